@@ -1,0 +1,1 @@
+"""Ground floor: rings, polynomials, exact linear algebra.  Knows nothing of laws."""

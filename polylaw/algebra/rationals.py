@@ -1,0 +1,59 @@
+"""Exact rational numbers as they come in: ints, fractions, and text.  Floats are refused, never rounded."""
+
+from __future__ import annotations
+
+import re
+from fractions import Fraction
+from numbers import Rational
+from typing import Any
+
+from polylaw.errors import InexactError, InputError
+
+__all__ = ["Coefficient", "exact", "rational", "rational_text"]
+
+#: A rational number in lowest terms; integral values are plain ints.
+Coefficient = int | Fraction
+
+_RATIONAL = re.compile(r"[+-]?(\d{1,4000}(/\d{1,4000})?|\d{0,2000}\.\d{1,2000})")
+
+
+def exact(value: Coefficient) -> Coefficient:
+    """`value` as an int when it is integral."""
+    return value.numerator if value.denominator == 1 else value
+
+
+def rational(value: Any, argument: str = "value") -> Coefficient:
+    """An exact rational from an int, a `Fraction`, a flint or sympy rational, or text such as `2/3` or `0.25`.
+
+    Raises `InexactError` for floats (write `"1/10"` for 0.1) and `InputError` for everything else.
+    """
+    if isinstance(value, bool):
+        raise InputError(argument, value, "a rational number", "write 0 or 1")
+    if isinstance(value, int):
+        return value
+    if isinstance(value, Rational):
+        return exact(Fraction(value.numerator, value.denominator))
+    if isinstance(value, (float, complex)):
+        raise InexactError(argument, value, "an exact rational number", f'write it as text, for example "{_suggest(value)}"')
+    if isinstance(value, str):
+        if not _RATIONAL.fullmatch(value.strip()):
+            raise InputError(argument, value, "a rational number such as 2, 2/3 or 0.25")
+        try:
+            return exact(Fraction(value.strip()))
+        except ZeroDivisionError:
+            raise InputError(argument, value, "a nonzero denominator") from None
+    numerator, denominator = getattr(value, "p", None), getattr(value, "q", None)
+    if numerator is not None and denominator is not None:  # fmpq, sympy.Rational
+        return exact(Fraction(int(numerator), int(denominator)))
+    if type(value).__name__ in ("fmpz", "int64", "int32"):
+        return int(value)
+    raise InputError(argument, value, "an exact rational number", "pass an int, a Fraction, or text such as '2/3'")
+
+
+def _suggest(value: complex) -> str:
+    return str(Fraction(value).limit_denominator(10**6)) if isinstance(value, float) and abs(value) < 1e15 else "2/3"
+
+
+def rational_text(value: Coefficient) -> str:
+    """`3`, `-2/5`: reads back through `rational`."""
+    return str(exact(value))

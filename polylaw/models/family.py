@@ -1,0 +1,131 @@
+"""The register of model families, and spec strings: `linear:2,3,2`, `relu:3,4,2?bias=true`, `attention:d1=2,dim=3`.
+
+A family is a function from widths and options to a `Model`, registered by the decorator `family`.
+Its signature is the grammar of its spec: positional integers, then keyword options; annotations
+(`int`, `bool`, `str`, `tuple[int, ...]`) say how the text of an option is read.
+"""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, ParamSpec
+
+from polylaw.algebra.ring import nearest
+from polylaw.errors import InputError, UnknownNameError
+from polylaw.models.model import Model
+
+__all__ = ["FAMILIES", "Family", "family", "model_from_spec"]
+
+_P = ParamSpec("_P")
+
+
+@dataclass(frozen=True)
+class Family:
+    """One entry of the zoo: how to build it, what the loss sees, which laws are known, and who showed it."""
+
+    name: str
+    build: Callable[..., Model]
+    arguments: str
+    phi: str
+    laws: str
+    source: str
+
+    @property
+    def signature(self) -> inspect.Signature:
+        """The builder's signature; its annotations are text."""
+        return inspect.signature(self.build)
+
+
+FAMILIES: dict[str, Family] = {}
+
+
+def family(
+    name: str, *, arguments: str, phi: str, laws: str, source: str
+) -> Callable[[Callable[_P, Model]], Callable[_P, Model]]:
+    """Register a builder as the model family `name`."""
+
+    def register(build: Callable[_P, Model]) -> Callable[_P, Model]:
+        FAMILIES[name] = Family(name, build, arguments, phi, laws, source)
+        return build
+
+    return register
+
+
+def model_from_spec(spec: str) -> Model:
+    """The model a spec string names.
+
+    Raises `UnknownNameError` for an unknown family or option (naming the nearest), `InputError` for
+    anything else that cannot be read.
+    """
+    if len(spec) > 100_000:
+        raise InputError("model", f"{len(spec)} characters", "a spec of at most 100000 characters")
+    head, _, query = spec.partition("?")
+    name, _, arguments = head.partition(":")
+    if name not in FAMILIES:
+        raise UnknownNameError("model", name, "a model family or a .toml file", nearest(name, FAMILIES))
+    entry = FAMILIES[name]
+    positional: list[int] = []
+    options: dict[str, str] = {}
+    last = ""
+    for word in filter(None, arguments.split(",")):
+        key, equals, value = word.partition("=")
+        if equals:
+            last = _add_option(options, name, key, value)
+        elif last:  # `taps=3,3`: a comma continues the option before it
+            options[last] += f",{word}"
+        else:
+            positional.append(_integer(f"{name} argument {len(positional) + 1}", word))
+    for word in filter(None, query.split("&")):
+        key, equals, value = word.partition("=")
+        _add_option(options, name, key, value if equals else "true")
+    return _build(entry, positional, options)
+
+
+def _add_option(options: dict[str, str], name: str, key: str, value: str) -> str:
+    if key in options:
+        raise InputError(f"{name} option {key}", f"{key} twice", "each option once")
+    options[key] = value
+    return key
+
+
+def _build(entry: Family, positional: list[int], options: dict[str, str]) -> Model:
+    parameters = entry.signature.parameters
+    named = {n: p for n, p in parameters.items() if p.kind is not inspect.Parameter.VAR_POSITIONAL}
+    values = {}
+    for key, text in options.items():
+        if key not in named:
+            raise UnknownNameError(f"{entry.name} option", key, "an option of this family", nearest(key, named))
+        values[key] = _option_value(f"{entry.name} option {key}", named[key].annotation, text)
+    try:
+        entry.signature.bind(*positional, **values)
+    except TypeError:
+        given = ",".join(map(str, positional)) or "none"
+        raise InputError(f"{entry.name} arguments", given, entry.arguments, f"for example {example(entry)}") from None
+    return entry.build(*positional, **values)
+
+
+def example(entry: Family) -> str:
+    """A spec of this family that works, from the words of `arguments` up to the first bracket."""
+    return f"{entry.name}:{entry.arguments.split(' e.g. ')[-1]}" if " e.g. " in entry.arguments else entry.name
+
+
+def _integer(argument: str, text: str) -> int:
+    text = text.strip()
+    if not text.lstrip("-").isascii() or not text.lstrip("-").isdigit() or len(text) > 9:
+        raise InputError(argument, text, "an integer of at most 9 digits")
+    return int(text)
+
+
+def _option_value(argument: str, annotation: Any, text: str) -> Any:
+    kind = str(annotation)
+    if kind == "bool":
+        if text.lower() not in ("true", "false"):
+            raise InputError(argument, text, "true or false")
+        return text.lower() == "true"
+    if kind.startswith("tuple[int"):
+        return tuple(_integer(argument, word) for word in text.split(","))
+    if kind.startswith("int"):
+        return _integer(argument, text)
+    return text

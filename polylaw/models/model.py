@@ -1,0 +1,140 @@
+"""What is trained: named parameters with their shapes, and the map phi through which any loss sees them."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from itertools import product
+from math import prod
+from typing import Any
+
+from polylaw.algebra.polynomial import Monomial, Polynomial, RationalFunction
+from polylaw.algebra.ring import Ring
+from polylaw.errors import InputError, NameConflictError
+
+__all__ = ["Array", "Layout", "Model", "bounded_size", "entry_name", "indices", "monomial", "named", "width"]
+
+#: Bounds on one model, so that a typing error is an error and not an hour of work.
+MOST_WEIGHTS = 100_000
+MOST_TERMS = 4_000_000
+
+Shape = tuple[int, ...]
+
+
+@dataclass(frozen=True)
+class Model:
+    """Parameters theta (the variables of `ring`) and the map phi, a tuple of rational functions of theta.
+
+    `arrays` maps names of weight arrays to shapes: () scalar, (r,) vector, (n, m) matrix, and so on; entry
+    (i, j) of `U` is the variable `U_i_j`, counted from 1.  `metric` names the metric this model is trained
+    with unless the flow says otherwise.  `source` cites where the model and its laws come from.
+    """
+
+    name: str
+    ring: Ring
+    phi: tuple[RationalFunction, ...]
+    arrays: Mapping[str, Shape] = field(default_factory=dict)
+    metric: str = "euclidean"
+    source: str = ""
+
+    def __post_init__(self) -> None:
+        if self.ring.clock is not None:
+            raise InputError("ring", "a ring with a clock", "variables and parameters only", "time belongs to the flow")
+        if not self.ring.variables:
+            raise InputError("variables", "none", "at least one variable")
+        for component in self.phi:
+            if component.numerator.ring != self.ring:
+                raise InputError("phi", component, "an element of the model's ring")
+        for name, shape in self.arrays.items():
+            for index in indices(shape):
+                self.ring.index(entry_name(name, index))
+
+    @property
+    def dimension(self) -> int:
+        """D, the number of parameters theta."""
+        return len(self.ring.variables)
+
+    @cached_property
+    def is_polynomial(self) -> bool:
+        """Whether every component of phi is a polynomial."""
+        return all(component.is_polynomial for component in self.phi)
+
+
+def indices(shape: Shape) -> Iterator[tuple[int, ...]]:
+    """All index tuples of an array of this shape, from 1, the last index running fastest."""
+    return product(*(range(1, n + 1) for n in shape))
+
+
+def entry_name(name: str, index: Iterable[int]) -> str:
+    """`U`, (1, 2) gives `U_1_2`; a scalar has no index and is just its name."""
+    return "_".join([name, *map(str, index)])
+
+
+def width(value: Any, argument: str) -> int:
+    """A width, count or size: an int >= 1."""
+    if isinstance(value, bool) or not isinstance(value, int) or value < 1:
+        raise InputError(argument, value, "an integer >= 1", "widths count rows, columns or neurons")
+    return value
+
+
+def bounded_size(count: int, what: str, most: int = MOST_TERMS) -> int:
+    """`count`, or `InputError` when the model would be too large to write down."""
+    if count > most:
+        raise InputError(what, count, f"at most {most}", "take smaller widths")
+    return count
+
+
+class Array:
+    """A weight array: `array[i, j]` (from 0) is the generator index of its entry."""
+
+    def __init__(self, offset: int, shape: Shape) -> None:
+        self.offset, self.shape = offset, shape
+
+    def __getitem__(self, index: int | tuple[int, ...]) -> int:
+        position = 0
+        for i, n in zip((index,) if isinstance(index, int) else index, self.shape, strict=True):
+            position = position * n + i
+        return self.offset + position
+
+
+class Layout:
+    """Lays weight arrays out one after another and builds the `Model` on them."""
+
+    def __init__(self) -> None:
+        self.arrays: dict[str, Shape] = {}
+        self.size = 0
+
+    def array(self, name: str, *shape: int) -> Array:
+        """Add an array of the given shape."""
+        if name in self.arrays:
+            raise NameConflictError("array name", name, "each name once")
+        offset = self.size
+        self.size += prod(width(n, f"size of {name}") for n in shape)
+        bounded_size(self.size, "number of weights", MOST_WEIGHTS)
+        self.arrays[name] = shape
+        return Array(offset, shape)
+
+    @cached_property
+    def ring(self) -> Ring:
+        """The ring of all entries; no array can be added after its first use."""
+        return Ring([entry_name(name, index) for name, shape in self.arrays.items() for index in indices(shape)])
+
+    def model(self, name: str, phi: Iterable[Mapping[Monomial, int]], *, metric: str = "euclidean", source: str = "") -> Model:
+        """The model whose map has the given components, each a map from monomials to integers."""
+        one = self.ring.constant(1)
+        components = []
+        for terms in phi:
+            components.append(RationalFunction(Polynomial(self.ring, terms), one))
+        return Model(name, self.ring, tuple(components), dict(self.arrays), metric, source)
+
+
+def monomial(*generators: int) -> Monomial:
+    """The product of generators given by index, with repetition."""
+    return tuple(sorted(Counter(generators).items()))
+
+
+def named(family: str, sizes: Sequence[int]) -> str:
+    """`linear 2-3-2`."""
+    return f"{family} {'-'.join(map(str, sizes))}"
