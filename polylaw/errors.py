@@ -17,15 +17,22 @@ __all__ = [
 ]
 
 _SHOWN = 80
+_LONGEST_CLAUSE = 100
+_LONGEST = 399
 
 
 def shown(value: object) -> str:
     """`repr(value)` on one line, cut in the middle when long, so that hostile input cannot flood a terminal."""
-    text = value if isinstance(value, str) else repr(value)
-    text = "".join(c if c.isprintable() else "?" for c in text)
-    if len(text) > _SHOWN:
-        text = f"{text[: _SHOWN - 20]} ... {text[-12:]}"
-    return repr(text) if isinstance(value, str) else text
+    try:
+        return _one_line(repr(value), _SHOWN)
+    except ValueError:  # Python refuses to write integers of more than 4300 digits
+        return f"a very long {type(value).__name__}"
+
+
+def _one_line(text: str, longest: int) -> str:
+    if len(text) > longest:
+        text = f"{text[: longest - 20]} ... {text[-12:]}"
+    return "".join(c if c.isprintable() else "?" for c in text)
 
 
 class PolylawError(Exception):
@@ -43,8 +50,13 @@ class PolylawError(Exception):
         super().__init__(argument, found, expected, hint)
 
     def __str__(self) -> str:
-        text = f"{self.argument}: found {shown(self.found)}, expected {self.expected}"
-        return f"{text}; {self.hint}" if self.hint else text
+        message = self._message(_LONGEST)
+        return message if len(message) <= _LONGEST else self._message(_LONGEST_CLAUSE)
+
+    def _message(self, longest: int) -> str:
+        argument, expected, hint = (_one_line(clause, longest) for clause in (self.argument, self.expected, self.hint))
+        text = f"{argument}: found {shown(self.found)}, expected {expected}"
+        return f"{text}; {hint}" if hint else text
 
     def within(self, place: str) -> PolylawError:
         """The same error with `place` (a file, a key) put before the argument's name."""

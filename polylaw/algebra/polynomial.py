@@ -2,8 +2,8 @@
 
 A `Polynomial` stores only its terms: a map from monomials to nonzero rationals, where a monomial
 is the sorted tuple of its (generator, power) pairs.  So a law of 64 terms costs 64 terms, in a
-ring of eight variables or of ten thousand.  Products, powers, quotients and gcds are done by
-python-flint's `fmpq_mpoly`, in the ring of just the generators that occur.
+ring of eight variables or of ten thousand.  Large products and powers, quotients and gcds are done
+by python-flint's `fmpq_mpoly`, in the ring of just the generators that occur.
 """
 
 from __future__ import annotations
@@ -11,7 +11,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from fractions import Fraction
 from functools import cached_property
-from math import gcd, lcm
+from itertools import repeat
+from math import gcd, lcm, prod
 from typing import TYPE_CHECKING, Any
 
 from polylaw.algebra.rationals import Coefficient, exact, rational
@@ -21,6 +22,11 @@ if TYPE_CHECKING:
     from polylaw.algebra.ring import Ring
 
 __all__ = ["Monomial", "Polynomial", "RationalFunction", "degree_of", "multiply_monomials", "multiset"]
+
+#: python-flint hands terms over as dense exponent vectors, so it multiplies polynomials in at most so many generators,
+_MOST_DENSE = 32
+#: and only when there are at least so many pairs of terms that the change of representation pays.
+_FLINT_PAYS = 64
 
 #: Sorted (generator index, power >= 1) pairs; the empty tuple is 1.
 Monomial = tuple[tuple[int, int], ...]
@@ -61,8 +67,12 @@ class Polynomial:
     def __bool__(self) -> bool:
         return bool(self.terms)
 
+    def __reduce__(self) -> tuple[type[Polynomial], tuple[Ring, dict[Monomial, Coefficient]]]:
+        return Polynomial, (self.ring, self.terms)
+
     def __hash__(self) -> int:
-        return hash((self.ring, frozenset(self.terms.items())))
+        value = self.constant_value  # a constant equals its value, so it has the hash of its value
+        return hash(frozenset(self.terms.items()) if value is None else value)
 
     def __eq__(self, other: object) -> bool:
         if isinstance(other, (int, Fraction)):
@@ -86,14 +96,14 @@ class Polynomial:
         variables = len(self.ring.variables)
         return sum(power for generator, power in monomial if generator < variables)
 
-    def sort_key(self, monomial: Monomial) -> tuple[int, tuple[int, ...], int, tuple[int, ...]]:
+    def sort_key(self, monomial: Monomial) -> tuple[int, Monomial, int, Monomial]:
         """Ascending in this key is descending in the canonical order: degree in the variables, then lex in
         them (first variable largest), then degree and lex in clock and parameters."""
         variables = len(self.ring.variables)
-        indices = multiset(monomial)
-        state = tuple(i for i in indices if i < variables)
-        rest = indices[len(state) :]
-        return (-len(state), state, -len(rest), rest)
+        # among monomials of one degree, descending lex is ascending in (generator, -power)
+        state = tuple((g, -p) for g, p in monomial if g < variables)
+        rest = tuple((g, -p) for g, p in monomial if g >= variables)
+        return (-self.state_degree(monomial), state, sum(p for _, p in rest), rest)
 
     def sorted_terms(self) -> list[tuple[Monomial, Coefficient]]:
         """Terms in canonical order, largest monomial first."""
@@ -111,11 +121,14 @@ class Polynomial:
         return self.terms.get((), 0) if not self.support else None
 
     # -- arithmetic -------------------------------------------------------------------------------
+    def _same_ring(self, other: Polynomial) -> Polynomial:
+        if other.ring is not self.ring and other.ring != self.ring:
+            raise InputError("polynomial", other, "an element of the same ring", "use `Polynomial.into` first")
+        return other
+
     def _coerce(self, other: object) -> Polynomial | None:
         if isinstance(other, Polynomial):
-            if other.ring is not self.ring and other.ring != self.ring:
-                raise InputError("polynomial", other, "an element of the same ring", "use `Polynomial.into` first")
-            return other
+            return self._same_ring(other)
         if isinstance(other, (int, Fraction)):
             return Polynomial(self.ring, {(): other})
         return None
@@ -140,39 +153,44 @@ class Polynomial:
         right = self._coerce(other)
         if right is None:
             return NotImplemented
-        few, many = sorted((self, right), key=lambda p: len(p.terms))
-        if len(few.terms) > 1:
+        if min(len(self.terms), len(right.terms)) > 1 and len(self.terms) * len(right.terms) >= _FLINT_PAYS and _few_generators(self, right):
             return _through_flint(lambda a, b: a * b, self, right)
-        terms = {}
-        for monomial, scale in few.terms.items():
-            terms = {multiply_monomials(monomial, m): scale * c for m, c in many.terms.items()}
+        terms: dict[Monomial, Coefficient] = {}
+        for m, c in self.terms.items():
+            for n, d in right.terms.items():
+                product = multiply_monomials(m, n)
+                terms[product] = terms.get(product, 0) + c * d
         return Polynomial(self.ring, terms)
 
     __rmul__ = __mul__
 
     def __truediv__(self, other: Coefficient) -> Polynomial:
-        scale = Fraction(1) / rational(other, "divisor")
-        return Polynomial(self.ring, {m: scale * c for m, c in self.terms.items()})
+        divisor = rational(other, "divisor")
+        if not divisor:
+            raise InputError("divisor", 0, "a nonzero rational number")
+        return self * (Fraction(1) / divisor)
 
     def __pow__(self, exponent: int) -> Polynomial:
-        if exponent < 0:
+        if not isinstance(exponent, int) or exponent < 0:
             raise InputError("exponent", exponent, "an integer >= 0")
         if len(self.terms) == 1:
             [(monomial, c)] = self.terms.items()
             return Polynomial(self.ring, {tuple((g, p * exponent) for g, p in monomial if exponent): c**exponent})
-        return _through_flint(lambda a: a**exponent, self)
+        if _few_generators(self):
+            return _through_flint(lambda a: a**exponent, self)
+        return prod(repeat(self, exponent), start=Polynomial(self.ring, {(): 1}))
 
     def gcd(self, other: Polynomial) -> Polynomial:
-        """Monic greatest common divisor."""
-        return _through_flint(lambda a, b: a.gcd(b), self, other)
+        """Monic greatest common divisor in Q[generators]; the gcd of zeros is zero."""
+        return _through_flint(lambda a, b: a.gcd(b), self, self._same_ring(other))
 
     def divide_exactly(self, divisor: Polynomial) -> Polynomial:
-        """The quotient; raises `InputError` when `divisor` does not divide."""
+        """The quotient; raises `InputError` when `divisor` is zero or does not divide."""
+        from flint.utils.flint_exceptions import DomainError
+
         try:
-            return _through_flint(lambda a, b: a / b, self, divisor)
-        except Exception as error:  # flint's DomainError is not public under one name in every release
-            if type(error).__name__ not in ("DomainError", "ZeroDivisionError"):
-                raise
+            return _through_flint(lambda a, b: a / b, self, self._same_ring(divisor))
+        except (DomainError, ZeroDivisionError):
             raise InputError("divisor", divisor, f"a divisor of {self}") from None
 
     @staticmethod
@@ -208,7 +226,13 @@ class Polynomial:
         return exact(total)
 
     def substitute(self, images: Mapping[int, Polynomial], ring: Ring) -> Polynomial:
-        """The image under the ring map that sends generator i to `images[i]`, an element of `ring`."""
+        """The image under the ring map that sends generator i to `images[i]`, an element of `ring`.
+
+        Raises `InputError` when a generator that occurs has no image, or one in another ring.
+        """
+        for generator in self.support:
+            if generator not in images:
+                raise InputError("images", f"none for {self.ring.name(generator)}", "an image for every generator that occurs")
         powers: dict[tuple[int, int], Polynomial] = {}
         summands = []
         for monomial, c in self.terms.items():
@@ -222,11 +246,20 @@ class Polynomial:
         return Polynomial.sum(ring, summands)
 
     def into(self, ring: Ring) -> Polynomial:
-        """The same polynomial in another ring that has all its generators under the same names."""
-        target = {g: ring.clock_index if g == self.ring.clock_index else ring.index(self.ring.name(g)) for g in self.support}
-        if None in target.values() or (self.ring.clock_index in target and self.ring.clock != ring.clock):
-            raise InputError("ring", ring.clock, f"the clock {self.ring.clock}", "use the flow the polynomial belongs to")
-        return Polynomial(ring, {tuple(sorted((target[g] or 0, p) for g, p in m)): c for m, c in self.terms.items()})
+        """The same polynomial in another ring that has all its generators under the same names.
+
+        Raises `UnknownNameError` for a missing name and `InputError` for a missing or different clock.
+        """
+        if ring == self.ring:
+            return self
+        target = {g: ring.index(self.ring.name(g)) for g in self.support if g != self.ring.clock_index}
+        clock = self.ring.clock
+        if clock is not None and self.ring.clock_index in self.support:
+            found = "no clock" if ring.clock is None else ring.clock.text(1)
+            if found != clock.text(1):
+                raise InputError("ring", found, f"the clock {clock.text(1)}", "use the flow the polynomial belongs to")
+            target[len(self.ring.variables)] = len(ring.variables)
+        return Polynomial(ring, {tuple(sorted((target[g], p) for g, p in m)): c for m, c in self.terms.items()})
 
     def primitive(self) -> Polynomial:
         """The rational multiple with coprime integer coefficients and positive leading coefficient."""
@@ -257,11 +290,15 @@ class Polynomial:
 
 
 class RationalFunction:
-    """numerator / denominator in lowest terms over Q, the denominator primitive."""
+    """numerator / denominator in lowest terms over Q, the denominator primitive.
+
+    Raises `InputError` for a zero denominator, or for parts in different rings.
+    """
 
     __slots__ = ("denominator", "numerator")
 
     def __init__(self, numerator: Polynomial, denominator: Polynomial) -> None:
+        numerator._same_ring(denominator)
         if not denominator:
             raise InputError("denominator", "0", "a nonzero polynomial")
         if denominator == 1:
@@ -278,16 +315,34 @@ class RationalFunction:
         """Whether the denominator is 1."""
         return self.denominator == 1
 
+    def __eq__(self, other: object) -> bool:
+        if not isinstance(other, RationalFunction):
+            return NotImplemented
+        return self.numerator == other.numerator and self.denominator == other.denominator
+
+    def __hash__(self) -> int:
+        return hash((self.numerator, self.denominator))
+
     def __str__(self) -> str:
         return str(self.numerator) if self.is_polynomial else f"({self.numerator})/({self.denominator})"
+
+    def __repr__(self) -> str:
+        return f"RationalFunction({str(self)!r})"
+
+
+def _joint_support(*polynomials: Polynomial) -> list[int]:
+    return sorted({generator for p in polynomials for generator in p.support})
+
+
+def _few_generators(*polynomials: Polynomial) -> bool:
+    return len(_joint_support(*polynomials)) <= _MOST_DENSE
 
 
 def _through_flint(operation: Any, *operands: Polynomial) -> Polynomial:
     """Apply a flint operation to polynomials, in the `fmpq_mpoly` ring of the generators that occur in them."""
     import flint
 
-    ring = operands[0].ring
-    support = sorted({generator for p in operands for generator in p.support})
+    support = _joint_support(*operands)
     context = flint.fmpq_mpoly_ctx.get(tuple(f"x{i}" for i in range(len(support))), flint.Ordering.degrevlex)
     position = {generator: i for i, generator in enumerate(support)}
     images = []
@@ -299,11 +354,8 @@ def _through_flint(operation: Any, *operands: Polynomial) -> Polynomial:
                 exponents[position[generator]] = power
             dense[tuple(exponents)] = flint.fmpq(c.numerator, c.denominator)
         images.append(context.from_dict(dense))
-    result = operation(*images).to_dict()
-    return Polynomial(
-        ring,
-        {
-            tuple((g, int(e)) for g, e in zip(support, exponents, strict=True) if e): Fraction(int(c.p), int(c.q))
-            for exponents, c in result.items()
-        },
-    )
+    terms: dict[Monomial, Coefficient] = {}
+    for exponents, c in operation(*images).to_dict().items():
+        monomial = tuple([(g, int(e)) for g, e in zip(support, exponents, strict=True) if e])
+        terms[monomial] = int(c.p) if c.q == 1 else Fraction(int(c.p), int(c.q))
+    return Polynomial(operands[0].ring, terms)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from fractions import Fraction
-from numbers import Rational
+from numbers import Complex, Rational
 from typing import Any
 
 from polylaw.errors import InexactError, InputError
@@ -14,7 +14,7 @@ __all__ = ["Coefficient", "exact", "rational", "rational_text"]
 #: A rational number in lowest terms; integral values are plain ints.
 Coefficient = int | Fraction
 
-_RATIONAL = re.compile(r"[+-]?(\d{1,4000}(/\d{1,4000})?|\d{0,2000}\.\d{1,2000})")
+_RATIONAL = re.compile(r"[+-]?(\d{1,4000}(/\d{1,4000})?|\d{0,2000}\.\d{1,2000})", re.ASCII)
 
 
 def exact(value: Coefficient) -> Coefficient:
@@ -32,8 +32,8 @@ def rational(value: Any, argument: str = "value") -> Coefficient:
     if isinstance(value, int):
         return value
     if isinstance(value, Rational):
-        return exact(Fraction(value.numerator, value.denominator))
-    if isinstance(value, (float, complex)):
+        return exact(Fraction(int(value.numerator), int(value.denominator)))  # int: numpy's integers would overflow
+    if isinstance(value, Complex):
         raise InexactError(argument, value, "an exact rational number", f'write it as text, for example "{_suggest(value)}"')
     if isinstance(value, str):
         if not _RATIONAL.fullmatch(value.strip()):
@@ -45,15 +45,24 @@ def rational(value: Any, argument: str = "value") -> Coefficient:
     numerator, denominator = getattr(value, "p", None), getattr(value, "q", None)
     if numerator is not None and denominator is not None:  # fmpq, sympy.Rational
         return exact(Fraction(int(numerator), int(denominator)))
-    if type(value).__name__ in ("fmpz", "int64", "int32"):
+    if type(value).__name__ == "fmpz":
         return int(value)
     raise InputError(argument, value, "an exact rational number", "pass an int, a Fraction, or text such as '2/3'")
 
 
-def _suggest(value: complex) -> str:
+def _suggest(value: object) -> str:
     return str(Fraction(value).limit_denominator(10**6)) if isinstance(value, float) and abs(value) < 1e15 else "2/3"
 
 
 def rational_text(value: Coefficient) -> str:
     """`3`, `-2/5`: reads back through `rational`."""
-    return str(exact(value))
+    value = exact(value)
+    return _digits(value) if isinstance(value, int) else f"{_digits(value.numerator)}/{_digits(value.denominator)}"
+
+
+def _digits(value: int) -> str:
+    if value.bit_length() < 10_000:
+        return str(value)
+    import flint
+
+    return str(flint.fmpz(value))  # Python refuses to write integers of more than 4300 digits

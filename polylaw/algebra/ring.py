@@ -33,9 +33,13 @@ _MOST_GENERATORS = 100_000
 
 @dataclass(frozen=True)
 class RootOfTime:
-    """The clock s = t^(1/root); its k-th power prints as `t^k` or `t^(k/root)`."""
+    """The clock s = t^(1/root), for an integer root >= 1; its k-th power prints as `t^k` or `t^(k/root)`."""
 
     root: int = 1
+
+    def __post_init__(self) -> None:
+        if not isinstance(self.root, int) or self.root < 1:
+            raise InputError("root", self.root, "an integer >= 1")
 
     def text(self, power: int) -> str:
         """The `power`-th power of this clock, in polylaw's notation."""
@@ -50,6 +54,10 @@ class Exponential:
     """The clock s = exp(rate*t), for a nonzero rate polynomial in the parameters."""
 
     rate: Polynomial
+
+    def __post_init__(self) -> None:
+        if not self.rate:
+            raise InputError("rate", 0, "a nonzero polynomial in the parameters", "leave the clock out when nothing depends on time")
 
     def text(self, power: int) -> str:
         """The `power`-th power of this clock, in polylaw's notation."""
@@ -66,7 +74,7 @@ Clock = RootOfTime | Exponential
 def nearest(name: str, known: Iterable[str]) -> str:
     """A hint naming the known word closest to `name`, or the first few known words."""
     known = list(known)
-    near = difflib.get_close_matches(name, known[:5000], n=1, cutoff=0.6)
+    near = difflib.get_close_matches(name[:64], known[:2000], n=1, cutoff=0.6)
     if near:
         return f"did you mean {near[0]!r}?"
     more = ", ..." if len(known) > 12 else ""
@@ -101,6 +109,13 @@ class Ring:
                 raise NameConflictError("variable name", name, "each name once", "rename one of the two")
             index[name] = position
         object.__setattr__(self, "_index", index)
+        if isinstance(clock, Exponential):
+            self._check_rate(clock.rate)
+
+    def _check_rate(self, rate: Polynomial) -> None:
+        for name in map(rate.ring.name, rate.support):
+            if name not in self.parameters:
+                raise InputError("clock", name, "a rate in the parameters of the ring", nearest(name, self.parameters))
 
     def _named_positions(self) -> Iterable[tuple[int, str]]:
         yield from enumerate(self.variables)

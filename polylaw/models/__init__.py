@@ -1,8 +1,43 @@
-"""The zoo: `polylaw.models.linear(2, 3, 2)`, one file per family, and `model_from_spec("linear:2,3,2")`."""
+"""The zoo: `polylaw.models.linear(2, 3, 2)`, one file per group of families, and `model_from_spec("linear:2,3,2")`."""
 
+from polylaw.models.attention import attention
+from polylaw.models.convolution import conv
 from polylaw.models.family import FAMILIES, Family, model_from_spec
+from polylaw.models.gated import gated, swiglu
+from polylaw.models.homogeneous import homogeneous
+from polylaw.models.invariant import normalized, softmax
 from polylaw.models.linear import factorization, linear, lora
+from polylaw.models.maps import from_map, from_text
 from polylaw.models.model import Model
+from polylaw.models.nonnegative import icnn, nmf
 from polylaw.models.relu import leaky_relu, relu
+from polylaw.models.residual import residual
+from polylaw.models.tensors import cp, elementwise, tt, tucker
 
-__all__ = ["FAMILIES", "Family", "Model", "factorization", "leaky_relu", "linear", "lora", "model_from_spec", "relu"]
+__all__ = [
+    "FAMILIES",
+    "Family",
+    "Model",
+    "attention",
+    "conv",
+    "cp",
+    "elementwise",
+    "factorization",
+    "from_map",
+    "from_text",
+    "gated",
+    "homogeneous",
+    "icnn",
+    "leaky_relu",
+    "linear",
+    "lora",
+    "model_from_spec",
+    "nmf",
+    "normalized",
+    "relu",
+    "residual",
+    "softmax",
+    "swiglu",
+    "tt",
+    "tucker",
+]

@@ -37,6 +37,12 @@ class Family:
         """The builder's signature; its annotations are text."""
         return inspect.signature(self.build)
 
+    @property
+    def takes_text(self) -> bool:
+        """Whether a spec's arguments are one text, such as formulas: the builder has one positional-only `str` and no more."""
+        parameters = self.signature.parameters.values()
+        return [(p.kind, p.annotation) for p in parameters] == [(inspect.Parameter.POSITIONAL_ONLY, "str")]
+
 
 FAMILIES: dict[str, Family] = {}
 
@@ -66,6 +72,8 @@ def model_from_spec(spec: str) -> Model:
     if name not in FAMILIES:
         raise UnknownNameError("model", name, "a model family or a .toml file", nearest(name, FAMILIES))
     entry = FAMILIES[name]
+    if entry.takes_text:
+        return entry.build(spec.partition(":")[2])
     positional: list[int] = []
     options: dict[str, str] = {}
     last = ""

@@ -1,0 +1,61 @@
+"""Arithmetic mod primes below 2^31, and the way back to the rationals."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import cache
+from math import gcd, isqrt
+
+import numpy as np
+
+from polylaw.algebra.monomials import IntArray
+
+__all__ = ["inverse", "primes", "reconstruct"]
+
+#: Products of two residues stay below 2^62, so int64 holds them.
+_BELOW = 2**31
+
+
+def primes() -> Iterator[int]:
+    """The primes below 2^31 - 1, from the largest down."""
+    position = 0
+    while True:
+        yield _prime(position)
+        position += 1
+
+
+@cache
+def _prime(position: int) -> int:
+    import flint
+
+    candidate = (_prime(position - 1) if position else _BELOW - 1) - 2
+    while not flint.fmpz(candidate).is_prime():
+        candidate -= 2
+    return candidate
+
+
+def inverse(values: IntArray, prime: int) -> IntArray:
+    """Inverses mod `prime`, elementwise, by Fermat's little theorem; no value may be 0 mod prime."""
+    result = np.ones_like(values)
+    square, exponent = values % prime, prime - 2
+    while exponent:
+        if exponent & 1:
+            result = result * square % prime
+        square = square * square % prime
+        exponent >>= 1
+    return result
+
+
+def reconstruct(residue: int, modulus: int) -> tuple[int, int] | None:
+    """The fraction a/b = residue mod `modulus` with |a|, b <= sqrt(modulus/2), as (a, b), or None.
+
+    It is unique when it exists (Wang 1981).  It is a guess about the rational behind the residue until checked.
+    """
+    bound = isqrt(modulus // 2)
+    r0, r1, t0, t1 = modulus, residue % modulus, 0, 1
+    while r1 > bound:
+        q = r0 // r1
+        r0, r1, t0, t1 = r1, r0 - q * r1, t1, t0 - q * t1
+    if not t1 or abs(t1) > bound or gcd(r1, t1) != 1:
+        return None
+    return (r1, t1) if t1 > 0 else (-r1, -t1)

@@ -1,0 +1,154 @@
+"""Null spaces of sparse matrices mod p: sparse pivots first, dense elimination for what they leave.
+
+A set of *triangular pivots* is chosen without any arithmetic: order the columns from rare to common, let
+every row lead with its rarest column, and keep one (the sparsest) row for each leading column.  Then
+x_pivot = T x_rest follows by back substitution, level by level, and the remaining rows, rewritten in the few
+x_rest, are a small dense matrix.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+from scipy.sparse import csr_matrix
+
+from polylaw.algebra.modular import inverse
+from polylaw.algebra.monomials import IntArray
+
+__all__ = ["canonical_basis", "null_space", "rank", "row_reduce"]
+
+#: Dense entries of one batch of rows; small, because a batch that decides makes the rest cheap.
+_BATCH_ENTRIES = 200_000
+
+
+def null_space(matrix: csr_matrix, prime: int) -> IntArray:
+    """The canonical basis (see `canonical_basis`) of {x : matrix x = 0 mod prime}, shape (nullity, columns)."""
+    columns = matrix.shape[1]
+    order = np.argsort(np.bincount(matrix.indices, minlength=columns), kind="stable")
+    pivots, rows = _triangular_pivots(matrix, order)
+    rest = np.setdiff1d(np.arange(columns), pivots)
+    table = np.zeros((columns, len(rest)), dtype=np.int64)  # x = table x_rest
+    table[rest, np.arange(len(rest))] = 1
+    _back_substitute(matrix, pivots, rows, table, prime)
+    kernel = _kernel_of_remaining(matrix, np.setdiff1d(np.arange(matrix.shape[0]), rows), table, prime)
+    return canonical_basis(_product(kernel, np.ascontiguousarray(table.T), prime), prime)
+
+
+def canonical_basis(basis: IntArray, prime: int) -> IntArray:
+    """The basis of the same space in reduced echelon form from the right: every vector ends in a 1 where
+    all others are 0.  It depends on the space and the order of columns only."""
+    support = np.flatnonzero(basis.any(axis=0))
+    result = np.zeros_like(basis)
+    result[:, support] = row_reduce(basis[:, support[::-1]], prime)[:, ::-1]
+    return result[::-1]
+
+
+def row_reduce(matrix: IntArray, prime: int) -> IntArray:
+    """Reduced row echelon form mod `prime`, zero rows dropped."""
+    import flint
+
+    if not matrix.size:
+        return matrix[:0]
+    reduced, found = flint.nmod_mat(*matrix.shape, matrix.ravel().tolist(), prime).rref()
+    entries = np.array([int(e) for e in reduced.entries()[: found * matrix.shape[1]]], dtype=np.int64)
+    return entries.reshape(found, matrix.shape[1])
+
+
+def rank(matrix: IntArray, prime: int) -> int:
+    """Rank mod `prime`: a lower bound for the rank of any integer (or rational) matrix it comes from."""
+    import flint
+
+    return int(flint.nmod_mat(*matrix.shape, matrix.ravel().tolist(), prime).rank()) if matrix.size else 0
+
+
+def _triangular_pivots(matrix: csr_matrix, order: IntArray) -> tuple[IntArray, IntArray]:
+    """(pivot columns, their rows), so that a pivot's row holds no pivot column earlier in the list."""
+    rows, columns = matrix.shape
+    lengths = np.diff(matrix.indptr)
+    used = np.flatnonzero(lengths)
+    if not len(used):
+        return np.zeros(0, np.int64), np.zeros(0, np.int64)
+    place = np.empty(columns, dtype=np.int64)
+    place[order] = np.arange(columns)
+    lead = np.minimum.reduceat(place[matrix.indices], matrix.indptr[used])
+    best = np.lexsort((lengths[used], lead))
+    first = np.concatenate([[True], lead[best][1:] != lead[best][:-1]])
+    return order[lead[best][first]], used[best[first]]
+
+
+def _back_substitute(matrix: csr_matrix, pivots: IntArray, rows: IntArray, table: IntArray, prime: int) -> None:
+    """Fill the rows `pivots` of `table`, one level of mutually independent pivots at a time."""
+    level = np.zeros(matrix.shape[1], dtype=np.int64)
+    for pivot, row in zip(pivots[::-1].tolist(), rows[::-1].tolist(), strict=True):
+        level[pivot] = level[matrix.indices[matrix.indptr[row] : matrix.indptr[row + 1]]].max() + 1
+    depth = level[pivots]
+    by_depth = np.argsort(depth, kind="stable")
+    for group in np.split(by_depth, np.flatnonzero(np.diff(depth[by_depth])) + 1):
+        if not len(group):
+            continue
+        part = matrix[rows[group]]
+        lead = np.asarray(part[np.arange(len(group)), pivots[group]]).ravel()
+        values = _sparse_product(part, table, prime)  # the pivot's own row of `table` is still 0
+        table[pivots[group]] = (prime - values) * inverse(lead.astype(np.int64), prime)[:, None] % prime
+
+
+def _kernel_of_remaining(matrix: csr_matrix, rows: IntArray, table: IntArray, prime: int) -> IntArray:
+    """Null space, in the coordinates x_rest, of the given rows.
+
+    A first batch of few more rows than unknowns usually decides; later batches are only multiplied with the
+    small null space found so far, and rows that do not vanish there are eliminated too.
+    """
+    size = table.shape[1]
+    kernel = np.eye(size, dtype=np.int64)
+    start = 0
+    while start < len(rows) and len(kernel):
+        step = max(size + 32 if start == 0 else 0, _BATCH_ENTRIES // max(1, len(kernel), size if start == 0 else 0))
+        part = matrix[rows[start : start + step]]
+        start += step
+        seen = _sparse_product(part, _product(table, np.ascontiguousarray(kernel.T), prime), prime)
+        violated = seen.any(axis=1)
+        if violated.any():
+            kernel = _product(_dense_null_space(seen[violated], prime), kernel, prime)
+    return kernel
+
+
+def _dense_null_space(matrix: IntArray, prime: int) -> IntArray:
+    """Basis of the null space of a dense matrix, one row for each free column."""
+    reduced = row_reduce(matrix, prime)
+    columns = matrix.shape[1]
+    lead = (reduced != 0).argmax(axis=1)
+    free = np.setdiff1d(np.arange(columns), lead)
+    basis = np.zeros((len(free), columns), dtype=np.int64)
+    basis[np.arange(len(free)), free] = 1
+    basis[:, lead] = (prime - reduced[:, free].T) % prime
+    return basis
+
+
+def _sparse_product(left: csr_matrix, right: IntArray, prime: int) -> IntArray:
+    """left @ right mod prime for residues below 2^31.
+
+    Entries of `left` are split as low + 2^16 high and its columns into blocks of 2^15, so that every sum of
+    products fits int64.
+    """
+    total = np.zeros((left.shape[0], right.shape[1]), dtype=np.int64)
+    for start in range(0, left.shape[1], 2**15):
+        block = left[:, start : start + 2**15] if left.shape[1] > 2**15 else left
+        part = right[start : start + 2**15]
+        values = block.data.astype(np.int64)
+        low, high = (csr_matrix((half, block.indices, block.indptr), shape=block.shape) for half in (values & 0xFFFF, values >> 16))
+        total += low @ part % prime + ((high @ part) % prime << 16) % prime
+    return total % prime
+
+
+def _product(left: IntArray, right: IntArray, prime: int) -> IntArray:
+    """left @ right mod prime, dense, through flint."""
+    import flint
+
+    if not left.size or not right.size:
+        return np.zeros((left.shape[0], right.shape[1]), dtype=np.int64)
+    if left.shape[0] == left.shape[1] and np.array_equal(left, np.eye(len(left), dtype=np.int64)):
+        return right
+    a = flint.nmod_mat(*left.shape, left.ravel().tolist(), prime)
+    b = flint.nmod_mat(*right.shape, right.ravel().tolist(), prime)
+    return np.array([int(e) for e in (a * b).entries()], dtype=np.int64).reshape(left.shape[0], right.shape[1])
+
+

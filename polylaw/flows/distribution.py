@@ -1,0 +1,63 @@
+"""What every flow becomes: polynomial vector fields that a conservation law must annihilate."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from math import gcd, lcm
+
+from polylaw.algebra.polynomial import Monomial, Polynomial
+from polylaw.algebra.rationals import Coefficient
+from polylaw.algebra.ring import Ring
+
+__all__ = ["Distribution", "Field"]
+
+
+@dataclass(frozen=True)
+class Field:
+    """The vector field sum_k components[k] d/dx_k on a ring, with integer coefficients.
+
+    Scaling a field by a nonzero constant changes no law, so fields are kept primitive.
+    """
+
+    name: str
+    components: Mapping[int, Polynomial]
+
+    def __call__(self, h: Polynomial) -> Polynomial:
+        """The derivative X h, exactly."""
+        parts = [p * self.components[k] for k, p in h.gradient().items() if k in self.components]
+        return Polynomial.sum(h.ring, parts)
+
+    @staticmethod
+    def primitive(name: str, components: Mapping[int, Polynomial]) -> Field:
+        """The field divided by its rational content; zero components are dropped."""
+        kept = {k: p for k, p in sorted(components.items()) if p}
+        coefficients: list[Coefficient] = [c for p in kept.values() for c in p.terms.values()]
+        denominator = lcm(*(c.denominator for c in coefficients))
+        content = gcd(*(int(c * denominator) for c in coefficients)) if kept else 1
+        if denominator != content:
+            kept = {k: p * denominator / content for k, p in kept.items()}
+        return Field(name, kept)
+
+    def terms(self) -> Iterable[tuple[int, int, Monomial]]:
+        """(moved generator, integer coefficient, monomial) for every term of the field."""
+        for k, p in self.components.items():
+            for monomial, c in p.terms.items():
+                yield k, int(c), monomial
+
+
+@dataclass(frozen=True)
+class Distribution:
+    """Fields on a state ring; h is a conservation law iff X h = 0 for every field X.
+
+    `steps` records, in words, how the fields differ from the flow as given (denominators cleared,
+    time rescaled); none of these changes the set of laws.
+    """
+
+    ring: Ring
+    fields: tuple[Field, ...]
+    steps: tuple[str, ...] = ()
+
+    def residuals(self, h: Polynomial) -> dict[str, Polynomial]:
+        """The nonzero X h by field name; empty exactly when h is a law."""
+        return {field.name: r for field in self.fields if (r := field(h))}

@@ -1,0 +1,77 @@
+"""The common shape of all flows: a state ring, weight arrays to name laws by, and a distribution."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import cached_property
+from typing import Any
+
+from polylaw.algebra.parse import names_in, parse_polynomial
+from polylaw.algebra.polynomial import Polynomial
+from polylaw.algebra.rationals import rational
+from polylaw.algebra.ring import Ring
+from polylaw.errors import InputError, PolylawError, UnknownNameError
+from polylaw.flows.distribution import Distribution
+from polylaw.models.model import Shape
+
+__all__ = ["Flow", "constant_or_symbol"]
+
+
+class Flow:
+    """What moves.  `name` says which flow of which model in words; `ring` is the state ring laws live in;
+    `arrays` maps the names of weight (and velocity) arrays to their shapes."""
+
+    name: str
+    ring: Ring
+    arrays: Mapping[str, Shape]
+
+    @cached_property
+    def distribution(self) -> Distribution:
+        """The fields that a law must annihilate."""
+        raise TypeError(f"{type(self).__name__} defines no distribution")
+
+    def clock_power(self, degree: int) -> int:
+        """The largest power of the clock to look for with laws of this degree, unless the ansatz says otherwise."""
+        return max(1, degree) if self.ring.clock is not None else 0
+
+    def parse(self, text: str, argument: str = "law") -> Polynomial:
+        """The polynomial of the state ring written in `text`; a velocity in a flow without one is explained."""
+        try:
+            return parse_polynomial(self.ring, text, argument)
+        except UnknownNameError as error:
+            stem = str(error.found)
+            if stem.startswith("d") and stem[1:] in self.ring:
+                raise UnknownNameError(argument, stem, "a name of this flow's state", self._no_velocities(stem)) from None
+            raise
+
+    def _no_velocities(self, name: str) -> str:
+        return f"{name} is a velocity, and only a momentum flow has those: use --flow momentum"
+
+    def polynomial(self, law: Any, argument: str = "law") -> Polynomial:
+        """A law given as text, `Polynomial` (moved into the state ring) or sympy expression."""
+        if isinstance(law, str):
+            return self.parse(law, argument)
+        if isinstance(law, Polynomial):
+            return law if law.ring == self.ring else law.into(self.ring)
+        from polylaw.algebra.sympy_bridge import from_sympy
+
+        return from_sympy(self.ring, law, argument)
+
+    def __repr__(self) -> str:
+        return f"<{type(self).__name__}: {self.name}>"
+
+
+def constant_or_symbol(parameters: tuple[str, ...], given: Any, argument: str) -> tuple[Polynomial, tuple[str, ...]]:
+    """A constant of a flow (a rate, a damping): a rational number, or an expression in parameters.
+
+    Names not yet among `parameters` become parameters.  Returns the constant, over the ring of parameters,
+    and all parameter names.
+    """
+    if not isinstance(given, (str, Polynomial)):
+        return Ring((), parameters).constant(rational(given, argument)), parameters
+    text = str(given)
+    names = tuple(dict.fromkeys((*parameters, *names_in(text, argument))))
+    try:
+        return parse_polynomial(Ring((), names), text, argument), names
+    except PolylawError as error:
+        raise InputError(argument, text, "a rational number or an expression in parameters", str(error.hint)) from None

@@ -1,0 +1,87 @@
+"""Gradient flow theta' = -M(theta) J(theta)^T w(t) - lambda theta, with J = d phi and w arbitrary."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import cached_property
+from typing import Any
+
+from polylaw.algebra.polynomial import Polynomial, RationalFunction
+from polylaw.algebra.ring import Exponential, Ring
+from polylaw.errors import InputError
+from polylaw.flows.distribution import Distribution, Field
+from polylaw.flows.flow import Flow, constant_or_symbol
+from polylaw.flows.metric import Metric, metric_of
+from polylaw.models.model import Model
+
+__all__ = ["GradientFlow", "clearing_step", "cleared_gradients"]
+
+
+class GradientFlow(Flow):
+    """All gradient flows of a model: any data, any loss that sees theta through phi.
+
+    `metric` is a `Metric`, a name (`euclidean`, `mirror`, `mirror:U`, `rates:U=2,V=b`) or a matrix; the
+    default is the model's own.  `weight_decay` is a rational or a symbol; time then enters laws as
+    exp(lambda*t), because the laws are H(theta exp(lambda t)) with H a law without decay (THEORY: arXiv
+    2405.12888, section 3).  Sources: arXiv 2307.00144 (Euclidean), arXiv 2405.12888 (mirror).
+    """
+
+    def __init__(self, model: Model, metric: Any = None, *, weight_decay: Any = 0) -> None:
+        if not isinstance(model, Model):
+            raise InputError("model", model, "a polylaw Model", "build one with polylaw.models")
+        if not model.phi:
+            raise InputError("phi", "nothing", "at least one component", "an ODE takes PolynomialODE")
+        self.model = model
+        self.metric: Metric = metric_of(model, metric)
+        rate, parameters = constant_or_symbol(self.metric.ring.parameters, weight_decay, "weight_decay")
+        self.weight_decay = rate
+        self.ring = Ring(model.ring.variables, parameters, Exponential(rate) if rate else None)
+        self.arrays = dict(model.arrays)
+        decay = f", weight decay {rate}" if rate else ""
+        self.name = f"gradient flow, {_title(self.metric.name)}{decay}"
+
+    @cached_property
+    def distribution(self) -> Distribution:
+        """M grad phi_j for every j, denominators cleared, and the decay drift if there is one."""
+        fields = [
+            Field.primitive(name, {k: p.into(self.ring) for k, p in self.metric.field(gradient).items()})
+            for name, gradient in cleared_gradients(self.model.phi, self.metric.ring)
+        ]
+        if self.weight_decay:
+            fields.append(self._decay())
+        return Distribution(self.ring, tuple(f for f in fields if f.components), clearing_step(self.model))
+
+    def _decay(self) -> Field:
+        rate = self.weight_decay.into(self.ring)
+        components = {k: -rate * self.ring.generator(v) for k, v in enumerate(self.ring.variables)}
+        clock = self.ring.clock_index
+        assert clock is not None
+        return Field.primitive("decay", {**components, clock: rate * self.ring.monomial(((clock, 1),))})
+
+
+def cleared_gradients(phi: tuple[RationalFunction, ...], ring: Ring) -> Iterator[tuple[str, dict[int, Polynomial]]]:
+    """`grad phi[j]`, and for phi_j = p/q the polynomial multiple q^2 grad phi_j = q grad p - p grad q."""
+    for j, component in enumerate(phi, 1):
+        p, q = component.numerator.into(ring), component.denominator.into(ring)
+        gradient = p.gradient()
+        if not component.is_polynomial:
+            below = q.gradient()
+            zero = Polynomial(ring, {})
+            gradient = {k: gradient.get(k, zero) * q - p * below.get(k, zero) for k in sorted({*gradient, *below})}
+        yield f"grad phi[{j}]", gradient
+
+
+def clearing_step(model: Model) -> tuple[str, ...]:
+    """The record that denominators were cleared, if any had to be."""
+    rational = [j for j, component in enumerate(model.phi, 1) if not component.is_polynomial]
+    if not rational:
+        return ()
+    which = ", ".join(map(str, rational[:6])) + (", ..." if len(rational) > 6 else "")
+    return (
+        f"denominators cleared: the fields of components {which} of phi were multiplied by the square of the denominator, "
+        "a nonzero function where phi is defined, so the laws are the same",
+    )
+
+
+def _title(name: str) -> str:
+    return name.capitalize() if name == "euclidean" else f"metric {name}"

@@ -1,0 +1,134 @@
+"""Inverse metrics M(theta) of a gradient flow theta' = -M(theta) grad L.
+
+Natural gradient needs no class of its own: M = F^+ with F = J^T G J (Fisher or Gauss-Newton, damped or
+pseudo-inverse) maps the row space of J = d phi onto itself, so the flow moves along the same span of
+grad phi_j and has exactly the laws of the Euclidean flow.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from polylaw.algebra.parse import names_in, parse_polynomial
+from polylaw.algebra.polynomial import Polynomial
+from polylaw.algebra.rationals import rational
+from polylaw.algebra.ring import Ring, nearest
+from polylaw.errors import InputError, UnknownNameError
+from polylaw.models.model import Model, entry_name, indices
+
+__all__ = ["Metric", "metric_of"]
+
+METRICS = ("euclidean", "mirror", "mirror:U,V", "rates:U=2,V=b")
+
+
+@dataclass(frozen=True)
+class Metric:
+    """An inverse metric: the square matrix M over `ring`, as its columns.
+
+    `columns[j]` lists (i, M_ij) with M_ij nonzero.  `ring` is the model's ring, with the names of symbolic
+    rates added to its parameters.
+    """
+
+    name: str
+    ring: Ring
+    columns: tuple[tuple[tuple[int, Polynomial], ...], ...]
+
+    @staticmethod
+    def euclidean(model: Model) -> Metric:
+        """M = identity."""
+        return Metric._diagonal("euclidean", model.ring, {})
+
+    @staticmethod
+    def mirror(model: Model, arrays: Iterable[str] = ()) -> Metric:
+        """M = diag(theta) on the named weight arrays or variables (default: all of them), identity on the rest.
+
+        The mirror flow of the entropy potential (arXiv 2306.12383, section 2; arXiv 2405.12888).
+        """
+        named = list(arrays)
+        variables = [v for name in named for v in _variables(model, name)] if named else model.ring.variables
+        name = f"mirror:{','.join(named)}" if named else "mirror"
+        return Metric._diagonal(name, model.ring, {model.ring.index(v): model.ring.generator(v) for v in variables})
+
+    @staticmethod
+    def rates(model: Model, rates: Mapping[str, Any]) -> Metric:
+        """Layer-wise learning rates: M = rate on each named array; a rate is a positive rational or a symbol."""
+        symbols = [n for r in rates.values() if isinstance(r, str) for n in names_in(r, "rate") if n not in model.ring]
+        ring = Ring(model.ring.variables, (*model.ring.parameters, *dict.fromkeys(symbols)))
+        diagonal = {}
+        for name, given in rates.items():
+            rate = _constant(ring, given, f"rate of {name}")
+            diagonal.update({ring.index(v): rate for v in _variables(model, name)})
+        return Metric._diagonal("rates:" + ",".join(f"{n}={r}" for n, r in rates.items()), ring, diagonal)
+
+    @staticmethod
+    def matrix(model: Model, rows: Sequence[Sequence[Any]]) -> Metric:
+        """Any D x D matrix of polynomials in the model's ring, given as text, numbers or `Polynomial`s."""
+        size = model.dimension
+        if len(rows) != size or any(isinstance(row, str) or len(row) != size for row in rows):
+            raise InputError("metric", f"{len(rows)} rows", f"a square matrix with {size} rows and columns")
+        entries = [[_entry(model.ring, value, f"metric[{i},{j}]") for j, value in enumerate(row, 1)] for i, row in enumerate(rows, 1)]
+        columns = tuple(tuple((i, row[j]) for i, row in enumerate(entries) if row[j]) for j in range(size))
+        return Metric("matrix", model.ring, columns)
+
+    @staticmethod
+    def _diagonal(name: str, ring: Ring, diagonal: Mapping[int, Polynomial]) -> Metric:
+        one = ring.constant(1)
+        return Metric(name, ring, tuple(((k, diagonal.get(k, one)),) for k in range(len(ring.variables))))
+
+    def field(self, gradient: Mapping[int, Polynomial]) -> dict[int, Polynomial]:
+        """The components of M g, for the components g of a gradient over `ring`."""
+        parts: dict[int, list[Polynomial]] = {}
+        for j, g in gradient.items():
+            if j < len(self.columns):  # derivatives by parameters play no role
+                for i, m in self.columns[j]:
+                    parts.setdefault(i, []).append(g if m == 1 else m * g)
+        return {i: p[0] if len(p) == 1 else Polynomial.sum(self.ring, p) for i, p in parts.items()}
+
+
+def metric_of(model: Model, given: Any) -> Metric:
+    """The metric meant by `given`: a `Metric`, None (the model's own), a name such as `mirror:U` or
+    `rates:U=2,V=b`, or a square list of rows."""
+    if isinstance(given, Metric):
+        return given
+    if given is None:
+        given = model.metric
+    if not isinstance(given, str):
+        if not isinstance(given, Sequence):
+            raise InputError("metric", given, f"one of {', '.join(METRICS)}, or a matrix")
+        return Metric.matrix(model, given)
+    kind, _, rest = given.partition(":")
+    if kind == "euclidean" and not rest:
+        return Metric.euclidean(model)
+    if kind == "mirror":
+        return Metric.mirror(model, [w.strip() for w in rest.split(",")] if rest else ())
+    if kind == "rates":
+        pairs = [word.partition("=") for word in rest.split(",")]
+        if all(equals and name.strip() and value.strip() for name, equals, value in pairs):
+            return Metric.rates(model, {name.strip(): value.strip() for name, _, value in pairs})
+    raise UnknownNameError("metric", given, f"one of {', '.join(METRICS)}", nearest(kind, ["euclidean", "mirror", "rates"]))
+
+
+def _variables(model: Model, name: str) -> list[str]:
+    """The variables of a weight array, or the one variable of that name."""
+    if name in model.arrays:
+        return [entry_name(name, index) for index in indices(model.arrays[name])]
+    if name in model.ring.variables:
+        return [name]
+    raise UnknownNameError("metric", name, "a weight array or variable", nearest(name, [*model.arrays, *model.ring.variables]))
+
+
+def _entry(ring: Ring, value: Any, argument: str) -> Polynomial:
+    if isinstance(value, Polynomial):
+        return value.into(ring)
+    if isinstance(value, str):
+        return parse_polynomial(ring, value, argument)
+    return ring.constant(rational(value, argument))
+
+
+def _constant(ring: Ring, value: Any, argument: str) -> Polynomial:
+    rate = _entry(ring, value, argument)
+    if rate.degree > 0 or not rate:
+        raise InputError(argument, value, "a nonzero constant", "use a rational number or a symbol")
+    return rate

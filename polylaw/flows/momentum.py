@@ -1,0 +1,114 @@
+"""Momentum flow theta'' + tau theta' = -M(tau theta + v) J(theta)^T w(t), v = theta': heavy ball and Nesterov."""
+
+from __future__ import annotations
+
+from functools import cached_property
+from typing import Any
+
+from polylaw.algebra.polynomial import Polynomial
+from polylaw.algebra.ring import Ring
+from polylaw.errors import InputError
+from polylaw.flows.damping import Damping, damping_of
+from polylaw.flows.distribution import Distribution, Field
+from polylaw.flows.flow import Flow
+from polylaw.flows.gradient import cleared_gradients, clearing_step
+from polylaw.flows.metric import Metric, metric_of
+from polylaw.models.model import Model
+
+__all__ = ["MomentumFlow"]
+
+
+class MomentumFlow(Flow):
+    """All momentum flows of a model: any data, any loss that sees theta through phi.
+
+    The state is (theta, v, clock); the velocity of `U_1_2` is `dU_1_2`.  `damping` is 0, a positive
+    rational, a symbol such as `tau`, or `c/t` (Nesterov: `3/t`).  With a metric M the flow is the mirror
+    lift theta'' + tau theta' = -M(tau theta + v) grad L.  Source: arXiv 2405.12888, sections 2, 3 and 5.
+    """
+
+    def __init__(self, model: Model, damping: Any = 0, metric: Any = None) -> None:
+        if not isinstance(model, Model):
+            raise InputError("model", model, "a polylaw Model", "build one with polylaw.models")
+        if not model.phi:
+            raise InputError("phi", "nothing", "at least one component", "an ODE takes PolynomialODE")
+        self.model = model
+        self.metric: Metric = metric_of(model, metric)
+        self.damping: Damping = damping_of(damping, self.metric.ring.parameters)
+        velocities = [f"d{name}" for name in model.ring.variables]
+        self.ring = Ring((*model.ring.variables, *velocities), self.damping.parameters, self.damping.clock)
+        self.arrays = {**model.arrays, **{f"d{name}": shape for name, shape in model.arrays.items()}}
+        lift = "" if self.metric.name == "euclidean" else f", metric {self.metric.name}"
+        self.name = f"momentum flow, damping {self.damping}{lift}"
+
+    @cached_property
+    def distribution(self) -> Distribution:
+        """The kicks (0, M grad phi_j, 0) and the drift (v, -tau v, clock')."""
+        kicks = [
+            Field.primitive(f"kick by {name}", {self._velocity(k): p for k, p in self._lift.field(_into(gradient, self.ring)).items()})
+            for name, gradient in cleared_gradients(self.model.phi, self.metric.ring)
+        ]
+        return Distribution(self.ring, (*(f for f in kicks if f.components), self._drift()), clearing_step(self.model) + self._steps)
+
+    def clock_power(self, degree: int) -> int:
+        """With damping c/t every pair (theta, v) in a law can bring one factor t^c; translations bring t^c alone."""
+        if not self.damping.over_time:
+            return super().clock_power(degree)
+        return max(self.damping.rate.numerator * max(2, degree) // 2, degree)
+
+    def _velocity(self, k: int) -> int:
+        return k + self.model.dimension
+
+    @cached_property
+    def _clock(self) -> Polynomial:
+        index = self.ring.clock_index
+        assert index is not None
+        return self.ring.monomial(((index, 1),))
+
+    def _drift(self) -> Field:
+        ring, clock, rate = self.ring, self._clock, self.damping.constant.into(self.ring)
+        index = clock.support[0]
+        time = ring.constant(1)
+        moves = rate * clock if rate else ring.constant(1)
+        if self.damping.over_time:  # multiplied by t = clock^root
+            root = self.damping.rate.denominator
+            time, moves = clock**root, clock / root
+        components = {index: moves}
+        for k in range(self.model.dimension):
+            v = ring.monomial(((self._velocity(k), 1),))
+            components[k] = time * v
+            components[self._velocity(k)] = -rate * v
+        return Field.primitive("drift", components)
+
+    @cached_property
+    def _lift(self) -> Metric:
+        """M(tau theta + v) over the state ring; for tau = c/t multiplied by the power of t that clears it."""
+        columns = [[(i, m.into(self.ring)) for i, m in column] for column in self.metric.columns]
+        degree = max((m.degree for column in columns for _, m in column), default=0)
+        if degree < 1:
+            return Metric(self.metric.name, self.ring, tuple(map(tuple, columns)))
+        rate = self.damping.constant.into(self.ring)
+        time = self._clock**self.damping.rate.denominator if self.damping.over_time else self.ring.constant(1)
+        images = {g: self.ring.monomial(((g, 1),)) for g in range(self.ring.size)}
+        for k in range(self.model.dimension):
+            images[k] = rate * images[k] + time * images[self._velocity(k)]
+
+        def lifted(m: Polynomial) -> Polynomial:
+            parts: dict[int, dict[Any, Any]] = {}
+            for monomial, c in m.terms.items():
+                parts.setdefault(m.state_degree(monomial), {})[monomial] = c
+            return Polynomial.sum(
+                self.ring,
+                (Polynomial(self.ring, terms).substitute(images, self.ring) * time ** (degree - d) for d, terms in parts.items()),
+            )
+
+        return Metric(self.metric.name, self.ring, tuple(tuple((i, lifted(m)) for i, m in column) for column in columns))
+
+    @property
+    def _steps(self) -> tuple[str, ...]:
+        if not self.damping.over_time:
+            return ()
+        return ("the drift was multiplied by t, and a lifted metric by a power of t: nonzero for t > 0, so the laws on t > 0 are the same",)
+
+
+def _into(gradient: dict[int, Polynomial], ring: Ring) -> dict[int, Polynomial]:
+    return {k: p.into(ring) for k, p in gradient.items()}

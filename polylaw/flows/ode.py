@@ -1,0 +1,105 @@
+"""Polynomial (and rational) ordinary differential equations x' = f(x), with named parameters."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from functools import cached_property
+from typing import Any
+
+from polylaw.algebra.parse import parse_rational
+from polylaw.algebra.polynomial import Polynomial, RationalFunction
+from polylaw.algebra.rationals import Coefficient, rational
+from polylaw.algebra.ring import TIME, Clock, Exponential, Ring, RootOfTime
+from polylaw.errors import InexactError, InputError
+from polylaw.flows.distribution import Distribution, Field
+from polylaw.flows.flow import Flow, constant_or_symbol
+
+__all__ = ["PolynomialODE"]
+
+_EXPONENTIAL = re.compile(r"\s*exp\s*\(\s*(?:(.*?)\s*\*\s*)?t\s*\)\s*")
+
+
+class PolynomialODE(Flow):
+    """The flow of x' = f(x).
+
+    `rhs` maps each variable to its right-hand side (text, number, `Polynomial` or sympy expression; rational
+    functions are allowed).  `parameters` are names, then laws hold for every value of them and have
+    coefficients polynomial in them, or a mapping from names to rational values.  `time` lets laws depend on
+    time: `"t"`, or an exponential such as `"exp(2*g*t)"`; then t may not be a variable.
+    """
+
+    def __init__(
+        self,
+        rhs: Mapping[str, Any],
+        parameters: Sequence[str] | Mapping[str, Any] = (),
+        *,
+        time: str | None = None,
+        name: str = "ODE",
+    ) -> None:
+        if not rhs:
+            raise InputError("ode", "no equation", "at least one equation such as x = 'y'")
+        values = {n: rational(v, f"parameter {n}") for n, v in parameters.items()} if isinstance(parameters, Mapping) else {}
+        symbols = () if values else tuple(parameters)
+        self.clock_text = time
+        clock, symbols = _clock(time, symbols)
+        self.ring = Ring(tuple(rhs), symbols, clock)
+        self.rhs = {v: self._right_hand_side(v, f, values) for v, f in rhs.items()}
+        self.arrays: Mapping[str, tuple[int, ...]] = {}
+        self.name = f"{name}{f', time as {time}' if time else ''}"
+
+    def _right_hand_side(self, variable: str, given: Any, values: Mapping[str, Coefficient]) -> RationalFunction:
+        argument = f"ode.{variable}"
+        wide = Ring(self.ring.variables, (*self.ring.parameters, *values), self.ring.clock) if values else self.ring
+        if isinstance(given, RationalFunction):
+            f = RationalFunction(given.numerator.into(wide), given.denominator.into(wide))
+        elif isinstance(given, Polynomial):
+            f = RationalFunction(given.into(wide), wide.constant(1))
+        elif isinstance(given, str):
+            f = parse_rational(wide, given, argument)
+        elif isinstance(given, float):
+            raise InexactError(argument, given, "an exact right-hand side", 'write it as text, for example "1/10"')
+        else:
+            from polylaw.algebra.sympy_bridge import rational_from_sympy
+
+            f = rational_from_sympy(wide, given, argument)
+        if not values:
+            return f
+        images = {g: self.ring.monomial(((g, 1),)) for g in range(self.ring.size)}
+        images |= {wide.index(n): self.ring.constant(v) for n, v in values.items()}
+        return RationalFunction(f.numerator.substitute(images, self.ring), f.denominator.substitute(images, self.ring))
+
+    @cached_property
+    def distribution(self) -> Distribution:
+        """The one field f, times the common denominator of f; with a clock it carries the clock too."""
+        ring = self.ring
+        denominator = ring.constant(1)
+        for f in self.rhs.values():
+            denominator = denominator * f.denominator.divide_exactly(denominator.gcd(f.denominator))
+        components = {
+            ring.index(v): f.numerator * (denominator if f.is_polynomial else denominator.divide_exactly(f.denominator))
+            for v, f in self.rhs.items()
+        }
+        if ring.clock_index is not None:
+            s = ring.monomial(((ring.clock_index, 1),))
+            rate = ring.clock.rate.into(ring) * s if isinstance(ring.clock, Exponential) else ring.constant(1)
+            components[ring.clock_index] = rate * denominator
+        steps = () if denominator == 1 else (f"time rescaled: the field was multiplied by its denominator {denominator}",)
+        return Distribution(ring, (Field.primitive("flow", components),), steps)
+
+    def _no_velocities(self, name: str) -> str:
+        return f"{name} is not a variable of this ODE"
+
+
+def _clock(time: str | None, parameters: tuple[str, ...]) -> tuple[Clock | None, tuple[str, ...]]:
+    if time is None:
+        return None, parameters
+    if time.strip() == TIME:
+        return RootOfTime(1), parameters
+    match = _EXPONENTIAL.fullmatch(time)
+    if not match:
+        raise InputError("time", time, "t or exp(rate*t)", "for example exp(2*g*t)")
+    rate, known = constant_or_symbol(parameters, match.group(1) or "1", "time")
+    if not rate or known != parameters:
+        raise InputError("time", time, "exp(rate*t) with a nonzero rate in the parameters", "declare its names as parameters")
+    return Exponential(rate), parameters

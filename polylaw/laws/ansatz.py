@@ -1,0 +1,179 @@
+"""Finite sets of monomials in which laws are sought."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from math import comb
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from polylaw.algebra.monomials import FactorTable, multisets
+from polylaw.algebra.polynomial import Polynomial
+from polylaw.algebra.ring import Ring, nearest
+from polylaw.errors import InputError, UnknownNameError
+from polylaw.flows.flow import Flow
+from polylaw.laws.budget import Budget
+
+__all__ = ["Ansatz"]
+
+MAX_DEGREE = 200
+SPECS = "degree:3, homogeneous:4, bidegree:CLOCK,REST such as bidegree:3,2, weighted:6;x=1,y=2 or monomials:x^2,x*y"
+
+
+@dataclass(frozen=True)
+class Ansatz:
+    """A recipe for a set of nonconstant monomials: powers of the clock up to `clock` (None: the flow's default, `Flow.clock_power`),
+    times monomials in the variables whose degree (or weight) lies in `degrees`.
+
+    `variables` restricts to the named variables; `weights` gives their weights (default 1); `monomials`, if not
+    None, is the whole list instead.  Parameters never enter: they belong to the coefficients.
+    """
+
+    degrees: range
+    clock: int | None = None
+    variables: tuple[str, ...] | None = None
+    weights: Mapping[str, int] = field(default_factory=dict)
+    monomials: tuple[str, ...] | None = None
+
+    # -- the kinds --------------------------------------------------------------------------------
+    @staticmethod
+    def degree(bound: int, **options: Any) -> Ansatz:
+        """All monomials of degree at most `bound` in the variables."""
+        return Ansatz(range(_bound(bound, "degree") + 1), **options)
+
+    @staticmethod
+    def homogeneous(degree: int, **options: Any) -> Ansatz:
+        """All monomials of exactly this degree in the variables."""
+        return Ansatz(range(_bound(degree, "degree"), degree + 1), **options)
+
+    @staticmethod
+    def bidegree(clock: int, degree: int, **options: Any) -> Ansatz:
+        """Powers of the clock up to `clock`, times monomials of degree at most `degree` in the variables."""
+        return Ansatz(range(_bound(degree, "degree") + 1), clock=_bound(clock, "clock power", least=0), **options)
+
+    @staticmethod
+    def weighted(bound: int, weights: Mapping[str, int], **options: Any) -> Ansatz:
+        """All monomials of weight at most `bound`; variables left out of `weights` have weight 1."""
+        for name, w in weights.items():
+            _bound(w, f"weight of {name}")
+        return Ansatz(range(_bound(bound, "weight") + 1), weights=dict(weights), **options)
+
+    @staticmethod
+    def of(monomials: Iterable[str]) -> Ansatz:
+        """Exactly the given monomials, as text."""
+        return Ansatz(range(0), monomials=tuple(monomials))
+
+    @staticmethod
+    def parse(spec: str) -> Ansatz:
+        """An ansatz from its spec, for example `degree:3`; see `SPECS`."""
+        kind, _, rest = spec.partition(":")
+        if kind == "degree":
+            return Ansatz.degree(_integer(rest, spec))
+        if kind == "homogeneous":
+            return Ansatz.homogeneous(_integer(rest, spec))
+        if kind == "bidegree":
+            clock, _, degree = rest.partition(",")
+            return Ansatz.bidegree(_integer(clock, spec), _integer(degree, spec))
+        if kind == "weighted":
+            bound, _, listed = rest.partition(";")
+            pairs = [word.partition("=") for word in filter(None, listed.split(","))]
+            return Ansatz.weighted(_integer(bound, spec), {name.strip(): _integer(value, spec) for name, _, value in pairs})
+        if kind == "monomials" and rest.strip():
+            return Ansatz.of(rest.split(","))
+        raise UnknownNameError("ansatz", spec, SPECS, nearest(kind, ["degree", "homogeneous", "bidegree", "weighted", "monomials"]))
+
+    def restricted(self, variables: Sequence[str]) -> Ansatz:
+        """The same ansatz in the named variables only."""
+        return replace(self, variables=tuple(variables))
+
+    def lower(self, top: int) -> Ansatz:
+        """The part of degree (or weight) at most `top`."""
+        return replace(self, degrees=range(self.degrees.start, min(top + 1, self.degrees.stop)))
+
+    @property
+    def top(self) -> int:
+        """Largest degree or weight; 0 for a list."""
+        return max(self.degrees.stop - 1, 0)
+
+    def __str__(self) -> str:
+        if self.monomials is not None:
+            return f"{len(self.monomials)} listed monomials"
+        word = "weight" if self.weights else "degree"
+        text = f"{word} {self.top}, homogeneous" if self.degrees.start else f"{word} <= {self.top}"
+        if self.clock:
+            text += f", clock power <= {self.clock}"
+        return text + (f", in {len(self.variables)} variables" if self.variables is not None else "")
+
+    # -- the monomials ----------------------------------------------------------------------------
+    def for_flow(self, flow: Flow) -> Ansatz:
+        """The same ansatz with the clock power filled in and names checked against the flow's ring."""
+        ring = flow.ring
+        for name in (*(self.variables or ()), *self.weights):
+            if name not in ring.variables:
+                raise UnknownNameError("ansatz variable", name, "a variable of this flow", nearest(name, ring.variables))
+        if ring.clock is None:
+            return replace(self, clock=0)
+        return replace(self, clock=flow.clock_power(self.top)) if self.clock is None else self
+
+    def count(self, ring: Ring) -> int:
+        """How many monomials there are (exactly, but for weighted ansatzes an upper bound)."""
+        if self.monomials is not None:
+            return len(self.monomials)
+        n = len(ring.variables if self.variables is None else self.variables)
+        states = sum(comb(n + d - 1, d) for d in self.degrees)
+        return states * ((self.clock or 0) + 1) - (0 in self.degrees)
+
+    def table(self, ring: Ring, budget: Budget) -> FactorTable:
+        """The monomials in ascending canonical order (degree, then lex with the first variable largest, then clock power).
+
+        Raises `BudgetError` when there are more than the budget allows, before making any.
+        """
+        if self.monomials is not None:
+            return _listed(ring, self.monomials)
+        budget.check_unknowns(self.count(ring))
+        chosen = np.array([ring.index(v) for v in (ring.variables if self.variables is None else self.variables)], dtype=np.int32)
+        chosen.sort()
+        weights = np.array([self.weights.get(ring.variables[i], 1) for i in chosen], dtype=np.int64)
+        parts = []
+        for degree in range(self.degrees.stop):
+            states = multisets(len(chosen), degree)[::-1]
+            weight = weights[states].sum(axis=1)
+            states = states[(weight >= self.degrees.start) & (weight < self.degrees.stop)]
+            parts.append(_with_clock(chosen[states], ring, self.clock or 0))
+        table = FactorTable.stack(parts, ring.size)
+        return FactorTable(np.ascontiguousarray(table.factors[table.widths > 0]), ring.size)
+
+
+def _with_clock(states: npt.NDArray[np.int32], ring: Ring, powers: int) -> npt.NDArray[np.int32]:
+    """Every row times clock^0, ..., clock^powers, the rows of one state next to each other."""
+    index = ring.size if ring.clock_index is None else ring.clock_index
+    clock = np.where(np.arange(powers) < np.arange(powers + 1)[:, None], index, ring.size).astype(np.int32)
+    return np.column_stack([np.repeat(states, powers + 1, axis=0), np.tile(clock, (len(states), 1))])
+
+
+def _listed(ring: Ring, texts: Sequence[str]) -> FactorTable:
+    found: dict[Any, Polynomial] = {}
+    for i, text in enumerate(texts, 1):
+        p = ring.parse(text)
+        if len(p.terms) != 1 or p.constant_value is not None or set(p.support) & set(ring.parameter_indices):
+            raise InputError(f"ansatz monomial {i}", text, "a nonconstant product of powers of variables (and the clock)")
+        found[p.leading[0]] = p
+    ordered = sorted(found, key=found[next(iter(found))].sort_key, reverse=True)
+    return FactorTable.of(ordered, ring.size)
+
+
+def _bound(value: Any, argument: str, least: int = 1) -> int:
+    if isinstance(value, bool) or not isinstance(value, int) or not least <= value <= MAX_DEGREE:
+        raise InputError(argument, value, f"an integer from {least} to {MAX_DEGREE}")
+    return value
+
+
+def _integer(text: str, spec: str) -> int:
+    if not re.fullmatch(r"\s*\d{1,6}\s*", text):
+        raise InputError("ansatz", spec, SPECS)
+    return int(text)
+

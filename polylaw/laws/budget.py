@@ -1,0 +1,55 @@
+"""Bounds on work.  Hitting one is an answer ("undecided, because ..."), never a hang or a killed process."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from polylaw.errors import BudgetError, InputError
+
+__all__ = ["Budget", "Progress", "silent"]
+
+#: Called as progress(stage, done, total); done == total ends a stage.
+Progress = Callable[[str, int, int], None]
+
+
+def silent(stage: str, done: int, total: int) -> None:
+    """The progress callback that shows nothing."""
+
+
+@dataclass
+class Budget:
+    """Most seconds of wall time (None: no bound), most unknowns of one linear system, and most entries of the
+    system that is left after elimination of one-unknown equations (40 bytes each)."""
+
+    max_seconds: float | None = None
+    max_unknowns: int = 20_000_000
+    max_entries: int = 100_000_000
+    _start: float = field(default_factory=time.monotonic, repr=False)
+
+    def __post_init__(self) -> None:
+        for name in ("max_seconds", "max_unknowns", "max_entries"):
+            value = getattr(self, name)
+            if value is not None and not value > 0:
+                raise InputError(name, value, "a positive number")
+
+    @property
+    def seconds(self) -> float:
+        """Wall time since this budget was made."""
+        return time.monotonic() - self._start
+
+    def check(self, stage: str) -> None:
+        """Raise `BudgetError` when the time is over."""
+        if self.max_seconds is not None and self.seconds > self.max_seconds:
+            raise BudgetError("max_seconds", self.max_seconds, f"more time for {stage}", "raise --max-seconds or lower the degree")
+
+    def check_unknowns(self, count: int) -> None:
+        """Raise `BudgetError` when a linear system would have too many unknowns."""
+        if count > self.max_unknowns:
+            raise BudgetError("max_unknowns", self.max_unknowns, f"room for {count} unknowns", "raise --max-unknowns or lower the degree")
+
+    def check_entries(self, count: int) -> None:
+        """Raise `BudgetError` when a linear system would have too many nonzero entries."""
+        if count > self.max_entries:
+            raise BudgetError("max_entries", self.max_entries, f"room for {count} matrix entries", "lower the degree or name fewer variables")

@@ -1,0 +1,60 @@
+"""Weights the loss reads only up to a shift (softmax) or up to scale (normalisation)."""
+
+from __future__ import annotations
+
+from polylaw.algebra.polynomial import Polynomial, RationalFunction
+from polylaw.models.contraction import bounded_product
+from polylaw.models.family import family
+from polylaw.models.model import Layout, Model, monomial, named
+from polylaw.models.options import at_least, sizes_of
+
+__all__ = ["normalized", "softmax"]
+
+#: Fewer than for polynomials, for every quotient is put into lowest terms.
+_MOST_TERMS = 400_000
+
+
+@family(
+    "softmax",
+    arguments="n,m: classes and features, e.g. 3,2",
+    phi="theta_ik - theta_nk for i < n: logits up to a common shift, theta of shape n x m",
+    laws="gradient: the m column sums of theta; momentum: two for each column sum",
+    source="Kunin et al., arXiv 2012.04728 (translation symmetry); Marcotte, Gribonval, Peyre, arXiv 2506.06194",
+)
+def softmax(n: int, m: int) -> Model:
+    """The last layer theta x of a classifier trained by softmax and cross-entropy.
+
+    Adding one vector to all rows of theta changes no probability, so column sums are conserved (arXiv 2012.04728).
+    """
+    at_least(2, n, "softmax n", "one class has probability 1 whatever theta is")
+    n, m = sizes_of("softmax", n=n, m=m)
+    layout = Layout()
+    theta = layout.array("theta", n, m)
+    phi = ({monomial(theta[i, k]): 1, monomial(theta[n - 1, k]): -1} for i in range(n - 1) for k in range(m))
+    return layout.model(named("softmax", (n, m)), phi, source="arXiv 2012.04728")
+
+
+@family(
+    "normalized",
+    arguments="d,g: weights in a group (at least 2) and number of groups, e.g. 3,2",
+    phi="w_i w_j / |w|^2 for i <= j in each group: the direction w/|w| up to sign; w of shape g x d, one group a row",
+    laws="gradient: |w_k|^2 for every group",
+    source="Kunin et al., arXiv 2012.04728 (scale symmetry)",
+)
+def normalized(d: int, g: int) -> Model:
+    """Groups of weights read only through their direction, as under batch, weight or RMS normalisation.
+
+    w/|w| is not rational, but w w^T/|w|^2 is, and it determines the direction up to sign: near any w != 0 functions of
+    one are functions of the other.  Scaling w changes nothing, so |w|^2 is conserved (arXiv 2012.04728).
+    """
+    at_least(2, d, "normalized d", "a single weight has no direction but its sign")
+    d, g = sizes_of("normalized", d=d, g=g)
+    bounded_product([g, d, d, d], "number of terms of phi", _MOST_TERMS)
+    layout = Layout()
+    w = layout.array("w", g, d)
+    ring = layout.ring
+    phi = []
+    for k in range(g):
+        square = Polynomial(ring, {monomial(w[k, i], w[k, i]): 1 for i in range(d)})
+        phi += [RationalFunction(ring.monomial(monomial(w[k, i], w[k, j])), square) for i in range(d) for j in range(i, d)]
+    return Model(named("normalized", (d, g)), ring, tuple(phi), dict(layout.arrays), source="arXiv 2012.04728")

@@ -1,0 +1,45 @@
+"""How builders check their arguments: each check names the family and the argument, `nmf r` or `conv taps`."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from polylaw.errors import InputError
+from polylaw.models.model import width
+
+__all__ = ["at_least", "flag", "one_of", "one_per_place", "sizes_of"]
+
+
+def sizes_of(family: str, **sizes: int) -> tuple[int, ...]:
+    """The given sizes, each an int >= 1."""
+    return tuple(width(size, f"{family} {name}") for name, size in sizes.items())
+
+
+def at_least(fewest: int, value: int, argument: str, why: str) -> int:
+    """`value` when it is an int >= `fewest`; `why` says what goes wrong below."""
+    if width(value, argument) < fewest:
+        raise InputError(argument, value, f"an integer >= {fewest}", why)
+    return value
+
+
+def flag(value: Any, argument: str) -> bool:
+    """`value` when it is a bool."""
+    if not isinstance(value, bool):
+        raise InputError(argument, value, "true or false", "write one of these words")
+    return value
+
+
+def one_of(known: Sequence[str], value: str, argument: str) -> str:
+    """`value` when it is one of the `known` words."""
+    if value not in known:
+        raise InputError(argument, value, " or ".join(known), "write one of these words")
+    return value
+
+
+def one_per_place(value: tuple[int, ...] | int, places: int, argument: str) -> tuple[int, ...]:
+    """Sizes for each of `places` layers or axes: one for all, or exactly one for each."""
+    given = value if isinstance(value, tuple) else (value,)
+    if len(given) not in (1, places):
+        raise InputError(argument, ",".join(map(str, given)) or "none", f"one integer, or {places}", "give one for all or one for each")
+    return tuple(width(size, argument) for size in (given * places if len(given) == 1 else given))
