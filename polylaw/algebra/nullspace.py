@@ -29,8 +29,8 @@ def null_space(matrix: csr_matrix, prime: int) -> IntArray:
     table = np.zeros((columns, len(rest)), dtype=np.int64)  # x = table x_rest
     table[rest, np.arange(len(rest))] = 1
     _back_substitute(matrix, pivots, rows, table, prime)
-    kernel = _kernel_of_remaining(matrix, np.setdiff1d(np.arange(matrix.shape[0]), rows), table, prime)
-    return canonical_basis(_product(kernel, np.ascontiguousarray(table.T), prime), prime)
+    vectors = _annihilated_by_all(matrix, np.setdiff1d(np.arange(matrix.shape[0]), rows), table, prime)
+    return canonical_basis(np.ascontiguousarray(vectors.T), prime)
 
 
 def canonical_basis(basis: IntArray, prime: int) -> IntArray:
@@ -91,24 +91,22 @@ def _back_substitute(matrix: csr_matrix, pivots: IntArray, rows: IntArray, table
         table[pivots[group]] = (prime - values) * inverse(lead.astype(np.int64), prime)[:, None] % prime
 
 
-def _kernel_of_remaining(matrix: csr_matrix, rows: IntArray, table: IntArray, prime: int) -> IntArray:
-    """Null space, in the coordinates x_rest, of the given rows.
+def _annihilated_by_all(matrix: csr_matrix, rows: IntArray, vectors: IntArray, prime: int) -> IntArray:
+    """The combinations of the columns of `vectors` that the given rows annihilate, again as columns.
 
-    A first batch of few more rows than unknowns usually decides; later batches are only multiplied with the
-    small null space found so far, and rows that do not vanish there are eliminated too.
+    A first batch of few more rows than vectors usually decides; later batches are only multiplied with the few
+    vectors left, and rows that do not vanish there are eliminated too.
     """
-    size = table.shape[1]
-    kernel = np.eye(size, dtype=np.int64)
     start = 0
-    while start < len(rows) and len(kernel):
-        step = max(size + 32 if start == 0 else 0, _BATCH_ENTRIES // max(1, len(kernel), size if start == 0 else 0))
-        part = matrix[rows[start : start + step]]
+    while start < len(rows) and vectors.shape[1]:
+        step = max(vectors.shape[1] + 32, _BATCH_ENTRIES // vectors.shape[1])
+        seen = _sparse_product(matrix[rows[start : start + step]], vectors, prime)
         start += step
-        seen = _sparse_product(part, _product(table, np.ascontiguousarray(kernel.T), prime), prime)
         violated = seen.any(axis=1)
         if violated.any():
-            kernel = _product(_dense_null_space(seen[violated], prime), kernel, prime)
-    return kernel
+            kernel = _dense_null_space(seen[violated], prime)
+            vectors = _product(vectors, np.ascontiguousarray(kernel.T), prime)
+    return vectors
 
 
 def _dense_null_space(matrix: IntArray, prime: int) -> IntArray:
@@ -145,8 +143,6 @@ def _product(left: IntArray, right: IntArray, prime: int) -> IntArray:
 
     if not left.size or not right.size:
         return np.zeros((left.shape[0], right.shape[1]), dtype=np.int64)
-    if left.shape[0] == left.shape[1] and np.array_equal(left, np.eye(len(left), dtype=np.int64)):
-        return right
     a = flint.nmod_mat(*left.shape, left.ravel().tolist(), prime)
     b = flint.nmod_mat(*right.shape, right.ravel().tolist(), prime)
     return np.array([int(e) for e in (a * b).entries()], dtype=np.int64).reshape(left.shape[0], right.shape[1])

@@ -94,6 +94,10 @@ class Ansatz:
         """The part of degree (or weight) at most `top`."""
         return replace(self, degrees=range(self.degrees.start, min(top + 1, self.degrees.stop)))
 
+    def below(self) -> Ansatz:
+        """All degrees (or weights) smaller than the smallest of this ansatz."""
+        return replace(self, degrees=range(self.degrees.start))
+
     @property
     def top(self) -> int:
         """Largest degree or weight; 0 for a list."""
@@ -118,6 +122,23 @@ class Ansatz:
         if ring.clock is None:
             return replace(self, clock=0)
         return replace(self, clock=flow.clock_power(self.top)) if self.clock is None else self
+
+    def contains(self, polynomial: Polynomial) -> bool:
+        """Whether every monomial of `polynomial` (parameters aside) belongs to the ansatz; clock filled in before."""
+        ring = polynomial.ring
+        if self.monomials is not None:
+            listed = {ring.parse(text).leading[0] for text in self.monomials}
+            return all(tuple(q for q in m if q[0] not in ring.parameter_indices) in listed for m in polynomial.terms)
+        weight = {i: self.weights.get(name, 1) for i, name in enumerate(ring.variables) if self.variables is None or name in self.variables}
+        for monomial in polynomial.terms:
+            powers = dict(monomial)
+            clock = powers.pop(ring.clock_index, 0) if ring.clock_index is not None else 0
+            state = {g: e for g, e in powers.items() if g not in ring.parameter_indices}
+            if not state.keys() <= weight.keys() or clock > (self.clock or 0):
+                return False
+            if sum(weight[g] * e for g, e in state.items()) not in self.degrees:
+                return False
+        return True
 
     def count(self, ring: Ring) -> int:
         """How many monomials there are (exactly, but for weighted ansatzes an upper bound)."""

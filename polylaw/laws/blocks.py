@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from concurrent.futures import Executor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from scipy.sparse import bmat, csr_matrix
@@ -31,6 +31,12 @@ class ModularSolution:
     def lead(self) -> tuple[int, ...]:
         """The last unknown of each vector."""
         return tuple(max(v) for v in self.vectors)
+
+
+    def renamed(self, unknowns: IntArray) -> ModularSolution:
+        """The same vectors, with unknown i called unknowns[i]; `unknowns` must ascend."""
+        names = unknowns.tolist()
+        return replace(self, vectors=tuple({names[i]: r for i, r in v.items()} for v in self.vectors))
 
 
 def without_single_unknowns(matrix: csr_matrix) -> tuple[IntArray, csr_matrix]:

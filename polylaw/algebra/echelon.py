@@ -1,0 +1,89 @@
+"""Exact sparse linear algebra over Q and over Q(parameters): fraction-free, row by row.
+
+A row is a map from column labels to nonzero `Polynomial`s over one ring (constants over the ring without
+generators give linear algebra over Q).  Rows are divided by their content after every step, which keeps entries
+as small as the mathematics allows.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Mapping
+from math import gcd, lcm
+from typing import Any
+
+from polylaw.algebra.polynomial import Polynomial
+
+__all__ = ["Echelon", "Row", "without_content"]
+
+Row = dict[Any, Polynomial]
+
+
+class Echelon:
+    """A growing set of independent rows, each with a pivot column where all others are zero (reduced form)."""
+
+    def __init__(self) -> None:
+        self.rows: dict[Hashable, Row] = {}
+
+    @property
+    def rank(self) -> int:
+        """Number of independent rows so far."""
+        return len(self.rows)
+
+    def reduced(self, row: Mapping[Any, Polynomial]) -> Row:
+        """The remainder of `row` modulo the rows so far, up to a nonzero factor; empty iff dependent."""
+        left = {column: entry for column, entry in row.items() if entry}
+        for pivot in [column for column in left if column in self.rows]:
+            left = _eliminate(left, self.rows[pivot], pivot)
+        return without_content(left)
+
+    def add(self, row: Mapping[Any, Polynomial]) -> bool:
+        """Add a row; False when it depends on the rows so far."""
+        left = self.reduced(row)
+        if not left:
+            return False
+        pivot = min(left, key=lambda column: (len(left[column].terms), left[column].degree))
+        for other, kept in self.rows.items():
+            if pivot in kept:
+                self.rows[other] = without_content(_eliminate(kept, left, pivot))
+        self.rows[pivot] = left
+        return True
+
+
+def without_content(row: Row) -> Row:
+    """The row divided by the gcd of its entries (over Z: primitive integer coefficients overall)."""
+    if not row:
+        return row
+    entries = list(row.values())
+    common = entries[0].primitive()
+    for entry in entries[1:]:
+        if common.constant_value is not None:
+            break
+        common = common.gcd(entry).primitive()
+    if common.constant_value is None:
+        row = {column: entry.divide_exactly(common) for column, entry in row.items()}
+    return _integral(row)
+
+
+def _integral(row: Row) -> Row:
+    """The row scaled by a positive rational so that all its coefficients are coprime integers."""
+    coefficients = [c for entry in row.values() for c in entry.terms.values()]
+    denominator = lcm(*(c.denominator for c in coefficients))
+    content = gcd(*(int(c * denominator) for c in coefficients))
+    if denominator == content:
+        return row
+    return {column: entry * denominator / content for column, entry in row.items()}
+
+
+def _eliminate(row: Row, by: Row, pivot: Hashable) -> Row:
+    """by[pivot] * row - row[pivot] * by, which has no `pivot`."""
+    a, b = by[pivot], row[pivot]
+    result = {column: a * entry for column, entry in row.items() if column != pivot}
+    for column, entry in by.items():
+        if column != pivot:
+            change = b * entry
+            total = result[column] - change if column in result else -change
+            if total:
+                result[column] = total
+            else:
+                result.pop(column, None)
+    return result

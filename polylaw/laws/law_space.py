@@ -1,0 +1,99 @@
+"""All laws in an ansatz, as a value: basis, generators, independent count, and the evidence of completeness."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cached_property
+
+from polylaw.algebra.polynomial import Polynomial
+from polylaw.flows.flow import Flow
+from polylaw.laws.ansatz import Ansatz
+
+__all__ = ["Evidence", "LawSpace", "Rank"]
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """Why there is no other law in the ansatz: the system on `unknowns` coefficients has rank at least `rank`
+    mod `prime`, hence over Q (and over Q(parameters)), and the laws exhibited, each verified exactly, span the rest."""
+
+    unknowns: int
+    rank: int
+    prime: int
+    survivors: int
+    blocks: int
+    shapes: int
+
+
+@dataclass(frozen=True)
+class Rank:
+    """A rank known from both sides; exact when they meet."""
+
+    lower: int
+    upper: int
+
+    @property
+    def exact(self) -> bool:
+        """Whether lower = upper."""
+        return self.lower == self.upper
+
+    def __str__(self) -> str:
+        return str(self.lower) if self.exact else f"{self.lower} to {self.upper}"
+
+
+@dataclass(frozen=True)
+class LawSpace:
+    """The laws of `flow` in `ansatz`.
+
+    `basis` is the reduced echelon basis for the canonical order of monomials (so it depends on nothing but flow
+    and ansatz), each a primitive integer polynomial, verified exactly.  `complete` says whether it spans every law
+    of the ansatz, with `evidence`; if not, `undecided` says which bound was hit.
+    """
+
+    flow: Flow
+    ansatz: Ansatz
+    basis: tuple[Polynomial, ...]
+    evidence: Evidence | None
+    undecided: str = ""
+
+    @property
+    def complete(self) -> bool:
+        """Whether there is provably no other law in the ansatz."""
+        return not self.undecided
+
+    @property
+    def dimension(self) -> int:
+        """Dimension of the space of laws found."""
+        return len(self.basis)
+
+    @cached_property
+    def generators(self) -> tuple[Polynomial, ...]:
+        """A minimal set of laws such that every law in the ansatz is a polynomial in them.
+
+        Exact; products up to the degree of the ansatz are taken into account.
+        """
+        from polylaw.laws.generators import generators_of
+        from polylaw.laws.search import find_laws
+
+        lower: tuple[Polynomial, ...] = ()
+        if self.ansatz.degrees.start > 1:  # homogeneous: the laws of lower degree are not in the ansatz
+            lower = find_laws(self.flow, ansatz=self.ansatz.below()).generators
+        return generators_of(self.basis, self.ansatz, lower)
+
+    @cached_property
+    def independent(self) -> Rank:
+        """Rank of the gradients of the laws near a generic point: how many are functionally independent."""
+        from polylaw.laws.independence import gradient_rank
+
+        return gradient_rank(self.flow, self.generators if self.ansatz.degrees.start == 0 else self.basis)
+
+    def __iter__(self) -> Iterator[Polynomial]:
+        return iter(self.basis)
+
+    def __len__(self) -> int:
+        return len(self.basis)
+
+    def __repr__(self) -> str:
+        state = "complete" if self.complete else f"undecided: {self.undecided}"
+        return f"<LawSpace: {self.dimension} laws, {self.ansatz}, {self.flow.name}, {state}>"

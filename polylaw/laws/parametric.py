@@ -1,0 +1,66 @@
+"""A law whose coefficients depend on the parameters: exact elimination over Q(parameters).
+
+After the search at random parameter values the monomials of each law are known, few, and carry exactly one law;
+its coefficients are then the null vector of a small matrix over Q[parameters].
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from polylaw.algebra.echelon import Echelon, Row, without_content
+from polylaw.algebra.polynomial import Monomial, Polynomial
+from polylaw.algebra.ring import Ring
+from polylaw.flows.distribution import Distribution
+from polylaw.laws.budget import Budget
+
+__all__ = ["split_parameters", "the_law_on"]
+
+
+def split_parameters(polynomial: Polynomial) -> dict[Monomial, Polynomial]:
+    """Coefficients, polynomial in the parameters, by the monomial in variables and clock."""
+    ring = polynomial.ring
+    first = ring.parameter_indices.start
+    parts: dict[Monomial, dict[Monomial, object]] = {}
+    for monomial, c in polynomial.terms.items():
+        state = tuple(q for q in monomial if q[0] < first)
+        parts.setdefault(state, {})[monomial[len(state) :]] = c
+    return {state: Polynomial(ring, terms) for state, terms in parts.items()}  # type: ignore[arg-type]
+
+
+def the_law_on(distribution: Distribution, monomials: Sequence[Monomial], budget: Budget) -> Polynomial | None:
+    """The law with exactly these monomials, coefficients coprime in Z[parameters], or None unless there is just one."""
+    ring = distribution.ring
+    echelon = Echelon()
+    for row in sorted(_equations(distribution, monomials), key=len):
+        budget.check("elimination over the field of parameters")
+        if echelon.add(row) and echelon.rank == len(monomials):
+            return None
+    if echelon.rank != len(monomials) - 1:
+        return None
+    [free] = set(range(len(monomials))) - set(echelon.rows)
+    # every pivot row reads  d_i x_i + n_i x_free = 0, so x_i = -n_i/d_i x_free
+    scale = ring.constant(1)
+    for pivot, row in echelon.rows.items():
+        scale = scale * row[pivot].divide_exactly(scale.gcd(row[pivot]))
+    vector: Row = {free: scale}
+    for pivot, row in echelon.rows.items():
+        if free in row:
+            vector[pivot] = -row[free] * scale.divide_exactly(row[pivot])
+    return _combine(ring, monomials, without_content(vector))
+
+
+def _combine(ring: Ring, monomials: Sequence[Monomial], vector: Row) -> Polynomial:
+    return Polynomial.sum(ring, (ring.monomial(monomials[i]) * entry for i, entry in vector.items())).primitive()
+
+
+def _equations(distribution: Distribution, monomials: Sequence[Monomial]) -> list[Row]:
+    """One row for each field and monomial of X h, distinct rows only."""
+    rows: dict[tuple[int, Monomial], Row] = {}
+    for column, monomial in enumerate(monomials):
+        h = distribution.ring.monomial(monomial)
+        for j, field in enumerate(distribution.fields):
+            for state, entry in split_parameters(field(h)).items():
+                rows.setdefault((j, state), {})[column] = entry
+    distinct = {frozenset(row.items()): row for row in rows.values()}
+    return list(distinct.values())

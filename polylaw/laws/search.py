@@ -1,0 +1,181 @@
+"""All polynomial laws of a flow in an ansatz, each verified exactly, with a proof that there are no others.
+
+    null space mod p            its dimension bounds the number of laws from above, for any prime and any values
+                                of the parameters (`polylaw.laws.system`)
+    rational reconstruction     turns residues into candidates, from one prime or several
+    exact verification          bounds the number of laws from below
+
+When both bounds meet, which is the only way this module ends with `complete`, the laws are all there are.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from concurrent.futures import Executor
+from dataclasses import dataclass
+from math import lcm
+from typing import Any
+
+from polylaw.algebra.modular import primes, reconstruct
+from polylaw.algebra.monomials import FactorTable, IntArray
+from polylaw.algebra.polynomial import Polynomial
+from polylaw.errors import BudgetError, InputError, VerificationError
+from polylaw.flows.flow import Flow
+from polylaw.laws.ansatz import Ansatz
+from polylaw.laws.blocks import ModularSolution, solve_blocks
+from polylaw.laws.budget import Budget, Progress, silent
+from polylaw.laws.law_space import Evidence, LawSpace
+from polylaw.laws.parametric import the_law_on
+from polylaw.laws.system import LawSystem
+from polylaw.laws.terms import FieldTerms
+from polylaw.laws.verify import annihilated
+
+__all__ = ["DEFAULT_DEGREE", "find_laws"]
+
+DEFAULT_DEGREE = 2
+_MOST_PRIMES = 400
+
+
+def find_laws(
+    flow: Flow,
+    degree: int | None = None,
+    *,
+    ansatz: Ansatz | None = None,
+    variables: Sequence[str] | None = None,
+    budget: Budget | None = None,
+    executor: Executor | None = None,
+    progress: Progress = silent,
+) -> LawSpace:
+    """All laws of `flow` with monomials in the ansatz (default: degree at most `degree`, itself 2 by default).
+
+    `variables` restricts the variables a law may use.  When the budget is hit the result is not `complete`, says
+    why, and holds the laws of the largest lower degree that could be finished.  Independent blocks of the linear
+    system go through `executor` if one is given; the result is the same with any number of workers.
+    Source of the method: THEORY sections 2 and 4 (linear systems as in arXiv 2307.00144, section 3.3).
+    """
+    if not isinstance(flow, Flow):
+        raise InputError("flow", flow, "a Flow", "for example polylaw.GradientFlow(model)")
+    if ansatz is not None and degree is not None:
+        raise InputError("degree", degree, "either a degree or an ansatz", "leave one out")
+    chosen = ansatz or Ansatz.degree(DEFAULT_DEGREE if degree is None else degree)
+    if variables is not None:
+        chosen = chosen.restricted(variables)
+    search = _Search(flow, budget or Budget(), executor, progress)
+    return search.within_budget(chosen.for_flow(flow))
+
+
+@dataclass
+class _Search:
+    flow: Flow
+    budget: Budget
+    executor: Executor | None
+    progress: Progress
+
+    def within_budget(self, ansatz: Ansatz) -> LawSpace:
+        """The laws of the ansatz, or of the largest lower degree that fits, and why."""
+        known = LawSpace(self.flow, ansatz, (), None, "nothing could be finished")
+        # With a time limit lower degrees go first: they cost little and are what is known when time runs out.
+        tops = range(1, ansatz.top) if self.budget.max_seconds is not None and ansatz.degrees.start == 0 else range(0)
+        try:
+            for top in tops:
+                known = self.laws(ansatz.lower(top).for_flow(self.flow))
+            return self.laws(ansatz)
+        except BudgetError as error:
+            if error.argument == "max_unknowns" and ansatz.degrees.start == 0:
+                known = self._largest_that_fits(ansatz, known)
+            done = f"; complete for {known.ansatz}" if known.complete else ""
+            return LawSpace(self.flow, ansatz, known.basis, known.evidence, f"{error}{done}")
+
+    def _largest_that_fits(self, ansatz: Ansatz, known: LawSpace) -> LawSpace:
+        for top in range(ansatz.top - 1, 0, -1):
+            lower = ansatz.lower(top).for_flow(self.flow)
+            if lower.count(self.flow.ring) <= self.budget.max_unknowns:
+                try:
+                    return self.laws(lower)
+                except BudgetError:
+                    return known
+        return known
+
+    def laws(self, ansatz: Ansatz) -> LawSpace:
+        """The laws of the ansatz, complete; `BudgetError` when the budget is hit."""
+        self.budget.check_unknowns(ansatz.count(self.flow.ring))
+        self.progress("writing down the fields", 0, 1)
+        terms = FieldTerms.of(self.flow.distribution)
+        monomials = ansatz.table(self.flow.ring, self.budget)
+        modular: ModularSolution | None = None
+        unknowns: IntArray | None = None
+        lift = _Lift(self.flow, terms, monomials, self.budget)
+        for count, prime in enumerate(primes()):
+            system = LawSystem.of(terms, monomials, self.flow.ring, prime)
+            if unknowns is None:
+                unknowns = system.survivors(self.budget, self.progress)
+            matrix = system.matrix(unknowns, self.budget)
+            modular = solve_blocks(matrix, prime, self.budget, self.executor, self.progress).renamed(unknowns)
+            lift.add(modular)
+            basis = lift.laws()
+            if basis is not None:
+                rank = len(monomials) - len(basis)
+                evidence = Evidence(len(monomials), rank, lift.prime, len(unknowns), modular.blocks, modular.shapes)
+                return LawSpace(self.flow, ansatz, tuple(basis), evidence)
+            if count == _MOST_PRIMES:
+                break
+        raise VerificationError("laws", f"{_MOST_PRIMES} primes", "candidates that pass exact verification", "please report this model")
+
+
+class _Lift:
+    """From null spaces mod primes to verified laws over Q or Q(parameters)."""
+
+    def __init__(self, flow: Flow, terms: FieldTerms, monomials: FactorTable, budget: Budget) -> None:
+        self.flow, self.terms, self.monomials, self.budget = flow, terms, monomials, budget
+        self.vectors: list[dict[int, int]] = []
+        self.modulus = 0
+        self.prime = 0
+        self.lead: tuple[int, ...] = ()
+        self.known: dict[int, Polynomial] = {}
+
+    def add(self, solution: ModularSolution) -> None:
+        """Combine with the residues so far (Chinese remainders); a prime that gives fewer vectors, or vectors
+        leading further right, is the truer one and starts anew."""
+        quality = (-len(solution.lead), solution.lead[::-1])
+        best = (-len(self.lead), self.lead[::-1])
+        if self.modulus and quality < best:
+            return
+        if not self.modulus or quality > best:
+            self.vectors, self.modulus, self.prime = [dict(v) for v in solution.vectors], solution.prime, solution.prime
+            self.lead, self.known = solution.lead, {}
+            return
+        p, m = solution.prime, self.modulus
+        step = pow(m, -1, p)
+        for mine, other in zip(self.vectors, solution.vectors, strict=True):
+            for unknown in mine.keys() | other.keys():
+                r = mine.get(unknown, 0)
+                mine[unknown] = r + m * ((other.get(unknown, 0) - r) * step % p)
+        self.modulus = m * p
+
+    def laws(self) -> list[Polynomial] | None:
+        """The verified laws, largest leading monomial first; None if some vector is not yet understood."""
+        pending = [i for i in range(len(self.vectors)) if i not in self.known]
+        found = [(i, h) for i in pending if (h := self._rational(self.vectors[i])) is not None]
+        self._verify(found)
+        if self.flow.ring.parameters:
+            left = [i for i in pending if i not in self.known]
+            self._verify([(i, h) for i in left if (h := self._over_parameters(self.vectors[i])) is not None])
+        if len(self.known) < len(self.vectors):
+            return None
+        return [self.known[i] for i in reversed(range(len(self.vectors)))]
+
+    def _verify(self, candidates: list[tuple[int, Polynomial]]) -> None:
+        verdicts = annihilated(self.terms, self.flow.ring, [h for _, h in candidates], self.budget)
+        self.known.update({i: h for (i, h), true in zip(candidates, verdicts, strict=True) if true})
+
+    def _rational(self, vector: dict[int, int]) -> Polynomial | None:
+        fractions = {unknown: reconstruct(residue, self.modulus) for unknown, residue in vector.items()}
+        if any(f is None for f in fractions.values()):
+            return None
+        scale = lcm(*(f[1] for f in fractions.values() if f))
+        terms: dict[Any, Any] = {self.monomials.monomial(u): f[0] * (scale // f[1]) for u, f in fractions.items() if f}
+        return Polynomial(self.flow.ring, terms).primitive()
+
+    def _over_parameters(self, vector: dict[int, int]) -> Polynomial | None:
+        return the_law_on(self.flow.distribution, [self.monomials.monomial(u) for u in sorted(vector)], self.budget)
+
