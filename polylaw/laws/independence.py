@@ -1,0 +1,56 @@
+"""How many of the given laws are functionally independent: the generic rank of their gradients."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from polylaw.algebra.modular import primes
+from polylaw.algebra.monomials import IntArray
+from polylaw.algebra.nullspace import rank
+from polylaw.algebra.polynomial import Polynomial
+from polylaw.flows.flow import Flow
+from polylaw.laws.law_space import Rank
+from polylaw.laws.lie import lie_rank_at_least
+from polylaw.laws.terms import FieldTerms
+
+__all__ = ["gradient_rank"]
+
+_POINTS = 3
+#: Beyond this many state coordinates or terms only the cheap upper bounds are tried.
+_LARGEST_STATE, _MOST_TERMS = 400, 400_000
+
+
+def gradient_rank(flow: Flow, laws: Sequence[Polynomial]) -> Rank:
+    """The rank of the gradients of verified laws near a generic point, from both sides.
+
+    Lower: the rank mod p at a random point.  Upper: the number of laws, and the dimension of the state minus a
+    lower bound for dim Lie(W), to whose values gradients of laws are orthogonal.
+    """
+    state = flow.ring.parameter_indices.start
+    lower, upper = 0, min(len(laws), state)
+    for prime, _ in zip(primes(), range(_POINTS), strict=False):
+        lower = max(lower, rank(_gradients(flow, laws, prime), prime))
+        if lower == upper:
+            return Rank(lower, upper)
+    terms = FieldTerms.of(flow.distribution)
+    if state <= _LARGEST_STATE and len(terms) <= _MOST_TERMS:
+        upper = min(upper, state - lie_rank_at_least(terms, flow.ring, state - lower))
+    return Rank(lower, upper)
+
+
+def _gradients(flow: Flow, laws: Sequence[Polynomial], prime: int) -> IntArray:
+    """Gradients by variables and clock at a random point (and random parameters) mod `prime`, one row for each law."""
+    point = [int(x) for x in np.random.default_rng(prime).integers(1, prime, flow.ring.size)]
+    state = flow.ring.parameter_indices.start
+    rows = np.zeros((len(laws), state), dtype=np.int64)
+    for i, law in enumerate(laws):
+        for monomial, c in law.terms.items():
+            value = int(c) % prime
+            for generator, power in monomial:
+                value = value * pow(point[generator], power, prime) % prime
+            for generator, power in monomial:
+                if generator < state:  # d/dx x^e = e x^e / x
+                    rows[i, generator] += value * power * pow(point[generator], -1, prime) % prime
+    return rows % prime
