@@ -7,13 +7,13 @@ as small as the mathematics allows.
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Mapping
+from collections.abc import Hashable, Mapping, Sequence
 from math import gcd, lcm
 from typing import Any
 
 from polylaw.algebra.polynomial import Polynomial
 
-__all__ = ["Echelon", "Row", "without_content"]
+__all__ = ["Echelon", "Row", "relations", "without_content"]
 
 Row = dict[Any, Polynomial]
 
@@ -47,6 +47,33 @@ class Echelon:
                 self.rows[other] = without_content(_eliminate(kept, left, pivot))
         self.rows[pivot] = left
         return True
+
+
+def relations(rows: Sequence[Mapping[Any, Polynomial]]) -> list[dict[int, Polynomial]]:
+    """A basis of {c : sum_i c_i rows[i] = 0}, as maps from i to nonzero c_i.
+
+    Each is found at the first row that depends on earlier ones, and involves, besides it, only rows independent
+    of those before them.
+    """
+    pivots: dict[Hashable, Row] = {}
+    found: list[dict[int, Polynomial]] = []
+    for i, row in enumerate(rows):
+        left: Row = {("entry", column): entry for column, entry in row.items() if entry}
+        some = next(iter(left.values()), None) or next((e for r in rows for e in r.values()), None)
+        if some is None:
+            return found
+        left["row", i] = some.ring.constant(1)
+        for pivot in [column for column in left if column in pivots]:
+            left = without_content(_eliminate(left, pivots[pivot], pivot))
+        pivot = next((column for column in left if column[0] == "entry"), None)
+        if pivot is None:
+            found.append({column[1]: c for column, c in left.items()})
+            continue
+        for other, kept in pivots.items():
+            if pivot in kept:
+                pivots[other] = without_content(_eliminate(kept, left, pivot))
+        pivots[pivot] = left
+    return found
 
 
 def without_content(row: Row) -> Row:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from polylaw.algebra.echelon import Echelon, Row
-from polylaw.algebra.polynomial import Monomial, Polynomial
+from polylaw.algebra.polynomial import Polynomial
 from polylaw.laws.ansatz import Ansatz
 from polylaw.laws.parametric import split_parameters
 
@@ -15,63 +15,60 @@ __all__ = ["generators_of"]
 def generators_of(basis: Sequence[Polynomial], ansatz: Ansatz, lower: Sequence[Polynomial] = ()) -> tuple[Polynomial, ...]:
     """A minimal part of `basis` such that all of it is polynomial in that part and in `lower`, degree by degree.
 
-    `basis` must be the reduced basis of all laws in the ansatz.  A product of laws that stays in the ansatz is a
-    law of the ansatz, so its coordinates are its coefficients at the leading monomials of the basis.  At degree e
-    the laws of degree e are compared with all products, up to the top degree of the ansatz, of generators of lower
-    degree; of the laws that are new, the shortest are taken.
+    `basis` must be the reduced basis of all laws in the ansatz.  At degree e the laws of degree e are compared with
+    all products, up to the top degree of the ansatz, of generators of lower degree; of the laws that are new, the
+    shortest are taken.
     """
-    leads = {_leading_state(h): h for h in basis}
+    space = _Coordinates(basis, ansatz)
     span = Echelon()
     chosen: list[Polynomial] = []
-    products = _Products(ansatz, leads, span)
+    products = _Products(ansatz.top, space, span)
     for law in sorted(lower, key=lambda h: h.degree):
         products.include(law)
     for degree in sorted({h.degree for h in basis}):
-        new = [h for h in sorted((h for h in basis if h.degree == degree), key=_length) if span.add(_coordinates(h, leads))]
+        new = [h for h in sorted((h for h in basis if h.degree == degree), key=_length) if span.add(space.of(h))]
         chosen += new
         for law in new:
-            if span.rank < len(basis):
-                products.include(law)
+            products.include(law)
     position = {h: i for i, h in enumerate(basis)}
     return tuple(sorted(chosen, key=lambda h: (h.degree, position[h])))
 
 
-class _Products:
-    """Products of at least two of the included laws that stay in the ansatz, added to `span` as they appear."""
+class _Coordinates:
+    """Coordinates of products of laws: their coefficients at the leading monomials of the basis, and at all monomials
+    outside the ansatz.  A combination of products without the latter is a law of the ansatz, and the former tell
+    which, so these coordinates lose nothing."""
 
-    def __init__(self, ansatz: Ansatz, leads: dict[Monomial, Polynomial], span: Echelon) -> None:
-        self.ansatz, self.leads, self.span = ansatz, leads, span
+    def __init__(self, basis: Sequence[Polynomial], ansatz: Ansatz) -> None:
+        self.basis, self.ansatz = basis, ansatz
+        self.leads = {next(iter(split_parameters(Polynomial(h.ring, dict([h.leading]))))) for h in basis}
+
+    def of(self, law: Polynomial) -> Row:
+        """Over Q[parameters]; basis vectors count with their leading coefficient, which changes no rank."""
+        coefficients = split_parameters(law)
+        return {m: c for m, c in coefficients.items() if m in self.leads or not self.ansatz.contains(law.ring.monomial(m))}
+
+
+class _Products:
+    """Products of at least two of the included laws, of degree at most `top`, added to `span` as they appear."""
+
+    def __init__(self, top: int, space: _Coordinates, span: Echelon) -> None:
+        self.top, self.space, self.span = top, space, span
         self.known: list[Polynomial] = []
 
     def include(self, law: Polynomial) -> None:
         """Products with `law`: its powers times everything known."""
         fresh = [law, *self._multiples([law, *self.known], law)]
-        self.known += [h for h in fresh if h.degree < self.ansatz.top]
+        self.known += [h for h in fresh if h.degree < self.top]
 
     def _multiples(self, of: list[Polynomial], law: Polynomial) -> Iterator[Polynomial]:
-        """law * h, law^2 * h, ... for h in `of`, while they stay in the ansatz."""
+        """law * h, law^2 * h, ... for h in `of`, up to the top degree."""
         for h in of:
             product = h
-            while law.degree > 0 and product.degree + law.degree <= self.ansatz.top and self.span.rank < len(self.leads):
+            while 0 < law.degree <= self.top - product.degree:
                 product = product * law
-                if self.ansatz.contains(product):
-                    self.span.add(_coordinates(product, self.leads))
+                self.span.add(self.space.of(product))
                 yield product
-
-
-def _coordinates(law: Polynomial, leads: dict[Monomial, Polynomial]) -> Row:
-    """Coefficients of a law at the leading monomials of the basis, over Q[parameters].
-
-    The basis vectors are scaled by their leading coefficients here, which changes no rank.
-    """
-    if not law.ring.parameters:
-        return {m: law.ring.constant(c) for m, c in law.terms.items() if m in leads}
-    return {m: entry for m, entry in split_parameters(law).items() if m in leads}
-
-
-def _leading_state(law: Polynomial) -> Monomial:
-    first = law.ring.parameter_indices.start
-    return tuple(q for q in law.leading[0] if q[0] < first)
 
 
 def _length(law: Polynomial) -> tuple[int, int]:

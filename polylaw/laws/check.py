@@ -1,0 +1,188 @@
+"""Is this claimed law true?  Proved, refuted with a witness, or undecided with the bound that was hit."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from itertools import count
+from typing import Any
+
+from polylaw.algebra.polynomial import Monomial, Polynomial
+from polylaw.algebra.rationals import Coefficient, rational
+from polylaw.algebra.ring import Ring
+from polylaw.errors import BudgetError
+from polylaw.flows.flow import Flow
+from polylaw.laws.ansatz import Ansatz
+from polylaw.laws.budget import Budget
+from polylaw.laws.law_space import LawSpace
+from polylaw.laws.search import find_laws
+
+__all__ = ["Proved", "Refuted", "Undecided", "Verdict", "check_law"]
+
+#: Beyond this many unknowns the law space of the claim's degree is not computed just to name a near law.
+_NEAR_UNKNOWNS = 300_000
+_NEAR_DIMENSION = 400
+
+
+@dataclass(frozen=True)
+class Proved:
+    """Every field annihilates the law identically.  `trivial`: it does not depend on the state at all."""
+
+    law: Polynomial
+    trivial: bool = False
+
+
+@dataclass(frozen=True)
+class Refuted:
+    """The field named `field` does not annihilate the claim: X h = `residual`, which at `witness` has the nonzero
+    `value` (names left out of `witness` are 0).  `nearest` holds true laws close to the claim."""
+
+    law: Polynomial
+    field: str
+    residual: Polynomial
+    witness: Mapping[str, Coefficient]
+    value: Coefficient
+    nearest: tuple[Polynomial, ...]
+
+
+@dataclass(frozen=True)
+class Undecided:
+    """The bound named in `reason` was hit first."""
+
+    law: Polynomial
+    reason: str
+
+
+Verdict = Proved | Refuted | Undecided
+
+
+def check_law(flow: Flow, law: Any, *, budget: Budget | None = None) -> Verdict:
+    """Whether `law` (text, `Polynomial` or sympy expression) is conserved by every field of the flow.  Exact."""
+    budget = budget or Budget()
+    claim = flow.polynomial(law)
+    state = flow.ring.parameter_indices.start
+    if all(g >= state for g in claim.support):
+        return Proved(claim, trivial=True)
+    try:
+        violated = _first_residual(flow, claim, budget)
+        if violated is None:
+            return Proved(claim)
+        field, residual = violated
+        witness = nonzero_point(residual)
+        named = {flow.ring.name(g): value for g, value in witness.items() if value}
+        return Refuted(claim, field, residual, named, residual(witness), _nearest(flow, claim, budget))
+    except BudgetError as error:
+        return Undecided(claim, str(error))
+
+
+def _first_residual(flow: Flow, claim: Polynomial, budget: Budget) -> tuple[str, Polynomial] | None:
+    """The shortest residual among the first few nonzero ones, with its field."""
+    gradient = claim.gradient()
+    found: list[tuple[str, Polynomial]] = []
+    for field in flow.distribution.fields:
+        budget.check("the derivative of the claim along the fields")
+        moved = gradient.keys() & field.components.keys()
+        budget.check_entries(sum(len(gradient[k].terms) * len(field.components[k].terms) for k in moved))
+        residual = field(claim) if moved else None
+        if residual:
+            found.append((field.name, residual))
+            if len(found) == 16:
+                break
+    return min(found, key=lambda pair: len(pair[1].terms), default=None)
+
+
+def nonzero_point(polynomial: Polynomial) -> dict[int, Coefficient]:
+    """A small integer point, by generator index, where a nonzero polynomial does not vanish.
+
+    Generators are set one after another to the first value of 0, 1, -1, 2, ... that keeps the rest nonzero; a
+    polynomial of degree d in one generator vanishes for at most d values, so this ends.  The clock and the
+    parameters are set to positive values.
+    """
+    ring = polynomial.ring
+    point: dict[int, Coefficient] = {}
+    for generator in polynomial.support:
+        ordinary = generator < len(ring.variables)
+        for value in _small_integers() if ordinary else count(1):
+            rest = _set(polynomial, generator, value)
+            if rest:
+                polynomial, point[generator] = rest, value
+                break
+    return point
+
+
+def _small_integers() -> Any:
+    yield 0
+    for n in count(1):
+        yield n
+        yield -n
+
+
+def _set(polynomial: Polynomial, generator: int, value: int) -> Polynomial:
+    terms: dict[Monomial, Coefficient] = {}
+    for monomial, c in polynomial.terms.items():
+        power = dict(monomial).get(generator, 0)
+        rest = tuple(q for q in monomial if q[0] != generator)
+        terms[rest] = terms.get(rest, 0) + c * value**power
+    return Polynomial(polynomial.ring, terms)
+
+
+def _nearest(flow: Flow, claim: Polynomial, budget: Budget) -> tuple[Polynomial, ...]:
+    """The laws made of the claim's own monomials, or else its orthogonal projection onto the laws of its degree."""
+    ring = flow.ring
+    same = find_laws(flow, ansatz=Ansatz.of(_state_monomials(ring, claim)), budget=budget)
+    if same.basis:
+        return same.basis
+    clock = max((dict(m).get(ring.clock_index, 0) for m in claim.terms), default=0) if ring.clock_index is not None else 0
+    ansatz = Ansatz.degree(max(claim.degree, 1)).for_flow(flow)
+    if clock > (ansatz.clock or 0):
+        ansatz = Ansatz.bidegree(clock, max(claim.degree, 1)).for_flow(flow)
+    if ring.parameters or ansatz.count(ring) > _NEAR_UNKNOWNS:
+        return ()
+    projected = projection(claim, find_laws(flow, ansatz=ansatz, budget=budget))
+    return (projected,) if projected else ()
+
+
+def _state_monomials(ring: Ring, claim: Polynomial) -> list[str]:
+    """The distinct nonconstant monomials of the claim, parameters dropped, as text."""
+    first = ring.parameter_indices.start
+    states = dict.fromkeys(tuple(q for q in m if q[0] < first) for m in claim.terms)
+    return [str(ring.monomial(m)) for m in states if m]
+
+
+def projection(claim: Polynomial, laws: LawSpace) -> Polynomial | None:
+    """The law nearest to `claim` in the Euclidean norm of coefficients, made primitive; None if it is 0.
+
+    Solves the normal equations exactly over Q (flint).
+    """
+    near = _connected(claim, laws.basis)
+    if not near or len(near) > _NEAR_DIMENSION:
+        return None
+    import flint
+
+    gram = flint.fmpq_mat([[_rational(_inner(a, b)) for b in near] for a in near])
+    right = flint.fmpq_mat([[_rational(_inner(a, claim))] for a in near])
+    weights = gram.solve(right).entries()
+    total = Polynomial.sum(claim.ring, (h * rational(w) for h, w in zip(near, weights, strict=True)))
+    return total.primitive() if total else None
+
+
+def _connected(claim: Polynomial, basis: Sequence[Polynomial]) -> list[Polynomial]:
+    """The basis laws linked to the claim through shared monomials; all others are orthogonal to these and to it."""
+    reached = set(claim.terms)
+    near: list[Polynomial] = []
+    rest = list(basis)
+    while linked := [h for h in rest if not reached.isdisjoint(h.terms)]:
+        near += linked
+        rest = [h for h in rest if reached.isdisjoint(h.terms)]
+        reached |= {m for h in linked for m in h.terms}
+    return near
+
+
+def _inner(left: Polynomial, right: Polynomial) -> Coefficient:
+    return sum(c * right.terms[m] for m, c in left.terms.items() if m in right.terms)
+
+
+def _rational(value: Coefficient) -> Any:
+    import flint
+
+    return flint.fmpq(value.numerator, value.denominator)
