@@ -18,9 +18,10 @@ __all__ = ["Flow", "constant_or_symbol"]
 
 
 class Flow:
-    """What moves.  `name` says which flow of which model in words; `ring` is the state ring laws live in;
-    `arrays` maps the names of weight (and velocity) arrays to their shapes."""
+    """What moves.  `title` names the model or ODE and `name` the kind of flow, in words; `ring` is the state ring laws
+    live in; `arrays` maps the names of weight (and velocity) arrays to their shapes."""
 
+    title: str
     name: str
     ring: Ring
     arrays: Mapping[str, Shape]
@@ -58,7 +59,7 @@ class Flow:
         return from_sympy(self.ring, law, argument)
 
     def __repr__(self) -> str:
-        return f"<{type(self).__name__}: {self.name}>"
+        return f"<{type(self).__name__}: {self.title}, {self.name}>"
 
 
 def constant_or_symbol(parameters: tuple[str, ...], given: Any, argument: str) -> tuple[Polynomial, tuple[str, ...]]:

@@ -38,6 +38,7 @@ class GradientFlow(Flow):
         self.ring = Ring(model.ring.variables, parameters, Exponential(rate) if rate else None)
         self.arrays = dict(model.arrays)
         decay = f", weight decay {rate}" if rate else ""
+        self.title = model.name
         self.name = f"gradient flow, {_title(self.metric.name)}{decay}"
 
     @cached_property

@@ -38,6 +38,7 @@ class MomentumFlow(Flow):
         self.ring = Ring((*model.ring.variables, *velocities), self.damping.parameters, self.damping.clock)
         self.arrays = {**model.arrays, **{f"d{name}": shape for name, shape in model.arrays.items()}}
         lift = "" if self.metric.name == "euclidean" else f", metric {self.metric.name}"
+        self.title = model.name
         self.name = f"momentum flow, damping {self.damping}{lift}"
 
     @cached_property

@@ -41,12 +41,12 @@ class PolynomialODE(Flow):
             raise InputError("ode", "no equation", "at least one equation such as x = 'y'")
         values = {n: rational(v, f"parameter {n}") for n, v in parameters.items()} if isinstance(parameters, Mapping) else {}
         symbols = () if values else tuple(parameters)
-        self.clock_text = time
         clock, symbols = _clock(time, symbols)
         self.ring = Ring(tuple(rhs), symbols, clock)
         self.rhs = {v: self._right_hand_side(v, f, values) for v, f in rhs.items()}
         self.arrays: Mapping[str, tuple[int, ...]] = {}
-        self.name = f"{name}{f', time as {time}' if time else ''}"
+        self.title = name
+        self.name = f"ODE, time as {time}" if time else "ODE"
 
     def _right_hand_side(self, variable: str, given: Any, values: Mapping[str, Coefficient]) -> RationalFunction:
         argument = f"ode.{variable}"

@@ -34,6 +34,8 @@ __all__ = ["DEFAULT_DEGREE", "find_laws"]
 
 DEFAULT_DEGREE = 2
 _MOST_PRIMES = 400
+#: When a degree is out of reach, what is known so far is found with at most this many unknowns.
+_QUICK_UNKNOWNS = 100_000
 
 
 def find_laws(
@@ -82,14 +84,15 @@ class _Search:
             return self.laws(ansatz)
         except BudgetError as error:
             if error.argument == "max_unknowns" and ansatz.degrees.start == 0:
-                known = self._largest_that_fits(ansatz, known)
+                known = self._quick_part(ansatz, known)
             done = f"; complete for {known.ansatz}" if known.complete else ""
             return LawSpace(self.flow, ansatz, known.basis, known.evidence, f"{error}{done}")
 
-    def _largest_that_fits(self, ansatz: Ansatz, known: LawSpace) -> LawSpace:
-        for top in range(ansatz.top - 1, 0, -1):
+    def _quick_part(self, ansatz: Ansatz, known: LawSpace) -> LawSpace:
+        """The laws of the largest lower degree that takes about a second."""
+        for top in range(ansatz.top - 1, known.ansatz.top if known.complete else 0, -1):
             lower = ansatz.lower(top).for_flow(self.flow)
-            if lower.count(self.flow.ring) <= self.budget.max_unknowns:
+            if lower.count(self.flow.ring) <= min(self.budget.max_unknowns, _QUICK_UNKNOWNS):
                 try:
                     return self.laws(lower)
                 except BudgetError:

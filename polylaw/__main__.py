@@ -1,0 +1,5 @@
+"""`python -m polylaw`."""
+
+from polylaw.cli import main
+
+main()

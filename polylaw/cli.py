@@ -1,0 +1,195 @@
+"""The command line: one command for each verb, no logic.  Exit codes: 0 yes, 1 no, 2 bad input, 3 undecided."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from polylaw import __version__
+
+if TYPE_CHECKING:
+    from concurrent.futures import Executor
+
+    from polylaw.flows import Flow
+    from polylaw.laws.budget import Budget, Progress
+    from polylaw.laws.law_space import LawSpace
+
+__all__ = ["cli", "main"]
+
+EXIT_YES, EXIT_NO, EXIT_BAD_INPUT, EXIT_UNDECIDED = 0, 1, 2, 3
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110})
+@click.version_option(__version__, prog_name="polylaw")
+def cli() -> None:
+    """Exact polynomial conservation laws of training flows and polynomial ODEs.
+
+    MODEL is a .toml file or a spec such as linear:2,3,2, relu:3,4,2?bias=true, nmf:3,2,4, attention:d1=2,dim=3
+    ("polylaw models" lists them).
+
+    Exit codes: 0 yes, 1 no (refuted), 2 bad input, 3 undecided (a bound was hit).
+    """
+
+
+def _flow_options(command: Callable[..., Any]) -> Callable[..., Any]:
+    """The options that say how a model moves."""
+    options = (
+        click.option("--flow", "kind", help="gradient | momentum | ode (default: gradient, or the file's)"),
+        click.option("--damping", help="momentum: 0, a positive rational, tau, or c/t such as 3/t"),
+        click.option("--metric", help="euclidean | mirror | mirror:U,V | rates:U=2,V=b (default: the model's own)"),
+        click.option("--weight-decay", help="gradient: a rational or a symbol; time enters as exp(rate*t)"),
+        click.option("--time", help="ode: let laws depend on time, as t or exp(2*g*t)"),
+    )
+    for option in reversed(options):
+        command = option(command)
+    return command
+
+
+def _budget_options(command: Callable[..., Any]) -> Callable[..., Any]:
+    """The options that bound the work."""
+    command = click.option("--max-unknowns", type=int, help="most unknowns of the linear system (default 20000000)")(command)
+    return click.option("--max-seconds", type=float, help="most seconds of wall time (default: no bound)")(command)
+
+
+@cli.command()
+@click.argument("model")
+@_flow_options
+@click.option("--degree", type=int, help="largest degree in the variables (default 2)")
+@click.option("--ansatz", help="degree:3 | homogeneous:4 | bidegree:CLOCK,REST | weighted:6;x=1,y=2 | monomials:x^2,x*y")
+@click.option("--variables", help="only laws in these variables, separated by commas")
+@_budget_options
+@click.option("--jobs", type=int, default=1, help="worker processes; the output does not depend on it")
+@click.option("--json", "as_json", is_flag=True, help="print one JSON object")
+@click.option("--all", "show_all", is_flag=True, help="print every law, however many")
+def find(model: str, **options: Any) -> None:
+    """Find all polynomial conservation laws up to a degree, with a proof that there are no others."""
+    from polylaw.laws.ansatz import Ansatz
+    from polylaw.laws.search import find_laws
+
+    flow = _flow(model, options)
+    ansatz = Ansatz.parse(options["ansatz"]) if options["ansatz"] else None
+    names = [name.strip() for name in options["variables"].split(",")] if options["variables"] else None
+    with _executor(options["jobs"]) as executor, _progress() as progress:
+        laws = find_laws(
+            flow, options["degree"], ansatz=ansatz, variables=names, budget=_budget(options), executor=executor, progress=progress
+        )
+    _print_laws(model, laws, as_json=options["as_json"], show_all=options["show_all"])
+    sys.exit(EXIT_YES if laws.complete else EXIT_UNDECIDED)
+
+
+@cli.command()
+@click.argument("model")
+@click.argument("law")
+@_flow_options
+@_budget_options
+@click.option("--json", "as_json", is_flag=True, help="print one JSON object")
+def check(model: str, law: str, **options: Any) -> None:
+    """Prove or refute one law: exit code 0 proved, 1 refuted, 3 undecided."""
+    from polylaw.laws.check import Proved, Refuted, check_law
+    from polylaw.report import verdict_json, verdict_text
+
+    flow = _flow(model, options)
+    verdict = check_law(flow, law, budget=_budget(options))
+    click.echo(verdict_json(flow, verdict) if options["as_json"] else verdict_text(flow, verdict))
+    sys.exit(EXIT_YES if isinstance(verdict, Proved) else EXIT_NO if isinstance(verdict, Refuted) else EXIT_UNDECIDED)
+
+
+@cli.command()
+@click.option("--json", "as_json", is_flag=True, help="print one JSON object")
+def models(as_json: bool) -> None:
+    """List the model families with their arguments, what the loss sees, known laws and sources."""
+    from polylaw.report import models_json, models_text
+
+    click.echo(models_json() if as_json else models_text())
+
+
+def _print_laws(model: str, laws: LawSpace, *, as_json: bool, show_all: bool) -> None:
+    from polylaw.report import laws_json, laws_text
+
+    click.echo(laws_json(laws) if as_json else laws_text(laws, model, show_all=show_all))
+
+
+def _flow(model: str, options: dict[str, Any]) -> Flow:
+    from polylaw.readers import FlowOptions, flow_of_spec
+
+    keys = ("kind", "damping", "metric", "weight_decay", "time")
+    return flow_of_spec(model, FlowOptions(**{key: options[key] for key in keys}))
+
+
+def _budget(options: dict[str, Any]) -> Budget:
+    from polylaw.laws.budget import Budget
+
+    bounds = {key: options[key] for key in ("max_seconds", "max_unknowns") if options[key] is not None}
+    return Budget(**bounds)
+
+
+@contextmanager
+def _executor(jobs: int) -> Iterator[Executor | None]:
+    from polylaw.errors import InputError
+
+    if not 1 <= jobs <= 256:
+        raise InputError("--jobs", jobs, "a number of processes from 1 to 256")
+    if jobs == 1:
+        yield None
+        return
+    from concurrent.futures import ProcessPoolExecutor
+
+    with ProcessPoolExecutor(jobs) as executor:
+        yield executor
+
+
+@contextmanager
+def _progress() -> Iterator[Progress]:
+    """A progress bar on standard error when that is a terminal, else silence."""
+    from polylaw.laws.budget import silent
+
+    if not sys.stderr.isatty():
+        yield silent
+        return
+    from rich.console import Console
+    from rich.progress import Progress as Bar
+
+    with Bar(console=Console(stderr=True), transient=True) as bar:
+        tasks: dict[str, Any] = {}
+
+        def show(stage: str, done: int, total: int) -> None:
+            if stage not in tasks:
+                tasks[stage] = bar.add_task(stage, total=total)
+            bar.update(tasks[stage], completed=done, total=total)
+
+        yield show
+
+
+def main() -> None:
+    """Run the command line; every error is one line on standard error and exit code 2."""
+    from polylaw.errors import PolylawError
+
+    try:
+        cli.main(standalone_mode=False)
+    except click.UsageError as error:
+        _fail(f"{error.format_message()} (see polylaw {error.ctx.info_name if error.ctx and error.ctx.parent else ''} --help)".replace("  ", " "))
+    except click.ClickException as error:
+        _fail(error.format_message())
+    except PolylawError as error:
+        _fail(str(error))
+    except MemoryError:
+        _fail("out of memory: lower the degree, or bound the work with --max-unknowns")
+    except (KeyboardInterrupt, click.Abort):
+        click.echo("interrupted", err=True)
+        sys.exit(130)
+    except BrokenPipeError:
+        sys.stderr.close()
+        sys.exit(0)
+
+
+def _fail(message: str) -> None:
+    click.echo(f"polylaw: {message}", err=True)
+    sys.exit(EXIT_BAD_INPUT)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,1 @@
+"""What is conserved: ansatz, search, generators, counting, checking a claim."""

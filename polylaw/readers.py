@@ -1,0 +1,212 @@
+"""From a spec string or a TOML file to a flow.
+
+    name = "two neurons"                      optional
+    parameters = ["g"]                        symbols; or a table [parameters] g = "2/3" of values
+
+    [model]
+    spec = "linear:2,3,2"                     either a family,
+    variables = ["u1", "u2", "v1", "v2"]      or variables (or matrices) and phi,
+    phi = ["u1*v1", "u2*v2"]
+    metric = "mirror"                         optional, also as a matrix of rows
+    [model.matrices]
+    U = [2, 1]
+
+    [ode]                                     or an ODE instead of a model
+    x = "v"
+    v = "-2*g*v - w2*x"
+
+    [flow]                                    optional; the command line goes first
+    kind = "momentum"                         gradient | momentum | ode
+    damping = "tau"
+    weight_decay = "1/10"
+    time = "exp(2*g*t)"
+
+All numbers are exact: integers, or text such as "2/3" and "0.1".
+"""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, fields, replace
+from pathlib import Path
+from typing import Any
+
+from polylaw.algebra.rationals import rational
+from polylaw.algebra.ring import nearest
+from polylaw.errors import InexactError, InputError, PolylawError, UnknownNameError
+from polylaw.flows import Flow, GradientFlow, MomentumFlow, PolynomialODE
+from polylaw.models import Model, model_from_spec
+from polylaw.models.maps import from_map
+
+__all__ = ["FlowOptions", "flow_from_file", "flow_of", "flow_of_spec"]
+
+_MOST_BYTES = 20_000_000
+_TOP = ("name", "parameters", "model", "ode", "flow")
+_MODEL = ("spec", "variables", "phi", "metric", "matrices", "parameters", "name")
+_KINDS = ("gradient", "momentum", "ode")
+
+
+@dataclass(frozen=True)
+class FlowOptions:
+    """How a model moves.  None means: not said."""
+
+    kind: str | None = None
+    damping: Any = None
+    metric: Any = None
+    weight_decay: Any = None
+    time: str | None = None
+
+    def over(self, other: FlowOptions) -> FlowOptions:
+        """These options, and those of `other` where nothing is said here."""
+        return replace(other, **{f.name: v for f in fields(self) if (v := getattr(self, f.name)) is not None})
+
+
+def flow_of(model: Model, options: FlowOptions) -> Flow:
+    """The flow of a model; options that do not belong to its kind are errors.  A damping alone means momentum."""
+    kind = options.kind or ("gradient" if options.damping is None else "momentum")
+    if kind not in _KINDS:
+        raise UnknownNameError("flow", kind, f"one of {', '.join(_KINDS)}", nearest(kind, _KINDS))
+    if kind == "ode":
+        raise InputError("flow", "ode", "gradient or momentum for a model", "an ODE comes from a file with an [ode] table")
+    _unused(kind, time=options.time)
+    if kind == "gradient":
+        _unused(kind, damping=options.damping)
+        return GradientFlow(model, options.metric, weight_decay=0 if options.weight_decay is None else options.weight_decay)
+    _unused(kind, weight_decay=options.weight_decay)
+    return MomentumFlow(model, 0 if options.damping is None else options.damping, options.metric)
+
+
+def flow_of_spec(text: str, options: FlowOptions | None = None) -> Flow:
+    """The flow of a spec such as `linear:2,3,2`, or of a file when `text` ends in `.toml`."""
+    options = options or FlowOptions()
+    if text.endswith(".toml"):
+        return flow_from_file(text, options)
+    return flow_of(model_from_spec(text), options)
+
+
+def flow_from_file(path: str | Path, options: FlowOptions | None = None) -> Flow:
+    """The flow a TOML file describes, with `options` taking precedence over its [flow] table.
+
+    Raises a `PolylawError` that names file and key; nothing in the file is ever evaluated as code.
+    """
+    place = str(path)
+    data = _load(Path(path), place)
+    try:
+        return _flow(data, options or FlowOptions(), Path(path).stem)
+    except PolylawError as error:
+        raise error.within(place) from None
+
+
+def _load(path: Path, place: str) -> dict[str, Any]:
+    try:
+        with path.open("rb") as file:
+            raw = file.read(_MOST_BYTES + 1)
+    except OSError as error:
+        raise InputError(place, error.strerror or type(error).__name__, "a readable TOML file", "check the path") from None
+    if len(raw) > _MOST_BYTES:
+        raise InputError(place, f"more than {_MOST_BYTES} bytes", "a smaller model file")
+    try:
+        return tomllib.loads(raw.decode("utf-8"))
+    except UnicodeDecodeError as error:
+        raise InputError(place, f"byte {raw[error.start]:#04x} at offset {error.start}", "UTF-8 text", "is this a TOML file?") from None
+    except tomllib.TOMLDecodeError as error:
+        raise InputError(place, str(error), "valid TOML", "see https://toml.io for the syntax") from None
+    except (RecursionError, ValueError):
+        raise InputError(place, "values nested or written too deeply", "a plain TOML file") from None
+
+
+def _flow(data: Mapping[str, Any], options: FlowOptions, stem: str) -> Flow:
+    _known(data, _TOP, "")
+    options = options.over(_options(_table(data, "flow")))
+    name = _text(data, "name", "", stem)
+    if ("model" in data) == ("ode" in data):
+        raise InputError("model", "both [model] and [ode]" if "model" in data else "neither [model] nor [ode]", "exactly one of them")
+    if "model" in data:
+        return flow_of(_model(_table(data, "model"), data.get("parameters"), name), options)
+    if options.kind not in (None, "ode"):
+        raise InputError("flow.kind", options.kind, "ode, since the file has an [ode] table")
+    _unused("ode", damping=options.damping, metric=options.metric, weight_decay=options.weight_decay)
+    return PolynomialODE(_table(data, "ode"), _parameters(data.get("parameters")), time=options.time, name=name)
+
+
+def _model(table: Mapping[str, Any], parameters: Any, name: str) -> Model:
+    _known(table, _MODEL, "model.")
+    if "spec" in table:
+        for key in ("variables", "phi", "matrices"):
+            if key in table:
+                raise InputError(f"model.{key}", table[key], "nothing beside spec", "leave spec or this key out")
+        model = model_from_spec(_text(table, "spec", "model."))
+        return replace(model, metric=_text(table, "metric", "model.", model.metric))
+    if "phi" not in table:
+        raise InputError("model.phi", "nothing", "phi, the map from parameters to what the loss sees", 'for example phi = ["u*v"]')
+    symbols = _parameters(table.get("parameters", parameters))
+    if isinstance(symbols, Mapping):
+        raise InputError("parameters", list(symbols), "symbols only, for a model", "write the numbers into phi")
+    matrices = {k: tuple(_shape(k, v)) for k, v in _table(table, "matrices", "model.").items()}
+    variables = None if matrices and "variables" not in table else _words(table, "variables", "model.")
+    phi = _words(table, "phi", "model.")
+    metric = _text(table, "metric", "model.", "euclidean")
+    return from_map(variables, phi, parameters=symbols, arrays=matrices or None, name=_text(table, "name", "model.", name), metric=metric)
+
+
+def _options(table: Mapping[str, Any]) -> FlowOptions:
+    _known(table, [f.name for f in fields(FlowOptions)], "flow.")
+    for key in ("kind", "time"):
+        _text(table, key, "flow.", "")
+    for key in ("damping", "weight_decay"):
+        if not isinstance(table.get(key, ""), str):
+            rational(table[key], f"flow.{key}")
+    return FlowOptions(**table)
+
+
+def _parameters(given: Any) -> tuple[str, ...] | dict[str, Any]:
+    if given is None:
+        return ()
+    if isinstance(given, Mapping):
+        return {name: rational(value, f"parameters.{name}") for name, value in given.items()}
+    return tuple(_words({"parameters": given}, "parameters", ""))
+
+
+def _known(table: Mapping[str, Any], keys: Iterable[str], prefix: str) -> None:
+    for key in table:
+        if key not in keys:
+            raise UnknownNameError(f"key {prefix}{key}", key, "a known key", nearest(key, keys))
+
+
+def _table(data: Mapping[str, Any], key: str, prefix: str = "") -> Mapping[str, Any]:
+    value = data.get(key, {})
+    if not isinstance(value, Mapping):
+        raise InputError(f"{prefix}{key}", value, "a table", f"write [{prefix}{key}]")
+    return value
+
+
+def _text(table: Mapping[str, Any], key: str, prefix: str, default: str | None = None) -> str:
+    value = table.get(key, default)
+    if not isinstance(value, str):
+        raise InputError(f"{prefix}{key}", value, "text in quotes")
+    return value
+
+
+def _words(table: Mapping[str, Any], key: str, prefix: str) -> list[str]:
+    values = table.get(key)
+    if not isinstance(values, list):
+        raise InputError(f"{prefix}{key}", "nothing" if values is None else values, "a list of texts", f'for example {key} = ["u", "v"]')
+    for i, value in enumerate(values, 1):
+        if isinstance(value, float):
+            raise InexactError(f"{prefix}{key}[{i}]", value, "an exact expression in quotes", 'for example "1/2*x"')
+        if not isinstance(value, (str, int)) or isinstance(value, bool):
+            raise InputError(f"{prefix}{key}[{i}]", value, "text in quotes")
+    return [str(value) for value in values]
+
+
+def _shape(name: str, value: Any) -> list[int]:
+    if not isinstance(value, list) or any(isinstance(n, bool) or not isinstance(n, int) or n < 1 for n in value):
+        raise InputError(f"model.matrices.{name}", value, "a shape such as [2, 1]", "a list of integers >= 1")
+    return value
+
+
+def _unused(kind: str, **options: Any) -> None:
+    for key, value in options.items():
+        if value is not None:
+            raise InputError(key, value, f"no {key} for a flow of kind {kind}", "leave it out or change the kind of flow")

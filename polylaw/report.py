@@ -1,0 +1,169 @@
+"""Results as text for people and as JSON for programs.  The same result always gives the same bytes."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+from typing import Any
+
+from polylaw.algebra.polynomial import Polynomial
+from polylaw.algebra.rationals import rational_text
+from polylaw.flows import Flow
+from polylaw.laws.check import Proved, Refuted, Verdict
+from polylaw.laws.law_space import LawSpace
+from polylaw.laws.naming import NamedLaws, name_laws
+from polylaw.models import FAMILIES
+
+__all__ = ["laws_json", "laws_text", "models_json", "models_text", "verdict_json", "verdict_text"]
+
+LAWS_SCHEMA, CHECK_SCHEMA, MODELS_SCHEMA = "polylaw-laws-1", "polylaw-check-1", "polylaw-models-1"
+_MOST_LINES = 40
+_MOST_TERMS = 60
+
+
+def laws_text(laws: LawSpace, model: str, *, show_all: bool = False) -> str:
+    """What `polylaw find` prints: the flow, the count, the proof of completeness, and the laws by name."""
+    flow, evidence = laws.flow, laws.evidence
+    unknowns = f", {evidence.unknowns} unknowns" if evidence else ""
+    lines = [f"{flow.title}   {_size(flow)}, {_count(len(flow.distribution.fields), 'field')}   {flow.name}   {laws.ansatz}{unknowns}"]
+    independent = f"{laws.independent} independent"
+    lines.append(f"{_count(laws.dimension, 'law')}, {_count(len(laws.generators), 'generator')}, {independent}   {_completeness(laws)}")
+    lines += [f"note: {step}" for step in flow.distribution.steps]
+    named, rest = name_laws(laws)
+    body = [line for group in named for line in _named_lines(group, show_all)]
+    if rest:
+        body += ["", "  generators" if not named else "  other generators", *(f"  {_shortened(h, show_all)}" for h in rest)]
+    if not show_all and len(body) > _MOST_LINES:
+        body = [*body[:_MOST_LINES], f"  ... {len(body) - _MOST_LINES} more lines (--all prints them, --json has every law)"]
+    lines += body
+    if laws.complete and not flow.ring.clock:
+        lines += ["", f'next: polylaw check {model} "LAW" (is a law of yours true?)   polylaw find {model} --degree {laws.ansatz.top + 1}']
+    return "\n".join(lines)
+
+
+def _size(flow: Flow) -> str:
+    """`D = 12` counts the parameters theta of a model, `n = 3` the variables of an ODE."""
+    model = getattr(flow, "model", None)
+    return f"D = {model.dimension}" if model else f"n = {len(flow.ring.variables)}"
+
+
+def _completeness(laws: LawSpace) -> str:
+    if not laws.complete:
+        return f"undecided: {laws.undecided}"
+    assert laws.evidence is not None
+    return f"complete: no other law of {laws.ansatz} (rank {laws.evidence.rank} mod {laws.evidence.prime})"
+
+
+def _named_lines(group: NamedLaws, show_all: bool) -> list[str]:
+    lines = ["", f"  {group.title}"]
+    for index, h in group.entries.items():
+        place = f"[{','.join(map(str, index))}]  " if index else ""
+        lines.append(f"  {place}{_shortened(h, show_all)}")
+    return lines
+
+
+def _shortened(h: Polynomial, show_all: bool) -> str:
+    if show_all or len(h.terms) <= _MOST_TERMS:
+        return str(h)
+    first = Polynomial(h.ring, dict(h.sorted_terms()[:_MOST_TERMS]))
+    return f"{first} ... ({len(h.terms)} terms)"
+
+
+def _count(number: int, word: str) -> str:
+    return f"{number} {word}" if number == 1 else f"{number} {word}s"
+
+
+def laws_json(laws: LawSpace) -> str:
+    """What `polylaw find --json` prints."""
+    named, _ = name_laws(laws)
+    evidence = laws.evidence
+    independent = laws.independent
+    return _json(
+        {
+            "schema": LAWS_SCHEMA,
+            "model": laws.flow.title,
+            "flow": laws.flow.name,
+            "variables": list(laws.flow.ring.variables),
+            "parameters": list(laws.flow.ring.parameters),
+            "steps": list(laws.flow.distribution.steps),
+            "ansatz": str(laws.ansatz),
+            "unknowns": evidence.unknowns if evidence else None,
+            "dimension": laws.dimension,
+            "basis": _texts(laws.basis),
+            "generators": _texts(laws.generators),
+            "named": [
+                {
+                    "name": group.name,
+                    "shape": list(group.shape),
+                    "symmetry": group.symmetry or None,
+                    "entries": [{"index": list(index), "law": str(h)} for index, h in group.entries.items()],
+                }
+                for group in named
+            ],
+            "independent": independent.lower,
+            "independent_at_most": independent.upper,
+            "complete": laws.complete,
+            "undecided": laws.undecided or None,
+            "rank": evidence.rank if evidence else None,
+            "prime": evidence.prime if evidence else None,
+        }
+    )
+
+
+def verdict_text(flow: Flow, verdict: Verdict) -> str:
+    """What `polylaw check` prints."""
+    where = f"{flow.title}, {flow.name}"
+    if isinstance(verdict, Proved):
+        if verdict.trivial:
+            return f"proved, but trivially: {verdict.law} does not depend on the state of {where}"
+        return f"proved: {verdict.law} is conserved by {where}"
+    if isinstance(verdict, Refuted):
+        point = ", ".join(f"{name} = {rational_text(value)}" for name, value in verdict.witness.items()) or "the origin"
+        lines = [
+            f"refuted: {verdict.law} is not conserved by {where}",
+            f"  its derivative along {verdict.field} is {_shortened(verdict.residual, False)}",
+            f"  which is {rational_text(verdict.value)} at {point}{' (all else 0)' if verdict.witness else ''}",
+        ]
+        return "\n".join([*lines, *(f"  near it, and true: {_shortened(h, False)}" for h in verdict.nearest)])
+    return f"undecided: {verdict.reason}"
+
+
+def verdict_json(flow: Flow, verdict: Verdict) -> str:
+    """What `polylaw check --json` prints."""
+    kind = type(verdict).__name__.lower()
+    data: dict[str, Any] = {"schema": CHECK_SCHEMA, "model": flow.title, "flow": flow.name, "law": str(verdict.law), "verdict": kind}
+    if isinstance(verdict, Proved):
+        data["trivial"] = verdict.trivial
+    elif isinstance(verdict, Refuted):
+        data |= {
+            "field": verdict.field,
+            "residual": str(verdict.residual),
+            "witness": {name: rational_text(value) for name, value in verdict.witness.items()},
+            "value": rational_text(verdict.value),
+            "nearest": _texts(verdict.nearest),
+        }
+    else:
+        data["reason"] = verdict.reason
+    return _json(data)
+
+
+def models_text() -> str:
+    """What `polylaw models` prints."""
+    lines = []
+    for name, entry in FAMILIES.items():
+        lines += [f"{name}:  {entry.arguments}", f"    phi     {entry.phi}", f"    laws    {entry.laws}", f"    source  {entry.source}", ""]
+    return "\n".join(lines[:-1])
+
+
+def models_json() -> str:
+    """What `polylaw models --json` prints."""
+    keys = ("name", "arguments", "phi", "laws", "source")
+    return _json({"schema": MODELS_SCHEMA, "models": [{key: getattr(entry, key) for key in keys} for entry in FAMILIES.values()]})
+
+
+def _texts(laws: Iterable[Polynomial]) -> list[str]:
+    return [str(h) for h in laws]
+
+
+def _json(data: dict[str, Any]) -> str:
+    return json.dumps(data, indent=2, ensure_ascii=False)
