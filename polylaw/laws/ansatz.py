@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from math import comb
 from typing import Any
@@ -12,7 +12,7 @@ import numpy as np
 import numpy.typing as npt
 
 from polylaw.algebra.monomials import FactorTable, multisets
-from polylaw.algebra.polynomial import Polynomial
+from polylaw.algebra.polynomial import Monomial, Polynomial
 from polylaw.algebra.ring import Ring, nearest
 from polylaw.errors import InputError, UnknownNameError
 from polylaw.flows.flow import Flow
@@ -123,22 +123,26 @@ class Ansatz:
             return replace(self, clock=0)
         return replace(self, clock=flow.clock_power(self.top)) if self.clock is None else self
 
-    def contains(self, polynomial: Polynomial) -> bool:
-        """Whether every monomial of `polynomial` (parameters aside) belongs to the ansatz; clock filled in before."""
-        ring = polynomial.ring
+    def membership(self, ring: Ring) -> Callable[[Monomial], bool]:
+        """Whether a monomial without parameters belongs to the ansatz (clock power filled in), as a function."""
         if self.monomials is not None:
-            listed = {ring.parse(text).leading[0] for text in self.monomials}
-            return all(tuple(q for q in m if q[0] not in ring.parameter_indices) in listed for m in polynomial.terms)
-        weight = {i: self.weights.get(name, 1) for i, name in enumerate(ring.variables) if self.variables is None or name in self.variables}
-        for monomial in polynomial.terms:
-            powers = dict(monomial)
-            clock = powers.pop(ring.clock_index, 0) if ring.clock_index is not None else 0
-            state = {g: e for g, e in powers.items() if g not in ring.parameter_indices}
-            if not state.keys() <= weight.keys() or clock > (self.clock or 0):
-                return False
-            if sum(weight[g] * e for g, e in state.items()) not in self.degrees:
-                return False
-        return True
+            return {ring.parse(text).leading[0] for text in self.monomials}.__contains__
+        allowed = range(len(ring.variables)) if self.variables is None else frozenset(map(ring.index, self.variables))
+        weight = {ring.index(name): w for name, w in self.weights.items()}
+        index = ring.clock_index
+
+        def member(monomial: Monomial) -> bool:
+            total = clock = 0
+            for generator, power in monomial:
+                if generator == index:
+                    clock = power
+                elif generator in allowed:
+                    total += power * weight.get(generator, 1)
+                else:
+                    return False
+            return clock <= (self.clock or 0) and total in self.degrees
+
+        return member
 
     def count(self, ring: Ring) -> int:
         """How many monomials there are (exactly, but for weighted ansatzes an upper bound)."""

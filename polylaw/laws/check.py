@@ -22,6 +22,7 @@ __all__ = ["Proved", "Refuted", "Undecided", "Verdict", "check_law"]
 #: Beyond this many unknowns the law space of the claim's degree is not computed just to name a near law.
 _NEAR_UNKNOWNS = 300_000
 _NEAR_DIMENSION = 400
+_NEAR_LAWS = 5
 
 
 @dataclass(frozen=True)
@@ -127,7 +128,8 @@ def _set(polynomial: Polynomial, generator: int, value: int) -> Polynomial:
 
 
 def _nearest(flow: Flow, claim: Polynomial, budget: Budget) -> tuple[Polynomial, ...]:
-    """The laws made of the claim's own monomials, or else its orthogonal projection onto the laws of its degree."""
+    """The laws made of the claim's own monomials; else its orthogonal projection onto the laws of its degree; else
+    (coefficients with parameters have no projection) a few laws of its degree that share a monomial with it."""
     ring = flow.ring
     same = find_laws(flow, ansatz=Ansatz.of(_state_monomials(ring, claim)), budget=budget)
     if same.basis:
@@ -136,9 +138,12 @@ def _nearest(flow: Flow, claim: Polynomial, budget: Budget) -> tuple[Polynomial,
     ansatz = Ansatz.degree(max(claim.degree, 1)).for_flow(flow)
     if clock > (ansatz.clock or 0):
         ansatz = Ansatz.bidegree(clock, max(claim.degree, 1)).for_flow(flow)
-    if ring.parameters or ansatz.count(ring) > _NEAR_UNKNOWNS:
+    if ansatz.count(ring) > _NEAR_UNKNOWNS:
         return ()
-    projected = projection(claim, find_laws(flow, ansatz=ansatz, budget=budget))
+    laws = find_laws(flow, ansatz=ansatz, budget=budget)
+    if ring.parameters:
+        return tuple(h for h in laws.generators if not set(claim.terms).isdisjoint(h.terms))[:_NEAR_LAWS]
+    projected = projection(claim, laws)
     return (projected,) if projected else ()
 
 

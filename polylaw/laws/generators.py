@@ -40,13 +40,13 @@ class _Coordinates:
     which, so these coordinates lose nothing."""
 
     def __init__(self, basis: Sequence[Polynomial], ansatz: Ansatz) -> None:
-        self.basis, self.ansatz = basis, ansatz
+        self.inside = ansatz.membership(basis[0].ring) if basis else bool
         self.leads = {next(iter(split_parameters(Polynomial(h.ring, dict([h.leading]))))) for h in basis}
 
     def of(self, law: Polynomial) -> Row:
         """Over Q[parameters]; basis vectors count with their leading coefficient, which changes no rank."""
         coefficients = split_parameters(law)
-        return {m: c for m, c in coefficients.items() if m in self.leads or not self.ansatz.contains(law.ring.monomial(m))}
+        return {m: c for m, c in coefficients.items() if m in self.leads or not self.inside(m)}
 
 
 class _Products:

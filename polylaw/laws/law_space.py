@@ -47,12 +47,14 @@ class LawSpace:
     """The laws of `flow` in `ansatz`.
 
     `basis` is the reduced echelon basis for the canonical order of monomials (so it depends on nothing but flow
-    and ansatz), each a primitive integer polynomial, verified exactly.  `complete` says whether it spans every law
-    of the ansatz, with `evidence`; if not, `undecided` says which bound was hit.
+    and ansatz), each a primitive integer polynomial, verified exactly.  It spans every law of the ansatz `solved`,
+    by `evidence`.  `solved` is `ansatz` itself unless a bound was hit: then it is the largest lower degree that was
+    finished (with no `evidence`, none was), and `undecided` names the bound.
     """
 
     flow: Flow
     ansatz: Ansatz
+    solved: Ansatz
     basis: tuple[Polynomial, ...]
     evidence: Evidence | None
     undecided: str = ""
@@ -77,16 +79,16 @@ class LawSpace:
         from polylaw.laws.search import find_laws
 
         lower: tuple[Polynomial, ...] = ()
-        if self.ansatz.degrees.start > 1:  # homogeneous: the laws of lower degree are not in the ansatz
-            lower = find_laws(self.flow, ansatz=self.ansatz.below()).generators
-        return generators_of(self.basis, self.ansatz, lower)
+        if self.solved.degrees.start > 1:  # homogeneous: the laws of lower degree are not in the ansatz
+            lower = find_laws(self.flow, ansatz=self.solved.below()).generators
+        return generators_of(self.basis, self.solved, lower)
 
     @cached_property
     def independent(self) -> Rank:
         """Rank of the gradients of the laws near a generic point: how many are functionally independent."""
         from polylaw.laws.independence import gradient_rank
 
-        return gradient_rank(self.flow, self.generators if self.ansatz.degrees.start == 0 else self.basis)
+        return gradient_rank(self.flow, self.generators if self.solved.degrees.start == 0 else self.basis)
 
     def __iter__(self) -> Iterator[Polynomial]:
         return iter(self.basis)

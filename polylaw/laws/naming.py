@@ -133,6 +133,7 @@ class _Space:
         first = self.ring.parameter_indices.start
         self.leads = {tuple(q for q in h.leading[0] if q[0] < first) for h in laws.basis}
         self.known = set(laws.basis)
+        self.inside = laws.solved.membership(self.ring)
         self.covered = Echelon()
 
     def residuals(self, word: _Word) -> Row:
@@ -149,7 +150,7 @@ class _Space:
     def accepts(self, entries: list[Polynomial]) -> bool:
         """Whether all entries are laws of the space (exactly), and some are not spanned by what was named before."""
         fresh = [h for h in entries if h not in self.known]
-        if not all(self.laws.ansatz.contains(h) for h in fresh):
+        if not all(map(self.inside, (m for h in fresh for m in split_parameters(h)))):
             return False
         terms = FieldTerms.of(self.laws.flow.distribution) if fresh else None
         if terms is not None and not all(annihilated(terms, self.ring, fresh, Budget())):

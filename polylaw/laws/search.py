@@ -12,7 +12,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from concurrent.futures import Executor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from math import lcm
 from typing import Any
 
@@ -75,7 +75,7 @@ class _Search:
 
     def within_budget(self, ansatz: Ansatz) -> LawSpace:
         """The laws of the ansatz, or of the largest lower degree that fits, and why."""
-        known = LawSpace(self.flow, ansatz, (), None, "nothing could be finished")
+        known = LawSpace(self.flow, ansatz, ansatz.lower(0), (), None, "nothing could be finished")
         # With a time limit lower degrees go first: they cost little and are what is known when time runs out.
         tops = range(1, ansatz.top) if self.budget.max_seconds is not None and ansatz.degrees.start == 0 else range(0)
         try:
@@ -85,12 +85,12 @@ class _Search:
         except BudgetError as error:
             if error.argument == "max_unknowns" and ansatz.degrees.start == 0:
                 known = self._quick_part(ansatz, known)
-            done = f"; complete for {known.ansatz}" if known.complete else ""
-            return LawSpace(self.flow, ansatz, known.basis, known.evidence, f"{error}{done}")
+            done = f"; complete for {known.solved}" if known.complete else ""
+            return replace(known, ansatz=ansatz, undecided=f"{error}{done}")
 
     def _quick_part(self, ansatz: Ansatz, known: LawSpace) -> LawSpace:
         """The laws of the largest lower degree that takes about a second."""
-        for top in range(ansatz.top - 1, known.ansatz.top if known.complete else 0, -1):
+        for top in range(ansatz.top - 1, known.solved.top, -1):
             lower = ansatz.lower(top).for_flow(self.flow)
             if lower.count(self.flow.ring) <= min(self.budget.max_unknowns, _QUICK_UNKNOWNS):
                 try:
@@ -119,7 +119,7 @@ class _Search:
             if basis is not None:
                 rank = len(monomials) - len(basis)
                 evidence = Evidence(len(monomials), rank, lift.prime, len(unknowns), modular.blocks, modular.shapes)
-                return LawSpace(self.flow, ansatz, tuple(basis), evidence)
+                return LawSpace(self.flow, ansatz, ansatz, tuple(basis), evidence)
             if count == _MOST_PRIMES:
                 break
         raise VerificationError("laws", f"{_MOST_PRIMES} primes", "candidates that pass exact verification", "please report this model")
