@@ -27,7 +27,7 @@ MAX_NESTING = 100
 MAX_DIGITS = 4_000
 _MAX_BITS = 13_000
 #: Coefficient operations beyond those that the length of the input pays for; about half a second.
-_MAX_WORK = 250_000
+_MAX_WORK = 200_000
 
 
 class Quotient(NamedTuple):

@@ -153,7 +153,8 @@ class Polynomial:
         right = self._coerce(other)
         if right is None:
             return NotImplemented
-        if min(len(self.terms), len(right.terms)) > 1 and len(self.terms) * len(right.terms) >= _FLINT_PAYS and _few_generators(self, right):
+        few, many = sorted((len(self.terms), len(right.terms)))
+        if few > 1 and few * many >= _FLINT_PAYS and _few_generators(self, right):
             return _through_flint(lambda a, b: a * b, self, right)
         terms: dict[Monomial, Coefficient] = {}
         for m, c in self.terms.items():
@@ -220,9 +221,7 @@ class Polynomial:
         """Exact value at a point given by generator index; generators left out are 0."""
         total: Coefficient = 0
         for monomial, c in self.terms.items():
-            for generator, power in monomial:
-                c = c * point.get(generator, 0) ** power
-            total += c
+            total += c * prod(point.get(generator, 0) ** power for generator, power in monomial)
         return exact(total)
 
     def substitute(self, images: Mapping[int, Polynomial], ring: Ring) -> Polynomial:

@@ -12,9 +12,9 @@ from polylaw.algebra.ring import TIME, Exponential, Ring
 
 __all__ = ["latex_name", "to_latex", "to_text"]
 
-_GREEK = frozenset(
-    "alpha beta gamma delta epsilon zeta eta theta iota kappa lambda mu nu xi pi rho sigma tau upsilon phi chi psi omega "
-    "Gamma Delta Theta Lambda Xi Pi Sigma Upsilon Phi Psi Omega".split()
+_GREEK = re.compile(
+    "alpha|beta|gamma|delta|epsilon|zeta|eta|theta|iota|kappa|lambda|mu|nu|xi|pi|rho|sigma|tau|upsilon|phi|chi|psi|omega|"
+    "Gamma|Delta|Theta|Lambda|Xi|Pi|Sigma|Upsilon|Phi|Psi|Omega"
 )
 _STEM_NUMBER_INDICES = re.compile(r"([A-Za-z]+)(\d*)((?:_\d+)*)")
 
@@ -121,7 +121,7 @@ def latex_name(name: str, names: Container[str] = ()) -> str:
 
 
 def _latex_stem(stem: str) -> str:
-    if stem in _GREEK:
+    if _GREEK.fullmatch(stem):
         return rf"\{stem}"
     escaped = stem.replace("_", r"\_")
     return escaped if len(escaped) == 1 else rf"\mathrm{{{escaped}}}"

@@ -33,7 +33,8 @@ HOSTILE = ["", "x" * 10**6, "\\" * 10**6, "\n\r\x00\x1b[31m" * 1000, "\u202e" * 
 
 @pytest.mark.parametrize(("child", "builtin"), CHILDREN)
 def test_every_error_is_also_the_builtin_one_expects(child: type[PolylawError], builtin: type[Exception]) -> None:
-    assert issubclass(child, PolylawError) and issubclass(child, builtin)
+    assert issubclass(child, PolylawError)
+    assert issubclass(child, builtin)
     with pytest.raises(builtin):
         raise child("degree", -1, "an integer >= 0")
 
@@ -50,7 +51,10 @@ def test_shown(value: object, text: str, reason: str) -> None:
 
 def test_shown_cuts_in_the_middle() -> None:
     text = shown("a" * 500 + "z")
-    assert len(text) <= 80 and text.startswith("'aaa") and text.endswith("aaz'") and " ... " in text
+    assert len(text) <= 80
+    assert text.startswith("'aaa")
+    assert text.endswith("aaz'")
+    assert " ... " in text
 
 
 def test_message_says_argument_value_expectation_and_next_step() -> None:
@@ -68,9 +72,12 @@ def test_within_keeps_the_class_and_names_the_place() -> None:
 @pytest.mark.parametrize("text", HOSTILE, ids=range(len(HOSTILE)))
 def test_messages_are_one_short_line_whatever_the_parts(text: str) -> None:
     message = str(ParseError(text, text, text, text))
-    assert message.isprintable() and len(message) < 400
+    assert message.isprintable()
+    assert len(message) < 400
 
 
 def test_errors_pickle() -> None:
-    error = pickle.loads(pickle.dumps(InexactError("rate", 0.5, "a rational", "write 1/2")))
-    assert type(error) is InexactError and error.found == 0.5 and str(error).endswith("write 1/2")
+    error = pickle.loads(pickle.dumps(InexactError("rate", 0.5, "a rational", "write 1/2")))  # noqa: S301
+    assert type(error) is InexactError
+    assert error.found == 0.5
+    assert str(error).endswith("write 1/2")

@@ -71,8 +71,10 @@ def test_refused(value: object, error: type[PolylawError], fragment: str) -> Non
     with pytest.raises(error) as caught:
         rational(value, "rate")
     message = str(caught.value)
-    assert message.startswith("rate: found ") and fragment in message
-    assert message.isprintable() and len(message) < 400
+    assert message.startswith("rate: found ")
+    assert fragment in message
+    assert message.isprintable()
+    assert len(message) < 400
 
 
 def test_numpy_integers_do_not_overflow_later() -> None:
@@ -80,7 +82,8 @@ def test_numpy_integers_do_not_overflow_later() -> None:
 
 
 def test_exact_makes_integral_values_ints() -> None:
-    assert type(exact(Fraction(4, 2))) is int and type(exact(Fraction(1, 2))) is Fraction
+    assert type(exact(Fraction(4, 2))) is int
+    assert type(exact(Fraction(1, 2))) is Fraction
 
 
 @pytest.mark.parametrize(("value", "text"), [(3, "3"), (Fraction(-2, 5), "-2/5"), (Fraction(4, 2), "2"), (0, "0")])

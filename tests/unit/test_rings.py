@@ -45,11 +45,15 @@ def test_time_is_reserved_only_beside_a_clock() -> None:
 
 def test_generators_are_variables_then_clock_then_parameters() -> None:
     ring = Ring(("x", "y"), ("a", "b"), RootOfTime(2))
-    assert ring.size == 5 and ring.clock_index == 2 and list(ring.parameter_indices) == [3, 4]
+    assert ring.size == 5
+    assert ring.clock_index == 2
+    assert list(ring.parameter_indices) == [3, 4]
     assert [ring.name(i) for i in range(5)] == ["x", "y", "t^(1/2)", "a", "b"]
     assert [ring.index(name) for name in "xyab"] == [0, 1, 3, 4]
     plain = Ring(("x",))
-    assert plain.clock_index is None and not plain.parameter_indices and plain.size == 1
+    assert plain.clock_index is None
+    assert not plain.parameter_indices
+    assert plain.size == 1
 
 
 def test_unknown_names_come_with_the_nearest_known_one() -> None:
@@ -100,11 +104,14 @@ def test_rings_are_values() -> None:
     def ring() -> Ring:
         return Ring(["x", "y"], ["tau"], Exponential(Ring(("tau",)).generator("tau")))
 
-    assert ring() == ring() and hash(ring()) == hash(ring())
+    assert ring() == ring()
+    assert hash(ring()) == hash(ring())
     assert ring() != Ring(("x", "y"), ("tau",))
     assert Ring(("x",), clock=RootOfTime(1)) != Ring(("x",), clock=RootOfTime(2))
-    copy = pickle.loads(pickle.dumps(ring()))
-    assert copy == ring() and hash(copy) == hash(ring()) and copy.index("tau") == 3
+    copy = pickle.loads(pickle.dumps(ring()))  # noqa: S301
+    assert copy == ring()
+    assert hash(copy) == hash(ring())
+    assert copy.index("tau") == 3
 
 
 def test_too_many_generators() -> None:

@@ -1,0 +1,44 @@
+"""A case after it has run: what it cost, and whether it found the laws that are known."""
+
+from __future__ import annotations
+
+import json
+import tempfile
+from dataclasses import dataclass
+from pathlib import Path
+
+from benchmarks.cases import Case
+from benchmarks.process import quickest
+
+__all__ = ["Outcome", "measure"]
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """Cost and result of a case; `failure` is empty when the process ended well."""
+
+    case: Case
+    seconds: float
+    megabytes: float
+    unknowns: int
+    laws: int
+    failure: str = ""
+
+    @property
+    def problem(self) -> str:
+        """What is wrong with the result; empty if it is the known one."""
+        if self.failure:
+            return f"{self.case.name}, degree {self.case.degree}: {self.failure}"
+        if self.laws != self.case.laws:
+            return f"{self.case.name}, degree {self.case.degree}: {self.laws} laws, expected {self.case.laws}"
+        return ""
+
+
+def measure(case: Case, repeat: int) -> Outcome:
+    """Run the case, each time in a process of its own, and keep the quickest run."""
+    with tempfile.TemporaryDirectory() as folder:
+        run = quickest(case.arguments(Path(folder)), repeat)
+    if run.failure:
+        return Outcome(case, run.seconds, run.megabytes, 0, 0, run.failure)
+    found = json.loads(run.output)
+    return Outcome(case, run.seconds, run.megabytes, found["unknowns"], found["dimension"])

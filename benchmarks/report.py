@@ -1,0 +1,160 @@
+"""What was measured, as tables for a terminal and as a Markdown report with pictures."""
+
+from __future__ import annotations
+
+import os
+import platform
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from importlib.metadata import version
+from importlib.util import find_spec
+from pathlib import Path
+
+from rich.table import Table
+
+from benchmarks.cases import Case
+from benchmarks.growth import LEAST_SECONDS, Series, fit, points
+from benchmarks.outcome import Outcome
+from benchmarks.rows import Row
+
+__all__ = ["Grid", "Results", "machine", "report_files", "write"]
+
+_LIBRARIES = ("polylaw", "python-flint", "numpy", "scipy", "sympy")
+_COST = ("unknowns", "laws", "seconds", "beyond start-up", "peak MB")
+_PLOTS = {"D": "growth_dimension.svg", "degree": "growth_degree.svg"}
+
+
+@dataclass(frozen=True)
+class Grid:
+    """A table of texts: the first columns, `words` of them, are words, the others numbers."""
+
+    head: tuple[str, ...]
+    words: tuple[int, ...]
+    lines: tuple[tuple[str, ...], ...]
+
+    def rich(self, title: str) -> Table:
+        """The table for a terminal."""
+        table = Table(title=title, title_justify="left")
+        for i, column in enumerate(self.head):
+            table.add_column(column, justify="left" if i in self.words else "right")
+        for line in self.lines:
+            table.add_row(*line)
+        return table
+
+    def markdown(self) -> str:
+        """The table in Markdown."""
+        rule = ["---" if i in self.words else "---:" for i in range(len(self.head))]
+        return "".join(f"| {' | '.join(line)} |\n" for line in (self.head, rule, *self.lines))
+
+
+@dataclass(frozen=True)
+class Results:
+    """All measurements: the bare interpreter with the command line (`version`), the smallest search, rows and series."""
+
+    version: float
+    start_up: Outcome
+    rows: Sequence[Row]
+    series: Sequence[Series]
+    outcomes: Mapping[Case, Outcome]
+    repeat: int
+
+    @property
+    def ladder(self) -> Grid:
+        """One line for each row, after two for start-up."""
+        head = ("case", "degree", "D or n", "fields", *_COST, "asked", "reached")
+        blank = ("",) * 5
+        lines = [("start-up: --version", *blank, f"{self.version:.2f}", "", "", "", ""), (*self._line(self.start_up), "", "")]
+        for row in self.rows:
+            outcome = self.outcomes[row.case]
+            reached = "yes" if not outcome.problem and row.reach.met(outcome, self.start_up.seconds) else "no"
+            lines.append((*self._line(outcome), str(row.reach), reached))
+        return Grid(head, (0, len(head) - 2, len(head) - 1), tuple(lines))
+
+    @property
+    def points(self) -> Grid:
+        """One line for each case of each series."""
+        lines = [self._line(self.outcomes[case]) for line in self.series for case in line.cases]
+        return Grid(("case", "degree", "D or n", "fields", *_COST), (0,), tuple(lines))
+
+    @property
+    def slopes(self) -> Grid:
+        """One line for each series: how the seconds beyond start-up grow."""
+        lines = []
+        for line in self.series:
+            first, last = (line.place(line.cases[i]) for i in (0, -1))
+            curve = fit(line, self.outcomes, self.start_up.seconds)
+            lines.append((line.name, f"{line.axis} from {first} to {last}", str(curve or "too quick to tell")))
+        return Grid(("series", "along", "time grows as"), (0, 1, 2), tuple(lines))
+
+    def _line(self, outcome: Outcome) -> tuple[str, ...]:
+        case = outcome.case
+        size = (case.name, str(case.degree), f"{case.letter} = {case.size}", str(case.fields))
+        if outcome.failure:
+            return (*size, "", "failed", f"{outcome.seconds:.2f}", "", f"{outcome.megabytes:.0f}")
+        laws = str(outcome.laws) if outcome.laws == case.laws else f"{outcome.laws}, not {case.laws}"
+        beyond = "" if outcome is self.start_up else f"{max(outcome.seconds - self.start_up.seconds, 0):.2f}"
+        return (*size, str(outcome.unknowns), laws, f"{outcome.seconds:.2f}", beyond, f"{outcome.megabytes:.0f}")
+
+
+def machine() -> str:
+    """The facts that times depend on, in a line."""
+    libraries = ", ".join(f"{name} {version(name)}" for name in _LIBRARIES)
+    python = f"{platform.python_implementation()} {platform.python_version()}"
+    return f"{os.cpu_count()} CPUs ({platform.machine()}, {platform.system()}), {python}, {libraries}"
+
+
+def report_files(results: Results) -> dict[str, str]:
+    """The report by file name.  No pictures without matplotlib, or of series too quick to measure."""
+    plots: dict[str, str] = {}
+    if find_spec("matplotlib"):
+        from benchmarks.plots import plot
+
+        for axis, name in _PLOTS.items():
+            start_up = results.start_up.seconds
+            lines = [line for line in results.series if line.axis == axis and points(line, results.outcomes, start_up)]
+            if lines:
+                plots[name] = plot(axis, lines, results.outcomes, start_up)
+    return {**plots, "README.md": _markdown(results, plots)}
+
+
+def write(folder: Path, files: Mapping[str, str]) -> None:
+    """Write every file whole or not at all, the last one last."""
+    folder.mkdir(parents=True, exist_ok=True)
+    drafts = {name: folder / f".{name}.{os.getpid()}" for name in files}
+    try:
+        for name, text in files.items():
+            drafts[name].write_text(text, encoding="utf-8")
+        for name, draft in drafts.items():
+            os.replace(draft, folder / name)
+    finally:
+        for draft in drafts.values():
+            draft.unlink(missing_ok=True)
+
+
+def _markdown(results: Results, plots: Mapping[str, str]) -> str:
+    parts = [_HEAD.format(machine=machine(), repeat=results.repeat), results.ladder.markdown()]
+    if results.series:
+        parts += [_GROWTH.format(least=LEAST_SECONDS), results.slopes.markdown()]
+        parts += [f"![seconds beyond start-up against {axis}]({name})\n" for axis, name in _PLOTS.items() if name in plots]
+        parts.append(results.points.markdown())
+    return "\n".join(parts)
+
+
+_HEAD = """\
+# How far polylaw reaches
+
+Written by `python -m benchmarks`.  Every line (but `--version`) is one whole process, `polylaw find ... --json`, in a fresh interpreter:
+wall time and peak resident memory from start to exit, reading, proving, naming and printing included.  The number of laws is compared with
+the known one.  Of {repeat} runs the quickest counts; one that takes more than two seconds is not repeated.  *Beyond start-up* is the time
+above that of the smallest search there is, `polylaw find elementwise:1`.
+
+Measured with {machine}.
+
+## Ladder
+"""
+
+_GROWTH = """\
+## Growth
+
+Lines fitted to the logarithms of the seconds beyond start-up, without the points below {least} s.
+"""

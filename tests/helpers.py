@@ -1,0 +1,74 @@
+"""What several test modules share: complete law spaces, and weights as numpy matrices of polynomials to write laws with."""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Callable, Iterable
+from typing import Any
+
+import flint
+import numpy as np
+
+import polylaw as pl
+from polylaw.models.model import entry_name, indices
+
+__all__ = ["DAMPINGS", "Formula", "complete_laws", "evaluated", "gradient", "momentum", "span_dimension", "unfolded", "weights"]
+
+#: Every kind of damping: none, constant, a symbol, Nesterov's; with the factor exp(int tau) as text and as a power of the clock.
+DAMPINGS: dict[Any, tuple[str, int]] = {0: ("", 0), 1: ("exp(t)", 1), "tau": ("exp(tau*t)", 1), "3/t": ("t^3", 3)}
+
+#: A law written out: a function whose arguments are named after weight arrays, velocity arrays, parameters, or `clock`.
+Formula = Callable[..., Any]
+
+
+def gradient(spec: str, metric: Any = None, **options: Any) -> pl.GradientFlow:
+    """The gradient flow of a model of the zoo."""
+    return pl.GradientFlow(pl.models.model_from_spec(spec), metric, **options)
+
+
+def momentum(spec: str, damping: Any, metric: Any = None) -> pl.MomentumFlow:
+    """The momentum flow of a model of the zoo."""
+    return pl.MomentumFlow(pl.models.model_from_spec(spec), damping, metric)
+
+
+def complete_laws(flow: pl.Flow, degree: int | None = None, **options: Any) -> pl.LawSpace:
+    """The laws of a flow, proved to be all there are in the ansatz, with an exact number of independent ones."""
+    laws = pl.find_laws(flow, degree, **options)
+    assert laws.complete, laws.undecided
+    assert laws.independent.exact, laws.independent
+    return laws
+
+
+def weights(flow: pl.Flow) -> dict[str, Any]:
+    """Weight and velocity arrays as numpy arrays of polynomials, parameters as polynomials, and the `clock` if there is one."""
+    ring = flow.ring
+    values: dict[str, Any] = {name: ring.generator(name) for name in ring.parameters}
+    if ring.clock_index is not None:
+        values["clock"] = ring.monomial(((ring.clock_index, 1),))
+    for name, shape in flow.arrays.items():
+        values[name] = np.empty(shape, dtype=object)
+        for index in indices(shape):
+            values[name][tuple(i - 1 for i in index)] = ring.generator(entry_name(name, index))
+    return values
+
+
+def evaluated(formula: Formula, flow: pl.Flow) -> Any:
+    """The array (or polynomial) a formula stands for."""
+    values = weights(flow)
+    return formula(*(values[name] for name in inspect.signature(formula).parameters))
+
+
+def unfolded(array: Any, axis: int) -> Any:
+    """The matrix whose rows run over one axis of an array and whose columns run over all others."""
+    return np.moveaxis(array, axis, 0).reshape(array.shape[axis], -1)
+
+
+def span_dimension(laws: Iterable[pl.Polynomial]) -> int:
+    """Dimension of the span over Q of polynomials with integer coefficients."""
+    rows = [h.terms for h in laws]
+    columns = {m: i for i, m in enumerate({m: None for terms in rows for m in terms})}
+    matrix = flint.fmpz_mat(len(rows), len(columns))
+    for i, terms in enumerate(rows):
+        for m, c in terms.items():
+            matrix[i, columns[m]] = int(c)
+    return int(matrix.rank())

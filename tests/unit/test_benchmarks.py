@@ -1,0 +1,138 @@
+"""The benchmark runs end to end, and a wrong number of laws makes it fail; what it measures is not judged here."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from importlib.util import find_spec
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+
+from benchmarks import growth, rows
+from benchmarks.__main__ import main
+from benchmarks.cases import Case, dense, linear, momentum, relu, start_up, ten_variables
+from benchmarks.outcome import Outcome
+from benchmarks.report import Results, report_files, write
+from polylaw.laws.search import find_laws
+from polylaw.readers import FlowOptions, flow_of_spec
+
+SMALL = [
+    linear(2, 3, 2),
+    linear(2, 2, 2, 2),
+    relu(2, 3, 2),
+    momentum("tau", 2, 2, 2),
+    ten_variables(2),
+    dense(2, 2, 2, degree=2),
+    start_up(),
+]
+
+
+@pytest.fixture(scope="module")
+def report(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("report") / "new"
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(growth, "SERIES", growth.SERIES[:1])
+        result = CliRunner().invoke(main, ["--quick", "--output", str(folder)])
+    assert result.exit_code == 0, result.output
+    return folder
+
+
+def test_the_report_has_every_quick_row_and_no_path(report: Path) -> None:
+    text = (report / "README.md").read_text()
+    for row in rows.rows(quick=True):
+        assert f"| {row.case.name} | {row.case.degree} | {row.case.letter} = {row.case.size} | {row.case.fields} |" in text
+    assert "| start-up: --version |" in text
+    assert str(report) not in text
+    assert not re.search(r"/(home|root|tmp|work)/", text)
+
+
+def test_the_report_shows_growth(report: Path) -> None:
+    text = (report / "README.md").read_text()
+    assert "| linear n-n-n, degree 2 | D from 32 to 72 |" in text
+    assert not [file for file in report.iterdir() if file.name.startswith(".")]
+
+
+def test_pictures_are_reproducible() -> None:
+    pytest.importorskip("matplotlib")
+    first, second = (report_files(_made_up()) for _ in range(2))
+    assert first == second
+    assert all(name in first["README.md"] for name in first if name.endswith(".svg"))
+    assert set(first) == {"README.md", "growth_degree.svg", "growth_dimension.svg"}
+    assert "<dc:date>" not in first["growth_degree.svg"]
+
+
+def test_fitted_slopes_are_those_of_the_points() -> None:
+    results = _made_up()
+    fits = [str(growth.fit(line, results.outcomes, 0)) for line in results.series]
+    assert fits == ["D^2.00", "x 2.00 for each degree"]
+
+
+def test_a_report_without_matplotlib(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("benchmarks.report.find_spec", lambda name: None if name == "matplotlib" else find_spec(name))
+    assert set(report_files(_made_up())) == {"README.md"}
+
+
+def test_series_too_quick_to_measure_have_no_picture() -> None:
+    results = _made_up()
+    quick = {case: replace(outcome, seconds=0.01) for case, outcome in results.outcomes.items()}
+    files = report_files(replace(results, outcomes=quick))
+    assert set(files) == {"README.md"}
+    assert files["README.md"].count("too quick to tell") == 2
+
+
+def test_a_wrong_number_of_laws_fails_and_writes_nothing(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    wrong = replace(linear(2, 2, 2), laws=4)
+    monkeypatch.setattr(rows, "LADDER", (rows.Row(wrong, quick=True),))
+    monkeypatch.setattr(growth, "SERIES", ())
+    result = CliRunner().invoke(main, ["--quick", "--output", str(tmp_path / "report")])
+    assert result.exit_code == 1
+    assert "wrong: linear 2-2-2, degree 2: 3 laws, expected 4" in result.output
+    assert not (tmp_path / "report").exists()
+
+
+def test_a_process_that_fails_fails_the_benchmark(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(rows, "LADDER", (rows.Row(replace(linear(2, 2, 2), model="liner:2,2,2"), quick=True),))
+    monkeypatch.setattr(growth, "SERIES", ())
+    result = CliRunner().invoke(main, ["--quick"])
+    assert result.exit_code == 1
+    assert "exit code 2: polylaw:" in result.output
+
+
+def test_a_name_that_does_not_exist_is_bad_input() -> None:
+    result = CliRunner().invoke(main, ["--only", "nothing like it"])
+    assert result.exit_code == 2
+    assert "ten variables" in result.output
+
+
+@pytest.mark.parametrize("case", SMALL, ids=lambda case: case.name)
+def test_the_sizes_of_a_case_are_those_of_the_flow(case: Case, tmp_path: Path) -> None:
+    _, model, _, _, *options, _ = case.arguments(tmp_path)
+    flow = flow_of_spec(model, FlowOptions(kind=options[1], damping=options[3]) if options else FlowOptions())
+    dimension = flow.model.dimension if hasattr(flow, "model") else len(flow.ring.variables)
+    assert dimension == case.size
+    assert len(flow.distribution.fields) == case.fields
+    assert find_laws(flow, case.degree).dimension == case.laws
+
+
+@pytest.mark.parametrize(("degree", "laws"), [(1, 0), (2, 1), (4, 2), (5, 3), (6, 4), (7, 5), (10, 9)])
+def test_the_laws_of_ten_variables_are_counted(degree: int, laws: int) -> None:
+    assert ten_variables(degree).laws == laws
+
+
+def test_files_are_replaced_whole(tmp_path: Path) -> None:
+    write(tmp_path, {"a": "1", "b": "2"})
+    with pytest.raises(TypeError):
+        write(tmp_path, {"a": "3", "b": None})  # type: ignore[dict-item]
+    assert {file.name: file.read_text() for file in tmp_path.iterdir()} == {"a": "1", "b": "2"}
+
+
+def _made_up() -> Results:
+    """Times that grow as D^2 and double with every degree."""
+    along = growth.Series("along D", "D", tuple(linear(n, n, n) for n in (2, 4, 8)))
+    deeper = growth.Series("along degree", "degree", tuple(ten_variables(d) for d in (3, 4, 6)))
+    times = {case: case.size**2 / 64 for case in along.cases} | {case: 2.0**case.degree for case in deeper.cases}
+    outcomes = {case: Outcome(case, seconds, 100, 10, case.laws) for case, seconds in times.items()}
+    row = rows.Row(along.cases[0])
+    return Results(0.1, Outcome(start_up(), 0.0, 80, 5, 1), [row], [along, deeper], outcomes, 3)
