@@ -171,7 +171,8 @@ def main() -> None:
     try:
         cli.main(standalone_mode=False)
     except click.UsageError as error:
-        _fail(f"{error.format_message()} (see polylaw {error.ctx.info_name if error.ctx and error.ctx.parent else ''} --help)".replace("  ", " "))
+        command = f"{error.ctx.info_name} " if error.ctx and error.ctx.parent else ""
+        _fail(f"{error.format_message()} (see polylaw {command}--help)")
     except click.ClickException as error:
         _fail(error.format_message())
     except PolylawError as error:

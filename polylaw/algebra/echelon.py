@@ -12,6 +12,7 @@ from math import gcd, lcm
 from typing import Any
 
 from polylaw.algebra.polynomial import Polynomial
+from polylaw.algebra.ring import Ring
 
 __all__ = ["Echelon", "Row", "relations", "without_content"]
 
@@ -49,20 +50,18 @@ class Echelon:
         return True
 
 
-def relations(rows: Sequence[Mapping[Any, Polynomial]]) -> list[dict[int, Polynomial]]:
-    """A basis of {c : sum_i c_i rows[i] = 0}, as maps from i to nonzero c_i.
+def relations(rows: Sequence[Mapping[Any, Polynomial]], ring: Ring) -> list[dict[int, Polynomial]]:
+    """A basis of {c : sum_i c_i rows[i] = 0}, as maps from i to nonzero c_i in the `ring` of the entries.
 
     Each is found at the first row that depends on earlier ones, and involves, besides it, only rows independent
     of those before them.
     """
+    one = ring.constant(1)
     pivots: dict[Hashable, Row] = {}
     found: list[dict[int, Polynomial]] = []
     for i, row in enumerate(rows):
         left: Row = {("entry", column): entry for column, entry in row.items() if entry}
-        some = next(iter(left.values()), None) or next((e for r in rows for e in r.values()), None)
-        if some is None:
-            return found
-        left["row", i] = some.ring.constant(1)
+        left["row", i] = one
         for pivot in [column for column in left if column in pivots]:
             left = without_content(_eliminate(left, pivots[pivot], pivot))
         pivot = next((column for column in left if column[0] == "entry"), None)

@@ -62,7 +62,7 @@ def rank(matrix: IntArray, prime: int) -> int:
 
 def _triangular_pivots(matrix: csr_matrix, order: IntArray) -> tuple[IntArray, IntArray]:
     """(pivot columns, their rows), so that a pivot's row holds no pivot column earlier in the list."""
-    rows, columns = matrix.shape
+    columns = matrix.shape[1]
     lengths = np.diff(matrix.indptr)
     used = np.flatnonzero(lengths)
     if not len(used):

@@ -116,6 +116,10 @@ class Ansatz:
     def for_flow(self, flow: Flow) -> Ansatz:
         """The same ansatz with the clock power filled in and names checked against the flow's ring."""
         ring = flow.ring
+        if self.monomials == ():
+            raise InputError("ansatz", "no monomial", "at least one monomial")
+        if self.variables is not None and len(set(self.variables)) < max(1, len(self.variables)):
+            raise InputError("variables", ",".join(self.variables) or "none", "at least one variable, each once")
         for name in (*(self.variables or ()), *self.weights):
             if name not in ring.variables:
                 raise UnknownNameError("ansatz variable", name, "a variable of this flow", nearest(name, ring.variables))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from concurrent.futures import Executor
 from dataclasses import dataclass, replace
+from itertools import pairwise
 
 import numpy as np
 from scipy.sparse import bmat, csr_matrix
@@ -103,7 +104,7 @@ def _components(matrix: csr_matrix) -> Iterator[tuple[IntArray, csr_matrix]]:
     local[by_label] = np.arange(columns) - np.repeat(bounds[:-1], np.diff(bounds))
     order = np.lexsort((_row_hashes(matrix, local), row_label))
     matrix, row_label = matrix[order], row_label[order]
-    for start, stop in zip(bounds[:-1], bounds[1:], strict=True):
+    for start, stop in pairwise(bounds):
         mine = by_label[start:stop]
         first, last = np.searchsorted(row_label, column_label[mine[0]] + np.array([0, 1]))
         a, b = matrix.indptr[first], matrix.indptr[last]

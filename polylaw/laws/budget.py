@@ -31,7 +31,9 @@ class Budget:
     def __post_init__(self) -> None:
         for name in ("max_seconds", "max_unknowns", "max_entries"):
             value = getattr(self, name)
-            if value is not None and not value > 0:
+            if value is None and name == "max_seconds":
+                continue
+            if isinstance(value, bool) or not isinstance(value, (int, float)) or not value > 0:
                 raise InputError(name, value, "a positive number")
 
     @property
@@ -47,9 +49,11 @@ class Budget:
     def check_unknowns(self, count: int) -> None:
         """Raise `BudgetError` when a linear system would have too many unknowns."""
         if count > self.max_unknowns:
-            raise BudgetError("max_unknowns", self.max_unknowns, f"room for {count} unknowns", "raise --max-unknowns or lower the degree")
+            hint = "raise --max-unknowns or lower the degree"
+            raise BudgetError("max_unknowns", self.max_unknowns, f"room for {count} unknowns", hint)
 
     def check_entries(self, count: int) -> None:
         """Raise `BudgetError` when a linear system would have too many nonzero entries."""
         if count > self.max_entries:
-            raise BudgetError("max_entries", self.max_entries, f"room for {count} matrix entries", "lower the degree or name fewer variables")
+            hint = "lower the degree or name fewer variables"
+            raise BudgetError("max_entries", self.max_entries, f"room for {count} matrix entries", hint)

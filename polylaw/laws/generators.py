@@ -22,7 +22,7 @@ def generators_of(basis: Sequence[Polynomial], ansatz: Ansatz, lower: Sequence[P
     space = _Coordinates(basis, ansatz)
     span = Echelon()
     chosen: list[Polynomial] = []
-    products = _Products(ansatz.top, space, span)
+    products = _Products(max([ansatz.top, *(h.degree for h in basis)]), space, span)
     for law in sorted(lower, key=lambda h: h.degree):
         products.include(law)
     for degree in sorted({h.degree for h in basis}):

@@ -112,7 +112,7 @@ def name_laws(laws: LawSpace) -> tuple[list[NamedLaws], list[Polynomial]]:
     for group in _groups(laws):
         if not rest:
             break
-        for relation in relations([space.residuals(word) for word in group]):
+        for relation in relations([space.residuals(word) for word in group], space.ring):
             found = _named(laws.flow.ring, [(group[i], c) for i, c in sorted(relation.items())])
             if space.accepts(list(found.entries.values())):
                 named.append(found)
@@ -186,7 +186,7 @@ def _words(laws: LawSpace) -> Iterator[_Word]:
     degrees = {h.degree for h in laws.basis}
     pairs = [(a, b) for a in arrays for b in arrays if arrays[a] == arrays[b]]
     if len(pairs) * 2 * len(clocks) > _MOST_WORDS:
-        pairs = [(a, b) for a, b in pairs if a == b or a == f"d{b}" or b == f"d{a}"]
+        pairs = [(a, b) for a, b in pairs if a in (b, f"d{b}") or b == f"d{a}"]
     for clock in clocks:
         if 1 in degrees or 2 in degrees:
             for name, shape in arrays.items():

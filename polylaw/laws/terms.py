@@ -10,10 +10,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
-
 from scipy.sparse import csr_matrix
 
-from polylaw.algebra.monomials import FactorTable, IntArray, KeyArray, generator_keys, ragged_ranges, sum_keys
+from polylaw.algebra.monomials import FactorTable, IntArray, KeyArray, ragged_ranges, sum_keys
 from polylaw.algebra.polynomial import Monomial
 from polylaw.flows.distribution import Distribution, Field
 

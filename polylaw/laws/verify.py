@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import numpy as np
+from scipy.sparse import csr_matrix
 
 from polylaw.algebra.modular import primes
 from polylaw.algebra.monomials import FactorTable, IntArray, generator_keys
@@ -53,7 +54,10 @@ def _violated(terms: FieldTerms, ring: Ring, laws: Sequence[Polynomial], budget:
     return np.unique(np.concatenate(bad)) if bad else np.zeros(0, np.int64)
 
 
-def _violated_by(terms, table, coefficients, owner, occurrences, chunk):  # type: ignore[no-untyped-def]
+def _violated_by(
+    terms: FieldTerms, table: FactorTable, coefficients: list[int], owner: IntArray, occurrences: csr_matrix, chunk: slice
+) -> IntArray:
+    """Owners of the monomials whose images under the chunk's terms do not cancel."""
     term, place, power = terms.images(occurrences, chunk)
     if not len(term):
         return np.zeros(0, np.int64)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from itertools import product
+from itertools import pairwise, product
 from math import prod
 
 from polylaw.algebra.polynomial import Monomial
@@ -23,7 +23,7 @@ def widths_of(name: str, widths: Sequence[int], fewest: int = 2) -> tuple[int, .
 
 def chain(layout: Layout, widths: Sequence[int], stem: str = "U") -> list[Array]:
     """Matrices `U1`, `U2`, ... with `Uk` of shape widths[k-1] x widths[k]."""
-    return [layout.array(f"{stem}{k}", a, b) for k, (a, b) in enumerate(zip(widths, widths[1:], strict=False), 1)]
+    return [layout.array(f"{stem}{k}", a, b) for k, (a, b) in enumerate(pairwise(widths), 1)]
 
 
 def product_entries(matrices: Sequence[Array]) -> list[dict[Monomial, int]]:
