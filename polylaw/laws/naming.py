@@ -25,7 +25,7 @@ __all__ = ["NamedLaws", "name_laws"]
 
 _MOST_WORDS = 250
 #: A name is guessed from this many entries a side and about this many fields, then verified in full.
-_SAMPLED, _SAMPLED_FIELDS = 3, 24
+_SAMPLED, _SAMPLED_FIELDS = 2, 8
 
 Index = tuple[int, ...]
 
