@@ -38,7 +38,8 @@ def main(quick: bool, only: str, try_large: bool, output: Path | None) -> None:
     repeat = 1 if quick else _REPEAT
     results = _measured(chosen, lines, repeat)
     console = Console() if sys.stdout.isatty() else Console(width=_WIDTH)
-    console.print(results.ladder.rich("Ladder"), results.slopes.rich("Growth"), machine(), sep="\n")
+    growths = [results.slopes.rich("Growth")] if lines else []
+    console.print(results.ladder.rich("Ladder"), *growths, machine(), sep="\n")
     problems = [outcome.problem for outcome in results.outcomes.values() if outcome.problem]
     for problem in problems:
         click.echo(f"wrong: {problem}", err=True)

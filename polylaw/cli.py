@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -22,10 +23,20 @@ __all__ = ["cli", "main"]
 
 EXIT_YES, EXIT_NO, EXIT_BAD_INPUT, EXIT_UNDECIDED = 0, 1, 2, 3
 
+#: How a model moves: option, field of `polylaw.readers.FlowOptions`, help.
+_FLOW_OPTIONS = (
+    ("--flow", "kind", "gradient | momentum | ode (default: gradient, or the file's)"),
+    ("--damping", "damping", "momentum: 0, a positive rational, tau, or c/t such as 3/t"),
+    ("--metric", "metric", "euclidean | mirror | mirror:U,V | rates:U=2,V=b (default: the model's own)"),
+    ("--weight-decay", "weight_decay", "gradient: a rational or a symbol; time enters as exp(rate*t)"),
+    ("--time", "time", "ode: let laws depend on time, as t or exp(2*g*t)"),
+)
 
-@click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110})
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110}, invoke_without_command=True)
 @click.version_option(__version__, prog_name="polylaw")
-def cli() -> None:
+@click.pass_context
+def cli(context: click.Context) -> None:
     """Exact polynomial conservation laws of training flows and polynomial ODEs.
 
     MODEL is a .toml file or a spec such as linear:2,3,2, relu:3,4,2?bias=true, nmf:3,2,4, attention:d1=2,dim=3
@@ -33,19 +44,14 @@ def cli() -> None:
 
     Exit codes: 0 yes, 1 no (refuted), 2 bad input, 3 undecided (a bound was hit).
     """
+    if context.invoked_subcommand is None:
+        click.echo(context.get_help())
 
 
 def _flow_options(command: Callable[..., Any]) -> Callable[..., Any]:
     """The options that say how a model moves."""
-    options = (
-        click.option("--flow", "kind", help="gradient | momentum | ode (default: gradient, or the file's)"),
-        click.option("--damping", help="momentum: 0, a positive rational, tau, or c/t such as 3/t"),
-        click.option("--metric", help="euclidean | mirror | mirror:U,V | rates:U=2,V=b (default: the model's own)"),
-        click.option("--weight-decay", help="gradient: a rational or a symbol; time enters as exp(rate*t)"),
-        click.option("--time", help="ode: let laws depend on time, as t or exp(2*g*t)"),
-    )
-    for option in reversed(options):
-        command = option(command)
+    for flag, key, text in reversed(_FLOW_OPTIONS):
+        command = click.option(flag, key, help=text)(command)
     return command
 
 
@@ -71,13 +77,13 @@ def find(model: str, **options: Any) -> None:
     from polylaw.laws.search import find_laws
 
     flow = _flow(model, options)
-    ansatz = Ansatz.parse(options["ansatz"]) if options["ansatz"] else None
-    names = [name.strip() for name in options["variables"].split(",")] if options["variables"] else None
+    ansatz = None if options["ansatz"] is None else Ansatz.parse(options["ansatz"])
+    names = None if options["variables"] is None else [name.strip() for name in options["variables"].split(",")]
     with _executor(options["jobs"]) as executor, _progress() as progress:
         laws = find_laws(
             flow, options["degree"], ansatz=ansatz, variables=names, budget=_budget(options), executor=executor, progress=progress
         )
-    _print_laws(model, laws, as_json=options["as_json"], show_all=options["show_all"])
+    _print_laws(_repeated(model, options), laws, as_json=options["as_json"], show_all=options["show_all"])
     sys.exit(EXIT_YES if laws.complete else EXIT_UNDECIDED)
 
 
@@ -88,7 +94,10 @@ def find(model: str, **options: Any) -> None:
 @_budget_options
 @click.option("--json", "as_json", is_flag=True, help="print one JSON object")
 def check(model: str, law: str, **options: Any) -> None:
-    """Prove or refute one law: exit code 0 proved, 1 refuted, 3 undecided."""
+    """Prove or refute one law: exit code 0 proved, 1 refuted, 3 undecided.
+
+    Put -- before a law that starts with a minus sign, after all options.
+    """
     from polylaw.laws.check import Proved, Refuted, check_law
     from polylaw.report import verdict_json, verdict_text
 
@@ -107,6 +116,12 @@ def models(as_json: bool) -> None:
     click.echo(models_json() if as_json else models_text())
 
 
+def _repeated(model: str, options: dict[str, Any]) -> str:
+    """The model and how it moves as they were typed, quoted for a shell: what the next command repeats."""
+    said = [word for flag, key, _ in _FLOW_OPTIONS if options[key] is not None for word in (flag, options[key])]
+    return shlex.join([model, *said])
+
+
 def _print_laws(model: str, laws: LawSpace, *, as_json: bool, show_all: bool) -> None:
     from polylaw.report import laws_json, laws_text
 
@@ -116,8 +131,7 @@ def _print_laws(model: str, laws: LawSpace, *, as_json: bool, show_all: bool) ->
 def _flow(model: str, options: dict[str, Any]) -> Flow:
     from polylaw.readers import FlowOptions, flow_of_spec
 
-    keys = ("kind", "damping", "metric", "weight_decay", "time")
-    return flow_of_spec(model, FlowOptions(**{key: options[key] for key in keys}))
+    return flow_of_spec(model, FlowOptions(**{key: options[key] for _, key, _ in _FLOW_OPTIONS}))
 
 
 def _budget(options: dict[str, Any]) -> Budget:
@@ -165,8 +179,8 @@ def _progress() -> Iterator[Progress]:
 
 
 def main() -> None:
-    """Run the command line; every error is one line on standard error and exit code 2."""
-    from polylaw.errors import PolylawError
+    """Run the command line; every error is one line on standard error and exit code 2, or 3 when a bound was hit."""
+    from polylaw.errors import BudgetError, PolylawError
 
     try:
         cli.main(standalone_mode=False)
@@ -175,10 +189,12 @@ def main() -> None:
         _fail(f"{error.format_message()} (see polylaw {command}--help)")
     except click.ClickException as error:
         _fail(error.format_message())
+    except BudgetError as error:
+        _fail(str(error), EXIT_UNDECIDED)
     except PolylawError as error:
         _fail(str(error))
     except MemoryError:
-        _fail("out of memory: lower the degree, or bound the work with --max-unknowns")
+        _fail("out of memory: lower the degree, or bound the work with --max-unknowns", EXIT_UNDECIDED)
     except (KeyboardInterrupt, click.Abort):
         click.echo("interrupted", err=True)
         sys.exit(130)
@@ -187,9 +203,10 @@ def main() -> None:
         sys.exit(0)
 
 
-def _fail(message: str) -> None:
-    click.echo(f"polylaw: {message}", err=True)
-    sys.exit(EXIT_BAD_INPUT)
+def _fail(message: str, code: int = EXIT_BAD_INPUT) -> None:
+    line = "".join(c if c.isprintable() else "?" for c in message)  # click repeats arguments as they are
+    click.echo(f"polylaw: {line}", err=True)
+    sys.exit(code)
 
 
 if __name__ == "__main__":

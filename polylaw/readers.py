@@ -42,6 +42,7 @@ from polylaw.models.maps import from_map
 __all__ = ["FlowOptions", "flow_from_file", "flow_of", "flow_of_spec"]
 
 _MOST_BYTES = 20_000_000
+_LONGEST_NAME = 200
 _TOP = ("name", "parameters", "model", "ode", "flow")
 _MODEL = ("spec", "variables", "phi", "metric", "matrices", "parameters", "name")
 _KINDS = ("gradient", "momentum", "ode")
@@ -104,6 +105,8 @@ def _load(path: Path, place: str) -> dict[str, Any]:
             raw = file.read(_MOST_BYTES + 1)
     except OSError as error:
         raise InputError(place, error.strerror or type(error).__name__, "a readable TOML file", "check the path") from None
+    except ValueError as error:  # a path with a null character or half of a surrogate pair
+        raise InputError(place, str(error), "a path", "check the path") from None
     if len(raw) > _MOST_BYTES:
         raise InputError(place, f"more than {_MOST_BYTES} bytes", "a smaller model file")
     try:
@@ -113,41 +116,42 @@ def _load(path: Path, place: str) -> dict[str, Any]:
     except tomllib.TOMLDecodeError as error:
         raise InputError(place, str(error), "valid TOML", "see https://toml.io for the syntax") from None
     except (RecursionError, ValueError):
-        raise InputError(place, "values nested or written too deeply", "a plain TOML file") from None
+        raise InputError(place, "values nested too deeply or numbers with too many digits", "a plain TOML file") from None
 
 
 def _flow(data: Mapping[str, Any], options: FlowOptions, stem: str) -> Flow:
     _known(data, _TOP, "")
     options = options.over(_options(_table(data, "flow")))
-    name = _text(data, "name", "", stem)
     if ("model" in data) == ("ode" in data):
         raise InputError("model", "both [model] and [ode]" if "model" in data else "neither [model] nor [ode]", "exactly one of them")
     if "model" in data:
-        return flow_of(_model(_table(data, "model"), data.get("parameters"), name), options)
+        table = _table(data, "model")
+        _known(table, _MODEL, "model.")
+        above = {key: data[key] for key in ("name", "parameters") if key in data}
+        model = _model({**above, **table}, stem)
+        return flow_of(model, options.over(FlowOptions(metric=table.get("metric"))))
     if options.kind not in (None, "ode"):
         raise InputError("flow.kind", options.kind, "ode, since the file has an [ode] table")
     _unused("ode", damping=options.damping, metric=options.metric, weight_decay=options.weight_decay)
-    return PolynomialODE(_table(data, "ode"), _parameters(data.get("parameters")), time=options.time, name=name)
+    return PolynomialODE(_table(data, "ode"), _parameters(data.get("parameters")), time=options.time, name=_name(data, stem))
 
 
-def _model(table: Mapping[str, Any], parameters: Any, name: str) -> Model:
-    _known(table, _MODEL, "model.")
+def _model(table: Mapping[str, Any], stem: str) -> Model:
     if "spec" in table:
-        for key in ("variables", "phi", "matrices"):
+        for key in ("variables", "phi", "matrices", "parameters"):
             if key in table:
                 raise InputError(f"model.{key}", table[key], "nothing beside spec", "leave spec or this key out")
         model = model_from_spec(_text(table, "spec", "model."))
-        return replace(model, metric=_text(table, "metric", "model.", model.metric))
+        return replace(model, name=_name(table, model.name))
     if "phi" not in table:
         raise InputError("model.phi", "nothing", "phi, the map from parameters to what the loss sees", 'for example phi = ["u*v"]')
-    symbols = _parameters(table.get("parameters", parameters))
+    symbols = _parameters(table.get("parameters"))
     if isinstance(symbols, Mapping):
         raise InputError("parameters", list(symbols), "symbols only, for a model", "write the numbers into phi")
     matrices = {k: tuple(_shape(k, v)) for k, v in _table(table, "matrices", "model.").items()}
     variables = None if matrices and "variables" not in table else _words(table, "variables", "model.")
     phi = _words(table, "phi", "model.")
-    metric = _text(table, "metric", "model.", "euclidean")
-    return from_map(variables, phi, parameters=symbols, arrays=matrices or None, name=_text(table, "name", "model.", name), metric=metric)
+    return from_map(variables, phi, parameters=symbols, arrays=matrices or None, name=_name(table, stem))
 
 
 def _options(table: Mapping[str, Any]) -> FlowOptions:
@@ -186,6 +190,13 @@ def _text(table: Mapping[str, Any], key: str, prefix: str, default: str | None =
     if not isinstance(value, str):
         raise InputError(f"{prefix}{key}", value, "text in quotes")
     return value
+
+
+def _name(table: Mapping[str, Any], default: str) -> str:
+    name = _text(table, "name", "", default)
+    if len(name) > _LONGEST_NAME or not name.isprintable():
+        raise InputError("name", name, f"one line of at most {_LONGEST_NAME} printable characters")
+    return name
 
 
 def _words(table: Mapping[str, Any], key: str, prefix: str) -> list[str]:

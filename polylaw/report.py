@@ -22,9 +22,12 @@ _MOST_TERMS = 60
 
 
 def laws_text(laws: LawSpace, model: str, *, show_all: bool = False) -> str:
-    """What `polylaw find` prints: the flow, the count, the proof of completeness, and the laws by name."""
+    """What `polylaw find` prints: the flow, the count, the proof of completeness, and the laws by name.
+
+    `model` is what a next command repeats: the model and how it moves, as typed.
+    """
     flow, evidence = laws.flow, laws.evidence
-    unknowns = f", {evidence.unknowns} unknowns" if evidence else ""
+    unknowns = f", {evidence.unknowns} unknowns" if laws.complete and evidence else ""
     lines = [f"{flow.title}   {_size(flow)}, {_count(len(flow.distribution.fields), 'field')}   {flow.name}   {laws.ansatz}{unknowns}"]
     independent = f"{laws.independent} independent"
     lines.append(f"{_count(laws.dimension, 'law')}, {_count(len(laws.generators), 'generator')}, {independent}   {_completeness(laws)}")
@@ -36,7 +39,7 @@ def laws_text(laws: LawSpace, model: str, *, show_all: bool = False) -> str:
     if not show_all and len(body) > _MOST_LINES:
         body = [*body[:_MOST_LINES], f"  ... {len(body) - _MOST_LINES} more lines (--all prints them, --json has every law)"]
     lines += body
-    if laws.complete and not flow.ring.clock:
+    if laws.complete and not flow.ring.clock and laws.ansatz.top:
         lines += ["", f'next: polylaw check {model} "LAW" (is a law of yours true?)   polylaw find {model} --degree {laws.ansatz.top + 1}']
     return "\n".join(lines)
 
@@ -87,6 +90,7 @@ def laws_json(laws: LawSpace) -> str:
             "parameters": list(laws.flow.ring.parameters),
             "steps": list(laws.flow.distribution.steps),
             "ansatz": str(laws.ansatz),
+            "solved": str(laws.solved) if evidence else None,
             "unknowns": evidence.unknowns if evidence else None,
             "dimension": laws.dimension,
             "basis": _texts(laws.basis),
@@ -113,14 +117,15 @@ def laws_json(laws: LawSpace) -> str:
 def verdict_text(flow: Flow, verdict: Verdict) -> str:
     """What `polylaw check` prints."""
     where = f"{flow.title}, {flow.name}"
+    claim = _shortened(verdict.law, False)
     if isinstance(verdict, Proved):
         if verdict.trivial:
-            return f"proved, but trivially: {verdict.law} does not depend on the state of {where}"
-        return f"proved: {verdict.law} is conserved by {where}"
+            return f"proved, but trivially: {claim} does not depend on the state of {where}"
+        return f"proved: {claim} is conserved by {where}"
     if isinstance(verdict, Refuted):
         point = ", ".join(f"{name} = {rational_text(value)}" for name, value in verdict.witness.items()) or "the origin"
         lines = [
-            f"refuted: {verdict.law} is not conserved by {where}",
+            f"refuted: {claim} is not conserved by {where}",
             f"  its derivative along {verdict.field} is {_shortened(verdict.residual, False)}",
             f"  which is {rational_text(verdict.value)} at {point}{' (all else 0)' if verdict.witness else ''}",
         ]

@@ -66,7 +66,7 @@ class Metric:
     def matrix(model: Model, rows: Sequence[Sequence[Any]]) -> Metric:
         """Any D x D matrix of polynomials in the model's ring, given as text, numbers or `Polynomial`s."""
         size = model.dimension
-        if len(rows) != size or any(isinstance(row, str) or len(row) != size for row in rows):
+        if len(rows) != size or any(isinstance(row, str) or not isinstance(row, Sequence) or len(row) != size for row in rows):
             raise InputError("metric", f"{len(rows)} rows", f"a square matrix with {size} rows and columns")
         entries = [[_entry(model.ring, value, f"metric[{i},{j}]") for j, value in enumerate(row, 1)] for i, row in enumerate(rows, 1)]
         columns = tuple(tuple((i, row[j]) for i, row in enumerate(entries) if row[j]) for j in range(size))
