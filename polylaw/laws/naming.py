@@ -24,8 +24,9 @@ from polylaw.models.model import Shape, entry_name
 __all__ = ["NamedLaws", "name_laws"]
 
 _MOST_WORDS = 250
-#: A name is guessed from this many entries a side and about this many fields, then verified in full.
-_SAMPLED, _SAMPLED_FIELDS = 2, 8
+#: A name is guessed from this many entries a side and about this many fields, then verified in full.  A sample too
+#: small shows in a guess that is no law; then the next one is taken, because a false relation can hide a true one.
+_SAMPLES = ((2, 8), (3, 24), (3, 200))
 
 Index = tuple[int, ...]
 
@@ -112,12 +113,23 @@ def name_laws(laws: LawSpace) -> tuple[list[NamedLaws], list[Polynomial]]:
     for group in _groups(laws):
         if not rest:
             break
-        for relation in relations([space.residuals(word) for word in group], space.ring):
-            found = _named(laws.flow.ring, [(group[i], c) for i, c in sorted(relation.items())])
-            if space.accepts(list(found.entries.values())):
+        for found in _true_names(space, group):
+            if space.covers_more(list(found.entries.values())):
                 named.append(found)
                 rest = [h for h in rest if not space.covered_already(h)]
     return named, rest
+
+
+def _true_names(space: _Space, group: list[_Word]) -> list[NamedLaws]:
+    """The combinations of the words of a group all of whose entries are laws of the space, verified exactly."""
+    true: list[NamedLaws] = []
+    for entries, fields in _SAMPLES:
+        guesses = relations(space.residuals(group, entries, fields), space.ring)
+        found = [_named(space.ring, [(group[i], c) for i, c in sorted(guess.items())]) for guess in guesses]
+        true = [name for name in found if space.are_laws(list(name.entries.values()))]
+        if len(true) == len(found):
+            break
+    return true
 
 
 class _Space:
@@ -136,26 +148,25 @@ class _Space:
         self.inside = laws.solved.membership(self.ring)
         self.covered = Echelon()
 
-    def residuals(self, word: _Word) -> Row:
-        """X h for a few entries h of the word and a few fields X: zero for a combination of words that may be a name."""
-        row: Row = {}
-        for index in product(*(range(1, min(n, _SAMPLED) + 1) for n in word.shape)):
-            entry = word.entry(self.ring, index)
-            touching = sorted({j for g in entry.support for j in self.moving.get(g, ())})
-            for j in touching[:: 1 + len(touching) // _SAMPLED_FIELDS]:
-                for state, c in split_parameters(self.fields[j](entry)).items():
-                    row[index, j, state] = c
-        return row
+    def residuals(self, group: list[_Word], entries: int, fields: int) -> list[Row]:
+        """For each word of a group, X h for a few entries h and a few fields X, the same ones for all words: a
+        combination of words that is a law makes the same combination of these rows vanish."""
+        rows: list[Row] = [{} for _ in group]
+        for index in product(*(range(1, min(n, entries) + 1) for n in group[0].shape)):
+            images = [word.entry(self.ring, index) for word in group]
+            touching = sorted({j for h in images for g in h.support for j in self.moving.get(g, ())})
+            for j in touching[:: 1 + len(touching) // fields]:
+                for row, h in zip(rows, images, strict=True):
+                    for state, c in split_parameters(self.fields[j](h)).items():
+                        row[index, j, state] = c
+        return rows
 
-    def accepts(self, entries: list[Polynomial]) -> bool:
-        """Whether all entries are laws of the space (exactly), and some are not spanned by what was named before."""
+    def are_laws(self, entries: list[Polynomial]) -> bool:
+        """Whether all entries are laws of the space; exact."""
         fresh = [h for h in entries if h not in self.known]
         if not all(map(self.inside, (m for h in fresh for m in split_parameters(h)))):
             return False
-        terms = FieldTerms.of(self.laws.flow.distribution) if fresh else None
-        if terms is not None and not all(annihilated(terms, self.ring, fresh, Budget())):
-            return False
-        return self.covers_more(entries)
+        return not fresh or all(annihilated(FieldTerms.of(self.laws.flow.distribution), self.ring, fresh, Budget()))
 
     def covers_more(self, entries: Sequence[Polynomial]) -> bool:
         """Record laws as named; False if all were spanned before."""

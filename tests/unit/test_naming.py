@@ -101,3 +101,18 @@ def test_what_was_found_within_a_bound_is_named() -> None:
     laws = pl.find_laws(gradient("linear:2,2,2"), 4, budget=pl.Budget(max_unknowns=50))
     assert not laws.complete
     assert names(laws) == ["U1^T U1 - U2 U2^T"]
+
+
+@pytest.mark.parametrize(
+    ("spec", "damping", "name"),
+    [
+        ("relu:3,4,2?bias=true", None, "diag(U1^T U1 - U2 U2^T + b1 b1^T)"),
+        ("lora:3,3,2", "tau", "exp(tau*t) (U^T dU - dU^T U + V^T dV - dV^T V)"),
+    ],
+)
+def test_a_name_is_found_when_a_small_sample_of_fields_suggests_false_ones(spec: str, damping: str | None, name: str) -> None:
+    model = pl.models.model_from_spec(spec)
+    flow = pl.GradientFlow(model) if damping is None else pl.MomentumFlow(model, damping)
+    named, rest = pl.name_laws(pl.find_laws(flow))
+    assert [group.name for group in named] == [name]
+    assert not rest
