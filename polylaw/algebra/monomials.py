@@ -47,7 +47,8 @@ def sum_keys(keys: KeyArray, factors: npt.NDArray[np.int32]) -> KeyArray:
 def ragged_ranges(starts: IntArray, counts: IntArray) -> IntArray:
     """The concatenation of the ranges starts[i], ..., starts[i] + counts[i] - 1."""
     offsets = np.cumsum(counts) - counts
-    return np.arange(int(counts.sum()), dtype=np.int64) + np.repeat(starts - offsets, counts)
+    ranges: IntArray = np.arange(int(counts.sum()), dtype=np.int64) + np.repeat(starts - offsets, counts)
+    return ranges
 
 
 def multisets(generators: int, size: int) -> npt.NDArray[np.int32]:
@@ -118,7 +119,7 @@ class FactorTable:
             powers.append(power[first])
         shape = (self.generators, len(self.factors))
         if not generators:
-            return csr_matrix(shape, dtype=np.int32)
+            return csr_matrix(np.zeros(shape, dtype=np.int32))
         return csr_matrix((np.concatenate(powers), (np.concatenate(generators), np.concatenate(columns))), shape=shape)
 
     @cached_property

@@ -8,6 +8,8 @@ x_rest, are a small dense matrix.
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 from scipy.sparse import csr_matrix
 
@@ -44,20 +46,23 @@ def canonical_basis(basis: IntArray, prime: int) -> IntArray:
 
 def row_reduce(matrix: IntArray, prime: int) -> IntArray:
     """Reduced row echelon form mod `prime`, zero rows dropped."""
-    import flint
-
     if not matrix.size:
         return matrix[:0]
-    reduced, found = flint.nmod_mat(*matrix.shape, matrix.ravel().tolist(), prime).rref()
+    reduced, found = _flint_matrix(matrix, prime).rref()
     entries = np.array([int(e) for e in reduced.entries()[: found * matrix.shape[1]]], dtype=np.int64)
     return entries.reshape(found, matrix.shape[1])
 
 
 def rank(matrix: IntArray, prime: int) -> int:
     """Rank mod `prime`: a lower bound for the rank of any integer (or rational) matrix it comes from."""
+    return int(_flint_matrix(matrix, prime).rank()) if matrix.size else 0
+
+
+def _flint_matrix(matrix: IntArray, prime: int) -> Any:
     import flint
 
-    return int(flint.nmod_mat(*matrix.shape, matrix.ravel().tolist(), prime).rank()) if matrix.size else 0
+    rows, columns = matrix.shape
+    return flint.nmod_mat(rows, columns, matrix.ravel().tolist(), prime)
 
 
 def _triangular_pivots(matrix: csr_matrix, order: IntArray) -> tuple[IntArray, IntArray]:
@@ -139,12 +144,10 @@ def _sparse_product(left: csr_matrix, right: IntArray, prime: int) -> IntArray:
 
 def _product(left: IntArray, right: IntArray, prime: int) -> IntArray:
     """left @ right mod prime, dense, through flint."""
-    import flint
-
     if not left.size or not right.size:
         return np.zeros((left.shape[0], right.shape[1]), dtype=np.int64)
-    a = flint.nmod_mat(*left.shape, left.ravel().tolist(), prime)
-    b = flint.nmod_mat(*right.shape, right.ravel().tolist(), prime)
+    a = _flint_matrix(left, prime)
+    b = _flint_matrix(right, prime)
     return np.array([int(e) for e in (a * b).entries()], dtype=np.int64).reshape(left.shape[0], right.shape[1])
 
 

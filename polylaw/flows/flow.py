@@ -12,9 +12,9 @@ from polylaw.algebra.rationals import rational
 from polylaw.algebra.ring import Ring
 from polylaw.errors import InputError, PolylawError, UnknownNameError
 from polylaw.flows.distribution import Distribution
-from polylaw.models.model import Shape
+from polylaw.models.model import Model, Shape
 
-__all__ = ["Flow", "constant_or_symbol"]
+__all__ = ["Flow", "checked_model", "constant_or_symbol"]
 
 
 class Flow:
@@ -60,6 +60,15 @@ class Flow:
 
     def __repr__(self) -> str:
         return f"<{type(self).__name__}: {self.title}, {self.name}>"
+
+
+def checked_model(model: Any) -> Model:
+    """`model`, if it is one that a loss sees something of; else `InputError`."""
+    if not isinstance(model, Model):
+        raise InputError("model", model, "a polylaw Model", "build one with polylaw.models")
+    if not model.phi:
+        raise InputError("phi", "nothing", "at least one component", "an ODE takes PolynomialODE")
+    return model
 
 
 def constant_or_symbol(parameters: tuple[str, ...], given: Any, argument: str) -> tuple[Polynomial, tuple[str, ...]]:

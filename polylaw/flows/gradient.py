@@ -8,9 +8,8 @@ from typing import Any
 
 from polylaw.algebra.polynomial import Polynomial, RationalFunction
 from polylaw.algebra.ring import Exponential, Ring
-from polylaw.errors import InputError
 from polylaw.flows.distribution import Distribution, Field
-from polylaw.flows.flow import Flow, constant_or_symbol
+from polylaw.flows.flow import Flow, checked_model, constant_or_symbol
 from polylaw.flows.metric import Metric, metric_of
 from polylaw.models.model import Model
 
@@ -22,16 +21,12 @@ class GradientFlow(Flow):
 
     `metric` is a `Metric`, a name (`euclidean`, `mirror`, `mirror:U`, `rates:U=2,V=b`) or a matrix; the
     default is the model's own.  `weight_decay` is a rational or a symbol; time then enters laws as
-    exp(lambda*t), because the laws are H(theta exp(lambda t)) with H a law without decay (THEORY: arXiv
-    2405.12888, section 3).  Sources: arXiv 2307.00144 (Euclidean), arXiv 2405.12888 (mirror).
+    exp(lambda*t), because the laws are H(theta exp(lambda t)) with H a law without decay (proved by
+    that substitution).  Sources: arXiv 2307.00144 (Euclidean), arXiv 2405.12888 (mirror).
     """
 
     def __init__(self, model: Model, metric: Any = None, *, weight_decay: Any = 0) -> None:
-        if not isinstance(model, Model):
-            raise InputError("model", model, "a polylaw Model", "build one with polylaw.models")
-        if not model.phi:
-            raise InputError("phi", "nothing", "at least one component", "an ODE takes PolynomialODE")
-        self.model = model
+        self.model = checked_model(model)
         self.metric: Metric = metric_of(model, metric)
         rate, parameters = constant_or_symbol(self.metric.ring.parameters, weight_decay, "weight_decay")
         self.weight_decay = rate

@@ -7,10 +7,9 @@ from typing import Any
 
 from polylaw.algebra.polynomial import Polynomial
 from polylaw.algebra.ring import Ring
-from polylaw.errors import InputError
 from polylaw.flows.damping import Damping, damping_of
 from polylaw.flows.distribution import Distribution, Field
-from polylaw.flows.flow import Flow
+from polylaw.flows.flow import Flow, checked_model
 from polylaw.flows.gradient import cleared_gradients, clearing_step
 from polylaw.flows.metric import Metric, metric_of
 from polylaw.models.model import Model
@@ -27,11 +26,7 @@ class MomentumFlow(Flow):
     """
 
     def __init__(self, model: Model, damping: Any = 0, metric: Any = None) -> None:
-        if not isinstance(model, Model):
-            raise InputError("model", model, "a polylaw Model", "build one with polylaw.models")
-        if not model.phi:
-            raise InputError("phi", "nothing", "at least one component", "an ODE takes PolynomialODE")
-        self.model = model
+        self.model = checked_model(model)
         self.metric: Metric = metric_of(model, metric)
         self.damping: Damping = damping_of(damping, self.metric.ring.parameters)
         velocities = [f"d{name}" for name in model.ring.variables]

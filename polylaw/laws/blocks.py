@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 
 import numpy as np
-from scipy.sparse import bmat, csr_matrix
+from scipy.sparse import csr_matrix
 from scipy.sparse.csgraph import connected_components
 
 from polylaw.algebra.monomials import IntArray
@@ -95,7 +95,9 @@ def _components(matrix: csr_matrix) -> Iterator[tuple[IntArray, csr_matrix]]:
     """(columns, block) for every connected component, columns ascending, rows in an order that depends only on
     the block's content, so that equal blocks have equal bytes."""
     rows, columns = matrix.shape
-    graph = bmat([[None, matrix], [matrix.T, None]], format="csr") if matrix.nnz else csr_matrix((rows + columns,) * 2)
+    entry_rows = np.repeat(np.arange(rows), np.diff(matrix.indptr))
+    ones = np.ones(matrix.nnz, dtype=np.int8)
+    graph = csr_matrix((ones, (entry_rows, rows + matrix.indices.astype(np.int64))), shape=(rows + columns, rows + columns))
     _, labels = connected_components(graph, directed=False)
     column_label, row_label = labels[rows:], labels[:rows]
     by_label = np.argsort(column_label, kind="stable")
@@ -104,9 +106,10 @@ def _components(matrix: csr_matrix) -> Iterator[tuple[IntArray, csr_matrix]]:
     local[by_label] = np.arange(columns) - np.repeat(bounds[:-1], np.diff(bounds))
     order = np.lexsort((_row_hashes(matrix, local), row_label))
     matrix, row_label = matrix[order], row_label[order]
-    for start, stop in pairwise(bounds):
+    blocks = column_label[by_label[bounds[:-1]]]
+    firsts, lasts = np.searchsorted(row_label, blocks), np.searchsorted(row_label, blocks, side="right")
+    for (start, stop), first, last in zip(pairwise(bounds), firsts.tolist(), lasts.tolist(), strict=True):
         mine = by_label[start:stop]
-        first, last = np.searchsorted(row_label, column_label[mine[0]] + np.array([0, 1]))
         a, b = matrix.indptr[first], matrix.indptr[last]
         block = csr_matrix(
             (matrix.data[a:b], local[matrix.indices[a:b]], matrix.indptr[first : last + 1] - a), shape=(last - first, len(mine))

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from polylaw.algebra.polynomial import Polynomial
+from polylaw.errors import BudgetError
 from polylaw.flows.flow import Flow
 from polylaw.laws.ansatz import Ansatz
 
@@ -71,16 +72,21 @@ class LawSpace:
 
     @cached_property
     def generators(self) -> tuple[Polynomial, ...]:
-        """A minimal set of laws such that every law in the ansatz is a polynomial in them.
+        """The laws of the ansatz that are not polynomials in laws of lower degree, as a minimal set.
 
-        Exact; products up to the degree of the ansatz are taken into account.
+        Exact linear algebra; a polynomial in lower laws is recognised when its products have at most the top degree
+        of the ansatz.  For a homogeneous ansatz the laws of all lower degrees are searched first; `BudgetError` when
+        that is too large.
         """
         from polylaw.laws.generators import generators_of
         from polylaw.laws.search import find_laws
 
         lower: tuple[Polynomial, ...] = ()
         if self.solved.degrees.start > 1:  # homogeneous: the laws of lower degree are not in the ansatz
-            lower = find_laws(self.flow, ansatz=self.solved.below()).generators
+            below = find_laws(self.flow, ansatz=self.solved.below())
+            if not below.complete:
+                raise BudgetError("generators", str(self.solved), "the laws of all lower degrees", below.undecided)
+            lower = below.generators
         return generators_of(self.basis, self.solved, lower)
 
     @cached_property
@@ -98,4 +104,5 @@ class LawSpace:
 
     def __repr__(self) -> str:
         state = "complete" if self.complete else f"undecided: {self.undecided}"
-        return f"<LawSpace: {self.dimension} laws, {self.ansatz}, {self.flow.name}, {state}>"
+        laws = "1 law" if self.dimension == 1 else f"{self.dimension} laws"
+        return f"<LawSpace: {laws}, {self.ansatz}, {self.flow.name}, {state}>"

@@ -53,7 +53,8 @@ def find_laws(
     `variables` restricts the variables a law may use.  When the budget is hit the result is not `complete`, says
     why, and holds the laws of the largest lower degree that could be finished.  Independent blocks of the linear
     system go through `executor` if one is given; the result is the same with any number of workers.
-    Source of the method: THEORY sections 2 and 4 (linear systems as in arXiv 2307.00144, section 3.3).
+    Source: laws as solutions of a linear system, arXiv 2307.00144; why the answer is complete is said at the top of
+    this module.
     """
     if not isinstance(flow, Flow):
         raise InputError("flow", flow, "a Flow", "for example polylaw.GradientFlow(model)")

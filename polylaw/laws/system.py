@@ -86,7 +86,8 @@ class LawSystem:
         starts = np.flatnonzero(np.concatenate([[True], equations[1:] != equations[:-1]]))
         first, last = np.minimum.reduceat(unknowns, starts), np.maximum.reduceat(unknowns, starts)
         alone = (first == last) & (np.add.reduceat(values, starts) % self.prime != 0)
-        return first[alone]
+        dead: IntArray = first[alone]
+        return dead
 
     def matrix(self, unknowns: IntArray, budget: Budget) -> csr_matrix:
         """The equations on the given unknowns (all others being 0): distinct rows, scaled to begin with 1.
@@ -139,7 +140,7 @@ class _DistinctRows:
 
     def _keep(self, rows: csr_matrix, hashes: KeyArray) -> None:
         hashes, first = np.unique(hashes, return_index=True)
-        fresh = ~np.isin(hashes, self.hashes)
+        fresh = ~np.isin(hashes, self.hashes, assume_unique=True)
         part = rows[np.sort(first[fresh])]
         self.parts.append(part)
         self.entries += part.nnz
@@ -150,5 +151,5 @@ class _DistinctRows:
         from scipy.sparse import vstack
 
         if not self.parts:
-            return csr_matrix((0, self.columns), dtype=np.int64)
+            return csr_matrix(np.zeros((0, self.columns), dtype=np.int64))
         return csr_matrix(vstack(self.parts, format="csr"))

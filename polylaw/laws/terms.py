@@ -94,7 +94,8 @@ class FieldTerms:
 
 def _covering_first(distribution: Distribution) -> list[Field]:
     covered: set[int] = set()
-    first, later = [], []
+    first: list[Field] = []
+    later: list[Field] = []
     for field in distribution.fields:
         (later if covered.issuperset(field.components) else first).append(field)
         covered.update(field.components)
