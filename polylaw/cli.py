@@ -17,7 +17,6 @@ if TYPE_CHECKING:
 
     from polylaw.flows import Flow
     from polylaw.laws.budget import Budget, Progress
-    from polylaw.laws.law_space import LawSpace
 
 __all__ = ["cli", "main"]
 
@@ -75,6 +74,7 @@ def find(model: str, **options: Any) -> None:
     """Find all polynomial conservation laws up to a degree, with a proof that there are no others."""
     from polylaw.laws.ansatz import Ansatz
     from polylaw.laws.search import find_laws
+    from polylaw.report import Findings, laws_json, laws_text
 
     flow = _flow(model, options)
     ansatz = None if options["ansatz"] is None else Ansatz.parse(options["ansatz"])
@@ -83,8 +83,9 @@ def find(model: str, **options: Any) -> None:
         laws = find_laws(
             flow, options["degree"], ansatz=ansatz, variables=names, budget=_budget(options), executor=executor, progress=progress
         )
-    _print_laws(_repeated(model, options), laws, as_json=options["as_json"], show_all=options["show_all"])
-    sys.exit(EXIT_YES if laws.complete else EXIT_UNDECIDED)
+        found = Findings.of(laws, progress)
+    click.echo(laws_json(found) if options["as_json"] else laws_text(found, _repeated(model, options), show_all=options["show_all"]))
+    sys.exit(EXIT_UNDECIDED if found.undecided else EXIT_YES)
 
 
 @cli.command()
@@ -120,12 +121,6 @@ def _repeated(model: str, options: dict[str, Any]) -> str:
     """The model and how it moves as they were typed, quoted for a shell: what the next command repeats."""
     said = [word for flag, key, _ in _FLOW_OPTIONS if options[key] is not None for word in (flag, options[key])]
     return shlex.join([model, *said])
-
-
-def _print_laws(model: str, laws: LawSpace, *, as_json: bool, show_all: bool) -> None:
-    from polylaw.report import laws_json, laws_text
-
-    click.echo(laws_json(laws) if as_json else laws_text(laws, model, show_all=show_all))
 
 
 def _flow(model: str, options: dict[str, Any]) -> Flow:

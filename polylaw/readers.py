@@ -26,6 +26,7 @@ All numbers are exact: integers, or text such as "2/3" and "0.1".
 
 from __future__ import annotations
 
+import re
 import tomllib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, fields, replace
@@ -41,7 +42,9 @@ from polylaw.models.maps import from_map
 
 __all__ = ["FlowOptions", "flow_from_file", "flow_of", "flow_of_spec"]
 
-_MOST_BYTES = 20_000_000
+_MOST_BYTES = 5_000_000
+#: A dotted key of more parts than this: no model has one, and reading it would take time quadratic in its length.
+_LONG_KEY = re.compile(r"""(?<![\w-])(?:[\w-]++|"[^"\n]*+"|'[^'\n]*+')(?:[ \t]*+\.[ \t]*+(?:[\w-]++|"[^"\n]*+"|'[^'\n]*+')){16}""")
 _LONGEST_NAME = 200
 _TOP = ("name", "parameters", "model", "ode", "flow")
 _MODEL = ("spec", "variables", "phi", "metric", "matrices", "parameters", "name")
@@ -110,9 +113,14 @@ def _load(path: Path, place: str) -> dict[str, Any]:
     if len(raw) > _MOST_BYTES:
         raise InputError(place, f"more than {_MOST_BYTES} bytes", "a smaller model file")
     try:
-        return tomllib.loads(raw.decode("utf-8"))
+        text = raw.decode("utf-8")
     except UnicodeDecodeError as error:
         raise InputError(place, f"byte {raw[error.start]:#04x} at offset {error.start}", "UTF-8 text", "is this a TOML file?") from None
+    if match := _LONG_KEY.search(text):
+        line = text.count("\n", 0, match.start()) + 1
+        raise InputError(f"{place}: line {line}", match.group(), "keys of at most 16 dotted parts")
+    try:
+        return tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
         raise InputError(place, str(error), "valid TOML", "see https://toml.io for the syntax") from None
     except (RecursionError, ValueError):

@@ -4,44 +4,85 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable
+from dataclasses import dataclass
 from typing import Any
 
 from polylaw.algebra.polynomial import Polynomial
 from polylaw.algebra.rationals import rational_text
+from polylaw.errors import BudgetError
 from polylaw.flows import Flow
+from polylaw.laws.budget import Progress, silent
 from polylaw.laws.check import Proved, Refuted, Verdict
-from polylaw.laws.law_space import LawSpace
+from polylaw.laws.law_space import LawSpace, Rank
 from polylaw.laws.naming import NamedLaws, name_laws
 from polylaw.models import FAMILIES
 
-__all__ = ["laws_json", "laws_text", "models_json", "models_text", "verdict_json", "verdict_text"]
+__all__ = ["Findings", "laws_json", "laws_text", "models_json", "models_text", "verdict_json", "verdict_text"]
 
 LAWS_SCHEMA, CHECK_SCHEMA, MODELS_SCHEMA = "polylaw-laws-1", "polylaw-check-1", "polylaw-models-1"
 _MOST_LINES = 40
 _MOST_TERMS = 60
 
 
-def laws_text(laws: LawSpace, model: str, *, show_all: bool = False) -> str:
+@dataclass(frozen=True)
+class Findings:
+    """What is told about a law space: `generators` and `independent` are None, and `named` is empty and `rest` holds
+    everything, where time was over first; `undecided` says so."""
+
+    laws: LawSpace
+    generators: tuple[Polynomial, ...] | None
+    independent: Rank | None
+    named: list[NamedLaws]
+    rest: list[Polynomial]
+    undecided: tuple[str, ...]
+
+    @staticmethod
+    def of(laws: LawSpace, progress: Progress = silent) -> Findings:
+        """Generators, their independence and names, as far as `laws.budget` reaches."""
+        undecided = [laws.undecided] if laws.undecided else []
+        generators, independent = None, None
+        named: list[NamedLaws] = []
+        rest = list(laws.basis)
+        try:
+            rest = list(generators := laws.generators)
+            independent = laws.independent
+            named, rest = name_laws(laws, progress=progress)
+        except BudgetError as error:
+            undecided.append(str(error))
+        return Findings(laws, generators, independent, named, rest, tuple(undecided))
+
+
+def laws_text(findings: Findings, model: str, *, show_all: bool = False) -> str:
     """What `polylaw find` prints: the flow, the count, the proof of completeness, and the laws by name.
 
     `model` is what a next command repeats: the model and how it moves, as typed.
     """
+    laws = findings.laws
     flow, evidence = laws.flow, laws.evidence
     unknowns = f", {evidence.unknowns} unknowns" if laws.complete and evidence else ""
     lines = [f"{flow.title}   {_size(flow)}, {_count(len(flow.distribution.fields), 'field')}   {flow.name}   {laws.ansatz}{unknowns}"]
-    independent = f"{laws.independent} independent"
-    lines.append(f"{_count(laws.dimension, 'law')}, {_count(len(laws.generators), 'generator')}, {independent}   {_completeness(laws)}")
+    lines.append(f"{', '.join(_counts(findings))}   {_completeness(laws)}")
     lines += [f"note: {step}" for step in flow.distribution.steps]
-    named, rest = name_laws(laws)
-    body = [line for group in named for line in _named_lines(group, show_all)]
-    if rest:
-        body += ["", "  generators" if not named else "  other generators", *(f"  {_shortened(h, show_all)}" for h in rest)]
+    lines += [f"undecided: {reason}" for reason in findings.undecided if reason != laws.undecided]
+    body = [line for group in findings.named for line in _named_lines(group, show_all)]
+    if findings.rest:
+        what = "laws" if findings.generators is None else "other generators" if findings.named else "generators"
+        body += ["", f"  {what}", *(f"  {_shortened(h, show_all)}" for h in findings.rest)]
     if not show_all and len(body) > _MOST_LINES:
         body = [*body[:_MOST_LINES], f"  ... {len(body) - _MOST_LINES} more lines (--all prints them, --json has every law)"]
     lines += body
     if laws.complete and not flow.ring.clock and laws.ansatz.top:
         lines += ["", f'next: polylaw check {model} "LAW" (is a law of yours true?)   polylaw find {model} --degree {laws.ansatz.top + 1}']
     return "\n".join(lines)
+
+
+def _counts(findings: Findings) -> list[str]:
+    counts = [_count(findings.laws.dimension, "law")]
+    if findings.generators is not None:
+        counts.append(_count(len(findings.generators), "generator"))
+    if findings.independent is not None:
+        counts.append(f"{findings.independent} independent")
+    return counts
 
 
 def _size(flow: Flow) -> str:
@@ -76,11 +117,10 @@ def _count(number: int, word: str) -> str:
     return f"{number} {word}" if number == 1 else f"{number} {word}s"
 
 
-def laws_json(laws: LawSpace) -> str:
+def laws_json(findings: Findings) -> str:
     """What `polylaw find --json` prints."""
-    named, _ = name_laws(laws)
+    laws, generators, independent = findings.laws, findings.generators, findings.independent
     evidence = laws.evidence
-    independent = laws.independent
     return _json(
         {
             "schema": LAWS_SCHEMA,
@@ -94,24 +134,21 @@ def laws_json(laws: LawSpace) -> str:
             "unknowns": evidence.unknowns if evidence else None,
             "dimension": laws.dimension,
             "basis": _texts(laws.basis),
-            "generators": _texts(laws.generators),
-            "named": [
-                {
-                    "name": group.name,
-                    "shape": list(group.shape),
-                    "symmetry": group.symmetry or None,
-                    "entries": [{"index": list(index), "law": str(h)} for index, h in group.entries.items()],
-                }
-                for group in named
-            ],
-            "independent": independent.lower,
-            "independent_at_most": independent.upper,
+            "generators": None if generators is None else _texts(generators),
+            "named": [_named_data(group) for group in findings.named],
+            "independent": independent.lower if independent else None,
+            "independent_at_most": independent.upper if independent else None,
             "complete": laws.complete,
-            "undecided": laws.undecided or None,
+            "undecided": "; ".join(findings.undecided) or None,
             "rank": evidence.rank if evidence else None,
             "prime": evidence.prime if evidence else None,
         }
     )
+
+
+def _named_data(group: NamedLaws) -> dict[str, Any]:
+    entries = [{"index": list(index), "law": str(h)} for index, h in group.entries.items()]
+    return {"name": group.name, "shape": list(group.shape), "symmetry": group.symmetry or None, "entries": entries}
 
 
 def verdict_text(flow: Flow, verdict: Verdict) -> str:

@@ -16,7 +16,7 @@ from scipy.sparse import csr_matrix
 from polylaw.algebra.modular import inverse
 from polylaw.algebra.monomials import IntArray
 
-__all__ = ["canonical_basis", "null_space", "rank", "row_reduce"]
+__all__ = ["canonical_basis", "deciding_rows", "null_space", "rank", "row_reduce"]
 
 #: Dense entries of one batch of rows; small, because a batch that decides makes the rest cheap.
 _BATCH_ENTRIES = 200_000
@@ -33,6 +33,17 @@ def null_space(matrix: csr_matrix, prime: int) -> IntArray:
     _back_substitute(matrix, pivots, rows, table, prime)
     vectors = _annihilated_by_all(matrix, np.setdiff1d(np.arange(matrix.shape[0]), rows), table, prime)
     return canonical_basis(np.ascontiguousarray(vectors.T), prime)
+
+
+def deciding_rows(matrix: csr_matrix, prime: int) -> IntArray:
+    """Positions of rows with the same null space mod `prime` as all rows: a small multiple of the rank of them."""
+    chosen = np.zeros(0, dtype=np.int64)
+    while True:
+        kernel = null_space(matrix[chosen], prime)
+        violated = np.flatnonzero(_sparse_product(matrix, np.ascontiguousarray(kernel.T), prime).any(axis=1))
+        if not len(violated):
+            return np.sort(chosen)
+        chosen = np.concatenate([chosen, violated[:: 1 + len(violated) // matrix.shape[1]]])
 
 
 def canonical_basis(basis: IntArray, prime: int) -> IntArray:

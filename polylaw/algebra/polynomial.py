@@ -224,6 +224,17 @@ class Polynomial:
             total += c * prod(point.get(generator, 0) ** power for generator, power in monomial)
         return exact(total)
 
+    def residue(self, point: Mapping[int, int], prime: int) -> int:
+        """The value mod `prime` at a point of residues, given by generator index for every generator that occurs;
+        no coefficient may have a denominator divisible by `prime`."""
+        total = 0
+        for monomial, c in self.terms.items():
+            value = c.numerator % prime * pow(c.denominator, -1, prime)
+            for generator, power in monomial:
+                value = value * pow(point[generator], power, prime) % prime
+            total += value
+        return total % prime
+
     def substitute(self, images: Mapping[int, Polynomial], ring: Ring) -> Polynomial:
         """The image under the ring map that sends generator i to `images[i]`, an element of `ring`.
 

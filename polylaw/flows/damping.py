@@ -6,12 +6,13 @@ theta'' + tau theta' = -grad L.  A law may depend on time; to keep it polynomial
     tau constant      the clock s = e^(tau t), s' = tau s           (tau may stay a symbol)
     tau = c/t         the clock s = t^(1/q),   c = p/q; the drift is multiplied by q t: s' becomes s
 
-(arXiv 2405.12888, sections 2 and 5).
+(arXiv 2405.12888).
 """
 
 from __future__ import annotations
 
 import re
+from collections.abc import Collection
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
@@ -52,8 +53,9 @@ class Damping:
         return f"{self.constant}/t" if self.over_time else str(self.constant)
 
 
-def damping_of(given: Any, parameters: tuple[str, ...]) -> Damping:
-    """The damping written as 0, a positive rational, a symbol or expression in parameters, or `c/t`."""
+def damping_of(given: Any, parameters: tuple[str, ...], state: Collection[str]) -> Damping:
+    """The damping written as 0, a positive rational, a symbol or expression in parameters, or `c/t`; names of the
+    `state` are no parameters."""
     if isinstance(given, Damping):
         return given
     match = _OVER_T.fullmatch(given) if isinstance(given, str) else None
@@ -65,7 +67,7 @@ def damping_of(given: Any, parameters: tuple[str, ...]) -> Damping:
         if c <= 0:
             raise InputError("damping", given, "c/t with c > 0", _HINT)
         return Damping(Ring((), parameters).constant(c), parameters, over_time=True)
-    constant, names = constant_or_symbol(parameters, given, "damping")
+    constant, names = constant_or_symbol(parameters, given, "damping", state)
     value = constant.constant_value
     if value is not None and value < 0:
         raise InputError("damping", given, "a damping >= 0", _HINT)

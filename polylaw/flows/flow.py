@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from functools import cached_property
 from typing import Any
 
 from polylaw.algebra.parse import names_in, parse_polynomial
 from polylaw.algebra.polynomial import Polynomial
 from polylaw.algebra.rationals import rational
-from polylaw.algebra.ring import Ring
+from polylaw.algebra.ring import TIME, Ring
 from polylaw.errors import InputError, PolylawError, UnknownNameError
 from polylaw.flows.distribution import Distribution
 from polylaw.models.model import Model, Shape
@@ -71,16 +71,21 @@ def checked_model(model: Any) -> Model:
     return model
 
 
-def constant_or_symbol(parameters: tuple[str, ...], given: Any, argument: str) -> tuple[Polynomial, tuple[str, ...]]:
+def constant_or_symbol(
+    parameters: tuple[str, ...], given: Any, argument: str, state: Collection[str] = ()
+) -> tuple[Polynomial, tuple[str, ...]]:
     """A constant of a flow (a rate, a damping): a rational number, or an expression in parameters.
 
-    Names not yet among `parameters` become parameters.  Returns the constant, over the ring of parameters,
-    and all parameter names.
+    Names not yet among `parameters` become parameters, unless they move: t, and the names of the `state`.  Returns
+    the constant, over the ring of parameters, and all parameter names.
     """
     if not isinstance(given, (str, Polynomial)):
         return Ring((), parameters).constant(rational(given, argument)), parameters
     text = str(given)
     names = tuple(dict.fromkeys((*parameters, *names_in(text, argument))))
+    for name in names:
+        if name == TIME or name in state:
+            raise InputError(argument, text, "a rational number or an expression in parameters", f"{name} is not constant along the flow")
     try:
         return parse_polynomial(Ring((), names), text, argument), names
     except PolylawError as error:

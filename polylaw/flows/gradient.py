@@ -28,7 +28,7 @@ class GradientFlow(Flow):
     def __init__(self, model: Model, metric: Any = None, *, weight_decay: Any = 0) -> None:
         self.model = checked_model(model)
         self.metric: Metric = metric_of(model, metric)
-        rate, parameters = constant_or_symbol(self.metric.ring.parameters, weight_decay, "weight_decay")
+        rate, parameters = constant_or_symbol(self.metric.ring.parameters, weight_decay, "weight_decay", model.ring.variables)
         self.weight_decay = rate
         self.ring = Ring(model.ring.variables, parameters, Exponential(rate) if rate else None)
         self.arrays = dict(model.arrays)
@@ -45,7 +45,9 @@ class GradientFlow(Flow):
         ]
         if self.weight_decay:
             fields.append(self._decay())
-        return Distribution(self.ring, tuple(f for f in fields if f.components), clearing_step(self.model))
+        moving = tuple(f for f in fields if f.components)
+        constant = () if moving else ("phi is constant, so nothing moves and every function of the parameters is a law",)
+        return Distribution(self.ring, moving, clearing_step(self.model) + constant)
 
     def _decay(self) -> Field:
         rate = self.weight_decay.into(self.ring)

@@ -44,7 +44,7 @@ class Metric:
     def mirror(model: Model, arrays: Iterable[str] = ()) -> Metric:
         """M = diag(theta) on the named weight arrays or variables (default: all of them), identity on the rest.
 
-        The mirror flow of the entropy potential (arXiv 2306.12383, section 2; arXiv 2405.12888).
+        The mirror flow of the entropy potential (arXiv 2405.12888).
         """
         named = list(arrays)
         variables = [v for name in named for v in _variables(model, name)] if named else model.ring.variables
@@ -107,6 +107,7 @@ def metric_of(model: Model, given: Any) -> Metric:
         pairs = [word.partition("=") for word in rest.split(",")]
         if all(equals and name.strip() and value.strip() for name, equals, value in pairs):
             return Metric.rates(model, {name.strip(): value.strip() for name, _, value in pairs})
+        raise InputError("metric", given, "a rate for every array named, such as rates:U=2,V=b")
     raise UnknownNameError("metric", given, f"one of {', '.join(METRICS)}", nearest(kind, ["euclidean", "mirror", "rates"]))
 
 

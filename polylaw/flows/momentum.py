@@ -22,15 +22,15 @@ class MomentumFlow(Flow):
 
     The state is (theta, v, clock); the velocity of `U_1_2` is `dU_1_2`.  `damping` is 0, a positive
     rational, a symbol such as `tau`, or `c/t` (Nesterov: `3/t`).  With a metric M the flow is the mirror
-    lift theta'' + tau theta' = -M(tau theta + v) grad L.  Source: arXiv 2405.12888, sections 2, 3 and 5.
+    lift theta'' + tau theta' = -M(tau theta + v) grad L.  Source: arXiv 2405.12888.
     """
 
     def __init__(self, model: Model, damping: Any = 0, metric: Any = None) -> None:
         self.model = checked_model(model)
         self.metric: Metric = metric_of(model, metric)
-        self.damping: Damping = damping_of(damping, self.metric.ring.parameters)
-        velocities = [f"d{name}" for name in model.ring.variables]
-        self.ring = Ring((*model.ring.variables, *velocities), self.damping.parameters, self.damping.clock)
+        state = (*model.ring.variables, *(f"d{name}" for name in model.ring.variables))
+        self.damping: Damping = damping_of(damping, self.metric.ring.parameters, state)
+        self.ring = Ring(state, self.damping.parameters, self.damping.clock)
         self.arrays = {**model.arrays, **{f"d{name}": shape for name, shape in model.arrays.items()}}
         lift = "" if self.metric.name == "euclidean" else f", metric {self.metric.name}"
         self.title = model.name

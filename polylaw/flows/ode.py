@@ -67,7 +67,10 @@ class PolynomialODE(Flow):
             return f
         images = {g: self.ring.monomial(((g, 1),)) for g in range(self.ring.size)}
         images |= {wide.index(n): self.ring.constant(v) for n, v in values.items()}
-        return RationalFunction(f.numerator.substitute(images, self.ring), f.denominator.substitute(images, self.ring))
+        denominator = f.denominator.substitute(images, self.ring)
+        if not denominator:
+            raise InputError(argument, given, "a nonzero denominator", f"{f.denominator} is 0 for the values of the parameters")
+        return RationalFunction(f.numerator.substitute(images, self.ring), denominator)
 
     @cached_property
     def distribution(self) -> Distribution:

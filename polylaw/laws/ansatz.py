@@ -12,6 +12,7 @@ import numpy as np
 import numpy.typing as npt
 
 from polylaw.algebra.monomials import FactorTable, multisets
+from polylaw.algebra.parse import parse_polynomial
 from polylaw.algebra.polynomial import Monomial, Polynomial
 from polylaw.algebra.ring import Ring, nearest
 from polylaw.errors import InputError, UnknownNameError
@@ -187,7 +188,7 @@ def _with_clock(states: npt.NDArray[np.int32], ring: Ring, powers: int) -> npt.N
 def _listed(ring: Ring, texts: Sequence[str]) -> FactorTable:
     found: dict[Any, Polynomial] = {}
     for i, text in enumerate(texts, 1):
-        p = ring.parse(text)
+        p = parse_polynomial(ring, text, f"ansatz monomial {i}")
         if len(p.terms) != 1 or p.constant_value is not None or set(p.support) & set(ring.parameter_indices):
             raise InputError(f"ansatz monomial {i}", text, "a nonconstant product of powers of variables (and the clock)")
         found[p.leading[0]] = p

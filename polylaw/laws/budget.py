@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 
 from polylaw.errors import BudgetError, InputError
@@ -20,13 +21,18 @@ def silent(stage: str, done: int, total: int) -> None:
 
 @dataclass
 class Budget:
-    """Most seconds of wall time (None: no bound), most unknowns of one linear system, and most entries of the
-    system that is left after elimination of one-unknown equations (40 bytes each)."""
+    """Most seconds of work (None: no bound), most unknowns of one linear system, and most entries of the
+    system that is left after elimination of one-unknown equations (40 bytes each).
+
+    Wall time counts while polylaw works (`working`), not between calls.
+    """
 
     max_seconds: float | None = None
     max_unknowns: int = 20_000_000
     max_entries: int = 100_000_000
-    _start: float = field(default_factory=time.monotonic, repr=False)
+    _spent: float = field(default=0.0, init=False, repr=False)
+    _since: float | None = field(default=None, init=False, repr=False)
+    _share: float = field(default=1.0, init=False, repr=False)
 
     def __post_init__(self) -> None:
         for name in ("max_seconds", "max_unknowns", "max_entries"):
@@ -38,12 +44,27 @@ class Budget:
 
     @property
     def seconds(self) -> float:
-        """Wall time since this budget was made."""
-        return time.monotonic() - self._start
+        """Wall time of the work done under this budget."""
+        return self._spent + (0.0 if self._since is None else time.monotonic() - self._since)
+
+    @contextmanager
+    def working(self, share: float = 1.0) -> Iterator[None]:
+        """Count the time spent inside, once however deeply nested.  Inside, only this share of all the time may
+        have been used: a search leaves some for the generators and names of what it found."""
+        outermost, before = self._since is None, self._share
+        if outermost:
+            self._since = time.monotonic()
+        self._share = share
+        try:
+            yield
+        finally:
+            self._share = before
+            if outermost:
+                self._spent, self._since = self.seconds, None
 
     def check(self, stage: str) -> None:
         """Raise `BudgetError` when the time is over."""
-        if self.max_seconds is not None and self.seconds > self.max_seconds:
+        if self.max_seconds is not None and self.seconds > self.max_seconds * self._share:
             raise BudgetError("max_seconds", self.max_seconds, f"more time for {stage}", "raise --max-seconds or lower the degree")
 
     def check_unknowns(self, count: int) -> None:

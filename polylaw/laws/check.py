@@ -64,16 +64,21 @@ def check_law(flow: Flow, law: Any, *, budget: Budget | None = None) -> Verdict:
     state = flow.ring.parameter_indices.start
     if all(g >= state for g in claim.support):
         return Proved(claim, trivial=True)
-    try:
-        violated = _first_residual(flow, claim, budget)
+    with budget.working():
+        try:
+            violated = _first_residual(flow, claim, budget)
+        except BudgetError as error:
+            return Undecided(claim, str(error))
         if violated is None:
             return Proved(claim)
         field, residual = violated
         witness = nonzero_point(residual)
         named = {flow.ring.name(g): value for g, value in witness.items() if value}
-        return Refuted(claim, field, residual, named, residual(witness), _nearest(flow, claim, budget))
-    except BudgetError as error:
-        return Undecided(claim, str(error))
+        try:
+            near = _nearest(flow, claim, budget)
+        except BudgetError:  # the claim is refuted all the same
+            near = ()
+        return Refuted(claim, field, residual, named, residual(witness), near)
 
 
 def _first_residual(flow: Flow, claim: Polynomial, budget: Budget) -> tuple[str, Polynomial] | None:
@@ -129,22 +134,46 @@ def _set(polynomial: Polynomial, generator: int, value: int) -> Polynomial:
 
 def _nearest(flow: Flow, claim: Polynomial, budget: Budget) -> tuple[Polynomial, ...]:
     """The laws made of the claim's own monomials; else its orthogonal projection onto the laws of its degree; else
-    (coefficients with parameters have no projection) a few laws of its degree that share a monomial with it."""
+    (coefficients with parameters have no projection) a few laws of its degree that share a monomial with it; and
+    the last two again for the claim with other powers of the clock."""
     ring = flow.ring
     same = find_laws(flow, ansatz=Ansatz.of(_state_monomials(ring, claim)), budget=budget)
     if same.basis:
         return same.basis
-    clock = max((dict(m).get(ring.clock_index, 0) for m in claim.terms), default=0) if ring.clock_index is not None else 0
+    powers = _clock_powers(claim)
     ansatz = Ansatz.degree(max(claim.degree, 1)).for_flow(flow)
-    if clock > (ansatz.clock or 0):
-        ansatz = Ansatz.bidegree(clock, max(claim.degree, 1)).for_flow(flow)
+    if max(powers) > (ansatz.clock or 0):
+        ansatz = Ansatz.bidegree(max(powers), max(claim.degree, 1)).for_flow(flow)
     if ansatz.count(ring) > _NEAR_UNKNOWNS:
         return ()
     laws = find_laws(flow, ansatz=ansatz, budget=budget)
-    if ring.parameters:
+    known = {power for h in laws.basis for power in _clock_powers(h)}
+    for image in (claim, *(_with_clock_power(claim, power) for power in sorted(known))):
+        budget.check("laws near the claim")
+        if near := _close_to(image, laws):
+            return near
+    return ()
+
+
+def _close_to(claim: Polynomial, laws: LawSpace) -> tuple[Polynomial, ...]:
+    if claim.ring.parameters:
         return tuple(h for h in laws.generators if not set(claim.terms).isdisjoint(h.terms))[:_NEAR_LAWS]
     projected = projection(claim, laws)
     return (projected,) if projected else ()
+
+
+def _clock_powers(h: Polynomial) -> set[int]:
+    """The powers of the clock that occur in h, and 0."""
+    return {0, *(dict(m).get(h.ring.clock_index, 0) for m in h.terms if h.ring.clock_index is not None)}
+
+
+def _with_clock_power(claim: Polynomial, power: int) -> Polynomial:
+    """The claim with its clock put to 1, times this power of the clock."""
+    ring, clock = claim.ring, claim.ring.clock_index
+    if clock is None:
+        return claim
+    without = Polynomial.sum(ring, (ring.monomial(tuple(q for q in m if q[0] != clock)) * c for m, c in claim.terms.items()))
+    return without * ring.monomial(((clock, power),)) if power else without
 
 
 def _state_monomials(ring: Ring, claim: Polynomial) -> list[str]:

@@ -7,20 +7,23 @@ from collections.abc import Iterator, Sequence
 from polylaw.algebra.echelon import Echelon, Row
 from polylaw.algebra.polynomial import Polynomial
 from polylaw.laws.ansatz import Ansatz
+from polylaw.laws.budget import Budget
 from polylaw.laws.parametric import split_parameters
 
 __all__ = ["generators_of"]
 
 
-def generators_of(basis: Sequence[Polynomial], ansatz: Ansatz, lower: Sequence[Polynomial] = ()) -> tuple[Polynomial, ...]:
+def generators_of(
+    basis: Sequence[Polynomial], ansatz: Ansatz, lower: Sequence[Polynomial], budget: Budget
+) -> tuple[Polynomial, ...]:
     """A minimal part of `basis` such that all of it is polynomial in that part and in `lower`, degree by degree.
 
     `basis` must be the reduced basis of all laws in the ansatz.  At degree e the laws of degree e are compared with
     all products, up to the top degree of the ansatz, of generators of lower degree; of the laws that are new, the
-    shortest are taken.
+    shortest are taken.  `BudgetError` when time is over.
     """
     space = _Coordinates(basis, ansatz)
-    span = Echelon()
+    span = _Span(budget)
     chosen: list[Polynomial] = []
     products = _Products(max([ansatz.top, *(h.degree for h in basis)]), space, span)
     for law in sorted(lower, key=lambda h: h.degree):
@@ -32,6 +35,18 @@ def generators_of(basis: Sequence[Polynomial], ansatz: Ansatz, lower: Sequence[P
             products.include(law)
     position = {h: i for i, h in enumerate(basis)}
     return tuple(sorted(chosen, key=lambda h: (h.degree, position[h])))
+
+
+class _Span(Echelon):
+    """A span that stops growing when time is over."""
+
+    def __init__(self, budget: Budget) -> None:
+        super().__init__()
+        self.budget = budget
+
+    def add(self, row: Row) -> bool:  # type: ignore[override]
+        self.budget.check("generators")
+        return super().add(row)
 
 
 class _Coordinates:
@@ -52,7 +67,7 @@ class _Coordinates:
 class _Products:
     """Products of at least two of the included laws, of degree at most `top`, added to `span` as they appear."""
 
-    def __init__(self, top: int, space: _Coordinates, span: Echelon) -> None:
+    def __init__(self, top: int, space: _Coordinates, span: _Span) -> None:
         self.top, self.space, self.span = top, space, span
         self.known: list[Polynomial] = []
 

@@ -10,7 +10,9 @@ from polylaw.algebra.modular import primes
 from polylaw.algebra.monomials import IntArray
 from polylaw.algebra.nullspace import rank
 from polylaw.algebra.polynomial import Polynomial
+from polylaw.errors import BudgetError
 from polylaw.flows.flow import Flow
+from polylaw.laws.budget import Budget
 from polylaw.laws.law_space import Rank
 from polylaw.laws.lie import lie_rank_at_least
 from polylaw.laws.terms import FieldTerms
@@ -22,21 +24,26 @@ _POINTS = 3
 _LARGEST_STATE, _MOST_TERMS = 400, 400_000
 
 
-def gradient_rank(flow: Flow, laws: Sequence[Polynomial]) -> Rank:
+def gradient_rank(flow: Flow, laws: Sequence[Polynomial], budget: Budget) -> Rank:
     """The rank of the gradients of verified laws near a generic point, from both sides.
 
     Lower: the rank mod p at a random point.  Upper: the number of laws, and the dimension of the state minus a
-    lower bound for dim Lie(W), to whose values gradients of laws are orthogonal.
+    lower bound for dim Lie(W), to whose values gradients of laws are orthogonal.  When time is over, the bounds
+    known by then.
     """
     state = flow.ring.parameter_indices.start
     lower, upper = 0, min(len(laws), state)
-    for prime, _ in zip(primes(), range(_POINTS), strict=False):
-        lower = max(lower, rank(_gradients(flow, laws, prime), prime))
-        if lower == upper:
-            return Rank(lower, upper)
-    terms = FieldTerms.of(flow.distribution)
-    if state <= _LARGEST_STATE and len(terms) <= _MOST_TERMS:
-        upper = min(upper, state - lie_rank_at_least(terms, flow.ring, state - lower))
+    try:
+        for prime, _ in zip(primes(), range(_POINTS), strict=False):
+            budget.check("the rank of gradients")
+            lower = max(lower, rank(_gradients(flow, laws, prime), prime))
+            if lower == upper:
+                return Rank(lower, upper)
+        terms = FieldTerms.of(flow.distribution)
+        if state <= _LARGEST_STATE and len(terms) <= _MOST_TERMS:
+            upper = min(upper, state - lie_rank_at_least(terms, flow.ring, state - lower, budget))
+    except BudgetError:
+        pass  # the bounds known so far are the answer
     return Rank(lower, upper)
 
 

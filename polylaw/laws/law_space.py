@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 
 from polylaw.algebra.polynomial import Polynomial
 from polylaw.errors import BudgetError
 from polylaw.flows.flow import Flow
 from polylaw.laws.ansatz import Ansatz
+from polylaw.laws.budget import Budget
 
 __all__ = ["Evidence", "LawSpace", "Rank"]
 
@@ -50,7 +51,8 @@ class LawSpace:
     `basis` is the reduced echelon basis for the canonical order of monomials (so it depends on nothing but flow
     and ansatz), each a primitive integer polynomial, verified exactly.  It spans every law of the ansatz `solved`,
     by `evidence`.  `solved` is `ansatz` itself unless a bound was hit: then it is the largest lower degree that was
-    finished (with no `evidence`, none was), and `undecided` names the bound.
+    finished (with no `evidence`, none was), and `undecided` names the bound.  What is computed from the laws later
+    (`generators`, `independent`, names) still counts against `budget`.
     """
 
     flow: Flow
@@ -59,6 +61,7 @@ class LawSpace:
     basis: tuple[Polynomial, ...]
     evidence: Evidence | None
     undecided: str = ""
+    budget: Budget = field(default_factory=Budget, repr=False, compare=False)
 
     @property
     def complete(self) -> bool:
@@ -75,26 +78,32 @@ class LawSpace:
         """The laws of the ansatz that are not polynomials in laws of lower degree, as a minimal set.
 
         Exact linear algebra; a polynomial in lower laws is recognised when its products have at most the top degree
-        of the ansatz.  For a homogeneous ansatz the laws of all lower degrees are searched first; `BudgetError` when
-        that is too large.
+        of the ansatz.  For a homogeneous ansatz the laws of all lower degrees are searched first.  `BudgetError` when
+        that is too large, or time is over.
         """
         from polylaw.laws.generators import generators_of
         from polylaw.laws.search import find_laws
 
-        lower: tuple[Polynomial, ...] = ()
-        if self.solved.degrees.start > 1:  # homogeneous: the laws of lower degree are not in the ansatz
-            below = find_laws(self.flow, ansatz=self.solved.below())
-            if not below.complete:
-                raise BudgetError("generators", str(self.solved), "the laws of all lower degrees", below.undecided)
-            lower = below.generators
-        return generators_of(self.basis, self.solved, lower)
+        with self.budget.working():
+            lower: tuple[Polynomial, ...] = ()
+            if self.solved.degrees.start > 1:  # homogeneous: the laws of lower degree are not in the ansatz
+                below = find_laws(self.flow, ansatz=self.solved.below(), budget=self.budget)
+                if not below.complete:
+                    raise BudgetError("generators", str(self.solved), "the laws of all lower degrees", below.undecided)
+                lower = below.generators
+            return generators_of(self.basis, self.solved, lower, self.budget)
 
     @cached_property
     def independent(self) -> Rank:
-        """Rank of the gradients of the laws near a generic point: how many are functionally independent."""
+        """Rank of the gradients of the laws near a generic point: how many are functionally independent.
+
+        When time is over the bounds known so far, `BudgetError` when the generators could not be found.
+        """
         from polylaw.laws.independence import gradient_rank
 
-        return gradient_rank(self.flow, self.generators if self.solved.degrees.start == 0 else self.basis)
+        laws = self.generators if self.solved.degrees.start == 0 else self.basis
+        with self.budget.working():
+            return gradient_rank(self.flow, laws, self.budget)
 
     def __iter__(self) -> Iterator[Polynomial]:
         return iter(self.basis)

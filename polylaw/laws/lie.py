@@ -15,6 +15,7 @@ from scipy.sparse import csr_matrix
 from polylaw.algebra.monomials import IntArray
 from polylaw.algebra.nullspace import row_reduce
 from polylaw.algebra.ring import Ring
+from polylaw.laws.budget import Budget
 from polylaw.laws.terms import FieldTerms
 
 __all__ = ["lie_rank_at_least"]
@@ -27,12 +28,13 @@ _IDLE_ORDERS = 3
 FloatArray = npt.NDArray[np.float64]
 
 
-def lie_rank_at_least(terms: FieldTerms, ring: Ring, target: int, seed: int = 0) -> int:
+def lie_rank_at_least(terms: FieldTerms, ring: Ring, target: int, budget: Budget, seed: int = 0) -> int:
     """A lower bound for dim Lie(W) near a generic point; stops at `target` or when three orders add nothing."""
     series = _Series(terms, ring, np.random.default_rng((5, seed)))
     found = np.zeros((0, series.state), dtype=np.int64)
     idle = 0
     for order in range(_ORDERS):
+        budget.check("the Lie algebra of the fields")
         grown = row_reduce(np.concatenate([found, series.elements(order).T.astype(np.int64)]), _PRIME)
         idle = idle + 1 if len(grown) == len(found) else 0
         found = grown

@@ -34,6 +34,8 @@ __all__ = ["DEFAULT_DEGREE", "find_laws"]
 
 DEFAULT_DEGREE = 2
 _MOST_PRIMES = 400
+#: The rest of the time is for the generators, the rank of their gradients, and names.
+_SEARCH_SHARE = 0.75
 #: When a degree is out of reach, what is known so far is found with at most this many unknowns.
 _QUICK_UNKNOWNS = 100_000
 
@@ -58,13 +60,16 @@ def find_laws(
     """
     if not isinstance(flow, Flow):
         raise InputError("flow", flow, "a Flow", "for example polylaw.GradientFlow(model)")
+    if executor is not None and not isinstance(executor, Executor):
+        raise InputError("executor", executor, "a concurrent.futures.Executor", "for example ProcessPoolExecutor(2)")
     if ansatz is not None and degree is not None:
         raise InputError("degree", degree, "either a degree or an ansatz", "leave one out")
     chosen = ansatz or Ansatz.degree(DEFAULT_DEGREE if degree is None else degree)
     if variables is not None:
         chosen = chosen.restricted(variables)
-    search = _Search(flow, budget or Budget(), executor, progress)
-    return search.within_budget(chosen.for_flow(flow))
+    budget = budget or Budget()
+    with budget.working(_SEARCH_SHARE):
+        return _Search(flow, budget, executor, progress).within_budget(chosen.for_flow(flow))
 
 
 @dataclass
@@ -76,7 +81,7 @@ class _Search:
 
     def within_budget(self, ansatz: Ansatz) -> LawSpace:
         """The laws of the ansatz, or of the largest lower degree that fits, and why."""
-        known = LawSpace(self.flow, ansatz, ansatz.lower(0), (), None, "nothing could be finished")
+        known = LawSpace(self.flow, ansatz, ansatz.lower(0), (), None, "nothing could be finished", self.budget)
         # With a time limit lower degrees go first: they cost little and are what is known when time runs out.
         tops = range(1, ansatz.top) if self.budget.max_seconds is not None and ansatz.degrees.start == 0 else range(0)
         try:
@@ -120,7 +125,7 @@ class _Search:
             if basis is not None:
                 rank = len(monomials) - len(basis)
                 evidence = Evidence(len(monomials), rank, lift.prime, len(unknowns), modular.blocks, modular.shapes)
-                return LawSpace(self.flow, ansatz, ansatz, tuple(basis), evidence)
+                return LawSpace(self.flow, ansatz, ansatz, tuple(basis), evidence, budget=self.budget)
             if count == _MOST_PRIMES:
                 break
         raise VerificationError("laws", f"{_MOST_PRIMES} primes", "candidates that pass exact verification", "please report this model")

@@ -23,7 +23,7 @@ def _layout(name: str, n: int, h: int, m: int) -> tuple[Layout, Array, Array, Ar
     arguments="n,h,m: outputs, hidden units, inputs, e.g. 2,2,2",
     phi="coefficients of x_p x_q in A ((B x) o (C x)), A: n x h, B and C: h x m",
     laws="gradient: |A_:k|^2 - |B_k:|^2 and |B_k:|^2 - |C_k:|^2 for every hidden unit; momentum: none",
-    source="Tran et al., arXiv 2606.17816; model Shazeer, arXiv 2002.05202",
+    source="model Shazeer, arXiv 2002.05202; laws from rescaling, Kunin et al., arXiv 2012.04728",
 )
 def gated(n: int, h: int, m: int) -> Model:
     """The bilinear gated unit A ((B x) o (C x)), a quadratic form in x for every output (arXiv 2002.05202).
@@ -32,7 +32,7 @@ def gated(n: int, h: int, m: int) -> Model:
     """
     layout, a, b, c = _layout("gated", n, h, m)
     phi = gathered(lambda ipq: (ipq[0], *sorted(ipq[1:])), "ipq", (a, "ik"), (b, "kp"), (c, "kq"))
-    return layout.model(named("gated", (n, h, m)), phi, source="arXiv 2606.17816")
+    return layout.model(named("gated", (n, h, m)), phi, source="arXiv 2002.05202")
 
 
 @family(

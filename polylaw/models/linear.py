@@ -43,7 +43,7 @@ def product_entries(matrices: Sequence[Array]) -> list[dict[Monomial, int]]:
     arguments="two or more widths, e.g. 2,3,2",
     phi="U1 U2 ... Uq, entry by entry, with Uk of shape widths[k-1] x widths[k]",
     laws="gradient: Uk^T Uk - U(k+1) U(k+1)^T; momentum: exp(int tau) times their skew counterpart",
-    source="Marcotte, Gribonval, Peyre, arXiv 2307.00144, Prop. 4.2-4.3; momentum arXiv 2405.12888",
+    source="Marcotte, Gribonval, Peyre, arXiv 2307.00144; momentum arXiv 2405.12888",
 )
 def linear(*widths: int) -> Model:
     """The linear network of any depth x -> x^T U1 U2 ... Uq.
@@ -72,7 +72,7 @@ def _two_factors(name: str, n: int, m: int, r: int) -> Model:
     arguments="n,m,r: sizes of the product and its inner width, e.g. 2,2,3",
     phi="U V^T, U of shape n x r, V of shape m x r",
     laws="gradient: U^T U - V^T V; if n = m = 1 also u_k v_l - v_k u_l; momentum: the skew counterparts",
-    source="Marcotte, Gribonval, Peyre, arXiv 2307.00144, Prop. 3.2 and 4.2",
+    source="Marcotte, Gribonval, Peyre, arXiv 2307.00144",
 )
 def factorization(n: int, m: int, r: int) -> Model:
     """Matrix factorisation U V^T; with rk = min(n+m, r) it has rk(2r+1-rk)/2 independent laws (arXiv 2307.00144)."""

@@ -30,7 +30,7 @@ def path_products(matrices: Sequence[Array], biases: Sequence[Array] = ()) -> It
     arguments="two or more widths; bias=true|false, e.g. 3,4,2?bias=true",
     phi="all path products; with bias also those that start at a bias",
     laws="gradient: |in_k|^2 + b_k^2 - |out_k|^2 for every hidden neuron; momentum: none",
-    source="Marcotte, Gribonval, Peyre, arXiv 2307.00144, sections 2.2 and 4.2; path lifting Gonon et al., arXiv 2310.01225",
+    source="Marcotte, Gribonval, Peyre, arXiv 2307.00144; path lifting Gonon et al., arXiv 2310.01225",
 )
 def relu(*widths: int, bias: bool = False) -> Model:
     """A ReLU network of any depth, Uk of shape widths[k-1] x widths[k], optionally with biases `bk` on every layer.

@@ -48,6 +48,12 @@ OPTIONS = [
     ("--damping x/t", "damping: found 'x/t', expected c/t with a positive rational c"),
     ("--damping 1/0", "damping: found '1/0'"),
     ("--damping strong!", "damping: found '!'"),
+    ("--damping U1_1_1", "damping: found 'U1_1_1', expected a rational number or an expression in parameters; U1_1_1 is not constant"),
+    ("--damping dU1_1_1", "dU1_1_1 is not constant along the flow"),
+    ("--damping t", "damping: found 't', expected a rational number or an expression in parameters; t is not constant along the flow"),
+    ("--weight-decay 1+U1_1_1", "weight_decay: found '1+U1_1_1', expected a rational number or an expression in parameters"),
+    ("--metric rates", "metric: found 'rates', expected a rate for every array named, such as rates:U=2,V=b"),
+    ("--metric rates:U1", "metric: found 'rates:U1', expected a rate for every array named"),
     ("--metric hyperbolic", "metric: found 'hyperbolic', expected one of euclidean, mirror"),
     ("--metric mirror:Q", "metric: found 'Q', expected a weight array or variable"),
     ("--metric rates:U1=0", "rate of U1: found '0', expected a nonzero constant"),
@@ -68,6 +74,7 @@ OPTIONS = [
     ("--ansatz weighted:3;q=1", "ansatz variable: found 'q'"),
     ("--ansatz weighted:3;U1_1_1=0", "weight of U1_1_1: found 0"),
     ("--ansatz monomials:", "ansatz: found 'monomials:'"),
+    ("--ansatz monomials:z", "ansatz monomial 1: name: found 'z'"),
     ("--ansatz monomials:1", "ansatz monomial 1: found '1'"),
     ("--ansatz monomials:U1_1_1+U1_1_2", "ansatz monomial 1: found 'U1_1_1+U1_1_2'"),
     ("--variables=", "ansatz variable: found ''"),
@@ -109,6 +116,10 @@ LAWS = [
 
 #: (text of a model file, what the message names beside the file)
 FILES = [
+    (".".join(["a"] * 200_000) + " = 1", "line 1: found 'a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a', expected keys of at most 16 dotted parts"),
+    ("[model]\nx = {" + ".".join(["a"] * 200_000) + " = 1}", "line 2: found 'a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a'"),
+    ("[" + " . ".join(["'a b'"] * 200_000) + "]", "expected keys of at most 16 dotted parts"),
+    ('[parameters]\na = 0\n[ode]\nx = "1/a"', "ode.x: found '1/a', expected a nonzero denominator; a is 0 for the values of the parameters"),
     ("", "model: found 'neither [model] nor [ode]', expected exactly one of them"),
     (UV + ODE, "model: found 'both [model] and [ode]'"),
     ("[modell]\n", "key modell: found 'modell', expected a known key; did you mean 'model'?"),

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import json
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
 import polylaw as pl
 from polylaw.errors import BudgetError, InputError
+from polylaw.laws.independence import gradient_rank
+from polylaw.laws.law_space import Rank
+from polylaw.report import Findings, laws_json, laws_text
 from tests.helpers import complete_laws, gradient
 
 CUBE = gradient("map:x1*x2*x3")
@@ -38,12 +43,25 @@ def test_checks_raise_beyond_the_bound_only() -> None:
         budget.check_entries(21)
 
 
-def test_time_runs_from_the_making_of_the_budget() -> None:
+def test_time_counts_while_working_once_however_deeply_nested() -> None:
     budget = pl.Budget(max_seconds=1e-9)
-    earlier = budget.seconds
-    assert 0 <= earlier <= budget.seconds
-    with pytest.raises(BudgetError, match="more time for the search; raise --max-seconds"):
+    assert budget.seconds == 0
+    budget.check("what is done outside")
+    with budget.working(), budget.working(), pytest.raises(BudgetError, match="more time for the search; raise --max-seconds"):
         budget.check("the search")
+    spent = budget.seconds
+    assert 0 < spent == budget.seconds
+
+
+def test_a_share_of_the_time_leaves_the_rest() -> None:
+    budget = pl.Budget(max_seconds=3600)
+    with budget.working(1e-15):
+        with pytest.raises(BudgetError):
+            budget.check("the search")
+        with budget.working():
+            budget.check("names")
+        with pytest.raises(BudgetError):
+            budget.check("the search again")
 
 
 BOUNDS = [{"max_unknowns": 1}, {"max_entries": 1}, {"max_seconds": 1e-9}]
@@ -86,3 +104,29 @@ def test_a_refutation_stands_though_no_law_can_be_found_near_it() -> None:
     verdict = pl.check_law(CUBE, "x1^2 + x3^2", budget=pl.Budget(max_unknowns=1))
     assert isinstance(verdict, pl.Refuted)
     assert verdict.nearest == ()
+
+
+def test_after_the_search_time_bounds_generators_independence_and_names() -> None:
+    flow = gradient("linear:2,3,2")
+    timeless = complete_laws(flow, 4)
+    late = replace(timeless, budget=pl.Budget(max_seconds=1e-9))
+    with pytest.raises(BudgetError, match="more time for generators"):
+        _ = late.generators
+    with pytest.raises(BudgetError, match="more time for generators"):
+        pl.name_laws(late)
+    assert gradient_rank(flow, timeless.generators, pl.Budget()) == Rank(6, 6)
+    with (budget := pl.Budget(max_seconds=1e-9)).working():
+        assert gradient_rank(flow, timeless.generators, budget) == Rank(0, 6)
+
+
+def test_a_report_out_of_time_tells_what_is_known() -> None:
+    laws = complete_laws(gradient("linear:2,1,2"), 2)
+    found = Findings.of(replace(laws, budget=pl.Budget(max_seconds=1e-9)))
+    assert (found.generators, found.independent, found.named, found.rest) == (None, None, [], list(laws.basis))
+    assert found.undecided == ("max_seconds: found 1e-09, expected more time for generators; raise --max-seconds or lower the degree",)
+    text, data = laws_text(found, "linear:2,1,2"), json.loads(laws_json(found))
+    assert "1 law   complete: no other law of degree <= 2" in text
+    assert "undecided: max_seconds" in text
+    assert str(laws.basis[0]) in text
+    assert (data["generators"], data["complete"], data["basis"]) == (None, True, [str(laws.basis[0])])
+    assert data["undecided"] == found.undecided[0]

@@ -136,11 +136,12 @@ def test_a_claim_far_from_every_law_has_none_near_it() -> None:
     assert refuted(momentum("relu:2,2,2", 0), "U1_1_1*dU1_1_1").nearest == ()
 
 
-def test_a_wrong_power_of_time_is_refuted() -> None:
-    flow = momentum("factorization:1,1,2", "3/t")
-    for law in map(str, complete_laws(flow).generators):
-        assert isinstance(pl.check_law(flow, law), pl.Proved)
-        refuted(flow, law.replace("t^3", "t^2"))
+@pytest.mark.parametrize(("damping", "right", "wrong"), [("3/t", "t^3", "t^2"), ("tau", "exp(tau*t)", "exp(3*tau*t)"), (1, "exp(t)", "1")])
+def test_a_wrong_power_of_time_is_refuted_and_the_right_one_shown(damping: Any, right: str, wrong: str) -> None:
+    flow = momentum("factorization:2,1,2", damping)
+    [law] = complete_laws(flow).generators
+    assert isinstance(pl.check_law(flow, law), pl.Proved)
+    assert refuted(flow, str(law).replace(right, wrong)).nearest == (law,)
 
 
 def test_a_gradient_law_is_no_momentum_law() -> None:

@@ -31,13 +31,13 @@ def test_a_rank_is_exact_when_its_bounds_meet() -> None:
     ids=["none", "one", "two", "dependent, as many as there can be", "dependent, fewer than there can be"],
 )
 def test_gradient_rank(laws: list[str], rank: Rank) -> None:
-    assert gradient_rank(CUBE, [CUBE.parse(text) for text in laws]) == rank
+    assert gradient_rank(CUBE, [CUBE.parse(text) for text in laws], pl.Budget()) == rank
 
 
 def test_products_are_not_independent() -> None:
     laws = complete_laws(LINEAR).basis
     products = [*laws, *(a * b for a in laws for b in laws)]
-    assert gradient_rank(LINEAR, products) == Rank(3, 3)
+    assert gradient_rank(LINEAR, products, pl.Budget()) == Rank(3, 3)
 
 
 @pytest.mark.parametrize(
@@ -63,9 +63,9 @@ def test_homogeneous_laws_are_counted_though_none_generates() -> None:
 
 def test_time_is_a_coordinate_of_the_gradient() -> None:
     flow = pl.PolynomialODE({"x": "1"}, time="t")
-    assert gradient_rank(flow, [flow.parse("x - t")]) == Rank(1, 1)
+    assert gradient_rank(flow, [flow.parse("x - t")], pl.Budget()) == Rank(1, 1)
 
 
 def test_parameters_are_not() -> None:
     flow = pl.PolynomialODE({"x": "k*y", "y": "-k*x"}, ["k"])
-    assert gradient_rank(flow, [flow.parse("x^2 + y^2"), flow.parse("k*x^2 + k*y^2")]) == Rank(1, 1)
+    assert gradient_rank(flow, [flow.parse("x^2 + y^2"), flow.parse("k*x^2 + k*y^2")], pl.Budget()) == Rank(1, 1)

@@ -9,7 +9,7 @@ import pytest
 
 import polylaw as pl
 from polylaw.errors import InputError, UnknownNameError
-from polylaw.report import laws_json
+from polylaw.report import Findings, laws_json, laws_text
 from tests.helpers import complete_laws, gradient, momentum
 
 CUBE = gradient("map:x1*x2*x3")
@@ -70,12 +70,12 @@ def test_a_law_space_is_a_collection_of_laws() -> None:
 def test_any_number_of_workers_gives_the_same_bytes(workers: int) -> None:
     with ProcessPoolExecutor(workers) as executor:
         for flow in FLOWS:
-            assert laws_json(pl.find_laws(flow, executor=executor)) == laws_json(pl.find_laws(flow))
+            assert laws_json(Findings.of(pl.find_laws(flow, executor=executor))) == laws_json(Findings.of(pl.find_laws(flow)))
 
 
 @flows
 def test_twice_the_same_bytes(flow: pl.Flow) -> None:
-    assert laws_json(pl.find_laws(flow, 3)) == laws_json(pl.find_laws(flow, 3))
+    assert laws_json(Findings.of(pl.find_laws(flow, 3))) == laws_json(Findings.of(pl.find_laws(flow, 3)))
 
 
 def test_progress_ends_every_stage() -> None:
@@ -187,3 +187,15 @@ def test_wrong_arguments_are_refused(arguments: list[Any], options: dict[str, An
 def test_a_misspelt_variable_is_corrected() -> None:
     with pytest.raises(UnknownNameError, match="did you mean 'U1_1_2'"):
         pl.find_laws(gradient("linear:2,2"), variables=["U1_1_1", "U1_12"])
+
+
+def test_an_executor_is_one_of_the_standard_library() -> None:
+    with pytest.raises(InputError, match="executor: found 3, expected a concurrent.futures.Executor"):
+        pl.find_laws(gradient("linear:2,2"), executor=3)  # type: ignore[arg-type]
+
+
+def test_where_nothing_moves_every_function_is_a_law_and_the_report_says_so() -> None:
+    flow = pl.GradientFlow(pl.models.from_map(["u", "v"], ["3"]))
+    laws = complete_laws(flow)
+    assert [str(h) for h in laws.generators] == ["u", "v"]
+    assert "note: phi is constant, so nothing moves" in laws_text(Findings.of(laws), "m.toml")
