@@ -119,7 +119,7 @@ FILES = [
     (".".join(["a"] * 200_000) + " = 1", "line 1: found 'a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a', expected keys of at most 16 dotted parts"),
     ("[model]\nx = {" + ".".join(["a"] * 200_000) + " = 1}", "line 2: found 'a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a'"),
     ("[" + " . ".join(["'a b'"] * 200_000) + "]", "expected keys of at most 16 dotted parts"),
-    ('[parameters]\na = 0\n[ode]\nx = "1/a"', "ode.x: found '1/a', expected a nonzero denominator; a is 0 for the values of the parameters"),
+    ('[parameters]\na = 0\n[ode]\nx = "1/a"', "ode.x: found '1/a', expected a nonzero denominator; a is 0 for the values"),
     ("", "model: found 'neither [model] nor [ode]', expected exactly one of them"),
     (UV + ODE, "model: found 'both [model] and [ode]'"),
     ("[modell]\n", "key modell: found 'modell', expected a known key; did you mean 'model'?"),

@@ -190,7 +190,7 @@ def test_a_misspelt_variable_is_corrected() -> None:
 
 
 def test_an_executor_is_one_of_the_standard_library() -> None:
-    with pytest.raises(InputError, match="executor: found 3, expected a concurrent.futures.Executor"):
+    with pytest.raises(InputError, match=r"executor: found 3, expected a concurrent\.futures\.Executor"):
         pl.find_laws(gradient("linear:2,2"), executor=3)  # type: ignore[arg-type]
 
 
