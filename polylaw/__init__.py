@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from polylaw.laws.ansatz import Ansatz
     from polylaw.laws.budget import Budget
     from polylaw.laws.check import Proved, Refuted, Undecided, check_law
+    from polylaw.laws.count import Count, count_laws
     from polylaw.laws.law_space import LawSpace
     from polylaw.laws.naming import name_laws
     from polylaw.laws.search import find_laws
@@ -49,6 +50,8 @@ _HOMES = {
     "LawSpace": "polylaw.laws.law_space",
     "find_laws": "polylaw.laws.search",
     "name_laws": "polylaw.laws.naming",
+    "count_laws": "polylaw.laws.count",
+    "Count": "polylaw.laws.count",
     "check_law": "polylaw.laws.check",
     "Proved": "polylaw.laws.check",
     "Refuted": "polylaw.laws.check",
@@ -62,6 +65,7 @@ _HOMES = {
 __all__ = [
     "Ansatz",
     "Budget",
+    "Count",
     "Flow",
     "GradientFlow",
     "LawSpace",
@@ -77,6 +81,7 @@ __all__ = [
     "Undecided",
     "__version__",
     "check_law",
+    "count_laws",
     "find_laws",
     "flow_from_file",
     "flow_of_spec",

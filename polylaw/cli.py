@@ -90,6 +90,31 @@ def find(model: str, **options: Any) -> None:
 
 @cli.command()
 @click.argument("model")
+@_flow_options
+@click.option("--degree", type=int, help="largest degree of the polynomial laws (default: as far as it is quick, at most 4)")
+@click.option("--route", default="series", help="series | brackets | commutators, the way to the Lie algebra (default series)")
+@_budget_options
+@click.option("--jobs", type=int, default=1, help="worker processes; the output does not depend on it")
+@click.option("--json", "as_json", is_flag=True, help="print one JSON object, with the witness")
+def count(model: str, **options: Any) -> None:
+    """Count all independent laws, polynomial or not, near a generic point, from both sides.
+
+    Exit code 0 when the bounds meet, else 3.
+    """
+    from polylaw.laws.count import count_laws
+    from polylaw.report import count_json, count_text
+
+    flow = _flow(model, options)
+    with _executor(options["jobs"]) as executor, _progress() as progress:
+        found = count_laws(
+            flow, options["degree"], route=options["route"], budget=_budget(options), executor=executor, progress=progress
+        )
+    click.echo(count_json(found) if options["as_json"] else count_text(found, _repeated(model, options)))
+    sys.exit(EXIT_YES if found.exact else EXIT_UNDECIDED)
+
+
+@cli.command()
+@click.argument("model")
 @click.argument("law")
 @_flow_options
 @_budget_options

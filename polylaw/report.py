@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from typing import Any
 
 from polylaw.algebra.polynomial import Polynomial
@@ -13,13 +13,15 @@ from polylaw.errors import BudgetError
 from polylaw.flows import Flow
 from polylaw.laws.budget import Progress, silent
 from polylaw.laws.check import Proved, Refuted, Verdict
+from polylaw.laws.count import Count
 from polylaw.laws.law_space import LawSpace, Rank
 from polylaw.laws.naming import NamedLaws, name_laws
+from polylaw.laws.witness import BracketWitness
 from polylaw.models import FAMILIES
 
-__all__ = ["Findings", "laws_json", "laws_text", "models_json", "models_text", "verdict_json", "verdict_text"]
+__all__ = ["Findings", "count_json", "count_text", "laws_json", "laws_text", "models_json", "models_text", "verdict_json", "verdict_text"]
 
-LAWS_SCHEMA, CHECK_SCHEMA, MODELS_SCHEMA = "polylaw-laws-1", "polylaw-check-1", "polylaw-models-1"
+LAWS_SCHEMA, COUNT_SCHEMA, CHECK_SCHEMA, MODELS_SCHEMA = "polylaw-laws-1", "polylaw-count-1", "polylaw-check-1", "polylaw-models-1"
 _MOST_LINES = 40
 _MOST_TERMS = 60
 
@@ -71,8 +73,9 @@ def laws_text(findings: Findings, model: str, *, show_all: bool = False) -> str:
     if not show_all and len(body) > _MOST_LINES:
         body = [*body[:_MOST_LINES], f"  ... {len(body) - _MOST_LINES} more lines (--all prints them, --json has every law)"]
     lines += body
-    if laws.complete and not flow.ring.clock and laws.ansatz.top:
-        lines += ["", f'next: polylaw check {model} "LAW" (is a law of yours true?)   polylaw find {model} --degree {laws.ansatz.top + 1}']
+    if laws.complete:
+        check = f'polylaw check {model} "LAW" (is a law of yours true?)'
+        lines += ["", f"next: polylaw count {model} (are there laws of other kinds?)   {check}"]
     return "\n".join(lines)
 
 
@@ -151,6 +154,53 @@ def _named_data(group: NamedLaws) -> dict[str, Any]:
     return {"name": group.name, "shape": list(group.shape), "symmetry": group.symmetry or None, "entries": entries}
 
 
+def count_text(count: Count, model: str) -> str:
+    """What `polylaw count` prints.  `model` is what a next command repeats."""
+    flow, solved = count.flow, count.laws.solved
+    amount = f"exactly {count.lower}" if count.exact else str(count)
+    noun = "law" if count.exact and count.lower == 1 else "laws"
+    lines = [
+        f"{flow.title}   {_size(flow)}, {_count(len(flow.distribution.fields), 'field')}   {flow.name}",
+        f"{amount} independent {noun} of any kind near a generic point",
+        f"  at least {count.lower}: rank of the gradients of all {_count(count.laws.dimension, 'polynomial law')} of {solved}",
+        f"  at most {count.upper} = {count.state} - {count.lie_rank}: dimension of the state, less a rank of the Lie algebra of the fields",
+    ]
+    if not count.exact and count.settled:
+        sure = "almost surely" if isinstance(count.witness, BracketWitness) else "very likely"
+        lines.append(f"  {sure} {count.upper}: the Lie algebra stopped growing at a random point")
+    lines += [f"  tried: {step}" for step in count.tried if not count.exact]
+    lines += [f"note: {step}" for step in flow.distribution.steps]
+    if parameters := flow.ring.parameters:
+        lines.append(f"note: the rank was taken at random values of {', '.join(parameters)}, so it holds for generic ones")
+    if not count.exact:
+        lines += ["", f"next: polylaw count {model} --degree {solved.top + 1} (are there polynomial laws of higher degree?)"]
+    return "\n".join(lines)
+
+
+def count_json(count: Count) -> str:
+    """What `polylaw count --json` prints; the witness as `polylaw.laws.witness` defines it."""
+    witness = count.witness
+    data: dict[str, Any] = {
+        "schema": COUNT_SCHEMA,
+        "model": count.flow.title,
+        "flow": count.flow.name,
+        "state": [*count.flow.ring.variables, *([count.flow.ring.clock.text(1)] if count.flow.ring.clock else [])],
+        "parameters": list(count.flow.ring.parameters),
+        "steps": list(count.flow.distribution.steps),
+        "lower": count.lower,
+        "upper": count.upper,
+        "exact": count.exact,
+        "settled": count.settled,
+        "state_dimension": count.state,
+        "lie_rank": count.lie_rank,
+        "solved": str(count.laws.solved),
+        "dimension": count.laws.dimension,
+        "tried": list(count.tried),
+        "witness": {"kind": type(witness).__name__.removesuffix("Witness").lower(), **asdict(witness)},
+    }
+    return _json(data, indent=None)
+
+
 def verdict_text(flow: Flow, verdict: Verdict) -> str:
     """What `polylaw check` prints."""
     where = f"{flow.title}, {flow.name}"
@@ -207,5 +257,5 @@ def _texts(laws: Iterable[Polynomial]) -> list[str]:
     return [str(h) for h in laws]
 
 
-def _json(data: dict[str, Any]) -> str:
-    return json.dumps(data, indent=2, ensure_ascii=False)
+def _json(data: dict[str, Any], indent: int | None = 2) -> str:
+    return json.dumps(data, indent=indent, ensure_ascii=False)

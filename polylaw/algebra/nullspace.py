@@ -16,7 +16,7 @@ from scipy.sparse import csr_matrix
 from polylaw.algebra.modular import inverse
 from polylaw.algebra.monomials import IntArray
 
-__all__ = ["canonical_basis", "deciding_rows", "null_space", "rank", "row_reduce"]
+__all__ = ["canonical_basis", "deciding_rows", "dense_null_space", "null_space", "pivot_columns", "rank", "row_reduce"]
 
 #: Dense entries of one batch of rows; small, because a batch that decides makes the rest cheap.
 _BATCH_ENTRIES = 200_000
@@ -62,6 +62,20 @@ def row_reduce(matrix: IntArray, prime: int) -> IntArray:
     reduced, found = _flint_matrix(matrix, prime).rref()
     entries = np.array([int(e) for e in reduced.entries()[: found * matrix.shape[1]]], dtype=np.int64)
     return entries.reshape(found, matrix.shape[1])
+
+
+def pivot_columns(matrix: IntArray, prime: int) -> IntArray:
+    """Positions of the columns that are independent of those before them mod `prime`."""
+    if not matrix.size:
+        return np.zeros(0, dtype=np.int64)
+    reduced, found = _flint_matrix(matrix, prime).rref()
+    pivots: list[int] = []
+    column = 0
+    for row in range(found):
+        while not int(reduced[row, column]):
+            column += 1
+        pivots.append(column)
+    return np.array(pivots, dtype=np.int64)
 
 
 def rank(matrix: IntArray, prime: int) -> int:
@@ -120,12 +134,12 @@ def _annihilated_by_all(matrix: csr_matrix, rows: IntArray, vectors: IntArray, p
         start += step
         violated = seen.any(axis=1)
         if violated.any():
-            kernel = _dense_null_space(seen[violated], prime)
+            kernel = dense_null_space(seen[violated], prime)
             vectors = _product(vectors, np.ascontiguousarray(kernel.T), prime)
     return vectors
 
 
-def _dense_null_space(matrix: IntArray, prime: int) -> IntArray:
+def dense_null_space(matrix: IntArray, prime: int) -> IntArray:
     """Basis of the null space of a dense matrix, one row for each free column."""
     reduced = row_reduce(matrix, prime)
     columns = matrix.shape[1]

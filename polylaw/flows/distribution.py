@@ -50,8 +50,8 @@ class Field:
 class Distribution:
     """Fields on a state ring; h is a conservation law iff X h = 0 for every field X.
 
-    `steps` records, in words, how the fields differ from the flow as given (denominators cleared,
-    time rescaled); none of these changes the set of laws.
+    `steps` records, in words, what the model is restricted to (its notes) and how the fields differ from the flow
+    as given (denominators cleared, time rescaled); none of the latter changes the set of laws.
     """
 
     ring: Ring

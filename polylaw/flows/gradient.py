@@ -47,7 +47,7 @@ class GradientFlow(Flow):
             fields.append(self._decay())
         moving = tuple(f for f in fields if f.components)
         constant = () if moving else ("phi is constant, so nothing moves and every function of the parameters is a law",)
-        return Distribution(self.ring, moving, clearing_step(self.model) + constant)
+        return Distribution(self.ring, moving, self.model.notes + clearing_step(self.model) + constant)
 
     def _decay(self) -> Field:
         rate = self.weight_decay.into(self.ring)

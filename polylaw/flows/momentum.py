@@ -43,7 +43,8 @@ class MomentumFlow(Flow):
             Field.primitive(f"kick by {name}", {self._velocity(k): p for k, p in self._lift.field(_into(gradient, self.ring)).items()})
             for name, gradient in cleared_gradients(self.model.phi, self.metric.ring)
         ]
-        return Distribution(self.ring, (*(f for f in kicks if f.components), self._drift()), clearing_step(self.model) + self._steps)
+        fields = (*(f for f in kicks if f.components), self._drift())
+        return Distribution(self.ring, fields, self.model.notes + clearing_step(self.model) + self._steps)
 
     def clock_power(self, degree: int) -> int:
         """With damping c/t every pair (theta, v) in a law can bring one factor t^c; translations bring t^c alone."""

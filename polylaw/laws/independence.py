@@ -14,10 +14,9 @@ from polylaw.errors import BudgetError
 from polylaw.flows.flow import Flow
 from polylaw.laws.budget import Budget
 from polylaw.laws.law_space import Rank
-from polylaw.laws.lie import lie_rank_at_least
-from polylaw.laws.terms import FieldTerms
+from polylaw.laws.lie_series import lie_series_rank
 
-__all__ = ["gradient_rank"]
+__all__ = ["gradient_rank", "gradient_rank_at_least"]
 
 _POINTS = 3
 #: Beyond this many state coordinates or terms only the cheap upper bounds are tried.
@@ -34,17 +33,24 @@ def gradient_rank(flow: Flow, laws: Sequence[Polynomial], budget: Budget) -> Ran
     state = flow.ring.parameter_indices.start
     lower, upper = 0, min(len(laws), state)
     try:
-        for prime, _ in zip(primes(), range(_POINTS), strict=False):
-            budget.check("the rank of gradients")
-            lower = max(lower, rank(_gradients(flow, laws, prime), prime))
-            if lower == upper:
-                return Rank(lower, upper)
-        terms = FieldTerms.of(flow.distribution)
-        if state <= _LARGEST_STATE and len(terms) <= _MOST_TERMS:
-            upper = min(upper, state - lie_rank_at_least(terms, flow.ring, state - lower, budget))
+        budget.check("the rank of gradients")
+        lower = gradient_rank_at_least(flow, laws)
+        if lower < upper and state <= _LARGEST_STATE and sum(len(list(f.terms())) for f in flow.distribution.fields) <= _MOST_TERMS:
+            upper = min(upper, state - lie_series_rank(flow.distribution, state - lower, budget).rank)
     except BudgetError:
         pass  # the bounds known so far are the answer
     return Rank(lower, upper)
+
+
+def gradient_rank_at_least(flow: Flow, laws: Sequence[Polynomial]) -> int:
+    """The largest rank of the gradients mod p at a few random points: a lower bound for the generic rank over Q."""
+    most = min(len(laws), flow.ring.parameter_indices.start)
+    lower = 0
+    for prime, _ in zip(primes(), range(_POINTS), strict=False):
+        lower = max(lower, rank(_gradients(flow, laws, prime), prime))
+        if lower == most:
+            break
+    return lower
 
 
 def _gradients(flow: Flow, laws: Sequence[Polynomial], prime: int) -> IntArray:

@@ -6,7 +6,7 @@ equations of a law, and its verification, are sums of such images.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -31,10 +31,11 @@ class FieldTerms:
     fields: int
 
     @staticmethod
-    def of(distribution: Distribution) -> FieldTerms:
-        """Terms of all fields, those that move generators not moved before first: they decide the most unknowns."""
+    def of(distribution: Distribution, order: Sequence[Field] | None = None) -> FieldTerms:
+        """Terms of all fields, in the given order; without one, those that move generators not moved before come
+        first: they decide the most unknowns."""
         rows: list[tuple[int, int, int, Monomial]] = []
-        for j, field in enumerate(_covering_first(distribution)):
+        for j, field in enumerate(_covering_first(distribution) if order is None else order):
             rows.extend((j, k, c, m) for k, c, m in field.terms())
         return FieldTerms(
             np.array([r[0] for r in rows], dtype=np.int64),

@@ -10,6 +10,7 @@ from polylaw.algebra.polynomial import Monomial
 from polylaw.errors import InputError
 from polylaw.models.family import family
 from polylaw.models.model import Array, Layout, Model, bounded_size, monomial, named, width
+from polylaw.models.network import LinearMap
 
 __all__ = ["chain", "factorization", "linear", "lora", "product_entries", "widths_of"]
 
@@ -46,25 +47,28 @@ def product_entries(matrices: Sequence[Array]) -> list[dict[Monomial, int]]:
     source="Marcotte, Gribonval, Peyre, arXiv 2307.00144; momentum arXiv 2405.12888",
 )
 def linear(*widths: int) -> Model:
-    """The linear network of any depth x -> x^T U1 U2 ... Uq.
+    """The linear network of any depth x -> x^T U1 U2 ... Uq, with widths[0] inputs.
 
     Balancedness, U_k^T U_k - U_{k+1} U_{k+1}^T, is conserved by gradient flow (arXiv 2307.00144).
     """
     sizes = widths_of("linear", widths)
     layout = Layout()
     matrices = chain(layout, sizes)
-    return layout.model(named("linear", sizes), product_entries(matrices), source=_SOURCE)
+    phi = product_entries(matrices)
+    columns = LinearMap(tuple(range(k, len(phi), sizes[-1]) for k in range(sizes[-1])))
+    return layout.model(named("linear", sizes), phi, source=_SOURCE, network=columns)
 
 
 _SOURCE = "arXiv 2307.00144"
 
 
-def _two_factors(name: str, n: int, m: int, r: int) -> Model:
+def _two_factors(name: str, n: int, m: int, r: int, remark: str = "") -> Model:
     layout = Layout()
     u, v = layout.array("U", n, r), layout.array("V", m, r)
     bounded_size(n * m * r, "number of terms of the product")
     phi = [{monomial(u[i, k], v[j, k]): 1 for k in range(r)} for i in range(n) for j in range(m)]
-    return layout.model(named(name, (n, m, r)), phi, source=_SOURCE)
+    rows = LinearMap(tuple(range(i * m, i * m + m) for i in range(n)), remark)
+    return layout.model(named(name, (n, m, r)), phi, source=_SOURCE, network=rows)
 
 
 @family(
@@ -75,7 +79,10 @@ def _two_factors(name: str, n: int, m: int, r: int) -> Model:
     source="Marcotte, Gribonval, Peyre, arXiv 2307.00144",
 )
 def factorization(n: int, m: int, r: int) -> Model:
-    """Matrix factorisation U V^T; with rk = min(n+m, r) it has rk(2r+1-rk)/2 independent laws (arXiv 2307.00144)."""
+    """Matrix factorisation U V^T; with rk = min(n+m, r) it has rk(2r+1-rk)/2 independent laws (arXiv 2307.00144).
+
+    As a network it is x -> U V^T x, with m inputs.
+    """
     return _two_factors("factorization", n, m, r)
 
 
@@ -87,5 +94,9 @@ def factorization(n: int, m: int, r: int) -> Model:
     source="Hu et al., arXiv 2106.09685 (model); laws as for U V^T, arXiv 2307.00144",
 )
 def lora(n: int, m: int, r: int) -> Model:
-    """A low-rank adapter W0 + U V^T (arXiv 2106.09685).  The frozen W0 is constant, so d phi and the laws are those of U V^T."""
-    return _two_factors("lora", n, m, r)
+    """A low-rank adapter W0 + U V^T (arXiv 2106.09685).  The frozen W0 is constant, so d phi and the laws are those of U V^T.
+
+    As a network it is x -> W0 x + U V^T x, with m inputs.  W0 is not known, so outputs are given without W0 x, and a
+    target y of a loss of differences stands for y - W0 x.
+    """
+    return _two_factors("lora", n, m, r, "outputs are U V^T x, without the frozen W0 x: read a target y as y - W0 x")

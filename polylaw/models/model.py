@@ -13,6 +13,7 @@ from typing import Any
 from polylaw.algebra.polynomial import Monomial, Polynomial, RationalFunction
 from polylaw.algebra.ring import Ring
 from polylaw.errors import InputError, NameConflictError
+from polylaw.models.network import Network
 
 __all__ = ["Array", "Layout", "Model", "bounded_size", "entry_name", "indices", "monomial", "named", "width"]
 
@@ -29,7 +30,9 @@ class Model:
 
     `arrays` maps names of weight arrays to shapes: () scalar, (r,) vector, (n, m) matrix, and so on; entry
     (i, j) of `U` is the variable `U_i_j`, counted from 1.  `metric` names the metric this model is trained
-    with unless the flow says otherwise.  `source` cites where the model and its laws come from.
+    with unless the flow says otherwise.  `source` cites where the model and its laws come from.  `notes` say, in
+    words, what the laws are restricted to; every flow records them.  `network` is the model as a function of its
+    inputs, if it has any beside the parameters of `ring`.
     """
 
     name: str
@@ -38,6 +41,8 @@ class Model:
     arrays: Mapping[str, Shape] = field(default_factory=dict)
     metric: str = "euclidean"
     source: str = ""
+    notes: tuple[str, ...] = ()
+    network: Network | None = None
 
     def __post_init__(self) -> None:
         if self.ring.clock is not None:
@@ -121,13 +126,22 @@ class Layout:
         """The ring of all entries; no array can be added after its first use."""
         return Ring([entry_name(name, index) for name, shape in self.arrays.items() for index in indices(shape)])
 
-    def model(self, name: str, phi: Iterable[Mapping[Monomial, int]], *, metric: str = "euclidean", source: str = "") -> Model:
+    def model(
+        self,
+        name: str,
+        phi: Iterable[Mapping[Monomial, int]],
+        *,
+        metric: str = "euclidean",
+        source: str = "",
+        notes: tuple[str, ...] = (),
+        network: Network | None = None,
+    ) -> Model:
         """The model whose map has the given components, each a map from monomials to integers."""
         one = self.ring.constant(1)
         components = []
         for terms in phi:
             components.append(RationalFunction(Polynomial(self.ring, terms), one))
-        return Model(name, self.ring, tuple(components), dict(self.arrays), metric, source)
+        return Model(name, self.ring, tuple(components), dict(self.arrays), metric, source, notes, network)
 
 
 def monomial(*generators: int) -> Monomial:

@@ -1,4 +1,4 @@
-"""`counts.json`: exact numbers of polynomial laws, for every row of it, and completeness of every answer."""
+"""`counts.json`: exact numbers of laws, polynomial and of any kind, for every row of it; completeness of every answer."""
 
 from __future__ import annotations
 
@@ -69,7 +69,35 @@ def test_quadratic_laws_of_two_factors(row: dict[str, Any]) -> None:
     assert (laws.dimension, laws.independent.lower) == (row["dimension"], row["independent"])
 
 
+@pytest.mark.parametrize(
+    ("family", "table", "sizes"),
+    [
+        ("linear:", "gf_linear", "dims"),
+        ("relu:", "gf_relu_path_lifting", "dims"),
+        ("nmf:", "gf_nmf_n_r_m", "nrm"),
+        ("attention:", "gf_attention_d1_dim", "d1_dim"),
+    ],
+)
+def test_laws_of_any_kind(family: str, table: str, sizes: str) -> None:
+    """All rows, the gaps included: [1,2,2,1] has 7 laws and 6 polynomial ones, NMF (1,2,1) 3 and 2."""
+    gaps = 0
+    for row in ORACLE[table]:
+        n = row[sizes]
+        count = pl.count_laws(gradient(family + ("d1={},dim={}".format(*n) if sizes == "d1_dim" else joined(n))))
+        assert (count.lower, count.upper) == (polynomial_laws(row), row["laws"])
+        assert count.lie_rank == row.get("lie", count.lie_rank)
+        gaps += not count.exact
+    assert gaps == sum("polynomial" in row for row in ORACLE[table])
+
+
 # -- momentum --------------------------------------------------------------------------------------
+@pytest.mark.parametrize("damping", [*DAMPINGS, "2/3"])
+@rows("mf_linear_dims", "dims")
+def test_laws_of_any_kind_with_momentum(row: dict[str, Any], damping: Any) -> None:
+    count = pl.count_laws(momentum(f"linear:{joined(row['dims'])}", damping))
+    assert (count.lower, count.upper) == (row["laws"], row["laws"])
+
+
 @pytest.mark.parametrize("damping", DAMPINGS)
 @rows("mf_linear_dims", "dims")
 def test_linear_with_momentum(row: dict[str, Any], damping: Any) -> None:
@@ -84,6 +112,7 @@ LAWLESS = ["relu:2,2,2", "relu:2,2,2?bias=true", "relu:2,3,1", "relu:3,2,2?bias=
 def test_no_law_with_momentum(spec: str, damping: Any) -> None:
     """The words of `mf_none`."""
     assert complete_laws(momentum(spec, damping)).basis == ()
+    assert pl.count_laws(momentum(spec, damping)).upper == 0
 
 
 # -- classics --------------------------------------------------------------------------------------

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 import polylaw as pl
 from polylaw.algebra.polynomial import Polynomial
 from polylaw.algebra.sympy_bridge import to_sympy
+from tests.witnesses import recomputed_rank
 
 VARIABLES = ("x", "y", "z")
 DEGREE = 3
@@ -87,6 +88,14 @@ def test_the_law_space_is_that_of_a_dense_rational_null_space(flow: pl.Flow) -> 
         for monomial, c in law.terms.items():
             row[place[monomial]] = int(c)
     assert not rows or flint.fmpz_mat(rows).rank() == len(rows)
+
+
+@given(st.one_of(odes(), maps().map(pl.GradientFlow)))
+def test_three_variables_less_what_the_brackets_span_bound_the_laws(flow: pl.Flow) -> None:
+    count, plain = pl.count_laws(flow, 2), pl.count_laws(flow, 2, route="brackets")
+    assert (count.lower, count.upper) == (plain.lower, plain.upper)
+    assert count.lower <= count.upper == 3 - recomputed_rank(flow, count.witness) == 3 - recomputed_rank(flow, plain.witness)
+    assert count.lower == pl.find_laws(flow, 2).independent.lower
 
 
 @settings(max_examples=50)

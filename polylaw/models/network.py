@@ -1,0 +1,66 @@
+"""What a model is as a function of its inputs: needed only where the data are given, in `polylaw.models.data`."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Protocol
+
+from polylaw.algebra.polynomial import Polynomial, RationalFunction
+from polylaw.algebra.rationals import Coefficient
+
+if TYPE_CHECKING:
+    from polylaw.models.model import Model
+
+__all__ = ["LinearMap", "Network", "Point", "input_names"]
+
+#: The numbers of one input, in the order of `Network.inputs`.
+Point = Sequence[Coefficient]
+
+
+class Network(Protocol):
+    """The function x -> g(theta, x) of a model with inputs."""
+
+    @property
+    def inputs(self) -> tuple[str, ...]:
+        """The names of the coordinates of x."""
+
+    def outputs(self, model: Model, point: Point, argument: str) -> list[RationalFunction]:
+        """g_1(theta, x), g_2(theta, x), ... over the variables of `model` alone; errors name the point by `argument`."""
+
+    def remarks(self, points: Sequence[Point]) -> tuple[str, ...]:
+        """What one must know to read the laws on these points."""
+
+
+@dataclass(frozen=True)
+class LinearMap:
+    """x -> Phi x, the entries of Phi being components of phi: `rows[k]` has the positions in phi of the k-th row of Phi.
+
+    `remark` says, if there is something to say, how outputs and targets are meant.
+    """
+
+    rows: tuple[range, ...]
+    remark: str = ""
+
+    @property
+    def inputs(self) -> tuple[str, ...]:
+        """`x1`, `x2`, ..., one for each column of Phi."""
+        return input_names(len(self.rows[0]))
+
+    def outputs(self, model: Model, point: Point, argument: str) -> list[RationalFunction]:
+        """The entries of Phi x."""
+        ring = model.ring
+        one = ring.constant(1)
+        entries = [component.numerator for component in model.phi]
+        return [
+            RationalFunction(Polynomial.sum(ring, (entries[j] * x for j, x in zip(row, point, strict=True) if x)), one) for row in self.rows
+        ]
+
+    def remarks(self, points: Sequence[Point]) -> tuple[str, ...]:
+        """The remark, if there is one."""
+        return (self.remark,) if self.remark else ()
+
+
+def input_names(count: int) -> tuple[str, ...]:
+    """`x1`, `x2`, ...: how the coordinates of an input are called where nobody named them."""
+    return tuple(f"x{i}" for i in range(1, count + 1))

@@ -1,0 +1,216 @@
+"""ReLU networks near one point theta_0: not all path products, but the activation regions that inputs reach there.
+
+Near a generic theta_0 the hidden neurons that an input activates do not change, so on each of finitely many regions
+the network is the product of its weight matrices with the inactive neurons left out (arXiv 2307.00144).  Each entry
+of these products is a sum of path products, so every law of path lifting is a law here; there are more as soon as a
+neuron is never active, or always, or some neurons are active only together.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from hashlib import sha256
+from typing import Any
+
+from polylaw.algebra.polynomial import Monomial, Polynomial, RationalFunction
+from polylaw.algebra.rationals import Coefficient, exact, rational
+from polylaw.algebra.ring import Ring, nearest
+from polylaw.errors import InputError, UnknownNameError
+from polylaw.models.contraction import bounded_product
+from polylaw.models.family import family
+from polylaw.models.linear import chain, widths_of
+from polylaw.models.model import Array, Layout, Model, monomial, named
+from polylaw.models.network import Point, input_names
+from polylaw.models.options import flag, sizes_of
+
+__all__ = ["relu_regions"]
+
+#: Which hidden neurons are active: one text of 0 and 1 for each hidden layer.
+Pattern = tuple[str, ...]
+
+_MOST_LISTED = 12
+_LARGEST = 99
+#: Sampled inputs lie at these distances from 0, by powers of 2: biases make regions both near it and far away.
+_SCALES = 8
+_NEAR = "laws hold near theta_0, where the regions are these"
+
+
+@family(
+    "relu-regions",
+    arguments="two or more widths; bias=true|false; inputs=200, how many are sampled; seed=0, e.g. 2,3,1?bias=true&inputs=50&seed=1",
+    phi="coefficients of x (with bias also of 1) in each output, sums over active paths, in every activation region seen near a random theta_0",
+    laws="gradient: those of relu; also every weight of a neuron never active, and <in_k, in_l> + b_k b_l - <out_k, out_l> of two always active",
+    source="Marcotte, Gribonval, Peyre, arXiv 2307.00144",
+)
+def relu_regions(
+    *widths: int,
+    bias: bool = False,
+    inputs: int = 200,
+    seed: int = 0,
+    weights: Mapping[str, Any] | None = None,
+    patterns: Sequence[Sequence[str]] | None = None,
+) -> Model:
+    """A ReLU network near one theta_0, on the activation regions found there; arrays as for `relu` (arXiv 2307.00144).
+
+    `inputs` random inputs are tried at theta_0, which is random too, or has the exact numbers `weights` by name, such
+    as `{"U1_1_1": "2/3", ...}`.  Or the regions are given: each of `patterns` has a text such as "101" for every
+    hidden layer, one digit for each neuron.  An input on the boundary of a region is skipped.
+
+    Raises `InputError` for weights that are missing, patterns that do not fit, and inputs that all lie on boundaries.
+    """
+    sizes = widths_of("relu-regions", widths)
+    flag(bias, "relu-regions option bias")
+    [inputs] = sizes_of("relu-regions", inputs=inputs)
+    if isinstance(seed, bool) or not isinstance(seed, int):
+        raise InputError("relu-regions option seed", seed, "an integer")
+    layout = Layout()
+    matrices = tuple(chain(layout, sizes))
+    biases = tuple(layout.array(f"b{k}", w) for k, w in enumerate(sizes[1:], 1)) if bias else ()
+    paths = bounded_product([*sizes, len(sizes) if bias else 1], "number of path products")
+    name = named("relu-regions", sizes) + " with bias" * bias
+    if patterns is not None:
+        if weights is not None:
+            raise InputError("weights", weights, "none beside patterns", "the patterns say which regions there are")
+        regions, network = _given_patterns(patterns, sizes[1:-1]), None
+        notes = (f"activation regions: {len(regions)} given: {_listed(regions)}; laws hold where the regions are these",)
+    else:
+        bounded_product([inputs, layout.size], "number of inputs times weights")
+        theta = _random_weights(layout.ring, seed) if weights is None else _given_weights(layout.ring, weights)
+        where = f"a random theta_0 (seed {seed})" if weights is None else "the given theta_0"
+        network = Regions(matrices, biases, theta, where)
+        regions, notes = _sampled(network, inputs, seed)
+    bounded_product([len(regions), paths], "number of path products")
+    phi = [entry for pattern in regions for row in affine_map(matrices, biases, pattern) for entry in row if entry]
+    distinct = list({frozenset(entry): dict.fromkeys(entry, 1) for entry in phi}.values())
+    return layout.model(name, distinct or [{}], source="arXiv 2307.00144", notes=notes, network=network)
+
+
+def affine_map(matrices: Sequence[Array], biases: Sequence[Array], pattern: Pattern) -> list[list[list[Monomial]]]:
+    """The paths through active neurons: for each output a row of coefficients, of every input and with biases of 1.
+
+    A coefficient is a list of distinct path products, whose sum it is.
+    """
+    inputs = matrices[0].shape[0]
+    columns = range(inputs + bool(biases))
+    paths: list[list[list[tuple[int, ...]]]] = [[[()] if c == i else [] for c in columns] for i in range(inputs)]
+    for k, matrix in enumerate(matrices):
+        before, here = matrix.shape
+        active = [pattern[k][j] == "1" for j in range(here)] if k < len(pattern) else [True] * here
+        paths = [
+            [
+                [(*path, matrix[i, j]) for i in range(before) for path in paths[i][c]] + [(biases[k][j],)] * (bool(biases) and c == inputs)
+                if active[j]
+                else []
+                for c in columns
+            ]
+            for j in range(here)
+        ]
+    return [[[monomial(*path) for path in coefficient] for coefficient in row] for row in paths]
+
+
+@dataclass(frozen=True)
+class Regions:
+    """The network at theta_0: `theta[g]` is the value of generator g, and `where` says what theta_0 is."""
+
+    matrices: tuple[Array, ...]
+    biases: tuple[Array, ...]
+    theta: tuple[Coefficient, ...]
+    where: str
+
+    @property
+    def inputs(self) -> tuple[str, ...]:
+        """`x1`, `x2`, ..."""
+        return input_names(self.matrices[0].shape[0])
+
+    def pattern(self, point: Point) -> Pattern | None:
+        """Which hidden neurons are active at theta_0; None on the boundary of a region."""
+        values, pattern = list(point), []
+        for k, matrix in enumerate(self.matrices[:-1]):
+            before, here = matrix.shape
+            sums = [sum(self.theta[matrix[i, j]] * values[i] for i in range(before)) for j in range(here)]
+            if self.biases:
+                sums = [s + self.theta[self.biases[k][j]] for j, s in enumerate(sums)]
+            # a layer that nothing enters is 0 for every theta, hence inactive and on no boundary
+            if not all(sums) and (self.biases or any(values)):
+                return None
+            pattern.append("".join("1" if s > 0 else "0" for s in sums))
+            values = [exact(max(s, 0)) for s in sums]
+        return tuple(pattern)
+
+    def outputs(self, model: Model, point: Point, argument: str) -> list[RationalFunction]:
+        """The outputs at one point: linear in the matrix of its region."""
+        pattern = self.pattern(point)
+        if pattern is None:
+            raise InputError(argument, ", ".join(map(str, point)), "a point inside an activation region", f"a neuron is exactly 0 there at {self.where}")
+        ring, numbers = model.ring, (*point, 1)
+        one = ring.constant(1)
+        rows = affine_map(self.matrices, self.biases, pattern)
+        return [RationalFunction(Polynomial(ring, {m: numbers[c] for c, sum_ in enumerate(row) for m in sum_}), one) for row in rows]
+
+    def remarks(self, points: Sequence[Point]) -> tuple[str, ...]:
+        """The regions of the points."""
+        regions = sorted({pattern for point in points if (pattern := self.pattern(point)) is not None})
+        return (f"activation regions: {len(regions)} reached by the data at {self.where}: {_listed(regions)}; {_NEAR}",)
+
+
+# -- regions ----------------------------------------------------------------------------------------
+def _sampled(network: Regions, inputs: int, seed: int) -> tuple[list[Pattern], tuple[str, ...]]:
+    """The patterns that sampled inputs reach at theta_0, and the record of it."""
+    found = [network.pattern(_random_input(network.inputs, seed, i)) for i in range(inputs)]
+    regions = sorted({pattern for pattern in found if pattern is not None})
+    if not regions:
+        raise InputError("weights", "every input on a boundary", "a theta_0 at which inputs lie inside regions", "avoid weights that are 0")
+    skipped = found.count(None)
+    note = (
+        f"activation regions: {len(regions)} seen in {inputs} sampled inputs"
+        + f" ({skipped} on a boundary skipped)" * (skipped > 0)
+        + f" at {network.where}: {_listed(regions)}; "
+        "regions that were missed can only remove laws, so laws and their number are upper bounds for the network"
+    )
+    return regions, (note, _NEAR)
+
+
+def _listed(regions: Sequence[Pattern]) -> str:
+    """`110|01, 011|11, ...`: a bar between layers."""
+    texts = ["|".join(pattern) or "no hidden neurons" for pattern in regions[:_MOST_LISTED]]
+    return ", ".join([*texts, "..."] if len(regions) > _MOST_LISTED else texts)
+
+
+def _given_patterns(patterns: Any, hidden: Sequence[int]) -> list[Pattern]:
+    expected = f"a text of 0 and 1 for each of {len(hidden)} hidden layers, of lengths {', '.join(map(str, hidden)) or 'none'}"
+    if isinstance(patterns, str) or not isinstance(patterns, Sequence) or not patterns:
+        raise InputError("patterns", patterns, "a list of patterns", "give them in Python")
+    for i, pattern in enumerate(patterns, 1):
+        fits = not isinstance(pattern, str) and isinstance(pattern, Sequence) and len(pattern) == len(hidden)
+        if not fits or any(not isinstance(t, str) or len(t) != n or set(t) - {"0", "1"} for t, n in zip(pattern, hidden, strict=True)):
+            raise InputError(f"patterns[{i}]", pattern, expected)
+    return sorted({tuple(pattern) for pattern in patterns})
+
+
+# -- numbers ----------------------------------------------------------------------------------------
+def _given_weights(ring: Ring, weights: Any) -> tuple[Coefficient, ...]:
+    if not isinstance(weights, Mapping):
+        raise InputError("weights", weights, "a mapping from weight names to exact numbers", "give it in Python")
+    for name in weights:
+        if name not in ring:
+            raise UnknownNameError("weights", name, "the name of a weight", nearest(str(name), ring.variables))
+    if missing := [name for name in ring.variables if name not in weights]:
+        raise InputError("weights", f"nothing for {missing[0]}", "a number for every weight")
+    return tuple(rational(weights[name], f"weights[{name}]") for name in ring.variables)
+
+
+def _random_weights(ring: Ring, seed: int) -> tuple[int, ...]:
+    return tuple(_draw(seed, "theta", name) for name in ring.variables)
+
+
+def _random_input(names: Iterable[str], seed: int, number: int) -> list[Coefficient]:
+    scale = 2 ** (number % _SCALES)
+    return [exact(Fraction(_draw(seed, "input", number, name), scale)) for name in names]
+
+
+def _draw(seed: int, *place: object) -> int:
+    """A nonzero integer of absolute value at most 99: the same on every machine and in every version."""
+    digest = sha256(" ".join(map(str, (seed, *place))).encode()).digest()
+    return (int.from_bytes(digest[:8], "big") % _LARGEST + 1) * (1 if digest[8] % 2 else -1)
