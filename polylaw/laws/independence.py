@@ -16,7 +16,7 @@ from polylaw.laws.budget import Budget
 from polylaw.laws.law_space import Rank
 from polylaw.laws.lie_series import lie_series_rank
 
-__all__ = ["gradient_rank", "gradient_rank_at_least"]
+__all__ = ["gradient_rank", "gradient_rank_at_least", "gradients_at"]
 
 _POINTS = 3
 #: Beyond this many state coordinates or terms only the cheap upper bounds are tried.
@@ -53,17 +53,19 @@ def gradient_rank_at_least(flow: Flow, laws: Sequence[Polynomial]) -> int:
     return lower
 
 
-def _gradients(flow: Flow, laws: Sequence[Polynomial], prime: int) -> IntArray:
-    """Gradients by variables and clock at a random point (and random parameters) mod `prime`, one row for each law."""
-    point = [int(x) for x in np.random.default_rng(prime).integers(1, prime, flow.ring.size)]
+def gradients_at(flow: Flow, laws: Sequence[Polynomial], point: Sequence[int], prime: int) -> IntArray:
+    """Gradients by variables and clock mod `prime` at integer values of all generators, one row for each law."""
     state = flow.ring.parameter_indices.start
+    values = dict(enumerate(point))
     rows = np.zeros((len(laws), state), dtype=np.int64)
-    for i, law in enumerate(laws):
-        for monomial, c in law.terms.items():
-            value = int(c) % prime
-            for generator, power in monomial:
-                value = value * pow(point[generator], power, prime) % prime
-            for generator, power in monomial:
-                if generator < state:  # d/dx x^e = e x^e / x
-                    rows[i, generator] += value * power * pow(point[generator], -1, prime) % prime
-    return rows % prime
+    for row, law in zip(rows, laws, strict=True):
+        for generator, slope in law.gradient().items():
+            if generator < state:
+                row[generator] = slope.residue(values, prime)
+    return rows
+
+
+def _gradients(flow: Flow, laws: Sequence[Polynomial], prime: int) -> IntArray:
+    """Gradients at a random point (and random parameters)."""
+    point = np.random.default_rng(prime).integers(1, prime, flow.ring.size).tolist()
+    return gradients_at(flow, laws, point, prime)

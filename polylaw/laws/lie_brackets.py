@@ -10,11 +10,13 @@ Two kinds of elements: polynomial fields, the plain way; and matrices, for linea
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Protocol, TypeVar
 
 import numpy as np
+from scipy.sparse import csr_matrix, vstack
 
 from polylaw.algebra.monomials import IntArray
 from polylaw.algebra.span import Span
@@ -43,10 +45,13 @@ class BracketRank:
 class _Kind(Protocol[Element]):
     """How elements of one kind are evaluated at the point, differentiated there, and bracketed."""
 
+    prime: int
+    point: list[int]
+
     def value(self, element: Element) -> IntArray:
         """X at the point, mod the prime."""
 
-    def jacobian(self, element: Element) -> IntArray:
+    def jacobian(self, element: Element) -> csr_matrix:
         """DX at the point, mod the prime."""
 
     def bracket(self, left: Element, right: Element) -> Element:
@@ -61,54 +66,52 @@ def is_linear(distribution: Distribution) -> bool:
 
 
 def lie_bracket_rank(
-    distribution: Distribution, target: int, budget: Budget, *, commutators: bool = False, seed: int = 0
+    distribution: Distribution,
+    target: int,
+    budget: Budget,
+    *,
+    commutators: bool = False,
+    seed: int = 0,
+    point: Sequence[int] | None = None,
 ) -> BracketRank:
     """A lower bound for dim Lie(W) near a generic point; stops at `target`, or when the chain has stopped, or when
-    the budget is hit.  `commutators` asks for matrices, `InputError` unless all fields are linear."""
+    the budget is hit.  `commutators` asks for matrices, `InputError` unless all fields are linear.  `point`: integer
+    values of all generators of the state ring; by default residues that depend on `seed`."""
     prime = SERIES_PRIMES[seed % len(SERIES_PRIMES)]
-    point = tuple(hashed_residue(seed, prime, "point", i) for i in range(distribution.ring.size))
+    if point is None:
+        point = [hashed_residue(seed, prime, "point", i) for i in range(distribution.ring.size)]
     if not commutators:
-        kind = _Polynomials(distribution, point, prime)
-        return _closed(kind, list(distribution.fields), distribution, point, prime, target, budget)
+        return _closed(_Polynomials(distribution, point, prime), list(distribution.fields), distribution, target, budget)
     if not is_linear(distribution):
         raise InputError("route", "commutators", "a flow whose fields are all linear", "use the series or brackets")
     matrices = _Matrices(distribution, point, prime)
-    return _closed(matrices, [matrices.of(field) for field in distribution.fields], distribution, point, prime, target, budget)
+    return _closed(matrices, [matrices.jacobian_of(field) for field in distribution.fields], distribution, target, budget)
 
 
-def _closed(
-    kind: _Kind[Element],
-    elements: list[Element],
-    distribution: Distribution,
-    point: tuple[int, ...],
-    prime: int,
-    target: int,
-    budget: Budget,
-) -> BracketRank:
-    state = distribution.ring.parameter_indices.start
+def _closed(kind: _Kind[Element], elements: list[Element], distribution: Distribution, target: int, budget: Budget) -> BracketRank:
+    state, prime = distribution.ring.parameter_indices.start, kind.prime
     span = Span(state, prime)
     brackets: list[tuple[int, int]] = []
-    values = {i: kind.value(element) for i, element in enumerate(elements)}
-    fields = len(elements)
-    chosen = span.add(np.column_stack(list(values.values())).astype(np.int64)) if values else []
+    values = [kind.value(element) for element in elements]
+    chosen = span.add(np.column_stack(values).astype(np.int64)) if values else []
     base = level = list(chosen)
     settled, stopped = False, "the chain of brackets has stopped"
     try:
-        budget.check_entries(len(base) * state**2)
-        slopes = np.array([kind.jacobian(elements[i]) for i in base], dtype=np.int64).reshape(len(base), state, state)
+        slopes = vstack([kind.jacobian(elements[i]) for i in base], format="csr") if base else csr_matrix((0, state))
         starts = np.array([values[i] for i in base], dtype=np.int64).reshape(len(base), state)
         while level and span.rank < target:
             added: list[int] = []
             for y in level:
                 budget.check("brackets of the fields")
                 # [X, Y] at the point, for every X of the base
-                columns: IntArray = (slopes @ values[y] - starts @ kind.jacobian(elements[y]).T).T % prime
+                left = (slopes @ values[y] % prime).reshape(len(base), state)
+                columns = ((left - (kind.jacobian(elements[y]) @ starts.T).T) % prime).T
                 for position in span.add(columns):
                     x = base[position]
                     brackets.append((x, y))
-                    added.append(fields + len(brackets) - 1)
+                    added.append(len(elements))
                     elements.append(kind.bracket(elements[x], elements[y]))
-                    values[added[-1]] = columns[:, position]
+                    values.append(columns[:, position])
                 if span.rank >= target:
                     break
             chosen += added
@@ -117,29 +120,44 @@ def _closed(
         stopped = "as large as it can be" if span.rank >= target else stopped
     except BudgetError as error:
         stopped = str(error)
-    return BracketRank(span.rank, BracketWitness(prime, point, tuple(brackets), tuple(chosen)), settled, stopped)
+    return BracketRank(span.rank, BracketWitness(prime, tuple(kind.point), tuple(brackets), tuple(chosen)), settled, stopped)
 
 
-class _Polynomials:
-    """Polynomial vector fields."""
+class _AtPoint:
+    """What both kinds of elements share: the point, and Jacobians of polynomial fields there."""
 
-    def __init__(self, distribution: Distribution, point: tuple[int, ...], prime: int) -> None:
+    def __init__(self, distribution: Distribution, point: Sequence[int], prime: int) -> None:
         self.state = distribution.ring.parameter_indices.start
-        self.prime, self.point = prime, dict(enumerate(point))
+        self.prime, self.point = prime, list(point)
+
+    @cached_property
+    def residues(self) -> dict[int, int]:
+        """The point by generator index."""
+        return {g: value % self.prime for g, value in enumerate(self.point)}
+
+    def jacobian_of(self, field: Field) -> csr_matrix:
+        """DX at the point, mod the prime."""
+        entries = [
+            (k, i, slope.residue(self.residues, self.prime))
+            for k, p in field.components.items()
+            for i, slope in p.gradient().items()
+            if i < self.state
+        ]
+        rows, columns, slopes = np.array(entries, dtype=np.int64).reshape(-1, 3).T
+        return csr_matrix((slopes, (rows, columns)), shape=(self.state, self.state))
+
+
+class _Polynomials(_AtPoint):
+    """Polynomial vector fields."""
 
     def value(self, element: Field) -> IntArray:
         result = np.zeros(self.state, dtype=np.int64)
         for k, p in element.components.items():
-            result[k] = p.residue(self.point, self.prime)
+            result[k] = p.residue(self.residues, self.prime)
         return result
 
-    def jacobian(self, element: Field) -> IntArray:
-        result = np.zeros((self.state, self.state), dtype=np.int64)
-        for k, p in element.components.items():
-            for i, slope in p.gradient().items():
-                if i < self.state:
-                    result[k, i] = slope.residue(self.point, self.prime)
-        return result
+    def jacobian(self, element: Field) -> csr_matrix:
+        return self.jacobian_of(element)
 
     def bracket(self, left: Field, right: Field) -> Field:
         parts = {k: right(p) for k, p in left.components.items()}
@@ -148,34 +166,17 @@ class _Polynomials:
         return Field("bracket", {k: p for k, p in sorted(parts.items()) if p})
 
 
-class _Matrices:
+class _Matrices(_AtPoint):
     """Linear vector fields A x as matrices A mod the prime, parameters set to the values they have at the point."""
 
-    def __init__(self, distribution: Distribution, point: tuple[int, ...], prime: int) -> None:
-        self.state = distribution.ring.parameter_indices.start
-        self.prime, self.point = prime, point
-
-    @cached_property
-    def _start(self) -> IntArray:
-        return np.array(self.point[: self.state], dtype=np.int64)
-
-    def of(self, field: Field) -> IntArray:
-        """The matrix of a linear field."""
-        matrix = np.zeros((self.state, self.state), dtype=np.int64)
-        values = dict(enumerate(self.point))
-        for k, p in field.components.items():
-            for i, coefficient in p.gradient().items():
-                if i < self.state:
-                    matrix[k, i] = coefficient.residue(values, self.prime)
-        return matrix
-
-    def value(self, element: IntArray) -> IntArray:
-        result: IntArray = element @ self._start % self.prime
+    def value(self, element: csr_matrix) -> IntArray:
+        result: IntArray = element @ np.array([self.residues[g] for g in range(self.state)], dtype=np.int64) % self.prime
         return result
 
-    def jacobian(self, element: IntArray) -> IntArray:
+    def jacobian(self, element: csr_matrix) -> csr_matrix:
         return element
 
-    def bracket(self, left: IntArray, right: IntArray) -> IntArray:
-        result: IntArray = (left @ right - right @ left) % self.prime
+    def bracket(self, left: csr_matrix, right: csr_matrix) -> csr_matrix:
+        result: csr_matrix = left @ right - right @ left
+        result.data %= self.prime
         return result

@@ -1,0 +1,272 @@
+"""Certificates: laws with their proofs, as JSON that `polylaw/proof/checker.py` verifies with no code of this package.
+
+`certify` claims only what was proved, and lets the checker verify what it wrote before anybody sees it.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import tempfile
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from polylaw import __version__
+from polylaw.algebra.modular import primes
+from polylaw.algebra.nullspace import pivot_columns
+from polylaw.algebra.polynomial import Polynomial
+from polylaw.algebra.rationals import rational_text
+from polylaw.errors import BudgetError, InputError, VerificationError
+from polylaw.laws.budget import Progress, silent
+from polylaw.laws.check import Refuted
+from polylaw.laws.independence import gradients_at
+from polylaw.laws.law_space import LawSpace
+from polylaw.laws.lie_brackets import BracketRank, lie_bracket_rank
+from polylaw.laws.naming import NamedLaws, name_laws
+from polylaw.laws.witness import hashed_residue
+from polylaw.proof import checker
+from polylaw.proof.encoding import encoded, encoded_flow, encoded_monomials
+
+__all__ = ["FORMAT", "Certificate", "certify"]
+
+FORMAT, VERSION = "polylaw-certificate", 1
+#: Points of small integers are tried first: they make short certificates and short proofs.
+_SMALL_POINTS = 12
+_MOST_BRACKET_TERMS = 60_000
+
+
+@dataclass(frozen=True)
+class Certificate:
+    """A certificate as plain data, in the format of `certificate.schema.json`."""
+
+    data: dict[str, Any]
+
+    @property
+    def claims(self) -> tuple[str, ...]:
+        """The types of its claims, in order."""
+        return tuple(claim["type"] for claim in self.data["claims"])
+
+    @property
+    def sha256(self) -> str:
+        """The hash of its canonical dump."""
+        return str(self.data["sha256"])
+
+    def text(self) -> str:
+        """The file's contents: one line, keys sorted, the same bytes for the same result."""
+        return json.dumps(self.data, sort_keys=True, separators=(",", ":"), ensure_ascii=True) + "\n"
+
+    def verify(self) -> list[str]:
+        """What the standalone checker says of each claim; `VerificationError` when it refuses one."""
+        try:
+            return list(checker.check(self.data))
+        except checker.Refused as error:
+            raise VerificationError("certificate", str(error), "claims that hold") from None
+
+    def save(self, path: str | Path) -> None:
+        """Write the certificate, whole or not at all."""
+        write_whole(Path(path), self.text())
+
+
+def write_whole(path: Path, text: str) -> None:
+    """Write a text file through a temporary one beside it, so that it is never seen half written."""
+    try:
+        handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+        try:
+            with os.fdopen(handle, "w", encoding="utf-8", newline="\n") as file:
+                file.write(text)
+            os.chmod(name, 0o644)
+            os.replace(name, path)
+        except BaseException:
+            os.unlink(name)
+            raise
+    except OSError as error:
+        raise InputError(str(path), error.strerror or type(error).__name__, "a file that can be written", "check the path") from None
+
+
+def certify(
+    laws: LawSpace,
+    *,
+    count: bool = True,
+    refuted: Iterable[Refuted] = (),
+    command: str = "",
+    progress: Progress = silent,
+) -> Certificate:
+    """The certificate of a law space: its laws are conserved, how many are independent, that they are complete for the
+    ansatz, and (with `count`) how many laws of any kind there can be; and that `refuted` claims are no laws.
+
+    What could not be proved, within `laws.budget` or at all, is not claimed.  `command` is how to make it again.
+    Raises `VerificationError` if the standalone checker refuses what was written, which would be an error here.
+    """
+    if not isinstance(laws, LawSpace):
+        raise InputError("laws", laws, "a LawSpace", "for example polylaw.find_laws(flow)")
+    with laws.budget.working():
+        return _Writer(laws, tuple(refuted), command, progress).certificate(count)
+
+
+class _Writer:
+    def __init__(self, laws: LawSpace, refuted: tuple[Refuted, ...], command: str, progress: Progress) -> None:
+        self.space, self.flow, self.ring = laws, laws.flow, laws.flow.ring
+        self.refuted, self.command, self.progress = refuted, command, progress
+        self.state = self.ring.parameter_indices.start
+        self.named, self.laws = _listed(laws)
+
+    def certificate(self, count: bool) -> Certificate:
+        """With the laws by name, or if their products do not span the law space, with its whole basis."""
+        claims = self._claims(count)
+        if self.space.complete and self.space.basis:
+            try:
+                return self._checked(claims + [self._complete()])
+            except VerificationError:
+                self.named, self.laws = [], list(self.space.basis)
+                claims = self._claims(count)
+        return self._checked(claims + ([self._complete()] if self.space.complete else []))
+
+    def _checked(self, claims: list[dict[str, Any]]) -> Certificate:
+        self.progress("checking the certificate", 0, 1)
+        refuted = [verdict.law for verdict in self.refuted]
+        data: dict[str, Any] = {
+            "format": FORMAT,
+            "version": VERSION,
+            "engine": {"name": "polylaw", "version": __version__},
+            "model": self._model(),
+            "variables": list(self.ring.variables),
+            "parameters": list(self.ring.parameters),
+            **encoded_flow(self.flow),
+            "laws": [{"polynomial": encoded(h), "text": str(h)} for h in [*self.laws, *refuted]],
+            "claims": [*claims, *(self._not_conserved(len(self.laws) + i, v) for i, v in enumerate(self.refuted))],
+        }
+        if not data["claims"]:
+            raise InputError("laws", "no law, and nothing proved complete", "something to certify", "raise the bounds")
+        data["sha256"] = hashlib.sha256(checker.canonical(data)).hexdigest()
+        certificate = Certificate(data)
+        certificate.verify()
+        return certificate
+
+    def _model(self) -> dict[str, Any]:
+        """What readers are told; no claim rests on it."""
+        place = {h: i for i, h in enumerate(self.laws)}
+        matrices = [
+            {
+                "name": group.name,
+                "shape": list(group.shape),
+                "symmetry": group.symmetry,
+                "entries": [{"index": list(index), "law": place[h]} for index, h in group.entries.items()],
+            }
+            for group in self.named
+        ]
+        return {
+            "title": self.flow.title,
+            "flow": self.flow.name,
+            "ansatz": str(self.space.solved),
+            "arrays": {name: list(shape) for name, shape in self.flow.arrays.items()},
+            "matrices": matrices,
+            "steps": list(self.flow.distribution.steps),
+            "source": getattr(getattr(self.flow, "model", None), "source", ""),
+            "command": self.command,
+        }
+
+    # -- claims -----------------------------------------------------------------------------------
+    def _claims(self, count: bool) -> list[dict[str, Any]]:
+        """Conserved, independent, and if asked for and affordable max_laws, and exactly when they meet."""
+        claims: list[dict[str, Any]] = []
+        if self.laws:
+            claims.append({"type": "conserved", "laws": list(range(len(self.laws)))})
+        best: tuple[list[int], list[int], BracketRank | None] = ([], [], None)
+        for point in self._points():
+            independent = self._independent(point)
+            bound = self._bound(point, self.state - len(independent)) if count else None
+            if _quality(independent, bound) > _quality(best[1], best[2]) or not best[0]:
+                best = (point, independent, bound)
+            if len(independent) == self._most_independent() and (bound is None or bound.rank == self.state - len(independent)):
+                break
+        point, independent, bound = best
+        if independent:
+            claims.append({"type": "independent", "laws": independent, "point": _texts(point), "prime": self._prime})
+        if bound is not None:
+            claims.append(self._max_laws(bound))
+            if bound.rank == self.state - len(independent):
+                claims.append({"type": "exactly", "count": len(independent)})
+        return claims
+
+    @property
+    def _prime(self) -> int:
+        return next(primes())
+
+    def _most_independent(self) -> int:
+        return self.space.independent.lower
+
+    def _points(self) -> Iterable[list[int]]:
+        """Points of small integers, then of large ones; clock and parameters are positive."""
+        for seed in range(_SMALL_POINTS + 2):
+            size = 1 if seed < _SMALL_POINTS // 2 else 9 if seed < _SMALL_POINTS else 10**6
+            draws = [hashed_residue(seed, 2**61 - 1, "coordinate", i) for i in range(self.ring.size)]
+            states = [draw % (2 * size + 1) - size for draw in draws[: len(self.ring.variables)]]
+            yield states + [draw % (9 * size) + 1 for draw in draws[len(self.ring.variables) :]]
+
+    def _independent(self, point: Sequence[int]) -> list[int]:
+        """Laws with independent gradients at the point, as many as there are."""
+        rows = gradients_at(self.flow, self.laws, point, self._prime)
+        return [int(i) for i in pivot_columns(rows.T.copy(), self._prime)]
+
+    def _bound(self, point: Sequence[int], target: int) -> BracketRank | None:
+        if sum(len(p.terms) for field in self.flow.distribution.fields for p in field.components.values()) > _MOST_BRACKET_TERMS:
+            return None
+        return lie_bracket_rank(self.flow.distribution, target, self.space.budget, point=point)
+
+    def _max_laws(self, bound: BracketRank) -> dict[str, Any]:
+        witness = bound.witness
+        return {
+            "type": "max_laws",
+            "bound": self.state - bound.rank,
+            "point": _texts(witness.point),
+            "prime": witness.prime,
+            "brackets": [list(pair) for pair in witness.brackets],
+            "elements": list(witness.elements),
+        }
+
+    def _complete(self) -> dict[str, Any]:
+        evidence = self.space.evidence
+        assert evidence is not None
+        values = [hashed_residue(0, 10**6, "value", i) for i in self.ring.parameter_indices]
+        return {
+            "type": "complete",
+            "laws": list(range(len(self.laws))),
+            "dimension": self.space.dimension,
+            "prime": evidence.prime,
+            "values": _texts(values),
+            **encoded_monomials(self.space.solved, self.ring, self.space.budget),
+        }
+
+    def _not_conserved(self, law: int, verdict: Refuted) -> dict[str, Any]:
+        names = [field.name for field in self.flow.distribution.fields]
+        point = [verdict.witness.get(self.ring.name(g), 0) for g in range(self.ring.size)]
+        value = verdict.value
+        prime = next(p for p in primes() if value.numerator % p and value.denominator % p)
+        return {
+            "type": "not_conserved",
+            "law": law,
+            "field": names.index(verdict.field),
+            "point": [rational_text(c) for c in point],
+            "prime": prime,
+        }
+
+
+def _listed(space: LawSpace) -> tuple[list[NamedLaws], list[Polynomial]]:
+    """The laws to list: entries of named matrices, then what no name covers; each once."""
+    try:
+        named, rest = name_laws(space)
+    except BudgetError:
+        named, rest = [], list(space.basis)
+    entries = [h for group in named for h in group.entries.values()]
+    return named, list(dict.fromkeys([*entries, *rest]))
+
+
+def _quality(independent: Sequence[int], bound: BracketRank | None) -> tuple[int, int]:
+    return len(independent), bound.rank if bound else 0
+
+
+def _texts(point: Iterable[int]) -> list[str]:
+    return [str(value) for value in point]

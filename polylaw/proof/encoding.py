@@ -1,0 +1,76 @@
+"""Flows, polynomials and ansätze as the plain data of a certificate.
+
+A polynomial is a list of terms ["c", v, e, v, e, ...]: a rational coefficient as text, then coordinates (variables,
+clock, parameters; from 0, ascending) with their exponents.  A rational function is [numerator] or [numerator,
+denominator].  What a flow is made of is written down as given (phi, metric, damping, right-hand sides), never its
+fields: those the checker computes itself.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from polylaw.algebra.polynomial import Polynomial, RationalFunction
+from polylaw.algebra.rationals import rational_text
+from polylaw.algebra.ring import Exponential, Ring, RootOfTime
+from polylaw.errors import InputError
+from polylaw.flows import Flow, GradientFlow, Metric, MomentumFlow, PolynomialODE
+from polylaw.laws.ansatz import Ansatz
+from polylaw.laws.budget import Budget
+
+__all__ = ["encoded", "encoded_flow", "encoded_monomials"]
+
+
+def encoded(h: Polynomial) -> list[list[Any]]:
+    """The terms of a polynomial in canonical order."""
+    return [[rational_text(c), *(n for pair in m for n in pair)] for m, c in h.sorted_terms()]
+
+
+def _fraction(f: RationalFunction, ring: Ring) -> list[Any]:
+    parts = [f.numerator] if f.is_polynomial else [f.numerator, f.denominator]
+    return [encoded(p.into(ring)) for p in parts]
+
+
+def encoded_flow(flow: Flow) -> dict[str, Any]:
+    """The entries `clock` and `flow` of a certificate."""
+    ring, clock = flow.ring, flow.ring.clock
+    data: dict[str, Any] = {"clock": None}
+    if isinstance(clock, Exponential):
+        data["clock"] = {"rate": encoded(clock.rate.into(ring))}
+    elif isinstance(clock, RootOfTime):
+        data["clock"] = {"root": clock.root}
+    data["flow"] = _kind(flow)
+    return data
+
+
+def _kind(flow: Flow) -> dict[str, Any]:
+    ring = flow.ring
+    if isinstance(flow, PolynomialODE):
+        return {"type": "ode", "rhs": [_fraction(flow.rhs[v], ring) for v in ring.variables]}
+    if isinstance(flow, GradientFlow):
+        data = {"type": "gradient", **_trained(flow)}
+        return data | {"weight_decay": encoded(flow.weight_decay.into(ring))} if flow.weight_decay else data
+    if isinstance(flow, MomentumFlow):
+        damping = flow.damping
+        how = {"over_time": rational_text(damping.rate)} if damping.over_time else {"damping": encoded(damping.constant.into(ring))}
+        return {"type": "momentum", **_trained(flow), **how}
+    raise InputError("flow", flow, "a gradient flow, momentum flow or ODE")
+
+
+def _trained(flow: GradientFlow | MomentumFlow) -> dict[str, Any]:
+    data: dict[str, Any] = {"phi": [_fraction(f, flow.ring) for f in flow.model.phi]}
+    return data if flow.metric.name == "euclidean" else data | {"metric": _metric(flow.metric, flow.ring)}
+
+
+def _metric(metric: Metric, ring: Ring) -> list[list[Any]]:
+    return [[i, j, encoded(m.into(ring))] for j, column in enumerate(metric.columns) for i, m in column]
+
+
+def encoded_monomials(ansatz: Ansatz, ring: Ring, budget: Budget) -> dict[str, Any]:
+    """The monomials of an ansatz: by degree where that says all, else as a list."""
+    if ansatz.monomials is None and not ansatz.weights:
+        chosen = None if ansatz.variables is None else sorted(ring.index(v) for v in ansatz.variables)
+        bounds = {"least": ansatz.degrees.start, "degree": ansatz.degrees.stop - 1, "clock": ansatz.clock or 0}
+        return bounds | {"variables": chosen}
+    table = ansatz.table(ring, budget)
+    return {"monomials": [[n for pair in table.monomial(i) for n in pair] for i in range(len(table))]}
