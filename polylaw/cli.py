@@ -31,6 +31,8 @@ _FLOW_OPTIONS = (
     ("--time", "time", "ode: let laws depend on time, as t or exp(2*g*t)"),
 )
 
+_CERTIFY_OPTIONS = (("--degree", "degree"), ("--ansatz", "ansatz"), ("--variables", "variables"))
+
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110}, invoke_without_command=True)
 @click.version_option(__version__, prog_name="polylaw")
@@ -54,6 +56,24 @@ def _flow_options(command: Callable[..., Any]) -> Callable[..., Any]:
     return command
 
 
+def _ansatz_options(command: Callable[..., Any]) -> Callable[..., Any]:
+    """The options that say which monomials laws may have."""
+    command = click.option("--variables", help="only laws in these variables, separated by commas")(command)
+    command = click.option(
+        "--ansatz", help="degree:3 | homogeneous:4 | bidegree:CLOCK,REST | weighted:6;x=1,y=2 | monomials:x^2,x*y"
+    )(command)
+    return click.option("--degree", type=int, help="largest degree in the variables (default 2)")(command)
+
+
+def _wanted(options: dict[str, Any]) -> dict[str, Any]:
+    """Degree, ansatz and variables as `find_laws` takes them."""
+    from polylaw.laws.ansatz import Ansatz
+
+    ansatz = None if options["ansatz"] is None else Ansatz.parse(options["ansatz"])
+    names = None if options["variables"] is None else [name.strip() for name in options["variables"].split(",")]
+    return {"degree": options["degree"], "ansatz": ansatz, "variables": names}
+
+
 def _budget_options(command: Callable[..., Any]) -> Callable[..., Any]:
     """The options that bound the work."""
     command = click.option("--max-unknowns", type=int, help="most unknowns of the linear system (default 20000000)")(command)
@@ -63,26 +83,19 @@ def _budget_options(command: Callable[..., Any]) -> Callable[..., Any]:
 @cli.command()
 @click.argument("model")
 @_flow_options
-@click.option("--degree", type=int, help="largest degree in the variables (default 2)")
-@click.option("--ansatz", help="degree:3 | homogeneous:4 | bidegree:CLOCK,REST | weighted:6;x=1,y=2 | monomials:x^2,x*y")
-@click.option("--variables", help="only laws in these variables, separated by commas")
+@_ansatz_options
 @_budget_options
 @click.option("--jobs", type=int, default=1, help="worker processes; the output does not depend on it")
 @click.option("--json", "as_json", is_flag=True, help="print one JSON object")
 @click.option("--all", "show_all", is_flag=True, help="print every law, however many")
 def find(model: str, **options: Any) -> None:
     """Find all polynomial conservation laws up to a degree, with a proof that there are no others."""
-    from polylaw.laws.ansatz import Ansatz
     from polylaw.laws.search import find_laws
     from polylaw.report import Findings, laws_json, laws_text
 
     flow = _flow(model, options)
-    ansatz = None if options["ansatz"] is None else Ansatz.parse(options["ansatz"])
-    names = None if options["variables"] is None else [name.strip() for name in options["variables"].split(",")]
     with _executor(options["jobs"]) as executor, _progress() as progress:
-        laws = find_laws(
-            flow, options["degree"], ansatz=ansatz, variables=names, budget=_budget(options), executor=executor, progress=progress
-        )
+        laws = find_laws(flow, budget=_budget(options), executor=executor, progress=progress, **_wanted(options))
         found = Findings.of(laws, progress)
     click.echo(laws_json(found) if options["as_json"] else laws_text(found, _repeated(model, options), show_all=options["show_all"]))
     sys.exit(EXIT_UNDECIDED if found.undecided else EXIT_YES)
@@ -111,6 +124,48 @@ def count(model: str, **options: Any) -> None:
         )
     click.echo(count_json(found) if options["as_json"] else count_text(found, _repeated(model, options)))
     sys.exit(EXIT_YES if found.exact else EXIT_UNDECIDED)
+
+
+@cli.command()
+@click.argument("model")
+@click.option("-o", "--output", required=True, help="the certificate to write (JSON)")
+@_flow_options
+@_ansatz_options
+@click.option("--refuted", multiple=True, help="a claim that is no law, to be certified as such (may be repeated)")
+@click.option("--no-count", is_flag=True, help="leave out the bound on laws of any kind")
+@_budget_options
+def certify(model: str, output: str, **options: Any) -> None:
+    """Find all laws and write them with their proofs: a certificate that an independent checker verifies.
+
+    Exit code 3 when a bound was hit; what was proved by then is certified all the same.
+    """
+    from polylaw.errors import InputError
+    from polylaw.laws.check import Refuted, check_law
+    from polylaw.laws.search import find_laws
+    from polylaw.proof.certificate import certify as certified
+
+    flow = _flow(model, options)
+    verdicts = [check_law(flow, claim) for claim in options["refuted"]]
+    for claim, verdict in zip(options["refuted"], verdicts, strict=True):
+        if not isinstance(verdict, Refuted):
+            raise InputError("--refuted", claim, "a claim that is no law", f"it is {type(verdict).__name__.lower()}")
+    with _progress() as progress:
+        laws = find_laws(flow, budget=_budget(options), progress=progress, **_wanted(options))
+        refuted = [verdict for verdict in verdicts if isinstance(verdict, Refuted)]
+        command = shlex.join(["polylaw", "certify", *_typed(model, options, *_CERTIFY_OPTIONS), "-o", output])
+        certificate = certified(laws, count=not options["no_count"], refuted=refuted, command=command, progress=progress)
+    certificate.save(output)
+    click.echo(f"{output}: {', '.join(certificate.claims)}   sha256 {certificate.sha256}\nnext: polylaw verify {shlex.quote(output)}")
+    sys.exit(EXIT_YES if laws.complete else EXIT_UNDECIDED)
+
+
+@cli.command()
+@click.argument("files", nargs=-1, required=True)
+def verify(files: tuple[str, ...]) -> None:
+    """Verify certificates with the standalone checker: exit code 0 only if every claim of every file holds."""
+    from polylaw.proof import checker
+
+    sys.exit(checker.main(list(files)))
 
 
 @cli.command()
@@ -144,8 +199,13 @@ def models(as_json: bool) -> None:
 
 def _repeated(model: str, options: dict[str, Any]) -> str:
     """The model and how it moves as they were typed, quoted for a shell: what the next command repeats."""
-    said = [word for flag, key, _ in _FLOW_OPTIONS if options[key] is not None for word in (flag, options[key])]
-    return shlex.join([model, *said])
+    return shlex.join(_typed(model, options))
+
+
+def _typed(model: str, options: dict[str, Any], *more: tuple[str, str]) -> list[str]:
+    """The model, how it moves, and `more` options (flag, key) as words."""
+    flags = [*((flag, key) for flag, key, _ in _FLOW_OPTIONS), *more]
+    return [model, *(str(word) for flag, key in flags if options[key] is not None for word in (flag, options[key]))]
 
 
 def _flow(model: str, options: dict[str, Any]) -> Flow:

@@ -1,0 +1,1 @@
+"""Laws with their proofs: certificates, the standalone checker, exports to readers and to proof kernels."""

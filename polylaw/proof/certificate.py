@@ -118,7 +118,7 @@ class _Writer:
         claims = self._claims(count)
         if self.space.complete and self.space.basis:
             try:
-                return self._checked(claims + [self._complete()])
+                return self._checked([*claims, self._complete()])
             except VerificationError:
                 self.named, self.laws = [], list(self.space.basis)
                 claims = self._claims(count)
