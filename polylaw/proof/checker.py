@@ -33,7 +33,7 @@ from fractions import Fraction
 
 BITS = 16
 MASK = (1 << BITS) - 1
-MAX_BYTES, MAX_DIGITS, MAX_EXPONENT, MAX_PRODUCTS, MAX_STEPS, MAX_STORE = 50_000_000, 2000, 200, 200_000, 200_000_000, 1_000_000_000
+MAX_BYTES, MAX_DIGITS, MAX_EXPONENT, MAX_PRODUCTS, MAX_STEPS, MAX_STORE = 50_000_000, 2000, 200, 200_000, 80_000_000, 500_000_000
 RATIONAL = re.compile(rf"-?[0-9]{{1,{MAX_DIGITS}}}(/[1-9][0-9]{{0,{MAX_DIGITS - 1}}})?")
 
 
@@ -504,9 +504,10 @@ class Checking:
         least, top, power = (index(claim[key], MAX_EXPONENT + 1) for key in ("least", "degree", "clock"))
         names = range(self.state.variables) if claim.get("variables") is None else claim["variables"]
         names = sorted({index(k, self.state.variables) for k in names})
-        need(power == 0 or self.state.moving > self.state.variables, "powers of a clock that is not there")
+        need(names and (power == 0 or self.state.moving > self.state.variables), "no variables, or powers of a clock that is not there")
         count = math.comb(len(names) + top, top) * (power + 1)
         Work.keep(count)
+        Work.add(10 * count)
         found = [(0, 0, 0)]
         for m, e, first in found:
             if e < top:

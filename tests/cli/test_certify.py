@@ -1,0 +1,91 @@
+"""`polylaw certify` and `polylaw verify`: from a model to a file that anybody can check."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from polylaw.proof import checker
+
+VERIFIED = """\
+{path}
+  ok       conserved: 6 laws annihilated by 4 fields
+  ok       independent: the gradients of 6 laws are independent at the point
+  ok       max_laws: rank 6 at the point: at most 6 independent laws of any kind
+  ok       exactly: exactly 6 independent laws
+  ok       complete: the laws among 90 monomials have dimension 6
+"""
+
+
+def test_a_certificate_is_written_and_verified(polylaw: Any, tmp_path: Path) -> None:
+    path = str(tmp_path / "cert.json")
+    run = polylaw("certify", "linear:2,3,2", "-o", path)
+    sha = json.loads(Path(path).read_text())["sha256"]
+    assert (run.code, run.err) == (0, "")
+    assert run.out == f"{path}: conserved, independent, max_laws, exactly, complete   sha256 {sha}\nnext: polylaw verify {path}\n"
+    run = polylaw("verify", path)
+    assert (run.code, run.out, run.err) == (0, VERIFIED.format(path=path), "")
+    alone = subprocess.run([sys.executable, "-I", checker.__file__, path], capture_output=True, text=True, check=False)
+    assert (alone.returncode, alone.stdout) == (0, run.out)
+
+
+def test_the_command_can_be_repeated(polylaw: Any, tmp_path: Path) -> None:
+    path = tmp_path / "a file.json"
+    options = ["--damping", "tau", "--degree", "3", "--variables", "U1_1_1,U1_1_2,U2_1_1,U2_2_1,dU1_1_1,dU1_1_2,dU2_1_1,dU2_2_1"]
+    assert polylaw("certify", "linear:1,2,1", "-o", str(path), *options).code == 0
+    first = path.read_bytes()
+    command = json.loads(first)["model"]["command"]
+    assert command.startswith("polylaw certify linear:1,2,1 --damping tau --degree 3 --variables")
+    path.unlink()
+    import shlex
+
+    assert polylaw(*shlex.split(command)[1:]).code == 0
+    assert path.read_bytes() == first
+
+
+def test_refuted_claims_go_along(polylaw: Any, tmp_path: Path) -> None:
+    path = str(tmp_path / "c.json")
+    run = polylaw("certify", "linear:2,1,2", "-o", path, "--no-count", "--refuted", "U1_1_1^2", "--refuted", "U2_1_1")
+    assert "conserved, independent, complete, not_conserved, not_conserved" in run.out
+    assert polylaw("verify", path).code == 0
+    run = polylaw("certify", "linear:2,1,2", "-o", path, "--refuted", "U1_1_1^2 + U1_2_1^2 - U2_1_1^2 - U2_1_2^2")
+    assert (run.code, run.out) == (2, "")
+    assert "expected a claim that is no law; it is proved" in run.err
+
+
+def test_what_a_bound_left_is_certified_with_exit_code_3(polylaw: Any, tmp_path: Path) -> None:
+    path = str(tmp_path / "c.json")
+    run = polylaw("certify", "linear:2,2,2", "-o", path, "--degree", "9", "--max-unknowns", "100")
+    assert run.code == 3
+    assert "complete" not in run.out
+    assert polylaw("verify", path).code == 0
+
+
+def test_a_certificate_that_fails(polylaw: Any, tmp_path: Path) -> None:
+    path = tmp_path / "c.json"
+    assert polylaw("certify", "nmf:2,2,1", "-o", str(path)).code == 0
+    path.write_text(path.read_text().replace('"count":2', '"count":3'))
+    run = polylaw("verify", str(path))
+    assert run.code == 1
+    assert run.out == f"{path}\n  REFUSED  the sha256 does not fit the contents\n"
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (["certify", "linear:2,2"], "Missing option '-o' / '--output'"),
+        (["certify", "linear:2,2", "-o", "/nowhere/at/all/c.json"], "/nowhere/at/all/c.json: found 'No such file or directory'"),
+        (["certify", "zebra", "-o", "c.json"], "model: found 'zebra'"),
+        (["verify"], "Missing argument 'FILES...'"),
+    ],
+)
+def test_bad_input(polylaw: Any, arguments: list[str], words: str) -> None:
+    run = polylaw(*arguments)
+    assert (run.code, run.out) == (2, "")
+    assert words in run.err
+    assert run.err.count("\n") == 1

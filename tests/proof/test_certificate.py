@@ -1,0 +1,166 @@
+"""Certificates as files: their bytes, their schema, and that nothing is claimed that was not proved."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from fractions import Fraction
+from pathlib import Path
+from typing import Any
+
+import jsonschema
+import pytest
+
+import polylaw as pl
+from polylaw.errors import InputError, VerificationError
+from polylaw.proof import checker
+from polylaw.proof.certificate import Certificate, certify
+from tests.helpers import gradient
+from tests.proof.certificates import CERTIFICATES, certificate, signed
+
+SCHEMA = json.loads(Path(checker.__file__).with_name("certificate.schema.json").read_text("utf-8"))
+names = pytest.mark.parametrize("name", CERTIFICATES)
+
+
+def test_the_schema_is_one() -> None:
+    jsonschema.Draft202012Validator.check_schema(SCHEMA)
+
+
+@names
+def test_every_certificate_fits_the_schema(name: str) -> None:
+    jsonschema.validate(certificate(name).data, SCHEMA)
+
+
+@pytest.mark.parametrize("change", [{"version": 2}, {"claims": []}, {"extra": 1}, {"variables": ["x", "x"]}, {"clock": {}}, {"sha256": "0"}])
+def test_the_schema_refuses(change: dict[str, Any]) -> None:
+    with pytest.raises(jsonschema.ValidationError):
+        jsonschema.validate({**certificate("linear").data, **change}, SCHEMA)
+
+
+@names
+def test_the_checker_accepts_and_says_so_for_every_claim(name: str) -> None:
+    lines = certificate(name).verify()
+    assert [line.split(":")[0] for line in lines] == list(certificate(name).claims)
+
+
+@names
+def test_bytes_are_canonical(name: str, tmp_path: Path) -> None:
+    made = certificate(name)
+    path = tmp_path / "c.json"
+    made.save(path)
+    raw = path.read_text("ascii")
+    assert json.dumps(json.loads(raw), sort_keys=True, separators=(",", ":")) + "\n" == raw
+    flow, degree, false = CERTIFICATES[name]
+    refuted = [verdict for claim in false if isinstance(verdict := pl.check_law(flow, claim), pl.Refuted)]
+    assert certify(pl.find_laws(flow, degree), refuted=refuted).text() == raw
+    assert not any(isinstance(x, float) for x in leaves(json.loads(raw)))
+
+
+def leaves(data: Any) -> list[Any]:
+    if isinstance(data, dict):
+        return [x for value in data.values() for x in leaves(value)]
+    return [x for value in data for x in leaves(value)] if isinstance(data, list) else [data]
+
+
+EXACT = {"linear": 3, "relu": 2, "nmf": 2, "icnn": 2, "momentum": 2, "rational damping": 1, "symbolic damping": 1, "nesterov": 2, "euler top": 2}
+
+
+@pytest.mark.parametrize("name", EXACT)
+def test_bounds_that_meet_are_claimed_as_exact(name: str) -> None:
+    [claim] = [claim for claim in certificate(name).data["claims"] if claim["type"] == "exactly"]
+    assert claim["count"] == EXACT[name]
+
+
+def test_bounds_that_do_not_meet_are_not() -> None:
+    claims = {claim["type"]: claim for claim in certificate("deep linear").data["claims"]}
+    assert "exactly" not in claims
+    assert claims["max_laws"]["bound"] == 7
+    assert len(claims["independent"]["laws"]) == 6
+
+
+def test_what_was_not_proved_is_not_claimed() -> None:
+    flow = gradient("linear:2,2,2")
+    partial = pl.find_laws(flow, 9, budget=pl.Budget(max_unknowns=100))
+    assert not partial.complete
+    assert "complete" not in certify(partial).claims
+    assert certify(pl.find_laws(flow), count=False).claims == ("conserved", "independent", "complete")
+    none = pl.find_laws(gradient("relu:2,2,2"), 1)
+    assert not none.basis
+    assert certify(none, count=False).claims == ("complete",)
+
+
+def test_a_law_that_is_none_is_never_certified() -> None:
+    laws = pl.find_laws(pl.PolynomialODE({"x": "y", "y": "-x"}))
+    with pytest.raises(VerificationError, match="law 0 is not conserved by field 0"):
+        certify(replace(laws, basis=(laws.flow.parse("x^2 + 2*y^2"),)))
+
+
+def test_a_dimension_that_is_wrong_is_never_certified() -> None:
+    laws = pl.find_laws(gradient("linear:2,2,2"))
+    with pytest.raises(VerificationError, match="the dimension lies between"):
+        certify(replace(laws, basis=laws.basis[1:]))
+
+
+@pytest.mark.parametrize(
+    "ansatz",
+    ["homogeneous:4", "bidegree:2,2", "weighted:4;U1_1_1=2", "monomials:U1_1_1^2,U1_2_1^2,U2_1_1^2,U2_1_2^2"],
+)
+def test_completeness_in_every_ansatz(ansatz: str) -> None:
+    laws = pl.find_laws(gradient("linear:2,2,2", weight_decay=0), ansatz=pl.Ansatz.parse(ansatz))
+    assert laws.complete
+    assert "complete" in certify(laws).claims
+
+
+def test_completeness_in_chosen_variables() -> None:
+    flow = gradient("linear:2,1,2")
+    laws = pl.find_laws(flow, variables=flow.ring.variables[:2])
+    assert certify(laws).claims[-1] == "complete"
+
+
+def test_laws_that_are_no_products_of_named_ones_are_listed() -> None:
+    """A space with laws of degree 4 only, where generators say nothing within the ansatz."""
+    laws = pl.find_laws(gradient("map:x1*x2*x3"), ansatz=pl.Ansatz.homogeneous(4))
+    made = certify(laws)
+    assert len(made.data["laws"]) == laws.dimension == 3
+    assert made.claims[-1] == "complete"
+
+
+def test_names_and_matrices_are_told() -> None:
+    model = certificate("linear").data["model"]
+    assert model["arrays"] == {"U1": [2, 2], "U2": [2, 2]}
+    [matrix] = model["matrices"]
+    assert (matrix["name"], matrix["shape"], matrix["symmetry"]) == ("U1^T U1 - U2 U2^T", [2, 2], "symmetric")
+    assert [entry["index"] for entry in matrix["entries"]] == [[1, 1], [1, 2], [2, 2]]
+    texts = [law["text"] for law in certificate("linear").data["laws"]]
+    assert texts[matrix["entries"][1]["law"]] == "U1_1_1*U1_1_2 + U1_2_1*U1_2_2 - U2_1_1*U2_2_1 - U2_1_2*U2_2_2"
+
+
+def test_a_file_is_written_whole_or_not_at_all(tmp_path: Path) -> None:
+    made = certificate("nmf")
+    with pytest.raises(InputError, match="a file that can be written"):
+        made.save(tmp_path / "no" / "folder.json")
+    folder = tmp_path / "folder.json"
+    folder.mkdir()
+    with pytest.raises(InputError):
+        made.save(folder)
+    assert list(tmp_path.iterdir()) == [folder]
+
+
+def test_arguments_are_checked() -> None:
+    with pytest.raises(InputError, match="laws: found"):
+        certify("linear:2,2,2")  # type: ignore[arg-type]
+    with pytest.raises(VerificationError, match="sha256"):
+        Certificate({**certificate("nmf").data, "sha256": "0"}).verify()
+    data = signed({**certificate("nmf").data, "version": 2})
+    with pytest.raises(VerificationError, match="version 1"):
+        Certificate(data).verify()
+
+
+def test_rational_witnesses() -> None:
+    flow = pl.PolynomialODE({"x": "1/3*y", "y": "x"})
+    verdict = pl.check_law(flow, "x^2 + y")
+    assert isinstance(verdict, pl.Refuted)
+    verdict = replace(verdict, witness={"x": Fraction(1, 7), "y": 3}, value=Fraction(3, 7))
+    made = certify(pl.find_laws(flow), refuted=[verdict])
+    assert made.claims[-1] == "not_conserved"
+    assert made.data["claims"][-1]["point"] == ["1/7", "3"]
