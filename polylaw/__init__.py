@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from polylaw.laws.naming import name_laws
     from polylaw.laws.search import find_laws
     from polylaw.models import Model
+    from polylaw.proof.certificate import Certificate, certify
     from polylaw.readers import flow_from_file, flow_of_spec
 
 _HOMES = {
@@ -56,6 +57,9 @@ _HOMES = {
     "Proved": "polylaw.laws.check",
     "Refuted": "polylaw.laws.check",
     "Undecided": "polylaw.laws.check",
+    # proofs
+    "certify": "polylaw.proof.certificate",
+    "Certificate": "polylaw.proof.certificate",
     # ground
     "Ring": "polylaw.algebra.ring",
     "Polynomial": "polylaw.algebra.polynomial",
@@ -65,6 +69,7 @@ _HOMES = {
 __all__ = [
     "Ansatz",
     "Budget",
+    "Certificate",
     "Count",
     "Flow",
     "GradientFlow",
@@ -80,6 +85,7 @@ __all__ = [
     "Ring",
     "Undecided",
     "__version__",
+    "certify",
     "check_law",
     "count_laws",
     "find_laws",

@@ -1,0 +1,68 @@
+"""The commands about proofs: certify, verify."""
+
+from __future__ import annotations
+
+import shlex
+import sys
+from typing import Any
+
+import click
+
+from polylaw.cli.options import (
+    EXIT_UNDECIDED,
+    EXIT_YES,
+    ansatz_options,
+    budget_of,
+    budget_options,
+    flow_of,
+    flow_options,
+    progress_bar,
+    typed,
+    wanted,
+)
+
+__all__ = ["certify", "verify"]
+
+CERTIFY_OPTIONS = (("--degree", "degree"), ("--ansatz", "ansatz"), ("--variables", "variables"))
+
+
+@click.command()
+@click.argument("model")
+@click.option("-o", "--output", required=True, help="the certificate to write (JSON)")
+@flow_options
+@ansatz_options
+@click.option("--refuted", multiple=True, help="a claim that is no law, to be certified as such (may be repeated)")
+@click.option("--no-count", is_flag=True, help="leave out the bound on laws of any kind")
+@budget_options
+def certify(model: str, output: str, **options: Any) -> None:
+    """Find all laws and write them with their proofs: a certificate that an independent checker verifies.
+
+    Exit code 3 when a bound was hit; what was proved by then is certified all the same.
+    """
+    from polylaw.errors import InputError
+    from polylaw.laws.check import Refuted, check_law
+    from polylaw.laws.search import find_laws
+    from polylaw.proof.certificate import certify as certified
+
+    flow = flow_of(model, options)
+    verdicts = [check_law(flow, claim) for claim in options["refuted"]]
+    for claim, verdict in zip(options["refuted"], verdicts, strict=True):
+        if not isinstance(verdict, Refuted):
+            raise InputError("--refuted", claim, "a claim that is no law", f"it is {type(verdict).__name__.lower()}")
+    with progress_bar() as progress:
+        laws = find_laws(flow, budget=budget_of(options), progress=progress, **wanted(options))
+        refuted = [verdict for verdict in verdicts if isinstance(verdict, Refuted)]
+        command = shlex.join(["polylaw", "certify", *typed(model, options, *CERTIFY_OPTIONS), "-o", output])
+        certificate = certified(laws, count=not options["no_count"], refuted=refuted, command=command, progress=progress)
+    certificate.save(output)
+    click.echo(f"{output}: {', '.join(certificate.claims)}   sha256 {certificate.sha256}\nnext: polylaw verify {shlex.quote(output)}")
+    sys.exit(EXIT_YES if laws.complete else EXIT_UNDECIDED)
+
+
+@click.command()
+@click.argument("files", nargs=-1, required=True)
+def verify(files: tuple[str, ...]) -> None:
+    """Verify certificates with the standalone checker: exit code 0 only if every claim of every file holds."""
+    from polylaw.proof import checker
+
+    sys.exit(checker.main(list(files)))
