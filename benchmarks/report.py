@@ -10,41 +10,17 @@ from importlib.metadata import version
 from importlib.util import find_spec
 from pathlib import Path
 
-from rich.table import Table
-
 from benchmarks.cases import Case
+from benchmarks.grid import Grid
 from benchmarks.growth import LEAST_SECONDS, Series, fit, points
 from benchmarks.outcome import Outcome
 from benchmarks.rows import Row
 
-__all__ = ["Grid", "Results", "machine", "report_files", "write"]
+__all__ = ["Results", "machine", "report_files", "write"]
 
 _LIBRARIES = ("polylaw", "python-flint", "numpy", "scipy", "sympy")
 _COST = ("unknowns", "laws", "seconds", "beyond start-up", "peak MB")
 _PLOTS = {"D": "growth_dimension.svg", "degree": "growth_degree.svg"}
-
-
-@dataclass(frozen=True)
-class Grid:
-    """A table of texts: the first columns, `words` of them, are words, the others numbers."""
-
-    head: tuple[str, ...]
-    words: tuple[int, ...]
-    lines: tuple[tuple[str, ...], ...]
-
-    def rich(self, title: str) -> Table:
-        """The table for a terminal."""
-        table = Table(title=title, title_justify="left")
-        for i, column in enumerate(self.head):
-            table.add_column(column, justify="left" if i in self.words else "right")
-        for line in self.lines:
-            table.add_row(*line)
-        return table
-
-    def markdown(self) -> str:
-        """The table in Markdown."""
-        rule = ["---" if i in self.words else "---:" for i in range(len(self.head))]
-        return "".join(f"| {' | '.join(line)} |\n" for line in (self.head, rule, *self.lines))
 
 
 @dataclass(frozen=True)

@@ -11,6 +11,11 @@
     [model.matrices]
     U = [2, 1]
 
+    [data]                                    optional: the laws on these points alone
+    inputs = [[1, 0], ["1/2", 3]]             a list of numbers, or a table by name, for each point
+    targets = [[1, 1], [0, "2/3"]]
+    loss = "square"                           any | square | a polynomial in z1, z2, ... and y1, y2, ...
+
     [ode]                                     or an ODE instead of a model
     x = "v"
     v = "-2*g*v - w2*x"
@@ -37,7 +42,7 @@ from polylaw.algebra.rationals import rational
 from polylaw.algebra.ring import nearest
 from polylaw.errors import InexactError, InputError, PolylawError, UnknownNameError
 from polylaw.flows import Flow, GradientFlow, MomentumFlow, PolynomialODE
-from polylaw.models import Model, model_from_spec
+from polylaw.models import Model, model_from_spec, on_data
 from polylaw.models.maps import from_map
 
 __all__ = ["FlowOptions", "flow_from_file", "flow_of", "flow_of_spec"]
@@ -46,8 +51,9 @@ _MOST_BYTES = 5_000_000
 #: A dotted key of more parts than this: no model has one, and reading it would take time quadratic in its length.
 _LONG_KEY = re.compile(r"""(?<![\w-])(?:[\w-]++|"[^"\n]*+"|'[^'\n]*+')(?:[ \t]*+\.[ \t]*+(?:[\w-]++|"[^"\n]*+"|'[^'\n]*+')){16}""")
 _LONGEST_NAME = 200
-_TOP = ("name", "parameters", "model", "ode", "flow")
+_TOP = ("name", "parameters", "model", "data", "ode", "flow")
 _MODEL = ("spec", "variables", "phi", "metric", "matrices", "parameters", "name")
+_DATA = ("inputs", "targets", "loss")
 _KINDS = ("gradient", "momentum", "ode")
 
 
@@ -137,7 +143,11 @@ def _flow(data: Mapping[str, Any], options: FlowOptions, stem: str) -> Flow:
         _known(table, _MODEL, "model.")
         above = {key: data[key] for key in ("name", "parameters") if key in data}
         model = _model({**above, **table}, stem)
+        if "data" in data:
+            model = _on_data(model, _table(data, "data"))
         return flow_of(model, options.over(FlowOptions(metric=table.get("metric"))))
+    if "data" in data:
+        raise InputError("data", data["data"], "no [data] beside [ode]", "data are for a [model] with inputs")
     if options.kind not in (None, "ode"):
         raise InputError("flow.kind", options.kind, "ode, since the file has an [ode] table")
     _unused("ode", damping=options.damping, metric=options.metric, weight_decay=options.weight_decay)
@@ -160,6 +170,17 @@ def _model(table: Mapping[str, Any], stem: str) -> Model:
     variables = None if matrices and "variables" not in table else _words(table, "variables", "model.")
     phi = _words(table, "phi", "model.")
     return from_map(variables, phi, parameters=symbols, arrays=matrices or None, name=_name(table, stem))
+
+
+def _on_data(model: Model, table: Mapping[str, Any]) -> Model:
+    _known(table, _DATA, "data.")
+    if "inputs" not in table:
+        raise InputError("data.inputs", "nothing", "a list of points", 'for example inputs = [[1, 0], ["1/2", 3]]')
+    loss = _text(table, "loss", "data.", "any")
+    try:
+        return on_data(model, table["inputs"], table.get("targets"), loss)
+    except PolylawError as error:
+        raise error.within("data") from None
 
 
 def _options(table: Mapping[str, Any]) -> FlowOptions:

@@ -2,6 +2,7 @@
 
 from polylaw.models.attention import attention
 from polylaw.models.convolution import conv
+from polylaw.models.data import on_data
 from polylaw.models.family import FAMILIES, Family, model_from_spec
 from polylaw.models.gated import gated, swiglu
 from polylaw.models.homogeneous import homogeneous
@@ -11,6 +12,7 @@ from polylaw.models.maps import from_map, from_text
 from polylaw.models.model import Model
 from polylaw.models.nonnegative import icnn, nmf
 from polylaw.models.relu import leaky_relu, relu
+from polylaw.models.relu_regions import relu_regions
 from polylaw.models.residual import residual
 from polylaw.models.tensors import cp, elementwise, tt, tucker
 
@@ -34,7 +36,9 @@ __all__ = [
     "model_from_spec",
     "nmf",
     "normalized",
+    "on_data",
     "relu",
+    "relu_regions",
     "residual",
     "softmax",
     "swiglu",

@@ -91,11 +91,12 @@ def bounded_size(count: int, what: str, most: int = MOST_TERMS) -> int:
     return count
 
 
+@dataclass(frozen=True)
 class Array:
     """A weight array: `array[i, j]` (from 0) is the generator index of its entry."""
 
-    def __init__(self, offset: int, shape: Shape) -> None:
-        self.offset, self.shape = offset, shape
+    offset: int
+    shape: Shape
 
     def __getitem__(self, index: int | tuple[int, ...]) -> int:
         position = 0

@@ -12,6 +12,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from hashlib import sha256
+from math import lcm
 from typing import Any
 
 from polylaw.algebra.polynomial import Monomial, Polynomial, RationalFunction
@@ -30,6 +31,9 @@ __all__ = ["relu_regions"]
 #: Which hidden neurons are active: one text of 0 and 1 for each hidden layer.
 Pattern = tuple[str, ...]
 
+#: How a neuron depends on x: for each coefficient the paths that lead to it, as weights by generator index.
+_Row = list[list[tuple[int, ...]]]
+
 _MOST_LISTED = 12
 _LARGEST = 99
 #: Sampled inputs lie at these distances from 0, by powers of 2: biases make regions both near it and far away.
@@ -40,8 +44,8 @@ _NEAR = "laws hold near theta_0, where the regions are these"
 @family(
     "relu-regions",
     arguments="two or more widths; bias=true|false; inputs=200, how many are sampled; seed=0, e.g. 2,3,1?bias=true&inputs=50&seed=1",
-    phi="coefficients of x (with bias also of 1) in each output, sums over active paths, in every activation region seen near a random theta_0",
-    laws="gradient: those of relu; also every weight of a neuron never active, and <in_k, in_l> + b_k b_l - <out_k, out_l> of two always active",
+    phi="coefficients of x (with bias also of 1) in each output, sums over active paths, in each region seen near a random theta_0",
+    laws="gradient: those of relu; also each weight of a neuron never active, and <in_k, in_l> + b_k b_l - <out_k, out_l> if always active",
     source="Marcotte, Gribonval, Peyre, arXiv 2307.00144",
 )
 def relu_regions(
@@ -73,8 +77,8 @@ def relu_regions(
     if patterns is not None:
         if weights is not None:
             raise InputError("weights", weights, "none beside patterns", "the patterns say which regions there are")
-        regions, network = _given_patterns(patterns, sizes[1:-1]), None
-        notes = (f"activation regions: {len(regions)} given: {_listed(regions)}; laws hold where the regions are these",)
+        network, regions = None, _given_patterns(patterns, sizes[1:-1])
+        notes: tuple[str, ...] = (f"activation regions: {len(regions)} given: {_listed(regions)}; laws hold where the regions are these",)
     else:
         bounded_product([inputs, layout.size], "number of inputs times weights")
         theta = _random_weights(layout.ring, seed) if weights is None else _given_weights(layout.ring, weights)
@@ -94,20 +98,17 @@ def affine_map(matrices: Sequence[Array], biases: Sequence[Array], pattern: Patt
     """
     inputs = matrices[0].shape[0]
     columns = range(inputs + bool(biases))
-    paths: list[list[list[tuple[int, ...]]]] = [[[()] if c == i else [] for c in columns] for i in range(inputs)]
+    layer: list[_Row] = [[[()] if c == i else [] for c in columns] for i in range(inputs)]
     for k, matrix in enumerate(matrices):
-        before, here = matrix.shape
-        active = [pattern[k][j] == "1" for j in range(here)] if k < len(pattern) else [True] * here
-        paths = [
-            [
-                [(*path, matrix[i, j]) for i in range(before) for path in paths[i][c]] + [(biases[k][j],)] * (bool(biases) and c == inputs)
-                if active[j]
-                else []
-                for c in columns
-            ]
-            for j in range(here)
-        ]
-    return [[[monomial(*path) for path in coefficient] for coefficient in row] for row in paths]
+        active = pattern[k] if k < len(pattern) else "1" * matrix.shape[1]
+        after: list[_Row] = []
+        for j, digit in enumerate(active):
+            weights = [(matrix[i, j], row) for i, row in enumerate(layer)] if digit == "1" else []
+            after.append([[(*path, weight) for weight, row in weights for path in row[c]] for c in columns])
+            if biases and digit == "1":
+                after[j][inputs].append((biases[k][j],))
+        layer = after
+    return [[[monomial(*path) for path in coefficient] for coefficient in row] for row in layer]
 
 
 @dataclass(frozen=True)
@@ -126,24 +127,28 @@ class Regions:
 
     def pattern(self, point: Point) -> Pattern | None:
         """Which hidden neurons are active at theta_0; None on the boundary of a region."""
-        values, pattern = list(point), []
+        # Scaling inputs and biases by a positive number changes no sign: integers are quicker than fractions.
+        scale = lcm(*(x.denominator for x in point))
+        values: list[Coefficient] = [exact(x * scale) for x in point]
+        pattern = []
         for k, matrix in enumerate(self.matrices[:-1]):
             before, here = matrix.shape
             sums = [sum(self.theta[matrix[i, j]] * values[i] for i in range(before)) for j in range(here)]
             if self.biases:
-                sums = [s + self.theta[self.biases[k][j]] for j, s in enumerate(sums)]
+                sums = [s + scale * self.theta[self.biases[k][j]] for j, s in enumerate(sums)]
             # a layer that nothing enters is 0 for every theta, hence inactive and on no boundary
             if not all(sums) and (self.biases or any(values)):
                 return None
             pattern.append("".join("1" if s > 0 else "0" for s in sums))
-            values = [exact(max(s, 0)) for s in sums]
+            values = [max(s, 0) for s in sums]
         return tuple(pattern)
 
     def outputs(self, model: Model, point: Point, argument: str) -> list[RationalFunction]:
         """The outputs at one point: linear in the matrix of its region."""
         pattern = self.pattern(point)
         if pattern is None:
-            raise InputError(argument, ", ".join(map(str, point)), "a point inside an activation region", f"a neuron is exactly 0 there at {self.where}")
+            found = ", ".join(map(str, point))
+            raise InputError(argument, found, "a point inside an activation region", f"a neuron is exactly 0 there at {self.where}")
         ring, numbers = model.ring, (*point, 1)
         one = ring.constant(1)
         rows = affine_map(self.matrices, self.biases, pattern)

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 UV = '[model]\nvariables = ["u", "v"]\nphi = ["u*v"]\n'
+DATA = '[model]\nspec = "linear:2,1,2"\n[data]\n'
 ODE = '[ode]\nx = "y"\ny = "-x"\n'
 
 #: (model spec, what the message names)
@@ -161,6 +162,33 @@ FILES = [
     (ODE + '[flow]\nkind = "gradient"', "flow.kind: found 'gradient', expected ode"),
     (ODE + '[flow]\nmetric = "mirror"', "metric: found 'mirror', expected no metric for a flow of kind ode"),
     (ODE + '[flow]\ntime = "sin(t)"', "time: found 'sin(t)', expected t or exp(rate*t)"),
+    ("data = 3\n" + UV, "data: found 3, expected a table; write [data]"),
+    (ODE + "[data]\ninputs = [[1]]", "data: found {'inputs': [[1]]}, expected no [data] beside [ode]"),
+    (UV + "[data]\ninputs = [[1]]", "data: model: found 'model', expected a model with inputs; linear, lora, factorization"),
+    ('[model]\nspec = "nmf:2,1,2"\n[data]\ninputs = [[1, 0]]', "data: model: found 'nmf 2-1-2', expected a model with inputs"),
+    (DATA, "data.inputs: found 'nothing', expected a list of points"),
+    (DATA + 'inputs = [[1, 0]]\nlos = "any"', "key data.los: found 'los', expected a known key; did you mean 'loss'?"),
+    (DATA + "inputs = []", "data: inputs: found [], expected a list of points"),
+    (DATA + "inputs = [1, 0]", "data: inputs[1]: found 1, expected a list of exact numbers"),
+    (DATA + "inputs = [[1, 0], [1]]", "data: inputs[2]: found '1 number', expected 2, one for each of x1, x2"),
+    (DATA + "inputs = [[1, 0.5]]", "data: inputs[1][2]: found 0.5, expected an exact rational number"),
+    (DATA + 'inputs = [[1, "a"]]', "data: inputs[1][2]: found 'a', expected a rational number such as"),
+    (DATA + "inputs = [[1, true]]", "data: inputs[1][2]: found True"),
+    (DATA + "inputs = [{x1 = 1}]", "data: inputs[1]: found 'nothing for x2', expected a number for each of x1, x2"),
+    (DATA + "inputs = [{x1 = 1, x2 = 2, y = 1}]", "data: inputs[1]: found 'y', expected the name of an input"),
+    (DATA + 'inputs = [{x1 = 1, x2 = 0.1}]', "data: inputs[1].x2: found 0.1"),
+    (DATA + "inputs = [[1, 0]]\nloss = 3", "data.loss: found 3, expected text in quotes"),
+    (DATA + 'inputs = [[1, 0]]\nloss = "sqare"', "data: loss: found 'sqare', expected any, square or a polynomial in z1 to z2; did"),
+    (DATA + 'inputs = [[1, 0]]\nloss = "z1 -"', "data: loss: found 'end of text'"),
+    (DATA + 'inputs = [[1, 0]]\nloss = "1/z1"', "data: loss: found '1/z1', expected a polynomial"),
+    (DATA + 'inputs = [[1, 0]]\nloss = "z1^999"', "data: loss at inputs[1]: found '1998 degree', expected at most 1000"),
+    (DATA + 'inputs = [[1, 0]]\nloss = "square"', "data: targets: found 'nothing', expected a list of targets for each point"),
+    (DATA + 'inputs = [[1, 0]]\nloss = "z1*y2"', "data: targets: found 'nothing', expected a list of targets for each point"),
+    (DATA + 'inputs = [[1, 0]]\ntargets = [[1, 0], [0, 1]]\nloss = "square"', "data: targets: found '2 targets', expected 1, one"),
+    (DATA + 'inputs = [[1, 0]]\ntargets = [[1]]\nloss = "square"', "data: targets[1]: found '1 number', expected 2, one for each output"),
+    (DATA + "inputs = [[1, 0], [0, 1]]\ntargets = [[1], []]", "data: targets[2]: found '0 numbers', expected 1, as for the first point"),
+    (DATA + "inputs = [[1, 0]]\ntargets = [[0.1, 2]]", "data: targets[1][1]: found 0.1"),
+    ('[model]\nparameters = ["x"]\nvariables = ["u"]\nphi = ["u/x"]\n[data]\ninputs = [[0]]', "data: inputs[1]: found 'a pole of phi[1]'"),
     ("[model\n", "expected valid TOML"),
     (b'\x7fELF\x02\x01\x00\xff\xfe', "found 'byte 0xff at offset 7', expected UTF-8 text"),
     ('name = "é"'.encode()[:-2], "found 'byte 0xc3 at offset 8', expected UTF-8 text"),

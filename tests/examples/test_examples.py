@@ -32,7 +32,9 @@ LAWS = {
     "models/nmf.toml": (2, 5, 2),  # two linear and three products of them
     "models/normalized.toml": (2, 1, 1),
     "models/relu.toml": (2, 4, 4),
+    "models/relu_regions.toml": (2, 12, 6),  # three weights of a neuron that is never active, their six products, three more
     "models/residual.toml": (2, 6, 6),
+    "models/restricted_data.toml": (2, 8, 5),  # balancedness, two linear ones and their three products
     "models/softmax.toml": (2, 8, 4),  # two for each column, and combinations of their products in which t^3 is the highest power
     "models/swiglu.toml": (2, 2, 2),
     "models/tt.toml": (2, 4, 4),
@@ -65,13 +67,18 @@ def test_the_table_lists_every_model_file() -> None:
 
 
 def test_every_family_has_its_model_file() -> None:
-    assert {path.stem for path in (EXAMPLES / "models").iterdir()} == set(pl.models.FAMILIES)
+    others = {"restricted_data"}
+    assert {path.stem for path in (EXAMPLES / "models").iterdir()} == {_stem(family) for family in pl.models.FAMILIES} | others
 
 
 @pytest.mark.parametrize("family", pl.models.FAMILIES)
 def test_a_model_file_builds_the_family_it_is_named_after(family: str) -> None:
-    spec = tomllib.loads((EXAMPLES / "models" / f"{family}.toml").read_text("utf-8"))["model"].get("spec")
+    spec = tomllib.loads((EXAMPLES / "models" / f"{_stem(family)}.toml").read_text("utf-8"))["model"].get("spec")
     assert spec is None or spec.startswith(f"{family}:")
+
+
+def _stem(family: str) -> str:
+    return family.replace("-", "_")
 
 
 @pytest.mark.parametrize("path", sorted(EXAMPLES.rglob("*.toml")), ids=lambda path: path.stem)
