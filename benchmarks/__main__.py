@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from dataclasses import replace
 from fnmatch import fnmatchcase
 from pathlib import Path
 
@@ -10,7 +11,7 @@ import click
 from rich.console import Console
 from rich.progress import track
 
-from benchmarks import cases, growth, rows
+from benchmarks import campaigns, cases, growth, rows
 from benchmarks.outcome import Outcome, measure
 from benchmarks.process import quickest
 from benchmarks.report import Results, machine, report_files, write
@@ -25,22 +26,27 @@ _WIDTH = 160
 
 @click.command(context_settings={"help_option_names": ["-h", "--help"]})
 @click.option("--quick", is_flag=True, help="a few small rows, each run once")
-@click.option("--only", default="*", metavar="PATTERN", help="only rows and series whose name matches, such as 'ten*' or relu")
+@click.option("--only", default="*", metavar="PATTERN", help="only rows, series and campaigns whose name matches, such as 'ten*' or relu")
 @click.option("--try-large", is_flag=True, help="also rows that take minutes and gigabytes, such as D = 10 000")
 @click.option("--output", type=click.Path(file_okay=False, path_type=Path), help="folder of the report (whole runs: benchmarks/report)")
 def main(quick: bool, only: str, try_large: bool, output: Path | None) -> None:
     """Measure whole processes of polylaw: time, memory, and growth.  The number of laws found must be the known one."""
     chosen = [row for row in rows.rows(quick=quick, large=try_large) if _matches(row.case.name, only)]
     lines = [line for line in growth.series(quick=quick) if _matches(line.name, only)]
-    if not chosen and not lines:
-        names = sorted({*(row.case.name for row in rows.LADDER), *(line.name for line in growth.SERIES)})
+    names = sorted({*(row.case.name for row in rows.LADDER), *(line.name for line in growth.SERIES)})
+    chosen_campaigns = [c for c in campaigns.campaigns(quick=quick) if _matches(f"campaign {c.name}", only)]
+    if not chosen and not lines and not chosen_campaigns:
         raise click.BadParameter(f"nothing is called {only!r}; names are: {'; '.join(names)}", param_hint="--only")
     repeat = 1 if quick else _REPEAT
     results = _measured(chosen, lines, repeat)
+    if chosen_campaigns:
+        results = replace(results, replay=campaigns.replay(chosen_campaigns))
     console = Console() if sys.stdout.isatty() else Console(width=_WIDTH)
     growths = [results.slopes.rich("Growth")] if lines else []
-    console.print(results.ladder.rich("Ladder"), *growths, machine(), sep="\n")
+    played = [results.replay.table.rich("Campaigns"), results.replay.summary] if results.replay else []
+    console.print(results.ladder.rich("Ladder"), *growths, *played, machine(), sep="\n")
     problems = [outcome.problem for outcome in results.outcomes.values() if outcome.problem]
+    problems += results.replay.problems if results.replay else []
     for problem in problems:
         click.echo(f"wrong: {problem}", err=True)
     if problems:

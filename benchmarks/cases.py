@@ -1,4 +1,4 @@
-"""What is run: one call of `polylaw find` each, with the size of the problem and the number of laws known beforehand."""
+"""What is run: one call of `polylaw find` or `polylaw count` each, with the size of the problem and the number of laws known beforehand."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from itertools import pairwise
 from math import comb, prod
 from pathlib import Path
 
-__all__ = ["Case", "dense", "linear", "momentum", "relu", "start_up", "ten_variables"]
+__all__ = ["Case", "counted", "dense", "linear", "momentum", "relu", "start_up", "ten_variables"]
 
 _TEN_VARIABLES = Path(__file__).with_name("ten_variables.toml")
 _SEED = 20
@@ -17,7 +17,8 @@ _SEED = 20
 
 @dataclass(frozen=True)
 class Case:
-    """`polylaw find MODEL --degree N OPTIONS`, which must find exactly `laws` laws.
+    """`polylaw find MODEL --degree N OPTIONS`, which must find exactly `laws` laws; or with `degree` 0 `polylaw count MODEL
+    OPTIONS`, which must prove that exactly so many independent laws of any kind exist.
 
     `size` counts the parameters of a model (`letter` D) or the variables of an ODE (n).  `model` is what the command
     line takes, or the text of a model file when it has more than one line.
@@ -39,7 +40,13 @@ class Case:
             file = folder / "model.toml"
             file.write_text(model, encoding="utf-8")
             model = str(file)
-        return ["find", model, "--degree", str(self.degree), *self.options, "--json"]
+        wanted = ["find", model, "--degree", str(self.degree)] if self.degree else ["count", model]
+        return [*wanted, *self.options, "--json"]
+
+    @property
+    def title(self) -> str:
+        """Name and degree."""
+        return f"{self.name}, degree {self.degree}" if self.degree else self.name
 
 
 def start_up() -> Case:
@@ -69,6 +76,11 @@ def momentum(damping: str, *widths: int) -> Case:
     laws = sum(r * (r - 1) // 2 for r in widths[1:-1])
     name = f"momentum {case.name}, damping {damping}"
     return replace(case, name=name, laws=laws, fields=case.fields + 1, options=("--flow", "momentum", "--damping", damping))
+
+
+def counted(case: Case, independent: int) -> Case:
+    """The count of all laws of a model, of which so many are known to be independent."""
+    return replace(case, name=f"count {case.name}", degree=0, laws=independent)
 
 
 def ten_variables(degree: int) -> Case:

@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from math import exp, log
 from statistics import linear_regression
 
-from benchmarks.cases import Case, dense, linear, relu, ten_variables
+from benchmarks.cases import Case, counted, dense, linear, relu, ten_variables
 from benchmarks.outcome import Outcome
+from benchmarks.rows import count_linear
 
 __all__ = ["LEAST_SECONDS", "SERIES", "Fit", "Series", "fit", "points", "series"]
 
@@ -23,6 +24,11 @@ class Series:
     name: str
     axis: str
     cases: tuple[Case, ...]
+
+    @property
+    def picture(self) -> str:
+        """The picture it belongs to: `dimension`, `degree`, or `count` for counts along D."""
+        return "degree" if self.axis == "degree" else "dimension" if self.cases[0].degree else "count"
 
     def place(self, case: Case) -> int:
         """Where a case lies on the axis."""
@@ -48,6 +54,9 @@ class Fit:
 SERIES: tuple[Series, ...] = (
     Series("linear n-n-n, degree 2", "D", tuple(linear(n, n, n) for n in (4, 6, 8, 12, 16, 20, 24, 28, 32))),
     Series("relu n-n-n-n, degree 2", "D", tuple(relu(n, n, n, n) for n in (3, 4, 5, 6, 7, 8, 9))),
+    Series("count linear n-n-n", "D", tuple(count_linear(n) for n in (8, 12, 16, 20, 24, 28, 32, 36))),
+    Series("count relu n-n-n-n", "D", tuple(counted(relu(n, n, n, n), 2 * n) for n in (3, 4, 5, 6, 7, 8, 9))),
+    Series("count relu n-n-n", "D", tuple(counted(relu(n, n, n), n) for n in (8, 12, 16, 20, 24, 28, 32))),
     Series("linear 2-2-2", "degree", tuple(linear(2, 2, 2, degree=d) for d in range(2, 15, 2))),
     Series("linear 3-3-3", "degree", tuple(linear(3, 3, 3, degree=d) for d in range(2, 8))),
     Series("ten variables", "degree", tuple(ten_variables(d) for d in range(2, 12))),

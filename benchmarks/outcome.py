@@ -15,12 +15,13 @@ __all__ = ["Outcome", "measure"]
 
 @dataclass(frozen=True)
 class Outcome:
-    """Cost and result of a case; `failure` is empty when the process ended well."""
+    """Cost and result of a case; `failure` is empty when the process ended well.  A count has no unknowns, and -1 laws
+    when its bounds do not meet."""
 
     case: Case
     seconds: float
     megabytes: float
-    unknowns: int
+    unknowns: int | None
     laws: int
     failure: str = ""
 
@@ -28,9 +29,9 @@ class Outcome:
     def problem(self) -> str:
         """What is wrong with the result; empty if it is the known one."""
         if self.failure:
-            return f"{self.case.name}, degree {self.case.degree}: {self.failure}"
+            return f"{self.case.title}: {self.failure}"
         if self.laws != self.case.laws:
-            return f"{self.case.name}, degree {self.case.degree}: {self.laws} laws, expected {self.case.laws}"
+            return f"{self.case.title}: {self.laws} laws, expected {self.case.laws}"
         return ""
 
 
@@ -41,4 +42,6 @@ def measure(case: Case, repeat: int) -> Outcome:
     if run.failure:
         return Outcome(case, run.seconds, run.megabytes, 0, 0, run.failure)
     found = json.loads(run.output)
+    if not case.degree:
+        return Outcome(case, run.seconds, run.megabytes, None, found["lower"] if found["exact"] else -1)
     return Outcome(case, run.seconds, run.megabytes, found["unknowns"], found["dimension"])

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from benchmarks.cases import Case, dense, linear, momentum, relu, ten_variables
+from benchmarks.cases import Case, counted, dense, linear, momentum, relu, ten_variables
 from benchmarks.outcome import Outcome
 
-__all__ = ["LADDER", "Reach", "Row", "rows"]
+__all__ = ["LADDER", "Reach", "Row", "count_linear", "rows"]
 
 
 @dataclass(frozen=True)
@@ -42,6 +42,11 @@ class Row:
     large: bool = False
 
 
+def count_linear(n: int) -> Case:
+    """The count for n-n-n, where the n (n + 1)/2 balancedness entries are independent (arXiv 2307.00144)."""
+    return counted(linear(n, n, n), n * (n + 1) // 2)
+
+
 LADDER: tuple[Row, ...] = (
     Row(linear(15, 12, 15)),
     Row(linear(24, 16, 24)),
@@ -60,6 +65,11 @@ LADDER: tuple[Row, ...] = (
     Row(dense(2, 2, 2, degree=4), quick=True),
     Row(dense(2, 2, 2, degree=6)),
     Row(dense(3, 3, 3, degree=3)),
+    Row(count_linear(16), Reach(seconds=1.0)),
+    Row(count_linear(22), Reach(seconds=4.4)),
+    Row(count_linear(32), Reach(seconds=40)),
+    Row(counted(relu(9, 9, 9, 9), 27 - 9), Reach(seconds=2)),
+    Row(counted(relu(2, 3, 2), 3), quick=True),
     Row(dense(3, 3, 3, degree=4), large=True),
     Row(linear(50, 100, 50, options=("--max-unknowns", "60000000")), large=True),
 )

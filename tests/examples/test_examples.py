@@ -52,7 +52,9 @@ LAWS = {
     "systems/toda.toml": (3, 6, 3),
 }
 
-SCRIPTS = sorted(EXAMPLES.glob("*.py"))
+#: Run by `test_atlas.py`.
+ATLAS = EXAMPLES / "atlas.py"
+SCRIPTS = sorted(set(EXAMPLES.glob("*.py")) - {ATLAS})
 
 
 @pytest.mark.parametrize("file", LAWS)
@@ -102,4 +104,4 @@ def test_a_script_is_short_and_imports_polylaw_only(script: Path) -> None:
 
 def test_the_readme_names_every_script_and_system() -> None:
     readme = (EXAMPLES / "README.md").read_text("utf-8")
-    assert [path.name for path in [*SCRIPTS, *(EXAMPLES / "systems").iterdir()] if f"`{path.name}`" not in readme] == []
+    assert [path.name for path in [ATLAS, *SCRIPTS, *(EXAMPLES / "systems").iterdir()] if f"`{path.name}`" not in readme] == []

@@ -12,8 +12,8 @@ from click.testing import CliRunner
 
 from benchmarks import growth, rows
 from benchmarks.__main__ import main
-from benchmarks.cases import Case, dense, linear, momentum, relu, start_up, ten_variables
-from benchmarks.outcome import Outcome
+from benchmarks.cases import Case, counted, dense, linear, momentum, relu, start_up, ten_variables
+from benchmarks.outcome import Outcome, measure
 from benchmarks.report import Results, report_files, write
 from polylaw.laws.search import find_laws
 from polylaw.readers import FlowOptions, flow_of_spec
@@ -42,7 +42,7 @@ def report(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def test_the_report_has_every_quick_row_and_no_path(report: Path) -> None:
     text = (report / "README.md").read_text()
     for row in rows.rows(quick=True):
-        assert f"| {row.case.name} | {row.case.degree} | {row.case.letter} = {row.case.size} | {row.case.fields} |" in text
+        assert f"| {row.case.name} | {row.case.degree or ''} | {row.case.letter} = {row.case.size} | {row.case.fields} |" in text
     assert "| start-up: --version |" in text
     assert str(report) not in text
     assert not re.search(r"/(home|root|tmp|work)/", text)
@@ -59,14 +59,14 @@ def test_pictures_are_reproducible() -> None:
     first, second = (report_files(_made_up()) for _ in range(2))
     assert first == second
     assert all(name in first["README.md"] for name in first if name.endswith(".svg"))
-    assert set(first) == {"README.md", "growth_degree.svg", "growth_dimension.svg"}
+    assert set(first) == {"README.md", "growth_count.svg", "growth_degree.svg", "growth_dimension.svg"}
     assert "<dc:date>" not in first["growth_degree.svg"]
 
 
 def test_fitted_slopes_are_those_of_the_points() -> None:
     results = _made_up()
     fits = [str(growth.fit(line, results.outcomes, 0)) for line in results.series]
-    assert fits == ["D^2.00", "x 2.00 for each degree"]
+    assert fits == ["D^2.00", "x 2.00 for each degree", "D^1.00"]
 
 
 def test_a_report_without_matplotlib(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -79,7 +79,7 @@ def test_series_too_quick_to_measure_have_no_picture() -> None:
     quick = {case: replace(outcome, seconds=0.01) for case, outcome in results.outcomes.items()}
     files = report_files(replace(results, outcomes=quick))
     assert set(files) == {"README.md"}
-    assert files["README.md"].count("too quick to tell") == 2
+    assert files["README.md"].count("too quick to tell") == 3
 
 
 def test_a_wrong_number_of_laws_fails_and_writes_nothing(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
@@ -116,6 +116,22 @@ def test_the_sizes_of_a_case_are_those_of_the_flow(case: Case, tmp_path: Path) -
     assert find_laws(flow, case.degree).dimension == case.laws
 
 
+@pytest.mark.parametrize("case", [rows.count_linear(3), counted(relu(2, 3, 2), 3)], ids=lambda case: case.name)
+def test_counts_are_known(case: Case, tmp_path: Path) -> None:
+    assert case.arguments(tmp_path) == ["count", case.model, "--json"]
+    outcome = measure(case, 1)
+    assert (outcome.problem, outcome.unknowns) == ("", None)
+    assert measure(replace(case, laws=99), 1).problem.endswith("laws, expected 99")
+    gap = measure(replace(case, model="nmf:1,2,1"), 1)
+    assert gap.failure.startswith("exit code 3")
+
+
+def test_the_report_has_the_campaigns(report: Path) -> None:
+    text = (report / "README.md").read_text()
+    assert "| linear, gradient | 2 |" in text
+    assert "16 draws in" in text
+
+
 @pytest.mark.parametrize(("degree", "laws"), [(1, 0), (2, 1), (4, 2), (5, 3), (6, 4), (7, 5), (10, 9)])
 def test_the_laws_of_ten_variables_are_counted(degree: int, laws: int) -> None:
     assert ten_variables(degree).laws == laws
@@ -133,6 +149,8 @@ def _made_up() -> Results:
     along = growth.Series("along D", "D", tuple(linear(n, n, n) for n in (2, 4, 8)))
     deeper = growth.Series("along degree", "degree", tuple(ten_variables(d) for d in (3, 4, 6)))
     times = {case: case.size**2 / 64 for case in along.cases} | {case: 2.0**case.degree for case in deeper.cases}
+    counts = growth.Series("counts", "D", tuple(rows.count_linear(n) for n in (2, 4)))
+    times |= {case: float(case.size) for case in counts.cases}
     outcomes = {case: Outcome(case, seconds, 100, 10, case.laws) for case, seconds in times.items()}
     row = rows.Row(along.cases[0])
-    return Results(0.1, Outcome(start_up(), 0.0, 80, 5, 1), [row], [along, deeper], outcomes, 3)
+    return Results(0.1, Outcome(start_up(), 0.0, 80, 5, 1), [row], [along, deeper, counts], outcomes, 3)
