@@ -39,6 +39,13 @@ class Field:
             kept = {k: p * denominator / content for k, p in kept.items()}
         return Field(name, kept)
 
+    def bracket(self, other: Field) -> Field:
+        """The Lie bracket [X, Y] = DX.Y - DY.X of this field X and another one Y."""
+        parts = {k: other(p) for k, p in self.components.items()}
+        for k, p in other.components.items():
+            parts[k] = parts[k] - self(p) if k in parts else -self(p)
+        return Field(f"[{self.name}, {other.name}]", {k: p for k, p in sorted(parts.items()) if p})
+
     def terms(self) -> Iterable[tuple[int, int, Monomial]]:
         """(moved generator, integer coefficient, monomial) for every term of the field."""
         for k, p in self.components.items():

@@ -160,10 +160,7 @@ class _Polynomials(_AtPoint):
         return self.jacobian_of(element)
 
     def bracket(self, left: Field, right: Field) -> Field:
-        parts = {k: right(p) for k, p in left.components.items()}
-        for k, p in right.components.items():
-            parts[k] = parts[k] - left(p) if k in parts else -left(p)
-        return Field("bracket", {k: p for k, p in sorted(parts.items()) if p})
+        return left.bracket(right)
 
 
 class _Matrices(_AtPoint):

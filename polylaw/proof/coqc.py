@@ -1,0 +1,61 @@
+"""Running Coq: compile the library of `proofs/coq`, then check files that rest on it."""
+
+from __future__ import annotations
+
+import shutil
+import subprocess
+import tempfile
+from collections.abc import Sequence
+from pathlib import Path
+
+from polylaw.errors import InputError
+
+__all__ = ["LIBRARY", "check_file", "compile_library", "library_folder", "run"]
+
+#: The files of the library, each after those it needs.
+LIBRARY = ("Polynomials", "Curves", "Flows", "Independence", "Bound")
+_SECONDS = 600
+
+
+def library_folder() -> Path:
+    """Where the sources of the library are: in an installed package, or in the repository."""
+    here = Path(__file__).parent
+    for folder in (here / "coq_library", here.parents[1] / "proofs" / "coq"):
+        if (folder / f"{LIBRARY[0]}.v").is_file():
+            return folder
+    raise InputError("Coq library", "nothing", "the files of proofs/coq", "install the package again")
+
+
+def run(folder: Path, *arguments: str, seconds: float = _SECONDS) -> subprocess.CompletedProcess[str]:
+    """A Coq program (`coqc`, `coqchk`) with the library of `folder` under its name `Polylaw`."""
+    program, *rest = arguments
+    if shutil.which(program) is None:
+        raise InputError(program, "nothing on the PATH", "Coq 8.16 or newer", "on Debian: apt-get install coq")
+    try:
+        return subprocess.run([program, "-Q", str(folder), "Polylaw", *rest], capture_output=True, text=True, check=False, timeout=seconds)
+    except subprocess.TimeoutExpired:
+        raise InputError(program, f"no end after {seconds} s", "a file that is checked in time", "check a smaller certificate") from None
+
+
+def compile_library(folder: Path) -> None:
+    """Copy the library to `folder` and compile it there."""
+    for name in LIBRARY:
+        shutil.copy(library_folder() / f"{name}.v", folder)
+        done = run(folder, "coqc", str(folder / f"{name}.v"))
+        if done.returncode:
+            raise InputError(f"{name}.v", done.stderr.strip()[:300], "a file that this Coq accepts", "it is written for Coq 8.16")
+
+
+def check_file(path: Path, seconds: float = _SECONDS) -> tuple[bool, str]:
+    """(whether Coq accepts a generated file, what it printed)."""
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        compile_library(folder)
+        copy = folder / "certificate.v"
+        shutil.copy(path, copy)
+        done = run(folder, "coqc", str(copy), seconds=seconds)
+    return done.returncode == 0, _shown([done.stdout, done.stderr], str(copy), str(path))
+
+
+def _shown(texts: Sequence[str], copy: str, path: str) -> str:
+    return "".join(texts).replace(copy, path).strip()

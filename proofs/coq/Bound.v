@@ -1,0 +1,373 @@
+(** A bound for the number of laws, by brackets of the fields at an integer point.
+
+    To be read by a sceptic: [killed], [law_gradients_determined].  The theorem is [check_bound_sound]. *)
+Require Import Reals Lra ZArith PArith List Bool Lia FinFun.
+From Polylaw Require Import Polynomials Curves Independence.
+Import ListNotations.
+Open Scope R_scope.
+
+(** h is annihilated by the field F, as a function on the whole space *)
+Definition killed (F : vf) (h : poly) : Prop := forall x, peval x (lie F h) = 0.
+
+Section Second.
+Variables (x d e : positive -> R).
+Fixpoint ddmono (m : mono) : R :=
+  match m with
+  | [] => 0
+  | (v, n) :: r =>
+      let N := Pos.to_nat n in
+      INR N * (INR (pred N) * x v ^ pred (pred N)) * d v * e v * meval x r
+      + INR N * x v ^ pred N * e v * dmono x d r
+      + INR N * x v ^ pred N * d v * dmono x e r
+      + x v ^ N * ddmono r
+  end.
+Fixpoint ddpoly (p : poly) : R :=
+  match p with [] => 0 | (c, m) :: r => IZR c * ddmono m + ddpoly r end.
+End Second.
+Lemma ddmono_sym : forall x d e m, ddmono x d e m = ddmono x e d m.
+Proof. induction m as [|[v n] m IH]; simpl; [auto|rewrite IH; ring]. Qed.
+Lemma ddpoly_sym : forall x d e p, ddpoly x d e p = ddpoly x e d p.
+Proof. induction p as [|[c m] p IH]; simpl; [auto|rewrite IH, ddmono_sym; ring]. Qed.
+
+Lemma deq : forall f t a b, derivable_pt_lim f t a -> a = b -> derivable_pt_lim f t b.
+Proof. intros; subst; auto. Qed.
+
+Section Curve.
+Variables (y e : R -> positive -> R) (t : R) (d e' : positive -> R).
+Hypothesis Hy : forall k, derivable_pt_lim (fun s => y s k) t (d k).
+Hypothesis He : forall k, derivable_pt_lim (fun s => e s k) t (e' k).
+Lemma d_pow : forall k n, derivable_pt_lim (fun s => y s k ^ n) t (INR n * y t k ^ pred n * d k).
+Proof.
+  intros k n. apply (derivable_pt_lim_comp (fun s => y s k) (fun u => u ^ n) t); auto.
+  apply derivable_pt_lim_pow.
+Qed.
+Lemma d_meval : forall m, derivable_pt_lim (fun s => meval (y s) m) t (dmono (y t) d m).
+Proof.
+  intros m. destruct (all_vars_le [(1%Z, m)]) as [D V]. simpl in V. rewrite andb_true_r in V.
+  apply (@deriv_mono D y t d m V). auto.
+Qed.
+Lemma d_dmono : forall m, derivable_pt_lim (fun s => dmono (y s) (e s) m) t
+   (ddmono (y t) d (e t) m + dmono (y t) e' m).
+Proof.
+  induction m as [|[v n] m IH].
+  - simpl. eapply deq; [apply (derivable_pt_lim_const 0)|ring].
+  - set (N := Pos.to_nat n).
+    change (fun s => dmono (y s) (e s) ((v, n) :: m)) with
+      (fun s => INR N * y s v ^ pred N * e s v * meval (y s) m + y s v ^ N * dmono (y s) (e s) m).
+    eapply deq.
+    + apply (derivable_pt_lim_plus (fun s => INR N * y s v ^ pred N * e s v * meval (y s) m)
+        (fun s => y s v ^ N * dmono (y s) (e s) m)).
+      * apply (derivable_pt_lim_mult (fun s => INR N * y s v ^ pred N * e s v) (fun s => meval (y s) m));
+        [|apply d_meval].
+        apply (derivable_pt_lim_mult (fun s => INR N * y s v ^ pred N) (fun s => e s v)); [|apply He].
+        apply (derivable_pt_lim_scal (fun s => y s v ^ pred N) (INR N)). apply d_pow.
+      * apply (derivable_pt_lim_mult (fun s => y s v ^ N) (fun s => dmono (y s) (e s) m));
+        [apply d_pow|apply IH].
+    + cbn [ddmono dmono]. fold N. ring.
+Qed.
+Lemma d_dpoly : forall p, derivable_pt_lim (fun s => dpoly (y s) (e s) p) t
+   (ddpoly (y t) d (e t) p + dpoly (y t) e' p).
+Proof.
+  induction p as [|[c m] p IH].
+  - simpl. eapply deq; [apply (derivable_pt_lim_const 0)|ring].
+  - cbn [dpoly ddpoly]. eapply deq.
+    + apply (derivable_pt_lim_plus (fun s => IZR c * dmono (y s) (e s) m) (fun s => dpoly (y s) (e s) p)).
+      * apply (derivable_pt_lim_scal (fun s => dmono (y s) (e s) m)). apply d_dmono.
+      * exact IH.
+    + ring.
+Qed.
+Lemma d_peval : forall p, derivable_pt_lim (fun s => peval (y s) p) t (dpoly (y t) d p).
+Proof.
+  intros p. destruct (all_vars_le p) as [D V]. apply (@deriv_poly D y t d p V). auto.
+Qed.
+End Curve.
+
+(** the line through x with velocity d *)
+Definition line (x d : positive -> R) (s : R) : positive -> R := fun k => x k + s * d k.
+Lemma line_d : forall x d k t, derivable_pt_lim (fun s => line x d s k) t (d k).
+Proof.
+  intros. unfold line. eapply deq.
+  - apply (derivable_pt_lim_plus (fun _ => x k) (fun s => s * d k)).
+    + apply (derivable_pt_lim_const (x k)).
+    + apply (derivable_pt_lim_mult (fun s => s) (fun _ => d k)).
+      * apply derivable_pt_lim_id.
+      * apply (derivable_pt_lim_const (d k)).
+  - ring.
+Qed.
+Lemma meval_ext : forall x y m, (forall k, x k = y k) -> meval x m = meval y m.
+Proof. intros x y m H. induction m as [|[v n] m IH]; simpl; [auto|rewrite IH, H; auto]. Qed.
+Lemma peval_ext : forall x y p, (forall k, x k = y k) -> peval x p = peval y p.
+Proof. intros x y p H. induction p as [|[c m] p IH]; simpl; [auto|rewrite IH, (meval_ext x y m H); auto]. Qed.
+Lemma dmono_ext2 : forall x y d e m, (forall k, x k = y k) -> (forall k, d k = e k) -> dmono x d m = dmono y e m.
+Proof.
+  intros x y d e m H E. induction m as [|[v n] m IH]; simpl; [auto|].
+  rewrite IH, H, E, (meval_ext x y m H); auto.
+Qed.
+Lemma dpoly_ext2 : forall x y d e p, (forall k, x k = y k) -> (forall k, d k = e k) -> dpoly x d p = dpoly y e p.
+Proof.
+  intros x y d e p H E. induction p as [|[c m] p IH]; simpl; [auto|].
+  rewrite IH, (dmono_ext2 x y d e m H E); auto.
+Qed.
+Lemma ddmono_ext2 : forall x y d d' e e' m, (forall k, x k = y k) -> (forall k, d k = d' k) ->
+  (forall k, e k = e' k) -> ddmono x d e m = ddmono y d' e' m.
+Proof.
+  intros x y d d' e e' m H E F. induction m as [|[v n] m IH]; simpl; [auto|].
+  rewrite IH, H, E, F, (meval_ext x y m H), (dmono_ext2 x y d d' m H E), (dmono_ext2 x y e e' m H F); auto.
+Qed.
+Lemma ddpoly_ext2 : forall x y d d' e e' p, (forall k, x k = y k) -> (forall k, d k = d' k) ->
+  (forall k, e k = e' k) -> ddpoly x d e p = ddpoly y d' e' p.
+Proof.
+  intros. induction p as [|[c m] p IH]; simpl; [auto|].
+  rewrite IH, (ddmono_ext2 x y d d' e e' m); auto.
+Qed.
+
+Definition bracket (F G : vf) : vf := fun k => padd (lie F (G k)) (popp (lie G (F k))).
+
+(** second derivatives: F (G p) = D^2 p (F, G) + Dp (F G_k) *)
+Lemma lie_lie : forall x F G p, peval x (lie F (lie G p)) =
+  ddpoly x (fun k => peval x (F k)) (fun k => peval x (G k)) p
+  + dpoly x (fun k => peval x (lie F (G k))) p.
+Proof.
+  intros x F G p. rewrite peval_lie. set (d := fun k => peval x (F k)).
+  assert (X0 : forall k, line x d 0 k = x k) by (intro; unfold line; ring).
+  assert (A : derivable_pt_lim (fun s => peval (line x d s) (lie G p)) 0 (dpoly x d (lie G p))).
+  { rewrite <- (dpoly_ext2 (line x d 0) x d d) by auto. apply d_peval. intros; apply line_d. }
+  assert (B : derivable_pt_lim (fun s => dpoly (line x d s) (fun k => peval (line x d s) (G k)) p) 0
+     (ddpoly x d (fun k => peval x (G k)) p + dpoly x (fun k => peval x (lie F (G k))) p)).
+  { assert (B := d_dpoly (line x d) (fun s k => peval (line x d s) (G k)) 0 d
+      (fun k => dpoly (line x d 0) d (G k)) (fun k => line_d x d k 0)
+      (fun k => d_peval (line x d) 0 d (fun k => line_d x d k 0) (G k)) p).
+    eapply deq; [exact B|]. f_equal.
+    - apply ddpoly_ext2; auto. intros; apply peval_ext; auto.
+    - apply dpoly_ext2; auto. intros k. rewrite peval_lie. apply dpoly_ext2; auto. }
+  eapply uniqueness_limite; [exact A|].
+  intros eps He. destruct (B eps He) as [del Hd]. exists del. intros u Hu Hu2.
+  rewrite !peval_lie. auto.
+Qed.
+
+Theorem bracket_killed : forall F G h, killed F h -> killed G h -> killed (bracket F G) h.
+Proof.
+  intros F G h KF KG x.
+  assert (Z : forall X q, (forall y, peval y q = 0) -> peval x (lie X q) = 0).
+  { intros X q Hq. rewrite peval_lie. set (d := fun k => peval x (X k)).
+    assert (A : derivable_pt_lim (fun s => peval (line x d s) q) 0 (dpoly x d q)).
+    { rewrite <- (dpoly_ext2 (line x d 0) x d d); auto.
+      - apply d_peval. intros; apply line_d.
+      - intro; unfold line; ring. }
+    eapply uniqueness_limite; [exact A|].
+    intros eps He. exists (mkposreal 1 Rlt_0_1). intros u Hu _. rewrite !Hq.
+    replace ((0 - 0) / u - 0) with 0 by (field; auto). rewrite Rabs_R0. auto. }
+  pose proof (Z F (lie G h) KG) as E1. pose proof (Z G (lie F h) KF) as E2.
+  rewrite lie_lie in E1, E2. rewrite (ddpoly_sym x (fun k => peval x (G k))) in E2.
+  rewrite peval_lie.
+  replace (dpoly x (fun k => peval x (bracket F G k)) h)
+    with (dpoly x (fun k => peval x (lie F (G k)) + (-1) * peval x (lie G (F k))) h).
+  - rewrite dpoly_lin. lra.
+  - apply dpoly_ext2; auto. intros k. unfold bracket. rewrite peval_add, peval_opp. ring.
+Qed.
+
+(** ** tabulated fields *)
+Definition idx (D : nat) : list positive := map (fun i => Pos.of_succ_nat i) (seq 0 D).
+Definition tab (D : nat) (F : vf) : vf :=
+  let t := map F (idx D) in fun k => nth (pred (Pos.to_nat k)) t [].
+Lemma tab_ok : forall D F k, (Pos.to_nat k <= D)%nat -> tab D F k = F k.
+Proof.
+  intros D F k H. unfold tab, idx. rewrite map_map.
+  assert (L : (pred (Pos.to_nat k) < D)%nat) by lia.
+  rewrite (nth_indep _ [] (F (Pos.of_succ_nat 0))) by (rewrite map_length, seq_length; auto).
+  rewrite (map_nth (fun i => F (Pos.of_succ_nat i))). rewrite seq_nth by auto. simpl.
+  f_equal. lia.
+Qed.
+Lemma tab_killed : forall D F h, (0 < D)%nat -> vars_le (Pos.of_nat D) h = true -> killed F h -> killed (tab D F) h.
+Proof.
+  intros D F h HD V K x. rewrite peval_lie. rewrite <- (K x), peval_lie.
+  apply (@dpoly_ext (Pos.of_nat D)); auto. intros k Hk. rewrite tab_ok; auto.
+  apply Pos2Nat.inj_le in Hk. rewrite Nat2Pos.id in Hk by lia. auto.
+Qed.
+
+Definition zero_vf : vf := fun _ => [].
+Fixpoint closure (D : nat) (els : list vf) (brs : list (nat * nat)) : list vf :=
+  match brs with
+  | [] => els
+  | (i, j) :: r =>
+      closure D (els ++ [tab D (bracket (nth i els zero_vf) (nth j els zero_vf))]) r
+  end.
+Lemma zero_killed : forall h, killed zero_vf h.
+Proof.
+  intros h x. rewrite peval_lie. rewrite (dpoly_ext2 x x _ (fun _ => 0)); auto. apply dpoly_zero.
+Qed.
+Lemma nth_killed : forall els h i, Forall (fun F => killed F h) els -> killed (nth i els zero_vf) h.
+Proof.
+  intros els h i H. revert i. induction H as [|F els HF H IH]; intros [|i]; cbn [nth];
+  [exact (zero_killed h)..|exact HF|exact (IH i)].
+Qed.
+Lemma closure_killed : forall D h, (0 < D)%nat -> vars_le (Pos.of_nat D) h = true ->
+  forall brs els, Forall (fun F => killed F h) els -> Forall (fun F => killed F h) (closure D els brs).
+Proof.
+  intros D h HD V. induction brs as [|[i j] brs IH]; intros els H; simpl; auto.
+  apply IH. apply Forall_app. split; auto. constructor; auto.
+  apply tab_killed; auto. apply bracket_killed; apply nth_killed; auto.
+Qed.
+
+(** ** the bound *)
+(** all laws of the fields Fs whose partial derivatives in the directions
+    [free] vanish at x have zero gradient there: the gradients of laws at x
+    span a space of dimension at most [length free]. *)
+Definition law_gradients_determined (D : nat) (Fs : list vf) (x : positive -> R) (free : list positive) : Prop :=
+  forall h, vars_le (Pos.of_nat D) h = true -> Forall (fun F => killed F h) Fs ->
+  (forall k, In k free -> peval x (pderiv k h) = 0) ->
+  forall k, (k <= Pos.of_nat D)%positive -> peval x (pderiv k h) = 0.
+
+Fixpoint zsum (l : list Z) : Z := match l with [] => 0%Z | z :: r => (z + zsum r)%Z end.
+Definition mem (k : positive) (l : list positive) := existsb (Pos.eqb k) l.
+(** [wit] : for each bound direction c a list of integer multipliers of the elements;
+    the combination has zero entry in every bound direction other than c. *)
+Definition comb (els : list (list Z)) (ms : list Z) (j : nat) : Z :=
+  zsum (map (fun t => (fst t * nth j (snd t) 0)%Z) (combine ms els)).
+(** the same combination for all coordinates at once, skipping zero multipliers *)
+Fixpoint vadd (a b : list Z) : list Z :=
+  match a, b with u :: a', v :: b' => (u + v)%Z :: vadd a' b' | _, _ => [] end.
+Definition vcomb (D : nat) (els : list (list Z)) (ms : list Z) : list Z :=
+  fold_right (fun t acc => if Z.eqb (fst t) 0 then acc
+                           else vadd (map (Z.mul (fst t)) (snd t)) acc) (repeat 0%Z D) (combine ms els).
+Lemma vadd_length : forall a b, length a = length b -> length (vadd a b) = length b.
+Proof. induction a; destruct b; simpl; intros; auto; try discriminate. Qed.
+Lemma vadd_nth : forall a b j, length a = length b -> nth j (vadd a b) 0%Z = (nth j a 0 + nth j b 0)%Z.
+Proof. induction a; destruct b; intros [|j] L; simpl in *; auto; discriminate. Qed.
+Lemma vcomb_ok : forall D els ms, Forall (fun r => length r = D) els ->
+  vcomb D els ms = map (comb els ms) (seq 0 D).
+Proof.
+  intros D els ms F.
+  assert (H : length (vcomb D els ms) = D /\ forall j, nth j (vcomb D els ms) 0%Z = comb els ms j).
+  { revert ms. induction F as [|r els Hr F IH]; intros [|u ms]; unfold vcomb, comb; cbn [combine fold_right map zsum fst snd].
+    1-3: split; [apply repeat_length|intros; apply nth_repeat].
+    destruct (IH ms) as [L N]. unfold vcomb, comb in L, N. destruct (Z.eqb_spec u 0) as [->|NZ].
+    - split; auto.
+    - split; [rewrite vadd_length; rewrite ?map_length; congruence|].
+      intros j. rewrite vadd_nth, N by (rewrite map_length; congruence). f_equal.
+      rewrite <- (Z.mul_0_r u) at 1. apply (map_nth (Z.mul u)). }
+  destruct H as [L N]. apply nth_ext with (d := 0%Z) (d' := comb els ms 0).
+  - rewrite map_length, seq_length; auto.
+  - intros j Hj. rewrite (map_nth (comb els ms)), seq_nth by lia. apply N.
+Qed.
+Definition check_bound (D : nat) (Fs : list vf) (brs : list (nat * nat)) (pt : list Z)
+  (free : list positive) (wit : list (positive * list Z)) : bool :=
+  let x := at_point pt in
+  let els := map (fun F => map (fun k => zpeval x (F k)) (idx D)) (closure D (map (tab D) Fs) brs) in
+  Nat.ltb 0 D &&
+  forallb (fun k => mem k free || mem k (map fst wit)) (idx D) &&
+  forallb (fun w =>
+    let row := vcomb D els (snd w) in
+    forallb (fun t => let '(k, z) := t in
+       if Pos.eqb k (fst w) then negb (Z.eqb z 0) else mem k free || Z.eqb z 0) (combine (idx D) row)) wit.
+
+(** directional derivative as a finite sum *)
+Fixpoint sumk (f : positive -> R) (l : list positive) : R :=
+  match l with [] => 0 | k :: r => f k + sumk f r end.
+Lemma dpoly_basis : forall D x p, (0 < D)%nat -> vars_le (Pos.of_nat D) p = true -> forall d,
+  dpoly x d p = sumk (fun k => d k * peval x (pderiv k p)) (idx D).
+Proof.
+  intros D x p HD V d.
+  assert (S : forall l, NoDup l -> dpoly x (fun k => if in_dec Pos.eq_dec k l then d k else 0) p
+     = sumk (fun k => d k * peval x (pderiv k p)) l).
+  { induction l as [|v l IH]; intros ND.
+    - simpl. apply dpoly_zero.
+    - inversion ND as [|? ? N1 N2]; subst. cbn [sumk]. rewrite <- IH by auto.
+      unfold pderiv. rewrite peval_lie.
+      rewrite (dpoly_ext2 x x _ (fun k => (if in_dec Pos.eq_dec k l then d k else 0)
+          + d v * (peval x (if Pos.eqb k v then [(1%Z, [])] else [])))); auto.
+      + rewrite dpoly_lin. ring.
+      + intros k. simpl. destruct (Pos.eqb_spec k v) as [->|NE].
+        * destruct (Pos.eq_dec v v); [|congruence]. destruct (in_dec Pos.eq_dec v l); [tauto|simpl; ring].
+        * destruct (Pos.eq_dec v k); [congruence|]. destruct (in_dec Pos.eq_dec k l); simpl; ring. }
+  rewrite <- S.
+  - apply (@dpoly_ext (Pos.of_nat D)); auto. intros k Hk.
+    destruct (in_dec Pos.eq_dec k (idx D)) as [|N]; auto. exfalso. apply N.
+    unfold idx. apply in_map_iff. exists (pred (Pos.to_nat k)). split; [lia|].
+    apply in_seq. apply Pos2Nat.inj_le in Hk. rewrite Nat2Pos.id in Hk by lia. lia.
+  - unfold idx. apply Injective_map_NoDup; [|apply seq_NoDup].
+    intros a b E. apply SuccNat2Pos.inj in E. auto.
+Qed.
+
+Lemma sumk_ext : forall f g l, (forall k, In k l -> f k = g k) -> sumk f l = sumk g l.
+Proof. induction l; simpl; intros H; auto. rewrite H, IHl; auto. Qed.
+Lemma sumk_lin : forall c f g l, sumk (fun k => c * f k + g k) l = c * sumk f l + sumk g l.
+Proof. induction l; simpl; [ring|rewrite IHl; ring]. Qed.
+Lemma sumk_0 : forall l, sumk (fun _ => 0) l = 0.
+Proof. induction l; simpl; auto. rewrite IHl; ring. Qed.
+
+Theorem check_bound_sound : forall D Fs brs pt free wit,
+  check_bound D Fs brs pt free wit = true ->
+  law_gradients_determined D Fs (rpoint pt) free.
+Proof.
+  intros D Fs brs pt free wit C h V K HF k Hk. unfold check_bound in C.
+  apply andb_true_iff in C. destruct C as [C C3]. apply andb_true_iff in C. destruct C as [C1 C2].
+  apply Nat.ltb_lt in C1.
+  assert (Hin : In k (idx D)).
+  { unfold idx. apply in_map_iff. exists (pred (Pos.to_nat k)). split; [lia|].
+    apply in_seq. apply Pos2Nat.inj_le in Hk. rewrite Nat2Pos.id in Hk by lia. lia. }
+  rewrite forallb_forall in C2. pose proof (C2 k Hin) as Ck. apply orb_true_iff in Ck.
+  assert (ME : forall a l, mem a l = true -> In a l).
+  { intros a l E. unfold mem in E. apply existsb_exists in E. destruct E as (b & Hb & E).
+    apply Pos.eqb_eq in E. subst; auto. }
+  destruct Ck as [Ck|Ck]; [apply HF; auto|].
+  apply ME, in_map_iff in Ck. destruct Ck as ([c ms] & E & Hw). simpl in E. subst c.
+  rewrite forallb_forall in C3. specialize (C3 _ Hw). cbn [fst snd] in C3.
+  set (cl := closure D (map (tab D) Fs) brs) in *.
+  assert (KC : Forall (fun F => killed F h) cl).
+  { apply closure_killed; auto. apply Forall_forall. intros F I. apply in_map_iff in I.
+    destruct I as (F0 & <- & I). apply tab_killed; auto. rewrite Forall_forall in K. auto. }
+  set (els := map (fun F => map (fun k0 => zpeval (at_point pt) (F k0)) (idx D)) cl) in *.
+  assert (LE : Forall (fun r => length r = D) els).
+  { apply Forall_forall. intros r Hr. unfold els in Hr. apply in_map_iff in Hr.
+    destruct Hr as (F & <- & _). unfold idx. rewrite !map_length, seq_length. auto. }
+  rewrite (vcomb_ok D els ms LE) in C3.
+  (* the combination of the elements annihilates h at the point *)
+  assert (S : forall ms0, sumk (fun k0 => IZR (comb els ms0 (pred (Pos.to_nat k0))) * peval (rpoint pt) (pderiv k0 h)) (idx D) = 0).
+  { subst els. clear -KC V C1. induction KC as [|F cl KF KC IH]; intros ms0.
+    - rewrite (sumk_ext _ (fun _ => 0)); [apply sumk_0|]. intros k0 _. unfold comb.
+      destruct ms0; simpl; ring.
+    - destruct ms0 as [|u ms0].
+      + rewrite (sumk_ext _ (fun _ => 0)); [apply sumk_0|]. intros k0 _. unfold comb. simpl; ring.
+      + rewrite (sumk_ext _ (fun k0 => IZR u * (peval (rpoint pt) (F k0) * peval (rpoint pt) (pderiv k0 h))
+          + IZR (comb (map (fun F0 => map (fun k1 => zpeval (at_point pt) (F0 k1)) (idx D)) cl) ms0 (pred (Pos.to_nat k0)))
+            * peval (rpoint pt) (pderiv k0 h))).
+        * rewrite sumk_lin, IH, <- (@dpoly_basis D (rpoint pt) h C1 V (fun k0 => peval (rpoint pt) (F k0))), <- peval_lie, KF. ring.
+        * intros k0 I0. unfold comb. cbn [map combine zsum fst snd].
+          replace (nth (pred (Pos.to_nat k0)) (map (fun k1 => zpeval (at_point pt) (F k1)) (idx D)) 0%Z)
+            with (zpeval (at_point pt) (F k0)).
+          -- rewrite plus_IZR, mult_IZR. unfold rpoint. rewrite !peval_IZR. fold (rpoint pt). ring.
+          -- unfold idx in I0. apply in_map_iff in I0. destruct I0 as (i & <- & I0). apply in_seq in I0.
+             rewrite SuccNat2Pos.id_succ. simpl pred.
+             unfold idx. rewrite map_map.
+             rewrite (nth_indep _ 0%Z (zpeval (at_point pt) (F (Pos.of_succ_nat 0)))) by (rewrite map_length, seq_length; lia).
+             rewrite (map_nth (fun i => zpeval (at_point pt) (F (Pos.of_succ_nat i)))), seq_nth by lia. reflexivity. }
+  specialize (S ms).
+  assert (Row : forall k0, In k0 (idx D) -> In (k0, comb els ms (pred (Pos.to_nat k0))) (combine (idx D) (map (comb els ms) (seq 0 D)))).
+  { intros k0 I0. unfold idx in *. apply in_map_iff in I0. destruct I0 as (i & <- & I0). apply in_seq in I0.
+    rewrite SuccNat2Pos.id_succ. simpl pred.
+    assert (L : (i < length (combine (map (fun i => Pos.of_succ_nat i) (seq 0 D)) (map (comb els ms) (seq 0 D))))%nat)
+      by (rewrite combine_length, !map_length, seq_length; lia).
+    pose proof (nth_In _ (Pos.of_succ_nat 0, comb els ms 0) L) as N.
+    rewrite combine_nth in N by (rewrite !map_length; auto).
+    rewrite (map_nth (fun i => Pos.of_succ_nat i)), (map_nth (comb els ms)), !seq_nth in N by lia. exact N. }
+  rewrite forallb_forall in C3.
+  assert (P : sumk (fun k0 => IZR (comb els ms (pred (Pos.to_nat k0))) * peval (rpoint pt) (pderiv k0 h)) (idx D)
+     = IZR (comb els ms (pred (Pos.to_nat k))) * peval (rpoint pt) (pderiv k h)).
+  { assert (O : forall k0, In k0 (idx D) -> k0 <> k -> IZR (comb els ms (pred (Pos.to_nat k0))) * peval (rpoint pt) (pderiv k0 h) = 0).
+    { intros k0 I0 NE. specialize (C3 _ (Row k0 I0)). cbn in C3. apply Pos.eqb_neq in NE. rewrite NE in C3.
+      apply orb_true_iff in C3. destruct C3 as [M|M].
+      - rewrite HF by auto. ring.
+      - apply Z.eqb_eq in M. rewrite M. ring. }
+    assert (ND : NoDup (idx D)).
+    { unfold idx. apply Injective_map_NoDup; [|apply seq_NoDup].
+      intros a b E. apply SuccNat2Pos.inj in E. auto. }
+    revert Hin O ND. clear. generalize (idx D) as l. induction l as [|v l IH]; intros Hin O ND; [destruct Hin|].
+    inversion ND as [|? ? N1 N2]; subst. cbn [sumk]. destruct (Pos.eq_dec v k) as [->|NE].
+    - rewrite (sumk_ext _ (fun _ => 0)); [rewrite sumk_0; ring|]. intros k0 I0. apply O; [right; auto|]. intro; subst; auto.
+    - rewrite O by (simpl; auto). destruct Hin as [|Hin]; [congruence|]. rewrite IH; auto; [ring|].
+      intros; apply O; simpl; auto. }
+  rewrite P in S. pose proof (C3 _ (Row k Hin)) as Ck2. cbn in Ck2. rewrite Pos.eqb_refl in Ck2.
+  apply negb_true_iff, Z.eqb_neq in Ck2. apply Rmult_integral in S. destruct S as [S|S]; auto.
+  exfalso. apply Ck2. apply eq_IZR. auto.
+Qed.

@@ -1,0 +1,176 @@
+(** Polynomials along curves: the chain rule, analytic partial derivatives, constancy, tabulated gradients, controls.
+
+    To be read by a sceptic: [upd], [partials_at], [dot]. *)
+Require Import Reals Lra ZArith PArith List Bool Lia.
+From Polylaw Require Import Polynomials.
+Import ListNotations.
+Set Implicit Arguments.
+Open Scope R_scope.
+
+(** ** Analysis: chain rule for polynomials along a curve *)
+Definition mvars_le (D : positive) (m : mono) := forallb (fun t => Pos.leb (fst t) D) m.
+Definition vars_le (D : positive) (p : poly) := forallb (fun t => mvars_le D (snd t)) p.
+
+Lemma deriv_mono : forall D (th : R -> positive -> R) t d m, mvars_le D m = true ->
+  (forall k, (k <= D)%positive -> derivable_pt_lim (fun s => th s k) t (d k)) ->
+  derivable_pt_lim (fun s => meval (th s) m) t (dmono (th t) d m).
+Proof.
+  intros D th t d m V H. induction m as [|[v e] m IH].
+  - simpl. apply (derivable_pt_lim_const 1).
+  - simpl in V. apply andb_true_iff in V. destruct V as [V1 V2]. apply Pos.leb_le in V1.
+    apply (derivable_pt_lim_mult (fun s => th s v ^ Pos.to_nat e) (fun s => meval (th s) m) t).
+    + apply (derivable_pt_lim_comp (fun s => th s v) (fun y => y ^ Pos.to_nat e) t); [auto|].
+      apply derivable_pt_lim_pow.
+    + auto.
+Qed.
+Lemma deriv_poly : forall D (th : R -> positive -> R) t d p, vars_le D p = true ->
+  (forall k, (k <= D)%positive -> derivable_pt_lim (fun s => th s k) t (d k)) ->
+  derivable_pt_lim (fun s => peval (th s) p) t (dpoly (th t) d p).
+Proof.
+  intros D th t d p V H. induction p as [|[c m] p IH].
+  - simpl. apply (derivable_pt_lim_const 0).
+  - simpl in V. apply andb_true_iff in V. destruct V as [V1 V2].
+    apply (derivable_pt_lim_plus (fun s => IZR c * meval (th s) m) (fun s => peval (th s) p) t).
+    + apply (derivable_pt_lim_scal (fun s => meval (th s) m)). eapply deriv_mono; eauto.
+    + auto.
+Qed.
+
+(** [pderiv] is the analytic partial derivative. *)
+Definition upd (x : positive -> R) k s : positive -> R := fun j => if Pos.eqb j k then s else x j.
+Lemma all_vars_le : forall p, exists D, vars_le D p = true.
+Proof.
+  assert (M : forall m D D', (D <= D')%positive -> mvars_le D m = true -> mvars_le D' m = true).
+  { induction m as [|[v e] m IH]; simpl; intros; auto. apply andb_true_iff in H0. destruct H0.
+    apply andb_true_iff; split; [apply Pos.leb_le; apply Pos.leb_le in H0; lia|eauto]. }
+  assert (M1 : forall m, exists D, mvars_le D m = true).
+  { induction m as [|[v e] m [D HD]]; [exists 1%positive; auto|]. exists (Pos.max v D).
+    simpl. apply andb_true_iff; split; [apply Pos.leb_le; lia|apply (M m D); [lia|auto]]. }
+  induction p as [|[c m] p [D HD]]; [exists 1%positive; auto|].
+  destruct (M1 m) as [E HE]. exists (Pos.max D E). simpl. apply andb_true_iff; split.
+  - apply (M m E); [lia|auto].
+  - clear HE. induction p as [|[c' m'] p IH]; auto. simpl in *. apply andb_true_iff in HD. destruct HD.
+    apply andb_true_iff; split; [apply (M m' D); [lia|auto]|auto].
+Qed.
+Theorem pderiv_correct : forall p x k,
+  derivable_pt_lim (fun s => peval (upd x k s) p) (x k) (peval x (pderiv k p)).
+Proof.
+  intros p x k. destruct (all_vars_le p) as [D HD].
+  assert (E : forall q, dpoly (upd x k (x k)) (fun v => if Pos.eqb v k then 1 else 0) q
+              = peval x (pderiv k q)).
+  { intros q. unfold pderiv. rewrite peval_lie.
+    assert (U : forall j, upd x k (x k) j = x j) by (intro j; unfold upd; destruct (Pos.eqb_spec j k); subst; auto).
+    assert (ME : forall m, meval (upd x k (x k)) m = meval x m)
+      by (induction m as [|[v e] m IH]; simpl; [auto|rewrite IH, U; auto]).
+    assert (DM : forall m, dmono (upd x k (x k)) (fun v => if Pos.eqb v k then 1 else 0) m
+       = dmono x (fun v => peval x (if Pos.eqb v k then [(1%Z, [])] else [])) m).
+    { induction m as [|[v e] m IH]; simpl; [auto|]. rewrite IH, U, ME.
+      destruct (Pos.eqb v k); simpl; ring. }
+    induction q as [|[c m] q IH]; simpl; [auto|rewrite IH, DM; auto]. }
+  rewrite <- E.
+  apply (@deriv_poly D (fun s => upd x k s) (x k) (fun v => if Pos.eqb v k then 1 else 0) p HD).
+  intros j _. unfold upd. destruct (Pos.eqb j k).
+  - apply derivable_pt_lim_id.
+  - apply (derivable_pt_lim_const (x j)).
+Qed.
+
+(** ** Constancy along a curve *)
+Definition is_zero (p : poly) : bool := match p with [] => true | _ => false end.
+Lemma is_zero_ok : forall p, is_zero p = true -> p = [].
+Proof. destruct p; simpl; [auto|discriminate]. Qed.
+
+Lemma dpoly_ext : forall D x d e p, vars_le D p = true ->
+  (forall k, (k <= D)%positive -> d k = e k) -> dpoly x d p = dpoly x e p.
+Proof.
+  intros D x d e p V E.
+  assert (M : forall m, mvars_le D m = true -> dmono x d m = dmono x e m).
+  { induction m as [|[v q] m IH]; simpl; intros W; [auto|].
+    apply andb_true_iff in W. destruct W as [W1 W2]. apply Pos.leb_le in W1.
+    rewrite IH, E; auto. }
+  induction p as [|[c m] p IH]; simpl; [auto|].
+  simpl in V. apply andb_true_iff in V. destruct V as [V1 V2]. rewrite IH, M; auto.
+Qed.
+
+Theorem constant_along : forall D h (x : R -> positive -> R) a b, vars_le D h = true ->
+  (forall t, a < t < b -> exists d : positive -> R,
+     (forall k, (k <= D)%positive -> derivable_pt_lim (fun s => x s k) t (d k)) /\
+     dpoly (x t) d h = 0) ->
+  forall s t, a < s < b -> a < t < b -> peval (x s) h = peval (x t) h.
+Proof.
+  intros D h x a b V H.
+  assert (Z : forall t, a < t < b -> derivable_pt_lim (fun s => peval (x s) h) t 0).
+  { intros t I. destruct (H t I) as (d & Hd & E). rewrite <- E. eapply deriv_poly; eauto. }
+  assert (W : forall s t, a < s < b -> a < t < b -> s < t -> peval (x s) h = peval (x t) h).
+  { intros s t Is It L.
+    destruct (MVT_cor2 (fun s => peval (x s) h) (fun _ => 0) s t L) as [c [E _]].
+    - intros c Hc. apply Z. lra.
+    - lra. }
+  intros s t Is It. destruct (Rtotal_order s t) as [L|[->|L]]; auto. symmetry; auto.
+Qed.
+
+(** ** Tabulated gradients (computed once for each output component) *)
+Definition pvars (p : poly) : list positive :=
+  nodup Pos.eq_dec (flat_map (fun t => map fst (snd t)) p).
+Fixpoint lookup (k : positive) (l : list (positive * poly)) : poly :=
+  match l with [] => [] | (v, p) :: r => if Pos.eqb v k then p else lookup k r end.
+Definition grad (phi : poly) : vf :=
+  let t := map (fun v => (v, pderiv v phi)) (pvars phi) in fun k => lookup k t.
+
+Lemma pderiv_notin : forall x k p, ~ In k (pvars p) -> peval x (pderiv k p) = 0.
+Proof.
+  intros x k p N. unfold pderiv. rewrite peval_lie.
+  assert (N' : ~ In k (flat_map (fun t => map fst (snd t)) p))
+    by (intro H; apply N; apply nodup_In; auto).
+  clear N. assert (DM : forall m, ~ In k (map fst m) ->
+    dmono x (fun v => peval x (if Pos.eqb v k then [(1%Z, [])] else [])) m = 0).
+  { induction m as [|[v e] m IH]; simpl; intros H; [auto|]. rewrite IH by tauto.
+    destruct (Pos.eqb_spec v k); [tauto|simpl; ring]. }
+  induction p as [|[c m] p IH]; simpl; [auto|]. simpl in N'.
+  rewrite DM, IH; [ring|..]; intro H; apply N'; apply in_or_app; auto.
+Qed.
+Lemma grad_ok : forall x phi k, peval x (grad phi k) = peval x (pderiv k phi).
+Proof.
+  intros x phi k. unfold grad.
+  assert (L : forall l, peval x (lookup k (map (fun v => (v, pderiv v phi)) l))
+     = if in_dec Pos.eq_dec k l then peval x (pderiv k phi) else 0).
+  { induction l as [|v l IH]; simpl; [auto|]. destruct (Pos.eqb_spec v k) as [->|NE].
+    - destruct (Pos.eq_dec k k); [auto|congruence].
+    - rewrite IH. destruct (Pos.eq_dec v k); [congruence|]. destruct (in_dec Pos.eq_dec k l); auto. }
+  rewrite L. destruct (in_dec Pos.eq_dec k (pvars phi)); [auto|].
+  symmetry; apply pderiv_notin; auto.
+Qed.
+
+(** ** Gradients and controls, read analytically *)
+(** [g] lists the partial derivatives of the components of phi in direction k *)
+Definition partials_at (phi : list poly) (x : positive -> R) (k : positive) (g : list R) : Prop :=
+  Forall2 (fun p d => derivable_pt_lim (fun s => peval (upd x k s) p) (x k) d) phi g.
+(** w_0 g_0 + w_1 g_1 + ... *)
+Fixpoint dot (w : nat -> R) (g : list R) (j : nat) : R :=
+  match g with [] => 0 | d :: r => w j * d + dot w r (S j) end.
+
+Fixpoint controls (w : nat -> R) (x : positive -> R) (k : positive) (Fs : list vf) (j : nat) : R :=
+  match Fs with [] => 0 | F :: r => w j * peval x (F k) + controls w x k r (S j) end.
+Lemma partials_controls : forall phi x k g, partials_at phi x k g -> forall w j,
+  dot w g j = controls w x k (map grad phi) j.
+Proof.
+  intros phi x k g H. induction H as [|p d phi g H1 H2 IH]; intros w j; simpl; [auto|].
+  rewrite IH, grad_ok. f_equal; f_equal.
+  eapply uniqueness_limite; [exact H1|apply pderiv_correct].
+Qed.
+Lemma partials_exist : forall phi x k, exists g, partials_at phi x k g.
+Proof.
+  intros phi x k. exists (map (fun p => peval x (pderiv k p)) phi).
+  induction phi; simpl; constructor; [apply pderiv_correct|auto].
+Qed.
+
+Definition kills (Fs : list vf) (h : poly) : bool := forallb (fun F => is_zero (lie F h)) Fs.
+Lemma dpoly_controls : forall w x h Fs j c d, kills Fs h = true ->
+  dpoly x (fun k => d k + c * controls w x k Fs j) h = dpoly x d h.
+Proof.
+  induction Fs as [|F Fs IH]; intros j c d C.
+  - erewrite (@dpoly_lin x c d (fun _ => 0)). rewrite dpoly_zero; ring.
+  - unfold kills in C; simpl in C. apply andb_true_iff in C. destruct C as [C1 C2]. simpl.
+    destruct (all_vars_le h) as [D V].
+    rewrite (@dpoly_ext D x _ (fun k => (d k + (c * w j) * peval x (F k))
+               + c * controls w x k Fs (S j)) h V) by (intros; ring).
+    rewrite IH by auto. rewrite dpoly_lin, <- peval_lie, (is_zero_ok _ C1). simpl; ring.
+Qed.
