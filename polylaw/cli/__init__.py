@@ -28,7 +28,7 @@ def cli(context: click.Context) -> None:
         click.echo(context.get_help())
 
 
-for _command in (laws.find, laws.count, laws.check, laws.models, proofs.certify, proofs.verify):
+for _command in (laws.find, laws.count, laws.check, laws.models, proofs.certify, proofs.verify, proofs.prove):
     cli.add_command(_command)
 
 

@@ -1,4 +1,4 @@
-"""The commands about proofs: certify, verify."""
+"""The commands about proofs: certify, verify, prove."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from typing import Any
 import click
 
 from polylaw.cli.options import (
+    EXIT_NO,
     EXIT_UNDECIDED,
     EXIT_YES,
     ansatz_options,
@@ -21,7 +22,7 @@ from polylaw.cli.options import (
     wanted,
 )
 
-__all__ = ["certify", "verify"]
+__all__ = ["certify", "prove", "verify"]
 
 CERTIFY_OPTIONS = (("--degree", "degree"), ("--ansatz", "ansatz"), ("--variables", "variables"))
 
@@ -66,3 +67,29 @@ def verify(files: tuple[str, ...]) -> None:
     from polylaw.proof import checker
 
     sys.exit(checker.main(list(files)))
+
+
+@click.command()
+@click.argument("certificate")
+@click.option("--to", "kernel", default="coq", help="coq, the proof assistant to write for (default coq)")
+@click.option("-o", "--output", required=True, help="the file to write")
+@click.option("--check", is_flag=True, help="let Coq check the file: exit code 0 only if it accepts it")
+@click.option("--limit", type=int, help="most characters of the file (default 250000)")
+def prove(certificate: str, kernel: str, output: str, check: bool, limit: int | None) -> None:
+    """Write a verified certificate as a file that a proof assistant checks."""
+    from pathlib import Path
+
+    from polylaw.errors import UnknownNameError
+    from polylaw.proof.certificate import read_certificate, write_whole
+    from polylaw.proof.coq import LIMIT, coq_source
+    from polylaw.proof.coqc import check_file
+
+    if kernel != "coq":
+        raise UnknownNameError("--to", kernel, "coq", "the only proof assistant so far")
+    source = coq_source(read_certificate(certificate).data, limit=LIMIT if limit is None else limit)
+    write_whole(Path(output), source)
+    click.echo(f"wrote {output}")
+    if check:
+        accepted, printed = check_file(Path(output))
+        click.echo(f"accepted by Coq\n{printed}" if accepted else f"REFUSED by Coq\n{printed}")
+        sys.exit(EXIT_YES if accepted else EXIT_NO)

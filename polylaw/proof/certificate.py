@@ -30,7 +30,7 @@ from polylaw.laws.witness import hashed_residue
 from polylaw.proof import checker
 from polylaw.proof.encoding import encoded, encoded_flow, encoded_monomials
 
-__all__ = ["FORMAT", "Certificate", "certify"]
+__all__ = ["FORMAT", "Certificate", "certify", "read_certificate", "write_whole"]
 
 FORMAT, VERSION = "polylaw-certificate", 1
 #: Points of small integers are tried first: they make short certificates and short proofs.
@@ -68,6 +68,14 @@ class Certificate:
     def save(self, path: str | Path) -> None:
         """Write the certificate, whole or not at all."""
         write_whole(Path(path), self.text())
+
+
+def read_certificate(path: str | Path) -> Certificate:
+    """A certificate from a file, verified by the standalone checker; `InputError` when it is refused."""
+    holds, lines = checker.verify(str(path))
+    if not holds:
+        raise InputError(str(path), lines[-1].removeprefix("  REFUSED  "), "a certificate whose claims hold", "see polylaw verify")
+    return Certificate(checker.load(str(path)))
 
 
 def write_whole(path: Path, text: str) -> None:

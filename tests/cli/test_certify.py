@@ -89,3 +89,17 @@ def test_bad_input(polylaw: Any, arguments: list[str], words: str) -> None:
     assert (run.code, run.out) == (2, "")
     assert words in run.err
     assert run.err.count("\n") == 1
+
+
+def test_prove_writes_a_coq_file(polylaw: Any, tmp_path: Path) -> None:
+    cert, proof = tmp_path / "c.json", tmp_path / "p.v"
+    assert polylaw("certify", "linear:2,1,2", "-o", str(cert)).code == 0
+    run = polylaw("prove", str(cert), "--to", "coq", "-o", str(proof))
+    assert (run.code, run.out) == (0, f"wrote {proof}\n")
+    assert "Theorem at_most_1" in proof.read_text()
+    assert polylaw("prove", str(cert), "-o", str(proof), "--limit", "10").code == 3
+    assert "expected coq" in polylaw("prove", str(cert), "-o", str(proof), "--to", "lean").err
+    cert.write_text("{}")
+    run = polylaw("prove", str(cert), "-o", str(proof))
+    assert run.code == 2
+    assert "expected a certificate whose claims hold; see polylaw verify" in run.err
