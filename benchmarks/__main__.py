@@ -33,7 +33,7 @@ def main(quick: bool, only: str, try_large: bool, output: Path | None) -> None:
     """Measure whole processes of polylaw: time, memory, and growth.  The number of laws found must be the known one."""
     chosen = [row for row in rows.rows(quick=quick, large=try_large) if _matches(row.case.name, only)]
     lines = [line for line in growth.series(quick=quick) if _matches(line.name, only)]
-    names = sorted({*(row.case.name for row in rows.LADDER), *(line.name for line in growth.SERIES)})
+    names = sorted({*(row.case.name for row in rows.LADDER), *(line.name for line in growth.SERIES), "campaign ..."})
     chosen_campaigns = [c for c in campaigns.campaigns(quick=quick) if _matches(f"campaign {c.name}", only)]
     if not chosen and not lines and not chosen_campaigns:
         raise click.BadParameter(f"nothing is called {only!r}; names are: {'; '.join(names)}", param_hint="--only")

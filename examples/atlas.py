@@ -9,6 +9,7 @@ where it stopped when it is started again; the finished files do not depend on h
 import argparse
 import csv
 import os
+import sys
 from collections.abc import Iterable, Iterator
 from concurrent.futures import Executor, ProcessPoolExecutor, ThreadPoolExecutor, as_completed
 from itertools import product
@@ -42,10 +43,11 @@ def row(spec: str, kind: str) -> list[str]:
 
 def finished_rows(file: Path) -> dict[tuple[str, str], list[str]]:
     """The whole lines of an earlier run; a line cut short by an interruption is dropped."""
-    if not file.exists():
-        return {}
-    whole = file.read_text("utf-8").rpartition("\n")[0].splitlines()
-    return {(line[0], line[1]): line for line in csv.reader(whole[1:]) if len(line) == len(HEAD)}
+    text = file.read_text("utf-8") if file.exists() else ""
+    whole = list(csv.reader(text.rpartition("\n")[0].splitlines()))
+    if whole[:1] not in ([], [HEAD]):
+        raise SystemExit(f"{file} is no atlas: its first line is not {','.join(HEAD)}; choose another folder")
+    return {(line[0], line[1]): line for line in whole[1:] if len(line) == len(HEAD)}
 
 
 def sweep(wanted: list[tuple[str, str]], file: Path, executor: Executor) -> dict[tuple[str, str], list[str]]:
@@ -53,12 +55,18 @@ def sweep(wanted: list[tuple[str, str]], file: Path, executor: Executor) -> dict
     done = finished_rows(file)
     write_csv(file, done.values())
     futures = {executor.submit(row, *task): task for task in wanted if task not in done}
-    with file.open("a", encoding="utf-8", newline="") as out:
-        for future in as_completed(futures):
-            done[futures[future]] = future.result()
-            csv.writer(out, lineterminator="\n").writerow(future.result())
-            out.flush()
-            os.fsync(out.fileno())
+    try:
+        with file.open("a", encoding="utf-8", newline="") as out:
+            for future in as_completed(futures):
+                if error := future.exception():  # the other rows are finished all the same
+                    print(f"{' '.join(futures[future])}: {error}", file=sys.stderr)
+                    continue
+                done[futures[future]] = future.result()
+                csv.writer(out, lineterminator="\n").writerow(future.result())
+                out.flush()
+                os.fsync(out.fileno())
+    finally:
+        executor.shutdown(cancel_futures=True)
     return done
 
 
@@ -75,8 +83,8 @@ def markdown(rows: list[list[str]]) -> Iterator[str]:
     yield f"| model | {' | '.join(FLOWS)} |"
     yield "| --- |" + " ---: |" * len(FLOWS)
     for spec in dict.fromkeys(line[0] for line in rows):
-        counts = [low if low == high else f"{low} to {high}" for s, _, _, low, high, _ in rows if s == spec]
-        yield f"| {spec} | {' | '.join(counts)} |"
+        counts = {kind: low if low == high else f"{low} to {high}" for s, kind, _, low, high, _ in rows if s == spec}
+        yield f"| {spec} | {' | '.join(counts.get(kind, '') for kind in FLOWS)} |"
 
 
 def main() -> None:
@@ -90,12 +98,15 @@ def main() -> None:
     table = options.folder / "atlas.csv"
     with ProcessPoolExecutor(options.jobs) if options.jobs > 1 else ThreadPoolExecutor(1) as executor:
         done = sweep(wanted, table, executor)
-    rows = [done[task] for task in wanted]
+    missing = [task for task in wanted if task not in done]
+    order = [*wanted, *(task for task in sorted(done) if task not in wanted)]  # rows of a larger sweep stay
+    rows = [done[task] for task in order if task in done]
     write_csv(table, rows)
     draft = options.folder / "atlas.md.new"
     draft.write_text("\n".join(markdown(rows)) + "\n", encoding="utf-8")
     os.replace(draft, options.folder / "atlas.md")
     print(f"{len(rows)} rows: {table}, {options.folder / 'atlas.md'}")
+    sys.exit(1 if missing else 0)
 
 
 if __name__ == "__main__":

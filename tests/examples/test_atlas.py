@@ -53,3 +53,41 @@ def test_finished_rows_are_not_computed_again(whole: tuple[bytes, bytes], tmp_pa
     assert marked != whole[0]
     (tmp_path / "atlas.csv").write_bytes(marked[: len(marked) // 2])
     assert b'"linear:1,1,1",gradient,2,7,7,yes' in atlas(tmp_path)[0]
+
+
+def test_rows_of_a_larger_sweep_stay(whole: tuple[bytes, bytes], tmp_path: Path) -> None:
+    more = whole[0] + b'"linear:9,9,9",gradient,162,45,45,yes\n'
+    (tmp_path / "atlas.csv").write_bytes(more)
+    run = subprocess.run([sys.executable, SCRIPT, tmp_path, "--small"], capture_output=True, text=True, check=False)
+    assert run.returncode == 0
+    assert (tmp_path / "atlas.csv").read_bytes() == more
+    assert "| linear:9,9,9 | 45 |  |  |  |" in (tmp_path / "atlas.md").read_text()
+
+
+def test_a_file_that_is_no_atlas_is_left_alone(tmp_path: Path) -> None:
+    (tmp_path / "atlas.csv").write_text("name,year\nMercator,1595\n")
+    run = subprocess.run([sys.executable, SCRIPT, tmp_path, "--small"], capture_output=True, text=True, check=False)
+    assert run.returncode == 1
+    assert "is no atlas" in run.stderr
+    assert (tmp_path / "atlas.csv").read_text() == "name,year\nMercator,1595\n"
+
+
+def test_a_row_that_fails_costs_no_other(tmp_path: Path) -> None:
+    code = f"""
+import sys
+sys.path.insert(0, {str(SCRIPT.parent)!r})
+sys.argv = ["atlas.py", {str(tmp_path)!r}, "--small"]
+import atlas
+whole = atlas.row
+def row(spec, kind):
+    if (spec, kind) == ("linear:1,1,1", "gradient"):
+        raise ValueError("no such luck")
+    return whole(spec, kind)
+atlas.row = row
+atlas.main()
+"""
+    run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
+    assert run.returncode == 1
+    assert run.stderr == "linear:1,1,1 gradient: no such luck\n"
+    assert run.stdout.startswith("63 rows")
+    assert len((tmp_path / "atlas.csv").read_text().splitlines()) == 64
