@@ -28,7 +28,9 @@ def cli(context: click.Context) -> None:
         click.echo(context.get_help())
 
 
-for _command in (laws.find, laws.count, laws.check, laws.models, proofs.certify, proofs.verify, proofs.prove):
+_LAWS = (laws.find, laws.count, laws.check, laws.models)
+_PROOFS = (proofs.certify, proofs.verify, proofs.prove, proofs.appendix, proofs.bundle)
+for _command in (*_LAWS, *_PROOFS):
     cli.add_command(_command)
 
 

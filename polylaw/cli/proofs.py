@@ -1,4 +1,4 @@
-"""The commands about proofs: certify, verify, prove."""
+"""The commands about proofs: certify, verify, prove, appendix, bundle."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from polylaw.cli.options import (
     wanted,
 )
 
-__all__ = ["certify", "prove", "verify"]
+__all__ = ["appendix", "bundle", "certify", "prove", "verify"]
 
 CERTIFY_OPTIONS = (("--degree", "degree"), ("--ansatz", "ansatz"), ("--variables", "variables"))
 
@@ -93,3 +93,31 @@ def prove(certificate: str, kernel: str, output: str, check: bool, limit: int | 
         accepted, printed = check_file(Path(output))
         click.echo(f"accepted by Coq\n{printed}" if accepted else f"REFUSED by Coq\n{printed}")
         sys.exit(EXIT_YES if accepted else EXIT_NO)
+
+
+@click.command()
+@click.argument("certificate")
+@click.option("-o", "--output", required=True, help="the file to write; its ending chooses .pdf, .tex, .typ, .html or .md")
+def appendix(certificate: str, output: str) -> None:
+    """Write the proof appendix of a verified certificate, for readers."""
+    from pathlib import Path
+
+    from polylaw.proof.appendix import render
+    from polylaw.proof.certificate import read_certificate, write_whole
+
+    path = Path(output)
+    write_whole(path, render(read_certificate(certificate).data, path.suffix.removeprefix(".")))
+    click.echo(f"wrote {output}")
+
+
+@click.command()
+@click.argument("certificate")
+@click.option("-o", "--output", required=True, help="the folder to write")
+def bundle(certificate: str, output: str) -> None:
+    """Write a folder with everything that checks a certificate: checker, Coq file and library, appendix, and how to use them."""
+    from pathlib import Path
+
+    from polylaw.proof.bundle import write_bundle
+
+    for name in write_bundle(certificate, Path(output)):
+        click.echo(f"wrote {output}/{name}")

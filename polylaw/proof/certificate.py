@@ -78,13 +78,13 @@ def read_certificate(path: str | Path) -> Certificate:
     return Certificate(checker.load(str(path)))
 
 
-def write_whole(path: Path, text: str) -> None:
-    """Write a text file through a temporary one beside it, so that it is never seen half written."""
+def write_whole(path: Path, contents: str | bytes) -> None:
+    """Write a file through a temporary one beside it, so that it is never seen half written."""
     try:
         handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
         try:
-            with os.fdopen(handle, "w", encoding="utf-8", newline="\n") as file:
-                file.write(text)
+            with os.fdopen(handle, "wb") as file:
+                file.write(contents if isinstance(contents, bytes) else contents.encode())
             os.chmod(name, 0o644)
             os.replace(name, path)
         except BaseException:

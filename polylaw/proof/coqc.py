@@ -31,8 +31,9 @@ def run(folder: Path, *arguments: str, seconds: float = _SECONDS) -> subprocess.
     program, *rest = arguments
     if shutil.which(program) is None:
         raise InputError(program, "nothing on the PATH", "Coq 8.16 or newer", "on Debian: apt-get install coq")
+    command = [program, "-Q", str(folder), "Polylaw", *rest]
     try:
-        return subprocess.run([program, "-Q", str(folder), "Polylaw", *rest], capture_output=True, text=True, check=False, timeout=seconds)
+        return subprocess.run(command, capture_output=True, text=True, check=False, timeout=seconds, cwd=folder)
     except subprocess.TimeoutExpired:
         raise InputError(program, f"no end after {seconds} s", "a file that is checked in time", "check a smaller certificate") from None
 

@@ -103,3 +103,15 @@ def test_prove_writes_a_coq_file(polylaw: Any, tmp_path: Path) -> None:
     run = polylaw("prove", str(cert), "-o", str(proof))
     assert run.code == 2
     assert "expected a certificate whose claims hold; see polylaw verify" in run.err
+
+
+@pytest.mark.parametrize("kind", ["tex", "typ", "html", "md"])
+def test_an_appendix_in_the_format_of_its_name(polylaw: Any, tmp_path: Path, kind: str) -> None:
+    cert, out = tmp_path / "c.json", tmp_path / f"a.{kind}"
+    assert polylaw("certify", "linear:2,1,2", "-o", str(cert)).code == 0
+    run = polylaw("appendix", str(cert), "-o", str(out))
+    assert (run.code, run.out, run.err) == (0, f"wrote {out}\n", "")
+    assert out.stat().st_size > 1000
+    run = polylaw("appendix", str(cert), "-o", str(tmp_path / "a.docx"))
+    assert (run.code, run.out) == (2, "")
+    assert "expected one of tex, typ, pdf, html, md" in run.err

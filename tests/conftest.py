@@ -1,4 +1,4 @@
-"""Two ways to run the command line: `polylaw(...)` in this process, `process(...)` in a new one."""
+"""Two ways to run the command line: `polylaw(...)` in this process, `process(...)` in a new one; and files for it to read."""
 
 from __future__ import annotations
 

@@ -1,0 +1,32 @@
+"""Proof appendices: one document made from a certificate alone, rendered as LaTeX, typst, PDF, HTML or Markdown."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from polylaw.errors import UnknownNameError
+
+__all__ = ["KINDS", "render"]
+
+KINDS = ("tex", "typ", "pdf", "html", "md")
+
+
+def render(data: dict[str, Any], kind: str) -> bytes:
+    """The appendix of a certificate's data as `tex`, `typ`, `pdf` (needs the extra `polylaw[pdf]`), `html` or `md`.
+
+    The same certificate gives the same bytes.  Nothing is verified here: verify the certificate first.
+    """
+    from polylaw.proof.appendix.content import document_of
+    from polylaw.proof.appendix.html import text as html
+    from polylaw.proof.appendix.latex import text as latex
+    from polylaw.proof.appendix.markdown import text as markdown
+    from polylaw.proof.appendix.typst import pdf
+    from polylaw.proof.appendix.typst import text as typst
+
+    if kind not in KINDS:
+        raise UnknownNameError("kind of appendix", kind, f"one of {', '.join(KINDS)}")
+    document = document_of(data)
+    if kind == "pdf":
+        return pdf(document)
+    renderers = {"tex": latex, "typ": typst, "html": html, "md": markdown}
+    return renderers[kind](document).encode()

@@ -1,0 +1,70 @@
+"""A folder with all that is needed to check a certificate without this package."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from polylaw.errors import BudgetError, InputError
+from polylaw.proof import checker
+from polylaw.proof.appendix import render
+from polylaw.proof.certificate import Certificate, read_certificate, write_whole
+from polylaw.proof.coq import coq_source
+from polylaw.proof.coqc import LIBRARY, library_folder
+
+__all__ = ["bundle_files", "write_bundle"]
+
+
+def write_bundle(certificate: str, folder: Path) -> list[str]:
+    """Write the bundle of a certificate file to a new or empty folder; returns the names of its files."""
+    contents = bundle_files(read_certificate(certificate))
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        if any(folder.iterdir()):
+            raise InputError(str(folder), "a folder with files in it", "a new or empty folder")
+        (folder / "coq").mkdir()
+    except OSError as error:
+        raise InputError(str(folder), error.strerror or type(error).__name__, "a folder that can be written") from None
+    for name, data in contents.items():
+        write_whole(folder / name, data)
+    return list(contents)
+
+
+def bundle_files(certificate: Certificate) -> dict[str, bytes]:
+    """The files of a bundle by name; what cannot be made is left out, and the README says why."""
+    files = {"certificate.json": certificate.text().encode(), "checker.py": Path(checker.__file__).read_bytes()}
+    notes: list[str] = []
+    try:
+        files["coq/certificate.v"] = coq_source(certificate.data).encode()
+        files |= {f"coq/{name}.v": (library_folder() / f"{name}.v").read_bytes() for name in LIBRARY}
+    except BudgetError as error:
+        notes.append(f"There is no Coq file: {error}.")
+    for kind in ("tex", "html", "md", "pdf"):
+        try:
+            files[f"appendix.{kind}"] = render(certificate.data, kind)
+        except InputError as error:  # typst is an extra
+            notes.append(f"There is no appendix.{kind}: {error}.")
+    return {"README.md": _readme(certificate, files, notes).encode(), **files}
+
+
+def _readme(certificate: Certificate, files: dict[str, bytes], notes: list[str]) -> str:
+    model = certificate.data["model"]
+    lines = [
+        f"# Conservation laws: {model['title']}, {model['flow']}",
+        "",
+        f"Claims: {', '.join(certificate.claims)}. sha256 `{certificate.sha256}`.",
+        "",
+        "## Check it",
+        "",
+        "With Python 3.9 or newer and nothing else (read `checker.py` first; it is one file):",
+        "",
+        "    python checker.py certificate.json",
+    ]
+    if "coq/certificate.v" in files:
+        compiled = " && ".join(f"coqc -Q . Polylaw {name}.v" for name in (*LIBRARY, "certificate"))
+        lines += ["", "With Coq 8.16 or newer (`apt-get install coq`), the theorems in `coq/certificate.v`:"]
+        lines += ["", f"    cd coq && {compiled}"]
+    shown = [name for name in files if name.startswith("appendix")]
+    lines += ["", f"To read: {', '.join(f'`{name}`' for name in shown)}."]
+    if model["command"]:
+        lines += ["", "Made by", "", f"    {model['command']}"]
+    return "\n".join([*lines, *(line for note in notes for line in ("", note))]) + "\n"
