@@ -1,0 +1,1 @@
+"""The showcase of proofs; `python -m proofs.make` regenerates it."""

@@ -1,0 +1,78 @@
+(* attention d1=2 dim=2, gradient flow, Euclidean
+
+   Conservation laws of a flow, from the certificate with sha256
+   bb837d81733558c6cc8754f9c639e9851fbf288a1ef67ab88639ab9ed526f6fc.
+
+   Coordinates: 1 = Q_1_1, 2 = Q_1_2, 3 = Q_2_1, 4 = Q_2_2, 5 = K_1_1, 6 = K_1_2, 7 = K_2_1, 8 = K_2_2, 9 = V_1_1, 10 = V_1_2, 11 = V_2_1, 12 = V_2_2, 13 = O_1_1, 14 = O_1_2, 15 = O_2_1, 16 = O_2_2.
+   x is any solution of x' = - J_phi(x)^T w(t), w any function: any loss and any data.
+   Not in this file: completeness among polynomials of a degree (the certificate's checker proves it).
+*)
+Require Import Reals ZArith PArith List.
+From Polylaw Require Import Polynomials Curves Flows Independence Bound.
+Import ListNotations.
+Open Scope positive_scope.
+
+Definition laws : list poly :=
+  [[(1%Z, [(1, 2)]); (1%Z, [(2, 2)]); ((-1)%Z, [(5, 2)]); ((-1)%Z, [(6, 2)])];
+   [(1%Z, [(1, 1); (3, 1)]); (1%Z, [(2, 1); (4, 1)]); ((-1)%Z, [(5, 1); (7, 1)]); ((-1)%Z, [(6, 1); (8, 1)])];
+   [(1%Z, [(3, 2)]); (1%Z, [(4, 2)]); ((-1)%Z, [(7, 2)]); ((-1)%Z, [(8, 2)])];
+   [(1%Z, [(9, 2)]); (1%Z, [(10, 2)]); ((-1)%Z, [(13, 2)]); ((-1)%Z, [(14, 2)])];
+   [(1%Z, [(9, 1); (11, 1)]); (1%Z, [(10, 1); (12, 1)]); ((-1)%Z, [(13, 1); (15, 1)]); ((-1)%Z, [(14, 1); (16, 1)])];
+   [(1%Z, [(11, 2)]); (1%Z, [(12, 2)]); ((-1)%Z, [(15, 2)]); ((-1)%Z, [(16, 2)])]].
+
+Definition phi : list poly :=
+  [[(1%Z, [(1, 1); (5, 1)]); (1%Z, [(3, 1); (7, 1)])];
+   [(1%Z, [(1, 1); (6, 1)]); (1%Z, [(3, 1); (8, 1)])];
+   [(1%Z, [(2, 1); (5, 1)]); (1%Z, [(4, 1); (7, 1)])];
+   [(1%Z, [(2, 1); (6, 1)]); (1%Z, [(4, 1); (8, 1)])];
+   [(1%Z, [(9, 1); (13, 1)]); (1%Z, [(11, 1); (15, 1)])];
+   [(1%Z, [(9, 1); (14, 1)]); (1%Z, [(11, 1); (16, 1)])];
+   [(1%Z, [(10, 1); (13, 1)]); (1%Z, [(12, 1); (15, 1)])];
+   [(1%Z, [(10, 1); (14, 1)]); (1%Z, [(12, 1); (16, 1)])]].
+
+Theorem conserved : Forall (gradient_law 16 phi) laws.
+Proof. apply check_gradient_sound. vm_compute. reflexivity. Qed.
+
+Definition independent_at_point : list Z :=
+  [(-1); (-1); 0; (-1); 0; 0; 0; 1; 0; 1; 0; 1; 1; (-1); 0; (-1)]%Z.
+
+Theorem independent : independent_at (rpoint independent_at_point) laws.
+Proof.
+  apply (check_independent_sound independent_at_point [1; 2; 4; 10; 12; 13] laws
+   [[(-1); 0; 0; 0; 0; 0]%Z;
+   [1; (-1); 0; 0; 0; 0]%Z;
+   [(-1); 1; (-1); 0; 0; 0]%Z;
+   [0; 0; 0; 0; 0; (-1)]%Z;
+   [0; 0; 0; 1; 0; 1]%Z;
+   [0; 0; 0; (-1); 1; (-1)]%Z]).
+  vm_compute. reflexivity.
+Qed.
+
+Definition bound_at_point : list Z :=
+  [(-1); (-1); 0; (-1); 0; 0; 0; 1; 0; 1; 0; 1; 1; (-1); 0; (-1)]%Z.
+
+Definition free : list positive :=
+  [2; 6; 8; 14; 15; 16].
+
+Definition fields : list vf :=
+  map grad phi.
+
+Theorem at_most_6 : law_gradients_determined 16 fields (rpoint bound_at_point) free.
+Proof.
+  apply (check_bound_sound 16 fields [(0, 2)%nat; (4, 5)%nat] bound_at_point free
+   [(1, [0; (-1); 0; 0; 0; 0; 0; 0; 1; 0]%Z);
+   (3, [0; 1; 0; 0; 0; 0; 0; 0; 0; 0]%Z);
+   (4, [0; 0; 0; 1; 0; 0; 0; 0; 0; 0]%Z);
+   (5, [(-1); 0; 0; 0; 0; 0; 0; 0; 0; 0]%Z);
+   (7, [1; 0; (-1); 0; 0; 0; 0; 0; 0; 0]%Z);
+   (9, [0; 0; 0; 0; 1; 0; 0; 0; 0; 0]%Z);
+   (10, [0; 0; 0; 0; 0; 0; 1; 0; 0; (-1)]%Z);
+   (11, [0; 0; 0; 0; (-1); (-1); 0; 0; 0; 0]%Z);
+   (12, [0; 0; 0; 0; 0; 0; (-1); (-1); 0; 1]%Z);
+   (13, [0; 0; 0; 0; 0; 0; 0; 0; 0; 1]%Z)]).
+  vm_compute. reflexivity.
+Qed.
+
+Print Assumptions conserved.
+Print Assumptions independent.
+Print Assumptions at_most_6.

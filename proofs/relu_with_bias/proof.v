@@ -1,0 +1,88 @@
+(* relu 2-3-2 with bias, gradient flow, Euclidean
+
+   Conservation laws of a flow, from the certificate with sha256
+   eff169e98d7bb604246671540204c788ad1c503c26da2dacbb9fcf9b5a927c95.
+
+   Coordinates: 1 = U1_1_1, 2 = U1_1_2, 3 = U1_1_3, 4 = U1_2_1, 5 = U1_2_2, 6 = U1_2_3, 7 = U2_1_1, 8 = U2_1_2, 9 = U2_2_1, 10 = U2_2_2, 11 = U2_3_1, 12 = U2_3_2, 13 = b1_1, 14 = b1_2, 15 = b1_3, 16 = b2_1, 17 = b2_2.
+   x is any solution of x' = - J_phi(x)^T w(t), w any function: any loss and any data.
+   Not in this file: completeness among polynomials of a degree (the certificate's checker proves it).
+*)
+Require Import Reals ZArith PArith List.
+From Polylaw Require Import Polynomials Curves Flows Independence Bound.
+Import ListNotations.
+Open Scope positive_scope.
+
+Definition laws : list poly :=
+  [[(1%Z, [(1, 2)]); (1%Z, [(4, 2)]); ((-1)%Z, [(7, 2)]); ((-1)%Z, [(8, 2)]); (1%Z, [(13, 2)])];
+   [(1%Z, [(2, 2)]); (1%Z, [(5, 2)]); ((-1)%Z, [(9, 2)]); ((-1)%Z, [(10, 2)]); (1%Z, [(14, 2)])];
+   [(1%Z, [(3, 2)]); (1%Z, [(6, 2)]); ((-1)%Z, [(11, 2)]); ((-1)%Z, [(12, 2)]); (1%Z, [(15, 2)])]].
+
+Definition phi : list poly :=
+  [[(1%Z, [(1, 1); (7, 1)])];
+   [(1%Z, [(1, 1); (8, 1)])];
+   [(1%Z, [(2, 1); (9, 1)])];
+   [(1%Z, [(2, 1); (10, 1)])];
+   [(1%Z, [(3, 1); (11, 1)])];
+   [(1%Z, [(3, 1); (12, 1)])];
+   [(1%Z, [(4, 1); (7, 1)])];
+   [(1%Z, [(4, 1); (8, 1)])];
+   [(1%Z, [(5, 1); (9, 1)])];
+   [(1%Z, [(5, 1); (10, 1)])];
+   [(1%Z, [(6, 1); (11, 1)])];
+   [(1%Z, [(6, 1); (12, 1)])];
+   [(1%Z, [(7, 1); (13, 1)])];
+   [(1%Z, [(8, 1); (13, 1)])];
+   [(1%Z, [(9, 1); (14, 1)])];
+   [(1%Z, [(10, 1); (14, 1)])];
+   [(1%Z, [(11, 1); (15, 1)])];
+   [(1%Z, [(12, 1); (15, 1)])];
+   [(1%Z, [(16, 1)])];
+   [(1%Z, [(17, 1)])]].
+
+Theorem conserved : Forall (gradient_law 17 phi) laws.
+Proof. apply check_gradient_sound. vm_compute. reflexivity. Qed.
+
+Definition independent_at_point : list Z :=
+  [(-1); 1; 0; 1; (-1); (-1); 1; (-1); 1; 1; (-1); 1; 1; 1; 1; 0; (-1)]%Z.
+
+Theorem independent : independent_at (rpoint independent_at_point) laws.
+Proof.
+  apply (check_independent_sound independent_at_point [1; 2; 6] laws
+   [[(-1); 0; 0]%Z;
+   [0; 1; 0]%Z;
+   [0; 0; (-1)]%Z]).
+  vm_compute. reflexivity.
+Qed.
+
+Definition bound_at_point : list Z :=
+  [(-1); 1; 0; 1; (-1); (-1); 1; (-1); 1; 1; (-1); 1; 1; 1; 1; 0; (-1)]%Z.
+
+Definition free : list positive :=
+  [13; 14; 15].
+
+Definition fields : list vf :=
+  map grad phi.
+
+Theorem at_most_3 : law_gradients_determined 17 fields (rpoint bound_at_point) free.
+Proof.
+  apply (check_bound_sound 17 fields [] bound_at_point free
+   [(1, [1; 0; 0; 0; 0; 0; 0; 0; 0; 0; 0; 0; 1; 0; 0; 0; 0; 0; 0; 0]%Z);
+   (2, [0; 0; 1; 0; 0; 0; 0; 0; 0; 0; 0; 0; 0; 0; (-1); 0; 0; 0; 0; 0]%Z);
+   (3, [0; 0; 0; 0; (-1); 0; 0; 0; 0; 0; 0; 0; 0; 0; 0; 0; 0; 0; 0; 0]%Z);
+   (4, [0; 0; 0; 0; 0; 0; 1; 0; 0; 0; 0; 0; (-1); 0; 0; 0; 0; 0; 0; 0]%Z);
+   (5, [0; 0; 0; 0; 0; 0; 0; 0; 1; 0; 0; 0; 0; 0; 1; 0; 0; 0; 0; 0]%Z);
+   (6, [0; 0; 0; 0; 0; 0; 0; 0; 0; 0; (-1); 0; 0; 0; 0; 0; (-1); 0; 0; 0]%Z);
+   (7, [0; 0; 0; 0; 0; 0; 0; 0; 0; 0; 0; 0; 1; 0; 0; 0; 0; 0; 0; 0]%Z);
+   (8, [(-1); (-1); 0; 0; 0; 0; 0; 0; 0; 0; 0; 0; (-1); 0; 0; 0; 0; 0; 0; 0]%Z);
+   (9, [0; 0; 0; 0; 0; 0; 0; 0; 0; 0; 0; 0; 0; 0; 1; 0; 0; 0; 0; 0]%Z);
+   (10, [0; 0; (-1); 1; 0; 0; 0; 0; 0; 0; 0; 0; 0; 0; 1; 0; 0; 0; 0; 0]%Z);
+   (11, [0; 0; 0; 0; 0; 0; 0; 0; 0; 0; 0; 0; 0; 0; 0; 0; 1; 0; 0; 0]%Z);
+   (12, [0; 0; 0; 0; 0; 0; 0; 0; 0; 0; (-1); (-1); 0; 0; 0; 0; (-1); 0; 0; 0]%Z);
+   (16, [0; 0; 0; 0; 0; 0; 0; 0; 0; 0; 0; 0; 0; 0; 0; 0; 0; 0; 1; 0]%Z);
+   (17, [0; 0; 0; 0; 0; 0; 0; 0; 0; 0; 0; 0; 0; 0; 0; 0; 0; 0; 0; 1]%Z)]).
+  vm_compute. reflexivity.
+Qed.
+
+Print Assumptions conserved.
+Print Assumptions independent.
+Print Assumptions at_most_3.
