@@ -17,11 +17,13 @@ __all__ = ["Distribution", "Field"]
 class Field:
     """The vector field sum_k components[k] d/dx_k on a ring, with integer coefficients.
 
-    Scaling a field by a nonzero constant changes no law, so fields are kept primitive.
+    Scaling a field by a nonzero constant changes no law, so fields are kept primitive.  A `steady` field is there
+    whatever the loss (drift, decay, an ODE's right-hand side); the others come with coefficients that the loss decides.
     """
 
     name: str
     components: Mapping[int, Polynomial]
+    steady: bool = False
 
     def __call__(self, h: Polynomial) -> Polynomial:
         """The derivative X h, exactly."""
@@ -29,7 +31,7 @@ class Field:
         return Polynomial.sum(h.ring, parts)
 
     @staticmethod
-    def primitive(name: str, components: Mapping[int, Polynomial]) -> Field:
+    def primitive(name: str, components: Mapping[int, Polynomial], *, steady: bool = False) -> Field:
         """The field divided by its rational content; zero components are dropped."""
         kept = {k: p for k, p in sorted(components.items()) if p}
         coefficients: list[Coefficient] = [c for p in kept.values() for c in p.terms.values()]
@@ -37,7 +39,7 @@ class Field:
         content = gcd(*(int(c * denominator) for c in coefficients)) if kept else 1
         if denominator != content:
             kept = {k: p * denominator / content for k, p in kept.items()}
-        return Field(name, kept)
+        return Field(name, kept, steady)
 
     def bracket(self, other: Field) -> Field:
         """The Lie bracket [X, Y] = DX.Y - DY.X of this field X and another one Y."""

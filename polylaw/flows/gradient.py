@@ -54,7 +54,7 @@ class GradientFlow(Flow):
         components = {k: -rate * self.ring.generator(v) for k, v in enumerate(self.ring.variables)}
         clock = self.ring.clock_index
         assert clock is not None
-        return Field.primitive("decay", {**components, clock: rate * self.ring.monomial(((clock, 1),))})
+        return Field.primitive("decay", {**components, clock: rate * self.ring.monomial(((clock, 1),))}, steady=True)
 
 
 def cleared_gradients(phi: tuple[RationalFunction, ...], ring: Ring) -> Iterator[tuple[str, dict[int, Polynomial]]]:

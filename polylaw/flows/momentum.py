@@ -74,7 +74,7 @@ class MomentumFlow(Flow):
             v = ring.monomial(((self._velocity(k), 1),))
             components[k] = time * v
             components[self._velocity(k)] = -rate * v
-        return Field.primitive("drift", components)
+        return Field.primitive("drift", components, steady=True)
 
     @cached_property
     def _lift(self) -> Metric:

@@ -88,7 +88,7 @@ class PolynomialODE(Flow):
             rate = ring.clock.rate.into(ring) * s if isinstance(ring.clock, Exponential) else ring.constant(1)
             components[ring.clock_index] = rate * denominator
         steps = () if denominator == 1 else (f"time rescaled: the field was multiplied by its denominator {denominator}",)
-        return Distribution(ring, (Field.primitive("flow", components),), steps)
+        return Distribution(ring, (Field.primitive("flow", components, steady=True),), steps)
 
     def _no_velocities(self, name: str) -> str:
         return f"{name} is not a variable of this ODE"

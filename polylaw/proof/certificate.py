@@ -169,7 +169,7 @@ class _Writer:
             "title": self.flow.title,
             "flow": self.flow.name,
             "ansatz": str(self.space.solved),
-            "arrays": {name: list(shape) for name, shape in self.flow.arrays.items()},
+            "arrays": [{"name": name, "shape": list(shape)} for name, shape in self.flow.arrays.items()],
             "matrices": matrices,
             "steps": list(self.flow.distribution.steps),
             "source": getattr(getattr(self.flow, "model", None), "source", ""),

@@ -1,7 +1,7 @@
 (* biomodel_629, ODE
 
    Conservation laws of a flow, from the certificate with sha256
-   2d852497b01d1410a1e0f803b4a794fe32cd54d9d627e2a7ad51af6e8df7d06b.
+   98b458d494bd7f7a4f07e3721ec57c69b38c3161ed85f3ab163711ef1d39eb1d.
 
    Coordinates: 1 = x1, 2 = x2, 3 = x3, 4 = x4, 5 = x5, 6 = k2, 7 = k3, 8 = k4, 9 = k5.
    x is any solution of q(x) x' = X0(x), for all real values of the parameters.

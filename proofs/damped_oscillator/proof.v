@@ -1,7 +1,7 @@
 (* damped_oscillator, ODE, time as exp(2?g?t)
 
    Conservation laws of a flow, from the certificate with sha256
-   2089724862e91a58215796d8ad31e5d7edb6b78ad7f0d6f3c6a81956b031346e.
+   8df2eec2747b85ec987cb60b4a0171cefad38029e5c598776a6344bb1c6a7dbe.
 
    Coordinates: 1 = x, 2 = v, 3 = clock, 4 = g, 5 = w2.
    x is any solution of q(x) x' = X0(x), for all real values of the parameters.

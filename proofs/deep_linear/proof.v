@@ -1,7 +1,7 @@
 (* linear 2-2-2-2, gradient flow, Euclidean
 
    Conservation laws of a flow, from the certificate with sha256
-   ff638d95d25b5de7462e0eab751d552541c610c1e8c64dd5c4386136bac40fbc.
+   ce1b7a7569eb13b1b88b4d6baa332a7787713dc33cc6d088edc223f05b22a2c7.
 
    Coordinates: 1 = U1_1_1, 2 = U1_1_2, 3 = U1_2_1, 4 = U1_2_2, 5 = U2_1_1, 6 = U2_1_2, 7 = U2_2_1, 8 = U2_2_2, 9 = U3_1_1, 10 = U3_1_2, 11 = U3_2_1, 12 = U3_2_2.
    x is any solution of x' = - J_phi(x)^T w(t), w any function: any loss and any data.

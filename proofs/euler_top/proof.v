@@ -1,7 +1,7 @@
 (* euler_top, ODE
 
    Conservation laws of a flow, from the certificate with sha256
-   fa1f3c2b700669853ed5e4a49eb1ae941285a195bb8cf116e03c64fd9864a2f1.
+   eabd36be343549c8d025175bf2732cdb62951ad4370bc092ada858f98488fd1f.
 
    Coordinates: 1 = w1, 2 = w2, 3 = w3.
    x is any solution of q(x) x' = X0(x), for all real values of the parameters.

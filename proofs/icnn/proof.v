@@ -1,7 +1,7 @@
 (* icnn 2-2-2, gradient flow, metric mirror:U
 
    Conservation laws of a flow, from the certificate with sha256
-   1d46de3da77cd3193a76ff07585418706f622bec41867c86daa8042c3e8847be.
+   b830bd833ae1af775d08907dadc7e3a503ae0a0df3a2d0ae9d78f1d0901316d2.
 
    Coordinates: 1 = U_1_1, 2 = U_1_2, 3 = U_2_1, 4 = U_2_2, 5 = V_1_1, 6 = V_1_2, 7 = V_2_1, 8 = V_2_2, 9 = b_1, 10 = b_2.
    x is any solution of q(x) x' = X0(x) - M(x) J_phi(x)^T w(t), w any function: any loss and any data.

@@ -1,7 +1,7 @@
 (* lora 3-3-2, gradient flow, Euclidean
 
    Conservation laws of a flow, from the certificate with sha256
-   03568b07583e045c92fc409f9ee5f10002d63bc8d102a051b80c0e010479a4a2.
+   5ae40b3d5bcc1d21dc3f87df57b86cca592ade7201c0a16f4aa3fd4da0042808.
 
    Coordinates: 1 = U_1_1, 2 = U_1_2, 3 = U_2_1, 4 = U_2_2, 5 = U_3_1, 6 = U_3_2, 7 = V_1_1, 8 = V_1_2, 9 = V_2_1, 10 = V_2_2, 11 = V_3_1, 12 = V_3_2.
    x is any solution of x' = - J_phi(x)^T w(t), w any function: any loss and any data.

@@ -1,7 +1,7 @@
 (* linear 2-2-2, momentum flow, damping tau
 
    Conservation laws of a flow, from the certificate with sha256
-   a2ddf77b579ecfb2fb8d017aa4156793bf31a75714147b585b57a93b8e3651a4.
+   ff5943b0a869c2fa4ad588eb81723901aa5675dd7f548d24c65210a442a5ade0.
 
    Coordinates: 1 = U1_1_1, 2 = U1_1_2, 3 = U1_2_1, 4 = U1_2_2, 5 = U2_1_1, 6 = U2_1_2, 7 = U2_2_1, 8 = U2_2_2, 9 = dU1_1_1, 10 = dU1_1_2, 11 = dU1_2_1, 12 = dU1_2_2, 13 = dU2_1_1, 14 = dU2_1_2, 15 = dU2_2_1, 16 = dU2_2_2, 17 = clock, 18 = tau.
    x is any solution of q(x) x' = X0(x) - M(x) J_phi(x)^T w(t), w any function: any loss and any data.

@@ -1,7 +1,7 @@
 (* linear 2-2-2, momentum flow, damping 3/t
 
    Conservation laws of a flow, from the certificate with sha256
-   74dc135b8d508e30a2125fccde98771e8840f484dfc5342ab128af98ec72c49a.
+   7cc72d21e34fca183f267105c5dbe45cd6d6beedd8cfca13c0aaa6dd9a11000d.
 
    Coordinates: 1 = U1_1_1, 2 = U1_1_2, 3 = U1_2_1, 4 = U1_2_2, 5 = U2_1_1, 6 = U2_1_2, 7 = U2_2_1, 8 = U2_2_2, 9 = dU1_1_1, 10 = dU1_1_2, 11 = dU1_2_1, 12 = dU1_2_2, 13 = dU2_1_1, 14 = dU2_1_2, 15 = dU2_2_1, 16 = dU2_2_2, 17 = clock.
    x is any solution of q(x) x' = X0(x) - M(x) J_phi(x)^T w(t), w any function: any loss and any data.

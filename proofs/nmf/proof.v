@@ -1,7 +1,7 @@
 (* nmf 3-2-2, gradient flow, metric mirror
 
    Conservation laws of a flow, from the certificate with sha256
-   0f397bbb38717a2abf67b9c0d13ad41e931e5e03dc6d12fd0da0d22208118e5b.
+   38b330cddf9bfd1718d3d60e38da1a177a46c7375be2d56b1218ea345f267c59.
 
    Coordinates: 1 = U_1_1, 2 = U_1_2, 3 = U_2_1, 4 = U_2_2, 5 = U_3_1, 6 = U_3_2, 7 = V_1_1, 8 = V_1_2, 9 = V_2_1, 10 = V_2_2.
    x is any solution of q(x) x' = X0(x) - M(x) J_phi(x)^T w(t), w any function: any loss and any data.

@@ -1,7 +1,7 @@
 (* softmax 3-2, gradient flow, Euclidean
 
    Conservation laws of a flow, from the certificate with sha256
-   7508a6e493d49a2d689fb8b4ad9216a205739e96b39be93ff6d05aa2841d2476.
+   7e17215216547edc6ac58ad35a7bc058be5d172b4eec260319e22d1521f1045c.
 
    Coordinates: 1 = theta_1_1, 2 = theta_1_2, 3 = theta_2_1, 4 = theta_2_2, 5 = theta_3_1, 6 = theta_3_2.
    x is any solution of x' = - J_phi(x)^T w(t), w any function: any loss and any data.

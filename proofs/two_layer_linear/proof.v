@@ -1,7 +1,7 @@
 (* linear 2-3-2, gradient flow, Euclidean
 
    Conservation laws of a flow, from the certificate with sha256
-   8b421bd2c213bce2f7d4ef12e18bbe485a6a25779bb8a2b96ea106132d30c501.
+   bc3bc0801ff30174fb4641408c0a752da2fcc4a1fb6a6740466dff0fc14346df.
 
    Coordinates: 1 = U1_1_1, 2 = U1_1_2, 3 = U1_1_3, 4 = U1_2_1, 5 = U1_2_2, 6 = U1_2_3, 7 = U2_1_1, 8 = U2_1_2, 9 = U2_2_1, 10 = U2_2_2, 11 = U2_3_1, 12 = U2_3_2.
    x is any solution of x' = - J_phi(x)^T w(t), w any function: any loss and any data.

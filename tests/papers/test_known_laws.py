@@ -47,6 +47,7 @@ LAWS: dict[str, list[str]] = {
     "relu:2,2,2": each(2, "U1_*_#k.U1_*_#k - U2_#k_*.U2_#k_*"),
     "relu:2,2,2,1?bias=true": each(2, "U1_*_#k.U1_*_#k + b1_#k.b1_#k - U2_#k_*.U2_#k_*")
     + each(2, "U2_*_#k.U2_*_#k + b2_#k.b2_#k - U3_#k_*.U3_#k_*"),
+    "relu-regions:2,2,1?inputs=200&seed=1": each(2, "U1_*_#k.U1_*_#k - U2_#k_*.U2_#k_*"),
     "leaky_relu:3,2,1": each(2, "U1_*_#k.U1_*_#k - U2_#k_*.U2_#k_*"),
     "homogeneous:2,2,2?p=1": each(2, "U_*_#k.U_*_#k - V_*_#k.V_*_#k"),
     "homogeneous:2,2,2?p=2": each(2, "2*U_*_#k.U_*_#k - V_*_#k.V_*_#k"),

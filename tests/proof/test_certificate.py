@@ -140,7 +140,7 @@ def test_laws_that_are_no_products_of_named_ones_are_listed() -> None:
 
 def test_names_and_matrices_are_told() -> None:
     model = certificate("linear").data["model"]
-    assert model["arrays"] == {"U1": [2, 2], "U2": [2, 2]}
+    assert model["arrays"] == [{"name": "U1", "shape": [2, 2]}, {"name": "U2", "shape": [2, 2]}]
     [matrix] = model["matrices"]
     assert (matrix["name"], matrix["shape"], matrix["symmetry"]) == ("U1^T U1 - U2 U2^T", [2, 2], "symmetric")
     assert [entry["index"] for entry in matrix["entries"]] == [[1, 1], [1, 2], [2, 2]]

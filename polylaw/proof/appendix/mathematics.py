@@ -39,7 +39,7 @@ class Names:
 
     def __init__(self, data: dict[str, Any]) -> None:
         self.data = data
-        arrays = data["model"]["arrays"]
+        arrays = [array["name"] for array in data["model"]["arrays"]]
         self.arrays = set(arrays)
         variables = data["variables"]
         self.first_parameter = len(variables) + (data["clock"] is not None)

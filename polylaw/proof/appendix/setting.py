@@ -99,7 +99,7 @@ def _trained(data: dict[str, Any], names: Names) -> list[Block]:
 
 
 def _parameters(data: dict[str, Any], names: Names, size: int) -> tuple[Inline, ...]:
-    arrays: dict[str, list[int]] = data["model"]["arrays"]
+    arrays: dict[str, list[int]] = {array["name"]: array["shape"] for array in data["model"]["arrays"]}
     if data["flow"]["type"] == "momentum":
         arrays = {name: shape for name, shape in arrays.items() if not (name[0] == "d" and name[1:] in arrays)}
     space = row(THETA, Operator("in"), Power(Symbol("R", "blackboard"), Number(str(size))))
