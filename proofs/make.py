@@ -90,7 +90,7 @@ def index(contents: dict[str, bytes]) -> bytes:
         "Certificates, Coq files and appendices of well-known models, all written by `python -m proofs.make`.",
         "",
         "    python polylaw/proof/checker.py proofs/*/certificate.json      # standard library only",
-        "    polylaw prove proofs/two_layer_linear/certificate.json --to coq -o /tmp/proof.v --check",
+        "    polylaw prove proofs/two_layer_linear/certificate.json --to coq -o proof.v --check",
         "",
         "`coq/two_layer_2_2_2.v` is a proof to read, for the linear network 2-2-2.",
         "",

@@ -33,6 +33,7 @@ from fractions import Fraction
 
 BITS = 16
 MASK = (1 << BITS) - 1
+MAX_DEGREE = 1 << BITS - 2  # of fields and brackets: one derivative of one along the other stays below 2^BITS
 MAX_BYTES, MAX_DIGITS, MAX_EXPONENT, MAX_PRODUCTS, MAX_STEPS, MAX_STORE = 50_000_000, 2000, 200, 200_000, 80_000_000, 500_000_000
 RATIONAL = re.compile(rf"-?[0-9]{{1,{MAX_DIGITS}}}(/[1-9][0-9]{{0,{MAX_DIGITS - 1}}})?")
 
@@ -64,17 +65,15 @@ class Work:
 
 # ------------------------------------------------------------------ reading
 def unique_keys(pairs):
-    need(len({k for k, _ in pairs}) == len(pairs), "duplicate keys")
-    return dict(pairs)
+    return need(len({k for k, _ in pairs}) == len(pairs), "duplicate keys") or dict(pairs)
 
 
 def whole(text):
-    need(len(text) <= 20, "an integer of more than 20 digits outside of text")
-    return int(text)
+    return need(len(text) <= 20, "an integer of more than 20 digits outside of text") or int(text)
 
 
 def refuse_float(text):
-    raise Refused(f"the floating-point number {text[:20]}")
+    need(False, f"the floating-point number {text[:20]}")
 
 
 def load(path):
@@ -88,18 +87,15 @@ def load(path):
 
 
 def index(value, below):
-    need(type(value) is int and 0 <= value < below, f"{value!r} where an index below {below} is expected")
-    return value
+    return need(type(value) is int and 0 <= value < below, f"{value!r} where an index below {below} is expected") or value
 
 
 def a_list(value, length=None):
-    need(isinstance(value, list) and length in (None, len(value)), "a list is missing or has the wrong length")
-    return value
+    return need(isinstance(value, list) and length in (None, len(value)), "a list is missing or has the wrong length") or value
 
 
 def rational(text):
-    need(isinstance(text, str) and RATIONAL.fullmatch(text), "a rational number must be text such as -3/2")
-    return Fraction(text)
+    return need(isinstance(text, str) and RATIONAL.fullmatch(text), "a rational number must be text such as -3/2") or Fraction(text)
 
 
 def polynomial(terms, n):
@@ -151,12 +147,12 @@ def add_product(total, p, q, sign=1, mod=None):
             total[m + n] = v % mod if mod else v
 
 
-def product(p, q, mod=None):
+def product(p, q):
+    """p q; degrees are bounded before, because an exponent of 2^16 would be taken for the next variable."""
+    need(max(map(degree, p), default=0) + max(map(degree, q), default=0) <= MAX_DEGREE, "degrees too large")
     total = {}
-    add_product(total, p, q, 1, mod)
-    result = clean(total)
-    need(all(degree(m) < MASK for m in result), "degrees too large")
-    return result
+    add_product(total, p, q)
+    return clean(total)
 
 
 def derivative(p, k):
@@ -286,8 +282,8 @@ def system_rank(unknowns, fields, p, stop):
                     row[m] = (row.get(m, 0) + c * e) % p
         return [r for r in (clean(r) for r in rows.values()) if r]
 
-    before = None
-    while before != killed:
+    before = -1
+    while before != killed < stop:
         before = killed
         for field in fields:
             for row in equations(field):
@@ -295,9 +291,7 @@ def system_rank(unknowns, fields, p, stop):
                 if len(left) == 1:
                     alive.discard(left[0])
                     killed += 1
-        if killed == stop:
-            return killed
-    rest = [row for field in fields for row in equations(field)]
+    rest = [row for field in fields for row in equations(field)] if killed < stop else []
     return killed + rank_of_blocks(rest, p, stop - killed)
 
 
@@ -318,7 +312,7 @@ class State:
         if clock is not None:
             need(set(clock) in ({"rate"}, {"root"}), "a clock has either a rate or a root")
             if "rate" in clock:  # exp(rate t)
-                self.rate = self.constant(clock["rate"])
+                self.rate = self.polynomial(clock["rate"], 0)
                 need(self.rate, "a clock of rate 0")
             else:  # t^(1/root)
                 self.root = 1 + index(clock["root"] - 1 if type(clock["root"]) is int else None, 1000)
@@ -326,15 +320,12 @@ class State:
         need(kind in FLOWS, "an unknown type of flow")
         fields = [{k: q for k, q in field.items() if q} for field in FLOWS[kind](self, data["flow"])]
         self.fields = [dict(zip(f, integral(list(f.values())))) for f in fields if f]
+        need(all(degree(m) <= MAX_DEGREE for f in self.fields for q in f.values() for m in q), "degrees too large")
 
     def polynomial(self, terms, below=None):
         p = polynomial(terms, self.n)
         need(below is None or all(k < below or k >= self.moving for k in variables(p)), "a variable that may not occur here")
         return p
-
-    def constant(self, terms):
-        """A polynomial in the parameters."""
-        return self.polynomial(terms, 0)
 
     def fraction(self, parts, below):
         """[numerator] or [numerator, denominator]"""
@@ -376,7 +367,7 @@ def gradient_flow(state, flow):
     d, fields = state.variables, []
     metric = state.metric(flow, d)
     fields = [times_metric(metric, g) for g in state.gradients(flow, d)]
-    decay = state.constant(flow["weight_decay"]) if "weight_decay" in flow else {}
+    decay = state.polynomial(flow["weight_decay"], 0) if "weight_decay" in flow else {}
     need((state.rate or {}) == decay and state.root is None, "the clock must be exp(weight_decay t)")
     if decay:
         field = {k: {m + (1 << BITS * k): -c for m, c in decay.items()} for k in range(d)}
@@ -395,7 +386,7 @@ def momentum_flow(state, flow):
         need(c > 0 and state.root == c.denominator, "the clock must be t^(1/q) with q the denominator of c")
         rate, time, clock = {0: c}, {s * c.denominator: Fraction(1)}, {s: Fraction(1, c.denominator)}
     else:
-        rate, time = state.constant(flow["damping"]), one
+        rate, time = state.polynomial(flow["damping"], 0), one
         need((state.rate or {}) == rate and state.root == (None if rate else 1), "the clock must be exp(damping t), or t without damping")
         clock = product(rate, {s: Fraction(1)}) if rate else one
     drift = {2 * d: clock}
@@ -521,6 +512,7 @@ class Checking:
         unknowns = self.monomials(claim)
         inside, top = set(unknowns), max((degree(m, s.variables) for m in unknowns), default=0)
         need(set(chosen) <= self.conserved, "laws that were not claimed to be conserved")
+        need(top <= MAX_EXPONENT, "degrees too large")
         products = [({0: 1}, 0)]  # with coefficients 0 mod p, so that "inside V" is meant over the rational functions
         for i in chosen:
             h = specialised(self.laws[i], x, s.moving, p)
@@ -549,7 +541,7 @@ class Checking:
             for k in {*f, *g}:
                 a, b = along(g, f.get(k, {}), p), along(f, g.get(k, {}), p)
                 bracket[k] = clean({m: (a.get(m, 0) - b.get(m, 0)) % p for m in {*a, *b}})
-                need(all(degree(m) < MASK // 2 for m in bracket[k]), "degrees too large")
+                need(all(degree(m) <= MAX_DEGREE for m in bracket[k]), "degrees too large")
                 Work.keep(len(bracket[k]))
             elements.append({k: q for k, q in bracket.items() if q})
         rows = [elements[index(i, len(elements))] for i in a_list(claim["elements"])]

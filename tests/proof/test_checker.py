@@ -55,6 +55,26 @@ def towers(data: Data) -> None:
     data["claims"] = [{"type": "max_laws", "bound": 6, "prime": 4194301, "point": ["1"] * 8, "brackets": brackets, "elements": [0, 1]}]
 
 
+def overflow_of_products(data: Data) -> None:
+    """x1 is conserved; its 2^16-th power must not be taken for x2, which is not."""
+    n = 400
+    data["variables"] = [f"x{i}" for i in range(n)]
+    data["flow"] = {"type": "fields", "fields": [[[1, [["1"]]]]]}
+    data["laws"] = [{"polynomial": [["1", 0, 1]]}]
+    listed = [[0, 1], [1, 1], [k for i in range(n) for k in (i, 200)]]
+    complete = {"type": "complete", "laws": [0], "dimension": 1, "prime": 2147483629, "values": [], "monomials": listed}
+    data["claims"] = [{"type": "conserved", "laws": [0]}, complete]
+
+
+def overflow_of_denominators(data: Data) -> None:
+    """Denominators whose product has a variable to a power beyond 2^16."""
+    n = 400
+    data["variables"] = [f"x{i}" for i in range(n)]
+    data["flow"] = {"type": "ode", "rhs": [[[["1"]], [["1", 0, 200]]] for _ in range(n)]}
+    data["laws"] = [{"polynomial": [["1", 1, 1]]}]
+    data["claims"] = [{"type": "conserved", "laws": [0]}]
+
+
 def wide_product(data: Data) -> None:
     """Two long polynomials whose product would fill the memory."""
     long = [["1", k, e] for k in range(8) for e in range(1, 200)]
@@ -109,6 +129,8 @@ REFUSALS: list[tuple[str, Callable[[Data], Any], str]] = [
     ("clock without a reason", lambda d: d.update(clock={"rate": [["1"]]}), "the clock must be exp(weight_decay t)"),
     ("two clocks", lambda d: d.update(clock={"rate": [["1"]], "root": 1}), "a clock has either a rate or a root"),
     ("towers of brackets", towers, "degrees too large"),
+    ("overflow of products", overflow_of_products, "degrees too large"),
+    ("overflow of denominators", overflow_of_denominators, "degrees too large"),
     ("wide products", wide_product, "steps"),
 ]
 
