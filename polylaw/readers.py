@@ -45,7 +45,7 @@ from polylaw.flows import Flow, GradientFlow, MomentumFlow, PolynomialODE
 from polylaw.models import Model, model_from_spec, on_data
 from polylaw.models.maps import from_map
 
-__all__ = ["FlowOptions", "flow_from_file", "flow_of", "flow_of_spec"]
+__all__ = ["FlowOptions", "data_of_file", "flow_from_file", "flow_of", "flow_of_data", "flow_of_spec"]
 
 _MOST_BYTES = 5_000_000
 #: A dotted key of more parts than this: no model has one, and reading it would take time quadratic in its length.
@@ -101,11 +101,20 @@ def flow_from_file(path: str | Path, options: FlowOptions | None = None) -> Flow
     Raises a `PolylawError` that names file and key; nothing in the file is ever evaluated as code.
     """
     place = str(path)
-    data = _load(Path(path), place)
+    return flow_of_data(data_of_file(path), place, options)
+
+
+def flow_of_data(data: Mapping[str, Any], place: str, options: FlowOptions | None = None) -> Flow:
+    """The flow that the contents of a model file describe; errors name `place`."""
     try:
-        return _flow(data, options or FlowOptions(), Path(path).stem)
+        return _flow(data, options or FlowOptions(), Path(place).stem)
     except PolylawError as error:
         raise error.within(place) from None
+
+
+def data_of_file(path: str | Path) -> dict[str, Any]:
+    """The tables of a TOML file; `InputError` if it is too large, unreadable or no TOML."""
+    return _load(Path(path), str(path))
 
 
 def _load(path: Path, place: str) -> dict[str, Any]:

@@ -32,6 +32,15 @@ def test_any_loss_sees_every_output_at_every_point() -> None:
     assert model.ring == linear(2, 1, 1).ring
 
 
+def test_which_width_counts_the_inputs() -> None:
+    """linear is x -> x^T U1 U2; lora and factorization are x -> U V^T x."""
+    assert phi(on_data(linear(3, 1, 1), [[1, 2, 3]])) == ["U1_1_1*U2_1_1 + 2*U1_2_1*U2_1_1 + 3*U1_3_1*U2_1_1"]
+    assert phi(on_data(linear(1, 1, 2), [[5]])) == ["5*U1_1_1*U2_1_1", "5*U1_1_1*U2_1_2"]
+    for make in (lora, factorization):
+        assert phi(on_data(make(2, 1, 1), [[5]])) == ["5*U_1_1*V_1_1", "5*U_2_1*V_1_1"]
+        assert phi(on_data(make(1, 2, 1), [[5, 7]])) == ["5*U_1_1*V_1_1 + 7*U_1_1*V_2_1"]
+
+
 def test_the_square_loss_is_one_component_for_each_point() -> None:
     model = on_data(linear(1, 1, 1), [[2], [1]], [[3], ["1/2"]], "square")
     ring = model.ring

@@ -159,6 +159,7 @@ HUGE = [
     "residual:" + ",".join(["2"] * 20_000),
     "relu-regions:50,50,50,50,50?inputs=1",
     "relu-regions:2,3,1?inputs=999999999",
+    "relu-regions:2,3000,1?inputs=500",
     "gated:300,300,300",
     "swiglu:99999,1,99999",
     "normalized:2000,1",

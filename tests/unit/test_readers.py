@@ -144,6 +144,29 @@ def test_momentum_of_matrices_has_velocity_arrays(read: Any) -> None:
     assert flow.arrays == {"U": (1, 2), "V": (1, 2), "dU": (1, 2), "dV": (1, 2)}
 
 
+# -- files with data -------------------------------------------------------------------------------
+POINTS = '[data]\ninputs = [[1, 0], ["1/2", 3]]\ntargets = [[1, 1], [0, "2/3"]]\nloss = "square"\n'
+
+
+def test_a_model_on_data(read: Any) -> None:
+    flow = read('[model]\nspec = "linear:2,2,2"\n' + POINTS)
+    model = pl.models.on_data(pl.models.linear(2, 2, 2), [[1, 0], ["1/2", 3]], [[1, 1], [0, "2/3"]], "square")
+    assert flow.model == model
+    assert flow.title == "linear 2-2-2 on 2 points"
+    assert flow.distribution.steps == model.notes
+
+
+def test_data_of_a_map_by_the_names_of_its_parameters(read: Any) -> None:
+    text = 'parameters = ["x", "c"]\n[model]\nvariables = ["u", "v"]\nphi = ["u*v*x + c*u"]\n[data]\ninputs = [{x = 2, c = "1/3"}]\n'
+    assert [str(component) for component in read(text).model.phi] == ["2*u*v + 1/3*u"]
+
+
+def test_data_goes_with_any_flow(read: Any) -> None:
+    flow = read('[model]\nspec = "linear:2,2,2"\n' + POINTS + '[flow]\ndamping = "3/t"\n')
+    assert flow.name == "momentum flow, damping 3/t"
+    assert flow.distribution.steps[:1] == flow.model.notes
+
+
 # -- files with an ODE -----------------------------------------------------------------------------
 def test_the_order_of_equations_is_the_order_of_variables(read: Any) -> None:
     assert read('[ode]\ny = "z"\nx = 1\nz = "-y"\n').ring.variables == ("y", "x", "z")

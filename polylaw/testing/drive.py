@@ -1,0 +1,91 @@
+"""One motion among all that a flow allows: a start, and a coefficient for each field.
+
+A law must hold for every loss and every data set, that is, for arbitrary coefficients w_j(t) in
+x' = X_steady(x) + sum_j w_j(t) X_j(x).  Here w_j is a polynomial in time with rational coefficients, plus, for a loss
+that sees phi(theta), the polynomial -dL/dphi_j at phi(theta(t)).
+"""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Mapping
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import Any
+
+from polylaw.algebra.polynomial import Polynomial
+from polylaw.algebra.rationals import Coefficient, rational
+from polylaw.algebra.ring import Ring
+from polylaw.errors import InputError
+from polylaw.flows.flow import Flow
+
+__all__ = ["Drive", "outputs_ring", "random_drive"]
+
+
+@dataclass(frozen=True)
+class Drive:
+    """`start`: values of all generators of the state ring (variables, clock, parameters).  `controls`: for each field
+    the coefficients of w_j by powers of time (ignored for steady fields, whose coefficient is 1).  `loss`: a polynomial
+    in `y1`, `y2`, ..., the components of phi (None: none)."""
+
+    flow: Flow
+    start: tuple[Coefficient, ...]
+    controls: tuple[tuple[Coefficient, ...], ...]
+    loss: Polynomial | None = None
+
+    def __post_init__(self) -> None:
+        fields = self.flow.distribution.fields
+        if len(self.start) != self.flow.ring.size:
+            raise InputError("start", f"{len(self.start)} values", f"{self.flow.ring.size}, one for each generator of the state ring")
+        if len(self.controls) != len(fields):
+            raise InputError("controls", f"{len(self.controls)} rows", f"{len(fields)}, one for each field")
+
+    @property
+    def moves(self) -> bool:
+        """Whether the state moves at the start: some field with a nonzero coefficient is not 0 there."""
+        return any(self.velocity(k) for k in range(self.flow.ring.parameter_indices.start))
+
+    def velocity(self, generator: int) -> Coefficient:
+        """The derivative of one generator at the start, loss left out."""
+        point = dict(enumerate(self.start))
+        total: Coefficient = 0
+        for field, control in zip(self.flow.distribution.fields, self.controls, strict=True):
+            weight: Coefficient = 1 if field.steady else (control[0] if control else 0)
+            if weight and generator in field.components:
+                total += weight * field.components[generator](point)
+        return total
+
+
+def outputs_ring(flow: Flow) -> Ring:
+    """The ring of losses: one variable `y1`, `y2`, ... for each component of phi."""
+    model = getattr(flow, "model", None)
+    if model is None:
+        raise InputError("loss", flow.title, "a flow of a model", "an ODE has no loss")
+    return Ring([f"y{j}" for j in range(1, len(model.phi) + 1)])
+
+
+def random_drive(flow: Flow, seed: int = 0, *, start: Mapping[str, Any] | None = None, order: int = 2) -> Drive:
+    """A drive with small rational numbers, the same for the same seed; `start` fixes some generators by name.
+
+    Clock and parameters are positive; no variable is 0, so that fields which vanish with a variable move.
+    """
+    draw = random.Random(f"polylaw drive {seed}")
+    ring = flow.ring
+    values: list[Coefficient] = []
+    for g in range(ring.size):
+        size: Coefficient = Fraction(draw.randint(1, 9), draw.randint(1, 5))
+        if g < len(ring.variables) and draw.random() < 0.5:
+            size = -size
+        values.append(_whole(size))
+    for name, value in (start or {}).items():
+        values[ring.index(name)] = rational(value, f"start of {name}")
+    controls = []
+    for field in flow.distribution.fields:
+        row = tuple(_whole(Fraction(draw.randint(-6, 6), draw.randint(1, 4))) for _ in range(order + 1))
+        controls.append(() if field.steady else row)
+    return Drive(flow, tuple(values), tuple(controls))
+
+
+def _whole(value: Coefficient) -> Coefficient:
+    fraction = Fraction(value)
+    return fraction.numerator if fraction.denominator == 1 else fraction

@@ -1,0 +1,141 @@
+"""Rigorous trajectories: a Taylor integrator in ball arithmetic, whose enclosures contain the true solution.
+
+One step from t to t + h (Lohner 1987, the plain version): a box B with x + [0, h] f(B) inside B holds the solution
+during the step (Picard and Lindelöf), so x(t + h) = sum_k x_k h^k + r h^(N+1) with r in the enclosure over B of the
+coefficient of order N + 1.  A law whose enclosures at start and end are disjoint is refuted, with proof.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from itertools import count
+from typing import Any
+
+from polylaw.algebra.polynomial import Polynomial
+from polylaw.algebra.rationals import Coefficient
+from polylaw.errors import BudgetError
+from polylaw.testing.drive import Drive
+from polylaw.testing.series import Series, flint_context, series_of, value_of
+
+__all__ = ["Enclosure", "enclosures", "law_enclosure"]
+
+_INFLATIONS, _HALVINGS, _MOST_STEPS = 12, 12, 1000
+
+
+@dataclass(frozen=True)
+class Enclosure:
+    """At the exact time `time` the solution lies in `state`, one ball for each generator."""
+
+    time: Fraction
+    state: tuple[Any, ...]
+
+
+def ball_series() -> Series:
+    """Balls: a midpoint and a radius, all roundings included."""
+    import flint
+
+    def make(values: list[Any], length: int) -> Any:
+        return flint.arb_series(values, prec=length)
+
+    return Series(_ball, make, lambda series, length: [series[i] for i in range(length)])
+
+
+def _ball(c: Coefficient) -> Any:
+    import flint
+
+    return flint.arb(flint.fmpq(c.numerator, c.denominator))
+
+
+def enclosures(drive: Drive, until: Fraction, steps: int = 16, order: int = 12, bits: int = 120) -> Iterator[Enclosure]:
+    """Enclosures of the motion at the ends of `steps` or more steps from 0 to `until` (in the time of the fields).
+
+    `BudgetError` when a step cannot be enclosed even after halving it twelve times: the solution may blow up.
+    """
+    kind = ball_series()
+    with flint_context(order + 2, bits):
+        state = tuple(_ball(c) for c in drive.start)
+    time, step = Fraction(0), until / steps
+    yield Enclosure(time, state)
+    for taken in count(1):
+        if time >= until:
+            return
+        if taken > _MOST_STEPS:
+            raise BudgetError("steps", _MOST_STEPS, f"time {until} to be reached; it is at {float(time):.3g}", "take a shorter time")
+        with flint_context(order + 2, bits):  # never around a yield: the context is global
+            state, step = _advanced(drive, state, time, min(step, until - time), order, kind)
+        time, step = time + step, 2 * step
+        yield Enclosure(time, state)
+
+
+def _advanced(
+    drive: Drive, state: tuple[Any, ...], time: Fraction, step: Fraction, order: int, kind: Series
+) -> tuple[tuple[Any, ...], Fraction]:
+    """The enclosure after one step, and the step, which is halved until it can be enclosed."""
+    for _ in range(_HALVINGS):
+        box = _box(drive, state, time, step, kind)
+        if box is not None:
+            return _taylor(drive, state, box, time, step, order, kind), step
+        step /= 2
+    raise BudgetError("time", str(time), "a solution that can be enclosed", "it may blow up: stop earlier, or take smaller controls")
+
+
+def _box(drive: Drive, state: tuple[Any, ...], time: Fraction, step: Fraction, kind: Series) -> list[Any] | None:
+    """A box that the solution does not leave during the step, or None."""
+    during = _union(_ball(time), _ball(time + step))
+    span = _union(_ball(0), _ball(step))
+    box = [_inflated(x) for x in state]
+    for _ in range(_INFLATIONS):
+        slopes = _slopes(drive, box, during, kind)
+        reached = [x + span * f for x, f in zip(state, slopes, strict=True)]
+        if all(outer.contains(inner) for outer, inner in zip(box, reached, strict=True)):
+            return box
+        box = [_inflated(_union(outer, inner)) for outer, inner in zip(box, reached, strict=True)]
+        if not all(x.is_finite() for x in box):
+            return None
+    return None
+
+
+def _slopes(drive: Drive, box: Sequence[Any], time: Any, kind: Series) -> list[Any]:
+    return [kind.coefficients(x, 2)[1] for x in series_of(drive, 1, kind, box, time)]
+
+
+def _taylor(
+    drive: Drive, state: tuple[Any, ...], box: list[Any], time: Fraction, step: Fraction, order: int, kind: Series
+) -> tuple[Any, ...]:
+    inner = series_of(drive, order, kind, list(state), _ball(time))
+    outer = series_of(drive, order + 1, kind, box, _union(_ball(time), _ball(time + step)))
+    result = []
+    for x, b in zip(inner, outer, strict=True):
+        total = kind.coefficients(b, order + 2)[order + 1]  # the remainder
+        for c in reversed(kind.coefficients(x, order + 1)):
+            total = total * _ball(step) + c
+        result.append(total)
+    return tuple(result)
+
+
+def _union(a: Any, b: Any) -> Any:
+    return a.union(b)
+
+
+def _inflated(x: Any) -> Any:
+    """A ball around x with room for the solution to move."""
+    import flint
+
+    radius = flint.arb(x.rad()) + abs(flint.arb(x.mid())) / 64 + flint.arb(1) / 256
+    return x + _symmetric(radius)
+
+
+def _symmetric(radius: Any) -> Any:
+    import flint
+
+    return flint.arb(0, radius.abs_upper())
+
+
+def law_enclosure(law: Polynomial, enclosure: Enclosure, bits: int = 120) -> Any:
+    """A ball that contains the law's value."""
+    kind = ball_series()
+    with flint_context(1, bits):
+        series = [kind.make([x], 1) for x in enclosure.state]
+        return kind.coefficients(value_of(law, series, kind, 1), 1)[0]
