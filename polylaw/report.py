@@ -203,6 +203,10 @@ def count_json(count: Count) -> str:
 
 def verdict_text(flow: Flow, verdict: Verdict) -> str:
     """What `polylaw check` prints."""
+    return "\n".join([_verdict(flow, verdict), *(f"note: {note}" for note in getattr(getattr(flow, "model", None), "notes", ()))])
+
+
+def _verdict(flow: Flow, verdict: Verdict) -> str:
     where = f"{flow.title}, {flow.name}"
     claim = _shortened(verdict.law, False)
     if isinstance(verdict, Proved):

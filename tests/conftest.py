@@ -12,6 +12,8 @@ import pytest
 
 from polylaw.cli import main
 
+pytest_plugins = ["pytester"]
+
 
 @dataclass(frozen=True)
 class Run:

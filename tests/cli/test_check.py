@@ -116,3 +116,9 @@ def test_json_of_an_undecided_claim_gives_the_reason(polylaw: Any) -> None:
     data = json.loads(run.out)
     assert (run.code, data["verdict"]) == (3, "undecided")
     assert data["reason"].startswith("max_seconds: ")
+
+
+def test_what_a_law_is_restricted_to_is_told(polylaw: Any) -> None:
+    run = polylaw("check", "relu-regions:2,2,1?seed=1", "U1_1_1^2 + U1_2_1^2 - U2_1_1^2")
+    assert run.code == 0
+    assert "note: activation regions: " in run.out

@@ -65,7 +65,7 @@ def test_a_model_file_has_its_laws(file: str) -> None:
 
 
 def test_the_table_lists_every_model_file() -> None:
-    assert sorted(path.relative_to(EXAMPLES).as_posix() for path in EXAMPLES.rglob("*.toml")) == sorted(LAWS)
+    assert sorted(path.relative_to(EXAMPLES).as_posix() for path in EXAMPLES.glob("[ms]*/*.toml")) == sorted(LAWS)
 
 
 def test_every_family_has_its_model_file() -> None:
@@ -83,7 +83,7 @@ def _stem(family: str) -> str:
     return family.replace("-", "_")
 
 
-@pytest.mark.parametrize("path", sorted(EXAMPLES.rglob("*.toml")), ids=lambda path: path.stem)
+@pytest.mark.parametrize("path", sorted(EXAMPLES.glob("[ms]*/*.toml")), ids=lambda path: path.stem)
 def test_the_first_line_of_a_model_file_is_a_comment(path: Path) -> None:
     assert path.read_text("utf-8").startswith("# ")
 
