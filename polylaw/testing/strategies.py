@@ -1,0 +1,124 @@
+"""Hypothesis strategies for models, flows and motions.  They shrink to the smallest architecture and to simple numbers.
+
+Importing this module lets `hypothesis.strategies.from_type` build a `Model`.
+"""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from typing import Any
+
+from hypothesis import strategies as st
+from hypothesis.strategies import DrawFn, SearchStrategy
+
+from polylaw.algebra.polynomial import Polynomial
+from polylaw.algebra.ring import Ring
+from polylaw.errors import InputError
+from polylaw.flows import Flow, PolynomialODE
+from polylaw.laws.search import find_laws
+from polylaw.models import Model, from_map, linear, relu
+from polylaw.testing.drive import Drive, outputs_ring
+from polylaw.testing.floating import Trajectory, trajectory
+
+__all__ = [
+    "drives",
+    "laws",
+    "linear_networks",
+    "losses",
+    "models",
+    "polynomial_maps",
+    "polynomial_odes",
+    "rational_points",
+    "relu_networks",
+    "trajectories",
+]
+
+
+def linear_networks(*, largest_width: int = 3, largest_depth: int = 3) -> SearchStrategy[Model]:
+    """Linear networks of 1 to `largest_depth` layers; the smallest is 1-1."""
+    return _widths(largest_width, largest_depth).map(lambda widths: linear(*widths))
+
+
+def relu_networks(*, largest_width: int = 3, largest_depth: int = 3) -> SearchStrategy[Model]:
+    """ReLU networks by path lifting, with and without bias; the smallest is 1-1 without."""
+    return st.builds(lambda widths, bias: relu(*widths, bias=bias), _widths(largest_width, largest_depth), st.booleans())
+
+
+def _widths(largest_width: int, largest_depth: int) -> SearchStrategy[list[int]]:
+    return st.lists(st.integers(1, largest_width), min_size=2, max_size=largest_depth + 1)
+
+
+@st.composite
+def polynomial_maps(draw: DrawFn, *, most_variables: int = 3, most_components: int = 2) -> Model:
+    """Maps given by polynomials of degree at most 3 with small integer coefficients, none of them constant."""
+    ring = Ring([f"x{i}" for i in range(1, draw(st.integers(1, most_variables)) + 1)])
+    components = _polynomials(ring).filter(lambda p: bool(p.support))
+    return from_map(ring.variables, draw(st.lists(components, min_size=1, max_size=most_components)))
+
+
+@st.composite
+def polynomial_odes(draw: DrawFn, *, most_variables: int = 3) -> PolynomialODE:
+    """Polynomial ODEs of degree at most 3 with small integer coefficients."""
+    ring = Ring([f"x{i}" for i in range(1, draw(st.integers(1, most_variables)) + 1)])
+    return PolynomialODE({variable: draw(_polynomials(ring)) for variable in ring.variables})
+
+
+def models() -> SearchStrategy[Model]:
+    """Models of all kinds above."""
+    return st.one_of(linear_networks(), relu_networks(), polynomial_maps())
+
+
+def _polynomials(ring: Ring, most_terms: int = 3) -> SearchStrategy[Polynomial]:
+    factors = st.lists(st.integers(0, len(ring.variables) - 1), max_size=3)
+    terms = st.lists(st.tuples(st.integers(-3, 3), factors), max_size=most_terms)
+    return terms.map(lambda chosen: Polynomial.sum(ring, (_monomial(ring, f) * c for c, f in chosen)))
+
+
+def _monomial(ring: Ring, factors: list[int]) -> Polynomial:
+    product = ring.constant(1)
+    for g in factors:
+        product = product * ring.monomial(((g, 1),))
+    return product
+
+
+def losses(flow: Flow) -> SearchStrategy[Polynomial]:
+    """Polynomial losses of degree at most 3 in the outputs `y1`, `y2`, ... of a flow's model."""
+    return _polynomials(outputs_ring(flow))
+
+
+def _rationals(*, positive: bool = False) -> SearchStrategy[Fraction]:
+    numerators = st.integers(1, 12) if positive else st.integers(-12, 12).filter(bool)
+    return st.builds(Fraction, numerators, st.integers(1, 6))
+
+
+def rational_points(flow: Flow) -> SearchStrategy[tuple[Fraction, ...]]:
+    """Values of all generators of the state ring, none of them 0; clock and parameters are positive."""
+    variables = len(flow.ring.variables)
+    return st.tuples(*(_rationals(positive=g >= variables) for g in range(flow.ring.size)))
+
+
+@st.composite
+def drives(draw: DrawFn, flow: Flow, *, order: int = 1) -> Drive:
+    """Motions of a flow that move at the start: a rational start, and for each field a polynomial in time."""
+    fields = flow.distribution.fields
+    numbers = st.builds(Fraction, st.integers(-4, 4), st.integers(1, 4))
+    rows: list[tuple[Any, ...]] = []
+    for field in fields:
+        rows.append(() if field.steady else (draw(numbers.filter(bool)), *(draw(numbers) for _ in range(order))))
+    return Drive(flow, draw(rational_points(flow)), tuple(rows))
+
+
+def trajectories(flow: Flow, *, until: float = 1 / 64, steps: int = 32) -> SearchStrategy[Trajectory]:
+    """Floating-point trajectories of a flow that do not blow up."""
+    return drives(flow).map(lambda drive: trajectory(drive, until, steps)).filter(lambda path: path.finite)
+
+
+def laws(flow: Flow, degree: int = 2) -> SearchStrategy[Polynomial]:
+    """The generators of the laws of a flow up to a degree; `InputError` if it has none."""
+    found = find_laws(flow, degree).generators
+    if not found:
+        raise InputError("flow", flow.title, f"a flow with a law of degree <= {degree}", "raise the degree")
+    return st.sampled_from(found)
+
+
+st.register_type_strategy(Model, models())

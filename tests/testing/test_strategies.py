@@ -1,0 +1,69 @@
+"""Strategies give valid things, and a failing case shrinks to the smallest."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from typing import Any
+
+import pytest
+from hypothesis import find, given, settings
+from hypothesis import strategies as st
+
+import polylaw as pl
+from polylaw.errors import InputError
+from polylaw.testing import assert_conserved, exact_change
+from polylaw.testing import strategies as some
+from tests.helpers import gradient, momentum
+
+
+@settings(max_examples=50)
+@given(st.data())
+def test_every_law_of_every_model_is_constant(data: Any) -> None:
+    flow = pl.GradientFlow(data.draw(some.models()))
+    drive = data.draw(some.drives(flow))
+    for law in pl.find_laws(flow):
+        assert exact_change(drive, law, 4) is None
+
+
+@settings(max_examples=50)
+@given(st.data())
+def test_every_law_of_every_ode_is_constant(data: Any) -> None:
+    flow = data.draw(some.polynomial_odes())
+    drive = data.draw(some.drives(flow))
+    for law in pl.find_laws(flow):
+        assert exact_change(drive, law, 4) is None
+
+
+@settings(max_examples=30)
+@given(st.data())
+def test_laws_are_kept_along_trajectories(data: Any) -> None:
+    flow = momentum("linear:1,2,1", data.draw(st.sampled_from([0, 1, "3/t"])))
+    path = data.draw(some.trajectories(flow))
+    assert_conserved(data.draw(some.laws(flow)), path.drive, until=1 / 64)
+
+
+@settings(max_examples=30)
+@given(st.data())
+def test_losses_are_polynomials_in_the_outputs(data: Any) -> None:
+    flow = gradient("linear:2,1,2")
+    loss = data.draw(some.losses(flow))
+    assert loss.ring.variables == ("y1", "y2", "y3", "y4")
+    assert loss.degree <= 3
+
+
+def test_shrinking_ends_at_the_smallest() -> None:
+    assert find(some.linear_networks(), lambda model: True).name == "linear 1-1"
+    assert find(some.linear_networks(), lambda model: len(model.phi) > 1).name in ("linear 1-2", "linear 2-1")
+    assert find(some.relu_networks(), lambda model: True).name == "relu 1-1"
+    assert str(find(some.polynomial_maps(), lambda model: True).phi[0]) in ("x1", "-x1")
+    point = find(some.rational_points(gradient("linear:1,1")), lambda point: True)
+    assert point == (Fraction(1),)
+
+
+def test_from_type() -> None:
+    assert isinstance(find(st.from_type(pl.Model), lambda model: True), pl.Model)
+
+
+def test_a_flow_without_laws() -> None:
+    with pytest.raises(InputError, match="expected a flow with a law of degree <= 1"):
+        some.laws(gradient("linear:2,2,2"), 1)
