@@ -28,13 +28,17 @@ import json
 import math
 import random
 import re
+import signal
 import sys
+import threading
+from collections import Counter
 from fractions import Fraction
 
 BITS = 16
 MASK = (1 << BITS) - 1
 MAX_DEGREE = 1 << BITS - 2  # of fields and brackets: one derivative of one along the other stays below 2^BITS
-MAX_BYTES, MAX_DIGITS, MAX_EXPONENT, MAX_PRODUCTS, MAX_STEPS, MAX_STORE = 50_000_000, 2000, 200, 200_000, 80_000_000, 500_000_000
+MAX_BYTES, MAX_DIGITS, MAX_EXPONENT, MAX_PRODUCTS, MAX_STEPS, MAX_STORE = 20_000_000, 2000, 200, 200_000, 80_000_000, 500_000_000
+MAX_SECONDS = 120
 RATIONAL = re.compile(rf"-?[0-9]{{1,{MAX_DIGITS}}}(/[1-9][0-9]{{0,{MAX_DIGITS - 1}}})?")
 
 
@@ -86,6 +90,15 @@ def load(path):
     return data
 
 
+def keys(data, required, optional=""):
+    """An object has these keys (as words) and no others, so that nothing in it is silently left unchecked."""
+    need(isinstance(data, dict), "an object is missing")
+    missing, unknown = set(required.split()) - set(data), set(data) - set(required.split()) - set(optional.split())
+    need(not missing, f"the key {min(missing, default='')!r} is missing")
+    need(not unknown, f"the unknown key {min(unknown, default='')[:40]!r}")
+    return data
+
+
 def index(value, below):
     return need(type(value) is int and 0 <= value < below, f"{value!r} where an index below {below} is expected") or value
 
@@ -103,6 +116,7 @@ def polynomial(terms, n):
     result = {}
     Work.keep(len(a_list(terms)))
     for term in terms:
+        Work.add(1)
         need(isinstance(term, list) and len(term) % 2 == 1, "a malformed term")
         m, last = 0, -1
         for v, e in zip(term[1::2], term[2::2]):
@@ -125,6 +139,7 @@ def variables(p):
         k = ((seen & -seen).bit_length() - 1) // BITS
         found.append(k)
         seen &= ~(MASK << BITS * k)
+    Work.add(len(found) * (1 + Work.coordinates // 256))
     return found
 
 
@@ -157,7 +172,7 @@ def product(p, q):
 
 def derivative(p, k):
     shift = BITS * k
-    Work.add(len(p))
+    Work.add(len(p) * (1 + Work.coordinates // 256))
     return {m - (1 << shift): c * (m >> shift & MASK) for m, c in p.items() if m >> shift & MASK}
 
 
@@ -182,7 +197,10 @@ def value(p, x, mod):
 
 def integral(polynomials):
     """A list of polynomials times one common denominator."""
-    d = math.lcm(1, *(c.denominator for p in polynomials for c in p.values()))
+    d, terms = 1, sum(map(len, polynomials))
+    for c in (c for p in polynomials for c in p.values()):
+        d = math.lcm(d, c.denominator)
+        need(d.bit_length() * terms <= 8 * MAX_STORE, "denominators too large")
     return [{m: int(c * d) for m, c in p.items()} for p in polynomials]
 
 
@@ -310,7 +328,7 @@ class State:
         Work.coordinates = self.n
         self.rate = self.root = None
         if clock is not None:
-            need(set(clock) in ({"rate"}, {"root"}), "a clock has either a rate or a root")
+            need(isinstance(clock, dict) and set(clock) in ({"rate"}, {"root"}), "a clock has either a rate or a root")
             if "rate" in clock:  # exp(rate t)
                 self.rate = self.polynomial(clock["rate"], 0)
                 need(self.rate, "a clock of rate 0")
@@ -318,6 +336,7 @@ class State:
                 self.root = 1 + index(clock["root"] - 1 if type(clock["root"]) is int else None, 1000)
         kind = data["flow"]["type"]
         need(kind in FLOWS, "an unknown type of flow")
+        keys(data["flow"], *FLOW_KEYS[kind])
         fields = [{k: q for k, q in field.items() if q} for field in FLOWS[kind](self, data["flow"])]
         self.fields = [dict(zip(f, integral(list(f.values())))) for f in fields if f]
         need(all(degree(m) <= MAX_DEGREE for f in self.fields for q in f.values() for m in q), "degrees too large")
@@ -381,6 +400,7 @@ def momentum_flow(state, flow):
     need(state.variables % 2 == 0, "a momentum flow has as many velocities as variables")
     d, one = state.variables // 2, {0: Fraction(1)}
     s = 1 << BITS * 2 * d  # the clock
+    need(("over_time" in flow) != ("damping" in flow), "a momentum flow has either damping or over_time")
     if "over_time" in flow:  # tau = c/t, c = a/q, clock t^(1/q); t = s^q
         c = rational(flow["over_time"])
         need(c > 0 and state.root == c.denominator, "the clock must be t^(1/q) with q the denominator of c")
@@ -423,7 +443,7 @@ def ode_flow(state, flow):
     common, field = {0: Fraction(1)}, {}
     for i, (p, q) in enumerate(parts):
         for j, (_, other) in enumerate(parts):
-            if i != j and len(other) * other.get(0, 0) != 1:
+            if i != j and other != {0: 1}:
                 p = product(p, other)
         field[i], common = p, product(common, q)
     if state.moving > state.variables:
@@ -433,6 +453,7 @@ def ode_flow(state, flow):
 
 
 def general_fields(state, flow):
+    need(state.moving == state.variables, "fields that are given one by one have no clock")
     fields = []
     for field in a_list(flow["fields"]):  # [[coordinate, polynomial], ...]
         pairs = [a_list(pair, 2) for pair in a_list(field)]
@@ -441,6 +462,12 @@ def general_fields(state, flow):
     return fields
 
 
+FLOW_KEYS = {
+    "gradient": ("type phi", "metric weight_decay"),
+    "momentum": ("type phi", "metric damping over_time"),
+    "ode": ("type rhs",),
+    "fields": ("type fields",),
+}
 FLOWS = {"gradient": gradient_flow, "momentum": momentum_flow, "ode": ode_flow, "fields": general_fields}
 
 
@@ -450,7 +477,8 @@ class Checking:
 
     def __init__(self, data):
         self.state = State(data)
-        self.laws = [integral([self.state.polynomial(h["polynomial"])])[0] for h in a_list(data["laws"])]
+        laws = [keys(h, "polynomial", "text") for h in a_list(data["laws"])]
+        self.laws = [integral([self.state.polynomial(h["polynomial"])])[0] for h in laws]
         self.conserved, self.independent, self.bound = set(), set(), None
 
     def prime(self, claim):
@@ -490,6 +518,8 @@ class Checking:
         return f"the gradients of {len(chosen)} laws are independent at the point"
 
     def monomials(self, claim):
+        bounds = {"least", "degree", "clock", "variables"}
+        need(("monomials" in claim) != bool(bounds & set(claim)), "a claim of completeness has either monomials or bounds of degrees")
         if "monomials" in claim:
             return list(polynomial([["1", *m] for m in a_list(claim["monomials"])], self.state.moving))
         least, top, power = (index(claim[key], MAX_EXPONENT + 1) for key in ("least", "degree", "clock"))
@@ -497,14 +527,18 @@ class Checking:
         names = sorted({index(k, self.state.variables) for k in names})
         need(names and (power == 0 or self.state.moving > self.state.variables), "no variables, or powers of a clock that is not there")
         count = math.comb(len(names) + top, top) * (power + 1)
+        need(500 * count <= MAX_STORE, f"{count} monomials take too much memory")
         Work.keep(count)
         Work.add(10 * count)
-        found = [(0, 0, 0)]
+        found = [(0, 0, 0)]  # (monomial, degree, first variable that may follow)
         for m, e, first in found:
             if e < top:
                 found.extend((m + (1 << BITS * names[i]), e + 1, i) for i in range(first, len(names)))
         clocks = [j << BITS * self.state.variables for j in range(power + 1)]
-        return [m + s for m, e, _ in found if e >= least for s in clocks if m + s]
+        monomials = [m + s for m, e, _ in found if e >= least for s in clocks if m + s]
+        # integers have equal hashes modulo 2^61 - 1, so coordinates k and k + 61 collide in dictionaries
+        Work.add(sum(c * c for c in Counter(map(hash, monomials)).values()) // 8)
+        return monomials
 
     def check_complete(self, claim):
         p, chosen, s = self.prime(claim), self.chosen(claim), self.state
@@ -528,7 +562,8 @@ class Checking:
         lower = rank_dense([q for q, _ in products[1:] if inside.issuperset(q)], p)
         fields = [{k: clean(specialised(c, x, s.moving, p)) for k, c in field.items()} for field in s.fields]
         upper = len(unknowns) - system_rank(unknowns, fields, p, len(unknowns) - lower)
-        need(lower == upper == claim["dimension"], f"the dimension lies between {lower} and {upper}, claimed {claim['dimension']!r}")
+        claimed = claim["dimension"]
+        need(type(claimed) is int and lower == upper == claimed, f"the dimension lies between {lower} and {upper}, claimed {claimed!r}")
         return f"the laws among {len(unknowns)} monomials have dimension {upper}"
 
     def check_max_laws(self, claim):
@@ -546,7 +581,7 @@ class Checking:
             elements.append({k: q for k, q in bracket.items() if q})
         rows = [elements[index(i, len(elements))] for i in a_list(claim["elements"])]
         rank = rank_dense([{k: value(q, x, p) for k, q in row.items()} for row in rows], p)
-        need(claim["bound"] == s.moving - rank, f"the rank is {rank}, so the bound is {s.moving - rank}")
+        need(type(claim["bound"]) is int and claim["bound"] == s.moving - rank, f"the rank is {rank}, so the bound is {s.moving - rank}")
         self.bound = claim["bound"] if self.bound is None else min(self.bound, claim["bound"])
         return f"rank {rank} at the point: at most {s.moving - rank} independent laws of any kind"
 
@@ -554,6 +589,16 @@ class Checking:
         most = max((len(laws) for laws in self.independent if laws <= self.conserved), default=0)
         need(type(claim["count"]) is int and claim["count"] == most == self.bound, f"at least {most}, at most {self.bound}")
         return f"exactly {most} independent laws"
+
+
+CLAIM_KEYS = {
+    "conserved": ("type laws",),
+    "not_conserved": ("type law field point prime",),
+    "independent": ("type laws point prime",),
+    "complete": ("type laws dimension prime values", "least degree clock variables monomials"),
+    "max_laws": ("type bound point prime brackets elements",),
+    "exactly": ("type count",),
+}
 
 
 def canonical(data):
@@ -565,20 +610,26 @@ def canonical(data):
 def check(data):
     """Verify a certificate, yielding one line for each claim; raises `Refused` at the first that does not hold."""
     Work.steps = Work.kept = Work.coordinates = 0
+    keys(data, "format version engine model variables parameters clock flow laws claims sha256")
     need(data["format"] == "polylaw-certificate" and data["version"] == 1 and type(data["version"]) is int, "not of version 1")
     need(hashlib.sha256(canonical(data)).hexdigest() == data["sha256"], "the sha256 does not fit the contents")
     need(a_list(data["claims"]), "no claim")
     checking = Checking(data)
     for claim in data["claims"]:
-        handler = getattr(Checking, f"check_{claim['type']}", None)
-        need(isinstance(claim["type"], str) and handler, "an unknown type of claim")
-        yield f"{claim['type']}: {handler(checking, claim)}"
+        kind = claim["type"]
+        need(isinstance(kind, str) and kind in CLAIM_KEYS, "an unknown type of claim")
+        keys(claim, *CLAIM_KEYS[kind])
+        yield f"{kind}: {getattr(checking, f'check_{kind}')(claim)}"
 
 
 def verify(path):
     """(every claim holds, lines to print); whatever goes wrong is a refusal."""
     lines = []
+    alarm = hasattr(signal, "SIGALRM") and threading.current_thread() is threading.main_thread()
     try:
+        if alarm:
+            before = signal.signal(signal.SIGALRM, too_long)
+            signal.alarm(MAX_SECONDS)
         for line in check(load(path)):
             lines.append(f"  ok       {line}")
         return True, lines
@@ -590,7 +641,15 @@ def verify(path):
         reason = f"unreadable: {error.strerror}"
     except Exception as error:  # malformed in a way no rule above names
         reason = f"malformed: {type(error).__name__}: {error}"
-    return False, [*lines, "  REFUSED  " + "".join(c if c.isprintable() else "?" for c in reason[:200])]
+    finally:
+        if alarm:
+            signal.alarm(0)
+            signal.signal(signal.SIGALRM, before)
+    return False, [*lines, "  REFUSED  " + "".join(c if " " <= c <= "~" else "?" for c in reason[:200])]
+
+
+def too_long(*_):
+    raise Refused(f"more than {MAX_SECONDS} seconds")
 
 
 def main(paths):
@@ -600,7 +659,7 @@ def main(paths):
     accepted = True
     for path in paths:
         holds, lines = verify(path)
-        print("\n".join([path, *lines]))
+        print("\n".join([path.encode("ascii", "replace").decode(), *lines]))
         accepted = accepted and holds
     return 0 if accepted else 1
 

@@ -75,6 +75,32 @@ def overflow_of_denominators(data: Data) -> None:
     data["claims"] = [{"type": "conserved", "laws": [0]}]
 
 
+def denominator_of_constant_term_one_half(data: Data) -> None:
+    """x' = 1/(1/2 + x), y' = 1: x - y is no law."""
+    data.update(variables=["x", "y"], parameters=[], clock=None)
+    data["flow"] = {"type": "ode", "rhs": [[[["1"]], [["1/2"], ["1", 0, 1]]], [[["1"]]]]}
+    data["laws"] = [{"polynomial": [["1", 0, 1], ["-1", 1, 1]]}]
+    data["claims"] = [{"type": "conserved", "laws": [0]}]
+
+
+def monomials_of_one_hash(data: Data) -> None:
+    """Coordinates k and k + 61 are the same to Python's hash of integers."""
+    data["variables"] = [f"x{i}" for i in range(611)]
+    data["flow"] = {"type": "fields", "fields": [[[0, [["1"]]]]]}
+    data["laws"] = []
+    bounds = {"least": 9, "degree": 9, "clock": 0, "variables": list(range(0, 611, 61))}
+    data["claims"] = [{"type": "complete", "laws": [], "dimension": 0, "prime": 2147483629, "values": [], **bounds}]
+
+
+def clock_that_no_field_moves(data: Data) -> None:
+    data["clock"] = {"rate": [["5"]]}
+    data["flow"] = {"type": "fields", "fields": [[[0, [["1"]]]]]}
+
+
+def many_denominators(data: Data) -> None:
+    data["laws"] = [{"polynomial": [[f"1/{10**1990 + 2 * i + 1}", 0, 1 + i % 199, 1, 1 + i // 199] for i in range(2000)]}]
+
+
 def wide_product(data: Data) -> None:
     """Two long polynomials whose product would fill the memory."""
     long = [["1", k, e] for k in range(8) for e in range(1, 200)]
@@ -110,11 +136,11 @@ REFUSALS: list[tuple[str, Callable[[Data], Any], str]] = [
     ("law listed twice", set_claim("independent", "laws", [0, 0]), "a law listed twice"),
     ("no such law", set_claim("conserved", "laws", [99]), "99 where an index below"),
     ("forward bracket", set_claim("max_laws", "brackets", [[4, 0]]), "4 where an index below 4"),
-    ("many monomials", set_claim("complete", "degree", 40), "bytes of monomials"),
+    ("many monomials", set_claim("complete", "degree", 40), "monomials take too much memory"),
     ("degree beyond", set_claim("complete", "degree", 201), "201 where an index below 201"),
     ("negative degree", set_claim("complete", "degree", -1), "-1 where an index below"),
     ("clock powers without a clock", set_claim("complete", "clock", 1), "powers of a clock that is not there"),
-    ("products of laws", set_claim("complete", "degree", 24), "bytes of monomials"),
+    ("products of laws", set_claim("complete", "degree", 13), "steps"),
     ("completeness before conservation", lambda d: d["claims"].sort(key=lambda c: c["type"]), "not claimed to be conserved"),
     ("no claim", lambda d: d["claims"].clear(), "no claim"),
     ("unknown claim", with_claim(type="true"), "an unknown type of claim"),
@@ -131,6 +157,18 @@ REFUSALS: list[tuple[str, Callable[[Data], Any], str]] = [
     ("towers of brackets", towers, "degrees too large"),
     ("overflow of products", overflow_of_products, "degrees too large"),
     ("overflow of denominators", overflow_of_denominators, "degrees too large"),
+    ("denominator of constant term 1/2", denominator_of_constant_term_one_half, "law 0 is not conserved by field 0"),
+    ("monomials of one hash", monomials_of_one_hash, "steps"),
+    ("clock that no field moves", clock_that_no_field_moves, "have no clock"),
+    ("many denominators", many_denominators, "denominators too large"),
+    ("memory of monomials", set_claim("complete", "degree", 18), "take too much memory"),
+    ("dimension as boolean", set_claim("complete", "dimension", True), "claimed True"),
+    ("bound as boolean", set_claim("max_laws", "bound", True), "so the bound is"),
+    ("unknown key of a claim", set_claim("conserved", "degree", 2), "the unknown key 'degree'"),
+    ("unknown key of a flow", lambda d: d["flow"].update(weightDecay=[["1"]]), "the unknown key 'weightDecay'"),
+    ("unknown key of the whole", lambda d: d.update(note="x"), "the unknown key 'note'"),
+    ("unknown key of a law", lambda d: d["laws"][0].update(exact=True), "the unknown key 'exact'"),
+    ("two kinds of monomials", set_claim("complete", "monomials", [[0, 1]]), "either monomials or bounds"),
     ("wide products", wide_product, "steps"),
 ]
 
@@ -154,7 +192,8 @@ RAW: list[tuple[str, bytes, str]] = [
     ("a long integer", b'{"format": ' + b"9" * 1_000_000 + b"}", "an integer of more than 20 digits"),
     ("deep lists", b"[" * 1_000_000, "malformed: RecursionError"),
     ("deep objects", b'{"a":' * 1_000_000, "malformed: RecursionError"),
-    ("control characters", b'{"format": "polylaw-certificate", "version": 1, "sha256": "x"}', "the sha256 does not fit"),
+    ("almost nothing", b'{"format": "polylaw-certificate", "version": 1, "sha256": "x"}', "the key 'claims' is missing"),
+    ("other alphabets", '{"\u0416": 1}'.encode(), "the key 'claims' is missing"),
 ]
 
 
@@ -184,8 +223,8 @@ def refused(path: Path, words: str) -> None:
 def test_a_file_that_is_too_large(tmp_path: Path) -> None:
     path = tmp_path / "c.json"
     with path.open("wb") as file:
-        file.truncate(60_000_000)
-    refused(path, "more than 50000000 bytes")
+        file.truncate(30_000_000)
+    refused(path, "more than 20000000 bytes")
 
 
 def test_a_file_that_is_not_there(tmp_path: Path) -> None:
@@ -209,7 +248,7 @@ def test_it_stands_alone() -> None:
     tree = ast.parse(FILE.read_text("utf-8"), feature_version=(3, 9))
     imported = {a.name for node in ast.walk(tree) if isinstance(node, ast.Import) for a in node.names}
     imported |= {str(node.module) for node in ast.walk(tree) if isinstance(node, ast.ImportFrom)}
-    assert imported <= {"hashlib", "json", "math", "random", "re", "sys", "fractions"}
+    assert imported <= {"collections", "fractions", "hashlib", "json", "math", "random", "re", "signal", "sys", "threading"}
     assert imported <= sys.stdlib_module_names
 
 
@@ -221,3 +260,21 @@ def test_primes(n: int) -> None:
 def test_primality_below_ten_thousand() -> None:
     sieve = [n for n in range(2, 10_000) if all(n % d for d in range(2, int(n**0.5) + 1))]
     assert [n for n in range(10_000) if checker.is_prime(n)] == sieve
+
+
+def test_a_terminal_that_knows_ascii_only(tmp_path: Path) -> None:
+    path = tmp_path / "\u0416.json"
+    path.write_text(json.dumps(changed(lambda d: d.update({"\u0416": 1}))))
+    command = [sys.executable, "-I", "-X", "utf8=0", FILE, path]
+    run = subprocess.run(command, capture_output=True, check=False, env={"LC_ALL": "C", "PYTHONCOERCECLOCALE": "0"})
+    assert (run.returncode, run.stderr) == (1, b"")
+    assert b"REFUSED  the unknown key" in run.stdout
+
+
+def test_time_is_bounded(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = tmp_path / "c.json"
+    path.write_text(json.dumps(changed(set_claim("complete", "degree", 12))))
+    monkeypatch.setattr(checker, "MAX_SECONDS", 1)
+    holds, lines = checker.verify(str(path))
+    assert not holds
+    assert lines[-1] == "  REFUSED  more than 1 seconds"
