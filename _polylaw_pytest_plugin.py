@@ -26,6 +26,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     """The options of the plugin, in a group of their own."""
     group = parser.getgroup("polylaw", "conservation laws (polylaw)")
     group.addoption("--polylaw-seed", type=int, default=0, metavar="N", help="seed of random motions (default 0)")
+    group.addoption("--polylaw-profile", choices=("ci", "thorough"), help="settings of Hypothesis: ci (no chance), thorough")
     group.addoption("--polylaw-report", metavar="FILE", help="write what was checked as JSON")
     parser.addini("polylaw_collect", "collect *.polylaw.json and *.polylaw.toml files", type="bool", default=True)
 
@@ -34,6 +35,12 @@ def pytest_configure(config: pytest.Config) -> None:
     """Register the marker and the place where results are gathered."""
     config.addinivalue_line("markers", "polylaw: tests that polylaw collects from certificates and model files")
     config.stash[_CHECKED] = []
+    if profile := config.getoption("--polylaw-profile"):
+        from hypothesis import settings
+
+        settings.register_profile("polylaw-ci", derandomize=True, deadline=None)
+        settings.register_profile("polylaw-thorough", max_examples=500, deadline=None)
+        settings.load_profile(f"polylaw-{profile}")
 
 
 def pytest_collect_file(file_path: Path, parent: pytest.Collector) -> pytest.Collector | None:

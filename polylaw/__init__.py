@@ -12,6 +12,7 @@ Names are loaded on first use, so that `import polylaw` costs nothing.
 
 from __future__ import annotations
 
+import sys
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
@@ -102,6 +103,8 @@ def __getattr__(name: str) -> Any:
     home = import_module(_HOMES[name])
     value = home if name == "models" else getattr(home, name)
     globals()[name] = value
+    if name == "Model" and "hypothesis" in sys.modules:  # so that hypothesis.strategies.from_type(Model) works
+        import_module("polylaw.testing.strategies")
     return value
 
 

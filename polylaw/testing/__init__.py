@@ -8,12 +8,19 @@
 
 from __future__ import annotations
 
-from polylaw.testing.assertions import assert_conserved, assert_count, assert_law, assert_no_law, assert_step_conserves
+from polylaw.testing.assertions import (
+    assert_conserved,
+    assert_count,
+    assert_law,
+    assert_momentum_step_conserves,
+    assert_no_law,
+    assert_step_conserves,
+)
 from polylaw.testing.drive import Drive, random_drive
 from polylaw.testing.floating import Drift, Trajectory, drift_of, trajectory
 from polylaw.testing.rigorous import Enclosure, enclosures, law_enclosure
 from polylaw.testing.series import Change, exact_change, modular_change
-from polylaw.testing.steps import StepReport, step_report
+from polylaw.testing.steps import StepReport, momentum_report, step_report
 
 __all__ = [
     "Change",
@@ -25,6 +32,7 @@ __all__ = [
     "assert_conserved",
     "assert_count",
     "assert_law",
+    "assert_momentum_step_conserves",
     "assert_no_law",
     "assert_step_conserves",
     "drift_of",
@@ -32,6 +40,7 @@ __all__ = [
     "exact_change",
     "law_enclosure",
     "modular_change",
+    "momentum_report",
     "random_drive",
     "step_report",
     "trajectory",

@@ -7,15 +7,23 @@ from typing import Any
 
 import numpy as np
 
-from polylaw.flows.flow import Flow
+from polylaw.algebra.polynomial import Polynomial
+from polylaw.flows import Flow, MomentumFlow
 from polylaw.laws.check import Proved, Refuted, check_law
 from polylaw.laws.count import count_laws
 from polylaw.laws.search import find_laws
 from polylaw.testing.drive import Drive
 from polylaw.testing.floating import Drift, drift_of, trajectory
-from polylaw.testing.steps import StepReport, state_of, step_report
+from polylaw.testing.steps import StepReport, momentum_report, state_of, step_report
 
-__all__ = ["assert_conserved", "assert_count", "assert_law", "assert_no_law", "assert_step_conserves"]
+__all__ = [
+    "assert_conserved",
+    "assert_count",
+    "assert_law",
+    "assert_momentum_step_conserves",
+    "assert_no_law",
+    "assert_step_conserves",
+]
 
 Arrays = Mapping[str, Any]
 
@@ -80,8 +88,28 @@ def assert_step_conserves(
     `step` takes parameters by name and returns the new ones (it must not change its argument); `decay` is 1 minus
     learning rate times weight decay.
     """
-    before = {name: np.array(_plain(value), dtype=np.float64, copy=True) for name, value in parameters.items()}
-    after = step(parameters)
+    return _checked_step(flow, step, parameters, laws, decay, lambda h, x, y: step_report(flow, h, x, y, decay=decay))
+
+
+def assert_momentum_step_conserves(
+    flow: MomentumFlow, step: Callable[[Arrays], Arrays], state: Arrays, laws: Iterable[Any], *, mu: float
+) -> list[StepReport]:
+    """One step of heavy ball multiplies every bilinear law by mu: `step` takes weights and velocities (`U1`, `dU1`) by
+    name and returns the new ones; the laws are those of the flow with damping 0."""
+    return _checked_step(flow, step, state, laws, 1.0, lambda h, x, y: momentum_report(flow, h, x, y, mu))
+
+
+def _checked_step(
+    flow: Flow,
+    step: Callable[[Arrays], Arrays],
+    state: Arrays,
+    laws: Iterable[Any],
+    decay: float,
+    report_of: Callable[[Polynomial, Arrays, Arrays], StepReport],
+) -> list[StepReport]:
+    """The reports of one step, all of which must be as predicted, and about arrays that did move."""
+    before = {name: np.array(_plain(value), dtype=np.float64, copy=True) for name, value in state.items()}
+    after = step(state)
     if after is None:
         raise AssertionError("the step returned nothing; it must return the new parameters")
     x, y = state_of(flow, before), state_of(flow, after)
@@ -93,7 +121,7 @@ def assert_step_conserves(
         still = [name for name in _arrays_of(flow, h.support) if not _moved(flow, name, y - decay * x)]
         if still:
             raise AssertionError(f"{', '.join(still)} did not move, so the step says nothing about {h}: is a gradient missing?")
-        reports.append(step_report(flow, h, before, after, decay=decay))
+        reports.append(report_of(h, before, after))
     if not reports:
         raise AssertionError("no law was given")
     broken = [report for report in reports if report.verdict == "broken"]

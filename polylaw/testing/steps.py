@@ -17,10 +17,10 @@ import numpy as np
 
 from polylaw.algebra.polynomial import Polynomial
 from polylaw.errors import InputError
-from polylaw.flows.flow import Flow
+from polylaw.flows import Flow, MomentumFlow
 from polylaw.models.model import entry_name, indices
 
-__all__ = ["StepReport", "state_of", "step_report"]
+__all__ = ["StepReport", "momentum_report", "state_of", "step_report"]
 
 _ROUNDING = 64 * float(np.finfo(float).eps)
 
@@ -85,6 +85,22 @@ def step_report(flow: Flow, law: Any, before: Mapping[str, Any], after: Mapping[
     moved, size_moved = _value(h, delta)
     predicted = (scale - 1) * start + (moved if degrees == {2} else 0.0)
     return StepReport(str(h), end - start, predicted, _ROUNDING * (size + size_after + size_moved))
+
+
+def momentum_report(flow: MomentumFlow, law: Any, before: Mapping[str, Any], after: Mapping[str, Any], mu: float) -> StepReport:
+    """What a step of heavy ball with v' = mu v - eta g, theta' = theta + v' did to a bilinear law <v, A theta>.
+
+    `flow` has damping 0, `before` and `after` hold weights and velocities (`U1`, `dU1`, ...).  The law must become mu
+    times what it was: <v', A theta'> = <v', A theta> because A is skew, and <g, A theta> = 0.
+    """
+    h = flow.polynomial(law)
+    size = flow.model.dimension
+    kinds = {tuple(sorted("velocity" if g >= size else "place" for g, e in m for _ in range(e))) for m in h.terms}
+    if kinds != {("place", "velocity")}:
+        raise InputError("law", h, "a law that is bilinear in weights and velocities", "take one of the flow with damping 0")
+    start, size_before = _value(h, state_of(flow, before))
+    end, size_after = _value(h, state_of(flow, after))
+    return StepReport(str(h), end - start, (mu - 1) * start, _ROUNDING * (size_before + size_after))
 
 
 def _value(h: Polynomial, x: np.ndarray) -> tuple[float, float]:

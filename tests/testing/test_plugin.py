@@ -128,3 +128,10 @@ def test_an_unrelated_run_imports_nothing(pytester: pytest.Pytester) -> None:
 def test_the_plugin_module_is_light() -> None:
     code = "import sys, _polylaw_pytest_plugin; print(*{'polylaw', 'numpy', 'flint', 'hypothesis'} & set(sys.modules))"
     assert subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout == "\n"
+
+
+@pytest.mark.parametrize(("profile", "expected"), [("ci", "derandomize"), ("thorough", "max_examples == 500")])
+def test_profiles_of_hypothesis(pytester: pytest.Pytester, profile: str, expected: str) -> None:
+    lines = ["from hypothesis import settings", "def test_it():", "    assert settings.default.deadline is None"]
+    pytester.makepyfile("\n".join([*lines, f"    assert settings.default.{expected}"]))
+    pytester.runpytest_subprocess("--polylaw-profile", profile).assert_outcomes(passed=1)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from fractions import Fraction
 from typing import Any
 
@@ -67,3 +69,10 @@ def test_from_type() -> None:
 def test_a_flow_without_laws() -> None:
     with pytest.raises(InputError, match="expected a flow with a law of degree <= 1"):
         some.laws(gradient("linear:2,2,2"), 1)
+
+
+@pytest.mark.parametrize("imports", ["import hypothesis, polylaw as pl", "import polylaw as pl; pl.Model; import hypothesis"])
+def test_from_type_works_in_either_order_of_imports(imports: str) -> None:
+    code = f"{imports}; from hypothesis import find, strategies as st; print(type(find(st.from_type(pl.Model), lambda m: True)).__name__)"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
+    assert (done.stdout, done.stderr) == ("Model\n", "")
