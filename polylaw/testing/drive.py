@@ -65,7 +65,8 @@ def outputs_ring(flow: Flow) -> Ring:
 
 
 def random_drive(flow: Flow, seed: int = 0, *, start: Mapping[str, Any] | None = None, order: int = 2) -> Drive:
-    """A drive with small rational numbers, the same for the same seed; `start` fixes some generators by name.
+    """A drive with small rational numbers, the same for the same seed; `start` fixes some generators by name, the clock
+    by the name `clock`.
 
     Clock and parameters are positive; no variable is 0, so that fields which vanish with a variable move.
     """
@@ -78,7 +79,8 @@ def random_drive(flow: Flow, seed: int = 0, *, start: Mapping[str, Any] | None =
             size = -size
         values.append(_whole(size))
     for name, value in (start or {}).items():
-        values[ring.index(name)] = rational(value, f"start of {name}")
+        place = ring.clock_index if name == "clock" and ring.clock_index is not None else ring.index(name)
+        values[place] = rational(value, f"start of {name}")
     controls = []
     for field in flow.distribution.fields:
         row = tuple(_whole(Fraction(draw.randint(-6, 6), draw.randint(1, 4))) for _ in range(order + 1))

@@ -221,3 +221,24 @@ def test_the_context_of_flint_is_put_back() -> None:
     steps = enclosures(random_drive(gradient("linear:1,1"), 1), Fraction(1, 8), order=20)
     next(steps), next(steps)
     assert (flint.ctx.cap, flint.ctx.prec) == before
+
+
+def test_nesterov_near_time_zero() -> None:
+    """In the time of the fields t' = t, so the damping 3/t is no singularity there."""
+    flow = momentum("linear:1,2,1", "3/t")
+    law = complete_laws(flow).basis[0]
+    drive = random_drive(flow, 2, start={"clock": "1/1000"})
+    assert_conserved(law, drive, until=1 / 8)
+    for method in ("DOP853", "Radau"):
+        path = trajectory(drive, 1 / 8, 16, method)
+        assert path.finite
+        assert abs(path.values(law)[-1] - path.values(law)[0]) <= 1e-9 * path.size(law)
+
+
+def test_a_mirror_flow_near_the_boundary() -> None:
+    flow = gradient("nmf:2,2,1")
+    drive = random_drive(flow, 2, start={"U_1_1": "1/1000000", "V_1_2": "1/1000000"})
+    for law in complete_laws(flow, 1).basis:
+        assert_conserved(law, drive, until=1 / 64)
+    path = trajectory(drive, 1 / 64, 16, "DOP853")
+    assert path.states[:, flow.ring.index("U_1_1")].min() > 0
