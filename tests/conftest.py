@@ -9,10 +9,15 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 from polylaw.cli import main
 
 pytest_plugins = ["pytester"]
+
+# Hypothesis without a clock: a slow machine is not a failing property.
+settings.register_profile("polylaw", deadline=None)
+settings.load_profile("polylaw")
 
 
 @dataclass(frozen=True)

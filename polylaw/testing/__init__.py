@@ -18,7 +18,7 @@ from polylaw.testing.assertions import (
 )
 from polylaw.testing.drive import Drive, random_drive
 from polylaw.testing.floating import Drift, Trajectory, drift_of, trajectory
-from polylaw.testing.rigorous import Enclosure, enclosures, law_enclosure
+from polylaw.testing.rigorous import EnclosedDrift, Enclosure, enclosed_drift, enclosures, law_enclosure
 from polylaw.testing.series import Change, exact_change, modular_change
 from polylaw.testing.steps import StepReport, momentum_report, step_report
 
@@ -26,6 +26,7 @@ __all__ = [
     "Change",
     "Drift",
     "Drive",
+    "EnclosedDrift",
     "Enclosure",
     "StepReport",
     "Trajectory",
@@ -36,6 +37,7 @@ __all__ = [
     "assert_no_law",
     "assert_step_conserves",
     "drift_of",
+    "enclosed_drift",
     "enclosures",
     "exact_change",
     "law_enclosure",

@@ -8,12 +8,13 @@ from typing import Any
 import numpy as np
 
 from polylaw.algebra.polynomial import Polynomial
+from polylaw.algebra.ring import Exponential
 from polylaw.flows import Flow, MomentumFlow
 from polylaw.laws.check import Proved, Refuted, check_law
 from polylaw.laws.count import count_laws
 from polylaw.laws.search import find_laws
 from polylaw.testing.drive import Drive
-from polylaw.testing.floating import Drift, drift_of, trajectory
+from polylaw.testing.floating import Drift, Trajectory, drift_of, trajectory
 from polylaw.testing.steps import StepReport, momentum_report, state_of, step_report
 
 __all__ = [
@@ -61,8 +62,15 @@ def assert_count(flow: Flow, expected: int) -> None:
         raise AssertionError(f"{flow.title} has {count} independent laws, expected {expected}; {'; '.join(count.tried)}")
 
 
-def assert_conserved(law: Any, drive: Drive, *, until: float = 0.25, steps: int = 32) -> Drift:
-    """The law is kept along a floating-point trajectory, as well as the method's order allows; returns the drift."""
+def assert_conserved(law: Any, motion: Drive | Trajectory, *, until: float = 0.25, steps: int = 32) -> Drift:
+    """The law is kept along a floating-point trajectory, as well as the method's order allows; returns the drift.
+
+    A `Trajectory` stands for its motion, to the time where it ends.
+    """
+    drive = motion
+    if isinstance(motion, Trajectory):
+        drive, until, steps = motion.drive, float(motion.times[-1]), len(motion.times) - 1
+    assert isinstance(drive, Drive)
     h = drive.flow.polynomial(law)
     state = drive.flow.ring.parameter_indices.start
     moved = [g for g in h.support if g < state]
@@ -71,6 +79,9 @@ def assert_conserved(law: Any, drive: Drive, *, until: float = 0.25, steps: int 
     path = trajectory(drive, until, steps)
     if not path.finite:
         raise AssertionError(f"the trajectory blew up before time {until}: take a shorter time or smaller controls")
+    clock = drive.flow.ring.clock_index
+    if clock is not None and not isinstance(drive.flow.ring.clock, Exponential) and drive.start[clock] > 0 >= path.states[:, clock].min():
+        raise AssertionError("the trajectory left the domain: time is no longer positive")
     if not np.ptp(path.states[:, moved], axis=0).any():
         names = ", ".join(drive.flow.ring.name(g) for g in moved[:6])
         raise AssertionError(f"nothing that the law depends on moved ({names}), so that it is constant says nothing")

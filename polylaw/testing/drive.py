@@ -64,6 +64,27 @@ def outputs_ring(flow: Flow) -> Ring:
     return Ring([f"y{j}" for j in range(1, len(model.phi) + 1)])
 
 
+def outputs_of(drive: Drive) -> list[Polynomial]:
+    """The components of phi over the state ring; `InputError` for a rational phi."""
+    model: Any = getattr(drive.flow, "model")  # noqa: B009 (only flows of a model have one)
+    if not model.is_polynomial:
+        raise InputError("loss", model.name, "a polynomial phi", "use controls for a rational one")
+    return [component.numerator.into(drive.flow.ring) for component in model.phi]
+
+
+def loss_slopes(drive: Drive) -> dict[int, Polynomial]:
+    """dL/dphi_j as a polynomial in the outputs, by the number of the field of phi_j; empty without a loss."""
+    if drive.loss is None:
+        return {}
+    numbers = {field.name: j for j, field in enumerate(drive.flow.distribution.fields)}
+    slopes = {}
+    for y, slope in drive.loss.gradient().items():
+        for name in (f"grad phi[{y + 1}]", f"kick by grad phi[{y + 1}]"):
+            if name in numbers:
+                slopes[numbers[name]] = slope
+    return slopes
+
+
 def random_drive(flow: Flow, seed: int = 0, *, start: Mapping[str, Any] | None = None, order: int = 2) -> Drive:
     """A drive with small rational numbers, the same for the same seed; `start` fixes some generators by name, the clock
     by the name `clock`.

@@ -18,7 +18,7 @@ import numpy.typing as npt
 
 from polylaw.algebra.polynomial import Polynomial
 from polylaw.laws.terms import FieldTerms
-from polylaw.testing.drive import Drive
+from polylaw.testing.drive import Drive, loss_slopes, outputs_of
 
 __all__ = ["Drift", "Trajectory", "drift_of", "trajectory"]
 
@@ -120,13 +120,33 @@ def _velocity(drive: Drive) -> Callable[[float, FloatArray], FloatArray]:
             controls[j, 0] = 1.0
     powers = np.arange(controls.shape[1])
     size = distribution.ring.size
+    loss = _loss_weights(drive)
 
     def velocity(t: float, x: FloatArray) -> FloatArray:
         padded = np.append(x, 1.0)
-        products = coefficients * padded[terms.monomials.factors].prod(axis=1) * (controls @ t**powers)[terms.field]
+        weights = controls @ t**powers + loss(x)
+        products = coefficients * padded[terms.monomials.factors].prod(axis=1) * weights[terms.field]
         return np.bincount(terms.moved, products, size).astype(np.float64)
 
     return velocity
+
+
+def _loss_weights(drive: Drive) -> Callable[[FloatArray], FloatArray]:
+    """What the loss adds to the coefficients of the fields: -dL/dphi_j at phi(x)."""
+    count = len(drive.flow.distribution.fields)
+    slopes = loss_slopes(drive)
+    if not slopes:
+        return lambda x: np.zeros(count)
+    outputs = outputs_of(drive)
+
+    def weights(x: FloatArray) -> FloatArray:
+        y = np.array([[_evaluated(p, x[None, :])[0][0] for p in outputs]])
+        result = np.zeros(count)
+        for j, slope in slopes.items():
+            result[j] = -_evaluated(slope, y)[0][0]
+        return result
+
+    return weights
 
 
 def _evaluated(law: Polynomial, states: FloatArray) -> tuple[FloatArray, FloatArray]:

@@ -19,7 +19,7 @@ from polylaw.errors import BudgetError
 from polylaw.testing.drive import Drive
 from polylaw.testing.series import Series, flint_context, series_of, value_of
 
-__all__ = ["Enclosure", "enclosures", "law_enclosure"]
+__all__ = ["EnclosedDrift", "Enclosure", "enclosed_drift", "enclosures", "law_enclosure"]
 
 _INFLATIONS, _HALVINGS, _MOST_STEPS = 12, 12, 1000
 
@@ -131,6 +131,31 @@ def _symmetric(radius: Any) -> Any:
     import flint
 
     return flint.arb(0, radius.abs_upper())
+
+
+@dataclass(frozen=True)
+class EnclosedDrift:
+    """A law at the start and at the end of a motion, as balls.  `refuted` is a proof that it changed; otherwise it
+    changed by at most `at_most`."""
+
+    start: Any
+    end: Any
+
+    @property
+    def refuted(self) -> bool:
+        """Whether the balls are disjoint."""
+        return not self.end.overlaps(self.start)
+
+    @property
+    def at_most(self) -> float:
+        """An upper bound for the change."""
+        return float((self.end - self.start).abs_upper())
+
+
+def enclosed_drift(law: Polynomial, drive: Drive, until: Fraction, **options: int) -> EnclosedDrift:
+    """How much a law can have changed by the time `until`; options as for `enclosures`."""
+    first, *_, last = enclosures(drive, until, **options)
+    return EnclosedDrift(law_enclosure(law, first), law_enclosure(law, last))
 
 
 def law_enclosure(law: Polynomial, enclosure: Enclosure, bits: int = 120) -> Any:

@@ -13,8 +13,7 @@ from typing import Any
 from polylaw.algebra.modular import primes
 from polylaw.algebra.polynomial import Polynomial
 from polylaw.algebra.rationals import Coefficient, rational
-from polylaw.errors import InputError
-from polylaw.testing.drive import Drive
+from polylaw.testing.drive import Drive, loss_slopes, outputs_of
 
 __all__ = ["Change", "Series", "exact_change", "flint_context", "modular_change", "series_of", "value_of"]
 
@@ -141,22 +140,9 @@ def _control(control: Sequence[Coefficient], kind: Series, length: int, time: An
 
 def _loss_gradient(drive: Drive, state: list[Any], kind: Series, length: int) -> dict[int, Any]:
     """-dL/dphi_j at phi, by the number of the field."""
-    if drive.loss is None:
-        return {}
-    model: Any = getattr(drive.flow, "model")  # noqa: B009 (only flows of a model have one)
-    outputs = []
-    for component in model.phi:
-        if not component.is_polynomial:
-            raise InputError("loss", model.name, "a polynomial phi", "use controls for a rational one")
-        outputs.append(value_of(component.numerator.into(drive.flow.ring), state, kind, length))
-    gradient = drive.loss.gradient()
-    result = {}
-    names = {field.name: j for j, field in enumerate(drive.flow.distribution.fields)}
-    for y, slope in gradient.items():
-        for name in (f"grad phi[{y + 1}]", f"kick by grad phi[{y + 1}]"):
-            if name in names:
-                result[names[name]] = value_of(-slope, outputs, kind, length)
-    return result
+    slopes = loss_slopes(drive)
+    outputs = [value_of(p, state, kind, length) for p in outputs_of(drive)] if slopes else []
+    return {j: value_of(-slope, outputs, kind, length) for j, slope in slopes.items()}
 
 
 def value_of(polynomial: Polynomial, state: Sequence[Any], kind: Series, length: int) -> Any:

@@ -4,7 +4,8 @@ A step theta -> a theta + delta (a = 1 for gradient descent, 1 - eta lambda with
 quadratic law h, h(theta) = <theta, A theta>, to a^2 h(theta) + 2 a <A theta, delta> + h(delta).  When delta is minus a
 learning rate times a gradient the middle term is 0, because h is a law; so the change is known from the two states
 alone, with no learning rate and no data: eta^2 h(g).  A linear law is kept exactly (for a = 1).  Heavy ball,
-v' = mu v - eta g and theta' = theta + v', multiplies a bilinear law <v, A theta>, A skew, by mu exactly.
+v' = mu v - eta g and theta' = theta + v', multiplies a bilinear law <v, A theta>, A skew, by mu exactly.  Steps that look
+ahead (Nesterov) or rescale coordinates one by one (Adam) have no such identity: they count as broken.
 """
 
 from __future__ import annotations

@@ -1,11 +1,16 @@
-(** A bound for the number of laws, by brackets of the fields at an integer point.
+(** How many laws there are at most, by brackets of the fields at an integer point; and how many exactly.
 
-    To be read by a sceptic: [killed], [law_gradients_determined].  The theorem is [check_bound_sound]. *)
+    To be read by a sceptic: [law_of], [at_most], [exactly], [killed]; [independent_at].  The laws meant are polynomials
+    with integer coefficients (so up to a factor: rational ones) of any degree that all fields annihilate; independent
+    are gradients by the coordinates 1..m, so that parameters are no laws.  That the fields annihilate every polynomial which
+    is constant along all solutions is true, needs solutions to exist, and is not proved here; the converse is, in Flows.v.
+    The theorems are [check_at_most_sound], [killed_by_computation]. *)
 Require Import Reals Lra ZArith PArith List Bool Lia FinFun.
 From Polylaw Require Import Polynomials Curves Independence.
 Import ListNotations.
 Open Scope R_scope.
 
+(** ** Fields that annihilate, and their brackets *)
 (** h is annihilated by the field F, as a function on the whole space *)
 Definition killed (F : vf) (h : poly) : Prop := forall x, peval x (lie F h) = 0.
 
@@ -166,7 +171,16 @@ Proof.
   - apply dpoly_ext2; auto. intros k. unfold bracket. rewrite peval_add, peval_opp. ring.
 Qed.
 
-(** ** tabulated fields *)
+(** ** The statements *)
+Definition law_of (N : positive) (Fs : list vf) (h : poly) : Prop :=
+  vars_le N h = true /\ Forall (fun F => killed F h) Fs.
+(** No more than n laws have independent gradients at x. *)
+Definition at_most (N m : positive) (Fs : list vf) (x : positive -> R) (n : nat) : Prop :=
+  forall hs, Forall (law_of N Fs) hs -> independent_at m x hs -> (length hs <= n)%nat.
+Definition exactly (N m : positive) (Fs : list vf) (x : positive -> R) (n : nat) : Prop :=
+  at_most N m Fs x n /\ exists hs, length hs = n /\ Forall (law_of N Fs) hs /\ independent_at m x hs.
+
+(** ** Tabulated fields *)
 Definition idx (D : nat) : list positive := map (fun i => Pos.of_succ_nat i) (seq 0 D).
 Definition tab (D : nat) (F : vf) : vf :=
   let t := map F (idx D) in fun k => nth (pred (Pos.to_nat k)) t [].
@@ -209,19 +223,10 @@ Proof.
   apply tab_killed; auto. apply bracket_killed; apply nth_killed; auto.
 Qed.
 
-(** ** the bound *)
-(** all laws of the fields Fs whose partial derivatives in the directions
-    [free] vanish at x have zero gradient there: the gradients of laws at x
-    span a space of dimension at most [length free]. *)
-Definition law_gradients_determined (D : nat) (Fs : list vf) (x : positive -> R) (free : list positive) : Prop :=
-  forall h, vars_le (Pos.of_nat D) h = true -> Forall (fun F => killed F h) Fs ->
-  (forall k, In k free -> peval x (pderiv k h) = 0) ->
-  forall k, (k <= Pos.of_nat D)%positive -> peval x (pderiv k h) = 0.
-
+(** ** Combinations of rows *)
 Fixpoint zsum (l : list Z) : Z := match l with [] => 0%Z | z :: r => (z + zsum r)%Z end.
 Definition mem (k : positive) (l : list positive) := existsb (Pos.eqb k) l.
-(** [wit] : for each bound direction c a list of integer multipliers of the elements;
-    the combination has zero entry in every bound direction other than c. *)
+(** one entry of an integer combination of rows *)
 Definition comb (els : list (list Z)) (ms : list Z) (j : nat) : Z :=
   zsum (map (fun t => (fst t * nth j (snd t) 0)%Z) (combine ms els)).
 (** the same combination for all coordinates at once, skipping zero multipliers *)
@@ -250,18 +255,8 @@ Proof.
   - rewrite map_length, seq_length; auto.
   - intros j Hj. rewrite (map_nth (comb els ms)), seq_nth by lia. apply N.
 Qed.
-Definition check_bound (D : nat) (Fs : list vf) (brs : list (nat * nat)) (pt : list Z)
-  (free : list positive) (wit : list (positive * list Z)) : bool :=
-  let x := at_point pt in
-  let els := map (fun F => map (fun k => zpeval x (F k)) (idx D)) (closure D (map (tab D) Fs) brs) in
-  Nat.ltb 0 D &&
-  forallb (fun k => mem k free || mem k (map fst wit)) (idx D) &&
-  forallb (fun w =>
-    let row := vcomb D els (snd w) in
-    forallb (fun t => let '(k, z) := t in
-       if Pos.eqb k (fst w) then negb (Z.eqb z 0) else mem k free || Z.eqb z 0) (combine (idx D) row)) wit.
 
-(** directional derivative as a finite sum *)
+(** ** Directional derivatives as finite sums *)
 Fixpoint sumk (f : positive -> R) (l : list positive) : R :=
   match l with [] => 0 | k :: r => f k + sumk f r end.
 Lemma dpoly_basis : forall D x p, (0 < D)%nat -> vars_le (Pos.of_nat D) p = true -> forall d,
@@ -296,65 +291,92 @@ Proof. induction l; simpl; [ring|rewrite IHl; ring]. Qed.
 Lemma sumk_0 : forall l, sumk (fun _ => 0) l = 0.
 Proof. induction l; simpl; auto. rewrite IHl; ring. Qed.
 
-Theorem check_bound_sound : forall D Fs brs pt free wit,
-  check_bound D Fs brs pt free wit = true ->
-  law_gradients_determined D Fs (rpoint pt) free.
+(** ** The check
+
+    [wit]: for each bound direction a list of integer multipliers of the elements (fields, then brackets), whose combination
+    has at the point a non-zero entry there, and a zero entry in every other direction that is not in [free].
+    In a list, 0 and a number n stand for n zeros. *)
+Fixpoint spread (ms : list Z) : list Z :=
+  match ms with
+  | 0%Z :: n :: r => repeat 0%Z (Z.to_nat n) ++ spread r
+  | z :: r => z :: spread r
+  | [] => []
+  end.
+Definition check_at_most (N m : positive) (Fs : list vf) (brs : list (nat * nat)) (pt : list Z)
+  (free : list positive) (wit : list (positive * list Z)) : bool :=
+  let D := Pos.to_nat N in
+  let x := at_point pt in
+  let els := map (fun F => map (fun k => zpeval x (F k)) (idx D)) (closure D (map (tab D) Fs) brs) in
+  Pos.leb m N &&
+  forallb (fun k => mem k free || mem k (map fst wit)) (idx (Pos.to_nat m)) &&
+  forallb (fun w =>
+    let row := vcomb D els (spread (snd w)) in
+    forallb (fun t => let '(k, z) := t in
+       if Pos.eqb k (fst w) then negb (Z.eqb z 0) else mem k free || Z.eqb z 0) (combine (idx D) row)) wit.
+
+Lemma in_idx : forall k D, (0 < D)%nat -> (k <= Pos.of_nat D)%positive -> In k (idx D).
 Proof.
-  intros D Fs brs pt free wit C h V K HF k Hk. unfold check_bound in C.
+  intros k D HD Hk. unfold idx. apply in_map_iff. exists (pred (Pos.to_nat k)). split; [lia|].
+  apply in_seq. apply Pos2Nat.inj_le in Hk. rewrite Nat2Pos.id in Hk by lia. lia.
+Qed.
+
+(** A functional G of directions that all elements annihilate, and that vanishes on [free], vanishes. *)
+Lemma elements_determine : forall N m Fs brs pt free wit, check_at_most N m Fs brs pt free wit = true ->
+  let D := Pos.to_nat N in let x := at_point pt in
+  forall G : positive -> R,
+  Forall (fun F => sumk (fun k => IZR (zpeval x (F k)) * G k) (idx D) = 0) (closure D (map (tab D) Fs) brs) ->
+  (forall k, In k free -> G k = 0) -> forall k, (k <= m)%positive -> G k = 0.
+Proof.
+  intros N m Fs brs pt free wit C D x G K HF k Hk. unfold check_at_most in C. fold D x in C.
   apply andb_true_iff in C. destruct C as [C C3]. apply andb_true_iff in C. destruct C as [C1 C2].
-  apply Nat.ltb_lt in C1.
-  assert (Hin : In k (idx D)).
-  { unfold idx. apply in_map_iff. exists (pred (Pos.to_nat k)). split; [lia|].
-    apply in_seq. apply Pos2Nat.inj_le in Hk. rewrite Nat2Pos.id in Hk by lia. lia. }
-  rewrite forallb_forall in C2. pose proof (C2 k Hin) as Ck. apply orb_true_iff in Ck.
+  apply Pos.leb_le in C1.
+  assert (Hin : In k (idx D)) by (apply in_idx; unfold D; [lia|rewrite Pos2Nat.id; lia]).
+  assert (Hm : In k (idx (Pos.to_nat m))) by (apply in_idx; [lia|rewrite Pos2Nat.id; lia]).
+  rewrite forallb_forall in C2. pose proof (C2 k Hm) as Ck. apply orb_true_iff in Ck.
   assert (ME : forall a l, mem a l = true -> In a l).
   { intros a l E. unfold mem in E. apply existsb_exists in E. destruct E as (b & Hb & E).
     apply Pos.eqb_eq in E. subst; auto. }
   destruct Ck as [Ck|Ck]; [apply HF; auto|].
-  apply ME, in_map_iff in Ck. destruct Ck as ([c ms] & E & Hw). simpl in E. subst c.
+  apply ME, in_map_iff in Ck. destruct Ck as ([c short] & E & Hw). simpl in E. subst c.
   rewrite forallb_forall in C3. specialize (C3 _ Hw). cbn [fst snd] in C3.
+  set (ms := spread short) in *. clearbody ms.
   set (cl := closure D (map (tab D) Fs) brs) in *.
-  assert (KC : Forall (fun F => killed F h) cl).
-  { apply closure_killed; auto. apply Forall_forall. intros F I. apply in_map_iff in I.
-    destruct I as (F0 & <- & I). apply tab_killed; auto. rewrite Forall_forall in K. auto. }
-  set (els := map (fun F => map (fun k0 => zpeval (at_point pt) (F k0)) (idx D)) cl) in *.
+  set (els := map (fun F => map (fun k0 => zpeval x (F k0)) (idx D)) cl) in *.
   assert (LE : Forall (fun r => length r = D) els).
   { apply Forall_forall. intros r Hr. unfold els in Hr. apply in_map_iff in Hr.
     destruct Hr as (F & <- & _). unfold idx. rewrite !map_length, seq_length. auto. }
   rewrite (vcomb_ok D els ms LE) in C3.
-  (* the combination of the elements annihilates h at the point *)
-  assert (S : forall ms0, sumk (fun k0 => IZR (comb els ms0 (pred (Pos.to_nat k0))) * peval (rpoint pt) (pderiv k0 h)) (idx D) = 0).
-  { subst els. clear -KC V C1. induction KC as [|F cl KF KC IH]; intros ms0.
+  (* the combination of the elements annihilates G *)
+  assert (S : forall ms0, sumk (fun k0 => IZR (comb els ms0 (pred (Pos.to_nat k0))) * G k0) (idx D) = 0).
+  { subst els. clear -K. induction K as [|F cl KF KC IH]; intros ms0.
     - rewrite (sumk_ext _ (fun _ => 0)); [apply sumk_0|]. intros k0 _. unfold comb.
       destruct ms0; simpl; ring.
     - destruct ms0 as [|u ms0].
       + rewrite (sumk_ext _ (fun _ => 0)); [apply sumk_0|]. intros k0 _. unfold comb. simpl; ring.
-      + rewrite (sumk_ext _ (fun k0 => IZR u * (peval (rpoint pt) (F k0) * peval (rpoint pt) (pderiv k0 h))
-          + IZR (comb (map (fun F0 => map (fun k1 => zpeval (at_point pt) (F0 k1)) (idx D)) cl) ms0 (pred (Pos.to_nat k0)))
-            * peval (rpoint pt) (pderiv k0 h))).
-        * rewrite sumk_lin, IH, <- (@dpoly_basis D (rpoint pt) h C1 V (fun k0 => peval (rpoint pt) (F k0))), <- peval_lie, KF. ring.
+      + rewrite (sumk_ext _ (fun k0 => IZR u * (IZR (zpeval x (F k0)) * G k0)
+          + IZR (comb (map (fun F0 => map (fun k1 => zpeval x (F0 k1)) (idx D)) cl) ms0 (pred (Pos.to_nat k0))) * G k0)).
+        * rewrite sumk_lin, IH, KF. ring.
         * intros k0 I0. unfold comb. cbn [map combine zsum fst snd].
-          replace (nth (pred (Pos.to_nat k0)) (map (fun k1 => zpeval (at_point pt) (F k1)) (idx D)) 0%Z)
-            with (zpeval (at_point pt) (F k0)).
-          -- rewrite plus_IZR, mult_IZR. unfold rpoint. rewrite !peval_IZR. fold (rpoint pt). ring.
+          replace (nth (pred (Pos.to_nat k0)) (map (fun k1 => zpeval x (F k1)) (idx D)) 0%Z) with (zpeval x (F k0)).
+          -- rewrite plus_IZR, mult_IZR. ring.
           -- unfold idx in I0. apply in_map_iff in I0. destruct I0 as (i & <- & I0). apply in_seq in I0.
              rewrite SuccNat2Pos.id_succ. simpl pred.
              unfold idx. rewrite map_map.
-             rewrite (nth_indep _ 0%Z (zpeval (at_point pt) (F (Pos.of_succ_nat 0)))) by (rewrite map_length, seq_length; lia).
-             rewrite (map_nth (fun i => zpeval (at_point pt) (F (Pos.of_succ_nat i)))), seq_nth by lia. reflexivity. }
+             rewrite (nth_indep _ 0%Z (zpeval x (F (Pos.of_succ_nat 0)))) by (rewrite map_length, seq_length; lia).
+             rewrite (map_nth (fun i => zpeval x (F (Pos.of_succ_nat i)))), seq_nth by lia. reflexivity. }
   specialize (S ms).
   assert (Row : forall k0, In k0 (idx D) -> In (k0, comb els ms (pred (Pos.to_nat k0))) (combine (idx D) (map (comb els ms) (seq 0 D)))).
   { intros k0 I0. unfold idx in *. apply in_map_iff in I0. destruct I0 as (i & <- & I0). apply in_seq in I0.
     rewrite SuccNat2Pos.id_succ. simpl pred.
     assert (L : (i < length (combine (map (fun i => Pos.of_succ_nat i) (seq 0 D)) (map (comb els ms) (seq 0 D))))%nat)
       by (rewrite combine_length, !map_length, seq_length; lia).
-    pose proof (nth_In _ (Pos.of_succ_nat 0, comb els ms 0) L) as N.
-    rewrite combine_nth in N by (rewrite !map_length; auto).
-    rewrite (map_nth (fun i => Pos.of_succ_nat i)), (map_nth (comb els ms)), !seq_nth in N by lia. exact N. }
+    pose proof (nth_In _ (Pos.of_succ_nat 0, comb els ms 0) L) as Q.
+    rewrite combine_nth in Q by (rewrite !map_length; auto).
+    rewrite (map_nth (fun i => Pos.of_succ_nat i)), (map_nth (comb els ms)), !seq_nth in Q by lia. exact Q. }
   rewrite forallb_forall in C3.
-  assert (P : sumk (fun k0 => IZR (comb els ms (pred (Pos.to_nat k0))) * peval (rpoint pt) (pderiv k0 h)) (idx D)
-     = IZR (comb els ms (pred (Pos.to_nat k))) * peval (rpoint pt) (pderiv k h)).
-  { assert (O : forall k0, In k0 (idx D) -> k0 <> k -> IZR (comb els ms (pred (Pos.to_nat k0))) * peval (rpoint pt) (pderiv k0 h) = 0).
+  assert (P : sumk (fun k0 => IZR (comb els ms (pred (Pos.to_nat k0))) * G k0) (idx D)
+     = IZR (comb els ms (pred (Pos.to_nat k))) * G k).
+  { assert (O : forall k0, In k0 (idx D) -> k0 <> k -> IZR (comb els ms (pred (Pos.to_nat k0))) * G k0 = 0).
     { intros k0 I0 NE. specialize (C3 _ (Row k0 I0)). cbn in C3. apply Pos.eqb_neq in NE. rewrite NE in C3.
       apply orb_true_iff in C3. destruct C3 as [M|M].
       - rewrite HF by auto. ring.
@@ -370,4 +392,79 @@ Proof.
   rewrite P in S. pose proof (C3 _ (Row k Hin)) as Ck2. cbn in Ck2. rewrite Pos.eqb_refl in Ck2.
   apply negb_true_iff, Z.eqb_neq in Ck2. apply Rmult_integral in S. destruct S as [S|S]; auto.
   exfalso. apply Ck2. apply eq_IZR. auto.
+Qed.
+
+(** ** More laws than free directions have dependent gradients *)
+Lemma lin_zeros : forall n zs, lin (repeat 0 n) zs = 0.
+Proof. induction n; destruct zs; cbn [repeat lin]; auto. rewrite IHn. ring. Qed.
+(** A homogeneous system with fewer equations than unknowns has a solution that is not zero. *)
+Lemma kernel : forall (hs : list poly) (es : list (poly -> R)), (length es < length hs)%nat ->
+  exists a, length a = length hs /\ ~ Forall (fun u => u = 0) a /\ forall e, In e es -> lin a (map e hs) = 0.
+Proof.
+  induction hs as [|h hs IH]; intros es L; cbn [length] in L; [lia|].
+  destruct (Exists_dec (fun p : poly -> R => p h <> 0) es) as [EX|NE].
+  { intros p. destruct (Req_EM_T (p h) 0); [right; auto|left; auto]. }
+  - apply Exists_exists in EX. destruct EX as (p & Ip & Np).
+    destruct (in_split p es Ip) as (l1 & l2 & ->). rewrite app_length in L. cbn [length] in L.
+    destruct (IH (map (fun e h' => - (e h / p h) * p h' + e h') (l1 ++ l2))) as (b & Lb & Nb & Hb).
+    { rewrite map_length, app_length. lia. }
+    exists (- lin b (map p hs) / p h :: b). split; [cbn [length]; lia|]. split.
+    + intros F. inversion F. auto.
+    + intros e Ie. cbn [map lin]. apply in_elt_inv in Ie. destruct Ie as [->|Ie]; [field; exact Np|].
+      specialize (Hb _ (in_map (fun e h' => - (e h / p h) * p h' + e h') _ _ Ie)). cbv beta in Hb.
+      rewrite (lin_add b (- (e h / p h)) p e hs) in Hb.
+      replace (lin b (map e hs)) with (e h / p h * lin b (map p hs)) by lra. field. exact Np.
+  - exists (1 :: repeat 0 (length hs)). split; [cbn [length]; rewrite repeat_length; auto|]. split.
+    + intros F. inversion F. lra.
+    + intros e Ie. cbn [map lin]. rewrite lin_zeros.
+      destruct (Req_EM_T (e h) 0) as [->|Ne]; [ring|]. exfalso. apply NE. apply Exists_exists. exists e. auto.
+Qed.
+Lemma lin_sumk : forall a (r : positive -> R) (p : positive -> poly -> R) l hs,
+  (forall h, In h hs -> sumk (fun k => r k * p k h) l = 0) -> sumk (fun k => r k * lin a (map (p k) hs)) l = 0.
+Proof.
+  intros a r p l hs H.
+  assert (E : sumk (fun k => r k * lin a (map (p k) hs)) l = lin a (map (fun h => sumk (fun k => r k * p k h) l) hs)).
+  { clear H. induction l as [|k l IH]; cbn [sumk].
+    - rewrite lin_const0. reflexivity.
+    - rewrite (lin_add a (r k) (p k) (fun h => sumk (fun k0 => r k0 * p k0 h) l)), IH. ring. }
+  rewrite E. clear E. revert a. induction hs as [|h hs IH]; intros [|u a]; cbn [map lin]; auto.
+  rewrite H, IH by (simpl; auto; intros; apply H; simpl; auto). ring.
+Qed.
+Lemma partials_unique : forall hs x k g, partials_at hs x k g -> g = map (fun h => peval x (pderiv k h)) hs.
+Proof.
+  intros hs x k g H. induction H as [|h d hs g H1 H2 IH]; cbn [map]; [auto|].
+  rewrite IH. f_equal. eapply uniqueness_limite; [exact H1|apply pderiv_correct].
+Qed.
+
+Theorem check_at_most_sound : forall N m Fs brs pt free wit, check_at_most N m Fs brs pt free wit = true ->
+  at_most N m Fs (rpoint pt) (length free).
+Proof.
+  intros N m Fs brs pt free wit C hs K I. destruct (le_gt_dec (length hs) (length free)) as [L|L]; [exact L|exfalso].
+  set (x := rpoint pt). set (D := Pos.to_nat N).
+  assert (HD : (0 < D)%nat) by (unfold D; lia).
+  destruct (kernel hs (map (fun f h => peval x (pderiv f h)) free)) as (a & La & Na & Ha); [rewrite map_length; lia|].
+  apply Na, I; [exact La|]. intros k g Hk G. rewrite (partials_unique hs (rpoint pt) k g G). fold x.
+  apply (elements_determine N m Fs brs pt free wit C (fun k => lin a (map (fun h => peval x (pderiv k h)) hs)));
+    [|intros f If|exact Hk].
+  2:{ exact (Ha _ (in_map (fun f h => peval x (pderiv f h)) _ _ If)). }
+  fold D. apply Forall_forall. intros F IF.
+  apply (lin_sumk a (fun k => IZR (zpeval (at_point pt) (F k))) (fun k h => peval x (pderiv k h))). intros h Ih.
+  rewrite Forall_forall in K. destruct (K h Ih) as [V KF].
+  assert (V' : vars_le (Pos.of_nat D) h = true) by (unfold D; rewrite Pos2Nat.id; exact V).
+  assert (KC : Forall (fun F => killed F h) (closure D (map (tab D) Fs) brs)).
+  { apply closure_killed; auto. apply Forall_forall. intros F0 I0. apply in_map_iff in I0.
+    destruct I0 as (F1 & <- & I1). apply tab_killed; auto. rewrite Forall_forall in KF. auto. }
+  rewrite Forall_forall in KC. specialize (KC F IF x). rewrite peval_lie, (dpoly_basis D x h HD V') in KC.
+  rewrite <- KC. apply sumk_ext. intros k0 _. unfold x, rpoint. rewrite <- peval_IZR. reflexivity.
+Qed.
+
+(** ** Laws by computation *)
+Definition check_laws (N : positive) (Fs : list vf) (hs : list poly) : bool :=
+  forallb (fun h => vars_le N h && kills Fs h) hs.
+Lemma killed_by_computation : forall N Fs hs, check_laws N Fs hs = true -> Forall (law_of N Fs) hs.
+Proof.
+  intros N Fs hs C. apply Forall_forall. intros h I. unfold check_laws in C. rewrite forallb_forall in C.
+  specialize (C h I). apply andb_true_iff in C. destruct C as [C1 C2]. split; [exact C1|].
+  apply Forall_forall. intros F IF x. unfold kills in C2. rewrite forallb_forall in C2.
+  rewrite (is_zero_ok _ (C2 F IF)). reflexivity.
 Qed.

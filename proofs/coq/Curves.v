@@ -1,6 +1,8 @@
-(** Polynomials along curves: the chain rule, analytic partial derivatives, constancy, tabulated gradients, controls.
+(** Polynomials along curves: the chain rule, analytic partial derivatives, constancy, tabulated gradients, controls;
+    quotients of polynomials; matrices.
 
-    To be read by a sceptic: [upd], [partials_at], [dot]. *)
+    To be read by a sceptic: [upd], [partials_at], [dot]; for maps with denominators [fraction], [whole], [fvalue],
+    [defined], [partials_of]; for flows in a metric [matrix], [mrow]. *)
 Require Import Reals Lra ZArith PArith List Bool Lia.
 From Polylaw Require Import Polynomials.
 Import ListNotations.
@@ -173,4 +175,113 @@ Proof.
     rewrite (@dpoly_ext D x _ (fun k => (d k + (c * w j) * peval x (F k))
                + c * controls w x k Fs (S j)) h V) by (intros; ring).
     rewrite IH by auto. rewrite dpoly_lin, <- peval_lie, (is_zero_ok _ C1). simpl; ring.
+Qed.
+
+(** ** Maps with denominators: numerator and denominator *)
+Definition fraction := (poly * poly)%type.
+Definition one : poly := [(1%Z, [])].
+Definition whole (p : poly) : fraction := (p, one).
+Definition fvalue (x : positive -> R) (f : fraction) : R := peval x (fst f) / peval x (snd f).
+Definition defined (phi : list fraction) (x : positive -> R) : Prop := Forall (fun f => peval x (snd f) <> 0) phi.
+(** [g] lists the partial derivatives of the components of phi in direction k *)
+Definition partials_of (phi : list fraction) (x : positive -> R) (k : positive) (g : list R) : Prop :=
+  Forall2 (fun f d => derivable_pt_lim (fun s => fvalue (upd x k s) f) (x k) d) phi g.
+
+Lemma peval_one : forall x, peval x one = 1.
+Proof. intros. simpl. ring. Qed.
+Lemma is_one : forall p : poly, {p = one} + {p <> one}.
+Proof. repeat decide equality. Defined.
+
+(** ** A multiple of the gradient: that of p/q times q^2 *)
+Definition fgrad (f : fraction) : vf :=
+  let P := grad (fst f) in
+  if is_one (snd f) then P
+  else let Q := grad (snd f) in fun k => padd (pmul (snd f) (P k)) (popp (pmul (fst f) (Q k))).
+Definition fscale (x : positive -> R) (f : fraction) : R :=
+  if is_one (snd f) then 1 else / (peval x (snd f) * peval x (snd f)).
+
+Lemma upd_same : forall x k p, peval (upd x k (x k)) p = peval x p.
+Proof.
+  intros x k p.
+  assert (U : forall j, upd x k (x k) j = x j) by (intro j; unfold upd; destruct (Pos.eqb_spec j k); subst; auto).
+  assert (M : forall m, meval (upd x k (x k)) m = meval x m).
+  { induction m as [|[v e] m IH]; simpl; [auto|rewrite IH, U; auto]. }
+  induction p as [|[c m] p IH]; simpl; [auto|rewrite IH, M; auto].
+Qed.
+
+Lemma fgrad_ok : forall x k f, peval x (snd f) <> 0 ->
+  derivable_pt_lim (fun s => fvalue (upd x k s) f) (x k) (fscale x f * peval x (fgrad f k)).
+Proof.
+  intros x k [p q] N. unfold fvalue, fscale, fgrad. cbn [fst snd] in *.
+  pose proof (pderiv_correct p x k) as P. pose proof (pderiv_correct q x k) as Q.
+  pose proof (derivable_pt_lim_div (fun s => peval (upd x k s) p) (fun s => peval (upd x k s) q) (x k) _ _ P Q) as H.
+  cbv beta in H. rewrite !upd_same in H. specialize (H N).
+  match goal with |- derivable_pt_lim _ _ ?r => match type of H with derivable_pt_lim _ _ ?l =>
+    replace r with l; [exact H|] end end.
+  destruct (is_one q) as [->|NE].
+  - rewrite grad_ok, peval_one.
+    replace (peval x (pderiv k one)) with 0 by (unfold pderiv, lie, one; simpl; ring).
+    unfold Rsqr. field.
+  - rewrite peval_add, peval_opp, !peval_mul, !grad_ok. unfold Rsqr. field. exact N.
+Qed.
+
+Lemma fractions_controls : forall phi x k g, defined phi x -> partials_of phi x k g -> forall w scale j,
+  (forall i f, nth_error phi i = Some f -> scale (j + i)%nat = fscale x f) ->
+  dot w g j = controls (fun i => w i * scale i) x k (map fgrad phi) j.
+Proof.
+  intros phi x k g N H. induction H as [|f d phi g H1 H2 IH]; intros w scale j E; cbn [dot map controls]; [auto|].
+  inversion N as [|? ? N1 N2]; subst.
+  rewrite (IH N2 w scale (S j)).
+  - pose proof (E 0%nat f eq_refl) as E0. rewrite Nat.add_0_r in E0. rewrite E0.
+    rewrite (uniqueness_limite _ _ _ _ H1 (fgrad_ok x k f N1)). ring.
+  - intros i f' I. rewrite <- (E (S i) f' I). f_equal. lia.
+Qed.
+(** One scaling of the controls makes fields of gradients, for all directions at once. *)
+Lemma controls_of : forall phi x, defined phi x -> forall w, exists u, forall k g,
+  partials_of phi x k g -> dot w g 0 = controls u x k (map fgrad phi) 0.
+Proof.
+  intros phi x N w. exists (fun i => w i * match nth_error phi i with Some f => fscale x f | None => 0 end).
+  intros k g H. apply fractions_controls with (1 := N) (2 := H).
+  intros i f E. cbn [Nat.add]. rewrite E. reflexivity.
+Qed.
+
+(** ** Sparse matrices of polynomials: lists of (row, column, entry) *)
+Definition matrix := list (positive * positive * poly).
+(** entry k of the matrix at x times the vector f *)
+Fixpoint mrow (M : matrix) (x : positive -> R) (k : positive) (f : positive -> R) : R :=
+  match M with
+  | [] => 0
+  | (i, j, m) :: r => (if Pos.eqb i k then peval x m * f j else 0) + mrow r x k f
+  end.
+Lemma mrow_lin : forall M x k c f g, mrow M x k (fun j => c * f j + g j) = c * mrow M x k f + mrow M x k g.
+Proof.
+  induction M as [|[[i j] m] M IH]; simpl; intros; [ring|].
+  rewrite IH. destruct (Pos.eqb i k); ring.
+Qed.
+Lemma mrow_ext : forall M x k f g, (forall j, f j = g j) -> mrow M x k f = mrow M x k g.
+Proof.
+  intros M x k f g E. induction M as [|[[i j] m] M IH]; simpl; [auto|].
+  rewrite IH, E; auto.
+Qed.
+
+(** ** A matrix times a field *)
+Definition mtimes (M : matrix) (G : vf) : vf :=
+  let t := map (fun e => match e with (i, j, m) => (i, pmul m (G j)) end) M in
+  fun k => psum (map snd (filter (fun e => Pos.eqb (fst e) k) t)).
+Lemma mtimes_ok : forall M G x k, peval x (mtimes M G k) = mrow M x k (fun j => peval x (G j)).
+Proof.
+  intros M G x k. unfold mtimes. rewrite peval_psum.
+  induction M as [|[[i j] m] M IH]; simpl; [auto|].
+  destruct (Pos.eqb i k); simpl; rewrite IH; [rewrite peval_mul|]; ring.
+Qed.
+Lemma mrow_zero : forall M x k, mrow M x k (fun _ => 0) = 0.
+Proof.
+  intros M x k. induction M as [|[[i l] m] M IH]; simpl; [auto|].
+  rewrite IH. destruct (Pos.eqb i k); ring.
+Qed.
+Lemma mtimes_controls : forall M x k u Gs j,
+  mrow M x k (fun l => controls u x l Gs j) = controls u x k (map (mtimes M) Gs) j.
+Proof.
+  induction Gs as [|G Gs IH]; intros j; cbn [controls map]; [apply mrow_zero|].
+  rewrite mrow_lin, IH, mtimes_ok; auto.
 Qed.

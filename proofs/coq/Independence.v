@@ -27,11 +27,11 @@ Definition rpoint (l : list Z) : positive -> R := fun k => IZR (at_point l k).
 
 Fixpoint lin (a : list R) (zs : list R) : R :=
   match a, zs with u :: a', z :: zs' => u * z + lin a' zs' | _, _ => 0 end.
-(** gradients of the laws at x are linearly independent: a combination of them
+(** gradients of the laws at x by the coordinates 1..m are linearly independent: a combination of them
     with all partial derivatives zero has zero coefficients *)
-Definition independent_at (x : positive -> R) (hs : list poly) : Prop :=
+Definition independent_at (m : positive) (x : positive -> R) (hs : list poly) : Prop :=
   forall a : list R, length a = length hs ->
-  (forall k g, partials_at hs x k g -> lin a g = 0) -> Forall (fun u => u = 0) a.
+  (forall k g, (k <= m)%positive -> partials_at hs x k g -> lin a g = 0) -> Forall (fun u => u = 0) a.
 
 Fixpoint zdot (b g : list Z) : Z :=
   match b, g with u :: b', v :: g' => (u * v + zdot b' g')%Z | _, _ => 0%Z end.
@@ -41,11 +41,11 @@ Fixpoint unit_row (i : nat) (zs : list Z) : bool :=
   | S j, z :: r => Z.eqb z 0 && unit_row j r
   | _, [] => false
   end.
-Definition check_independent (pt : list Z) (cols : list positive) (hs : list poly)
+Definition check_independent (m : positive) (pt : list Z) (cols : list positive) (hs : list poly)
   (inv : list (list Z)) : bool :=
   let x := at_point pt in
   let G := map (fun h => map (fun c => zpeval x (pderiv c h)) cols) hs in
-  Nat.eqb (length inv) (length hs) &&
+  forallb (fun c => Pos.leb c m) cols && Nat.eqb (length inv) (length hs) &&
   forallb (fun t => unit_row (fst t) (map (zdot (snd t)) G)) (combine (seq 0 (length hs)) inv).
 
 Lemma lin_zero : forall a zs, forallb (Z.eqb 0) zs = true -> lin a (map IZR zs) = 0.
@@ -72,24 +72,25 @@ Proof. induction a; destruct l; simpl; auto. rewrite IHa; ring. Qed.
 Lemma partials_pderiv : forall hs x k, partials_at hs x k (map (fun h => peval x (pderiv k h)) hs).
 Proof. induction hs; simpl; intros; constructor; [apply pderiv_correct|apply IHhs]. Qed.
 
-Lemma lin_zdot : forall pt hs a cols,
-  (forall k g, partials_at hs (rpoint pt) k g -> lin a g = 0) -> forall b,
+Lemma lin_zdot : forall m pt hs a cols, forallb (fun c => Pos.leb c m) cols = true ->
+  (forall k g, (k <= m)%positive -> partials_at hs (rpoint pt) k g -> lin a g = 0) -> forall b,
   lin a (map (fun h => IZR (zdot b (map (fun c => zpeval (at_point pt) (pderiv c h)) cols))) hs) = 0.
 Proof.
-  intros pt hs a cols H. induction cols as [|c cols IH]; intros [|u b]; cbn [map zdot];
+  intros m pt hs a cols V H. induction cols as [|c cols IH]; intros [|u b]; cbn [map zdot];
     try apply lin_const0.
+  cbn [forallb] in V. apply andb_true_iff in V. destruct V as [V1 V2]. apply Pos.leb_le in V1. specialize (IH V2).
   rewrite (map_ext _ (fun h => IZR u * peval (rpoint pt) (pderiv c h)
      + IZR (zdot b (map (fun c0 => zpeval (at_point pt) (pderiv c0 h)) cols)))).
   - rewrite (lin_add a (IZR u) (fun h => peval (rpoint pt) (pderiv c h))), IH,
-      (H c _ (partials_pderiv hs (rpoint pt) c)). ring.
+      (H c _ V1 (partials_pderiv hs (rpoint pt) c)). ring.
   - intros h. unfold rpoint. rewrite peval_IZR, plus_IZR, mult_IZR. reflexivity.
 Qed.
 
-Theorem check_independent_sound : forall pt cols hs inv,
-  check_independent pt cols hs inv = true -> independent_at (rpoint pt) hs.
+Theorem check_independent_sound : forall m pt cols hs inv,
+  check_independent m pt cols hs inv = true -> independent_at m (rpoint pt) hs.
 Proof.
-  intros pt cols hs inv C a La H. unfold check_independent in C.
-  apply andb_true_iff in C. destruct C as [CL C]. apply Nat.eqb_eq in CL.
+  intros m pt cols hs inv C a La H. unfold check_independent in C.
+  apply andb_true_iff in C. destruct C as [C0 C]. apply andb_true_iff in C0. destruct C0 as [CV CL]. apply Nat.eqb_eq in CL.
   rewrite forallb_forall in C.
   apply Forall_forall. intros u Hu. destruct (In_nth a u 0 Hu) as (i & Hi & <-).
   assert (Hc : In (i, nth i inv []) (combine (seq 0 (length hs)) inv)).
@@ -99,5 +100,5 @@ Proof.
   specialize (C _ Hc). cbn [fst snd] in C.
   eapply unit_row_ok; [exact C|..].
   - rewrite !map_length. auto.
-  - rewrite !map_map. apply lin_zdot; auto.
+  - rewrite !map_map. apply (lin_zdot m); auto.
 Qed.

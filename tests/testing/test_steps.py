@@ -216,7 +216,14 @@ def without_factor(p: Arrays) -> Arrays:
     return after
 
 
-@pytest.mark.parametrize("step", [heavy_ball(0.8), heavy_ball(U1=2 * RATE), heavy_ball(U2=-RATE), without_factor])
+def lookahead(p: Arrays) -> Arrays:
+    """Nesterov's step, whose gradient is taken elsewhere: no identity holds for it."""
+    g = gradients({k: p[k] + 0.9 * p[f"d{k}"] for k in START})
+    v = {k: 0.9 * p[f"d{k}"] - RATE * g[k] for k in START}
+    return {k: p[k] + v[k] for k in START} | {f"d{k}": v[k] for k in START}
+
+
+@pytest.mark.parametrize("step", [lookahead, heavy_ball(0.8), heavy_ball(U1=2 * RATE), heavy_ball(U2=-RATE), without_factor])
 def test_broken_heavy_ball_is_caught(step: Callable[[Arrays], Arrays]) -> None:
     with pytest.raises(AssertionError, match="broken: "):
         assert_momentum_step_conserves(MOMENTUM, step, MOVING, BILINEAR, mu=0.9)
