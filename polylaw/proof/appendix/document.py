@@ -5,7 +5,7 @@ A renderer turns each class here into its own words; nothing above this file kno
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 __all__ = [
@@ -17,13 +17,16 @@ __all__ = [
     "Heading",
     "Inline",
     "Items",
+    "Link",
     "Monospace",
     "Number",
     "Operator",
     "Paragraph",
+    "Part",
     "Power",
     "Proof",
     "Row",
+    "Subscript",
     "Symbol",
     "Theorem",
     "Words",
@@ -33,15 +36,15 @@ __all__ = [
 # -- formulas --------------------------------------------------------------------------------------
 @dataclass(frozen=True)
 class Symbol:
-    """A letter with, perhaps, a number of its own (U_1), entry indices ((U_1)_{2,3}), and a dot for a velocity.
+    """A letter with, perhaps, a number of its own (U_1), entry indices ((U_1)_{2,3}), and one or two dots.
 
-    `name` is one letter, the name of a Greek letter, or a word, which is set upright.
+    `name` is one letter, the name of a Greek letter, one of `symbols.LETTERS`, or a word, which is set upright.
     """
 
     name: str
     number: str = ""
     index: tuple[str, ...] = ()
-    dotted: bool = False
+    dots: int = 0
 
 
 @dataclass(frozen=True)
@@ -53,7 +56,7 @@ class Number:
 
 @dataclass(frozen=True)
 class Operator:
-    """One of the operators that every renderer knows, by name: see `latex.OPERATORS`."""
+    """One of the signs of `symbols.SIGNS`, by name."""
 
     name: str
 
@@ -64,6 +67,14 @@ class Power:
 
     base: Formula
     exponent: Formula
+
+
+@dataclass(frozen=True)
+class Subscript:
+    """base_below"""
+
+    base: Formula
+    below: Formula
 
 
 @dataclass(frozen=True)
@@ -88,9 +99,10 @@ class Words:
     text: str
 
 
-Formula = Symbol | Number | Operator | Power | Fraction | Row | Words
+Formula = Symbol | Number | Operator | Power | Subscript | Fraction | Row | Words
 
 
+# -- sentences -------------------------------------------------------------------------------------
 @dataclass(frozen=True)
 class Monospace:
     """A command, a file name, a hash."""
@@ -98,7 +110,27 @@ class Monospace:
     text: str
 
 
-Inline = str | Formula | Monospace
+@dataclass(frozen=True)
+class Link:
+    """Words that lead to an address."""
+
+    text: str
+    address: str
+
+
+Inline = str | Formula | Monospace | Link
+
+
+@dataclass(frozen=True)
+class Display:
+    """Lines of formulas (left, right), aligned where the right sides begin."""
+
+    lines: tuple[tuple[Formula, Formula], ...]
+
+    kind = "display"
+
+
+Part = Inline | Display
 
 
 # -- blocks ----------------------------------------------------------------------------------------
@@ -108,57 +140,62 @@ class Heading:
 
     text: str
 
+    kind = "heading"
+
 
 @dataclass(frozen=True)
 class Paragraph:
-    """Sentences; `lead` is a word or two in italics at their beginning."""
+    """Sentences with displays between them; `lead` is a word or two in italics at the beginning."""
 
-    parts: tuple[Inline, ...]
+    parts: tuple[Part, ...]
     lead: str = ""
 
+    kind = "paragraph"
 
-@dataclass(frozen=True)
-class Display:
-    """Lines of formulas, aligned at the second entry of each pair (left, right).  An equality sign that ends a left
-    side is moved to the right, where it has a formula on both sides."""
-
-    lines: tuple[tuple[Formula, Formula], ...]
-
-    def __post_init__(self) -> None:
-        object.__setattr__(self, "lines", tuple(_balanced(left, right) for left, right in self.lines))
-
-
-def _balanced(left: Formula, right: Formula) -> tuple[Formula, Formula]:
-    equal = Operator("equal")
-    if isinstance(left, Row) and left.parts and left.parts[-1] == equal:
-        rest = right.parts if isinstance(right, Row) else (right,)
-        return Row(left.parts[:-1]), Row((equal, *rest))
-    return left, right
+    def runs(self) -> Iterator[Display | tuple[Inline, ...]]:
+        """The displays, and what stands between them."""
+        run: list[Inline] = []
+        for part in self.parts:
+            if isinstance(part, Display):
+                if run:
+                    yield tuple(run)
+                yield part
+                run = []
+            else:
+                run.append(part)
+        if run:
+            yield tuple(run)
 
 
 @dataclass(frozen=True)
 class Items:
-    """Numbered statements, each with the displays that belong to it."""
+    """Numbered statements."""
 
-    items: tuple[tuple[Paragraph | Display, ...], ...]
+    items: tuple[Paragraph, ...]
+
+    kind = "items"
 
 
 @dataclass(frozen=True)
 class Theorem:
-    """A theorem, `title` such as "Theorem 1"."""
+    """A theorem: an opening sentence and numbered statements."""
 
-    title: str
-    body: tuple[Paragraph | Display | Items, ...]
+    opening: Paragraph
+    statements: Items
+
+    kind = "theorem"
 
 
 @dataclass(frozen=True)
 class Proof:
     """A proof, closed by a box."""
 
-    body: tuple[Paragraph | Display, ...]
+    body: tuple[Paragraph, ...]
+
+    kind = "proof"
 
 
-Block = Heading | Paragraph | Display | Items | Theorem | Proof
+Block = Heading | Paragraph | Items | Theorem | Proof
 
 
 @dataclass(frozen=True)
@@ -167,4 +204,4 @@ class Document:
 
     title: str
     subtitle: str
-    blocks: Sequence[Block]
+    blocks: tuple[Block, ...]

@@ -5,153 +5,106 @@ from __future__ import annotations
 from html import escape
 
 from polylaw.proof.appendix.document import (
-    Block,
     Display,
     Document,
     Formula,
     Fraction,
-    Heading,
-    Inline,
-    Items,
-    Monospace,
+    Link,
     Number,
     Operator,
-    Paragraph,
     Power,
     Row,
+    Subscript,
     Symbol,
-    Theorem,
+    Words,
 )
-from polylaw.proof.appendix.mathematics import GREEK
+from polylaw.proof.appendix.symbols import GREEK, LETTERS, SIGNS
+from polylaw.proof.appendix.templating import Renderer, one_line, page
 
 __all__ = ["text"]
 
-_OPERATORS = {
-    "plus": "+",
-    "minus": "−",
-    "times": "·",
-    "equal": "=",
-    "comma": ",",
-    "dots": "…",
-    "in": "∈",
-    "nabla": "∇",
-    "transpose": "⊤",
-    "(": "(",
-    ")": ")",
-    "[": "[",
-    "]": "]",
-}
-_LETTERS = dict(zip(GREEK, "αβγδεηθκλμνρστω", strict=True)) | {"phi": "φ", "ell": "ℓ"}
-
-_PAGE = """\
-<!DOCTYPE html>
-<html lang="en" xmlns="http://www.w3.org/1999/xhtml">
-<head>
-<meta charset="utf-8"/>
-<title>{title}</title>
-<style>
-body {{ max-width: 46em; margin: 2em auto; padding: 0 1em; font: 1.05em/1.5 serif; }}
-h1, .subtitle {{ text-align: center; font-weight: normal; }}
-.display {{ overflow-x: auto; margin: 0.8em 0; }}
-.theorem {{ border-left: 3px solid #888; padding-left: 1em; }}
-code {{ overflow-wrap: anywhere; }}
-mtd {{ text-align: left; }}
-mtd.left {{ text-align: right; }}
-</style>
-</head>
-<body>
-<h1>{title}</h1>
-<p class="subtitle">{subtitle}</p>
-{body}
-</body>
-</html>
-"""
+_MATHML = 'xmlns="http://www.w3.org/1998/Math/MathML"'
+_FENCES = {"(", ")", "[", "]", "langle", "rangle"}
 
 
 def text(document: Document) -> str:
     """The whole page, well-formed XML."""
-    body = "\n".join(_block(block) for block in document.blocks)
-    return _PAGE.format(title=_words(document.title), subtitle=_words(document.subtitle), body=body)
+    return page("page.html", document, _HTML())
 
 
-def _words(words: str) -> str:
-    return escape("".join(c if c.isprintable() else "?" for c in words))
+class _HTML(Renderer):
+    def words(self, text: str) -> str:
+        return escape(one_line(text))
+
+    def formula(self, f: Formula) -> str:
+        return f"<math {_MATHML}>{formula(f)}</math>"
+
+    def monospace(self, text: str) -> str:
+        return f"<code>{self.words(text)}</code>"
+
+    def link(self, link: Link) -> str:
+        return f'<a href="{self.words(link.address)}">{self.words(link.text)}</a>'
+
+    def display(self, display: Display) -> str:
+        rows = "".join(f'<mtr><mtd class="left">{formula(a)}</mtd><mtd>{formula(b)}</mtd></mtr>\n' for a, b in display.lines)
+        return f'<math display="block" {_MATHML}><mtable displaystyle="true">\n{rows}</mtable></math>'
 
 
 # -- formulas --------------------------------------------------------------------------------------
 def formula(f: Formula) -> str:
     """A formula as MathML."""
     if isinstance(f, Row):
-        return f"<mrow>{_parts(f)}</mrow>"
+        return f"<mrow>{_row(f.parts)}</mrow>"
     if isinstance(f, Power):
         return f"<msup>{formula(f.base)}{formula(f.exponent)}</msup>"
+    if isinstance(f, Subscript):
+        return f"<msub>{formula(f.base)}{formula(f.below)}</msub>"
     if isinstance(f, Fraction):
         return f"<mfrac>{formula(f.above)}{formula(f.below)}</mfrac>"
     if isinstance(f, Number):
         return f"<mn>{f.text}</mn>"
     if isinstance(f, Operator):
-        if f.name == "second derivative of theta":
-            return "<mover><mi>θ</mi><mo>¨</mo></mover>"
-        return f"<mo>{_OPERATORS[f.name]}</mo>"
+        return _operator(f.name)
     if isinstance(f, Symbol):
         return _symbol(f)
-    return f"<mtext>{_words(f.text)}</mtext>"
+    return f"<mtext>{escape(one_line(f.text))}</mtext>"
 
 
-def _parts(f: Row) -> str:
-    """The parts; an index that stands by itself belongs to everything before it up to a bracket."""
-    done: list[str] = []
-    for part in f.parts:
-        if isinstance(part, Symbol) and not part.name and done:
-            done[-1] = f"<msub>{done[-1]}{_indices(part.index)}</msub>"
-        else:
-            done.append(formula(part))
-    return "".join(done)
+def _row(parts: tuple[Formula, ...]) -> str:
+    """The parts; a sign that goes on from the line before stands between two terms."""
+    if len(parts) > 1 and parts[0] == Words("") and isinstance(parts[1], Operator):
+        return _operator(parts[1].name, ' form="infix"') + "".join(map(formula, parts[2:]))
+    return "".join(map(formula, parts))
+
+
+def _operator(name: str, attributes: str = "") -> str:
+    sign = escape(SIGNS[name][2])
+    if name in ("diag", "tr"):
+        return f"<mi>{sign}</mi>"
+    if name in _FENCES:
+        attributes = ' stretchy="false"'
+    return f'<mo largeop="false" movablelimits="false">{sign}</mo>' if name == "sum" else f"<mo{attributes}>{sign}</mo>"
 
 
 def _symbol(s: Symbol) -> str:
-    if s.name == "R" and s.number == "blackboard":
-        return "<mi>ℝ</mi>"
-    letter = f"<mi>{_words(_LETTERS.get(s.name, s.name))}</mi>"
-    if s.dotted:
-        letter = f"<mover>{letter}<mo>˙</mo></mover>"
+    name = GREEK.get(s.name) or (LETTERS[s.name][2] if s.name in LETTERS else escape(one_line(s.name)))
+    upright = ' mathvariant="normal"' if s.name in LETTERS and len(name) == 1 and name.isascii() else ""
+    letter = f"<mi{upright}>{name}</mi>"
+    if s.dots:
+        letter = f"<mover>{letter}<mo>{'˙' if s.dots == 1 else '¨'}</mo></mover>"
     if s.number:
-        number = f"<mn>{s.number}</mn>" if s.number.isdigit() else f"<mi>{_LETTERS.get(s.number, s.number)}</mi>"
-        letter = f"<msub>{letter}{number}</msub>"
+        letter = f"<msub>{letter}{_number(s.number)}</msub>"
     if not s.index:
         return letter
     if s.number:
-        letter = f"<mrow><mo>(</mo>{letter}<mo>)</mo></mrow>"
+        letter = f'<mrow><mo stretchy="false">(</mo>{letter}<mo stretchy="false">)</mo></mrow>'
     return f"<msub>{letter}{_indices(s.index)}</msub>"
+
+
+def _number(number: str) -> str:
+    return f"<mn>{number}</mn>" if number.isdigit() else f"<mi>{number}</mi>"
 
 
 def _indices(index: tuple[str, ...]) -> str:
     separator = "" if all(len(i) == 1 for i in index) else "<mo>,</mo>"
-    return "<mrow>" + separator.join(f"<mn>{i}</mn>" for i in index) + "</mrow>"
-
-
-# -- blocks ----------------------------------------------------------------------------------------
-def _inline(part: Inline) -> str:
-    if isinstance(part, str):
-        return _words(part)
-    if isinstance(part, Monospace):
-        return f"<code>{_words(part.text)}</code>"
-    return f'<math xmlns="http://www.w3.org/1998/Math/MathML">{formula(part)}</math>'
-
-
-def _block(block: Block) -> str:
-    if isinstance(block, Heading):
-        return f"<h2>{_words(block.text)}</h2>"
-    if isinstance(block, Paragraph):
-        lead = f"<em>{_words(block.lead)}</em> " if block.lead else ""
-        return f"<p>{lead}{''.join(map(_inline, block.parts))}</p>"
-    if isinstance(block, Display):
-        rows = "".join(f'<mtr><mtd class="left">{formula(a)}</mtd><mtd>{formula(b)}</mtd></mtr>' for a, b in block.lines)
-        return f'<div class="display"><math display="block" xmlns="http://www.w3.org/1998/Math/MathML"><mtable>{rows}</mtable></math></div>'
-    if isinstance(block, Items):
-        items = "".join(f"<li>{''.join(_block(part) for part in item)}</li>\n" for item in block.items)
-        return f"<ol>\n{items}</ol>"
-    body = "\n".join(_block(part) for part in block.body)
-    if isinstance(block, Theorem):
-        return f'<div class="theorem"><p><strong>{_words(block.title)}.</strong></p>\n{body}</div>'
-    return f'<div class="proof">\n{body}<p style="text-align: right">□</p></div>'
+    return "<mrow>" + separator.join(f"<mn>{escape(i)}</mn>" for i in index) + "</mrow>"

@@ -4,91 +4,136 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from fractions import Fraction as Rational
 from typing import Any
 
 from polylaw.algebra.polynomial import Polynomial
-from polylaw.flows.distribution import Field
 from polylaw.proof.appendix.document import Formula, Number, Operator
-from polylaw.proof.appendix.mathematics import Names, row, sum_lines
+from polylaw.proof.appendix.fields import Fields
+from polylaw.proof.appendix.formulas import Signed, parenthesised, row, sum_lines, width
+from polylaw.proof.appendix.names import Names
 
-__all__ = ["Identity", "identities"]
+__all__ = ["Identities", "Identity", "identities", "shape_of"]
 
-Term = list[Any]
 #: A sum of more terms than this is too long for a factor.
 _LONG = 3
+#: Nor is a sum wider than this, in digits, set in parentheses.
+_WIDE = 44.0
+#: Beyond this many products (over all identities) only the first ones are sorted into classes.
+_MOST_PRODUCTS = 200_000
+#: An identity with more terms is not printed.
+_MOST_TERMS = 1000
+_ONE = Number("1")
+
+Products = list[tuple[Polynomial, Polynomial]]
 
 
 @dataclass(frozen=True)
 class Identity:
-    """X_field h_law = sum of products = 0, on lines; `others` are equal to it up to the names of variables."""
+    """The derivative of a law along a field as a sum of products, on lines."""
 
     law: int
     field: int
     lines: tuple[Formula, ...]
-    others: int
 
 
-def identities(
-    fields: Sequence[Field], laws: Sequence[Polynomial], names: Names, most: int
-) -> tuple[list[Identity], int, int]:
-    """(representatives, how many identities have a nonzero product, how many have none).
+@dataclass(frozen=True)
+class Identities:
+    """Representatives, how many identities are one of them up to names, how many are not told, how many have no product."""
 
-    At most `most` representatives are returned; two identities are the same when one renaming of the coordinates
-    carries the products of the one, in order, to those of the other.
+    shown: tuple[Identity, ...]
+    renamed: int
+    untold: int
+    empty: int
+
+    @property
+    def total(self) -> int:
+        """How many identities have a product."""
+        return len(self.shown) + self.renamed + self.untold
+
+
+def identities(fields: Fields, laws: Sequence[int], names: Names, most_lines: int) -> Identities:
+    """The identities of these laws of the certificate, in this order; representatives fill about `most_lines` lines.
+
+    Two identities are the same when one renaming of the coordinates carries the products of the one, in order, to
+    those of the other.
     """
-    found: dict[Any, list[Any]] = {}
-    empty = total = 0
-    for i, law in enumerate(laws):
-        gradient = law.gradient()
-        for j, field in enumerate(fields):
-            products = [(gradient[k], field.components[k]) for k in sorted(gradient.keys() & field.components.keys())]
+    found: dict[Any, tuple[int, int, Products]] = {}
+    counts: dict[Any, int] = {}
+    empty = seen = 0
+    for law in laws:
+        gradient = fields.polynomial(names.data["laws"][law]["polynomial"]).gradient()
+        for field in range(len(fields.components)):
+            products = fields.products(field, gradient)
             if not products:
                 empty += 1
                 continue
-            total += 1
-            found.setdefault(_shape(products), []).append((i, j, products))
-    chosen = []
-    for same in list(found.values())[:most]:
-        i, j, products = same[0]
-        chosen.append(Identity(i, j, tuple(_lines(products, names)), len(same) - 1))
-    return chosen, total, empty
+            seen += len(products)
+            shape = shape_of([p for pair in products for p in pair]) if seen <= _MOST_PRODUCTS else "not sorted"
+            found.setdefault(shape, (law, field, products))
+            counts[shape] = counts.get(shape, 0) + 1
+    shown: list[Identity] = []
+    total, used, told = sum(counts.values()), 0, 0
+    for shape, (law, field, products) in found.items():
+        lines = _lines(products, fields, names) if _printable(products) else None
+        if lines is None or used + len(lines) > most_lines:
+            continue
+        shown.append(Identity(law, field, tuple(lines)))
+        used += len(lines)
+        told += 1 if shape == "not sorted" else counts[shape]
+    return Identities(tuple(shown), told - len(shown), total - told, empty)
 
 
-def _shape(products: Sequence[tuple[Polynomial, Polynomial]]) -> tuple[Any, ...]:
-    """The products with coordinates renamed in the order in which they occur."""
+def shape_of(polynomials: Sequence[Polynomial]) -> tuple[Any, ...]:
+    """Polynomials with coordinates renamed in the order in which they occur."""
     new: dict[int, int] = {}
 
     def renamed(p: Polynomial) -> tuple[Any, ...]:
         return tuple((c, tuple((new.setdefault(g, len(new)), e) for g, e in m)) for m, c in p.sorted_terms())
 
-    return tuple((renamed(a), renamed(b)) for a, b in products)
+    return tuple(map(renamed, polynomials))
 
 
-def _lines(products: Sequence[tuple[Polynomial, Polynomial]], names: Names) -> list[Formula]:
-    """The sum of the products, each with at most one sign in front; a product with a long factor is multiplied out."""
-    terms = []
+def _lines(products: Products, fields: Fields, names: Names) -> list[Formula]:
+    """The sum of the products on lines; a power of the clock that all share stands in front."""
+    clock = names.clock_index
+    powers = [[{dict(m).get(clock, 0) for m in p.terms} for p in pair] for pair in products]
+    common = min(sum(map(min, pair)) for pair in powers)
+    if not common or any(len(found) > 1 for pair in powers for found in pair):
+        return sum_lines(_signed(products, fields, names))
+    bare = []
+    for (a, b), ((power,), _) in zip(products, powers, strict=True):
+        first = min(power, common)
+        bare.append((_lowered(a, clock, first), _lowered(b, clock, common - first)))
+    return names.scaled(names.clock(common), _signed(bare, fields, names))
+
+
+def _printable(products: Products) -> bool:
+    return sum(len(a.terms) * len(b.terms) for a, b in products) <= _MOST_TERMS
+
+
+def _lowered(p: Polynomial, coordinate: int, power: int) -> Polynomial:
+    """p divided by a power of a coordinate."""
+    lower = {m: tuple((k, e - power if k == coordinate else e) for k, e in m) for m in p.terms}
+    return Polynomial(p.ring, {tuple(q for q in lower[m] if q[1]): c for m, c in p.terms.items()})
+
+
+def _signed(products: Products, fields: Fields, names: Names) -> list[Signed]:
+    """Each product with at most one sign in front; one with a long factor is multiplied out."""
+    terms: list[Signed] = []
     for a, b in products:
-        if max(len(a.terms), len(b.terms)) > _LONG:
-            terms += [names.signed(terms_of(m, c)) for m, c in (a * b).sorted_terms()]
-            continue
-        (sign_a, left), (sign_b, right) = _factor(a, names), _factor(b, names)
-        negative = sign_a != sign_b
-        if left == Number("1") or right == Number("1"):
-            terms.append((negative, right if left == Number("1") else left))
+        (sign_a, left), (sign_b, right) = _factor(a, fields, names), _factor(b, fields, names)
+        factors = [f for f in (left, right) if f != _ONE] or [_ONE]
+        between = [Operator("times")] if len(factors) > 1 else []
+        whole = row(factors[0], *between, *factors[1:])
+        long = max(len(a.terms), len(b.terms)) > _LONG
+        if long and (between or width(whole) > _WIDE):
+            terms += [names.signed(t) for t in fields.terms(a * b)]
         else:
-            terms.append((negative, row(left, Operator("times"), right)))
-    return sum_lines(terms)
+            terms.append((sign_a != sign_b, whole))
+    return terms
 
 
-def _factor(p: Polynomial, names: Names) -> tuple[bool, Formula]:
+def _factor(p: Polynomial, fields: Fields, names: Names) -> Signed:
     """(whether one term with a minus sign, the factor without that sign, in parentheses if it is a sum)."""
-    terms = [terms_of(m, c) for m, c in p.sorted_terms()]
-    if len(terms) == 1:
-        return names.signed(terms[0])
-    return False, row(Operator("("), names.polynomial(terms), Operator(")"))
-
-
-def terms_of(monomial: Any, c: Any) -> Term:
-    """A term as certificates write it."""
-    return [str(Rational(c)), *(n for pair in monomial for n in pair)]
+    terms = fields.terms(p)
+    return names.signed(terms[0]) if len(terms) == 1 else (False, parenthesised(names.polynomial(terms)))

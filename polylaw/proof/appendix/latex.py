@@ -2,163 +2,138 @@
 
 from __future__ import annotations
 
-from polylaw.proof.appendix.document import (
-    Block,
-    Display,
-    Document,
-    Formula,
-    Fraction,
-    Heading,
-    Inline,
-    Items,
-    Monospace,
-    Number,
-    Operator,
-    Paragraph,
-    Power,
-    Proof,
-    Row,
-    Symbol,
-    Theorem,
-)
-from polylaw.proof.appendix.mathematics import GREEK
+import re
+import unicodedata
 
-__all__ = ["OPERATORS", "formula", "text"]
+from polylaw.proof.appendix.document import Display, Document, Formula, Fraction, Link, Number, Operator, Power, Row, Subscript, Symbol
+from polylaw.proof.appendix.symbols import GREEK, LETTERS, SIGNS
+from polylaw.proof.appendix.templating import Renderer, chunks, one_line, page
 
-OPERATORS = {
-    "plus": " + ",
-    "minus": " - ",
-    "times": r" \cdot ",
-    "equal": " = ",
-    "comma": r",\, ",
-    "dots": r"\dots",
-    "in": r" \in ",
-    "nabla": r"\nabla ",
-    "transpose": r"\top",
-    "second derivative of theta": r"\ddot\theta",
-    "(": "(",
-    ")": ")",
-    "[": "[",
-    "]": "]",
-}
-_ESCAPED = {"\\": r"\textbackslash{}", "~": r"\textasciitilde{}", "^": r"\textasciicircum{}"} | {c: f"\\{c}" for c in "&%$#_{}"}
-_ACCENTS = {"é": r"\'e", "è": r"\`e", "ö": r'\"o', "ü": r'\"u', "ä": r'\"a', "á": r"\'a", "ó": r"\'o", "×": r"$\times$"}
+__all__ = ["formula", "text"]
 
-_PAGE = r"""\documentclass[11pt,a4paper]{{article}}
-\usepackage{{amsmath,amssymb,amsthm}}
-\usepackage[margin=25mm]{{geometry}}
-\usepackage[hidelinks]{{hyperref}}
-\allowdisplaybreaks
-\setlength{{\emergencystretch}}{{3em}}
-\newtheorem*{{theorem}}{{Theorem}}
-\title{{{title}}}
-\author{{{subtitle}}}
-\date{{}}
-\begin{{document}}
-\maketitle
-
-{body}
-\end{{document}}
-"""
+_ESCAPED = {"\\": r"\textbackslash{}", "~": r"\textasciitilde{}", "^": r"\textasciicircum{}", "`": r"\textasciigrave{}"}
+_ESCAPED |= {c: f"\\{c}" for c in "&%$#_{}"} | {"<": r"\textless{}", ">": r"\textgreater{}", "|": r"\textbar{}", '"': r"\symbol{34}"}
+_ESCAPED |= {"−": r"\ensuremath{-}", "×": r"\ensuremath{\times}", "–": "--", "’": "'", "\u00a0": "~"}
+_ACCENTS = {"\u0300": "`", "\u0301": "'", "\u0302": "^", "\u0303": "~", "\u0308": '"', "\u030c": "v "}
+#: A command, or a script without braces: a letter behind it needs a space.
+_OPEN_END = re.compile(r"(\\[A-Za-z]+|[_^][A-Za-z0-9])$")
+_SPACED = {"plus", "minus", "equal", "times", "in", "by", "unequal", "greater", "to"}
+#: A sign after one of these belongs to the term behind it.
+_BEFORE_TERM = {"(", "[", "equal", "comma", "langle"}
 
 
 def text(document: Document) -> str:
     """The whole file."""
-    body = "\n\n".join(_block(block) for block in document.blocks)
-    return _PAGE.format(title=escaped(document.title), subtitle=escaped(document.subtitle), body=body)
+    return re.sub(r"\n{3,}", "\n\n", page("page.tex", document, _LaTeX()))
 
 
-def escaped(words: str) -> str:
-    """Words as LaTeX; what it cannot set becomes a question mark."""
-    pieces = [_ESCAPED.get(c) or _ACCENTS.get(c) or (c if c.isascii() and (c.isprintable() or c == " ") else "?") for c in words]
-    return "".join(pieces)
+class _LaTeX(Renderer):
+    def words(self, text: str) -> str:
+        """Words as LaTeX; a character it cannot set becomes a question mark."""
+        return "".join(map(_character, one_line(text)))
+
+    def formula(self, f: Formula) -> str:
+        return f"${formula(f)}$"
+
+    def monospace(self, text: str) -> str:
+        return r"\texttt{" + r"\allowbreak{}".join(map(self.words, chunks(text))) + "}"
+
+    def link(self, link: Link) -> str:
+        return rf"\href{{{link.address}}}{{{self.words(link.text)}}}"
+
+    def display(self, display: Display) -> str:
+        return " \\\\\n".join(f"  {formula(left)} &{formula(right)}" for left, right in display.lines)
+
+
+def _character(c: str) -> str:
+    if c in _ESCAPED:
+        return _ESCAPED[c]
+    if c.isascii():
+        return c
+    apart = unicodedata.normalize("NFD", c)
+    if len(apart) == 2 and apart[0].isascii() and apart[0].isalpha() and apart[1] in _ACCENTS:
+        return rf"\{_ACCENTS[apart[1]]}{apart[0]}"
+    return "?"
 
 
 # -- formulas --------------------------------------------------------------------------------------
 def formula(f: Formula) -> str:
     """A formula without dollar signs."""
     if isinstance(f, Row):
-        return "".join(_spaced(f.parts)).strip()
+        return _row(f.parts)
     if isinstance(f, Power):
-        base = formula(f.base)
-        simple = isinstance(f.base, Symbol) or len(base) == 1
-        return f"{base if simple else '{' + base + '}'}^{{{formula(f.exponent)}}}"
+        return f"{_base(f.base)}^{_script(f.exponent)}"
+    if isinstance(f, Subscript):
+        return f"{_base(f.base)}_{_script(f.below)}"
     if isinstance(f, Fraction):
         return rf"\frac{{{formula(f.above)}}}{{{formula(f.below)}}}"
     if isinstance(f, Number):
         return f.text
     if isinstance(f, Operator):
-        return OPERATORS[f.name]
+        return SIGNS[f.name][0]
     if isinstance(f, Symbol):
         return _symbol(f)
-    return rf"\mathrm{{{escaped(f.text)}}}"
+    return _upright(f.text) if f.text else "{}"
 
 
-def _spaced(parts: tuple[Formula, ...]) -> list[str]:
-    """Parts next to each other; a thin space after an upright word."""
-    return [formula(p) + (r"\, " if _is_word(p) else " " if isinstance(p, (Symbol, Power)) else "") for p in parts]
+def _row(parts: tuple[Formula, ...]) -> str:
+    """Parts next to each other, with the spaces that a careful author would type."""
+    done = ""
+    before: Formula | None = None
+    for part in parts:
+        piece = formula(part)
+        if isinstance(part, Operator) and part.name in _SPACED and before is not None and not _opens(before):
+            piece = f" {piece} "
+        elif isinstance(part, Operator) and part.name in ("comma", "equal"):
+            piece += " "
+        if _is_word(before) and not isinstance(part, Operator):
+            done += r"\,"
+        if _OPEN_END.search(done) and piece[:1].isalnum():
+            done += " "
+        done += piece
+        before = part
+    return done.rstrip(" ")
 
 
-def _is_word(f: Formula) -> bool:
-    return not isinstance(f, (Row, Power, Fraction, Number, Operator, Symbol)) and len(f.text) > 1
+def _opens(f: Formula) -> bool:
+    """Whether a sign behind this belongs to the term that follows."""
+    return isinstance(f, Operator) and f.name in _BEFORE_TERM
+
+
+def _is_word(f: Formula | None) -> bool:
+    """Whether a variable is a whole word, which needs some space behind it."""
+    return isinstance(f, Symbol) and len(f.name) > 1 and f.name not in GREEK and f.name not in LETTERS
+
+
+def _base(f: Formula) -> str:
+    text = formula(f)
+    return f"{{{text}}}" if isinstance(f, (Row, Fraction, Power)) else text
+
+
+def _script(f: Formula) -> str:
+    return f"{{{formula(f)}}}" if not (isinstance(f, Number) and len(f.text) == 1) else formula(f)
 
 
 def _symbol(s: Symbol) -> str:
-    if s.name == "R" and s.number == "blackboard":
-        return r"\mathbb{R}"
-    if not s.name:
-        return f"_{{{_indices(s.index)}}}"
-    letter = "\\" + s.name if s.name in (*GREEK, "phi", "ell") else s.name if len(s.name) == 1 else rf"\mathrm{{{escaped(s.name)}}}"
-    if s.dotted:
-        letter = rf"\dot{{{letter}}}" if len(letter) > 1 and not letter.startswith("\\") else rf"\dot {letter}"
-    number = {"phi": r"\phi"}.get(s.number, s.number)
-    base = f"{letter}_{{{number}}}" if number else letter
+    if s.name in GREEK:
+        letter = f"\\{s.name}"
+    elif s.name in LETTERS:
+        letter = LETTERS[s.name][0]
+    else:
+        letter = s.name if len(s.name) == 1 and s.name.isascii() and s.name.isalpha() else _upright(s.name)
+    if s.dots:
+        letter = rf"\{'d' * s.dots}ot{{{letter}}}"
+    base = f"{letter}_{{{s.number}}}" if len(s.number) > 1 else f"{letter}_{s.number}" if s.number else letter
     if not s.index:
         return base
-    return f"({base})_{{{_indices(s.index)}}}" if number else f"{letter}_{{{_indices(s.index)}}}"
+    return f"({base})_{{{_indices(s.index)}}}" if s.number else f"{letter}_{{{_indices(s.index)}}}"
+
+
+def _upright(words: str) -> str:
+    """Upright words in a formula; unusual characters need LaTeX's text mode."""
+    command = "mathrm" if re.fullmatch(r"[A-Za-z0-9_()]+", words) else "textnormal"
+    return rf"\{command}{{{_LaTeX().words(words)}}}"
 
 
 def _indices(index: tuple[str, ...]) -> str:
     return ("" if all(len(i) == 1 for i in index) else ",").join(index)
-
-
-# -- blocks ----------------------------------------------------------------------------------------
-def _inline(part: Inline) -> str:
-    if isinstance(part, str):
-        return escaped(part)
-    if isinstance(part, Monospace):
-        return _monospace(part.text)
-    return f"${formula(part)}$"
-
-
-def _monospace(words: str) -> str:
-    """Monospaced text that may break after every eight characters, and after spaces."""
-    chunks = [escaped(words[i : i + 8]) for i in range(0, len(words), 8)]
-    return r"\texttt{" + r"\allowbreak{}".join(chunks) + "}"
-
-
-def _paragraph(p: Paragraph) -> str:
-    lead = rf"\emph{{{escaped(p.lead)}}} " if p.lead else ""
-    return lead + "".join(map(_inline, p.parts))
-
-
-def _display(d: Display) -> str:
-    lines = " \\\\\n".join(f"  {formula(a)} & {formula(b)}" for a, b in d.lines)
-    return f"\\begin{{align*}}\n{lines}\n\\end{{align*}}"
-
-
-def _block(block: Block) -> str:
-    if isinstance(block, Heading):
-        return rf"\section*{{{escaped(block.text)}}}"
-    if isinstance(block, Paragraph):
-        return _paragraph(block)
-    if isinstance(block, Display):
-        return _display(block)
-    if isinstance(block, Items):
-        items = "\n".join(r"\item " + "\n".join(_block(part) for part in item) for item in block.items)
-        return f"\\begin{{enumerate}}\n{items}\n\\end{{enumerate}}"
-    if isinstance(block, Theorem):
-        body = "\n\n".join(_block(part) for part in block.body)
-        return f"\\begin{{theorem}}\\leavevmode\n{body}\n\\end{{theorem}}"
-    assert isinstance(block, Proof)
-    return "\\begin{proof}\n" + "\n\n".join(_block(part) for part in block.body) + "\n\\end{proof}"

@@ -4,47 +4,34 @@ from __future__ import annotations
 
 import re
 
-from polylaw.proof.appendix.document import Block, Display, Document, Heading, Inline, Items, Monospace, Paragraph, Theorem
+from polylaw.proof.appendix.document import Display, Document, Formula, Link
 from polylaw.proof.appendix.latex import formula
+from polylaw.proof.appendix.templating import Renderer, one_line, page
 
 __all__ = ["text"]
 
-_SPECIAL = re.compile(r"([\\`*_{}\[\]<>#|$~])")
+_SPECIAL = re.compile(r"([\\`*_{}\[\]<>#|$~&])")
 
 
 def text(document: Document) -> str:
     """The whole file."""
-    head = f"# {escaped(document.title)}\n\n*{escaped(document.subtitle)}*\n"
-    return "\n".join([head, *(_block(block) + "\n" for block in document.blocks)])
+    return re.sub(r"\n{3,}", "\n\n", page("page.md", document, _Markdown()))
 
 
-def escaped(words: str) -> str:
-    """Words that Markdown leaves alone, on one line."""
-    return _SPECIAL.sub(r"\\\1", "".join(c if c.isprintable() else "?" for c in words))
+class _Markdown(Renderer):
+    def words(self, text: str) -> str:
+        return _SPECIAL.sub(r"\\\1", one_line(text))
 
+    def formula(self, f: Formula) -> str:
+        return f"${formula(f)}$"
 
-def _inline(part: Inline) -> str:
-    if isinstance(part, str):
-        return escaped(part)
-    if isinstance(part, Monospace):
-        return "`" + "".join(c if c.isprintable() and c != "`" else "?" for c in part.text) + "`"
-    return f"${formula(part)}$"
+    def monospace(self, text: str) -> str:
+        text = one_line(text)
+        fence = "`" * (1 + max((len(run) for run in re.findall("`+", text)), default=0))
+        return f"{fence} {text} {fence}" if len(fence) > 1 else f"`{text}`"
 
+    def link(self, link: Link) -> str:
+        return f"[{self.words(link.text)}]({link.address})"
 
-def _block(block: Block) -> str:
-    if isinstance(block, Heading):
-        return f"## {block.text}"
-    if isinstance(block, Paragraph):
-        lead = f"*{block.lead}* " if block.lead else ""
-        return lead + "".join(map(_inline, block.parts))
-    if isinstance(block, Display):
-        lines = " \\\\\n".join(f"{formula(a)} & {formula(b)}" for a, b in block.lines)
-        return f"$$\n\\begin{{aligned}}\n{lines}\n\\end{{aligned}}\n$$"
-    if isinstance(block, Items):
-        items = []
-        for number, item in enumerate(block.items, 1):
-            first, *rest = ("\n\n".join(_block(part) for part in item)).split("\n")
-            items.append("\n".join([f"{number}. {first}", *(f"   {line}" if line else "" for line in rest)]))
-        return "\n\n".join(items)
-    body = "\n\n".join(_block(part) for part in block.body)
-    return f"**{block.title}.**\n\n{body}" if isinstance(block, Theorem) else f"{body} ∎"
+    def display(self, display: Display) -> str:
+        return " \\\\\n".join(f"{formula(left)} &{formula(right)}".strip() for left, right in display.lines)

@@ -1,0 +1,132 @@
+"""Formulas put together: rows, lists, sums that are broken over lines."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from fractions import Fraction as Rational
+
+from polylaw.proof.appendix.document import Display, Formula, Fraction, Number, Operator, Power, Row, Subscript, Symbol, Words
+from polylaw.proof.appendix.symbols import GREEK, LETTERS
+
+__all__ = [
+    "CLOSE",
+    "COMMA",
+    "EQUAL",
+    "MINUS",
+    "OPEN",
+    "PLUS",
+    "ZERO",
+    "aligned",
+    "angle",
+    "at",
+    "joined",
+    "parenthesised",
+    "rational",
+    "row",
+    "sum_lines",
+    "summed",
+    "transposed",
+    "width",
+]
+
+EQUAL, MINUS, PLUS, COMMA = Operator("equal"), Operator("minus"), Operator("plus"), Operator("comma")
+OPEN, CLOSE, ZERO = Operator("("), Operator(")"), Number("0")
+#: How wide the right side of a display may be, in digits.
+ROOM = 60.0
+_WIDTHS = {"plus": 2.2, "minus": 2.2, "equal": 2.4, "times": 1.2}
+
+Signed = tuple[bool, Formula]
+
+
+def row(*parts: Formula) -> Formula:
+    """Formulas next to each other, nested rows flattened."""
+    flat = [p for part in parts for p in (part.parts if isinstance(part, Row) else (part,))]
+    return flat[0] if len(flat) == 1 else Row(tuple(flat))
+
+
+def joined(formulas: Iterable[Formula], separator: Formula = COMMA) -> Formula:
+    """Formulas with an operator between them."""
+    parts: list[Formula] = []
+    for formula in formulas:
+        parts += ([separator] if parts else []) + [formula]
+    return row(*parts)
+
+
+def parenthesised(*parts: Formula) -> Formula:
+    """(parts)"""
+    return row(OPEN, *parts, CLOSE)
+
+
+def at(function: Formula, *arguments: Formula) -> Formula:
+    """function(argument, ...)"""
+    return row(function, parenthesised(joined(arguments)))
+
+
+def angle(left: Formula, right: Formula) -> Formula:
+    """The inner product <left, right>."""
+    return row(Operator("langle"), left, COMMA, right, Operator("rangle"))
+
+
+def transposed(formula: Formula) -> Formula:
+    """formula^T"""
+    return Power(formula, Operator("transpose"))
+
+
+def rational(value: Rational) -> Formula:
+    """A rational number, with its sign."""
+    size = abs(value)
+    above: Formula = Number(str(size.numerator))
+    whole = above if size.denominator == 1 else Fraction(above, Number(str(size.denominator)))
+    return whole if value >= 0 else row(MINUS, whole)
+
+
+def width(f: Formula) -> float:
+    """About how wide a formula is set, in digits."""
+    if isinstance(f, Row):
+        return sum(map(width, f.parts))
+    if isinstance(f, Power):
+        return width(f.base) + (0.0 if isinstance(f.base, Symbol) and f.base.index else 0.7 * width(f.exponent))
+    if isinstance(f, Subscript):
+        return width(f.base) + 0.7 * width(f.below)
+    if isinstance(f, Fraction):
+        return max(width(f.above), width(f.below)) + 0.5
+    if isinstance(f, Symbol):
+        letter = 1.2 if f.name in GREEK or f.name in LETTERS else 1.2 * len(f.name)
+        number = 1.6 + 0.7 * len(f.number) if f.number and f.index else 0.7 * len(f.number)
+        return letter + number + 0.7 * sum(map(len, f.index)) + (0.3 * len(f.index) if any(len(i) > 1 for i in f.index) else 0.0)
+    if isinstance(f, Operator):
+        return _WIDTHS.get(f.name, 0.9)
+    return 1.0 * len(f.text)
+
+
+def summed(terms: Sequence[Signed], *, first: bool = True) -> Formula:
+    """A sum of signed formulas; 0 for none.  Unless `first`, it goes on from a line before and begins with a sign."""
+    parts: list[Formula] = []
+    for negative, formula in terms:
+        if parts or not first or negative:
+            parts.append(MINUS if negative else PLUS)
+        parts.append(formula)
+    return row(*parts) if parts else ZERO
+
+
+def sum_lines(terms: Sequence[Signed], room: float = ROOM) -> list[Formula]:
+    """A sum of signed formulas on lines about `room` digits wide."""
+    lines: list[list[Signed]] = [[]]
+    used = 0.0
+    for term in terms:
+        needed = width(term[1]) + _WIDTHS["plus"]
+        if lines[-1] and used + needed > room:
+            lines.append([])
+            used = 0.0
+        lines[-1].append(term)
+        used += needed
+    return [summed(line, first=i == 0) for i, line in enumerate(lines)]
+
+
+def aligned(equations: Iterable[tuple[Formula, Sequence[Formula]]]) -> Display:
+    """Equations left = right, the right sides on one or more lines; the dot or comma after them is left out."""
+    lines: list[tuple[Formula, Formula]] = []
+    for left, (first, *rest) in equations:
+        lines.append((left, row(EQUAL, first)))
+        lines += [(Row(()), row(Words(""), line)) for line in rest]
+    return Display(tuple(lines))

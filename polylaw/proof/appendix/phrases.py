@@ -1,0 +1,63 @@
+"""Small words: numbers, lists with "and", runs of numbered symbols, points."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from fractions import Fraction as Rational
+
+from polylaw.proof.appendix.document import Formula, Inline, Operator, Symbol
+from polylaw.proof.appendix.formulas import joined, rational
+
+__all__ = ["counted", "listed", "numbers", "point", "runs"]
+
+_SMALL = ("zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve")
+_MOST_COORDINATES, _MOST_DIGITS = 60, 12
+
+
+def numbers(count: int) -> str:
+    """A count in words up to twelve, then in digits."""
+    return _SMALL[count] if count < len(_SMALL) else str(count)
+
+
+def counted(count: int, noun: str, plural: str = "") -> str:
+    """`one law`, `three laws`."""
+    return f"{numbers(count)} {noun if count == 1 else plural or noun + 's'}"
+
+
+def listed(formulas: Sequence[Formula]) -> list[Inline]:
+    """`a`, `a and b`, `a, b, and c`."""
+    parts: list[Inline] = []
+    for n, formula in enumerate(formulas, 1):
+        last = n == len(formulas)
+        separator = "" if n == 1 else " and " if last and n == 2 else ", and " if last else ", "
+        parts += [separator, formula]
+    return parts
+
+
+def runs(symbols: Sequence[Formula]) -> list[Inline]:
+    """A list in which numbered symbols that follow one another are shortened: X_1, ..., X_4, and Y_2."""
+    groups: list[list[Formula]] = []
+    for symbol in symbols:
+        if groups and _next(groups[-1][-1], symbol):
+            groups[-1].append(symbol)
+        else:
+            groups.append([symbol])
+    short: list[Formula] = []
+    for group in groups:
+        short += group if len(group) < 4 else [joined([group[0], Operator("dots"), group[-1]])]
+    return listed(short)
+
+
+def _next(a: Formula, b: Formula) -> bool:
+    both = isinstance(a, Symbol) and isinstance(b, Symbol) and a.name == b.name and a.number.isdigit() and b.number.isdigit()
+    return both and isinstance(a, Symbol) and isinstance(b, Symbol) and int(b.number) == int(a.number) + 1
+
+
+def point(coordinates: Sequence[str]) -> list[Inline]:
+    """`the point (1, -2, 0)`, or where to find it."""
+    if len(coordinates) > _MOST_COORDINATES or any(len(c) > _MOST_DIGITS for c in coordinates):
+        return ["the point given in the certificate"]
+    parts: list[Inline] = ["the point ("]
+    for n, c in enumerate(coordinates):
+        parts += [", " if n else "", rational(Rational(c))]
+    return [*parts, ")"]
