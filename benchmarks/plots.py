@@ -13,38 +13,50 @@ from benchmarks.outcome import Outcome
 __all__ = ["plot"]
 
 _STYLE: Any = {"svg.hashsalt": "polylaw", "svg.fonttype": "path", "font.size": 10.0}
-_SIZE = (6.4, 4.0)
+_SIZE = (10.0, 4.0)
 
 
 def plot(axis: str, lines: Sequence[Series], outcomes: Mapping[Case, Outcome], start_up: float) -> str:
-    """Seconds beyond start-up against D (both axes logarithmic) or the degree, with fitted lines.
+    """Left, seconds beyond start-up with fitted lines; right, peak memory.  Against D (all axes logarithmic) or the degree.
 
     Needs matplotlib, and a measurable point on every line.
     """
     import matplotlib
     from matplotlib.figure import Figure
-    from matplotlib.ticker import MaxNLocator, NullFormatter
 
     with matplotlib.rc_context(_STYLE):
         figure = Figure(_SIZE, layout="constrained")
-        axes = figure.subplots()
+        seconds, memory = figure.subplots(1, 2)
         for colour, line in enumerate(lines):
-            measured = points(line, outcomes, start_up)
-            axes.plot([x for x, _ in measured], [y for _, y in measured], "o", color=f"C{colour}", label=line.name)
-            if curve := fit(line, outcomes, start_up):
-                ends = [measured[0][0], measured[-1][0]]
-                axes.plot(ends, [curve(x) for x in ends], "--", color=f"C{colour}", linewidth=1, label=str(curve))
-        axes.set_yscale("log")
-        axes.yaxis.set_major_formatter("{x:g}")
-        axes.yaxis.set_minor_formatter(NullFormatter())
-        if axis == "D":
-            axes.set_xscale("log")
-        else:
-            axes.xaxis.set_major_locator(MaxNLocator(integer=True))
-        axes.set_xlabel(axis)
-        axes.set_ylabel("seconds beyond start-up")
-        axes.grid(True, which="both", linewidth=0.3)
-        axes.legend(fontsize=8)
+            _seconds(seconds, line, outcomes, start_up, f"C{colour}")
+            places = [line.place(case) for case in line.cases]
+            memory.plot(places, [outcomes[case].megabytes for case in line.cases], "o-", color=f"C{colour}", linewidth=1, label=line.name)
+        _dress(seconds, axis, "seconds beyond start-up")
+        _dress(memory, axis, "peak resident memory, MB")
         text = StringIO()
         figure.savefig(text, format="svg", metadata={"Date": None, "Creator": None})
     return text.getvalue()
+
+
+def _seconds(axes: Any, line: Series, outcomes: Mapping[Case, Outcome], start_up: float, colour: str) -> None:
+    measured = points(line, outcomes, start_up)
+    axes.plot([x for x, _ in measured], [y for _, y in measured], "o", color=colour, label=line.name)
+    if curve := fit(line, outcomes, start_up):
+        ends = [measured[0][0], measured[-1][0]]
+        axes.plot(ends, [curve(x) for x in ends], "--", color=colour, linewidth=1, label=str(curve))
+
+
+def _dress(axes: Any, axis: str, quantity: str) -> None:
+    from matplotlib.ticker import MaxNLocator, NullFormatter
+
+    axes.set_yscale("log")
+    axes.yaxis.set_major_formatter("{x:g}")
+    axes.yaxis.set_minor_formatter(NullFormatter())
+    if axis == "D":
+        axes.set_xscale("log")
+    else:
+        axes.xaxis.set_major_locator(MaxNLocator(integer=True))
+    axes.set_xlabel(axis)
+    axes.set_ylabel(quantity)
+    axes.grid(True, which="both", linewidth=0.3)
+    axes.legend(fontsize=8)

@@ -114,7 +114,7 @@ def _markdown(results: Results, plots: Mapping[str, str]) -> str:
     parts = [_HEAD.format(machine=machine(), repeat=results.repeat), results.ladder.markdown()]
     if results.series:
         parts += [_GROWTH.format(least=LEAST_SECONDS), results.slopes.markdown()]
-        parts += [f"![seconds beyond start-up: {picture}]({name})\n" for picture, name in _PLOTS.items() if name in plots]
+        parts += [f"![seconds beyond start-up and peak memory: {picture}]({name})\n" for picture, name in _PLOTS.items() if name in plots]
         parts.append(results.points.markdown())
     if results.replay:
         parts += [_CAMPAIGNS, results.replay.table.markdown(), results.replay.summary + "\n"]

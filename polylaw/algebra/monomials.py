@@ -12,6 +12,7 @@ if two monomials share a key.  So ranks computed with keys never exceed the true
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -93,8 +94,8 @@ class FactorTable:
 
     def monomial(self, row: int) -> Monomial:
         """Row `row` as (generator, power) pairs."""
-        generators, powers = np.unique(self.factors[row], return_counts=True)
-        return tuple((int(g), int(p)) for g, p in zip(generators, powers, strict=True) if g < self.generators)
+        powers = Counter(self.factors[row].tolist())
+        return tuple((g, p) for g, p in powers.items() if g < self.generators)
 
     def keys(self, generator_keys: KeyArray) -> KeyArray:
         """The key of every row."""

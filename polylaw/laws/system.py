@@ -22,7 +22,7 @@ from polylaw.laws.terms import FieldTerms
 __all__ = ["LawSystem"]
 
 #: Images of monomials treated at once: about 100 bytes each while they are.
-_CHUNK = 1_000_000
+_CHUNK = 1 << 16
 
 
 @dataclass(frozen=True)
