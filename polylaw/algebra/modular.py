@@ -16,19 +16,19 @@ __all__ = ["inverse", "primes", "reconstruct"]
 _BELOW = 2**31
 
 
-def primes() -> Iterator[int]:
-    """The primes below 2^31 - 1, from the largest down."""
-    position = 0
-    while True:
-        yield _prime(position)
-        position += 1
+def primes(below: int = _BELOW - 1) -> Iterator[int]:
+    """The odd primes below an odd or even bound, by default 2^31 - 1, from the largest down."""
+    prime = below
+    while prime > 3:
+        prime = _prime_below(prime)
+        yield prime
 
 
 @cache
-def _prime(position: int) -> int:
+def _prime_below(bound: int) -> int:
     import flint
 
-    candidate = (_prime(position - 1) if position else _BELOW - 1) - 2
+    candidate = bound - 1 - bound % 2
     while not flint.fmpz(candidate).is_prime():
         candidate -= 2
     return candidate

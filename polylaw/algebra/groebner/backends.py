@@ -1,0 +1,119 @@
+"""Who may compute a candidate for a basis.  Whoever it is, the answer counts only after the same exact proof."""
+
+from __future__ import annotations
+
+import re
+import shutil
+import subprocess
+from collections.abc import Iterable
+from typing import Any
+
+from polylaw.algebra.groebner.exact import Terms
+from polylaw.algebra.groebner.homogeneous import Backend
+from polylaw.algebra.groebner.trace import Generators
+from polylaw.errors import BudgetError, InputError, VerificationError
+
+__all__ = ["BACKENDS", "backend_named"]
+
+_SECONDS = 3600
+
+
+def backend_named(name: str) -> Backend | None:
+    """The backend of this name, None for `modular`, our own.
+
+    Raises `InputError` for an unknown name, and for a program that is not installed.
+    """
+    if name not in BACKENDS:
+        raise InputError("backend", name, " or ".join(BACKENDS))
+    if name == "Singular" and shutil.which(name) is None:
+        raise InputError("backend", name, "a program on the PATH", "install it, or use the backend modular")
+    return BACKENDS[name]
+
+
+def _refuse(order: str, name: str, known: Iterable[str]) -> None:
+    if order not in known:
+        raise InputError("backend", name, f"a backend with the order {order}", "use the backend modular")
+
+
+def _flint(generators: Generators) -> list[Terms]:
+    """`fmpz_mpoly_vec.buchberger_naive` of python-flint."""
+    import flint
+
+    _refuse(generators.order.name, "flint", ("degrevlex", "lex"))
+    names = tuple(f"x{i}" for i in range(len(generators.weights)))
+    context: Any = flint.fmpz_mpoly_ctx.get(names, getattr(flint.Ordering, generators.order.name))
+    polynomials = [context.from_dict(p) for p in _terms(generators)]
+    basis = flint.fmpz_mpoly_vec(polynomials, context).buchberger_naive().autoreduction()
+    return [{tuple(map(int, m)): int(c) for m, c in g.to_dict().items()} for g in basis]
+
+
+def _sympy(generators: Generators) -> list[Terms]:
+    """`sympy.polys.groebnertools.groebner`, the slow reference."""
+    from sympy import QQ, ring
+    from sympy.polys.groebnertools import groebner
+
+    _refuse(generators.order.name, "sympy", ("degrevlex", "lex"))
+    names = [f"x{i}" for i in range(len(generators.weights))]
+    order = {"degrevlex": "grevlex", "lex": "lex"}[generators.order.name]
+    polynomials, *_ = ring(names, QQ, order)
+    basis = groebner([polynomials.from_dict({m: QQ(c) for m, c in p.items()}) for p in _terms(generators)], polynomials)
+    cleared = [g.clear_denoms()[1] for g in basis]
+    return [{tuple(map(int, m)): int(c) for m, c in g.terms()} for g in cleared]
+
+
+def _singular(generators: Generators) -> list[Terms]:
+    """`std` of Singular, as a process of its own."""
+    _refuse(generators.order.name, "Singular", ("degrevlex", "lex"))
+    count = len(generators.weights)
+    order = {"degrevlex": "dp", "lex": "lp"}[generators.order.name]
+    names = ",".join(f"x({i})" for i in range(count))
+    polynomials = ",\n".join(_written(p) for p in _terms(generators))
+    source = (
+        f"option(redSB); short = 0; ring r = 0, ({names}), {order}; ideal i = {polynomials};\n"
+        "i = std(i); int k; for (k = 1; k <= size(i); k++) { print(cleardenom(i[k])); } quit;\n"
+    )
+    try:
+        done = subprocess.run(
+            ["Singular", "-q", "--no-rc"], input=source, capture_output=True, text=True, timeout=_SECONDS, check=False
+        )
+    except subprocess.TimeoutExpired:
+        raise BudgetError("Singular", f"no answer in {_SECONDS} s", "a basis", "use the backend modular") from None
+    lines = [line.replace(" ", "") for line in done.stdout.splitlines() if line.strip()]
+    return [_read(line, count) for line in lines]
+
+
+def _terms(generators: Generators) -> list[Terms]:
+    return [
+        dict(zip(map(tuple, e.tolist()), c, strict=True))
+        for e, c in zip(generators.exponents, generators.coefficients, strict=True)
+    ]
+
+
+def _written(polynomial: Terms) -> str:
+    products = ["*".join([str(c), *(f"x({i})^{e}" for i, e in enumerate(m) if e)]) for m, c in polynomial.items()]
+    return "+".join(products).replace("+-", "-")
+
+
+_TERM = re.compile(r"([+-]?)(\d+)?((?:\*?x\(\d+\)(?:\^\d+)?)*)")
+_POWER = re.compile(r"x\((\d+)\)(?:\^(\d+))?")
+
+
+def _read(text: str, variables: int) -> Terms:
+    """A polynomial as Singular prints it.  Raises `VerificationError` for anything else."""
+    terms: dict[tuple[int, ...], int] = {}
+    position = 0
+    while position < len(text):
+        match = _TERM.match(text, position)
+        if match is None or match.end() == position:
+            raise VerificationError("Singular", text[position : position + 40], "a polynomial with integer coefficients")
+        sign, number, powers = match.groups()
+        exponents = [0] * variables
+        for index, power in _POWER.findall(powers):
+            exponents[int(index)] += int(power or 1)
+        terms[tuple(exponents)] = int(number or 1) * (-1 if sign == "-" else 1)
+        position = match.end()
+    return terms
+
+
+#: `modular` is ours and has all orders; python-flint and sympy come with polylaw; Singular is used when installed.
+BACKENDS: dict[str, Backend | None] = {"modular": None, "flint": _flint, "sympy": _sympy, "Singular": _singular}

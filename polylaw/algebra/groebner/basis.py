@@ -1,0 +1,200 @@
+"""Reduced Gröbner bases of ideals of Q[x_1, ..., x_n], proved, and what can be read off them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from functools import cached_property
+from math import gcd, lcm
+
+import numpy as np
+
+from polylaw.algebra.groebner.backends import backend_named
+from polylaw.algebra.groebner.exact import Divisors, Terms, divisors
+from polylaw.algebra.groebner.grading import grading
+from polylaw.algebra.groebner.hilbert import HilbertSeries
+from polylaw.algebra.groebner.homogeneous import Proof, homogeneous_basis
+from polylaw.algebra.groebner.orders import Order
+from polylaw.algebra.groebner.trace import Generators
+from polylaw.algebra.monomials import IntArray
+from polylaw.algebra.polynomial import Monomial, Polynomial
+from polylaw.algebra.ring import Ring
+from polylaw.errors import InputError
+
+__all__ = ["GroebnerBasis", "groebner_basis"]
+
+
+def unchecked(stage: str) -> None:
+    """The check that never stops the work."""
+
+
+@dataclass(frozen=True)
+class GroebnerBasis:
+    """The reduced Gröbner basis of an ideal of Q[variables], variables by their index in `ring`, largest first.
+
+    `polynomials` are primitive with positive leading coefficients, by ascending leading monomial: they depend on the
+    ideal and the order alone.  Generators of the ring that are not among the variables may not occur in arguments.
+    """
+
+    ring: Ring
+    variables: tuple[int, ...]
+    order: Order
+    polynomials: tuple[Polynomial, ...]
+    proof: Proof
+
+    def normal_form(self, polynomial: Polynomial) -> Polynomial:
+        """The unique polynomial congruent to the given one with no term divisible by a leading monomial.  Linear."""
+        terms, denominator = self._dense(polynomial)
+        remainder, scale = self._divisors.remainder(terms)
+        return self._sparse(remainder, scale * denominator)
+
+    def __contains__(self, polynomial: Polynomial) -> bool:
+        """Whether the polynomial is in the ideal."""
+        return not self._divisors.remainder(self._dense(polynomial)[0])[0]
+
+    @cached_property
+    def leading_monomials(self) -> tuple[Monomial, ...]:
+        """The minimal generators of the ideal of leading monomials, in the order of the polynomials."""
+        return tuple(_monomial(self.variables, m) for m in self._leads)
+
+    @property
+    def is_everything(self) -> bool:
+        """Whether the ideal is the whole ring: no point satisfies the equations."""
+        return any(not any(lead) for lead in self._leads)
+
+    @property
+    def dimension(self) -> int:
+        """Dimension of the variety over the complex numbers, -1 if it is empty."""
+        return self._hilbert.dimension
+
+    @property
+    def degree(self) -> int:
+        """Degree of the ideal: in dimension 0 the number of solutions counted with multiplicity, dim Q[x]/I.
+
+        In positive dimension that of the projective closure, counted from the components of top dimension; it is read off
+        the leading monomials of a degree order, so raises `InputError` for another one.
+        """
+        if self.dimension > 0 and self.order.name != "degrevlex":
+            raise InputError("order", self.order.name, "degrevlex, to read off the degree of an ideal of positive dimension")
+        return self._hilbert.degree
+
+    def standard_monomials(self, degree: int) -> list[Monomial]:
+        """All monomials of at most this degree that no leading monomial divides: a basis of the quotient up to there,
+        from the largest down."""
+        rows = self._hilbert.standard(degree)
+        return [_monomial(self.variables, rows[i].tolist()) for i in self.order.descending(rows)]
+
+    @cached_property
+    def _dense_polynomials(self) -> list[Terms]:
+        return [self._dense(p)[0] for p in self.polynomials]
+
+    @cached_property
+    def _divisors(self) -> Divisors:
+        return divisors(self._dense_polynomials, len(self.variables), self.order)
+
+    @cached_property
+    def _leads(self) -> list[tuple[int, ...]]:
+        return [max(p, key=self.order.key) for p in self._dense_polynomials]
+
+    @cached_property
+    def _hilbert(self) -> HilbertSeries:
+        return HilbertSeries(np.array(self._leads, dtype=np.int64).reshape(-1, len(self.variables)))
+
+    def _dense(self, polynomial: Polynomial) -> tuple[Terms, int]:
+        """Integer terms of a multiple of the polynomial, and the multiplier."""
+        denominator = lcm(*(c.denominator for c in polynomial.terms.values()))
+        return {_exponents(self.ring, self.variables, m): int(c * denominator) for m, c in polynomial.terms.items()}, denominator
+
+    def _sparse(self, terms: Terms, denominator: int = 1) -> Polynomial:
+        return Polynomial(self.ring, {_monomial(self.variables, m): Fraction(c, denominator) for m, c in terms.items()})
+
+
+def groebner_basis(
+    polynomials: Sequence[Polynomial],
+    order: Order | None = None,
+    *,
+    variables: Sequence[int] | None = None,
+    backend: str = "modular",
+    check: Callable[[str], None] = unchecked,
+) -> GroebnerBasis:
+    """The reduced Gröbner basis of the ideal that polynomials of one ring generate, proved over Q.
+
+    `variables` are indices of generators of the ring, largest first; all that occur must be among them (by default
+    those that occur).  `backend` is one of `polylaw.algebra.groebner.backends.BACKENDS`; the result does not depend on
+    it.  `check` is called between steps with what is being done, and may raise.  Raises `InputError` for no polynomials
+    and for unknown backends, `VerificationError` when a backend's answer fails the proof.
+    """
+    if not polynomials:
+        raise InputError("polynomials", "none", "at least one polynomial")
+    ring, order = polynomials[0].ring, order or Order()
+    if variables is None:
+        variables = sorted({g for p in polynomials for g in p.support})
+    chosen = tuple(variables)
+    dense = [{_exponents(ring, chosen, m): int(c) for m, c in p.primitive().terms.items()} for p in dict.fromkeys(polynomials) if p]
+    generators, homogenized = _homogeneous(dense, len(chosen), order)
+    found, proof = homogeneous_basis(generators, backend_named(backend), backend, check)
+    if homogenized:
+        found = _dehomogenized(found, len(chosen), order)
+    found = [_primitive(g, order) for g in found]
+    found.sort(key=lambda g: max(map(order.key, g)))
+    result = GroebnerBasis(ring, chosen, order, (), proof)
+    return GroebnerBasis(ring, chosen, order, tuple(result._sparse(g) for g in found), proof)
+
+
+def _homogeneous(polynomials: Sequence[Terms], variables: int, order: Order) -> tuple[Generators, bool]:
+    """The polynomials, made homogeneous by a further, smallest variable unless positive weights do without it."""
+    weights = grading(polynomials, variables)
+    homogenized = weights is None
+    if weights is None:
+        weights = np.ones(variables + 1, dtype=np.int64)
+    exponents, coefficients = [], []
+    for p in polynomials:
+        rows = np.array(list(p), dtype=np.int64).reshape(len(p), variables)
+        place = order.descending(rows)
+        if homogenized:
+            degrees = rows.sum(axis=1)
+            rows = np.column_stack([rows, degrees.max() - degrees])
+            place = order.descending(rows)
+        values = list(p.values())
+        exponents.append(rows[place])
+        coefficients.append(tuple(values[i] for i in place))
+    return Generators(tuple(exponents), tuple(coefficients), weights, order), homogenized
+
+
+def _dehomogenized(basis: Sequence[Terms], variables: int, order: Order) -> list[Terms]:
+    """Last variable put to 1, and what becomes redundant removed: a basis for `order`, since the order of homogeneous
+    polynomials does not look at the last variable."""
+    plain = [{m[:variables]: c for m, c in g.items()} for g in basis]
+    leads = np.array([max(g, key=order.key) for g in plain], dtype=np.int64).reshape(-1, variables)
+    minimal: list[int] = []
+    for i in np.lexsort((np.arange(len(leads)), leads.sum(axis=1))):
+        if not (leads[minimal] <= leads[i]).all(axis=1).any():
+            minimal.append(int(i))
+    division = divisors([plain[i] for i in minimal], variables, order)
+    return [_with_reduced_tail(plain[i], tuple(leads[i].tolist()), division) for i in minimal]
+
+
+def _with_reduced_tail(polynomial: Terms, lead: tuple[int, ...], division: Divisors) -> Terms:
+    remainder, scale = division.remainder({m: c for m, c in polynomial.items() if m != lead})
+    return {lead: polynomial[lead] * scale, **remainder}
+
+
+def _primitive(polynomial: Terms, order: Order) -> Terms:
+    content = gcd(*polynomial.values())
+    if polynomial[max(polynomial, key=order.key)] < 0:
+        content = -content
+    return {m: c // content for m, c in polynomial.items()}
+
+
+def _exponents(ring: Ring, variables: tuple[int, ...], monomial: Monomial) -> tuple[int, ...]:
+    powers = dict(monomial)
+    row = tuple(powers.pop(g, 0) for g in variables)
+    if powers:
+        name = ring.name(next(iter(powers)))
+        raise InputError("polynomial", name, "only variables of the ideal", f"which has {', '.join(map(ring.name, variables))}")
+    return row
+
+
+def _monomial(variables: tuple[int, ...], exponents: Sequence[int]) -> Monomial:
+    return tuple(sorted((g, e) for g, e in zip(variables, exponents, strict=True) if e))

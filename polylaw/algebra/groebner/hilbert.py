@@ -1,0 +1,95 @@
+"""Monomial ideals: Hilbert series, dimension, degree, and the monomials outside."""
+
+from __future__ import annotations
+
+from functools import cached_property, lru_cache
+
+import numpy as np
+
+from polylaw.algebra.monomials import IntArray
+
+__all__ = ["HilbertSeries"]
+
+#: A monomial ideal by its minimal generators, sorted.
+_Ideal = tuple[tuple[int, ...], ...]
+
+
+class HilbertSeries:
+    """sum over d of (number of monomials of degree d outside the ideal) t^d = numerator(t) / (1 - t)^variables, for the
+    ideal of the monomials with exponents `leads`, shape (generators, variables)."""
+
+    def __init__(self, leads: IntArray) -> None:
+        self.leads = leads
+
+    @cached_property
+    def numerator(self) -> tuple[int, ...]:
+        """Coefficients of the numerator, constant term first."""
+        return _numerator(_minimal(tuple(map(tuple, self.leads.tolist()))))
+
+    @cached_property
+    def _reduced(self) -> tuple[int, int]:
+        """(dimension, value at 1 of the numerator without its factors 1 - t)."""
+        variables = self.leads.shape[1]
+        numerator = list(self.numerator)
+        if not any(numerator):
+            return -1, 0
+        dimension = variables
+        while sum(numerator) == 0:
+            numerator = np.cumsum(np.array(numerator, dtype=object)).tolist()[:-1]
+            dimension -= 1
+        return dimension, int(sum(numerator))
+
+    @property
+    def dimension(self) -> int:
+        """Krull dimension of the quotient, -1 for the zero ring."""
+        return self._reduced[0]
+
+    @property
+    def degree(self) -> int:
+        """Multiplicity of the quotient; in dimension 0 the number of monomials outside; 0 for the zero ring."""
+        return self._reduced[1]
+
+    def standard(self, degree: int) -> IntArray:
+        """The exponents of all monomials outside of at most this degree."""
+        variables = self.leads.shape[1]
+        layer = np.zeros((1, variables), dtype=np.int64)[: 0 if self.dimension < 0 else 1]
+        layers = [layer]
+        steps = np.eye(variables, dtype=np.int64)
+        for _ in range(degree):
+            layer = np.unique((layer[:, None] + steps[None]).reshape(-1, variables), axis=0)
+            outside = ~(layer[:, None] >= self.leads[None]).all(axis=2).any(axis=1)
+            layer = layer[outside]
+            layers.append(layer)
+        return np.concatenate(layers)
+
+
+def _minimal(ideal: _Ideal) -> _Ideal:
+    kept: list[tuple[int, ...]] = []
+    for m in sorted(set(ideal), key=lambda m: (sum(m), m)):
+        if not any(all(a <= b for a, b in zip(k, m, strict=True)) for k in kept):
+            kept.append(m)
+    return tuple(sorted(kept))
+
+
+@lru_cache(maxsize=4096)
+def _numerator(ideal: _Ideal) -> tuple[int, ...]:
+    """N(I) = N(I + (x)) + t N(I : x), for the variable x that occurs most often among generators that are not powers;
+    a product of 1 - t^d when all generators are coprime (Bayer & Stillman 1992, J. Symbolic Comput. 14, 31-50)."""
+    if not ideal:
+        return (1,)
+    occurs = [sum(1 for m in ideal if m[x]) for x in range(len(ideal[0]))]
+    pivot = max(range(len(occurs)), key=occurs.__getitem__, default=0)
+    if not occurs or occurs[pivot] <= 1:
+        product = np.array([1], dtype=object)
+        for m in ideal:
+            factor = np.zeros(sum(m) + 1, dtype=object)
+            factor[0] += 1
+            factor[-1] -= 1
+            product = np.convolve(product, factor)
+        return tuple(map(int, product))
+    unit = tuple(int(i == pivot) for i in range(len(occurs)))
+    with_x = _minimal((*(m for m in ideal if not m[pivot]), unit))
+    quotient = _minimal(tuple(tuple(e - (i == pivot and e > 0) for i, e in enumerate(m)) for m in ideal))
+    left, right = _numerator(with_x), (0, *_numerator(quotient))
+    size = max(len(left), len(right))
+    return tuple(a + b for a, b in zip((*left, *(0,) * (size - len(left))), (*right, *(0,) * (size - len(right))), strict=True))

@@ -1,0 +1,107 @@
+"""Ideals of polynomial rings over Q and what is asked of them; every answer rests on a proved Gröbner basis."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from itertools import count
+
+from polylaw.algebra.groebner.basis import GroebnerBasis, groebner_basis, unchecked
+from polylaw.algebra.groebner.orders import Order
+from polylaw.algebra.polynomial import Polynomial
+from polylaw.algebra.ring import Ring
+from polylaw.errors import InputError
+
+__all__ = ["Ideal"]
+
+
+class Ideal:
+    """The ideal of Q[variables] that polynomials of one ring generate.
+
+    `variables`, indices of generators of the ring, largest first, default to all generators of the ring; the dimension
+    counts all of them.  `check` is called between steps with what is being done, and may raise.
+    """
+
+    def __init__(
+        self,
+        ring: Ring,
+        generators: Iterable[Polynomial],
+        *,
+        variables: Sequence[int] | None = None,
+        check: Callable[[str], None] = unchecked,
+    ) -> None:
+        self.ring, self.check = ring, check
+        self.generators = tuple(g.into(ring) for g in generators if g)
+        self.variables = tuple(range(ring.size)) if variables is None else tuple(variables)
+        self._bases: dict[Order, GroebnerBasis] = {}
+
+    def basis(self, order: Order | None = None, *, backend: str = "modular") -> GroebnerBasis:
+        """The reduced basis for an order (degrevlex unless said otherwise), computed once."""
+        order = order or Order()
+        if order not in self._bases:
+            generators = self.generators or (self.ring.constant(0),)
+            basis = groebner_basis(generators, order, variables=self.variables, backend=backend, check=self.check)
+            self._bases[order] = basis
+        return self._bases[order]
+
+    def __contains__(self, polynomial: Polynomial) -> bool:
+        return polynomial in self.basis()
+
+    def __eq__(self, other: object) -> bool:
+        """Whether two ideals have the same elements."""
+        if not isinstance(other, Ideal):
+            return NotImplemented
+        same = self.ring == other.ring and self.variables == other.variables
+        return same and self.basis().polynomials == other.basis().polynomials
+
+    def __hash__(self) -> int:
+        return hash((self.ring, self.variables))
+
+    def __add__(self, other: Ideal) -> Ideal:
+        """The smallest ideal that contains both: its variety is the intersection."""
+        return self._with((*self.generators, *other.generators))
+
+    def _with(self, generators: Iterable[Polynomial]) -> Ideal:
+        return Ideal(self.ring, generators, variables=self.variables, check=self.check)
+
+    def eliminate(self, variables: Sequence[int]) -> Ideal:
+        """The elements without these variables, as an ideal in the variables that are left."""
+        gone = tuple(dict.fromkeys(variables))
+        left = tuple(g for g in self.variables if g not in gone)
+        if not gone or set(gone) - set(self.variables):
+            raise InputError("variables", gone, "some of the variables of the ideal")
+        ordered = Ideal(self.ring, self.generators, variables=(*gone, *left), check=self.check)
+        basis = ordered.basis(Order("elimination", len(gone)))
+        kept = [p for p in basis.polynomials if not set(p.support) & set(gone)]
+        return Ideal(self.ring, kept, variables=left, check=self.check)
+
+    def saturate(self, polynomial: Polynomial) -> Ideal:
+        """The polynomials that some power of the given one multiplies into the ideal: the variety without the components
+        on which it vanishes."""
+        return self._through_new_variable(lambda z, lift: [*map(lift, self.generators), z * lift(polynomial) - 1])
+
+    def intersect(self, other: Ideal) -> Ideal:
+        """The elements of both: its variety is the union."""
+        return self._through_new_variable(
+            lambda z, lift: [*(z * lift(g) for g in self.generators), *((1 - z) * lift(g) for g in other.generators)]
+        )
+
+    def radical_contains(self, polynomial: Polynomial) -> bool:
+        """Whether the polynomial vanishes on the variety, over the complex numbers (Rabinowitsch's trick)."""
+        ring, name = _with_variable(self.ring)
+        z = ring.generator(name)
+        equations = [*(g.into(ring) for g in self.generators), 1 - z * polynomial.into(ring)]
+        return Ideal(ring, equations, check=self.check).basis().is_everything
+
+    def _through_new_variable(self, build: Callable[[Polynomial, Callable[[Polynomial], Polynomial]], list[Polynomial]]) -> Ideal:
+        ring, name = _with_variable(self.ring)
+        place = ring.index(name)
+        equations = build(ring.generator(name), lambda p: p.into(ring))
+        lifted = [ring.index(self.ring.name(g)) if g != self.ring.clock_index else ring.clock_index for g in self.variables]
+        inside = Ideal(ring, equations, variables=(place, *(g for g in lifted if g is not None)), check=self.check)
+        return self._with(p.into(self.ring) for p in inside.eliminate((place,)).generators)
+
+
+def _with_variable(ring: Ring) -> tuple[Ring, str]:
+    """The ring with one more variable, under a name that is free."""
+    name = next(n for i in count() if (n := f"z{i}") not in ring)
+    return Ring((*ring.variables, name), ring.parameters, ring.clock), name

@@ -1,0 +1,151 @@
+"""A Gröbner basis mod one prime, degree by degree, and what is needed to compute it mod others without a search."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from polylaw.algebra.groebner.elimination import FloatArray, Residues, find_pivots, reduced_rows, solve_pivots
+from polylaw.algebra.groebner.matrices import Products, SymbolicMatrix, symbolic_matrix
+from polylaw.algebra.groebner.orders import Order
+from polylaw.algebra.groebner.pairs import CriticalPairs
+from polylaw.algebra.monomials import IntArray
+
+__all__ = ["Generators", "Step", "Trace", "replay", "trace_basis"]
+
+
+@dataclass(frozen=True)
+class Generators:
+    """Homogeneous polynomials with integer coefficients: `exponents[i]`, shape (terms, variables), largest first for the
+    order, and `coefficients[i]`.  The degree of a monomial is its product with `weights`, which are positive."""
+
+    exponents: tuple[IntArray, ...]
+    coefficients: tuple[tuple[int, ...], ...]
+    weights: IntArray
+    order: Order
+
+    def degrees(self) -> IntArray:
+        """The degree of every generator."""
+        return np.array([int(e[0] @ self.weights) for e in self.exponents], dtype=np.int64)
+
+    def residues(self, residues: Residues) -> list[FloatArray]:
+        """The coefficients mod the primes."""
+        return [residues.of(c) for c in self.coefficients]
+
+
+@dataclass(frozen=True)
+class Step:
+    """The new basis elements of one degree: the matrix, its rows in the order of their pivots, and for each of the new
+    elements its pivot column and the columns of its other terms (both counted after the columns with a reducer)."""
+
+    matrix: SymbolicMatrix
+    pivots: tuple[int, ...]
+    tails: tuple[IntArray, ...]
+
+    def elements(self, coefficients: Sequence[FloatArray], residues: Residues) -> tuple[list[FloatArray], IntArray]:
+        """Coefficients of the new elements, leading 1 first, and the primes mod which they have the same terms."""
+        values = reduced_rows(self.matrix, coefficients, residues)
+        values, allowed = solve_pivots(values, self.pivots, residues)
+        ones = np.ones((len(residues.primes), 1))
+        parts = [np.concatenate([ones, values[:, i, tail]], axis=1) for i, tail in enumerate(self.tails)]
+        for i, (pivot, tail) in enumerate(zip(self.pivots, self.tails, strict=True)):
+            values[:, i, pivot] = 0
+            values[:, i, tail] = 0
+        return parts, np.intersect1d(allowed, np.flatnonzero(~values.any(axis=(1, 2))))
+
+
+@dataclass(frozen=True)
+class Trace:
+    """`exponents` of the basis found mod the first prime, each largest first, and the steps that lead to it."""
+
+    generators: Generators
+    steps: tuple[Step, ...]
+    exponents: tuple[IntArray, ...]
+
+
+def trace_basis(generators: Generators, prime: int, check: Callable[[str], None]) -> Trace:
+    """The reduced basis mod `prime`.  In a homogeneous ideal the elements of one degree are final, whatever follows."""
+    run = _Run(generators, prime)
+    while (degree := run.next_degree()) is not None:
+        check(f"Gröbner basis mod a prime, degree {degree}")
+        run.step(degree)
+    return Trace(generators, tuple(run.steps), tuple(run.supports[len(generators.exponents) :]))
+
+
+def replay(trace: Trace, primes: Sequence[int], check: Callable[[str], None]) -> tuple[list[FloatArray], IntArray]:
+    """Coefficients of all basis elements mod many primes, and the positions of the primes that agree with the trace."""
+    residues = Residues(primes)
+    coefficients = trace.generators.residues(residues)
+    first, allowed = len(coefficients), np.arange(len(primes))
+    for step in trace.steps:
+        check("Gröbner basis mod many primes")
+        fresh, good = step.elements(coefficients, residues)
+        coefficients += fresh
+        allowed = np.intersect1d(allowed, good)
+    return coefficients[first:], allowed
+
+
+class _Run:
+    """The state between degrees."""
+
+    def __init__(self, generators: Generators, prime: int) -> None:
+        self.generators, self.residues = generators, Residues((prime,))
+        self.waiting = generators.degrees()
+        self.supports = list(generators.exponents)
+        self.coefficients = generators.residues(self.residues)
+        self.pairs = CriticalPairs(len(generators.weights))
+        self.steps: list[Step] = []
+
+    def next_degree(self) -> int | None:
+        degrees = [*(self.pairs.lcms @ self.generators.weights).tolist(), *self.waiting[self.waiting >= 0].tolist()]
+        return min(degrees, default=None)
+
+    def step(self, degree: int) -> None:
+        rows, reducers = self._products(degree)
+        first = len(self.generators.exponents)
+        matrix = symbolic_matrix(rows, reducers, self.supports, self.pairs.leads, first, self.generators.order)
+        values = reduced_rows(matrix, self.coefficients, self.residues)
+        pivots = find_pivots(values.copy(), self.residues)
+        if pivots.rows:
+            small, columns = matrix.restricted(pivots.rows)
+            others = columns[columns >= len(matrix.reducers)] - len(matrix.reducers)
+            places = np.searchsorted(others, pivots.columns)
+            self._extend(small, values[:, np.array(pivots.rows)][:, :, others], places)
+
+    def _extend(self, matrix: SymbolicMatrix, values: FloatArray, places: IntArray) -> None:
+        """New elements from the matrix of the rows that matter, whose pivots stand at these places."""
+        count = len(matrix.reducers)
+        values, _ = solve_pivots(values, places.tolist(), self.residues)
+        tails = []
+        for i, pivot in enumerate(places.tolist()):
+            tail = np.flatnonzero(values[0, i])
+            tail = tail[tail != pivot]
+            tails.append(tail)
+            self.supports.append(matrix.monomials[count + np.concatenate([[pivot], tail])])
+            self.coefficients.append(np.concatenate([np.ones((1, 1)), values[:, i, tail]], axis=1))
+            self.pairs.add(matrix.monomials[count + pivot])
+        self.steps.append(Step(matrix, tuple(places.tolist()), tuple(tails)))
+
+    def _products(self, degree: int) -> tuple[Products, Products]:
+        """The generators of this degree and the halves of its critical pairs; of each lcm the shortest half reduces."""
+        first, variables = len(self.generators.exponents), len(self.generators.weights)
+        due = np.flatnonzero(self.waiting == degree)
+        self.waiting[due] = -1
+        firsts, seconds, lcms = self.pairs.take(self.pairs.lcms @ self.generators.weights == degree)
+        halves: dict[bytes, tuple[IntArray, set[int]]] = {}
+        for i, j, lcm in zip(firsts.tolist(), seconds.tolist(), lcms, strict=True):
+            halves.setdefault(lcm.tobytes(), (lcm, set()))[1].update((i, j))
+        rows: list[tuple[int, IntArray]] = [(int(i), np.zeros(variables, dtype=np.int64)) for i in due]
+        reducers: list[tuple[int, IntArray]] = []
+        for lcm, members in halves.values():
+            shortest, *others = sorted(members, key=lambda i: (len(self.supports[first + i]), i))
+            reducers.append((first + shortest, lcm - self.pairs.leads[shortest]))
+            rows += [(first + i, lcm - self.pairs.leads[i]) for i in others]
+        return _as_products(rows, variables), _as_products(reducers, variables)
+
+
+def _as_products(pairs: list[tuple[int, IntArray]], variables: int) -> Products:
+    multipliers = np.array([m for _, m in pairs], dtype=np.int64).reshape(len(pairs), variables)
+    return Products(np.array([i for i, _ in pairs], dtype=np.int64), multipliers)
