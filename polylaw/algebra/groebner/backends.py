@@ -73,9 +73,7 @@ def _singular(generators: Generators) -> list[Terms]:
         "i = std(i); int k; for (k = 1; k <= size(i); k++) { print(cleardenom(i[k])); } quit;\n"
     )
     try:
-        done = subprocess.run(
-            ["Singular", "-q", "--no-rc"], input=source, capture_output=True, text=True, timeout=_SECONDS, check=False
-        )
+        done = subprocess.run(["Singular", "-q", "--no-rc"], input=source, capture_output=True, text=True, timeout=_SECONDS, check=False)
     except subprocess.TimeoutExpired:
         raise BudgetError("Singular", f"no answer in {_SECONDS} s", "a basis", "use the backend modular") from None
     lines = [line.replace(" ", "") for line in done.stdout.splitlines() if line.strip()]
@@ -83,10 +81,7 @@ def _singular(generators: Generators) -> list[Terms]:
 
 
 def _terms(generators: Generators) -> list[Terms]:
-    return [
-        dict(zip(map(tuple, e.tolist()), c, strict=True))
-        for e, c in zip(generators.exponents, generators.coefficients, strict=True)
-    ]
+    return [dict(zip(map(tuple, e.tolist()), c, strict=True)) for e, c in zip(generators.exponents, generators.coefficients, strict=True)]
 
 
 def _written(polynomial: Terms) -> str:

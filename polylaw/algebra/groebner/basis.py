@@ -17,7 +17,6 @@ from polylaw.algebra.groebner.hilbert import HilbertSeries
 from polylaw.algebra.groebner.homogeneous import Proof, homogeneous_basis
 from polylaw.algebra.groebner.orders import Order
 from polylaw.algebra.groebner.trace import Generators
-from polylaw.algebra.monomials import IntArray
 from polylaw.algebra.polynomial import Monomial, Polynomial
 from polylaw.algebra.ring import Ring
 from polylaw.errors import InputError

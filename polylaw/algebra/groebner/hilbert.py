@@ -6,6 +6,7 @@ from functools import cached_property, lru_cache
 
 import numpy as np
 
+from polylaw.algebra.groebner.exponents import divisible
 from polylaw.algebra.monomials import IntArray
 
 __all__ = ["HilbertSeries"]
@@ -57,8 +58,7 @@ class HilbertSeries:
         steps = np.eye(variables, dtype=np.int64)
         for _ in range(degree):
             layer = np.unique((layer[:, None] + steps[None]).reshape(-1, variables), axis=0)
-            outside = ~(layer[:, None] >= self.leads[None]).all(axis=2).any(axis=1)
-            layer = layer[outside]
+            layer = layer[~np.any(divisible(layer, self.leads), axis=1)]
             layers.append(layer)
         return np.concatenate(layers)
 

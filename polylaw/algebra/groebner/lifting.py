@@ -8,7 +8,6 @@ from math import gcd, prod
 
 import numpy as np
 
-from polylaw.algebra.groebner.elimination import FloatArray
 from polylaw.algebra.groebner.trace import Trace, replay
 from polylaw.algebra.modular import reconstruct
 

@@ -12,8 +12,9 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
+from polylaw.algebra.groebner.exponents import divisible, monomial_keys
 from polylaw.algebra.groebner.orders import Order
-from polylaw.algebra.monomials import IntArray, KeyArray, generator_keys
+from polylaw.algebra.monomials import IntArray, KeyArray
 
 __all__ = ["Products", "Row", "SymbolicMatrix", "symbolic_matrix"]
 
@@ -73,9 +74,7 @@ class Products:
         return Products(self.polynomials[chosen], self.multipliers[chosen])
 
     def __add__(self, other: Products) -> Products:
-        return Products(
-            np.concatenate([self.polynomials, other.polynomials]), np.concatenate([self.multipliers, other.multipliers])
-        )
+        return Products(np.concatenate([self.polynomials, other.polynomials]), np.concatenate([self.multipliers, other.multipliers]))
 
 
 def symbolic_matrix(
@@ -119,16 +118,6 @@ def _lead_exponents(products: Products, supports: Sequence[IntArray]) -> IntArra
     return products.multipliers + np.array(leads, dtype=np.int64).reshape(products.multipliers.shape)
 
 
-def _monomial_keys(exponents: IntArray) -> KeyArray:
-    """Linear keys mod 2^64 of the rows of an array of exponents.
-
-    Two monomials that share a key would share a column.  That maps rows linearly onto shorter ones, so ranks can only
-    drop; a rank found is a lower bound all the same, and nothing else is concluded from these matrices.
-    """
-    keys: KeyArray = exponents.astype(np.uint64) @ generator_keys(exponents.shape[1])[:-1]
-    return keys
-
-
 def _divisors(monomials: IntArray, leads: IntArray) -> IntArray:
     """For each monomial the position of the first lead that divides it, or -1."""
     found = np.full(len(monomials), -1, dtype=np.int64)
@@ -136,8 +125,8 @@ def _divisors(monomials: IntArray, leads: IntArray) -> IntArray:
         return found
     size = max(1, _COMPARISONS // leads.size)
     for start in range(0, len(monomials), size):
-        divides = (monomials[start : start + size, None, :] >= leads[None]).all(axis=2)
-        some = divides.any(axis=1)
+        divides = divisible(monomials[start : start + size], leads)
+        some = np.any(divides, axis=1)
         found[start : start + size][some] = divides[some].argmax(axis=1)
     return found
 
@@ -153,11 +142,11 @@ class _Monomials:
     def reduced(self, exponents: IntArray) -> None:
         """These monomials have a reducer."""
         self.pivots.append(exponents)
-        self.known = np.union1d(self.known, _monomial_keys(exponents))
+        self.known = np.union1d(self.known, monomial_keys(exponents))
 
     def add(self, exponents: IntArray) -> IntArray:
         """The monomials among these that are new."""
-        keys, first = np.unique(_monomial_keys(exponents), return_index=True)
+        keys, first = np.unique(monomial_keys(exponents), return_index=True)
         new = ~np.isin(keys, self.known)
         self.known = np.union1d(self.known, keys[new])
         fresh = exponents[first[new]]
@@ -167,7 +156,7 @@ class _Monomials:
     def columns(self, order: Order) -> IntArray:
         pivots = np.concatenate(self.pivots)
         fresh = np.concatenate(self.parts)
-        others = fresh[~np.isin(_monomial_keys(fresh), _monomial_keys(pivots))]
+        others = fresh[~np.isin(monomial_keys(fresh), monomial_keys(pivots))]
         return np.concatenate([pivots[order.descending(pivots)], others[order.descending(others)]])
 
 
@@ -175,14 +164,14 @@ class _Positions:
     """Where each monomial stands among the columns."""
 
     def __init__(self, columns: IntArray) -> None:
-        keys = _monomial_keys(columns)
+        keys = monomial_keys(columns)
         self.order = np.argsort(keys)
         self.keys = keys[self.order]
 
     def rows(self, products: Products, supports: Sequence[IntArray]) -> list[Row]:
         if not len(products):
             return []
-        keys = _monomial_keys(_exponents(products, supports))
+        keys = monomial_keys(_exponents(products, supports))
         positions = self.order[np.searchsorted(self.keys, keys)].astype(np.int32)
         polynomials = products.polynomials.tolist()
         ends = np.cumsum([len(supports[i]) for i in polynomials])
