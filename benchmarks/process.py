@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 import signal
 import subprocess
 import sys
@@ -11,11 +12,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-__all__ = ["Run", "polylaw", "quickest"]
+__all__ = ["LIMIT", "Run", "measured", "polylaw", "quickest"]
 
 _STOPWATCH = Path(__file__).with_name("stopwatch.py")
 #: A run that takes longer is killed.
-_LIMIT = 600
+LIMIT = 600
 #: Runs shorter than this many seconds are repeated, and the quickest counts.
 _SHORT = 2.0
 
@@ -30,23 +31,33 @@ class Run:
     output: str
     errors: str
 
+    limit: int = LIMIT
+
     @property
     def failure(self) -> str:
         """Why the run failed, in a line; empty if it did not."""
         if self.code == -signal.SIGKILL:
-            return f"killed: out of memory, or more than {_LIMIT} s"
+            return f"killed: out of memory, or more than {self.limit} s"
         return f"exit code {self.code}: {self.errors.strip()[-200:]}" if self.code else ""
+
+
+def measured(command: Sequence[str], limit: int = LIMIT) -> Run:
+    """A command (a program on the PATH or a path, then its arguments) as a whole process, killed after `limit` seconds."""
+    program = shutil.which(command[0])
+    if program is None:
+        raise FileNotFoundError(command[0])
+    with tempfile.TemporaryDirectory() as folder:
+        output = Path(folder, "output")
+        watched = [sys.executable, str(_STOPWATCH), str(limit), str(output), program, *command[1:]]
+        done = subprocess.run(watched, capture_output=True, text=True, check=False)
+        if done.returncode:
+            raise RuntimeError(f"the stopwatch failed: {done.stderr.strip()}")
+        return Run(**json.loads(done.stdout), output=output.read_text(encoding="utf-8"), errors=done.stderr, limit=limit)
 
 
 def polylaw(arguments: Sequence[str]) -> Run:
     """`python -m polylaw ARGUMENTS`, measured."""
-    with tempfile.TemporaryDirectory() as folder:
-        output = Path(folder, "output")
-        command = [sys.executable, str(_STOPWATCH), str(_LIMIT), str(output), sys.executable, "-m", "polylaw", *arguments]
-        done = subprocess.run(command, capture_output=True, text=True, check=False)
-        if done.returncode:
-            raise RuntimeError(f"the stopwatch failed: {done.stderr.strip()}")
-        return Run(**json.loads(done.stdout), output=output.read_text(encoding="utf-8"), errors=done.stderr)
+    return measured([sys.executable, "-m", "polylaw", *arguments])
 
 
 def quickest(arguments: Sequence[str], repeat: int) -> Run:

@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import re
 from fractions import Fraction
+from itertools import pairwise
 from typing import NamedTuple
 
 from polylaw.algebra.bounded import MAX_DEGREE, MAX_DIGITS, MAX_NESTING, MAX_TERMS, BoundedArithmetic, Quotient
@@ -20,20 +21,37 @@ from polylaw.algebra.polynomial import Polynomial, RationalFunction
 from polylaw.algebra.ring import TIME, Ring, RootOfTime
 from polylaw.errors import ParseError
 
-__all__ = ["MAX_DEGREE", "MAX_LENGTH", "MAX_TERMS", "names_in", "parse_polynomial", "parse_rational"]
+__all__ = [
+    "FUNCTIONS",
+    "MAX_DEGREE",
+    "MAX_LENGTH",
+    "MAX_TERMS",
+    "Parser",
+    "Token",
+    "has_functions",
+    "names_in",
+    "parse_polynomial",
+    "parse_rational",
+    "tokens_of",
+]
 
 MAX_LENGTH = 300_000
+#: Names that stand for functions before a parenthesis; polynomials know only exp (`polylaw.elementary.parse` knows all).
+FUNCTIONS = ("exp", "log", "sqrt", "atan")
 
 _TOKEN = re.compile(r"(?P<number>\d+(?:\.\d+)?)|(?P<name>[A-Za-z][A-Za-z0-9_]*)|(?P<mark>\*\*|[-+*/^()])|(?P<space>\s+)", re.ASCII)
 
 
-class _Token(NamedTuple):
+class Token(NamedTuple):
+    """A piece of the text: its kind (number, name, mark or end), the text, and where it stands."""
+
     kind: str
     text: str
     position: int
 
 
-def _tokens(text: str, argument: str) -> list[_Token]:
+def tokens_of(text: str, argument: str) -> list[Token]:
+    """The text cut into tokens, `end` last.  Raises `ParseError`."""
     if not isinstance(text, str):
         raise ParseError(argument, text, "text")
     if len(text) > MAX_LENGTH:
@@ -46,15 +64,22 @@ def _tokens(text: str, argument: str) -> list[_Token]:
             raise ParseError(argument, found, "a number, a name, or one of + - * / ^ ( )", f"see column {position + 1}")
         kind = match.lastgroup or ""
         if kind != "space":
-            tokens.append(_Token(kind, match.group(), position))
+            tokens.append(Token(kind, match.group(), position))
         position = match.end()
-    return [*tokens, _Token("end", "end of text", len(text))]
+    return [*tokens, Token("end", "end of text", len(text))]
 
 
 def names_in(text: str, argument: str = "expression") -> list[str]:
     """The names that occur in `text`, in order of first occurrence.  Raises `ParseError`."""
-    found = (token.text for token in _tokens(text, argument) if token.kind == "name")
-    return [name for name in dict.fromkeys(found) if name != "exp"]
+    found = (token.text for token in tokens_of(text, argument) if token.kind == "name")
+    return [name for name in dict.fromkeys(found) if name not in FUNCTIONS]
+
+
+def has_functions(text: str, argument: str) -> bool:
+    """Whether a right-hand side is more than a rational function: a call, or a power that is no integer >= 0."""
+    tokens = tokens_of(text, argument)
+    pairs = list(pairwise(tokens))
+    return any((a.text in FUNCTIONS and b.text == "(") or (a.text in ("^", "**") and not b.text.isdigit()) for a, b in pairs)
 
 
 def parse_polynomial(ring: Ring, text: str, argument: str = "polynomial") -> Polynomial:
@@ -71,21 +96,22 @@ def parse_polynomial(ring: Ring, text: str, argument: str = "polynomial") -> Pol
 def parse_rational(ring: Ring, text: str, argument: str = "expression") -> RationalFunction:
     """The rational function over `ring` written in `text`, in lowest terms.  Raises `ParseError`, `UnknownNameError`."""
     arithmetic = BoundedArithmetic(ring, argument, ParseError)
-    parser = _Parser(arithmetic, _tokens(text, argument))
+    parser = Parser(arithmetic, tokens_of(text, argument))
     value = parser.sum(0)
     if parser.here.kind != "end":
         raise parser.error("an operator or the end", "write products with *, powers with ^")
     return arithmetic.lowest(value)
 
 
-class _Parser:
+class Parser:
     """Recursive descent, one method per line of the grammar; `depth` counts open parentheses."""
 
-    def __init__(self, arithmetic: BoundedArithmetic, tokens: list[_Token], position: int = 0) -> None:
+    def __init__(self, arithmetic: BoundedArithmetic, tokens: list[Token], position: int = 0) -> None:
         self.arithmetic, self.tokens, self.position = arithmetic, tokens, position
 
     @property
-    def here(self) -> _Token:
+    def here(self) -> Token:
+        """The next token."""
         return self.tokens[self.position]
 
     def take(self, *texts: str) -> str | None:
@@ -97,14 +123,17 @@ class _Parser:
         return None
 
     def error(self, expected: str, hint: str = "") -> ParseError:
+        """An error at the next token."""
         where = f"see column {self.here.position + 1}"
         return ParseError(self.arithmetic.argument, self.here.text, expected, f"{hint}; {where}" if hint else where)
 
     def close(self) -> None:
+        """Step over a closing parenthesis."""
         if not self.take(")"):
             raise self.error("')'")
 
     def sum(self, depth: int) -> Quotient:
+        """`[+|-] product {(+|-) product}`."""
         summands = []
         mark = self.take("+", "-") or "+"
         while mark:
@@ -114,6 +143,7 @@ class _Parser:
         return self.arithmetic.sum(summands)
 
     def product(self, depth: int) -> Quotient:
+        """`power {(*|/) power}`."""
         value = self.power(depth)
         while mark := self.take("*", "/"):
             factor = self.power(depth)
@@ -121,6 +151,7 @@ class _Parser:
         return value
 
     def power(self, depth: int) -> Quotient:
+        """`atom [^ exponent]`."""
         arithmetic, start = self.arithmetic, self.here
         base = self.atom(depth)
         if not self.take("^", "**"):
@@ -134,6 +165,7 @@ class _Parser:
         return arithmetic.power(base, exponent.numerator)
 
     def exponent(self) -> Fraction:
+        """An integer, or (p/q) for the clock."""
         if not self.take("("):
             return Fraction(self.integer())
         sign = -1 if self.take("-") else 1
@@ -144,6 +176,7 @@ class _Parser:
         return Fraction(sign * above, below)
 
     def integer(self) -> int:
+        """An integer of an exponent."""
         text = self.here.text
         if not text.isdigit() or len(text) > 9:
             raise self.error("an integer exponent")
@@ -151,6 +184,7 @@ class _Parser:
         return int(text)
 
     def atom(self, depth: int) -> Quotient:
+        """A number, a name, a function or a sum in parentheses."""
         if depth > MAX_NESTING:
             raise self.error(f"at most {MAX_NESTING} nested parentheses")
         token = self.here
@@ -165,13 +199,16 @@ class _Parser:
         self.position += 1
         if token.kind == "number":
             return self.arithmetic.constant(Fraction(token.text) if "." in token.text else int(token.text))
-        if token.text == "exp" and self.here.text == "(":
-            return self.exponential(depth)
+        if token.text in FUNCTIONS and self.here.text == "(":
+            return self.function(token.text, depth)
         return self.arithmetic.named(token.text)
 
-    def exponential(self, depth: int) -> Quotient:
+    def function(self, name: str, depth: int) -> Quotient:
         """`exp(k*rate*t)` is the k-th power of the clock s = exp(rate*t), for an integer k >= 0."""
-        inside = _Parser(self.arithmetic.exponents, self.tokens, self.position)
+        if name != "exp":
+            found = f"{name}(...)"
+            raise ParseError(self.arithmetic.argument, found, "a polynomial", "check and --augment know log, sqrt and atan too")
+        inside = Parser(self.arithmetic.exponents, self.tokens, self.position)
         steps = self.arithmetic.exponential_steps(inside.atom(depth + 1))
         self.position = inside.position
         return Quotient(self.arithmetic.clock_power(steps), self.arithmetic.one)

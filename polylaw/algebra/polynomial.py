@@ -21,7 +21,7 @@ from polylaw.errors import InputError
 if TYPE_CHECKING:
     from polylaw.algebra.ring import Ring
 
-__all__ = ["Monomial", "Polynomial", "RationalFunction", "degree_of", "multiply_monomials", "multiset"]
+__all__ = ["Monomial", "Polynomial", "RationalFunction", "degree_of", "from_flint", "multiply_monomials", "multiset", "to_flint"]
 
 #: python-flint hands terms over as dense exponent vectors, so it multiplies polynomials in at most so many generators,
 _MOST_DENSE = 32
@@ -348,8 +348,8 @@ def _few_generators(*polynomials: Polynomial) -> bool:
     return len(_joint_support(*polynomials)) <= _MOST_DENSE
 
 
-def _through_flint(operation: Any, *operands: Polynomial) -> Polynomial:
-    """Apply a flint operation to polynomials, in the `fmpq_mpoly` ring of the generators that occur in them."""
+def to_flint(*operands: Polynomial) -> Any:
+    """The polynomials as elements of the `fmpq_mpoly` ring of the generators that occur in them, then those generators."""
     import flint
 
     support = _joint_support(*operands)
@@ -364,8 +364,19 @@ def _through_flint(operation: Any, *operands: Polynomial) -> Polynomial:
                 exponents[position[generator]] = power
             dense[tuple(exponents)] = flint.fmpq(c.numerator, c.denominator)
         images.append(context.from_dict(dense))
+    return (*images, support)
+
+
+def from_flint(image: Any, support: list[int], ring: Ring) -> Polynomial:
+    """The polynomial of `ring` that `to_flint` turned into `image`."""
     terms: dict[Monomial, Coefficient] = {}
-    for exponents, c in operation(*images).to_dict().items():
+    for exponents, c in image.to_dict().items():
         monomial = tuple([(g, int(e)) for g, e in zip(support, exponents, strict=True) if e])
         terms[monomial] = int(c.p) if c.q == 1 else Fraction(int(c.p), int(c.q))
-    return Polynomial(operands[0].ring, terms)
+    return Polynomial(ring, terms)
+
+
+def _through_flint(operation: Any, *operands: Polynomial) -> Polynomial:
+    """Apply a flint operation to polynomials, in the `fmpq_mpoly` ring of the generators that occur in them."""
+    *images, support = to_flint(*operands)
+    return from_flint(operation(*images), support, operands[0].ring)

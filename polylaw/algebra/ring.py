@@ -26,7 +26,7 @@ __all__ = ["TIME", "Exponential", "Ring", "RootOfTime", "nearest"]
 
 #: The name of time in laws; no variable or parameter may take it in a flow with a clock.
 TIME = "t"
-_RESERVED = frozenset({"exp", "log", "sqrt", "sin", "cos"})
+_RESERVED = frozenset({"exp", "log", "sqrt", "sin", "cos", "atan"})
 _NAME = re.compile(r"[A-Za-z][A-Za-z0-9_]{0,62}")
 _MOST_GENERATORS = 100_000
 

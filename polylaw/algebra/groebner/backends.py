@@ -81,7 +81,7 @@ def _singular(generators: Generators) -> list[Terms]:
 
 
 def _terms(generators: Generators) -> list[Terms]:
-    return [dict(zip(map(tuple, e.tolist()), c, strict=True)) for e, c in zip(generators.exponents, generators.coefficients, strict=True)]
+    return [generators.terms(i) for i in range(len(generators.exponents))]
 
 
 def _written(polynomial: Terms) -> str:

@@ -78,6 +78,11 @@ class GroebnerBasis:
             raise InputError("order", self.order.name, "degrevlex, to read off the degree of an ideal of positive dimension")
         return self._hilbert.degree
 
+    @property
+    def hilbert_numerator(self) -> tuple[int, ...]:
+        """Coefficients of N(t), constant term first: N(t) / (1 - t)^variables counts the standard monomials by degree."""
+        return self._hilbert.numerator
+
     def standard_monomials(self, degree: int) -> list[Monomial]:
         """All monomials of at most this degree that no leading monomial divides: a basis of the quotient up to there,
         from the largest down."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import cached_property, lru_cache
 
 import numpy as np
@@ -16,16 +17,23 @@ _Ideal = tuple[tuple[int, ...], ...]
 
 
 class HilbertSeries:
-    """sum over d of (number of monomials of degree d outside the ideal) t^d = numerator(t) / (1 - t)^variables, for the
-    ideal of the monomials with exponents `leads`, shape (generators, variables)."""
+    """sum over d of (number of monomials of degree d outside the ideal) t^d = numerator(t) / prod_i (1 - t^weights[i]), for
+    the ideal of the monomials with exponents `leads`, shape (generators, variables); weights are 1 unless given."""
 
-    def __init__(self, leads: IntArray) -> None:
+    def __init__(self, leads: IntArray, weights: IntArray | None = None) -> None:
         self.leads = leads
+        self.weights = tuple([1] * leads.shape[1] if weights is None else weights.tolist())
 
     @cached_property
     def numerator(self) -> tuple[int, ...]:
-        """Coefficients of the numerator, constant term first."""
-        return _numerator(_minimal(tuple(map(tuple, self.leads.tolist()))))
+        """Coefficients of the numerator, constant term first, without zeros at the end."""
+        return _trimmed(_numerator(_minimal(tuple(map(tuple, self.leads.tolist()))), self.weights))
+
+    def is_complete_intersection(self, degrees: Sequence[int]) -> bool:
+        """Whether the codimension is the number of `degrees` and the series that of a regular sequence of these degrees,
+        prod_i (1 - t^degrees[i]) / prod_i (1 - t^weights[i])."""
+        codimension = self.leads.shape[1] - self.dimension
+        return codimension == len(degrees) and self.numerator == _trimmed(_product(degrees))
 
     @cached_property
     def _reduced(self) -> tuple[int, int]:
@@ -71,25 +79,35 @@ def _minimal(ideal: _Ideal) -> _Ideal:
     return tuple(sorted(kept))
 
 
+def _product(degrees: Sequence[int]) -> tuple[int, ...]:
+    """Coefficients of the product of 1 - t^d."""
+    product = np.array([1], dtype=object)
+    for d in degrees:
+        factor = np.zeros(d + 1, dtype=object)
+        factor[0] += 1
+        factor[-1] -= 1
+        product = np.convolve(product, factor)
+    return tuple(map(int, product))
+
+
+def _trimmed(coefficients: tuple[int, ...]) -> tuple[int, ...]:
+    size = max((i + 1 for i, c in enumerate(coefficients) if c), default=0)
+    return coefficients[:size]
+
+
 @lru_cache(maxsize=4096)
-def _numerator(ideal: _Ideal) -> tuple[int, ...]:
-    """N(I) = N(I + (x)) + t N(I : x), for the variable x that occurs most often among generators that are not powers;
+def _numerator(ideal: _Ideal, weights: tuple[int, ...]) -> tuple[int, ...]:
+    """N(I) = N(I + (x)) + t^weight N(I : x), for the variable x that occurs most often among generators that are not powers;
     a product of 1 - t^d when all generators are coprime (Bayer & Stillman 1992, J. Symbolic Comput. 14, 31-50)."""
     if not ideal:
         return (1,)
     occurs = [sum(1 for m in ideal if m[x]) for x in range(len(ideal[0]))]
     pivot = max(range(len(occurs)), key=occurs.__getitem__, default=0)
     if not occurs or occurs[pivot] <= 1:
-        product = np.array([1], dtype=object)
-        for m in ideal:
-            factor = np.zeros(sum(m) + 1, dtype=object)
-            factor[0] += 1
-            factor[-1] -= 1
-            product = np.convolve(product, factor)
-        return tuple(map(int, product))
+        return _product([sum(a * b for a, b in zip(m, weights, strict=True)) for m in ideal])
     unit = tuple(int(i == pivot) for i in range(len(occurs)))
     with_x = _minimal((*(m for m in ideal if not m[pivot]), unit))
     quotient = _minimal(tuple(tuple(e - (i == pivot and e > 0) for i, e in enumerate(m)) for m in ideal))
-    left, right = _numerator(with_x), (0, *_numerator(quotient))
+    left, right = _numerator(with_x, weights), (*(0,) * weights[pivot], *_numerator(quotient, weights))
     size = max(len(left), len(right))
     return tuple(a + b for a, b in zip((*left, *(0,) * (size - len(left))), (*right, *(0,) * (size - len(right))), strict=True))

@@ -14,7 +14,7 @@ from polylaw.algebra.modular import reconstruct
 __all__ = ["candidates"]
 
 #: So many bits of the modulus must be left over before a coefficient is believed (it is proved later).
-_SPARE_BITS = 20
+_SPARE_BITS = 40
 _FIRST_PRIMES = 4
 _MOST_PRIMES = 4096
 #: Bytes that the largest matrix of one batch of primes may take.

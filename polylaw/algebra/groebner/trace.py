@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from polylaw.algebra.groebner.elimination import FloatArray, Residues, find_pivots, reduced_rows, solve_pivots
+from polylaw.algebra.groebner.exact import Terms
 from polylaw.algebra.groebner.matrices import Products, SymbolicMatrix, symbolic_matrix
 from polylaw.algebra.groebner.orders import Order
 from polylaw.algebra.groebner.pairs import CriticalPairs
@@ -30,6 +31,10 @@ class Generators:
         """The degree of every generator."""
         return np.array([int(e[0] @ self.weights) for e in self.exponents], dtype=np.int64)
 
+    def terms(self, position: int) -> Terms:
+        """One generator."""
+        return dict(zip(map(tuple, self.exponents[position].tolist()), self.coefficients[position], strict=True))
+
     def residues(self, residues: Residues) -> list[FloatArray]:
         """The coefficients mod the primes."""
         return [residues.of(c) for c in self.coefficients]
@@ -38,9 +43,14 @@ class Generators:
 @dataclass(frozen=True)
 class Step:
     """The new basis elements of one degree: the matrix, its rows in the order of their pivots, and for each of the new
-    elements its pivot column and the columns of its other terms (both counted after the columns with a reducer)."""
+    elements its pivot column and the columns of its other terms (both counted after the columns with a reducer).
+
+    `origins` names the rows as differences of products: (i, j) is the S-polynomial of basis elements i and j, (k,) is
+    generator k.  Modulo multiples of earlier basis elements they are independent mod the first prime.
+    """
 
     matrix: SymbolicMatrix
+    origins: tuple[tuple[int, ...], ...]
     pivots: tuple[int, ...]
     tails: tuple[IntArray, ...]
 
@@ -61,6 +71,7 @@ class Trace:
     """`exponents` of the basis found mod the first prime, each largest first, and the steps that lead to it."""
 
     generators: Generators
+    prime: int
     steps: tuple[Step, ...]
     exponents: tuple[IntArray, ...]
 
@@ -71,7 +82,7 @@ def trace_basis(generators: Generators, prime: int, check: Callable[[str], None]
     while (degree := run.next_degree()) is not None:
         check(f"Gröbner basis mod a prime, degree {degree}")
         run.step(degree)
-    return Trace(generators, tuple(run.steps), tuple(run.supports[len(generators.exponents) :]))
+    return Trace(generators, prime, tuple(run.steps), tuple(run.supports[len(generators.exponents) :]))
 
 
 def replay(trace: Trace, primes: Sequence[int], check: Callable[[str], None]) -> tuple[list[FloatArray], IntArray]:
@@ -103,7 +114,7 @@ class _Run:
         return min(degrees, default=None)
 
     def step(self, degree: int) -> None:
-        rows, reducers = self._products(degree)
+        rows, reducers, origins = self._products(degree)
         first = len(self.generators.exponents)
         matrix = symbolic_matrix(rows, reducers, self.supports, self.pairs.leads, first, self.generators.order)
         values = reduced_rows(matrix, self.coefficients, self.residues)
@@ -112,9 +123,10 @@ class _Run:
             small, columns = matrix.restricted(pivots.rows)
             others = columns[columns >= len(matrix.reducers)] - len(matrix.reducers)
             places = np.searchsorted(others, pivots.columns)
-            self._extend(small, values[:, np.array(pivots.rows)][:, :, others], places)
+            useful = tuple(origins[i] for i in pivots.rows)
+            self._extend(small, useful, values[:, np.array(pivots.rows)][:, :, others], places)
 
-    def _extend(self, matrix: SymbolicMatrix, values: FloatArray, places: IntArray) -> None:
+    def _extend(self, matrix: SymbolicMatrix, origins: tuple[tuple[int, ...], ...], values: FloatArray, places: IntArray) -> None:
         """New elements from the matrix of the rows that matter, whose pivots stand at these places."""
         count = len(matrix.reducers)
         values, _ = solve_pivots(values, places.tolist(), self.residues)
@@ -126,10 +138,11 @@ class _Run:
             self.supports.append(matrix.monomials[count + np.concatenate([[pivot], tail])])
             self.coefficients.append(np.concatenate([np.ones((1, 1)), values[:, i, tail]], axis=1))
             self.pairs.add(matrix.monomials[count + pivot])
-        self.steps.append(Step(matrix, tuple(places.tolist()), tuple(tails)))
+        self.steps.append(Step(matrix, origins, tuple(places.tolist()), tuple(tails)))
 
-    def _products(self, degree: int) -> tuple[Products, Products]:
-        """The generators of this degree and the halves of its critical pairs; of each lcm the shortest half reduces."""
+    def _products(self, degree: int) -> tuple[Products, Products, list[tuple[int, ...]]]:
+        """The generators of this degree and the halves of its critical pairs; of each lcm the shortest half reduces.
+        And where each row comes from."""
         first, variables = len(self.generators.exponents), len(self.generators.weights)
         due = np.flatnonzero(self.waiting == degree)
         self.waiting[due] = -1
@@ -138,12 +151,14 @@ class _Run:
         for i, j, lcm in zip(firsts.tolist(), seconds.tolist(), lcms, strict=True):
             halves.setdefault(lcm.tobytes(), (lcm, set()))[1].update((i, j))
         rows: list[tuple[int, IntArray]] = [(int(i), np.zeros(variables, dtype=np.int64)) for i in due]
+        origins: list[tuple[int, ...]] = [(int(i),) for i in due]
         reducers: list[tuple[int, IntArray]] = []
         for lcm, members in halves.values():
             shortest, *others = sorted(members, key=lambda i: (len(self.supports[first + i]), i))
             reducers.append((first + shortest, lcm - self.pairs.leads[shortest]))
             rows += [(first + i, lcm - self.pairs.leads[i]) for i in others]
-        return _as_products(rows, variables), _as_products(reducers, variables)
+            origins += [(shortest, i) for i in others]
+        return _as_products(rows, variables), _as_products(reducers, variables), origins
 
 
 def _as_products(pairs: list[tuple[int, IntArray]], variables: int) -> Products:
