@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import shutil
+import sys
 from collections.abc import Iterator
 from itertools import combinations, product
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -12,7 +15,7 @@ import pytest
 from benchmarks.systems import cyclic, eco, katsura
 from polylaw.algebra.groebner import Ideal, Order, groebner_basis
 from polylaw.algebra.groebner import homogeneous as homogeneous_module
-from polylaw.algebra.groebner.backends import BACKENDS
+from polylaw.algebra.groebner.backends import BACKENDS, PROGRAMS
 from polylaw.algebra.groebner.elimination import Residues
 from polylaw.algebra.groebner.exact import divisors
 from polylaw.algebra.groebner.grading import grading
@@ -107,7 +110,7 @@ def test_weights_are_found_when_there_are_any() -> None:
 
 
 # -- bases ----------------------------------------------------------------------------------------
-@pytest.mark.parametrize("backend", [b for b in BACKENDS if b != "Singular"])
+@pytest.mark.parametrize("backend", [b for b in BACKENDS if b not in PROGRAMS])
 @pytest.mark.parametrize("order", ORDERS[:2], ids=str)
 def test_every_backend_gives_the_same_bytes(backend: str, order: Order) -> None:
     generators = ideal("x^2 + y*z - 2", "x*z + y^2 - 3", "x*y + z^2 - 5").generators
@@ -295,6 +298,55 @@ def test_a_bound_on_time_stops_the_work() -> None:
 def test_an_unknown_backend_is_named() -> None:
     with pytest.raises(InputError, match="found 'sage', expected modular or flint or sympy or Singular"):
         groebner_basis(ideal("x").generators, backend="sage")
+
+
+def program(folder: Path, name: str, body: str) -> None:
+    script = folder / name
+    script.write_text(f"#!{sys.executable}\n{body}")
+    script.chmod(0o755)
+
+
+#: What Singular and msolve are given and print for x^2 = y, as a program that knows only that.
+SINGULAR = "import sys\nassert 'ideal i = 1*x0^2-1*x1^1;' in sys.stdin.read()\nprint('x0^2-x1')\n"
+MSOLVE = """\
+import sys
+given, found = sys.argv[4], sys.argv[6]
+assert open(given).read() == "x0,x1\\n0\\n1*x0^2-1*x1^1\\n"
+open(found, "w").write("#Reduced Groebner basis data\\n#---\\n#field characteristic: 0\\n[1*x0^2-1*x1^1]:\\n")
+"""
+
+
+@pytest.mark.parametrize(("name", "body"), [("Singular", SINGULAR), ("msolve", MSOLVE)])
+def test_programs_are_asked_in_their_own_language(name: str, body: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    program(tmp_path, name, body)
+    monkeypatch.setenv("PATH", str(tmp_path))
+    generators = ideal("x^2 - y").generators
+    assert groebner_basis(generators, backend=name).polynomials == groebner_basis(generators).polynomials
+
+
+@pytest.mark.parametrize("name", PROGRAMS)
+def test_a_program_that_fails_or_talks_nonsense_is_refused(name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    program(tmp_path, name, "import sys\nopen(sys.argv[-1], 'w').write('[?]') if '-o' in sys.argv else print('? error')\n")
+    monkeypatch.setenv("PATH", str(tmp_path))
+    with pytest.raises(VerificationError):
+        groebner_basis(ideal("x^2 - y").generators, backend=name)
+
+
+@pytest.mark.parametrize("name", PROGRAMS)
+def test_a_program_that_is_not_there_is_named(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PATH", "")
+    with pytest.raises(InputError, match=f"found '{name}', expected a program on the PATH"):
+        groebner_basis(ideal("x^2 - y").generators, backend=name)
+
+
+@pytest.mark.parametrize("name", PROGRAMS)
+@pytest.mark.parametrize("system", [cyclic(5), katsura(4), eco(6)])
+def test_programs_that_are_there_agree(name: str, system: tuple[list[str], list[str]]) -> None:
+    if shutil.which(name) is None:
+        pytest.skip(f"{name} is not installed")
+    ring = Ring(system[0])
+    equations = [ring.parse(e) for e in system[1]]
+    assert groebner_basis(equations, backend=name).polynomials == groebner_basis(equations).polynomials
 
 
 # -- ideals ---------------------------------------------------------------------------------------

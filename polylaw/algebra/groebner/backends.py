@@ -5,7 +5,9 @@ from __future__ import annotations
 import re
 import shutil
 import subprocess
+import tempfile
 from collections.abc import Iterable
+from pathlib import Path
 from typing import Any
 
 from polylaw.algebra.groebner.exact import Terms
@@ -13,7 +15,7 @@ from polylaw.algebra.groebner.homogeneous import Backend
 from polylaw.algebra.groebner.trace import Generators
 from polylaw.errors import BudgetError, InputError, VerificationError
 
-__all__ = ["BACKENDS", "backend_named"]
+__all__ = ["BACKENDS", "PROGRAMS", "backend_named"]
 
 _SECONDS = 3600
 
@@ -25,7 +27,7 @@ def backend_named(name: str) -> Backend | None:
     """
     if name not in BACKENDS:
         raise InputError("backend", name, " or ".join(BACKENDS))
-    if name == "Singular" and shutil.which(name) is None:
+    if name in PROGRAMS and shutil.which(name) is None:
         raise InputError("backend", name, "a program on the PATH", "install it, or use the backend modular")
     return BACKENDS[name]
 
@@ -62,22 +64,44 @@ def _sympy(generators: Generators) -> list[Terms]:
 
 
 def _singular(generators: Generators) -> list[Terms]:
-    """`std` of Singular, as a process of its own."""
+    """`std` of Singular."""
     _refuse(generators.order.name, "Singular", ("degrevlex", "lex"))
-    count = len(generators.weights)
     order = {"degrevlex": "dp", "lex": "lp"}[generators.order.name]
-    names = ",".join(f"x({i})" for i in range(count))
+    names = ",".join(_names(generators))
     polynomials = ",\n".join(_written(p) for p in _terms(generators))
     source = (
         f"option(redSB); short = 0; ring r = 0, ({names}), {order}; ideal i = {polynomials};\n"
         "i = std(i); int k; for (k = 1; k <= size(i); k++) { print(cleardenom(i[k])); } quit;\n"
     )
+    lines = _output(["Singular", "-q", "--no-rc"], source).splitlines()
+    return [_read(line, len(generators.weights)) for line in lines if line.strip()]
+
+
+def _msolve(generators: Generators) -> list[Terms]:
+    """`msolve -g 2`: the basis in degrevlex over Q, by many primes, as it says without a proof."""
+    _refuse(generators.order.name, "msolve", ("degrevlex",))
+    polynomials = ",\n".join(_written(p) for p in _terms(generators))
+    with tempfile.TemporaryDirectory() as folder:
+        given, found = Path(folder, "in.ms"), Path(folder, "out.ms")
+        given.write_text(f"{','.join(_names(generators))}\n0\n{polynomials}\n", encoding="ascii")
+        _output(["msolve", "-g", "2", "-f", str(given), "-o", str(found)], "")
+        text = found.read_text(encoding="ascii") if found.exists() else ""
+    body = "".join(line for line in text.splitlines() if not line.startswith("#"))
+    listed = body.strip().removesuffix(":").removeprefix("[").removesuffix("]")
+    return [_read(part, len(generators.weights)) for part in listed.split(",") if part.strip()]
+
+
+def _output(command: list[str], source: str) -> str:
+    """What a program writes, as a process of its own."""
     try:
-        done = subprocess.run(["Singular", "-q", "--no-rc"], input=source, capture_output=True, text=True, timeout=_SECONDS, check=False)
+        done = subprocess.run(command, input=source, capture_output=True, text=True, timeout=_SECONDS, check=False)
     except subprocess.TimeoutExpired:
-        raise BudgetError("Singular", f"no answer in {_SECONDS} s", "a basis", "use the backend modular") from None
-    lines = [line.replace(" ", "") for line in done.stdout.splitlines() if line.strip()]
-    return [_read(line, count) for line in lines]
+        raise BudgetError(command[0], f"no answer in {_SECONDS} s", "a basis", "use the backend modular") from None
+    return done.stdout
+
+
+def _names(generators: Generators) -> list[str]:
+    return [f"x{i}" for i in range(len(generators.weights))]
 
 
 def _terms(generators: Generators) -> list[Terms]:
@@ -85,30 +109,40 @@ def _terms(generators: Generators) -> list[Terms]:
 
 
 def _written(polynomial: Terms) -> str:
-    products = ["*".join([str(c), *(f"x({i})^{e}" for i, e in enumerate(m) if e)]) for m, c in polynomial.items()]
+    products = ["*".join([str(c), *(f"x{i}^{e}" for i, e in enumerate(m) if e)]) for m, c in polynomial.items()]
     return "+".join(products).replace("+-", "-")
 
 
-_TERM = re.compile(r"([+-]?)(\d+)?((?:\*?x\(\d+\)(?:\^\d+)?)*)")
-_POWER = re.compile(r"x\((\d+)\)(?:\^(\d+))?")
+_TERM = re.compile(r"([+-]?)(\d+)?((?:\*?x\d+(?:\^\d+)?)*)")
+_POWER = re.compile(r"x(\d+)(?:\^(\d+))?")
 
 
 def _read(text: str, variables: int) -> Terms:
-    """A polynomial as Singular prints it.  Raises `VerificationError` for anything else."""
+    """A polynomial as programs print it.  Raises `VerificationError` for anything else."""
     terms: dict[tuple[int, ...], int] = {}
-    position = 0
+    position, text = 0, text.replace(" ", "")
     while position < len(text):
         match = _TERM.match(text, position)
         if match is None or match.end() == position:
-            raise VerificationError("Singular", text[position : position + 40], "a polynomial with integer coefficients")
+            raise VerificationError("backend", text[position : position + 40], "a polynomial with integer coefficients")
         sign, number, powers = match.groups()
         exponents = [0] * variables
         for index, power in _POWER.findall(powers):
+            if int(index) >= variables:
+                raise VerificationError("backend", f"x{index}", "one of the variables")
             exponents[int(index)] += int(power or 1)
         terms[tuple(exponents)] = int(number or 1) * (-1 if sign == "-" else 1)
         position = match.end()
     return terms
 
 
-#: `modular` is ours and has all orders; python-flint and sympy come with polylaw; Singular is used when installed.
-BACKENDS: dict[str, Backend | None] = {"modular": None, "flint": _flint, "sympy": _sympy, "Singular": _singular}
+#: Used when they are on the PATH.
+PROGRAMS = ("Singular", "msolve")
+#: `modular` is ours and has all orders; python-flint and sympy come with polylaw.
+BACKENDS: dict[str, Backend | None] = {
+    "modular": None,
+    "flint": _flint,
+    "sympy": _sympy,
+    "Singular": _singular,
+    "msolve": _msolve,
+}
