@@ -1,6 +1,7 @@
-"""What Hypothesis calls when it is imported: if models of polylaw are there already, `st.from_type(polylaw.Model)` works.
+"""What Hypothesis calls when it is imported: profiles of settings, and strategies for models of polylaw.
 
-In the other order `polylaw.Model` itself sees to it.  A program that never uses polylaw pays nothing.
+If models are loaded already, `st.from_type(polylaw.Model)` works from now on; in the other order `polylaw.Model` itself
+sees to it.  A program that never uses polylaw pays nothing.
 """
 
 from __future__ import annotations
@@ -9,6 +10,10 @@ import sys
 
 
 def register() -> None:
-    """Register the strategy for `polylaw.Model` when that class has been loaded."""
+    """Register the profiles `polylaw-ci` and `polylaw-thorough`, and the strategy for `polylaw.Model` if that is loaded."""
+    from hypothesis import settings
+
+    settings.register_profile("polylaw-ci", derandomize=True, deadline=None)
+    settings.register_profile("polylaw-thorough", max_examples=500, deadline=None)
     if "polylaw.models" in sys.modules:
         import polylaw.testing.strategies  # noqa: F401 (importing it registers)

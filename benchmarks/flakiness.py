@@ -1,18 +1,33 @@
-"""No law checked along floating-point motions may fail for a wrong reason: `python -m benchmarks.flakiness`.
+"""No law may fail for a wrong reason, nor a false one pass: `python -m benchmarks.flakiness`.
 
-Random motions of every flow of `FLOWS` with seeds 0, 1, ..., each law kept or not as `assert_conserved` judges, and a
-version with one coefficient doubled, which must not pass where the exact series says that it changes.
+For seeds 0, 1, ...: random motions of every flow of `FLOWS`, by several methods, each law kept or not as `assert_conserved`
+judges; and random training steps of every rule of `RULES` in double and single precision, as `assert_step_conserves` judges.
+Beside each, what must not pass: a law with one coefficient doubled, where the exact series says that it changes, and a step
+in double precision with one layer's rate wrong by a tenth.
 """
 
 from __future__ import annotations
 
 import sys
+from collections.abc import Iterator
+from typing import Any
 
 import click
+import numpy as np
 
 import polylaw as pl
 from polylaw.algebra.polynomial import Polynomial
-from polylaw.testing import Drive, assert_conserved, exact_change, random_drive
+from polylaw.testing import (
+    Descent,
+    Drive,
+    HeavyBall,
+    Nesterov,
+    NesterovAhead,
+    assert_conserved,
+    assert_step_conserves,
+    exact_change,
+    random_drive,
+)
 
 FLOWS = (
     ("linear:2,2,2", None),
@@ -25,13 +40,37 @@ FLOWS = (
     ("linear:1,2,1", "3/t"),
     ("softmax:2,2", "3/t"),
 )
+METHODS = ("rk4", "heun", "implicit_midpoint", "DOP853", "Radau")
+RATE, MU, DECAY = 0.05, 0.9, 0.99
+RULES = {
+    "gradient descent": Descent(),
+    "weight decay": Descent(decay=DECAY),
+    "heavy ball": HeavyBall(MU),
+    "Nesterov": Nesterov(MU),
+    "Nesterov as torch has it": NesterovAhead(MU, scale=-RATE),
+}
+#: A verdict on something true, or on something false.
+Verdict = tuple[bool, bool]
 
 
 @click.command()
-@click.option("--runs", default=200, help="seeds for each flow (default 200)")
+@click.option("--runs", default=200, help="seeds for each flow and rule (default 200)")
 def main(runs: int) -> None:
-    """Count the checks that fail for a wrong reason; exit code 1 if there is one."""
-    checked = wrong = missed = 0
+    """Count the checks that fail for a wrong reason, and the false ones that pass; exit code 1 if there is one."""
+    wrong = 0
+    for what, verdicts in (("trajectories", _motions(runs)), ("training steps", _steps(runs))):
+        counts = {(True, True): 0, (True, False): 0, (False, True): 0, (False, False): 0}
+        for verdict in verdicts:
+            counts[verdict] += 1
+        failed, passed = counts[True, False], counts[False, True]
+        click.echo(f"{what}: {counts[True, True] + failed} true, {failed} failed; {counts[False, False] + passed} false, {passed} passed")
+        wrong += failed + passed
+    sys.exit(1 if wrong else 0)
+
+
+# -- trajectories ----------------------------------------------------------------------------------
+def _motions(runs: int) -> Iterator[Verdict]:
+    """(whether a law is true, whether it passed)"""
     for spec, damping in FLOWS:
         model = pl.models.model_from_spec(spec)
         flow: pl.Flow = pl.GradientFlow(model) if damping is None else pl.MomentumFlow(model, damping)
@@ -39,18 +78,16 @@ def main(runs: int) -> None:
         for seed in range(runs):
             drive = random_drive(flow, seed)
             for law in laws:
-                checked += 1
-                wrong += not _passes(law, drive)
+                method = METHODS[seed % len(METHODS)]
+                yield True, _kept(law, drive, method)
                 false = _doubled(law)
                 if exact_change(drive, false, 2) is not None:
-                    missed += _passes(false, drive)
-    click.echo(f"{checked} checks of true laws, {wrong} failed; {missed} false laws passed")
-    sys.exit(1 if wrong or missed else 0)
+                    yield False, _kept(false, drive, method)
 
 
-def _passes(law: Polynomial, drive: Drive) -> bool:
+def _kept(law: Polynomial, drive: Drive, method: str) -> bool:
     try:
-        assert_conserved(law, drive, until=1 / 64)
+        assert_conserved(law, drive, until=1 / 64, method=method)
     except AssertionError:
         return False
     return True
@@ -59,6 +96,49 @@ def _passes(law: Polynomial, drive: Drive) -> bool:
 def _doubled(law: Polynomial) -> Polynomial:
     monomial, c = law.leading
     return Polynomial(law.ring, {**law.terms, monomial: 2 * c})
+
+
+# -- training steps --------------------------------------------------------------------------------
+def _steps(runs: int) -> Iterator[Verdict]:
+    model = pl.models.linear(3, 2, 2)
+    gradient, momentum = pl.find_laws(pl.GradientFlow(model)), pl.find_laws(pl.MomentumFlow(model, 0))
+    for seed in range(runs):
+        for name, rule in RULES.items():
+            laws = gradient if isinstance(rule, Descent) else momentum
+            yield True, _step_kept(name, rule, laws, seed, np.float64)
+            yield True, _step_kept(name, rule, laws, seed, np.float32)
+            yield False, _step_kept(name, rule, laws, seed, np.float64, factor=1.1)
+
+
+def _step_kept(name: str, rule: Any, laws: pl.LawSpace, seed: int, kind: Any, factor: float = 1.0) -> bool:
+    draw = np.random.default_rng(seed)
+    data, targets = draw.normal(size=(8, 3)).astype(kind), draw.normal(size=(8, 2)).astype(kind)
+    start = {array: draw.normal(size=shape).astype(kind) for array, shape in laws.flow.arrays.items()}
+
+    def gradients(u: Any, v: Any) -> tuple[Any, Any]:
+        error = (data @ u @ v - targets) / kind(8)
+        return kind(factor) * (data.T @ error @ v.T), u.T @ data.T @ error
+
+    def step(p: Any) -> dict[str, Any]:
+        theta, rate, mu = (p["U1"], p["U2"]), kind(RATE), kind(MU)
+        if isinstance(rule, Descent):
+            return {k: kind(rule.decay) * x - rate * g for k, x, g in zip(("U1", "U2"), theta, gradients(*theta), strict=True)}
+        stored = (p["dU1"], p["dU2"])
+        if name == "Nesterov as torch has it":
+            g = gradients(*theta)
+            b = [mu * old + new for old, new in zip(stored, g, strict=True)]
+            weights = [x - rate * (d + mu * new) for x, d, new in zip(theta, g, b, strict=True)]
+            return dict(zip(("U1", "U2", "dU1", "dU2"), (*weights, *b), strict=True))
+        ahead = mu if name == "Nesterov" else kind(0)
+        g = gradients(*(x + ahead * old for x, old in zip(theta, stored, strict=True)))
+        kicked = [mu * old - rate * d for old, d in zip(stored, g, strict=True)]
+        return dict(zip(("U1", "U2", "dU1", "dU2"), (*(x + k for x, k in zip(theta, kicked, strict=True)), *kicked), strict=True))
+
+    try:
+        assert_step_conserves(step, start, laws, rule=rule)
+    except AssertionError:
+        return False
+    return True
 
 
 if __name__ == "__main__":

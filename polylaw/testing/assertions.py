@@ -2,31 +2,33 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable
 from typing import Any
 
 import numpy as np
 
 from polylaw.algebra.polynomial import Polynomial
-from polylaw.algebra.ring import Exponential
-from polylaw.flows import Flow, MomentumFlow
+from polylaw.errors import InputError
+from polylaw.flows import Flow
 from polylaw.laws.check import Proved, Refuted, check_law
 from polylaw.laws.count import count_laws
+from polylaw.laws.law_space import LawSpace
 from polylaw.laws.search import find_laws
+from polylaw.testing.drift import Drift, drift_of
 from polylaw.testing.drive import Drive
-from polylaw.testing.floating import Drift, Trajectory, drift_of, trajectory
-from polylaw.testing.steps import StepReport, momentum_report, state_of, step_report
+from polylaw.testing.floating import Trajectory, trajectory
+from polylaw.testing.rules import DESCENT, Rule
+from polylaw.testing.steps import Arrays, StepReport, plain, precision_of, report_of, state_of, still_arrays
 
 __all__ = [
     "assert_conserved",
     "assert_count",
     "assert_law",
-    "assert_momentum_step_conserves",
     "assert_no_law",
     "assert_step_conserves",
+    "drift_along",
+    "step_reports",
 ]
-
-Arrays = Mapping[str, Any]
 
 
 def assert_law(flow: Flow, law: Any) -> None:
@@ -62,96 +64,86 @@ def assert_count(flow: Flow, expected: int) -> None:
         raise AssertionError(f"{flow.title} has {count} independent laws, expected {expected}; {'; '.join(count.tried)}")
 
 
-def assert_conserved(law: Any, motion: Drive | Trajectory, *, until: float = 0.25, steps: int = 32) -> Drift:
-    """The law is kept along a floating-point trajectory, as well as the method's order allows; returns the drift.
+def assert_conserved(law: Any, motion: Drive | Trajectory, *, until: float = 0.25, steps: int = 64, method: str = "rk4") -> Drift:
+    """The law is kept along a floating-point trajectory, as well as the method allows; returns the drift.
 
-    A `Trajectory` stands for its motion, to the time where it ends.
+    A `Trajectory` stands for its motion, to the time where it ends, with its method and number of steps.
     """
-    drive = motion
-    if isinstance(motion, Trajectory):
-        drive, until, steps = motion.drive, float(motion.times[-1]), len(motion.times) - 1
-    assert isinstance(drive, Drive)
-    h = drive.flow.polynomial(law)
-    state = drive.flow.ring.parameter_indices.start
-    moved = [g for g in h.support if g < state]
-    if not moved:
-        raise AssertionError(f"{h} does not depend on the state, so that it is constant says nothing")
-    path = trajectory(drive, until, steps)
-    if not path.finite:
-        raise AssertionError(f"the trajectory blew up before time {until}: take a shorter time or smaller controls")
-    clock = drive.flow.ring.clock_index
-    if clock is not None and not isinstance(drive.flow.ring.clock, Exponential) and drive.start[clock] > 0 >= path.states[:, clock].min():
-        raise AssertionError("the trajectory left the domain: time is no longer positive")
-    if not np.ptp(path.states[:, moved], axis=0).any():
-        names = ", ".join(drive.flow.ring.name(g) for g in moved[:6])
-        raise AssertionError(f"nothing that the law depends on moved ({names}), so that it is constant says nothing")
-    drift = drift_of(h, drive, until, steps)
+    drift = drift_along(law, motion, until=until, steps=steps, method=method)
     if not drift.kept:
-        raise AssertionError(f"{h} is not kept: {drift}")
+        raise AssertionError(str(drift))
     return drift
 
 
+def drift_along(law: Any, motion: Drive | Trajectory, *, until: float = 0.25, steps: int = 64, method: str = "rk4") -> Drift:
+    """The drift that `assert_conserved` judges; `AssertionError` when the trajectory can say nothing about the law."""
+    if isinstance(motion, Trajectory):
+        drive, until, steps, method = motion.drive, float(motion.times[-1]), len(motion.times) - 1, motion.method
+    else:
+        drive = motion
+    h = drive.flow.polynomial(law)
+    moving = [g for g in h.support if g < drive.flow.ring.parameter_indices.start]
+    if not moving:
+        raise AssertionError(f"{h} does not depend on the state, so that it is constant says nothing")
+    path = motion if isinstance(motion, Trajectory) else trajectory(drive, until, steps, method)
+    if not path.finite:
+        raise AssertionError(f"the trajectory blew up before time {until}: take a shorter time, more steps or smaller controls")
+    if crossed := path.crossed:
+        raise AssertionError(f"the trajectory left the domain: {crossed} changed its sign, which it does not along the flow")
+    if not np.ptp(path.states[:, moving], axis=0).any():
+        names = ", ".join(drive.flow.ring.name(g) for g in moving[:6])
+        raise AssertionError(f"nothing that the law depends on moved ({names}), so that it is constant says nothing")
+    return drift_of(h, drive, until, steps, method)
+
+
 def assert_step_conserves(
-    flow: Flow, step: Callable[[Arrays], Arrays], parameters: Arrays, laws: Iterable[Any], *, decay: float = 1.0
+    step: Callable[[Any], Arrays], params: Arrays, laws: Any, *, flow: Flow | None = None, rule: Rule = DESCENT
 ) -> list[StepReport]:
-    """One training step moves every law exactly as theory says: a linear law not at all, a quadratic one by h(delta).
+    """One training step moves every law exactly as theory says; returns what it did to each.
 
-    `step` takes parameters by name and returns the new ones (it must not change its argument); `decay` is 1 minus
-    learning rate times weight decay.
+    `step` takes `params`, arrays by name, and returns the new ones.  `laws` is a `LawSpace`, whose generators are checked,
+    or one or several laws of `flow`.  `rule` tells what the step is meant to be: `Descent` (also with weight decay),
+    `HeavyBall`, `Nesterov`, `NesterovAhead`; those with momentum take velocities (`dU` beside `U`) among `params`, and laws
+    of a `MomentumFlow`.
     """
-    return _checked_step(flow, step, parameters, laws, decay, lambda h, x, y: step_report(flow, h, x, y, decay=decay))
-
-
-def assert_momentum_step_conserves(
-    flow: MomentumFlow, step: Callable[[Arrays], Arrays], state: Arrays, laws: Iterable[Any], *, mu: float
-) -> list[StepReport]:
-    """One step of heavy ball multiplies every bilinear law by mu: `step` takes weights and velocities (`U1`, `dU1`) by
-    name and returns the new ones; the laws are those of the flow with damping 0."""
-    return _checked_step(flow, step, state, laws, 1.0, lambda h, x, y: momentum_report(flow, h, x, y, mu))
-
-
-def _checked_step(
-    flow: Flow,
-    step: Callable[[Arrays], Arrays],
-    state: Arrays,
-    laws: Iterable[Any],
-    decay: float,
-    report_of: Callable[[Polynomial, Arrays, Arrays], StepReport],
-) -> list[StepReport]:
-    """The reports of one step, all of which must be as predicted, and about arrays that did move."""
-    before = {name: np.array(_plain(value), dtype=np.float64, copy=True) for name, value in state.items()}
-    after = step(state)
-    if after is None:
-        raise AssertionError("the step returned nothing; it must return the new parameters")
-    x, y = state_of(flow, before), state_of(flow, after)
-    if not np.isfinite(y).all():
-        raise AssertionError("the step gave numbers that are not finite")
-    reports = []
-    for law in laws:
-        h = flow.polynomial(law)
-        still = [name for name in _arrays_of(flow, h.support) if not _moved(flow, name, y - decay * x)]
-        if still:
-            raise AssertionError(f"{', '.join(still)} did not move, so the step says nothing about {h}: is a gradient missing?")
-        reports.append(report_of(h, before, after))
-    if not reports:
-        raise AssertionError("no law was given")
-    broken = [report for report in reports if report.verdict == "broken"]
-    if broken:
-        raise AssertionError("\n".join(map(str, broken)))
+    reports = step_reports(step, params, laws, flow=flow, rule=rule)
+    if broken := [str(report) for report in reports if not report.kept]:
+        raise AssertionError("\n".join(broken))
     return reports
 
 
-def _plain(value: Any) -> Any:
-    return value.detach().cpu() if hasattr(value, "detach") else value
+def step_reports(
+    step: Callable[[Any], Arrays], params: Arrays, laws: Any, *, flow: Flow | None = None, rule: Rule = DESCENT
+) -> list[StepReport]:
+    """The reports that `assert_step_conserves` judges; `AssertionError` when the step can say nothing about the laws."""
+    flow, chosen = _laws_of(laws, flow)
+    before = {name: np.array(plain(value)) for name, value in params.items()}  # a copy: the step may change its argument
+    after = step(params)
+    if after is None:
+        raise AssertionError("the step returned nothing; it must return the new parameters")
+    x, y = state_of(flow, before), state_of(flow, after)
+    variables = slice(len(flow.ring.variables))
+    if not np.isfinite(y[variables]).all():
+        raise AssertionError("the step gave numbers that are not finite")
+    update, precision = rule.update(flow, x, y), max(precision_of(before), precision_of(after))
+    for h in chosen:
+        if h.degree < 1:
+            raise AssertionError(f"{h} does not depend on the state, so that it is constant says nothing")
+        if still := still_arrays(flow, h, update, precision):
+            raise AssertionError(f"{', '.join(still)} did not move, so the step says nothing about {h}: is a gradient missing?")
+    return [report_of(h, update, precision) for h in chosen]
 
 
-def _arrays_of(flow: Flow, support: Iterable[int]) -> list[str]:
-    """The weight arrays a law depends on; variables outside of arrays by their own names."""
-    names = [flow.ring.variables[g] for g in support if g < len(flow.ring.variables)]
-    stems = [next((a for a in flow.arrays if n == a or n.startswith(f"{a}_")), n) for n in names]
-    return list(dict.fromkeys(stems))
-
-
-def _moved(flow: Flow, name: str, change: np.ndarray) -> bool:
-    members = [k for k, v in enumerate(flow.ring.variables) if v == name or v.startswith(f"{name}_")]
-    return bool(np.abs(change[members]).max() > 0)
+def _laws_of(laws: Any, flow: Flow | None) -> tuple[Flow, list[Polynomial]]:
+    """The flow, and laws in its ring."""
+    if isinstance(laws, LawSpace):
+        if flow is not None and flow is not laws.flow:
+            raise InputError("flow", flow, "no flow, because the laws know theirs")
+        flow, laws = laws.flow, laws.generators
+    if flow is None:
+        raise InputError("flow", None, "the flow that the laws are of", "give flow=..., or a LawSpace such as find_laws(...)")
+    one = isinstance(laws, (str, Polynomial)) or not isinstance(laws, Iterable)
+    chosen = [flow.polynomial(law) for law in ([laws] if one else laws)]
+    if not chosen:
+        raise AssertionError("no law was given")
+    return flow, chosen

@@ -19,7 +19,7 @@ from polylaw.algebra.ring import Ring
 from polylaw.errors import InputError
 from polylaw.flows.flow import Flow
 
-__all__ = ["Drive", "outputs_ring", "random_drive"]
+__all__ = ["Drive", "bounds_of", "outputs_ring", "random_drive"]
 
 
 @dataclass(frozen=True)
@@ -83,6 +83,19 @@ def loss_slopes(drive: Drive) -> dict[int, Polynomial]:
             if name in numbers:
                 slopes[numbers[name]] = slope
     return slopes
+
+
+def bounds_of(flow: Flow) -> list[Polynomial]:
+    """Polynomials that change their sign along no motion in the flow's domain: denominators of phi, the clock, and each
+    generator that divides its own derivative (the weights of a mirror flow)."""
+    ring = flow.ring
+    bounds = [q.into(ring) for q in {component.denominator for component in getattr(getattr(flow, "model", None), "phi", ())} if q.support]
+    for g in range(ring.parameter_indices.start):
+        moves = [field.components[g] for field in flow.distribution.fields if g in field.components]
+        divides = all(any(k == g for k, _ in monomial) for component in moves for monomial in component.terms)
+        if g == ring.clock_index or (moves and divides):
+            bounds.append(ring.monomial(((g, 1),)))
+    return bounds
 
 
 def random_drive(flow: Flow, seed: int = 0, *, start: Mapping[str, Any] | None = None, order: int = 2) -> Drive:

@@ -147,9 +147,18 @@ class EnclosedDrift:
         return not self.end.overlaps(self.start)
 
     @property
+    def radius(self) -> float:
+        """The radius of the ball at the end: how sharp the enclosure is."""
+        return float(self.end.rad())
+
+    @property
     def at_most(self) -> float:
         """An upper bound for the change."""
         return float((self.end - self.start).abs_upper())
+
+    def __str__(self) -> str:
+        verdict = "refuted" if self.refuted else f"changed by at most {self.at_most:.3g}"
+        return f"{verdict}: from {self.start} to {self.end}, radius {self.radius:.3g}"
 
 
 def enclosed_drift(law: Polynomial, drive: Drive, until: Fraction, **options: int) -> EnclosedDrift:

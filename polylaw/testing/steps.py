@@ -1,12 +1,4 @@
-"""Discrete training steps: by how much they must move a law, exactly.
-
-A step theta -> a theta + delta (a = 1 for gradient descent, 1 - eta lambda with weight decay) moves a homogeneous
-quadratic law h, h(theta) = <theta, A theta>, to a^2 h(theta) + 2 a <A theta, delta> + h(delta).  When delta is minus a
-learning rate times a gradient the middle term is 0, because h is a law; so the change is known from the two states
-alone, with no learning rate and no data: eta^2 h(g).  A linear law is kept exactly (for a = 1).  Heavy ball,
-v' = mu v - eta g and theta' = theta + v', multiplies a bilinear law <v, A theta>, A skew, by mu exactly.  Steps that look
-ahead (Nesterov) or rescale coordinates one by one (Adam) have no such identity: they count as broken.
-"""
+"""Training steps: by how much one of them must move a law, exactly; see `polylaw.testing.rules` for why."""
 
 from __future__ import annotations
 
@@ -18,12 +10,16 @@ import numpy as np
 
 from polylaw.algebra.polynomial import Polynomial
 from polylaw.errors import InputError
-from polylaw.flows import Flow, MomentumFlow
+from polylaw.flows import Flow
 from polylaw.models.model import entry_name, indices
+from polylaw.testing.evaluation import FloatArray, value_at
+from polylaw.testing.rules import DESCENT, Rule, Update
 
-__all__ = ["StepReport", "momentum_report", "state_of", "step_report"]
+__all__ = ["Arrays", "StepReport", "precision_of", "report_of", "state_of", "step_report", "still_arrays"]
 
-_ROUNDING = 64 * float(np.finfo(float).eps)
+Arrays = Mapping[str, Any]
+#: Rounding errors of a step and of the law's value, in units of the precision and of the terms that are added.
+_ROUNDINGS = 16
 
 
 @dataclass(frozen=True)
@@ -36,9 +32,14 @@ class StepReport:
     rounding: float
 
     @property
+    def kept(self) -> bool:
+        """Whether the law moved as it must."""
+        return abs(self.measured - self.predicted) <= self.rounding
+
+    @property
     def verdict(self) -> str:
         """`kept` (no change beyond rounding), `drifts as predicted`, or `broken`."""
-        if abs(self.measured - self.predicted) > self.rounding:
+        if not self.kept:
             return "broken"
         return "kept" if abs(self.measured) <= self.rounding else "drifts as predicted"
 
@@ -47,64 +48,83 @@ class StepReport:
         return f"{self.verdict}: {self.law} {what}"
 
 
-def state_of(flow: Flow, arrays: Mapping[str, Any]) -> np.ndarray:
-    """The values of the generators, from weight arrays by name (numpy, torch, or nested lists) or variables by name."""
+def step_report(flow: Flow, law: Any, before: Arrays, after: Arrays, rule: Rule = DESCENT) -> StepReport:
+    """What a step from `before` to `after` did to a law of the flow, and what it must do by the rule.
+
+    `InputError` for a law that depends on time, or on parameters, in a way that the rule does not know.
+    """
+    update = rule.update(flow, state_of(flow, before), state_of(flow, after))
+    return report_of(flow.polynomial(law), update, max(precision_of(before), precision_of(after)))
+
+
+def report_of(h: Polynomial, update: Update, precision: float) -> StepReport:
+    """The law h along an update.  Predicted is its value at the end of the update, less its change to first order along
+    the fields, which is 0 for a law."""
+    for g in h.support:
+        if np.isnan(update.start[g]):
+            hint = "take one with numbers for symbols and without time, or of a momentum flow whose damping is a symbol"
+            raise InputError("law", h, f"a law without {h.ring.name(g)}", hint)
+    start, size_start = value_at(h, update.start)
+    reached, size_reached = value_at(h, update.reached)
+    end, size_end = value_at(h, update.end)
+    along, size_along = _along(h, update)
+    rounding = _ROUNDINGS * precision * (size_start + size_reached + size_end + size_along)
+    return StepReport(str(h), reached - start, end - along - start, rounding)
+
+
+def _along(h: Polynomial, update: Update) -> tuple[float, float]:
+    """<grad h(place), change>, and the size of what is rounded in it: `change` is a difference, and a gradient, itself a
+    sum of terms that cancel as training converges, is known no better than the largest weight that it moves."""
+    largest = float(np.abs(update.start[: len(h.ring.variables)]).max())
+    total, size = 0.0, 0.0
+    for g, partial in h.gradient().items():
+        if update.change[g]:
+            slope, size_slope = value_at(partial, update.place)
+            total += slope * float(update.change[g])
+            size += size_slope * (float(abs(update.place[g]) + abs(update.reached[g])) + largest)
+    return total, size
+
+
+def still_arrays(flow: Flow, h: Polynomial, update: Update, precision: float) -> list[str]:
+    """The arrays that a law depends on (variables outside of arrays by their own names) and of which nothing moved, beyond
+    rounding, other than by decay."""
+    moved = np.abs(update.moved) > 4 * precision * (np.abs(update.start) + np.abs(update.reached))
+    owners = {entry_name(name, index): name for name, shape in flow.arrays.items() for index in indices(shape)}
+    members: dict[str, list[int]] = {}
+    for g, variable in enumerate(flow.ring.variables):
+        members.setdefault(owners.get(variable, variable), []).append(g)
+    return [name for name, inside in members.items() if set(inside) & set(h.support) and not moved[inside].any()]
+
+
+def state_of(flow: Flow, arrays: Arrays) -> FloatArray:
+    """The values of the variables, from weight arrays by name (numpy, torch, or nested lists) or variables by name; clock
+    and parameters are not numbers."""
     ring = flow.ring
-    values = np.zeros(ring.size)
+    values = np.full(ring.size, np.nan)
     known = dict(flow.arrays)
     missing = set(ring.variables)
     for name, given in arrays.items():
-        array = np.asarray(given.detach().cpu() if hasattr(given, "detach") else given, dtype=np.float64)
+        array = np.asarray(plain(given), dtype=np.float64)
         shape = known.get(name, () if name in ring.variables else None)
         if shape is None:
-            raise InputError("parameters", name, f"one of {', '.join(known or ring.variables)}")
+            raise InputError("params", name, f"one of {', '.join(known or ring.variables)}")
         if array.shape != tuple(shape):
-            raise InputError(f"parameters[{name!r}]", f"shape {array.shape}", f"shape {tuple(shape)}, as in the flow")
+            raise InputError(f"params[{name!r}]", f"shape {array.shape}", f"shape {tuple(shape)}, as in the flow")
         for index in indices(shape):
             variable = entry_name(name, index)
             values[ring.index(variable)] = array[tuple(i - 1 for i in index)]
             missing.discard(variable)
     if missing:
-        raise InputError("parameters", f"nothing for {min(missing)}", "a value for every variable of the flow")
+        raise InputError("params", f"nothing for {min(missing)}", "a value for every variable of the flow")
     return values
 
 
-def step_report(flow: Flow, law: Any, before: Mapping[str, Any], after: Mapping[str, Any], *, decay: float = 1.0) -> StepReport:
-    """What a step did to a law of a gradient flow; `decay` is the factor a of the parameters themselves.
-
-    `InputError` for a law that is neither linear nor quadratic and homogeneous, or that has a clock or parameters.
-    """
-    h = flow.polynomial(law)
-    degrees = {sum(e for _, e in m) for m in h.terms}
-    if len(degrees) != 1 or not degrees <= {1, 2} or any(g >= len(flow.ring.variables) for g in h.support):
-        raise InputError("law", h, "a linear or homogeneous quadratic law in the variables", "other laws have no exact one-step drift")
-    x, y = state_of(flow, before), state_of(flow, after)
-    delta = y - decay * x
-    scale = decay if degrees == {1} else decay**2
-    start, size = _value(h, x)
-    end, size_after = _value(h, y)
-    moved, size_moved = _value(h, delta)
-    predicted = (scale - 1) * start + (moved if degrees == {2} else 0.0)
-    return StepReport(str(h), end - start, predicted, _ROUNDING * (size + size_after + size_moved))
+def precision_of(arrays: Arrays) -> float:
+    """The relative precision of the least precise array."""
+    kinds = [np.asarray(plain(value)).dtype for value in arrays.values()]
+    return max((float(np.finfo(kind).eps) for kind in kinds if kind.kind == "f"), default=float(np.finfo(np.float64).eps))
 
 
-def momentum_report(flow: MomentumFlow, law: Any, before: Mapping[str, Any], after: Mapping[str, Any], mu: float) -> StepReport:
-    """What a step of heavy ball with v' = mu v - eta g, theta' = theta + v' did to a bilinear law <v, A theta>.
-
-    `flow` has damping 0, `before` and `after` hold weights and velocities (`U1`, `dU1`, ...).  The law must become mu
-    times what it was: <v', A theta'> = <v', A theta> because A is skew, and <g, A theta> = 0.
-    """
-    h = flow.polynomial(law)
-    size = flow.model.dimension
-    kinds = {tuple(sorted("velocity" if g >= size else "place" for g, e in m for _ in range(e))) for m in h.terms}
-    if kinds != {("place", "velocity")}:
-        raise InputError("law", h, "a law that is bilinear in weights and velocities", "take one of the flow with damping 0")
-    start, size_before = _value(h, state_of(flow, before))
-    end, size_after = _value(h, state_of(flow, after))
-    return StepReport(str(h), end - start, (mu - 1) * start, _ROUNDING * (size_before + size_after))
-
-
-def _value(h: Polynomial, x: np.ndarray) -> tuple[float, float]:
-    """(value, sum of the absolute values of the terms)"""
-    terms = [float(c) * float(np.prod([x[g] ** e for g, e in m])) for m, c in h.terms.items()]
-    return float(sum(terms)), float(sum(map(abs, terms)))
+def plain(value: Any) -> Any:
+    """What numpy can read: a tensor without its graph, in the memory of the host."""
+    return value.detach().cpu() if hasattr(value, "detach") else value

@@ -108,9 +108,10 @@ def drives(draw: DrawFn, flow: Flow, *, order: int = 1) -> Drive:
     return Drive(flow, draw(rational_points(flow)), tuple(rows))
 
 
-def trajectories(flow: Flow, *, until: float = 1 / 64, steps: int = 32) -> SearchStrategy[Trajectory]:
-    """Floating-point trajectories of a flow that do not blow up."""
-    return drives(flow).map(lambda drive: trajectory(drive, until, steps)).filter(lambda path: path.finite)
+def trajectories(flow: Flow, *, until: float = 1 / 64, steps: int = 64, method: str = "rk4") -> SearchStrategy[Trajectory]:
+    """Floating-point trajectories of a flow that do not blow up and stay in its domain."""
+    paths = drives(flow).map(lambda drive: trajectory(drive, until, steps, method))
+    return paths.filter(lambda path: path.finite and path.crossed is None)
 
 
 def laws(flow: Flow, degree: int = 2) -> SearchStrategy[Polynomial]:

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import json
+import re
 import shutil
 import subprocess
 import sys
 from pathlib import Path
+from xml.etree import ElementTree
 
 import pytest
 
@@ -22,11 +24,13 @@ def test_the_example_repository(pytester: pytest.Pytester) -> None:
             shutil.copy(file, pytester.path)
     result = pytester.runpytest_subprocess("--strict-markers", "--polylaw-report", "report.json")
     result.assert_outcomes(passed=7)
-    result.stdout.fnmatch_lines(["*polylaw*", "certificate * 1", "step * 15   worst drift * of what is allowed"])
+    result.stdout.fnmatch_lines(["*polylaw*", "certificate * 1", "step * 18   3 did not hold; worst drift 0.* of what is allowed"])
     report = json.loads((pytester.path / "report.json").read_text())
     assert report["schema"] == "polylaw-pytest-1"
-    assert len(report["checked"]) == 20
-    assert {entry["kind"] for entry in report["checked"]} == {"certificate", "count", "law", "no law", "refuted", "step"}
+    assert len(report["checked"]) == 23
+    assert {entry["kind"] for entry in report["checked"]} == {"certificate", "count", "law", "no law", "step"}
+    verdicts = {entry["verdict"]: entry["holds"] for entry in report["checked"]}
+    assert verdicts == {"holds": True, "proved": True, "refuted": True, "drifts as predicted": True, "broken": False}
 
 
 def test_workers_send_what_they_checked(pytester: pytest.Pytester) -> None:
@@ -36,7 +40,7 @@ def test_workers_send_what_they_checked(pytester: pytest.Pytester) -> None:
             shutil.copy(file, pytester.path)
     result = pytester.runpytest_subprocess("-n", "2", "--polylaw-report", "report.json")
     result.assert_outcomes(passed=7)
-    assert len(json.loads((pytester.path / "report.json").read_text())["checked"]) == 20
+    assert len(json.loads((pytester.path / "report.json").read_text())["checked"]) == 23
 
 
 def test_a_certificate_that_fails(pytester: pytest.Pytester) -> None:
@@ -117,7 +121,39 @@ def test_the_fixture(pytester: pytest.Pytester) -> None:
     result = pytester.runpytest_subprocess("--polylaw-seed", "7", "--junit-xml", "out.xml")
     result.assert_outcomes(passed=1)
     result.stdout.fnmatch_lines(["trajectory * 1   worst drift * of what is allowed"])
-    assert 'name="polylaw trajectory"' in (pytester.path / "out.xml").read_text()
+    [found] = properties(pytester.path / "out.xml").values()
+    assert {name for name, _ in found} == {"polylaw law", "polylaw trajectory", "polylaw count", "polylaw no law"}
+    assert any(re.fullmatch(r"U1_1_1\^2 .*: kept, drift \S+, allowed \S+", words) for _, words in found)
+
+
+def properties(report: Path) -> dict[str, list[tuple[str, str]]]:
+    """JUnit properties by test."""
+    cases = ElementTree.parse(report).iter("testcase")
+    return {case.get("name", ""): [(p.get("name", ""), p.get("value", "")) for p in case.iter("property")] for case in cases}
+
+
+def test_collected_files_have_junit_properties(pytester: pytest.Pytester) -> None:
+    """Laws checked, drift against allowance where something is measured, verdict."""
+    law, false = "U1_1_1^2 + U1_2_1^2 - U2_1_1^2 - U2_1_2^2", "U1_1_1^2 - U2_1_1^2"
+    expect = f'count = 3\nno_law_degree = 1\nlaws = ["{law}", "{false}"]\nnot_laws = ["{false}"]\n'
+    (pytester.path / "m.polylaw.toml").write_text(f"{MODEL}[expect]\n{expect}")
+    (pytester.path / "c.polylaw.json").write_text(certificate("nmf").text())
+    (pytester.path / "d.polylaw.json").write_text(certificate("nmf").text().replace('"count":2', '"count":3'))
+    result = pytester.runpytest_subprocess("--junitxml", "out.xml")
+    result.assert_outcomes(passed=5, failed=2)
+    result.stdout.fnmatch_lines(["certificate * 2   1 did not hold", "law * 2   1 did not hold", "no law * 2"])
+    found = properties(pytester.path / "out.xml")
+    assert found["count[3]"] == [("polylaw count", "linear 2-2-2: 3 independent laws: proved")]
+    assert found["no_law_degree[1]"] == [("polylaw no law", "linear 2-2-2: none of degree <= 1: proved")]
+    assert found[f"laws[{law}]"] == [("polylaw law", f"{law}: proved")]
+    assert found[f"laws[{false}]"] == [("polylaw law", f"{false}: not proved")]
+    assert found[f"not_laws[{false}]"] == [("polylaw no law", f"{false}: refuted")]
+    certificates = ElementTree.parse(pytester.path / "out.xml").findall(".//testcase[@name='certificate']/properties")
+    good, bad = sorted(([(p.get("name"), p.get("value")) for p in one] for one in certificates), key=len, reverse=True)
+    assert good[-1] == ("polylaw certificate", "c.polylaw.json: holds")
+    assert good[0][0] == "polylaw claim"
+    assert str(good[0][1]).startswith("conserved: ")
+    assert bad == [("polylaw certificate", "d.polylaw.json: refused")]
 
 
 def test_an_unrelated_run_imports_nothing(pytester: pytest.Pytester) -> None:
@@ -135,3 +171,57 @@ def test_profiles_of_hypothesis(pytester: pytest.Pytester, profile: str, expecte
     lines = ["from hypothesis import settings", "def test_it():", "    assert settings.default.deadline is None"]
     pytester.makepyfile("\n".join([*lines, f"    assert settings.default.{expected}"]))
     pytester.runpytest_subprocess("--polylaw-profile", profile).assert_outcomes(passed=1)
+    pytester.runpytest_subprocess("--hypothesis-profile", f"polylaw-{profile}").assert_outcomes(passed=1)
+    pytester.makeini(f"[pytest]\npolylaw_profile = {profile}\n")
+    pytester.runpytest_subprocess().assert_outcomes(passed=1)
+
+
+def test_ini_keys_stand_in_for_options(pytester: pytest.Pytester) -> None:
+    pytester.makeini("[pytest]\npolylaw_seed = 7\npolylaw_report = report.json\n")
+    pytester.makepyfile("def test_it(law_checker): assert law_checker.seed == 7")
+    pytester.runpytest_subprocess().assert_outcomes(passed=1)
+    assert json.loads((pytester.path / "report.json").read_text()) == {"schema": "polylaw-pytest-1", "checked": []}
+    pytester.makepyfile("def test_it(law_checker): assert law_checker.seed == 8")
+    pytester.runpytest_subprocess("--polylaw-seed", "8").assert_outcomes(passed=1)
+
+
+@pytest.mark.parametrize(
+    ("line", "words"),
+    [
+        ("polylaw_seed = x", "ERROR: polylaw_seed: found 'x', expected an integer"),
+        ("polylaw_profile = fast", "ERROR: polylaw_profile: found 'fast', expected one of ci, thorough"),
+    ],
+)
+def test_ini_keys_are_checked(pytester: pytest.Pytester, line: str, words: str) -> None:
+    pytester.makeini(f"[pytest]\n{line}\n")
+    result = pytester.runpytest_subprocess()
+    assert result.ret == pytest.ExitCode.USAGE_ERROR
+    result.stderr.fnmatch_lines([words])
+
+
+def test_a_training_step_with_momentum(pytester: pytest.Pytester) -> None:
+    """The fixture takes what `assert_step_conserves` takes."""
+    pytester.makepyfile(
+        """
+        import numpy as np
+        import polylaw as pl
+        from polylaw.testing import HeavyBall
+
+        LAWS = pl.find_laws(pl.MomentumFlow(pl.models.linear(2, 2, 2), "tau"))
+
+        def step(p):
+            g = {"U1": p["U2"].T, "U2": p["U1"].T}  # of the trace of U1 U2
+            v = {k: 0.9 * p["d" + k] - 0.1 * g[k] for k in g}
+            return {k: p[k] + v[k] for k in g} | {"d" + k: v[k] for k in g}
+
+        def test_step(law_checker):
+            draw = np.random.default_rng(law_checker.seed)
+            start = {k: draw.normal(size=(2, 2)) for k in ("U1", "U2", "dU1", "dU2")}
+            law_checker.step(step, start, LAWS, rule=HeavyBall(mu=0.9))
+        """
+    )
+    result = pytester.runpytest_subprocess("--junitxml", "out.xml")
+    result.assert_outcomes(passed=1)
+    [[(name, words)]] = properties(pytester.path / "out.xml").values()
+    assert name == "polylaw step"
+    assert re.fullmatch(r"exp\(tau\*t\).*: kept, drift \S+, allowed \S+", words)
