@@ -11,6 +11,7 @@ import os
 import tempfile
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
@@ -114,6 +115,13 @@ def certify(
         return _Writer(laws, tuple(refuted), command, progress).certificate(count)
 
 
+def _polynomial(verdict: Refuted) -> Polynomial:
+    """The refuted claim; a certificate speaks of polynomials only."""
+    if not isinstance(verdict.law, Polynomial):
+        raise InputError("refuted", str(verdict.law), "a polynomial claim", "a certificate has no other functions in it")
+    return verdict.law
+
+
 class _Writer:
     def __init__(self, laws: LawSpace, refuted: tuple[Refuted, ...], command: str, progress: Progress) -> None:
         self.space, self.flow, self.ring = laws, laws.flow, laws.flow.ring
@@ -134,7 +142,7 @@ class _Writer:
 
     def _checked(self, claims: list[dict[str, Any]]) -> Certificate:
         self.progress("checking the certificate", 0, 1)
-        refuted = [verdict.law for verdict in self.refuted]
+        refuted = [_polynomial(verdict) for verdict in self.refuted]
         data: dict[str, Any] = {
             "format": FORMAT,
             "version": VERSION,
@@ -252,6 +260,7 @@ class _Writer:
         names = [field.name for field in self.flow.distribution.fields]
         point = [verdict.witness.get(self.ring.name(g), 0) for g in range(self.ring.size)]
         value = verdict.value
+        assert isinstance(value, (int, Fraction))
         prime = next(p for p in primes() if value.numerator % p and value.denominator % p)
         return {
             "type": "not_conserved",

@@ -18,6 +18,7 @@ from polylaw.flows.distribution import Field
 from polylaw.proof.coq_flow import CoqFlow, coq_flow
 from polylaw.proof.coq_syntax import definition, integers, listed, plain, poly, positives, shortened
 from polylaw.proof.coq_witness import bound_at, independence_at, small_points
+from polylaw.proof.motion import Coordinates
 
 __all__ = ["LIMIT", "coq_source"]
 
@@ -35,7 +36,7 @@ _HEAD = """\
    Coordinates: {coordinates}.
    {meaning}
    Laws are multiplied by integers, so that their coefficients are integers.
-{withheld}*)
+{theorems}{withheld}*)
 Require Import Reals ZArith PArith List.
 From Polylaw Require Import Polynomials Curves Flows Independence Bound.
 Import ListNotations.
@@ -62,9 +63,10 @@ def coq_source(data: dict[str, Any], *, limit: int = LIMIT) -> str:
 
 class _Writer:
     def __init__(self, data: dict[str, Any], flow: CoqFlow) -> None:
-        self.data, self.flow, self.size = data, flow, flow.ring.size
-        self.laws = [_integral(flow.polynomial(law["polynomial"])) for law in data["laws"]]
-        self.proved: list[str] = []
+        x = Coordinates.of(data)
+        self.data, self.flow, self.size, self.moving = data, flow, x.ring.size, x.moving
+        self.laws = [_integral(x.polynomial(law["polynomial"])) for law in data["laws"]]
+        self.proved: dict[str, str] = {}  # what each theorem says
         self.withheld: list[str] = [flow.withheld] if flow.withheld else []
         self.points: dict[tuple[int, ...], str] = {}
         self.independent: tuple[list[int], str] | None = None  # point, name of the laws
@@ -76,9 +78,10 @@ class _Writer:
         names = [*self.data["variables"], *(["clock"] if self.data["clock"] is not None else []), *self.data["parameters"]]
         coordinates = ", ".join(f"{i} = {name}" for i, name in enumerate(names, 1))
         withheld = "".join(f"   Not in this file: {plain(reason)}.\n" for reason in dict.fromkeys(self.withheld))
+        theorems = "".join(f"   {name}: {words}.\n" for name, words in self.proved.items())
         title = f"{self.data['model']['title']}, {self.data['model']['flow']}"
         fields = {"title": plain(title), "sha256": self.data["sha256"], "coordinates": plain(coordinates)}
-        return _HEAD.format(**fields, meaning=self.flow.meaning, withheld=withheld)
+        return _HEAD.format(**fields, meaning=self.flow.meaning, theorems=theorems, withheld=withheld)
 
     def definitions(self) -> str:
         laws = definition("laws", "list poly", listed(map(poly, self.laws))) if self.laws else ""
@@ -87,7 +90,7 @@ class _Writer:
 
     def assumptions(self) -> str:
         """One command for all theorems, because each takes as long as a small file."""
-        together = self.proved[0] if len(self.proved) == 1 else "theorems"
+        together = next(iter(self.proved)) if len(self.proved) == 1 else "theorems"
         text = "" if len(self.proved) == 1 else f"Definition theorems := ({', '.join(self.proved)}).\n"
         return f"(* What the proofs rest on: the axioms of Coq's real numbers. *)\n{text}Print Assumptions {together}.\n"
 
@@ -115,7 +118,7 @@ class _Writer:
 
     def _conserved(self, claim: dict[str, Any]) -> str:
         name, text = self._chosen("conserved_laws", claim["laws"])
-        self.proved.append("conserved")
+        self.proved["conserved"] = "each of these polynomials is constant along every such solution"
         return text + (
             f"Theorem conserved : Forall ({self.flow.law}) {name}.\n"
             f"Proof. apply ({self.flow.rule} {name}). vm_compute. reflexivity. Qed.\n\n"
@@ -124,31 +127,33 @@ class _Writer:
     def _independent(self, claim: dict[str, Any], point: list[int]) -> str:
         name, text = self._chosen("independent_laws", claim["laws"])
         point = self.instead.get(tuple(point), point)
-        witness = independence_at([self.laws[i] for i in claim["laws"]], point, self.flow.moving)
+        witness = independence_at([self.laws[i] for i in claim["laws"]], point, self.moving)
         if witness is None:
             self.withheld.append("independent, because the gradients are dependent at the point")
             return ""
         where, point_text = self._point(point)
-        self.proved.append("independent")
+        words = f"gradients of these polynomials by coordinates 1..{self.moving} are linearly independent at the point"
+        self.proved["independent"] = words
         self.independent = (point, name)
-        moving = self.flow.moving
         return (
             text
             + point_text
-            + f"Theorem independent : independent_at {moving} (rpoint {where}) {name}.\n"
-            + f"Proof.\n  apply (check_independent_sound {moving} {where} {positives(witness.columns)} {name}\n"
+            + f"Theorem independent : independent_at {self.moving} (rpoint {where}) {name}.\n"
+            + f"Proof.\n  apply (check_independent_sound {self.moving} {where} {positives(witness.columns)} {name}\n"
             + f"   {listed(map(integers, witness.combinations))}).\n  vm_compute. reflexivity.\nQed.\n\n"
         )
 
     def _bound(self, claim: dict[str, Any], point: list[int]) -> str:
         point = self.instead.get(tuple(point), point)
         where, point_text = self._point(point)
-        witness = bound_at(self._elements(claim), claim["elements"], point, self.flow.moving)
+        witness = bound_at(self._elements(claim), claim["elements"], point, self.moving)
         combinations = (f"({k + 1}, {shortened(m)})" for k, m in zip(witness.bound, witness.combinations, strict=True))
         # the library's bracket F G is F(G_k) - G(F_k), the certificate's [X, Y] = DX.Y - DY.X is Y(X_k) - X(Y_k)
         brackets = "[" + "; ".join(f"({b}, {a})%nat" for a, b in claim["brackets"]) + "]"
-        bound, coordinates = len(witness.free), f"{self.size} {self.flow.moving}"
-        self.proved.append(f"at_most_{bound}")
+        bound, coordinates = len(witness.free), f"{self.size} {self.moving}"
+        some = f"no {bound + 1} polynomials" if bound else "no polynomial"
+        has = "have linearly independent gradients" if bound else "has a gradient that is not zero"
+        self.proved[f"at_most_{bound}"] = f"{some} that the fields annihilate {has} at the point"
         self.bound = (point, bound)
         return (
             point_text
@@ -166,9 +171,9 @@ class _Writer:
             self.withheld.append("the exact number, because its two halves are not there at one point")
             return ""
         point, name = self.independent
-        self.proved.append(f"exactly_{count}")
+        self.proved[f"exactly_{count}"] = f"no {count + 1} do, and {count} {'do' if count > 1 else 'does'}"
         return (
-            f"Theorem exactly_{count} : exactly {self.size} {self.flow.moving} fields (rpoint {self.points[tuple(point)]}) {count}%nat.\n"
+            f"Theorem exactly_{count} : exactly {self.size} {self.moving} fields (rpoint {self.points[tuple(point)]}) {count}%nat.\n"
             f"Proof.\n  split; [exact at_most_{count}|]. exists {name}.\n"
             "  split; [reflexivity|]. split; [|exact independent].\n"
             "  apply killed_by_computation. vm_compute. reflexivity.\nQed.\n\n"
@@ -190,7 +195,7 @@ class _Writer:
             return {}
         if independent is not None and independent["point"] != bound["point"]:
             return {}
-        fields, moving = self._elements(bound), self.flow.moving
+        fields, moving = self._elements(bound), self.moving
         old = [int(c) for c in bound["point"]]
         best, laws = bound_at(fields, bound["elements"], old, moving), [self.laws[i] for i in (independent or {"laws": []})["laws"]]
         shortest, chosen = best.digits, old

@@ -1,164 +1,157 @@
-"""The flow of a certificate in one form:  q(x) x' = X0(x) - M(x) J_phi(x)^T w(t),  with integer coefficients.
+"""The flow of a certificate as vector fields, exactly as it is defined:  factor x' = drift - sum_j u_j kicks[j].
 
-x are all coordinates (variables, clock, parameters).  Constant factors of phi and M are absorbed by the arbitrary w.
+x are all coordinates.  The u_j are as arbitrary as the w_j of the flow, of which they are multiples.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass, field
-from math import lcm
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from polylaw.algebra.polynomial import Polynomial
 from polylaw.algebra.rationals import rational
 from polylaw.algebra.ring import Ring
-from polylaw.flows.distribution import Field
 
-__all__ = ["Motion", "motion_of"]
+__all__ = ["Components", "Coordinates", "Matrix", "Motion", "Quotient", "motion_of"]
 
+Components = dict[int, Polynomial]
 Matrix = list[tuple[int, int, Polynomial]]
+Quotient = tuple[Polynomial, Polynomial]
 
 
-@dataclass
-class Motion:
-    """`plain`: gradient flow in the Euclidean metric without decay or parameters, where the identity is not written out.
-    `moving`: how many coordinates are no parameters.  `withheld`: why the flow has no such form, else empty."""
+@dataclass(frozen=True)
+class Coordinates:
+    """The coordinates of a certificate from 0: variables, the clock if there is one, parameters.  All but these move."""
 
     ring: Ring
+    variables: int
     moving: int
-    phi: list[Polynomial] = field(default_factory=list)
-    factor: Polynomial = None  # type: ignore[assignment]
-    drift: dict[int, Polynomial] = field(default_factory=dict)
-    matrix: Matrix = field(default_factory=list)
-    plain: bool = False
-    withheld: str = ""
 
-    def polynomial(self, terms: Iterable[list[Any]]) -> Polynomial:
+    @staticmethod
+    def of(data: dict[str, Any]) -> Coordinates:
+        """Those of a certificate."""
+        variables = len(data["variables"])
+        moving = variables + (data["clock"] is not None)
+        size = moving + len(data["parameters"])
+        return Coordinates(Ring([f"x{i}" for i in range(1, size + 1)]), variables, moving)
+
+    def __getitem__(self, k: int) -> Polynomial:
+        return self.ring.monomial(((k, 1),))
+
+    def polynomial(self, terms: Iterable[Sequence[Any]]) -> Polynomial:
         """A polynomial of the certificate."""
         return Polynomial(self.ring, {tuple(zip(t[1::2], t[2::2], strict=True)): rational(t[0]) for t in terms})
 
-    def fields(self) -> list[Field]:
-        """M grad phi_j for every j, then X0 if it is not 0: the numbering of the certificate."""
-        result = []
-        for p in self.phi:
-            gradient = p.gradient()
-            if self.plain:
-                components = {k: g for k, g in gradient.items() if k < self.moving}
-            else:
-                components = {}
-                for i, j, m in self.matrix:
-                    if j in gradient:
-                        part = m * gradient[j]
-                        components[i] = components[i] + part if i in components else part
-            result.append(Field("grad", {k: g for k, g in sorted(components.items()) if g}))
-        drift = {k: p for k, p in sorted(self.drift.items()) if p}
-        return [*result, Field("drift", drift)] if drift else result
+    def quotient(self, parts: Sequence[Any]) -> Quotient:
+        """Numerator and denominator of a rational function."""
+        return self.polynomial(parts[0]), self.polynomial(parts[1]) if len(parts) > 1 else self.ring.constant(1)
 
-    def fields_text(self) -> str:
-        """The same list in the words of the Coq library."""
-        if self.plain:
-            return "map grad phi"
-        return "map (mgrad M) phi" + (" ++ [X0]" if self.drift else "")
+    def metric(self, flow: dict[str, Any], size: int) -> Matrix:
+        """The nonzero entries of M."""
+        if "metric" not in flow:
+            return [(k, k, self.ring.constant(1)) for k in range(size)]
+        return [(i, j, m) for i, j, terms in flow["metric"] if (m := self.polynomial(terms))]
+
+
+@dataclass(frozen=True)
+class Motion:
+    """Fields with their nonzero components only.
+
+    `kicks`: M (q grad p - p grad q) for each component p/q of phi, or each field of a certificate that lists them.
+    `drift`: what moves without a loss, times `factor`: t for the damping c/t, the common denominator of an ODE, else 1.
+    `lifted`: with momentum M is taken at tau theta + v, and the kicks are multiplied by this power of `factor`.
+    """
+
+    kicks: list[Components]
+    drift: Components
+    factor: Polynomial
+    lifted: int = 0
 
 
 def motion_of(data: dict[str, Any]) -> Motion:
     """The motion of a certificate's flow."""
-    variables, clock = len(data["variables"]), data["clock"]
-    moving = variables + (clock is not None)
-    size = moving + len(data["parameters"])
-    motion = Motion(Ring([f"x{i}" for i in range(1, size + 1)]), moving)
-    motion.factor = motion.ring.constant(1)
+    kinds: dict[str, Callable[..., Motion]] = {"gradient": _gradient, "momentum": _momentum, "ode": _ode, "fields": _given}
     flow = data["flow"]
-    if flow["type"] == "ode":
-        _ode(motion, flow, clock, variables)
-    elif flow["type"] in ("gradient", "momentum"):
-        if any(len(parts) > 1 for parts in flow["phi"]):
-            motion.withheld = "anything about the flow, because phi has denominators"
-            return motion
-        motion.phi = [p for parts in flow["phi"] if (p := _without_denominators(motion.polynomial(parts[0]))).support]
-        (_gradient if flow["type"] == "gradient" else _momentum)(motion, flow, clock, variables)
-    else:
-        motion.withheld = "anything about the flow, because its fields are given one by one"
-        return motion
-    _clear_denominators(motion)
-    motion.matrix = [(i, j, m) for i, j, m in motion.matrix if m]
-    # components that move nothing are no fields in the certificate's numbering
-    kept = [p for p, f in zip(motion.phi, motion.fields(), strict=False) if f.components]
-    motion.phi = kept
-    return motion
+    return kinds[flow["type"]](Coordinates.of(data), flow, data["clock"])
 
 
-def _coordinate(motion: Motion, k: int) -> Polynomial:
-    return motion.ring.monomial(((k, 1),))
-
-
-def _gradient(motion: Motion, flow: dict[str, Any], clock: Any, variables: int) -> None:
-    motion.plain = clock is None and "metric" not in flow and motion.ring.size == variables
-    motion.matrix = _metric(motion, flow, variables)
+def _gradient(x: Coordinates, flow: dict[str, Any], clock: Any) -> Motion:
+    """theta' = - lambda theta - M J^T w, and s' = lambda s"""
+    drift: Components = {}
     if "weight_decay" in flow:
-        rate = motion.polynomial(flow["weight_decay"])
-        motion.drift = {k: -rate * _coordinate(motion, k) for k in range(variables)}
-        motion.drift[variables] = rate * _coordinate(motion, variables)
+        rate, n = x.polynomial(flow["weight_decay"]), x.variables
+        drift = {k: -rate * x[k] for k in range(n)} | {n: rate * x[n]}
+    return Motion(_kicks(x, flow, x.metric(flow, x.variables)), _nonzero(drift), x.ring.constant(1))
 
 
-def _metric(motion: Motion, flow: dict[str, Any], size: int) -> Matrix:
-    if "metric" in flow:
-        return [(i, j, motion.polynomial(m)) for i, j, m in flow["metric"]]
-    return [(k, k, motion.ring.constant(1)) for k in range(size)]
-
-
-def _momentum(motion: Motion, flow: dict[str, Any], clock: Any, variables: int) -> None:
-    """theta' = v, v' = -tau v - M(tau theta + v) J^T w; for tau = c/t all times t = s^q, and M times a power of t."""
-    d, ring = variables // 2, motion.ring
-    s = _coordinate(motion, variables)
-    time = rate = ring.constant(1)
+def _momentum(x: Coordinates, flow: dict[str, Any], clock: Any) -> Motion:
+    """theta' = v, v' = - tau v - M(tau theta + v) J^T w, and the clock; for tau = c/t all times t = s^root"""
+    d, s, one = x.variables // 2, x[x.variables], x.ring.constant(1)
     if "over_time" in flow:
-        c = rational(flow["over_time"])
         root = clock["root"]
-        rate, time = ring.constant(c), s**root
-        motion.factor, motion.drift[variables] = time, s / root
+        rate, factor, ticks = one * rational(flow["over_time"]), s**root, s / root
     else:
-        rate = motion.polynomial(flow["damping"])
-        motion.drift[variables] = rate * s if rate else ring.constant(1)
-    for k in range(d):
-        motion.drift[k] = time * _coordinate(motion, d + k)
-        motion.drift[d + k] = -rate * _coordinate(motion, d + k)
-    entries = _metric(motion, flow, d)
-    top = max((sum(e for g, e in m if g < d) for _, _, p in entries for m in p.terms), default=0)
-    images = {g: _coordinate(motion, g) for g in range(ring.size)}
-    images |= {k: rate * images[k] + time * images[d + k] for k in range(d)}
-    lifted: Matrix = []
-    for i, j, p in entries:
-        parts = []
-        for m, c in p.terms.items():
-            degree = sum(e for g, e in m if g < d)
-            parts.append(Polynomial(ring, {m: c}).substitute(images, ring) * time ** (top - degree))
-        lifted.append((d + i, j, Polynomial.sum(ring, parts)))
-    motion.matrix = lifted
+        rate, factor = x.polynomial(flow["damping"]), one
+        ticks = rate * s if rate else one
+    drift = {k: factor * x[d + k] for k in range(d)} | {d + k: -rate * x[d + k] for k in range(d)} | {2 * d: ticks}
+    metric = x.metric(flow, d)
+    top = max((_degree(m, d) for _, _, p in metric for m in p.terms), default=0)
+    images = {g: x[g] for g in range(x.ring.size)} | {k: rate * x[k] + factor * x[d + k] for k in range(d)}
+
+    def lifted(p: Polynomial) -> Polynomial:
+        parts = (Polynomial(x.ring, {m: c}).substitute(images, x.ring) * factor ** (top - _degree(m, d)) for m, c in p.terms.items())
+        return Polynomial.sum(x.ring, parts)
+
+    return Motion(_kicks(x, flow, [(d + i, j, lifted(p)) for i, j, p in metric]), _nonzero(drift), factor, top)
 
 
-def _ode(motion: Motion, flow: dict[str, Any], clock: Any, variables: int) -> None:
-    one = motion.ring.constant(1)
-    parts = [[motion.polynomial(p) for p in f] for f in flow["rhs"]]
-    for f in parts:
-        if len(f) > 1:
-            motion.factor = motion.factor * f[1].divide_exactly(motion.factor.gcd(f[1]))
-    for k, f in enumerate(parts):
-        motion.drift[k] = f[0] * (motion.factor.divide_exactly(f[1]) if len(f) > 1 else motion.factor)
+def _degree(monomial: Sequence[tuple[int, int]], d: int) -> int:
+    """The degree in theta."""
+    return sum(e for g, e in monomial if g < d)
+
+
+def _ode(x: Coordinates, flow: dict[str, Any], clock: Any) -> Motion:
+    """x' = f(x), and the clock; all times the least common denominator"""
+    rhs = [x.quotient(parts) for parts in flow["rhs"]]
+    factor = x.ring.constant(1)
+    for _, q in rhs:
+        factor = factor * q.divide_exactly(factor.gcd(q))
+    drift = {k: p * factor.divide_exactly(q) for k, (p, q) in enumerate(rhs)}
     if clock is not None:
-        rate = motion.polynomial(clock["rate"]) * _coordinate(motion, variables) if "rate" in clock else one
-        motion.drift[variables] = rate * motion.factor
+        n = x.variables
+        drift[n] = factor * x.polynomial(clock["rate"]) * x[n] if "rate" in clock else factor
+    return Motion([], _nonzero(drift), factor)
 
 
-def _without_denominators(p: Polynomial) -> Polynomial:
-    return p * lcm(*(c.denominator for c in p.terms.values())) if p else p
+def _given(x: Coordinates, flow: dict[str, Any], clock: Any) -> Motion:
+    """The fields that the certificate lists"""
+    return Motion([_nonzero({k: x.polynomial(p) for k, p in field}) for field in flow["fields"]], {}, x.ring.constant(1))
 
 
-def _clear_denominators(motion: Motion) -> None:
-    """q and X0 times one integer, M times another (which w absorbs)."""
-    scale = lcm(*(c.denominator for p in (motion.factor, *motion.drift.values()) for c in p.terms.values()))
-    motion.factor = motion.factor * scale
-    motion.drift = {k: p * scale for k, p in motion.drift.items() if p}
-    metric = lcm(*(c.denominator for _, _, m in motion.matrix for c in m.terms.values()))
-    motion.matrix = [(i, j, m * metric) for i, j, m in motion.matrix]
+def _kicks(x: Coordinates, flow: dict[str, Any], matrix: Matrix) -> list[Components]:
+    """matrix (q grad p - p grad q) for each component p/q of phi"""
+    columns: dict[int, list[tuple[int, Polynomial]]] = {}
+    for i, j, m in matrix:
+        columns.setdefault(j, []).append((i, m))
+    kicks = []
+    for p, q in map(x.quotient, flow["phi"]):
+        rows: dict[int, list[Polynomial]] = {}
+        for j, slope in _slopes(p, q).items():
+            for i, m in columns.get(j, []):
+                rows.setdefault(i, []).append(m * slope)
+        kicks.append(_nonzero({i: Polynomial.sum(x.ring, parts) for i, parts in rows.items()}))
+    return kicks
+
+
+def _slopes(p: Polynomial, q: Polynomial) -> Components:
+    """q grad p - p grad q"""
+    above, below = p.gradient(), q.gradient()
+    if not below:
+        return {k: q * slope for k, slope in above.items()}
+    zero = Polynomial(p.ring, {})
+    return {k: q * above.get(k, zero) - p * below.get(k, zero) for k in {*above, *below}}
+
+
+def _nonzero(components: Components) -> Components:
+    return {k: p for k, p in sorted(components.items()) if p}

@@ -6,6 +6,9 @@
    Coordinates: 1 = x1, 2 = x2, 3 = x3, 4 = x4, 5 = x5, 6 = k2, 7 = k3, 8 = k4, 9 = k5.
    x is any solution of x' = f(x), where no denominator is 0, for all real values of the parameters.
    Laws are multiplied by integers, so that their coefficients are integers.
+   conserved: each of these polynomials is constant along every such solution.
+   independent: gradients of these polynomials by coordinates 1..5 are linearly independent at the point.
+   at_most_4: no 5 polynomials that the fields annihilate have linearly independent gradients at the point.
    Not in this file: completeness among polynomials of a degree (the certificate's checker proves it).
 *)
 Require Import Reals ZArith PArith List.

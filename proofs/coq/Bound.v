@@ -1,19 +1,16 @@
 (** How many laws there are at most, by brackets of the fields at an integer point; and how many exactly.
 
-    To be read by a sceptic: [law_of], [at_most], [exactly], [killed]; [independent_at].  The laws meant are polynomials
-    with integer coefficients (so up to a factor: rational ones) of any degree that all fields annihilate; independent
-    are gradients by the coordinates 1..m, so that parameters are no laws.  That the fields annihilate every polynomial which
-    is constant along all solutions is true, needs solutions to exist, and is not proved here; the converse is, in Flows.v.
-    The theorems are [check_at_most_sound], [killed_by_computation]. *)
+    To be read by a sceptic: [law_of] and [killed] (Curves.v), [at_most], [exactly]; [independent_at]; and the fields, which are
+    those of Flows.v: what they annihilate is constant along all solutions.  The laws meant are polynomials with integer
+    coefficients (so up to a factor: rational ones) of any degree that all fields annihilate; independent are gradients by the
+    coordinates 1..m, so that parameters are no laws.  That the fields annihilate every polynomial which is constant along all
+    solutions is true, needs solutions to exist, and is not proved here.  The theorem is [check_at_most_sound]. *)
 Require Import Reals Lra ZArith PArith List Bool Lia FinFun.
 From Polylaw Require Import Polynomials Curves Independence.
 Import ListNotations.
 Open Scope R_scope.
 
 (** ** Fields that annihilate, and their brackets *)
-(** h is annihilated by the field F, as a function on the whole space *)
-Definition killed (F : vf) (h : poly) : Prop := forall x, peval x (lie F h) = 0.
-
 Section Second.
 Variables (x d e : positive -> R).
 Fixpoint ddmono (m : mono) : R :=
@@ -34,9 +31,6 @@ Proof. induction m as [|[v n] m IH]; simpl; [auto|rewrite IH; ring]. Qed.
 Lemma ddpoly_sym : forall x d e p, ddpoly x d e p = ddpoly x e d p.
 Proof. induction p as [|[c m] p IH]; simpl; [auto|rewrite IH, ddmono_sym; ring]. Qed.
 
-Lemma deq : forall f t a b, derivable_pt_lim f t a -> a = b -> derivable_pt_lim f t b.
-Proof. intros; subst; auto. Qed.
-
 Section Curve.
 Variables (y e : R -> positive -> R) (t : R) (d e' : positive -> R).
 Hypothesis Hy : forall k, derivable_pt_lim (fun s => y s k) t (d k).
@@ -47,10 +41,7 @@ Proof.
   apply derivable_pt_lim_pow.
 Qed.
 Lemma d_meval : forall m, derivable_pt_lim (fun s => meval (y s) m) t (dmono (y t) d m).
-Proof.
-  intros m. destruct (all_vars_le [(1%Z, m)]) as [D V]. simpl in V. rewrite andb_true_r in V.
-  apply (@deriv_mono D y t d m V). auto.
-Qed.
+Proof. intros. apply (@deriv_mono any); [apply mover_any|auto]. Qed.
 Lemma d_dmono : forall m, derivable_pt_lim (fun s => dmono (y s) (e s) m) t
    (ddmono (y t) d (e t) m + dmono (y t) e' m).
 Proof.
@@ -82,48 +73,19 @@ Proof.
     + ring.
 Qed.
 Lemma d_peval : forall p, derivable_pt_lim (fun s => peval (y s) p) t (dpoly (y t) d p).
-Proof.
-  intros p. destruct (all_vars_le p) as [D V]. apply (@deriv_poly D y t d p V). auto.
-Qed.
+Proof. intros. apply (@deriv_poly any); [apply over_any|auto]. Qed.
 End Curve.
 
-(** the line through x with velocity d *)
-Definition line (x d : positive -> R) (s : R) : positive -> R := fun k => x k + s * d k.
-Lemma line_d : forall x d k t, derivable_pt_lim (fun s => line x d s k) t (d k).
-Proof.
-  intros. unfold line. eapply deq.
-  - apply (derivable_pt_lim_plus (fun _ => x k) (fun s => s * d k)).
-    + apply (derivable_pt_lim_const (x k)).
-    + apply (derivable_pt_lim_mult (fun s => s) (fun _ => d k)).
-      * apply derivable_pt_lim_id.
-      * apply (derivable_pt_lim_const (d k)).
-  - ring.
-Qed.
-Lemma meval_ext : forall x y m, (forall k, x k = y k) -> meval x m = meval y m.
-Proof. intros x y m H. induction m as [|[v n] m IH]; simpl; [auto|rewrite IH, H; auto]. Qed.
-Lemma peval_ext : forall x y p, (forall k, x k = y k) -> peval x p = peval y p.
-Proof. intros x y p H. induction p as [|[c m] p IH]; simpl; [auto|rewrite IH, (meval_ext x y m H); auto]. Qed.
-Lemma dmono_ext2 : forall x y d e m, (forall k, x k = y k) -> (forall k, d k = e k) -> dmono x d m = dmono y e m.
-Proof.
-  intros x y d e m H E. induction m as [|[v n] m IH]; simpl; [auto|].
-  rewrite IH, H, E, (meval_ext x y m H); auto.
-Qed.
-Lemma dpoly_ext2 : forall x y d e p, (forall k, x k = y k) -> (forall k, d k = e k) -> dpoly x d p = dpoly y e p.
-Proof.
-  intros x y d e p H E. induction p as [|[c m] p IH]; simpl; [auto|].
-  rewrite IH, (dmono_ext2 x y d e m H E); auto.
-Qed.
-Lemma ddmono_ext2 : forall x y d d' e e' m, (forall k, x k = y k) -> (forall k, d k = d' k) ->
+Lemma ddmono_ext : forall x y d d' e e' m, (forall k, x k = y k) -> (forall k, d k = d' k) ->
   (forall k, e k = e' k) -> ddmono x d e m = ddmono y d' e' m.
 Proof.
-  intros x y d d' e e' m H E F. induction m as [|[v n] m IH]; simpl; [auto|].
-  rewrite IH, H, E, F, (meval_ext x y m H), (dmono_ext2 x y d d' m H E), (dmono_ext2 x y e e' m H F); auto.
+  intros x y d d' e e' m X Y Z. induction m as [|[v n] m IH]; simpl; [auto|].
+  rewrite IH, X, Y, Z, (@meval_over any x y), (@dmono_over any x y d d'), (@dmono_over any x y e e'); auto using mover_any.
 Qed.
-Lemma ddpoly_ext2 : forall x y d d' e e' p, (forall k, x k = y k) -> (forall k, d k = d' k) ->
+Lemma ddpoly_ext : forall x y d d' e e' p, (forall k, x k = y k) -> (forall k, d k = d' k) ->
   (forall k, e k = e' k) -> ddpoly x d e p = ddpoly y d' e' p.
 Proof.
-  intros. induction p as [|[c m] p IH]; simpl; [auto|].
-  rewrite IH, (ddmono_ext2 x y d d' e e' m); auto.
+  intros. induction p as [|[c m] p IH]; simpl; [auto|]. rewrite IH, (ddmono_ext x y d d' e e' m); auto.
 Qed.
 
 Definition bracket (F G : vf) : vf := fun k => padd (lie F (G k)) (popp (lie G (F k))).
@@ -134,46 +96,33 @@ Lemma lie_lie : forall x F G p, peval x (lie F (lie G p)) =
   + dpoly x (fun k => peval x (lie F (G k))) p.
 Proof.
   intros x F G p. rewrite peval_lie. set (d := fun k => peval x (F k)).
-  assert (X0 : forall k, line x d 0 k = x k) by (intro; unfold line; ring).
-  assert (A : derivable_pt_lim (fun s => peval (line x d s) (lie G p)) 0 (dpoly x d (lie G p))).
-  { rewrite <- (dpoly_ext2 (line x d 0) x d d) by auto. apply d_peval. intros; apply line_d. }
+  pose proof (along_line x d (lie G p)) as A.
   assert (B : derivable_pt_lim (fun s => dpoly (line x d s) (fun k => peval (line x d s) (G k)) p) 0
      (ddpoly x d (fun k => peval x (G k)) p + dpoly x (fun k => peval x (lie F (G k))) p)).
   { assert (B := d_dpoly (line x d) (fun s k => peval (line x d s) (G k)) 0 d
       (fun k => dpoly (line x d 0) d (G k)) (fun k => line_d x d k 0)
       (fun k => d_peval (line x d) 0 d (fun k => line_d x d k 0) (G k)) p).
     eapply deq; [exact B|]. f_equal.
-    - apply ddpoly_ext2; auto. intros; apply peval_ext; auto.
-    - apply dpoly_ext2; auto. intros k. rewrite peval_lie. apply dpoly_ext2; auto. }
-  eapply uniqueness_limite; [exact A|].
-  intros eps He. destruct (B eps He) as [del Hd]. exists del. intros u Hu Hu2.
-  rewrite !peval_lie. auto.
+    - apply ddpoly_ext; auto using line_0. intros; apply peval_ext, line_0.
+    - apply dpoly_ext; auto using line_0. intros k. rewrite peval_lie. apply dpoly_ext; auto using line_0. }
+  eapply uniqueness_limite; [exact A|]. eapply derivable_ext; [|exact B].
+  intros s. symmetry. apply peval_lie.
 Qed.
 
 Theorem bracket_killed : forall F G h, killed F h -> killed G h -> killed (bracket F G) h.
 Proof.
-  intros F G h KF KG x.
+  intros F G h KF KG. rewrite killed_lie in *. intros x.
   assert (Z : forall X q, (forall y, peval y q = 0) -> peval x (lie X q) = 0).
-  { intros X q Hq. rewrite peval_lie. set (d := fun k => peval x (X k)).
-    assert (A : derivable_pt_lim (fun s => peval (line x d s) q) 0 (dpoly x d q)).
-    { rewrite <- (dpoly_ext2 (line x d 0) x d d); auto.
-      - apply d_peval. intros; apply line_d.
-      - intro; unfold line; ring. }
-    eapply uniqueness_limite; [exact A|].
-    intros eps He. exists (mkposreal 1 Rlt_0_1). intros u Hu _. rewrite !Hq.
-    replace ((0 - 0) / u - 0) with 0 by (field; auto). rewrite Rabs_R0. auto. }
+  { intros X q Hq. rewrite peval_lie. eapply uniqueness_limite; [apply along_line|].
+    eapply derivable_ext; [intros s; symmetry; apply Hq|apply (derivable_pt_lim_const 0)]. }
   pose proof (Z F (lie G h) KG) as E1. pose proof (Z G (lie F h) KF) as E2.
   rewrite lie_lie in E1, E2. rewrite (ddpoly_sym x (fun k => peval x (G k))) in E2.
-  rewrite peval_lie.
-  replace (dpoly x (fun k => peval x (bracket F G k)) h)
-    with (dpoly x (fun k => peval x (lie F (G k)) + (-1) * peval x (lie G (F k))) h).
+  rewrite peval_lie, (dpoly_ext x x _ (fun k => peval x (lie F (G k)) + (-1) * peval x (lie G (F k)))); auto.
   - rewrite dpoly_lin. lra.
-  - apply dpoly_ext2; auto. intros k. unfold bracket. rewrite peval_add, peval_opp. ring.
+  - intros k. unfold bracket. rewrite peval_add, peval_opp. ring.
 Qed.
 
 (** ** The statements *)
-Definition law_of (N : positive) (Fs : list vf) (h : poly) : Prop :=
-  vars_le N h = true /\ Forall (fun F => killed F h) Fs.
 (** No more than n laws have independent gradients at x. *)
 Definition at_most (N m : positive) (Fs : list vf) (x : positive -> R) (n : nat) : Prop :=
   forall hs, Forall (law_of N Fs) hs -> independent_at m x hs -> (length hs <= n)%nat.
@@ -182,6 +131,16 @@ Definition exactly (N m : positive) (Fs : list vf) (x : positive -> R) (n : nat)
 
 (** ** Tabulated fields *)
 Definition idx (D : nat) : list positive := map (fun i => Pos.of_succ_nat i) (seq 0 D).
+Lemma idx_NoDup : forall D, NoDup (idx D).
+Proof.
+  intros. unfold idx. apply Injective_map_NoDup; [|apply seq_NoDup].
+  intros a b E. apply SuccNat2Pos.inj in E. auto.
+Qed.
+Lemma in_idx : forall k D, (0 < D)%nat -> (k <= Pos.of_nat D)%positive -> In k (idx D).
+Proof.
+  intros k D HD Hk. unfold idx. apply in_map_iff. exists (pred (Pos.to_nat k)). split; [lia|].
+  apply in_seq. apply Pos2Nat.inj_le in Hk. rewrite Nat2Pos.id in Hk by lia. lia.
+Qed.
 Definition tab (D : nat) (F : vf) : vf :=
   let t := map F (idx D) in fun k => nth (pred (Pos.to_nat k)) t [].
 Lemma tab_ok : forall D F k, (Pos.to_nat k <= D)%nat -> tab D F k = F k.
@@ -194,8 +153,8 @@ Proof.
 Qed.
 Lemma tab_killed : forall D F h, (0 < D)%nat -> vars_le (Pos.of_nat D) h = true -> killed F h -> killed (tab D F) h.
 Proof.
-  intros D F h HD V K x. rewrite peval_lie. rewrite <- (K x), peval_lie.
-  apply (@dpoly_ext (Pos.of_nat D)); auto. intros k Hk. rewrite tab_ok; auto.
+  intros D F h HD V K. apply killed_lie. intros x. rewrite killed_lie in K. rewrite <- (K x), !peval_lie.
+  apply (dpoly_over (fun k => Pos.leb k (Pos.of_nat D))); auto. intros k Hk%Pos.leb_le. rewrite tab_ok; auto.
   apply Pos2Nat.inj_le in Hk. rewrite Nat2Pos.id in Hk by lia. auto.
 Qed.
 
@@ -208,7 +167,7 @@ Fixpoint closure (D : nat) (els : list vf) (brs : list (nat * nat)) : list vf :=
   end.
 Lemma zero_killed : forall h, killed zero_vf h.
 Proof.
-  intros h x. rewrite peval_lie. rewrite (dpoly_ext2 x x _ (fun _ => 0)); auto. apply dpoly_zero.
+  intros h. apply killed_lie. intros x. rewrite peval_lie, (dpoly_ext x x _ (fun _ => 0)); auto. apply dpoly_zero.
 Qed.
 Lemma nth_killed : forall els h i, Forall (fun F => killed F h) els -> killed (nth i els zero_vf) h.
 Proof.
@@ -269,19 +228,16 @@ Proof.
     - simpl. apply dpoly_zero.
     - inversion ND as [|? ? N1 N2]; subst. cbn [sumk]. rewrite <- IH by auto.
       unfold pderiv. rewrite peval_lie.
-      rewrite (dpoly_ext2 x x _ (fun k => (if in_dec Pos.eq_dec k l then d k else 0)
+      rewrite (dpoly_ext x x _ (fun k => (if in_dec Pos.eq_dec k l then d k else 0)
           + d v * (peval x (if Pos.eqb k v then [(1%Z, [])] else [])))); auto.
       + rewrite dpoly_lin. ring.
       + intros k. simpl. destruct (Pos.eqb_spec k v) as [->|NE].
         * destruct (Pos.eq_dec v v); [|congruence]. destruct (in_dec Pos.eq_dec v l); [tauto|simpl; ring].
         * destruct (Pos.eq_dec v k); [congruence|]. destruct (in_dec Pos.eq_dec k l); simpl; ring. }
   rewrite <- S.
-  - apply (@dpoly_ext (Pos.of_nat D)); auto. intros k Hk.
-    destruct (in_dec Pos.eq_dec k (idx D)) as [|N]; auto. exfalso. apply N.
-    unfold idx. apply in_map_iff. exists (pred (Pos.to_nat k)). split; [lia|].
-    apply in_seq. apply Pos2Nat.inj_le in Hk. rewrite Nat2Pos.id in Hk by lia. lia.
-  - unfold idx. apply Injective_map_NoDup; [|apply seq_NoDup].
-    intros a b E. apply SuccNat2Pos.inj in E. auto.
+  - apply (dpoly_over (fun k => Pos.leb k (Pos.of_nat D))); auto. intros k Hk%Pos.leb_le.
+    destruct (in_dec Pos.eq_dec k (idx D)) as [|N]; auto. exfalso. apply N, in_idx; auto.
+  - apply idx_NoDup.
 Qed.
 
 Lemma sumk_ext : forall f g l, (forall k, In k l -> f k = g k) -> sumk f l = sumk g l.
@@ -313,12 +269,6 @@ Definition check_at_most (N m : positive) (Fs : list vf) (brs : list (nat * nat)
     let row := vcomb D els (spread (snd w)) in
     forallb (fun t => let '(k, z) := t in
        if Pos.eqb k (fst w) then negb (Z.eqb z 0) else mem k free || Z.eqb z 0) (combine (idx D) row)) wit.
-
-Lemma in_idx : forall k D, (0 < D)%nat -> (k <= Pos.of_nat D)%positive -> In k (idx D).
-Proof.
-  intros k D HD Hk. unfold idx. apply in_map_iff. exists (pred (Pos.to_nat k)). split; [lia|].
-  apply in_seq. apply Pos2Nat.inj_le in Hk. rewrite Nat2Pos.id in Hk by lia. lia.
-Qed.
 
 (** A functional G of directions that all elements annihilate, and that vanishes on [free], vanishes. *)
 Lemma elements_determine : forall N m Fs brs pt free wit, check_at_most N m Fs brs pt free wit = true ->
@@ -381,9 +331,7 @@ Proof.
       apply orb_true_iff in C3. destruct C3 as [M|M].
       - rewrite HF by auto. ring.
       - apply Z.eqb_eq in M. rewrite M. ring. }
-    assert (ND : NoDup (idx D)).
-    { unfold idx. apply Injective_map_NoDup; [|apply seq_NoDup].
-      intros a b E. apply SuccNat2Pos.inj in E. auto. }
+    assert (ND := idx_NoDup D).
     revert Hin O ND. clear. generalize (idx D) as l. induction l as [|v l IH]; intros Hin O ND; [destruct Hin|].
     inversion ND as [|? ? N1 N2]; subst. cbn [sumk]. destruct (Pos.eq_dec v k) as [->|NE].
     - rewrite (sumk_ext _ (fun _ => 0)); [rewrite sumk_0; ring|]. intros k0 I0. apply O; [right; auto|]. intro; subst; auto.
@@ -454,17 +402,7 @@ Proof.
   assert (KC : Forall (fun F => killed F h) (closure D (map (tab D) Fs) brs)).
   { apply closure_killed; auto. apply Forall_forall. intros F0 I0. apply in_map_iff in I0.
     destruct I0 as (F1 & <- & I1). apply tab_killed; auto. rewrite Forall_forall in KF. auto. }
-  rewrite Forall_forall in KC. specialize (KC F IF x). rewrite peval_lie, (dpoly_basis D x h HD V') in KC.
+  rewrite Forall_forall in KC. specialize (KC F IF). rewrite killed_lie in KC. specialize (KC x).
+  rewrite peval_lie, (dpoly_basis D x h HD V') in KC.
   rewrite <- KC. apply sumk_ext. intros k0 _. unfold x, rpoint. rewrite <- peval_IZR. reflexivity.
-Qed.
-
-(** ** Laws by computation *)
-Definition check_laws (N : positive) (Fs : list vf) (hs : list poly) : bool :=
-  forallb (fun h => vars_le N h && kills Fs h) hs.
-Lemma killed_by_computation : forall N Fs hs, check_laws N Fs hs = true -> Forall (law_of N Fs) hs.
-Proof.
-  intros N Fs hs C. apply Forall_forall. intros h I. unfold check_laws in C. rewrite forallb_forall in C.
-  specialize (C h I). apply andb_true_iff in C. destruct C as [C1 C2]. split; [exact C1|].
-  apply Forall_forall. intros F IF x. unfold kills in C2. rewrite forallb_forall in C2.
-  rewrite (is_zero_ok _ (C2 F IF)). reflexivity.
 Qed.

@@ -1,8 +1,9 @@
-(** Polynomials along curves: the chain rule, analytic partial derivatives, constancy, tabulated gradients, controls;
-    quotients of polynomials; matrices.
+(** Polynomials along curves: the chain rule, analytic partial derivatives, constancy, laws of fields, tabulated gradients,
+    controls; quotients of polynomials; matrices.
 
     To be read by a sceptic: [upd], [partials_at], [dot]; for maps with denominators [fraction], [whole], [fvalue],
-    [defined], [partials_of]; for flows in a metric [matrix], [mrow]. *)
+    [defined], [partials_of]; for flows in a metric [matrix], [mrow]; for the number of laws [vars_le], [line], [killed],
+    [law_of]. *)
 Require Import Reals Lra ZArith PArith List Bool Lia.
 From Polylaw Require Import Polynomials.
 Import ListNotations.
@@ -10,87 +11,54 @@ Set Implicit Arguments.
 Open Scope R_scope.
 
 (** ** Analysis: chain rule for polynomials along a curve *)
-Definition mvars_le (D : positive) (m : mono) := forallb (fun t => Pos.leb (fst t) D) m.
-Definition vars_le (D : positive) (p : poly) := forallb (fun t => mvars_le D (snd t)) p.
-
-Lemma deriv_mono : forall D (th : R -> positive -> R) t d m, mvars_le D m = true ->
-  (forall k, (k <= D)%positive -> derivable_pt_lim (fun s => th s k) t (d k)) ->
+Lemma deriv_mono : forall ok (th : R -> positive -> R) t d m, mover ok m = true ->
+  (forall k, ok k = true -> derivable_pt_lim (fun s => th s k) t (d k)) ->
   derivable_pt_lim (fun s => meval (th s) m) t (dmono (th t) d m).
 Proof.
-  intros D th t d m V H. induction m as [|[v e] m IH].
-  - simpl. apply (derivable_pt_lim_const 1).
-  - simpl in V. apply andb_true_iff in V. destruct V as [V1 V2]. apply Pos.leb_le in V1.
-    apply (derivable_pt_lim_mult (fun s => th s v ^ Pos.to_nat e) (fun s => meval (th s) m) t).
-    + apply (derivable_pt_lim_comp (fun s => th s v) (fun y => y ^ Pos.to_nat e) t); [auto|].
-      apply derivable_pt_lim_pow.
-    + auto.
+  intros ok th t d m V H. induction m as [|[v e] m IH]; simpl.
+  - apply (derivable_pt_lim_const 1).
+  - apply andb_true_iff in V as [V1 V2].
+    apply (derivable_pt_lim_mult (fun s => th s v ^ Pos.to_nat e) (fun s => meval (th s) m) t); [|auto].
+    apply (derivable_pt_lim_comp (fun s => th s v) (fun y => y ^ Pos.to_nat e) t); [auto|].
+    apply derivable_pt_lim_pow.
 Qed.
-Lemma deriv_poly : forall D (th : R -> positive -> R) t d p, vars_le D p = true ->
-  (forall k, (k <= D)%positive -> derivable_pt_lim (fun s => th s k) t (d k)) ->
+Lemma deriv_poly : forall ok (th : R -> positive -> R) t d p, over ok p = true ->
+  (forall k, ok k = true -> derivable_pt_lim (fun s => th s k) t (d k)) ->
   derivable_pt_lim (fun s => peval (th s) p) t (dpoly (th t) d p).
 Proof.
-  intros D th t d p V H. induction p as [|[c m] p IH].
-  - simpl. apply (derivable_pt_lim_const 0).
-  - simpl in V. apply andb_true_iff in V. destruct V as [V1 V2].
-    apply (derivable_pt_lim_plus (fun s => IZR c * meval (th s) m) (fun s => peval (th s) p) t).
-    + apply (derivable_pt_lim_scal (fun s => meval (th s) m)). eapply deriv_mono; eauto.
-    + auto.
+  intros ok th t d p V H. induction p as [|[c m] p IH]; simpl.
+  - apply (derivable_pt_lim_const 0).
+  - apply andb_true_iff in V as [V1 V2].
+    apply (derivable_pt_lim_plus (fun s => IZR c * meval (th s) m) (fun s => peval (th s) p) t); [|auto].
+    apply (derivable_pt_lim_scal (fun s => meval (th s) m)). eapply deriv_mono; eauto.
 Qed.
+Lemma derivable_ext : forall f g t l, (forall s, f s = g s) -> derivable_pt_lim f t l -> derivable_pt_lim g t l.
+Proof.
+  intros f g t l E H eps He. destruct (H eps He) as [del Hd]. exists del. intros u Hu Hu2. rewrite <- !E. auto.
+Qed.
+Lemma deq : forall f t a b, derivable_pt_lim f t a -> a = b -> derivable_pt_lim f t b.
+Proof. intros; subst; auto. Qed.
 
 (** [pderiv] is the analytic partial derivative. *)
 Definition upd (x : positive -> R) k s : positive -> R := fun j => if Pos.eqb j k then s else x j.
-Lemma all_vars_le : forall p, exists D, vars_le D p = true.
-Proof.
-  assert (M : forall m D D', (D <= D')%positive -> mvars_le D m = true -> mvars_le D' m = true).
-  { induction m as [|[v e] m IH]; simpl; intros; auto. apply andb_true_iff in H0. destruct H0.
-    apply andb_true_iff; split; [apply Pos.leb_le; apply Pos.leb_le in H0; lia|eauto]. }
-  assert (M1 : forall m, exists D, mvars_le D m = true).
-  { induction m as [|[v e] m [D HD]]; [exists 1%positive; auto|]. exists (Pos.max v D).
-    simpl. apply andb_true_iff; split; [apply Pos.leb_le; lia|apply (M m D); [lia|auto]]. }
-  induction p as [|[c m] p [D HD]]; [exists 1%positive; auto|].
-  destruct (M1 m) as [E HE]. exists (Pos.max D E). simpl. apply andb_true_iff; split.
-  - apply (M m E); [lia|auto].
-  - clear HE. induction p as [|[c' m'] p IH]; auto. simpl in *. apply andb_true_iff in HD. destruct HD.
-    apply andb_true_iff; split; [apply (M m' D); [lia|auto]|auto].
-Qed.
+Lemma upd_id : forall x k j, upd x k (x k) j = x j.
+Proof. intros. unfold upd. destruct (Pos.eqb_spec j k); subst; auto. Qed.
+Lemma upd_same : forall x k p, peval (upd x k (x k)) p = peval x p.
+Proof. intros. apply peval_ext, upd_id. Qed.
 Theorem pderiv_correct : forall p x k,
   derivable_pt_lim (fun s => peval (upd x k s) p) (x k) (peval x (pderiv k p)).
 Proof.
-  intros p x k. destruct (all_vars_le p) as [D HD].
-  assert (E : forall q, dpoly (upd x k (x k)) (fun v => if Pos.eqb v k then 1 else 0) q
-              = peval x (pderiv k q)).
-  { intros q. unfold pderiv. rewrite peval_lie.
-    assert (U : forall j, upd x k (x k) j = x j) by (intro j; unfold upd; destruct (Pos.eqb_spec j k); subst; auto).
-    assert (ME : forall m, meval (upd x k (x k)) m = meval x m)
-      by (induction m as [|[v e] m IH]; simpl; [auto|rewrite IH, U; auto]).
-    assert (DM : forall m, dmono (upd x k (x k)) (fun v => if Pos.eqb v k then 1 else 0) m
-       = dmono x (fun v => peval x (if Pos.eqb v k then [(1%Z, [])] else [])) m).
-    { induction m as [|[v e] m IH]; simpl; [auto|]. rewrite IH, U, ME.
-      destruct (Pos.eqb v k); simpl; ring. }
-    induction q as [|[c m] q IH]; simpl; [auto|rewrite IH, DM; auto]. }
-  rewrite <- E.
-  apply (@deriv_poly D (fun s => upd x k s) (x k) (fun v => if Pos.eqb v k then 1 else 0) p HD).
-  intros j _. unfold upd. destruct (Pos.eqb j k).
-  - apply derivable_pt_lim_id.
-  - apply (derivable_pt_lim_const (x j)).
+  intros p x k. set (e := fun v => if Pos.eqb v k then 1 else 0).
+  replace (peval x (pderiv k p)) with (dpoly (upd x k (x k)) e p).
+  - apply (@deriv_poly any (fun s => upd x k s)); [apply over_any|]. intros j _. unfold upd, e. destruct (Pos.eqb j k).
+    + apply derivable_pt_lim_id.
+    + apply (derivable_pt_lim_const (x j)).
+  - unfold pderiv. rewrite peval_lie. apply dpoly_ext; [apply upd_id|]. intros v. unfold e. destruct (Pos.eqb v k); simpl; ring.
 Qed.
 
 (** ** Constancy along a curve *)
-Definition is_zero (p : poly) : bool := match p with [] => true | _ => false end.
-Lemma is_zero_ok : forall p, is_zero p = true -> p = [].
-Proof. destruct p; simpl; [auto|discriminate]. Qed.
-
-Lemma dpoly_ext : forall D x d e p, vars_le D p = true ->
-  (forall k, (k <= D)%positive -> d k = e k) -> dpoly x d p = dpoly x e p.
-Proof.
-  intros D x d e p V E.
-  assert (M : forall m, mvars_le D m = true -> dmono x d m = dmono x e m).
-  { induction m as [|[v q] m IH]; simpl; intros W; [auto|].
-    apply andb_true_iff in W. destruct W as [W1 W2]. apply Pos.leb_le in W1.
-    rewrite IH, E; auto. }
-  induction p as [|[c m] p IH]; simpl; [auto|].
-  simpl in V. apply andb_true_iff in V. destruct V as [V1 V2]. rewrite IH, M; auto.
-Qed.
+(** Only the coordinates 1..D occur. *)
+Definition vars_le (D : positive) (p : poly) : bool := over (fun k => Pos.leb k D) p.
 
 Theorem constant_along : forall D h (x : R -> positive -> R) a b, vars_le D h = true ->
   (forall t, a < t < b -> exists d : positive -> R,
@@ -100,13 +68,57 @@ Theorem constant_along : forall D h (x : R -> positive -> R) a b, vars_le D h = 
 Proof.
   intros D h x a b V H.
   assert (Z : forall t, a < t < b -> derivable_pt_lim (fun s => peval (x s) h) t 0).
-  { intros t I. destruct (H t I) as (d & Hd & E). rewrite <- E. eapply deriv_poly; eauto. }
+  { intros t I. destruct (H t I) as (d & Hd & E). rewrite <- E. eapply deriv_poly; [exact V|].
+    intros k Hk. apply Hd, Pos.leb_le, Hk. }
   assert (W : forall s t, a < s < b -> a < t < b -> s < t -> peval (x s) h = peval (x t) h).
   { intros s t Is It L.
     destruct (MVT_cor2 (fun s => peval (x s) h) (fun _ => 0) s t L) as [c [E _]].
     - intros c Hc. apply Z. lra.
     - lra. }
   intros s t Is It. destruct (Rtotal_order s t) as [L|[->|L]]; auto. symmetry; auto.
+Qed.
+
+(** ** Laws of fields: polynomials that they annihilate *)
+(** the line through x with velocity d *)
+Definition line (x d : positive -> R) (s : R) : positive -> R := fun k => x k + s * d k.
+(** Along the field F, h has derivative zero at every point. *)
+Definition killed (F : vf) (h : poly) : Prop :=
+  forall x, derivable_pt_lim (fun s => peval (line x (fun k => peval x (F k)) s) h) 0 0.
+Definition law_of (N : positive) (Fs : list vf) (h : poly) : Prop :=
+  vars_le N h = true /\ Forall (fun F => killed F h) Fs.
+
+Lemma line_d : forall x d k t, derivable_pt_lim (fun s => line x d s k) t (d k).
+Proof.
+  intros. unfold line. eapply deq.
+  - apply (derivable_pt_lim_plus (fun _ => x k) (fun s => s * d k)); [apply (derivable_pt_lim_const (x k))|].
+    apply (derivable_pt_lim_mult id (fun _ => d k)); [apply derivable_pt_lim_id|apply (derivable_pt_lim_const (d k))].
+  - unfold id. ring.
+Qed.
+Lemma line_0 : forall x d k, line x d 0 k = x k.
+Proof. intros. unfold line. ring. Qed.
+Lemma along_line : forall x d p, derivable_pt_lim (fun s => peval (line x d s) p) 0 (dpoly x d p).
+Proof.
+  intros. rewrite <- (dpoly_ext (line x d 0) x d d p (line_0 x d)) by auto.
+  apply (@deriv_poly any (line x d)); [apply over_any|]. intros. apply line_d.
+Qed.
+(** [lie] computes that derivative. *)
+Lemma killed_lie : forall F h, killed F h <-> forall x, peval x (lie F h) = 0.
+Proof.
+  intros F h. split; intros K x.
+  - rewrite peval_lie. eapply uniqueness_limite; [apply along_line|apply K].
+  - eapply deq; [apply along_line|]. rewrite <- peval_lie. apply K.
+Qed.
+
+Definition is_zero (p : poly) : bool := match p with [] => true | _ => false end.
+Lemma is_zero_ok : forall p, is_zero p = true -> p = [].
+Proof. destruct p; simpl; [auto|discriminate]. Qed.
+Definition check_laws (N : positive) (Fs : list vf) (hs : list poly) : bool :=
+  forallb (fun h => vars_le N h && forallb (fun F => is_zero (lie F h)) Fs) hs.
+Theorem killed_by_computation : forall N Fs hs, check_laws N Fs hs = true -> Forall (law_of N Fs) hs.
+Proof.
+  intros N Fs hs C. unfold check_laws in C. rewrite forallb_forall in C. apply Forall_forall. intros h I.
+  specialize (C h I) as [C1 C2]%andb_true_iff. rewrite forallb_forall in C2. split; [exact C1|].
+  apply Forall_forall. intros F IF. apply killed_lie. intros x. rewrite (is_zero_ok _ (C2 F IF)). reflexivity.
 Qed.
 
 (** ** Tabulated gradients (computed once for each output component) *)
@@ -158,23 +170,17 @@ Proof.
   rewrite IH, grad_ok. f_equal; f_equal.
   eapply uniqueness_limite; [exact H1|apply pderiv_correct].
 Qed.
-Lemma partials_exist : forall phi x k, exists g, partials_at phi x k g.
-Proof.
-  intros phi x k. exists (map (fun p => peval x (pderiv k p)) phi).
-  induction phi; simpl; constructor; [apply pderiv_correct|auto].
-Qed.
+Lemma partials_exist : forall phi x k, partials_at phi x k (map (fun p => peval x (pderiv k p)) phi).
+Proof. intros. induction phi; simpl; constructor; [apply pderiv_correct|auto]. Qed.
 
-Definition kills (Fs : list vf) (h : poly) : bool := forallb (fun F => is_zero (lie F h)) Fs.
-Lemma dpoly_controls : forall w x h Fs j c d, kills Fs h = true ->
+(** Controls along fields that annihilate h do not change h. *)
+Lemma dpoly_controls : forall w x h c Fs, (forall F, In F Fs -> peval x (lie F h) = 0) -> forall j d,
   dpoly x (fun k => d k + c * controls w x k Fs j) h = dpoly x d h.
 Proof.
-  induction Fs as [|F Fs IH]; intros j c d C.
-  - erewrite (@dpoly_lin x c d (fun _ => 0)). rewrite dpoly_zero; ring.
-  - unfold kills in C; simpl in C. apply andb_true_iff in C. destruct C as [C1 C2]. simpl.
-    destruct (all_vars_le h) as [D V].
-    rewrite (@dpoly_ext D x _ (fun k => (d k + (c * w j) * peval x (F k))
-               + c * controls w x k Fs (S j)) h V) by (intros; ring).
-    rewrite IH by auto. rewrite dpoly_lin, <- peval_lie, (is_zero_ok _ C1). simpl; ring.
+  intros w x h c Fs. induction Fs as [|F Fs IH]; intros K j d; cbn [controls].
+  - rewrite (dpoly_lin x c d (fun _ => 0)), dpoly_zero. ring.
+  - rewrite (dpoly_ext x x _ (fun k => (d k + c * w j * peval x (F k)) + c * controls w x k Fs (S j))) by (intros; ring).
+    rewrite IH by (intros; apply K; simpl; auto). rewrite dpoly_lin, <- peval_lie, K by (simpl; auto). ring.
 Qed.
 
 (** ** Maps with denominators: numerator and denominator *)
@@ -199,15 +205,6 @@ Definition fgrad (f : fraction) : vf :=
   else let Q := grad (snd f) in fun k => padd (pmul (snd f) (P k)) (popp (pmul (fst f) (Q k))).
 Definition fscale (x : positive -> R) (f : fraction) : R :=
   if is_one (snd f) then 1 else / (peval x (snd f) * peval x (snd f)).
-
-Lemma upd_same : forall x k p, peval (upd x k (x k)) p = peval x p.
-Proof.
-  intros x k p.
-  assert (U : forall j, upd x k (x k) j = x j) by (intro j; unfold upd; destruct (Pos.eqb_spec j k); subst; auto).
-  assert (M : forall m, meval (upd x k (x k)) m = meval x m).
-  { induction m as [|[v e] m IH]; simpl; [auto|rewrite IH, U; auto]. }
-  induction p as [|[c m] p IH]; simpl; [auto|rewrite IH, M; auto].
-Qed.
 
 Lemma fgrad_ok : forall x k f, peval x (snd f) <> 0 ->
   derivable_pt_lim (fun s => fvalue (upd x k s) f) (x k) (fscale x f * peval x (fgrad f k)).

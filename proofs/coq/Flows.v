@@ -9,7 +9,8 @@
                                        theta'' + tau theta' = - M(tau theta + theta') J_phi(theta)^T w(t)
       [ode_flow], [ode_law]            x' = f(x)
     [w] is any function of time and index, so any loss and any data; [c] gives the parameters any real values.
-    The theorems are [check_gradient_sound], [check_metric_sound], [check_momentum_sound], [check_ode_sound]. *)
+    What the fields of a flow annihilate is constant along its solutions: [gradient_laws], [metric_laws], [momentum_laws],
+    [ode_laws].  By computation: [check_gradient_sound], [check_metric_sound], [check_momentum_sound], [check_ode_sound]. *)
 Require Import Reals Lra ZArith PArith List Bool Lia.
 From Polylaw Require Import Polynomials Curves.
 Import ListNotations.
@@ -25,22 +26,18 @@ Definition gradient_flow (D : positive) (phi : list poly)
 Definition gradient_law (D : positive) (phi : list poly) (h : poly) : Prop :=
   forall w x a b, gradient_flow D phi w x a b ->
   forall s t, a < s < b -> a < t < b -> peval (x s) h = peval (x t) h.
-Definition check_gradient (D : positive) (phi hs : list poly) : bool :=
-  let Fs := map grad phi in forallb (fun h => vars_le D h && kills Fs h) hs.
-Theorem check_gradient_sound : forall D phi hs, check_gradient D phi hs = true ->
-  Forall (gradient_law D phi) hs.
+Theorem gradient_laws : forall D phi h, law_of D (map grad phi) h -> gradient_law D phi h.
 Proof.
-  intros D phi hs C. apply Forall_forall. intros h I w x a b S.
-  unfold check_gradient in C. rewrite forallb_forall in C. specialize (C h I).
-  apply andb_true_iff in C. destruct C as [C1 C2].
-  apply (@constant_along D h x a b C1). intros t It.
+  intros D phi h [V K] w x a b S. rewrite Forall_forall in K.
+  apply (@constant_along D h x a b V). intros t It.
   exists (fun k => 0 + (-1) * controls (w t) (x t) k (map grad phi) 0). split.
-  - intros k Hk. destruct (S t It k Hk) as (g & G & H).
-    rewrite (partials_controls G) in H.
-    replace (0 + -1 * controls (w t) (x t) k (map grad phi) 0)
-      with (- controls (w t) (x t) k (map grad phi) 0) by ring. exact H.
-  - rewrite dpoly_controls by auto. apply dpoly_zero.
+  - intros k Hk. destruct (S t It k Hk) as (g & G & H). rewrite (partials_controls G) in H.
+    eapply deq; [exact H|ring].
+  - rewrite dpoly_controls by (intros F I; apply killed_lie, K, I). apply dpoly_zero.
 Qed.
+Definition check_gradient (D : positive) (phi hs : list poly) : bool := check_laws D (map grad phi) hs.
+Theorem check_gradient_sound : forall D phi hs, check_gradient D phi hs = true -> Forall (gradient_law D phi) hs.
+Proof. intros D phi hs C%killed_by_computation. revert C. apply Forall_impl, gradient_laws. Qed.
 
 (** ** Clocks, and the coordinates of a law: 1..n for the variables, n+1 for the clock if there is one, then parameters *)
 Definition rate := (poly * positive)%type.       (* a polynomial in parameters, and a denominator *)
@@ -76,22 +73,12 @@ Definition clock_drift (n : positive) (K : clock) : poly :=
   | root_of_time _ => var (n + 1) 1
   end.
 (** Only coordinates above m occur. *)
-Definition vars_gt (m : positive) (p : poly) : bool :=
-  forallb (fun t => forallb (fun v => Pos.ltb m (fst v)) (snd t)) p.
+Definition vars_gt (m : positive) (p : poly) : bool := over (Pos.ltb m) p.
 Definition rate_fits (n : positive) (r : rate) : bool := vars_gt (n + 1) (fst r).
 Definition clock_fits (n : positive) (K : clock) : bool :=
   match K with exponential r => rate_fits n r | _ => true end.
 Definition positive_time (K : clock) (t : R) : Prop := match K with root_of_time _ => 0 < t | _ => True end.
 
-Lemma peval_gt : forall m x y p, vars_gt m p = true -> (forall k, (m < k)%positive -> x k = y k) -> peval x p = peval y p.
-Proof.
-  intros m x y p V E. induction p as [|[c q] p IH]; [auto|]. cbn [peval vars_gt forallb snd] in *.
-  apply andb_true_iff in V. destruct V as [V1 V2]. rewrite IH by exact V2.
-  assert (M : meval x q = meval y q).
-  { clear IH V2. induction q as [|[v e] q IH]; [auto|]. cbn [meval forallb fst] in *.
-    apply andb_true_iff in V1. destruct V1 as [V1 V2]. apply Pos.ltb_lt in V1. rewrite IH, E; auto. }
-  rewrite M. reflexivity.
-Qed.
 Lemma state_y : forall n K c y t k, (k <= n)%positive -> state n K c y t k = y k.
 Proof. intros. unfold state. destruct (Pos.leb_spec k n); [auto|lia]. Qed.
 Lemma state_clock : forall n K c y t, has_clock K = true -> state n K c y t (n + 1) = clock_value K c t.
@@ -107,7 +94,7 @@ Lemma state_rate : forall n K c y t r, rate_fits n r = true ->
   peval (state n K c y t) (fst r) = rate_value c r * IZR (Zpos (snd r)).
 Proof.
   intros n K c y t r F. unfold rate_value.
-  rewrite (@peval_gt (n + 1) (state n K c y t) c (fst r) F) by (intros; apply state_c; auto).
+  rewrite (@peval_over (Pos.ltb (n + 1)) (state n K c y t) c) with (2 := F) by (intros k L%Pos.ltb_lt; apply state_c, L).
   field. apply not_0_IZR. lia.
 Qed.
 Lemma peval_var1 : forall x k, peval x (var k 1) = x k.
@@ -176,25 +163,13 @@ Definition drift (n : positive) (K : clock) (q : poly) (F0 : vf) : vf := fun k =
   if Pos.leb k n then F0 k
   else if has_clock K && Pos.eqb k (n + 1) then (if is_one q then clock_drift n K else pmul q (clock_drift n K))
   else [].
-Definition check_motion (N n : positive) (K : clock) (q : poly) (F0 : vf) (Fs : list vf) (h : poly) : bool :=
-  vars_le N h && is_zero (lie (drift n K q F0) h) && kills Fs h.
-
-Lemma derivable_ext : forall f g t l, (forall s, f s = g s) -> derivable_pt_lim f t l -> derivable_pt_lim g t l.
-Proof.
-  intros f g t l E H eps He. destruct (H eps He) as [del Hd]. exists del. intros u Hu Hu2. rewrite <- !E. auto.
-Qed.
-
 Lemma dpoly_scal : forall x c d p, dpoly x (fun k => c * d k) p = c * dpoly x d p.
 Proof.
-  intros x c d p.
-  assert (E := @dpoly_lin x c (fun _ => 0) d p). cbv beta in E. rewrite dpoly_zero in E.
-  destruct (all_vars_le p) as [D V].
-  rewrite (@dpoly_ext D x _ (fun k => 0 + c * d k) p V) by (intros; ring).
-  rewrite E. ring.
+  intros. rewrite (dpoly_ext x x _ (fun k => 0 + c * d k)) by (intros; ring). rewrite dpoly_lin, dpoly_zero. ring.
 Qed.
 
 Theorem motion_constant : forall N n K q F0 Fs h c (y : R -> positive -> R) a b,
-  check_motion N n K q F0 Fs h = true -> clock_fits n K = true ->
+  law_of N (Fs ++ [drift n K q F0]) h -> clock_fits n K = true ->
   (forall F x k, In F Fs -> (n < k)%positive -> peval x (F k) = 0) ->
   (forall t, a < t < b -> let x := state n K c (y t) t in
     positive_time K t /\ peval x q <> 0 /\
@@ -202,15 +177,15 @@ Theorem motion_constant : forall N n K q F0 Fs h c (y : R -> positive -> R) a b,
       peval x q * peval x (clock_factor n K) * l = peval x (F0 k) + (-1) * controls u x k Fs 0) ->
   forall s t, a < s < b -> a < t < b -> peval (state n K c (y s) s) h = peval (state n K c (y t) t) h.
 Proof.
-  intros N n K q F0 Fs h c y a b C CF Z S. unfold check_motion in C.
-  apply andb_true_iff in C. destruct C as [C C3]. apply andb_true_iff in C. destruct C as [C1 C2].
+  intros N n K q F0 Fs h c y a b [C1 [C3 C2]%Forall_app] CF Z S. rewrite Forall_forall in C3.
+  apply Forall_inv in C2. rewrite killed_lie in C2.
   apply (@constant_along N h (fun t => state n K c (y t) t) a b C1). intros t It.
   destruct (S t It) as (P & Q & u & H). set (x := state n K c (y t) t) in *.
   pose proof (factor_nonzero n K c (y t) t P) as Fn. fold x in Fn.
   set (W := peval x q * peval x (clock_factor n K)).
   assert (Wn : W <> 0) by (apply Rmult_integral_contrapositive_currified; auto).
   exists (fun k => / W * (peval x (drift n K q F0 k) + (-1) * controls u x k Fs 0)). split.
-  2:{ rewrite dpoly_scal, dpoly_controls by auto. rewrite <- peval_lie, (is_zero_ok _ C2). simpl. ring. }
+  2:{ rewrite dpoly_scal, dpoly_controls by (intros F I; apply killed_lie, C3, I). rewrite <- peval_lie, C2. ring. }
   assert (ZC : forall k j, (n < k)%positive -> controls u x k Fs j = 0).
   { intros k j Hk. clear -Z Hk. revert j. induction Fs as [|F Fs IH]; intros j; cbn [controls]; [auto|].
     rewrite IH, Z by (simpl; auto; intros; apply Z; simpl; auto). ring. }
@@ -220,7 +195,7 @@ Proof.
     eapply derivable_ext; [|exact D]. intros s. symmetry. apply state_y. exact L. }
   rewrite ZC by exact L.
   destruct (has_clock K && Pos.eqb k (n + 1)) eqn:B.
-  - apply andb_true_iff in B. destruct B as [B1 B2]. apply Pos.eqb_eq in B2. subst k.
+  - apply andb_true_iff in B as [B1 ->%Pos.eqb_eq].
     destruct (@clock_moves n K c (y t) t B1 CF P) as (l & D & E). fold x in E.
     replace (peval x (if is_one q then clock_drift n K else pmul q (clock_drift n K)))
       with (peval x q * peval x (clock_drift n K))
@@ -238,7 +213,7 @@ Definition rows_le (n : positive) (M : matrix) : bool := forallb (fun e => Pos.l
 Lemma mrow_above : forall n M x k f, rows_le n M = true -> (n < k)%positive -> mrow M x k f = 0.
 Proof.
   intros n M x k f V L. induction M as [|[[i j] m] M IH]; cbn [mrow rows_le forallb fst] in *; [auto|].
-  apply andb_true_iff in V. destruct V as [V1 V2]. apply Pos.leb_le in V1. rewrite IH by exact V2.
+  apply andb_true_iff in V as [V1%Pos.leb_le V2]. rewrite IH by exact V2.
   destruct (Pos.eqb_spec i k); [lia|ring].
 Qed.
 Lemma forces_above : forall n M phi, rows_le n M = true ->
@@ -275,18 +250,16 @@ Definition metric_law (n : positive) (lambda : rate) (M : matrix) (phi : list fr
 Definition decay_terms (lambda : rate) : vf := fun k => pmul (popp (fst lambda)) (var k 1).
 Definition metric_fields (n : positive) (lambda : rate) (M : matrix) (phi : list fraction) : list vf :=
   forces M phi ++ match fst lambda with [] => [] | _ => [drift n (decay_clock lambda) one (decay_terms lambda)] end.
-Definition check_metric (N n : positive) (lambda : rate) (M : matrix) (phi : list fraction) (hs : list poly) : bool :=
-  let Fs := forces M phi in
-  rate_fits n lambda && rows_le n M &&
-  forallb (check_motion N n (decay_clock lambda) one (decay_terms lambda) Fs) hs.
-
-Theorem check_metric_sound : forall N n lambda M phi hs, check_metric N n lambda M phi hs = true ->
-  Forall (metric_law n lambda M phi) hs.
+Theorem metric_laws : forall N n lambda M phi h, rate_fits n lambda = true -> rows_le n M = true ->
+  law_of N (metric_fields n lambda M phi) h -> metric_law n lambda M phi h.
 Proof.
-  intros N n lambda M phi hs C. unfold check_metric in C.
-  apply andb_true_iff in C. destruct C as [C C3]. apply andb_true_iff in C. destruct C as [C1 C2].
-  apply Forall_forall. intros h I w c theta a b S. rewrite forallb_forall in C3. specialize (C3 h I).
-  apply (@motion_constant N n (decay_clock lambda) one (decay_terms lambda) (forces M phi) h c theta a b C3).
+  intros N n lambda M phi h C1 C2 LF w c theta a b S.
+  apply (@motion_constant N n (decay_clock lambda) one (decay_terms lambda) (forces M phi) h c theta a b).
+  - destruct LF as [V K]. split; [exact V|]. unfold metric_fields in K. apply Forall_app in K as [K1 K2].
+    apply Forall_app. split; [exact K1|]. unfold decay_clock in *. destruct (fst lambda) eqn:E; [|exact K2].
+    constructor; [|constructor]. apply killed_lie. intros x. rewrite peval_lie.
+    rewrite (dpoly_ext x x _ (fun _ => 0)); [apply dpoly_zero|auto|].
+    intros k. unfold drift, decay_terms. rewrite E. destruct (Pos.leb k n); reflexivity.
   - unfold decay_clock. destruct (fst lambda); [reflexivity|exact C1].
   - apply forces_above. exact C2.
   - intros t It x. destruct (S t It) as (Df & g & G & H). fold x in Df, G, H.
@@ -297,15 +270,21 @@ Proof.
     exists (fun j => D * u j). intros k Hk. eexists. split; [exact (H k Hk)|].
     fold D. rewrite peval_one.
     rewrite (@mrow_ext M x k _ (fun j => controls u x j (map fgrad phi) 0)) by (intros; apply U, G).
-    rewrite forces_controls.
-    rewrite controls_scale. unfold decay_terms. rewrite peval_mul, peval_opp, peval_var1.
+    rewrite forces_controls, controls_scale. unfold decay_terms. rewrite peval_mul, peval_opp, peval_var1.
     assert (Rt : peval x (fst lambda) = rate_value c lambda * IZR (Z.pos (snd lambda))) by (apply state_rate; exact C1).
-    rewrite Rt.
-    assert (E : D * rate_value c lambda = rate_value c lambda * IZR (Z.pos (snd lambda))).
+    rewrite Rt. assert (E : D * rate_value c lambda = rate_value c lambda * IZR (Z.pos (snd lambda))).
     { unfold D, decay_clock, rate_value. destruct (fst lambda) eqn:F.
       - cbn [clock_factor peval]. unfold Rdiv. ring.
       - cbn [clock_factor]. rewrite peval_constant. ring. }
     rewrite <- E. replace (x k) with (theta t k) by (symmetry; apply state_y; exact Hk). ring.
+Qed.
+Definition check_metric (N n : positive) (lambda : rate) (M : matrix) (phi : list fraction) (hs : list poly) : bool :=
+  rate_fits n lambda && rows_le n M && check_laws N (metric_fields n lambda M phi) hs.
+Theorem check_metric_sound : forall N n lambda M phi hs, check_metric N n lambda M phi hs = true ->
+  Forall (metric_law n lambda M phi) hs.
+Proof.
+  intros N n lambda M phi hs [[C1 C2]%andb_true_iff C%killed_by_computation]%andb_true_iff.
+  revert C. apply Forall_impl. intros h. apply metric_laws; assumption.
 Qed.
 
 (** ** Momentum:  theta' = v,  v' = - tau v - M(tau theta + v) J_phi(theta)^T w(t)
@@ -359,21 +338,18 @@ Definition lift (d : positive) (B : damping) (top : nat) (p : poly) : poly :=
   psum (map (fun t => pmul (constant_poly (fst t)) (pmul (lift_mono d B (snd t))
     (ppow (clock_factor (2 * d) (damping_clock B)) (top - theta_degree d (snd t))))) p).
 Definition top_degree (d : positive) (M : matrix) : nat :=
-  fold_right Nat.max O (flat_map (fun e => map (fun t => theta_degree d (snd t)) (snd e)) M).
+  list_max (flat_map (fun e => map (fun t => theta_degree d (snd t)) (snd e)) M).
 Definition lifted (d : positive) (B : damping) (M : matrix) : matrix :=
   let top := top_degree d M in
   map (fun e => match e with (i, j, m) => ((d + i)%positive, j, lift d B top m) end) M.
 (** Fields that annihilate a law: one for each component of phi, and the drift. *)
 Definition momentum_fields (d : positive) (B : damping) (M : matrix) (phi : list fraction) : list vf :=
   forces (lifted d B M) phi ++ [drift (2 * d) (damping_clock B) one (momentum_terms d B)].
-Definition entries_fit (d : positive) (M : matrix) : bool :=
-  forallb (fun e => forallb (fun t => forallb (fun v => Pos.leb (fst v) d || Pos.ltb (2 * d + 1) (fst v)) (snd t)) (snd e)) M.
+(** An entry of M has no velocities and no clock. *)
+Definition entry_fits (d : positive) : poly -> bool := over (fun v => Pos.leb v d || Pos.ltb (2 * d + 1) v).
+Definition entries_fit (d : positive) (M : matrix) : bool := forallb (fun e => entry_fits d (snd e)) M.
 Definition damping_fits (d : positive) (B : damping) : bool :=
   match B with constant tau => rate_fits (2 * d) tau | over_time _ _ => true end.
-Definition check_momentum (N d : positive) (B : damping) (M : matrix) (phi : list fraction) (hs : list poly) : bool :=
-  let Fs := forces (lifted d B M) phi in
-  damping_fits d B && rows_le d M && entries_fit d M &&
-  forallb (check_motion N (2 * d) (damping_clock B) one (momentum_terms d B) Fs) hs.
 
 Lemma peval_pow : forall x p e, peval x (ppow p e) = peval x p ^ e.
 Proof. intros x p. induction e; cbn [ppow pow]; [apply peval_one|rewrite peval_mul, IHe; auto]. Qed.
@@ -405,13 +381,12 @@ Proof.
   pose proof (damping_fraction d B c y t BF P) as E. cbv zeta in E. fold x in E. fold Q in E. rewrite <- E. fold Q.
   destruct (Pos.leb_spec k d); [|lia]. unfold x. rewrite !state_y by lia. ring.
 Qed.
-Lemma lift_mono_value : forall m,
-  forallb (fun v => Pos.leb (fst v) d || Pos.ltb (2 * d + 1) (fst v)) m = true ->
+Lemma lift_mono_value : forall m, mover (fun v => Pos.leb v d || Pos.ltb (2 * d + 1) v) m = true ->
   peval x (lift_mono d B m) = Q ^ theta_degree d m * meval (mirror_point d B c y t) m.
 Proof.
-  induction m as [|[v e] m IH]; intros V; cbn [lift_mono theta_degree meval forallb fst] in *.
+  induction m as [|[v e] m IH]; intros V; cbn [lift_mono theta_degree meval] in *.
   - rewrite peval_one. ring.
-  - apply andb_true_iff in V. destruct V as [V1 V2]. rewrite peval_mul, IH by exact V2.
+  - apply andb_true_iff in V as [V1 V2]. cbn [fst] in V1. rewrite peval_mul, IH by exact V2.
     destruct (Pos.leb_spec v d) as [L|L].
     + rewrite peval_pow, image_value, pow_add, Rpow_mult_distr by exact L. ring.
     + cbn [orb] in V1. apply Pos.ltb_lt in V1. cbn [Nat.add].
@@ -420,14 +395,13 @@ Proof.
       replace (mirror_point d B c y t v) with (c v) by (unfold mirror_point; destruct (Pos.leb_spec v d); [lia|auto]).
       ring.
 Qed.
-Lemma lift_value : forall top p,
-  forallb (fun t => forallb (fun v => Pos.leb (fst v) d || Pos.ltb (2 * d + 1) (fst v)) (snd t)) p = true ->
+Lemma lift_value : forall top p, entry_fits d p = true ->
   (forall t, In t p -> (theta_degree d (snd t) <= top)%nat) ->
   peval x (lift d B top p) = Q ^ top * peval (mirror_point d B c y t) p.
 Proof.
   intros top p V T. unfold lift. rewrite peval_psum.
-  induction p as [|[z m] p IH]; cbn [map sumR fold_right peval forallb snd] in *; [ring|].
-  apply andb_true_iff in V. destruct V as [V1 V2]. unfold sumR in IH.
+  induction p as [|[z m] p IH]; cbn [map sumR fold_right peval snd] in *; [ring|].
+  apply andb_true_iff in V as [V1 V2]. unfold sumR in IH.
   rewrite IH by (try exact V2; intros; apply T; right; auto).
   cbn [fst snd]. rewrite !peval_mul, peval_constant, peval_pow, lift_mono_value by exact V1. fold Q.
   specialize (T (z, m) (or_introl eq_refl)). cbn [snd] in T.
@@ -439,15 +413,11 @@ Lemma lifted_row : forall M k f, entries_fit d M = true ->
 Proof.
   intros M k f V. unfold lifted.
   assert (T : forall e t, In e M -> In t (snd e) -> (theta_degree d (snd t) <= top_degree d M)%nat).
-  { intros e s Ie Is. unfold top_degree.
-    assert (Ix : In (theta_degree d (snd s)) (flat_map (fun e => map (fun t => theta_degree d (snd t)) (snd e)) M)).
-    { apply in_flat_map. exists e. split; auto. apply in_map_iff. exists s. auto. }
-    revert Ix. generalize (flat_map (fun e => map (fun t => theta_degree d (snd t)) (snd e)) M).
-    induction l as [|n l IH]; intros Ix; cbn [fold_right] in *; [destruct Ix|].
-    destruct Ix as [->|Ix]; [lia|specialize (IH Ix); lia]. }
+  { intros e s Ie Is. pose proof (proj1 (list_max_le _ _) (le_n (top_degree d M))) as A. rewrite Forall_forall in A.
+    apply A, in_flat_map. exists e. split; [exact Ie|]. apply in_map_iff. exists s. auto. }
   revert T V. generalize (top_degree d M) as top. intros top T V.
   induction M as [|[[i j] m] M IH]; cbn [map mrow entries_fit forallb snd] in *; [ring|].
-  apply andb_true_iff in V. destruct V as [V1 V2].
+  apply andb_true_iff in V as [V1 V2].
   rewrite IH; [|intros e s Ie Is; exact (T e s (or_intror Ie) Is)|exact V2].
   assert (E : Pos.eqb (d + i) (d + k) = Pos.eqb i k).
   { destruct (Pos.eqb_spec i k), (Pos.eqb_spec (d + i) (d + k)); auto; lia. }
@@ -460,7 +430,7 @@ Lemma lifted_rows : forall d B M, rows_le d M = true -> rows_le (2 * d) (lifted 
 Proof.
   intros d B M V. unfold lifted, rows_le in *. generalize (top_degree d M). intros top.
   induction M as [|[[i j] m] M IH]; cbn [map forallb fst] in *; [auto|].
-  apply andb_true_iff in V. destruct V as [V1 V2]. apply Pos.leb_le in V1. rewrite IH by exact V2.
+  apply andb_true_iff in V as [V1%Pos.leb_le V2]. rewrite IH by exact V2.
   apply andb_true_iff. split; [apply Pos.leb_le; lia|auto].
 Qed.
 Lemma lifted_low : forall d B M x k f, (k <= d)%positive -> mrow (lifted d B M) x k f = 0.
@@ -469,14 +439,11 @@ Proof.
   induction M as [|[[i j] m] M IH]; cbn [map mrow]; [auto|].
   rewrite IH. destruct (Pos.eqb_spec (d + i) k); [lia|ring].
 Qed.
-Theorem check_momentum_sound : forall N d B M phi hs, check_momentum N d B M phi hs = true ->
-  Forall (momentum_law d B M phi) hs.
+Theorem momentum_laws : forall N d B M phi h, damping_fits d B = true -> rows_le d M = true -> entries_fit d M = true ->
+  law_of N (momentum_fields d B M phi) h -> momentum_law d B M phi h.
 Proof.
-  intros N d B M phi hs C. unfold check_momentum in C.
-  apply andb_true_iff in C. destruct C as [C C4]. apply andb_true_iff in C. destruct C as [C C3].
-  apply andb_true_iff in C. destruct C as [C1 C2].
-  apply Forall_forall. intros h I w c y a b S. rewrite forallb_forall in C4. specialize (C4 h I).
-  apply (@motion_constant N (2 * d) (damping_clock B) one (momentum_terms d B) (forces (lifted d B M) phi) h c y a b C4).
+  intros N d B M phi h C1 C2 C3 LF w c y a b S.
+  apply (@motion_constant N (2 * d) (damping_clock B) one (momentum_terms d B) (forces (lifted d B M) phi) h c y a b LF).
   - destruct B as [tau|]; cbn [damping_clock]; [destruct (fst tau); [reflexivity|exact C1]|reflexivity].
   - apply forces_above, lifted_rows. exact C2.
   - intros t It x. destruct (S t It) as (Pt & Df & g & G & H). fold x in Df, G.
@@ -501,6 +468,14 @@ Proof.
       pose proof (damping_fraction d B c (y t) t C1 Pt) as E. cbv zeta in E. fold x in E. fold Q in E. rewrite <- E.
       replace (x k) with (y t k) by (symmetry; apply state_y; lia).
       field. apply pow_nonzero. exact Qn.
+Qed.
+Definition check_momentum (N d : positive) (B : damping) (M : matrix) (phi : list fraction) (hs : list poly) : bool :=
+  damping_fits d B && rows_le d M && entries_fit d M && check_laws N (momentum_fields d B M phi) hs.
+Theorem check_momentum_sound : forall N d B M phi hs, check_momentum N d B M phi hs = true ->
+  Forall (momentum_law d B M phi) hs.
+Proof.
+  intros N d B M phi hs [[[C1 C2]%andb_true_iff C3]%andb_true_iff C%killed_by_computation]%andb_true_iff.
+  revert C. apply Forall_impl. intros h. apply momentum_laws; assumption.
 Qed.
 
 (** ** Ordinary differential equations  x' = f(x), f_k a quotient of polynomials, and a clock t or exp(rate t) *)
@@ -532,10 +507,6 @@ Definition ode_fields (n : positive) (K : clock) (rhs : list fraction) : list vf
 Definition cofactors_fit (rhs : list fraction) : bool :=
   let q := pprod (denominators rhs) in
   forallb (fun f => is_zero (padd (pmul (cofactor rhs (snd f)) (snd f)) (popp q))) rhs.
-Definition check_ode (N n : positive) (K : clock) (rhs : list fraction) (hs : list poly) : bool :=
-  clock_fits n K && Nat.eqb (length rhs) (Pos.to_nat n) && cofactors_fit rhs &&
-  forallb (check_motion N n K (pprod (denominators rhs)) (ode_terms n K rhs) []) hs.
-
 Lemma peval_times : forall x p q, peval x (times p q) = peval x p * peval x q.
 Proof. intros. unfold times. destruct (is_one q) as [->|]; [rewrite peval_one; ring|apply peval_mul]. Qed.
 Lemma pprod_nonzero : forall x ps, (forall p, In p ps -> peval x p <> 0) -> peval x (pprod ps) <> 0.
@@ -546,13 +517,11 @@ Proof.
   rewrite peval_mul. apply Rmult_integral_contrapositive_currified; auto.
 Qed.
 
-Theorem check_ode_sound : forall N n K rhs hs, check_ode N n K rhs hs = true -> Forall (ode_law n K rhs) hs.
+Theorem ode_laws : forall N n K rhs h, clock_fits n K = true -> length rhs = Pos.to_nat n -> cofactors_fit rhs = true ->
+  law_of N (ode_fields n K rhs) h -> ode_law n K rhs h.
 Proof.
-  intros N n K rhs hs C. unfold check_ode in C.
-  apply andb_true_iff in C. destruct C as [C C4]. apply andb_true_iff in C. destruct C as [C C3].
-  apply andb_true_iff in C. destruct C as [C1 C2]. apply Nat.eqb_eq in C2.
-  apply Forall_forall. intros h I c y a b S. rewrite forallb_forall in C4. specialize (C4 h I).
-  apply (@motion_constant N n K (pprod (denominators rhs)) (ode_terms n K rhs) [] h c y a b C4 C1).
+  intros N n K rhs h C1 C2 C3 LF c y a b S.
+  apply (@motion_constant N n K (pprod (denominators rhs)) (ode_terms n K rhs) [] h c y a b LF C1).
   - intros F x k [].
   - intros t It x. destruct (S t It) as (Pt & Df & H). fold x in Df, H.
     unfold defined in Df. rewrite Forall_forall in Df.
@@ -571,4 +540,11 @@ Proof.
     rewrite peval_add, peval_opp, peval_mul in E. cbn [peval] in E.
     replace (peval x (pprod (denominators rhs))) with (peval x (cofactor rhs (snd f)) * peval x (snd f)) by lra.
     unfold fvalue. field. apply Df. exact If.
+Qed.
+Definition check_ode (N n : positive) (K : clock) (rhs : list fraction) (hs : list poly) : bool :=
+  clock_fits n K && Nat.eqb (length rhs) (Pos.to_nat n) && cofactors_fit rhs && check_laws N (ode_fields n K rhs) hs.
+Theorem check_ode_sound : forall N n K rhs hs, check_ode N n K rhs hs = true -> Forall (ode_law n K rhs) hs.
+Proof.
+  intros N n K rhs hs [[[C1 C2%Nat.eqb_eq]%andb_true_iff C3]%andb_true_iff C%killed_by_computation]%andb_true_iff.
+  revert C. apply Forall_impl. intros h. apply ode_laws; assumption.
 Qed.

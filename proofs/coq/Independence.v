@@ -69,9 +69,6 @@ Lemma lin_add : forall a c f g (l : list poly),
 Proof. induction a; destruct l; simpl; try ring. rewrite IHa; ring. Qed.
 Lemma lin_const0 : forall a (l : list poly), lin a (map (fun _ => 0) l) = 0.
 Proof. induction a; destruct l; simpl; auto. rewrite IHa; ring. Qed.
-Lemma partials_pderiv : forall hs x k, partials_at hs x k (map (fun h => peval x (pderiv k h)) hs).
-Proof. induction hs; simpl; intros; constructor; [apply pderiv_correct|apply IHhs]. Qed.
-
 Lemma lin_zdot : forall m pt hs a cols, forallb (fun c => Pos.leb c m) cols = true ->
   (forall k g, (k <= m)%positive -> partials_at hs (rpoint pt) k g -> lin a g = 0) -> forall b,
   lin a (map (fun h => IZR (zdot b (map (fun c => zpeval (at_point pt) (pderiv c h)) cols))) hs) = 0.
@@ -82,7 +79,7 @@ Proof.
   rewrite (map_ext _ (fun h => IZR u * peval (rpoint pt) (pderiv c h)
      + IZR (zdot b (map (fun c0 => zpeval (at_point pt) (pderiv c0 h)) cols)))).
   - rewrite (lin_add a (IZR u) (fun h => peval (rpoint pt) (pderiv c h))), IH,
-      (H c _ V1 (partials_pderiv hs (rpoint pt) c)). ring.
+      (H c _ V1 (partials_exist hs (rpoint pt) c)). ring.
   - intros h. unfold rpoint. rewrite peval_IZR, plus_IZR, mult_IZR. reflexivity.
 Qed.
 

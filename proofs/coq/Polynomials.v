@@ -227,3 +227,31 @@ Proof. induction m as [|[v k] m IH]; simpl; [ring|rewrite IH; ring]. Qed.
 Lemma dpoly_zero : forall p, dpoly (fun _ => 0) p = 0.
 Proof. induction p as [|[c m] p IH]; simpl; [ring|rewrite dmono_zero, IH; ring]. Qed.
 End Sound.
+
+(** ** Which variables occur; values and derivatives depend on no others *)
+Definition mover (ok : positive -> bool) (m : mono) : bool := forallb (fun t => ok (fst t)) m.
+Definition over (ok : positive -> bool) (p : poly) : bool := forallb (fun t => mover ok (snd t)) p.
+
+Section Agree.
+Variables (ok : positive -> bool) (x y d e : positive -> R).
+Hypothesis X : forall k, ok k = true -> x k = y k.
+Hypothesis D : forall k, ok k = true -> d k = e k.
+Lemma meval_over : forall m, mover ok m = true -> meval x m = meval y m.
+Proof. induction m as [|[v n] m IH]; [auto|]. intros [V W]%andb_true_iff. simpl. rewrite IH, X; auto. Qed.
+Lemma peval_over : forall p, over ok p = true -> peval x p = peval y p.
+Proof. induction p as [|[c m] p IH]; [auto|]. intros [V W]%andb_true_iff. simpl. rewrite IH, meval_over; auto. Qed.
+Lemma dmono_over : forall m, mover ok m = true -> dmono x d m = dmono y e m.
+Proof. induction m as [|[v n] m IH]; [auto|]. intros [V W]%andb_true_iff. simpl. rewrite IH, X, D, meval_over; auto. Qed.
+Lemma dpoly_over : forall p, over ok p = true -> dpoly x d p = dpoly y e p.
+Proof. induction p as [|[c m] p IH]; [auto|]. intros [V W]%andb_true_iff. simpl. rewrite IH, dmono_over; auto. Qed.
+End Agree.
+
+Definition any : positive -> bool := fun _ => true.
+Lemma mover_any : forall m, mover any m = true.
+Proof. induction m; auto. Qed.
+Lemma over_any : forall p, over any p = true.
+Proof. induction p; [auto|]. simpl. rewrite mover_any. auto. Qed.
+Lemma peval_ext : forall x y p, (forall k, x k = y k) -> peval x p = peval y p.
+Proof. intros. apply (peval_over any); auto using over_any. Qed.
+Lemma dpoly_ext : forall x y d e p, (forall k, x k = y k) -> (forall k, d k = e k) -> dpoly x d p = dpoly y e p.
+Proof. intros. apply (dpoly_over any); auto using over_any. Qed.

@@ -6,6 +6,10 @@
    Coordinates: 1 = w1, 2 = w2, 3 = w3.
    x is any solution of x' = f(x), where no denominator is 0, for all real values of the parameters.
    Laws are multiplied by integers, so that their coefficients are integers.
+   conserved: each of these polynomials is constant along every such solution.
+   independent: gradients of these polynomials by coordinates 1..3 are linearly independent at the point.
+   at_most_2: no 3 polynomials that the fields annihilate have linearly independent gradients at the point.
+   exactly_2: no 3 do, and 2 do.
    Not in this file: completeness among polynomials of a degree (the certificate's checker proves it).
 *)
 Require Import Reals ZArith PArith List.

@@ -7,6 +7,10 @@
    theta is any solution of theta' = - J_phi(theta)^T w(t), w any function: any loss and any data.
    Components of phi, and M, are multiplied by integers; w absorbs the factors.
    Laws are multiplied by integers, so that their coefficients are integers.
+   conserved: each of these polynomials is constant along every such solution.
+   independent: gradients of these polynomials by coordinates 1..12 are linearly independent at the point.
+   at_most_3: no 4 polynomials that the fields annihilate have linearly independent gradients at the point.
+   exactly_3: no 4 do, and 3 do.
    Not in this file: completeness among polynomials of a degree (the certificate's checker proves it).
 *)
 Require Import Reals ZArith PArith List.

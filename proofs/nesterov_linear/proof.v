@@ -8,6 +8,10 @@
    any loss and any data.  The clock is t.
    Components of phi, and M, are multiplied by integers; w absorbs the factors.
    Laws are multiplied by integers, so that their coefficients are integers.
+   conserved: each of these polynomials is constant along every such solution.
+   independent: gradients of these polynomials by coordinates 1..17 are linearly independent at the point.
+   at_most_1: no 2 polynomials that the fields annihilate have linearly independent gradients at the point.
+   exactly_1: no 2 do, and 1 does.
    Not in this file: completeness among polynomials of a degree (the certificate's checker proves it).
 *)
 Require Import Reals ZArith PArith List.

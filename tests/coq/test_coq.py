@@ -88,6 +88,7 @@ def test_the_theorems_of_a_file(name: str) -> None:
     source = source_of(name)
     assert tuple(re.findall(r"^Theorem (\w+)", source, re.MULTILINE)) == THEOREMS[name]
     assert certificate(name).sha256 in source
+    assert re.findall(r"^   (\w+): (?:each|gradients|no) ", source, re.MULTILINE) == list(THEOREMS[name])
     assert coq_source(certificate(name).data) == source
     for word in ("Admitted", "Axiom", "admit", "Abort"):
         assert word not in source
@@ -125,6 +126,12 @@ def test_the_kernel_accepts_every_compiled_file_again(coq: Coq) -> None:
 
 def test_the_readable_proof(coq: Coq) -> None:
     accepted, printed = coq((library_folder() / "two_layer_2_2_2.v").read_text("utf-8"))
+    assert accepted, printed
+
+
+def test_every_flow_has_solutions_that_move_and_polynomials_that_are_no_laws(coq: Coq) -> None:
+    """No theorem is true for want of solutions."""
+    accepted, printed = coq(Path(__file__).with_name("solutions.v").read_text("utf-8"))
     assert accepted, printed
 
 

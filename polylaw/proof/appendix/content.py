@@ -2,73 +2,78 @@
 
 from __future__ import annotations
 
-import re
 from typing import Any
 
-from polylaw.proof.appendix.document import Block, Document, Heading, Link, Monospace, Paragraph, Part
+from polylaw.proof.appendix.document import (
+    Block,
+    Document,
+    Heading,
+    Inline,
+    Monospace,
+    Number,
+    Operator,
+    Paragraph,
+    Part,
+    Symbol,
+)
 from polylaw.proof.appendix.fields import Fields
+from polylaw.proof.appendix.formulas import parenthesised, row
 from polylaw.proof.appendix.names import Names
 from polylaw.proof.appendix.proofs import proof
+from polylaw.proof.appendix.references import References
 from polylaw.proof.appendix.setting import setting
 from polylaw.proof.appendix.statement import Statement
 
 __all__ = ["document_of"]
 
-_PAPERS = {
-    "2307.00144": "S. Marcotte, R. Gribonval, and G. Peyré. Abide by the Law and Follow the Flow: Conservation Laws for Gradient Flows",
-    "2405.12888": "S. Marcotte, R. Gribonval, and G. Peyré. Keep the Momentum: Conservation Laws beyond Euclidean Gradient Flows",
-    "2506.06194": "S. Marcotte, R. Gribonval, and G. Peyré. Transformative or Conservative? Conservation Laws for ResNets and Transformers",
-}
-_ARXIV = re.compile(r"\b[0-9]{4}\.[0-9]{5}\b")
-
 
 def document_of(data: dict[str, Any]) -> Document:
     """The appendix of a certificate."""
-    names = Names(data)
+    names, references = Names(data), References(data)
     fields = Fields(data, names)
     statement = Statement(names, fields)
-    model = data["model"]
     theorem = statement.theorem()
-    blocks: list[Block] = [Heading("The flow"), *setting(names, fields), Heading("The result"), theorem, proof(statement)]
-    blocks += [Heading("Scope and verification"), *_scope(names)]
-    references = _references(data)
-    blocks += [Heading("References"), *references] if references else []
-    return Document(f"Conservation laws: {model['title']}", model["flow"], tuple(blocks))
+    blocks: list[Block] = [Heading("The flow"), *setting(names, fields, references), Heading("The result"), theorem, proof(statement)]
+    blocks += [Heading("Scope and verification"), *_scope(statement)]
+    listed = references.paragraphs()
+    blocks += [Heading("References"), *listed] if listed else []
+    return Document(f"Conservation laws: {data['model']['title'].replace('_', ' ')}", tuple(_kind(names)), tuple(blocks))
 
 
-def _scope(names: Names) -> list[Paragraph]:
-    data = names.data
-    command = data["model"]["command"]
-    parts: list[Part] = ["Everything above is generated from one certificate, whose sha256 is ", Monospace(data["sha256"]), ". "]
-    parts += ["A checker that shares no code with the program that found the laws verifies it: "]
+def _kind(names: Names) -> list[Inline]:
+    """The flow in a few words."""
+    flow = names.data["flow"]
+    metric: list[Inline] = [" in the inverse metric ", names["metric"]] if "metric" in flow else []
+    if names.kind == "gradient":
+        decay: list[Inline] = [" with weight decay ", names.polynomial(flow["weight_decay"])] if "weight_decay" in flow else []
+        return ["Gradient flow", *metric, *decay]
+    if names.kind == "momentum":
+        return ["Flow with momentum", *metric, *([", damping ", *_damping(names)] if names.damping else [", without damping"])]
+    return ["Ordinary differential equations" if names.kind == "ode" else "Vector fields"]
+
+
+def _damping(names: Names) -> list[Inline]:
+    """tau, or c/t on one line"""
+    if "over_time" not in names.data["flow"]:
+        return [names.damping] if names.damping else []
+    c, time = names.over_time, Symbol("t")
+    below = time if c.denominator == 1 else parenthesised(Number(str(c.denominator)), time)
+    return [row(Number(str(c.numerator)), Operator("slash"), below)]
+
+
+def _scope(statement: Statement) -> list[Paragraph]:
+    names = statement.names
+    model = names.data["model"]
+    parts: list[Part] = ["Everything above was written by polylaw from one certificate, whose sha256 is "]
+    parts += [Monospace(names.data["sha256"]), ". A checker that shares no code with the program that found the laws verifies it: "]
     parts += [Monospace("python checker.py certificate.json"), "."]
-    parts += [" The certificate is made again by ", Monospace(command), "."] if command else []
+    parts += [" The certificate is made again by ", Monospace(model["command"]), "."] if model["command"] else []
     if names.kind not in ("gradient", "momentum"):
         return [Paragraph(tuple(parts))]
-    scope: list[Part] = ["The theorem is about all losses at once: it holds for every loss that sees ", names.state]
-    scope += [" only through ", names["map"], ", and for all data. A single loss, or special data, can have more conservation laws."]
+    laws = dict.fromkeys(statement.conserved)
+    scope: list[Part] = ["The theorem is about all losses at once. "]
+    if laws:
+        scope += ["For every continuously differentiable loss that sees ", names.state, " only through ", names["map"]]
+        scope += [", and for all data, ", *statement.laws(list(laws)), " are constant " if len(laws) > 1 else " is constant ", "in time. "]
+    scope.append("A single loss, or special data, can have more conservation laws than those that hold for all.")
     return [Paragraph(tuple(scope)), Paragraph(tuple(parts))]
-
-
-def _references(data: dict[str, Any]) -> list[Paragraph]:
-    """The papers the setting comes from, and the source of the model."""
-    kind, source = data["flow"]["type"], data["model"]["source"]
-    used = ["2307.00144"] if kind in ("gradient", "momentum") else []
-    used += ["2405.12888"] if kind == "momentum" or "metric" in data["flow"] else []
-    used += [number for number in _PAPERS if number in source and number not in used]
-    papers = [Paragraph((f"{_PAPERS[number]}. ", _link(number), ".")) for number in used]
-    return papers + ([Paragraph(("The model: ", *_linked(source), "."))] if source and not any(n in source for n in used) else [])
-
-
-def _link(number: str) -> Link:
-    return Link(f"arXiv:{number}", f"https://arxiv.org/abs/{number}")
-
-
-def _linked(source: str) -> list[Part]:
-    """Words with the numbers of arXiv as links."""
-    parts: list[Part] = []
-    place = 0
-    for match in _ARXIV.finditer(source):
-        parts += [source[place : match.start()].removesuffix("arXiv ").removesuffix("arXiv:"), _link(match.group())]
-        place = match.end()
-    return [*parts, source[place:]]

@@ -123,11 +123,16 @@ Inline = str | Formula | Monospace | Link
 
 @dataclass(frozen=True)
 class Display:
-    """Lines of formulas (left, right), aligned where the right sides begin."""
+    """Rows of formulas (left, right), most with one of them, aligned where the right sides begin."""
 
-    lines: tuple[tuple[Formula, Formula], ...]
+    rows: tuple[tuple[tuple[Formula, Formula], ...], ...]
 
     kind = "display"
+
+    @property
+    def short(self) -> bool:
+        """Whether it should stay on one page."""
+        return len(self.rows) <= 6
 
 
 Part = Inline | Display
@@ -203,5 +208,5 @@ class Document:
     """Title, a line below it, and blocks."""
 
     title: str
-    subtitle: str
+    subtitle: tuple[Inline, ...]
     blocks: tuple[Block, ...]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from fractions import Fraction as Rational
 
 from polylaw.proof.appendix.document import Display, Formula, Fraction, Number, Operator, Power, Row, Subscript, Symbol, Words
@@ -12,14 +12,17 @@ __all__ = [
     "CLOSE",
     "COMMA",
     "EQUAL",
+    "Equation",
     "MINUS",
     "OPEN",
     "PLUS",
     "ZERO",
     "aligned",
     "angle",
+    "arranged",
     "at",
     "joined",
+    "opens_term",
     "parenthesised",
     "rational",
     "row",
@@ -33,9 +36,15 @@ EQUAL, MINUS, PLUS, COMMA = Operator("equal"), Operator("minus"), Operator("plus
 OPEN, CLOSE, ZERO = Operator("("), Operator(")"), Number("0")
 #: How wide the right side of a display may be, in digits.
 ROOM = 60.0
-_WIDTHS = {"plus": 2.2, "minus": 2.2, "equal": 2.4, "times": 1.2}
+#: At most how many equations stand in a row of a display, and the space between them.
+_MOST_COLUMNS, _GAP = 4, 4.0
+_WIDTHS = {"plus": 2.2, "minus": 2.2, "equal": 2.4, "times": 1.2, "comma": 0.6, "period": 0.3}
+
+#: A sign after one of these belongs to the term behind it.
+_BEFORE_TERM = {"(", "[", "equal", "comma", "langle"}
 
 Signed = tuple[bool, Formula]
+Equation = tuple[Formula, Sequence[Formula]]
 
 
 def row(*parts: Formula) -> Formula:
@@ -70,6 +79,11 @@ def angle(left: Formula, right: Formula) -> Formula:
 def transposed(formula: Formula) -> Formula:
     """formula^T"""
     return Power(formula, Operator("transpose"))
+
+
+def opens_term(f: Formula | None) -> bool:
+    """Whether a sign behind this belongs to the term that follows."""
+    return isinstance(f, Operator) and f.name in _BEFORE_TERM
 
 
 def rational(value: Rational) -> Formula:
@@ -123,10 +137,29 @@ def sum_lines(terms: Sequence[Signed], room: float = ROOM) -> list[Formula]:
     return [summed(line, first=i == 0) for i, line in enumerate(lines)]
 
 
-def aligned(equations: Iterable[tuple[Formula, Sequence[Formula]]]) -> Display:
-    """Equations left = right, the right sides on one or more lines; the dot or comma after them is left out."""
-    lines: list[tuple[Formula, Formula]] = []
-    for left, (first, *rest) in equations:
-        lines.append((left, row(EQUAL, first)))
-        lines += [(Row(()), row(Words(""), line)) for line in rest]
-    return Display(tuple(lines))
+def aligned(equations: Sequence[Equation], end: str = "period") -> Display:
+    """Equations left = right, the right sides on one or more lines; with commas, and `end` behind the last one, if any."""
+    rows: list[tuple[tuple[Formula, Formula]]] = []
+    for left, (first, *rest) in _punctuated(equations, end):
+        rows.append(((left, row(EQUAL, first)),))
+        rows += [((Row(()), row(Words(""), line)),) for line in rest]
+    return Display(tuple(rows))
+
+
+def arranged(equations: Sequence[Equation], end: str = "period") -> Display:
+    """The same, with several equations in a row where all are short."""
+    widest = max((width(left) + width(row(EQUAL, *right)) for left, right in equations), default=0.0) + _GAP
+    columns = min(int((ROOM + _GAP) // widest), _MOST_COLUMNS) if all(len(right) == 1 for _, right in equations) else 1
+    if columns < 2 or len(equations) < 3:
+        return aligned(equations, end)
+    full = [n for n in (columns, columns - 1) if n > 1 and len(equations) % n == 0]
+    columns = full[0] if full else -(-len(equations) // -(-len(equations) // columns))  # else as few as fill as many rows
+    cells = [(left, row(EQUAL, *right)) for left, right in _punctuated(equations, end)]
+    return Display(tuple(tuple(cells[i : i + columns]) for i in range(0, len(cells), columns)))
+
+
+def _punctuated(equations: Sequence[Equation], end: str) -> Iterator[Equation]:
+    """With a comma behind each equation, and behind the last one what the sentence needs."""
+    for n, (left, (*first, last)) in enumerate(equations, 1):
+        sign = "comma" if n < len(equations) else end
+        yield left, [*first, row(last, Operator(sign)) if sign else last]

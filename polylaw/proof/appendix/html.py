@@ -18,6 +18,7 @@ from polylaw.proof.appendix.document import (
     Symbol,
     Words,
 )
+from polylaw.proof.appendix.formulas import opens_term
 from polylaw.proof.appendix.symbols import GREEK, LETTERS, SIGNS
 from polylaw.proof.appendix.templating import Renderer, one_line, page
 
@@ -46,8 +47,9 @@ class _HTML(Renderer):
         return f'<a href="{self.words(link.address)}">{self.words(link.text)}</a>'
 
     def display(self, display: Display) -> str:
-        rows = "".join(f'<mtr><mtd class="left">{formula(a)}</mtd><mtd>{formula(b)}</mtd></mtr>\n' for a, b in display.lines)
-        return f'<math display="block" {_MATHML}><mtable displaystyle="true">\n{rows}</mtable></math>'
+        rows = ("".join(f'<mtd class="left">{formula(a)}</mtd><mtd>{formula(b)}</mtd>' for a, b in row) for row in display.rows)
+        table = "".join(f"<mtr>{row}</mtr>\n" for row in rows)
+        return f'<math display="block" {_MATHML}><mtable displaystyle="true">\n{table}</mtable></math>'
 
 
 # -- formulas --------------------------------------------------------------------------------------
@@ -71,10 +73,18 @@ def formula(f: Formula) -> str:
 
 
 def _row(parts: tuple[Formula, ...]) -> str:
-    """The parts; a sign that goes on from the line before stands between two terms."""
-    if len(parts) > 1 and parts[0] == Words("") and isinstance(parts[1], Operator):
-        return _operator(parts[1].name, ' form="infix"') + "".join(map(formula, parts[2:]))
-    return "".join(map(formula, parts))
+    """The parts, with signs told apart: one that goes on from the line before stands between two terms, one behind an
+    equals sign or a parenthesis belongs to the term behind it."""
+    pieces: list[str] = []
+    before: Formula | None = None
+    for part in parts:
+        form = ""
+        if isinstance(part, Operator) and part.name in ("plus", "minus"):
+            form = ' form="infix"' if before == Words("") else ' form="prefix"' if opens_term(before) else ""
+        if part != Words(""):
+            pieces.append(_operator(part.name, form) if isinstance(part, Operator) else formula(part))
+        before = part
+    return "".join(pieces)
 
 
 def _operator(name: str, attributes: str = "") -> str:
@@ -83,6 +93,8 @@ def _operator(name: str, attributes: str = "") -> str:
         return f"<mi>{sign}</mi>"
     if name in _FENCES:
         attributes = ' stretchy="false"'
+    if name == "period":
+        attributes = ' lspace="0em"'
     return f'<mo largeop="false" movablelimits="false">{sign}</mo>' if name == "sum" else f"<mo{attributes}>{sign}</mo>"
 
 

@@ -6,6 +6,7 @@ import re
 import unicodedata
 
 from polylaw.proof.appendix.document import Display, Document, Formula, Fraction, Link, Number, Operator, Power, Row, Subscript, Symbol
+from polylaw.proof.appendix.formulas import opens_term
 from polylaw.proof.appendix.symbols import GREEK, LETTERS, SIGNS
 from polylaw.proof.appendix.templating import Renderer, chunks, one_line, page
 
@@ -18,8 +19,6 @@ _ACCENTS = {"\u0300": "`", "\u0301": "'", "\u0302": "^", "\u0303": "~", "\u0308"
 #: A command, or a script without braces: a letter behind it needs a space.
 _OPEN_END = re.compile(r"(\\[A-Za-z]+|[_^][A-Za-z0-9])$")
 _SPACED = {"plus", "minus", "equal", "times", "in", "by", "unequal", "greater", "to"}
-#: A sign after one of these belongs to the term behind it.
-_BEFORE_TERM = {"(", "[", "equal", "comma", "langle"}
 
 
 def text(document: Document) -> str:
@@ -42,7 +41,8 @@ class _LaTeX(Renderer):
         return rf"\href{{{link.address}}}{{{self.words(link.text)}}}"
 
     def display(self, display: Display) -> str:
-        return " \\\\\n".join(f"  {formula(left)} &{formula(right)}" for left, right in display.lines)
+        new_row = " \\\\*\n" if display.short else " \\\\\n"
+        return new_row.join("  " + " & ".join(f"{formula(left)} &{formula(right)}" for left, right in row) for row in display.rows)
 
 
 def _character(c: str) -> str:
@@ -82,7 +82,7 @@ def _row(parts: tuple[Formula, ...]) -> str:
     before: Formula | None = None
     for part in parts:
         piece = formula(part)
-        if isinstance(part, Operator) and part.name in _SPACED and before is not None and not _opens(before):
+        if isinstance(part, Operator) and part.name in _SPACED and before is not None and not opens_term(before):
             piece = f" {piece} "
         elif isinstance(part, Operator) and part.name in ("comma", "equal"):
             piece += " "
@@ -93,11 +93,6 @@ def _row(parts: tuple[Formula, ...]) -> str:
         done += piece
         before = part
     return done.rstrip(" ")
-
-
-def _opens(f: Formula) -> bool:
-    """Whether a sign behind this belongs to the term that follows."""
-    return isinstance(f, Operator) and f.name in _BEFORE_TERM
 
 
 def _is_word(f: Formula | None) -> bool:

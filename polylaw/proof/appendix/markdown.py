@@ -34,4 +34,5 @@ class _Markdown(Renderer):
         return f"[{self.words(link.text)}]({link.address})"
 
     def display(self, display: Display) -> str:
-        return " \\\\\n".join(f"{formula(left)} &{formula(right)}".strip() for left, right in display.lines)
+        rows = (r" & \quad ".join(f"{formula(left)} &{formula(right)}" for left, right in row) for row in display.rows)
+        return " \\\\\n".join(map(str.strip, rows))

@@ -5,8 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from fractions import Fraction as Rational
+from math import prod
 from typing import Any
 
+from polylaw.models.model import entry_name, indices
 from polylaw.proof.appendix.document import Formula, Fraction, Number, Operator, Power, Row, Symbol
 from polylaw.proof.appendix.formulas import CLOSE, MINUS, OPEN, ROOM, Signed, parenthesised, rational, row, sum_lines, summed, width
 from polylaw.proof.appendix.symbols import GREEK, LETTERS
@@ -26,6 +28,10 @@ _CHOICES = {
     "bracket": ("Y", "B", "E"),
     "metric": ("M", "N", "D"),
     "jacobian": ("J", "T", "I"),
+    "right side": ("f", "F", "G"),
+    "denominator": ("q", "d", "s"),
+    "one field": ("F", "K", "P"),
+    "other field": ("G", "L", "Q"),
 }
 
 Term = Sequence[Any]
@@ -74,6 +80,14 @@ class Names:
         """The letter for `field`, `law`, ... with a number."""
         return Symbol(self.letters[use].name, str(number))
 
+    @property
+    def row_by_row(self) -> bool:
+        """Whether the trained parameters are the entries of the arrays, in order and row by row."""
+        if not self.arrays or sum(map(prod, self.arrays.values())) != self.trained:
+            return False
+        entries = [entry_name(name, index) for name, shape in self.arrays.items() for index in indices(shape)]
+        return bool(entries == self.data["variables"][: self.trained])
+
     def symbol(self, name: str) -> Symbol:
         """`U1_2_3` is the entry (2, 3) of U_1; unusual names are words."""
         match = _NAME.fullmatch(name)
@@ -98,6 +112,20 @@ class Names:
             return Power(Symbol("euler"), self._exponent(_multiplied(clock["rate"], power), time))
         exponent = Rational(power, clock["root"])
         return time if exponent == 1 else Power(time, _slashed(exponent, Number(str(exponent.numerator))))
+
+    @property
+    def over_time(self) -> Rational:
+        """The number c of the damping c/t."""
+        return Rational(self.data["flow"]["over_time"])
+
+    @property
+    def damping(self) -> Formula | None:
+        """tau, or c/t; None for no damping."""
+        flow = self.data["flow"]
+        if "over_time" in flow:
+            c, time = self.over_time, Symbol("t")
+            return Fraction(Number(str(c.numerator)), time if c.denominator == 1 else row(Number(str(c.denominator)), time))
+        return self.factor(flow["damping"]) if flow["damping"] else None
 
     def _exponent(self, rate: Sequence[Term], time: Formula) -> Formula:
         """rate t"""
@@ -134,16 +162,16 @@ class Names:
         whole = self.polynomial(terms)
         return whole if len(terms) == 1 and not self.signed(terms[0])[0] else parenthesised(whole)
 
-    def lines(self, terms: Sequence[Term], scale: Formula | None = None) -> list[Formula]:
+    def lines(self, terms: Sequence[Term], room: float = ROOM) -> list[Formula]:
         """A polynomial on as many lines as it needs; a power of the clock that all terms share stands in front."""
         power, rest = self.without_clock(terms)
         if power and len(terms) > 1:
-            return self.scaled(self.clock(power), [self.signed(t) for t in rest])
-        return sum_lines([self.signed(t) for t in terms])
+            return self.scaled(self.clock(power), [self.signed(t) for t in rest], room)
+        return sum_lines([self.signed(t) for t in terms], room)
 
-    def scaled(self, front: Formula, terms: Sequence[Signed]) -> list[Formula]:
+    def scaled(self, front: Formula, terms: Sequence[Signed], room: float = ROOM) -> list[Formula]:
         """front (sum of terms), on as many lines as it needs."""
-        first, *others = sum_lines(terms, ROOM - width(front) - 2)
+        first, *others = sum_lines(terms, room - width(front) - 2)
         lines = [row(front, OPEN, first), *others]
         lines[-1] = row(lines[-1], CLOSE)
         return lines

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from fractions import Fraction as Rational
-from math import comb, prod
+from math import comb
 
 from polylaw.algebra.rationals import rational as number
-from polylaw.models.model import entry_name, indices
-from polylaw.proof.appendix.document import Formula, Number, Operator, Paragraph, Part, Proof, Symbol
+from polylaw.proof.appendix.document import Formula, Number, Operator, Paragraph, Part, Proof
 from polylaw.proof.appendix.formulas import COMMA, EQUAL, MINUS, ZERO, aligned, at, rational, row
 from polylaw.proof.appendix.identities import Identities, identities
 from polylaw.proof.appendix.phrases import counted, listed, numbers, point, runs
@@ -60,22 +59,18 @@ class _Prover:
 
     def _order(self) -> list[Part]:
         """The order of the coordinates of a point."""
-        names, variables = self.names, self.data["variables"]
+        names = self.names
         last: list[Formula] = names.symbols[names.variables :]
+        state: list[Formula] = [names.state, *([names.velocity] if names.kind == "momentum" else [])]
         trained = names.kind in ("gradient", "momentum")
         start: list[Part] = ["Points are given by the values of "]
+        if trained and names.row_by_row:
+            return [*start, *listed([*state, *last]), ", in this order." if len(state) + len(last) > 1 else "."]
         if names.variables <= 12 or not trained:
             shown = names.symbols
             if len(shown) > 16:
                 shown = [*shown[:2], Operator("dots"), *shown[names.variables - 1 :]]
             return [*start, *listed(shown), ", in this order." if len(shown) > 1 else "."]
-        state: list[Formula] = [names.state, *([names.velocity] if names.kind == "momentum" else [])]
-        size = sum(prod(shape) for shape in names.arrays.values())
-        rows = [entry_name(n, i) for n, shape in names.arrays.items() for i in indices(shape)] if size == names.trained else []
-        if rows == variables[: names.trained]:
-            together = " in this order," if len(state) + len(last) > 1 else ""
-            order = "arrays in the order above and row by row" if len(names.arrays) > 1 else "row by row"
-            return [*start, *listed([*state, *last]), f",{together} {order}."]
         return [*start, *listed([*state, *last]), ", in the order of the certificate."]
 
     def _at(self, coordinates: list[str]) -> list[Part]:
@@ -90,9 +85,10 @@ class _Prover:
         found = identities(self.fields, order, self.names, _MOST_LINES)
         field, h = self.names["field"], self.names["law"]
         many = len(self.fields.components) > 1
-        start: list[Part] = ["It has to be shown that the polynomial ", row(field, h)]
-        start += [" is zero for every law ", h] if len(claim["laws"]) > 1 else [" is zero for the law ", h]
-        start += [" and every field ", field, "."] if many else ["."]
+        several, law = len(claim["laws"]) > 1, h if len(claim["laws"]) > 1 else self.statement.law(claim["laws"][0]) if claim["laws"] else h
+        start: list[Part] = ["It has to be shown that the polynomial ", row(field, law), " is zero"]
+        start += [" for each of these laws ", h] if several else []
+        start += [" and each of the fields " if several else " for each of the fields ", field, "."] if many else ["."]
         return [*start, *self._empty(found), *self._cancelling(found, many=many)]
 
     def _empty(self, found: Identities) -> list[Part]:
@@ -127,10 +123,10 @@ class _Prover:
         text: list[Part] = ["At ", *self._at(claim["point"])]
         if count == 1:
             text += [" the gradient of ", *self.statement.laws(claim["laws"]), f" is not zero modulo the prime {claim['prime']}. "]
-            return [*text, "Hence it is not zero, and a polynomial that is not zero at one point is not zero on a dense open set."]
+            return [*text, "Hence it is not zero there, and a polynomial that is not zero at one point is not zero at generic points."]
         text += [" the gradients of ", *self.statement.laws(claim["laws"]), f" form a matrix of rank {count} "]
         text.append(f"modulo the prime {claim['prime']}. Its rank over the rational numbers is at least that, ")
-        return [*text, "and a minor that is not zero at one point is not zero on a dense open set."]
+        return [*text, "and a minor that is not zero at one point is not zero at generic points."]
 
     def _complete(self, claim: Claim) -> list[Part]:
         dimension, count, prime = claim["dimension"], unknowns(claim, self.names.variables), claim["prime"]
@@ -142,17 +138,21 @@ class _Prover:
             text.append(f" this system has rank {rank}; for generic values its rank is at least that, ")
         else:
             text.append(f", which has rank {rank} modulo the prime {prime}; its rank over the rational numbers is at least that, ")
-        text.append("so the laws have dimension at most " if dimension else "so only zero remains.")
-        if dimension:
-            laws = claim["laws"]
-            text += [_difference(count, rank), ". "]
-            what: list[Part] = ["The law ", *self.statement.laws(laws)] if len(laws) == 1 else ["The laws ", *self.statement.laws(laws)]
-            if len(laws) == 1:
-                text += [*what, " and those powers of it that are of the form considered "]
-            else:
-                text += [*what, " and those of their products that are of the form considered "]
-            text += [f"have rank {dimension} modulo the same prime, so they span at least this dimension. The two bounds agree."]
-        return text
+        if not dimension:
+            return [*text, "so only zero remains."]
+        text += ["so the laws form a space of dimension at most ", _difference(count, rank), ". "]
+        return [*text, *self._spanned(claim), " The two bounds agree."]
+
+    def _spanned(self, claim: Claim) -> list[Part]:
+        """That the laws, and polynomials in them, have as large a dimension."""
+        laws = claim["laws"]
+        shown: list[Part] = ["The law " if len(laws) == 1 else "The laws ", *self.statement.laws(laws)]
+        if self.statement.no_products(claim):
+            verb = "is not zero" if len(laws) == 1 else "are linearly independent"
+            return [*shown, f" {verb} modulo the same prime, hence also over the rational numbers."]
+        others = "those powers of it" if len(laws) == 1 else "those of their products"
+        text = f" and {others} that are of the form considered span a space of dimension {claim['dimension']} modulo the same prime, "
+        return [*shown, text, "hence of at least this dimension over the rational numbers."]
 
     def _values(self, values: Sequence[str]) -> list[Part]:
         symbols = self.names.symbols[self.names.moving :]
@@ -165,7 +165,7 @@ class _Prover:
         rank, several = size - bound, len(self.fields.components) > 1 or claim["brackets"]
         text: list[Part] = []
         if several and claim["brackets"]:
-            f, g = Symbol("F"), Symbol("G")
+            f, g = self.names["one field"], self.names["other field"]
             bracket = row(Operator("["), f, COMMA, g, Operator("]"), h, EQUAL, at(f, row(g, h)), MINUS, at(g, row(f, h)), EQUAL, ZERO)
             text += ["If ", row(f, h, EQUAL, ZERO), " and ", row(g, h, EQUAL, ZERO), ", then ", bracket]
             text += [": a law that two fields annihilate is annihilated by their Lie bracket. ", *self._brackets(claim["brackets"])]
@@ -179,14 +179,19 @@ class _Prover:
         else:
             text += [f" the {noun} ", *vectors, f" have rank {rank}"]
         what = "they have at least this rank" if rank > 1 else "it is not zero"
-        text.append(f" modulo the prime {claim['prime']}, so {what} on a dense open set. ")
-        what = "variables and time" if self.data["clock"] is not None else "the variables"
+        text.append(f" modulo the prime {claim['prime']}, so {what} at generic points. ")
+        what = "the variables and time" if self.data["clock"] is not None else "the variables"
         text += [f"Gradients of laws are orthogonal to {'them' if rank > 1 else 'it'}, so in the space of {what}, "]
         text.append(f"of dimension {size}, they ")
         if not bound:
-            return [*text, "are zero on a dense open set."]
+            return [*text, "are zero at generic points, and everywhere because they are continuous."]
         noun = "dimension" if bound == 1 else "dimensions"
-        return [*text, "span at most ", _difference(size, rank), f" {noun} at each point of a dense open set."]
+        text += ["span at most ", _difference(size, rank), f" {noun} at generic points. "]
+        text.append("Gradients that are linearly independent at one point are so near it, where there are generic points.")
+        if self.statement.one_field and self.statement.reached(bound):
+            text += [" Near a point where ", self.fields.symbols[0], " is not zero, the flow-box theorem gives coordinates of which all "]
+            text.append("but one are conservation laws.")
+        return text
 
     def _brackets(self, brackets: Sequence[Sequence[int]]) -> list[Part]:
         shown: list[Formula] = []
@@ -209,8 +214,10 @@ class _Prover:
         if lower and upper:
             be = "is" if count == 1 else "are"
             text = f"There {be} at least {numbers(count)} by ({lower[0]}), and at most {numbers(count)} by ({upper[0]}). "
-        text += "Where the gradients of these laws are independent, a law that is not locally a function of them would be one more "
-        return [text + "independent law than the bound allows."]
+        which = "gradient of this law is not zero" if count == 1 else "gradients of these laws are linearly independent"
+        what, them = ("multiple of it", "it") if count == 1 else ("linear combination of them", "them")
+        text += f"Near a point where the {which}, the bound makes the gradient of any further law a {what}, "
+        return [f"{text}so that the further law is locally a function of {them}."]
 
     def _not_conserved(self, claim: Claim) -> list[Part]:
         law, field = claim["law"], claim["field"]

@@ -12,7 +12,7 @@ from typing import Any
 from polylaw.algebra.polynomial import Polynomial
 from polylaw.proof.appendix.document import Formula, Items, Operator, Paragraph, Part, Symbol, Theorem, Words
 from polylaw.proof.appendix.fields import Fields
-from polylaw.proof.appendix.formulas import EQUAL, MINUS, PLUS, aligned, rational, row, width
+from polylaw.proof.appendix.formulas import EQUAL, MINUS, PLUS, ROOM, aligned, rational, row, width
 from polylaw.proof.appendix.identities import shape_of
 from polylaw.proof.appendix.matrices import UNREADABLE, MatrixName, multiple, read_matrix
 from polylaw.proof.appendix.names import Names
@@ -23,8 +23,8 @@ __all__ = ["ORDER", "Statement", "ansatz"]
 #: The claims in the order in which a theorem states them.
 ORDER = ("conserved", "independent", "complete", "max_laws", "exactly", "not_conserved")
 _MOST_LINES, _MOST_ENTRIES = 24, 20_000
-#: A formula narrower than this, in digits, stands in a sentence.
-_INLINE = 24.0
+#: A formula narrower than this, in digits, stands in a sentence; a left side wider than this leaves less room.
+_INLINE, _NARROW = 24.0, 5.0
 
 Claim = dict[str, Any]
 
@@ -54,10 +54,19 @@ class Statement:
         """Opening and statements."""
         trained = self.names.kind in ("gradient", "momentum")
         opening: list[Part] = ["For the flow above with arbitrary ", self.names["control"]] if trained else ["For the system above"]
-        if self.data["parameters"]:
-            opening.append(" and generic values of the parameters" if trained else " with generic values of the parameters")
+        opening += [", the following holds" if len(self.claims) > 1 else ", this holds", self._values(), "."]
         items = tuple(Paragraph(tuple(getattr(self, f"_{claim['type']}")(claim))) for claim in self.claims)
-        return Theorem(Paragraph((*opening, ", the following holds." if len(items) > 1 else ", this holds.")), Items(items))
+        return Theorem(Paragraph(tuple(opening)), Items(items))
+
+    def _values(self) -> str:
+        """For which values of the parameters."""
+        every = [n for n, claim in enumerate(self.claims, 1) if claim["type"] == "conserved"]
+        if not self.data["parameters"]:
+            return ""
+        if not every or len(every) == len(self.claims):
+            return f" for {'all' if every else 'generic'} values of the parameters"
+        named = " and ".join(f"({n})" for n in every) if len(every) < 3 else f"({every[0]}) to ({every[-1]})"
+        return f", {named} for all values of the parameters and the rest for generic values"
 
     def law(self, number: int) -> Symbol:
         """h_1, h_2, ..."""
@@ -125,12 +134,12 @@ class Statement:
         symmetry = {"symmetric": "symmetric ", "skew": "skew-symmetric "}.get(group.symmetry, "")
         notes: list[Part] = []
         if group.name.ones and "ones" not in self.explained:
-            notes += [Symbol("ones"), " is a vector of ones"]
+            notes += [Symbol("ones"), " is the vector of ones"]
         if group.name.unfolds and "unfoldings" not in self.explained:
             notes += [" and " if notes else "", "an index ", Words("(k)"), " means the unfolding of an array along axis ", Symbol("k")]
         self.explained |= {word for word, used in (("ones", group.name.ones), ("unfoldings", group.name.unfolds)) if used}
         where: list[Part] = ["where ", *notes, ", gives"] if notes else ["gives"]
-        equation: list[Part] = [aligned([(group.letter, [group.name.formula])])]
+        equation: list[Part] = [aligned([(group.letter, [group.name.formula])], "comma" if notes else "")]
         if width(group.name.formula) < _INLINE:
             equation = [" ", row(group.letter, EQUAL, group.name.formula), ", " if notes else " "]
         return [f"The {symmetry}{kind}", *equation, *where, *self._listing(list(group.entries), self._places(group))]
@@ -145,10 +154,11 @@ class Statement:
             return letter if factor > 0 else row(MINUS, letter)
         return row(rational(factor), letter)
 
-    def _listing(self, laws: Sequence[int], entries: dict[int, Formula]) -> list[Part]:
+    def _listing(self, laws: Sequence[int], entries: dict[int, Formula], end: str = "period") -> list[Part]:
         """The laws written out; when they are too long, one of each shape."""
         chosen = list(laws)
-        lines = {i: self._lines(i) for i in chosen}
+        left = {i: self._left(i, entries) for i in chosen}
+        lines = {i: self._lines(i, ROOM - max(width(left[i]) - _NARROW, 0.0)) for i in chosen}
         untold = ""
         if sum(map(len, lines.values())) > _MOST_LINES:
             shapes: dict[Any, int] = {}
@@ -164,15 +174,15 @@ class Statement:
             same = "equal to one of these up to the names of the variables" if len(chosen) == len(shapes) else "listed in the certificate"
             untold = f"The other {'one is' if rest == 1 else numbers(rest) + ' are'} {same}. " if rest else ""
         self.displayed += chosen
-        display = aligned([(self._left(i, entries), lines[i]) for i in chosen])
+        display = aligned([(left[i], lines[i]) for i in chosen], end)
         return [display, *([untold] if untold else [])]
 
     def _left(self, law: int, entries: dict[int, Formula]) -> Formula:
         return row(self.law(law), EQUAL, entries[law]) if law in entries else self.law(law)
 
-    def _lines(self, law: int) -> list[Formula]:
+    def _lines(self, law: int, room: float) -> list[Formula]:
         """A law on lines, cut when they are too many."""
-        lines = self.names.lines(self.data["laws"][law]["polynomial"])
+        lines = self.names.lines(self.data["laws"][law]["polynomial"], room)
         rest = len(lines) - _MOST_LINES
         return (
             lines if rest <= 0 else [*lines[:_MOST_LINES], row(PLUS, Operator("dots"), Words(f" ({rest} more lines in the certificate)"))]
@@ -185,11 +195,10 @@ class Statement:
     def _independent(self, claim: Claim) -> list[Part]:
         laws = claim["laws"]
         if len(laws) == 1:
-            return [f"The {self._noun(laws)} ", *self.laws(laws), " is not constant: its gradient is not zero near a generic point."]
+            return [f"The {self._noun(laws)} ", *self.laws(laws), " is not constant: its gradient is not zero at generic points."]
         if not laws:
             return ["No law is claimed to be independent of others."]
-        start: list[Part] = [f"The {self._noun(laws)}s ", *self.laws(laws), " are functionally independent: "]
-        return [*start, "their gradients are linearly independent near a generic point."]
+        return [f"The {self._noun(laws)}s ", *self.laws(laws), " are functionally independent at generic points."]
 
     def _noun(self, laws: Sequence[int]) -> str:
         return "law" if set(laws) <= set(self.conserved) else "polynomial"
@@ -198,16 +207,16 @@ class Statement:
         dimension, laws, form = claim["dimension"], claim["laws"], ansatz(claim, self.names, plural=not claim["dimension"])
         if not dimension:
             return ["The only conservation laws ", *form, " are the constants."]
-        start: list[Part] = ["Every conservation law ", *form, " is, up to an additive constant, "]
-        if len(laws) == 1:
-            start += ["a polynomial in ", *self.laws(laws)]
-        elif self._no_products(claim):
-            start += ["a linear combination of ", *self.laws(laws)]
+        start: list[Part] = ["Every conservation law ", *form]
+        if not self.no_products(claim):
+            start += [" is a polynomial in ", *self.laws(laws)]
+        elif len(laws) == 1:
+            start += [" is, up to an additive constant, a multiple of ", *self.laws(laws)]
         else:
-            start += ["a linear combination of ", *self.laws(laws), " and of products of these"]
-        return [*start, f". Without the constants, these laws form a vector space of dimension {dimension}."]
+            start += [" is, up to an additive constant, a linear combination of ", *self.laws(laws)]
+        return [*start, f". Modulo constants, these laws form a vector space of dimension {dimension}."]
 
-    def _no_products(self, claim: Claim) -> bool:
+    def no_products(self, claim: Claim) -> bool:
         """Whether a product of two of the laws has too high a degree for the ansatz."""
         top = claim.get("degree") if "degree" in claim else max((self._degree([m[0::2], m[1::2]]) for m in claim["monomials"]), default=0)
         degrees = [max((self._degree([t[1::2], t[2::2]]) for t in self.data["laws"][i]["polynomial"]), default=0) for i in claim["laws"]]
@@ -219,10 +228,36 @@ class Statement:
     def _max_laws(self, claim: Claim) -> list[Part]:
         bound = claim["bound"]
         if not bound:
-            return ["On no open set is there a conservation law, polynomial or not, that is not constant."]
+            return ["Every conservation law, polynomial or not, is locally constant."]
+        start = "At any point, "
         if bound == 1:
-            return ["On any open set, any two conservation laws, polynomial or not, are functionally dependent."]
-        return [f"On any open set, at most {numbers(bound)} conservation laws, polynomial or not, are functionally independent."]
+            return [start, "any two conservation laws, polynomial or not, are functionally dependent."]
+        text = f"at most {numbers(bound)} conservation laws, polynomial or not, are functionally independent."
+        return [start, text, *self._gap(bound)]
+
+    def _gap(self, bound: int) -> list[Part]:
+        """What is known where the bound is not reached by the laws that are shown independent."""
+        reached = self.reached(bound)
+        if reached is None:
+            return []
+        count, number = reached
+        if self.one_field:
+            field = self.fields.symbols[0]
+            return [" Near a point where ", field, f" is not zero there are that many, but none beyond those of ({number}) is given here."]
+        between = "or" if bound == count + 1 else "to"
+        return [f" By ({number}), their largest number is {numbers(count)} {between} {numbers(bound)}; which, is not decided here."]
+
+    def reached(self, bound: int) -> tuple[int, int] | None:
+        """How many laws are shown independent, and in which statement, where these are fewer than the bound."""
+        found = [(len(c["laws"]), n) for n, c in enumerate(self.claims, 1) if c["type"] == "independent" and self._noun(c["laws"]) == "law"]
+        if not found or any(c["type"] == "exactly" for c in self.claims) or max(found)[0] >= bound:
+            return None
+        return max(found)
+
+    @property
+    def one_field(self) -> bool:
+        """Whether a law is annihilated by one field only, as for a differential equation."""
+        return len(self.fields.symbols) == 1
 
     def _exactly(self, claim: Claim) -> list[Part]:
         count = claim["count"]
@@ -230,12 +265,12 @@ class Statement:
         if not count:
             return [f"{start}."]
         laws = next((c["laws"] for c in self.claims if c["type"] == "independent" and len(c["laws"]) == count), None)
-        every = ": near a generic point, every conservation law, polynomial or not, is a function of "
+        every = ": near generic points, every conservation law, polynomial or not, is a function of "
         return [start, every, *self.laws(laws), "."] if laws else [f"{start}."]
 
     def _not_conserved(self, claim: Claim) -> list[Part]:
         law = claim["law"]
-        return ["The polynomial", *self._listing([law], {}), "is not a conservation law."]
+        return ["The polynomial", *self._listing([law], {}, ""), "is not a conservation law."]
 
 
 def ansatz(claim: Claim, names: Names, *, plural: bool) -> list[Part]:
@@ -253,7 +288,7 @@ def ansatz(claim: Claim, names: Names, *, plural: bool) -> list[Part]:
     elif names.kind == "momentum":
         parts += [" in ", names.state, " and ", names.velocity]
     elif claim["clock"]:
-        parts.append(" in the variables")
+        parts += [" in ", names.state] if names.kind == "gradient" else [" in the variables"]
     if claim["clock"]:
         parts += [f", and of degree at most {claim['clock']} in ", names.clock(1), ","]
     return parts

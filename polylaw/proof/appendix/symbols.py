@@ -27,6 +27,7 @@ SIGNS = {
     "equal": ("=", "=", "="),
     "slash": ("/", "\\/", "/"),
     "comma": (",", ",", ","),
+    "period": (".", ".", "."),
     "dots": (r"\dots", "dots", "…"),
     "in": (r"\in", "in", "∈"),
     "by": (r"\times", "times", "×"),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from abc import ABC, abstractmethod
 from collections.abc import Callable
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
@@ -14,28 +15,28 @@ __all__ = ["Renderer", "chunks", "one_line", "page", "quoted"]
 _LONG_WORD = 24
 
 
-class Renderer:
+class Renderer(ABC):
     """How a format writes words, formulas, and what stands in sentences."""
 
+    @abstractmethod
     def words(self, text: str) -> str:
         """Words that mean themselves."""
-        raise NotImplementedError
 
+    @abstractmethod
     def formula(self, f: Formula) -> str:
         """A formula inside a sentence."""
-        raise NotImplementedError
 
+    @abstractmethod
     def monospace(self, text: str) -> str:
         """A command or a hash."""
-        raise NotImplementedError
 
+    @abstractmethod
     def link(self, link: Link) -> str:
         """Words that lead to an address."""
-        raise NotImplementedError
 
+    @abstractmethod
     def display(self, display: Display) -> str:
         """The lines of a display."""
-        raise NotImplementedError
 
     def inline(self, part: Inline) -> str:
         """A part of a sentence."""

@@ -8,10 +8,14 @@ from pathlib import Path
 
 from polylaw.errors import InputError
 from polylaw.proof.appendix.document import Display, Document, Formula, Fraction, Link, Number, Operator, Power, Row, Subscript, Symbol
+from polylaw.proof.appendix.formulas import width
 from polylaw.proof.appendix.symbols import GREEK, LETTERS, SIGNS
 from polylaw.proof.appendix.templating import Renderer, chunks, one_line, page, quoted
 
 __all__ = ["pdf", "text"]
+
+#: A formula narrower than this, in digits, stays on one line.
+_UNBROKEN = 20.0
 
 
 def text(document: Document) -> str:
@@ -38,7 +42,8 @@ class _Typst(Renderer):
         return "".join(f"\\{c}" if c in "\\*_`$#<>@[]{}\"'~=/-+&" else c for c in one_line(text))
 
     def formula(self, f: Formula) -> str:
-        return f"${formula(f)}$"
+        """A formula that no line is broken in, unless it is a single letter or long."""
+        return f"#box(${formula(f)}$)" if isinstance(f, Row) and width(f) < _UNBROKEN else f"${formula(f)}$"
 
     def monospace(self, text: str) -> str:
         return f"#mono({', '.join(map(_quoted, chunks(text)))})"
@@ -47,7 +52,7 @@ class _Typst(Renderer):
         return f"#link({_quoted(link.address)})[{self.words(link.text)}]"
 
     def display(self, display: Display) -> str:
-        return " \\\n".join(f"  {formula(left)} & {formula(right)}" for left, right in display.lines)
+        return " \\\n".join("  " + " & quad ".join(f"{formula(left)} & {formula(right)}" for left, right in row) for row in display.rows)
 
 
 def _quoted(text: str) -> str:
