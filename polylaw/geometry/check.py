@@ -1,0 +1,63 @@
+"""Is this claim a law on an invariant set?  Proved, refuted with a point of the set, or undecided."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from polylaw.algebra.polynomial import Polynomial
+from polylaw.errors import BudgetError, InputError, VerificationError
+from polylaw.flows.flow import Flow
+from polylaw.geometry.points import rational_point
+from polylaw.geometry.variety import Variety, named_point
+from polylaw.laws.budget import Budget
+from polylaw.laws.check import Proved, Refuted, Undecided, Verdict
+
+__all__ = ["check_law_on"]
+
+
+def check_law_on(flow: Flow, law: Any, on: Sequence[Any] | str | Variety, *, budget: Budget | None = None) -> Verdict:
+    """Whether `law` is constant along every trajectory of the flow on the set that the constraints describe.  Exact.
+
+    `Proved` (trivially, if the law is a constant on the set) when X h vanishes on the set for every field X; `Refuted` with
+    a rational point of the set where some X h does not; `Undecided` when X h is not 0 at some complex point of the set but
+    no rational one was found, or a bound was hit.  Raises `InputError` when the set is not invariant: then no function is a
+    law on it before it is known how trajectories leave.
+    """
+    claim = flow.polynomial(law)
+    try:
+        variety = on if isinstance(on, Variety) else Variety.of(flow, on, budget)
+        with variety.budget.working():
+            return _verdict(variety, claim, variety.budget)
+    except BudgetError as error:
+        return Undecided(claim, str(error))
+
+
+def _verdict(variety: Variety, claim: Polynomial, budget: Budget) -> Verdict:
+    flow = variety.flow
+    if not variety.invariance.holds:
+        raise InputError("on", "; ".join(variety.constraints), "an invariant set", variety.invariance.text)
+    basis = variety.ideal_of_laws.basis()
+    first = flow.ring.parameter_indices.start
+    if all(g >= first for g in basis.normal_form(claim).support):
+        return Proved(claim, trivial=True)
+    residuals: list[tuple[str, Polynomial]] = []
+    for x in flow.distribution.fields:
+        budget.check("the derivative of the claim along the fields")
+        residual = basis.normal_form(x(claim))
+        if residual and not variety.ideal.radical_contains(residual):
+            residuals.append((x.name, residual))
+    if not residuals:
+        return Proved(claim)
+    residuals.sort(key=lambda pair: len(pair[1].terms))
+    for name, residual in residuals[:3]:
+        point = rational_point(variety.equations, residual, check=budget.check)
+        if point is None:
+            continue
+        value = residual(point)
+        if not value or any(f(point) for f in variety.equations):
+            raise VerificationError("witness", named_point(flow, point), "a point of the set", "please report this model")
+        return Refuted(claim, name, residual, named_point(flow, point), value, ())
+    name, residual = residuals[0]
+    reason = f"its derivative along {name} is {residual} on the set, not 0 at all of its complex points, but no rational point was found"
+    return Undecided(claim, f"{reason} where it is not 0")

@@ -1,0 +1,156 @@
+"""The level set of laws through a point: the states that share its values of all laws, and where it is singular.
+
+Near a point where the gradients have the rank that they have at generic points of the state space, the level set is a
+manifold (constant rank theorem).  Where their rank is less than the codimension c of the set, it is singular: there are more
+tangent directions than dimensions (Cox, Little & O'Shea, Ideals, Varieties and Algorithms, chapter 9, section 6); these
+points are cut out by the minors of size c.  Dimensions and degrees are over the complex numbers.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+from polylaw.algebra.groebner import Ideal
+from polylaw.algebra.polynomial import Polynomial
+from polylaw.algebra.rationals import Coefficient, rational
+from polylaw.algebra.ring import Ring, nearest
+from polylaw.errors import InputError, UnknownNameError
+from polylaw.geometry.local_count import gradient_rank_at
+from polylaw.geometry.minors import minors
+from polylaw.geometry.relations import given_laws
+from polylaw.geometry.variety import where_clock_is_not_0
+from polylaw.laws.budget import Budget
+from polylaw.laws.independence import generic_rank_at_least
+from polylaw.laws.law_space import LawSpace, Rank
+
+__all__ = ["LevelSet", "level_set", "read_point"]
+
+
+@dataclass(frozen=True)
+class LevelSet:
+    """The set {h = h(point) for all laws h} in the space of the variables (and the clock, if laws depend on time).
+
+    `point` holds all coordinates by generator index, parameters among them: they are fixed.  `laws` are as given, `ideal` and
+    `equations` have parameters put in.  `generic` bounds the rank of the gradients at generic points.
+    """
+
+    laws: tuple[Polynomial, ...]
+    point: Mapping[int, Coefficient]
+    values: tuple[Coefficient, ...]
+    equations: tuple[Polynomial, ...]
+    ideal: Ideal
+    generic: Rank
+    budget: Budget
+
+    @property
+    def ring(self) -> Ring:
+        """The ring of the laws."""
+        return self.ideal.ring
+
+    @property
+    def dimension(self) -> int:
+        """Dimension of the set."""
+        return self.ideal.basis().dimension
+
+    @property
+    def degree(self) -> int:
+        """Degree of the ideal of the equations; see `GroebnerBasis.degree`."""
+        return self.ideal.basis().degree
+
+    @property
+    def codimension(self) -> int:
+        """Dimension of the state space less that of the set."""
+        return len(self.ideal.variables) - self.dimension
+
+    @cached_property
+    def _gradients(self) -> list[list[Polynomial]]:
+        zero = Polynomial(self.ring, {})
+        return [[slopes.get(g, zero) for g in self.ideal.variables] for slopes in (f.gradient() for f in self.equations)]
+
+    @cached_property
+    def rank_at_point(self) -> int:
+        """Rank of the gradients of the laws at the point, exactly."""
+        return gradient_rank_at(self.equations, self.point)
+
+    @property
+    def at_point(self) -> str:
+        """"regular": the set is a manifold near the point, of dimension the number of coordinates less `rank_at_point`;
+        "singular": the gradients there have a rank below the codimension; "undecided": neither is known from ranks alone."""
+        if self.rank_at_point >= self.generic.upper:
+            return "regular"
+        return "singular" if self.rank_at_point < self.codimension else "undecided"
+
+    @cached_property
+    def singular(self) -> Ideal:
+        """The ideal of the equations and of the minors, of the size of the codimension, of the matrix of gradients: of the
+        points of the set where the gradients have a smaller rank."""
+        with self.budget.working():
+            if not self.codimension:
+                return Ideal(self.ring, [self.ring.constant(1)], variables=self.ideal.variables, check=self.budget.check)
+            basis = self.ideal.basis()
+            found = (basis.normal_form(m) for m in minors(self._gradients, self.codimension, self.ring, check=self.budget.check))
+            distinct = dict.fromkeys(m.primitive() for m in found if m)
+            ideal = Ideal(self.ring, (*basis.polynomials, *distinct), variables=self.ideal.variables, check=self.budget.check)
+            return where_clock_is_not_0(ideal)
+
+    @property
+    def singular_dimension(self) -> int:
+        """Dimension of the set of these points, -1 if there are none."""
+        return self.singular.basis().dimension
+
+
+def level_set(
+    laws: LawSpace | Iterable[Polynomial], point: Mapping[str, Any] | str, *, budget: Budget | None = None
+) -> LevelSet:
+    """The level set of polynomials of one ring, or of the generators of a law space, through a point.
+
+    `point`: coordinates by name, rational, or text such as `x=1, y=1/2`; variables left out are 0, parameters must be given,
+    and time starts at t = 0 (at t = 1 where laws hold powers of t).  Raises `InputError` for what is missing or unknown.
+    """
+    given = given_laws(laws)
+    ring = given[0].ring
+    budget = budget or Budget()
+    with budget.working():
+        coordinates = read_point(ring, point)
+        values = tuple(h(coordinates) for h in given)
+        fixed = {g: ring.constant(coordinates[g]) for g in ring.parameter_indices}
+        images = {g: ring.monomial(((g, 1),)) for g in range(ring.parameter_indices.start)} | fixed
+        equations = tuple(h.substitute(images, ring) - value for h, value in zip(given, values, strict=True))
+        timeless = not any(ring.clock_index in h.support for h in given)
+        variables = [g for g in range(ring.parameter_indices.start) if not (timeless and g == ring.clock_index)]
+        ideal = where_clock_is_not_0(Ideal(ring, equations, variables=variables, check=budget.check))
+        ideal.basis()
+        most = laws.independent.upper if isinstance(laws, LawSpace) else min(len(given), len(variables))
+        generic = Rank(generic_rank_at_least(ring, given), most)
+        return LevelSet(given, coordinates, values, equations, ideal, generic, budget)
+
+
+def read_point(ring: Ring, point: Mapping[str, Any] | str) -> dict[int, Coefficient]:
+    """All coordinates of a point, by generator index; see `level_set`."""
+    given = _pairs(point) if isinstance(point, str) else dict(point)
+    coordinates: dict[int, Coefficient] = dict.fromkeys(range(ring.size), 0)
+    for name, value in given.items():
+        if name not in ring:
+            known = (*ring.variables, *ring.parameters)
+            raise UnknownNameError("point", name, "a variable or a parameter", nearest(str(name), known))
+        coordinates[ring.index(name)] = rational(value, f"point: {name}")
+    missing = [name for name in ring.parameters if name not in given]
+    if missing:
+        raise InputError("point", f"no value of {missing[0]}", "a value of every parameter", f"for example {missing[0]}=1")
+    if ring.clock_index is not None:
+        coordinates[ring.clock_index] = 1  # exp(0), or t = 1
+    return coordinates
+
+
+def _pairs(text: str) -> dict[str, str]:
+    pairs: dict[str, str] = {}
+    for part in filter(None, (p.strip() for p in re.split(r"[,\s;]+(?=[A-Za-z])", text.strip()))):
+        name, equals, value = (s.strip() for s in part.partition("="))
+        if not equals or name in pairs:
+            raise InputError("point", part, "each coordinate once, as name=value", "for example 'x=1, y=1/2'")
+        pairs[name] = value
+    return pairs

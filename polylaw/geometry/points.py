@@ -1,0 +1,128 @@
+"""Rational points of algebraic sets, where they are easy to find."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from fractions import Fraction
+
+from polylaw.algebra.groebner import Ideal, Order
+from polylaw.algebra.groebner.basis import unchecked
+from polylaw.algebra.polynomial import Polynomial
+from polylaw.algebra.rationals import Coefficient, exact
+from polylaw.algebra.ring import Ring
+
+__all__ = ["rational_point", "spread_points"]
+
+#: What variables that the equations leave free are set to, in this order: halves and the shortest rational points of the
+#: unit circle among them.
+_SPARSE: tuple[Coefficient, ...] = (0, 1, -1, 2, -2, Fraction(1, 2), Fraction(3, 5), Fraction(-3, 5), Fraction(4, 5), 3, Fraction(5, 13))
+#: The same for points with few zeros and equal coordinates: variable i begins with the i-th of these.
+_SPREAD: tuple[Coefficient, ...] = (1, 2, -1, 3, -2)
+_LAST: tuple[Coefficient, ...] = (Fraction(3, 5), Fraction(4, 5), Fraction(1, 2), Fraction(5, 13), 0)
+_MOST_BASES = 400
+_HIDDEN = "zz"
+
+
+def rational_point(
+    equations: Sequence[Polynomial], apart: Polynomial | None = None, *, check: Callable[[str], None] = unchecked
+) -> dict[int, Coefficient] | None:
+    """A rational point where all equations (of one ring) hold and `apart` is not 0, by generator index.
+
+    The clock and the parameters are positive there.  None when none was found: variables are set one after another, those
+    that are left free to a few small values, the others to rational roots of a polynomial in them alone, and a branch is
+    left when its equations and z * apart = 1, z one more variable, generate the whole ring.
+    """
+    return next(_points(equations, apart, lambda g: _SPARSE, _MOST_BASES, check), None)
+
+
+def spread_points(
+    equations: Sequence[Polynomial], *, bases: int, check: Callable[[str], None] = unchecked
+) -> Iterator[dict[int, Coefficient]]:
+    """Rational points as above with few zeros, as long as `bases` Gröbner bases last."""
+
+    def tried(generator: int) -> tuple[Coefficient, ...]:
+        start = generator % len(_SPREAD)
+        return (*_SPREAD[start:], *_SPREAD[:start], *_LAST)
+
+    return _points(equations, None, tried, bases, check)
+
+
+def _points(
+    equations: Sequence[Polynomial],
+    apart: Polynomial | None,
+    tried: Callable[[int], Sequence[Coefficient]],
+    bases: int,
+    check: Callable[[str], None],
+) -> Iterator[dict[int, Coefficient]]:
+    ring = (apart or equations[0]).ring
+    inside = Ring((*(f"x{i}" for i in range(ring.size)), _HIDDEN))
+    images = {g: inside.monomial(((g, 1),)) for g in range(ring.size)}
+    system = [p.substitute(images, inside) for p in equations]
+    if apart is not None:
+        system.append(inside.generator(_HIDDEN) * apart.substitute(images, inside) - 1)
+    used = sorted({g for p in system for g in p.support if g < ring.size})
+    search = _Search(inside, range(len(ring.variables), ring.size), check, tried, bases)
+    for point in search.points(system, used):
+        yield {g: exact(v) for g, v in point.items()}
+
+
+class _Search:
+    def __init__(
+        self, ring: Ring, positive: range, check: Callable[[str], None], tried: Callable[[int], Sequence[Coefficient]], bases: int
+    ) -> None:
+        self.ring, self.positive, self.check, self.tried, self.bases = ring, positive, check, tried, bases
+
+    def points(self, system: Sequence[Polynomial], left: Sequence[int]) -> Iterator[dict[int, Coefficient]]:
+        """Points in the variables `left` at which the system can be satisfied."""
+        if any(p.constant_value is not None for p in system):
+            return
+        if not left:
+            yield {}
+            return
+        hidden = self.ring.size - 1
+        present = {g for p in system for g in p.support}
+        variables = (*((hidden,) if hidden in present else ()), *left)
+        ideal = Ideal(self.ring, system, variables=variables, check=self.check)
+        self.bases -= 1
+        if self.bases < 0 or ideal.basis().is_everything:
+            return
+        generator, values = self._next(ideal, left)
+        rest = [g for g in left if g != generator]
+        for value in values:
+            if generator in self.positive and value <= 0:
+                continue
+            for point in self.points(_with_values(ideal.basis().polynomials, {generator: value}), rest):
+                yield {generator: value, **point}
+
+    def _next(self, ideal: Ideal, left: Sequence[int]) -> tuple[int, Sequence[Coefficient]]:
+        """The variable to set next, and to what."""
+        polynomials = ideal.basis().polynomials
+        if ideal.basis().dimension == 0:
+            polynomials = ideal.basis(Order("lex")).polynomials
+        for p in polynomials:
+            if len(p.support) == 1 and p.support[0] in left:
+                return p.support[0], _rational_roots(p)
+        return left[0], self.tried(left[0])
+
+
+def _with_values(polynomials: Sequence[Polynomial], values: dict[int, Coefficient]) -> list[Polynomial]:
+    """The polynomials with some generators set to numbers; those that become 0 are left out."""
+    if not polynomials:
+        return []
+    ring = polynomials[0].ring
+    images = {g: ring.constant(values[g]) if g in values else ring.monomial(((g, 1),)) for p in polynomials for g in p.support}
+    return [image for p in polynomials if (image := p.substitute(images, ring))]
+
+
+def _rational_roots(polynomial: Polynomial) -> list[Coefficient]:
+    """The rational roots of a polynomial in one variable, ascending by absolute value, positive ones first."""
+    import flint
+
+    coefficients = [0] * (1 + max(sum(e for _, e in m) for m in polynomial.terms))
+    for monomial, c in polynomial.primitive().terms.items():
+        coefficients[sum(e for _, e in monomial)] = int(c)
+    roots: list[Coefficient] = []
+    for factor, _ in flint.fmpz_poly(coefficients).factor()[1]:
+        if factor.degree() == 1:
+            roots.append(exact(Fraction(-int(factor[0]), int(factor[1]))))
+    return sorted(roots, key=lambda r: (abs(r), r < 0))

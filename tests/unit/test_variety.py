@@ -1,0 +1,186 @@
+"""Invariant sets: proved, refuted with a witness; laws on them; claims on them."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+
+import pytest
+
+import polylaw as pl
+from polylaw.geometry.points import rational_point
+from tests.helpers import gradient, momentum, span_dimension
+
+CIRCLE = {"x": "-y", "y": "x"}
+
+#: (right-hand side, constraints, by), by as in `Invariance`
+INVARIANT = [
+    (CIRCLE, ["x^2 + y^2 = 1"], "ideal"),
+    (CIRCLE, ["(x^2 + y^2)^2 = 0"], "ideal"),
+    ({"x": "x*y", "y": "1"}, ["x^2 = 0"], "ideal"),
+    ({"x": "x + y^2", "y": "y"}, ["x^2 = 0", "y^2 = 0"], "ideal"),
+    ({"x": "y", "y": "x"}, ["x^3 = 0", "y = 0"], "radical"),
+    ({"x": "-y", "y": "x", "z": "0"}, ["x^4 = 0", "y^3 = 0", "z = 1"], "radical"),
+]
+
+#: (right-hand side, constraint, the element of the ideal that does not stay 0)
+NOT_INVARIANT = [
+    (CIRCLE, "x = 0", "x"),
+    ({"x": "y", "y": "1"}, "x^2 = 0", "x*y"),  # X f vanishes on the set for f = x^2, and still trajectories leave
+    ({"x": "1", "y": "y"}, "x*y = 0", "x*y"),
+]
+
+
+@pytest.mark.parametrize(("rhs", "on", "by"), INVARIANT)
+def test_invariant(rhs: dict[str, str], on: list[str], by: str) -> None:
+    result = pl.Variety.of(pl.PolynomialODE(rhs), on).invariance
+    assert (result.holds, result.by, result.text) == (True, by, "")
+
+
+@pytest.mark.parametrize(("rhs", "on", "leaving"), NOT_INVARIANT)
+def test_not_invariant_with_a_point_where_a_trajectory_leaves(rhs: dict[str, str], on: str, leaving: str) -> None:
+    flow = pl.PolynomialODE(rhs)
+    variety = pl.Variety.of(flow, on)
+    result = variety.invariance
+    assert not result.holds
+    assert str(result.equation) == leaving
+    assert result.witness is not None
+    assert result.residual is not None
+    point = {flow.ring.index(name): value for name, value in result.witness.items()}
+    assert all(f(point) == 0 for f in variety.equations)
+    assert result.equation is not None
+    assert result.equation(point) == 0
+    assert flow.distribution.fields[0](result.equation)(point) == result.value == result.residual(point) != 0
+    with pytest.raises(pl.PolylawError, match="expected an invariant set; the derivative of"):
+        pl.find_laws_on(flow, on)
+
+
+def test_without_a_rational_point_the_refutation_says_so() -> None:
+    result = pl.Variety.of(pl.PolynomialODE({"x": "1"}), "x^2 = 2").invariance
+    assert not result.holds
+    assert result.witness is None
+    assert "no rational one was found" in result.text
+
+
+@pytest.mark.parametrize("on", [["x = 0", "x = 1"], ["1 = 0"]])
+def test_contradictions_are_refused(on: list[str]) -> None:
+    with pytest.raises(pl.PolylawError, match="contradict each other"):
+        pl.Variety.of(pl.PolynomialODE(CIRCLE), on)
+
+
+def test_no_constraint_is_refused() -> None:
+    with pytest.raises(pl.PolylawError, match="at least one equation"):
+        pl.Variety.of(pl.PolynomialODE(CIRCLE), [])
+
+
+def test_at_rest_only_critical_points_stay() -> None:
+    variety = pl.Variety.of(momentum("linear:1,1,1", "tau"), "at rest")
+    assert not variety.invariance.holds
+    assert {str(p) for p in variety.closure.basis().polynomials} == {"U1_1_1", "U2_1_1", "dU1_1_1", "dU2_1_1"}
+
+
+@pytest.mark.parametrize("degree", [2, 3, 4])
+def test_nothing_is_new_on_the_balanced_weights_of_linear_2_2_2(degree: int) -> None:
+    laws = pl.find_laws_on(gradient("linear:2,2,2"), "U1'*U1 = U2*U2'", degree)
+    assert (laws.variety.invariance.by, laws.variety.dimension, laws.dimension, laws.new, laws.restricted) == ("ideal", 5, 0, (), ())
+    near = laws.near
+    assert near is not None
+    assert (near.dimension, near.lie_rank, near.lower, near.upper) == (5, 5, 0, 0)
+
+
+def test_balanced_weights_of_linear_2_3_2_keep_the_common_kernel_of_their_factors() -> None:
+    """U1^T U1 = U2 U2^T has rank at most 2, so U1 and U2^T share a kernel, which is constant: two laws, not polynomial."""
+    laws = pl.find_laws_on(gradient("linear:2,3,2"), "balanced")
+    assert (laws.variety.dimension, laws.dimension) == (7, 0)
+    assert laws.near is not None
+    assert (laws.near.dimension, laws.near.lie_rank, laws.near.upper) == (7, 5, 2)
+
+
+def test_the_clock_is_never_0() -> None:
+    """exp(2*lam*t)*h = 0 is h = 0: no component on which the clock vanishes."""
+    flow = gradient("linear:2,2,2", weight_decay="lam")
+    on = pl.Variety.of(flow, "balanced")
+    assert on.ideal == pl.Variety.of(flow, "U1'*U1 = U2*U2'").ideal
+    assert on.dimension == 6
+
+
+def test_one_level_leaves_the_other_laws() -> None:
+    flow = gradient("linear:2,2,2")
+    h = pl.find_laws(flow).generators
+    laws = pl.find_laws_on(flow, f"{h[0]} = 1")
+    assert span_dimension([*laws.restricted, *h[1:]]) == 2
+    assert laws.new == ()
+    assert laws.near is not None
+    assert (laws.near.lower, laws.near.upper) == (2, 2)
+
+
+def test_a_law_with_a_nonreduced_set() -> None:
+    flow = pl.PolynomialODE({"x": "y", "y": "x", "z": "x*z"})
+    laws = pl.find_laws_on(flow, ["x^3 = 0", "y = 0"])
+    assert laws.variety.invariance.by == "radical"
+    assert "z" in {str(h) for h in laws.new}
+
+
+def test_parameters_stay_symbols() -> None:
+    flow = pl.PolynomialODE({"x": "a*y", "y": "-b*x", "z": "x*z^2 + x"}, ["a", "b"])
+    laws = pl.find_laws_on(flow, "z^2 = -1")
+    assert {str(h) for h in laws.basis} >= {"b*x^2 + a*y^2", "z"}
+    with pytest.raises(pl.PolylawError, match="constraints without parameters"):
+        pl.find_laws_on(flow, "b*x^2 + a*y^2 = 1")
+    assert isinstance(pl.check_law(flow, "b*x^2 + a*y^2", on="b*x^2 + a*y^2 = 1"), pl.Proved)
+
+
+def test_special_parameters_are_constraints_for_claims() -> None:
+    flow = pl.PolynomialODE({"x": "a*y", "y": "-b*x"}, ["a", "b"])
+    assert isinstance(pl.check_law(flow, "x^2 + y^2"), pl.Refuted)
+    assert isinstance(pl.check_law(flow, "x^2 + y^2", on="a = b"), pl.Proved)
+    assert pl.Variety.of(flow, "a = b").dimension == 2
+
+
+def test_an_ansatz_that_reduction_leaves_is_refused() -> None:
+    flow = pl.PolynomialODE(CIRCLE)
+    with pytest.raises(pl.PolylawError, match=r"does not leave; x\^2 is -y\^2 \+ 1 on the set"):
+        pl.find_laws_on(flow, "x^2 + y^2 = 1", ansatz=pl.Ansatz.of(["x^2"]))
+
+
+# -- claims ----------------------------------------------------------------------------------------
+def test_claims_on_a_set() -> None:
+    flow = pl.PolynomialODE({"x": "x*y", "y": "-x^2", "z": "(x^2 + y^2 - 1)*z + x*w", "w": "0"})
+    on = ["x^2 + y^2 = 1", "w = 0"]
+    assert isinstance(pl.check_law(flow, "z"), pl.Refuted)
+    assert pl.check_law(flow, "z", on=on) == pl.Proved(flow.parse("z"))
+    assert pl.check_law(flow, "x^2 + y^2", on=on) == pl.Proved(flow.parse("x^2 + y^2"), trivial=True)
+    verdict = pl.check_law(flow, "z + x", on=on)
+    assert isinstance(verdict, pl.Refuted)
+    point = {flow.ring.index(name): value for name, value in verdict.witness.items()}
+    assert all(f(point) == 0 for f in pl.Variety.of(flow, on).equations)
+    assert flow.distribution.fields[0](verdict.law)(point) == verdict.value != 0
+
+
+def test_claims_on_the_balanced_weights() -> None:
+    flow = gradient("linear:2,2,2")
+    assert isinstance(pl.check_law(flow, "U1_1_1^2", on="balanced"), pl.Refuted)
+    with pytest.raises(pl.PolylawError, match="expected an invariant set"):
+        pl.check_law(flow, "U1_1_1^2", on="U1'*U1 = 1")
+
+
+def test_a_claim_without_a_rational_witness_is_undecided() -> None:
+    verdict = pl.check_law(pl.PolynomialODE(CIRCLE), "x", on="x^2 + y^2 = 3")
+    assert isinstance(verdict, pl.Undecided)
+    assert "no rational point was found" in verdict.reason
+
+
+def test_time_over_is_undecided() -> None:
+    verdict = pl.check_law(gradient("linear:2,2,2"), "U1_1_1^2", on="balanced", budget=pl.Budget(max_seconds=1e-9))
+    assert isinstance(verdict, pl.Undecided)
+    assert "max_seconds" in verdict.reason
+
+
+# -- points ----------------------------------------------------------------------------------------
+def test_rational_points() -> None:
+    ring = pl.Ring(["x", "y", "z"])
+    circle = ring.parse("x^2 + y^2 - 1")
+    assert rational_point([circle], ring.parse("x*y")) == {0: Fraction(3, 5), 1: Fraction(4, 5)}
+    assert rational_point([ring.parse("x^2 - 2")]) is None
+    assert rational_point([circle], ring.parse("x^2 + y^2 - 1")) is None
+    assert rational_point([ring.parse("2*x - 3"), ring.parse("y^2 - x + 1/2")]) == {0: Fraction(3, 2), 1: 1}
+
