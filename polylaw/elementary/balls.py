@@ -1,0 +1,220 @@
+"""Values of elementary functions at rational points, in ball arithmetic: an enclosure without 0 proves "not 0".
+
+A value is exact (a rational number) as long as only field operations are met, else a ball: a centre and a radius that
+certainly hold the real value (flint's `arb`; Johansson, Arb: efficient arbitrary-precision midpoint-radius interval
+arithmetic, IEEE Trans. Comput. 66, 2017).  Nothing here depends on the machine.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import Any
+
+import flint
+
+from polylaw.algebra.bounded import Quotient
+from polylaw.algebra.polynomial import Polynomial
+from polylaw.algebra.rationals import Coefficient, rational
+from polylaw.algebra.ring import Exponential
+from polylaw.elementary.tower import Tower
+from polylaw.laws.witness import hashed_residue
+
+__all__ = ["Enclosure", "Point", "Values", "candidates", "generic_rank_at_least"]
+
+#: Values of the flow's own generators; an exponential clock stands for the time t.
+Point = Mapping[int, Coefficient]
+
+_BITS = 192
+_DIGITS = 12
+_MOST_POINTS = 120
+_SMALL = (1, 2, 3, Fraction(1, 2), 5, Fraction(3, 2), 7, Fraction(2, 3))
+
+
+@dataclass(frozen=True)
+class Enclosure:
+    """A real number that is known not to be 0: its first digits, and a ball that holds it."""
+
+    digits: str
+    ball: str
+
+    def __str__(self) -> str:
+        return f"{self.digits}..."
+
+
+@contextmanager
+def _precision() -> Iterator[None]:
+    before = flint.ctx.prec
+    flint.ctx.prec = _BITS
+    try:
+        yield
+    finally:
+        flint.ctx.prec = before
+
+
+def candidates(tower: Tower, generators: Sequence[int]) -> Iterator[dict[int, Coefficient]]:
+    """Small rational points for these generators of the tower's ring (its own variables, clock and parameters): all 1,
+    then 1, 2, 3, ..., then pseudorandom ones; clock and parameters stay positive."""
+    yield dict.fromkeys(generators, 1)
+    yield {g: i for i, g in enumerate(generators, 1)}
+    yield {g: i for i, g in enumerate(reversed(generators), 1)}
+    for trial in range(_MOST_POINTS):
+        point: dict[int, Coefficient] = {}
+        for g in generators:
+            choice = hashed_residue(trial, 2**31 - 1, "candidate", g)
+            sign = -1 if g < tower.first and choice // 8 % 2 and trial % 3 else 1
+            point[g] = sign * _SMALL[choice % 8]
+        yield point
+
+
+class Values:
+    """The functions of a tower at one point; `defined` tells whether all of `positions` are."""
+
+    def __init__(self, tower: Tower, point: Point, positions: Sequence[int]) -> None:
+        self.tower, self.point = tower, point
+        self.values: dict[int, Any] = {g: flint.fmpq(Fraction(v).numerator, Fraction(v).denominator) for g, v in point.items()}
+        self.defined = True
+        with _precision():
+            clock, index = tower.ring.clock, tower.ring.clock_index
+            self.time = self.values.get(index, flint.fmpq(0)) if index is not None else flint.fmpq(0)
+            if isinstance(clock, Exponential) and index is not None:
+                self.values[index] = flint.arb(self._of(clock.rate.into(tower.ring)) * self.time).exp()
+            for position in positions:
+                value = self._function(position)
+                if value is None:
+                    self.defined = False
+                    return
+                self.values[tower.first + position] = value
+
+    def __call__(self, value: Quotient) -> Coefficient | Enclosure | None:
+        """The value of an element: exact, or an enclosure without 0; None where it is undefined or may be 0."""
+        with _precision():
+            below = self._of(value.below)
+            if _may_vanish(below):
+                return None
+            found = self._of(value.above) / below
+            if isinstance(found, flint.fmpq):
+                return rational(found)
+            if _may_vanish(found) or not found.is_finite():
+                return None
+            return Enclosure(found.str(_DIGITS, radius=False), found.str(_DIGITS))
+
+    def is_defined(self, polynomial: Polynomial) -> bool:
+        """Whether one can divide by the polynomial here."""
+        with _precision():
+            return not _may_vanish(self._of(polynomial))
+
+    def _of(self, polynomial: Polynomial) -> Any:
+        total: Any = flint.fmpq(0)
+        for monomial, c in polynomial:
+            term: Any = flint.fmpq(c.numerator, c.denominator)
+            for g, power in monomial:
+                term = self.values.get(g, flint.fmpq(0)) ** power * term
+            total = term + total
+        return total
+
+    def _function(self, position: int) -> Any:
+        function = self.tower.functions[position]
+        if function.kind == "time":
+            return self.time
+        above, below = self._of(function.argument.above), self._of(function.argument.below)
+        if _may_vanish(below):
+            return None
+        argument = flint.arb(above / below)
+        if function.kind in ("log", "root"):
+            if argument.contains(0) or (function.kind == "root" and argument < 0):
+                return None
+            return abs(argument).log() if function.kind == "log" else argument.root(function.order)
+        return argument.exp() if function.kind == "exp" else argument.atan()
+
+    # -- gradients --------------------------------------------------------------------------------
+    def gradient(self, value: Quotient, coordinates: Sequence[int], positions: Sequence[int]) -> list[Any]:
+        """The derivatives of an element by the flow's own coordinates, functions by the chain rule."""
+        with _precision():
+            return [self._slope(value, self._slopes(k, positions)) for k in coordinates]
+
+    def _slopes(self, coordinate: int, positions: Sequence[int]) -> dict[int, Any]:
+        """The derivative of every generator by one coordinate."""
+        tower = self.tower
+        clock, index = tower.ring.clock, tower.ring.clock_index
+        slopes: dict[int, Any] = {coordinate: flint.fmpq(1)}
+        for position in positions:
+            function, w = tower.functions[position], self.values[tower.first + position]
+            if function.kind == "time":
+                assert isinstance(clock, Exponential)
+                assert index is not None
+                slope = self._of(clock.rate.into(tower.ring)) * self.values[index]
+                slopes[tower.first + position] = 1 / slope if coordinate == index else flint.fmpq(0)
+                continue
+            change = self._slope(function.argument, slopes)
+            argument = flint.arb(self._of(function.argument.above) / self._of(function.argument.below))
+            by_kind = {
+                "log": lambda c, a, w, n: c / a,
+                "exp": lambda c, a, w, n: w * c,
+                "root": lambda c, a, w, n: w * c / (a * n),
+                "atan": lambda c, a, w, n: c / (1 + a * a),
+            }
+            slopes[tower.first + position] = by_kind[function.kind](change, argument, w, function.order)
+        return slopes
+
+    def _slope(self, value: Quotient, slopes: Mapping[int, Any]) -> Any:
+        above, below = self._of(value.above), self._of(value.below)
+        return (self._along(value.above, slopes) * below - above * self._along(value.below, slopes)) / (below * below)
+
+    def _along(self, polynomial: Polynomial, slopes: Mapping[int, Any]) -> Any:
+        total: Any = flint.fmpq(0)
+        for g, part in polynomial.gradient().items():
+            if g in slopes:
+                total = self._of(part) * slopes[g] + total
+        return total
+
+
+def generic_rank_at_least(tower: Tower, elements: Sequence[Quotient]) -> tuple[int, dict[int, Coefficient] | None]:
+    """(rank, point): the gradients of the elements by the state have at least this rank at the rational point, hence near
+    generic points (analytic functions), proved by elimination in ball arithmetic.  (0, None) if no point is found."""
+    positions = tower.used(*(p for e in elements for p in e))
+    state = [*range(tower.first), *([tower.ring.clock_index] if tower.ring.clock_index is not None else [])]
+    generators = [*state, *tower.ring.parameter_indices]
+    best: tuple[int, dict[int, Coefficient] | None] = (0, None)
+    most, tried = min(len(elements), len(state)), 0
+    for point in candidates(tower, generators):
+        values = Values(tower, point, positions)
+        if not values.defined or not all(values.is_defined(e.below) for e in elements):
+            continue
+        rows = [values.gradient(e, state, positions) for e in elements]
+        rank = _rank(rows)
+        tried += 1
+        if rank > best[0]:
+            best = (rank, point)
+        if best[0] == most or tried == 6:
+            break
+    return best
+
+
+def _rank(rows: list[list[Any]]) -> int:
+    """A lower bound for the rank: elimination with pivots that are certainly not 0."""
+    rank = 0
+    with _precision():
+        left = [[flint.arb(x) for x in row] for row in rows]
+        while left:
+            sizes = [(float(abs(x).lower()), i, j) for i, row in enumerate(left) for j, x in enumerate(row)]
+            size, i, j = max(sizes, key=lambda s: s[0], default=(0.0, 0, 0))
+            if not size > 0:
+                break
+            pivot = left.pop(i)
+            left = [_eliminated(row, pivot, j) for row in left]
+            rank += 1
+    return rank
+
+
+def _eliminated(row: list[Any], pivot: list[Any], column: int) -> list[Any]:
+    ratio = row[column] / pivot[column]
+    return [flint.arb(0) if k == column else x - ratio * y for k, (x, y) in enumerate(zip(row, pivot, strict=True))]
+
+
+def _may_vanish(value: Any) -> bool:
+    return bool(value == 0) if isinstance(value, flint.fmpq) else bool(value.contains(0))
+
+

@@ -1,0 +1,136 @@
+"""Is a claim with functions, quotients or powers a law?  Proved, refuted at a rational point, or undecided.
+
+Proved: the derivative along every field is 0 by the rules of differentiation and the relations of the roots, which are
+identities, wherever the claim is defined; and there is a point where it is.  Refuted: the derivative has a value at a rational
+point that is not 0, exact or enclosed in a ball.  What is neither (functions that depend on each other in a way the normal
+form does not see) is undecided.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from polylaw.algebra.bounded import Quotient
+from polylaw.algebra.polynomial import Polynomial
+from polylaw.algebra.rationals import Coefficient
+from polylaw.algebra.ring import TIME, Exponential
+from polylaw.elementary.balls import Enclosure, Values, candidates
+from polylaw.elementary.combinations import null_combinations
+from polylaw.elementary.derivation import Derivation
+from polylaw.elementary.expression import Expression
+from polylaw.elementary.ode import fields_of
+from polylaw.elementary.tower import Tower
+from polylaw.errors import BudgetError
+from polylaw.flows.flow import Flow
+from polylaw.laws.budget import Budget
+from polylaw.laws.check import Proved, Refuted, Undecided, Verdict
+
+__all__ = ["check_expression", "is_law", "shown_names"]
+
+_NEAR_TERMS = 40
+#: A derivative with more terms is not brought to lowest terms.
+_MOST_REDUCED = 20_000
+
+
+def check_expression(flow: Flow, claim: Expression, budget: Budget) -> Verdict:
+    """The verdict on a claim over `flow` (or over the same flow with time)."""
+    del flow  # the claim knows its own, which may have time besides
+    with budget.working():
+        try:
+            return _verdict(claim, budget)
+        except BudgetError as error:
+            return Undecided(claim, str(error))
+
+
+def is_law(tower: Tower, value: Quotient) -> bool:
+    """Whether every field of the tower's flow annihilates an element, exactly."""
+    return next(_residuals(tower, value, Budget()), None) is None
+
+
+def _residuals(tower: Tower, value: Quotient, budget: Budget) -> Iterator[tuple[str, Quotient]]:
+    """The derivatives of an element along the fields, those that are not 0."""
+    positions = tower.used(*value)
+    for name, field in fields_of(tower):
+        budget.check("the derivative of the claim along the fields")
+        residual = Derivation(tower, field, positions).of(value)
+        if not tower.is_zero(residual.above):
+            yield name, residual
+
+
+def _verdict(claim: Expression, budget: Budget) -> Verdict:
+    tower, value = claim.tower, claim.value
+    state = tower.flow.ring.parameter_indices.start
+    shift = tower.ring.size - tower.flow.ring.size
+    involved = {g if g < tower.first else g - shift for g in _own_generators(tower, value)}
+    if all(g >= state for g in involved):
+        return Proved(claim, trivial=True)
+    residual = next(_residuals(tower, value, budget), None)
+    if residual is None:
+        if _witness(tower, value, None, budget) is None:
+            return Undecided(claim, "its derivative is 0 by the rules, but no rational point was found where it is defined")
+        return Proved(claim)
+    name, derivative = residual
+    if max(len(p.terms) for p in derivative) <= _MOST_REDUCED:
+        derivative = tower.normal(derivative)
+    found = _witness(tower, value, derivative, budget)
+    if found is None:
+        reason = f"its derivative along {name} is not 0 by the rules, but no rational point was found where it is defined and not 0"
+        return Undecided(claim, reason)
+    point, at = found
+    return Refuted(claim, name, Expression(tower, derivative), shown_names(tower, point), at, _nearest(claim, budget))
+
+
+def _own_generators(tower: Tower, *values: Quotient) -> list[int]:
+    """The flow's own generators that occur, functions looked through, ascending."""
+    polynomials = [p for value in values for p in value]
+    functions = [tower.functions[i] for i in tower.used(*polynomials)]
+    polynomials += [p for f in functions for p in f.argument]
+    found = {g for p in polynomials for g in p.support if tower.function(g) is None}
+    if tower.ring.clock_index is not None and any(f.kind == "time" for f in functions):
+        found.add(tower.ring.clock_index)
+    return sorted(found)
+
+
+def _witness(
+    tower: Tower, value: Quotient, derivative: Quotient | None, budget: Budget
+) -> tuple[dict[int, Coefficient], Coefficient | Enclosure] | None:
+    """(point, value of the derivative) where the claim is defined and its derivative is not 0; without a derivative just a
+    point where the claim is defined."""
+    values = [value] if derivative is None else [value, derivative]
+    positions = tower.used(*(p for v in values for p in v))
+    for point in candidates(tower, _own_generators(tower, *values)):
+        budget.check("a point where the claim is defined")
+        at = Values(tower, point, positions)
+        if not at.defined or not at.is_defined(value.below):
+            continue
+        if derivative is None:
+            return point, 0
+        found = at(derivative)
+        if found:
+            return point, found
+    return None
+
+
+def shown_names(tower: Tower, point: dict[int, Coefficient]) -> dict[str, Coefficient]:
+    """A point by the names of the generators; t instead of a clock exp(rate*t)."""
+    exponential = isinstance(tower.ring.clock, Exponential)
+    return {TIME if exponential and g == tower.ring.clock_index else tower.ring.name(g): v for g, v in point.items() if v}
+
+
+def _nearest(claim: Expression, budget: Budget) -> tuple[Expression, ...]:
+    """The laws made of the claim's own terms."""
+    tower = claim.tower
+    first = tower.ring.parameter_indices.start
+    states = dict.fromkeys(tuple(q for q in m if q[0] < first) for m in claim.numerator.terms)
+    terms = [Quotient(tower.ring.monomial(m), claim.denominator) for m in states if m or claim.denominator != 1]
+    if not 1 < len(terms) <= _NEAR_TERMS:
+        return ()
+    try:
+        found = null_combinations(tower, terms, budget)
+    except BudgetError:
+        return ()
+    laws = []
+    for combination in found:
+        total = Polynomial.sum(tower.ring, (terms[i].above * c for i, c in combination.items()))
+        laws.append(Expression.of(tower, Quotient(total, claim.denominator), primitive=True))
+    return tuple(laws)

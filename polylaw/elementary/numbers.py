@@ -1,0 +1,65 @@
+"""Normal forms of the numbers and powers in a tower: primes under a logarithm, roots of rationals, powers of one generator."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from fractions import Fraction
+from math import gcd, isqrt
+
+from polylaw.algebra.polynomial import Monomial, Polynomial
+from polylaw.algebra.rationals import Coefficient
+
+__all__ = ["by_power", "highest_powers", "prime_factors", "root_of_rational"]
+
+#: Integers up to the square of this are freed of their square factors under a square root.
+_TRIAL = 1000
+_FACTORED_BITS = 80
+
+
+def highest_powers(polynomial: Polynomial) -> dict[int, int]:
+    """The highest power of every generator that occurs."""
+    highest: dict[int, int] = {}
+    for monomial in polynomial.terms:
+        for g, power in monomial:
+            if power > highest.get(g, 0):
+                highest[g] = power
+    return highest
+
+
+def by_power(polynomial: Polynomial, generator: int) -> dict[int, Polynomial]:
+    """The coefficients of the powers of one generator."""
+    parts: dict[int, dict[Monomial, Coefficient]] = {}
+    for monomial, c in polynomial:
+        power = dict(monomial).get(generator, 0)
+        parts.setdefault(power, {})[tuple(q for q in monomial if q[0] != generator)] = c
+    return {power: Polynomial(polynomial.ring, terms) for power, terms in parts.items()}
+
+
+def prime_factors(value: Fraction) -> list[tuple[int, int]]:
+    """A positive rational as powers of primes; large numbers are left whole."""
+    import flint
+
+    found: list[tuple[int, int]] = []
+    for number, sign in ((value.numerator, 1), (value.denominator, -1)):
+        if number.bit_length() <= _FACTORED_BITS:
+            found += [(int(prime), sign * int(power)) for prime, power in flint.fmpz(number).factor()]
+        elif number > 1:
+            found.append((number, sign))
+    return [pair for pair in found if pair[0] > 1]
+
+
+def root_of_rational(value: Fraction, order: int) -> tuple[Fraction, int]:
+    """(outside, inside) with outside * inside^(1/order) the root of a positive number, inside a small integer."""
+    inside = value.numerator * value.denominator ** (order - 1)
+    outside = Fraction(1, value.denominator)
+    for divisor in _candidates(inside, order):
+        while inside % divisor**order == 0:
+            inside //= divisor**order
+            outside *= divisor
+    return outside, inside
+
+
+def _candidates(value: int, order: int) -> Iterator[int]:
+    if order == 2 and value > 1 and isqrt(value) ** 2 == value:
+        yield isqrt(value)
+    yield from (d for d in range(2, _TRIAL) if gcd(d, value) > 1)

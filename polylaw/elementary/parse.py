@@ -1,0 +1,193 @@
+"""Text to elementary expressions: the grammar of `polylaw.algebra.parse` with functions and powers of every kind.
+
+    power    = atom [ ("^" | "**") exponent ]
+    exponent = ["-"] integer | ["-"] name | "(" sum ")"          a rational number, or a polynomial in the parameters
+    atom     = integer | decimal | name | function "(" sum ")" | "(" sum ")"
+    function = "exp" | "log" | "sqrt" | "atan"
+
+`t` is time.  log(p) is log |p|.  Every bound of `polylaw.algebra.bounded` holds here too.
+"""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from itertools import pairwise
+
+from polylaw.algebra.bounded import BoundedArithmetic, Quotient
+from polylaw.algebra.parse import FUNCTIONS, Parser, tokens_of
+from polylaw.algebra.polynomial import Polynomial
+from polylaw.algebra.ring import TIME, Exponential, RootOfTime, nearest
+from polylaw.elementary.expression import Expression
+from polylaw.elementary.tower import Tower
+from polylaw.errors import InputError, ParseError, UnknownNameError
+from polylaw.flows.flow import Flow
+from polylaw.flows.ode import PolynomialODE
+
+__all__ = ["expression_of", "looks_elementary", "parse_element", "parse_expression", "timed", "top_function"]
+
+#: Exponents are at most this large, numerator and denominator.
+_MOST_EXPONENT = 1000
+#: Most terms of an argument of a function, which is factored.
+_MOST_TERMS = 2000
+_MOST_DEGREE = 60
+
+
+def looks_elementary(text: str, flow: Flow) -> bool:
+    """Whether a text that is no polynomial of the flow has functions, quotients, other powers or time in it."""
+    tokens = tokens_of(text, "law")
+    pairs = list(pairwise(tokens))
+    called = any(a.text in FUNCTIONS and b.text == "(" for a, b in pairs)
+    powers = any(a.text in ("^", "**") and not b.text.isdigit() for a, b in pairs)
+    time = TIME not in flow.ring and any(a.text == TIME for a in tokens)
+    return called or powers or time or any(a.text == "/" for a in tokens)
+
+
+def timed(flow: Flow) -> Flow:
+    """The flow with time among its generators, if that is an ODE in which time is not a variable; else the same."""
+    if not isinstance(flow, PolynomialODE) or TIME in flow.ring or isinstance(flow.ring.clock, RootOfTime):
+        return flow
+    return PolynomialODE(flow.rhs, flow.ring.parameters, time=TIME, name=flow.title)
+
+
+def expression_of(flow: Flow, text: str, argument: str = "law") -> Expression:
+    """The expression written in `text`, in a tower of its own over the flow (over the flow with time if `t` occurs).
+
+    Raises `ParseError` (grammar, bounds), `UnknownNameError`, `InputError` (log of 0, division by 0).
+    """
+    if any(token.text == TIME for token in tokens_of(text, argument)):
+        flow = timed(flow)
+    return parse_expression(Tower(flow), text, argument)
+
+
+def parse_expression(tower: Tower, text: str, argument: str = "law") -> Expression:
+    """The expression written in `text`, its functions added to `tower`."""
+    return Expression.of(tower, parse_element(tower, text, argument))
+
+
+def parse_element(tower: Tower, text: str, argument: str) -> Quotient:
+    """The element of the tower written in `text`, in lowest terms."""
+    arithmetic = _TowerArithmetic(tower, argument)
+    parser = _Parser(arithmetic, tokens_of(text, argument))
+    value = parser.sum(0)
+    if parser.here.kind != "end":
+        raise parser.error("an operator or the end", "write products with *, powers with ^")
+    return arithmetic.within(value)
+
+
+def top_function(text: str, argument: str) -> tuple[str | None, str]:
+    """(name, inside) for a text that is one call `name(inside)`, else (None, text)."""
+    tokens = tokens_of(text, argument)
+    if len(tokens) < 4 or tokens[0].text not in FUNCTIONS or tokens[1].text != "(" or tokens[-2].text != ")":
+        return None, text
+    depth = 0
+    for token in tokens[1:-2]:
+        depth += {"(": 1, ")": -1}.get(token.text, 0)
+        if depth == 0:
+            return None, text
+    return tokens[0].text, text[tokens[1].position + 1 : tokens[-2].position]
+
+
+class _TowerArithmetic(BoundedArithmetic):
+    """Arithmetic over the ring of a tower; functions add generators."""
+
+    def __init__(self, tower: Tower, argument: str) -> None:
+        super().__init__(tower.ring, argument, ParseError)
+        self.tower = tower
+
+    def named(self, name: str) -> Quotient:
+        """A variable, a parameter, or time."""
+        if name == TIME and isinstance(self.ring.clock, Exponential):
+            return self.tower.time()
+        if name == TIME and isinstance(self.ring.clock, RootOfTime):
+            return super().named(name)
+        if name not in self.tower.flow.ring:  # what the tower's ring calls its functions is its own affair
+            if name == TIME:
+                raise UnknownNameError(self.argument, name, "a law without time", "the laws of this flow do not depend on time")
+            known = (*self.tower.flow.ring.variables, *self.tower.flow.ring.parameters)
+            raise UnknownNameError(self.argument, name, "a variable or parameter of this flow", nearest(name, known))
+        return super().named(name)
+
+    def within(self, value: Quotient) -> Quotient:
+        """The value in lowest terms, of a size that can be factored."""
+        for part in value:
+            self._bound(len(part.terms), 5 * _MOST_TERMS, "terms")
+        below = self.tower.reduced(value.below)
+        if not below:
+            self._refuse("division by zero", "a nonzero denominator")
+        lowest = self.lowest(Quotient(self.tower.reduced(value.above), below))
+        parts = (lowest.numerator, lowest.denominator)
+        self._bound(max(len(p.terms) for p in parts), _MOST_TERMS, "terms")
+        return Quotient(*parts)
+
+    def call(self, name: str, value: Quotient) -> Quotient:
+        """A function of a value."""
+        value = self.within(value)
+        for part in value:
+            self._bound(max((sum(p for _, p in m) for m in part.terms), default=0), _MOST_DEGREE, "degree of an argument")
+            self._spend(len(part.terms) ** 2, 0)
+        try:
+            if name == "sqrt":
+                return self.tower.root(value, 2)
+            function = {"exp": self.tower.exp, "log": self.tower.log, "atan": self.tower.atan}[name]
+            return function(value)
+        except ParseError:
+            raise
+        except InputError as error:
+            raise ParseError(self.argument, error.found, error.expected, error.hint) from None
+
+    def raised(self, base: Quotient, exponent: Fraction | Polynomial) -> Quotient:
+        """base^exponent."""
+        if isinstance(exponent, Fraction):
+            self._bound(max(abs(exponent.numerator), exponent.denominator), _MOST_EXPONENT, "as an exponent")
+            if exponent.denominator == 1:
+                return self.power(base if exponent >= 0 else self.inverse(base), abs(exponent.numerator))
+        base = self.within(base)
+        for part in base:
+            self._bound(max((sum(p for _, p in m) for m in part.terms), default=0), _MOST_DEGREE, "degree of a base")
+        try:
+            if isinstance(exponent, Fraction):
+                root = self.tower.power(base, Fraction(1, exponent.denominator))
+                return self.power(root if exponent >= 0 else self.inverse(root), abs(exponent.numerator))
+            return self.tower.power(base, exponent)
+        except ParseError:
+            raise
+        except InputError as error:
+            raise ParseError(self.argument, error.found, error.expected, error.hint) from None
+
+
+class _Parser(Parser):
+    """The grammar with functions and with exponents that are constants of any kind."""
+
+    arithmetic: _TowerArithmetic
+
+    def function(self, name: str, depth: int) -> Quotient:
+        """`name(sum)`."""
+        inside = self.atom(depth + 1)
+        return self.arithmetic.call(name, inside)
+
+    def power(self, depth: int) -> Quotient:
+        """An atom, to a power if there is one."""
+        start = self.here
+        base = self.atom(depth)
+        if not self.take("^", "**"):
+            return base
+        exponent = self._constant(depth)
+        clock = self.arithmetic.ring.clock
+        whole = isinstance(clock, RootOfTime) and isinstance(exponent, Fraction) and (exponent * clock.root).denominator == 1
+        if start.text == TIME and whole and isinstance(exponent, Fraction):
+            steps = Quotient(self.arithmetic.clock_power(self.arithmetic.time_steps(abs(exponent))), self.arithmetic.one)
+            return steps if exponent >= 0 else self.arithmetic.inverse(steps)
+        return self.arithmetic.raised(base, exponent)
+
+    def _constant(self, depth: int) -> Fraction | Polynomial:
+        """An exponent."""
+        negative = self.take("-")
+        if self.here.kind == "number" and not self.here.text.isdigit():
+            raise self.error("an integer exponent", "write a fraction as ^(1/2)")
+        value = self.arithmetic.within(self.atom(depth + 1))
+        first = self.arithmetic.ring.parameter_indices.start
+        if value.below != 1 or any(g < first for g in value.above.support):
+            raise ParseError(self.arithmetic.argument, str(value.above), "a constant exponent", "a number, or parameters")
+        polynomial = -value.above if negative else value.above
+        number = polynomial.constant_value
+        return polynomial.into(self.arithmetic.tower.flow.ring) if number is None else Fraction(number)

@@ -1,0 +1,226 @@
+"""Expressions with functions: reading, printing, verdicts, functions added to the state, ranks in ball arithmetic."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from typing import Any
+
+import pytest
+import sympy
+
+import polylaw as pl
+from polylaw.elementary.augmented import AugmentedFlow
+from polylaw.elementary.balls import Enclosure, Values, generic_rank_at_least
+from polylaw.elementary.numbers import root_of_rational
+from polylaw.elementary.ode import ElementaryODE, calls_in
+from polylaw.elementary.parse import expression_of, parse_expression
+from polylaw.elementary.tower import Tower
+from polylaw.errors import InputError, ParseError, UnknownNameError
+from tests.helpers import gradient, momentum
+
+FLOW = pl.PolynomialODE({"x": "a*x - b*x*y", "y": "-c*y + d*x*y"}, ["a", "b", "c", "d"])
+
+#: what is written: how it prints
+TEXTS = {
+    "log(x*y^2/3)": "-log(3) + log(x) + 2*log(y)",
+    "log(4/9)": "2*log(2) - 2*log(3)",
+    "log(sqrt(x))": "1/2*log(x)",
+    "log(exp(x + y))": "x + y",
+    "exp(2*log(x) + y)": "exp(y)*x^2",
+    "exp(x/2)*exp(x/2)": "exp(x)",
+    "exp(x)*exp(-x)": "1",
+    "exp(a*log(x) + t)": "x^(a)*exp(t)",
+    "x^-2*y": "y/x^2",
+    "x^(-1/2)": "1/sqrt(x)",
+    "sqrt(8*x)": "2*sqrt(2)*sqrt(x)",
+    "sqrt(x)^2": "x",
+    "atan(-y/x)": "-atan(y/x)",
+    "(x^2 - y^2)/(x - y)": "x + y",
+    "x + (d/b)*log(x)": "x + d*log(x)/b",
+    "x^2*y/(x + y)^2": "x^2*y/(x + y)^2",
+    "exp(2*a*t)*(x^2 + y^2)": "exp(2*a*t)*(x^2 + y^2)",
+    "exp(x - y) + y": "y + exp(x - y)",
+    "(x + y)^(a + b)": "(x + y)^(a + b)",
+    "(a + b)*log(x)": "(a + b)*log(x)",
+    "0*log(x)": "0",
+}
+
+
+@pytest.mark.parametrize("text", TEXTS)
+def test_expressions_have_one_text_that_parses_back(text: str) -> None:
+    printed = str(expression_of(FLOW, text))
+    assert printed == TEXTS[text]
+    assert str(expression_of(FLOW, printed)) == printed
+
+
+#: what is written: (the error, what its message says)
+REFUSED = {
+    "log(0)": (ParseError, "an argument that is not 0"),
+    "log(x - x)": (ParseError, "an argument that is not 0"),
+    "1/(x - x)": (ParseError, "a nonzero denominator"),
+    "1/(sqrt(x)^2 - x)": (ParseError, "a nonzero denominator"),
+    "sqrt(-4)": (ParseError, "a number that is not negative"),
+    "x^y": (ParseError, "a constant exponent"),
+    "x^1.5": (ParseError, "an integer exponent"),
+    "x^(1/3000)": (ParseError, "as an exponent"),
+    "log(x": (ParseError, "expected '\\)'"),
+    "sin(x)": (UnknownNameError, "sin"),
+    "log(q)": (UnknownNameError, "'q'"),
+    "fn_0 + log(x)": (UnknownNameError, "fn_0"),
+    "log(x)^100000": (ParseError, "at most 1000"),
+    "log((x + y + 1)^100)": (ParseError, "at most 2000"),
+    "log(x^100 + 1)": (ParseError, "at most 60"),
+    "exp(" * 200 + "x" + ")" * 200: (ParseError, "at most 100 nested parentheses"),
+    "+".join(f"log(x + {i})" for i in range(2, 300)): (ParseError, "at most 200 different functions"),
+}
+
+
+@pytest.mark.parametrize("text", REFUSED, ids=lambda text: text[:30])
+def test_what_is_no_expression_is_refused(text: str) -> None:
+    error, words = REFUSED[text]
+    with pytest.raises(error, match=words):
+        expression_of(FLOW, text)
+
+
+#: claim: (verdict, witness value or None)
+VERDICTS = {
+    "x/y": (pl.Refuted, -3),
+    "log(a)": (pl.Proved, None),
+    "x^c*y^a*exp(-d*x - b*y)": (pl.Proved, None),
+    "x^c*y^a*exp(-d*x + b*y)": (pl.Refuted, None),
+    "t - t": (pl.Proved, None),
+    "exp(2*log(x)) - x^2": (pl.Proved, None),
+    "sqrt(x^2) - x": (pl.Refuted, None),  # where x < 0
+    "atan(x) + atan(1/x)": (pl.Proved, None),  # pi/2 or -pi/2
+}
+
+
+def test_claims_of_every_form_are_decided() -> None:
+    for claim, (kind, value) in VERDICTS.items():
+        verdict = pl.check_law(FLOW, claim)
+        assert isinstance(verdict, kind), claim
+        if value is not None:
+            assert isinstance(verdict, pl.Refuted)
+            assert verdict.value == value
+
+
+def test_functions_that_depend_on_each_other_unseen_leave_a_claim_undecided() -> None:
+    flow = pl.PolynomialODE({"x": "1", "y": "0"})
+    verdict = pl.check_law(flow, "x*(sqrt(x*y) - sqrt(x)*sqrt(y))")
+    assert isinstance(verdict, pl.Undecided)
+    assert "no rational point" in verdict.reason
+
+
+def test_a_refutation_names_a_point_and_the_nearest_law() -> None:
+    verdict = pl.check_law(FLOW, "d*x - log(x) + b*y - a*log(y)")
+    assert isinstance(verdict, pl.Refuted)
+    assert [str(h) for h in verdict.nearest] == ["d*x + b*y - c*log(x) - a*log(y)"]
+    assert verdict.value
+    verdict = pl.check_law(FLOW, "exp(x)")
+    assert isinstance(verdict, pl.Refuted)
+    assert isinstance(verdict.value, Enclosure)
+    assert str(verdict.value).startswith("-13.5914091423")
+
+
+def test_expressions_and_sympy_are_claims_too() -> None:
+    law = "d*x + b*y - c*log(x) - a*log(y)"
+    assert isinstance(pl.check_law(FLOW, expression_of(FLOW, law)), pl.Proved)
+    assert isinstance(pl.check_law(FLOW, sympy.sympify(law)), pl.Proved)
+    assert isinstance(pl.check_law(FLOW, sympy.Symbol("x") ** sympy.Rational(1, 2)), pl.Refuted)
+
+
+def test_the_clock_of_a_momentum_flow_is_understood() -> None:
+    flow = momentum("linear:1,2,1", "tau")
+    skew = "U1_1_1*dU1_1_2 - U1_1_2*dU1_1_1 + U2_1_1*dU2_2_1 - U2_2_1*dU2_1_1"
+    for claim in (f"exp(tau*t)*({skew})", f"log({skew}) + tau*t", f"({skew})/exp(-tau*t)", f"sqrt({skew})*exp(tau*t/2)"):
+        assert isinstance(pl.check_law(flow, claim), pl.Proved), claim
+    for claim in (f"log({skew}) - tau*t", f"({skew})/exp(tau*t)"):
+        assert isinstance(pl.check_law(flow, claim), pl.Refuted), claim
+    assert isinstance(pl.check_law(flow, "t"), pl.Refuted)
+
+
+def test_time_enters_odes_only() -> None:
+    with pytest.raises(UnknownNameError, match="a law without time"):
+        pl.check_law(gradient("linear:1,1,1"), "t*U1_1_1 + log(U1_1_1)")
+
+
+def test_roots_of_rationals() -> None:
+    assert root_of_rational(Fraction(8, 9), 2) == (Fraction(2, 3), 2)
+    assert root_of_rational(Fraction(1), 3) == (1, 1)
+    assert root_of_rational(Fraction(54), 3) == (3, 2)
+
+
+def test_augmented_variables_bring_relations() -> None:
+    flow = AugmentedFlow(pl.PolynomialODE({"x": "x", "y": "2*y"}), ["1/x", "sqrt(y)", "log(x)"])
+    assert flow.ring.variables == ("x", "y", "inv_x", "sqrt_y", "log_x")
+    assert [str(r) for r in flow.relations] == ["x*inv_x - 1", "sqrt_y^2 - y"]
+    laws = pl.find_laws_with(flow.original, ["1/x", "sqrt(y)"], 2)
+    assert [str(h) for h in laws.generators] == ["sqrt(y)/x"]
+    assert laws.complete
+
+
+def test_relations_between_functions_are_not_laws() -> None:
+    flow = pl.PolynomialODE({"x": "x", "y": "-y"})
+    laws = pl.find_laws_with(flow, ["log(x)", "log(y)", "log(x*y)"], 1)
+    assert [str(h) for h in laws.generators] == ["log(x) + log(y)"]
+    assert (laws.independent.lower, laws.independent.upper) == (1, 1)
+
+
+def test_denominators_are_cleared_and_said_to_be() -> None:
+    flow = AugmentedFlow(pl.PolynomialODE({"x": "x*y", "y": "x"}), ["log(x + y)"])
+    assert flow.distribution.steps == ("denominators cleared: fields were multiplied by x + y, so the laws are the same",)
+
+
+@pytest.mark.parametrize(
+    ("augment", "words"),
+    [
+        ([], "from 1 to 64 functions"),
+        (["x"], "polynomials in the state are there already"),
+        (["log(3)"], "a function of the state"),
+        (["log(0)"], "a function of the state|not 0"),
+        (["foo(x)"], "'foo'"),
+        (["x^y"], "a constant exponent"),
+        ([3], "the text of a function"),
+    ],
+)
+def test_what_cannot_be_added_is_refused(augment: Any, words: str) -> None:
+    with pytest.raises(InputError, match=words):
+        AugmentedFlow(FLOW, augment)
+
+
+def test_the_rank_of_gradients_is_that_on_the_original_state() -> None:
+    flow = pl.PolynomialODE({"x": "0", "y": "0", "z": "1"})
+    tower = Tower(flow)
+    elements = [parse_expression(tower, text).value for text in ("log(x)", "log(y)", "log(x) + log(y)", "exp(x)*y", "x")]
+    rank, point = generic_rank_at_least(tower, elements)
+    assert rank == 2
+    assert point is not None
+
+
+def test_values_are_exact_where_they_can_be_and_enclosed_elsewhere() -> None:
+    tower = Tower(FLOW)
+    value = parse_expression(tower, "x/y + 1").value
+    assert Values(tower, {0: 2, 1: 4}, [])(value) == Fraction(3, 2)
+    expression = parse_expression(tower, "log(x) - 1")
+    enclosed = Values(tower, {0: 2}, expression.functions)(expression.value)
+    assert isinstance(enclosed, Enclosure)
+    assert enclosed.digits == "-0.306852819440"
+    assert Values(tower, {0: 1}, expression.functions)(parse_expression(tower, "log(x)").value) is None  # may be 0
+
+
+def test_right_hand_sides_with_functions() -> None:
+    flow = ElementaryODE({"x": "k*exp(-x)"}, {"k": "1/2"})
+    assert isinstance(pl.check_law(flow, "exp(x)"), pl.Refuted)
+    assert list(calls_in("exp(sqrt(x) - 1) + (x)*log(y)")) == ["sqrt(x)", "exp(sqrt(x) - 1)", "log(y)"]
+    with pytest.raises(InputError, match="functions in the right-hand side"):
+        pl.find_laws(flow)
+    with pytest.raises(UnknownNameError, match="'y'"):
+        ElementaryODE({"x": "exp(y)"})
+
+
+def test_a_certificate_speaks_of_polynomials_only() -> None:
+    flow = gradient("nmf:1,2,1")
+    verdict = pl.check_law(flow, "log(U_1_1)")
+    assert isinstance(verdict, pl.Refuted)
+    with pytest.raises(InputError, match="a polynomial claim"):
+        pl.certify(pl.find_laws(flow), refuted=[verdict])
