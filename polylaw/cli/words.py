@@ -1,0 +1,51 @@
+"""The command about laws for all widths: words."""
+
+from __future__ import annotations
+
+import sys
+from typing import Any
+
+import click
+
+from polylaw.cli.options import EXIT_NO, EXIT_UNDECIDED, EXIT_YES, FLOW_OPTIONS, flow_options, repeated
+
+__all__ = ["words"]
+
+
+@click.command()
+@click.argument("model")
+@click.argument("word", required=False)
+@flow_options
+@click.option("--length", type=int, default=2, help="most letters in a word (default 2)")
+@click.option("--widths", help="also print the entries at these widths, such as n=2,r=3,m=2")
+@click.option("--json", "as_json", is_flag=True, help="print one JSON object")
+def words(model: str, word: str | None, **options: Any) -> None:
+    """Find the laws that hold for all widths at once; or prove or refute one, given as WORD.
+
+    MODEL is a .toml file whose matrices have names of widths, or a spec with stars, such as linear:* (any depth),
+    linear:*,*,* or attention:d1=*,dim=*,heads=*.  WORD is a word in its matrices, such as "U1' U1 - U2 U2'".
+
+    Exit codes: 0 proved and complete, 1 refuted (with the smallest widths), 3 undecided.
+    """
+    from polylaw.readers import FlowOptions
+    from polylaw.words.check import HoldsForAllWidths, check_words
+    from polylaw.words.reader import model_of, shaped_flow, sizes_of_text
+    from polylaw.words.report import laws_data, laws_text, verdict_data, verdict_text
+
+    found, said = model_of(model)
+    flow = shaped_flow(found, FlowOptions(**{key: options[key] for _, key, _ in FLOW_OPTIONS}).over(said))
+    if word is not None:
+        verdict = check_words(flow, word)
+        click.echo(verdict_data(flow, verdict) if options["as_json"] else verdict_text(flow, verdict))
+        sys.exit(EXIT_YES if isinstance(verdict, HoldsForAllWidths) else EXIT_NO)
+    from polylaw.words.counts import formula_of
+    from polylaw.words.search import find_words
+
+    sizes = found.model.sizes(sizes_of_text(options["widths"])) if options["widths"] else found.sizes
+    laws = find_words(flow, options["length"])
+    formula = formula_of(model, flow)
+    if options["as_json"]:
+        click.echo(laws_data(laws, sizes, found.naming, formula))
+    else:
+        click.echo(laws_text(laws, repeated(model, options), sizes, found.naming, formula))
+    sys.exit(EXIT_YES if laws.complete else EXIT_UNDECIDED)

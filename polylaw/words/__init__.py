@@ -1,0 +1,1 @@
+"""Laws for all widths at once: models with symbolic widths, and laws as words in their weight matrices."""

@@ -1,0 +1,117 @@
+"""Is this word a law for all widths?  Proved in the free algebra, or refuted with the smallest widths at which it fails."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from polylaw.algebra.ring import Ring
+from polylaw.errors import PolylawError, VerificationError
+from polylaw.flows import Flow
+from polylaw.laws.check import Refuted, check_law
+from polylaw.models.model import entry_name, indices
+from polylaw.words.entries import Index, all_entries
+from polylaw.words.expression import Alphabet, Expression
+from polylaw.words.flow import ShapedFlow
+from polylaw.words.term import is_ones
+
+__all__ = ["FailsAt", "HoldsForAllWidths", "WordVerdict", "check_words", "vanishes_at"]
+
+
+@dataclass(frozen=True)
+class HoldsForAllWidths:
+    """`law` has derivative 0 in the free algebra, so each of its entries is a law at any widths."""
+
+    law: Expression
+
+
+@dataclass(frozen=True)
+class FailsAt:
+    """`law` is none at the widths `sizes`, the smallest (by their sum, then in order) at which it fails: its entry at
+    `index` is refuted, in the concrete `flow`, by `refutation`.  `residual` is its derivative by `moved_by`."""
+
+    law: Expression
+    moved_by: str
+    residual: Expression
+    sizes: Mapping[str, int]
+    index: Index
+    flow: Flow
+    refutation: Refuted
+
+
+WordVerdict = HoldsForAllWidths | FailsAt
+
+
+def check_words(flow: ShapedFlow, law: Expression | str) -> WordVerdict:
+    """The verdict on a word, given as text or as an expression over the alphabet of `flow`.
+
+    A nonzero derivative is nonzero at widths that count its indices (`polylaw.words.term`), so the search for the
+    smallest widths ends.  Raises `ParseError`, `UnknownNameError`.
+    """
+    word = flow.parse(law) if isinstance(law, str) else law.over(flow.alphabet)
+    residuals = flow.residuals(word)
+    if not residuals:
+        return HoldsForAllWidths(word)
+    for sizes in _growing(flow, residuals):
+        for name, residual in residuals.items():
+            failing = _nonzero_entry(residual, sizes)
+            if failing is not None and (found := _refuted(flow, word, sizes, failing)):
+                return FailsAt(word, name, residual, sizes, failing, *found)
+    raise VerificationError("law", str(word), "widths at which it fails", "please report this law")
+
+
+def vanishes_at(expression: Expression, sizes: Mapping[str, int]) -> bool:
+    """Whether every entry of the expression is the zero polynomial at these widths."""
+    return _nonzero_entry(expression, sizes) is None
+
+
+def _growing(flow: ShapedFlow, residuals: Mapping[str, Expression]) -> Iterator[dict[str, int]]:
+    """Widths in order of their sum, up to the number of indices of each in a term of the residuals."""
+    most = dict.fromkeys(flow.model.widths, 1)
+    for residual in residuals.values():
+        for term in residual.terms:
+            counts: dict[str, int] = dict.fromkeys(residual.widths, 0)
+            for width in (dict(zip(term.open, residual.widths, strict=True)) | residual.alphabet.index_widths(term.factors)).values():
+                counts[width] = counts.get(width, 0) + 1
+            # a vector of ones makes coefficients polynomials in the width, with few zeros
+            for name, _ in term.factors:
+                if is_ones(name):
+                    counts[residual.alphabet.widths(name)[0]] += 1
+            most |= {width: max(most.get(width, 1), count) for width, count in counts.items()}
+    for more in range(sum(most.values()) - len(most) + 1):
+        for extra in _spread(more, [n - 1 for n in most.values()]):
+            yield {width: 1 + n for width, n in zip(most, extra, strict=True)}
+
+
+def _spread(total: int, most: list[int]) -> Iterator[tuple[int, ...]]:
+    """All ways to write `total` as a sum of numbers from 0 to the given bounds, in order."""
+    if not most:
+        if total == 0:
+            yield ()
+        return
+    for first in range(max(0, total - sum(most[1:])), min(total, most[0]) + 1):
+        yield from ((first, *rest) for rest in _spread(total - first, most[1:]))
+
+
+def _nonzero_entry(expression: Expression, sizes: Mapping[str, int]) -> Index | None:
+    ring = _ring(expression.alphabet, expression, sizes)
+    return next((index for index, h in all_entries(expression, sizes, ring).items() if h), None)
+
+
+def _ring(alphabet: Alphabet, expression: Expression, sizes: Mapping[str, int]) -> Ring:
+    """The ring of the entries of the letters that occur."""
+    names = [entry_name(name, index) for name in expression.letters for index in indices(tuple(sizes[w] for w in alphabet.widths(name)))]
+    return Ring(names, alphabet.scalars.parameters, alphabet.scalars.clock)
+
+
+def _refuted(flow: ShapedFlow, word: Expression, sizes: Mapping[str, int], index: Index) -> tuple[Flow, Refuted] | None:
+    """The concrete flow and its verdict on the entry, by the checker of concrete laws."""
+    try:
+        concrete = flow.at(sizes)
+    except PolylawError:  # nothing moves at these widths: softmax with one class
+        return None
+    h = all_entries(word, sizes, concrete.ring)[index]
+    verdict = check_law(concrete, h)
+    if not isinstance(verdict, Refuted):
+        raise VerificationError("law", str(h), "a refutation, as in the free algebra", "please report this law")
+    return concrete, verdict

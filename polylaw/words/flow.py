@@ -1,0 +1,177 @@
+"""How a shaped model moves: derivations of the free algebra, one for each kind of vector field.
+
+    gradient      U' = -M dL/dU - lambda U
+    momentum      U'' + tau U' = -M(tau U + U') dL/dU,  state (U, dU, clock)
+
+with the metrics of `polylaw.flows` that make sense for all widths: Euclidean, mirror (entrywise), rates for each letter.
+A word is a law for all widths iff every derivation sends it to 0 in the free algebra, the loss gradients being free
+letters (`polylaw.words.term` says why nothing is lost).  Sources as in `polylaw.flows`: arXiv 2307.00144, 2405.12888.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from polylaw.algebra.parse import names_in, parse_polynomial
+from polylaw.algebra.polynomial import Polynomial
+from polylaw.algebra.ring import Exponential, Ring, nearest
+from polylaw.errors import InputError, UnknownNameError
+from polylaw.flows import Flow, GradientFlow, MomentumFlow
+from polylaw.flows.damping import damping_of
+from polylaw.flows.flow import constant_or_symbol
+from polylaw.words.expression import Alphabet, Derivation, Expression, contraction
+from polylaw.words.model import ShapedModel
+from polylaw.words.parse import parse_words
+
+__all__ = ["ShapedFlow"]
+
+
+@dataclass(frozen=True)
+class ShapedFlow:
+    """A shaped model and how it moves.
+
+    `alphabet` has the letters of the state (weights and velocities), the constants, the loss gradients `G1`, `G2`, ...,
+    and the scalars; `letters` are those a law may contain.  `at` gives the flow at given widths, `clock_power` the largest
+    power of the clock to look for with words of a given length, as the concrete flows do.
+    """
+
+    model: ShapedModel
+    name: str
+    alphabet: Alphabet
+    letters: tuple[str, ...]
+    derivations: tuple[Derivation, ...]
+    at: Callable[[Mapping[str, int]], Flow]
+    clock_power: Callable[[int], int]
+
+    @staticmethod
+    def gradient(model: ShapedModel, metric: str | None = None, *, weight_decay: Any = 0) -> ShapedFlow:
+        """All gradient flows of the model; `metric` and `weight_decay` as in `polylaw.GradientFlow`."""
+        given = metric or model.metric
+        kind = _Metric.read(model, given)
+        rate, parameters = constant_or_symbol(kind.parameters, weight_decay, "weight_decay", model.alphabet.letters)
+        scalars = Ring((), parameters, Exponential(rate) if rate else None)
+        gradients, alphabet = _alphabet(model, model.weights, scalars)
+        loss = {name: -kind.applied(name, image, alphabet.letter(name)) for name, image in model.gradients(gradients, alphabet).items()}
+        derivations = [Derivation("the loss", loss)]
+        if rate:
+            rate = rate.into(scalars)
+            decay = {name: alphabet.letter(name) * -rate for name in model.weights}
+            derivations.append(Derivation("the decay", decay, rate * scalars.monomial(((0, 1),))))
+        title = f"gradient flow, {'Euclidean' if given == 'euclidean' else f'metric {given}'}{f', weight decay {rate}' if rate else ''}"
+
+        def at(sizes: Mapping[str, int]) -> Flow:
+            return GradientFlow(model.at(sizes), given, weight_decay=weight_decay)
+
+        return ShapedFlow(model, title, alphabet, model.weights, tuple(derivations), at, lambda length: max(1, length) if rate else 0)
+
+    @staticmethod
+    def momentum(model: ShapedModel, damping: Any = 0, metric: str | None = None) -> ShapedFlow:
+        """All momentum flows of the model; `damping` and `metric` as in `polylaw.MomentumFlow`."""
+        given = metric or model.metric
+        kind = _Metric.read(model, given)
+        state = tuple(name for weight in model.weights for name in (weight, f"d{weight}"))
+        how = damping_of(damping, kind.parameters, {*state, *model.constants})
+        scalars = Ring((), how.parameters, how.clock)
+        gradients, alphabet = _alphabet(model, state, scalars)
+        rate, clock = how.constant.into(scalars), scalars.monomial(((0, 1),))
+        time, moves = scalars.constant(1), rate * clock if rate else scalars.constant(1)
+        if how.over_time:  # the drift multiplied by t, as in polylaw.flows.momentum
+            time, moves = clock**how.rate.denominator, clock / how.rate.denominator
+        place = {w: alphabet.letter(w) * rate + alphabet.letter(f"d{w}") * time for w in model.weights}
+        scale = time if kind.mirrored else scalars.constant(1)
+        kicks = {
+            f"d{name}": -kind.applied(name, image, place[name]) * (1 if name in kind.mirrored else scale)
+            for name, image in model.gradients(gradients, alphabet).items()
+        }
+        drift = {w: alphabet.letter(f"d{w}") * time for w in model.weights}
+        drift |= {f"d{w}": alphabet.letter(f"d{w}") * -rate for w in model.weights}
+        title = f"momentum flow, damping {how}{'' if given == 'euclidean' else f', metric {given}'}"
+
+        def at(sizes: Mapping[str, int]) -> Flow:
+            return MomentumFlow(model.at(sizes), damping, given)
+
+        def power(length: int) -> int:
+            return max(how.rate.numerator * max(2, length) // 2, length) if how.over_time else max(1, length)
+
+        derivations = (Derivation("the loss", kicks), Derivation("the drift", drift, moves))
+        return ShapedFlow(model, title, alphabet, state, derivations, at, power)
+
+    def parse(self, text: str, argument: str = "law") -> Expression:
+        """The word written in `text`, in letters a law may contain."""
+        law = parse_words(self.alphabet, text, argument)
+        if not law.letters:
+            raise InputError(argument, text, "a word with at least one matrix", "all else is constant")
+        for name in law.letters:
+            if name not in self.letters:
+                hint = "frozen weights, masks and loss gradients may be anything" if name in self.alphabet.letters else ""
+                raise UnknownNameError(argument, name, "a letter of the state", hint or nearest(name, self.letters))
+        return law
+
+    def residuals(self, law: Expression) -> dict[str, Expression]:
+        """The nonzero derivatives of a word, by the name of what moves it; empty exactly when it is a law for all widths."""
+        return {derivation.name: r for derivation in self.derivations if (r := derivation(law))}
+
+    def __repr__(self) -> str:
+        return f"<ShapedFlow: {self.model.name}, {self.name}>"
+
+
+def _alphabet(model: ShapedModel, state: tuple[str, ...], scalars: Ring) -> tuple[list[str], Alphabet]:
+    """The letters of the loss gradients, and the alphabet with them."""
+    taken = {*model.alphabet.letters, *state, *scalars.parameters}
+    stem = "G"
+    while any(f"{stem}{j}" in taken for j in range(1, len(model.phi) + 1)):
+        stem += "g"
+    gradients = {f"{stem}{j}": phi.widths for j, phi in enumerate(model.phi, 1)}
+    letters = {name: model.alphabet.widths(name.removeprefix("d") if name not in model.weights else name) for name in state}
+    fixed = {name: model.alphabet.widths(name) for name in model.constants}
+    return list(gradients), Alphabet(letters | fixed | gradients, scalars)
+
+
+@dataclass(frozen=True)
+class _Metric:
+    """An inverse metric that means something for all widths: entrywise on `mirrored` letters, a rate on others."""
+
+    mirrored: tuple[str, ...]
+    rates: Mapping[str, str]
+    parameters: tuple[str, ...]
+
+    @staticmethod
+    def read(model: ShapedModel, given: str) -> _Metric:
+        """`euclidean`, `mirror`, `mirror:U,V` or `rates:U=2,V=b`."""
+        parameters = model.alphabet.scalars.parameters
+        kind, _, rest = given.partition(":") if isinstance(given, str) else ("", "", "")
+        if kind == "euclidean" and not rest:
+            return _Metric((), {}, parameters)
+        if kind == "mirror":
+            names = tuple(word.strip() for word in rest.split(",")) if rest else model.weights
+            return _Metric(tuple(_weight(model, name) for name in names), {}, parameters)
+        if kind == "rates" and all(word.partition("=")[1] for word in rest.split(",")):
+            rates = {_weight(model, w.partition("=")[0].strip()): w.partition("=")[2].strip() for w in rest.split(",")}
+            symbols = [n for rate in rates.values() for n in names_in(rate, "rate") if n not in parameters]
+            for name in symbols:
+                if name in model.alphabet.letters:
+                    raise InputError("metric", given, "rates that are rational numbers or symbols", f"{name} is a matrix")
+            return _Metric((), rates, (*parameters, *dict.fromkeys(symbols)))
+        raise InputError("metric", given, "euclidean, mirror, mirror:U,V or rates:U=2,V=b", "other metrics have no meaning for all widths")
+
+    def applied(self, name: str, gradient: Expression, place: Expression) -> Expression:
+        """M dL/dX, with `place` what the mirror map is taken at: X, or tau X + dX."""
+        if name in self.mirrored:
+            axes = range(len(gradient.widths))
+            return contraction(axes, (place, axes), (gradient, axes))
+        return gradient * _rate(self.rates[name], gradient.alphabet.scalars) if name in self.rates else gradient
+
+
+def _rate(text: str, scalars: Ring) -> Polynomial:
+    rate = parse_polynomial(Ring((), scalars.parameters), text, "rate")
+    if not rate:
+        raise InputError("rate", text, "a nonzero constant", "use a rational number or a symbol")
+    return rate.into(scalars)
+
+
+def _weight(model: ShapedModel, name: str) -> str:
+    if name not in model.weights:
+        raise UnknownNameError("metric", name, "a weight matrix", nearest(name, model.weights)) from None
+    return name

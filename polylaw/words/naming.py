@@ -1,0 +1,75 @@
+"""Names of concrete laws that hold for all widths: `U1^T U1 - U2 U2^T`, found at 3, 2, 3, is proved as `U1' U1 - U2 U2'`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from polylaw.algebra.polynomial import Polynomial
+from polylaw.errors import PolylawError
+from polylaw.flows import Flow, GradientFlow, MomentumFlow
+from polylaw.laws.naming import NamedLaws
+from polylaw.words.bridge import instances
+from polylaw.words.entries import all_entries, products
+from polylaw.words.expression import Expression
+from polylaw.words.families import Described
+from polylaw.words.flow import ShapedFlow
+from polylaw.words.search import find_words
+from polylaw.words.zoo import described
+
+__all__ = ["proved_words"]
+
+#: Words with more products of entries than this, at the widths of the spec, are not compared with names.
+_MOST_PRODUCTS = 200_000
+
+
+def proved_words(spec: str, flow: Flow, named: Iterable[NamedLaws]) -> dict[str, str]:
+    """For each name that is a law of the family of `spec` for all widths, the word it is.
+
+    Either the name reads as a word, which has derivative 0 in the free algebra and the entries of the name at the widths
+    of the spec; or all its entries are entries of a word that is a law, such as those of one head, of all heads.
+    """
+    try:
+        known = described(spec)
+        proof = _Proof(known, _shaped(known, flow), flow)
+    except PolylawError:
+        return {}
+    words = {group.name: proof.read(group) or proof.covered(group) for group in named}
+    return {name: word for name, word in words.items() if word}
+
+
+def _shaped(known: Described, flow: Flow) -> ShapedFlow:
+    if isinstance(flow, GradientFlow):
+        return ShapedFlow.gradient(known.model, flow.metric.name, weight_decay=flow.weight_decay)
+    assert isinstance(flow, MomentumFlow)
+    return ShapedFlow.momentum(known.model, flow.damping, flow.metric.name)
+
+
+class _Proof:
+    """Words of one flow against names of laws of its concrete counterpart."""
+
+    def __init__(self, known: Described, shaped: ShapedFlow, flow: Flow) -> None:
+        self.known, self.shaped, self.flow = known, shaped, flow
+        self.sizes = known.sizes or {}
+        self.laws: list[tuple[Expression, set[Polynomial]]] | None = None
+
+    def read(self, group: NamedLaws) -> str:
+        """The name as a word; empty if it is none, or no law for all widths."""
+        try:
+            word = self.shaped.parse(group.name.replace("^T", "'"))
+        except PolylawError:
+            return ""
+        if self.shaped.residuals(word) or not self._affordable(word):
+            return ""
+        entries = all_entries(word, self.sizes, self.flow.ring, self.known.naming).items()
+        return str(word) if {i: h.primitive() for i, h in entries if h}.items() >= group.entries.items() else ""
+
+    def covered(self, group: NamedLaws) -> str:
+        """The word that is a law and has all entries of the name among its own; empty if there is none."""
+        if self.laws is None:
+            found = [law for law in find_words(self.shaped) if self._affordable(law)]
+            self.laws = [(law, set(instances([law], self.sizes, self.flow.ring, self.known.naming))) for law in found]
+        return next((str(law) for law, entries in self.laws if entries >= set(group.entries.values())), "")
+
+    def _affordable(self, word: Expression) -> bool:
+        widths = {w for name in word.letters for w in word.alphabet.widths(name)}
+        return widths <= self.sizes.keys() and products(word, self.sizes) <= _MOST_PRODUCTS

@@ -1,0 +1,177 @@
+"""What `polylaw words` prints: laws for all widths, and verdicts on words, as text and as JSON."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from typing import Any
+
+from polylaw.algebra.polynomial import Polynomial
+from polylaw.algebra.rationals import rational_text
+from polylaw.algebra.ring import Ring
+from polylaw.laws.check import value_text
+from polylaw.models.model import entry_name, indices
+from polylaw.words.check import FailsAt, HoldsForAllWidths, WordVerdict
+from polylaw.words.counts import CHECKED, CountFormula
+from polylaw.words.entries import Index, Naming, all_entries, products
+from polylaw.words.expression import Expression, shape_text
+from polylaw.words.flow import ShapedFlow
+from polylaw.words.search import WordLaws
+
+__all__ = ["laws_data", "laws_text", "verdict_data", "verdict_text", "written"]
+
+LAWS_SCHEMA, CHECK_SCHEMA = "polylaw-words-1", "polylaw-words-check-1"
+_MOST_LINES, _MOST_CHARACTERS = 60, 600
+#: Entries of more products of weights than this are neither written down nor printed.
+_MOST_PRODUCTS = 100_000
+
+Entries = Mapping[Index, Polynomial]
+
+
+def laws_text(laws: WordLaws, model: str, sizes: Mapping[str, int] | None, naming: Naming, formula: CountFormula | None) -> str:
+    """The laws; with `sizes`, their entries there.  `model` is what a next command repeats."""
+    flow = laws.flow
+    amount = "1 law" if len(laws) == 1 else f"{len(laws)} laws"
+    lines = [f"{flow.model.name}   {flow.name}", *_model_lines(flow)]
+    lines.append(f"{amount} for all widths, words of length <= {laws.length}   {_completeness(laws)}")
+    for law in laws:
+        lines += ["", f"  {law}      {_shape(law)}"]
+        if sizes:
+            lines += _entry_lines(law, flow, sizes, naming)
+    lines.append("")
+    if formula:
+        where = f"   ({formula.where})" if formula.where else ""
+        checked = ", ".join(CHECKED[formula.family])
+        lines.append(f"independent laws: {formula.text}{where}   {formula.source or f'checked for {checked}'}")
+    lines += [f"note: {note}" for note in flow.model.notes]
+    lines.append(f'next: polylaw words {model} "WORD" (is a word of yours a law for all widths?)')
+    return "\n".join(lines)
+
+
+def _model_lines(flow: ShapedFlow) -> list[str]:
+    model = flow.model
+    letters = ", ".join(f"{name}: {shape_text(model.alphabet.widths(name))}" for name in model.weights)
+    fixed = ", ".join(f"{name}: {shape_text(model.alphabet.widths(name))}" for name in model.constants)
+    return [f"  {letters}{f'   anything: {fixed}' if fixed else ''}", *(f"  phi  {_short(str(phi))}" for phi in model.phi)]
+
+
+def _completeness(laws: WordLaws) -> str:
+    if laws.from_widths is None:
+        return "undecided: a derivative counts a width, so other words are not excluded"
+    bounds: dict[int, list[str]] = {}
+    for width, size in laws.from_widths.items():
+        bounds.setdefault(size, []).append(width)
+    widths = "; ".join(f"{', '.join(names)} >= {size}" for size, names in sorted(bounds.items()))
+    return f"complete: no other combination of {laws.candidates} candidates at any {widths}"
+
+
+def _shape(law: Expression) -> str:
+    return f"{shape_text(law.widths)}{f', {law.symmetry}' if law.symmetry else ''}"
+
+
+def _entry_lines(law: Expression, flow: ShapedFlow, sizes: Mapping[str, int], naming: Naming) -> list[str]:
+    if products(law, sizes) > _MOST_PRODUCTS:
+        return [f"  the entries at {', '.join(f'{w} = {n}' for w, n in sizes.items())} are too many to print"]
+    lines = []
+    for index, h in written(law, flow, sizes, naming).items():
+        place = f"[{','.join(map(str, index))}]  " if index else ""
+        lines.append(f"  {place}{_short(str(h))}")
+    return [*lines[:_MOST_LINES], *([f"  ... {len(lines) - _MOST_LINES} more entries"] if len(lines) > _MOST_LINES else [])]
+
+
+def written(law: Expression, flow: ShapedFlow, sizes: Mapping[str, int], naming: Naming = entry_name) -> Entries:
+    """The nonzero entries at these widths, in the names of the concrete model; each polynomial, up to a factor, once."""
+    letters = [name for name in flow.alphabet.letters if name in flow.letters]
+    shapes = {name: tuple(sizes[w] for w in flow.alphabet.widths(name)) for name in letters}
+    names = [naming(name, index) for name in letters for index in indices(shapes[name])]
+    ring = Ring(names, flow.alphabet.scalars.parameters, flow.alphabet.scalars.clock)
+    entries = {index: h.primitive() for index, h in all_entries(law, sizes, ring, naming).items() if h}
+    first = {h: index for index, h in reversed(entries.items())}
+    return {index: h for index, h in entries.items() if first[h] == index}
+
+
+def _short(text: str) -> str:
+    return text if len(text) <= _MOST_CHARACTERS else f"{text[: _MOST_CHARACTERS - 20]} ... ({len(text)} characters)"
+
+
+def laws_data(laws: WordLaws, sizes: Mapping[str, int] | None, naming: Naming, formula: CountFormula | None) -> str:
+    """The laws as JSON."""
+    flow = laws.flow
+    data: dict[str, Any] = {
+        "schema": LAWS_SCHEMA,
+        **_model_data(flow),
+        "length": laws.length,
+        "candidates": laws.candidates,
+        "complete": laws.complete,
+        "from_widths": laws.from_widths,
+        "laws": [_law_data(law, flow, sizes, naming) for law in laws],
+        "widths": dict(sizes) if sizes else None,
+        "independent": {
+            "formula": formula.text,
+            "where": formula.where,
+            "source": formula.source or None,
+            "checked_for": list(CHECKED[formula.family]),
+        }
+        if formula
+        else None,
+        "notes": list(flow.model.notes),
+    }
+    return json.dumps(data, indent=2, ensure_ascii=False)
+
+
+def _model_data(flow: ShapedFlow) -> dict[str, Any]:
+    model = flow.model
+    return {
+        "model": model.name,
+        "flow": flow.name,
+        "matrices": {name: list(model.alphabet.widths(name)) for name in model.weights},
+        "constants": {name: list(model.alphabet.widths(name)) for name in model.constants},
+        "parameters": list(flow.alphabet.scalars.parameters),
+        "phi": [str(phi) for phi in model.phi],
+    }
+
+
+def _law_data(law: Expression, flow: ShapedFlow, sizes: Mapping[str, int] | None, naming: Naming) -> dict[str, Any]:
+    data: dict[str, Any] = {"word": str(law), "shape": list(law.widths), "symmetry": law.symmetry or None}
+    if sizes and products(law, sizes) <= _MOST_PRODUCTS:
+        data["entries"] = [{"index": list(index), "law": str(h)} for index, h in written(law, flow, sizes, naming).items()]
+    return data
+
+
+def verdict_text(flow: ShapedFlow, verdict: WordVerdict) -> str:
+    """The verdict on one word."""
+    where = f"{flow.model.name}, {flow.name}"
+    if isinstance(verdict, HoldsForAllWidths):
+        return f"proved for all widths: {verdict.law} is conserved by {where}"
+    sizes = ", ".join(f"{w} = {n}" for w, n in verdict.sizes.items())
+    refutation = verdict.refutation
+    point = ", ".join(f"{name} = {rational_text(value)}" for name, value in refutation.witness.items()) or "the origin"
+    entry = f"entry [{','.join(map(str, verdict.index))}]" if verdict.index else "the law"
+    return "\n".join(
+        [
+            f"refuted: {verdict.law} is not conserved by {where}",
+            f"  its derivative by {verdict.moved_by} is {_short(str(verdict.residual))}",
+            f"  the smallest widths at which it fails are {sizes}: {entry} is {_short(str(refutation.law))},",
+            f"  whose derivative along {refutation.field} is {_short(str(refutation.residual))}",
+            f"  which is {value_text(refutation.value)} at {point}{' (all else 0)' if refutation.witness else ''}",
+        ]
+    )
+
+
+def verdict_data(flow: ShapedFlow, verdict: WordVerdict) -> str:
+    """The verdict as JSON."""
+    data: dict[str, Any] = {"schema": CHECK_SCHEMA, **_model_data(flow), "word": str(verdict.law)}
+    data["verdict"] = "proved" if isinstance(verdict, HoldsForAllWidths) else "refuted"
+    if isinstance(verdict, FailsAt):
+        refutation = verdict.refutation
+        data |= {
+            "moved_by": verdict.moved_by,
+            "residual": str(verdict.residual),
+            "widths": dict(verdict.sizes),
+            "index": list(verdict.index),
+            "law": str(refutation.law),
+            "field": refutation.field,
+            "witness": {name: rational_text(value) for name, value in refutation.witness.items()},
+            "value": value_text(refutation.value),
+        }
+    return json.dumps(data, indent=2, ensure_ascii=False)

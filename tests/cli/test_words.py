@@ -1,0 +1,147 @@
+"""`polylaw words`: laws for all widths, verdicts on words, model files with symbolic widths."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+ANY_DEPTH = """\
+linear of any depth   gradient flow, Euclidean
+  U1: l x n, U2: n x r   anything: A: p x l, B: r x q
+  phi  A U1 U2 B
+1 law for all widths, words of length <= 2   complete: no other combination of 32 candidates at any p, q >= 1; l, n, r >= 2
+
+  U1' U1 - U2 U2'      n x n, symmetric
+
+note: U1 and U2 are any two neighbouring layers, A and B the layers before and after them
+next: polylaw words 'linear:*' "WORD" (is a word of yours a law for all widths?)
+"""
+
+MASKED = """\
+name = "masked"
+[model]
+phi = ["U diag(d) V'"]
+[model.matrices]
+U = ["n", "r"]
+V = ["m", "r"]
+[model.constants]
+d = ["r"]
+"""
+
+
+def test_any_depth_prints_exactly_this(process: Any) -> None:
+    run = process("words", "linear:*")
+    assert (run.code, run.out, run.err) == (0, ANY_DEPTH, "")
+
+
+def test_a_word_is_proved(polylaw: Any) -> None:
+    run = polylaw("words", "linear:*", "U1' U1 - U2 U2'")
+    assert (run.code, run.out) == (
+        0,
+        "proved for all widths: U1' U1 - U2 U2' is conserved by linear of any depth, gradient flow, Euclidean\n",
+    )
+
+
+def test_a_word_is_refuted_with_the_smallest_widths(polylaw: Any) -> None:
+    run = polylaw("words", "linear:2,3,2", "U1' U1 - 2 U2 U2'")
+    assert run.code == 1
+    assert "its derivative by the loss is U1' G1 U2' + U2 G1' U1\n" in run.out
+    assert "the smallest widths at which it fails are n0 = 1, n1 = 1, n2 = 1: entry [1,1] is U1_1_1^2 - 2*U2_1_1^2," in run.out
+    data = json.loads(polylaw("words", "linear:2,3,2", "U1' U1 - 2 U2 U2'", "--json").out)
+    assert (data["schema"], data["verdict"], data["widths"]) == ("polylaw-words-check-1", "refuted", {"n0": 1, "n1": 1, "n2": 1})
+
+
+def test_entries_at_given_widths_are_laws_of_the_concrete_model(polylaw: Any) -> None:
+    data = json.loads(polylaw("words", "attention:d1=2,dim=2,heads=2", "--json").out)
+    laws = [entry["law"] for law in data["laws"] for entry in law["entries"]]
+    assert len(laws) == 12
+    for law in laws[::5]:
+        assert polylaw("check", "attention:d1=2,dim=2,heads=2", law).code == 0
+    assert "  [1,2]  U1_1_1*U1_1_2 - U2_1_1*U2_2_1\n" in polylaw("words", "linear:*,*,*", "--widths", "n0=1,n1=2,n2=1").out
+
+
+def test_entries_of_large_models_are_not_written_down(polylaw: Any) -> None:
+    run = polylaw("words", "linear:768,3072,768")
+    assert run.code == 0
+    assert "  the entries at n0 = 768, n1 = 3072, n2 = 768 are too many to print\n" in run.out
+    assert "entries" not in json.loads(polylaw("words", "linear:768,3072,768", "--json").out)["laws"][0]
+
+
+def test_a_word_of_too_many_like_factors_is_undecided(polylaw: Any) -> None:
+    run = polylaw("words", "linear:*,*", " ".join(f"U1[i,j{k}]" for k in range(30)))
+    assert run.code == 3
+    assert "30 factors, many of them alike" in run.err
+
+
+def test_momentum_and_options(polylaw: Any) -> None:
+    out = polylaw("words", "lora:*,*,*", "--damping", "tau").out
+    assert "  exp(tau*t) (U' dU - dU' U + V' dV - dV' V)      r x r, skew\n" in out
+    assert "independent laws: rk (2 r - 1 - rk)/2, rk = min(2 (n + m), r)   (not n = m = 1)   arXiv 2405.12888\n" in out
+    assert "next: polylaw words 'lora:*,*,*' --damping tau" in out
+
+
+def test_a_model_file(polylaw: Any, written: Callable[[str], str]) -> None:
+    path = written(MASKED)
+    run = polylaw("words", path)
+    assert run.code == 0
+    assert "  diag(U' U - V' V)      r\n" in run.out
+    assert polylaw("words", path, "U' U - V' V").code == 1
+    path = written(MASKED + "[model.widths]\nn = 1\nm = 1\nr = 2\n[flow]\nweight_decay = '1/2'\n")
+    assert "  [2]  exp(t)*(U_1_2^2 - V_1_2^2)\n" in polylaw("words", path).out
+
+
+def test_undecided_when_a_derivative_counts_a_width(polylaw: Any, written: Callable[[str], str]) -> None:
+    run = polylaw("words", written('[model]\nphi = ["1\' X"]\n[model.matrices]\nX = ["n", "m"]\n'))
+    assert run.code == 3
+    assert "undecided: a derivative counts a width" in run.out
+
+
+def test_the_same_bytes(process: Any, polylaw: Any) -> None:
+    arguments = ("words", "attention:d1=*,dim=*,heads=*", "--damping", "3/t")
+    assert process(*arguments) == process(*arguments) == polylaw(*arguments)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (["foo:*"], "a model family"),
+        (["linear:*", "U1 U1"], "width l meets width n"),
+        (["linear:*", "A"], "a letter of the state"),
+        (["linear:*", "--time", "t"], "no time for a flow of kind gradient"),
+        (["linear:*", "--flow", "ode"], "gradient or momentum"),
+        (["linear:*", "--flow", "gradient", "--damping", "1"], "no damping for a flow of kind gradient"),
+        (["linear:*", "--length", "0"], "an integer from 1 to 6"),
+        (["linear:*,*", "--widths", "n0=2"], "a size for each of n0, n1"),
+        (["linear:*,*", "--widths", "n0=2;n1"], "a size for each width"),
+        (["normalized:*,*"], "a family with matrix words"),
+    ],
+)
+def test_bad_input(polylaw: Any, arguments: list[str], message: str) -> None:
+    run = polylaw("words", *arguments)
+    assert (run.code, run.out, run.err.count("\n")) == (2, "", 1)
+    assert message in run.err
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ('[model]\nphi = ["U"]\n[model.matrices]\nU = [2, 3]\n', "names of widths"),
+        ('[model]\nphi = "U"\n[model.matrices]\nU = ["n"]\n', "model.phi"),
+        ('[model]\n[model.matrices]\nU = ["n"]\n', "model.phi"),
+        ('[model]\nphi = ["U"]\nmetric = 3\n[model.matrices]\nU = ["n"]\n', "model.metric"),
+        ('[model]\nphi = ["U"]\nspec = "x"\n', "a known key"),
+        ('[ode]\nx = "y"\n', "a known key"),
+        ('[model]\nphi = ["U +"]\n[model.matrices]\nU = ["n", "m"]\n', "phi\\[1\\]"),
+        ('[model]\nphi = ["U"]\n[model.matrices]\nU = ["n", "m"]\n[model.widths]\nn = "2"\n', "model.widths"),
+    ],
+)
+def test_bad_files(polylaw: Any, written: Callable[[str], str], text: str, message: str) -> None:
+    import re
+
+    run = polylaw("words", written(text))
+    assert (run.code, run.err.count("\n")) == (2, 1)
+    assert re.search(message, run.err)
+    assert "model.toml" in run.err
