@@ -22,8 +22,16 @@ if TYPE_CHECKING:
     from polylaw import models
     from polylaw.algebra.polynomial import Polynomial
     from polylaw.algebra.ring import Ring
+    from polylaw.darboux.search import DarbouxLaws, find_darboux
+    from polylaw.elementary.expression import Expression
+    from polylaw.elementary.search import AugmentedLaws, find_laws_with
     from polylaw.errors import PolylawError
     from polylaw.flows import Flow, GradientFlow, Metric, MomentumFlow, PolynomialODE
+    from polylaw.geometry.level_set import level_set
+    from polylaw.geometry.membership import express, generating_set
+    from polylaw.geometry.relations import relations
+    from polylaw.geometry.restricted import find_laws_on
+    from polylaw.geometry.variety import Variety
     from polylaw.laws.ansatz import Ansatz
     from polylaw.laws.budget import Budget
     from polylaw.laws.check import Proved, Refuted, Undecided, check_law
@@ -34,6 +42,11 @@ if TYPE_CHECKING:
     from polylaw.models import Model
     from polylaw.proof.certificate import Certificate, certify
     from polylaw.readers import flow_from_file, flow_of_spec
+    from polylaw.words.check import check_words
+    from polylaw.words.flow import ShapedFlow
+    from polylaw.words.model import shaped
+    from polylaw.words.search import find_words
+    from polylaw.words.zoo import shaped_of_spec
 
 _HOMES = {
     # models and flows
@@ -58,6 +71,25 @@ _HOMES = {
     "Proved": "polylaw.laws.check",
     "Refuted": "polylaw.laws.check",
     "Undecided": "polylaw.laws.check",
+    # laws that are not polynomials
+    "find_laws_with": "polylaw.elementary.search",
+    "AugmentedLaws": "polylaw.elementary.search",
+    "Expression": "polylaw.elementary.expression",
+    "find_darboux": "polylaw.darboux.search",
+    "DarbouxLaws": "polylaw.darboux.search",
+    # laws on algebraic sets, and laws as algebras
+    "Variety": "polylaw.geometry.variety",
+    "find_laws_on": "polylaw.geometry.restricted",
+    "relations": "polylaw.geometry.relations",
+    "express": "polylaw.geometry.membership",
+    "generating_set": "polylaw.geometry.membership",
+    "level_set": "polylaw.geometry.level_set",
+    # laws for all widths
+    "shaped": "polylaw.words.model",
+    "shaped_of_spec": "polylaw.words.zoo",
+    "ShapedFlow": "polylaw.words.flow",
+    "find_words": "polylaw.words.search",
+    "check_words": "polylaw.words.check",
     # proofs
     "certify": "polylaw.proof.certificate",
     "Certificate": "polylaw.proof.certificate",
@@ -69,9 +101,12 @@ _HOMES = {
 
 __all__ = [
     "Ansatz",
+    "AugmentedLaws",
     "Budget",
     "Certificate",
     "Count",
+    "DarbouxLaws",
+    "Expression",
     "Flow",
     "GradientFlow",
     "LawSpace",
@@ -84,16 +119,29 @@ __all__ = [
     "Proved",
     "Refuted",
     "Ring",
+    "ShapedFlow",
     "Undecided",
+    "Variety",
     "__version__",
     "certify",
     "check_law",
+    "check_words",
     "count_laws",
+    "express",
+    "find_darboux",
     "find_laws",
+    "find_laws_on",
+    "find_laws_with",
+    "find_words",
     "flow_from_file",
     "flow_of_spec",
+    "generating_set",
+    "level_set",
     "models",
     "name_laws",
+    "relations",
+    "shaped",
+    "shaped_of_spec",
 ]
 
 

@@ -38,6 +38,7 @@ from dataclasses import dataclass, fields, replace
 from pathlib import Path
 from typing import Any
 
+from polylaw.algebra.parse import has_functions
 from polylaw.algebra.rationals import rational
 from polylaw.algebra.ring import nearest
 from polylaw.errors import InexactError, InputError, PolylawError, UnknownNameError
@@ -160,7 +161,16 @@ def _flow(data: Mapping[str, Any], options: FlowOptions, stem: str) -> Flow:
     if options.kind not in (None, "ode"):
         raise InputError("flow.kind", options.kind, "ode, since the file has an [ode] table")
     _unused("ode", damping=options.damping, metric=options.metric, weight_decay=options.weight_decay)
-    return PolynomialODE(_table(data, "ode"), _parameters(data.get("parameters")), time=options.time, name=_name(data, stem))
+    return _ode(_table(data, "ode"), _parameters(data.get("parameters")), options.time, _name(data, stem))
+
+
+def _ode(rhs: Mapping[str, Any], parameters: Any, time: str | None, name: str) -> Flow:
+    """The flow of an ODE, which may have functions such as sqrt in it, if it needs no clock besides."""
+    if time is None and any(isinstance(f, str) and has_functions(f, f"ode.{v}") for v, f in rhs.items()):
+        from polylaw.elementary.ode import ElementaryODE
+
+        return ElementaryODE(rhs, parameters, name=name)
+    return PolynomialODE(rhs, parameters, time=time, name=name)
 
 
 def _model(table: Mapping[str, Any], stem: str) -> Model:

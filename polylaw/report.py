@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass
+from fractions import Fraction
 from typing import Any
 
 from polylaw.algebra.polynomial import Polynomial
@@ -12,7 +13,7 @@ from polylaw.algebra.rationals import rational_text
 from polylaw.errors import BudgetError
 from polylaw.flows import Flow
 from polylaw.laws.budget import Progress, silent
-from polylaw.laws.check import Proved, Refuted, Verdict
+from polylaw.laws.check import Claim, Proved, Refuted, Verdict, value_text
 from polylaw.laws.count import Count
 from polylaw.laws.law_space import LawSpace, Rank
 from polylaw.laws.naming import NamedLaws, name_laws
@@ -24,6 +25,8 @@ __all__ = ["Findings", "count_json", "count_text", "laws_json", "laws_text", "mo
 LAWS_SCHEMA, COUNT_SCHEMA, CHECK_SCHEMA, MODELS_SCHEMA = "polylaw-laws-1", "polylaw-count-1", "polylaw-check-1", "polylaw-models-1"
 _MOST_LINES = 40
 _MOST_TERMS = 60
+_LONGEST = 2000
+_NO_WORDS: Mapping[str, str] = {}
 
 
 @dataclass(frozen=True)
@@ -54,10 +57,11 @@ class Findings:
         return Findings(laws, generators, independent, named, rest, tuple(undecided))
 
 
-def laws_text(findings: Findings, model: str, *, show_all: bool = False) -> str:
+def laws_text(findings: Findings, model: str, *, show_all: bool = False, words: Mapping[str, str] = _NO_WORDS) -> str:
     """What `polylaw find` prints: the flow, the count, the proof of completeness, and the laws by name.
 
-    `model` is what a next command repeats: the model and how it moves, as typed.
+    `model` is what a next command repeats: the model and how it moves, as typed.  `words` has the names that are proved
+    for all widths, with the words they are proved as: these are written with ' for transposes.
     """
     laws = findings.laws
     flow, evidence = laws.flow, laws.evidence
@@ -66,7 +70,7 @@ def laws_text(findings: Findings, model: str, *, show_all: bool = False) -> str:
     lines.append(f"{', '.join(_counts(findings))}   {_completeness(laws)}")
     lines += [f"note: {step}" for step in flow.distribution.steps]
     lines += [f"undecided: {reason}" for reason in findings.undecided if reason != laws.undecided]
-    body = [line for group in findings.named for line in _named_lines(group, show_all)]
+    body = [line for group in findings.named for line in _named_lines(group, show_all, words.get(group.name))]
     if findings.rest:
         what = "laws" if findings.generators is None else "other generators" if findings.named else "generators"
         body += ["", f"  {what}", *(f"  {_shortened(h, show_all)}" for h in findings.rest)]
@@ -101,15 +105,19 @@ def _completeness(laws: LawSpace) -> str:
     return f"complete: no other law of {laws.ansatz} (rank {laws.evidence.rank} mod {laws.evidence.prime})"
 
 
-def _named_lines(group: NamedLaws, show_all: bool) -> list[str]:
-    lines = ["", f"  {group.title}"]
+def _named_lines(group: NamedLaws, show_all: bool, word: str | None) -> list[str]:
+    title = group.title.replace("^T", "'") + ", for all widths" if word else group.title
+    lines = ["", f"  {title}"]
     for index, h in group.entries.items():
         place = f"[{','.join(map(str, index))}]  " if index else ""
         lines.append(f"  {place}{_shortened(h, show_all)}")
     return lines
 
 
-def _shortened(h: Polynomial, show_all: bool) -> str:
+def _shortened(h: Claim, show_all: bool) -> str:
+    if not isinstance(h, Polynomial):
+        text = str(h)
+        return text if show_all or len(text) <= _LONGEST else f"{text[:_LONGEST]} ... ({len(text)} characters)"
     if show_all or len(h.terms) <= _MOST_TERMS:
         return str(h)
     first = Polynomial(h.ring, dict(h.sorted_terms()[:_MOST_TERMS]))
@@ -120,8 +128,8 @@ def _count(number: int, word: str) -> str:
     return f"{number} {word}" if number == 1 else f"{number} {word}s"
 
 
-def laws_json(findings: Findings) -> str:
-    """What `polylaw find --json` prints."""
+def laws_json(findings: Findings, words: Mapping[str, str] = _NO_WORDS) -> str:
+    """What `polylaw find --json` prints; `words` as for `laws_text`."""
     laws, generators, independent = findings.laws, findings.generators, findings.independent
     evidence = laws.evidence
     return _json(
@@ -138,7 +146,7 @@ def laws_json(findings: Findings) -> str:
             "dimension": laws.dimension,
             "basis": _texts(laws.basis),
             "generators": None if generators is None else _texts(generators),
-            "named": [_named_data(group) for group in findings.named],
+            "named": [_named_data(group, words.get(group.name)) for group in findings.named],
             "independent": independent.lower if independent else None,
             "independent_at_most": independent.upper if independent else None,
             "complete": laws.complete,
@@ -149,9 +157,9 @@ def laws_json(findings: Findings) -> str:
     )
 
 
-def _named_data(group: NamedLaws) -> dict[str, Any]:
+def _named_data(group: NamedLaws, word: str | None) -> dict[str, Any]:
     entries = [{"index": list(index), "law": str(h)} for index, h in group.entries.items()]
-    return {"name": group.name, "shape": list(group.shape), "symmetry": group.symmetry or None, "entries": entries}
+    return {"name": group.name, "shape": list(group.shape), "symmetry": group.symmetry or None, "for_all_widths": word, "entries": entries}
 
 
 def count_text(count: Count, model: str) -> str:
@@ -162,7 +170,7 @@ def count_text(count: Count, model: str) -> str:
     lines = [
         f"{flow.title}   {_size(flow)}, {_count(len(flow.distribution.fields), 'field')}   {flow.name}",
         f"{amount} independent {noun} of any kind near a generic point",
-        f"  at least {count.lower}: rank of the gradients of all {_count(count.laws.dimension, 'polynomial law')} of {solved}",
+        f"  at least {count.lower}: {_why_at_least(count)}",
         f"  at most {count.upper} = {count.state} - {count.lie_rank}: dimension of the state, less a rank of the Lie algebra of the fields",
     ]
     if not count.exact and count.settled:
@@ -172,9 +180,20 @@ def count_text(count: Count, model: str) -> str:
     lines += [f"note: {step}" for step in flow.distribution.steps]
     if parameters := flow.ring.parameters:
         lines.append(f"note: the rank was taken at random values of {', '.join(parameters)}, so it holds for generic ones")
+    if count.augmented:
+        lines += ["", "  independent laws among", *(f"  {_shortened(h, False)}" for h in count.augmented.generators)]
     if not count.exact:
         lines += ["", f"next: polylaw count {model} --degree {solved.top + 1} (are there polynomial laws of higher degree?)"]
     return "\n".join(lines)
+
+
+def _why_at_least(count: Count) -> str:
+    """What proves the lower bound."""
+    if count.augmented is None:
+        return f"rank of the gradients of all {_count(count.laws.dimension, 'polynomial law')} of {count.laws.solved}"
+    flow = count.augmented.flow
+    laws = _count(len(count.augmented.generators), "law")
+    return f"rank of the gradients of {laws} with {', '.join(flow.functions)}, at a rational point, in ball arithmetic"
 
 
 def count_json(count: Count) -> str:
@@ -196,6 +215,7 @@ def count_json(count: Count) -> str:
         "solved": str(count.laws.solved),
         "dimension": count.laws.dimension,
         "tried": list(count.tried),
+        "augmented": None if count.augmented is None else _texts(count.augmented.generators),
         "witness": {"kind": type(witness).__name__.removesuffix("Witness").lower(), **asdict(witness)},
     }
     return _json(data, indent=None)
@@ -218,7 +238,7 @@ def _verdict(flow: Flow, verdict: Verdict) -> str:
         lines = [
             f"refuted: {claim} is not conserved by {where}",
             f"  its derivative along {verdict.field} is {_shortened(verdict.residual, False)}",
-            f"  which is {rational_text(verdict.value)} at {point}{' (all else 0)' if verdict.witness else ''}",
+            f"  which is {value_text(verdict.value)} at {point}{' (all else 0)' if verdict.witness else ''}",
         ]
         return "\n".join([*lines, *(f"  near it, and true: {_shortened(h, False)}" for h in verdict.nearest)])
     return f"undecided: {verdict.reason}"
@@ -235,9 +255,11 @@ def verdict_json(flow: Flow, verdict: Verdict) -> str:
             "field": verdict.field,
             "residual": str(verdict.residual),
             "witness": {name: rational_text(value) for name, value in verdict.witness.items()},
-            "value": rational_text(verdict.value),
+            "value": value_text(verdict.value),
             "nearest": _texts(verdict.nearest),
         }
+        if not isinstance(verdict.value, (int, Fraction)):
+            data["enclosure"] = verdict.value.ball
     else:
         data["reason"] = verdict.reason
     return _json(data)
@@ -257,7 +279,7 @@ def models_json() -> str:
     return _json({"schema": MODELS_SCHEMA, "models": [{key: getattr(entry, key) for key in keys} for entry in FAMILIES.values()]})
 
 
-def _texts(laws: Iterable[Polynomial]) -> list[str]:
+def _texts(laws: Iterable[Claim]) -> list[str]:
     return [str(h) for h in laws]
 
 

@@ -7,7 +7,7 @@ import sys
 import click
 
 from polylaw import __version__
-from polylaw.cli import laws, proofs
+from polylaw.cli import darboux, geometry, laws, proofs, words
 from polylaw.cli.options import EXIT_BAD_INPUT, EXIT_UNDECIDED
 
 __all__ = ["cli", "main"]
@@ -28,7 +28,7 @@ def cli(context: click.Context) -> None:
         click.echo(context.get_help())
 
 
-_LAWS = (laws.find, laws.count, laws.check, laws.models)
+_LAWS = (laws.find, laws.count, laws.check, laws.models, darboux.darboux, geometry.relations, words.words)
 _PROOFS = (proofs.certify, proofs.verify, proofs.prove, proofs.appendix, proofs.bundle)
 for _command in (*_LAWS, *_PROOFS):
     cli.add_command(_command)

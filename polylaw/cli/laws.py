@@ -7,6 +7,8 @@ from typing import Any
 
 import click
 
+from polylaw.cli.elementary import augment_option, count_with, find_with, has_functions
+from polylaw.cli.geometry import check_on, find_on, on_option
 from polylaw.cli.options import (
     EXIT_NO,
     EXIT_UNDECIDED,
@@ -29,19 +31,32 @@ __all__ = ["check", "count", "find", "models"]
 @flow_options
 @ansatz_options
 @budget_options
+@on_option
+@augment_option
 @click.option("--jobs", type=int, default=1, help="worker processes; the output does not depend on it")
 @click.option("--json", "as_json", is_flag=True, help="print one JSON object")
 @click.option("--all", "show_all", is_flag=True, help="print every law, however many")
 def find(model: str, **options: Any) -> None:
     """Find all polynomial conservation laws up to a degree, with a proof that there are no others."""
+    if options["augment"]:
+        find_with(model, options)
+    if options["on"]:
+        find_on(model, options)
     from polylaw.laws.search import find_laws
     from polylaw.report import Findings, laws_json, laws_text
+    from polylaw.words.naming import proved_words
 
     flow = flow_of(model, options)
+    if has_functions(flow):
+        find_with(model, options)
     with executor_of(options["jobs"]) as executor, progress_bar() as progress:
         laws = find_laws(flow, budget=budget_of(options), executor=executor, progress=progress, **wanted(options))
         found = Findings.of(laws, progress)
-    click.echo(laws_json(found) if options["as_json"] else laws_text(found, repeated(model, options), show_all=options["show_all"]))
+    words = proved_words(model, flow, found.named)
+    if options["as_json"]:
+        click.echo(laws_json(found, words))
+    else:
+        click.echo(laws_text(found, repeated(model, options), show_all=options["show_all"], words=words))
     sys.exit(EXIT_UNDECIDED if found.undecided else EXIT_YES)
 
 
@@ -51,6 +66,7 @@ def find(model: str, **options: Any) -> None:
 @click.option("--degree", type=int, help="largest degree of the polynomial laws (default: as far as it is quick, at most 4)")
 @click.option("--route", default="series", help="series | brackets | commutators, the way to the Lie algebra (default series)")
 @budget_options
+@augment_option
 @click.option("--jobs", type=int, default=1, help="worker processes; the output does not depend on it")
 @click.option("--json", "as_json", is_flag=True, help="print one JSON object, with the witness")
 def count(model: str, **options: Any) -> None:
@@ -62,9 +78,17 @@ def count(model: str, **options: Any) -> None:
     from polylaw.report import count_json, count_text
 
     flow = flow_of(model, options)
+    if has_functions(flow):
+        count_with(model, options)
     with executor_of(options["jobs"]) as executor, progress_bar() as progress:
         found = count_laws(
-            flow, options["degree"], route=options["route"], budget=budget_of(options), executor=executor, progress=progress
+            flow,
+            options["degree"],
+            augment=options["augment"],
+            route=options["route"],
+            budget=budget_of(options),
+            executor=executor,
+            progress=progress,
         )
     click.echo(count_json(found) if options["as_json"] else count_text(found, repeated(model, options)))
     sys.exit(EXIT_YES if found.exact else EXIT_UNDECIDED)
@@ -75,12 +99,15 @@ def count(model: str, **options: Any) -> None:
 @click.argument("law")
 @flow_options
 @budget_options
+@on_option
 @click.option("--json", "as_json", is_flag=True, help="print one JSON object")
 def check(model: str, law: str, **options: Any) -> None:
     """Prove or refute one law: exit code 0 proved, 1 refuted, 3 undecided.
 
     Put -- before a law that starts with a minus sign, after all options.
     """
+    if options["on"]:
+        check_on(model, law, options)
     from polylaw.laws.check import Proved, Refuted, check_law
     from polylaw.report import verdict_json, verdict_text
 

@@ -4,20 +4,25 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from fractions import Fraction
 from itertools import count
-from typing import Any
+from typing import TYPE_CHECKING, Any, Union
 
 from polylaw.algebra.polynomial import Monomial, Polynomial
-from polylaw.algebra.rationals import Coefficient, rational
+from polylaw.algebra.rationals import Coefficient, rational, rational_text
 from polylaw.algebra.ring import Ring
-from polylaw.errors import BudgetError
+from polylaw.errors import BudgetError, InputError
 from polylaw.flows.flow import Flow
 from polylaw.laws.ansatz import Ansatz
 from polylaw.laws.budget import Budget
 from polylaw.laws.law_space import LawSpace
 from polylaw.laws.search import find_laws
 
-__all__ = ["Proved", "Refuted", "Undecided", "Verdict", "check_law"]
+if TYPE_CHECKING:
+    from polylaw.elementary.balls import Enclosure
+    from polylaw.elementary.expression import Expression
+
+__all__ = ["Claim", "Proved", "Refuted", "Undecided", "Verdict", "check_law", "value_text"]
 
 #: Beyond this many unknowns the law space of the claim's degree is not computed just to name a near law.
 _NEAR_UNKNOWNS = 300_000
@@ -25,42 +30,64 @@ _NEAR_DIMENSION = 400
 _NEAR_LAWS = 5
 
 
+#: A polynomial of the flow's ring, or an expression with functions, quotients or powers (`polylaw.elementary`).
+Claim = Union["Polynomial", "Expression"]
+
+
 @dataclass(frozen=True)
 class Proved:
     """Every field annihilates the law identically.  `trivial`: it does not depend on the state at all."""
 
-    law: Polynomial
+    law: Claim
     trivial: bool = False
 
 
 @dataclass(frozen=True)
 class Refuted:
     """The field named `field` does not annihilate the claim: X h = `residual`, which at `witness` has the nonzero
-    `value` (names left out of `witness` are 0).  `nearest` holds true laws close to the claim."""
+    `value` (names left out of `witness` are 0), for functions known as an enclosure.  `nearest` holds true laws close to
+    the claim."""
 
-    law: Polynomial
+    law: Claim
     field: str
-    residual: Polynomial
+    residual: Claim
     witness: Mapping[str, Coefficient]
-    value: Coefficient
-    nearest: tuple[Polynomial, ...]
+    value: Coefficient | Enclosure
+    nearest: tuple[Claim, ...]
 
 
 @dataclass(frozen=True)
 class Undecided:
     """The bound named in `reason` was hit first."""
 
-    law: Polynomial
+    law: Claim
     reason: str
 
 
 Verdict = Proved | Refuted | Undecided
 
 
-def check_law(flow: Flow, law: Any, *, budget: Budget | None = None) -> Verdict:
-    """Whether `law` (text, `Polynomial` or sympy expression) is conserved by every field of the flow.  Exact."""
+def value_text(value: Coefficient | Enclosure) -> str:
+    """The value of a residual as it is shown: exact, or the digits that are certain."""
+    return rational_text(value) if isinstance(value, (int, Fraction)) else str(value)
+
+
+def check_law(flow: Flow, law: Any, *, on: Sequence[Any] | str = (), budget: Budget | None = None) -> Verdict:
+    """Whether `law` (text, `Polynomial`, `Expression` or sympy expression) is conserved by every field of the flow.  Exact.
+
+    A law may have quotients, log, exp, sqrt, atan, powers and the time of an ODE in it (`polylaw.elementary.check`).
+    `on`: constraints that describe an invariant set; then whether it is conserved there (`polylaw.geometry.check`).
+    """
     budget = budget or Budget()
-    claim = flow.polynomial(law)
+    if on:
+        from polylaw.geometry.check import check_law_on
+
+        return check_law_on(flow, law, on, budget=budget)
+    claim = _claim(flow, law)
+    if not isinstance(claim, Polynomial):
+        from polylaw.elementary.check import check_expression
+
+        return check_expression(flow, claim, budget)
     state = flow.ring.parameter_indices.start
     if all(g >= state for g in claim.support):
         return Proved(claim, trivial=True)
@@ -79,6 +106,38 @@ def check_law(flow: Flow, law: Any, *, budget: Budget | None = None) -> Verdict:
         except BudgetError:  # the claim is refuted all the same
             near = ()
         return Refuted(claim, field, residual, named, residual(witness), near)
+
+
+def _claim(flow: Flow, law: Any) -> Claim:
+    """The claim as a polynomial of the flow if it is one, else as an expression."""
+    from polylaw.elementary.expression import Expression
+    from polylaw.elementary.ode import ElementaryODE
+
+    if isinstance(flow, ElementaryODE):
+        return law if isinstance(law, Expression) else _elementary(flow, law)
+    if isinstance(law, Expression):
+        return law if law.polynomial is None else law.polynomial
+    try:
+        return flow.polynomial(law)
+    except InputError:
+        from polylaw.elementary.parse import looks_elementary
+
+        text = law if isinstance(law, str) else _sympy_text(law)
+        if text is None or not looks_elementary(text, flow):
+            raise
+        expression = _elementary(flow, text)
+    return expression if expression.polynomial is None or expression.polynomial.ring != flow.ring else expression.polynomial
+
+
+def _elementary(flow: Flow, law: Any) -> Expression:
+    from polylaw.elementary.parse import expression_of
+
+    return expression_of(flow, law if isinstance(law, str) else str(flow.polynomial(law)))
+
+
+def _sympy_text(law: Any) -> str | None:
+    """The text of a sympy expression, which is in our grammar or is refused there; None for anything else."""
+    return str(law) if type(law).__module__.partition(".")[0] == "sympy" else None
 
 
 def _first_residual(flow: Flow, claim: Polynomial, budget: Budget) -> tuple[str, Polynomial] | None:

@@ -11,11 +11,12 @@ rational numbers, and for generic values of parameters that are symbols.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from concurrent.futures import Executor
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-from polylaw.errors import InputError, UnknownNameError, VerificationError
+from polylaw.errors import BudgetError, InputError, UnknownNameError, VerificationError
 from polylaw.flows.flow import Flow
 from polylaw.laws.ansatz import MAX_DEGREE, Ansatz
 from polylaw.laws.budget import Budget, Progress, silent
@@ -25,6 +26,9 @@ from polylaw.laws.lie_brackets import BracketRank, lie_bracket_rank
 from polylaw.laws.lie_series import SeriesRank, lie_series_rank
 from polylaw.laws.search import DEFAULT_DEGREE, find_laws
 from polylaw.laws.witness import Witness
+
+if TYPE_CHECKING:
+    from polylaw.elementary.search import AugmentedLaws
 
 __all__ = ["Count", "count_laws"]
 
@@ -40,9 +44,10 @@ _SEEDS = 2
 class Count:
     """The number of independent laws near a generic point lies in [`lower`, `upper`].
 
-    `laws`: the polynomial laws whose gradients give `lower`.  `state`: the dimension of the state, clock included.
-    `witness` proves `upper` = state - rank; `settled`: the Lie algebra had stopped growing at the (random) point of
-    the witness, so that almost surely exactly `upper` laws exist.  `tried` says what was done, in words.
+    `laws`: the polynomial laws whose gradients give `lower`, unless `augmented` holds laws with functions that give more.
+    `state`: the dimension of the state, clock included.  `witness` proves `upper` = state - rank; `settled`: the Lie
+    algebra had stopped growing at the (random) point of the witness, so that almost surely exactly `upper` laws exist.
+    `tried` says what was done, in words.
     """
 
     flow: Flow
@@ -53,6 +58,7 @@ class Count:
     witness: Witness
     settled: bool
     tried: tuple[str, ...]
+    augmented: AugmentedLaws | None = None
 
     @property
     def exact(self) -> bool:
@@ -75,6 +81,7 @@ def count_laws(
     flow: Flow,
     degree: int | None = None,
     *,
+    augment: Sequence[str] = (),
     route: str = "series",
     budget: Budget | None = None,
     executor: Executor | None = None,
@@ -83,7 +90,8 @@ def count_laws(
     """The number of independent laws of any kind near a generic point, from both sides.
 
     Polynomial laws are sought to growing degree (at most `degree`; by default as far as that is quick) until the bounds
-    meet.  `route` to dim Lie(W): `series` (fast), `brackets` (plain, for small flows), `commutators` (linear fields only).
+    meet; with `augment` also laws with these functions of the state, such as `log(x)` (`polylaw.elementary.search`).
+    `route` to dim Lie(W): `series` (fast), `brackets` (plain, for small flows), `commutators` (linear fields only).
     When the budget is hit the bounds known by then are returned, and `tried` says so.
     """
     if not isinstance(flow, Flow):
@@ -94,22 +102,28 @@ def count_laws(
         raise InputError("degree", degree, f"an integer from 1 to {MAX_DEGREE}")
     budget = budget or Budget()
     with budget.working():
-        return _Counting(flow, _ROUTES[route], budget, executor, progress).count(degree)
+        return _Counting(flow, augment, _ROUTES[route], budget, executor, progress).count(degree)
 
 
 class _Counting:
     """Both bounds, and what was tried."""
 
-    def __init__(self, flow: Flow, route: Route, budget: Budget, executor: Executor | None, progress: Progress) -> None:
-        self.flow, self.route, self.budget, self.executor, self.progress = flow, route, budget, executor, progress
+    def __init__(
+        self, flow: Flow, augment: Sequence[str], route: Route, budget: Budget, executor: Executor | None, progress: Progress
+    ) -> None:
+        self.flow, self.augment, self.route = flow, augment, route
+        self.budget, self.executor, self.progress = budget, executor, progress
         self.state = flow.ring.parameter_indices.start
         self.lower = 0
         self.laws: LawSpace | None = None
+        self.augmented: AugmentedLaws | None = None
         self.tried: list[str] = []
 
     def count(self, degree: int | None) -> Count:
         """Laws of low degree first: they tell how far the Lie algebra must grow for the bounds to meet."""
         self._search(min(DEFAULT_DEGREE, degree or DEFAULT_DEGREE))
+        if self.augment:
+            self._search_with_functions(degree)
         best = self._upper()
         top = _TOP_DEGREE if degree is None else degree
         for d in range(DEFAULT_DEGREE + 1, top + 1):
@@ -120,7 +134,7 @@ class _Counting:
         if self.lower > upper:  # both are proved, so this cannot be
             found = f"at least {self.lower}, at most {upper}"
             raise VerificationError("count", found, "bounds in this order", "please report this model")
-        return Count(self.flow, self.lower, upper, self.state, self.laws, best.witness, best.settled, tuple(self.tried))
+        return Count(self.flow, self.lower, upper, self.state, self.laws, best.witness, best.settled, tuple(self.tried), self.augmented)
 
     def _unknowns(self, degree: int) -> int:
         return Ansatz.degree(degree).for_flow(self.flow).count(self.flow.ring)
@@ -137,6 +151,22 @@ class _Counting:
             return False
         self.tried.append(f"polynomial laws of {laws.solved}: {laws.dimension}, of them {rank} independent")
         return True
+
+    def _search_with_functions(self, degree: int | None) -> None:
+        """Laws with the functions the user named, which may raise the lower bound."""
+        from polylaw.elementary.search import find_laws_with, rank_at_least
+
+        try:
+            found = find_laws_with(
+                self.flow, self.augment, degree, budget=self.budget, executor=self.executor, progress=self.progress
+            )
+        except BudgetError as error:
+            self.tried.append(f"laws with {', '.join(self.augment)}: undecided, {error}")
+            return
+        rank = rank_at_least(found)
+        self.tried.append(f"laws with {', '.join(found.flow.functions)}, {found.ansatz}: {rank} independent")
+        if rank > self.lower:
+            self.lower, self.augmented = rank, found
 
     def _upper(self) -> LieRank:
         """The largest Lie rank at a few points and primes; more than one only if the bounds do not meet at once."""

@@ -10,13 +10,14 @@ from polylaw.algebra.modular import primes
 from polylaw.algebra.monomials import IntArray
 from polylaw.algebra.nullspace import rank
 from polylaw.algebra.polynomial import Polynomial
+from polylaw.algebra.ring import Ring
 from polylaw.errors import BudgetError
 from polylaw.flows.flow import Flow
 from polylaw.laws.budget import Budget
 from polylaw.laws.law_space import Rank
 from polylaw.laws.lie_series import lie_series_rank
 
-__all__ = ["gradient_rank", "gradient_rank_at_least", "gradients_at"]
+__all__ = ["generic_rank_at_least", "gradient_rank", "gradient_rank_at_least", "gradients_at"]
 
 _POINTS = 3
 #: Beyond this many state coordinates or terms only the cheap upper bounds are tried.
@@ -44,10 +45,16 @@ def gradient_rank(flow: Flow, laws: Sequence[Polynomial], budget: Budget) -> Ran
 
 def gradient_rank_at_least(flow: Flow, laws: Sequence[Polynomial]) -> int:
     """The largest rank of the gradients mod p at a few random points: a lower bound for the generic rank over Q."""
-    most = min(len(laws), flow.ring.parameter_indices.start)
+    return generic_rank_at_least(flow.ring, laws)
+
+
+def generic_rank_at_least(ring: Ring, polynomials: Sequence[Polynomial]) -> int:
+    """The same for any polynomials of a ring: gradients by its variables and clock."""
+    most = min(len(polynomials), ring.parameter_indices.start)
     lower = 0
     for prime, _ in zip(primes(), range(_POINTS), strict=False):
-        lower = max(lower, rank(_gradients(flow, laws, prime), prime))
+        point = np.random.default_rng(prime).integers(1, prime, ring.size).tolist()
+        lower = max(lower, rank(_gradients_at(ring, polynomials, point, prime), prime))
         if lower == most:
             break
     return lower
@@ -55,7 +62,11 @@ def gradient_rank_at_least(flow: Flow, laws: Sequence[Polynomial]) -> int:
 
 def gradients_at(flow: Flow, laws: Sequence[Polynomial], point: Sequence[int], prime: int) -> IntArray:
     """Gradients by variables and clock mod `prime` at integer values of all generators, one row for each law."""
-    state = flow.ring.parameter_indices.start
+    return _gradients_at(flow.ring, laws, point, prime)
+
+
+def _gradients_at(ring: Ring, laws: Sequence[Polynomial], point: Sequence[int], prime: int) -> IntArray:
+    state = ring.parameter_indices.start
     values = dict(enumerate(point))
     rows = np.zeros((len(laws), state), dtype=np.int64)
     for row, law in zip(rows, laws, strict=True):
@@ -63,9 +74,3 @@ def gradients_at(flow: Flow, laws: Sequence[Polynomial], point: Sequence[int], p
             if generator < state:
                 row[generator] = slope.residue(values, prime)
     return rows
-
-
-def _gradients(flow: Flow, laws: Sequence[Polynomial], prime: int) -> IntArray:
-    """Gradients at a random point (and random parameters)."""
-    point = np.random.default_rng(prime).integers(1, prime, flow.ring.size).tolist()
-    return gradients_at(flow, laws, point, prime)

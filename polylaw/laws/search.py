@@ -13,10 +13,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from concurrent.futures import Executor
 from dataclasses import dataclass, replace
-from math import lcm
 from typing import Any
 
-from polylaw.algebra.modular import primes, reconstruct
+from polylaw.algebra.modular import primes
 from polylaw.algebra.monomials import FactorTable, IntArray
 from polylaw.algebra.polynomial import Polynomial
 from polylaw.errors import BudgetError, InputError, VerificationError
@@ -25,6 +24,7 @@ from polylaw.laws.ansatz import Ansatz
 from polylaw.laws.blocks import ModularSolution, solve_blocks
 from polylaw.laws.budget import Budget, Progress, silent
 from polylaw.laws.law_space import Evidence, LawSpace
+from polylaw.laws.lift import Lift
 from polylaw.laws.parametric import the_law_on
 from polylaw.laws.system import LawSystem
 from polylaw.laws.terms import FieldTerms
@@ -113,76 +113,59 @@ class _Search:
         monomials = ansatz.table(self.flow.ring, self.budget)
         modular: ModularSolution | None = None
         unknowns: IntArray | None = None
-        lift = _Lift(self.flow, terms, monomials, self.budget)
+        candidates = _Candidates(self.flow, terms, monomials, self.budget)
         for count, prime in enumerate(primes()):
             system = LawSystem.of(terms, monomials, self.flow.ring, prime)
             if unknowns is None:
                 unknowns = system.survivors(self.budget, self.progress)
             matrix = system.matrix(unknowns, self.budget)
             modular = solve_blocks(matrix, prime, self.budget, self.executor, self.progress).renamed(unknowns)
-            lift.add(modular)
-            basis = lift.laws()
+            candidates.add(modular)
+            basis = candidates.laws()
             if basis is not None:
                 rank = len(monomials) - len(basis)
-                evidence = Evidence(len(monomials), rank, lift.prime, len(unknowns), modular.blocks, modular.shapes)
+                evidence = Evidence(len(monomials), rank, candidates.lift.prime, len(unknowns), modular.blocks, modular.shapes)
                 return LawSpace(self.flow, ansatz, ansatz, tuple(basis), evidence, budget=self.budget)
             if count == _MOST_PRIMES:
                 break
         raise VerificationError("laws", f"{_MOST_PRIMES} primes", "candidates that pass exact verification", "please report this model")
 
 
-class _Lift:
+class _Candidates:
     """From null spaces mod primes to verified laws over Q or Q(parameters)."""
 
     def __init__(self, flow: Flow, terms: FieldTerms, monomials: FactorTable, budget: Budget) -> None:
         self.flow, self.terms, self.monomials, self.budget = flow, terms, monomials, budget
-        self.vectors: list[dict[int, int]] = []
-        self.modulus = 0
-        self.prime = 0
-        self.lead: tuple[int, ...] = ()
+        self.lift = Lift()
         self.known: dict[int, Polynomial] = {}
 
     def add(self, solution: ModularSolution) -> None:
-        """Combine with the residues so far (Chinese remainders); a prime that gives fewer vectors, or vectors
-        leading further right, is the truer one and starts anew."""
-        quality = (-len(solution.lead), solution.lead[::-1])
-        best = (-len(self.lead), self.lead[::-1])
-        if self.modulus and quality < best:
-            return
-        if not self.modulus or quality > best:
-            self.vectors, self.modulus, self.prime = [dict(v) for v in solution.vectors], solution.prime, solution.prime
-            self.lead, self.known = solution.lead, {}
-            return
-        p, m = solution.prime, self.modulus
-        step = pow(m, -1, p)
-        for mine, other in zip(self.vectors, solution.vectors, strict=True):
-            for unknown in mine.keys() | other.keys():
-                r = mine.get(unknown, 0)
-                mine[unknown] = r + m * ((other.get(unknown, 0) - r) * step % p)
-        self.modulus = m * p
+        """Take in the null space mod one more prime."""
+        if self.lift.add(solution):
+            self.known = {}
 
     def laws(self) -> list[Polynomial] | None:
         """The verified laws, largest leading monomial first; None if some vector is not yet understood."""
-        pending = [i for i in range(len(self.vectors)) if i not in self.known]
-        found = [(i, h) for i in pending if (h := self._rational(self.vectors[i])) is not None]
+        vectors = self.lift.vectors
+        pending = [i for i in range(len(vectors)) if i not in self.known]
+        found = [(i, h) for i in pending if (h := self._rational(i)) is not None]
         self._verify(found)
         if self.flow.ring.parameters:
             left = [i for i in pending if i not in self.known]
-            self._verify([(i, h) for i in left if (h := self._over_parameters(self.vectors[i])) is not None])
-        if len(self.known) < len(self.vectors):
+            self._verify([(i, h) for i in left if (h := self._over_parameters(vectors[i])) is not None])
+        if len(self.known) < len(vectors):
             return None
-        return [self.known[i] for i in reversed(range(len(self.vectors)))]
+        return [self.known[i] for i in reversed(range(len(vectors)))]
 
     def _verify(self, candidates: list[tuple[int, Polynomial]]) -> None:
         verdicts = annihilated(self.terms, self.flow.ring, [h for _, h in candidates], self.budget)
         self.known.update({i: h for (i, h), true in zip(candidates, verdicts, strict=True) if true})
 
-    def _rational(self, vector: dict[int, int]) -> Polynomial | None:
-        fractions = {unknown: reconstruct(residue, self.modulus) for unknown, residue in vector.items()}
-        if any(f is None for f in fractions.values()):
+    def _rational(self, i: int) -> Polynomial | None:
+        vector = self.lift.rational(i)
+        if vector is None:
             return None
-        scale = lcm(*(f[1] for f in fractions.values() if f))
-        terms: dict[Any, Any] = {self.monomials.monomial(u): f[0] * (scale // f[1]) for u, f in fractions.items() if f}
+        terms: dict[Any, Any] = {self.monomials.monomial(u): c for u, c in vector.items()}
         return Polynomial(self.flow.ring, terms).primitive()
 
     def _over_parameters(self, vector: dict[int, int]) -> Polynomial | None:

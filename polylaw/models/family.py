@@ -16,7 +16,7 @@ from polylaw.algebra.ring import nearest
 from polylaw.errors import InputError, UnknownNameError
 from polylaw.models.model import Model
 
-__all__ = ["FAMILIES", "Family", "family", "model_from_spec"]
+__all__ = ["FAMILIES", "Family", "arguments_of_spec", "family", "model_from_spec"]
 
 _P = ParamSpec("_P")
 
@@ -65,6 +65,27 @@ def model_from_spec(spec: str) -> Model:
     Raises `UnknownNameError` for an unknown family or option (naming the nearest), `InputError` for
     anything else that cannot be read.
     """
+    entry, positional, options = _split(spec)
+    if entry.takes_text:
+        return entry.build(spec.partition(":")[2])
+    return entry.build(*positional, **_values(entry, positional, options))
+
+
+def arguments_of_spec(spec: str) -> tuple[Family, dict[str, Any]]:
+    """The family a spec names and the arguments it gives it, by parameter, defaults filled in.
+
+    Raises what `model_from_spec` raises for a spec that cannot be read; the model itself is not built.
+    """
+    entry, positional, options = _split(spec)
+    if entry.takes_text:
+        return entry, {"text": spec.partition(":")[2]}
+    bound = entry.signature.bind(*positional, **_values(entry, positional, options))
+    bound.apply_defaults()
+    return entry, dict(bound.arguments)
+
+
+def _split(spec: str) -> tuple[Family, list[int], dict[str, str]]:
+    """The family, positional arguments and options of a spec, options still as text."""
     if len(spec) > 100_000:
         raise InputError("model", f"{len(spec)} characters", "a spec of at most 100000 characters")
     head, _, query = spec.partition("?")
@@ -73,7 +94,7 @@ def model_from_spec(spec: str) -> Model:
         raise UnknownNameError("model", name, "a model family or a .toml file", nearest(name, FAMILIES))
     entry = FAMILIES[name]
     if entry.takes_text:
-        return entry.build(spec.partition(":")[2])
+        return entry, [], {}
     positional: list[int] = []
     options: dict[str, str] = {}
     last = ""
@@ -88,7 +109,7 @@ def model_from_spec(spec: str) -> Model:
     for word in filter(None, query.split("&")):
         key, equals, value = word.partition("=")
         _add_option(options, name, key, value if equals else "true")
-    return _build(entry, positional, options)
+    return entry, positional, options
 
 
 def _add_option(options: dict[str, str], name: str, key: str, value: str) -> str:
@@ -98,7 +119,8 @@ def _add_option(options: dict[str, str], name: str, key: str, value: str) -> str
     return key
 
 
-def _build(entry: Family, positional: list[int], options: dict[str, str]) -> Model:
+def _values(entry: Family, positional: list[int], options: dict[str, str]) -> dict[str, Any]:
+    """The values of the options; `InputError` unless they and the positional arguments are what the family takes."""
     parameters = entry.signature.parameters
     named = {n: p for n, p in parameters.items() if p.kind is not inspect.Parameter.VAR_POSITIONAL}
     values = {}
@@ -111,7 +133,7 @@ def _build(entry: Family, positional: list[int], options: dict[str, str]) -> Mod
     except TypeError:
         given = ",".join(map(str, positional)) or "none"
         raise InputError(f"{entry.name} arguments", given, entry.arguments, f"for example {example(entry)}") from None
-    return entry.build(*positional, **values)
+    return values
 
 
 def example(entry: Family) -> str:

@@ -14,7 +14,7 @@ LINEAR_2_3_2 = """\
 linear 2-3-2   D = 12, 4 fields   gradient flow, Euclidean   degree <= 2, 90 unknowns
 6 laws, 6 generators, 6 independent   complete: no other law of degree <= 2 (rank 84 mod 2147483629)
 
-  U1^T U1 - U2 U2^T      3 x 3, symmetric
+  U1' U1 - U2 U2'      3 x 3, symmetric, for all widths
   [1,1]  U1_1_1^2 + U1_2_1^2 - U2_1_1^2 - U2_1_2^2
   [1,2]  U1_1_1*U1_1_2 + U1_2_1*U1_2_2 - U2_1_1*U2_2_1 - U2_1_2*U2_2_2
   [1,3]  U1_1_1*U1_1_3 + U1_2_1*U1_2_3 - U2_1_1*U2_3_1 - U2_1_2*U2_3_2
@@ -107,6 +107,7 @@ def test_json(polylaw: Any) -> None:
     assert (found["independent"], found["independent_at_most"], found["complete"], found["undecided"]) == (6, 6, True, None)
     [named] = found["named"]
     assert (named["name"], named["shape"], named["symmetry"]) == ("U1^T U1 - U2 U2^T", [3, 3], "symmetric")
+    assert named["for_all_widths"] == "U1' U1 - U2 U2'"
     assert [entry["law"] for entry in named["entries"] if entry["index"] == [1, 1]] == ["U1_1_1^2 + U1_2_1^2 - U2_1_1^2 - U2_1_2^2"]
 
 
@@ -151,7 +152,7 @@ def test_a_bound_on_unknowns_is_named_and_what_is_known_is_shown(polylaw: Any) -
     assert header.endswith("degree <= 5")
     assert "undecided: max_unknowns: found 100, expected room for 6187 unknowns" in verdict
     assert verdict.endswith("complete for degree <= 2")
-    assert "  U1^T U1 - U2 U2^T      3 x 3, symmetric" in rest
+    assert "  U1' U1 - U2 U2'      3 x 3, symmetric, for all widths" in rest
 
 
 def test_a_degree_beyond_the_default_budget_is_undecided(polylaw: Any) -> None:

@@ -43,6 +43,7 @@ LAWS = {
     "systems/damped_oscillator.toml": (2, 1, 1),
     "systems/enzyme.toml": (2, 5, 2),
     "systems/euler_top.toml": (2, 2, 2),
+    "systems/goryachev_chaplygin.toml": (3, 3, 3),
     "systems/kepler.toml": (4, 5, 2),
     "systems/michaelis_menten.toml": (2, 2, 1),
     "systems/nonlinear_small.toml": (2, 2, 2),
