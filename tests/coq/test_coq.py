@@ -124,9 +124,30 @@ def test_the_kernel_accepts_every_compiled_file_again(coq: Coq) -> None:
     assert accepted, printed
 
 
-def test_the_readable_proof(coq: Coq) -> None:
-    accepted, printed = coq((library_folder() / "two_layer_2_2_2.v").read_text("utf-8"))
+@pytest.mark.parametrize("name", ["two_layer_2_2_2", "all_widths"])
+def test_the_readable_proofs(coq: Coq, name: str) -> None:
+    source = (library_folder() / f"{name}.v").read_text("utf-8")
+    accepted, printed = coq(source)
     assert accepted, printed
+    assert set(re.findall(r"^([A-Z][\w.]+)(?:\s+:|$)", printed, re.MULTILINE)) <= AXIOMS
+    assert not re.search(r"\b(Axiom|Admitted|admit|Abort|Conjecture)\b", source)
+
+
+#: False laws for all widths, and a flow in the wrong direction: (in the file, instead).
+FALSE_WORDS = [
+    ("U t i k * U t i k') - sum r", "U t i k * U t i k') + sum r"),
+    ("sum r (fun j => V t k j * V t k' j).", "sum r (fun j => 2 * V t k j * V t k' j)."),
+    ("V t k j * Q t k' j - Q t k j", "V t k j * Q t k' j + Q t k j"),
+    ("S t * (sum l", "S t * S t * (sum l"),
+    ("t (- mul l (tr (U t)) E k j)).\n\nTheorem", "t (mul l (tr (U t)) E k j)).\n\nTheorem"),
+]
+
+
+@pytest.mark.parametrize(("true", "false"), FALSE_WORDS)
+def test_coq_refuses_false_words(coq: Coq, true: str, false: str) -> None:
+    source = (library_folder() / "all_widths.v").read_text("utf-8")
+    assert true in source
+    assert not coq(source.replace(true, false, 1))[0]  # the definition comes before its uses
 
 
 def test_every_flow_has_solutions_that_move_and_polynomials_that_are_no_laws(coq: Coq) -> None:
