@@ -29,7 +29,7 @@ from polylaw.laws.lie_brackets import BracketRank, lie_bracket_rank
 from polylaw.laws.naming import NamedLaws, name_laws
 from polylaw.laws.witness import hashed_residue
 from polylaw.proof import checker
-from polylaw.proof.encoding import encoded, encoded_flow, encoded_monomials
+from polylaw.proof.encoding import denominators, encoded, encoded_flow, encoded_monomials
 
 __all__ = ["FORMAT", "Certificate", "certify", "read_certificate", "write_whole"]
 
@@ -215,12 +215,15 @@ class _Writer:
         return self.space.independent.lower
 
     def _points(self) -> Iterable[list[int]]:
-        """Points of small integers, then of large ones; clock and parameters are positive."""
+        """Points of small integers, then of large ones, none of them a pole; clock and parameters are positive."""
+        poles = denominators(self.flow)
         for seed in range(_SMALL_POINTS + 2):
             size = 1 if seed < _SMALL_POINTS // 2 else 9 if seed < _SMALL_POINTS else 10**6
             draws = [hashed_residue(seed, 2**61 - 1, "coordinate", i) for i in range(self.ring.size)]
             states = [draw % (2 * size + 1) - size for draw in draws[: len(self.ring.variables)]]
-            yield states + [draw % (9 * size) + 1 for draw in draws[len(self.ring.variables) :]]
+            point = states + [draw % (9 * size) + 1 for draw in draws[len(self.ring.variables) :]]
+            if all(q(dict(enumerate(point))) for q in poles):
+                yield point
 
     def _independent(self, point: Sequence[int]) -> list[int]:
         """Laws with independent gradients at the point, as many as there are."""

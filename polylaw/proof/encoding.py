@@ -18,7 +18,10 @@ from polylaw.flows import Flow, GradientFlow, Metric, MomentumFlow, PolynomialOD
 from polylaw.laws.ansatz import Ansatz
 from polylaw.laws.budget import Budget
 
-__all__ = ["encoded", "encoded_flow", "encoded_monomials"]
+__all__ = ["denominators", "encoded", "encoded_flow", "encoded_monomials"]
+
+
+_TRAINED = (GradientFlow, MomentumFlow)
 
 
 def encoded(h: Polynomial) -> list[list[Any]]:
@@ -55,6 +58,12 @@ def _kind(flow: Flow) -> dict[str, Any]:
         how = {"over_time": rational_text(damping.rate)} if damping.over_time else {"damping": encoded(damping.constant.into(ring))}
         return {"type": "momentum", **_trained(flow), **how}
     raise InputError("flow", flow, "a gradient flow, momentum flow or ODE")
+
+
+def denominators(flow: Flow) -> list[Polynomial]:
+    """What the flow divides by, in its ring: where one of these is 0, the fields times all of them may vanish."""
+    fractions = flow.rhs.values() if isinstance(flow, PolynomialODE) else flow.model.phi if isinstance(flow, _TRAINED) else ()
+    return [f.denominator.into(flow.ring) for f in fractions if not f.is_polynomial]
 
 
 def _trained(flow: GradientFlow | MomentumFlow) -> dict[str, Any]:
