@@ -5,6 +5,7 @@ from __future__ import annotations
 import shutil
 import sys
 from collections.abc import Iterator
+from fractions import Fraction
 from itertools import combinations, product
 from pathlib import Path
 from typing import Any
@@ -177,6 +178,55 @@ def test_standard_monomials_of_a_finite_quotient() -> None:
     names = [str(RING.monomial(m)) for m in basis.standard_monomials(5)]
     assert names == ["x*y", "x", "y", "1"]
     assert basis.degree == 4
+
+
+# -- mod a prime ------------------------------------------------------------------------------------
+@pytest.mark.parametrize("order", ORDERS, ids=str)
+def test_the_basis_mod_a_prime_is_that_over_q_for_most_primes(order: Order) -> None:
+    generators = ideal("x^2 + y*z - 2", "x*z + 1/3*y^2 - 3", "x*y + z^2 - 5").generators
+    over_q = groebner_basis(generators, order)
+    prime = 1009
+    found = groebner_basis(generators, order, prime=prime)
+    monic = [p * (Fraction(1) / p.terms[max(p.terms, key=lambda m: order.key(exponents_of(m, 3)))]) for p in over_q.polynomials]
+    residues = [{m: c.numerator * pow(c.denominator, -1, prime) % prime for m, c in p.terms.items()} for p in monic]
+    assert [p.terms for p in found.polynomials] == [{m: c for m, c in r.items() if c} for r in residues]
+    assert (found.dimension, found.degree, str(found.proof).startswith(f"certified over F_{prime}")) == (0, 8, True)
+
+
+def exponents_of(monomial: Any, variables: int) -> tuple[int, ...]:
+    return tuple(dict(monomial).get(v, 0) for v in range(variables))
+
+
+def test_the_basis_mod_a_prime_is_that_of_sympy() -> None:
+    from sympy import GF, groebner, symbols
+
+    names, equations = katsura(3)
+    ring = Ring(names)
+    found = groebner_basis([ring.parse(e) for e in equations], prime=101)
+    theirs = groebner([e.replace("^", "**") for e in equations], *symbols(names), order="grevlex", domain=GF(101, symmetric=False))
+    assert {str(p) for p in found.polynomials} == {str(ring.parse(str(g.as_expr()).replace("**", "^"))) for g in theirs.polys}
+
+
+def test_a_prime_can_change_the_ideal() -> None:
+    """Mod 5, 5x^2 + x is x; mod 7 the circle x^2 + y^2 - 7 is a pair of lines through the origin."""
+    assert texts(groebner_basis([RING.parse("5*x^2 + x")], prime=5).polynomials) == ["x"]
+    basis = groebner_basis([RING.parse("x^2 + y^2 - 7"), RING.parse("x")], prime=7)
+    assert texts(basis.polynomials) == ["x", "y^2"]
+    assert RING.parse("y^2 + 14*x") in basis
+    assert str(basis.normal_form(RING.parse("1/2*y + 8"))) == "4*y + 1"
+
+
+@pytest.mark.parametrize("prime", [1, 2, 9, 8388617, -3, True])
+def test_other_numbers_are_no_primes(prime: int) -> None:
+    with pytest.raises(InputError, match="an odd prime below 8388608"):
+        groebner_basis([RING.parse("x")], prime=prime)
+
+
+def test_denominators_divisible_by_the_prime_are_refused() -> None:
+    with pytest.raises(InputError, match="choose another prime"):
+        groebner_basis([RING.parse("x/5 - 1")], prime=5)
+    with pytest.raises(InputError, match="the only one mod a prime"):
+        groebner_basis([RING.parse("x")], prime=5, backend="flint")
 
 
 # -- proofs ---------------------------------------------------------------------------------------

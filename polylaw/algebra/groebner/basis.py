@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from functools import cached_property
 from math import gcd, lcm
@@ -11,10 +11,11 @@ from math import gcd, lcm
 import numpy as np
 
 from polylaw.algebra.groebner.backends import backend_named
+from polylaw.algebra.groebner.elimination import PRIMES_BELOW
 from polylaw.algebra.groebner.exact import Divisors, Terms, divisors
 from polylaw.algebra.groebner.grading import grading
 from polylaw.algebra.groebner.hilbert import HilbertSeries
-from polylaw.algebra.groebner.homogeneous import Proof, homogeneous_basis
+from polylaw.algebra.groebner.homogeneous import Proof, homogeneous_basis, homogeneous_basis_mod
 from polylaw.algebra.groebner.orders import Order
 from polylaw.algebra.groebner.trace import Generators
 from polylaw.algebra.polynomial import Monomial, Polynomial
@@ -34,6 +35,8 @@ class GroebnerBasis:
 
     `polynomials` are primitive with positive leading coefficients, by ascending leading monomial: they depend on the
     ideal and the order alone.  Generators of the ring that are not among the variables may not occur in arguments.
+    With `prime` p it is one of an ideal of F_p[variables]: elements are polynomials with coefficients 0 .. p - 1, those
+    of the basis are monic, and arguments are taken mod p.
     """
 
     ring: Ring
@@ -41,6 +44,7 @@ class GroebnerBasis:
     order: Order
     polynomials: tuple[Polynomial, ...]
     proof: Proof
+    prime: int = 0
 
     def normal_form(self, polynomial: Polynomial) -> Polynomial:
         """The unique polynomial congruent to the given one with no term divisible by a leading monomial.  Linear."""
@@ -95,7 +99,7 @@ class GroebnerBasis:
 
     @cached_property
     def _divisors(self) -> Divisors:
-        return divisors(self._dense_polynomials, len(self.variables), self.order)
+        return divisors(self._dense_polynomials, len(self.variables), self.order, self.prime)
 
     @cached_property
     def _leads(self) -> list[tuple[int, ...]]:
@@ -107,6 +111,8 @@ class GroebnerBasis:
 
     def _dense(self, polynomial: Polynomial) -> tuple[Terms, int]:
         """Integer terms of a multiple of the polynomial, and the multiplier."""
+        if self.prime:
+            return _residues(self.ring, self.variables, polynomial, self.prime), 1
         denominator = lcm(*(c.denominator for c in polynomial.terms.values()))
         return {_exponents(self.ring, self.variables, m): int(c * denominator) for m, c in polynomial.terms.items()}, denominator
 
@@ -120,14 +126,16 @@ def groebner_basis(
     *,
     variables: Sequence[int] | None = None,
     backend: str = "modular",
+    prime: int = 0,
     check: Callable[[str], None] = unchecked,
 ) -> GroebnerBasis:
-    """The reduced Gröbner basis of the ideal that polynomials of one ring generate, proved over Q.
+    """The reduced Gröbner basis of the ideal that polynomials of one ring generate, proved over Q; or with an odd `prime`
+    below 2^23 the one mod p (of the polynomials as given: no denominator may be divisible by p), proved over F_p.
 
     `variables` are indices of generators of the ring, largest first; all that occur must be among them (by default
     those that occur).  `backend` is one of `polylaw.algebra.groebner.backends.BACKENDS`; the result does not depend on
     it.  `check` is called between steps with what is being done, and may raise.  Raises `InputError` for no polynomials
-    and for unknown backends, `VerificationError` when a backend's answer fails the proof.
+    unknown backends and other primes, `VerificationError` when a backend's answer fails the proof.
     """
     if not polynomials:
         raise InputError("polynomials", "none", "at least one polynomial")
@@ -135,15 +143,44 @@ def groebner_basis(
     if variables is None:
         variables = sorted({g for p in polynomials for g in p.support})
     chosen = tuple(variables)
-    dense = [{_exponents(ring, chosen, m): int(c) for m, c in p.primitive().terms.items()} for p in dict.fromkeys(polynomials) if p]
+    if prime:
+        _check_prime(prime, backend)
+        dense = [terms for p in dict.fromkeys(polynomials) if (terms := _residues(ring, chosen, p, prime))]
+    else:
+        whole = [p.primitive() for p in dict.fromkeys(polynomials) if p]
+        dense = [{_exponents(ring, chosen, m): int(c) for m, c in p.terms.items()} for p in whole]
     generators, homogenized = _homogeneous(dense, len(chosen), order)
-    found, proof = homogeneous_basis(generators, backend_named(backend), backend, check)
+    if prime:
+        found, proof = homogeneous_basis_mod(generators, prime, check)
+    else:
+        found, proof = homogeneous_basis(generators, backend_named(backend), backend, check)
     if homogenized:
-        found = _dehomogenized(found, len(chosen), order)
-    found = [_primitive(g, order) for g in found]
+        found = _dehomogenized(found, len(chosen), order, prime)
+    if not prime:
+        found = [_primitive(g, order) for g in found]
     found.sort(key=lambda g: max(map(order.key, g)))
-    result = GroebnerBasis(ring, chosen, order, (), proof)
-    return GroebnerBasis(ring, chosen, order, tuple(result._sparse(g) for g in found), proof)
+    result = GroebnerBasis(ring, chosen, order, (), proof, prime)
+    return replace(result, polynomials=tuple(result._sparse(g) for g in found))
+
+
+def _check_prime(prime: int, backend: str) -> None:
+    import flint
+
+    if isinstance(prime, bool) or not isinstance(prime, int) or not 2 < prime < PRIMES_BELOW or not flint.fmpz(prime).is_prime():
+        raise InputError("prime", prime, f"an odd prime below {PRIMES_BELOW}")
+    if backend != "modular":
+        raise InputError("backend", backend, "modular, the only one mod a prime")
+
+
+def _residues(ring: Ring, variables: tuple[int, ...], polynomial: Polynomial, prime: int) -> Terms:
+    """The terms of a polynomial mod a prime, without zeros."""
+    terms = {}
+    for m, c in polynomial.terms.items():
+        if c.denominator % prime == 0:
+            raise InputError("polynomial", str(c), f"coefficients without {prime} in the denominator", "choose another prime")
+        if value := c.numerator * pow(c.denominator, -1, prime) % prime:
+            terms[_exponents(ring, variables, m)] = value
+    return terms
 
 
 def _homogeneous(polynomials: Sequence[Terms], variables: int, order: Order) -> tuple[Generators, bool]:
@@ -166,7 +203,7 @@ def _homogeneous(polynomials: Sequence[Terms], variables: int, order: Order) -> 
     return Generators(tuple(exponents), tuple(coefficients), weights, order), homogenized
 
 
-def _dehomogenized(basis: Sequence[Terms], variables: int, order: Order) -> list[Terms]:
+def _dehomogenized(basis: Sequence[Terms], variables: int, order: Order, prime: int) -> list[Terms]:
     """Last variable put to 1, and what becomes redundant removed: a basis for `order`, since the order of homogeneous
     polynomials does not look at the last variable."""
     plain = [{m[:variables]: c for m, c in g.items()} for g in basis]
@@ -175,7 +212,7 @@ def _dehomogenized(basis: Sequence[Terms], variables: int, order: Order) -> list
     for i in np.lexsort((np.arange(len(leads)), leads.sum(axis=1))):
         if not (leads[minimal] <= leads[i]).all(axis=1).any():
             minimal.append(int(i))
-    division = divisors([plain[i] for i in minimal], variables, order)
+    division = divisors([plain[i] for i in minimal], variables, order, prime)
     return [_with_reduced_tail(plain[i], tuple(leads[i].tolist()), division) for i in minimal]
 
 

@@ -1,4 +1,4 @@
-"""Exact division by a list of polynomials over Z, in the orders python-flint has and in the others."""
+"""Exact division by a list of polynomials over Z or mod a prime, in the orders python-flint has and in the others."""
 
 from __future__ import annotations
 
@@ -26,11 +26,12 @@ class Divisors(Protocol):
         """Whether the S-polynomial of two divisors has remainder 0."""
 
 
-def divisors(polynomials: Sequence[Terms], variables: int, order: Order) -> Divisors:
-    """The polynomials as divisors; python-flint divides where it has the order."""
-    if order.name in ("degrevlex", "lex"):
+def divisors(polynomials: Sequence[Terms], variables: int, order: Order, prime: int = 0) -> Divisors:
+    """The polynomials as divisors, over Q or mod a prime (coefficients then lie in 0 .. prime - 1, and c is 1); over Q
+    python-flint divides where it has the order."""
+    if order.name in ("degrevlex", "lex") and not prime:
         return _FlintDivisors(polynomials, variables, order)
-    return _PlainDivisors(polynomials, order)
+    return _PlainDivisors(polynomials, order, prime)
 
 
 class _FlintDivisors:
@@ -70,28 +71,25 @@ class _FlintDivisors:
 class _PlainDivisors:
     """Division with dictionaries, for any order."""
 
-    def __init__(self, polynomials: Sequence[Terms], order: Order) -> None:
-        self.order, self.polynomials = order, polynomials
+    def __init__(self, polynomials: Sequence[Terms], order: Order, prime: int) -> None:
+        self.order, self.polynomials, self.prime = order, polynomials, prime
         self.leads = [max(p, key=order.key) for p in polynomials]
 
     def remainder(self, dividend: Terms) -> tuple[dict[tuple[int, ...], int], int]:
-        rest, scale = dict(dividend), 1
+        rest, scale = {m: self._reduced(c) for m, c in dividend.items()}, 1
         done: dict[tuple[int, ...], int] = {}
         heap = [self._entry(m) for m in rest]
         heapify(heap)
         while heap:
             monomial = heappop(heap)[1]
             c = rest.pop(monomial, 0)
-            if not c:
-                continue
-            divisor = self._divisor(monomial)
+            divisor = self._divisor(monomial) if c else None
             if divisor is None:
-                done[monomial] = c
+                if c:
+                    done[monomial] = c
                 continue
             lead = self.leads[divisor]
-            head = self.polynomials[divisor][lead]
-            common = gcd(c, head)
-            up, down = abs(head) // common, c // common * (1 if head > 0 else -1)
+            up, down = self._factors(c, self.polynomials[divisor][lead])
             if up != 1:
                 rest, done, scale = {m: v * up for m, v in rest.items()}, {m: v * up for m, v in done.items()}, scale * up
             shift = tuple(a - b for a, b in zip(monomial, lead, strict=True))
@@ -100,9 +98,19 @@ class _PlainDivisors:
                     place = tuple(a + b for a, b in zip(m, shift, strict=True))
                     if place not in rest:
                         heappush(heap, self._entry(place))
-                    rest[place] = rest.get(place, 0) - down * v
-        common = gcd(scale, *done.values())
-        return {m: v // common for m, v in done.items() if v}, scale // common
+                    rest[place] = self._reduced(rest.get(place, 0) - down * v)
+        common = 1 if self.prime else gcd(scale, *done.values())
+        return {m: v // common for m, v in done.items()}, scale // common
+
+    def _reduced(self, c: int) -> int:
+        return c % self.prime if self.prime else c
+
+    def _factors(self, c: int, head: int) -> tuple[int, int]:
+        """(up, down) such that up * c = down * head, and up > 0."""
+        if self.prime:
+            return 1, c * pow(head, -1, self.prime) % self.prime
+        common = gcd(c, head)
+        return abs(head) // common, c // common * (1 if head > 0 else -1)
 
     def _entry(self, monomial: tuple[int, ...]) -> tuple[tuple[int, ...], tuple[int, ...]]:
         return tuple(-k for k in self.order.key(monomial)), monomial
@@ -122,4 +130,4 @@ class _PlainDivisors:
             for m, c in polynomial.items():
                 place = tuple(x + y - z for x, y, z in zip(m, lcm, head, strict=True))
                 pair[place] = pair.get(place, 0) + c * factor
-        return not self.remainder({m: c for m, c in pair.items() if c})[0]
+        return not self.remainder(pair)[0]

@@ -28,16 +28,16 @@ from dataclasses import dataclass
 import numpy as np
 
 from polylaw.algebra.groebner.elimination import PRIMES_BELOW
-from polylaw.algebra.groebner.exact import Terms, divisors
+from polylaw.algebra.groebner.exact import Divisors, Terms, divisors
 from polylaw.algebra.groebner.hilbert import HilbertSeries
 from polylaw.algebra.groebner.lifting import candidates
 from polylaw.algebra.groebner.pairs import CriticalPairs
-from polylaw.algebra.groebner.trace import Generators, Trace, trace_basis
+from polylaw.algebra.groebner.trace import Generators, Trace, replay, trace_basis
 from polylaw.algebra.modular import primes
 from polylaw.algebra.monomials import IntArray
 from polylaw.errors import VerificationError
 
-__all__ = ["Backend", "Proof", "homogeneous_basis"]
+__all__ = ["Backend", "Proof", "homogeneous_basis", "homogeneous_basis_mod"]
 
 #: Makes candidates for a reduced basis of homogeneous generators: each a list of (exponents, coefficients) like terms.
 Backend = Callable[[Generators], list[Terms]]
@@ -54,9 +54,11 @@ class Proof:
     prime: int
     divided: int
 
+    over: str = "Q"
+
     def __str__(self) -> str:
         what = f"{self.divided} generators and S-polynomials reduce to 0"
-        return f"certified over Q ({self.argument}): {what}; leading monomials mod {self.prime}"
+        return f"certified over {self.over} ({self.argument}): {what}; leading monomials mod {self.prime}"
 
 
 def homogeneous_basis(
@@ -76,6 +78,22 @@ def homogeneous_basis(
             if found is not None:
                 return guess, Proof(name, found[0], prime, found[1])
     raise VerificationError("Gröbner basis", f"no proved basis from the backend {name}", "a basis that passes the exact checks")
+
+
+def homogeneous_basis_mod(generators: Generators, prime: int, check: Callable[[str], None]) -> tuple[list[Terms], Proof]:
+    """The reduced basis mod an odd prime below 2^23, monic with coefficients in 0 .. p - 1, proved by all pairs mod p.
+
+    Raises `VerificationError` if the proof fails, which would be an error here.
+    """
+    trace = trace_basis(generators, prime, check)
+    coefficients, _ = replay(trace, (prime,), check)
+    exponents = [[tuple(m) for m in e.tolist()] for e in trace.exponents]
+    basis: list[Terms] = [dict(zip(m, c[0].astype(int).tolist(), strict=True)) for m, c in zip(exponents, coefficients, strict=True)]
+    leads = np.array([m[0] for m in exponents], dtype=np.int64).reshape(-1, len(generators.weights))
+    dividends = _all_dividends(generators, leads)
+    if not _all_vanish(generators, divisors(basis, len(generators.weights), generators.order, prime), dividends, check):
+        raise VerificationError("Gröbner basis", f"a remainder mod {prime}", "remainder 0")
+    return basis, Proof("modular", "all pairs", prime, len(dividends), f"F_{prime}")
 
 
 def _guesses(trace: Trace, supply: Iterator[int], check: Callable[[str], None]) -> Iterator[list[Terms]]:
@@ -100,14 +118,19 @@ def _divided(generators: Generators, trace: Trace, basis: Sequence[Terms], check
         argument, dividends = "all pairs", _all_dividends(generators, exponents)
     place = {lead: i for i, lead in enumerate(leads)}
     division = divisors([basis[place[lead]] for lead in known], len(generators.weights), generators.order)
+    return (argument, len(dividends)) if _all_vanish(generators, division, dividends, check) else None
+
+
+def _all_vanish(generators: Generators, division: Divisors, dividends: Sequence[tuple[int, ...]], check: Callable[[str], None]) -> bool:
+    """Whether these generators (k,) and S-polynomials (i, j) have remainder 0."""
     for dividend in dividends:
         check("proof of a Gröbner basis")
         if len(dividend) == 2:
             if not division.pair_remainder_vanishes(*dividend):
-                return None
+                return False
         elif division.remainder(generators.terms(*dividend))[0]:
-            return None
-    return argument, len(dividends)
+            return False
+    return True
 
 
 def _all_dividends(generators: Generators, leads: IntArray) -> list[tuple[int, ...]]:
