@@ -54,6 +54,8 @@ def _dress(axes: Any, axis: str, quantity: str) -> None:
     axes.yaxis.set_minor_formatter(NullFormatter())
     if axis == "D":
         axes.set_xscale("log")
+        axes.xaxis.set_major_formatter("{x:g}")
+        axes.xaxis.set_minor_formatter(NullFormatter())
     else:
         axes.xaxis.set_major_locator(MaxNLocator(integer=True))
     axes.set_xlabel(axis)
