@@ -60,10 +60,13 @@ class Certificate:
         return json.dumps(self.data, sort_keys=True, separators=(",", ":"), ensure_ascii=True) + "\n"
 
     def verify(self) -> list[str]:
-        """What the standalone checker says of each claim; `VerificationError` when it refuses one."""
+        """What the standalone checker says of each claim; `VerificationError` when it refuses one, `BudgetError` when that
+        is for the work it asks for."""
         try:
             return list(checker.check(self.data))
         except checker.Refused as error:
+            if checker.Work.steps > checker.MAX_STEPS:
+                raise BudgetError("certificate", str(error), "claims that the checker has time for", "lower the degree") from None
             raise VerificationError("certificate", str(error), "claims that hold") from None
 
     def save(self, path: str | Path) -> None:
@@ -131,14 +134,20 @@ class _Writer:
 
     def certificate(self, count: bool) -> Certificate:
         """With the laws by name, or if their products do not span the law space, with its whole basis."""
-        claims = self._claims(count)
-        if self.space.complete and self.space.basis:
-            try:
-                return self._checked([*claims, self._complete()])
-            except VerificationError:
-                self.named, self.laws = [], list(self.space.basis)
-                claims = self._claims(count)
-        return self._checked(claims + ([self._complete()] if self.space.complete else []))
+        if not self.space.complete:
+            return self._checked(self._claims(count))
+        try:
+            return self._complete_if_affordable(self._claims(count))
+        except VerificationError:
+            self.named, self.laws = [], list(self.space.basis)
+            return self._complete_if_affordable(self._claims(count))
+
+    def _complete_if_affordable(self, claims: list[dict[str, Any]]) -> Certificate:
+        """With the claim of completeness, unless it is too much work for the checker."""
+        try:
+            return self._checked([*claims, self._complete()])
+        except BudgetError:
+            return self._checked(claims)
 
     def _checked(self, claims: list[dict[str, Any]]) -> Certificate:
         self.progress("checking the certificate", 0, 1)

@@ -12,7 +12,7 @@ import jsonschema
 import pytest
 
 import polylaw as pl
-from polylaw.errors import InputError, VerificationError
+from polylaw.errors import BudgetError, InputError, VerificationError
 from polylaw.proof import checker
 from polylaw.proof.certificate import Certificate, certify
 from tests.helpers import gradient
@@ -44,6 +44,15 @@ def test_the_schema_refuses(change: dict[str, Any]) -> None:
 def test_the_checker_accepts_and_says_so_for_every_claim(name: str) -> None:
     lines = certificate(name).verify()
     assert [line.split(":")[0] for line in lines] == list(certificate(name).claims)
+
+
+def test_what_is_too_much_work_for_the_checker_is_not_claimed(monkeypatch: pytest.MonkeyPatch) -> None:
+    laws = pl.find_laws(gradient("linear:2,2,2"), 4)
+    monkeypatch.setattr(checker, "MAX_STEPS", 40_000)
+    assert certify(laws).claims == ("conserved", "independent", "max_laws", "exactly")
+    monkeypatch.setattr(checker, "MAX_STEPS", 100)
+    with pytest.raises(BudgetError, match="more than 100 steps"):
+        certify(laws)
 
 
 @names

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import ast
 import copy
+import io
 import json
 import resource
 import subprocess
 import sys
+import tokenize
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -55,8 +57,8 @@ def towers(data: Data) -> None:
     data["claims"] = [{"type": "max_laws", "bound": 6, "prime": 4194301, "point": ["1"] * 8, "brackets": brackets, "elements": [0, 1]}]
 
 
-def overflow_of_products(data: Data) -> None:
-    """x1 is conserved; its 2^16-th power must not be taken for x2, which is not."""
+def long_products(data: Data) -> None:
+    """x1 is conserved, and so are its powers up to one of 80 000."""
     n = 400
     data["variables"] = [f"x{i}" for i in range(n)]
     data["flow"] = {"type": "fields", "fields": [[[1, [["1"]]]]]}
@@ -66,8 +68,8 @@ def overflow_of_products(data: Data) -> None:
     data["claims"] = [{"type": "conserved", "laws": [0]}, complete]
 
 
-def overflow_of_denominators(data: Data) -> None:
-    """Denominators whose product has a variable to a power beyond 2^16."""
+def long_denominators(data: Data) -> None:
+    """Denominators whose product has a variable to a power of 80 000."""
     n = 400
     data["variables"] = [f"x{i}" for i in range(n)]
     data["flow"] = {"type": "ode", "rhs": [[[["1"]], [["1", 0, 200]]] for _ in range(n)]}
@@ -83,15 +85,6 @@ def denominator_of_constant_term_one_half(data: Data) -> None:
     data["claims"] = [{"type": "conserved", "laws": [0]}]
 
 
-def monomials_of_one_hash(data: Data) -> None:
-    """Coordinates k and k + 61 are the same to Python's hash of integers."""
-    data["variables"] = [f"x{i}" for i in range(611)]
-    data["flow"] = {"type": "fields", "fields": [[[0, [["1"]]]]]}
-    data["laws"] = []
-    bounds = {"least": 9, "degree": 9, "clock": 0, "variables": list(range(0, 611, 61))}
-    data["claims"] = [{"type": "complete", "laws": [], "dimension": 0, "prime": 2147483629, "values": [], **bounds}]
-
-
 def clock_that_no_field_moves(data: Data) -> None:
     data["clock"] = {"rate": [["5"]]}
     data["flow"] = {"type": "fields", "fields": [[[0, [["1"]]]]]}
@@ -99,6 +92,14 @@ def clock_that_no_field_moves(data: Data) -> None:
 
 def many_denominators(data: Data) -> None:
     data["laws"] = [{"polynomial": [[f"1/{10**1990 + 2 * i + 1}", 0, 1 + i % 199, 1, 1 + i // 199] for i in range(2000)]}]
+
+
+def powers_of_a_long_number(data: Data) -> None:
+    """A metric taken at (c theta + t v), c having 1999 digits."""
+    data.update(variables=["x", "y", "z", "dx", "dy", "dz"], parameters=[], clock={"root": 1})
+    metric = [[0, 0, [["1", 0, 60, 1, 60, 2, 60]]]]
+    data["flow"] = {"type": "momentum", "phi": [[[["1", 0, 1]]]], "metric": metric, "over_time": "9" * 1999}
+    data.update(laws=[], claims=[{"type": "exactly", "count": 0}])
 
 
 def wide_product(data: Data) -> None:
@@ -127,6 +128,7 @@ REFUSALS: list[tuple[str, Callable[[Data], Any], str]] = [
     ("text for terms", set_law("x"), "a list is missing"),
     ("composite prime", set_claim("independent", "prime", 1000001), "not a prime"),
     ("strong pseudoprime", set_claim("independent", "prime", 25326001), "not a prime"),
+    ("square of a prime", set_claim("independent", "prime", 46337**2), "not a prime"),
     ("Carmichael number", set_claim("independent", "prime", 1590231231), "not a prime"),
     ("large prime", set_claim("independent", "prime", 2**61 - 1), "not a prime"),
     ("small prime", set_claim("independent", "prime", 101), "not a prime"),
@@ -136,7 +138,7 @@ REFUSALS: list[tuple[str, Callable[[Data], Any], str]] = [
     ("law listed twice", set_claim("independent", "laws", [0, 0]), "a law listed twice"),
     ("no such law", set_claim("conserved", "laws", [99]), "99 where an index below"),
     ("forward bracket", set_claim("max_laws", "brackets", [[4, 0]]), "4 where an index below 4"),
-    ("many monomials", set_claim("complete", "degree", 40), "monomials take too much memory"),
+    ("many monomials", set_claim("complete", "degree", 40), "steps"),
     ("degree beyond", set_claim("complete", "degree", 201), "201 where an index below 201"),
     ("negative degree", set_claim("complete", "degree", -1), "-1 where an index below"),
     ("clock powers without a clock", set_claim("complete", "clock", 1), "powers of a clock that is not there"),
@@ -154,14 +156,13 @@ REFUSALS: list[tuple[str, Callable[[Data], Any], str]] = [
     ("unknown flow", lambda d: d["flow"].update(type="quantum"), "an unknown type of flow"),
     ("clock without a reason", lambda d: d.update(clock={"rate": [["1"]]}), "the clock must be exp(weight_decay t)"),
     ("two clocks", lambda d: d.update(clock={"rate": [["1"]], "root": 1}), "a clock has either a rate or a root"),
-    ("towers of brackets", towers, "degrees too large"),
-    ("overflow of products", overflow_of_products, "degrees too large"),
-    ("overflow of denominators", overflow_of_denominators, "degrees too large"),
+    ("towers of brackets", towers, "degrees or coefficients too large"),
+    ("long products", long_products, "degrees or coefficients too large"),
+    ("long denominators", long_denominators, "degrees or coefficients too large"),
     ("denominator of constant term 1/2", denominator_of_constant_term_one_half, "law 0 is not conserved by field 0"),
-    ("monomials of one hash", monomials_of_one_hash, "steps"),
     ("clock that no field moves", clock_that_no_field_moves, "have no clock"),
-    ("many denominators", many_denominators, "denominators too large"),
-    ("memory of monomials", set_claim("complete", "degree", 18), "take too much memory"),
+    ("many denominators", many_denominators, "steps"),
+    ("memory of monomials", set_claim("complete", "degree", 18), "steps"),
     ("dimension as boolean", set_claim("complete", "dimension", True), "claimed True"),
     ("bound as boolean", set_claim("max_laws", "bound", True), "so the bound is"),
     ("unknown key of a claim", set_claim("conserved", "degree", 2), "the unknown key 'degree'"),
@@ -170,6 +171,7 @@ REFUSALS: list[tuple[str, Callable[[Data], Any], str]] = [
     ("unknown key of a law", lambda d: d["laws"][0].update(exact=True), "the unknown key 'exact'"),
     ("two kinds of monomials", set_claim("complete", "monomials", [[0, 1]]), "either monomials or bounds"),
     ("wide products", wide_product, "steps"),
+    ("powers of a long number", powers_of_a_long_number, "degrees or coefficients too large"),
 ]
 
 
@@ -192,8 +194,8 @@ RAW: list[tuple[str, bytes, str]] = [
     ("a long integer", b'{"format": ' + b"9" * 1_000_000 + b"}", "an integer of more than 20 digits"),
     ("deep lists", b"[" * 1_000_000, "malformed: RecursionError"),
     ("deep objects", b'{"a":' * 1_000_000, "malformed: RecursionError"),
-    ("almost nothing", b'{"format": "polylaw-certificate", "version": 1, "sha256": "x"}', "the key 'claims' is missing"),
-    ("other alphabets", '{"\u0416": 1}'.encode(), "the key 'claims' is missing"),
+    ("almost nothing", b'{"format": "polylaw-certificate", "version": 1, "sha256": "x"}', "the key 'engine' is missing"),
+    ("other alphabets", '{"\u0416": 1}'.encode(), "the key 'format' is missing"),
 ]
 
 
@@ -248,18 +250,25 @@ def test_it_stands_alone() -> None:
     tree = ast.parse(FILE.read_text("utf-8"), feature_version=(3, 9))
     imported = {a.name for node in ast.walk(tree) if isinstance(node, ast.Import) for a in node.names}
     imported |= {str(node.module) for node in ast.walk(tree) if isinstance(node, ast.ImportFrom)}
-    assert imported <= {"collections", "fractions", "hashlib", "json", "math", "random", "re", "signal", "sys", "threading"}
+    assert imported <= {"bisect", "fractions", "hashlib", "itertools", "json", "math", "re", "sys", "time"}
     assert imported <= sys.stdlib_module_names
 
 
-@pytest.mark.parametrize("n", [2, 3, 5, 7, 1000003, 2147483647, 2147483629, 4194301])
-def test_primes(n: int) -> None:
-    assert checker.is_prime(n)
+def code_lines(path: Path) -> int:
+    """Lines with code on them: no blank ones, comments and docstrings."""
+    text = path.read_text("utf-8")
+    found: set[int] = set()
+    for token in tokenize.generate_tokens(io.StringIO(text).readline):
+        if token.type not in (tokenize.NL, tokenize.NEWLINE, tokenize.COMMENT, tokenize.INDENT, tokenize.DEDENT, tokenize.ENDMARKER):
+            found.update(range(token.start[0], token.end[0] + 1))
+    for node in ast.walk(ast.parse(text)):
+        if isinstance(node, (ast.Module, ast.ClassDef, ast.FunctionDef)) and ast.get_docstring(node) is not None:
+            found.difference_update(range(node.body[0].lineno, int(node.body[0].end_lineno or 0) + 1))
+    return len(found)
 
 
-def test_primality_below_ten_thousand() -> None:
-    sieve = [n for n in range(2, 10_000) if all(n % d for d in range(2, int(n**0.5) + 1))]
-    assert [n for n in range(10_000) if checker.is_prime(n)] == sieve
+def test_a_referee_can_read_it() -> None:
+    assert code_lines(FILE) <= 400
 
 
 def test_a_terminal_that_knows_ascii_only(tmp_path: Path) -> None:
