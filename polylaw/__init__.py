@@ -41,6 +41,7 @@ if TYPE_CHECKING:
     from polylaw.laws.search import find_laws
     from polylaw.models import Model
     from polylaw.proof.certificate import Certificate, certify
+    from polylaw.proof.widths import certify_words
     from polylaw.readers import flow_from_file, flow_of_spec
     from polylaw.words.check import check_words
     from polylaw.words.flow import ShapedFlow
@@ -92,6 +93,7 @@ _HOMES = {
     "check_words": "polylaw.words.check",
     # proofs
     "certify": "polylaw.proof.certificate",
+    "certify_words": "polylaw.proof.widths",
     "Certificate": "polylaw.proof.certificate",
     # ground
     "Ring": "polylaw.algebra.ring",
@@ -124,6 +126,7 @@ __all__ = [
     "Variety",
     "__version__",
     "certify",
+    "certify_words",
     "check_law",
     "check_words",
     "count_laws",

@@ -28,14 +28,20 @@ class Show:
 
     folder: str
     title: str
-    flow: pl.Flow
+    flow: pl.Flow | pl.ShapedFlow
     words: str
     degree: int = 2
 
     @property
     def command(self) -> str:
         """How to make the certificate again."""
-        return f"polylaw certify {self.words} -o certificate.json"
+        return f"polylaw {'words' if isinstance(self.flow, pl.ShapedFlow) else 'certify'} {self.words} -o certificate.json"
+
+    def certificate(self) -> pl.Certificate:
+        """Its certificate."""
+        if isinstance(self.flow, pl.ShapedFlow):
+            return pl.certify_words(self.flow, pl.find_words(self.flow), command=self.command)
+        return pl.certify(pl.find_laws(self.flow, self.degree), command=self.command)
 
 
 def _gradient(folder: str, title: str, spec: str) -> Show:
@@ -53,6 +59,12 @@ def _system(folder: str, title: str, degree: int = 2) -> Show:
     return Show(folder, title, pl.flow_from_file(EXAMPLES / f"{folder}.toml"), f"{file}{more}", degree)
 
 
+def _all_widths(folder: str, title: str, spec: str, damping: str = "") -> Show:
+    model = pl.shaped_of_spec(spec)
+    flow = pl.ShapedFlow.momentum(model, damping) if damping else pl.ShapedFlow.gradient(model)
+    return Show(f"{folder}_all_widths", f"{title}, all widths", flow, f"'{spec}'{f' --damping {damping}' if damping else ''}")
+
+
 SHOWCASE = (
     _gradient("two_layer_linear", "two-layer linear network", "linear:2,3,2"),
     _gradient("deep_linear", "deep linear network", "linear:2,2,2,2"),
@@ -67,12 +79,16 @@ SHOWCASE = (
     _system("damped_oscillator", "damped oscillator"),
     _system("euler_top", "Euler's top"),
     _system("biomodel_629", "BioModel 629", 4),
+    _all_widths("linear", "linear network of any depth", "linear:*"),
+    _all_widths("momentum_linear", "linear network of any depth with momentum", "linear:*", "tau"),
+    _all_widths("attention", "attention with any number of heads", "attention:d1=*,dim=*,heads=*"),
+    _all_widths("nmf", "non-negative matrix factorisation, mirror flow", "nmf:*,*,*"),
 )
 
 
 def files(show: Show) -> Iterator[tuple[str, bytes]]:
     """Names and contents of the files of one folder."""
-    certificate = pl.certify(pl.find_laws(show.flow, show.degree), command=show.command)
+    certificate = show.certificate()
     yield "certificate.json", certificate.text().encode()
     try:
         yield "proof.v", coq_source(certificate.data).encode()

@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+import shlex
 import sys
-from typing import Any
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, Any
 
 import click
 
-from polylaw.cli.options import EXIT_NO, EXIT_UNDECIDED, EXIT_YES, FLOW_OPTIONS, flow_options, repeated
+from polylaw.cli.options import EXIT_NO, EXIT_UNDECIDED, EXIT_YES, FLOW_OPTIONS, flow_options, repeated, typed
+
+if TYPE_CHECKING:
+    from polylaw.words.expression import Expression
+    from polylaw.words.flow import ShapedFlow
 
 __all__ = ["words"]
 
@@ -18,12 +24,16 @@ __all__ = ["words"]
 @flow_options
 @click.option("--length", type=int, default=2, help="most letters in a word (default 2)")
 @click.option("--widths", help="also print the entries at these widths, such as n=2,r=3,m=2")
+@click.option("-o", "--output", help="write a certificate of the laws (JSON) to this file")
 @click.option("--json", "as_json", is_flag=True, help="print one JSON object")
 def words(model: str, word: str | None, **options: Any) -> None:
     """Find the laws that hold for all widths at once; or prove or refute one, given as WORD.
 
     MODEL is a .toml file whose matrices have names of widths, or a spec with stars, such as linear:* (any depth),
     linear:*,*,* or attention:d1=*,dim=*,heads=*.  WORD is a word in its matrices, such as "U1' U1 - U2 U2'".
+
+    With -o the laws, or the law WORD, are also written as a certificate that polylaw verify checks and polylaw appendix
+    turns into half a page to read.
 
     Exit codes: 0 proved and complete, 1 refuted (with the smallest widths), 3 undecided.
     """
@@ -37,6 +47,7 @@ def words(model: str, word: str | None, **options: Any) -> None:
     if word is not None:
         verdict = check_words(flow, word)
         click.echo(verdict_data(flow, verdict) if options["as_json"] else verdict_text(flow, verdict))
+        _save(flow, [verdict.law] if isinstance(verdict, HoldsForAllWidths) else [], [model, word], options)
         sys.exit(EXIT_YES if isinstance(verdict, HoldsForAllWidths) else EXIT_NO)
     from polylaw.words.counts import formula_of
     from polylaw.words.search import find_words
@@ -48,4 +59,23 @@ def words(model: str, word: str | None, **options: Any) -> None:
         click.echo(laws_data(laws, sizes, found.naming, formula))
     else:
         click.echo(laws_text(laws, repeated(model, options), sizes, found.naming, formula))
+    _save(flow, laws, [model], options)
     sys.exit(EXIT_YES if laws.complete else EXIT_UNDECIDED)
+
+
+def _save(flow: ShapedFlow, laws: Iterable[Expression], start: list[str], options: dict[str, Any]) -> None:
+    """Write the certificate that is asked for, if there is a law."""
+    from polylaw.proof.widths import certify_words
+
+    output, found = options["output"], list(laws)
+    if output is None:
+        return
+    if not found:
+        click.echo(f"{output} not written: there is no law", err=True)
+        return
+    more = [] if len(start) > 1 or options["length"] == 2 else ["--length", str(options["length"])]
+    command = ["polylaw", "words", *start, *typed(start[0], options)[1:], *more, "-o", output]
+    certificate = certify_words(flow, found, command=shlex.join(command))
+    certificate.save(output)
+    if not options["as_json"]:
+        click.echo(f"{output}: {', '.join(certificate.claims)}   sha256 {certificate.sha256}\nnext: polylaw verify {shlex.quote(output)}")

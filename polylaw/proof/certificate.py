@@ -29,9 +29,9 @@ from polylaw.laws.lie_brackets import BracketRank, lie_bracket_rank
 from polylaw.laws.naming import NamedLaws, name_laws
 from polylaw.laws.witness import hashed_residue
 from polylaw.proof import checker
-from polylaw.proof.encoding import denominators, encoded, encoded_flow, encoded_monomials
+from polylaw.proof.encoding import denominators, encoded, encoded_clock, encoded_flow, encoded_monomials
 
-__all__ = ["FORMAT", "Certificate", "certify", "read_certificate", "write_whole"]
+__all__ = ["FORMAT", "Certificate", "certify", "header", "read_certificate", "write_whole"]
 
 FORMAT, VERSION = "polylaw-certificate", 1
 #: Points of small integers are tried first: they make short certificates and short proofs.
@@ -44,6 +44,13 @@ class Certificate:
     """A certificate as plain data, in the format of `certificate.schema.json`."""
 
     data: dict[str, Any]
+
+    @staticmethod
+    def signed(data: dict[str, Any]) -> Certificate:
+        """The certificate with these data and their sha256, verified as in `verify`."""
+        certificate = Certificate({**data, "sha256": hashlib.sha256(checker.canonical(data)).hexdigest()})
+        certificate.verify()
+        return certificate
 
     @property
     def claims(self) -> tuple[str, ...]:
@@ -72,6 +79,11 @@ class Certificate:
     def save(self, path: str | Path) -> None:
         """Write the certificate, whole or not at all."""
         write_whole(Path(path), self.text())
+
+
+def header() -> dict[str, Any]:
+    """What every certificate of this version begins with."""
+    return {"format": FORMAT, "version": VERSION, "engine": {"name": "polylaw", "version": __version__}}
 
 
 def read_certificate(path: str | Path) -> Certificate:
@@ -153,22 +165,18 @@ class _Writer:
         self.progress("checking the certificate", 0, 1)
         refuted = [_polynomial(verdict) for verdict in self.refuted]
         data: dict[str, Any] = {
-            "format": FORMAT,
-            "version": VERSION,
-            "engine": {"name": "polylaw", "version": __version__},
+            **header(),
             "model": self._model(),
             "variables": list(self.ring.variables),
             "parameters": list(self.ring.parameters),
-            **encoded_flow(self.flow),
+            "clock": encoded_clock(self.ring),
+            "flow": encoded_flow(self.flow),
             "laws": [{"polynomial": encoded(h), "text": str(h)} for h in [*self.laws, *refuted]],
             "claims": [*claims, *(self._not_conserved(len(self.laws) + i, v) for i, v in enumerate(self.refuted))],
         }
         if not data["claims"]:
             raise InputError("laws", "no law, and nothing proved complete", "something to certify", "raise the bounds")
-        data["sha256"] = hashlib.sha256(checker.canonical(data)).hexdigest()
-        certificate = Certificate(data)
-        certificate.verify()
-        return certificate
+        return Certificate.signed(data)
 
     def _model(self) -> dict[str, Any]:
         """What readers are told; no claim rests on it."""

@@ -431,6 +431,20 @@ def sums(widths, free):
     return [(("sum", width), i) for i, width in widths.items() if i not in free]
 
 
+def contracted(factors, free):
+    """The same product when indices that an identity matrix makes equal are equal; it stays where none is summed over."""
+    rest, ties, kept = [f for f in factors if f[0] != "="], [f[1:] for f in factors if f[0] == "="], []
+    while ties:
+        i, j = ties.pop()
+        if j in free and (i not in free or j < i):
+            i, j = j, i
+        if i != j:
+            rest = [(x, *(i if k == j else k for k in ks)) for x, *ks in rest if j in free or x[0] != "sum" or ks != [j]]
+            ties = [[i if k == j else k for k in tie] for tie in ties]
+            kept += [("=", i, j)] if j in free else []
+    return rest + kept
+
+
 class Shaped(Coordinates):
     """Weights are letters with a symbolic width for each axis.  An expression has `open` widths w_0, ..., w_(k-1) and
     terms [c, [letter, index, ...], ...]: c times a product of entries, summed over the indices that are not 0, ..., k - 1.
@@ -441,11 +455,13 @@ class Shaped(Coordinates):
         super().__init__(data)
         flow, momentum = data["flow"], data["flow"]["type"] == "shaped_momentum"
         keys(flow, "type weights constants phi mirror rates " + ("damping? over_time?" if momentum else "weight_decay?"))
-        weights, constants, phi = flow["weights"], flow["constants"], a_list(flow["phi"])
+        weights, constants = (dict(a_list(pair, 2) for pair in a_list(flow[key])) for key in ("weights", "constants"))
+        phi, letters = a_list(flow["phi"]), len(flow["weights"]) + len(flow["constants"])
         velocities = {f"d{w}": shape for w, shape in weights.items()} if momentum else {}
         self.letters = {**weights, **constants, **velocities}
-        need(len(self.letters) == len(weights) + len(constants) + len(velocities), "a repeated letter")
-        need(all(map(str.isalnum, self.letters)), "a letter whose name has other characters than letters and digits")
+        need(len(self.letters) == letters + len(velocities), "a repeated letter")
+        need(all(re.fullmatch("[A-Za-z0-9]+", name) for name in self.letters), "a letter whose name has other signs than A-Z, a-z, 0-9")
+        need(all(isinstance(w, str) for shape in self.letters.values() for w in a_list(shape)), "a width that is not text")
         need(weights.keys() >= {*a_list(flow["mirror"]), *flow["rates"]} and not self.variables, "a metric for other letters than weights")
         rate, time, tick = self.damping(flow) if momentum else (self.decay(flow), ONE, self.tick)
         kicks, drift, v = {}, {}, "d" if momentum else ""
@@ -482,14 +498,14 @@ class Shaped(Coordinates):
         """Terms (c, factors), some of them equal; `size` indices are open."""
         for c, widths, factors in terms:
             factors = factors + sums(widths, range(size))
-            yield along(clock, c.gradient()), factors
+            yield along(clock, c.gradient()), contracted(factors, range(size))
             for i, (letter, *at) in enumerate(factors):
                 for d, opened, image in images.get(letter, ()):
                     names = {}
                     ties = [("=", names[j], k) for j, k in zip(opened, at) if names.setdefault(j, k) != k]
                     image = [(name, *(names.get(j, ("new", j)) for j in js)) for name, *js in image]
                     Work.add(20 * len(factors + image))
-                    yield c * d, [*factors[:i], *factors[i + 1 :], *ties, *image]
+                    yield c * d, contracted([*factors[:i], *factors[i + 1 :], *ties, *image], range(size))
 
     def check_conserved_for_all_widths(self, claim):
         laws = [index(i, len(self.laws)) for i in a_list(keys(claim, "type laws")["laws"])]

@@ -19,6 +19,7 @@ from polylaw.proof.coq_flow import CoqFlow, coq_flow
 from polylaw.proof.coq_syntax import definition, integers, listed, plain, poly, positives, shortened
 from polylaw.proof.coq_witness import bound_at, independence_at, small_points
 from polylaw.proof.motion import Coordinates
+from polylaw.proof.widths import is_for_all_widths
 
 __all__ = ["LIMIT", "coq_source"]
 
@@ -50,6 +51,9 @@ def coq_source(data: dict[str, Any], *, limit: int = LIMIT) -> str:
 
     Raises `BudgetError` when it would have more than `limit` characters, or nothing in the certificate can be stated.
     """
+    if is_for_all_widths(data):
+        reason = "proofs/coq/all_widths.v proves the laws of linear networks for all widths"
+        raise BudgetError("certificate", "laws for all widths", "laws at given widths", reason)
     writer = _Writer(data, coq_flow(data))
     parts = [writer.definitions(), *(writer.theorem(claim) for claim in data["claims"])]
     if not writer.proved:

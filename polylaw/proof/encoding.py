@@ -11,14 +11,14 @@ from __future__ import annotations
 from typing import Any
 
 from polylaw.algebra.polynomial import Polynomial, RationalFunction
-from polylaw.algebra.rationals import rational_text
+from polylaw.algebra.rationals import rational, rational_text
 from polylaw.algebra.ring import Exponential, Ring, RootOfTime
 from polylaw.errors import InputError
 from polylaw.flows import Flow, GradientFlow, Metric, MomentumFlow, PolynomialODE
 from polylaw.laws.ansatz import Ansatz
 from polylaw.laws.budget import Budget
 
-__all__ = ["denominators", "encoded", "encoded_flow", "encoded_monomials"]
+__all__ = ["decoded", "denominators", "encoded", "encoded_clock", "encoded_flow", "encoded_monomials"]
 
 
 _TRAINED = (GradientFlow, MomentumFlow)
@@ -29,24 +29,25 @@ def encoded(h: Polynomial) -> list[list[Any]]:
     return [[rational_text(c), *(n for pair in m for n in pair)] for m, c in h.sorted_terms()]
 
 
+def decoded(ring: Ring, terms: list[list[Any]]) -> Polynomial:
+    """The polynomial with these terms, in a ring whose generators are the coordinates."""
+    return Polynomial(ring, {tuple(zip(t[1::2], t[2::2], strict=True)): rational(t[0], "coefficient") for t in terms})
+
+
 def _fraction(f: RationalFunction, ring: Ring) -> list[Any]:
     parts = [f.numerator] if f.is_polynomial else [f.numerator, f.denominator]
     return [encoded(p.into(ring)) for p in parts]
 
 
+def encoded_clock(ring: Ring) -> dict[str, Any] | None:
+    """The entry `clock` of a certificate."""
+    if isinstance(ring.clock, Exponential):
+        return {"rate": encoded(ring.clock.rate.into(ring))}
+    return {"root": ring.clock.root} if isinstance(ring.clock, RootOfTime) else None
+
+
 def encoded_flow(flow: Flow) -> dict[str, Any]:
-    """The entries `clock` and `flow` of a certificate."""
-    ring, clock = flow.ring, flow.ring.clock
-    data: dict[str, Any] = {"clock": None}
-    if isinstance(clock, Exponential):
-        data["clock"] = {"rate": encoded(clock.rate.into(ring))}
-    elif isinstance(clock, RootOfTime):
-        data["clock"] = {"root": clock.root}
-    data["flow"] = _kind(flow)
-    return data
-
-
-def _kind(flow: Flow) -> dict[str, Any]:
+    """The entry `flow` of a certificate."""
     ring = flow.ring
     if isinstance(flow, PolynomialODE):
         return {"type": "ode", "rhs": [_fraction(flow.rhs[v], ring) for v in ring.variables]}

@@ -7,7 +7,7 @@ A candidate of length L is a term of L letters in which
                     in every letter (copies: heads, neurons, channels).
 
 and in which no part stands by itself: a scalar such as tr(U' U) beside other letters makes a product of shorter words,
-while b b' is a matrix.
+while b b' is a matrix.  Letters without axes may stand beside others: c c - U' U is a law of c U.
 """
 
 from __future__ import annotations
@@ -97,12 +97,13 @@ class _Listing:
 
 
 def _hangs_together(ties: Sequence[_Tie], is_open: Sequence[bool], letters: int) -> bool:
-    """Whether the letters are tied together, or every part of them has an open index."""
+    """Whether the letters are tied together, or every part of them has an open index or is a letter without axes."""
     part = list(range(letters))
     for tie in ties:
         merged = {part[f] for f, _ in tie}
         part = [min(merged) if p in merged else p for p in part]
     ended = {part[f] for o, tie in zip(is_open, ties, strict=True) if o for f, _ in tie}
+    ended |= {part[f] for f in set(range(letters)).difference(f for tie in ties for f, _ in tie)}
     return len(set(part)) == 1 or ended == set(part)
 
 

@@ -19,13 +19,13 @@ from polylaw.algebra.polynomial import Polynomial
 from polylaw.algebra.ring import Exponential, Ring, nearest
 from polylaw.errors import InputError, UnknownNameError
 from polylaw.flows import Flow, GradientFlow, MomentumFlow
-from polylaw.flows.damping import damping_of
+from polylaw.flows.damping import Damping, damping_of
 from polylaw.flows.flow import constant_or_symbol
 from polylaw.words.expression import Alphabet, Derivation, Expression, contraction
 from polylaw.words.model import ShapedModel
 from polylaw.words.parse import parse_words
 
-__all__ = ["ShapedFlow"]
+__all__ = ["ShapedFlow", "WordMetric"]
 
 
 @dataclass(frozen=True)
@@ -34,7 +34,8 @@ class ShapedFlow:
 
     `alphabet` has the letters of the state (weights and velocities), the constants, the loss gradients `G1`, `G2`, ...,
     and the scalars; `letters` are those a law may contain.  `at` gives the flow at given widths, `clock_power` the largest
-    power of the clock to look for with words of a given length, as the concrete flows do.
+    power of the clock to look for with words of a given length, as the concrete flows do.  `metric`, `weight_decay` and
+    `damping` (None for a gradient flow) are what the derivations were made of.
     """
 
     model: ShapedModel
@@ -44,12 +45,15 @@ class ShapedFlow:
     derivations: tuple[Derivation, ...]
     at: Callable[[Mapping[str, int]], Flow]
     clock_power: Callable[[int], int]
+    metric: WordMetric
+    weight_decay: Polynomial
+    damping: Damping | None = None
 
     @staticmethod
     def gradient(model: ShapedModel, metric: str | None = None, *, weight_decay: Any = 0) -> ShapedFlow:
         """All gradient flows of the model; `metric` and `weight_decay` as in `polylaw.GradientFlow`."""
         given = metric or model.metric
-        kind = _Metric.read(model, given)
+        kind = WordMetric.read(model, given)
         rate, parameters = constant_or_symbol(kind.parameters, weight_decay, "weight_decay", model.alphabet.letters)
         scalars = Ring((), parameters, Exponential(rate) if rate else None)
         gradients, alphabet = _alphabet(model, model.weights, scalars)
@@ -64,13 +68,16 @@ class ShapedFlow:
         def at(sizes: Mapping[str, int]) -> Flow:
             return GradientFlow(model.at(sizes), given, weight_decay=weight_decay)
 
-        return ShapedFlow(model, title, alphabet, model.weights, tuple(derivations), at, lambda length: max(1, length) if rate else 0)
+        def power(length: int) -> int:
+            return max(1, length) if rate else 0
+
+        return ShapedFlow(model, title, alphabet, model.weights, tuple(derivations), at, power, kind, rate)
 
     @staticmethod
     def momentum(model: ShapedModel, damping: Any = 0, metric: str | None = None) -> ShapedFlow:
         """All momentum flows of the model; `damping` and `metric` as in `polylaw.MomentumFlow`."""
         given = metric or model.metric
-        kind = _Metric.read(model, given)
+        kind = WordMetric.read(model, given)
         state = tuple(name for weight in model.weights for name in (weight, f"d{weight}"))
         how = damping_of(damping, kind.parameters, {*state, *model.constants})
         scalars = Ring((), how.parameters, how.clock)
@@ -96,7 +103,7 @@ class ShapedFlow:
             return max(how.rate.numerator * max(2, length) // 2, length) if how.over_time else max(1, length)
 
         derivations = (Derivation("the loss", kicks), Derivation("the drift", drift, moves))
-        return ShapedFlow(model, title, alphabet, state, derivations, at, power)
+        return ShapedFlow(model, title, alphabet, state, derivations, at, power, kind, scalars.constant(0), how)
 
     def parse(self, text: str, argument: str = "law") -> Expression:
         """The word written in `text`, in letters a law may contain."""
@@ -130,30 +137,30 @@ def _alphabet(model: ShapedModel, state: tuple[str, ...], scalars: Ring) -> tupl
 
 
 @dataclass(frozen=True)
-class _Metric:
-    """An inverse metric that means something for all widths: entrywise on `mirrored` letters, a rate on others."""
+class WordMetric:
+    """An inverse metric that means something for all widths: entrywise on `mirrored` letters, a rate on others, as text."""
 
     mirrored: tuple[str, ...]
     rates: Mapping[str, str]
     parameters: tuple[str, ...]
 
     @staticmethod
-    def read(model: ShapedModel, given: str) -> _Metric:
+    def read(model: ShapedModel, given: str) -> WordMetric:
         """`euclidean`, `mirror`, `mirror:U,V` or `rates:U=2,V=b`."""
         parameters = model.alphabet.scalars.parameters
         kind, _, rest = given.partition(":") if isinstance(given, str) else ("", "", "")
         if kind == "euclidean" and not rest:
-            return _Metric((), {}, parameters)
+            return WordMetric((), {}, parameters)
         if kind == "mirror":
             names = tuple(word.strip() for word in rest.split(",")) if rest else model.weights
-            return _Metric(tuple(_weight(model, name) for name in names), {}, parameters)
+            return WordMetric(tuple(_weight(model, name) for name in names), {}, parameters)
         if kind == "rates" and all(word.partition("=")[1] for word in rest.split(",")):
             rates = {_weight(model, w.partition("=")[0].strip()): w.partition("=")[2].strip() for w in rest.split(",")}
             symbols = [n for rate in rates.values() for n in names_in(rate, "rate") if n not in parameters]
             for name in symbols:
                 if name in model.alphabet.letters:
                     raise InputError("metric", given, "rates that are rational numbers or symbols", f"{name} is a matrix")
-            return _Metric((), rates, (*parameters, *dict.fromkeys(symbols)))
+            return WordMetric((), rates, (*parameters, *dict.fromkeys(symbols)))
         raise InputError("metric", given, "euclidean, mirror, mirror:U,V or rates:U=2,V=b", "other metrics have no meaning for all widths")
 
     def applied(self, name: str, gradient: Expression, place: Expression) -> Expression:

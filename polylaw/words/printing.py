@@ -13,7 +13,7 @@ from polylaw.algebra.polynomial import Polynomial
 from polylaw.words.expression import Alphabet, Expression
 from polylaw.words.term import Factor, Term, is_ones
 
-__all__ = ["index_text", "ordered", "to_text"]
+__all__ = ["clock_parts", "index_text", "ordered", "to_text", "word_text"]
 
 _INDICES = "ijklpqrsuvwxyzabcdefgh"
 
@@ -38,6 +38,12 @@ def to_text(expression: Expression) -> str:
         return index_text(expression)
     body = _by_clock(expression, lambda part: _by_head(expression, part, written))
     return _joined(body)
+
+
+def word_text(alphabet: Alphabet, term: Term) -> str | None:
+    """One term as a matrix word; None when it needs indices."""
+    word = _word(alphabet, term)
+    return None if word is None else f"{word.head}({word.text})" if word.head else word.text
 
 
 def index_text(expression: Expression) -> str:
@@ -74,7 +80,7 @@ def _index_name(index: int) -> str:
 
 
 def _factors_text(term: Term) -> str:
-    return " ".join(f"{name}[{','.join(map(_index_name, labels))}]" for name, labels in term.factors)
+    return " ".join(f"{name}[{','.join(map(_index_name, labels))}]" if labels else name for name, labels in term.factors)
 
 
 # -- sums ------------------------------------------------------------------------------------------
@@ -176,7 +182,7 @@ def _word(alphabet: Alphabet, term: Term) -> _Word | None:
     front = [f"tr({_steps_text(p[2])})" if p[0] == "cycle" else _steps_text(p[2]) for p in scalars]
     if front and head:
         return None
-    order = [step[:2] for p in scalars for step in p[2]] + [step[:2] for step in steps]
+    order = [step[:2] for path in (*(p[2] for p in scalars), steps) for step in path]
     return _Word(head, " ".join([*front, text] if text else front), (term.length, order))
 
 
@@ -277,6 +283,9 @@ def _walk(
 def _cycle(alphabet: Alphabet, term: Term, at: dict[int, list[tuple[int, int]]], left: dict[int, Factor]) -> _Path:
     steps: list[_Step] = []
     f, entered = next(iter(left)), 0
+    if not left[f][1]:  # a letter without axes
+        name = left.pop(f)[0]
+        return "scalar", "scalar", [(alphabet.place[name], False, name)]
     while f in left:
         name, labels = left.pop(f)
         steps.append((alphabet.place[name], entered == 1, f"{name}'" if entered else name))

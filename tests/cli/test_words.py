@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+import shlex
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -43,6 +45,39 @@ def test_a_word_is_proved(polylaw: Any) -> None:
         0,
         "proved for all widths: U1' U1 - U2 U2' is conserved by linear of any depth, gradient flow, Euclidean\n",
     )
+
+
+def test_a_certificate_is_written_and_used(polylaw: Any, tmp_path: Path) -> None:
+    path = str(tmp_path / "cert.json")
+    run = polylaw("words", "linear:*", "-o", path)
+    sha = json.loads(Path(path).read_text())["sha256"]
+    end = f"{path}: conserved_for_all_widths   sha256 {sha}\nnext: polylaw verify {path}\n"
+    assert (run.code, run.out, run.err) == (0, ANY_DEPTH + end, "")
+    run = polylaw("verify", path)
+    assert (run.code, run.out) == (0, f"{path}\n  ok       conserved_for_all_widths: 1 laws, whatever the widths\n")
+    assert polylaw("appendix", path, "-o", str(tmp_path / "a.tex")).code == 0
+    run = polylaw("prove", path, "-o", str(tmp_path / "p.v"))
+    assert (run.code, "proofs/coq/all_widths.v" in run.err) == (3, True)
+    run = polylaw("bundle", path, "-o", str(tmp_path / "b"))
+    assert run.code == 0
+    assert "There is no Coq file" in (tmp_path / "b" / "README.md").read_text()
+
+
+@pytest.mark.parametrize("options", [["--damping", "tau"], ["U1' U1 - U2 U2'"], ["--metric", "rates:U1=a,U2=2", "--length", "3"]])
+def test_the_command_of_a_certificate_makes_it_again(polylaw: Any, tmp_path: Path, options: list[str]) -> None:
+    path = tmp_path / "a file.json"
+    assert polylaw("words", "linear:*", *options, "--json", "-o", str(path)).code == 0
+    first = path.read_bytes()
+    path.unlink()
+    assert polylaw(*shlex.split(json.loads(first)["model"]["command"])[1:]).code == 0
+    assert path.read_bytes() == first
+
+
+def test_nothing_is_written_without_a_law(polylaw: Any, tmp_path: Path) -> None:
+    path = tmp_path / "c.json"
+    run = polylaw("words", "linear:*", "U1' U1", "-o", str(path))
+    assert (run.code, run.err) == (1, f"{path} not written: there is no law\n")
+    assert not path.exists()
 
 
 def test_a_word_is_refuted_with_the_smallest_widths(polylaw: Any) -> None:

@@ -115,6 +115,8 @@ SHAPES: list[tuple[dict[str, Any], list[str], dict[str, Any], list[str]]] = [
     ({"A": ("n", "m"), "B": ("n", "m")}, ["A .* B"], {}, ["[i,j] A[i,j] A[i,j] - B[i,j] B[i,j]"]),
     ({"A": ("n", "m"), "B": ("p", "q")}, ["[i,j,k,l] A[i,j] B[k,l]"], {}, ["tr(A A') - tr(B B')"]),  # a Kronecker product
     ({"U": ("n", "r")}, ["U U'"], {}, []),
+    ({"c": (), "U": ("n",)}, ["c U"], {}, ["c c - U' U"]),  # a number that scales
+    ({"c": (), "U": ("n", "m")}, ["[i,j] c c U[i,j]"], {}, ["c c - tr(2 U U')"]),
     ({"U": ("n", "n"), "V": ("n", "n")}, ["U V"], {}, ["U' U - V V'"]),  # equal widths
     ({"U": ("n", "r"), "V": ("m", "r"), "W": ("p", "r")}, ["U V'", "U W'"], {}, ["U' U - V' V - W' W"]),  # shared
     ({"U": ("n", "r"), "V": ("m", "r"), "W": ("m", "r")}, ["U V' + U W'"], {}, ["V - W", "U' U - V' W - W' V"]),

@@ -16,16 +16,18 @@ def render(data: dict[str, Any], kind: str) -> bytes:
 
     The same certificate gives the same bytes.  Nothing is verified here: verify the certificate first.
     """
+    from polylaw.proof.appendix.all_widths import document_of_words
     from polylaw.proof.appendix.content import document_of
     from polylaw.proof.appendix.html import text as html
     from polylaw.proof.appendix.latex import text as latex
     from polylaw.proof.appendix.markdown import text as markdown
     from polylaw.proof.appendix.typst import pdf
     from polylaw.proof.appendix.typst import text as typst
+    from polylaw.proof.widths import is_for_all_widths
 
     if kind not in KINDS:
         raise UnknownNameError("kind of appendix", kind, f"one of {', '.join(KINDS)}")
-    document = document_of(data)
+    document = document_of_words(data) if is_for_all_widths(data) else document_of(data)
     if kind == "pdf":
         return pdf(document)
     renderers = {"tex": latex, "typ": typst, "html": html, "md": markdown}

@@ -31,9 +31,9 @@ class References:
     """`flows`: where laws of such flows are defined; `model`: where this model and its laws come from, if that is elsewhere."""
 
     def __init__(self, data: dict[str, Any]) -> None:
-        kind, self._source = data["flow"]["type"], data["model"]["source"]
+        kind, self._source = data["flow"]["type"].removeprefix("shaped_"), data["model"]["source"]
         self.flows = [_FLOWS] if kind in ("gradient", "momentum") else []
-        self.flows += [_MOMENTUM] if kind == "momentum" or "metric" in data["flow"] else []
+        self.flows += [_MOMENTUM] if kind == "momentum" or any(data["flow"].get(key) for key in ("metric", "mirror", "rates")) else []
         cited = [number for number in dict.fromkeys(_ARXIV.findall(self._source)) if number in _PAPERS]
         self.model = [number for number in cited if number not in self.flows]
         self._unknown = bool(self._source) and not cited

@@ -1,0 +1,250 @@
+"""The appendix of laws for all widths, as a person would write it: matrices, not entries, and half a page."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from typing import Any
+
+from polylaw.errors import VerificationError
+from polylaw.proof.appendix.document import (
+    Block,
+    Document,
+    Formula,
+    Fraction,
+    Heading,
+    Items,
+    Monospace,
+    Operator,
+    Paragraph,
+    Part,
+    Power,
+    Proof,
+    Symbol,
+    Theorem,
+)
+from polylaw.proof.appendix.formulas import (
+    EQUAL,
+    MINUS,
+    PLUS,
+    ROOM,
+    ZERO,
+    Equation,
+    aligned,
+    joined,
+    parenthesised,
+    row,
+    sum_lines,
+    width,
+)
+from polylaw.proof.appendix.names import Names
+from polylaw.proof.appendix.phrases import listed
+from polylaw.proof.appendix.references import References
+from polylaw.proof.appendix.word_formulas import WordFormulas
+from polylaw.proof.widths import decoded_expression, decoded_flow
+from polylaw.words.expression import Derivation, Expression
+from polylaw.words.printing import ordered
+
+__all__ = ["document_of_words"]
+
+TIME = Symbol("t")
+DERIVATIVE = Fraction(Symbol("d"), row(Symbol("d"), TIME))
+
+
+def document_of_words(data: dict[str, Any]) -> Document:
+    """The appendix of a certificate of laws for all widths."""
+    writer = _Writer(data)
+    title = data["model"]["title"].partition(":")[0].replace("_", " ")
+    theorem, proof = writer.result()
+    blocks: list[Block] = [Heading("The flow"), writer.setting(), Heading("The result"), theorem, proof, *writer.scope()]
+    return Document(f"Conservation laws for all widths: {title}", (writer.kind(),), tuple(blocks))
+
+
+class _Writer:
+    def __init__(self, data: dict[str, Any]) -> None:
+        self.data, self.flow = data, decoded_flow(data)
+        self.model, self.names = self.flow.model, Names(data)
+        self.words = WordFormulas(self.names, self.flow)
+        self.references = References(data)
+        chosen = dict.fromkeys(i for claim in data["claims"] for i in claim["laws"])
+        self.laws = [decoded_expression(self.flow.alphabet, data["laws"][i]) for i in chosen]
+        self.sizes = [self.names.symbol(w) for w in self.model.widths]
+        self.momentum = self.flow.damping is not None
+        self.over_time = self.flow.damping is not None and self.flow.damping.over_time
+
+    def kind(self) -> str:
+        """The flow in a few words."""
+        metric = " in a mirror metric" if self.flow.metric.mirrored else " with rates" if self.flow.metric.rates else ""
+        if self.momentum:
+            return f"Flow with momentum{metric}"
+        return f"Gradient flow{metric}{' with weight decay' if self.flow.weight_decay else ''}"
+
+    # -- the flow ----------------------------------------------------------------------------------
+    def setting(self) -> Paragraph:
+        """Letters, what the loss sees, and the differential equations."""
+        model = self.model
+        text: list[Part] = ["Let ", *listed([self._shaped(name) for name in model.weights])]
+        text.append(" be trained, whatever the sizes ")
+        text += listed(self.sizes)
+        if model.constants:
+            text += [", while ", *listed([self._shaped(name) for name in model.constants])]
+            text.append(" may be anything and may change with time")
+        text.append(". ")
+        for note in model.notes:
+            text += [*self._note(note), ". "]
+        text += ["The loss sees the weights only through", aligned(self._map(), "comma"), *self._gradients()]
+        text += [f"{'The flow' if self.momentum else 'Gradient flow'}{self.kind().partition('low')[2]} is"]
+        where: list[Part] = ["for ", row(TIME, Operator("greater"), ZERO), ". "] if self.over_time else []
+        text += [aligned(self._equations(), "comma" if where else "period"), *where]
+        parameters = [self.names.symbol(name) for name in self.data["parameters"]]
+        if parameters:
+            several = len(parameters) > 1
+            text += [f"The parameter{'s' if several else ''} ", *listed(parameters), " are constants. " if several else " is a constant. "]
+        cited = self.references.cite([*self.references.flows, *self.references.model])
+        return Paragraph((*text, f"Such laws are studied in {cited}."))
+
+    def _shaped(self, name: str) -> Formula:
+        widths = [self.names.symbol(w) for w in self.flow.alphabet.widths(name)]
+        space = Power(Symbol("reals"), joined(widths, Operator("by"))) if widths else Symbol("reals")
+        return row(self.words.symbol(name), Operator("in"), space)
+
+    def _note(self, note: str) -> list[Part]:
+        """The words of a note, with its letters as symbols."""
+        pieces = re.split(r"(\b[A-Za-z][A-Za-z0-9]*\b)", f"Here {note}")
+        letters = {*self.model.weights, *self.model.constants}
+        return [self.words.symbol(piece) if piece in letters else piece for piece in pieces if piece]
+
+    def _map(self) -> list[Equation]:
+        equations: list[Equation] = []
+        for j, phi in enumerate(self.model.phi, 1):
+            notation = self.words.notation([phi])
+            number = str(j) if len(self.model.phi) > 1 else ""
+            copy = notation.copy
+            index = tuple(str(axis.name) for axis in notation.axes(phi) if isinstance(axis, Symbol))
+            letter = Symbol(self.names["map"].name, ",".join(filter(None, (number, copy))), index)
+            equations.append((letter, notation.lines(phi)))
+        return equations
+
+    def _gradients(self) -> list[Part]:
+        symbols = [self.words.symbol(name) for name in self.words.gradients]
+        one = len(symbols) == 1
+        parts: list[Part] = ["and ", *listed(symbols), " is the gradient" if one else " are the gradients", " of the loss by "]
+        maps = [Symbol(self.names["map"].name, str(j) if not one else "") for j in range(1, len(symbols) + 1)]
+        parts += [*listed(maps), ", taken along the solution; below ", "it is" if one else "they are", " any continuous function"]
+        return [*parts, "" if one else "s", " of time. "]
+
+    def _equations(self) -> list[Equation]:
+        loss = self.flow.derivations[0].images
+        equations: list[Equation] = []
+        for name in self.model.weights:
+            target = f"d{name}" if self.momentum else name
+            image = loss.get(target)
+            if image is None:
+                continue
+            notation = self.words.notation([image])
+            right = notation.lines(image)
+            if self.flow.weight_decay:
+                decay = row(self.names.factor(self.data["flow"]["weight_decay"]), notation.letter(name))
+                right[-1] = row(right[-1], MINUS, decay)
+            equations.append((self._left(notation.letter(name), notation.letter(name, 1), notation.letter(name, 2)), right))
+        return equations
+
+    def _left(self, weight: Symbol, velocity: Symbol, acceleration: Symbol) -> Formula:
+        if not self.momentum:
+            return velocity
+        if self.over_time and self.flow.metric.mirrored:  # multiplied by t, as its right side
+            rate = self.names.factor([[str(self.names.over_time)]])
+            return row(TIME, acceleration, PLUS, rate, velocity)
+        tau = self.names.damping
+        return row(acceleration, PLUS, tau, velocity) if tau else acceleration
+
+    # -- the result --------------------------------------------------------------------------------
+    def result(self) -> tuple[Theorem, Proof]:
+        """The laws, and why their derivatives vanish."""
+        items = []
+        for law in self.laws:
+            notation = self.words.notation([law])
+            start: list[Part] = [self._noun(law, notation.entries, notation.copy), " "]
+            items.append(Paragraph((*start, notation.formula(law), " is constant", *notation.quantifier(law), ".")))
+        opening: list[Part] = ["Along every solution, for every continuously differentiable loss and all data, and for all "]
+        theorem = Theorem(Paragraph((*opening, *listed(self.sizes), ":")), Items(tuple(items)))
+        equations = [equation for law in self.laws for equation in self._derivatives(law)]
+        start = ["By the product rule and the equations above", aligned(equations)]
+        end = "These are equations between sums of products of letters, so no size enters."
+        return theorem, Proof((Paragraph((*start, end)),))
+
+    def _noun(self, law: Expression, entries: bool, copy: str) -> str:
+        axes = len(law.widths) - bool(copy)
+        if entries or axes == 0:
+            return "The number"
+        if axes == 1:
+            return "The vector"
+        symmetry = {"symmetric": "symmetric ", "skew": "skew-symmetric "}.get(law.symmetry, "")
+        return f"The {symmetry}matrix"
+
+    def _derivatives(self, law: Expression) -> list[Equation]:
+        """d/dt P = X = d/dt N for a law P - N; if all signs are equal, the sum that is 0."""
+        derivation = self._motion()
+        sides = [Expression(law.alphabet, law.widths, {t: c for t, c in law if _negative(c) is sign}) for sign in (False, True)]
+        if not all(sides):
+            return [self._sum_of_zero(law, derivation)]
+        positive, negative = sides[0], -sides[1]
+        value = derivation(positive)
+        if derivation(negative) != value:
+            raise VerificationError("law", str(law), "a law that is conserved", "verify the certificate")
+        return [self._equation([positive, negative], value)]
+
+    def _equation(self, sides: Sequence[Expression], value: Expression) -> Equation:
+        """d/dt (first side) = value = d/dt (second side)."""
+        notation = self.words.notation([*sides, *([value] if value else [])])
+        first, second = [self._rate_of_change(notation.formula(side)) for side in sides]
+        room = ROOM - width(first)
+        lines = notation.lines(value, room) if value else [ZERO]
+        if len(lines) == 1 and width(lines[0]) + width(second) + 2 <= room:
+            return first, [row(lines[0], EQUAL, second)]
+        return first, [*lines, row(EQUAL, second)]
+
+    def _sum_of_zero(self, law: Expression, derivation: Derivation) -> Equation:
+        """d/dt law = sum = 0, the sum as it comes from the single terms of the images."""
+        parts: list[Expression] = []
+        for name, image in derivation.images.items():
+            for term, c in ordered(image):
+                single = Derivation("", {name: Expression(image.alphabet, image.widths, {term: c})})
+                parts += [part] if (part := single(law)) else []
+        if derivation.clock is not None:
+            parts += [part] if (part := Derivation("", {}, derivation.clock)(law)) else []
+        notation = self.words.notation([law, *parts])
+        terms = [signed for part in parts for signed in notation.terms(part)]
+        return self._rate_of_change(notation.formula(law)), [*sum_lines(terms), row(EQUAL, ZERO)] if terms else [ZERO]
+
+    def _rate_of_change(self, function: Formula) -> Formula:
+        return row(*([TIME] if self.over_time else []), DERIVATIVE, parenthesised(function))
+
+    def _motion(self) -> Derivation:
+        """The derivative along solutions, times t for damping c/t: loss and drift together."""
+        loss, *rest = self.flow.derivations
+        scalars = self.flow.alphabet.scalars
+        scale = scalars.constant(1)
+        if self.flow.damping is not None and self.over_time and not self.flow.metric.mirrored:
+            scale = scalars.monomial(((0, self.flow.damping.rate.denominator),))
+        images = {name: image * scale for name, image in loss.images.items()}
+        clock = None
+        for drift in rest:
+            for name, image in drift.images.items():
+                images[name] = images[name] + image if name in images else image
+            clock = drift.clock
+        return Derivation("the flow", images, clock)
+
+    def scope(self) -> list[Block]:
+        """Where it comes from, and how to check it."""
+        command = self.data["model"]["command"]
+        parts: list[Part] = ["Everything above was written by polylaw from one certificate, whose sha256 is "]
+        parts += [Monospace(self.data["sha256"]), ". A checker that shares no code with the program that found the laws verifies it, "]
+        parts += ["for all sizes at once: ", Monospace("python checker.py certificate.json"), "."]
+        parts += [" The certificate is made again by ", Monospace(command), "."] if command else []
+        listed_works = self.references.paragraphs()
+        return [Heading("Scope and verification"), Paragraph(tuple(parts)), Heading("References"), *listed_works]
+
+
+def _negative(c: Any) -> bool:
+    return len(c.terms) == 1 and next(iter(c.terms.values())) < 0

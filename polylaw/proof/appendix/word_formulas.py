@@ -1,0 +1,186 @@
+"""From words to formulas: as products of matrices where they are, for each copy where all letters have copies (heads), else
+entry by entry with the sums written out."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from itertools import groupby, pairwise
+from typing import TypeVar
+
+from polylaw.algebra.polynomial import Polynomial
+from polylaw.proof.appendix.document import Formula, Number, Operator, Part, Power, Subscript, Symbol
+from polylaw.proof.appendix.formulas import ROOM, Signed, joined, parenthesised, row, sum_lines, summed, transposed
+from polylaw.proof.appendix.names import Names
+from polylaw.proof.appendix.phrases import listed
+from polylaw.proof.encoding import encoded
+from polylaw.words.expression import Alphabet, Expression
+from polylaw.words.flow import ShapedFlow
+from polylaw.words.printing import clock_parts, ordered, word_text
+from polylaw.words.term import Term, canonical, is_ones
+
+__all__ = ["Notation", "WordFormulas"]
+
+_TOKEN = re.compile(r"[A-Za-z][A-Za-z0-9]*|[0-9]+|[()']")
+_INDICES = "ijklpqrsuvwxyzabcdefgh"
+_Item = TypeVar("_Item")
+
+
+class WordFormulas:
+    """Symbols for the letters of a shaped flow, and how a group of expressions is best written."""
+
+    def __init__(self, names: Names, flow: ShapedFlow) -> None:
+        self.names, self.flow = names, flow
+        model = flow.model
+        known = {*model.weights, *model.constants, *flow.letters}
+        self.gradients = [name for name in flow.alphabet.letters if name not in known]
+        self.velocities = [name for name in flow.letters if name not in model.weights]
+        taken = {self.names.symbol(name).name for name in [*model.widths, *known]} | {"t", "d"}
+        self.indices = [c for c in _INDICES if c not in taken]
+        self.gradient = next(c for c in "GEFDHPSTXYZ" if c not in taken)
+
+    def symbol(self, name: str) -> Symbol:
+        """A letter: a velocity has a dot, and one loss gradient alone has no number."""
+        if name in self.velocities:
+            plain = self.names.symbol(name[1:])
+            return Symbol(plain.name, plain.number, (), 1)
+        if name in self.gradients:
+            return Symbol(self.gradient, "" if len(self.gradients) == 1 else str(1 + self.gradients.index(name)))
+        return self.names.symbol(name)
+
+    def notation(self, expressions: Iterable[Expression]) -> Notation:
+        """The shortest way to write all of these expressions, which have the same axes, in one display."""
+        given = list(expressions)
+        if all(map(_is_word, given)):
+            return Notation(self, "")
+        apart = [_without_copies(e) for e in given]
+        if all(e is not None and _is_word(e) for e in apart):
+            return Notation(self, self.indices[0])
+        return Notation(self, "", entries=True)
+
+
+@dataclass(frozen=True)
+class Notation:
+    """Matrix words; with `copy`, words of which each letter has that index; with `entries`, sums of entries."""
+
+    formulas: WordFormulas
+    copy: str
+    entries: bool = False
+
+    def axes(self, expression: Expression) -> list[Formula]:
+        """The names of the indices of an entry, each once; none for words."""
+        label = max((max(term.open, default=-1) for term in expression.terms), default=-1)
+        return [Symbol(i) for i in self.formulas.indices[: label + 1]] if self.entries else []
+
+    def quantifier(self, expression: Expression) -> list[Part]:
+        """`for all i and j`, `for every k`: nothing for words."""
+        if self.copy:
+            return [" for every ", Symbol(self.copy)]
+        axes = self.axes(expression)
+        return [" for all " if len(axes) > 1 else " for every ", *listed(axes)] if axes else []
+
+    def letter(self, name: str, dots: int = 0) -> Symbol:
+        """A letter as the left side of an equation."""
+        plain = self.formulas.symbol(name)
+        index = tuple(self.formulas.indices[: len(self.formulas.flow.alphabet.widths(name))]) if self.entries else ()
+        return self._indexed(plain, index, dots or plain.dots)
+
+    def lines(self, expression: Expression, room: float = ROOM) -> list[Formula]:
+        """An expression on as many lines as it needs; what a power of the clock multiplies stands together."""
+        groups = self._by_clock(expression)
+        if len(groups) == 1 and 0 not in groups:
+            [(power, terms)] = groups.items()
+            if len(terms) > 1:
+                return self.formulas.names.scaled(self.formulas.names.clock(power), terms, room)
+        return sum_lines(self.terms(expression), room)
+
+    def terms(self, expression: Expression) -> list[Signed]:
+        """The summands of an expression."""
+        clock = self.formulas.names.clock
+        parts: list[Signed] = []
+        for power, terms in sorted(self._by_clock(expression).items()):
+            if power and len(terms) > 1:
+                parts.append((False, row(clock(power), parenthesised(summed(terms)))))
+            else:
+                parts += [(negative, row(clock(power), f) if power else f) for negative, f in terms]
+        return parts
+
+    def formula(self, expression: Expression) -> Formula:
+        """An expression on one line."""
+        return row(*self.lines(expression, float("inf")))
+
+    def _by_clock(self, expression: Expression) -> dict[int, list[Signed]]:
+        reduced = _without_copies(expression) if self.copy else expression
+        assert reduced is not None
+        groups: dict[int, list[Signed]] = {}
+        for term, c in ordered(reduced):
+            for power, rest in clock_parts(c).items():
+                groups.setdefault(power, []).append(self._signed(rest, self._product(reduced.alphabet, term)))
+        return groups
+
+    def _signed(self, c: Polynomial, product: Formula) -> Signed:
+        if c in (1, -1):
+            return bool(c == -1), product
+        names, terms = self.formulas.names, encoded(c)
+        if len(terms) > 1:
+            return False, row(names.factor(terms), product)
+        negative, size = names.signed(terms[0])
+        return negative, row(size, product)
+
+    def _product(self, alphabet: Alphabet, term: Term) -> Formula:
+        return self._entries(term) if self.entries else self._word(word_text(alphabet, term) or "")
+
+    def _word(self, text: str) -> Formula:
+        tokens = [*_TOKEN.findall(text), ""]
+        parts: list[Formula] = []
+        for token, following in pairwise(tokens):
+            if token in ("(", ")") or (token in ("diag", "tr") and following == "("):
+                parts.append(Operator(token))
+            elif token != "'":
+                symbol = Symbol("ones") if token == "1" else self._indexed(self.formulas.symbol(token), ())
+                parts.append(transposed(symbol) if following == "'" else symbol)
+        return row(*parts)
+
+    def _entries(self, term: Term) -> Formula:
+        names = self.formulas.indices
+        bound = [Subscript(Operator("sum"), joined([Symbol(names[i]) for i in term.bound]))] if term.bound else []
+        factors: list[Formula] = []
+        for (name, labels), equal in groupby(term.factors):
+            letter = Symbol("ones") if is_ones(name) else self.formulas.symbol(name)
+            power = len(list(equal))
+            symbol = self._indexed(letter, tuple(names[i] for i in labels))
+            factors.append(symbol if power == 1 else Power(symbol, Number(str(power))))
+        return row(*bound, *factors)
+
+    def _indexed(self, symbol: Symbol, index: tuple[str, ...], dots: int = 0) -> Symbol:
+        number = ",".join(filter(None, (symbol.number, self.copy)))
+        return Symbol(symbol.name, number, index, dots or symbol.dots)
+
+
+def _is_word(expression: Expression) -> bool:
+    return all(word_text(expression.alphabet, term) is not None for term in expression.terms)
+
+
+def _without_copies(expression: Expression) -> Expression | None:
+    """The expression at one value of its first axis, when every factor of every term has that axis once, and a letter
+    always in the same place; None otherwise."""
+    alphabet, places = expression.alphabet, dict[str, int]()
+    terms: dict[Term, Polynomial] = {}
+    for term, c in expression:
+        if not term.open or term.open.count(0) != 1:
+            return None
+        factors = []
+        for name, labels in term.factors:
+            if labels.count(0) != 1 or places.setdefault(name, labels.index(0)) != labels.index(0):
+                return None
+            if len(labels) < 3:  # rows of a matrix are better written entry by entry than as vectors that stand or lie
+                return None
+            factors.append((name, _removed(labels, labels.index(0))))
+        terms[canonical(term.open[1:], factors)] = c
+    letters = {name: _removed(widths, places[name]) for name, widths in alphabet.letters.items() if name in places}
+    return Expression(Alphabet(letters, alphabet.scalars), expression.widths[1:], terms)
+
+
+def _removed(items: Sequence[_Item], place: int) -> tuple[_Item, ...]:
+    return (*items[:place], *items[place + 1 :])

@@ -1,0 +1,77 @@
+"""The appendix of laws for all widths: matrices as a person would write them, in every format."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from polylaw.proof.appendix import KINDS, render
+from tests.appendix.test_formats import compiled, parsed
+from tests.proof.words import WORDS, word_certificate
+
+names = pytest.mark.parametrize("name", WORDS)
+
+
+def text(name: str) -> str:
+    return render(word_certificate(name).data, "md").decode()
+
+
+@names
+def test_every_format_is_the_same_from_the_file(name: str) -> None:
+    """Keys of the file are sorted, letters and laws are not."""
+    made = word_certificate(name)
+    for kind in KINDS:
+        assert render(made.data, kind) == render(json.loads(made.text()), kind)
+
+
+@names
+def test_latex_compiles_without_overfull_lines(name: str, tmp_path: Path) -> None:
+    log = compiled(render(word_certificate(name).data, "tex"), tmp_path)
+    assert "Overfull" not in log
+    assert "Font Warning" not in log
+
+
+@names
+def test_html_is_well_formed(name: str) -> None:
+    parsed(render(word_certificate(name).data, "html"))
+
+
+def test_two_neighbouring_layers() -> None:
+    page = text("linear")
+    assert r"Let $U_1 \in \mathbb{R}^{l \times n}$ and $U_2 \in \mathbb{R}^{n \times r}$ be trained, whatever the sizes" in page
+    assert r"$A$ and $B$ the layers before and after them. The loss sees the weights only through" in page
+    assert r"\varphi &= AU_1 U_2 B" in page
+    assert r"\dot{U}_1 &= -A^{\top}GB^{\top}U_2^{\top}, \\" in page
+    assert r"The symmetric matrix $U_1^{\top}U_1 - U_2 U_2^{\top}$ is constant." in page
+    derivative = r"-U_1^{\top}A^{\top}GB^{\top}U_2^{\top} - U_2 BG^{\top}AU_1"
+    assert rf"\frac{{\mathrm{{d}}}}{{\mathrm{{d}}t}}(U_1^{{\top}}U_1) &= {derivative} = " in page
+    assert len(page.split("## The flow")[1].split("## Scope")[0]) < 2000  # half a page
+
+
+def test_heads_are_written_one_by_one() -> None:
+    page = text("attention")
+    assert r"\varphi_{1,i} &= Q_i^{\top}K_i" in page
+    assert r"The symmetric matrix $Q_i Q_i^{\top} - K_i K_i^{\top}$ is constant for every $i$." in page
+
+
+def test_what_is_no_product_of_matrices_has_indices() -> None:
+    assert r"\dot{U}_{ij} &= -\sum_{k}U_{ij}G_{ik}V_{kj}" in text("nmf")
+    assert r"The vector $\mathbf{1}^{\top}U - \mathbf{1}^{\top}V$ is constant." in text("nmf")
+    assert r"is constant for all $i$ and $j$." in text("tensor train")
+    assert r"and $E$ is the gradient of the loss by $\varphi$" in text("tensor train")  # G is taken
+
+
+def test_momentum_and_time() -> None:
+    assert r"\ddot{U}_1 + \tau\dot{U}_1 &= -U_2" not in text("momentum")
+    assert r"\ddot{U}_1 + \tau\dot{U}_1 &= " in text("damping")
+    assert r"\ddot{U}_1 + \frac{3}{2t}\dot{U}_1 &= " in text("fractional nesterov")
+    assert r"t\ddot{U} + \dot{U}" in text("mirror momentum").replace("_{ij}", "")
+    assert r"\mathrm{e}^{2\lambda t}" in text("deep linear with decay")
+
+
+def test_one_sum_that_vanishes() -> None:
+    page = text("softmax")
+    assert r"&= -\sum_{j, k}G_{jki} + \sum_{j, k}G_{kji}" in page or r"&= -\sum_{j, k}G_{jki} + \sum_{j, k}G_{jki}" in page
+    assert "= 0." in page

@@ -1,0 +1,50 @@
+"""The certificates of laws for all widths that tests share."""
+
+from __future__ import annotations
+
+from functools import cache
+
+import polylaw as pl
+from polylaw.proof.certificate import Certificate
+from polylaw.proof.widths import certify_words
+from polylaw.words.flow import ShapedFlow
+
+__all__ = ["WORDS", "word_certificate"]
+
+_model = pl.shaped_of_spec
+_gradient, _momentum = ShapedFlow.gradient, ShapedFlow.momentum
+_TRACE = pl.shaped({"U": ("n", "n"), "V": ("n", "n")}, ["tr(U)"])
+_DIAGONAL = pl.shaped({"U": ("n", "n"), "V": ("n", "n")}, ["diag(U' U)", "tr(V)"])
+_UNSEEN = pl.shaped({"U": ("n", "r"), "V": ("m", "r"), "Z": ("n",)}, ["U V'"])
+_TWO = pl.shaped({"U": ("n", "r"), "V": ("m", "r")}, ["U V'"], parameters=["a"])
+
+#: All flows, and models with every kind of product: words, heads, diagonals, tensors, entrywise ones, identities.
+WORDS: dict[str, ShapedFlow] = {
+    "linear": _gradient(_model("linear:*")),
+    "deep linear with decay": _gradient(_model("linear:*,*,*,*"), weight_decay="lam"),
+    "momentum": _momentum(_model("linear:*"), 0),
+    "damping": _momentum(_model("linear:*,*,*"), "tau"),
+    "rational damping": _momentum(_model("lora:*,*,*"), "3/2"),
+    "nesterov": _momentum(_model("attention:d1=*,dim=*,heads=*"), "3/t"),
+    "fractional nesterov": _momentum(_model("linear:*"), "3/2/t"),
+    "rates": _gradient(_TWO, "rates:U=a,V=2*b", weight_decay="lam"),
+    "attention": _gradient(_model("attention:d1=*,dim=*,heads=*")),
+    "rope": _gradient(_model("attention:d1=*,dim=*,rope=true")),
+    "relu with bias": _gradient(_model("relu:*?bias=true")),
+    "channels": _gradient(_model("conv:*,*,*?taps=*")),
+    "gated": _gradient(_model("gated:*,*,*")),
+    "nmf": _gradient(_model("nmf:*,*,*")),
+    "icnn": _gradient(_model("icnn:*,*,*")),
+    "mirror momentum": _momentum(_UNSEEN, "1/t", "mirror:U,V"),
+    "softmax": _gradient(_model("softmax:*,*")),
+    "tensor train": _gradient(_model("tt:*,*,*?ranks=*")),
+    "trace": _gradient(_TRACE),
+    "diagonal": _gradient(_DIAGONAL),
+}
+
+
+@cache
+def word_certificate(name: str) -> Certificate:
+    """The certificate of all laws of length at most 2 of one row."""
+    flow = WORDS[name]
+    return certify_words(flow, pl.find_words(flow))
