@@ -1,20 +1,21 @@
 """Certificates as Coq files: data, and theorems that the library in `proofs/coq` proves by computation.
 
 Exported: `conserved` (constant along every solution, for arbitrary controls and all real values of the parameters),
-`independent` and `max_laws` at an integer point (that of the certificate, or one with a shorter witness), and `exactly`
-where their points agree.  What is left out (completeness, which is no statement about solutions; claims that are
-refuted) is named in the file.
+`independent` and `max_laws` at an integer point (that of the certificate, or one with a shorter witness), `exactly`
+where their points agree, and `complete` (without parameters, and where Coq has time for it).  What is left out is named in
+the file.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from math import lcm
 from typing import Any
 
 from polylaw.algebra.polynomial import Polynomial
 from polylaw.errors import BudgetError
 from polylaw.flows.distribution import Field
+from polylaw.proof.coq_complete import WithheldError, completeness
 from polylaw.proof.coq_flow import CoqFlow, coq_flow
 from polylaw.proof.coq_syntax import definition, integers, listed, plain, poly, positives, shortened
 from polylaw.proof.coq_witness import bound_at, independence_at, small_points
@@ -39,7 +40,7 @@ _HEAD = """\
    Laws are multiplied by integers, so that their coefficients are integers.
 {theorems}{withheld}*)
 Require Import Reals ZArith PArith List.
-From Polylaw Require Import Polynomials Curves Flows Independence Bound.
+From Polylaw Require Import Polynomials Curves Flows Independence Bound{more}.
 Import ListNotations.
 Open Scope positive_scope.
 
@@ -59,7 +60,10 @@ def coq_source(data: dict[str, Any], *, limit: int = LIMIT) -> str:
     if not writer.proved:
         reason = "; ".join(writer.withheld) or "there is no law"
         raise BudgetError("certificate", "nothing that Coq can be told", "a claim that can be exported", reason)
-    text = writer.head() + "".join(parts) + writer.assumptions()
+    text = writer.whole(parts)
+    if len(text) > limit and "completeness" in writer.proved:
+        writer.withhold_completeness("because the file would be too long")
+        text = writer.whole(part for part in parts if "Theorem completeness" not in part)
     if len(text) > limit:
         raise BudgetError("coq", f"{len(text)} characters", f"at most {limit}", "raise the limit; such a file takes minutes to check")
     return text
@@ -68,7 +72,7 @@ def coq_source(data: dict[str, Any], *, limit: int = LIMIT) -> str:
 class _Writer:
     def __init__(self, data: dict[str, Any], flow: CoqFlow) -> None:
         x = Coordinates.of(data)
-        self.data, self.flow, self.size, self.moving = data, flow, x.ring.size, x.moving
+        self.data, self.flow, self.coordinates, self.size, self.moving = data, flow, x, x.ring.size, x.moving
         self.laws = [_integral(x.polynomial(law["polynomial"])) for law in data["laws"]]
         self.proved: dict[str, str] = {}  # what each theorem says
         self.withheld: list[str] = [flow.withheld] if flow.withheld else []
@@ -78,6 +82,15 @@ class _Writer:
         self.instead = self._shorter_points()
 
     # -- text around the theorems ------------------------------------------------------------------
+    def whole(self, parts: Iterable[str]) -> str:
+        """The file."""
+        return self.head() + "".join(parts) + self.assumptions()
+
+    def withhold_completeness(self, reason: str) -> None:
+        """Name why it is not in the file."""
+        self.proved.pop("completeness", None)
+        self.withheld.append(f"completeness among polynomials of a degree, {reason}")
+
     def head(self) -> str:
         names = [*self.data["variables"], *(["clock"] if self.data["clock"] is not None else []), *self.data["parameters"]]
         coordinates = ", ".join(f"{i} = {name}" for i, name in enumerate(names, 1))
@@ -85,7 +98,8 @@ class _Writer:
         theorems = "".join(f"   {name}: {words}.\n" for name, words in self.proved.items())
         title = f"{self.data['model']['title']}, {self.data['model']['flow']}"
         fields = {"title": plain(title), "sha256": self.data["sha256"], "coordinates": plain(coordinates)}
-        return _HEAD.format(**fields, meaning=self.flow.meaning, theorems=theorems, withheld=withheld)
+        more = " Completeness" if "completeness" in self.proved else ""
+        return _HEAD.format(**fields, more=more, meaning=self.flow.meaning, theorems=theorems, withheld=withheld)
 
     def definitions(self) -> str:
         laws = definition("laws", "list poly", listed(map(poly, self.laws))) if self.laws else ""
@@ -115,8 +129,8 @@ class _Writer:
         if kind == "exactly":
             return self._exactly(claim)
         if kind == "complete":
-            self.withheld.append("completeness among polynomials of a degree (the certificate's checker proves it)")
-        elif kind == "not_conserved":
+            return self._complete(claim)
+        if kind == "not_conserved":
             self.withheld.append("claims that are refuted")
         return ""
 
@@ -182,6 +196,22 @@ class _Writer:
             "  split; [reflexivity|]. split; [|exact independent].\n"
             "  apply killed_by_computation. vm_compute. reflexivity.\nQed.\n\n"
         )
+
+    def _complete(self, claim: dict[str, Any]) -> str:
+        try:
+            witness = completeness(claim, self.coordinates, self.laws, self.flow.fields)
+        except WithheldError as reason:
+            self.withhold_completeness(str(reason))
+            return ""
+        text = (
+            witness.definitions()
+            + "Theorem completeness : complete fields unknowns products.\n"
+            + f"Proof.\n  apply (check_complete_sound {self.size} fields unknowns products {witness.arguments()}).\n"
+            + "  vm_compute. reflexivity.\nQed.\n\n"
+        )
+        are = "is a combination of these products of laws" if witness.products else "is zero"
+        self.proved["completeness"] = f"each polynomial with real coefficients in these monomials that the fields annihilate {are}"
+        return text
 
     # -- points --------------------------------------------------------------------------------------
     def _elements(self, claim: dict[str, Any]) -> list[Field]:

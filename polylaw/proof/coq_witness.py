@@ -14,7 +14,7 @@ from polylaw.algebra.polynomial import Polynomial
 from polylaw.flows.distribution import Field
 from polylaw.laws.witness import hashed_residue
 
-__all__ = ["Bound", "Independence", "bound_at", "independence_at", "small_points"]
+__all__ = ["Bound", "Independence", "bound_at", "independence_at", "scaled_inverse_columns", "small_points"]
 
 Combinations = list[list[int]]
 
@@ -84,7 +84,7 @@ def _unit_combinations(rows: list[list[int]]) -> tuple[list[int], list[list[int]
     chosen = [rows[i] for i in positions]
     if len(positions) < len(rows[0]):
         return positions, []
-    return positions, _scaled_inverse_columns([list(column) for column in zip(*chosen, strict=True)])
+    return positions, scaled_inverse_columns([list(column) for column in zip(*chosen, strict=True)])
 
 
 def _unit_combinations_of_rows(rows: list[list[int]]) -> tuple[list[int], list[list[int]]]:
@@ -92,7 +92,7 @@ def _unit_combinations_of_rows(rows: list[list[int]]) -> tuple[list[int], list[l
     columns = [list(column) for column in zip(*rows, strict=True)]
     pivots = _independent_rows(columns)
     square = [columns[k] for k in pivots]  # square[k][i]: entry of row i in pivot column k
-    return pivots, _scaled_inverse_columns(square)
+    return pivots, scaled_inverse_columns(square)
 
 
 def _independent_rows(rows: list[list[int]]) -> list[int]:
@@ -111,7 +111,7 @@ def _independent_rows(rows: list[list[int]]) -> list[int]:
     return pivots
 
 
-def _scaled_inverse_columns(square: list[list[int]]) -> list[list[int]]:
+def scaled_inverse_columns(square: list[list[int]]) -> list[list[int]]:
     """For each i the primitive integer vector b with square b = d e_i."""
     import flint
 

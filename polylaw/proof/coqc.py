@@ -13,7 +13,7 @@ from polylaw.errors import InputError
 __all__ = ["LIBRARY", "check_file", "compile_library", "library_folder", "run"]
 
 #: The files of the library, each after those it needs.
-LIBRARY = ("Polynomials", "Curves", "Flows", "Independence", "Bound")
+LIBRARY = ("Polynomials", "Curves", "Flows", "Independence", "Bound", "Completeness")
 _SECONDS = 600
 
 

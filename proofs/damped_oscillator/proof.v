@@ -10,7 +10,7 @@
    conserved: each of these polynomials is constant along every such solution.
    independent: gradients of these polynomials by coordinates 1..3 are linearly independent at the point.
    at_most_2: no 3 polynomials that the fields annihilate have linearly independent gradients at the point.
-   Not in this file: completeness among polynomials of a degree (the certificate's checker proves it).
+   Not in this file: completeness among polynomials of a degree, because the flow has parameters.
 *)
 Require Import Reals ZArith PArith List.
 From Polylaw Require Import Polynomials Curves Flows Independence Bound.

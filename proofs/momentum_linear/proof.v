@@ -12,7 +12,7 @@
    independent: gradients of these polynomials by coordinates 1..17 are linearly independent at the point.
    at_most_1: no 2 polynomials that the fields annihilate have linearly independent gradients at the point.
    exactly_1: no 2 do, and 1 does.
-   Not in this file: completeness among polynomials of a degree (the certificate's checker proves it).
+   Not in this file: completeness among polynomials of a degree, because the flow has parameters.
 *)
 Require Import Reals ZArith PArith List.
 From Polylaw Require Import Polynomials Curves Flows Independence Bound.

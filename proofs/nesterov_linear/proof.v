@@ -12,10 +12,10 @@
    independent: gradients of these polynomials by coordinates 1..17 are linearly independent at the point.
    at_most_1: no 2 polynomials that the fields annihilate have linearly independent gradients at the point.
    exactly_1: no 2 do, and 1 does.
-   Not in this file: completeness among polynomials of a degree (the certificate's checker proves it).
+   completeness: each polynomial with real coefficients in these monomials that the fields annihilate is a combination of these products of laws.
 *)
 Require Import Reals ZArith PArith List.
-From Polylaw Require Import Polynomials Curves Flows Independence Bound.
+From Polylaw Require Import Polynomials Curves Flows Independence Bound Completeness.
 Import ListNotations.
 Open Scope positive_scope.
 
@@ -83,6 +83,19 @@ Proof.
   apply killed_by_computation. vm_compute. reflexivity.
 Qed.
 
+Definition unknowns : list mono :=
+  monomials [1; 2; 3; 4; 5; 6; 7; 8; 9; 10; 11; 12; 13; 14; 15; 16] 0%nat 2%nat 17 3%nat.
+
+Definition products : list poly :=
+  map (product laws) [[0]]%nat.
+
+Theorem completeness : complete fields unknowns products.
+Proof.
+  apply (check_complete_sound 17 fields unknowns products [222]%nat
+   [[(-1)]%Z]).
+  vm_compute. reflexivity.
+Qed.
+
 (* What the proofs rest on: the axioms of Coq's real numbers. *)
-Definition theorems := (conserved, independent, at_most_1, exactly_1).
+Definition theorems := (conserved, independent, at_most_1, exactly_1, completeness).
 Print Assumptions theorems.

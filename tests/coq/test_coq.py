@@ -32,21 +32,21 @@ ALL = ("conserved", "independent")
 
 #: certificate: theorems of its file
 THEOREMS: dict[str, tuple[str, ...]] = {
-    "linear": (*ALL, "at_most_3", "exactly_3"),
-    "deep linear": (*ALL, "at_most_7"),
-    "relu": (*ALL, "at_most_2", "exactly_2"),
-    "nmf": (*ALL, "at_most_2", "exactly_2"),
-    "icnn": (*ALL, "at_most_2", "exactly_2"),
+    "linear": (*ALL, "at_most_3", "exactly_3", "completeness"),
+    "deep linear": (*ALL, "at_most_7", "completeness"),
+    "relu": (*ALL, "at_most_2", "exactly_2", "completeness"),
+    "nmf": (*ALL, "at_most_2", "exactly_2", "completeness"),
+    "icnn": (*ALL, "at_most_2", "exactly_2", "completeness"),
     "rates": (*ALL, "at_most_3", "exactly_3"),
-    "rational": (*ALL, "at_most_1", "exactly_1"),
+    "rational": (*ALL, "at_most_1", "exactly_1", "completeness"),
     "decay": (*ALL, "at_most_3", "exactly_3"),
-    "momentum": (*ALL, "at_most_2", "exactly_2"),
-    "rational damping": (*ALL, "at_most_1", "exactly_1"),
+    "momentum": (*ALL, "at_most_2", "exactly_2", "completeness"),
+    "rational damping": (*ALL, "at_most_1", "exactly_1", "completeness"),
     "symbolic damping": (*ALL, "at_most_1", "exactly_1"),
-    "nesterov": (*ALL, "at_most_2", "exactly_2"),
-    "fractional nesterov": ("at_most_0",),
-    "mirror momentum": ("at_most_0",),
-    "euler top": (*ALL, "at_most_2", "exactly_2"),
+    "nesterov": (*ALL, "at_most_2", "exactly_2", "completeness"),
+    "fractional nesterov": ("at_most_0", "completeness"),
+    "mirror momentum": ("at_most_0", "completeness"),
+    "euler top": (*ALL, "at_most_2", "exactly_2", "completeness"),
     "oscillator": (*ALL, "at_most_2"),
     "rational ode": (*ALL, "at_most_3"),
 }
@@ -63,7 +63,7 @@ MORE: dict[str, pl.Flow] = {
 SHARED = [
     "linear", "rates", "rational", "decay", "momentum", "rational damping", "fractional nesterov", "mirror momentum", "rational ode",
 ]  # fmt: skip
-SHOWCASE = sorted((Path(__file__).parents[2] / "proofs").glob("*/certificate.json"))
+SHOWCASE = sorted(path.with_name("certificate.json") for path in (Path(__file__).parents[2] / "proofs").glob("*/proof.v"))
 
 
 @cache
@@ -88,7 +88,7 @@ def test_the_theorems_of_a_file(name: str) -> None:
     source = source_of(name)
     assert tuple(re.findall(r"^Theorem (\w+)", source, re.MULTILINE)) == THEOREMS[name]
     assert certificate(name).sha256 in source
-    assert re.findall(r"^   (\w+): (?:each|gradients|no) ", source, re.MULTILINE) == list(THEOREMS[name])
+    assert re.findall(r"^   (\w+): (?:each|gradients|no|of) ", source, re.MULTILINE) == list(THEOREMS[name])
     assert coq_source(certificate(name).data) == source
     for word in ("Admitted", "Axiom", "admit", "Abort"):
         assert word not in source
@@ -231,6 +231,78 @@ def test_the_statement_about_momentum_is_about_this_damping(coq: Coq) -> None:
     assert not coq(mutated)[0]
 
 
+# -- completeness -------------------------------------------------------------------------------------
+#: (flow, degree): at degree 4 squares and products of laws are laws too; the last needs elimination.
+COMPLETE = {
+    "linear": (gradient("linear:2,2,2"), 2),
+    "linear of degree 4": (gradient("linear:2,2,2"), 4),
+    "a relu neuron with bias": (gradient("relu:2,2,1?bias=true"), 2),
+    "attention": (gradient("attention:d1=2,dim=2"), 2),
+    "softmax": (gradient("softmax:3,2"), 2),
+    "nesterov": (momentum("linear:2,2,2", "3/t"), 2),
+    "no law": (gradient("relu:2,2,2"), 1),
+    "a top in skew coordinates": (
+        pl.PolynomialODE(
+            {
+                "x": "4*x^2 + 7*x*y + 11*x*z + y^2 + 13*y*z + 4*z^2",
+                "y": "-4*x^2 - 4*x*y - 8*x*z - y^2 - 7*y*z + 2*z^2",
+                "z": "-2*x^2 - 2*x*y - 4*x*z + y^2 - 5*y*z - 2*z^2",
+            }
+        ),
+        4,
+    ),
+}
+
+
+@cache
+def complete_source(name: str) -> str:
+    flow, degree = COMPLETE[name]
+    return coq_source(pl.certify(pl.find_laws(flow, degree)).data)
+
+
+@pytest.mark.parametrize("name", COMPLETE)
+def test_coq_accepts_completeness(coq: Coq, name: str) -> None:
+    source = complete_source(name)
+    assert "Theorem completeness : complete fields unknowns products." in source
+    accepted, printed = coq(source)
+    assert accepted, printed
+    assert set(re.findall(r"^([A-Z][\w.]+)(?:\s+:|$)", printed.split("Axioms:")[1], re.MULTILINE)) <= AXIOMS
+def only_completeness() -> str:
+    """The file of the linear network with one theorem."""
+    source = complete_source("linear")
+    return source.split("Theorem conserved")[0] + "Definition unknowns" + source.split("Definition unknowns")[1].split("(* What")[0]
+
+
+PRODUCTS, WITNESS = "[[0]; [1]; [2]]%nat", "[8; 11; 13]%nat\n   [[0; 0; (-1)]%Z;\n   [0; (-1)]%Z;\n   [(-1)]%Z])"
+INCOMPLETE = {
+    "a law left out": [(PRODUCTS, "[[0]; [1]]%nat"), (WITNESS, "[11; 13]%nat\n   [[0; (-1)]%Z;\n   [(-1)]%Z])")],
+    "a law twice": [(PRODUCTS, "[[0]; [1]; [1]]%nat")],
+    "a product of too high a degree": [(PRODUCTS, "[[0]; [1]; [2; 2]]%nat")],
+    "no products": [(PRODUCTS, "[]%nat"), (WITNESS, "[]%nat [])")],
+    "a wrong inverse": [(WITNESS, WITNESS.replace("[0; (-1)]%Z", "[1; (-1)]%Z"))],
+    "another free unknown": [(WITNESS, WITNESS.replace("11", "12"))],
+    "one more free unknown": [(WITNESS, WITNESS.replace("[8;", "[1; 8;"))],
+    "fields left out": [("complete fields", "complete (firstn 1 fields)"), ("8 fields", "8 (firstn 1 fields)")],
+    "too few coordinates": [("check_complete_sound 8", "check_complete_sound 7")],
+    "a smaller degree": [("2%nat 9 0%nat", "1%nat 9 0%nat")],
+    "a larger degree": [("2%nat 9 0%nat", "4%nat 9 0%nat")],
+    "a monomial twice": [("monomials [1; 2", "monomials [1; 1; 2")],
+    "a law that is none": [("[[(1%Z, [(1, 2)])", "[[(1%Z, [(1, 1)])")],
+}
+
+
+@pytest.mark.parametrize("what", INCOMPLETE)
+def test_what_is_not_complete_is_refused(coq: Coq, what: str) -> None:
+    source = mutated = only_completeness()
+    for true, false in INCOMPLETE[what]:
+        assert true in mutated
+        mutated = mutated.replace(true, false)
+    assert coq(source)[0]
+    accepted, printed = coq(mutated)
+    assert not accepted
+    assert "Unable to unify" in printed, printed
+
+
 # -- witnesses --------------------------------------------------------------------------------------
 def test_a_long_witness_is_moved_to_a_point_where_it_is_short(coq: Coq) -> None:
     data = pl.certify(pl.find_laws(gradient("nmf:4,4,2"), 2)).data
@@ -249,11 +321,42 @@ def test_zeros_of_a_witness_are_counted() -> None:
 
 # -- what is left out ------------------------------------------------------------------------------
 def test_what_is_left_out_is_named() -> None:
-    assert "Not in this file: completeness among polynomials of a degree" in coq_source(certificate("linear").data)
+    reason = "Not in this file: completeness among polynomials of a degree, because the flow has parameters"
+    assert reason in coq_source(certificate("symbolic damping").data)
     data = copy.deepcopy(certificate("linear").data)
     data["flow"] = {"type": "fields", "fields": []}
     assert "Not in this file: anything about the flow, because its fields are given one by one" in coq_source(data)
     assert "Not in this file: claims that are refuted" in coq_source(certificate("linear").data)
+
+
+def test_completeness_that_is_too_much(monkeypatch: pytest.MonkeyPatch) -> None:
+    source = source_of("linear")
+    left_out = "Not in this file: completeness among polynomials of a degree, because"
+    shorter = coq_source(certificate("linear").data, limit=len(source) - 1)
+    assert f"{left_out} the file would be too long" in shorter
+    assert "Theorem exactly_3" in shorter
+    assert "ompleteness" not in shorter.replace(left_out, "")
+    monkeypatch.setattr("polylaw.proof.coq_system._MOST_WORK", 0)
+    assert f"{left_out} its linear equations take Coq too long" in coq_source(certificate("momentum").data)
+    monkeypatch.setattr("polylaw.proof.coq_complete._MOST_COMPARED", 1000)
+    assert f"{left_out} its products take Coq too long" in coq_source(certificate("linear").data)
+    monkeypatch.setattr("polylaw.proof.coq_system._MOST_TERMS", 100)
+    assert f"{left_out} a system of more than 100 terms takes Coq too long" in coq_source(certificate("linear").data)
+    monkeypatch.setattr("polylaw.proof.coq_system._MOST_UNKNOWNS", 100)
+    assert f"{left_out} 494 monomials take Coq too long" in coq_source(certificate("linear").data)
+
+
+@pytest.mark.parametrize("name", ["linear", "nesterov", "euler top"])
+def test_completeness_with_a_false_law_is_not_written(name: str) -> None:
+    assert "polynomials of a degree, because its products are no laws" in changed(name, flip)
+
+
+def test_completeness_without_a_law_is_not_written() -> None:
+    def change(data: dict[str, Any]) -> None:
+        claim = next(claim for claim in data["claims"] if claim["type"] == "complete")
+        claim["laws"], claim["dimension"] = claim["laws"][:2], 5
+
+    assert "because products of the laws do not span all that the fields annihilate" in changed("linear", change)
 
 
 def test_a_file_that_would_be_too_long() -> None:
@@ -262,7 +365,7 @@ def test_a_file_that_would_be_too_long() -> None:
 
 
 def test_a_certificate_with_nothing_for_coq() -> None:
-    laws = pl.find_laws(gradient("relu:2,2,2"), 1)
+    laws = pl.find_laws(momentum("relu:2,2,2", "tau"), 1)
     with pytest.raises(BudgetError, match="nothing that Coq can be told"):
         coq_source(pl.certify(laws, count=False).data)
 

@@ -1,0 +1,107 @@
+"""Witnesses of completeness for Coq: products of laws, and as many unknowns at which their coefficients have an inverse.
+
+The unknowns are the coefficients of a polynomial in the monomials of a claim.  That all fields annihilate it is a system of
+sparse linear equations; where the chosen unknowns are 0, all others must be.  Coq eliminates by itself: first equations with
+one unknown left, one after the other, then what remains.  Unknowns are chosen so that little remains.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from polylaw.algebra.polynomial import Polynomial
+from polylaw.flows.distribution import Field
+from polylaw.proof.coq_syntax import definition, integers, listed
+from polylaw.proof.coq_system import Echelon, Monomial, Row, WithheldError, eliminate, equations, free_unknowns, monomials
+from polylaw.proof.coq_witness import scaled_inverse_columns
+from polylaw.proof.motion import Coordinates
+
+__all__ = ["Completeness", "WithheldError", "completeness"]
+
+#: Beyond this many comparisons of monomials Coq takes more than half a minute.
+_MOST_COMPARED = 5 * 10**7
+_SPAN = "because products of the laws do not span all that the fields annihilate"
+
+
+@dataclass(frozen=True)
+class Completeness:
+    """The monomials as a term of Coq; numbers of the laws in each product; unknowns that are free, and the inverse of the
+    matrix of the coefficients of the products at them, its rows times integers."""
+
+    monomials: str
+    products: list[list[int]]
+    free: list[int]
+    inverse: list[list[int]]
+
+    def definitions(self) -> str:
+        """`unknowns` and `products`."""
+        products = f"map (product laws) [{'; '.join(map(_numbers, self.products))}]%nat" if self.products else "[]"
+        return definition("unknowns", "list mono", self.monomials) + definition("products", "list poly", products)
+
+    def arguments(self) -> str:
+        """Those of the theorem in the library that only help to check."""
+        return f"{_numbers(self.free)}%nat\n   {listed(map(integers, map(_trimmed, self.inverse)))}"
+
+
+def completeness(claim: dict[str, Any], x: Coordinates, laws: Sequence[Polynomial], fields: Iterable[Field]) -> Completeness:
+    """The witness for a claim, verified exactly; laws and fields have integer coefficients.  Raises `WithheldError`."""
+    if x.ring.size > x.moving:
+        raise WithheldError("because the flow has parameters")
+    text, unknowns = monomials(claim, x)
+    system = equations(unknowns, fields)
+    products, vectors = _products(claim, x, laws, unknowns)
+    if len(unknowns) * (len(unknowns) + sum(map(len, vectors))) > _MOST_COMPARED:
+        raise WithheldError("because its products take Coq too long")
+    free, rest = free_unknowns(system, vectors, len(unknowns))
+    square = [[v.get(i, 0) for v in vectors] for i in free]
+    witness = Completeness(text, products, free, scaled_inverse_columns(square))
+    _verify(witness, vectors, system, rest)
+    return witness
+
+
+def _verify(witness: Completeness, vectors: list[Row], system: list[Row], rest: set[int]) -> None:
+    """That the inverse is one, all products are annihilated, and the remaining equations determine the remaining unknowns."""
+    for k, combination in enumerate(witness.inverse):
+        values = [sum(c * v.get(i, 0) for c, v in zip(combination, vectors, strict=True)) for i in witness.free]
+        assert [i for i, value in enumerate(values) if value] == [k]
+    if any(sum(c * v.get(i, 0) for i, c in row.items()) for row in system for v in vectors):
+        raise WithheldError("because its products are no laws")
+    remaining = ({i: c for i, c in row.items() if i in rest} for row in system)
+    if not eliminate([row for row in remaining if row], len(rest)):
+        raise WithheldError(_SPAN)
+
+
+def _products(
+    claim: dict[str, Any], x: Coordinates, laws: Sequence[Polynomial], unknowns: Sequence[Monomial]
+) -> tuple[list[list[int]], list[Row]]:
+    """(products of laws that are independent and as many as there can be, their coefficients), short ones first"""
+    place = {m: i for i, m in enumerate(unknowns)}
+    degrees = [max(sum(e for g, e in m if g < x.variables) for m in laws[i].terms) if laws[i] else 0 for i in claim["laws"]]
+    top = max((sum(e for g, e in m if g < x.variables) for m in unknowns), default=0)
+    found: list[tuple[list[int], Polynomial, int]] = [([], x.ring.constant(1), 0)]
+    for i, degree in zip(claim["laws"], degrees, strict=True):
+        for numbers, p, d in found if degree else list(found):  # the list grows by powers of the law
+            if d + degree <= top:
+                found.append(([*numbers, i], p * laws[i], d + degree))
+    echelon, chosen = Echelon(), []
+    for numbers, p, _ in sorted(found[1:], key=lambda item: (len(item[0]), item[0])):
+        if p.terms.keys() <= place.keys():
+            row = {place[m]: int(c) for m, c in p.terms.items()}
+            if echelon.add(row):
+                chosen.append((numbers, row))
+    if len(chosen) != claim["dimension"]:
+        raise WithheldError(_SPAN)
+    return [numbers for numbers, _ in chosen], [row for _, row in chosen]
+
+
+def _numbers(numbers: Iterable[int]) -> str:
+    return "[" + "; ".join(map(str, numbers)) + "]"
+
+
+def _trimmed(row: list[int]) -> list[int]:
+    """Without zeros at the end."""
+    while row and not row[-1]:
+        row = row[:-1]
+    return row

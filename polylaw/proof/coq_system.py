@@ -1,0 +1,165 @@
+"""The linear system of completeness: its unknowns are the coefficients of a polynomial in given monomials, its equations say
+that all fields annihilate it.  Sparse, over the integers."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from math import comb, gcd
+from typing import Any
+
+from polylaw.flows.distribution import Field
+from polylaw.proof.coq_syntax import listed
+from polylaw.proof.motion import Coordinates
+
+__all__ = ["Echelon", "Monomial", "Row", "WithheldError", "eliminate", "equations", "free_unknowns", "monomials"]
+
+Monomial = tuple[tuple[int, int], ...]
+Row = dict[int, int]
+
+_PRIME = 2**31 - 1
+#: Beyond these Coq takes more than half a minute.
+_MOST_UNKNOWNS, _MOST_TERMS, _MOST_WORK = 6_000, 100_000, 3 * 10**8
+
+
+class WithheldError(Exception):
+    """Why there is no witness, as the end of a sentence."""
+
+
+def monomials(claim: dict[str, Any], x: Coordinates) -> tuple[str, list[Monomial]]:
+    """(the list in Coq, the same in the same order)"""
+    if "monomials" in claim:
+        if len(claim["monomials"]) > _MOST_UNKNOWNS:
+            raise WithheldError(f"because {len(claim['monomials'])} monomials take Coq too long")
+        listing = [tuple(zip(m[::2], m[1::2], strict=True)) for m in claim["monomials"]]
+        return listed("[" + "; ".join(f"({g + 1}, {e})" for g, e in m) + "]" for m in listing), listing
+    variables = sorted(range(x.variables) if claim.get("variables") is None else claim["variables"])
+    least, top, most = claim["least"], claim["degree"], claim["clock"]
+    found: list[Monomial] = []
+
+    def extend(degree: int, m: Monomial, at: int) -> None:
+        if at == len(variables):
+            found.extend(_times(m, x.variables, j) for j in range(most + 1) if not degree and (m or j))
+            return
+        for e in range(degree + 1):
+            extend(degree - e, _times(m, variables[at], e), at + 1)
+
+    count = sum(comb(len(variables) + degree - 1, degree) for degree in range(least, top + 1)) * (most + 1) - (least == 0)
+    if count > _MOST_UNKNOWNS:
+        raise WithheldError(f"because {count} monomials take Coq too long")
+    for degree in range(least, top + 1):
+        extend(degree, (), 0)
+    names = "[" + "; ".join(str(g + 1) for g in variables) + "]"
+    return f"monomials {names} {least}%nat {top}%nat {x.variables + 1} {most}%nat", found
+
+
+def _times(m: Monomial, g: int, e: int) -> Monomial:
+    return (*m, (g, e)) if e else m
+
+
+def equations(unknowns: Sequence[Monomial], fields: Iterable[Field]) -> list[Row]:
+    """All equations of all fields."""
+    system: list[Row] = []
+    for field in fields:
+        rows: dict[Monomial, Row] = {}
+        components = {g: [(dict(n), int(c)) for n, c in p.terms.items()] for g, p in field.components.items()}
+        for i, m in enumerate(unknowns):
+            for g, e in m:
+                for n, c in components.get(g, ()):
+                    powers = dict(m)
+                    powers[g] -= 1
+                    for h, f in n.items():
+                        powers[h] = powers.get(h, 0) + f
+                    row = rows.setdefault(tuple(sorted((h, f) for h, f in powers.items() if f)), {})
+                    row[i] = row.get(i, 0) + e * c
+        system += ({i: c for i, c in row.items() if c} for row in rows.values())
+        if sum(map(len, system)) > _MOST_TERMS:
+            raise WithheldError(f"because a system of more than {_MOST_TERMS} terms takes Coq too long")
+    return system
+
+
+def free_unknowns(system: Sequence[Row], vectors: Sequence[Row], size: int) -> tuple[list[int], set[int]]:
+    """(unknowns at which the vectors have full rank, the unknowns that are left when those are 0 and every equation with
+    one unknown has made it 0)"""
+    rows, alive = [set(row) for row in system], set(range(size))
+    within: list[list[int]] = [[] for _ in range(size)]
+    columns: list[Row] = [{} for _ in range(size)]
+    for r, row in enumerate(rows):
+        for i in row:
+            within[i].append(r)
+    for j, vector in enumerate(vectors):
+        for i, c in vector.items():
+            columns[i][j] = c
+
+    def remove(first: Iterable[int]) -> None:
+        zero = list(first)
+        while zero:
+            if (i := zero.pop()) in alive:
+                alive.remove(i)
+                for r in within[i]:
+                    rows[r].discard(i)
+                    if len(rows[r]) == 1:
+                        zero += rows[r]
+
+    remove(i for row in system if len(row) == 1 for i in row)
+    free: list[int] = []
+    echelon = Echelon()
+    while len(free) < len(vectors):
+        shortest = min((row for row in rows if row), key=lambda row: (len(row), min(row)), default=set())
+        for i in (*sorted(shortest), *sorted(alive)):
+            if echelon.add(columns[i]):
+                free.append(i)
+                remove([i])
+                break
+        else:
+            raise WithheldError("because its products are no laws")
+    return free, alive
+
+
+def eliminate(rows: list[Row], unknowns: int) -> bool:
+    """Whether the equations make all unknowns 0, by the elimination that Coq does, which must not take too long."""
+    work = 0
+    for _ in range(unknowns):
+        if not rows:
+            return False
+        shortest = min(rows, key=len)
+        last = max(shortest)
+        rest = []
+        for row in rows:
+            without = _combined(row, shortest[last], shortest, -row[last]) if last in row else row
+            work += sum(c.bit_length() ** 2 for c in without.values()) if last in row else 0
+            rest += [without] if without else []
+        rows = rest
+        if work > _MOST_WORK:
+            raise WithheldError("because its linear equations take Coq too long")
+    return True
+
+
+def _combined(row: Row, a: int, other: Row, b: int) -> Row:
+    """a row + b other, without a common factor."""
+    result = {i: a * c for i, c in row.items()}
+    for i, c in other.items():
+        result[i] = result.get(i, 0) + b * c
+    content = gcd(*result.values())
+    return {i: c // content for i, c in result.items() if c}
+
+
+class Echelon:
+    """Rows mod a prime, each with its own leading column."""
+
+    def __init__(self) -> None:
+        self.rows: dict[int, Row] = {}
+
+    def add(self, row: Row) -> bool:
+        """Whether the row is independent of those before it."""
+        row = {i: c % _PRIME for i, c in row.items() if c % _PRIME}
+        while row:
+            first = min(row)
+            if first not in self.rows:
+                inverse = pow(row[first], -1, _PRIME)
+                self.rows[first] = {i: c * inverse % _PRIME for i, c in row.items()}
+                return True
+            factor = row[first]
+            for i, c in self.rows[first].items():
+                row[i] = (row.get(i, 0) - factor * c) % _PRIME
+            row = {i: c for i, c in row.items() if c}
+        return False
