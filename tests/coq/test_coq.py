@@ -63,7 +63,7 @@ MORE: dict[str, pl.Flow] = {
 SHARED = [
     "linear", "rates", "rational", "decay", "momentum", "rational damping", "fractional nesterov", "mirror momentum", "rational ode",
 ]  # fmt: skip
-SHOWCASE = sorted((Path(__file__).parents[2] / "proofs").glob("*/certificate.json"))
+SHOWCASE = sorted(path for path in (Path(__file__).parents[2] / "proofs").glob("*/certificate.json") if (path.parent / "proof.v").exists())
 
 
 @cache
