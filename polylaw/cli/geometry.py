@@ -64,13 +64,14 @@ def check_on(model: str, law: str, options: dict[str, Any]) -> None:
 def relations(model: str, **options: Any) -> None:
     """Find all algebraic relations among the generators of the laws up to a degree.
 
-    With --express or --at these questions are answered instead.  Exit code 3 when relations may be missing.
+    With --express or --at these questions are answered instead.  Exit code 3 when relations may be missing,
+    or the singular points of a level set were not found within the bounds.
     """
     from polylaw.errors import BudgetError, InputError
     from polylaw.geometry.level_set import level_set
     from polylaw.geometry.membership import express
     from polylaw.geometry.relations import relations as all_relations
-    from polylaw.geometry.report import relations_json, relations_text
+    from polylaw.geometry.relations_report import relations_json, relations_text
     from polylaw.laws.search import find_laws
 
     budget = budget_of(options)
@@ -91,4 +92,5 @@ def relations(model: str, **options: Any) -> None:
         )
     if expression is not None and not expression.found:
         sys.exit(EXIT_NO)
-    sys.exit(EXIT_UNDECIDED if found is not None and not found.complete else EXIT_YES)
+    unknown = (found is not None and not found.complete) or (level is not None and level.singular_dimension is None)
+    sys.exit(EXIT_UNDECIDED if unknown else EXIT_YES)

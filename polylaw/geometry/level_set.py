@@ -18,7 +18,7 @@ from polylaw.algebra.groebner import Ideal
 from polylaw.algebra.polynomial import Polynomial
 from polylaw.algebra.rationals import Coefficient, rational
 from polylaw.algebra.ring import Ring, nearest
-from polylaw.errors import InputError, UnknownNameError
+from polylaw.errors import BudgetError, InputError, UnknownNameError
 from polylaw.geometry.local_count import gradient_rank_at
 from polylaw.geometry.minors import minors
 from polylaw.geometry.relations import given_laws
@@ -92,15 +92,21 @@ class LevelSet:
             if not self.codimension:
                 return Ideal(self.ring, [self.ring.constant(1)], variables=self.ideal.variables, check=self.budget.check)
             basis = self.ideal.basis()
-            found = (basis.normal_form(m) for m in minors(self._gradients, self.codimension, self.ring, check=self.budget.check))
-            distinct = dict.fromkeys(m.primitive() for m in found if m)
+            distinct: dict[Polynomial, None] = {}
+            for minor in minors(self._gradients, self.codimension, self.ring, check=self.budget.check):
+                self.budget.check("minors of the matrix of gradients, modulo the equations")
+                if rest := basis.normal_form(minor):
+                    distinct[rest.primitive()] = None
             ideal = Ideal(self.ring, (*basis.polynomials, *distinct), variables=self.ideal.variables, check=self.budget.check)
             return where_clock_is_not_0(ideal)
 
-    @property
-    def singular_dimension(self) -> int:
-        """Dimension of the set of these points, -1 if there are none."""
-        return self.singular.basis().dimension
+    @cached_property
+    def singular_dimension(self) -> int | None:
+        """Dimension of the set of these points, -1 if there are none; None if the budget ends before it is known."""
+        try:
+            return self.singular.basis().dimension
+        except BudgetError:
+            return None
 
 
 def level_set(

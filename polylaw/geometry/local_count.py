@@ -9,12 +9,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from itertools import islice
+from itertools import chain, islice
 
 import flint
 
 from polylaw.algebra.polynomial import Polynomial
 from polylaw.algebra.rationals import Coefficient
+from polylaw.geometry.pairing import paired_points
 from polylaw.geometry.points import spread_points
 from polylaw.geometry.variety import Variety
 from polylaw.laws.budget import Budget
@@ -68,7 +69,8 @@ def _regular_point(variety: Variety, budget: Budget) -> dict[int, Coefficient] |
     codimension; coordinates that occur nowhere get distinct positive values."""
     ring = variety.flow.ring
     codimension = ring.parameter_indices.start - variety.dimension
-    for partial in islice(spread_points(variety.equations, bases=_MOST_BASES, check=budget.check), _MOST_POINTS):
+    searched = islice(spread_points(variety.equations, bases=_MOST_BASES, check=budget.check), _MOST_POINTS)
+    for partial in chain(paired_points(variety.equations), searched):
         point = {g: partial.get(g, g + 1) for g in range(ring.size)}
         if gradient_rank_at(variety.equations, point) >= codimension:
             return point

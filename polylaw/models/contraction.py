@@ -1,26 +1,25 @@
-"""Tensor contractions of weight arrays in Einstein's notation: the one pattern behind phi of most families.
+"""Products of weights in Einstein's notation, listed at given sizes: the one pattern behind phi and behind words.
 
-`contraction("ij", (U, "ik"), (V, "jk"))` is U V^T entry by entry; labels missing in the result are summed
-over, and labels kept in the result but shared by factors are not: `contraction("ijk", (U, "ik"), (V, "jk"))`
-lists the products u_ik v_jk one by one.
+Factors are arrays with one label for each axis.  Open labels have given values, all others run over their axes: with i and
+j open, `(U, "ik"), (V, "jk")` are the products whose sum is U V^T, and with k open too each of them by itself.
 """
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
-from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
-from itertools import product
-from typing import Any
+from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from itertools import islice, pairwise, repeat
+from math import prod
 
 from polylaw.algebra.polynomial import Monomial
-from polylaw.models.model import MOST_TERMS, Array, bounded_size, monomial
+from polylaw.algebra.ring import Ring
+from polylaw.models.model import MOST_TERMS, Index, Naming, Shape, bounded_size, entry_name, indices, monomial
 
-__all__ = ["Labels", "bounded_product", "contraction", "gathered"]
+__all__ = ["Entries", "Labels", "bounded_product", "products"]
 
 #: One label per axis: a string of letters, or any hashable values when letters would run out.
 Labels = Sequence[Hashable]
-
-_Index = tuple[int, ...]
 
 
 def bounded_product(sizes: Iterable[int], what: str, most: int = MOST_TERMS) -> int:
@@ -31,33 +30,63 @@ def bounded_product(sizes: Iterable[int], what: str, most: int = MOST_TERMS) -> 
     return count
 
 
-def contraction(result: Labels, *factors: tuple[Array, Labels]) -> Iterator[Counter[Monomial]]:
-    """The entries of the contraction, the last label of `result` running fastest, each a sum of products of weights.
+@dataclass(frozen=True)
+class Entries:
+    """The entries of an array as variables of a ring: their indices, the last axis running fastest."""
 
-    Raises `InputError` at once when all entries together are too large to write down.
+    generators: Sequence[int]
+    shape: Shape
+
+    @staticmethod
+    def named(letter: str, shape: Shape, ring: Ring, naming: Naming = entry_name) -> Entries:
+        """The variables of `ring` that `naming` gives the entries of `letter`; raises `UnknownNameError`."""
+        return Entries([ring.index(naming(letter, index)) for index in indices(shape)], shape)
+
+    @cached_property
+    def powers(self) -> list[tuple[int, int]]:
+        """The entries as factors of a monomial."""
+        return [(generator, 1) for generator in self.generators]
+
+    @cached_property
+    def span(self) -> tuple[int, int]:
+        """The least and the greatest generator."""
+        return min(self.generators), max(self.generators)
+
+
+def products(
+    open_: Labels, places: Sequence[Index], factors: Sequence[tuple[Entries, Labels]]
+) -> Iterator[tuple[Index, Iterator[Monomial]]]:
+    """Each place, values of the open labels from 0, with the products of the factors over all values of the other labels.
+
+    The products of a place are to be read before the next place is asked for.
     """
-    return (entry for _, entry in _indexed(result, factors))
+    axis = {label: k for k, label in enumerate(open_)}
+    # a label with a single value changes nothing, and deep networks of width 1 have many
+    bound = {x: n for entries, labels in factors for x, n in zip(labels, entries.shape, strict=True) if n > 1 and x not in axis}
+    each = prod(bound.values())
+    ordered = sorted(factors, key=lambda factor: factor[0].span)
+    cells = [_cells(entries.shape, labels, axis, places, bound) for entries, labels in ordered]
+    rows: Iterator[Monomial]
+    if not factors:
+        rows = repeat((), len(places))
+    elif all(a.span[1] < b.span[0] for (a, _), (b, _) in pairwise(ordered)):  # so each row is a monomial as it stands
+        rows = zip(*([e.powers[c] for c in column] for (e, _), column in zip(ordered, cells, strict=True)), strict=True)
+    else:
+        columns = ([e.generators[c] for c in column] for (e, _), column in zip(ordered, cells, strict=True))
+        rows = (monomial(*row) for row in zip(*columns, strict=True))
+    return ((place, islice(rows, each)) for place in places)
 
 
-def gathered(key: Callable[[_Index], Any], result: Labels, *factors: tuple[Array, Labels]) -> Iterator[Counter[Monomial]]:
-    """The entries of the contraction added up wherever `key(index)` agrees, in ascending order of key."""
-    sums: defaultdict[Any, Counter[Monomial]] = defaultdict(Counter)
-    for index, entry in _indexed(result, factors):
-        sums[key(index)].update(entry)
-    return (sums[k] for k in sorted(sums))
-
-
-def _indexed(result: Labels, factors: Sequence[tuple[Array, Labels]]) -> Iterator[tuple[_Index, Counter[Monomial]]]:
-    size = {label: n for array, labels in factors for label, n in zip(labels, array.shape, strict=True)}
-    order = list(dict.fromkeys([*result, *size]))
-    bounded_product([len(factors), *size.values()], "number of factors in phi")
-    position = {label: i for i, label in enumerate(order)}
-    reads = [(array, [position[label] for label in labels]) for array, labels in factors]
-    outer = [range(size[label]) for label in order[: len(result)]]
-    inner = [range(size[label]) for label in order[len(result) :]]
-
-    def entry(kept: _Index) -> Counter[Monomial]:
-        full = (kept + summed for summed in product(*inner))
-        return Counter(monomial(*(array[tuple(index[i] for i in axes)] for array, axes in reads)) for index in full)
-
-    return ((kept, entry(kept)) for kept in product(*outer))
+def _cells(shape: Shape, labels: Labels, axis: Mapping[Hashable, int], places: Sequence[Index], bound: Mapping[Hashable, int]) -> list[int]:
+    """Which entry of a factor each product has, place by place, the last bound label running fastest."""
+    strides: dict[Hashable, int] = {}
+    step = 1
+    for label, n in zip(reversed(labels), reversed(shape), strict=True):
+        strides[label] = strides.get(label, 0) + step
+        step *= n
+    steps = [(axis[label], stride) for label, stride in strides.items() if label in axis]
+    cells = [sum([place[k] * stride for k, stride in steps]) for place in places]
+    for label, n in bound.items():
+        shifts = [strides.get(label, 0) * i for i in range(n)]
+        cells = [cell + shift for cell in cells for shift in shifts]
+    return cells

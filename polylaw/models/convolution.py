@@ -2,21 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from itertools import accumulate
 from operator import mul
 
 from polylaw.errors import InputError
-from polylaw.models.contraction import Labels, contraction, gathered
-from polylaw.models.family import family
+from polylaw.models.description import Description, Graph, component
+from polylaw.models.family import shaped_family
 from polylaw.models.linear import widths_of
-from polylaw.models.model import Array, Layout, Model, named, width
+from polylaw.models.model import Index, named, width
 from polylaw.models.options import one_of, one_per_place
 
 __all__ = ["conv"]
 
 
-@family(
+@shaped_family(
     "conv",
     arguments="channels c0,c1,...; taps=3, stride=1 (one for all layers or one each); dim=1|2; activation=linear|relu, e.g. 1,2,1?taps=2,2",
     phi="linear: coefficients of the composed kernel; relu: all products along channels and taps; Wk of shape c_k x c_(k-1) x taps",
@@ -26,7 +26,7 @@ __all__ = ["conv"]
 )
 def conv(
     *channels: int, taps: tuple[int, ...] | int = 3, stride: tuple[int, ...] | int = 1, dim: int = 1, activation: str = "linear"
-) -> Model:
+) -> Description:
     """Layers y_k[j, t] = sum over i and a of Wk[j, i, a] y_(k-1)[i, stride_k t + a]; with dim=2 kernels are taps x taps.
 
     Composed, layers read the input at offset a_1 + s_1 (a_2 + s_2 (a_3 + ...)), axis by axis; the linear network is
@@ -34,30 +34,36 @@ def conv(
     (path lifting).  Laws: arXiv 2506.06194.
     """
     sizes = widths_of("conv", channels)
-    layers = len(sizes) - 1
-    taps = one_per_place(taps, layers, "conv option taps")
-    stride = one_per_place(stride, layers, "conv option stride")
+    layers = range(1, len(sizes))
+    taps = one_per_place(taps, len(layers), "conv option taps")
+    stride = one_per_place(stride, len(layers), "conv option stride")
     if width(dim, "conv option dim") > 2:
         raise InputError("conv option dim", dim, "1 or 2", "write dim=1 for signals, dim=2 for images")
-    layout = Layout()
-    factors: list[tuple[Array, Labels]] = []
-    for k, t in enumerate(taps):
-        kernel = layout.array(f"W{k + 1}", sizes[k + 1], sizes[k], *[t] * dim)
-        factors.append((kernel, (("c", k + 1), ("c", k), *(("a", k, axis) for axis in range(dim)))))
-    tap_labels = [label for _, labels in factors for label in labels[2:]]
+    # axes of one width are those that meet, channels of neighbouring layers, so widths are the labels
+    kernels = {f"W{k}": (f"c{k}", f"c{k - 1}", *(f"t{k}{x}" for x in "xy"[:dim])) for k in layers}
+    tap_widths = [w for widths in kernels.values() for w in widths[2:]]
+    extent = {f"c{k}": n for k, n in enumerate(sizes)} | {f"t{k}{x}": t for k, t in zip(layers, taps, strict=True) for x in "xy"[:dim]}
+    constants = {}
     if one_of(("linear", "relu"), activation, "conv option activation") == "relu":
-        phi = contraction([*(("c", k) for k in range(layers, -1, -1)), *tap_labels], *factors)
+        phi = component([*(f"c{k}" for k in reversed(range(len(sizes)))), *tap_widths], *kernels.items())
     else:
-        steps = list(accumulate(stride[:-1], mul, initial=1))
-        phi = gathered(lambda index: (*index[:2], *_offset(index[2:], steps)), [("c", layers), ("c", 0), *tap_labels], *factors)
+        phi = component((f"c{len(layers)}", "c0", "s"), *kernels.items(), ("S", ("s", *tap_widths)))
+        constants["S"] = Graph(("s", *tap_widths), _offset(taps, stride, dim))
     name = f"{named('conv', sizes)} taps={_short(taps)} stride={_short(stride)} {dim}d {activation}"
-    return layout.model(name, phi, source="arXiv 2506.06194")
+    notes = (_ANY_OFFSETS,) if constants else ()
+    return Description(name, kernels, [phi], extent, "arXiv 2506.06194", constants=constants, notes=notes)
 
 
-def _offset(taps: Sequence[int], steps: Sequence[int]) -> list[int]:
-    """Where taps a_1, a_2, ... read the input: sum of steps[k] a_k, on each axis."""
-    axes = len(taps) // len(steps)
-    return [sum(step * a for step, a in zip(steps, taps[axis::axes], strict=True)) for axis in range(axes)]
+#: For all widths S may be anything, so that no stride and no coincidence of taps is used.
+_ANY_OFFSETS = "S says which taps belong to an offset; laws that need more of it than that are not found here"
+
+
+def _offset(taps: Sequence[int], stride: Sequence[int], dim: int) -> Callable[[Index], int]:
+    """Where taps a_1, a_2, ... read the input: sum of steps[k] a_k on each axis, the offsets of two axes as one number."""
+    steps = list(accumulate(stride[:-1], mul, initial=1))
+    reach = 1 + sum(step * (t - 1) for step, t in zip(steps, taps, strict=True))
+    weights = [step * reach ** (dim - 1 - axis) for step in steps for axis in range(dim)]
+    return lambda index: sum(map(mul, weights, index))
 
 
 def _short(values: tuple[int, ...]) -> str:

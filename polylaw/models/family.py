@@ -1,8 +1,9 @@
 """The register of model families, and spec strings: `linear:2,3,2`, `relu:3,4,2?bias=true`, `attention:d1=2,dim=3`.
 
-A family is a function from widths and options to a `Model`, registered by the decorator `family`.
-Its signature is the grammar of its spec: positional integers, then keyword options; annotations
-(`int`, `bool`, `str`, `tuple[int, ...]`) say how the text of an option is read.
+A family is a function from widths and options.  The decorator `shaped_family` registers one that returns a `Description`, from
+which both its concrete and its shaped models come, and `family` one that can only build a `Model`.  The signature of the
+function is the grammar of its spec: positional integers, then keyword options; annotations (`int`, `bool`, `str`,
+`tuple[int, ...]`) say how the text of an option is read.
 """
 
 from __future__ import annotations
@@ -10,20 +11,25 @@ from __future__ import annotations
 import inspect
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import wraps
 from typing import Any, ParamSpec
 
 from polylaw.algebra.ring import nearest
 from polylaw.errors import InputError, UnknownNameError
+from polylaw.models.description import Description
 from polylaw.models.model import Model
 
-__all__ = ["FAMILIES", "Family", "arguments_of_spec", "family", "model_from_spec"]
+__all__ = ["FAMILIES", "Family", "arguments_of_spec", "description_of_spec", "family", "model_from_spec", "shaped_family"]
 
 _P = ParamSpec("_P")
 
 
 @dataclass(frozen=True)
 class Family:
-    """One entry of the zoo: how to build it, what the loss sees, which laws are known, and who showed it."""
+    """One entry of the zoo: how to build it, what the loss sees, which laws are known, and who showed it.
+
+    `describe` takes the arguments of `build`; it is None where phi is not made of products of letters.
+    """
 
     name: str
     build: Callable[..., Model]
@@ -31,6 +37,7 @@ class Family:
     phi: str
     laws: str
     source: str
+    describe: Callable[..., Description] | None = None
 
     @property
     def signature(self) -> inspect.Signature:
@@ -59,6 +66,24 @@ def family(
     return register
 
 
+def shaped_family(
+    name: str, *, arguments: str, phi: str, laws: str, source: str
+) -> Callable[[Callable[_P, Description]], Callable[_P, Model]]:
+    """Register a description as the model family `name`; the function becomes the builder of its concrete models."""
+
+    def register(describe: Callable[_P, Description]) -> Callable[_P, Model]:
+        @wraps(describe)
+        def build(*args: _P.args, **kwargs: _P.kwargs) -> Model:
+            return describe(*args, **kwargs).model()
+
+        build.__annotations__ = describe.__annotations__ | {"return": "Model"}
+        build.__dict__["__signature__"] = inspect.signature(describe).replace(return_annotation="Model")
+        FAMILIES[name] = Family(name, build, arguments, phi, laws, source, describe)
+        return build
+
+    return register
+
+
 def model_from_spec(spec: str) -> Model:
     """The model a spec string names.
 
@@ -69,6 +94,12 @@ def model_from_spec(spec: str) -> Model:
     if entry.takes_text:
         return entry.build(spec.partition(":")[2])
     return entry.build(*positional, **_values(entry, positional, options))
+
+
+def description_of_spec(spec: str) -> tuple[Family, Description | None]:
+    """The family a spec names and the description it gives; None for a family without one.  Raises as `model_from_spec`."""
+    entry, positional, options = _split(spec)
+    return entry, entry.describe(*positional, **_values(entry, positional, options)) if entry.describe else None
 
 
 def arguments_of_spec(spec: str) -> tuple[Family, dict[str, Any]]:

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from itertools import product
+
 from polylaw.algebra.polynomial import Polynomial, RationalFunction
 from polylaw.models.contraction import bounded_product
-from polylaw.models.family import family
-from polylaw.models.model import Layout, Model, monomial, named
+from polylaw.models.description import Component, Description
+from polylaw.models.family import family, shaped_family
+from polylaw.models.model import Index, Layout, Model, monomial, named
 from polylaw.models.options import at_least, sizes_of
 
 __all__ = ["normalized", "softmax"]
@@ -14,24 +18,26 @@ __all__ = ["normalized", "softmax"]
 _MOST_TERMS = 400_000
 
 
-@family(
+@shaped_family(
     "softmax",
     arguments="n,m: classes and features, e.g. 3,2",
     phi="theta_ik - theta_nk for i < n: logits up to a common shift, theta of shape n x m",
     laws="gradient: the m column sums of theta; momentum: two for each column sum",
     source="Kunin et al., arXiv 2012.04728 (translation symmetry); Marcotte, Gribonval, Peyre, arXiv 2506.06194",
 )
-def softmax(n: int, m: int) -> Model:
+def softmax(n: int, m: int) -> Description:
     """The last layer theta x of a classifier trained by softmax and cross-entropy.
 
     Adding one vector to all rows of theta changes no probability, so column sums are conserved (arXiv 2012.04728).
     """
     at_least(2, n, "softmax n", "one class has probability 1 whatever theta is")
     n, m = sizes_of("softmax", n=n, m=m)
-    layout = Layout()
-    theta = layout.array("theta", n, m)
-    phi = ({monomial(theta[i, k]): 1, monomial(theta[n - 1, k]): -1} for i in range(n - 1) for k in range(m))
-    return layout.model(named("softmax", (n, m)), phi, source="arXiv 2012.04728")
+
+    def to_the_last() -> Iterator[Index]:  # any other difference of rows is the difference of two of these
+        return ((i, n - 1, k) for i, k in product(range(n - 1), range(m)))
+
+    phi = Component("ijk", [(1, [("theta", "ik")]), (-1, [("theta", "jk")])], to_the_last)
+    return Description(named("softmax", (n, m)), {"theta": ("n", "m")}, [phi], {"n": n, "m": m}, "arXiv 2012.04728")
 
 
 @family(
@@ -47,6 +53,7 @@ def normalized(d: int, g: int) -> Model:
     w/|w| is not rational, but w w^T/|w|^2 is, and it determines the direction up to sign: near any w != 0 functions of
     one are functions of the other.  Scaling w changes nothing, so |w|^2 is conserved (arXiv 2012.04728).
     """
+    # quotients are no products of letters, so there is no description for all widths
     at_least(2, d, "normalized d", "a single weight has no direction but its sign")
     d, g = sizes_of("normalized", d=d, g=g)
     bounded_product([g, d, d, d], "number of terms of phi", _MOST_TERMS)

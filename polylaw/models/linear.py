@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from itertools import pairwise, product
-from math import prod
+from itertools import pairwise
 
-from polylaw.algebra.polynomial import Monomial
 from polylaw.errors import InputError
-from polylaw.models.family import family
-from polylaw.models.model import Array, Layout, Model, bounded_size, monomial, named, width
+from polylaw.models.contraction import bounded_product
+from polylaw.models.description import Description, Factor, component
+from polylaw.models.family import shaped_family
+from polylaw.models.model import named, width
 from polylaw.models.network import LinearMap
+from polylaw.models.options import sizes_of
 
-__all__ = ["chain", "factorization", "linear", "lora", "product_entries", "widths_of"]
+__all__ = ["PRODUCT", "U_V", "Chain", "factorization", "linear", "lora", "widths_of"]
 
 
 def widths_of(name: str, widths: Sequence[int], fewest: int = 2) -> tuple[int, ...]:
@@ -22,63 +23,64 @@ def widths_of(name: str, widths: Sequence[int], fewest: int = 2) -> tuple[int, .
     return tuple(width(w, f"{name} width {i}") for i, w in enumerate(widths, 1))
 
 
-def chain(layout: Layout, widths: Sequence[int], stem: str = "U") -> list[Array]:
-    """Matrices `U1`, `U2`, ... with `Uk` of shape widths[k-1] x widths[k]."""
-    return [layout.array(f"{stem}{k}", a, b) for k, (a, b) in enumerate(pairwise(widths), 1)]
+class Chain:
+    """Matrices `U1`, `U2`, ... between layers of widths n0, n1, ..., optionally with biases `b1`, `b2`, ... on layers 1, 2, ...
+
+    `paths` has, for the input and, with biases, for every bias, the layer where it enters and the factors from there on to
+    the output; the label of layer k is k.
+    """
+
+    def __init__(self, widths: Sequence[int], bias: bool = False) -> None:
+        self.depth = len(widths) - 1
+        self.sizes = {f"n{k}": n for k, n in enumerate(widths)}
+        matrices: list[Factor] = [(f"U{k}", ends) for k, ends in enumerate(pairwise(range(len(widths))), 1)]
+        self.letters = {u: tuple(f"n{k}" for k in ends) for u, ends in matrices}
+        self.paths: list[tuple[int, list[Factor]]] = [(0, matrices)]
+        if bias:
+            bounded_product([self.depth, self.depth + 1], "number of factors in phi")
+            self.letters |= {f"b{k}": (f"n{k}",) for k in range(1, len(widths))}
+            self.paths += [(k, [(f"b{k}", (k,)), *matrices[k:]]) for k in range(1, len(widths))]
 
 
-def product_entries(matrices: Sequence[Array]) -> list[dict[Monomial, int]]:
-    """The entries of the product of matrices, row by row, each as a sum over paths through the inner widths."""
-    widths = [matrices[0].shape[0], *(m.shape[1] for m in matrices)]
-    bounded_size(prod(widths), "number of terms of the product")
-    inner = [range(w) for w in widths[1:-1]]
-    return [
-        {monomial(*(m[path[k], path[k + 1]] for k, m in enumerate(matrices))): 1 for path in ((i, *mid, j) for mid in product(*inner))}
-        for i in range(widths[0])
-        for j in range(widths[-1])
-    ]
-
-
-@family(
+@shaped_family(
     "linear",
     arguments="two or more widths, e.g. 2,3,2",
     phi="U1 U2 ... Uq, entry by entry, with Uk of shape widths[k-1] x widths[k]",
     laws="gradient: Uk^T Uk - U(k+1) U(k+1)^T; momentum: exp(int tau) times their skew counterpart",
     source="Marcotte, Gribonval, Peyre, arXiv 2307.00144; momentum arXiv 2405.12888",
 )
-def linear(*widths: int) -> Model:
+def linear(*widths: int) -> Description:
     """The linear network of any depth x -> x^T U1 U2 ... Uq, with widths[0] inputs.
 
     Balancedness, U_k^T U_k - U_{k+1} U_{k+1}^T, is conserved by gradient flow (arXiv 2307.00144).
     """
     sizes = widths_of("linear", widths)
-    layout = Layout()
-    matrices = chain(layout, sizes)
-    phi = product_entries(matrices)
-    columns = LinearMap(tuple(range(k, len(phi), sizes[-1]) for k in range(sizes[-1])))
-    return layout.model(named("linear", sizes), phi, source=_SOURCE, network=columns)
+    chain = Chain(sizes)
+    [(_, factors)] = chain.paths
+    columns = LinearMap(tuple(range(k, sizes[0] * sizes[-1], sizes[-1]) for k in range(sizes[-1])))
+    phi = component((0, chain.depth), *factors)
+    return Description(named("linear", sizes), chain.letters, [phi], chain.sizes, "arXiv 2307.00144", network=columns)
 
 
-_SOURCE = "arXiv 2307.00144"
+#: The two factors of U V^T, and this product.
+U_V = {"U": ("n", "r"), "V": ("m", "r")}
+PRODUCT = component("ij", ("U", "ik"), ("V", "jk"))
 
 
-def _two_factors(name: str, n: int, m: int, r: int, remark: str = "") -> Model:
-    layout = Layout()
-    u, v = layout.array("U", n, r), layout.array("V", m, r)
-    bounded_size(n * m * r, "number of terms of the product")
-    phi = [{monomial(u[i, k], v[j, k]): 1 for k in range(r)} for i in range(n) for j in range(m)]
+def _two_factors(name: str, n: int, m: int, r: int, remark: str = "") -> Description:
+    n, m, r = sizes_of(name, n=n, m=m, r=r)
     rows = LinearMap(tuple(range(i * m, i * m + m) for i in range(n)), remark)
-    return layout.model(named(name, (n, m, r)), phi, source=_SOURCE, network=rows)
+    return Description(named(name, (n, m, r)), U_V, [PRODUCT], {"n": n, "m": m, "r": r}, "arXiv 2307.00144", network=rows)
 
 
-@family(
+@shaped_family(
     "factorization",
     arguments="n,m,r: sizes of the product and its inner width, e.g. 2,2,3",
     phi="U V^T, U of shape n x r, V of shape m x r",
     laws="gradient: U^T U - V^T V; if n = m = 1 also u_k v_l - v_k u_l; momentum: the skew counterparts",
     source="Marcotte, Gribonval, Peyre, arXiv 2307.00144",
 )
-def factorization(n: int, m: int, r: int) -> Model:
+def factorization(n: int, m: int, r: int) -> Description:
     """Matrix factorisation U V^T; with rk = min(n+m, r) it has rk(2r+1-rk)/2 independent laws (arXiv 2307.00144).
 
     As a network it is x -> U V^T x, with m inputs.
@@ -86,14 +88,14 @@ def factorization(n: int, m: int, r: int) -> Model:
     return _two_factors("factorization", n, m, r)
 
 
-@family(
+@shaped_family(
     "lora",
     arguments="n,m,r: sizes of the adapted matrix and the rank of the adapter, e.g. 3,3,1",
     phi="W0 + U V^T with W0 frozen, U of shape n x r, V of shape m x r",
     laws="gradient: U^T U - V^T V, as for a matrix factorisation",
     source="Hu et al., arXiv 2106.09685 (model); laws as for U V^T, arXiv 2307.00144",
 )
-def lora(n: int, m: int, r: int) -> Model:
+def lora(n: int, m: int, r: int) -> Description:
     """A low-rank adapter W0 + U V^T (arXiv 2106.09685).  The frozen W0 is constant, so d phi and the laws are those of U V^T.
 
     As a network it is x -> W0 x + U V^T x, with m inputs.  W0 is not known, so outputs are given without W0 x, and a

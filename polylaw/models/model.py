@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import product
@@ -15,13 +15,17 @@ from polylaw.algebra.ring import Ring
 from polylaw.errors import InputError, NameConflictError
 from polylaw.models.network import Network
 
-__all__ = ["Array", "Layout", "Model", "bounded_size", "entry_name", "indices", "monomial", "named", "width"]
+__all__ = ["Array", "Index", "Layout", "Model", "Naming", "Shape", "bounded_size", "entry_name", "indices", "monomial", "named", "width"]
 
 #: Bounds on one model, so that a typing error is an error and not an hour of work.
 MOST_WEIGHTS = 100_000
 MOST_TERMS = 4_000_000
 
 Shape = tuple[int, ...]
+#: The place of an entry of an array, one number for each axis.
+Index = tuple[int, ...]
+#: The name of the variable that is the entry of a letter at an index, counted from 1.
+Naming = Callable[[str, Index], str]
 
 
 @dataclass(frozen=True)
@@ -67,7 +71,7 @@ class Model:
         return all(component.is_polynomial for component in self.phi)
 
 
-def indices(shape: Shape) -> Iterator[tuple[int, ...]]:
+def indices(shape: Shape) -> Iterator[Index]:
     """All index tuples of an array of this shape, from 1, the last index running fastest."""
     return product(*(range(1, n + 1) for n in shape))
 
@@ -87,7 +91,8 @@ def width(value: Any, argument: str) -> int:
 def bounded_size(count: int, what: str, most: int = MOST_TERMS) -> int:
     """`count`, or `InputError` when the model would be too large to write down."""
     if count > most:
-        raise InputError(what, count, f"at most {most}", "take smaller widths")
+        found = count if count.bit_length() < 1000 else f"at least 2^{count.bit_length() - 1}"
+        raise InputError(what, found, f"at most {most}", "take smaller widths")
     return count
 
 

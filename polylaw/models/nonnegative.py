@@ -2,46 +2,41 @@
 
 from __future__ import annotations
 
-from itertools import chain
-
-from polylaw.models.contraction import contraction
-from polylaw.models.family import family
-from polylaw.models.model import Layout, Model, named
+from polylaw.models.description import Description, component
+from polylaw.models.family import shaped_family
+from polylaw.models.linear import PRODUCT, U_V
+from polylaw.models.model import named
 from polylaw.models.options import sizes_of
 
 __all__ = ["icnn", "nmf"]
 
 
-@family(
+@shaped_family(
     "nmf",
     arguments="n,r,m: rows, inner width and columns of the product, e.g. 3,2,4",
     phi="U V^T, U of shape n x r, V of shape m x r, both nonnegative; metric mirror, M = diag(theta)",
     laws="gradient: sum_i U_ik - sum_j V_jk for every k; if n = m = 1 also logarithmic ones; momentum: none",
     source="Marcotte, Gribonval, Peyre, arXiv 2405.12888",
 )
-def nmf(n: int, r: int, m: int) -> Model:
+def nmf(n: int, r: int, m: int) -> Description:
     """Nonnegative matrix factorisation; column sums of U minus those of V are conserved (arXiv 2405.12888)."""
     n, r, m = sizes_of("nmf", n=n, r=r, m=m)
-    layout = Layout()
-    u, v = layout.array("U", n, r), layout.array("V", m, r)
-    phi = contraction("ij", (u, "ik"), (v, "jk"))
-    return layout.model(named("nmf", (n, r, m)), phi, metric="mirror", source="arXiv 2405.12888")
+    return Description(named("nmf", (n, r, m)), U_V, [PRODUCT], {"n": n, "m": m, "r": r}, "arXiv 2405.12888", metric="mirror")
 
 
-@family(
+@shaped_family(
     "icnn",
     arguments="n,r,m: outputs, hidden neurons, inputs, e.g. 2,2,2",
     phi="u_k v_k^T and u_k b_k per hidden neuron, U: n x r nonnegative, V: m x r, b: r; metric mirror on U, Euclidean on V and b",
     laws="gradient: sum_i U_ik - (|v_k|^2 + b_k^2)/2 for every hidden neuron; momentum: none",
     source="Marcotte, Gribonval, Peyre, arXiv 2405.12888; model Amos, Xu, Kolter, arXiv 1609.07152",
 )
-def icnn(n: int, r: int, m: int) -> Model:
+def icnn(n: int, r: int, m: int) -> Description:
     """A two-layer input-convex ReLU network x -> U max(V^T x + b, 0), convex in x because U >= 0.
 
     sum_i U_ik - (|v_k|^2 + b_k^2)/2 is conserved for every hidden neuron k (arXiv 2405.12888).
     """
     n, r, m = sizes_of("icnn", n=n, r=r, m=m)
-    layout = Layout()
-    u, v, b = layout.array("U", n, r), layout.array("V", m, r), layout.array("b", r)
-    phi = chain(contraction("kij", (u, "ik"), (v, "jk")), contraction("ki", (u, "ik"), (b, "k")))
-    return layout.model(named("icnn", (n, r, m)), phi, metric="mirror:U", source="arXiv 2405.12888")
+    phi = [component("kij", ("U", "ik"), ("V", "jk")), component("ki", ("U", "ik"), ("b", "k"))]
+    sizes = {"n": n, "m": m, "r": r}
+    return Description(named("icnn", (n, r, m)), U_V | {"b": ("r",)}, phi, sizes, "arXiv 2405.12888", metric="mirror:U")

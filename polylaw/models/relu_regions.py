@@ -12,6 +12,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from hashlib import sha256
+from itertools import pairwise
 from math import lcm
 from typing import Any
 
@@ -21,7 +22,7 @@ from polylaw.algebra.ring import Ring, nearest
 from polylaw.errors import InputError, UnknownNameError
 from polylaw.models.contraction import bounded_product
 from polylaw.models.family import family
-from polylaw.models.linear import chain, widths_of
+from polylaw.models.linear import widths_of
 from polylaw.models.model import Array, Layout, Model, monomial, named
 from polylaw.models.network import Point, input_names
 from polylaw.models.options import flag, sizes_of
@@ -64,13 +65,14 @@ def relu_regions(
 
     Raises `InputError` for weights that are missing, patterns that do not fit, and inputs that all lie on boundaries.
     """
+    # which paths are in phi depends on theta_0, neuron by neuron, so there is no description for all widths
     sizes = widths_of("relu-regions", widths)
     flag(bias, "relu-regions option bias")
     [inputs] = sizes_of("relu-regions", inputs=inputs)
     if isinstance(seed, bool) or not isinstance(seed, int):
         raise InputError("relu-regions option seed", seed, "an integer")
     layout = Layout()
-    matrices = tuple(chain(layout, sizes))
+    matrices = tuple(layout.array(f"U{k}", *ends) for k, ends in enumerate(pairwise(sizes), 1))
     biases = tuple(layout.array(f"b{k}", w) for k, w in enumerate(sizes[1:], 1)) if bias else ()
     paths = bounded_product([*sizes, len(sizes) if bias else 1], "number of path products")
     name = named("relu-regions", sizes) + " with bias" * bias

@@ -2,28 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-
-from polylaw.algebra.polynomial import Monomial
 from polylaw.errors import InputError
-from polylaw.models.contraction import bounded_product
-from polylaw.models.family import family
-from polylaw.models.linear import chain, product_entries, widths_of
-from polylaw.models.model import Array, Layout, Model, named
+from polylaw.models.description import Component, Description, Graph, component
+from polylaw.models.family import shaped_family
+from polylaw.models.linear import Chain, widths_of
+from polylaw.models.model import named
 from polylaw.models.options import flag, one_of
-from polylaw.models.relu import path_products
+from polylaw.models.relu import path_lifting
 
 __all__ = ["residual"]
 
 
-@family(
+@shaped_family(
     "residual",
     arguments="widths of g, the first and last equal; activation=linear|relu; bias=true|false, e.g. 2,3,2",
     phi="linear: I + U1 U2 ... Uq (with bias also bk U(k+1) ... Uq); relu: the path products of g",
     laws="gradient and momentum: those of g without the skip connection",
     source="Marcotte, Gribonval, Peyre, arXiv 2506.06194",
 )
-def residual(*widths: int, activation: str = "linear", bias: bool = False) -> Model:
+def residual(*widths: int, activation: str = "linear", bias: bool = False) -> Description:
     """A block x + g(x), Uk of shape widths[k-1] x widths[k], optionally with biases `bk` on every layer of g.
 
     The skip connection adds a constant, the identity, to the end-to-end map, so d phi and the laws are those of g alone
@@ -35,21 +32,13 @@ def residual(*widths: int, activation: str = "linear", bias: bool = False) -> Mo
         raise InputError("residual widths", ",".join(map(str, sizes)), "the first and last width equal", "x and g(x) are added")
     one_of(("linear", "relu"), activation, "residual option activation")
     flag(bias, "residual option bias")
-    layout = Layout()
-    matrices = chain(layout, sizes)
-    biases = [layout.array(f"b{k}", w) for k, w in enumerate(sizes[1:], 1)] if bias else []
-    bounded_product([*sizes, len(matrices), len(biases) + 1], "number of factors in phi")
-    phi: Iterable[Mapping[Monomial, int]]
-    phi = ({m: 1} for m in path_products(matrices, biases)) if activation == "relu" else _affine_map(matrices, biases)
+    chain = Chain(sizes, bias)
+    ends = (0, chain.depth)
+    phi, constants = path_lifting(chain), {}
+    if activation == "linear":
+        (_, product), *affine = chain.paths
+        # every bias vector is a row, as it stands beside the matrices after it
+        phi = [Component(ends, [(1, product), (1, [("I", ends)])]), *(component((chain.depth,), *factors) for _, factors in affine)]
+        constants = {"I": Graph(("n0", f"n{chain.depth}"), lambda column: column[0])}
     name = f"{named('residual', sizes)} {activation}" + " with bias" * bias
-    return layout.model(name, phi, source="arXiv 2506.06194")
-
-
-def _affine_map(matrices: Sequence[Array], biases: Sequence[Array]) -> list[dict[Monomial, int]]:
-    """I + U1 ... Uq, then the vectors bk U(k+1) ... Uq, each bias read as a matrix of one row."""
-    entries = product_entries(matrices)
-    for diagonal in entries[:: matrices[0].shape[0] + 1]:
-        diagonal[()] = 1
-    for k, b in enumerate(biases, 1):
-        entries += product_entries([Array(b.offset, (1, *b.shape)), *matrices[k:]])
-    return entries
+    return Description(name, chain.letters, phi, chain.sizes, "arXiv 2506.06194", constants=constants)

@@ -2,87 +2,87 @@
 
 from __future__ import annotations
 
-from polylaw.models.contraction import bounded_product, contraction
-from polylaw.models.family import family
+from polylaw.models.description import Description, component
+from polylaw.models.family import shaped_family
 from polylaw.models.linear import widths_of
-from polylaw.models.model import Layout, Model, named
+from polylaw.models.model import MOST_WEIGHTS, bounded_size, named
 from polylaw.models.options import at_least, one_per_place, sizes_of
 
 __all__ = ["cp", "elementwise", "tt", "tucker"]
 
+_PRODUCTS = "arXiv 2307.00144"
 
-@family(
+
+def _numbered(stem: str, sizes: tuple[int, ...]) -> dict[str, int]:
+    return {f"{stem}{k}": size for k, size in enumerate(sizes, 1)}
+
+
+@shaped_family(
     "cp",
     arguments="sizes n1,n2,... of the tensor; rank=number of components, e.g. 2,2,2?rank=2",
     phi="sum_k a1_k (x) a2_k (x) ..., a tensor of order 2 or more; Ai of shape n_i x rank with columns ai_k",
     laws="gradient: |ai_k|^2 - |aj_k|^2 for every component k and any two factors; order 2: A1^T A1 - A2^T A2",
     source="Razin, Maman, Cohen, arXiv 2102.09972",
 )
-def cp(*sizes: int, rank: int) -> Model:
+def cp(*sizes: int, rank: int) -> Description:
     """The canonical polyadic (CP) factorisation; factors of a component keep the differences of their squared norms (arXiv 2102.09972)."""
     shape = widths_of("cp", sizes)
     [rank] = sizes_of("cp", rank=rank)
-    layout = Layout()
-    factors = [layout.array(f"A{i}", n, rank) for i, n in enumerate(shape, 1)]
-    axes = range(len(shape))
-    phi = contraction(axes, *((factor, (i, "rank")) for i, factor in zip(axes, factors, strict=True)))
-    return layout.model(f"{named('cp', shape)} rank={rank}", phi, source="arXiv 2102.09972")
+    places = range(1, len(shape) + 1)
+    letters = {f"A{k}": (f"n{k}", "r") for k in places}
+    phi = component(places, *((f"A{k}", (k, "r")) for k in places))
+    extent = _numbered("n", shape) | {"r": rank}
+    return Description(f"{named('cp', shape)} rank={rank}", letters, [phi], extent, "arXiv 2102.09972")
 
 
-@family(
+@shaped_family(
     "tucker",
     arguments="sizes n1,n2,... of the tensor; ranks=sizes of the core (one for all or one each), e.g. 2,2,2?ranks=2,1,2",
     phi="the core G of shape r1 x r2 x ... multiplied on each axis by Ai of shape n_i x r_i",
     laws="gradient: Ai^T Ai - G_(i) G_(i)^T, G_(i) the unfolding of G whose rows are its i-th axis; momentum: the skew counterparts",
     source="model Tucker, Psychometrika 31 (1966); laws as for products of matrices, arXiv 2307.00144, on each unfolding",
 )
-def tucker(*sizes: int, ranks: tuple[int, ...] | int) -> Model:
+def tucker(*sizes: int, ranks: tuple[int, ...] | int) -> Description:
     """The Tucker factorisation.  On each axis it is a matrix product Ai G_(i) ..., balanced as in arXiv 2307.00144."""
     shape = widths_of("tucker", sizes)
     ranks = one_per_place(ranks, len(shape), "tucker option ranks")
-    bounded_product(ranks, "number of weights of the core")
-    layout = Layout()
-    factors = [layout.array(f"A{i}", n, r) for i, (n, r) in enumerate(zip(shape, ranks, strict=True), 1)]
-    core = layout.array("G", *ranks)
-    outer, inner = [("n", i) for i in range(len(shape))], [("r", i) for i in range(len(shape))]
-    phi = contraction(outer, *zip(factors, zip(outer, inner, strict=True), strict=True), (core, inner))
-    return layout.model(f"{named('tucker', shape)} ranks={'-'.join(map(str, ranks))}", phi, source="arXiv 2307.00144")
+    outer, inner = _numbered("n", shape), _numbered("r", ranks)
+    factors = {f"A{k}": ends for k, ends in enumerate(zip(outer, inner, strict=True), 1)} | {"G": tuple(inner)}
+    title = f"{named('tucker', shape)} ranks={'-'.join(map(str, ranks))}"
+    # every axis has a width of its own, so widths are the labels
+    return Description(title, factors, [component(list(outer), *factors.items())], outer | inner, _PRODUCTS)
 
 
-@family(
+@shaped_family(
     "tt",
     arguments="sizes n1,n2,... of the tensor; ranks=r1,... between neighbours (one for all or one each), e.g. 2,2,2?ranks=2,2",
     phi="G1[i1] G2[i2] ... Gq[iq], a product of matrices picked by the indices; Gk of shape r_(k-1) x n_k x r_k, ends without r_0, r_q",
     laws="gradient: R^T R - L L^T for neighbours, R = Gk with rows (r_(k-1), n_k), L = G(k+1) with columns (n_(k+1), r_(k+1))",
     source="model Oseledets, SIAM J. Sci. Comput. 33 (2011); laws as for products of matrices, arXiv 2307.00144",
 )
-def tt(*sizes: int, ranks: tuple[int, ...] | int) -> Model:
+def tt(*sizes: int, ranks: tuple[int, ...] | int) -> Description:
     """The tensor train.  Each pair of neighbours is a matrix product over their common rank, balanced as in arXiv 2307.00144."""
     shape = widths_of("tt", sizes)
     ranks = one_per_place(ranks, len(shape) - 1, "tt option ranks")
-    places = range(1, len(shape) + 1)
-    extent = {("n", k): n for k, n in zip(places, shape, strict=True)} | {("r", k): r for k, r in enumerate(ranks, 1)}
-    layout = Layout()
-    factors = []
-    for k in places:
-        labels = [label for label in (("r", k - 1), ("n", k), ("r", k)) if label in extent]
-        factors.append((layout.array(f"G{k}", *(extent[label] for label in labels)), labels))
-    phi = contraction([("n", k) for k in places], *factors)
-    return layout.model(f"{named('tt', shape)} ranks={'-'.join(map(str, ranks))}", phi, source="arXiv 2307.00144")
+    outer, inner = _numbered("n", shape), _numbered("r", ranks)
+    extent = outer | inner
+    factors = {f"G{k}": tuple(w for w in (f"r{k - 1}", f"n{k}", f"r{k}") if w in extent) for k in range(1, len(shape) + 1)}
+    title = f"{named('tt', shape)} ranks={'-'.join(map(str, ranks))}"
+    # every axis has a width of its own, so widths are the labels
+    return Description(title, factors, [component(list(outer), *factors.items())], extent, _PRODUCTS)
 
 
-@family(
+@shaped_family(
     "elementwise",
     arguments="n: length of the vectors; depth=2, their number, e.g. 3?depth=2",
     phi="u1 o u2 o ..., entry by entry; u1, u2, ... of length n",
     laws="gradient: u1_i^2 - uk_i^2 for every entry i and every k > 1; momentum: none",
     source="model Woodworth et al., arXiv 2002.09277 (diagonal linear networks); laws arXiv 2307.00144",
 )
-def elementwise(n: int, *, depth: int = 2) -> Model:
+def elementwise(n: int, *, depth: int = 2) -> Description:
     """A diagonal linear network x -> <u1 o u2 o ..., x>; each entry is a chain of scalars, balanced as in arXiv 2307.00144."""
     at_least(2, depth, "elementwise option depth", "a single vector is seen as it is")
     [n] = sizes_of("elementwise", n=n)
-    bounded_product([n, depth], "number of weights")
-    layout = Layout()
-    vectors = [layout.array(f"u{k}", n) for k in range(1, depth + 1)]
-    return layout.model(f"elementwise {n} depth={depth}", contraction("i", *((u, "i") for u in vectors)), source="arXiv 2002.09277")
+    vectors = [f"u{k}" for k in range(1, bounded_size(depth, "elementwise option depth", MOST_WEIGHTS) + 1)]
+    phi = component("i", *((u, "i") for u in vectors))
+    return Description(f"elementwise {n} depth={depth}", dict.fromkeys(vectors, ("n",)), [phi], {"n": n}, "arXiv 2002.09277")

@@ -87,11 +87,23 @@ def header() -> dict[str, Any]:
 
 
 def read_certificate(path: str | Path) -> Certificate:
-    """A certificate from a file, verified by the standalone checker; `InputError` when it is refused."""
+    """A certificate from a file, verified by the standalone checker; `InputError` when it is refused, or when what it tells
+    readers about its model, which no claim rests on, is not as the schema says."""
     holds, lines = checker.verify(str(path))
     if not holds:
         raise InputError(str(path), lines[-1].removeprefix("  REFUSED  "), "a certificate whose claims hold", "see polylaw verify")
-    return Certificate(checker.load(str(path)))
+    data = checker.load(str(path))
+    _check_model(path, data["model"])
+    return Certificate(data)
+
+
+def _check_model(path: str | Path, model: Any) -> None:
+    from jsonschema import Draft202012Validator  # type: ignore[import-untyped]
+
+    schema = json.loads(Path(checker.__file__).with_name("certificate.schema.json").read_text("utf-8"))
+    for error in Draft202012Validator({"$ref": "#/$defs/model", "$defs": schema["$defs"]}).iter_errors(model):
+        place = ".".join(["model", *map(str, error.absolute_path)])
+        raise InputError(str(path), f"{place}: {error.message[:200]}", "what certificate.schema.json says")
 
 
 def write_whole(path: Path, contents: str | bytes) -> None:

@@ -53,7 +53,7 @@ def coq_source(data: dict[str, Any], *, limit: int = LIMIT) -> str:
     Raises `BudgetError` when it would have more than `limit` characters, or nothing in the certificate can be stated.
     """
     if is_for_all_widths(data):
-        reason = "proofs/coq/all_widths.v proves the laws of linear networks for all widths"
+        reason = "proofs/coq/all_widths.v has proofs for linear networks, attention, ReLU neurons, NMF and softmax layers"
         raise BudgetError("certificate", "laws for all widths", "laws at given widths", reason)
     writer = _Writer(data, coq_flow(data))
     parts = [writer.definitions(), *(writer.theorem(claim) for claim in data["claims"])]

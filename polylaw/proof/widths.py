@@ -119,7 +119,7 @@ def decoded_flow(data: Data) -> ShapedFlow:
 
     phi = tuple(decoded_expression(Alphabet(letters, read), e).over(Alphabet(letters, kept)) for e in flow["phi"])
     told = data["model"]
-    model = ShapedModel(told["title"], Alphabet(letters, kept), weights, phi, source=told["source"], notes=tuple(told["notes"]))
+    model = ShapedModel(told["title"], Alphabet(letters, kept), weights, phi, source=told["source"], notes=tuple(told.get("notes", ())))
     metric = "euclidean"
     if flow["mirror"]:
         metric = "mirror" if flow["mirror"] == list(weights) else f"mirror:{','.join(flow['mirror'])}"

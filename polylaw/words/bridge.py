@@ -11,7 +11,7 @@ from polylaw.algebra.ring import Ring
 from polylaw.laws.parametric import split_parameters
 from polylaw.models.model import entry_name
 from polylaw.words.ansatz import candidates
-from polylaw.words.entries import Naming, all_entries, entry
+from polylaw.words.entries import Naming, all_entries
 from polylaw.words.expression import Expression, Widths
 from polylaw.words.flow import ShapedFlow
 from polylaw.words.printing import clock_parts
@@ -44,8 +44,9 @@ def word_of(
         if not unknowns:
             continue
         rows = [_derivative_row(flow, unknown) for unknown in unknowns]
+        arrays = [all_entries(unknown, sizes, law.ring, naming) for unknown in unknowns]
         for index in product(*(range(1, sizes[w] + 1) for w in widths)):
-            entries = [entry(unknown, index, sizes, law.ring, naming) for unknown in unknowns]
+            entries = [array[index] for array in arrays]
             if not any(h.terms.keys() & law.terms.keys() for h in entries):
                 continue
             word = _fitted(flow, widths, unknowns, rows, entries, law)

@@ -11,10 +11,9 @@ from polylaw.laws.naming import NamedLaws
 from polylaw.words.bridge import instances
 from polylaw.words.entries import all_entries, products
 from polylaw.words.expression import Expression
-from polylaw.words.families import Described
 from polylaw.words.flow import ShapedFlow
 from polylaw.words.search import find_words
-from polylaw.words.zoo import described
+from polylaw.words.zoo import Described, described
 
 __all__ = ["proved_words"]
 

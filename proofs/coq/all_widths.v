@@ -1,6 +1,7 @@
-(** Balancedness for all widths and any depth: matrices are functions of two indices, products are finite sums.
+(** Laws for all widths and any depth: matrices are functions of two indices, products are finite sums.
 
-    To be read by a sceptic: [sum], [mul], [tr], [chain], [gradient_step], [deep_gradient_flow], [balanced], [skewed].
+    To be read by a sceptic: [sum], [mul], [tr], [chain], [balanced], [skewed], and the flows: [gradient_step],
+    [momentum_step], [deep_gradient_flow], [attention_flow], [neuron_flow], [mirror_flow], [softmax_flow].
     [slope_of_product] and [pairing] say why the gradient of a loss L(W_0 W_1 ... W_(q-1)) by W_i is
     (W_0 ... W_(i-1))^T G (W_(i+1) ... W_(q-1))^T, with G = dL/dproduct, which may be any matrix at any time. *)
 Require Import Reals Lra Lia Arith.
@@ -233,5 +234,89 @@ Proof.
   - eapply deriv_eq; [apply H; auto|]. rewrite gradient_right. reflexivity.
 Qed.
 End Deep.
-Print Assumptions deep_linear_is_balanced.
-Print Assumptions skewed_is_constant.
+
+(** ** Attention: any number of heads, Q h and K h of shape a x n; the loss sees the products (Q h)^T (K h), with
+    gradients G h.  The same for values and outputs. *)
+Section Heads.
+Variables heads a n : nat.
+Variables Q K : nat -> R -> mat.
+Variables t0 t1 : R.
+Definition attention_flow : Prop := forall t, t0 < t < t1 -> exists G : nat -> mat, forall h k i, (h < heads)%nat -> (k < a)%nat ->
+  (i < n)%nat -> derivable_pt_lim (fun s => Q h s k i) t (- mul n (K h t) (tr (G h)) k i) /\
+                derivable_pt_lim (fun s => K h s k i) t (- mul n (Q h t) (G h) k i).
+
+Theorem heads_are_balanced : attention_flow -> forall h k k', (h < heads)%nat -> (k < a)%nat -> (k' < a)%nat ->
+  forall s t, t0 < s < t1 -> t0 < t < t1 ->
+  mul n (Q h s) (tr (Q h s)) k k' - mul n (K h s) (tr (K h s)) k k' =
+  mul n (Q h t) (tr (Q h t)) k k' - mul n (K h t) (tr (K h t)) k k'.
+Proof.
+  intros F h k k' Hh Hk Hk'. apply (balanced_is_constant n a n (fun s => tr (Q h s)) (K h) t0 t1); auto.
+  intros t It. destruct (F t It) as [G H]. exists (G h). unfold tr at 1. split; intros; (eapply deriv_eq; [apply H; auto|]); [|reflexivity].
+  f_equal. apply sum_ext. intros. unfold tr. apply Rmult_comm.
+Qed.
+End Heads.
+
+(** ** One ReLU neuron (or channel), whatever the masks: weights in u i, i < l, bias u l, weights out v j.  The loss sees
+    the products u i * v j along paths, with gradients E i j. *)
+Section Neuron.
+Variables l r : nat.
+Variables u v : nat -> R -> R.
+Variables t0 t1 : R.
+Definition neuron_flow : Prop := forall t, t0 < t < t1 -> exists E : mat,
+  (forall i, (i <= l)%nat -> derivable_pt_lim (u i) t (- sum r (fun j => E i j * v j t))) /\
+  (forall j, (j < r)%nat -> derivable_pt_lim (v j) t (- sum (S l) (fun i => u i t * E i j))).
+
+Theorem neuron_is_balanced : neuron_flow -> forall s t, t0 < s < t1 -> t0 < t < t1 ->
+  sum l (fun i => u i s * u i s) + u l s * u l s - sum r (fun j => v j s * v j s) =
+  sum l (fun i => u i t * u i t) + u l t * u l t - sum r (fun j => v j t * v j t).
+Proof.
+  intros F. apply (balanced_is_constant (S l) 1 r (fun s i _ => u i s) (fun s _ j => v j s) t0 t1) with (k := 0%nat) (k' := 0%nat); auto.
+  intros t It. destruct (F t It) as (E & U & V). exists E. split; intros; [apply (U i); lia|apply (V j); auto].
+Qed.
+End Neuron.
+
+(** ** Mirror flow of a product U V^T (non-negative factorisation): differences of column sums *)
+Section Mirror.
+Variables n m r : nat.
+Variables U V : R -> mat.
+Variables t0 t1 : R.
+Definition mirror_flow : Prop := forall t, t0 < t < t1 -> exists G : mat,
+  (forall i k, (i < n)%nat -> (k < r)%nat -> derivable_pt_lim (fun s => U s i k) t (- (U t i k * mul m G (V t) i k))) /\
+  (forall j k, (j < m)%nat -> (k < r)%nat -> derivable_pt_lim (fun s => V s j k) t (- (V t j k * mul n (tr G) (U t) j k))).
+
+Theorem column_sums_differ_by_constants : mirror_flow -> forall k, (k < r)%nat -> forall s t, t0 < s < t1 -> t0 < t < t1 ->
+  sum n (fun i => U s i k) - sum m (fun j => V s j k) = sum n (fun i => U t i k) - sum m (fun j => V t j k).
+Proof.
+  intros F k K. apply (constant (fun s => sum n (fun i => U s i k) - sum m (fun j => V s j k))). intros t It.
+  destruct (F t It) as (G & HU & HV). eapply deriv_eq.
+  - apply (derivable_pt_lim_minus (fun s => sum n (fun i => U s i k)) (fun s => sum m (fun j => V s j k)));
+      apply (deriv_sum _ (fun x s => _ s x k)); intros; [apply HU|apply HV]; auto.
+  - unfold mul, tr. rewrite !sum_opp.
+    rewrite (sum_ext n _ (fun i => sum m (fun j => U t i k * G i j * V t j k))).
+    2: { intros. rewrite <- sum_scal. apply sum_ext. intros. ring. }
+    rewrite (sum_ext m _ (fun j => sum n (fun i => U t i k * G i j * V t j k))).
+    2: { intros. rewrite <- sum_scal. apply sum_ext. intros. ring. }
+    rewrite sum_exchange. ring.
+Qed.
+End Mirror.
+
+(** ** A last layer seen through differences of its rows (softmax): column sums, with gradients G i i' k *)
+Section Softmax.
+Variables n m : nat.
+Variable W : R -> mat.
+Variables t0 t1 : R.
+Definition softmax_flow : Prop := forall t, t0 < t < t1 -> exists G : nat -> nat -> nat -> R, forall i k, (i < n)%nat -> (k < m)%nat ->
+  derivable_pt_lim (fun s => W s i k) t (- (sum n (fun j => G i j k) - sum n (fun j => G j i k))).
+
+Theorem column_sums_are_constant : softmax_flow -> forall k, (k < m)%nat -> forall s t, t0 < s < t1 -> t0 < t < t1 ->
+  sum n (fun i => W s i k) = sum n (fun i => W t i k).
+Proof.
+  intros F k K. apply (constant (fun s => sum n (fun i => W s i k))). intros t It. destruct (F t It) as [G H]. eapply deriv_eq.
+  - apply (deriv_sum n (fun i s => W s i k)). intros. apply H; auto.
+  - rewrite sum_opp. unfold Rminus. rewrite sum_plus, sum_opp, (sum_exchange n n (fun i j => G j i k)). ring.
+Qed.
+End Softmax.
+
+Definition theorems := (deep_linear_is_balanced, skewed_is_constant, heads_are_balanced, neuron_is_balanced,
+  column_sums_differ_by_constants, column_sums_are_constant).
+Print Assumptions theorems.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import json
 import subprocess
 import sys
@@ -11,6 +12,7 @@ from typing import Any
 import pytest
 
 from polylaw.proof import checker
+from tests.proof.certificates import certificate, signed
 
 VERIFIED = """\
 {path}
@@ -32,6 +34,26 @@ def test_a_certificate_is_written_and_verified(polylaw: Any, tmp_path: Path) -> 
     assert (run.code, run.out, run.err) == (0, VERIFIED.format(path=path), "")
     alone = subprocess.run([sys.executable, "-I", checker.__file__, path], capture_output=True, text=True, check=False)
     assert (alone.returncode, alone.stdout) == (0, run.out)
+
+
+@pytest.mark.parametrize(
+    ("change", "words"),
+    [
+        (lambda d: d.update(model={}), "model: 'title' is a required property"),
+        (lambda d: d["model"].update(title=3), "model.title: 3 is not of type 'string'"),
+        (lambda d: d["model"].update(arrays=[{"name": "U", "shape": ["x"]}]), "model.arrays.0.shape.0: 'x' is not of type 'integer'"),
+        (lambda d: d["model"].update(source=None), "model.source: None is not of type 'string'"),
+    ],
+)
+def test_what_a_certificate_tells_readers_is_checked_before_it_is_used(polylaw: Any, tmp_path: Path, change: Any, words: str) -> None:
+    data = copy.deepcopy(certificate("linear").data)
+    change(data)
+    path = tmp_path / "c.json"
+    path.write_text(json.dumps(signed(data)))
+    for command in (("appendix", str(path), "-o", str(tmp_path / "a.md")), ("prove", str(path), "-o", str(tmp_path / "p.v"))):
+        run = polylaw(*command)
+        assert (run.code, run.err) == (2, f"polylaw: {path}: found {words!r}, expected what certificate.schema.json says\n")
+    assert polylaw("bundle", str(path), "-o", str(tmp_path / "b")).code == 2
 
 
 def test_the_command_can_be_repeated(polylaw: Any, tmp_path: Path) -> None:

@@ -61,6 +61,7 @@ LEVEL = """\
 ANSWERS = {
     ("find", "linear:2,2,2", "--on", "U1'*U1 = U2*U2'"): (0, "exactly 0 independent laws of any kind"),
     ("find", "linear:2,2,2", "--on", "balanced", "--on", "U1 = U2"): (1, "not invariant"),
+    ("find", "linear:3,3,3", "--on", "balanced"): (0, "exactly 0 independent laws of any kind"),
     ("find", "linear:1,1,1", "--damping", "tau", "--on", "at rest"): (1, "its largest invariant part has dimension 1"),
     ("check", "linear:2,2,2", "U1_1_1^2 + U1_2_1^2 - U2_1_1^2 - U2_1_2^2", "--on", "balanced"): (0, "proved, but trivially"),
     ("check", "linear:2,2,2", "U1_1_1", "--on", "balanced"): (1, "which is 1 at U1_2_1 = 1, U2_1_1 = 1 (all else 0)"),

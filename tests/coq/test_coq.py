@@ -140,6 +140,11 @@ FALSE_WORDS = [
     ("V t k j * Q t k' j - Q t k j", "V t k j * Q t k' j + Q t k j"),
     ("S t * (sum l", "S t * S t * (sum l"),
     ("t (- mul l (tr (U t)) E k j)).\n\nTheorem", "t (mul l (tr (U t)) E k j)).\n\nTheorem"),
+    ("- mul n (K h s) (tr (K h s)) k k' =\n", "+ mul n (K h s) (tr (K h s)) k k' =\n"),
+    ("t (- mul n (Q h t) (G h) k i)", "t (- mul n (Q h t) (tr (G h)) k i)"),
+    ("+ u l s * u l s - sum r", "- sum r"),  # without the bias
+    ("sum n (fun i => U s i k) - sum m (fun j => V s j k) =", "sum n (fun i => U s i k) + sum m (fun j => V s j k) ="),
+    ("- sum n (fun j => G j i k))).", "+ sum n (fun j => G j i k)))."),
 ]
 
 

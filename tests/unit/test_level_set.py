@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import json
+from dataclasses import replace
+
 import pytest
 
 import polylaw as pl
+from polylaw.geometry.relations_report import relations_json, relations_text
 from tests.helpers import gradient
 
 RING = pl.Ring(["x", "y", "z"])
@@ -75,3 +79,13 @@ BAD = [("w=1", "a variable"), ("x=one", "a rational number"), ("x", "name=value"
 def test_bad_points_are_refused(point: str, why: str) -> None:
     with pytest.raises(pl.PolylawError, match=why):
         pl.level_set([RING.parse("x^2")], point)
+
+
+def test_singular_points_that_take_too_long_are_undecided() -> None:
+    """What is known of the set is told all the same."""
+    laws = pl.find_laws(gradient("linear:2,2,2"))
+    found = replace(pl.level_set(laws, "U1_1_1=1, U2_1_1=1"), budget=pl.Budget(max_seconds=1e-9))
+    assert (found.dimension, found.degree, found.at_point, found.singular_dimension) == (5, 8, "singular", None)
+    text = relations_text(laws, None, None, found)
+    assert "undecided within the bounds: at which of its points the rank is less than 3; raise --max-seconds" in text
+    assert json.loads(relations_json(laws, None, None, found))["level_set"]["singular_dimension"] is None

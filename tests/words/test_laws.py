@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from math import prod
 from typing import Any
 
 import pytest
@@ -14,7 +15,7 @@ from polylaw.words.ansatz import candidates
 from polylaw.words.bridge import instances, word_of
 from polylaw.words.counts import CHECKED, FORMULAS, CountFormula, checked
 from polylaw.words.entries import all_entries
-from polylaw.words.zoo import SHAPED, described
+from polylaw.words.zoo import described
 from tests.helpers import DAMPINGS, complete_laws, gradient, momentum, span_dimension
 
 TWO = pl.shaped({"U": ("n", "r"), "V": ("m", "r")}, ["U V'"])
@@ -159,7 +160,7 @@ def test_candidates_of_length_two() -> None:
 
 
 # -- the bridge to concrete laws -------------------------------------------------------------------
-BRIDGE = [example(FAMILIES[name]) for name in SHAPED if name != "conv"] + [
+BRIDGE = [example(family) for family in FAMILIES.values() if family.describe and family.name != "conv"] + [
     "linear:2,2,3,2",
     "linear:3,1,2",
     "factorization:2,1,4",
@@ -190,16 +191,42 @@ def test_words_at_given_widths_are_the_laws_the_solver_finds(spec: str, damping:
         assert span_dimension(entries) == span_dimension(laws) == span_dimension([*laws, *entries])
 
 
-SAME_PHI = [spec for spec in BRIDGE if not spec.startswith(("softmax", "residual:2,3,2")) or "relu" in spec]
+#: Families that list all entries of their words, and add no constant.
+SAME_PHI = [spec for spec in BRIDGE if not spec.startswith(("softmax", "residual:2,3,2", "conv")) or "relu" in spec]
 
 
-@pytest.mark.parametrize("spec", [s for s in SAME_PHI if "conv" not in s or "relu" in s])
-def test_the_shaped_model_at_given_widths_is_the_model_of_the_zoo(spec: str) -> None:
+@pytest.mark.parametrize("spec", SAME_PHI)
+def test_words_name_the_entries_a_concrete_model_lists(spec: str) -> None:
+    """The text of phi, read as words, with the names of entries; `tests.unit.test_networks` says that phi is the right map."""
     known, model = described(spec), pl.models.model_from_spec(spec)
     assert known.sizes is not None
     phi = [h for word in known.model.phi for h in all_entries(word, known.sizes, model.ring, known.naming).values()]
     assert {h.primitive() for h in phi if h} == {c.numerator.primitive() for c in model.phi}
     assert known.model.metric == model.metric
+
+
+def test_constants_say_which_taps_belong_to_an_offset() -> None:
+    """A linear convolution of words, with the numbers of S, is the concrete one."""
+    known, concrete = described("conv:2,2,2?taps=2,2"), pl.models.model_from_spec("conv:2,2,2?taps=2,2")
+    assert known.sizes is not None
+    model = known.model.at({**known.sizes, "s": 3})
+    masks = {f"S_{s}_{a}_{b}": int(s - 1 == (a - 1) + (b - 1)) for s in (1, 2, 3) for a in (1, 2) for b in (1, 2)}
+    phi = [_with_numbers(c.numerator, masks, concrete.ring) for c in model.phi]
+    assert phi == [c.numerator for c in concrete.phi]
+
+
+def _with_numbers(h: pl.Polynomial, numbers: dict[str, int], ring: pl.Ring) -> pl.Polynomial:
+    terms = ring.constant(0)
+    for monomial, c in h.terms.items():
+        named = {h.ring.name(g): power for g, power in monomial}
+        factors = [ring.generator(name) ** power for name, power in named.items() if name not in numbers]
+        terms += prod(factors, start=ring.constant(c)) * prod(numbers[name] for name in named if name in numbers)
+    return terms
+
+
+@pytest.mark.parametrize("spec", ["residual:3,2,3?bias=true", "residual:2,2,2"])
+def test_the_skip_connection_is_no_matter_of_words(spec: str) -> None:
+    assert not described(spec).model.constants
 
 
 @pytest.mark.parametrize(("n", "m", "r"), [(n, m, r) for n in (1, 2, 3) for m in (1, 2) for r in (1, 2, 3) if max(n, m) > 1], ids=str)

@@ -6,7 +6,7 @@ are floating-point ones.  Arrays have the primes as first axis.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -71,14 +71,17 @@ def _dense(rows: Sequence[Row], coefficients: Sequence[FloatArray], first: int, 
     return block
 
 
-def reduced_rows(matrix: SymbolicMatrix, coefficients: Sequence[FloatArray], residues: Residues) -> FloatArray:
-    """The rows modulo the reducers, shape (primes, rows, columns without reducer).
+def reduced_rows(
+    matrix: SymbolicMatrix, coefficients: Sequence[FloatArray], residues: Residues, check: Callable[[], None]
+) -> FloatArray:
+    """The rows modulo the reducers, shape (primes, rows, columns without reducer); `check` may raise to end it.
 
     `coefficients[i]`, shape (primes, terms), belongs to polynomial i, whose leading coefficient must be 1 if it reduces.
     """
     width, primes = len(matrix.monomials), len(residues.primes)
     values = _dense(matrix.rows, coefficients, 0, width, primes)
     for start in range(0, len(matrix.reducers), _BLOCK):
+        check()
         block = _dense(matrix.reducers[start : start + _BLOCK], coefficients, start, width, primes)
         size = block.shape[1]
         leading = values[:, :, start : start + size]
@@ -105,8 +108,9 @@ def _inverse_of_unitriangular(matrix: FloatArray, residues: Residues) -> FloatAr
     return inverse
 
 
-def find_pivots(values: FloatArray, residues: Residues) -> Pivots:
-    """The pivots of Gaussian elimination mod one prime, columns ascending; `values`, shape (1, rows, columns), is spent."""
+def find_pivots(values: FloatArray, residues: Residues, check: Callable[[], None]) -> Pivots:
+    """The pivots of Gaussian elimination mod one prime, columns ascending; `values`, shape (1, rows, columns), is spent.
+    `check` may raise to end it."""
     rows: list[int] = []
     columns: list[int] = []
     table = values[0]
@@ -115,6 +119,7 @@ def find_pivots(values: FloatArray, residues: Residues) -> Pivots:
         candidates = np.flatnonzero(free & (table[:, column] != 0))
         if not len(candidates):
             continue
+        check()
         row = int(candidates[0])
         free[row] = False
         rows.append(row)

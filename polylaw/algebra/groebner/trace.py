@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 
@@ -54,9 +55,11 @@ class Step:
     pivots: tuple[int, ...]
     tails: tuple[IntArray, ...]
 
-    def elements(self, coefficients: Sequence[FloatArray], residues: Residues) -> tuple[list[FloatArray], IntArray]:
+    def elements(
+        self, coefficients: Sequence[FloatArray], residues: Residues, check: Callable[[], None]
+    ) -> tuple[list[FloatArray], IntArray]:
         """Coefficients of the new elements, leading 1 first, and the primes mod which they have the same terms."""
-        values = reduced_rows(self.matrix, coefficients, residues)
+        values = reduced_rows(self.matrix, coefficients, residues, check)
         values, allowed = solve_pivots(values, self.pivots, residues)
         ones = np.ones((len(residues.primes), 1))
         parts = [np.concatenate([ones, values[:, i, tail]], axis=1) for i, tail in enumerate(self.tails)]
@@ -80,8 +83,7 @@ def trace_basis(generators: Generators, prime: int, check: Callable[[str], None]
     """The reduced basis mod `prime`.  In a homogeneous ideal the elements of one degree are final, whatever follows."""
     run = _Run(generators, prime)
     while (degree := run.next_degree()) is not None:
-        check(f"Gröbner basis mod a prime, degree {degree}")
-        run.step(degree)
+        run.step(degree, partial(check, f"Gröbner basis mod a prime, degree {degree}"))
     return Trace(generators, prime, tuple(run.steps), tuple(run.supports[len(generators.exponents) :]))
 
 
@@ -91,8 +93,7 @@ def replay(trace: Trace, primes: Sequence[int], check: Callable[[str], None]) ->
     coefficients = trace.generators.residues(residues)
     first, allowed = len(coefficients), np.arange(len(primes))
     for step in trace.steps:
-        check("Gröbner basis mod many primes")
-        fresh, good = step.elements(coefficients, residues)
+        fresh, good = step.elements(coefficients, residues, partial(check, "Gröbner basis mod many primes"))
         coefficients += fresh
         allowed = np.intersect1d(allowed, good)
     return coefficients[first:], allowed
@@ -113,12 +114,13 @@ class _Run:
         degrees = [*(self.pairs.lcms @ self.generators.weights).tolist(), *self.waiting[self.waiting >= 0].tolist()]
         return min(degrees, default=None)
 
-    def step(self, degree: int) -> None:
+    def step(self, degree: int, check: Callable[[], None]) -> None:
+        check()
         rows, reducers, origins = self._products(degree)
         first = len(self.generators.exponents)
         matrix = symbolic_matrix(rows, reducers, self.supports, self.pairs.leads, first, self.generators.order)
-        values = reduced_rows(matrix, self.coefficients, self.residues)
-        pivots = find_pivots(values.copy(), self.residues)
+        values = reduced_rows(matrix, self.coefficients, self.residues, check)
+        pivots = find_pivots(values.copy(), self.residues, check)
         if pivots.rows:
             small, columns = matrix.restricted(pivots.rows)
             others = columns[columns >= len(matrix.reducers)] - len(matrix.reducers)

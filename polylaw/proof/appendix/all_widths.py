@@ -72,12 +72,10 @@ class _Writer:
         self.momentum = self.flow.damping is not None
         self.over_time = self.flow.damping is not None and self.flow.damping.over_time
 
-    def kind(self) -> str:
-        """The flow in a few words."""
+    def kind(self, momentum: str = "Flow with momentum") -> str:
+        """The flow in a few words, beginning with these if it has momentum."""
         metric = " in a mirror metric" if self.flow.metric.mirrored else " with rates" if self.flow.metric.rates else ""
-        if self.momentum:
-            return f"Flow with momentum{metric}"
-        return f"Gradient flow{metric}{' with weight decay' if self.flow.weight_decay else ''}"
+        return f"{momentum if self.momentum else 'Gradient flow'}{metric}{' with weight decay' if self.flow.weight_decay else ''}"
 
     # -- the flow ----------------------------------------------------------------------------------
     def setting(self) -> Paragraph:
@@ -93,7 +91,7 @@ class _Writer:
         for note in model.notes:
             text += [*self._note(note), ". "]
         text += ["The loss sees the weights only through", aligned(self._map(), "comma"), *self._gradients()]
-        text += [f"{'The flow' if self.momentum else 'Gradient flow'}{self.kind().partition('low')[2]} is"]
+        text += [f"{self.kind('The flow with momentum')} is"]
         where: list[Part] = ["for ", row(TIME, Operator("greater"), ZERO), ". "] if self.over_time else []
         text += [aligned(self._equations(), "comma" if where else "period"), *where]
         parameters = [self.names.symbol(name) for name in self.data["parameters"]]
