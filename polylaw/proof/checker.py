@@ -460,7 +460,7 @@ class Shaped(Coordinates):
         velocities = {f"d{w}": shape for w, shape in weights.items()} if momentum else {}
         self.letters = {**weights, **constants, **velocities}
         need(len(self.letters) == letters + len(velocities), "a repeated letter")
-        need(all(re.fullmatch("[A-Za-z0-9]+", name) for name in self.letters), "a letter whose name has other signs than A-Z, a-z, 0-9")
+        need(all(re.fullmatch("[A-Za-z][A-Za-z0-9]*", name) for name in self.letters), "a letter whose name is no word of A-Z, a-z, 0-9")
         need(all(isinstance(w, str) for shape in self.letters.values() for w in a_list(shape)), "a width that is not text")
         need(weights.keys() >= {*a_list(flow["mirror"]), *flow["rates"]} and not self.variables, "a metric for other letters than weights")
         rate, time, tick = self.damping(flow) if momentum else (self.decay(flow), ONE, self.tick)

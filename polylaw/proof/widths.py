@@ -107,8 +107,10 @@ def _encoded_term(term: Term, c: Polynomial, widths: tuple[str, ...]) -> list[An
 
 # -- from data -----------------------------------------------------------------------------------------
 def decoded_flow(data: Data) -> ShapedFlow:
-    """The shaped flow that a certificate describes."""
+    """The shaped flow that a certificate describes; `InputError` for one without weights or without anything the loss sees."""
     flow, parameters = data["flow"], tuple(data["parameters"])
+    if not flow["weights"] or not flow["phi"]:
+        raise InputError("flow", "no weights or no phi", "a model that is trained", "there is nothing to write about")
     letters = {name: tuple(ends) for name, ends in [*flow["weights"], *flow["constants"]]}
     weights = tuple(name for name, _ in flow["weights"])
     # nothing in a model or a metric contains the clock, so any clock serves to read their coordinates
@@ -138,7 +140,10 @@ def decoded_expression(alphabet: Alphabet, data: Data) -> Expression:
 
 
 def _decoded_term(factors: list[list[Any]], axes: int) -> Term:
-    same: dict[int, int] = {j: i for name, i, j in (f for f in factors if f[0].startswith("=")) if i != j}
+    same: dict[int, int] = {}  # indices that identity matrices make equal: one of them stands for all
+    for _, i, j in (f for f in factors if f[0].startswith("=")):
+        old, new = same.get(j, j), same.get(i, i)
+        same = {k: new if s == old else s for k, s in same.items()} | {old: new}
     vectors = [(ones(f[0][1:]), f[1:2]) for f in factors if f[0].startswith("=") and f[1] == f[2]]
     letters = [(name, [same.get(i, i) for i in labels]) for name, *labels in factors if not name.startswith("=")]
     return canonical([same.get(k, k) for k in range(axes)], [*letters, *vectors])

@@ -16,6 +16,7 @@ import pytest
 import polylaw as pl
 from polylaw.errors import BudgetError, InputError
 from polylaw.proof import checker
+from polylaw.proof.appendix import render
 from polylaw.proof.coq import coq_source
 from polylaw.proof.encoding import decoded
 from polylaw.proof.widths import certify_words, decoded_expression, decoded_flow
@@ -96,6 +97,23 @@ def test_words_that_are_no_laws_are_not_certified() -> None:
     one = certify_words(flow, ["U1' U1 - U2 U2'", "tr(U1' U1) - tr(U2 U2')"], command="made by hand")
     assert [law["open"] for law in one.data["laws"]] == [["n", "n"], []]
     assert one.data["model"]["command"] == "made by hand"
+
+
+def test_identities_that_follow_from_each_other() -> None:
+    """Three axes made equal by two identity matrices, in any order, are one index."""
+    alphabet = WORDS["trace"].alphabet
+    for ties in ([["=n", 0, 1], ["=n", 2, 1]], [["=n", 2, 1], ["=n", 1, 0]], [["=n", 0, 2], ["=n", 0, 1]]):
+        data = {"open": ["n", "n", "n"], "terms": [[[["1"]], ["V", 3, 1], *ties]]}
+        assert str(decoded_expression(alphabet, data)) == "[i,i,i] V[j,i]"
+
+
+def test_nothing_is_written_about_a_model_without_weights() -> None:
+    data = json.loads(word_certificate("linear").text())
+    data["flow"].update(weights=[], constants=[], phi=[])
+    data["laws"] = [{"open": [], "terms": [[[["1"]], ["=n", 0, 0]]]}]
+    assert accepted(data)  # the number n is constant
+    with pytest.raises(InputError, match="no weights or no phi"):
+        render(signed(data), "md")
 
 
 def test_coq_is_told_where_proofs_are() -> None:
@@ -181,6 +199,7 @@ def test_no_mutant_is_accepted_unless_it_is_true(name: str) -> None:
         verdict = accepted(data)
         seen[verdict] += 1
         assert not verdict or is_true(data)
+        assert not verdict or render(data, "md")  # whatever is accepted can be written about
     assert seen.total() == MUTANTS
     assert seen[False] > MUTANTS // 3
 
@@ -210,7 +229,8 @@ REFUSALS: list[tuple[str, Callable[[Data], Any], str]] = [
     ("no such law", lambda d: d["claims"][0]["laws"].append(7), "7 where an index below"),
     ("a claim of other flows", lambda d: d["claims"][0].update(type="conserved"), "an unknown type of claim"),
     ("a repeated letter", lambda d: d["flow"]["constants"].append(["U1", ["n"]]), "a repeated letter"),
-    ("identity as a weight", lambda d: d["flow"]["weights"].append(["=", ["n", "n"]]), "other signs"),
+    ("identity as a weight", lambda d: d["flow"]["weights"].append(["=", ["n", "n"]]), "is no word"),
+    ("a letter that begins with a digit", lambda d: d["flow"]["weights"].append(["1x", ["n", "n"]]), "is no word"),
     ("identity that moves", flow_with(mirror=["="]), "a metric for other letters than weights"),
     ("rates of constants", flow_with(rates={"A": ONE}), "a metric for other letters than weights"),
     ("a width as number", lambda d: d["flow"]["weights"].append(["Z", [3]]), "a width that is not text"),

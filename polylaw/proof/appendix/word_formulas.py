@@ -37,8 +37,8 @@ class WordFormulas:
         self.gradients = [name for name in flow.alphabet.letters if name not in known]
         self.velocities = [name for name in flow.letters if name not in model.weights]
         taken = {self.names.symbol(name).name for name in [*model.widths, *known]} | {"t", "d"}
-        self.indices = [c for c in _INDICES if c not in taken]
-        self.gradient = next(c for c in "GEFDHPSTXYZ" if c not in taken)
+        self.indices = [c for c in _INDICES if c not in taken] + [f"i{n}" for n in range(1, 1000)]
+        self.gradient = next((c for c in "GEFDHPSTXYZ" if c not in taken), "Grad")
 
     def symbol(self, name: str) -> Symbol:
         """A letter: a velocity has a dot, and one loss gradient alone has no number."""
