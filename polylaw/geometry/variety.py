@@ -166,8 +166,8 @@ class Variety:
         point = rational_point(self.equations, residual, check=self.budget.check)
         if point is None:
             return Invariance("", name, equation, residual)
-        value = residual(point)
-        if not value or any(f(point) for f in self.equations):
+        value = residual.at(point)
+        if not value or any(f.at(point) for f in self.equations):
             raise VerificationError("witness", named_point(self.flow, point), "a point of the set", "please report this model")
         return Invariance("", name, equation, residual, named_point(self.flow, point), value)
 

@@ -115,7 +115,7 @@ def check_law(flow: Flow, law: Any, *, on: Sequence[Any] | str = (), budget: Bud
             near = _nearest(flow, claim, budget)
         except BudgetError:  # the claim is refuted all the same
             near = ()
-        return Refuted(claim, field, residual, named, residual(witness), near)
+        return Refuted(claim, field, residual, named, residual.at(witness), near)
 
 
 def _claim(flow: Flow, law: Any) -> Claim:
