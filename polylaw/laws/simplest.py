@@ -16,6 +16,7 @@ it has dimensions, independent over Q(parameters), are a basis of it.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from math import gcd
 from typing import Any
@@ -189,8 +190,13 @@ class _Shorter:
     def __init__(self, laws: Sequence[Polynomial], known: Sequence[Polynomial], budget: Budget) -> None:
         self.ring, self.budget = laws[0].ring, budget
         self.changing = len(laws)
-        self.rows: list[Row] = [dict(split_parameters(h)) for h in (*sorted(laws, key=order), *known)]
-        self.orders = [order(h) for h in (*sorted(laws, key=order), *known)]
+        ordered = [*sorted(laws, key=order), *known]
+        self.rows: list[Row] = [split_parameters(h) for h in ordered]
+        self.orders = [order(h) for h in ordered]
+        self.holders: dict[Monomial, set[int]] = {}
+        for i, row in enumerate(self.rows):
+            for m in row:
+                self.holders.setdefault(m, set()).add(i)
         self.pairs = 0
 
     def laws(self) -> list[Polynomial]:
@@ -202,16 +208,16 @@ class _Shorter:
     def _shorten(self, i: int) -> bool:
         """Whether some combination of the law at i was simpler, and took its place."""
         changed = False
-        for j in range(len(self.rows)):
-            shared = self.rows[i].keys() & self.rows[j].keys()
+        shared = Counter(j for m in self.rows[i] for j in self.holders[m] if j != i)
+        for j in sorted(shared):
             # without half of its monomials in common the law grows
-            if i == j or 2 * len(shared) < len(self.rows[j]) or self._terms(i) + self._terms(j) > _MOST_TERMS:
+            if 2 * shared[j] < len(self.rows[j]) or self._terms(i) + self._terms(j) > _MOST_TERMS:
                 continue
             self.budget.check("generators")
             self.pairs += 1
             if self.pairs > _MOST_PAIRS:
                 return False
-            changed |= any(self._combine(i, j, m) for m in sorted(shared))
+            changed |= any(self._combine(i, j, m) for m in sorted(self.rows[i].keys() & self.rows[j].keys()))
         return changed
 
     def _terms(self, i: int) -> int:
@@ -219,10 +225,12 @@ class _Shorter:
 
     def _combine(self, i: int, j: int, m: Monomial) -> bool:
         left, right = self.rows[i], self.rows[j]
-        if m not in left:  # an earlier combination removed it
-            return False
         law = _law(self.ring, _combination(self.ring, [(_law(self.ring, left), right[m]), (_law(self.ring, right), -left[m])]))
         if not law or order(law) >= self.orders[i]:
             return False
-        self.rows[i], self.orders[i] = dict(split_parameters(law)), order(law)
+        for monomial in left:
+            self.holders[monomial].discard(i)
+        self.rows[i], self.orders[i] = split_parameters(law), order(law)
+        for monomial in self.rows[i]:
+            self.holders.setdefault(monomial, set()).add(i)
         return True
