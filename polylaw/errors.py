@@ -11,6 +11,7 @@ __all__ = [
     "NameConflictError",
     "ParseError",
     "PolylawError",
+    "UndecidedError",
     "UnknownNameError",
     "VerificationError",
     "shown",
@@ -85,6 +86,10 @@ class InexactError(PolylawError, TypeError):
 
 class BudgetError(PolylawError, RuntimeError):
     """A bound on time, memory or unknowns was hit before the answer was known."""
+
+
+class UndecidedError(PolylawError, RuntimeError):
+    """A truth value, or a comparison, was asked of a result that could not be decided (`polylaw.truth`)."""
 
 
 class VerificationError(PolylawError, ArithmeticError):

@@ -147,8 +147,8 @@ def laws_json(findings: Findings, words: Mapping[str, str] = _NO_WORDS) -> str:
             "basis": _texts(laws.basis),
             "generators": None if generators is None else _texts(generators),
             "named": [_named_data(group, words.get(group.name)) for group in findings.named],
-            "independent": independent.lower if independent else None,
-            "independent_at_most": independent.upper if independent else None,
+            "independent": independent.lower if independent is not None else None,
+            "independent_at_most": independent.upper if independent is not None else None,
             "complete": laws.complete,
             "undecided": "; ".join(findings.undecided) or None,
             "rank": evidence.rank if evidence else None,
@@ -180,7 +180,7 @@ def count_text(count: Count, model: str) -> str:
     lines += [f"note: {step}" for step in flow.distribution.steps]
     if parameters := flow.ring.parameters:
         lines.append(f"note: the rank was taken at random values of {', '.join(parameters)}, so it holds for generic ones")
-    if count.augmented:
+    if count.augmented is not None:
         lines += ["", "  independent laws among", *(f"  {_shortened(h, False)}" for h in count.augmented.generators)]
     if not count.exact:
         lines += ["", f"next: polylaw count {model} --degree {solved.top + 1} (are there polynomial laws of higher degree?)"]

@@ -217,8 +217,19 @@ class Polynomial:
         return {generator: Polynomial(self.ring, terms) for generator, terms in sorted(parts.items())}
 
     # -- evaluation and change of ring ------------------------------------------------------------
-    def __call__(self, point: Mapping[int, Coefficient]) -> Coefficient:
-        """Exact value at a point given by generator index; generators left out are 0."""
+    def __call__(self, point: Any, *, rest: Any = None) -> Any:
+        """The value at a point, or at many: by names, `h({"x": 3, "y": 4})`, by arrays, `h({"U1": weights})`, or in the order
+        of the ring, `h([3, 4])`, `h(states)`; see `polylaw.algebra.evaluation`.  Exact unless floats are given.
+
+        Every name that occurs needs a value, unless `rest` is given for those left out: `h(verdict.witness, rest=0)`.
+        Raises `InputError`, `UnknownNameError`.
+        """
+        from polylaw.algebra.evaluation import value
+
+        return value(self, point, rest)
+
+    def at(self, point: Mapping[int, Coefficient]) -> Coefficient:
+        """The exact value at a point given by generator index; generators left out are 0."""
         total: Coefficient = 0
         for monomial, c in self.terms.items():
             total += c * prod(point.get(generator, 0) ** power for generator, power in monomial)

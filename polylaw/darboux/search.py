@@ -18,6 +18,7 @@ from polylaw.laws.budget import Budget
 from polylaw.laws.law_space import LawSpace, Rank
 from polylaw.laws.lie_series import lie_series_rank
 from polylaw.laws.search import find_laws
+from polylaw.truth import Answer
 
 __all__ = ["DarbouxLaws", "find_darboux"]
 
@@ -28,9 +29,10 @@ _SEARCH_SHARE = 0.6
 
 
 @dataclass(frozen=True)
-class DarbouxLaws:
+class DarbouxLaws(Answer):
     """What `find_darboux` found: Darboux polynomials of at most `degree`, laws made of them, and the polynomial laws of that
-    degree.  `undecided` names the bound that was hit, if one was."""
+    degree.  `undecided` names the bound that was hit, if one was.  True when there is a law; false when there is none of
+    these kinds."""
 
     flow: Flow
     degree: int
@@ -39,6 +41,13 @@ class DarbouxLaws:
     polynomial: LawSpace
     budget: Budget
     undecided: str = ""
+
+    def _answer(self) -> bool | str:
+        if self.laws or self.polynomial.basis:
+            return True
+        if self.complete and self.polynomial.complete:
+            return False
+        return self.undecided or self.polynomial.undecided or "there may be more Darboux polynomials"
 
     @property
     def complete(self) -> bool:

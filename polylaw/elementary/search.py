@@ -22,23 +22,28 @@ from polylaw.laws.budget import Budget, Progress, silent
 from polylaw.laws.law_space import LawSpace, Rank
 from polylaw.laws.lie_series import lie_series_rank
 from polylaw.laws.search import find_laws
+from polylaw.truth import Answer
 
 __all__ = ["AugmentedLaws", "find_laws_with"]
 
 
 @dataclass(frozen=True)
-class AugmentedLaws:
+class AugmentedLaws(Answer):
     """The laws of `flow.original` that are polynomials of `space.ansatz` in its variables and in `flow.functions`.
 
     `space`: the laws of the enlarged flow, modulo the equations of roots and quotients if there are any.  `generators`: laws
     that make all others by sums and products, as expressions, those that are constants (relations between the functions, not
-    laws) left out; each was verified again in normal form.
+    laws) left out; each was verified again in normal form.  True when there is a law; false when it is proved that there is
+    none.
     """
 
     flow: AugmentedFlow
     space: LawSpace | LawsOnVariety
     generators: tuple[Expression, ...]
     budget: Budget = field(default_factory=Budget, repr=False, compare=False)
+
+    def _answer(self) -> bool | str:
+        return bool(self.generators) or self.undecided or False
 
     @property
     def complete(self) -> bool:

@@ -54,8 +54,8 @@ def _verdict(variety: Variety, claim: Polynomial, budget: Budget) -> Verdict:
         point = rational_point(variety.equations, residual, check=budget.check)
         if point is None:
             continue
-        value = residual(point)
-        if not value or any(f(point) for f in variety.equations):
+        value = residual.at(point)
+        if not value or any(f.at(point) for f in variety.equations):
             raise VerificationError("witness", named_point(flow, point), "a point of the set", "please report this model")
         return Refuted(claim, name, residual, named_point(flow, point), value, ())
     name, residual = residuals[0]

@@ -22,14 +22,15 @@ from polylaw.geometry.products import LinearRelations
 from polylaw.geometry.relations import Graph, algebra_names, given_laws
 from polylaw.laws.budget import Budget
 from polylaw.laws.law_space import LawSpace
+from polylaw.truth import Answer
 
 __all__ = ["Expression", "GeneratingSet", "express", "generating_set"]
 
 
 @dataclass(frozen=True)
-class Expression:
+class Expression(Answer):
     """`law` as a `polynomial` in the names h1, h2, ... of `laws` (and in the parameters), verified by substitution; None if
-    it is proved that there is no such polynomial."""
+    it is proved that there is no such polynomial.  True if there is."""
 
     law: Polynomial
     laws: tuple[Polynomial, ...]
@@ -40,6 +41,9 @@ class Expression:
     def found(self) -> bool:
         """Whether the law is a polynomial in the others."""
         return self.polynomial is not None
+
+    def _answer(self) -> bool:
+        return self.found
 
 
 @dataclass(frozen=True)

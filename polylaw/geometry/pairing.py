@@ -34,7 +34,7 @@ def paired_points(equations: Sequence[Polynomial]) -> Iterator[dict[int, Coeffic
         for k, g in enumerate(used):
             value = _VALUES[(k * (1 + shift) + shift) % len(_VALUES)] if g < len(ring.variables) else 1 + g
             point.setdefault(g, point.get(pairs.get(g, g), value))
-        if not any(p(point | {g: 1 for g in range(ring.size) if g not in point}) for p in equations):
+        if not any(p.at(point | {g: 1 for g in range(ring.size) if g not in point}) for p in equations):
             yield point
 
 

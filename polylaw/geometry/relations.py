@@ -21,6 +21,7 @@ from polylaw.geometry.products import LinearRelations
 from polylaw.laws.budget import Budget
 from polylaw.laws.independence import generic_rank_at_least
 from polylaw.laws.law_space import LawSpace, Rank
+from polylaw.truth import Answer
 
 __all__ = ["Graph", "Relations", "algebra_names", "elimination_ideal", "given_laws", "relations"]
 
@@ -31,12 +32,13 @@ _MOST_PRODUCTS, _LARGEST_BLOCK = 12_000, 400
 
 
 @dataclass(frozen=True)
-class Relations:
+class Relations(Answer):
     """Relations among `laws`, as polynomials in the ring `names` (h1, h2, ..., and the parameters).
 
     `relations` generates, each verified by substitution, all relations if `complete`, for the `reason` given; if not, all of
     degree at most `degree` in the state (for laws without a common grading: of at most so many factors).  `independent` is
-    how many of the laws are algebraically independent, as bounds.
+    how many of the laws are algebraically independent, as bounds.  True when there is a relation; false when it is proved
+    that there is none.
     """
 
     laws: tuple[Polynomial, ...]
@@ -46,6 +48,9 @@ class Relations:
     complete: bool
     reason: str
     degree: int | None = None
+
+    def _answer(self) -> bool | str:
+        return bool(self.relations) or (False if self.complete else self.reason)
 
     @property
     def images(self) -> dict[int, Polynomial]:

@@ -26,19 +26,20 @@ from polylaw.laws.budget import Budget
 from polylaw.laws.law_space import LawSpace
 from polylaw.laws.parametric import split_parameters
 from polylaw.laws.search import DEFAULT_DEGREE, find_laws
+from polylaw.truth import Answer
 
 __all__ = ["LawsOnVariety", "find_laws_on"]
 
 
 @dataclass(frozen=True)
-class LawsOnVariety:
+class LawsOnVariety(Answer):
     """The laws of a flow on an invariant set, among the combinations of `unknowns` standard monomials of the ansatz.
 
     `basis` holds polynomials modulo the ideal, reduced, primitive, without constants, each verified exactly: the normal form
     of its derivative along every field is 0.  The linear system has rank `rank`, `unknowns` less the length of `basis`, at
     least mod `prime` (None: found by elimination over the field of parameters), so there are no others, for this ideal:
     where the ideal is not all that vanishes on the real points of the set, further functions may be constant there.
-    `everywhere` are the laws of the flow on all of its state space, in the same ansatz.
+    `everywhere` are the laws of the flow on all of its state space, in the same ansatz.  True when there is a law on the set.
     """
 
     variety: Variety
@@ -47,6 +48,9 @@ class LawsOnVariety:
     basis: tuple[Polynomial, ...]
     prime: int | None
     everywhere: LawSpace
+
+    def _answer(self) -> bool:
+        return bool(self.basis)
 
     @property
     def dimension(self) -> int:

@@ -20,6 +20,7 @@ from polylaw.flows.flow import Flow
 from polylaw.geometry.equations import equations_of
 from polylaw.geometry.points import rational_point
 from polylaw.laws.budget import Budget
+from polylaw.truth import Answer
 
 __all__ = ["Invariance", "Variety", "named_point", "where_clock_is_not_0"]
 
@@ -28,9 +29,9 @@ _Leaving = tuple[str, Polynomial, Polynomial]
 
 
 @dataclass(frozen=True)
-class Invariance:
-    """Whether a set is invariant.  `by`: "ideal" when the fields map the ideal of the constraints into itself, "radical"
-    when only an ideal with the same set, "" when the set is not invariant.
+class Invariance(Answer):
+    """Whether a set is invariant; that is its truth value.  `by`: "ideal" when the fields map the ideal of the constraints
+    into itself, "radical" when only an ideal with the same set, "" when the set is not invariant.
 
     In the last case the derivative along `field` of `equation`, which is 0 on the set, is `residual` on the set, and that is
     not 0 everywhere on it; `value` is what it is at `witness`, a rational point of the set (names left out are 0), if one was found.
@@ -47,6 +48,9 @@ class Invariance:
     def holds(self) -> bool:
         """Whether trajectories that start on the set stay on it."""
         return bool(self.by)
+
+    def _answer(self) -> bool:
+        return self.holds
 
     @property
     def text(self) -> str:
@@ -162,8 +166,8 @@ class Variety:
         point = rational_point(self.equations, residual, check=self.budget.check)
         if point is None:
             return Invariance("", name, equation, residual)
-        value = residual(point)
-        if not value or any(f(point) for f in self.equations):
+        value = residual.at(point)
+        if not value or any(f.at(point) for f in self.equations):
             raise VerificationError("witness", named_point(self.flow, point), "a point of the set", "please report this model")
         return Invariance("", name, equation, residual, named_point(self.flow, point), value)
 

@@ -17,6 +17,7 @@ from polylaw.laws.ansatz import Ansatz
 from polylaw.laws.budget import Budget
 from polylaw.laws.law_space import LawSpace
 from polylaw.laws.search import find_laws
+from polylaw.truth import Answer
 
 if TYPE_CHECKING:
     from polylaw.elementary.balls import Enclosure
@@ -35,18 +36,21 @@ Claim = Union["Polynomial", "Expression"]
 
 
 @dataclass(frozen=True)
-class Proved:
-    """Every field annihilates the law identically.  `trivial`: it does not depend on the state at all."""
+class Proved(Answer):
+    """Every field annihilates the law identically.  `trivial`: it does not depend on the state at all.  True."""
 
     law: Claim
     trivial: bool = False
 
+    def _answer(self) -> bool:
+        return True
+
 
 @dataclass(frozen=True)
-class Refuted:
+class Refuted(Answer):
     """The field named `field` does not annihilate the claim: X h = `residual`, which at `witness` has the nonzero
     `value` (names left out of `witness` are 0), for functions known as an enclosure.  `nearest` holds true laws close to
-    the claim."""
+    the claim.  False."""
 
     law: Claim
     field: str
@@ -55,13 +59,19 @@ class Refuted:
     value: Coefficient | Enclosure
     nearest: tuple[Claim, ...]
 
+    def _answer(self) -> bool:
+        return False
+
 
 @dataclass(frozen=True)
-class Undecided:
-    """The bound named in `reason` was hit first."""
+class Undecided(Answer):
+    """The bound named in `reason` was hit first.  Neither true nor false: asking raises `UndecidedError`."""
 
     law: Claim
     reason: str
+
+    def _answer(self) -> str:
+        return self.reason
 
 
 Verdict = Proved | Refuted | Undecided
@@ -105,7 +115,7 @@ def check_law(flow: Flow, law: Any, *, on: Sequence[Any] | str = (), budget: Bud
             near = _nearest(flow, claim, budget)
         except BudgetError:  # the claim is refuted all the same
             near = ()
-        return Refuted(claim, field, residual, named, residual(witness), near)
+        return Refuted(claim, field, residual, named, residual.at(witness), near)
 
 
 def _claim(flow: Flow, law: Any) -> Claim:

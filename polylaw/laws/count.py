@@ -26,6 +26,7 @@ from polylaw.laws.lie_brackets import BracketRank, lie_bracket_rank
 from polylaw.laws.lie_series import SeriesRank, lie_series_rank
 from polylaw.laws.search import DEFAULT_DEGREE, find_laws
 from polylaw.laws.witness import Witness
+from polylaw.truth import Bounds
 
 if TYPE_CHECKING:
     from polylaw.elementary.search import AugmentedLaws
@@ -40,14 +41,15 @@ _TOP_DEGREE, _MOST_UNKNOWNS = 4, 30_000
 _SEEDS = 2
 
 
-@dataclass(frozen=True)
-class Count:
+@dataclass(frozen=True, eq=False)
+class Count(Bounds):
     """The number of independent laws near a generic point lies in [`lower`, `upper`].
 
     `laws`: the polynomial laws whose gradients give `lower`, unless `augmented` holds laws with functions that give more.
     `state`: the dimension of the state, clock included.  `witness` proves `upper` = state - rank; `settled`: the Lie
     algebra had stopped growing at the (random) point of the witness, so that almost surely exactly `upper` laws exist.
-    `tried` says what was done, in words.
+    `tried` says what was done, in words.  `exact`: these are all laws there are, of any kind; `count == 3` and `if count`
+    are as in `polylaw.truth.Bounds`.
     """
 
     flow: Flow
@@ -61,17 +63,9 @@ class Count:
     augmented: AugmentedLaws | None = None
 
     @property
-    def exact(self) -> bool:
-        """Whether lower = upper: these are all laws there are, of any kind."""
-        return self.lower == self.upper
-
-    @property
     def lie_rank(self) -> int:
         """The proved lower bound for dim Lie(W) at a generic point."""
         return self.witness.rank
-
-    def __str__(self) -> str:
-        return str(self.lower) if self.exact else f"{self.lower} to {self.upper}"
 
     def __repr__(self) -> str:
         return f"Count(lower={self.lower}, upper={self.upper})"

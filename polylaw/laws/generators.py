@@ -9,18 +9,20 @@ from polylaw.algebra.polynomial import Polynomial
 from polylaw.laws.ansatz import Ansatz
 from polylaw.laws.budget import Budget
 from polylaw.laws.parametric import split_parameters
+from polylaw.laws.simplest import order, simple_laws
 
 __all__ = ["generators_of"]
 
+#: Products that laws may be made simpler with.
+_MOST_FOUND = 100
 
-def generators_of(
-    basis: Sequence[Polynomial], ansatz: Ansatz, lower: Sequence[Polynomial], budget: Budget
-) -> tuple[Polynomial, ...]:
-    """A minimal part of `basis` such that all of it is polynomial in that part and in `lower`, degree by degree.
+
+def generators_of(basis: Sequence[Polynomial], ansatz: Ansatz, lower: Sequence[Polynomial], budget: Budget) -> tuple[Polynomial, ...]:
+    """Laws, as few as possible, such that all of `basis` is polynomial in them and in `lower`, degree by degree.
 
     `basis` must be the reduced basis of all laws in the ansatz.  At degree e the laws of degree e are compared with
     all products, up to the top degree of the ansatz, of generators of lower degree; of the laws that are new, the
-    shortest are taken.  `BudgetError` when time is over.
+    simplest are taken (`polylaw.laws.simplest`).  `BudgetError` when time is over.
     """
     space = _Coordinates(basis, ansatz)
     span = _Span(budget)
@@ -29,12 +31,16 @@ def generators_of(
     for law in sorted(lower, key=lambda h: h.degree):
         products.include(law)
     for degree in sorted({h.degree for h in basis}):
-        new = [h for h in sorted((h for h in basis if h.degree == degree), key=_length) if span.add(space.of(h))]
+        before = span.copy()
+        new = [h for h in sorted((h for h in basis if h.degree == degree), key=order) if span.add(space.of(h))]
+        if new:
+            below, known = ([h for h in laws if h.degree <= degree] for laws in (basis, products.found))
+            simple = simple_laws(new, below, chosen, known, budget)
+            new = [h for h in sorted((h for h in simple if h.degree == degree), key=order) if before.add(space.of(h))]
         chosen += new
         for law in new:
             products.include(law)
-    position = {h: i for i, h in enumerate(basis)}
-    return tuple(sorted(chosen, key=lambda h: (h.degree, position[h])))
+    return tuple(sorted(chosen, key=lambda h: (h.degree, [h.sort_key(m) for m, _ in h.sorted_terms()])))
 
 
 class _Span(Echelon):
@@ -43,6 +49,12 @@ class _Span(Echelon):
     def __init__(self, budget: Budget) -> None:
         super().__init__()
         self.budget = budget
+
+    def copy(self) -> _Span:
+        """A span of its own with the same rows."""
+        other = _Span(self.budget)
+        other.rows = dict(self.rows)
+        return other
 
     def add(self, row: Row) -> bool:  # type: ignore[override]
         self.budget.check("generators")
@@ -65,16 +77,19 @@ class _Coordinates:
 
 
 class _Products:
-    """Products of at least two of the included laws, of degree at most `top`, added to `span` as they appear."""
+    """Products of at least two of the included laws, of degree at most `top`, added to `span` as they appear; the first
+    ones are kept in `found`."""
 
     def __init__(self, top: int, space: _Coordinates, span: _Span) -> None:
         self.top, self.space, self.span = top, space, span
         self.known: list[Polynomial] = []
+        self.found: list[Polynomial] = []
 
     def include(self, law: Polynomial) -> None:
         """Products with `law`: its powers times everything known."""
         fresh = [law, *self._multiples([law, *self.known], law)]
         self.known += [h for h in fresh if h.degree < self.top]
+        self.found += fresh[1 : 1 + _MOST_FOUND - len(self.found)]
 
     def _multiples(self, of: list[Polynomial], law: Polynomial) -> Iterator[Polynomial]:
         """law * h, law^2 * h, ... for h in `of`, up to the top degree."""
@@ -84,7 +99,3 @@ class _Products:
                 product = product * law
                 self.span.add(self.space.of(product))
                 yield product
-
-
-def _length(law: Polynomial) -> tuple[int, int]:
-    return len(law.terms), sum(abs(int(c)) for c in law.terms.values())

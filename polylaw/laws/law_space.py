@@ -11,6 +11,7 @@ from polylaw.errors import BudgetError
 from polylaw.flows.flow import Flow
 from polylaw.laws.ansatz import Ansatz
 from polylaw.laws.budget import Budget
+from polylaw.truth import Answer, Bounds
 
 __all__ = ["Evidence", "LawSpace", "Rank"]
 
@@ -28,31 +29,24 @@ class Evidence:
     shapes: int
 
 
-@dataclass(frozen=True)
-class Rank:
+@dataclass(frozen=True, eq=False)
+class Rank(Bounds):
     """A rank known from both sides; exact when they meet."""
 
     lower: int
     upper: int
 
-    @property
-    def exact(self) -> bool:
-        """Whether lower = upper."""
-        return self.lower == self.upper
-
-    def __str__(self) -> str:
-        return str(self.lower) if self.exact else f"{self.lower} to {self.upper}"
-
 
 @dataclass(frozen=True)
-class LawSpace:
+class LawSpace(Answer):
     """The laws of `flow` in `ansatz`.
 
     `basis` is the reduced echelon basis for the canonical order of monomials (so it depends on nothing but flow
     and ansatz), each a primitive integer polynomial, verified exactly.  It spans every law of the ansatz `solved`,
     by `evidence`.  `solved` is `ansatz` itself unless a bound was hit: then it is the largest lower degree that was
     finished (with no `evidence`, none was), and `undecided` names the bound.  What is computed from the laws later
-    (`generators`, `independent`, names) still counts against `budget`.
+    (`generators`, `independent`, names) still counts against `budget`.  True when there is a law; false when it is
+    proved that there is none.
     """
 
     flow: Flow
@@ -104,6 +98,9 @@ class LawSpace:
         laws = self.generators if self.solved.degrees.start == 0 else self.basis
         with self.budget.working():
             return gradient_rank(self.flow, laws, self.budget)
+
+    def _answer(self) -> bool | str:
+        return bool(self.basis) or self.undecided or False
 
     def __iter__(self) -> Iterator[Polynomial]:
         return iter(self.basis)

@@ -251,7 +251,7 @@ class _Writer:
             draws = [hashed_residue(seed, 2**61 - 1, "coordinate", i) for i in range(self.ring.size)]
             states = [draw % (2 * size + 1) - size for draw in draws[: len(self.ring.variables)]]
             point = states + [draw % (9 * size) + 1 for draw in draws[len(self.ring.variables) :]]
-            if all(q(dict(enumerate(point))) for q in poles):
+            if all(q.at(dict(enumerate(point))) for q in poles):
                 yield point
 
     def _independent(self, point: Sequence[int]) -> list[int]:

@@ -64,7 +64,7 @@ def independence_at(laws: Iterable[Polynomial], point: Sequence[int], moving: in
 def bound_at(fields: Sequence[Field], elements: Sequence[int], point: Sequence[int], moving: int) -> Bound:
     """The rank of some of the fields at a point."""
     values = dict(enumerate(point))
-    rows = [[int(fields[i].components[k](values)) if k in fields[i].components else 0 for k in range(moving)] for i in elements]
+    rows = [[int(fields[i].components[k].at(values)) if k in fields[i].components else 0 for k in range(moving)] for i in elements]
     kept = _independent_rows(rows)
     pivots, multipliers = _unit_combinations_of_rows([rows[i] for i in kept]) if kept else ([], [])
     combinations = []

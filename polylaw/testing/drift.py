@@ -24,6 +24,7 @@ from polylaw.testing.drive import Drive
 from polylaw.testing.evaluation import evaluated
 from polylaw.testing.floating import ATOL, RTOL, Trajectory, trajectory
 from polylaw.testing.methods import METHODS
+from polylaw.truth import Answer
 
 __all__ = ["Drift", "drift_of"]
 
@@ -33,10 +34,10 @@ _ROUNDING = 4 * float(np.finfo(float).eps)
 
 
 @dataclass(frozen=True)
-class Drift:
+class Drift(Answer):
     """What a law does along a motion: the drift, what the method predicts for a true law, what is allowed in all, and
     the slope of the drift under step halving (at least the order for a true law, 0 for a false one; None where rounding
-    hides it and where the method chooses its steps)."""
+    hides it and where the method chooses its steps).  True when the law is kept."""
 
     law: str
     method: str
@@ -49,6 +50,9 @@ class Drift:
     def kept(self) -> bool:
         """Whether the law is kept as well as the method can tell."""
         return isfinite(self.measured) and self.measured <= self.allowed
+
+    def _answer(self) -> bool:
+        return self.kept
 
     def __str__(self) -> str:
         kept = "kept" if self.kept else "not kept"

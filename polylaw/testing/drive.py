@@ -52,7 +52,7 @@ class Drive:
         for field, control in zip(self.flow.distribution.fields, self.controls, strict=True):
             weight: Coefficient = 1 if field.steady else (control[0] if control else 0)
             if weight and generator in field.components:
-                total += weight * field.components[generator](point)
+                total += weight * field.components[generator].at(point)
         return total
 
 

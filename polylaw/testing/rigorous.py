@@ -18,6 +18,7 @@ from polylaw.algebra.rationals import Coefficient
 from polylaw.errors import BudgetError
 from polylaw.testing.drive import Drive
 from polylaw.testing.series import Series, flint_context, series_of, value_of
+from polylaw.truth import Answer
 
 __all__ = ["EnclosedDrift", "Enclosure", "enclosed_drift", "enclosures", "law_enclosure"]
 
@@ -134,12 +135,15 @@ def _symmetric(radius: Any) -> Any:
 
 
 @dataclass(frozen=True)
-class EnclosedDrift:
+class EnclosedDrift(Answer):
     """A law at the start and at the end of a motion, as balls.  `refuted` is a proof that it changed; otherwise it
-    changed by at most `at_most`."""
+    changed by at most `at_most`, which decides nothing.  False when refuted, never true."""
 
     start: Any
     end: Any
+
+    def _answer(self) -> bool | str:
+        return False if self.refuted else str(self)
 
     @property
     def refuted(self) -> bool:

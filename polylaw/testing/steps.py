@@ -14,6 +14,7 @@ from polylaw.flows import Flow
 from polylaw.models.model import entry_name, indices
 from polylaw.testing.evaluation import FloatArray, value_at
 from polylaw.testing.rules import DESCENT, Rule, Update
+from polylaw.truth import Answer
 
 __all__ = ["Arrays", "StepReport", "precision_of", "report_of", "state_of", "step_report", "still_arrays"]
 
@@ -23,8 +24,8 @@ _ROUNDINGS = 16
 
 
 @dataclass(frozen=True)
-class StepReport:
-    """What one step did to one law.  `verdict`: `kept`, `drifts as predicted` or `broken`."""
+class StepReport(Answer):
+    """What one step did to one law.  `verdict`: `kept`, `drifts as predicted` or `broken`, which is false."""
 
     law: str
     measured: float
@@ -35,6 +36,9 @@ class StepReport:
     def kept(self) -> bool:
         """Whether the law moved as it must."""
         return abs(self.measured - self.predicted) <= self.rounding
+
+    def _answer(self) -> bool:
+        return self.kept
 
     @property
     def verdict(self) -> str:

@@ -10,6 +10,7 @@ from polylaw.errors import PolylawError, VerificationError
 from polylaw.flows import Flow
 from polylaw.laws.check import Refuted, check_law
 from polylaw.models.model import entry_name, indices
+from polylaw.truth import Answer
 from polylaw.words.entries import Index, all_entries
 from polylaw.words.expression import Alphabet, Expression
 from polylaw.words.flow import ShapedFlow
@@ -19,16 +20,19 @@ __all__ = ["FailsAt", "HoldsForAllWidths", "WordVerdict", "check_words", "vanish
 
 
 @dataclass(frozen=True)
-class HoldsForAllWidths:
-    """`law` has derivative 0 in the free algebra, so each of its entries is a law at any widths."""
+class HoldsForAllWidths(Answer):
+    """`law` has derivative 0 in the free algebra, so each of its entries is a law at any widths.  True."""
 
     law: Expression
 
+    def _answer(self) -> bool:
+        return True
+
 
 @dataclass(frozen=True)
-class FailsAt:
+class FailsAt(Answer):
     """`law` is none at the widths `sizes`, the smallest (by their sum, then in order) at which it fails: its entry at
-    `index` is refuted, in the concrete `flow`, by `refutation`.  `residual` is its derivative by `moved_by`."""
+    `index` is refuted, in the concrete `flow`, by `refutation`.  `residual` is its derivative by `moved_by`.  False."""
 
     law: Expression
     moved_by: str
@@ -37,6 +41,9 @@ class FailsAt:
     index: Index
     flow: Flow
     refutation: Refuted
+
+    def _answer(self) -> bool:
+        return False
 
 
 WordVerdict = HoldsForAllWidths | FailsAt

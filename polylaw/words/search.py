@@ -18,6 +18,7 @@ from dataclasses import dataclass
 
 from polylaw.algebra.echelon import Echelon, Row, relations
 from polylaw.errors import InputError, VerificationError
+from polylaw.truth import Answer
 from polylaw.words.ansatz import candidates
 from polylaw.words.consequences import Consequences
 from polylaw.words.expression import Alphabet, Expression, Widths
@@ -31,13 +32,13 @@ DEFAULT_LENGTH, MOST_LENGTH = 2, 6
 
 
 @dataclass(frozen=True)
-class WordLaws:
+class WordLaws(Answer):
     """The laws of `flow` among words of at most `length` letters, for all widths.
 
     `laws` are primitive, each verified to have derivative 0 in the free algebra; products, diagonals, traces and sums of
     them are laws too and not listed.  `candidates` counts the unknowns, the powers of the clock included.  At widths of at
     least `from_widths` no other combination of candidates is a law; None if that is not proved, because a derivative
-    counts a width (a vector of ones).
+    counts a width (a vector of ones).  True when there is a law; false when it is proved that there is none.
     """
 
     flow: ShapedFlow
@@ -50,6 +51,9 @@ class WordLaws:
     def complete(self) -> bool:
         """Whether it is proved that there is no other law among the candidates."""
         return self.from_widths is not None
+
+    def _answer(self) -> bool | str:
+        return bool(self.laws) or (False if self.complete else "other words may be laws, because a derivative counts a width")
 
     def __iter__(self) -> Iterator[Expression]:
         return iter(self.laws)
