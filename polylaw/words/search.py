@@ -51,6 +51,10 @@ class WordLaws:
         """Whether it is proved that there is no other law among the candidates."""
         return self.from_widths is not None
 
+    def outside(self, sizes: Mapping[str, int]) -> dict[str, int]:
+        """Those of given sizes at which there may be more laws, being smaller than `from_widths`."""
+        return {w: n for w, n in sizes.items() if n < (self.from_widths or {}).get(w, 1)}
+
     def __iter__(self) -> Iterator[Expression]:
         return iter(self.laws)
 
