@@ -68,6 +68,11 @@ class FlowOptions:
     weight_decay: Any = None
     time: str | None = None
 
+    @property
+    def kind_or_default(self) -> str:
+        """The kind of flow of a model: a damping alone means momentum."""
+        return self.kind if self.kind is not None else "gradient" if self.damping is None else "momentum"
+
     def over(self, other: FlowOptions) -> FlowOptions:
         """These options, and those of `other` where nothing is said here."""
         return replace(other, **{f.name: v for f in fields(self) if (v := getattr(self, f.name)) is not None})
@@ -75,7 +80,7 @@ class FlowOptions:
 
 def flow_of(model: Model, options: FlowOptions) -> Flow:
     """The flow of a model; options that do not belong to its kind are errors.  A damping alone means momentum."""
-    kind = options.kind or ("gradient" if options.damping is None else "momentum")
+    kind = options.kind_or_default
     if kind not in _KINDS:
         raise UnknownNameError("flow", kind, f"one of {', '.join(_KINDS)}", nearest(kind, _KINDS))
     if kind == "ode":

@@ -12,6 +12,7 @@ number of terms, size of numbers and work in `polylaw.algebra.bounded`, *before*
 from __future__ import annotations
 
 import re
+from collections.abc import Container
 from fractions import Fraction
 from itertools import pairwise
 from typing import NamedTuple
@@ -32,12 +33,15 @@ __all__ = [
     "names_in",
     "parse_polynomial",
     "parse_rational",
+    "symbols_in",
     "tokens_of",
 ]
 
 MAX_LENGTH = 300_000
 #: Names that stand for functions before a parenthesis; polynomials know only exp (`polylaw.elementary.parse` knows all).
 FUNCTIONS = ("exp", "log", "sqrt", "atan")
+#: Names of floats that are no numbers.
+_NO_NUMBERS = ("nan", "inf", "infinity")
 
 _TOKEN = re.compile(r"(?P<number>\d+(?:\.\d+)?)|(?P<name>[A-Za-z][A-Za-z0-9_]*)|(?P<mark>\*\*|[-+*/^()])|(?P<space>\s+)", re.ASCII)
 
@@ -73,6 +77,15 @@ def names_in(text: str, argument: str = "expression") -> list[str]:
     """The names that occur in `text`, in order of first occurrence.  Raises `ParseError`."""
     found = (token.text for token in tokens_of(text, argument) if token.kind == "name")
     return [name for name in dict.fromkeys(found) if name not in FUNCTIONS]
+
+
+def symbols_in(text: str, argument: str, known: Container[str]) -> tuple[str, ...]:
+    """The names in `text` that are not yet known, to be declared; `ParseError` for those of floats that are no numbers."""
+    names = tuple(name for name in names_in(text, argument) if name not in known)
+    for name in names:
+        if name.lower() in _NO_NUMBERS:
+            raise ParseError(argument, name, "a rational number or a symbol", "a symbol of this name would be taken for a float")
+    return names
 
 
 def has_functions(text: str, argument: str) -> bool:

@@ -52,7 +52,7 @@ def find(model: str, **options: Any) -> None:
     with executor_of(options["jobs"]) as executor, progress_bar() as progress:
         laws = find_laws(flow, budget=budget_of(options), executor=executor, progress=progress, **wanted(options))
         found = Findings.of(laws, progress)
-    words = proved_words(model, flow, found.named)
+    words = proved_words(flow, found.named)
     if options["as_json"]:
         click.echo(laws_json(found, words))
     else:

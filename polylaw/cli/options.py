@@ -66,9 +66,10 @@ def ansatz_options(command: Callable[..., Any]) -> Callable[..., Any]:
 def wanted(options: dict[str, Any]) -> dict[str, Any]:
     """Degree, ansatz and variables as `find_laws` takes them."""
     from polylaw.laws.ansatz import Ansatz
+    from polylaw.lists import items
 
     ansatz = None if options["ansatz"] is None else Ansatz.parse(options["ansatz"])
-    names = None if options["variables"] is None else [name.strip() for name in options["variables"].split(",")]
+    names = None if options["variables"] is None else items(options["variables"], "--variables")
     return {"degree": options["degree"], "ansatz": ansatz, "variables": names}
 
 

@@ -52,15 +52,15 @@ def words(model: str, word: str | None, **options: Any) -> None:
     from polylaw.words.counts import formula_of
     from polylaw.words.search import find_words
 
-    sizes = found.model.sizes(sizes_of_text(options["widths"])) if options["widths"] else found.sizes
+    sizes = found.fixed if options["widths"] is None else found.model.sizes(sizes_of_text(options["widths"]))
     laws = find_words(flow, options["length"])
-    formula = formula_of(model, flow)
+    formula = formula_of(found, flow)
     if options["as_json"]:
-        click.echo(laws_data(laws, sizes, found.naming, formula))
+        click.echo(laws_data(laws, found, sizes, formula))
     else:
-        click.echo(laws_text(laws, repeated(model, options), sizes, found.naming, formula))
+        click.echo(laws_text(laws, repeated(model, options), found, sizes, formula))
     _save(flow, laws, [model], options)
-    sys.exit(EXIT_YES if laws.complete else EXIT_UNDECIDED)
+    sys.exit(EXIT_YES if laws.complete and not laws.outside(sizes) else EXIT_UNDECIDED)
 
 
 def _save(flow: ShapedFlow, laws: Iterable[Expression], start: list[str], options: dict[str, Any]) -> None:

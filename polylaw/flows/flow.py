@@ -6,7 +6,7 @@ from collections.abc import Collection, Mapping
 from functools import cached_property
 from typing import Any
 
-from polylaw.algebra.parse import names_in, parse_polynomial
+from polylaw.algebra.parse import parse_polynomial, symbols_in
 from polylaw.algebra.polynomial import Polynomial
 from polylaw.algebra.rationals import rational
 from polylaw.algebra.ring import TIME, Ring
@@ -82,7 +82,7 @@ def constant_or_symbol(
     if not isinstance(given, (str, Polynomial)):
         return Ring((), parameters).constant(rational(given, argument)), parameters
     text = str(given)
-    names = tuple(dict.fromkeys((*parameters, *names_in(text, argument))))
+    names = (*parameters, *symbols_in(text, argument, parameters))
     for name in names:
         if name == TIME or name in state:
             raise InputError(argument, text, "a rational number or an expression in parameters", f"{name} is not constant along the flow")

@@ -11,11 +11,12 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from polylaw.algebra.parse import names_in, parse_polynomial
+from polylaw.algebra.parse import parse_polynomial, symbols_in
 from polylaw.algebra.polynomial import Polynomial
 from polylaw.algebra.rationals import rational
 from polylaw.algebra.ring import Ring, nearest
 from polylaw.errors import InputError, UnknownNameError
+from polylaw.lists import items, once, pairs
 from polylaw.models.model import Model, entry_name, indices
 
 __all__ = ["Metric", "metric_of"]
@@ -47,19 +48,19 @@ class Metric:
         The mirror flow of the entropy potential (arXiv 2405.12888).
         """
         named = list(arrays)
-        variables = [v for name in named for v in _variables(model, name)] if named else model.ring.variables
+        variables = once([v for name in named for v in _variables(model, name)], "metric") if named else model.ring.variables
         name = f"mirror:{','.join(named)}" if named else "mirror"
         return Metric._diagonal(name, model.ring, {model.ring.index(v): model.ring.generator(v) for v in variables})
 
     @staticmethod
     def rates(model: Model, rates: Mapping[str, Any]) -> Metric:
-        """Layer-wise learning rates: M = rate on each named array; a rate is a positive rational or a symbol."""
-        symbols = [n for r in rates.values() if isinstance(r, str) for n in names_in(r, "rate") if n not in model.ring]
+        """Layer-wise learning rates: M = rate on each named array, each once; a rate is a positive rational, or an
+        expression in symbols, which is taken to be positive."""
+        symbols = [n for r in rates.values() if isinstance(r, str) for n in symbols_in(r, "rate", model.ring)]
         ring = Ring(model.ring.variables, (*model.ring.parameters, *dict.fromkeys(symbols)))
-        diagonal = {}
-        for name, given in rates.items():
-            rate = _constant(ring, given, f"rate of {name}")
-            diagonal.update({ring.index(v): rate for v in _variables(model, name)})
+        once([v for name in rates for v in _variables(model, name)], "metric")
+        found = {name: _positive(ring, given, f"rate of {name}") for name, given in rates.items()}
+        diagonal = {ring.index(v): rate for name, rate in found.items() for v in _variables(model, name)}
         return Metric._diagonal("rates:" + ",".join(f"{n}={r}" for n, r in rates.items()), ring, diagonal)
 
     @staticmethod
@@ -98,16 +99,13 @@ def metric_of(model: Model, given: Any) -> Metric:
         if not isinstance(given, Sequence):
             raise InputError("metric", given, f"one of {', '.join(METRICS)}, or a matrix")
         return Metric.matrix(model, given)
-    kind, _, rest = given.partition(":")
-    if kind == "euclidean" and not rest:
+    kind, colon, rest = given.partition(":")
+    if kind == "euclidean" and not colon:
         return Metric.euclidean(model)
     if kind == "mirror":
-        return Metric.mirror(model, [w.strip() for w in rest.split(",")] if rest else ())
+        return Metric.mirror(model, items(rest, "metric") if colon else ())
     if kind == "rates":
-        pairs = [word.partition("=") for word in rest.split(",")]
-        if all(equals and name.strip() and value.strip() for name, equals, value in pairs):
-            return Metric.rates(model, {name.strip(): value.strip() for name, _, value in pairs})
-        raise InputError("metric", given, "a rate for every array named, such as rates:U=2,V=b")
+        return Metric.rates(model, pairs(rest, "metric", "rates:U=2,V=b"))
     raise UnknownNameError("metric", given, f"one of {', '.join(METRICS)}", nearest(kind, ["euclidean", "mirror", "rates"]))
 
 
@@ -128,8 +126,9 @@ def _entry(ring: Ring, value: Any, argument: str) -> Polynomial:
     return ring.constant(rational(value, argument))
 
 
-def _constant(ring: Ring, value: Any, argument: str) -> Polynomial:
+def _positive(ring: Ring, value: Any, argument: str) -> Polynomial:
     rate = _entry(ring, value, argument)
-    if rate.degree > 0 or not rate:
-        raise InputError(argument, value, "a nonzero constant", "use a rational number or a symbol")
+    number = rate.constant_value
+    if rate.degree > 0 or (number is not None and number <= 0):
+        raise InputError(argument, value, "a positive constant", "use a rational number above 0 or a symbol")
     return rate

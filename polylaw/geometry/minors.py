@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Sequence
 from itertools import combinations
 from math import comb
 
-from polylaw.algebra.groebner.basis import unchecked
+from polylaw.algebra.check import unchecked
 from polylaw.algebra.polynomial import Polynomial
 from polylaw.algebra.ring import Ring
 from polylaw.errors import BudgetError

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from fractions import Fraction
 
+from polylaw.algebra.check import unchecked
 from polylaw.algebra.groebner import Ideal, Order
-from polylaw.algebra.groebner.basis import unchecked
 from polylaw.algebra.polynomial import Polynomial
 from polylaw.algebra.rationals import Coefficient, exact
 from polylaw.algebra.ring import Ring

@@ -13,11 +13,12 @@ import numpy.typing as npt
 
 from polylaw.algebra.monomials import FactorTable, multisets
 from polylaw.algebra.parse import parse_polynomial
-from polylaw.algebra.polynomial import Monomial, Polynomial
+from polylaw.algebra.polynomial import Monomial
 from polylaw.algebra.ring import Ring, nearest
 from polylaw.errors import InputError, UnknownNameError
 from polylaw.flows.flow import Flow
 from polylaw.laws.budget import Budget
+from polylaw.lists import items, pairs
 
 __all__ = ["Ansatz"]
 
@@ -80,11 +81,11 @@ class Ansatz:
             clock, _, degree = rest.partition(",")
             return Ansatz.bidegree(_integer(clock, spec), _integer(degree, spec))
         if kind == "weighted":
-            bound, _, listed = rest.partition(";")
-            pairs = [word.partition("=") for word in filter(None, listed.split(","))]
-            return Ansatz.weighted(_integer(bound, spec), {name.strip(): _integer(value, spec) for name, _, value in pairs})
-        if kind == "monomials" and rest.strip():
-            return Ansatz.of(rest.split(","))
+            bound, mark, listed = rest.partition(";")
+            weights = pairs(listed, "ansatz", "weighted:6;x=1,y=2") if mark else {}
+            return Ansatz.weighted(_integer(bound, spec), {name: _integer(value, spec) for name, value in weights.items()})
+        if kind == "monomials":
+            return Ansatz.of(items(rest, "ansatz"))
         raise UnknownNameError("ansatz", spec, SPECS, nearest(kind, ["degree", "homogeneous", "bidegree", "weighted", "monomials"]))
 
     def restricted(self, variables: Sequence[str]) -> Ansatz:
@@ -131,7 +132,7 @@ class Ansatz:
     def membership(self, ring: Ring) -> Callable[[Monomial], bool]:
         """Whether a monomial without parameters belongs to the ansatz (clock power filled in), as a function."""
         if self.monomials is not None:
-            return {ring.parse(text).leading[0] for text in self.monomials}.__contains__
+            return frozenset(_monomials(ring, self.monomials)).__contains__
         allowed = range(len(ring.variables)) if self.variables is None else frozenset(map(ring.index, self.variables))
         weight = {ring.index(name): w for name, w in self.weights.items()}
         index = ring.clock_index
@@ -186,14 +187,23 @@ def _with_clock(states: npt.NDArray[np.int32], ring: Ring, powers: int) -> npt.N
 
 
 def _listed(ring: Ring, texts: Sequence[str]) -> FactorTable:
-    found: dict[Any, Polynomial] = {}
+    found = _monomials(ring, texts)
+    ordered = sorted(found, key=ring.constant(1).sort_key, reverse=True)
+    return FactorTable.of(ordered, ring.size)
+
+
+def _monomials(ring: Ring, texts: Sequence[str]) -> list[Monomial]:
+    """Listed monomials: products of powers of variables and the clock, without coefficients, each once."""
+    found: list[Monomial] = []
     for i, text in enumerate(texts, 1):
         p = parse_polynomial(ring, text, f"ansatz monomial {i}")
-        if len(p.terms) != 1 or p.constant_value is not None or set(p.support) & set(ring.parameter_indices):
-            raise InputError(f"ansatz monomial {i}", text, "a nonconstant product of powers of variables (and the clock)")
-        found[p.leading[0]] = p
-    ordered = sorted(found, key=found[next(iter(found))].sort_key, reverse=True)
-    return FactorTable.of(ordered, ring.size)
+        if p.constant_value is not None or list(p.terms.values()) != [1] or set(p.support) & set(ring.parameter_indices):
+            expected = "a nonconstant product of powers of variables (and the clock), without a coefficient"
+            raise InputError(f"ansatz monomial {i}", text, expected, "parameters and numbers belong to the coefficients of laws")
+        if p.leading[0] in found:
+            raise InputError(f"ansatz monomial {i}", text, "each monomial once", f"it is monomial {1 + found.index(p.leading[0])}")
+        found.append(p.leading[0])
+    return found
 
 
 def _bound(value: Any, argument: str, least: int = 1) -> int:

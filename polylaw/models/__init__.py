@@ -3,7 +3,7 @@
 from polylaw.models.attention import attention
 from polylaw.models.convolution import conv
 from polylaw.models.data import on_data
-from polylaw.models.family import FAMILIES, Family, model_from_spec
+from polylaw.models.family import FAMILIES, Family
 from polylaw.models.gated import gated, swiglu
 from polylaw.models.homogeneous import homogeneous
 from polylaw.models.invariant import normalized, softmax
@@ -14,12 +14,14 @@ from polylaw.models.nonnegative import icnn, nmf
 from polylaw.models.relu import leaky_relu, relu
 from polylaw.models.relu_regions import relu_regions
 from polylaw.models.residual import residual
+from polylaw.models.spec import Spec, model_from_spec
 from polylaw.models.tensors import cp, elementwise, tt, tucker
 
 __all__ = [
     "FAMILIES",
     "Family",
     "Model",
+    "Spec",
     "attention",
     "conv",
     "cp",

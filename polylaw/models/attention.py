@@ -5,7 +5,7 @@ from __future__ import annotations
 from polylaw.errors import InputError
 from polylaw.models.description import Blocks, Component, Description, component
 from polylaw.models.family import shaped_family
-from polylaw.models.model import Index, Shape, entry_name
+from polylaw.models.model import Index, Shape, Width, entry_name
 from polylaw.models.options import flag, sizes_of
 
 __all__ = ["attention"]
@@ -18,7 +18,7 @@ __all__ = ["attention"]
     laws="gradient: Q Q^T - K K^T and V V^T - O O^T per head, with rope |Q_b|^2 - |K_b|^2 per pair; momentum: the skew counterparts",
     source="Marcotte, Gribonval, Peyre, arXiv 2506.06194; several heads and rope Tran et al., arXiv 2606.17816",
 )
-def attention(*, d1: int, dim: int, heads: int = 1, vo: bool = True, rope: bool = False) -> Description:
+def attention(*, d1: Width, dim: Width, heads: Width = 1, vo: bool = True, rope: bool = False) -> Description:
     """An attention layer; scores are x_s^T Q^T K x_t and values pass through V^T O (arXiv 2506.06194).
 
     With several heads the arrays of head h are `Qh`, `Kh`, `Vh`, `Oh`.  With rotary positions (arXiv 2104.09864) the

@@ -10,7 +10,7 @@ from polylaw.errors import InputError
 from polylaw.models.description import Description, Graph, component
 from polylaw.models.family import shaped_family
 from polylaw.models.linear import widths_of
-from polylaw.models.model import Index, named, width
+from polylaw.models.model import Index, Width, named, width
 from polylaw.models.options import one_of, one_per_place
 
 __all__ = ["conv"]
@@ -25,7 +25,7 @@ __all__ = ["conv"]
     source="Marcotte, Gribonval, Peyre, arXiv 2506.06194",
 )
 def conv(
-    *channels: int, taps: tuple[int, ...] | int = 3, stride: tuple[int, ...] | int = 1, dim: int = 1, activation: str = "linear"
+    *channels: Width, taps: tuple[int, ...] | int = 3, stride: tuple[int, ...] | int = 1, dim: int = 1, activation: str = "linear"
 ) -> Description:
     """Layers y_k[j, t] = sum over i and a of Wk[j, i, a] y_(k-1)[i, stride_k t + a]; with dim=2 kernels are taps x taps.
 

@@ -55,7 +55,8 @@ def on_data(model: Model, inputs: Sequence[Any], targets: Sequence[Any] | None =
     seen = [g for row in outputs for g in row] if loss == "any" else _losses(loss, outputs, wanted)
     name = f"{model.name} on {_plural(len(points), 'point')}"
     notes = (_record(loss, len(points)), *network.remarks(points))
-    return replace(model, name=name, ring=seen[0].numerator.ring, phi=tuple(dict.fromkeys(seen)), notes=notes, network=None)
+    ring, phi = seen[0].numerator.ring, tuple(dict.fromkeys(seen))
+    return replace(model, name=name, ring=ring, phi=phi, notes=notes, network=None, spec=None)
 
 
 def _record(loss: str, points: int) -> str:

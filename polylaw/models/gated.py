@@ -8,7 +8,7 @@ from itertools import combinations_with_replacement
 from polylaw.models.contraction import bounded_product
 from polylaw.models.description import Component, Description, component
 from polylaw.models.family import shaped_family
-from polylaw.models.model import Index, named
+from polylaw.models.model import Index, Width, named
 from polylaw.models.options import sizes_of
 
 __all__ = ["gated", "swiglu"]
@@ -23,7 +23,7 @@ _LETTERS = {"A": ("n", "h"), "B": ("h", "m"), "C": ("h", "m")}
     laws="gradient: |A_:k|^2 - |B_k:|^2 and |B_k:|^2 - |C_k:|^2 for every hidden unit; momentum: none",
     source="model Shazeer, arXiv 2002.05202; laws from rescaling, Kunin et al., arXiv 2012.04728",
 )
-def gated(n: int, h: int, m: int) -> Description:
+def gated(n: Width, h: Width, m: Width) -> Description:
     """The bilinear gated unit A ((B x) o (C x)), a quadratic form in x for every output (arXiv 2002.05202).
 
     Row k of B, row k of C and column k of A scale against each other, which gives two laws for every hidden unit.
@@ -46,7 +46,7 @@ def gated(n: int, h: int, m: int) -> Description:
     laws="gradient: |A_:k|^2 - |C_k:|^2 for every hidden unit; momentum: none",
     source="Tran et al., arXiv 2606.17816; model Shazeer, arXiv 2002.05202",
 )
-def swiglu(n: int, h: int, m: int) -> Description:
+def swiglu(n: Width, h: Width, m: Width) -> Description:
     """The unit A (silu(B x) o (C x)).  silu is not homogeneous: B moves freely, and only A and C are tied (arXiv 2606.17816)."""
     n, h, m = sizes_of("swiglu", n=n, h=h, m=m)
     phi = [component("kij", ("A", "ik"), ("C", "kj")), component("kj", ("B", "kj"))]

@@ -10,7 +10,7 @@ from polylaw.models.contraction import bounded_product
 from polylaw.models.description import Description, component
 from polylaw.models.family import shaped_family
 from polylaw.models.linear import U_V
-from polylaw.models.model import MOST_WEIGHTS, Index, bounded_size, named
+from polylaw.models.model import MOST_WEIGHTS, Index, Width, bounded_size, named
 from polylaw.models.options import sizes_of
 
 __all__ = ["homogeneous"]
@@ -23,7 +23,7 @@ __all__ = ["homogeneous"]
     laws="gradient: p |u_k|^2 - |v_k|^2 for every hidden neuron; momentum: none",
     source="Zhao et al., arXiv 2210.17216 (homogeneous activations); p = 1 Du, Hu, Lee, arXiv 1806.00900",
 )
-def homogeneous(n: int, r: int, m: int, *, p: int = 2) -> Description:
+def homogeneous(n: Width, r: Width, m: Width, *, p: int = 2) -> Description:
     """The network x -> sum_k u_k s(<v_k, x>) with s(z) = max(z, 0)^p: where neuron k is active it adds u_k <v_k, x>^p.
 
     Scaling v_k by c and u_k by c^-p changes nothing, so u_k enters with the weight p: p |u_k|^2 - |v_k|^2 is

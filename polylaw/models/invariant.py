@@ -9,7 +9,7 @@ from polylaw.algebra.polynomial import Polynomial, RationalFunction
 from polylaw.models.contraction import bounded_product
 from polylaw.models.description import Component, Description
 from polylaw.models.family import family, shaped_family
-from polylaw.models.model import Index, Layout, Model, monomial, named
+from polylaw.models.model import Index, Layout, Model, Width, monomial, named
 from polylaw.models.options import at_least, sizes_of
 
 __all__ = ["normalized", "softmax"]
@@ -25,7 +25,7 @@ _MOST_TERMS = 400_000
     laws="gradient: the m column sums of theta; momentum: two for each column sum",
     source="Kunin et al., arXiv 2012.04728 (translation symmetry); Marcotte, Gribonval, Peyre, arXiv 2506.06194",
 )
-def softmax(n: int, m: int) -> Description:
+def softmax(n: Width, m: Width) -> Description:
     """The last layer theta x of a classifier trained by softmax and cross-entropy.
 
     Adding one vector to all rows of theta changes no probability, so column sums are conserved (arXiv 2012.04728).
@@ -47,7 +47,7 @@ def softmax(n: int, m: int) -> Description:
     laws="gradient: |w_k|^2 for every group",
     source="Kunin et al., arXiv 2012.04728 (scale symmetry)",
 )
-def normalized(d: int, g: int) -> Model:
+def normalized(d: Width, g: Width) -> Model:
     """Groups of weights read only through their direction, as under batch, weight or RMS normalisation.
 
     w/|w| is not rational, but w w^T/|w|^2 is, and it determines the direction up to sign: near any w != 0 functions of

@@ -9,7 +9,7 @@ from polylaw.errors import InputError
 from polylaw.models.contraction import bounded_product
 from polylaw.models.description import Description, Factor, component
 from polylaw.models.family import shaped_family
-from polylaw.models.model import named, width
+from polylaw.models.model import Width, named, width
 from polylaw.models.network import LinearMap
 from polylaw.models.options import sizes_of
 
@@ -49,7 +49,7 @@ class Chain:
     laws="gradient: Uk^T Uk - U(k+1) U(k+1)^T; momentum: exp(int tau) times their skew counterpart",
     source="Marcotte, Gribonval, Peyre, arXiv 2307.00144; momentum arXiv 2405.12888",
 )
-def linear(*widths: int) -> Description:
+def linear(*widths: Width) -> Description:
     """The linear network of any depth x -> x^T U1 U2 ... Uq, with widths[0] inputs.
 
     Balancedness, U_k^T U_k - U_{k+1} U_{k+1}^T, is conserved by gradient flow (arXiv 2307.00144).
@@ -80,7 +80,7 @@ def _two_factors(name: str, n: int, m: int, r: int, remark: str = "") -> Descrip
     laws="gradient: U^T U - V^T V; if n = m = 1 also u_k v_l - v_k u_l; momentum: the skew counterparts",
     source="Marcotte, Gribonval, Peyre, arXiv 2307.00144",
 )
-def factorization(n: int, m: int, r: int) -> Description:
+def factorization(n: Width, m: Width, r: Width) -> Description:
     """Matrix factorisation U V^T; with rk = min(n+m, r) it has rk(2r+1-rk)/2 independent laws (arXiv 2307.00144).
 
     As a network it is x -> U V^T x, with m inputs.
@@ -95,7 +95,7 @@ def factorization(n: int, m: int, r: int) -> Description:
     laws="gradient: U^T U - V^T V, as for a matrix factorisation",
     source="Hu et al., arXiv 2106.09685 (model); laws as for U V^T, arXiv 2307.00144",
 )
-def lora(n: int, m: int, r: int) -> Description:
+def lora(n: Width, m: Width, r: Width) -> Description:
     """A low-rank adapter W0 + U V^T (arXiv 2106.09685).  The frozen W0 is constant, so d phi and the laws are those of U V^T.
 
     As a network it is x -> W0 x + U V^T x, with m inputs.  W0 is not known, so outputs are given without W0 x, and a

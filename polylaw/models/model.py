@@ -8,20 +8,39 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import product
 from math import prod
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from polylaw.algebra.polynomial import Monomial, Polynomial, RationalFunction
 from polylaw.algebra.ring import Ring
 from polylaw.errors import InputError, NameConflictError
 from polylaw.models.network import Network
 
-__all__ = ["Array", "Index", "Layout", "Model", "Naming", "Shape", "bounded_size", "entry_name", "indices", "monomial", "named", "width"]
+if TYPE_CHECKING:
+    from polylaw.models.spec import Spec
+
+__all__ = [
+    "Array",
+    "Index",
+    "Layout",
+    "Model",
+    "Naming",
+    "Shape",
+    "Width",
+    "bounded_size",
+    "entry_name",
+    "indices",
+    "monomial",
+    "named",
+    "width",
+]
 
 #: Bounds on one model, so that a typing error is an error and not an hour of work.
 MOST_WEIGHTS = 100_000
 MOST_TERMS = 4_000_000
 
 Shape = tuple[int, ...]
+#: An argument of a family that is a width, for which a spec may have a star.
+Width = int
 #: The place of an entry of an array, one number for each axis.
 Index = tuple[int, ...]
 #: The name of the variable that is the entry of a letter at an index, counted from 1.
@@ -36,7 +55,7 @@ class Model:
     (i, j) of `U` is the variable `U_i_j`, counted from 1.  `metric` names the metric this model is trained
     with unless the flow says otherwise.  `source` cites where the model and its laws come from.  `notes` say, in
     words, what the laws are restricted to; every flow records them.  `network` is the model as a function of its
-    inputs, if it has any beside the parameters of `ring`.
+    inputs, if it has any beside the parameters of `ring`, and `spec` the family and arguments of a model of the zoo.
     """
 
     name: str
@@ -47,6 +66,7 @@ class Model:
     source: str = ""
     notes: tuple[str, ...] = ()
     network: Network | None = None
+    spec: Spec | None = field(default=None, repr=False, compare=False)
 
     def __post_init__(self) -> None:
         if self.ring.clock is not None:

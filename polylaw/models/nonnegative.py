@@ -5,7 +5,7 @@ from __future__ import annotations
 from polylaw.models.description import Description, component
 from polylaw.models.family import shaped_family
 from polylaw.models.linear import PRODUCT, U_V
-from polylaw.models.model import named
+from polylaw.models.model import Width, named
 from polylaw.models.options import sizes_of
 
 __all__ = ["icnn", "nmf"]
@@ -18,7 +18,7 @@ __all__ = ["icnn", "nmf"]
     laws="gradient: sum_i U_ik - sum_j V_jk for every k; if n = m = 1 also logarithmic ones; momentum: none",
     source="Marcotte, Gribonval, Peyre, arXiv 2405.12888",
 )
-def nmf(n: int, r: int, m: int) -> Description:
+def nmf(n: Width, r: Width, m: Width) -> Description:
     """Nonnegative matrix factorisation; column sums of U minus those of V are conserved (arXiv 2405.12888)."""
     n, r, m = sizes_of("nmf", n=n, r=r, m=m)
     return Description(named("nmf", (n, r, m)), U_V, [PRODUCT], {"n": n, "m": m, "r": r}, "arXiv 2405.12888", metric="mirror")
@@ -31,7 +31,7 @@ def nmf(n: int, r: int, m: int) -> Description:
     laws="gradient: sum_i U_ik - (|v_k|^2 + b_k^2)/2 for every hidden neuron; momentum: none",
     source="Marcotte, Gribonval, Peyre, arXiv 2405.12888; model Amos, Xu, Kolter, arXiv 1609.07152",
 )
-def icnn(n: int, r: int, m: int) -> Description:
+def icnn(n: Width, r: Width, m: Width) -> Description:
     """A two-layer input-convex ReLU network x -> U max(V^T x + b, 0), convex in x because U >= 0.
 
     sum_i U_ik - (|v_k|^2 + b_k^2)/2 is conserved for every hidden neuron k (arXiv 2405.12888).

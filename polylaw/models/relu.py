@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from polylaw.models.description import Component, Description, component
 from polylaw.models.family import shaped_family
 from polylaw.models.linear import Chain, widths_of
-from polylaw.models.model import named
+from polylaw.models.model import Width, named
 
 __all__ = ["leaky_relu", "path_lifting", "relu"]
 
@@ -24,7 +24,7 @@ def path_lifting(chain: Chain) -> list[Component]:
     laws="gradient: |in_k|^2 + b_k^2 - |out_k|^2 for every hidden neuron; momentum: none",
     source="Marcotte, Gribonval, Peyre, arXiv 2307.00144; path lifting Gonon et al., arXiv 2310.01225",
 )
-def relu(*widths: int, bias: bool = False) -> Description:
+def relu(*widths: Width, bias: bool = False) -> Description:
     """A ReLU network of any depth, Uk of shape widths[k-1] x widths[k], optionally with biases `bk` on every layer.
 
     Neuron k of a hidden layer conserves |in_k|^2 + b_k^2 - |out_k|^2 (arXiv 2307.00144).
@@ -39,7 +39,7 @@ def relu(*widths: int, bias: bool = False) -> Description:
     laws="gradient: |in_k|^2 + b_k^2 - |out_k|^2 for every hidden neuron; momentum: none",
     source="Du, Hu, Lee, arXiv 1806.00900 (homogeneous activations); lifting as in arXiv 2307.00144",
 )
-def leaky_relu(*widths: int, bias: bool = False) -> Description:
+def leaky_relu(*widths: Width, bias: bool = False) -> Description:
     """A leaky ReLU network.  Being 1-homogeneous it has the path lifting of ReLU, hence the same laws (arXiv 1806.00900)."""
     return _lifted("leaky_relu", widths, bias)
 

@@ -23,7 +23,7 @@ from polylaw.errors import InputError, UnknownNameError
 from polylaw.models.contraction import bounded_product
 from polylaw.models.family import family
 from polylaw.models.linear import widths_of
-from polylaw.models.model import Array, Layout, Model, monomial, named
+from polylaw.models.model import Array, Layout, Model, Width, monomial, named
 from polylaw.models.network import Point, input_names
 from polylaw.models.options import flag, sizes_of
 
@@ -50,7 +50,7 @@ _NEAR = "laws hold near theta_0, where the regions are these"
     source="Marcotte, Gribonval, Peyre, arXiv 2307.00144",
 )
 def relu_regions(
-    *widths: int,
+    *widths: Width,
     bias: bool = False,
     inputs: int = 200,
     seed: int = 0,

@@ -6,7 +6,7 @@ from polylaw.errors import InputError
 from polylaw.models.description import Component, Description, Graph, component
 from polylaw.models.family import shaped_family
 from polylaw.models.linear import Chain, widths_of
-from polylaw.models.model import named
+from polylaw.models.model import Width, named
 from polylaw.models.options import flag, one_of
 from polylaw.models.relu import path_lifting
 
@@ -20,7 +20,7 @@ __all__ = ["residual"]
     laws="gradient and momentum: those of g without the skip connection",
     source="Marcotte, Gribonval, Peyre, arXiv 2506.06194",
 )
-def residual(*widths: int, activation: str = "linear", bias: bool = False) -> Description:
+def residual(*widths: Width, activation: str = "linear", bias: bool = False) -> Description:
     """A block x + g(x), Uk of shape widths[k-1] x widths[k], optionally with biases `bk` on every layer of g.
 
     The skip connection adds a constant, the identity, to the end-to-end map, so d phi and the laws are those of g alone

@@ -5,7 +5,7 @@ from __future__ import annotations
 from polylaw.models.description import Description, component
 from polylaw.models.family import shaped_family
 from polylaw.models.linear import widths_of
-from polylaw.models.model import MOST_WEIGHTS, bounded_size, named
+from polylaw.models.model import MOST_WEIGHTS, Width, bounded_size, named
 from polylaw.models.options import at_least, one_per_place, sizes_of
 
 __all__ = ["cp", "elementwise", "tt", "tucker"]
@@ -24,7 +24,7 @@ def _numbered(stem: str, sizes: tuple[int, ...]) -> dict[str, int]:
     laws="gradient: |ai_k|^2 - |aj_k|^2 for every component k and any two factors; order 2: A1^T A1 - A2^T A2",
     source="Razin, Maman, Cohen, arXiv 2102.09972",
 )
-def cp(*sizes: int, rank: int) -> Description:
+def cp(*sizes: Width, rank: Width) -> Description:
     """The canonical polyadic (CP) factorisation; factors of a component keep the differences of their squared norms (arXiv 2102.09972)."""
     shape = widths_of("cp", sizes)
     [rank] = sizes_of("cp", rank=rank)
@@ -42,7 +42,7 @@ def cp(*sizes: int, rank: int) -> Description:
     laws="gradient: Ai^T Ai - G_(i) G_(i)^T, G_(i) the unfolding of G whose rows are its i-th axis; momentum: the skew counterparts",
     source="model Tucker, Psychometrika 31 (1966); laws as for products of matrices, arXiv 2307.00144, on each unfolding",
 )
-def tucker(*sizes: int, ranks: tuple[int, ...] | int) -> Description:
+def tucker(*sizes: Width, ranks: tuple[Width, ...] | Width) -> Description:
     """The Tucker factorisation.  On each axis it is a matrix product Ai G_(i) ..., balanced as in arXiv 2307.00144."""
     shape = widths_of("tucker", sizes)
     ranks = one_per_place(ranks, len(shape), "tucker option ranks")
@@ -60,7 +60,7 @@ def tucker(*sizes: int, ranks: tuple[int, ...] | int) -> Description:
     laws="gradient: R^T R - L L^T for neighbours, R = Gk with rows (r_(k-1), n_k), L = G(k+1) with columns (n_(k+1), r_(k+1))",
     source="model Oseledets, SIAM J. Sci. Comput. 33 (2011); laws as for products of matrices, arXiv 2307.00144",
 )
-def tt(*sizes: int, ranks: tuple[int, ...] | int) -> Description:
+def tt(*sizes: Width, ranks: tuple[Width, ...] | Width) -> Description:
     """The tensor train.  Each pair of neighbours is a matrix product over their common rank, balanced as in arXiv 2307.00144."""
     shape = widths_of("tt", sizes)
     ranks = one_per_place(ranks, len(shape) - 1, "tt option ranks")
@@ -79,7 +79,7 @@ def tt(*sizes: int, ranks: tuple[int, ...] | int) -> Description:
     laws="gradient: u1_i^2 - uk_i^2 for every entry i and every k > 1; momentum: none",
     source="model Woodworth et al., arXiv 2002.09277 (diagonal linear networks); laws arXiv 2307.00144",
 )
-def elementwise(n: int, *, depth: int = 2) -> Description:
+def elementwise(n: Width, *, depth: int = 2) -> Description:
     """A diagonal linear network x -> <u1 o u2 o ..., x>; each entry is a chain of scalars, balanced as in arXiv 2307.00144."""
     at_least(2, depth, "elementwise option depth", "a single vector is seen as it is")
     [n] = sizes_of("elementwise", n=n)

@@ -14,11 +14,14 @@ from polylaw.errors import VerificationError
 from polylaw.flows import Flow, GradientFlow, MomentumFlow
 from polylaw.laws.budget import Budget
 from polylaw.laws.count import count_laws
-from polylaw.models.family import arguments_of_spec, model_from_spec
-from polylaw.words.flow import ShapedFlow
+from polylaw.models.spec import Spec
+from polylaw.words.flow import ShapedFlow, WordMetric
+from polylaw.words.zoo import Described
 
 __all__ = ["CHECKED", "FORMULAS", "Checked", "CountFormula", "checked", "formula_of"]
 
+#: A width at which every formula is asked whether it is one for a spec with stars: even, and none of those it leaves out.
+_LARGE = 4
 _ABIDE, _KEEP, _TRANSFORMATIVE = (f"arXiv {n}" for n in ("2307.00144", "2405.12888", "2506.06194"))
 
 
@@ -39,13 +42,16 @@ class CountFormula:
 
     def flow(self, spec: str) -> Flow:
         """The concrete flow the formula speaks of."""
-        model = model_from_spec(spec)
+        model = Spec.parse(spec).model()
         return GradientFlow(model) if self.kind == "gradient" else MomentumFlow(model, "tau")
 
     def at(self, spec: str) -> int | None:
         """The number for a spec of the family; None where the formula does not apply."""
-        entry, values = arguments_of_spec(spec)
-        return self.count(values) if entry.name == self.family else None
+        return self.of(Spec.parse(spec))
+
+    def of(self, spec: Spec) -> int | None:
+        """The same, stars being as large as they must be for the formula to be asked."""
+        return self.count(spec.at(_LARGE)) if spec.family.name == self.family else None
 
 
 @dataclass(frozen=True)
@@ -77,16 +83,13 @@ def checked(formula: CountFormula, specs: Iterable[str], budget: Budget | None =
     return Checked(formula, tuple(agreed))
 
 
-def formula_of(spec: str, flow: ShapedFlow) -> CountFormula | None:
-    """The formula for the family and arguments of a spec, stars standing for any width, and for how it moves; None if
-    there is none, as for any depth, other metrics, weight decay and model files."""
-    kind = flow.name.partition(" ")[0]
-    plain = {"gradient": ShapedFlow.gradient(flow.model).name, "momentum": f"{flow.name.partition(', metric')[0]}"}
-    if spec.endswith(".toml") or spec.partition(":")[2].partition("?")[0] == "*" or flow.name != plain[kind]:
+def formula_of(found: Described, flow: ShapedFlow) -> CountFormula | None:
+    """The formula for the family and arguments of a described model, stars standing for any width, and for how it moves;
+    None if there is none, as for any depth, other metrics, weight decay and models of one's own."""
+    spec, kind = found.spec, "gradient" if flow.damping is None else "momentum"
+    if spec is None or found.any_depth or flow.weight_decay or flow.metric != WordMetric.read(flow.model, flow.model.metric):
         return None
-    one = spec.replace("*", "3" if "rope" not in spec else "4")
-    entry, _ = arguments_of_spec(one)
-    return next((f for f in FORMULAS if (f.family, f.kind) == (entry.name, kind) and f.at(one) is not None), None)
+    return next((f for f in FORMULAS if f.kind == kind and f.of(spec) is not None), None)
 
 
 # -- the numbers -----------------------------------------------------------------------------------

@@ -14,13 +14,14 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from polylaw.algebra.parse import names_in, parse_polynomial
+from polylaw.algebra.parse import parse_polynomial, symbols_in
 from polylaw.algebra.polynomial import Polynomial
 from polylaw.algebra.ring import Exponential, Ring, nearest
 from polylaw.errors import InputError, UnknownNameError
 from polylaw.flows import Flow, GradientFlow, MomentumFlow
 from polylaw.flows.damping import Damping, damping_of
 from polylaw.flows.flow import constant_or_symbol
+from polylaw.lists import items, once, pairs
 from polylaw.words.expression import Alphabet, Derivation, Expression, contraction
 from polylaw.words.model import ShapedModel
 from polylaw.words.parse import parse_words
@@ -52,7 +53,7 @@ class ShapedFlow:
     @staticmethod
     def gradient(model: ShapedModel, metric: str | None = None, *, weight_decay: Any = 0) -> ShapedFlow:
         """All gradient flows of the model; `metric` and `weight_decay` as in `polylaw.GradientFlow`."""
-        given = metric or model.metric
+        given = model.metric if metric is None else metric
         kind = WordMetric.read(model, given)
         rate, parameters = constant_or_symbol(kind.parameters, weight_decay, "weight_decay", model.alphabet.letters)
         scalars = Ring((), parameters, Exponential(rate) if rate else None)
@@ -76,7 +77,7 @@ class ShapedFlow:
     @staticmethod
     def momentum(model: ShapedModel, damping: Any = 0, metric: str | None = None) -> ShapedFlow:
         """All momentum flows of the model; `damping` and `metric` as in `polylaw.MomentumFlow`."""
-        given = metric or model.metric
+        given = model.metric if metric is None else metric
         kind = WordMetric.read(model, given)
         state = tuple(name for weight in model.weights for name in (weight, f"d{weight}"))
         how = damping_of(damping, kind.parameters, {*state, *model.constants})
@@ -104,6 +105,11 @@ class ShapedFlow:
 
         derivations = (Derivation("the loss", kicks), Derivation("the drift", drift, moves))
         return ShapedFlow(model, title, alphabet, state, derivations, at, power, kind, scalars.constant(0), how)
+
+    @property
+    def widths(self) -> set[str]:
+        """The widths of the letters a law may contain."""
+        return {w for name in self.letters for w in self.alphabet.widths(name)}
 
     def parse(self, text: str, argument: str = "law") -> Expression:
         """The word written in `text`, in letters a law may contain."""
@@ -148,15 +154,15 @@ class WordMetric:
     def read(model: ShapedModel, given: str) -> WordMetric:
         """`euclidean`, `mirror`, `mirror:U,V` or `rates:U=2,V=b`."""
         parameters = model.alphabet.scalars.parameters
-        kind, _, rest = given.partition(":") if isinstance(given, str) else ("", "", "")
-        if kind == "euclidean" and not rest:
+        kind, colon, rest = given.partition(":") if isinstance(given, str) else ("", "", "")
+        if kind == "euclidean" and not colon:
             return WordMetric((), {}, parameters)
         if kind == "mirror":
-            names = tuple(word.strip() for word in rest.split(",")) if rest else model.weights
+            names = once(items(rest, "metric"), "metric") if colon else model.weights
             return WordMetric(tuple(_weight(model, name) for name in names), {}, parameters)
-        if kind == "rates" and all(word.partition("=")[1] for word in rest.split(",")):
-            rates = {_weight(model, w.partition("=")[0].strip()): w.partition("=")[2].strip() for w in rest.split(",")}
-            symbols = [n for rate in rates.values() for n in names_in(rate, "rate") if n not in parameters]
+        if kind == "rates":
+            rates = {_weight(model, name): rate for name, rate in pairs(rest, "metric", "rates:U=2,V=b").items()}
+            symbols = [n for rate in rates.values() for n in symbols_in(rate, "rate", parameters)]
             for name in symbols:
                 if name in model.alphabet.letters:
                     raise InputError("metric", given, "rates that are rational numbers or symbols", f"{name} is a matrix")
@@ -173,8 +179,9 @@ class WordMetric:
 
 def _rate(text: str, scalars: Ring) -> Polynomial:
     rate = parse_polynomial(Ring((), scalars.parameters), text, "rate")
-    if not rate:
-        raise InputError("rate", text, "a nonzero constant", "use a rational number or a symbol")
+    number = rate.constant_value
+    if number is not None and number <= 0:
+        raise InputError("rate", text, "a positive constant", "use a rational number above 0 or a symbol")
     return rate.into(scalars)
 
 

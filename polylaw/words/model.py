@@ -23,7 +23,7 @@ from polylaw.words.expression import Alphabet, Expression, Widths, tied
 from polylaw.words.parse import parse_words
 from polylaw.words.term import Term
 
-__all__ = ["ShapedModel", "shaped"]
+__all__ = ["ShapedModel", "alphabet_of", "shaped"]
 
 _NAME = re.compile(r"[A-Za-z][A-Za-z0-9]{0,31}")
 _RESERVED = ("exp", "diag", "tr", "sym", "skew", "t")
@@ -139,21 +139,28 @@ def shaped(
     `constants` are letters no law may contain.  `parameters` are names of scalar symbols.  Raises `InputError`,
     `NameConflictError`, `ParseError`, `UnknownNameError`.
     """
-    weights = {_name(letter): _ends(letter, ends) for letter, ends in letters.items()}
-    fixed = {_name(letter): _ends(letter, ends) for letter, ends in (constants or {}).items()}
-    if not weights:
-        raise InputError("matrices", "none", "at least one matrix", "for example U = (n, r)")
     if not phi or isinstance(phi, str):
         raise InputError("phi", phi or "none", "a list of at least one word", 'for example ["U V\'"]')
+    alphabet = alphabet_of(letters, constants or {}, parameters)
+    words = tuple(_component(alphabet, text, f"phi[{j}]") for j, text in enumerate(phi, 1))
+    return ShapedModel(name, alphabet, tuple(letters), words, metric, source, tuple(notes))
+
+
+def alphabet_of(
+    letters: Mapping[str, Sequence[str]], constants: Mapping[str, Sequence[str]], parameters: Sequence[str] = ()
+) -> Alphabet:
+    """The alphabet of a model's weights and constants; `InputError`, `NameConflictError` for names and numbers that it may not have."""
+    weights = {_name(letter): _ends(letter, ends) for letter, ends in letters.items()}
+    fixed = {_name(letter): _ends(letter, ends) for letter, ends in constants.items()}
+    if not weights:
+        raise InputError("matrices", "none", "at least one matrix", "for example U = (n, r)")
     _distinct(weights, fixed, parameters)
     if len(weights) + len(fixed) > _MOST_LETTERS:
         raise InputError("matrices", f"{len(weights) + len(fixed)} matrices", f"at most {_MOST_LETTERS}")
-    alphabet = Alphabet(weights | fixed, Ring((), tuple(parameters)))
-    widths = {w for ends in alphabet.letters.values() for w in ends}
+    widths = {w for ends in (*weights.values(), *fixed.values()) for w in ends}
     if len(widths) > _MOST_WIDTHS:
         raise InputError("matrices", f"{len(widths)} widths", f"at most {_MOST_WIDTHS} different widths")
-    words = tuple(_component(alphabet, text, f"phi[{j}]") for j, text in enumerate(phi, 1))
-    return ShapedModel(name, alphabet, tuple(weights), words, metric, source, tuple(notes))
+    return Alphabet(weights | fixed, Ring((), tuple(parameters)))
 
 
 def _component(alphabet: Alphabet, text: str, argument: str) -> Expression:

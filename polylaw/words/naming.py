@@ -21,12 +21,15 @@ __all__ = ["proved_words"]
 _MOST_PRODUCTS = 200_000
 
 
-def proved_words(spec: str, flow: Flow, named: Iterable[NamedLaws]) -> dict[str, str]:
-    """For each name that is a law of the family of `spec` for all widths, the word it is.
+def proved_words(flow: Flow, named: Iterable[NamedLaws]) -> dict[str, str]:
+    """For each name that is a law of the family of the flow's model for all widths, the word it is.
 
     Either the name reads as a word, which has derivative 0 in the free algebra and the entries of the name at the widths
     of the spec; or all its entries are entries of a word that is a law, such as those of one head, of all heads.
     """
+    spec = flow.model.spec if isinstance(flow, (GradientFlow, MomentumFlow)) else None
+    if spec is None:
+        return {}
     try:
         known = described(spec)
         proof = _Proof(known, _shaped(known, flow), flow)
@@ -48,7 +51,7 @@ class _Proof:
 
     def __init__(self, known: Described, shaped: ShapedFlow, flow: Flow) -> None:
         self.known, self.shaped, self.flow = known, shaped, flow
-        self.sizes = known.sizes or {}
+        self.sizes = known.fixed
         self.laws: list[tuple[Expression, set[Polynomial]]] | None = None
 
     def read(self, group: NamedLaws) -> str:

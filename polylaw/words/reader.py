@@ -23,6 +23,7 @@ from typing import Any
 
 from polylaw.algebra.ring import nearest
 from polylaw.errors import InputError, PolylawError, UnknownNameError
+from polylaw.lists import pairs
 from polylaw.models.model import width
 from polylaw.readers import FlowOptions, data_of_file
 from polylaw.words.flow import ShapedFlow
@@ -47,7 +48,7 @@ def model_of(text: str) -> tuple[Described, FlowOptions]:
 
 def shaped_flow(found: Described, options: FlowOptions) -> ShapedFlow:
     """The flow of a shaped model; a damping alone means momentum."""
-    kind = options.kind or ("gradient" if options.damping is None else "momentum")
+    kind = options.kind_or_default
     if kind not in ("gradient", "momentum"):
         raise UnknownNameError("flow", kind, "gradient or momentum", "words are laws of models, not of an ODE")
     unused = {"time": options.time, **({"damping": options.damping} if kind == "gradient" else {"weight_decay": options.weight_decay})}
@@ -62,10 +63,9 @@ def shaped_flow(found: Described, options: FlowOptions) -> ShapedFlow:
 def sizes_of_text(text: str, argument: str = "widths") -> dict[str, int]:
     """`n=2,r=3` as sizes."""
     sizes: dict[str, int] = {}
-    for word in text.split(","):
-        name, equals, value = (part.strip() for part in word.partition("="))
-        if not equals or not value.isascii() or not value.isdigit() or len(value) > 6 or name in sizes:
-            raise InputError(argument, text, "a size for each width, such as n=2,r=3", "write each width once")
+    for name, value in pairs(text, argument, "n=2,r=3").items():
+        if not value.isascii() or not value.isdigit() or len(value) > 6:
+            raise InputError(f"{argument} {name}", value, "a size of at most 6 digits")
         sizes[name] = width(int(value), f"{argument} {name}")
     return sizes
 
@@ -90,7 +90,7 @@ def _of_tables(data: Mapping[str, Any], stem: str) -> tuple[Described, FlowOptio
         name=name,
     )
     sizes = _table(model, "widths", "model.")
-    return Described(found, found.sizes(sizes, "model.widths") if sizes else None), replace(FlowOptions(), **flow)
+    return Described(found, found.sizes(sizes, "model.widths") if sizes else {}), replace(FlowOptions(), **flow)
 
 
 def _letters(model: Mapping[str, Any], key: str) -> dict[str, list[str]]:

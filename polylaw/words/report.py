@@ -17,6 +17,7 @@ from polylaw.words.entries import Index, Naming, all_entries, products
 from polylaw.words.expression import Expression, shape_text
 from polylaw.words.flow import ShapedFlow
 from polylaw.words.search import WordLaws
+from polylaw.words.zoo import Described
 
 __all__ = ["laws_data", "laws_text", "verdict_data", "verdict_text", "written"]
 
@@ -28,15 +29,18 @@ _MOST_PRODUCTS = 100_000
 Entries = Mapping[Index, Polynomial]
 
 
-def laws_text(laws: WordLaws, model: str, sizes: Mapping[str, int] | None, naming: Naming, formula: CountFormula | None) -> str:
-    """The laws; with `sizes`, their entries there.  `model` is what a next command repeats."""
-    flow = laws.flow
+def laws_text(laws: WordLaws, model: str, found: Described, sizes: Mapping[str, int], formula: CountFormula | None) -> str:
+    """The laws, with their entries where `sizes` has all widths.  `model` is what a next command repeats."""
+    flow, naming = laws.flow, found.naming
     amount = "1 law" if len(laws) == 1 else f"{len(laws)} laws"
     lines = [f"{flow.model.name}   {flow.name}", *_model_lines(flow)]
     lines.append(f"{amount} for all widths, words of length <= {laws.length}   {_completeness(laws)}")
+    if smaller := laws.outside(sizes):
+        which = ", ".join(f"{w} = {n}" for w, n in smaller.items())
+        lines.append(f"undecided at {which}: at these widths there may be more laws; polylaw find has those of a model with numbers")
     for law in laws:
         lines += ["", f"  {law}      {_shape(law)}"]
-        if sizes:
+        if sizes.keys() >= flow.widths:
             lines += _entry_lines(law, flow, sizes, naming)
     lines.append("")
     if formula:
@@ -62,7 +66,8 @@ def _completeness(laws: WordLaws) -> str:
     for width, size in laws.from_widths.items():
         bounds.setdefault(size, []).append(width)
     widths = "; ".join(f"{', '.join(names)} >= {size}" for size, names in sorted(bounds.items()))
-    return f"complete: no other combination of {laws.candidates} candidates at any {widths}"
+    what = f"no other combination of {laws.candidates} candidates, apart from products, diagonals, traces and sums of laws"
+    return f"complete at any {widths}: {what}"
 
 
 def _shape(law: Expression) -> str:
@@ -94,9 +99,9 @@ def _short(text: str) -> str:
     return text if len(text) <= _MOST_CHARACTERS else f"{text[: _MOST_CHARACTERS - 20]} ... ({len(text)} characters)"
 
 
-def laws_data(laws: WordLaws, sizes: Mapping[str, int] | None, naming: Naming, formula: CountFormula | None) -> str:
+def laws_data(laws: WordLaws, found: Described, sizes: Mapping[str, int], formula: CountFormula | None) -> str:
     """The laws as JSON."""
-    flow = laws.flow
+    flow, naming = laws.flow, found.naming
     data: dict[str, Any] = {
         "schema": LAWS_SCHEMA,
         **_model_data(flow),
@@ -104,6 +109,7 @@ def laws_data(laws: WordLaws, sizes: Mapping[str, int] | None, naming: Naming, f
         "candidates": laws.candidates,
         "complete": laws.complete,
         "from_widths": laws.from_widths,
+        "undecided_at": laws.outside(sizes),
         "laws": [_law_data(law, flow, sizes, naming) for law in laws],
         "widths": dict(sizes) if sizes else None,
         "independent": {
@@ -131,9 +137,9 @@ def _model_data(flow: ShapedFlow) -> dict[str, Any]:
     }
 
 
-def _law_data(law: Expression, flow: ShapedFlow, sizes: Mapping[str, int] | None, naming: Naming) -> dict[str, Any]:
+def _law_data(law: Expression, flow: ShapedFlow, sizes: Mapping[str, int], naming: Naming) -> dict[str, Any]:
     data: dict[str, Any] = {"word": str(law), "shape": list(law.widths), "symmetry": law.symmetry or None}
-    if sizes and products(law, sizes) <= _MOST_PRODUCTS:
+    if sizes.keys() >= flow.widths and products(law, sizes) <= _MOST_PRODUCTS:
         data["entries"] = [{"index": list(index), "law": str(h)} for index, h in written(law, flow, sizes, naming).items()]
     return data
 

@@ -55,6 +55,10 @@ class WordLaws(Answer):
     def _answer(self) -> bool | str:
         return bool(self.laws) or (False if self.complete else "other words may be laws, because a derivative counts a width")
 
+    def outside(self, sizes: Mapping[str, int]) -> dict[str, int]:
+        """Those of given sizes at which there may be more laws, being smaller than `from_widths`."""
+        return {w: n for w, n in sizes.items() if n < (self.from_widths or {}).get(w, 1)}
+
     def __iter__(self) -> Iterator[Expression]:
         return iter(self.laws)
 

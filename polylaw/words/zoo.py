@@ -9,49 +9,66 @@ Models, laws and sources are those of the families themselves: concrete and shap
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
-from polylaw.errors import InputError
-from polylaw.models.contraction import Labels
-from polylaw.models.description import Component, Description, Letters, Product
-from polylaw.models.family import FAMILIES, Family, description_of_spec
+from polylaw.errors import InputError, VerificationError
+from polylaw.models.description import Component, Description, Letters
+from polylaw.models.family import FAMILIES
 from polylaw.models.model import Naming, entry_name
-from polylaw.words.model import ShapedModel, shaped
+from polylaw.models.spec import STAR, Spec
+from polylaw.words.expression import Alphabet, Expression
+from polylaw.words.model import ShapedModel, alphabet_of, shaped
+from polylaw.words.term import Term, canonical
+from polylaw.words.tokens import MOST_LETTERS
 
 __all__ = ["Described", "described", "shaped_of_spec"]
 
-#: What a star is read as where a spec wants an integer: even, for rotary positions, and at least 2, for softmax and heads.
-_ANY = "2"
+#: Two sizes that every family takes at a star: even, for rotary positions, and at least 2, for softmax and heads.  What is
+#: said of widths is the same at both; a width whose size is the same too is none that a star has left open.
+_SIZES = (2, 4)
 
 
 @dataclass(frozen=True)
 class Described:
-    """A shaped model; with a spec that says them, the `sizes` of its widths; and `naming`, how the concrete model of the
-    zoo calls the entries of its letters."""
+    """A shaped model; the `fixed` sizes of those of its widths that are said; `naming`, how the concrete model of the zoo
+    calls the entries of its letters; the `spec`, if the model is one of the zoo, and whether its depth is left open too."""
 
     model: ShapedModel
-    sizes: Mapping[str, int] | None
+    fixed: Mapping[str, int]
     naming: Naming = entry_name
+    spec: Spec | None = None
+    any_depth: bool = False
+
+    @property
+    def sizes(self) -> Mapping[str, int] | None:
+        """The sizes of all widths of the weights; None when one is left open."""
+        weights = {w for name in self.model.weights for w in self.model.alphabet.widths(name)}
+        return self.fixed if self.fixed.keys() >= weights else None
 
 
-def described(spec: str) -> Described:
+def described(given: Spec | str) -> Described:
     """The shaped model of a spec.
 
-    Raises what `model_from_spec` raises, except that no size is too large, and `InputError` for a family that has no
-    description by matrix words.
+    Raises what `model_from_spec` raises, except that stars are allowed and no size is too large, and `InputError` for a
+    family that has no description by matrix words.
     """
-    head, _, query = spec.partition("?")
-    name, _, arguments = head.partition(":")
-    if arguments.strip() == "*" and name in _ANY_DEPTH:
-        return Described(_ANY_DEPTH[name](name, query), None)
-    entry, found = description_of_spec(spec.replace("*", _ANY))
-    if found is None:
+    spec = Spec.parse(given) if isinstance(given, str) else given
+    text, name = spec.text, spec.family.name
+    if spec.arguments.get("widths") == (STAR,) and name in _ANY_DEPTH:
+        return Described(_ANY_DEPTH[name](spec), {}, spec=spec, any_depth=True)
+    found, other = (spec.description(size) for size in _SIZES)
+    if found is None or other is None:
         known = ", ".join(name for name, family in FAMILIES.items() if family.describe)
-        raise InputError("model", spec, f"a family with matrix words: {known}", "or describe it by matrices and phi in a .toml file")
-    stars = "*" in spec
-    model = _shaped(entry, found, spec if stars else f"{spec} with symbolic widths")
-    return Described(model, None if stars else {w: found.sizes[w] for w in model.widths if w in found.sizes}, found.naming)
+        raise InputError("model", text, f"a family with matrix words: {known}", "or describe it by matrices and phi in a .toml file")
+    alphabet = alphabet_of(found.letters, _constants(found))
+    phi = _phi(alphabet, found)
+    if dict(found.letters) != dict(other.letters) or phi != _phi(alphabet, other):
+        raise VerificationError("model", text, "one description for all widths", "please report this family")
+    title = text if spec.has_stars else f"{text} with symbolic widths"
+    model = ShapedModel(title, alphabet, tuple(found.letters), phi, found.metric, spec.family.source, found.notes)
+    fixed = {w: size for w, size in found.sizes.items() if w in model.widths and size == other.sizes[w]}
+    return Described(model, fixed, found.naming, spec)
 
 
 def shaped_of_spec(spec: str) -> ShapedModel:
@@ -59,60 +76,64 @@ def shaped_of_spec(spec: str) -> ShapedModel:
     return described(spec).model
 
 
-def _shaped(entry: Family, found: Description, name: str) -> ShapedModel:
-    """Letters and phi with their widths left open.  Constant summands of phi are left out: no loss gradient has them."""
-    parts = [[(c, f) for c, f in part.products if any(letter in found.letters for letter, _ in f)] for part in found.phi]
-    used = {letter for products in parts for _, factors in products for letter, _ in factors}
-    return shaped(
-        found.letters,
-        [_text(part, products) for part, products in zip(found.phi, parts, strict=True)],
-        constants={letter: graph.widths for letter, graph in found.constants.items() if letter in used},
-        metric=found.metric,
-        name=name,
-        source=entry.source,
-        notes=found.notes,
-    )
+def _constants(found: Description) -> Letters:
+    """The constants that occur beside a weight.  Constant summands of phi are left out: no loss gradient has them."""
+    used = {letter for part in found.phi for _, factors in _moving(found, part) for letter, _ in factors}
+    return {letter: graph.widths for letter, graph in found.constants.items() if letter in used}
 
 
-def _text(part: Component, products: Sequence[Product]) -> str:
-    """The component in the notation of `polylaw.words.parse`."""
-    names: dict[object, str] = {}
+def _moving(found: Description, part: Component) -> list[tuple[int, list[tuple[str, tuple[object, ...]]]]]:
+    """The products of a component that have a weight, with their coefficients."""
+    products = [(c, [(letter, tuple(labels)) for letter, labels in factors]) for c, factors in part.products]
+    return [(c, factors) for c, factors in products if any(letter in found.letters for letter, _ in factors)]
 
-    def indexed(letter: str, labels: Labels) -> str:
-        return f"{letter}[{','.join(names.setdefault(label, f'i{len(names)}') for label in labels)}]"
 
-    open_ = indexed("", part.open)
-    terms = (f"{c:+} {' '.join(indexed(letter, labels) for letter, labels in factors)}" for c, factors in products)
-    return f"{open_} {' '.join(terms)}"
+def _phi(alphabet: Alphabet, found: Description) -> tuple[Expression, ...]:
+    return tuple(_expression(alphabet, found, part) for part in found.phi)
+
+
+def _expression(alphabet: Alphabet, found: Description, part: Component) -> Expression:
+    """The component, with its widths left open."""
+    terms: dict[Term, int] = {}
+    widths: dict[object, str] = {}
+    for c, factors in _moving(found, part):
+        if len(factors) > MOST_LETTERS:
+            raise InputError("phi", f"a product of {len(factors)} letters", f"at most {MOST_LETTERS} letters in a product")
+        term = canonical(tuple(part.open), factors)
+        terms[term] = terms.get(term, 0) + c
+        widths |= {label: w for letter, labels in factors for label, w in zip(labels, alphabet.widths(letter), strict=True)}
+    return alphabet.expression([widths[label] for label in part.open], terms)
 
 
 # -- any depth ---------------------------------------------------------------------------------------
-def _linear_of_any_depth(name: str, query: str) -> ShapedModel:
+_NEIGHBOURS: Letters = {"U1": ("l", "n"), "U2": ("n", "r")}
+_AROUND: Letters = {"A": ("p", "l"), "B": ("r", "q")}
+
+
+def _linear_of_any_depth(spec: Spec) -> ShapedModel:
     """A U1 U2 B: two neighbouring layers; A and B, all other ones, may be anything."""
-    if query:
-        raise InputError(f"{name} options", query, "none for a network of any depth", f"write the number of layers, {name}:*,*,*")
-    letters: dict[str, tuple[str, ...]] = {"U1": ("l", "n"), "U2": ("n", "r")}
+    if spec.options.keys() != {"widths"}:
+        name = spec.family.name
+        raise InputError(f"{name} options", spec.text, "none for a network of any depth", f"write the number of layers, {name}:*,*,*")
     note = "U1 and U2 are any two neighbouring layers, A and B the layers before and after them"
-    return _any_depth(name, letters, ["A U1 U2 B"], {"A": ("p", "l"), "B": ("r", "q")}, note)
+    return _any_depth(spec, _NEIGHBOURS, ["A U1 U2 B"], note)
 
 
-def _relu_of_any_depth(name: str, query: str) -> ShapedModel:
-    letters: dict[str, tuple[str, ...]] = {"U1": ("l", "n"), "U2": ("n", "r")}
-    phi = ["[p,i,j,k,q] A[p,i] U1[i,j] U2[j,k] B[k,q]"]
-    if query not in ("", "bias=true", "bias=false", "bias"):
-        raise InputError(f"{name} options", query, "bias=true or bias=false")
-    if query in ("bias=true", "bias"):
+def _relu_of_any_depth(spec: Spec) -> ShapedModel:
+    letters, phi = dict(_NEIGHBOURS), ["[p,i,j,k,q] A[p,i] U1[i,j] U2[j,k] B[k,q]"]
+    if spec.arguments["bias"]:
         letters["b1"] = ("n",)
         phi.append("[j,k,q] b1[j] U2[j,k] B[k,q]")
     note = "U1 and U2 are any two neighbouring layers, A and B products of weights along paths before and after them"
-    return _any_depth(name, letters, phi, {"A": ("p", "l"), "B": ("r", "q")}, note)
+    return _any_depth(spec, letters, phi, note)
 
 
-def _any_depth(name: str, letters: Letters, phi: list[str], constants: Letters, note: str) -> ShapedModel:
-    return shaped(letters, phi, constants=constants, name=f"{name} of any depth", source=FAMILIES[name].source, notes=[note])
+def _any_depth(spec: Spec, letters: Letters, phi: list[str], note: str) -> ShapedModel:
+    family = spec.family
+    return shaped(letters, phi, constants=_AROUND, name=f"{family.name} of any depth", source=family.source, notes=[note])
 
 
-_ANY_DEPTH: dict[str, Callable[[str, str], ShapedModel]] = {
+_ANY_DEPTH: dict[str, Callable[[Spec], ShapedModel]] = {
     "linear": _linear_of_any_depth,
     "residual": _linear_of_any_depth,
     "relu": _relu_of_any_depth,

@@ -14,7 +14,8 @@ ANY_DEPTH = """\
 linear of any depth   gradient flow, Euclidean
   U1: l x n, U2: n x r   anything: A: p x l, B: r x q
   phi  A U1 U2 B
-1 law for all widths, words of length <= 2   complete: no other combination of 32 candidates at any p, q >= 1; l, n, r >= 2
+1 law for all widths, words of length <= 2   complete at any p, q >= 1; l, n, r >= 2: \
+no other combination of 32 candidates, apart from products, diagonals, traces and sums of laws
 
   U1' U1 - U2 U2'      n x n, symmetric
 
@@ -150,7 +151,7 @@ def test_the_same_bytes(process: Any, polylaw: Any) -> None:
         (["linear:*", "--flow", "gradient", "--damping", "1"], "no damping for a flow of kind gradient"),
         (["linear:*", "--length", "0"], "an integer from 1 to 6"),
         (["linear:*,*", "--widths", "n0=2"], "a size for each of n0, n1"),
-        (["linear:*,*", "--widths", "n0=2;n1"], "a size for each width"),
+        (["linear:*,*", "--widths", "n0=2;n1"], "a size of at most 6 digits"),
         (["normalized:*,*"], "a family with matrix words"),
     ],
 )
@@ -180,3 +181,18 @@ def test_bad_files(polylaw: Any, written: Callable[[str], str], text: str, messa
     assert (run.code, run.err.count("\n")) == (2, 1)
     assert re.search(message, run.err)
     assert "model.toml" in run.err
+
+
+def test_widths_that_are_too_small_for_the_statement_are_named(polylaw: Any) -> None:
+    run = polylaw("words", "linear:1,*,1")
+    assert run.code == 3
+    assert "complete at any n0, n1, n2 >= 2: no other combination of 32 candidates, apart from products" in run.out
+    assert "undecided at n0 = 1, n2 = 1: at these widths there may be more laws" in run.out
+    run = polylaw("words", "linear:1,*,1", "--json")
+    assert (run.code, json.loads(run.out)["undecided_at"]) == (3, {"n0": 1, "n2": 1})
+
+
+def test_find_and_words_point_to_each_other(polylaw: Any) -> None:
+    run = polylaw("find", "linear:*,2,*")
+    assert run.code == 2
+    assert "polylaw words finds laws that hold for any width" in run.err

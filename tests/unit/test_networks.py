@@ -19,8 +19,8 @@ import pytest
 
 import polylaw as pl
 from polylaw.models import FAMILIES, model_from_spec
-from polylaw.models.family import arguments_of_spec
 from polylaw.models.model import entry_name, indices
+from polylaw.models.spec import Spec
 
 #: Weights by name of the array, values of phi in order, arguments of the spec, and a source of random numbers.
 Check = Callable[[dict[str, Any], list[Any], dict[str, Any], random.Random], None]
@@ -291,7 +291,7 @@ CASES = [(check, f"{name}:{arguments}") for name, (check, given) in CHECKS.items
 def test_phi_is_what_the_network_computes(check: Check, spec: str) -> None:
     source = random.Random(spec)
     arrays, phi = at_a_point(model_from_spec(spec), source)
-    check(arrays, phi, arguments_of_spec(spec)[1], source)
+    check(arrays, phi, Spec.parse(spec).arguments, source)
 
 
 def test_every_family_is_checked() -> None:

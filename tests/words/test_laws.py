@@ -57,8 +57,8 @@ PAPERS: dict[str, tuple[list[str], list[str]]] = {
     "nmf:*,*,*": (["1' U - 1' V"], []),
     "icnn:*,*,*": (["2 1' U - diag(V' V + b b')"], []),
     "softmax:*,*": (["1' theta"], ["1' theta - t (1' dtheta)", "1' dtheta"]),
-    "conv:*,*,*?taps=*&activation=relu": (["[i] W1[i,j,k] W1[i,j,k] - W2[j,i,k] W2[j,i,k]"], []),
-    "conv:*,*,*?taps=*": (
+    "conv:*,*,*?activation=relu": (["[i] W1[i,j,k] W1[i,j,k] - W2[j,i,k] W2[j,i,k]"], []),
+    "conv:*,*,*": (
         ["[i,j] W1[i,k,l] W1[j,k,l] - W2[k,i,l] W2[k,j,l]"],
         ["[i,j] W1[i,k,l] dW1[j,k,l] - dW1[i,k,l] W1[j,k,l] + W2[k,i,l] dW2[k,j,l] - dW2[k,i,l] W2[k,j,l]"],
     ),

@@ -113,7 +113,14 @@ def test_shaped_models_that_cannot_be(arguments: dict[str, Any], message: str) -
     [
         (lambda: pl.ShapedFlow.gradient(TWO, "matrix"), "euclidean, mirror"),
         (lambda: pl.ShapedFlow.gradient(TWO, "mirror:W"), "a weight matrix"),
-        (lambda: pl.ShapedFlow.gradient(TWO, "rates:U=0"), "a nonzero constant"),
+        (lambda: pl.ShapedFlow.gradient(TWO, "rates:U=0"), "a positive constant"),
+        (lambda: pl.ShapedFlow.gradient(TWO, "rates:U=-2"), "a positive constant"),
+        (lambda: pl.ShapedFlow.gradient(TWO, "rates:U=2,U=3"), "each name once"),
+        (lambda: pl.ShapedFlow.gradient(TWO, "rates:U=2,,V=3"), "before and after each ','"),
+        (lambda: pl.ShapedFlow.gradient(TWO, "mirror:U,U"), "each name once"),
+        (lambda: pl.ShapedFlow.gradient(TWO, "mirror:"), "at least one item"),
+        (lambda: pl.ShapedFlow.gradient(TWO, ""), "euclidean, mirror"),
+        (lambda: pl.ShapedFlow.gradient(TWO, weight_decay="nan"), "taken for a float"),
         (lambda: pl.ShapedFlow.gradient(TWO, weight_decay="U"), "not constant along the flow"),
         (lambda: pl.ShapedFlow.momentum(TWO, "-1"), "damping"),
         (lambda: pl.find_words(pl.ShapedFlow.gradient(TWO), 9), "an integer from 1 to 6"),
@@ -126,7 +133,7 @@ def test_shaped_models_that_cannot_be(arguments: dict[str, Any], message: str) -
         (lambda: described("softmax:1,2"), "an integer >= 2"),
         (lambda: described("attention:d1=9,dim=900,rope=true"), "an even number"),
         (lambda: described("normalized:*,*"), "a family with matrix words"),
-        (lambda: described("linear:*?bias=true"), "none for a network of any depth"),
+        (lambda: described("residual:*?bias=true"), "none for a network of any depth"),
     ],
 )
 def test_bad_arguments(build: Any, message: str) -> None:
@@ -157,4 +164,4 @@ def test_bad_arguments(build: Any, message: str) -> None:
 def test_names_that_hold_for_all_widths(spec: str, damping: str | None, words: dict[str, str]) -> None:
     flow = gradient(spec) if damping is None else momentum(spec, damping)
     named, _ = pl.name_laws(pl.find_laws(flow))
-    assert proved_words(spec, flow, named) == words
+    assert proved_words(flow, named) == words

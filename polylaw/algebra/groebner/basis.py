@@ -10,6 +10,7 @@ from math import gcd, lcm
 
 import numpy as np
 
+from polylaw.algebra.check import unchecked
 from polylaw.algebra.groebner.backends import backend_named
 from polylaw.algebra.groebner.elimination import PRIMES_BELOW
 from polylaw.algebra.groebner.exact import Divisors, Terms, divisors
@@ -23,10 +24,6 @@ from polylaw.algebra.ring import Ring
 from polylaw.errors import InputError
 
 __all__ = ["GroebnerBasis", "groebner_basis"]
-
-
-def unchecked(stage: str) -> None:
-    """The check that never stops the work."""
 
 
 @dataclass(frozen=True)

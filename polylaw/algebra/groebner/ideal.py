@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from itertools import count
 
-from polylaw.algebra.groebner.basis import GroebnerBasis, groebner_basis, unchecked
+from polylaw.algebra.check import unchecked
+from polylaw.algebra.groebner.basis import GroebnerBasis, groebner_basis
 from polylaw.algebra.groebner.orders import Order
 from polylaw.algebra.polynomial import Polynomial
 from polylaw.algebra.ring import Ring
