@@ -26,7 +26,7 @@
     weight_decay = "1/10"
     time = "exp(2*g*t)"
 
-All numbers are exact: integers, or text such as "2/3" and "0.1".
+All numbers are exact: integers, decimals such as 0.04 and 1e-3, which mean what is written, or text such as "2/3".
 """
 
 from __future__ import annotations
@@ -35,13 +35,14 @@ import re
 import tomllib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, fields, replace
+from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
 from polylaw.algebra.parse import has_functions
-from polylaw.algebra.rationals import rational
+from polylaw.algebra.rationals import decimal, rational, rational_text
 from polylaw.algebra.ring import nearest
-from polylaw.errors import InexactError, InputError, PolylawError, UnknownNameError
+from polylaw.errors import InputError, PolylawError, UnknownNameError
 from polylaw.flows import Flow, GradientFlow, MomentumFlow, PolynomialODE
 from polylaw.models import Model, model_from_spec, on_data
 from polylaw.models.maps import from_map
@@ -141,11 +142,20 @@ def _load(path: Path, place: str) -> dict[str, Any]:
         line = text.count("\n", 0, match.start()) + 1
         raise InputError(f"{place}: line {line}", match.group(), "keys of at most 16 dotted parts")
     try:
-        return tomllib.loads(text)
+        return tomllib.loads(text, parse_float=lambda number: _decimal(number, place))
+    except InputError:
+        raise
     except tomllib.TOMLDecodeError as error:
         raise InputError(place, str(error), "valid TOML", "see https://toml.io for the syntax") from None
     except (RecursionError, ValueError):
         raise InputError(place, "values nested too deeply or numbers with too many digits", "a plain TOML file") from None
+
+
+def _decimal(text: str, place: str) -> Fraction:
+    """A TOML float as the rational number that is written."""
+    if not text[-1].isdigit():
+        raise InputError(place, text, "a finite number")
+    return Fraction(decimal(text.replace("_", ""), place))
 
 
 def _flow(data: Mapping[str, Any], options: FlowOptions, stem: str) -> Flow:
@@ -257,11 +267,9 @@ def _words(table: Mapping[str, Any], key: str, prefix: str) -> list[str]:
     if not isinstance(values, list):
         raise InputError(f"{prefix}{key}", "nothing" if values is None else values, "a list of texts", f'for example {key} = ["u", "v"]')
     for i, value in enumerate(values, 1):
-        if isinstance(value, float):
-            raise InexactError(f"{prefix}{key}[{i}]", value, "an exact expression in quotes", 'for example "1/2*x"')
-        if not isinstance(value, (str, int)) or isinstance(value, bool):
+        if not isinstance(value, (str, int, Fraction)) or isinstance(value, bool):
             raise InputError(f"{prefix}{key}[{i}]", value, "text in quotes")
-    return [str(value) for value in values]
+    return [value if isinstance(value, str) else rational_text(value) for value in values]
 
 
 def _shape(name: str, value: Any) -> list[int]:

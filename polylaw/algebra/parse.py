@@ -2,23 +2,25 @@
 
     sum     = ["+" | "-"] product { ("+" | "-") product }
     product = power { ("*" | "/") power }
-    power   = atom [ ("^" | "**") exponent ]          exponent: integer, or (p/q) on the clock t
-    atom    = integer | decimal | name | "exp" "(" sum ")" | "(" sum ")"
+    power   = atom [ ("^" | "**") exponent ]          exponent: integer of either sign, or (p/q) on the clock t
+    atom    = number | name | "exp" "(" sum ")" | "(" sum ")"
 
-The text is ASCII.  Nothing is ever evaluated as code.  Length and nesting are bounded here; degree,
-number of terms, size of numbers and work in `polylaw.algebra.bounded`, *before* the expensive step.
+A number is an integer or a decimal such as 0.25, 1e4 or 3.5E-2, with its exact value.  The text is ASCII.  Nothing is ever
+evaluated as code.  Length and nesting are bounded here; degree, number of terms, size of numbers and work in
+`polylaw.algebra.bounded`, *before* the expensive step.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Container
+from collections.abc import Container, Sequence
 from fractions import Fraction
 from itertools import pairwise
 from typing import NamedTuple
 
 from polylaw.algebra.bounded import MAX_DEGREE, MAX_DIGITS, MAX_NESTING, MAX_TERMS, BoundedArithmetic, Quotient
 from polylaw.algebra.polynomial import Polynomial, RationalFunction
+from polylaw.algebra.rationals import decimal
 from polylaw.algebra.ring import TIME, Ring, RootOfTime
 from polylaw.errors import ParseError
 
@@ -43,7 +45,10 @@ FUNCTIONS = ("exp", "log", "sqrt", "atan")
 #: Names of floats that are no numbers.
 _NO_NUMBERS = ("nan", "inf", "infinity")
 
-_TOKEN = re.compile(r"(?P<number>\d+(?:\.\d+)?)|(?P<name>[A-Za-z][A-Za-z0-9_]*)|(?P<mark>\*\*|[-+*/^()])|(?P<space>\s+)", re.ASCII)
+_TOKEN = re.compile(
+    r"(?P<number>\d+(?:\.\d+)?(?:[eE][+-]?\d+)?)|(?P<name>[A-Za-z][A-Za-z0-9_]*)|(?P<mark>\*\*|[-+*/^()])|(?P<space>\s+)",
+    re.ASCII,
+)
 
 
 class Token(NamedTuple):
@@ -89,10 +94,18 @@ def symbols_in(text: str, argument: str, known: Container[str]) -> tuple[str, ..
 
 
 def has_functions(text: str, argument: str) -> bool:
-    """Whether a right-hand side is more than a rational function: a call, or a power that is no integer >= 0."""
+    """Whether a right-hand side is more than a rational function: a call, or a power that is no integer."""
     tokens = tokens_of(text, argument)
-    pairs = list(pairwise(tokens))
-    return any((a.text in FUNCTIONS and b.text == "(") or (a.text in ("^", "**") and not b.text.isdigit()) for a, b in pairs)
+    called = any(a.text in FUNCTIONS and b.text == "(" for a, b in pairwise(tokens))
+    return called or any(a.text in ("^", "**") and not _is_integer(tokens[i + 1 : i + 5]) for i, a in enumerate(tokens))
+
+
+def _is_integer(tokens: Sequence[Token]) -> bool:
+    """Whether the tokens begin with an integer as exponents are written: 2, -2 or (-2)."""
+    texts = [token.text for token in tokens]
+    if texts[:1] == ["("]:
+        return ")" in texts and _is_integer(tokens[1 : texts.index(")")]) and texts.index(")") == 2 + (texts[1] == "-")
+    return "".join(texts[: 1 + (texts[:1] == ["-"])]).removeprefix("-").isdigit()
 
 
 def parse_polynomial(ring: Ring, text: str, argument: str = "polynomial") -> Polynomial:
@@ -111,8 +124,7 @@ def parse_rational(ring: Ring, text: str, argument: str = "expression") -> Ratio
     arithmetic = BoundedArithmetic(ring, argument, ParseError)
     parser = Parser(arithmetic, tokens_of(text, argument))
     value = parser.sum(0)
-    if parser.here.kind != "end":
-        raise parser.error("an operator or the end", "write products with *, powers with ^")
+    parser.finish()
     return arithmetic.lowest(value)
 
 
@@ -172,15 +184,15 @@ class Parser:
         exponent = self.exponent()
         if start.kind == "name" and start.text == TIME and isinstance(arithmetic.ring.clock, RootOfTime):
             return Quotient(arithmetic.clock_power(arithmetic.time_steps(exponent)), arithmetic.one)
-        if exponent.denominator != 1 or exponent < 0:
+        if exponent.denominator != 1:
             hint = "only the clock t takes fractional powers"
-            raise ParseError(arithmetic.argument, f"exponent {exponent}", "an integer >= 0", hint)
-        return arithmetic.power(base, exponent.numerator)
+            raise ParseError(arithmetic.argument, f"exponent {exponent}", "an integer", hint)
+        return arithmetic.power(base if exponent >= 0 else arithmetic.inverse(base), abs(exponent.numerator))
 
     def exponent(self) -> Fraction:
         """An integer, or (p/q) for the clock."""
         if not self.take("("):
-            return Fraction(self.integer())
+            return Fraction(-self.integer() if self.take("-") else self.integer())
         sign = -1 if self.take("-") else 1
         above, below = self.integer(), self.integer() if self.take("/") else 1
         if below == 0:
@@ -188,11 +200,20 @@ class Parser:
         self.close()
         return Fraction(sign * above, below)
 
+    def finish(self) -> None:
+        """Refuse what is left of the text."""
+        if self.here.text in ("^", "**"):
+            raise self.error("one power at a time", "write (x^2)^3")
+        if self.here.kind != "end":
+            raise self.error("an operator or the end", "write products with *, powers with ^")
+
     def integer(self) -> int:
         """An integer of an exponent."""
         text = self.here.text
-        if not text.isdigit() or len(text) > 9:
+        if not text.isdigit():
             raise self.error("an integer exponent")
+        if len(text) > 9:
+            raise self.error("an exponent of at most 9 digits")
         self.position += 1
         return int(text)
 
@@ -211,7 +232,7 @@ class Parser:
             raise self.error("a number, a name or '('")
         self.position += 1
         if token.kind == "number":
-            return self.arithmetic.constant(Fraction(token.text) if "." in token.text else int(token.text))
+            return self.arithmetic.constant(decimal(token.text, self.arithmetic.argument))
         if token.text in FUNCTIONS and self.here.text == "(":
             return self.function(token.text, depth)
         return self.arithmetic.named(token.text)

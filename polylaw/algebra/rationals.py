@@ -9,12 +9,14 @@ from typing import Any
 
 from polylaw.errors import InexactError, InputError
 
-__all__ = ["Coefficient", "exact", "rational", "rational_text"]
+__all__ = ["Coefficient", "decimal", "exact", "rational", "rational_text"]
 
 #: A rational number in lowest terms; integral values are plain ints.
 Coefficient = int | Fraction
 
-_RATIONAL = re.compile(r"[+-]?(\d{1,4000}(/\d{1,4000})?|\d{0,2000}\.\d{1,2000})", re.ASCII)
+_RATIONAL = re.compile(r"[+-]?(\d{1,4000}/\d{1,4000}|(\d{1,4000}|\d{0,2000}\.\d{1,2000})([eE][+-]?\d{1,9})?)", re.ASCII)
+#: The power of ten of a decimal is at most this large.
+_MOST_TENS = 3_000
 
 
 def exact(value: Coefficient) -> Coefficient:
@@ -22,8 +24,16 @@ def exact(value: Coefficient) -> Coefficient:
     return value.numerator if value.denominator == 1 else value
 
 
+def decimal(text: str, argument: str = "value") -> Coefficient:
+    """The exact value of a decimal such as `0.04`, `1e4` or `3.5E-2`; `InputError` for a power of ten beyond 3000."""
+    tens = re.split("[eE]", text)[1:]
+    if tens and abs(int(tens[0])) > _MOST_TENS:
+        raise InputError(argument, text, f"a power of ten of at most {_MOST_TENS}")
+    return exact(Fraction(text))
+
+
 def rational(value: Any, argument: str = "value") -> Coefficient:
-    """An exact rational from an int, a `Fraction`, a flint or sympy rational, or text such as `2/3` or `0.25`.
+    """An exact rational from an int, a `Fraction`, a flint or sympy rational, or text such as `2/3`, `0.25` or `1e-3`.
 
     Raises `InexactError` for floats (write `"1/10"` for 0.1) and `InputError` for everything else.
     """
@@ -39,7 +49,7 @@ def rational(value: Any, argument: str = "value") -> Coefficient:
         if not _RATIONAL.fullmatch(value.strip()):
             raise InputError(argument, value, "a rational number such as 2, 2/3 or 0.25")
         try:
-            return exact(Fraction(value.strip()))
+            return decimal(value.strip(), argument)
         except ZeroDivisionError:
             raise InputError(argument, value, "a nonzero denominator") from None
     numerator, denominator = getattr(value, "p", None), getattr(value, "q", None)

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 import polylaw as pl
-from polylaw.errors import InexactError, InputError, PolylawError, UnknownNameError
+from polylaw.errors import InputError, PolylawError, UnknownNameError
 from polylaw.readers import FlowOptions, flow_from_file, flow_of, flow_of_spec
 
 UV = '[model]\nvariables = ["u", "v"]\nphi = ["u*v"]\n'
@@ -192,10 +192,16 @@ def test_time_as_t_and_as_an_exponential(read: Any) -> None:
     assert laws(read(decay, time="exp(2*g*t)")) == ["exp(2*g*t)*x"]
 
 
+def test_decimals_of_toml_are_read_exactly_as_written(read: Any) -> None:
+    assert laws(read('[parameters]\nk = 0.04\n[ode]\nx = "-k*y"\ny = "1e2*k*y + 0.350E+00"\nz = 2.5e-1\n'))[0] == "500*x + 5*y - 7*z"
+    assert read(UV + "[flow]\ndamping = 0.5\n").name == "momentum flow, damping 1/2"
+    assert laws(read('[model]\nvariables = ["u", "v"]\nphi = [1.5, "u*v"]\n')) == ["u^2 - v^2"]
+
+
 # -- errors ----------------------------------------------------------------------------------------
 def test_errors_name_file_and_key_and_keep_their_kind(read: Any, tmp_path: Path) -> None:
-    with pytest.raises(InexactError, match=r"pair\.toml: flow\.damping: found 0\.5"):
-        read(UV + "[flow]\ndamping = 0.5\n")
+    with pytest.raises(InputError, match=r"pair\.toml: found '-inf', expected a finite number"):
+        read(UV + "[flow]\ndamping = -inf\n")
     with pytest.raises(UnknownNameError, match=r"pair\.toml: key model\.metrik: .*did you mean 'metric'"):
         read(UV + 'metrik = "mirror"\n')
     with pytest.raises(PolylawError) as caught:
