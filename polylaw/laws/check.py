@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, Union
 from polylaw.algebra.polynomial import Monomial, Polynomial
 from polylaw.algebra.rationals import Coefficient, rational, rational_text
 from polylaw.algebra.ring import Ring
+from polylaw.elementary.domain import EVERYWHERE, Domain
 from polylaw.errors import BudgetError, InputError
 from polylaw.flows.flow import Flow
 from polylaw.laws.ansatz import Ansatz
@@ -36,10 +37,15 @@ Claim = Union["Polynomial", "Expression"]
 
 @dataclass(frozen=True)
 class Proved:
-    """Every field annihilates the law identically.  `trivial`: it does not depend on the state at all."""
+    """Every field annihilates the law identically, where it is defined.
+
+    `trivial`: it does not depend on the state at all.  `domain`: where it is defined and differentiable, and whether
+    trajectories leave that set: a polynomial is conserved everywhere, other laws along each piece of a trajectory inside.
+    """
 
     law: Claim
     trivial: bool = False
+    domain: Domain = EVERYWHERE
 
 
 @dataclass(frozen=True)
