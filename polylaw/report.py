@@ -10,6 +10,7 @@ from typing import Any
 
 from polylaw.algebra.polynomial import Polynomial
 from polylaw.algebra.rationals import rational_text
+from polylaw.elementary.domain_report import domain_json, domain_lines
 from polylaw.errors import BudgetError
 from polylaw.flows import Flow
 from polylaw.laws.budget import Progress, silent
@@ -230,9 +231,10 @@ def _verdict(flow: Flow, verdict: Verdict) -> str:
     where = f"{flow.title}, {flow.name}"
     claim = _shortened(verdict.law, False)
     if isinstance(verdict, Proved):
+        domain = [f"  {line}" for line in domain_lines(verdict.domain)]
         if verdict.trivial:
-            return f"proved, but trivially: {claim} does not depend on the state of {where}"
-        return f"proved: {claim} is conserved by {where}"
+            return "\n".join([f"proved, but trivially: {claim} does not depend on the state of {where}", *domain])
+        return "\n".join([f"proved: {claim} is conserved by {where}", *domain])
     if isinstance(verdict, Refuted):
         point = ", ".join(f"{name} = {rational_text(value)}" for name, value in verdict.witness.items()) or "the origin"
         lines = [
@@ -249,7 +251,7 @@ def verdict_json(flow: Flow, verdict: Verdict) -> str:
     kind = type(verdict).__name__.lower()
     data: dict[str, Any] = {"schema": CHECK_SCHEMA, "model": flow.title, "flow": flow.name, "law": str(verdict.law), "verdict": kind}
     if isinstance(verdict, Proved):
-        data["trivial"] = verdict.trivial
+        data |= {"trivial": verdict.trivial, "domain": domain_json(verdict.domain)}
     elif isinstance(verdict, Refuted):
         data |= {
             "field": verdict.field,

@@ -22,7 +22,7 @@ from polylaw.algebra.ring import Exponential
 from polylaw.elementary.tower import Tower
 from polylaw.laws.witness import hashed_residue
 
-__all__ = ["Enclosure", "Point", "Values", "candidates", "generic_rank_at_least"]
+__all__ = ["Enclosure", "Point", "Values", "candidates", "generic_rank_at_least", "own_generators"]
 
 #: Values of the flow's own generators; an exponential clock stands for the time t.
 Point = Mapping[int, Coefficient]
@@ -69,6 +69,17 @@ def candidates(tower: Tower, generators: Sequence[int]) -> Iterator[dict[int, Co
         yield point
 
 
+def own_generators(tower: Tower, *values: Quotient) -> list[int]:
+    """The flow's own generators that occur, functions looked through, ascending."""
+    polynomials = [p for value in values for p in value]
+    functions = [tower.functions[i] for i in tower.used(*polynomials)]
+    polynomials += [p for f in functions for p in f.argument]
+    found = {g for p in polynomials for g in p.support if tower.function(g) is None}
+    if tower.ring.clock_index is not None and any(f.kind == "time" for f in functions):
+        found.add(tower.ring.clock_index)
+    return sorted(found)
+
+
 class Values:
     """The functions of a tower at one point; `defined` tells whether all of `positions` are."""
 
@@ -105,6 +116,16 @@ class Values:
         """Whether one can divide by the polynomial here."""
         with _precision():
             return not _may_vanish(self._of(polynomial))
+
+    def vanishes(self, polynomial: Polynomial) -> bool:
+        """Whether the polynomial is certainly 0 here."""
+        with _precision():
+            return bool(self._of(polynomial) == 0)
+
+    def is_positive(self, polynomial: Polynomial) -> bool:
+        """Whether the polynomial is certainly positive here."""
+        with _precision():
+            return bool(self._of(polynomial) > 0)
 
     def _of(self, polynomial: Polynomial) -> Any:
         total: Any = flint.fmpq(0)

@@ -1,7 +1,8 @@
 """Is a claim with functions, quotients or powers a law?  Proved, refuted at a rational point, or undecided.
 
 Proved: the derivative along every field is 0 by the rules of differentiation and the relations of the roots, which are
-identities, wherever the claim is defined; and there is a point where it is.  Refuted: the derivative has a value at a rational
+identities, wherever the claim is defined and differentiable (`polylaw.elementary.domain`, part of the verdict); and there is
+a point where it is.  Refuted: the derivative has a value at a rational
 point that is not 0, exact or enclosed in a ball.  What is neither (functions that depend on each other in a way the normal
 form does not see) is undecided.
 """
@@ -14,10 +15,12 @@ from polylaw.algebra.bounded import Quotient
 from polylaw.algebra.polynomial import Polynomial
 from polylaw.algebra.rationals import Coefficient
 from polylaw.algebra.ring import TIME, Exponential
-from polylaw.elementary.balls import Enclosure, Values, candidates
+from polylaw.elementary.balls import Enclosure, Values, candidates, own_generators
 from polylaw.elementary.combinations import null_combinations
 from polylaw.elementary.derivation import Derivation
+from polylaw.elementary.domain import domain_of
 from polylaw.elementary.expression import Expression
+from polylaw.elementary.inequations import inequations_of
 from polylaw.elementary.ode import fields_of
 from polylaw.elementary.tower import Tower
 from polylaw.errors import BudgetError
@@ -61,14 +64,17 @@ def _verdict(claim: Expression, budget: Budget) -> Verdict:
     tower, value = claim.tower, claim.value
     state = tower.flow.ring.parameter_indices.start
     shift = tower.ring.size - tower.flow.ring.size
-    involved = {g if g < tower.first else g - shift for g in _own_generators(tower, value)}
+    involved = {g if g < tower.first else g - shift for g in own_generators(tower, value)}
+    inequations = inequations_of(tower, value)
+    if any(inequation.impossible for inequation in inequations):
+        return Undecided(claim, f"it is defined nowhere: no real point satisfies {', '.join(map(str, inequations))}")
     if all(g >= state for g in involved):
-        return Proved(claim, trivial=True)
+        return Proved(claim, trivial=True, domain=domain_of(claim, budget))
     residual = next(_residuals(tower, value, budget), None)
     if residual is None:
         if _witness(tower, value, None, budget) is None:
             return Undecided(claim, "its derivative is 0 by the rules, but no rational point was found where it is defined")
-        return Proved(claim)
+        return Proved(claim, domain=domain_of(claim, budget))
     name, derivative = residual
     if max(len(p.terms) for p in derivative) <= _MOST_REDUCED:
         derivative = tower.normal(derivative)
@@ -80,17 +86,6 @@ def _verdict(claim: Expression, budget: Budget) -> Verdict:
     return Refuted(claim, name, Expression(tower, derivative), shown_names(tower, point), at, _nearest(claim, budget))
 
 
-def _own_generators(tower: Tower, *values: Quotient) -> list[int]:
-    """The flow's own generators that occur, functions looked through, ascending."""
-    polynomials = [p for value in values for p in value]
-    functions = [tower.functions[i] for i in tower.used(*polynomials)]
-    polynomials += [p for f in functions for p in f.argument]
-    found = {g for p in polynomials for g in p.support if tower.function(g) is None}
-    if tower.ring.clock_index is not None and any(f.kind == "time" for f in functions):
-        found.add(tower.ring.clock_index)
-    return sorted(found)
-
-
 def _witness(
     tower: Tower, value: Quotient, derivative: Quotient | None, budget: Budget
 ) -> tuple[dict[int, Coefficient], Coefficient | Enclosure] | None:
@@ -98,7 +93,7 @@ def _witness(
     point where the claim is defined."""
     values = [value] if derivative is None else [value, derivative]
     positions = tower.used(*(p for v in values for p in v))
-    for point in candidates(tower, _own_generators(tower, *values)):
+    for point in candidates(tower, own_generators(tower, *values)):
         budget.check("a point where the claim is defined")
         at = Values(tower, point, positions)
         if not at.defined or not at.is_defined(value.below):

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, Union
 from polylaw.algebra.polynomial import Monomial, Polynomial
 from polylaw.algebra.rationals import Coefficient, rational, rational_text
 from polylaw.algebra.ring import Ring
+from polylaw.elementary.domain import EVERYWHERE, Domain
 from polylaw.errors import BudgetError, InputError
 from polylaw.flows.flow import Flow
 from polylaw.laws.ansatz import Ansatz
@@ -37,10 +38,16 @@ Claim = Union["Polynomial", "Expression"]
 
 @dataclass(frozen=True)
 class Proved(Answer):
-    """Every field annihilates the law identically.  `trivial`: it does not depend on the state at all.  True."""
+    """Every field annihilates the law identically, where it is defined.
+
+    `trivial`: it does not depend on the state at all.  `domain`: where it is defined and differentiable, and whether
+    trajectories leave that set: a polynomial is conserved everywhere, other laws along each piece of a trajectory inside.
+    True.
+    """
 
     law: Claim
     trivial: bool = False
+    domain: Domain = EVERYWHERE
 
     def _answer(self) -> bool:
         return True

@@ -1,0 +1,228 @@
+"""Whether trajectories leave a domain: for every irreducible polynomial p that bounds it, how they meet p = 0.
+
+    never       X p = lambda p for every field X, with lambda defined where p is 0: along a trajectory
+                p(t) = p(0) exp(integral of lambda), so p keeps its sign (p is a Darboux polynomial, a law if lambda = 0)
+    outside     the flow itself is not defined where p = 0
+    crossed     there is a point in the flow's domain with p = 0 where X p is not 0 for a field X: p changes its sign along
+                the trajectory through it.  The point is rational and given; or it exists because p, irreducible over Q and
+                no divisor of X p, takes both signs: then a factor f of p, irreducible over the reals, changes its sign, so
+                the real zeros are dense in f = 0 (Bochnak, Coste & Roy, Real Algebraic Geometry, theorem 4.5.1) and X p is
+                not 0 at some of them
+    touched     at a rational point X p = 0, but not X X p: p is 0 there and not before and after
+    undecided   none of these was found
+
+With several fields (gradient flows) the loss decides which combination of them moves the state, so one of them suffices for
+crossing, and all are needed for never.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from enum import Enum
+from fractions import Fraction
+from functools import cached_property
+from itertools import islice
+
+from polylaw.algebra.bounded import Quotient
+from polylaw.algebra.factor import factors
+from polylaw.algebra.polynomial import Polynomial
+from polylaw.algebra.rationals import Coefficient
+from polylaw.algebra.ring import Exponential, RootOfTime
+from polylaw.elementary.balls import Values, candidates, own_generators
+from polylaw.elementary.derivation import Derivation
+from polylaw.elementary.inequations import Inequation, borders_of, inequations_of
+from polylaw.elementary.ode import ElementaryODE, fields_of
+from polylaw.elementary.tower import Tower
+from polylaw.errors import InputError
+from polylaw.flows.distribution import Field
+from polylaw.flows.ode import PolynomialODE
+from polylaw.laws.budget import Budget
+
+__all__ = ["Meeting", "Motion", "Passage"]
+
+#: Points on p = 0 are sought on lines through so many points.
+_MOST_POINTS = 10
+#: Roots of order 2 whose signs are changed to divide by a norm.
+_MOST_CONJUGATES = 3
+_MOST_PRODUCTS = 200_000
+_STAGE = "whether trajectories leave the domain of the law"
+
+
+class Passage(Enum):
+    """How trajectories and the zeros of a polynomial meet."""
+
+    NEVER = "never"
+    OUTSIDE = "outside"
+    CROSSED = "crossed"
+    TOUCHED = "touched"
+    UNDECIDED = "undecided"
+
+
+@dataclass(frozen=True)
+class Meeting:
+    """How trajectories meet p = 0, and a point where one passes, by names; empty if there is none, or none is known."""
+
+    passage: Passage
+    point: tuple[tuple[str, Coefficient], ...] = ()
+
+
+class Motion:
+    """The fields of a tower's flow, and where that flow is defined."""
+
+    def __init__(self, tower: Tower, budget: Budget) -> None:
+        self.tower, self.budget = tower, budget
+        self.fields = fields_of(tower)
+        self._one = tower.ring.constant(1)
+
+    def meeting(self, p: Polynomial, beside: Sequence[Inequation]) -> Meeting:
+        """How trajectories meet p = 0 where the inequations `beside` hold that do not speak of p.
+
+        Raises `BudgetError` when the time is over.
+        """
+        self.budget.check(_STAGE)
+        if p in borders_of(self._own):
+            return Meeting(Passage.OUTSIDE)
+        slopes = [_Slope(self.tower, field, p) for _, field in self.fields]
+        if all(slope.is_multiple() for slope in slopes):
+            return Meeting(Passage.NEVER)
+        others = [i for i in beside if p not in borders_of(inequations_of(self.tower, Quotient(self._one, i.polynomial)))]
+        found = [meeting for slope in slopes if (meeting := self._passing(p, slope, others))]
+        for meeting in found:
+            if meeting.passage is Passage.CROSSED:
+                return meeting
+        if any(self._changes_sign(p, slope, others) for slope in slopes):
+            return Meeting(Passage.CROSSED)
+        return found[0] if found else Meeting(Passage.UNDECIDED)
+
+    @cached_property
+    def _own(self) -> tuple[Inequation, ...]:
+        """Where the flow is defined: denominators, functions in it, and t > 0 for a damping c/t."""
+        flow, tower = self.tower.flow, self.tower
+        if isinstance(flow, ElementaryODE):
+            return inequations_of(tower, *(c for _, field in self.fields if isinstance(field, Mapping) for c in field.values()))
+        model = getattr(flow, "model", None)
+        parts = flow.rhs.values() if isinstance(flow, PolynomialODE) else model.phi if model else ()
+        own = inequations_of(tower, *(Quotient(self._one, part.denominator.into(tower.ring)) for part in parts))
+        if isinstance(flow, PolynomialODE) or not isinstance(flow.ring.clock, RootOfTime) or tower.ring.clock_index is None:
+            return own
+        clock = tower.ring.monomial(((tower.ring.clock_index, 1),))
+        return (*own, Inequation(tower, clock, (clock,), positive=True))
+
+    # -- points -----------------------------------------------------------------------------------
+    def _passing(self, p: Polynomial, slope: _Slope, others: Sequence[Inequation]) -> Meeting | None:
+        """A rational point with p = 0 that a trajectory passes, inside the flow's domain and where the others hold; sooner
+        one where p changes its sign."""
+        tower, touched = self.tower, None
+        needed = [p, slope.scale, slope.first, slope.second, *(i.polynomial for i in (*others, *self._own))]
+        positions = tower.used(*needed)
+        for point in _points_near(tower, p, own_generators(tower, *(Quotient(q, self._one) for q in needed))):
+            self.budget.check(_STAGE)
+            values = Values(tower, point, positions)
+            inside = values.defined and values.vanishes(p) and values.is_defined(slope.scale)
+            if not inside or not all(_holds(values, inequation) for inequation in (*others, *self._own)):
+                continue
+            named = tuple((tower.ring.name(g), value) for g, value in sorted(point.items()) if value or g in p.support)
+            if values.is_defined(slope.first):
+                return Meeting(Passage.CROSSED, named)
+            if touched is None and values.vanishes(slope.first) and values.is_defined(slope.second):
+                touched = Meeting(Passage.TOUCHED, named)
+        return touched
+
+    def _changes_sign(self, p: Polynomial, slope: _Slope, others: Sequence[Inequation]) -> bool:
+        """Whether p, at rational values of the parameters, has a simple factor that takes both signs and does not divide X p."""
+        tower, ring = self.tower, self.tower.ring
+        on_state = [i for i in (*others, *self._own) if not i.on_parameters]
+        on_parameters = [i for i in (*others, *self._own) if i.on_parameters]
+        if tower.used(p, slope.first, slope.scale, *(i.polynomial for i in on_state)) or any(i.positive for i in on_state):
+            return False
+        for base in islice(candidates(tower, ring.parameter_indices), _MOST_POINTS):
+            values = Values(tower, base, tower.used(*(i.polynomial for i in on_parameters)))
+            if not values.defined or not all(_holds(values, i) for i in on_parameters):
+                continue
+            images = {g: ring.constant(base[g]) if g in base else ring.monomial(((g, 1),)) for g in range(ring.size)}
+            at, *barred = (q.substitute(images, ring) for q in (p, slope.first, *(i.polynomial for i in on_state)))
+            for factor, power in factors(at)[1] if all(barred) else ():
+                coprime = all(factor.gcd(q).constant_value is not None for q in barred)
+                if power == 1 and coprime and _takes_both_signs(tower, factor):
+                    return True
+        return False
+
+
+class _Slope:
+    """`first` = scale * X p for one field, and `second`, a multiple of X X p where X p is 0."""
+
+    def __init__(self, tower: Tower, field: Field | Mapping[int, Quotient], p: Polynomial) -> None:
+        derivation = Derivation(tower, field, tower.used(p))
+        self.tower, self.field, self.p = tower, field, p
+        self.scale, self.first = derivation.scale, tower.reduced(derivation(p))
+
+    @cached_property
+    def second(self) -> Polynomial:
+        """The derivative of `first`, times a polynomial that is not 0 where the functions in it are defined."""
+        return self.tower.reduced(Derivation(self.tower, self.field, self.tower.used(self.first))(self.first))
+
+    def is_multiple(self) -> bool:
+        """Whether X p = lambda p, with lambda defined where p is 0: p divides, or, times its conjugates under sqrt -> -sqrt,
+        the norm of p divides."""
+        if not self.first:
+            return True
+        if self.scale.gcd(self.p).constant_value is None:
+            return False
+        norm, conjugates = self.p, self.tower.ring.constant(1)
+        for _ in range(_MOST_CONJUGATES):
+            if len(self.first.terms) * len(conjugates.terms) > _MOST_PRODUCTS:
+                return False
+            try:
+                cofactor = self.tower.reduced(self.first * conjugates).divide_exactly(norm)
+            except InputError:
+                conjugate = _conjugate(self.tower, norm)
+                if conjugate is None or len(norm.terms) ** 2 > _MOST_PRODUCTS:
+                    return False
+                norm, conjugates = self.tower.reduced(norm * conjugate), self.tower.reduced(conjugates * conjugate)
+            else:
+                return self.tower.is_zero(cofactor * self.p - self.first)
+        return False
+
+
+def _conjugate(tower: Tower, polynomial: Polynomial) -> Polynomial | None:
+    """The polynomial with the sign of its last square root changed: the product of both is free of that root."""
+    for g in reversed(polynomial.support):
+        function = tower.function(g)
+        if function and function.kind == "root" and function.order == 2 and function.argument.below == 1:
+            return Polynomial(polynomial.ring, {m: -c if dict(m).get(g, 0) % 2 else c for m, c in polynomial})
+    return None
+
+
+def _holds(values: Values, inequation: Inequation) -> bool:
+    return values.is_positive(inequation.polynomial) if inequation.positive else values.is_defined(inequation.polynomial)
+
+
+def _points_near(tower: Tower, p: Polynomial, generators: Sequence[int]) -> Iterator[dict[int, Coefficient]]:
+    """Rational points: with p = 0, on lines along one variable through small points, unless there are functions in p."""
+    moving = [g for g in p.support if g < tower.first]
+    plain = not tower.used(p) and not (isinstance(tower.ring.clock, Exponential) and tower.ring.clock_index in p.support)
+    for base in islice(candidates(tower, generators), _MOST_POINTS):
+        if not plain:
+            yield base
+            continue
+        for g in moving:
+            others_zero = {**base, **{h: 0 for h in moving if h != g}}
+            for start in (base, others_zero):
+                yield from ({**start, g: root} for root in _roots_along(p, start, g))
+
+
+def _roots_along(p: Polynomial, start: Mapping[int, Coefficient], generator: int) -> list[Coefficient]:
+    """The rational values of one generator for which p is 0, the others being given; its own if p is 0 for all."""
+    ring = p.ring
+    images = {g: ring.constant(start[g]) for g in p.support} | {generator: ring.monomial(((generator, 1),))}
+    line = p.substitute(images, ring)
+    if not line:
+        return [start[generator]]
+    linear = [f for f, _ in factors(line)[1] if f.degree == 1]
+    return [-Fraction(f.terms.get((), 0)) / f.terms[(generator, 1),] for f in linear]
+
+
+def _takes_both_signs(tower: Tower, polynomial: Polynomial) -> bool:
+    values = [polynomial(point) for point in candidates(tower, polynomial.support)]
+    return min(values) < 0 < max(values)

@@ -1,0 +1,83 @@
+"""Where laws are conserved, as text for people and as JSON for programs."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from itertools import groupby
+from typing import Any
+
+from polylaw.algebra.rationals import rational_text
+from polylaw.elementary.borders import Passage
+from polylaw.elementary.branches import Jump
+from polylaw.elementary.domain import Border, Domain
+
+__all__ = ["domain_json", "domain_lines", "laws_with_domains"]
+
+
+def domain_lines(domain: Domain) -> list[str]:
+    """Where a law is conserved, in a few lines; none for a law that is conserved everywhere."""
+    if not domain.inequations:
+        return []
+    where = f"where {', '.join(map(str, domain.inequations))}"
+    undecided = [border for border in domain.borders if border.meeting.passage is Passage.UNDECIDED]
+    if domain.on_whole_trajectories:
+        moving = any(not inequation.on_parameters for inequation in domain.inequations)
+        return [f"{where}, which no trajectory leaves" if moving else where]
+    lines = [f"{where}: constant on each piece of a trajectory there"]
+    lines += [f"trajectories {_passing(border)}{_change(border.jump)}" for border in domain.left]
+    lines += [f"undecided: whether trajectories meet {b.polynomial} = 0{f' ({b.undecided})' if b.undecided else ''}" for b in undecided]
+    if domain.single_valued is not None:
+        holds = ", ".join(map(str, domain.single_valued.inequations))
+        lines.append(f"single valued{f' where {holds}' if holds else ''}: cos and sin of {domain.single_valued}")
+    return lines
+
+
+def _passing(border: Border) -> str:
+    verb = "cross" if border.meeting.passage is Passage.CROSSED else "touch"
+    point = ", ".join(f"{name} = {rational_text(value)}" for name, value in border.meeting.point)
+    return f"{verb} {border.polynomial} = 0{f' (as at {point})' if point else ''}"
+
+
+def _change(jump: Jump | None) -> str:
+    if jump is None:
+        return ""
+    if jump.half_turns is None:
+        return ", where the value changes its sign"
+    if jump.half_turns.value.above == 0:
+        return ", where the value does not jump"
+    return f", where the value jumps by {jump}, up or down"
+
+
+def laws_with_domains(laws: Iterable[tuple[str, Domain]]) -> list[str]:
+    """Each law on a line, and after laws with the same domain its lines, indented further."""
+    lines: list[str] = []
+    for inner, group in groupby(laws, key=lambda pair: tuple(domain_lines(pair[1]))):
+        lines += [text for text, _ in group]
+        lines += [f"  {line}" for line in inner]
+    return lines
+
+
+def domain_json(domain: Domain) -> dict[str, Any]:
+    """The domain as JSON."""
+    form = domain.single_valued
+    return {
+        "inequations": [str(inequation) for inequation in domain.inequations],
+        "borders": [_border_json(border) for border in domain.borders],
+        "whole_trajectories": domain.on_whole_trajectories,
+        "single_valued": None
+        if form is None
+        else {
+            "cos_and_sin_of": str(form),
+            "inequations": [str(inequation) for inequation in form.inequations],
+        },
+    }
+
+
+def _border_json(border: Border) -> dict[str, Any]:
+    return {
+        "polynomial": str(border.polynomial),
+        "trajectories": border.meeting.passage.value,
+        "point": {name: rational_text(value) for name, value in border.meeting.point} or None,
+        "jump": None if border.jump is None else str(border.jump),
+        "undecided": border.undecided or None,
+    }
