@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import inspect
-from collections.abc import Callable, Iterable
+import sys
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import flint
@@ -12,7 +14,18 @@ import numpy as np
 import polylaw as pl
 from polylaw.models.model import entry_name, indices
 
-__all__ = ["DAMPINGS", "Formula", "complete_laws", "evaluated", "gradient", "momentum", "span_dimension", "unfolded", "weights"]
+__all__ = [
+    "DAMPINGS",
+    "Formula",
+    "at_most_calls",
+    "complete_laws",
+    "evaluated",
+    "gradient",
+    "momentum",
+    "span_dimension",
+    "unfolded",
+    "weights",
+]
 
 #: Every kind of damping: none, constant, a symbol, Nesterov's; with the factor exp(int tau) as text and as a power of the clock.
 DAMPINGS: dict[Any, tuple[str, int]] = {0: ("", 0), 1: ("exp(t)", 1), "tau": ("exp(tau*t)", 1), "3/t": ("t^3", 3)}
@@ -72,3 +85,21 @@ def span_dimension(laws: Iterable[pl.Polynomial]) -> int:
         for m, c in terms.items():
             matrix[i, columns[m]] = int(c)
     return int(matrix.rank())
+
+
+@contextmanager
+def at_most_calls(most: int) -> Iterator[None]:
+    """Fails as soon as more than so many functions were called inside: work is counted, not seconds, which depend on the machine."""
+    made = 0
+
+    def count(frame: Any, event: str, argument: Any) -> None:
+        nonlocal made
+        made += event in ("call", "c_call")
+        assert made <= most, f"more than {most} calls"
+
+    before = sys.getprofile()
+    sys.setprofile(count)
+    try:
+        yield
+    finally:
+        sys.setprofile(before)

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import time
-
 import pytest
 
 from polylaw.algebra.ring import Exponential, Ring, RootOfTime
@@ -11,6 +9,7 @@ from polylaw.errors import ParseError, PolylawError, UnknownNameError
 from polylaw.words.expression import Alphabet, contraction
 from polylaw.words.parse import parse_words, word_letters
 from polylaw.words.term import canonical
+from tests.helpers import at_most_calls
 
 PARAMETERS = Ring((), ("tau", "a"))
 LETTERS = {"U": ("n", "r"), "dU": ("n", "r"), "V": ("m", "r"), "b": ("r",), "Q": ("h", "a", "n"), "S": ("r", "r")}
@@ -86,9 +85,8 @@ def test_different_words_differ() -> None:
 
 
 def test_many_like_parts_are_put_in_order_at_once() -> None:
-    start = time.perf_counter()
-    assert parse_words(ALPHABET, " ".join(["tr(U' U)"] * 8)).length == 16
-    assert time.perf_counter() - start < 2
+    with at_most_calls(300_000):
+        assert parse_words(ALPHABET, " ".join(["tr(U' U)"] * 8)).length == 16
 
 
 def test_contraction_ties_axes_of_one_width_only() -> None:
@@ -149,9 +147,7 @@ REFUSED = [
 
 @pytest.mark.parametrize(("text", "expected"), REFUSED, ids=[t[:20] for t, _ in REFUSED])
 def test_refused(text: str, expected: str) -> None:
-    start = time.perf_counter()
-    with pytest.raises(PolylawError, match=expected) as caught:
+    with at_most_calls(20_000_000), pytest.raises(PolylawError, match=expected) as caught:
         parse_words(ALPHABET, text)
     assert isinstance(caught.value, (ParseError, UnknownNameError))
     assert "\n" not in str(caught.value)
-    assert time.perf_counter() - start < 5
