@@ -34,10 +34,11 @@ __all__ = ["LawsOnVariety", "find_laws_on"]
 class LawsOnVariety:
     """The laws of a flow on an invariant set, among the combinations of `unknowns` standard monomials of the ansatz.
 
-    `basis` holds polynomials modulo the ideal, reduced, primitive, without constants, each verified exactly: the normal form
-    of its derivative along every field is 0.  The linear system has rank `rank`, `unknowns` less the length of `basis`, at
-    least mod `prime` (None: found by elimination over the field of parameters), so there are no others, for this ideal:
-    where the ideal is not all that vanishes on the real points of the set, further functions may be constant there.
+    `basis` holds polynomials modulo the ideal of `Variety.vanishing`, reduced, primitive, without constants, each verified
+    exactly: the normal form of its derivative along every field is 0.  The linear system has rank `rank`, `unknowns` less the
+    length of `basis`, at least mod `prime` (None: found by elimination over the field of parameters), so there are no others
+    modulo this ideal.  Where it is known to be radical these are all laws, as functions on the complex points of the set
+    (`complete`); on its real points, which may be fewer, further functions may be constant.
     `everywhere` are the laws of the flow on all of its state space, in the same ansatz.
     """
 
@@ -47,6 +48,11 @@ class LawsOnVariety:
     basis: tuple[Polynomial, ...]
     prime: int | None
     everywhere: LawSpace
+
+    @property
+    def complete(self) -> bool:
+        """Whether there is provably no other law of the ansatz on the complex points of the set."""
+        return bool(self.variety.vanishing.why)
 
     @property
     def dimension(self) -> int:
@@ -81,7 +87,7 @@ class LawsOnVariety:
             return self._restricted_and_new()
 
     def _restricted_and_new(self) -> tuple[tuple[Polynomial, ...], tuple[Polynomial, ...]]:
-        span = _Span(self.variety.ideal_of_laws.basis(), self.ansatz.top, self.variety.budget)
+        span = _Span(self.variety.vanishing.ideal.basis(), self.ansatz.top, self.variety.budget)
         restricted = tuple(h for law in self.everywhere.basis if (h := span.reduced_form(law)) and span.contains_or_adds(h))
         new: list[Polynomial] = []
         for h in restricted:
@@ -117,7 +123,7 @@ def find_laws_on(
     with variety.budget.working():
         if not variety.invariance.holds:
             raise InputError("on", "; ".join(variety.constraints), "an invariant set", variety.invariance.text)
-        basis = variety.ideal_of_laws.basis()
+        basis = variety.vanishing.ideal.basis()
         parameters = set(flow.ring.parameter_indices)
         if any(parameters & set(p.support) for p in basis.polynomials):
             hint = "give them values, or make them variables that do not move"
