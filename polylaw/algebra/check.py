@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from itertools import count
 
-__all__ = ["Check", "unchecked"]
+from polylaw.errors import BudgetError
+
+__all__ = ["Check", "at_most", "unchecked"]
 
 #: Called with what is being done; raises `BudgetError` to end it.
 Check = Callable[[str], None]
@@ -12,3 +15,15 @@ Check = Callable[[str], None]
 
 def unchecked(stage: str) -> None:
     """The check that never stops the work."""
+
+
+def at_most(steps: int, argument: str, check: Check = unchecked) -> Check:
+    """A check that raises `BudgetError`, about `argument`, after so many steps, and before that does what `check` does."""
+    taken = count(1)
+
+    def counted(stage: str) -> None:
+        if next(taken) > steps:
+            raise BudgetError(argument, f"{steps} steps", f"more of them for {stage}")
+        check(stage)
+
+    return counted

@@ -33,7 +33,7 @@ def find_on(model: str, options: dict[str, Any]) -> None:
             sys.exit(EXIT_NO)
         found = find_laws_on(variety.flow, variety, **wanted(options))
         click.echo(laws_on_json(found) if options["as_json"] else laws_on_text(found, show_all=options["show_all"]))
-    sys.exit(EXIT_YES)
+    sys.exit(EXIT_YES if found.complete else EXIT_UNDECIDED)
 
 
 def check_on(model: str, law: str, options: dict[str, Any]) -> None:

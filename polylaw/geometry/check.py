@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+from polylaw.algebra.groebner import Ideal
 from polylaw.algebra.polynomial import Polynomial
 from polylaw.errors import BudgetError, InputError, VerificationError
 from polylaw.flows.flow import Flow
@@ -33,13 +34,32 @@ def check_law_on(flow: Flow, law: Any, on: Sequence[Any] | str | Variety, *, bud
         return Undecided(claim, str(error))
 
 
+def _is_constant(variety: Variety, claim: Polynomial, budget: Budget) -> bool:
+    """Whether the claim is the same at all complex points of the set (that have the same parameters).
+
+    Modulo the radical a constant is its own normal form.  What is no constant modulo a smaller ideal is compared with its
+    value at a rational point; only where none is found is the radical needed.
+    """
+    first = variety.flow.ring.parameter_indices.start
+
+    def constant(ideal: Ideal) -> bool:
+        return all(g >= first for g in ideal.basis().normal_form(claim).support)
+
+    if constant(variety.ideal_of_laws):
+        return True
+    point = rational_point(variety.equations, check=budget.check)
+    if point is None or variety.flow.ring.parameters:
+        return constant(variety.vanishing.ideal)
+    value = claim({g: point.get(g, 0) for g in range(variety.flow.ring.size)})
+    return variety.ideal.radical_contains(claim - value)
+
+
 def _verdict(variety: Variety, claim: Polynomial, budget: Budget) -> Verdict:
     flow = variety.flow
     if not variety.invariance.holds:
         raise InputError("on", "; ".join(variety.constraints), "an invariant set", variety.invariance.text)
     basis = variety.ideal_of_laws.basis()
-    first = flow.ring.parameter_indices.start
-    if all(g >= first for g in basis.normal_form(claim).support):
+    if _is_constant(variety, claim, budget):
         return Proved(claim, trivial=True)
     residuals: list[tuple[str, Polynomial]] = []
     for x in flow.distribution.fields:

@@ -15,12 +15,12 @@ from functools import cached_property
 from typing import Any
 
 from polylaw.algebra.groebner import Ideal
+from polylaw.algebra.minors import minors
 from polylaw.algebra.polynomial import Polynomial
 from polylaw.algebra.rationals import Coefficient, rational
 from polylaw.algebra.ring import Ring, nearest
 from polylaw.errors import BudgetError, InputError, UnknownNameError
 from polylaw.geometry.local_count import gradient_rank_at
-from polylaw.geometry.minors import minors
 from polylaw.geometry.relations import given_laws
 from polylaw.geometry.variety import where_clock_is_not_0
 from polylaw.laws.budget import Budget

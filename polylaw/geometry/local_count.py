@@ -51,28 +51,29 @@ class LocalCount:
 def local_count(variety: Variety, laws: Sequence[Polynomial], budget: Budget) -> LocalCount | None:
     """The count near a rational point of the set, None when no point was found where it looks like a manifold."""
     distribution = variety.flow.distribution
+    equations = variety.vanishing.ideal.generators
     prime = SERIES_PRIMES[0]
-    point = _regular_point(variety, budget)
+    point = _regular_point(variety, equations, budget)
     if point is None or any(v.denominator % prime == 0 for v in point.values()):
         return None
     residues = [v.numerator * pow(v.denominator, -1, prime) % prime for v in point.values()]
-    rank = gradient_rank_at(variety.equations, point)
+    rank = gradient_rank_at(equations, point)
     dimension = distribution.ring.parameter_indices.start - rank
     brackets = lie_bracket_rank(distribution, dimension, budget, point=residues)
-    manifold = rank == len(variety.equations)
-    lower = gradient_rank_at((*variety.equations, *laws), point) - rank if manifold else None
+    manifold = rank == len(equations)
+    lower = gradient_rank_at((*equations, *laws), point) - rank if manifold else None
     return LocalCount(point, dimension, brackets.rank, 0 if brackets.rank == dimension else lower)
 
 
-def _regular_point(variety: Variety, budget: Budget) -> dict[int, Coefficient] | None:
+def _regular_point(variety: Variety, equations: Sequence[Polynomial], budget: Budget) -> dict[int, Coefficient] | None:
     """All coordinates of a rational point of the set where the gradients of its equations have at least the rank of the
     codimension; coordinates that occur nowhere get distinct positive values."""
     ring = variety.flow.ring
     codimension = ring.parameter_indices.start - variety.dimension
-    searched = islice(spread_points(variety.equations, bases=_MOST_BASES, check=budget.check), _MOST_POINTS)
-    for partial in chain(paired_points(variety.equations), searched):
+    searched = islice(spread_points(equations, bases=_MOST_BASES, check=budget.check), _MOST_POINTS)
+    for partial in chain(paired_points(equations), searched):
         point = {g: partial.get(g, g + 1) for g in range(ring.size)}
-        if gradient_rank_at(variety.equations, point) >= codimension:
+        if gradient_rank_at(equations, point) >= codimension:
             return point
     return None
 

@@ -17,8 +17,8 @@ from itertools import combinations, islice
 import numpy as np
 
 from polylaw.algebra.groebner import Ideal
+from polylaw.algebra.minors import determinant
 from polylaw.algebra.polynomial import Polynomial
-from polylaw.geometry.minors import determinant
 from polylaw.geometry.products import LinearRelations
 
 __all__ = ["relations_of_prime"]

@@ -31,10 +31,13 @@ def laws_on_text(found: LawsOnVariety, *, show_all: bool = False) -> str:
     """What `polylaw find --on` prints for an invariant set."""
     prime = f"rank {found.rank} mod {found.prime}" if found.prime else f"rank {found.rank} over the field of parameters"
     known, everywhere = len(found.restricted), found.everywhere.dimension
+    vanishing = found.variety.vanishing
+    where = "on its complex points" if vanishing.why else "modulo the ideal of the equations"
     lines = [
-        *_head(found.variety, f"   {found.ansatz}"),
+        *_head(found.variety, vanishing.ideal, f"   {found.ansatz}"),
         f"{count(found.dimension, 'law')} on it, constants apart: {known} from laws everywhere, {found.dimension - known} more   "
-        f"complete: no other modulo the equations, among {found.unknowns} standard monomials ({prime})",
+        f"complete {where}: no other among {found.unknowns} standard monomials ({prime})",
+        *_radical_lines(found.variety),
     ]
     if known < everywhere:
         what = f"{count(everywhere, 'law')} everywhere of {found.ansatz}"
@@ -44,6 +47,18 @@ def laws_on_text(found: LawsOnVariety, *, show_all: bool = False) -> str:
     for title, laws in (("new there, with sums and products", found.new), ("from laws everywhere", found.restricted)):
         lines += listed(title, laws, show_all) if laws else []
     return "\n".join(lines)
+
+
+def _radical_lines(variety: Variety) -> list[str]:
+    """What the answer is modulo: whether that is all that vanishes on the set."""
+    known = variety.vanishing
+    if not known.why:
+        reason = "it is not known whether this ideal is radical, that is, has all that is 0 on the set"
+        return [f"undecided on the set: {reason}; {known.undecided}"]
+    if known.ideal.generators == variety.ideal.generators:
+        return [f"the ideal of the equations is radical: {known.why}"]
+    beyond = [p.primitive() for p in _beyond(variety, known.ideal)]
+    return listed(f"the ideal of the equations is not radical; on the set are 0 also ({known.why})", beyond, False)[1:] if beyond else []
 
 
 def _near_line(near: LocalCount) -> str:
@@ -57,7 +72,7 @@ def _near_line(near: LocalCount) -> str:
 
 def invariance_text(variety: Variety) -> str:
     """What `polylaw find --on` prints for a set that is not invariant."""
-    lines = [*_head(variety, ""), f"  {variety.invariance.text}"]
+    lines = [*_head(variety, variety.ideal, ""), f"  {variety.invariance.text}"]
     part = _invariant_part(variety)
     if part is None:
         lines.append("  its largest invariant part was not found within the bounds")
@@ -69,8 +84,9 @@ def invariance_text(variety: Variety) -> str:
     return "\n".join(lines)
 
 
-def _head(variety: Variety, ansatz: str) -> list[str]:
-    flow, basis = variety.flow, variety.ideal.basis()
+def _head(variety: Variety, ideal: Ideal, ansatz: str) -> list[str]:
+    """The set, with the degree of `ideal`."""
+    flow, basis = variety.flow, ideal.basis()
     equations = count(len(variety.equations), "equation")
     size = f"{equations}, dimension {variety.dimension}, degree {basis.degree}"
     verdict = {
@@ -98,7 +114,7 @@ def laws_on_json(found: LawsOnVariety) -> str:
     near = found.near
     return json_text(
         {
-            **_variety_data(found.variety),
+            **_variety_data(found.variety, found.variety.vanishing.ideal),
             "ansatz": str(found.ansatz),
             "unknowns": found.unknowns,
             "rank": found.rank,
@@ -107,7 +123,10 @@ def laws_on_json(found: LawsOnVariety) -> str:
             "basis": texts(found.basis),
             "new": texts(found.new),
             "restricted": texts(found.restricted),
-            "complete": True,
+            "complete": found.complete,
+            "complete_modulo": texts(found.variety.vanishing.ideal.basis().polynomials),
+            "radical": found.variety.vanishing.why or None,
+            "undecided": found.variety.vanishing.undecided or None,
             "near": None if near is None else _near_data(found, near),
         }
     )
@@ -124,7 +143,7 @@ def invariance_json(variety: Variety) -> str:
     result = variety.invariance
     return json_text(
         {
-            **_variety_data(variety),
+            **_variety_data(variety, variety.ideal),
             "field": result.field,
             "equation": str(result.equation),
             "residual": str(result.residual),
@@ -136,7 +155,7 @@ def invariance_json(variety: Variety) -> str:
     )
 
 
-def _variety_data(variety: Variety) -> dict[str, Any]:
+def _variety_data(variety: Variety, ideal: Ideal) -> dict[str, Any]:
     return {
         "schema": VARIETY_SCHEMA,
         "model": variety.flow.title,
@@ -144,7 +163,7 @@ def _variety_data(variety: Variety) -> dict[str, Any]:
         "on": list(variety.constraints),
         "equations": texts(variety.equations),
         "set_dimension": variety.dimension,
-        "set_degree": variety.ideal.basis().degree,
+        "set_degree": ideal.basis().degree,
         "invariant": variety.invariance.by or False,
     }
 

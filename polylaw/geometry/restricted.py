@@ -35,11 +35,13 @@ __all__ = ["LawsOnVariety", "find_laws_on"]
 class LawsOnVariety(Answer):
     """The laws of a flow on an invariant set, among the combinations of `unknowns` standard monomials of the ansatz.
 
-    `basis` holds polynomials modulo the ideal, reduced, primitive, without constants, each verified exactly: the normal form
-    of its derivative along every field is 0.  The linear system has rank `rank`, `unknowns` less the length of `basis`, at
-    least mod `prime` (None: found by elimination over the field of parameters), so there are no others, for this ideal:
-    where the ideal is not all that vanishes on the real points of the set, further functions may be constant there.
-    `everywhere` are the laws of the flow on all of its state space, in the same ansatz.  True when there is a law on the set.
+    `basis` holds polynomials modulo the ideal of `Variety.vanishing`, reduced, primitive, without constants, each verified
+    exactly: the normal form of its derivative along every field is 0.  The linear system has rank `rank`, `unknowns` less the
+    length of `basis`, at least mod `prime` (None: found by elimination over the field of parameters), so there are no others
+    modulo this ideal.  Where it is known to be radical these are all laws, as functions on the complex points of the set
+    (`complete`); on its real points, which may be fewer, further functions may be constant.
+    `everywhere` are the laws of the flow on all of its state space, in the same ansatz.  True when there is a law on the set
+    that is not constant there; undecided when it is not known what vanishes on the set.
     """
 
     variety: Variety
@@ -49,8 +51,13 @@ class LawsOnVariety(Answer):
     prime: int | None
     everywhere: LawSpace
 
-    def _answer(self) -> bool:
-        return bool(self.basis)
+    def _answer(self) -> bool | str:
+        return bool(self.basis) if self.complete else self.variety.vanishing.undecided
+
+    @property
+    def complete(self) -> bool:
+        """Whether there is provably no other law of the ansatz on the complex points of the set."""
+        return bool(self.variety.vanishing.why)
 
     @property
     def dimension(self) -> int:
@@ -85,7 +92,7 @@ class LawsOnVariety(Answer):
             return self._restricted_and_new()
 
     def _restricted_and_new(self) -> tuple[tuple[Polynomial, ...], tuple[Polynomial, ...]]:
-        span = _Span(self.variety.ideal_of_laws.basis(), self.ansatz.top, self.variety.budget)
+        span = _Span(self.variety.vanishing.ideal.basis(), self.ansatz.top, self.variety.budget)
         restricted = tuple(h for law in self.everywhere.basis if (h := span.reduced_form(law)) and span.contains_or_adds(h))
         new: list[Polynomial] = []
         for h in restricted:
@@ -121,7 +128,7 @@ def find_laws_on(
     with variety.budget.working():
         if not variety.invariance.holds:
             raise InputError("on", "; ".join(variety.constraints), "an invariant set", variety.invariance.text)
-        basis = variety.ideal_of_laws.basis()
+        basis = variety.vanishing.ideal.basis()
         parameters = set(flow.ring.parameter_indices)
         if any(parameters & set(p.support) for p in basis.polynomials):
             hint = "give them values, or make them variables that do not move"

@@ -12,7 +12,9 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
+from polylaw.algebra.check import at_most
 from polylaw.algebra.groebner import Ideal
+from polylaw.algebra.groebner.radical import radical
 from polylaw.algebra.polynomial import Polynomial
 from polylaw.algebra.rationals import Coefficient, rational_text
 from polylaw.errors import BudgetError, InputError, VerificationError
@@ -22,9 +24,11 @@ from polylaw.geometry.points import rational_point
 from polylaw.laws.budget import Budget
 from polylaw.truth import Answer
 
-__all__ = ["Invariance", "Variety", "named_point", "where_clock_is_not_0"]
+__all__ = ["Invariance", "Vanishing", "Variety", "named_point", "where_clock_is_not_0"]
 
 _MOST_CLOSURE_STEPS = 100
+#: Bounds on the search for the radical: steps between which Gröbner bases are interrupted, and the share of the time.
+_MOST_RADICAL_STEPS, _RADICAL_SHARE = 15_000, 0.5
 _Leaving = tuple[str, Polynomial, Polynomial]
 
 
@@ -62,6 +66,19 @@ class Invariance(Answer):
             return f"{reason}, which is not 0 at all of its complex points (no rational one was found)"
         point = ", ".join(f"{name} = {rational_text(value)}" for name, value in self.witness.items()) or "the origin"
         return f"{reason}, which is {rational_text(self.value or 0)} at {point}{' (all else 0)' if self.witness else ''}"
+
+
+@dataclass(frozen=True)
+class Vanishing:
+    """What is known to vanish on an invariant set.
+
+    With `why`, `ideal` is radical: it has all polynomials that are 0 at the complex points of the set.  Without, its zeros are
+    the set, but further polynomials may be 0 there, because `undecided`.
+    """
+
+    ideal: Ideal
+    why: str = ""
+    undecided: str = ""
 
 
 @dataclass(frozen=True)
@@ -137,6 +154,19 @@ class Variety:
         """The ideal modulo which laws on an invariant set are found: that of the constraints if all fields map it into itself,
         else the smallest larger one with this property, which has the same set."""
         return self.ideal if self.invariance.by == "ideal" else self.closure
+
+    @cached_property
+    def vanishing(self) -> Vanishing:
+        """The radical of `ideal_of_laws`, which all fields X map into itself too (with f^n, (X f)^(2n-1) is in the ideal); or
+        that ideal itself where the radical takes too long: more than half of the time, or than a fixed number of steps."""
+        ideal = self.ideal_of_laws
+        ideal.basis()
+        with self.budget.working(_RADICAL_SHARE):
+            try:
+                found = radical(ideal.checked_by(at_most(_MOST_RADICAL_STEPS, "radical", self.budget.check)))
+            except BudgetError as error:
+                return Vanishing(ideal, undecided=str(error))
+        return Vanishing(found.ideal.checked_by(self.budget.check), found.why)
 
     def _chain(self) -> Iterator[tuple[Ideal, list[_Leaving]]]:
         """I, I + X(I), ... with what the fields map out of it; the last, which stops by Hilbert's basis theorem, with nothing."""

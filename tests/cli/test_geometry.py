@@ -15,8 +15,9 @@ TOP = str(Path(__file__).parents[2] / "examples" / "systems" / "goryachev_chaply
 ON_THE_TOP = """\
 Goryachev-Chaplygin top   n = 6, 1 field   ODE   degree <= 3
 on M1*g1 + M2*g2 + M3*g3 = 0   1 equation, dimension 5, degree 2   invariant: every field maps the ideal of the equations into itself
-3 laws on it, constants apart: 2 from laws everywhere, 1 more   complete: no other modulo the equations, among 76 standard monomials \
-(rank 73 over the field of parameters)
+3 laws on it, constants apart: 2 from laws everywhere, 1 more   complete on its complex points: \
+no other among 76 standard monomials (rank 73 over the field of parameters)
+the ideal of the equations is radical: its leading monomials are squarefree
 note: 3 laws everywhere of degree <= 3; on the set 2 of them are independent modulo constants
 3 to 4 independent laws of any kind on it near one of its points: its dimension there, 5, less a rank of the Lie algebra of the fields, 1
 
@@ -73,6 +74,10 @@ ANSWERS = {
     ("relations", "linear:1,2,4"): (0, "0 relations, 3 independent   complete: the gradients are independent"),
 }
 
+NIL = "[ode]\nx = 'z*y'\ny = '-y'\nz = 'z'\n"
+PLANES = ("--on", "U1'*U1 = U2*U2'")
+MINOR = "U1_1_1*U2_2_1 - U1_1_2*U2_1_1"
+
 #: arguments: part of the line on standard error
 REFUSED = {
     ("find", "linear:2,2,2", "--on", "U3 = 1"): "on: name: found 'U3'",
@@ -111,6 +116,47 @@ def test_answers(polylaw: Any, arguments: tuple[str, ...]) -> None:
     run = polylaw(*arguments)
     assert run.code == code
     assert part in run.out
+
+
+def test_equations_that_are_not_radical(polylaw: Any) -> None:
+    """U1' U1 = U2 U2' for widths 1, 2, 1 is the union of U1 = U2' and U1 = -U2', where one more minor is 0."""
+    run = polylaw("find", "linear:1,2,1", *PLANES)
+    assert run.code == 0
+    assert "0 laws on it, constants apart: 0 from laws everywhere, 0 more   complete on its complex points" in run.out
+    assert f"the ideal of the equations is not radical; on the set are 0 also (computed component by component)\n  {MINOR}\n" in run.out
+    same = polylaw("find", "linear:1,2,1", "--on", "balanced")
+    assert same.code == 0
+    assert "0 laws on it" in same.out
+    assert "the ideal of the equations is radical: computed component by component" in same.out
+    for power in (1, 2, 3):
+        run = polylaw("check", "linear:1,2,1", f"({MINOR})^{power}", *PLANES)
+        assert run.code == 0
+        assert run.out.startswith("proved, but trivially")
+
+
+def test_nilpotent_equations(polylaw: Any, written: Any) -> None:
+    path = written(NIL)
+    answers = [polylaw("find", path, "--on", on, "--degree", "1", "--json") for on in ("z = 0", "z^2 = 0", "z^3 = 0")]
+    assert [run.code for run in answers] == [0, 0, 0]
+    assert [json.loads(run.out)["basis"] for run in answers] == [["x"]] * 3
+    assert [json.loads(run.out)["set_degree"] for run in answers] == [1] * 3
+    assert [json.loads(run.out)["complete_modulo"] for run in answers] == [["z"]] * 3
+    assert polylaw("check", path, "x", "--on", "z^2 = 0").out.startswith("proved: x")
+    run = polylaw("find", "map:x*y", "--on", "(x^2 - y^2)^2 = 0")
+    assert (run.code, "0 laws on it" in run.out) == (0, True)
+    assert polylaw("check", "map:x*y", "x^2 - y^2", "--on", "(x^2 - y^2)^2 = 0").out.startswith("proved, but trivially")
+
+
+def test_what_is_not_known_to_be_radical_is_undecided(polylaw: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("polylaw.geometry.variety._MOST_RADICAL_STEPS", 30)
+    run = polylaw("find", "linear:1,2,1", *PLANES)
+    assert run.code == 3
+    assert "complete modulo the ideal of the equations: no other among 11 standard monomials" in run.out
+    assert "undecided on the set: it is not known whether this ideal is radical" in run.out
+    data = json.loads(polylaw("find", "linear:1,2,1", *PLANES, "--json").out)
+    assert (data["complete"], data["radical"], data["basis"]) == (False, None, [MINOR])
+    # a single claim needs no radical
+    assert polylaw("check", "linear:1,2,1", MINOR, *PLANES).out.startswith("proved, but trivially")
 
 
 @pytest.mark.parametrize("arguments", REFUSED, ids=" ".join)

@@ -9,7 +9,7 @@ import pytest
 
 import polylaw as pl
 from polylaw.algebra.groebner import Ideal
-from polylaw.geometry.minors import determinant, minors
+from polylaw.algebra.minors import determinant, minors
 from polylaw.geometry.relations import algebra_names, elimination_ideal
 from tests.helpers import gradient, momentum
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from itertools import count
 
-from polylaw.algebra.check import unchecked
+from polylaw.algebra.check import Check, unchecked
+from polylaw.algebra.groebner.backends import backend_named
 from polylaw.algebra.groebner.basis import GroebnerBasis, groebner_basis
 from polylaw.algebra.groebner.orders import Order
 from polylaw.algebra.polynomial import Polynomial
@@ -28,7 +29,7 @@ class Ideal:
         generators: Iterable[Polynomial],
         *,
         variables: Sequence[int] | None = None,
-        check: Callable[[str], None] = unchecked,
+        check: Check = unchecked,
     ) -> None:
         self.ring, self.check = ring, check
         self.generators = tuple(g.into(ring) for g in generators if g)
@@ -36,13 +37,21 @@ class Ideal:
         self._bases: dict[Order, GroebnerBasis] = {}
 
     def basis(self, order: Order | None = None, *, backend: str = "modular") -> GroebnerBasis:
-        """The reduced basis for an order (degrevlex unless said otherwise), computed once."""
+        """The reduced basis for an order (degrevlex unless said otherwise), computed once; the backend is that of the first
+        time, for it makes no difference."""
         order = order or Order()
+        backend_named(backend)
         if order not in self._bases:
             generators = self.generators or (self.ring.constant(0),)
             basis = groebner_basis(generators, order, variables=self.variables, backend=backend, check=self.check)
             self._bases[order] = basis
         return self._bases[order]
+
+    def checked_by(self, check: Check) -> Ideal:
+        """The same ideal, with the bases that are known, under another check."""
+        same = Ideal(self.ring, self.generators, variables=self.variables, check=check)
+        same._bases.update(self._bases)
+        return same
 
     def __contains__(self, polynomial: Polynomial) -> bool:
         return polynomial in self.basis()
