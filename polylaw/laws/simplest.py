@@ -42,12 +42,11 @@ Order = tuple[int, ...]
 def order(law: Polynomial) -> Order:
     """Small for laws that are simple: without parameters, a linear one without minus signs, few monomials, without time, low
     powers of the parameters, few terms, small integers."""
-    parts = split_parameters(law)
-    symbols = [c for c in parts.values() if c.constant_value is None]
+    parts = split_parameters(law) if law.ring.parameters else law.terms
+    symbols = [c for c in parts.values() if isinstance(c, Polynomial) and c.support]
     mixed = law.degree == 1 and not symbols and any(c < 0 for c in law.terms.values())
-    powers = sum(map(_power, symbols))
     size = sum(abs(int(c)) for c in law.terms.values())
-    return (bool(symbols), mixed, len(parts), _depends_on_time(law), powers, len(law.terms), size)
+    return (bool(symbols), mixed, len(parts), _depends_on_time(law), sum(map(_power, symbols)), len(law.terms), size)
 
 
 def simple_laws(
@@ -71,7 +70,7 @@ def simple_laws(
 
 
 def _numeric(law: Polynomial) -> bool:
-    return all(c.constant_value is not None for c in split_parameters(law).values())
+    return all(g not in law.ring.parameter_indices for g in law.support)
 
 
 def _depends_on_time(law: Polynomial) -> bool:
