@@ -56,15 +56,16 @@ def _precision() -> Iterator[None]:
 
 def candidates(tower: Tower, generators: Sequence[int]) -> Iterator[dict[int, Coefficient]]:
     """Small rational points for these generators of the tower's ring (its own variables, clock and parameters): all 1,
-    then 1, 2, 3, ..., then pseudorandom ones; clock and parameters stay positive."""
+    then 1, 2, 3, ..., then pseudorandom ones; the clock stays positive, parameters do in the first half."""
     yield dict.fromkeys(generators, 1)
     yield {g: i for i, g in enumerate(generators, 1)}
     yield {g: i for i, g in enumerate(reversed(generators), 1)}
-    for trial in range(_MOST_POINTS):
+    for trial in range(2 * _MOST_POINTS):
         point: dict[int, Coefficient] = {}
         for g in generators:
             choice = hashed_residue(trial, 2**31 - 1, "candidate", g)
-            sign = -1 if g < tower.first and choice // 8 % 2 and trial % 3 else 1
+            signed = g < tower.first or (trial >= _MOST_POINTS and g in tower.ring.parameter_indices)
+            sign = -1 if signed and choice // 8 % 2 and trial % 3 else 1
             point[g] = sign * _SMALL[choice % 8]
         yield point
 
