@@ -99,13 +99,14 @@ def _special(laws: DarbouxLaws) -> list[Polynomial]:
 
 
 def _irreducible(polynomials: Iterable[Polynomial]) -> list[Polynomial]:
-    """The irreducible factors; where a sum of squares is 0 so is one of its generators, which stand for it."""
+    """The irreducible factors; for a sum of squares of parameters, which is 0 where they all are, the parameters."""
     found: dict[Polynomial, None] = {}
     for p in polynomials:
         for factor, _ in factors(p)[1]:
-            squares = all(c > 0 and all(power % 2 == 0 for _, power in m) for m, c in factor)
-            parts = [p.ring.monomial(((g, 1),)) for g in factor.support] if squares and () not in factor.terms else [factor]
-            found.update(dict.fromkeys(parts if not squares or () not in factor.terms else ()))
+            if not all(c > 0 and all(power % 2 == 0 for _, power in m) for m, c in factor):
+                found[factor] = None
+            elif () not in factor.terms:
+                found.update(dict.fromkeys(p.ring.monomial(((g, 1),)) for g in factor.support))
     return sorted(found, key=lambda p: (max(sum(power for _, power in m) for m in p.terms), str(p)))
 
 

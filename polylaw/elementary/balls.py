@@ -18,11 +18,11 @@ import flint
 from polylaw.algebra.bounded import Quotient
 from polylaw.algebra.polynomial import Polynomial
 from polylaw.algebra.rationals import Coefficient, rational
-from polylaw.algebra.ring import Exponential
+from polylaw.algebra.ring import TIME, Exponential
 from polylaw.elementary.tower import Tower
 from polylaw.laws.witness import hashed_residue
 
-__all__ = ["Enclosure", "Point", "Values", "candidates", "generic_rank_at_least", "own_generators"]
+__all__ = ["Enclosure", "Point", "Values", "candidates", "generic_rank_at_least", "own_generators", "shown_name"]
 
 #: Values of the flow's own generators; an exponential clock stands for the time t.
 Point = Mapping[int, Coefficient]
@@ -79,6 +79,12 @@ def own_generators(tower: Tower, *values: Quotient) -> list[int]:
     if tower.ring.clock_index is not None and any(f.kind == "time" for f in functions):
         found.add(tower.ring.clock_index)
     return sorted(found)
+
+
+def shown_name(tower: Tower, generator: int) -> str:
+    """The name of a generator in a point: t for a clock exp(rate*t), whose value there stands for the time."""
+    exponential = isinstance(tower.ring.clock, Exponential) and generator == tower.ring.clock_index
+    return TIME if exponential else tower.ring.name(generator)
 
 
 class Values:

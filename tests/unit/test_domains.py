@@ -185,6 +185,10 @@ def test_how_trajectories_meet_the_zeros_of_a_polynomial() -> None:
     assert _meeting(pl.PolynomialODE({"x": "1/x"}), "x - 1") is Passage.CROSSED
     assert _meeting(ElementaryODE({"x": "1/sqrt(x)"}), "x") is Passage.OUTSIDE
     assert _meeting(ElementaryODE({"x": "1/sqrt(x)"}), "x - 1") is Passage.CROSSED
+    assert _meeting(ElementaryODE({"x": "x*log(x)"}), "x") is Passage.OUTSIDE
+    assert _meeting(ElementaryODE({"x": "-sqrt(x)"}), "x") is Passage.UNDECIDED  # x = (c - t)^2/4 comes to 0
+    assert _meeting(ElementaryODE({"x": "x*sqrt(x)"}), "x") is Passage.NEVER
+    assert _meeting(pl.PolynomialODE({"x": "1"}, time="t"), "t") is Passage.CROSSED
     # of several fields one is enough to cross
     assert _meeting(gradient("nmf:1,2,1"), "U_1_1") is Passage.NEVER
     assert _meeting(gradient("linear:2,1,2"), "U1_1_1") is Passage.CROSSED
