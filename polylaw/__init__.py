@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from polylaw.algebra.polynomial import Polynomial
     from polylaw.algebra.ring import Ring
     from polylaw.darboux.search import DarbouxLaws, find_darboux
+    from polylaw.elementary.domain import Domain
     from polylaw.elementary.expression import Expression
     from polylaw.elementary.search import AugmentedLaws, find_laws_with
     from polylaw.errors import PolylawError
@@ -72,6 +73,7 @@ _HOMES = {
     "Proved": "polylaw.laws.check",
     "Refuted": "polylaw.laws.check",
     "Undecided": "polylaw.laws.check",
+    "Domain": "polylaw.elementary.domain",
     # laws that are not polynomials
     "find_laws_with": "polylaw.elementary.search",
     "AugmentedLaws": "polylaw.elementary.search",
@@ -108,6 +110,7 @@ __all__ = [
     "Certificate",
     "Count",
     "DarbouxLaws",
+    "Domain",
     "Expression",
     "Flow",
     "GradientFlow",

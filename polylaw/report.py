@@ -10,7 +10,7 @@ from typing import Any
 
 from polylaw.algebra.polynomial import Polynomial
 from polylaw.algebra.rationals import rational_text
-from polylaw.elementary.domain_report import domain_json, domain_lines
+from polylaw.elementary.domain_report import domain_json, domain_lines, laws_with_domains
 from polylaw.errors import BudgetError
 from polylaw.flows import Flow
 from polylaw.laws.budget import Progress, silent
@@ -182,7 +182,9 @@ def count_text(count: Count, model: str) -> str:
     if parameters := flow.ring.parameters:
         lines.append(f"note: the rank was taken at random values of {', '.join(parameters)}, so it holds for generic ones")
     if count.augmented is not None:
-        lines += ["", "  independent laws among", *(f"  {_shortened(h, False)}" for h in count.augmented.generators)]
+        found = zip(count.augmented.generators, count.augmented.domains, strict=True)
+        among = laws_with_domains((_shortened(h, False), domain, ()) for h, domain in found)
+        lines += ["", "  independent laws among", *(f"  {line}" for line in among)]
     if not count.exact:
         lines += ["", f"next: polylaw count {model} --degree {solved.top + 1} (are there polynomial laws of higher degree?)"]
     return "\n".join(lines)
@@ -217,6 +219,7 @@ def count_json(count: Count) -> str:
         "dimension": count.laws.dimension,
         "tried": list(count.tried),
         "augmented": None if count.augmented is None else _texts(count.augmented.generators),
+        "domains": None if count.augmented is None else [domain_json(domain) for domain in count.augmented.domains],
         "witness": {"kind": type(witness).__name__.removesuffix("Witness").lower(), **asdict(witness)},
     }
     return _json(data, indent=None)

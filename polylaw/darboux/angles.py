@@ -19,6 +19,7 @@ from polylaw.algebra.bounded import Quotient
 from polylaw.algebra.factor import factors
 from polylaw.algebra.polynomial import Polynomial
 from polylaw.algebra.ring import Ring
+from polylaw.elementary.inequations import Inequation
 from polylaw.elementary.numbers import root_of_rational
 from polylaw.elementary.tower import Tower
 from polylaw.laws.parametric import split_parameters
@@ -51,13 +52,12 @@ class Pair:
         quotient = tower.times(tower.plus(a, eb), tower.inverse(tower.plus(a, minus)))
         return tower.times(tower.log(quotient), tower.inverse(tower.times(e, tower.constant(2))))
 
-    def condition(self, sign: int) -> str:
-        """When the discriminant has this sign; empty when it always has."""
+    def condition(self, tower: Tower, sign: int) -> Inequation | None:
+        """What the parameters satisfy when the discriminant has this sign; None when it always has."""
         if len(self.signs) == 1:
-            return ""
-        value = self.discriminant * sign
-        more = Polynomial(value.ring, {m: c for m, c in value if c > 0})
-        return f"where {more} > {more - value}"
+            return None
+        value = (self.discriminant * sign).into(tower.ring)
+        return Inequation(tower, value, (value.primitive(),), positive=True)
 
 
 def pair_of(h: Polynomial) -> Pair | None:

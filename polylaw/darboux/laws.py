@@ -11,8 +11,9 @@ Integrability and Nonintegrability of Dynamical Systems (2001), chapter 2.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import product
 from math import gcd
 
 from polylaw.algebra.bounded import Quotient
@@ -21,15 +22,19 @@ from polylaw.algebra.polynomial import Monomial, Polynomial, RationalFunction, d
 from polylaw.algebra.ring import Exponential, RootOfTime
 from polylaw.darboux.angles import Pair, pair_of
 from polylaw.darboux.polynomials import DarbouxPolynomial, monomials_up_to
+from polylaw.elementary.balls import generic_rank_at_least
 from polylaw.elementary.check import is_law
 from polylaw.elementary.combinations import null_combinations
+from polylaw.elementary.domain import EVERYWHERE, Domain, domain_of
 from polylaw.elementary.expression import Expression
+from polylaw.elementary.inequations import Inequation
 from polylaw.elementary.parse import timed
 from polylaw.elementary.tower import Tower
 from polylaw.errors import VerificationError
 from polylaw.flows.flow import Flow
 from polylaw.laws.budget import Budget
 from polylaw.laws.parametric import split_parameters
+from polylaw.laws.search import find_laws
 
 __all__ = ["POLYNOMIAL_DEGREE", "DarbouxLaw", "darboux_laws"]
 
@@ -41,32 +46,45 @@ _MOST_ORDERS = 24
 _MOST_MONOMIALS = 120
 #: Products of powers of a larger degree than this are written as sums of logarithms.
 _MOST_DEGREE = 60
+#: Discriminants with parameters whose signs are told apart.
+_MOST_SIGNS = 3
 
 
 @dataclass(frozen=True)
 class DarbouxLaw:
-    """A law, its kind (`rational`, `time` or `logarithmic`), and the condition on the parameters under which it is real."""
+    """A law, its kind (`rational`, `time` or `logarithmic`), what the parameters satisfy when it is real, and where it is
+    conserved."""
 
     expression: Expression
     kind: str
-    condition: str = ""
+    conditions: tuple[Inequation, ...] = ()
+    domain: Domain = EVERYWHERE
+
+    @property
+    def condition(self) -> str:
+        """The conditions in words; empty if there are none."""
+        return f"where {', '.join(map(str, self.conditions))}" if self.conditions else ""
 
 
-def darboux_laws(flow: Flow, polynomials: Sequence[DarbouxPolynomial], degree: int, budget: Budget) -> list[DarbouxLaw]:
+def darboux_laws(
+    flow: Flow, polynomials: Sequence[DarbouxPolynomial], polynomial: Sequence[Polynomial], degree: int, budget: Budget
+) -> list[DarbouxLaw]:
     """The laws, each verified exactly: rational ones (polynomial ones of degree 3 and more among them), those with time, then
     those with logarithms and a rational function, with a numerator of at most this degree over 1 or one of the polynomials.
 
-    None of them is a combination, in the sense of the sums above, of earlier ones and of polynomial laws of that degree.
+    Pairs are made of the polynomials and of the `polynomial` laws.  For every choice of the signs of their discriminants the
+    laws that are then real.  None of them is a combination, in the sense of the sums above, of earlier ones and of polynomial
+    laws of that degree.  At last, for an ODE, polynomial laws in state and time that are independent of all these.
     """
     maker = _Maker(timed(flow), polynomials, budget)
     maker.products()
-    pairs = [pair for d in polynomials if (pair := pair_of(d.polynomial))]
-    if any(len(pair.signs) > 1 for pair in pairs):
-        for sign in (-1, 1):
-            conditions = [c for pair in pairs if (c := pair.condition(sign))]
-            maker.sums(degree, pairs, sign, "; ".join(dict.fromkeys(conditions)))
-    else:
-        maker.sums(degree, pairs, 0, "")
+    pairs = [pair for h in (*(d.polynomial for d in polynomials), *polynomial) if (pair := pair_of(h))]
+    discriminants = list(dict.fromkeys(pair.discriminant for pair in pairs if len(pair.signs) > 1))[:_MOST_SIGNS]
+    pairs = [pair for pair in pairs if len(pair.signs) == 1 or pair.discriminant in discriminants]
+    for signs in product((-1, 1), repeat=len(discriminants)):
+        maker.sums(degree, pairs, dict(zip(discriminants, signs, strict=True)))
+    if maker.flow is not flow:
+        maker.polynomials_in_time(polynomial)
     return list({str(law.expression): law for law in maker.laws}.values())
 
 
@@ -110,7 +128,13 @@ class _Maker:
                 self._keep(relation, elements, "time" if last in relation else "rational", product=True)
 
     def _keep(
-        self, relation: dict[int, Polynomial], elements: Sequence[Quotient], kind: str, *, product: bool = False, condition: str = ""
+        self,
+        relation: dict[int, Polynomial],
+        elements: Sequence[Quotient],
+        kind: str,
+        *,
+        product: bool = False,
+        conditions: tuple[Inequation, ...] = (),
     ) -> None:
         """Record the law of a relation, as a product of powers if so wanted and possible, else as a sum."""
         value = self._product(relation) if product else None
@@ -124,7 +148,7 @@ class _Maker:
             raise VerificationError("law", str(expression), "derivative 0 along every field", "please report this model")
         known = kind != "time" and expression.polynomial is not None and expression.polynomial.degree <= POLYNOMIAL_DEGREE
         if not known:
-            self.laws.append(DarbouxLaw(expression, kind, condition))
+            self.laws.append(DarbouxLaw(expression, kind, conditions, domain_of(expression, self.budget)))
 
     def _product(self, relation: dict[int, Polynomial]) -> Quotient | None:
         """The product of powers, when the exponents are small integers up to one common factor; else None."""
@@ -153,10 +177,13 @@ class _Maker:
         return self.tower.times(value, self.tower.exp(whole))
 
     # -- sums with logarithms ---------------------------------------------------------------------
-    def sums(self, degree: int, pairs: Sequence[Pair], sign: int, condition: str) -> None:
-        """Laws sum a_i log h_i + sum b_j A_j + c t + g, those that are not sums of products already found."""
+    def sums(self, degree: int, pairs: Sequence[Pair], signs: Mapping[Polynomial, int]) -> None:
+        """Laws sum a_i log h_i + sum b_j A_j + c t + g, those that are not sums of products already found; `signs` are those
+        of the discriminants with parameters."""
         tower = self.tower
-        angles = [pair.element(tower, sign or pair.signs[0]) for pair in pairs]
+        sign_of = {pair: signs.get(pair.discriminant, pair.signs[0]) for pair in pairs}
+        angles = [pair.element(tower, sign) for pair, sign in sign_of.items()]
+        reality = [pair.condition(tower, sign) for pair, sign in sign_of.items()]
         head = [*self.logs, *angles, *([self.time] if self.time else [])]
         tail = self._rational_functions(degree)
         elements = [*head, *tail]
@@ -166,7 +193,9 @@ class _Maker:
             if len(self.logs) > last or (last == products and self.time and not any(len(self.logs) <= i < products for i in relation)):
                 continue  # a product of powers, found before
             kind = "time" if self.time and products in relation else "logarithmic"
-            self._keep(_positive(relation), elements, kind, condition=condition)
+            needed = (reality[i - len(self.logs)] for i in relation if len(self.logs) <= i < products)
+            conditions = tuple(dict.fromkeys(c for c in needed if c is not None))
+            self._keep(_positive(relation), elements, kind, conditions=conditions)
 
     def _rational_functions(self, degree: int) -> list[Quotient]:
         """Monomials, without those that end a polynomial law, and monomials over a Darboux polynomial."""
@@ -185,6 +214,21 @@ class _Maker:
                 over = [e for e in (tower.constant(1), *plain) if not _divides(lead, e.above.leading[0])]
                 kept += [tower.times(e, tower.inverse(base)) for e in over]
         return kept
+
+    # -- polynomials in state and time --------------------------------------------------------------
+    def polynomials_in_time(self, polynomial: Sequence[Polynomial]) -> None:
+        """Laws that are polynomials in the state and t, such as x - v*t, short ones first: those that are independent of the
+        laws before and of the polynomial laws."""
+        tower, clock = self.tower, self.flow.ring.clock_index
+        known = [tower.element(h.into(self.flow.ring)) for h in polynomial]
+        known += [law.expression.value for law in self.laws if not law.conditions]
+        rank, _ = generic_rank_at_least(tower, known)
+        laws = find_laws(self.flow, POLYNOMIAL_DEGREE, budget=self.budget).generators
+        for h in sorted((h for h in laws if clock in h.support), key=lambda h: (len(h.terms), h.degree, str(h))):
+            more, _ = generic_rank_at_least(tower, [*known, tower.element(h)])
+            if more > rank:
+                known, rank = [*known, tower.element(h)], more
+                self.laws.append(DarbouxLaw(Expression.of(tower, tower.element(h), primitive=True), "time"))
 
 
 def _divides(divisor: Monomial, monomial: Monomial) -> bool:

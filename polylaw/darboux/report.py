@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
+from typing import Any
 
 from polylaw.darboux.laws import DarbouxLaw
+from polylaw.darboux.regimes import Regimes
 from polylaw.darboux.search import DarbouxLaws
+from polylaw.elementary.domain_report import domain_json, laws_with_domains
 
 __all__ = ["darboux_json", "darboux_text"]
 
@@ -24,10 +28,7 @@ def darboux_text(result: DarbouxLaws, model: str, *, show_all: bool = False) -> 
     fields = _count(len(flow.distribution.fields), "field")
     lines = [f"{flow.title}   n = {len(flow.ring.variables)}, {fields}   {flow.name}   degree <= {result.degree}"]
     polynomials = _count(len(found.polynomials), "irreducible Darboux polynomial")
-    independent = result.independent
-    many = _count(independent.lower, "independent law")
-    reach = f"{many} without time, which are all there are" if independent.exact else f"{many} without time, of at most {independent.upper}"
-    lines.append(f"{polynomials}, {_count(len(result.laws), 'law')}   {reach}")
+    lines.append(f"{polynomials}, {_count(len(result.laws), 'law')}   {_reach(result)}")
     lines += [f"  {reason}" for reason in found.evidence]
     lines += [f"note: {step}" for step in flow.distribution.steps]
     if result.undecided:
@@ -35,13 +36,14 @@ def darboux_text(result: DarbouxLaws, model: str, *, show_all: bool = False) -> 
     body = _polynomial_lines(result)
     for kind, title in _TITLES:
         laws = [law for law in result.laws if law.kind == kind]
-        body += ["", f"  {title}", *map(_law_line, laws)] if laws else []
+        body += ["", f"  {title}", *_law_lines(laws)] if laws else []
     if result.polynomial.generators:
         body += ["", f"  polynomial laws of {result.polynomial.solved}", *(f"  {h}" for h in result.polynomial.generators)]
+    body += _regime_lines(result.regimes)
     if not show_all and len(body) > _MOST_LINES:
         body = [*body[:_MOST_LINES], f"  ... {len(body) - _MOST_LINES} more lines (--all prints them, --json has everything)"]
     lines += body
-    if not independent.exact:
+    if not result.independent.exact:
         lines += ["", f"next: polylaw darboux {model} --degree {result.degree + 1}   polylaw count {model} --augment \"log(*)\""]
     return "\n".join(lines)
 
@@ -63,15 +65,39 @@ def _polynomial_lines(result: DarbouxLaws) -> list[str]:
     return lines
 
 
-def _law_line(law: DarbouxLaw) -> str:
-    return f"  {law.expression}" + (f"   {law.condition}" if law.condition else "")
+def _reach(result: DarbouxLaws) -> str:
+    """How many independent laws there are, and whether these are all."""
+    independent, timed = result.independent, result.independent_with_time
+    many = f"{_count(independent.lower, 'independent law')} without time"
+    if not independent.exact:
+        return f"{many}, of at most {independent.upper}"
+    if timed is not None and timed.exact:
+        many += f" and {timed.lower} with it"
+    return f"{many}, which are all there are"
+
+
+def _law_lines(laws: Sequence[DarbouxLaw]) -> list[str]:
+    texts = [f"{law.expression}" + (f"   {law.condition}" if law.condition else "") for law in laws]
+    return [f"  {line}" for line in laws_with_domains([(t, law.domain, law.conditions) for t, law in zip(texts, laws, strict=True)])]
+
+
+def _regime_lines(regimes: Regimes) -> list[str]:
+    """The laws for special values of the parameters, polynomial ones first."""
+    lines = []
+    for regime in regimes.found:
+        laws = regime.laws
+        missing = "" if laws.complete else "; Darboux polynomials of this degree may be missing"
+        lines += ["", f"  for {regime}: {_reach(laws)}{missing}"]
+        lines += [*(f"  {h}" for h in laws.polynomial.generators), *_law_lines(laws.laws)]
+    left = [", ".join(f"{p} = 0" for p in equations) for equations in regimes.left]
+    return lines + ([""] + [f"  not searched: where {text}" for text in left] if left else [])
 
 
 def darboux_json(result: DarbouxLaws) -> str:
     """What `polylaw darboux --json` prints."""
     flow, found = result.flow, result.found
     names = [field.name for field in flow.distribution.fields]
-    independent = result.independent
+    regimes = result.regimes
     data = {
         "schema": DARBOUX_SCHEMA,
         "model": flow.title,
@@ -86,13 +112,27 @@ def darboux_json(result: DarbouxLaws) -> str:
         "complete": result.complete,
         "complete_degree": found.complete,
         "evidence": list(found.evidence),
-        "laws": [{"law": str(law.expression), "kind": law.kind, "condition": law.condition or None} for law in result.laws],
-        "polynomial_laws": [str(h) for h in result.polynomial.generators],
-        "independent": independent.lower,
-        "independent_at_most": independent.upper,
+        **_laws_json(result),
+        "regimes": [{"values": {n: str(v) for n, v in r.values}, "complete": r.laws.complete, **_laws_json(r.laws)} for r in regimes.found],
+        "regimes_left": [[str(p) for p in equations] for equations in regimes.left],
         "undecided": result.undecided or None,
     }
     return json.dumps(data, indent=2, ensure_ascii=False)
+
+
+def _laws_json(result: DarbouxLaws) -> dict[str, Any]:
+    timed = result.independent_with_time
+    return {
+        "laws": [
+            {"law": str(law.expression), "kind": law.kind, "condition": law.condition or None, "domain": domain_json(law.domain)}
+            for law in result.laws
+        ],
+        "polynomial_laws": [str(h) for h in result.polynomial.generators],
+        "independent": result.independent.lower,
+        "independent_at_most": result.independent.upper,
+        "independent_with_time": None if timed is None else timed.lower,
+        "independent_with_time_at_most": None if timed is None else timed.upper,
+    }
 
 
 def _count(number: int, word: str) -> str:

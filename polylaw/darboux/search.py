@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
+from itertools import product
 
+from polylaw.algebra.polynomial import Polynomial
 from polylaw.darboux.laws import POLYNOMIAL_DEGREE, DarbouxLaw, darboux_laws
 from polylaw.darboux.polynomials import Found, darboux_polynomials
+from polylaw.darboux.regimes import NO_REGIMES, Regimes, regimes
 from polylaw.elementary.balls import generic_rank_at_least
 from polylaw.elementary.expression import Expression
+from polylaw.elementary.inequations import Inequation
 from polylaw.elementary.parse import timed
 from polylaw.elementary.tower import Tower
 from polylaw.errors import BudgetError, InputError
@@ -31,8 +35,8 @@ _SEARCH_SHARE = 0.6
 @dataclass(frozen=True)
 class DarbouxLaws(Answer):
     """What `find_darboux` found: Darboux polynomials of at most `degree`, laws made of them, and the polynomial laws of that
-    degree.  `undecided` names the bound that was hit, if one was.  True when there is a law; false when there is none of
-    these kinds."""
+    degree.  `undecided` names the bound that was hit, if one was.  `regimes`: what holds for special values of the parameters.
+    True when there is a law; false when there is none of these kinds."""
 
     flow: Flow
     degree: int
@@ -41,6 +45,7 @@ class DarbouxLaws(Answer):
     polynomial: LawSpace
     budget: Budget
     undecided: str = ""
+    regimes: Regimes = NO_REGIMES
 
     def _answer(self) -> bool | str:
         if self.laws or self.polynomial.basis:
@@ -58,15 +63,31 @@ class DarbouxLaws(Answer):
     def independent(self) -> Rank:
         """How many laws that do not depend on time (but by a clock of the flow itself), polynomial ones included, are
         independent near a generic point, and at most how many laws of any kind can be: both proved."""
-        tower = self.laws[0].expression.tower if self.laws else Tower(self.flow)
-        polynomial = [tower.element(h.into(tower.flow.ring)) for h in self.polynomial.generators]
         state = self.flow.ring.parameter_indices.start
-        lower = 0
-        for condition in dict.fromkeys(law.condition for law in self.laws) or [""]:
-            laws = [law.expression.value for law in self.laws if law.condition in ("", condition) and not self._by_time(law)]
-            lower = max(lower, generic_rank_at_least(tower, [*laws, *polynomial])[0])
+        lower = self._rank_at_least(with_time=False)
         with self.budget.working():
             return Rank(lower, state - lie_series_rank(self.flow.distribution, state - lower, self.budget).rank)
+
+    @cached_property
+    def independent_with_time(self) -> Rank | None:
+        """How many laws of an ODE, those that depend on time included, are independent functions of state and time, and at
+        most how many can be: one less than these are variables.  None for a flow that has its own clock, or several fields."""
+        if timed(self.flow) is self.flow:
+            return None
+        return Rank(self._rank_at_least(with_time=True), len(self.flow.ring.variables))
+
+    def _rank_at_least(self, *, with_time: bool) -> int:
+        """The least of the ranks of gradients at a rational point, over all choices of signs of the discriminants."""
+        tower = self.laws[0].expression.tower if self.laws else Tower(self.flow)
+        polynomial = [tower.element(h.into(tower.flow.ring)) for h in self.polynomial.generators]
+        signs: dict[tuple[Polynomial, ...], list[Inequation | None]] = {}
+        for condition in dict.fromkeys(c for law in self.laws for c in law.conditions):
+            signs.setdefault(condition.factors, []).append(condition)
+        ranks = []
+        for chosen in product(*([*both, None][:2] for both in signs.values())):
+            laws = [law for law in self.laws if set(law.conditions) <= set(chosen) and (with_time or not self._by_time(law))]
+            ranks.append(generic_rank_at_least(tower, [*(law.expression.value for law in laws), *polynomial])[0])
+        return min(ranks)
 
     def _by_time(self, law: DarbouxLaw) -> bool:
         return self.flow.ring.clock is None and uses_time(law.expression)
@@ -94,12 +115,22 @@ def find_darboux(flow: Flow, degree: int = DEFAULT_DEGREE, *, budget: Budget | N
     if isinstance(flow, PolynomialODE) and flow.ring.clock is not None and timed(flow) is not None:
         flow = PolynomialODE(flow.rhs, flow.ring.parameters, name=flow.title)
     budget = budget or Budget()
+    generic = _search(flow, degree, budget)
+    with budget.working():
+        try:
+            return replace(generic, regimes=regimes(generic, lambda special: _search(special, degree, budget), budget))
+        except BudgetError as error:
+            return replace(generic, undecided="; ".join(filter(None, (generic.undecided, str(error)))))
+
+
+def _search(flow: Flow, degree: int, budget: Budget) -> DarbouxLaws:
+    """The laws for generic values of the parameters."""
     with budget.working():
         with budget.working(_SEARCH_SHARE):
             found = darboux_polynomials(flow.distribution, degree, budget)
         polynomial = find_laws(flow, POLYNOMIAL_DEGREE, budget=budget)
         try:
-            laws, undecided = darboux_laws(flow, found.polynomials, degree, budget), ""
+            laws, undecided = darboux_laws(flow, found.polynomials, polynomial.generators, degree, budget), ""
         except BudgetError as error:
             laws, undecided = [], str(error)
     return DarbouxLaws(flow, degree, found, tuple(laws), polynomial, budget, undecided)

@@ -18,11 +18,11 @@ import flint
 from polylaw.algebra.bounded import Quotient
 from polylaw.algebra.polynomial import Polynomial
 from polylaw.algebra.rationals import Coefficient, rational
-from polylaw.algebra.ring import Exponential
+from polylaw.algebra.ring import TIME, Exponential
 from polylaw.elementary.tower import Tower
 from polylaw.laws.witness import hashed_residue
 
-__all__ = ["Enclosure", "Point", "Values", "candidates", "generic_rank_at_least", "own_generators"]
+__all__ = ["Enclosure", "Point", "Values", "candidates", "generic_rank_at_least", "own_generators", "shown_name"]
 
 #: Values of the flow's own generators; an exponential clock stands for the time t.
 Point = Mapping[int, Coefficient]
@@ -56,15 +56,16 @@ def _precision() -> Iterator[None]:
 
 def candidates(tower: Tower, generators: Sequence[int]) -> Iterator[dict[int, Coefficient]]:
     """Small rational points for these generators of the tower's ring (its own variables, clock and parameters): all 1,
-    then 1, 2, 3, ..., then pseudorandom ones; clock and parameters stay positive."""
+    then 1, 2, 3, ..., then pseudorandom ones; the clock stays positive, parameters do in the first half."""
     yield dict.fromkeys(generators, 1)
     yield {g: i for i, g in enumerate(generators, 1)}
     yield {g: i for i, g in enumerate(reversed(generators), 1)}
-    for trial in range(_MOST_POINTS):
+    for trial in range(2 * _MOST_POINTS):
         point: dict[int, Coefficient] = {}
         for g in generators:
             choice = hashed_residue(trial, 2**31 - 1, "candidate", g)
-            sign = -1 if g < tower.first and choice // 8 % 2 and trial % 3 else 1
+            signed = g < tower.first or (trial >= _MOST_POINTS and g in tower.ring.parameter_indices)
+            sign = -1 if signed and choice // 8 % 2 and trial % 3 else 1
             point[g] = sign * _SMALL[choice % 8]
         yield point
 
@@ -78,6 +79,12 @@ def own_generators(tower: Tower, *values: Quotient) -> list[int]:
     if tower.ring.clock_index is not None and any(f.kind == "time" for f in functions):
         found.add(tower.ring.clock_index)
     return sorted(found)
+
+
+def shown_name(tower: Tower, generator: int) -> str:
+    """The name of a generator in a point: t for a clock exp(rate*t), whose value there stands for the time."""
+    exponential = isinstance(tower.ring.clock, Exponential) and generator == tower.ring.clock_index
+    return TIME if exponential else tower.ring.name(generator)
 
 
 class Values:

@@ -2,7 +2,8 @@
 
     never       X p = lambda p for every field X, with lambda defined where p is 0: along a trajectory
                 p(t) = p(0) exp(integral of lambda), so p keeps its sign (p is a Darboux polynomial, a law if lambda = 0)
-    outside     the flow itself is not defined where p = 0
+    outside     the flow itself is not defined where p = 0: p is in a denominator, or in the argument of a logarithm (where a
+                root of p is 0 the flow is defined, and can be left)
     crossed     there is a point in the flow's domain with p = 0 where X p is not 0 for a field X: p changes its sign along
                 the trajectory through it.  The point is rational and given; or it exists because p, irreducible over Q and
                 no divisor of X p, takes both signs: then a factor f of p, irreducible over the reals, changes its sign, so
@@ -29,7 +30,7 @@ from polylaw.algebra.factor import factors
 from polylaw.algebra.polynomial import Polynomial
 from polylaw.algebra.rationals import Coefficient
 from polylaw.algebra.ring import Exponential, RootOfTime
-from polylaw.elementary.balls import Values, candidates, own_generators
+from polylaw.elementary.balls import Values, candidates, own_generators, shown_name
 from polylaw.elementary.derivation import Derivation
 from polylaw.elementary.inequations import Inequation, borders_of, inequations_of
 from polylaw.elementary.ode import ElementaryODE, fields_of
@@ -39,12 +40,12 @@ from polylaw.flows.distribution import Field
 from polylaw.flows.ode import PolynomialODE
 from polylaw.laws.budget import Budget
 
-__all__ = ["Meeting", "Motion", "Passage"]
+__all__ = ["KEPT", "Meeting", "Motion", "Passage"]
 
 #: Points on p = 0 are sought on lines through so many points.
 _MOST_POINTS = 10
 #: Roots of order 2 whose signs are changed to divide by a norm.
-_MOST_CONJUGATES = 3
+_MOST_CONJUGATES = 2
 _MOST_PRODUCTS = 200_000
 _STAGE = "whether trajectories leave the domain of the law"
 
@@ -57,6 +58,10 @@ class Passage(Enum):
     CROSSED = "crossed"
     TOUCHED = "touched"
     UNDECIDED = "undecided"
+
+
+#: Trajectories do not leave a domain there while they live.
+KEPT = (Passage.NEVER, Passage.OUTSIDE)
 
 
 @dataclass(frozen=True)
@@ -81,33 +86,55 @@ class Motion:
         Raises `BudgetError` when the time is over.
         """
         self.budget.check(_STAGE)
-        if p in borders_of(self._own):
+        if p in self._poles:
             return Meeting(Passage.OUTSIDE)
         slopes = [_Slope(self.tower, field, p) for _, field in self.fields]
         if all(slope.is_multiple() for slope in slopes):
             return Meeting(Passage.NEVER)
         others = [i for i in beside if p not in borders_of(inequations_of(self.tower, Quotient(self._one, i.polynomial)))]
-        found = [meeting for slope in slopes if (meeting := self._passing(p, slope, others))]
-        for meeting in found:
-            if meeting.passage is Passage.CROSSED:
-                return meeting
+        touched = None
+        for slope in slopes:
+            found = self._passing(p, slope, others)
+            if found is not None and found.passage is Passage.CROSSED:
+                return found
+            touched = touched or found
         if any(self._changes_sign(p, slope, others) for slope in slopes):
             return Meeting(Passage.CROSSED)
-        return found[0] if found else Meeting(Passage.UNDECIDED)
+        return touched or Meeting(Passage.UNDECIDED)
+
+    @cached_property
+    def _parts(self) -> tuple[Quotient, ...]:
+        """Elements that are defined where the flow is."""
+        flow, tower = self.tower.flow, self.tower
+        if isinstance(flow, ElementaryODE):
+            return tuple(c for _, field in self.fields if isinstance(field, Mapping) for c in field.values())
+        model = getattr(flow, "model", None)
+        parts = flow.rhs.values() if isinstance(flow, PolynomialODE) else model.phi if model else ()
+        denominators = [part.denominator.into(tower.ring) for part in parts]
+        if isinstance(flow.ring.clock, RootOfTime) and not isinstance(flow, PolynomialODE):
+            denominators += [tower.ring.monomial(((g, 1),)) for g in (tower.ring.clock_index,) if g is not None]  # damping c/t
+        return tuple(Quotient(self._one, denominator) for denominator in denominators)
 
     @cached_property
     def _own(self) -> tuple[Inequation, ...]:
-        """Where the flow is defined: denominators, functions in it, and t > 0 for a damping c/t."""
-        flow, tower = self.tower.flow, self.tower
-        if isinstance(flow, ElementaryODE):
-            return inequations_of(tower, *(c for _, field in self.fields if isinstance(field, Mapping) for c in field.values()))
-        model = getattr(flow, "model", None)
-        parts = flow.rhs.values() if isinstance(flow, PolynomialODE) else model.phi if model else ()
-        own = inequations_of(tower, *(Quotient(self._one, part.denominator.into(tower.ring)) for part in parts))
-        if isinstance(flow, PolynomialODE) or not isinstance(flow.ring.clock, RootOfTime) or tower.ring.clock_index is None:
-            return own
-        clock = tower.ring.monomial(((tower.ring.clock_index, 1),))
-        return (*own, Inequation(tower, clock, (clock,), positive=True))
+        """Where the flow is defined and differentiable."""
+        return inequations_of(self.tower, *self._parts)
+
+    @cached_property
+    def _poles(self) -> set[Polynomial]:
+        """The irreducible polynomials at whose zeros the flow is not defined."""
+        tower = self.tower
+        functions = [tower.functions[i] for i in tower.used(*(p for part in self._parts for p in part))]
+        zeros = [part.below for part in self._parts] + [f.argument.below for f in functions]
+        zeros += [f.argument.above for f in functions if f.kind == "log"]
+        found: set[Polynomial] = set()
+        while zeros:
+            for factor, _ in factors(zeros.pop())[1]:
+                found.add(factor)
+                function = tower.function(factor.support[0]) if len(factor.terms) == 1 else None
+                if function is not None and function.kind == "root":
+                    zeros.append(function.argument.above)
+        return found
 
     # -- points -----------------------------------------------------------------------------------
     def _passing(self, p: Polynomial, slope: _Slope, others: Sequence[Inequation]) -> Meeting | None:
@@ -122,7 +149,7 @@ class Motion:
             inside = values.defined and values.vanishes(p) and values.is_defined(slope.scale)
             if not inside or not all(_holds(values, inequation) for inequation in (*others, *self._own)):
                 continue
-            named = tuple((tower.ring.name(g), value) for g, value in sorted(point.items()) if value or g in p.support)
+            named = tuple((shown_name(tower, g), value) for g, value in sorted(point.items()) if value or g in p.support)
             if values.is_defined(slope.first):
                 return Meeting(Passage.CROSSED, named)
             if touched is None and values.vanishes(slope.first) and values.is_defined(slope.second):
@@ -170,7 +197,7 @@ class _Slope:
         if self.scale.gcd(self.p).constant_value is None:
             return False
         norm, conjugates = self.p, self.tower.ring.constant(1)
-        for _ in range(_MOST_CONJUGATES):
+        for _ in range(_MOST_CONJUGATES + 1):
             if len(self.first.terms) * len(conjugates.terms) > _MOST_PRODUCTS:
                 return False
             try:
@@ -200,8 +227,9 @@ def _holds(values: Values, inequation: Inequation) -> bool:
 
 def _points_near(tower: Tower, p: Polynomial, generators: Sequence[int]) -> Iterator[dict[int, Coefficient]]:
     """Rational points: with p = 0, on lines along one variable through small points, unless there are functions in p."""
-    moving = [g for g in p.support if g < tower.first]
-    plain = not tower.used(p) and not (isinstance(tower.ring.clock, Exponential) and tower.ring.clock_index in p.support)
+    clock = tower.ring.clock_index
+    moving = [g for g in p.support if g < tower.first or g == clock]
+    plain = not tower.used(p) and not (isinstance(tower.ring.clock, Exponential) and clock in moving)
     for base in islice(candidates(tower, generators), _MOST_POINTS):
         if not plain:
             yield base
@@ -219,8 +247,8 @@ def _roots_along(p: Polynomial, start: Mapping[int, Coefficient], generator: int
     line = p.substitute(images, ring)
     if not line:
         return [start[generator]]
-    linear = [f for f, _ in factors(line)[1] if f.degree == 1]
-    return [-Fraction(f.terms.get((), 0)) / f.terms[(generator, 1),] for f in linear]
+    slope = ((generator, 1),)
+    return [-Fraction(f.terms.get((), 0)) / f.terms[slope] for f, _ in factors(line)[1] if set(f.terms) <= {(), slope}]
 
 
 def _takes_both_signs(tower: Tower, polynomial: Polynomial) -> bool:

@@ -14,8 +14,7 @@ from collections.abc import Iterator
 from polylaw.algebra.bounded import Quotient
 from polylaw.algebra.polynomial import Polynomial
 from polylaw.algebra.rationals import Coefficient
-from polylaw.algebra.ring import TIME, Exponential
-from polylaw.elementary.balls import Enclosure, Values, candidates, own_generators
+from polylaw.elementary.balls import Enclosure, Values, candidates, own_generators, shown_name
 from polylaw.elementary.combinations import null_combinations
 from polylaw.elementary.derivation import Derivation
 from polylaw.elementary.domain import domain_of
@@ -107,9 +106,8 @@ def _witness(
 
 
 def shown_names(tower: Tower, point: dict[int, Coefficient]) -> dict[str, Coefficient]:
-    """A point by the names of the generators; t instead of a clock exp(rate*t)."""
-    exponential = isinstance(tower.ring.clock, Exponential)
-    return {TIME if exponential and g == tower.ring.clock_index else tower.ring.name(g): v for g, v in point.items() if v}
+    """A point by the names of the generators, without zeros."""
+    return {shown_name(tower, g): v for g, v in point.items() if v}
 
 
 def _nearest(claim: Expression, budget: Budget) -> tuple[Expression, ...]:

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from polylaw.algebra.bounded import Quotient
 from polylaw.algebra.polynomial import Polynomial
-from polylaw.elementary.borders import Meeting, Motion, Passage
+from polylaw.elementary.borders import KEPT, Meeting, Motion, Passage
 from polylaw.elementary.branches import Jump, SingleValued, jump_at, single_valued
 from polylaw.elementary.expression import Expression
 from polylaw.elementary.inequations import Inequation, borders_of, inequations_of
@@ -52,7 +52,7 @@ class Domain:
     @property
     def on_whole_trajectories(self) -> bool:
         """Whether it is proved that no trajectory leaves the domain while it lives."""
-        return all(border.meeting.passage in (Passage.NEVER, Passage.OUTSIDE) for border in self.borders)
+        return all(border.meeting.passage in KEPT for border in self.borders)
 
     @property
     def left(self) -> tuple[Border, ...]:
@@ -72,10 +72,8 @@ def domain_of(law: Expression, budget: Budget) -> Domain:
         return Domain(inequations)
     motion = Motion(tower, budget)
     borders = tuple(_border(motion, value, p, inequations) for p in borders_of(inequations))
-    if all(border.meeting.passage in (Passage.NEVER, Passage.OUTSIDE) for border in borders):
-        return Domain(inequations, borders)
-    passed = [b.polynomial.numerator for b in borders if b.meeting.passage is not Passage.NEVER]
-    return Domain(inequations, borders, single_valued(tower, value, passed))
+    passed = [b.polynomial.numerator for b in borders if b.meeting.passage not in KEPT]
+    return Domain(inequations, borders, single_valued(tower, value, passed) if passed else None)
 
 
 def _border(motion: Motion, value: Quotient, p: Polynomial, inequations: tuple[Inequation, ...]) -> Border:

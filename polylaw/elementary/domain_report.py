@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from itertools import groupby
 from typing import Any
 
@@ -10,26 +10,33 @@ from polylaw.algebra.rationals import rational_text
 from polylaw.elementary.borders import Passage
 from polylaw.elementary.branches import Jump
 from polylaw.elementary.domain import Border, Domain
+from polylaw.elementary.inequations import Inequation
 
 __all__ = ["domain_json", "domain_lines", "laws_with_domains"]
 
 
-def domain_lines(domain: Domain) -> list[str]:
-    """Where a law is conserved, in a few lines; none for a law that is conserved everywhere."""
+def domain_lines(domain: Domain, given: Sequence[Inequation] = ()) -> list[str]:
+    """Where a law is conserved, in a few lines, without the inequations that are `given`; none for one that is conserved
+    everywhere."""
     if not domain.inequations:
         return []
-    where = f"where {', '.join(map(str, domain.inequations))}"
-    undecided = [border for border in domain.borders if border.meeting.passage is Passage.UNDECIDED]
+    where = _where(domain.inequations, given)
     if domain.on_whole_trajectories:
         moving = any(not inequation.on_parameters for inequation in domain.inequations)
-        return [f"{where}, which no trajectory leaves" if moving else where]
+        return [f"{where}, which no trajectory leaves"] if moving else [where] if where else []
     lines = [f"{where}: constant on each piece of a trajectory there"]
     lines += [f"trajectories {_passing(border)}{_change(border.jump)}" for border in domain.left]
+    undecided = [border for border in domain.borders if border.meeting.passage is Passage.UNDECIDED]
     lines += [f"undecided: whether trajectories meet {b.polynomial} = 0{f' ({b.undecided})' if b.undecided else ''}" for b in undecided]
     if domain.single_valued is not None:
-        holds = ", ".join(map(str, domain.single_valued.inequations))
-        lines.append(f"single valued{f' where {holds}' if holds else ''}: cos and sin of {domain.single_valued}")
+        holds = _where(domain.single_valued.inequations, given)
+        lines.append(f"single valued{f' {holds}' if holds else ''}: cos and sin of {domain.single_valued}")
     return lines
+
+
+def _where(inequations: Sequence[Inequation], given: Sequence[Inequation]) -> str:
+    texts = [str(inequation) for inequation in inequations if inequation not in given]
+    return f"where {', '.join(texts)}" if texts else ""
 
 
 def _passing(border: Border) -> str:
@@ -48,11 +55,11 @@ def _change(jump: Jump | None) -> str:
     return f", where the value jumps by {jump}, up or down"
 
 
-def laws_with_domains(laws: Iterable[tuple[str, Domain]]) -> list[str]:
-    """Each law on a line, and after laws with the same domain its lines, indented further."""
+def laws_with_domains(laws: Iterable[tuple[str, Domain, Sequence[Inequation]]]) -> list[str]:
+    """Each law on a line, and after laws with the same domain its lines, indented; each comes with what is given for it."""
     lines: list[str] = []
-    for inner, group in groupby(laws, key=lambda pair: tuple(domain_lines(pair[1]))):
-        lines += [text for text, _ in group]
+    for inner, group in groupby(laws, key=lambda law: tuple(domain_lines(law[1], law[2]))):
+        lines += [text for text, _, _ in group]
         lines += [f"  {line}" for line in inner]
     return lines
 

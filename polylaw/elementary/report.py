@@ -3,7 +3,11 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable, Sequence
 
+from polylaw.elementary.domain import Domain
+from polylaw.elementary.domain_report import domain_json, laws_with_domains
+from polylaw.elementary.inequations import Inequation
 from polylaw.elementary.search import AugmentedLaws
 from polylaw.geometry.restricted import LawsOnVariety
 
@@ -23,10 +27,12 @@ def augmented_text(laws: AugmentedLaws, model: str, *, show_all: bool = False) -
     lines += [f"note: {step}" for step in flow.distribution.steps]
     if isinstance(space, LawsOnVariety):
         lines.append(f"note: modulo {', '.join(f'{relation} = 0' for relation in flow.relations)}")
-    new = {str(h) for h in laws.new}
-    plain = [str(h) for h in laws.generators if str(h) not in new]
-    groups = (("polynomial laws", plain), ("laws with functions", [str(h) for h in laws.new]))
-    body = [line for title, texts in groups if texts for line in ("", f"  {title}", *(f"  {text}" for text in texts))]
+    found = list(zip(laws.generators, laws.domains, strict=True))
+    groups = {
+        "polynomial laws": [(str(h), domain, ()) for h, domain in found if h.polynomial is not None],
+        "laws with functions": [(str(h), domain, ()) for h, domain in found if h.polynomial is None],
+    }
+    body = [line for title, group in groups.items() if group for line in ("", f"  {title}", *_indented(group))]
     if not show_all and len(body) > _MOST_LINES:
         body = [*body[:_MOST_LINES], f"  ... {len(body) - _MOST_LINES} more lines (--all prints them, --json has every law)"]
     lines += body
@@ -51,6 +57,7 @@ def augmented_json(laws: AugmentedLaws) -> str:
         "dimension": laws.dimension,
         "generators": [str(h) for h in laws.generators],
         "new": [str(h) for h in laws.new],
+        "domains": [domain_json(domain) for domain in laws.domains],
         "independent": laws.independent.lower,
         "independent_at_most": laws.independent.upper,
         "complete": laws.complete,
@@ -73,7 +80,7 @@ def count_text(laws: AugmentedLaws) -> str:
         f"  at most {bounds.upper} = {state} - 1: dimension of the state, less one for the direction of the flow",
         "",
         "  independent laws among" if laws.generators else "  no law was found",
-        *(f"  {h}" for h in laws.generators),
+        *_indented([(str(h), domain, ()) for h, domain in zip(laws.generators, laws.domains, strict=True)]),
     ]
     if flow.ring.parameters:
         lines.insert(5, f"note: the rank was taken at values of {', '.join(flow.ring.parameters)}, so it holds for generic ones")
@@ -98,8 +105,13 @@ def count_json(laws: AugmentedLaws) -> str:
         "lie_rank": state - bounds.upper,
         "solved": str(laws.ansatz),
         "laws": [str(h) for h in laws.generators],
+        "domains": [domain_json(domain) for domain in laws.domains],
     }
     return json.dumps(data, indent=2, ensure_ascii=False)
+
+
+def _indented(laws: Iterable[tuple[str, Domain, Sequence[Inequation]]]) -> list[str]:
+    return [f"  {line}" for line in laws_with_domains(laws)]
 
 
 def _completeness(laws: AugmentedLaws) -> str:

@@ -12,6 +12,7 @@ from polylaw.algebra.polynomial import Polynomial
 from polylaw.elementary.augmented import AugmentedFlow
 from polylaw.elementary.balls import generic_rank_at_least
 from polylaw.elementary.check import is_law
+from polylaw.elementary.domain import Domain, domain_of
 from polylaw.elementary.expression import Expression
 from polylaw.elementary.ode import ElementaryODE
 from polylaw.errors import BudgetError, VerificationError
@@ -69,6 +70,12 @@ class AugmentedLaws(Answer):
     def new(self) -> tuple[Expression, ...]:
         """The generators that are not polynomials in the state."""
         return tuple(h for h in self.generators if h.polynomial is None)
+
+    @cached_property
+    def domains(self) -> tuple[Domain, ...]:
+        """Where each of the generators is conserved."""
+        with self.budget.working():
+            return tuple(domain_of(h, self.budget) for h in self.generators)
 
     @cached_property
     def independent(self) -> Rank:

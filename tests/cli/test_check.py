@@ -8,6 +8,8 @@ from typing import Any
 import pytest
 
 LINEAR = "linear:2,1,2"
+#: The domain of a polynomial.
+EVERYWHERE: dict[str, Any] = {"inequations": [], "borders": [], "whole_trajectories": True, "single_valued": None}
 
 #: arguments: (exit code, exactly what is printed)
 VERDICTS = {
@@ -87,8 +89,8 @@ def test_a_long_law_is_shortened(polylaw: Any) -> None:
 @pytest.mark.parametrize(
     ("arguments", "rest"),
     [
-        (["U1_1_1^2 + U1_2_1^2 - U2_1_1^2 - U2_1_2^2"], {"verdict": "proved", "trivial": False}),
-        (["1"], {"verdict": "proved", "trivial": True}),
+        (["U1_1_1^2 + U1_2_1^2 - U2_1_1^2 - U2_1_2^2"], {"verdict": "proved", "trivial": False, "domain": EVERYWHERE}),
+        (["1"], {"verdict": "proved", "trivial": True, "domain": EVERYWHERE}),
         (
             ["1/2*U1_1_1"],
             {

@@ -20,7 +20,7 @@ LAW = "d*x - c*log(x) + b*y - a*log(y)"
 
 DARBOUX = """\
 damped_oscillator   n = 2, 1 field   ODE   degree <= 2
-1 irreducible Darboux polynomial, 3 laws   1 independent law without time, which are all there are
+1 irreducible Darboux polynomial, 3 laws   1 independent law without time and 2 with it, which are all there are
   degree 1: all, by the factors of the extactic polynomial over Q
   degree 2: all, by the factors of the extactic polynomial over Q
 
@@ -32,8 +32,42 @@ damped_oscillator   n = 2, 1 field   ODE   degree <= 2
 
   laws with logarithms
   log(w2*x^2 + 2*g*x*v + v^2) + 2*g*atan(x*sqrt(-g^2 + w2)/(g*x + v))/sqrt(-g^2 + w2)   where w2 > g^2
-  log(w2*x^2 + 2*g*x*v + v^2) + g*log(x*sqrt(g^2 - w2) + g*x + v)/sqrt(g^2 - w2) - g*log(x*sqrt(g^2 - w2) - g*x - v)/sqrt(g^2 - w2)\
-   where g^2 > w2
+    where g*x + v != 0, w2*x^2 + 2*g*x*v + v^2 != 0: constant on each piece of a trajectory there
+    trajectories cross g*x + v = 0 (as at x = -1, v = 1, g = 1, w2 = 3), where the value jumps by 2*g/sqrt(-g^2 + w2) times\
+ pi, up or down
+    single valued where w2*x^2 + 2*g*x*v + v^2 != 0, g != 0: cos and sin of atan2(x*sqrt(-g^2 + w2), g*x + v) +\
+ 1/2*log(w2*x^2 + 2*g*x*v + v^2)*sqrt(-g^2 + w2)/g
+  log(w2*x^2 + 2*g*x*v + v^2) + g*log(x*sqrt(g^2 - w2) + g*x + v)/sqrt(g^2 - w2) - g*log(x*sqrt(g^2 - w2) - g*x -\
+ v)/sqrt(g^2 - w2)   where g^2 > w2
+    where w2*x^2 + 2*g*x*v + v^2 != 0, x*sqrt(g^2 - w2) + g*x + v != 0, x*sqrt(g^2 - w2) - g*x - v != 0, which no trajectory\
+ leaves
+
+  for g = 0: 1 independent law without time and 2 with it, which are all there are
+  w2*x^2 + v^2
+  t - atan(x*sqrt(w2)/v)/sqrt(w2)   where w2 > 0
+    where v != 0: constant on each piece of a trajectory there
+    trajectories cross v = 0 (as at x = 1, v = 0, w2 = 1), where the value jumps by 1/sqrt(w2) times pi, up or down
+    single valued where w2*x^2 + v^2 != 0: cos and sin of atan2(x*sqrt(w2), v) - t*sqrt(w2)
+  2*t - log(x*sqrt(-w2) + v)/sqrt(-w2) + log(x*sqrt(-w2) - v)/sqrt(-w2)   where w2 < 0
+    where x*sqrt(-w2) + v != 0, x*sqrt(-w2) - v != 0, which no trajectory leaves
+
+  for w2 = 0: 1 independent law without time and 2 with it, which are all there are
+  2*g*x + v
+  exp(2*g*t)*v
+
+  for w2 = g^2: 1 independent law without time and 2 with it, which are all there are
+  exp(g*t)*(g*x + v)
+  g*x/(g*x + v) + log(g*x + v)
+    where g*x + v != 0, which no trajectory leaves
+
+  for g = 0, w2 = 0: 1 independent law without time and 2 with it, which are all there are
+  v
+  x - t*v
+"""
+
+PROVED = """\
+proved: d*x + b*y - c*log(x) - a*log(y) is conserved by Lotka-Volterra, ODE
+  where x != 0, y != 0, which no trajectory leaves
 """
 
 COUNT = """\
@@ -45,6 +79,8 @@ exactly 3 independent laws of any kind near a generic point
   independent laws among
   U_1_1 - V_1_1
   U_1_2 - V_1_2
+  -(U_1_2 - V_1_2)*log(U_1_1) + (U_1_1 - V_1_1)*log(U_1_2) + (U_1_2 - V_1_2)*log(V_1_1) - (U_1_1 - V_1_1)*log(V_1_2)
+    where U_1_1 != 0, U_1_2 != 0, V_1_1 != 0, V_1_2 != 0, which no trajectory leaves
 """
 
 
@@ -59,7 +95,9 @@ def test_darboux_json_agrees_with_python(polylaw: Any) -> None:
     result = pl.find_darboux(pl.flow_from_file(TEN), 1)
     assert data["schema"] == "polylaw-darboux-1"
     assert [d["polynomial"] for d in data["polynomials"]] == ["x3", "y3", "z1", "z2"]
-    assert data["laws"] == [{"law": "x3*y3/z1^3", "kind": "rational", "condition": None}]
+    [law] = data["laws"]
+    assert (law["law"], law["kind"], law["condition"]) == ("x3*y3/z1^3", "rational", None)
+    assert (law["domain"]["inequations"], law["domain"]["whole_trajectories"]) == (["z1 != 0"], True)
     assert (data["complete"], data["complete_degree"], data["independent"]) == (True, 1, 2)
     assert data["evidence"] == list(result.found.evidence)
 
@@ -87,6 +125,7 @@ def test_find_with_functions(polylaw: Any) -> None:
     data = json.loads(polylaw("find", PREDATORS, "--augment", "log(*)", "--degree", "1", "--json").out)
     assert data["functions"] == {"log_x": "log(x)", "log_y": "log(y)"}
     assert data["new"] == ["d*x + b*y - c*log(x) - a*log(y)"]
+    assert [domain["inequations"] for domain in data["domains"]] == [["x != 0", "y != 0"]]
 
 
 def test_right_hand_sides_with_functions(polylaw: Any) -> None:
@@ -104,7 +143,10 @@ def test_right_hand_sides_with_functions(polylaw: Any) -> None:
 
 def test_check_with_functions(polylaw: Any) -> None:
     run = polylaw("check", PREDATORS, LAW)
-    assert (run.code, run.out) == (0, "proved: d*x + b*y - c*log(x) - a*log(y) is conserved by Lotka-Volterra, ODE\n")
+    assert (run.code, run.out) == (0, PROVED)
+    domain = json.loads(polylaw("check", PREDATORS, LAW, "--json").out)["domain"]
+    assert domain["inequations"] == ["x != 0", "y != 0"]
+    assert [border["trajectories"] for border in domain["borders"]] == ["never", "never"]
     run = polylaw("check", PREDATORS, "x + log(y)", "--json")
     data = json.loads(run.out)
     assert (run.code, data["verdict"], data["value"]) == (1, "refuted", "-4")
