@@ -67,13 +67,13 @@ class Certificate:
         return json.dumps(self.data, sort_keys=True, separators=(",", ":"), ensure_ascii=True) + "\n"
 
     def verify(self) -> list[str]:
-        """What the standalone checker says of each claim; `VerificationError` when it refuses one, `BudgetError` when that
-        is for the work it asks for."""
+        """What the standalone checker says of each claim; `VerificationError` when it refuses one, `BudgetError` when the
+        certificate is beyond a bound of the checker."""
         try:
             return list(checker.check(self.data))
+        except checker.TooLarge as error:
+            raise BudgetError("certificate", str(error), "what the checker has room for", "lower the degree") from None
         except checker.Refused as error:
-            if checker.Work.steps > checker.MAX_STEPS:
-                raise BudgetError("certificate", str(error), "claims that the checker has time for", "lower the degree") from None
             raise VerificationError("certificate", str(error), "claims that hold") from None
 
     def save(self, path: str | Path) -> None:
@@ -88,10 +88,12 @@ def header() -> dict[str, Any]:
 
 def read_certificate(path: str | Path) -> Certificate:
     """A certificate from a file, verified by the standalone checker; `InputError` when it is refused, or when what it tells
-    readers about its model, which no claim rests on, is not as the schema says."""
-    holds, lines = checker.verify(str(path))
-    if not holds:
-        raise InputError(str(path), lines[-1].removeprefix("  REFUSED  "), "a certificate whose claims hold", "see polylaw verify")
+    readers about its model, which no claim rests on, is not as the schema says; `BudgetError` when it is beyond a bound of
+    the checker."""
+    code, lines = checker.verdict(str(path))
+    if code:
+        error = BudgetError if code == checker.TooLarge.code else InputError
+        raise error(str(path), lines[-1].removeprefix("  REFUSED  "), "a certificate whose claims hold", "see polylaw verify")
     data = checker.load(str(path))
     _check_model(path, data["model"])
     return Certificate(data)

@@ -1,21 +1,21 @@
 #!/usr/bin/env python3
 """An independent checker of polylaw certificates: `python checker.py CERTIFICATE.json ...` exits with 0 only if every
-claim of every file holds.  Standard library only, Python 3.9 or newer, no code shared with the program that wrote them.
+claim of every file holds; with 1 if one does not, 2 if a file is no certificate, 3 if one is beyond the bounds below.
+Standard library only, Python 3.9 or newer, no code shared with the program that wrote them.
 
-The state has coordinates x = (variables, clock, parameters); a law is a polynomial h with F h = 0 for every field F of
-the flow, where fields are computed here from the model (phi, metric, damping, right-hand sides).  The claims:
-    conserved       F h = 0, expanded over the integers.
-    not_conserved   (F h)(point) is not 0 mod a prime, so F h is not the zero polynomial.
-    independent     gradients (by variables and clock) have full rank mod a prime at a point, so at a generic point.
-    complete        every law in a span V of monomials is a combination of products of the given laws: the products
-                    that lie in V have rank >= d mod a prime; the linear system F h = 0 on V has rank >= dim V - d.
-    max_laws        fields and brackets at a point have rank r mod a prime.  F h = G h = 0 implies [F, G] h = 0, so
-                    gradients of laws are orthogonal to an r-dimensional space near a generic point: at most
-                    (variables + clock) - r laws of any kind are independent on any open set.
+The state has coordinates x = (variables, clock, parameters), of which variables and clock move; K = Q(parameters).  A law
+is a polynomial h in Q[x] with F h = 0 for every field F of the flow, where fields are computed here from the model (phi,
+metric, damping, right-hand sides) and multiplied by their denominators.  The claims, with their theorems at `check_...`:
+    conserved, not_conserved        F h is 0 in Q[x], or is not.
+    independent     so many functions of variables and clock are independent.
+    complete        the laws in the span over K of some monomials are spanned by products of the given laws.
+    max_laws        at most so many laws of any kind are independent.
     exactly         the laws claimed conserved and independent are as many as max_laws allows.
     conserved_for_all_widths        F h = 0 as a formal sum of products of matrices, whatever their sizes (class Shaped).
-Ranks mod a prime, at a point, or at values of the parameters are at most the rank over the rational functions; only
-this direction is used.  With parameters every statement is for generic values of them.
+Polynomials of flow and laws are multiplied by positive integers until they are in Z[x]; x -> point mod a prime p is then a
+homomorphism of rings, so what is not 0 mod p is not 0, and ranks mod p are at most the ranks over K(variables, clock).
+Only this direction is used.  "Generic" points or values of the parameters are those where one polynomial, which is not
+the zero polynomial, is not 0.
 """
 
 import hashlib
@@ -23,45 +23,77 @@ import json
 import math
 import re
 import sys
-import time
 from bisect import bisect_left
+from contextvars import ContextVar
 from fractions import Fraction
-from itertools import chain, combinations_with_replacement
+from itertools import accumulate, chain, combinations_with_replacement
 
-MAX_BYTES, MAX_STEPS, MAX_SECONDS = 20_000_000, 100_000_000, 120
-MAX_DIGITS, MAX_EXPONENT, MAX_COORDINATES, MAX_SIZE = 2000, 200, 20_000, 2000
+MAX_BYTES, MAX_DEPTH, MAX_STEPS, MAX_SIZE = 20_000_000, 20, 100_000_000, 2000
+MAX_DIGITS, MAX_EXPONENT, MAX_COORDINATES, MAX_FACTORS = 2000, 200, 20_000, 200
 RATIONAL = re.compile(rf"-?[0-9]{{1,{MAX_DIGITS}}}(/[1-9][0-9]{{0,{MAX_DIGITS - 1}}})?")
+NAME = re.compile("[A-Za-z][A-Za-z0-9_]*")
 
 
 class Refused(Exception):
-    """The certificate is malformed, too large, or a claim in it does not hold."""
+    """This is no certificate.  `code` is the exit code."""
+
+    code = 2
 
 
-def need(condition, message, result=None):
+class Fails(Refused):
+    """A claim, or the sha256, does not hold."""
+
+    code = 1
+
+
+class TooLarge(Refused):
+    """The certificate is beyond the bound that is named, which says nothing of its claims."""
+
+    code = 3
+
+
+def need(condition, message, result=None, error=Refused):
     if not condition:
-        raise Refused(message)
+        raise error(message)
     return result
 
 
+def holds(condition, message):
+    need(condition, message, error=Fails)
+
+
+def within(amount, bound, unit):
+    need(amount <= bound, f"more than {bound} {unit}", error=TooLarge)
+
+
 class Work:
-    steps = deadline = 0
+    """The steps of one check: at least one for every word of memory that is written, and for what takes 0.2 microseconds.
+    There is no clock, so a file is refused at the same step on every machine."""
+
+    current = ContextVar("current")  # that of the check which is running in this thread
+
+    def __init__(self):
+        self.steps = 0
+        self.current.set(self)
 
     @classmethod
     def add(cls, steps):
-        """At least a step for every word of memory that is written, so that hostile files are refused early enough."""
-        cls.steps += steps
-        need(cls.steps <= MAX_STEPS, f"more than {MAX_STEPS} steps")
-        need(time.monotonic() <= cls.deadline, f"more than {MAX_SECONDS} seconds")
+        work = cls.current.get()
+        work.steps += steps
+        within(work.steps, MAX_STEPS, "steps")
 
 
 # ------------------------------------------------------------------ reading
 def load(path):
     with open(path, "rb") as file:
         raw = file.read(MAX_BYTES + 1)
-    need(len(raw) <= MAX_BYTES, f"more than {MAX_BYTES} bytes")
+    within(len(raw), MAX_BYTES, "bytes")
+    outside = b"".join(raw.replace(b"\\\\", b"").replace(b'\\"', b"").split(b'"')[::2])  # of strings
+    marks = outside.translate(None, bytes({*range(256)} - {*b"[]{}"}))
+    within(max(accumulate(1 if mark in b"[{" else -1 for mark in marks), default=0), MAX_DEPTH, "lists and objects in each other")
     hooks = {
         "object_pairs_hook": lambda pairs: need(len(dict(pairs)) == len(pairs), "duplicate keys", dict(pairs)),
-        "parse_int": lambda text: need(len(text) <= 20, "an integer of more than 20 digits outside of text") or int(text),
+        "parse_int": lambda text: need(len(text) <= 20, "an integer of 21 digits or more outside of text") or int(text),
         "parse_float": lambda text: need(False, f"the floating-point number {text[:20]}"),
     }
     return json.loads(raw.decode("utf-8"), parse_constant=hooks["parse_float"], **hooks)
@@ -85,23 +117,36 @@ def a_list(value, length=None):
     return need(isinstance(value, list) and length in (None, len(value)), "a list is missing or has the wrong length", value)
 
 
+def indices(value, below):
+    return need(len({index(i, below) for i in a_list(value)}) == len(value), "an index listed twice", value)
+
+
 def rational(text):
-    return need(isinstance(text, str) and RATIONAL.fullmatch(text), "a rational number must be text such as -3/2") or Fraction(text)
+    need(isinstance(text, str) and RATIONAL.fullmatch(text), "a rational number must be text such as -3/2")
+    Work.add(20 + len(text))
+    return Fraction(text) if "/" in text else int(text)
 
 
 # -------------------------------------------------------------- polynomials
+def words(c):
+    """Those a number takes; fractions cost time as if they took 100 more."""
+    return (c.numerator.bit_length() + c.denominator.bit_length()) // 64 + 100 * isinstance(c, Fraction)
+
+
 class Polynomial(dict):
     """{monomial: coefficient}, perhaps with zeros; the monomial of x0^2 x3 is (0, 0, 3)."""
 
     def size(self):
         """The words in its longest term."""
-        return max((len(m) + (c.numerator.bit_length() + c.denominator.bit_length()) // 64 for m, c in self.items()), default=0)
+        Work.add(30 + 5 * len(self))
+        return max((len(m) + words(c) for m, c in self.items()), default=0)
 
     def add(self, p, q, sign=1):
         """Add sign p q, in place."""
-        size = need(p.size() + q.size() <= MAX_SIZE, "degrees or coefficients too large", p.size() + q.size())
+        size = p.size() + q.size()
+        within(size, MAX_SIZE, "words in a term of a product")
         for m, c in p.items():
-            Work.add(len(q) * (20 + size))
+            Work.add(len(q) * (25 + size + size * size // 64))
             for n, d in q.items():
                 product = tuple(sorted(m + n))
                 self[product] = self.get(product, 0) + sign * c * d
@@ -114,7 +159,7 @@ class Polynomial(dict):
         """{k: derivative by x_k}"""
         parts = {}
         for m, c in self.items():
-            Work.add(len(m) * (20 + len(m)))
+            Work.add(len(m) * (25 + len(m) + words(c)))
             for i, k in enumerate(m):
                 part, rest = parts.setdefault(k, Polynomial()), m[:i] + m[i + 1 :]
                 part[rest] = part.get(rest, 0) + c
@@ -124,7 +169,7 @@ class Polynomial(dict):
         """Mod p, with x for the coordinates from `first` on.  Monomials whose coefficient becomes 0 remain."""
         result = Polynomial()
         for m, c in self.items():
-            Work.add(20 + len(m))
+            Work.add(25 + len(m) + words(c))
             i = bisect_left(m, first)
             for k in m[i:]:
                 c = c * x[k] % p
@@ -135,6 +180,7 @@ class Polynomial(dict):
 def along(field, gradient):
     """The derivative along a field {k: component} of what has this gradient."""
     total = Polynomial()
+    Work.add(30 + min(len(field), len(gradient)))
     for k in field.keys() & gradient.keys():
         total.add(field[k], gradient[k])
     return total
@@ -149,18 +195,22 @@ ONE, ZERO = term(1), Polynomial()
 
 def integral(field):
     """The field times a common denominator, without zeros."""
-    d, terms = 1, sum(map(len, field.values()))
-    for c in (c for p in field.values() for c in p.values()):
-        d = math.lcm(d, c.denominator)
-        Work.add(d.bit_length() * terms // 64)
-    return {k: Polynomial({m: int(c * d) for m, c in p.items() if c}) for k, p in field.items() if any(p.values())}
+    d = 1
+    for p in field.values():
+        for c in p.values():
+            Work.add(20 + words(c) * (1 + words(d)))
+            d = math.lcm(d, c.denominator)
+            within(words(d), MAX_SIZE, "words in a common denominator")
+    Work.add(words(d) * sum(map(len, field.values())))
+    return {k: Polynomial({m: c.numerator * (d // c.denominator) for m, c in p.items() if c}) for k, p in field.items() if any(p.values())}
 
 
 # --------------------------------------------------------- ranks mod a prime
 def rank(rows, p, stop=math.inf):
-    """Rank mod p of rows {column: value}, at most `stop`, by elimination."""
+    """Rank mod p of rows {number of a column: value}, at most `stop`, by elimination."""
     pivots = {}  # {column: a row that begins there, with 1}
     for row in sorted(rows, key=len):
+        Work.add(20 + 5 * len(row))
         row = {c: v % p for c, v in row.items() if v % p}
         while row and len(pivots) < stop:
             first = min(row)
@@ -171,35 +221,36 @@ def rank(rows, p, stop=math.inf):
             for c, v in pivots[first].items():
                 row[c] = (row.get(c, 0) + factor * v) % p
             row = {c: v for c, v in row.items() if v}
-            Work.add(20 + 5 * len(pivots[first]))
+            Work.add(20 + 10 * len(pivots[first]) + len(row))
     return len(pivots)
 
 
 def system_rank(unknowns, fields, p, stop):
     """A lower bound for the rank mod p of the system F h = 0 on h = sum of unknowns times monomials.  An equation with
     one remaining unknown gives a pivot; these come field by field, then what is left is eliminated."""
-    alive, slopes, before = set(unknowns), {}, None
-    for m in unknowns:
+    alive, slopes, before = set(range(len(unknowns))), {}, None
+    for i, m in enumerate(unknowns):
         for k, slope in term(1, *m).gradient().items():
-            slopes.setdefault(k, []).append((m, *slope.popitem()))
+            slopes.setdefault(k, []).append((i, *slope.popitem()))
 
     def equations(field):
         rows = {}
         for k, component in field.items():
             slopes[k] = [s for s in slopes.get(k, ()) if s[0] in alive]
+            length = sum(len(rest) for _, rest, _ in slopes[k])
             for n, c in component.items():
-                Work.add(len(slopes[k]) * (20 + len(n)))
-                for m, rest, e in slopes[k]:
+                Work.add(20 + len(slopes[k]) * (40 + len(n)) + length)
+                for i, rest, e in slopes[k]:
                     row = rows.setdefault(tuple(sorted(rest + n)), {})
-                    row[m] = (row.get(m, 0) + c * e) % p
-        return [{m: c for m, c in row.items() if c} for row in rows.values()]
+                    row[i] = (row.get(i, 0) + c * e) % p
+        return rows.values()
 
     while before != len(alive):
         before = len(alive)
         for row in (row for field in fields for row in equations(field)):
-            left = alive.intersection(row)
+            left = [i for i, c in row.items() if c and i in alive]
             if len(left) == 1:
-                alive -= left
+                alive.remove(left[0])
     return len(unknowns) - before + rank([row for field in fields for row in equations(field)], p, stop - len(unknowns) + before)
 
 
@@ -208,15 +259,22 @@ class Coordinates:
     """Variables, clock and parameters.  The clock is None, the rate r of exp(r t), or the root q of t^(1/q)."""
 
     def __init__(self, data):
-        names, clock = a_list(data["variables"]) + a_list(data["parameters"]), data["clock"]
-        need(len({s for s in names if isinstance(s, str) and s}) == len(names), "a repeated name, or one that is not text")
+        self.work = Work()
+        self.names, clock = a_list(data["variables"]) + a_list(data["parameters"]), data["clock"]
+        within(len(self.names), MAX_COORDINATES, "variables and parameters")
+        named = {s for s in self.names if isinstance(s, str) and NAME.fullmatch(s) and not (s == "t" and clock)}
+        need(len(named) == len(self.names), "a name that is repeated, or no word of A-Z, a-z, 0-9 and _, or t beside a clock")
         self.variables = len(data["variables"])
         self.moving = self.variables + (clock is not None)  # variables and clock
-        self.n = need(len(names) < MAX_COORDINATES, "too many coordinates", self.moving + len(data["parameters"]))
+        self.n = self.moving + len(data["parameters"])
         need(clock is None or len(keys(clock, "rate? root?")) == 1, "a clock has either a rate or a root")
         self.clock = clock and (index(clock["root"], 1001) if "root" in clock else self.polynomial(clock["rate"], 0))
         need(clock is None or self.clock, "a clock of rate or root 0")
         self.tick = ONE if isinstance(self.clock, int) else (self.clock or ZERO) * term(1, self.variables)  # its motion, if q = 1
+
+    def chosen(self, claim, least=1):
+        laws = indices(claim["laws"], len(self.laws))
+        return need(len(laws) >= least, "a claim about no law", laws)
 
     def polynomial(self, terms, below=None):
         """[["c", coordinate, exponent, coordinate, exponent, ...], ...] in the coordinates `below` some and parameters."""
@@ -226,7 +284,7 @@ class Coordinates:
             need(all(type(e) is int and 0 < e <= MAX_EXPONENT for e in t[2::2]), f"exponents lie in 1..{MAX_EXPONENT}")
             need(sorted({index(k, self.n) for k in t[1::2]}) == t[1::2], "variables must ascend")
             need(below is None or not any(below <= k < self.moving for k in t[1::2]), "a variable that may not occur here")
-            Work.add(20 + sum(t[2::2]))
+            Work.add(20 + 5 * len(t) + sum(t[2::2]))
             m = tuple(k for k, e in zip(t[1::2], t[2::2]) for _ in range(e))
             p[need(m not in p, "a repeated monomial", m)] = rational(t[0])
         return need(all(p.values()), "a zero coefficient", p)
@@ -252,9 +310,11 @@ class Concrete(Coordinates):
 
     def __init__(self, data):
         super().__init__(data)
+        need(self.variables, "no variables")
         self.fields = [f for f in map(integral, getattr(self, f"{data['flow']['type']}_flow")(data["flow"])) if f]
         laws = [self.polynomial(keys(h, "polynomial text?")["polynomial"]) for h in a_list(data["laws"])]
-        self.laws = [integral({0: h}).get(0, ZERO) for h in laws]
+        need(all(any(m and m[0] < self.moving for m in h) for h in laws), "a law without variables, so constant")
+        self.laws = [integral({0: h})[0] for h in laws]
         self.conserved, self.independent, self.bound = set(), [], math.inf
 
     def fraction(self, parts, below):
@@ -270,8 +330,10 @@ class Concrete(Coordinates):
         return [*self.controls(flow, 0, [term(1, k) for k in range(d)], ONE), drift]
 
     def momentum_flow(self, flow):
-        """theta' = v, v' = -tau v - M(tau theta + v) J^T w, w arbitrary."""
-        d = need(self.variables % 2 == 0, "a momentum flow has as many velocities as variables", self.variables // 2)
+        """theta' = v, v' = -tau v - M(tau theta + v) J^T w, w arbitrary; the velocity of x is dx."""
+        d = self.variables // 2
+        velocities = [f"d{name}" for name in self.names[:d]]
+        need(self.names[d : self.variables] == velocities, "the variables of a momentum flow are x, y, ..., dx, dy, ...")
         rate, time, tick = self.damping(keys(flow, "type phi metric? over_time? damping?"))
         drift = {2 * d: tick}
         for k in range(d):
@@ -284,9 +346,10 @@ class Concrete(Coordinates):
         variables are replaced by images / time."""
         d, columns = len(images), {}
         metric = [a_list(entry, 3) for entry in a_list(flow.get("metric", [[k, k, [["1"]]] for k in range(d)]))]
-        metric = [(index(i, d), index(j, d), self.polynomial(m, d)) for i, j, m in metric]
-        top = max((bisect_left(m, d) for _, _, entry in metric for m in entry), default=0)
-        for i, j, entry in metric:
+        metric = {(index(i, d), index(j, d)): self.polynomial(m, d) for i, j, m in metric}
+        need(len(metric) == len(flow.get("metric", metric)), "an entry of the metric listed twice")
+        top = max((bisect_left(m, d) for entry in metric.values() for m in entry), default=0)
+        for (i, j), entry in metric.items():
             columns.setdefault(j, []).append((i, Polynomial()))
             for m, c in entry.items():
                 degree = bisect_left(m, d)
@@ -297,7 +360,7 @@ class Concrete(Coordinates):
         for parts in a_list(flow["phi"]):
             (p, q), field = self.fraction(parts, d), {}
             up, down = p.gradient(), q.gradient()
-            for j in sorted({*up, *down} & {*range(d)}):
+            for j in sorted(k for k in {*up, *down} if k < d):
                 slope = (q * up.get(j, ZERO)).add(p, down.get(j, ZERO), -1)  # of p/q, times q^2
                 for i, m in columns.get(j, ()):
                     field.setdefault(shift + i, Polynomial()).add(m, slope)
@@ -328,102 +391,128 @@ class Concrete(Coordinates):
     def place(self, claim, key="point", first=0):
         """The prime of a claim and the coordinates from `first` on, mod the prime."""
         p, x = claim["prime"], [rational(text) for text in a_list(claim[key], self.n - first)]
+        Work.add(2**16)  # at most so many trial divisions
         need(type(p) is int and 10**6 < p < 2**31 and all(p % d for d in range(2, math.isqrt(p) + 1)), "not a prime in 10^6..2^31")
         need(all(c.denominator % p for c in x), "a denominator divisible by the prime")
         return p, [0] * first + [c.numerator * pow(c.denominator, -1, p) % p for c in x]
 
-    def chosen(self, claim):
-        laws = [index(i, len(self.laws)) for i in a_list(claim["laws"])]
-        return need(len(set(laws)) == len(laws), "a law listed twice", laws)
-
     def check_conserved(self, claim):
+        """F h = 0 in Z[x] for every field F: h is constant along every motion, for all values of the parameters, as long
+        as no denominator of the flow is 0."""
         laws = self.chosen(keys(claim, "type laws"))
         for i in laws:
             gradient = self.laws[i].gradient()
             for j, field in enumerate(self.fields):
-                need(not any(along(field, gradient).values()), f"law {i} is not conserved by field {j}")
+                holds(not any(along(field, gradient).values()), f"law {i} is not conserved by field {j}")
         self.conserved.update(laws)
         return f"{len(laws)} laws annihilated by {len(self.fields)} fields"
 
     def check_not_conserved(self, claim):
+        """F h is not 0 at a point mod p, so it is not 0 in Z[x]: h is no law, for generic values of the parameters."""
         p, x = self.place(keys(claim, "type law field point prime"))
         i, j = index(claim["law"], len(self.laws)), index(claim["field"], len(self.fields))
-        need(any(along(self.fields[j], self.laws[i].gradient()).at(x, p).values()), "the derivative is 0 at the point")
+        holds(any(along(self.fields[j], self.laws[i].gradient()).at(x, p).values()), "the derivative is 0 at the point")
         return f"the derivative of law {i} along field {j} is not 0 at the point"
 
     def check_independent(self, claim):
+        """The Jacobian by variables and clock has full rank at a point mod p, so a minor of it is not 0 in Z[x]: at generic
+        points, for generic values of the parameters, none of these functions depends on the others."""
         (p, x), laws = self.place(keys(claim, "type laws point prime")), self.chosen(claim)
         gradients = [{k: q.at(x, p)[()] for k, q in self.laws[i].gradient().items() if k < self.moving} for i in laws]
-        need(rank(gradients, p) == len(laws), "the gradients are dependent at the point")
+        holds(rank(gradients, p) == len(laws), "the gradients are dependent at the point")
         self.independent.append(set(laws))
         return f"the gradients of {len(laws)} laws are independent at the point"
 
     def monomials(self, claim):
-        """A list, or all with `least` <= degree in `variables` <= `degree` and power of the clock <= `clock`, except 1."""
+        """A list, or all with `least` <= degree in `variables` <= `degree` and power of the clock <= `clock`; never 1."""
         bounded = not claim.keys().isdisjoint(("least", "degree", "clock", "variables"))
         need(bounded != ("monomials" in claim), "a claim of completeness has either monomials or bounds of degrees")
         if "monomials" in claim:
-            return list(self.polynomial([["1", *m] for m in a_list(claim["monomials"])], self.moving))
+            found = list(self.polynomial([["1", *m] for m in a_list(claim["monomials"])]))
+            need(all(m and m[-1] < self.moving for m in found), "a monomial that is 1, or in which a parameter occurs")
+            return need(found, "no monomials", found)
         least, top, power = (index(claim[key], MAX_EXPONENT + 1) for key in ("least", "degree", "clock"))
-        names = range(self.variables) if claim.get("variables") is None else claim["variables"]
-        names = sorted({index(k, self.variables) for k in names})
-        need(names and (power == 0 or self.moving > self.variables), "no variables, or powers of a clock that is not there")
-        Work.add(math.comb(len(names) + top, top) * (power + 1) * (50 + top))
+        names = range(self.variables) if claim.get("variables") is None else sorted(indices(claim["variables"], self.variables))
+        need(names and 0 < top >= least, "no variables or no degrees")
+        need(power == 0 or self.moving > self.variables, "powers of a clock that is not there")
+        Work.add(math.comb(len(names) + top, top) * (power + 1) * (50 + top + power))
         found = chain.from_iterable(combinations_with_replacement(names, e) for e in range(least, top + 1))
         return [m + (self.variables,) * j for m in found for j in range(power + 1) if m or j]
 
     def check_complete(self, claim):
+        """V is the span over K of monomials in variables and clock, L the space of h in V with F h = 0 for all fields F.
+        Products of laws lie in L if all their monomials are in V; their rank over K is at least that at the values mod p.
+        F h = 0 is a linear system on V over Z[parameters], whose rank is at least that at the values mod p.  So
+        dim L = d if d bounds it from below and from above, and these products span L: over K, and with real coefficients
+        for generic values of the parameters."""
         keys(claim, "type laws dimension prime values least? degree? clock? variables? monomials?")
-        (p, x), laws, unknowns = self.place(claim, "values", self.moving), self.chosen(claim), self.monomials(claim)
-        need(self.conserved.issuperset(laws), "laws that were not claimed to be conserved")
-        degree = lambda q: max((bisect_left(m, self.variables) for m in q), default=0)  # noqa: E731
-        inside, top, products = set(unknowns), degree(unknowns), [(ONE, 0)]
+        (p, x), laws, unknowns = self.place(claim, "values", self.moving), self.chosen(claim, 0), self.monomials(claim)
+        holds(self.conserved.issuperset(laws), "laws that were not claimed to be conserved")
+        degree = lambda q: max(bisect_left(m, self.variables) for m in q)  # noqa: E731
+        column, top, products = {m: i for i, m in enumerate(unknowns)}, degree(unknowns), [(ONE, 0)]
         for i in laws:
-            h = self.laws[i].at(x, p, self.moving)  # with coefficients 0, so that "in V" is meant for generic parameters
-            e = degree(h)
-            for q, f in products if e else list(products):  # the list grows by powers of h; one of the clock needs no more
+            h = self.laws[i].at(x, p, self.moving)  # with coefficients 0, so that "in V" is meant over K
+            e = degree(h)  # not 0: the clock moves, so no law depends on it alone
+            for q, f in products:  # the list grows by powers of h
+                Work.add(60)
                 if f + e <= top:
                     products.append(((q * h).at(x, p, self.moving), f + e))
-        lower = rank([q for q, _ in products[1:] if inside.issuperset(q)], p)
+        lower = rank([{column[m]: c for m, c in q.items()} for q, _ in products[1:] if column.keys() >= q.keys()], p)
         upper = len(unknowns) - system_rank(unknowns, self.fields_at(x, p), p, len(unknowns) - lower)
         claimed = claim["dimension"]
-        need(type(claimed) is int and lower == upper == claimed, f"the dimension lies between {lower} and {upper}, claimed {claimed!r}")
+        holds(type(claimed) is int and lower == upper == claimed, f"the dimension lies between {lower} and {upper}, claimed {claimed!r}")
         return f"the laws among {len(unknowns)} monomials have dimension {upper}"
 
     def check_max_laws(self, claim):
+        """Fields and brackets have rank r at a point mod p, so at generic points, for generic values of the parameters.
+        F h = G h = 0 implies [F, G] h = 0, so gradients of laws of any kind, smooth on an open set, are orthogonal to r
+        dimensions there: at most (variables + clock) - r of them are independent."""
         p, x = self.place(keys(claim, "type bound point prime brackets elements"))
         elements = self.fields_at(x, p)
         for pair in a_list(claim["brackets"]):
             f, g = (elements[index(i, len(elements))] for i in a_list(pair, 2))
             bracket = {k: along(f, g.get(k, ZERO).gradient()).add(term(-1), along(g, f.get(k, ZERO).gradient())) for k in {*f, *g}}
             elements.append({k: Polynomial({m: c % p for m, c in q.items() if c % p}) for k, q in bracket.items()})
-        chosen = [index(i, len(elements)) for i in a_list(claim["elements"])]
-        found = rank([{k: q.at(x, p).get((), 0) for k, q in elements[i].items()} for i in chosen], p)
+        chosen = [elements[index(i, len(elements))] for i in a_list(claim["elements"])]
+        Work.add(20 * sum(map(len, chosen)))
+        found = rank([{k: q.at(x, p).get((), 0) for k, q in element.items()} for element in chosen], p)
         bound = self.moving - found
-        need(type(claim["bound"]) is int and claim["bound"] == bound, f"the rank is {found}, so the bound is {bound}")
+        holds(type(claim["bound"]) is int and claim["bound"] == bound, f"the rank is {found}, so the bound is {bound}")
         self.bound = min(self.bound, bound)
         return f"rank {found} at the point: at most {bound} independent laws of any kind"
 
     def check_exactly(self, claim):
+        """As many laws are conserved and independent, by these claims, as are at most independent, by max_laws."""
         count = keys(claim, "type count")["count"]
+        Work.add(20 * len(self.independent) + sum(map(len, self.independent)))
         most = max((len(laws) for laws in self.independent if laws <= self.conserved), default=0)
-        need(type(count) is int and count == most == self.bound, f"at least {most}, at most {self.bound}")
+        holds(type(count) is int and count == most == self.bound, f"at least {most}, at most {self.bound}")
         return f"exactly {most} independent laws"
 
 
 # --------------------------------------------------------------- all widths
 def same(left, right, names):
     """Whether the factors agree in some order, indices of the left being renamed one to one; `names` are renamed already."""
-    Work.add(10 * len(right) + 1)
+    Work.add(20 + 10 * len(right))
     if not left:
         return not right
     for i, (letter, *at) in enumerate(right):
         if letter == left[0][0]:
+            Work.add(20 * len(names) + len(right))
             more = dict(names)
             fits = all(more.setdefault(j, k) == k for j, k in zip(left[0][1:], at)) and len(set(more.values())) == len(more)
             if fits and same(left[1:], right[:i] + right[i + 1 :], more):
                 return True
     return False
+
+
+def collected(terms, size):
+    """[(coefficient, factors), ...] with equal terms put together and without those that cancel; `size` indices are open."""
+    total = []
+    for c, factors in terms:
+        known = next((d for d, other in total if same(other, factors, {k: k for k in range(size)})), None)
+        total.append((Polynomial(c), factors)) if known is None else known.add(c, ONE)
+    return [(c, factors) for c, factors in total if any(c.values())]
 
 
 def sums(widths, free):
@@ -434,6 +523,7 @@ def sums(widths, free):
 def contracted(factors, free):
     """The same product when indices that an identity matrix makes equal are equal; it stays where none is summed over."""
     rest, ties, kept = [f for f in factors if f[0] != "="], [f[1:] for f in factors if f[0] == "="], []
+    Work.add(20 * len(factors) * (1 + len(ties)))
     while ties:
         i, j = ties.pop()
         if j in free and (i not in free or j < i):
@@ -459,10 +549,14 @@ class Shaped(Coordinates):
         phi, letters = a_list(flow["phi"]), len(flow["weights"]) + len(flow["constants"])
         velocities = {f"d{w}": shape for w, shape in weights.items()} if momentum else {}
         self.letters = {**weights, **constants, **velocities}
-        need(len(self.letters) == letters + len(velocities), "a repeated letter")
+        need(len({*self.letters, *self.names}) == letters + len(velocities) + len(self.names), "a repeated letter")
         need(all(re.fullmatch("[A-Za-z][A-Za-z0-9]*", name) for name in self.letters), "a letter whose name is no word of A-Z, a-z, 0-9")
-        need(all(isinstance(w, str) for shape in self.letters.values() for w in a_list(shape)), "a width that is not text")
+        need(all(map(NAME.fullmatch, chain.from_iterable(map(a_list, self.letters.values())))), "a width that is no word")
         need(weights.keys() >= {*a_list(flow["mirror"]), *flow["rates"]} and not self.variables, "a metric for other letters than weights")
+        need(len(set(flow["mirror"])) == len(flow["mirror"]), "a letter twice in the metric")
+        need(not (flow["mirror"] and flow["rates"]), "a metric is either mirror or rates")
+        rates = {w: self.polynomial(rate, 0) for w, rate in flow["rates"].items()}
+        need(all(rates.values()), "a rate that is 0")
         rate, time, tick = self.damping(flow) if momentum else (self.decay(flow), ONE, self.tick)
         kicks, drift, v = {}, {}, "d" if momentum else ""
         for j, (c, widths, factors) in ((j, t) for j, e in enumerate(phi) for t in self.expression(e, {*weights, *constants}, 0)):
@@ -473,8 +567,7 @@ class Shaped(Coordinates):
                     kicks.setdefault(v + w, []).append((c * time, at, [*rest, (v + w, *at)]))
                     kicks[v + w] += [(c * rate, at, [*rest, (w, *at)])] if momentum else []
                 elif w in weights:
-                    speed = self.polynomial(flow["rates"].get(w, [["1"]]), 0)
-                    kicks.setdefault(v + w, []).append((c * speed * time, at, rest))
+                    kicks.setdefault(v + w, []).append((c * rates.get(w, ONE) * time, at, rest))
         for w, shape in weights.items():
             at = range(len(shape))
             drift[v + w] = [(rate * term(-1), at, [(v + w, *at)])]
@@ -486,11 +579,14 @@ class Shaped(Coordinates):
         """Terms (c, {index: width}, factors)"""
         terms, opened = [], a_list(keys(data, "open terms text?")["open"])
         for c, *factors in map(a_list, a_list(data["terms"])):
+            within(len(opened) + len(factors), MAX_FACTORS, "axes and factors in a term")
             widths = dict(enumerate(opened))
             for name, *at in map(a_list, factors):
                 need(name[:1] == "=" or name in letters, "a letter that may not occur here")
                 shape = a_list([name[1:]] * 2 if name[:1] == "=" else self.letters[name], len(at))
                 need(all(widths.setdefault(index(i, 1000), w) == w for i, w in zip(at, shape)), "an index over two widths")
+            within(len(widths) + len(factors), MAX_FACTORS, "indices and factors in a term")
+            need(all(map(NAME.fullmatch, widths.values())), "a width that is no word")
             terms.append((self.polynomial(c, below), widths, [("=" if name[:1] == "=" else name, *at) for name, *at in factors]))
         return terms
 
@@ -508,13 +604,15 @@ class Shaped(Coordinates):
                     yield c * d, contracted([*factors[:i], *factors[i + 1 :], *ties, *image], range(size))
 
     def check_conserved_for_all_widths(self, claim):
-        laws = [index(i, len(self.laws)) for i in a_list(keys(claim, "type laws")["laws"])]
-        for i, (images, clock) in ((i, move) for i in laws for move in self.moves):
-            (size, law), total = self.laws[i], []  # [(coefficient, factors), ...], all factors different
-            for c, factors in self.derivative(law, size, images, clock):
-                known = next((d for d, other in total if same(other, factors, {k: k for k in range(size)})), None)
-                total.append((c, factors)) if known is None else known.add(c, ONE)
-            need(not any(any(c.values()) for c, _ in total), f"law {i} is not conserved for all widths")
+        """F h = 0 as a sum of products of letters with coefficients in Q[clock, parameters], products being equal if their
+        indices are, up to names: every entry of h is constant along every motion, whatever the widths and the loss."""
+        laws = self.chosen(keys(claim, "type laws"))
+        for i in laws:
+            size, law = self.laws[i]
+            terms = collected(((c, contracted(factors + sums(w, range(size)), range(size))) for c, w, factors in law), size)
+            need(any(f[0] in self.letters for _, factors in terms for f in factors), f"law {i} is without letters, so constant")
+            for images, clock in self.moves:
+                holds(not collected(self.derivative(law, size, images, clock), size), f"law {i} is not conserved for all widths")
         return f"{len(laws)} laws, whatever the widths"
 
 
@@ -530,38 +628,52 @@ def canonical(data):
 
 def check(data):
     """Verify a certificate, yielding one line for each claim; raises `Refused` at the first that does not hold."""
-    Work.steps, Work.deadline = 0, time.monotonic() + MAX_SECONDS
-    keys(data, "format version engine model variables parameters clock flow laws claims sha256")
-    need(data["format"] == "polylaw-certificate" and data["version"] == 1 and type(data["version"]) is int, "not of version 1")
-    need(hashlib.sha256(canonical(data)).hexdigest() == data["sha256"], "the sha256 does not fit the contents")
-    need(data["flow"]["type"] in FLOWS, "an unknown type of flow")
-    state = FLOWS[data["flow"]["type"]](data)
-    for claim in need(a_list(data["claims"]), "no claim", data["claims"]):
-        method = getattr(state, f"check_{claim['type']}", None)
-        yield f"{claim['type']}: {need(method, 'an unknown type of claim') or method(claim)}"
+    try:
+        keys(data, "format version engine model variables parameters clock flow laws claims sha256")
+        need(data["format"] == "polylaw-certificate" and data["version"] == 1 and type(data["version"]) is int, "not of version 1")
+        holds(hashlib.sha256(canonical(data)).hexdigest() == data["sha256"], "the sha256 does not fit the contents")
+        need(data["flow"]["type"] in FLOWS, "an unknown type of flow")
+        state = FLOWS[data["flow"]["type"]](data)
+        for claim in need(a_list(data["claims"]), "no claim", data["claims"]):
+            state.work.current.set(state.work)  # another check may have come between
+            Work.add(100)
+            method = getattr(state, f"check_{claim['type']}", None)
+            yield f"{claim['type']}: {need(method, 'an unknown type of claim') or method(claim)}"
+    except (ArithmeticError, AttributeError, LookupError, RuntimeError, TypeError, ValueError) as error:
+        raise Refused(f"malformed: {type(error).__name__}: {error}") from None  # in a way no rule above names
+
+
+def verdict(path):
+    """(0 if every claim holds, else the code of the refusal; lines to print)"""
+    lines = []
+    try:
+        lines += (f"  ok       {line}" for line in check(load(path)))
+        return 0, lines
+    except MemoryError:
+        code, reason = TooLarge.code, "more memory than there is"
+    except (OSError, ValueError) as error:  # no file, or no JSON
+        code, reason = Refused.code, f"unreadable: {getattr(error, 'strerror', error)}"
+    except Refused as error:
+        code, reason = error.code, str(error)
+    return code, [*lines, "  REFUSED  " + "".join(c if " " <= c <= "~" else "?" for c in reason[:200])]
 
 
 def verify(path):
     """(every claim holds, lines to print); whatever goes wrong is a refusal."""
-    lines = []
-    try:
-        lines += (f"  ok       {line}" for line in check(load(path)))
-        return True, lines
-    except OSError as error:
-        reason = f"unreadable: {error.strerror}"
-    except Exception as error:  # malformed in a way no rule above names, unless it is Refused
-        reason = str(error) if isinstance(error, Refused) else f"malformed: {type(error).__name__}: {error}"
-    return False, [*lines, "  REFUSED  " + "".join(c if " " <= c <= "~" else "?" for c in reason[:200])]
+    code, lines = verdict(path)
+    return code == 0, lines
 
 
 def main(paths):
+    """The exit code: 1 if a claim does not hold, else 2 if something is no certificate, else 3 if one is too large, else 0."""
     if not paths:
         print("usage: checker.py CERTIFICATE.json ...", file=sys.stderr)
         return 2
-    verdicts = [verify(path) for path in paths]
-    for path, (_, lines) in zip(paths, verdicts):
-        print("\n".join([path.encode("ascii", "replace").decode(), *lines]))
-    return 0 if all(holds for holds, _ in verdicts) else 1
+    verdicts = [verdict(path) for path in paths]
+    for path, (code, lines) in zip(paths, verdicts):
+        name = path if re.fullmatch("[!-~]([ -~]*[!-~])?", path) else ascii(path)  # none looks like a line about a claim
+        print(*([name + lines[-1]] if code == 2 else [name, *lines]), sep="\n", file=sys.stderr if code == 2 else sys.stdout)
+    return min((code for code, _ in verdicts if code), default=0)
 
 
 if __name__ == "__main__":

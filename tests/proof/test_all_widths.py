@@ -111,7 +111,10 @@ def test_nothing_is_written_about_a_model_without_weights() -> None:
     data = json.loads(word_certificate("linear").text())
     data["flow"].update(weights=[], constants=[], phi=[])
     data["laws"] = [{"open": [], "terms": [[[["1"]], ["=n", 0, 0]]]}]
-    assert accepted(data)  # the number n is constant
+    assert not accepted(data)  # the number n is constant, for any flow
+    data = json.loads(word_certificate("linear").text())
+    data["flow"].update(phi=[])
+    assert accepted(data)  # nothing moves
     with pytest.raises(InputError, match="no weights or no phi"):
         render(signed(data), "md")
 
@@ -215,6 +218,7 @@ def flow_with(**entries: Any) -> Callable[[Data], None]:
 
 ONE = [["1"]]
 FACTORS = [["U1", 2 * i, 2 * i + 1] for i in range(20)]
+MANY = "more than 100000000 steps"
 REFUSALS: list[tuple[str, Callable[[Data], Any], str]] = [
     ("a law that is none", law([ONE, ["U1", 2, 0], ["U1", 2, 1]]), "law 0 is not conserved for all widths"),
     ("a constant in a law", law([ONE, ["A", 2, 3]]), "a letter that may not occur here"),
@@ -233,12 +237,27 @@ REFUSALS: list[tuple[str, Callable[[Data], Any], str]] = [
     ("a letter that begins with a digit", lambda d: d["flow"]["weights"].append(["1x", ["n", "n"]]), "is no word"),
     ("identity that moves", flow_with(mirror=["="]), "a metric for other letters than weights"),
     ("rates of constants", flow_with(rates={"A": ONE}), "a metric for other letters than weights"),
-    ("a width as number", lambda d: d["flow"]["weights"].append(["Z", [3]]), "a width that is not text"),
+    ("a width as number", lambda d: d["flow"]["weights"].append(["Z", [3]]), "malformed: TypeError"),
+    ("a width without a name", lambda d: d["flow"]["weights"].append(["Z", [""]]), "a width that is no word"),
+    ("a width of axes that is no word", law([ONE, ["U1", 2, 1]], opened=["a b", "n"]), "a width that is no word"),
+    ("a width of an identity that is no word", law([ONE, ["U1", 2, 3], ["=", 4, 4]], opened=()), "a width that is no word"),
+    ("a letter twice in the metric", flow_with(mirror=["U1", "U1"]), "a letter twice in the metric"),
+    ("two metrics", flow_with(mirror=["U1"], rates={"U2": [["2"]]}), "a metric is either mirror or rates"),
+    ("two metrics of a letter", flow_with(mirror=["U1"], rates={"U1": [["2"]]}), "a metric is either mirror or rates"),
+    ("a rate of 0", flow_with(rates={"U1": []}), "a rate that is 0"),
+    ("a parameter with the name of a letter", lambda d: d.update(parameters=["U1"]), "a repeated letter"),
+    ("a claim without laws", lambda d: d["claims"][0].update(laws=[]), "a claim about no law"),
+    ("a law twice", lambda d: d["claims"][0].update(laws=[0, 0]), "an index listed twice"),
+    ("a law without terms", law(), "law 0 is without letters, so constant"),
+    ("a constant law", law([ONE, ["=n", 2, 2]], [[["-3"]], ["=n", 0, 1]]), "law 0 is without letters, so constant"),
+    ("a law that cancels", law([ONE, ["U1", 2, 0], ["U1", 2, 1]], [[["-1"]], ["U1", 3, 1], ["U1", 3, 0]]), "law 0 is without letters"),
     ("variables", lambda d: d["variables"].append("x"), "a metric for other letters than weights"),
     ("an unknown key", flow_with(noise=1), "the unknown key 'noise'"),
     ("no clock for the decay", flow_with(weight_decay=ONE), "the clock must be exp(weight_decay t)"),
-    ("alike factors", law([ONE, *FACTORS, ["U1", 60, 61]], [ONE, *FACTORS[1:], ["U1", 60, 61], ["U1", 62, 61]], opened=()), "steps"),
-    ("a long term", law([ONE, *FACTORS * 400], opened=()), "malformed: RecursionError"),
+    ("alike factors", law([ONE, *FACTORS, ["U1", 60, 61]], [ONE, *FACTORS[1:], ["U1", 60, 61], ["U1", 62, 61]], opened=()), MANY),
+    ("a long term", law([ONE, *FACTORS * 400], opened=()), "more than 200 axes and factors in a term"),
+    ("many indices", law([ONE, *[["U1", 2 * i, 2 * i + 1] for i in range(70)]], opened=()), "more than 200 indices and factors in a term"),
+    ("many axes", law([ONE, ["U1", 0, 1]], opened=["n"] * 201), "more than 200 axes and factors in a term"),
 ]
 
 

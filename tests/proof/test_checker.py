@@ -36,9 +36,13 @@ def with_claim(**claim: Any) -> Callable[[Data], None]:
     return change
 
 
+def the_claim(data: Data, kind: str) -> Data:
+    return next(claim for claim in data["claims"] if claim["type"] == kind)
+
+
 def set_claim(kind: str, key: str, value: Any) -> Callable[[Data], None]:
     def change(data: Data) -> None:
-        next(claim for claim in data["claims"] if claim["type"] == kind)[key] = value
+        the_claim(data, kind)[key] = value
 
     return change
 
@@ -69,8 +73,8 @@ def long_products(data: Data) -> None:
 
 
 def long_denominators(data: Data) -> None:
-    """Denominators whose product has a variable to a power of 80 000."""
-    n = 400
+    """Denominators whose product has a variable to a power of 4000."""
+    n = 20
     data["variables"] = [f"x{i}" for i in range(n)]
     data["flow"] = {"type": "ode", "rhs": [[[["1"]], [["1", 0, 200]]] for _ in range(n)]}
     data["laws"] = [{"polynomial": [["1", 1, 1]]}]
@@ -111,6 +115,42 @@ def wide_product(data: Data) -> None:
     data["claims"] = [{"type": "conserved", "laws": [0]}]
 
 
+def monomials(*listed: list[int]) -> Callable[[Data], None]:
+    """The claim of completeness with listed monomials."""
+
+    def change(data: Data) -> None:
+        claim = the_claim(data, "complete")
+        for key in ("least", "degree", "clock", "variables"):
+            del claim[key]
+        claim.update(laws=[], dimension=0, monomials=list(listed))
+
+    return change
+
+
+def monomials_with_parameters(data: Data) -> None:
+    """x' = 1, y' = -1: a x and b y are independent over Q, but x + y is a law over Q(a, b)."""
+    data.update(variables=["x", "y"], parameters=["a", "b"], laws=[], flow={"type": "ode", "rhs": [[[["1"]]], [[["-1"]]]]})
+    data["claims"] = [the_claim(data, "complete")]
+    monomials([0, 1, 2, 1], [1, 1, 3, 1])(data)
+    data["claims"][0]["values"] = ["3", "5"]
+
+
+def monomials_of_parameters(data: Data) -> None:
+    monomials_with_parameters(data)
+    data["claims"][0]["monomials"] = [[2, 1]]
+
+
+def law_of_a_parameter(data: Data) -> None:
+    data.update(parameters=["a"], laws=[{"polynomial": [["1", 8, 1]]}])
+
+
+def velocities_exchanged(data: Data) -> None:
+    """x'' + c grad(x^2 + y^2) = 0 keeps x y' - y x', which these names call x x' - y y'."""
+    data.update(variables=["x", "y", "dy", "dx"], clock={"root": 1})
+    data["flow"] = {"type": "momentum", "phi": [[[["1", 0, 2], ["1", 1, 2]]]], "damping": []}
+    data.update(laws=[{"polynomial": [["1", 0, 1, 3, 1], ["-1", 1, 1, 2, 1]]}], claims=[{"type": "conserved", "laws": [0]}])
+
+
 REFUSALS: list[tuple[str, Callable[[Data], Any], str]] = [
     ("huge exponent", set_law([["1", 0, 10**9]]), "exponents lie in 1..200"),
     ("negative exponent", set_law([["1", 0, -1]]), "exponents lie in 1..200"),
@@ -135,14 +175,14 @@ REFUSALS: list[tuple[str, Callable[[Data], Any], str]] = [
     ("prime as text", set_claim("independent", "prime", "2147483629"), "not a prime"),
     ("short point", set_claim("independent", "point", ["1"] * 7), "wrong length"),
     ("point at the pole", set_claim("independent", "point", ["1/2147483629"] * 8), "a denominator divisible by the prime"),
-    ("law listed twice", set_claim("independent", "laws", [0, 0]), "a law listed twice"),
+    ("law listed twice", set_claim("independent", "laws", [0, 0]), "an index listed twice"),
     ("no such law", set_claim("conserved", "laws", [99]), "99 where an index below"),
     ("forward bracket", set_claim("max_laws", "brackets", [[4, 0]]), "4 where an index below 4"),
-    ("many monomials", set_claim("complete", "degree", 40), "steps"),
+    ("many monomials", set_claim("complete", "degree", 40), "more than 100000000 steps"),
     ("degree beyond", set_claim("complete", "degree", 201), "201 where an index below 201"),
     ("negative degree", set_claim("complete", "degree", -1), "-1 where an index below"),
     ("clock powers without a clock", set_claim("complete", "clock", 1), "powers of a clock that is not there"),
-    ("products of laws", set_claim("complete", "degree", 13), "steps"),
+    ("products of laws", set_claim("complete", "degree", 13), "more than 100000000 steps"),
     ("completeness before conservation", lambda d: d["claims"].sort(key=lambda c: c["type"]), "not claimed to be conserved"),
     ("no claim", lambda d: d["claims"].clear(), "no claim"),
     ("unknown claim", with_claim(type="true"), "an unknown type of claim"),
@@ -151,18 +191,18 @@ REFUSALS: list[tuple[str, Callable[[Data], Any], str]] = [
     ("missing key", lambda d: d.pop("flow"), "the key 'flow' is missing"),
     ("version as float", lambda d: d.update(version=1.0), "the floating-point number 1.0"),
     ("version as boolean", lambda d: d.update(version=True), "not of version 1"),
-    ("repeated names", lambda d: d.update(parameters=["U1_1_1"]), "a repeated name"),
-    ("too many names", lambda d: d.update(variables=[f"x{i}" for i in range(20001)]), "too many coordinates"),
+    ("repeated names", lambda d: d.update(parameters=["U1_1_1"]), "a name that is repeated"),
+    ("too many names", lambda d: d.update(variables=[f"x{i}" for i in range(20001)]), "more than 20000 variables and parameters"),
     ("unknown flow", lambda d: d["flow"].update(type="quantum"), "an unknown type of flow"),
     ("clock without a reason", lambda d: d.update(clock={"rate": [["1"]]}), "the clock must be exp(weight_decay t)"),
     ("two clocks", lambda d: d.update(clock={"rate": [["1"]], "root": 1}), "a clock has either a rate or a root"),
-    ("towers of brackets", towers, "degrees or coefficients too large"),
-    ("long products", long_products, "degrees or coefficients too large"),
-    ("long denominators", long_denominators, "degrees or coefficients too large"),
+    ("towers of brackets", towers, "more than 2000 words in a term of a product"),
+    ("long products", long_products, "more than 2000 words in a term of a product"),
+    ("long denominators", long_denominators, "more than 2000 words in a term of a product"),
     ("denominator of constant term 1/2", denominator_of_constant_term_one_half, "law 0 is not conserved by field 0"),
     ("clock that no field moves", clock_that_no_field_moves, "have no clock"),
-    ("many denominators", many_denominators, "steps"),
-    ("memory of monomials", set_claim("complete", "degree", 18), "steps"),
+    ("many denominators", many_denominators, "more than 2000 words in a common denominator"),
+    ("memory of monomials", set_claim("complete", "degree", 18), "more than 100000000 steps"),
     ("dimension as boolean", set_claim("complete", "dimension", True), "claimed True"),
     ("bound as boolean", set_claim("max_laws", "bound", True), "so the bound is"),
     ("unknown key of a claim", set_claim("conserved", "degree", 2), "the unknown key 'degree'"),
@@ -170,8 +210,28 @@ REFUSALS: list[tuple[str, Callable[[Data], Any], str]] = [
     ("unknown key of the whole", lambda d: d.update(note="x"), "the unknown key 'note'"),
     ("unknown key of a law", lambda d: d["laws"][0].update(exact=True), "the unknown key 'exact'"),
     ("two kinds of monomials", set_claim("complete", "monomials", [[0, 1]]), "either monomials or bounds"),
-    ("wide products", wide_product, "steps"),
-    ("powers of a long number", powers_of_a_long_number, "degrees or coefficients too large"),
+    ("wide products", wide_product, "more than 100000000 steps"),
+    ("powers of a long number", powers_of_a_long_number, "more than 2000 words in a term of a product"),
+    ("parameter in a monomial", monomials_with_parameters, "a monomial that is 1, or in which a parameter occurs"),
+    ("parameter first in a monomial", monomials_of_parameters, "a monomial that is 1, or in which a parameter occurs"),
+    ("monomial 1", monomials([0, 1], []), "a monomial that is 1"),
+    ("no monomials", monomials(), "no monomials"),
+    ("no degrees", lambda d: the_claim(d, "complete").update(least=0, degree=0), "no variables or no degrees"),
+    ("degrees that descend", lambda d: the_claim(d, "complete").update(least=3, degree=2), "no variables or no degrees"),
+    ("no variables to be complete in", set_claim("complete", "variables", []), "no variables or no degrees"),
+    ("variable listed twice", set_claim("complete", "variables", [0, 0]), "an index listed twice"),
+    ("no variables", lambda d: d.update(variables=[], parameters=["a"]), "no variables"),
+    ("law that is 0", set_law([]), "a law without variables, so constant"),
+    ("constant law", set_law([["1"]]), "a law without variables, so constant"),
+    ("law of a parameter", law_of_a_parameter, "a law without variables, so constant"),
+    ("conserved without laws", set_claim("conserved", "laws", []), "a claim about no law"),
+    ("independent without laws", set_claim("independent", "laws", []), "a claim about no law"),
+    ("entry of the metric twice", lambda d: d["flow"].update(metric=[[0, 0, [["1"]]]] * 2), "an entry of the metric listed twice"),
+    ("name with a line break", lambda d: d["variables"].__setitem__(0, "x\n  ok       y"), "no word of A-Z, a-z, 0-9 and _"),
+    ("name with a space of no width", lambda d: d["variables"].__setitem__(0, "x\u200b"), "no word of A-Z, a-z, 0-9 and _"),
+    ("name that is no text", lambda d: d["variables"].__setitem__(0, 1), "no word of A-Z, a-z, 0-9 and _"),
+    ("t beside a clock", lambda d: d.update(parameters=["t"], clock={"root": 1}), "t beside a clock"),
+    ("velocities of other variables", velocities_exchanged, "the variables of a momentum flow are x, y, ..., dx, dy, ..."),
 ]
 
 
@@ -183,17 +243,21 @@ def test_a_hostile_certificate_is_refused(tmp_path: Path, change: Callable[[Data
 
 
 RAW: list[tuple[str, bytes, str]] = [
-    ("nothing", b"", "malformed"),
-    ("no JSON", b"x", "malformed"),
+    ("nothing", b"", "unreadable: Expecting value"),
+    ("no JSON", b"x", "unreadable: Expecting value"),
     ("a list", b"[]", "not an object"),
-    ("not UTF-8", b'{"format": "\xff"}', "malformed"),
+    ("not UTF-8", b'{"format": "\xff"}', "unreadable: 'utf-8' codec can't decode"),
     ("duplicate keys", b'{"format": 1, "format": 1}', "duplicate keys"),
     ("a float", b'{"format": 1.5}', "the floating-point number 1.5"),
     ("not a number", b'{"format": NaN}', "the floating-point number NaN"),
     ("a large exponent", b'{"format": 1e999999999}', "the floating-point number"),
-    ("a long integer", b'{"format": ' + b"9" * 1_000_000 + b"}", "an integer of more than 20 digits"),
-    ("deep lists", b"[" * 1_000_000, "malformed: RecursionError"),
-    ("deep objects", b'{"a":' * 1_000_000, "malformed: RecursionError"),
+    ("a long integer", b'{"format": ' + b"9" * 1_000_000 + b"}", "an integer of 21 digits or more"),
+    ("deep lists", b"[" * 1_000_000, "more than 20 lists and objects in each other"),
+    ("deep objects", b'{"a":' * 1_000_000, "more than 20 lists and objects in each other"),
+    ("lists a little too deep", b"[" * 21 + b"]" * 21, "more than 20 lists and objects in each other"),
+    ("lists that are deep enough", b"[" * 20 + b"]" * 20, "not an object"),
+    ("brackets in text", json.dumps(["\\" + "[" * 30 + '\\"' + "{" * 30]).encode(), "not an object"),
+    ("brackets after text", json.dumps(["\\"]).encode() + b"[" * 21, "more than 20 lists and objects in each other"),
     ("almost nothing", b'{"format": "polylaw-certificate", "version": 1, "sha256": "x"}', "the key 'engine' is missing"),
     ("other alphabets", '{"\u0416": 1}'.encode(), "the key 'format' is missing"),
 ]
@@ -206,38 +270,102 @@ def test_a_broken_file_is_refused(tmp_path: Path, raw: bytes, words: str) -> Non
     refused(path, words)
 
 
-def refused(path: Path, words: str) -> None:
-    """One line says why, in at most 60 seconds and 2 GB."""
+def alone(path: Path | str) -> subprocess.CompletedProcess[str]:
+    """The checker by itself, in at most 60 seconds and 1 GB."""
 
     def limit() -> None:
-        resource.setrlimit(resource.RLIMIT_AS, (2 * 2**30, 2 * 2**30))
+        resource.setrlimit(resource.RLIMIT_AS, (2**30, 2**30))
         resource.setrlimit(resource.RLIMIT_CPU, (60, 60))
 
-    run = subprocess.run([sys.executable, "-I", FILE, path], capture_output=True, text=True, check=False, preexec_fn=limit)
-    assert (run.returncode, run.stderr) == (1, "")
-    first, *lines = run.stdout.splitlines()
+    return subprocess.run([sys.executable, "-I", FILE, path], capture_output=True, text=True, check=False, preexec_fn=limit)
+
+
+def refused(path: Path, words: str) -> int:
+    """One line says why: on stderr with exit code 2 for what is no certificate, else on stdout, with 3 for a bound."""
+    run = alone(path)
+    if run.returncode == 2:
+        assert (run.stdout, run.stderr.count("\n")) == ("", 1)
+        first, reason = run.stderr.rstrip().split("  REFUSED  ")
+    else:
+        first, *lines = run.stdout.splitlines()
+        assert (run.returncode in (1, 3), run.stderr) == (True, "")
+        assert [line[:11] for line in lines] == ["  ok       "] * (len(lines) - 1) + ["  REFUSED  "]
+        reason = lines[-1]
     assert first == str(path)
-    assert sum(line.startswith("  REFUSED  ") for line in lines) == 1
-    assert lines[-1].startswith("  REFUSED  ")
-    assert words in lines[-1]
+    assert words in reason
+    assert (run.returncode == 3) == ("more than" in words)
+    return run.returncode
+
+
+CODES: list[tuple[str, Callable[[Data], Any], int]] = [
+    ("law that is none", set_law([["1", 0, 1]]), 1),
+    ("other hash", lambda d: None, 1),
+    ("dependent laws", set_claim("independent", "point", ["0"] * 8), 1),
+    ("other bound", set_claim("max_laws", "bound", 4), 1),
+    ("other number", set_claim("exactly", "count", 4), 1),
+    ("other dimension", set_claim("complete", "dimension", 4), 1),
+    ("completeness by laws that were not shown to be conserved", lambda d: d.update(claims=d["claims"][1:]), 1),
+    ("derivative that is 0", set_claim("not_conserved", "point", ["0"] * 8), 1),
+    ("malformed", lambda d: d.pop("laws"), 2),
+    ("too large", set_claim("complete", "degree", 40), 3),
+]
+
+
+@pytest.mark.parametrize(("change", "code"), [(c, n) for _, c, n in CODES], ids=[name for name, *_ in CODES])
+def test_exit_codes(tmp_path: Path, change: Callable[[Data], Any], code: int) -> None:
+    path = tmp_path / "c.json"
+    data = changed(change)
+    path.write_text(json.dumps(data if data != certificate("linear").data else {**data, "sha256": "0" * 64}))
+    assert refused(path, "more than" if code == 3 else "") == code
+
+
+def test_the_worst_of_several_files_decides(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """A claim that does not hold, then what is no certificate, then what is too large."""
+    wrong = {0: lambda d: None, 1: set_law([["1", 0, 1]]), 2: lambda d: d.pop("laws"), 3: set_claim("complete", "degree", 40)}
+    for code, change in wrong.items():
+        (tmp_path / f"{code}.json").write_text(json.dumps(changed(change)))
+    paths = {code: str(tmp_path / f"{code}.json") for code in wrong}
+    assert [checker.main([paths[k] for k in order]) for order in ([3, 2, 1, 0], [0, 3, 2], [0, 3], [0, 0])] == [1, 2, 3, 0]
+    assert capsys.readouterr().err.count("REFUSED") == 2
+
+
+@pytest.mark.parametrize("name", ["c\n  ok       exactly: exactly 0 independent laws.json", "  ok       conserved.json", "c\x1b[1A.json"])
+def test_no_name_of_a_file_looks_like_a_claim(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / name).write_text(json.dumps(changed(set_law([["1", 0, 1]]))))
+    run = alone(name)
+    assert run.returncode == 1
+    assert run.stdout.splitlines() == [ascii(name), "  REFUSED  law 0 is not conserved by field 0"]
+
+
+def test_interleaved_checks_count_for_themselves() -> None:
+    """Each would go beyond the bound if it counted the steps of the others."""
+    data = changed(lambda d: d["claims"].extend([d["claims"][2]] * 300))
+    steps = []
+    for checks in ([checker.check(data)], [checker.check(data) for _ in range(4)]):
+        for _ in range(len(data["claims"])):
+            for one in checks:
+                next(one)
+        steps.append(checker.Work.current.get().steps)
+    assert steps[0] == steps[1] > checker.MAX_STEPS // 5
 
 
 def test_a_file_that_is_too_large(tmp_path: Path) -> None:
     path = tmp_path / "c.json"
     with path.open("wb") as file:
         file.truncate(30_000_000)
-    refused(path, "more than 20000000 bytes")
+    assert refused(path, "more than 20000000 bytes") == 3
 
 
 def test_a_file_that_is_not_there(tmp_path: Path) -> None:
-    refused(tmp_path / "none.json", "unreadable: No such file or directory")
-    refused(tmp_path, "unreadable: Is a directory")
+    assert refused(tmp_path / "none.json", "unreadable: No such file or directory") == 2
+    assert refused(tmp_path, "unreadable: Is a directory") == 2
 
 
 def test_several_files_and_no_file(tmp_path: Path) -> None:
     good, bad = tmp_path / "good.json", tmp_path / "bad.json"
     certificate("nmf").save(good)
-    bad.write_text("{}")
+    bad.write_text(json.dumps(changed(set_law([["1", 0, 1]]))))
     run = subprocess.run([sys.executable, "-I", FILE, good, bad, good], capture_output=True, text=True, check=False)
     assert run.returncode == 1
     assert run.stdout.count("REFUSED") == 1
@@ -250,7 +378,7 @@ def test_it_stands_alone() -> None:
     tree = ast.parse(FILE.read_text("utf-8"), feature_version=(3, 9))
     imported = {a.name for node in ast.walk(tree) if isinstance(node, ast.Import) for a in node.names}
     imported |= {str(node.module) for node in ast.walk(tree) if isinstance(node, ast.ImportFrom)}
-    assert imported <= {"bisect", "fractions", "hashlib", "itertools", "json", "math", "re", "sys", "time"}
+    assert imported <= {"bisect", "contextvars", "fractions", "hashlib", "itertools", "json", "math", "re", "sys"}
     assert imported <= sys.stdlib_module_names
 
 
@@ -268,8 +396,8 @@ def code_lines(path: Path) -> int:
 
 
 def test_a_referee_can_read_it() -> None:
-    """About 400 lines, of which a quarter is for laws for all widths."""
-    assert code_lines(FILE) <= 415
+    """About 480 lines: a fifth for laws for all widths, a sixth for bounds and for what is malformed."""
+    assert code_lines(FILE) <= 482
 
 
 def test_a_terminal_that_knows_ascii_only(tmp_path: Path) -> None:
@@ -277,14 +405,5 @@ def test_a_terminal_that_knows_ascii_only(tmp_path: Path) -> None:
     path.write_text(json.dumps(changed(lambda d: d.update({"\u0416": 1}))))
     command = [sys.executable, "-I", "-X", "utf8=0", FILE, path]
     run = subprocess.run(command, capture_output=True, check=False, env={"LC_ALL": "C", "PYTHONCOERCECLOCALE": "0"})
-    assert (run.returncode, run.stderr) == (1, b"")
-    assert b"REFUSED  the unknown key" in run.stdout
-
-
-def test_time_is_bounded(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    path = tmp_path / "c.json"
-    path.write_text(json.dumps(changed(set_claim("complete", "degree", 12))))
-    monkeypatch.setattr(checker, "MAX_SECONDS", 1)
-    holds, lines = checker.verify(str(path))
-    assert not holds
-    assert lines[-1] == "  REFUSED  more than 1 seconds"
+    assert (run.returncode, run.stdout) == (2, b"")
+    assert b"REFUSED  the unknown key" in run.stderr
