@@ -195,7 +195,7 @@ def test_widths_that_are_too_small_for_the_statement_are_named(polylaw: Any) -> 
 def test_find_and_words_point_to_each_other(polylaw: Any, written: Callable[[str], str]) -> None:
     assert "polylaw words finds laws that hold for any width" in polylaw("find", "linear:*,2,*").err
     for text, message in (
-        (MASKED, "names of widths are for polylaw words"),
+        ('[model]\nphi = ["U V"]\n[model.matrices]\nU = ["n", "r"]', "names of widths are for polylaw words"),
         ('[model]\nphi = ["U"]\n[model.widths]\nn = 2', "widths with names are for polylaw words"),
     ):
         run = polylaw("find", written(text))
