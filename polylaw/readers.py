@@ -165,6 +165,8 @@ def _flow(data: Mapping[str, Any], options: FlowOptions, stem: str) -> Flow:
         raise InputError("model", "both [model] and [ode]" if "model" in data else "neither [model] nor [ode]", "exactly one of them")
     if "model" in data:
         table = _table(data, "model")
+        if "widths" in table:
+            raise InputError("model.widths", table["widths"], "sizes in [model.matrices]", "widths with names are for polylaw words")
         _known(table, _MODEL, "model.")
         above = {key: data[key] for key in ("name", "parameters") if key in data}
         model = _model({**above, **table}, stem)
@@ -274,7 +276,8 @@ def _words(table: Mapping[str, Any], key: str, prefix: str) -> list[str]:
 
 def _shape(name: str, value: Any) -> list[int]:
     if not isinstance(value, list) or any(isinstance(n, bool) or not isinstance(n, int) or n < 1 for n in value):
-        raise InputError(f"model.matrices.{name}", value, "a shape such as [2, 1]", "a list of integers >= 1")
+        hint = "names of widths are for polylaw words" if isinstance(value, list) and any(isinstance(n, str) for n in value) else ""
+        raise InputError(f"model.matrices.{name}", value, "a shape such as [2, 1]", hint or "a list of integers >= 1")
     return value
 
 

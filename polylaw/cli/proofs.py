@@ -74,7 +74,7 @@ def verify(files: tuple[str, ...]) -> None:
 @click.option("--to", "kernel", default="coq", help="coq, the proof assistant to write for (default coq)")
 @click.option("-o", "--output", required=True, help="the file to write")
 @click.option("--check", is_flag=True, help="let Coq check the file: exit code 0 only if it accepts it")
-@click.option("--limit", type=int, help="most characters of the file (default 250000)")
+@click.option("--limit", type=click.IntRange(min=1), help="most characters of the file (default 250000)")
 def prove(certificate: str, kernel: str, output: str, check: bool, limit: int | None) -> None:
     """Write a verified certificate as a file that a proof assistant checks."""
     from pathlib import Path

@@ -34,7 +34,7 @@ class GradientFlow(Flow):
         self.arrays = dict(model.arrays)
         decay = f", weight decay {rate}" if rate else ""
         self.title = model.name
-        self.name = f"gradient flow, {_title(self.metric.name)}{decay}"
+        self.name = f"{'flow' if self.metric.fault else 'gradient flow'}, {self.metric.title}{decay}"
 
     @cached_property
     def distribution(self) -> Distribution:
@@ -79,7 +79,3 @@ def clearing_step(model: Model) -> tuple[str, ...]:
         f"denominators cleared: the fields of components {which} of phi were multiplied by the square of the denominator, "
         "a nonzero function where phi is defined, so the laws are the same",
     )
-
-
-def _title(name: str) -> str:
-    return name.capitalize() if name == "euclidean" else f"metric {name}"

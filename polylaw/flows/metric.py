@@ -1,5 +1,7 @@
 """Inverse metrics M(theta) of a gradient flow theta' = -M(theta) grad L.
 
+The laws are found for any square matrix M; only one that is symmetric and positive is called a metric.
+
 Natural gradient needs no class of its own: M = F^+ with F = J^T G J (Fisher or Gauss-Newton, damped or
 pseudo-inverse) maps the row space of J = d phi onto itself, so the flow moves along the same span of
 grad phi_j and has exactly the laws of the Euclidean flow.
@@ -9,6 +11,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from fractions import Fraction
+from functools import cached_property
 from typing import Any
 
 from polylaw.algebra.parse import parse_polynomial, symbols_in
@@ -35,6 +39,26 @@ class Metric:
     name: str
     ring: Ring
     columns: tuple[tuple[tuple[int, Polynomial], ...], ...]
+
+    @cached_property
+    def fault(self) -> str:
+        """Why M is no inverse metric: it is not symmetric, or it is constant and not positive definite.  Empty where it can be
+        one; whether a matrix that depends on theta is positive definite depends on theta, as for the mirror map."""
+        entries = {(i, j): m for j, column in enumerate(self.columns) for i, m in column}
+        if any(entries.get((j, i)) != m for (i, j), m in entries.items()):
+            return "M is not symmetric"
+        numbers = {place: m.constant_value for place, m in entries.items()}
+        rows = [{j: Fraction(v) for (i, j), v in numbers.items() if i == k and v is not None} for k in range(len(self.columns))]
+        if None not in numbers.values() and not _positive_definite(rows):
+            return "M is not positive definite"
+        return ""
+
+    @property
+    def title(self) -> str:
+        """The metric in words, or how a matrix that is none enters."""
+        if self.fault:
+            return f"forces M grad L where {self.fault}"
+        return self.name.capitalize() if self.name == "euclidean" else f"metric {self.name}"
 
     @staticmethod
     def euclidean(model: Model) -> Metric:
@@ -65,7 +89,8 @@ class Metric:
 
     @staticmethod
     def matrix(model: Model, rows: Sequence[Sequence[Any]]) -> Metric:
-        """Any D x D matrix of polynomials in the model's ring, given as text, numbers or `Polynomial`s."""
+        """Any D x D matrix of polynomials in the model's ring, given as text, numbers or `Polynomial`s; `fault` says whether it
+        is no inverse metric."""
         size = model.dimension
         if len(rows) != size or any(isinstance(row, str) or not isinstance(row, Sequence) or len(row) != size for row in rows):
             raise InputError("metric", f"{len(rows)} rows", f"a square matrix with {size} rows and columns")
@@ -124,6 +149,19 @@ def _entry(ring: Ring, value: Any, argument: str) -> Polynomial:
     if isinstance(value, str):
         return parse_polynomial(ring, value, argument)
     return ring.constant(rational(value, argument))
+
+
+def _positive_definite(rows: list[dict[int, Fraction]]) -> bool:
+    """Whether a symmetric matrix, given by the entries of its rows that are not 0, has positive pivots."""
+    for k, row in enumerate(rows):
+        pivot = row.get(k, Fraction(0))
+        if pivot <= 0:
+            return False
+        for i in (i for i in row if i > k):
+            factor = row[i] / pivot
+            for j in (j for j in row if j > k):
+                rows[i][j] = rows[i].get(j, Fraction(0)) - factor * row[j]
+    return True
 
 
 def _positive(ring: Ring, value: Any, argument: str) -> Polynomial:

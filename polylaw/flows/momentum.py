@@ -32,7 +32,7 @@ class MomentumFlow(Flow):
         self.damping: Damping = damping_of(damping, self.metric.ring.parameters, state)
         self.ring = Ring(state, self.damping.parameters, self.damping.clock)
         self.arrays = {**model.arrays, **{f"d{name}": shape for name, shape in model.arrays.items()}}
-        lift = "" if self.metric.name == "euclidean" else f", metric {self.metric.name}"
+        lift = "" if self.metric.name == "euclidean" else f", {self.metric.title}"
         self.title = model.name
         self.name = f"momentum flow, damping {self.damping}{lift}"
 

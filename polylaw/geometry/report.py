@@ -55,10 +55,10 @@ def _radical_lines(variety: Variety) -> list[str]:
     if not known.why:
         reason = "it is not known whether this ideal is radical, that is, has all that is 0 on the set"
         return [f"undecided on the set: {reason}; {known.undecided}"]
-    if known.ideal.generators == variety.ideal.generators:
-        return [f"the ideal of the equations is radical: {known.why}"]
     beyond = [p.primitive() for p in _beyond(variety, known.ideal)]
-    return listed(f"the ideal of the equations is not radical; on the set are 0 also ({known.why})", beyond, False)[1:] if beyond else []
+    if not beyond:
+        return [f"the ideal of the equations is radical: {known.why}"]
+    return listed(f"the ideal of the equations is not radical; on the set are 0 also ({known.why})", beyond, False)[1:]
 
 
 def _near_line(near: LocalCount) -> str:

@@ -8,13 +8,13 @@ from fractions import Fraction
 from itertools import count
 from typing import TYPE_CHECKING, Any, Union
 
-from polylaw.algebra.polynomial import Monomial, Polynomial
+from polylaw.algebra.polynomial import Monomial, Polynomial, degree_of
 from polylaw.algebra.rationals import Coefficient, rational, rational_text
 from polylaw.algebra.ring import Ring
 from polylaw.elementary.domain import EVERYWHERE, Domain
 from polylaw.errors import BudgetError, InputError
 from polylaw.flows.flow import Flow
-from polylaw.laws.ansatz import Ansatz
+from polylaw.laws.ansatz import MAX_DEGREE, Ansatz
 from polylaw.laws.budget import Budget
 from polylaw.laws.law_space import LawSpace
 from polylaw.laws.search import find_laws
@@ -28,6 +28,8 @@ __all__ = ["Claim", "Proved", "Refuted", "Undecided", "Verdict", "check_law", "v
 
 #: Beyond this many unknowns the law space of the claim's degree is not computed just to name a near law.
 _NEAR_UNKNOWNS = 300_000
+#: Beyond so many factors in all monomials of a claim, or a degree that no ansatz has, laws near it are not sought at all.
+_NEAR_FACTORS = 20_000
 _NEAR_DIMENSION = 400
 _NEAR_LAWS = 5
 
@@ -213,6 +215,8 @@ def _nearest(flow: Flow, claim: Polynomial, budget: Budget) -> tuple[Polynomial,
     (coefficients with parameters have no projection) a few laws of its degree that share a monomial with it; and
     the last two again for the claim with other powers of the clock."""
     ring = flow.ring
+    if claim.degree > MAX_DEGREE or sum(map(degree_of, claim.terms)) > _NEAR_FACTORS:
+        return ()
     same = find_laws(flow, ansatz=Ansatz.of(_state_monomials(ring, claim)), budget=budget)
     if same.basis:
         return same.basis

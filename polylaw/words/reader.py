@@ -1,6 +1,7 @@
 """From a spec or a TOML file to a shaped flow.
 
     [model]
+    spec = "linear:*,*,*"             either a family, or
     phi = ["U V'"]                    words, or terms with indices (polylaw.words.parse)
     metric = "mirror"                 optional
     [model.matrices]
@@ -33,7 +34,7 @@ from polylaw.words.zoo import Described, described
 __all__ = ["model_of", "shaped_flow", "sizes_of_text"]
 
 _TOP = ("name", "parameters", "model", "flow")
-_MODEL = ("phi", "metric", "matrices", "constants", "widths")
+_MODEL = ("spec", "phi", "metric", "matrices", "constants", "widths")
 
 
 def model_of(text: str) -> tuple[Described, FlowOptions]:
@@ -71,6 +72,8 @@ def sizes_of_text(text: str, argument: str = "widths") -> dict[str, int]:
 
 
 def _of_tables(data: Mapping[str, Any], stem: str) -> tuple[Described, FlowOptions]:
+    if "ode" in data:
+        raise InputError("ode", "a table [ode]", "a [model], whose matrices have widths", "polylaw find has the laws of an ODE")
     _known(data, _TOP, "")
     model, flow = (_table(data, key, "") for key in ("model", "flow"))
     _known(model, _MODEL, "model.")
@@ -81,6 +84,10 @@ def _of_tables(data: Mapping[str, Any], stem: str) -> tuple[Described, FlowOptio
     name = data.get("name", stem)
     if not isinstance(name, str) or len(name) > 200 or not name.isprintable():
         raise InputError("name", name, "one line of at most 200 printable characters")
+    if "spec" in model:
+        known = _of_spec(model)
+        known = replace(known, model=known.model.named(name)) if "name" in data else known
+        return known, replace(FlowOptions(metric=model.get("metric")), **flow)
     found = shaped(
         _letters(model, "matrices"),
         _texts(model.get("phi"), "model.phi"),
@@ -91,6 +98,15 @@ def _of_tables(data: Mapping[str, Any], stem: str) -> tuple[Described, FlowOptio
     )
     sizes = _table(model, "widths", "model.")
     return Described(found, found.sizes(sizes, "model.widths") if sizes else {}), replace(FlowOptions(), **flow)
+
+
+def _of_spec(model: Mapping[str, Any]) -> Described:
+    for key in model:
+        if key not in ("spec", "metric"):
+            raise InputError(f"model.{key}", model[key], "nothing beside spec", "leave spec or this key out")
+    if not isinstance(model["spec"], str):
+        raise InputError("model.spec", model["spec"], "text in quotes, such as linear:*,*,*")
+    return described(model["spec"])
 
 
 def _letters(model: Mapping[str, Any], key: str) -> dict[str, list[str]]:

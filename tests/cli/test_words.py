@@ -168,8 +168,8 @@ def test_bad_input(polylaw: Any, arguments: list[str], message: str) -> None:
         ('[model]\nphi = "U"\n[model.matrices]\nU = ["n"]\n', "model.phi"),
         ('[model]\n[model.matrices]\nU = ["n"]\n', "model.phi"),
         ('[model]\nphi = ["U"]\nmetric = 3\n[model.matrices]\nU = ["n"]\n', "model.metric"),
-        ('[model]\nphi = ["U"]\nspec = "x"\n', "a known key"),
-        ('[ode]\nx = "y"\n', "a known key"),
+        ('[model]\nphi = ["U"]\nspec = "x"\n', "nothing beside spec"),
+        ('[ode]\nx = "y"\n', "polylaw find has the laws of an ODE"),
         ('[model]\nphi = ["U +"]\n[model.matrices]\nU = ["n", "m"]\n', "phi\\[1\\]"),
         ('[model]\nphi = ["U"]\n[model.matrices]\nU = ["n", "m"]\n[model.widths]\nn = "2"\n', "model.widths"),
     ],
@@ -192,7 +192,21 @@ def test_widths_that_are_too_small_for_the_statement_are_named(polylaw: Any) -> 
     assert (run.code, json.loads(run.out)["undecided_at"]) == (3, {"n0": 1, "n2": 1})
 
 
-def test_find_and_words_point_to_each_other(polylaw: Any) -> None:
-    run = polylaw("find", "linear:*,2,*")
-    assert run.code == 2
-    assert "polylaw words finds laws that hold for any width" in run.err
+def test_find_and_words_point_to_each_other(polylaw: Any, written: Callable[[str], str]) -> None:
+    assert "polylaw words finds laws that hold for any width" in polylaw("find", "linear:*,2,*").err
+    for text, message in (
+        ('[model]\nphi = ["U V"]\n[model.matrices]\nU = ["n", "r"]', "names of widths are for polylaw words"),
+        ('[model]\nphi = ["U"]\n[model.widths]\nn = 2', "widths with names are for polylaw words"),
+    ):
+        run = polylaw("find", written(text))
+        assert run.code == 2
+        assert message in run.err
+
+
+def test_a_file_with_a_spec(polylaw: Any, written: Callable[[str], str]) -> None:
+    laws = polylaw("words", "linear:*,*,*").out.splitlines()
+    run = polylaw("words", written('[model]\nspec = "linear:*,*,*"'))
+    assert (run.code, run.out.splitlines()[:-1]) == (0, laws[:-1])
+    run = polylaw("words", written('name = "mine"\n[model]\nspec = "linear:*,*,*"\nmetric = "mirror"'))
+    assert run.out.startswith("mine   gradient flow, metric mirror\n")
+    assert polylaw("words", written('[model]\nspec = "linear:*,*,*"\nphi = ["U1 U2"]')).code == 2

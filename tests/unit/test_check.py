@@ -185,3 +185,16 @@ def test_the_clock_and_the_parameters_of_a_witness_are_positive() -> None:
 def test_what_is_no_claim_is_refused(claim: Any, error: type[PolylawError], words: str) -> None:
     with pytest.raises(error, match=words):
         pl.check_law(CUBE, claim)
+
+
+@pytest.mark.parametrize("claim", ["x^200", "x^201", "x^1000", "(x + y)^1000", "(x^2 - y^2)^101 + x"])
+def test_a_false_claim_of_any_degree_is_refuted(claim: str) -> None:
+    """Laws near it are not sought where no ansatz has its degree, or its monomials have too many factors."""
+    verdict = pl.check_law(gradient("map:x*y*z"), claim)
+    assert isinstance(verdict, pl.Refuted)
+    assert verdict.value
+    assert verdict.nearest == ()
+
+
+def test_a_true_claim_of_any_degree_is_proved() -> None:
+    assert isinstance(pl.check_law(gradient("map:x*y*z"), "(x^2 - y^2)^101"), pl.Proved)

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+import polylaw as pl
 from polylaw.algebra.ring import Ring
 from polylaw.errors import InexactError, InputError, NameConflictError, ParseError, PolylawError, UnknownNameError
 from polylaw.models import FAMILIES, from_map, model_from_spec
@@ -289,3 +290,26 @@ def test_a_bad_map_is_one_clear_error(
     with pytest.raises(error) as caught:
         from_map(*arguments, **options)
     assert fragment in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("rows", "name"),
+    [
+        ([[1, 0], [0, 1]], "gradient flow, metric matrix"),
+        ([[2, 1], [1, 2]], "gradient flow, metric matrix"),
+        ([["x", 0], [0, "y"]], "gradient flow, metric matrix"),
+        ([["x", "y"], ["y", "x"]], "gradient flow, metric matrix"),
+        ([[1, 1], [0, 1]], "flow, forces M grad L where M is not symmetric"),
+        ([["x", "y"], ["x", "x"]], "flow, forces M grad L where M is not symmetric"),
+        ([[0, 1], [-1, 0]], "flow, forces M grad L where M is not symmetric"),
+        ([[1, 2], [2, 1]], "flow, forces M grad L where M is not positive definite"),
+        ([[0, 1], [1, 0]], "flow, forces M grad L where M is not positive definite"),
+        ([[1, 1], [1, 1]], "flow, forces M grad L where M is not positive definite"),
+        ([[1, 0], [0, -1]], "flow, forces M grad L where M is not positive definite"),
+    ],
+    ids=str,
+)
+def test_a_matrix_that_is_no_metric_is_not_called_one(rows: list[list[object]], name: str) -> None:
+    model = from_map(["x", "y"], ["x*y"])
+    assert pl.GradientFlow(model, rows).name == name
+    assert pl.MomentumFlow(model, 1, rows).name == f"momentum flow, damping 1, {name.partition(', ')[2]}"
