@@ -106,8 +106,8 @@ def _completeness(laws: LawSpace) -> str:
 
 
 def _named_lines(group: NamedLaws, show_all: bool, word: str | None) -> list[str]:
-    title = group.title.replace("^T", "'") + ", for all widths" if word else group.title
-    lines = ["", f"  {title}"]
+    name, more = (group.word, ", for all widths") if word else (group.name, "")
+    lines = ["", f"  {name}      {group.size}{more}"]
     for index, h in group.entries.items():
         place = f"[{','.join(map(str, index))}]  " if index else ""
         lines.append(f"  {place}{_shortened(h, show_all)}")
@@ -235,8 +235,9 @@ def _verdict(flow: Flow, verdict: Verdict) -> str:
         return f"proved: {claim} is conserved by {where}"
     if isinstance(verdict, Refuted):
         point = ", ".join(f"{name} = {rational_text(value)}" for name, value in verdict.witness.items()) or "the origin"
+        what = f"{verdict.entry}, which is {claim}," if verdict.entry else claim
         lines = [
-            f"refuted: {claim} is not conserved by {where}",
+            f"refuted: {what} is not conserved by {where}",
             f"  its derivative along {verdict.field} is {_shortened(verdict.residual, False)}",
             f"  which is {value_text(verdict.value)} at {point}{' (all else 0)' if verdict.witness else ''}",
         ]
@@ -252,6 +253,7 @@ def verdict_json(flow: Flow, verdict: Verdict) -> str:
         data["trivial"] = verdict.trivial
     elif isinstance(verdict, Refuted):
         data |= {
+            **({"entry": verdict.entry} if verdict.entry else {}),
             "field": verdict.field,
             "residual": str(verdict.residual),
             "witness": {name: rational_text(value) for name, value in verdict.witness.items()},

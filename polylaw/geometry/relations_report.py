@@ -22,7 +22,8 @@ def relations_text(
     """What `polylaw relations` prints: relations, and the answers to --express and --at if these were asked for."""
     flow = laws.flow
     names = [f"h{i}" for i in range(1, len(laws.generators) + 1)]
-    if (known := found or expression) is not None:
+    known = expression if found is None else found
+    if known is not None:
         names = list(known.names.variables)
     lines = [f"{flow_line(flow)}   {count(len(names), 'generator')} of the laws of {laws.solved}"]
     if found is not None:
