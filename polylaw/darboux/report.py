@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 
+from polylaw.clipping import clipped, notes
 from polylaw.darboux.laws import DarbouxLaw
 from polylaw.darboux.search import DarbouxLaws
 
@@ -29,7 +30,7 @@ def darboux_text(result: DarbouxLaws, model: str, *, show_all: bool = False) -> 
     reach = f"{many} without time, which are all there are" if independent.exact else f"{many} without time, of at most {independent.upper}"
     lines.append(f"{polynomials}, {_count(len(result.laws), 'law')}   {reach}")
     lines += [f"  {reason}" for reason in found.evidence]
-    lines += [f"note: {step}" for step in flow.distribution.steps]
+    lines += notes(flow.distribution.steps, show_all)
     if result.undecided:
         lines.append(f"undecided: {result.undecided}")
     body = _polynomial_lines(result)
@@ -37,7 +38,8 @@ def darboux_text(result: DarbouxLaws, model: str, *, show_all: bool = False) -> 
         laws = [law for law in result.laws if law.kind == kind]
         body += ["", f"  {title}", *map(_law_line, laws)] if laws else []
     if result.polynomial.generators:
-        body += ["", f"  polynomial laws of {result.polynomial.solved}", *(f"  {h}" for h in result.polynomial.generators)]
+        laws_lines = [f"  {clipped(h, show_all)}" for h in result.polynomial.generators]
+        body += ["", f"  polynomial laws of {result.polynomial.solved}", *laws_lines]
     if not show_all and len(body) > _MOST_LINES:
         body = [*body[:_MOST_LINES], f"  ... {len(body) - _MOST_LINES} more lines (--all prints them, --json has everything)"]
     lines += body

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 
+from polylaw.clipping import cut, notes
 from polylaw.elementary.search import AugmentedLaws
 from polylaw.geometry.restricted import LawsOnVariety
 
@@ -20,13 +21,13 @@ def augmented_text(laws: AugmentedLaws, model: str, *, show_all: bool = False) -
     size = f"n = {len(original.ring.variables)} and {_count(len(flow.functions), 'function')}"
     lines = [f"{flow.title}   {size}, {_count(len(flow.distribution.fields), 'field')}   {flow.name}   {laws.ansatz}"]
     lines.append(f"{_count(len(laws.generators), 'generator')}, {laws.independent} independent   {_completeness(laws)}")
-    lines += [f"note: {step}" for step in flow.distribution.steps]
+    lines += notes(flow.distribution.steps, show_all)
     if isinstance(space, LawsOnVariety):
-        lines.append(f"note: modulo {', '.join(f'{relation} = 0' for relation in flow.relations)}")
+        lines += notes([f"modulo {', '.join(f'{relation} = 0' for relation in flow.relations)}"], show_all)
     new = {str(h) for h in laws.new}
     plain = [str(h) for h in laws.generators if str(h) not in new]
     groups = (("polynomial laws", plain), ("laws with functions", [str(h) for h in laws.new]))
-    body = [line for title, texts in groups if texts for line in ("", f"  {title}", *(f"  {text}" for text in texts))]
+    body = [line for title, texts in groups if texts for line in ("", f"  {title}", *(f"  {cut(text, show_all)}" for text in texts))]
     if not show_all and len(body) > _MOST_LINES:
         body = [*body[:_MOST_LINES], f"  ... {len(body) - _MOST_LINES} more lines (--all prints them, --json has every law)"]
     lines += body

@@ -9,6 +9,8 @@ bounded as for laws.
 
 from __future__ import annotations
 
+from typing import Any
+
 from polylaw.algebra.polynomial import Polynomial
 from polylaw.errors import InputError, ParseError
 from polylaw.flows.flow import Flow
@@ -21,15 +23,17 @@ _LONGEST = 100_000
 _MOST_EQUATIONS = 2_000
 
 
-def equations_of(flow: Flow, text: str | Polynomial, argument: str = "on") -> tuple[Polynomial, ...]:
+def equations_of(flow: Flow, text: Any, argument: str = "on") -> tuple[Polynomial, ...]:
     """The distinct nonzero polynomials that a constraint puts to 0, primitive, entries of a matrix row by row; a constraint
-    may also be a polynomial.
+    may also be a polynomial, or an equation or expression of sympy.
 
     Raises `ParseError`, `UnknownNameError`, and `InputError` for shapes that do not fit and for a constraint that holds
     everywhere.
     """
     if isinstance(text, Polynomial):
         found = [flow.polynomial(text, argument)]
+    elif type(text).__module__.partition(".")[0] == "sympy":
+        found = [flow.polynomial(text.lhs - text.rhs if getattr(text, "is_Equality", False) else text, argument)]
     elif not isinstance(text, str):
         raise InputError(argument, text, "an equation as text", "for example 'x^2 + y^2 = 1'")
     elif text.strip() == BALANCED:

@@ -5,9 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 from polylaw.algebra.rationals import rational_text
+from polylaw.clipping import clipped
 from polylaw.geometry.level_set import LevelSet
 from polylaw.geometry.membership import Expression
-from polylaw.geometry.pieces import clipped, count, flow_line, json_text, point_data, point_text, texts, titled
+from polylaw.geometry.pieces import count, flow_line, json_text, point_data, point_text, texts, titled
 from polylaw.geometry.relations import Relations
 from polylaw.laws.law_space import LawSpace
 

@@ -12,9 +12,9 @@ from polylaw.algebra.polynomial import Monomial, Polynomial
 from polylaw.algebra.rationals import Coefficient, rational, rational_text
 from polylaw.algebra.ring import Ring
 from polylaw.errors import BudgetError, InputError
-from polylaw.flows.flow import Flow
+from polylaw.flows.flow import Flow, checked_flow
 from polylaw.laws.ansatz import Ansatz
-from polylaw.laws.budget import Budget
+from polylaw.laws.budget import Budget, given_budget
 from polylaw.laws.law_space import LawSpace
 from polylaw.laws.search import find_laws
 from polylaw.truth import Answer
@@ -94,11 +94,12 @@ def check_law(flow: Flow, law: Any, *, on: Sequence[Any] | str = (), budget: Bud
     """
     from polylaw.laws.matrix_claims import MatrixClaim, check_entries, matrix_claim
 
-    budget = budget or Budget()
+    checked_flow(flow)
+    budget = given_budget(budget)
     law = matrix_claim(flow, law)
     if isinstance(law, MatrixClaim):
         return check_entries(law, lambda h: check_law(flow, h, on=on, budget=budget))
-    if on:
+    if not isinstance(on, (str, Sequence)) or on:
         from polylaw.geometry.check import check_law_on
 
         return check_law_on(flow, law, on, budget=budget)

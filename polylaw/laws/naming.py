@@ -17,6 +17,7 @@ from polylaw.algebra.modular import primes
 from polylaw.algebra.nullspace import deciding_rows
 from polylaw.algebra.polynomial import Polynomial
 from polylaw.algebra.ring import Ring
+from polylaw.arguments import instance
 from polylaw.laws.budget import Progress, silent
 from polylaw.laws.law_space import LawSpace
 from polylaw.laws.parametric import split_parameters
@@ -56,6 +57,7 @@ def name_laws(laws: LawSpace, *, progress: Progress = silent) -> tuple[list[Name
 
     `BudgetError` when the time of `laws.budget` is over.
     """
+    instance(laws, LawSpace, "laws", "for example polylaw.find_laws(flow)")
     named: list[NamedLaws] = []
     rest = list(laws.generators)
     if not laws.flow.arrays or not laws.basis:

@@ -15,6 +15,7 @@ from functools import wraps
 from typing import Any, ParamSpec
 
 from polylaw.algebra.ring import nearest
+from polylaw.arguments import instance
 from polylaw.errors import InputError, UnknownNameError
 from polylaw.models.description import Description
 from polylaw.models.model import Model
@@ -117,6 +118,7 @@ def arguments_of_spec(spec: str) -> tuple[Family, dict[str, Any]]:
 
 def _split(spec: str) -> tuple[Family, list[int], dict[str, str]]:
     """The family, positional arguments and options of a spec, options still as text."""
+    instance(spec, str, "model", "for example 'linear:2,3,2'")
     if len(spec) > 100_000:
         raise InputError("model", f"{len(spec)} characters", "a spec of at most 100000 characters")
     head, _, query = spec.partition("?")

@@ -15,6 +15,7 @@ from functools import cached_property
 
 from polylaw.algebra.polynomial import Polynomial, RationalFunction
 from polylaw.algebra.ring import Ring, nearest
+from polylaw.arguments import names
 from polylaw.errors import InputError, NameConflictError, PolylawError, UnknownNameError
 from polylaw.models.contraction import bounded_product
 from polylaw.models.model import Model, bounded_size, entry_name, indices, width
@@ -139,6 +140,9 @@ def shaped(
     `constants` are letters no law may contain.  `parameters` are names of scalar symbols.  Raises `InputError`,
     `NameConflictError`, `ParseError`, `UnknownNameError`.
     """
+    if not isinstance(letters, Mapping):
+        raise InputError("letters", letters, "the widths of each letter by name", "for example {'U': ('n', 'r')}")
+    phi = names(phi, "phi")
     weights = {_name(letter): _ends(letter, ends) for letter, ends in letters.items()}
     fixed = {_name(letter): _ends(letter, ends) for letter, ends in (constants or {}).items()}
     if not weights:

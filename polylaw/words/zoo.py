@@ -12,6 +12,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
+from polylaw.arguments import instance
 from polylaw.errors import InputError
 from polylaw.models.contraction import Labels
 from polylaw.models.description import Component, Description, Letters, Product
@@ -41,6 +42,7 @@ def described(spec: str) -> Described:
     Raises what `model_from_spec` raises, except that no size is too large, and `InputError` for a family that has no
     description by matrix words.
     """
+    instance(spec, str, "model", "for example 'linear:*,*,*'")
     head, _, query = spec.partition("?")
     name, _, arguments = head.partition(":")
     if arguments.strip() == "*" and name in _ANY_DEPTH:
