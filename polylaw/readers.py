@@ -94,10 +94,12 @@ def flow_of(model: Model, options: FlowOptions) -> Flow:
     return MomentumFlow(model, 0 if options.damping is None else options.damping, options.metric)
 
 
-def flow_of_spec(text: str, options: FlowOptions | None = None) -> Flow:
-    """The flow of a spec such as `linear:2,3,2`, or of a file when `text` ends in `.toml`."""
+def flow_of_spec(text: str | Path, options: FlowOptions | None = None) -> Flow:
+    """The flow of a spec such as `linear:2,3,2`, or of a file when `text` is a path or ends in `.toml`."""
     options = options or FlowOptions()
-    if text.endswith(".toml"):
+    if not isinstance(text, (str, Path)):
+        raise InputError("model", text, "a spec as text, or a path", "for example 'linear:2,3,2' or 'model.toml'")
+    if isinstance(text, Path) or (isinstance(text, str) and text.endswith(".toml")):
         return flow_from_file(text, options)
     return flow_of(model_from_spec(text), options)
 
@@ -107,6 +109,8 @@ def flow_from_file(path: str | Path, options: FlowOptions | None = None) -> Flow
 
     Raises a `PolylawError` that names file and key; nothing in the file is ever evaluated as code.
     """
+    if not isinstance(path, (str, Path)):
+        raise InputError("path", path, "the path of a TOML file", "for example 'model.toml'")
     place = str(path)
     return flow_of_data(data_of_file(path), place, options)
 

@@ -10,9 +10,10 @@ from typing import Any
 
 from polylaw.algebra.polynomial import Polynomial
 from polylaw.algebra.rationals import rational_text
+from polylaw.clipping import LONGEST_ECHO, clipped, notes
 from polylaw.elementary.domain_report import domain_json, domain_lines, laws_with_domains
 from polylaw.errors import BudgetError
-from polylaw.flows import Flow
+from polylaw.flows import Flow, GradientFlow, PolynomialODE
 from polylaw.laws.budget import Progress, silent
 from polylaw.laws.check import Claim, Proved, Refuted, Verdict, value_text
 from polylaw.laws.count import Count
@@ -25,8 +26,6 @@ __all__ = ["Findings", "count_json", "count_text", "laws_json", "laws_text", "mo
 
 LAWS_SCHEMA, COUNT_SCHEMA, CHECK_SCHEMA, MODELS_SCHEMA = "polylaw-laws-1", "polylaw-count-1", "polylaw-check-1", "polylaw-models-1"
 _MOST_LINES = 40
-_MOST_TERMS = 60
-_LONGEST = 2000
 _NO_WORDS: Mapping[str, str] = {}
 
 
@@ -69,19 +68,30 @@ def laws_text(findings: Findings, model: str, *, show_all: bool = False, words: 
     unknowns = f", {evidence.unknowns} unknowns" if laws.complete and evidence else ""
     lines = [f"{flow.title}   {_size(flow)}, {_count(len(flow.distribution.fields), 'field')}   {flow.name}   {laws.ansatz}{unknowns}"]
     lines.append(f"{', '.join(_counts(findings))}   {_completeness(laws)}")
-    lines += [f"note: {step}" for step in flow.distribution.steps]
+    lines += notes([*flow.distribution.steps, *_decoupled(flow)], show_all)
     lines += [f"undecided: {reason}" for reason in findings.undecided if reason != laws.undecided]
     body = [line for group in findings.named for line in _named_lines(group, show_all, words.get(group.name))]
+    if findings.generators == () and laws.basis:
+        body += ["", "  laws, each made of laws of lower degree", *(f"  {clipped(h, show_all)}" for h in laws.basis)]
     if findings.rest:
         what = "laws" if findings.generators is None else "other generators" if findings.named else "generators"
-        body += ["", f"  {what}", *(f"  {_shortened(h, show_all)}" for h in findings.rest)]
+        body += ["", f"  {what}", *(f"  {clipped(h, show_all)}" for h in findings.rest)]
     if not show_all and len(body) > _MOST_LINES:
         body = [*body[:_MOST_LINES], f"  ... {len(body) - _MOST_LINES} more lines (--all prints them, --json has every law)"]
     lines += body
     if laws.complete:
         check = f'polylaw check {model} "LAW" (is a law of yours true?)'
-        lines += ["", f"next: polylaw count {model} (are there laws of other kinds?)   {check}"]
+        darboux = f"polylaw darboux {model} (are there rational laws, or laws with logarithms?)   "
+        more = darboux if isinstance(flow, PolynomialODE) else ""
+        lines += ["", f"next: {more}polylaw count {model} (are there laws of other kinds?)   {check}"]
     return "\n".join(lines)
+
+
+def _decoupled(flow: Flow) -> list[str]:
+    """What weight decay means beside a metric."""
+    if not isinstance(flow, GradientFlow) or not flow.weight_decay or flow.metric.name == "euclidean":
+        return []
+    return [f"weight decay is decoupled: theta' = -M grad L - {flow.weight_decay}*theta, M the inverse metric"]
 
 
 def _counts(findings: Findings) -> list[str]:
@@ -107,22 +117,12 @@ def _completeness(laws: LawSpace) -> str:
 
 
 def _named_lines(group: NamedLaws, show_all: bool, word: str | None) -> list[str]:
-    title = group.title.replace("^T", "'") + ", for all widths" if word else group.title
-    lines = ["", f"  {title}"]
+    name, more = (group.word, ", for all widths") if word else (group.name, "")
+    lines = ["", f"  {name}      {group.size}{more}"]
     for index, h in group.entries.items():
         place = f"[{','.join(map(str, index))}]  " if index else ""
-        lines.append(f"  {place}{_shortened(h, show_all)}")
+        lines.append(f"  {place}{clipped(h, show_all)}")
     return lines
-
-
-def _shortened(h: Claim, show_all: bool) -> str:
-    if not isinstance(h, Polynomial):
-        text = str(h)
-        return text if show_all or len(text) <= _LONGEST else f"{text[:_LONGEST]} ... ({len(text)} characters)"
-    if show_all or len(h.terms) <= _MOST_TERMS:
-        return str(h)
-    first = Polynomial(h.ring, dict(h.sorted_terms()[:_MOST_TERMS]))
-    return f"{first} ... ({len(h.terms)} terms)"
 
 
 def _count(number: int, word: str) -> str:
@@ -178,12 +178,12 @@ def count_text(count: Count, model: str) -> str:
         sure = "almost surely" if isinstance(count.witness, BracketWitness) else "very likely"
         lines.append(f"  {sure} {count.upper}: the Lie algebra stopped growing at a random point")
     lines += [f"  tried: {step}" for step in count.tried if not count.exact]
-    lines += [f"note: {step}" for step in flow.distribution.steps]
+    lines += notes(flow.distribution.steps)
     if parameters := flow.ring.parameters:
         lines.append(f"note: the rank was taken at random values of {', '.join(parameters)}, so it holds for generic ones")
     if count.augmented is not None:
         found = zip(count.augmented.generators, count.augmented.domains, strict=True)
-        among = laws_with_domains((_shortened(h, False), domain, ()) for h, domain in found)
+        among = laws_with_domains((clipped(h), domain, ()) for h, domain in found)
         lines += ["", "  independent laws among", *(f"  {line}" for line in among)]
     if not count.exact:
         lines += ["", f"next: polylaw count {model} --degree {solved.top + 1} (are there polynomial laws of higher degree?)"]
@@ -227,12 +227,12 @@ def count_json(count: Count) -> str:
 
 def verdict_text(flow: Flow, verdict: Verdict) -> str:
     """What `polylaw check` prints."""
-    return "\n".join([_verdict(flow, verdict), *(f"note: {note}" for note in getattr(getattr(flow, "model", None), "notes", ()))])
+    return "\n".join([_verdict(flow, verdict), *notes(getattr(getattr(flow, "model", None), "notes", ()))])
 
 
 def _verdict(flow: Flow, verdict: Verdict) -> str:
     where = f"{flow.title}, {flow.name}"
-    claim = _shortened(verdict.law, False)
+    claim = clipped(verdict.law, longest=LONGEST_ECHO)
     if isinstance(verdict, Proved):
         domain = [f"  {line}" for line in domain_lines(verdict.domain)]
         if verdict.trivial:
@@ -240,12 +240,13 @@ def _verdict(flow: Flow, verdict: Verdict) -> str:
         return "\n".join([f"proved: {claim} is conserved by {where}", *domain])
     if isinstance(verdict, Refuted):
         point = ", ".join(f"{name} = {rational_text(value)}" for name, value in verdict.witness.items()) or "the origin"
+        what = f"{verdict.entry}, which is {claim}," if verdict.entry else claim
         lines = [
-            f"refuted: {claim} is not conserved by {where}",
-            f"  its derivative along {verdict.field} is {_shortened(verdict.residual, False)}",
+            f"refuted: {what} is not conserved by {where}",
+            f"  its derivative along {verdict.field} is {clipped(verdict.residual)}",
             f"  which is {value_text(verdict.value)} at {point}{' (all else 0)' if verdict.witness else ''}",
         ]
-        return "\n".join([*lines, *(f"  near it, and true: {_shortened(h, False)}" for h in verdict.nearest)])
+        return "\n".join([*lines, *(f"  near it, and true: {clipped(h)}" for h in verdict.nearest)])
     return f"undecided: {verdict.reason}"
 
 
@@ -257,6 +258,7 @@ def verdict_json(flow: Flow, verdict: Verdict) -> str:
         data |= {"trivial": verdict.trivial, "domain": domain_json(verdict.domain)}
     elif isinstance(verdict, Refuted):
         data |= {
+            **({"entry": verdict.entry} if verdict.entry else {}),
             "field": verdict.field,
             "residual": str(verdict.residual),
             "witness": {name: rational_text(value) for name, value in verdict.witness.items()},

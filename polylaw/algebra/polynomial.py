@@ -16,7 +16,7 @@ from math import gcd, lcm, prod
 from typing import TYPE_CHECKING, Any
 
 from polylaw.algebra.rationals import Coefficient, exact, rational
-from polylaw.errors import InputError
+from polylaw.errors import InexactError, InputError
 
 if TYPE_CHECKING:
     from polylaw.algebra.ring import Ring
@@ -131,6 +131,8 @@ class Polynomial:
             return self._same_ring(other)
         if isinstance(other, (int, Fraction)):
             return Polynomial(self.ring, {(): other})
+        if isinstance(other, float):
+            raise InexactError("summand or factor", other, "an exact rational number", "for example Fraction(1, 2)")
         return None
 
     def __add__(self, other: object) -> Polynomial:

@@ -40,7 +40,7 @@ FLOW_OPTIONS = (
     ("--flow", "kind", "gradient | momentum | ode (default: gradient, or the file's)"),
     ("--damping", "damping", "momentum: 0, a positive rational, tau, or c/t such as 3/t"),
     ("--metric", "metric", "euclidean | mirror | mirror:U,V | rates:U=2,V=b (default: the model's own)"),
-    ("--weight-decay", "weight_decay", "gradient: a rational or a symbol; time enters as exp(rate*t)"),
+    ("--weight-decay", "weight_decay", "gradient: a rational or a symbol, theta' = -M grad L - rate*theta; time enters as exp(rate*t)"),
     ("--time", "time", "ode: let laws depend on time, as t or exp(2*g*t)"),
 )
 

@@ -6,6 +6,7 @@ import json
 from collections.abc import Sequence
 from typing import Any
 
+from polylaw.clipping import clipped, notes
 from polylaw.darboux.laws import DarbouxLaw
 from polylaw.darboux.regimes import Regimes
 from polylaw.darboux.search import DarbouxLaws
@@ -30,7 +31,7 @@ def darboux_text(result: DarbouxLaws, model: str, *, show_all: bool = False) -> 
     polynomials = _count(len(found.polynomials), "irreducible Darboux polynomial")
     lines.append(f"{polynomials}, {_count(len(result.laws), 'law')}   {_reach(result)}")
     lines += [f"  {reason}" for reason in found.evidence]
-    lines += [f"note: {step}" for step in flow.distribution.steps]
+    lines += notes(flow.distribution.steps, show_all)
     if result.undecided:
         lines.append(f"undecided: {result.undecided}")
     body = _polynomial_lines(result)
@@ -38,7 +39,8 @@ def darboux_text(result: DarbouxLaws, model: str, *, show_all: bool = False) -> 
         laws = [law for law in result.laws if law.kind == kind]
         body += ["", f"  {title}", *_law_lines(laws)] if laws else []
     if result.polynomial.generators:
-        body += ["", f"  polynomial laws of {result.polynomial.solved}", *(f"  {h}" for h in result.polynomial.generators)]
+        laws_lines = [f"  {clipped(h, show_all)}" for h in result.polynomial.generators]
+        body += ["", f"  polynomial laws of {result.polynomial.solved}", *laws_lines]
     body += _regime_lines(result.regimes)
     if not show_all and len(body) > _MOST_LINES:
         body = [*body[:_MOST_LINES], f"  ... {len(body) - _MOST_LINES} more lines (--all prints them, --json has everything)"]

@@ -7,6 +7,7 @@ from functools import cached_property
 from itertools import product
 
 from polylaw.algebra.polynomial import Polynomial
+from polylaw.arguments import integer
 from polylaw.darboux.laws import POLYNOMIAL_DEGREE, DarbouxLaw, darboux_laws
 from polylaw.darboux.polynomials import Found, darboux_polynomials
 from polylaw.darboux.regimes import NO_REGIMES, Regimes, regimes
@@ -15,10 +16,10 @@ from polylaw.elementary.expression import Expression
 from polylaw.elementary.inequations import Inequation
 from polylaw.elementary.parse import timed
 from polylaw.elementary.tower import Tower
-from polylaw.errors import BudgetError, InputError
-from polylaw.flows.flow import Flow
+from polylaw.errors import BudgetError
+from polylaw.flows.flow import Flow, checked_flow
 from polylaw.flows.ode import PolynomialODE
-from polylaw.laws.budget import Budget
+from polylaw.laws.budget import Budget, given_budget
 from polylaw.laws.law_space import LawSpace, Rank
 from polylaw.laws.lie_series import lie_series_rank
 from polylaw.laws.search import find_laws
@@ -46,6 +47,16 @@ class DarbouxLaws(Answer):
     budget: Budget
     undecided: str = ""
     regimes: Regimes = NO_REGIMES
+
+    def __str__(self) -> str:
+        """The laws, a line each."""
+        laws = [*(law.expression for law in self.laws), *self.polynomial.generators]
+        return "\n".join([repr(self)[1:-1], *(f"  {h}" for h in laws)])
+
+    def __repr__(self) -> str:
+        state = "complete" if self.complete else f"undecided: {self.undecided or 'there may be more Darboux polynomials'}"
+        many = f"{len(self.found.polynomials)} Darboux polynomials, {len(self.laws)} laws"
+        return f"<DarbouxLaws: {many}, degree <= {self.degree}, {self.flow.name}, {state}>"
 
     def _answer(self) -> bool | str:
         if self.laws or self.polynomial.basis:
@@ -108,13 +119,11 @@ def find_darboux(flow: Flow, degree: int = DEFAULT_DEGREE, *, budget: Budget | N
     An ODE's own clock is put aside: time enters through exp(c*t) as it is needed.  Raises `InputError` for a degree that is
     no integer from 1 to 12.
     """
-    if not isinstance(flow, Flow):
-        raise InputError("flow", flow, "a Flow", "for example polylaw.PolynomialODE({...})")
-    if isinstance(degree, bool) or not isinstance(degree, int) or not 1 <= degree <= _MOST_DEGREE:
-        raise InputError("degree", degree, f"an integer from 1 to {_MOST_DEGREE}")
+    checked_flow(flow)
+    degree = integer(degree, "degree", 1, _MOST_DEGREE)
     if isinstance(flow, PolynomialODE) and flow.ring.clock is not None and timed(flow) is not None:
         flow = PolynomialODE(flow.rhs, flow.ring.parameters, name=flow.title)
-    budget = budget or Budget()
+    budget = given_budget(budget)
     generic = _search(flow, degree, budget)
     with budget.working():
         try:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Sequence
 
+from polylaw.clipping import cut, notes
 from polylaw.elementary.domain import Domain
 from polylaw.elementary.domain_report import domain_json, laws_with_domains
 from polylaw.elementary.inequations import Inequation
@@ -24,13 +25,13 @@ def augmented_text(laws: AugmentedLaws, model: str, *, show_all: bool = False) -
     size = f"n = {len(original.ring.variables)} and {_count(len(flow.functions), 'function')}"
     lines = [f"{flow.title}   {size}, {_count(len(flow.distribution.fields), 'field')}   {flow.name}   {laws.ansatz}"]
     lines.append(f"{_count(len(laws.generators), 'generator')}, {laws.independent} independent   {_completeness(laws)}")
-    lines += [f"note: {step}" for step in flow.distribution.steps]
+    lines += notes(flow.distribution.steps, show_all)
     if isinstance(space, LawsOnVariety):
-        lines.append(f"note: modulo {', '.join(f'{relation} = 0' for relation in flow.relations)}")
+        lines += notes([f"modulo {', '.join(f'{relation} = 0' for relation in flow.relations)}"], show_all)
     found = list(zip(laws.generators, laws.domains, strict=True))
     groups = {
-        "polynomial laws": [(str(h), domain, ()) for h, domain in found if h.polynomial is not None],
-        "laws with functions": [(str(h), domain, ()) for h, domain in found if h.polynomial is None],
+        "polynomial laws": [(cut(str(h), show_all), domain, ()) for h, domain in found if h.polynomial is not None],
+        "laws with functions": [(cut(str(h), show_all), domain, ()) for h, domain in found if h.polynomial is None],
     }
     body = [line for title, group in groups.items() if group for line in ("", f"  {title}", *_indented(group))]
     if not show_all and len(body) > _MOST_LINES:

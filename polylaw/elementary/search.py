@@ -9,6 +9,7 @@ from functools import cached_property
 
 from polylaw.algebra.bounded import Quotient
 from polylaw.algebra.polynomial import Polynomial
+from polylaw.arguments import names
 from polylaw.elementary.augmented import AugmentedFlow
 from polylaw.elementary.balls import generic_rank_at_least
 from polylaw.elementary.check import is_law
@@ -16,10 +17,10 @@ from polylaw.elementary.domain import Domain, domain_of
 from polylaw.elementary.expression import Expression
 from polylaw.elementary.ode import ElementaryODE
 from polylaw.errors import BudgetError, VerificationError
-from polylaw.flows.flow import Flow
+from polylaw.flows.flow import Flow, checked_flow
 from polylaw.geometry.restricted import LawsOnVariety, find_laws_on
 from polylaw.laws.ansatz import Ansatz
-from polylaw.laws.budget import Budget, Progress, silent
+from polylaw.laws.budget import Budget, Progress, given_budget, silent
 from polylaw.laws.law_space import LawSpace, Rank
 from polylaw.laws.lie_series import lie_series_rank
 from polylaw.laws.search import find_laws
@@ -42,6 +43,15 @@ class AugmentedLaws(Answer):
     space: LawSpace | LawsOnVariety
     generators: tuple[Expression, ...]
     budget: Budget = field(default_factory=Budget, repr=False, compare=False)
+
+    def __str__(self) -> str:
+        """The generators, a line each."""
+        return "\n".join([repr(self)[1:-1], *(f"  {h}" for h in self.generators)])
+
+    def __repr__(self) -> str:
+        state = "complete" if self.complete else f"undecided: {self.undecided}"
+        functions = ", ".join(self.flow.functions)
+        return f"<AugmentedLaws: {len(self.generators)} generators with {functions}, {self.ansatz}, {state}>"
 
     def _answer(self) -> bool | str:
         return bool(self.generators) or self.undecided or False
@@ -115,7 +125,7 @@ def find_laws_with(
     augment: Sequence[str],
     degree: int | None = None,
     *,
-    ansatz: Ansatz | None = None,
+    ansatz: Ansatz | str | None = None,
     variables: Sequence[str] | None = None,
     budget: Budget | None = None,
     executor: Executor | None = None,
@@ -126,8 +136,8 @@ def find_laws_with(
 
     Raises what `AugmentedFlow` raises, and `BudgetError` when laws modulo the equations of roots could not be found.
     """
-    enlarged = AugmentedFlow(flow, augment)
-    budget = budget or Budget()
+    enlarged = AugmentedFlow(checked_flow(flow), names(augment, "augment"))
+    budget = given_budget(budget)
     space: LawSpace | LawsOnVariety
     if enlarged.relations:
         equations = [str(relation) for relation in enlarged.relations]

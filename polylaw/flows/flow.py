@@ -10,11 +10,12 @@ from polylaw.algebra.parse import parse_polynomial, symbols_in
 from polylaw.algebra.polynomial import Polynomial
 from polylaw.algebra.rationals import rational
 from polylaw.algebra.ring import TIME, Ring
+from polylaw.arguments import instance
 from polylaw.errors import InputError, PolylawError, UnknownNameError
 from polylaw.flows.distribution import Distribution
 from polylaw.models.model import Model, Shape
 
-__all__ = ["Flow", "checked_model", "constant_or_symbol"]
+__all__ = ["Flow", "checked_flow", "checked_model", "constant_or_symbol"]
 
 
 class Flow:
@@ -60,6 +61,11 @@ class Flow:
 
     def __repr__(self) -> str:
         return f"<{type(self).__name__}: {self.title}, {self.name}>"
+
+
+def checked_flow(flow: Any) -> Flow:
+    """`flow`, if it is one; else `InputError`."""
+    return instance(flow, Flow, "flow", "for example polylaw.GradientFlow(model), or flow_of_spec('linear:2,3,2')")
 
 
 def checked_model(model: Any) -> Model:

@@ -20,7 +20,8 @@ class GradientFlow(Flow):
     """All gradient flows of a model: any data, any loss that sees theta through phi.
 
     `metric` is a `Metric`, a name (`euclidean`, `mirror`, `mirror:U`, `rates:U=2,V=b`) or a matrix; the
-    default is the model's own.  `weight_decay` is a rational or a symbol; time then enters laws as
+    default is the model's own.  `weight_decay` is a rational or a symbol lambda, the decay is decoupled: theta' =
+    -M grad L - lambda theta, which with a metric M is not a term of the loss.  Time then enters laws as
     exp(lambda*t), because the laws are H(theta exp(lambda t)) with H a law without decay (proved by
     that substitution).  Sources: arXiv 2307.00144 (Euclidean), arXiv 2405.12888 (mirror).
     """

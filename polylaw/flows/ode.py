@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from functools import cached_property
 from typing import Any
 
+from polylaw import arguments
 from polylaw.algebra.parse import parse_rational
 from polylaw.algebra.polynomial import Polynomial, RationalFunction
 from polylaw.algebra.rationals import Coefficient, rational
@@ -37,10 +38,13 @@ class PolynomialODE(Flow):
         time: str | None = None,
         name: str = "ODE",
     ) -> None:
-        if not rhs:
-            raise InputError("ode", "no equation", "at least one equation such as x = 'y'")
-        values = {n: rational(v, f"parameter {n}") for n, v in parameters.items()} if isinstance(parameters, Mapping) else {}
-        symbols = () if values else tuple(parameters)
+        if not isinstance(rhs, Mapping) or not rhs:
+            raise InputError("ode", rhs or "no equation", "a right-hand side by variable", "for example {'x': 'y', 'y': '-x'}")
+        rhs = {arguments.name(v, "ode"): f for v, f in rhs.items()}
+        values = {}
+        if isinstance(parameters, Mapping):
+            values = {arguments.name(n, "parameters"): rational(v, f"parameter {n}") for n, v in parameters.items()}
+        symbols = () if values else arguments.names(parameters, "parameters")
         clock, symbols = _clock(time, symbols)
         self.ring = Ring(tuple(rhs), symbols, clock)
         self.rhs = {v: self._right_hand_side(v, f, values) for v, f in rhs.items()}
@@ -97,6 +101,8 @@ class PolynomialODE(Flow):
 def _clock(time: str | None, parameters: tuple[str, ...]) -> tuple[Clock | None, tuple[str, ...]]:
     if time is None:
         return None, parameters
+    if not isinstance(time, str):
+        raise InputError("time", time, "t or exp(rate*t), as text", "for example exp(2*g*t)")
     if time.strip() == TIME:
         return RootOfTime(1), parameters
     match = _EXPONENTIAL.fullmatch(time)

@@ -13,6 +13,7 @@ from polylaw.geometry.points import rational_point
 from polylaw.geometry.variety import Variety, named_point
 from polylaw.laws.budget import Budget
 from polylaw.laws.check import Proved, Refuted, Undecided, Verdict
+from polylaw.laws.matrix_claims import MatrixClaim, check_entries, matrix_claim
 
 __all__ = ["check_law_on"]
 
@@ -25,6 +26,10 @@ def check_law_on(flow: Flow, law: Any, on: Sequence[Any] | str | Variety, *, bud
     no rational one was found, or a bound was hit.  Raises `InputError` when the set is not invariant: then no function is a
     law on it before it is known how trajectories leave.
     """
+    law = matrix_claim(flow, law)
+    if isinstance(law, MatrixClaim):
+        variety = on if isinstance(on, Variety) else Variety.of(flow, on, budget)
+        return check_entries(law, lambda h: check_law_on(flow, h, variety))
     claim = flow.polynomial(law)
     try:
         variety = on if isinstance(on, Variety) else Variety.of(flow, on, budget)

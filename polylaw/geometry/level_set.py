@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
+from polylaw import arguments
 from polylaw.algebra.groebner import Ideal
 from polylaw.algebra.minors import minors
 from polylaw.algebra.polynomial import Polynomial
@@ -23,7 +24,7 @@ from polylaw.errors import BudgetError, InputError, UnknownNameError
 from polylaw.geometry.local_count import gradient_rank_at
 from polylaw.geometry.relations import given_laws
 from polylaw.geometry.variety import where_clock_is_not_0
-from polylaw.laws.budget import Budget
+from polylaw.laws.budget import Budget, given_budget
 from polylaw.laws.independence import generic_rank_at_least
 from polylaw.laws.law_space import LawSpace, Rank
 
@@ -119,10 +120,10 @@ def level_set(
     """
     given = given_laws(laws)
     ring = given[0].ring
-    budget = budget or Budget()
+    budget = given_budget(budget)
     with budget.working():
         coordinates = read_point(ring, point)
-        values = tuple(h(coordinates) for h in given)
+        values = tuple(h.at(coordinates) for h in given)
         fixed = {g: ring.constant(coordinates[g]) for g in ring.parameter_indices}
         images = {g: ring.monomial(((g, 1),)) for g in range(ring.parameter_indices.start)} | fixed
         equations = tuple(h.substitute(images, ring) - value for h, value in zip(given, values, strict=True))
@@ -137,7 +138,9 @@ def level_set(
 
 def read_point(ring: Ring, point: Mapping[str, Any] | str) -> dict[int, Coefficient]:
     """All coordinates of a point, by generator index; see `level_set`."""
-    given = _pairs(point) if isinstance(point, str) else dict(point)
+    if not isinstance(point, (str, Mapping)):
+        raise InputError("point", point, "coordinates by name", "for example {'x': 1}, or 'x=1, y=1/2'")
+    given = _pairs(point) if isinstance(point, str) else {arguments.name(n, "point"): v for n, v in point.items()}
     coordinates: dict[int, Coefficient] = dict.fromkeys(range(ring.size), 0)
     for name, value in given.items():
         if name not in ring:

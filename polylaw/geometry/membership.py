@@ -20,7 +20,7 @@ from polylaw.errors import InputError, VerificationError
 from polylaw.geometry.grading import Products
 from polylaw.geometry.products import LinearRelations
 from polylaw.geometry.relations import Graph, algebra_names, given_laws
-from polylaw.laws.budget import Budget
+from polylaw.laws.budget import Budget, given_budget
 from polylaw.laws.law_space import LawSpace
 from polylaw.truth import Answer
 
@@ -68,7 +68,7 @@ def express(law: Any, laws: LawSpace | Iterable[Polynomial], *, budget: Budget |
     wanted = given[0].ring.parse(wanted) if isinstance(wanted, str) else wanted
     if not isinstance(wanted, Polynomial) or wanted.ring != given[0].ring:
         raise InputError("law", wanted, "a polynomial of the same ring as the laws")
-    budget = budget or Budget()
+    budget = given_budget(budget)
     with budget.working():
         return _Algebra(given, budget).express(wanted)
 
@@ -79,7 +79,7 @@ def generating_set(laws: LawSpace | Iterable[Polynomial], *, budget: Budget | No
     Laws of lower degree are kept first.  `LawSpace.generators` compares with products up to the degree of its ansatz only.
     """
     given = given_laws(laws)
-    budget = budget or Budget()
+    budget = given_budget(budget)
     with budget.working():
         kept: list[Polynomial] = []
         order = sorted(dict.fromkeys(given), key=lambda h: h.degree)

@@ -8,12 +8,13 @@ from typing import Any
 
 from polylaw.algebra.polynomial import Polynomial
 from polylaw.algebra.rationals import Coefficient, rational_text
+from polylaw.clipping import clipped
 from polylaw.flows import Flow
 from polylaw.laws.check import Claim
 
-__all__ = ["clipped", "count", "flow_line", "json_text", "listed", "point_data", "point_text", "texts", "titled"]
+__all__ = ["count", "flow_line", "json_text", "listed", "point_data", "point_text", "texts", "titled"]
 
-_MOST_LINES, _MOST_TERMS = 40, 60
+_MOST_LINES = 40
 
 
 def flow_line(flow: Flow) -> str:
@@ -33,13 +34,6 @@ def titled(title: str, texts: Sequence[str], show_all: bool) -> list[str]:
     shown = texts if show_all else texts[:_MOST_LINES]
     more = [f"  ... {len(texts) - len(shown)} more (--all prints them, --json has every one)"] if len(shown) < len(texts) else []
     return ["", f"  {title}", *(f"  {text}" for text in shown), *more]
-
-
-def clipped(p: Claim, show_all: bool = False) -> str:
-    """A polynomial, cut where it is long."""
-    if show_all or not isinstance(p, Polynomial) or len(p.terms) <= _MOST_TERMS:
-        return str(p)
-    return f"{Polynomial(p.ring, dict(p.sorted_terms()[:_MOST_TERMS]))} ... ({len(p.terms)} terms)"
 
 
 def count(number: int, word: str) -> str:

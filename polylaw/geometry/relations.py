@@ -14,11 +14,12 @@ from dataclasses import dataclass
 from polylaw.algebra.groebner import Ideal
 from polylaw.algebra.polynomial import Monomial, Polynomial
 from polylaw.algebra.ring import Ring
+from polylaw.arguments import integer
 from polylaw.errors import InputError, VerificationError
 from polylaw.geometry.grading import Multidegree, Products
 from polylaw.geometry.prime import relations_of_prime
 from polylaw.geometry.products import LinearRelations
-from polylaw.laws.budget import Budget
+from polylaw.laws.budget import Budget, given_budget
 from polylaw.laws.independence import generic_rank_at_least
 from polylaw.laws.law_space import LawSpace, Rank
 from polylaw.truth import Answer
@@ -49,6 +50,14 @@ class Relations(Answer):
     reason: str
     degree: int | None = None
 
+    def __str__(self) -> str:
+        """The relations, a line each."""
+        return "\n".join([repr(self)[1:-1], *(f"  {p} = 0" for p in self.relations)])
+
+    def __repr__(self) -> str:
+        state = "complete" if self.complete else "undecided"
+        return f"<Relations: {len(self.relations)} among {len(self.laws)} laws, {state}: {self.reason}>"
+
     def _answer(self) -> bool | str:
         return bool(self.relations) or (False if self.complete else self.reason)
 
@@ -70,15 +79,16 @@ def relations(laws: LawSpace | Iterable[Polynomial], *, degree: int | None = Non
     `InputError` for no polynomials and for constants, `BudgetError` when time is over.
     """
     given = given_laws(laws)
-    if degree is not None and (isinstance(degree, bool) or not isinstance(degree, int) or degree < 1):
-        raise InputError("degree", degree, "an integer >= 1")
-    budget = budget or Budget()
+    degree = None if degree is None else integer(degree, "degree")
+    budget = given_budget(budget)
     with budget.working():
         return _Search(given, budget).all(degree)
 
 
 def given_laws(laws: LawSpace | Iterable[Polynomial]) -> tuple[Polynomial, ...]:
     """The polynomials, or the generators of a law space; `InputError` unless they are nonconstant and of one ring."""
+    if isinstance(laws, str) or not isinstance(laws, Iterable):
+        raise InputError("laws", laws, "a LawSpace, or a list of polynomials", "for example polylaw.find_laws(flow)")
     given = laws.generators if isinstance(laws, LawSpace) else tuple(laws)
     if not given:
         raise InputError("laws", "none", "at least one law")

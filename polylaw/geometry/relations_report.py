@@ -5,9 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 from polylaw.algebra.rationals import rational_text
+from polylaw.clipping import clipped
 from polylaw.geometry.level_set import LevelSet
 from polylaw.geometry.membership import Expression
-from polylaw.geometry.pieces import clipped, count, flow_line, json_text, point_data, point_text, texts, titled
+from polylaw.geometry.pieces import count, flow_line, json_text, point_data, point_text, texts, titled
 from polylaw.geometry.relations import Relations
 from polylaw.laws.law_space import LawSpace
 
@@ -22,7 +23,8 @@ def relations_text(
     """What `polylaw relations` prints: relations, and the answers to --express and --at if these were asked for."""
     flow = laws.flow
     names = [f"h{i}" for i in range(1, len(laws.generators) + 1)]
-    if (known := found or expression) is not None:
+    known = expression if found is None else found
+    if known is not None:
         names = list(known.names.variables)
     lines = [f"{flow_line(flow)}   {count(len(names), 'generator')} of the laws of {laws.solved}"]
     if found is not None:

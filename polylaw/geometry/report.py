@@ -7,9 +7,10 @@ from typing import Any
 from polylaw.algebra.groebner import Ideal
 from polylaw.algebra.polynomial import Polynomial
 from polylaw.algebra.rationals import rational_text
+from polylaw.clipping import LONGEST_ECHO, clipped
 from polylaw.errors import BudgetError
 from polylaw.geometry.local_count import LocalCount
-from polylaw.geometry.pieces import clipped, count, flow_line, json_text, listed, point_data, point_text, texts
+from polylaw.geometry.pieces import count, flow_line, json_text, listed, point_data, point_text, texts
 from polylaw.geometry.restricted import LawsOnVariety
 from polylaw.geometry.variety import Variety
 from polylaw.laws.check import Proved, Refuted, Verdict, value_text
@@ -171,7 +172,7 @@ def _variety_data(variety: Variety, ideal: Ideal) -> dict[str, Any]:
 def verdict_on_text(variety: Variety, verdict: Verdict) -> str:
     """What `polylaw check --on` prints."""
     place = f"{variety.flow.title}, {variety.flow.name}, on {'; '.join(variety.constraints)}"
-    claim = clipped(verdict.law)
+    claim = clipped(verdict.law, longest=LONGEST_ECHO)
     if isinstance(verdict, Proved):
         if verdict.trivial:
             return f"proved, but trivially: {claim} is the same at all points of the set: {place}"

@@ -17,7 +17,7 @@ from polylaw.algebra.echelon import Echelon, Row, relations
 from polylaw.algebra.groebner import GroebnerBasis
 from polylaw.algebra.polynomial import Monomial, Polynomial
 from polylaw.errors import BudgetError, InputError, VerificationError
-from polylaw.flows.flow import Flow
+from polylaw.flows.flow import Flow, checked_flow
 from polylaw.geometry.linear import null_space_of_rows
 from polylaw.geometry.local_count import LocalCount, local_count
 from polylaw.geometry.variety import Variety
@@ -25,7 +25,7 @@ from polylaw.laws.ansatz import Ansatz
 from polylaw.laws.budget import Budget
 from polylaw.laws.law_space import LawSpace
 from polylaw.laws.parametric import split_parameters
-from polylaw.laws.search import DEFAULT_DEGREE, find_laws
+from polylaw.laws.search import chosen_ansatz, find_laws
 from polylaw.truth import Answer
 
 __all__ = ["LawsOnVariety", "find_laws_on"]
@@ -50,6 +50,13 @@ class LawsOnVariety(Answer):
     basis: tuple[Polynomial, ...]
     prime: int | None
     everywhere: LawSpace
+
+    def __str__(self) -> str:
+        """The laws, a line each."""
+        return "\n".join([repr(self)[1:-1], *(f"  {h}" for h in self.basis)])
+
+    def __repr__(self) -> str:
+        return f"<LawsOnVariety: {self.dimension} on {'; '.join(self.variety.constraints)}, {self.ansatz}, {self.variety.flow.name}>"
 
     def _answer(self) -> bool | str:
         return bool(self.basis) if self.complete else self.variety.vanishing.undecided
@@ -110,7 +117,7 @@ def find_laws_on(
     on: Sequence[Any] | str | Variety,
     degree: int | None = None,
     *,
-    ansatz: Ansatz | None = None,
+    ansatz: Ansatz | str | None = None,
     variables: Sequence[str] | None = None,
     budget: Budget | None = None,
 ) -> LawsOnVariety:
@@ -120,10 +127,9 @@ def find_laws_on(
     Raises `InputError` when the set is not invariant (`Variety.invariance` has the witness), when the constraints hold
     parameters, or when reduction modulo the constraints leaves the ansatz; `BudgetError` when a bound is hit.
     """
-    if ansatz is not None and degree is not None:
-        raise InputError("degree", degree, "either a degree or an ansatz", "leave one out")
+    checked_flow(flow)
     variety = on if isinstance(on, Variety) else Variety.of(flow, on, budget)
-    chosen = ansatz or Ansatz.degree(DEFAULT_DEGREE if degree is None else degree)
+    chosen = chosen_ansatz(degree, ansatz)
     chosen = (chosen if variables is None else chosen.restricted(variables)).for_flow(flow)
     with variety.budget.working():
         if not variety.invariance.holds:

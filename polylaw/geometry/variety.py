@@ -7,7 +7,7 @@ Ideals, Varieties and Algorithms, chapter 4).  All of it is exact, and over the 
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
@@ -18,10 +18,10 @@ from polylaw.algebra.groebner.radical import radical
 from polylaw.algebra.polynomial import Polynomial
 from polylaw.algebra.rationals import Coefficient, rational_text
 from polylaw.errors import BudgetError, InputError, VerificationError
-from polylaw.flows.flow import Flow
+from polylaw.flows.flow import Flow, checked_flow
 from polylaw.geometry.equations import equations_of
 from polylaw.geometry.points import rational_point
-from polylaw.laws.budget import Budget
+from polylaw.laws.budget import Budget, given_budget
 from polylaw.truth import Answer
 
 __all__ = ["Invariance", "Vanishing", "Variety", "named_point", "where_clock_is_not_0"]
@@ -96,10 +96,12 @@ class Variety:
     @staticmethod
     def of(flow: Flow, constraints: Sequence[Any] | str, budget: Budget | None = None) -> Variety:
         """The set described by constraints, each a text (see `polylaw.geometry.equations`) or a polynomial put to 0."""
-        given = [constraints] if isinstance(constraints, (str, Polynomial)) else list(constraints)
+        checked_flow(flow)
+        several = isinstance(constraints, Iterable) and not isinstance(constraints, (str, Polynomial))
+        given = list(constraints) if several else [constraints]
         if not given:
             raise InputError("on", "no constraint", "at least one equation", "for example 'x^2 + y^2 = 1'")
-        budget = budget or Budget()
+        budget = given_budget(budget)
         with budget.working():
             equations = dict.fromkeys(p for c in given for p in equations_of(flow, c))
             found = Variety(flow, tuple(map(str, given)), tuple(equations), budget)

@@ -15,6 +15,7 @@ from polylaw.algebra.monomials import FactorTable, multisets
 from polylaw.algebra.parse import parse_polynomial
 from polylaw.algebra.polynomial import Monomial
 from polylaw.algebra.ring import Ring, nearest
+from polylaw.arguments import integer, names
 from polylaw.errors import InputError, UnknownNameError
 from polylaw.flows.flow import Flow
 from polylaw.laws.budget import Budget
@@ -90,7 +91,7 @@ class Ansatz:
 
     def restricted(self, variables: Sequence[str]) -> Ansatz:
         """The same ansatz in the named variables only."""
-        return replace(self, variables=tuple(variables))
+        return replace(self, variables=names(variables, "variables"))
 
     def lower(self, top: int) -> Ansatz:
         """The part of degree (or weight) at most `top`."""
@@ -207,9 +208,7 @@ def _monomials(ring: Ring, texts: Sequence[str]) -> list[Monomial]:
 
 
 def _bound(value: Any, argument: str, least: int = 1) -> int:
-    if isinstance(value, bool) or not isinstance(value, int) or not least <= value <= MAX_DEGREE:
-        raise InputError(argument, value, f"an integer from {least} to {MAX_DEGREE}")
-    return value
+    return integer(value, argument, least, MAX_DEGREE)
 
 
 def _integer(text: str, spec: str) -> int:

@@ -7,9 +7,10 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 
+from polylaw.arguments import instance
 from polylaw.errors import BudgetError, InputError
 
-__all__ = ["Budget", "Progress", "silent"]
+__all__ = ["Budget", "Progress", "silent", "given_budget"]
 
 #: Called as progress(stage, done, total); done == total ends a stage.
 Progress = Callable[[str, int, int], None]
@@ -78,3 +79,8 @@ class Budget:
         if count > self.max_entries:
             hint = "lower the degree or name fewer variables"
             raise BudgetError("max_entries", self.max_entries, f"room for {count} matrix entries", hint)
+
+
+def given_budget(budget: Budget | None) -> Budget:
+    """The budget, by default one that bounds no time; `InputError` for anything else."""
+    return Budget() if budget is None else instance(budget, Budget, "budget", "for example polylaw.Budget(max_seconds=10)")

@@ -13,9 +13,9 @@ from polylaw.algebra.rationals import Coefficient, rational, rational_text
 from polylaw.algebra.ring import Ring
 from polylaw.elementary.domain import EVERYWHERE, Domain
 from polylaw.errors import BudgetError, InputError
-from polylaw.flows.flow import Flow
+from polylaw.flows.flow import Flow, checked_flow
 from polylaw.laws.ansatz import MAX_DEGREE, Ansatz
-from polylaw.laws.budget import Budget
+from polylaw.laws.budget import Budget, given_budget
 from polylaw.laws.law_space import LawSpace
 from polylaw.laws.search import find_laws
 from polylaw.truth import Answer
@@ -23,6 +23,7 @@ from polylaw.truth import Answer
 if TYPE_CHECKING:
     from polylaw.elementary.balls import Enclosure
     from polylaw.elementary.expression import Expression
+    from polylaw.laws.matrix_claims import MatrixClaim
 
 __all__ = ["Claim", "Proved", "Refuted", "Undecided", "Verdict", "check_law", "value_text"]
 
@@ -34,8 +35,8 @@ _NEAR_DIMENSION = 400
 _NEAR_LAWS = 5
 
 
-#: A polynomial of the flow's ring, or an expression with functions, quotients or powers (`polylaw.elementary`).
-Claim = Union["Polynomial", "Expression"]
+#: A polynomial of the flow's ring, an expression with functions, quotients or powers (`polylaw.elementary`), or a matrix.
+Claim = Union["Polynomial", "Expression", "MatrixClaim"]
 
 
 @dataclass(frozen=True)
@@ -59,7 +60,7 @@ class Proved(Answer):
 class Refuted(Answer):
     """The field named `field` does not annihilate the claim: X h = `residual`, which at `witness` has the nonzero
     `value` (names left out of `witness` are 0), for functions known as an enclosure.  `nearest` holds true laws close to
-    the claim.  False."""
+    the claim.  `entry` says which entry of a matrix `law` is, if that was the claim.  False."""
 
     law: Claim
     field: str
@@ -67,6 +68,7 @@ class Refuted(Answer):
     witness: Mapping[str, Coefficient]
     value: Coefficient | Enclosure
     nearest: tuple[Claim, ...]
+    entry: str = ""
 
     def _answer(self) -> bool:
         return False
@@ -94,11 +96,19 @@ def value_text(value: Coefficient | Enclosure) -> str:
 def check_law(flow: Flow, law: Any, *, on: Sequence[Any] | str = (), budget: Budget | None = None) -> Verdict:
     """Whether `law` (text, `Polynomial`, `Expression` or sympy expression) is conserved by every field of the flow.  Exact.
 
-    A law may have quotients, log, exp, sqrt, atan, powers and the time of an ODE in it (`polylaw.elementary.check`).
-    `on`: constraints that describe an invariant set; then whether it is conserved there (`polylaw.geometry.check`).
+    A law may be a matrix in the arrays of a model, as `find` names them, such as `U1' U1 - U2 U2'`: then each of its entries
+    is checked (`polylaw.laws.matrix_claims`).  It may have quotients, log, exp, sqrt, atan, powers and the time of an ODE in
+    it (`polylaw.elementary.check`).  `on`: constraints that describe an invariant set; then whether it is conserved there
+    (`polylaw.geometry.check`).
     """
-    budget = budget or Budget()
-    if on:
+    from polylaw.laws.matrix_claims import MatrixClaim, check_entries, matrix_claim
+
+    checked_flow(flow)
+    budget = given_budget(budget)
+    law = matrix_claim(flow, law)
+    if isinstance(law, MatrixClaim):
+        return check_entries(law, lambda h: check_law(flow, h, on=on, budget=budget))
+    if not isinstance(on, (str, Sequence)) or on:
         from polylaw.geometry.check import check_law_on
 
         return check_law_on(flow, law, on, budget=budget)
@@ -127,7 +137,7 @@ def check_law(flow: Flow, law: Any, *, on: Sequence[Any] | str = (), budget: Bud
         return Refuted(claim, field, residual, named, residual.at(witness), near)
 
 
-def _claim(flow: Flow, law: Any) -> Claim:
+def _claim(flow: Flow, law: Any) -> Polynomial | Expression:
     """The claim as a polynomial of the flow if it is one, else as an expression."""
     from polylaw.elementary.expression import Expression
     from polylaw.elementary.ode import ElementaryODE

@@ -16,10 +16,11 @@ from concurrent.futures import Executor
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from polylaw.errors import BudgetError, InputError, UnknownNameError, VerificationError
-from polylaw.flows.flow import Flow
+from polylaw.arguments import integer
+from polylaw.errors import BudgetError, UnknownNameError, VerificationError
+from polylaw.flows.flow import Flow, checked_flow
 from polylaw.laws.ansatz import MAX_DEGREE, Ansatz
-from polylaw.laws.budget import Budget, Progress, silent
+from polylaw.laws.budget import Budget, Progress, given_budget, silent
 from polylaw.laws.independence import gradient_rank_at_least
 from polylaw.laws.law_space import LawSpace
 from polylaw.laws.lie_brackets import BracketRank, lie_bracket_rank
@@ -88,13 +89,11 @@ def count_laws(
     `route` to dim Lie(W): `series` (fast), `brackets` (plain, for small flows), `commutators` (linear fields only).
     When the budget is hit the bounds known by then are returned, and `tried` says so.
     """
-    if not isinstance(flow, Flow):
-        raise InputError("flow", flow, "a Flow", "for example polylaw.GradientFlow(model)")
+    checked_flow(flow)
     if route not in _ROUTES:
         raise UnknownNameError("route", route, f"one of {', '.join(_ROUTES)}")
-    if degree is not None and (isinstance(degree, bool) or not isinstance(degree, int) or not 1 <= degree <= MAX_DEGREE):
-        raise InputError("degree", degree, f"an integer from 1 to {MAX_DEGREE}")
-    budget = budget or Budget()
+    degree = None if degree is None else integer(degree, "degree", 1, MAX_DEGREE)
+    budget = given_budget(budget)
     with budget.working():
         return _Counting(flow, augment, _ROUTES[route], budget, executor, progress).count(degree)
 

@@ -108,6 +108,14 @@ class LawSpace(Answer):
     def __len__(self) -> int:
         return len(self.basis)
 
+    def __str__(self) -> str:
+        """Its generators, a line each; where these are too many to find, the basis."""
+        try:
+            laws = self.generators or self.basis
+        except BudgetError:
+            laws = self.basis
+        return "\n".join([repr(self)[1:-1], *(f"  {h}" for h in laws)])
+
     def __repr__(self) -> str:
         state = "complete" if self.complete else f"undecided: {self.undecided}"
         laws = "1 law" if self.dimension == 1 else f"{self.dimension} laws"

@@ -17,6 +17,7 @@ from polylaw.algebra.modular import primes
 from polylaw.algebra.nullspace import deciding_rows
 from polylaw.algebra.polynomial import Polynomial
 from polylaw.algebra.ring import Ring
+from polylaw.arguments import instance
 from polylaw.laws.budget import Progress, silent
 from polylaw.laws.law_space import LawSpace
 from polylaw.laws.parametric import split_parameters
@@ -34,20 +35,21 @@ _SAMPLES = ((2, 8), (3, 24), (3, 200))
 
 @dataclass(frozen=True)
 class NamedLaws:
-    """A matrix (or vector, or scalar) of laws: its name, its shape, how it is symmetric, and its nonzero entries by
-    index (from 1), each as a primitive integer polynomial; of a symmetric or skew matrix those on and above the
-    diagonal."""
+    """A matrix (or vector, or scalar) of laws: its name, the same name as a word (transposed with ' instead of ^T), its shape,
+    how it is symmetric, and its nonzero entries by index (from 1), each as a primitive integer polynomial; of a symmetric or
+    skew matrix those on and above the diagonal."""
 
     name: str
+    word: str
     shape: Shape
     symmetry: str
     entries: dict[Index, Polynomial]
 
     @property
-    def title(self) -> str:
-        """The name with the shape in words."""
+    def size(self) -> str:
+        """The shape in words, with the symmetry."""
         size = " x ".join(map(str, self.shape)) or "scalar"
-        return f"{self.name}      {size}{f', {self.symmetry}' if self.symmetry else ''}"
+        return f"{size}, {self.symmetry}" if self.symmetry else size
 
 
 def name_laws(laws: LawSpace, *, progress: Progress = silent) -> tuple[list[NamedLaws], list[Polynomial]]:
@@ -55,6 +57,7 @@ def name_laws(laws: LawSpace, *, progress: Progress = silent) -> tuple[list[Name
 
     `BudgetError` when the time of `laws.budget` is over.
     """
+    instance(laws, LawSpace, "laws", "for example polylaw.find_laws(flow)")
     named: list[NamedLaws] = []
     rest = list(laws.generators)
     if not laws.flow.arrays or not laws.basis:
@@ -196,4 +199,4 @@ def _named(ring: Ring, summands: WordSum) -> NamedLaws:
         if mirrored:
             symmetry = "skew" if not any(i == j for i, j in entries) else "symmetric"
             entries = {(i, j): h for (i, j), h in entries.items() if i <= j}
-    return NamedLaws(word_sum_text(ring, summands), shape, symmetry, entries)
+    return NamedLaws(word_sum_text(ring, summands), word_sum_text(ring, summands, "'"), shape, symmetry, entries)

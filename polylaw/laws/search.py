@@ -18,11 +18,12 @@ from typing import Any
 from polylaw.algebra.modular import primes
 from polylaw.algebra.monomials import FactorTable, IntArray
 from polylaw.algebra.polynomial import Polynomial
+from polylaw.arguments import instance
 from polylaw.errors import BudgetError, InputError, VerificationError
-from polylaw.flows.flow import Flow
+from polylaw.flows.flow import Flow, checked_flow
 from polylaw.laws.ansatz import Ansatz
 from polylaw.laws.blocks import ModularSolution, solve_blocks
-from polylaw.laws.budget import Budget, Progress, silent
+from polylaw.laws.budget import Budget, Progress, given_budget, silent
 from polylaw.laws.law_space import Evidence, LawSpace
 from polylaw.laws.lift import Lift
 from polylaw.laws.parametric import the_law_on
@@ -30,7 +31,7 @@ from polylaw.laws.system import LawSystem
 from polylaw.laws.terms import FieldTerms
 from polylaw.laws.verify import annihilated
 
-__all__ = ["DEFAULT_DEGREE", "find_laws"]
+__all__ = ["DEFAULT_DEGREE", "chosen_ansatz", "find_laws"]
 
 DEFAULT_DEGREE = 2
 _MOST_PRIMES = 400
@@ -44,7 +45,7 @@ def find_laws(
     flow: Flow,
     degree: int | None = None,
     *,
-    ansatz: Ansatz | None = None,
+    ansatz: Ansatz | str | None = None,
     variables: Sequence[str] | None = None,
     budget: Budget | None = None,
     executor: Executor | None = None,
@@ -58,18 +59,24 @@ def find_laws(
     Source: laws as solutions of a linear system, arXiv 2307.00144; why the answer is complete is said at the top of
     this module.
     """
-    if not isinstance(flow, Flow):
-        raise InputError("flow", flow, "a Flow", "for example polylaw.GradientFlow(model)")
+    checked_flow(flow)
     if executor is not None and not isinstance(executor, Executor):
         raise InputError("executor", executor, "a concurrent.futures.Executor", "for example ProcessPoolExecutor(2)")
-    if ansatz is not None and degree is not None:
-        raise InputError("degree", degree, "either a degree or an ansatz", "leave one out")
-    chosen = ansatz or Ansatz.degree(DEFAULT_DEGREE if degree is None else degree)
+    chosen = chosen_ansatz(degree, ansatz)
     if variables is not None:
         chosen = chosen.restricted(variables)
-    budget = budget or Budget()
+    budget = given_budget(budget)
     with budget.working(_SEARCH_SHARE):
         return _Search(flow, budget, executor, progress).within_budget(chosen.for_flow(flow))
+
+
+def chosen_ansatz(degree: int | None, ansatz: Ansatz | str | None) -> Ansatz:
+    """The ansatz that is given, as itself or as text, or that of a degree, 2 by default; `InputError` for both together."""
+    if ansatz is None:
+        return Ansatz.degree(DEFAULT_DEGREE if degree is None else degree)
+    if degree is not None:
+        raise InputError("degree", degree, "either a degree or an ansatz", "leave one out")
+    return Ansatz.parse(ansatz) if isinstance(ansatz, str) else instance(ansatz, Ansatz, "ansatz", "for example Ansatz.degree(3)")
 
 
 @dataclass

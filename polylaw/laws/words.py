@@ -64,22 +64,23 @@ class Word:
     def _full(self, other: Index, end: int) -> Index:
         return other if self.axis is None else (*other[: self.axis], end, *other[self.axis :])
 
-    @property
-    def text(self) -> str:
-        """`U^T V`, `U V^T`, `U V`, `G(2) G(2)^T`, `1^T U`, `U 1`, `b`."""
+    def text(self, transposed: str = "^T") -> str:
+        """`U^T V`, `U V^T`, `U V`, `G(2) G(2)^T`, `1^T U`, `U 1`, `b`; `transposed` is the sign for the transpose."""
         axes = len(self.array)
         if self.kind == "sum":
             if axes < 2 or self.axis is None:
                 return self.left if self.axis is not None or axes == 0 else f"sum({self.left})"
-            return f"sum({self.left}, but axis {self.axis + 1})" if axes > 2 else f"1^T {self.left}" if self.axis else f"{self.left} 1"
+            if axes > 2:
+                return f"sum({self.left}, but axis {self.axis + 1})"
+            return f"1{transposed} {self.left}" if self.axis else f"{self.left} 1"
         if axes > 2:
             axis = self.axis or 0
-            return f"{self.left}({axis + 1}) {self.right}({2 - axis if self.swapped else axis + 1})^T"
+            return f"{self.left}({axis + 1}) {self.right}({2 - axis if self.swapped else axis + 1}){transposed}"
         if axes == 0:
             return f"{self.left} {self.right}"
         if self.axis == 1:
-            return f"{self.left}^T {self.right}{'^T' if self.swapped else ''}"
-        return f"{self.left} {self.right}{'' if self.swapped else '^T'}"
+            return f"{self.left}{transposed} {self.right}{transposed if self.swapped else ''}"
+        return f"{self.left} {self.right}{'' if self.swapped else transposed}"
 
 
 def words(given: Mapping[str, Shape], degrees: set[int], clocks: Sequence[int], *, swapped: bool = False) -> Iterator[Word]:
@@ -114,7 +115,7 @@ WordSum = Sequence[tuple[Word, Polynomial]]
 _Parts = list[tuple[bool, str]]
 
 
-def word_sum_text(ring: Ring, summands: WordSum) -> str:
+def word_sum_text(ring: Ring, summands: WordSum, transposed: str = "^T") -> str:
     """`exp(tau*t) (U^T dU - dU^T U)`, `diag(U1^T U1 - U2 U2^T)`, `2 1^T U - diag(V^T V + b b^T)`."""
 
     def powers(word: Word) -> str:
@@ -123,7 +124,7 @@ def word_sum_text(ring: Ring, summands: WordSum) -> str:
     def kinds(word: Word) -> str:
         return {"diagonal": "diag", "trace": "tr"}.get(word.kind, "")
 
-    return _joined(_grouped(summands, powers, lambda part: _grouped(part, kinds, _plain)))
+    return _joined(_grouped(summands, powers, lambda part: _grouped(part, kinds, lambda plain: _plain(plain, transposed))))
 
 
 def _grouped(summands: WordSum, prefix: Callable[[Word], str], inner: Callable[[WordSum], _Parts]) -> _Parts:
@@ -140,13 +141,13 @@ def _grouped(summands: WordSum, prefix: Callable[[Word], str], inner: Callable[[
     return parts
 
 
-def _plain(summands: WordSum) -> _Parts:
+def _plain(summands: WordSum, transposed: str) -> _Parts:
     parts: _Parts = []
     for word, c in summands:
         negative = is_negative(c)
         size = -c if negative else c
         factor = "" if size == 1 else f"{size} " if len(size.terms) == 1 else f"({size}) "
-        parts.append((negative, factor + word.text))
+        parts.append((negative, factor + word.text(transposed)))
     return parts
 
 

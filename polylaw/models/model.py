@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from polylaw.algebra.polynomial import Monomial, Polynomial, RationalFunction
 from polylaw.algebra.ring import Ring
+from polylaw.arguments import integer
 from polylaw.errors import InputError, NameConflictError
 from polylaw.models.network import Network
 
@@ -103,9 +104,7 @@ def entry_name(name: str, index: Iterable[int]) -> str:
 
 def width(value: Any, argument: str) -> int:
     """A width, count or size: an int >= 1."""
-    if isinstance(value, bool) or not isinstance(value, int) or value < 1:
-        raise InputError(argument, value, "an integer >= 1", "widths count rows, columns or neurons")
-    return value
+    return integer(value, argument, hint="widths count rows, columns or neurons")
 
 
 def bounded_size(count: int, what: str, most: int = MOST_TERMS) -> int:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+from polylaw.arguments import integer
 from polylaw.errors import InputError
 from polylaw.models.model import width
 
@@ -18,9 +19,7 @@ def sizes_of(family: str, **sizes: int) -> tuple[int, ...]:
 
 def at_least(fewest: int, value: int, argument: str, why: str) -> int:
     """`value` when it is an int >= `fewest`; `why` says what goes wrong below."""
-    if width(value, argument) < fewest:
-        raise InputError(argument, value, f"an integer >= {fewest}", why)
-    return value
+    return integer(value, argument, fewest, hint=why)
 
 
 def flag(value: Any, argument: str) -> bool:

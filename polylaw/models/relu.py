@@ -8,6 +8,7 @@ from polylaw.models.description import Component, Description, component
 from polylaw.models.family import shaped_family
 from polylaw.models.linear import Chain, widths_of
 from polylaw.models.model import Width, named
+from polylaw.models.options import flag
 
 __all__ = ["leaky_relu", "path_lifting", "relu"]
 
@@ -46,6 +47,6 @@ def leaky_relu(*widths: Width, bias: bool = False) -> Description:
 
 def _lifted(name: str, widths: Sequence[int], bias: bool) -> Description:
     sizes = widths_of(name, widths)
-    chain = Chain(sizes, bias)
-    title = named(name, sizes) + " with bias" * bool(bias)
+    chain = Chain(sizes, flag(bias, f"{name} option bias"))
+    title = named(name, sizes) + " with bias" * bias
     return Description(title, chain.letters, path_lifting(chain), chain.sizes, "arXiv 2307.00144", products="path products")

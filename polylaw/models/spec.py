@@ -18,6 +18,7 @@ from enum import Enum
 from typing import Any
 
 from polylaw.algebra.ring import nearest
+from polylaw.arguments import instance
 from polylaw.errors import InputError, UnknownNameError
 from polylaw.lists import items
 from polylaw.models.description import Description
@@ -101,7 +102,7 @@ class Spec:
 
 def model_from_spec(spec: str) -> Model:
     """The model a spec string names; raises as `Spec.parse` and `Spec.model`."""
-    return Spec.parse(spec).model()
+    return Spec.parse(instance(spec, str, "model", "for example 'linear:2,3,2'")).model()
 
 
 def _only_parameter(entry: Family) -> str:

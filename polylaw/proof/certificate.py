@@ -52,6 +52,14 @@ class Certificate:
         certificate.verify()
         return certificate
 
+    @staticmethod
+    def load(path: str | Path) -> Certificate:
+        """A certificate from a file, verified by the standalone checker; `InputError` when it is refused."""
+        return read_certificate(path)
+
+    def __repr__(self) -> str:
+        return f"<Certificate: {self.data['model']['title']}, {', '.join(self.claims)}, sha256 {self.sha256[:12]}>"
+
     @property
     def claims(self) -> tuple[str, ...]:
         """The types of its claims, in order."""
@@ -78,6 +86,8 @@ class Certificate:
 
     def save(self, path: str | Path) -> None:
         """Write the certificate, whole or not at all."""
+        if not isinstance(path, (str, Path)):
+            raise InputError("path", path, "a path", "for example 'cert.json'")
         write_whole(Path(path), self.text())
 
 

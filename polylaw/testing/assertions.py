@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 import numpy as np
@@ -77,6 +77,8 @@ def assert_conserved(law: Any, motion: Drive | Trajectory, *, until: float = 0.2
 
 def drift_along(law: Any, motion: Drive | Trajectory, *, until: float = 0.25, steps: int = 64, method: str = "rk4") -> Drift:
     """The drift that `assert_conserved` judges; `AssertionError` when the trajectory can say nothing about the law."""
+    if not isinstance(motion, (Drive, Trajectory)):
+        raise InputError("motion", motion, "a Drive or a Trajectory", "for example random_drive(flow)")
     if isinstance(motion, Trajectory):
         drive, until, steps, method = motion.drive, float(motion.times[-1]), len(motion.times) - 1, motion.method
     else:
@@ -117,6 +119,10 @@ def step_reports(
 ) -> list[StepReport]:
     """The reports that `assert_step_conserves` judges; `AssertionError` when the step can say nothing about the laws."""
     flow, chosen = _laws_of(laws, flow)
+    if not isinstance(params, Mapping):
+        raise InputError("params", params, "arrays by name", "for example {'U1': ..., 'U2': ...}")
+    if not callable(getattr(rule, "update", None)):
+        raise InputError("rule", rule, "a rule", "for example Descent(), HeavyBall(0.9), Nesterov(0.9)")
     before = {name: np.array(plain(value)) for name, value in params.items()}  # a copy: the step may change its argument
     after = step(params)
     if after is None:

@@ -24,6 +24,7 @@ keep none of these laws: they count as broken, and are.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from numbers import Real
 from typing import Protocol
 
 import numpy as np
@@ -58,7 +59,7 @@ class Rule(Protocol):
 
 
 def _check_factor(name: str, value: float) -> None:
-    if not 0 < value <= 1:
+    if isinstance(value, bool) or not isinstance(value, Real) or not 0 < value <= 1:
         raise InputError(name, value, "a number > 0 and at most 1")
 
 

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from polylaw.algebra.ring import Ring
+from polylaw.arguments import instance
 from polylaw.errors import PolylawError, VerificationError
 from polylaw.flows import Flow
 from polylaw.laws.check import Refuted, check_law
@@ -55,6 +56,9 @@ def check_words(flow: ShapedFlow, law: Expression | str) -> WordVerdict:
     A nonzero derivative is nonzero at widths that count its indices (`polylaw.words.term`), so the search for the
     smallest widths ends.  Raises `ParseError`, `UnknownNameError`.
     """
+    instance(flow, ShapedFlow, "flow", "for example ShapedFlow.gradient(shaped(...))")
+    if not isinstance(law, str):
+        instance(law, Expression, "law", "a word as text, or an expression over the alphabet of the flow")
     word = flow.parse(law) if isinstance(law, str) else law.over(flow.alphabet)
     residuals = flow.residuals(word)
     if not residuals:

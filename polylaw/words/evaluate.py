@@ -28,6 +28,8 @@ def evaluate(expression: Expression, arrays: Mapping[str, Any], scalars: Mapping
 
     Raises `InputError` for a missing array or one of the wrong shape.
     """
+    if not isinstance(arrays, Mapping):
+        raise InputError("arrays", arrays, "arrays by letter", "for example {'U1': ..., 'U2': ...}")
     sizes = _sizes(expression, arrays)
     total: Any = None
     for term, c in expression:
@@ -52,6 +54,8 @@ def _sizes(expression: Expression, arrays: Mapping[str, Any]) -> dict[str, int]:
     for name in expression.letters:
         if name not in arrays:
             raise InputError("arrays", f"no {name}", f"an array for each of {', '.join(expression.letters)}")
+        if not hasattr(arrays[name], "shape"):
+            raise InputError(f"array {name}", arrays[name], "an array of numpy, torch or jax", "for example numpy.asarray(...)")
         widths = expression.alphabet.widths(name)
         shape = tuple(int(n) for n in arrays[name].shape)
         wanted = [sizes.get(w, n) for w, n in zip(widths, shape, strict=False)]
@@ -70,7 +74,8 @@ def _number(c: Polynomial, scalars: Mapping[str, Any]) -> Any:
         for generator, power in monomial:
             name = "clock" if generator == c.ring.clock_index else c.ring.name(generator)
             if name not in scalars:
-                raise InputError("scalars", f"no {name}", "a number for every parameter that occurs, and for the clock")
+                expected = "a number for every parameter that occurs, and for the clock under the name 'clock'"
+                raise InputError("scalars", f"no {name}", expected)
             factor = factor * scalars[name] ** power
         total = total + factor
     return total

@@ -15,6 +15,7 @@ from functools import cached_property
 
 from polylaw.algebra.polynomial import Polynomial, RationalFunction
 from polylaw.algebra.ring import Ring, nearest
+from polylaw.arguments import names
 from polylaw.errors import InputError, NameConflictError, PolylawError, UnknownNameError
 from polylaw.models.contraction import bounded_product
 from polylaw.models.model import Model, bounded_size, entry_name, indices, width
@@ -139,8 +140,11 @@ def shaped(
     `constants` are letters no law may contain.  `parameters` are names of scalar symbols.  Raises `InputError`,
     `NameConflictError`, `ParseError`, `UnknownNameError`.
     """
-    if not phi or isinstance(phi, str):
-        raise InputError("phi", phi or "none", "a list of at least one word", 'for example ["U V\'"]')
+    if not isinstance(letters, Mapping):
+        raise InputError("letters", letters, "the widths of each letter by name", "for example {'U': ('n', 'r')}")
+    phi = names(phi, "phi")
+    if not phi:
+        raise InputError("phi", "none", "a list of at least one word", 'for example ["U V\'"]')
     alphabet = alphabet_of(letters, constants or {}, parameters)
     words = tuple(_component(alphabet, text, f"phi[{j}]") for j, text in enumerate(phi, 1))
     return ShapedModel(name, alphabet, tuple(letters), words, metric, source, tuple(notes))

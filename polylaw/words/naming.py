@@ -57,7 +57,7 @@ class _Proof:
     def read(self, group: NamedLaws) -> str:
         """The name as a word; empty if it is none, or no law for all widths."""
         try:
-            word = self.shaped.parse(group.name.replace("^T", "'"))
+            word = self.shaped.parse(group.word)
         except PolylawError:
             return ""
         if self.shaped.residuals(word) or not self._affordable(word):

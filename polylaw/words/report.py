@@ -9,6 +9,7 @@ from typing import Any
 from polylaw.algebra.polynomial import Polynomial
 from polylaw.algebra.rationals import rational_text
 from polylaw.algebra.ring import Ring
+from polylaw.clipping import notes
 from polylaw.laws.check import value_text
 from polylaw.models.model import entry_name, indices
 from polylaw.words.check import FailsAt, HoldsForAllWidths, WordVerdict
@@ -47,7 +48,7 @@ def laws_text(laws: WordLaws, model: str, found: Described, sizes: Mapping[str, 
         where = f"   ({formula.where})" if formula.where else ""
         checked = ", ".join(CHECKED[formula.family])
         lines.append(f"independent laws: {formula.text}{where}   {formula.source or f'checked for {checked}'}")
-    lines += [f"note: {note}" for note in flow.model.notes]
+    lines += notes(flow.model.notes)
     lines.append(f'next: polylaw words {model} "WORD" (is a word of yours a law for all widths?)')
     return "\n".join(lines)
 

@@ -17,7 +17,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from polylaw.algebra.echelon import Echelon, Row, relations
-from polylaw.errors import InputError, VerificationError
+from polylaw.arguments import instance, integer
+from polylaw.errors import VerificationError
 from polylaw.truth import Answer
 from polylaw.words.ansatz import candidates
 from polylaw.words.consequences import Consequences
@@ -65,16 +66,22 @@ class WordLaws(Answer):
     def __len__(self) -> int:
         return len(self.laws)
 
+    def __str__(self) -> str:
+        """The laws, a line each."""
+        return "\n".join([repr(self)[1:-1], *(f"  {law}" for law in self.laws)])
+
+    def __repr__(self) -> str:
+        state = "complete" if self.complete else "undecided"
+        return f"<WordLaws: {len(self.laws)} for all widths, length <= {self.length}, {self.flow.model.name}, {self.flow.name}, {state}>"
+
 
 def find_words(flow: ShapedFlow, length: int = DEFAULT_LENGTH) -> WordLaws:
     """All laws of `flow` among words of at most `length` letters (`polylaw.words.ansatz` says which words).
 
     Raises `InputError` for another length than 1 to 6, `BudgetError` when there are too many words.
     """
-    if isinstance(length, bool) or not isinstance(length, int) or not 1 <= length <= MOST_LENGTH:
-        raise InputError("length", length, f"an integer from 1 to {MOST_LENGTH}", "longer words are mostly products of shorter ones")
-    if not isinstance(flow, ShapedFlow):
-        raise InputError("flow", flow, "a ShapedFlow", "for example ShapedFlow.gradient(shaped(...))")
+    length = integer(length, "length", 1, MOST_LENGTH, "longer words are mostly products of shorter ones")
+    instance(flow, ShapedFlow, "flow", "for example ShapedFlow.gradient(shaped(...))")
     known: list[Expression] = []
     listed: dict[Widths, list[Term]] = {}
     system = _System(flow)

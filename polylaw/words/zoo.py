@@ -12,6 +12,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
+from polylaw.arguments import instance
 from polylaw.errors import InputError, VerificationError
 from polylaw.models.description import Component, Description, Letters
 from polylaw.models.family import FAMILIES
@@ -53,7 +54,7 @@ def described(given: Spec | str) -> Described:
     Raises what `model_from_spec` raises, except that stars are allowed and no size is too large, and `InputError` for a
     family that has no description by matrix words.
     """
-    spec = Spec.parse(given) if isinstance(given, str) else given
+    spec = given if isinstance(given, Spec) else Spec.parse(instance(given, str, "model", "for example 'linear:*,*,*'"))
     text, name = spec.text, spec.family.name
     if spec.arguments.get("widths") == (STAR,) and name in _ANY_DEPTH:
         return Described(_ANY_DEPTH[name](spec), {}, spec=spec, any_depth=True)

@@ -59,11 +59,11 @@ def test_small_arrays(arrays: dict[str, Any], phi: list[str], expected: list[str
 
 def test_title_says_shape_and_symmetry() -> None:
     [balanced] = pl.name_laws(pl.find_laws(gradient("linear:2,3,2")))[0]
-    assert balanced.title == "U1^T U1 - U2 U2^T      3 x 3, symmetric"
+    assert (balanced.name, balanced.word, balanced.size) == ("U1^T U1 - U2 U2^T", "U1' U1 - U2 U2'", "3 x 3, symmetric")
     [trace] = pl.name_laws(pl.find_laws(gradient("attention:d1=2,dim=2,vo=false,rope=true")))[0]
-    assert trace.title == "tr(Qb1 Qb1^T - Kb1 Kb1^T)      scalar"
+    assert (trace.name, trace.size) == ("tr(Qb1 Qb1^T - Kb1 Kb1^T)", "scalar")
     [sums] = pl.name_laws(pl.find_laws(gradient("nmf:3,2,4")))[0]
-    assert (sums.title, sums.shape, sums.symmetry) == ("1^T U - 1^T V      2", (2,), "")
+    assert (sums.name, sums.size, sums.shape, sums.symmetry) == ("1^T U - 1^T V", "2", (2,), "")
 
 
 def test_entries_hold_each_law_once() -> None:

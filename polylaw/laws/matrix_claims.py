@@ -1,0 +1,70 @@
+"""Claims between matrices, as `find` prints laws: U1' U1 - U2 U2' is conserved when each of its entries is."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+from polylaw.algebra.polynomial import Polynomial
+from polylaw.errors import InputError
+from polylaw.flows.flow import Flow
+from polylaw.laws.check import Proved, Refuted, Undecided, Verdict
+from polylaw.models.model import Index
+
+__all__ = ["MatrixClaim", "check_entries", "matrix_claim"]
+
+_MOST_ENTRIES = 2_000
+
+
+@dataclass(frozen=True)
+class MatrixClaim:
+    """A matrix (or vector: a column) of polynomials, by index from 1; `text` is how it was written."""
+
+    text: str
+    entries: Mapping[Index, Polynomial]
+
+    def __str__(self) -> str:
+        return self.text
+
+
+def matrix_claim(flow: Flow, law: Any, argument: str = "law") -> Any:
+    """The claim in the notation of matrices (`polylaw.geometry.matrices`) that a text is, a polynomial if it is a scalar; every
+    other law as it is.  Raises what `matrix_of` raises, and `InputError` for too many entries."""
+    if not isinstance(law, str) or not flow.arrays:
+        return law
+    from polylaw.geometry.matrices import matrix_of, mentions_arrays
+
+    if not mentions_arrays(flow, law):
+        return law
+    matrix = matrix_of(flow, [law], argument)
+    if matrix.scalar:
+        return matrix.entries[0][0]
+    column = len(matrix.entries) > 1 and len(matrix.entries[0]) == 1
+    places = ((i, j, h) for i, row in enumerate(matrix.entries, 1) for j, h in enumerate(row, 1))
+    entries: dict[Index, Polynomial] = {(i,) if column else (i, j): h for i, j, h in places}
+    if len(entries) > _MOST_ENTRIES:
+        raise InputError(argument, f"{len(entries)} entries", f"at most {_MOST_ENTRIES}", "check some of them by name")
+    return MatrixClaim(law.strip(), entries)
+
+
+def check_entries(claim: MatrixClaim, check: Callable[[Polynomial], Verdict]) -> Verdict:
+    """The verdict on all entries: proved if each is, else that on the first that is refuted, named; else undecided.
+
+    Equal entries, as of a symmetric matrix, are checked once.
+    """
+    undecided: Undecided | None = None
+    trivial = True
+    first: dict[Polynomial, Index] = {}
+    for index, h in claim.entries.items():
+        first.setdefault(h.primitive(), index)
+    for index in first.values():
+        entry = f"entry [{','.join(map(str, index))}]"
+        verdict = check(claim.entries[index])
+        if isinstance(verdict, Refuted):
+            return replace(verdict, entry=f"{entry} of {claim}")
+        if isinstance(verdict, Undecided):
+            undecided = Undecided(claim, f"{entry}: {verdict.reason}") if undecided is None else undecided
+        else:
+            trivial &= verdict.trivial
+    return Proved(claim, trivial) if undecided is None else undecided
