@@ -74,7 +74,7 @@ def regimes(generic: DarbouxLaws, search: Callable[[PolynomialODE], DarbouxLaws]
         for p in special:
             budget.check("special values of the parameters")
             step = _solved(p)
-            values, flow = _specialised(parent, step) if step else ((), None)
+            values, flow = _specialised(generic.flow, parent, step) if step else ((), None)
             if values in found:
                 continue
             if step is None or flow is None or len(found) == _MOST_REGIMES:
@@ -120,17 +120,17 @@ def _solved(equation: Polynomial) -> Step | None:
     return None
 
 
-def _specialised(parent: Regime, step: Step) -> tuple[Values, PolynomialODE | None]:
+def _specialised(generic: PolynomialODE, parent: Regime, step: Step) -> tuple[Values, PolynomialODE | None]:
     """The values with one more, by name, and the flow with them; None where a denominator vanishes."""
-    flow, (generator, value) = parent.laws.flow, step
-    assert isinstance(flow, PolynomialODE)
-    name = flow.ring.name(generator)
-    ring = Ring(flow.ring.variables, [p for p in flow.ring.parameters if p != name])
-    values = {n: _put(v, step, ring) for n, v in (*parent.values, (name, value))}
-    parts = {v: (_put(f.numerator, step, ring), _put(f.denominator, step, ring)) for v, f in flow.rhs.items()}
-    defined = all(below for _, below in parts.values())
-    rhs = {v: RationalFunction(above, below) for v, (above, below) in parts.items()} if defined else None
-    return tuple(sorted(values.items(), key=lambda pair: pair[0])), PolynomialODE(rhs, ring.parameters, name=flow.title) if rhs else None
+    name = parent.laws.flow.ring.name(step[0])
+    ring = Ring(generic.ring.variables, [p for p in parent.laws.flow.ring.parameters if p != name])
+    values = {n: _put(v, step, ring) for n, v in (*parent.values, (name, step[1]))}
+    images = {i: values[n] if n in values else ring.generator(n) for i, n in enumerate((*ring.variables, *generic.ring.parameters))}
+    parts = {v: [p.substitute(images, ring) for p in (f.numerator, f.denominator)] for v, f in generic.rhs.items()}
+    ordered = tuple(sorted(values.items(), key=lambda pair: pair[0]))
+    if not all(below for _, below in parts.values()):
+        return ordered, None
+    return ordered, PolynomialODE({v: RationalFunction(*part) for v, part in parts.items()}, ring.parameters, name=generic.title)
 
 
 def _put(polynomial: Polynomial, step: Step, ring: Ring) -> Polynomial:

@@ -18,7 +18,7 @@ crossing, and all are needed for never.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import Enum
 from fractions import Fraction
@@ -143,7 +143,8 @@ class Motion:
         tower, touched = self.tower, None
         needed = [p, slope.scale, slope.first, slope.second, *(i.polynomial for i in (*others, *self._own))]
         positions = tower.used(*needed)
-        for point in _points_near(tower, p, own_generators(tower, *(Quotient(q, self._one) for q in needed))):
+        generators = own_generators(tower, *(Quotient(q, self._one) for q in needed))
+        for point in _points_near(tower, p, _bases(tower, generators, others)):
             self.budget.check(_STAGE)
             values = Values(tower, point, positions)
             inside = values.defined and values.vanishes(p) and values.is_defined(slope.scale)
@@ -157,22 +158,17 @@ class Motion:
         return touched
 
     def _changes_sign(self, p: Polynomial, slope: _Slope, others: Sequence[Inequation]) -> bool:
-        """Whether p, at rational values of the parameters, has a simple factor that takes both signs and does not divide X p."""
+        """Whether p, at rational values of the parameters, has a factor that takes both signs and does not divide X p."""
         tower, ring = self.tower, self.tower.ring
         on_state = [i for i in (*others, *self._own) if not i.on_parameters]
-        on_parameters = [i for i in (*others, *self._own) if i.on_parameters]
         if tower.used(p, slope.first, slope.scale, *(i.polynomial for i in on_state)) or any(i.positive for i in on_state):
             return False
-        for base in islice(candidates(tower, ring.parameter_indices), _MOST_POINTS):
-            values = Values(tower, base, tower.used(*(i.polynomial for i in on_parameters)))
-            if not values.defined or not all(_holds(values, i) for i in on_parameters):
-                continue
+        for base in _bases(tower, ring.parameter_indices, (*others, *self._own)):
             images = {g: ring.constant(base[g]) if g in base else ring.monomial(((g, 1),)) for g in range(ring.size)}
             at, *barred = (q.substitute(images, ring) for q in (p, slope.first, *(i.polynomial for i in on_state)))
-            for factor, power in factors(at)[1] if all(barred) else ():
-                coprime = all(factor.gcd(q).constant_value is not None for q in barred)
-                if power == 1 and coprime and _takes_both_signs(tower, factor):
-                    return True
+            for factor, _ in factors(at)[1] if all(barred) else ():
+                if all(factor.gcd(q).constant_value is not None for q in barred) and _takes_both_signs(tower, factor):
+                    return True  # a simple factor: the square of another would leave it in X p
         return False
 
 
@@ -190,12 +186,13 @@ class _Slope:
         return self.tower.reduced(Derivation(self.tower, self.field, self.tower.used(self.first))(self.first))
 
     def is_multiple(self) -> bool:
-        """Whether X p = lambda p, with lambda defined where p is 0: p divides, or, times its conjugates under sqrt -> -sqrt,
-        the norm of p divides."""
+        """Whether X p = lambda p: p divides, or, times its conjugates under sqrt -> -sqrt, the norm of p divides.
+
+        lambda is then a polynomial over `scale`, which has the arguments of functions in p and poles of the flow, so p is no
+        factor of it.
+        """
         if not self.first:
             return True
-        if self.scale.gcd(self.p).constant_value is None:
-            return False
         norm, conjugates = self.p, self.tower.ring.constant(1)
         for _ in range(_MOST_CONJUGATES + 1):
             if len(self.first.terms) * len(conjugates.terms) > _MOST_PRODUCTS:
@@ -225,12 +222,24 @@ def _holds(values: Values, inequation: Inequation) -> bool:
     return values.is_positive(inequation.polynomial) if inequation.positive else values.is_defined(inequation.polynomial)
 
 
-def _points_near(tower: Tower, p: Polynomial, generators: Sequence[int]) -> Iterator[dict[int, Coefficient]]:
-    """Rational points: with p = 0, on lines along one variable through small points, unless there are functions in p."""
+def _bases(tower: Tower, generators: Sequence[int], inequations: Sequence[Inequation]) -> Iterator[dict[int, Coefficient]]:
+    """Small rational points at which the inequations on parameters hold."""
+    on_parameters = [i for i in inequations if i.on_parameters]
+    positions = tower.used(*(i.polynomial for i in on_parameters))
+
+    def is_allowed(point: Mapping[int, Coefficient]) -> bool:
+        values = Values(tower, point, positions)
+        return values.defined and all(_holds(values, i) for i in on_parameters)
+
+    return islice(filter(is_allowed, candidates(tower, generators)), _MOST_POINTS)
+
+
+def _points_near(tower: Tower, p: Polynomial, bases: Iterable[dict[int, Coefficient]]) -> Iterator[dict[int, Coefficient]]:
+    """Rational points: with p = 0, on lines along one variable through the bases, unless there are functions in p."""
     clock = tower.ring.clock_index
     moving = [g for g in p.support if g < tower.first or g == clock]
     plain = not tower.used(p) and not (isinstance(tower.ring.clock, Exponential) and clock in moving)
-    for base in islice(candidates(tower, generators), _MOST_POINTS):
+    for base in bases:
         if not plain:
             yield base
             continue

@@ -88,20 +88,19 @@ def jump_at(tower: Tower, value: Quotient, p: Polynomial) -> Jump | None:
 
 def single_valued(tower: Tower, value: Quotient, passed: Sequence[Polynomial]) -> SingleValued | None:
     """The form of a law that has no jump at the zeros of `passed`, if one arc tangent makes all of them."""
-    angles = [i for i in tower.used(*value) if set(passed) & set(borders_of(inequations_of_function(tower, i)))]
-    if len(angles) != 1 or tower.functions[angles[0]].kind != "atan":
-        return None
-    split = _angle_and_rest(tower, value, angles[0])
-    if split is None:
+    singular = [i for i in tower.used(*value) if set(passed) & set(borders_of(inequations_of_function(tower, i)))]
+    angle = next((i for i in singular if tower.functions[i].kind == "atan"), None)
+    split = None if angle is None else _angle_and_rest(tower, value, angle)
+    if angle is None or split is None:
         return None
     factor, rest = split
     rest = tower.normal(tower.times(rest, tower.inverse(factor)))
-    a, b = tower.functions[angles[0]].argument
+    a, b = tower.functions[angle].argument
     one = tower.ring.constant(1)
     inequations = inequations_of(tower, rest, Quotient(a, tower.reduced(a * a + b * b)), Quotient(b, one))
-    if set(passed) & set(borders_of(inequations)):
+    if set(passed) & set(borders_of(inequations)):  # another function has jumps too
         return None
-    _verify_differential(tower, angles[0])
+    _verify_differential(tower, angle)
     above, below = (Expression.of(tower, Quotient(part, one)) for part in (a, b))
     return SingleValued(above, below, Expression.of(tower, rest), inequations)
 
@@ -110,7 +109,7 @@ def _angle_and_rest(tower: Tower, value: Quotient, position: int) -> tuple[Quoti
     """(c, r) for value = c*w + r, w the function at this position and c, r free of it, c constant along the flow."""
     w = tower.first + position
     parts = by_power(value.above, w)
-    if not set(parts) <= {0, 1} or w in value.below.support:
+    if not {1} <= set(parts) <= {0, 1} or w in value.below.support:
         return None
     factor = tower.normal(Quotient(parts[1], value.below))
     rest = Quotient(parts.get(0, tower.ring.constant(0)), value.below)

@@ -17,7 +17,7 @@ from polylaw.elementary.domain import EVERYWHERE, Domain, domain_of
 from polylaw.elementary.domain_report import domain_json, domain_lines
 from polylaw.elementary.inequations import inequations_of
 from polylaw.elementary.ode import ElementaryODE
-from polylaw.elementary.parse import expression_of
+from polylaw.elementary.parse import expression_of, parse_expression
 from polylaw.elementary.tower import Function, Tower
 from polylaw.errors import BudgetError, VerificationError
 from tests.helpers import gradient, momentum
@@ -63,6 +63,7 @@ INEQUATIONS = {
     "x^a": ["x > 0"],
     "x^(2*a + b)": ["x > 0"],
     "exp(log(x)*log(y))": ["x != 0", "y != 0"],
+    "exp(a*log(x)^2)": ["x != 0"],
     "exp(-2*a*t)/x": ["x != 0"],
     "x + d*log(x)/b": ["x != 0", "b != 0"],
 }
@@ -202,6 +203,85 @@ def test_a_point_of_passage_satisfies_the_conditions_on_parameters() -> None:
     point = dict(border.meeting.point)
     assert point["w2"] > point["g"] ** 2
     assert point["g"] * point["x"] + point["v"] == 0
+
+
+def test_what_holds_beside_is_heeded() -> None:
+    flow = pl.PolynomialODE({"x": "1", "y": "0"}, ["a"])
+
+    def meeting(p: str, *beside: str) -> Passage:
+        tower = Tower(flow)
+        elements = [parse_expression(tower, f"sqrt({text})").value for text in beside]
+        return Motion(tower, pl.Budget()).meeting(tower.element(flow.ring.parse(p)).above, inequations_of(tower, *elements)).passage
+
+    assert meeting("x^2 - 2*y^2", "1 + y^2") is Passage.CROSSED
+    assert meeting("x^2 - 2*y^2", "y") is Passage.UNDECIDED  # dense in a part of the plane is not in this part
+    assert meeting("x^2 - a*y^2") is Passage.CROSSED
+    assert meeting("x^2 - a*y^2", "-a") is Passage.TOUCHED  # where a < 0 only at the origin
+    assert meeting("x", "1 - x^2") is Passage.CROSSED
+    assert meeting("x - 2", "1 - x^2") is Passage.UNDECIDED
+
+
+def test_a_sign_that_changes_proves_nothing_where_the_polynomial_divides_its_derivative() -> None:
+    flow = pl.PolynomialODE({"x": "x*y", "y": "0"})
+    tower = Tower(flow)
+    motion = Motion(tower, pl.Budget())
+    [(_, field)] = motion.fields
+    x = tower.element(flow.ring.parse("x")).above
+    assert not motion._changes_sign(x, borders._Slope(tower, field, x), ())
+
+
+def test_a_cofactor_is_verified(monkeypatch: pytest.MonkeyPatch) -> None:
+    """With w = sqrt(x^2) there are zero divisors: p = y + w has X p = (w + x)/x, and (w + x)(w - x) = 0 is a multiple of all."""
+    flow = pl.PolynomialODE({"x": "1", "y": "1"})
+    tower = Tower(flow)
+    p, z = (parse_expression(tower, text).numerator for text in ("y + sqrt(x^2)", "sqrt(x^2) - x"))
+    [(_, field)] = Motion(tower, pl.Budget()).fields
+    slope = borders._Slope(tower, field, p)
+    monkeypatch.setattr(borders, "_conjugate", lambda *_: z)
+    assert not slope.is_multiple()
+
+
+#: expression: what it does where x changes its sign
+JUMPS = {
+    "atan(y/x)": "pi",
+    "-2*atan(y/x)": "2*pi",
+    "y*atan(1/x)": "y times pi",
+    "x*atan(1/x)": None,  # x is not constant
+    "atan(y/x) + 2*atan(1/x)": None,
+    "atan(y/x) + y/x": None,
+    "atan(y/x)/x": None,
+    "atan(1/x)^2": None,
+    "exp(atan(1/x)) + atan(1/x)": None,
+    "exp(atan(1/x))": None,
+    "atan(1/x^2)": "0",
+    "atan(1/x^3)": "pi",
+    "sqrt(x^2)": "a change of sign",
+    "y*sqrt(x^2)/x": "a change of sign",
+    "sqrt(x^2)/x^2": None,
+    "sqrt(x^2) + y": None,
+    "sqrt(x^2*(y^2 + 1))": None,
+    "log(x)": None,
+}
+
+
+@pytest.mark.parametrize("text", JUMPS)
+def test_what_an_expression_does_where_a_polynomial_changes_its_sign(text: str) -> None:
+    expression = expression_of(UNIFORM, text)
+    jump = branches.jump_at(expression.tower, expression.value, expression.tower.element(UNIFORM.ring.parse("x")).above)
+    assert (jump and str(jump)) == JUMPS[text]
+
+
+@pytest.mark.parametrize("text", ["atan(y/x) + log(x)", "atan(1/x) + 2*atan(1/y)", "sqrt(x^2)/x", "x*atan(1/x)", "atan(1/x)^2"])
+def test_there_is_no_single_valued_form_where_something_else_is_singular(text: str) -> None:
+    expression = expression_of(ROTATION, text)
+    assert domain_of(expression, pl.Budget()).left
+    assert domain_of(expression, pl.Budget()).single_valued is None
+
+
+def test_what_only_touches_zero_brings_no_jump() -> None:
+    free = pl.PolynomialODE({"x": "u", "y": "v", "u": "0", "v": "0"})
+    [border] = domain_of(expression_of(free, "atan(u/(x^2 + y^2))"), pl.Budget()).borders
+    assert (border.meeting.passage, border.jump) == (Passage.TOUCHED, None)
 
 
 def test_a_cofactor_with_a_root_is_found_by_the_norm() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -85,6 +86,44 @@ def test_what_is_not_solved_is_said() -> None:
     result = pl.find_darboux(flow, 2)
     assert [[str(p) for p in equations] for equations in result.regimes.left] == [["a^3 - b^2"]]
     assert "\n  not searched: where a^3 - b^2 = 0" in darboux_text(result, "MODEL")
+
+
+@pytest.mark.parametrize(
+    ("rhs", "left"),
+    [
+        ("-2*b*v - a*c*x", [["a*c - b^2"]]),  # its coefficients of a and c are no numbers
+        ("-2*b*v - a*x/b", [["b"], ["a", "b"], ["-b^3 + a", "b"]]),  # the flow is not defined at b = 0
+    ],
+)
+def test_equations_without_a_solution_that_is_a_polynomial_are_left(rhs: str, left: list[list[str]]) -> None:
+    result = pl.find_darboux(pl.PolynomialODE({"x": "v", "v": rhs}, ["a", "b", "c"]), 2)
+    assert [[str(p) for p in equations] for equations in result.regimes.left] == left
+
+
+def test_every_regime_is_searched_once() -> None:
+    generic = pl.find_darboux(pl.flow_from_file(OSCILLATOR))
+    searched: list[tuple[str, ...]] = []
+
+    def search(flow: pl.PolynomialODE) -> pl.DarbouxLaws:
+        searched.append(tuple(map(str, flow.rhs.values())))
+        return pl.find_darboux(flow)
+
+    regimes_module.regimes(generic, search, pl.Budget())
+    assert searched == [("v", "-w2*x"), ("v", "-2*g*v"), ("v", "-g^2*x - 2*g*v"), ("v", "0")]
+
+
+def test_a_sign_for_which_no_law_is_known_lowers_the_count() -> None:
+    result = pl.find_darboux(pl.flow_from_file(OSCILLATOR))
+    without = replace(result, laws=tuple(law for law in result.laws if law.condition != "where g^2 > w2"))
+    assert without.independent.lower == 0
+    assert without.independent_with_time is not None
+    assert without.independent_with_time.lower == 1
+
+
+def test_polynomials_in_time_are_listed_as_far_as_they_are_independent() -> None:
+    result = pl.find_darboux(pl.PolynomialODE({"x": "v", "v": "-g"}, ["g"]))
+    assert [str(h) for h in result.polynomial.generators] == ["v^2 + 2*g*x"]
+    assert [str(law.expression) for law in result.laws] == ["v + g*t"]
 
 
 def test_too_many_regimes_are_left_and_said(monkeypatch: pytest.MonkeyPatch) -> None:
