@@ -41,7 +41,7 @@ from typing import Any
 
 from polylaw.algebra.parse import has_functions
 from polylaw.algebra.rationals import decimal, rational, rational_text
-from polylaw.algebra.ring import nearest
+from polylaw.algebra.ring import TIME, nearest
 from polylaw.errors import InputError, PolylawError, UnknownNameError
 from polylaw.flows import Flow, GradientFlow, MomentumFlow, PolynomialODE
 from polylaw.models import Model, model_from_spec, on_data
@@ -175,12 +175,15 @@ def _flow(data: Mapping[str, Any], options: FlowOptions, stem: str) -> Flow:
 
 
 def _ode(rhs: Mapping[str, Any], parameters: Any, time: str | None, name: str) -> Flow:
-    """The flow of an ODE, which may have functions such as sqrt in it, if it needs no clock besides."""
-    if time is None and any(isinstance(f, str) and has_functions(f, f"ode.{v}") for v, f in rhs.items()):
+    """The flow of an ODE, which may have functions such as sqrt in it."""
+    texts = {v: f if isinstance(f, str) else rational_text(rational(f, f"ode.{v}")) for v, f in rhs.items()}
+    if any(has_functions(f, f"ode.{v}") for v, f in texts.items()):
         from polylaw.elementary.ode import ElementaryODE
 
-        return ElementaryODE(rhs, parameters, name=name)
-    return PolynomialODE(rhs, parameters, time=time, name=name)
+        if time is not None and time.strip() != TIME:
+            raise InputError("time", time, f"{TIME}, for an ODE with functions")
+        return ElementaryODE(texts, parameters, time=time is not None, name=name)
+    return PolynomialODE(texts, parameters, time=time, name=name)
 
 
 def _model(table: Mapping[str, Any], stem: str) -> Model:

@@ -9,6 +9,7 @@ from polylaw.darboux.laws import POLYNOMIAL_DEGREE, DarbouxLaw, darboux_laws
 from polylaw.darboux.polynomials import Found, darboux_polynomials
 from polylaw.elementary.balls import generic_rank_at_least
 from polylaw.elementary.expression import Expression
+from polylaw.elementary.functions import Time
 from polylaw.elementary.parse import timed
 from polylaw.elementary.tower import Tower
 from polylaw.errors import BudgetError, InputError
@@ -69,7 +70,7 @@ def uses_time(expression: Expression) -> bool:
     index = tower.ring.clock_index
     functions = [tower.functions[i] for i in expression.functions]
     polynomials = [*expression.value, *(p for f in functions for p in f.argument)]
-    return any(f.kind == "time" for f in functions) or (index is not None and any(index in p.support for p in polynomials))
+    return any(isinstance(f, Time) for f in functions) or (index is not None and any(index in p.support for p in polynomials))
 
 
 def find_darboux(flow: Flow, degree: int = DEFAULT_DEGREE, *, budget: Budget | None = None) -> DarbouxLaws:

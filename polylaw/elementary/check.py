@@ -18,7 +18,8 @@ from polylaw.elementary.balls import Enclosure, Values, candidates
 from polylaw.elementary.combinations import null_combinations
 from polylaw.elementary.derivation import Derivation
 from polylaw.elementary.expression import Expression
-from polylaw.elementary.ode import fields_of
+from polylaw.elementary.flow import fields_of
+from polylaw.elementary.functions import Time
 from polylaw.elementary.tower import Tower
 from polylaw.errors import BudgetError
 from polylaw.flows.flow import Flow
@@ -86,7 +87,7 @@ def _own_generators(tower: Tower, *values: Quotient) -> list[int]:
     functions = [tower.functions[i] for i in tower.used(*polynomials)]
     polynomials += [p for f in functions for p in f.argument]
     found = {g for p in polynomials for g in p.support if tower.function(g) is None}
-    if tower.ring.clock_index is not None and any(f.kind == "time" for f in functions):
+    if tower.ring.clock_index is not None and any(isinstance(f, Time) for f in functions):
         found.add(tower.ring.clock_index)
     return sorted(found)
 

@@ -39,8 +39,9 @@ class PolynomialODE(Flow):
     ) -> None:
         if not rhs:
             raise InputError("ode", "no equation", "at least one equation such as x = 'y'")
-        values = {n: rational(v, f"parameter {n}") for n, v in parameters.items()} if isinstance(parameters, Mapping) else {}
-        symbols = () if values else tuple(parameters)
+        given = parameters if isinstance(parameters, Mapping) else {}
+        self.values = values = {n: rational(v, f"parameter {n}") for n, v in given.items()}
+        symbols = () if given else tuple(parameters)
         clock, symbols = _clock(time, symbols)
         self.ring = Ring(tuple(rhs), symbols, clock)
         self.rhs = {v: self._right_hand_side(v, f, values) for v, f in rhs.items()}
