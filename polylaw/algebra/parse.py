@@ -233,7 +233,8 @@ class Parser:
         """`exp(k*rate*t)` is the k-th power of the clock s = exp(rate*t), for an integer k >= 0."""
         if name != "exp":
             found = f"{name}(...)"
-            raise ParseError(self.arithmetic.argument, found, "a polynomial", "check and --augment know log, sqrt and atan too")
+            hint = "functions may stand in an [ode], in phi of a model file, in --augment and in what check is given"
+            raise ParseError(self.arithmetic.argument, found, "a polynomial", hint)
         inside = Parser(self.arithmetic.exponents, self.tokens, self.position)
         steps = self.arithmetic.exponential_steps(inside.atom(depth + 1))
         self.position = inside.position

@@ -26,6 +26,7 @@ from polylaw.flows.flow import Flow
 __all__ = ["AugmentedFlow"]
 
 _MOST = 64
+_MOST_POWER = 10
 _ALL = re.compile(r"\s*(log|exp|sqrt|sin|cos|abs)\s*\(\s*\*\s*\)\s*|\s*1\s*/\s*\*\s*")
 
 
@@ -43,7 +44,7 @@ class AugmentedFlow(Flow):
         texts = _texts(flow, augment)
         self.original = flow
         self.tower, added = settled(flow, lambda tower: (tower, _functions(tower, texts)))
-        if not 1 <= len(added) <= _MOST:
+        if len(added) > _MOST or not (added or isinstance(flow, ElementaryFlow)):
             raise InputError("augment", f"{len(added)} functions", f"from 1 to {_MOST} functions", "for example log(x)")
         own = [self.tower.element(flow.ring.generator(name)) for name in flow.ring.variables]
         self.elements = (*own, *added)
@@ -99,34 +100,37 @@ def _fields(tower: Tower) -> Iterable[tuple[str, Mapping[int, Quotient]]]:
 def _functions(tower: Tower, texts: Sequence[str]) -> list[Quotient]:
     """The functions of these texts and of the fields, each once, without constants."""
     wanted = [tower.normal(_requested(tower, text)) for text in texts]
-    for _, field in _fields(tower):
-        for component in map(tower.normal, field.values()):
-            wanted += _of_component(tower, component)
+    components = [tower.normal(component) for _, field in _fields(tower) for component in field.values()]
+    powers = list(dict.fromkeys(e for component in components for e in _products_of_exponentials(tower, component)))
+    wanted += [Quotient(*e) for e in powers if not any(e == (a**k, b**k) for a, b in powers for k in range(2, _MOST_POWER))]
+    for component in components:
+        wanted += _generators(tower, component)
     still = {tower.first + i for i in numbers_among(tower, range(len(tower.functions)), parameters=True)}
     still |= set(tower.ring.parameter_indices)
     moving = [Quotient(w.above.primitive(), w.below) for w in wanted if not all(g in still for p in w for g in p.support)]
     return list(dict.fromkeys(moving))
 
 
-def _of_component(tower: Tower, component: Quotient) -> Iterator[Quotient]:
-    """The functions in a component of a field: products of exponentials as they stand in its terms, else generators, with
-    their inverses if they stand below the bar."""
-    one = tower.ring.constant(1)
+def _products_of_exponentials(tower: Tower, component: Quotient) -> Iterator[tuple[Polynomial, Polynomial]]:
+    """The exponentials of the terms of a component of a field, as quotients, over those of its denominator's first term."""
     divided = _exponentials(tower, next(iter(component.below.terms)))
-    for part in component:
-        for monomial in part.terms:
-            powers = _exponentials(tower, monomial)
-            powers = {g: p for g in sorted({*powers, *divided}) if (p := powers.get(g, 0) - divided.get(g, 0))}
-            if powers:
-                above, below = (tuple((g, abs(p)) for g, p in powers.items() if p * sign > 0) for sign in (1, -1))
-                yield Quotient(tower.ring.monomial(above), tower.ring.monomial(below))
+    for monomial in (m for part in component for m in part.terms):
+        powers = _exponentials(tower, monomial)
+        powers = {g: p for g in sorted({*powers, *divided}) if (p := powers.get(g, 0) - divided.get(g, 0))}
+        if powers:
+            above, below = (tuple((g, abs(p)) for g, p in powers.items() if p * sign > 0) for sign in (1, -1))
+            yield tower.ring.monomial(above), tower.ring.monomial(below)
+
+
+def _generators(tower: Tower, component: Quotient) -> Iterator[Quotient]:
+    """The other functions in a component of a field, with their inverses if they stand below the bar."""
     for position in tower.used(*component):
-        function, generator = tower.functions[position], Quotient(tower.generator(position), one)
+        function, generator = tower.functions[position], Quotient(tower.generator(position), tower.ring.constant(1))
         if isinstance(function, Exp):
             continue
         yield generator
-        square = function.power(tower.partner(position)).above if function.order else tower.generator(position)
-        if component.below.gcd(square) != 1:
+        below = function.power(tower.partner(position)).above if function.order else generator.above
+        if component.below.gcd(below) != 1:
             yield tower.normal(tower.inverse(generator))
 
 

@@ -184,7 +184,8 @@ class _Search:
         return [m for i, m in enumerate(columns) if m and i not in ends]
 
     def _laws(self, kept: list[Monomial]) -> list[_Found] | None:
-        """A basis of the laws among combinations of these monomials; None if not all found modulo the prime are."""
+        """A basis of the laws among combinations of these monomials, largest monomial first; None if not all found modulo the
+        prime are."""
         fields = range(len(self.points.fields))
         columns = [np.concatenate([self._values(m, j) for j in fields]) for m in kept]
         found = []
@@ -194,7 +195,7 @@ class _Search:
             if law is None:
                 return None
             found.append(law)
-        return found
+        return found[::-1]
 
     def _exactly(self, shape: Sequence[Monomial], *, zero: bool = False) -> _Found | None:
         """The relation that ends at the last of the monomials, between them (if `zero`) or between their derivatives."""
@@ -229,7 +230,7 @@ class _Search:
         tower, top = self.flow.tower, self.ansatz.top
         span = [_Found(tower.constant(1), 0, 1)]
         kept: list[Expression] = []
-        for law in sorted(laws[::-1], key=lambda found: (found.degree, found.length)):
+        for law in sorted(laws, key=lambda found: (found.degree, found.length)):
             self.budget.check("generators of the laws")
             if _is_locally_constant(tower, law.value) or self._spanned(law, span):
                 continue

@@ -333,7 +333,7 @@ class Tower:
     def _sign(self, position: int) -> int:
         """The sign that the product of the irreducible factors has under an even root; 1 under others."""
         root = self.functions[position]
-        return -1 if root.order % 2 == 0 and root.argument.above.leading[1] < 0 else 1
+        return -1 if root.order % 2 == 0 and root.power(self.partner(position)).above.leading[1] < 0 else 1
 
     def atan(self, value: Quotient) -> Quotient:
         """The arc tangent; it is odd, so the argument is given a positive leading coefficient."""
