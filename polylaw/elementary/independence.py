@@ -6,8 +6,9 @@ Transcendental functions.  Write each as a pair (y, z) with dy = dz/z: (log a, a
 (i a, exp(i a)) for a sine and a cosine.  If the y are linearly independent over Q modulo constants, all functions are
 algebraically independent over K (Ax, On Schanuel's conjectures, Ann. of Math. 93, 1971, theorem 3 with its corollaries, applied
 to these y and those coordinates that they do not span; for logarithms alone, and for exponentials alone, this is Ostrowski's
-and Kolchin's theorem).  It holds for functions of functions too.  The y are independent modulo constants exactly when the dy
-are, which is linear algebra over Q, in the field of the tower; real and imaginary ones apart, since all functions are real.
+and Kolchin's theorem).  It holds for functions of functions too: what is used of the field of the tower, for one function after
+another, is known from those before.  The y are independent modulo constants exactly when the dy are, which is linear algebra
+over Q, in the field of the tower; real and imaginary ones apart, since all functions are real.
 
 Roots.  The field that they generate has the product of their degrees as its degree when each has, modulo those before it, a
 vector of exponents of exactly its degree (Kummer theory: Lang, Algebra, VI, section 8; irreducible polynomials over Q have

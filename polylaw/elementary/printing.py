@@ -73,10 +73,10 @@ class _Printer:
             scaled = Fraction(c) / divisor
             exponentials = {g: p for g, p in powers.items() if p and self._is_exponential(self.tower.function(g))}
             plain = {g: p for g, p in powers.items() if p and g not in exponentials}
-            upper = self._term(Fraction(abs(scaled.numerator)), tuple(sorted((g, p) for g, p in plain.items() if p > 0)))
-            if exponentials:
-                exponent = self._exponent(exponentials)
-                upper = upper if not exponent else exponent if upper == "1" else f"{exponent}*{upper}"
+            number = abs(scaled.numerator)
+            rest = self._term(Fraction(1), tuple(sorted((g, p) for g, p in plain.items() if p > 0)))
+            texts = [str(number) if number != 1 else "", self._exponent(exponentials), rest if rest != "1" else ""]
+            upper = "*".join(filter(None, texts)) or "1"
             lower = self.ring.monomial(tuple(sorted((g, -p) for g, p in plain.items() if p < 0)), scaled.denominator)
             sign = (" - " if scaled < 0 else " + ") if text else ("-" if scaled < 0 else "")
             text += sign + self._over(upper, lower)
