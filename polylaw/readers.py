@@ -41,7 +41,7 @@ from typing import Any
 
 from polylaw.algebra.parse import has_functions
 from polylaw.algebra.rationals import decimal, rational, rational_text
-from polylaw.algebra.ring import nearest
+from polylaw.algebra.ring import TIME, nearest
 from polylaw.errors import InputError, PolylawError, UnknownNameError
 from polylaw.flows import Flow, GradientFlow, MomentumFlow, PolynomialODE
 from polylaw.models import Model, model_from_spec, on_data
@@ -173,10 +173,13 @@ def _flow(data: Mapping[str, Any], options: FlowOptions, stem: str) -> Flow:
             raise InputError("model.widths", table["widths"], "sizes in [model.matrices]", "widths with names are for polylaw words")
         _known(table, _MODEL, "model.")
         above = {key: data[key] for key in ("name", "parameters") if key in data}
+        options = options.over(FlowOptions(metric=table.get("metric")))
+        if "data" not in data and _phi_has_functions(table):
+            return _gradient_with_functions({**above, **table}, options, stem)
         model = _model({**above, **table}, stem)
         if "data" in data:
             model = _on_data(model, _table(data, "data"))
-        return flow_of(model, options.over(FlowOptions(metric=table.get("metric"))))
+        return flow_of(model, options)
     if "data" in data:
         raise InputError("data", data["data"], "no [data] beside [ode]", "data are for a [model] with inputs")
     if options.kind not in (None, "ode"):
@@ -186,12 +189,32 @@ def _flow(data: Mapping[str, Any], options: FlowOptions, stem: str) -> Flow:
 
 
 def _ode(rhs: Mapping[str, Any], parameters: Any, time: str | None, name: str) -> Flow:
-    """The flow of an ODE, which may have functions such as sqrt in it, if it needs no clock besides."""
-    if time is None and any(isinstance(f, str) and has_functions(f, f"ode.{v}") for v, f in rhs.items()):
+    """The flow of an ODE, which may have functions such as sqrt in it."""
+    texts = {v: f if isinstance(f, str) else rational_text(rational(f, f"ode.{v}")) for v, f in rhs.items()}
+    if any(has_functions(f, f"ode.{v}") for v, f in texts.items()):
         from polylaw.elementary.ode import ElementaryODE
 
-        return ElementaryODE(rhs, parameters, name=name)
-    return PolynomialODE(rhs, parameters, time=time, name=name)
+        if time is not None and time.strip() != TIME:
+            raise InputError("time", time, f"{TIME}, for an ODE with functions")
+        return ElementaryODE(texts, parameters, time=time is not None, name=name)
+    return PolynomialODE(texts, parameters, time=time, name=name)
+
+
+def _phi_has_functions(table: Mapping[str, Any]) -> bool:
+    return "phi" in table and any(has_functions(text, f"phi[{i}]") for i, text in enumerate(_words(table, "phi", "model."), 1))
+
+
+def _gradient_with_functions(table: Mapping[str, Any], options: FlowOptions, stem: str) -> Flow:
+    """The gradient flow of a phi with functions in it, which is Euclidean."""
+    from polylaw.elementary.gradient import ElementaryGradientFlow
+
+    if options.kind not in (None, "gradient"):
+        raise InputError("flow.kind", options.kind, "gradient, since phi has functions in it")
+    metric = None if options.metric == "euclidean" else options.metric
+    _unused("gradient with functions in phi", damping=options.damping, metric=metric, weight_decay=options.weight_decay, time=options.time)
+    phi = _words(table, "phi", "model.")
+    plain = _model({**table, "phi": ["0"] * len(phi)}, stem)  # its names, checked
+    return ElementaryGradientFlow(plain.ring.variables, phi, plain.ring.parameters, name=plain.name)
 
 
 def _model(table: Mapping[str, Any], stem: str) -> Model:

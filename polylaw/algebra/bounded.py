@@ -7,7 +7,7 @@ are bounded, so a short hostile expression costs an error and not an hour.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from fractions import Fraction
 from functools import cached_property, reduce
 from math import comb, lcm
@@ -47,8 +47,10 @@ class BoundedArithmetic:
     Every method raises `error` (naming `argument`) for a value out of bounds and for division by zero.
     """
 
-    def __init__(self, ring: Ring, argument: str, error: type[InputError]) -> None:
-        self.ring, self.argument, self.error = ring, argument, error
+    def __init__(
+        self, ring: Ring, argument: str, error: type[InputError], values: Mapping[str, Coefficient] | None = None
+    ) -> None:
+        self.ring, self.argument, self.error, self.values = ring, argument, error, values or {}
         self.one = ring.constant(1)
         self._work = 0
 
@@ -59,7 +61,9 @@ class BoundedArithmetic:
         return Quotient(self.ring.constant(value), self.one)
 
     def named(self, name: str) -> Quotient:
-        """The generator called `name`, or time; raises `UnknownNameError` with the nearest known name."""
+        """The generator called `name`, its value, or time; raises `UnknownNameError` with the nearest known name."""
+        if name in self.values:
+            return self.constant(self.values[name])
         if name == TIME and self.ring.clock is not None:
             return Quotient(self.clock_power(self.time_steps(Fraction(1))), self.one)
         try:

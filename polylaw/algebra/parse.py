@@ -13,14 +13,14 @@ evaluated as code.  Length and nesting are bounded here; degree, number of terms
 from __future__ import annotations
 
 import re
-from collections.abc import Container, Sequence
+from collections.abc import Container, Mapping, Sequence
 from fractions import Fraction
 from itertools import pairwise
 from typing import NamedTuple
 
 from polylaw.algebra.bounded import MAX_DEGREE, MAX_DIGITS, MAX_NESTING, MAX_TERMS, BoundedArithmetic, Quotient
 from polylaw.algebra.polynomial import Polynomial, RationalFunction
-from polylaw.algebra.rationals import decimal
+from polylaw.algebra.rationals import Coefficient, decimal
 from polylaw.algebra.ring import TIME, Ring, RootOfTime
 from polylaw.errors import ParseError
 
@@ -41,7 +41,7 @@ __all__ = [
 
 MAX_LENGTH = 300_000
 #: Names that stand for functions before a parenthesis; polynomials know only exp (`polylaw.elementary.parse` knows all).
-FUNCTIONS = ("exp", "log", "sqrt", "atan")
+FUNCTIONS = ("exp", "log", "sqrt", "atan", "sin", "cos", "tan", "sinh", "cosh", "tanh", "abs")
 #: Names of floats that are no numbers.
 _NO_NUMBERS = ("nan", "inf", "infinity")
 
@@ -108,20 +108,24 @@ def _is_integer(tokens: Sequence[Token]) -> bool:
     return "".join(texts[: 1 + (texts[:1] == ["-"])]).removeprefix("-").isdigit()
 
 
-def parse_polynomial(ring: Ring, text: str, argument: str = "polynomial") -> Polynomial:
-    """The polynomial of `ring` written in `text`.
+def parse_polynomial(
+    ring: Ring, text: str, argument: str = "polynomial", values: Mapping[str, Coefficient] | None = None
+) -> Polynomial:
+    """The polynomial of `ring` written in `text`, in which names outside the ring may stand for `values`.
 
     Raises `ParseError` (grammar, bounds, or a denominator that is not constant), `UnknownNameError`.
     """
-    value = parse_rational(ring, text, argument)
+    value = parse_rational(ring, text, argument, values)
     if not value.is_polynomial:
         raise ParseError(argument, text, "a polynomial", f"divide only by numbers; the denominator here is {value.denominator}")
     return value.numerator
 
 
-def parse_rational(ring: Ring, text: str, argument: str = "expression") -> RationalFunction:
+def parse_rational(
+    ring: Ring, text: str, argument: str = "expression", values: Mapping[str, Coefficient] | None = None
+) -> RationalFunction:
     """The rational function over `ring` written in `text`, in lowest terms.  Raises `ParseError`, `UnknownNameError`."""
-    arithmetic = BoundedArithmetic(ring, argument, ParseError)
+    arithmetic = BoundedArithmetic(ring, argument, ParseError, values)
     parser = Parser(arithmetic, tokens_of(text, argument))
     value = parser.sum(0)
     parser.finish()
@@ -241,7 +245,8 @@ class Parser:
         """`exp(k*rate*t)` is the k-th power of the clock s = exp(rate*t), for an integer k >= 0."""
         if name != "exp":
             found = f"{name}(...)"
-            raise ParseError(self.arithmetic.argument, found, "a polynomial", "check and --augment know log, sqrt and atan too")
+            hint = "functions may stand in an [ode], in phi of a model file, in --augment and in what check is given"
+            raise ParseError(self.arithmetic.argument, found, "a polynomial", hint)
         inside = Parser(self.arithmetic.exponents, self.tokens, self.position)
         steps = self.arithmetic.exponential_steps(inside.atom(depth + 1))
         self.position = inside.position

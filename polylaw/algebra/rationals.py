@@ -26,6 +26,8 @@ def exact(value: Coefficient) -> Coefficient:
 
 def decimal(text: str, argument: str = "value") -> Coefficient:
     """The exact value of a decimal such as `0.04`, `1e4` or `3.5E-2`; `InputError` for a power of ten beyond 3000."""
+    if text.isdigit():
+        return int(text)
     tens = re.split("[eE]", text)[1:]
     if tens and abs(int(tens[0])) > _MOST_TENS:
         raise InputError(argument, text, f"a power of ten of at most {_MOST_TENS}")

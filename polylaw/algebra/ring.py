@@ -22,11 +22,11 @@ from polylaw.errors import InputError, NameConflictError, UnknownNameError
 if TYPE_CHECKING:
     from polylaw.algebra.polynomial import Polynomial
 
-__all__ = ["TIME", "Exponential", "Ring", "RootOfTime", "nearest"]
+__all__ = ["TIME", "Exponential", "Ring", "RootOfTime", "advice", "nearest"]
 
 #: The name of time in laws; no variable or parameter may take it in a flow with a clock.
 TIME = "t"
-_RESERVED = frozenset({"exp", "log", "sqrt", "sin", "cos", "atan"})
+_RESERVED = frozenset({"exp", "log", "sqrt", "atan", "sin", "cos", "tan", "sinh", "cosh", "tanh", "abs"})
 _NAME = re.compile(r"[A-Za-z][A-Za-z0-9_]{0,62}")
 _MOST_GENERATORS = 100_000
 
@@ -79,6 +79,15 @@ def nearest(name: str, known: Iterable[str]) -> str:
         return f"did you mean {near[0]!r}?"
     more = ", ..." if len(known) > 12 else ""
     return f"known: {', '.join(known[:12])}{more}" if known else "none are defined"
+
+
+def advice(name: str, known: Iterable[str]) -> str:
+    """A hint for a name that stands where a variable or a parameter should."""
+    if name == TIME:
+        return 't is time: --time t says so, or time = "t" under [flow]'
+    if name in _RESERVED or name == "ln":
+        return f"write {'log' if name == 'ln' else name}(x)"
+    return nearest(name, known)
 
 
 @dataclass(frozen=True)
@@ -145,7 +154,7 @@ class Ring:
         try:
             return self._index[name]
         except KeyError:
-            raise UnknownNameError("name", name, "a variable or parameter of this ring", nearest(name, self._index)) from None
+            raise UnknownNameError("name", name, "a variable or a parameter", advice(name, self._index)) from None
 
     def __contains__(self, name: object) -> bool:
         return name in self._index

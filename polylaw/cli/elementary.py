@@ -15,9 +15,9 @@ __all__ = ["augment_option", "count_with", "find_with", "has_functions"]
 
 def has_functions(flow: Any) -> bool:
     """Whether the right-hand sides have functions in them, so that laws are always sought with these."""
-    from polylaw.elementary.ode import ElementaryODE
+    from polylaw.elementary.flow import ElementaryFlow
 
-    return isinstance(flow, ElementaryODE)
+    return isinstance(flow, ElementaryFlow)
 
 
 def augment_option(command: Callable[..., Any]) -> Callable[..., Any]:

@@ -13,6 +13,7 @@ from polylaw.darboux.polynomials import Found, darboux_polynomials
 from polylaw.darboux.regimes import NO_REGIMES, Regimes, regimes
 from polylaw.elementary.balls import generic_rank_at_least
 from polylaw.elementary.expression import Expression
+from polylaw.elementary.functions import Time
 from polylaw.elementary.inequations import Inequation
 from polylaw.elementary.parse import timed
 from polylaw.elementary.tower import Tower
@@ -110,7 +111,7 @@ def uses_time(expression: Expression) -> bool:
     index = tower.ring.clock_index
     functions = [tower.functions[i] for i in expression.functions]
     polynomials = [*expression.value, *(p for f in functions for p in f.argument)]
-    return any(f.kind == "time" for f in functions) or (index is not None and any(index in p.support for p in polynomials))
+    return any(isinstance(f, Time) for f in functions) or (index is not None and any(index in p.support for p in polynomials))
 
 
 def find_darboux(flow: Flow, degree: int = DEFAULT_DEGREE, *, budget: Budget | None = None) -> DarbouxLaws:

@@ -1,41 +1,41 @@
 """A flow with functions of its state added to the state: laws polynomial in `log(u1)`, `exp(q)`, `1/x`, `sqrt(e)` too.
 
-Every function becomes a variable w whose derivative is a rational function of the others; the fields are multiplied by a
-common denominator, which changes no law and is recorded.  A root or a quotient also brings an equation (w^2 = e, w*x = 1);
-laws are then sought modulo these, so that the equations themselves are not taken for laws (`polylaw.geometry`).
+The functions are elements of a tower, in normal form; what relations they have is seen there.  Every function gets a name, and
+the ring of the flow these names besides its variables, so that an ansatz counts degrees in them.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
-from fractions import Fraction
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 
 from polylaw.algebra.bounded import Quotient
 from polylaw.algebra.parse import FUNCTIONS
-from polylaw.algebra.polynomial import Polynomial
+from polylaw.algebra.polynomial import Monomial, Polynomial
 from polylaw.algebra.ring import TIME, Ring
-from polylaw.elementary.derivation import Derivation
 from polylaw.elementary.expression import Expression
-from polylaw.elementary.ode import ElementaryODE, calls_in, fields_of
-from polylaw.elementary.parse import parse_element, top_function
-from polylaw.elementary.tower import Function, Tower
+from polylaw.elementary.flow import ElementaryFlow, settled
+from polylaw.elementary.functions import Exp
+from polylaw.elementary.independence import Independence, independence, numbers_among
+from polylaw.elementary.parse import parse_element
+from polylaw.elementary.tower import Tower
 from polylaw.errors import InputError
-from polylaw.flows.distribution import Distribution, Field
 from polylaw.flows.flow import Flow
 
 __all__ = ["AugmentedFlow"]
 
 _MOST = 64
-_ALL = re.compile(r"\s*(log|exp|sqrt)\s*\(\s*\*\s*\)\s*|\s*1\s*/\s*\*\s*")
+_MOST_POWER = 10
+_ALL = re.compile(r"\s*(log|exp|sqrt|sin|cos|abs)\s*\(\s*\*\s*\)\s*|\s*1\s*/\s*\*\s*")
 
 
 class AugmentedFlow(Flow):
     """`flow` with the functions `augment` among its variables, under names made from their text (`log_u1`).
 
     `augment` holds texts such as `log(u1)`, `exp(q1 - q2)`, `1/x`, `sqrt(x^2 + y^2)`, `x/(x + y)`; `log(*)` means the log
-    of every variable.  `relations` are the equations between them.  Raises `ParseError`, `UnknownNameError`, `InputError`.
+    of every variable.  The functions in the right-hand sides come besides.  `elements` are the variables and the functions in
+    the `tower`.  Raises `ParseError`, `UnknownNameError`, `InputError`.
     """
 
     def __init__(self, flow: Flow, augment: Sequence[str]) -> None:
@@ -43,93 +43,110 @@ class AugmentedFlow(Flow):
             raise InputError("flow", flow, "a Flow", "for example polylaw.GradientFlow(model)")
         texts = _texts(flow, augment)
         self.original = flow
-        self.tower = Tower(flow)
-        for text in texts:
-            add_function(self.tower, text)
-        fields_of(self.tower)  # adds what else the right-hand sides need
-        self.positions = list(range(len(self.tower.functions)))
-        self.functions = tuple(_text(self.tower, position) for position in self.positions)
+        self.tower, added = settled(flow, lambda tower: (tower, _functions(tower, texts)))
+        if len(added) > _MOST or not (added or isinstance(flow, ElementaryFlow)):
+            raise InputError("augment", f"{len(added)} functions", f"from 1 to {_MOST} functions", "for example log(x)")
+        own = [self.tower.element(flow.ring.generator(name)) for name in flow.ring.variables]
+        self.elements = (*own, *added)
+        self.functions = tuple(str(Expression.of(self.tower, value)) for value in added)
         self.ring = Ring((*flow.ring.variables, *_names(flow.ring, self.functions)), flow.ring.parameters, flow.ring.clock)
         self.arrays: Mapping[str, tuple[int, ...]] = {}
         self.title = flow.title
         self.name = f"{flow.name}, with {', '.join(self.functions)}"
-
-    @cached_property
-    def distribution(self) -> Distribution:
-        """The fields of the flow, with the derivatives of the functions, denominators cleared."""
-        fields, cleared = [], []
-        for name, field in fields_of(self.tower):
-            derivation = Derivation(self.tower, field, self.positions)
-            components = {self._own(g): self._into_ring(p) for g, p in derivation.images.items()}
-            fields.append(Field.primitive(name, components, steady=field.steady if isinstance(field, Field) else True))
-            if derivation.scale.constant_value is None:
-                cleared.append(str(Expression.of(self.tower, Quotient(derivation.scale, self.tower.ring.constant(1)))))
-        steps = () if isinstance(self.original, ElementaryODE) else self.original.distribution.steps
-        if cleared:
-            steps += (f"denominators cleared: fields were multiplied by {', '.join(dict.fromkeys(cleared))}, so the laws are the same",)
-        return Distribution(self.ring, tuple(fields), steps)
-
-    @cached_property
-    def relations(self) -> tuple[Polynomial, ...]:
-        """w^n B - A for every root w of A/B, polynomials that are 0 along the flow."""
-        found = []
-        for position in self.positions:
-            function = self.tower.functions[position]
-            if function.kind == "root":
-                above, below = function.argument
-                found.append(self._into_ring(self.tower.generator(position) ** function.order * below - above).primitive())
-        return tuple(found)
 
     def clock_power(self, degree: int) -> int:
         """As for the flow itself."""
         return self.original.clock_power(degree)
 
     @cached_property
-    def normal(self) -> tuple[Tower, list[Quotient]]:
-        """A second tower, of functions in normal form, and in it every variable and function: there log(x*y) is
-        log(x) + log(y), so that functions that depend on each other are seen to."""
-        tower = Tower(self.original)
-        own = [tower.element(self.original.ring.generator(name)) for name in self.original.ring.variables]
-        return tower, [*own, *(parse_element(tower, text, "augment") for text in self.functions)]
+    def positions(self) -> list[int]:
+        """Where the functions of the tower stand that occur in the elements and in the fields."""
+        components = [c for _, field in _fields(self.tower) for c in field.values()]
+        return self.tower.used(*(p for value in (*self.elements, *components) for p in value))
 
-    def expression(self, law: Polynomial) -> Expression:
-        """A polynomial of the enlarged ring as an expression in the state, its functions in normal form."""
-        tower, images = self.normal
-        shift = tower.ring.size - self.ring.size
-        total = tower.constant(0)
+    @cached_property
+    def constants(self) -> list[int]:
+        """The generators of the tower, among these functions, that do not move: coefficients, like parameters."""
+        return [self.tower.first + i for i in numbers_among(self.tower, self.positions, parameters=True)]
+
+    @cached_property
+    def independence(self) -> Independence:
+        """Whether the functions are known to have no other relations than those of the tower."""
+        return independence(self.tower, self.positions)
+
+    def element(self, law: Polynomial) -> Quotient:
+        """A polynomial of the enlarged ring as an element of the tower."""
+        total = self.tower.constant(0)
         for monomial, c in law:
-            term = Quotient(tower.ring.monomial(tuple((g + shift, p) for g, p in monomial if g >= len(images)), c), tower.ring.constant(1))
-            for g, power in monomial:
-                if g < len(images):
-                    term = tower.times(term, tower.power(images[g], Fraction(power)))
-            total = tower.plus(total, term)
-        return Expression.of(tower, total)
+            total = self.tower.plus(total, self.tower.times(self.tower.constant(c), self.product(monomial)))
+        return total
 
-    def _own(self, generator: int) -> int:
-        last = self.tower.first + len(self.positions)
-        return generator if generator < last else generator - (self.tower.ring.size - self.ring.size)
+    def product(self, monomial: Monomial) -> Quotient:
+        """A monomial of the enlarged ring as an element of the tower."""
+        shift = self.tower.ring.size - self.ring.size
+        rest = tuple((g + shift, p) for g, p in monomial if g >= len(self.elements))
+        value = Quotient(self.tower.ring.monomial(rest), self.tower.ring.constant(1))
+        for g, power in monomial:
+            if g < len(self.elements):
+                above, below = self.elements[g]
+                value = self.tower.times(value, Quotient(above**power, below**power))
+        return self.tower.normal(value)
 
-    def _into_ring(self, polynomial: Polynomial) -> Polynomial:
-        return Polynomial(self.ring, {tuple((self._own(g), p) for g, p in m): c for m, c in polynomial})
+
+def _fields(tower: Tower) -> Iterable[tuple[str, Mapping[int, Quotient]]]:
+    return tower.flow.fields(tower) if isinstance(tower.flow, ElementaryFlow) else ()
 
 
-def add_function(tower: Tower, text: str) -> Quotient:
-    """The function written in `text` as a generator of its own, whatever other functions it could be written with."""
-    name, inside = top_function(text, "augment")
-    element = parse_element(tower, inside, "augment")
-    if not set(element.above.support) - set(tower.ring.parameter_indices) and element.below == 1:
+def _functions(tower: Tower, texts: Sequence[str]) -> list[Quotient]:
+    """The functions of these texts and of the fields, each once, without constants."""
+    wanted = [tower.normal(_requested(tower, text)) for text in texts]
+    components = [tower.normal(component) for _, field in _fields(tower) for component in field.values()]
+    powers = list(dict.fromkeys(e for component in components for e in _products_of_exponentials(tower, component)))
+    wanted += [Quotient(*e) for e in powers if not any(e == (a**k, b**k) for a, b in powers for k in range(2, _MOST_POWER))]
+    for component in components:
+        wanted += _generators(tower, component)
+    still = {tower.first + i for i in numbers_among(tower, range(len(tower.functions)), parameters=True)}
+    still |= set(tower.ring.parameter_indices)
+    moving = [Quotient(w.above.primitive(), w.below) for w in wanted if not all(g in still for p in w for g in p.support)]
+    return list(dict.fromkeys(moving))
+
+
+def _products_of_exponentials(tower: Tower, component: Quotient) -> Iterator[tuple[Polynomial, Polynomial]]:
+    """The exponentials of the terms of a component of a field, as quotients, over those of its denominator's first term."""
+    divided = _exponentials(tower, next(iter(component.below.terms)))
+    for monomial in (m for part in component for m in part.terms):
+        powers = _exponentials(tower, monomial)
+        powers = {g: p for g in sorted({*powers, *divided}) if (p := powers.get(g, 0) - divided.get(g, 0))}
+        if powers:
+            above, below = (tuple((g, abs(p)) for g, p in powers.items() if p * sign > 0) for sign in (1, -1))
+            yield tower.ring.monomial(above), tower.ring.monomial(below)
+
+
+def _generators(tower: Tower, component: Quotient) -> Iterator[Quotient]:
+    """The other functions in a component of a field, with their inverses if they stand below the bar."""
+    for position in tower.used(*component):
+        function, generator = tower.functions[position], Quotient(tower.generator(position), tower.ring.constant(1))
+        if isinstance(function, Exp):
+            continue
+        yield generator
+        below = function.power(tower.partner(position)).above if function.order else generator.above
+        if component.below.gcd(below) != 1:
+            yield tower.normal(tower.inverse(generator))
+
+
+def _exponentials(tower: Tower, monomial: Monomial) -> dict[int, int]:
+    return {g: p for g, p in monomial if isinstance(tower.function(g), Exp)}
+
+
+def _requested(tower: Tower, text: str) -> Quotient:
+    """The function written in a text."""
+    value = parse_element(tower, text, "augment")
+    inside = [g for p in (*value, *(p for i in tower.used(*value) for p in tower.functions[i].argument)) for g in p.support]
+    if all(g in tower.ring.parameter_indices or tower.function(g) is not None for g in inside):
         raise InputError("augment", text, "a function of the state", "it is constant")
-    if name is None:
-        generator = element.below == 1 and len(element.above.terms) == 1 and element.above.degree == 1 and element.above.leading[1] == 1
-        if generator and tower.function(element.above.support[0]):
-            return element
-        if element.below == 1 and not any(tower.function(g) for g in element.above.support):
-            raise InputError("augment", text, "log, exp, sqrt, atan or a quotient", "polynomials in the state are there already")
-        return tower.add(Function("root", element, 1))
-    if name == "log" and not element.above:
-        raise InputError("augment", text, "an argument that is not 0")
-    kind, order = ("root", 2) if name == "sqrt" else (name, 1)
-    return tower.add(Function(kind, element, order))
+    if value.below == 1 and not any(tower.function(g) for g in value.above.support):
+        raise InputError("augment", text, f"one of {', '.join(FUNCTIONS)} or a quotient", "polynomials in the state are there already")
+    return value
 
 
 def _texts(flow: Flow, augment: Sequence[str]) -> list[str]:
@@ -143,17 +160,7 @@ def _texts(flow: Flow, augment: Sequence[str]) -> list[str]:
             texts += [f"{match.group(1)}({v})" if match.group(1) else f"1/{v}" for v in flow.ring.variables]
         else:
             texts.append(text)
-    if isinstance(flow, ElementaryODE):
-        texts += [call for rhs in flow.rhs.values() for call in calls_in(rhs)]
-    if not 1 <= len(texts) <= _MOST:
-        raise InputError("augment", f"{len(texts)} functions", f"from 1 to {_MOST} functions", "for example log(x)")
     return list(dict.fromkeys(texts))
-
-
-def _text(tower: Tower, position: int) -> str:
-    text = str(Expression(tower, Quotient(tower.generator(position), tower.ring.constant(1))))
-    function = tower.functions[position]
-    return text[1:-1] if function.kind == "root" and function.order == 1 else text
 
 
 def _names(ring: Ring, texts: Sequence[str]) -> list[str]:

@@ -19,6 +19,7 @@ from polylaw.algebra.bounded import Quotient
 from polylaw.algebra.polynomial import Polynomial
 from polylaw.algebra.rationals import Coefficient, rational
 from polylaw.algebra.ring import TIME, Exponential
+from polylaw.elementary.functions import Time
 from polylaw.elementary.tower import Tower
 from polylaw.laws.witness import hashed_residue
 
@@ -76,7 +77,7 @@ def own_generators(tower: Tower, *values: Quotient) -> list[int]:
     functions = [tower.functions[i] for i in tower.used(*polynomials)]
     polynomials += [p for f in functions for p in f.argument]
     found = {g for p in polynomials for g in p.support if tower.function(g) is None}
-    if tower.ring.clock_index is not None and any(f.kind == "time" for f in functions):
+    if tower.ring.clock_index is not None and any(isinstance(f, Time) for f in functions):
         found.add(tower.ring.clock_index)
     return sorted(found)
 
@@ -119,6 +120,13 @@ class Values:
                 return None
             return Enclosure(found.str(_DIGITS, radius=False), found.str(_DIGITS))
 
+    def sign(self, value: Quotient) -> int:
+        """1 or -1 where the element has a value that is certainly positive or negative; else 0."""
+        with _precision():
+            below = self._of(value.below)
+            found = None if _may_vanish(below) else self._of(value.above) / below
+            return 0 if found is None or _may_vanish(found) else 1 if found > 0 else -1
+
     def is_defined(self, polynomial: Polynomial) -> bool:
         """Whether one can divide by the polynomial here."""
         with _precision():
@@ -145,17 +153,10 @@ class Values:
 
     def _function(self, position: int) -> Any:
         function = self.tower.functions[position]
-        if function.kind == "time":
+        if isinstance(function, Time):
             return self.time
-        above, below = self._of(function.argument.above), self._of(function.argument.below)
-        if _may_vanish(below):
-            return None
-        argument = flint.arb(above / below)
-        if function.kind in ("log", "root"):
-            if argument.contains(0) or (function.kind == "root" and argument < 0):
-                return None
-            return abs(argument).log() if function.kind == "log" else argument.root(function.order)
-        return argument.exp() if function.kind == "exp" else argument.atan()
+        below = self._of(function.argument.below)
+        return None if _may_vanish(below) else function.value(flint.arb(self._of(function.argument.above) / below))
 
     # -- gradients --------------------------------------------------------------------------------
     def gradient(self, value: Quotient, coordinates: Sequence[int], positions: Sequence[int]) -> list[Any]:
@@ -166,25 +167,11 @@ class Values:
     def _slopes(self, coordinate: int, positions: Sequence[int]) -> dict[int, Any]:
         """The derivative of every generator by one coordinate."""
         tower = self.tower
-        clock, index = tower.ring.clock, tower.ring.clock_index
         slopes: dict[int, Any] = {coordinate: flint.fmpq(1)}
         for position in positions:
-            function, w = tower.functions[position], self.values[tower.first + position]
-            if function.kind == "time":
-                assert isinstance(clock, Exponential)
-                assert index is not None
-                slope = self._of(clock.rate.into(tower.ring)) * self.values[index]
-                slopes[tower.first + position] = 1 / slope if coordinate == index else flint.fmpq(0)
-                continue
-            change = self._slope(function.argument, slopes)
-            argument = flint.arb(self._of(function.argument.above) / self._of(function.argument.below))
-            by_kind = {
-                "log": lambda c, a, w, n: c / a,
-                "exp": lambda c, a, w, n: w * c,
-                "root": lambda c, a, w, n: w * c / (a * n),
-                "atan": lambda c, a, w, n: c / (1 + a * a),
-            }
-            slopes[tower.first + position] = by_kind[function.kind](change, argument, w, function.order)
+            rule = tower.functions[position].slope(tower.generator(position), tower.partner(position))
+            change = self._slope(tower.functions[position].argument, slopes)
+            slopes[tower.first + position] = self._of(rule.above) * change / self._of(rule.below)
         return slopes
 
     def _slope(self, value: Quotient, slopes: Mapping[int, Any]) -> Any:
@@ -203,7 +190,7 @@ def generic_rank_at_least(tower: Tower, elements: Sequence[Quotient]) -> tuple[i
     """(rank, point): the gradients of the elements by the state have at least this rank at the rational point, hence near
     generic points (analytic functions), proved by elimination in ball arithmetic.  (0, None) if no point is found."""
     positions = tower.used(*(p for e in elements for p in e))
-    state = [*range(tower.first), *([tower.ring.clock_index] if tower.ring.clock_index is not None else [])]
+    state = tower.state
     generators = [*state, *tower.ring.parameter_indices]
     best: tuple[int, dict[int, Coefficient] | None] = (0, None)
     most, tried = min(len(elements), len(state)), 0

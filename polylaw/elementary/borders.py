@@ -32,8 +32,9 @@ from polylaw.algebra.rationals import Coefficient
 from polylaw.algebra.ring import Exponential, RootOfTime
 from polylaw.elementary.balls import Values, candidates, own_generators, shown_name
 from polylaw.elementary.derivation import Derivation
+from polylaw.elementary.flow import ElementaryFlow, fields_of
+from polylaw.elementary.functions import Log, Root
 from polylaw.elementary.inequations import Inequation, borders_of, inequations_of
-from polylaw.elementary.ode import ElementaryODE, fields_of
 from polylaw.elementary.tower import Tower
 from polylaw.errors import InputError
 from polylaw.flows.distribution import Field
@@ -106,7 +107,7 @@ class Motion:
     def _parts(self) -> tuple[Quotient, ...]:
         """Elements that are defined where the flow is."""
         flow, tower = self.tower.flow, self.tower
-        if isinstance(flow, ElementaryODE):
+        if isinstance(flow, ElementaryFlow):
             return tuple(c for _, field in self.fields if isinstance(field, Mapping) for c in field.values())
         model = getattr(flow, "model", None)
         parts = flow.rhs.values() if isinstance(flow, PolynomialODE) else model.phi if model else ()
@@ -126,13 +127,13 @@ class Motion:
         tower = self.tower
         functions = [tower.functions[i] for i in tower.used(*(p for part in self._parts for p in part))]
         zeros = [part.below for part in self._parts] + [f.argument.below for f in functions]
-        zeros += [f.argument.above for f in functions if f.kind == "log"]
+        zeros += [f.argument.above for f in functions if isinstance(f, Log)]
         found: set[Polynomial] = set()
         while zeros:
             for factor, _ in factors(zeros.pop())[1]:
                 found.add(factor)
                 function = tower.function(factor.support[0]) if len(factor.terms) == 1 else None
-                if function is not None and function.kind == "root":
+                if isinstance(function, Root):
                     zeros.append(function.argument.above)
         return found
 
@@ -213,7 +214,7 @@ def _conjugate(tower: Tower, polynomial: Polynomial) -> Polynomial | None:
     """The polynomial with the sign of its last square root changed: the product of both is free of that root."""
     for g in reversed(polynomial.support):
         function = tower.function(g)
-        if function and function.kind == "root" and function.order == 2 and function.argument.below == 1:
+        if isinstance(function, Root) and function.order == 2 and function.argument.below == 1:
             return Polynomial(polynomial.ring, {m: -c if dict(m).get(g, 0) % 2 else c for m, c in polynomial})
     return None
 
@@ -262,4 +263,4 @@ def _roots_along(p: Polynomial, start: Mapping[int, Coefficient], generator: int
 
 def _takes_both_signs(tower: Tower, polynomial: Polynomial) -> bool:
     values = [polynomial(point) for point in candidates(tower, polynomial.support)]
-    return min(values) < 0 < max(values)
+    return bool(min(values) < 0 < max(values))

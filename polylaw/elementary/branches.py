@@ -4,7 +4,7 @@ Let p be irreducible and change its sign along a trajectory at a time where noth
 
     c*atan(a/b) + r, c a constant of the flow, p in b to an odd power: a/b goes to infinity with one sign and comes back with
         the other, so the law jumps by pi*c*s, s the sign of a times the derivative of b; for an even power it does not jump
-    c*sqrt(p^2): this is c*|p|, and a law that is odd in sqrt(p^2) is +-F with F free of it, so its value changes its sign
+    |a|, p in a to an odd power: a law that is odd in |a| is +-F with F free of it, so its value changes its sign
     c*log |p| + r, c a constant that is not 0: log |p| = (law - r)/c stays bounded as long as r does, so no trajectory gets to
         p = 0 there; a logarithm diverges and does not jump
 
@@ -26,10 +26,11 @@ from polylaw.algebra.rationals import rational_text
 from polylaw.elementary.balls import own_generators
 from polylaw.elementary.derivation import Derivation
 from polylaw.elementary.expression import Expression
+from polylaw.elementary.flow import fields_of
+from polylaw.elementary.functions import Absolute, Atan
 from polylaw.elementary.inequations import Inequation, borders_of, inequations_of, inequations_of_function
 from polylaw.elementary.numbers import by_power
-from polylaw.elementary.ode import fields_of
-from polylaw.elementary.tower import Function, Tower
+from polylaw.elementary.tower import Tower
 from polylaw.errors import VerificationError
 
 __all__ = ["Jump", "SingleValued", "jump_at", "single_valued"]
@@ -73,14 +74,14 @@ def jump_at(tower: Tower, value: Quotient, p: Polynomial) -> Jump | None:
         return None
     [position] = singular
     function = tower.functions[position]
-    match function.kind:
-        case "atan":
+    match function:
+        case Atan():
             split = _angle_and_rest(tower, value, position)
             if split is None or p in borders_of(inequations_of(tower, *split)):
                 return None
             power = next(power for f, power in factors(function.argument.below)[1] if f == p)
             return Jump(_without_sign(tower, split[0]) if power % 2 else Expression.of(tower, tower.constant(0)))
-        case "root" if function == Function("root", Quotient(p * p, tower.ring.constant(1)), 2):
+        case Absolute() if dict(factors(function.argument.above)[1]).get(p, 0) % 2:
             return Jump(None) if _is_odd(tower, value, position, p) else None
         case _:
             return None
@@ -89,7 +90,7 @@ def jump_at(tower: Tower, value: Quotient, p: Polynomial) -> Jump | None:
 def single_valued(tower: Tower, value: Quotient, passed: Sequence[Polynomial]) -> SingleValued | None:
     """The form of a law that has no jump at the zeros of `passed`, if one arc tangent makes all of them."""
     singular = [i for i in tower.used(*value) if set(passed) & set(borders_of(inequations_of_function(tower, i)))]
-    angle = next((i for i in singular if tower.functions[i].kind == "atan"), None)
+    angle = next((i for i in singular if isinstance(tower.functions[i], Atan)), None)
     split = None if angle is None else _angle_and_rest(tower, value, angle)
     if angle is None or split is None:
         return None
@@ -132,8 +133,13 @@ def _is_constant(tower: Tower, value: Quotient) -> bool:
 
 
 def _is_odd(tower: Tower, value: Quotient, position: int, p: Polynomial) -> bool:
-    """Whether the value with +-p for the root is +-F, F defined where p is 0."""
-    positive, negative = (tower.normal(Quotient(*(_with(q, tower.first + position, r) for q in value))) for r in (p, -p))
+    """Whether the value with +-a for |a| is +-F, F defined where p is 0."""
+    a, w = tower.functions[position].argument, Quotient(tower.generator(position), tower.ring.constant(1))
+    if a.below != 1 or w.above.support[0] in value.below.support:
+        return False
+    positive, negative = (
+        tower.normal(Quotient(_with(value.above, w.above.support[0], r), value.below)) for r in (a.above, -a.above)
+    )
     regular = p not in borders_of(inequations_of(tower, positive))
     return regular and not tower.normal(tower.plus(positive, negative)).above
 

@@ -19,8 +19,8 @@ from polylaw.elementary.combinations import null_combinations
 from polylaw.elementary.derivation import Derivation
 from polylaw.elementary.domain import domain_of
 from polylaw.elementary.expression import Expression
+from polylaw.elementary.flow import fields_of
 from polylaw.elementary.inequations import inequations_of
-from polylaw.elementary.ode import fields_of
 from polylaw.elementary.tower import Tower
 from polylaw.errors import BudgetError
 from polylaw.flows.flow import Flow

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 
 from polylaw.algebra.bounded import Quotient
 from polylaw.algebra.polynomial import Polynomial, RationalFunction
-from polylaw.algebra.ring import Exponential
 from polylaw.elementary.tower import Tower
 from polylaw.errors import BudgetError
 from polylaw.flows.distribution import Field
 
-__all__ = ["Derivation"]
+__all__ = ["Derivation", "components_of"]
 
 #: Most products of terms in one step towards the common denominator.
 _MOST_PRODUCTS = 300_000
@@ -27,11 +26,7 @@ class Derivation:
 
     def __init__(self, tower: Tower, field: Field | Mapping[int, Quotient], positions: Sequence[int]) -> None:
         self.tower, one = tower, tower.ring.constant(1)
-        if isinstance(field, Field):
-            lifted = _lifted(tower)
-            components = {lifted(g): Quotient(p.into(tower.ring), one) for g, p in field.components.items()}
-        else:
-            components = dict(field)
+        components = components_of(tower, field)
         self.scale = one
         for component in components.values():
             self.scale = self.scale * component.below.divide_exactly(self.scale.gcd(component.below))
@@ -78,24 +73,16 @@ class Derivation:
 
     def _slope(self, position: int) -> RationalFunction:
         """The derivative of one function by its rule, in lowest terms."""
-        tower, function, w = self.tower, self.tower.functions[position], self.tower.generator(position)
+        tower, function = self.tower, self.tower.functions[position]
         above, below = function.argument
-        if function.kind == "time":
-            clock = tower.ring.clock
-            assert isinstance(clock, Exponential)
-            assert tower.ring.clock_index is not None
-            s = tower.ring.monomial(((tower.ring.clock_index, 1),))
-            return RationalFunction(self(s), clock.rate.into(tower.ring) * s * self.scale)
+        rule = function.slope(tower.generator(position), tower.partner(position))
         change = self(above) * below - above * self(below)  # scale * below^2 * (derivative of the argument)
-        if function.kind == "log":
-            return RationalFunction(change, self.scale * above * below)
-        if function.kind == "exp":
-            return RationalFunction(w * change, self.scale * below * below)
-        if function.kind == "root":
-            return RationalFunction(w * change, self.scale * above * below * function.order)
-        return RationalFunction(change, self.scale * (above * above + below * below))
+        return RationalFunction(rule.above * change, rule.below * self.scale * below * below)
 
 
-def _lifted(tower: Tower) -> Callable[[int], int]:
-    shift = tower.ring.size - tower.flow.ring.size
-    return lambda g: g if g < tower.first else g + shift
+def components_of(tower: Tower, field: Field | Mapping[int, Quotient]) -> dict[int, Quotient]:
+    """A field of the tower's flow as the derivatives of the flow's own generators in the ring of the tower."""
+    if not isinstance(field, Field):
+        return dict(field)
+    shift, one = tower.ring.size - tower.flow.ring.size, tower.ring.constant(1)
+    return {g if g < tower.first else g + shift: Quotient(p.into(tower.ring), one) for g, p in field.components.items()}

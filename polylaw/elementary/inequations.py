@@ -2,9 +2,10 @@
 
     p/q        q != 0
     log(p)     p != 0, for log(p) is log |p|
-    p^(1/n)    p > 0 for even n; p != 0 for odd n, where the derivative p'/(n p) p^(1/n) is not defined
+    p^(1/n)    p > 0: the positive root is meant
+    |p|        p != 0
     p^a        p > 0, for a parameter a
-    exp, atan  nothing but what their arguments need
+    exp, atan, sin, cos  nothing but what their arguments need
 
 and the same for every argument.  They are kept irreducible: a product is not 0 where no factor is, and positive where its
 factors of odd power are positive together and the others are not 0.  An inequation is left out when it is proved to hold
@@ -23,9 +24,10 @@ from polylaw.algebra.factor import factors
 from polylaw.algebra.polynomial import Monomial, Polynomial
 from polylaw.algebra.ring import Exponential
 from polylaw.elementary.balls import own_generators
+from polylaw.elementary.functions import Absolute, Atan, Cosine, Exp, Function, Log, Root, Sine, Time
 from polylaw.elementary.numbers import by_power
 from polylaw.elementary.printing import expression_text
-from polylaw.elementary.tower import Function, Tower
+from polylaw.elementary.tower import Tower
 from polylaw.errors import VerificationError
 
 __all__ = ["Inequation", "borders_of", "inequations_of", "inequations_of_function"]
@@ -100,29 +102,25 @@ class _Inequations:
         """What a function of this kind asks of its argument."""
         above, below = function.argument
         self.differs_from_zero(below)
-        match function.kind:
-            case "time" | "atan":
+        match function:
+            case Time() | Atan() | Cosine() | Sine():
                 pass
-            case "exp":
+            case Exp():
                 base = _base_of_power(self.tower, function.argument)
                 if base is not None:
                     self.is_positive(base)
-            case "log":
+            case Log() | Absolute():
                 self.differs_from_zero(above)
-            case "root" if function.order == 1:  # a quotient that was given a name
-                pass
-            case "root" if function.order % 2:
-                self.differs_from_zero(above)
-            case "root":
+            case Root():
                 self.is_positive(above * below)
             case _:
                 hint = "please report this expression"
-                raise VerificationError("function", function.kind, "a kind of function whose domain is known", hint)
+                raise VerificationError("function", function.name, "a kind of function whose domain is known", hint)
 
     def differs_from_zero(self, polynomial: Polynomial) -> None:
         """Record that no factor is 0."""
         for factor, _ in factors(polynomial)[1]:
-            if not (_is_positive(self.tower, factor) or self._is_root(factor)):
+            if not _is_positive(self.tower, factor):
                 self.nonzero[factor] = None
 
     def is_positive(self, polynomial: Polynomial) -> None:
@@ -147,18 +145,13 @@ class _Inequations:
         kept = [*self.positive.values(), *(Inequation(self.tower, f, (f,)) for f in self.nonzero if f not in implied)]
         return tuple(sorted(kept, key=lambda i: (i.on_parameters, i.polynomial.degree, str(i))))
 
-    def _is_root(self, factor: Polynomial) -> bool:
-        """Whether a factor is a root: its argument is not 0, as was recorded for the function."""
-        function = self.tower.function(factor.support[0]) if len(factor.terms) == 1 else None
-        return function is not None and function.kind == "root" and function.order > 1
-
 
 def _base_of_power(tower: Tower, argument: Quotient) -> Polynomial | None:
     """p for an argument a*log(p), where a is a product of parameters: exp(a*log(p)) is written p^a."""
     if argument.below != 1 or len(argument.above.terms) != 1:
         return None
     [monomial] = argument.above.terms
-    logs = [(f, power) for g, power in monomial if (f := tower.function(g)) and f.kind == "log"]
+    logs = [(f, power) for g, power in monomial if isinstance(f := tower.function(g), Log)]
     rest = [g for g, _ in monomial if tower.function(g) is None]
     if len(logs) != 1 or len(rest) + 1 != len(monomial) or logs[0][1] != 1 or not set(rest) <= set(tower.ring.parameter_indices):
         return None
@@ -172,14 +165,10 @@ def _is_positive(tower: Tower, polynomial: Polynomial) -> bool:
 
 
 def _is_positive_generator(tower: Tower, generator: int) -> bool:
-    """Exponentials, even roots, odd roots of what is positive, and a clock exp(rate*t) are positive where they are defined."""
+    """Exponentials, roots, absolute values and a clock exp(rate*t) are positive where they are defined and differentiable."""
     if generator == tower.ring.clock_index:
         return isinstance(tower.ring.clock, Exponential)
-    function = tower.function(generator)
-    if function is None or function.kind not in ("exp", "root"):
-        return False
-    even = function.kind == "exp" or function.order % 2 == 0
-    return even or all(_is_positive(tower, p) for p in function.argument)
+    return isinstance(tower.function(generator), (Exp, Root, Absolute))
 
 
 def _never_below(tower: Tower, polynomial: Polynomial) -> Fraction | None:

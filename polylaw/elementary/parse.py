@@ -3,9 +3,10 @@
     power    = atom [ ("^" | "**") exponent ]
     exponent = ["-"] integer | ["-"] name | "(" sum ")"          a rational number, or a polynomial in the parameters
     atom     = integer | decimal | name | function "(" sum ")" | "(" sum ")"
-    function = "exp" | "log" | "sqrt" | "atan"
+    function = one of `polylaw.algebra.parse.FUNCTIONS`
 
-`t` is time.  log(p) is log |p|.  Every bound of `polylaw.algebra.bounded` holds here too.
+`t` is time.  log(p) is log |p|, and p^c for a c that is no number is exp(c*log |p|).  Every bound of
+`polylaw.algebra.bounded` holds here too.
 """
 
 from __future__ import annotations
@@ -16,14 +17,15 @@ from itertools import pairwise
 from polylaw.algebra.bounded import BoundedArithmetic, Quotient
 from polylaw.algebra.parse import FUNCTIONS, Parser, tokens_of
 from polylaw.algebra.polynomial import Polynomial
-from polylaw.algebra.ring import TIME, Exponential, RootOfTime, nearest
+from polylaw.algebra.ring import TIME, Exponential, RootOfTime, advice
 from polylaw.elementary.expression import Expression
+from polylaw.elementary.flow import ElementaryFlow, settled
 from polylaw.elementary.tower import Tower
 from polylaw.errors import InputError, ParseError, UnknownNameError
 from polylaw.flows.flow import Flow
 from polylaw.flows.ode import PolynomialODE
 
-__all__ = ["expression_of", "looks_elementary", "parse_element", "parse_expression", "timed", "top_function"]
+__all__ = ["expression_of", "looks_elementary", "parse_element", "parse_expression", "timed"]
 
 #: Exponents are at most this large, numerator and denominator.
 _MOST_EXPONENT = 1000
@@ -44,9 +46,13 @@ def looks_elementary(text: str, flow: Flow) -> bool:
 
 def timed(flow: Flow) -> Flow:
     """The flow with time among its generators, if that is an ODE in which time is not a variable; else the same."""
+    from polylaw.elementary.ode import ElementaryODE
+
+    if isinstance(flow, ElementaryODE):
+        return flow.timed()
     if not isinstance(flow, PolynomialODE) or TIME in flow.ring or isinstance(flow.ring.clock, RootOfTime):
         return flow
-    return PolynomialODE(flow.rhs, flow.ring.parameters, time=TIME, name=flow.title)
+    return PolynomialODE(flow.rhs, flow.values or flow.ring.parameters, time=TIME, name=flow.title)
 
 
 def expression_of(flow: Flow, text: str, argument: str = "law") -> Expression:
@@ -56,7 +62,7 @@ def expression_of(flow: Flow, text: str, argument: str = "law") -> Expression:
     """
     if any(token.text == TIME for token in tokens_of(text, argument)):
         flow = timed(flow)
-    return parse_expression(Tower(flow), text, argument)
+    return settled(flow, lambda tower: parse_expression(tower, text, argument))
 
 
 def parse_expression(tower: Tower, text: str, argument: str = "law") -> Expression:
@@ -69,22 +75,8 @@ def parse_element(tower: Tower, text: str, argument: str) -> Quotient:
     arithmetic = _TowerArithmetic(tower, argument)
     parser = _Parser(arithmetic, tokens_of(text, argument))
     value = parser.sum(0)
-    if parser.here.kind != "end":
-        raise parser.error("an operator or the end", "write products with *, powers with ^")
+    parser.finish()
     return arithmetic.within(value)
-
-
-def top_function(text: str, argument: str) -> tuple[str | None, str]:
-    """(name, inside) for a text that is one call `name(inside)`, else (None, text)."""
-    tokens = tokens_of(text, argument)
-    if len(tokens) < 4 or tokens[0].text not in FUNCTIONS or tokens[1].text != "(" or tokens[-2].text != ")":
-        return None, text
-    depth = 0
-    for token in tokens[1:-2]:
-        depth += {"(": 1, ")": -1}.get(token.text, 0)
-        if depth == 0:
-            return None, text
-    return tokens[0].text, text[tokens[1].position + 1 : tokens[-2].position]
 
 
 class _TowerArithmetic(BoundedArithmetic):
@@ -100,11 +92,13 @@ class _TowerArithmetic(BoundedArithmetic):
             return self.tower.time()
         if name == TIME and isinstance(self.ring.clock, RootOfTime):
             return super().named(name)
+        if (value := self.tower.flow.values.get(name)) is not None:
+            return self.constant(value)
         if name not in self.tower.flow.ring:  # what the tower's ring calls its functions is its own affair
-            if name == TIME:
+            if name == TIME and not isinstance(self.tower.flow, (PolynomialODE, ElementaryFlow)):
                 raise UnknownNameError(self.argument, name, "a law without time", "the laws of this flow do not depend on time")
             known = (*self.tower.flow.ring.variables, *self.tower.flow.ring.parameters)
-            raise UnknownNameError(self.argument, name, "a variable or parameter of this flow", nearest(name, known))
+            raise UnknownNameError(self.argument, name, "a variable or a parameter", advice(name, known))
         return super().named(name)
 
     def within(self, value: Quotient) -> Quotient:
@@ -126,10 +120,7 @@ class _TowerArithmetic(BoundedArithmetic):
             self._bound(max((sum(p for _, p in m) for m in part.terms), default=0), _MOST_DEGREE, "degree of an argument")
             self._spend(len(part.terms) ** 2, 0)
         try:
-            if name == "sqrt":
-                return self.tower.root(value, 2)
-            function = {"exp": self.tower.exp, "log": self.tower.log, "atan": self.tower.atan}[name]
-            return function(value)
+            return self.tower.call(name, value)
         except ParseError:
             raise
         except InputError as error:

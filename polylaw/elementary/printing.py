@@ -13,7 +13,8 @@ from polylaw.algebra.bounded import Quotient
 from polylaw.algebra.factor import factors
 from polylaw.algebra.polynomial import Monomial, Polynomial, RationalFunction
 from polylaw.algebra.rationals import Coefficient, rational_text
-from polylaw.elementary.tower import Function, Tower
+from polylaw.elementary.functions import Atan, Exp, Function, Log, Root, Time
+from polylaw.elementary.tower import Tower
 
 __all__ = ["expression_text"]
 
@@ -58,7 +59,7 @@ class _Printer:
             return False
         above, _ = self._without_common(value.above)
         mixed = any(self._is_exponential(self.tower.function(g)) for g in above.support)
-        others = any(f and f.kind in ("log", "atan") for g in value.above.support if (f := self.tower.function(g)))
+        others = any(isinstance(self.tower.function(g), (Log, Atan)) for g in value.above.support)
         return mixed and not others
 
     def _laurent(self, value: Quotient) -> str:
@@ -72,10 +73,10 @@ class _Printer:
             scaled = Fraction(c) / divisor
             exponentials = {g: p for g, p in powers.items() if p and self._is_exponential(self.tower.function(g))}
             plain = {g: p for g, p in powers.items() if p and g not in exponentials}
-            upper = self._term(Fraction(abs(scaled.numerator)), tuple(sorted((g, p) for g, p in plain.items() if p > 0)))
-            if exponentials:
-                exponent = self._exponent(exponentials)
-                upper = upper if not exponent else exponent if upper == "1" else f"{exponent}*{upper}"
+            number = abs(scaled.numerator)
+            rest = self._term(Fraction(1), tuple(sorted((g, p) for g, p in plain.items() if p > 0)))
+            texts = [str(number) if number != 1 else "", self._exponent(exponentials), rest if rest != "1" else ""]
+            upper = "*".join(filter(None, texts)) or "1"
             lower = self.ring.monomial(tuple(sorted((g, -p) for g, p in plain.items() if p < 0)), scaled.denominator)
             sign = (" - " if scaled < 0 else " + ") if text else ("-" if scaled < 0 else "")
             text += sign + self._over(upper, lower)
@@ -94,7 +95,7 @@ class _Printer:
         if below != 1 and len(above.terms) > _MOST_FACTORED:
             return f"({self.sum(above)})/({self.sum(below)})", True
         groups = self._by_functions(above)
-        long = any(len(part.terms) > 1 and self._has(functions, ("log", "atan")) for functions, part in groups.items())
+        long = any(len(part.terms) > 1 and self._has(functions, (Log, Atan)) for functions, part in groups.items())
         if below == 1 and not long:
             return self.sum(above), len(above.terms) == 1
         text = ""
@@ -109,17 +110,17 @@ class _Printer:
             text += summand[1:] if negative else summand
         return text, len(groups) == 1
 
-    def _has(self, functions: Monomial, kinds: tuple[str, ...]) -> bool:
-        return any((f := self.tower.function(g)) is not None and f.kind in kinds for g, _ in functions)
+    def _has(self, functions: Monomial, kinds: tuple[type[Function], ...]) -> bool:
+        return any(isinstance(self.tower.function(g), kinds) for g, _ in functions)
 
     def _by_functions(self, polynomial: Polynomial) -> dict[Monomial, Polynomial]:
-        """The coefficients of the products of logs, arc tangents and roots."""
+        """The coefficients of the products of functions other than time and exponentials."""
         groups: dict[Monomial, dict[Monomial, Coefficient]] = {}
         for monomial, c in polynomial:
             functions = tuple(
                 q
                 for q in monomial
-                if (f := self.tower.function(q[0])) and f.kind in ("log", "atan", "root") and not self._is_exponential(f)
+                if (f := self.tower.function(q[0])) and not isinstance(f, Time) and not self._is_exponential(f)
             )
             groups.setdefault(functions, {})[tuple(q for q in monomial if q not in functions)] = c
         return {functions: Polynomial(self.ring, terms) for functions, terms in groups.items()}
@@ -133,7 +134,7 @@ class _Printer:
             function = self.tower.function(g)
             assert function is not None
             base, one = function.argument
-            inverse = function.kind == "root" and one == 1 and power < function.order and _divides(base, below)
+            inverse = isinstance(function, Root) and one == 1 and power < function.order and _divides(base, below)
             if inverse:
                 below = below.divide_exactly(base)
             (lower if inverse else upper).append(self.power(g, Fraction(function.order - power if inverse else power)))
@@ -209,35 +210,39 @@ class _Printer:
             return self.ring.power_text(generator, int(power))
         if self._is_exponential(function):
             return self._exponent({generator: int(power)})
+        while isinstance(function, Root):
+            power = power / function.degree
+            inner = function.argument.above.support if function.argument.below == 1 and function.argument.above.degree == 1 else ()
+            nested = self.tower.function(inner[0]) if len(inner) == 1 and len(function.argument.above.terms) == 1 else None
+            if not isinstance(nested, Root):
+                inside = self.quotient(function.argument)
+                if power == Fraction(1, 2):
+                    return f"sqrt({inside})"
+                bare = re.fullmatch(r"[A-Za-z]\w*|\d+", inside)
+                return f"{inside if bare else f'({inside})'}^({power})"
+            function = nested
         inside = self.quotient(function.argument)
-        if function.kind == "root":
-            if function.order == 1:
-                return f"({inside})" if power == 1 else f"({inside})^{power}"
-            if function.order == 2 and power == 1:
-                return f"sqrt({inside})"
-            bare = re.fullmatch(r"[A-Za-z]\w*|\d+", inside)
-            return f"{inside if bare else f'({inside})'}^({power / function.order})"
-        base = "t" if function.kind == "time" else f"{function.kind}({inside})"
+        base = function.name if isinstance(function, Time) else f"{function.name}({inside})"
         return base if power == 1 else f"{base}^{power}"
 
     # -- exponentials -----------------------------------------------------------------------------
     def _is_exponential(self, function: Function | None) -> bool:
         """exp(...), or a root of one."""
-        while function and function.kind == "root":
+        while isinstance(function, Root):
             above, below = function.argument
             if below != 1 or len(above.terms) != 1 or len(above.support) != 1 or above.leading[1] != 1:
                 return False
             function = self.tower.function(above.support[0])
-        return function is not None and function.kind == "exp"
+        return isinstance(function, Exp)
 
     def _argument(self, generator: int) -> tuple[Quotient, Fraction]:
         """(a, c): the generator is exp(c*a)."""
         function = self.tower.function(generator)
         assert function is not None
         scale = Fraction(1)
-        while function.kind == "root":
+        while isinstance(function, Root):
             [(inner, power)] = next(iter(function.argument.above.terms))
-            scale = scale * power / function.order
+            scale = scale * power / function.degree
             function = self.tower.function(inner)
             assert function is not None
         return function.argument, scale
@@ -257,7 +262,7 @@ class _Printer:
         bases: dict[Polynomial, Polynomial] = {}
         for generator, power in powers.items():
             (above, below), scale = self._argument(generator)
-            logs = [g for g in above.support if (f := self.tower.function(g)) and f.kind == "log"]
+            logs = [g for g in above.support if isinstance(self.tower.function(g), Log)]
             rest = above.ring.constant(1)
             if len(logs) == 1 and below == 1 and len(above.terms) == 1:
                 rest = Polynomial(self.ring, {tuple(q for q in m if q[0] != logs[0]): c for m, c in above.terms.items()})

@@ -8,26 +8,24 @@ from collections.abc import Iterable, Sequence
 from polylaw.clipping import cut, notes
 from polylaw.elementary.domain import Domain
 from polylaw.elementary.domain_report import domain_json, laws_with_domains
+from polylaw.elementary.flow import ElementaryFlow, fields_of
 from polylaw.elementary.inequations import Inequation
 from polylaw.elementary.search import AugmentedLaws
-from polylaw.geometry.restricted import LawsOnVariety
 
 __all__ = ["augmented_json", "augmented_text", "count_json", "count_text"]
 
-AUGMENTED_SCHEMA, COUNT_SCHEMA = "polylaw-augmented-1", "polylaw-augmented-count-1"
+AUGMENTED_SCHEMA, COUNT_SCHEMA = "polylaw-augmented-2", "polylaw-augmented-count-1"
 _MOST_LINES = 40
 
 
 def augmented_text(laws: AugmentedLaws, model: str, *, show_all: bool = False) -> str:
     """What `polylaw find --augment` prints; `model` is what a next command repeats."""
-    flow, space = laws.flow, laws.space
-    original = flow.original
+    flow, original = laws.flow, laws.flow.original
     size = f"n = {len(original.ring.variables)} and {_count(len(flow.functions), 'function')}"
-    lines = [f"{flow.title}   {size}, {_count(len(flow.distribution.fields), 'field')}   {flow.name}   {laws.ansatz}"]
+    lines = [f"{flow.title}   {size}, {_count(len(fields_of(flow.tower)), 'field')}   {flow.name}   {laws.ansatz}"]
     lines.append(f"{_count(len(laws.generators), 'generator')}, {laws.independent} independent   {_completeness(laws)}")
-    lines += notes(flow.distribution.steps, show_all)
-    if isinstance(space, LawsOnVariety):
-        lines += notes([f"modulo {', '.join(f'{relation} = 0' for relation in flow.relations)}"], show_all)
+    steps = () if isinstance(original, ElementaryFlow) else original.distribution.steps
+    lines += notes(steps, show_all)
     found = list(zip(laws.generators, laws.domains, strict=True))
     groups = {
         "polynomial laws": [(cut(str(h), show_all), domain, ()) for h, domain in found if h.polynomial is not None],
@@ -51,9 +49,7 @@ def augmented_json(laws: AugmentedLaws) -> str:
         "flow": original.name,
         "variables": list(original.ring.variables),
         "functions": dict(zip(flow.ring.variables[len(original.ring.variables) :], flow.functions, strict=True)),
-        "relations": [str(relation) for relation in flow.relations],
         "parameters": list(flow.ring.parameters),
-        "steps": list(flow.distribution.steps),
         "ansatz": str(laws.ansatz),
         "dimension": laws.dimension,
         "generators": [str(h) for h in laws.generators],
@@ -62,6 +58,8 @@ def augmented_json(laws: AugmentedLaws) -> str:
         "independent": laws.independent.lower,
         "independent_at_most": laws.independent.upper,
         "complete": laws.complete,
+        "completeness": laws.completeness,
+        "doubt": flow.independence.doubt or None,
         "undecided": laws.undecided or None,
     }
     return json.dumps(data, indent=2, ensure_ascii=False)
@@ -74,11 +72,11 @@ def count_text(laws: AugmentedLaws) -> str:
     amount = f"exactly {bounds.lower}" if bounds.exact else str(bounds)
     functions = ", ".join(flow.functions)
     lines = [
-        f"{flow.title}   n = {len(flow.original.ring.variables)}, 1 field   {flow.original.name}",
+        f"{flow.title}   n = {len(flow.original.ring.variables)}, {_count(len(fields_of(flow.tower)), 'field')}   {flow.original.name}",
         f"{amount} independent laws of any kind near a generic point",
         f"  at least {bounds.lower}: rank of the gradients of {_count(len(laws.generators), 'law')} of {laws.ansatz} with {functions},",
         "    at a rational point, in ball arithmetic",
-        f"  at most {bounds.upper} = {state} - 1: dimension of the state, less one for the direction of the flow",
+        f"  at most {bounds.upper} = {state} - {state - bounds.upper}: dimension of the state, less that of the directions of the fields",
         "",
         "  independent laws among" if laws.generators else "  no law was found",
         *_indented([(str(h), domain, ()) for h, domain in zip(laws.generators, laws.domains, strict=True)]),
@@ -116,14 +114,13 @@ def _indented(laws: Iterable[tuple[str, Domain, Sequence[Inequation]]]) -> list[
 
 
 def _completeness(laws: AugmentedLaws) -> str:
-    if not laws.complete:
+    if laws.undecided:
         return f"undecided: {laws.undecided}"
-    space = laws.space
-    rank, prime = (space.rank, space.prime) if isinstance(space, LawsOnVariety) else (None, None)
-    if not isinstance(space, LawsOnVariety) and space.evidence:
-        rank, prime = space.evidence.rank, space.evidence.prime
-    proof = f" (rank {rank} mod {prime})" if prime else f" (rank {rank} over the field of parameters)"
-    return f"complete: no other law of {laws.ansatz} in the state and these functions, taken as independent{proof}"
+    rank = f"(rank {laws.rank} mod {laws.prime})"
+    if not laws.complete:
+        return f"complete if these functions are independent {rank}, which was not proved: {laws.flow.independence.doubt}"
+    generic = ", for generic values of the parameters" if laws.flow.ring.parameters else ""
+    return f"complete: no other law of {laws.ansatz} in the state and these functions{generic} {rank}"
 
 
 def _count(number: int, word: str) -> str:

@@ -1,67 +1,66 @@
 """Elementary functions of the state as new generators, so that laws with logarithms are polynomials again.
 
-A `Tower` is a flow's ring with generators added one on another:
-
-    log(a)      w' = a'/a          log |a|, on every part of the state space where a is not 0
-    exp(a)      w' = w a'
-    a^(1/n)     w' = w a'/(n a)    with the relation w^n = a
-    atan(a)     w' = a'/(1 + a^2)
-    t           in a flow whose clock is s = exp(rate*t):  t' = s'/(rate s)
-
-Arguments are brought to a normal form first: log of a product is the sum of the logs of its irreducible factors, exp of
-a sum is the product of the exps of its terms, exp(c*log(p)) is p^c.  An element is 0 in the field of these generators only
-if it is 0 as a function, so identities proved here are true; the converse (Liouville, Ostrowski, Ax) is not relied on:
-that something is not 0 is shown at a point, in ball arithmetic (`polylaw.elementary.balls`).
+A `Tower` is a flow's ring with generators added one on another (`polylaw.elementary.functions`).  Arguments are brought to
+a normal form first: log of a product is the sum of the logs of its irreducible factors, exp of a sum is the product of the
+exps of its terms, exp(c*log(p)) is |p|^c, sines and cosines of sums and multiples are polynomials in those of the terms, and
+a root that roots before it can express is expressed by them (`polylaw.elementary.radicals`).  An element is 0 in the field
+of these generators only if it is 0 as a function, so identities proved here are true; the converse is not relied on
+(`polylaw.elementary.independence` proves it where it can): that something is not 0 is shown at a point, in ball arithmetic
+(`polylaw.elementary.balls`).
 
 Source: Bronstein, Symbolic Integration I (2005), chapters 3 and 5: differential fields and towers of monomials.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
 from fractions import Fraction
 from itertools import count
+from math import lcm
 
 from polylaw.algebra.bounded import Quotient
 from polylaw.algebra.factor import factors
 from polylaw.algebra.polynomial import Polynomial, RationalFunction
 from polylaw.algebra.rationals import Coefficient
 from polylaw.algebra.ring import Exponential, Ring
+from polylaw.elementary.functions import Absolute, Atan, Cosine, Exp, Function, Log, Root, Sine, Time
 from polylaw.elementary.numbers import by_power, highest_powers, prime_factors, root_of_rational
+from polylaw.elementary.radicals import Radical, Vector, relation, times, together
 from polylaw.errors import InputError
 from polylaw.flows.flow import Flow
 
-__all__ = ["Function", "Tower"]
+__all__ = ["Tower"]
 
 #: Most generators in one tower; unused ones cost nothing.
 MOST_FUNCTIONS = 200
-
-
-
-@dataclass(frozen=True)
-class Function:
-    """One generator: `log`, `exp`, `root` (of this `order`), `atan` of `argument`, in generators before it; or `time`."""
-
-    kind: str
-    argument: Quotient
-    order: int = 1
+#: sin(n*x) is a polynomial of degree n in sin(x) and cos(x).
+_MOST_TURNS = 40
 
 
 class Tower:
     """The ring of a flow with room for functions, and the functions added so far.
 
     `ring` has the variables of the flow first, then the functions, then clock and parameters; `functions[i]` belongs to
-    generator `first + i`.  Functions are only ever added, so an element stays what it is.
+    generator `first + i`.  Functions are only ever added, so an element stays what it is.  `finest` tells into how many
+    parts angles are divided, where that is known before: `parts` collects it.
     """
 
-    def __init__(self, flow: Flow) -> None:
+    def __init__(self, flow: Flow, finest: Mapping[Quotient, int] | None = None) -> None:
         base = flow.ring
         self.flow, self.first = flow, len(base.variables)
         stem = next(s for i in count(1) if not any(name.startswith(s := "fn" * i + "_") for name in (*base.variables, *base.parameters)))
         slots = [f"{stem}{i}" for i in range(MOST_FUNCTIONS)]
         self.ring = Ring((*base.variables, *slots), base.parameters, base.clock)
         self.functions: list[Function] = []
+        self.finest, self.parts = dict(finest or {}), dict[Quotient, int]()
+        #: The roots among the functions, by position.
+        self.radicals: dict[int, Radical] = {}
         self._one = self.ring.constant(1)
+
+    @property
+    def state(self) -> list[int]:
+        """The flow's own variables and clock, as generators of `ring`."""
+        return [*range(self.first), *([] if self.ring.clock_index is None else [self.ring.clock_index])]
 
     # -- elements ---------------------------------------------------------------------------------
     def element(self, polynomial: Polynomial) -> Quotient:
@@ -76,6 +75,10 @@ class Tower:
         """The function that a generator of `ring` stands for, None if it is one of the flow's own."""
         return self.functions[generator - self.first] if self.first <= generator < self.first + len(self.functions) else None
 
+    def function_of(self, kind: type[Function]) -> int | None:
+        """The position of the first function of a kind."""
+        return next((i for i, f in enumerate(self.functions) if isinstance(f, kind)), None)
+
     def generator(self, position: int) -> Polynomial:
         """The generator of the function at this position."""
         return self.ring.monomial(((self.first + position, 1),))
@@ -88,10 +91,9 @@ class Tower:
             self.functions.append(function)
         return Quotient(self.generator(self.functions.index(function)), self._one)
 
-    def _known(self, kind: str, argument: Quotient, order: int = 1) -> Quotient | None:
-        """A function that was added with just this argument, whatever its normal form."""
-        function = Function(kind, argument, order)
-        return self.add(function) if function in self.functions else None
+    def partner(self, position: int) -> Polynomial:
+        """The generator of the other one of a pair, of the function itself if it has no other one."""
+        return self.generator(position + self.functions[position].partner)
 
     def normal(self, value: Quotient) -> Quotient:
         """The element in lowest terms, powers of roots reduced; raises `InputError` for a denominator that is 0."""
@@ -105,51 +107,71 @@ class Tower:
         return Quotient(lowest.numerator, lowest.denominator)
 
     def _without_roots_below(self, above: Polynomial, below: Polynomial) -> tuple[Polynomial, Polynomial]:
-        """The quotient with roots that divide the denominator moved up: A/w is A*w^(n-1)/a for w^n = a."""
+        """The quotient with algebraic generators that divide the denominator moved up: A/w is A*w^(n-1)/a for w^n = a."""
         for position in reversed(range(len(self.functions))):
             function, w = self.functions[position], self.first + position
-            if function.kind != "root" or w not in below.support:
+            if not function.order or w not in below.support:
                 continue
             power = min(by_power(below, w))
             if power:
-                root = self.generator(position)
-                above = above * root ** (function.order - power) * function.argument.below
-                below = below.divide_exactly(root**power) * function.argument.above
+                root, value = self.generator(position), function.power(self.partner(position))
+                above = above * root ** (function.order - power) * value.below
+                below = below.divide_exactly(root**power) * value.above
         return above, below
 
     def reduced(self, polynomial: Polynomial) -> Polynomial:
-        """The polynomial with powers of roots of polynomials replaced: w^n by a."""
-        return self._without_powers(polynomial, clear=False)
+        """The polynomial with powers of algebraic generators replaced: w^n by a, if a is a polynomial."""
+        return self._without_powers([polynomial], clear=False)[0]
+
+    def cleared(self, polynomials: Sequence[Polynomial]) -> list[Polynomial]:
+        """The polynomials with all powers w^n replaced, all of them times one and the same polynomial that is not 0."""
+        return self._without_powers(polynomials, clear=True)
 
     def is_zero(self, polynomial: Polynomial) -> bool:
-        """Whether a polynomial is 0 by the relations of the roots (all other generators taken as independent)."""
-        return not self._without_powers(polynomial, clear=True)
+        """Whether a polynomial is 0 by the relations of the algebraic generators (all others taken as independent)."""
+        return not self.cleared([polynomial])[0]
 
-    def _without_powers(self, polynomial: Polynomial, *, clear: bool) -> Polynomial:
-        """Powers w^n replaced by a = A/B, later functions first; multiplied by powers of B if `clear`, else only if B is 1."""
-        highest = highest_powers(polynomial)
+    def _without_powers(self, polynomials: Sequence[Polynomial], *, clear: bool) -> list[Polynomial]:
+        """Powers w^n replaced by A/B, later functions first; multiplied by powers of B if `clear`, else only if B is 1."""
+        found = list(polynomials)
         for position in reversed(range(len(self.functions))):
-            function = self.functions[position]
-            w = self.first + position
-            above, below = function.argument
-            if function.kind != "root" or not (clear or below == 1) or highest.get(w, 0) < function.order:
+            order, w = self.functions[position].order, self.first + position
+            if not order or max(highest_powers(p).get(w, 0) for p in found) < order:
                 continue
-            parts = by_power(polynomial, w)
-            top = max(parts) // function.order
-            summands = []
-            for k, part in parts.items():
-                whole, rest = divmod(k, function.order)
-                summands.append(part * above**whole * below ** (top - whole) * self.generator(position) ** rest)
-            polynomial = Polynomial.sum(self.ring, summands)
-            highest = highest_powers(polynomial)
-        return polynomial
+            above, below = self.functions[position].power(self.partner(position))
+            if not (clear or below == 1):
+                continue
+            parts = [by_power(p, w) for p in found]
+            top = max((k // order for part in parts for k in part), default=0)
+            root = self.generator(position)
+            found = [
+                Polynomial.sum(
+                    self.ring,
+                    (c * above ** (k // order) * below ** (top - k // order) * root ** (k % order) for k, c in part.items()),
+                )
+                for part in parts
+            ]
+        return found
 
     # -- functions --------------------------------------------------------------------------------
+    def call(self, name: str, value: Quotient) -> Quotient:
+        """The function of this name (`polylaw.algebra.parse.FUNCTIONS`) of a value."""
+        if name in ("sin", "cos", "tan"):
+            cosine, sine = self.cosine_and_sine(value)
+            return {"sin": sine, "cos": cosine}.get(name) or self.times(sine, self.inverse(cosine))
+        if name in ("sinh", "cosh", "tanh"):
+            growing = self.exp(value)
+            falling = self.inverse(growing)
+            sine, cosine = self.plus(growing, self._negated(falling)), self.plus(growing, falling)
+            half = self.constant(Fraction(1, 2))
+            return self.times(sine, self.inverse(cosine)) if name == "tanh" else self.times(half, sine if name == "sinh" else cosine)
+        if name == "sqrt":
+            return self.root(value, 2)
+        return {"exp": self.exp, "log": self.log, "atan": self.atan, "abs": self.absolute}[name](value)
+
     def log(self, value: Quotient) -> Quotient:
         """log |value|, as a sum over its irreducible factors over Q; `InputError` for 0."""
         above, below = self.normal(value)
-        if (known := self._known("log", Quotient(above, below))) is not None:
-            return known
         if not above:
             raise InputError("log", "0", "an argument that is not 0")
         total = self.constant(0)
@@ -162,85 +184,156 @@ class Tower:
 
     def _log_of(self, piece: Polynomial) -> Quotient:
         """log of an irreducible polynomial or of an integer > 1."""
-        if len(piece.terms) == 1 and len(piece.support) == 1:
-            [generator] = piece.support
-            function = self.function(generator)
-            if function and function.kind == "exp":
-                return function.argument
-            if function and function.kind == "root":
-                return self.times(self.log(function.argument), self.constant(Fraction(1, function.order)))
-            if generator == self.ring.clock_index and isinstance(self.ring.clock, Exponential):
-                return self.times(self.element(self.ring.clock.rate), self.time())
-        return self.add(Function("log", Quotient(piece, self._one)))
+        generator = _single(piece)
+        function = None if generator is None else self.function(generator)
+        if isinstance(function, Exp):
+            return function.argument
+        if isinstance(function, (Root, Absolute)):
+            degree = function.degree if isinstance(function, Root) else 1
+            return self.times(self.log(function.argument), self.constant(Fraction(1, degree)))
+        if generator is not None and generator == self.ring.clock_index and isinstance(self.ring.clock, Exponential):
+            return self.times(self.element(self.ring.clock.rate), self.time())
+        return self.add(Log(Quotient(piece, self._one)))
 
     def exp(self, value: Quotient) -> Quotient:
         """exp(value), as a product over the terms of the value."""
         value = self.normal(value)
-        if (known := self._known("exp", value)) is not None:
-            return known
         steps = self._clock_steps(value)
         if steps is not None:
             assert self.ring.clock_index is not None
             clock = Quotient(self.ring.monomial(((self.ring.clock_index, abs(steps)),)), self._one)
             return clock if steps >= 0 else self.inverse(clock)
+        result = self.constant(1)
+        for atom, scale in self._summands(value):
+            result = self.times(result, self._exp_of(atom, scale))
+        return result
+
+    def _summands(self, value: Quotient) -> list[tuple[Quotient, Fraction]]:
+        """The value in lowest terms as a sum of rational multiples: of products of generators, or of one quotient."""
+        if not value.above:
+            return []
         if value.below != 1:
             content = Fraction(value.above.leading[1]) / value.above.primitive().leading[1]
-            return self._exp_of(Quotient(value.above.primitive(), value.below), content)
-        result = self.constant(1)
-        for monomial, c in value.above.sorted_terms():
-            result = self.times(result, self._exp_of(Quotient(self.ring.monomial(monomial), self._one), Fraction(c)))
-        return result
+            return [(Quotient(value.above.primitive(), value.below), content)]
+        return [(Quotient(self.ring.monomial(m), self._one), Fraction(c)) for m, c in value.above.sorted_terms()]
 
     def _exp_of(self, atom: Quotient, scale: Fraction) -> Quotient:
         """exp(scale * atom) for a rational scale."""
-        if atom.below == 1 and len(atom.above.support) == 1 and atom.above.degree == 1:
-            function = self.function(atom.above.support[0])
-            if function and function.kind == "log":  # exp(c log p) = p^c
-                return self.power(function.argument, scale)
-        return self.power(self.add(Function("exp", atom)), scale)
+        generator = _single(atom.above) if atom.below == 1 else None
+        function = None if generator is None else self.function(generator)
+        if isinstance(function, Log):  # exp(c log |p|) = |p|^c
+            whole = scale.denominator == 1 and scale.numerator % 2 == 0
+            return self.power(function.argument if whole else self.absolute(function.argument), scale)
+        return self.power(self.add(Exp(atom)), scale)
 
-    def root(self, value: Quotient, order: int) -> Quotient:
-        """The positive `order`-th root; `InputError` for a negative number."""
+    def absolute(self, value: Quotient) -> Quotient:
+        """|value|, as a product over its irreducible factors; those known to be positive stay as they are."""
         value = self.normal(value)
         if not value.above:
             return value
-        if (known := self._known("root", value, order)) is not None:
-            return known
+        content, vector = self._vector(value, roots=False)
+        return self.times(self.constant(abs(content)), self._magnitudes(vector))
+
+    def _magnitudes(self, vector: Vector) -> Quotient:
+        """The product of |p|^z, for whole numbers z."""
         result = self.constant(1)
-        rest, positive = self._without_exponentials(value)
-        for generator, power in positive:  # exponentials are positive: their roots multiply
-            root = self.add(Function("root", Quotient(self.ring.monomial(((generator, 1),)), self._one), order))
-            result = self.times(result, self.power(root, Fraction(power)))
-        return self.times(result, self._root_of(rest, order))
-
-    def _without_exponentials(self, value: Quotient) -> tuple[Quotient, list[tuple[int, int]]]:
-        """The value without the exponentials that all terms have, and the powers of these."""
-        parts, found = [], []
-        for sign, part in ((1, value.above), (-1, value.below)):
-            powers = [dict(m) for m in part.terms]
-            common = {
-                g: min(p.get(g, 0) for p in powers) for g in part.support if (f := self.function(g)) is not None and f.kind == "exp"
-            }
-            found += [(g, sign * p) for g, p in sorted(common.items()) if p]
-            terms = {tuple((g, p - common.get(g, 0)) for g, p in m if p > common.get(g, 0)): c for m, c in part.terms.items()}
-            parts.append(Polynomial(self.ring, terms))
-        return Quotient(*parts), found
-
-    def _root_of(self, value: Quotient, order: int) -> Quotient:
-        """The root of an element without exponentials."""
-        content = Fraction(value.above.leading[1]) / value.above.primitive().leading[1]
-        above = value.above * (1 / abs(content))
-        outside, inside = root_of_rational(abs(content), order)
-        if above == -1 and value.below == 1:
-            raise InputError("root", str(value.above), "a number that is not negative")
-        result = self.constant(outside)
-        if inside != 1:
-            result = self.times(result, self.add(Function("root", self.constant(inside), order)))
-        if above == 1 and value.below != 1:
-            return self.times(result, self.inverse(self._root_of(Quotient(value.below, self._one), order)))
-        if above != 1 or value.below != 1:
-            result = self.times(result, self.add(Function("root", Quotient(above, value.below), order)))
+        for atom, z in vector.items():
+            base = self.constant(atom) if isinstance(atom, int) else Quotient(atom, self._one)
+            whole = z.numerator
+            if whole % 2 and not isinstance(atom, int) and not self._is_positive(atom):
+                result = self.times(result, self.add(Absolute(base)))
+                whole -= 1
+            result = self.times(result, self.power(base, Fraction(whole)))
         return result
+
+    def _is_positive(self, piece: Polynomial) -> bool:
+        """Whether an irreducible polynomial is positive wherever the functions of the tower are defined, by its form."""
+        generator = _single(piece)
+        if generator is not None and isinstance(self.function(generator), (Exp, Root, Absolute)):
+            return True
+        if any(isinstance(f, Root) and f.degree % 2 == 0 and f.argument == (piece, self._one) for f in self.functions):
+            return True
+        return all(c > 0 and all(power % 2 == 0 for _, power in m) for m, c in piece.terms.items())
+
+    def _vector(self, value: Quotient, *, roots: bool) -> tuple[Fraction, dict[Polynomial | int, Fraction]]:
+        """(content, exponents) of a product of irreducible polynomials over Q; with `roots`, these count by what is under them."""
+        content, found = Fraction(1), list[Vector]()
+        for sign, part in ((1, value.above), (-1, value.below)):
+            c, pieces = factors(part)
+            content *= Fraction(c) ** sign
+            for piece, power in pieces:
+                generator = _single(piece)
+                under = generator is not None and roots and isinstance(self.function(generator), Root)
+                vector: Vector = {piece: Fraction(1)}
+                if under and generator is not None:
+                    vector = self.radicals[generator - self.first].vector
+                found.append(times(vector, sign * power))
+        return content, together(*found)
+
+    def root(self, value: Quotient, degree: int) -> Quotient:
+        """The positive root of this degree; `InputError` for a negative number."""
+        value = self.normal(value)
+        if not value.above:
+            return value
+        content, vector = self._vector(value, roots=True)
+        if content < 0 and not vector:
+            raise InputError("root", str(value.above), "a number that is not negative")
+        outside, inside = root_of_rational(abs(content), degree)
+        primes: Vector = {prime: Fraction(power, degree) for prime, power in prime_factors(Fraction(inside))}
+        result = self.times(self.constant(outside), self._radical(primes, 1))
+        for atom, u in vector.items():  # exponentials are positive: their roots multiply
+            if self._is_exponential(atom):
+                result = self.times(result, self._radical({atom: u / degree}, 1))
+        rest = {atom: u / degree for atom, u in vector.items() if not self._is_exponential(atom)}
+        return self.times(result, self._radical(rest, 1 if content > 0 else -1))
+
+    def _is_exponential(self, atom: Polynomial | int) -> bool:
+        generator = _single(atom) if isinstance(atom, Polynomial) else None
+        return generator is not None and isinstance(self.function(generator), Exp)
+
+    def _radical(self, target: Vector, sign: int) -> Quotient:
+        """The product of |p|^u where `sign` times the powers of p under the root is positive."""
+        if not target:
+            return self.constant(1)
+        if all(u < 0 for u in target.values()):
+            return self.inverse(self._radical(times(target, -1), sign))
+        positions, known = list(self.radicals), list(self.radicals.values())
+        found = relation(target, known)
+        m, powers = found or (0, [])
+        signs = [self._sign(positions[k]) for k, e in enumerate(powers) if e % 2]
+        if not m or sign * (-1) ** signs.count(-1) < 0:  # too many to compare, or nowhere defined together
+            m, powers = 0, []
+        roots = [(positions[k], e) for k, e in enumerate(powers) if e]
+        if roots or m == 1:
+            base = self._magnitudes(together(times(target, m), *(times(self.radicals[k].vector, -e) for k, e in roots)))
+            for k, e in roots:
+                base = self.times(base, self.power(self.absolute(Quotient(self.generator(k), self._one)), Fraction(e)))
+            return base if m == 1 else self._new_root(self.normal(base), m, target)
+        return self._new_radical(target, sign)
+
+    def _new_radical(self, target: Vector, sign: int) -> Quotient:
+        """A root that those before do not express: whole powers stand before it, as far as signs allow."""
+        degree = lcm(*(u.denominator for u in target.values()))
+        step = 1 if degree % 2 == 0 else 2
+        whole = {atom: Fraction(int(u / step) * step) for atom, u in target.items()}
+        part = together(target, times(whole, -1))
+        above, below = self.ring.constant(sign), self._one
+        for atom, u in part.items():
+            factor = (atom if isinstance(atom, Polynomial) else self.ring.constant(atom)) ** abs(int(u * degree))
+            above, below = (above * factor, below) if u > 0 else (above, below * factor)
+        root = self._new_root(Quotient(above, below), degree, part)
+        return self.times(self._magnitudes({atom: z for atom, z in whole.items() if z}), root)
+
+    def _new_root(self, argument: Quotient, degree: int, vector: Vector) -> Quotient:
+        root = Root(argument, degree)
+        if root not in self.functions:
+            self.radicals[len(self.functions)] = Radical(vector, degree)
+        return self.add(root)
+
+    def _sign(self, position: int) -> int:
+        """The sign that the product of the irreducible factors has under an even root; 1 under others."""
+        root = self.functions[position]
+        return -1 if root.order % 2 == 0 and root.power(self.partner(position)).above.leading[1] < 0 else 1
 
     def atan(self, value: Quotient) -> Quotient:
         """The arc tangent; it is odd, so the argument is given a positive leading coefficient."""
@@ -249,11 +342,50 @@ class Tower:
             return value
         if value.above.leading[1] < 0:
             return self._negated(self.atan(self._negated(value)))
-        return self.add(Function("atan", value))
+        return self.add(Atan(value))
+
+    def cosine_and_sine(self, value: Quotient) -> tuple[Quotient, Quotient]:
+        """(cos, sin) of a value, as polynomials in those of its terms."""
+        total = self.constant(1), self.constant(0)
+        for atom, scale in self._summands(self.normal(value)):
+            cosine, sine = self._pair(atom, scale.denominator)
+            turn = (cosine, sine if scale > 0 else self._negated(sine))
+            total = self._turned(total, turn, abs(scale.numerator))
+        return total
+
+    def _pair(self, atom: Quotient, divisor: int) -> tuple[Quotient, Quotient]:
+        """(cos, sin) of atom/divisor, by those of the finest part of the atom that is known to occur."""
+        self.parts[atom] = lcm(self.parts.get(atom, 1), divisor)
+        finest = self.finest.get(atom, divisor)
+        finest = divisor if finest % divisor else finest
+        argument = Quotient(atom.above * Fraction(1, finest), atom.below)
+        cosine = self.add(Cosine(argument))
+        if Sine(argument) not in self.functions:  # |sin| is the root of (1 - cos)*(1 + cos)
+            halves: Vector = {cosine.above - 1: Fraction(1, 2), cosine.above + 1: Fraction(1, 2)}
+            self.radicals[len(self.functions)] = Radical(halves, 2)
+        turn = cosine, self.add(Sine(argument))
+        return self._turned((self.constant(1), self.constant(0)), turn, finest // divisor)
+
+    def _turned(
+        self, start: tuple[Quotient, Quotient], turn: tuple[Quotient, Quotient], times: int
+    ) -> tuple[Quotient, Quotient]:
+        """(cos, sin) of a sum of angles, the second one taken some times."""
+        if times > _MOST_TURNS:
+            raise InputError("angle", f"{times} times another one", f"at most {_MOST_TURNS} times")
+        (cosine, sine), (c, s) = start, turn
+        for _ in range(times):
+            cosine, sine = (
+                self.normal(self.plus(self.times(cosine, c), self._negated(self.times(sine, s)))),
+                self.normal(self.plus(self.times(sine, c), self.times(cosine, s))),
+            )
+        return cosine, sine
 
     def time(self) -> Quotient:
         """Time itself in a flow whose clock is exp(rate*t)."""
-        return self.add(Function("time", self.constant(0)))
+        clock, index = self.ring.clock, self.ring.clock_index
+        assert isinstance(clock, Exponential)
+        assert index is not None
+        return self.add(Time(Quotient(self.ring.monomial(((index, 1),)), self._one), clock.rate.into(self.ring)))
 
     def power(self, base: Quotient, exponent: Fraction | Polynomial) -> Quotient:
         """base^exponent for a rational exponent, or one that is a polynomial in the parameters (exp(exponent*log(base)))."""
@@ -273,7 +405,10 @@ class Tower:
         clock = self.ring.clock
         if not isinstance(clock, Exponential) or value.below != 1 or not value.above:
             return None
-        unit = self.element(clock.rate).above * self.time().above
+        time = self.function_of(Time)
+        if time is None:
+            return None
+        unit = self.element(clock.rate).above * self.generator(time)
         ratio = Fraction(value.above.leading[1]) / unit.leading[1]
         return ratio.numerator if ratio.denominator == 1 and value.above == unit * ratio else None
 
@@ -298,12 +433,18 @@ class Tower:
         return Quotient(-value.above, value.below)
 
     def used(self, *polynomials: Polynomial) -> list[int]:
-        """Positions of the functions that occur in the polynomials, or in arguments of those, ascending."""
+        """Positions of the functions that occur in the polynomials, or in arguments of those, pairs together, ascending."""
         found: set[int] = set()
         waiting = list(polynomials)
         while waiting:
             for position in (g - self.first for g in waiting.pop().support if self.function(g)):
                 if position not in found:
-                    found.add(position)
+                    found |= {position, position + self.functions[position].partner}
                     waiting += self.functions[position].argument
         return sorted(found)
+
+
+def _single(polynomial: Polynomial) -> int | None:
+    """The generator that the polynomial is, if it is one."""
+    [(monomial, c), *more] = polynomial.terms.items() or [((), 0)]
+    return monomial[0][0] if not more and c == 1 and len(monomial) == 1 and monomial[0][1] == 1 else None

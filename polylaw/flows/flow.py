@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 from functools import cached_property
+from types import MappingProxyType
 from typing import Any
 
 from polylaw.algebra.parse import parse_polynomial, symbols_in
 from polylaw.algebra.polynomial import Polynomial
-from polylaw.algebra.rationals import rational
+from polylaw.algebra.rationals import Coefficient, rational
 from polylaw.algebra.ring import TIME, Ring
 from polylaw.arguments import instance
 from polylaw.errors import InputError, PolylawError, UnknownNameError
@@ -20,12 +21,14 @@ __all__ = ["Flow", "checked_flow", "checked_model", "constant_or_symbol"]
 
 class Flow:
     """What moves.  `title` names the model or ODE and `name` the kind of flow, in words; `ring` is the state ring laws
-    live in; `arrays` maps the names of weight (and velocity) arrays to their shapes."""
+    live in; `arrays` maps the names of weight (and velocity) arrays to their shapes; `values` holds the numbers that
+    parameters stand for, which laws may name too."""
 
     title: str
     name: str
     ring: Ring
     arrays: Mapping[str, Shape]
+    values: Mapping[str, Coefficient] = MappingProxyType({})
 
     @cached_property
     def distribution(self) -> Distribution:
@@ -39,7 +42,7 @@ class Flow:
     def parse(self, text: str, argument: str = "law") -> Polynomial:
         """The polynomial of the state ring written in `text`; a velocity in a flow without one is explained."""
         try:
-            return parse_polynomial(self.ring, text, argument)
+            return parse_polynomial(self.ring, text, argument, self.values)
         except UnknownNameError as error:
             stem = str(error.found)
             if stem.startswith("d") and stem[1:] in self.ring:

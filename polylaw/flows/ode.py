@@ -41,10 +41,10 @@ class PolynomialODE(Flow):
         if not isinstance(rhs, Mapping) or not rhs:
             raise InputError("ode", rhs or "no equation", "a right-hand side by variable", "for example {'x': 'y', 'y': '-x'}")
         rhs = {arguments.name(v, "ode"): f for v, f in rhs.items()}
-        values = {}
-        if isinstance(parameters, Mapping):
-            values = {arguments.name(n, "parameters"): rational(v, f"parameter {n}") for n, v in parameters.items()}
-        symbols = () if values else arguments.names(parameters, "parameters")
+        given = parameters if isinstance(parameters, Mapping) else {}
+        values = {arguments.name(n, "parameters"): rational(v, f"parameter {n}") for n, v in given.items()}
+        self.values = values
+        symbols = () if given else arguments.names(parameters, "parameters")
         clock, symbols = _clock(time, symbols)
         self.ring = Ring(tuple(rhs), symbols, clock)
         self.rhs = {v: self._right_hand_side(v, f, values) for v, f in rhs.items()}

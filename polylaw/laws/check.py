@@ -140,9 +140,9 @@ def check_law(flow: Flow, law: Any, *, on: Sequence[Any] | str = (), budget: Bud
 def _claim(flow: Flow, law: Any) -> Polynomial | Expression:
     """The claim as a polynomial of the flow if it is one, else as an expression."""
     from polylaw.elementary.expression import Expression
-    from polylaw.elementary.ode import ElementaryODE
+    from polylaw.elementary.flow import ElementaryFlow
 
-    if isinstance(flow, ElementaryODE):
+    if isinstance(flow, ElementaryFlow):
         return law if isinstance(law, Expression) else _elementary(flow, law)
     if isinstance(law, Expression):
         return law if law.polynomial is None else law.polynomial

@@ -120,7 +120,7 @@ def test_count_closes_with_logarithms(polylaw: Any) -> None:
 def test_find_with_functions(polylaw: Any) -> None:
     run = polylaw("find", PREDATORS, "--augment", "log(x)", "--augment", "log(y)", "--degree", "1")
     assert run.code == 0
-    assert "complete: no other law of degree <= 1 in the state and these functions, taken as independent" in run.out
+    assert "complete: no other law of degree <= 1 in the state and these functions, for generic values of the parameters" in run.out
     assert "  d*x + b*y - c*log(x) - a*log(y)\n" in run.out
     data = json.loads(polylaw("find", PREDATORS, "--augment", "log(*)", "--degree", "1", "--json").out)
     assert data["functions"] == {"log_x": "log(x)", "log_y": "log(y)"}
@@ -162,14 +162,14 @@ def test_check_with_functions(polylaw: Any) -> None:
 @pytest.mark.parametrize(
     ("command", "words"),
     [
-        (["darboux", TODA], "ode: found 'functions in the right-hand side', expected polynomials or quotients here"),
+        (["darboux", TODA], "flow: found 'functions such as sqrt in it', expected polynomials or quotients here"),
         (["darboux", OSCILLATOR, "--degree", "0"], "degree: found 0, expected an integer from 1 to 12"),
-        (["find", PREDATORS, "--augment", "sin(x)"], "augment: found 'sin'"),
-        (["find", PREDATORS, "--augment", "x"], "expected log, exp, sqrt, atan or a quotient"),
+        (["find", PREDATORS, "--augment", "ln(x)"], "augment: found 'ln', expected a variable or a parameter; write log(x)"),
+        (["find", PREDATORS, "--augment", "x"], "expected one of exp, log, sqrt, atan, sin, cos, tan, sinh, cosh, tanh, abs or a quotient"),
         (["find", PREDATORS, "--augment", "log(x)", "--on", "x = y"], "--on: found '--augment beside it', expected one of the two"),
         (["check", PREDATORS, "log(0)"], "law: found '0', expected an argument that is not 0"),
         (["check", PREDATORS, "x^y"], "expected a constant exponent"),
-        (["check", PREDATORS, "log(z)"], "law: found 'z', expected a variable or parameter of this flow"),
+        (["check", PREDATORS, "log(z)"], "law: found 'z', expected a variable or a parameter"),
     ],
 )
 def test_bad_input_is_one_line(polylaw: Any, command: list[str], words: str) -> None:

@@ -12,9 +12,9 @@ from hypothesis import assume, given, settings
 
 import polylaw as pl
 from polylaw.elementary.balls import Values
-from polylaw.elementary.check import fields_of
 from polylaw.elementary.derivation import Derivation
 from polylaw.elementary.expression import Expression
+from polylaw.elementary.flow import fields_of
 from polylaw.elementary.parse import expression_of, parse_expression
 from polylaw.elementary.tower import Tower
 

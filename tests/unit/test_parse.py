@@ -116,7 +116,7 @@ SYNTAX = [
     (PLAIN, "t", UnknownNameError, "found 't'"),
     (PLAIN, "exp", UnknownNameError, "found 'exp'"),
     (PLAIN, "exp(x)", ParseError, "this flow has no exponential clock"),
-    (PLAIN, "sin(x)", UnknownNameError, "found 'sin'"),
+    (PLAIN, "sin(x)", ParseError, "functions may stand in an [ode]"),
     (PLAIN, "x^y", ParseError, "an integer exponent"),
     (PLAIN, "x^-1", ParseError, "divide only by numbers; the denominator here is x"),
     (PLAIN, "x^(-1)", ParseError, "divide only by numbers; the denominator here is x"),
