@@ -13,7 +13,10 @@ over Q, in the field of the tower; real and imaginary ones apart, since all func
 Roots.  The field that they generate has the product of their degrees as its degree when each has, modulo those before it, a
 vector of exponents of exactly its degree (Kummer theory: Lang, Algebra, VI, section 8; irreducible polynomials over Q have
 no common factor over C, and no multiple one).  A root of something that has another root in it, not as a factor, is of degree n
-over these if the norm of what is under it has an irreducible factor that all other vectors lack, to a power prime to n.
+over all roots before it if the norm of what is under it has an irreducible factor p, to a power prime to n, at which these are
+unramified: for each prime q that divides n, q does not divide the valuation of what is under the root at some place above p.
+They ramify only above the polynomials of their vectors and those that divide such norms, so p must be none of them; and a vector
+with such a polynomial is not compared with other vectors alone.
 sin(a) is a root of (1 - cos a)(1 + cos a), with a sign.  |a| is a or -a: all combinations of signs must occur at real points.
 
 Constants.  Roots of numbers count as roots.  exp of algebraic numbers that are independent over Q, or else a single logarithm,
@@ -169,24 +172,28 @@ class _Part:
         """Whether every root has its full degree over those before it."""
         tower = self.tower
         known: list[Radical] = []
-        deep: list[int] = []
+        nested: set[Polynomial | int] = set()  # above these a root of something with roots in it may ramify
         for i in self.positions:
             function = tower.functions[i]
             if not isinstance(function, (Root, Sine)):
                 continue
             value = function.power(tower.partner(i))
             vector = self._vector(value)
+            undecided = f"whether {_text(tower, i)} depends on the other roots was not decided"
             if vector is not None:
+                if nested & vector.keys():
+                    return undecided
                 radical = Radical(times(vector, Fraction(1, function.order)), function.order)
                 found = relation(radical.vector, known)
                 if found is None or found[0] != function.order:
                     return f"{_text(tower, i)} and the other roots depend on each other"
                 known.append(radical)
                 continue
-            inside = tower.used(*value)
-            if any(j not in inside for j in deep) or not self._is_new(i, known):
-                return f"whether {_text(tower, i)} depends on the other roots was not decided"
-            deep.append(i)
+            pieces = self._norm(i)
+            branched = nested.union(*(radical.vector for radical in known))
+            if not any(gcd(power, function.order) == 1 and piece not in branched for piece, power in pieces):
+                return undecided
+            nested.update(piece for piece, _ in pieces)
         return ""
 
     def _vector(self, value: Quotient) -> Vector | None:
@@ -211,22 +218,21 @@ class _Part:
         polynomials: Vector = {atom: u for atom, u in total.items() if not isinstance(atom, int)}
         return polynomials or total
 
-    def _is_new(self, position: int, known: Sequence[Radical]) -> bool:
-        """Whether the norm of what is under a root has a factor of its own."""
-        tower = self.tower
-        value, degree = tower.functions[position].argument, tower.functions[position].order
-        atoms = {atom for radical in known for atom in radical.vector}
-        norm = self._signed(value.above) * self._signed(value.below)
+    def _norm(self, position: int) -> list[tuple[Polynomial, int]]:
+        """The irreducible factors of the norm of what is under an n-th root, times an n-th power and up to factors above which
+        roots in it are infinite; none if there are other roots in it than square roots."""
+        tower, function = self.tower, self.tower.functions[position]
+        norm = self._signed(function.argument.above) * self._signed(function.argument.below) ** (function.order - 1)
         for j in reversed(range(position)):
-            function = tower.functions[j]
-            if isinstance(function, (Root, Sine)) and tower.first + j in norm.support:
-                if function.order != 2:
-                    return False
+            inside = tower.functions[j]
+            if isinstance(inside, (Root, Sine)) and tower.first + j in norm.support:
+                if inside.order != 2:
+                    return []
                 parts = by_power(tower.cleared([norm])[0], tower.first + j)
                 even, odd = (parts.get(k, tower.ring.constant(0)) for k in (0, 1))
-                square = function.power(tower.partner(j))
+                square = inside.power(tower.partner(j))
                 norm = even * even * square.below - odd * odd * square.above
-        return any(gcd(power, degree) == 1 and piece not in atoms for piece, power in factors(norm)[1])
+        return factors(norm)[1]
 
 
 def _relation_over_q(rows: Sequence[Mapping[object, Fraction]], group: Sequence[int]) -> list[int]:

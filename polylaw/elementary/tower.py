@@ -285,6 +285,8 @@ class Tower:
             if self._is_exponential(atom):
                 result = self.times(result, self._radical({atom: u / degree}, 1))
         rest = {atom: u / degree for atom, u in vector.items() if not self._is_exponential(atom)}
+        if content < 0 and degree % 2 == 0 and lcm(*(u.denominator for u in rest.values())) % 2:
+            raise InputError("root", str(value.above), "what is positive somewhere", "this is a negative number times a square")
         return self.times(result, self._radical(rest, 1 if content > 0 else -1))
 
     def _is_exponential(self, atom: Polynomial | int) -> bool:

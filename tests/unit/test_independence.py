@@ -1,71 +1,60 @@
-"""How many laws are functionally independent: a rank known from both sides, and honest when the sides differ."""
+"""Functions are independent of each other only with a proof: families that depend in hidden ways are never called so."""
 
 from __future__ import annotations
 
 import pytest
 
 import polylaw as pl
-from polylaw.laws.independence import gradient_rank
-from polylaw.laws.law_space import Rank
-from tests.helpers import complete_laws, gradient, momentum
+from polylaw.elementary.augmented import AugmentedFlow
 
-LINEAR = gradient("linear:2,2,2")
-CUBE = gradient("map:x1*x2*x3")
+FLOW = pl.PolynomialODE({"x": "1", "y": "y", "z": "x", "u": "2"}, ["a"])
+NESTED = "sqrt(x + sqrt(y))"
 
+INDEPENDENT = [
+    ["log(x)", "log(x + 1)", "exp(y)", "atan(z)"],
+    ["log(x*y)", "log(x)"],
+    ["exp(x + y)", "exp(x - y)", "exp(x^2)"],
+    ["sqrt(x)", "sqrt(y)", "sqrt(x + y)", "x^(1/3)"],
+    ["sqrt(4*x)", "sqrt(2*x)", "sqrt(x*y)"],
+    ["sin(x)", "cos(y)", "sin(x + y)", "sin(2*x)"],
+    ["sin(x)", "sin(x/2)", "exp(x)"],
+    ["log(1 + exp(x))", "exp(exp(x))"],
+    ["abs(x)", "sqrt(x^2 + 1)", "abs(x*y)"],
+    ["log(a*x)", "x^a", "sqrt(a)*y"],
+    [NESTED],
+    [NESTED, "sqrt(z + sqrt(x + sqrt(y)))"],
+    ["sqrt(z)", NESTED, "log(sqrt(x + sqrt(y)) + 1)"],
+]
 
-def test_a_rank_is_exact_when_its_bounds_meet() -> None:
-    assert Rank(3, 3).exact
-    assert not Rank(2, 3).exact
-    assert (str(Rank(3, 3)), str(Rank(2, 3))) == ("3", "2 to 3")
-
-
-@pytest.mark.parametrize(
-    ("laws", "rank"),
-    [
-        ([], Rank(0, 0)),
-        (["x1^2 - x3^2"], Rank(1, 1)),
-        (["x1^2 - x3^2", "x2^2 - x3^2"], Rank(2, 2)),
-        (["x1^2 - x3^2", "x2^2 - x3^2", "x1^2 - x2^2"], Rank(2, 2)),  # 2 = D - dim Lie bounds it from above
-        (["x1^2 - x3^2", "x1^4 - 2*x1^2*x3^2 + x3^4"], Rank(1, 2)),  # not known from above
-    ],
-    ids=["none", "one", "two", "dependent, as many as there can be", "dependent, fewer than there can be"],
-)
-def test_gradient_rank(laws: list[str], rank: Rank) -> None:
-    assert gradient_rank(CUBE, [CUBE.parse(text) for text in laws], pl.Budget()) == rank
-
-
-def test_products_are_not_independent() -> None:
-    laws = complete_laws(LINEAR).basis
-    products = [*laws, *(a * b for a in laws for b in laws)]
-    assert gradient_rank(LINEAR, products, pl.Budget()) == Rank(3, 3)
-
-
-@pytest.mark.parametrize(
-    ("flow", "generators", "independent"),
-    [
-        (gradient("factorization:1,1,2"), 4, 3),
-        (gradient("factorization:1,1,4"), 16, 7),
-        (gradient("factorization:1,2,5"), 15, 12),
-        (momentum("factorization:1,1,3", "tau"), 6, 6),
-        (momentum("factorization:1,1,6", "tau"), 30, 18),
-    ],
-    ids=lambda value: f"{value.title}, {value.name}" if isinstance(value, pl.Flow) else None,
-)
-def test_fewer_are_independent_than_generate(flow: pl.Flow, generators: int, independent: int) -> None:
-    laws = complete_laws(flow)
-    assert (len(laws.generators), laws.independent) == (generators, Rank(independent, independent))
+#: Hidden relations: the last function is a combination of those before it, which the normal form does not see.
+DEPENDENT = [
+    # (x + w)*(t + w)^2 under a root, t a logarithm with the first root in it: (t + w) times the first root
+    [NESTED, f"log(1 + {NESTED})", f"sqrt((x + sqrt(y))*(log(1 + {NESTED}) + sqrt(y))^2)"],
+    # the cube root of (x^2 - y)^2 * (1 + w)^3, and that of x^2 - y
+    ["((x^2 - y)^2*(1 + sqrt(y))^3)^(1/3)", "(x^2 - y)^(1/3)"],
+    # 1 + r + s = (1 + s)^2/2 for s^2 = 1 + 2*r
+    [f"sqrt(1 + 2*{NESTED})", f"sqrt(1 + {NESTED} + sqrt(1 + 2*{NESTED}))"],
+    [NESTED, "sqrt(x - sqrt(y))", "sqrt(x^2 - y)"],
+    [NESTED, f"sqrt((x + sqrt(y))*(z + {NESTED})^2)"],
+    ["(x + sqrt(y))^(1/3)", "((x + sqrt(y))*(z + (x + sqrt(y))^(1/3))^3)^(1/3)"],
+    ["sqrt((x + sqrt(y))^2)", "sqrt(x^2 + 2*x*sqrt(y) + y)"],
+    ["atan(x)", "atan(1/x)"],
+    ["atan(x)", "atan(y)", "atan((x + y)/(1 - x*y))"],
+    ["atan(x)", "atan((sqrt(x^2 + 1) - 1)/x)"],
+    ["log(x + sqrt(x^2 - 1))", "log(x - sqrt(x^2 - 1))"],
+    ["log(sqrt(x) + 1)", "log(sqrt(x) - 1)", "log(x - 1)"],
+    ["exp(log(1 + x)*sqrt(2))", "exp(log(1 + x)*sqrt(8))"],
+]
 
 
-def test_homogeneous_laws_are_counted_though_none_generates() -> None:
-    laws = complete_laws(CUBE, ansatz=pl.Ansatz.homogeneous(8))
-    assert (laws.generators, laws.independent) == ((), Rank(2, 2))
+@pytest.mark.parametrize("functions", INDEPENDENT, ids=", ".join)
+def test_independence_is_proved(functions: list[str]) -> None:
+    flow = AugmentedFlow(FLOW, functions)
+    assert flow.independence.proved, flow.independence.doubt
 
 
-def test_time_is_a_coordinate_of_the_gradient() -> None:
-    flow = pl.PolynomialODE({"x": "1"}, time="t")
-    assert gradient_rank(flow, [flow.parse("x - t")], pl.Budget()) == Rank(1, 1)
-
-
-def test_parameters_are_not() -> None:
-    flow = pl.PolynomialODE({"x": "k*y", "y": "-k*x"}, ["k"])
-    assert gradient_rank(flow, [flow.parse("x^2 + y^2"), flow.parse("k*x^2 + k*y^2")], pl.Budget()) == Rank(1, 1)
+@pytest.mark.parametrize("functions", DEPENDENT, ids=lambda functions: functions[-1])
+def test_hidden_relations_are_no_independence(functions: list[str]) -> None:
+    """Either the normal form has seen the relation, so that the function is no new one, or there is a doubt."""
+    before, flow = AugmentedFlow(FLOW, functions[:-1]), AugmentedFlow(FLOW, functions)
+    assert not flow.independence.proved or len(flow.tower.functions) == len(before.tower.functions)
