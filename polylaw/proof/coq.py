@@ -77,6 +77,8 @@ class _Writer:
         self.proved: dict[str, str] = {}  # what each theorem says
         self.withheld: list[str] = [flow.withheld] if flow.withheld else []
         self.points: dict[tuple[int, ...], str] = {}
+        self.told: set[str] = set()  # kinds of claims that have a theorem
+        self.conserved = {i for claim in data["claims"] if claim["type"] == "conserved" for i in claim["laws"]}
         self.independent: tuple[list[int], str] | None = None  # point, name of the laws
         self.bound: tuple[list[int], int] | None = None
         self.instead = self._shorter_points()
@@ -114,8 +116,16 @@ class _Writer:
 
     # -- theorems ----------------------------------------------------------------------------------
     def theorem(self, claim: dict[str, Any]) -> str:
-        """The theorem for a claim, or nothing, with the reason kept."""
+        """The theorem for the first claim of a kind that has one, or nothing, with the reason kept."""
         kind = claim["type"]
+        if kind in self.told:
+            self.withheld.append(f"another claim of the kind {kind}")
+            return ""
+        text = self._theorem(claim, kind)
+        self.told |= {kind} if text else set()
+        return text
+
+    def _theorem(self, claim: dict[str, Any], kind: str) -> str:
         if self.flow.withheld and kind != "independent":
             return ""
         if kind == "conserved":
@@ -152,7 +162,8 @@ class _Writer:
         where, point_text = self._point(point)
         words = f"gradients of these polynomials by coordinates 1..{self.moving} are linearly independent at the point"
         self.proved["independent"] = words
-        self.independent = (point, name)
+        if self.conserved.issuperset(claim["laws"]):
+            self.independent = (point, name)
         return (
             text
             + point_text

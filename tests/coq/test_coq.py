@@ -19,6 +19,7 @@ from polylaw.proof.coqc import LIBRARY, library_folder, run
 from tests.coq.conftest import Coq
 from tests.helpers import gradient, momentum
 from tests.proof.certificates import CERTIFICATES, certificate
+from tests.proof.degenerate import DEGENERATE
 
 #: What Coq's own real numbers, and its mean value theorem, rest on.
 AXIOMS = {
@@ -388,3 +389,15 @@ def test_a_missing_program_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPa
     monkeypatch.setenv("PATH", str(tmp_path))
     with pytest.raises(InputError, match="coqc: found 'nothing on the PATH', expected Coq"):
         run(tmp_path, "coqc", "file.v")
+
+
+SAY_LITTLE = [
+    "each claim twice", "a number of laws with others", "no law and an independent function", "no components of phi", "a metric that is 0",
+    "no fields",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("name", SAY_LITTLE)
+def test_coq_accepts_what_says_little(coq: Coq, name: str) -> None:
+    accepted, printed = coq(coq_source(DEGENERATE[name]))
+    assert accepted, printed

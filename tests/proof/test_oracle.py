@@ -234,7 +234,7 @@ def test_the_oracle_refutes(name: str, kind: str, change: dict[str, Any]) -> Non
     assert not accepted({**data, "claims": [*data["claims"], {**claim, **change}]})
 
 
-@pytest.mark.parametrize("name", WORDS)
+@pytest.mark.parametrize("name", [name for name in WORDS if name != "trace"])  # every entry beside the diagonal is a law there
 def test_the_oracle_refutes_words(name: str) -> None:
     data = json.loads(word_certificate(name).text())
     for law in data["laws"]:
