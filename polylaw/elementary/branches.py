@@ -107,16 +107,15 @@ def single_valued(tower: Tower, value: Quotient, passed: Sequence[Polynomial]) -
 
 
 def _angle_and_rest(tower: Tower, value: Quotient, position: int) -> tuple[Quotient, Quotient] | None:
-    """(c, r) for value = c*w + r, w the function at this position and c, r free of it, c constant along the flow."""
+    """(c, r) for value = c*w + r, w the function at this position, c constant along the flow; w may be left in other functions
+    of c and r, which are then singular where it is."""
     w = tower.first + position
     parts = by_power(value.above, w)
     if not {1} <= set(parts) <= {0, 1} or w in value.below.support:
         return None
     factor = tower.normal(Quotient(parts[1], value.below))
     rest = Quotient(parts.get(0, tower.ring.constant(0)), value.below)
-    if position in tower.used(*factor, *rest) or not _is_constant(tower, factor):
-        return None
-    return factor, rest
+    return (factor, rest) if _is_constant(tower, factor) else None
 
 
 def _without_sign(tower: Tower, value: Quotient) -> Expression:
