@@ -38,6 +38,7 @@ from dataclasses import dataclass, fields, replace
 from pathlib import Path
 from typing import Any
 
+from polylaw.algebra.check import Check, unchecked
 from polylaw.algebra.parse import has_functions
 from polylaw.algebra.rationals import rational
 from polylaw.algebra.ring import nearest
@@ -93,27 +94,28 @@ def flow_of(model: Model, options: FlowOptions) -> Flow:
     return MomentumFlow(model, 0 if options.damping is None else options.damping, options.metric)
 
 
-def flow_of_spec(text: str, options: FlowOptions | None = None) -> Flow:
-    """The flow of a spec such as `linear:2,3,2`, or of a file when `text` ends in `.toml`."""
+def flow_of_spec(text: str, options: FlowOptions | None = None, *, check: Check = unchecked) -> Flow:
+    """The flow of a spec such as `linear:2,3,2`, or of a file when `text` ends in `.toml`.  A family of the zoo is written down
+    under a check, which may end that."""
     options = options or FlowOptions()
     if text.endswith(".toml"):
-        return flow_from_file(text, options)
-    return flow_of(model_from_spec(text), options)
+        return flow_from_file(text, options, check=check)
+    return flow_of(model_from_spec(text, check=check), options)
 
 
-def flow_from_file(path: str | Path, options: FlowOptions | None = None) -> Flow:
+def flow_from_file(path: str | Path, options: FlowOptions | None = None, *, check: Check = unchecked) -> Flow:
     """The flow a TOML file describes, with `options` taking precedence over its [flow] table.
 
     Raises a `PolylawError` that names file and key; nothing in the file is ever evaluated as code.
     """
     place = str(path)
-    return flow_of_data(data_of_file(path), place, options)
+    return flow_of_data(data_of_file(path), place, options, check=check)
 
 
-def flow_of_data(data: Mapping[str, Any], place: str, options: FlowOptions | None = None) -> Flow:
+def flow_of_data(data: Mapping[str, Any], place: str, options: FlowOptions | None = None, *, check: Check = unchecked) -> Flow:
     """The flow that the contents of a model file describe; errors name `place`."""
     try:
-        return _flow(data, options or FlowOptions(), Path(place).stem)
+        return _flow(data, options or FlowOptions(), Path(place).stem, check)
     except PolylawError as error:
         raise error.within(place) from None
 
@@ -148,7 +150,7 @@ def _load(path: Path, place: str) -> dict[str, Any]:
         raise InputError(place, "values nested too deeply or numbers with too many digits", "a plain TOML file") from None
 
 
-def _flow(data: Mapping[str, Any], options: FlowOptions, stem: str) -> Flow:
+def _flow(data: Mapping[str, Any], options: FlowOptions, stem: str, check: Check) -> Flow:
     _known(data, _TOP, "")
     options = options.over(_options(_table(data, "flow")))
     if ("model" in data) == ("ode" in data):
@@ -159,7 +161,7 @@ def _flow(data: Mapping[str, Any], options: FlowOptions, stem: str) -> Flow:
             raise InputError("model.widths", table["widths"], "sizes in [model.matrices]", "widths with names are for polylaw words")
         _known(table, _MODEL, "model.")
         above = {key: data[key] for key in ("name", "parameters") if key in data}
-        model = _model({**above, **table}, stem)
+        model = _model({**above, **table}, stem, check)
         if "data" in data:
             model = _on_data(model, _table(data, "data"))
         return flow_of(model, options.over(FlowOptions(metric=table.get("metric"))))
@@ -180,12 +182,12 @@ def _ode(rhs: Mapping[str, Any], parameters: Any, time: str | None, name: str) -
     return PolynomialODE(rhs, parameters, time=time, name=name)
 
 
-def _model(table: Mapping[str, Any], stem: str) -> Model:
+def _model(table: Mapping[str, Any], stem: str, check: Check) -> Model:
     if "spec" in table:
         for key in ("variables", "phi", "matrices", "parameters"):
             if key in table:
                 raise InputError(f"model.{key}", table[key], "nothing beside spec", "leave spec or this key out")
-        model = model_from_spec(_text(table, "spec", "model."))
+        model = model_from_spec(_text(table, "spec", "model."), check=check)
         return replace(model, name=_name(table, model.name))
     if "phi" not in table:
         raise InputError("model.phi", "nothing", "phi, the map from parameters to what the loss sees", 'for example phi = ["u*v"]')

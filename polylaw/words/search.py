@@ -14,10 +14,12 @@ smaller widths there can be more laws, as for U V' with n = m = 1; those found h
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
+from polylaw.algebra.check import Check
 from polylaw.algebra.echelon import Echelon, Row, relations
-from polylaw.errors import InputError, VerificationError
+from polylaw.errors import BudgetError, InputError, VerificationError
+from polylaw.laws.budget import Budget
 from polylaw.words.ansatz import candidates
 from polylaw.words.consequences import Consequences
 from polylaw.words.expression import Alphabet, Expression, Widths
@@ -37,7 +39,7 @@ class WordLaws:
     `laws` are primitive, each verified to have derivative 0 in the free algebra; products, diagonals, traces and sums of
     them are laws too and not listed.  `candidates` counts the unknowns, the powers of the clock included.  At widths of at
     least `from_widths` no other combination of candidates is a law; None if that is not proved, because a derivative
-    counts a width (a vector of ones).
+    counts a width (a vector of ones).  `undecided`: the bound that was hit before longer words, which were asked for.
     """
 
     flow: ShapedFlow
@@ -45,11 +47,12 @@ class WordLaws:
     laws: tuple[Expression, ...]
     candidates: int
     from_widths: Mapping[str, int] | None
+    undecided: str = ""
 
     @property
     def complete(self) -> bool:
-        """Whether it is proved that there is no other law among the candidates."""
-        return self.from_widths is not None
+        """Whether it is proved that there is no other law among the candidates that were asked for."""
+        return self.from_widths is not None and not self.undecided
 
     def outside(self, sizes: Mapping[str, int]) -> dict[str, int]:
         """Those of given sizes at which there may be more laws, being smaller than `from_widths`."""
@@ -62,30 +65,29 @@ class WordLaws:
         return len(self.laws)
 
 
-def find_words(flow: ShapedFlow, length: int = DEFAULT_LENGTH) -> WordLaws:
+def find_words(flow: ShapedFlow, length: int = DEFAULT_LENGTH, *, budget: Budget | None = None) -> WordLaws:
     """All laws of `flow` among words of at most `length` letters (`polylaw.words.ansatz` says which words).
 
-    Raises `InputError` for another length than 1 to 6, `BudgetError` when there are too many words.
+    When a bound is hit, of the budget or on the number of words, the result is that of the largest length that was finished,
+    and says so; `BudgetError` when not even words of length 1 were.  Raises `InputError` for another length than 1 to 6.
     """
     if isinstance(length, bool) or not isinstance(length, int) or not 1 <= length <= MOST_LENGTH:
         raise InputError("length", length, f"an integer from 1 to {MOST_LENGTH}", "longer words are mostly products of shorter ones")
     if not isinstance(flow, ShapedFlow):
         raise InputError("flow", flow, "a ShapedFlow", "for example ShapedFlow.gradient(shaped(...))")
-    known: list[Expression] = []
-    listed: dict[Widths, list[Term]] = {}
-    system = _System(flow)
-    for top in range(1, length + 1):
-        fresh = candidates(flow.alphabet, flow.letters, top)
-        for widths, terms in fresh.items():
-            listed.setdefault(widths, []).extend(terms)
-        reached = Consequences(known, top)
-        for widths in sorted(fresh, key=lambda w: (-len(w), w)):
-            new = _new_laws(system, reached, widths, listed[widths], top)
-            if new:
-                known += new
-                reached = Consequences(known, top)
-    laws = tuple(sorted(known, key=lambda law: law_order(flow.alphabet, law)))
-    return WordLaws(flow, length, laws, system.unknowns(listed, length), None if system.counts_a_width else dict(system.indices))
+    budget = budget or Budget()
+    system = _System(flow, budget.check)
+    found: WordLaws | None = None
+    with budget.working():
+        for top in range(1, length + 1):
+            try:
+                found = system.laws(top, found.laws if found else ())
+            except BudgetError as error:
+                if found is None:
+                    raise
+                return replace(found, undecided=str(error))
+    assert found is not None
+    return found
 
 
 def law_order(alphabet: Alphabet, law: Expression) -> tuple[object, ...]:
@@ -97,16 +99,29 @@ def law_order(alphabet: Alphabet, law: Expression) -> tuple[object, ...]:
 class _System:
     """Derivatives of single terms, and how many indices of each width occur in them."""
 
-    def __init__(self, flow: ShapedFlow) -> None:
-        self.flow = flow
+    def __init__(self, flow: ShapedFlow, check: Check) -> None:
+        self.flow, self.check = flow, check
+        self.listed: dict[Widths, list[Term]] = {}
         self.indices: dict[str, int] = dict.fromkeys(flow.model.widths, 1)
         self.counts_a_width = False
 
+    def laws(self, length: int, shorter: Sequence[Expression]) -> WordLaws:
+        """The laws with words of at most this length, those with shorter ones being known."""
+        flow, known = self.flow, list(shorter)
+        fresh = candidates(flow.alphabet, flow.letters, length, self.check)
+        for widths, terms in fresh.items():
+            self.listed.setdefault(widths, []).extend(terms)
+        reached = Consequences(known, length, self.check)
+        for widths in sorted(fresh, key=lambda w: (-len(w), w)):
+            if new := _new_laws(self, reached, widths, self.listed[widths], length):
+                known += new
+                reached = Consequences(known, length, self.check)
+        laws = tuple(sorted(known, key=lambda law: law_order(flow.alphabet, law)))
+        unknowns = sum(map(len, self.listed.values())) * len(self.powers(length))
+        return WordLaws(flow, length, laws, unknowns, None if self.counts_a_width else dict(self.indices))
+
     def powers(self, length: int) -> range:
         return range(self.flow.clock_power(length) + 1)
-
-    def unknowns(self, listed: Mapping[Widths, Sequence[Term]], length: int) -> int:
-        return sum(map(len, listed.values())) * len(self.powers(length))
 
     def null_space(self, widths: Widths, terms: Sequence[Term], length: int) -> list[Expression]:
         """All combinations of the terms, times powers of the clock, with derivative 0."""
@@ -117,14 +132,14 @@ class _System:
         rows = [self._row(unknown) for unknown in unknowns]
         found = []
         for block in _blocks(rows):
-            for relation in relations([rows[i] for i in block], scalars):
+            for relation in relations([rows[i] for i in block], scalars, self.check):
                 found.append(Expression.sum(alphabet, widths, (unknowns[block[k]] * c for k, c in relation.items())))
         return found
 
     def _row(self, unknown: Expression) -> Row:
         row: Row = {}
         for derivation in self.flow.derivations:
-            for term, c in derivation(unknown):
+            for term, c in derivation(unknown, self.check):
                 self._count(term)
                 for power, scalar in clock_parts(c).items():
                     row[derivation.name, power, term] = scalar
