@@ -64,7 +64,10 @@ def test_fields_are_written_down_under_a_check(flow: pl.Flow) -> None:
     assert flow.known is flow.distribution is flow.within(at_most(0, "steps"))
 
 
-@pytest.mark.parametrize("command", [("find",), ("count",), ("check", "U1_1_1"), ("find", "--on", "balanced"), ("relations",)], ids=" ".join)
+COMMANDS = [("find",), ("count",), ("check", "U1_1_1"), ("find", "--on", "balanced"), ("relations",)]
+
+
+@pytest.mark.parametrize("command", COMMANDS, ids=" ".join)
 def test_the_command_line_stops_while_it_writes_down(polylaw: Any, ticking: None, command: tuple[str, ...]) -> None:
     verb, *more = command
     run = polylaw(verb, LARGE, *more, "--max-seconds", "1")
@@ -100,7 +103,7 @@ def test_words_stop_and_tell_what_is_known(polylaw: Any, ticking: None) -> None:
     assert "1 law for all widths, words of length <= 2   undecided for longer ones: max_seconds" in run.out
     assert json.loads(polylaw("words", "linear:*,*,*", "--length", "3", "--max-seconds", "200", "--json").out)["complete"] is False
     assert polylaw("words", "linear:*,*,*", "U1' U1 - 2 U2 U2'", "--max-seconds", "1").code == 3
-    for seconds in (1, 5):
+    for seconds in (1, 3):
         with pytest.raises(BudgetError):
             pl.check_words(flow, "U1' U1 - 2 U2 U2'", budget=pl.Budget(seconds))
     with pytest.raises(BudgetError):
