@@ -39,6 +39,7 @@ from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
+from polylaw.algebra.check import Check, unchecked
 from polylaw.algebra.parse import has_functions
 from polylaw.algebra.rationals import decimal, rational, rational_text
 from polylaw.algebra.ring import TIME, nearest
@@ -94,17 +95,18 @@ def flow_of(model: Model, options: FlowOptions) -> Flow:
     return MomentumFlow(model, 0 if options.damping is None else options.damping, options.metric)
 
 
-def flow_of_spec(text: str | Path, options: FlowOptions | None = None) -> Flow:
-    """The flow of a spec such as `linear:2,3,2`, or of a file when `text` is a path or ends in `.toml`."""
+def flow_of_spec(text: str | Path, options: FlowOptions | None = None, *, check: Check = unchecked) -> Flow:
+    """The flow of a spec such as `linear:2,3,2`, or of a file when `text` is a path or ends in `.toml`.  A family of the zoo is
+    written down under a check, which may end that."""
     options = options or FlowOptions()
     if not isinstance(text, (str, Path)):
         raise InputError("model", text, "a spec as text, or a path", "for example 'linear:2,3,2' or 'model.toml'")
     if isinstance(text, Path) or (isinstance(text, str) and text.endswith(".toml")):
-        return flow_from_file(text, options)
-    return flow_of(model_from_spec(text), options)
+        return flow_from_file(text, options, check=check)
+    return flow_of(model_from_spec(text, check=check), options)
 
 
-def flow_from_file(path: str | Path, options: FlowOptions | None = None) -> Flow:
+def flow_from_file(path: str | Path, options: FlowOptions | None = None, *, check: Check = unchecked) -> Flow:
     """The flow a TOML file describes, with `options` taking precedence over its [flow] table.
 
     Raises a `PolylawError` that names file and key; nothing in the file is ever evaluated as code.
@@ -112,13 +114,13 @@ def flow_from_file(path: str | Path, options: FlowOptions | None = None) -> Flow
     if not isinstance(path, (str, Path)):
         raise InputError("path", path, "the path of a TOML file", "for example 'model.toml'")
     place = str(path)
-    return flow_of_data(data_of_file(path), place, options)
+    return flow_of_data(data_of_file(path), place, options, check=check)
 
 
-def flow_of_data(data: Mapping[str, Any], place: str, options: FlowOptions | None = None) -> Flow:
+def flow_of_data(data: Mapping[str, Any], place: str, options: FlowOptions | None = None, *, check: Check = unchecked) -> Flow:
     """The flow that the contents of a model file describe; errors name `place`."""
     try:
-        return _flow(data, options or FlowOptions(), Path(place).stem)
+        return _flow(data, options or FlowOptions(), Path(place).stem, check)
     except PolylawError as error:
         raise error.within(place) from None
 
@@ -162,7 +164,7 @@ def _decimal(text: str, place: str) -> Fraction:
     return Fraction(decimal(text.replace("_", ""), place))
 
 
-def _flow(data: Mapping[str, Any], options: FlowOptions, stem: str) -> Flow:
+def _flow(data: Mapping[str, Any], options: FlowOptions, stem: str, check: Check) -> Flow:
     _known(data, _TOP, "")
     options = options.over(_options(_table(data, "flow")))
     if ("model" in data) == ("ode" in data):
@@ -176,7 +178,7 @@ def _flow(data: Mapping[str, Any], options: FlowOptions, stem: str) -> Flow:
         options = options.over(FlowOptions(metric=table.get("metric")))
         if "data" not in data and _phi_has_functions(table):
             return _gradient_with_functions({**above, **table}, options, stem)
-        model = _model({**above, **table}, stem)
+        model = _model({**above, **table}, stem, check)
         if "data" in data:
             model = _on_data(model, _table(data, "data"))
         return flow_of(model, options)
@@ -213,16 +215,16 @@ def _gradient_with_functions(table: Mapping[str, Any], options: FlowOptions, ste
     metric = None if options.metric == "euclidean" else options.metric
     _unused("gradient with functions in phi", damping=options.damping, metric=metric, weight_decay=options.weight_decay, time=options.time)
     phi = _words(table, "phi", "model.")
-    plain = _model({**table, "phi": ["0"] * len(phi)}, stem)  # its names, checked
+    plain = _model({**table, "phi": ["0"] * len(phi)}, stem, unchecked)  # its names, checked
     return ElementaryGradientFlow(plain.ring.variables, phi, plain.ring.parameters, name=plain.name)
 
 
-def _model(table: Mapping[str, Any], stem: str) -> Model:
+def _model(table: Mapping[str, Any], stem: str, check: Check) -> Model:
     if "spec" in table:
         for key in ("variables", "phi", "matrices", "parameters"):
             if key in table:
                 raise InputError(f"model.{key}", table[key], "nothing beside spec", "leave spec or this key out")
-        model = model_from_spec(_text(table, "spec", "model."))
+        model = model_from_spec(_text(table, "spec", "model."), check=check)
         return replace(model, name=_name(table, model.name))
     if "phi" not in table:
         raise InputError("model.phi", "nothing", "phi, the map from parameters to what the loss sees", 'for example phi = ["u*v"]')

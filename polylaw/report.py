@@ -66,9 +66,10 @@ def laws_text(findings: Findings, model: str, *, show_all: bool = False, words: 
     laws = findings.laws
     flow, evidence = laws.flow, laws.evidence
     unknowns = f", {evidence.unknowns} unknowns" if laws.complete and evidence else ""
-    lines = [f"{flow.title}   {_size(flow)}, {_count(len(flow.distribution.fields), 'field')}   {flow.name}   {laws.ansatz}{unknowns}"]
+    fields = "fields not written down" if flow.known is None else _count(len(flow.known.fields), "field")
+    lines = [f"{flow.title}   {_size(flow)}, {fields}   {flow.name}   {laws.ansatz}{unknowns}"]
     lines.append(f"{', '.join(_counts(findings))}   {_completeness(laws)}")
-    lines += notes([*flow.distribution.steps, *_decoupled(flow)], show_all)
+    lines += notes([*(flow.known.steps if flow.known else ()), *_decoupled(flow)], show_all)
     lines += [f"undecided: {reason}" for reason in findings.undecided if reason != laws.undecided]
     body = [line for group in findings.named for line in _named_lines(group, show_all, words.get(group.name))]
     if findings.generators == () and laws.basis:
@@ -140,7 +141,7 @@ def laws_json(findings: Findings, words: Mapping[str, str] = _NO_WORDS) -> str:
             "flow": laws.flow.name,
             "variables": list(laws.flow.ring.variables),
             "parameters": list(laws.flow.ring.parameters),
-            "steps": list(laws.flow.distribution.steps),
+            "steps": list(laws.flow.known.steps) if laws.flow.known else None,
             "ansatz": str(laws.ansatz),
             "solved": str(laws.solved) if evidence else None,
             "unknowns": evidence.unknowns if evidence else None,

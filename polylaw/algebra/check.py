@@ -7,7 +7,7 @@ from itertools import count
 
 from polylaw.errors import BudgetError
 
-__all__ = ["Check", "at_most", "unchecked"]
+__all__ = ["Check", "at_most", "every", "unchecked"]
 
 #: Called with what is being done; raises `BudgetError` to end it.
 Check = Callable[[str], None]
@@ -15,6 +15,17 @@ Check = Callable[[str], None]
 
 def unchecked(stage: str) -> None:
     """The check that never stops the work."""
+
+
+def every(steps: int, check: Check) -> Check:
+    """The check at one in so many steps, for small ones: it costs little, and little work is never stopped."""
+    taken = count(1)
+
+    def counted(stage: str) -> None:
+        if next(taken) % steps == 0:
+            check(stage)
+
+    return counted
 
 
 def at_most(steps: int, argument: str, check: Check = unchecked) -> Check:

@@ -11,6 +11,7 @@ from collections.abc import Hashable, Mapping, Sequence
 from math import gcd, lcm
 from typing import Any
 
+from polylaw.algebra.check import Check, unchecked
 from polylaw.algebra.polynomial import Polynomial
 from polylaw.algebra.ring import Ring
 
@@ -50,7 +51,7 @@ class Echelon:
         return True
 
 
-def relations(rows: Sequence[Mapping[Any, Polynomial]], ring: Ring) -> list[dict[int, Polynomial]]:
+def relations(rows: Sequence[Mapping[Any, Polynomial]], ring: Ring, check: Check = unchecked) -> list[dict[int, Polynomial]]:
     """A basis of {c : sum_i c_i rows[i] = 0}, as maps from i to nonzero c_i in the `ring` of the entries.
 
     Each is found at the first row that depends on earlier ones, and involves, besides it, only rows independent
@@ -60,6 +61,7 @@ def relations(rows: Sequence[Mapping[Any, Polynomial]], ring: Ring) -> list[dict
     pivots: dict[Hashable, Row] = {}
     found: list[dict[int, Polynomial]] = []
     for i, row in enumerate(rows):
+        check("relations among rows")
         left: Row = {("entry", column): entry for column, entry in row.items() if entry}
         left["row", i] = one
         for pivot in [column for column in left if column in pivots]:

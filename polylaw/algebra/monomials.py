@@ -21,13 +21,16 @@ import numpy as np
 import numpy.typing as npt
 from scipy.sparse import csr_matrix
 
-from polylaw.algebra.polynomial import Monomial, multiset
+from polylaw.algebra.check import Check, every, unchecked
+from polylaw.algebra.polynomial import Monomial, degree_of, multiset
 
 __all__ = ["FactorTable", "IntArray", "KeyArray", "generator_keys", "multisets", "ragged_ranges", "sum_keys"]
 
 IntArray = npt.NDArray[np.int64]
 KeyArray = npt.NDArray[np.uint64]
 _SEED = 0x706F6C79
+#: Monomials between two checks.
+_STEPS = 10_000
 
 
 def generator_keys(generators: int, salt: int = 0) -> KeyArray:
@@ -75,12 +78,14 @@ class FactorTable:
         return len(self.factors)
 
     @staticmethod
-    def of(monomials: Sequence[Monomial], generators: int, width: int = 0) -> FactorTable:
+    def of(monomials: Sequence[Monomial], generators: int, width: int = 0, check: Check = unchecked) -> FactorTable:
         """The table of a list of monomials, at least `width` wide."""
-        rows = [multiset(m) for m in monomials]
-        width = max([width, *map(len, rows)])
-        flat = np.full((len(rows), width), generators, dtype=np.int32)
-        for i, row in enumerate(rows):
+        width = max([width, *map(degree_of, monomials)])
+        flat = np.full((len(monomials), width), generators, dtype=np.int32)
+        check = every(_STEPS, check)
+        for i, m in enumerate(monomials):
+            check("writing down monomials")
+            row = multiset(m)
             flat[i, : len(row)] = row
         return FactorTable(flat, generators)
 

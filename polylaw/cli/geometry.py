@@ -27,7 +27,7 @@ def find_on(model: str, options: dict[str, Any]) -> None:
 
     budget = budget_of(options)
     with budget.working():
-        variety = Variety.of(flow_of(model, options), options["on"], budget)
+        variety = Variety.of(flow_of(model, options, budget), options["on"], budget)
         if not variety.invariance.holds:
             click.echo(invariance_json(variety) if options["as_json"] else invariance_text(variety))
             sys.exit(EXIT_NO)
@@ -45,7 +45,7 @@ def check_on(model: str, law: str, options: dict[str, Any]) -> None:
 
     budget = budget_of(options)
     with budget.working():
-        variety = Variety.of(flow_of(model, options), options["on"], budget)
+        variety = Variety.of(flow_of(model, options, budget), options["on"], budget)
         verdict = check_law_on(variety.flow, law, variety, budget=budget)
     click.echo(verdict_on_json(variety, verdict) if options["as_json"] else verdict_on_text(variety, verdict))
     sys.exit(EXIT_YES if isinstance(verdict, Proved) else EXIT_NO if isinstance(verdict, Refuted) else EXIT_UNDECIDED)
@@ -76,7 +76,7 @@ def relations(model: str, **options: Any) -> None:
 
     budget = budget_of(options)
     with budget.working():
-        laws = find_laws(flow_of(model, options), budget=budget, **wanted(options))
+        laws = find_laws(flow_of(model, options, budget), budget=budget, **wanted(options))
         if not laws.complete:
             raise BudgetError("laws", str(laws.ansatz), "all of them", laws.undecided)
         if not laws.generators:

@@ -46,13 +46,14 @@ def find(model: str, **options: Any) -> None:
     from polylaw.report import Findings, laws_json, laws_text
     from polylaw.words.naming import proved_words
 
-    flow = flow_of(model, options)
+    budget = budget_of(options)
+    flow = flow_of(model, options, budget)
     if has_functions(flow):
         find_with(model, options)
     with executor_of(options["jobs"]) as executor, progress_bar() as progress:
-        laws = find_laws(flow, budget=budget_of(options), executor=executor, progress=progress, **wanted(options))
+        laws = find_laws(flow, budget=budget, executor=executor, progress=progress, **wanted(options))
         found = Findings.of(laws, progress)
-    words = proved_words(flow, found.named)
+    words = proved_words(flow, found.named, budget)
     if options["as_json"]:
         click.echo(laws_json(found, words))
     else:
@@ -77,7 +78,8 @@ def count(model: str, **options: Any) -> None:
     from polylaw.laws.count import count_laws
     from polylaw.report import count_json, count_text
 
-    flow = flow_of(model, options)
+    budget = budget_of(options)
+    flow = flow_of(model, options, budget)
     if has_functions(flow):
         count_with(model, options)
     with executor_of(options["jobs"]) as executor, progress_bar() as progress:
@@ -86,7 +88,7 @@ def count(model: str, **options: Any) -> None:
             options["degree"],
             augment=options["augment"],
             route=options["route"],
-            budget=budget_of(options),
+            budget=budget,
             executor=executor,
             progress=progress,
         )
@@ -111,8 +113,9 @@ def check(model: str, law: str, **options: Any) -> None:
     from polylaw.laws.check import Proved, Refuted, check_law
     from polylaw.report import verdict_json, verdict_text
 
-    flow = flow_of(model, options)
-    verdict = check_law(flow, law, budget=budget_of(options))
+    budget = budget_of(options)
+    flow = flow_of(model, options, budget)
+    verdict = check_law(flow, law, budget=budget)
     click.echo(verdict_json(flow, verdict) if options["as_json"] else verdict_text(flow, verdict))
     sys.exit(EXIT_YES if isinstance(verdict, Proved) else EXIT_NO if isinstance(verdict, Refuted) else EXIT_UNDECIDED)
 

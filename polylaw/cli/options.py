@@ -90,11 +90,13 @@ def typed(model: str, options: dict[str, Any], *more: tuple[str, str]) -> list[s
     return [model, *(str(word) for flag, key in flags if options[key] is not None for word in (flag, options[key]))]
 
 
-def flow_of(model: str, options: dict[str, Any]) -> Flow:
-    """The flow that MODEL and the flow options describe."""
+def flow_of(model: str, options: dict[str, Any], budget: Budget | None = None) -> Flow:
+    """The flow that MODEL and the flow options describe, written down within the budget (without one: of the options)."""
     from polylaw.readers import FlowOptions, flow_of_spec
 
-    return flow_of_spec(model, FlowOptions(**{key: options[key] for _, key, _ in FLOW_OPTIONS}))
+    budget = budget or budget_of(options)
+    with budget.working():
+        return flow_of_spec(model, FlowOptions(**{key: options[key] for _, key, _ in FLOW_OPTIONS}), check=budget.check)
 
 
 def budget_of(options: dict[str, Any]) -> Budget:

@@ -45,13 +45,14 @@ def certify(model: str, output: str, **options: Any) -> None:
     from polylaw.laws.search import find_laws
     from polylaw.proof.certificate import certify as certified
 
-    flow = flow_of(model, options)
-    verdicts = [check_law(flow, claim) for claim in options["refuted"]]
+    budget = budget_of(options)
+    flow = flow_of(model, options, budget)
+    verdicts = [check_law(flow, claim, budget=budget) for claim in options["refuted"]]
     for claim, verdict in zip(options["refuted"], verdicts, strict=True):
         if not isinstance(verdict, Refuted):
             raise InputError("--refuted", claim, "a claim that is no law", f"it is {type(verdict).__name__.lower()}")
     with progress_bar() as progress:
-        laws = find_laws(flow, budget=budget_of(options), progress=progress, **wanted(options))
+        laws = find_laws(flow, budget=budget, progress=progress, **wanted(options))
         refuted = [verdict for verdict in verdicts if isinstance(verdict, Refuted)]
         command = shlex.join(["polylaw", "certify", *typed(model, options, *CERTIFY_OPTIONS), "-o", output])
         certificate = certified(laws, count=not options["no_count"], refuted=refuted, command=command, progress=progress)

@@ -12,6 +12,7 @@ import click
 from polylaw.cli.options import EXIT_NO, EXIT_UNDECIDED, EXIT_YES, FLOW_OPTIONS, flow_options, repeated, typed
 
 if TYPE_CHECKING:
+    from polylaw.laws.budget import Budget
     from polylaw.words.expression import Expression
     from polylaw.words.flow import ShapedFlow
 
@@ -23,6 +24,7 @@ __all__ = ["words"]
 @click.argument("word", required=False)
 @flow_options
 @click.option("--length", type=int, default=2, help="most letters in a word (default 2)")
+@click.option("--max-seconds", type=float, help="most seconds of wall time (default: no bound)")
 @click.option("--widths", help="also print the entries at these widths, such as n=2,r=3,m=2")
 @click.option("-o", "--output", help="write a certificate of the laws (JSON) to this file")
 @click.option("--json", "as_json", is_flag=True, help="print one JSON object")
@@ -37,6 +39,7 @@ def words(model: str, word: str | None, **options: Any) -> None:
 
     Exit codes: 0 proved and complete, 1 refuted (with the smallest widths), 3 undecided.
     """
+    from polylaw.laws.budget import Budget
     from polylaw.readers import FlowOptions
     from polylaw.words.check import HoldsForAllWidths, check_words
     from polylaw.words.reader import model_of, shaped_flow, sizes_of_text
@@ -44,26 +47,27 @@ def words(model: str, word: str | None, **options: Any) -> None:
 
     found, said = model_of(model)
     flow = shaped_flow(found, FlowOptions(**{key: options[key] for _, key, _ in FLOW_OPTIONS}).over(said))
+    budget = Budget(options["max_seconds"])
     if word is not None:
-        verdict = check_words(flow, word)
+        verdict = check_words(flow, word, budget=budget)
         click.echo(verdict_data(flow, verdict) if options["as_json"] else verdict_text(flow, verdict))
-        _save(flow, [verdict.law] if isinstance(verdict, HoldsForAllWidths) else [], [model, word], options)
+        _save(flow, [verdict.law] if isinstance(verdict, HoldsForAllWidths) else [], [model, word], options, budget)
         sys.exit(EXIT_YES if isinstance(verdict, HoldsForAllWidths) else EXIT_NO)
     from polylaw.words.counts import formula_of
     from polylaw.words.search import find_words
 
     sizes = found.fixed if options["widths"] is None else found.model.sizes(sizes_of_text(options["widths"]))
-    laws = find_words(flow, options["length"])
+    laws = find_words(flow, options["length"], budget=budget)
     formula = formula_of(found, flow)
     if options["as_json"]:
         click.echo(laws_data(laws, found, sizes, formula))
     else:
         click.echo(laws_text(laws, repeated(model, options), found, sizes, formula))
-    _save(flow, laws, [model], options)
+    _save(flow, laws, [model], options, budget)
     sys.exit(EXIT_YES if laws.complete and not laws.outside(sizes) else EXIT_UNDECIDED)
 
 
-def _save(flow: ShapedFlow, laws: Iterable[Expression], start: list[str], options: dict[str, Any]) -> None:
+def _save(flow: ShapedFlow, laws: Iterable[Expression], start: list[str], options: dict[str, Any], budget: Budget) -> None:
     """Write the certificate that is asked for, if there is a law."""
     from polylaw.proof.widths import certify_words
 
@@ -75,7 +79,7 @@ def _save(flow: ShapedFlow, laws: Iterable[Expression], start: list[str], option
         return
     more = [] if len(start) > 1 or options["length"] == 2 else ["--length", str(options["length"])]
     command = ["polylaw", "words", *start, *typed(start[0], options)[1:], *more, "-o", output]
-    certificate = certify_words(flow, found, command=shlex.join(command))
+    certificate = certify_words(flow, found, command=shlex.join(command), budget=budget)
     certificate.save(output)
     if not options["as_json"]:
         click.echo(f"{output}: {', '.join(certificate.claims)}   sha256 {certificate.sha256}\nnext: polylaw verify {shlex.quote(output)}")

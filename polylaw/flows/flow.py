@@ -7,6 +7,7 @@ from functools import cached_property
 from types import MappingProxyType
 from typing import Any
 
+from polylaw.algebra.check import Check, unchecked
 from polylaw.algebra.parse import parse_polynomial, symbols_in
 from polylaw.algebra.polynomial import Polynomial
 from polylaw.algebra.rationals import Coefficient, rational
@@ -33,7 +34,22 @@ class Flow:
     @cached_property
     def distribution(self) -> Distribution:
         """The fields that a law must annihilate."""
+        return self.written(unchecked)
+
+    def written(self, check: Check) -> Distribution:
+        """The distribution, written down under a check that may end it."""
         raise TypeError(f"{type(self).__name__} defines no distribution")
+
+    def within(self, check: Check) -> Distribution:
+        """The distribution, written down under the check where it is not yet known; flows that write it down otherwise do so."""
+        if self.known is None and type(self).written is not Flow.written:
+            self.__dict__["distribution"] = self.written(check)
+        return self.distribution
+
+    @property
+    def known(self) -> Distribution | None:
+        """The distribution if it has been written down."""
+        return self.__dict__.get("distribution")
 
     def clock_power(self, degree: int) -> int:
         """The largest power of the clock to look for with laws of this degree, unless the ansatz says otherwise."""

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from functools import cached_property
 from typing import Any
 
+from polylaw.algebra.check import Check, every
 from polylaw.algebra.polynomial import Polynomial, RationalFunction
 from polylaw.algebra.ring import Exponential, Ring
 from polylaw.flows.distribution import Distribution, Field
@@ -14,6 +14,10 @@ from polylaw.flows.metric import Metric, metric_of
 from polylaw.models.model import Model
 
 __all__ = ["GradientFlow", "clearing_step", "cleared_gradients"]
+
+
+#: Components of phi between two checks.
+_STEPS = 50
 
 
 class GradientFlow(Flow):
@@ -37,12 +41,11 @@ class GradientFlow(Flow):
         self.title = model.name
         self.name = f"{'flow' if self.metric.fault else 'gradient flow'}, {self.metric.title}{decay}"
 
-    @cached_property
-    def distribution(self) -> Distribution:
+    def written(self, check: Check) -> Distribution:
         """M grad phi_j for every j, denominators cleared, and the decay drift if there is one."""
         fields = [
             Field.primitive(name, {k: p.into(self.ring) for k, p in self.metric.field(gradient).items()})
-            for name, gradient in cleared_gradients(self.model.phi, self.metric.ring)
+            for name, gradient in cleared_gradients(self.model.phi, self.metric.ring, check)
         ]
         if self.weight_decay:
             fields.append(self._decay())
@@ -58,9 +61,11 @@ class GradientFlow(Flow):
         return Field.primitive("decay", {**components, clock: rate * self.ring.monomial(((clock, 1),))}, steady=True)
 
 
-def cleared_gradients(phi: tuple[RationalFunction, ...], ring: Ring) -> Iterator[tuple[str, dict[int, Polynomial]]]:
+def cleared_gradients(phi: tuple[RationalFunction, ...], ring: Ring, check: Check) -> Iterator[tuple[str, dict[int, Polynomial]]]:
     """`grad phi[j]`, and for phi_j = p/q the polynomial multiple q^2 grad phi_j = q grad p - p grad q."""
+    check = every(_STEPS, check)
     for j, component in enumerate(phi, 1):
+        check("writing down the fields")
         p, q = component.numerator.into(ring), component.denominator.into(ring)
         gradient = p.gradient()
         if not component.is_polynomial:

@@ -47,9 +47,9 @@ class Metric:
         entries = {(i, j): m for j, column in enumerate(self.columns) for i, m in column}
         if any(entries.get((j, i)) != m for (i, j), m in entries.items()):
             return "M is not symmetric"
-        numbers = {place: m.constant_value for place, m in entries.items()}
-        rows = [{j: Fraction(v) for (i, j), v in numbers.items() if i == k and v is not None} for k in range(len(self.columns))]
-        if None not in numbers.values() and not _positive_definite(rows):
+        columns = [[(i, m.constant_value) for i, m in column] for column in self.columns]
+        rows = [{i: Fraction(v) for i, v in column if v is not None} for column in columns]
+        if rows == [dict(column) for column in columns] and not _positive_definite(rows):
             return "M is not positive definite"
         return ""
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import cached_property
 from typing import Any
 
+from polylaw.algebra.check import Check
 from polylaw.algebra.polynomial import Polynomial
 from polylaw.algebra.ring import Ring
 from polylaw.flows.damping import Damping, damping_of
@@ -36,12 +37,11 @@ class MomentumFlow(Flow):
         self.title = model.name
         self.name = f"momentum flow, damping {self.damping}{lift}"
 
-    @cached_property
-    def distribution(self) -> Distribution:
+    def written(self, check: Check) -> Distribution:
         """The kicks (0, M grad phi_j, 0) and the drift (v, -tau v, clock')."""
         kicks = [
             Field.primitive(f"kick by {name}", {self._velocity(k): p for k, p in self._lift.field(_into(gradient, self.ring)).items()})
-            for name, gradient in cleared_gradients(self.model.phi, self.metric.ring)
+            for name, gradient in cleared_gradients(self.model.phi, self.metric.ring, check)
         ]
         fields = (*(f for f in kicks if f.components), self._drift())
         return Distribution(self.ring, fields, self.model.notes + clearing_step(self.model) + self._steps)

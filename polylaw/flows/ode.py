@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from functools import cached_property
 from typing import Any
 
 from polylaw import arguments
+from polylaw.algebra.check import Check
 from polylaw.algebra.parse import parse_rational
 from polylaw.algebra.polynomial import Polynomial, RationalFunction
 from polylaw.algebra.rationals import Coefficient, rational
@@ -76,8 +76,7 @@ class PolynomialODE(Flow):
             raise InputError(argument, given, "a nonzero denominator", f"{f.denominator} is 0 for the values of the parameters")
         return RationalFunction(f.numerator.substitute(images, self.ring), denominator)
 
-    @cached_property
-    def distribution(self) -> Distribution:
+    def written(self, check: Check) -> Distribution:
         """The one field f, times the common denominator of f; with a clock it carries the clock too."""
         ring = self.ring
         denominator = ring.constant(1)

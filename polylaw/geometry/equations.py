@@ -12,9 +12,10 @@ from __future__ import annotations
 from typing import Any
 
 from polylaw.algebra.polynomial import Polynomial
-from polylaw.errors import InputError, ParseError
+from polylaw.errors import BudgetError, InputError, ParseError
 from polylaw.flows.flow import Flow
 from polylaw.geometry.matrices import matrix_of, mentions_arrays
+from polylaw.laws.budget import Budget
 
 __all__ = ["AT_REST", "BALANCED", "equations_of"]
 
@@ -23,12 +24,12 @@ _LONGEST = 100_000
 _MOST_EQUATIONS = 2_000
 
 
-def equations_of(flow: Flow, text: Any, argument: str = "on") -> tuple[Polynomial, ...]:
+def equations_of(flow: Flow, text: Any, argument: str = "on", *, budget: Budget | None = None) -> tuple[Polynomial, ...]:
     """The distinct nonzero polynomials that a constraint puts to 0, primitive, entries of a matrix row by row; a constraint
     may also be a polynomial, or an equation or expression of sympy.
 
-    Raises `ParseError`, `UnknownNameError`, and `InputError` for shapes that do not fit and for a constraint that holds
-    everywhere.
+    Raises `ParseError`, `UnknownNameError`, `InputError` for shapes that do not fit and for a constraint that holds
+    everywhere, and `BudgetError` when all laws of degree 2 were not found within the budget.
     """
     if isinstance(text, Polynomial):
         found = [flow.polynomial(text, argument)]
@@ -37,7 +38,7 @@ def equations_of(flow: Flow, text: Any, argument: str = "on") -> tuple[Polynomia
     elif not isinstance(text, str):
         raise InputError(argument, text, "an equation as text", "for example 'x^2 + y^2 = 1'")
     elif text.strip() == BALANCED:
-        found = _balanced(flow)
+        found = _balanced(flow, budget or Budget())
     elif text.strip() == AT_REST:
         found = _at_rest(flow, argument)
     else:
@@ -50,10 +51,13 @@ def equations_of(flow: Flow, text: Any, argument: str = "on") -> tuple[Polynomia
     return distinct
 
 
-def _balanced(flow: Flow) -> list[Polynomial]:
+def _balanced(flow: Flow, budget: Budget) -> list[Polynomial]:
     from polylaw.laws.search import find_laws
 
-    laws = [h for h in find_laws(flow, 2).generators if h.degree == 2]
+    found = find_laws(flow, 2, budget=budget)
+    if not found.complete:
+        raise BudgetError(BALANCED, str(found.ansatz), "all laws of degree 2", found.undecided)
+    laws = [h for h in found.generators if h.degree == 2]
     if not laws:
         raise InputError("on", BALANCED, "a flow that has laws of degree 2", "this one has none")
     return laws

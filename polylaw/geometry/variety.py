@@ -103,7 +103,7 @@ class Variety:
             raise InputError("on", "no constraint", "at least one equation", "for example 'x^2 + y^2 = 1'")
         budget = given_budget(budget)
         with budget.working():
-            equations = dict.fromkeys(p for c in given for p in equations_of(flow, c))
+            equations = dict.fromkeys(p for c in given for p in equations_of(flow, c, budget=budget))
             found = Variety(flow, tuple(map(str, given)), tuple(equations), budget)
             empty = found.ideal.basis().is_everything
         if empty:
@@ -187,7 +187,7 @@ class Variety:
         """(field, generator f, nonzero normal form of X f) for all fields and generators where it is not 0."""
         basis = ideal.basis()
         found = []
-        for x in self.flow.distribution.fields:
+        for x in self.flow.within(self.budget.check).fields:
             for f in ideal.generators:
                 self.budget.check("invariance of the constraints")
                 if normal := basis.normal_form(x(f)):

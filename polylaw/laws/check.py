@@ -171,9 +171,10 @@ def _sympy_text(law: Any) -> str | None:
 
 def _first_residual(flow: Flow, claim: Polynomial, budget: Budget) -> tuple[str, Polynomial] | None:
     """The shortest residual among the first few nonzero ones, with its field."""
+    fields = flow.within(budget.check).fields
     gradient = claim.gradient()
     found: list[tuple[str, Polynomial]] = []
-    for field in flow.distribution.fields:
+    for field in fields:
         budget.check("the derivative of the claim along the fields")
         moved = gradient.keys() & field.components.keys()
         budget.check_entries(sum(len(gradient[k].terms) * len(field.components[k].terms) for k in moved))

@@ -175,15 +175,15 @@ class _Counting:
 
 
 def _series(flow: Flow, target: int, budget: Budget, seed: int, progress: Progress) -> LieRank:
-    return lie_series_rank(flow.distribution, target, budget, seed=seed, progress=progress)
+    return lie_series_rank(flow.within(budget.check), target, budget, seed=seed, progress=progress)
 
 
 def _brackets(flow: Flow, target: int, budget: Budget, seed: int, progress: Progress) -> LieRank:
-    return lie_bracket_rank(flow.distribution, target, budget, seed=seed)
+    return lie_bracket_rank(flow.within(budget.check), target, budget, seed=seed)
 
 
 def _commutators(flow: Flow, target: int, budget: Budget, seed: int, progress: Progress) -> LieRank:
-    return lie_bracket_rank(flow.distribution, target, budget, seed=seed, commutators=True)
+    return lie_bracket_rank(flow.within(budget.check), target, budget, seed=seed, commutators=True)
 
 
 _ROUTES: dict[str, Route] = {"series": _series, "brackets": _brackets, "commutators": _commutators}

@@ -36,8 +36,10 @@ def gradient_rank(flow: Flow, laws: Sequence[Polynomial], budget: Budget) -> Ran
     try:
         budget.check("the rank of gradients")
         lower = gradient_rank_at_least(flow, laws)
-        if lower < upper and state <= _LARGEST_STATE and sum(len(list(f.terms())) for f in flow.distribution.fields) <= _MOST_TERMS:
-            upper = min(upper, state - lie_series_rank(flow.distribution, state - lower, budget).rank)
+        if lower < upper and state <= _LARGEST_STATE:
+            distribution = flow.within(budget.check)
+            if sum(len(list(f.terms())) for f in distribution.fields) <= _MOST_TERMS:
+                upper = min(upper, state - lie_series_rank(distribution, state - lower, budget).rank)
     except BudgetError:
         pass  # the bounds known so far are the answer
     return Rank(lower, upper)

@@ -136,8 +136,9 @@ class _Space:
 
     def __init__(self, laws: LawSpace) -> None:
         self.laws, self.ring = laws, laws.flow.ring
-        self.fields = laws.flow.distribution.fields
-        self.terms = FieldTerms.of(laws.flow.distribution)
+        distribution = laws.flow.within(laws.budget.check)
+        self.fields = distribution.fields
+        self.terms = FieldTerms.of(distribution, check=laws.budget.check)
         self.moving: dict[int, list[int]] = {}
         for j, field in enumerate(self.fields):
             for generator in field.components:

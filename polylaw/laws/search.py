@@ -116,7 +116,7 @@ class _Search:
         """The laws of the ansatz, complete; `BudgetError` when the budget is hit."""
         self.budget.check_unknowns(ansatz.count(self.flow.ring))
         self.progress("writing down the fields", 0, 1)
-        terms = FieldTerms.of(self.flow.distribution)
+        terms = FieldTerms.of(self.flow.within(self.budget.check), check=self.budget.check)
         monomials = ansatz.table(self.flow.ring, self.budget)
         modular: ModularSolution | None = None
         unknowns: IntArray | None = None

@@ -12,11 +12,15 @@ from dataclasses import dataclass
 import numpy as np
 from scipy.sparse import csr_matrix
 
+from polylaw.algebra.check import Check, every, unchecked
 from polylaw.algebra.monomials import FactorTable, IntArray, KeyArray, ragged_ranges, sum_keys
 from polylaw.algebra.polynomial import Monomial
 from polylaw.flows.distribution import Distribution, Field
 
 __all__ = ["FieldTerms"]
+
+#: Fields between two checks.
+_STEPS = 50
 
 
 @dataclass(frozen=True)
@@ -31,17 +35,19 @@ class FieldTerms:
     fields: int
 
     @staticmethod
-    def of(distribution: Distribution, order: Sequence[Field] | None = None) -> FieldTerms:
+    def of(distribution: Distribution, order: Sequence[Field] | None = None, check: Check = unchecked) -> FieldTerms:
         """Terms of all fields, in the given order; without one, those that move generators not moved before come
         first: they decide the most unknowns."""
         rows: list[tuple[int, int, int, Monomial]] = []
+        counted = every(_STEPS, check)
         for j, field in enumerate(_covering_first(distribution) if order is None else order):
+            counted("writing down the fields")
             rows.extend((j, k, c, m) for k, c, m in field.terms())
         return FieldTerms(
             np.array([r[0] for r in rows], dtype=np.int64),
             np.array([r[1] for r in rows], dtype=np.int64),
             tuple(r[2] for r in rows),
-            FactorTable.of([r[3] for r in rows], distribution.ring.size),
+            FactorTable.of([r[3] for r in rows], distribution.ring.size, check=check),
             len(distribution.fields),
         )
 

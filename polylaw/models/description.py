@@ -13,12 +13,16 @@ from dataclasses import dataclass, field
 from itertools import product
 from math import gcd, inf, prod
 
+from polylaw.algebra.check import Check, every, unchecked
 from polylaw.algebra.polynomial import Monomial
 from polylaw.models.contraction import Entries, Labels, bounded_product, products
 from polylaw.models.model import MOST_WEIGHTS, Index, Layout, Model, Naming, Shape, bounded_size, entry_name
 from polylaw.models.network import Network
 
 __all__ = ["Blocks", "Component", "Description", "Factor", "Graph", "Letters", "Product", "component"]
+
+#: Products between two checks.
+_STEPS = 10_000
 
 #: Letters with the names of their widths, one for each axis.
 Letters = Mapping[str, tuple[str, ...]]
@@ -92,10 +96,10 @@ class Description:
         """How the concrete model calls the entries of letters."""
         return self.blocks.naming if self.blocks else entry_name
 
-    def model(self) -> Model:
+    def model(self, check: Check = unchecked) -> Model:
         """The model at its sizes: phi component by component, each in row-major order.
 
-        Raises `InputError` when it is too large to write down.
+        Raises `InputError` when it is too large to write down, and what `check` raises.
         """
         shapes = {letter: tuple(self.sizes[w] for w in widths) for letter, widths in self.letters.items()}
         weights = 0
@@ -107,8 +111,9 @@ class Description:
         layout = Layout()
         for name, shape in (self.blocks.arrays() if self.blocks else shapes).items():
             layout.array(name, *shape)
+        check = every(_STEPS, check)
         arrays = {letter: Entries.named(letter, shape, layout.ring, self.naming) for letter, shape in shapes.items()}
-        phi = [(part, place, entry) for part in self.phi for place, entry in sorted(self._entries(part, arrays).items())]
+        phi = [(part, place, entry) for part in self.phi for place, entry in sorted(self._entries(part, arrays, check).items())]
         if self.blocks:
             first = self.blocks.first
             phi.sort(key=lambda found: [dict(zip(found[0].open, found[1], strict=True)).get(label, inf) for label in first])
@@ -128,7 +133,7 @@ class Description:
         what, products = f"number of {self.products}", [] if part.listed else part.products
         return [(bounded_product(self._extents(factors).values(), what), len(factors)) for _, factors in products]
 
-    def _entries(self, part: Component, arrays: Mapping[str, Entries]) -> dict[Index, dict[Monomial, int]]:
+    def _entries(self, part: Component, arrays: Mapping[str, Entries], check: Check) -> dict[Index, dict[Monomial, int]]:
         """The terms of each entry of the component, by its place."""
         extent = {label: n for _, factors in part.products for label, n in self._extents(factors).items()}
         found: dict[Index, dict[Monomial, int]] = {}
@@ -138,6 +143,7 @@ class Description:
             for place, monomials in self._places(part, extent, weights, constant):
                 entry = found.setdefault(place, {})
                 for m in monomials:
+                    check("writing down the model")
                     entry[m] = entry.get(m, 0) + coefficient
         if part.listed:
             found = {place: _primitive(entry) for place, entry in found.items()}

@@ -17,6 +17,7 @@ from dataclasses import dataclass, replace
 from enum import Enum
 from typing import Any
 
+from polylaw.algebra.check import Check, unchecked
 from polylaw.algebra.ring import nearest
 from polylaw.arguments import instance
 from polylaw.errors import InputError, UnknownNameError
@@ -87,12 +88,14 @@ class Spec:
 
         return {name: sized(value) for name, value in self.arguments.items()}
 
-    def model(self) -> Model:
-        """The concrete model; `InputError` for a spec with stars, and what the family raises."""
+    def model(self, check: Check = unchecked) -> Model:
+        """The concrete model, written down under a check; `InputError` for a spec with stars, and what the family raises."""
         if self.has_stars:
             hint = "polylaw words finds laws that hold for any width, which a star means"
             raise InputError("model", self.text, "a number for every width", hint)
-        model: Model = _called(self.family, self.family.build, self.arguments)
+        family = self.family
+        described = _called(family, family.describe, self.arguments) if family.describe else None
+        model: Model = described.model(check) if described else _called(family, family.build, self.arguments)
         return replace(model, spec=self)
 
     def description(self, size: int) -> Description | None:
@@ -100,9 +103,9 @@ class Spec:
         return None if self.family.describe is None else _called(self.family, self.family.describe, self.at(size))
 
 
-def model_from_spec(spec: str) -> Model:
+def model_from_spec(spec: str, *, check: Check = unchecked) -> Model:
     """The model a spec string names; raises as `Spec.parse` and `Spec.model`."""
-    return Spec.parse(instance(spec, str, "model", "for example 'linear:2,3,2'")).model()
+    return Spec.parse(instance(spec, str, "model", "for example 'linear:2,3,2'")).model(check)
 
 
 def _only_parameter(entry: Family) -> str:

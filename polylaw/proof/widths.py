@@ -15,6 +15,7 @@ from polylaw.algebra.polynomial import Polynomial
 from polylaw.algebra.rationals import rational_text
 from polylaw.algebra.ring import Ring, RootOfTime
 from polylaw.errors import InputError
+from polylaw.laws.budget import Budget
 from polylaw.proof.certificate import Certificate, header
 from polylaw.proof.encoding import decoded, encoded, encoded_clock
 from polylaw.words.expression import Alphabet, Expression
@@ -28,17 +29,23 @@ __all__ = ["certify_words", "decoded_expression", "decoded_flow", "is_for_all_wi
 Data = Mapping[str, Any]
 
 
-def certify_words(flow: ShapedFlow, laws: Iterable[Expression | str], *, command: str = "") -> Certificate:
+def certify_words(
+    flow: ShapedFlow, laws: Iterable[Expression | str], *, command: str = "", budget: Budget | None = None
+) -> Certificate:
     """The certificate that words are conserved by `flow` whatever the widths of its matrices, verified by the standalone
     checker in the free algebra.  `command` is how to make it again.
 
-    Raises `InputError` for no law, and for a word that is none; `ParseError`, `UnknownNameError` for texts.
+    Raises `InputError` for no law, and for a word that is none; `ParseError`, `UnknownNameError` for texts; `BudgetError` when
+    a bound is hit.
     """
+    budget = budget or Budget()
     words = [flow.parse(law) if isinstance(law, str) else law.over(flow.alphabet) for law in laws]
     if not words:
         raise InputError("laws", "no law", "something to certify", "for example longer words")
     for word in words:
-        if flow.residuals(word):
+        with budget.working():
+            residuals = flow.residuals(word, budget.check)
+        if residuals:
             raise InputError("laws", str(word), "words that are laws for all widths", "polylaw words says at which widths it fails")
     scalars = flow.alphabet.scalars
     data: dict[str, Any] = {

@@ -16,6 +16,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import combinations_with_replacement, permutations, product
 
+from polylaw.algebra.check import Check, unchecked
 from polylaw.errors import BudgetError
 from polylaw.words.expression import Alphabet, Widths
 from polylaw.words.term import Term, canonical
@@ -31,14 +32,14 @@ MOST_OPEN = 4
 _Tie = list[tuple[int, int]]
 
 
-def candidates(alphabet: Alphabet, letters: Sequence[str], length: int) -> dict[Widths, list[Term]]:
+def candidates(alphabet: Alphabet, letters: Sequence[str], length: int, check: Check = unchecked) -> dict[Widths, list[Term]]:
     """The candidates of exactly this length in the given letters, by the widths of their open axes.
 
     Widths come in the order of the alphabet, terms in a fixed order.  `BudgetError` when there are too many.
     """
     order = list(dict.fromkeys(w for ends in alphabet.letters.values() for w in ends))
     found: dict[Widths, dict[Term, None]] = {}
-    listing = _Listing(alphabet)
+    listing = _Listing(alphabet, check)
     for chosen in combinations_with_replacement(letters, length):
         for ties, widths in listing.ties(chosen):
             for is_open in listing.openings(ties, length):
@@ -54,6 +55,7 @@ class _Listing:
     """Counts steps while ways to tie axes are listed."""
 
     alphabet: Alphabet
+    check: Check
     steps: int = 0
 
     def ties(self, letters: Sequence[str]) -> Iterator[tuple[list[_Tie], list[str]]]:
@@ -62,6 +64,7 @@ class _Listing:
         most = max(2, len(letters))
 
         def place(k: int, ties: list[_Tie], widths: list[str]) -> Iterator[tuple[list[_Tie], list[str]]]:
+            self.check("listing candidate words")
             self.steps += 1
             if self.steps > _MOST_STEPS:
                 raise BudgetError("length", len(letters), "fewer ways to tie the axes together", "ask for shorter words")

@@ -7,9 +7,10 @@ from dataclasses import dataclass
 
 from polylaw.algebra.ring import Ring
 from polylaw.arguments import instance
-from polylaw.errors import PolylawError, VerificationError
+from polylaw.errors import BudgetError, PolylawError, VerificationError
 from polylaw.flows import Flow
-from polylaw.laws.check import Refuted, check_law
+from polylaw.laws.budget import Budget
+from polylaw.laws.check import Refuted, Undecided, check_law
 from polylaw.models.model import entry_name, indices
 from polylaw.truth import Answer
 from polylaw.words.entries import Index, all_entries
@@ -50,8 +51,8 @@ class FailsAt(Answer):
 WordVerdict = HoldsForAllWidths | FailsAt
 
 
-def check_words(flow: ShapedFlow, law: Expression | str) -> WordVerdict:
-    """The verdict on a word, given as text or as an expression over the alphabet of `flow`.
+def check_words(flow: ShapedFlow, law: Expression | str, *, budget: Budget | None = None) -> WordVerdict:
+    """The verdict on a word, given as text or as an expression over the alphabet of `flow`; `BudgetError` when a bound is hit.
 
     A nonzero derivative is nonzero at widths that count its indices (`polylaw.words.term`), so the search for the
     smallest widths ends.  Raises `ParseError`, `UnknownNameError`.
@@ -60,14 +61,17 @@ def check_words(flow: ShapedFlow, law: Expression | str) -> WordVerdict:
     if not isinstance(law, str):
         instance(law, Expression, "law", "a word as text, or an expression over the alphabet of the flow")
     word = flow.parse(law) if isinstance(law, str) else law.over(flow.alphabet)
-    residuals = flow.residuals(word)
-    if not residuals:
-        return HoldsForAllWidths(word)
-    for sizes in _growing(flow, residuals):
-        for name, residual in residuals.items():
-            failing = _nonzero_entry(residual, sizes)
-            if failing is not None and (found := _refuted(flow, word, sizes, failing)):
-                return FailsAt(word, name, residual, sizes, failing, *found)
+    budget = budget or Budget()
+    with budget.working():
+        residuals = flow.residuals(word, budget.check)
+        if not residuals:
+            return HoldsForAllWidths(word)
+        for sizes in _growing(flow, residuals):
+            budget.check("widths at which the word fails")
+            for name, residual in residuals.items():
+                failing = _nonzero_entry(residual, sizes)
+                if failing is not None and (found := _refuted(flow, word, sizes, failing, budget)):
+                    return FailsAt(word, name, residual, sizes, failing, *found)
     raise VerificationError("law", str(word), "widths at which it fails", "please report this law")
 
 
@@ -115,14 +119,18 @@ def _ring(alphabet: Alphabet, expression: Expression, sizes: Mapping[str, int]) 
     return Ring(names, alphabet.scalars.parameters, alphabet.scalars.clock)
 
 
-def _refuted(flow: ShapedFlow, word: Expression, sizes: Mapping[str, int], index: Index) -> tuple[Flow, Refuted] | None:
+def _refuted(
+    flow: ShapedFlow, word: Expression, sizes: Mapping[str, int], index: Index, budget: Budget
+) -> tuple[Flow, Refuted] | None:
     """The concrete flow and its verdict on the entry, by the checker of concrete laws."""
     try:
         concrete = flow.at(sizes)
     except PolylawError:  # nothing moves at these widths: softmax with one class
         return None
     h = all_entries(word, sizes, concrete.ring)[index]
-    verdict = check_law(concrete, h)
+    verdict = check_law(concrete, h, budget=budget)
+    if isinstance(verdict, Undecided):
+        raise BudgetError("word", str(word), "a point at which it fails", verdict.reason)
     if not isinstance(verdict, Refuted):
         raise VerificationError("law", str(h), "a refutation, as in the free algebra", "please report this law")
     return concrete, verdict

@@ -6,6 +6,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 
+from polylaw.algebra.check import Check, unchecked
 from polylaw.words.ansatz import MOST_OPEN
 from polylaw.words.expression import Expression, Widths, contraction
 from polylaw.words.term import Term
@@ -19,7 +20,7 @@ _MOST = 4_000
 class Consequences:
     """What follows from the `known` laws with words of at most `length` letters."""
 
-    def __init__(self, known: Sequence[Expression], length: int) -> None:
+    def __init__(self, known: Sequence[Expression], length: int, check: Check = unchecked) -> None:
         axes = max((len(h.widths) for h in known), default=0)
         self.reached: dict[Expression, None] = {}
         for law in known:
@@ -29,6 +30,7 @@ class Consequences:
             before = len(self.reached)
             for left in level:
                 for right in single:
+                    check("products of laws")
                     if left.length + right.length <= length and len(self.reached) < _MOST:
                         self._add(h for h in _smaller(_outer(left, right)) if len(h.widths) <= MOST_OPEN)
             level = [h for h in list(self.reached)[before:] if len(h.widths) <= axes]

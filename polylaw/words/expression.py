@@ -13,6 +13,7 @@ from itertools import product
 from math import gcd, lcm
 from typing import Any
 
+from polylaw.algebra.check import Check, unchecked
 from polylaw.algebra.polynomial import Polynomial
 from polylaw.algebra.rationals import Coefficient
 from polylaw.algebra.ring import Ring, nearest
@@ -269,7 +270,7 @@ class Derivation:
     images: Mapping[str, Expression]
     clock: Polynomial | None = None
 
-    def __call__(self, expression: Expression) -> Expression:
+    def __call__(self, expression: Expression, check: Check = unchecked) -> Expression:
         """The derivative, exactly."""
         terms: dict[Term, Polynomial] = {}
 
@@ -277,6 +278,7 @@ class Derivation:
             terms[term] = terms[term] + c if term in terms else c
 
         for term, c in expression:
+            check("the derivative of a word")
             if self.clock is not None and (slope := c.derivative(0)):
                 add(term, slope * self.clock)
             every = range(term.indices)

@@ -14,6 +14,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from polylaw.algebra.check import Check, unchecked
 from polylaw.algebra.parse import parse_polynomial, symbols_in
 from polylaw.algebra.polynomial import Polynomial
 from polylaw.algebra.ring import Exponential, Ring, nearest
@@ -122,9 +123,9 @@ class ShapedFlow:
                 raise UnknownNameError(argument, name, "a letter of the state", hint or nearest(name, self.letters))
         return law
 
-    def residuals(self, law: Expression) -> dict[str, Expression]:
+    def residuals(self, law: Expression, check: Check = unchecked) -> dict[str, Expression]:
         """The nonzero derivatives of a word, by the name of what moves it; empty exactly when it is a law for all widths."""
-        return {derivation.name: r for derivation in self.derivations if (r := derivation(law))}
+        return {derivation.name: r for derivation in self.derivations if (r := derivation(law, check))}
 
     def __repr__(self) -> str:
         return f"<ShapedFlow: {self.model.name}, {self.name}>"

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from polylaw.algebra.polynomial import Polynomial
-from polylaw.errors import PolylawError
+from polylaw.errors import BudgetError, PolylawError
 from polylaw.flows import Flow, GradientFlow, MomentumFlow
+from polylaw.laws.budget import Budget
 from polylaw.laws.naming import NamedLaws
 from polylaw.words.bridge import instances
 from polylaw.words.entries import all_entries, products
@@ -21,8 +22,8 @@ __all__ = ["proved_words"]
 _MOST_PRODUCTS = 200_000
 
 
-def proved_words(flow: Flow, named: Iterable[NamedLaws]) -> dict[str, str]:
-    """For each name that is a law of the family of the flow's model for all widths, the word it is.
+def proved_words(flow: Flow, named: Iterable[NamedLaws], budget: Budget) -> dict[str, str]:
+    """For each name that is a law of the family of the flow's model for all widths, the word it is, as far as the budget reaches.
 
     Either the name reads as a word, which has derivative 0 in the free algebra and the entries of the name at the widths
     of the spec; or all its entries are entries of a word that is a law, such as those of one head, of all heads.
@@ -32,11 +33,18 @@ def proved_words(flow: Flow, named: Iterable[NamedLaws]) -> dict[str, str]:
         return {}
     try:
         known = described(spec)
-        proof = _Proof(known, _shaped(known, flow), flow)
+        proof = _Proof(known, _shaped(known, flow), flow, budget)
     except PolylawError:
         return {}
-    words = {group.name: proof.read(group) or proof.covered(group) for group in named}
-    return {name: word for name, word in words.items() if word}
+    words: dict[str, str] = {}
+    with budget.working():
+        try:
+            for group in named:
+                if word := proof.read(group) or proof.covered(group):
+                    words[group.name] = word
+        except BudgetError:
+            pass  # the other names stay what they are, names at these widths
+    return words
 
 
 def _shaped(known: Described, flow: Flow) -> ShapedFlow:
@@ -49,8 +57,8 @@ def _shaped(known: Described, flow: Flow) -> ShapedFlow:
 class _Proof:
     """Words of one flow against names of laws of its concrete counterpart."""
 
-    def __init__(self, known: Described, shaped: ShapedFlow, flow: Flow) -> None:
-        self.known, self.shaped, self.flow = known, shaped, flow
+    def __init__(self, known: Described, shaped: ShapedFlow, flow: Flow, budget: Budget) -> None:
+        self.known, self.shaped, self.flow, self.budget = known, shaped, flow, budget
         self.sizes = known.fixed
         self.laws: list[tuple[Expression, set[Polynomial]]] | None = None
 
@@ -60,7 +68,7 @@ class _Proof:
             word = self.shaped.parse(group.word)
         except PolylawError:
             return ""
-        if self.shaped.residuals(word) or not self._affordable(word):
+        if self.shaped.residuals(word, self.budget.check) or not self._affordable(word):
             return ""
         entries = all_entries(word, self.sizes, self.flow.ring, self.known.naming).items()
         return str(word) if {i: h.primitive() for i, h in entries if h}.items() >= group.entries.items() else ""
@@ -68,7 +76,8 @@ class _Proof:
     def covered(self, group: NamedLaws) -> str:
         """The word that is a law and has all entries of the name among its own; empty if there is none."""
         if self.laws is None:
-            found = [law for law in find_words(self.shaped) if self._affordable(law)]
+            found = [law for law in find_words(self.shaped, budget=self.budget) if self._affordable(law)]
+            self.budget.check("laws for all widths")
             self.laws = [(law, set(instances([law], self.sizes, self.flow.ring, self.known.naming))) for law in found]
         return next((str(law) for law, entries in self.laws if entries >= set(group.entries.values())), "")
 

@@ -61,6 +61,8 @@ def _model_lines(flow: ShapedFlow) -> list[str]:
 
 
 def _completeness(laws: WordLaws) -> str:
+    if laws.undecided:
+        return f"undecided for longer ones: {laws.undecided}"
     if laws.from_widths is None:
         return "undecided: a derivative counts a width, so other words are not excluded"
     bounds: dict[int, list[str]] = {}
@@ -111,6 +113,7 @@ def laws_data(laws: WordLaws, found: Described, sizes: Mapping[str, int], formul
         "complete": laws.complete,
         "from_widths": laws.from_widths,
         "undecided_at": laws.outside(sizes),
+        "undecided": laws.undecided or None,
         "laws": [_law_data(law, flow, sizes, naming) for law in laws],
         "widths": dict(sizes) if sizes else None,
         "independent": {

@@ -14,11 +14,13 @@ smaller widths there can be more laws, as for U V' with n = m = 1; those found h
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
+from polylaw.algebra.check import Check
 from polylaw.algebra.echelon import Echelon, Row, relations
 from polylaw.arguments import instance, integer
-from polylaw.errors import VerificationError
+from polylaw.errors import BudgetError, VerificationError
+from polylaw.laws.budget import Budget
 from polylaw.truth import Answer
 from polylaw.words.ansatz import candidates
 from polylaw.words.consequences import Consequences
@@ -39,7 +41,8 @@ class WordLaws(Answer):
     `laws` are primitive, each verified to have derivative 0 in the free algebra; products, diagonals, traces and sums of
     them are laws too and not listed.  `candidates` counts the unknowns, the powers of the clock included.  At widths of at
     least `from_widths` no other combination of candidates is a law; None if that is not proved, because a derivative
-    counts a width (a vector of ones).  True when there is a law; false when it is proved that there is none.
+    counts a width (a vector of ones).  `undecided`: the bound that was hit before longer words, which were asked for.  True
+    when there is a law; false when it is proved that there is none.
     """
 
     flow: ShapedFlow
@@ -47,14 +50,15 @@ class WordLaws(Answer):
     laws: tuple[Expression, ...]
     candidates: int
     from_widths: Mapping[str, int] | None
+    undecided: str = ""
 
     @property
     def complete(self) -> bool:
-        """Whether it is proved that there is no other law among the candidates."""
-        return self.from_widths is not None
+        """Whether it is proved that there is no other law among the candidates that were asked for."""
+        return self.from_widths is not None and not self.undecided
 
     def _answer(self) -> bool | str:
-        return bool(self.laws) or (False if self.complete else "other words may be laws, because a derivative counts a width")
+        return bool(self.laws) or (not self.complete and (self.undecided or "other words may be laws: a derivative counts a width"))
 
     def outside(self, sizes: Mapping[str, int]) -> dict[str, int]:
         """Those of given sizes at which there may be more laws, being smaller than `from_widths`."""
@@ -75,28 +79,27 @@ class WordLaws(Answer):
         return f"<WordLaws: {len(self.laws)} for all widths, length <= {self.length}, {self.flow.model.name}, {self.flow.name}, {state}>"
 
 
-def find_words(flow: ShapedFlow, length: int = DEFAULT_LENGTH) -> WordLaws:
+def find_words(flow: ShapedFlow, length: int = DEFAULT_LENGTH, *, budget: Budget | None = None) -> WordLaws:
     """All laws of `flow` among words of at most `length` letters (`polylaw.words.ansatz` says which words).
 
-    Raises `InputError` for another length than 1 to 6, `BudgetError` when there are too many words.
+    When a bound is hit, of the budget or on the number of words, the result is that of the largest length that was finished,
+    and says so; `BudgetError` when not even words of length 1 were.  Raises `InputError` for another length than 1 to 6.
     """
     length = integer(length, "length", 1, MOST_LENGTH, "longer words are mostly products of shorter ones")
     instance(flow, ShapedFlow, "flow", "for example ShapedFlow.gradient(shaped(...))")
-    known: list[Expression] = []
-    listed: dict[Widths, list[Term]] = {}
-    system = _System(flow)
-    for top in range(1, length + 1):
-        fresh = candidates(flow.alphabet, flow.letters, top)
-        for widths, terms in fresh.items():
-            listed.setdefault(widths, []).extend(terms)
-        reached = Consequences(known, top)
-        for widths in sorted(fresh, key=lambda w: (-len(w), w)):
-            new = _new_laws(system, reached, widths, listed[widths], top)
-            if new:
-                known += new
-                reached = Consequences(known, top)
-    laws = tuple(sorted(known, key=lambda law: law_order(flow.alphabet, law)))
-    return WordLaws(flow, length, laws, system.unknowns(listed, length), None if system.counts_a_width else dict(system.indices))
+    budget = budget or Budget()
+    system = _System(flow, budget.check)
+    found: WordLaws | None = None
+    with budget.working():
+        for top in range(1, length + 1):
+            try:
+                found = system.laws(top, found.laws if found else ())
+            except BudgetError as error:
+                if found is None:
+                    raise
+                return replace(found, undecided=str(error))
+    assert found is not None
+    return found
 
 
 def law_order(alphabet: Alphabet, law: Expression) -> tuple[object, ...]:
@@ -108,16 +111,29 @@ def law_order(alphabet: Alphabet, law: Expression) -> tuple[object, ...]:
 class _System:
     """Derivatives of single terms, and how many indices of each width occur in them."""
 
-    def __init__(self, flow: ShapedFlow) -> None:
-        self.flow = flow
+    def __init__(self, flow: ShapedFlow, check: Check) -> None:
+        self.flow, self.check = flow, check
+        self.listed: dict[Widths, list[Term]] = {}
         self.indices: dict[str, int] = dict.fromkeys(flow.model.widths, 1)
         self.counts_a_width = False
 
+    def laws(self, length: int, shorter: Sequence[Expression]) -> WordLaws:
+        """The laws with words of at most this length, those with shorter ones being known."""
+        flow, known = self.flow, list(shorter)
+        fresh = candidates(flow.alphabet, flow.letters, length, self.check)
+        for widths, terms in fresh.items():
+            self.listed.setdefault(widths, []).extend(terms)
+        reached = Consequences(known, length, self.check)
+        for widths in sorted(fresh, key=lambda w: (-len(w), w)):
+            if new := _new_laws(self, reached, widths, self.listed[widths], length):
+                known += new
+                reached = Consequences(known, length, self.check)
+        laws = tuple(sorted(known, key=lambda law: law_order(flow.alphabet, law)))
+        unknowns = sum(map(len, self.listed.values())) * len(self.powers(length))
+        return WordLaws(flow, length, laws, unknowns, None if self.counts_a_width else dict(self.indices))
+
     def powers(self, length: int) -> range:
         return range(self.flow.clock_power(length) + 1)
-
-    def unknowns(self, listed: Mapping[Widths, Sequence[Term]], length: int) -> int:
-        return sum(map(len, listed.values())) * len(self.powers(length))
 
     def null_space(self, widths: Widths, terms: Sequence[Term], length: int) -> list[Expression]:
         """All combinations of the terms, times powers of the clock, with derivative 0."""
@@ -128,14 +144,14 @@ class _System:
         rows = [self._row(unknown) for unknown in unknowns]
         found = []
         for block in _blocks(rows):
-            for relation in relations([rows[i] for i in block], scalars):
+            for relation in relations([rows[i] for i in block], scalars, self.check):
                 found.append(Expression.sum(alphabet, widths, (unknowns[block[k]] * c for k, c in relation.items())))
         return found
 
     def _row(self, unknown: Expression) -> Row:
         row: Row = {}
         for derivation in self.flow.derivations:
-            for term, c in derivation(unknown):
+            for term, c in derivation(unknown, self.check):
                 self._count(term)
                 for power, scalar in clock_parts(c).items():
                     row[derivation.name, power, term] = scalar

@@ -9,6 +9,7 @@ import pytest
 
 import polylaw as pl
 from polylaw.errors import InputError, PolylawError, UnknownNameError
+from polylaw.laws.budget import Budget
 from polylaw.words.check import FailsAt, HoldsForAllWidths
 from polylaw.words.entries import all_entries
 from polylaw.words.naming import proved_words
@@ -164,4 +165,4 @@ def test_bad_arguments(build: Any, message: str) -> None:
 def test_names_that_hold_for_all_widths(spec: str, damping: str | None, words: dict[str, str]) -> None:
     flow = gradient(spec) if damping is None else momentum(spec, damping)
     named, _ = pl.name_laws(pl.find_laws(flow))
-    assert proved_words(flow, named) == words
+    assert proved_words(flow, named, Budget()) == words

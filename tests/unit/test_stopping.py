@@ -1,0 +1,122 @@
+"""Time is bounded while models, fields and words are written down too.  The clock here ticks once at every look."""
+
+from __future__ import annotations
+
+import json
+from itertools import count
+from typing import Any
+
+import pytest
+
+import polylaw as pl
+from polylaw.algebra.check import at_most, every
+from polylaw.errors import BudgetError
+from polylaw.geometry.equations import equations_of
+from polylaw.laws.naming import name_laws
+from polylaw.laws.terms import FieldTerms
+from polylaw.models import model_from_spec
+from polylaw.proof.widths import certify_words
+from polylaw.readers import flow_of_data
+from polylaw.words.naming import proved_words
+from polylaw.words.zoo import described
+from tests.helpers import gradient
+
+LARGE = "linear:12,12,12,12"
+
+
+@pytest.fixture
+def ticking(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A clock of budgets that counts how often it is asked."""
+    ticks = count()
+    monkeypatch.setattr("polylaw.laws.budget.time.monotonic", lambda: float(next(ticks)))
+
+
+def test_checks() -> None:
+    stages: list[str] = []
+    seldom = every(3, stages.append)
+    for i in range(7):
+        seldom(str(i))
+    assert stages == ["2", "5"]
+    bounded = at_most(2, "steps", stages.append)
+    bounded("a")
+    bounded("b")
+    with pytest.raises(BudgetError, match="steps: found '2 steps', expected more of them for c"):
+        bounded("c")
+    assert stages == ["2", "5", "a", "b"]
+
+
+def test_models_are_written_down_under_a_check() -> None:
+    with pytest.raises(BudgetError, match="writing down the model"):
+        model_from_spec(LARGE, check=at_most(1, "steps"))
+    with pytest.raises(BudgetError, match="writing down the model"):
+        flow_of_data({"model": {"spec": LARGE}}, "m.toml", check=at_most(1, "steps"))
+    assert model_from_spec(LARGE, check=at_most(100, "steps")) == model_from_spec(LARGE)
+    assert model_from_spec("linear:2,3,2", check=at_most(0, "steps")).dimension == 12
+
+
+@pytest.mark.parametrize("flow", [gradient("linear:9,1,9"), pl.MomentumFlow(model_from_spec("linear:9,1,9"), "tau")], ids=str)
+def test_fields_are_written_down_under_a_check(flow: pl.Flow) -> None:
+    with pytest.raises(BudgetError, match="writing down the fields"):
+        flow.within(at_most(0, "steps"))
+    assert flow.known is None
+    with pytest.raises(BudgetError, match="writing down the fields"):
+        FieldTerms.of(flow.within(at_most(50, "steps")), check=at_most(0, "steps"))
+    assert flow.known is flow.distribution is flow.within(at_most(0, "steps"))
+
+
+COMMANDS = [("find",), ("count",), ("check", "U1_1_1"), ("find", "--on", "balanced"), ("relations",)]
+
+
+@pytest.mark.parametrize("command", COMMANDS, ids=" ".join)
+def test_the_command_line_stops_while_it_writes_down(polylaw: Any, ticking: None, command: tuple[str, ...]) -> None:
+    verb, *more = command
+    run = polylaw(verb, LARGE, *more, "--max-seconds", "1")
+    assert (run.code, run.out) == (3, "")
+    assert run.err.startswith("polylaw: max_seconds: found 1.0, expected more time for writing down the model")
+
+
+def test_find_says_so_where_the_fields_were_not_written_down(polylaw: Any, ticking: None) -> None:
+    run = polylaw("find", LARGE, "--max-seconds", "5")
+    assert run.code == 3
+    assert "fields not written down" in run.out
+    assert "undecided: max_seconds: found 5.0, expected more time for writing down the fields" in run.out
+    data = json.loads(polylaw("find", LARGE, "--max-seconds", "5", "--json").out)
+    assert (data["steps"], data["complete"]) == (None, False)
+    run = polylaw("count", LARGE, "--max-seconds", "5")
+    assert (run.code, run.out) == (3, "")
+    assert "more time for writing down the fields" in run.err
+    run = polylaw("check", LARGE, "U1_1_1", "--max-seconds", "4")
+    assert run.code == 3
+    assert "undecided: max_seconds: found 4.0, expected more time for" in run.out
+
+
+def test_words_stop_and_tell_what_is_known(polylaw: Any, ticking: None) -> None:
+    flow = pl.ShapedFlow.gradient(described("linear:*,*,*").model)
+    with pytest.raises(BudgetError, match="listing candidate words"):
+        pl.find_words(flow, budget=pl.Budget(2))
+    found = pl.find_words(flow, 3, budget=pl.Budget(200))
+    assert (found.length, found.complete) == (2, False)
+    assert [str(law) for law in found] == ["U1' U1 - U2 U2'"]
+    assert "expected more time for" in found.undecided
+    run = polylaw("words", "linear:*,*,*", "--length", "3", "--max-seconds", "200")
+    assert run.code == 3
+    assert "1 law for all widths, words of length <= 2   undecided for longer ones: max_seconds" in run.out
+    assert json.loads(polylaw("words", "linear:*,*,*", "--length", "3", "--max-seconds", "200", "--json").out)["complete"] is False
+    assert polylaw("words", "linear:*,*,*", "U1' U1 - 2 U2 U2'", "--max-seconds", "1").code == 3
+    for seconds in (1, 3):
+        with pytest.raises(BudgetError):
+            pl.check_words(flow, "U1' U1 - 2 U2 U2'", budget=pl.Budget(seconds))
+    with pytest.raises(BudgetError):
+        certify_words(flow, ["U1' U1 - U2 U2'"], budget=pl.Budget(1))
+
+
+def test_names_for_all_widths_are_proved_within_the_time(ticking: None) -> None:
+    flow = gradient("attention:d1=2,dim=2,heads=2,vo=false")
+    named, _ = name_laws(pl.find_laws(flow))
+    assert proved_words(flow, named, pl.Budget(1)) == {}
+    assert set(proved_words(flow, named, pl.Budget())) == {"Q1 Q1^T - K1 K1^T", "Q2 Q2^T - K2 K2^T"}
+
+
+def test_balanced_is_found_within_the_time(ticking: None) -> None:
+    with pytest.raises(BudgetError, match="balanced"):
+        equations_of(gradient("linear:2,2,2"), "balanced", budget=pl.Budget(1))
