@@ -145,7 +145,7 @@ class Ring:
         try:
             return self._index[name]
         except KeyError:
-            raise UnknownNameError("name", name, "a variable or parameter of this ring", nearest(name, self._index)) from None
+            raise UnknownNameError("name", name, "a known variable or parameter", nearest(name, self._index)) from None
 
     def __contains__(self, name: object) -> bool:
         return name in self._index

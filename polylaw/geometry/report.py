@@ -35,7 +35,7 @@ def laws_on_text(found: LawsOnVariety, *, show_all: bool = False) -> str:
     lines = [
         *_head(found.variety, f"   {found.ansatz}"),
         f"{count(found.dimension, 'law')} on it, constants apart: {known} from laws everywhere, {found.dimension - known} more   "
-        f"complete: no other modulo the equations, among {found.unknowns} standard monomials ({prime})",
+        f"complete: no other modulo the equations, among {found.unknowns} monomials ({prime})",
     ]
     if known < everywhere:
         what = f"{count(everywhere, 'law')} everywhere of {found.ansatz}"

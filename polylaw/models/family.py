@@ -54,6 +54,15 @@ class Family:
 
 FAMILIES: dict[str, Family] = {}
 
+#: Other names of what some families are, with specs that work.
+_ALIASES = {
+    **dict.fromkeys(("mlp", "fc", "dense", "feedforward", "nn"), "relu:2,3,2 or linear:2,3,2, by the widths of the layers"),
+    **dict.fromkeys(("cnn", "conv1d", "conv2d", "convolution"), "conv:2,2,2?taps=3"),
+    **dict.fromkeys(("resnet", "skip"), "residual:2,3,2"),
+    **dict.fromkeys(("transformer", "self-attention", "mha"), "attention:d1=2,dim=3"),
+    **dict.fromkeys(("logistic", "classifier"), "softmax:2,3"),
+}
+
 
 def family(
     name: str, *, arguments: str, phi: str, laws: str, source: str
@@ -124,7 +133,7 @@ def _split(spec: str) -> tuple[Family, list[int], dict[str, str]]:
     head, _, query = spec.partition("?")
     name, _, arguments = head.partition(":")
     if name not in FAMILIES:
-        raise UnknownNameError("model", name, "a model family or a .toml file", nearest(name, FAMILIES))
+        raise UnknownNameError("model", name, "a model family or a .toml file", _advice(name))
     entry = FAMILIES[name]
     if entry.takes_text:
         return entry, [], {}
@@ -143,6 +152,15 @@ def _split(spec: str) -> tuple[Family, list[int], dict[str, str]]:
         key, equals, value = word.partition("=")
         _add_option(options, name, key, value if equals else "true")
     return entry, positional, options
+
+
+def _advice(name: str) -> str:
+    """What to write instead of a name that is no family."""
+    if "." in name or "/" in name:
+        return "a file must end in .toml; polylaw models lists the families"
+    if near := _ALIASES.get(name.lower()):
+        return f"here that is {near}; polylaw models lists all families"
+    return nearest(name, FAMILIES)
 
 
 def _add_option(options: dict[str, str], name: str, key: str, value: str) -> str:

@@ -95,7 +95,7 @@ OPTIONS = [
 LAWS = [
     ("", "law: found 'end of text'"),
     ("U1_1_1^2 -", "see column 11"),
-    ("U9_1_1", "law: name: found 'U9_1_1', expected a variable or parameter of this ring"),
+    ("U9_1_1", "law: name: found 'U9_1_1', expected a known variable or parameter"),
     ("dU1_1_1", "law: found 'dU1_1_1', expected a name of this flow's state; dU1_1_1 is a velocity"),
     ("exp(t)*U1_1_1", "law: found 't', expected a law without time"),
     ("1/(U1_1_1 - U1_1_1)", "found 'division by zero', expected a nonzero denominator"),
