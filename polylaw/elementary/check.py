@@ -25,7 +25,7 @@ from polylaw.flows.flow import Flow
 from polylaw.laws.budget import Budget
 from polylaw.laws.check import Proved, Refuted, Undecided, Verdict
 
-__all__ = ["check_expression", "is_law", "shown_names"]
+__all__ = ["check_expression", "is_law", "own_generators", "shown_names"]
 
 _NEAR_TERMS = 40
 #: A derivative with more terms is not brought to lowest terms.
@@ -61,7 +61,7 @@ def _verdict(claim: Expression, budget: Budget) -> Verdict:
     tower, value = claim.tower, claim.value
     state = tower.flow.ring.parameter_indices.start
     shift = tower.ring.size - tower.flow.ring.size
-    involved = {g if g < tower.first else g - shift for g in _own_generators(tower, value)}
+    involved = {g if g < tower.first else g - shift for g in own_generators(tower, value)}
     if all(g >= state for g in involved):
         return Proved(claim, trivial=True)
     residual = next(_residuals(tower, value, budget), None)
@@ -80,7 +80,7 @@ def _verdict(claim: Expression, budget: Budget) -> Verdict:
     return Refuted(claim, name, Expression(tower, derivative), shown_names(tower, point), at, _nearest(claim, budget))
 
 
-def _own_generators(tower: Tower, *values: Quotient) -> list[int]:
+def own_generators(tower: Tower, *values: Quotient) -> list[int]:
     """The flow's own generators that occur, functions looked through, ascending."""
     polynomials = [p for value in values for p in value]
     functions = [tower.functions[i] for i in tower.used(*polynomials)]
@@ -98,7 +98,7 @@ def _witness(
     point where the claim is defined."""
     values = [value] if derivative is None else [value, derivative]
     positions = tower.used(*(p for v in values for p in v))
-    for point in candidates(tower, _own_generators(tower, *values)):
+    for point in candidates(tower, own_generators(tower, *values)):
         budget.check("a point where the claim is defined")
         at = Values(tower, point, positions)
         if not at.defined or not at.is_defined(value.below):
