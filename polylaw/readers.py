@@ -45,6 +45,7 @@ from polylaw.algebra.rationals import decimal, rational, rational_text
 from polylaw.algebra.ring import TIME, nearest
 from polylaw.errors import InputError, PolylawError, UnknownNameError
 from polylaw.flows import Flow, GradientFlow, MomentumFlow, PolynomialODE
+from polylaw.flows.ode import undeclared
 from polylaw.models import Model, model_from_spec, on_data
 from polylaw.models.maps import from_map
 
@@ -141,7 +142,7 @@ def _load(path: Path, place: str) -> dict[str, Any]:
     if len(raw) > _MOST_BYTES:
         raise InputError(place, f"more than {_MOST_BYTES} bytes", "a smaller model file")
     try:
-        text = raw.decode("utf-8")
+        text = raw.decode("utf-8-sig")  # some editors begin a file with a byte order mark
     except UnicodeDecodeError as error:
         raise InputError(place, f"byte {raw[error.start]:#04x} at offset {error.start}", "UTF-8 text", "is this a TOML file?") from None
     if match := _LONG_KEY.search(text):
@@ -152,7 +153,7 @@ def _load(path: Path, place: str) -> dict[str, Any]:
     except InputError:
         raise
     except tomllib.TOMLDecodeError as error:
-        raise InputError(place, str(error), "valid TOML", "see https://toml.io for the syntax") from None
+        raise _no_toml(place, text, str(error)) from None
     except (RecursionError, ValueError):
         raise InputError(place, "values nested too deeply or numbers with too many digits", "a plain TOML file") from None
 
@@ -162,6 +163,25 @@ def _decimal(text: str, place: str) -> Fraction:
     if not text[-1].isdigit():
         raise InputError(place, text, "a finite number")
     return Fraction(decimal(text.replace("_", ""), place))
+
+
+def _no_toml(place: str, text: str, reason: str) -> InputError:
+    """The line that is no TOML, and what to do about it."""
+    match = re.search(r" \(at line (\d+), column \d+\)", reason)
+    number = int(match.group(1)) if match else text.count("\n") + 1
+    line = [*text.split("\n"), ""][number - 1].strip()
+    advice = "see https://toml.io for the syntax"
+    if re.fullmatch(r"[\w.-]+\s*=\s*(\[\s*)?[-+(\w][^\"'#]*", line):
+        key, _, value = (part.strip() for part in line.partition("="))
+        words = ", ".join(f'"{word.strip()}"' for word in value.strip("[] ").split(","))
+        advice = f"put text in quotes: {key} = {f'[{words}]' if value.startswith('[') else words}"
+    elif line.startswith("[") and not line.endswith("]"):
+        advice = "close the bracket"
+    elif line.count('"') % 2:
+        advice = "close the quotes"
+    elif "overwrite" in reason:
+        advice = "each key once"
+    return InputError(f"{place}: line {number}", line or "the end of the file", f"valid TOML ({reason.partition(' (at')[0]})", advice)
 
 
 def _flow(data: Mapping[str, Any], options: FlowOptions, stem: str, check: Check) -> Flow:
@@ -198,7 +218,10 @@ def _ode(rhs: Mapping[str, Any], parameters: Any, time: str | None, name: str) -
 
         if time is not None and time.strip() != TIME:
             raise InputError("time", time, f"{TIME}, for an ODE with functions")
-        return ElementaryODE(texts, parameters, time=time is not None, name=name)
+        try:
+            return ElementaryODE(texts, parameters, time=time is not None, name=name)
+        except UnknownNameError as error:
+            raise undeclared(error) from None
     return PolynomialODE(texts, parameters, time=time, name=name)
 
 

@@ -96,7 +96,7 @@ def _entries(ring: Ring, name: str, given: Any) -> Iterable[tuple[int, Any]]:
     shape = _shape(ring, name)
     if not shape:
         known = [*ring.variables, *ring.parameters, *([TIME] if ring.clock else [])]
-        raise UnknownNameError("point", name, "a name of this ring, or of an array in it", nearest(name, known))
+        raise UnknownNameError("point", name, "a known variable, parameter or array", nearest(name, known))
     array = _array(given, name)
     if array.shape[array.ndim - len(shape) :] != shape:
         raise InputError(f"point: {name}", f"shape {array.shape}", f"shape {shape}, or axes of points in front of it")

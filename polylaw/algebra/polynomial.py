@@ -333,6 +333,9 @@ class RationalFunction:
         self.denominator = denominator.primitive()
         self.numerator = numerator * (Fraction(self.denominator.leading[1]) / denominator.leading[1])
 
+    def __bool__(self) -> bool:
+        return bool(self.numerator)
+
     @property
     def is_polynomial(self) -> bool:
         """Whether the denominator is 1."""

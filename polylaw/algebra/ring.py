@@ -22,7 +22,7 @@ from polylaw.errors import InputError, NameConflictError, UnknownNameError
 if TYPE_CHECKING:
     from polylaw.algebra.polynomial import Polynomial
 
-__all__ = ["TIME", "Exponential", "Ring", "RootOfTime", "advice", "nearest"]
+__all__ = ["TIME", "Exponential", "Ring", "RootOfTime", "advice", "meaning", "nearest"]
 
 #: The name of time in laws; no variable or parameter may take it in a flow with a clock.
 TIME = "t"
@@ -81,13 +81,18 @@ def nearest(name: str, known: Iterable[str]) -> str:
     return f"known: {', '.join(known[:12])}{more}" if known else "none are defined"
 
 
-def advice(name: str, known: Iterable[str]) -> str:
-    """A hint for a name that stands where a variable or a parameter should."""
+def meaning(name: str) -> str:
+    """What to write for a name that means something of its own, time or a function; empty for others."""
     if name == TIME:
-        return 't is time: --time t says so, or time = "t" under [flow]'
+        return 'time is declared by --time t, by time = "t" in the table [flow], or by PolynomialODE(..., time="t")'
     if name in _RESERVED or name == "ln":
         return f"write {'log' if name == 'ln' else name}(x)"
-    return nearest(name, known)
+    return ""
+
+
+def advice(name: str, known: Iterable[str]) -> str:
+    """A hint for a name that stands where a variable or a parameter should."""
+    return meaning(name) or nearest(name, known)
 
 
 @dataclass(frozen=True)

@@ -107,16 +107,22 @@ class Values:
                     return
                 self.values[tower.first + position] = value
 
-    def __call__(self, value: Quotient) -> Coefficient | Enclosure | None:
-        """The value of an element: exact, or an enclosure without 0; None where it is undefined or may be 0."""
+    def enclosed(self, value: Quotient) -> Any:
+        """The value of an element, a rational number or a finite ball of flint; None where it is undefined."""
         with _precision():
             below = self._of(value.below)
             if _may_vanish(below):
                 return None
             found = self._of(value.above) / below
+            return found if isinstance(found, flint.fmpq) or found.is_finite() else None
+
+    def __call__(self, value: Quotient) -> Coefficient | Enclosure | None:
+        """The value of an element: exact, or an enclosure without 0; None where it is undefined or may be 0."""
+        with _precision():
+            found = self.enclosed(value)
             if isinstance(found, flint.fmpq):
                 return rational(found)
-            if _may_vanish(found) or not found.is_finite():
+            if found is None or _may_vanish(found):
                 return None
             return Enclosure(found.str(_DIGITS, radius=False), found.str(_DIGITS))
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Any
 
 from polylaw.algebra.bounded import Quotient
 from polylaw.algebra.polynomial import Polynomial
@@ -54,6 +55,19 @@ class Expression:
     def functions(self) -> tuple[int, ...]:
         """Positions in the tower of the functions that occur, also inside others, ascending."""
         return tuple(self.tower.used(self.numerator, self.denominator))
+
+    def __bool__(self) -> bool:
+        """Whether its normal form is not 0."""
+        return bool(self.numerator)
+
+    def __call__(self, point: Any, *, rest: Any = None) -> Any:
+        """The value at a point, or at many, written as for a polynomial: `law({"x": 2, "y": 3})`, `law(states)`; time is `t`.
+
+        See `polylaw.elementary.evaluation`.  Raises `InputError`, `UnknownNameError`.
+        """
+        from polylaw.elementary.evaluation import value
+
+        return value(self, point, rest)
 
     @cached_property
     def _text(self) -> str:

@@ -11,12 +11,12 @@ from polylaw.algebra.check import Check
 from polylaw.algebra.parse import parse_rational
 from polylaw.algebra.polynomial import Polynomial, RationalFunction
 from polylaw.algebra.rationals import Coefficient, rational
-from polylaw.algebra.ring import TIME, Clock, Exponential, Ring, RootOfTime
-from polylaw.errors import InexactError, InputError
+from polylaw.algebra.ring import TIME, Clock, Exponential, Ring, RootOfTime, meaning
+from polylaw.errors import InexactError, InputError, UnknownNameError
 from polylaw.flows.distribution import Distribution, Field
 from polylaw.flows.flow import Flow, constant_or_symbol
 
-__all__ = ["PolynomialODE"]
+__all__ = ["PolynomialODE", "undeclared"]
 
 _EXPONENTIAL = re.compile(r"\s*exp\s*\(\s*(?:(.*?)\s*\*\s*)?t\s*\)\s*")
 
@@ -60,7 +60,10 @@ class PolynomialODE(Flow):
         elif isinstance(given, Polynomial):
             f = RationalFunction(given.into(wide), wide.constant(1))
         elif isinstance(given, str):
-            f = parse_rational(wide, given, argument)
+            try:
+                f = parse_rational(wide, given, argument)
+            except UnknownNameError as error:
+                raise undeclared(error) from None
         elif isinstance(given, float):
             raise InexactError(argument, given, "an exact right-hand side", 'write it as text, for example "1/10"')
         else:
@@ -95,6 +98,15 @@ class PolynomialODE(Flow):
 
     def _no_velocities(self, name: str) -> str:
         return f"{name} is not a variable of this ODE"
+
+
+def undeclared(error: UnknownNameError) -> UnknownNameError:
+    """The error that a right-hand side has a name which is no variable, with what to do about it."""
+    name = str(error.found)
+    if meaning(name):
+        return error
+    hint = f'a symbol is declared by parameters = ["{name}"], a variable by an equation; {error.hint}'
+    return UnknownNameError(error.argument, error.found, "a variable or a declared parameter", hint)
 
 
 def _clock(time: str | None, parameters: tuple[str, ...]) -> tuple[Clock | None, tuple[str, ...]]:

@@ -37,7 +37,7 @@ def laws_on_text(found: LawsOnVariety, *, show_all: bool = False) -> str:
     lines = [
         *_head(found.variety, vanishing.ideal, f"   {found.ansatz}"),
         f"{count(found.dimension, 'law')} on it, constants apart: {known} from laws everywhere, {found.dimension - known} more   "
-        f"complete {where}: no other among {found.unknowns} standard monomials ({prime})",
+        f"complete {where}: no other among {found.unknowns} monomials ({prime})",
         *_radical_lines(found.variety),
     ]
     if known < everywhere:

@@ -20,6 +20,7 @@ from polylaw.errors import InputError, UnknownNameError
 from polylaw.flows.flow import Flow
 from polylaw.laws.budget import Budget
 from polylaw.lists import items, pairs
+from polylaw.models.model import entry_name, indices
 
 __all__ = ["Ansatz"]
 
@@ -117,8 +118,11 @@ class Ansatz:
 
     # -- the monomials ----------------------------------------------------------------------------
     def for_flow(self, flow: Flow) -> Ansatz:
-        """The same ansatz with the clock power filled in and names checked against the flow's ring."""
+        """The same ansatz with the clock power filled in, entries for arrays among the variables, and names checked against the
+        flow's ring."""
         ring = flow.ring
+        if self.variables is not None and any(map(flow.arrays.get, self.variables)):
+            return replace(self, variables=_entries(flow, self.variables)).for_flow(flow)
         if self.monomials == ():
             raise InputError("ansatz", "no monomial", "at least one monomial")
         if self.variables is not None and len(set(self.variables)) < max(1, len(self.variables)):
@@ -178,6 +182,12 @@ class Ansatz:
             parts.append(_with_clock(chosen[states], ring, self.clock or 0))
         table = FactorTable.stack(parts, ring.size)
         return FactorTable(np.ascontiguousarray(table.factors[table.widths > 0]), ring.size)
+
+
+def _entries(flow: Flow, names: Sequence[str]) -> tuple[str, ...]:
+    """The names with those of arrays that have axes replaced by their entries."""
+    each = [[entry_name(name, i) for i in indices(flow.arrays[name])] if flow.arrays.get(name) else [name] for name in names]
+    return tuple(entry for entries in each for entry in entries)
 
 
 def _with_clock(states: npt.NDArray[np.int32], ring: Ring, powers: int) -> npt.NDArray[np.int32]:

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from polylaw.elementary.expression import Expression
     from polylaw.laws.matrix_claims import MatrixClaim
 
-__all__ = ["Claim", "Proved", "Refuted", "Undecided", "Verdict", "check_law", "value_text"]
+__all__ = ["Claim", "Proved", "Refuted", "Undecided", "Verdict", "check_law", "claim_of", "value_text"]
 
 #: Beyond this many unknowns the law space of the claim's degree is not computed just to name a near law.
 _NEAR_UNKNOWNS = 300_000
@@ -112,7 +112,7 @@ def check_law(flow: Flow, law: Any, *, on: Sequence[Any] | str = (), budget: Bud
         from polylaw.geometry.check import check_law_on
 
         return check_law_on(flow, law, on, budget=budget)
-    claim = _claim(flow, law)
+    claim = claim_of(flow, law)
     if not isinstance(claim, Polynomial):
         from polylaw.elementary.check import check_expression
 
@@ -137,7 +137,7 @@ def check_law(flow: Flow, law: Any, *, on: Sequence[Any] | str = (), budget: Bud
         return Refuted(claim, field, residual, named, residual.at(witness), near)
 
 
-def _claim(flow: Flow, law: Any) -> Polynomial | Expression:
+def claim_of(flow: Flow, law: Any) -> Polynomial | Expression:
     """The claim as a polynomial of the flow if it is one, else as an expression."""
     from polylaw.elementary.expression import Expression
     from polylaw.elementary.flow import ElementaryFlow

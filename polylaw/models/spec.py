@@ -38,6 +38,14 @@ class Star(Enum):
 STAR = Star.STAR
 
 _LONGEST = 100_000
+#: Other names of what some families are, with specs that work.
+_ALIASES = {
+    **dict.fromkeys(("mlp", "fc", "dense", "feedforward", "nn"), "relu:2,3,2 or linear:2,3,2, by the widths of the layers"),
+    **dict.fromkeys(("cnn", "conv1d", "conv2d", "convolution"), "conv:2,2,2?taps=3"),
+    **dict.fromkeys(("resnet", "skip"), "residual:2,3,2"),
+    **dict.fromkeys(("transformer", "self-attention", "mha"), "attention:d1=2,dim=3"),
+    **dict.fromkeys(("logistic", "classifier"), "softmax:2,3"),
+}
 
 
 @dataclass(frozen=True)
@@ -63,7 +71,7 @@ class Spec:
         head, mark, query = text.partition("?")
         name, _, arguments = head.partition(":")
         if name not in FAMILIES:
-            raise UnknownNameError("model", name, "a model family or a .toml file", nearest(name, FAMILIES))
+            raise UnknownNameError("model", name, "a model family or a .toml file", _advice(name))
         entry = FAMILIES[name]
         if entry.takes_text:
             return Spec(text, entry, {_only_parameter(entry): text.partition(":")[2]})
@@ -106,6 +114,15 @@ class Spec:
 def model_from_spec(spec: str, *, check: Check = unchecked) -> Model:
     """The model a spec string names; raises as `Spec.parse` and `Spec.model`."""
     return Spec.parse(instance(spec, str, "model", "for example 'linear:2,3,2'")).model(check)
+
+
+def _advice(name: str) -> str:
+    """What to write instead of a name that is no family."""
+    if "." in name or "/" in name:
+        return "a file must end in .toml; polylaw models lists the families"
+    if near := _ALIASES.get(name.lower()):
+        return f"here that is {near}; polylaw models lists all families"
+    return nearest(name, FAMILIES)
 
 
 def _only_parameter(entry: Family) -> str:

@@ -8,14 +8,17 @@ from typing import Any
 import numpy as np
 
 from polylaw.algebra.polynomial import Polynomial
+from polylaw.algebra.ring import Exponential
+from polylaw.elementary.expression import Expression
 from polylaw.errors import InputError
 from polylaw.flows import Flow
-from polylaw.laws.check import Proved, Refuted, check_law
+from polylaw.laws.check import Proved, Refuted, check_law, claim_of
 from polylaw.laws.count import count_laws
 from polylaw.laws.law_space import LawSpace
 from polylaw.laws.search import find_laws
 from polylaw.testing.drift import Drift, drift_of
 from polylaw.testing.drive import Drive
+from polylaw.testing.evaluation import moving
 from polylaw.testing.floating import Trajectory, trajectory
 from polylaw.testing.rules import DESCENT, Rule
 from polylaw.testing.steps import Arrays, StepReport, plain, precision_of, report_of, state_of, still_arrays
@@ -65,7 +68,8 @@ def assert_count(flow: Flow, expected: int) -> None:
 
 
 def assert_conserved(law: Any, motion: Drive | Trajectory, *, until: float = 0.25, steps: int = 64, method: str = "rk4") -> Drift:
-    """The law is kept along a floating-point trajectory, as well as the method allows; returns the drift.
+    """The law, which may have functions such as log in it, is kept along a floating-point trajectory, as well as the method
+    allows; returns the drift.
 
     A `Trajectory` stands for its motion, to the time where it ends, with its method and number of steps.
     """
@@ -83,19 +87,26 @@ def drift_along(law: Any, motion: Drive | Trajectory, *, until: float = 0.25, st
         drive, until, steps, method = motion.drive, float(motion.times[-1]), len(motion.times) - 1, motion.method
     else:
         drive = motion
-    h = drive.flow.polynomial(law)
-    moving = [g for g in h.support if g < drive.flow.ring.parameter_indices.start]
-    if not moving:
+    h = _followed(drive.flow, law)
+    if not (involved := moving(h)):
         raise AssertionError(f"{h} does not depend on the state, so that it is constant says nothing")
     path = motion if isinstance(motion, Trajectory) else trajectory(drive, until, steps, method)
     if not path.finite:
         raise AssertionError(f"the trajectory blew up before time {until}: take a shorter time, more steps or smaller controls")
     if crossed := path.crossed:
         raise AssertionError(f"the trajectory left the domain: {crossed} changed its sign, which it does not along the flow")
-    if not np.ptp(path.states[:, moving], axis=0).any():
-        names = ", ".join(drive.flow.ring.name(g) for g in moving[:6])
+    if not np.ptp(path.states[:, involved], axis=0).any():
+        names = ", ".join(drive.flow.ring.name(g) for g in involved[:6])
         raise AssertionError(f"nothing that the law depends on moved ({names}), so that it is constant says nothing")
     return drift_of(h, drive, until, steps, method)
+
+
+def _followed(flow: Flow, law: Any) -> Polynomial | Expression:
+    """The law as something that has values at the states of the flow."""
+    h = claim_of(flow, law)
+    if isinstance(h, Expression) and (h.tower.flow.ring != flow.ring or isinstance(flow.ring.clock, Exponential)):
+        raise InputError("law", str(h), "functions without time", "polylaw.check_law decides it, for all motions")
+    return h
 
 
 def assert_step_conserves(

@@ -8,7 +8,7 @@ does not depend on h, beside which d1 - d2 is small.
 method moves it by <grad h, e>, e the error of one step.  The method keeps the root mean square of e_i/s_i below 1 with
 s_i = atol + rtol |x_i|, so by Cauchy and Schwarz each step adds at most sqrt(n) |(s_i d_i h)_i|.
 
-*Rounding* adds at most about eps * steps * (sum of the absolute values of the law's terms): this covers laws whose large
+*Rounding* adds at most about eps * steps * (size of the law, see `polylaw.testing.evaluation`): this covers laws whose large
 terms cancel.
 """
 
@@ -20,8 +20,9 @@ from math import isfinite, log2, sqrt
 import numpy as np
 
 from polylaw.algebra.polynomial import Polynomial
+from polylaw.elementary.expression import Expression
 from polylaw.testing.drive import Drive
-from polylaw.testing.evaluation import evaluated
+from polylaw.testing.evaluation import slopes
 from polylaw.testing.floating import ATOL, RTOL, Trajectory, trajectory
 from polylaw.testing.methods import METHODS
 from polylaw.truth import Answer
@@ -63,7 +64,7 @@ class Drift(Answer):
         return f"{how}, slope under step halving {slope} ({self.method} has order {METHODS[self.method].order})"
 
 
-def drift_of(law: Polynomial, drive: Drive, until: float = 0.25, steps: int = 64, method: str = "rk4") -> Drift:
+def drift_of(law: Polynomial | Expression, drive: Drive, until: float = 0.25, steps: int = 64, method: str = "rk4") -> Drift:
     """How a law drifts along a motion, with the allowance that the method gives.
 
     Where the drift is too large but still shrinks with the step, the step was too long for the order to show, and a
@@ -80,7 +81,7 @@ def drift_of(law: Polynomial, drive: Drive, until: float = 0.25, steps: int = 64
     return drift
 
 
-def _drift_of_equal_steps(law: Polynomial, drive: Drive, until: float, steps: int, method: str) -> Drift:
+def _drift_of_equal_steps(law: Polynomial | Expression, drive: Drive, until: float, steps: int, method: str) -> Drift:
     runs = [trajectory(drive, until, steps, method), trajectory(drive, until, 2 * steps, method)]
     d1, d2 = (_change(law, run) for run in runs)
     predicted = abs(d1 - d2) / (2 ** METHODS[method].order - 1)
@@ -89,14 +90,14 @@ def _drift_of_equal_steps(law: Polynomial, drive: Drive, until: float, steps: in
     return Drift(str(law), method, abs(d2), predicted, _SAFETY * predicted + rounding, slope)
 
 
-def _drift_of_adaptive_steps(law: Polynomial, run: Trajectory) -> Drift:
+def _drift_of_adaptive_steps(law: Polynomial | Expression, run: Trajectory) -> Drift:
     scales = ATOL + RTOL * np.abs(run.states)
-    squares = sum((evaluated(slope, run.states)[0] * scales[:, g]) ** 2 for g, slope in law.gradient().items())
+    squares = sum((slope * scales[:, g]) ** 2 for g, slope in slopes(law, run.states).items())
     predicted = sqrt(run.states.shape[1]) * float(np.sqrt(squares)[:-1].sum())
     rounding = _ROUNDING * len(run.times) * run.size(law)
     return Drift(str(law), run.method, abs(_change(law, run)), predicted, predicted + rounding, None)
 
 
-def _change(law: Polynomial, run: Trajectory) -> float:
+def _change(law: Polynomial | Expression, run: Trajectory) -> float:
     values = run.values(law)
     return float(values[-1] - values[0])

@@ -10,6 +10,7 @@ import numpy as np
 
 from polylaw.algebra.polynomial import Polynomial
 from polylaw.algebra.ring import nearest
+from polylaw.elementary.expression import Expression
 from polylaw.errors import UnknownNameError
 from polylaw.laws.terms import FieldTerms
 from polylaw.testing.drive import Drive, bounds_of, loss_slopes, outputs_of
@@ -47,12 +48,12 @@ class Trajectory:
                 return bound
         return None
 
-    def values(self, law: Polynomial) -> FloatArray:
+    def values(self, law: Polynomial | Expression) -> FloatArray:
         """The law along the trajectory."""
         return evaluated(law, self.states)[0]
 
-    def size(self, law: Polynomial) -> float:
-        """The largest sum of absolute values of the law's terms."""
+    def size(self, law: Polynomial | Expression) -> float:
+        """The largest size of the law along the trajectory (`polylaw.testing.evaluation`)."""
         return float(evaluated(law, self.states)[1].max())
 
 

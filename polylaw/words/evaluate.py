@@ -11,12 +11,15 @@ from collections.abc import Mapping, Sequence
 from math import prod
 from typing import Any
 
+from polylaw import arguments
+from polylaw.algebra.evaluation import CLOCK
 from polylaw.algebra.polynomial import Polynomial
-from polylaw.errors import InputError
+from polylaw.algebra.ring import nearest
+from polylaw.errors import InputError, UnknownNameError
 from polylaw.words.expression import Expression, Widths
 from polylaw.words.term import Term, is_ones
 
-__all__ = ["evaluate", "multiplications"]
+__all__ = ["evaluate", "multiplications", "value"]
 
 #: An operand: an array and the index on each of its axes.
 _Operand = tuple[Any, tuple[int, ...]]
@@ -38,6 +41,31 @@ def evaluate(expression: Expression, arrays: Mapping[str, Any], scalars: Mapping
     if total is None:
         raise InputError("words", "0", "a word with at least one letter")
     return total
+
+
+def value(expression: Expression, point: Mapping[Any, Any]) -> Any:
+    """The value at arrays and numbers by name: `word({"U1": weights, "U2": more})`; the clock is called `clock`.
+
+    Lists and arrays of integers are exact, as objects; others are taken as they are.  Raises `InputError` for what is missing or
+    of the wrong shape, `UnknownNameError` for a name that is neither a letter nor a parameter.
+    """
+    if not isinstance(point, Mapping):
+        raise InputError("point", point, "arrays by letter", "for example {'U1': ..., 'U2': ...}")
+    scalars = expression.alphabet.scalars
+    given = {arguments.name(key, "point"): v for key, v in point.items()}
+    known = (*expression.alphabet.letters, *scalars.parameters, *(() if scalars.clock is None else (CLOCK,)))
+    for key in given:
+        if key not in known:
+            raise UnknownNameError("point", key, "a letter or a parameter", nearest(key, known))
+    arrays = {key: _array(v) for key, v in given.items() if key in expression.alphabet.letters}
+    return evaluate(expression, arrays, {key: v for key, v in given.items() if key not in arrays})
+
+
+def _array(given: Any) -> Any:
+    import numpy as np
+
+    array = given if hasattr(given, "shape") else np.asarray(given)
+    return array.astype(object) if getattr(array.dtype, "kind", "") in "iu" else array
 
 
 def multiplications(expression: Expression, sizes: Mapping[str, int]) -> int:
@@ -72,7 +100,7 @@ def _number(c: Polynomial, scalars: Mapping[str, Any]) -> Any:
     for monomial, value in c.terms.items():
         factor: Any = int(value) if value.denominator == 1 else value.numerator / value.denominator
         for generator, power in monomial:
-            name = "clock" if generator == c.ring.clock_index else c.ring.name(generator)
+            name = CLOCK if generator == c.ring.clock_index else c.ring.name(generator)
             if name not in scalars:
                 expected = "a number for every parameter that occurs, and for the clock under the name 'clock'"
                 raise InputError("scalars", f"no {name}", expected)

@@ -85,6 +85,12 @@ class Expression:
     def __hash__(self) -> int:
         return hash((self.widths, frozenset(self.terms.items())))
 
+    def __call__(self, point: Mapping[Any, Any]) -> Any:
+        """The array of values: `word({"U1": weights, "U2": more})`; see `polylaw.words.evaluate.value`."""
+        from polylaw.words.evaluate import value
+
+        return value(self, point)
+
     def __iter__(self) -> Iterator[tuple[Term, Polynomial]]:
         return iter(self.terms.items())
 

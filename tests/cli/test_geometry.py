@@ -16,7 +16,7 @@ ON_THE_TOP = """\
 Goryachev-Chaplygin top   n = 6, 1 field   ODE   degree <= 3
 on M1*g1 + M2*g2 + M3*g3 = 0   1 equation, dimension 5, degree 2   invariant: every field maps the ideal of the equations into itself
 3 laws on it, constants apart: 2 from laws everywhere, 1 more   complete on its complex points: \
-no other among 76 standard monomials (rank 73 over the field of parameters)
+no other among 76 monomials (rank 73 over the field of parameters)
 the ideal of the equations is radical: its leading monomials are squarefree
 note: 3 laws everywhere of degree <= 3; on the set 2 of them are independent modulo constants
 3 to 4 independent laws of any kind on it near one of its points: its dimension there, 5, less a rank of the Lie algebra of the fields, 1

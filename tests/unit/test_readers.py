@@ -226,3 +226,58 @@ def test_a_metric_row_that_is_no_list_is_an_input_error(tmp_path):
     path.write_text('[model]\nvariables = ["u", "v"]\nphi = ["u*v"]\n[flow]\nmetric = [1, 2]\n')
     with pytest.raises(InputError, match="a square matrix with 2 rows"):
         flow_from_file(path)
+
+
+FIRST_MISTAKES = {
+    '[ode]\nx = y\ny = "-x"\n': 'line 2: found \'x = y\', expected valid TOML (Invalid value); put text in quotes: x = "y"',
+    '[ode]\nx = -y\n': 'put text in quotes: x = "-y"',
+    'parameters = [a, b]\n[ode]\nx = "a*x"\n': 'put text in quotes: parameters = ["a", "b"]',
+    '[ode\nx = "y"\n': "line 1: found '[ode'",
+    '[ode]\nx = "y\n': "line 2: found 'x = \"y', expected valid TOML (Illegal character '?n'); close the quotes",
+    '[ode]\nx = "x"\nx = "2*x"\n': "each key once",
+    '[ode]\nx = "k*x"\n': 'a symbol is declared by parameters = ["k"]',
+    '[ode]\nx = "x + t"\n': 'time is declared by time = "t" in the table [flow]',
+    '[ode]\nx = "ln(x)"\n': "the natural logarithm is log",
+}
+
+
+@pytest.mark.parametrize("text", FIRST_MISTAKES)
+def test_first_mistakes_get_advice(tmp_path: Path, text: str) -> None:
+    path = tmp_path / "model.toml"
+    path.write_text(text, encoding="utf-8")
+    with pytest.raises(InputError) as error:
+        flow_from_file(path)
+    assert FIRST_MISTAKES[text].replace("?n", "\\n") in str(error.value)
+
+
+def test_a_byte_order_mark_is_read_over(tmp_path: Path) -> None:
+    path = tmp_path / "model.toml"
+    path.write_bytes(b"\xef\xbb\xbf[ode]\nx = '1'\n")
+    assert flow_from_file(path).ring.variables == ("x",)
+
+
+def test_a_path_is_a_file(tmp_path: Path) -> None:
+    path = tmp_path / "model"
+    path.write_text("[ode]\nx = '1'\n", encoding="utf-8")
+    assert flow_of_spec(path).ring.variables == ("x",)
+
+
+@pytest.mark.parametrize(
+    ("spec", "advice"),
+    [
+        ("mlp:2,3,2", "relu:2,3,2 or linear:2,3,2"),
+        ("cnn", "conv:2,2,2"),
+        ("transformer", "attention:d1=2,dim=3"),
+        ("model.yaml", "a file must end in .toml"),
+        ("linaer:2,3", "did you mean 'linear'?"),
+    ],
+)
+def test_other_names_of_models_lead_to_families(spec: str, advice: str) -> None:
+    with pytest.raises(UnknownNameError) as error:
+        flow_of_spec(spec)
+    assert advice in str(error.value)
+
+
+def test_the_specs_that_are_advised_work() -> None:
+    for spec in ("relu:2,3,2", "linear:2,3,2", "conv:2,2,2?taps=3", "residual:2,3,2", "attention:d1=2,dim=3", "softmax:2,3"):
+        assert flow_of_spec(spec).distribution.fields

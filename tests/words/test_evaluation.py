@@ -176,3 +176,16 @@ def test_only_these_operations_are_used(flow: pl.ShapedFlow) -> None:
     arrays = integers(flow, sizes, 3)
     for law in pl.find_words(flow):
         assert np.array_equal(evaluate(law, {n: Minimal(a) for n, a in arrays.items()})._array, evaluate(law, arrays))
+
+
+def test_words_are_called_with_arrays_by_name() -> None:
+    word = pl.ShapedFlow.gradient(pl.shaped_of_spec("linear:*,*,*")).parse("U1' U1 - U2 U2'")
+    left, right = [[1, 2], [3, 2**40]], [[5], [6]]
+    found = word({"U1": left, "U2": np.array(right)})
+    assert found.tolist() == [[10 - 25, 2 + 3 * 2**40 - 30], [2 + 3 * 2**40 - 30, 4 + 2**80 - 36]]  # exact
+    assert word({"U1": np.array(left, dtype=float), "U2": np.array(right, dtype=float)}).dtype == float
+    for point, match in {"U3": "found 'U3'", "clock": "found 'clock'"}.items():
+        with pytest.raises(InputError, match=match):
+            word({"U1": left, "U2": right, point: 1})
+    with pytest.raises(InputError, match="no U2"):
+        word({"U1": left})
