@@ -12,6 +12,7 @@ from polylaw.cli.options import (
     EXIT_NO,
     EXIT_UNDECIDED,
     EXIT_YES,
+    alone,
     ansatz_options,
     budget_of,
     budget_options,
@@ -36,6 +37,7 @@ def find_on(model: str, options: dict[str, Any]) -> None:
     from polylaw.geometry.restricted import find_laws_on
     from polylaw.geometry.variety import Variety
 
+    alone("--on", options, jobs=1)
     budget = budget_of(options)
     with budget.working():
         variety = Variety.of(flow_of(model, options), options["on"], budget)
@@ -68,8 +70,8 @@ def check_on(model: str, law: str, options: dict[str, Any]) -> None:
 @ansatz_options
 @budget_options
 @click.option("--up-to", type=int, help="look for relations up to this degree, where they cannot be proved complete earlier")
-@click.option("--express", "law", help="is this law a polynomial in the generators?  Exit code 0 yes, with the polynomial, 1 no")
-@click.option("--at", "point", help='the level set of the laws through a point, e.g. "U1_1_1=1, U2_1_1=1/2" (all else 0)')
+@click.option("--express", help="is this law a polynomial in the generators?  Exit code 0 yes, with the polynomial, 1 no")
+@click.option("--at", help='the level set of the laws through a point, e.g. "U1_1_1=1, U2_1_1=1/2" (all else 0)')
 @json_option
 @click.option("--all", "show_all", is_flag=True, help="print every relation, however long")
 def relations(model: str, **options: Any) -> None:
@@ -85,11 +87,11 @@ def relations(model: str, **options: Any) -> None:
     from polylaw.geometry.relations_report import relations_json, relations_text
     from polylaw.laws.search import find_laws
 
-    law, point = options["law"], options["point"]
-    if law is not None and point is not None:
-        raise InputError("--at", point, "no --at beside --express", "ask one after the other")
-    if options["up_to"] is not None and (law is not None or point is not None):
-        raise InputError("--up-to", options["up_to"], "no --up-to beside --express or --at", "it is about relations")
+    law, point = options["express"], options["at"]
+    if law is not None:
+        alone("--express", options, at=None, up_to=None)
+    if point is not None:
+        alone("--at", options, up_to=None)
     budget = budget_of(options)
     with budget.working():
         laws = find_laws(flow_of(model, options), budget=budget, **wanted(options))

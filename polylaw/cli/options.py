@@ -28,6 +28,7 @@ __all__ = [
     "EXIT_NO",
     "EXIT_UNDECIDED",
     "EXIT_YES",
+    "alone",
     "ansatz_options",
     "budget_of",
     "budget_options",
@@ -114,6 +115,16 @@ def json_option(command: Callable[..., Any]) -> Callable[..., Any]:
             raise
 
     return click.option("--json", "as_json", is_flag=True, help="print one JSON object")(always)
+
+
+def alone(main: str, options: dict[str, Any], **defaults: Any) -> None:
+    """Refuse options, given with their defaults, that would be ignored beside a main one."""
+    from polylaw.errors import InputError
+
+    for key, default in defaults.items():
+        if options[key] != default:
+            flag = f"--{key.replace('_', '-')}"
+            raise InputError(flag, options[key], f"no {flag} beside {main}", "leave one of them out")
 
 
 def output_option(text: str, *, required: bool = True) -> Callable[[Callable[..., Any]], Callable[..., Any]]:

@@ -98,7 +98,7 @@ def verify(files: tuple[str, ...], as_json: bool) -> None:
         sys.exit(checker.main(list(files)))
     verdicts = [(file, *checker.verify(file)) for file in files]
     data = [{"file": file, "holds": holds, "claims": [line.strip() for line in lines]} for file, holds, lines in verdicts]
-    click.echo(json.dumps({"schema": VERIFY_SCHEMA, "files": data}, indent=2, ensure_ascii=False))
+    click.echo(json.dumps({"schema": VERIFY_SCHEMA, "certificates": data}, indent=2, ensure_ascii=False))
     sys.exit(EXIT_YES if all(holds for _, holds, _ in verdicts) else EXIT_NO)
 
 

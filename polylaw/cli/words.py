@@ -15,6 +15,7 @@ from polylaw.cli.options import (
     EXIT_UNDECIDED,
     EXIT_YES,
     FLOW_OPTIONS,
+    alone,
     flow_options,
     json_option,
     output_of,
@@ -62,6 +63,7 @@ def words(model: str, word: str | None, **options: Any) -> None:
     found, said = model_of(model)
     flow = shaped_flow(found, FlowOptions(**{key: options[key] for _, key, _ in FLOW_OPTIONS}).over(said))
     if word is not None:
+        alone("WORD", options, length=2, widths=None)
         verdict = check_words(flow, word)
         tell(output, verdict_data(flow, verdict) if options["as_json"] else verdict_text(flow, verdict))
         _save(output, flow, [verdict.law] if isinstance(verdict, HoldsForAllWidths) else [], [model, word], options)
