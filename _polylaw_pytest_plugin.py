@@ -9,6 +9,7 @@ assertions that pytest should rewrite, which would cost time in every run withou
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -41,6 +42,14 @@ def pytest_configure(config: pytest.Config) -> None:
     config.pluginmanager.register(_Record(config), _RECORD)
     if not str(_option(config, "seed") or 0).lstrip("-").isdecimal():
         raise pytest.UsageError(f"polylaw_seed: found {_option(config, 'seed')!r}, expected an integer")
+    if report := _option(config, "report"):
+        from polylaw.errors import InputError
+        from polylaw.files import Output
+
+        try:
+            Output.of(report)
+        except InputError as error:
+            raise pytest.UsageError(f"polylaw_report: {error}") from None
     if profile := _option(config, "profile"):
         if profile not in _PROFILES:
             raise pytest.UsageError(f"polylaw_profile: found {profile!r}, expected one of {', '.join(_PROFILES)}")
@@ -59,6 +68,15 @@ def pytest_collect_file(file_path: Path, parent: pytest.Collector) -> pytest.Col
     from polylaw.testing.pytest_files import PolylawFile
 
     return PolylawFile.from_parent(parent, path=file_path, checker_of=_checker_of)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_call(item: pytest.Item) -> Iterator[None]:
+    """A test that passes must have checked something, if it asked for the fixture."""
+    yield
+    checker = getattr(item, "funcargs", {}).get("law_checker")
+    if checker is not None and not checker.passed():
+        pytest.fail("law_checker was never asked anything, so that the test passes says nothing about laws", pytrace=False)
 
 
 @pytest.fixture
@@ -89,9 +107,11 @@ class _Record:
         elif name := _option(self.config, "report"):
             import json
 
+            from polylaw.files import Output
+
             entries = sorted(self.checked, key=lambda entry: (entry["test"], entry["kind"], entry["what"]))
             text = json.dumps({"schema": "polylaw-pytest-1", "checked": entries}, indent=2)
-            Path(name).write_text(f"{text}\n", encoding="utf-8")
+            Output.of(name).write(f"{text}\n")
 
     @pytest.hookimpl(optionalhook=True)
     def pytest_testnodedown(self, node: Any, error: object) -> None:
@@ -105,7 +125,7 @@ class _Record:
         for kind in sorted({entry["kind"] for entry in self.checked}):
             entries = [entry for entry in self.checked if entry["kind"] == kind]
             drifts = [entry["measured"] / entry["allowed"] for entry in entries if entry["holds"] and entry["allowed"]]
-            failed = sum(not entry["holds"] for entry in entries)
-            notes = [f"{failed} did not hold"] if failed else []
+            failed = [entry["expected"] for entry in entries if not entry["holds"]]
+            notes = [f"{len(failed)} did not hold{', as expected' * all(failed)}"] if failed else []
             notes += [f"worst drift {max(drifts):.3f} of what is allowed"] if drifts else []
             terminalreporter.write_line(f"{kind:12} {len(entries):5}   {'; '.join(notes)}".rstrip())

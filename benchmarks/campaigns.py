@@ -9,11 +9,11 @@ from __future__ import annotations
 import random
 import time
 from collections.abc import Callable, Mapping, Sequence
-from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
 
 from benchmarks.grid import Grid
 from benchmarks.known import Known, icnn_gradient, linear_gradient, linear_momentum, nmf_gradient, none, relu_gradient
+from polylaw.workers import workers as pool
 
 __all__ = ["WORKERS", "Campaign", "Counted", "Draw", "Replay", "campaigns", "replay"]
 
@@ -185,7 +185,7 @@ def _line(name: str, counted: Sequence[Counted]) -> tuple[str, ...]:
 def replay(chosen: Sequence[Campaign], workers: int = WORKERS) -> Replay:
     """Count the laws of every draw, in one pool of processes."""
     start = time.perf_counter()
-    with ProcessPoolExecutor(workers) as executor:
+    with pool(workers) as executor:
         counted = executor.map(_counted, [draw for campaign in chosen for draw in campaign.draws])
         results = {campaign: [next(counted) for _ in campaign.draws] for campaign in chosen}
     return Replay(results, time.perf_counter() - start)

@@ -16,6 +16,7 @@ from benchmarks.grid import Grid
 from benchmarks.growth import LEAST_SECONDS, Series, fit, points
 from benchmarks.outcome import Outcome
 from benchmarks.rows import Row
+from polylaw.files import Output
 
 __all__ = ["Results", "machine", "report_files", "write"]
 
@@ -99,15 +100,8 @@ def report_files(results: Results) -> dict[str, str]:
 def write(folder: Path, files: Mapping[str, str]) -> None:
     """Write every file whole or not at all, the last one last."""
     folder.mkdir(parents=True, exist_ok=True)
-    drafts = {name: folder / f".{name}.{os.getpid()}" for name in files}
-    try:
-        for name, text in files.items():
-            drafts[name].write_text(text, encoding="utf-8")
-        for name, draft in drafts.items():
-            os.replace(draft, folder / name)
-    finally:
-        for draft in drafts.values():
-            draft.unlink(missing_ok=True)
+    for name, text in files.items():
+        Output.of(folder / name).write(text)
 
 
 def _markdown(results: Results, plots: Mapping[str, str]) -> str:

@@ -8,14 +8,17 @@ where it stopped when it is started again; the finished files do not depend on h
 
 import argparse
 import csv
+import io
 import os
 import sys
 from collections.abc import Iterable, Iterator
-from concurrent.futures import Executor, ProcessPoolExecutor, ThreadPoolExecutor, as_completed
+from concurrent.futures import Executor, ThreadPoolExecutor, as_completed
 from itertools import product
 from pathlib import Path
 
 import polylaw as pl
+from polylaw.files import Output
+from polylaw.workers import workers
 
 HEAD = ["model", "flow", "state", "laws at least", "laws at most", "exact"]
 FLOWS = ["gradient", "momentum 0", "momentum tau", "momentum 3/t"]
@@ -72,10 +75,9 @@ def sweep(wanted: list[tuple[str, str]], file: Path, executor: Executor) -> dict
 
 def write_csv(file: Path, rows: Iterable[list[str]]) -> None:
     """The table, whole or not at all."""
-    draft = file.with_suffix(".csv.new")
-    with draft.open("w", encoding="utf-8", newline="") as out:
-        csv.writer(out, lineterminator="\n").writerows([HEAD, *rows])
-    os.replace(draft, file)
+    text = io.StringIO()
+    csv.writer(text, lineterminator="\n").writerows([HEAD, *rows])
+    Output.of(file).write(text.getvalue())
 
 
 def markdown(rows: list[list[str]]) -> Iterator[str]:
@@ -96,15 +98,13 @@ def main() -> None:
     options.folder.mkdir(parents=True, exist_ok=True)
     wanted = list(product(architectures(options.small), FLOWS))
     table = options.folder / "atlas.csv"
-    with ProcessPoolExecutor(options.jobs) if options.jobs > 1 else ThreadPoolExecutor(1) as executor:
+    with workers(options.jobs) if options.jobs > 1 else ThreadPoolExecutor(1) as executor:
         done = sweep(wanted, table, executor)
     missing = [task for task in wanted if task not in done]
     order = [*wanted, *(task for task in sorted(done) if task not in wanted)]  # rows of a larger sweep stay
     rows = [done[task] for task in order if task in done]
     write_csv(table, rows)
-    draft = options.folder / "atlas.md.new"
-    draft.write_text("\n".join(markdown(rows)) + "\n", encoding="utf-8")
-    os.replace(draft, options.folder / "atlas.md")
+    Output.of(options.folder / "atlas.md").write("\n".join(markdown(rows)) + "\n")
     print(f"{len(rows)} rows: {table}, {options.folder / 'atlas.md'}")
     sys.exit(1 if missing else 0)
 

@@ -26,11 +26,18 @@
     weight_decay = "1/10"
     time = "exp(2*g*t)"
 
+    [expect]                                  optional: what `pytest` tests (`polylaw.testing.pytest_files`)
+    laws = ["u1^2 - v1^2"]
+    not_laws = ["u1^2"]
+    count = 2
+    no_law_degree = 1
+
 All numbers are exact: integers, decimals such as 0.04 and 1e-3, which mean what is written, or text such as "2/3".
 """
 
 from __future__ import annotations
 
+import os
 import re
 import tomllib
 from collections.abc import Iterable, Mapping
@@ -49,16 +56,17 @@ from polylaw.flows.ode import undeclared
 from polylaw.models import Model, model_from_spec, on_data
 from polylaw.models.maps import from_map
 
-__all__ = ["FlowOptions", "data_of_file", "flow_from_file", "flow_of", "flow_of_data", "flow_of_spec"]
+__all__ = ["FlowOptions", "data_of_file", "expectations_of_file", "flow_from_file", "flow_of", "flow_of_data", "flow_of_spec"]
 
 _MOST_BYTES = 5_000_000
 #: A dotted key of more parts than this: no model has one, and reading it would take time quadratic in its length.
 _LONG_KEY = re.compile(r"""(?<![\w-])(?:[\w-]++|"[^"\n]*+"|'[^'\n]*+')(?:[ \t]*+\.[ \t]*+(?:[\w-]++|"[^"\n]*+"|'[^'\n]*+')){16}""")
 _LONGEST_NAME = 200
-_TOP = ("name", "parameters", "model", "data", "ode", "flow")
+_TOP = ("name", "parameters", "model", "data", "ode", "flow", "expect")
 _MODEL = ("spec", "variables", "phi", "metric", "matrices", "parameters", "name")
 _DATA = ("inputs", "targets", "loss")
 _KINDS = ("gradient", "momentum", "ode")
+_EXPECTED = ("laws", "not_laws", "count", "no_law_degree")
 
 
 @dataclass(frozen=True)
@@ -77,7 +85,12 @@ class FlowOptions:
         return self.kind if self.kind is not None else "gradient" if self.damping is None else "momentum"
 
     def over(self, other: FlowOptions) -> FlowOptions:
-        """These options, and those of `other` where nothing is said here."""
+        """These options, and those of `other` where nothing is said here.
+
+        Another kind of flow takes back what `other` says of its own kind, such as the damping of a momentum flow.
+        """
+        if {self.kind, other.kind_or_default} == {"gradient", "momentum"}:
+            other = FlowOptions(metric=other.metric)
         return replace(other, **{f.name: v for f in fields(self) if (v := getattr(self, f.name)) is not None})
 
 
@@ -121,9 +134,21 @@ def flow_from_file(path: str | Path, options: FlowOptions | None = None, *, chec
 def flow_of_data(data: Mapping[str, Any], place: str, options: FlowOptions | None = None, *, check: Check = unchecked) -> Flow:
     """The flow that the contents of a model file describe; errors name `place`."""
     try:
-        return _flow(data, options or FlowOptions(), Path(place).stem, check)
+        return _flow(data, options or FlowOptions(), _stem(place), check)
     except PolylawError as error:
         raise error.within(place) from None
+
+
+def expectations_of_file(path: str | Path) -> dict[str, list[Any]]:
+    """What the table [expect] of a model file says, by kind: `laws`, `not_laws`, `count`, `no_law_degree`; empty without it.
+
+    Raises a `PolylawError` for what says nothing: an empty table, a list without laws, a number in quotes.
+    """
+    data = data_of_file(path)
+    try:
+        return _expectations(data)
+    except PolylawError as error:
+        raise error.within(str(path)) from None
 
 
 def data_of_file(path: str | Path) -> dict[str, Any]:
@@ -186,6 +211,7 @@ def _no_toml(place: str, text: str, reason: str) -> InputError:
 
 def _flow(data: Mapping[str, Any], options: FlowOptions, stem: str, check: Check) -> Flow:
     _known(data, _TOP, "")
+    _expectations(data)
     options = options.over(_options(_table(data, "flow")))
     if ("model" in data) == ("ode" in data):
         raise InputError("model", "both [model] and [ode]" if "model" in data else "neither [model] nor [ode]", "exactly one of them")
@@ -208,6 +234,27 @@ def _flow(data: Mapping[str, Any], options: FlowOptions, stem: str, check: Check
         raise InputError("flow.kind", options.kind, "ode, since the file has an [ode] table")
     _unused("ode", damping=options.damping, metric=options.metric, weight_decay=options.weight_decay)
     return _ode(_table(data, "ode"), _parameters(data.get("parameters")), options.time, _name(data, stem))
+
+
+def _expectations(data: Mapping[str, Any]) -> dict[str, list[Any]]:
+    """The table [expect], each value as a list."""
+    if "expect" not in data:
+        return {}
+    table = _table(data, "expect")
+    _known(table, _EXPECTED, "expect.")
+    if not table:
+        raise InputError("expect", "an empty table", f"{', '.join(_EXPECTED[:-1])} or {_EXPECTED[-1]}")
+    found: dict[str, list[Any]] = {}
+    for key, value in table.items():
+        if key in ("laws", "not_laws"):
+            found[key] = [value] if isinstance(value, str) else _words(table, key, "expect.")
+            if not found[key]:
+                raise InputError(f"expect.{key}", value, "at least one law", "an empty list says nothing; leave the key out")
+        elif isinstance(value, bool) or not isinstance(value, int) or value < 0:
+            raise InputError(f"expect.{key}", value, "an integer >= 0, without quotes", f"for example {key} = 3")
+        else:
+            found[key] = [value]
+    return found
 
 
 def _ode(rhs: Mapping[str, Any], parameters: Any, time: str | None, name: str) -> Flow:
@@ -314,6 +361,12 @@ def _name(table: Mapping[str, Any], default: str) -> str:
     if len(name) > _LONGEST_NAME or not name.isprintable():
         raise InputError("name", name, f"one line of at most {_LONGEST_NAME} printable characters")
     return name
+
+
+def _stem(place: str) -> str:
+    """A name for what has none: that of its file, whatever alphabet that is in."""
+    text = os.fsencode(Path(place).stem).decode("utf-8", "replace")
+    return "".join(c if c.isprintable() else "?" for c in text)[:_LONGEST_NAME]
 
 
 def _words(table: Mapping[str, Any], key: str, prefix: str) -> list[str]:

@@ -15,6 +15,7 @@ import click
 
 import polylaw as pl
 from polylaw.errors import BudgetError
+from polylaw.files import Output
 from polylaw.proof.appendix import render
 from polylaw.proof.coq import coq_source
 
@@ -144,7 +145,7 @@ def main(check: bool, output: Path) -> None:
     for name in different:
         path = output / name
         path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_bytes(contents[name])
+        Output.of(path).write(contents[name])
         click.echo(f"wrote {name}")
 
 

@@ -1,14 +1,15 @@
-"""The command line: one command for each verb, no logic.  Exit codes: 0 yes, 1 no, 2 bad input, 3 undecided."""
+"""The command line: one command for each verb, no logic.  `polylaw.cli.exits` has the exit codes."""
 
 from __future__ import annotations
 
+import os
 import sys
 
 import click
 
 from polylaw import __version__
 from polylaw.cli import darboux, geometry, laws, proofs, words
-from polylaw.cli.options import EXIT_BAD_INPUT, EXIT_UNDECIDED
+from polylaw.cli.exits import exit_code
 
 __all__ = ["cli", "main"]
 
@@ -22,7 +23,8 @@ def cli(context: click.Context) -> None:
     MODEL is a .toml file or a spec such as linear:2,3,2, relu:3,4,2?bias=true, nmf:3,2,4, attention:d1=2,dim=3
     ("polylaw models" lists them).
 
-    Exit codes: 0 yes, 1 no (refuted), 2 bad input, 3 undecided (a bound was hit).
+    Exit codes: 0 yes, 1 no (refuted), 2 bad input, 3 undecided (a bound was hit); 70 a defect in polylaw,
+    130 interrupted, 141 a closed pipe.
     """
     if context.invoked_subcommand is None:
         click.echo(context.get_help())
@@ -35,31 +37,13 @@ for _command in (*_LAWS, *_PROOFS):
 
 
 def main() -> None:
-    """Run the command line; every error is one line on standard error and exit code 2, or 3 when a bound was hit."""
-    from polylaw.errors import BudgetError, PolylawError
-
-    try:
-        cli.main(standalone_mode=False)
-    except click.UsageError as error:
-        command = f"{error.ctx.info_name} " if error.ctx and error.ctx.parent else ""
-        _fail(f"{error.format_message()} (see polylaw {command}--help)")
-    except click.ClickException as error:
-        _fail(error.format_message())
-    except BudgetError as error:
-        _fail(str(error), EXIT_UNDECIDED)
-    except PolylawError as error:
-        _fail(str(error))
-    except MemoryError:
-        _fail("out of memory: lower the degree, or bound the work with --max-unknowns", EXIT_UNDECIDED)
-    except (KeyboardInterrupt, click.Abort):
-        click.echo("interrupted", err=True)
-        sys.exit(130)
-    except BrokenPipeError:
-        sys.stderr.close()
-        sys.exit(0)
+    """Run the command line; `polylaw.cli.exits` says how it ends."""
+    if "_POLYLAW_COMPLETE" in os.environ:  # a shell asks how a word goes on
+        cli.main(prog_name="polylaw")
+    if code := exit_code(_run):
+        sys.exit(code)
 
 
-def _fail(message: str, code: int = EXIT_BAD_INPUT) -> None:
-    line = "".join(c if c.isprintable() else "?" for c in message)  # click repeats arguments as they are
-    click.echo(f"polylaw: {line}", err=True)
-    sys.exit(code)
+def _run() -> None:
+    with cli.make_context("polylaw", sys.argv[1:]) as context:
+        cli.invoke(context)

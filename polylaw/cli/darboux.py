@@ -7,7 +7,7 @@ from typing import Any
 
 import click
 
-from polylaw.cli.options import EXIT_UNDECIDED, EXIT_YES, budget_of, budget_options, flow_of, flow_options, repeated
+from polylaw.cli.options import EXIT_UNDECIDED, EXIT_YES, budget_of, budget_options, flow_of, flow_options, json_option, repeated
 
 __all__ = ["darboux"]
 
@@ -17,7 +17,7 @@ __all__ = ["darboux"]
 @flow_options
 @click.option("--degree", type=int, default=2, help="largest degree of the Darboux polynomials (default 2)")
 @budget_options
-@click.option("--json", "as_json", is_flag=True, help="print one JSON object")
+@json_option
 @click.option("--all", "show_all", is_flag=True, help="print everything, however much")
 def darboux(model: str, **options: Any) -> None:
     """Find Darboux polynomials, X h = lambda*h for every field, and the laws made of them.

@@ -8,7 +8,7 @@ from typing import Any
 
 import click
 
-from polylaw.cli.options import EXIT_UNDECIDED, EXIT_YES, budget_of, executor_of, flow_of, progress_bar, repeated, wanted
+from polylaw.cli.options import EXIT_UNDECIDED, EXIT_YES, alone, budget_of, executor_of, flow_of, progress_bar, repeated, wanted
 
 __all__ = ["augment_option", "count_with", "find_with", "has_functions"]
 
@@ -30,10 +30,8 @@ def find_with(model: str, options: dict[str, Any]) -> None:
     """`polylaw find --augment`."""
     from polylaw.elementary.report import augmented_json, augmented_text
     from polylaw.elementary.search import find_laws_with
-    from polylaw.errors import InputError
 
-    if options["on"]:
-        raise InputError("--on", "--augment beside it", "one of the two", "leave --on or --augment out")
+    alone("functions of the state", options, on=())
     flow, augment = flow_of(model, options), list(options["augment"])
     with executor_of(options["jobs"]) as executor, progress_bar() as progress:
         laws = find_laws_with(flow, augment, budget=budget_of(options), executor=executor, progress=progress, **wanted(options))
@@ -47,6 +45,7 @@ def count_with(model: str, options: dict[str, Any]) -> None:
     from polylaw.elementary.report import count_json, count_text
     from polylaw.elementary.search import find_laws_with
 
+    alone("functions of the state", options, route="series")
     flow = flow_of(model, options)
     with executor_of(options["jobs"]) as executor, progress_bar() as progress:
         augment, degree = list(options["augment"]), options["degree"]

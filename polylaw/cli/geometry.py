@@ -8,7 +8,19 @@ from typing import Any
 
 import click
 
-from polylaw.cli.options import EXIT_NO, EXIT_UNDECIDED, EXIT_YES, ansatz_options, budget_of, budget_options, flow_of, flow_options, wanted
+from polylaw.cli.options import (
+    EXIT_NO,
+    EXIT_UNDECIDED,
+    EXIT_YES,
+    alone,
+    ansatz_options,
+    budget_of,
+    budget_options,
+    flow_of,
+    flow_options,
+    json_option,
+    wanted,
+)
 
 __all__ = ["check_on", "find_on", "on_option", "relations"]
 
@@ -25,6 +37,7 @@ def find_on(model: str, options: dict[str, Any]) -> None:
     from polylaw.geometry.restricted import find_laws_on
     from polylaw.geometry.variety import Variety
 
+    alone("--on", options, jobs=1)
     budget = budget_of(options)
     with budget.working():
         variety = Variety.of(flow_of(model, options, budget), options["on"], budget)
@@ -57,14 +70,14 @@ def check_on(model: str, law: str, options: dict[str, Any]) -> None:
 @ansatz_options
 @budget_options
 @click.option("--up-to", type=int, help="look for relations up to this degree, where they cannot be proved complete earlier")
-@click.option("--express", "law", help="is this law a polynomial in the generators?  Exit code 0 yes, with the polynomial, 1 no")
-@click.option("--at", "point", help='the level set of the laws through a point, e.g. "U1_1_1=1, U2_1_1=1/2" (all else 0)')
-@click.option("--json", "as_json", is_flag=True, help="print one JSON object")
+@click.option("--express", help="is this law a polynomial in the generators?  Exit code 0 yes, with the polynomial, 1 no")
+@click.option("--at", help='the level set of the laws through a point, e.g. "U1_1_1=1, U2_1_1=1/2" (all else 0)')
+@json_option
 @click.option("--all", "show_all", is_flag=True, help="print every relation, however long")
 def relations(model: str, **options: Any) -> None:
     """Find all algebraic relations among the generators of the laws up to a degree.
 
-    With --express or --at these questions are answered instead.  Exit code 3 when relations may be missing,
+    With --express or with --at this question is answered instead.  Exit code 3 when relations may be missing,
     or the singular points of a level set were not found within the bounds.
     """
     from polylaw.errors import BudgetError, InputError
@@ -74,6 +87,11 @@ def relations(model: str, **options: Any) -> None:
     from polylaw.geometry.relations_report import relations_json, relations_text
     from polylaw.laws.search import find_laws
 
+    law, point = options["express"], options["at"]
+    if law is not None:
+        alone("--express", options, at=None, up_to=None)
+    if point is not None:
+        alone("--at", options, up_to=None)
     budget = budget_of(options)
     with budget.working():
         laws = find_laws(flow_of(model, options, budget), budget=budget, **wanted(options))
@@ -81,7 +99,6 @@ def relations(model: str, **options: Any) -> None:
             raise BudgetError("laws", str(laws.ansatz), "all of them", laws.undecided)
         if not laws.generators:
             raise InputError("laws", f"none of {laws.ansatz}", "at least one law", "raise --degree")
-        law, point = options["law"], options["point"]
         expression = None if law is None else express(law, laws, budget=budget)
         level = None if point is None else level_set(laws, point, budget=budget)
         found = all_relations(laws, degree=options["up_to"], budget=budget) if law is None and point is None else None

@@ -19,6 +19,7 @@ from polylaw.cli.options import (
     executor_of,
     flow_of,
     flow_options,
+    json_option,
     progress_bar,
     repeated,
     wanted,
@@ -34,7 +35,7 @@ __all__ = ["check", "count", "find", "models"]
 @on_option
 @augment_option
 @click.option("--jobs", type=int, default=1, help="worker processes; the output does not depend on it")
-@click.option("--json", "as_json", is_flag=True, help="print one JSON object")
+@json_option
 @click.option("--all", "show_all", is_flag=True, help="print every law, however many")
 def find(model: str, **options: Any) -> None:
     """Find all polynomial conservation laws up to a degree, with a proof that there are no others."""
@@ -69,7 +70,7 @@ def find(model: str, **options: Any) -> None:
 @budget_options
 @augment_option
 @click.option("--jobs", type=int, default=1, help="worker processes; the output does not depend on it")
-@click.option("--json", "as_json", is_flag=True, help="print one JSON object, with the witness")
+@json_option
 def count(model: str, **options: Any) -> None:
     """Count all independent laws, polynomial or not, near a generic point, from both sides.
 
@@ -102,7 +103,7 @@ def count(model: str, **options: Any) -> None:
 @flow_options
 @budget_options
 @on_option
-@click.option("--json", "as_json", is_flag=True, help="print one JSON object")
+@json_option
 def check(model: str, law: str, **options: Any) -> None:
     """Prove or refute one law: exit code 0 proved, 1 refuted, 3 undecided.
 
@@ -121,7 +122,7 @@ def check(model: str, law: str, **options: Any) -> None:
 
 
 @click.command()
-@click.option("--json", "as_json", is_flag=True, help="print one JSON object")
+@json_option
 def models(as_json: bool) -> None:
     """List the model families with their arguments, what the loss sees, known laws and sources."""
     from polylaw.report import models_json, models_text

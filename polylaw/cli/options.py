@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import functools
+import json
 import shlex
 import sys
 from collections.abc import Callable, Iterator
@@ -10,30 +12,44 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from polylaw.cli.exits import BAD_INPUT, NO, UNDECIDED, YES, undecided
+
 if TYPE_CHECKING:
     from concurrent.futures import Executor
 
+    from polylaw.files import Output
     from polylaw.flows import Flow
     from polylaw.laws.budget import Budget, Progress
+    from polylaw.proof.certificate import Certificate
 
 __all__ = [
+    "CERTIFICATE",
     "EXIT_BAD_INPUT",
     "EXIT_NO",
     "EXIT_UNDECIDED",
     "EXIT_YES",
+    "alone",
     "ansatz_options",
     "budget_of",
     "budget_options",
     "executor_of",
     "flow_of",
     "flow_options",
+    "json_option",
+    "output_of",
+    "output_option",
+    "pasted",
     "progress_bar",
     "repeated",
+    "saved",
+    "seconds_option",
+    "tell",
     "typed",
     "wanted",
 ]
 
-EXIT_YES, EXIT_NO, EXIT_BAD_INPUT, EXIT_UNDECIDED = 0, 1, 2, 3
+UNDECIDED_SCHEMA = "polylaw-undecided-1"
+EXIT_YES, EXIT_NO, EXIT_BAD_INPUT, EXIT_UNDECIDED = YES, NO, BAD_INPUT, UNDECIDED
 
 #: How a model moves: option, field of `polylaw.readers.FlowOptions`, help.
 FLOW_OPTIONS = (
@@ -44,7 +60,8 @@ FLOW_OPTIONS = (
     ("--time", "time", "ode: let laws depend on time, as t or exp(2*g*t)"),
 )
 
-CERTIFY_OPTIONS = (("--degree", "degree"), ("--ansatz", "ansatz"), ("--variables", "variables"))
+#: A certificate says how it is made again under this name, so that it does not depend on the name it was given.
+CERTIFICATE = ("-o", "certificate.json")
 
 
 def flow_options(command: Callable[..., Any]) -> Callable[..., Any]:
@@ -76,7 +93,60 @@ def wanted(options: dict[str, Any]) -> dict[str, Any]:
 def budget_options(command: Callable[..., Any]) -> Callable[..., Any]:
     """The options that bound the work."""
     command = click.option("--max-unknowns", type=int, help="most unknowns of the linear system (default 20000000)")(command)
+    return seconds_option(command)
+
+
+def seconds_option(command: Callable[..., Any]) -> Callable[..., Any]:
+    """The option that bounds the time."""
     return click.option("--max-seconds", type=float, help="most seconds of wall time (default: no bound)")(command)
+
+
+def json_option(command: Callable[..., Any]) -> Callable[..., Any]:
+    """The option that asks for one JSON object, which comes also where a bound is hit before there is an answer."""
+
+    @functools.wraps(command)
+    def always(*arguments: Any, **options: Any) -> Any:
+        from polylaw.errors import BudgetError
+
+        try:
+            return command(*arguments, **options)
+        except (BudgetError, MemoryError) as error:
+            if options["as_json"]:
+                click.echo(json.dumps({"schema": UNDECIDED_SCHEMA, "verdict": "undecided", "reason": undecided(error)}, indent=2))
+            raise
+
+    return click.option("--json", "as_json", is_flag=True, help="print one JSON object")(always)
+
+
+def alone(main: str, options: dict[str, Any], **defaults: Any) -> None:
+    """Refuse options, given with their defaults, that would be ignored beside a main one."""
+    from polylaw.errors import InputError
+
+    for key, default in defaults.items():
+        if options[key] != default:
+            flag = f"--{key.replace('_', '-')}"
+            raise InputError(flag, options[key], f"no {flag} beside {main}", "leave one of them out")
+
+
+def output_option(text: str, *, required: bool = True) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+    """The option that says where a result goes (`polylaw.files`)."""
+    return click.option("-o", "--output", required=required, help=f"{text}; - is standard output")
+
+
+def output_of(name: str, model: str, *, as_json: bool) -> Output:
+    """Where the certificate of a model goes; JSON about it cannot go there too."""
+    from polylaw.errors import InputError
+    from polylaw.files import Output
+
+    output = Output.of(name, model)
+    if as_json and output.is_standard:
+        raise InputError("--json", f"-o {name} beside it", "one of the two on standard output")
+    return output
+
+
+def tell(output: Output | None, text: str) -> None:
+    """Print what is said beside a result: on standard error if the result itself is on standard output."""
+    click.echo(text, err=output is not None and output.is_standard)
 
 
 def repeated(model: str, options: dict[str, Any]) -> str:
@@ -87,7 +157,18 @@ def repeated(model: str, options: dict[str, Any]) -> str:
 def typed(model: str, options: dict[str, Any], *more: tuple[str, str]) -> list[str]:
     """The model, how it moves, and `more` options (flag, key) as words."""
     flags = [*((flag, key) for flag, key, _ in FLOW_OPTIONS), *more]
-    return [model, *(str(word) for flag, key in flags if options[key] is not None for word in (flag, options[key]))]
+    return [pasted(model), *(str(word) for flag, key in flags if options[key] is not None for word in (flag, options[key]))]
+
+
+def pasted(name: str) -> str:
+    """The name of a file as it can be pasted into a command, where -name.toml would be an option."""
+    return f"./{name}" if name.startswith("-") else name
+
+
+def saved(output: str, certificate: Certificate) -> str:
+    """What is said of a certificate that was written."""
+    claims = f"{output}: {', '.join(certificate.claims)}   sha256 {certificate.sha256}"
+    return claims if output == "-" else f"{claims}\nnext: polylaw verify {shlex.quote(pasted(output))}"
 
 
 def flow_of(model: str, options: dict[str, Any], budget: Budget | None = None) -> Flow:
@@ -117,9 +198,9 @@ def executor_of(jobs: int) -> Iterator[Executor | None]:
     if jobs == 1:
         yield None
         return
-    from concurrent.futures import ProcessPoolExecutor
+    from polylaw.workers import workers
 
-    with ProcessPoolExecutor(jobs) as executor:
+    with workers(jobs) as executor:
         yield executor
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import shlex
 import sys
 from typing import Any
@@ -9,6 +10,7 @@ from typing import Any
 import click
 
 from polylaw.cli.options import (
+    CERTIFICATE,
     EXIT_NO,
     EXIT_UNDECIDED,
     EXIT_YES,
@@ -17,24 +19,31 @@ from polylaw.cli.options import (
     budget_options,
     flow_of,
     flow_options,
+    json_option,
+    output_of,
+    output_option,
     progress_bar,
+    saved,
+    tell,
     typed,
     wanted,
 )
 
 __all__ = ["appendix", "bundle", "certify", "prove", "verify"]
 
+CERTIFY_SCHEMA, VERIFY_SCHEMA = "polylaw-certify-1", "polylaw-verify-1"
 CERTIFY_OPTIONS = (("--degree", "degree"), ("--ansatz", "ansatz"), ("--variables", "variables"))
 
 
 @click.command()
 @click.argument("model")
-@click.option("-o", "--output", required=True, help="the certificate to write (JSON)")
+@output_option("the certificate to write (JSON)")
 @flow_options
 @ansatz_options
 @click.option("--refuted", multiple=True, help="a claim that is no law, to be certified as such (may be repeated)")
 @click.option("--no-count", is_flag=True, help="leave out the bound on laws of any kind")
 @budget_options
+@json_option
 def certify(model: str, output: str, **options: Any) -> None:
     """Find all laws and write them with their proofs: a certificate that an independent checker verifies.
 
@@ -46,6 +55,7 @@ def certify(model: str, output: str, **options: Any) -> None:
     from polylaw.proof.certificate import certify as certified
 
     budget = budget_of(options)
+    written = output_of(output, model, as_json=options["as_json"])
     flow = flow_of(model, options, budget)
     verdicts = [check_law(flow, claim, budget=budget) for claim in options["refuted"]]
     for claim, verdict in zip(options["refuted"], verdicts, strict=True):
@@ -54,66 +64,91 @@ def certify(model: str, output: str, **options: Any) -> None:
     with progress_bar() as progress:
         laws = find_laws(flow, budget=budget, progress=progress, **wanted(options))
         refuted = [verdict for verdict in verdicts if isinstance(verdict, Refuted)]
-        command = shlex.join(["polylaw", "certify", *typed(model, options, *CERTIFY_OPTIONS), "-o", output])
-        certificate = certified(laws, count=not options["no_count"], refuted=refuted, command=command, progress=progress)
-    certificate.save(output)
-    click.echo(f"{output}: {', '.join(certificate.claims)}   sha256 {certificate.sha256}\nnext: polylaw verify {shlex.quote(output)}")
-    sys.exit(EXIT_YES if "complete" in certificate.claims else EXIT_UNDECIDED)
+        certificate = certified(laws, count=not options["no_count"], refuted=refuted, command=_command(model, options), progress=progress)
+    written.write(certificate.text())
+    complete = "complete" in certificate.claims
+    if options["as_json"]:
+        data = {"file": output, "claims": certificate.claims, "sha256": certificate.sha256, "complete": complete}
+        click.echo(json.dumps({"schema": CERTIFY_SCHEMA, **data}, indent=2, ensure_ascii=False))
+    else:
+        tell(written, saved(output, certificate))
+    sys.exit(EXIT_YES if complete else EXIT_UNDECIDED)
+
+
+def _command(model: str, options: dict[str, Any]) -> str:
+    """How to make a certificate again; it does not depend on the name of the file."""
+    given = typed(model, options, *CERTIFY_OPTIONS, ("--max-unknowns", "max_unknowns"))
+    more = [word for claim in options["refuted"] for word in ("--refuted", claim)] + ["--no-count"] * options["no_count"]
+    return shlex.join(["polylaw", "certify", *given, *more, *CERTIFICATE])
 
 
 @click.command()
 @click.argument("files", nargs=-1, required=True)
-def verify(files: tuple[str, ...]) -> None:
-    """Verify certificates with the standalone checker: exit code 0 only if every claim of every file holds."""
-    from polylaw.proof import checker
+@json_option
+def verify(files: tuple[str, ...], as_json: bool) -> None:
+    """Verify certificates with the standalone checker: exit code 0 only if every claim of every file holds.
 
-    sys.exit(checker.main(list(files)))
+    Exit code 1 when a claim does not hold, 2 when a file cannot be read or is no JSON; then none is verified.
+    """
+    from polylaw.proof import checker
+    from polylaw.proof.certificate import readable
+
+    for file in files:
+        readable(file)
+    if not as_json:
+        sys.exit(checker.main(list(files)))
+    verdicts = [(file, *checker.verify(file)) for file in files]
+    data = [{"file": file, "holds": holds, "claims": [line.strip() for line in lines]} for file, holds, lines in verdicts]
+    click.echo(json.dumps({"schema": VERIFY_SCHEMA, "certificates": data}, indent=2, ensure_ascii=False))
+    sys.exit(EXIT_YES if all(holds for _, holds, _ in verdicts) else EXIT_NO)
 
 
 @click.command()
 @click.argument("certificate")
 @click.option("--to", "kernel", default="coq", help="coq, the proof assistant to write for (default coq)")
-@click.option("-o", "--output", required=True, help="the file to write")
+@output_option("the file to write")
 @click.option("--check", is_flag=True, help="let Coq check the file: exit code 0 only if it accepts it")
 @click.option("--limit", type=click.IntRange(min=1), help="most characters of the file (default 250000)")
 def prove(certificate: str, kernel: str, output: str, check: bool, limit: int | None) -> None:
     """Write a verified certificate as a file that a proof assistant checks."""
-    from pathlib import Path
-
     from polylaw.errors import UnknownNameError
-    from polylaw.proof.certificate import read_certificate, write_whole
+    from polylaw.files import Output
+    from polylaw.proof.certificate import read_certificate
     from polylaw.proof.coq import LIMIT, coq_source
-    from polylaw.proof.coqc import check_file
+    from polylaw.proof.coqc import check_source
 
     if kernel != "coq":
         raise UnknownNameError("--to", kernel, "coq", "the only proof assistant so far")
+    written = Output.of(output, certificate)
     source = coq_source(read_certificate(certificate).data, limit=LIMIT if limit is None else limit)
-    write_whole(Path(output), source)
-    click.echo(f"wrote {output}")
+    written.write(source)
+    tell(written, f"wrote {output}")
     if check:
-        accepted, printed = check_file(Path(output))
-        click.echo(f"accepted by Coq\n{printed}" if accepted else f"REFUSED by Coq\n{printed}")
+        accepted, printed = check_source(source, output)
+        tell(written, f"accepted by Coq\n{printed}" if accepted else f"REFUSED by Coq\n{printed}")
         sys.exit(EXIT_YES if accepted else EXIT_NO)
 
 
 @click.command()
 @click.argument("certificate")
-@click.option("-o", "--output", required=True, help="the file to write; its ending chooses .pdf, .tex, .typ, .html or .md")
-def appendix(certificate: str, output: str) -> None:
+@output_option("the file to write")
+@click.option("--to", "kind", help="pdf | tex | typ | html | md (default: what the name of the file ends with)")
+def appendix(certificate: str, output: str, kind: str | None) -> None:
     """Write the proof appendix of a verified certificate, for readers."""
     from pathlib import Path
 
+    from polylaw.files import Output
     from polylaw.proof.appendix import render
-    from polylaw.proof.certificate import read_certificate, write_whole
+    from polylaw.proof.certificate import read_certificate
 
-    path = Path(output)
-    write_whole(path, render(read_certificate(certificate).data, path.suffix.removeprefix(".")))
-    click.echo(f"wrote {output}")
+    written = Output.of(output, certificate)
+    written.write(render(read_certificate(certificate).data, Path(output).suffix.removeprefix(".") if kind is None else kind))
+    tell(written, f"wrote {output}")
 
 
 @click.command()
 @click.argument("certificate")
-@click.option("-o", "--output", required=True, help="the folder to write")
+@click.option("-o", "--output", required=True, help="the folder to write, a new or empty one")
 def bundle(certificate: str, output: str) -> None:
     """Write a folder with everything that checks a certificate: checker, Coq file and library, appendix, and how to use them."""
     from pathlib import Path

@@ -9,9 +9,25 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from polylaw.cli.options import EXIT_NO, EXIT_UNDECIDED, EXIT_YES, FLOW_OPTIONS, flow_options, repeated, typed
+from polylaw.cli.options import (
+    CERTIFICATE,
+    EXIT_NO,
+    EXIT_UNDECIDED,
+    EXIT_YES,
+    FLOW_OPTIONS,
+    alone,
+    flow_options,
+    json_option,
+    output_of,
+    output_option,
+    repeated,
+    saved,
+    tell,
+    typed,
+)
 
 if TYPE_CHECKING:
+    from polylaw.files import Output
     from polylaw.laws.budget import Budget
     from polylaw.words.expression import Expression
     from polylaw.words.flow import ShapedFlow
@@ -26,8 +42,8 @@ __all__ = ["words"]
 @click.option("--length", type=int, default=2, help="most letters in a word (default 2)")
 @click.option("--max-seconds", type=float, help="most seconds of wall time (default: no bound)")
 @click.option("--widths", help="also print the entries at these widths, such as n=2,r=3,m=2")
-@click.option("-o", "--output", help="write a certificate of the laws (JSON) to this file")
-@click.option("--json", "as_json", is_flag=True, help="print one JSON object")
+@output_option("write a certificate of the laws (JSON) to this file", required=False)
+@json_option
 def words(model: str, word: str | None, **options: Any) -> None:
     """Find the laws that hold for all widths at once; or prove or refute one, given as WORD.
 
@@ -45,13 +61,16 @@ def words(model: str, word: str | None, **options: Any) -> None:
     from polylaw.words.reader import model_of, shaped_flow, sizes_of_text
     from polylaw.words.report import laws_data, laws_text, verdict_data, verdict_text
 
+    name = options["output"]
+    output = None if name is None else output_of(name, model, as_json=options["as_json"])
     found, said = model_of(model)
     flow = shaped_flow(found, FlowOptions(**{key: options[key] for _, key, _ in FLOW_OPTIONS}).over(said))
     budget = Budget(options["max_seconds"])
     if word is not None:
+        alone("WORD", options, length=2, widths=None)
         verdict = check_words(flow, word, budget=budget)
-        click.echo(verdict_data(flow, verdict) if options["as_json"] else verdict_text(flow, verdict))
-        _save(flow, [verdict.law] if isinstance(verdict, HoldsForAllWidths) else [], [model, word], options, budget)
+        tell(output, verdict_data(flow, verdict) if options["as_json"] else verdict_text(flow, verdict))
+        _save(output, flow, [verdict.law] if isinstance(verdict, HoldsForAllWidths) else [], [model, word], options, budget)
         sys.exit(EXIT_YES if isinstance(verdict, HoldsForAllWidths) else EXIT_NO)
     from polylaw.words.counts import formula_of
     from polylaw.words.search import find_words
@@ -62,24 +81,31 @@ def words(model: str, word: str | None, **options: Any) -> None:
     if options["as_json"]:
         click.echo(laws_data(laws, found, sizes, formula))
     else:
-        click.echo(laws_text(laws, repeated(model, options), found, sizes, formula))
-    _save(flow, laws, [model], options, budget)
+        tell(output, laws_text(laws, repeated(model, options), found, sizes, formula))
+    _save(output, flow, laws, [model], options, budget)
     sys.exit(EXIT_YES if laws.complete and not laws.outside(sizes) else EXIT_UNDECIDED)
 
 
-def _save(flow: ShapedFlow, laws: Iterable[Expression], start: list[str], options: dict[str, Any], budget: Budget) -> None:
+def _save(
+    output: Output | None,
+    flow: ShapedFlow,
+    laws: Iterable[Expression],
+    start: list[str],
+    options: dict[str, Any],
+    budget: Budget,
+) -> None:
     """Write the certificate that is asked for, if there is a law."""
     from polylaw.proof.widths import certify_words
 
-    output, found = options["output"], list(laws)
+    found = list(laws)
     if output is None:
         return
     if not found:
-        click.echo(f"{output} not written: there is no law", err=True)
+        click.echo(f"{output.name} not written: there is no law", err=True)
         return
     more = [] if len(start) > 1 or options["length"] == 2 else ["--length", str(options["length"])]
-    command = ["polylaw", "words", *start, *typed(start[0], options)[1:], *more, "-o", output]
+    command = ["polylaw", "words", *start, *typed(start[0], options)[1:], *more, *CERTIFICATE]
     certificate = certify_words(flow, found, command=shlex.join(command), budget=budget)
-    certificate.save(output)
+    output.write(certificate.text())
     if not options["as_json"]:
-        click.echo(f"{output}: {', '.join(certificate.claims)}   sha256 {certificate.sha256}\nnext: polylaw verify {shlex.quote(output)}")
+        tell(output, saved(output.name, certificate))

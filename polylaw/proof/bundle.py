@@ -5,9 +5,10 @@ from __future__ import annotations
 from pathlib import Path
 
 from polylaw.errors import BudgetError, InputError
+from polylaw.files import write_folder
 from polylaw.proof import checker
 from polylaw.proof.appendix import render
-from polylaw.proof.certificate import Certificate, read_certificate, write_whole
+from polylaw.proof.certificate import Certificate, read_certificate
 from polylaw.proof.coq import coq_source
 from polylaw.proof.coqc import LIBRARY, library_folder
 
@@ -15,17 +16,9 @@ __all__ = ["bundle_files", "write_bundle"]
 
 
 def write_bundle(certificate: str, folder: Path) -> list[str]:
-    """Write the bundle of a certificate file to a new or empty folder; returns the names of its files."""
+    """Write the bundle of a certificate file to a new or empty folder, all of it or nothing; returns the names of its files."""
     contents = bundle_files(read_certificate(certificate))
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-        if any(folder.iterdir()):
-            raise InputError(str(folder), "a folder with files in it", "a new or empty folder")
-        (folder / "coq").mkdir()
-    except OSError as error:
-        raise InputError(str(folder), error.strerror or type(error).__name__, "a folder that can be written") from None
-    for name, data in contents.items():
-        write_whole(folder / name, data)
+    write_folder(folder, contents)
     return list(contents)
 
 

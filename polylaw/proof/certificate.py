@@ -7,8 +7,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
-import tempfile
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
@@ -21,6 +19,7 @@ from polylaw.algebra.nullspace import pivot_columns
 from polylaw.algebra.polynomial import Polynomial
 from polylaw.algebra.rationals import rational_text
 from polylaw.errors import BudgetError, InputError, VerificationError
+from polylaw.files import Output
 from polylaw.laws.budget import Progress, silent
 from polylaw.laws.check import Refuted
 from polylaw.laws.independence import gradients_at
@@ -31,7 +30,7 @@ from polylaw.laws.witness import hashed_residue
 from polylaw.proof import checker
 from polylaw.proof.encoding import denominators, encoded, encoded_clock, encoded_flow, encoded_monomials
 
-__all__ = ["FORMAT", "Certificate", "certify", "header", "read_certificate", "write_whole"]
+__all__ = ["FORMAT", "Certificate", "certify", "header", "read_certificate", "readable"]
 
 FORMAT, VERSION = "polylaw-certificate", 1
 #: Points of small integers are tried first: they make short certificates and short proofs.
@@ -85,10 +84,10 @@ class Certificate:
             raise VerificationError("certificate", str(error), "claims that hold") from None
 
     def save(self, path: str | Path) -> None:
-        """Write the certificate, whole or not at all."""
+        """Write the certificate, whole or not at all (`polylaw.files`)."""
         if not isinstance(path, (str, Path)):
             raise InputError("path", path, "a path", "for example 'cert.json'")
-        write_whole(Path(path), self.text())
+        Output.of(path).write(self.text())
 
 
 def header() -> dict[str, Any]:
@@ -109,6 +108,18 @@ def read_certificate(path: str | Path) -> Certificate:
     return Certificate(data)
 
 
+def readable(path: str | Path) -> None:
+    """`InputError` unless the file can be read and is JSON; what it says is for the checker to judge."""
+    try:
+        checker.load(str(path))
+    except OSError as error:
+        raise InputError(str(path), error.strerror or type(error).__name__, "a file that can be read", "check the path") from None
+    except checker.Refused:
+        return
+    except (ValueError, RecursionError) as error:
+        raise InputError(str(path), str(error), "a certificate, which is JSON", "polylaw certify writes them") from None
+
+
 def _check_model(path: str | Path, model: Any) -> None:
     from jsonschema import Draft202012Validator  # type: ignore[import-untyped]
 
@@ -116,22 +127,6 @@ def _check_model(path: str | Path, model: Any) -> None:
     for error in Draft202012Validator({"$ref": "#/$defs/model", "$defs": schema["$defs"]}).iter_errors(model):
         place = ".".join(["model", *map(str, error.absolute_path)])
         raise InputError(str(path), f"{place}: {error.message[:200]}", "what certificate.schema.json says")
-
-
-def write_whole(path: Path, contents: str | bytes) -> None:
-    """Write a file through a temporary one beside it, so that it is never seen half written."""
-    try:
-        handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
-        try:
-            with os.fdopen(handle, "wb") as file:
-                file.write(contents if isinstance(contents, bytes) else contents.encode())
-            os.chmod(name, 0o644)
-            os.replace(name, path)
-        except BaseException:
-            os.unlink(name)
-            raise
-    except OSError as error:
-        raise InputError(str(path), error.strerror or type(error).__name__, "a file that can be written", "check the path") from None
 
 
 def certify(

@@ -9,8 +9,9 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from polylaw.errors import InputError
+from polylaw.files import Output
 
-__all__ = ["LIBRARY", "check_file", "compile_library", "library_folder", "run"]
+__all__ = ["LIBRARY", "check_source", "compile_library", "library_folder", "run"]
 
 #: The files of the library, each after those it needs.
 LIBRARY = ("Polynomials", "Curves", "Flows", "Independence", "Bound", "Completeness")
@@ -41,22 +42,22 @@ def run(folder: Path, *arguments: str, seconds: float = _SECONDS) -> subprocess.
 def compile_library(folder: Path) -> None:
     """Copy the library to `folder` and compile it there."""
     for name in LIBRARY:
-        shutil.copy(library_folder() / f"{name}.v", folder)
+        Output.of(folder / f"{name}.v").write((library_folder() / f"{name}.v").read_bytes())
         done = run(folder, "coqc", str(folder / f"{name}.v"))
         if done.returncode:
             raise InputError(f"{name}.v", done.stderr.strip()[:300], "a file that this Coq accepts", "it is written for Coq 8.16")
 
 
-def check_file(path: Path, seconds: float = _SECONDS) -> tuple[bool, str]:
-    """(whether Coq accepts a generated file, what it printed)."""
+def check_source(source: str, shown: str, seconds: float = _SECONDS) -> tuple[bool, str]:
+    """(whether Coq accepts a generated file, what it printed about `shown`, the name that people know it by)."""
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         compile_library(folder)
         copy = folder / "certificate.v"
-        shutil.copy(path, copy)
+        Output.of(copy).write(source)
         done = run(folder, "coqc", str(copy), seconds=seconds)
-    return done.returncode == 0, _shown([done.stdout, done.stderr], str(copy), str(path))
+    return done.returncode == 0, _shown([done.stdout, done.stderr], str(copy), shown)
 
 
-def _shown(texts: Sequence[str], copy: str, path: str) -> str:
-    return "".join(texts).replace(copy, path).strip()
+def _shown(texts: Sequence[str], copy: str, name: str) -> str:
+    return "".join(texts).replace(copy, name).strip()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
+from math import isfinite
 from typing import Any
 
 import numpy as np
@@ -32,6 +33,8 @@ __all__ = [
     "drift_along",
     "step_reports",
 ]
+
+_BLEW_UP = "the trajectory, or the law along it, blew up before time"
 
 
 def assert_law(flow: Flow, law: Any) -> None:
@@ -92,13 +95,16 @@ def drift_along(law: Any, motion: Drive | Trajectory, *, until: float = 0.25, st
         raise AssertionError(f"{h} does not depend on the state, so that it is constant says nothing")
     path = motion if isinstance(motion, Trajectory) else trajectory(drive, until, steps, method)
     if not path.finite:
-        raise AssertionError(f"the trajectory blew up before time {until}: take a shorter time, more steps or smaller controls")
+        raise AssertionError(f"{_BLEW_UP} {until}: take a shorter time, more steps or smaller controls")
     if crossed := path.crossed:
         raise AssertionError(f"the trajectory left the domain: {crossed} changed its sign, which it does not along the flow")
     if not np.ptp(path.states[:, involved], axis=0).any():
         names = ", ".join(drive.flow.ring.name(g) for g in involved[:6])
         raise AssertionError(f"nothing that the law depends on moved ({names}), so that it is constant says nothing")
-    return drift_of(h, drive, until, steps, method)
+    drift = drift_of(h, drive, until, steps, method)
+    if not isfinite(drift.measured + drift.allowed):
+        raise AssertionError(f"{_BLEW_UP} {until}, with half the step: take a shorter time or smaller controls")
+    return drift
 
 
 def _followed(flow: Flow, law: Any) -> Polynomial | Expression:

@@ -64,6 +64,7 @@ class Drift(Answer):
         return f"{how}, slope under step halving {slope} ({self.method} has order {METHODS[self.method].order})"
 
 
+@np.errstate(over="ignore", invalid="ignore")  # a shorter step may show that the solution blows up: the drift is not finite
 def drift_of(law: Polynomial | Expression, drive: Drive, until: float = 0.25, steps: int = 64, method: str = "rk4") -> Drift:
     """How a law drifts along a motion, with the allowance that the method gives.
 

@@ -12,10 +12,17 @@ __all__ = ["LawChecker"]
 
 
 class LawChecker:
-    """Checks of one test.  `checked` gathers what all tests checked, `properties` are those of the test."""
+    """Checks of one test.  `checked` gathers what all tests checked, `entries` what this one did; `properties` are its own."""
 
     def __init__(self, test: str, seed: int, checked: list[dict[str, Any]], properties: list[tuple[str, object]]) -> None:
         self.test, self.seed, self.checked, self.properties = test, seed, checked, properties
+        self.entries: list[dict[str, Any]] = []
+
+    def passed(self) -> bool:
+        """The test came to its end, so that what did not hold was expected not to.  Whether anything was checked."""
+        for entry in self.entries:
+            entry["expected"] = True
+        return bool(self.entries)
 
     # -- exact ----------------------------------------------------------------------------------------
     def law(self, flow: Any, law: Any) -> None:
@@ -65,7 +72,8 @@ class LawChecker:
         from polylaw.testing.assertions import drift_along
         from polylaw.testing.drive import random_drive
 
-        drift = drift_along(law, random_drive(flow, self.seed) if motion is None else motion, **options)
+        with self._saying("trajectory", str(law)):
+            drift = drift_along(law, random_drive(flow, self.seed) if motion is None else motion, **options)
         self._record("trajectory", drift.law, "kept" if drift.kept else "not kept", drift.kept, drift.measured, drift.allowed)
         if not drift.kept:
             raise AssertionError(str(drift))
@@ -74,7 +82,8 @@ class LawChecker:
         """A training step moves the laws exactly as theory says."""
         from polylaw.testing.assertions import step_reports
 
-        reports = step_reports(step, params, laws, **options)
+        with self._saying("step", "laws of a step"):
+            reports = step_reports(step, params, laws, **options)
         for report in reports:
             self._record("step", report.law, report.verdict, report.kept, abs(report.measured - report.predicted), report.rounding)
         if broken := [str(report) for report in reports if not report.kept]:
@@ -90,10 +99,20 @@ class LawChecker:
             raise
         self._record(kind, what, verdict, holds=True)
 
+    @contextmanager
+    def _saying(self, kind: str, what: str) -> Iterator[None]:
+        """What cannot be measured at all is recorded too."""
+        try:
+            yield
+        except AssertionError:
+            self._record(kind, what, "says nothing", holds=False)
+            raise
+
     def _record(
         self, kind: str, what: str, verdict: str, holds: bool, measured: float | None = None, allowed: float | None = None
     ) -> None:
         drift = "" if measured is None else f", drift {measured:.3g}, allowed {allowed:.3g}"
         self.properties.append((f"polylaw {kind}", f"{what}: {verdict}{drift}"))
         entry = {"kind": kind, "what": what, "verdict": verdict, "holds": holds, "measured": measured, "allowed": allowed}
-        self.checked.append({"test": self.test, **entry})
+        self.entries.append({"test": self.test, **entry, "expected": holds})
+        self.checked.append(self.entries[-1])

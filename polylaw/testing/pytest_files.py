@@ -21,8 +21,6 @@ from polylaw.testing.law_checker import LawChecker
 
 __all__ = ["PolylawFile"]
 
-_KINDS = ("laws", "not_laws", "count", "no_law_degree")
-
 
 class PolylawFile(pytest.File):
     """One certificate or model file; `checker_of` gives the checker of a test."""
@@ -36,21 +34,19 @@ class PolylawFile(pytest.File):
         if self.path.name.endswith(".json"):
             yield Claim.from_parent(self, name="certificate", kind="certificate", value=None)
             return
-        for kind, value in self._expected().items():
-            if kind not in _KINDS:
-                raise self.CollectError(f"{self.path}: key expect.{kind}: expected {', '.join(_KINDS[:-1])} or {_KINDS[-1]}")
-            for one in value if isinstance(value, list) else [value]:
-                yield Claim.from_parent(self, name=f"{kind}[{one}]", kind=kind, value=one)
+        for kind, values in self._expected().items():
+            for value in values:
+                yield Claim.from_parent(self, name=f"{kind}[{value}]", kind=kind, value=value)
 
-    def _expected(self) -> dict[str, Any]:
-        from polylaw.readers import data_of_file
+    def _expected(self) -> dict[str, list[Any]]:
+        from polylaw.readers import expectations_of_file
 
         try:
-            expected = data_of_file(self.path).get("expect")
+            expected = expectations_of_file(self.path)
         except PolylawError as error:
             raise self.CollectError(str(error)) from None
-        if not isinstance(expected, dict) or not expected:
-            raise self.CollectError(f"{self.path}: found no table [expect], expected {', '.join(_KINDS[:-1])} or {_KINDS[-1]}")
+        if not expected:
+            raise self.CollectError(f"{self.path}: found no table [expect], expected one: a test without a claim says nothing")
         return expected
 
 
@@ -69,11 +65,9 @@ class Claim(pytest.Item):
         if self.kind == "certificate":
             checker.certificate(self.path)
             return
-        from polylaw.readers import data_of_file, flow_of_data
+        from polylaw.readers import flow_from_file
 
-        data = data_of_file(self.path)
-        data.pop("expect", None)
-        flow = flow_of_data(data, str(self.path))
+        flow = flow_from_file(self.path)
         verbs = {"laws": checker.law, "not_laws": checker.not_law, "count": checker.count, "no_law_degree": checker.no_law}
         verbs[self.kind](flow, self.value)
 

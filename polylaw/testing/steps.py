@@ -111,7 +111,7 @@ def state_of(flow: Flow, arrays: Arrays) -> FloatArray:
         array = np.asarray(plain(given), dtype=np.float64)
         shape = known.get(name, () if name in ring.variables else None)
         if shape is None:
-            raise InputError("params", name, f"one of {', '.join(known or ring.variables)}")
+            raise InputError("params", name, f"one of {', '.join(known or ring.variables)}", "leave out what is not of this flow")
         if array.shape != tuple(shape):
             raise InputError(f"params[{name!r}]", f"shape {array.shape}", f"shape {tuple(shape)}, as in the flow")
         for index in indices(shape):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import copy
 import json
+import shlex
 import subprocess
 import sys
 from pathlib import Path
@@ -56,18 +57,40 @@ def test_what_a_certificate_tells_readers_is_checked_before_it_is_used(polylaw: 
     assert polylaw("bundle", str(path), "-o", str(tmp_path / "b")).code == 2
 
 
-def test_the_command_can_be_repeated(polylaw: Any, tmp_path: Path) -> None:
+def test_the_command_can_be_repeated(polylaw: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
     path = tmp_path / "a file.json"
     options = ["--damping", "tau", "--degree", "3", "--variables", "U1_1_1,U1_1_2,U2_1_1,U2_2_1,dU1_1_1,dU1_1_2,dU2_1_1,dU2_2_1"]
     assert polylaw("certify", "linear:1,2,1", "-o", str(path), *options).code == 0
     first = path.read_bytes()
     command = json.loads(first)["model"]["command"]
     assert command.startswith("polylaw certify linear:1,2,1 --damping tau --degree 3 --variables")
-    path.unlink()
-    import shlex
-
     assert polylaw(*shlex.split(command)[1:]).code == 0
-    assert path.read_bytes() == first
+    assert (tmp_path / "certificate.json").read_bytes() == first
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ("certify", "linear:2,1,2", "--refuted", "U1_1_1^2", "--refuted", "U2_1_1", "--no-count"),
+        ("certify", "linear:2,2,2", "--degree", "9", "--max-unknowns", "100"),
+        ("words", "linear:*", "--damping", "tau"),
+        ("words", "linear:*", "U1' U1 - U2 U2'"),
+        ("words", "linear:*", "--metric", "rates:U1=a,U2=2", "--length", "3"),
+    ],
+)
+def test_a_certificate_depends_on_what_it_is_made_from_alone(
+    polylaw: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, arguments: tuple[str, ...]
+) -> None:
+    """Not on the name of the file; and its command makes it again."""
+    monkeypatch.chdir(tmp_path)
+    (verb, model, *options), names = arguments, ("a.json", "b c.json")
+    for name in names:
+        polylaw(verb, model, "-o", name, *options)
+    first, second = ((tmp_path / name).read_bytes() for name in names)
+    assert first == second
+    polylaw(*shlex.split(json.loads(first)["model"]["command"])[1:])
+    assert (tmp_path / "certificate.json").read_bytes() == first
 
 
 def test_refuted_claims_go_along(polylaw: Any, tmp_path: Path) -> None:

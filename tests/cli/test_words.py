@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import shlex
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -62,16 +61,6 @@ def test_a_certificate_is_written_and_used(polylaw: Any, tmp_path: Path) -> None
     run = polylaw("bundle", path, "-o", str(tmp_path / "b"))
     assert run.code == 0
     assert "There is no Coq file" in (tmp_path / "b" / "README.md").read_text()
-
-
-@pytest.mark.parametrize("options", [["--damping", "tau"], ["U1' U1 - U2 U2'"], ["--metric", "rates:U1=a,U2=2", "--length", "3"]])
-def test_the_command_of_a_certificate_makes_it_again(polylaw: Any, tmp_path: Path, options: list[str]) -> None:
-    path = tmp_path / "a file.json"
-    assert polylaw("words", "linear:*", *options, "--json", "-o", str(path)).code == 0
-    first = path.read_bytes()
-    path.unlink()
-    assert polylaw(*shlex.split(json.loads(first)["model"]["command"])[1:]).code == 0
-    assert path.read_bytes() == first
 
 
 def test_nothing_is_written_without_a_law(polylaw: Any, tmp_path: Path) -> None:

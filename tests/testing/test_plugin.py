@@ -24,7 +24,8 @@ def test_the_example_repository(pytester: pytest.Pytester) -> None:
             shutil.copy(file, pytester.path)
     result = pytester.runpytest_subprocess("--strict-markers", "--polylaw-report", "report.json")
     result.assert_outcomes(passed=7)
-    result.stdout.fnmatch_lines(["*polylaw*", "certificate * 1", "step * 18   3 did not hold; worst drift 0.* of what is allowed"])
+    steps = "step * 18   3 did not hold, as expected; worst drift 0.* of what is allowed"
+    result.stdout.fnmatch_lines(["*polylaw*", "certificate * 1", steps])
     report = json.loads((pytester.path / "report.json").read_text())
     assert report["schema"] == "polylaw-pytest-1"
     assert len(report["checked"]) == 23
@@ -74,8 +75,9 @@ def test_an_expectation_that_fails(pytester: pytest.Pytester, expect: str, words
 @pytest.mark.parametrize(
     ("content", "words"),
     [
-        (MODEL, "*found no table [[]expect], expected laws, not_laws, count or no_law_degree"),
-        (f"{MODEL}[expect]\nlws = 3\n", "*key expect.lws: expected laws, not_laws, count or no_law_degree"),
+        (MODEL, "*found no table [[]expect], expected one: a test without a claim says nothing"),
+        (f"{MODEL}[expect]\nlws = 3\n", "*m.polylaw.toml: key expect.lws: found 'lws', expected a known key; did you mean 'laws'[?]"),
+        (f"{MODEL}[expect]\nlaws = []\n", "*expect.laws: found [[][]], expected at least one law; an empty list says nothing*"),
         ("[", "*expected valid TOML*"),
     ],
 )
@@ -84,6 +86,73 @@ def test_a_model_file_that_cannot_be_collected(pytester: pytest.Pytester, conten
     result = pytester.runpytest_subprocess()
     result.assert_outcomes(errors=1)
     result.stdout.fnmatch_lines([words])
+
+
+def test_a_checker_that_is_never_used(pytester: pytest.Pytester) -> None:
+    pytester.makepyfile(
+        """
+        import pytest
+
+        def test_nothing(law_checker): pass
+
+        def test_no_round(law_checker):
+            for _ in range(0): law_checker.step(None, {}, [])
+
+        @pytest.fixture
+        def mine(law_checker): return 1
+
+        def test_through_a_fixture(mine): pass
+
+        def test_wrong_for_another_reason(law_checker): assert False
+
+        def test_skipped(law_checker): pytest.skip("no model here")
+
+        def test_without_it(): pass
+        """
+    )
+    result = pytester.runpytest_subprocess()
+    result.assert_outcomes(passed=1, failed=4, skipped=1)
+    lines = [line for line in result.stdout.lines if line.startswith("law_checker was never asked anything")]
+    assert len(lines) == 3
+
+
+def test_what_does_not_hold(pytester: pytest.Pytester) -> None:
+    """Said to be expected if its test passed; what cannot be measured at all is recorded too."""
+    pytester.makepyfile(
+        """
+        import numpy as np
+        import pytest
+        import polylaw as pl
+
+        LAWS = pl.find_laws(pl.GradientFlow(pl.models.linear(2, 1, 2)))
+
+        def test_frozen(law_checker):
+            start = {"U1": np.ones((2, 1)), "U2": np.ones((1, 2))}
+            with pytest.raises(AssertionError, match="did not move"):
+                law_checker.step(lambda w: w, start, LAWS)
+
+        def test_constant(law_checker):
+            with pytest.raises(AssertionError, match="says nothing"):
+                law_checker.conserved("2", flow=LAWS.flow)
+
+        def test_false(law_checker): law_checker.law(LAWS.flow, "U1_1_1")
+        """
+    )
+    result = pytester.runpytest_subprocess()
+    result.assert_outcomes(passed=2, failed=1)
+    found = [line.split(maxsplit=2) for line in result.stdout.lines if "did not hold" in line]
+    expected = "did not hold, as expected"
+    assert found == [["law", "1", "1 did not hold"], ["step", "1", f"1 {expected}"], ["trajectory", "1", f"1 {expected}"]]
+
+
+@pytest.mark.parametrize(("name", "workers"), [("nowhere/report.json", ()), (".", ("-n", "1"))])
+def test_a_report_that_cannot_be_written(pytester: pytest.Pytester, name: str, workers: tuple[str, ...]) -> None:
+    """Said before the tests run, not after."""
+    pytester.makepyfile("def test_it(): open('ran', 'w').close()")
+    result = pytester.runpytest_subprocess(f"--polylaw-report={name}", *workers)
+    assert result.ret == pytest.ExitCode.USAGE_ERROR
+    result.stderr.fnmatch_lines([f"ERROR: polylaw_report: {name}: found *"])
+    assert not (pytester.path / "ran").exists()
 
 
 def test_a_momentum_flow_in_a_model_file(pytester: pytest.Pytester) -> None:
@@ -178,10 +247,13 @@ def test_profiles_of_hypothesis(pytester: pytest.Pytester, profile: str, expecte
 
 def test_ini_keys_stand_in_for_options(pytester: pytest.Pytester) -> None:
     pytester.makeini("[pytest]\npolylaw_seed = 7\npolylaw_report = report.json\n")
-    pytester.makepyfile("def test_it(law_checker): assert law_checker.seed == 7")
+    flow = "import polylaw as pl\nFLOW = pl.GradientFlow(pl.models.linear(1, 1, 1))\n"
+    test = "def test_it(law_checker):\n    law_checker.not_law(FLOW, 'U1_1_1')\n    assert law_checker.seed == "
+    pytester.makepyfile(f"{flow}{test}7")
     pytester.runpytest_subprocess().assert_outcomes(passed=1)
-    assert json.loads((pytester.path / "report.json").read_text()) == {"schema": "polylaw-pytest-1", "checked": []}
-    pytester.makepyfile("def test_it(law_checker): assert law_checker.seed == 8")
+    report = json.loads((pytester.path / "report.json").read_text())
+    assert (report["schema"], len(report["checked"])) == ("polylaw-pytest-1", 1)
+    pytester.makepyfile(f"{flow}{test}8")
     pytester.runpytest_subprocess("--polylaw-seed", "8").assert_outcomes(passed=1)
 
 

@@ -289,6 +289,14 @@ def test_a_solution_that_blows_up_is_seen_by_every_method(method: str) -> None:
         assert_conserved("x + y", drive, until=1.0, method=method)
 
 
+def test_a_solution_that_blows_up_for_shorter_steps() -> None:
+    """A true law: that its drift is no number does not say that it is not kept."""
+    drive = Drive(gradient("linear:2,1,1,1"), (1, -1, 5, 6), ((1, 0), (Fraction(1, 2), 0)))
+    assert trajectory(drive, 0.25, 64, "rk4").finite
+    with pytest.raises(AssertionError, match=r"blew up before time 0\.25, with half the step: take a shorter time"):
+        assert_conserved("U2_1_1^2 - U3_1_1^2", drive)
+
+
 def test_a_law_of_large_terms_that_cancel() -> None:
     flow = gradient("linear:1,1,1")
     drive = Drive(flow, (10**6, 10**6), ((Fraction(1, 10**3), 1, 0),))

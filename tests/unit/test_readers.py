@@ -9,7 +9,7 @@ import pytest
 
 import polylaw as pl
 from polylaw.errors import InputError, PolylawError, UnknownNameError
-from polylaw.readers import FlowOptions, flow_from_file, flow_of, flow_of_spec
+from polylaw.readers import FlowOptions, expectations_of_file, flow_from_file, flow_of, flow_of_spec
 
 UV = '[model]\nvariables = ["u", "v"]\nphi = ["u*v"]\n'
 MATRICES = '[model]\nphi = ["U_1_1*V_1_1 + U_1_2*V_1_2"]\n[model.matrices]\nU = [1, 2]\nV = [1, 2]\n'
@@ -236,8 +236,8 @@ FIRST_MISTAKES = {
     '[ode]\nx = "y\n': "line 2: found 'x = \"y', expected valid TOML (Illegal character '?n'); close the quotes",
     '[ode]\nx = "x"\nx = "2*x"\n': "each key once",
     '[ode]\nx = "k*x"\n': 'a symbol is declared by parameters = ["k"]',
-    '[ode]\nx = "x + t"\n': 'time is declared by time = "t" in the table [flow]',
-    '[ode]\nx = "ln(x)"\n': "the natural logarithm is log",
+    '[ode]\nx = "x + t"\n': 'time is declared by --time t, by time = "t" in the table [flow]',
+    '[ode]\nx = "ln(x)"\n': "write log(x)",
 }
 
 
@@ -281,3 +281,36 @@ def test_other_names_of_models_lead_to_families(spec: str, advice: str) -> None:
 def test_the_specs_that_are_advised_work() -> None:
     for spec in ("relu:2,3,2", "linear:2,3,2", "conv:2,2,2?taps=3", "residual:2,3,2", "attention:d1=2,dim=3", "softmax:2,3"):
         assert flow_of_spec(spec).distribution.fields
+
+
+@pytest.mark.parametrize(
+    ("said", "typed", "name"),
+    [
+        ('kind = "momentum"\ndamping = "3/t"', {"kind": "gradient"}, "gradient flow, Euclidean"),
+        ('damping = "3/t"', {"kind": "gradient"}, "gradient flow, Euclidean"),
+        ('damping = "3/t"\nmetric = "mirror"', {"kind": "gradient"}, "gradient flow, metric mirror"),
+        ('damping = "3/t"', {"kind": "gradient", "weight_decay": 1}, "gradient flow, Euclidean, weight decay 1"),
+        ('weight_decay = "1/2"', {"kind": "momentum"}, "momentum flow, damping 0"),
+        ('damping = "3/t"', {"kind": "momentum"}, "momentum flow, damping 3/t"),
+        ('kind = "momentum"', {"damping": 1}, "momentum flow, damping 1"),
+    ],
+)
+def test_another_kind_of_flow_takes_back_what_the_file_says(written: Any, said: str, typed: dict[str, Any], name: str) -> None:
+    path = written(f'[model]\nspec = "linear:1,1,1"\n[flow]\n{said}\n')
+    assert flow_from_file(path, FlowOptions(**typed)).name == name
+
+
+def test_what_is_not_taken_back_is_still_a_contradiction(written: Any) -> None:
+    path = written('[model]\nspec = "linear:1,1,1"\n[flow]\nkind = "gradient"\ndamping = 1\n')
+    for typed in (FlowOptions(), FlowOptions(kind="gradient")):
+        with pytest.raises(InputError, match="damping: found 1, expected no damping"):
+            flow_from_file(path, typed)
+    with pytest.raises(InputError, match="weight_decay: found '1/2', expected no weight_decay"):
+        flow_from_file(written('[model]\nspec = "linear:1,1,1"\n[flow]\nweight_decay = "1/2"\n'), FlowOptions(damping=1))
+
+
+def test_expectations_are_known_to_every_reader(written: Any) -> None:
+    path = written('[ode]\nx = "y"\ny = "-x"\n[expect]\nlaws = "x^2 + y^2"\nnot_laws = ["x"]\ncount = 1\nno_law_degree = 1\n')
+    assert expectations_of_file(path) == {"laws": ["x^2 + y^2"], "not_laws": ["x"], "count": [1], "no_law_degree": [1]}
+    assert flow_from_file(path).ring.variables == ("x", "y")
+    assert expectations_of_file(written('[ode]\nx = "y"\n')) == {}

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import re
-import tempfile
-from pathlib import Path
 
 from polylaw.errors import InputError
 from polylaw.proof.appendix.document import Display, Document, Formula, Fraction, Link, Number, Operator, Power, Row, Subscript, Symbol
@@ -29,10 +27,7 @@ def pdf(document: Document) -> bytes:
         import typst
     except ImportError:
         raise InputError("typst", "nothing", "the library that makes PDF files", 'pip install "polylaw[pdf]"') from None
-    with tempfile.TemporaryDirectory() as folder:
-        path = Path(folder) / "appendix.typ"
-        path.write_text(text(document), encoding="utf-8")
-        result: bytes = typst.compile(str(path), ignore_system_fonts=True)
+    result: bytes = typst.compile(text(document).encode(), ignore_system_fonts=True)
     return result
 
 
