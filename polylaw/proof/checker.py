@@ -492,7 +492,8 @@ class Concrete(Coordinates):
 
 # --------------------------------------------------------------- all widths
 def same(left, right, names):
-    """Whether the factors agree in some order, indices of the left being renamed one to one; `names` are renamed already."""
+    """Whether the factors agree in some order when indices of the left are renamed, those in `names` as they say: one to one,
+    because each index that is summed over has one factor ("sum", width), and the others have none and keep their names."""
     Work.add(20 + 10 * len(right))
     if not left:
         return not right
@@ -500,7 +501,7 @@ def same(left, right, names):
         if letter == left[0][0]:
             Work.add(20 * len(names) + len(right))
             more = dict(names)
-            fits = all(more.setdefault(j, k) == k for j, k in zip(left[0][1:], at)) and len(set(more.values())) == len(more)
+            fits = all(more.setdefault(j, k) == k for j, k in zip(left[0][1:], at))
             if fits and same(left[1:], right[:i] + right[i + 1 :], more):
                 return True
     return False

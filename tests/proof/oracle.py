@@ -262,7 +262,7 @@ class Flow:
 class Words:
     """A flow of matrices of small sizes."""
 
-    def __init__(self, data: Data, *, widths: int = 2) -> None:
+    def __init__(self, data: Data) -> None:
         self.data, self.draw = data, random.Random(2)
         self.flow = data["flow"]
         self.scalars = [self.draw.randrange(1, P) for _ in [*data["parameters"], *[0] * (data["clock"] is not None)]]
@@ -270,7 +270,7 @@ class Words:
         self.shapes = dict([*self.flow["weights"], *self.flow["constants"]])
         self.shapes |= {f"d{w}": shape for w, shape in self.flow["weights"] if self.momentum}
         names = {w for e in [*self.flow["phi"], *data["laws"]] for w in e["open"]} | {w for s in self.shapes.values() for w in s}
-        self.sizes = {w: self.draw.choice((1, 2, 2, 3)) for w in sorted(names)}
+        self.sizes = {w: self.draw.choice((2, 2, 3)) for w in sorted(names)}
         self.arrays = {name: self.array(shape) for name, shape in self.shapes.items()}
 
     def array(self, shape: Sequence[str]) -> dict[tuple[int, ...], int]:
