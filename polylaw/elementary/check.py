@@ -20,6 +20,7 @@ from polylaw.elementary.derivation import Derivation
 from polylaw.elementary.expression import Expression
 from polylaw.elementary.flow import fields_of
 from polylaw.elementary.functions import Time
+from polylaw.elementary.rates import vanishes
 from polylaw.elementary.tower import Tower
 from polylaw.errors import BudgetError
 from polylaw.flows.flow import Flow
@@ -53,6 +54,8 @@ def _residuals(tower: Tower, value: Quotient, budget: Budget) -> Iterator[tuple[
     positions = tower.used(*value)
     for name, field in fields_of(tower):
         budget.check("the derivative of the claim along the fields")
+        if vanishes(tower, field, value, budget):
+            continue
         residual = Derivation(tower, field, positions).of(value)
         if not tower.is_zero(residual.above):
             yield name, residual
