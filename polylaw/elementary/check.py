@@ -21,6 +21,7 @@ from polylaw.elementary.domain import domain_of
 from polylaw.elementary.expression import Expression
 from polylaw.elementary.flow import fields_of
 from polylaw.elementary.inequations import inequations_of
+from polylaw.elementary.rates import vanishes
 from polylaw.elementary.tower import Tower
 from polylaw.errors import BudgetError
 from polylaw.flows.flow import Flow
@@ -54,6 +55,8 @@ def _residuals(tower: Tower, value: Quotient, budget: Budget) -> Iterator[tuple[
     positions = tower.used(*value)
     for name, field in fields_of(tower):
         budget.check("the derivative of the claim along the fields")
+        if vanishes(tower, field, value, budget):
+            continue
         residual = Derivation(tower, field, positions).of(value)
         if not tower.is_zero(residual.above):
             yield name, residual
