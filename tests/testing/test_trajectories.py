@@ -28,6 +28,7 @@ from polylaw.testing import strategies as some
 from polylaw.testing.drive import Drive, outputs_ring
 from polylaw.testing.floating import ADAPTIVE
 from polylaw.testing.methods import METHODS, Tableau
+from polylaw.testing.rigorous import _ball, _box, ball_series
 from polylaw.testing.series import flint_context
 from tests.helpers import complete_laws, gradient, momentum
 from tests.proof.certificates import CERTIFICATES
@@ -406,3 +407,16 @@ def test_a_trajectory_stands_for_its_motion() -> None:
         path = trajectory(random_drive(flow, 3), 1 / 64, 32, method)
         drift = assert_conserved(LAWS["linear"][0], path)
         assert (drift.kept, drift.method) == (True, method)
+
+
+@pytest.mark.parametrize(("step", "encloses"), [("1/8", True), ("2", False), ("1", False)])
+def test_a_box_is_one_that_the_solution_cannot_leave(step: str, encloses: bool) -> None:
+    """x' = x^2 from 1 is 1/(1 - t): it is 8/7 at 1/8, and infinite at 1."""
+    drive = Drive(pl.PolynomialODE({"x": "x^2"}), (1,), ((),))
+    kind = ball_series()
+    with flint_context(4, 120):
+        box = _box(drive, (_ball(1),), Fraction(0), Fraction(step), kind)
+        assert (box is not None) is encloses
+        if box is not None:
+            assert box[0].contains(_ball(1))
+            assert box[0].contains(_ball(Fraction(8, 7)))

@@ -171,3 +171,10 @@ def test_other_arguments_are_checked() -> None:
         pl.count_laws(gradient("linear:2,2"), route="magic")
     with pytest.raises(InputError, match="flow: found"):
         pl.count_laws("linear:2,2")  # type: ignore[arg-type]
+
+
+def test_a_search_that_fails_lowers_no_bound() -> None:
+    """Room for the laws of degree 2, and not for the system of degree 3."""
+    count = pl.count_laws(gradient("nmf:1,2,1"), 3, budget=pl.Budget(max_entries=30))
+    assert (count.lower, count.upper, count.laws.complete) == (2, 3, True)
+    assert [("undecided" in line) for line in count.tried if line.startswith("polynomial laws")] == [False, True]

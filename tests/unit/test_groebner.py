@@ -12,6 +12,8 @@ from typing import Any
 
 import numpy as np
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from benchmarks.systems import cyclic, eco, katsura
 from polylaw.algebra.groebner import Ideal, Order, groebner_basis
@@ -430,3 +432,64 @@ def test_all_pairs_reduce_to_zero_not_only_those_of_the_criteria() -> None:
     dense = [{tuple(dict(m).get(v, 0) for v in range(4)): int(c) for m, c in p.terms.items()} for p in basis.polynomials]
     division = divisors(dense, 4, Order("elimination", 4))  # the order is degrevlex, the division is in Python
     assert all(division.pair_remainder_vanishes(i, j) for i, j in combinations(range(len(dense)), 2))
+
+
+# -- what a proof of a basis rests on -----------------------------------------------------------------
+def _divides(a: Any, b: Any) -> bool:
+    return all(x <= y for x, y in zip(a, b, strict=True))
+
+
+@given(st.lists(st.tuples(*[st.integers(0, 3)] * 3), min_size=2, max_size=7, unique=True), st.randoms(use_true_random=False))
+@settings(max_examples=200, deadline=None)
+def test_the_pairs_that_are_left_decide_all_pairs(monomials: list[tuple[int, ...]], random: Any) -> None:
+    """Buchberger: the S-polynomial of leads i and j is taken care of when a chain of leads that divide their lcm joins i and j,
+    each link being a pair that is reduced, or one of coprime leads, with an lcm that divides that of i and j."""
+    leads = [m for m in monomials if not any(other != m and _divides(other, m) for other in monomials)]
+    random.shuffle(leads)
+    pairs = CriticalPairs(3)
+    for lead in leads:
+        pairs.add(np.array(lead, dtype=np.int64))
+    lcm = {(i, j): tuple(map(max, leads[i], leads[j])) for i, j in combinations(range(len(leads)), 2)}
+    links = set(zip(pairs.firsts.tolist(), pairs.seconds.tolist(), strict=True))
+    links |= {(i, j) for i, j in lcm if not any(map(min, leads[i], leads[j]))}
+    for (i, j), top in lcm.items():
+        reached, pending = {i}, [i]
+        while pending:
+            k = pending.pop()
+            for a, b in links:
+                if k in (a, b) and _divides(lcm[a, b], top) and {a, b} - reached:
+                    pending += {a, b} - reached
+                    reached |= {a, b}
+        assert j in reached
+    ends = zip(pairs.firsts.tolist(), pairs.seconds.tolist(), strict=True)
+    assert [tuple(m) for m in pairs.lcms.tolist()] == [lcm[pair] for pair in ends]
+
+
+def test_old_pairs_go_only_when_a_chain_replaces_them() -> None:
+    """x y, y z, x z: the pairs with x z have the lcm x y z of the old pair, so it stays or one of them does."""
+    pairs = CriticalPairs(3)
+    for lead in ((1, 1, 0), (0, 1, 1), (1, 0, 1)):
+        pairs.add(np.array(lead, dtype=np.int64))
+    assert len(pairs) == 2
+    pairs = CriticalPairs(3)
+    for lead in ((2, 0, 1), (0, 2, 1), (1, 1, 1)):  # x y z divides the lcm x^2 y^2 z, and both pairs with it have smaller lcms
+        pairs.add(np.array(lead, dtype=np.int64))
+    assert sorted(map(tuple, pairs.lcms.tolist())) == [(1, 2, 1), (2, 1, 1)]
+
+
+def test_a_complete_intersection_has_the_series_of_one() -> None:
+    """Two equations and codimension 2 are not enough: x^2, x y, y^2 has it too."""
+    assert HilbertSeries(np.array([[2, 0], [0, 2]])).is_complete_intersection([2, 2])
+    assert not HilbertSeries(np.array([[2, 0], [1, 1], [0, 2]])).is_complete_intersection([2, 2])
+    assert not HilbertSeries(np.array([[2, 0], [0, 3]])).is_complete_intersection([2, 2])
+    assert not HilbertSeries(np.array([[2, 0], [0, 2]])).is_complete_intersection([2, 2, 2])
+    assert not HilbertSeries(np.array([[2, 0]])).is_complete_intersection([2, 2])
+
+
+def test_a_backend_is_checked_when_the_basis_is_known() -> None:
+    ring = Ring(["x", "y"])
+    ideal = Ideal(ring, [ring.parse("x^2 - y")])
+    known = ideal.basis()
+    with pytest.raises(InputError, match="backend: found 'nonsense'"):
+        ideal.basis(backend="nonsense")
+    assert ideal.basis(backend="sympy") is known

@@ -199,3 +199,24 @@ def test_where_nothing_moves_every_function_is_a_law_and_the_report_says_so() ->
     laws = complete_laws(flow)
     assert [str(h) for h in laws.generators] == ["u", "v"]
     assert "note: phi is constant, so nothing moves" in laws_text(Findings.of(laws), "m.toml")
+
+
+@pytest.mark.parametrize(
+    ("damping", "powers"),
+    [
+        ("3/t", [3, 3, 4, 6, 7]),  # a pair (theta, v) brings t^3, half of one at most t^(3/2), a translation t^3
+        ("1/t", [1, 2, 3, 4, 5]),
+        ("2/t", [2, 2, 3, 4, 5]),
+        ("3/2/t", [3, 3, 4, 6, 7]),  # in powers of t^(1/2)
+        ("tau", [1, 2, 3, 4, 5]),
+        (0, [1, 2, 3, 4, 5]),
+    ],
+)
+def test_powers_of_the_clock(damping: Any, powers: list[int]) -> None:
+    flow = pl.MomentumFlow(pl.models.linear(1, 1, 1), damping)
+    assert [flow.clock_power(degree) for degree in range(1, 6)] == powers
+
+
+def test_a_translation_brings_the_whole_power_of_the_clock_in_degree_one() -> None:
+    laws = complete_laws(momentum("map:x - y", "3/t"), 1)
+    assert [str(h) for h in laws] == ["2*x + 2*y + t*dx + t*dy", "t^3*(dx + dy)"]

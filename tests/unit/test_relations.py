@@ -10,6 +10,8 @@ import pytest
 import polylaw as pl
 from polylaw.algebra.groebner import Ideal
 from polylaw.algebra.minors import determinant, minors
+from polylaw.algebra.ring import Ring
+from polylaw.geometry.prime import _regular
 from polylaw.geometry.relations import algebra_names, elimination_ideal
 from tests.helpers import gradient, momentum
 
@@ -199,3 +201,22 @@ def test_minors_and_determinants() -> None:
     assert list(minors(rows, 2, RING)) == two
     with pytest.raises(pl.PolylawError, match="at most"):
         next(minors([[x] * 40] * 40, 20, RING))
+
+
+@pytest.mark.parametrize(
+    ("equations", "a", "regular"),
+    [
+        (["x*y - x"], "x", False),  # x (y - 1), not homogeneous
+        (["x*y - x"], "y - 1", False),
+        (["x*y - x"], "y", True),
+        (["x*y"], "x*(y - 1)", False),
+        (["x*y"], "x - 1", True),
+        (["x*y"], "x", False),  # homogeneous: read off Hilbert series
+        (["x*y"], "x + y", True),
+        (["x^2", "x*y"], "y", False),  # an embedded point
+        (["x^2 - y*z"], "x", True),
+    ],
+)
+def test_zero_divisors(equations: list[str], a: str, regular: bool) -> None:
+    ring = Ring(["x", "y", "z"])
+    assert _regular(Ideal(ring, map(ring.parse, equations)), ring.parse(a)) is regular

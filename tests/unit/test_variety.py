@@ -184,3 +184,27 @@ def test_rational_points() -> None:
     assert rational_point([circle], ring.parse("x^2 + y^2 - 1")) is None
     assert rational_point([ring.parse("2*x - 3"), ring.parse("y^2 - x + 1/2")]) == {0: Fraction(3, 2), 1: 1}
 
+
+def test_laws_are_counted_from_below_only_where_the_set_is_a_manifold() -> None:
+    """Four equations of rank 2: that the set has dimension 2 there is not seen from their gradients."""
+    near = pl.find_laws_on(gradient("linear:1,2,1"), "balanced").near
+    assert near is not None
+    assert (near.dimension, near.lie_rank, near.lower, near.upper) == (2, 1, None, 1)
+    near = pl.find_laws_on(pl.PolynomialODE({"x": "0", "y": "0", "z": "0"}), "z^2 = 0", 1).near
+    assert near is not None
+    assert (near.dimension, near.lie_rank, near.lower, near.upper) == (2, 0, 2, 2)
+
+
+def test_a_derivative_that_is_nilpotent_on_the_equations_vanishes() -> None:
+    """x' = z y is not in (z^2), but 0 where z^2 = 0; and X h = z - 1 is not."""
+    flow = pl.PolynomialODE({"x": "z*y", "y": "-y", "z": "z"})
+    verdict = pl.check_law(flow, "x", on="z^2 = 0")
+    assert isinstance(verdict, pl.Proved)
+    assert not verdict.trivial
+    assert isinstance(pl.check_law(flow, "x + y", on="z^2 = 0"), pl.Refuted)
+    trivial = pl.check_law(flow, "z + 3", on="z^2 = 0")
+    assert isinstance(trivial, pl.Proved)
+    assert trivial.trivial
+    # no rational point: 2^(1/2) is constant, but not the same everywhere; its square is
+    still = pl.PolynomialODE({"x": "0", "y": "0"})
+    assert [pl.check_law(still, claim, on="(x^2 - 2)^2 = 0").trivial for claim in ("x", "x^2", "y")] == [False, True, False]  # type: ignore[union-attr]

@@ -30,10 +30,9 @@ class HilbertSeries:
         return _trimmed(_numerator(_minimal(tuple(map(tuple, self.leads.tolist()))), self.weights))
 
     def is_complete_intersection(self, degrees: Sequence[int]) -> bool:
-        """Whether the codimension is the number of `degrees` and the series that of a regular sequence of these degrees,
-        prod_i (1 - t^degrees[i]) / prod_i (1 - t^weights[i])."""
-        codimension = self.leads.shape[1] - self.dimension
-        return codimension == len(degrees) and self.numerator == _trimmed(_product(degrees))
+        """Whether the series is that of a regular sequence of these degrees, prod_i (1 - t^degrees[i]) / prod_i (1 - t^weights[i]);
+        the codimension is then the number of degrees."""
+        return self.numerator == _trimmed(_product(degrees))
 
     @cached_property
     def _reduced(self) -> tuple[int, int]:
