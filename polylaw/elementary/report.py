@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 
 from polylaw.clipping import cut, notes
+from polylaw.elementary.augmented import sum_text
 from polylaw.elementary.search import AugmentedLaws
 from polylaw.geometry.restricted import LawsOnVariety
 
@@ -24,9 +25,10 @@ def augmented_text(laws: AugmentedLaws, model: str, *, show_all: bool = False) -
     lines += notes(flow.distribution.steps, show_all)
     if isinstance(space, LawsOnVariety):
         lines += notes([f"modulo {', '.join(f'{relation} = 0' for relation in flow.relations)}"], show_all)
-    new = {str(h) for h in laws.new}
-    plain = [str(h) for h in laws.generators if str(h) not in new]
-    groups = (("polynomial laws", plain), ("laws with functions", [str(h) for h in laws.new]))
+    both = list(zip(laws.generators, laws.polynomials, strict=True))
+    plain = [str(h) for h, _ in both if h.polynomial is not None]
+    new = [min(str(h), sum_text(flow, p), key=len) for h, p in both if h.polynomial is None]
+    groups = (("polynomial laws", plain), ("laws with functions", new))
     body = [line for title, texts in groups if texts for line in ("", f"  {title}", *(f"  {cut(text, show_all)}" for text in texts))]
     if not show_all and len(body) > _MOST_LINES:
         body = [*body[:_MOST_LINES], f"  ... {len(body) - _MOST_LINES} more lines (--all prints them, --json has every law)"]

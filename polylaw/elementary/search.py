@@ -34,13 +34,14 @@ class AugmentedLaws(Answer):
 
     `space`: the laws of the enlarged flow, modulo the equations of roots and quotients if there are any.  `generators`: laws
     that make all others by sums and products, as expressions, those that are constants (relations between the functions, not
-    laws) left out; each was verified again in normal form.  True when there is a law; false when it is proved that there is
-    none.
+    laws) left out; each was verified again in normal form.  `polynomials` are the same in the
+    ring of the enlarged flow.  True when there is a law; false when it is proved that there is none.
     """
 
     flow: AugmentedFlow
     space: LawSpace | LawsOnVariety
     generators: tuple[Expression, ...]
+    polynomials: tuple[Polynomial, ...]
     budget: Budget = field(default_factory=Budget, repr=False, compare=False)
 
     def __str__(self) -> str:
@@ -140,21 +141,22 @@ def find_laws_with(
         options = {"budget": budget, "executor": executor, "progress": progress}
         space = find_laws(enlarged, degree, ansatz=ansatz, variables=variables, **options)  # type: ignore[arg-type]
         found = space.generators
-    return AugmentedLaws(enlarged, space, _as_expressions(enlarged, found), budget)
+    kept = _as_expressions(enlarged, found)
+    return AugmentedLaws(enlarged, space, tuple(kept), tuple(kept.values()), budget)
 
 
-def _as_expressions(flow: AugmentedFlow, laws: Sequence[Polynomial]) -> tuple[Expression, ...]:
-    """The laws in normal form, each once, without constants; polynomials in the state first."""
+def _as_expressions(flow: AugmentedFlow, laws: Sequence[Polynomial]) -> dict[Expression, Polynomial]:
+    """The laws in normal form, each once with the polynomial it comes from, without constants; polynomials in the state first."""
     tower, _ = flow.normal
-    kept: dict[str, Expression] = {}
+    kept: dict[Expression, Polynomial] = {}
     for law in laws:
         expression = flow.expression(law)
         if not depends_on_state(expression):
             continue
         if not is_law(tower, expression.value):
             raise VerificationError("law", str(expression), "derivative 0 along every field", "please report this model")
-        kept.setdefault(str(expression), expression)
-    return tuple(sorted(kept.values(), key=lambda h: h.polynomial is None))
+        kept.setdefault(expression, law)
+    return dict(sorted(kept.items(), key=lambda pair: pair[0].polynomial is None))
 
 
 def depends_on_state(expression: Expression) -> bool:
