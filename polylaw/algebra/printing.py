@@ -10,7 +10,7 @@ from polylaw.algebra.polynomial import Monomial, Polynomial
 from polylaw.algebra.rationals import Coefficient, rational_text
 from polylaw.algebra.ring import TIME, Exponential, Ring
 
-__all__ = ["latex_name", "to_latex", "to_text"]
+__all__ = ["factor_order", "joined", "latex_name", "to_latex", "to_text"]
 
 _GREEK = re.compile(
     "alpha|beta|gamma|delta|epsilon|zeta|eta|theta|iota|kappa|lambda|mu|nu|xi|pi|rho|sigma|tau|upsilon|phi|chi|psi|omega|"
@@ -24,15 +24,15 @@ def to_text(polynomial: Polynomial) -> str:
     ring = polynomial.ring
     power = _common_clock_power(polynomial)
     if not power or len(polynomial.terms) == 1:
-        return _join(polynomial, _text_term)
+        return joined(polynomial, _text_term)
     clock = len(ring.variables)
     rest = Polynomial(ring, {tuple(q for q in m if q[0] != clock): c for m, c in polynomial.terms.items()})
-    return f"{ring.power_text(clock, power)}*({_join(rest, _text_term)})"
+    return f"{ring.power_text(clock, power)}*({joined(rest, _text_term)})"
 
 
 def to_latex(polynomial: Polynomial) -> str:
     """LaTeX source of the expanded polynomial."""
-    return _join(polynomial, _latex_term)
+    return joined(polynomial, _latex_term)
 
 
 def _common_clock_power(polynomial: Polynomial) -> int:
@@ -42,7 +42,8 @@ def _common_clock_power(polynomial: Polynomial) -> int:
     return powers.pop() if len(powers) == 1 else 0
 
 
-def _join(polynomial: Polynomial, term: Callable[[Ring, Coefficient, Monomial], str]) -> str:
+def joined(polynomial: Polynomial, term: Callable[[Ring, Coefficient, Monomial], str]) -> str:
+    """The terms, each as `term` writes it, with their signs between them."""
     text = ""
     for monomial, c in polynomial.sorted_terms():
         sign = (" - " if c < 0 else " + ") if text else ("-" if c < 0 else "")
@@ -50,21 +51,21 @@ def _join(polynomial: Polynomial, term: Callable[[Ring, Coefficient, Monomial], 
     return text or "0"
 
 
-def _factor_order(ring: Ring, monomial: Monomial) -> list[tuple[int, int]]:
+def factor_order(ring: Ring, monomial: Monomial) -> list[tuple[int, int]]:
     """Parameters first, then the clock, then the variables, as one writes by hand."""
     first = ring.parameter_indices.start
     return sorted(monomial, key=lambda q: (0, q[0]) if q[0] >= first else (1 if q[0] == ring.clock_index else 2, q[0]))
 
 
 def _text_term(ring: Ring, c: Coefficient, monomial: Monomial) -> str:
-    factors = [ring.power_text(generator, power) for generator, power in _factor_order(ring, monomial)]
+    factors = [ring.power_text(generator, power) for generator, power in factor_order(ring, monomial)]
     if c != 1 or not factors:
         factors.insert(0, rational_text(c))
     return "*".join(factors)
 
 
 def _latex_term(ring: Ring, c: Coefficient, monomial: Monomial) -> str:
-    factors = [_latex_power(ring, generator, power) for generator, power in _factor_order(ring, monomial)]
+    factors = [_latex_power(ring, generator, power) for generator, power in factor_order(ring, monomial)]
     if c != 1 or not factors:
         factors.insert(0, _latex_rational(c))
     return " ".join(factors)

@@ -13,6 +13,8 @@ from functools import cached_property
 from polylaw.algebra.bounded import Quotient
 from polylaw.algebra.parse import FUNCTIONS
 from polylaw.algebra.polynomial import Monomial, Polynomial
+from polylaw.algebra.printing import factor_order, joined
+from polylaw.algebra.rationals import Coefficient, rational_text
 from polylaw.algebra.ring import TIME, Ring
 from polylaw.elementary.expression import Expression
 from polylaw.elementary.flow import ElementaryFlow, settled
@@ -23,11 +25,35 @@ from polylaw.elementary.tower import Tower
 from polylaw.errors import InputError
 from polylaw.flows.flow import Flow
 
-__all__ = ["AugmentedFlow"]
+__all__ = ["AugmentedFlow", "sum_text"]
 
 _MOST = 64
 _MOST_POWER = 10
 _ALL = re.compile(r"\s*(log|exp|sqrt|sin|cos|abs)\s*\(\s*\*\s*\)\s*|\s*1\s*/\s*\*\s*")
+
+
+def sum_text(flow: AugmentedFlow, law: Polynomial) -> str:
+    """A polynomial in the state and the functions as a sum of its terms: `p1^2 + g/(x1 - x2)^2`.  It parses back; a normal
+    form has one denominator for all terms, which can be much longer."""
+    return joined(law, lambda ring, c, monomial: _term(flow, c, monomial))
+
+
+def _term(flow: AugmentedFlow, c: Coefficient, monomial: Monomial) -> str:
+    first = len(flow.original.ring.variables)
+    above, below = [], []
+    for g, power in factor_order(flow.ring, monomial):
+        exponent = f"^{power}" if power > 1 else ""
+        value = flow.elements[g] if first <= g < len(flow.elements) else None
+        if value is None:
+            above.append(flow.ring.power_text(g, power))
+        elif value.above == 1:
+            below.append(f"/({Expression.of(flow.tower, Quotient(value.below, value.above))}){exponent}")
+        else:
+            text = flow.functions[g - first]
+            above.append(f"({text}){exponent}" if exponent else text)
+    if c != 1 or not above:
+        above.insert(0, rational_text(c))
+    return "*".join(above) + "".join(below)
 
 
 class AugmentedFlow(Flow):

@@ -6,6 +6,7 @@ import json
 from collections.abc import Iterable, Sequence
 
 from polylaw.clipping import cut, notes
+from polylaw.elementary.augmented import sum_text
 from polylaw.elementary.domain import Domain
 from polylaw.elementary.domain_report import domain_json, laws_with_domains
 from polylaw.elementary.flow import ElementaryFlow, fields_of
@@ -26,11 +27,10 @@ def augmented_text(laws: AugmentedLaws, model: str, *, show_all: bool = False) -
     lines.append(f"{_count(len(laws.generators), 'generator')}, {laws.independent} independent   {_completeness(laws)}")
     steps = () if isinstance(original, ElementaryFlow) else original.distribution.steps
     lines += notes(steps, show_all)
-    found = list(zip(laws.generators, laws.domains, strict=True))
-    groups = {
-        "polynomial laws": [(cut(str(h), show_all), domain, ()) for h, domain in found if h.polynomial is not None],
-        "laws with functions": [(cut(str(h), show_all), domain, ()) for h, domain in found if h.polynomial is None],
-    }
+    groups: dict[str, list[tuple[str, Domain, Sequence[Inequation]]]] = {"polynomial laws": [], "laws with functions": []}
+    for h, p, domain in zip(laws.generators, laws.polynomials, laws.domains, strict=True):
+        text = str(h) if h.polynomial is not None or p is None else min(str(h), sum_text(flow, p), key=len)
+        groups["laws with functions" if h.polynomial is None else "polynomial laws"].append((cut(text, show_all), domain, ()))
     body = [line for title, group in groups.items() if group for line in ("", f"  {title}", *_indented(group))]
     if not show_all and len(body) > _MOST_LINES:
         body = [*body[:_MOST_LINES], f"  ... {len(body) - _MOST_LINES} more lines (--all prints them, --json has every law)"]

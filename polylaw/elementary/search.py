@@ -7,7 +7,7 @@ ones, and the shape of every relation; each is then found again exactly.  When a
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import Executor
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -17,7 +17,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from polylaw.algebra.bounded import Quotient
-from polylaw.algebra.polynomial import Monomial
+from polylaw.algebra.polynomial import Monomial, Polynomial
 from polylaw.arguments import names
 from polylaw.elementary.augmented import AugmentedFlow
 from polylaw.elementary.balls import generic_rank_at_least
@@ -53,7 +53,8 @@ class AugmentedLaws(Answer):
 
     Of the products of the ansatz `unknowns` are linearly independent functions; the laws among their combinations have
     dimension `dimension`, and the linear system that they solve has the other rank, at least modulo `prime`.  `generators`:
-    laws that make all others by sums and products, each verified exactly.  True when there is a law; false when it is proved
+    laws that make all others by sums and products, each verified exactly; `polynomials`: the same, up to a factor, in the
+    ring of `flow`, where no root of a number stands among the coefficients.  True when there is a law; false when it is proved
     that there is none.
     """
 
@@ -63,6 +64,7 @@ class AugmentedLaws(Answer):
     dimension: int
     prime: int
     generators: tuple[Expression, ...]
+    polynomials: tuple[Polynomial | None, ...]
     undecided: str = ""
     budget: Budget = field(default_factory=Budget, repr=False, compare=False)
 
@@ -168,7 +170,7 @@ def find_laws_with(
         try:
             return _Search(enlarged, chosen, budget).laws()
         except BudgetError as error:
-            return AugmentedLaws(enlarged, chosen, 0, 0, 0, (), str(error), budget)
+            return AugmentedLaws(enlarged, chosen, 0, 0, 0, (), (), str(error), budget)
 
 
 class _Search:
@@ -188,7 +190,8 @@ class _Search:
             laws = None if kept is None else self._laws(kept)
             if kept is not None and laws is not None:
                 generators = self._generators(laws)
-                return AugmentedLaws(self.flow, self.ansatz, len(kept), len(laws), points.prime, generators, budget=self.budget)
+                size = len(kept), len(laws), points.prime
+                return AugmentedLaws(self.flow, self.ansatz, *size, tuple(generators), tuple(generators.values()), budget=self.budget)
         raise BudgetError("laws", "relations modulo primes", "the same relations exactly", "name fewer functions")
 
     def _independent(self) -> list[Monomial] | None:
@@ -232,7 +235,14 @@ class _Search:
         for i, c in relation.items():
             total = tower.plus(total, tower.times(elements[i], Quotient(c, tower.ring.constant(1))))
         degrees = (sum(p for g, p in m if g < len(self.flow.elements)) for m in shape)
-        return _Found(tower.normal(total), max(degrees), len(relation))
+        return _Found(tower.normal(total), max(degrees), len(relation), self._polynomial(shape, relation, scales))
+
+    def _polynomial(self, shape: Sequence[Monomial], relation: Mapping[int, Polynomial], scales: Sequence[Quotient]) -> Polynomial | None:
+        """The relation in the enlarged ring, if its coefficients are polynomials in the parameters."""
+        ring, parameters = self.flow.ring, set(self.flow.tower.ring.parameter_indices)
+        if len(scales) > 1 or not all(parameters.issuperset(c.support) for c in relation.values()):
+            return None
+        return Polynomial.sum(ring, (ring.monomial(shape[i]) * c.into(ring) for i, c in relation.items())).primitive()
 
     def _algebraic_numbers(self) -> list[Quotient]:
         """The products of powers of roots that do not move: a basis of the coefficients over those without roots."""
@@ -245,23 +255,23 @@ class _Search:
             self.budget.check_unknowns(len(found))
         return found
 
-    def _generators(self, laws: Sequence[_Found]) -> tuple[Expression, ...]:
+    def _generators(self, laws: Sequence[_Found]) -> dict[Expression, Polynomial | None]:
         """Laws that make all others by sums and products up to the degree of the ansatz, polynomials in the state first."""
         tower, top = self.flow.tower, self.ansatz.top
         span = [_Found(tower.constant(1), 0, 1)]
-        kept: list[Expression] = []
+        kept: dict[Expression, Polynomial | None] = {}
         for law in sorted(laws, key=lambda found: (found.degree, found.length)):
             self.budget.check("generators of the laws")
             if _is_locally_constant(tower, law.value) or self._spanned(law, span):
                 continue
-            kept.append(Expression.of(tower, law.value, primitive=True))
+            kept[Expression.of(tower, law.value, primitive=True)] = law.polynomial
             fresh = span
             while fresh := [h.times(law, tower) for h in fresh if h.degree + law.degree <= max(top, law.degree)]:
                 span = [*span, *fresh]
         for expression in kept:
             if not is_law(tower, expression.value):
                 raise VerificationError("law", str(expression), "derivative 0 along every field", "please report this model")
-        return tuple(sorted(kept, key=lambda h: h.polynomial is None))
+        return dict(sorted(kept.items(), key=lambda pair: pair[0].polynomial is None))
 
     def _spanned(self, law: _Found, span: Sequence[_Found]) -> bool:
         """Whether a law is a combination of those of a span: at the points, and then exactly."""
@@ -294,11 +304,13 @@ class _Search:
 
 
 class _Found(NamedTuple):
-    """A law or a product of laws, its degree in the enlarged ring, and how many terms it was found with."""
+    """A law or a product of laws, its degree in the enlarged ring, and how many terms it was found with; a law also as a
+    polynomial there."""
 
     value: Quotient
     degree: int
     length: int
+    polynomial: Polynomial | None = None
 
     def times(self, other: _Found, tower: Tower) -> _Found:
         """The product."""

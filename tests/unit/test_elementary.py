@@ -9,7 +9,7 @@ import pytest
 import sympy
 
 import polylaw as pl
-from polylaw.elementary.augmented import AugmentedFlow
+from polylaw.elementary.augmented import AugmentedFlow, sum_text
 from polylaw.elementary.balls import Enclosure, Values, generic_rank_at_least
 from polylaw.elementary.numbers import root_of_rational
 from polylaw.elementary.ode import ElementaryODE
@@ -219,3 +219,22 @@ def test_a_certificate_speaks_of_polynomials_only() -> None:
     assert isinstance(verdict, pl.Refuted)
     with pytest.raises(InputError, match="a polynomial claim"):
         pl.certify(pl.find_laws(flow), refuted=[verdict])
+
+
+@pytest.mark.parametrize(
+    ("rhs", "functions", "expected"),
+    [
+        ({"x1": "p1", "x2": "p2", "p1": "2*g/(x1-x2)^3", "p2": "-2*g/(x1-x2)^3"}, ["1/(x1-x2)"], "p1*p2 - g/(x1 - x2)^2"),
+        ({"x": "y", "y": "-exp(2*x) + exp(x)"}, ["exp(x)"], "y^2 - 2*exp(x) + exp(2*x)"),
+        ({"x": "x", "y": "2*log(x)"}, ["log(x)"], "(log(x))^2 - y"),
+        ({"x": "x", "y": "2/3"}, ["log(x)"], "3*y - 2*log(x)"),
+    ],
+)
+def test_laws_as_sums_of_terms_parse_back(rhs: dict[str, str], functions: list[str], expected: str) -> None:
+    elementary = any("exp" in f or "log" in f for f in rhs.values())
+    flow = ElementaryODE(rhs) if elementary else pl.PolynomialODE(rhs, ["g"] if "x1" in rhs else [])
+    laws = pl.find_laws_with(flow, functions, 2)
+    texts = [sum_text(laws.flow, p) for p in laws.polynomials]
+    assert expected in texts
+    for text, h in zip(texts, laws.generators, strict=True):
+        assert str(parse_expression(h.tower, text)) == str(h)
