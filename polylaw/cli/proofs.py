@@ -9,6 +9,7 @@ from typing import Any
 import click
 
 from polylaw.cli.options import (
+    EXIT_BAD_INPUT,
     EXIT_NO,
     EXIT_UNDECIDED,
     EXIT_YES,
@@ -62,11 +63,30 @@ def certify(model: str, output: str, **options: Any) -> None:
 
 @click.command()
 @click.argument("files", nargs=-1, required=True)
-def verify(files: tuple[str, ...]) -> None:
-    """Verify certificates with the standalone checker: exit code 0 only if every claim of every file holds."""
-    from polylaw.proof import checker
+@click.option("--json", "as_json", is_flag=True, help="print JSON")
+def verify(files: tuple[str, ...], as_json: bool) -> None:
+    """Verify certificates with the standalone checker, and say what they state: exit code 0 only if every claim of every file
+    holds, 1 if one does not, 2 for a file that is no certificate."""
+    import json
 
-    sys.exit(checker.main(list(files)))
+    from polylaw.errors import InputError
+    from polylaw.proof.telling import verified
+
+    code, results = EXIT_YES, []
+    for name in files:
+        try:
+            result = verified(name)
+        except InputError as error:
+            click.echo(f"polylaw: {error}", err=True)
+            code = EXIT_BAD_INPUT
+            continue
+        results.append(result)
+        code = max(code, EXIT_YES if result.holds else EXIT_NO)
+        if not as_json:
+            click.echo(result.text())
+    if as_json:
+        click.echo(json.dumps({"schema": "polylaw-verify-1", "certificates": [r.as_json() for r in results]}, indent=2))
+    sys.exit(code)
 
 
 @click.command()

@@ -87,12 +87,25 @@ def header() -> dict[str, Any]:
 
 
 def read_certificate(path: str | Path) -> Certificate:
-    """A certificate from a file, verified by the standalone checker; `InputError` when it is refused, or when what it tells
-    readers about its model, which no claim rests on, is not as the schema says."""
-    holds, lines = checker.verify(str(path))
-    if not holds:
-        raise InputError(str(path), lines[-1].removeprefix("  REFUSED  "), "a certificate whose claims hold", "see polylaw verify")
-    data = checker.load(str(path))
+    """A certificate from a file, verified by the standalone checker.
+
+    Raises `RefusedError` when the checker refuses it; `InputError` for a file that is none, when what the certificate tells
+    readers about its model, which no claim rests on, is not as the schema says, and when it cannot be told at all.
+    """
+    from polylaw.proof.statements import RefusedError, certified
+
+    try:
+        data = checker.load(str(path))
+        certified(data)
+    except OSError as error:
+        raise InputError(str(path), error.strerror or type(error).__name__, "a file that can be read", "check the path") from None
+    except (checker.Refused, RefusedError) as error:
+        reason = str(error.found if isinstance(error, RefusedError) else error)
+        raise RefusedError(str(path), reason, "a certificate whose claims hold", "see polylaw verify") from None
+    except (ValueError, RecursionError) as error:
+        if isinstance(error, InputError):
+            raise error.within(str(path)) from None
+        raise InputError(str(path), "a file that is not JSON", "a certificate", "made by polylaw certify") from None
     _check_model(path, data["model"])
     return Certificate(data)
 

@@ -6,12 +6,13 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from itertools import groupby, pairwise
+from itertools import groupby, islice, pairwise
 from typing import TypeVar
 
 from polylaw.algebra.polynomial import Polynomial
 from polylaw.proof.appendix.document import Formula, Number, Operator, Part, Power, Subscript, Symbol
 from polylaw.proof.appendix.formulas import ROOM, Signed, joined, parenthesised, row, sum_lines, summed, transposed
+from polylaw.proof.appendix.lettering import face, spare_letters
 from polylaw.proof.appendix.names import Names
 from polylaw.proof.appendix.phrases import listed
 from polylaw.proof.encoding import encoded
@@ -36,18 +37,17 @@ class WordFormulas:
         known = {*model.weights, *model.constants, *flow.letters}
         self.gradients = [name for name in flow.alphabet.letters if name not in known]
         self.velocities = [name for name in flow.letters if name not in model.weights]
-        taken = {self.names.symbol(name).name for name in [*model.widths, *known]} | {"t", "d"}
-        self.indices = [c for c in _INDICES if c not in taken] + [f"i{n}" for n in range(1, 1000)]
-        self.gradient = next((c for c in "GEFDHPSTXYZ" if c not in taken), "Grad")
+        taken = {face(s)[0] for s in [*names.by_name.values(), names["map"]]} | {"t", "d", "e"}
+        self.indices = list(islice(spare_letters(_INDICES, taken), 1000))
+        self.gradient = next(spare_letters("GEFDHPSTXYZ", {*taken, *self.indices}))
 
     def symbol(self, name: str) -> Symbol:
         """A letter: a velocity has a dot, and one loss gradient alone has no number."""
         if name in self.velocities:
-            plain = self.names.symbol(name[1:])
-            return Symbol(plain.name, plain.number, (), 1)
+            return self.names.velocity_of(self.names.by_name[name[1:]])
         if name in self.gradients:
             return Symbol(self.gradient, "" if len(self.gradients) == 1 else str(1 + self.gradients.index(name)))
-        return self.names.symbol(name)
+        return self.names.by_name[name]
 
     def notation(self, expressions: Iterable[Expression]) -> Notation:
         """The shortest way to write all of these expressions, which have the same axes, in one display."""
@@ -122,10 +122,11 @@ class Notation:
     def _signed(self, c: Polynomial, product: Formula) -> Signed:
         if c in (1, -1):
             return bool(c == -1), product
-        names, terms = self.formulas.names, encoded(c)
-        if len(terms) > 1:
-            return False, row(names.factor(terms), product)
-        negative, size = names.signed(terms[0])
+        names = self.formulas.names
+        scalar = names.coordinates.polynomial(encoded(c))
+        if len(c.terms) > 1:
+            return False, row(names.factor(scalar), product)
+        [(negative, size)] = names.summands(scalar)
         return negative, row(size, product)
 
     def _product(self, alphabet: Alphabet, term: Term) -> Formula:
