@@ -26,7 +26,9 @@ def darboux_text(result: DarbouxLaws, model: str, *, show_all: bool = False) -> 
     polynomials = _count(len(found.polynomials), "irreducible Darboux polynomial")
     independent = result.independent
     many = _count(independent.lower, "independent law")
-    reach = f"{many} without time, which are all there are" if independent.exact else f"{many} without time, of at most {independent.upper}"
+    generic = " for generic values of the parameters" if flow.ring.parameters else ""
+    reach = f"which are all there are{generic}" if independent.exact else f"of at most {independent.upper}{generic}"
+    reach = f"{many} without time, {reach}"
     lines.append(f"{polynomials}, {_count(len(result.laws), 'law')}   {reach}")
     lines += [f"  {reason}" for reason in found.evidence]
     lines += [f"note: {step}" for step in flow.distribution.steps]

@@ -36,7 +36,7 @@ from polylaw.proof.widths import decoded_flow, told_laws
 
 __all__ = ["Labels", "Verified", "as_json", "one_line", "system_lines", "told_lines", "verified"]
 
-_LONGEST, _MOST_NAMED = 160, 12
+_LONGEST, _MOST_NAMED, _MOST_FORMULAS = 160, 12, 3
 _DEFAULT = "z"
 
 
@@ -172,10 +172,10 @@ def _loss_lines(system: System, labels: Labels) -> list[str]:
         equation += f"-{place if m else ''}J^T w"
     phi = [labels.quotient(f) for f in system.phi]
     lines = [f"{equation}, w arbitrary, J the Jacobian matrix of phi: any loss that sees the state only through phi"]
-    lines.append(f"phi = {_some(phi, '; ')}" if phi else "phi has no components")
+    lines.append(f"phi = {_some(phi, '; ', _MOST_FORMULAS)}" if phi else "phi has no components")
     if system.metric is not None:
         entries = [f"M[{i + 1},{j + 1}] = {labels.text(p)}" for i, j, p in system.metric]
-        lines.append(f"the matrix M: {_some(entries)}" if entries else "the matrix M is 0")
+        lines.append(f"the matrix M: {_some(entries, most=_MOST_FORMULAS)}" if entries else "the matrix M is 0")
     return lines
 
 
@@ -195,10 +195,22 @@ def _shaped_lines(told: Certified) -> list[str]:
     return [*lines, f"any loss that sees the weights only through {_some([shortened(str(phi)) for phi in flow.model.phi], '; ')}"]
 
 
-def _some(texts: Sequence[str], separator: str = ", ") -> str:
+def _some(texts: Sequence[str], separator: str = ", ", most: int = 0) -> str:
     """The first of many."""
-    rest = len(texts) - _MOST_NAMED
-    return separator.join([*texts[:_MOST_NAMED], f"... ({rest} more)"] if rest > 0 else texts)
+    most = most or _MOST_NAMED
+    rest = len(texts) - most
+    return separator.join([*texts[:most], f"... ({rest} more)"] if rest > 0 else texts)
+
+
+def _runs(numbers: Sequence[int]) -> list[str]:
+    """`h1 to h6`, `h8`: numbers from 0, those that follow one another together."""
+    runs: list[list[int]] = []
+    for i in numbers:
+        if runs and runs[-1][-1] == i - 1:
+            runs[-1].append(i)
+        else:
+            runs.append([i])
+    return [f"h{r[0] + 1}" if len(r) == 1 else f"h{r[0] + 1}{', ' if len(r) == 2 else ' to '}h{r[-1] + 1}" for r in runs]
 
 
 # -- statements ----------------------------------------------------------------------------------------
@@ -237,14 +249,11 @@ class _Teller:
         return f"not conserved{self.generic}: {self._laws([statement.law])}"
 
     def _laws(self, laws: Sequence[Law]) -> str:
-        return _some([self._law(law) for law in laws])
-
-    def _law(self, law: Law) -> str:
-        name = f"h{law.number + 1}"
-        if law.number in self.known:
-            return name
-        self.known.add(law.number)
-        return f"{name} = {self.labels.text(law.polynomial)}"
+        """`h1 = x^2 - y^2, h2 = ..., h3 = ..., h4 to h9`: the first that are new are written out, once."""
+        new = [law.number for law in laws if law.number not in self.known][:_MOST_FORMULAS]
+        self.known.update(law.number for law in laws)
+        told = [f"h{i + 1} = {self.labels.text(self.system.laws[i].polynomial)}" for i in new]
+        return ", ".join([*told, *_runs([law.number for law in laws if law.number not in new])])
 
     def _complete(self, statement: Complete) -> str:
         form = "".join(self._form(statement.form))

@@ -43,6 +43,8 @@ def laws_text(laws: WordLaws, model: str, sizes: Mapping[str, int] | None, namin
         where = f"   ({formula.where})" if formula.where else ""
         checked = ", ".join(CHECKED[formula.family])
         lines.append(f"independent laws: {formula.text}{where}   {formula.source or f'checked for {checked}'}")
+    if laws.complete:
+        lines.append("note: at smaller widths than these there can be more laws")
     lines += [f"note: {note}" for note in flow.model.notes]
     lines.append(f'next: polylaw words {model} "WORD" (is a word of yours a law for all widths?)')
     return "\n".join(lines)
@@ -62,7 +64,9 @@ def _completeness(laws: WordLaws) -> str:
     for width, size in laws.from_widths.items():
         bounds.setdefault(size, []).append(width)
     widths = "; ".join(f"{', '.join(names)} >= {size}" for size, names in sorted(bounds.items()))
-    return f"complete: no other combination of {laws.candidates} candidates at any {widths}"
+    generic = " for generic values of the parameters" if laws.flow.alphabet.scalars.parameters else ""
+    what = f"no other combination of {laws.candidates} candidates at any {widths}"
+    return f"complete{generic}: {what}, apart from products and traces of laws"
 
 
 def _shape(law: Expression) -> str:
@@ -142,7 +146,8 @@ def verdict_text(flow: ShapedFlow, verdict: WordVerdict) -> str:
     """The verdict on one word."""
     where = f"{flow.model.name}, {flow.name}"
     if isinstance(verdict, HoldsForAllWidths):
-        return f"proved for all widths: {verdict.law} is conserved by {where}"
+        proved = f"proved for all widths: {verdict.law} is conserved by {where}"
+        return "\n".join([proved, *(f"note: {note}" for note in flow.model.notes)])
     sizes = ", ".join(f"{w} = {n}" for w, n in verdict.sizes.items())
     refutation = verdict.refutation
     point = ", ".join(f"{name} = {rational_text(value)}" for name, value in refutation.witness.items()) or "the origin"

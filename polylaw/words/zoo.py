@@ -14,7 +14,7 @@ from dataclasses import dataclass
 
 from polylaw.errors import InputError
 from polylaw.models.contraction import Labels
-from polylaw.models.description import Component, Description, Letters, Product
+from polylaw.models.description import ONE_REGION, Component, Description, Letters, Product
 from polylaw.models.family import FAMILIES, Family, description_of_spec
 from polylaw.models.model import Naming, entry_name
 from polylaw.words.model import ShapedModel, shaped
@@ -70,7 +70,7 @@ def _shaped(entry: Family, found: Description, name: str) -> ShapedModel:
         metric=found.metric,
         name=name,
         source=entry.source,
-        notes=found.notes,
+        notes=(*found.notes, *found.regions),
     )
 
 
@@ -105,11 +105,11 @@ def _relu_of_any_depth(name: str, query: str) -> ShapedModel:
         letters["b1"] = ("n",)
         phi.append("[j,k,q] b1[j] U2[j,k] B[k,q]")
     note = "U1 and U2 are any two neighbouring layers, A and B products of weights along paths before and after them"
-    return _any_depth(name, letters, phi, {"A": ("p", "l"), "B": ("r", "q")}, note)
+    return _any_depth(name, letters, phi, {"A": ("p", "l"), "B": ("r", "q")}, note, ONE_REGION)
 
 
-def _any_depth(name: str, letters: Letters, phi: list[str], constants: Letters, note: str) -> ShapedModel:
-    return shaped(letters, phi, constants=constants, name=f"{name} of any depth", source=FAMILIES[name].source, notes=[note])
+def _any_depth(name: str, letters: Letters, phi: list[str], constants: Letters, *notes: str) -> ShapedModel:
+    return shaped(letters, phi, constants=constants, name=f"{name} of any depth", source=FAMILIES[name].source, notes=notes)
 
 
 _ANY_DEPTH: dict[str, Callable[[str, str], ShapedModel]] = {

@@ -14,10 +14,11 @@ ANY_DEPTH = """\
 linear of any depth   gradient flow, Euclidean
   U1: l x n, U2: n x r   anything: A: p x l, B: r x q
   phi  A U1 U2 B
-1 law for all widths, words of length <= 2   complete: no other combination of 32 candidates at any p, q >= 1; l, n, r >= 2
+1 law for all widths, words of length <= 2   complete: no other combination of 32 candidates at any p, q >= 1; l, n, r >= 2, apart from products and traces of laws
 
   U1' U1 - U2 U2'      n x n, symmetric
 
+note: at smaller widths than these there can be more laws
 note: U1 and U2 are any two neighbouring layers, A and B the layers before and after them
 next: polylaw words 'linear:*' "WORD" (is a word of yours a law for all widths?)
 """
@@ -43,7 +44,8 @@ def test_a_word_is_proved(polylaw: Any) -> None:
     run = polylaw("words", "linear:*", "U1' U1 - U2 U2'")
     assert (run.code, run.out) == (
         0,
-        "proved for all widths: U1' U1 - U2 U2' is conserved by linear of any depth, gradient flow, Euclidean\n",
+        "proved for all widths: U1' U1 - U2 U2' is conserved by linear of any depth, gradient flow, Euclidean\n"
+        "note: U1 and U2 are any two neighbouring layers, A and B the layers before and after them\n",
     )
 
 
