@@ -48,4 +48,5 @@ def _lifted(name: str, widths: Sequence[int], bias: bool) -> Description:
     sizes = widths_of(name, widths)
     chain = Chain(sizes, bias)
     title = named(name, sizes) + " with bias" * bool(bias)
-    return Description(title, chain.letters, path_lifting(chain), chain.sizes, "arXiv 2307.00144", products="path products", piecewise=len(sizes) > 2)
+    phi, switches = path_lifting(chain), len(sizes) > 2
+    return Description(title, chain.letters, phi, chain.sizes, "arXiv 2307.00144", products="path products", piecewise=switches)

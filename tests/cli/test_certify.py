@@ -22,7 +22,7 @@ VERIFIED = r"""{path}
   phi = U1_1_1\*U2_1_1 \+ .*
   ok       conserved: h1 = U1_1_1\^2 \+ U1_2_1\^2 - U2_1_1\^2 - U2_1_2\^2, h2 = .*
   ok       independent near generic points: h1 to h6
-  ok       complete: a law that is a polynomial of degree at most 2 in all variables is, up to an additive constant, a combination of h1 to h6; dimension 6
+  ok       complete: a law that is a polynomial of degree at most 2 in all variables is, up to an .* combination of h1 to h6; dimension 6
   ok       at most 6 laws of any kind are independent at any point
   ok       exactly 6 independent laws near generic points: h1 to h6
 """

@@ -14,7 +14,8 @@ ANY_DEPTH = """\
 linear of any depth   gradient flow, Euclidean
   U1: l x n, U2: n x r   anything: A: p x l, B: r x q
   phi  A U1 U2 B
-1 law for all widths, words of length <= 2   complete: no other combination of 32 candidates at any p, q >= 1; l, n, r >= 2, apart from products and traces of laws
+1 law for all widths, words of length <= 2   complete: no other combination of 32 candidates at any p, q >= 1; l, n, r >= 2, apart from \
+products and traces of laws
 
   U1' U1 - U2 U2'      n x n, symmetric
 

@@ -96,6 +96,8 @@ class _Writer:
         text += [f"{self.kind('The flow with momentum')} is"]
         where: list[Part] = ["for ", row(TIME, Operator("greater"), ZERO), ". "] if self.over_time else []
         text += [aligned(self._equations(), "comma" if where else "period"), *where]
+        if self.words.deltas:
+            text += [Symbol("delta", "", tuple(self.words.indices[:2])), " is one where both indices are equal, and zero elsewhere. "]
         parameters = self.names.parameters
         if parameters:
             several = len(parameters) > 1
@@ -117,7 +119,7 @@ class _Writer:
     def _map(self) -> list[Equation]:
         equations: list[Equation] = []
         for j, phi in enumerate(self.model.phi, 1):
-            notation = self.words.notation([phi])
+            notation = self.words.notation([phi], apart=True)
             number = str(j) if len(self.model.phi) > 1 else ""
             copy = notation.copy
             index = tuple(str(axis.name) for axis in notation.axes(phi) if isinstance(axis, Symbol))
@@ -141,7 +143,7 @@ class _Writer:
             image = loss.get(target)
             if image is None:
                 continue
-            notation = self.words.notation([image])
+            notation = self.words.notation([image], apart=True)
             right = notation.lines(image)
             if self.flow.weight_decay:
                 decay = row(self.names.factor(self.names.coordinates.polynomial(self.data["flow"]["weight_decay"])), notation.letter(name))

@@ -20,7 +20,7 @@ from polylaw.algebra.ring import Ring
 from polylaw.errors import InputError
 from polylaw.proof.appendix.document import Formula, Fraction, Number, Operator, Power, Row, Symbol, Words
 
-__all__ = ["Grid", "Index", "Meaning", "Time", "multiple", "reproduced"]
+__all__ = ["Grid", "Index", "Meaning", "Ones", "Time", "Value", "multiple", "reproduced"]
 
 Index = tuple[int, ...]
 _SIGNS, _TRANSPOSE, _ONES = ("plus", "minus"), Operator("transpose"), Symbol("ones")
@@ -61,14 +61,14 @@ class Time:
     root: int
 
 
-class _Ones:
-    """The column, or `row`, of ones, as long as what stands beside it needs."""
+class Ones:
+    """The column, or the row, of ones, as long as what stands beside it needs."""
 
     def __init__(self, *, row: bool) -> None:
         self.row = row
 
 
-_Value = Polynomial | Grid | _Ones
+Value = Polynomial | Grid | Ones
 
 
 class Meaning:
@@ -88,19 +88,19 @@ class Meaning:
     def grid(self, formula: Formula) -> Grid:
         """The matrix that a formula means; a polynomial is a matrix of one entry."""
         found = self._whole((formula,))
-        if isinstance(found, _Ones):
+        if isinstance(found, Ones):
             raise ValueError("ones without a matrix beside them")
         return found if isinstance(found, Grid) else Grid([()], [()], lambda r, c: found)
 
-    def _whole(self, lines: tuple[Formula, ...]) -> _Value:
+    def _whole(self, lines: tuple[Formula, ...]) -> Value:
         parts = [p for line in lines for p in (line.parts if isinstance(line, Row) else (line,)) if p != Words("")]
         found, rest = self._sum(parts)
         if rest:
             raise ValueError("something behind the end of a formula")
         return found
 
-    def _sum(self, parts: list[Formula]) -> tuple[_Value, list[Formula]]:
-        total: _Value | None = None
+    def _sum(self, parts: list[Formula]) -> tuple[Value, list[Formula]]:
+        total: Value | None = None
         while parts and (total is None or _is(parts[0], *_SIGNS)):
             negative = _is(parts[0], "minus")
             found, parts = self._term(parts[1:] if _is(parts[0], *_SIGNS) else parts)
@@ -110,8 +110,8 @@ class Meaning:
             raise ValueError("an empty sum")
         return total, parts
 
-    def _term(self, parts: list[Formula]) -> tuple[_Value, list[Formula]]:
-        factors: list[_Value] = []
+    def _term(self, parts: list[Formula]) -> tuple[Value, list[Formula]]:
+        factors: list[Value] = []
         before: Formula | None = None
         while parts and not _is(parts[0], *_SIGNS, ")"):
             sign = parts[0] if _is(parts[0], "times", "slash") else None
@@ -124,7 +124,7 @@ class Meaning:
             raise ValueError("an empty term")
         return _product(factors), parts
 
-    def _factor(self, parts: list[Formula]) -> tuple[_Value, list[Formula]]:
+    def _factor(self, parts: list[Formula]) -> tuple[Value, list[Formula]]:
         if not parts:
             raise ValueError("a factor is missing")
         first, *rest = parts
@@ -138,7 +138,7 @@ class Meaning:
             return self._power(first), rest
         return self._symbol(first), rest
 
-    def _operation(self, name: str, rest: list[Formula]) -> tuple[_Value, list[Formula]]:
+    def _operation(self, name: str, rest: list[Formula]) -> tuple[Value, list[Formula]]:
         if name in ("diag", "tr"):
             if not rest or not _is(rest[0], "("):
                 raise ValueError("a parenthesis is missing")
@@ -155,22 +155,22 @@ class Meaning:
             raise ValueError("a parenthesis that is not closed")
         return value, rest[1:]
 
-    def _symbol(self, symbol: Formula) -> _Value:
+    def _symbol(self, symbol: Formula) -> Value:
         if symbol in self.values:
             return self.values[symbol]
         if symbol in self.grids:
             return self.grids[symbol]
         if symbol == _ONES:
-            return _Ones(row=False)
+            return Ones(row=False)
         if symbol == Symbol("t") and self.time and not self.time.rate:
             return self.ring.monomial(((self.time.index, self.time.root),))
         raise ValueError(f"a symbol without a meaning: {symbol}")
 
-    def _power(self, power: Power) -> _Value:
+    def _power(self, power: Power) -> Value:
         base, exponent = power.base, power.exponent
         if exponent == _TRANSPOSE:
             value = self._symbol(base)
-            return _Ones(row=True) if isinstance(value, _Ones) else value.transposed() if isinstance(value, Grid) else value
+            return Ones(row=True) if isinstance(value, Ones) else value.transposed() if isinstance(value, Grid) else value
         if base == Symbol("euler") or (base == Symbol("t") and base not in self.values):
             return self._clock(base, exponent)
         value, count = self._whole((base,)), self._number(exponent)
@@ -229,22 +229,22 @@ def _added(parts: Iterable[Polynomial]) -> Polynomial:
     return Polynomial.sum(summands[0].ring, summands)
 
 
-def _scaled(value: _Value, c: Polynomial | Rational | int) -> _Value:
-    if isinstance(value, _Ones):
+def _scaled(value: Value, c: Polynomial | Rational | int) -> Value:
+    if isinstance(value, Ones):
         raise ValueError("ones without a matrix beside them")
     if isinstance(value, Polynomial):
         return value * c
     return Grid(value.rows, value.columns, lambda r, k: value.entry(r, k) * c)
 
 
-def _inverse(value: _Value) -> Polynomial:
+def _inverse(value: Value) -> Polynomial:
     constant = value.constant_value if isinstance(value, Polynomial) else None
     if not constant or not isinstance(value, Polynomial):
         raise ValueError("a division by what is no number")
     return value.ring.constant(Rational(1) / Rational(constant))
 
 
-def _plus(left: _Value, right: _Value) -> _Value:
+def _plus(left: Value, right: Value) -> Value:
     if isinstance(left, Polynomial) and isinstance(right, Polynomial):
         return left + right
     if isinstance(left, Grid) and isinstance(right, Grid):
@@ -256,7 +256,7 @@ def _plus(left: _Value, right: _Value) -> _Value:
     raise ValueError("a sum of matrices that do not fit")
 
 
-def _product(factors: list[_Value]) -> _Value:
+def _product(factors: list[Value]) -> Value:
     """Numbers commute with everything; matrices from the left, and ones take the size of their neighbour."""
     scalars = [f for f in factors if isinstance(f, Polynomial)]
     matrices = [f for f in factors if not isinstance(f, Polynomial)]
@@ -270,13 +270,13 @@ def _product(factors: list[_Value]) -> _Value:
     return total if scalar is None else _scaled(total, scalar)
 
 
-def _times(left: Grid | _Ones, right: Grid | _Ones) -> Grid:
+def _times(left: Grid | Ones, right: Grid | Ones) -> Grid:
     if isinstance(left, Grid) and isinstance(right, Grid):
         if len(left.rows) * len(right.columns) > _MOST_ENTRIES:
             raise ValueError("a matrix with too many entries")
         return left * right
-    if isinstance(left, _Ones) and left.row and isinstance(right, Grid):
+    if isinstance(left, Ones) and left.row and isinstance(right, Grid):
         return Grid([()], right.columns, lambda _, c: _added(right.entry(r, c) for r in right.rows))
-    if isinstance(right, _Ones) and not right.row and isinstance(left, Grid):
+    if isinstance(right, Ones) and not right.row and isinstance(left, Grid):
         return Grid(left.rows, [()], lambda r, _: _added(left.entry(r, c) for c in left.columns))
     raise ValueError("ones without a matrix beside them")
