@@ -59,7 +59,8 @@ class WordFormulas:
         single = [_without_copies(e) for e in given]
         if all(e is not None and _is_word(e) for e in single):
             return Notation(self, self.indices[0])
-        return Notation(self, "", entries=True, apart=apart)
+        patterns = {term.open for expression in given for term in expression.terms}
+        return Notation(self, "", entries=True, apart=apart or len(patterns) > 1)
 
 
 @dataclass(frozen=True)
