@@ -114,7 +114,10 @@ def _completeness(laws: LawSpace) -> str:
     if not laws.complete:
         return f"undecided: {laws.undecided}"
     assert laws.evidence is not None
-    return f"complete: no other law of {laws.ansatz} (rank {laws.evidence.rank} mod {laws.evidence.prime})"
+    clock = laws.flow.ring.clock
+    timeless = f", not in {clock.text(1)}" if clock and laws.ansatz.monomials is None and not laws.ansatz.clock else ""
+    generic = " for generic values of the parameters" if laws.flow.ring.parameters else ""
+    return f"complete{generic}: no other law of {laws.ansatz}{timeless} (rank {laws.evidence.rank} mod {laws.evidence.prime})"
 
 
 def _named_lines(group: NamedLaws, show_all: bool, word: str | None) -> list[str]:
@@ -152,6 +155,7 @@ def laws_json(findings: Findings, words: Mapping[str, str] = _NO_WORDS) -> str:
             "independent": independent.lower if independent is not None else None,
             "independent_at_most": independent.upper if independent is not None else None,
             "complete": laws.complete,
+            "complete_for": "generic values of the parameters" if laws.complete and laws.flow.ring.parameters else None,
             "undecided": "; ".join(findings.undecided) or None,
             "rank": evidence.rank if evidence else None,
             "prime": evidence.prime if evidence else None,

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import shlex
 import sys
+from functools import partial
 from typing import Any
 
 import click
@@ -86,21 +87,29 @@ def _command(model: str, options: dict[str, Any]) -> str:
 @click.argument("files", nargs=-1, required=True)
 @json_option
 def verify(files: tuple[str, ...], as_json: bool) -> None:
-    """Verify certificates with the standalone checker: exit code 0 only if every claim of every file holds.
+    """Verify certificates with the standalone checker, and say what they state: exit code 0 only if every claim of every file
+    holds, else 1 if one does not, else 2 if a file is no certificate, else 3 if one is beyond the bounds of the checker."""
+    from polylaw.cli.exits import exit_code
+    from polylaw.proof.telling import verified
 
-    Exit code 1 when a claim does not hold, 2 when a file cannot be read or is no JSON; then none is verified.
-    """
-    from polylaw.proof import checker
-    from polylaw.proof.certificate import readable
+    results, codes = [], []
 
-    for file in files:
-        readable(file)
-    if not as_json:
-        sys.exit(checker.main(list(files)))
-    verdicts = [(file, *checker.verify(file)) for file in files]
-    data = [{"file": file, "holds": holds, "claims": [line.strip() for line in lines]} for file, holds, lines in verdicts]
-    click.echo(json.dumps({"schema": VERIFY_SCHEMA, "certificates": data}, indent=2, ensure_ascii=False))
-    sys.exit(EXIT_YES if all(holds for _, holds, _ in verdicts) else EXIT_NO)
+    def tell(name: str) -> None:
+        result = verified(name)
+        results.append(result)
+        if not result.holds:
+            codes.append(EXIT_NO)
+        if not as_json:
+            click.echo(result.text())
+
+    for name in files:
+        codes.append(exit_code(partial(tell, name)))
+        if codes[-1] > EXIT_UNDECIDED:
+            sys.exit(codes[-1])
+    if as_json:
+        data = [result.as_json() for result in results]
+        click.echo(json.dumps({"schema": VERIFY_SCHEMA, "certificates": data}, indent=2, ensure_ascii=False))
+    sys.exit(min(filter(None, codes), default=EXIT_YES))
 
 
 @click.command()

@@ -71,11 +71,12 @@ def _reach(result: DarbouxLaws) -> str:
     """How many independent laws there are, and whether these are all."""
     independent, timed = result.independent, result.independent_with_time
     many = f"{_count(independent.lower, 'independent law')} without time"
+    generic = " for generic values of the parameters" if result.flow.ring.parameters else ""
     if not independent.exact:
-        return f"{many}, of at most {independent.upper}"
+        return f"{many}, of at most {independent.upper}{generic}"
     if timed is not None and timed.exact:
         many += f" and {timed.lower} with it"
-    return f"{many}, which are all there are"
+    return f"{many}, which are all there are{generic}"
 
 
 def _law_lines(laws: Sequence[DarbouxLaw]) -> list[str]:

@@ -21,7 +21,7 @@ _STEPS = 50
 
 
 class GradientFlow(Flow):
-    """All gradient flows of a model: any data, any loss that sees theta through phi.
+    """All gradient flows of a model: any loss that sees theta only through phi.
 
     `metric` is a `Metric`, a name (`euclidean`, `mirror`, `mirror:U`, `rates:U=2,V=b`) or a matrix; the
     default is the model's own.  `weight_decay` is a rational or a symbol lambda, the decay is decoupled: theta' =

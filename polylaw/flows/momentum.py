@@ -19,7 +19,7 @@ __all__ = ["MomentumFlow"]
 
 
 class MomentumFlow(Flow):
-    """All momentum flows of a model: any data, any loss that sees theta through phi.
+    """All momentum flows of a model: any loss that sees theta only through phi.
 
     The state is (theta, v, clock); the velocity of `U_1_2` is `dU_1_2`.  `damping` is 0, a positive
     rational, a symbol such as `tau`, or `c/t` (Nesterov: `3/t`).  With a metric M the flow is the mirror

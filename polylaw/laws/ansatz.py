@@ -109,12 +109,14 @@ class Ansatz:
 
     def __str__(self) -> str:
         if self.monomials is not None:
-            return f"{len(self.monomials)} listed monomials"
+            return f"{len(self.monomials)} listed monomial{'' if len(self.monomials) == 1 else 's'}"
         word = "weight" if self.weights else "degree"
         text = f"{word} {self.top}, homogeneous" if self.degrees.start else f"{word} <= {self.top}"
         if self.clock:
             text += f", clock power <= {self.clock}"
-        return text + (f", in {len(self.variables)} variables" if self.variables is not None else "")
+        if self.variables is None:
+            return text
+        return f"{text}, in {len(self.variables)} variable{'' if len(self.variables) == 1 else 's'}"
 
     # -- the monomials ----------------------------------------------------------------------------
     def for_flow(self, flow: Flow) -> Ansatz:

@@ -51,7 +51,8 @@ def conv(
         constants["S"] = Graph(("s", *tap_widths), _offset(taps, stride, dim))
     name = f"{named('conv', sizes)} taps={_short(taps)} stride={_short(stride)} {dim}d {activation}"
     notes = (_ANY_OFFSETS,) if constants else ()
-    return Description(name, kernels, [phi], extent, "arXiv 2506.06194", constants=constants, notes=notes)
+    piecewise = activation == "relu" and len(layers) > 1
+    return Description(name, kernels, [phi], extent, "arXiv 2506.06194", constants=constants, notes=notes, piecewise=piecewise)
 
 
 #: For all widths S may be anything, so that no stride and no coincidence of taps is used.

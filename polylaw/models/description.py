@@ -19,7 +19,7 @@ from polylaw.models.contraction import Entries, Labels, bounded_product, product
 from polylaw.models.model import MOST_WEIGHTS, Index, Layout, Model, Naming, Shape, bounded_size, entry_name
 from polylaw.models.network import Network
 
-__all__ = ["Blocks", "Component", "Description", "Factor", "Graph", "Letters", "Product", "component"]
+__all__ = ["ONE_REGION", "Blocks", "Component", "Description", "Factor", "Graph", "Letters", "Product", "component"]
 
 #: Products between two checks.
 _STEPS = 10_000
@@ -70,13 +70,16 @@ class Blocks:
     naming: Naming
     first: Labels
 
+#: Where a loss sees a network of neurons that switch only through its path products.
+ONE_REGION = "one activation region: the loss sees the weights only through phi while no neuron switches at any data point"
+
 
 @dataclass(frozen=True)
 class Description:
     """Letters, phi, and the sizes of the widths of one model of the zoo.
 
     `name`, `source`, `metric` and `network` are those of the concrete `Model`; `notes` say in words what words leave out, and
-    `products` how the products in phi are called.
+    `products` how the products in phi are called.  A `piecewise` network has neurons that switch, and phi is that of one region.
     """
 
     name: str
@@ -90,6 +93,12 @@ class Description:
     network: Network | None = None
     notes: tuple[str, ...] = ()
     products: str = "products in phi"
+    piecewise: bool = False
+
+    @property
+    def regions(self) -> tuple[str, ...]:
+        """What the loss sees of a piecewise network only where no neuron switches."""
+        return (ONE_REGION,) if self.piecewise else ()
 
     @property
     def naming(self) -> Naming:
@@ -118,7 +127,7 @@ class Description:
             first = self.blocks.first
             phi.sort(key=lambda found: [dict(zip(found[0].open, found[1], strict=True)).get(label, inf) for label in first])
         terms = (entry for _, _, entry in phi)
-        return layout.model(self.name, terms, metric=self.metric, source=self.source, network=self.network)
+        return layout.model(self.name, terms, metric=self.metric, source=self.source, notes=self.regions, network=self.network)
 
     def _extents(self, factors: Sequence[Factor]) -> dict[Hashable, int]:
         """The size each label runs over; none for the first width of a constant."""

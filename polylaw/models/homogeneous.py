@@ -38,4 +38,4 @@ def homogeneous(n: Width, r: Width, m: Width, *, p: int = 2) -> Description:
         return ((k, i, *js) for k, i, js in product(range(r), range(n), combinations_with_replacement(range(m), p)))
 
     phi = component(("k", "i", *range(p)), ("U", "ik"), *(("V", (j, "k")) for j in range(p)), listed=ascending)
-    return Description(f"{named('homogeneous', (n, r, m))} p={p}", U_V, [phi], {"n": n, "m": m, "r": r}, "arXiv 2210.17216")
+    return Description(f"{named('homogeneous', (n, r, m))} p={p}", U_V, [phi], {"n": n, "m": m, "r": r}, "arXiv 2210.17216", piecewise=True)

@@ -49,4 +49,5 @@ def _lifted(name: str, widths: Sequence[int], bias: bool) -> Description:
     sizes = widths_of(name, widths)
     chain = Chain(sizes, flag(bias, f"{name} option bias"))
     title = named(name, sizes) + " with bias" * bias
-    return Description(title, chain.letters, path_lifting(chain), chain.sizes, "arXiv 2307.00144", products="path products")
+    phi, switches = path_lifting(chain), len(sizes) > 2
+    return Description(title, chain.letters, phi, chain.sizes, "arXiv 2307.00144", products="path products", piecewise=switches)

@@ -41,4 +41,5 @@ def residual(*widths: Width, activation: str = "linear", bias: bool = False) -> 
         phi = [Component(ends, [(1, product), (1, [("I", ends)])]), *(component((chain.depth,), *factors) for _, factors in affine)]
         constants = {"I": Graph(("n0", f"n{chain.depth}"), lambda column: column[0])}
     name = f"{named('residual', sizes)} {activation}" + " with bias" * bias
-    return Description(name, chain.letters, phi, chain.sizes, "arXiv 2506.06194", constants=constants)
+    piecewise = activation == "relu" and chain.depth > 1
+    return Description(name, chain.letters, phi, chain.sizes, "arXiv 2506.06194", constants=constants, piecewise=piecewise)

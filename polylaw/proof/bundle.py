@@ -11,6 +11,8 @@ from polylaw.proof.appendix import render
 from polylaw.proof.certificate import Certificate, read_certificate
 from polylaw.proof.coq import coq_source
 from polylaw.proof.coqc import LIBRARY, library_folder
+from polylaw.proof.statements import certified
+from polylaw.proof.telling import one_line, system_lines, told_lines
 
 __all__ = ["bundle_files", "write_bundle"]
 
@@ -40,11 +42,14 @@ def bundle_files(certificate: Certificate) -> dict[str, bytes]:
 
 
 def _readme(certificate: Certificate, files: dict[str, bytes], notes: list[str]) -> str:
-    model = certificate.data["model"]
+    """What is in the folder: statements as they were checked; what the author of the certificate says is marked, in code."""
+    told, model = certified(certificate.data), certificate.data["model"]
     lines = [
-        f"# Conservation laws: {model['title']}, {model['flow']}",
+        "# Conservation laws",
         "",
-        f"Claims: {', '.join(certificate.claims)}. sha256 `{certificate.sha256}`.",
+        f"What the certificate with sha256 `{certificate.sha256}` states, as it was checked:",
+        "",
+        *(f"    {line}" for line in [*system_lines(told), *told_lines(told)]),
         "",
         "## Check it",
         "",
@@ -58,6 +63,7 @@ def _readme(certificate: Certificate, files: dict[str, bytes], notes: list[str])
         lines += ["", f"    cd coq && {compiled}"]
     shown = [name for name in files if name.startswith("appendix")]
     lines += ["", f"To read: {', '.join(f'`{name}`' for name in shown)}."]
-    if model["command"]:
-        lines += ["", "Made by", "", f"    {model['command']}"]
+    said = [(key, one_line(model[key])) for key in ("title", "source", "command") if model[key]]
+    if said:
+        lines += ["", "What its author says, and nobody checked:", "", *(f"    {key}: {text}" for key, text in said)]
     return "\n".join([*lines, *(line for note in notes for line in ("", note))]) + "\n"

@@ -18,7 +18,7 @@ from polylaw.algebra.modular import primes
 from polylaw.algebra.nullspace import pivot_columns
 from polylaw.algebra.polynomial import Polynomial
 from polylaw.algebra.rationals import rational_text
-from polylaw.errors import BudgetError, InputError, VerificationError
+from polylaw.errors import BudgetError, InputError, PolylawError, VerificationError
 from polylaw.files import Output
 from polylaw.laws.budget import Progress, silent
 from polylaw.laws.check import Refuted
@@ -30,7 +30,7 @@ from polylaw.laws.witness import hashed_residue
 from polylaw.proof import checker
 from polylaw.proof.encoding import denominators, encoded, encoded_clock, encoded_flow, encoded_monomials
 
-__all__ = ["FORMAT", "Certificate", "certify", "header", "read_certificate", "readable"]
+__all__ = ["FORMAT", "Certificate", "certify", "header", "read_certificate"]
 
 FORMAT, VERSION = "polylaw-certificate", 1
 #: Points of small integers are tried first: they make short certificates and short proofs.
@@ -96,28 +96,29 @@ def header() -> dict[str, Any]:
 
 
 def read_certificate(path: str | Path) -> Certificate:
-    """A certificate from a file, verified by the standalone checker; `InputError` when it is refused, or when what it tells
-    readers about its model, which no claim rests on, is not as the schema says; `BudgetError` when it is beyond a bound of
-    the checker."""
-    code, lines = checker.verdict(str(path))
-    if code:
-        error = BudgetError if code == checker.TooLarge.code else InputError
-        raise error(str(path), lines[-1].removeprefix("  REFUSED  "), "a certificate whose claims hold", "see polylaw verify")
-    data = checker.load(str(path))
-    _check_model(path, data["model"])
-    return Certificate(data)
+    """A certificate from a file, verified by the standalone checker.
 
+    Raises `RefusedError` when a claim does not hold; `InputError` for a file that is none, when what the certificate tells
+    readers about its model, which no claim rests on, is not as the schema says, and when it cannot be told at all;
+    `BudgetError` when it is beyond a bound of the checker.
+    """
+    from polylaw.proof.statements import certified
 
-def readable(path: str | Path) -> None:
-    """`InputError` unless the file can be read and is JSON; what it says is for the checker to judge."""
     try:
-        checker.load(str(path))
+        data = checker.load(str(path))
+        certified(data)
     except OSError as error:
         raise InputError(str(path), error.strerror or type(error).__name__, "a file that can be read", "check the path") from None
-    except checker.Refused:
-        return
-    except (ValueError, RecursionError) as error:
-        raise InputError(str(path), str(error), "a certificate, which is JSON", "polylaw certify writes them") from None
+    except PolylawError as error:
+        raise error.within(str(path)) from None
+    except checker.TooLarge as error:
+        raise BudgetError(str(path), str(error), "what the checker has room for") from None
+    except checker.Refused as error:
+        raise InputError(str(path), str(error), "a certificate", "polylaw certify writes them") from None
+    except (ValueError, RecursionError):
+        raise InputError(str(path), "a file that is not JSON", "a certificate", "polylaw certify writes them") from None
+    _check_model(path, data["model"])
+    return Certificate(data)
 
 
 def _check_model(path: str | Path, model: Any) -> None:

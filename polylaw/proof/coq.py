@@ -19,8 +19,8 @@ from polylaw.proof.coq_complete import WithheldError, completeness
 from polylaw.proof.coq_flow import CoqFlow, coq_flow
 from polylaw.proof.coq_syntax import definition, integers, listed, plain, poly, positives, shortened
 from polylaw.proof.coq_witness import bound_at, independence_at, small_points
-from polylaw.proof.motion import Coordinates
-from polylaw.proof.widths import is_for_all_widths
+from polylaw.proof.statements import System, certified
+from polylaw.proof.telling import Labels, one_line
 
 __all__ = ["LIMIT", "coq_source"]
 
@@ -30,11 +30,9 @@ LIMIT = 250_000
 _SHORT = 2_000
 
 _HEAD = """\
-(* {title}
-
-   Conservation laws of a flow, from the certificate with sha256
+(* Conservation laws of a flow, from the certificate with sha256
    {sha256}.
-
+{author}
    Coordinates: {coordinates}.
    {meaning}
    Laws are multiplied by integers, so that their coefficients are integers.
@@ -50,12 +48,14 @@ Open Scope positive_scope.
 def coq_source(data: dict[str, Any], *, limit: int = LIMIT) -> str:
     """The Coq file of a certificate.
 
-    Raises `BudgetError` when it would have more than `limit` characters, or nothing in the certificate can be stated.
+    Raises `RefusedError` for one that the checker refuses, `BudgetError` when the file would have more than `limit`
+    characters, or nothing in the certificate can be stated.
     """
-    if is_for_all_widths(data):
+    told = certified(data)
+    if told.system is None:
         reason = "proofs/coq/all_widths.v has proofs for linear networks, attention, ReLU neurons, NMF and softmax layers"
         raise BudgetError("certificate", "laws for all widths", "laws at given widths", reason)
-    writer = _Writer(data, coq_flow(data))
+    writer = _Writer(told.system, data, coq_flow(told.system))
     parts = [writer.definitions(), *(writer.theorem(claim) for claim in data["claims"])]
     if not writer.proved:
         reason = "; ".join(writer.withheld) or "there is no law"
@@ -70,10 +70,11 @@ def coq_source(data: dict[str, Any], *, limit: int = LIMIT) -> str:
 
 
 class _Writer:
-    def __init__(self, data: dict[str, Any], flow: CoqFlow) -> None:
-        x = Coordinates.of(data)
-        self.data, self.flow, self.coordinates, self.size, self.moving = data, flow, x, x.ring.size, x.moving
-        self.laws = [_integral(x.polynomial(law["polynomial"])) for law in data["laws"]]
+    def __init__(self, system: System, data: dict[str, Any], flow: CoqFlow) -> None:
+        x = system.coordinates
+        self.labels, self.data, self.flow, self.coordinates = Labels(system), data, flow, x
+        self.size, self.moving = x.ring.size, x.moving
+        self.laws = [_integral(law.polynomial) for law in system.laws]
         self.proved: dict[str, str] = {}  # what each theorem says
         self.withheld: list[str] = [flow.withheld] if flow.withheld else []
         self.points: dict[tuple[int, ...], str] = {}
@@ -94,12 +95,15 @@ class _Writer:
         self.withheld.append(f"completeness among polynomials of a degree, {reason}")
 
     def head(self) -> str:
-        names = [*self.data["variables"], *(["clock"] if self.data["clock"] is not None else []), *self.data["parameters"]]
+        ring = self.labels.ring
+        names = [*ring.variables, *(["the clock"] if ring.clock is not None else []), *ring.parameters]
         coordinates = ", ".join(f"{i} = {name}" for i, name in enumerate(names, 1))
+        coordinates += "".join(f"; {label} stands for {name!a}" for label, name in self.labels.strange.items())
         withheld = "".join(f"   Not in this file: {plain(reason)}.\n" for reason in dict.fromkeys(self.withheld))
         theorems = "".join(f"   {name}: {words}.\n" for name, words in self.proved.items())
-        title = f"{self.data['model']['title']}, {self.data['model']['flow']}"
-        fields = {"title": plain(title), "sha256": self.data["sha256"], "coordinates": plain(coordinates)}
+        title = plain(one_line(self.data["model"]["title"]))
+        author = f"   Its author calls the model '{title}', which nothing here depends on.\n" if title else ""
+        fields = {"author": author, "sha256": self.data["sha256"], "coordinates": plain(coordinates)}
         more = " Completeness" if "completeness" in self.proved else ""
         return _HEAD.format(**fields, more=more, meaning=self.flow.meaning, theorems=theorems, withheld=withheld)
 

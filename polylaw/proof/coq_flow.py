@@ -11,16 +11,16 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from functools import reduce
 from math import gcd, lcm
-from typing import Any
 
 from polylaw.algebra.polynomial import Polynomial
-from polylaw.algebra.rationals import rational
 from polylaw.flows.distribution import Field
 from polylaw.proof.coq_syntax import definition, listed, poly
-from polylaw.proof.motion import Components, Coordinates, Matrix, Motion, Quotient, motion_of
+from polylaw.proof.motion import Components, Motion, Quotient
+from polylaw.proof.statements import System
 
 __all__ = ["CoqFlow", "coq_flow"]
 
+_CONTROLS = "w any function: any loss that sees theta only through the phi below"
 _SCALED = "\n   Components of phi, and M, are multiplied by integers; w absorbs the factors."
 
 
@@ -38,70 +38,74 @@ class CoqFlow:
     withheld: str = ""
 
 
-def coq_flow(data: dict[str, Any]) -> CoqFlow:
+def coq_flow(system: System) -> CoqFlow:
     """The flow of a certificate."""
-    kinds: dict[str, Callable[..., CoqFlow]] = {"gradient": _gradient, "momentum": _momentum, "ode": _ode}
-    kind = data["flow"]["type"]
-    if kind not in kinds:
+    kinds: dict[str, Callable[[System], CoqFlow]] = {"gradient": _gradient, "momentum": _momentum, "ode": _ode}
+    if system.kind not in kinds:
         return CoqFlow(withheld="anything about the flow, because its fields are given one by one")
-    return kinds[kind](Coordinates.of(data), motion_of(data), data["flow"], data["clock"])
+    return kinds[system.kind](system)
 
 
 # -- gradient flows --------------------------------------------------------------------------------
-def _gradient(x: Coordinates, motion: Motion, flow: dict[str, Any], clock: Any) -> CoqFlow:
+def _gradient(system: System) -> CoqFlow:
+    x, motion = system.coordinates, system.motion
     n, size = x.variables, x.ring.size
-    phi, metric = _phi(x, motion, flow), _metric(x, flow, n)
-    if clock is None and "metric" not in flow and size == n and all(_is_one(f.quotient[1]) for f in phi):
+    phi, metric, where = _phi(system), _metric(system, n), _where(system)
+    if system.clock is None and system.metric is None and size == n and all(_is_one(f.quotient[1]) for f in phi):
         return CoqFlow(
             definition("phi", "list poly", listed(poly(f.quotient[0]) for f in phi)),
-            f"theta is any solution of theta' = - J_phi(theta)^T w(t), w any function: any loss and any data.{_SCALED}",
+            f"theta is any solution of theta' = - J_phi(theta)^T w(t), {_CONTROLS}.{where}{_SCALED}",
             *(f"gradient_law {size} phi", f"@check_gradient_sound {size} phi", "map grad phi"),
             _forces(phi, metric.scale),
         )
-    numerator, denominator = _over_integer(x.polynomial(flow.get("weight_decay", [])))
+    numerator, denominator = _over_integer(system.decay or x.ring.constant(0))
     words = f"{n} lambda metric phi"
-    decay, m = " - lambda theta" if numerator else "", "M(theta) " if "metric" in flow else ""
+    decay, m = " - lambda theta" if numerator else "", "M(theta) " if system.metric is not None else ""
     clock_text = "\n   The clock is exp(lambda t)." if numerator else ""
     return CoqFlow(
         _phi_text(phi) + definition("lambda", "rate", f"({poly(numerator)}, {denominator})") + metric.text,
-        f"theta is any solution of theta' ={decay} - {m}J_phi(theta)^T w(t), w any function: any loss and any data.{_SCALED}{clock_text}",
+        f"theta is any solution of theta' ={decay} - {m}J_phi(theta)^T w(t), {_CONTROLS}.{where}{_SCALED}{clock_text}",
         *(f"metric_law {words}", f"@check_metric_sound {size} {words}", f"metric_fields {words}"),
         [*_forces(phi, metric.scale), *_drift(motion, denominator)],
     )
 
 
 # -- momentum flows --------------------------------------------------------------------------------
-def _momentum(x: Coordinates, motion: Motion, flow: dict[str, Any], clock: Any) -> CoqFlow:
-    if "over_time" in flow:  # tau = a/(r t), clock t^(1/r)
-        c = rational(flow["over_time"])
+def _momentum(system: System) -> CoqFlow:
+    x, motion = system.coordinates, system.motion
+    if system.over_time is not None:  # tau = a/(r t), clock t^(1/r)
+        c = system.over_time
         denominator = int(c.denominator)
         tau, clock_text = f"over_time {c.numerator} {denominator}", "t" if denominator == 1 else f"t^(1/{denominator})"
     else:
-        numerator, denominator = _over_integer(x.polynomial(flow["damping"]))
+        numerator, denominator = _over_integer(system.damping or x.ring.constant(0))
         tau, clock_text = f"constant ({poly(numerator)}, {denominator})", "exp(tau t)" if numerator else "t"
     d = x.variables // 2
-    phi, metric = _phi(x, motion, flow), _metric(x, flow, d)
+    phi, metric = _phi(system), _metric(system, d)
     words = f"{d} tau metric phi"
-    m, when = "M(tau theta + v) " if "metric" in flow else "", ", t > 0" if "over_time" in flow else ""
+    m, when = "M(tau theta + v) " if system.metric is not None else "", ", t > 0" if system.over_time is not None else ""
     return CoqFlow(
         _phi_text(phi) + definition("tau", "damping", tau) + metric.text,
-        f"(theta, v) is any solution of theta' = v, v' = - tau v - {m}J_phi(theta)^T w(t){when}, w any function:\n"
-        f"   any loss and any data.  The clock is {clock_text}.{_SCALED}",
+        f"(theta, v) is any solution of theta' = v, v' = - tau v - {m}J_phi(theta)^T w(t){when},\n"
+        f"   {_CONTROLS}.{_where(system)}  The clock is {clock_text}.{_SCALED}",
         *(f"momentum_law {words}", f"@check_momentum_sound {x.ring.size} {words}", f"momentum_fields {words}"),
         [*_forces(phi, metric.scale * denominator**motion.lifted), *_drift(motion, denominator)],
     )
 
 
 # -- ordinary differential equations ---------------------------------------------------------------
-def _ode(x: Coordinates, motion: Motion, flow: dict[str, Any], clock: Any) -> CoqFlow:
-    n, rhs = x.variables, [_integral(x.quotient(parts)) for parts in flow["rhs"]]
+def _ode(system: System) -> CoqFlow:
+    x, motion, clock = system.coordinates, system.motion, system.clock
+    n, rhs = x.variables, [_integral(f) for f in system.rhs]
     denominator, kind, clock_text = 1, "no_clock" if clock is None else "time", "t"
-    if clock is not None and "rate" in clock:
-        numerator, denominator = _over_integer(x.polynomial(clock["rate"]))
+    if clock is not None and clock.rate is not None:
+        numerator, denominator = _over_integer(clock.rate)
         kind, clock_text = f"exponential ({poly(numerator)}, {denominator})", "exp(rate t) with the rate below"
     product = reduce(lambda a, b: a * b, dict.fromkeys(q for _, q in rhs if not _is_one(q)), x.ring.constant(1))
     words = f"{n} ticking rhs"
-    meaning = "x is any solution of x' = f(x), where no denominator is 0, for all real values of the parameters."
+    f = "f(x)" if clock is None else "f(x, clock)"
+    values = ", for all real values of the parameters" if x.ring.size > x.moving else ""
+    meaning = f"x is any solution of x' = {f}{' while no denominator is 0' if system.denominators else ''}{values}."
     return CoqFlow(
         definition("rhs", "list fraction", _fractions(rhs)) + definition("ticking", "clock", kind),
         meaning + (f"\n   The clock is {clock_text}." if clock is not None else ""),
@@ -128,20 +132,26 @@ class _Metric:
     scale: int
 
 
-def _phi(x: Coordinates, motion: Motion, flow: dict[str, Any]) -> list[_Component]:
+def _where(system: System) -> str:
+    """Where the flow is defined, and for which values of the parameters."""
+    values = "\n   The parameters are any real numbers." if system.parameters else ""
+    return ("\n   No denominator of phi is 0 along it." if system.denominators else "") + values
+
+
+def _phi(system: System) -> list[_Component]:
     """The components of phi that move something: the others have no field in the certificate's numbering."""
     result = []
-    for parts, kick in zip(flow["phi"], motion.kicks, strict=True):
-        (p, above), (q, below) = map(_over_integer, x.quotient(parts))
+    for quotient, kick in zip(system.phi, system.motion.kicks, strict=True):
+        (p, above), (q, below) = map(_over_integer, quotient)
         if kick:
             result.append(_Component((p, q), above * below, kick))
     return result
 
 
-def _metric(x: Coordinates, flow: dict[str, Any], n: int) -> _Metric:
-    if "metric" not in flow:
+def _metric(system: System, n: int) -> _Metric:
+    if system.metric is None:
         return _Metric(definition("metric", "matrix", f"euclidean {n}"), 1)
-    entries: Matrix = x.metric(flow, n)
+    entries = system.metric
     scale = lcm(*(c.denominator for _, _, m in entries for c in m.terms.values()))
     text = listed(f"({i + 1}, {j + 1}, {poly(m * scale)})" for i, j, m in entries)
     return _Metric(definition("metric", "matrix", text), scale)

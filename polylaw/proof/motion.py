@@ -11,7 +11,7 @@ from typing import Any
 
 from polylaw.algebra.polynomial import Polynomial
 from polylaw.algebra.rationals import rational
-from polylaw.algebra.ring import Ring
+from polylaw.algebra.ring import Ring, RootOfTime
 
 __all__ = ["Components", "Coordinates", "Matrix", "Motion", "Quotient", "motion_of"]
 
@@ -34,7 +34,9 @@ class Coordinates:
         variables = len(data["variables"])
         moving = variables + (data["clock"] is not None)
         size = moving + len(data["parameters"])
-        return Coordinates(Ring([f"x{i}" for i in range(1, size + 1)]), variables, moving)
+        names = [f"x{i}" for i in range(1, size + 1)]
+        clock = RootOfTime() if moving > variables else None  # which clock it is makes no difference to polynomials
+        return Coordinates(Ring(names[:variables], names[moving:], clock), variables, moving)
 
     def __getitem__(self, k: int) -> Polynomial:
         return self.ring.monomial(((k, 1),))

@@ -19,12 +19,12 @@ from polylaw.laws.budget import Budget
 from polylaw.proof.certificate import Certificate, header
 from polylaw.proof.encoding import decoded, encoded, encoded_clock
 from polylaw.words.expression import Alphabet, Expression
-from polylaw.words.flow import ShapedFlow
+from polylaw.words.flow import ShapedFlow, WordMetric
 from polylaw.words.model import ShapedModel
 from polylaw.words.printing import ordered
 from polylaw.words.term import Term, canonical, is_ones, ones
 
-__all__ = ["certify_words", "decoded_expression", "decoded_flow", "is_for_all_widths"]
+__all__ = ["certify_words", "decoded_expression", "decoded_flow", "is_for_all_widths", "told_laws"]
 
 Data = Mapping[str, Any]
 
@@ -129,14 +129,26 @@ def decoded_flow(data: Data) -> ShapedFlow:
     phi = tuple(decoded_expression(Alphabet(letters, read), e).over(Alphabet(letters, kept)) for e in flow["phi"])
     told = data["model"]
     model = ShapedModel(told["title"], Alphabet(letters, kept), weights, phi, source=told["source"], notes=tuple(told.get("notes", ())))
-    metric = "euclidean"
-    if flow["mirror"]:
-        metric = "mirror" if flow["mirror"] == list(weights) else f"mirror:{','.join(flow['mirror'])}"
-    elif flow["rates"]:
-        metric = f"rates:{','.join(f'{name}={constant(rate)}' for name, rate in flow['rates'].items())}"
+    rates = {name: constant(rate) for name, rate in flow["rates"].items()}
+    metric: str | WordMetric = WordMetric(tuple(flow["mirror"]), rates, parameters)
+    if not rates and flow["mirror"] in ([], list(weights)):
+        metric = "mirror" if flow["mirror"] else "euclidean"
     if flow["type"] == "shaped_gradient":
         return ShapedFlow.gradient(model, metric, weight_decay=constant(flow.get("weight_decay", [])))
     return ShapedFlow.momentum(model, f"{flow['over_time']}/t" if "over_time" in flow else constant(flow["damping"]), metric)
+
+
+def told_laws(flow: ShapedFlow, data: Data, numbers: Iterable[int]) -> list[Expression]:
+    """Laws of a certificate that its flow, as `decoded_flow` reads it, conserves, too; `InputError` for another one, and for
+    one in which there is no weight."""
+    laws = []
+    for number in numbers:
+        law = decoded_expression(flow.alphabet, data["laws"][number])
+        if not law.letters or flow.residuals(law):
+            found = "no weight in it" if not law.letters else "one that the flow as read here does not conserve"
+            raise InputError(f"law {number}", found, "a law that says something about the weights")
+        laws.append(law)
+    return laws
 
 
 def decoded_expression(alphabet: Alphabet, data: Data) -> Expression:

@@ -52,10 +52,11 @@ class ShapedFlow:
     damping: Damping | None = None
 
     @staticmethod
-    def gradient(model: ShapedModel, metric: str | None = None, *, weight_decay: Any = 0) -> ShapedFlow:
+    def gradient(model: ShapedModel, metric: str | WordMetric | None = None, *, weight_decay: Any = 0) -> ShapedFlow:
         """All gradient flows of the model; `metric` and `weight_decay` as in `polylaw.GradientFlow`."""
         given = model.metric if metric is None else metric
-        kind = WordMetric.read(model, given)
+        kind = given if isinstance(given, WordMetric) else WordMetric.read(model, given)
+        given = kind.text if isinstance(given, WordMetric) else given
         rate, parameters = constant_or_symbol(kind.parameters, weight_decay, "weight_decay", model.alphabet.letters)
         scalars = Ring((), parameters, Exponential(rate) if rate else None)
         gradients, alphabet = _alphabet(model, model.weights, scalars)
@@ -76,10 +77,11 @@ class ShapedFlow:
         return ShapedFlow(model, title, alphabet, model.weights, tuple(derivations), at, power, kind, rate)
 
     @staticmethod
-    def momentum(model: ShapedModel, damping: Any = 0, metric: str | None = None) -> ShapedFlow:
+    def momentum(model: ShapedModel, damping: Any = 0, metric: str | WordMetric | None = None) -> ShapedFlow:
         """All momentum flows of the model; `damping` and `metric` as in `polylaw.MomentumFlow`."""
         given = model.metric if metric is None else metric
-        kind = WordMetric.read(model, given)
+        kind = given if isinstance(given, WordMetric) else WordMetric.read(model, given)
+        given = kind.text if isinstance(given, WordMetric) else given
         state = tuple(name for weight in model.weights for name in (weight, f"d{weight}"))
         how = damping_of(damping, kind.parameters, {*state, *model.constants})
         scalars = Ring((), how.parameters, how.clock)
@@ -150,6 +152,13 @@ class WordMetric:
     mirrored: tuple[str, ...]
     rates: Mapping[str, str]
     parameters: tuple[str, ...]
+
+    @property
+    def text(self) -> str:
+        """As `read` takes it; a metric of both kinds has a text for readers only."""
+        parts = [f"mirror:{','.join(self.mirrored)}"] if self.mirrored else []
+        parts += [f"rates:{','.join(f'{name}={rate}' for name, rate in self.rates.items())}"] if self.rates else []
+        return " and ".join(parts) or "euclidean"
 
     @staticmethod
     def read(model: ShapedModel, given: str) -> WordMetric:

@@ -69,8 +69,9 @@ def _completeness(laws: WordLaws) -> str:
     for width, size in laws.from_widths.items():
         bounds.setdefault(size, []).append(width)
     widths = "; ".join(f"{', '.join(names)} >= {size}" for size, names in sorted(bounds.items()))
+    generic = " for generic values of the parameters" if laws.flow.alphabet.scalars.parameters else ""
     what = f"no other combination of {laws.candidates} candidates, apart from products, diagonals, traces and sums of laws"
-    return f"complete at any {widths}: {what}"
+    return f"complete at any {widths}{generic}: {what}"
 
 
 def _shape(law: Expression) -> str:
@@ -152,7 +153,8 @@ def verdict_text(flow: ShapedFlow, verdict: WordVerdict) -> str:
     """The verdict on one word."""
     where = f"{flow.model.name}, {flow.name}"
     if isinstance(verdict, HoldsForAllWidths):
-        return f"proved for all widths: {verdict.law} is conserved by {where}"
+        proved = f"proved for all widths: {verdict.law} is conserved by {where}"
+        return "\n".join([proved, *(f"note: {note}" for note in flow.model.notes)])
     sizes = ", ".join(f"{w} = {n}" for w, n in verdict.sizes.items())
     refutation = verdict.refutation
     point = ", ".join(f"{name} = {rational_text(value)}" for name, value in refutation.witness.items()) or "the origin"

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 
 from polylaw.arguments import instance
 from polylaw.errors import InputError, VerificationError
-from polylaw.models.description import Component, Description, Letters
+from polylaw.models.description import ONE_REGION, Component, Description, Letters
 from polylaw.models.family import FAMILIES
 from polylaw.models.model import Naming, entry_name
 from polylaw.models.spec import STAR, Spec
@@ -67,7 +67,7 @@ def described(given: Spec | str) -> Described:
     if dict(found.letters) != dict(other.letters) or phi != _phi(alphabet, other):
         raise VerificationError("model", text, "one description for all widths", "please report this family")
     title = text if spec.has_stars else f"{text} with symbolic widths"
-    model = ShapedModel(title, alphabet, tuple(found.letters), phi, found.metric, spec.family.source, found.notes)
+    model = ShapedModel(title, alphabet, tuple(found.letters), phi, found.metric, spec.family.source, (*found.notes, *found.regions))
     fixed = {w: size for w, size in found.sizes.items() if w in model.widths and size == other.sizes[w]}
     return Described(model, fixed, found.naming, spec)
 
@@ -126,12 +126,12 @@ def _relu_of_any_depth(spec: Spec) -> ShapedModel:
         letters["b1"] = ("n",)
         phi.append("[j,k,q] b1[j] U2[j,k] B[k,q]")
     note = "U1 and U2 are any two neighbouring layers, A and B products of weights along paths before and after them"
-    return _any_depth(spec, letters, phi, note)
+    return _any_depth(spec, letters, phi, note, ONE_REGION)
 
 
-def _any_depth(spec: Spec, letters: Letters, phi: list[str], note: str) -> ShapedModel:
+def _any_depth(spec: Spec, letters: Letters, phi: list[str], *notes: str) -> ShapedModel:
     family = spec.family
-    return shaped(letters, phi, constants=_AROUND, name=f"{family.name} of any depth", source=family.source, notes=[note])
+    return shaped(letters, phi, constants=_AROUND, name=f"{family.name} of any depth", source=family.source, notes=notes)
 
 
 _ANY_DEPTH: dict[str, Callable[[Spec], ShapedModel]] = {

@@ -1,10 +1,9 @@
-(* attention d1=2 dim=2, gradient flow, Euclidean
-
-   Conservation laws of a flow, from the certificate with sha256
+(* Conservation laws of a flow, from the certificate with sha256
    e90023b567b52f04a4382826a70a7c657ebb090718eff716a524f87bdc607c8a.
+   Its author calls the model 'attention d1=2 dim=2', which nothing here depends on.
 
    Coordinates: 1 = Q_1_1, 2 = Q_1_2, 3 = Q_2_1, 4 = Q_2_2, 5 = K_1_1, 6 = K_1_2, 7 = K_2_1, 8 = K_2_2, 9 = V_1_1, 10 = V_1_2, 11 = V_2_1, 12 = V_2_2, 13 = O_1_1, 14 = O_1_2, 15 = O_2_1, 16 = O_2_2.
-   theta is any solution of theta' = - J_phi(theta)^T w(t), w any function: any loss and any data.
+   theta is any solution of theta' = - J_phi(theta)^T w(t), w any function: any loss that sees theta only through the phi below.
    Components of phi, and M, are multiplied by integers; w absorbs the factors.
    Laws are multiplied by integers, so that their coefficients are integers.
    conserved: each of these polynomials is constant along every such solution.

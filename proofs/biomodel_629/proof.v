@@ -1,10 +1,9 @@
-(* biomodel_629, ODE
-
-   Conservation laws of a flow, from the certificate with sha256
+(* Conservation laws of a flow, from the certificate with sha256
    98b458d494bd7f7a4f07e3721ec57c69b38c3161ed85f3ab163711ef1d39eb1d.
+   Its author calls the model 'biomodel_629', which nothing here depends on.
 
    Coordinates: 1 = x1, 2 = x2, 3 = x3, 4 = x4, 5 = x5, 6 = k2, 7 = k3, 8 = k4, 9 = k5.
-   x is any solution of x' = f(x), where no denominator is 0, for all real values of the parameters.
+   x is any solution of x' = f(x), for all real values of the parameters.
    Laws are multiplied by integers, so that their coefficients are integers.
    conserved: each of these polynomials is constant along every such solution.
    independent: gradients of these polynomials by coordinates 1..5 are linearly independent at the point.

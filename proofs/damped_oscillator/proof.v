@@ -1,10 +1,9 @@
-(* damped_oscillator, ODE, time as exp(2*g*t)
-
-   Conservation laws of a flow, from the certificate with sha256
+(* Conservation laws of a flow, from the certificate with sha256
    8df2eec2747b85ec987cb60b4a0171cefad38029e5c598776a6344bb1c6a7dbe.
+   Its author calls the model 'damped_oscillator', which nothing here depends on.
 
-   Coordinates: 1 = x, 2 = v, 3 = clock, 4 = g, 5 = w2.
-   x is any solution of x' = f(x), where no denominator is 0, for all real values of the parameters.
+   Coordinates: 1 = x, 2 = v, 3 = the clock, 4 = g, 5 = w2.
+   x is any solution of x' = f(x, clock), for all real values of the parameters.
    The clock is exp(rate t) with the rate below.
    Laws are multiplied by integers, so that their coefficients are integers.
    conserved: each of these polynomials is constant along every such solution.

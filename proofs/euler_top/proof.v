@@ -1,10 +1,9 @@
-(* euler_top, ODE
-
-   Conservation laws of a flow, from the certificate with sha256
+(* Conservation laws of a flow, from the certificate with sha256
    eabd36be343549c8d025175bf2732cdb62951ad4370bc092ada858f98488fd1f.
+   Its author calls the model 'euler_top', which nothing here depends on.
 
    Coordinates: 1 = w1, 2 = w2, 3 = w3.
-   x is any solution of x' = f(x), where no denominator is 0, for all real values of the parameters.
+   x is any solution of x' = f(x).
    Laws are multiplied by integers, so that their coefficients are integers.
    conserved: each of these polynomials is constant along every such solution.
    independent: gradients of these polynomials by coordinates 1..3 are linearly independent at the point.

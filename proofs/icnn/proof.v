@@ -1,10 +1,9 @@
-(* icnn 2-2-2, gradient flow, metric mirror:U
-
-   Conservation laws of a flow, from the certificate with sha256
+(* Conservation laws of a flow, from the certificate with sha256
    b830bd833ae1af775d08907dadc7e3a503ae0a0df3a2d0ae9d78f1d0901316d2.
+   Its author calls the model 'icnn 2-2-2', which nothing here depends on.
 
    Coordinates: 1 = U_1_1, 2 = U_1_2, 3 = U_2_1, 4 = U_2_2, 5 = V_1_1, 6 = V_1_2, 7 = V_2_1, 8 = V_2_2, 9 = b_1, 10 = b_2.
-   theta is any solution of theta' = - M(theta) J_phi(theta)^T w(t), w any function: any loss and any data.
+   theta is any solution of theta' = - M(theta) J_phi(theta)^T w(t), w any function: any loss that sees theta only through the phi below.
    Components of phi, and M, are multiplied by integers; w absorbs the factors.
    Laws are multiplied by integers, so that their coefficients are integers.
    conserved: each of these polynomials is constant along every such solution.

@@ -1,10 +1,9 @@
-(* lora 3-3-2, gradient flow, Euclidean
-
-   Conservation laws of a flow, from the certificate with sha256
+(* Conservation laws of a flow, from the certificate with sha256
    5ae40b3d5bcc1d21dc3f87df57b86cca592ade7201c0a16f4aa3fd4da0042808.
+   Its author calls the model 'lora 3-3-2', which nothing here depends on.
 
    Coordinates: 1 = U_1_1, 2 = U_1_2, 3 = U_2_1, 4 = U_2_2, 5 = U_3_1, 6 = U_3_2, 7 = V_1_1, 8 = V_1_2, 9 = V_2_1, 10 = V_2_2, 11 = V_3_1, 12 = V_3_2.
-   theta is any solution of theta' = - J_phi(theta)^T w(t), w any function: any loss and any data.
+   theta is any solution of theta' = - J_phi(theta)^T w(t), w any function: any loss that sees theta only through the phi below.
    Components of phi, and M, are multiplied by integers; w absorbs the factors.
    Laws are multiplied by integers, so that their coefficients are integers.
    conserved: each of these polynomials is constant along every such solution.

@@ -1,10 +1,9 @@
-(* nmf 3-2-2, gradient flow, metric mirror
-
-   Conservation laws of a flow, from the certificate with sha256
+(* Conservation laws of a flow, from the certificate with sha256
    38b330cddf9bfd1718d3d60e38da1a177a46c7375be2d56b1218ea345f267c59.
+   Its author calls the model 'nmf 3-2-2', which nothing here depends on.
 
    Coordinates: 1 = U_1_1, 2 = U_1_2, 3 = U_2_1, 4 = U_2_2, 5 = U_3_1, 6 = U_3_2, 7 = V_1_1, 8 = V_1_2, 9 = V_2_1, 10 = V_2_2.
-   theta is any solution of theta' = - M(theta) J_phi(theta)^T w(t), w any function: any loss and any data.
+   theta is any solution of theta' = - M(theta) J_phi(theta)^T w(t), w any function: any loss that sees theta only through the phi below.
    Components of phi, and M, are multiplied by integers; w absorbs the factors.
    Laws are multiplied by integers, so that their coefficients are integers.
    conserved: each of these polynomials is constant along every such solution.

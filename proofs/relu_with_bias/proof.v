@@ -1,10 +1,9 @@
-(* relu 2-3-2 with bias, gradient flow, Euclidean
-
-   Conservation laws of a flow, from the certificate with sha256
-   cac3ba8b5d14cce1aa1741a6592650480efe6db553f3ebb40c765b2b491a67db.
+(* Conservation laws of a flow, from the certificate with sha256
+   fef897be2d0c12873f5bbf0b4f13deba7ddc992f1d905753723fd193b6682d45.
+   Its author calls the model 'relu 2-3-2 with bias', which nothing here depends on.
 
    Coordinates: 1 = U1_1_1, 2 = U1_1_2, 3 = U1_1_3, 4 = U1_2_1, 5 = U1_2_2, 6 = U1_2_3, 7 = U2_1_1, 8 = U2_1_2, 9 = U2_2_1, 10 = U2_2_2, 11 = U2_3_1, 12 = U2_3_2, 13 = b1_1, 14 = b1_2, 15 = b1_3, 16 = b2_1, 17 = b2_2.
-   theta is any solution of theta' = - J_phi(theta)^T w(t), w any function: any loss and any data.
+   theta is any solution of theta' = - J_phi(theta)^T w(t), w any function: any loss that sees theta only through the phi below.
    Components of phi, and M, are multiplied by integers; w absorbs the factors.
    Laws are multiplied by integers, so that their coefficients are integers.
    conserved: each of these polynomials is constant along every such solution.

@@ -1,10 +1,9 @@
-(* softmax 3-2, gradient flow, Euclidean
-
-   Conservation laws of a flow, from the certificate with sha256
+(* Conservation laws of a flow, from the certificate with sha256
    7e17215216547edc6ac58ad35a7bc058be5d172b4eec260319e22d1521f1045c.
+   Its author calls the model 'softmax 3-2', which nothing here depends on.
 
    Coordinates: 1 = theta_1_1, 2 = theta_1_2, 3 = theta_2_1, 4 = theta_2_2, 5 = theta_3_1, 6 = theta_3_2.
-   theta is any solution of theta' = - J_phi(theta)^T w(t), w any function: any loss and any data.
+   theta is any solution of theta' = - J_phi(theta)^T w(t), w any function: any loss that sees theta only through the phi below.
    Components of phi, and M, are multiplied by integers; w absorbs the factors.
    Laws are multiplied by integers, so that their coefficients are integers.
    conserved: each of these polynomials is constant along every such solution.

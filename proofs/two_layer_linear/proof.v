@@ -1,10 +1,9 @@
-(* linear 2-3-2, gradient flow, Euclidean
-
-   Conservation laws of a flow, from the certificate with sha256
+(* Conservation laws of a flow, from the certificate with sha256
    bc3bc0801ff30174fb4641408c0a752da2fcc4a1fb6a6740466dff0fc14346df.
+   Its author calls the model 'linear 2-3-2', which nothing here depends on.
 
    Coordinates: 1 = U1_1_1, 2 = U1_1_2, 3 = U1_1_3, 4 = U1_2_1, 5 = U1_2_2, 6 = U1_2_3, 7 = U2_1_1, 8 = U2_1_2, 9 = U2_2_1, 10 = U2_2_2, 11 = U2_3_1, 12 = U2_3_2.
-   theta is any solution of theta' = - J_phi(theta)^T w(t), w any function: any loss and any data.
+   theta is any solution of theta' = - J_phi(theta)^T w(t), w any function: any loss that sees theta only through the phi below.
    Components of phi, and M, are multiplied by integers; w absorbs the factors.
    Laws are multiplied by integers, so that their coefficients are integers.
    conserved: each of these polynomials is constant along every such solution.

@@ -17,8 +17,9 @@ import pytest
 import polylaw as pl
 from polylaw.errors import InputError
 from polylaw.proof.appendix import KINDS, render
+from polylaw.proof.encoding import encoded
 from tests.helpers import gradient
-from tests.proof.certificates import CERTIFICATES, certificate
+from tests.proof.certificates import CERTIFICATES, certificate, signed
 
 HOSTILE = '\\end{document} $x$ #eval("1") <script>alert(1)</script> `a` *b* _c_ & % ~ ^ {d} // + - = \u2028 \n 1. é <% x %> << y >> -->'
 names = pytest.mark.parametrize("name", CERTIFICATES)
@@ -99,7 +100,7 @@ def hostile() -> dict[str, Any]:
     data["model"]["matrices"][0]["name"] = HOSTILE
     data["model"]["arrays"][0]["name"] = HOSTILE
     data["variables"][0] = HOSTILE
-    return data
+    return signed(data)
 
 
 @pytest.mark.parametrize("kind", KINDS)
@@ -132,7 +133,7 @@ def test_single_words(word: str, kind: str, tmp_path: Path) -> None:
     data = copy.deepcopy(certificate("oscillator").data)
     data["model"] |= {"title": word, "flow": word, "command": word, "steps": [word], "source": word}
     data["variables"][0], data["parameters"][0] = word, word + "'"
-    out = render(data, kind)
+    out = render(signed(data), kind)
     if kind == "tex":
         compiled(out, tmp_path)
     if kind == "html":
@@ -148,7 +149,8 @@ def test_unusual_names_of_variables() -> None:
 
 
 #: what a valid certificate may have besides: entries that replace those of the certificate of a linear network
-LAW = {"polynomial": [["1", 0, 2], ["1", 4, 1]]}
+SQUARES = [[0, 2], [2, 2], [4, 2], [5, 2]]
+LAW = {"polynomial": [["1", 0, 2], ["1", 2, 2], ["-1", 4, 2], ["-1", 5, 2]]}
 ODD: dict[str, dict[str, Any]] = {
     "huge arrays": {"model": {"arrays": [{"name": "U1", "shape": [10**9, 10**9]}, {"name": "U2", "shape": [2, 2]}]}},
     "a huge matrix": {"model": {"matrices": [{"name": "U1^T U1", "shape": [10**9, 10**9], "symmetry": "", "entries": []}]}},
@@ -160,14 +162,20 @@ ODD: dict[str, dict[str, Any]] = {
         "model": {"matrices": [{"name": "U1^T U1", "shape": [1, 1, 1], "symmetry": "", "entries": [{"index": [1], "law": 0}]}]}
     },
     "no components": {"flow": {"type": "gradient", "phi": []}},
-    "constant components": {"flow": {"type": "gradient", "phi": [[[["2"]]], [[["1", 0, 1]]], [[]], [[["1", 1, 1]], [["3"]]]]}},
+    "constant components": {
+        "flow": {"type": "gradient", "phi": [[[["2"]]], [[["1", 0, 1]]], [[]], [[["1", 1, 1]], [["3"]]]]},
+        "laws": [{"polynomial": [["1", 4, 1]]}],
+    },
     "the zero law": {"laws": [{"polynomial": []}]},
     "nothing conserved": {
         "claims": [{"type": "conserved", "laws": []}, {"type": "independent", "laws": [], "point": ["0"] * 8, "prime": 1000003}]
     },
     "no elements": {"claims": [{"type": "max_laws", "bound": 8, "point": ["1"] * 8, "prime": 1000003, "brackets": [], "elements": []}]},
     "monomials": {
-        "claims": [{"type": "complete", "laws": [0], "dimension": 1, "prime": 1000003, "values": [], "monomials": [[0, 2], [4, 1], []]}]
+        "claims": [
+            {"type": "conserved", "laws": [0]},
+            {"type": "complete", "laws": [0], "dimension": 1, "prime": 1000003, "values": [], "monomials": SQUARES},
+        ]
     },
 }
 
@@ -179,15 +187,16 @@ def test_odd_certificates(what: str, kind: str) -> None:
         pytest.importorskip("typst")
     data = copy.deepcopy(certificate("linear").data)
     model = data["model"] | ODD[what].get("model", {"matrices": []})
-    assert render(data | {"laws": [LAW], "claims": [{"type": "conserved", "laws": [0]}]} | ODD[what] | {"model": model}, kind)
+    assert render(signed(data | {"laws": [LAW], "claims": [{"type": "conserved", "laws": [0]}]} | ODD[what] | {"model": model}), kind)
 
 
 def test_a_long_law_is_cut(tmp_path: Path) -> None:
     data = copy.deepcopy(certificate("euler top").data)
-    law = [["1", 0, i, 1, j, 2, k] for i in range(1, 9) for j in range(1, 9) for k in range(1, 9)]
+    a, b = (pl.Ring(["x", "y", "z"]).parse(text) for text in ("x^2 + y^2", "x^2 - 3*z^2"))
+    law = encoded(pl.Polynomial.sum(a.ring, (a**i * b**j * (i + 11 * j + 1) for i in range(9) for j in range(9))))
     data |= {"laws": [{"polynomial": law}], "claims": [{"type": "conserved", "laws": [0]}]}
     data["model"] |= {"matrices": []}
-    out = render(data, "tex")
+    out = render(signed(data), "tex")
     assert b"more lines in the certificate" in out
     assert b"too long to print" in out
     compiled(out, tmp_path)

@@ -27,7 +27,7 @@ next: polylaw count linear:2,3,2 (are there laws of other kinds?)   polylaw chec
 
 #: The keys of the design, but for `seconds`, which would make two runs differ, and what names and proves the laws.
 KEYS = {"schema", "model", "flow", "ansatz", "unknowns", "dimension", "basis", "generators", "independent", "complete"}
-KEYS |= {"variables", "parameters", "steps", "named", "independent_at_most", "solved", "undecided", "rank", "prime"}
+KEYS |= {"variables", "parameters", "steps", "named", "complete_for", "independent_at_most", "solved", "undecided", "rank", "prime"}
 
 #: arguments: (the flow by name, the ansatz, the first generator)
 ARGUMENTS = {

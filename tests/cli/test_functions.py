@@ -20,7 +20,8 @@ LAW = "d*x - c*log(x) + b*y - a*log(y)"
 
 DARBOUX = """\
 damped_oscillator   n = 2, 1 field   ODE   degree <= 2
-1 irreducible Darboux polynomial, 3 laws   1 independent law without time and 2 with it, which are all there are
+1 irreducible Darboux polynomial, 3 laws   1 independent law without time and 2 with it, which are all there are \
+for generic values of the parameters
   degree 1: all, by the factors of the extactic polynomial over Q
   degree 2: all, by the factors of the extactic polynomial over Q
 

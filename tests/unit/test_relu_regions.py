@@ -11,6 +11,7 @@ import pytest
 import polylaw as pl
 from polylaw.errors import InexactError, InputError, PolylawError, UnknownNameError
 from polylaw.models import on_data, relu, relu_regions
+from polylaw.models.description import ONE_REGION
 from polylaw.models.relu_regions import Regions
 from tests.helpers import complete_laws, gradient, span_dimension, weights
 
@@ -165,7 +166,8 @@ def test_every_flow_records_the_regions() -> None:
     assert model.notes == (SEEN, NEAR)
     assert pl.GradientFlow(model).distribution.steps == (SEEN, NEAR)
     assert pl.MomentumFlow(model, "3/t").distribution.steps[:2] == (SEEN, NEAR)
-    assert pl.GradientFlow(relu(2, 2, 2)).distribution.steps == ()
+    assert pl.GradientFlow(relu(2, 2, 2)).distribution.steps == (ONE_REGION,)
+    assert pl.GradientFlow(relu(2, 2)).distribution.steps == ()  # no neuron that could switch
 
 
 def test_at_most_twelve_regions_are_listed() -> None:

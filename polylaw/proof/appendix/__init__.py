@@ -14,7 +14,8 @@ KINDS = ("tex", "typ", "pdf", "html", "md")
 def render(data: dict[str, Any], kind: str) -> bytes:
     """The appendix of a certificate's data as `tex`, `typ`, `pdf` (needs the extra `polylaw[pdf]`), `html` or `md`.
 
-    The same certificate gives the same bytes.  Nothing is verified here: verify the certificate first.
+    The same certificate gives the same bytes.  Raises `InputError` for one that the checker refuses, and for one that cannot
+    be told without saying more than was checked.
     """
     from polylaw.proof.appendix.all_widths import document_of_words
     from polylaw.proof.appendix.content import document_of
@@ -23,11 +24,12 @@ def render(data: dict[str, Any], kind: str) -> bytes:
     from polylaw.proof.appendix.markdown import text as markdown
     from polylaw.proof.appendix.typst import pdf
     from polylaw.proof.appendix.typst import text as typst
-    from polylaw.proof.widths import is_for_all_widths
+    from polylaw.proof.statements import certified
 
     if kind not in KINDS:
         raise UnknownNameError("kind of appendix", kind, f"one of {', '.join(KINDS)}")
-    document = document_of_words(data) if is_for_all_widths(data) else document_of(data)
+    told = certified(data)
+    document = document_of_words(told) if told.all_widths else document_of(told)
     if kind == "pdf":
         return pdf(document)
     renderers = {"tex": latex, "typ": typst, "html": html, "md": markdown}

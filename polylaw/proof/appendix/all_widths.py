@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from typing import Any
 
 from polylaw.errors import VerificationError
+from polylaw.proof.appendix.content import origin
 from polylaw.proof.appendix.document import (
     Block,
     Document,
@@ -14,7 +14,6 @@ from polylaw.proof.appendix.document import (
     Fraction,
     Heading,
     Items,
-    Monospace,
     Operator,
     Paragraph,
     Part,
@@ -40,8 +39,10 @@ from polylaw.proof.appendix.formulas import (
 from polylaw.proof.appendix.names import Names
 from polylaw.proof.appendix.phrases import listed
 from polylaw.proof.appendix.references import References
+from polylaw.proof.appendix.setting import by_the_author
 from polylaw.proof.appendix.word_formulas import WordFormulas
-from polylaw.proof.widths import decoded_expression, decoded_flow
+from polylaw.proof.statements import Certified, ConservedForAllWidths
+from polylaw.proof.widths import decoded_flow, told_laws
 from polylaw.words.expression import Derivation, Expression
 from polylaw.words.printing import ordered
 
@@ -51,31 +52,34 @@ TIME = Symbol("t")
 DERIVATIVE = Fraction(Symbol("d"), row(Symbol("d"), TIME))
 
 
-def document_of_words(data: dict[str, Any]) -> Document:
+def document_of_words(told: Certified) -> Document:
     """The appendix of a certificate of laws for all widths."""
-    writer = _Writer(data)
-    title = data["model"]["title"].partition(":")[0].replace("_", " ")
+    writer = _Writer(told)
     theorem, proof = writer.result()
-    blocks: list[Block] = [Heading("The flow"), writer.setting(), Heading("The result"), theorem, proof, *writer.scope()]
-    return Document(f"Conservation laws for all widths: {title}", (writer.kind(),), tuple(blocks))
+    blocks: list[Block] = [Heading("The flow"), *by_the_author(writer.names), writer.setting(), *writer.remarks()]
+    blocks += [Heading("The result"), theorem, proof, *writer.scope()]
+    return Document("Conservation laws for all widths", (writer.kind(),), tuple(blocks))
 
 
 class _Writer:
-    def __init__(self, data: dict[str, Any]) -> None:
-        self.data, self.flow = data, decoded_flow(data)
-        self.model, self.names = self.flow.model, Names(data)
+    def __init__(self, told: Certified) -> None:
+        self.told, self.data, self.flow = told, told.data, decoded_flow(told.data)
+        self.model = self.flow.model
+        self.names = Names(told, [*self.model.weights, *self.model.constants, *self.model.widths])
         self.words = WordFormulas(self.names, self.flow)
-        self.references = References(data)
-        chosen = dict.fromkeys(i for claim in data["claims"] for i in claim["laws"])
-        self.laws = [decoded_expression(self.flow.alphabet, data["laws"][i]) for i in chosen]
-        self.sizes = [self.names.symbol(w) for w in self.model.widths]
+        self.references = References(told.data)
+        chosen = dict.fromkeys(i for s in told.statements if isinstance(s, ConservedForAllWidths) for i in s.laws)
+        self.laws = told_laws(self.flow, self.data, chosen)
+        self.sizes: list[Formula] = [self.names.by_name[w] for w in self.model.widths]
         self.momentum = self.flow.damping is not None
         self.over_time = self.flow.damping is not None and self.flow.damping.over_time
 
     def kind(self, momentum: str = "Flow with momentum") -> str:
         """The flow in a few words, beginning with these if it has momentum."""
-        metric = " in a mirror metric" if self.flow.metric.mirrored else " with rates" if self.flow.metric.rates else ""
-        return f"{momentum if self.momentum else 'Gradient flow'}{metric}{' with weight decay' if self.flow.weight_decay else ''}"
+        more = ["in a mirror metric"] if self.flow.metric.mirrored else []
+        more += ["with rates"] if self.flow.metric.rates else []
+        more += ["with weight decay"] if self.flow.weight_decay else []
+        return " ".join([momentum if self.momentum else "Gradient flow", *more[:1], *(f"and {word}" for word in more[1:])])
 
     # -- the flow ----------------------------------------------------------------------------------
     def setting(self) -> Paragraph:
@@ -88,34 +92,34 @@ class _Writer:
             text += [", while ", *listed([self._shaped(name) for name in model.constants])]
             text.append(" may be anything and may change with time")
         text.append(". ")
-        for note in model.notes:
-            text += [*self._note(note), ". "]
-        text += ["The loss sees the weights only through", aligned(self._map(), "comma"), *self._gradients()]
+        text += ["We consider losses that see the weights only through", aligned(self._map(), "comma"), *self._gradients()]
         text += [f"{self.kind('The flow with momentum')} is"]
         where: list[Part] = ["for ", row(TIME, Operator("greater"), ZERO), ". "] if self.over_time else []
         text += [aligned(self._equations(), "comma" if where else "period"), *where]
-        parameters = [self.names.symbol(name) for name in self.data["parameters"]]
+        if self.words.deltas:
+            text += [Symbol("delta", "", tuple(self.words.indices[:2])), " is one where both indices are equal, and zero elsewhere. "]
+        parameters = self.names.parameters
         if parameters:
             several = len(parameters) > 1
             text += [f"The parameter{'s' if several else ''} ", *listed(parameters), " are constants. " if several else " is a constant. "]
-        cited = self.references.cite([*self.references.flows, *self.references.model])
-        return Paragraph((*text, f"Such laws are studied in {cited}."))
+        see = f"Such laws are studied in {self.references.cite(self.references.flows)}"
+        works = self.references.model
+        see += f"; for this model, the author of the certificate refers to {self.references.cite(works)}" if works else ""
+        return Paragraph((*text, f"{see}."))
+
+    def remarks(self) -> list[Paragraph]:
+        """What the author of the certificate adds."""
+        return [Paragraph((f"\u201c{note}\u201d",), "Remark by the author of the certificate.") for note in self.model.notes]
 
     def _shaped(self, name: str) -> Formula:
-        widths = [self.names.symbol(w) for w in self.flow.alphabet.widths(name)]
+        widths = [self.names.by_name[w] for w in self.flow.alphabet.widths(name)]
         space = Power(Symbol("reals"), joined(widths, Operator("by"))) if widths else Symbol("reals")
         return row(self.words.symbol(name), Operator("in"), space)
-
-    def _note(self, note: str) -> list[Part]:
-        """The words of a note, with its letters as symbols."""
-        pieces = re.split(r"(\b[A-Za-z][A-Za-z0-9]*\b)", f"Here {note}")
-        letters = {*self.model.weights, *self.model.constants}
-        return [self.words.symbol(piece) if piece in letters else piece for piece in pieces if piece]
 
     def _map(self) -> list[Equation]:
         equations: list[Equation] = []
         for j, phi in enumerate(self.model.phi, 1):
-            notation = self.words.notation([phi])
+            notation = self.words.notation([phi], apart=True)
             number = str(j) if len(self.model.phi) > 1 else ""
             copy = notation.copy
             index = tuple(str(axis.name) for axis in notation.axes(phi) if isinstance(axis, Symbol))
@@ -139,10 +143,10 @@ class _Writer:
             image = loss.get(target)
             if image is None:
                 continue
-            notation = self.words.notation([image])
+            notation = self.words.notation([image], apart=True)
             right = notation.lines(image)
             if self.flow.weight_decay:
-                decay = row(self.names.factor(self.data["flow"]["weight_decay"]), notation.letter(name))
+                decay = row(self.names.factor(self.names.coordinates.polynomial(self.data["flow"]["weight_decay"])), notation.letter(name))
                 right[-1] = row(right[-1], MINUS, decay)
             equations.append((self._left(notation.letter(name), notation.letter(name, 1), notation.letter(name, 2)), right))
         return equations
@@ -151,7 +155,7 @@ class _Writer:
         if not self.momentum:
             return velocity
         if self.over_time and self.flow.metric.mirrored:  # multiplied by t, as its right side
-            rate = self.names.factor([[str(self.names.over_time)]])
+            rate = self.names.factor(self.names.ring.constant(self.names.over_time))
             return row(TIME, acceleration, PLUS, rate, velocity)
         tau = self.names.damping
         return row(acceleration, PLUS, tau, velocity) if tau else acceleration
@@ -164,7 +168,9 @@ class _Writer:
             notation = self.words.notation([law])
             start: list[Part] = [self._noun(law, notation.entries, notation.copy), " "]
             items.append(Paragraph((*start, notation.formula(law), " is constant", *notation.quantifier(law), ".")))
-        opening: list[Part] = ["Along every solution, for every continuously differentiable loss and all data, and for all "]
+        opening: list[Part] = ["Along every solution, for every continuously differentiable loss that sees the weights only through "]
+        opening += [self.names["map"], " as given above, "]
+        opening += ["for all values of the parameters, " if self.names.parameters else "", "and for all "]
         theorem = Theorem(Paragraph((*opening, *listed(self.sizes), ":")), Items(tuple(items)))
         equations = [equation for law in self.laws for equation in self._derivatives(law)]
         start = ["By the product rule and the equations above", aligned(equations)]
@@ -235,13 +241,8 @@ class _Writer:
 
     def scope(self) -> list[Block]:
         """Where it comes from, and how to check it."""
-        command = self.data["model"]["command"]
-        parts: list[Part] = ["Everything above was written by polylaw from one certificate, whose sha256 is "]
-        parts += [Monospace(self.data["sha256"]), ". A checker that shares no code with the program that found the laws verifies it, "]
-        parts += ["for all sizes at once: ", Monospace("python checker.py certificate.json"), "."]
-        parts += [" The certificate is made again by ", Monospace(command), "."] if command else []
         listed_works = self.references.paragraphs()
-        return [Heading("Scope and verification"), Paragraph(tuple(parts)), Heading("References"), *listed_works]
+        return [Heading("Scope and verification"), origin(self.told, ", for all sizes at once"), Heading("References"), *listed_works]
 
 
 def _negative(c: Any) -> bool:

@@ -1,55 +1,52 @@
-"""What an appendix says.  Every sentence comes from the certificate; what it does not claim is not mentioned."""
+"""What an appendix says.  Every sentence renders a statement of the checked certificate; what it does not claim is not
+mentioned, and what its author added is marked as such."""
 
 from __future__ import annotations
 
-from typing import Any
-
-from polylaw.proof.appendix.document import (
-    Block,
-    Document,
-    Heading,
-    Inline,
-    Monospace,
-    Number,
-    Operator,
-    Paragraph,
-    Part,
-    Symbol,
-)
+from polylaw.proof.appendix.document import Block, Document, Heading, Inline, Monospace, Number, Operator, Paragraph, Part, Symbol
 from polylaw.proof.appendix.fields import Fields
 from polylaw.proof.appendix.formulas import parenthesised, row
 from polylaw.proof.appendix.names import Names
+from polylaw.proof.appendix.phrases import shortened
 from polylaw.proof.appendix.proofs import proof
 from polylaw.proof.appendix.references import References
 from polylaw.proof.appendix.setting import setting
-from polylaw.proof.appendix.statement import Statement
+from polylaw.proof.appendix.theorem import TheoremWriter
+from polylaw.proof.statements import Certified, System
 
-__all__ = ["document_of"]
+__all__ = ["document_of", "origin"]
+
+_TITLES = {
+    "gradient": "Conservation laws of a gradient flow",
+    "momentum": "Conservation laws of a flow with momentum",
+    "ode": "Conservation laws of differential equations",
+    "fields": "Conservation laws of vector fields",
+}
 
 
-def document_of(data: dict[str, Any]) -> Document:
-    """The appendix of a certificate."""
-    names, references = Names(data), References(data)
-    fields = Fields(data, names)
-    statement = Statement(names, fields)
-    theorem = statement.theorem()
-    blocks: list[Block] = [Heading("The flow"), *setting(names, fields, references), Heading("The result"), theorem, proof(statement)]
-    blocks += [Heading("Scope and verification"), *_scope(statement)]
+def document_of(told: Certified) -> Document:
+    """The appendix of a certificate at given widths."""
+    assert told.system is not None
+    names, references, system = Names(told), References(told.data), told.system
+    writer = TheoremWriter(names, Fields(system, names))
+    theorem = writer.theorem()
+    blocks: list[Block] = [Heading("The flow"), *setting(names, writer.fields, references), Heading("The result"), theorem, proof(writer)]
+    blocks += [Heading("Scope and verification"), *_scope(writer)]
     listed = references.paragraphs()
     blocks += [Heading("References"), *listed] if listed else []
-    return Document(f"Conservation laws: {data['model']['title'].replace('_', ' ')}", tuple(_kind(names)), tuple(blocks))
+    title = "Conservation laws of a training flow" if system.metric and system.kind == "gradient" else _TITLES[system.kind]
+    return Document(title, tuple(_kind(names, system)), tuple(blocks))
 
 
-def _kind(names: Names) -> list[Inline]:
+def _kind(names: Names, system: System) -> list[Inline]:
     """The flow in a few words."""
-    flow = names.data["flow"]
-    metric: list[Inline] = [" in the inverse metric ", names["metric"]] if "metric" in flow else []
-    if names.kind == "gradient":
-        decay: list[Inline] = [" with weight decay ", names.polynomial(flow["weight_decay"])] if "weight_decay" in flow else []
-        return ["Gradient flow", *metric, *decay]
-    if names.kind == "momentum":
+    metric: list[Inline] = [" with the matrix ", names["metric"]] if system.metric is not None else []
+    if system.kind == "gradient":
+        start: list[Inline] = ["Training flow" if metric else "Gradient flow", *metric]
+        return [*start, " and" if metric else " with", " weight decay ", names.polynomial(system.decay)] if system.decay else start
+    if system.kind == "momentum":
         return ["Flow with momentum", *metric, *([", damping ", *_damping(names)] if names.damping else [", without damping"])]
-    return ["Ordinary differential equations" if names.kind == "ode" else "Vector fields"]
+    return ["Ordinary differential equations" if system.kind == "ode" else "Vector fields"]
 
 
 def _damping(names: Names) -> list[Inline]:
@@ -61,19 +58,25 @@ def _damping(names: Names) -> list[Inline]:
     return [row(Number(str(c.numerator)), Operator("slash"), below)]
 
 
-def _scope(statement: Statement) -> list[Paragraph]:
-    names = statement.names
-    model = names.data["model"]
-    parts: list[Part] = ["Everything above was written by polylaw from one certificate, whose sha256 is "]
-    parts += [Monospace(names.data["sha256"]), ". A checker that shares no code with the program that found the laws verifies it: "]
-    parts += [Monospace("python checker.py certificate.json"), "."]
-    parts += [" The certificate is made again by ", Monospace(model["command"]), "."] if model["command"] else []
-    if names.kind not in ("gradient", "momentum"):
-        return [Paragraph(tuple(parts))]
-    laws = dict.fromkeys(statement.conserved)
-    scope: list[Part] = ["The theorem is about all losses at once. "]
+def _scope(writer: TheoremWriter) -> list[Paragraph]:
+    names, told = writer.names, writer.names.told
+    if not writer.system.trained:
+        return [origin(told)]
+    laws = [writer.system.laws[i] for i in told.conserved]
+    scope: list[Part] = ["The theorem is about all losses at once that see ", names.state, " only through ", names["map"]]
+    scope += [" as given above, and about no others. "]
     if laws:
-        scope += ["For every continuously differentiable loss that sees ", names.state, " only through ", names["map"]]
-        scope += [", and for all data, ", *statement.laws(list(laws)), " are constant " if len(laws) > 1 else " is constant ", "in time. "]
-    scope.append("A single loss, or special data, can have more conservation laws than those that hold for all.")
-    return [Paragraph(tuple(scope)), Paragraph(tuple(parts))]
+        scope += ["For every such loss that is continuously differentiable, ", *writer.laws(laws)]
+        scope += [" are constant " if len(laws) > 1 else " is constant ", "in time. "]
+    scope.append("A single loss can have more conservation laws than those that hold for all of these.")
+    return [Paragraph(tuple(scope)), origin(told)]
+
+
+def origin(told: Certified, sizes: str = "") -> Paragraph:
+    """Where all of it comes from, and how it is checked; how its author says it was made."""
+    parts: list[Part] = ["Everything above was written by polylaw from one certificate, whose sha256 is "]
+    parts += [Monospace(str(told.data["sha256"])), ". A checker that shares no code with the program that found the laws verifies it"]
+    parts += [f"{sizes}: ", Monospace("python checker.py certificate.json"), ". What its author says besides is not verified"]
+    command = told.data["model"]["command"]
+    parts += [", nor that it was made by \u201c", Monospace(shortened(command)), "\u201d"] if command else []
+    return Paragraph((*parts, "."))

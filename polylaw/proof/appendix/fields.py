@@ -6,15 +6,13 @@ or X alone for a differential equation.  Where the definition has denominators o
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from fractions import Fraction as Rational
-from typing import Any
+from collections.abc import Mapping
 
 from polylaw.algebra.polynomial import Polynomial
-from polylaw.algebra.ring import Ring
 from polylaw.proof.appendix.document import Formula, Symbol
-from polylaw.proof.appendix.names import Names, Term
-from polylaw.proof.motion import Components, Coordinates, Motion, motion_of
+from polylaw.proof.appendix.names import Names
+from polylaw.proof.motion import Components
+from polylaw.proof.statements import System
 
 __all__ = ["Fields"]
 
@@ -22,23 +20,13 @@ __all__ = ["Fields"]
 class Fields:
     """The nonzero fields of a certificate and their symbols; brackets follow them in its numbering."""
 
-    def __init__(self, data: dict[str, Any], names: Names) -> None:
-        self.names, self.coordinates = names, Coordinates.of(data)
-        self.ring: Ring = self.coordinates.ring
-        self.motion: Motion = motion_of(data)
+    def __init__(self, system: System, names: Names) -> None:
+        self.names, self.system, self.motion = names, system, system.motion
         steady = names["field"] if names.kind == "ode" else names.numbered("field", 0)
         kicks = [(names.numbered("field", j), kick) for j, kick in enumerate(self.motion.kicks, 1)]
         kept = [(symbol, components) for symbol, components in [*kicks, (steady, self.motion.drift)] if components]
         self.symbols: list[Symbol] = [symbol for symbol, _ in kept]
         self.components: list[Components] = [components for _, components in kept]
-
-    def polynomial(self, terms: Sequence[Term]) -> Polynomial:
-        """A polynomial of the certificate."""
-        return self.coordinates.polynomial(terms)
-
-    def terms(self, p: Polynomial) -> list[Term]:
-        """A polynomial as certificates write it."""
-        return [[str(Rational(c)), *(n for pair in m for n in pair)] for m, c in p.sorted_terms()]
 
     def element(self, number: int) -> Formula:
         """The symbol of a field or, after all fields, of a bracket."""

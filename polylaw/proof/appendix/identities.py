@@ -7,10 +7,13 @@ from dataclasses import dataclass
 from typing import Any
 
 from polylaw.algebra.polynomial import Polynomial
+from polylaw.algebra.ring import Ring
 from polylaw.proof.appendix.document import Formula, Number, Operator
+from polylaw.proof.appendix.expand import reproduced
 from polylaw.proof.appendix.fields import Fields
-from polylaw.proof.appendix.formulas import Signed, parenthesised, row, sum_lines, width
+from polylaw.proof.appendix.formulas import MINUS, Signed, parenthesised, row, sum_lines, width
 from polylaw.proof.appendix.names import Names
+from polylaw.proof.statements import Law
 
 __all__ = ["Identities", "Identity", "identities", "shape_of"]
 
@@ -51,17 +54,17 @@ class Identities:
         return len(self.shown) + self.renamed + self.untold
 
 
-def identities(fields: Fields, laws: Sequence[int], names: Names, most_lines: int) -> Identities:
+def identities(fields: Fields, laws: Sequence[Law], names: Names, most_lines: int) -> Identities:
     """The identities of these laws of the certificate, in this order; representatives fill about `most_lines` lines.
 
-    Two identities are the same when one renaming of the coordinates carries the products of the one, in order, to
-    those of the other.
+    Two identities are the same when one renaming of the variables carries the products of the one, in order, to those of
+    the other; the clock and the parameters keep their names.
     """
     found: dict[Any, tuple[int, int, Products]] = {}
     counts: dict[Any, int] = {}
     empty = seen = 0
     for law in laws:
-        gradient = fields.polynomial(names.data["laws"][law]["polynomial"]).gradient()
+        gradient = law.polynomial.gradient()
         for field in range(len(fields.components)):
             products = fields.products(field, gradient)
             if not products:
@@ -69,42 +72,48 @@ def identities(fields: Fields, laws: Sequence[int], names: Names, most_lines: in
                 continue
             seen += len(products)
             shape = shape_of([p for pair in products for p in pair]) if seen <= _MOST_PRODUCTS else "not sorted"
-            found.setdefault(shape, (law, field, products))
+            found.setdefault(shape, (law.number, field, products))
             counts[shape] = counts.get(shape, 0) + 1
     shown: list[Identity] = []
     total, used, told = sum(counts.values()), 0, 0
-    for shape, (law, field, products) in found.items():
-        lines = _lines(products, fields, names) if _printable(products) else None
+    for shape, (number, field, products) in found.items():
+        lines = _lines(products, names) if _printable(products) else None
         if lines is None or used + len(lines) > most_lines:
             continue
-        shown.append(Identity(law, field, tuple(lines)))
+        shown.append(Identity(number, field, tuple(lines)))
         used += len(lines)
         told += 1 if shape == "not sorted" else counts[shape]
     return Identities(tuple(shown), told - len(shown), total - told, empty)
 
 
 def shape_of(polynomials: Sequence[Polynomial]) -> tuple[Any, ...]:
-    """Polynomials with coordinates renamed in the order in which they occur."""
+    """Polynomials with variables renamed in the order in which they occur."""
     new: dict[int, int] = {}
 
-    def renamed(p: Polynomial) -> tuple[Any, ...]:
-        return tuple((c, tuple((new.setdefault(g, len(new)), e) for g, e in m)) for m, c in p.sorted_terms())
+    def renamed(g: int, ring: Ring) -> tuple[bool, int]:
+        return (True, new.setdefault(g, len(new))) if g < len(ring.variables) else (False, g)
 
-    return tuple(map(renamed, polynomials))
+    return tuple(tuple((c, tuple((renamed(g, p.ring), e) for g, e in m)) for m, c in p.sorted_terms()) for p in polynomials)
 
 
-def _lines(products: Products, fields: Fields, names: Names) -> list[Formula]:
+def _lines(products: Products, names: Names) -> list[Formula]:
     """The sum of the products on lines; a power of the clock that all share stands in front."""
+    lines = _written(products, names)
+    reproduced(names.meaning, Polynomial.sum(names.ring, (a * b for a, b in products)), *lines)
+    return lines
+
+
+def _written(products: Products, names: Names) -> list[Formula]:
     clock = names.clock_index
     powers = [[{dict(m).get(clock, 0) for m in p.terms} for p in pair] for pair in products]
     common = min(sum(map(min, pair)) for pair in powers)
     if not common or any(len(found) > 1 for pair in powers for found in pair):
-        return sum_lines(_signed(products, fields, names))
+        return sum_lines(_signed(products, names))
     bare = []
     for (a, b), ((power,), _) in zip(products, powers, strict=True):
         first = min(power, common)
         bare.append((_lowered(a, clock, first), _lowered(b, clock, common - first)))
-    return names.scaled(names.clock(common), _signed(bare, fields, names))
+    return names.scaled(names.clock(common), _signed(bare, names))
 
 
 def _printable(products: Products) -> bool:
@@ -117,23 +126,25 @@ def _lowered(p: Polynomial, coordinate: int, power: int) -> Polynomial:
     return Polynomial(p.ring, {tuple(q for q in lower[m] if q[1]): c for m, c in p.terms.items()})
 
 
-def _signed(products: Products, fields: Fields, names: Names) -> list[Signed]:
+def _signed(products: Products, names: Names) -> list[Signed]:
     """Each product with at most one sign in front; one with a long factor is multiplied out."""
     terms: list[Signed] = []
     for a, b in products:
-        (sign_a, left), (sign_b, right) = _factor(a, fields, names), _factor(b, fields, names)
+        (sign_a, left), (sign_b, right) = _factor(a, names), _factor(b, names)
         factors = [f for f in (left, right) if f != _ONE] or [_ONE]
         between = [Operator("times")] if len(factors) > 1 else []
         whole = row(factors[0], *between, *factors[1:])
         long = max(len(a.terms), len(b.terms)) > _LONG
         if long and (between or width(whole) > _WIDE):
-            terms += [names.signed(t) for t in fields.terms(a * b)]
+            terms += names.summands(a * b)
         else:
-            terms.append((sign_a != sign_b, whole))
+            negative = sign_a != sign_b
+            reproduced(names.meaning, a * b, row(*([MINUS] if negative else []), whole))
+            terms.append((negative, whole))
     return terms
 
 
-def _factor(p: Polynomial, fields: Fields, names: Names) -> Signed:
+def _factor(p: Polynomial, names: Names) -> Signed:
     """(whether one term with a minus sign, the factor without that sign, in parentheses if it is a sum)."""
-    terms = fields.terms(p)
-    return names.signed(terms[0]) if len(terms) == 1 else (False, parenthesised(names.polynomial(terms)))
+    terms = names.summands(p)
+    return terms[0] if len(terms) == 1 else (False, parenthesised(names.polynomial(p)))

@@ -2,25 +2,27 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Sequence
 
 from polylaw.proof.appendix.document import Display, Formula, Number, Operator, Paragraph, Part, Power, Symbol
 from polylaw.proof.appendix.formulas import ROOM, Equation, aligned, arranged, at, joined, row, width
 from polylaw.proof.appendix.names import Names
 from polylaw.proof.appendix.phrases import listed, numbers
+from polylaw.proof.motion import Quotient
+from polylaw.proof.statements import System
 
 __all__ = ["map_of", "metric_of", "right_side"]
 
 _MOST_LINES, _MOST_DIAGONAL = 12, 60
 
 
-def map_of(names: Names) -> Paragraph:
+def map_of(names: Names, system: System) -> Paragraph:
     """The trained parameters and the map."""
-    components = names.data["flow"]["phi"]
+    components = system.phi
     text: list[Part] = ["Let ", row(names.state, Operator("in"), _space(names.trained)), *_parameters(names)]
-    text += [". The loss sees ", names.state, " only through the map ", names["map"]]
+    text += [". We consider losses that see ", names.state, " only through the map ", names["map"]]
     if not components:
-        return Paragraph((*text, ", which has no components."))
+        return Paragraph((*text, ", which has no components: they see nothing of it."))
     noun = "component" if len(components) == 1 else f"{numbers(len(components))} components"
     display, shown = _equations(names, components)
     text += [" with the ", noun, display]
@@ -29,7 +31,7 @@ def map_of(names: Names) -> Paragraph:
     return Paragraph(tuple(text))
 
 
-def _equations(names: Names, components: list[Any]) -> tuple[Display, int]:
+def _equations(names: Names, components: Sequence[Quotient]) -> tuple[Display, int]:
     """As many components as fit, at least one, and their number."""
     equations: list[Equation] = []
     while len(equations) < min(len(components), 4 * _MOST_LINES) and sum(len(lines) for _, lines in equations) < 4 * _MOST_LINES:
@@ -42,26 +44,25 @@ def _equations(names: Names, components: list[Any]) -> tuple[Display, int]:
         equations.pop()
 
 
-def right_side(names: Names, parts: list[Any]) -> list[Formula]:
+def right_side(names: Names, parts: Quotient) -> list[Formula]:
     """A polynomial on lines, or a quotient."""
-    return names.lines(parts[0]) if len(parts) == 1 else [names.fraction(parts)]
+    return names.lines(parts[0]) if parts[1] == 1 else [names.fraction(parts)]
 
 
-def metric_of(names: Names) -> list[Paragraph]:
-    """The inverse metric, if it is not the Euclidean one."""
-    entries = names.data["flow"].get("metric")
+def metric_of(names: Names, system: System) -> list[Paragraph]:
+    """The matrix M, if it is not the identity."""
+    entries = system.metric
     if entries is None:
         return []
-    letter = at(names["metric"], names.state)
-    places = [(i, j) for i, j, _ in entries]
-    if all(i == j for i, j in places) and len(set(places)) == len(places) and names.trained <= _MOST_DIAGONAL:
+    letter, zero = at(names["metric"], names.state), names.ring.constant(0)
+    if all(i == j for i, j, _ in entries) and names.trained <= _MOST_DIAGONAL:
         table = {i: p for i, _, p in entries}
-        diagonal = [names.polynomial(table.get(k, [])) for k in range(names.trained)]
-        return [Paragraph(("The inverse metric is diagonal:", _diagonal(letter, diagonal)))]
+        diagonal = [names.polynomial(table.get(k, zero)) for k in range(names.trained)]
+        return [Paragraph(("The matrix ", names["metric"], " is diagonal:", _diagonal(letter, diagonal)))]
     name = names["metric"].name
     equations = [(Symbol(name, "", (str(i + 1), str(j + 1))), names.lines(p)) for i, j, p in entries[:_MOST_LINES]]
     rest = len(entries) - len(equations)
-    text: list[Part] = ["The inverse metric ", letter, " has the nonzero entries", aligned(equations, "comma" if rest else "period")]
+    text: list[Part] = ["The matrix ", letter, " has the nonzero entries", aligned(equations, "comma" if rest else "period")]
     return [Paragraph((*text, *([f"and {numbers(rest)} more, listed in the certificate."] if rest else [])))]
 
 
@@ -72,13 +73,13 @@ def _space(size: int) -> Formula:
 def _parameters(names: Names) -> list[Part]:
     """`be the trained parameters, the entries of U and V, in this order and row by row`"""
     text: list[Part] = [f" be the trained parameter{'' if names.trained == 1 else 's'}"]
-    if not names.arrays:
+    if not names.shapes:
         return [*text, " ", *listed(names.symbols[: names.trained])] if names.trained <= 12 else text
     text += [", the entry of " if names.trained == 1 else ", the entries of "]
-    text += listed([_array(names.array(name), shape) for name, shape in names.arrays.items()])
-    order = [", in this order"] if len(names.arrays) > 1 else []
-    order += ["row by row"] if any(len(shape) > 1 for shape in names.arrays.values()) else []
-    return [*text, " and ".join(order) if len(names.arrays) > 1 else "".join(f" {o}" for o in order)] if names.row_by_row else text
+    text += listed([_array(names.by_name[name], shape) for name, shape in names.shapes.items()])
+    order = [", in this order"] if len(names.shapes) > 1 else []
+    order += ["row by row"] if any(len(shape) > 1 for shape in names.shapes.values()) else []
+    return [*text, " and ".join(order) if len(names.shapes) > 1 else "".join(f" {o}" for o in order)] if names.row_by_row else text
 
 
 def _array(symbol: Symbol, shape: tuple[int, ...]) -> Formula:

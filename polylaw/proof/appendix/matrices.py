@@ -1,6 +1,4 @@
-"""Names of matrices of laws, such as `diag(U1^T U1 - U2 U2^T)`: as formulas, and entry by entry as polynomials.
-
-The entries are worked out so that an appendix equates a law with an entry of a matrix only where this is true.
+"""Names of matrices of laws, such as `diag(U1^T U1 - U2 U2^T)`, as formulas; what a formula means is read from it alone.
 
     sum     = [-] term {(+|-) term}
     term    = {scalar} (group | diag(sum) | tr(sum) | word)
@@ -14,19 +12,14 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from fractions import Fraction as Rational
-from itertools import product
-from math import prod
 
 from polylaw.algebra.polynomial import Polynomial
 from polylaw.proof.appendix.document import Formula, Operator, Symbol
-from polylaw.proof.appendix.fields import Fields
+from polylaw.proof.appendix.expand import Grid, multiple
 from polylaw.proof.appendix.formulas import parenthesised, row, summed, transposed
-from polylaw.proof.appendix.names import Names
+from polylaw.proof.appendix.names import Names, unfolded
 
-__all__ = ["MatrixName", "UNREADABLE", "multiple", "read_matrix"]
-
-Index = tuple[int, ...]
-Entry = Callable[[Index], Polynomial]
+__all__ = ["MatrixName", "UNREADABLE", "read_matrix"]
 
 #: What a text that is no name of a matrix of this model may raise.
 UNREADABLE = (ValueError, IndexError, KeyError, TypeError, ArithmeticError, RecursionError)
@@ -35,56 +28,31 @@ _TOKEN = re.compile(r"\s*(1\^T|\^T|[A-Za-z_][A-Za-z_0-9]*|[0-9]+(?:/[0-9]+)?|[-+
 
 @dataclass(frozen=True)
 class MatrixName:
-    """A name as a formula and its entry at an index (from 1); whether it has a vector of ones, or unfoldings."""
+    """A name as a formula, and the matrix that this formula means; whether it has a vector of ones, or unfoldings."""
 
     formula: Formula
-    entry: Entry
+    grid: Grid
     ones: bool
     unfolds: bool
 
 
-@dataclass(frozen=True)
-class _Value:
-    """A matrix whose rows and columns are named by indices; of a vector the columns, or rows, are just ()."""
-
-    formula: Formula
-    rows: list[Index]
-    columns: list[Index]
-    entry: Callable[[Index, Index], Polynomial]
-
-    def at(self, index: Index) -> Polynomial:
-        """The entry at (i, j); of a row or a column at (i); of a scalar at ()."""
-        if len(index) == 2:
-            return self.entry(index[:1], index[1:])
-        return self.entry((), index) if self.rows == [()] else self.entry(index, ())
-
-
-def multiple(law: Polynomial, entry: Polynomial) -> Rational | None:
-    """The number c with law = c entry, if there is one."""
-    if not entry or law.terms.keys() != entry.terms.keys():
-        return None
-    monomial = next(iter(entry.terms))
-    c = Rational(law.terms[monomial]) / Rational(entry.terms[monomial])
-    return c if law == entry * c else None
-
-
-def read_matrix(text: str, names: Names, fields: Fields) -> MatrixName | None:
+def read_matrix(text: str, names: Names) -> MatrixName | None:
     """The meaning of a name; None for a text of another form."""
     try:
-        reader = _Reader(text, names, fields)
-        formula, entry, _ = reader.sum()
-        if reader.tokens:
-            return None
+        reader = _Reader(text, names)
+        formula = reader.sum()
+        return None if reader.tokens else MatrixName(formula, names.meaning.grid(formula), reader.ones, reader.unfolds)
     except UNREADABLE:
         return None
-    return MatrixName(formula, entry, reader.ones, reader.unfolds)
 
 
 class _Reader:
-    def __init__(self, text: str, names: Names, fields: Fields) -> None:
-        self.names, self.fields, self.ring = names, fields, fields.ring
-        self.places = {name: i for i, name in enumerate(names.data["variables"])}
+    def __init__(self, text: str, names: Names) -> None:
+        self.names, self.ring = names, names.ring
         self.parameters = {name: names.moving + i for i, name in enumerate(names.data["parameters"])}
+        self.arrays = {name: names.by_name[name] for name in names.shapes}
+        if names.kind == "momentum":
+            self.arrays |= {f"d{name}": names.velocity_of(names.by_name[name]) for name in names.shapes}
         self.ones = self.unfolds = False
         self.tokens: list[str] = []
         place = 0
@@ -103,62 +71,48 @@ class _Reader:
             raise ValueError(f"expected {expected}")
         return self.tokens.pop(0)
 
-    def inside(self, read: Callable[[], tuple[Formula, Entry, list[Index]]]) -> tuple[Formula, Entry, list[Index]]:
+    def inside(self, read: Callable[[], Formula]) -> Formula:
         self.take("(")
         found = read()
         self.take(")")
         return found
 
     # -- sums and terms ------------------------------------------------------------------------------
-    def sum(self) -> tuple[Formula, Entry, list[Index]]:
-        """(formula, entry, indices of rows)"""
+    def sum(self) -> Formula:
         terms: list[tuple[bool, Formula]] = []
-        entries: list[tuple[int, Entry]] = []
-        rows: list[Index] = []
         while not terms or self.peek("+", "-"):
             negative = self.peek("+", "-") and self.take() == "-"
-            formula, entry, rows = self.term()
-            terms.append((negative, formula))
-            entries.append((-1 if negative else 1, entry))
-        return summed(terms), lambda index: Polynomial.sum(self.ring, (e(index) * sign for sign, e in entries)), rows
+            terms.append((negative, self.term()))
+        return summed(terms)
 
-    def term(self) -> tuple[Formula, Entry, list[Index]]:
+    def term(self) -> Formula:
         front: list[Formula] = []
-        scale = self.ring.constant(1)
         while (found := self.scalar()) is not None:
-            front.append(found[0])
-            scale = scale * found[1]
-        formula, entry, rows = self.body()
-        return row(*front, formula), lambda index: scale * entry(index), rows
+            front.append(found)
+        return row(*front, self.body())
 
-    def body(self) -> tuple[Formula, Entry, list[Index]]:
+    def body(self) -> Formula:
         if self.peek("("):
-            formula, entry, rows = self.inside(self.sum)
-            return parenthesised(formula), entry, rows
-        if self.peek("diag", "tr") and self.tokens[1:2] == ["("] and self.tokens[0] not in self.names.shapes:
+            return parenthesised(self.inside(self.sum))
+        if self.peek("diag", "tr") and self.tokens[1:2] == ["("] and self.tokens[0] not in self.arrays:
             word = self.take()
-            formula, entry, rows = self.inside(self.sum)
-            shown = row(Operator(word), parenthesised(formula))
-            if word == "diag":
-                return shown, lambda index: entry((*index, *index)), rows
-            return shown, lambda _: Polynomial.sum(self.ring, (entry((*i, *i)) for i in rows)), [()]
-        value = self.word()
-        return value.formula, value.at, value.rows
+            return row(Operator(word), parenthesised(self.inside(self.sum)))
+        return self.word()
 
     # -- scalars -------------------------------------------------------------------------------------
-    def scalar(self) -> tuple[Formula, Polynomial] | None:
+    def scalar(self) -> Formula | None:
         """A number, a polynomial in the parameters, or a power of the clock, if one comes next."""
-        if self.names.data["clock"] and (self.peek("exp") or (self.peek("t") and "t" not in self.names.shapes)):
+        if self.names.data["clock"] and (self.peek("exp") or (self.peek("t") and "t" not in self.arrays)):
             power = self.power_of_time() if self.take() == "t" else self.power_of_exponential()
-            return self.names.clock(power), self.ring.monomial(((self.names.clock_index, power),))
+            return self.names.clock(power)
         if self.constant_next(0):
             value = self.product_of_constants()
-            return self.names.polynomial(self.fields.terms(value)), value
+            return self.names.polynomial(value)
         if self.peek("(") and self.constant_next(1):
             self.take()
             value = self.sum_of_constants()
             self.take(")")
-            return parenthesised(self.names.polynomial(self.fields.terms(value))), value
+            return parenthesised(self.names.polynomial(value))
         return None
 
     def constant_next(self, place: int) -> bool:
@@ -198,7 +152,8 @@ class _Reader:
             exponent = Rational(self.take())
             if bracket:
                 self.take(")")
-        return int(exponent * self.names.data["clock"]["root"])
+        assert self.names.time is not None
+        return int(exponent * self.names.time.root)
 
     def power_of_exponential(self) -> int:
         """`(tau*t)`, `(2*g*t)`, `((a + b)*t)`, `(t)`: which power of exp(rate t)."""
@@ -214,62 +169,37 @@ class _Reader:
             self.take()
         self.take("t")
         self.take(")")
-        power = multiple(rate, self.fields.polynomial(self.names.data["clock"]["rate"]))
+        assert self.names.time is not None
+        power = multiple(rate, self.names.time.rate) if self.names.time.rate else None
         if power is None or power.denominator > 1:
             raise ValueError("not a power of the clock")
         return int(power)
 
     # -- words ---------------------------------------------------------------------------------------
-    def word(self) -> _Value:
+    def word(self) -> Formula:
         """One factor, or a product of two."""
         if self.peek("1^T"):
             self.take()
             self.ones = True
-            right = self.factor()
-            formula = row(transposed(Symbol("ones")), right.formula)
-            return _Value(formula, [()], right.columns, lambda _, c: Polynomial.sum(self.ring, (right.entry(r, c) for r in right.rows)))
+            return row(transposed(Symbol("ones")), self.factor())
         left = self.factor()
         if not self.tokens or self.peek("+", "-", ")"):
             return left
         if self.peek("1"):
             self.take()
             self.ones = True
-            formula = row(left.formula, Symbol("ones"))
-            return _Value(formula, left.rows, [()], lambda r, _: Polynomial.sum(self.ring, (left.entry(r, c) for c in left.columns)))
-        right = self.factor()
-        if left.columns != right.rows:
-            raise ValueError("a product of matrices that do not fit")
+            return row(left, Symbol("ones"))
+        return row(left, self.factor())
 
-        def entry(r: Index, c: Index) -> Polynomial:
-            return Polynomial.sum(self.ring, (left.entry(r, k) * right.entry(k, c) for k in left.columns))
-
-        return _Value(row(left.formula, right.formula), left.rows, right.columns, entry)
-
-    def factor(self) -> _Value:
-        """An array, `sum(U)`, or `sum(U, but axis 3)`; arrays perhaps unfolded and transposed."""
-        if self.peek("sum") and "sum" not in self.names.shapes:
-            raise ValueError("sums over axes are words")
-        name = self.take()
-        shape = self.names.shapes[name]
-        if prod(shape) > len(self.places):
-            raise ValueError("an array with more entries than variables")
-        axis = 1
-        symbol = self.names.array(name)
+    def factor(self) -> Formula:
+        """An array, perhaps unfolded and transposed."""
+        symbol = self.arrays[self.take()]
         if self.peek("("):
             self.take()
-            axis = int(self.take())
+            symbol = unfolded(symbol, int(self.take()))
             self.take(")")
             self.unfolds = True
-            symbol = Symbol(symbol.name, symbol.number, (f"({axis})",), symbol.dots)
-        others = [n for k, n in enumerate(shape, 1) if k != axis]
-        rows: list[Index] = [(i,) for i in range(1, shape[axis - 1] + 1)] if shape else [()]
-        columns: list[Index] = list(product(*(range(1, n + 1) for n in others)))
-
-        def entry(r: Index, c: Index) -> Polynomial:
-            index = (*c[: axis - 1], *r, *c[axis - 1 :])
-            return self.ring.monomial(((self.places["_".join([name, *map(str, index)])], 1),))
-
         if not self.peek("^T"):
-            return _Value(symbol, rows, columns, entry)
+            return symbol
         self.take()
-        return _Value(transposed(symbol), columns, rows, lambda r, c: entry(c, r))
+        return transposed(symbol)

@@ -1,23 +1,23 @@
-"""From a certificate's names and polynomials to formulas."""
+"""From the coordinates of a certificate and its polynomials to formulas, each read back before it is used."""
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from fractions import Fraction as Rational
-from math import prod
-from typing import Any
 
+from polylaw.algebra.polynomial import Monomial, Polynomial
+from polylaw.algebra.rationals import Coefficient
 from polylaw.models.model import entry_name, indices
 from polylaw.proof.appendix.document import Formula, Fraction, Number, Operator, Power, Row, Symbol
+from polylaw.proof.appendix.expand import Grid, Meaning, Time, reproduced
 from polylaw.proof.appendix.formulas import CLOSE, MINUS, OPEN, ROOM, Signed, parenthesised, rational, row, sum_lines, summed, width
-from polylaw.proof.appendix.symbols import GREEK, LETTERS
+from polylaw.proof.appendix.lettering import face, lettered, spare_letters
+from polylaw.proof.motion import Coordinates, Quotient
+from polylaw.proof.statements import Certified, Clock, clock_of
 
-__all__ = ["Names", "Term"]
+__all__ = ["Names"]
 
-_NAME = re.compile(r"([A-Za-z]+)([0-9]*)((?:_[0-9]+)*)")
-_GREEK = {"lam": "lambda", **{name: name for name in GREEK}}
-#: What the text needs a letter for, and the letters it may take: the first that the model leaves free.
+#: What the text needs a letter for, and the letters it may take: the first that is free.
 _CHOICES = {
     "state": ("theta", "x", "z", "xi"),
     "control": ("w", "c", "r"),
@@ -33,44 +33,96 @@ _CHOICES = {
     "one field": ("F", "K", "P"),
     "other field": ("G", "L", "Q"),
 }
-
-Term = Sequence[Any]
+#: Letters that mean something everywhere: time, differentials, the index j, and e with a clock exp(rate t).
+_RESERVED = ("t", "d", "j", "euler")
+_MOST_ENTRIES = 100_000
 
 
 class Names:
-    """The coordinates of a certificate as symbols, and its polynomials as formulas."""
+    """The coordinates of a certificate as symbols, and its polynomials as formulas.
 
-    def __init__(self, data: dict[str, Any]) -> None:
-        self.data = data
-        self.kind = data["flow"]["type"]
-        variables = data["variables"]
-        self.variables = len(variables)
+    `symbols` are those of the coordinates; a velocity is that of its position with a dot, whatever its name.  `strange` are
+    names whose symbols have to be explained.  `arrays` are those whose entries are the trained parameters; `words` are names
+    besides variables and parameters that need symbols: letters of words, and widths.
+    """
+
+    def __init__(self, told: Certified, words: Sequence[str] = ()) -> None:
+        self.told, self.data = told, told.data
+        self.coordinates = Coordinates.of(dict(told.data))
+        self.kind = str(self.data["flow"]["type"])
+        self.ring, self.moving = self.coordinates.ring, self.coordinates.moving
+        self.variables = self.coordinates.variables
         self.trained = self.variables // 2 if self.kind == "momentum" else self.variables
-        self.clock_index = self.variables if data["clock"] is not None else -1
-        self.moving = self.variables + (data["clock"] is not None)
-        velocities = [Symbol(s.name, s.number, s.index, 1) for s in map(self.symbol, variables[: self.trained])]
-        self.symbols: list[Formula] = [self.symbol(name) for name in variables]
-        if self.kind == "momentum" and variables[self.trained :] == [f"d{name}" for name in variables[: self.trained]]:
-            self.symbols[self.trained :] = velocities
-        parameters: list[Formula] = [self.symbol(name) for name in data["parameters"]]
-        if data["clock"] is not None:
-            self.symbols.append(Symbol("t"))  # a place for the clock, which may need the parameters
-        self.symbols += parameters
-        if data["clock"] is not None:
-            self.symbols[self.clock_index] = self.clock(1)
-        shapes = {array["name"]: tuple(array["shape"]) for array in data["model"]["arrays"]}
-        self.shapes = shapes
-        doubled = {f"d{name}" for name in shapes} if self.kind == "momentum" else set()
-        self.arrays = {name: shape for name, shape in shapes.items() if name not in doubled}
+        self.time: Clock | None = clock_of(self.data, self.coordinates)
+        self.clock_index = self.variables if self.time else -1
+        positions = self.data["variables"][: self.trained]
+        self.shapes = self._shapes(positions)
+        named = [*positions, *self.data["parameters"], *words]
+        taken = {face(Symbol(letter)) for letter in _RESERVED}
+        self.by_name, self.strange = lettered([*named, *self.shapes], taken)
+        velocities = [self.velocity_of(self.by_name[name]) for name in positions] if self.kind == "momentum" else []
+        self.parameters = [self.by_name[name] for name in self.data["parameters"]]
+        self.symbols: list[Formula] = [*(self.by_name[name] for name in positions), *velocities]
+        self.symbols += [Symbol("t")] if self.time else []  # a place for the clock, which may need the parameters
+        self.symbols += self.parameters
         self._choose_letters()
+        self.meaning = self._meaning()
+        if self.time:
+            self.symbols[self.clock_index] = self.clock(1)
+
+    def _shapes(self, positions: Sequence[str]) -> dict[str, tuple[int, ...]]:
+        """The arrays of the author whose entries are the trained parameters, each once; none if they are others."""
+        shapes = {array["name"]: tuple(array["shape"]) for array in self.data["model"]["arrays"]}
+        if self.kind == "momentum":
+            shapes = {name: shape for name, shape in shapes.items() if f"d{name}" in shapes}
+        sizes = 0
+        for shape in shapes.values():
+            size = 1
+            for n in shape:
+                size = min(size * n, _MOST_ENTRIES)
+            sizes += size
+        if sizes != len(positions):
+            return {}
+        entries = [entry_name(name, index) for name, shape in shapes.items() for index in indices(shape)]
+        self.row_by_row = entries == list(positions)
+        return shapes if sorted(entries) == sorted(positions) else {}
+
+    row_by_row = False
 
     def _choose_letters(self) -> None:
-        named = [*self.data["variables"], *self.data["parameters"], *self.shapes]
-        taken = {self.symbol(name).name for name in named} | {"t"}
-        free = {use: next((c for c in choices if c not in taken), choices[0]) for use, choices in _CHOICES.items()}
-        self.letters = {use: Symbol(name) for use, name in free.items()}
+        taken = {face(s)[0] for s in self.by_name.values()} | {face(Symbol(letter))[0] for letter in _RESERVED}
+        self.letters: dict[str, Symbol] = {}
+        for use, choices in _CHOICES.items():
+            self.letters[use] = Symbol(next(spare_letters(choices, taken)))
+            taken.add(face(self.letters[use])[0])
         self.state = self.letters["state"]
         self.velocity = Symbol(self.state.name, dots=1)
+
+    def _meaning(self) -> Meaning:
+        """What the symbols mean, for reading formulas back."""
+        generators = [*range(self.variables), *range(self.moving, self.ring.size)]
+        values = {self.symbols[k]: self.coordinates[k] for k in generators}
+        time = Time(self.clock_index, self.time.rate, self.time.root) if self.time else None
+        meaning = Meaning(self.ring, values, time)
+        place = {name: k for k, name in enumerate(self.data["variables"][: self.trained])}
+        for name, shape in self.shapes.items():
+            for shift in (0, self.trained) if self.kind == "momentum" else (0,):
+                for axis in range(1, len(shape) + 1):  # a scalar is its own entry
+                    grid = self._grid(name, shape, axis, place, shift)
+                    symbol = self.velocity_of(self.by_name[name]) if shift else self.by_name[name]
+                    meaning.grids.setdefault(symbol, grid)
+                    meaning.grids[unfolded(symbol, axis)] = grid
+        return meaning
+
+    def _grid(self, name: str, shape: tuple[int, ...], axis: int, place: dict[str, int], shift: int) -> Grid:
+        """An array as a matrix: rows along an axis, columns along all others."""
+        others = [n for k, n in enumerate(shape, 1) if k != axis]
+        rows: list[tuple[int, ...]] = [(i,) for i in range(1, shape[axis - 1] + 1)]
+
+        def entry(r: tuple[int, ...], c: tuple[int, ...]) -> Polynomial:
+            return self.coordinates[place[entry_name(name, (*c[: axis - 1], *r, *c[axis - 1 :]))] + shift]
+
+        return Grid(rows, list(indices(tuple(others))), entry)
 
     def __getitem__(self, use: str) -> Symbol:
         """The letter for `state`, `control`, `map`, ..."""
@@ -80,38 +132,30 @@ class Names:
         """The letter for `field`, `law`, ... with a number."""
         return Symbol(self.letters[use].name, str(number))
 
-    @property
-    def row_by_row(self) -> bool:
-        """Whether the trained parameters are the entries of the arrays, in order and row by row."""
-        if not self.arrays or sum(map(prod, self.arrays.values())) != self.trained:
-            return False
-        entries = [entry_name(name, index) for name, shape in self.arrays.items() for index in indices(shape)]
-        return bool(entries == self.data["variables"][: self.trained])
+    @staticmethod
+    def velocity_of(symbol: Symbol) -> Symbol:
+        """The symbol with a dot."""
+        return Symbol(symbol.name, symbol.number, symbol.index, 1)
 
-    def symbol(self, name: str) -> Symbol:
-        """`U1_2_3` is the entry (2, 3) of U_1; unusual names are words."""
-        match = _NAME.fullmatch(name)
-        if not match:
-            return Symbol(name)
-        letter, number, index = match.groups()
-        letter = _GREEK.get(letter, letter)
-        if letter in LETTERS and letter != "phi":
-            return Symbol(name) if len(name) > 1 else Symbol(letter)
-        return Symbol(letter, number, tuple(index.split("_")[1:]))
-
-    def array(self, name: str) -> Symbol:
-        """An array by name; of velocities, with a dot."""
-        velocity = name in self.shapes and name not in self.arrays
-        plain = self.symbol(name[1:] if velocity else name)
-        return Symbol(plain.name, plain.number, plain.index, int(velocity))
-
+    # -- time ---------------------------------------------------------------------------------------
     def clock(self, power: int) -> Formula:
         """exp(rate t), t, t^3, or t^(3/2), to a power."""
-        clock, time = self.data["clock"], Symbol("t")
-        if "rate" in clock:
-            return Power(Symbol("euler"), self._exponent(_multiplied(clock["rate"], power), time))
-        exponent = Rational(power, clock["root"])
+        assert self.time is not None
+        time = Symbol("t")
+        if self.time.rate is not None:
+            return Power(Symbol("euler"), self._exponent(self.time.rate * power, time))
+        exponent = Rational(power, self.time.root)
         return time if exponent == 1 else Power(time, _slashed(exponent, Number(str(exponent.numerator))))
+
+    def _exponent(self, rate: Polynomial, time: Formula) -> Formula:
+        """rate t"""
+        if len(rate.terms) > 1:
+            return row(self.factor(rate), time)
+        [(monomial, c)] = rate.terms.items()
+        value = Rational(c)
+        size: list[Formula] = [Number(str(abs(value.numerator)))] if abs(value.numerator) != 1 else []
+        sign: list[Formula] = [MINUS] if value < 0 else []
+        return _slashed(value, row(*sign, *size, *self.monomial(monomial), time))
 
     @property
     def over_time(self) -> Rational:
@@ -125,49 +169,49 @@ class Names:
         if "over_time" in flow:
             c, time = self.over_time, Symbol("t")
             return Fraction(Number(str(c.numerator)), time if c.denominator == 1 else row(Number(str(c.denominator)), time))
-        return self.factor(flow["damping"]) if flow["damping"] else None
-
-    def _exponent(self, rate: Sequence[Term], time: Formula) -> Formula:
-        """rate t"""
-        if len(rate) > 1:
-            return row(self.factor(rate), time)
-        value = Rational(rate[0][0])
-        size: list[Formula] = [Number(str(abs(value.numerator)))] if abs(value.numerator) != 1 else []
-        sign: list[Formula] = [MINUS] if value < 0 else []
-        return _slashed(value, row(*sign, *size, *self.monomial(rate[0]), time))
+        return self.factor(self.coordinates.polynomial(flow["damping"])) if flow["damping"] else None
 
     # -- polynomials --------------------------------------------------------------------------------
-    def monomial(self, term: Term) -> list[Formula]:
-        """The factors of a term without its coefficient: clock and parameters first."""
-        pairs = list(zip(term[1::2], term[2::2], strict=True))
-        factors = [self.clock(e) for k, e in pairs if k == self.clock_index]
-        ordered = [p for p in pairs if p[0] >= self.moving] + [p for p in pairs if p[0] < self.variables]
+    def monomial(self, monomial: Monomial) -> list[Formula]:
+        """The factors of a monomial: clock and parameters first."""
+        factors = [self.clock(e) for k, e in monomial if k == self.clock_index]
+        ordered = [p for p in monomial if p[0] >= self.moving] + [p for p in monomial if p[0] < self.variables]
         return factors + [self.symbols[k] if e == 1 else Power(self.symbols[k], Number(str(e))) for k, e in ordered]
 
-    def signed(self, term: Term) -> Signed:
+    def signed(self, monomial: Monomial, c: Coefficient) -> Signed:
         """(whether negative, the term without sign)."""
-        value, factors = Rational(term[0]), self.monomial(term)
+        value, factors = Rational(c), self.monomial(monomial)
         if abs(value) != 1 or not factors:
             factors = [rational(abs(value)), *factors]
         return value < 0, row(*factors)
 
-    def polynomial(self, terms: Sequence[Term]) -> Formula:
+    def summands(self, p: Polynomial) -> list[Signed]:
+        """The terms of a polynomial, in canonical order."""
+        return [self.signed(m, c) for m, c in p.sorted_terms()]
+
+    def polynomial(self, p: Polynomial) -> Formula:
         """A polynomial in a row; 0 for no terms."""
-        return summed([self.signed(t) for t in terms])
+        whole = summed(self.summands(p))
+        reproduced(self.meaning, p, whole)
+        return whole
 
-    def factor(self, terms: Sequence[Term]) -> Formula:
+    def factor(self, p: Polynomial) -> Formula:
         """A polynomial as a factor: in parentheses unless it is one term without sign; nothing for 1."""
-        if len(terms) == 1 and list(terms[0]) == ["1"]:
+        if p == 1:
             return Row(())
-        whole = self.polynomial(terms)
-        return whole if len(terms) == 1 and not self.signed(terms[0])[0] else parenthesised(whole)
+        whole = self.polynomial(p)
+        positive = len(p.terms) == 1 and next(iter(p.terms.values())) > 0
+        return whole if positive else parenthesised(whole)
 
-    def lines(self, terms: Sequence[Term], room: float = ROOM) -> list[Formula]:
+    def lines(self, p: Polynomial, room: float = ROOM) -> list[Formula]:
         """A polynomial on as many lines as it needs; a power of the clock that all terms share stands in front."""
-        power, rest = self.without_clock(terms)
-        if power and len(terms) > 1:
-            return self.scaled(self.clock(power), [self.signed(t) for t in rest], room)
-        return sum_lines([self.signed(t) for t in terms], room)
+        power, rest = self.without_clock(p)
+        if power and len(p.terms) > 1:
+            lines = self.scaled(self.clock(power), self.summands(rest), room)
+        else:
+            lines = sum_lines(self.summands(p), room)
+        reproduced(self.meaning, p, *lines)
+        return lines
 
     def scaled(self, front: Formula, terms: Sequence[Signed], room: float = ROOM) -> list[Formula]:
         """front (sum of terms), on as many lines as it needs."""
@@ -176,31 +220,29 @@ class Names:
         lines[-1] = row(lines[-1], CLOSE)
         return lines
 
-    def without_clock(self, terms: Sequence[Term]) -> tuple[int, list[Term]]:
-        """(power of the clock that every term has, the terms divided by it); 0 when the powers differ."""
-        powers = {dict(zip(t[1::2], t[2::2], strict=True)).get(self.clock_index, 0) for t in terms}
+    def without_clock(self, p: Polynomial) -> tuple[int, Polynomial]:
+        """(power of the clock that every term has, the polynomial divided by it); 0 when the powers differ."""
+        powers = {dict(m).get(self.clock_index, 0) for m in p.terms}
         if len(powers) != 1 or powers == {0}:
-            return 0, list(terms)
-        return powers.pop(), [_dropped(t, self.clock_index) for t in terms]
+            return 0, p
+        bare = {tuple(pair for pair in m if pair[0] != self.clock_index): c for m, c in p.terms.items()}
+        return powers.pop(), Polynomial(p.ring, bare)
 
-    def fraction(self, parts: Sequence[Any]) -> Formula:
-        """A rational function [numerator] or [numerator, denominator]; a single minus sign stands in front."""
-        if len(parts) == 1:
-            return self.polynomial(parts[0])
-        negative, above = self.signed(parts[0][0]) if len(parts[0]) == 1 else (False, self.polynomial(parts[0]))
-        value = Fraction(above, self.polynomial(parts[1]))
-        return row(MINUS, value) if negative else value
+    def fraction(self, parts: Quotient) -> Formula:
+        """A rational function; a single minus sign stands in front."""
+        above, below = parts
+        if below == 1:
+            return self.polynomial(above)
+        if len(above.terms) == 1 and next(iter(above.terms.values())) < 0:
+            return row(MINUS, Fraction(self.polynomial(-above), self.polynomial(below)))
+        return Fraction(self.polynomial(above), self.polynomial(below))
+
+
+def unfolded(symbol: Symbol, axis: int) -> Symbol:
+    """An array as a matrix whose rows lie along an axis."""
+    return Symbol(symbol.name, symbol.number, (f"({axis})",), symbol.dots)
 
 
 def _slashed(value: Rational, above: Formula) -> Formula:
     """above / denominator"""
     return above if value.denominator == 1 else row(above, Operator("slash"), Number(str(value.denominator)))
-
-
-def _multiplied(terms: Sequence[Term], factor: int) -> list[Term]:
-    return [[str(Rational(t[0]) * factor), *t[1:]] for t in terms]
-
-
-def _dropped(term: Term, coordinate: int) -> Term:
-    kept = [(k, e) for k, e in zip(term[1::2], term[2::2], strict=True) if k != coordinate]
-    return [term[0], *(n for pair in kept for n in pair)]

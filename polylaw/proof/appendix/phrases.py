@@ -8,10 +8,10 @@ from fractions import Fraction as Rational
 from polylaw.proof.appendix.document import Formula, Inline, Operator, Symbol
 from polylaw.proof.appendix.formulas import joined, rational
 
-__all__ = ["counted", "listed", "numbers", "point", "runs"]
+__all__ = ["counted", "listed", "numbers", "point", "runs", "shortened"]
 
 _SMALL = ("zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve")
-_MOST_COORDINATES, _MOST_DIGITS = 60, 12
+_MOST_COORDINATES, _MOST_DIGITS, _LONGEST = 60, 12, 200
 
 
 def numbers(count: int) -> str:
@@ -53,11 +53,16 @@ def _next(a: Formula, b: Formula) -> bool:
     return both and isinstance(a, Symbol) and isinstance(b, Symbol) and int(b.number) == int(a.number) + 1
 
 
-def point(coordinates: Sequence[str]) -> list[Inline]:
+def point(coordinates: Sequence[Rational]) -> list[Inline]:
     """`the point (1, -2, 0)`, or where to find it."""
-    if len(coordinates) > _MOST_COORDINATES or any(len(c) > _MOST_DIGITS for c in coordinates):
+    if len(coordinates) > _MOST_COORDINATES or any(len(str(c)) > _MOST_DIGITS for c in coordinates):
         return ["the point given in the certificate"]
     parts: list[Inline] = ["the point ("]
     for n, c in enumerate(coordinates):
-        parts += [", " if n else "", rational(Rational(c))]
+        parts += [", " if n else "", rational(c)]
     return [*parts, ")"]
+
+
+def shortened(text: str) -> str:
+    """A text by the author of a certificate, cut where it is long."""
+    return text if len(text) <= _LONGEST else f"{text[:_LONGEST]} ..."

@@ -4,92 +4,99 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from fractions import Fraction as Rational
-from math import comb
 
-from polylaw.algebra.rationals import rational as number
 from polylaw.proof.appendix.document import Formula, Number, Operator, Paragraph, Part, Proof
 from polylaw.proof.appendix.formulas import COMMA, EQUAL, MINUS, ZERO, aligned, at, rational, row
 from polylaw.proof.appendix.identities import Identities, identities
 from polylaw.proof.appendix.phrases import counted, listed, numbers, point, runs
-from polylaw.proof.appendix.statement import Claim, Statement
+from polylaw.proof.appendix.theorem import TheoremWriter
+from polylaw.proof.statements import AtMost, Complete, Conserved, Exactly, Independent, NotConserved, Point, Statement
 
-__all__ = ["proof", "unknowns"]
+__all__ = ["proof"]
 
 _MOST_LINES, _MOST_BRACKETS, _MOST_DIGITS = 60, 24, 30
-_LEADS = {
-    "conserved": "Conservation.",
-    "independent": "Independence.",
-    "complete": "Completeness.",
-    "max_laws": "Bound.",
-    "exactly": "Number.",
-    "not_conserved": "Refutation.",
+_LEADS: dict[type[Statement], str] = {
+    Conserved: "Conservation.",
+    Independent: "Independence.",
+    Complete: "Completeness.",
+    AtMost: "Bound.",
+    Exactly: "Number.",
+    NotConserved: "Refutation.",
 }
 
 
-def proof(statement: Statement) -> Proof:
-    """The proof of a theorem whose statement has been written."""
-    return Proof(tuple(_Prover(statement).paragraphs()))
-
-
-def unknowns(claim: Claim, variables: int) -> int:
-    """How many monomials, other than 1, the ansatz of a completeness claim has."""
-    if "monomials" in claim:
-        return sum(1 for m in claim["monomials"] if m)
-    n = variables if claim.get("variables") is None else len(set(claim["variables"]))
-    degrees = range(claim["least"], claim["degree"] + 1)
-    powers = int(claim["clock"]) + 1
-    return sum(comb(n + e - 1, e) for e in degrees) * powers - (0 in degrees)
+def proof(theorem: TheoremWriter) -> Proof:
+    """The proof of a theorem that has been written."""
+    return Proof(tuple(_Prover(theorem).paragraphs()))
 
 
 class _Prover:
-    def __init__(self, statement: Statement) -> None:
-        self.statement, self.names, self.fields, self.data = statement, statement.names, statement.fields, statement.data
-        self.points: dict[tuple[str, ...], str] = {}
+    def __init__(self, theorem: TheoremWriter) -> None:
+        self.theorem, self.names, self.fields, self.system = theorem, theorem.names, theorem.fields, theorem.system
+        self.points: dict[tuple[Rational, ...], str] = {}
         self.number = ""
 
     def paragraphs(self) -> list[Paragraph]:
         """One for each statement, and before them how points are written."""
-        claims = self.statement.claims
-        parts = [Paragraph(tuple(self._order()))] if any("point" in c for c in claims) else []
-        for n, claim in enumerate(claims, 1):
-            self.number = f"({n})"
-            lead = f"({n}) {_LEADS[claim['type']]}" if len(claims) > 1 else _LEADS[claim["type"]]
-            parts.append(Paragraph(tuple(getattr(self, f"_{claim['type']}")(claim)), lead))
+        statements = self.theorem.statements
+        pointed = any(isinstance(s, (Independent, NotConserved)) or (isinstance(s, AtMost) and s.rank) for s in statements)
+        parts = [Paragraph(tuple(self._order()))] if pointed else []
+        for n, statement in enumerate(statements, 1):
+            self.number, lead = f"({n})", _LEADS[type(statement)]
+            parts.append(Paragraph(tuple(self._because(statement)), f"({n}) {lead}" if len(statements) > 1 else lead))
         return parts
+
+    def _because(self, statement: Statement) -> list[Part]:
+        if isinstance(statement, Conserved):
+            return self._conserved(statement)
+        if isinstance(statement, Independent):
+            return self._independent(statement)
+        if isinstance(statement, Complete):
+            return self._complete(statement)
+        if isinstance(statement, AtMost):
+            return self._at_most(statement)
+        if isinstance(statement, Exactly):
+            return self._exactly(statement)
+        assert isinstance(statement, NotConserved)
+        return self._not_conserved(statement)
 
     def _order(self) -> list[Part]:
         """The order of the coordinates of a point."""
         names = self.names
         last: list[Formula] = names.symbols[names.variables :]
         state: list[Formula] = [names.state, *([names.velocity] if names.kind == "momentum" else [])]
-        trained = names.kind in ("gradient", "momentum")
         start: list[Part] = ["Points are given by the values of "]
-        if trained and names.row_by_row:
+        if self.system.trained and names.row_by_row:
             return [*start, *listed([*state, *last]), ", in this order." if len(state) + len(last) > 1 else "."]
-        if names.variables <= 12 or not trained:
+        if names.variables <= 12 or not self.system.trained:
             shown = names.symbols
             if len(shown) > 16:
                 shown = [*shown[:2], Operator("dots"), *shown[names.variables - 1 :]]
             return [*start, *listed(shown), ", in this order." if len(shown) > 1 else "."]
         return [*start, *listed([*state, *last]), ", in the order of the certificate."]
 
-    def _at(self, coordinates: list[str]) -> list[Part]:
+    def _at(self, where: Point) -> list[Part]:
         """The point, or where it was written before."""
-        where = self.points.setdefault(tuple(coordinates), self.number)
-        return [*point(coordinates)] if where == self.number else [f"the point of {where}"]
+        first = self.points.setdefault(where.values, self.number)
+        return [*point(where.values)] if first == self.number else [f"the point of {first}"]
 
     # -- conserved ----------------------------------------------------------------------------------
-    def _conserved(self, claim: Claim) -> list[Part]:
-        shown = self.statement.displayed
-        order = [i for i in shown if i in claim["laws"]] + [i for i in claim["laws"] if i not in shown]
+    def _conserved(self, statement: Conserved) -> list[Part]:
+        laws = statement.laws
+        if not laws:
+            return ["There is nothing to show."]
+        shown = self.theorem.displayed
+        order = [law for law in shown if law in laws] + [law for law in laws if law not in shown]
         found = identities(self.fields, order, self.names, _MOST_LINES)
         field, h = self.names["field"], self.names["law"]
+        several, law = len(laws) > 1, h if len(laws) > 1 else self.theorem.law(laws[0])
+        if not self.fields.components:
+            return ["There is no field that ", "these polynomials " if several else "this polynomial ", "would have to be annihilated by."]
         many = len(self.fields.components) > 1
-        several, law = len(claim["laws"]) > 1, h if len(claim["laws"]) > 1 else self.statement.law(claim["laws"][0]) if claim["laws"] else h
         start: list[Part] = ["It has to be shown that the polynomial ", row(field, law), " is zero"]
         start += [" for each of these laws ", h] if several else []
         start += [" and each of the fields " if several else " for each of the fields ", field, "."] if many else ["."]
-        return [*start, *self._empty(found), *self._cancelling(found, many=many)]
+        return [*start, *self._empty(found), *self._cancelling(found)]
 
     def _empty(self, found: Identities) -> list[Part]:
         if not found.empty:
@@ -99,13 +106,13 @@ class _Prover:
         where = "one case" if found.empty == 1 else f"{numbers(found.empty)} cases"
         return [f" In {where} the law contains no variable that the field moves."]
 
-    def _cancelling(self, found: Identities, *, many: bool) -> list[Part]:
+    def _cancelling(self, found: Identities) -> list[Part]:
         if not found.shown:
             return [f" {_all(found.untold)} expanded by the checker and too long to print."] if found.untold else []
         equations = []
         for identity in found.shown:
             *first, last = identity.lines
-            left = row(self.fields.symbols[identity.field], self.statement.law(identity.law))
+            left = row(self.fields.symbols[identity.field], self.theorem.law(self.system.laws[identity.law]))
             equations.append((left, [*first, row(last, EQUAL, ZERO)]))
         start: list[Part] = [" Written as products of partial derivatives of the law with components of the field, "]
         start.append("the terms of each sum cancel:" if len(found.shown) > 1 else "the terms cancel:")
@@ -118,82 +125,86 @@ class _Prover:
         return parts
 
     # -- numbers of laws ----------------------------------------------------------------------------
-    def _independent(self, claim: Claim) -> list[Part]:
-        count = len(claim["laws"])
-        text: list[Part] = ["At ", *self._at(claim["point"])]
+    def _independent(self, statement: Independent) -> list[Part]:
+        count, prime = len(statement.laws), statement.point.prime
+        if not count:
+            return ["There is nothing to show."]
+        text: list[Part] = ["At ", *self._at(statement.point)]
         if count == 1:
-            text += [" the gradient of ", *self.statement.laws(claim["laws"]), f" is not zero modulo the prime {claim['prime']}. "]
+            text += [" the gradient of ", *self.theorem.laws(statement.laws), f" is not zero modulo the prime {prime}. "]
             return [*text, "Hence it is not zero there, and a polynomial that is not zero at one point is not zero at generic points."]
-        text += [" the gradients of ", *self.statement.laws(claim["laws"]), f" form a matrix of rank {count} "]
-        text.append(f"modulo the prime {claim['prime']}. Its rank over the rational numbers is at least that, ")
+        text += [" the gradients of ", *self.theorem.laws(statement.laws), f" form a matrix of rank {count} "]
+        text.append(f"modulo the prime {prime}. Its rank over the rational numbers is at least that, ")
         return [*text, "and a minor that is not zero at one point is not zero at generic points."]
 
-    def _complete(self, claim: Claim) -> list[Part]:
-        dimension, count, prime = claim["dimension"], unknowns(claim, self.names.variables), claim["prime"]
+    def _complete(self, statement: Complete) -> list[Part]:
+        dimension, count, prime = statement.dimension, statement.form.count, statement.values.prime
         rank = count - dimension
-        text: list[Part] = [f"A polynomial of the form considered, without its constant term, has {counted(count, 'coefficient')}. "]
-        text.append("It is a conservation law if and only if they solve a system of linear equations")
-        if self.data["parameters"]:
-            text += [" that depends on the parameters. With ", *self._values(claim["values"]), f" and modulo the prime {prime}"]
+        without = ", without its constant term," if statement.form.constants else ""
+        text: list[Part] = [f"A polynomial of the form considered{without} has {counted(count, 'coefficient')}. "]
+        text.append("It is a conservation law if and only if ")
+        text.append("they solve a system of linear equations" if count > 1 else "it solves a system of linear equations")
+        if self.system.parameters:
+            text += [" that depends on the parameters. With ", *self._values(statement.values.values), f" and modulo the prime {prime}"]
             text.append(f" this system has rank {rank}; for generic values its rank is at least that, ")
         else:
             text.append(f", which has rank {rank} modulo the prime {prime}; its rank over the rational numbers is at least that, ")
         if not dimension:
             return [*text, "so only zero remains."]
         text += ["so the laws form a space of dimension at most ", _difference(count, rank), ". "]
-        return [*text, *self._spanned(claim), " The two bounds agree."]
+        return [*text, *self._spanned(statement), " The two bounds agree."]
 
-    def _spanned(self, claim: Claim) -> list[Part]:
+    def _spanned(self, statement: Complete) -> list[Part]:
         """That the laws, and polynomials in them, have as large a dimension."""
-        laws = claim["laws"]
-        shown: list[Part] = ["The law " if len(laws) == 1 else "The laws ", *self.statement.laws(laws)]
-        if self.statement.no_products(claim):
+        laws = statement.laws
+        shown: list[Part] = ["The law " if len(laws) == 1 else "The laws ", *self.theorem.laws(laws)]
+        if not statement.products:
+            if len(laws) > statement.dimension:
+                span = f" span a space of dimension {statement.dimension} modulo the same prime, "
+                return [*shown, span, "hence of at least this dimension over the rational numbers."]
             verb = "is not zero" if len(laws) == 1 else "are linearly independent"
             return [*shown, f" {verb} modulo the same prime, hence also over the rational numbers."]
         others = "those powers of it" if len(laws) == 1 else "those of their products"
-        text = f" and {others} that are of the form considered span a space of dimension {claim['dimension']} modulo the same prime, "
-        return [*shown, text, "hence of at least this dimension over the rational numbers."]
+        of_form = f"and {others} that are of the form considered span a space of dimension {statement.dimension} modulo the same prime, "
+        return [*shown, f" {of_form}", "hence of at least this dimension over the rational numbers."]
 
-    def _values(self, values: Sequence[str]) -> list[Part]:
-        symbols = self.names.symbols[self.names.moving :]
+    def _values(self, values: Sequence[Rational]) -> list[Part]:
+        symbols = self.names.parameters
         if len(values) > 6:
             return ["the values of the parameters given in the certificate"]
-        return [*listed([row(s, EQUAL, rational(Rational(v))) for s, v in zip(symbols, values, strict=True)])]
+        return [*listed([row(s, EQUAL, rational(v)) for s, v in zip(symbols, values, strict=True)])]
 
-    def _max_laws(self, claim: Claim) -> list[Part]:
-        size, bound, h = self.names.moving, claim["bound"], self.names["law"]
-        rank, several = size - bound, len(self.fields.components) > 1 or claim["brackets"]
+    def _at_most(self, statement: AtMost) -> list[Part]:
+        size, bound, rank, h = self.names.moving, statement.bound, statement.rank, self.names["law"]
+        what = "the variables and time" if self.names.time else "the variables"
+        if not rank:
+            of = " one dimension" if size == 1 else f" {numbers(size)} dimensions"
+            return [f"Gradients lie in the space of {what}, which has{of}."]
         text: list[Part] = []
-        if several and claim["brackets"]:
+        if statement.brackets:
             f, g = self.names["one field"], self.names["other field"]
             bracket = row(Operator("["), f, COMMA, g, Operator("]"), h, EQUAL, at(f, row(g, h)), MINUS, at(g, row(f, h)), EQUAL, ZERO)
             text += ["If ", row(f, h, EQUAL, ZERO), " and ", row(g, h, EQUAL, ZERO), ", then ", bracket]
-            text += [": a law that two fields annihilate is annihilated by their Lie bracket. ", *self._brackets(claim["brackets"])]
-        vectors = runs([self.fields.element(k) for k in sorted(claim["elements"])])
-        noun = "vector field" if len(claim["elements"]) == 1 else "vector fields"
-        if not claim["elements"]:
-            return ["There is no field, so the bound is the number of coordinates."]
-        text += ["At ", *self._at(claim["point"])]
-        if len(claim["elements"]) == 1:
-            text += [f" the {noun} ", *vectors, " is not zero"]
-        else:
-            text += [f" the {noun} ", *vectors, f" have rank {rank}"]
-        what = "they have at least this rank" if rank > 1 else "it is not zero"
-        text.append(f" modulo the prime {claim['prime']}, so {what} at generic points. ")
-        what = "the variables and time" if self.data["clock"] is not None else "the variables"
-        text += [f"Gradients of laws are orthogonal to {'them' if rank > 1 else 'it'}, so in the space of {what}, "]
+            text += [": a law that two fields annihilate is annihilated by their Lie bracket. ", *self._brackets(statement.brackets)]
+        vectors = runs([self.fields.element(k) for k in sorted(set(statement.elements))])
+        one = len(set(statement.elements)) == 1
+        text += ["At ", *self._at(statement.point), f" the vector {'field' if one else 'fields'} ", *vectors]
+        text.append(" is not zero" if one else f" have rank {rank}")
+        least = "it is not zero" if one else "they have at least this rank"
+        text.append(f" modulo the prime {statement.point.prime}, so {least} at generic points. ")
+        text += [f"Gradients of laws are orthogonal to {'it' if one else 'them'}, so in the space of {what}, "]
         text.append(f"of dimension {size}, they ")
         if not bound:
             return [*text, "are zero at generic points, and everywhere because they are continuous."]
         noun = "dimension" if bound == 1 else "dimensions"
         text += ["span at most ", _difference(size, rank), f" {noun} at generic points. "]
         text.append("Gradients that are linearly independent at one point are so near it, where there are generic points.")
-        if self.statement.one_field and self.statement.reached(bound):
+        if self.theorem.one_field and statement.reached:
             text += [" Near a point where ", self.fields.symbols[0], " is not zero, the flow-box theorem gives coordinates of which all "]
             text.append("but one are conservation laws.")
         return text
 
-    def _brackets(self, brackets: Sequence[Sequence[int]]) -> list[Part]:
+    def _brackets(self, brackets: Sequence[tuple[int, int]]) -> list[Part]:
         shown: list[Formula] = []
         for n, (a, b) in enumerate(brackets[:_MOST_BRACKETS], 1):
             pair = row(Operator("["), self.fields.element(a), COMMA, self.fields.element(b), Operator("]"))
@@ -205,30 +216,23 @@ class _Prover:
             return ["Let ", *more, "and so on up to ", last, ", as listed in the certificate. "]
         return ["Let ", *listed(shown), ". "]
 
-    def _exactly(self, claim: Claim) -> list[Part]:
-        items = {kind: [n for n, c in enumerate(self.statement.claims, 1) if c["type"] == kind] for kind in ("independent", "max_laws")}
-        count, lower, upper = claim["count"], items["independent"][:1], items["max_laws"][:1]
+    def _exactly(self, statement: Exactly) -> list[Part]:
+        count = len(statement.laws)
         if not count:
-            return [f"This is the bound of ({upper[0]})." if upper else "This is the bound."]
-        text = ""
-        if lower and upper:
-            be = "is" if count == 1 else "are"
-            text = f"There {be} at least {numbers(count)} by ({lower[0]}), and at most {numbers(count)} by ({upper[0]}). "
+            return [f"This is the bound of ({statement.upper})."]
+        be = "is" if count == 1 else "are"
+        text = f"There {be} at least {numbers(count)} by ({statement.lower}), and at most {numbers(count)} by ({statement.upper}). "
         which = "gradient of this law is not zero" if count == 1 else "gradients of these laws are linearly independent"
         what, them = ("multiple of it", "it") if count == 1 else ("linear combination of them", "them")
         text += f"Near a point where the {which}, the bound makes the gradient of any further law a {what}, "
         return [f"{text}so that the further law is locally a function of {them}."]
 
-    def _not_conserved(self, claim: Claim) -> list[Part]:
-        law, field = claim["law"], claim["field"]
-        h = self.fields.polynomial(self.data["laws"][law]["polynomial"])
-        position = {k: number(c) for k, c in enumerate(claim["point"])}
-        value = Rational(sum(a(position) * b(position) for a, b in self.fields.products(field, h.gradient())))
-        derivative = row(self.fields.symbols[field], self.statement.law(law))
-        start: list[Part] = ["At ", *self._at(claim["point"]), " the derivative ", derivative]
-        if len(str(value)) > _MOST_DIGITS:
-            return [*start, f" is not zero modulo the prime {claim['prime']}, hence not zero."]
-        return [*start, " has the value ", rational(value), ", so it is not the zero polynomial."]
+    def _not_conserved(self, statement: NotConserved) -> list[Part]:
+        derivative = row(self.fields.symbols[statement.field], self.theorem.law(statement.law))
+        start: list[Part] = ["At ", *self._at(statement.point), " the derivative ", derivative]
+        if len(str(statement.value)) > _MOST_DIGITS:
+            return [*start, f" is not zero modulo the prime {statement.point.prime}, hence not zero."]
+        return [*start, " has the value ", rational(statement.value), ", so it is not the zero polynomial."]
 
 
 def _difference(a: int, b: int) -> Formula:

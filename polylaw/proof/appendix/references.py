@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from polylaw.proof.appendix.document import Inline, Link, Paragraph
@@ -30,7 +30,7 @@ _ARXIV = re.compile(r"\b[0-9]{4}\.[0-9]{5}\b")
 class References:
     """`flows`: where laws of such flows are defined; `model`: where this model and its laws come from, if that is elsewhere."""
 
-    def __init__(self, data: dict[str, Any]) -> None:
+    def __init__(self, data: Mapping[str, Any]) -> None:
         kind, self._source = data["flow"]["type"].removeprefix("shaped_"), data["model"]["source"]
         self.flows = [_FLOWS] if kind in ("gradient", "momentum") else []
         self.flows += [_MOMENTUM] if kind == "momentum" or any(data["flow"].get(key) for key in ("metric", "mirror", "rates")) else []

@@ -6,14 +6,16 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from itertools import groupby, pairwise
+from itertools import groupby, islice, pairwise
 from typing import TypeVar
 
 from polylaw.algebra.polynomial import Polynomial
 from polylaw.proof.appendix.document import Formula, Number, Operator, Part, Power, Subscript, Symbol
 from polylaw.proof.appendix.formulas import ROOM, Signed, joined, parenthesised, row, sum_lines, summed, transposed
+from polylaw.proof.appendix.lettering import face, spare_letters
 from polylaw.proof.appendix.names import Names
 from polylaw.proof.appendix.phrases import listed
+from polylaw.proof.appendix.word_expand import reproduced_words
 from polylaw.proof.encoding import encoded
 from polylaw.words.expression import Alphabet, Expression
 from polylaw.words.flow import ShapedFlow
@@ -36,42 +38,50 @@ class WordFormulas:
         known = {*model.weights, *model.constants, *flow.letters}
         self.gradients = [name for name in flow.alphabet.letters if name not in known]
         self.velocities = [name for name in flow.letters if name not in model.weights]
-        taken = {self.names.symbol(name).name for name in [*model.widths, *known]} | {"t", "d"}
-        self.indices = [c for c in _INDICES if c not in taken] + [f"i{n}" for n in range(1, 1000)]
-        self.gradient = next((c for c in "GEFDHPSTXYZ" if c not in taken), "Grad")
+        taken = {face(s)[0] for s in [*names.by_name.values(), names["map"]]} | {"t", "d", "e"}
+        self.indices = list(islice(spare_letters(_INDICES, taken), 1000))
+        self.deltas = False  # whether some delta_ij was written, which is to be explained
+        self.gradient = next(spare_letters("GEFDHPSTXYZ", {*taken, *self.indices}))
 
     def symbol(self, name: str) -> Symbol:
         """A letter: a velocity has a dot, and one loss gradient alone has no number."""
         if name in self.velocities:
-            plain = self.names.symbol(name[1:])
-            return Symbol(plain.name, plain.number, (), 1)
+            return self.names.velocity_of(self.names.by_name[name[1:]])
         if name in self.gradients:
             return Symbol(self.gradient, "" if len(self.gradients) == 1 else str(1 + self.gradients.index(name)))
-        return self.names.symbol(name)
+        return self.names.by_name[name]
 
-    def notation(self, expressions: Iterable[Expression]) -> Notation:
-        """The shortest way to write all of these expressions, which have the same axes, in one display."""
+    def notation(self, expressions: Iterable[Expression], *, apart: bool = False) -> Notation:
+        """The shortest way to write all of these expressions, which have the same axes, in one display; `apart` as there."""
         given = list(expressions)
         if all(map(_is_word, given)):
             return Notation(self, "")
-        apart = [_without_copies(e) for e in given]
-        if all(e is not None and _is_word(e) for e in apart):
+        single = [_without_copies(e) for e in given]
+        if all(e is not None and _is_word(e) for e in single):
             return Notation(self, self.indices[0])
-        return Notation(self, "", entries=True)
+        patterns = {term.open for expression in given for term in expression.terms}
+        return Notation(self, "", entries=True, apart=apart or len(patterns) > 1)
 
 
 @dataclass(frozen=True)
 class Notation:
-    """Matrix words; with `copy`, words of which each letter has that index; with `entries`, sums of entries."""
+    """Matrix words; with `copy`, words of which each letter has that index; with `entries`, sums of entries.
+
+    An entry is named by the indices that differ, such as that on the diagonal of a diagonal matrix by one; with `apart` by an
+    index for each axis, and delta_ij says where it is not zero.
+    """
 
     formulas: WordFormulas
     copy: str
     entries: bool = False
+    apart: bool = False
 
     def axes(self, expression: Expression) -> list[Formula]:
         """The names of the indices of an entry, each once; none for words."""
+        if not self.entries:
+            return []
         label = max((max(term.open, default=-1) for term in expression.terms), default=-1)
-        return [Symbol(i) for i in self.formulas.indices[: label + 1]] if self.entries else []
+        return [Symbol(i) for i in self.formulas.indices[: len(expression.widths) if self.apart else label + 1]]
 
     def quantifier(self, expression: Expression) -> list[Part]:
         """`for all i and j`, `for every k`: nothing for words."""
@@ -88,15 +98,33 @@ class Notation:
 
     def lines(self, expression: Expression, room: float = ROOM) -> list[Formula]:
         """An expression on as many lines as it needs; what a power of the clock multiplies stands together."""
+        lines = self._lines(expression, room)
+        self._reproduced(expression, lines)
+        return lines
+
+    def _lines(self, expression: Expression, room: float) -> list[Formula]:
         groups = self._by_clock(expression)
         if len(groups) == 1 and 0 not in groups:
             [(power, terms)] = groups.items()
             if len(terms) > 1:
                 return self.formulas.names.scaled(self.formulas.names.clock(power), terms, room)
-        return sum_lines(self.terms(expression), room)
+        return sum_lines(self._terms(expression), room)
 
     def terms(self, expression: Expression) -> list[Signed]:
         """The summands of an expression."""
+        terms = self._terms(expression)
+        self._reproduced(expression, [summed(terms)])
+        return terms
+
+    def _reproduced(self, expression: Expression, lines: list[Formula]) -> None:
+        """That this is what the lines mean."""
+        reduced = _without_copies(expression) if self.copy else expression
+        assert reduced is not None
+        symbols = {name: self._indexed(self.formulas.symbol(name), ()) for name in reduced.alphabet.letters}
+        axes = [Symbol(i) for i in self.formulas.indices[: len(reduced.widths)]] if self.entries else None
+        reproduced_words(self.formulas.names, reduced, symbols, axes, lines, apart=self.apart)
+
+    def _terms(self, expression: Expression) -> list[Signed]:
         clock = self.formulas.names.clock
         parts: list[Signed] = []
         for power, terms in sorted(self._by_clock(expression).items()):
@@ -122,10 +150,11 @@ class Notation:
     def _signed(self, c: Polynomial, product: Formula) -> Signed:
         if c in (1, -1):
             return bool(c == -1), product
-        names, terms = self.formulas.names, encoded(c)
-        if len(terms) > 1:
-            return False, row(names.factor(terms), product)
-        negative, size = names.signed(terms[0])
+        names = self.formulas.names
+        scalar = names.coordinates.polynomial(encoded(c))
+        if len(c.terms) > 1:
+            return False, row(names.factor(scalar), product)
+        [(negative, size)] = names.summands(scalar)
         return negative, row(size, product)
 
     def _product(self, alphabet: Alphabet, term: Term) -> Formula:
@@ -143,9 +172,15 @@ class Notation:
         return row(*parts)
 
     def _entries(self, term: Term) -> Formula:
-        names = self.formulas.indices
+        names, factors = self.formulas.indices, list[Formula]()
+        if self.apart:  # indices are named after the first axis that has them, bound ones after all axes
+            first = {label: k for k, label in reversed(list(enumerate(term.open)))}
+            more = len(term.open) - len(first)
+            ties = [(names[first[label]], names[k]) for k, label in enumerate(term.open) if first[label] != k]
+            names = [names[first.get(label, label + more)] for label in range(term.indices)]
+            factors += [Symbol("delta", "", tie) for tie in ties]
+            self.formulas.deltas |= bool(ties)
         bound = [Subscript(Operator("sum"), joined([Symbol(names[i]) for i in term.bound]))] if term.bound else []
-        factors: list[Formula] = []
         for (name, labels), equal in groupby(term.factors):
             letter = Symbol("ones") if is_ones(name) else self.formulas.symbol(name)
             power = len(list(equal))

@@ -1,0 +1,272 @@
+"""The theorem: one numbered sentence for each statement of the certificate, and no others."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from fractions import Fraction as Rational
+from itertools import product
+from math import prod
+from typing import Any
+
+from polylaw.proof.appendix.document import Formula, Items, Operator, Paragraph, Part, Symbol, Theorem, Words
+from polylaw.proof.appendix.expand import multiple
+from polylaw.proof.appendix.fields import Fields
+from polylaw.proof.appendix.form import form_parts
+from polylaw.proof.appendix.formulas import EQUAL, MINUS, PLUS, ROOM, aligned, rational, row, width
+from polylaw.proof.appendix.identities import shape_of
+from polylaw.proof.appendix.matrices import UNREADABLE, MatrixName, read_matrix
+from polylaw.proof.appendix.names import Names
+from polylaw.proof.appendix.phrases import numbers, runs
+from polylaw.proof.statements import AtMost, Complete, Conserved, Exactly, Independent, Law, NotConserved, Statement
+
+__all__ = ["TheoremWriter"]
+
+_MOST_LINES, _MOST_ENTRIES = 24, 20_000
+#: A formula narrower than this, in digits, stands in a sentence; a left side wider than this leaves less room.
+_INLINE, _NARROW = 24.0, 5.0
+
+
+@dataclass(frozen=True)
+class _Named:
+    """A matrix of laws whose name was read and found true: law number: (entry, factor) with law = factor entry."""
+
+    name: MatrixName
+    letter: Symbol
+    shape: tuple[int, ...]
+    symmetry: str
+    entries: dict[int, tuple[tuple[int, ...], Rational]]
+
+
+class TheoremWriter:
+    """The theorem of a certificate; `displayed` are the laws that were written out."""
+
+    def __init__(self, names: Names, fields: Fields) -> None:
+        self.names, self.fields, self.system = names, fields, fields.system
+        self.statements = names.told.statements
+        self.displayed: list[Law] = []
+        self.explained: set[str] = set()
+
+    def theorem(self) -> Theorem:
+        """Opening and statements."""
+        opening: list[Part] = ["For the system above"]
+        if self.system.trained:
+            opening = ["For the flow above with arbitrary ", self.names["control"]]
+        several = len(self.statements) > 1
+        opening += [", the following holds" if several else ", this holds", self._where(), self._values(), "."]
+        items = tuple(Paragraph(tuple(self.sentence(s))) for s in self.statements)
+        return Theorem(Paragraph(tuple(opening)), Items(items))
+
+    def sentence(self, statement: Statement) -> list[Part]:
+        """What a statement says."""
+        if isinstance(statement, Conserved):
+            return self._conserved(statement)
+        if isinstance(statement, Independent):
+            return self._independent(statement)
+        if isinstance(statement, Complete):
+            return self._complete(statement)
+        if isinstance(statement, AtMost):
+            return self._at_most(statement)
+        if isinstance(statement, Exactly):
+            return self._exactly(statement)
+        assert isinstance(statement, NotConserved)
+        return ["The polynomial", *self._listing([statement.law], {}, ""), "is not a conservation law."]
+
+    def _where(self) -> str:
+        """Where the flow is defined."""
+        return " where no denominator is zero" if self.system.denominators else ""
+
+    def _values(self) -> str:
+        """For which values of the parameters."""
+        every = [n for n, s in enumerate(self.statements, 1) if isinstance(s, Conserved)]
+        if not self.system.parameters:
+            return ""
+        if not every or len(every) == len(self.statements):
+            comma = "," if self.system.denominators else ""
+            return f"{comma} for {'all' if every else 'generic'} values of the parameters"
+        named = " and ".join(f"({n})" for n in every) if len(every) < 3 else f"({every[0]}) to ({every[-1]})"
+        return f", {named} for all values of the parameters and the rest for generic values"
+
+    def law(self, law: Law) -> Symbol:
+        """h_1, h_2, ..."""
+        return self.names.numbered("law", law.number + 1)
+
+    def laws(self, chosen: Sequence[Law]) -> list[Part]:
+        """`h_1, h_2, and h_3`, shortened where numbers follow one another."""
+        return [*runs([self.law(law) for law in chosen])]
+
+    # -- conserved ----------------------------------------------------------------------------------
+    def _conserved(self, statement: Conserved) -> list[Part]:
+        laws = statement.laws
+        if not laws:
+            return ["No polynomial is listed as a conservation law."]
+        told: list[int] = []
+        parts: list[Part] = ["The polynomial ", *self.laws(laws), " below is a conservation law. "]
+        if len(laws) > 1:
+            parts = [f"The {numbers(len(laws))} polynomials ", *self.laws(laws), " below are conservation laws. "]
+        for group in self._named_matrices(laws):
+            parts += [*self._matrix(group)]
+            told += group.entries
+        rest = [law for law in laws if law.number not in told]
+        if rest and told:
+            parts.append("The others are" if len(rest) > 1 else "The last one is")
+        return [*parts, *self._listing(rest, {})] if rest else parts
+
+    def _named_matrices(self, laws: Sequence[Law]) -> list[_Named]:
+        found: list[tuple[MatrixName, Any, dict[int, Any]]] = []
+        chosen = {law.number for law in laws}
+        for matrix in self.names.data["model"]["matrices"]:
+            name = read_matrix(matrix["name"], self.names)
+            entries = {e["law"]: tuple(e["index"]) for e in matrix["entries"] if e["law"] in chosen}
+            factors = self._factors(name, matrix, entries) if name else None
+            if name and factors and not any(factors.keys() & other.keys() for *_, other in found):
+                found.append((name, matrix, factors))
+        letters = [self.names.numbered("matrix", n) for n in range(1, len(found) + 1)] if len(found) > 1 else [self.names["matrix"]]
+        return [_Named(n, a, tuple(m["shape"]), m["symmetry"], e) for (n, m, e), a in zip(found, letters, strict=False)]
+
+    def _factors(self, name: MatrixName, matrix: Any, entries: dict[int, Any]) -> dict[int, Any] | None:
+        """law: (index, factor), if the laws are the nonzero entries of the matrix, up to factors and symmetry."""
+        shape, place = tuple(matrix["shape"]), {index: law for law, index in entries.items()}
+        mirrored = {"symmetric": 1, "skew": -1}.get(matrix["symmetry"])
+        factors: dict[int, Any] = {}
+        if prod(shape) > _MOST_ENTRIES or prod(shape) != len(name.grid.rows) * len(name.grid.columns):
+            return None
+        try:
+            for index in product(*(range(1, n + 1) for n in shape)):
+                entry = name.grid.at(index)
+                if index in place:
+                    c = multiple(self.system.laws[place[index]].polynomial, entry)
+                    if c is None:
+                        return None
+                    factors[place[index]] = (index, c)
+                elif entry and (mirrored is None or index[::-1] not in place):
+                    return None
+                if mirrored is not None and entry != name.grid.at(index[::-1]) * mirrored:
+                    return None
+        except UNREADABLE:
+            return None
+        return factors if len(factors) == len(entries) else None
+
+    def _matrix(self, group: _Named) -> list[Part]:
+        """What the matrix is, and its entries."""
+        kind = {0: "function", 1: "vector"}.get(len(group.shape), "matrix")
+        symmetry = {"symmetric": "symmetric ", "skew": "skew-symmetric "}.get(group.symmetry, "")
+        notes: list[Part] = []
+        if group.name.ones and "ones" not in self.explained:
+            notes += [Symbol("ones"), " is the vector of ones"]
+        if group.name.unfolds and "unfoldings" not in self.explained:
+            notes += [" and " if notes else "", "an index ", Words("(k)"), " means the unfolding of an array along axis ", Symbol("k")]
+        self.explained |= {word for word, used in (("ones", group.name.ones), ("unfoldings", group.name.unfolds)) if used}
+        where: list[Part] = ["where ", *notes, ", gives"] if notes else ["gives"]
+        equation: list[Part] = [aligned([(group.letter, [group.name.formula])], "comma" if notes else "")]
+        if width(group.name.formula) < _INLINE:
+            equation = [" ", row(group.letter, EQUAL, group.name.formula), ", " if notes else " "]
+        laws = [self.system.laws[i] for i in group.entries]
+        places = {law: self._entry(group, *place) for law, place in group.entries.items()}
+        return [f"The {symmetry}{kind}", *equation, *where, *self._listing(laws, places)]
+
+    def _entry(self, group: _Named, index: tuple[int, ...], factor: Rational) -> Formula:
+        """The multiple of an entry that the law is."""
+        letter = Symbol(group.letter.name, group.letter.number, tuple(map(str, index)))
+        if abs(factor) == 1:
+            return letter if factor > 0 else row(MINUS, letter)
+        return row(rational(factor), letter)
+
+    def _listing(self, laws: Sequence[Law], entries: dict[int, Formula], end: str = "period") -> list[Part]:
+        """The laws written out; when they are too long, one of each shape."""
+        chosen = list(laws)
+        left = {law.number: self._left(law, entries) for law in chosen}
+        lines = {law.number: self._lines(law, ROOM - max(width(left[law.number]) - _NARROW, 0.0)) for law in chosen}
+        untold = ""
+        if sum(map(len, lines.values())) > _MOST_LINES:
+            shapes: dict[Any, Law] = {}
+            for law in laws:
+                shapes.setdefault(shape_of([law.polynomial]), law)
+            chosen, used = [], 0
+            for law in shapes.values():
+                used += len(lines[law.number])
+                if chosen and used > _MOST_LINES:
+                    break
+                chosen.append(law)
+            rest = len(laws) - len(chosen)
+            same = "equal to one of these up to the names of the variables" if len(chosen) == len(shapes) else "listed in the certificate"
+            untold = f"The other {'one is' if rest == 1 else numbers(rest) + ' are'} {same}. " if rest else ""
+        self.displayed += chosen
+        display = aligned([(left[law.number], lines[law.number]) for law in chosen], end)
+        return [display, *([untold] if untold else [])]
+
+    def _left(self, law: Law, entries: dict[int, Formula]) -> Formula:
+        return row(self.law(law), EQUAL, entries[law.number]) if law.number in entries else self.law(law)
+
+    def _lines(self, law: Law, room: float) -> list[Formula]:
+        """A law on lines, cut when they are too many."""
+        lines = self.names.lines(law.polynomial, room)
+        rest = len(lines) - _MOST_LINES
+        if rest <= 0:
+            return lines
+        more = f" ({rest} more {'line' if rest == 1 else 'lines'} in the certificate)"
+        return [*lines[:_MOST_LINES], row(PLUS, Operator("dots"), Words(more))]
+
+    # -- the other statements -----------------------------------------------------------------------
+    def _independent(self, statement: Independent) -> list[Part]:
+        laws, noun = statement.laws, "law" if statement.conserved else "polynomial"
+        if not laws:
+            return ["No law is claimed to be independent of others."]
+        new = [law for law in laws if law not in self.displayed and not statement.conserved]
+        where = self._listing(new, {}, "comma") if new else []
+        if len(laws) == 1:
+            return [f"The {noun} ", *self.laws(laws), *where, " is not constant: its gradient is not zero at generic points."]
+        return [f"The {noun}s ", *self.laws(laws), *where, " are functionally independent at generic points."]
+
+    def _complete(self, statement: Complete) -> list[Part]:
+        form, laws, dimension = statement.form, statement.laws, statement.dimension
+        constants = form.constants
+        if not dimension:
+            only = " are the constants." if constants else " is zero."
+            start = "The only conservation laws that are " if constants else "The only conservation law that is "
+            return [start, *form_parts(form, self.names, plural=constants), only]
+        start_: list[Part] = ["Every conservation law that is ", *form_parts(form, self.names, plural=False)]
+        start_.append(" is, up to an additive constant, " if constants else " is ")
+        if statement.products:
+            start_ += ["a linear combination of ", *(["powers of "] if len(laws) == 1 else ["products of "]), *self.laws(laws)]
+        elif len(laws) == 1:
+            start_ += ["a multiple of ", *self.laws(laws)]
+        else:
+            start_ += ["a linear combination of ", *self.laws(laws)]
+        space = "Modulo constants, these laws form" if constants else "These laws form"
+        return [*start_, f". {space} a vector space of dimension {dimension}."]
+
+    def _at_most(self, statement: AtMost) -> list[Part]:
+        bound = statement.bound
+        if not bound:
+            return ["Every conservation law, polynomial or not, is locally constant."]
+        if not statement.rank:
+            return [f"At any point, at most {numbers(bound)} functions are functionally independent, as many as there are coordinates."]
+        if bound == 1:
+            return ["At any point, any two conservation laws, polynomial or not, are functionally dependent."]
+        text = f"At any point, at most {numbers(bound)} conservation laws, polynomial or not, are functionally independent."
+        return [text, *self._gap(statement)]
+
+    def _gap(self, statement: AtMost) -> list[Part]:
+        """What is known where the bound is not reached by the laws that are shown independent."""
+        if statement.reached is None:
+            return []
+        count, number = statement.reached
+        if self.one_field:
+            field = self.fields.symbols[0]
+            return [" Near a point where ", field, f" is not zero there are that many, but none beyond those of ({number}) is given here."]
+        between = "or" if statement.bound == count + 1 else "to"
+        most = numbers(statement.bound)
+        return [f" By ({number}), their largest number is {numbers(count)} {between} {most}; which, is not decided here."]
+
+    @property
+    def one_field(self) -> bool:
+        """Whether a law is annihilated by one field only, as for a differential equation."""
+        return len(self.fields.symbols) == 1
+
+    def _exactly(self, statement: Exactly) -> list[Part]:
+        start = f"The number of functionally independent conservation laws is exactly {numbers(len(statement.laws))}"
+        if not statement.laws:
+            return [f"{start}."]
+        every = ": near generic points, every conservation law, polynomial or not, is a function of "
+        return [start, every, *self.laws(statement.laws), "."]

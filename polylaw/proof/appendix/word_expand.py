@@ -1,0 +1,189 @@
+"""What a printed formula of matrices with symbolic sizes means: it is read again, from its own parts alone, at sizes that are
+large enough, and compared with the expression it was written for.
+
+Terms of an expression are linearly independent as functions of the letters where every size is at least the number of
+indices of that width in one of them (`polylaw.words.term`), so the comparison is one of formal sums.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from itertools import product
+
+from polylaw.algebra.polynomial import Polynomial
+from polylaw.algebra.ring import Ring
+from polylaw.errors import InputError
+from polylaw.proof.appendix.document import Formula, Operator, Row, Subscript, Symbol
+from polylaw.proof.appendix.expand import Grid, Index, Meaning, Time, Value
+from polylaw.proof.appendix.names import Names
+from polylaw.words.entries import all_entries
+from polylaw.words.expression import Expression
+from polylaw.words.term import is_ones, ones
+
+__all__ = ["reproduced_words"]
+
+#: Formulas with more entries of letters than this, or more values of their indices, are not read back, so not printed.
+_MOST_ENTRIES, _MOST_VALUES = 5_000, 20_000
+
+
+def reproduced_words(
+    names: Names,
+    expression: Expression,
+    symbols: Mapping[str, Symbol],
+    axes: Sequence[Symbol] | None,
+    lines: Iterable[Formula],
+    *,
+    apart: bool,
+) -> None:
+    """Refuse to print lines that do not mean the expression.
+
+    `symbols` are those of its letters; `axes` name the indices of an entry, those of equal axes once, or with `apart` each
+    axis; None for a product of matrices.
+    """
+    try:
+        _Reading(names, expression, symbols).compare(axes, list(lines), apart=apart)
+    except (ValueError, ArithmeticError, KeyError, RecursionError) as error:
+        raise InputError("formula", f"one that does not read back: {error}", "an expression of the certificate") from None
+
+
+class _Reading:
+    def __init__(self, names: Names, expression: Expression, symbols: Mapping[str, Symbol]) -> None:
+        self.expression, self.alphabet, self.symbols = expression, expression.alphabet, symbols
+        self.sizes = _sizes(expression)
+        shapes = {name: tuple(self.sizes[w] for w in self.alphabet.widths(name)) for name in self.alphabet.letters}
+        places = {name: list(product(*(range(1, n + 1) for n in shape))) for name, shape in shapes.items()}
+        if sum(map(len, places.values())) > _MOST_ENTRIES:
+            raise ValueError("too many entries")
+        scalars = self.alphabet.scalars
+        stem = "e" * (1 + max(map(len, scalars.parameters), default=0))  # longer than any parameter
+        labels = {entry: f"{stem}{n}" for n, entry in enumerate((name, index) for name in shapes for index in places[name])}
+        self.naming = lambda name, index: labels[name, tuple(index)]
+        self.ring = Ring([*labels.values()], scalars.parameters, scalars.clock)
+        self.entries = {key: self.ring.generator(label) for key, label in labels.items()}
+        self.meaning = _IndexedMeaning(self, self._values(names), self._time(names))
+        self.meaning.grids = {symbols[name]: _grid(self, name, shape) for name, shape in shapes.items() if 0 < len(shape) < 3}
+
+    def _values(self, names: Names) -> dict[Formula, Polynomial]:
+        values: dict[Formula, Polynomial] = {s: self.ring.generator(n) for n, s in zip(self.ring.parameters, names.parameters, strict=True)}
+        return values | {self.symbols[name]: self.entries[name, ()] for name in self.alphabet.letters if not self.alphabet.widths(name)}
+
+    def _time(self, names: Names) -> Time | None:
+        if names.time is None or self.ring.clock_index is None:
+            return None
+        shift, rate = len(self.ring.variables), names.time.rate
+        moved = rate and Polynomial(self.ring, {tuple((k + shift, e) for k, e in m): c for m, c in rate.terms.items()})
+        return Time(self.ring.clock_index, moved, names.time.root)
+
+    def compare(self, axes: Sequence[Symbol] | None, lines: Sequence[Formula], *, apart: bool) -> None:
+        """Every entry of the formula with that of the expression."""
+        expected = all_entries(self.expression, self.sizes, self.ring, self.naming)
+        whole = Row(tuple(part for line in lines for part in (line.parts if isinstance(line, Row) else (line,))))
+        if not self.expression:
+            if self.meaning.polynomial(whole):
+                raise ValueError("something for nothing")
+            return
+        if axes is None:
+            grid = self.meaning.grid(whole)
+            if len(grid.rows) * len(grid.columns) != len(expected) or any(grid.at(i) != p for i, p in expected.items()):
+                raise ValueError("another matrix")
+            return
+        open_ = tuple(range(len(axes)))
+        if not apart:
+            [open_] = {term.open for term in self.expression.terms}
+        for index, p in expected.items():
+            place = dict(zip(open_, index, strict=True))
+            if any(place[label] != i for label, i in zip(open_, index, strict=True)):
+                continue  # an entry off the diagonal, of which the formula does not speak
+            self.meaning.places = {axes[label].name: i for label, i in place.items()}
+            if self.meaning.polynomial(whole) != p:
+                raise ValueError("another entry")
+
+
+class _IndexedMeaning(Meaning):
+    """Formulas with indices, at given values of those that are not summed over."""
+
+    def __init__(self, reading: _Reading, values: Mapping[Formula, Polynomial], time: Time | None) -> None:
+        super().__init__(reading.ring, values, time)
+        self.reading = reading
+        self.names = {(s.name, s.number, s.dots): name for name, s in reading.symbols.items()}
+        self.places: dict[str, int] = {}
+
+    def _factor(self, parts: list[Formula]) -> tuple[Value, list[Formula]]:
+        first = parts[0] if parts else None
+        if not isinstance(first, Subscript) or first.base != Operator("sum"):
+            return super()._factor(parts)
+        labels = [s.name for s in (first.below.parts if isinstance(first.below, Row) else (first.below,)) if isinstance(s, Symbol)]
+        term, rest = _whole_term(parts[1:])
+        spans = [range(1, self._span(label, term) + 1) for label in labels]
+        outside, total, count = self.places, self.ring.constant(0), 0
+        for chosen in product(*spans):
+            self.places = {**outside, **dict(zip(labels, chosen, strict=True))}
+            value, left = self._term(list(term))
+            if left or not isinstance(value, Polynomial):
+                raise ValueError("a sum of what is no number")
+            total, count = total + value, count + 1
+            if count > _MOST_VALUES:
+                raise ValueError("too many values of indices")
+        self.places = outside
+        return total, rest
+
+    def _symbol(self, symbol: Formula) -> Value:
+        if not isinstance(symbol, Symbol) or not symbol.index:
+            return super()._symbol(symbol)
+        if symbol.name == "ones":
+            return self.ring.constant(1)
+        if symbol.name == "delta" and (symbol.name, symbol.number, symbol.dots) not in self.names:
+            return self.ring.constant(len({self.places[label] for label in symbol.index}) == 1)
+        name = self.names[symbol.name, symbol.number, symbol.dots]
+        return self.reading.entries[name, tuple(self.places[label] for label in symbol.index)]
+
+    def _span(self, label: str, term: Sequence[Formula]) -> int:
+        """The size an index runs over: that of the letters that have it."""
+        sizes = set()
+        for symbol in _symbols(term):
+            if label in symbol.index and symbol.name != "ones":
+                widths = self.reading.alphabet.widths(self.names[symbol.name, symbol.number, symbol.dots])
+                sizes |= {self.reading.sizes[w] for i, w in zip(symbol.index, widths, strict=True) if i == label}
+        if len(sizes) != 1:
+            raise ValueError("an index without a width of its own")
+        return sizes.pop()
+
+
+def _whole_term(parts: list[Formula]) -> tuple[list[Formula], list[Formula]]:
+    """(the factors of a term, what follows)"""
+    depth = 0
+    for n, part in enumerate(parts):
+        depth += (part == Operator("(")) - (part == Operator(")"))
+        if depth < 0 or (depth == 0 and part in (Operator("plus"), Operator("minus"))):
+            return parts[:n], parts[n:]
+    return parts, []
+
+
+def _symbols(parts: Iterable[Formula]) -> Iterable[Symbol]:
+    for part in parts:
+        if isinstance(part, Symbol):
+            yield part
+        elif hasattr(part, "base"):
+            yield from _symbols((part.base,))
+        elif isinstance(part, Row):
+            yield from _symbols(part.parts)
+
+
+def _sizes(expression: Expression) -> dict[str, int]:
+    """For each width the most indices that a term has of it; different ones for widths with as many, where that is cheap."""
+    most: Counter[str] = Counter({w: 1 for widths in expression.alphabet.letters.values() for w in widths})
+    for term in expression.terms:
+        width = dict(zip(term.open, expression.widths, strict=True))
+        for name, labels in term.factors:
+            width |= zip(labels, (name.removeprefix(ones("")),) if is_ones(name) else expression.alphabet.widths(name), strict=False)
+        for w, count in Counter(width.values()).items():
+            most[w] = max(most[w], count)
+    return dict(most)
+
+
+def _grid(reading: _Reading, name: str, shape: tuple[int, ...]) -> Grid:
+    """A matrix, or a vector that stands."""
+    rows: list[Index] = [(i,) for i in range(1, shape[0] + 1)]
+    columns: list[Index] = [(j,) for j in range(1, shape[1] + 1)] if len(shape) == 2 else [()]
+    return Grid(rows, columns, lambda r, c: reading.entries[name, (*r, *c)])
