@@ -473,9 +473,8 @@ class Concrete(Coordinates):
             f, g = (elements[index(i, len(elements))] for i in a_list(pair, 2))
             bracket = {k: along(f, g.get(k, ZERO).gradient()).add(term(-1), along(g, f.get(k, ZERO).gradient())) for k in {*f, *g}}
             elements.append({k: Polynomial({m: c % p for m, c in q.items() if c % p}) for k, q in bracket.items()})
-        chosen = [elements[index(i, len(elements))] for i in a_list(claim["elements"])]
-        Work.add(20 * sum(map(len, chosen)))
-        found = rank([{k: q.at(x, p).get((), 0) for k, q in element.items()} for element in chosen], p)
+        chosen = indices(claim["elements"], len(elements))
+        found = rank([{k: q.at(x, p).get((), 0) for k, q in elements[i].items()} for i in chosen], p)
         bound = self.moving - found
         holds(type(claim["bound"]) is int and claim["bound"] == bound, f"the rank is {found}, so the bound is {bound}")
         self.bound = min(self.bound, bound)

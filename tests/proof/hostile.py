@@ -214,18 +214,6 @@ def brackets_that_grow() -> Data:
 
 
 @hostile
-def elements_again_and_again() -> Data:
-    n = 10_000
-    return concrete(n, fields([[k, ONE] for k in range(n)]), [], [max_laws(n, [], [0] * 200_000)])
-
-
-@hostile
-def components_that_vanish_at_the_point() -> Data:
-    n = 10_000
-    return concrete(n, fields([[k, [["1", 0, 1], ["-1", 1, 1]]] for k in range(n)]), [], [max_laws(n, [], [0] * 200_000)])
-
-
-@hostile
 def long_numbers_of_points() -> Data:
     point = [f"{7**2300}/{3**4100}"] * 120
     claim = {"type": "independent", "laws": [0], "point": point, "prime": PRIME}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import json
 from dataclasses import replace
 from fractions import Fraction
@@ -203,3 +204,18 @@ def test_points_of_a_certificate_are_no_poles(rhs: dict[str, str]) -> None:
     assert claims["max_laws"]["bound"] == len(rhs) - 1
     point = dict(enumerate(map(Fraction, claims["max_laws"]["point"])))
     assert all(f.denominator.into(flow.ring)(point) for f in flow.rhs.values())
+
+
+def test_what_is_beyond_a_bound_of_the_checker_is_no_defect(polylaw: Any, tmp_path: Path) -> None:
+    data = copy.deepcopy(certificate("linear").data)
+    next(claim for claim in data["claims"] if claim["type"] == "complete")["degree"] = 40
+    with pytest.raises(BudgetError, match="more than 100000000 steps"):
+        Certificate(signed(data)).verify()
+    path = tmp_path / "c.json"
+    path.write_text(json.dumps(signed(data)))
+    for verb, output in (("appendix", "a.md"), ("prove", "p.v")):
+        run = polylaw(verb, str(path), "-o", str(tmp_path / output))
+        assert (run.code, run.out, run.err.count("\n")) == (3, "", 1)
+        assert "more than 100000000 steps" in run.err
+    run = polylaw("verify", str(path))
+    assert (run.code, run.err) == (3, "")

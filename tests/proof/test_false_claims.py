@@ -94,8 +94,8 @@ FALSE: dict[str, tuple[Data, str]] = {
         concrete(2, FREE, [X, Y], [conserved(0), independent([0], 2), AT_MOST_2, exactly(1)]),
         "at least 1, at most 2",
     ),
-    "a bound from one field twice": (
-        concrete(2, {"type": "fields", "fields": [[[0, ONE]]]}, [], [{**max_laws(2, [], [0, 0]), "bound": 0}]),
+    "a bound from two fields that are one": (
+        concrete(2, {"type": "fields", "fields": [[[0, ONE]], [[0, ONE]]]}, [], [{**max_laws(2, [], [0, 1]), "bound": 0}]),
         "the rank is 1, so the bound is 1",
     ),
     "a bound from a bracket that is 0": (
@@ -190,6 +190,10 @@ UNDEFINED: dict[str, tuple[Data, str]] = {
         "a momentum flow has either damping or over_time",
     ),
     "no damping": (concrete(MOMENTUM, momentum(), [SPEED], [conserved(0)], clock=TIME), "a momentum flow has either damping or over_time"),
+    "no damping and the clock t^(1/2)": (
+        concrete(MOMENTUM, momentum(damping=[]), [[["1", 0, 1], ["-1", 1, 1, 2, 1]]], [conserved(0)], clock={"root": 2}),
+        "the clock must be exp(damping t), or t without damping",
+    ),
     "a damping over time with another clock": (
         concrete(MOMENTUM, momentum(over_time="3/2"), [[["1", 1, 1, 2, 3]]], [conserved(0)], clock=TIME),
         "the clock must be t^(1/q) with q the denominator of c",
@@ -211,6 +215,10 @@ UNDEFINED: dict[str, tuple[Data, str]] = {
         "1 where an index below 1 is expected",
     ),
     "text for a list": (concrete(1, {"type": "gradient", "phi": ""}, [X], [conserved(0)]), "a list is missing"),
+    "a field twice in a bound": (
+        concrete(2, {"type": "fields", "fields": [[[0, ONE]]]}, [], [{**max_laws(2, [], [0, 0]), "bound": 1}]),
+        "an index listed twice",
+    ),
     "no variables": (concrete(0, FREE, [], [{**max_laws(0, [], []), "bound": 0}, exactly(0)]), "no variables"),
     "a law as boolean": (concrete(2, FREE, [X, Y], [conserved(0, True)]), "True where an index below 2 is expected"),
     "velocities fewer than variables": (
