@@ -9,7 +9,7 @@ form does not see) is undecided.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from polylaw.algebra.bounded import Quotient
 from polylaw.algebra.polynomial import Polynomial
@@ -20,7 +20,7 @@ from polylaw.elementary.derivation import Derivation
 from polylaw.elementary.domain import domain_of
 from polylaw.elementary.expression import Expression
 from polylaw.elementary.flow import fields_of
-from polylaw.elementary.inequations import inequations_of
+from polylaw.elementary.inequations import Inequation, inequations_of
 from polylaw.elementary.rates import vanishes
 from polylaw.elementary.tower import Tower
 from polylaw.errors import BudgetError
@@ -74,13 +74,13 @@ def _verdict(claim: Expression, budget: Budget) -> Verdict:
         return Proved(claim, trivial=True, domain=domain_of(claim, budget))
     residual = next(_residuals(tower, value, budget), None)
     if residual is None:
-        if _witness(tower, value, None, budget) is None:
+        if _witness(tower, value, None, inequations, budget) is None:
             return Undecided(claim, "its derivative is 0 by the rules, but no rational point was found where it is defined")
         return Proved(claim, domain=domain_of(claim, budget))
     name, derivative = residual
     if max(len(p.terms) for p in derivative) <= _MOST_REDUCED:
         derivative = tower.normal(derivative)
-    found = _witness(tower, value, derivative, budget)
+    found = _witness(tower, value, derivative, inequations, budget)
     if found is None:
         reason = f"its derivative along {name} is not 0 by the rules, but no rational point was found where it is defined and not 0"
         return Undecided(claim, reason)
@@ -89,7 +89,7 @@ def _verdict(claim: Expression, budget: Budget) -> Verdict:
 
 
 def _witness(
-    tower: Tower, value: Quotient, derivative: Quotient | None, budget: Budget
+    tower: Tower, value: Quotient, derivative: Quotient | None, inequations: Sequence[Inequation], budget: Budget
 ) -> tuple[dict[int, Coefficient], Coefficient | Enclosure] | None:
     """(point, value of the derivative) where the claim is defined and its derivative is not 0; without a derivative just a
     point where the claim is defined."""
@@ -98,7 +98,7 @@ def _witness(
     for point in candidates(tower, own_generators(tower, *values)):
         budget.check("a point where the claim is defined")
         at = Values(tower, point, positions)
-        if not at.defined or not at.is_defined(value.below):
+        if not at.defined or not at.is_defined(value.below) or not all(at.is_positive(i.polynomial) for i in inequations if i.positive):
             continue
         if derivative is None:
             return point, 0

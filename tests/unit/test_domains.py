@@ -98,6 +98,14 @@ def test_a_claim_of_which_no_point_is_known_is_undecided() -> None:
     assert verdict.reason == "its derivative is 0 by the rules, but no rational point was found where it is defined"
 
 
+def test_a_claim_is_not_refuted_where_it_is_not_defined() -> None:
+    """x^a is a power of a positive x: there |x| = x, which the rules do not see."""
+    verdict = pl.check_law(pl.PolynomialODE({"x": "1"}, ["a"]), "(sqrt(x^2) - x)*x^a")
+    assert isinstance(verdict, pl.Undecided)
+    assert "no rational point was found where it is defined and not 0" in verdict.reason
+    assert isinstance(pl.check_law(pl.PolynomialODE({"x": "1"}, ["a"]), "(sqrt(x^2) + x)*x^a"), pl.Refuted)
+
+
 class Gamma(Function):
     """A kind that nothing is known of."""
 
