@@ -93,7 +93,7 @@ def test_links_are_followed(tmp_path: Path) -> None:
 def test_a_pipe_is_written_in_place(tmp_path: Path) -> None:
     pipe, got = tmp_path / "pipe", []
     os.mkfifo(pipe)
-    reader = Thread(target=lambda: got.append(pipe.read_bytes()))
+    reader = Thread(target=lambda: got.append(pipe.read_bytes()), daemon=True)
     reader.start()
     Output.of(pipe).write(b"x" * 200_000)
     reader.join(20)
