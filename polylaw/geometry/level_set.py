@@ -8,7 +8,6 @@ points are cut out by the minors of size c.  Dimensions and degrees are over the
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
@@ -27,6 +26,7 @@ from polylaw.geometry.variety import where_clock_is_not_0
 from polylaw.laws.budget import Budget, given_budget
 from polylaw.laws.independence import generic_rank_at_least
 from polylaw.laws.law_space import LawSpace, Rank
+from polylaw.lists import pairs
 
 __all__ = ["LevelSet", "level_set", "read_point"]
 
@@ -140,7 +140,9 @@ def read_point(ring: Ring, point: Mapping[str, Any] | str) -> dict[int, Coeffici
     """All coordinates of a point, by generator index; see `level_set`."""
     if not isinstance(point, (str, Mapping)):
         raise InputError("point", point, "coordinates by name", "for example {'x': 1}, or 'x=1, y=1/2'")
-    given = _pairs(point) if isinstance(point, str) else {arguments.name(n, "point"): v for n, v in point.items()}
+    if isinstance(point, str):
+        point = pairs(point, "point", "x=1,y=1/2") if point.strip() else {}  # the origin
+    given = {arguments.name(n, "point"): v for n, v in point.items()}
     coordinates: dict[int, Coefficient] = dict.fromkeys(range(ring.size), 0)
     for name, value in given.items():
         if name not in ring:
@@ -153,13 +155,3 @@ def read_point(ring: Ring, point: Mapping[str, Any] | str) -> dict[int, Coeffici
     if ring.clock_index is not None:
         coordinates[ring.clock_index] = 1  # exp(0), or t = 1
     return coordinates
-
-
-def _pairs(text: str) -> dict[str, str]:
-    pairs: dict[str, str] = {}
-    for part in filter(None, (p.strip() for p in re.split(r"[,\s;]+(?=[A-Za-z])", text.strip()))):
-        name, equals, value = (s.strip() for s in part.partition("="))
-        if not equals or name in pairs:
-            raise InputError("point", part, "each coordinate once, as name=value", "for example 'x=1, y=1/2'")
-        pairs[name] = value
-    return pairs

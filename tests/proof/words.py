@@ -31,7 +31,7 @@ WORDS: dict[str, ShapedFlow] = {
     "attention": _gradient(_model("attention:d1=*,dim=*,heads=*")),
     "rope": _gradient(_model("attention:d1=*,dim=*,rope=true")),
     "relu with bias": _gradient(_model("relu:*?bias=true")),
-    "channels": _gradient(_model("conv:*,*,*?taps=*")),
+    "channels": _gradient(_model("conv:*,*,*")),
     "gated": _gradient(_model("gated:*,*,*")),
     "nmf": _gradient(_model("nmf:*,*,*")),
     "icnn": _gradient(_model("icnn:*,*,*")),

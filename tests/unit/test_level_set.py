@@ -21,7 +21,7 @@ SETS = {
     ("x*y*z", "x=1"): (2, 3, 0, "singular", 1),
     ("x*y*z", "x=1, y=2, z=1/2"): (2, 3, 1, "regular", -1),
     ("y^2 - x^3", ""): (2, 3, 0, "singular", 1),
-    ("y^2 - x^3", "x=1 y=1"): (2, 3, 1, "regular", 1),
+    ("y^2 - x^3", "x=1, y=1"): (2, 3, 1, "regular", 1),
     ("x^2", ""): (2, 2, 0, "singular", 2),
     ("x; y^2 + z^2", "y=3/5, z=4/5"): (1, 2, 2, "regular", -1),
 }
@@ -72,7 +72,7 @@ def test_parameters_and_time() -> None:
         pl.level_set(laws, "x=1, g=1")
 
 
-BAD = [("w=1", "a variable"), ("x=one", "a rational number"), ("x", "name=value"), ("x=1, x=2", "each coordinate once")]
+BAD = [("w=1", "a variable"), ("x=one", "a rational number"), ("x", "names with values, such as x=1,y=1/2"), ("x=1, x=2", "each name once")]
 
 
 @pytest.mark.parametrize(("point", "why"), BAD)
