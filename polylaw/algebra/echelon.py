@@ -7,7 +7,7 @@ as small as the mathematics allows.
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Mapping, Sequence
 from math import gcd, lcm
 from typing import Any
 
@@ -50,11 +50,13 @@ class Echelon:
         return True
 
 
-def relations(rows: Sequence[Mapping[Any, Polynomial]], ring: Ring) -> list[dict[int, Polynomial]]:
+def relations(
+    rows: Sequence[Mapping[Any, Polynomial]], ring: Ring, check: Callable[[], None] = lambda: None
+) -> list[dict[int, Polynomial]]:
     """A basis of {c : sum_i c_i rows[i] = 0}, as maps from i to nonzero c_i in the `ring` of the entries.
 
     Each is found at the first row that depends on earlier ones, and involves, besides it, only rows independent
-    of those before them.
+    of those before them.  `check` is called before every step of the elimination; it may raise.
     """
     one = ring.constant(1)
     pivots: dict[Hashable, Row] = {}
@@ -63,6 +65,7 @@ def relations(rows: Sequence[Mapping[Any, Polynomial]], ring: Ring) -> list[dict
         left: Row = {("entry", column): entry for column, entry in row.items() if entry}
         left["row", i] = one
         for pivot in [column for column in left if column in pivots]:
+            check()
             left = without_content(_eliminate(left, pivots[pivot], pivot))
         pivot = next((column for column in left if column[0] == "entry"), None)
         if pivot is None:
@@ -70,6 +73,7 @@ def relations(rows: Sequence[Mapping[Any, Polynomial]], ring: Ring) -> list[dict
             continue
         for other, kept in pivots.items():
             if pivot in kept:
+                check()
                 pivots[other] = without_content(_eliminate(kept, left, pivot))
         pivots[pivot] = left
     return found

@@ -4,18 +4,22 @@ from __future__ import annotations
 
 import json
 
-from polylaw.darboux.laws import DarbouxLaw
+from polylaw.algebra.polynomial import RationalFunction
+from polylaw.darboux.eigenspaces import DarbouxPolynomial
+from polylaw.darboux.laws import DarbouxLaw, Kind
 from polylaw.darboux.search import DarbouxLaws
 
 __all__ = ["darboux_json", "darboux_text"]
 
 DARBOUX_SCHEMA = "polylaw-darboux-1"
-_TITLES = (
-    ("rational", "rational laws"),
-    ("time", "laws that depend on time"),
-    ("logarithmic", "laws with logarithms"),
-)
+_TITLES = {
+    Kind.RATIONAL: "rational laws",
+    Kind.TIME: "laws that depend on time",
+    Kind.LOGARITHMIC: "laws with logarithms",
+}
 _MOST_LINES = 60
+#: A hint names functions of Darboux polynomials with at most so many terms together.
+_MOST_HINTS = 3
 
 
 def darboux_text(result: DarbouxLaws, model: str, *, show_all: bool = False) -> str:
@@ -24,53 +28,101 @@ def darboux_text(result: DarbouxLaws, model: str, *, show_all: bool = False) -> 
     fields = _count(len(flow.distribution.fields), "field")
     lines = [f"{flow.title}   n = {len(flow.ring.variables)}, {fields}   {flow.name}   degree <= {result.degree}"]
     polynomials = _count(len(found.polynomials), "irreducible Darboux polynomial")
-    independent = result.independent
-    many = _count(independent.lower, "independent law")
-    reach = f"{many} without time, which are all there are" if independent.exact else f"{many} without time, of at most {independent.upper}"
-    lines.append(f"{polynomials}, {_count(len(result.laws), 'law')}   {reach}")
+    number = len(result.laws) + len(result.polynomial.generators)
+    lines.append(f"{polynomials}, {_count(number, 'law')}   {_reach(result)}")
     lines += [f"  {reason}" for reason in found.evidence]
     lines += [f"note: {step}" for step in flow.distribution.steps]
     if result.undecided:
         lines.append(f"undecided: {result.undecided}")
-    body = _polynomial_lines(result)
-    for kind, title in _TITLES:
-        laws = [law for law in result.laws if law.kind == kind]
+    body = _polynomial_lines(result) + _special_lines(result)
+    for kind, title in _TITLES.items():
+        laws = [law for law in (*result.laws, *(result.more if show_all else ())) if law.kind == kind]
         body += ["", f"  {title}", *map(_law_line, laws)] if laws else []
     if result.polynomial.generators:
         body += ["", f"  polynomial laws of {result.polynomial.solved}", *(f"  {h}" for h in result.polynomial.generators)]
     if not show_all and len(body) > _MOST_LINES:
         body = [*body[:_MOST_LINES], f"  ... {len(body) - _MOST_LINES} more lines (--all prints them, --json has everything)"]
     lines += body
-    if not independent.exact:
-        lines += ["", f"next: polylaw darboux {model} --degree {result.degree + 1}   polylaw count {model} --augment \"log(*)\""]
-    return "\n".join(lines)
+    if result.more and not show_all:
+        more = _count(len(result.more), "law")
+        lines += ["", f"left out: {more} that raised no rank beside these at the points tried (--all prints everything)"]
+    return "\n".join([*lines, *_next(result, model)])
+
+
+def _reach(result: DarbouxLaws) -> str:
+    """How many independent laws are known, and how many there can be."""
+    independent = result.independent
+    time = "time among the variables" if result.flow.ring.clock is not None else "without time"
+    many = f"{_count(independent.lower, 'independent law')}{',' if result.flow.ring.clock is not None else ''} {time}"
+    if independent.exact:
+        return f"{many}, which {'is all there is' if independent.lower == 1 else 'are all there are'}"
+    return f"{many}, of at most {independent.upper}"
+
+
+def _next(result: DarbouxLaws, model: str) -> list[str]:
+    """What may find more, when there may be more."""
+    if result.independent.exact:
+        return []
+    hints = [f"polylaw darboux {model} --degree {result.degree + 1}"]
+    polynomials = [d.polynomial for d in result.found.polynomials]
+    if result.complete and 0 < sum(len(h.terms) for h in polynomials) <= _MOST_HINTS:
+        functions = " ".join(f'--augment "log({h})" --augment "1/{h if len(h.terms) == 1 else f"({h})"}"' for h in polynomials)
+        hints.append(f"polylaw find {model} --degree 3 {functions}")
+    return ["", f"next: {'   '.join(hints)}"]
 
 
 def _polynomial_lines(result: DarbouxLaws) -> list[str]:
-    """Every Darboux polynomial h with its cofactors: X h = lambda h."""
-    if not result.found.polynomials:
+    """Every Darboux polynomial h with its cofactors along the flow as it was given: X h = lambda h."""
+    polynomials = result.found.polynomials
+    if not polynomials:
         return []
-    fields = result.flow.distribution.fields
     lines = ["", "  Darboux polynomials h, X h = lambda*h"]
-    for d in result.found.polynomials:
-        cofactors = [str(c) for c in d.cofactors]
-        if len(fields) == 1:
-            lines.append(f"  {d.polynomial}   lambda = {cofactors[0]}")
-        else:
-            moving = [f"{field.name}: {c}" for field, c in zip(fields, cofactors, strict=True) if c != "0"]
-            more = f"; {len(moving) - 4} more" if len(moving) > 4 else ""
-            lines.append(f"  {d.polynomial}   lambda along {'; '.join(moving[:4])}{more}")
+    lines += [f"  {d.polynomial}   {_cofactor_text(result, result.cofactors(d.cofactors))}" for d in polynomials]
+    if len({d.cofactors for d in polynomials}) < len(polynomials):
+        lines.append("  and all sums of those with equal lambda")
+    return lines
+
+
+def _cofactor_text(result: DarbouxLaws, cofactors: tuple[RationalFunction, ...]) -> str:
+    if len(cofactors) == 1:
+        return f"lambda = {_quotient_text(cofactors[0])}"
+    fields = result.flow.distribution.fields
+    moving = [f"{field.name}: {_quotient_text(c)}" for field, c in zip(fields, cofactors, strict=True) if c.numerator]
+    more = f"; {len(moving) - 4} more" if len(moving) > 4 else ""
+    return f"lambda along {'; '.join(moving[:4])}{more}"
+
+
+def _quotient_text(value: RationalFunction) -> str:
+    above, below = (str(p) if len(p.terms) == 1 else f"({p})" for p in (value.numerator, value.denominator))
+    if value.is_polynomial:
+        return str(value.numerator)
+    return f"{above}/{below if len(value.denominator.terms) > 1 or value.denominator.degree <= 1 else f'({below})'}"
+
+
+def _special_lines(result: DarbouxLaws) -> list[str]:
+    """Relations between the parameters under which there are more Darboux polynomials."""
+    special = result.found.special
+    if not special:
+        return []
+    how = "found by case distinctions; there may be others"
+    lines = ["", f"  more of degree <= {result.degree} under relations between the parameters ({how})"]
+    for s in special:
+        lines.append(f"  {s.relation}:  {s.found.polynomial}   {_cofactor_text(result, result.cofactors(s.found.cofactors))}")
     return lines
 
 
 def _law_line(law: DarbouxLaw) -> str:
-    return f"  {law.expression}" + (f"   {law.condition}" if law.condition else "")
+    return f"  {law}" + (f"   {law.condition}" if law.condition else "")
 
 
 def darboux_json(result: DarbouxLaws) -> str:
     """What `polylaw darboux --json` prints."""
     flow, found = result.flow, result.found
     names = [field.name for field in flow.distribution.fields]
+
+    def cofactors(d: DarbouxPolynomial) -> dict[str, str]:
+        return dict(zip(names, map(_quotient_text, result.cofactors(d.cofactors)), strict=True))
+
     independent = result.independent
     data = {
         "schema": DARBOUX_SCHEMA,
@@ -80,19 +132,26 @@ def darboux_json(result: DarbouxLaws) -> str:
         "parameters": list(flow.ring.parameters),
         "steps": list(flow.distribution.steps),
         "degree": result.degree,
-        "polynomials": [
-            {"polynomial": str(d.polynomial), "cofactors": dict(zip(names, map(str, d.cofactors), strict=True))} for d in found.polynomials
+        "polynomials": [{"polynomial": str(d.polynomial), "cofactors": cofactors(d)} for d in found.polynomials],
+        "special": [
+            {"relation": s.relation, "polynomial": str(s.found.polynomial), "cofactors": cofactors(s.found)} for s in found.special
         ],
         "complete": result.complete,
+        "certainty": result.certainty.value,
         "complete_degree": found.complete,
-        "evidence": list(found.evidence),
-        "laws": [{"law": str(law.expression), "kind": law.kind, "condition": law.condition or None} for law in result.laws],
+        "evidence": list(map(str, found.evidence)),
+        "laws": list(map(_law_data, result.laws)),
+        "more_laws": list(map(_law_data, result.more)),
         "polynomial_laws": [str(h) for h in result.polynomial.generators],
         "independent": independent.lower,
         "independent_at_most": independent.upper,
         "undecided": result.undecided or None,
     }
     return json.dumps(data, indent=2, ensure_ascii=False)
+
+
+def _law_data(law: DarbouxLaw) -> dict[str, str | None]:
+    return {"law": str(law), "kind": law.kind.value, "condition": law.condition or None}
 
 
 def _count(number: int, word: str) -> str:

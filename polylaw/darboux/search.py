@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
-from polylaw.darboux.laws import POLYNOMIAL_DEGREE, DarbouxLaw, darboux_laws
-from polylaw.darboux.polynomials import Found, darboux_polynomials
+from polylaw.algebra.bounded import Quotient
+from polylaw.algebra.polynomial import RationalFunction
+from polylaw.darboux.eigenspaces import Cofactors
+from polylaw.darboux.laws import DarbouxLaw, Kind, darboux_laws
+from polylaw.darboux.polynomials import Certainty, Found, darboux_polynomials
 from polylaw.elementary.balls import generic_rank_at_least
-from polylaw.elementary.expression import Expression
-from polylaw.elementary.parse import timed
 from polylaw.elementary.tower import Tower
 from polylaw.errors import BudgetError, InputError
 from polylaw.flows.flow import Flow
@@ -23,74 +25,112 @@ __all__ = ["DarbouxLaws", "find_darboux"]
 
 DEFAULT_DEGREE = 2
 _MOST_DEGREE = 12
+#: Polynomial laws of at most this degree are sought by themselves.
+_POLYNOMIAL_DEGREE = 2
 #: The rest of the time is for the laws made of what was found.
 _SEARCH_SHARE = 0.6
+_KINDS = tuple(Kind)
 
 
 @dataclass(frozen=True)
 class DarbouxLaws:
-    """What `find_darboux` found: Darboux polynomials of at most `degree`, laws made of them, and the polynomial laws of that
-    degree.  `undecided` names the bound that was hit, if one was."""
+    """What `find_darboux` found: Darboux polynomials of at most `degree`, laws made of them, and the polynomial laws of degree at
+    most 2.
+
+    `laws` are independent of each other and of the polynomial ones, simplest first; `more` are those that did not raise the rank of
+    the gradients at the points tried.  `undecided` names the bound that was hit, if one was.
+    """
 
     flow: Flow
     degree: int
     found: Found
     laws: tuple[DarbouxLaw, ...]
+    more: tuple[DarbouxLaw, ...]
     polynomial: LawSpace
     budget: Budget
     undecided: str = ""
 
     @property
     def complete(self) -> bool:
-        """Whether all Darboux polynomials of at most this degree are known (`found.evidence` says why)."""
+        """Whether all Darboux polynomials of at most this degree are known, proved (`found.evidence` says why)."""
         return self.found.complete >= self.degree and not self.undecided
+
+    @property
+    def certainty(self) -> Certainty:
+        """How sure it is that all Darboux polynomials of at most this degree are known."""
+        kinds = (Certainty.PROVED, Certainty.ALMOST_SURELY)
+        return next((kind for kind in kinds if self.found.up_to(kind) >= self.degree and not self.undecided), Certainty.OPEN)
+
+    def cofactors(self, cofactors: Cofactors) -> tuple[RationalFunction, ...]:
+        """Cofactors along the flow as it was given: the fields of the distribution of a rational ODE are multiples of it."""
+        if isinstance(self.flow, PolynomialODE):
+            above, below = self.flow.speed.numerator, self.flow.speed.denominator
+            return tuple(RationalFunction(c * above, below) for c in cofactors)
+        return tuple(RationalFunction(c, c.ring.constant(1)) for c in cofactors)
 
     @cached_property
     def independent(self) -> Rank:
         """How many laws that do not depend on time (but by a clock of the flow itself), polynomial ones included, are
         independent near a generic point, and at most how many laws of any kind can be: both proved."""
+        own_clock = self.flow.ring.clock is not None
+        state = self.flow.ring.parameter_indices.start
         tower = self.laws[0].expression.tower if self.laws else Tower(self.flow)
         polynomial = [tower.element(h.into(tower.flow.ring)) for h in self.polynomial.generators]
-        state = self.flow.ring.parameter_indices.start
         lower = 0
-        for condition in dict.fromkeys(law.condition for law in self.laws) or [""]:
-            laws = [law.expression.value for law in self.laws if law.condition in ("", condition) and not self._by_time(law)]
+        for condition in _conditions(self.laws):
+            laws = [law.expression.value for law in self.laws if law.condition in ("", condition) and (own_clock or law.kind != Kind.TIME)]
             lower = max(lower, generic_rank_at_least(tower, [*laws, *polynomial])[0])
         with self.budget.working():
-            return Rank(lower, state - lie_series_rank(self.flow.distribution, state - lower, self.budget).rank)
+            rank = lie_series_rank(self.flow.distribution, state - lower, self.budget).rank
+        moves = any(field.components for field in self.flow.distribution.fields)  # then the rank is 1 at least, whatever the budget
+        return Rank(lower, state - max(rank, int(moves)))
 
-    def _by_time(self, law: DarbouxLaw) -> bool:
-        return self.flow.ring.clock is None and uses_time(law.expression)
 
-
-def uses_time(expression: Expression) -> bool:
-    """Whether time occurs, functions looked through."""
-    tower = expression.tower
-    index = tower.ring.clock_index
-    functions = [tower.functions[i] for i in expression.functions]
-    polynomials = [*expression.value, *(p for f in functions for p in f.argument)]
-    return any(f.kind == "time" for f in functions) or (index is not None and any(index in p.support for p in polynomials))
+def _conditions(laws: Sequence[DarbouxLaw]) -> list[str]:
+    return list(dict.fromkeys(law.condition for law in laws)) or [""]
 
 
 def find_darboux(flow: Flow, degree: int = DEFAULT_DEGREE, *, budget: Budget | None = None) -> DarbouxLaws:
     """All Darboux polynomials of at most this degree, and the rational, time-dependent and logarithmic laws made of them.
 
-    An ODE's own clock is put aside: time enters through exp(c*t) as it is needed.  Raises `InputError` for a degree that is
-    no integer from 1 to 12.
+    An ODE's own clock is put aside unless the equations have time in them: it enters through exp(c*t) as it is needed.  Raises
+    `InputError` for a degree that is no integer from 1 to 12.
     """
     if not isinstance(flow, Flow):
         raise InputError("flow", flow, "a Flow", "for example polylaw.PolynomialODE({...})")
     if isinstance(degree, bool) or not isinstance(degree, int) or not 1 <= degree <= _MOST_DEGREE:
         raise InputError("degree", degree, f"an integer from 1 to {_MOST_DEGREE}")
-    if isinstance(flow, PolynomialODE) and flow.ring.clock is not None and timed(flow) is not None:
+    if isinstance(flow, PolynomialODE) and not flow.has_time and flow.ring.clock is not None:
         flow = PolynomialODE(flow.rhs, flow.ring.parameters, name=flow.title)
     budget = budget or Budget()
     with budget.working():
         with budget.working(_SEARCH_SHARE):
             found = darboux_polynomials(flow.distribution, degree, budget)
-        polynomial = find_laws(flow, POLYNOMIAL_DEGREE, budget=budget)
+        polynomial = find_laws(flow, _POLYNOMIAL_DEGREE, budget=budget)
         try:
-            laws, undecided = darboux_laws(flow, found.polynomials, degree, budget), ""
+            laws, more = _independent(darboux_laws(flow, found.polynomials, degree, budget), polynomial, budget)
+            undecided = ""
         except BudgetError as error:
-            laws, undecided = [], str(error)
-    return DarbouxLaws(flow, degree, found, tuple(laws), polynomial, budget, undecided)
+            laws, more, undecided = [], [], str(error)
+    return DarbouxLaws(flow, degree, found, tuple(laws), tuple(more), polynomial, budget, undecided)
+
+
+def _independent(laws: Sequence[DarbouxLaw], polynomial: LawSpace, budget: Budget) -> tuple[list[DarbouxLaw], list[DarbouxLaw]]:
+    """(laws independent of each other and of the polynomial ones where they hold, simplest first; the others)."""
+    if not laws:
+        return [], []
+    tower = laws[0].expression.tower
+    fewest = [tower.element(h.into(tower.flow.ring)) for h in polynomial.generators]
+    ordered = sorted(laws, key=lambda law: (_KINDS.index(law.kind), len(law.expression.functions), len(str(law)), str(law)))
+    kept: dict[DarbouxLaw, None] = {}
+    for condition in _conditions(laws):
+        values: list[Quotient] = list(fewest)
+        rank = generic_rank_at_least(tower, values)[0]
+        for law in ordered:
+            budget.check("independent laws")
+            if law.condition in ("", condition) and rank < tower.flow.ring.parameter_indices.start:
+                new = generic_rank_at_least(tower, [*values, law.expression.value])[0]
+                if new > rank:
+                    rank, values = new, [*values, law.expression.value]
+                    kept[law] = None
+    return [law for law in ordered if law in kept], [law for law in ordered if law not in kept]

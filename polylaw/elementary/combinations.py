@@ -31,7 +31,7 @@ def null_combinations(tower: Tower, elements: Sequence[Quotient], budget: Budget
         derivatives = [tower.normal(derivation.of(e)) for e in elements]
         for row, numerator in zip(rows, _over_common_denominator(tower, derivatives), strict=True):
             row.update({(j, state): c for state, c in split_parameters(tower.reduced(numerator)).items()})
-    return relations(rows, tower.ring)
+    return relations(rows, tower.ring, budget.checking("combinations of functions"))
 
 
 def _over_common_denominator(tower: Tower, values: Sequence[Quotient]) -> list[Polynomial]:

@@ -67,6 +67,10 @@ class Budget:
         if self.max_seconds is not None and self.seconds > self.max_seconds * self._share:
             raise BudgetError("max_seconds", self.max_seconds, f"more time for {stage}", "raise --max-seconds or lower the degree")
 
+    def checking(self, stage: str) -> Callable[[], None]:
+        """`check` for one stage, as a function for code that knows of no budgets."""
+        return lambda: self.check(stage)
+
     def check_unknowns(self, count: int) -> None:
         """Raise `BudgetError` when a linear system would have too many unknowns."""
         if count > self.max_unknowns:

@@ -11,6 +11,7 @@ import pytest
 from hypothesis import assume, given, settings
 
 import polylaw as pl
+from polylaw.darboux.eigenspaces import DarbouxPolynomial, cofactors_of, new_ones
 from polylaw.elementary.balls import Values
 from polylaw.elementary.check import fields_of
 from polylaw.elementary.derivation import Derivation
@@ -129,10 +130,12 @@ def test_a_product_of_powers_of_lines_is_found_again(lines: list[tuple[int, int,
     assert isinstance(verdict, pl.Proved)
     assume(not verdict.trivial)
     result = pl.find_darboux(flow, 1)
-    known = {d.polynomial for d in result.found.polynomials}
-    pencil = "levels" in result.found.evidence[0]  # then every line of a pencil is invariant, and two stand for all
-    for p in polynomials:
-        assert pencil or p.primitive() in known
+    assert result.complete
+    for p in polynomials:  # in the span of those with its cofactor: the lines of a pencil stand for all of them
+        cofactors = cofactors_of(flow.distribution, p)
+        assert cofactors is not None
+        alike = [d.polynomial for d in result.found.polynomials if d.cofactors == cofactors]
+        assert not new_ones([p], cofactors, [DarbouxPolynomial(h, cofactors) for h in alike], 1, pl.Budget())
     assert result.independent.lower == 1
     for found in result.laws:
         assert isinstance(pl.check_law(flow, str(found.expression)), pl.Proved)
