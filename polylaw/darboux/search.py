@@ -7,16 +7,16 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from polylaw.algebra.bounded import Quotient
-from polylaw.algebra.polynomial import RationalFunction
+from polylaw.algebra.polynomial import Polynomial, RationalFunction
 from polylaw.darboux.eigenspaces import Cofactors
 from polylaw.darboux.laws import DarbouxLaw, Kind, darboux_laws
 from polylaw.darboux.polynomials import Certainty, Found, darboux_polynomials
 from polylaw.elementary.balls import generic_rank_at_least
-from polylaw.elementary.tower import Tower
 from polylaw.errors import BudgetError, InputError
 from polylaw.flows.flow import Flow
 from polylaw.flows.ode import PolynomialODE
 from polylaw.laws.budget import Budget
+from polylaw.laws.independence import gradient_rank_at_least
 from polylaw.laws.law_space import LawSpace, Rank
 from polylaw.laws.lie_series import lie_series_rank
 from polylaw.laws.search import find_laws
@@ -72,18 +72,31 @@ class DarbouxLaws:
     def independent(self) -> Rank:
         """How many laws that do not depend on time (but by a clock of the flow itself), polynomial ones included, are
         independent near a generic point, and at most how many laws of any kind can be: both proved."""
-        own_clock = self.flow.ring.clock is not None
         state = self.flow.ring.parameter_indices.start
-        tower = self.laws[0].expression.tower if self.laws else Tower(self.flow)
-        polynomial = [tower.element(h.into(tower.flow.ring)) for h in self.polynomial.generators]
-        lower = 0
-        for condition in _conditions(self.laws):
-            laws = [law.expression.value for law in self.laws if law.condition in ("", condition) and (own_clock or law.kind != Kind.TIME)]
-            lower = max(lower, generic_rank_at_least(tower, [*laws, *polynomial])[0])
+        lower = max(self.rank_with(self.polynomial.generators, self.flow), gradient_rank_at_least(self.flow, self.polynomial.generators))
         with self.budget.working():
             rank = lie_series_rank(self.flow.distribution, state - lower, self.budget).rank
         moves = any(field.components for field in self.flow.distribution.fields)  # then the rank is 1 at least, whatever the budget
         return Rank(lower, state - max(rank, int(moves)))
+
+
+    def laws_of(self, flow: Flow) -> tuple[DarbouxLaw, ...]:
+        """The laws on the state of the flow as it was given: those with time only if it has a clock."""
+        return tuple(law for law in self.laws if flow.ring.clock is not None or law.kind is not Kind.TIME)
+
+    def rank_with(self, laws: Sequence[Polynomial], flow: Flow) -> int:
+        """A lower bound, proved, for the number of independent ones among these laws and polynomial laws of `flow`, which is the
+        flow as it was given, with its clock; time counts only if that has one."""
+        if not self.laws:
+            return 0
+        tower = self.laws[0].expression.tower
+        known = [tower.element(h.into(tower.flow.ring)) for h in laws] if flow.ring.clock in (None, tower.flow.ring.clock) else []
+        counted = self.laws_of(flow)
+        rank = 0
+        for condition in _conditions(self.laws):
+            mine = [law for law in counted if law.condition in ("", condition)]
+            rank = max(rank, generic_rank_at_least(tower, [*(law.expression.value for law in mine), *known])[0])
+        return rank
 
 
 def _conditions(laws: Sequence[DarbouxLaw]) -> list[str]:
