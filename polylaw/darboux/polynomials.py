@@ -20,13 +20,13 @@ from polylaw.algebra.factor import factors
 from polylaw.algebra.polynomial import Monomial, Polynomial
 from polylaw.algebra.ring import Exponential
 from polylaw.darboux.cases import UndecidedCaseError, cofactors_by_cases
-from polylaw.darboux.eigenspaces import Cofactors, DarbouxPolynomial, cofactors_of, eigenspace, new_ones
+from polylaw.darboux.eigenspaces import Cofactors, DarbouxPolynomial, Eigenspaces, cofactors_of
 from polylaw.darboux.extactic import Extactic, extactic_factors
 from polylaw.darboux.lines import LineSearch
 from polylaw.darboux.monomials import monomials_up_to
 from polylaw.darboux.special import Special, special_relations
 from polylaw.errors import BudgetError
-from polylaw.flows.distribution import Distribution
+from polylaw.flows.distribution import Distribution, Field
 from polylaw.laws.budget import Budget
 from polylaw.laws.witness import hashed_residue
 
@@ -189,10 +189,10 @@ class _Search:
 
     def _fill(self, monomials: list[Monomial], degree: int, cofactors: Sequence[Cofactors]) -> None:
         """What is new in the spaces of equal cofactors; laws, whose cofactors are 0, first."""
+        spaces = Eigenspaces(self.distribution, monomials, self.budget)
         for each in sorted(dict.fromkeys(cofactors), key=any):
             known = [d for d in (*self.laws.values(), *self.found.values()) if set(d.polynomial.support) <= self._generators]
-            basis = eigenspace(self.distribution, monomials, each, self.budget)
-            for h in new_ones(basis, each, known, degree, self.budget):
+            for h in spaces.new(each, known, degree):
                 self.offer(h)
 
     @property
@@ -210,7 +210,9 @@ class _Search:
         search = LineSearch(self.ring, combined, monomials, degree, self.budget)
         if self._takes_long(search, combined):
             return Evidence(degree, Certainty.OPEN, "some may be missing, the system is too large with its parameters")
-        if search.deficient or search.candidates([h for h in known if h.degree > 0]) or search.unresolved(known):
+        there = Distribution(self.ring, (Field("at values", combined),))
+        more = [h for h in search.candidates([h for h in known if h.degree > 0]) if cofactors_of(there, h) is not None]
+        if search.deficient or more or search.unresolved(known):
             return Evidence(degree, Certainty.OPEN, f"some may be missing, {where} there are more; give the parameters values")
         return Evidence(degree, Certainty.ALMOST_SURELY, f"all almost surely, {where} there are no others, {_CHANCE}")
 

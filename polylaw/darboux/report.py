@@ -28,7 +28,7 @@ def darboux_text(result: DarbouxLaws, model: str, *, show_all: bool = False) -> 
     fields = _count(len(flow.distribution.fields), "field")
     lines = [f"{flow.title}   n = {len(flow.ring.variables)}, {fields}   {flow.name}   degree <= {result.degree}"]
     polynomials = _count(len(found.polynomials), "irreducible Darboux polynomial")
-    number = len(result.laws) + len(result.polynomial.generators)
+    number = len(result.laws) + len(result.generators)
     lines.append(f"{polynomials}, {_count(number, 'law')}   {_reach(result)}")
     lines += [f"  {reason}" for reason in found.evidence]
     lines += [f"note: {step}" for step in flow.distribution.steps]
@@ -38,8 +38,8 @@ def darboux_text(result: DarbouxLaws, model: str, *, show_all: bool = False) -> 
     for kind, title in _TITLES.items():
         laws = [law for law in (*result.laws, *(result.more if show_all else ())) if law.kind == kind]
         body += ["", f"  {title}", *map(_law_line, laws)] if laws else []
-    if result.polynomial.generators:
-        body += ["", f"  polynomial laws of {result.polynomial.solved}", *(f"  {h}" for h in result.polynomial.generators)]
+    if result.generators:
+        body += ["", f"  polynomial laws of {result.polynomial.solved}", *(f"  {h}" for h in result.generators)]
     if not show_all and len(body) > _MOST_LINES:
         body = [*body[:_MOST_LINES], f"  ... {len(body) - _MOST_LINES} more lines (--all prints them, --json has everything)"]
     lines += body
@@ -142,7 +142,7 @@ def darboux_json(result: DarbouxLaws) -> str:
         "evidence": list(map(str, found.evidence)),
         "laws": list(map(_law_data, result.laws)),
         "more_laws": list(map(_law_data, result.more)),
-        "polynomial_laws": [str(h) for h in result.polynomial.generators],
+        "polynomial_laws": [str(h) for h in result.generators],
         "independent": independent.lower,
         "independent_at_most": independent.upper,
         "undecided": result.undecided or None,

@@ -37,8 +37,9 @@ class DarbouxLaws:
     """What `find_darboux` found: Darboux polynomials of at most `degree`, laws made of them, and the polynomial laws of degree at
     most 2.
 
-    `laws` are independent of each other and of the polynomial ones, simplest first; `more` are those that did not raise the rank of
-    the gradients at the points tried.  `undecided` names the bound that was hit, if one was.
+    `generators` make the polynomial laws (all of a basis, where time was over first); `laws` are independent of each other and of
+    the polynomial ones, simplest first; `more` are those that did not raise the rank of the gradients at the points tried.
+    `undecided` names the bound that was hit, if one was.
     """
 
     flow: Flow
@@ -47,6 +48,7 @@ class DarbouxLaws:
     laws: tuple[DarbouxLaw, ...]
     more: tuple[DarbouxLaw, ...]
     polynomial: LawSpace
+    generators: tuple[Polynomial, ...]
     budget: Budget
     undecided: str = ""
 
@@ -73,7 +75,7 @@ class DarbouxLaws:
         """How many laws that do not depend on time (but by a clock of the flow itself), polynomial ones included, are
         independent near a generic point, and at most how many laws of any kind can be: both proved."""
         state = self.flow.ring.parameter_indices.start
-        lower = max(self.rank_with(self.polynomial.generators, self.flow), gradient_rank_at_least(self.flow, self.polynomial.generators))
+        lower = max(self.rank_with(self.generators, self.flow), gradient_rank_at_least(self.flow, self.generators))
         with self.budget.working():
             rank = lie_series_rank(self.flow.distribution, state - lower, self.budget).rank
         moves = any(field.components for field in self.flow.distribution.fields)  # then the rank is 1 at least, whatever the budget
@@ -120,20 +122,24 @@ def find_darboux(flow: Flow, degree: int = DEFAULT_DEGREE, *, budget: Budget | N
         with budget.working(_SEARCH_SHARE):
             found = darboux_polynomials(flow.distribution, degree, budget)
         polynomial = find_laws(flow, _POLYNOMIAL_DEGREE, budget=budget)
+        generators: Sequence[Polynomial] = polynomial.basis
+        laws: list[DarbouxLaw] = []
+        more: list[DarbouxLaw] = []
+        undecided = ""
         try:
-            laws, more = _independent(darboux_laws(flow, found.polynomials, degree, budget), polynomial, budget)
-            undecided = ""
+            generators = polynomial.generators
+            laws, more = _independent(darboux_laws(flow, found.polynomials, degree, budget), generators, budget)
         except BudgetError as error:
-            laws, more, undecided = [], [], str(error)
-    return DarbouxLaws(flow, degree, found, tuple(laws), tuple(more), polynomial, budget, undecided)
+            undecided = str(error)
+    return DarbouxLaws(flow, degree, found, tuple(laws), tuple(more), polynomial, tuple(generators), budget, undecided)
 
 
-def _independent(laws: Sequence[DarbouxLaw], polynomial: LawSpace, budget: Budget) -> tuple[list[DarbouxLaw], list[DarbouxLaw]]:
+def _independent(laws: Sequence[DarbouxLaw], polynomial: Sequence[Polynomial], budget: Budget) -> tuple[list[DarbouxLaw], list[DarbouxLaw]]:
     """(laws independent of each other and of the polynomial ones where they hold, simplest first; the others)."""
     if not laws:
         return [], []
     tower = laws[0].expression.tower
-    fewest = [tower.element(h.into(tower.flow.ring)) for h in polynomial.generators]
+    fewest = [tower.element(h.into(tower.flow.ring)) for h in polynomial]
     ordered = sorted(laws, key=lambda law: (_KINDS.index(law.kind), len(law.expression.functions), len(str(law)), str(law)))
     kept: dict[DarbouxLaw, None] = {}
     for condition in _conditions(laws):

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from polylaw.algebra.factor import factors
 from polylaw.algebra.polynomial import Monomial, Polynomial, degree_of
 from polylaw.darboux.cases import Values, special_cofactors
-from polylaw.darboux.eigenspaces import DarbouxPolynomial, cofactors_of, eigenspace, new_ones
+from polylaw.darboux.eigenspaces import DarbouxPolynomial, Eigenspaces, cofactors_of
 from polylaw.flows.distribution import Distribution, Field
 from polylaw.laws.budget import Budget
 
@@ -46,8 +46,7 @@ def special_relations(
         here = _specialised(distribution, images)
         weaker = [s.found.polynomial for s in found if _follows(s.values, images)]
         old = _pieces(here, [h.substitute(images, ring) for h in (*known, *weaker)])
-        basis = eigenspace(here, monomials, cofactors, budget)
-        for d in _pieces(here, new_ones(basis, cofactors, old, degree, budget)):
+        for d in _pieces(here, Eigenspaces(here, monomials, budget).new(cofactors, old, degree)):
             if d not in old:
                 found.append(Special(values, d))
     return found
