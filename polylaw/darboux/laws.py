@@ -11,7 +11,7 @@ Integrability and Nonintegrability of Dynamical Systems (2001), chapter 2.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Hashable, Sequence
 from dataclasses import dataclass
 from enum import Enum
 from math import gcd
@@ -81,7 +81,13 @@ def darboux_laws(flow: Flow, polynomials: Sequence[DarbouxPolynomial], degree: i
             maker.sums(degree, pairs, sign, "; ".join(dict.fromkeys(conditions)))
     else:
         maker.sums(degree, pairs, 0, "")
-    return list({law.expression.value: law for law in maker.laws}.values())
+    return list({_up_to_inversion(law): law for law in reversed(maker.laws)}.values())[::-1]
+
+
+def _up_to_inversion(law: DarbouxLaw) -> Hashable:
+    """The same for f and 1/f, where f is a quotient of polynomials."""
+    above, below = law.expression.value
+    return frozenset((above.primitive(), below.primitive())) if law.kind is Kind.RATIONAL else law.expression.value
 
 
 def uses_time(expression: Expression) -> bool:

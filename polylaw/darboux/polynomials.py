@@ -212,7 +212,9 @@ class _Search:
             return Evidence(degree, Certainty.OPEN, "some may be missing, the system is too large with its parameters")
         there = Distribution(self.ring, (Field("at values", combined),))
         more = [h for h in search.candidates([h for h in known if h.degree > 0]) if cofactors_of(there, h) is not None]
-        if search.deficient or more or search.unresolved(known):
+        if search.unresolved(known):
+            return Evidence(degree, Certainty.OPEN, f"some may be missing, {where} {_UNRESOLVED}")
+        if search.deficient or more:
             return Evidence(degree, Certainty.OPEN, f"some may be missing, {where} there are more; give the parameters values")
         return Evidence(degree, Certainty.ALMOST_SURELY, f"all almost surely, {where} there are no others, {_CHANCE}")
 
@@ -234,7 +236,7 @@ class _Search:
             more = "levels of rational first integrals of that degree may be missing"
             return Evidence(degree, Certainty.OPEN, f"{more}; others almost surely not, by the extactic polynomial on a line, {_CHANCE}")
         if search.unresolved(self._known(search)):
-            return Evidence(degree, Certainty.OPEN, "some may be missing, trajectories through some points have more than one equation")
+            return Evidence(degree, Certainty.OPEN, f"some may be missing, {_UNRESOLVED}")
         return Evidence(degree, Certainty.ALMOST_SURELY, f"all almost surely, by the extactic polynomial on a line, {_CHANCE}")
 
     def _known(self, search: LineSearch) -> list[Polynomial]:
@@ -242,6 +244,7 @@ class _Search:
         return [h for h in self.found if set(h.support) <= set(search.state)]
 
 
+_UNRESOLVED = "trajectories through some points have more than one equation"
 #: Of a determinant of degree below 2^20 on a random line mod 2^61 - 1.
 _CHANCE = "unless a random line mod 2^61 - 1 was unlucky (probability below 2^-40)"
 

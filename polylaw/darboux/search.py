@@ -12,6 +12,7 @@ from polylaw.darboux.eigenspaces import Cofactors
 from polylaw.darboux.laws import DarbouxLaw, Kind, darboux_laws
 from polylaw.darboux.polynomials import Certainty, Found, darboux_polynomials
 from polylaw.elementary.balls import generic_rank_at_least
+from polylaw.elementary.ode import ElementaryODE
 from polylaw.errors import BudgetError, InputError
 from polylaw.flows.flow import Flow
 from polylaw.flows.ode import PolynomialODE
@@ -113,6 +114,9 @@ def find_darboux(flow: Flow, degree: int = DEFAULT_DEGREE, *, budget: Budget | N
     """
     if not isinstance(flow, Flow):
         raise InputError("flow", flow, "a Flow", "for example polylaw.PolynomialODE({...})")
+    if isinstance(flow, ElementaryODE):
+        hint = "find, count and check know functions; for a constant such as sqrt(2) write a parameter, for all whose values laws hold"
+        raise InputError("ode", "functions in the right-hand side", "polynomials or quotients here", hint)
     if isinstance(degree, bool) or not isinstance(degree, int) or not 1 <= degree <= _MOST_DEGREE:
         raise InputError("degree", degree, f"an integer from 1 to {_MOST_DEGREE}")
     if isinstance(flow, PolynomialODE) and not flow.has_time and flow.ring.clock is not None:

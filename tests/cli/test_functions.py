@@ -125,6 +125,7 @@ def test_check_with_functions(polylaw: Any) -> None:
     ("command", "words"),
     [
         (["darboux", TODA], "ode: found 'functions in the right-hand side', expected polynomials or quotients here"),
+        (["darboux", TODA], "for a constant such as sqrt(2) write a parameter"),
         (["darboux", OSCILLATOR, "--degree", "0"], "degree: found 0, expected an integer from 1 to 12"),
         (["find", PREDATORS, "--augment", "sin(x)"], "augment: found 'sin'"),
         (["find", PREDATORS, "--augment", "x"], "expected log, exp, sqrt, atan or a quotient"),
