@@ -11,6 +11,7 @@ from typing import Any
 from polylaw.algebra.polynomial import Polynomial
 from polylaw.algebra.rationals import rational_text
 from polylaw.clipping import LONGEST_ECHO, clipped, notes
+from polylaw.elementary.domain import EVERYWHERE
 from polylaw.elementary.domain_report import domain_json, domain_lines, laws_with_domains
 from polylaw.errors import BudgetError
 from polylaw.flows import Flow, GradientFlow, PolynomialODE
@@ -170,7 +171,7 @@ def _named_data(group: NamedLaws, word: str | None) -> dict[str, Any]:
 
 def count_text(count: Count, model: str) -> str:
     """What `polylaw count` prints.  `model` is what a next command repeats."""
-    flow, solved = count.flow, count.laws.solved
+    flow = count.flow
     amount = f"exactly {count.lower}" if count.exact else str(count)
     noun = "law" if count.exact and count.lower == 1 else "laws"
     lines = [
@@ -179,9 +180,8 @@ def count_text(count: Count, model: str) -> str:
         f"  at least {count.lower}: {_why_at_least(count)}",
         f"  at most {count.upper} = {count.state} - {count.lie_rank}: dimension of the state, less a rank of the Lie algebra of the fields",
     ]
-    if not count.exact and count.settled:
-        sure = "almost surely" if isinstance(count.witness, BracketWitness) else "very likely"
-        lines.append(f"  {sure} {count.upper}: the Lie algebra stopped growing at a random point")
+    if not count.exact:
+        lines += _local_lines(count)
     lines += [f"  tried: {step}" for step in count.tried if not count.exact]
     lines += notes(flow.distribution.steps)
     if parameters := flow.ring.parameters:
@@ -190,13 +190,38 @@ def count_text(count: Count, model: str) -> str:
         found = zip(count.augmented.generators, count.augmented.domains, strict=True)
         among = laws_with_domains((clipped(h), domain, ()) for h, domain in found)
         lines += ["", "  independent laws among", *(f"  {line}" for line in among)]
+    if count.darboux:
+        known = [(clipped(h), EVERYWHERE, ()) for h in count.laws.generators]
+        among = laws_with_domains([*known, *((str(law), law.domain, law.conditions) for law in count.darboux)])
+        lines += ["", "  independent laws among", *(f"  {line}" for line in among)]
     if not count.exact:
-        lines += ["", f"next: polylaw count {model} --degree {solved.top + 1} (are there polynomial laws of higher degree?)"]
+        lines += ["", _next_count(count, model)]
     return "\n".join(lines)
+
+
+def _local_lines(count: Count) -> list[str]:
+    """What the upper bound says, where it is not reached."""
+    if count.local:
+        return [f"  near a generic point every single field has {count.upper} local laws; that says nothing of laws on the whole space"]
+    if not count.settled:
+        return []
+    sure = "almost surely" if isinstance(count.witness, BracketWitness) else "very likely"
+    return [f"  {sure} so many near a generic point (the Lie algebra stopped growing at a random point); on the whole space maybe fewer"]
+
+
+def _next_count(count: Count, model: str) -> str:
+    """A next step that is known to lead further, else what is open."""
+    if count.hint:
+        functions = " ".join(f'--augment "{text}"' for text in count.hint)
+        return f"next: polylaw count {model} --degree {count.hint_degree} {functions} (more laws)"
+    return f"open: whether there are polynomial laws of degree above {count.laws.solved.top}, or laws of other kinds"
 
 
 def _why_at_least(count: Count) -> str:
     """What proves the lower bound."""
+    if count.darboux:
+        laws = f"{_count(len(count.darboux), 'law')} made of Darboux polynomials and of the polynomial ones"
+        return f"rank of the gradients of {laws}, at a rational point, in ball arithmetic"
     if count.augmented is None:
         return f"rank of the gradients of all {_count(count.laws.dimension, 'polynomial law')} of {count.laws.solved}"
     flow = count.augmented.flow
@@ -225,6 +250,8 @@ def count_json(count: Count) -> str:
         "tried": list(count.tried),
         "augmented": None if count.augmented is None else _texts(count.augmented.generators),
         "domains": None if count.augmented is None else [domain_json(domain) for domain in count.augmented.domains],
+        "darboux": list(map(str, count.darboux)),
+        "hint": list(count.hint),
         "witness": {"kind": type(witness).__name__.removesuffix("Witness").lower(), **asdict(witness)},
     }
     return _json(data, indent=None)

@@ -51,20 +51,23 @@ class Echelon:
         return True
 
 
-def relations(rows: Sequence[Mapping[Any, Polynomial]], ring: Ring, check: Check = unchecked) -> list[dict[int, Polynomial]]:
+def relations(
+    rows: Sequence[Mapping[Any, Polynomial]], ring: Ring, check: Check = unchecked, stage: str = "relations among rows"
+) -> list[dict[int, Polynomial]]:
     """A basis of {c : sum_i c_i rows[i] = 0}, as maps from i to nonzero c_i in the `ring` of the entries.
 
     Each is found at the first row that depends on earlier ones, and involves, besides it, only rows independent
-    of those before them.
+    of those before them.  `check` is called before every step of the elimination; it may raise.
     """
     one = ring.constant(1)
     pivots: dict[Hashable, Row] = {}
     found: list[dict[int, Polynomial]] = []
     for i, row in enumerate(rows):
-        check("relations among rows")
+        check(stage)
         left: Row = {("entry", column): entry for column, entry in row.items() if entry}
         left["row", i] = one
         for pivot in [column for column in left if column in pivots]:
+            check(stage)
             left = without_content(_eliminate(left, pivots[pivot], pivot))
         pivot = next((column for column in left if column[0] == "entry"), None)
         if pivot is None:
@@ -72,6 +75,7 @@ def relations(rows: Sequence[Mapping[Any, Polynomial]], ring: Ring, check: Check
             continue
         for other, kept in pivots.items():
             if pivot in kept:
+                check(stage)
                 pivots[other] = without_content(_eliminate(kept, left, pivot))
         pivots[pivot] = left
     return found

@@ -26,9 +26,9 @@ from polylaw.laws.witness import hashed_residue
 
 __all__ = ["Extactic", "extactic_factors"]
 
-#: Beyond these the determinant is not attempted: columns, and products of numbers of terms in one step of it.
-_MOST_COLUMNS, _MOST_PRODUCTS = 15, 400_000
-_MOST_TERMS = 40_000
+#: Beyond these the determinant is not attempted: columns, products of numbers of terms in all steps of it, terms of one entry, and
+#: terms of the determinant, which is factored.
+_MOST_COLUMNS, _MOST_PRODUCTS, _MOST_TERMS, _MOST_FACTORED = 15, 1_000_000, 20_000, 2_000
 
 
 @dataclass(frozen=True)
@@ -41,7 +41,7 @@ class Extactic:
 
 
 class _TooLargeError(Exception):
-    """A step of the determinant would be too large."""
+    """The determinant would be too large."""
 
 
 def extactic_factors(
@@ -55,6 +55,8 @@ def extactic_factors(
     try:
         determinant = matrix.determinant(columns, budget)
     except _TooLargeError:
+        return None
+    if len(determinant) > _MOST_FACTORED:
         return None
     _, found = determinant.factor()
     factors = [from_flint(f, matrix.support, ring).primitive() for f, _ in found]
@@ -72,6 +74,7 @@ class _Matrix:
         self.context = flint.fmpq_mpoly_ctx.get(names, flint.Ordering.degrevlex)
         self.position = {g: i for i, g in enumerate(self.support)}
         self.field = [(self.position[g], self._image(p)) for g, p in components.items()]
+        self.products = 0
 
     def _image(self, polynomial: Polynomial) -> Any:
         terms = {}
@@ -82,12 +85,16 @@ class _Matrix:
             terms[tuple(exponents)] = flint.fmpq(c.numerator, c.denominator)
         return self.context.from_dict(terms)
 
+    def _spend(self, products: int) -> None:
+        self.products += products
+        if self.products > _MOST_PRODUCTS:
+            raise _TooLargeError
+
     def _along(self, polynomial: Any) -> Any:
         total = self.context.from_dict({})
         for position, component in self.field:
             slope = polynomial.derivative(position)
-            if len(slope) * len(component) > _MOST_PRODUCTS:
-                raise _TooLargeError
+            self._spend(len(slope) * len(component))
             total = total + slope * component
         if len(total) > _MOST_TERMS:
             raise _TooLargeError
@@ -125,8 +132,7 @@ class _Matrix:
                 budget.check("extactic polynomials")
                 for j in range(step + 1, len(columns)):
                     left, right = (rows[i][j], rows[step][step]), (rows[i][step], rows[step][j])
-                    if len(left[0]) * len(left[1]) + len(right[0]) * len(right[1]) > _MOST_PRODUCTS:
-                        raise _TooLargeError
+                    self._spend(len(left[0]) * len(left[1]) + len(right[0]) * len(right[1]))
                     rows[i][j] = (left[0] * left[1] - right[0] * right[1]) / previous
             previous = rows[step][step]
         return rows[-1][-1]

@@ -11,35 +11,35 @@ Integrability and Nonintegrability of Dynamical Systems (2001), chapter 2.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass
+from enum import Enum
 from itertools import product
 from math import gcd
 
 from polylaw.algebra.bounded import Quotient
 from polylaw.algebra.echelon import Echelon
-from polylaw.algebra.polynomial import Monomial, Polynomial, RationalFunction, degree_of
+from polylaw.algebra.polynomial import Polynomial, RationalFunction
 from polylaw.algebra.ring import Exponential, RootOfTime
 from polylaw.darboux.angles import Pair, pair_of
-from polylaw.darboux.polynomials import DarbouxPolynomial, monomials_up_to
-from polylaw.elementary.balls import generic_rank_at_least
+from polylaw.darboux.derivatives import Derivative, Derivatives, divides, leading_monomial, sums_that_vanish
+from polylaw.darboux.eigenspaces import DarbouxPolynomial, cofactors_of
+from polylaw.darboux.monomials import monomials_up_to
 from polylaw.elementary.check import is_law
-from polylaw.elementary.combinations import null_combinations
 from polylaw.elementary.domain import EVERYWHERE, Domain, domain_of
 from polylaw.elementary.expression import Expression
+from polylaw.elementary.functions import Time
 from polylaw.elementary.inequations import Inequation
 from polylaw.elementary.parse import timed
+from polylaw.elementary.printing import product_text
 from polylaw.elementary.tower import Tower
 from polylaw.errors import VerificationError
 from polylaw.flows.flow import Flow
 from polylaw.laws.budget import Budget
-from polylaw.laws.parametric import split_parameters
 from polylaw.laws.search import find_laws
 
-__all__ = ["POLYNOMIAL_DEGREE", "DarbouxLaw", "darboux_laws"]
+__all__ = ["DarbouxLaw", "Kind", "darboux_laws", "uses_time"]
 
-#: Polynomial laws of at most this degree are left to `find_laws`.
-POLYNOMIAL_DEGREE = 2
 #: Orders of the Darboux polynomials in which relations are sought, so that short ones are met.
 _MOST_ORDERS = 24
 #: The rational part of a law has numerators of at most so many monomials for each denominator.
@@ -48,15 +48,24 @@ _MOST_MONOMIALS = 120
 _MOST_DEGREE = 60
 #: Discriminants with parameters whose signs are told apart.
 _MOST_SIGNS = 3
+#: Polynomial laws in state and time are sought to this degree.
+_TIME_DEGREE = 2
+
+
+class Kind(Enum):
+    """What a law is made of: the state alone, functions of it, or also time."""
+
+    RATIONAL = "rational"
+    LOGARITHMIC = "logarithmic"
+    TIME = "time"
 
 
 @dataclass(frozen=True)
 class DarbouxLaw:
-    """A law, its kind (`rational`, `time` or `logarithmic`), what the parameters satisfy when it is real, and where it is
-    conserved."""
+    """A law, its kind, what the parameters satisfy when it is real, and where it is conserved."""
 
     expression: Expression
-    kind: str
+    kind: Kind
     conditions: tuple[Inequation, ...] = ()
     domain: Domain = EVERYWHERE
 
@@ -65,27 +74,48 @@ class DarbouxLaw:
         """The conditions in words; empty if there are none."""
         return f"where {', '.join(map(str, self.conditions))}" if self.conditions else ""
 
+    def __str__(self) -> str:
+        """The law; a polynomial that is a product in factors."""
+        polynomial = self.expression.polynomial
+        return str(self.expression) if polynomial is None else product_text(self.expression.tower, self.expression.numerator)
+
 
 def darboux_laws(
-    flow: Flow, polynomials: Sequence[DarbouxPolynomial], polynomial: Sequence[Polynomial], degree: int, budget: Budget
+    flow: Flow, polynomials: Sequence[DarbouxPolynomial], laws: Sequence[Polynomial], degree: int, budget: Budget
 ) -> list[DarbouxLaw]:
-    """The laws, each verified exactly: rational ones (polynomial ones of degree 3 and more among them), those with time, then
-    those with logarithms and a rational function, with a numerator of at most this degree over 1 or one of the polynomials.
+    """The laws, each verified exactly: products of powers, then sums with logarithms and a rational function, with a numerator of
+    at most this degree over 1 or one of the polynomials; all in one tower over the flow with time.
 
-    Pairs are made of the polynomials and of the `polynomial` laws.  For every choice of the signs of their discriminants the
+    Pairs are made of the polynomials and of the polynomial `laws`.  For every choice of the signs of their discriminants the
     laws that are then real.  None of them is a combination, in the sense of the sums above, of earlier ones and of polynomial
-    laws of that degree.  At last, for an ODE, polynomial laws in state and time that are independent of all these.
+    laws of that degree.  At last, for an ODE, polynomial laws in state and time.  They need not be independent.
     """
     maker = _Maker(timed(flow), polynomials, budget)
     maker.products()
-    pairs = [pair for h in (*(d.polynomial for d in polynomials), *polynomial) if (pair := pair_of(h))]
-    discriminants = list(dict.fromkeys(pair.discriminant for pair in pairs if len(pair.signs) > 1))[:_MOST_SIGNS]
-    pairs = [pair for pair in pairs if len(pair.signs) == 1 or pair.discriminant in discriminants]
+    sources = [*(d.polynomial for d in maker.polynomials), *(h.into(maker.flow.ring) for h in laws)]
+    pairs = [(pair, h) for h in sources if (pair := pair_of(h))]
+    discriminants = list(dict.fromkeys(pair.discriminant for pair, _ in pairs if len(pair.signs) > 1))[:_MOST_SIGNS]
+    pairs = [(pair, h) for pair, h in pairs if len(pair.signs) == 1 or pair.discriminant in discriminants]
     for signs in product((-1, 1), repeat=len(discriminants)):
         maker.sums(degree, pairs, dict(zip(discriminants, signs, strict=True)))
     if maker.flow is not flow:
-        maker.polynomials_in_time(polynomial)
-    return list({str(law.expression): law for law in maker.laws}.values())
+        maker.polynomials_in_time()
+    return list({_up_to_inversion(law): law for law in reversed(maker.laws)}.values())[::-1]
+
+
+def _up_to_inversion(law: DarbouxLaw) -> Hashable:
+    """The same for f and 1/f, where f is a quotient of polynomials."""
+    above, below = law.expression.value
+    return frozenset((above.primitive(), below.primitive())) if law.kind is Kind.RATIONAL else law.expression.value
+
+
+def uses_time(expression: Expression) -> bool:
+    """Whether time occurs, functions looked through."""
+    tower = expression.tower
+    index = tower.ring.clock_index
+    functions = [tower.functions[i] for i in expression.functions]
+    polynomials = [*expression.value, *(p for f in functions for p in f.argument)]
+    return any(isinstance(f, Time) for f in functions) or (index is not None and any(index in p.support for p in polynomials))
 
 
 class _Maker:
@@ -94,7 +124,11 @@ class _Maker:
     def __init__(self, flow: Flow, polynomials: Sequence[DarbouxPolynomial], budget: Budget) -> None:
         self.flow, self.budget = flow, budget
         self.tower = Tower(flow)
-        self.bases = [self.tower.element(d.polynomial.into(flow.ring)) for d in polynomials]
+        self.derivatives = Derivatives(flow.distribution)
+        simple = sorted(polynomials, key=lambda d: (d.polynomial.degree, len(d.polynomial.terms)))
+        moved = [d.polynomial.into(flow.ring) for d in simple]
+        self.polynomials = [DarbouxPolynomial(h, c) for h in moved if (c := cofactors_of(flow.distribution, h)) is not None]
+        self.bases = [self.tower.element(d.polynomial) for d in self.polynomials]
         self.logs = [self.tower.log(base) for base in self.bases]
         self.time = self._time()
         self.laws: list[DarbouxLaw] = []
@@ -110,45 +144,47 @@ class _Maker:
     # -- products of powers -----------------------------------------------------------------------
     def products(self) -> None:
         """Laws prod h_i^a_i and prod h_i^a_i exp(c t), with as few factors as can be."""
-        elements = [*self.logs, *([self.time] if self.time else [])]
         if not self.logs:
             return
-        found: dict[tuple[tuple[int, str], ...], dict[int, Polynomial]] = {}
+        elements = [*self.logs, *([self.time] if self.time else [])]
+        derivatives = [*map(self.derivatives.of_log, self.polynomials), *self._of_time()]
+        found: dict[tuple[tuple[int, Polynomial], ...], dict[int, Polynomial]] = {}
         for order in _orders(len(elements)):
-            self.budget.check("products of Darboux polynomials")
-            for relation in null_combinations(self.tower, [elements[i] for i in order], self.budget):
-                moved = {order[i]: c for i, c in relation.items()}
-                moved = _positive(moved)
-                found[tuple((i, str(c)) for i, c in moved.items())] = moved
+            for relation in sums_that_vanish([derivatives[i] for i in order], self.budget, "products of Darboux polynomials"):
+                moved = _positive({order[i]: c for i, c in relation.items()})
+                found[tuple(moved.items())] = moved
         span = Echelon()
         last = len(self.logs)
-        for key in sorted(found, key=lambda key: (any(i == last for i, _ in key), len(key), [i for i, _ in key], key)):
-            relation = found[key]
-            if span.add(relation):
-                self._keep(relation, elements, "time" if last in relation else "rational", product=True)
+        for key in sorted(found, key=lambda key: (any(i == last for i, _ in key), len(key), [i for i, _ in key], str(key))):
+            if span.add(found[key]):
+                self._keep(found[key], elements, product=True)
+
+    def _of_time(self) -> list[Derivative]:
+        """The derivative of time, where it is one of the functions."""
+        clock = self.flow.ring.clock_index
+        return [self.derivatives.of_polynomial(self.flow.ring.monomial(((clock, 1),)))] if self.time and clock is not None else []
 
     def _keep(
         self,
         relation: dict[int, Polynomial],
         elements: Sequence[Quotient],
-        kind: str,
         *,
         product: bool = False,
         conditions: tuple[Inequation, ...] = (),
     ) -> None:
         """Record the law of a relation, as a product of powers if so wanted and possible, else as a sum."""
+        self.budget.check("laws made of Darboux polynomials")
+        relation = {i: c.into(self.tower.ring) for i, c in relation.items()}
         value = self._product(relation) if product else None
         if value is None:
             value = self.tower.constant(0)
             for i, c in relation.items():
                 value = self.tower.plus(value, self.tower.times(Quotient(c, self.tower.ring.constant(1)), elements[i]))
-            kind = "time" if kind == "time" else "logarithmic"
         expression = Expression.of(self.tower, value, primitive=True)
         if not is_law(self.tower, expression.value):
             raise VerificationError("law", str(expression), "derivative 0 along every field", "please report this model")
-        known = kind != "time" and expression.polynomial is not None and expression.polynomial.degree <= POLYNOMIAL_DEGREE
-        if not known:
-            self.laws.append(DarbouxLaw(expression, kind, conditions, domain_of(expression, self.budget)))
+        kind = Kind.TIME if uses_time(expression) else Kind.LOGARITHMIC if expression.functions else Kind.RATIONAL
+        self.laws.append(DarbouxLaw(expression, kind, conditions, domain_of(expression, self.budget)))
 
     def _product(self, relation: dict[int, Polynomial]) -> Quotient | None:
         """The product of powers, when the exponents are small integers up to one common factor; else None."""
@@ -170,70 +206,56 @@ class _Maker:
             for _ in range(abs(power) // common):
                 value = self.tower.times(value, base)
         rate = relation.get(len(self.logs))
-        if rate is None:
-            return value
+        if rate is None:  # of f and 1/f the one with the shorter denominator
+            return self.tower.inverse(value) if len(value.below.terms) > len(value.above.terms) else value
         assert self.time is not None
         whole = Quotient(rate * self.time.above, unit * common)
         return self.tower.times(value, self.tower.exp(whole))
 
     # -- sums with logarithms ---------------------------------------------------------------------
-    def sums(self, degree: int, pairs: Sequence[Pair], signs: Mapping[Polynomial, int]) -> None:
+    def sums(self, degree: int, pairs: Sequence[tuple[Pair, Polynomial]], signs: Mapping[Polynomial, int]) -> None:
         """Laws sum a_i log h_i + sum b_j A_j + c t + g, those that are not sums of products already found; `signs` are those
         of the discriminants with parameters."""
-        tower = self.tower
-        sign_of = {pair: signs.get(pair.discriminant, pair.signs[0]) for pair in pairs}
-        angles = [pair.element(tower, sign) for pair, sign in sign_of.items()]
-        reality = [pair.condition(tower, sign) for pair, sign in sign_of.items()]
-        head = [*self.logs, *angles, *([self.time] if self.time else [])]
-        tail = self._rational_functions(degree)
-        elements = [*head, *tail]
-        products = len(self.logs) + len(angles)
-        for relation in null_combinations(tower, elements, self.budget):
+        signed = [(pair, signs.get(pair.discriminant, pair.signs[0])) for pair, _ in pairs]
+        angles = [pair.element(self.tower, sign) for pair, sign in signed]
+        reality = [pair.condition(self.tower, sign) for pair, sign in signed]
+        rational, of_rational = self._rational_functions(degree)
+        elements = [*self.logs, *angles, *([self.time] if self.time else []), *rational]
+        derivatives = [*map(self.derivatives.of_log, self.polynomials), *(self.derivatives.of_angle(*pair) for pair in pairs)]
+        products = len(derivatives)
+        for relation in sums_that_vanish([*derivatives, *self._of_time(), *of_rational], self.budget, "sums with logarithms"):
             last = max(relation)
             if len(self.logs) > last or (last == products and self.time and not any(len(self.logs) <= i < products for i in relation)):
                 continue  # a product of powers, found before
-            kind = "time" if self.time and products in relation else "logarithmic"
             needed = (reality[i - len(self.logs)] for i in relation if len(self.logs) <= i < products)
             conditions = tuple(dict.fromkeys(c for c in needed if c is not None))
-            self._keep(_positive(relation), elements, kind, conditions=conditions)
+            self._keep(_positive(relation), elements, conditions=conditions)
 
-    def _rational_functions(self, degree: int) -> list[Quotient]:
-        """Monomials, without those that end a polynomial law, and monomials over a Darboux polynomial."""
+    def _rational_functions(self, degree: int) -> tuple[list[Quotient], list[Derivative]]:
+        """Monomials, without those that end a polynomial law, and monomials over a Darboux polynomial; and their derivatives."""
         ring, tower = self.flow.ring, self.tower
         monomials = [m for m in monomials_up_to(range(len(ring.variables)), degree) if m]
         if len(monomials) > _MOST_MONOMIALS:
             monomials = [m for m in monomials_up_to(range(len(ring.variables)), 1) if m]
-        plain = [tower.element(ring.monomial(m)) for m in monomials]
-        ends = {max(relation) for relation in null_combinations(tower, plain, self.budget)}
-        kept = [e for i, e in enumerate(plain) if i not in ends]
-        for base in self.bases:
-            if len(monomials) * len(self.bases) <= _MOST_MONOMIALS and base.above.degree in (1, 2):
-                # of numerators modulo the base: no multiples of its leading monomial (by degree, then inverse lex)
-                states = list(split_parameters(Polynomial(tower.ring, dict(base.above.sorted_terms()))))
-                lead = [m for m in states if degree_of(m) == base.above.degree][-1]
-                over = [e for e in (tower.constant(1), *plain) if not _divides(lead, e.above.leading[0])]
-                kept += [tower.times(e, tower.inverse(base)) for e in over]
-        return kept
+        slopes = [self.derivatives.of_polynomial(ring.monomial(m)) for m in monomials]
+        ends = {max(relation) for relation in sums_that_vanish(slopes, self.budget, "polynomial laws")}
+        found = [(tower.element(ring.monomial(m)), d) for i, (m, d) in enumerate(zip(monomials, slopes, strict=True)) if i not in ends]
+        for position, (d, base) in enumerate(zip(self.polynomials, self.bases, strict=True)):
+            if len(monomials) * len(self.bases) > _MOST_MONOMIALS or d.polynomial.degree not in (1, 2):
+                continue
+            lead = leading_monomial(d.polynomial)
+            for v in (ring.monomial(m) for m in ((), *monomials) if not divides(lead, m)):
+                over = tower.times(tower.element(v), tower.inverse(base))
+                found.append((over, self.derivatives.of_quotient(v, d, position)))
+        return [e for e, _ in found], [d for _, d in found]
 
     # -- polynomials in state and time --------------------------------------------------------------
-    def polynomials_in_time(self, polynomial: Sequence[Polynomial]) -> None:
-        """Laws that are polynomials in the state and t, such as x - v*t, short ones first: those that are independent of the
-        laws before and of the polynomial laws."""
-        tower, clock = self.tower, self.flow.ring.clock_index
-        known = [tower.element(h.into(self.flow.ring)) for h in polynomial]
-        known += [law.expression.value for law in self.laws if not law.conditions]
-        rank, _ = generic_rank_at_least(tower, known)
-        laws = find_laws(self.flow, POLYNOMIAL_DEGREE, budget=self.budget).generators
-        for h in sorted((h for h in laws if clock in h.support), key=lambda h: (len(h.terms), h.degree, str(h))):
-            more, _ = generic_rank_at_least(tower, [*known, tower.element(h)])
-            if more > rank:
-                known, rank = [*known, tower.element(h)], more
-                self.laws.append(DarbouxLaw(Expression.of(tower, tower.element(h), primitive=True), "time"))
-
-
-def _divides(divisor: Monomial, monomial: Monomial) -> bool:
-    powers = dict(monomial)
-    return all(powers.get(g, 0) >= p for g, p in divisor)
+    def polynomials_in_time(self) -> None:
+        """Laws that are polynomials in the state and t, such as x - v*t."""
+        clock = self.flow.ring.clock_index
+        for h in find_laws(self.flow, _TIME_DEGREE, budget=self.budget).generators:
+            if clock in h.support:
+                self.laws.append(DarbouxLaw(Expression.of(self.tower, self.tower.element(h), primitive=True), Kind.TIME))
 
 
 def _orders(count: int) -> list[list[int]]:

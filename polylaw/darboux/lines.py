@@ -31,7 +31,7 @@ __all__ = ["PRIME", "LineSearch"]
 
 #: 2^61 - 1: coefficients with numerator and denominator below 2^30 are reconstructed from one residue.
 PRIME = 2**61 - 1
-#: Small points through which levels of a rational first integral are tried.
+#: Small points through which levels of rational first integrals are tried.
 _LEVELS = 12
 
 
@@ -124,16 +124,18 @@ class LineSearch:
         return self._rational([terms.get(m, residues.element(0)) for m in self.monomials], residues)
 
     def levels(self) -> list[Polynomial]:
-        """Levels of a rational first integral f/g made from the space: f - c*g through two small integer points, if they are
-        the only polynomials of the space that vanish there."""
+        """Levels of rational first integrals made from the space, such as f - c*g: through one small integer point, or several, the
+        only polynomial of the space that vanishes along the trajectories there."""
         found: list[Polynomial] = []
+        common: list[list[Any]] = []
         for trial in range(_LEVELS):
+            self.budget.check("levels of rational first integrals")
             point = {g: hashed_residue(trial, 5, "level", g) - 1 for g in self.state}
             vanishing = null_space(taylor_rows(self.components, self.monomials, point, self.base, len(self.monomials)), self.base)
-            if len(vanishing) == 1:
-                found += [h for h in self._rational(vanishing[0], self.base) if h not in found]
-            if len(found) == 2:
-                break
+            common = _intersection(common, vanishing, self.base) if common else vanishing
+            if len(common) == 1:
+                found += [h for h in self._rational(common[0], self.base) if h not in found]
+                common = []
         return found
 
     def _special(self, line: int, known: Sequence[Polynomial]) -> list[Special]:

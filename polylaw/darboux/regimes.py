@@ -90,7 +90,7 @@ def _special(laws: DarbouxLaws) -> list[Polynomial]:
     """The polynomials in the parameters at whose zeros laws made of a pair degenerate."""
     found: list[Polynomial] = []
     with_cofactors = [(d.polynomial, d.cofactors) for d in laws.found.polynomials]
-    for h, cofactors in (*with_cofactors, *((h, ()) for h in laws.polynomial.generators)):
+    for h, cofactors in (*with_cofactors, *((h, ()) for h in laws.generators)):
         pair = pair_of(h)
         if pair is not None:
             found.append(pair.discriminant)

@@ -33,7 +33,7 @@ def null_combinations(
         derivatives = [tower.normal(derivation.of(e)) for e in elements]
         for row, entries in zip(rows, _rows(tower, derivatives, constants), strict=True):
             row.update({(j, state): c for state, c in entries.items()})
-    return relations(rows, tower.ring)
+    return relations(rows, tower.ring, budget.check, "combinations of functions")
 
 
 def zero_combinations(tower: Tower, elements: Sequence[Quotient], constants: Collection[int] = ()) -> list[dict[int, Polynomial]]:

@@ -16,7 +16,7 @@ from polylaw.algebra.rationals import Coefficient, rational_text
 from polylaw.elementary.functions import Atan, Exp, Function, Log, Root, Time
 from polylaw.elementary.tower import Tower
 
-__all__ = ["expression_text"]
+__all__ = ["expression_text", "product_text"]
 
 #: Numerators and denominators with more terms are printed as they are, not in factors.
 _MOST_FACTORED = 400
@@ -25,6 +25,12 @@ _MOST_FACTORED = 400
 def expression_text(tower: Tower, value: Quotient) -> str:
     """The canonical text of an element in lowest terms."""
     return _Printer(tower).quotient(value)
+
+
+def product_text(tower: Tower, polynomial: Polynomial) -> str:
+    """A polynomial of the tower's ring in irreducible factors: `x^2*y^3*(2*x + 3*y - 6)`; as it is when it has just one."""
+    factored = _Printer(tower)._product(polynomial)
+    return "*".join(factored) if len(factored) > 1 else expression_text(tower, Quotient(polynomial, tower.ring.constant(1)))
 
 
 def _divides(divisor: Polynomial, polynomial: Polynomial) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
+from functools import cached_property
 from typing import Any
 
 from polylaw import arguments
@@ -95,6 +96,20 @@ class PolynomialODE(Flow):
             components[ring.clock_index] = rate * denominator
         steps = () if denominator == 1 else (f"time rescaled: the field was multiplied by its denominator {denominator}",)
         return Distribution(ring, (Field.primitive("flow", components, steady=True),), steps)
+
+    @property
+    def has_time(self) -> bool:
+        """Whether the right-hand sides have the clock in them."""
+        clock = self.ring.clock_index
+        return clock is not None and any(clock in p.support for f in self.rhs.values() for p in (f.numerator, f.denominator))
+
+    @cached_property
+    def speed(self) -> RationalFunction:
+        """f = speed * X for the field X of the distribution, which has integer coefficients and no denominators."""
+        [field] = self.distribution.fields
+        one = self.ring.constant(1)
+        moving = ((f, field.components[k]) for v, f in self.rhs.items() if (k := self.ring.index(v)) in field.components)
+        return next((RationalFunction(f.numerator, f.denominator * p) for f, p in moving), RationalFunction(one, one))
 
     def _no_velocities(self, name: str) -> str:
         return f"{name} is not a variable of this ODE"

@@ -1,6 +1,7 @@
 """How many independent conservation laws of any kind there are near a generic point, proved from both sides.
 
-    at least   the rank of the gradients of polynomial laws, each verified exactly (`polylaw.laws.search`)
+    at least   the rank of the gradients of laws, each verified exactly: polynomial ones (`polylaw.laws.search`) and those made of
+               Darboux polynomials (`polylaw.darboux`)
     at most    the dimension of the state minus a lower bound for dim Lie(W), to whose values all gradients of laws,
                polynomial or not, are orthogonal (`polylaw.laws.lie_series`, `polylaw.laws.lie_brackets`)
 
@@ -17,7 +18,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from polylaw.arguments import integer
-from polylaw.errors import BudgetError, UnknownNameError, VerificationError
+from polylaw.errors import BudgetError, InputError, UnknownNameError, VerificationError
 from polylaw.flows.flow import Flow, checked_flow
 from polylaw.laws.ansatz import MAX_DEGREE, Ansatz
 from polylaw.laws.budget import Budget, Progress, given_budget, silent
@@ -30,6 +31,8 @@ from polylaw.laws.witness import Witness
 from polylaw.truth import Bounds
 
 if TYPE_CHECKING:
+    from polylaw.darboux.laws import DarbouxLaw
+    from polylaw.darboux.search import DarbouxLaws
     from polylaw.elementary.search import AugmentedLaws
 
 __all__ = ["Count", "count_laws"]
@@ -37,16 +40,22 @@ __all__ = ["Count", "count_laws"]
 LieRank = SeriesRank | BracketRank
 Route = Callable[[Flow, int, Budget, int, Progress], LieRank]
 
-#: Without a wish of the user's, laws are sought to this degree, and in systems of at most this many unknowns.
+#: Without a wish of the user's, laws are sought to this degree, and in systems of at most this many unknowns; every parameter
+#: counts as a factor of 2.
 _TOP_DEGREE, _MOST_UNKNOWNS = 4, 30_000
 _SEEDS = 2
+#: Darboux polynomials are sought to this degree, in systems of at most so many variables and terms.
+_DARBOUX_DEGREE, _MOST_VARIABLES, _MOST_TERMS = 2, 12, 300
+#: Functions of at most so many Darboux polynomials, so many with the state, are tried as a hint, to this degree.
+_MOST_FUNCTIONS, _MOST_GENERATORS, _HINT_DEGREE = 6, 9, 3
 
 
 @dataclass(frozen=True, eq=False)
 class Count(Bounds):
     """The number of independent laws near a generic point lies in [`lower`, `upper`].
 
-    `laws`: the polynomial laws whose gradients give `lower`, unless `augmented` holds laws with functions that give more.
+    `laws`: the polynomial laws whose gradients give `lower`, unless `augmented` or `darboux` hold further laws that give more.
+    `hint`: functions with which there are more laws than `lower`, to be given as `augment` with the degree `hint_degree`.
     `state`: the dimension of the state, clock included.  `witness` proves `upper` = state - rank; `settled`: the Lie
     algebra had stopped growing at the (random) point of the witness, so that almost surely exactly `upper` laws exist.
     `tried` says what was done, in words.  `exact`: these are all laws there are, of any kind; `count == 3` and `if count`
@@ -62,6 +71,18 @@ class Count(Bounds):
     settled: bool
     tried: tuple[str, ...]
     augmented: AugmentedLaws | None = None
+    darboux: tuple[DarbouxLaw, ...] = ()
+    hint: tuple[str, ...] = ()
+
+    @property
+    def hint_degree(self) -> int:
+        """The degree with which the functions of the hint were tried."""
+        return _HINT_DEGREE
+
+    @property
+    def local(self) -> bool:
+        """Whether a single field moves the state: then near a generic point there are one fewer laws than variables, always."""
+        return len(self.flow.distribution.fields) == 1 and self.lie_rank == 1
 
     @property
     def lie_rank(self) -> int:
@@ -84,7 +105,8 @@ def count_laws(
 ) -> Count:
     """The number of independent laws of any kind near a generic point, from both sides.
 
-    Polynomial laws are sought to growing degree (at most `degree`; by default as far as that is quick) until the bounds
+    Polynomial laws are sought to growing degree (at most `degree`; by default as far as that is quick, by the number of
+    unknowns and parameters), and in small systems laws made of Darboux polynomials of degree at most 2, until the bounds
     meet; with `augment` also laws with these functions of the state, such as `log(x)` (`polylaw.elementary.search`).
     `route` to dim Lie(W): `series` (fast), `brackets` (plain, for small flows), `commutators` (linear fields only).
     When the budget is hit the bounds known by then are returned, and `tried` says so.
@@ -110,6 +132,8 @@ class _Counting:
         self.lower = 0
         self.laws: LawSpace | None = None
         self.augmented: AugmentedLaws | None = None
+        self.darboux: tuple[DarbouxLaw, ...] = ()
+        self.found: DarbouxLaws | None = None
         self.tried: list[str] = []
 
     def count(self, degree: int | None) -> Count:
@@ -118,16 +142,25 @@ class _Counting:
         if self.augment:
             self._search_with_functions(degree)
         best = self._upper()
+        if self.lower < self.state - best.rank:
+            self._search_darboux()
         top = _TOP_DEGREE if degree is None else degree
         for d in range(DEFAULT_DEGREE + 1, top + 1):
-            if self.lower >= self.state - best.rank or (degree is None and self._unknowns(d) > _MOST_UNKNOWNS) or not self._search(d):
+            if self.lower >= self.state - best.rank:
+                break
+            if degree is None and self._unknowns(d) << len(self.flow.ring.parameters) > _MOST_UNKNOWNS:
+                self.tried.append(f"polynomial laws of degree <= {d}: left out, they may take long (--degree {d})")
+                break
+            if not self._search(d):
                 break
         assert self.laws is not None
         upper = self.state - best.rank
         if self.lower > upper:  # both are proved, so this cannot be
             found = f"at least {self.lower}, at most {upper}"
             raise VerificationError("count", found, "bounds in this order", "please report this model")
-        return Count(self.flow, self.lower, upper, self.state, self.laws, best.witness, best.settled, tuple(self.tried), self.augmented)
+        hint = self._hint() if self.lower < upper else ()
+        tried, bounds = tuple(self.tried), (self.lower, upper)
+        return Count(self.flow, *bounds, self.state, self.laws, best.witness, best.settled, tried, self.augmented, self.darboux, hint)
 
     def _unknowns(self, degree: int) -> int:
         return Ansatz.degree(degree).for_flow(self.flow).count(self.flow.ring)
@@ -160,6 +193,50 @@ class _Counting:
         self.tried.append(f"laws with {', '.join(found.flow.functions)}, {found.ansatz}: {rank} independent")
         if rank > self.lower:
             self.lower, self.augmented = rank, found
+
+    @property
+    def _small(self) -> bool:
+        """Whether Darboux polynomials are sought."""
+        terms = sum(len(p.terms) for field in self.flow.distribution.fields for p in field.components.values())
+        return len(self.flow.ring.variables) <= _MOST_VARIABLES and terms <= _MOST_TERMS
+
+    def _search_darboux(self) -> None:
+        """Laws made of Darboux polynomials, which may raise the lower bound."""
+        from polylaw.darboux.search import generic_darboux
+
+        what = f"laws made of Darboux polynomials of degree <= {_DARBOUX_DEGREE}"
+        if not self._small:
+            self.tried.append(f"{what}: left out, they may take long (polylaw darboux)")
+            return
+        assert self.laws is not None
+        found = generic_darboux(self.flow, _DARBOUX_DEGREE, self.budget)
+        laws = found.laws_of(self.flow)
+        self.tried.append(f"{what}: {f'undecided, {found.undecided}' if found.undecided else len(laws)}")
+        rank = found.rank_with(self.laws.basis, self.flow)
+        self.found = found
+        if rank > self.lower:
+            self.lower, self.darboux = rank, laws
+
+    def _hint(self) -> tuple[str, ...]:
+        """Functions of the state, logarithms and inverses of Darboux polynomials, with which there are more laws."""
+        number = len(self.found.found.polynomials) if self.found is not None and not self.augment else 0
+        if self.found is None or not 0 < number <= _MOST_FUNCTIONS or number + self.state > _MOST_GENERATORS:
+            return ()
+        from polylaw.elementary.search import find_laws_with, rank_at_least
+
+        polynomials = [d.polynomial for d in self.found.found.polynomials]
+        names = [str(h) for h in polynomials]
+        every = set(names) == set(self.flow.ring.variables)
+        logs = ["log(*)"] if every else [f"log({h})" for h in names]
+        inverses = [f"1/{h}" if len(p.terms) == 1 else f"1/({h})" for h, p in zip(names, polynomials, strict=True)]
+        for functions in (logs, [*logs, *inverses]):
+            try:
+                more = find_laws_with(self.flow, functions, _HINT_DEGREE, budget=self.budget)
+            except (BudgetError, InputError):
+                return ()
+            if rank_at_least(more) > self.lower:
+                return tuple(functions)
+        return ()
 
     def _upper(self) -> LieRank:
         """The largest Lie rank at a few points and primes; more than one only if the bounds do not meet at once."""

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 import polylaw as pl
+from polylaw.darboux.laws import Kind
 from tests.helpers import gradient
 
 EXAMPLES = Path(__file__).parents[2] / "examples"
@@ -60,9 +61,9 @@ def test_in_the_plane_the_law_is_all_there_is(file: str) -> None:
 def test_the_damped_oscillator_has_its_laws_for_every_damping() -> None:
     laws = pl.find_darboux(pl.flow_from_file(EXAMPLES / "systems" / "damped_oscillator.toml"), 1).laws
     assert [(law.kind, law.condition) for law in laws] == [
-        ("time", ""),
-        ("logarithmic", "where w2 > g^2"),
-        ("logarithmic", "where g^2 > w2"),
+        (Kind.LOGARITHMIC, "where w2 > g^2"),
+        (Kind.LOGARITHMIC, "where g^2 > w2"),
+        (Kind.TIME, ""),
     ]
 
 
@@ -79,7 +80,7 @@ NUMERIC = {
 def test_the_damped_oscillator_with_numbers(w2: str) -> None:
     flow = pl.PolynomialODE({"x": "v", "v": f"-2*v - {w2}*x"})
     result = pl.find_darboux(flow, 1)
-    [law] = [law for law in result.laws if law.kind != "time"]
+    [law] = [law for law in result.laws if law.kind is not Kind.TIME]
     proved = pl.check_law(flow, NUMERIC[w2])
     assert isinstance(proved, pl.Proved)
     assert str(law.expression) == str(proved.law)

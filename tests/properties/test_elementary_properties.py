@@ -11,12 +11,15 @@ import pytest
 from hypothesis import assume, given, settings
 
 import polylaw as pl
+from polylaw.algebra.echelon import Echelon
+from polylaw.darboux.eigenspaces import cofactors_of
 from polylaw.elementary.balls import Values
 from polylaw.elementary.derivation import Derivation
 from polylaw.elementary.expression import Expression
 from polylaw.elementary.flow import fields_of
 from polylaw.elementary.parse import expression_of, parse_expression
 from polylaw.elementary.tower import Tower
+from polylaw.laws.parametric import split_parameters
 
 FLOW = pl.PolynomialODE({"x": "x*y - 1", "y": "c*x + y^2"}, ["c"])
 
@@ -129,13 +132,23 @@ def test_a_product_of_powers_of_lines_is_found_again(lines: list[tuple[int, int,
     assert isinstance(verdict, pl.Proved)
     assume(not verdict.trivial)
     result = pl.find_darboux(flow, 1)
-    known = {d.polynomial for d in result.found.polynomials}
-    pencil = "levels" in result.found.evidence[0]  # then every line of a pencil is invariant, and two stand for all
-    for p in polynomials:
-        assert pencil or p.primitive() in known
+    assert result.complete
+    for p in polynomials:  # in the span of those with its cofactor: the lines of a pencil stand for all of them
+        cofactors = cofactors_of(flow.distribution, p)
+        assert cofactors is not None
+        if not any(cofactors):
+            continue  # a law
+        alike = [d.polynomial for d in result.found.polynomials if d.cofactors == cofactors]
+        assert _dimension(alike) == _dimension([*alike, p])
     assert result.independent.lower == 1
     for found in result.laws:
         assert isinstance(pl.check_law(flow, str(found.expression)), pl.Proved)
+
+
+def _dimension(polynomials: list[pl.Polynomial]) -> int:
+    """Of the span over Q."""
+    span = Echelon()
+    return sum(span.add(dict(split_parameters(p))) for p in polynomials)
 
 
 LAW = "(c*x + b*y - a*log(x) - log(y))"
