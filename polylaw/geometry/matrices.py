@@ -15,7 +15,7 @@ as for laws.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from itertools import product
 
@@ -31,9 +31,9 @@ from polylaw.models.model import entry_name
 __all__ = ["Matrix", "matrix_of", "mentions_arrays"]
 
 _TOKEN = re.compile(r"(?P<number>\d+(?:\.\d+)?)|(?P<name>[A-Za-z][A-Za-z0-9_]*)|(?P<mark>\^T\b|\*\*|[-+*/^()',])|(?P<space>\s+)", re.ASCII)
-_FUNCTIONS = ("tr", "diag", "sum")
 _TRANSPOSED = ("'", "^T")
 _DEEPEST = 50
+_LONGEST = 100_000
 
 
 @dataclass(frozen=True)
@@ -55,6 +55,8 @@ def matrix_of(flow: Flow, sides: Sequence[str], argument: str) -> Matrix:
 
     Raises `ParseError`, `UnknownNameError`, and `InputError` for shapes that do not fit.
     """
+    if (length := sum(map(len, sides))) > _LONGEST:
+        raise ParseError(argument, f"{length} characters", f"at most {_LONGEST}")
     arithmetic = BoundedArithmetic(flow.ring, argument, ParseError)
     left, *right = (_Parser(flow, arithmetic, side).whole() for side in sides)
     value = plus(arithmetic, left, negated(right[0])) if right else left
@@ -117,21 +119,23 @@ class _Parser:
     def product(self, depth: int) -> Value:
         """Factors from left to right; a row of ones sums the rows of all that stands on its right."""
         if self.here[1] == "1" and self.tokens[self.position + 1][1] in _TRANSPOSED:
+            if depth > _DEEPEST:
+                raise self.error(f"at most {_DEEPEST} nested products", "")
             self.position += 2
             self.take("*")
-            return self.row_sums(self.product(depth).transposed)
+            return self.row_sums(self.product(depth + 1).transposed)
         value = self.power(depth)
         while True:
             mark = self.take("*", "/")
             kind, text = self.here
             if not mark and kind not in ("name", "number") and text != "(":
                 return value
+            if text == "1" and self.tokens[self.position + 1][1] in _TRANSPOSED:
+                return times(self.arithmetic, value, self.product(depth + 1))
             if not mark and text == "1" and not value.scalar:
                 self.position += 1
                 value = self.row_sums(value)
                 continue
-            if self.here[1] == "1" and self.tokens[self.position + 1][1] in _TRANSPOSED:
-                return times(self.arithmetic, value, self.product(depth))
             start, factor = self.position, self.power(depth)
             if not mark and value.scalar and factor.scalar:
                 self.position = start
@@ -184,8 +188,8 @@ class _Parser:
         self.position += 1
         if kind == "number":
             return scalar(self.arithmetic.constant(rational(text)))
-        if text in _FUNCTIONS and text not in self.flow.arrays and self.take("("):
-            return getattr(self, f"{text}_of")(depth)  # type: ignore[no-any-return]
+        if text in _FUNCTION and text not in self.flow.arrays and self.take("("):
+            return _FUNCTION[text](self, depth)
         return self.named(text)
 
     def closed(self, depth: int) -> Value:
@@ -278,3 +282,6 @@ class _Parser:
             places = ((*rest[: axis - 1], i, *rest[axis - 1 :]) for rest in product(*others))
             rows.append(tuple(self.arithmetic.named(entry_name(name, place)) for place in places))
         return Value(tuple(rows))
+
+
+_FUNCTION: dict[str, Callable[[_Parser, int], Value]] = {"tr": _Parser.tr_of, "diag": _Parser.diag_of, "sum": _Parser.sum_of}
