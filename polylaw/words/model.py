@@ -9,13 +9,12 @@ Polynomial('U_2_1*V_1_1 + U_2_2*V_1_2')
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 from polylaw.algebra.polynomial import Polynomial, RationalFunction
 from polylaw.algebra.ring import Ring, nearest
-from polylaw.arguments import names
 from polylaw.errors import InputError, NameConflictError, PolylawError, UnknownNameError
 from polylaw.models.contraction import bounded_product
 from polylaw.models.model import Model, bounded_size, entry_name, indices, width
@@ -142,12 +141,11 @@ def shaped(
     """
     if not isinstance(letters, Mapping):
         raise InputError("letters", letters, "the widths of each letter by name", "for example {'U': ('n', 'r')}")
-    phi = names(phi, "phi")
     weights = {_name(letter): _ends(letter, ends) for letter, ends in letters.items()}
     fixed = {_name(letter): _ends(letter, ends) for letter, ends in (constants or {}).items()}
     if not weights:
         raise InputError("matrices", "none", "at least one matrix", "for example U = (n, r)")
-    if not phi or isinstance(phi, str):
+    if not phi or isinstance(phi, str) or not isinstance(phi, Iterable):
         raise InputError("phi", phi or "none", "a list of at least one word", 'for example ["U V\'"]')
     _distinct(weights, fixed, parameters)
     if len(weights) + len(fixed) > _MOST_LETTERS:
