@@ -15,7 +15,7 @@ as for laws.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from itertools import product
 
@@ -25,14 +25,15 @@ from polylaw.algebra.rationals import rational
 from polylaw.algebra.ring import TIME, nearest
 from polylaw.errors import InputError, ParseError, UnknownNameError
 from polylaw.flows.flow import Flow
+from polylaw.geometry.matrix_values import Value, column, identity, negated, plus, scalar, times
 from polylaw.models.model import entry_name
 
 __all__ = ["Matrix", "matrix_of", "mentions_arrays"]
 
 _TOKEN = re.compile(r"(?P<number>\d+(?:\.\d+)?)|(?P<name>[A-Za-z][A-Za-z0-9_]*)|(?P<mark>\^T\b|\*\*|[-+*/^()',])|(?P<space>\s+)", re.ASCII)
-_FUNCTIONS = ("tr", "diag", "sum")
 _TRANSPOSED = ("'", "^T")
 _DEEPEST = 50
+_LONGEST = 100_000
 
 
 @dataclass(frozen=True)
@@ -41,22 +42,6 @@ class Matrix:
 
     entries: tuple[tuple[Polynomial, ...], ...]
     scalar: bool
-
-
-@dataclass(frozen=True)
-class _Value:
-    """A scalar (one entry, `scalar` true) or a matrix."""
-
-    entries: tuple[tuple[Quotient, ...], ...]
-    scalar: bool = False
-
-    @property
-    def shape(self) -> tuple[int, int]:
-        return len(self.entries), len(self.entries[0])
-
-    @property
-    def transposed(self) -> _Value:
-        return self if self.scalar else _Value(tuple(zip(*self.entries, strict=True)))
 
 
 def mentions_arrays(flow: Flow, text: str) -> bool:
@@ -70,60 +55,12 @@ def matrix_of(flow: Flow, sides: Sequence[str], argument: str) -> Matrix:
 
     Raises `ParseError`, `UnknownNameError`, and `InputError` for shapes that do not fit.
     """
+    if (length := sum(map(len, sides))) > _LONGEST:
+        raise ParseError(argument, f"{length} characters", f"at most {_LONGEST}")
     arithmetic = BoundedArithmetic(flow.ring, argument, ParseError)
     left, *right = (_Parser(flow, arithmetic, side).whole() for side in sides)
-    value = _plus(arithmetic, left, _negated(right[0])) if right else left
+    value = plus(arithmetic, left, negated(right[0])) if right else left
     return Matrix(tuple(tuple(arithmetic.lowest(e).numerator for e in row) for row in value.entries), value.scalar)
-
-
-def _scalar(entry: Quotient) -> _Value:
-    return _Value(((entry,),), scalar=True)
-
-
-def _column(entries: Sequence[Quotient]) -> _Value:
-    return _Value(tuple((e,) for e in entries))
-
-
-def _identity(arithmetic: BoundedArithmetic, scale: Quotient, size: int) -> _Value:
-    zero = arithmetic.constant(0)
-    return _Value(tuple(tuple(scale if i == j else zero for j in range(size)) for i in range(size)))
-
-
-def _negated(value: _Value) -> _Value:
-    return _Value(tuple(tuple(e.negated() for e in row) for row in value.entries), value.scalar)
-
-
-def _plus(arithmetic: BoundedArithmetic, left: _Value, right: _Value) -> _Value:
-    if left.scalar != right.scalar:
-        matrix, number = (right, left) if left.scalar else (left, right)
-        rows, columns = matrix.shape
-        scale = number.entries[0][0]
-        if not scale.above:
-            return matrix
-        if rows != columns:
-            raise InputError(arithmetic.argument, f"a {rows} x {columns} matrix and {scale.above}", "a square matrix beside a number")
-        return _plus(arithmetic, matrix, _identity(arithmetic, scale, rows))
-    if left.shape != right.shape:
-        found = " and ".join(f"{a} x {b}" for a, b in (left.shape, right.shape))
-        raise InputError(arithmetic.argument, found, "matrices of one shape", "X' is the transpose of X")
-    pairs = (zip(a, b, strict=True) for a, b in zip(left.entries, right.entries, strict=True))
-    return _Value(tuple(tuple(arithmetic.sum(pair) for pair in row) for row in pairs), left.scalar)
-
-
-def _times(arithmetic: BoundedArithmetic, left: _Value, right: _Value) -> _Value:
-    if left.scalar or right.scalar:
-        number, matrix = (left, right) if left.scalar else (right, left)
-        scale = number.entries[0][0]
-        return _Value(tuple(tuple(arithmetic.multiply(scale, e) for e in row) for row in matrix.entries), matrix.scalar)
-    if left.shape[1] != right.shape[0]:
-        found = " times ".join(f"{a} x {b}" for a, b in (left.shape, right.shape))
-        raise InputError(arithmetic.argument, found, "matrices that can be multiplied", "X' is the transpose of X")
-    columns = list(zip(*right.entries, strict=True))
-    product = (
-        tuple(arithmetic.sum([arithmetic.multiply(a, b) for a, b in zip(row, column, strict=True)]) for column in columns)
-        for row in left.entries
-    )
-    return _Value(tuple(product))
 
 
 class _Parser:
@@ -148,7 +85,7 @@ class _Parser:
     def here(self) -> tuple[str, str]:
         return self.tokens[self.position][:2]
 
-    def whole(self) -> _Value:
+    def whole(self) -> Value:
         value = self.sum(0)
         if self.here[0] != "end":
             raise self.error("an operator or the end")
@@ -170,52 +107,54 @@ class _Parser:
                 raise self.error(f"'{text}'", "")
             self.position += 1
 
-    def sum(self, depth: int) -> _Value:
+    def sum(self, depth: int) -> Value:
         mark = self.take("+", "-")
         total = self.product(depth)
-        total = _negated(total) if mark == "-" else total
+        total = negated(total) if mark == "-" else total
         while mark := self.take("+", "-"):
             summand = self.product(depth)
-            total = _plus(self.arithmetic, total, _negated(summand) if mark == "-" else summand)
+            total = plus(self.arithmetic, total, negated(summand) if mark == "-" else summand)
         return total
 
-    def product(self, depth: int) -> _Value:
+    def product(self, depth: int) -> Value:
         """Factors from left to right; a row of ones sums the rows of all that stands on its right."""
         if self.here[1] == "1" and self.tokens[self.position + 1][1] in _TRANSPOSED:
+            if depth > _DEEPEST:
+                raise self.error(f"at most {_DEEPEST} nested products", "")
             self.position += 2
             self.take("*")
-            return self.row_sums(self.product(depth).transposed)
+            return self.row_sums(self.product(depth + 1).transposed)
         value = self.power(depth)
         while True:
             mark = self.take("*", "/")
             kind, text = self.here
             if not mark and kind not in ("name", "number") and text != "(":
                 return value
+            if text == "1" and self.tokens[self.position + 1][1] in _TRANSPOSED:
+                return times(self.arithmetic, value, self.product(depth + 1))
             if not mark and text == "1" and not value.scalar:
                 self.position += 1
                 value = self.row_sums(value)
                 continue
-            if self.here[1] == "1" and self.tokens[self.position + 1][1] in _TRANSPOSED:
-                return _times(self.arithmetic, value, self.product(depth))
             start, factor = self.position, self.power(depth)
             if not mark and value.scalar and factor.scalar:
                 self.position = start
                 raise self.error("an operator or the end")
-            value = _times(self.arithmetic, value, self.inverse(factor) if mark == "/" else factor)
+            value = times(self.arithmetic, value, self.inverse(factor) if mark == "/" else factor)
 
-    def inverse(self, value: _Value) -> _Value:
+    def inverse(self, value: Value) -> Value:
         entry = value.entries[0][0]
         if not value.scalar or entry.above.constant_value is None:
             raise self.error("division by numbers only", "")
-        return _scalar(self.arithmetic.inverse(entry))
+        return scalar(self.arithmetic.inverse(entry))
 
-    def row_sums(self, value: _Value) -> _Value:
+    def row_sums(self, value: Value) -> Value:
         if value.scalar:
             raise self.error("a matrix beside the vector of ones", "1' U sums the rows of U, U 1 its columns")
         sums = [self.arithmetic.sum(row) for row in value.entries]
-        return _column(sums)
+        return column(sums)
 
-    def power(self, depth: int) -> _Value:
+    def power(self, depth: int) -> Value:
         value = self.atom(depth)
         while mark := self.take(*_TRANSPOSED, "^", "**"):
             if mark in _TRANSPOSED:
@@ -228,15 +167,15 @@ class _Parser:
             value = self.raised(value, int(digits))
         return value
 
-    def raised(self, value: _Value, exponent: int) -> _Value:
+    def raised(self, value: Value, exponent: int) -> Value:
         if value.scalar:
-            return _scalar(self.arithmetic.power(value.entries[0][0], exponent))
-        result = _identity(self.arithmetic, self.arithmetic.constant(1), value.shape[0])
+            return scalar(self.arithmetic.power(value.entries[0][0], exponent))
+        result = identity(self.arithmetic, self.arithmetic.constant(1), value.shape[0])
         for _ in range(exponent):
-            result = _times(self.arithmetic, result, value)
+            result = times(self.arithmetic, result, value)
         return result
 
-    def atom(self, depth: int) -> _Value:
+    def atom(self, depth: int) -> Value:
         if depth > _DEEPEST:
             raise self.error(f"at most {_DEEPEST} nested parentheses", "")
         if self.take("("):
@@ -248,32 +187,32 @@ class _Parser:
             return self.clock()
         self.position += 1
         if kind == "number":
-            return _scalar(self.arithmetic.constant(rational(text)))
-        if text in _FUNCTIONS and text not in self.flow.arrays and self.take("("):
-            return getattr(self, f"{text}_of")(depth)  # type: ignore[no-any-return]
+            return scalar(self.arithmetic.constant(rational(text)))
+        if text in _FUNCTION and text not in self.flow.arrays and self.take("("):
+            return _FUNCTION[text](self, depth)
         return self.named(text)
 
-    def closed(self, depth: int) -> _Value:
+    def closed(self, depth: int) -> Value:
         value = self.sum(depth + 1)
         self.expect(")")
         return value
 
     # -- functions --------------------------------------------------------------------------------
-    def tr_of(self, depth: int) -> _Value:
+    def tr_of(self, depth: int) -> Value:
         value = self.closed(depth)
         rows, columns = value.shape
         if rows != columns:
             raise InputError(self.arithmetic.argument, f"the trace of a {rows} x {columns} matrix", "a square matrix")
-        return _scalar(self.arithmetic.sum([value.entries[i][i] for i in range(rows)]))
+        return scalar(self.arithmetic.sum([value.entries[i][i] for i in range(rows)]))
 
-    def diag_of(self, depth: int) -> _Value:
+    def diag_of(self, depth: int) -> Value:
         value = self.closed(depth)
         rows, columns = value.shape
         if rows != columns:
             raise InputError(self.arithmetic.argument, f"the diagonal of a {rows} x {columns} matrix", "a square matrix")
-        return _column([value.entries[i][i] for i in range(rows)])
+        return column([value.entries[i][i] for i in range(rows)])
 
-    def sum_of(self, depth: int) -> _Value:
+    def sum_of(self, depth: int) -> Value:
         """The sum of the entries of an array with any number of axes, or of a matrix; all axes or all but one."""
         name = self.here[1]
         if len(self.flow.arrays.get(name, ())) > 2 and self.tokens[self.position + 1][1] != "(":
@@ -284,14 +223,14 @@ class _Parser:
             unfolded, axis = self.sum(depth + 1), 0
         self.expect(")")
         sums = self.row_sums(unfolded)
-        return sums if axis else _scalar(self.arithmetic.sum([e for row in sums.entries for e in row]))
+        return sums if axis else scalar(self.arithmetic.sum([e for row in sums.entries for e in row]))
 
     # -- names ------------------------------------------------------------------------------------
     def is_clock(self) -> bool:
         name, clock = self.here[1], self.flow.ring.clock
         return clock is not None and name not in self.flow.ring and name in ("exp", TIME) and name not in self.flow.arrays
 
-    def clock(self) -> _Value:
+    def clock(self) -> Value:
         """A power of the clock: exp(2*tau*t), t^3, t^(3/2), read by the parser of polynomials."""
         start = self.tokens[self.position][2]
         exponential = self.here[1] == "exp"
@@ -306,7 +245,7 @@ class _Parser:
                 depth += (self.here[1] == "(") - (self.here[1] == ")")
                 self.position += 1
         end = self.tokens[self.position][2]
-        return _scalar(Quotient(self.flow.parse(self.text[start:end], self.arithmetic.argument), self.arithmetic.one))
+        return scalar(Quotient(self.flow.parse(self.text[start:end], self.arithmetic.argument), self.arithmetic.one))
 
     def axis(self, name: str, *before: str) -> int:
         """The number of an axis of an array, after these words."""
@@ -318,13 +257,13 @@ class _Parser:
         self.position += 1
         return int(text)
 
-    def named(self, name: str) -> _Value:
+    def named(self, name: str) -> Value:
         shape = self.flow.arrays.get(name)
         if not shape:
             if name not in self.flow.ring and self.flow.ring.clock is None:
                 known: Sequence[str] = [*self.flow.arrays, *self.flow.ring.variables]
                 raise UnknownNameError(self.arithmetic.argument, name, "an array or a variable of this flow", nearest(name, known))
-            return _scalar(self.arithmetic.named(name))
+            return scalar(self.arithmetic.named(name))
         if len(shape) > 2:
             if not self.take("("):
                 hint = f"write {name}(1) for the matrix with axis 1 as rows, or name its entries"
@@ -334,7 +273,7 @@ class _Parser:
             return self.unfolded(name, axis)
         return self.unfolded(name, 1)
 
-    def unfolded(self, name: str, axis: int) -> _Value:
+    def unfolded(self, name: str, axis: int) -> Value:
         """The matrix with one axis (from 1) of an array as rows, and the others, in their order, as columns."""
         shape = self.flow.arrays[name]
         others = [range(1, n + 1) for k, n in enumerate(shape, 1) if k != axis]
@@ -342,4 +281,7 @@ class _Parser:
         for i in range(1, shape[axis - 1] + 1):
             places = ((*rest[: axis - 1], i, *rest[axis - 1 :]) for rest in product(*others))
             rows.append(tuple(self.arithmetic.named(entry_name(name, place)) for place in places))
-        return _Value(tuple(rows))
+        return Value(tuple(rows))
+
+
+_FUNCTION: dict[str, Callable[[_Parser, int], Value]] = {"tr": _Parser.tr_of, "diag": _Parser.diag_of, "sum": _Parser.sum_of}

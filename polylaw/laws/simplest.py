@@ -27,7 +27,7 @@ from polylaw.algebra.ring import Ring
 from polylaw.laws.budget import Budget
 from polylaw.laws.parametric import split_parameters
 
-__all__ = ["order", "simple_laws"]
+__all__ = ["order", "simple_laws", "without_minus_signs"]
 
 #: Pairs of laws that are combined, in all, and terms of a pair; longer ones are left as they are.
 _MOST_PAIRS, _MOST_TERMS = 2_000, 120
@@ -64,7 +64,7 @@ def simple_laws(
     if not all(map(_numeric, new)):
         found += _numeric_combinations(symbolic, budget)
     if any(h.degree == 1 for h in new):
-        found += _without_minus_signs([*(h for h in numeric if h.degree == 1), *found], budget)
+        found += without_minus_signs([*(h for h in numeric if h.degree == 1), *found], budget)
     shorter = _Shorter([*found, *new], [*generators, *products], budget).laws()
     return list(dict.fromkeys([*new, *found, *shorter, *_reduced_at_simple_pivots([*generators, *shorter], budget)]))
 
@@ -135,7 +135,7 @@ def _numeric_combinations(basis: Sequence[Polynomial], budget: Budget) -> list[P
     return found
 
 
-def _without_minus_signs(basis: Sequence[Polynomial], budget: Budget) -> list[Polynomial]:
+def without_minus_signs(basis: Sequence[Polynomial], budget: Budget) -> list[Polynomial]:
     """The extreme rays of the cone of linear laws with coefficients >= 0; none if they are too many, or laws depend on time.
 
     Over a reduced basis the coefficients at its pivots are >= 0, which leaves one inequality for each other monomial.  Two

@@ -15,7 +15,6 @@ from functools import cached_property
 
 from polylaw.algebra.polynomial import Polynomial, RationalFunction
 from polylaw.algebra.ring import Ring, nearest
-from polylaw.arguments import names
 from polylaw.errors import InputError, NameConflictError, PolylawError, UnknownNameError
 from polylaw.models.contraction import bounded_product
 from polylaw.models.model import Model, bounded_size, entry_name, indices, width

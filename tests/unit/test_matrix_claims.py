@@ -101,6 +101,12 @@ def test_what_is_no_matrix_is_refused(text: str, match: str) -> None:
         pl.check_law(LINEAR, text if "U" in text else f"U1 - {text}")
 
 
+@pytest.mark.parametrize("text", ["1' " * 5000 + "U1", "U1 1' " * 5000 + "U1", "(" * 5000 + "U1" + ")" * 5000, "U1 + " * 40_000 + "U1"])
+def test_hostile_matrices_are_refused(text: str) -> None:
+    with pytest.raises(pl.PolylawError, match="at most"):
+        pl.check_law(LINEAR, text)
+
+
 def test_axes_of_arrays() -> None:
     flow = gradient("conv:2,2,2?taps=2")
     for text, match in {"W1": "which has 3 axes", "W1(4)": "an axis of W1, from 1 to 3", "sum(W1, but axis 9)": "from 1 to 3"}.items():
