@@ -140,9 +140,8 @@ class _Reader:
 
     def __init__(self, entry: Family) -> None:
         self.entry = entry
-        parameters = entry.signature.parameters
-        self.several = next((p for p in parameters.values() if p.kind is inspect.Parameter.VAR_POSITIONAL), None)
-        self.named = {name: p for name, p in parameters.items() if p is not self.several}
+        parameters = entry.signature.parameters.items()
+        self.named = {name: p for name, p in parameters if p.kind is not inspect.Parameter.VAR_POSITIONAL}
 
     def arguments(self, listed: str, query: str | None) -> dict[str, Any]:
         """All arguments by parameter, from the text before and after the question mark."""

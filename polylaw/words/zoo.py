@@ -41,12 +41,6 @@ class Described:
     spec: Spec | None = None
     any_depth: bool = False
 
-    @property
-    def sizes(self) -> Mapping[str, int] | None:
-        """The sizes of all widths of the weights; None when one is left open."""
-        weights = {w for name in self.model.weights for w in self.model.alphabet.widths(name)}
-        return self.fixed if self.fixed.keys() >= weights else None
-
 
 def described(given: Spec | str) -> Described:
     """The shaped model of a spec.

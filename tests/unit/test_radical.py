@@ -99,3 +99,10 @@ def test_the_search_is_bounded_by_steps() -> None:
     known = ideal(["x*z - y^2", "x^3 - y*z", "z^2 - x^2*y"])
     known.basis()
     known.checked_by(at_most(0, "radical")).basis()  # the basis is known already
+
+
+def test_large_bases_are_left_alone(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("polylaw.algebra.groebner.radical._LARGEST_BASIS", 2)
+    with pytest.raises(BudgetError, match="radical: found 'a basis of 3 polynomials', expected at most 2 where no certificate is found"):
+        radical(ideal(["x*z - y^2", "x^3 - y*z", "z^2 - x^2*y"]))
+    assert radical(ideal(["x*y", "x*z", "y*z"])).why == "its leading monomials are squarefree"

@@ -208,3 +208,29 @@ def test_a_derivative_that_is_nilpotent_on_the_equations_vanishes() -> None:
     # no rational point: 2^(1/2) is constant, but not the same everywhere; its square is
     still = pl.PolynomialODE({"x": "0", "y": "0"})
     assert [pl.check_law(still, claim, on="(x^2 - 2)^2 = 0").trivial for claim in ("x", "x^2", "y")] == [False, True, False]  # type: ignore[union-attr]
+
+
+@pytest.mark.parametrize(
+    ("flow", "on"),
+    [
+        (gradient("linear:1,2,1"), "U1'*U1 = U2*U2'"),
+        (gradient("linear:1,2,1"), "balanced"),
+        (gradient("map:x*y"), "(x^2 - y^2)^2 = 0"),
+        (pl.PolynomialODE({"x": "z*y", "y": "-y", "z": "z"}), "z^3 = 0"),
+        (pl.PolynomialODE({"x": "0", "y": "0", "z": "z"}), "z^2*(x^2 + y^2 - 1) = 0"),
+        (pl.PolynomialODE({"x": "-y", "y": "x", "z": "0"}), ["(x^2 + y^2 - 1)^2 = 0", "z^2 = 0"]),
+    ],
+)
+def test_find_and_check_agree_on_sets_whose_equations_are_not_radical(flow: pl.Flow, on: str | list[str]) -> None:
+    """What is found is conserved and not the same everywhere; what vanishes, alone or beside a law, is trivial or changes nothing."""
+    found = pl.find_laws_on(flow, on)
+    assert found.complete
+    for h in found.basis:
+        verdict = pl.check_law(flow, h, on=on)
+        assert isinstance(verdict, pl.Proved)
+        assert not verdict.trivial
+    for p in found.variety.vanishing.ideal.basis().polynomials:
+        verdict = pl.check_law(flow, p + 1, on=on)
+        assert isinstance(verdict, pl.Proved)
+        assert verdict.trivial
+        assert all(not isinstance(pl.check_law(flow, h + p, on=on), pl.Refuted) for h in found.basis)

@@ -181,11 +181,10 @@ BRIDGE = [example(family) for family in FAMILIES.values() if family.describe and
 @pytest.mark.parametrize("damping", [None, "tau"])
 def test_words_at_given_widths_are_the_laws_the_solver_finds(spec: str, damping: str | None) -> None:
     known = described(spec)
-    assert known.sizes is not None
     shaped = pl.ShapedFlow.gradient(known.model) if damping is None else pl.ShapedFlow.momentum(known.model, damping)
     concrete = gradient(spec) if damping is None else momentum(spec, damping)
     laws = complete_laws(concrete).generators
-    entries = instances(pl.find_words(shaped).laws, known.sizes, concrete.ring, known.naming)
+    entries = instances(pl.find_words(shaped).laws, known.fixed, concrete.ring, known.naming)
     assert bool(laws) == bool(entries)
     if laws:
         assert span_dimension(entries) == span_dimension(laws) == span_dimension([*laws, *entries])
@@ -199,8 +198,7 @@ SAME_PHI = [spec for spec in BRIDGE if not spec.startswith(("softmax", "residual
 def test_words_name_the_entries_a_concrete_model_lists(spec: str) -> None:
     """The text of phi, read as words, with the names of entries; `tests.unit.test_networks` says that phi is the right map."""
     known, model = described(spec), pl.models.model_from_spec(spec)
-    assert known.sizes is not None
-    phi = [h for word in known.model.phi for h in all_entries(word, known.sizes, model.ring, known.naming).values()]
+    phi = [h for word in known.model.phi for h in all_entries(word, known.fixed, model.ring, known.naming).values()]
     assert {h.primitive() for h in phi if h} == {c.numerator.primitive() for c in model.phi}
     assert known.model.metric == model.metric
 
@@ -208,8 +206,7 @@ def test_words_name_the_entries_a_concrete_model_lists(spec: str) -> None:
 def test_constants_say_which_taps_belong_to_an_offset() -> None:
     """A linear convolution of words, with the numbers of S, is the concrete one."""
     known, concrete = described("conv:2,2,2?taps=2,2"), pl.models.model_from_spec("conv:2,2,2?taps=2,2")
-    assert known.sizes is not None
-    model = known.model.at({**known.sizes, "s": 3})
+    model = known.model.at({**known.fixed, "s": 3})
     masks = {f"S_{s}_{a}_{b}": int(s - 1 == (a - 1) + (b - 1)) for s in (1, 2, 3) for a in (1, 2) for b in (1, 2)}
     phi = [_with_numbers(c.numerator, masks, concrete.ring) for c in model.phi]
     assert phi == [c.numerator for c in concrete.phi]
@@ -248,10 +245,9 @@ def test_equal_ends_of_width_one_have_more_laws_than_words() -> None:
 @pytest.mark.parametrize("spec", ["linear:2,3,2", "relu:2,2,1?bias=true", "attention:d1=2,dim=2,heads=2", "nmf:2,2,2", "softmax:3,2"])
 def test_the_word_behind_a_concrete_law(spec: str) -> None:
     known = described(spec)
-    assert known.sizes is not None
     flow, concrete = pl.ShapedFlow.gradient(known.model), gradient(spec)
     words = {str(law) for law in pl.find_words(flow)}
-    guessed = {str(word_of(h, flow, known.sizes, naming=known.naming)) for h in pl.find_laws(concrete).generators}
+    guessed = {str(word_of(h, flow, known.fixed, naming=known.naming)) for h in pl.find_laws(concrete).generators}
     assert guessed == words
 
 

@@ -38,6 +38,7 @@ from polylaw.algebra.modular import primes
 from polylaw.algebra.polynomial import Monomial, Polynomial, degree_of
 from polylaw.algebra.rationals import Coefficient
 from polylaw.algebra.ring import Ring
+from polylaw.errors import BudgetError
 
 __all__ = ["Radical", "certificate", "radical", "regular_on"]
 
@@ -45,6 +46,8 @@ _SEED = 7
 _LARGEST_COEFFICIENT = 9
 #: Determinants of Jacobians are written down up to this size.
 _LARGEST_JACOBIAN = 6
+#: Radicals are computed component by component for ideals with reduced bases of at most so many elements.
+_LARGEST_BASIS = 100
 
 
 @dataclass(frozen=True)
@@ -58,13 +61,17 @@ class Radical:
 def radical(ideal: Ideal) -> Radical:
     """The radical of an ideal; the ideal itself when it is radical by one of the certificates.
 
-    How much work it is cannot be told in advance: bound it by the `check` of the ideal.
+    How much work it is cannot be told in advance: bound it by the `check` of the ideal.  `BudgetError` for one that has no
+    certificate and a basis of very many elements.
     """
     if why := certificate(ideal):
         return Radical(ideal, why)
     plain = Ideal(ideal.ring, map(_squarefree, ideal.generators), variables=ideal.variables, check=ideal.check)
     if plain.generators != ideal.generators and (why := certificate(plain)):
         return Radical(plain, f"that of the squarefree parts of the equations: {why}")
+    size = len(ideal.basis().polynomials)
+    if size > _LARGEST_BASIS:
+        raise BudgetError("radical", f"a basis of {size} polynomials", f"at most {_LARGEST_BASIS} where no certificate is found")
     found = _computed(ideal)
     return Radical(ideal if found == ideal else found, "computed component by component")
 
