@@ -98,7 +98,10 @@ def read_certificate(path: str | Path) -> Certificate:
 
 
 def readable(path: str | Path) -> None:
-    """`InputError` unless the file can be read and is JSON; what it says is for the checker to judge."""
+    """`InputError` unless the file can be read and is JSON; what it says is for the checker to judge, and so is a pipe,
+    which can be read only once."""
+    if Path(path).is_fifo():
+        return
     try:
         checker.load(str(path))
     except OSError as error:
