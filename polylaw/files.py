@@ -97,6 +97,8 @@ class Output:
 
 def write_folder(name: str | Path, contents: Mapping[str, bytes]) -> None:
     """Fill a new or empty folder with files, given by their names relative to it: all of them or none."""
+    if str(name) == STANDARD_OUTPUT:
+        raise InputError(str(name), "standard output", "the name of a folder")
     with _refusals(str(name), "a folder"):
         folder = Path(os.path.realpath(name))
         if folder.exists() and not folder.is_dir():

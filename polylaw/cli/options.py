@@ -165,10 +165,10 @@ def pasted(name: str) -> str:
     return f"./{name}" if name.startswith("-") else name
 
 
-def saved(output: str, certificate: Certificate) -> str:
+def saved(output: Output, certificate: Certificate) -> str:
     """What is said of a certificate that was written."""
-    claims = f"{output}: {', '.join(certificate.claims)}   sha256 {certificate.sha256}"
-    return claims if output == "-" else f"{claims}\nnext: polylaw verify {shlex.quote(pasted(output))}"
+    claims = f"{output.name}: {', '.join(certificate.claims)}   sha256 {certificate.sha256}"
+    return claims if output.is_standard else f"{claims}\nnext: polylaw verify {shlex.quote(pasted(output.name))}"
 
 
 def flow_of(model: str, options: dict[str, Any], budget: Budget | None = None) -> Flow:

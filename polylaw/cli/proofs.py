@@ -72,7 +72,7 @@ def certify(model: str, output: str, **options: Any) -> None:
         data = {"file": output, "claims": certificate.claims, "sha256": certificate.sha256, "complete": complete}
         click.echo(json.dumps({"schema": CERTIFY_SCHEMA, **data}, indent=2, ensure_ascii=False))
     else:
-        tell(written, saved(output, certificate))
+        tell(written, saved(written, certificate))
     sys.exit(EXIT_YES if complete else EXIT_UNDECIDED)
 
 

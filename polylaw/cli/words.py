@@ -104,8 +104,10 @@ def _save(
         click.echo(f"{output.name} not written: there is no law", err=True)
         return
     more = [] if len(start) > 1 or options["length"] == 2 else ["--length", str(options["length"])]
-    command = ["polylaw", "words", *start, *typed(start[0], options)[1:], *more, *CERTIFICATE]
+    model, *flow_words = typed(start[0], options)
+    ends = ["--", *start[1:]] if start[1:] and start[1].startswith("-") else []  # a word with a minus sign is no option
+    command = ["polylaw", "words", model, *([] if ends else start[1:]), *flow_words, *more, *CERTIFICATE, *ends]
     certificate = certify_words(flow, found, command=shlex.join(command), budget=budget)
     output.write(certificate.text())
     if not options["as_json"]:
-        tell(output, saved(output.name, certificate))
+        tell(output, saved(output, certificate))

@@ -141,9 +141,8 @@ def shaped(
     """
     if not isinstance(letters, Mapping):
         raise InputError("letters", letters, "the widths of each letter by name", "for example {'U': ('n', 'r')}")
-    phi = names(phi, "phi")
-    if not phi:
-        raise InputError("phi", "none", "a list of at least one word", 'for example ["U V\'"]')
+    if not phi or isinstance(phi, str) or not isinstance(phi, Iterable):
+        raise InputError("phi", phi or "none", "a list of at least one word", 'for example ["U V\'"]')
     alphabet = alphabet_of(letters, constants or {}, parameters)
     words = tuple(_component(alphabet, text, f"phi[{j}]") for j, text in enumerate(phi, 1))
     return ShapedModel(name, alphabet, tuple(letters), words, metric, source, tuple(notes))

@@ -90,6 +90,7 @@ def test_the_command_can_be_repeated(polylaw: Any, tmp_path: Path, monkeypatch: 
         ("certify", "linear:2,2,2", "--degree", "9", "--max-unknowns", "100"),
         ("words", "linear:*", "--damping", "tau"),
         ("words", "linear:*", "U1' U1 - U2 U2'"),
+        ("words", "linear:*", "--", "-U1' U1 + U2 U2'"),
         ("words", "linear:*", "--metric", "rates:U1=a,U2=2", "--length", "3"),
     ],
 )

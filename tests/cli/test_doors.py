@@ -126,7 +126,11 @@ def test_a_limit_on_the_size_of_files(folder: Path, words: tuple[str, ...]) -> N
 
 
 def test_bundle_onto_a_file_or_nothing(polylaw: Any, folder: Path) -> None:
-    for name, words in (("e.toml", "found 'a file', expected a new or empty folder"), ("no/where", "found 'No such file or directory'")):
+    for name, words in (
+        ("e.toml", "found 'a file', expected a new or empty folder"),
+        ("-", "found 'standard output', expected the name of a folder"),
+        ("no/where", "found 'No such file or directory'"),
+    ):
         run = polylaw("bundle", "c.json", "-o", name)
         assert (run.code, run.out, words in run.err) == (2, "", True)
     assert names(folder) == {"c.json", "e.toml"}
@@ -136,6 +140,13 @@ def test_a_bundle_of_words_has_no_empty_folder(polylaw: Any, folder: Path) -> No
     assert polylaw("words", "linear:*", "-o", "w.json").code == 0
     assert polylaw("bundle", "w.json", "-o", "b").code == 0
     assert all(any(path.iterdir()) for path in [folder / "b", *(folder / "b").rglob("*")] if path.is_dir())
+
+
+def test_certificates_from_a_pipe(folder: Path) -> None:
+    maker = subprocess.Popen([*COMMAND, "certify", "e.toml", "-o", "-"], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL)
+    with maker:
+        done = ended("verify", "/dev/stdin", stdin=maker.stdout, stdout=subprocess.PIPE)
+    assert (done.returncode, done.stderr) == (0, b"")
 
 
 def test_what_comes_next_can_be_pasted(polylaw: Any, folder: Path) -> None:
