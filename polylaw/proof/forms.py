@@ -56,7 +56,7 @@ def form_of(monomials: Collection[Multiset], variables: int, clock: int | None) 
     for form in (_by_degree(split), _by_weight(split)):
         if form is not None and all(_member(form, *pair) for pair in split):
             return form  # as many as kept, and each of those a member
-    return Form(len(kept), listed=kept)
+    return Form(len(kept), listed=tuple(sorted(kept, key=lambda m: (-len(m), m))))
 
 
 def _member(form: Form, state: Multiset, power: int) -> bool:
