@@ -116,7 +116,7 @@ def form_words(form: Form, inside: Iterable[T], clock: T, terms: Iterable[T], *,
     if form.weights:
         heavy = zip(terms, (w for w in form.weights if w > 1), strict=True)
         weights = [part for k, w in heavy for part in (", with ", k, f" of weight {w}")]
-        return [f"{many} of weight at most {top}", *inside, *power, *weights]
+        return [f"{many} of weight at most {top}", *inside, *power, *weights, *([","] if weights else [])]
     if form.homogeneous and not form.clock:
         return [f"homogeneous {many}" if plural else "a homogeneous polynomial", f" of degree {top}", *inside]
     if least <= 1 and form.constants:
