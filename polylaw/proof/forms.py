@@ -56,7 +56,7 @@ def form_of(monomials: Collection[Multiset], variables: int, clock: int | None) 
     for form in (_by_degree(split), _by_weight(split)):
         if form is not None and all(_member(form, *pair) for pair in split):
             return form  # as many as kept, and each of those a member
-    return Form(len(kept), listed=kept)
+    return Form(len(kept), listed=tuple(sorted(kept, key=lambda m: (-len(m), m))))
 
 
 def _member(form: Form, state: Multiset, power: int) -> bool:
@@ -116,7 +116,7 @@ def form_words(form: Form, inside: Iterable[T], clock: T, terms: Iterable[T], *,
     if form.weights:
         heavy = zip(terms, (w for w in form.weights if w > 1), strict=True)
         weights = [part for k, w in heavy for part in (", with ", k, f" of weight {w}")]
-        return [f"{many} of weight at most {top}", *inside, *power, *weights]
+        return [f"{many} of weight at most {top}", *inside, *power, *weights, *([","] if weights else [])]
     if form.homogeneous and not form.clock:
         return [f"homogeneous {many}" if plural else "a homogeneous polynomial", f" of degree {top}", *inside]
     if least <= 1 and form.constants:

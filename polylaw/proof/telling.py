@@ -261,8 +261,10 @@ class _Teller:
         if not statement.dimension:
             only = "is constant" if statement.form.constants else "is 0"
             return f"complete{self.generic}: a law that is {form} {only}"
-        laws, of = self._laws(statement.laws), "products of " if statement.products else ""
-        return f"complete{self.generic}: a law that is {form} is{modulo} a combination of {of}{laws}; dimension {statement.dimension}"
+        laws = self._laws(statement.laws)
+        what = f"a polynomial in {laws}" if statement.products else f"a combination of {laws}"
+        modulo = "" if statement.products else modulo
+        return f"complete{self.generic}: a law that is {form} is{modulo} {what}; dimension {statement.dimension}"
 
     def _form(self, form: Form) -> list[str]:
         names = self.labels.ring

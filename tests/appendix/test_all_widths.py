@@ -4,12 +4,20 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 import polylaw as pl
+from polylaw.errors import InputError
 from polylaw.proof.appendix import KINDS, render
+from polylaw.proof.appendix.document import Symbol
+from polylaw.proof.appendix.word_formulas import Notation
+from polylaw.proof.statements import certified
+from polylaw.proof.telling import told_lines
+from polylaw.proof.widths import decoded_flow
 from tests.appendix.test_formats import compiled, parsed
+from tests.proof.certificates import signed
 from tests.proof.words import WORDS, word_certificate
 
 names = pytest.mark.parametrize("name", WORDS)
@@ -84,3 +92,50 @@ def test_one_sum_that_vanishes() -> None:
     page = text("softmax")
     assert r"&= -\sum_{j, k}G_{jki} + \sum_{j, k}G_{jki} \\" in page
     assert "= 0." in page
+
+
+# -- nothing else is told ------------------------------------------------------------------------------
+@pytest.mark.parametrize("name", ["linear", "attention", "nmf", "tensor train", "trace", "diagonal", "damping"])
+def test_formulas_that_mean_something_else_are_not_printed(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Matrix words, heads, entries: with the sign of the first term changed, or a letter in place of another."""
+    right = Notation._terms
+
+    def wrong(self: Notation, expression: Any) -> Any:
+        (negative, first), *rest = right(self, expression)
+        return [(not negative, first), *rest]
+
+    word_certificate(name)
+    monkeypatch.setattr(Notation, "_terms", wrong)
+    with pytest.raises(InputError, match="does not read back"):
+        text(name)
+
+
+def test_letters_that_look_alike_are_caught(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("polylaw.proof.appendix.names.lettered", lambda names, _: ({n: Symbol("U") for n in names}, ()))
+    with pytest.raises(InputError, match="does not read back"):
+        text("linear")
+
+
+def test_a_flow_that_is_read_differently_is_not_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The laws are verified once more for the flow that is printed."""
+    data = word_certificate("rates").data
+    other = decoded_flow({**data, "flow": {**data["flow"], "rates": {}}})
+    for place in ("appendix.all_widths", "telling"):
+        monkeypatch.setattr(f"polylaw.proof.{place}.decoded_flow", lambda _: other)
+    for told in (lambda: render(data, "md"), lambda: told_lines(certified(data))):
+        with pytest.raises(InputError, match="one that the flow as read here does not conserve"):
+            told()
+
+
+def test_a_law_without_a_weight_is_not_told() -> None:
+    data = json.loads(word_certificate("linear").text())
+    data["laws"] = [{"open": [], "terms": [[[["1"]], ["=n", 0, 0]]]}]  # the number n
+    with pytest.raises(InputError, match="no weight in it"):
+        render(signed(data), "md")
+
+
+def test_the_gradient_of_a_trace_moves_the_diagonal_alone() -> None:
+    assert r"\dot{U}_{ij} &= -\delta_{ij}G, \\" in text("trace")
+    assert r"$\delta_{ij}$ is one where both indices are equal, and zero elsewhere." in text("trace")
+    assert r"(U_{ij}) &= -\delta_{ij}G = " in text("trace")
+    assert "delta" not in text("nmf")

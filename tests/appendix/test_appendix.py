@@ -255,13 +255,17 @@ def test_fields_are_those_of_the_checker(name: str, monkeypatch: pytest.MonkeyPa
     """Up to a factor each; another reading of the flow is refused."""
     told, system = system_of(certificate(name).data)
     assert len(system.fields) == len(checker.Concrete(told.data).fields)
-    for field in system.fields:
-        assert len(Fields(system, Names(told)).components) == len(system.fields)
-        assert field
-    wrong = replace(system.motion, kicks=[{0: system.coordinates[0] + 1}, *system.motion.kicks[1:]], drift={0: system.coordinates[0] + 1})
-    monkeypatch.setattr("polylaw.proof.statements.motion_of", lambda _: wrong)
-    with pytest.raises(VerificationError, match="those of the checker"):
-        certified({**told.data, **signed({**told.data, "engine": {"name": "other", "version": "1"}})})
+    assert Fields(system, Names(told)).components == list(system.fields)
+    motion, x = system.motion, system.coordinates
+    moved = {k: p * (2 if k == min(motion.drift) else 1) for k, p in motion.drift.items()}
+    kicks = [{k: p * (2 if k == min(kick) else 1) for k, p in kick.items()} for kick in motion.kicks]
+    wrong = [replace(motion, kicks=[], drift={0: x[0] + 1}), replace(motion, drift={**motion.drift, x.moving - 1: x[0] + 7})]
+    wrong += [replace(motion, drift=moved)] if len(moved) > 1 else []
+    wrong += [replace(motion, kicks=kicks)] if any(len(kick) > 1 for kick in kicks) else []
+    for n, other in enumerate(wrong):
+        monkeypatch.setattr("polylaw.proof.statements.motion_of", lambda _, other=other: other)
+        with pytest.raises(VerificationError, match="those of the checker"):
+            certified(signed({**told.data, "engine": {"name": "other", "version": str(n)}}))
 
 
 def test_flows_are_written_out() -> None:

@@ -183,3 +183,13 @@ def test_a_matrix_need_not_be_symmetric() -> None:
     assert "the flow with the matrix $M$ is" in words
     assert "gradient flow is" not in words
     assert "metric" not in words
+
+
+@pytest.mark.parametrize("arrays", [[["W", [4]]], [["U1", [1, 2]], ["U2", [1, 2]]], [["U1", [1, 2]], ["U1", [1, 2]]], [["W", [5, 7]]]])
+def test_arrays_are_told_only_if_their_entries_are_the_variables(arrays: list[Any]) -> None:
+    made = data("A1")
+    made["model"]["arrays"] = [{"name": name, "shape": shape} for name, shape in arrays]
+    words = render(signed(made), "md").decode()
+    assert "the entries of" not in words
+    assert "The symmetric matrix" not in words
+    assert r"be the trained parameters $(U_1)_{11}$, $(U_1)_{12}$, $(U_2)_{11}$, and $(U_2)_{21}$." in words

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -167,3 +168,33 @@ def test_a_bound_on_time_is_named(polylaw: Any) -> None:
     run = polylaw("find", "linear:3,4,3", "--degree", "3", "--max-seconds", "1e-9")
     assert run.code == 3
     assert "undecided: max_seconds: found 1e-09, expected more time for " in run.out
+
+
+def test_completeness_with_parameters_is_for_generic_values(polylaw: Any, tmp_path: Path) -> None:
+    """x' = a x, y' = -b y has the law x*y where a = b."""
+    (tmp_path / "m.toml").write_text('parameters = ["a", "b"]\n[ode]\nx = "a*x"\ny = "-b*y"\n')
+    run = polylaw("find", str(tmp_path / "m.toml"))
+    assert "complete for generic values of the parameters: no other law of degree <= 2" in run.out
+    assert parsed(polylaw("find", str(tmp_path / "m.toml"), "--json"))["complete_for"] == "generic values of the parameters"
+    assert parsed(polylaw("find", "linear:2,1,2", "--json"))["complete_for"] is None
+    run = polylaw("darboux", str(tmp_path / "m.toml"))
+    assert "which are all there are for generic values of the parameters" in run.out or "undecided" in run.out
+    run = polylaw("count", str(tmp_path / "m.toml"))
+    assert "so it holds for generic ones" in run.out
+
+
+def test_a_clock_that_was_left_out_is_named(polylaw: Any) -> None:
+    run = polylaw("find", "softmax:3,2", "--weight-decay", "lambda", "--ansatz", "bidegree:0,2")
+    assert "no other law of degree <= 2, not in exp(lambda*t) (rank" in run.out
+
+
+def test_a_network_of_neurons_that_switch_says_so(polylaw: Any) -> None:
+    note = "note: one activation region: the loss sees the weights only through phi while no neuron switches at any data point"
+    for arguments in (
+        ("find", "relu:2,2,1"), ("find", "leaky_relu:2,2,1"), ("find", "homogeneous:1,1,1"), ("find", "conv:1,1,1?activation=relu"),
+        ("find", "residual:2,2,2?activation=relu"), ("count", "relu:2,2,1"), ("check", "relu:2,2,1", "U1_1_1"), ("words", "relu:*"),
+        ("words", "relu:2,2,1"),
+    ):  # fmt: skip
+        assert note in polylaw(*arguments).out
+    assert "switches" not in polylaw("find", "linear:2,2,1").out
+    assert "switches" not in polylaw("find", "relu:2,2").out

@@ -10,7 +10,7 @@ from polylaw.proof.appendix.formulas import COMMA, EQUAL, MINUS, ZERO, aligned, 
 from polylaw.proof.appendix.identities import Identities, identities
 from polylaw.proof.appendix.phrases import counted, listed, numbers, point, runs
 from polylaw.proof.appendix.theorem import TheoremWriter
-from polylaw.proof.statements import AtMost, Complete, Conserved, Exactly, Independent, NotConserved, Point, Statement
+from polylaw.proof.statements import KINDS, AtMost, Complete, Conserved, Exactly, Independent, NotConserved, Point, Statement
 
 __all__ = ["proof"]
 
@@ -43,22 +43,9 @@ class _Prover:
         parts = [Paragraph(tuple(self._order()))] if pointed else []
         for n, statement in enumerate(statements, 1):
             self.number, lead = f"({n})", _LEADS[type(statement)]
-            parts.append(Paragraph(tuple(self._because(statement)), f"({n}) {lead}" if len(statements) > 1 else lead))
+            because = getattr(self, f"_{KINDS[type(statement)]}")(statement)
+            parts.append(Paragraph(tuple(because), f"({n}) {lead}" if len(statements) > 1 else lead))
         return parts
-
-    def _because(self, statement: Statement) -> list[Part]:
-        if isinstance(statement, Conserved):
-            return self._conserved(statement)
-        if isinstance(statement, Independent):
-            return self._independent(statement)
-        if isinstance(statement, Complete):
-            return self._complete(statement)
-        if isinstance(statement, AtMost):
-            return self._at_most(statement)
-        if isinstance(statement, Exactly):
-            return self._exactly(statement)
-        assert isinstance(statement, NotConserved)
-        return self._not_conserved(statement)
 
     def _order(self) -> list[Part]:
         """The order of the coordinates of a point."""
@@ -174,7 +161,7 @@ class _Prover:
             return ["the values of the parameters given in the certificate"]
         return [*listed([row(s, EQUAL, rational(v)) for s, v in zip(symbols, values, strict=True)])]
 
-    def _at_most(self, statement: AtMost) -> list[Part]:
+    def _max_laws(self, statement: AtMost) -> list[Part]:
         size, bound, rank, h = self.names.moving, statement.bound, statement.rank, self.names["law"]
         what = "the variables and time" if self.names.time else "the variables"
         if not rank:

@@ -18,7 +18,7 @@ from polylaw.proof.appendix.identities import shape_of
 from polylaw.proof.appendix.matrices import UNREADABLE, MatrixName, read_matrix
 from polylaw.proof.appendix.names import Names
 from polylaw.proof.appendix.phrases import numbers, runs
-from polylaw.proof.statements import AtMost, Complete, Conserved, Exactly, Independent, Law, NotConserved, Statement
+from polylaw.proof.statements import KINDS, AtMost, Complete, Conserved, Exactly, Independent, Law, NotConserved, Statement
 
 __all__ = ["TheoremWriter"]
 
@@ -59,18 +59,8 @@ class TheoremWriter:
 
     def sentence(self, statement: Statement) -> list[Part]:
         """What a statement says."""
-        if isinstance(statement, Conserved):
-            return self._conserved(statement)
-        if isinstance(statement, Independent):
-            return self._independent(statement)
-        if isinstance(statement, Complete):
-            return self._complete(statement)
-        if isinstance(statement, AtMost):
-            return self._at_most(statement)
-        if isinstance(statement, Exactly):
-            return self._exactly(statement)
-        assert isinstance(statement, NotConserved)
-        return ["The polynomial", *self._listing([statement.law], {}, ""), "is not a conservation law."]
+        sentence: list[Part] = getattr(self, f"_{KINDS[type(statement)]}")(statement)
+        return sentence
 
     def _where(self) -> str:
         """Where the flow is defined."""
@@ -226,17 +216,15 @@ class TheoremWriter:
             start = "The only conservation laws that are " if constants else "The only conservation law that is "
             return [start, *form_parts(form, self.names, plural=constants), only]
         start_: list[Part] = ["Every conservation law that is ", *form_parts(form, self.names, plural=False)]
-        start_.append(" is, up to an additive constant, " if constants else " is ")
+        modulo = " is, up to an additive constant, " if constants else " is "
         if statement.products:
-            start_ += ["a linear combination of ", *(["powers of "] if len(laws) == 1 else ["products of "]), *self.laws(laws)]
-        elif len(laws) == 1:
-            start_ += ["a multiple of ", *self.laws(laws)]
+            start_ += [" is a polynomial in ", *self.laws(laws)]
         else:
-            start_ += ["a linear combination of ", *self.laws(laws)]
+            start_ += [modulo, "a multiple of " if len(laws) == 1 else "a linear combination of ", *self.laws(laws)]
         space = "Modulo constants, these laws form" if constants else "These laws form"
         return [*start_, f". {space} a vector space of dimension {dimension}."]
 
-    def _at_most(self, statement: AtMost) -> list[Part]:
+    def _max_laws(self, statement: AtMost) -> list[Part]:
         bound = statement.bound
         if not bound:
             return ["Every conservation law, polynomial or not, is locally constant."]
@@ -270,3 +258,6 @@ class TheoremWriter:
             return [f"{start}."]
         every = ": near generic points, every conservation law, polynomial or not, is a function of "
         return [start, every, *self.laws(statement.laws), "."]
+
+    def _not_conserved(self, statement: NotConserved) -> list[Part]:
+        return ["The polynomial", *self._listing([statement.law], {}, ""), "is not a conservation law."]
