@@ -30,6 +30,8 @@ __all__ = ["UndecidedCaseError", "Values", "cofactors_by_cases", "special_cofact
 
 #: Products of terms in all eliminations together; terms and degree of one coefficient; unknown coefficients of cofactors.
 _MOST_WORK, _MOST_TERMS, _MOST_DEGREE, _MOST_UNKNOWNS = 500_000, 150, 24, 100
+#: Products of terms in one substitution.
+_MOST_PRODUCTS = 20_000
 #: Monomials among which those of cofactors are sought, and terms of a field.
 _MOST_MONOMIALS, _MOST_SHIFTS = 6_000, 1_000
 #: The column of 1: a row {_ONE: f} is the condition f = 0.
@@ -357,7 +359,7 @@ class _Cases:
             if not known.degrees()[generator]:
                 nonzero[name] = known
                 continue
-            image = f.resultant(known, self.names[generator])
+            image = self._image(f, known, generator)
             if not image:
                 return None
             nonzero |= {str(piece): piece for piece in self._vanishing(image, {})}
@@ -370,13 +372,20 @@ class _Cases:
         top = max(entry.degrees()[generator] for entry in row.values())
         if not top:
             return row
-        self._spend(sum(map(len, row.values())))
-        return {k: f.resultant(e, self.names[generator]) * scale ** (top - e.degrees()[generator]) for k, e in row.items()}
+        return {k: self._image(f, e, generator) * scale ** (top - e.degrees()[generator]) for k, e in row.items()}
+
+    def _image(self, f: Any, entry: Any, generator: int) -> Any:
+        """Res(f, entry) by the unknown that f is solved for, if it cannot be too long."""
+        most = len(entry) * len(f) ** entry.degrees()[generator]
+        if most > _MOST_PRODUCTS:
+            raise UndecidedCaseError("coefficients of some case are too long")
+        self._spend(len(entry))
+        return f.resultant(entry, self.names[generator])
 
     def _substituted_value(self, value: tuple[Any, int], f: Any, generator: int, scale: int) -> tuple[Any, int]:
         above, below = value
         degree = above.degrees()[generator] if above else 0
-        return (f.resultant(above, self.names[generator]), below * scale**degree) if degree else value
+        return (self._image(f, above, generator), below * scale**degree) if degree else value
 
 
 def _possible(field: Mapping[int, Polynomial], state: Sequence[int]) -> list[Monomial]:
