@@ -30,10 +30,10 @@ __all__ = ["UndecidedCaseError", "Values", "cofactors_by_cases", "special_cofact
 
 #: Products of terms in all eliminations together; terms and degree of one coefficient; unknown coefficients of cofactors.
 _MOST_WORK, _MOST_TERMS, _MOST_DEGREE, _MOST_UNKNOWNS = 500_000, 150, 24, 100
+#: Products of terms in one substitution.
+_MOST_PRODUCTS = 20_000
 #: Monomials among which those of cofactors are sought, and terms of a field.
 _MOST_MONOMIALS, _MOST_SHIFTS = 6_000, 1_000
-#: The column of 1: a row {_ONE: f} is the condition f = 0.
-_ONE = -1
 
 Row = dict[int, Any]
 #: A row and how far below the top its monomial is.
@@ -107,7 +107,7 @@ class _Cases:
         self.names, self.generators = names, self.context.gens()
         self.work = 0
         self.factored: dict[str, list[tuple[Any, str]]] = {}
-        self.start = _Case(self._rows(fields, monomials), frozenset(range(len(monomials))), frozenset((_ONE,)), {}, {})
+        self.start = _Case(self._rows(fields, monomials), frozenset(range(len(monomials))), frozenset(), {}, {})
 
     # -- the equations ----------------------------------------------------------------------------
     def _rows(self, fields: Sequence[Mapping[int, Polynomial]], monomials: Sequence[Monomial]) -> tuple[Leveled, ...]:
@@ -190,8 +190,6 @@ class _Cases:
             if choice is None:
                 break
             position, column = choice
-            if column == _ONE:
-                return None
             _, pivot = rows.pop(position)
             if len(pivot) == 1 and column in kept:
                 return None
@@ -254,8 +252,6 @@ class _Cases:
             if k > lowest or (best is not None and len(row) > best[0][0]):
                 continue
             for column, entry in row.items():
-                if column == _ONE and len(row) > 1:
-                    continue
                 if not any(entry.degrees()[self.first :]) or (nonzero and not self._vanishing(entry, nonzero)):
                     key = (len(row), len(entry), int(column in kept))
                     if best is None or key < best[0]:
@@ -325,8 +321,6 @@ class _Cases:
             if best is not None and (best[0][0] < (length > 1) or best[0][1] == 1):
                 break  # no other row makes fewer
             for column, entry in case.rows[position][1].items():
-                if column == _ONE and length > 1:
-                    continue
                 factors = self._vanishing(entry, case.nonzero)
                 solvable = [self._solvable(f) is not None for f in factors]
                 if not all(known or self._has_no_root(f) for known, f in zip(solvable, factors, strict=True)):
@@ -357,7 +351,7 @@ class _Cases:
             if not known.degrees()[generator]:
                 nonzero[name] = known
                 continue
-            image = f.resultant(known, self.names[generator])
+            image = self._image(f, known, generator)
             if not image:
                 return None
             nonzero |= {str(piece): piece for piece in self._vanishing(image, {})}
@@ -370,13 +364,20 @@ class _Cases:
         top = max(entry.degrees()[generator] for entry in row.values())
         if not top:
             return row
-        self._spend(sum(map(len, row.values())))
-        return {k: f.resultant(e, self.names[generator]) * scale ** (top - e.degrees()[generator]) for k, e in row.items()}
+        return {k: self._image(f, e, generator) * scale ** (top - e.degrees()[generator]) for k, e in row.items()}
+
+    def _image(self, f: Any, entry: Any, generator: int) -> Any:
+        """Res(f, entry) by the unknown that f is solved for, if it cannot be too long."""
+        most = len(entry) * len(f) ** entry.degrees()[generator]
+        if most > _MOST_PRODUCTS:
+            raise UndecidedCaseError("coefficients of some case are too long")
+        self._spend(len(entry))
+        return f.resultant(entry, self.names[generator])
 
     def _substituted_value(self, value: tuple[Any, int], f: Any, generator: int, scale: int) -> tuple[Any, int]:
         above, below = value
         degree = above.degrees()[generator] if above else 0
-        return (f.resultant(above, self.names[generator]), below * scale**degree) if degree else value
+        return (self._image(f, above, generator), below * scale**degree) if degree else value
 
 
 def _possible(field: Mapping[int, Polynomial], state: Sequence[int]) -> list[Monomial]:

@@ -216,7 +216,8 @@ class _Search:
             return Evidence(degree, Certainty.OPEN, f"some may be missing, {where} {_UNRESOLVED}")
         if search.deficient or more:
             return Evidence(degree, Certainty.OPEN, f"some may be missing, {where} there are more; give the parameters values")
-        return Evidence(degree, Certainty.ALMOST_SURELY, f"all almost surely, {where} there are no others, {_CHANCE}")
+        special = f"unless these values, all below {_VALUES}, or a random line mod 2^61 - 1 are special"
+        return Evidence(degree, Certainty.ALMOST_SURELY, f"all almost surely: {where} there are no others, {special}")
 
     def _takes_long(self, search: LineSearch, combined: Mapping[int, Polynomial]) -> bool:
         terms = sum(len(p.terms) for p in combined.values()) + len(search.monomials)

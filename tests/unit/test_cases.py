@@ -122,7 +122,10 @@ def test_too_much_is_undecided_and_says_so(monkeypatch: pytest.MonkeyPatch) -> N
         ("_MOST_UNKNOWNS", 1, "too many to distinguish cases"),
         ("_MOST_WORK", 1, "too many cases"),
         ("_MOST_TERMS", 1, "too long"),
+        ("_MOST_DEGREE", 0, "too long"),
+        ("_MOST_PRODUCTS", 0, "too long"),
         ("_MOST_MONOMIALS", 1, "too many monomials"),
+        ("_MOST_SHIFTS", 1, "too many monomials"),
     ):
         with monkeypatch.context() as patch:
             patch.setattr(cases, name, value)

@@ -216,7 +216,7 @@ def test_over_the_field_of_parameters(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_special_parameters_of_lorenz() -> None:
-    """The Darboux polynomials of degree 2 of Lorenz' system: Llibre & Zhang, J. Math. Phys. 43 (2002), theorem 1."""
+    """The Darboux polynomials of degree 2 of Lorenz' system: Llibre & Zhang, J. Math. Phys. 43 (2002)."""
     found = pl.find_darboux(pl.PolynomialODE(LORENZ, ["s", "r", "b"]), 2).found
     assert found.polynomials == ()
     assert {(s.relation, str(s.found.polynomial), *map(str, s.found.cofactors)) for s in found.special} == {
@@ -277,6 +277,16 @@ def test_a_law_with_the_flows_own_clock_is_counted() -> None:
     result = pl.find_darboux(gradient("map:x*y", weight_decay=1), 2)
     assert [str(h) for h in result.generators] == ["exp(2*t)*(x^2 - y^2)"]
     assert (result.independent.lower, result.independent.upper) == (1, 1)
+
+
+@pytest.mark.parametrize("bound", ["_MOST_COLUMNS", "_MOST_PRODUCTS", "_MOST_TERMS", "_MOST_FACTORED"])
+def test_an_extactic_polynomial_beyond_any_bound_is_not_begun(bound: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    flow = pl.PolynomialODE({"x": "y + x*y", "y": "-x + y^2"})
+    [field] = flow.distribution.fields
+    monomials = monomials_up_to(range(2), 2)
+    assert extactic_factors(flow.ring, field.components, monomials, pl.Budget()) is not None
+    monkeypatch.setattr(extactic, bound, 1)
+    assert extactic_factors(flow.ring, field.components, monomials, pl.Budget()) is None
 
 
 @pytest.mark.parametrize("degree", [0, 13, True, "2"])
