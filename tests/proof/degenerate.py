@@ -27,6 +27,7 @@ def exactly(count: int) -> Data:
 ALL = [conserved(0), independent([0], 2), AT_MOST_1, exactly(1), QUADRATIC]
 STILL = [conserved(0, 1), independent([0, 1], 2), AT_MOST_2, exactly(2), {**QUADRATIC, "dimension": 5, "laws": [0, 1]}]
 TIME: Data = {"root": 1}
+FREE: Data = {"type": "fields", "fields": []}
 
 CASES: dict[str, Data] = {
     "all claims": concrete(2, ROTATION, [CIRCLE], ALL),
@@ -45,12 +46,20 @@ CASES: dict[str, Data] = {
     "no law of a degree": concrete(1, GROWTH, [], [{**complete([]), "least": 0, "degree": 2, "clock": 0, "variables": None}]),
     "no law among monomials": concrete(2, ROTATION, [], [complete([], monomials=[[0, 2], [0, 1, 1, 1]])]),
     "complete twice": concrete(2, ROTATION, [CIRCLE], [conserved(0), QUADRATIC, complete([], monomials=[[0, 1]])]),
+    "variables in another order": concrete(
+        2, ROTATION, [CIRCLE], [conserved(0), {**QUADRATIC, "variables": [1, 0], "degree": 4, "dimension": 2}]
+    ),
+    "monomials that are those of a law": concrete(
+        2, ROTATION, [CIRCLE], [conserved(0), {**complete([0], monomials=[[0, 2], [1, 2]]), "dimension": 1}]
+    ),
+    "a part of the laws is independent first": concrete(2, FREE, [X, Y], [STILL[0], independent([0], 2), *STILL[1:4]]),
+    "a part of the laws is independent last": concrete(2, FREE, [X, Y], [*STILL[:2], independent([0], 2), *STILL[2:4]]),
     "no components of phi": concrete(2, {"type": "gradient", "phi": []}, [X, Y], STILL),
     "phi that is 0": concrete(2, {"type": "gradient", "phi": [[[]]]}, [X, Y], STILL),
     "phi that is constant": concrete(2, {"type": "gradient", "phi": [[[["1"]]]]}, [X, Y], STILL),
     "no metric": concrete(2, {"type": "gradient", "phi": [[X]], "metric": []}, [X, Y], STILL),
     "a metric that is 0": concrete(2, {"type": "gradient", "phi": [[X]], "metric": [[0, 0, []]]}, [X, Y], STILL),
-    "no fields": concrete(2, {"type": "fields", "fields": []}, [X, Y], STILL),
+    "no fields": concrete(2, FREE, [X, Y], STILL),
     "fields that are 0": concrete(2, {"type": "fields", "fields": [[], [[0, []]]]}, [X, Y], STILL),
     "no motion": concrete(2, {"type": "ode", "rhs": [[[]], [[]]]}, [X, Y], STILL),
     "no motion but time": concrete(1, {"type": "ode", "rhs": [[[]]]}, [X], [conserved(0)], clock=TIME),

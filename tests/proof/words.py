@@ -36,6 +36,7 @@ WORDS: dict[str, ShapedFlow] = {
     "nmf": _gradient(_model("nmf:*,*,*")),
     "icnn": _gradient(_model("icnn:*,*,*")),
     "mirror momentum": _momentum(_UNSEEN, "1/t", "mirror:U,V"),
+    "mirror with decay": _gradient(_UNSEEN, "mirror:U,V", weight_decay="lam"),
     "softmax": _gradient(_model("softmax:*,*")),
     "tensor train": _gradient(_model("tt:*,*,*?ranks=*")),
     "trace": _gradient(_TRACE),
