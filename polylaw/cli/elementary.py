@@ -33,7 +33,8 @@ def find_with(model: str, options: dict[str, Any]) -> None:
     from polylaw.errors import InputError
 
     if options["on"]:
-        raise InputError("--on", "--augment beside it", "one of the two", "leave --on or --augment out")
+        found = "--augment beside it" if options["augment"] else "functions in the flow"
+        raise InputError("--on", found, "a set in the state of a polynomial flow, and no functions", "leave --on or the functions out")
     flow, augment = flow_of(model, options), list(options["augment"])
     with executor_of(options["jobs"]) as executor, progress_bar() as progress:
         laws = find_laws_with(flow, augment, budget=budget_of(options), executor=executor, progress=progress, **wanted(options))

@@ -120,7 +120,7 @@ class _Maker:
                 value = self.tower.plus(value, self.tower.times(Quotient(c, self.tower.ring.constant(1)), elements[i]))
             kind = "time" if kind == "time" else "logarithmic"
         expression = Expression.of(self.tower, value, primitive=True)
-        if not is_law(self.tower, expression.value):
+        if not is_law(self.tower, expression.value, self.budget):
             raise VerificationError("law", str(expression), "derivative 0 along every field", "please report this model")
         known = kind != "time" and expression.polynomial is not None and expression.polynomial.degree <= POLYNOMIAL_DEGREE
         if not known:

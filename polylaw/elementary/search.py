@@ -239,7 +239,7 @@ class _Search:
             while fresh := [h.times(law, tower) for h in fresh if h.degree + law.degree <= max(top, law.degree)]:
                 span = [*span, *fresh]
         for expression in kept:
-            if not is_law(tower, expression.value):
+            if not is_law(tower, expression.value, self.budget):
                 raise VerificationError("law", str(expression), "derivative 0 along every field", "please report this model")
         return tuple(sorted(kept, key=lambda h: h.polynomial is None))
 
