@@ -19,7 +19,7 @@ import numpy as np
 from polylaw.algebra.bounded import Quotient
 from polylaw.algebra.polynomial import Monomial
 from polylaw.elementary.augmented import AugmentedFlow
-from polylaw.elementary.balls import generic_rank_at_least
+from polylaw.elementary.balls import fields_rank_at_least, generic_rank_at_least
 from polylaw.elementary.check import is_law
 from polylaw.elementary.combinations import null_combinations, zero_combinations
 from polylaw.elementary.derivation import Derivation
@@ -101,7 +101,7 @@ class AugmentedLaws:
         state = original.ring.parameter_indices.start
         lower = rank_at_least(self)
         if isinstance(original, ElementaryFlow):
-            return Rank(lower, state - fields_rank_at_least(self.flow))
+            return Rank(lower, state - fields_rank_at_least(self.flow.tower))
         with self.budget.working():
             try:
                 return Rank(lower, state - lie_series_rank(original.distribution, state - lower, self.budget).rank)
@@ -112,13 +112,6 @@ class AugmentedLaws:
 def rank_at_least(laws: AugmentedLaws) -> int:
     """A lower bound for the number of independent laws among them, proved."""
     return generic_rank_at_least(laws.flow.tower, [h.value for h in laws.generators])[0]
-
-
-def fields_rank_at_least(flow: AugmentedFlow) -> int:
-    """A lower bound for the number of directions in which the fields move a generic point: a rank modulo a prime."""
-    points = next(_points(flow, 1))
-    columns = [np.array([points.values(g, j)[0] for g in flow.tower.state]) for j in range(len(points.fields))]
-    return len(columns) - len(_null_vectors(columns, points.prime))
 
 
 def find_laws_with(
