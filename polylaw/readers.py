@@ -141,7 +141,8 @@ def _load(path: Path, place: str) -> dict[str, Any]:
     except InputError:
         raise
     except tomllib.TOMLDecodeError as error:
-        raise InputError(place, str(error), "valid TOML", "see https://toml.io for the syntax") from None
+        hint = 'texts stand in quotes, x = "-y"' if str(error).startswith("Invalid value") else "see https://toml.io for the syntax"
+        raise InputError(place, str(error), "valid TOML", hint) from None
     except (RecursionError, ValueError):
         raise InputError(place, "values nested too deeply or numbers with too many digits", "a plain TOML file") from None
 
@@ -174,7 +175,13 @@ def _flow(data: Mapping[str, Any], options: FlowOptions, stem: str) -> Flow:
     if options.kind not in (None, "ode"):
         raise InputError("flow.kind", options.kind, "ode, since the file has an [ode] table")
     _unused("ode", damping=options.damping, metric=options.metric, weight_decay=options.weight_decay)
-    return _ode(_table(data, "ode"), _parameters(data.get("parameters")), options.time, _name(data, stem))
+    try:
+        return _ode(_table(data, "ode"), _parameters(data.get("parameters")), options.time, _name(data, stem))
+    except UnknownNameError as error:
+        if error.found in (TIME, "ln"):
+            raise
+        hint = f'{error.hint}; a constant is declared above [ode]: parameters = ["{error.found}"]'
+        raise UnknownNameError(error.argument, error.found, error.expected, hint) from None
 
 
 def _ode(rhs: Mapping[str, Any], parameters: Any, time: str | None, name: str) -> Flow:
