@@ -155,7 +155,7 @@ class _Search:
 
     def laws(self) -> AugmentedLaws:
         """At one prime after another, until all relations found there are found exactly."""
-        for points in islice(_points(self.flow, len(self.monomials) + 1 + _SPARE), _MOST_PRIMES):
+        for points in islice(_points(self.flow, len(self.monomials) + 1 + _SPARE, self.budget), _MOST_PRIMES):
             self.points = points
             kept = self._independent()
             laws = None if kept is None else self._laws(kept)
@@ -279,11 +279,11 @@ class _Found(NamedTuple):
         return _Found(value, self.degree + other.degree, self.length * other.length)
 
 
-def _points(flow: AugmentedFlow, count: int) -> Iterator[Points]:
+def _points(flow: AugmentedFlow, count: int, budget: Budget) -> Iterator[Points]:
     """Points at which no element is 0, modulo one prime after another."""
     for prime in islice(primes_for(flow.tower), _MOST_TRIED):
         try:
-            yield Points(flow.tower, flow.positions, flow.constants, prime, count, flow.elements)
+            yield Points(flow, prime, count, budget)
         except BudgetError as error:
             refused = error
     raise refused
