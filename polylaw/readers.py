@@ -49,7 +49,7 @@ from typing import Any
 from polylaw.algebra.check import Check, unchecked
 from polylaw.algebra.parse import has_functions
 from polylaw.algebra.rationals import decimal, rational, rational_text
-from polylaw.algebra.ring import TIME, nearest
+from polylaw.algebra.ring import TIME, advice, nearest
 from polylaw.errors import InputError, PolylawError, UnknownNameError
 from polylaw.flows import Flow, GradientFlow, MomentumFlow, PolynomialODE
 from polylaw.flows.ode import undeclared
@@ -259,6 +259,8 @@ def _expectations(data: Mapping[str, Any]) -> dict[str, list[Any]]:
 
 def _ode(rhs: Mapping[str, Any], parameters: Any, time: str | None, name: str) -> Flow:
     """The flow of an ODE, which may have functions such as sqrt in it."""
+    if TIME in parameters:
+        raise InputError("parameters", TIME, "names of constants", advice(TIME, ()))
     texts = {v: f if isinstance(f, str) else rational_text(rational(f, f"ode.{v}")) for v, f in rhs.items()}
     if any(has_functions(f, f"ode.{v}") for v, f in texts.items()):
         from polylaw.elementary.ode import ElementaryODE

@@ -70,7 +70,8 @@ def tokens_of(text: str, argument: str) -> list[Token]:
         match = _TOKEN.match(text, position)
         if match is None:
             found = text[position : position + 12]
-            raise ParseError(argument, found, "a number, a name, or one of + - * / ^ ( )", f"see column {position + 1}")
+            hint = "names have letters from a to z; " if found[:1].isalpha() else ""
+            raise ParseError(argument, found, "a number, a name, or one of + - * / ^ ( )", f"{hint}see column {position + 1}")
         kind = match.lastgroup or ""
         if kind != "space":
             tokens.append(Token(kind, match.group(), position))

@@ -30,8 +30,11 @@ def find_with(model: str, options: dict[str, Any]) -> None:
     """`polylaw find --augment`."""
     from polylaw.elementary.report import augmented_json, augmented_text
     from polylaw.elementary.search import find_laws_with
+    from polylaw.errors import InputError
 
-    alone("functions of the state", options, on=())
+    if options["on"]:
+        found = "--augment beside it" if options["augment"] else "functions in the flow"
+        raise InputError("--on", found, "a set in the state of a polynomial flow, and no functions", "leave --on or the functions out")
     flow, augment = flow_of(model, options), list(options["augment"])
     with executor_of(options["jobs"]) as executor, progress_bar() as progress:
         laws = find_laws_with(flow, augment, budget=budget_of(options), executor=executor, progress=progress, **wanted(options))

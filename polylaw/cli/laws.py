@@ -41,7 +41,7 @@ def find(model: str, **options: Any) -> None:
     """Find all polynomial conservation laws up to a degree, with a proof that there are no others."""
     if options["augment"]:
         find_with(model, options)
-    if options["on"]:
+    if options["on"] and not has_functions(flow_of(model, options)):
         find_on(model, options)
     from polylaw.laws.search import find_laws
     from polylaw.report import Findings, laws_json, laws_text

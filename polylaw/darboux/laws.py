@@ -181,7 +181,7 @@ class _Maker:
             for i, c in relation.items():
                 value = self.tower.plus(value, self.tower.times(Quotient(c, self.tower.ring.constant(1)), elements[i]))
         expression = Expression.of(self.tower, value, primitive=True)
-        if not is_law(self.tower, expression.value):
+        if not is_law(self.tower, expression.value, self.budget):
             raise VerificationError("law", str(expression), "derivative 0 along every field", "please report this model")
         kind = Kind.TIME if uses_time(expression) else Kind.LOGARITHMIC if expression.functions else Kind.RATIONAL
         self.laws.append(DarbouxLaw(expression, kind, conditions, domain_of(expression, self.budget)))

@@ -97,8 +97,9 @@ class AugmentedFlow(Flow):
 
     @cached_property
     def independence(self) -> Independence:
-        """Whether the functions are known to have no other relations than those of the tower."""
-        return independence(self.tower, self.positions)
+        """Whether the functions are known to have no other relations than those of the tower, where everything that was
+        written is defined: sqrt(x) counts too where it dropped out."""
+        return independence(self.tower, range(len(self.tower.functions)))
 
     def element(self, law: Polynomial) -> Quotient:
         """A polynomial of the enlarged ring as an element of the tower."""

@@ -19,11 +19,22 @@ from polylaw.algebra.bounded import Quotient
 from polylaw.algebra.polynomial import Polynomial
 from polylaw.algebra.rationals import Coefficient, rational
 from polylaw.algebra.ring import TIME, Exponential
+from polylaw.elementary.derivation import components_of
+from polylaw.elementary.flow import fields_of
 from polylaw.elementary.functions import Time
 from polylaw.elementary.tower import Tower
 from polylaw.laws.witness import hashed_residue
 
-__all__ = ["Enclosure", "Point", "Values", "candidates", "generic_rank_at_least", "own_generators", "shown_name"]
+__all__ = [
+    "Enclosure",
+    "Point",
+    "Values",
+    "candidates",
+    "fields_rank_at_least",
+    "generic_rank_at_least",
+    "own_generators",
+    "shown_name",
+]
 
 #: Values of the flow's own generators; an exponential clock stands for the time t.
 Point = Mapping[int, Coefficient]
@@ -164,6 +175,12 @@ class Values:
         below = self._of(function.argument.below)
         return None if _may_vanish(below) else function.value(flint.arb(self._of(function.argument.above) / below))
 
+    def row(self, components: Mapping[int, Quotient]) -> list[Any]:
+        """The components of a field, by the flow's own generators."""
+        zero = Quotient(self.tower.ring.constant(0), self.tower.ring.constant(1))
+        with _precision():
+            return [self._of(c.above) / self._of(c.below) for c in (components.get(g, zero) for g in self.tower.state)]
+
     # -- gradients --------------------------------------------------------------------------------
     def gradient(self, value: Quotient, coordinates: Sequence[int], positions: Sequence[int]) -> list[Any]:
         """The derivatives of an element by the flow's own coordinates, functions by the chain rule."""
@@ -210,6 +227,20 @@ def generic_rank_at_least(tower: Tower, elements: Sequence[Quotient]) -> tuple[i
         if rank > best[0]:
             best = (rank, point)
         if best[0] == most or tried == 6:
+            break
+    return best
+
+
+def fields_rank_at_least(tower: Tower) -> int:
+    """A lower bound for the dimension that the fields of the tower's flow span at a rational point, hence near generic points."""
+    fields = [components_of(tower, field) for _, field in fields_of(tower)]
+    positions = tower.used(*(p for components in fields for c in components.values() for p in c))
+    best = 0
+    for point in candidates(tower, [*tower.state, *tower.ring.parameter_indices]):
+        at = Values(tower, point, positions)
+        if at.defined and all(at.is_defined(c.below) for components in fields for c in components.values()):
+            best = max(best, _rank([at.row(components) for components in fields]))
+        if best == min(len(fields), len(tower.state)):
             break
     return best
 

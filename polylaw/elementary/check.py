@@ -45,9 +45,9 @@ def check_expression(flow: Flow, claim: Expression, budget: Budget) -> Verdict:
             return Undecided(claim, str(error))
 
 
-def is_law(tower: Tower, value: Quotient) -> bool:
-    """Whether every field of the tower's flow annihilates an element, exactly."""
-    return next(_residuals(tower, value, Budget()), None) is None
+def is_law(tower: Tower, value: Quotient, budget: Budget) -> bool:
+    """Whether every field of the tower's flow annihilates an element, exactly.  Raises `BudgetError`."""
+    return next(_residuals(tower, value, budget), None) is None
 
 
 def _residuals(tower: Tower, value: Quotient, budget: Budget) -> Iterator[tuple[str, Quotient]]:

@@ -8,6 +8,7 @@ from typing import Any
 
 from polylaw.algebra.bounded import Quotient
 from polylaw.algebra.polynomial import Polynomial
+from polylaw.elementary.flow import settled
 from polylaw.elementary.tower import Tower
 
 __all__ = ["Expression"]
@@ -15,7 +16,8 @@ __all__ = ["Expression"]
 
 @dataclass(frozen=True, eq=False)
 class Expression:
-    """numerator / denominator in lowest terms over the ring of a tower; equal to another one with the same text.
+    """numerator / denominator in lowest terms over the ring of a tower; equal to another one of which it differs by 0 when both
+    are brought into one tower.
 
     The text (`str`) parses back (`polylaw.elementary.parse`): `log(x) - log(y)`, `x3*y3/z1^3`,
     `exp(2*g*t)*(v^2 + x^2)`.
@@ -84,7 +86,11 @@ class Expression:
     def __eq__(self, other: object) -> bool:
         if not isinstance(other, Expression):
             return NotImplemented
-        return self.tower.flow.ring == other.tower.flow.ring and self._text == other._text
+        return self.tower.flow.ring == other.tower.flow.ring and settled(self.tower.flow, lambda tower: self._equals(other, tower))
+
+    def _equals(self, other: Expression, tower: Tower) -> bool:
+        left, right = (tower.translated(e.tower, e.value) for e in (self, other))
+        return tower.is_zero(left.above * right.below - right.above * left.below)
 
     def __hash__(self) -> int:
-        return hash(self._text)
+        return hash(self.tower.flow.ring)

@@ -40,6 +40,7 @@ from polylaw.elementary.functions import Absolute, Atan, Cosine, Exp, Log, Root,
 from polylaw.elementary.numbers import by_power, prime_factors
 from polylaw.elementary.radicals import Radical, Vector, relation, times, together
 from polylaw.elementary.tower import Tower
+from polylaw.errors import BudgetError
 
 __all__ = ["Independence", "independence", "numbers_among"]
 
@@ -80,7 +81,10 @@ def independence(tower: Tower, positions: Sequence[int]) -> Independence:
         if doubt:
             break
         part = _Part(tower, positions, dict(zip(signs, choice, strict=True)))
-        doubt = part.doubt_about_signs() or part.doubt_about_transcendental() or part.doubt_about_roots()
+        try:
+            doubt = part.doubt_about_signs() or part.doubt_about_transcendental() or part.doubt_about_roots()
+        except BudgetError as error:
+            doubt = f"their independence was not decided: {error}"
     return Independence(doubt)
 
 

@@ -7,7 +7,7 @@ circle; a root of this degree exists for a square, since the prime is 3 mod 4 an
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping
 from math import gcd
 
 import numpy as np
@@ -16,16 +16,18 @@ import numpy.typing as npt
 from polylaw.algebra.bounded import Quotient
 from polylaw.algebra.modular import primes
 from polylaw.algebra.polynomial import Polynomial
+from polylaw.elementary.augmented import AugmentedFlow
 from polylaw.elementary.derivation import components_of
 from polylaw.elementary.flow import fields_of
 from polylaw.elementary.functions import Absolute, Cosine, Root
 from polylaw.elementary.tower import Tower
 from polylaw.errors import BudgetError
+from polylaw.laws.budget import Budget
 
 __all__ = ["Points", "primes_for"]
 
 Values = npt.NDArray[np.int64]
-_MOST_TRIES = 400
+_MOST_TRIES, _FEW_TRIES = 400, 40
 
 
 def primes_for(tower: Tower) -> Iterator[int]:
@@ -35,27 +37,26 @@ def primes_for(tower: Tower) -> Iterator[int]:
 
 
 class Points:
-    """`count` points at which all functions at these positions, and the derivatives of all generators, are defined.
+    """`count` points at which all functions of a flow, and the derivatives of all generators, are defined.
 
-    None of the `elements` is 0 there.  Parameters and the `constants` among the functions have one value for all points.
-    Raises `BudgetError` when points cannot be found (too many roots that must exist at once).
+    No element is 0 there.  Parameters and functions that do not move have one value for all points.  Raises `BudgetError` when
+    the time is over or points cannot be found (too many roots that must exist at once).
     """
 
-    def __init__(
-        self, tower: Tower, positions: Sequence[int], constants: Collection[int], prime: int, count: int, elements: Sequence[Quotient]
-    ) -> None:
-        self.tower, self.positions, self.prime = tower, positions, prime
-        self.fields = [components_of(tower, field) for _, field in fields_of(tower)]
+    def __init__(self, flow: AugmentedFlow, prime: int, count: int, budget: Budget) -> None:
+        self.tower, self.positions, self.prime, self._elements = flow.tower, flow.positions, prime, flow.elements
+        self.fields = [components_of(self.tower, field) for _, field in fields_of(self.tower)]
         self._random = np.random.default_rng(prime)
-        self._fixed: dict[int, int] = {g: int(v) for g in tower.ring.parameter_indices for v in self._any(1)}
-        self._elements = elements
+        self._fixed: dict[int, int] = {g: int(v) for g in self.tower.ring.parameter_indices for v in self._any(1)}
         found: list[dict[tuple[int, int], Values]] = []
-        for _ in range(_MOST_TRIES):
-            found.append(self._some(count, constants))
-            if sum(len(next(iter(part.values()))) for part in found) >= count:
+        for tries in range(_MOST_TRIES):
+            budget.check("points on which all functions exist")
+            found.append(self._some(count, flow.constants))
+            many = sum(len(next(iter(part.values()))) for part in found)
+            if many >= count or (tries == _FEW_TRIES and not many):
                 break
-        else:
-            raise BudgetError("functions", f"{len(positions)} functions", "fewer roots at a time", "name fewer functions")
+        if many < count:
+            raise BudgetError("functions", f"{len(self.positions)} functions", "fewer roots at a time", "name fewer functions")
         self._at = {key: np.concatenate([part[key] for part in found])[:count] for key in found[0]}
         self._known: dict[tuple[Quotient, int], Values] = {}
 
@@ -139,6 +140,8 @@ class Points:
     def _value(self, polynomial: Polynomial, at: Mapping[int, Values]) -> Values:
         total: Values = np.zeros_like(next(iter(at.values())))
         for monomial, c in polynomial:
+            if c.denominator % self.prime == 0:
+                raise BudgetError("functions", f"a coefficient with the denominator {self.prime}", "another one")
             term = np.full_like(total, c.numerator * pow(c.denominator, -1, self.prime) % self.prime)
             for g, power in monomial:
                 term = term * self._power(at[g], power) % self.prime

@@ -218,8 +218,9 @@ class _Printer:
             return self._exponent({generator: int(power)})
         while isinstance(function, Root):
             power = power / function.degree
-            inner = function.argument.above.support if function.argument.below == 1 and function.argument.above.degree == 1 else ()
-            nested = self.tower.function(inner[0]) if len(inner) == 1 and len(function.argument.above.terms) == 1 else None
+            above, below = function.argument
+            single = below == 1 and len(above.support) == 1 and above.terms == {((above.support[0], 1),): 1}
+            nested = self.tower.function(above.support[0]) if single else None
             if not isinstance(nested, Root):
                 inside = self.quotient(function.argument)
                 if power == Fraction(1, 2):

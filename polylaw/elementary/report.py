@@ -73,7 +73,7 @@ def count_text(laws: AugmentedLaws) -> str:
     functions = ", ".join(flow.functions)
     lines = [
         f"{flow.title}   n = {len(flow.original.ring.variables)}, {_count(len(fields_of(flow.tower)), 'field')}   {flow.original.name}",
-        f"{amount} independent laws of any kind near a generic point",
+        f"{amount} independent {'law' if amount == 'exactly 1' else 'laws'} of any kind near a generic point",
         f"  at least {bounds.lower}: rank of the gradients of {_count(len(laws.generators), 'law')} of {laws.ansatz} with {functions},",
         "    at a rational point, in ball arithmetic",
         f"  at most {bounds.upper} = {state} - {state - bounds.upper}: dimension of the state, less that of the directions of the fields",

@@ -20,7 +20,7 @@ from polylaw.algebra.bounded import Quotient
 from polylaw.algebra.polynomial import Monomial, Polynomial
 from polylaw.arguments import names
 from polylaw.elementary.augmented import AugmentedFlow
-from polylaw.elementary.balls import generic_rank_at_least
+from polylaw.elementary.balls import fields_rank_at_least, generic_rank_at_least
 from polylaw.elementary.check import is_law
 from polylaw.elementary.combinations import null_combinations, zero_combinations
 from polylaw.elementary.derivation import Derivation
@@ -125,7 +125,7 @@ class AugmentedLaws(Answer):
         state = original.ring.parameter_indices.start
         lower = rank_at_least(self)
         if isinstance(original, ElementaryFlow):
-            return Rank(lower, state - fields_rank_at_least(self.flow))
+            return Rank(lower, state - fields_rank_at_least(self.flow.tower))
         with self.budget.working():
             try:
                 return Rank(lower, state - lie_series_rank(original.distribution, state - lower, self.budget).rank)
@@ -136,13 +136,6 @@ class AugmentedLaws(Answer):
 def rank_at_least(laws: AugmentedLaws) -> int:
     """A lower bound for the number of independent laws among them, proved."""
     return generic_rank_at_least(laws.flow.tower, [h.value for h in laws.generators])[0]
-
-
-def fields_rank_at_least(flow: AugmentedFlow) -> int:
-    """A lower bound for the number of directions in which the fields move a generic point: a rank modulo a prime."""
-    points = next(_points(flow, 1))
-    columns = [np.array([points.values(g, j)[0] for g in flow.tower.state]) for j in range(len(points.fields))]
-    return len(columns) - len(_null_vectors(columns, points.prime))
 
 
 def find_laws_with(
@@ -184,7 +177,7 @@ class _Search:
 
     def laws(self) -> AugmentedLaws:
         """At one prime after another, until all relations found there are found exactly."""
-        for points in islice(_points(self.flow, len(self.monomials) + 1 + _SPARE), _MOST_PRIMES):
+        for points in islice(_points(self.flow, len(self.monomials) + 1 + _SPARE, self.budget), _MOST_PRIMES):
             self.points = points
             kept = self._independent()
             laws = None if kept is None else self._laws(kept)
@@ -269,7 +262,7 @@ class _Search:
             while fresh := [h.times(law, tower) for h in fresh if h.degree + law.degree <= max(top, law.degree)]:
                 span = [*span, *fresh]
         for expression in kept:
-            if not is_law(tower, expression.value):
+            if not is_law(tower, expression.value, self.budget):
                 raise VerificationError("law", str(expression), "derivative 0 along every field", "please report this model")
         return dict(sorted(kept.items(), key=lambda pair: pair[0].polynomial is None))
 
@@ -318,11 +311,11 @@ class _Found(NamedTuple):
         return _Found(value, self.degree + other.degree, self.length * other.length)
 
 
-def _points(flow: AugmentedFlow, count: int) -> Iterator[Points]:
+def _points(flow: AugmentedFlow, count: int, budget: Budget) -> Iterator[Points]:
     """Points at which no element is 0, modulo one prime after another."""
     for prime in islice(primes_for(flow.tower), _MOST_TRIED):
         try:
-            yield Points(flow.tower, flow.positions, flow.constants, prime, count, flow.elements)
+            yield Points(flow, prime, count, budget)
         except BudgetError as error:
             refused = error
     raise refused

@@ -248,8 +248,7 @@ class Tower:
 
     def _is_positive(self, piece: Polynomial) -> bool:
         """Whether an irreducible polynomial is positive wherever the functions of the tower are defined, by its form."""
-        generator = _single(piece)
-        if generator is not None and isinstance(self.function(generator), (Exp, Root, Absolute)):
+        if isinstance(self._under(piece), (Exp, Root, Absolute)):
             return True
         if any(isinstance(f, Root) and f.degree % 2 == 0 and f.argument == (piece, self._one) for f in self.functions):
             return True
@@ -279,19 +278,52 @@ class Tower:
         if content < 0 and not vector:
             raise InputError("root", str(value.above), "a number that is not negative")
         outside, inside = root_of_rational(abs(content), degree)
-        primes: Vector = {prime: Fraction(power, degree) for prime, power in prime_factors(Fraction(inside))}
-        result = self.times(self.constant(outside), self._radical(primes, 1))
-        for atom, u in vector.items():  # exponentials are positive: their roots multiply
-            if self._is_exponential(atom):
-                result = self.times(result, self._radical({atom: u / degree}, 1))
-        rest = {atom: u / degree for atom, u in vector.items() if not self._is_exponential(atom)}
-        if content < 0 and degree % 2 == 0 and lcm(*(u.denominator for u in rest.values())) % 2:
-            raise InputError("root", str(value.above), "what is positive somewhere", "this is a negative number times a square")
-        return self.times(result, self._radical(rest, 1 if content > 0 else -1))
+        result = self.constant(outside)
+        numbers: Vector = {prime: Fraction(power) for prime, power in prime_factors(Fraction(inside))}
+        vector = together(vector, numbers)
+        for part in [{atom: u} for atom, u in vector.items() if self._is_exponential(atom)]:  # positive: their roots multiply
+            result = self.times(result, self._radical(times(part, Fraction(1, degree)), 1))
+        constants: Vector = {atom: u / degree for atom, u in vector.items() if isinstance(atom, int)}
+        rest: Vector = {atom: u / degree for atom, u in vector.items() if not isinstance(atom, int) and not self._is_exponential(atom)}
+        result = self.times(result, self._radical(constants, 1))
+        return self.times(result, self._root_of(value, degree, rest, 1 if content > 0 else -1))
+
+    def _root_of(self, value: Quotient, degree: int, target: Vector, sign: int) -> Quotient:
+        """The root, described by `target`, of a value with this sign of its content; numbers and exponentials are taken out.
+
+        Roots in the value are positive: what its sign depends on are the other factors with odd powers.  If some stand beside
+        roots, the vector does not tell them apart, and only what is positive for sure is taken out.
+        """
+        pieces = [(piece, s * power) for s, part in zip((1, -1), value, strict=True) for piece, power in factors(part)[1]]
+        plain = [(piece, power) for piece, power in pieces if not isinstance(self._under(piece), (Root, Exp))]
+        roots = [(piece, power) for piece, power in pieces if self._is_root(piece)]
+        if sign < 0 and all(power % 2 == 0 for _, power in plain):
+            raise InputError("root", "something that is nowhere positive", "something that has a real root")
+        if not roots:
+            return self._radical(target, sign)
+        sure = sign > 0 and all(self._is_positive(piece) for piece, power in plain if power % 2)
+        found = relation(target, list(self.radicals.values())) if sure and target else None
+        if found and found[0] == 1:
+            return self._expressed(target, list(self.radicals), *found)
+        parts = [self.ring.constant(sign), self._one]
+        for piece, power in (*plain, *roots):
+            parts[power < 0] = parts[power < 0] * piece ** abs(power)
+        return self._new_root(Quotient(*parts), degree, target)
+
+    def _under(self, piece: Polynomial) -> Function | None:
+        """The function that a polynomial is, if it is one."""
+        generator = _single(piece)
+        return None if generator is None else self.function(generator)
+
+    def _is_root(self, piece: Polynomial) -> bool:
+        """Whether a polynomial is a root that is neither a number nor an exponential."""
+        if not isinstance(self._under(piece), Root):
+            return False
+        atoms = self.radicals[piece.support[0] - self.first].vector
+        return any(not isinstance(atom, int) and not self._is_exponential(atom) for atom in atoms)
 
     def _is_exponential(self, atom: Polynomial | int) -> bool:
-        generator = _single(atom) if isinstance(atom, Polynomial) else None
-        return generator is not None and isinstance(self.function(generator), Exp)
+        return isinstance(atom, Polynomial) and isinstance(self._under(atom), Exp)
 
     def _radical(self, target: Vector, sign: int) -> Quotient:
         """The product of |p|^u where `sign` times the powers of p under the root is positive."""
@@ -301,17 +333,21 @@ class Tower:
             return self.inverse(self._radical(times(target, -1), sign))
         positions, known = list(self.radicals), list(self.radicals.values())
         found = relation(target, known)
-        m, powers = found or (0, [])
+        m, powers = found or (0, [0] * len(known))
         signs = [self._sign(positions[k]) for k, e in enumerate(powers) if e % 2]
         if not m or sign * (-1) ** signs.count(-1) < 0:  # too many to compare, or nowhere defined together
-            m, powers = 0, []
-        roots = [(positions[k], e) for k, e in enumerate(powers) if e]
-        if roots or m == 1:
-            base = self._magnitudes(together(times(target, m), *(times(self.radicals[k].vector, -e) for k, e in roots)))
-            for k, e in roots:
-                base = self.times(base, self.power(self.absolute(Quotient(self.generator(k), self._one)), Fraction(e)))
-            return base if m == 1 else self._new_root(self.normal(base), m, target)
+            m, powers = 0, [0] * len(known)
+        if m == 1 or any(powers):
+            return self._expressed(target, positions, m, powers)
         return self._new_radical(target, sign)
+
+    def _expressed(self, target: Vector, positions: Sequence[int], m: int, powers: Sequence[int]) -> Quotient:
+        """The root by others: its m-th power is a product of powers of them and of magnitudes."""
+        roots = [(position, e) for position, e in zip(positions, powers, strict=True) if e]
+        base = self._magnitudes(together(times(target, m), *(times(self.radicals[k].vector, -e) for k, e in roots)))
+        for k, e in roots:
+            base = self.times(base, self.power(self.absolute(Quotient(self.generator(k), self._one)), Fraction(e)))
+        return base if m == 1 else self._new_root(self.normal(base), m, target)
 
     def _new_radical(self, target: Vector, sign: int) -> Quotient:
         """A root that those before do not express: whole powers stand before it, as far as signs allow."""
@@ -433,6 +469,35 @@ class Tower:
 
     def _negated(self, value: Quotient) -> Quotient:
         return Quotient(-value.above, value.below)
+
+    def translated(self, source: Tower, value: Quotient) -> Quotient:
+        """An element of another tower over the same ring, its functions added to this one."""
+        images: dict[int, Quotient] = {}
+        for position in source.used(*value):
+            function = source.functions[position]
+            argument = self._substituted(function.argument, source, images)
+            images[source.first + position] = self._like(function, argument)
+        return self.normal(self._substituted(value, source, images))
+
+    def _like(self, function: Function, argument: Quotient) -> Quotient:
+        if isinstance(function, Root):
+            return self.root(argument, function.degree)
+        return self.time() if isinstance(function, Time) else self.call(function.name, argument)
+
+    def _substituted(self, value: Quotient, source: Tower, images: Mapping[int, Quotient]) -> Quotient:
+        """The value with these images for functions; both rings have the other generators in the same places."""
+        parts = []
+        for part in value:
+            total = self.constant(0)
+            for monomial, c in part:
+                own = tuple(q for q in monomial if source.function(q[0]) is None)
+                term = Quotient(self.ring.monomial(own, c), self._one)
+                for g, power in monomial:
+                    if g in images:
+                        term = self.times(term, Quotient(images[g].above**power, images[g].below**power))
+                total = self.plus(total, term)
+            parts.append(total)
+        return self.times(parts[0], self.inverse(parts[1]))
 
     def used(self, *polynomials: Polynomial) -> list[int]:
         """Positions of the functions that occur in the polynomials, or in arguments of those, pairs together, ascending."""

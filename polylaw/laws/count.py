@@ -182,12 +182,9 @@ class _Counting:
         """Laws with the functions the user named, which may raise the lower bound."""
         from polylaw.elementary.search import find_laws_with, rank_at_least
 
-        try:
-            found = find_laws_with(
-                self.flow, self.augment, degree, budget=self.budget, executor=self.executor, progress=self.progress
-            )
-        except BudgetError as error:
-            self.tried.append(f"laws with {', '.join(self.augment)}: undecided, {error}")
+        found = find_laws_with(self.flow, self.augment, degree, budget=self.budget, executor=self.executor, progress=self.progress)
+        if found.undecided:
+            self.tried.append(f"laws with {', '.join(self.augment)}: undecided, {found.undecided}")
             return
         rank = rank_at_least(found)
         self.tried.append(f"laws with {', '.join(found.flow.functions)}, {found.ansatz}: {rank} independent")

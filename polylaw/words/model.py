@@ -9,7 +9,7 @@ Polynomial('U_2_1*V_1_1 + U_2_2*V_1_2')
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 

@@ -34,6 +34,17 @@ TEXTS = {
     "x^(-1/2)": "1/sqrt(x)",
     "sqrt(8*x)": "2*sqrt(2)*sqrt(x)",
     "sqrt(x)^2": "x",
+    "sqrt(x*y)*sqrt(x)*sqrt(y)": "x*y",
+    "sqrt(x^2*y)": "abs(x)*sqrt(y)",
+    "exp(log(x))": "abs(x)",
+    "sqrt(sqrt(-x/2))": "1/2*(-x)^(1/4)*sqrt(2*sqrt(2))",
+    "sqrt(x*sqrt(-x))": "sqrt(x*sqrt(-x))",
+    "sqrt(x) + x^(1/4)": "sqrt(x) + x^(1/4)",
+    "sin(2*x)/cos(x)": "2*sin(x)",
+    "cos(x/2)*sin(x)": "2*cos(1/2*x)^2*sin(1/2*x)",
+    "sinh(x)^2 - cosh(x)^2": "-1",
+    "tan(x)": "sin(x)/cos(x)",
+    "sqrt(1 - cos(x)^2)": "abs(sin(x))",
     "atan(-y/x)": "-atan(y/x)",
     "(x^2 - y^2)/(x - y)": "x + y",
     "x + (d/b)*log(x)": "x + d*log(x)/b",
@@ -59,6 +70,7 @@ REFUSED = {
     "log(x - x)": (ParseError, "an argument that is not 0"),
     "1/(x - x)": (ParseError, "a nonzero denominator"),
     "1/(sqrt(x)^2 - x)": (ParseError, "a nonzero denominator"),
+    "sqrt(-x^2)": (ParseError, "nowhere positive"),
     "sqrt(-4)": (ParseError, "a number that is not negative"),
     "x^y": (ParseError, "a constant exponent"),
     "x^1.5": (ParseError, "an integer exponent"),
@@ -121,6 +133,22 @@ def test_a_refutation_names_a_point_and_the_nearest_law() -> None:
     assert isinstance(verdict, pl.Refuted)
     assert isinstance(verdict.value, Enclosure)
     assert str(verdict.value).startswith("-13.5914091423")
+
+
+def test_expressions_are_equal_when_their_values_are() -> None:
+    pairs = {"sqrt(x*y)/sqrt(y) + x^(1/4)": "x^(1/4) + sqrt(x)", "sin(2*x)": "2*sin(x)*cos(x)", "sin(x)": "2*sin(x/2)*cos(x/2)"}
+    for left, right in pairs.items():
+        a, b = expression_of(FLOW, left), expression_of(FLOW, right)
+        assert a == b
+        assert hash(a) == hash(b)
+        assert a != expression_of(FLOW, f"{right} + y")
+    assert expression_of(FLOW, "log(x)") != expression_of(pl.PolynomialODE({"x": "1"}), "log(x)")
+
+
+def test_asking_whether_something_is_the_clock_adds_no_time() -> None:
+    tower = Tower(momentum("linear:1,1,1", "tau"))
+    parse_expression(tower, "exp(U1_1_1)")
+    assert len(tower.functions) == 1
 
 
 def test_expressions_and_sympy_are_claims_too() -> None:
