@@ -50,7 +50,7 @@ def certify(model: str, output: str, **options: Any) -> None:
 
     Exit code 3 when a bound was hit, of the search or of the checker; what was proved by then is certified all the same.
     """
-    from polylaw.errors import InputError
+    from polylaw.errors import BudgetError, InputError
     from polylaw.laws.check import Refuted, check_law
     from polylaw.laws.search import find_laws
     from polylaw.proof.certificate import certify as certified
@@ -65,6 +65,8 @@ def certify(model: str, output: str, **options: Any) -> None:
     with progress_bar() as progress:
         laws = find_laws(flow, budget=budget, progress=progress, **wanted(options))
         refuted = [verdict for verdict in verdicts if isinstance(verdict, Refuted)]
+        if laws.evidence is None and not refuted:
+            raise BudgetError("certificate", "no law, and nothing proved complete", "something to certify", laws.undecided)
         certificate = certified(laws, count=not options["no_count"], refuted=refuted, command=_command(model, options), progress=progress)
     written.write(certificate.text())
     complete = "complete" in certificate.claims

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from itertools import count
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -75,7 +76,7 @@ def test_the_command_line_stops_while_it_writes_down(polylaw: Any, ticking: None
     assert run.err.startswith("polylaw: max_seconds: found 1.0, expected more time for writing down the model")
 
 
-def test_find_says_so_where_the_fields_were_not_written_down(polylaw: Any, ticking: None) -> None:
+def test_find_says_so_where_the_fields_were_not_written_down(polylaw: Any, ticking: None, tmp_path: Path) -> None:
     run = polylaw("find", LARGE, "--max-seconds", "5")
     assert run.code == 3
     assert "fields not written down" in run.out
@@ -85,6 +86,9 @@ def test_find_says_so_where_the_fields_were_not_written_down(polylaw: Any, ticki
     run = polylaw("count", LARGE, "--max-seconds", "5")
     assert (run.code, run.out) == (3, "")
     assert "more time for writing down the fields" in run.err
+    run = polylaw("certify", LARGE, "-o", str(tmp_path / "c.json"), "--max-seconds", "5")
+    assert (run.code, run.out, list(tmp_path.iterdir())) == (3, "", [])
+    assert "certificate: found 'no law, and nothing proved complete'" in run.err
     run = polylaw("check", LARGE, "U1_1_1", "--max-seconds", "4")
     assert run.code == 3
     assert "undecided: max_seconds: found 4.0, expected more time for" in run.out
