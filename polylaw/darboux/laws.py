@@ -86,9 +86,10 @@ def darboux_laws(
     """The laws, each verified exactly: products of powers, then sums with logarithms and a rational function, with a numerator of
     at most this degree over 1 or one of the polynomials; all in one tower over the flow with time.
 
-    Pairs are made of the polynomials and of the polynomial `laws`.  For every choice of the signs of their discriminants the
-    laws that are then real.  None of them is a combination, in the sense of the sums above, of earlier ones and of polynomial
-    laws of that degree.  At last, for an ODE, polynomial laws in state and time.  They need not be independent.
+    Pairs are made of the polynomials and of the polynomial `laws`, with at most three different discriminants that depend on
+    parameters.  For every choice of the signs of these the laws that are then real.  None of them is a combination, in the
+    sense of the sums above, of earlier ones and of polynomial laws of that degree.  At last, for an ODE, polynomial laws in
+    state and time.  They need not be independent.
     """
     maker = _Maker(timed(flow), polynomials, budget)
     maker.products()

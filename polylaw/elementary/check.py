@@ -2,9 +2,8 @@
 
 Proved: the derivative along every field is 0 by the rules of differentiation and the relations of the roots, which are
 identities, wherever the claim is defined and differentiable (`polylaw.elementary.domain`, part of the verdict); and there is
-a point where it is.  Refuted: the derivative has a value at a rational
-point that is not 0, exact or enclosed in a ball.  What is neither (functions that depend on each other in a way the normal
-form does not see) is undecided.
+a point where it is.  Refuted: the derivative has a value that is not 0, exact or enclosed in a ball, at a rational point of
+that domain.  What is neither (functions that depend on each other in a way the normal form does not see) is undecided.
 """
 
 from __future__ import annotations
