@@ -238,6 +238,17 @@ def test_cofactors_are_those_of_the_flow_as_given() -> None:
     assert [str(c) for d in twice.found.polynomials for c in twice.cofactors(d.cofactors)] == ["2", "4"]
 
 
+def test_relations_where_the_flow_is_not_defined_are_left_out() -> None:
+    """At a = 0 the field without denominators, (x, a*(x^2 + 1)), has the law y; the flow is not defined there."""
+    result = pl.find_darboux(pl.PolynomialODE({"x": "x/a", "y": "x^2 + 1"}, ["a"]), 1)
+    assert "a = 0" in [s.relation for s in result.found.special]
+    assert "a = 0" not in [s.relation for s in result.special]
+    moved = pl.find_darboux(pl.PolynomialODE({"x": "x/(a + 1)", "y": "b*(x^2 + 1)/(a + 1)"}, ["a", "b"]), 1)
+    [special] = [s for s in moved.special if s.relation == "b = 0"]
+    assert str(special.found.polynomial) == "y"
+    assert [str(c) for c in moved.cofactors(special.found.cofactors, special.values)] == ["0"]
+
+
 def test_time_in_the_equations() -> None:
     result = pl.find_darboux(pl.PolynomialODE({"x": "x + 3*t", "y": "y"}, time="t"), 1)
     assert [str(d.polynomial) for d in result.found.polynomials] == ["x + 3*t + 3", "y"]
