@@ -186,6 +186,16 @@ def test_levels_that_no_single_point_tells_apart_are_found_along_lines(monkeypat
     assert "levels of rational first integrals of that degree may be missing" in str(result.found.evidence[-1])
 
 
+def test_an_extactic_polynomial_that_is_0_does_not_prove_all(monkeypatch: pytest.MonkeyPatch) -> None:
+    """x^2/y is a rational first integral of degree 2: its levels divide no minor."""
+    flow = pl.PolynomialODE({"x": "x", "y": "2*y"})
+    assert pl.find_darboux(flow, 2).found.complete == 2
+    monkeypatch.setattr(cases, "_MOST_UNKNOWNS", 0)
+    result = pl.find_darboux(flow, 2)
+    assert (result.found.complete, result.certainty) == (1, Certainty.OPEN)
+    assert "levels of rational first integrals of that degree may be missing" in str(result.found.evidence[-1])
+
+
 def test_a_random_line_proves_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
     rhs = {"x": "y + x*z", "y": "-x + 2*y*z", "z": "z^2 + x + 1"}
     flow = pl.PolynomialODE(rhs)
