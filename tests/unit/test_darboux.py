@@ -209,6 +209,18 @@ def test_a_random_line_proves_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
     assert "all almost surely" in str(almost.found.evidence[-1])
 
 
+def test_lines_mod_the_prime_that_are_none_over_q_leave_it_open(monkeypatch: pytest.MonkeyPatch) -> None:
+    """x^3 - x - 1 has a root mod 2^61 - 1: a linear Darboux polynomial there, and five quadratic ones through one point."""
+    flow = pl.PolynomialODE({"x": "y", "y": "z", "z": "x + y"})
+    proved = pl.find_darboux(flow, 2)
+    assert (proved.certainty, proved.found.polynomials) == (Certainty.PROVED, ())
+    monkeypatch.setattr(cases, "_MOST_UNKNOWNS", 0)
+    monkeypatch.setattr(extactic, "_MOST_COLUMNS", 0)
+    result = pl.find_darboux(flow, 2)
+    assert result.certainty is Certainty.OPEN
+    assert "trajectories through some points have more than one equation" in str(result.found.evidence[-1])
+
+
 def test_over_the_field_of_parameters(monkeypatch: pytest.MonkeyPatch) -> None:
     """Rabinovich: x^2 + y^2 - 4*h*z for all values of the parameters."""
     flow = pl.PolynomialODE({"x": "h*y - v*x + y*z", "y": "h*x - v*y - x*z", "z": "-2*v*z + x*y"}, ["h", "v"])
