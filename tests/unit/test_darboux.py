@@ -115,6 +115,16 @@ def test_conjugate_pairs(text: str) -> None:
         assert norm.divide_exactly(h) * h == norm
 
 
+def test_a_spiral_whose_form_is_a_multiple_of_a_norm() -> None:
+    """h = 2*x^2 + 2*x*y + 3*y^2 and 2*h = (2*x + y)^2 + 5*y^2: the derivative of the angle is taken over 2*h."""
+    flow = pl.PolynomialODE({"x": "-x - 6*y", "y": "4*x + 3*y"})
+    result = pl.find_darboux(flow, 1)
+    [law] = [law for law in result.laws if law.kind is Kind.LOGARITHMIC]
+    assert "2*x^2 + 2*x*y + 3*y^2" in str(law)
+    assert isinstance(pl.check_law(flow, str(law)), pl.Proved)
+    assert (result.independent.lower, result.independent.upper) == (1, 1)
+
+
 def test_relations_between_cofactors_become_short_products() -> None:
     flow = pl.PolynomialODE({"x": "2*x", "y": "3*y", "z": "-z"})
     laws = [str(law.expression) for law in pl.find_darboux(flow, 1).laws]
