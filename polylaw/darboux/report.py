@@ -8,6 +8,7 @@ from typing import Any
 
 from polylaw.algebra.polynomial import RationalFunction
 from polylaw.clipping import clipped, notes
+from polylaw.darboux.cases import Values
 from polylaw.darboux.eigenspaces import DarbouxPolynomial
 from polylaw.darboux.laws import DarbouxLaw, Kind
 from polylaw.darboux.regimes import Regimes
@@ -110,13 +111,13 @@ def _quotient_text(value: RationalFunction) -> str:
 
 def _special_lines(result: DarbouxLaws) -> list[str]:
     """Relations between the parameters under which there are more Darboux polynomials."""
-    special = result.found.special
+    special = result.special
     if not special:
         return []
     how = "found by case distinctions; there may be others"
     lines = ["", f"  more of degree <= {result.degree} under relations between the parameters ({how})"]
     for s in special:
-        lines.append(f"  {s.relation}:  {s.found.polynomial}   {_cofactor_text(result, result.cofactors(s.found.cofactors))}")
+        lines.append(f"  {s.relation}:  {s.found.polynomial}   {_cofactor_text(result, result.cofactors(s.found.cofactors, s.values))}")
     return lines
 
 
@@ -142,8 +143,8 @@ def darboux_json(result: DarbouxLaws) -> str:
     flow, found = result.flow, result.found
     names = [field.name for field in flow.distribution.fields]
 
-    def cofactors(d: DarbouxPolynomial) -> dict[str, str]:
-        return dict(zip(names, map(_quotient_text, result.cofactors(d.cofactors)), strict=True))
+    def cofactors(d: DarbouxPolynomial, values: Values = ()) -> dict[str, str]:
+        return dict(zip(names, map(_quotient_text, result.cofactors(d.cofactors, values)), strict=True))
 
     regimes = result.regimes
     data = {
@@ -156,7 +157,8 @@ def darboux_json(result: DarbouxLaws) -> str:
         "degree": result.degree,
         "polynomials": [{"polynomial": str(d.polynomial), "cofactors": cofactors(d)} for d in found.polynomials],
         "special": [
-            {"relation": s.relation, "polynomial": str(s.found.polynomial), "cofactors": cofactors(s.found)} for s in found.special
+            {"relation": s.relation, "polynomial": str(s.found.polynomial), "cofactors": cofactors(s.found, s.values)}
+            for s in result.special
         ],
         "complete": result.complete,
         "certainty": result.certainty.value,

@@ -10,10 +10,12 @@ from itertools import product
 from polylaw.algebra.bounded import Quotient
 from polylaw.algebra.polynomial import Polynomial, RationalFunction
 from polylaw.arguments import integer
+from polylaw.darboux.cases import Values
 from polylaw.darboux.eigenspaces import Cofactors
 from polylaw.darboux.laws import DarbouxLaw, Kind, darboux_laws
 from polylaw.darboux.polynomials import Certainty, Found, darboux_polynomials
 from polylaw.darboux.regimes import NO_REGIMES, Regimes, regimes
+from polylaw.darboux.special import Special
 from polylaw.elementary.balls import generic_rank_at_least
 from polylaw.elementary.flow import ElementaryFlow
 from polylaw.elementary.inequations import Inequation
@@ -88,12 +90,25 @@ class DarbouxLaws(Answer):
         kinds = (Certainty.PROVED, Certainty.ALMOST_SURELY)
         return next((kind for kind in kinds if self.found.up_to(kind) >= self.degree and not self.undecided), Certainty.OPEN)
 
-    def cofactors(self, cofactors: Cofactors) -> tuple[RationalFunction, ...]:
-        """Cofactors along the flow as it was given: the fields of the distribution of a rational ODE are multiples of it."""
-        if isinstance(self.flow, PolynomialODE):
-            above, below = self.flow.speed.numerator, self.flow.speed.denominator
-            return tuple(RationalFunction(c * above, below) for c in cofactors)
-        return tuple(RationalFunction(c, c.ring.constant(1)) for c in cofactors)
+    @cached_property
+    def special(self) -> tuple[Special, ...]:
+        """What is found besides under relations between the parameters where the flow is defined."""
+        return tuple(s for s in self.found.special if self._speed(s.values).below)
+
+    def cofactors(self, cofactors: Cofactors, values: Values = ()) -> tuple[RationalFunction, ...]:
+        """Cofactors along the flow as it was given (where parameters have these values): the field of the distribution of a rational
+        ODE is a multiple of it."""
+        above, below = self._speed(values)
+        return tuple(RationalFunction(c * above, below) for c in cofactors)
+
+    def _speed(self, values: Values) -> Quotient:
+        """The flow as given over the field of the distribution, where parameters have these values."""
+        ring = self.flow.ring
+        if not isinstance(self.flow, PolynomialODE):
+            return Quotient(ring.constant(1), ring.constant(1))
+        images = {g: ring.monomial(((g, 1),)) for g in range(ring.size)} | dict(values)
+        speed = self.flow.speed
+        return Quotient(speed.numerator.substitute(images, ring), speed.denominator.substitute(images, ring))
 
     @cached_property
     def independent(self) -> Rank:

@@ -115,6 +115,16 @@ def test_conjugate_pairs(text: str) -> None:
         assert norm.divide_exactly(h) * h == norm
 
 
+def test_a_spiral_whose_form_is_a_multiple_of_a_norm() -> None:
+    """h = 2*x^2 + 2*x*y + 3*y^2 and 2*h = (2*x + y)^2 + 5*y^2: the derivative of the angle is taken over 2*h."""
+    flow = pl.PolynomialODE({"x": "-x - 6*y", "y": "4*x + 3*y"})
+    result = pl.find_darboux(flow, 1)
+    [law] = [law for law in result.laws if law.kind is Kind.LOGARITHMIC]
+    assert "2*x^2 + 2*x*y + 3*y^2" in str(law)
+    assert isinstance(pl.check_law(flow, str(law)), pl.Proved)
+    assert (result.independent.lower, result.independent.upper) == (1, 1)
+
+
 def test_relations_between_cofactors_become_short_products() -> None:
     flow = pl.PolynomialODE({"x": "2*x", "y": "3*y", "z": "-z"})
     laws = [str(law.expression) for law in pl.find_darboux(flow, 1).laws]
@@ -186,6 +196,16 @@ def test_levels_that_no_single_point_tells_apart_are_found_along_lines(monkeypat
     assert "levels of rational first integrals of that degree may be missing" in str(result.found.evidence[-1])
 
 
+def test_an_extactic_polynomial_that_is_0_does_not_prove_all(monkeypatch: pytest.MonkeyPatch) -> None:
+    """x^2/y is a rational first integral of degree 2: its levels divide no minor."""
+    flow = pl.PolynomialODE({"x": "x", "y": "2*y"})
+    assert pl.find_darboux(flow, 2).found.complete == 2
+    monkeypatch.setattr(cases, "_MOST_UNKNOWNS", 0)
+    result = pl.find_darboux(flow, 2)
+    assert (result.found.complete, result.certainty) == (1, Certainty.OPEN)
+    assert "levels of rational first integrals of that degree may be missing" in str(result.found.evidence[-1])
+
+
 def test_a_random_line_proves_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
     rhs = {"x": "y + x*z", "y": "-x + 2*y*z", "z": "z^2 + x + 1"}
     flow = pl.PolynomialODE(rhs)
@@ -197,6 +217,18 @@ def test_a_random_line_proves_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
     assert not almost.complete
     assert almost.found.complete == 0
     assert "all almost surely" in str(almost.found.evidence[-1])
+
+
+def test_lines_mod_the_prime_that_are_none_over_q_leave_it_open(monkeypatch: pytest.MonkeyPatch) -> None:
+    """x^3 - x - 1 has a root mod 2^61 - 1: a linear Darboux polynomial there, and five quadratic ones through one point."""
+    flow = pl.PolynomialODE({"x": "y", "y": "z", "z": "x + y"})
+    proved = pl.find_darboux(flow, 2)
+    assert (proved.certainty, proved.found.polynomials) == (Certainty.PROVED, ())
+    monkeypatch.setattr(cases, "_MOST_UNKNOWNS", 0)
+    monkeypatch.setattr(extactic, "_MOST_COLUMNS", 0)
+    result = pl.find_darboux(flow, 2)
+    assert result.certainty is Certainty.OPEN
+    assert "trajectories through some points have more than one equation" in str(result.found.evidence[-1])
 
 
 def test_over_the_field_of_parameters(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -236,6 +268,17 @@ def test_cofactors_are_those_of_the_flow_as_given() -> None:
     assert (str(d.polynomial), *map(str, rocket.cofactors(d.cofactors))) == ("mF + mR", "(-1)/(mF + mR)")
     twice = pl.find_darboux(pl.PolynomialODE({"x": "2*x", "y": "4*y"}), 1)
     assert [str(c) for d in twice.found.polynomials for c in twice.cofactors(d.cofactors)] == ["2", "4"]
+
+
+def test_relations_where_the_flow_is_not_defined_are_left_out() -> None:
+    """At a = 0 the field without denominators, (x, a*(x^2 + 1)), has the law y; the flow is not defined there."""
+    result = pl.find_darboux(pl.PolynomialODE({"x": "x/a", "y": "x^2 + 1"}, ["a"]), 1)
+    assert "a = 0" in [s.relation for s in result.found.special]
+    assert "a = 0" not in [s.relation for s in result.special]
+    moved = pl.find_darboux(pl.PolynomialODE({"x": "x/(a + 1)", "y": "b*(x^2 + 1)/(a + 1)"}, ["a", "b"]), 1)
+    [special] = [s for s in moved.special if s.relation == "b = 0"]
+    assert str(special.found.polynomial) == "y"
+    assert [str(c) for c in moved.cofactors(special.found.cofactors, special.values)] == ["0"]
 
 
 def test_time_in_the_equations() -> None:
