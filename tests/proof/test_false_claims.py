@@ -103,6 +103,10 @@ FALSE: dict[str, tuple[Data, str]] = {
         concrete(3, {"type": "fields", "fields": [[[0, ONE]], [[1, ONE]]]}, [], [{**max_laws(3, [[0, 1]], [0, 1, 2]), "bound": 0}]),
         "the rank is 2, so the bound is 1",
     ),
+    "a bound from the bracket of a field with itself": (
+        concrete(2, ROTATION, [], [{**max_laws(2, [[0, 0]], [0, 1]), "bound": 0}]),
+        "the rank is 1, so the bound is 1",
+    ),
     "a bound that forgets the clock": (
         concrete(1, ode([ONE]), [], [{**max_laws(2, [], [0]), "bound": 0}], clock=TIME),
         "the rank is 1, so the bound is 1",
@@ -141,6 +145,15 @@ FALSE: dict[str, tuple[Data, str]] = {
     ),
     "a metric that is transposed": (
         concrete(2, {"type": "gradient", "phi": [[X]], "metric": [[1, 0, ONE]]}, [Y], [conserved(0)]),
+        "law 0 is not conserved by field 0",
+    ),
+    "a metric at 2 tau theta + v": (
+        concrete(MOMENTUM, {"type": "momentum", "phi": [[X]], "metric": [[0, 0, X]], "damping": ONE}, [SPEED],
+                 [not_conserved(0, 0, "1", "-1", "1")], clock={"rate": ONE}),
+        "the derivative is 0 at the point",
+    ),
+    "a metric with two entries in a column": (
+        concrete(2, {"type": "gradient", "phi": [[X]], "metric": [[0, 0, ONE], [1, 0, ONE]]}, [Y], [conserved(0)]),
         "law 0 is not conserved by field 0",
     ),
     "a metric of several degrees that is not lifted": (
@@ -215,6 +228,14 @@ UNDEFINED: dict[str, tuple[Data, str]] = {
     "a denominator that is 0": (concrete(2, ode([ONE, []], [ONE]), [Y], [conserved(0)]), "a zero denominator"),
     "a denominator with a coefficient 0": (concrete(2, ode([ONE, [["0"]]], [ONE]), [Y], [conserved(0)]), "a zero coefficient"),
     "two denominators": (concrete(2, ode([ONE, ONE, X], [ONE]), [[["1", 0, 1], ["-1", 1, 1]]], [conserved(0)]), "an expression is a list"),
+    "a variable without an exponent": (
+        concrete(2, {"type": "gradient", "phi": [[[["1", 0]]]]}, [X], [conserved(0)]),
+        "a malformed term",
+    ),
+    "a law of a parameter": (
+        concrete(1, FREE, [[["1", 1, 1]]], [conserved(0)], parameters=["a"]),
+        "a law without variables, so constant",
+    ),
     "a right-hand side too few": (concrete(2, ode([[]]), [Y], [conserved(0)]), "wrong length"),
     "components twice in a field": (
         concrete(2, {"type": "fields", "fields": [[[0, ONE], [0, []]]]}, [X], [conserved(0)]),
@@ -312,6 +333,7 @@ def test_it_is_refused(name: str) -> None:
 
 #: What is true, but not by the claims before it or at this point, or not said with a number.
 NOT_SHOWN = {
+    "a metric at 2 tau theta + v",
     "a metric of several degrees that is not lifted", "exactly as many as functions that are no laws",
     "a dimension as boolean", "a bound as boolean", "a number as boolean",
 }  # fmt: skip
