@@ -35,6 +35,7 @@ class ElementaryODE(ElementaryFlow):
         given = parameters if isinstance(parameters, Mapping) else {}
         self.values: dict[str, Coefficient] = {n: rational(v, f"parameter {n}") for n, v in given.items()}
         self.rhs = {v: str(text) for v, text in rhs.items()} | ({TIME: "1"} if time else {})
+        Ring(tuple(self.rhs), tuple(self.values) or tuple(parameters))  # names that clash are errors
         self.ring = Ring(tuple(self.rhs), () if given else tuple(parameters))
         self.arrays: Mapping[str, tuple[int, ...]] = {}
         self.title, self.name = name, "ODE, time as t" if time else "ODE"
