@@ -50,7 +50,7 @@ class AugmentedLaws:
 
     Of the products of the ansatz `unknowns` are linearly independent functions; the laws among their combinations have
     dimension `dimension`, and the linear system that they solve has the other rank, at least modulo `prime`.  `generators`:
-    laws that make all others by sums and products, each verified exactly.
+    laws that make all others by sums and products, each verified exactly; if a bound was hit, the laws found before.
     """
 
     flow: AugmentedFlow
@@ -138,17 +138,19 @@ def find_laws_with(
     chosen = ansatz or Ansatz.degree(DEFAULT_DEGREE if degree is None else degree)
     chosen = (chosen if variables is None else chosen.restricted(variables)).for_flow(enlarged)
     with budget.working():
+        found: list[_Found] = []
         try:
-            return _Search(enlarged, chosen, budget).laws()
+            return _Search(enlarged, chosen, budget, found).laws()
         except BudgetError as error:
-            return AugmentedLaws(enlarged, chosen, 0, 0, 0, (), str(error), budget)
+            laws = tuple(Expression.of(enlarged.tower, h.value, primitive=True) for h in found)
+            return AugmentedLaws(enlarged, chosen, 0, len(laws), 0, laws, str(error), budget)
 
 
 class _Search:
-    """The laws of an augmented flow in an ansatz."""
+    """The laws of an augmented flow in an ansatz; those known so far are in `found`."""
 
-    def __init__(self, flow: AugmentedFlow, ansatz: Ansatz, budget: Budget) -> None:
-        self.flow, self.ansatz, self.budget = flow, ansatz, budget
+    def __init__(self, flow: AugmentedFlow, ansatz: Ansatz, budget: Budget, found: list[_Found]) -> None:
+        self.flow, self.ansatz, self.budget, self.found = flow, ansatz, budget, found
         table = ansatz.table(flow.ring, budget)
         self.monomials = [table.monomial(i) for i in range(len(table))]
         budget.check_entries((len(self.monomials) + _SPARE) * (len(self.monomials) + 1))
@@ -181,14 +183,14 @@ class _Search:
         prime are."""
         fields = range(len(self.points.fields))
         columns = [np.concatenate([self._values(m, j) for j in fields]) for m in kept]
-        found = []
+        self.found.clear()
         for vector in _null_vectors(columns, self.points.prime):
             self.budget.check("laws with functions")
             law = self._exactly([kept[i] for i in vector])
             if law is None:
                 return None
-            found.append(law)
-        return found[::-1]
+            self.found.append(law)
+        return self.found[::-1]
 
     def _exactly(self, shape: Sequence[Monomial], *, zero: bool = False) -> _Found | None:
         """The relation that ends at the last of the monomials, between them (if `zero`) or between their derivatives."""
