@@ -7,7 +7,7 @@ the ring of the flow these names besides its variables, so that an ansatz counts
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from functools import cached_property
 
 from polylaw.algebra.bounded import Quotient
@@ -16,8 +16,9 @@ from polylaw.algebra.polynomial import Monomial, Polynomial
 from polylaw.algebra.printing import factor_order, joined
 from polylaw.algebra.rationals import Coefficient, rational_text
 from polylaw.algebra.ring import TIME, Ring
+from polylaw.elementary.derivation import components_of
 from polylaw.elementary.expression import Expression
-from polylaw.elementary.flow import ElementaryFlow, settled
+from polylaw.elementary.flow import ElementaryFlow, fields_of, settled
 from polylaw.elementary.functions import Exp
 from polylaw.elementary.independence import Independence, independence, numbers_among
 from polylaw.elementary.parse import parse_element
@@ -87,7 +88,7 @@ class AugmentedFlow(Flow):
     @cached_property
     def positions(self) -> list[int]:
         """Where the functions of the tower stand that occur in the elements and in the fields."""
-        components = [c for _, field in _fields(self.tower) for c in field.values()]
+        components = [c for _, field in fields_of(self.tower) for c in components_of(self.tower, field).values()]
         return self.tower.used(*(p for value in (*self.elements, *components) for p in value))
 
     @cached_property
@@ -120,14 +121,10 @@ class AugmentedFlow(Flow):
         return self.tower.normal(value)
 
 
-def _fields(tower: Tower) -> Iterable[tuple[str, Mapping[int, Quotient]]]:
-    return tower.flow.fields(tower) if isinstance(tower.flow, ElementaryFlow) else ()
-
-
 def _functions(tower: Tower, texts: Sequence[str]) -> list[Quotient]:
     """The functions of these texts and of the fields, each once, without constants."""
     wanted = [tower.normal(_requested(tower, text)) for text in texts]
-    components = [tower.normal(component) for _, field in _fields(tower) for component in field.values()]
+    components = [tower.normal(c) for _, field in fields_of(tower) for c in components_of(tower, field).values()]
     powers = list(dict.fromkeys(e for component in components for e in _products_of_exponentials(tower, component)))
     wanted += [Quotient(*e) for e in powers if not any(e == (a**k, b**k) for a, b in powers for k in range(2, _MOST_POWER))]
     for component in components:

@@ -33,11 +33,14 @@ class ElementaryFlow(Flow):
 
 
 def fields_of(tower: Tower) -> list[tuple[str, Field | Mapping[int, Quotient]]]:
-    """The fields of a tower's flow by name: polynomial ones, or those of an `ElementaryFlow`."""
+    """The fields of a tower's flow by name: polynomial ones, or those of an `ElementaryFlow`, which are read once: functions
+    added later could give them another form."""
     flow = tower.flow
-    if isinstance(flow, ElementaryFlow):
-        return [*flow.fields(tower)]
-    return [(field.name, field) for field in flow.distribution.fields]
+    if not isinstance(flow, ElementaryFlow):
+        return [(field.name, field) for field in flow.distribution.fields]
+    if tower.fields is None:
+        tower.fields = flow.fields(tower)
+    return [*tower.fields]
 
 
 def settled(flow: Flow, read: Callable[[Tower], _Read]) -> _Read:
@@ -46,7 +49,7 @@ def settled(flow: Flow, read: Callable[[Tower], _Read]) -> _Read:
     tower = Tower(flow)
     found = read(tower)
     if isinstance(flow, ElementaryFlow):
-        flow.fields(tower)
+        fields_of(tower)
     if any(part > 1 for part in tower.parts.values()):
         found = read(Tower(flow, tower.parts))
     return found

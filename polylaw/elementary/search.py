@@ -53,9 +53,9 @@ class AugmentedLaws(Answer):
 
     Of the products of the ansatz `unknowns` are linearly independent functions; the laws among their combinations have
     dimension `dimension`, and the linear system that they solve has the other rank, at least modulo `prime`.  `generators`:
-    laws that make all others by sums and products, each verified exactly; `polynomials`: the same, up to a factor, in the
-    ring of `flow`, where no root of a number stands among the coefficients.  True when there is a law; false when it is proved
-    that there is none.
+    laws that make all others by sums and products, each verified exactly; if a bound was hit, the laws found before.
+    `polynomials`: the same, up to a factor, in the ring of `flow`, where no root of a number stands among the coefficients.
+    True when there is a law; false when it is proved that there is none.
     """
 
     flow: AugmentedFlow
@@ -160,17 +160,19 @@ def find_laws_with(
     chosen = chosen_ansatz(degree, ansatz)
     chosen = (chosen if variables is None else chosen.restricted(variables)).for_flow(enlarged)
     with budget.working():
+        found: list[_Found] = []
         try:
-            return _Search(enlarged, chosen, budget).laws()
+            return _Search(enlarged, chosen, budget, found).laws()
         except BudgetError as error:
-            return AugmentedLaws(enlarged, chosen, 0, 0, 0, (), (), str(error), budget)
+            laws = {Expression.of(enlarged.tower, h.value, primitive=True): h.polynomial for h in found}
+            return AugmentedLaws(enlarged, chosen, 0, len(laws), 0, tuple(laws), tuple(laws.values()), str(error), budget)
 
 
 class _Search:
-    """The laws of an augmented flow in an ansatz."""
+    """The laws of an augmented flow in an ansatz; those known so far are in `found`."""
 
-    def __init__(self, flow: AugmentedFlow, ansatz: Ansatz, budget: Budget) -> None:
-        self.flow, self.ansatz, self.budget = flow, ansatz, budget
+    def __init__(self, flow: AugmentedFlow, ansatz: Ansatz, budget: Budget, found: list[_Found]) -> None:
+        self.flow, self.ansatz, self.budget, self.found = flow, ansatz, budget, found
         table = ansatz.table(flow.ring, budget)
         self.monomials = [table.monomial(i) for i in range(len(table))]
         budget.check_entries((len(self.monomials) + _SPARE) * (len(self.monomials) + 1))
@@ -204,14 +206,14 @@ class _Search:
         prime are."""
         fields = range(len(self.points.fields))
         columns = [np.concatenate([self._values(m, j) for j in fields]) for m in kept]
-        found = []
+        self.found.clear()
         for vector in _null_vectors(columns, self.points.prime):
             self.budget.check("laws with functions")
             law = self._exactly([kept[i] for i in vector])
             if law is None:
                 return None
-            found.append(law)
-        return found[::-1]
+            self.found.append(law)
+        return self.found[::-1]
 
     def _exactly(self, shape: Sequence[Monomial], *, zero: bool = False) -> _Found | None:
         """The relation that ends at the last of the monomials, between them (if `zero`) or between their derivatives."""

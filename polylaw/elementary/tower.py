@@ -52,6 +52,8 @@ class Tower:
         slots = [f"{stem}{i}" for i in range(MOST_FUNCTIONS)]
         self.ring = Ring((*base.variables, *slots), base.parameters, base.clock)
         self.functions: list[Function] = []
+        #: The fields of a flow with functions in it, once they were read.
+        self.fields: list[tuple[str, Mapping[int, Quotient]]] | None = None
         self.finest, self.parts = dict(finest or {}), dict[Quotient, int]()
         #: The roots among the functions, by position.
         self.radicals: dict[int, Radical] = {}

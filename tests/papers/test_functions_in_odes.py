@@ -9,6 +9,7 @@ import pytest
 
 import polylaw as pl
 from polylaw.elementary.ode import ElementaryODE
+from polylaw.errors import BudgetError
 
 #: equations; parameters; functions asked for, degree: the laws, and whether they are all
 CASES: dict[str, tuple[dict[str, str], tuple[str, ...], list[str], int, list[str], bool]] = {
@@ -110,3 +111,21 @@ def test_claims_and_functions_name_parameters_that_have_values(polylaw: Any, tmp
         assert (run.code, run.out.split(":")[0]) == (0, "proved"), run.err
     assert polylaw("check", str(file), "v^2 + x^2").code == 1
     assert "1/(x^2 + 2)" in polylaw("find", str(file), "--augment", "1/(x^2 + w)").out
+
+
+def test_when_a_bound_is_hit_the_laws_found_before_are_given() -> None:
+    class Impatient(pl.Budget):
+        """Ends at the second law."""
+
+        laws = 0
+
+        def check(self, stage: str) -> None:
+            self.laws += stage == "laws with functions"
+            if self.laws > 1:
+                raise BudgetError("max_seconds", 1, "more time")
+
+    flow = ElementaryODE({"x": "exp(x)", "y": "exp(2*x)", "z": "exp(x)"})
+    found = pl.find_laws_with(flow, [], 1, budget=Impatient())
+    assert [str(h) for h in found.generators] == ["y - exp(x)"]
+    assert (found.complete, found.completeness) == (False, "undecided")
+    assert "more time" in found.undecided
