@@ -20,9 +20,11 @@ Row = dict[Any, Polynomial]
 
 
 class Echelon:
-    """A growing set of independent rows, each with a pivot column where all others are zero (reduced form)."""
+    """A growing set of independent rows, each with a pivot column where all others are zero (reduced form).  `check` is called
+    before every step of the elimination; it may raise."""
 
-    def __init__(self) -> None:
+    def __init__(self, check: Callable[[], None] = lambda: None) -> None:
+        self.check = check
         self.rows: dict[Hashable, Row] = {}
 
     @property
@@ -34,6 +36,7 @@ class Echelon:
         """The remainder of `row` modulo the rows so far, up to a nonzero factor; empty iff dependent."""
         left = {column: entry for column, entry in row.items() if entry}
         for pivot in [column for column in left if column in self.rows]:
+            self.check()
             left = _eliminate(left, self.rows[pivot], pivot)
         return without_content(left)
 
@@ -45,6 +48,7 @@ class Echelon:
         pivot = min(left, key=lambda column: (len(left[column].terms), left[column].degree))
         for other, kept in self.rows.items():
             if pivot in kept:
+                self.check()
                 self.rows[other] = without_content(_eliminate(kept, left, pivot))
         self.rows[pivot] = left
         return True
