@@ -38,7 +38,7 @@ class Echelon:
         for pivot in [column for column in left if column in self.rows]:
             self.check()
             left = _eliminate(left, self.rows[pivot], pivot)
-        return without_content(left)
+        return without_content(left, self.check)
 
     def add(self, row: Mapping[Any, Polynomial]) -> bool:
         """Add a row; False when it depends on the rows so far."""
@@ -49,7 +49,7 @@ class Echelon:
         for other, kept in self.rows.items():
             if pivot in kept:
                 self.check()
-                self.rows[other] = without_content(_eliminate(kept, left, pivot))
+                self.rows[other] = without_content(_eliminate(kept, left, pivot), self.check)
         self.rows[pivot] = left
         return True
 
@@ -70,7 +70,7 @@ def relations(
         left["row", i] = one
         for pivot in [column for column in left if column in pivots]:
             check()
-            left = without_content(_eliminate(left, pivots[pivot], pivot))
+            left = without_content(_eliminate(left, pivots[pivot], pivot), check)
         pivot = next((column for column in left if column[0] == "entry"), None)
         if pivot is None:
             found.append({column[1]: c for column, c in left.items()})
@@ -78,18 +78,19 @@ def relations(
         for other, kept in pivots.items():
             if pivot in kept:
                 check()
-                pivots[other] = without_content(_eliminate(kept, left, pivot))
+                pivots[other] = without_content(_eliminate(kept, left, pivot), check)
         pivots[pivot] = left
     return found
 
 
-def without_content(row: Row) -> Row:
+def without_content(row: Row, check: Callable[[], None] = lambda: None) -> Row:
     """The row divided by the gcd of its entries (over Z: primitive integer coefficients overall)."""
     if not row:
         return row
     entries = list(row.values())
     common = entries[0].primitive()
     for entry in entries[1:]:
+        check()
         if common.constant_value is not None:
             break
         common = common.gcd(entry).primitive()
