@@ -172,11 +172,9 @@ def _named_data(group: NamedLaws, word: str | None) -> dict[str, Any]:
 def count_text(count: Count, model: str) -> str:
     """What `polylaw count` prints.  `model` is what a next command repeats."""
     flow = count.flow
-    amount = f"exactly {count.lower}" if count.exact else str(count)
-    noun = "law" if count.exact and count.lower == 1 else "laws"
     lines = [
         f"{flow.title}   {_size(flow)}, {_count(len(flow.distribution.fields), 'field')}   {flow.name}",
-        f"{amount} independent {noun} of any kind near a generic point",
+        f"{_amount(count)} near a generic point",
         f"  at least {count.lower}: {_why_at_least(count)}",
         f"  at most {count.upper} = {count.state} - {count.lie_rank}: dimension of the state, less a rank of the Lie algebra of the fields",
     ]
@@ -199,10 +197,18 @@ def count_text(count: Count, model: str) -> str:
     return "\n".join(lines)
 
 
+def _amount(count: Count) -> str:
+    """How many laws there are, as far as that is known by laws that were found."""
+    if count.exact:
+        return f"exactly {count.lower} independent {'law' if count.lower == 1 else 'laws'} of any kind"
+    return f"{count} independent laws of any kind"
+
+
 def _local_lines(count: Count) -> list[str]:
     """What the upper bound says, where it is not reached."""
     if count.local:
-        return [f"  near a generic point every single field has {count.upper} local laws; that says nothing of laws on the whole space"]
+        laws = "1 law" if count.upper == 1 else f"{count.upper} laws"
+        return [f"  near a generic point any single field has {laws} (flow-box theorem), which need not extend to the whole space"]
     if not count.settled:
         return []
     sure = "almost surely" if isinstance(count.witness, BracketWitness) else "very likely"

@@ -21,9 +21,11 @@ Row = dict[Any, Polynomial]
 
 
 class Echelon:
-    """A growing set of independent rows, each with a pivot column where all others are zero (reduced form)."""
+    """A growing set of independent rows, each with a pivot column where all others are zero (reduced form).  `check` is called
+    before every step of the elimination; it may raise."""
 
-    def __init__(self) -> None:
+    def __init__(self, check: Check = unchecked, stage: str = "elimination") -> None:
+        self.check, self.stage = check, stage
         self.rows: dict[Hashable, Row] = {}
 
     @property
@@ -35,8 +37,9 @@ class Echelon:
         """The remainder of `row` modulo the rows so far, up to a nonzero factor; empty iff dependent."""
         left = {column: entry for column, entry in row.items() if entry}
         for pivot in [column for column in left if column in self.rows]:
+            self.check(self.stage)
             left = _eliminate(left, self.rows[pivot], pivot)
-        return without_content(left)
+        return without_content(left, self.check, self.stage)
 
     def add(self, row: Mapping[Any, Polynomial]) -> bool:
         """Add a row; False when it depends on the rows so far."""
@@ -46,7 +49,8 @@ class Echelon:
         pivot = min(left, key=lambda column: (len(left[column].terms), left[column].degree))
         for other, kept in self.rows.items():
             if pivot in kept:
-                self.rows[other] = without_content(_eliminate(kept, left, pivot))
+                self.check(self.stage)
+                self.rows[other] = without_content(_eliminate(kept, left, pivot), self.check, self.stage)
         self.rows[pivot] = left
         return True
 
@@ -68,7 +72,7 @@ def relations(
         left["row", i] = one
         for pivot in [column for column in left if column in pivots]:
             check(stage)
-            left = without_content(_eliminate(left, pivots[pivot], pivot))
+            left = without_content(_eliminate(left, pivots[pivot], pivot), check, stage)
         pivot = next((column for column in left if column[0] == "entry"), None)
         if pivot is None:
             found.append({column[1]: c for column, c in left.items()})
@@ -76,18 +80,19 @@ def relations(
         for other, kept in pivots.items():
             if pivot in kept:
                 check(stage)
-                pivots[other] = without_content(_eliminate(kept, left, pivot))
+                pivots[other] = without_content(_eliminate(kept, left, pivot), check, stage)
         pivots[pivot] = left
     return found
 
 
-def without_content(row: Row) -> Row:
+def without_content(row: Row, check: Check = unchecked, stage: str = "elimination") -> Row:
     """The row divided by the gcd of its entries (over Z: primitive integer coefficients overall)."""
     if not row:
         return row
     entries = list(row.values())
     common = entries[0].primitive()
     for entry in entries[1:]:
+        check(stage)
         if common.constant_value is not None:
             break
         common = common.gcd(entry).primitive()

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from fractions import Fraction
+from typing import Any
 
 from polylaw.algebra.polynomial import Polynomial, from_flint, to_flint
 from polylaw.algebra.rationals import Coefficient, exact
 
-__all__ = ["factors"]
+__all__ = ["factors", "integer_factors"]
 
 
 def factors(polynomial: Polynomial) -> tuple[Coefficient, list[tuple[Polynomial, int]]]:
@@ -22,3 +23,17 @@ def factors(polynomial: Polynomial) -> tuple[Coefficient, list[tuple[Polynomial,
     for piece, power in pieces:  # the leading coefficient of a product is the product of the leading coefficients
         lead /= Fraction(piece.leading[1]) ** power
     return exact(lead), sorted(pieces, key=lambda pair: (pair[0].degree, str(pair[0])))
+
+
+def integer_factors(polynomial: Any) -> tuple[int, list[tuple[Any, int]]]:
+    """(content, factors) of a nonzero `flint.fmpz_mpoly`, the factors primitive and irreducible.
+
+    Its own method fails in python-flint 0.9 on coefficients beyond machine integers, for it sorts factors by them.
+    """
+    import flint
+
+    context = polynomial.context()
+    rational = flint.fmpq_mpoly_ctx.get(context.names(), context.ordering())
+    content, found = rational.from_dict(polynomial.to_dict()).factor()
+    pieces = [(context.from_dict({m: c.numer() for m, c in piece.to_dict().items()}), int(power)) for piece, power in found]
+    return int(content.numer()), pieces

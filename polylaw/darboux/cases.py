@@ -20,6 +20,7 @@ from typing import Any
 
 import flint
 
+from polylaw.algebra.factor import integer_factors
 from polylaw.algebra.polynomial import Monomial, Polynomial, multiply_monomials
 from polylaw.algebra.ring import Ring
 from polylaw.darboux.monomials import monomials_up_to
@@ -216,7 +217,7 @@ class _Cases:
                 common = common.gcd(entry)
                 if common.is_one():
                     return row
-            content, pieces = common.factor()
+            content, pieces = integer_factors(common)
             units = self.context.constant(content)
             for piece, power in pieces:
                 if self._is_unit(piece, nonzero):
@@ -241,7 +242,7 @@ class _Cases:
         text = str(entry)
         if text not in self.factored:
             self._spend(len(entry))
-            self.factored[text] = [(piece, str(piece)) for piece, _ in entry.factor()[1] if any(piece.degrees()[self.first :])]
+            self.factored[text] = [(piece, str(piece)) for piece, _ in integer_factors(entry)[1] if any(piece.degrees()[self.first :])]
         return [piece for piece, name in self.factored[text] if name not in nonzero]
 
     def _pivot(self, rows: Sequence[Leveled], kept: set[int], nonzero: Mapping[str, Any], level: int | None) -> tuple[int, int] | None:

@@ -160,8 +160,10 @@ def _base_of_power(tower: Tower, argument: Quotient) -> Polynomial | None:
 
 def _is_positive(tower: Tower, polynomial: Polynomial) -> bool:
     """Whether a polynomial is proved to be positive wherever the functions in it are defined."""
-    least = _never_below(tower, polynomial)
-    return least is not None and (least > 0 or any(all(_is_positive_generator(tower, g) for g, _ in m) for m in polynomial.terms))
+    if (_never_below(tower, polynomial) or 0) > 0:
+        return True
+    squares = all(c > 0 and _is_square(tower, m) for m, c in polynomial)  # then one positive term is enough
+    return squares and any(all(_is_positive_generator(tower, g) for g, _ in m) for m in polynomial.terms)
 
 
 def _is_positive_generator(tower: Tower, generator: int) -> bool:

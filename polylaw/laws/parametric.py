@@ -31,9 +31,8 @@ def split_parameters(polynomial: Polynomial) -> dict[Monomial, Polynomial]:
 def the_law_on(distribution: Distribution, monomials: Sequence[Monomial], budget: Budget) -> Polynomial | None:
     """The law with exactly these monomials, coefficients coprime in Z[parameters], or None unless there is just one."""
     ring = distribution.ring
-    echelon = Echelon()
+    echelon = Echelon(budget.check, "elimination over the field of parameters")
     for row in sorted(_equations(distribution, monomials), key=len):
-        budget.check("elimination over the field of parameters")
         if echelon.add(row) and echelon.rank == len(monomials):
             return None
     if echelon.rank != len(monomials) - 1:

@@ -34,6 +34,12 @@ KNOWN: dict[str, tuple[dict[str, str], list[str], int, set[str]]] = {
     "constant fields": ({"x": "1", "y": "2"}, [], 3, {"0"}),
     "one variable": ({"x": "x*(x - 1)"}, [], 3, {"0", "x", "x - 1", "2*x", "2*x - 1", "2*x - 2", "3*x", "3*x - 1", "3*x - 2", "3*x - 3"}),
     "a pivot with a cofactor in it": ({"x": "x + y + 1", "y": "x - y + z", "z": "z"}, [], 1, {"0", "1"}),
+    "a pivot that may vanish in a row of several entries": (
+        {"x": "(x + y)*(2*y + z) - x*(x + y)", "y": "(2*x - 2*y + z)*(x + y) - y*(x + y)", "z": "(y - x + z)*(y - x) - z*(x + y)"},
+        [],
+        2,
+        {"0", "x - y + 2*z", "2*x - 2*y + 4*z"},
+    ),
     "a polytope": ({"x": "x^2*y^3", "y": "x*y^4 + y"}, [], 1, {"0", "x*y^3", "x*y^3 + 1"}),
 }
 
