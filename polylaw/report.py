@@ -199,9 +199,10 @@ def count_text(count: Count, model: str) -> str:
 
 def _amount(count: Count) -> str:
     """How many laws there are, as far as that is known by laws that were found."""
+    noun = "independent law" if count.lower == 1 else "independent laws"
     if count.exact:
-        return f"exactly {count.lower} independent {'law' if count.lower == 1 else 'laws'} of any kind"
-    return f"{count} independent laws of any kind"
+        return f"exactly {count.lower} {noun} of any kind"
+    return f"{count.lower} {noun} found, of at most {count.upper}" if count.local else f"{count} independent laws of any kind"
 
 
 def _local_lines(count: Count) -> list[str]:

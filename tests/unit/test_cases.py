@@ -145,3 +145,18 @@ def test_a_case_that_stays_open_is_not_passed_over(monkeypatch: pytest.MonkeyPat
     monkeypatch.setattr(cases._Cases, "_has_no_root", lambda self, f: False)
     with pytest.raises(UndecidedCaseError, match="a case could not be decided"):
         cofactors(flow, 1)
+
+
+def test_long_coefficients_are_factored() -> None:
+    """Factors with coefficients beyond machine integers, which flint's own integer factors cannot be sorted by."""
+    import flint
+
+    from polylaw.algebra.factor import integer_factors
+
+    x, y = (context := flint.fmpz_mpoly_ctx.get(("x", "y"), flint.Ordering.degrevlex)).gens()
+    pieces = [(10**30 * x + y, 1), (x - 10**31 * y, 2)]
+    content, found = integer_factors(-6 * pieces[0][0] * pieces[1][0] ** 2)
+    assert content == -6
+    assert sorted(found, key=str) == sorted(pieces, key=str)
+    assert integer_factors(context.constant(-4)) == (-4, [])
+    assert pl.count_laws(pl.PolynomialODE({"x": "-4*x + 1000000*y*z", "y": "4*x - 1000000*y*z - 3000000000*y^2", "z": "3000000000*y^2"})).lower == 1
