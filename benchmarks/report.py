@@ -100,8 +100,8 @@ def report_files(results: Results) -> dict[str, str]:
 def write(folder: Path, files: Mapping[str, str]) -> None:
     """Write every file whole or not at all, the last one last."""
     folder.mkdir(parents=True, exist_ok=True)
-    for name, text in files.items():
-        Output.of(folder / name).write(text)
+    for name, data in [(name, text.encode()) for name, text in files.items()]:
+        Output.of(folder / name).write(data)
 
 
 def _markdown(results: Results, plots: Mapping[str, str]) -> str:

@@ -14,7 +14,7 @@ print(f"{laws.dimension} laws, {laws.independent} independent, complete: {laws.c
 # The same laws by name.  Marcotte, Gribonval, Peyre, arXiv 2506.06194: Q Q^T - K K^T and V V^T - O O^T.
 named, rest = pl.name_laws(laws)
 for group in named:
-    print(f"\n{group.title}")
+    print(f"\n{group.name}      {group.size}")
     for index, law in group.entries.items():
         print(f"  {index}  {law}")
 assert not rest, "a law without a name would be a discovery"

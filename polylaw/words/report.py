@@ -48,6 +48,8 @@ def laws_text(laws: WordLaws, model: str, found: Described, sizes: Mapping[str, 
         where = f"   ({formula.where})" if formula.where else ""
         checked = ", ".join(CHECKED[formula.family])
         lines.append(f"independent laws: {formula.text}{where}   {formula.source or f'checked for {checked}'}")
+    if not sizes and any(size > 1 for size in (laws.from_widths or {}).values()):
+        lines.append("note: at smaller widths than these there can be more laws")
     lines += notes(flow.model.notes)
     lines.append(f'next: polylaw words {model} "WORD" (is a word of yours a law for all widths?)')
     return "\n".join(lines)

@@ -93,7 +93,7 @@ def find_words(flow: ShapedFlow, length: int = DEFAULT_LENGTH, *, budget: Budget
     with budget.working():
         for top in range(1, length + 1):
             try:
-                found = system.laws(top, found.laws if found else ())
+                found = system.laws(top, found.laws if found is not None else ())
             except BudgetError as error:
                 if found is None:
                     raise

@@ -19,10 +19,10 @@ exactly 6 independent laws of any kind near a generic point
 
 NMF_1_2_1 = """\
 nmf 1-2-1   D = 4, 1 field   gradient flow, metric mirror
-2 to 3 independent laws of any kind near a generic point
+2 independent laws found, of at most 3 near a generic point
   at least 2: rank of the gradients of all 14 polynomial laws of degree <= 4
   at most 3 = 4 - 1: dimension of the state, less a rank of the Lie algebra of the fields
-  near a generic point every single field has 3 local laws; that says nothing of laws on the whole space
+  near a generic point any single field has 3 laws (flow-box theorem), which need not extend to the whole space
   tried: polynomial laws of degree <= 2: 5, of them 2 independent
   tried: Lie algebra at a random point mod 4194301: rank 1, no growth in 3 further orders
   tried: Lie algebra at a random point mod 4194287: rank 1, no growth in 3 further orders
@@ -60,7 +60,7 @@ def test_laws_made_of_darboux_polynomials_count(polylaw: Any, tmp_path: Path) ->
     run = polylaw("count", str(model))
     assert run.code == 0
     assert "exactly 2 independent laws of any kind" in run.out
-    assert run.out.endswith("  independent laws among\n  (y^2 - z)/y\n  (x - z)/(y^2 - z) + log(y)\n")
+    assert run.out.endswith("  independent laws among\n  (y^2 - z)/y\n    where y != 0, which no trajectory leaves\n  (x - z)/(y^2 - z) + log(y)\n    where y != 0, y^2 - z != 0, which no trajectory leaves\n")
     data = json.loads(polylaw("count", str(model), "--json").out)
     assert (data["lower"], data["upper"]) == (2, 2)
     assert data["darboux"] == ["(y^2 - z)/y", "(x - z)/(y^2 - z) + log(y)"]

@@ -263,7 +263,7 @@ def test_what_ends_a_command(
 
 
 def test_verify_reads_before_it_judges(polylaw: Any, folder: Path) -> None:
-    """A file that cannot be read is bad input, 2; a certificate that does not hold is refused, 1."""
+    """A file that cannot be read is bad input, 2; what is too big is undecided, 3; a certificate that does not hold is refused, 1."""
     wrong: dict[str, str | bytes] = {
         "nothere.json": "",
         "e.toml": "e.toml: found ",
@@ -272,6 +272,8 @@ def test_verify_reads_before_it_judges(polylaw: Any, folder: Path) -> None:
         "latin.json": "latin.json: found ",
         "deep.json": "deep.json: found ",
         "null\0.json": "null",
+        "object.json": "object.json: certificate: found ",
+        "real.json": "real.json: found ",
     }
     (folder / "folder").mkdir()
     (folder / "empty.json").touch()
@@ -289,10 +291,12 @@ def test_verify_reads_before_it_judges(polylaw: Any, folder: Path) -> None:
     for name, words in wrong.items():
         for verb in verbs:
             run = verb(name)
-            assert (run.code, run.err.count("\n")) == (2, 1), (name, run)
+            assert (run.code, run.err.count("\n")) == (3 if name == "deep.json" else 2, 1), (name, run)
             assert words in run.err
-    for name in ("object.json", "real.json"):
-        assert polylaw("verify", "c.json", name).code == 1
+    bad = (folder / "c.json").read_text().replace('"count":1', '"count":2')
+    (folder / "bad.json").write_text(bad)
+    assert bad != (folder / "c.json").read_text()
+    assert polylaw("verify", "c.json", "bad.json").code == 1
     assert "new" not in names(folder)
 
 
@@ -349,7 +353,7 @@ def test_json_of_certificates(polylaw: Any, folder: Path) -> None:
         ("relations linear:1,2,1 --express U1_1_1 --at U1_1_1=1", "--at: found 'U1_1_1=1', expected no --at beside --express"),
         ("relations linear:1,2,1 --express U1_1_1 --up-to 3", "--up-to: found 3, expected no --up-to beside --express"),
         ("find linear:1,2,1 --on balanced --jobs 2", "--jobs: found 2, expected no --jobs beside --on"),
-        ("find linear:1,2,1 --on balanced --augment log(*)", "--on: found ('balanced',), expected no --on beside functions"),
+        ("find linear:1,2,1 --on balanced --augment log(*)", "--on: found '--augment beside it', expected a set in the state of a polynomial flow, and no functions"),
         ("count e.toml --route brackets", "--route: found 'brackets', expected no --route beside functions of the state"),
         ("words linear:* tr(U1) --widths l=2", "--widths: found 'l=2', expected no --widths beside WORD"),
         ("words linear:* tr(U1) --length 3", "--length: found 3, expected no --length beside WORD"),

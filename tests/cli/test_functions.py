@@ -43,7 +43,8 @@ for generic values of the parameters
     where w2*x^2 + 2*g*x*v + v^2 != 0, x*sqrt(g^2 - w2) + g*x + v != 0, x*sqrt(g^2 - w2) - g*x - v != 0, which no trajectory\
  leaves
 
-  for g = 0: 1 independent law without time and 2 with it, which are all there are
+  for g = 0: 1 independent law without time and 2 with it, which are all there are\
+ for generic values of the parameters
   w2*x^2 + v^2
   t - atan(x*sqrt(w2)/v)/sqrt(w2)   where w2 > 0
     where v != 0: constant on each piece of a trajectory there
@@ -52,14 +53,16 @@ for generic values of the parameters
   2*t - log(x*sqrt(-w2) + v)/sqrt(-w2) + log(x*sqrt(-w2) - v)/sqrt(-w2)   where w2 < 0
     where x*sqrt(-w2) + v != 0, x*sqrt(-w2) - v != 0, which no trajectory leaves
 
-  for w2 = 0: 1 independent law without time and 2 with it, which are all there are
+  for w2 = 0: 1 independent law without time and 2 with it, which are all there are\
+ for generic values of the parameters
   2*g*x + v
   exp(2*g*t)*v
 
-  for w2 = g^2: 1 independent law without time and 2 with it, which are all there are
-  exp(g*t)*(g*x + v)
+  for w2 = g^2: 1 independent law without time and 2 with it, which are all there are\
+ for generic values of the parameters
   g*x/(g*x + v) + log(g*x + v)
     where g*x + v != 0, which no trajectory leaves
+  exp(g*t)*(g*x + v)
 
   for g = 0, w2 = 0: 1 independent law without time and 2 with it, which are all there are
   v
@@ -80,7 +83,7 @@ exactly 3 independent laws of any kind near a generic point
   independent laws among
   U_1_1 - V_1_1
   U_1_2 - V_1_2
-  -(U_1_2 - V_1_2)*log(U_1_1) + (U_1_1 - V_1_1)*log(U_1_2) + (U_1_2 - V_1_2)*log(V_1_1) - (U_1_1 - V_1_1)*log(V_1_2)
+  (U_1_2 - V_1_2)*log(U_1_1) - (U_1_1 - V_1_1)*log(U_1_2) - (U_1_2 - V_1_2)*log(V_1_1) + (U_1_1 - V_1_1)*log(V_1_2)
     where U_1_1 != 0, U_1_2 != 0, V_1_1 != 0, V_1_2 != 0, which no trajectory leaves
 """
 

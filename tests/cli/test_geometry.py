@@ -151,7 +151,7 @@ def test_what_is_not_known_to_be_radical_is_undecided(polylaw: Any, monkeypatch:
     monkeypatch.setattr("polylaw.geometry.variety._MOST_RADICAL_STEPS", 30)
     run = polylaw("find", "linear:1,2,1", *PLANES)
     assert run.code == 3
-    assert "complete modulo the ideal of the equations: no other among 11 standard monomials" in run.out
+    assert "complete modulo the ideal of the equations: no other among 11 monomials" in run.out
     assert "undecided on the set: it is not known whether this ideal is radical" in run.out
     data = json.loads(polylaw("find", "linear:1,2,1", *PLANES, "--json").out)
     assert (data["complete"], data["radical"], data["basis"]) == (False, None, [MINOR])

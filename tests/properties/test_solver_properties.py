@@ -95,7 +95,8 @@ def test_three_variables_less_what_the_brackets_span_bound_the_laws(flow: pl.Flo
     count, plain = pl.count_laws(flow, 2), pl.count_laws(flow, 2, route="brackets")
     assert (count.lower, count.upper) == (plain.lower, plain.upper)
     assert count.lower <= count.upper == 3 - recomputed_rank(flow, count.witness) == 3 - recomputed_rank(flow, plain.witness)
-    assert count.lower == pl.find_laws(flow, 2).independent.lower
+    polynomial = pl.find_laws(flow, 2).independent.lower
+    assert count.lower > polynomial if count.darboux else count.lower == polynomial
 
 
 @settings(max_examples=50)

@@ -139,7 +139,7 @@ def test_the_laws_of_ten_variables_are_counted(degree: int, laws: int) -> None:
 
 def test_files_are_replaced_whole(tmp_path: Path) -> None:
     write(tmp_path, {"a": "1", "b": "2"})
-    with pytest.raises(TypeError):
+    with pytest.raises(AttributeError):
         write(tmp_path, {"a": "3", "b": None})  # type: ignore[dict-item]
     assert {file.name: file.read_text() for file in tmp_path.iterdir()} == {"a": "1", "b": "2"}
 

@@ -132,7 +132,7 @@ def test_a_degree_is_two_unless_given() -> None:
 def test_laws_in_some_variables(variables: list[str], expected: list[str]) -> None:
     laws = complete_laws(CUBE, variables=variables)
     assert texts(laws) == expected
-    assert str(laws.ansatz) == f"degree <= 2, in {len(variables)} variables"
+    assert str(laws.ansatz) == f"degree <= 2, in {len(variables)} variable{'s' * (len(variables) > 1)}"
 
 
 def test_some_variables_restrict_any_ansatz() -> None:
