@@ -60,7 +60,11 @@ def test_laws_made_of_darboux_polynomials_count(polylaw: Any, tmp_path: Path) ->
     run = polylaw("count", str(model))
     assert run.code == 0
     assert "exactly 2 independent laws of any kind" in run.out
-    assert run.out.endswith("  independent laws among\n  (y^2 - z)/y\n    where y != 0, which no trajectory leaves\n  (x - z)/(y^2 - z) + log(y)\n    where y != 0, y^2 - z != 0, which no trajectory leaves\n")
+    assert run.out.endswith(
+        "  independent laws among\n"
+        "  (y^2 - z)/y\n    where y != 0, which no trajectory leaves\n"
+        "  (x - z)/(y^2 - z) + log(y)\n    where y != 0, y^2 - z != 0, which no trajectory leaves\n"
+    )
     data = json.loads(polylaw("count", str(model), "--json").out)
     assert (data["lower"], data["upper"]) == (2, 2)
     assert data["darboux"] == ["(y^2 - z)/y", "(x - z)/(y^2 - z) + log(y)"]

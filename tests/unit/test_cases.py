@@ -159,4 +159,5 @@ def test_long_coefficients_are_factored() -> None:
     assert content == -6
     assert sorted(found, key=str) == sorted(pieces, key=str)
     assert integer_factors(context.constant(-4)) == (-4, [])
-    assert pl.count_laws(pl.PolynomialODE({"x": "-4*x + 1000000*y*z", "y": "4*x - 1000000*y*z - 3000000000*y^2", "z": "3000000000*y^2"})).lower == 1
+    rates = {"x": "-4*x + 1000000*y*z", "y": "4*x - 1000000*y*z - 3000000000*y^2", "z": "3000000000*y^2"}
+    assert pl.count_laws(pl.PolynomialODE(rates)).lower == 1
