@@ -185,8 +185,8 @@ def count_text(count: Count, model: str) -> str:
     if parameters := flow.ring.parameters:
         lines.append(f"note: the rank was taken at random values of {', '.join(parameters)}, so it holds for generic ones")
     if count.augmented is not None:
-        found = zip(count.augmented.generators, count.augmented.domains, strict=True)
-        among = laws_with_domains((clipped(h), domain, ()) for h, domain in found)
+        found = zip(count.augmented.texts, count.augmented.domains, strict=True)
+        among = laws_with_domains((cut(text), domain, ()) for text, domain in found)
         lines += ["", "  independent laws among", *(f"  {line}" for line in among)]
     if count.darboux:
         known = [(clipped(h), EVERYWHERE, ()) for h in count.laws.generators]
@@ -255,7 +255,7 @@ def count_json(count: Count) -> str:
         "solved": str(count.laws.solved),
         "dimension": count.laws.dimension,
         "tried": list(count.tried),
-        "augmented": None if count.augmented is None else _texts(count.augmented.generators),
+        "augmented": None if count.augmented is None else list(count.augmented.texts),
         "domains": None if count.augmented is None else [domain_json(domain) for domain in count.augmented.domains],
         "darboux": list(map(str, count.darboux)),
         "hint": list(count.hint),

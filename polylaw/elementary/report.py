@@ -6,7 +6,6 @@ import json
 from collections.abc import Iterable, Sequence
 
 from polylaw.clipping import cut, notes
-from polylaw.elementary.augmented import sum_text
 from polylaw.elementary.domain import Domain
 from polylaw.elementary.domain_report import domain_json, laws_with_domains
 from polylaw.elementary.flow import ElementaryFlow, fields_of
@@ -28,8 +27,7 @@ def augmented_text(laws: AugmentedLaws, model: str, *, show_all: bool = False) -
     steps = () if isinstance(original, ElementaryFlow) else original.distribution.steps
     lines += notes(steps, show_all)
     groups: dict[str, list[tuple[str, Domain, Sequence[Inequation]]]] = {"polynomial laws": [], "laws with functions": []}
-    for h, p, domain in zip(laws.generators, laws.polynomials, laws.domains, strict=True):
-        text = str(h) if h.polynomial is not None or p is None else min(str(h), sum_text(flow, p), key=len)
+    for h, text, domain in zip(laws.generators, laws.texts, laws.domains, strict=True):
         groups["laws with functions" if h.polynomial is None else "polynomial laws"].append((cut(text, show_all), domain, ()))
     body = [line for title, group in groups.items() if group for line in ("", f"  {title}", *_indented(group))]
     if not show_all and len(body) > _MOST_LINES:
@@ -52,8 +50,8 @@ def augmented_json(laws: AugmentedLaws) -> str:
         "parameters": list(flow.ring.parameters),
         "ansatz": str(laws.ansatz),
         "dimension": laws.dimension,
-        "generators": [str(h) for h in laws.generators],
-        "new": [str(h) for h in laws.new],
+        "generators": list(laws.texts),
+        "new": [text for h, text in zip(laws.generators, laws.texts, strict=True) if h.polynomial is None],
         "domains": [domain_json(domain) for domain in laws.domains],
         "independent": laws.independent.lower,
         "independent_at_most": laws.independent.upper,
@@ -79,7 +77,7 @@ def count_text(laws: AugmentedLaws) -> str:
         f"  at most {bounds.upper} = {state} - {state - bounds.upper}: dimension of the state, less that of the directions of the fields",
         "",
         "  independent laws among" if laws.generators else "  no law was found",
-        *_indented([(str(h), domain, ()) for h, domain in zip(laws.generators, laws.domains, strict=True)]),
+        *_indented([(text, domain, ()) for text, domain in zip(laws.texts, laws.domains, strict=True)]),
     ]
     if flow.ring.parameters:
         lines.insert(5, f"note: the rank was taken at values of {', '.join(flow.ring.parameters)}, so it holds for generic ones")
@@ -103,7 +101,7 @@ def count_json(laws: AugmentedLaws) -> str:
         "state_dimension": state,
         "lie_rank": state - bounds.upper,
         "solved": str(laws.ansatz),
-        "laws": [str(h) for h in laws.generators],
+        "laws": list(laws.texts),
         "domains": [domain_json(domain) for domain in laws.domains],
     }
     return json.dumps(data, indent=2, ensure_ascii=False)

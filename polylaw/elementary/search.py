@@ -19,7 +19,7 @@ import numpy as np
 from polylaw.algebra.bounded import Quotient
 from polylaw.algebra.polynomial import Monomial, Polynomial
 from polylaw.arguments import names
-from polylaw.elementary.augmented import AugmentedFlow
+from polylaw.elementary.augmented import AugmentedFlow, sum_text
 from polylaw.elementary.balls import fields_rank_at_least, generic_rank_at_least
 from polylaw.elementary.check import is_law
 from polylaw.elementary.combinations import null_combinations, zero_combinations
@@ -70,7 +70,7 @@ class AugmentedLaws(Answer):
 
     def __str__(self) -> str:
         """The generators, a line each."""
-        return "\n".join([repr(self)[1:-1], *(f"  {h}" for h in self.generators)])
+        return "\n".join([repr(self)[1:-1], *(f"  {text}" for text in self.texts)])
 
     def __repr__(self) -> str:
         state = "complete" if self.complete else f"undecided: {self.undecided}"
@@ -99,6 +99,12 @@ class AugmentedLaws(Answer):
     def new(self) -> tuple[Expression, ...]:
         """The generators that are not polynomials in the state."""
         return tuple(h for h in self.generators if h.polynomial is None)
+
+    @cached_property
+    def texts(self) -> tuple[str, ...]:
+        """The generators as quotients, or as sums of terms where that is shorter."""
+        pairs = zip(self.generators, self.polynomials, strict=True)
+        return tuple(str(h) if h.polynomial is not None or p is None else min(str(h), sum_text(self.flow, p), key=len) for h, p in pairs)
 
     @cached_property
     def domains(self) -> tuple[Domain, ...]:
