@@ -10,7 +10,7 @@ from typing import Any
 
 from polylaw.algebra.polynomial import Polynomial
 from polylaw.algebra.rationals import rational_text
-from polylaw.clipping import LONGEST_ECHO, clipped, notes
+from polylaw.clipping import LONGEST_ECHO, clipped, cut, notes
 from polylaw.elementary.domain import EVERYWHERE
 from polylaw.elementary.domain_report import domain_json, domain_lines, laws_with_domains
 from polylaw.errors import BudgetError
