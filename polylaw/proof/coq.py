@@ -48,8 +48,8 @@ Open Scope positive_scope.
 def coq_source(data: dict[str, Any], *, limit: int = LIMIT) -> str:
     """The Coq file of a certificate.
 
-    Raises `RefusedError` for one that the checker refuses, `BudgetError` when the file would have more than `limit`
-    characters, or nothing in the certificate can be stated.
+    Raises `RefusedError` when a claim does not hold, `InputError` for what is no certificate, `BudgetError` when the
+    file would have more than `limit` characters, or nothing in the certificate can be stated.
     """
     told = certified(data)
     if told.system is None:

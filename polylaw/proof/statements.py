@@ -293,10 +293,7 @@ class _Reader:
         data, flow = self.data, self.data["flow"]
         metric = None
         if "metric" in flow:
-            entries: dict[tuple[int, int], Polynomial] = {}
-            for i, j, terms in flow["metric"]:
-                entries[i, j] = entries.get((i, j), self.x.ring.constant(0)) + self.read(terms)
-            metric = [(i, j, m) for (i, j), m in entries.items() if m]
+            metric = [(i, j, m) for i, j, terms in flow["metric"] if (m := self.read(terms))]
         system = System(
             kind=flow["type"],
             names=tuple(data["variables"]),

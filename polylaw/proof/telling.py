@@ -233,9 +233,9 @@ class _Teller:
         """What a statement says."""
         if isinstance(statement, Conserved):
             every = " for all values of the parameters" if self.system.parameters else ""
-            return f"conserved{every}: {self._laws(statement.laws)}" if statement.laws else "conserved: no polynomial is listed"
+            return f"conserved{every}: {self._laws(statement.laws)}"
         if isinstance(statement, Independent):
-            return f"independent near generic points{self.generic}: {self._laws(statement.laws) or 'nothing is listed'}"
+            return f"independent near generic points{self.generic}: {self._laws(statement.laws)}"
         if isinstance(statement, Complete):
             return self._complete(statement)
         if isinstance(statement, AtMost):

@@ -15,9 +15,9 @@ from polylaw.proof.appendix.document import Symbol
 from polylaw.proof.appendix.word_formulas import Notation
 from polylaw.proof.statements import certified
 from polylaw.proof.telling import told_lines
-from polylaw.proof.widths import decoded_flow
+from polylaw.proof.widths import decoded_flow, told_laws
 from tests.appendix.test_formats import compiled, parsed
-from tests.proof.certificates import signed
+from tests.proof.certificates import not_admitted, signed
 from tests.proof.words import WORDS, word_certificate
 
 names = pytest.mark.parametrize("name", WORDS)
@@ -127,11 +127,13 @@ def test_a_flow_that_is_read_differently_is_not_told(monkeypatch: pytest.MonkeyP
             told()
 
 
-def test_a_law_without_a_weight_is_not_told() -> None:
+def test_a_law_without_a_weight_is_not_told(polylaw: Any, tmp_path: Path) -> None:
+    """The checker admits none, and what writes about laws looks again."""
     data = json.loads(word_certificate("linear").text())
     data["laws"] = [{"open": [], "terms": [[[["1"]], ["=n", 0, 0]]]}]  # the number n
+    not_admitted(signed(data), "law 0 is without letters, so constant", polylaw, tmp_path)
     with pytest.raises(InputError, match="no weight in it"):
-        render(signed(data), "md")
+        told_laws(decoded_flow(data), data, [0])
 
 
 def test_the_gradient_of_a_trace_moves_the_diagonal_alone() -> None:

@@ -19,9 +19,10 @@ from polylaw.errors import InputError
 from polylaw.proof.appendix import KINDS, render
 from polylaw.proof.encoding import encoded
 from tests.helpers import gradient
-from tests.proof.certificates import CERTIFICATES, certificate, signed
+from tests.proof.certificates import CERTIFICATES, certificate, not_admitted, signed
+from tests.proof.words import word_certificate
 
-HOSTILE = '\\end{document} $x$ #eval("1") <script>alert(1)</script> `a` *b* _c_ & % ~ ^ {d} // + - = \u2028 \n 1. é <% x %> << y >> -->'
+HOSTILE = '\\end{document} $o$ #eval("1") <script>alert(1)</script> `a` *b* _c_ & % ~ ^ {d} // + - = \u2028 \n 1. é <% x %> << y >> -->'
 names = pytest.mark.parametrize("name", CERTIFICATES)
 
 
@@ -92,22 +93,26 @@ def test_pdf_without_typst_names_the_extra(monkeypatch: pytest.MonkeyPatch) -> N
 
 
 # -- hostile words ---------------------------------------------------------------------------------
-def hostile() -> dict[str, Any]:
-    data = copy.deepcopy(certificate("linear").data)
-    for key in ("title", "flow", "source", "command"):
-        data["model"][key] = HOSTILE
-    data["model"]["steps"] = [HOSTILE]
-    data["model"]["matrices"][0]["name"] = HOSTILE
-    data["model"]["arrays"][0]["name"] = HOSTILE
-    data["variables"][0] = HOSTILE
+def said(about: str, word: str) -> dict[str, Any]:
+    """A certificate in which the author says this wherever the author is free to say anything."""
+    made = word_certificate("linear") if about == "all widths" else certificate(about)
+    data = copy.deepcopy(made.data)
+    data["model"] |= dict.fromkeys(("title", "flow", "ansatz", "source", "command"), word)
+    data["model"] |= {"steps": [word], "notes": [word]}
+    for named in (*data["model"]["matrices"], *data["model"]["arrays"]):
+        named["name"] = word
     return signed(data)
 
 
+about = pytest.mark.parametrize("about", ["linear", "oscillator", "all widths"])
+
+
+@about
 @pytest.mark.parametrize("kind", KINDS)
-def test_hostile_words_are_words(kind: str) -> None:
+def test_hostile_words_are_words(about: str, kind: str) -> None:
     if kind == "pdf":
         pytest.importorskip("typst")
-    out = render(hostile(), kind)
+    out = render(said(about, HOSTILE), kind)
     assert out
     if kind == "html":
         assert b"<script" not in out
@@ -117,10 +122,16 @@ def test_hostile_words_are_words(kind: str) -> None:
         assert b"\\textbackslash{}end\\{document\\}" in out
     if kind == "typ":
         assert not re.search(rb'(?<!\\)#eval\("', out.replace(b'\\"', b""))
+    if kind == "md":
+        # without code, and without what is escaped
+        bare = re.sub(r"(`+) .*? \1(?!`)|\\[^\w\s]", "", out.decode())
+        assert "alert" in bare
+        assert not re.search(r"<script|\*b\*|_c_|`a`|\$o\$", bare)
 
 
-def test_hostile_words_compile(tmp_path: Path) -> None:
-    compiled(render(hostile(), "tex"), tmp_path)
+@about
+def test_hostile_words_compile(about: str, tmp_path: Path) -> None:
+    compiled(render(said(about, HOSTILE), "tex"), tmp_path)
 
 
 @pytest.mark.parametrize(
@@ -130,14 +141,64 @@ def test_hostile_words_compile(tmp_path: Path) -> None:
 def test_single_words(word: str, kind: str, tmp_path: Path) -> None:
     if kind == "pdf":
         pytest.importorskip("typst")
-    data = copy.deepcopy(certificate("oscillator").data)
-    data["model"] |= {"title": word, "flow": word, "command": word, "steps": [word], "source": word}
-    data["variables"][0], data["parameters"][0] = word, word + "'"
-    out = render(signed(data), kind)
+    out = render(said("oscillator", word), kind)
+    if kind == "pdf":
+        assert out.startswith(b"%PDF-")
     if kind == "tex":
         compiled(out, tmp_path)
     if kind == "html":
-        parsed(out)
+        assert f"\u201c{word}\u201d" in "".join(parsed(out).itertext())
+    if kind == "md":
+        assert f"\u201c{word}\u201d" in re.sub(r"\\([^\w\s])", r"\1", out.decode())
+
+
+NO_WORDS = [HOSTILE, "1. one", "#import", "\\", '"', "$", "]", "é", "中", " ", "", "x'", "x\n", "1x", "_x"]
+
+
+@pytest.mark.parametrize("name", NO_WORDS)
+def test_names_are_words(name: str, polylaw: Any, tmp_path: Path) -> None:
+    """What is hostile as a name is no name, so no format has to escape it."""
+    data = certificate("oscillator").data
+    for key in ("variables", "parameters"):
+        (tmp_path / key).mkdir()
+        wrong = signed({**data, key: [name, *data[key][1:]]})
+        not_admitted(wrong, "a name that is repeated, or no word", polylaw, tmp_path / key)
+
+
+#: names x, y, a, b that are admitted, and look alike, or mean something to the text or to a format:
+#: the law b x^2 + a y^2
+AWKWARD: dict[tuple[str, ...], str] = {
+    ("x_1", "x1", "x_1_1", "x11"): "h_1 &= z_2 x_{1}^2 + x_{11}z_1^2.",
+    ("lam", "lambda", "alpha", "d_x"): r"h_1 &= \mathrm{d\_x}\,\lambda^2 + \alpha z_1^2.",
+    ("t", "d", "e", "j"): "h_1 &= z_4 z_1^2 + z_3 z_2^2.",
+    ("phi", "theta", "h", "X"): r"g_1 &= X\varphi^2 + h\theta^2.",
+    ("end", "def", "sum", "frac"): r"h_1 &= \mathrm{frac}\,\mathrm{end}^2 + \mathrm{sum}\,\mathrm{def}^2.",
+    ("x" * 32, "x" * 64, "x_", "x__1"): r"h_1 &= \mathrm{x\_\_1}\,z_1^2 + \mathrm{x\_}\,z_2^2.",
+}
+
+
+@pytest.mark.parametrize("chosen", AWKWARD, ids="-".join)
+@pytest.mark.parametrize("kind", KINDS)
+def test_awkward_names(chosen: tuple[str, ...], kind: str, tmp_path: Path) -> None:
+    """x' = a y, y' = -b x: every format is one, and names that have no symbol of their own are told."""
+    if kind == "pdf":
+        pytest.importorskip("typst")
+    data = {**certificate("euler top").data, "variables": list(chosen[:2]), "parameters": list(chosen[2:])}
+    data["flow"] = {"type": "ode", "rhs": [[[["1", 1, 1, 2, 1]]], [[["-1", 0, 1, 3, 1]]]]}
+    data["laws"] = [{"polynomial": [["1", 0, 2, 3, 1], ["1", 1, 2, 2, 1]]}]
+    data["claims"] = [{"type": "conserved", "laws": [0]}]
+    data["model"] = {**data["model"], "matrices": []}
+    out = render(signed(data), kind)
+    if kind == "pdf":
+        assert out.startswith(b"%PDF-")
+    if kind == "tex":
+        compiled(out, tmp_path)
+    if kind == "html":
+        told = "".join(parsed(out).itertext())
+        strange = [name for name in chosen if name in ("x1", "x11", "lambda", *"tdej") or len(name) > 31]
+        assert re.findall("stands for '(.*?)'", told) == strange
+    if kind == "md":
+        assert AWKWARD[chosen] in out.decode()
 
 
 def test_unusual_names_of_variables() -> None:
@@ -166,10 +227,6 @@ ODD: dict[str, dict[str, Any]] = {
         "flow": {"type": "gradient", "phi": [[[["2"]]], [[["1", 0, 1]]], [[]], [[["1", 1, 1]], [["3"]]]]},
         "laws": [{"polynomial": [["1", 4, 1]]}],
     },
-    "the zero law": {"laws": [{"polynomial": []}]},
-    "nothing conserved": {
-        "claims": [{"type": "conserved", "laws": []}, {"type": "independent", "laws": [], "point": ["0"] * 8, "prime": 1000003}]
-    },
     "no elements": {"claims": [{"type": "max_laws", "bound": 8, "point": ["1"] * 8, "prime": 1000003, "brackets": [], "elements": []}]},
     "monomials": {
         "claims": [
@@ -180,14 +237,38 @@ ODD: dict[str, dict[str, Any]] = {
 }
 
 
+def odd(entries: dict[str, Any]) -> dict[str, Any]:
+    data = copy.deepcopy(certificate("linear").data)
+    model = data["model"] | entries.get("model", {"matrices": []})
+    data |= {"laws": [LAW], "claims": [{"type": "conserved", "laws": [0]}]}
+    return signed(data | entries | {"model": model})
+
+
 @pytest.mark.parametrize("what", ODD)
 @pytest.mark.parametrize("kind", KINDS)
 def test_odd_certificates(what: str, kind: str) -> None:
     if kind == "pdf":
         pytest.importorskip("typst")
-    data = copy.deepcopy(certificate("linear").data)
-    model = data["model"] | ODD[what].get("model", {"matrices": []})
-    assert render(signed(data | {"laws": [LAW], "claims": [{"type": "conserved", "laws": [0]}]} | ODD[what] | {"model": model}), kind)
+    assert render(odd(ODD[what]), kind)
+
+
+#: what says nothing: (entries, why it is no certificate)
+EMPTY: dict[str, tuple[dict[str, Any], str]] = {
+    "the zero law": ({"laws": [{"polynomial": []}]}, "a law without variables, so constant"),
+    "a constant law": ({"laws": [LAW, {"polynomial": [["2"]]}]}, "a law without variables, so constant"),
+    "nothing conserved": ({"claims": [{"type": "conserved", "laws": []}]}, "a claim about no law"),
+    "nothing independent": (
+        {"claims": [{"type": "independent", "laws": [], "point": ["0"] * 8, "prime": 1000003}]},
+        "a claim about no law",
+    ),
+    "no claim": ({"claims": []}, "no claim"),
+}
+
+
+@pytest.mark.parametrize("what", EMPTY)
+def test_empty_certificates_are_not_admitted(what: str, polylaw: Any, tmp_path: Path) -> None:
+    entries, reason = EMPTY[what]
+    not_admitted(odd(entries), reason, polylaw, tmp_path)
 
 
 def test_a_long_law_is_cut(tmp_path: Path) -> None:

@@ -3,19 +3,26 @@
 from __future__ import annotations
 
 import hashlib
+import json
+from collections.abc import Callable
 from functools import cache
 from itertools import combinations_with_replacement
+from pathlib import Path
 from typing import Any
+
+import pytest
 
 import polylaw as pl
 from polylaw.algebra.polynomial import Polynomial
+from polylaw.errors import InputError
 from polylaw.laws.independence import gradient_rank_at_least
 from polylaw.laws.lie_series import lie_series_rank
 from polylaw.proof import checker
 from polylaw.proof.certificate import Certificate, certify
+from polylaw.proof.statements import certified
 from tests.helpers import gradient, momentum
 
-__all__ = ["CERTIFICATES", "certificate", "claims_are_true", "signed"]
+__all__ = ["CERTIFICATES", "certificate", "claims_are_true", "not_admitted", "signed"]
 
 Flow = pl.Flow
 
@@ -53,6 +60,21 @@ def certificate(name: str) -> Certificate:
 def signed(data: dict[str, Any]) -> dict[str, Any]:
     """The data with a sha256 that fits."""
     return {**data, "sha256": hashlib.sha256(checker.canonical(data)).hexdigest()}
+
+
+def not_admitted(data: dict[str, Any], reason: str, polylaw: Callable[..., Any], folder: Path) -> None:
+    """Every verb says in one line that the data are no certificate, and why, and writes nothing."""
+    with pytest.raises(InputError) as caught:
+        certified(data)
+    assert type(caught.value) is InputError  # and not that a claim does not hold
+    assert reason in str(caught.value)
+    path = folder / "c.json"
+    path.write_text(json.dumps(data), "utf-8")
+    for verb, *output in (("verify",), ("appendix", "-o", "a.md"), ("prove", "-o", "p.v")):
+        run = polylaw(verb, str(path), *output[:1], *(str(folder / name) for name in output[1:]))
+        assert (run.code, run.out, run.err.count("\n")) == (2, "", 1)
+        assert reason in run.err
+    assert list(folder.iterdir()) == [path]
 
 
 # -- the meaning of a certificate, by the engine ---------------------------------------------------

@@ -70,8 +70,6 @@ class _Prover:
     # -- conserved ----------------------------------------------------------------------------------
     def _conserved(self, statement: Conserved) -> list[Part]:
         laws = statement.laws
-        if not laws:
-            return ["There is nothing to show."]
         shown = self.theorem.displayed
         order = [law for law in shown if law in laws] + [law for law in laws if law not in shown]
         found = identities(self.fields, order, self.names, _MOST_LINES)

@@ -88,8 +88,6 @@ class TheoremWriter:
     # -- conserved ----------------------------------------------------------------------------------
     def _conserved(self, statement: Conserved) -> list[Part]:
         laws = statement.laws
-        if not laws:
-            return ["No polynomial is listed as a conservation law."]
         told: list[int] = []
         parts: list[Part] = ["The polynomial ", *self.laws(laws), " below is a conservation law. "]
         if len(laws) > 1:
@@ -200,8 +198,6 @@ class TheoremWriter:
     # -- the other statements -----------------------------------------------------------------------
     def _independent(self, statement: Independent) -> list[Part]:
         laws, noun = statement.laws, "law" if statement.conserved else "polynomial"
-        if not laws:
-            return ["No law is claimed to be independent of others."]
         new = [law for law in laws if law not in self.displayed and not statement.conserved]
         where = self._listing(new, {}, "comma") if new else []
         if len(laws) == 1:
