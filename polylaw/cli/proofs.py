@@ -153,7 +153,7 @@ def appendix(certificate: str, output: str, kind: str | None) -> None:
     from polylaw.proof.certificate import read_certificate
 
     written = Output.of(output, certificate)
-    written.write(render(read_certificate(certificate).data, Path(output).suffix.removeprefix(".") if kind is None else kind))
+    written.write(render(read_certificate(certificate).data, Path(output).suffix.removeprefix(".").lower() if kind is None else kind))
     tell(written, f"wrote {output}")
 
 

@@ -90,10 +90,13 @@ def _verdict(claim: Expression, budget: Budget) -> Verdict:
 def _witness(
     tower: Tower, value: Quotient, derivative: Quotient | None, inequations: Sequence[Inequation], budget: Budget
 ) -> tuple[dict[int, Coefficient], Coefficient | Enclosure] | None:
-    """(point, value of the derivative) where the claim is defined and its derivative is not 0; without a derivative just a
-    point where the claim is defined."""
+    """(point, value of the derivative) where flow and claim are defined as they were written and the derivative is not 0;
+    without a derivative just a point where the claim is defined."""
     values = [value] if derivative is None else [value, derivative]
     positions = tower.used(*(p for v in values for p in v))
+    if derivative is not None:  # also what dropped out: of sqrt(x)^2 is left x, but no trajectory is where x < 0
+        values += [function.argument for function in tower.functions]
+        positions = list(range(len(tower.functions)))
     for point in candidates(tower, own_generators(tower, *values)):
         budget.check("a point where the claim is defined")
         at = Values(tower, point, positions)

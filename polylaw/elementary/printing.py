@@ -136,14 +136,20 @@ class _Printer:
         above, below = coefficient
         upper: list[str] = []
         lower: list[str] = []
+        roots: dict[Quotient, Fraction] = {}
         for g, power in functions:
             function = self.tower.function(g)
-            assert function is not None
-            base, one = function.argument
-            inverse = isinstance(function, Root) and one == 1 and power < function.order and _divides(base, below)
-            if inverse:
-                below = below.divide_exactly(base)
-            (lower if inverse else upper).append(self.power(g, Fraction(function.order - power if inverse else power)))
+            if isinstance(function, Root):
+                order, radicand = self._radicand(function)
+                roots[radicand] = roots.get(radicand, Fraction(0)) + Fraction(power, order)
+            else:
+                upper.append(self.power(g, Fraction(power)))
+        for radicand, total in roots.items():
+            exponent = total
+            while exponent > 0 and radicand.below == 1 and _divides(radicand.above, below):
+                below, exponent = below.divide_exactly(radicand.above), exponent - 1
+            if exponent:
+                (upper if exponent > 0 else lower).append(self._root(radicand, abs(exponent)))
         if below.leading[1] < 0:  # a root of a polynomial with a negative first term was divided by
             above, below = -above, -below
         sign = "-" if above.leading[1] < 0 else ""
@@ -216,21 +222,30 @@ class _Printer:
             return self.ring.power_text(generator, int(power))
         if self._is_exponential(function):
             return self._exponent({generator: int(power)})
-        while isinstance(function, Root):
-            power = power / function.degree
-            above, below = function.argument
-            single = below == 1 and len(above.support) == 1 and above.terms == {((above.support[0], 1),): 1}
-            nested = self.tower.function(above.support[0]) if single else None
-            if not isinstance(nested, Root):
-                inside = self.quotient(function.argument)
-                if power == Fraction(1, 2):
-                    return f"sqrt({inside})"
-                bare = re.fullmatch(r"[A-Za-z]\w*|\d+", inside)
-                return f"{inside if bare else f'({inside})'}^({power})"
-            function = nested
+        if isinstance(function, Root):
+            order, radicand = self._radicand(function)
+            return self._root(radicand, power / order)
         inside = self.quotient(function.argument)
         base = function.name if isinstance(function, Time) else f"{function.name}({inside})"
         return base if power == 1 else f"{base}^{power}"
+
+    def _root(self, radicand: Quotient, exponent: Fraction) -> str:
+        inside = self.quotient(radicand)
+        if exponent == Fraction(1, 2):
+            return f"sqrt({inside})"
+        bare = re.fullmatch(r"[A-Za-z]\w*|\d+", inside)
+        return f"{inside if bare else f'({inside})'}^({exponent})"
+
+    def _radicand(self, root: Root) -> tuple[int, Quotient]:
+        """(n, a): the n-th power of the root is a, which is no root itself."""
+        order, radicand = root.degree, root.argument
+        while radicand.below == 1 and len(radicand.above.support) == 1:
+            [generator] = radicand.above.support
+            nested = self.tower.function(generator)
+            if not isinstance(nested, Root) or radicand.above.terms != {((generator, 1),): 1}:
+                break
+            order, radicand = order * nested.degree, nested.argument
+        return order, radicand
 
     # -- exponentials -----------------------------------------------------------------------------
     def _is_exponential(self, function: Function | None) -> bool:

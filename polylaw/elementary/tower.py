@@ -371,9 +371,12 @@ class Tower:
         return self.add(root)
 
     def _sign(self, position: int) -> int:
-        """The sign that the product of the irreducible factors has under an even root; 1 under others."""
-        root = self.functions[position]
-        return -1 if root.order % 2 == 0 and root.power(self.partner(position)).above.leading[1] < 0 else 1
+        """The sign that the product of the irreducible factors has under a root, or a root of a root: all are of something
+        positive."""
+        above = self.functions[position].power(self.partner(position)).above
+        while isinstance(root := self._under(above), Root):
+            above = root.argument.above
+        return -1 if above.leading[1] < 0 else 1
 
     def atan(self, value: Quotient) -> Quotient:
         """The arc tangent; it is odd, so the argument is given a positive leading coefficient."""

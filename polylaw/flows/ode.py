@@ -120,7 +120,7 @@ def undeclared(error: UnknownNameError) -> UnknownNameError:
     name = str(error.found)
     if meaning(name):
         return error
-    hint = f'a symbol is declared by parameters = ["{name}"], a variable by an equation; {error.hint}'
+    hint = f'a symbol is declared by parameters = ["{name}"], in a file above [ode], a variable by an equation; {error.hint}'
     return UnknownNameError(error.argument, error.found, "a variable or a declared parameter", hint)
 
 

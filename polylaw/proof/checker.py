@@ -280,8 +280,8 @@ class Coordinates:
         """[["c", coordinate, exponent, coordinate, exponent, ...], ...] in the coordinates `below` some and parameters."""
         p = Polynomial()
         for t in a_list(terms):
-            need(isinstance(t, list) and len(t) % 2 == 1, "a malformed term")
-            need(all(type(e) is int and 0 < e <= MAX_EXPONENT for e in t[2::2]), f"exponents lie in 1..{MAX_EXPONENT}")
+            need(isinstance(t, list) and len(t) % 2 == 1 and all(type(e) is int and e > 0 for e in t[2::2]), "a malformed term")
+            within(max(t[2::2], default=0), MAX_EXPONENT, "in an exponent")
             need(sorted({index(k, self.n) for k in t[1::2]}) == t[1::2], "variables must ascend")
             need(below is None or not any(below <= k < self.moving for k in t[1::2]), "a variable that may not occur here")
             Work.add(20 + 5 * len(t) + sum(t[2::2]))

@@ -39,6 +39,8 @@ class Drive:
             raise InputError("start", f"{len(self.start)} values", f"{self.flow.ring.size}, one for each generator of the state ring")
         if len(self.controls) != len(fields):
             raise InputError("controls", f"{len(self.controls)} rows", f"{len(fields)}, one for each field")
+        object.__setattr__(self, "start", tuple(rational(value, "start") for value in self.start))
+        object.__setattr__(self, "controls", tuple(tuple(rational(c, "controls") for c in row) for row in self.controls))
 
     @property
     def moves(self) -> bool:

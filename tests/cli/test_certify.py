@@ -175,3 +175,17 @@ def test_an_appendix_in_the_format_of_its_name(polylaw: Any, tmp_path: Path, kin
     run = polylaw("appendix", str(cert), "-o", str(tmp_path / "a.docx"))
     assert (run.code, run.out) == (2, "")
     assert "expected one of tex, typ, pdf, html, md" in run.err
+
+
+def test_what_the_checker_has_no_room_for_is_undecided(polylaw: Any, tmp_path: Path) -> None:
+    for words in (["map:x^201*y"], ["map:x*y*z", "--refuted", "x^201"]):
+        run = polylaw("certify", *words, "-o", str(tmp_path / "c.json"))
+        assert (run.code, run.out, list(tmp_path.iterdir())) == (3, "", [])
+        assert run.err.startswith("polylaw: certificate: found 'more than 200 in an exponent'")
+
+
+def test_the_kind_of_an_appendix_is_that_of_its_name(polylaw: Any, tmp_path: Path) -> None:
+    certificate = str(tmp_path / "c.json")
+    assert polylaw("certify", "linear:2,1,2", "-o", certificate).code == 0
+    assert polylaw("appendix", certificate, "-o", str(tmp_path / "A.MD")).code == 0
+    assert (tmp_path / "A.MD").read_text().startswith("# ")

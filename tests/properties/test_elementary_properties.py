@@ -8,7 +8,7 @@ from typing import Any
 import flint
 import hypothesis.strategies as st
 import pytest
-from hypothesis import assume, given, settings
+from hypothesis import assume, example, given, settings
 
 import polylaw as pl
 from polylaw.algebra.echelon import Echelon
@@ -50,9 +50,22 @@ def _expression(text: str) -> Expression:
 
 @settings(max_examples=150, deadline=None)
 @given(texts)
-def test_the_text_of_an_expression_parses_back_to_the_same_text(text: str) -> None:
+@example("(sqrt(x))^(-3/2)")  # roots of roots
+@example("(x^(1/3))^(-3/2)")
+@example("(sqrt(-x/2))^(1/3)")
+@example("sqrt((-x/2)^(1/3))")
+@example("(sqrt(sqrt(-x/2)))^-1")
+@example("(sqrt(x/y))^2")
+@example("sqrt(x*(c*x + 1))/(x*(c*x + 1))^(1/3)")
+def test_the_text_of_an_expression_parses_back(text: str) -> None:
+    """To the same function, whose text is then the same again: roots of roots become roots when they are read."""
     expression = _expression(text)
-    assert str(expression_of(FLOW, str(expression))) == str(expression)
+    back = expression_of(FLOW, str(expression))
+    points = [(s * Fraction(3, 2), r * Fraction(5, 7), Fraction(3, 2)) for s in (1, -1) for r in (1, -1)]
+    values = [(_number(expression, *p), _number(back, *p)) for p in points]
+    assume(any(value is not None for value, _ in values))
+    assert all(value is None or flint.arb(value).overlaps(flint.arb(other)) for value, other in values)
+    assert str(expression_of(FLOW, str(back))) == str(back)
 
 
 def _number(expression: Expression, x: Fraction, y: Fraction, c: Fraction) -> Any:
@@ -90,8 +103,9 @@ def test_the_derivative_along_the_flow_is_the_one_that_differences_show(text: st
 
 @settings(max_examples=60, deadline=None)
 @given(texts, texts)
+@example("sqrt((x)*(x))", "sqrt(x)")
 def test_sums_and_products_are_those_of_one_tower(left: str, right: str) -> None:
-    """log, exp and roots in normal form do not depend on what else was read before."""
+    """log, exp and roots in normal form do not depend on what else was read before, but that beside sqrt(x), abs(x) is x."""
     a = _expression(f"({left}) + ({right})")
     tower = Tower(FLOW)
     try:
@@ -100,7 +114,9 @@ def test_sums_and_products_are_those_of_one_tower(left: str, right: str) -> None
     except pl.PolylawError:
         assume(False)
         raise
-    assert a == b
+    if a != b:
+        values = [_number(e, Fraction(3, 2), Fraction(5, 7), Fraction(3, 2)) for e in (a, b)]
+        assert flint.arb(values[0]).overlaps(flint.arb(values[1])), (a, b)
 
 
 _coefficients = st.integers(-3, 3)

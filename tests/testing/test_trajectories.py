@@ -138,6 +138,9 @@ def test_drives_are_checked() -> None:
     assert random_drive(flow, 3) == random_drive(flow, 3) != random_drive(flow, 4)
     assert random_drive(flow).moves
     assert not Drive(flow, (1,), ((0, 1),)).moves
+    assert Drive(flow, ("1/2",), ((0, "2/3"),)).start == (Fraction(1, 2),)  # type: ignore[arg-type]
+    with pytest.raises(InputError, match="controls"):
+        Drive(flow, (1,), ((0, "one"),))  # type: ignore[arg-type]
     with pytest.raises(InputError, match="an ODE has no loss"):
         outputs_ring(pl.PolynomialODE({"x": "x"}))
 

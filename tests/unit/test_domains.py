@@ -403,3 +403,21 @@ def test_a_logarithm_does_not_jump_but_diverges_at_a_border_that_is_not_reached(
     assert (border.meeting.passage, border.jump) == (Passage.NEVER, None)
     times = [-3.0 + 0.1 * k for k in range(60)]
     assert not _steps([math.log(abs(math.exp(t * t / 2))) - t * t / 2 for t in times])
+
+
+@pytest.mark.parametrize(
+    ("rhs", "claim"),
+    [
+        ({"x": "abs(x)", "y": "sqrt(x)*sqrt(x)"}, "x - y"),  # true where sqrt(x) is defined; -x + abs(x) is not 0 elsewhere
+        ({"x": "sqrt(x^2)", "y": "x", "z": "sqrt(x)"}, "x - y"),
+        ({"x": "-1", "y": "-x^(1/3)"}, "4*y - 3*(-x)^(4/3)"),  # the one root is defined for x > 0, the other for x < 0
+    ],
+)
+def test_nothing_is_refuted_where_no_trajectory_is(rhs: dict[str, str], claim: str) -> None:
+    assert not isinstance(pl.check_law(ElementaryODE(rhs), claim), pl.Refuted)
+
+
+def test_roots_of_roots_are_roots() -> None:
+    flow = ElementaryODE({"x": "(sqrt(-x/2))^(1/3)", "y": "(-x)^(1/6)"})
+    laws = pl.find_laws_with(flow, [], 2)
+    assert (laws.complete, laws.texts) == (True, ("y*(4*sqrt(2))^(1/3) - 2*x",))
