@@ -110,7 +110,8 @@ def _completeness(laws: AugmentedLaws) -> str:
     if not isinstance(space, LawsOnVariety) and space.evidence:
         rank, prime = space.evidence.rank, space.evidence.prime
     proof = f" (rank {rank} mod {prime})" if prime else f" (rank {rank} over the field of parameters)"
-    return f"complete: no other law of {laws.ansatz} in the state and these functions, taken as independent{proof}"
+    generic = " for generic values of the parameters" if laws.flow.ring.parameters else ""
+    return f"complete{generic}: no other law of {laws.ansatz} in the state and these functions, taken as independent{proof}"
 
 
 def _count(number: int, word: str) -> str:
