@@ -14,7 +14,7 @@ __all__ = ["formula", "text"]
 
 _ESCAPED = {"\\": r"\textbackslash{}", "~": r"\textasciitilde{}", "^": r"\textasciicircum{}", "`": r"\textasciigrave{}"}
 _ESCAPED |= {c: f"\\{c}" for c in "&%$#_{}"} | {"<": r"\textless{}", ">": r"\textgreater{}", "|": r"\textbar{}", '"': r"\symbol{34}"}
-_ESCAPED |= {"−": r"\ensuremath{-}", "×": r"\ensuremath{\times}", "–": "--", "’": "'", "\u00a0": "~"}
+_ESCAPED |= {"−": r"\ensuremath{-}", "×": r"\ensuremath{\times}", "–": "--", "’": "'", "\u201c": "``", "\u201d": "''", "\u00a0": "~"}
 _ACCENTS = {"\u0300": "`", "\u0301": "'", "\u0302": "^", "\u0303": "~", "\u0308": '"', "\u030c": "v "}
 #: A command, or a script without braces: a letter behind it needs a space.
 _OPEN_END = re.compile(r"(\\[A-Za-z]+|[_^][A-Za-z0-9])$")
