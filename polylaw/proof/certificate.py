@@ -105,7 +105,8 @@ def read_certificate(path: str | Path) -> Certificate:
     except (ValueError, RecursionError) as error:
         if isinstance(error, InputError):
             raise error.within(str(path)) from None
-        raise InputError(str(path), "a file that is not JSON", "a certificate", "made by polylaw certify") from None
+        found = "lists that are nested too deeply" if isinstance(error, RecursionError) else "a file that is not JSON"
+        raise InputError(str(path), found, "a certificate", "made by polylaw certify") from None
     _check_model(path, data["model"])
     return Certificate(data)
 

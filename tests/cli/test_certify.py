@@ -151,3 +151,31 @@ def test_an_appendix_in_the_format_of_its_name(polylaw: Any, tmp_path: Path, kin
     run = polylaw("appendix", str(cert), "-o", str(tmp_path / "a.docx"))
     assert (run.code, run.out) == (2, "")
     assert "expected one of tex, typ, pdf, html, md" in run.err
+
+
+@pytest.mark.parametrize(
+    ("contents", "words"),
+    [("", "a file that is not JSON"), ("[" * 100_000, "nested too deeply"), (None, "No such file or directory")],
+)
+def test_what_is_no_certificate_is_bad_input(polylaw: Any, tmp_path: Path, contents: str | None, words: str) -> None:
+    path = tmp_path / "c.json"
+    if contents is not None:
+        path.write_text(contents)
+    for command in (("verify", str(path)), ("appendix", str(path), "-o", str(tmp_path / "a.md"))):
+        run = polylaw(*command)
+        assert (run.code, run.out, run.err.count("\n")) == (2, "", 1)
+        assert words in run.err
+
+
+def test_verify_prints_json(polylaw: Any, tmp_path: Path) -> None:
+    good, bad = tmp_path / "a.json", tmp_path / "b.json"
+    certificate("rational").save(good)
+    bad.write_text(good.read_text().replace('"bound":', '"bound": 1'))
+    run = polylaw("verify", "--json", str(good), str(bad))
+    assert run.code == 1
+    first, second = json.loads(run.out)["certificates"]
+    assert first["holds"]
+    assert first["sha256"] == certificate("rational").sha256
+    assert [s["kind"] for s in first["statements"]] == ["conserved", "independent", "complete", "max_laws", "exactly"]
+    assert first["statements"][0]["nonzero"] == ["v"]
+    assert (second["holds"], "sha256" in second["reason"]) == (False, True)
