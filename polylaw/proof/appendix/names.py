@@ -14,7 +14,8 @@ from polylaw.proof.appendix.expand import Grid, Meaning, Time, reproduced
 from polylaw.proof.appendix.formulas import CLOSE, MINUS, OPEN, ROOM, Signed, parenthesised, rational, row, sum_lines, summed, width
 from polylaw.proof.appendix.lettering import face, lettered, spare_letters
 from polylaw.proof.motion import Coordinates, Quotient
-from polylaw.proof.statements import Certified, Clock, clock_of
+from polylaw.proof.statements import Certified
+from polylaw.proof.system import Clock, clock_of
 
 __all__ = ["Names"]
 
