@@ -19,7 +19,8 @@ from polylaw.proof.coq_complete import WithheldError, completeness
 from polylaw.proof.coq_flow import CoqFlow, coq_flow
 from polylaw.proof.coq_syntax import definition, integers, listed, plain, poly, positives, shortened
 from polylaw.proof.coq_witness import bound_at, independence_at, small_points
-from polylaw.proof.statements import System, certified
+from polylaw.proof.statements import certified
+from polylaw.proof.system import System
 from polylaw.proof.telling import Labels, one_line
 
 __all__ = ["LIMIT", "coq_source"]

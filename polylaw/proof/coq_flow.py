@@ -16,7 +16,7 @@ from polylaw.algebra.polynomial import Polynomial
 from polylaw.flows.distribution import Field
 from polylaw.proof.coq_syntax import definition, listed, poly
 from polylaw.proof.motion import Components, Motion, Quotient
-from polylaw.proof.statements import System
+from polylaw.proof.system import System
 
 __all__ = ["CoqFlow", "coq_flow"]
 

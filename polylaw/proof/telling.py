@@ -25,13 +25,12 @@ from polylaw.proof.statements import (
     ConservedForAllWidths,
     Exactly,
     Independent,
-    Law,
     NotConserved,
     RefusedError,
     Statement,
-    System,
     certified,
 )
+from polylaw.proof.system import Law, System
 from polylaw.proof.widths import decoded_flow, told_laws
 
 __all__ = ["Labels", "Verified", "as_json", "one_line", "system_lines", "told_lines", "verified"]

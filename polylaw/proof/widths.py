@@ -24,7 +24,7 @@ from polylaw.words.model import ShapedModel
 from polylaw.words.printing import ordered
 from polylaw.words.term import Term, canonical, is_ones, ones
 
-__all__ = ["certify_words", "decoded_expression", "decoded_flow", "is_for_all_widths", "told_laws"]
+__all__ = ["certify_words", "decoded_expression", "decoded_flow", "told_laws"]
 
 Data = Mapping[str, Any]
 
@@ -69,11 +69,6 @@ def certify_words(
         "claims": [{"type": "conserved_for_all_widths", "laws": list(range(len(words)))}],
     }
     return Certificate.signed(data)
-
-
-def is_for_all_widths(data: Data) -> bool:
-    """Whether a certificate is about matrices with symbolic widths."""
-    return str(data["flow"]["type"]).startswith("shaped")
 
 
 # -- to data -------------------------------------------------------------------------------------------

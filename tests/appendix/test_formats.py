@@ -47,6 +47,15 @@ def test_latex_compiles_without_overfull_lines(name: str, tmp_path: Path) -> Non
     assert "Font Warning" not in log
 
 
+@names
+def test_latex_sets_every_sign_of_the_text(name: str) -> None:
+    """A question mark stands for what it cannot set, and there is none in what polylaw itself writes."""
+    source = render(certificate(name).data, "tex").decode()
+    assert "?" not in source
+    title = certificate(name).data["model"]["title"].replace("_", r"\_")
+    assert f"calls the model ``{title}''." in source
+
+
 @pytest.mark.parametrize("spec", ["linear:5,5,5", "linear:12,2,12", "attention:d1=2,dim=3,heads=2", "tucker:2,2,2?ranks=2,1,2"])
 def test_latex_of_larger_models(spec: str, tmp_path: Path) -> None:
     assert "Overfull" not in compiled(render(pl.certify(pl.find_laws(gradient(spec))).data, "tex"), tmp_path)

@@ -12,7 +12,8 @@ from polylaw.proof.appendix.proofs import proof
 from polylaw.proof.appendix.references import References
 from polylaw.proof.appendix.setting import setting
 from polylaw.proof.appendix.theorem import TheoremWriter
-from polylaw.proof.statements import Certified, System
+from polylaw.proof.statements import Certified
+from polylaw.proof.system import System
 
 __all__ = ["document_of", "origin"]
 

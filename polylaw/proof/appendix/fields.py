@@ -12,7 +12,7 @@ from polylaw.algebra.polynomial import Polynomial
 from polylaw.proof.appendix.document import Formula, Symbol
 from polylaw.proof.appendix.names import Names
 from polylaw.proof.motion import Components
-from polylaw.proof.statements import System
+from polylaw.proof.system import System
 
 __all__ = ["Fields"]
 

@@ -13,7 +13,7 @@ from polylaw.proof.appendix.expand import reproduced
 from polylaw.proof.appendix.fields import Fields
 from polylaw.proof.appendix.formulas import MINUS, Signed, parenthesised, row, sum_lines, width
 from polylaw.proof.appendix.names import Names
-from polylaw.proof.statements import Law
+from polylaw.proof.system import Law
 
 __all__ = ["Identities", "Identity", "identities", "shape_of"]
 

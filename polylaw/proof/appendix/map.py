@@ -9,7 +9,7 @@ from polylaw.proof.appendix.formulas import ROOM, Equation, aligned, arranged, a
 from polylaw.proof.appendix.names import Names
 from polylaw.proof.appendix.phrases import listed, numbers
 from polylaw.proof.motion import Quotient
-from polylaw.proof.statements import System
+from polylaw.proof.system import System
 
 __all__ = ["map_of", "metric_of", "right_side"]
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from fractions import Fraction as Rational
+from math import prod
 
 from polylaw.algebra.polynomial import Monomial, Polynomial
 from polylaw.algebra.rationals import Coefficient
@@ -13,7 +14,8 @@ from polylaw.proof.appendix.expand import Grid, Meaning, Time, reproduced
 from polylaw.proof.appendix.formulas import CLOSE, MINUS, OPEN, ROOM, Signed, parenthesised, rational, row, sum_lines, summed, width
 from polylaw.proof.appendix.lettering import face, lettered, spare_letters
 from polylaw.proof.motion import Coordinates, Quotient
-from polylaw.proof.statements import Certified, Clock, clock_of
+from polylaw.proof.statements import Certified
+from polylaw.proof.system import Clock, clock_of
 
 __all__ = ["Names"]
 
@@ -35,7 +37,6 @@ _CHOICES = {
 }
 #: Letters that mean something everywhere: time, differentials, the index j, and e with a clock exp(rate t).
 _RESERVED = ("t", "d", "j", "euler")
-_MOST_ENTRIES = 100_000
 
 
 class Names:
@@ -57,6 +58,7 @@ class Names:
         self.clock_index = self.variables if self.time else -1
         positions = self.data["variables"][: self.trained]
         self.shapes = self._shapes(positions)
+        self.row_by_row = bool(self.shapes) and self._entries(self.shapes) == list(positions)
         named = [*positions, *self.data["parameters"], *words]
         taken = {face(Symbol(letter)) for letter in _RESERVED}
         self.by_name, self.strange = lettered([*named, *self.shapes], taken)
@@ -75,19 +77,13 @@ class Names:
         shapes = {array["name"]: tuple(array["shape"]) for array in self.data["model"]["arrays"]}
         if self.kind == "momentum":
             shapes = {name: shape for name, shape in shapes.items() if f"d{name}" in shapes}
-        sizes = 0
-        for shape in shapes.values():
-            size = 1
-            for n in shape:
-                size = min(size * n, _MOST_ENTRIES)
-            sizes += size
-        if sizes != len(positions):
+        if sum(prod(shape) for shape in shapes.values()) != len(positions):
             return {}
-        entries = [entry_name(name, index) for name, shape in shapes.items() for index in indices(shape)]
-        self.row_by_row = entries == list(positions)
-        return shapes if sorted(entries) == sorted(positions) else {}
+        return shapes if sorted(self._entries(shapes)) == sorted(positions) else {}
 
-    row_by_row = False
+    @staticmethod
+    def _entries(shapes: dict[str, tuple[int, ...]]) -> list[str]:
+        return [entry_name(name, index) for name, shape in shapes.items() for index in indices(shape)]
 
     def _choose_letters(self) -> None:
         taken = {face(s)[0] for s in self.by_name.values()} | {face(Symbol(letter))[0] for letter in _RESERVED}

@@ -18,7 +18,17 @@ from polylaw.proof.appendix.identities import shape_of
 from polylaw.proof.appendix.matrices import UNREADABLE, MatrixName, read_matrix
 from polylaw.proof.appendix.names import Names
 from polylaw.proof.appendix.phrases import numbers, runs
-from polylaw.proof.statements import KINDS, AtMost, Complete, Conserved, Exactly, Independent, Law, NotConserved, Statement
+from polylaw.proof.statements import (
+    KINDS,
+    AtMost,
+    Complete,
+    Conserved,
+    Exactly,
+    Independent,
+    NotConserved,
+    Statement,
+)
+from polylaw.proof.system import Law
 
 __all__ = ["TheoremWriter"]
 

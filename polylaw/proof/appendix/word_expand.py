@@ -14,7 +14,7 @@ from itertools import product
 from polylaw.algebra.polynomial import Polynomial
 from polylaw.algebra.ring import Ring
 from polylaw.errors import InputError
-from polylaw.proof.appendix.document import Formula, Operator, Row, Subscript, Symbol
+from polylaw.proof.appendix.document import Formula, Operator, Power, Row, Subscript, Symbol
 from polylaw.proof.appendix.expand import Grid, Index, Meaning, Time, Value
 from polylaw.proof.appendix.names import Names
 from polylaw.words.entries import all_entries
@@ -164,7 +164,7 @@ def _symbols(parts: Iterable[Formula]) -> Iterable[Symbol]:
     for part in parts:
         if isinstance(part, Symbol):
             yield part
-        elif hasattr(part, "base"):
+        elif isinstance(part, (Power, Subscript)):
             yield from _symbols((part.base,))
         elif isinstance(part, Row):
             yield from _symbols(part.parts)
