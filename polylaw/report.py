@@ -66,7 +66,7 @@ def laws_text(findings: Findings, model: str, *, show_all: bool = False, words: 
     """
     laws = findings.laws
     flow, evidence = laws.flow, laws.evidence
-    unknowns = f", {evidence.unknowns} unknowns" if laws.complete and evidence else ""
+    unknowns = f", {_count(evidence.unknowns, 'unknown')}" if laws.complete and evidence else ""
     fields = "fields not written down" if flow.known is None else _count(len(flow.known.fields), "field")
     lines = [f"{flow.title}   {_size(flow)}, {fields}   {flow.name}   {laws.ansatz}{unknowns}"]
     lines.append(f"{', '.join(_counts(findings))}   {_completeness(laws)}")

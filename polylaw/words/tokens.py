@@ -69,7 +69,9 @@ class Reader:
 
     def error(self, expected: str, hint: str = "") -> ParseError:
         """The error that something else was expected here."""
-        return ParseError(self.argument, self.here.text, expected, hint or f"see column {self.here.start + 1} of {len(self.text)}")
+        column, last = self.here.start + 1, len(self.text)
+        where = f"see column {column} of {last}" if column <= last else "see its end"
+        return ParseError(self.argument, self.here.text, expected, hint or where)
 
     def expect(self, mark: str) -> None:
         """Step over this mark, or raise."""
