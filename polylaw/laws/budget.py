@@ -6,6 +6,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from math import inf
 
 from polylaw.arguments import instance
 from polylaw.errors import BudgetError, InputError
@@ -47,6 +48,11 @@ class Budget:
     def seconds(self) -> float:
         """Wall time of the work done under this budget."""
         return self._spent + (0.0 if self._since is None else time.monotonic() - self._since)
+
+    @property
+    def left(self) -> float:
+        """Seconds that are left; infinite without a bound."""
+        return inf if self.max_seconds is None else max(0.0, self.max_seconds - self.seconds)
 
     @contextmanager
     def working(self, share: float = 1.0) -> Iterator[None]:

@@ -10,6 +10,7 @@ import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from math import inf
 from pathlib import Path
 from typing import Any
 
@@ -36,6 +37,8 @@ FORMAT, VERSION = "polylaw-certificate", 1
 #: Points of small integers are tried first: they make short certificates and short proofs.
 _SMALL_POINTS = 12
 _MOST_BRACKET_TERMS = 60_000
+#: Of the checker: a step takes 0.2 microseconds.
+_STEPS_PER_SECOND = 5_000_000
 
 
 @dataclass(frozen=True)
@@ -45,10 +48,10 @@ class Certificate:
     data: dict[str, Any]
 
     @staticmethod
-    def signed(data: dict[str, Any]) -> Certificate:
+    def signed(data: dict[str, Any], seconds: float = inf) -> Certificate:
         """The certificate with these data and their sha256, verified as in `verify`."""
         certificate = Certificate({**data, "sha256": hashlib.sha256(checker.canonical(data)).hexdigest()})
-        certificate.verify()
+        certificate.verify(seconds)
         return certificate
 
     @staticmethod
@@ -73,15 +76,20 @@ class Certificate:
         """The file's contents: one line, keys sorted, the same bytes for the same result."""
         return json.dumps(self.data, sort_keys=True, separators=(",", ":"), ensure_ascii=True) + "\n"
 
-    def verify(self) -> list[str]:
+    def verify(self, seconds: float = inf) -> list[str]:
         """What the standalone checker says of each claim; `VerificationError` when it refuses one, `BudgetError` when the
-        certificate is beyond a bound of the checker."""
+        certificate is beyond a bound of the checker, or takes more steps than there may be in so many seconds."""
+        most = int(min(seconds * _STEPS_PER_SECOND, checker.MAX_STEPS))
+        token = checker.Work.most.set(most)
         try:
             return list(checker.check(self.data))
         except checker.TooLarge as error:
-            raise BudgetError("certificate", str(error), "what the checker has room for", "lower the degree") from None
+            hint = "lower the degree" if most == checker.MAX_STEPS else "raise --max-seconds or lower the degree"
+            raise BudgetError("certificate", str(error), "what the checker has room for", hint) from None
         except checker.Refused as error:
             raise VerificationError("certificate", str(error), "claims that hold") from None
+        finally:
+            checker.Work.most.reset(token)
 
     def save(self, path: str | Path) -> None:
         """Write the certificate, whole or not at all (`polylaw.files`)."""
@@ -167,7 +175,7 @@ class _Writer:
     def certificate(self, count: bool) -> Certificate:
         """With the laws by name, or if their products do not span the law space, with its whole basis."""
         if not self.space.complete:
-            return self._checked(self._claims(count))
+            return self._checked(self._claims(count), self.space.budget.left)
         try:
             return self._complete_if_affordable(self._claims(count))
         except VerificationError:
@@ -177,11 +185,11 @@ class _Writer:
     def _complete_if_affordable(self, claims: list[dict[str, Any]]) -> Certificate:
         """With the claim of completeness, unless it is too much work for the checker."""
         try:
-            return self._checked([*claims, self._complete()])
+            return self._checked([*claims, self._complete()], self.space.budget.left / 2)
         except BudgetError:
-            return self._checked(claims)
+            return self._checked(claims, self.space.budget.left)
 
-    def _checked(self, claims: list[dict[str, Any]]) -> Certificate:
+    def _checked(self, claims: list[dict[str, Any]], seconds: float) -> Certificate:
         self.progress("checking the certificate", 0, 1)
         refuted = [_polynomial(verdict) for verdict in self.refuted]
         data: dict[str, Any] = {
@@ -196,7 +204,7 @@ class _Writer:
         }
         if not data["claims"]:
             raise InputError("laws", "no law, and nothing proved complete", "something to certify", "raise the bounds")
-        return Certificate.signed(data)
+        return Certificate.signed(data, seconds)
 
     def _model(self) -> dict[str, Any]:
         """What readers are told; no claim rests on it."""

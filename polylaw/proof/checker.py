@@ -70,7 +70,8 @@ class Work:
     """The steps of one check: at least one for every word of memory that is written, and for what takes 0.2 microseconds.
     There is no clock, so a file is refused at the same step on every machine."""
 
-    current = ContextVar("current")  # that of the check which is running in this thread
+    #: that of the check which is running in this thread, and a bound that a caller may lower
+    current, most = ContextVar("current"), ContextVar("most", default=MAX_STEPS)
 
     def __init__(self):
         self.steps = 0
@@ -80,7 +81,7 @@ class Work:
     def add(cls, steps):
         work = cls.current.get()
         work.steps += steps
-        within(work.steps, MAX_STEPS, "steps")
+        within(work.steps, min(cls.most.get(), MAX_STEPS), "steps")
 
 
 # ------------------------------------------------------------------ reading

@@ -218,3 +218,17 @@ def test_what_is_beyond_a_bound_of_the_checker_is_no_defect(polylaw: Any, tmp_pa
         assert (run.code, run.out, run.err.count("\n")) == (3, "", 1)
         assert "more than 100000000 steps" in run.err
     assert list(tmp_path.iterdir()) == [path]
+
+
+def test_seconds_bound_the_steps_of_the_check() -> None:
+    made = certificate("linear")
+    with pytest.raises(BudgetError, match="more than 500 steps"):
+        made.verify(1e-4)
+    assert made.verify() == made.verify(1e9)  # the bound is not left behind, and the checker's own is never raised
+    token = checker.Work.most.set(10 * checker.MAX_STEPS)
+    try:
+        list(checker.check(made.data))
+        with pytest.raises(checker.TooLarge, match=f"more than {checker.MAX_STEPS} steps"):
+            checker.Work.add(checker.MAX_STEPS)
+    finally:
+        checker.Work.most.reset(token)
