@@ -431,12 +431,15 @@ class Tower:
         return self.add(Time(Quotient(self.ring.monomial(((index, 1),)), self._one), clock.rate.into(self.ring)))
 
     def power(self, base: Quotient, exponent: Fraction | Polynomial) -> Quotient:
-        """base^exponent for a rational exponent, or one that is a polynomial in the parameters (exp(exponent*log(base)))."""
+        """base^exponent for a rational exponent, or one that is a polynomial in the parameters: base^(a + 1) is
+        base*exp(a*log(base)), and the base is positive."""
         if isinstance(exponent, Polynomial):
-            value = exponent.constant_value
-            if value is None:
-                return self.exp(self.times(self.element(exponent), self.log(base)))
-            exponent = Fraction(value)
+            number = exponent.terms.get((), 0)
+            symbols = exponent - number
+            if symbols:
+                power = self.exp(self.times(self.element(symbols), self.log(base)))
+                return self.times(self.power(base, Fraction(number)), power) if number else power
+            exponent = Fraction(number)
         if exponent < 0:
             base, exponent = self.inverse(base), -exponent
         if exponent.denominator != 1:

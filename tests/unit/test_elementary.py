@@ -276,3 +276,12 @@ def test_laws_as_sums_of_terms_parse_back(rhs: dict[str, str], functions: list[s
     assert expected in texts
     for text, h in zip(texts, laws.generators, strict=True):
         assert str(parse_expression(h.tower, text)) == str(h)
+
+
+@pytest.mark.parametrize(
+    ("rate", "power"), [("a*x^(a-1)", "x^a"), ("(a+1/2)*x^(a-1/2)", "x^(a+1/2)"), ("2*a*x*(x^2+1)^(a-1)", "(x^2+1)^a")]
+)
+def test_powers_with_symbols_are_differentiated(rate: str, power: str) -> None:
+    flow = ElementaryODE({"x": "1", "y": rate}, ["a"])
+    assert isinstance(pl.check_law(flow, f"y - {power}"), pl.Proved)
+    assert isinstance(pl.check_law(flow, f"y + {power}"), pl.Refuted)
