@@ -6,6 +6,7 @@ sympified, because sympify evaluates it as code.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from fractions import Fraction
 from functools import reduce
 from itertools import islice
@@ -20,7 +21,7 @@ from polylaw.errors import InexactError, InputError
 if TYPE_CHECKING:
     import sympy
 
-__all__ = ["from_sympy", "rational_from_sympy", "to_sympy"]
+__all__ = ["difference", "from_sympy", "rational_from_sympy", "right_hand_sides", "to_sympy"]
 
 #: Nodes of a subexpression that an error message may show.
 _MOST_SHOWN = 200
@@ -53,6 +54,29 @@ def from_sympy(ring: Ring, expression: Any, argument: str = "expression") -> Pol
     if not value.is_polynomial:
         raise InputError(argument, str(value), "a polynomial", f"divide only by numbers; the denominator here is {value.denominator}")
     return value.numerator
+
+
+def difference(expression: Any) -> Any:
+    """lhs - rhs of a sympy equation, anything else as it is."""
+    return expression.lhs - expression.rhs if getattr(expression, "is_Equality", False) else expression
+
+
+def right_hand_sides(equations: Sequence[Any]) -> dict[str, Any]:
+    """f by the name of x, of equations Eq(Derivative(x(t), t), f) as sympy.dsolve takes them, with x for x(t) in f.
+
+    Raises `InputError` for an equation of another form, and for two of one function.
+    """
+    import sympy
+    from sympy.core.function import AppliedUndef
+
+    names: dict[Any, Any] = {}
+    for equation in equations:
+        left = equation.lhs
+        first = isinstance(left, sympy.Derivative) and isinstance(left.expr, AppliedUndef) and left.derivative_count == 1
+        if not first or left.expr in names:
+            raise InputError("ode", str(equation)[:_MOST_SHOWN], "one equation Eq(Derivative(x(t), t), f) for each function x(t)")
+        names[left.expr] = sympy.Symbol(left.expr.func.__name__)
+    return {str(names[equation.lhs.expr]): equation.rhs.xreplace(names) for equation in equations}
 
 
 def rational_from_sympy(ring: Ring, expression: Any, argument: str = "expression") -> RationalFunction:

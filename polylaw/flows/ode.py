@@ -26,19 +26,24 @@ class PolynomialODE(Flow):
     """The flow of x' = f(x).
 
     `rhs` maps each variable to its right-hand side (text, number, `Polynomial` or sympy expression; rational
-    functions are allowed).  `parameters` are names, then laws hold for every value of them and have
+    functions are allowed), or lists sympy equations Eq(Derivative(x(t), t), f).
+    `parameters` are names, then laws hold for every value of them and have
     coefficients polynomial in them, or a mapping from names to rational values.  `time` lets laws depend on
     time: `"t"`, or an exponential such as `"exp(2*g*t)"`; then t may not be a variable.
     """
 
     def __init__(
         self,
-        rhs: Mapping[str, Any],
+        rhs: Mapping[str, Any] | Sequence[Any],
         parameters: Sequence[str] | Mapping[str, Any] = (),
         *,
         time: str | None = None,
         name: str = "ODE",
     ) -> None:
+        if isinstance(rhs, (list, tuple)) and rhs and all(getattr(equation, "is_Equality", False) for equation in rhs):
+            from polylaw.algebra.sympy_bridge import right_hand_sides
+
+            rhs = right_hand_sides(rhs)
         if not isinstance(rhs, Mapping) or not rhs:
             raise InputError("ode", rhs or "no equation", "a right-hand side by variable", "for example {'x': 'y', 'y': '-x'}")
         rhs = {arguments.name(v, "ode"): f for v, f in rhs.items()}

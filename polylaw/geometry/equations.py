@@ -12,6 +12,7 @@ from __future__ import annotations
 from typing import Any
 
 from polylaw.algebra.polynomial import Polynomial
+from polylaw.algebra.sympy_bridge import difference
 from polylaw.errors import BudgetError, InputError, ParseError
 from polylaw.flows.flow import Flow
 from polylaw.geometry.matrices import matrix_of, mentions_arrays
@@ -34,7 +35,7 @@ def equations_of(flow: Flow, text: Any, argument: str = "on", *, budget: Budget 
     if isinstance(text, Polynomial):
         found = [flow.polynomial(text, argument)]
     elif type(text).__module__.partition(".")[0] == "sympy":
-        found = [flow.polynomial(text.lhs - text.rhs if getattr(text, "is_Equality", False) else text, argument)]
+        found = [flow.polynomial(difference(text), argument)]
     elif not isinstance(text, str):
         raise InputError(argument, text, "an equation as text", "for example 'x^2 + y^2 = 1'")
     elif text.strip() == BALANCED:

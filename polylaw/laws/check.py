@@ -138,10 +138,12 @@ def check_law(flow: Flow, law: Any, *, on: Sequence[Any] | str = (), budget: Bud
 
 
 def claim_of(flow: Flow, law: Any) -> Polynomial | Expression:
-    """The claim as a polynomial of the flow if it is one, else as an expression."""
+    """The claim as a polynomial of the flow if it is one, else as an expression; of an equation, the difference of its sides."""
+    from polylaw.algebra.sympy_bridge import difference
     from polylaw.elementary.expression import Expression
     from polylaw.elementary.flow import ElementaryFlow
 
+    law = difference(law)
     if isinstance(flow, ElementaryFlow):
         return law if isinstance(law, Expression) else _elementary(flow, law)
     if isinstance(law, Expression):

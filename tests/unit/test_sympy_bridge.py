@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 import sympy
 
+import polylaw as pl
 from polylaw.algebra.ring import Exponential, Ring, RootOfTime
 from polylaw.algebra.sympy_bridge import from_sympy, rational_from_sympy, to_sympy
 from polylaw.errors import InexactError, InputError, PolylawError, UnknownNameError
@@ -134,3 +135,16 @@ def test_from_sympy_refuses_denominators() -> None:
 def test_sympy_is_imported_only_when_called() -> None:
     code = "import sys, polylaw.algebra.sympy_bridge; sys.exit('sympy' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
+
+
+def test_equations_of_sympy() -> None:
+    t = sympy.Symbol("t")
+    x, y = sympy.Function("x")(t), sympy.Function("y")(t)
+    flow = pl.PolynomialODE([sympy.Eq(x.diff(t), y), sympy.Eq(y.diff(t), -x * y)])
+    assert {v: str(f) for v, f in flow.rhs.items()} == {"x": "y", "y": "-x*y"}
+    a, b = sympy.symbols("x y")
+    assert isinstance(pl.check_law(flow, sympy.Eq(a**2, 5 - 2 * b)), pl.Proved)  # the difference of its sides
+    assert isinstance(pl.check_law(flow, sympy.Eq(a**2, 5 - b)), pl.Refuted)
+    for wrong in ([sympy.Eq(x, y)], [sympy.Eq(x.diff(t, 2), y)], [sympy.Eq(x.diff(t), y), sympy.Eq(x.diff(t), x)]):
+        with pytest.raises(InputError, match=r"Eq\(Derivative"):
+            pl.PolynomialODE(wrong)
