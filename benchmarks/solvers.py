@@ -57,10 +57,13 @@ def _flint(names: Sequence[str], equations: Sequence[str]) -> Cost:
 
 
 def _sympy(names: Sequence[str], equations: Sequence[str]) -> Cost:
-    from sympy import QQ, Poly, groebner, symbols, sympify
+    from sympy import QQ, Poly, groebner, symbols
 
-    generators = symbols(names)
-    polynomials = [Poly(sympify(e), *generators, domain=QQ) for e in equations]
+    from polylaw.algebra.ring import Ring
+    from polylaw.algebra.sympy_bridge import to_sympy
+
+    ring, generators = Ring(names), symbols(names)
+    polynomials = [Poly(to_sympy(ring.parse(e)), *generators, domain=QQ) for e in equations]
     start = time.perf_counter()
     basis = groebner(polynomials, *generators, order="grevlex")
     return time.perf_counter() - start, len(basis.polys)

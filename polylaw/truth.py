@@ -6,6 +6,7 @@ raises `UndecidedError` with the reason, so that no test suite passes on an answ
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from numbers import Integral
 
 from polylaw.errors import UndecidedError
@@ -13,14 +14,14 @@ from polylaw.errors import UndecidedError
 __all__ = ["Answer", "Bounds"]
 
 
-class Answer:
+class Answer(ABC):
     """A result that answers a question: proved?  invariant?  is there a law?"""
 
     __slots__ = ()
 
+    @abstractmethod
     def _answer(self) -> bool | str:
         """True for yes, False for no, or why it is not known, in words."""
-        raise NotImplementedError
 
     def __bool__(self) -> bool:
         answer = self._answer()

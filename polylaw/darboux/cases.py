@@ -13,50 +13,21 @@ in this way, or too many cases, leave everything undecided.  The idea of case di
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
-from itertools import combinations, product
-from math import comb
+from dataclasses import replace
 from typing import Any
 
-import flint
-
-from polylaw.algebra.factor import integer_factors
-from polylaw.algebra.polynomial import Monomial, Polynomial, multiply_monomials
+from polylaw.algebra.polynomial import Monomial, Polynomial
 from polylaw.algebra.ring import Ring
-from polylaw.darboux.monomials import monomials_up_to
+from polylaw.darboux.elimination import Case, Elimination, Row, UndecidedCaseError
 from polylaw.laws.budget import Budget
-from polylaw.laws.parametric import split_parameters
 
 __all__ = ["UndecidedCaseError", "Values", "cofactors_by_cases", "special_cofactors"]
 
-#: Products of terms in all eliminations together; terms and degree of one coefficient; unknown coefficients of cofactors.
-_MOST_WORK, _MOST_TERMS, _MOST_DEGREE, _MOST_UNKNOWNS = 500_000, 150, 24, 100
 #: Products of terms in one substitution.
 _MOST_PRODUCTS = 20_000
-#: Monomials among which those of cofactors are sought, and terms of a field.
-_MOST_MONOMIALS, _MOST_SHIFTS = 6_000, 1_000
 
-Row = dict[int, Any]
-#: A row and how far below the top its monomial is.
-Leveled = tuple[int, Row]
 #: Values of parameters in terms of the others, by generator.
 Values = tuple[tuple[int, Polynomial], ...]
-
-
-class UndecidedCaseError(Exception):
-    """A case could not be decided, or there are too many; the argument says which, in words."""
-
-
-@dataclass(frozen=True)
-class _Case:
-    """Rows that must vanish, the columns not yet expressed by others, those of them and the factors known not to be 0, and the
-    unknowns found so far."""
-
-    rows: tuple[Leveled, ...]
-    columns: frozenset[int]
-    kept: frozenset[int]
-    nonzero: Mapping[str, Any]
-    solved: Mapping[int, Any]
 
 
 def cofactors_by_cases(
@@ -82,62 +53,8 @@ def special_cofactors(
     return found
 
 
-class _Cases:
-    """The case distinctions of one eigenproblem; coefficients are `fmpz_mpoly` in the parameters and the unknowns c."""
-
-    def __init__(
-        self,
-        ring: Ring,
-        fields: Sequence[Mapping[int, Polynomial]],
-        monomials: Sequence[Monomial],
-        budget: Budget,
-        *,
-        special: bool = False,
-    ) -> None:
-        self.ring, self.budget, self.fields, self.special = ring, budget, len(fields), special
-        used = {g for p in (p for f in fields for p in f.values()) for g in p.support}
-        self.parameters = [g for g in ring.parameter_indices if g in used]
-        state = sorted({g for m in monomials for g, _ in m})
-        self.unknowns = [(j, m) for j, f in enumerate(fields) for m in _possible(f, state)]
-        if len(self.unknowns) > _MOST_UNKNOWNS:
-            raise UndecidedCaseError(f"{len(self.unknowns)} coefficients of cofactors are too many to distinguish cases")
-        self.offset = len(self.parameters)  # the unknowns c come after the parameters
-        self.first = 0 if special else self.offset  # from here on generators may have special values
-        names = tuple(f"x{i}" for i in range(self.offset + len(self.unknowns)))
-        self.context = flint.fmpz_mpoly_ctx.get(names, flint.Ordering.degrevlex)
-        self.names, self.generators = names, self.context.gens()
-        self.work = 0
-        self.factored: dict[str, list[tuple[Any, str]]] = {}
-        self.start = _Case(self._rows(fields, monomials), frozenset(range(len(monomials))), frozenset(), {}, {})
-
-    # -- the equations ----------------------------------------------------------------------------
-    def _rows(self, fields: Sequence[Mapping[int, Polynomial]], monomials: Sequence[Monomial]) -> tuple[Leveled, ...]:
-        rows: dict[tuple[int, Monomial], Row] = {}
-        for column, monomial in enumerate(monomials):
-            h = self.ring.monomial(monomial)
-            for j, field in enumerate(fields):
-                self.budget.check("Darboux polynomials by cases")
-                along = Polynomial.sum(self.ring, (slope * field[g] for g, slope in h.gradient().items() if g in field))
-                for state, c in split_parameters(along).items():
-                    rows.setdefault((j, state), {})[column] = self._coefficient(c)
-                for i, (k, m) in enumerate(self.unknowns):
-                    if k == j:
-                        row = rows.setdefault((j, multiply_monomials(m, monomial)), {})
-                        row[column] = row.get(column, 0) - self.generators[self.offset + i]
-        degrees = [sum(p for _, p in m) for _, m in rows]
-        top = max(degrees, default=0)
-        return tuple((top - degree, row) for degree, row in zip(degrees, rows.values(), strict=True))
-
-    def _coefficient(self, polynomial: Polynomial) -> Any:
-        """A polynomial in the parameters with integer coefficients."""
-        place = {g: i for i, g in enumerate(self.parameters)}
-        terms = {}
-        for monomial, c in polynomial:
-            exponents = [0] * len(self.names)
-            for g, power in monomial:
-                exponents[place[g]] = power
-            terms[tuple(exponents)] = int(c)
-        return self.context.from_dict(terms)
+class _Cases(Elimination):
+    """The case distinctions of one eigenproblem."""
 
     # -- the search -------------------------------------------------------------------------------
     def found(self) -> Iterator[tuple[Values, tuple[Polynomial, ...]]]:
@@ -154,14 +71,14 @@ class _Cases:
             try:
                 stack += reversed(list(self._branches(case)))
             except UndecidedCaseError:
-                if not self.special or self.work > _MOST_WORK:
+                if not self.special or self.exhausted:
                     raise
 
-    def _values(self, case: _Case) -> Values:
+    def _values(self, case: Case) -> Values:
         solved = [(g, case.solved[i]) for i, g in enumerate(self.parameters) if i in case.solved]
         return tuple((g, self._polynomial(value) / denominator) for g, (value, denominator) in solved)
 
-    def _cofactors(self, case: _Case) -> tuple[Polynomial, ...]:
+    def _cofactors(self, case: Case) -> tuple[Polynomial, ...]:
         parts: list[list[Polynomial]] = [[] for _ in range(self.fields)]
         for i, (j, m) in enumerate(self.unknowns):
             value, denominator = case.solved[self.offset + i]
@@ -175,113 +92,8 @@ class _Cases:
             terms[tuple((g, int(e)) for g, e in zip(support, exponents, strict=True) if e)] = int(c)
         return Polynomial(self.ring, terms)
 
-    def _spend(self, amount: int) -> None:
-        self.work += amount
-        if self.work > _MOST_WORK:
-            raise UndecidedCaseError("too many cases")
-        self.budget.check("Darboux polynomials by cases")
-
-    # -- one case ---------------------------------------------------------------------------------
-    def _simplified(self, case: _Case, level: int | None = None) -> _Case | None:
-        """All pivots that cannot vanish eliminated; None for a case without solutions other than h = 0."""
-        clean = self._clean(case.nonzero)
-        rows, columns, kept = [(k, new) for k, row in case.rows if (new := clean(row))], set(case.columns), set(case.kept)
-        while rows:
-            choice = self._pivot(rows, kept, case.nonzero, level)
-            if choice is None:
-                break
-            position, column = choice
-            _, pivot = rows.pop(position)
-            if len(pivot) == 1 and column in kept:
-                return None
-            kept.discard(column)
-            columns.discard(column)
-            rows = self._without(rows, pivot, column, case.nonzero)
-        if not columns:
-            return None
-        if len(columns) == 1:
-            kept |= columns
-        return _Case(tuple(rows), frozenset(columns), frozenset(kept), case.nonzero, case.solved)
-
-    def _clean(self, nonzero: Mapping[str, Any]) -> Any:
-        """Rows without zeros and without factors that cannot vanish."""
-
-        def cleaned(row: Row) -> Row:
-            row = {column: entry for column, entry in row.items() if entry}
-            if not row:
-                return row
-            for entry in row.values():
-                self._bounded(entry)
-            common = next(iter(row.values()))
-            for entry in row.values():
-                common = common.gcd(entry)
-                if common.is_one():
-                    return row
-            content, pieces = integer_factors(common)
-            units = self.context.constant(content)
-            for piece, power in pieces:
-                if self._is_unit(piece, nonzero):
-                    units = units * piece**power
-            return row if units.is_one() else {column: entry / units for column, entry in row.items()}
-
-        return cleaned
-
-    def _bounded(self, entry: Any) -> None:
-        """Refuse a coefficient whose gcds and factors could take long."""
-        self._spend(1)
-        if len(entry) > _MOST_TERMS or entry.total_degree() > _MOST_DEGREE:
-            raise UndecidedCaseError("coefficients of some case are too long")
-
-    def _is_unit(self, piece: Any, nonzero: Mapping[str, Any]) -> bool:
-        """Whether an irreducible factor cannot vanish in this case."""
-        return not any(piece.degrees()[self.first :]) or str(piece) in nonzero
-
-    def _vanishing(self, entry: Any, nonzero: Mapping[str, Any]) -> list[Any]:
-        """The irreducible factors of an entry that may vanish in this case."""
-        self._bounded(entry)
-        text = str(entry)
-        if text not in self.factored:
-            self._spend(len(entry))
-            self.factored[text] = [(piece, str(piece)) for piece, _ in integer_factors(entry)[1] if any(piece.degrees()[self.first :])]
-        return [piece for piece, name in self.factored[text] if name not in nonzero]
-
-    def _pivot(self, rows: Sequence[Leveled], kept: set[int], nonzero: Mapping[str, Any], level: int | None) -> tuple[int, int] | None:
-        """(row, column) of an entry that cannot vanish, in the shortest row of the highest level there is (down to `level`)."""
-        best: tuple[tuple[int, int, int], int, int] | None = None
-        lowest = min(k for k, _ in rows) if level is None else level
-        for position, (k, row) in enumerate(rows):
-            if k > lowest or (best is not None and len(row) > best[0][0]):
-                continue
-            for column, entry in row.items():
-                if not any(entry.degrees()[self.first :]) or (nonzero and not self._vanishing(entry, nonzero)):
-                    key = (len(row), len(entry), int(column in kept))
-                    if best is None or key < best[0]:
-                        best = (key, position, column)
-        return None if best is None else (best[1], best[2])
-
-    def _without(self, rows: Sequence[Leveled], pivot: Row, column: int, nonzero: Mapping[str, Any]) -> list[Leveled]:
-        """The rows with a column eliminated by the pivot row."""
-        unit, clean = pivot[column], self._clean(nonzero)
-        result: list[Leveled] = []
-        for k, row in rows:
-            if column not in row:
-                result.append((k, row))
-                continue
-            factor = row[column]
-            products = sum(map(len, row.values())) * len(unit) + sum(map(len, pivot.values())) * len(factor)
-            self._spend(products)
-            if products > _MOST_TERMS * (len(row) + len(pivot)):
-                raise UndecidedCaseError("coefficients of some case are too long")
-            changed = {j: unit * entry for j, entry in row.items() if j != column}
-            for j, entry in pivot.items():
-                if j != column:
-                    changed[j] = changed.get(j, 0) - factor * entry
-            if (changed := clean(changed)):
-                result.append((k, changed))
-        return result
-
     # -- cases ------------------------------------------------------------------------------------
-    def _branches(self, case: _Case) -> Iterator[_Case]:
+    def _branches(self, case: Case) -> Iterator[Case]:
         """The cases of one entry: it vanishes because its column or one of its factors does, or it is not 0."""
         choice = None
         for level in sorted({k for k, _ in case.rows}):
@@ -314,7 +126,7 @@ class _Cases:
                     yield solved
             nonzero = {**nonzero, str(f): f}
 
-    def _choice(self, case: _Case, level: int) -> tuple[int, int, list[Any]] | None:
+    def _choice(self, case: Case, level: int) -> tuple[int, int, list[Any]] | None:
         """(row, column, factors that may vanish) of the entry that makes fewest cases, down to this level."""
         best: tuple[Any, ...] | None = None
         rows = sorted((len(row), position) for position, (k, row) in enumerate(case.rows) if k <= level)
@@ -343,7 +155,7 @@ class _Cases:
         """Whether an irreducible f that is not solvable has one unknown only: then no polynomial in the parameters is a root."""
         return len([d for d in f.degrees()[self.first :] if d]) == 1
 
-    def _solved(self, case: _Case, f: Any, generator: int) -> _Case | None:
+    def _solved(self, case: Case, f: Any, generator: int) -> Case | None:
         """The case with f = 0 solved for one unknown; None if something vanishes that is known not to."""
         scale = int(f.derivative(generator).leading_coefficient())
         value = scale * self.generators[generator] - f  # scale * generator = value
@@ -379,39 +191,3 @@ class _Cases:
         above, below = value
         degree = above.degrees()[generator] if above else 0
         return (self._image(f, above, generator), below * scale**degree) if degree else value
-
-
-def _possible(field: Mapping[int, Polynomial], state: Sequence[int]) -> list[Monomial]:
-    """The monomials that cofactors of this field may have.
-
-    Newton polytopes of products are sums, so that of X h lies in that of h plus the hull P of {m - e_g: m a monomial of the
-    component along g}; as lambda h = X h, that of lambda lies in P (sums of convex sets can be cancelled).  Monomials outside P by
-    one of some linear forms are left out.
-    """
-    first = max(state, default=-1) + 1
-    shifts: list[dict[int, int]] = []
-    for g, component in field.items():
-        for monomial in component.terms:
-            shift = {k: power for k, power in monomial if k < first}
-            shift[g] = shift.get(g, 0) - 1
-            shifts.append(shift)
-    height = max((sum(shift.values()) for shift in shifts), default=-1)
-    if comb(len(state) + max(height, 0), len(state)) > _MOST_MONOMIALS or len(shifts) > _MOST_SHIFTS:
-        raise UndecidedCaseError("cofactors may have too many monomials to distinguish cases")
-    forms = list(_forms(state))
-    most = [max((_value(form, shift) for shift in shifts), default=0) for form in forms]
-    inside = zip(forms, most, strict=True)
-    bounds = [(form, bound) for form, bound in inside if bound < height * max(0, *form.values())]  # others exclude nothing
-    return [m for m in monomials_up_to(state, height) if all(_value(form, dict(m)) <= bound for form, bound in bounds)]
-
-
-def _forms(state: Sequence[int]) -> Iterator[dict[int, int]]:
-    """Linear forms with coefficients 1 and -1 in up to three of the generators."""
-    for number in (1, 2, 3):
-        for chosen in combinations(state, number):
-            for signs in product((1, -1), repeat=number):
-                yield dict(zip(chosen, signs, strict=True))
-
-
-def _value(form: Mapping[int, int], exponents: Mapping[int, int]) -> int:
-    return sum(sign * exponents.get(g, 0) for g, sign in form.items())

@@ -150,7 +150,7 @@ class _Search:
     def up_to(self, degree: int) -> Evidence:
         """All of at most this degree, when those of lower degree were sought."""
         monomials = monomials_up_to(self.variables, degree)
-        generic = ", over the field of parameters (for generic values of them)" if self.symbolic else ""
+        over = "the field of parameters (for generic values of them)" if self.symbolic else "Q"
         exact = None
         if degree == 1:  # its factors of higher degree are products of conjugate lines
             exact = self._extactic(monomials)
@@ -160,10 +160,10 @@ class _Search:
             undecided = str(error)
         else:
             self._fill(monomials, degree, found)
-            return Evidence(degree, Certainty.PROVED, f"all, by case distinctions on their cofactors{generic}")
+            return Evidence(degree, Certainty.PROVED, f"all over {over}, by case distinctions on their cofactors")
         exact = exact or self._extactic(monomials)
         if exact is not None and not exact.deficient:
-            return Evidence(degree, Certainty.PROVED, f"all, by the factors of the extactic polynomial over Q{generic}")
+            return Evidence(degree, Certainty.PROVED, f"all over {over}, by the factors of the extactic polynomial")
         if len(monomials) > _MOST_COLUMNS:
             found_by = Evidence(degree, Certainty.OPEN, f"some may be missing, {len(monomials)} monomials are too many ({undecided})")
         elif self.symbolic:
@@ -217,7 +217,8 @@ class _Search:
         if search.deficient or more:
             return Evidence(degree, Certainty.OPEN, f"some may be missing, {where} there are more; give the parameters values")
         special = f"unless these values, all below {_VALUES}, or a random line mod 2^61 - 1 are special"
-        return Evidence(degree, Certainty.ALMOST_SURELY, f"all almost surely: {where} there are no others, {special}")
+        reason = f"all over the field of parameters almost surely: {where} there are no others, {special}"
+        return Evidence(degree, Certainty.ALMOST_SURELY, reason)
 
     def _takes_long(self, search: LineSearch, combined: Mapping[int, Polynomial]) -> bool:
         terms = sum(len(p.terms) for p in combined.values()) + len(search.monomials)
@@ -238,7 +239,7 @@ class _Search:
             return Evidence(degree, Certainty.OPEN, f"{more}; others almost surely not, by the extactic polynomial on a line, {_CHANCE}")
         if search.unresolved(self._known(search)):
             return Evidence(degree, Certainty.OPEN, f"some may be missing, {_UNRESOLVED}")
-        return Evidence(degree, Certainty.ALMOST_SURELY, f"all almost surely, by the extactic polynomial on a line, {_CHANCE}")
+        return Evidence(degree, Certainty.ALMOST_SURELY, f"all over Q almost surely, by the extactic polynomial on a line, {_CHANCE}")
 
     def _known(self, search: LineSearch) -> list[Polynomial]:
         """What was found in the generators of the search (a clock exp(rate*t) is none of them)."""

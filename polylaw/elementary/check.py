@@ -19,7 +19,7 @@ from polylaw.elementary.derivation import Derivation
 from polylaw.elementary.domain import domain_of
 from polylaw.elementary.expression import Expression
 from polylaw.elementary.flow import fields_of
-from polylaw.elementary.inequations import Inequation, inequations_of
+from polylaw.elementary.inequations import Inequation, inequations_of, inequations_of_function
 from polylaw.elementary.rates import vanishes
 from polylaw.elementary.tower import Tower
 from polylaw.errors import BudgetError
@@ -97,10 +97,12 @@ def _witness(
     if derivative is not None:  # also what dropped out: of sqrt(x)^2 is left x, but no trajectory is where x < 0
         values += [function.argument for function in tower.functions]
         positions = list(range(len(tower.functions)))
+        inequations = [*inequations, *(i for position in positions for i in inequations_of_function(tower, position))]
+    positive = [inequation.polynomial for inequation in inequations if inequation.positive]
     for point in candidates(tower, own_generators(tower, *values)):
         budget.check("a point where the claim is defined")
         at = Values(tower, point, positions)
-        if not at.defined or not at.is_defined(value.below) or not all(at.is_positive(i.polynomial) for i in inequations if i.positive):
+        if not at.defined or not at.is_defined(value.below) or not all(map(at.is_positive, positive)):
             continue
         if derivative is None:
             return point, 0

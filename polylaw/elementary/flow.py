@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping
 from functools import cached_property
 from typing import TypeVar
@@ -17,13 +18,13 @@ __all__ = ["ElementaryFlow", "fields_of", "settled"]
 _Read = TypeVar("_Read")
 
 
-class ElementaryFlow(Flow):
+class ElementaryFlow(Flow, ABC):
     """A flow whose fields are elements of a tower.  Its laws are found by `find_laws_with`: the functions that occur join
     the state."""
 
+    @abstractmethod
     def fields(self, tower: Tower) -> list[tuple[str, Mapping[int, Quotient]]]:
         """The fields by name, as components over a tower of this flow, by generator; their functions are added to it."""
-        raise NotImplementedError
 
     @cached_property
     def distribution(self) -> Distribution:

@@ -14,6 +14,7 @@ Source: Bronstein, Symbolic Integration I (2005), chapters 3 and 5: differential
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
@@ -24,7 +25,7 @@ __all__ = ["Absolute", "Atan", "Cosine", "Exp", "Function", "Log", "Root", "Sine
 
 
 @dataclass(frozen=True)
-class Function:
+class Function(ABC):
     """A generator w of a tower: a function of `argument`, which is an element in generators before it."""
 
     argument: Quotient
@@ -33,9 +34,9 @@ class Function:
     #: Sine and cosine come as neighbours in a tower: where the other one stands.
     partner: ClassVar[int] = 0
 
+    @abstractmethod
     def slope(self, w: Polynomial, partner: Polynomial) -> Quotient:
         """dw/da, as an element; `partner` is the generator of the other one of a pair, or w itself."""
-        raise NotImplementedError
 
     @property
     def order(self) -> int:
@@ -44,11 +45,12 @@ class Function:
 
     def power(self, partner: Polynomial) -> Quotient:
         """The value of w^order."""
-        raise NotImplementedError
+        one = partner.ring.constant(1)
+        return Quotient(one, one)
 
+    @abstractmethod
     def value(self, a: Any) -> Any:
         """The value for an argument, a ball (`flint.arb`); None where it is not defined or not differentiable."""
-        raise NotImplementedError
 
 
 class Log(Function):
@@ -191,3 +193,7 @@ class Time(Function):
         """1/(rate*a)."""
         assert self.rate is not None
         return Quotient(w.ring.constant(1), self.rate * self.argument.above)
+
+    def value(self, a: Any) -> Any:
+        """Not told by the clock alone: a point has its time (`polylaw.elementary.balls`)."""
+        return None

@@ -155,7 +155,8 @@ def _base_of_power(tower: Tower, argument: Quotient) -> Polynomial | None:
     rest = [g for g, _ in monomial if tower.function(g) is None]
     if len(logs) != 1 or len(rest) + 1 != len(monomial) or logs[0][1] != 1 or not set(rest) <= set(tower.ring.parameter_indices):
         return None
-    return logs[0][0].argument.above
+    piece = logs[0][0].argument.above
+    return piece * tower.signs.get(piece, 1)
 
 
 def _is_positive(tower: Tower, polynomial: Polynomial) -> bool:

@@ -291,14 +291,15 @@ class _Printer:
             if rest.support and all(g in self.ring.parameter_indices for g in rest.support) and above.degree == 1:
                 function = self.tower.function(logs[0])
                 assert function is not None
-                base = function.argument.above
+                base = function.argument.above * self.tower.signs.get(function.argument.above, 1)
                 bases[base] = bases.get(base, self.ring.constant(0)) + rest * (scale * power)
             else:
                 scaled = Quotient(above * (scale * power), below)
                 total = self.tower.normal(self.tower.plus(total, scaled))
         texts = []
         for base, exponent in sorted(bases.items(), key=lambda pair: self.sum(pair[0])):
-            text = self.sum(base) if len(base.terms) == 1 and len(base.support) == 1 else f"({self.sum(base)})"
+            bare = re.fullmatch(r"[A-Za-z]\w*", self.sum(base))
+            text = self.sum(base) if bare else f"({self.sum(base)})"
             texts.append(f"{text}^({self.sum(exponent)})")
         if total.above:
             texts.append(f"exp({self.quotient(total)})")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from abc import ABC, abstractmethod
 from typing import NamedTuple
 
 from polylaw.algebra.parse import parse_polynomial
@@ -44,16 +45,16 @@ def tokens_of(text: str, argument: str) -> list[Token]:
     return [*tokens, Token("end", "the end", len(text), len(text))]
 
 
-class Reader:
+class Reader(ABC):
     """What both notations share: tokens and scalars."""
 
     def __init__(self, alphabet: Alphabet, text: str, tokens: list[Token], argument: str) -> None:
         self.alphabet, self.text, self.tokens, self.argument = alphabet, text, tokens, argument
         self.position = 0
 
+    @abstractmethod
     def whole(self) -> Expression:
         """The value of the whole text."""
-        raise NotImplementedError
 
     @property
     def here(self) -> Token:

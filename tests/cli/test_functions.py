@@ -22,8 +22,8 @@ DARBOUX = """\
 damped_oscillator   n = 2, 1 field   ODE   degree <= 2
 1 irreducible Darboux polynomial, 3 laws   1 independent law without time and 2 with it, which are all there are \
 for generic values of the parameters
-  degree 1: all, by case distinctions on their cofactors, over the field of parameters (for generic values of them)
-  degree 2: all, by case distinctions on their cofactors, over the field of parameters (for generic values of them)
+  degree 1: all over the field of parameters (for generic values of them), by case distinctions on their cofactors
+  degree 2: all over the field of parameters (for generic values of them), by case distinctions on their cofactors
 
   Darboux polynomials h, X h = lambda*h
   w2*x^2 + 2*g*x*v + v^2   lambda = -2*g

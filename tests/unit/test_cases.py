@@ -9,7 +9,7 @@ import pytest
 from hypothesis import assume, given, settings
 
 import polylaw as pl
-from polylaw.darboux import cases
+from polylaw.darboux import cases, elimination, newton
 from polylaw.darboux.cases import UndecidedCaseError, cofactors_by_cases, special_cofactors
 from polylaw.darboux.eigenspaces import Eigenspaces, cofactors_of
 from polylaw.darboux.extactic import extactic_factors
@@ -124,17 +124,17 @@ def test_special_values_of_parameters() -> None:
 def test_too_much_is_undecided_and_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
     flow = pl.PolynomialODE({"x": "y + x*z", "y": "-x + 2*y*z", "z": "z^2 + x + 1"})
     assert cofactors(flow, 2)
-    for name, value, words in (
-        ("_MOST_UNKNOWNS", 1, "too many to distinguish cases"),
-        ("_MOST_WORK", 1, "too many cases"),
-        ("_MOST_TERMS", 1, "too long"),
-        ("_MOST_DEGREE", 0, "too long"),
-        ("_MOST_PRODUCTS", 0, "too long"),
-        ("_MOST_MONOMIALS", 1, "too many monomials"),
-        ("_MOST_SHIFTS", 1, "too many monomials"),
+    for room, name, value, words in (
+        (elimination, "_MOST_UNKNOWNS", 1, "too many to distinguish cases"),
+        (elimination, "_MOST_WORK", 1, "too many cases"),
+        (elimination, "_MOST_TERMS", 1, "too long"),
+        (elimination, "_MOST_DEGREE", 0, "too long"),
+        (cases, "_MOST_PRODUCTS", 0, "too long"),
+        (newton, "_MOST_MONOMIALS", 1, "too many monomials"),
+        (newton, "_MOST_SHIFTS", 1, "too many monomials"),
     ):
         with monkeypatch.context() as patch:
-            patch.setattr(cases, name, value)
+            patch.setattr(room, name, value)
             with pytest.raises(UndecidedCaseError, match=words):
                 cofactors(flow, 2)
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 import polylaw as pl
-from polylaw.darboux import cases, extactic
+from polylaw.darboux import elimination, extactic
 from polylaw.darboux.angles import pair_of
 from polylaw.darboux.eigenspaces import Eigenspaces
 from polylaw.darboux.extactic import extactic_factors
@@ -183,7 +183,7 @@ def test_levels_that_no_single_point_tells_apart_are_found_along_lines(monkeypat
     """A space of equal cofactors of dimension 3: two polynomials vanish along every trajectory."""
     flow = pl.PolynomialODE({"x": "(x + 1)*w", "y": "(y + 2)*w", "z": "(z - 1)*w", "w": "1 + x*y"})
     assert pl.find_darboux(flow, 1).complete
-    monkeypatch.setattr(cases, "_MOST_UNKNOWNS", 0)
+    monkeypatch.setattr(elimination, "_MOST_UNKNOWNS", 0)
     monkeypatch.setattr(extactic, "_MOST_COLUMNS", 0)
     result = pl.find_darboux(flow, 1)
     assert len(result.found.polynomials) == 3
@@ -200,7 +200,7 @@ def test_an_extactic_polynomial_that_is_0_does_not_prove_all(monkeypatch: pytest
     """x^2/y is a rational first integral of degree 2: its levels divide no minor."""
     flow = pl.PolynomialODE({"x": "x", "y": "2*y"})
     assert pl.find_darboux(flow, 2).found.complete == 2
-    monkeypatch.setattr(cases, "_MOST_UNKNOWNS", 0)
+    monkeypatch.setattr(elimination, "_MOST_UNKNOWNS", 0)
     result = pl.find_darboux(flow, 2)
     assert (result.found.complete, result.certainty) == (1, Certainty.OPEN)
     assert "levels of rational first integrals of that degree may be missing" in str(result.found.evidence[-1])
@@ -210,13 +210,13 @@ def test_a_random_line_proves_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
     rhs = {"x": "y + x*z", "y": "-x + 2*y*z", "z": "z^2 + x + 1"}
     flow = pl.PolynomialODE(rhs)
     assert pl.find_darboux(flow, 2).certainty is Certainty.PROVED
-    monkeypatch.setattr(cases, "_MOST_UNKNOWNS", 0)
+    monkeypatch.setattr(elimination, "_MOST_UNKNOWNS", 0)
     monkeypatch.setattr(extactic, "_MOST_COLUMNS", 0)
     almost = pl.find_darboux(flow, 2)
     assert almost.certainty is Certainty.ALMOST_SURELY
     assert not almost.complete
     assert almost.found.complete == 0
-    assert "all almost surely" in str(almost.found.evidence[-1])
+    assert "all over Q almost surely" in str(almost.found.evidence[-1])
 
 
 def test_lines_mod_the_prime_that_are_none_over_q_leave_it_open(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -224,7 +224,7 @@ def test_lines_mod_the_prime_that_are_none_over_q_leave_it_open(monkeypatch: pyt
     flow = pl.PolynomialODE({"x": "y", "y": "z", "z": "x + y"})
     proved = pl.find_darboux(flow, 2)
     assert (proved.certainty, proved.found.polynomials) == (Certainty.PROVED, ())
-    monkeypatch.setattr(cases, "_MOST_UNKNOWNS", 0)
+    monkeypatch.setattr(elimination, "_MOST_UNKNOWNS", 0)
     monkeypatch.setattr(extactic, "_MOST_COLUMNS", 0)
     result = pl.find_darboux(flow, 2)
     assert result.certainty is Certainty.OPEN
@@ -238,7 +238,7 @@ def test_over_the_field_of_parameters(monkeypatch: pytest.MonkeyPatch) -> None:
     assert [(str(d.polynomial), *map(str, d.cofactors)) for d in result.found.polynomials] == [("x^2 + y^2 - 4*h*z", "-2*v")]
     assert result.complete
     assert [str(law) for law in result.laws] == ["exp(2*v*t)*(x^2 + y^2 - 4*h*z)"]
-    monkeypatch.setattr(cases, "_MOST_UNKNOWNS", 0)
+    monkeypatch.setattr(elimination, "_MOST_UNKNOWNS", 0)
     open_ = pl.find_darboux(flow, 2)
     assert open_.certainty is Certainty.OPEN
     assert "at random values of h, v there are more" in str(open_.found.evidence[-1])
@@ -336,3 +336,12 @@ def test_an_extactic_polynomial_beyond_any_bound_is_not_begun(bound: str, monkey
 def test_a_bad_degree_is_refused(degree: object) -> None:
     with pytest.raises(InputError, match="an integer from 1 to 12"):
         pl.find_darboux(pl.PolynomialODE({"x": "y", "y": "x"}), degree)  # type: ignore[arg-type]
+
+
+def test_all_are_all_over_the_field_that_is_named() -> None:
+    """x*sqrt(2) + y and x*sqrt(2) - y are Darboux too, and only their product has rational coefficients."""
+    result = pl.find_darboux(pl.PolynomialODE({"x": "y", "y": "2*x"}), 1)
+    assert result.found.polynomials == ()
+    assert str(result.found.evidence[0]) == "degree 1: all over Q, by case distinctions on their cofactors"
+    symbolic = pl.find_darboux(pl.PolynomialODE({"x": "y", "y": "a*x"}, ["a"]), 1)
+    assert str(symbolic.found.evidence[0]).startswith("degree 1: all over the field of parameters (for generic values of them), by")

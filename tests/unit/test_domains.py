@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 
 import polylaw as pl
+from polylaw.algebra.bounded import Quotient
 from polylaw.elementary import borders, branches
 from polylaw.elementary.borders import Motion, Passage
 from polylaw.elementary.domain import EVERYWHERE, Domain, domain_of
@@ -20,7 +21,7 @@ from polylaw.elementary.inequations import inequations_of
 from polylaw.elementary.ode import ElementaryODE
 from polylaw.elementary.parse import expression_of, parse_expression
 from polylaw.elementary.tower import Tower
-from polylaw.errors import BudgetError, ParseError, VerificationError
+from polylaw.errors import BudgetError, InputError, ParseError, VerificationError
 from tests.helpers import gradient, momentum
 
 EXAMPLES = Path(__file__).parents[2] / "examples"
@@ -113,6 +114,12 @@ class Gamma(Function):
     """A kind that nothing is known of."""
 
     name = "gamma"
+
+    def slope(self, w: pl.Polynomial, partner: pl.Polynomial) -> Quotient:
+        return Quotient(w, w)
+
+    def value(self, a: Any) -> Any:
+        return a
 
 
 def test_unknown_functions_are_refused() -> None:
@@ -421,3 +428,28 @@ def test_roots_of_roots_are_roots() -> None:
     flow = ElementaryODE({"x": "(sqrt(-x/2))^(1/3)", "y": "(-x)^(1/6)"})
     laws = pl.find_laws_with(flow, [], 2)
     assert (laws.complete, laws.texts) == (True, ("y*(4*sqrt(2))^(1/3) - 2*x",))
+
+
+@pytest.mark.parametrize(
+    ("claim", "text", "domain"),
+    [
+        ("x^a*(1-x)^(-a)*exp(-a*t)", "(-x + 1)^(-a)*x^(a)*exp(-a*t)", ["1 > x", "x > 0"]),
+        ("(x/(1-x))^a*exp(-a*t)", "(-x + 1)^(-a)*x^(a)*exp(-a*t)", ["1 > x", "x > 0"]),
+        ("(x/(x-1))^a*exp(-a*t)", "x^(a)*(x - 1)^(-a)*exp(-a*t)", ["x > 0", "x > 1"]),
+    ],
+)
+def test_what_is_under_a_power_with_symbols_is_positive(claim: str, text: str, domain: list[str]) -> None:
+    verdict = pl.check_law(pl.PolynomialODE({"x": "x*(1-x)"}, ["a"]), claim)
+    assert isinstance(verdict, pl.Proved)
+    assert str(verdict.law) == text
+    assert sorted(map(str, verdict.domain.inequations)) == domain
+
+
+def test_powers_of_both_signs_are_nowhere_defined() -> None:
+    flow = pl.PolynomialODE({"x": "1"}, ["a"])
+    for claim in ("x^a + (-x)^a", "(-2)^a*x", "(-x^2 - 1)^a"):
+        with pytest.raises(InputError, match="positive together"):
+            pl.check_law(flow, claim)
+    # 0 where (-x)^a is defined
+    assert not isinstance(pl.check_law(flow, "(-x)^a*(abs(x) + x)"), pl.Refuted)
+    assert not isinstance(pl.check_law(ElementaryODE({"x": "(-x)^a", "y": "1"}, ["a"]), "abs(x) + x"), pl.Refuted)
