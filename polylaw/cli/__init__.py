@@ -8,7 +8,7 @@ import sys
 import click
 
 from polylaw import __version__
-from polylaw.cli import darboux, geometry, laws, proofs, words
+from polylaw.cli import certify, darboux, geometry, laws, proofs, words
 from polylaw.cli.exits import exit_code
 
 __all__ = ["cli", "main"]
@@ -31,7 +31,7 @@ def cli(context: click.Context) -> None:
 
 
 _LAWS = (laws.find, laws.count, laws.check, laws.models, darboux.darboux, geometry.relations, words.words)
-_PROOFS = (proofs.certify, proofs.verify, proofs.prove, proofs.appendix, proofs.bundle)
+_PROOFS = (certify.certify, proofs.verify, proofs.prove, proofs.appendix, proofs.bundle)
 for _command in (*_LAWS, *_PROOFS):
     cli.add_command(_command)
 

@@ -167,7 +167,7 @@ def pasted(name: str) -> str:
 
 def saved(output: Output, certificate: Certificate) -> str:
     """What is said of a certificate that was written."""
-    claims = f"{output.name}: {', '.join(certificate.claims)}   sha256 {certificate.sha256}"
+    claims = f"{output.name}: {', '.join(dict.fromkeys(certificate.claims))}   sha256 {certificate.sha256}"
     return claims if output.is_standard else f"{claims}\nnext: polylaw verify {shlex.quote(pasted(output.name))}"
 
 

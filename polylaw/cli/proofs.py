@@ -1,88 +1,18 @@
-"""The commands about proofs: certify, verify, prove, appendix, bundle."""
+"""The commands about certificates that are there: verify, prove, appendix, bundle."""
 
 from __future__ import annotations
 
 import json
-import shlex
 import sys
 from functools import partial
-from typing import Any
 
 import click
 
-from polylaw.cli.options import (
-    CERTIFICATE,
-    EXIT_NO,
-    EXIT_UNDECIDED,
-    EXIT_YES,
-    ansatz_options,
-    budget_of,
-    budget_options,
-    flow_of,
-    flow_options,
-    json_option,
-    output_of,
-    output_option,
-    progress_bar,
-    saved,
-    tell,
-    typed,
-    wanted,
-)
+from polylaw.cli.options import EXIT_NO, EXIT_UNDECIDED, EXIT_YES, json_option, output_option, tell
 
-__all__ = ["appendix", "bundle", "certify", "prove", "verify"]
+__all__ = ["appendix", "bundle", "prove", "verify"]
 
-CERTIFY_SCHEMA, VERIFY_SCHEMA = "polylaw-certify-1", "polylaw-verify-1"
-CERTIFY_OPTIONS = (("--degree", "degree"), ("--ansatz", "ansatz"), ("--variables", "variables"))
-
-
-@click.command()
-@click.argument("model")
-@output_option("the certificate to write (JSON)")
-@flow_options
-@ansatz_options
-@click.option("--refuted", multiple=True, help="a claim that is no law, to be certified as such (may be repeated)")
-@click.option("--no-count", is_flag=True, help="leave out the bound on laws of any kind")
-@budget_options
-@json_option
-def certify(model: str, output: str, **options: Any) -> None:
-    """Find all laws and write them with their proofs: a certificate that an independent checker verifies.
-
-    Exit code 3 when a bound was hit, of the search or of the checker; what was proved by then is certified all the same.
-    """
-    from polylaw.errors import BudgetError, InputError
-    from polylaw.laws.check import Refuted, check_law
-    from polylaw.laws.search import find_laws
-    from polylaw.proof.certificate import certify as certified
-
-    budget = budget_of(options)
-    written = output_of(output, model, as_json=options["as_json"])
-    flow = flow_of(model, options, budget)
-    verdicts = [check_law(flow, claim, budget=budget) for claim in options["refuted"]]
-    for claim, verdict in zip(options["refuted"], verdicts, strict=True):
-        if not isinstance(verdict, Refuted):
-            raise InputError("--refuted", claim, "a claim that is no law", f"it is {type(verdict).__name__.lower()}")
-    with progress_bar() as progress:
-        laws = find_laws(flow, budget=budget, progress=progress, **wanted(options))
-        refuted = [verdict for verdict in verdicts if isinstance(verdict, Refuted)]
-        if laws.evidence is None and not refuted:
-            raise BudgetError("certificate", "no law, and nothing proved complete", "something to certify", laws.undecided)
-        certificate = certified(laws, count=not options["no_count"], refuted=refuted, command=_command(model, options), progress=progress)
-    written.write(certificate.text())
-    complete = "complete" in certificate.claims
-    if options["as_json"]:
-        data = {"file": output, "claims": certificate.claims, "sha256": certificate.sha256, "complete": complete}
-        click.echo(json.dumps({"schema": CERTIFY_SCHEMA, **data}, indent=2, ensure_ascii=False))
-    else:
-        tell(written, saved(written, certificate))
-    sys.exit(EXIT_YES if complete else EXIT_UNDECIDED)
-
-
-def _command(model: str, options: dict[str, Any]) -> str:
-    """How to make a certificate again; it does not depend on the name of the file."""
-    given = typed(model, options, *CERTIFY_OPTIONS, ("--max-unknowns", "max_unknowns"))
-    more = [word for claim in options["refuted"] for word in ("--refuted", claim)] + ["--no-count"] * options["no_count"]
-    return shlex.join(["polylaw", "certify", *given, *more, *CERTIFICATE])
+VERIFY_SCHEMA = "polylaw-verify-1"
 
 
 @click.command()

@@ -41,7 +41,7 @@ from polylaw.flows.distribution import Field
 from polylaw.flows.ode import PolynomialODE
 from polylaw.laws.budget import Budget
 
-__all__ = ["KEPT", "Meeting", "Motion", "Passage"]
+__all__ = ["KEPT", "Meeting", "Motion", "Passage", "Slope"]
 
 #: Points on p = 0 are sought on lines through so many points.
 _MOST_POINTS = 10
@@ -89,8 +89,8 @@ class Motion:
         self.budget.check(_STAGE)
         if p in self._poles:
             return Meeting(Passage.OUTSIDE)
-        slopes = [_Slope(self.tower, field, p) for _, field in self.fields]
-        if all(slope.is_multiple() for slope in slopes):
+        slopes = [Slope(self.tower, field, p) for _, field in self.fields]
+        if all(slope.cofactor is not None for slope in slopes):
             return Meeting(Passage.NEVER)
         others = [i for i in beside if p not in borders_of(inequations_of(self.tower, Quotient(self._one, i.polynomial)))]
         touched = None
@@ -138,7 +138,7 @@ class Motion:
         return found
 
     # -- points -----------------------------------------------------------------------------------
-    def _passing(self, p: Polynomial, slope: _Slope, others: Sequence[Inequation]) -> Meeting | None:
+    def _passing(self, p: Polynomial, slope: Slope, others: Sequence[Inequation]) -> Meeting | None:
         """A rational point with p = 0 that a trajectory passes, inside the flow's domain and where the others hold; sooner
         one where p changes its sign."""
         tower, touched = self.tower, None
@@ -158,7 +158,7 @@ class Motion:
                 touched = Meeting(Passage.TOUCHED, named)
         return touched
 
-    def _changes_sign(self, p: Polynomial, slope: _Slope, others: Sequence[Inequation]) -> bool:
+    def _changes_sign(self, p: Polynomial, slope: Slope, others: Sequence[Inequation]) -> bool:
         """Whether p, at rational values of the parameters, has a factor that takes both signs and does not divide X p."""
         tower, ring = self.tower, self.tower.ring
         on_state = [i for i in (*others, *self._own) if not i.on_parameters]
@@ -173,7 +173,7 @@ class Motion:
         return False
 
 
-class _Slope:
+class Slope:
     """`first` = scale * X p for one field, and `second`, a multiple of X X p where X p is 0."""
 
     def __init__(self, tower: Tower, field: Field | Mapping[int, Quotient], p: Polynomial) -> None:
@@ -186,28 +186,29 @@ class _Slope:
         """The derivative of `first`, times a polynomial that is not 0 where the functions in it are defined."""
         return self.tower.reduced(Derivation(self.tower, self.field, self.tower.used(self.first))(self.first))
 
-    def is_multiple(self) -> bool:
-        """Whether X p = lambda p: p divides, or, times its conjugates under sqrt -> -sqrt, the norm of p divides.
+    @cached_property
+    def cofactor(self) -> Polynomial | None:
+        """scale * lambda, if X p = lambda p: p divides `first`, or, times its conjugates under sqrt -> -sqrt, its norm does.
 
-        lambda is then a polynomial over `scale`, which has the arguments of functions in p and poles of the flow, so p is no
-        factor of it.
+        It is a polynomial, and `scale` has the arguments of functions in p and poles of the flow, so p is no factor of it.
+        None if there is no such lambda, or the sums are too long.
         """
         if not self.first:
-            return True
+            return self.first
         norm, conjugates = self.p, self.tower.ring.constant(1)
         for _ in range(_MOST_CONJUGATES + 1):
             if len(self.first.terms) * len(conjugates.terms) > _MOST_PRODUCTS:
-                return False
+                return None
             try:
                 cofactor = self.tower.reduced(self.first * conjugates).divide_exactly(norm)
             except InputError:
                 conjugate = _conjugate(self.tower, norm)
                 if conjugate is None or len(norm.terms) ** 2 > _MOST_PRODUCTS:
-                    return False
+                    return None
                 norm, conjugates = self.tower.reduced(norm * conjugate), self.tower.reduced(conjugates * conjugate)
             else:
-                return self.tower.is_zero(cofactor * self.p - self.first)
-        return False
+                return cofactor if self.tower.is_zero(cofactor * self.p - self.first) else None
+        return None
 
 
 def _conjugate(tower: Tower, polynomial: Polynomial) -> Polynomial | None:

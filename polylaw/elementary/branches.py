@@ -61,6 +61,20 @@ class SingleValued:
     rest: Expression
     inequations: tuple[Inequation, ...]
 
+    @property
+    def laws(self) -> tuple[Expression, Expression]:
+        """cos and sin of atan2(`above`, `below`) + `rest`, written with cos and sin of the rest."""
+        tower, one = self.above.tower, self.above.tower.ring.constant(1)
+        a, b = self.above.numerator, self.below.numerator
+        cosine, sine = tower.cosine_and_sine(self.rest.value)
+        over_rho = tower.inverse(tower.root(Quotient(tower.reduced(a * a + b * b), one), 2))
+
+        def turned(c: Polynomial, s: Polynomial) -> Expression:
+            total = tower.plus(tower.times(Quotient(c, one), cosine), tower.times(Quotient(s, one), sine))
+            return Expression.of(tower, tower.times(total, over_rho))
+
+        return turned(b, -a), turned(a, b)
+
     def __str__(self) -> str:
         rest = str(self.rest)
         more = "" if rest == "0" else f" - {rest[1:]}" if rest.startswith("-") else f" + {rest}"

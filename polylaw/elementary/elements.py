@@ -13,7 +13,7 @@ from polylaw.algebra.polynomial import Polynomial, RationalFunction
 from polylaw.algebra.rationals import Coefficient
 from polylaw.algebra.ring import Ring
 from polylaw.elementary.functions import Function
-from polylaw.elementary.numbers import by_power, highest_powers
+from polylaw.elementary.numbers import by_power, highest_powers, powers_replaced
 from polylaw.errors import InputError
 from polylaw.flows.flow import Flow
 
@@ -160,16 +160,7 @@ class Elements:
             above, below = self.functions[position].power(self.partner(position))
             if not (clear or below == 1):
                 continue
-            parts = [by_power(p, w) for p in found]
-            top = max((k // order for part in parts for k in part), default=0)
-            root = self.generator(position)
-            found = [
-                Polynomial.sum(
-                    self.ring,
-                    (c * above ** (k // order) * below ** (top - k // order) * root ** (k % order) for k, c in part.items()),
-                )
-                for part in parts
-            ]
+            found = powers_replaced(found, w, order, above, below)
         return found
 
 

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from fractions import Fraction
 from math import gcd, isqrt
 
 from polylaw.algebra.polynomial import Monomial, Polynomial
 from polylaw.algebra.rationals import Coefficient
 
-__all__ = ["by_power", "highest_powers", "prime_factors", "root_of_rational"]
+__all__ = ["by_power", "highest_powers", "powers_replaced", "prime_factors", "root_of_rational"]
 
 #: Integers up to the square of this are freed of their square factors under a square root.
 _TRIAL = 1000
@@ -33,6 +33,24 @@ def by_power(polynomial: Polynomial, generator: int) -> dict[int, Polynomial]:
         power = dict(monomial).get(generator, 0)
         parts.setdefault(power, {})[tuple(q for q in monomial if q[0] != generator)] = c
     return {power: Polynomial(polynomial.ring, terms) for power, terms in parts.items()}
+
+
+def powers_replaced(
+    polynomials: Sequence[Polynomial], w: int, order: int, above: Polynomial, below: Polynomial
+) -> list[Polynomial]:
+    """The polynomials with every w^order of a generator replaced by above/below, all times one and the same power of `below`."""
+    parts = [by_power(p, w) for p in polynomials]
+    top = max((k // order for part in parts for k in part), default=0)
+    return [
+        Polynomial.sum(
+            above.ring,
+            (
+                c * above ** (k // order) * below ** (top - k // order) * above.ring.monomial(((w, k % order),) if k % order else ())
+                for k, c in part.items()
+            ),
+        )
+        for part in parts
+    ]
 
 
 def prime_factors(value: Fraction) -> list[tuple[int, int]]:

@@ -222,7 +222,7 @@ class Tower(Roots):
 
     # -- elements of other towers -----------------------------------------------------------------
     def translated(self, source: Tower, value: Quotient) -> Quotient:
-        """An element of another tower over the same ring, its functions added to this one."""
+        """An element of another tower, over the same flow or over the same without time, its functions added to this one."""
         images: dict[int, Quotient] = {}
         for position in source.used(*value):
             function = source.functions[position]
@@ -239,12 +239,16 @@ class Tower(Roots):
         return self.time() if isinstance(function, Time) else self.call(function.name, argument)
 
     def _substituted(self, value: Quotient, source: Tower, images: Mapping[int, Quotient]) -> Quotient:
-        """The value with these images for functions; both rings have the other generators in the same places."""
+        """The value with these images for functions; the other generators have the same names in both rings."""
+        moved = {g: g for g in range(source.first)}
+        moved |= dict(zip(source.ring.parameter_indices, self.ring.parameter_indices, strict=True))
+        if source.ring.clock_index is not None and self.ring.clock_index is not None:
+            moved[source.ring.clock_index] = self.ring.clock_index
         parts = []
         for part in value:
             total = self.constant(0)
             for monomial, c in part:
-                own = tuple(q for q in monomial if source.function(q[0]) is None)
+                own = tuple(sorted((moved[g], power) for g, power in monomial if source.function(g) is None))
                 term = Quotient(self.ring.monomial(own, c), self._one)
                 for g, power in monomial:
                     if g in images:

@@ -11,7 +11,7 @@ from polylaw.proof.appendix import render
 from polylaw.proof.certificate import Certificate, read_certificate
 from polylaw.proof.coq import coq_source
 from polylaw.proof.coqc import LIBRARY, library_folder
-from polylaw.proof.statements import certified
+from polylaw.proof.reading import certified
 from polylaw.proof.telling import one_line, system_lines, told_lines
 
 __all__ = ["bundle_files", "write_bundle"]

@@ -21,6 +21,7 @@ from polylaw.algebra.polynomial import Polynomial
 from polylaw.algebra.rationals import rational_text
 from polylaw.errors import BudgetError, InputError, PolylawError, VerificationError
 from polylaw.files import Output
+from polylaw.flows import Flow
 from polylaw.laws.budget import Progress, silent
 from polylaw.laws.check import Refuted
 from polylaw.laws.independence import gradients_at
@@ -110,7 +111,7 @@ def read_certificate(path: str | Path) -> Certificate:
     readers about its model, which no claim rests on, is not as the schema says, and when it cannot be told at all;
     `BudgetError` when it is beyond a bound of the checker.
     """
-    from polylaw.proof.statements import certified
+    from polylaw.proof.reading import certified
 
     try:
         data = checker.load(str(path))
@@ -139,8 +140,9 @@ def _check_model(path: str | Path, model: Any) -> None:
 
 
 def certify(
-    laws: LawSpace,
+    laws: Any,
     *,
+    flow: Flow | None = None,
     count: bool = True,
     refuted: Iterable[Refuted] = (),
     command: str = "",
@@ -149,11 +151,18 @@ def certify(
     """The certificate of a law space: its laws are conserved, how many are independent, that they are complete for the
     ansatz, and (with `count`) how many laws of any kind there can be; and that `refuted` claims are no laws.
 
+    Of laws with functions (`AugmentedLaws`, `DarbouxLaws`, or verdicts of `check_law` that are proved, which need their `flow`
+    beside them): where each is conserved, and whether trajectories leave that domain, as far as it is known.
+
     What could not be proved, within `laws.budget` or at all, is not claimed.  `command` is how to make it again.
     Raises `VerificationError` if the standalone checker refuses what was written, which would be an error here.
     """
     if not isinstance(laws, LawSpace):
-        raise InputError("laws", laws, "a LawSpace", "for example polylaw.find_laws(flow)")
+        from polylaw.proof.functions import certify_laws_with
+
+        if tuple(refuted):
+            raise InputError("refuted", "claims beside laws with functions", "claims beside a LawSpace", "find_laws gives one")
+        return certify_laws_with(laws, flow, command=command, progress=progress)
     with laws.budget.working():
         return _Writer(laws, tuple(refuted), command, progress).certificate(count)
 
@@ -198,7 +207,7 @@ class _Writer:
             "variables": list(self.ring.variables),
             "parameters": list(self.ring.parameters),
             "clock": encoded_clock(self.ring),
-            "flow": encoded_flow(self.flow),
+            "flow": encoded_flow(self.flow, self.ring),
             "laws": [{"polynomial": encoded(h), "text": str(h)} for h in [*self.laws, *refuted]],
             "claims": [*claims, *(self._not_conserved(len(self.laws) + i, v) for i, v in enumerate(self.refuted))],
         }

@@ -12,6 +12,10 @@ metric, damping, right-hand sides) and multiplied by their denominators.  The cl
     max_laws        at most so many laws of any kind are independent.
     exactly         the laws claimed conserved and independent are as many as max_laws allows.
     conserved_for_all_widths        F h = 0 as a formal sum of products of matrices, whatever their sizes (class Shaped).
+and where there are functions such as log |x| in the laws (class Functions):
+    conserved_where     F h = 0 wherever h is smooth, so h is constant on every piece of a trajectory there.
+    kept, crossed       a polynomial keeps its sign along every trajectory; or changes it along one.
+    jumps               by how much a law changes where a polynomial changes its sign.
 Polynomials of flow and laws are multiplied by positive integers until they are in Z[x]; x -> point mod a prime p is then a
 homomorphism of rings, so what is not 0 mod p is not 0, and ranks mod p are at most the ranks over K(variables, clock).
 Only this direction is used.  "Generic" points or values of the parameters are those where one polynomial, which is not
@@ -155,6 +159,32 @@ class Polynomial(dict):
 
     def __mul__(self, other):
         return Polynomial().add(self, other)
+
+    def replaced(self, k, order, above, below):
+        """The polynomial times a power of `below`, with every x_k^order replaced by above/below."""
+        parts = {}
+        for m, c in ((m, c) for m, c in self.items() if c):
+            Work.add(25 + len(m) + words(c))
+            e = m.count(k)
+            rest = tuple(sorted((*(j for j in m if j != k), *[k] * (e % order))))
+            parts.setdefault(e // order, Polynomial())[rest] = c
+        total, top = Polynomial(), max(parts, default=0)
+        for e, part in parts.items():
+            for factor in [above] * e + [below] * (top - e):
+                part = part * factor
+            total.add(part, ONE)
+        return total
+
+    def value(self, x):
+        """Exactly, with x for the coordinates."""
+        total = 0
+        for m, c in self.items():
+            for k in m:
+                Work.add(25 + (words(c) + words(x[k])) * (1 + min(words(c), words(x[k])) // 64))
+                c = c * x[k]
+                within(words(c), MAX_SIZE, "words in a number")
+            total += c
+        return total
 
     def gradient(self):
         """{k: derivative by x_k}"""
@@ -307,16 +337,24 @@ class Coordinates:
 
 
 class Concrete(Coordinates):
-    """The fields a law must annihilate, the laws, and what was proved so far."""
+    """The fields a law must annihilate, the laws, and what was proved so far.  `own` variables are not functions of others."""
 
     def __init__(self, data):
         super().__init__(data)
-        need(self.variables, "no variables")
+        self.own = self.variables - len(a_list(data.get("functions", [])))
+        need(self.own > 0, "no variables")
         self.fields = [f for f in map(integral, getattr(self, f"{data['flow']['type']}_flow")(data["flow"])) if f]
-        laws = [self.polynomial(keys(h, "polynomial text?")["polynomial"]) for h in a_list(data["laws"])]
-        need(all(any(m and m[0] < self.moving for m in h) for h in laws), "a law without variables, so constant")
-        self.laws = [integral({0: h})[0] for h in laws]
+        self.laws = [self.law(h) for h in a_list(data["laws"])]
         self.conserved, self.independent, self.bound = set(), [], math.inf
+
+    def law(self, data):
+        return integral({0: self.varying(keys(data, "polynomial text?")["polynomial"])})[0]
+
+    def varying(self, *parts):
+        """The first of some polynomials; they are not all constant."""
+        polynomials = [self.polynomial(terms) for terms in parts]
+        need(any(m and m[0] < self.moving for p in polynomials for m in p), "a law without variables, so constant")
+        return polynomials[0]
 
     def fraction(self, parts, below):
         """[numerator] or [numerator, denominator]"""
@@ -326,17 +364,17 @@ class Concrete(Coordinates):
 
     def gradient_flow(self, flow):
         """theta' = -M J^T w - lambda theta, w arbitrary; the clock is exp(lambda t)."""
-        d, decay = self.variables, self.decay(keys(flow, "type phi metric? weight_decay?"))
-        drift = {**{k: decay * term(-1, k) for k in range(d)}, d: self.tick}
+        d, decay = self.own, self.decay(keys(flow, "type phi metric? weight_decay?"))
+        drift = {**{k: decay * term(-1, k) for k in range(d)}, self.variables: self.tick}
         return [*self.controls(flow, 0, [term(1, k) for k in range(d)], ONE), drift]
 
     def momentum_flow(self, flow):
         """theta' = v, v' = -tau v - M(tau theta + v) J^T w, w arbitrary; the velocity of x is dx."""
-        d = self.variables // 2
+        d = self.own // 2
         velocities = [f"d{name}" for name in self.names[:d]]
-        need(self.names[d : self.variables] == velocities, "the variables of a momentum flow are x, y, ..., dx, dy, ...")
+        need(self.names[d : self.own] == velocities, "the variables of a momentum flow are x, y, ..., dx, dy, ...")
         rate, time, tick = self.damping(keys(flow, "type phi metric? over_time? damping?"))
-        drift = {2 * d: tick}
+        drift = {self.variables: tick}
         for k in range(d):
             drift[k], drift[d + k] = time * term(1, d + k), rate * term(-1, d + k)
         images = [(rate * term(1, k)).add(ONE, drift[k]) for k in range(d)]
@@ -370,8 +408,8 @@ class Concrete(Coordinates):
     def ode_flow(self, flow):
         """x' = p/q for every variable and the clock, times all denominators."""
         need(not isinstance(self.clock, int) or self.clock == 1, "the clock of an ODE is t or exp(rate t)")
-        parts = [self.fraction(f, self.moving) for f in a_list(keys(flow, "type rhs")["rhs"], self.variables)]
-        field = dict(enumerate([*(p for p, _ in parts), self.tick]))
+        parts = [self.fraction(f, self.moving) for f in a_list(keys(flow, "type rhs")["rhs"], self.own)]
+        field = {**dict(enumerate(p for p, _ in parts)), self.variables: self.tick}
         for j, (_, q) in enumerate(parts):
             if q != ONE:
                 field = {i: p if i == j else p * q for i, p in field.items()}
@@ -381,7 +419,7 @@ class Concrete(Coordinates):
         """Fields [[coordinate, component], ...] that are given one by one."""
         need(self.clock is None, "fields that are given one by one have no clock")
         for pairs in a_list(keys(flow, "type fields")["fields"]):
-            field = {index(k, self.moving): self.polynomial(q) for k, q in (a_list(pair, 2) for pair in a_list(pairs))}
+            field = {index(k, self.own): self.polynomial(q) for k, q in (a_list(pair, 2) for pair in a_list(pairs))}
             yield need(len(field) == len(pairs), "a coordinate listed twice", field)
 
     # ---------------------------------------------------------------- claims
@@ -488,6 +526,153 @@ class Concrete(Coordinates):
         most = max((len(laws) for laws in self.independent if laws <= self.conserved), default=0)
         holds(type(count) is int and count == most == self.bound, f"at least {most}, at most {self.bound}")
         return f"exactly {most} independent laws"
+
+
+# --------------------------------------------------- functions in the laws
+class Functions(Concrete):
+    """The last variables are functions w of quotients a = p/q of coordinates before them; laws are quotients.  Where q is not
+    0, and for log, abs and root what is said there, w is smooth, and F w = f (q F p - p F q)/D for every field F:
+        log |a|, |a|        a is not 0          f = 1, w        D = p q
+        a^(1/n), positive   a is positive       f = w/n         D = p q
+        atan(a)                                 f = 1           D = p^2 + q^2
+        exp(a)                                  f = w           D = q^2
+        cos(a), then sin    neighbours          f = -sin, cos   D = q^2
+        t = log(clock)/r    r is not 0          f = 1           D = r clock
+    1/D is one more coordinate, behind all others, so all of this is polynomial.  |a|^2 = p^2/q^2, sin^2 = 1 - cos^2 and
+    w^n = p/q for roots: what is 0 once powers and 1/D are replaced is 0 wherever the functions in it are smooth.  Only this
+    direction is used.  Whether there is a point where they are smooth is not asked."""
+
+    check_conserved = check_not_conserved = check_independent = check_complete = check_max_laws = check_exactly = None
+
+    def __init__(self, data):
+        super().__init__(data)
+        self.functions = []  # (kind, p, q, f, D, (n, A, B) if w^n = A/B else None)
+        for i in range(len(data["functions"])):
+            self.functions.append(self.function(i, data["functions"]))
+        self.of_flow = self.inside(*(p for field in self.fields for p in field.values()))
+        self.denominators = [self.fraction(f, self.moving)[1] for f in data["flow"].get("rhs", data["flow"].get("phi", []))]
+        self.of_flow |= self.inside(*self.denominators)
+        for field in self.fields:
+            for i, (_, p, q, f, _, _) in enumerate(self.functions):
+                change = self.change(field, p, q)
+                if any(change.values()):
+                    field[self.own + i] = f * change * term(1, self.n + i)
+        self.fields = [integral(field) for field in self.fields]
+        moving = {*range(self.moving)}
+        for i, (_, p, q, *_) in enumerate(self.functions):
+            if moving.isdisjoint(chain.from_iterable([*p, *q])):
+                moving.discard(self.own + i)
+        self.steady = {i for i in range(len(self.functions)) if self.own + i not in moving}
+
+    def function(self, i, listed):
+        data, w = keys(listed[i], "kind of degree?"), self.own + i
+        kind, (p, q) = data["kind"], self.fraction(data["of"], self.moving)
+        need(all(k < w or k >= self.variables for k in chain.from_iterable([*p, *q])), "a function of what comes after it")
+        need(("degree" in data) == (kind == "root"), "only a root has a degree, and each has one")
+        if kind in ("cos", "sin"):
+            other = listed[i + 1 if kind == "cos" else i - 1] if 0 < i + (kind == "cos") < len(listed) else {}
+            need({kind, other.get("kind")} == {"cos", "sin"} and other["of"] == data["of"], "cos and sin of the same come in pairs")
+        if kind == "root":
+            degree = need(index(data["degree"], 201) > 1, "a root of degree 0 or 1", data["degree"])
+            return kind, p, q, term(Fraction(1, degree), w), p * q, (degree, p, q)
+        if kind == "time":
+            need(isinstance(self.clock, Polynomial) and (p, q) == (term(1, self.variables), ONE), "no clock exp(r t)")
+            return kind, p, q, ONE, p * self.clock, None
+        rules = {
+            "log": lambda: (ONE, p * q, None),
+            "abs": lambda: (term(1, w), p * q, (2, p * p, q * q)),
+            "atan": lambda: (ONE, (p * p).add(q, q), None),
+            "exp": lambda: (term(1, w), q * q, None),
+            "cos": lambda: (term(-1, w + 1), q * q, None),
+            "sin": lambda: (term(1, w - 1), q * q, (2, term(1).add(term(-1, w - 1), term(1, w - 1)), ONE)),
+        }
+        f, d, power = need(kind in rules, "an unknown kind of function") or rules[kind]()
+        return kind, p, q, f, need(any(d.values()), "a function that is smooth nowhere", d), power
+
+    def law(self, data):
+        parts = [keys(data, "polynomial over? text?")["polynomial"], *([data["over"]] if "over" in data else [])]
+        self.varying(*parts)
+        return self.fraction(parts, self.moving)
+
+    @staticmethod
+    def change(field, p, q):
+        """q^2 F(p/q)"""
+        return (q * along(field, p.gradient())).add(p, along(field, q.gradient()), -1)
+
+    def vanishes(self, p):
+        """Whether p is 0 wherever the functions are smooth, because of how they are defined."""
+        for i in reversed(range(len(self.functions))):
+            *_, d, power = self.functions[i]
+            p = p.replaced(self.n + i, 1, ONE, d)
+            p = p.replaced(self.own + i, *power) if power else p
+        return not any(p.values())
+
+    def inside(self, *polynomials):
+        """The numbers of the functions in polynomials, in their arguments, and so on."""
+        found, waiting = set(), [*polynomials]
+        while waiting:
+            Work.add(20 + sum(map(len, waiting[-1])))
+            for i in {k - self.own for k in chain.from_iterable(waiting.pop()) if self.own <= k < self.variables} - found:
+                found.add(i)
+                waiting += self.functions[i][1:3]
+        return found
+
+    def plain(self, terms, steady=()):
+        """A polynomial, not constant, that has no function in it but perhaps those of parameters."""
+        p = self.varying(terms)
+        return need(self.inside(p) <= {*steady}, "a function where none may be", p)
+
+    def check_conserved_where(self, claim):
+        """F h = 0 for h = P/Q and every field F, wherever Q is not 0, no denominator of the flow is, and the functions in h
+        and in the flow are smooth: h is constant along every piece of a trajectory there, for all values of the parameters
+        there and all functions of time that the flow is free to choose."""
+        laws = self.chosen(keys(claim, "type laws"))
+        for i in laws:
+            p, q = self.laws[i]
+            need(not self.vanishes(q), f"law {i} has a denominator that is 0")
+            for field in self.fields:
+                holds(self.vanishes(self.change(field, p, q)), f"law {i} is not conserved")
+        return f"{len(laws)} laws annihilated by {len(self.fields)} fields where they are smooth"
+
+    def check_kept(self, claim):
+        """F u = lambda u for every field F, with a polynomial lambda in coordinates, functions of the flow and functions of
+        parameters, all of them continuous along trajectories: u(t) = u(0) exp(integral of lambda), so u is 0 always or never
+        where the functions of parameters are smooth."""
+        u = self.plain(keys(claim, "type polynomial cofactors")["polynomial"], self.steady)
+        for field, terms in zip(self.fields, a_list(claim["cofactors"], len(self.fields))):
+            cofactor = self.polynomial(terms)
+            need(self.inside(cofactor) <= self.of_flow | self.steady, "a function where none may be that the flow has not")
+            holds(self.vanishes(along(field, u.gradient()).add(u, cofactor, -1)), "a polynomial is no multiple of its derivative")
+        return "no trajectory passes the zeros of a polynomial"
+
+    def check_crossed(self, claim):
+        """u = 0 and F u is not 0 at a point of the domain of the flow: some trajectory through it goes from u < 0 to u > 0,
+        or back.  The point gives values for variables, clock (positive) and parameters, in this order."""
+        u = self.plain(keys(claim, "type polynomial field point")["polynomial"])
+        need(not self.of_flow, "a flow with functions in it")
+        given = [rational(text) for text in a_list(claim["point"], self.n - len(self.functions))]
+        x = given[: self.own] + [0] * len(self.functions) + given[self.own :]
+        need(self.clock is None or x[self.variables] > 0, "a clock that is not positive")
+        holds(all(q.value(x) for q in self.denominators), "the flow is not defined at the point")
+        field = self.fields[index(claim["field"], len(self.fields))]
+        holds(u.value(x) == 0 and along(field, u.gradient()).value(x), "no crossing at the point")
+        return "a trajectory crosses the zeros of a polynomial"
+
+    def check_jumps(self, claim):
+        """h = c w + r with w = atan(p/(u s)), where c is conserved and w is nowhere else in c and r: where u changes its sign
+        along a trajectory, p and s are not 0 and what else is in h is smooth, p/(u s) goes to infinity with one sign and comes
+        back with the other, so h changes by c pi or -c pi."""
+        i, j = index(keys(claim, "type law function polynomial rest")["law"], len(self.laws)), index(claim["function"], len(self.functions))
+        (kind, _, q, *_), (above, below), w = self.functions[j], self.laws[i], self.own + j
+        u, s = self.plain(claim["polynomial"], self.steady), self.polynomial(claim["rest"])
+        product = u * s
+        holds(kind == "atan" and not any(product.add(q, term(-1)).values()), "no arc tangent of a quotient by this polynomial")
+        Work.add(sum(20 + len(m) for m in above))
+        c = Polynomial({tuple(k for k in m if k != w): v for m, v in above.items() if w in m})
+        r = Polynomial({m: v for m, v in above.items() if w not in m})
+        holds(c and all(m.count(w) < 2 for m in above) and j not in self.inside(c, r, below), "a law that is not c atan + r")
+        holds(all(self.vanishes(self.change(field, c, below)) for field in self.fields), "a factor that is not conserved")
+        return "a law jumps by a conserved multiple of pi"
 
 
 # --------------------------------------------------------------- all widths
@@ -621,6 +806,13 @@ class Shaped(Coordinates):
 FLOWS = {**dict.fromkeys(("gradient", "momentum", "ode", "fields"), Concrete), "shaped_gradient": Shaped, "shaped_momentum": Shaped}
 
 
+def reading(data):
+    """The flow and the laws of a certificate, ready for its claims."""
+    kind = FLOWS[need(data["flow"]["type"] in FLOWS, "an unknown type of flow", data["flow"]["type"])]
+    need(kind is Concrete or "functions" not in data, "functions of what has no numbers")
+    return (Functions if "functions" in data else kind)(data)
+
+
 def canonical(data):
     """The bytes whose sha256 a certificate carries: everything but the sha256 itself, keys sorted."""
     rest = {k: v for k, v in data.items() if k != "sha256"}
@@ -630,11 +822,10 @@ def canonical(data):
 def check(data):
     """Verify a certificate, yielding one line for each claim; raises `Refused` at the first that does not hold."""
     try:
-        keys(data, "format version engine model variables parameters clock flow laws claims sha256")
+        keys(data, "format version engine model variables parameters clock functions? flow laws claims sha256")
         need(data["format"] == "polylaw-certificate" and data["version"] == 1 and type(data["version"]) is int, "not of version 1")
         holds(hashlib.sha256(canonical(data)).hexdigest() == data["sha256"], "the sha256 does not fit the contents")
-        need(data["flow"]["type"] in FLOWS, "an unknown type of flow")
-        state = FLOWS[data["flow"]["type"]](data)
+        state = reading(data)
         for claim in need(a_list(data["claims"]), "no claim", data["claims"]):
             state.work.current.set(state.work)  # another check may have come between
             Work.add(100)

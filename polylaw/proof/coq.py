@@ -19,7 +19,7 @@ from polylaw.proof.coq_complete import WithheldError, completeness
 from polylaw.proof.coq_flow import CoqFlow, coq_flow
 from polylaw.proof.coq_syntax import definition, integers, listed, plain, poly, positives, shortened
 from polylaw.proof.coq_witness import bound_at, independence_at, small_points
-from polylaw.proof.statements import certified
+from polylaw.proof.reading import certified
 from polylaw.proof.system import System
 from polylaw.proof.telling import Labels, one_line
 
@@ -56,6 +56,9 @@ def coq_source(data: dict[str, Any], *, limit: int = LIMIT) -> str:
     if told.system is None:
         reason = "proofs/coq/all_widths.v has proofs for linear networks, attention, ReLU neurons, NMF and softmax layers"
         raise BudgetError("certificate", "laws for all widths", "laws at given widths", reason)
+    if "functions" in data:
+        reason = "the library in proofs/coq speaks of polynomials; the checker and the appendix have these laws"
+        raise BudgetError("certificate", "laws with functions or quotients", "polynomial laws", reason)
     writer = _Writer(told.system, data, coq_flow(told.system))
     parts = [writer.definitions(), *(writer.theorem(claim) for claim in data["claims"])]
     if not writer.proved:

@@ -46,18 +46,17 @@ def encoded_clock(ring: Ring) -> dict[str, Any] | None:
     return {"root": ring.clock.root} if isinstance(ring.clock, RootOfTime) else None
 
 
-def encoded_flow(flow: Flow) -> dict[str, Any]:
-    """The entry `flow` of a certificate."""
-    ring = flow.ring
+def encoded_flow(flow: Flow, ring: Ring) -> dict[str, Any]:
+    """The entry `flow` of a certificate whose coordinates are the generators of `ring`: those of the flow, perhaps more."""
     if isinstance(flow, PolynomialODE):
-        return {"type": "ode", "rhs": [_fraction(flow.rhs[v], ring) for v in ring.variables]}
+        return {"type": "ode", "rhs": [_fraction(flow.rhs[v], ring) for v in flow.ring.variables]}
     if isinstance(flow, GradientFlow):
-        data = {"type": "gradient", **_trained(flow)}
+        data = {"type": "gradient", **_trained(flow, ring)}
         return data | {"weight_decay": encoded(flow.weight_decay.into(ring))} if flow.weight_decay else data
     if isinstance(flow, MomentumFlow):
         damping = flow.damping
         how = {"over_time": rational_text(damping.rate)} if damping.over_time else {"damping": encoded(damping.constant.into(ring))}
-        return {"type": "momentum", **_trained(flow), **how}
+        return {"type": "momentum", **_trained(flow, ring), **how}
     raise InputError("flow", flow, "a gradient flow, momentum flow or ODE")
 
 
@@ -67,9 +66,9 @@ def denominators(flow: Flow) -> list[Polynomial]:
     return [f.denominator.into(flow.ring) for f in fractions if not f.is_polynomial]
 
 
-def _trained(flow: GradientFlow | MomentumFlow) -> dict[str, Any]:
-    data: dict[str, Any] = {"phi": [_fraction(f, flow.ring) for f in flow.model.phi]}
-    return data if flow.metric.name == "euclidean" else data | {"metric": _metric(flow.metric, flow.ring)}
+def _trained(flow: GradientFlow | MomentumFlow, ring: Ring) -> dict[str, Any]:
+    data: dict[str, Any] = {"phi": [_fraction(f, ring) for f in flow.model.phi]}
+    return data if flow.metric.name == "euclidean" else data | {"metric": _metric(flow.metric, ring)}
 
 
 def _metric(metric: Metric, ring: Ring) -> list[list[Any]]:

@@ -22,11 +22,15 @@ Quotient = tuple[Polynomial, Polynomial]
 
 @dataclass(frozen=True)
 class Coordinates:
-    """The coordinates of a certificate from 0: variables, the clock if there is one, parameters.  All but these move."""
+    """The coordinates of a certificate from 0: variables, the clock if there is one, parameters.  All but these move.
+
+    Variables from number `own` on are functions of others.
+    """
 
     ring: Ring
     variables: int
     moving: int
+    own: int
 
     @staticmethod
     def of(data: dict[str, Any]) -> Coordinates:
@@ -36,7 +40,8 @@ class Coordinates:
         size = moving + len(data["parameters"])
         names = [f"x{i}" for i in range(1, size + 1)]
         clock = RootOfTime() if moving > variables else None  # which clock it is makes no difference to polynomials
-        return Coordinates(Ring(names[:variables], names[moving:], clock), variables, moving)
+        own = variables - len(data.get("functions", []))
+        return Coordinates(Ring(names[:variables], names[moving:], clock), variables, moving, own)
 
     def __getitem__(self, k: int) -> Polynomial:
         return self.ring.monomial(((k, 1),))
@@ -82,21 +87,21 @@ def _gradient(x: Coordinates, flow: dict[str, Any], clock: Any) -> Motion:
     """theta' = - lambda theta - M J^T w, and s' = lambda s"""
     drift: Components = {}
     if "weight_decay" in flow:
-        rate, n = x.polynomial(flow["weight_decay"]), x.variables
-        drift = {k: -rate * x[k] for k in range(n)} | {n: rate * x[n]}
-    return Motion(_kicks(x, flow, x.metric(flow, x.variables)), _nonzero(drift), x.ring.constant(1))
+        rate, s = x.polynomial(flow["weight_decay"]), x.variables
+        drift = {k: -rate * x[k] for k in range(x.own)} | {s: rate * x[s]}
+    return Motion(_kicks(x, flow, x.metric(flow, x.own)), _nonzero(drift), x.ring.constant(1))
 
 
 def _momentum(x: Coordinates, flow: dict[str, Any], clock: Any) -> Motion:
     """theta' = v, v' = - tau v - M(tau theta + v) J^T w, and the clock; for tau = c/t all times t = s^root"""
-    d, s, one = x.variables // 2, x[x.variables], x.ring.constant(1)
+    d, s, one = x.own // 2, x[x.variables], x.ring.constant(1)
     if "over_time" in flow:
         root = clock["root"]
         rate, factor, ticks = one * rational(flow["over_time"]), s**root, s / root
     else:
         rate, factor = x.polynomial(flow["damping"]), one
         ticks = rate * s if rate else one
-    drift = {k: factor * x[d + k] for k in range(d)} | {d + k: -rate * x[d + k] for k in range(d)} | {2 * d: ticks}
+    drift = {k: factor * x[d + k] for k in range(d)} | {d + k: -rate * x[d + k] for k in range(d)} | {x.variables: ticks}
     metric = x.metric(flow, d)
     top = max((_degree(m, d) for _, _, p in metric for m in p.terms), default=0)
     images = {g: x[g] for g in range(x.ring.size)} | {k: rate * x[k] + factor * x[d + k] for k in range(d)}

@@ -1,50 +1,38 @@
-"""What a checked certificate says, as values: the system it is about, and one statement for each claim.
+"""What a checked certificate says, as values: one statement for each claim, about a system.
 
-Everything is read by the checker, which verifies the certificate first: polynomials, fields and monomials are those of its
-own reading of the flow.  Titles, notes and names of matrices are the author's, and nothing here depends on them.  Whatever
-tells a reader about a certificate (command line, appendix, Coq file, bundle) renders these values.
+Titles, notes and names of matrices are the author's, and nothing here depends on them.  Whatever tells a reader about a
+certificate (command line, appendix, Coq file, bundle) renders these values.
 """
 
 from __future__ import annotations
 
-import json
-from collections import Counter
-from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
-from functools import lru_cache
-from typing import Any
 
 from polylaw.algebra.polynomial import Polynomial
-from polylaw.algebra.rationals import rational
-from polylaw.errors import BudgetError, InputError, VerificationError
-from polylaw.proof import checker
-from polylaw.proof.forms import Form, form_of
-from polylaw.proof.motion import Coordinates, Quotient, motion_of
-from polylaw.proof.system import Data, Law, System, clock_of
+from polylaw.proof.forms import Form
+from polylaw.proof.motion import Quotient
+from polylaw.proof.system import Condition, FunctionOf, Law
 
 __all__ = [
+    "KINDS",
+    "ORDER",
     "AtMost",
-    "Certified",
     "Complete",
     "Conserved",
     "ConservedForAllWidths",
+    "ConservedWhere",
+    "Crossed",
     "Exactly",
     "Independent",
+    "Jumps",
+    "Kept",
     "NotConserved",
     "Point",
-    "RefusedError",
     "Statement",
-    "certified",
-    "system_of",
 ]
 
 
-class RefusedError(InputError):
-    """A certificate of which a claim does not hold."""
-
-
-# -- statements ----------------------------------------------------------------------------------------
 @dataclass(frozen=True)
 class Point:
     """Values of coordinates, and the prime modulo which something was computed there."""
@@ -120,197 +108,86 @@ class NotConserved:
     value: Fraction
 
 
-Statement = Conserved | ConservedForAllWidths | Independent | Complete | AtMost | Exactly | NotConserved
+@dataclass(frozen=True)
+class ConservedWhere:
+    """Every law is constant along every piece of a solution on which the conditions hold, which are those under which the law
+    and the `functions` in it and in the flow are smooth; for all controls and all values of the parameters there."""
+
+    laws: tuple[Law, ...]
+    functions: tuple[FunctionOf, ...]
+    conditions: tuple[Condition, ...]
+
+
+@dataclass(frozen=True)
+class Kept:
+    """The derivative of the polynomial along each field of the system is its multiple by a cofactor, in coordinates and in
+    functions of the flow and of parameters: along every solution it is 0 always or never, for all values of the parameters
+    for which the `conditions` hold."""
+
+    polynomial: Polynomial
+    cofactors: tuple[Quotient, ...]
+    conditions: tuple[Condition, ...]
+
+
+@dataclass(frozen=True)
+class Crossed:
+    """The polynomial is 0 at a point, and its derivative along a field is not: some solution through it changes its sign."""
+
+    polynomial: Polynomial
+    field: int
+    point: tuple[Fraction, ...]
+
+
+@dataclass(frozen=True)
+class Jumps:
+    """Law = factor function + rest, where the function is the arc tangent of p/(polynomial beside): where the polynomial
+    changes its sign along a solution, p and `beside` are not 0 and the rest of the law is smooth, the law changes by
+    pi factor or -pi factor, which is conserved."""
+
+    law: Law
+    function: FunctionOf
+    polynomial: Polynomial
+    beside: Polynomial
+    factor: Quotient
+
+
+Statement = (
+    Conserved
+    | ConservedForAllWidths
+    | ConservedWhere
+    | Kept
+    | Crossed
+    | Jumps
+    | Independent
+    | Complete
+    | AtMost
+    | Exactly
+    | NotConserved
+)
 #: In this order a theorem states them.
-ORDER = ("conserved", "conserved_for_all_widths", "independent", "complete", "max_laws", "exactly", "not_conserved")
+ORDER = (
+    "conserved",
+    "conserved_for_all_widths",
+    "conserved_where",
+    "kept",
+    "crossed",
+    "jumps",
+    "independent",
+    "complete",
+    "max_laws",
+    "exactly",
+    "not_conserved",
+)
 KINDS: dict[type[Statement], str] = {
     Conserved: "conserved",
     ConservedForAllWidths: "conserved_for_all_widths",
+    ConservedWhere: "conserved_where",
+    Kept: "kept",
+    Crossed: "crossed",
+    Jumps: "jumps",
     Independent: "independent",
     Complete: "complete",
     AtMost: "max_laws",
     Exactly: "exactly",
     NotConserved: "not_conserved",
 }
-
-
-@dataclass(frozen=True, eq=False)
-class Certified:
-    """A certificate that the checker accepts: its data, what the checker said of each claim, the system (None where widths
-    are symbols), and its statements, each once, numbered from 1 in the order of `ORDER`."""
-
-    data: Data
-    lines: tuple[str, ...]
-    system: System | None
-    statements: tuple[Statement, ...]
-
-    @property
-    def conserved(self) -> tuple[int, ...]:
-        """The numbers of all laws that are claimed to be conserved, each once."""
-        laws = (law.number for s in self.statements if isinstance(s, Conserved) for law in s.laws)
-        return tuple(dict.fromkeys(laws))
-
-    @property
-    def all_widths(self) -> bool:
-        """Whether it is about matrices with symbolic widths."""
-        return self.system is None
-
-
-def certified(data: Data) -> Certified:
-    """The statements of a certificate that the checker accepts.
-
-    Raises `RefusedError` when a claim does not hold, `InputError` for what is no certificate, or cannot be told without saying
-    more than was checked, `BudgetError` when it is beyond a bound of the checker.
-    """
-    return _certified(json.dumps(data, sort_keys=True))
-
-
-@lru_cache(maxsize=4)
-def _certified(text: str) -> Certified:
-    data = json.loads(text)
-    try:
-        lines = tuple(checker.check(data))
-    except checker.TooLarge as error:
-        raise BudgetError("certificate", str(error), "what the checker has room for") from None
-    except checker.Fails as error:
-        raise RefusedError("certificate", str(error), "claims that hold") from None
-    except checker.Refused as error:
-        raise InputError("certificate", str(error), "a certificate", "polylaw certify writes them") from None
-    return _read(data, lines)
-
-
-def _read(data: Data, lines: tuple[str, ...]) -> Certified:
-    state: Any = checker.FLOWS[data["flow"]["type"]](data)  # type: ignore[no-untyped-call]
-    claims = [c for kind in ORDER for c in data["claims"] if c["type"] == kind]
-    if isinstance(state, checker.Shaped):
-        return Certified(data, lines, None, tuple(dict.fromkeys(ConservedForAllWidths(tuple(c["laws"])) for c in claims)))
-    reader = _Reader(data, state)
-    return Certified(data, lines, reader.system, reader.statements(claims))
-
-
-class _Reader:
-    """From the checker's reading to values."""
-
-    def __init__(self, data: Data, state: Any) -> None:
-        self.data, self.state = data, state
-        self.x = Coordinates.of(dict(data))
-        self.system = self._system()
-        self.conserved = {i for c in data["claims"] if c["type"] == "conserved" for i in c["laws"]}
-
-    # -- the system -------------------------------------------------------------------------------
-    def polynomial(self, p: Mapping[tuple[int, ...], Any]) -> Polynomial:
-        """A polynomial of the checker."""
-        return Polynomial(self.x.ring, {tuple(sorted(Counter(m).items())): rational(c) for m, c in p.items() if c})
-
-    def read(self, terms: Any) -> Polynomial:
-        """Terms of the certificate, as the checker reads them."""
-        return self.polynomial(self.state.polynomial(terms))
-
-    def quotients(self, parts: Sequence[Any]) -> tuple[Quotient, ...]:
-        """Rational functions, as the checker reads them."""
-        pairs = (self.state.fraction(f, self.state.moving) for f in parts)
-        return tuple((self.polynomial(p), self.polynomial(q)) for p, q in pairs)
-
-    def _system(self) -> System:
-        data, flow = self.data, self.data["flow"]
-        metric = None
-        if "metric" in flow:
-            metric = [(i, j, m) for i, j, terms in flow["metric"] if (m := self.read(terms))]
-        system = System(
-            kind=flow["type"],
-            names=tuple(data["variables"]),
-            parameters=tuple(data["parameters"]),
-            coordinates=self.x,
-            clock=clock_of(data, self.x),
-            phi=self.quotients(flow.get("phi", [])),
-            rhs=self.quotients(flow.get("rhs", [])),
-            metric=metric,
-            decay=self.read(flow["weight_decay"]) if flow.get("weight_decay") else None,
-            damping=self.read(flow["damping"]) if flow.get("damping") else None,
-            over_time=Fraction(flow["over_time"]) if "over_time" in flow else None,
-            motion=motion_of(dict(data)),
-            laws=tuple(Law(i, self.read(h["polynomial"])) for i, h in enumerate(data["laws"])),
-        )
-        self._compare_fields(system)
-        return system
-
-    def _compare_fields(self, system: System) -> None:
-        """Each field that is told is a nonzero function times the checker's."""
-        theirs = [{k: self.polynomial(p) for k, p in field.items()} for field in self.state.fields]
-        theirs = [{k: p for k, p in field.items() if p} for field in theirs]
-        agree = len(theirs) == len(system.fields)
-        for ours, field in zip(system.fields, theirs, strict=False):
-            first = min(ours)
-            agree = agree and ours.keys() == field.keys()
-            agree = agree and all(ours[k] * field[first] == field[k] * ours[first] for k in ours)
-        if not agree:
-            raise VerificationError("fields", "others", "those of the checker", "this is a defect in polylaw")
-
-    # -- statements -------------------------------------------------------------------------------
-    def statements(self, claims: Sequence[Any]) -> tuple[Statement, ...]:
-        """Each once; what rests on others is read last, when these have numbers."""
-        simple = {"conserved": self._conserved, "independent": self._independent, "complete": self._complete}
-        simple |= {"not_conserved": self._not_conserved}
-        found: list[Statement] = [simple[c["type"]](c) for c in claims if c["type"] in ("conserved", "independent", "complete")]
-        found = list(dict.fromkeys(found))
-        exact = [c["count"] for c in claims if c["type"] == "exactly"]
-        found += dict.fromkeys(self._at_most(c, found, exact) for c in claims if c["type"] == "max_laws")
-        found += dict.fromkeys(self._exactly(count, found) for count in exact)
-        found += dict.fromkeys(simple[c["type"]](c) for c in claims if c["type"] == "not_conserved")
-        return tuple(found)
-
-    def chosen(self, numbers: Sequence[int]) -> tuple[Law, ...]:
-        return tuple(self.system.laws[i] for i in numbers)
-
-    def point(self, claim: Any, key: str = "point") -> Point:
-        return Point(tuple(map(Fraction, claim[key])), claim["prime"])
-
-    def _conserved(self, claim: Any) -> Statement:
-        return Conserved(self.chosen(claim["laws"]))
-
-    def _independent(self, claim: Any) -> Statement:
-        return Independent(self.chosen(claim["laws"]), self.conserved.issuperset(claim["laws"]), self.point(claim))
-
-    def _complete(self, claim: Any) -> Statement:
-        monomials, laws = self.state.monomials(claim), claim["laws"]
-        form = form_of(monomials, self.x.variables, self.system.clock_index)
-        prime, values = self.state.place(claim, "values", self.x.moving)
-        inside = set(monomials)
-        rows = {i: self.state.laws[i].at(values, prime, self.x.moving) for i in laws}
-        alone = [i for i in laws if inside.issuperset(rows[i])]  # the laws that are of the form themselves
-        products = checker.rank([rows[i] for i in alone], prime) < claim["dimension"]
-        return Complete(self.chosen(laws if products else alone), form, claim["dimension"], products, self.point(claim, "values"))
-
-    def _at_most(self, claim: Any, found: Sequence[Statement], exact: Sequence[int]) -> Statement:
-        counts = [(len(s.laws), n) for n, s in enumerate(found, 1) if isinstance(s, Independent) and s.conserved]
-        reached = max(counts, default=None, key=lambda pair: (pair[0], -pair[1]))
-        if reached and (reached[0] >= claim["bound"] or exact):
-            reached = None
-        brackets = tuple((a, b) for a, b in claim["brackets"])
-        rank = self.x.moving - claim["bound"]
-        return AtMost(claim["bound"], rank, tuple(claim["elements"]), brackets, self.point(claim), reached)
-
-    def _exactly(self, count: int, found: Sequence[Statement]) -> Statement:
-        upper = next(n for n, s in enumerate(found, 1) if isinstance(s, AtMost) and s.bound == count)
-        if not count:
-            return Exactly((), None, upper)
-        independent = ((n, s.laws) for n, s in enumerate(found, 1) if isinstance(s, Independent) and s.conserved)
-        lower, laws = next((n, laws) for n, laws in independent if len(laws) == count)
-        return Exactly(laws, lower, upper)
-
-    def _not_conserved(self, claim: Any) -> Statement:
-        law, point = self.system.laws[claim["law"]], self.point(claim)
-        position = dict(enumerate(point.values))
-        gradient, field = law.polynomial.gradient(), self.system.fields[claim["field"]]
-        value = sum((gradient[k](position) * field[k](position) for k in gradient.keys() & field.keys()), Fraction(0))
-        if not value:
-            raise VerificationError("not_conserved", "the value 0", "a derivative that is not 0", "this is a defect in polylaw")
-        return NotConserved(law, claim["field"], point, Fraction(value))
-
-
-def system_of(data: Data) -> tuple[Certified, System]:
-    """The statements of a certificate at given widths, and its system; `InputError` for one about all widths."""
-    told = certified(data)
-    if told.system is None:
-        raise InputError("certificate", "laws for all widths", "laws at given widths")
-    return told, told.system

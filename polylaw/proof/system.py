@@ -11,7 +11,7 @@ from typing import Any
 from polylaw.algebra.polynomial import Polynomial
 from polylaw.proof.motion import Components, Coordinates, Matrix, Motion, Quotient
 
-__all__ = ["Clock", "Data", "Law", "System", "clock_of"]
+__all__ = ["Clock", "Condition", "Data", "FunctionOf", "Law", "System", "clock_of"]
 
 Data = Mapping[str, Any]
 
@@ -32,15 +32,55 @@ def clock_of(data: Data, x: Coordinates) -> Clock | None:
 
 @dataclass(frozen=True)
 class Law:
-    """A polynomial of the certificate, and its number there, from 0."""
+    """A polynomial of the certificate, or its quotient by `over`, and its number there, from 0."""
 
     number: int
     polynomial: Polynomial
+    over: Polynomial | None = None
+
+
+@dataclass(frozen=True)
+class Condition:
+    """A polynomial is not 0, or `positive`."""
+
+    polynomial: Polynomial
+    positive: bool = False
+
+    @property
+    def always(self) -> bool:
+        """Whether it is a number that is so."""
+        number = self.polynomial.constant_value
+        return number is not None and (number > 0 if self.positive else number != 0)
+
+
+@dataclass(frozen=True)
+class FunctionOf:
+    """A variable that is a function of the quotient `argument` of polynomials in coordinates before it.
+
+    `kind` is log (of the absolute value), abs, root (the positive one of a `degree`), exp, atan, cos, sin, or time, which is
+    log(p)/q for the clock p = exp(q t).  The checker knows their derivatives (class Functions there).
+    """
+
+    variable: int
+    kind: str
+    argument: Quotient
+    degree: int = 0
+
+    @property
+    def conditions(self) -> tuple[Condition, ...]:
+        """Where it is smooth, if its argument is."""
+        above, below = self.argument
+        if self.kind == "root":
+            found = [Condition(above * below, positive=True)]
+        else:
+            found = [Condition(p) for p in ((above, below) if self.kind in ("log", "abs") else (below,))]
+        return tuple(condition for condition in found if not condition.always)
 
 
 @dataclass(frozen=True, eq=False)
 class System:
-    """A flow in coordinates: variables, of a flow with momentum positions and then velocities, the clock, parameters.
+    """A flow in coordinates: variables, of a flow with momentum positions and then velocities, the clock, parameters.  The
+    last variables are `functions` of the others; a certificate with such functions may have none.
 
     `phi` are the components of the map of a training flow, `rhs` the right-hand sides of a differential equation; `metric`
     has the nonzero entries of M, each once, or is None for the identity.  `fields` are the nonzero fields a law must
@@ -61,6 +101,7 @@ class System:
     over_time: Fraction | None
     motion: Motion
     laws: tuple[Law, ...]
+    functions: tuple[FunctionOf, ...] = ()
 
     @property
     def trained(self) -> bool:
@@ -69,8 +110,8 @@ class System:
 
     @property
     def positions(self) -> int:
-        """How many variables are not velocities: a velocity is known by its place alone."""
-        return self.coordinates.variables // 2 if self.kind == "momentum" else self.coordinates.variables
+        """How many variables are neither velocities nor functions: a velocity is known by its place alone."""
+        return self.coordinates.own // 2 if self.kind == "momentum" else self.coordinates.own
 
     @property
     def clock_index(self) -> int | None:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from fractions import Fraction
 from typing import Any
 
 from polylaw.algebra.polynomial import Polynomial
@@ -16,21 +17,23 @@ from polylaw.errors import InputError
 from polylaw.proof.certificate import read_certificate
 from polylaw.proof.forms import Form, form_words
 from polylaw.proof.motion import Quotient
+from polylaw.proof.reading import Certified, RefusedError, certified
 from polylaw.proof.statements import (
     KINDS,
     AtMost,
-    Certified,
     Complete,
     Conserved,
     ConservedForAllWidths,
+    ConservedWhere,
+    Crossed,
     Exactly,
     Independent,
+    Jumps,
+    Kept,
     NotConserved,
-    RefusedError,
     Statement,
-    certified,
 )
-from polylaw.proof.system import Law, System
+from polylaw.proof.system import Condition, FunctionOf, Law, System
 from polylaw.proof.widths import decoded_flow, told_laws
 
 __all__ = ["Labels", "Verified", "as_json", "one_line", "system_lines", "told_lines", "verified"]
@@ -45,7 +48,9 @@ class Labels:
     def __init__(self, system: System) -> None:
         self.system = system
         positions = system.names[: system.positions]
-        wanted = [*positions, *(f"d{name}" for name in positions if system.kind == "momentum"), *system.parameters]
+        velocities = (f"d{name}" for name in positions if system.kind == "momentum")
+        functions = system.names[system.coordinates.own :]
+        wanted = [*positions, *velocities, *functions, *system.parameters]
         self.strange: dict[str, str] = {}  # label: the name it stands for
         labels = self._different(wanted)
         moving = len(system.names)
@@ -61,7 +66,8 @@ class Labels:
         labels: list[str] = []
         known = set(wanted)
         for name in wanted:
-            label = name if name != TIME and name not in labels and _is_name(name) else ""
+            free = name not in labels and (name != TIME or (len(labels) < len(self.system.names) and self._is_time(len(labels))))
+            label = name if free and _is_name(name) else ""
             number = 1
             while not label:
                 label = "" if (spare := f"{_DEFAULT}{number}") in known or spare in labels else spare
@@ -70,6 +76,11 @@ class Labels:
             if label != name:
                 self.strange[label] = name
         return labels
+
+    def _is_time(self, variable: int) -> bool:
+        """Whether a variable of an ODE moves as time does, so that it may be called t."""
+        moved = not self.system.clock and variable < len(self.system.rhs)
+        return moved and all(p == 1 for p in self.system.rhs[variable])
 
     def _constant(self, p: Polynomial, ring: Ring) -> Polynomial:
         shift = self.system.coordinates.moving
@@ -83,6 +94,29 @@ class Labels:
         """A rational function."""
         p, q = map(self.text, f)
         return p if f[1] == 1 else f"({p})/({q})"
+
+    def law(self, law: Law) -> str:
+        """A law, cut where it is long."""
+        return self.text(law.polynomial) if law.over is None else self.quotient((law.polynomial, law.over))
+
+    def whole(self, law: Law) -> str:
+        """A law, however long."""
+        parts = [str(Polynomial(self.ring, p.terms)) for p in (law.polynomial, law.over) if p is not None]
+        return parts[0] if len(parts) == 1 else "({})/({})".format(*parts)
+
+    def function(self, f: FunctionOf) -> str:
+        """`log|x|`, `(x^2 + y^2)^(1/2)`, ..."""
+        above, below = f.argument
+        inside = self.quotient(f.argument)
+        if f.kind == "time":
+            return f"log({self.text(above)})/({self.text(below)}), the time"
+        if f.kind == "root":
+            return f"({inside})^(1/{f.degree})"
+        return {"log": f"log|{inside}|", "abs": f"|{inside}|"}.get(f.kind, f"{f.kind}({inside})")
+
+    def condition(self, condition: Condition) -> str:
+        """`x != 0`, `x - y > 0`"""
+        return f"{self.text(condition.polynomial)} {'>' if condition.positive else '!='} 0"
 
 
 def _is_name(name: str) -> bool:
@@ -144,6 +178,7 @@ def system_lines(told: Certified) -> list[str]:
     lines = [_counts(system, labels)]
     lines += _loss_lines(system, labels) if system.trained else _equations(system, labels)
     lines += [f"{label} stands for the name {ascii(name)[:_LONGEST]}" for label, name in labels.strange.items()]
+    lines += [f"{labels.ring.name(f.variable)} = {labels.function(f)}" for f in system.functions]
     if system.denominators:
         lines.append(f"where none of these is 0: {_some([labels.text(q) for q in system.denominators])}")
     return lines
@@ -155,8 +190,10 @@ def _counts(system: System, labels: Labels) -> str:
     names = labels.ring.variables[: system.positions]
     of = "variable" if len(names) == 1 else "variables"
     parameters = f"; parameters {_some(labels.ring.parameters)}" if labels.ring.parameters else ""
-    velocities = f"; velocities {_some(labels.ring.variables[system.positions :])}" if system.kind == "momentum" else ""
-    return f"{what[system.kind]} in {len(names)} {of}: {_some(names)}{velocities}{parameters}"
+    own = system.coordinates.own
+    velocities = f"; velocities {_some(labels.ring.variables[system.positions : own])}" if system.kind == "momentum" else ""
+    functions = f"; functions {_some(labels.ring.variables[own:])}" if system.functions else ""
+    return f"{what[system.kind]} in {len(names)} {of}: {_some(names)}{velocities}{functions}{parameters}"
 
 
 def _loss_lines(system: System, labels: Labels) -> list[str]:
@@ -180,7 +217,7 @@ def _loss_lines(system: System, labels: Labels) -> list[str]:
 
 def _equations(system: System, labels: Labels) -> list[str]:
     if system.kind == "ode":
-        pairs = zip(labels.ring.variables, system.rhs, strict=True)
+        pairs = zip(labels.ring.variables, system.rhs, strict=False)  # functions come last, and have none
         return [_some([f"{name}' = {labels.quotient(f)}" for name, f in pairs])]
     fields = [" + ".join(f"({labels.text(p)}) d/d{labels.ring.name(k)}" for k, p in field.items()) for field in system.fields]
     return [_some(fields, "; ") or "no field"]
@@ -233,6 +270,15 @@ class _Teller:
         if isinstance(statement, Conserved):
             every = " for all values of the parameters" if self.system.parameters else ""
             return f"conserved{every}: {self._laws(statement.laws)}"
+        if isinstance(statement, ConservedWhere):
+            return self._conserved_where(statement)
+        if isinstance(statement, Kept):
+            where = self._where(statement.conditions)
+            return f"no trajectory enters or leaves {self.labels.text(statement.polynomial)} = 0{where}"
+        if isinstance(statement, Crossed):
+            return f"a trajectory crosses {self.labels.text(statement.polynomial)} = 0 at {self._point(statement.point)}"
+        if isinstance(statement, Jumps):
+            return self._jumps(statement)
         if isinstance(statement, Independent):
             return f"independent near generic points{self.generic}: {self._laws(statement.laws)}"
         if isinstance(statement, Complete):
@@ -251,8 +297,31 @@ class _Teller:
         """`h1 = x^2 - y^2, h2 = ..., h3 = ..., h4 to h9`: the first that are new are written out, once."""
         new = [law.number for law in laws if law.number not in self.known][:_MOST_FORMULAS]
         self.known.update(law.number for law in laws)
-        told = [f"h{i + 1} = {self.labels.text(self.system.laws[i].polynomial)}" for i in new]
+        told = [f"h{i + 1} = {self.labels.law(self.system.laws[i])}" for i in new]
         return ", ".join([*told, *_runs([law.number for law in laws if law.number not in new])])
+
+    def _conserved_where(self, statement: ConservedWhere) -> str:
+        if not statement.conditions:
+            return f"conserved: {self._laws(statement.laws)}"
+        return f"conserved on each piece of a trajectory{self._where(statement.conditions)}: {self._laws(statement.laws)}"
+
+    def _where(self, conditions: Sequence[Condition]) -> str:
+        return f" where {_some([self.labels.condition(c) for c in conditions])}" if conditions else ""
+
+    def _point(self, values: Sequence[Fraction]) -> str:
+        """`x = 0, y = 1`"""
+        ring, own = self.labels.ring, self.system.coordinates.own
+        indices = [k for k in range(ring.size) if not own <= k < len(ring.variables)]
+        named = [(ring.name(k) if k != ring.clock_index else ring.power_text(k, 1), v) for k, v in zip(indices, values, strict=True)]
+        return _some([f"{name} = {value}" for name, value in named])
+
+    def _jumps(self, statement: Jumps) -> str:
+        labels, number = self.labels, statement.law.number + 1
+        beside = [p for p in (statement.function.argument[0], statement.beside) if p.support]
+        rest = "".join(f", {labels.text(p)} != 0" for p in beside)
+        jump = labels.quotient(statement.factor)
+        where = f"where {labels.text(statement.polynomial)} changes its sign{rest} and the rest of it is smooth"
+        return f"h{number} jumps by {'' if jump == '1' else f'({jump})*'}pi, up or down, {where}"
 
     def _complete(self, statement: Complete) -> str:
         form = "".join(self._form(statement.form))
@@ -293,20 +362,32 @@ def as_json(told: Certified) -> dict[str, Any]:
     return {"sha256": told.data["sha256"], "system": system_lines(told), "statements": statements}
 
 
+def _which(statement: Statement, every: tuple[type[Statement], ...]) -> str:
+    """For which points, or values of parameters, something holds."""
+    if isinstance(statement, (ConservedWhere, Jumps)):
+        return "where"
+    if isinstance(statement, Crossed):
+        return "one"
+    return "all" if isinstance(statement, every) else "generic"
+
+
 def _data(statement: Statement, system: System, labels: Labels) -> dict[str, Any]:
-    everywhere = isinstance(statement, (Conserved, AtMost))
     data: dict[str, Any] = {
-        "parameters": ("all" if isinstance(statement, Conserved) else "generic") if system.parameters else None,
-        "points": "all" if everywhere else "generic",
+        "parameters": _which(statement, (Conserved, Kept)) if system.parameters else None,
+        "points": _which(statement, (Conserved, AtMost, Kept)),
         "nonzero": [str(Polynomial(labels.ring, q.terms)) for q in system.denominators],
         "controls": "arbitrary" if system.trained else None,
     }
-    laws = [statement.law] if isinstance(statement, NotConserved) else getattr(statement, "laws", ())
-    data["laws"] = {f"h{law.number + 1}": str(Polynomial(labels.ring, law.polynomial.terms)) for law in laws}
+    laws = [statement.law] if isinstance(statement, (NotConserved, Jumps)) else getattr(statement, "laws", ())
+    data["laws"] = {f"h{law.number + 1}": labels.whole(law) for law in laws}
     if isinstance(statement, Complete):
         data |= {"dimension": statement.dimension, "modulo_constants": statement.form.constants, "monomials": statement.form.count}
     elif isinstance(statement, AtMost):
         data["bound"] = statement.bound
+    if isinstance(statement, (ConservedWhere, Kept)):
+        data["where"] = [labels.condition(c) for c in statement.conditions]
+    if isinstance(statement, (Kept, Crossed, Jumps)):
+        data["polynomial"] = labels.text(statement.polynomial)
     elif isinstance(statement, Exactly):
         data["count"] = len(statement.laws)
     return data

@@ -13,7 +13,7 @@ from polylaw.errors import InputError
 from polylaw.proof.appendix import KINDS, render
 from polylaw.proof.appendix.document import Symbol
 from polylaw.proof.appendix.word_formulas import Notation
-from polylaw.proof.statements import certified
+from polylaw.proof.reading import certified
 from polylaw.proof.telling import told_lines
 from polylaw.proof.widths import decoded_flow, told_laws
 from tests.appendix.test_formats import compiled, parsed

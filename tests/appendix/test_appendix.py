@@ -18,7 +18,8 @@ from polylaw.proof import checker
 from polylaw.proof.appendix import KINDS, render
 from polylaw.proof.appendix.fields import Fields
 from polylaw.proof.appendix.names import Names
-from polylaw.proof.statements import Complete, certified, system_of
+from polylaw.proof.reading import certified, system_of
+from polylaw.proof.statements import Complete
 from tests.helpers import gradient, momentum
 from tests.proof.certificates import CERTIFICATES, certificate, signed
 
@@ -265,7 +266,7 @@ def test_fields_are_those_of_the_checker(name: str, monkeypatch: pytest.MonkeyPa
     wrong += [replace(motion, drift=moved)] if len(moved) > 1 else []
     wrong += [replace(motion, kicks=kicks)] if any(len(kick) > 1 for kick in kicks) else []
     for n, other in enumerate(wrong):
-        monkeypatch.setattr("polylaw.proof.statements.motion_of", lambda _, other=other: other)
+        monkeypatch.setattr("polylaw.proof.reading.motion_of", lambda _, other=other: other)
         with pytest.raises(VerificationError, match="those of the checker"):
             certified(signed({**told.data, "engine": {"name": "other", "version": str(n)}}))
 

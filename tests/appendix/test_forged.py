@@ -14,7 +14,7 @@ from polylaw.proof.appendix import render
 from polylaw.proof.bundle import bundle_files
 from polylaw.proof.certificate import Certificate
 from polylaw.proof.coq import coq_source
-from polylaw.proof.statements import certified
+from polylaw.proof.reading import certified
 from polylaw.proof.telling import system_lines, told_lines
 from tests.proof.certificates import certificate, not_admitted, signed
 

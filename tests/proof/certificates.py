@@ -19,7 +19,7 @@ from polylaw.laws.independence import gradient_rank_at_least
 from polylaw.laws.lie_series import lie_series_rank
 from polylaw.proof import checker
 from polylaw.proof.certificate import Certificate, certify
-from polylaw.proof.statements import certified
+from polylaw.proof.reading import certified
 from tests.helpers import gradient, momentum
 
 __all__ = ["CERTIFICATES", "certificate", "claims_are_true", "not_admitted", "signed"]

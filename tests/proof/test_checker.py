@@ -391,8 +391,8 @@ def code_lines(path: Path) -> int:
 
 
 def test_a_referee_can_read_it() -> None:
-    """About 480 lines: a fifth for laws for all widths, a sixth for bounds and for what is malformed."""
-    assert code_lines(FILE) <= 480
+    """About 600 lines: a fifth for functions in the laws, a sixth for laws for all widths, a seventh for bounds and what is malformed."""
+    assert code_lines(FILE) <= 620
 
 
 def test_a_terminal_that_knows_ascii_only(tmp_path: Path) -> None:

@@ -258,7 +258,7 @@ def test_a_sign_that_changes_proves_nothing_where_the_polynomial_divides_its_der
     motion = Motion(tower, pl.Budget())
     [(_, field)] = motion.fields
     x = tower.element(flow.ring.parse("x")).above
-    assert not motion._changes_sign(x, borders._Slope(tower, field, x), ())
+    assert not motion._changes_sign(x, borders.Slope(tower, field, x), ())
 
 
 def test_a_cofactor_is_verified(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -267,9 +267,9 @@ def test_a_cofactor_is_verified(monkeypatch: pytest.MonkeyPatch) -> None:
     tower = Tower(flow)
     p, z = (parse_expression(tower, text).numerator for text in ("y + sqrt(x^2)", "sqrt(x^2) - x"))
     [(_, field)] = Motion(tower, pl.Budget()).fields
-    slope = borders._Slope(tower, field, p)
+    slope = borders.Slope(tower, field, p)
     monkeypatch.setattr(borders, "_conjugate", lambda *_: z)
-    assert not slope.is_multiple()
+    assert slope.cofactor is None
 
 
 #: expression: what it does where x changes its sign

@@ -24,7 +24,7 @@ def render(data: dict[str, Any], kind: str) -> bytes:
     from polylaw.proof.appendix.markdown import text as markdown
     from polylaw.proof.appendix.typst import pdf
     from polylaw.proof.appendix.typst import text as typst
-    from polylaw.proof.statements import certified
+    from polylaw.proof.reading import certified
 
     if kind not in KINDS:
         raise UnknownNameError("kind of appendix", kind, f"one of {', '.join(KINDS)}")

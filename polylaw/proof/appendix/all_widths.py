@@ -41,7 +41,8 @@ from polylaw.proof.appendix.phrases import listed
 from polylaw.proof.appendix.references import References
 from polylaw.proof.appendix.setting import by_the_author
 from polylaw.proof.appendix.word_formulas import WordFormulas
-from polylaw.proof.statements import Certified, ConservedForAllWidths
+from polylaw.proof.reading import Certified
+from polylaw.proof.statements import ConservedForAllWidths
 from polylaw.proof.widths import decoded_flow, told_laws
 from polylaw.words.expression import Derivation, Expression
 from polylaw.words.printing import ordered

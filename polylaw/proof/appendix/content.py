@@ -12,7 +12,7 @@ from polylaw.proof.appendix.proofs import proof
 from polylaw.proof.appendix.references import References
 from polylaw.proof.appendix.setting import setting
 from polylaw.proof.appendix.theorem import TheoremWriter
-from polylaw.proof.statements import Certified
+from polylaw.proof.reading import Certified
 from polylaw.proof.system import System
 
 __all__ = ["document_of", "origin"]

@@ -14,7 +14,7 @@ from polylaw.proof.appendix.expand import Grid, Meaning, Time, reproduced
 from polylaw.proof.appendix.formulas import CLOSE, MINUS, OPEN, ROOM, Signed, parenthesised, rational, row, sum_lines, summed, width
 from polylaw.proof.appendix.lettering import face, lettered, spare_letters
 from polylaw.proof.motion import Coordinates, Quotient
-from polylaw.proof.statements import Certified
+from polylaw.proof.reading import Certified
 from polylaw.proof.system import Clock, clock_of
 
 __all__ = ["Names"]
@@ -35,8 +35,8 @@ _CHOICES = {
     "one field": ("F", "K", "P"),
     "other field": ("G", "L", "Q"),
 }
-#: Letters that mean something everywhere: time, differentials, the index j, and e with a clock exp(rate t).
-_RESERVED = ("t", "d", "j", "euler")
+#: Letters that mean something everywhere: time, differentials, the index j, e with a clock exp(rate t), and pi.
+_RESERVED = ("t", "d", "j", "euler", "pi")
 
 
 class Names:
@@ -53,18 +53,21 @@ class Names:
         self.kind = str(self.data["flow"]["type"])
         self.ring, self.moving = self.coordinates.ring, self.coordinates.moving
         self.variables = self.coordinates.variables
-        self.trained = self.variables // 2 if self.kind == "momentum" else self.variables
+        own = self.coordinates.own
+        self.trained = own // 2 if self.kind == "momentum" else own
         self.time: Clock | None = clock_of(self.data, self.coordinates)
         self.clock_index = self.variables if self.time else -1
         positions = self.data["variables"][: self.trained]
         self.shapes = self._shapes(positions)
         self.row_by_row = bool(self.shapes) and self._entries(self.shapes) == list(positions)
-        named = [*positions, *self.data["parameters"], *words]
+        functions = self.data["variables"][own:]
+        named = [*positions, *functions, *self.data["parameters"], *words]
         taken = {face(Symbol(letter)) for letter in _RESERVED}
         self.by_name, self.strange = lettered([*named, *self.shapes], taken)
         velocities = [self.velocity_of(self.by_name[name]) for name in positions] if self.kind == "momentum" else []
         self.parameters = [self.by_name[name] for name in self.data["parameters"]]
         self.symbols: list[Formula] = [*(self.by_name[name] for name in positions), *velocities]
+        self.symbols += [self.by_name[name] for name in functions]
         self.symbols += [Symbol("t")] if self.time else []  # a place for the clock, which may need the parameters
         self.symbols += self.parameters
         self._choose_letters()

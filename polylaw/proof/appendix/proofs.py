@@ -6,17 +6,37 @@ from collections.abc import Sequence
 from fractions import Fraction as Rational
 
 from polylaw.proof.appendix.document import Formula, Number, Operator, Paragraph, Part, Proof
+from polylaw.proof.appendix.domain_proofs import DomainProver
+from polylaw.proof.appendix.domains import ABOUT_DOMAINS
 from polylaw.proof.appendix.formulas import COMMA, EQUAL, MINUS, ZERO, aligned, at, rational, row
 from polylaw.proof.appendix.identities import Identities, identities
 from polylaw.proof.appendix.phrases import counted, listed, numbers, point, runs
 from polylaw.proof.appendix.theorem import TheoremWriter
-from polylaw.proof.statements import KINDS, AtMost, Complete, Conserved, Exactly, Independent, NotConserved, Point, Statement
+from polylaw.proof.statements import (
+    KINDS,
+    AtMost,
+    Complete,
+    Conserved,
+    ConservedWhere,
+    Crossed,
+    Exactly,
+    Independent,
+    Jumps,
+    Kept,
+    NotConserved,
+    Point,
+    Statement,
+)
 
 __all__ = ["proof"]
 
 _MOST_LINES, _MOST_BRACKETS, _MOST_DIGITS = 60, 24, 30
 _LEADS: dict[type[Statement], str] = {
     Conserved: "Conservation.",
+    ConservedWhere: "Conservation.",
+    Kept: "Sign.",
+    Crossed: "Crossing.",
+    Jumps: "Jump.",
     Independent: "Independence.",
     Complete: "Completeness.",
     AtMost: "Bound.",
@@ -43,9 +63,15 @@ class _Prover:
         parts = [Paragraph(tuple(self._order()))] if pointed else []
         for n, statement in enumerate(statements, 1):
             self.number, lead = f"({n})", _LEADS[type(statement)]
-            because = getattr(self, f"_{KINDS[type(statement)]}")(statement)
+            because = self._because(statement)
             parts.append(Paragraph(tuple(because), f"({n}) {lead}" if len(statements) > 1 else lead))
         return parts
+
+    def _because(self, statement: Statement) -> list[Part]:
+        if isinstance(statement, ABOUT_DOMAINS):
+            return DomainProver(self.theorem.domains, self.fields).because(statement)
+        because: list[Part] = getattr(self, f"_{KINDS[type(statement)]}")(statement)
+        return because
 
     def _order(self) -> list[Part]:
         """The order of the coordinates of a point."""

@@ -16,6 +16,7 @@ from polylaw.proof.appendix.document import (
     Subscript,
     Symbol,
 )
+from polylaw.proof.appendix.domains import ABOUT_DOMAINS, definitions
 from polylaw.proof.appendix.fields import Fields
 from polylaw.proof.appendix.formulas import (
     COMMA,
@@ -83,6 +84,7 @@ class _Setting:
         remarks = [step for step in self.data["model"]["steps"] if step and not step.startswith(_WRITTEN_OUT)]
         return [
             *kinds[self.names.kind](),
+            *definitions(self.names, self.system),
             *self.conventions(),
             *(Paragraph((f"\u201c{step}\u201d",), "Remark by the author of the certificate.") for step in remarks),
         ]
@@ -243,7 +245,7 @@ class _Setting:
             text.append(", with time as a variable, " if self.names.time else " ")
             text.append("are linearly independent there. ")
         generic = ["at generic points"] if independence else []
-        if self.parameters and not all(isinstance(s, Conserved) for s in self.names.told.statements):
+        if self.parameters and not all(isinstance(s, (Conserved, *ABOUT_DOMAINS)) for s in self.names.told.statements):
             generic.append("for generic values of the parameters")
         if generic:
             text += [f"A statement holds {' and '.join(generic)} if it holds wherever a certain polynomial, not identically zero, "]

@@ -17,6 +17,7 @@ LETTERS = {
     "ones": (r"\mathbf{1}", "bold(1)", "𝟏"),
     "euler": (r"\mathrm{e}", "upright(e)", "e"),
     "d": (r"\mathrm{d}", "upright(d)", "d"),
+    "pi": (r"\pi", "pi", "π"),
 }
 
 #: Signs: name: (LaTeX, typst, Unicode).
@@ -40,6 +41,12 @@ SIGNS = {
     "rangle": (r"\rangle", "chevron.r", "⟩"),
     "unequal": (r"\neq", "!=", "≠"),
     "greater": (">", ">", ">"),
+    "bar": ("|", "|", "|"),
+    "log": (r"\log", "log", "log"),
+    "exp": (r"\exp", "exp", "exp"),
+    "atan": (r"\arctan", "arctan", "arctan"),
+    "cos": (r"\cos", "cos", "cos"),
+    "sin": (r"\sin", "sin", "sin"),
     "diag": (r"\operatorname{diag}", 'op("diag")', "diag"),
     "tr": (r"\operatorname{tr}", 'op("tr")', "tr"),
     "(": ("(", "\\(", "("),

@@ -10,6 +10,7 @@ from math import prod
 from typing import Any
 
 from polylaw.proof.appendix.document import Formula, Items, Operator, Paragraph, Part, Symbol, Theorem, Words
+from polylaw.proof.appendix.domains import ABOUT_DOMAINS, DomainWriter, law_formula
 from polylaw.proof.appendix.expand import multiple
 from polylaw.proof.appendix.fields import Fields
 from polylaw.proof.appendix.form import form_parts
@@ -18,16 +19,7 @@ from polylaw.proof.appendix.identities import shape_of
 from polylaw.proof.appendix.matrices import UNREADABLE, MatrixName, read_matrix
 from polylaw.proof.appendix.names import Names
 from polylaw.proof.appendix.phrases import numbers, runs
-from polylaw.proof.statements import (
-    KINDS,
-    AtMost,
-    Complete,
-    Conserved,
-    Exactly,
-    Independent,
-    NotConserved,
-    Statement,
-)
+from polylaw.proof.statements import KINDS, AtMost, Complete, Conserved, Exactly, Independent, NotConserved, Statement
 from polylaw.proof.system import Law
 
 __all__ = ["TheoremWriter"]
@@ -56,6 +48,7 @@ class TheoremWriter:
         self.statements = names.told.statements
         self.displayed: list[Law] = []
         self.explained: set[str] = set()
+        self.domains = DomainWriter(names, lambda laws: self._listing(laws, {}))
 
     def theorem(self) -> Theorem:
         """Opening and statements."""
@@ -69,6 +62,8 @@ class TheoremWriter:
 
     def sentence(self, statement: Statement) -> list[Part]:
         """What a statement says."""
+        if isinstance(statement, ABOUT_DOMAINS):
+            return self.domains.sentence(statement)
         sentence: list[Part] = getattr(self, f"_{KINDS[type(statement)]}")(statement)
         return sentence
 
@@ -81,6 +76,8 @@ class TheoremWriter:
         every = [n for n, s in enumerate(self.statements, 1) if isinstance(s, Conserved)]
         if not self.system.parameters:
             return ""
+        if any(isinstance(s, ABOUT_DOMAINS) for s in self.statements):
+            return f"{',' if self.system.denominators else ''} for all values of the parameters, unless values are given"
         if not every or len(every) == len(self.statements):
             comma = "," if self.system.denominators else ""
             return f"{comma} for {'all' if every else 'generic'} values of the parameters"
@@ -198,7 +195,7 @@ class TheoremWriter:
 
     def _lines(self, law: Law, room: float) -> list[Formula]:
         """A law on lines, cut when they are too many."""
-        lines = self.names.lines(law.polynomial, room)
+        lines = self.names.lines(law.polynomial, room) if law.over is None else [law_formula(self.names, law)]
         rest = len(lines) - _MOST_LINES
         if rest <= 0:
             return lines

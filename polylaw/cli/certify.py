@@ -1,0 +1,154 @@
+"""The command `certify`: laws that are found, or claimed, as a certificate."""
+
+from __future__ import annotations
+
+import json
+import shlex
+import sys
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from polylaw.cli.elementary import augment_option, has_functions
+from polylaw.cli.options import (
+    CERTIFICATE,
+    EXIT_UNDECIDED,
+    EXIT_YES,
+    alone,
+    ansatz_options,
+    budget_of,
+    budget_options,
+    flow_of,
+    flow_options,
+    json_option,
+    output_of,
+    output_option,
+    progress_bar,
+    saved,
+    tell,
+    typed,
+    wanted,
+)
+
+if TYPE_CHECKING:
+    from polylaw.flows.flow import Flow
+    from polylaw.laws.budget import Budget
+    from polylaw.laws.check import Verdict
+    from polylaw.proof.certificate import Certificate
+
+__all__ = ["certify"]
+
+SCHEMA = "polylaw-certify-1"
+ANSATZ_OPTIONS = (("--degree", "degree"), ("--ansatz", "ansatz"), ("--variables", "variables"))
+
+
+@click.command()
+@click.argument("model")
+@output_option("the certificate to write (JSON)")
+@flow_options
+@ansatz_options
+@click.option("--law", "law", multiple=True, help="certify this law, wherever it comes from, with its domain (may be repeated)")
+@click.option("--darboux", is_flag=True, help="certify what polylaw darboux finds, with the domains")
+@augment_option
+@click.option("--refuted", multiple=True, help="a claim that is no law, to be certified as such (may be repeated)")
+@click.option("--no-count", is_flag=True, help="leave out the bound on laws of any kind")
+@budget_options
+@json_option
+def certify(model: str, output: str, **options: Any) -> None:
+    """Find all laws and write them with their proofs: a certificate that an independent checker verifies.
+
+    Laws with functions or quotients in them, from --law, --augment or --darboux or of an ODE with functions, are certified with
+    the domain on which each is conserved; how many there are is then not certified.
+
+    Exit code 3 when a bound was hit, of the search or of the checker; what was proved by then is certified all the same.
+    """
+    options["model"] = model
+    budget = budget_of(options)
+    written = output_of(output, model, as_json=options["as_json"])
+    flow = flow_of(model, options, budget)
+    if options["law"]:
+        alone("--law", options, darboux=False, augment=(), degree=None, ansatz=None, variables=None)
+        certificate, complete = _claimed(flow, options, budget), True
+    elif options["darboux"]:
+        alone("--darboux", options, augment=(), ansatz=None, variables=None)
+        certificate, complete = _darboux(flow, options, budget)
+    elif options["augment"] or has_functions(flow):
+        certificate, complete = _augmented(flow, options, budget)
+    else:
+        certificate = _found(flow, options, budget)
+        complete = "complete" in certificate.claims
+    written.write(certificate.text())
+    if options["as_json"]:
+        data = {"file": output, "claims": certificate.claims, "sha256": certificate.sha256, "complete": complete}
+        click.echo(json.dumps({"schema": SCHEMA, **data}, indent=2, ensure_ascii=False))
+    else:
+        tell(written, saved(written, certificate))
+    sys.exit(EXIT_YES if complete else EXIT_UNDECIDED)
+
+
+def _found(flow: Flow, options: dict[str, Any], budget: Budget) -> Certificate:
+    """All polynomial laws, and claims that are none."""
+    from polylaw.errors import BudgetError
+    from polylaw.laws.check import Refuted
+    from polylaw.laws.search import find_laws
+    from polylaw.proof.certificate import certify as certified
+
+    refuted = _verdicts(flow, options, budget, "refuted", Refuted)
+    with progress_bar() as progress:
+        laws = find_laws(flow, budget=budget, progress=progress, **wanted(options))
+        if laws.evidence is None and not refuted:
+            raise BudgetError("certificate", "no law, and nothing proved complete", "something to certify", laws.undecided)
+        count = not options["no_count"]
+        return certified(laws, count=count, refuted=refuted, command=_command(options), progress=progress)
+
+
+def _claimed(flow: Flow, options: dict[str, Any], budget: Budget) -> Certificate:
+    """The laws of --law."""
+    from polylaw.laws.check import Proved
+    from polylaw.proof.certificate import certify as certified
+
+    alone("--law", options, refuted=(), no_count=False)
+    verdicts = _verdicts(flow, options, budget, "law", Proved)
+    return certified(verdicts, flow=flow, command=_command(options))
+
+
+def _darboux(flow: Flow, options: dict[str, Any], budget: Budget) -> tuple[Certificate, bool]:
+    """The laws of `darboux`, and whether they are all that it looks for."""
+    from polylaw.darboux.search import DEFAULT_DEGREE, find_darboux
+    from polylaw.proof.certificate import certify as certified
+
+    alone("--darboux", options, refuted=(), no_count=False)
+    found = find_darboux(flow, DEFAULT_DEGREE if options["degree"] is None else options["degree"], budget=budget)
+    return certified(found, command=_command(options)), found.complete or found.independent.exact
+
+
+def _augmented(flow: Flow, options: dict[str, Any], budget: Budget) -> tuple[Certificate, bool]:
+    """The laws of `find --augment`, and whether they are complete."""
+    from polylaw.elementary.search import find_laws_with
+    from polylaw.proof.certificate import certify as certified
+
+    alone("functions", options, refuted=(), no_count=False)
+    with progress_bar() as progress:
+        found = find_laws_with(flow, list(options["augment"]), budget=budget, progress=progress, **wanted(options))
+        return certified(found, command=_command(options), progress=progress), found.complete
+
+
+def _verdicts(flow: Flow, options: dict[str, Any], budget: Budget, key: str, kind: type[Verdict]) -> list[Any]:
+    """The verdicts on the claims of an option, which must all be of this kind."""
+    from polylaw.errors import InputError
+    from polylaw.laws.check import Refuted, check_law
+
+    verdicts = [check_law(flow, claim, budget=budget) for claim in options[key]]
+    expected = "a claim that is no law" if kind is Refuted else "a law that polylaw check proves"
+    for claim, verdict in zip(options[key], verdicts, strict=True):
+        if not isinstance(verdict, kind):
+            raise InputError(f"--{key}", claim, expected, f"it is {type(verdict).__name__.lower()}")
+    return verdicts
+
+
+def _command(options: dict[str, Any]) -> str:
+    """How to make a certificate again; it does not depend on the name of the file."""
+    given = typed(options["model"], options, *ANSATZ_OPTIONS, ("--max-unknowns", "max_unknowns"))
+    more = [word for key in ("law", "augment", "refuted") for text in options[key] for word in (f"--{key}", text)]
+    flags = ["--darboux"] * options["darboux"] + ["--no-count"] * options["no_count"]
+    return shlex.join(["polylaw", "certify", *given, *more, *flags, *CERTIFICATE])

@@ -1,0 +1,228 @@
+"""Proofs of statements about domains: derivatives of functions, the chain rule, multiples, points, arc tangents.
+
+The derivatives are computed here from those of the coordinates and from the definitions; an identity is printed only after its
+terms were added and found to be 0.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from polylaw.algebra.polynomial import Polynomial, RationalFunction
+from polylaw.elementary.numbers import powers_replaced
+from polylaw.errors import InputError
+from polylaw.proof.appendix.document import Formula, Number, Operator, Part, Row
+from polylaw.proof.appendix.domains import PI, DomainWriter, function_symbol
+from polylaw.proof.appendix.fields import Fields
+from polylaw.proof.appendix.formulas import EQUAL, MINUS, ZERO, Equation, Signed, aligned, parenthesised, rational, row, sum_lines
+from polylaw.proof.appendix.names import Names
+from polylaw.proof.appendix.phrases import listed, numbers
+from polylaw.proof.motion import Components, Quotient
+from polylaw.proof.statements import KINDS, ConservedWhere, Crossed, Jumps, Kept, Statement
+from polylaw.proof.system import FunctionOf, Law
+
+__all__ = ["DomainProver"]
+
+#: Identities fill about so many lines, and one with more terms is not printed.
+_MOST_LINES, _MOST_TERMS = 40, 120
+
+
+class DomainProver:
+    """Why the statements of a `DomainWriter` are true."""
+
+    def __init__(self, writer: DomainWriter, fields: Fields) -> None:
+        self.writer, self.fields, self.names = writer, fields, writer.names
+
+    def because(self, statement: Statement) -> list[Part]:
+        """What the certificate exhibits, and why it is enough."""
+        because: list[Part] = getattr(self, f"_{KINDS[type(statement)]}")(statement)
+        return because
+
+    # -- conserved ------------------------------------------------------------------------------------
+    def _conserved_where(self, statement: ConservedWhere) -> list[Part]:
+        equations: list[Equation] = []
+        chains: list[Equation] = []
+        untold = lines = 0
+        for symbol, components in zip(self.fields.symbols, self.fields.components, strict=True):
+            slopes = _Slopes(self.names, components, statement.functions)
+            shown = [(row(symbol, function_symbol(self.names, f)), [self._ratio(s)]) for f, s in slopes.of_functions]
+            chain = [(row(symbol, self.writer.law(law)), t) for law in statement.laws if (t := self._chain(slopes, law))]
+            untold += len(statement.laws) - len(chain)
+            lines += len(shown) + sum(len(t) for _, t in chain)
+            if lines > _MOST_LINES and chains:
+                untold += len(chain)
+                continue
+            equations += shown
+            chains += chain
+        return [*self._derivatives(equations), *self._sums(chains, untold), *self._relations(statement.functions)]
+
+    def _derivatives(self, equations: Sequence[Equation]) -> list[Part]:
+        if not equations:
+            return []
+        return ["By their definitions the functions have, where they are smooth, the derivatives", aligned(equations)]
+
+    def _sums(self, chains: Sequence[Equation], untold: int) -> list[Part]:
+        parts: list[Part] = []
+        if chains:
+            ended = [(left, [*first, row(last, EQUAL, ZERO)]) for left, (*first, last) in chains]
+            parts = ["By the chain rule", aligned(ended)]
+        if untold:
+            these = "identity was" if untold == 1 else "identities were"
+            more = "more " if chains else ""
+            parts.append(f"{numbers(untold).capitalize()} {more}{these} expanded by the checker and not printed. ")
+        return parts
+
+    def _relations(self, functions: Sequence[FunctionOf]) -> list[Part]:
+        """What is used of the functions besides their derivatives."""
+        names, relations = self.names, []
+        for f in functions:
+            power = _power(names, f)
+            if power is not None:
+                order, value = power
+                w = names.polynomial(names.coordinates[f.variable] ** order)
+                relations.append(row(w, EQUAL, names.fraction(value)))
+        return ["The sums are zero because ", *listed(relations), "."] if relations else []
+
+    def _chain(self, slopes: _Slopes, law: Law) -> list[Formula] | None:
+        """The derivative of a law as a sum of partial derivatives times derivatives, on lines; None if it is too long."""
+        terms = slopes.chain(law)
+        if sum(len(p.terms) for pair in terms for f in pair for p in (f.numerator, f.denominator)) > _MOST_TERMS:
+            return None
+        slopes.vanishes(terms)
+        return sum_lines([self._product(partial, slope) for partial, slope in terms]) if terms else [ZERO]
+
+    def _product(self, *pair: RationalFunction) -> Signed:
+        """(whether negative, the product without sign)"""
+        negative = [len(f.numerator.terms) == 1 and f.numerator.leading[1] < 0 for f in pair]
+        parts = [RationalFunction(-f.numerator, f.denominator) if minus else f for f, minus in zip(pair, negative, strict=True)]
+        factors = [self._factor(f) for f in parts if not (f.is_polynomial and f.numerator == 1)]
+        whole = row(factors[0], *(part for f in factors[1:] for part in (Operator("times"), f))) if factors else Number("1")
+        return negative[0] != negative[1], whole
+
+    def _ratio(self, f: RationalFunction) -> Formula:
+        return self.names.fraction((f.numerator, f.denominator))
+
+    def _factor(self, f: RationalFunction, *, alone: bool = True) -> Formula:
+        """In parentheses where it is a sum or has a sign; without `alone` 1 is left out."""
+        if f.is_polynomial and not alone:
+            return self.names.factor(f.numerator)
+        whole = self._ratio(f)
+        single = not f.is_polynomial or len(f.numerator.terms) == 1
+        negative = isinstance(whole, Row) and whole.parts[0] == MINUS
+        return whole if single and not negative else parenthesised(whole)
+
+    # -- borders --------------------------------------------------------------------------------------
+    def _kept(self, statement: Kept) -> list[Part]:
+        u, functions = statement.polynomial, self.fields.system.functions
+        shown = parenthesised(self.names.polynomial(u))
+        equations: list[Equation] = []
+        for symbol, field, (above, below) in zip(self.fields.symbols, self.fields.components, statement.cofactors, strict=True):
+            slopes, cofactor = _Slopes(self.names, field, functions), RationalFunction(above, below)
+            slopes.vanishes([(slopes.of(u), slopes.number(1)), (cofactor, slopes.number(-u))])
+            equations.append((row(symbol, shown), [row(self._factor(cofactor, alone=False), shown) if cofactor else ZERO]))
+        start = "The derivatives of the polynomial are" if len(equations) > 1 else "The derivative of the polynomial is"
+        end = "so along a solution it is its first value times the exponential of an integral of a continuous function."
+        return [start, aligned(equations[:_MOST_LINES], "comma"), end]
+
+    def _crossed(self, statement: Crossed) -> list[Part]:
+        field, names = self.fields.components[statement.field], self.names
+        own = [k for k in range(names.ring.size) if not names.coordinates.own <= k < names.variables]
+        point = dict(zip(own, statement.point, strict=True))
+        gradient = statement.polynomial.gradient()
+        value = sum(gradient[k](point) * field[k](point) for k in gradient.keys() & field.keys())
+        if not value or statement.polynomial(point):
+            raise InputError("crossed", "a point where nothing changes its sign", "what the checker found")
+        derivative = row(self.fields.symbols[statement.field], parenthesised(names.polynomial(statement.polynomial)))
+        free = ", and the flow is free to move along this field" if len(self.fields.components) > 1 else ""
+        return ["At this point the polynomial is zero and ", derivative, " has the value ", rational(value), f"{free}."]
+
+    def _jumps(self, statement: Jumps) -> list[Part]:
+        letter, law = function_symbol(self.names, statement.function), [*self.writer.laws([statement.law])]
+        u = self.names.polynomial(statement.polynomial)
+        start: list[Part] = ["When ", u, " becomes zero, the argument of ", letter, " goes to infinity with one sign, and it comes back "]
+        start += ["with the other, so that ", letter, " changes by ", PI, ". Now ", *law, " is ", letter, " times "]
+        return [*start, self.names.fraction(statement.factor), ", which is constant along solutions, plus what is smooth there."]
+
+
+def _power(names: Names, f: FunctionOf) -> tuple[int, Quotient] | None:
+    """(n, a) with the n-th power of the function being a, where it is algebraic."""
+    above, below = f.argument
+    one = names.ring.constant(1)
+    if f.kind == "root":
+        return f.degree, (above, below)
+    if f.kind == "abs":
+        return 2, (above * above, below * below)
+    if f.kind == "sin":
+        cosine = names.coordinates[f.variable - 1]
+        return 2, (one - cosine * cosine, one)
+    return None
+
+
+class _Slopes:
+    """Derivatives along one field of the coordinates and of functions of them, as rational functions of both."""
+
+    def __init__(self, names: Names, components: Components, functions: Sequence[FunctionOf]) -> None:
+        self.names, self.functions, self.one = names, functions, names.ring.constant(1)
+        self.known = {k: self.number(p) for k, p in components.items()}
+        self.of_functions: list[tuple[FunctionOf, RationalFunction]] = []
+        for f in functions:
+            slope = self._function(f)
+            if slope:
+                self.known[f.variable] = slope
+                self.of_functions.append((f, slope))
+
+    def number(self, p: Polynomial | int) -> RationalFunction:
+        """A polynomial, or an integer."""
+        return RationalFunction(self.one * p, self.one)
+
+    def of(self, p: Polynomial) -> RationalFunction:
+        """The derivative of a polynomial."""
+        gradient = p.gradient()
+        return self._sum([(self.number(gradient[k]), self.known[k]) for k in sorted(gradient.keys() & self.known.keys())])
+
+    def _sum(self, terms: Sequence[tuple[RationalFunction, RationalFunction]]) -> RationalFunction:
+        total = self.number(0)
+        for a, b in terms:
+            above, below = a.numerator * b.numerator, a.denominator * b.denominator
+            total = RationalFunction(total.numerator * below + above * total.denominator, total.denominator * below)
+        return total
+
+    def _function(self, f: FunctionOf) -> RationalFunction:
+        """By the rule for its kind; the change of its argument p/q is (q X p - p X q)/q^2."""
+        p, q = f.argument
+        w = self.names.coordinates[f.variable]
+        if f.kind == "time":
+            slope = self.of(p)
+            return RationalFunction(slope.numerator, slope.denominator * p * q)
+        terms = [(self.number(q), self.of(p)), (self.number(-p), self.of(q))]
+        change = self._sum(terms)
+        if not change:
+            return change
+        around = {"cos": -self.names.coordinates[f.variable + 1], "sin": self.names.coordinates[f.variable - 1]}.get(f.kind)
+        if f.kind in ("log", "abs", "root"):
+            above, below = (self.one if f.kind == "log" else w), p * q * max(f.degree, 1)
+        elif f.kind == "atan":
+            above, below = self.one, p * p + q * q
+        else:
+            above, below = (w if around is None else around), q * q
+        return RationalFunction(change.numerator * above, change.denominator * below)
+
+    def chain(self, law: Law) -> list[tuple[RationalFunction, RationalFunction]]:
+        """(partial derivative, derivative) for every coordinate and function that moves."""
+        above, below = law.polynomial, law.over or self.one
+        up, down, zero = above.gradient(), below.gradient(), self.names.ring.constant(0)
+        return [
+            (RationalFunction(up.get(k, zero) * below - above * down.get(k, zero), below * below), self.known[k])
+            for k in sorted(self.known.keys() & {*up, *down})
+        ]
+
+    def vanishes(self, terms: Sequence[tuple[RationalFunction, RationalFunction]]) -> None:
+        """That the sum of the products is 0; raises `InputError` for another one, which is not printed."""
+        total = self._sum(terms).numerator
+        for f in reversed(self.functions):
+            power = _power(self.names, f)
+            if power is not None:
+                order, (above, below) = power
+                [total] = powers_replaced([total], f.variable, order, above, below)
+        if total:
+            raise InputError("formula", "a derivative that is not 0", "a law of the certificate", "it is not printed")

@@ -1,0 +1,257 @@
+"""Certificates of laws with functions and quotients in them, and of where they are conserved.
+
+The functions of a tower become variables of the certificate, after those of the flow, each with its kind and its argument: the
+checker derives their derivatives and their domains itself (class Functions there).  Claimed is what it accepts: every law
+where it is smooth; of the polynomials that bound the domain, that trajectories do not pass their zeros, or that one does, at a
+point; and by how much an arc tangent makes a law jump there.  Beside such a law stand cos and sin of its single-valued form.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import count
+from typing import Any
+
+from polylaw.algebra.bounded import Quotient
+from polylaw.algebra.polynomial import Polynomial, RationalFunction
+from polylaw.algebra.rationals import rational_text
+from polylaw.algebra.ring import TIME, Exponential, Ring
+from polylaw.arguments import instance
+from polylaw.darboux.search import DarbouxLaws
+from polylaw.elementary.borders import Slope
+from polylaw.elementary.derivation import components_of
+from polylaw.elementary.domain import EVERYWHERE, Border, Domain
+from polylaw.elementary.expression import Expression
+from polylaw.elementary.flow import ElementaryFlow, fields_of, settled
+from polylaw.elementary.functions import Absolute, Atan, Cosine, Exp, Function, Log, Root, Sine, Time
+from polylaw.elementary.search import AugmentedLaws
+from polylaw.elementary.tower import Tower
+from polylaw.errors import InputError
+from polylaw.flows.flow import Flow
+from polylaw.laws.budget import Budget, Progress, silent
+from polylaw.laws.check import Proved
+from polylaw.laws.matrix_claims import MatrixClaim
+from polylaw.proof import checker
+from polylaw.proof.certificate import Certificate, header
+from polylaw.proof.encoding import encoded, encoded_clock, encoded_flow
+from polylaw.truth import Answer
+
+__all__ = ["certify_laws_with"]
+
+_KINDS: dict[type[Function], str] = {
+    Log: "log",
+    Exp: "exp",
+    Root: "root",
+    Absolute: "abs",
+    Atan: "atan",
+    Cosine: "cos",
+    Sine: "sin",
+    Time: "time",
+}
+
+
+def certify_laws_with(laws: Any, flow: Flow | None, *, command: str = "", progress: Progress = silent) -> Certificate:
+    """The certificate of laws, all of one flow, or of one flow and the same with time, and of their domains.
+
+    Raises `BudgetError` when it is beyond a bound of the checker or of the laws' own budget; `VerificationError` if the checker
+    refuses a law, which would be an error here.
+    """
+    budget = laws.budget if isinstance(laws, (AugmentedLaws, DarbouxLaws)) else Budget()
+    with budget.working():
+        pairs = _with_domains(laws, flow)
+        forms = [domain.single_valued for _, domain in pairs if domain.single_valued is not None]
+        pairs += [(expression, EVERYWHERE) for form in forms for expression in form.laws]
+        if not pairs:
+            raise InputError("laws", "no law", "something to certify", "polylaw check says why a claim is none")
+        tower, values = _in_one_tower([expression for expression, _ in pairs])
+        writer = _Writer(tower, values)
+        progress("checking the certificate", 0, 1)
+        data = writer.data(command)
+        numbers = list(range(len(pairs)))
+        if writer.polynomial_only:  # then they are conserved everywhere
+            del data["functions"]
+            return Certificate.signed({**data, "claims": [{"type": "conserved", "laws": numbers}]}, budget.left)
+        borders = [(number, border) for number, (_, domain) in enumerate(pairs) for border in domain.borders]
+        claims = [{"type": "conserved_where", "laws": numbers}, *_Borders(data, writer).claims(borders)]
+        return Certificate.signed({**data, "claims": claims}, budget.left)
+
+
+def _with_domains(laws: Any, flow: Flow | None) -> list[tuple[Expression, Domain]]:
+    """The laws as expressions, with their domains."""
+    if isinstance(laws, AugmentedLaws):
+        return list(zip(laws.generators, laws.domains, strict=True))
+    if isinstance(laws, DarbouxLaws):
+        tower = laws.laws[0].expression.tower if laws.laws else Tower(laws.flow)
+        return [*((law.expression, law.domain) for law in laws.laws), *_polynomial(tower, laws.generators)]
+    verdicts: Any = [laws] if isinstance(laws, Answer) else laws
+    if not isinstance(verdicts, Sequence) or not all(isinstance(v, Proved) and not v.trivial for v in verdicts):
+        hint = "for example polylaw.find_laws(flow)"
+        raise InputError("laws", laws, "laws that were found, or verdicts of check_law: proved, and not trivially", hint)
+    found: list[tuple[Expression, Domain]] = []
+    for verdict in verdicts:
+        if isinstance(verdict.law, Expression):
+            found.append((verdict.law, verdict.domain))
+        else:
+            entries = list(verdict.law.entries.values()) if isinstance(verdict.law, MatrixClaim) else [verdict.law]
+            found += _polynomial(Tower(instance(flow, Flow, "flow", "the flow of the verdicts")), entries)
+    return found
+
+
+def _polynomial(tower: Tower, laws: Sequence[Polynomial]) -> list[tuple[Expression, Domain]]:
+    """Polynomial laws, which are conserved everywhere; each once."""
+    moved = (tower.element(h.into(tower.flow.ring)) for h in dict.fromkeys(laws) if h)
+    return [(Expression.of(tower, value), EVERYWHERE) for value in moved]
+
+
+def _in_one_tower(expressions: Sequence[Expression]) -> tuple[Tower, list[Quotient]]:
+    """A tower with the functions of all expressions and of the flow, and the expressions in it."""
+    first = expressions[0].tower
+    if all(e.tower is first for e in expressions):
+        return first, [e.value for e in expressions]
+    flow = max((e.tower.flow for e in expressions), key=lambda flow: flow.ring.size)
+
+    def read(tower: Tower) -> tuple[Tower, list[Quotient]]:
+        return tower, [tower.translated(e.tower, e.value) for e in expressions]
+
+    return settled(flow, read)
+
+
+class _Writer:
+    """The coordinates of a certificate: variables of the flow, functions of the tower that are needed, clock, parameters."""
+
+    def __init__(self, tower: Tower, values: Sequence[Quotient]) -> None:
+        self.tower, self.values, self.flow = tower, values, tower.flow
+        self.components = [components_of(tower, field) for _, field in fields_of(tower)]
+        moved = [c for field in self.components for c in field.values()] if isinstance(self.flow, ElementaryFlow) else []
+        self.positions = tower.used(*(p for value in (*values, *moved) for p in value))
+        base = self.flow.ring
+        stem = next(s for i in count(1) if not any(n.startswith(s := "f" * i) for n in (*base.variables, *base.parameters)))
+        names = [f"{stem}{n}" for n, _ in enumerate(self.positions, 1)]
+        self.ring = Ring((*base.variables, *names), base.parameters, base.clock)
+        self.place = {tower.first + position: tower.first + n for n, position in enumerate(self.positions)}
+        shift = self.ring.parameter_indices.start - tower.ring.parameter_indices.start
+        self.place |= {g: g for g in range(tower.first)} | {g: g + shift for g in tower.ring.parameter_indices}
+        if tower.ring.clock_index is not None:
+            self.place[tower.ring.clock_index] = len(self.ring.variables)
+
+    @property
+    def polynomial_only(self) -> bool:
+        """Whether there are neither functions nor quotients."""
+        return not self.positions and all(value.below == 1 for value in self.values)
+
+    def polynomial(self, p: Polynomial) -> Polynomial:
+        """A polynomial of the tower in the ring of the certificate."""
+        return Polynomial(self.ring, {tuple(sorted((self.place[g], e) for g, e in m)): c for m, c in p.terms.items()})
+
+    def back(self, p: Mapping[tuple[int, ...], Any]) -> Polynomial:
+        """A polynomial of the checker in the ring of the tower."""
+        generator = {k: g for g, k in self.place.items()}
+        counted = {tuple(sorted((generator[k], m.count(k)) for k in {*m})): c for m, c in p.items() if c}
+        return Polynomial(self.tower.ring, counted)
+
+    def fraction(self, value: Quotient) -> list[Any]:
+        """[numerator], or [numerator, denominator]"""
+        return [encoded(self.polynomial(p)) for p in (value if value.below != 1 else value[:1])]
+
+    def data(self, command: str) -> dict[str, Any]:
+        """All but claims."""
+        return {
+            **header(),
+            "model": self._model(command),
+            "variables": list(self.ring.variables),
+            "parameters": list(self.ring.parameters),
+            "clock": encoded_clock(self.ring),
+            "functions": [self._function(self.tower.functions[position]) for position in self.positions],
+            "flow": self._flow(),
+            "laws": [self._law(value) for value in self.values],
+        }
+
+    def _model(self, command: str) -> dict[str, Any]:
+        flow = self.flow
+        return {
+            "title": flow.title,
+            "flow": flow.name,
+            "ansatz": "",
+            "arrays": [{"name": name, "shape": list(shape)} for name, shape in flow.arrays.items()],
+            "matrices": [],
+            "steps": [] if isinstance(flow, ElementaryFlow) else list(flow.distribution.steps),
+            "source": getattr(getattr(flow, "model", None), "source", ""),
+            "command": command,
+        }
+
+    def _function(self, function: Function) -> dict[str, Any]:
+        data: dict[str, Any] = {"kind": _KINDS[type(function)], "of": self.fraction(function.argument)}
+        return data | ({"degree": function.degree} if isinstance(function, Root) else {})
+
+    def _flow(self) -> dict[str, Any]:
+        if not isinstance(self.flow, ElementaryFlow):
+            return encoded_flow(self.flow, self.ring)
+        [field] = self.components
+        zero = self.tower.constant(0)
+        return {"type": "ode", "rhs": [self.fraction(field.get(g, zero)) for g in range(self.tower.first)]}
+
+    def _law(self, value: Quotient) -> dict[str, Any]:
+        above, *below = self.fraction(value)
+        text = str(Expression(self.tower, value))
+        return {"polynomial": above, **({"over": below[0]} if below else {}), "text": text}
+
+
+class _Borders:
+    """Claims about the polynomials that bound domains; those that the checker does not accept are left out."""
+
+    def __init__(self, data: Mapping[str, Any], writer: _Writer) -> None:
+        self.writer, self.state = writer, checker.reading(data)
+        self.tower, one = writer.tower, writer.tower.ring.constant(1)
+        own = {g: writer.place[g] for g in self.tower.state}
+        self.fields = [{g: Quotient(writer.back(field[k]), one) for g, k in own.items() if k in field} for field in self.state.fields]
+
+    def claims(self, borders: Sequence[tuple[int, Border]]) -> list[dict[str, Any]]:
+        """Each once, first how trajectories meet the zeros, then how laws jump there."""
+        passages: dict[Polynomial, dict[str, Any] | None] = {}
+        jumps: list[dict[str, Any]] = []
+        for law, border in borders:
+            shown = border.polynomial
+            u = shown.numerator if shown.tower is self.tower else self.tower.translated(shown.tower, shown.value).above
+            if u not in passages:
+                found = (c for c in (*self._kept(u), *self._crossed(u, border)) if self._accepts(c))
+                passages[u] = next(found, None)
+            if border.jump is not None and border.jump.half_turns:  # not for a change of sign, and not for 0
+                jumps += [claim for claim in self._jumps(law, u) if self._accepts(claim)]
+        return [*(claim for claim in passages.values() if claim), *jumps]
+
+    def _accepts(self, claim: Mapping[str, Any]) -> bool:
+        try:
+            getattr(self.state, f"check_{claim['type']}")(claim)
+        except checker.TooLarge:
+            raise
+        except checker.Refused:
+            return False
+        return True
+
+    def _encoded(self, p: Polynomial) -> list[Any]:
+        return encoded(self.writer.polynomial(p))
+
+    def _kept(self, u: Polynomial) -> Iterator[dict[str, Any]]:
+        slopes = [Slope(self.tower, field, u) for field in self.fields]
+        if all(slope.scale == 1 for slope in slopes):
+            cofactors = [self._encoded(slope.cofactor) for slope in slopes if slope.cofactor is not None]
+            yield {"type": "kept", "polynomial": self._encoded(u), "cofactors": cofactors}
+
+    def _crossed(self, u: Polynomial, border: Border) -> Iterator[dict[str, Any]]:
+        """One for every field, at the point that is known."""
+        ring, values = self.tower.ring, dict(border.meeting.point)
+        if not values or (isinstance(ring.clock, Exponential) and values.pop(TIME, 0)):
+            return  # no point is known, or exp(rate*t) has no rational value there
+        own = [*self.tower.state, *ring.parameter_indices]
+        texts = [rational_text(values.get(ring.name(g), 1 if g == ring.clock_index else 0)) for g in own]
+        for field in range(len(self.fields)):
+            yield {"type": "crossed", "polynomial": self._encoded(u), "field": field, "point": texts}
+
+    def _jumps(self, law: int, u: Polynomial) -> Iterator[dict[str, Any]]:
+        """One for every arc tangent whose argument has u below the bar."""
+        for number, position in enumerate(self.writer.positions):
+            function = self.tower.functions[position]
+            beside = RationalFunction(function.argument.below, u)
+            if isinstance(function, Atan) and beside.is_polynomial:
+                rest = self._encoded(beside.numerator)
+                yield {"type": "jumps", "law": law, "function": number, "polynomial": self._encoded(u), "rest": rest}
