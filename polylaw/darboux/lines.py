@@ -8,28 +8,28 @@ X h = lambda h is then verified exactly.
 
 Nothing is found that is not true.  That nothing is missed holds but for an unlucky line: one that meets the surface of some h
 at infinity, or the common factor of h and something else; the probability is at most about (degree of the determinant)/2^61
-(Schwartz, J. ACM 27, 1980).  The idea of working along trajectories: Bostan, Cheze, Cluzeau & Weil, Math. Comp. 85 (2016).
+(Schwartz, J. ACM 27, 1980).  Whether what could not be lifted is Darboux mod the prime is tested: then something is missing.
+The idea of working along trajectories: Bostan, Cheze, Cluzeau & Weil, Math. Comp. 85 (2016).
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from math import lcm
 from typing import Any
 
 import flint
 
-from polylaw.algebra.modular import reconstruct
 from polylaw.algebra.polynomial import Monomial, Polynomial, multiply_monomials
 from polylaw.algebra.ring import Ring
+from polylaw.darboux.lifting import is_darboux_mod, lifted
 from polylaw.darboux.trajectory import Residues, null_space, taylor_rows
 from polylaw.laws.budget import Budget
 from polylaw.laws.witness import hashed_residue
 
 __all__ = ["PRIME", "LineSearch"]
 
-#: 2^61 - 1: coefficients with numerator and denominator below 2^30 are reconstructed from one residue.
+#: 2^61 - 1: small enough for a word, and large enough for most coefficients (`polylaw.darboux.lifting`).
 PRIME = 2**61 - 1
 #: Small points through which levels of rational first integrals are tried.
 _LEVELS = 12
@@ -54,6 +54,7 @@ class LineSearch:
     degree: int
     budget: Budget
     _open: list[Special] = field(default_factory=list, init=False)
+    _alone: list[tuple[Special, list[int]]] = field(default_factory=list, init=False)
 
     def __post_init__(self) -> None:
         self.state = sorted({*self.components, *(g for p in self.components.values() for g in p.support), *self._used()})
@@ -91,7 +92,10 @@ class LineSearch:
         found: list[Polynomial] = []
         for place in special:
             if len(place.vanishing) == 1:  # h alone vanishes here
-                found += self._rational(place.vanishing[0], place.residues)
+                [vector] = place.vanishing
+                found += self._rational(vector, place.residues)
+                residues_of = self._residues(vector, place.residues)
+                self._alone += [(place, residues_of)] if residues_of else []
             elif place.residues.degree == 2:  # a factor of h over a quadratic extension, and its conjugate
                 found += self._norm(place)
         # two points of one h, beside a first integral, or of its two factors over a quadratic extension
@@ -104,9 +108,19 @@ class LineSearch:
         self._open = [place for place in special if len(place.vanishing) > 1]
         return list(dict.fromkeys(found))
 
-    def unresolved(self, known: Sequence[Polynomial]) -> bool:
-        """Whether there is a special point with several equations where none of the polynomials known by now vanishes."""
-        return any(all(_value(h, place.point, place.residues) for h in known) for place in self._open)
+    def unresolved(self, known: Sequence[Polynomial]) -> str:
+        """Why something may be missing: special points where none of the polynomials known by now vanishes, with several
+        equations, or with one that is Darboux mod the prime; empty if there are none."""
+
+        def is_missed(place: Special) -> bool:
+            return all(_value(h, place.point, place.residues) for h in known)
+
+        if any(is_missed(place) for place in self._open):
+            return "trajectories through some points have more than one equation"
+        for place, vector in self._alone:
+            if is_missed(place) and is_darboux_mod(self.ring, self.components, self.monomials, vector, PRIME):
+                return "there is one mod 2^61 - 1 whose coefficients are too long"
+        return ""
 
     def _norm(self, place: Special) -> list[Polynomial]:
         """The product with its conjugate of the only polynomial of half the degree that vanishes along a trajectory."""
@@ -172,19 +186,17 @@ class LineSearch:
             values.append(int(flint.nmod_mat([[int(c) for c in row] for row in rows], PRIME).det()))
         return _interpolated(xs, values)
 
-    def _rational(self, vector: Sequence[Any], residues: Residues) -> list[Polynomial]:
-        """The polynomial with the smallest rational coefficients behind a vector, scaled to 1 at its last entry."""
+    def _residues(self, vector: Sequence[Any], residues: Residues) -> list[int]:
+        """A vector, scaled to 1 at its last entry, mod the prime; empty if it is not over the field of that many elements."""
         last = next(c for c in reversed(list(vector)) if c != residues.element(0))
-        terms: dict[Monomial, Any] = {}
-        for monomial, c in zip(self.monomials, vector, strict=True):
-            residue = residues.rational_residue(c / last)
-            fraction = None if residue is None else reconstruct(residue, PRIME)
-            if fraction is None:
-                return []
-            terms[monomial] = fraction
-        scale = lcm(*(b for _, b in terms.values()))
-        h = Polynomial(self.ring, {m: a * (scale // b) for m, (a, b) in terms.items()}).primitive()
-        return [h] if h.degree > 0 else []
+        scaled = [residues.rational_residue(c / last) for c in vector]
+        return [] if None in scaled else [c for c in scaled if c is not None]
+
+    def _rational(self, vector: Sequence[Any], residues: Residues) -> list[Polynomial]:
+        """The polynomial over Q behind a vector, if one is found."""
+        scaled = self._residues(vector, residues)
+        h = lifted(self.ring, self.monomials, scaled, PRIME) if scaled else None
+        return [] if h is None else [h]
 
 
 def _value(h: Polynomial, point: Mapping[int, Any], residues: Residues) -> bool:

@@ -212,8 +212,8 @@ class _Search:
             return Evidence(degree, Certainty.OPEN, "some may be missing, the system is too large with its parameters")
         there = Distribution(self.ring, (Field("at values", combined),))
         more = [h for h in search.candidates([h for h in known if h.degree > 0]) if cofactors_of(there, h) is not None]
-        if search.unresolved(known):
-            return Evidence(degree, Certainty.OPEN, f"some may be missing, {where} {_UNRESOLVED}")
+        if missing := search.unresolved([*known, *more]):
+            return Evidence(degree, Certainty.OPEN, f"some may be missing, {where} {missing}")
         if search.deficient or more:
             return Evidence(degree, Certainty.OPEN, f"some may be missing, {where} there are more; give the parameters values")
         special = f"unless these values, all below {_VALUES}, or a random line mod 2^61 - 1 are special"
@@ -237,8 +237,8 @@ class _Search:
             self._fill(monomials, degree, alike)
             more = "levels of rational first integrals of that degree may be missing"
             return Evidence(degree, Certainty.OPEN, f"{more}; others almost surely not, by the extactic polynomial on a line, {_CHANCE}")
-        if search.unresolved(self._known(search)):
-            return Evidence(degree, Certainty.OPEN, f"some may be missing, {_UNRESOLVED}")
+        if missing := search.unresolved(self._known(search)):
+            return Evidence(degree, Certainty.OPEN, f"some may be missing, {missing}")
         return Evidence(degree, Certainty.ALMOST_SURELY, f"all over Q almost surely, by the extactic polynomial on a line, {_CHANCE}")
 
     def _known(self, search: LineSearch) -> list[Polynomial]:
@@ -246,7 +246,6 @@ class _Search:
         return [h for h in self.found if set(h.support) <= set(search.state)]
 
 
-_UNRESOLVED = "trajectories through some points have more than one equation"
 #: Of a determinant of degree below 2^20 on a random line mod 2^61 - 1.
 _CHANCE = "unless a random line mod 2^61 - 1 was unlucky (probability below 2^-40)"
 

@@ -23,6 +23,7 @@ _TITLES = {
     Kind.TIME: "laws that depend on time",
     Kind.LOGARITHMIC: "laws with logarithms",
 }
+_SUMS = "sums, with equal lambda, of products of these and of polynomial laws"
 _MOST_LINES = 60
 #: A hint names functions of Darboux polynomials with at most so many terms together.
 _MOST_HINTS = 3
@@ -37,6 +38,7 @@ def darboux_text(result: DarbouxLaws, model: str, *, show_all: bool = False) -> 
     number = len(result.laws) + len(result.generators)
     lines.append(f"{polynomials}, {_count(number, 'law')}   {_reach(result)}")
     lines += [f"  {reason}" for reason in found.evidence]
+    lines += [f"  not listed: {_SUMS}"] if result.has_sums else []
     lines += notes(flow.distribution.steps, show_all)
     if result.undecided:
         lines.append(f"undecided: {result.undecided}")
@@ -87,10 +89,7 @@ def _polynomial_lines(result: DarbouxLaws) -> list[str]:
     if not polynomials:
         return []
     lines = ["", "  Darboux polynomials h, X h = lambda*h"]
-    lines += [f"  {d.polynomial}   {_cofactor_text(result, result.cofactors(d.cofactors))}" for d in polynomials]
-    if len({d.cofactors for d in polynomials}) < len(polynomials):
-        lines.append("  and all sums of those with equal lambda")
-    return lines
+    return lines + [f"  {d.polynomial}   {_cofactor_text(result, result.cofactors(d.cofactors))}" for d in polynomials]
 
 
 def _cofactor_text(result: DarbouxLaws, cofactors: tuple[RationalFunction, ...]) -> str:
@@ -162,6 +161,7 @@ def darboux_json(result: DarbouxLaws) -> str:
         ],
         "complete": result.complete,
         "certainty": result.certainty.value,
+        "not_listed": _SUMS if result.has_sums else None,
         "complete_degree": found.complete,
         "evidence": list(map(str, found.evidence)),
         **_laws_json(result),

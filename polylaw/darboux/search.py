@@ -34,6 +34,8 @@ __all__ = ["DarbouxLaws", "find_darboux", "generic_darboux"]
 
 DEFAULT_DEGREE = 2
 _MOST_DEGREE = 12
+#: Of products of more Darboux polynomials some are taken to have equal cofactors.
+_MOST_PRODUCTS = 20_000
 #: Polynomial laws of at most this degree are sought by themselves.
 _POLYNOMIAL_DEGREE = 2
 #: The rest of the time is for the laws made of what was found.
@@ -49,7 +51,7 @@ class DarbouxLaws(Answer):
     `generators` make the polynomial laws (all of a basis, where time was over first); `laws` are independent of each other and of
     the polynomial ones, simplest first; `more` are those that did not raise the rank of the gradients at the points tried.
     `undecided` names the bound that was hit, if one was.  `regimes`: what holds for special values of the parameters.  True when
-    there is a law; false when there is none of these kinds.
+    there is a law; false when it is proved that there is none of any kind.
     """
 
     flow: Flow
@@ -75,9 +77,9 @@ class DarbouxLaws(Answer):
     def _answer(self) -> bool | str:
         if self.laws or self.generators:
             return True
-        if self.complete and self.polynomial.complete:
+        if self.independent.upper == 0 and self.independent_with_time is None:
             return False
-        return self.undecided or self.polynomial.undecided or "there may be more Darboux polynomials"
+        return self.undecided or self.polynomial.undecided or "there may be laws of other kinds, or of more Darboux polynomials"
 
     @property
     def complete(self) -> bool:
@@ -89,6 +91,25 @@ class DarbouxLaws(Answer):
         """How sure it is that all Darboux polynomials of at most this degree are known."""
         kinds = (Certainty.PROVED, Certainty.ALMOST_SURELY)
         return next((kind for kind in kinds if self.found.up_to(kind) >= self.degree and not self.undecided), Certainty.OPEN)
+
+    @cached_property
+    def has_sums(self) -> bool:
+        """Whether there are Darboux polynomials besides products of those listed: sums of products with equal cofactors, where
+        polynomial laws, which have cofactor 0, count as factors."""
+        if self.found.polynomials and self.generators:
+            return True
+        sums: dict[Cofactors, int] = {}  # of products, by their cofactors
+        products: list[tuple[int, Cofactors]] = [(0, ())]
+        for d in self.found.polynomials:
+            step = d.polynomial.degree
+            for degree, cofactors in products:  # the list grows by powers
+                if degree + step <= self.degree:
+                    total = tuple(a + b for a, b in zip(cofactors, d.cofactors, strict=True)) if cofactors else d.cofactors
+                    products.append((degree + step, total))
+                    sums[total] = sums.get(total, 0) + 1
+                if len(products) > _MOST_PRODUCTS:
+                    return True
+        return any(number > 1 for number in sums.values())
 
     @cached_property
     def special(self) -> tuple[Special, ...]:

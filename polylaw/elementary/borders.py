@@ -109,9 +109,7 @@ class Motion:
         flow, tower = self.tower.flow, self.tower
         if isinstance(flow, ElementaryFlow):
             return tuple(c for _, field in self.fields if isinstance(field, Mapping) for c in field.values())
-        model = getattr(flow, "model", None)
-        parts = flow.rhs.values() if isinstance(flow, PolynomialODE) else model.phi if model else ()
-        denominators = [part.denominator.into(tower.ring) for part in parts]
+        denominators = [q.into(tower.ring) for q in flow.denominators]
         if isinstance(flow.ring.clock, RootOfTime) and not isinstance(flow, PolynomialODE):
             denominators += [tower.ring.monomial(((g, 1),)) for g in (tower.ring.clock_index,) if g is not None]  # damping c/t
         return tuple(Quotient(self._one, denominator) for denominator in denominators)

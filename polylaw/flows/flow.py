@@ -51,6 +51,11 @@ class Flow:
         """The distribution if it has been written down."""
         return self.__dict__.get("distribution")
 
+    @property
+    def denominators(self) -> tuple[Polynomial, ...]:
+        """What the flow divides by, in its ring, each once: it is defined where none of these is 0."""
+        return ()
+
     def clock_power(self, degree: int) -> int:
         """The largest power of the clock to look for with laws of this degree, unless the ansatz says otherwise."""
         return max(1, degree) if self.ring.clock is not None else 0

@@ -41,6 +41,11 @@ class GradientFlow(Flow):
         self.title = model.name
         self.name = f"{'flow' if self.metric.fault else 'gradient flow'}, {self.metric.title}{decay}"
 
+    @property
+    def denominators(self) -> tuple[Polynomial, ...]:
+        """Those of the map."""
+        return tuple(dict.fromkeys(f.denominator.into(self.ring) for f in self.model.phi if not f.is_polynomial))
+
     def written(self, check: Check) -> Distribution:
         """M grad phi_j for every j, denominators cleared, and the decay drift if there is one."""
         fields = [

@@ -37,6 +37,11 @@ class MomentumFlow(Flow):
         self.title = model.name
         self.name = f"momentum flow, damping {self.damping}{lift}"
 
+    @property
+    def denominators(self) -> tuple[Polynomial, ...]:
+        """Those of the map."""
+        return tuple(dict.fromkeys(f.denominator.into(self.ring) for f in self.model.phi if not f.is_polynomial))
+
     def written(self, check: Check) -> Distribution:
         """The kicks (0, M grad phi_j, 0) and the drift (v, -tau v, clock')."""
         kicks = [

@@ -103,6 +103,11 @@ class PolynomialODE(Flow):
         return Distribution(ring, (Field.primitive("flow", components, steady=True),), steps)
 
     @property
+    def denominators(self) -> tuple[Polynomial, ...]:
+        """Those of the right-hand sides."""
+        return tuple(dict.fromkeys(f.denominator for f in self.rhs.values() if not f.is_polynomial))
+
+    @property
     def has_time(self) -> bool:
         """Whether the right-hand sides have the clock in them."""
         clock = self.ring.clock_index

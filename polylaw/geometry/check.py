@@ -9,7 +9,6 @@ from polylaw.algebra.groebner import Ideal
 from polylaw.algebra.polynomial import Polynomial
 from polylaw.errors import BudgetError, InputError, VerificationError
 from polylaw.flows.flow import Flow
-from polylaw.geometry.points import rational_point
 from polylaw.geometry.variety import Variety, named_point
 from polylaw.laws.budget import Budget
 from polylaw.laws.check import Proved, Refuted, Undecided, Verdict
@@ -52,7 +51,7 @@ def _is_constant(variety: Variety, claim: Polynomial, budget: Budget) -> bool:
 
     if constant(variety.ideal_of_laws):
         return True
-    point = rational_point(variety.equations, check=budget.check)
+    point = variety.rational_point()
     if point is None or variety.flow.ring.parameters:
         return constant(variety.vanishing.ideal)
     value = claim({g: point.get(g, 0) for g in range(variety.flow.ring.size)})
@@ -76,7 +75,7 @@ def _verdict(variety: Variety, claim: Polynomial, budget: Budget) -> Verdict:
         return Proved(claim)
     residuals.sort(key=lambda pair: len(pair[1].terms))
     for name, residual in residuals[:3]:
-        point = rational_point(variety.equations, residual, check=budget.check)
+        point = variety.rational_point(residual)
         if point is None:
             continue
         value = residual.at(point)

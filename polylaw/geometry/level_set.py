@@ -1,9 +1,10 @@
 """The level set of laws through a point: the states that share its values of all laws, and where it is singular.
 
 Near a point where the gradients have the rank that they have at generic points of the state space, the level set is a
-manifold (constant rank theorem).  Where their rank is less than the codimension c of the set, it is singular: there are more
-tangent directions than dimensions (Cox, Little & O'Shea, Ideals, Varieties and Algorithms, chapter 9, section 6); these
-points are cut out by the minors of size c.  Dimensions and degrees are over the complex numbers.
+manifold (constant rank theorem).  Where their rank is less than the codimension c of the set, the equations are singular:
+there are more directions tangent to them than dimensions; these points are cut out by the minors of size c.  Where the ideal
+of the equations is radical, the set itself is singular there (Cox, Little & O'Shea, Ideals, Varieties and Algorithms, chapter
+9, section 6); x^2*y = 0 is a smooth line near x = 0, y = 1.  Dimensions and degrees are over the complex numbers.
 """
 
 from __future__ import annotations
@@ -14,7 +15,9 @@ from functools import cached_property
 from typing import Any
 
 from polylaw import arguments
+from polylaw.algebra.check import at_most
 from polylaw.algebra.groebner import Ideal
+from polylaw.algebra.groebner.radical import radical
 from polylaw.algebra.minors import minors
 from polylaw.algebra.polynomial import Polynomial
 from polylaw.algebra.rationals import Coefficient, rational
@@ -29,6 +32,9 @@ from polylaw.laws.law_space import LawSpace, Rank
 from polylaw.lists import pairs
 
 __all__ = ["LevelSet", "level_set", "read_point"]
+
+#: Steps between which the search for a radical is interrupted.
+_MOST_RADICAL_STEPS = 5_000
 
 
 @dataclass(frozen=True)
@@ -80,10 +86,23 @@ class LevelSet:
     @property
     def at_point(self) -> str:
         """"regular": the set is a manifold near the point, of dimension the number of coordinates less `rank_at_point`;
-        "singular": the gradients there have a rank below the codimension; "undecided": neither is known from ranks alone."""
+        "singular": the gradients there have a rank below the codimension, so with `is_radical` the set is singular there;
+        "undecided": neither is known from ranks alone."""
         if self.rank_at_point >= self.generic.upper:
             return "regular"
         return "singular" if self.rank_at_point < self.codimension else "undecided"
+
+    @cached_property
+    def is_radical(self) -> bool | None:
+        """Whether all that vanishes on the complex points of the set is in the ideal of the equations; None if the budget, or
+        a number of steps, ends before it is known."""
+        with self.budget.working():
+            try:
+                found = radical(self.ideal.checked_by(at_most(_MOST_RADICAL_STEPS, "radical", self.budget.check)))
+            except BudgetError:
+                return None
+        basis = self.ideal.basis()
+        return not any(basis.normal_form(f) for f in found.ideal.generators)
 
     @cached_property
     def singular(self) -> Ideal:

@@ -73,7 +73,7 @@ def _regular_point(variety: Variety, equations: Sequence[Polynomial], budget: Bu
     searched = islice(spread_points(equations, bases=_MOST_BASES, check=budget.check), _MOST_POINTS)
     for partial in chain(paired_points(equations), searched):
         point = {g: partial.get(g, g + 1) for g in range(ring.size)}
-        if gradient_rank_at(equations, point) >= codimension:
+        if all(q(point) for q in variety.flow.denominators) and gradient_rank_at(equations, point) >= codimension:
             return point
     return None
 

@@ -47,17 +47,20 @@ def relations_text(
 def _level_lines(level: LevelSet) -> list[str]:
     point = {level.ring.name(g): v for g, v in level.point.items() if v and g != level.ring.clock_index}
     values = ", ".join(map(rational_text, level.values))
+    multiple = "" if level.is_radical else " (multiplicities counted)"
+    radical = {True: "", False: "not ", None: "not known to be "}[level.is_radical]
+    smooth = f"; the ideal of the equations is {radical}radical, so the set may be smooth there" if radical else ""
     lines = [
         f"  level set through {point_text(point)}: laws equal to {values}",
-        f"  dimension {level.dimension}, degree {level.degree}, codimension {level.codimension} (over the complex numbers)",
+        f"  dimension {level.dimension}, degree {level.degree}{multiple}, codimension {level.codimension} (over the complex numbers)",
     ]
     rank, small = level.rank_at_point, f"less than {level.codimension}"
     if level.codimension < level.generic.lower:
         lines.append(f"  a special one: level sets through generic points have codimension {level.generic}")
     verdict = {
         "regular": f"the point is regular: the gradients of the laws have rank {rank} there, so the set is a manifold near it",
-        "singular": f"the point is singular: the gradients of the laws have rank {rank} there, {small}: "
-        "more tangent directions than dimensions",
+        "singular": f"{'the equations are' if radical else 'the set is'} singular at the point: the gradients of the laws have rank "
+        f"{rank} there, {small}, so there are more tangent directions than dimensions{smooth}",
         "undecided": f"the gradients of the laws have rank {rank} there, which does not decide whether the set is a manifold near it",
     }
     lines.append(f"  {verdict[level.at_point]}")
@@ -67,7 +70,7 @@ def _level_lines(level: LevelSet) -> list[str]:
         lines.append(f"  at none of its points, complex ones counted, is the rank {small}")
     else:
         every = ": at all points of a component" if level.singular_dimension == level.dimension else ""
-        lines.append(f"  its singular points, where the rank is {small}, form a set of dimension {level.singular_dimension}{every}")
+        lines.append(f"  its points where the rank is {small} form a set of dimension {level.singular_dimension}{every}")
     return lines
 
 
@@ -99,6 +102,7 @@ def relations_json(laws: LawSpace, found: Relations | None, expression: Expressi
             "values": list(map(rational_text, level.values)),
             "dimension": level.dimension,
             "degree": level.degree,
+            "radical": level.is_radical,
             "codimension": level.codimension,
             "generic_codimension": level.generic.lower,
             "generic_codimension_at_most": level.generic.upper,

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
+from math import prod
 from typing import Any
 
 from polylaw.algebra.check import at_most
@@ -83,7 +84,8 @@ class Vanishing:
 
 @dataclass(frozen=True)
 class Variety:
-    """The common zeros of `equations` in the state space of `flow` (its parameters counted as further coordinates).
+    """The common zeros of `equations` in the state space of `flow` (its parameters counted as further coordinates), where the
+    flow is defined.
 
     `constraints` is how it was described.  Raises `InputError` when there is no such point, over the complex numbers.
     """
@@ -107,13 +109,26 @@ class Variety:
             found = Variety(flow, tuple(map(str, given)), tuple(equations), budget)
             empty = found.ideal.basis().is_everything
         if empty:
-            raise InputError("on", "; ".join(found.constraints), "constraints that some point satisfies", "these contradict each other")
+            hint = "these contradict each other"
+            if flow.denominators:
+                hint += f", at least where the flow is defined: {', '.join(f'{q} != 0' for q in flow.denominators)}"
+            raise InputError("on", "; ".join(found.constraints), "constraints that some point satisfies", hint)
         return found
 
     @cached_property
     def ideal(self) -> Ideal:
-        """The ideal that the equations generate, or would if the clock, which is never 0, were a unit."""
-        return where_clock_is_not_0(Ideal(self.flow.ring, self.equations, check=self.budget.check))
+        """The ideal that the equations generate, or would if the clock and what the flow divides by were units: the set is what
+        is left where they are not 0, and what lies on every polynomial that vanishes there."""
+        ideal = where_clock_is_not_0(Ideal(self.flow.ring, self.equations, check=self.budget.check))
+        for q in self.flow.denominators:
+            ideal = where_not_0(ideal, q)
+        return ideal
+
+    def rational_point(self, apart: Polynomial | None = None) -> dict[int, Coefficient] | None:
+        """A rational point of the set, where the flow is defined, and `apart` is not 0; None if none was found."""
+        factors = [*self.flow.denominators, *([apart] if apart is not None else [])]
+        product = prod(factors[1:], start=factors[0]) if factors else None
+        return rational_point(self.equations, product, check=self.budget.check)
 
     @property
     def dimension(self) -> int:
@@ -195,7 +210,7 @@ class Variety:
         return found
 
     def _refuted(self, name: str, equation: Polynomial, residual: Polynomial) -> Invariance:
-        point = rational_point(self.equations, residual, check=self.budget.check)
+        point = self.rational_point(residual)
         if point is None:
             return Invariance("", name, equation, residual)
         value = residual.at(point)
@@ -204,12 +219,18 @@ class Variety:
         return Invariance("", name, equation, residual, named_point(self.flow, point), value)
 
 
+def where_not_0(ideal: Ideal, q: Polynomial) -> Ideal:
+    """The ideal saturated by a polynomial: what vanishes on the part of its set where that is not 0.  Without a generator in
+    common the polynomial divides no zero modulo the ideal."""
+    if not {g for p in ideal.generators for g in p.support} & set(q.support):
+        return ideal
+    return ideal.saturate(q)
+
+
 def where_clock_is_not_0(ideal: Ideal) -> Ideal:
     """The ideal saturated by the clock, if that occurs: exp(rate*t) is positive, and laws in powers of t are meant for t > 0."""
     clock = ideal.ring.clock_index
-    if clock is None or not any(clock in g.support for g in ideal.generators):
-        return ideal
-    return ideal.saturate(ideal.ring.monomial(((clock, 1),)))
+    return ideal if clock is None else where_not_0(ideal, ideal.ring.monomial(((clock, 1),)))
 
 
 def named_point(flow: Flow, point: Mapping[int, Coefficient]) -> dict[str, Coefficient]:

@@ -30,7 +30,7 @@ from polylaw.laws.lie_brackets import BracketRank, lie_bracket_rank
 from polylaw.laws.naming import NamedLaws, name_laws
 from polylaw.laws.witness import hashed_residue
 from polylaw.proof import checker
-from polylaw.proof.encoding import denominators, encoded, encoded_clock, encoded_flow, encoded_monomials
+from polylaw.proof.encoding import encoded, encoded_clock, encoded_flow, encoded_monomials
 
 __all__ = ["FORMAT", "Certificate", "certify", "header", "read_certificate"]
 
@@ -270,7 +270,7 @@ class _Writer:
 
     def _points(self) -> Iterable[list[int]]:
         """Points of small integers, then of large ones, none of them a pole; clock and parameters are positive."""
-        poles = denominators(self.flow)
+        poles = self.flow.denominators  # there the fields, which are multiplied by these, may vanish
         for seed in range(_SMALL_POINTS + 2):
             size = 1 if seed < _SMALL_POINTS // 2 else 9 if seed < _SMALL_POINTS else 10**6
             draws = [hashed_residue(seed, 2**61 - 1, "coordinate", i) for i in range(self.ring.size)]

@@ -18,10 +18,7 @@ from polylaw.flows import Flow, GradientFlow, Metric, MomentumFlow, PolynomialOD
 from polylaw.laws.ansatz import Ansatz
 from polylaw.laws.budget import Budget
 
-__all__ = ["decoded", "denominators", "encoded", "encoded_clock", "encoded_flow", "encoded_monomials"]
-
-
-_TRAINED = (GradientFlow, MomentumFlow)
+__all__ = ["decoded", "encoded", "encoded_clock", "encoded_flow", "encoded_monomials"]
 
 
 def encoded(h: Polynomial) -> list[list[Any]]:
@@ -58,12 +55,6 @@ def encoded_flow(flow: Flow, ring: Ring) -> dict[str, Any]:
         how = {"over_time": rational_text(damping.rate)} if damping.over_time else {"damping": encoded(damping.constant.into(ring))}
         return {"type": "momentum", **_trained(flow, ring), **how}
     raise InputError("flow", flow, "a gradient flow, momentum flow or ODE")
-
-
-def denominators(flow: Flow) -> list[Polynomial]:
-    """What the flow divides by, in its ring: where one of these is 0, the fields times all of them may vanish."""
-    fractions = flow.rhs.values() if isinstance(flow, PolynomialODE) else flow.model.phi if isinstance(flow, _TRAINED) else ()
-    return [f.denominator.into(flow.ring) for f in fractions if not f.is_polynomial]
 
 
 def _trained(flow: GradientFlow | MomentumFlow, ring: Ring) -> dict[str, Any]:

@@ -138,6 +138,17 @@ def _nmf(values: Mapping[str, Any]) -> int | None:
     return values["r"] if max(values["n"], values["m"]) > 1 else None
 
 
+def _gated(values: Mapping[str, Any]) -> int | None:
+    """A loss that sees one number leaves all laws but one: 3 h - 1 for n = m = 1."""
+    return 2 * values["h"] if max(values["n"], values["m"]) > 1 or values["h"] == 1 else None
+
+
+def _cp(values: Mapping[str, Any]) -> int | None:
+    """As many as for gated layers, which are of order 3."""
+    sizes, rank = values["sizes"], values["rank"]
+    return rank * (len(sizes) - 1) if len(sizes) > 2 and (max(sizes) > 1 or rank == 1) else None
+
+
 _GRAM = "rk (2 r + 1 - rk)/2, rk = min(n + m, r); 2 r - 1 if n = m = 1"
 _SKEW = "rk (2 r - 1 - rk)/2, rk = min(2 (n + m), r)"
 _LAYERS = "n and m the outer widths, r the inner one, two layers"
@@ -188,15 +199,15 @@ FORMULAS: tuple[CountFormula, ...] = (
         lambda v: v["channels"][1] if len(v["channels"]) == 3 and v["activation"] == "relu" else None,
         "two layers, activation=relu",
     ),
-    CountFormula("gated", "gradient", "2 h", "", lambda v: 2 * v["h"]),
+    CountFormula("gated", "gradient", "2 h", "", _gated, "not n = m = 1 with h > 1"),
     CountFormula("swiglu", "gradient", "h", "", lambda v: v["h"]),
     CountFormula(
         "cp",
         "gradient",
         "rank (q - 1)",
         "",
-        lambda v: v["rank"] * (len(v["sizes"]) - 1) if len(v["sizes"]) > 2 else None,
-        "q > 2 the order, rank small enough for the components to be unique",
+        _cp,
+        "q > 2 the order, rank small enough for the components to be unique; not all sizes 1 with rank > 1",
     ),
     CountFormula("elementwise", "gradient", "n (depth - 1)", "", lambda v: v["n"] * (v["depth"] - 1)),
 )
