@@ -282,11 +282,18 @@ def _verdict(flow: Flow, verdict: Verdict) -> str:
         what = f"{verdict.entry}, which is {claim}," if verdict.entry else claim
         lines = [
             f"refuted: {what} is not conserved by {where}",
-            f"  its derivative along {verdict.field} is {clipped(verdict.residual)}",
+            f"  its derivative along {verdict.field}{_cleared(flow, verdict.field)} is {clipped(verdict.residual)}",
             f"  which is {value_text(verdict.value)} at {point}{' (all else 0)' if verdict.witness else ''}",
         ]
         return "\n".join([*lines, *(f"  near it, and true: {clipped(h)}" for h in verdict.nearest)])
     return f"undecided: {verdict.reason}"
+
+
+def _cleared(flow: Flow, name: str) -> str:
+    """What a field of a training flow was multiplied by."""
+    trained = flow.denominators and flow.speed.numerator == 1 and flow.speed.is_polynomial
+    moved = trained and not any(field.steady for field in flow.distribution.fields if field.name == name)
+    return ", times the square of its denominator," if moved else ""
 
 
 def verdict_json(flow: Flow, verdict: Verdict) -> str:

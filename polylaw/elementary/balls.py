@@ -20,6 +20,7 @@ from polylaw.algebra.polynomial import Polynomial
 from polylaw.algebra.rationals import Coefficient, rational
 from polylaw.algebra.ring import TIME, Exponential
 from polylaw.elementary.derivation import components_of
+from polylaw.elementary.elements import Asked
 from polylaw.elementary.flow import fields_of
 from polylaw.elementary.functions import Time
 from polylaw.elementary.tower import Tower
@@ -143,6 +144,11 @@ class Values:
             below = self._of(value.below)
             found = None if _may_vanish(below) else self._of(value.above) / below
             return 0 if found is None or _may_vanish(found) else 1 if found > 0 else -1
+
+    def holds(self, asked: Asked) -> bool:
+        """Whether what a text asks of a value certainly holds here."""
+        sign = self.sign(asked.value)
+        return sign > 0 if asked.positive else sign != 0
 
     def is_defined(self, polynomial: Polynomial) -> bool:
         """Whether one can divide by the polynomial here."""

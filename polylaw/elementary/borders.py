@@ -33,8 +33,8 @@ from polylaw.algebra.ring import Exponential, RootOfTime
 from polylaw.elementary.balls import Values, candidates, own_generators, shown_name
 from polylaw.elementary.derivation import Derivation
 from polylaw.elementary.flow import ElementaryFlow, fields_of
-from polylaw.elementary.functions import Log, Root
-from polylaw.elementary.inequations import Inequation, borders_of, inequations_of
+from polylaw.elementary.functions import Root
+from polylaw.elementary.inequations import Inequation, borders_of, inequations_asked, inequations_of
 from polylaw.elementary.tower import Tower
 from polylaw.errors import InputError
 from polylaw.flows.distribution import Field
@@ -116,16 +116,18 @@ class Motion:
 
     @cached_property
     def _own(self) -> tuple[Inequation, ...]:
-        """Where the flow is defined and differentiable."""
-        return inequations_of(self.tower, *self._parts)
+        """Where the flow is defined and differentiable, as it was written."""
+        tower = self.tower
+        return (*inequations_of(tower, *self._parts), *inequations_asked(tower, tower.asked[: tower.asked_by_fields]))
 
     @cached_property
     def _poles(self) -> set[Polynomial]:
         """The irreducible polynomials at whose zeros the flow is not defined."""
         tower = self.tower
-        functions = [tower.functions[i] for i in tower.used(*(p for part in self._parts for p in part))]
-        zeros = [part.below for part in self._parts] + [f.argument.below for f in functions]
-        zeros += [f.argument.above for f in functions if isinstance(f, Log)]
+        if isinstance(tower.flow, ElementaryFlow):  # as written: a root expressed by another may have got a denominator
+            zeros = [asked.value.above for asked in tower.asked[: tower.asked_by_fields] if not asked.positive]
+        else:
+            zeros = [part.below for part in self._parts]
         found: set[Polynomial] = set()
         while zeros:
             for factor, _ in factors(zeros.pop())[1]:

@@ -17,6 +17,7 @@ from polylaw.elementary.balls import Enclosure, Values, candidates, own_generato
 from polylaw.elementary.combinations import null_combinations
 from polylaw.elementary.derivation import Derivation
 from polylaw.elementary.domain import domain_of
+from polylaw.elementary.elements import Asked
 from polylaw.elementary.expression import Expression
 from polylaw.elementary.flow import fields_of
 from polylaw.elementary.inequations import Inequation, inequations_of, inequations_of_function
@@ -79,6 +80,7 @@ def _verdict(claim: Expression, budget: Budget) -> Verdict:
     name, derivative = residual
     if max(len(p.terms) for p in derivative) <= _MOST_REDUCED:
         derivative = tower.normal(derivative)
+    derivative = tower.normal(tower.times(derivative, _speed(tower)))
     found = _witness(tower, value, derivative, inequations, budget)
     if found is None:
         reason = f"its derivative along {name} is not 0 by the rules, but no rational point was found where it is defined and not 0"
@@ -91,8 +93,10 @@ def _witness(
     tower: Tower, value: Quotient, derivative: Quotient | None, inequations: Sequence[Inequation], budget: Budget
 ) -> tuple[dict[int, Coefficient], Coefficient | Enclosure] | None:
     """(point, value of the derivative) where flow and claim are defined as they were written and the derivative is not 0;
-    without a derivative just a point where the claim is defined."""
-    values = [value] if derivative is None else [value, derivative]
+    without a derivative just a point where they are defined."""
+    one = tower.ring.constant(1)
+    asked = [*tower.asked, *(Asked(Quotient(q.into(tower.ring), one)) for q in tower.flow.denominators)]
+    values = [value, *(each.value for each in asked)] + ([derivative] if derivative is not None else [])
     positions = tower.used(*(p for v in values for p in v))
     if derivative is not None:  # also what dropped out: of sqrt(x)^2 is left x, but no trajectory is where x < 0
         values += [function.argument for function in tower.functions]
@@ -104,12 +108,20 @@ def _witness(
         at = Values(tower, point, positions)
         if not at.defined or not at.is_defined(value.below) or not all(map(at.is_positive, positive)):
             continue
+        if not all(map(at.holds, asked)):
+            continue
         if derivative is None:
             return point, 0
         found = at(derivative)
         if found:
             return point, found
     return None
+
+
+def _speed(tower: Tower) -> Quotient:
+    """The flow as given over the field of its distribution; functions in a flow have no distribution."""
+    speed = tower.flow.speed
+    return Quotient(speed.numerator.into(tower.ring), speed.denominator.into(tower.ring))
 
 
 def shown_names(tower: Tower, point: dict[int, Coefficient]) -> dict[str, Coefficient]:

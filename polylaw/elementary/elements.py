@@ -6,6 +6,7 @@ Functions of which a power is an element (roots, absolute values, sine and cosin
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from itertools import count
 
 from polylaw.algebra.bounded import Quotient
@@ -17,10 +18,19 @@ from polylaw.elementary.numbers import by_power, highest_powers, powers_replaced
 from polylaw.errors import InputError
 from polylaw.flows.flow import Flow
 
-__all__ = ["MOST_FUNCTIONS", "Elements", "single"]
+__all__ = ["MOST_FUNCTIONS", "Asked", "Elements", "single"]
 
 #: Most generators in one tower; unused ones cost nothing.
 MOST_FUNCTIONS = 200
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What a text asks of a value where it is defined and differentiable, whatever becomes of it in a normal form: it is not 0
+    (below a bar, under a logarithm), or `positive` (under a root)."""
+
+    value: Quotient
+    positive: bool = False
 
 
 class Elements:
@@ -37,6 +47,9 @@ class Elements:
         slots = [f"{stem}{i}" for i in range(MOST_FUNCTIONS)]
         self.ring = Ring((*base.variables, *slots), base.parameters, base.clock)
         self.functions: list[Function] = []
+        #: What the texts that were read ask, in their order; those of the flow's own fields come first.
+        self.asked: list[Asked] = []
+        self.asked_by_fields = 0
         self._one = self.ring.constant(1)
 
     @property

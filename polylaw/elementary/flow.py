@@ -36,21 +36,29 @@ class ElementaryFlow(Flow, ABC):
 def fields_of(tower: Tower) -> list[tuple[str, Field | Mapping[int, Quotient]]]:
     """The fields of a tower's flow by name: polynomial ones, or those of an `ElementaryFlow`, which are read once: functions
     added later could give them another form."""
-    flow = tower.flow
+    flow = tower.flow  # nothing else was read before
     if not isinstance(flow, ElementaryFlow):
         return [(field.name, field) for field in flow.distribution.fields]
     if tower.fields is None:
         tower.fields = flow.fields(tower)
+        tower.asked_by_fields = len(tower.asked)
     return [*tower.fields]
 
 
 def settled(flow: Flow, read: Callable[[Tower], _Read]) -> _Read:
     """What `read` makes of a tower over the flow in which all parts of an angle are multiples of one: sin(x) beside sin(x/2)
-    is 2*sin(x/2)*cos(x/2)."""
+    is 2*sin(x/2)*cos(x/2).
+
+    The fields of the flow are read first, so that their normal form does not depend on what else is read; what is under roots
+    in them is positive, so |x| beside sqrt(x) is x.
+    """
+
+    def made(tower: Tower) -> _Read:
+        if isinstance(flow, ElementaryFlow):
+            fields_of(tower)
+        return read(tower)
+
     tower = Tower(flow)
-    found = read(tower)
-    if isinstance(flow, ElementaryFlow):
-        fields_of(tower)
-    if any(part > 1 for part in tower.parts.values()):
-        found = read(Tower(flow, tower.parts))
-    return found
+    found = made(tower)
+    facts = tower.signs_of_fields()
+    return made(Tower(flow, tower.parts, facts)) if facts or any(part > 1 for part in tower.parts.values()) else found

@@ -90,9 +90,12 @@ def independence(tower: Tower, positions: Sequence[int]) -> Independence:
 
 def _doubt_about_numbers(tower: Tower, numbers: Sequence[int]) -> str:
     transcendental = [i for i in numbers if not isinstance(tower.functions[i], (Root, Sine, Absolute))]
-    algebraic = {i for i in numbers if i not in transcendental}
-    inside = [{g - tower.first for p in tower.functions[i].argument for g in p.support} for i in transcendental]
-    known = all(part <= algebraic for part in inside)
+    inside = {i: {g - tower.first for p in tower.functions[i].argument for g in p.support} for i in numbers}
+    algebraic: set[int] = set()  # numbers, not only algebraic over others as sqrt(exp(1)) and sin(1) are
+    for i in numbers:
+        if isinstance(tower.functions[i], (Root, Absolute)) and inside[i] <= algebraic:
+            algebraic.add(i)
+    known = all(inside[i] <= algebraic for i in transcendental)
     exponentials = all(isinstance(tower.functions[i], Exp) and tower.functions[i].argument.below == 1 for i in transcendental)
     if known and (len(transcendental) <= 1 or exponentials):
         return ""
@@ -113,7 +116,9 @@ class _Part:
         tower = self.tower
         for point in candidates(tower, [*tower.state, *tower.ring.parameter_indices]):
             at = Values(tower, point, self.positions)
-            if at.defined and all(at.sign(tower.functions[i].argument) == sign for i, sign in self.signs.items()):
+            if not at.defined or not all(map(at.holds, tower.asked)):
+                continue
+            if all(at.sign(tower.functions[i].argument) == sign for i, sign in self.signs.items()):
                 return ""
         shown = ", ".join(f"{_text(self.tower, i, inside=True)} {'>' if sign > 0 else '<'} 0" for i, sign in self.signs.items())
         return f"no point was found where {shown}"

@@ -24,13 +24,14 @@ from polylaw.algebra.factor import factors
 from polylaw.algebra.polynomial import Monomial, Polynomial
 from polylaw.algebra.ring import Exponential
 from polylaw.elementary.balls import own_generators
+from polylaw.elementary.elements import Asked
 from polylaw.elementary.functions import Absolute, Atan, Cosine, Exp, Function, Log, Root, Sine, Time
 from polylaw.elementary.numbers import by_power
 from polylaw.elementary.printing import expression_text
 from polylaw.elementary.tower import Tower
 from polylaw.errors import VerificationError
 
-__all__ = ["Inequation", "borders_of", "inequations_of", "inequations_of_function"]
+__all__ = ["Inequation", "borders_of", "inequations_asked", "inequations_of", "inequations_of_function"]
 
 #: A polynomial with more terms is not tried for being a sum of squares.
 _MOST_TERMS = 200
@@ -80,6 +81,19 @@ def inequations_of(tower: Tower, *values: Quotient) -> tuple[Inequation, ...]:
         found.differs_from_zero(value.below)
     for position in tower.used(*(p for value in values for p in value)):
         found.function(tower.functions[position])
+    return found.reduced()
+
+
+def inequations_asked(tower: Tower, asked: Iterable[Asked]) -> tuple[Inequation, ...]:
+    """What texts ask where they are defined, whatever became of them in a normal form."""
+    found = _Inequations(tower)
+    for each in asked:
+        above, below = each.value
+        if each.positive:
+            found.is_positive(above * below)
+        else:
+            found.differs_from_zero(above)
+        found.differs_from_zero(below)
     return found.reduced()
 
 
@@ -147,7 +161,7 @@ class _Inequations:
 
 
 def _base_of_power(tower: Tower, argument: Quotient) -> Polynomial | None:
-    """p for an argument a*log(p), where a is a product of parameters: exp(a*log(p)) is written p^a."""
+    """p for an argument a*log(p), where a is a product of parameters: exp(a*log(p)) is written p^a, if the sign of p is known."""
     if argument.below != 1 or len(argument.above.terms) != 1:
         return None
     [monomial] = argument.above.terms
@@ -156,7 +170,8 @@ def _base_of_power(tower: Tower, argument: Quotient) -> Polynomial | None:
     if len(logs) != 1 or len(rest) + 1 != len(monomial) or logs[0][1] != 1 or not set(rest) <= set(tower.ring.parameter_indices):
         return None
     piece = logs[0][0].argument.above
-    return piece * tower.signs.get(piece, 1)
+    sign = tower.signs.get(piece, 1)
+    return piece * sign if sign else None  # |p|^a, where p is not 0
 
 
 def _is_positive(tower: Tower, polynomial: Polynomial) -> bool:

@@ -18,6 +18,7 @@ from polylaw.algebra.bounded import BoundedArithmetic, Quotient
 from polylaw.algebra.parse import FUNCTIONS, Parser, tokens_of
 from polylaw.algebra.polynomial import Polynomial
 from polylaw.algebra.ring import TIME, Exponential, RootOfTime, advice
+from polylaw.elementary.elements import Asked
 from polylaw.elementary.expression import Expression
 from polylaw.elementary.flow import ElementaryFlow, settled
 from polylaw.elementary.tower import Tower
@@ -113,9 +114,22 @@ class _TowerArithmetic(BoundedArithmetic):
         self._bound(max(len(p.terms) for p in parts), _MOST_TERMS, "terms")
         return Quotient(*parts)
 
+    def inverse(self, value: Quotient) -> Quotient:
+        """1/value."""
+        self._ask(value)
+        return super().inverse(value)
+
+    def _ask(self, value: Quotient, *, positive: bool = False) -> None:
+        if value.above and value.above.support:
+            self.tower.asked.append(Asked(value, positive))
+
     def call(self, name: str, value: Quotient) -> Quotient:
         """A function of a value."""
         value = self.within(value)
+        if name in ("sqrt", "log"):
+            self._ask(value, positive=name == "sqrt")
+        if name == "tan":
+            self._ask(self.call("cos", value))
         for part in value:
             self._bound(max((sum(p for _, p in m) for m in part.terms), default=0), _MOST_DEGREE, "degree of an argument")
             self._spend(len(part.terms) ** 2, 0)
@@ -133,6 +147,7 @@ class _TowerArithmetic(BoundedArithmetic):
             if exponent.denominator == 1:
                 return self.power(base if exponent >= 0 else self.inverse(base), abs(exponent.numerator))
         base = self.within(base)
+        self._ask(base, positive=True)
         for part in base:
             self._bound(max((sum(p for _, p in m) for m in part.terms), default=0), _MOST_DEGREE, "degree of a base")
         try:

@@ -281,7 +281,7 @@ class _Printer:
     def _exponent(self, powers: dict[int, int]) -> str:
         """The product of exponentials to powers: powers p^(c) first, then one exp."""
         total = self.tower.constant(0)
-        bases: dict[Polynomial, Polynomial] = {}
+        bases: dict[tuple[Polynomial, bool], Polynomial] = {}  # by base, and whether its absolute value is meant
         for generator, power in powers.items():
             (above, below), scale = self._argument(generator)
             logs = [g for g in above.support if isinstance(self.tower.function(g), Log)]
@@ -291,15 +291,16 @@ class _Printer:
             if rest.support and all(g in self.ring.parameter_indices for g in rest.support) and above.degree == 1:
                 function = self.tower.function(logs[0])
                 assert function is not None
-                base = function.argument.above * self.tower.signs.get(function.argument.above, 1)
+                sign = self.tower.signs.get(function.argument.above, 1)
+                base = function.argument.above * (sign or 1), sign == 0
                 bases[base] = bases.get(base, self.ring.constant(0)) + rest * (scale * power)
             else:
                 scaled = Quotient(above * (scale * power), below)
                 total = self.tower.normal(self.tower.plus(total, scaled))
         texts = []
-        for base, exponent in sorted(bases.items(), key=lambda pair: self.sum(pair[0])):
-            bare = re.fullmatch(r"[A-Za-z]\w*", self.sum(base))
-            text = self.sum(base) if bare else f"({self.sum(base)})"
+        for (p, unsigned), exponent in sorted(bases.items(), key=lambda pair: self.sum(pair[0][0])):
+            bare = re.fullmatch(r"[A-Za-z]\w*", self.sum(p))
+            text = f"abs({self.sum(p)})" if unsigned else self.sum(p) if bare else f"({self.sum(p)})"
             texts.append(f"{text}^({self.sum(exponent)})")
         if total.above:
             texts.append(f"exp({self.quotient(total)})")

@@ -6,9 +6,10 @@ All roots are positive, of something positive; a root that roots before it can e
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from fractions import Fraction
-from math import lcm
+from math import lcm, prod
 
 from polylaw.algebra.bounded import Quotient
 from polylaw.algebra.factor import factors
@@ -30,6 +31,8 @@ class Roots(Elements):
         super().__init__(flow)
         #: The roots among the functions, by position.
         self.radicals: dict[int, Radical] = {}
+        #: Signs that irreducible polynomials have wherever the flow is defined, known before anything is read.
+        self.facts: Mapping[Polynomial, int] = {}
 
     def rational_power(self, base: Quotient, exponent: Fraction) -> Quotient:
         """base^exponent."""
@@ -54,18 +57,34 @@ class Roots(Elements):
             base = self.constant(atom) if isinstance(atom, int) else Quotient(atom, self._one)
             whole = z.numerator
             if whole % 2 and not isinstance(atom, int) and not self._is_positive(atom):
-                result = self.times(result, self.add(Absolute(base)))
+                size = self._negated(base) if atom in self.facts else self.add(Absolute(base))
+                result = self.times(result, size)
                 whole -= 1
             result = self.times(result, self.rational_power(base, Fraction(whole)))
         return result
 
     def _is_positive(self, piece: Polynomial) -> bool:
         """Whether an irreducible polynomial is positive wherever the functions of the tower are defined, by its form."""
+        if self.facts.get(piece, 0) > 0 or self._is_positive_by_form(piece):
+            return True
+        return any(isinstance(f, Root) and f.argument == (piece, self._one) for f in self.functions)
+
+    def _is_positive_by_form(self, piece: Polynomial) -> bool:
         if isinstance(self._under(piece), (Exp, Root, Absolute)):
             return True
-        if any(isinstance(f, Root) and f.argument == (piece, self._one) for f in self.functions):
-            return True
         return all(c > 0 and all(power % 2 == 0 for _, power in m) for m, c in piece.terms.items())
+
+    def signs_of_fields(self) -> dict[Polynomial, int]:
+        """The signs of polynomials that follow from what stands under roots in the flow's own fields, as they were written."""
+        found = dict(self.facts)
+        for asked in self.asked[: self.asked_by_fields]:
+            content, vector = self._vector(self.normal(asked.value), roots=False)
+            odd = [p for p, power in vector.items() if isinstance(p, Polynomial) and power.numerator % 2]
+            odd = [p for p in odd if not self._is_positive_by_form(p)]
+            unknown = [p for p in odd if p not in found]
+            if asked.positive and len(unknown) == 1 and not any(self.function(g) for g in unknown[0].support):
+                found[unknown[0]] = prod((found[p] for p in odd if p in found), start=1 if content > 0 else -1)
+        return found
 
     def _vector(self, value: Quotient, *, roots: bool) -> tuple[Fraction, dict[Polynomial | int, Fraction]]:
         """(content, exponents) of a product of irreducible polynomials over Q; with `roots`, these count by what is under them."""
@@ -96,13 +115,15 @@ class Roots(Elements):
         vector = together(vector, numbers)
         for part in [{atom: u} for atom, u in vector.items() if self._is_exponential(atom)]:  # positive: their roots multiply
             result = self.times(result, self._radical(times(part, Fraction(1, degree)), 1))
+        free = {piece for part in value for piece, power in factors(part)[1] if power % 2 == 0}
         constants: Vector = {atom: u / degree for atom, u in vector.items() if isinstance(atom, int)}
         rest: Vector = {atom: u / degree for atom, u in vector.items() if not isinstance(atom, int) and not self._is_exponential(atom)}
         result = self.times(result, self._radical(constants, 1))
-        return self.times(result, self._root_of(value, degree, rest, 1 if content > 0 else -1))
+        return self.times(result, self._root_of(value, degree, rest, 1 if content > 0 else -1, free))
 
-    def _root_of(self, value: Quotient, degree: int, target: Vector, sign: int) -> Quotient:
+    def _root_of(self, value: Quotient, degree: int, target: Vector, sign: int, free: AbstractSet[Polynomial]) -> Quotient:
         """The root, described by `target`, of a value with this sign of its content; numbers and exponentials are taken out.
+        The factors that are `free` have even powers, so either sign.
 
         Roots in the value are positive: what its sign depends on are the other factors with odd powers.  If some stand beside
         roots, the vector does not tell them apart, and only what is positive for sure is taken out.
@@ -113,7 +134,7 @@ class Roots(Elements):
         if sign < 0 and all(power % 2 == 0 for _, power in plain):
             raise InputError("root", "something that is nowhere positive", "something that has a real root")
         if not roots:
-            return self._radical(target, sign)
+            return self._radical(target, sign, free)
         sure = sign > 0 and all(self._is_positive(piece) for piece, power in plain if power % 2)
         found = relation(target, list(self.radicals.values())) if sure and target else None
         if found and found[0] == 1:
@@ -134,12 +155,13 @@ class Roots(Elements):
         return isinstance(atom, Polynomial) and isinstance(self._under(atom), Exp)
 
     # -- roots by others --------------------------------------------------------------------------
-    def _radical(self, target: Vector, sign: int) -> Quotient:
-        """The product of |p|^u where `sign` times the powers of p under the root is positive."""
+    def _radical(self, target: Vector, sign: int, free: AbstractSet[Polynomial] = frozenset()) -> Quotient:
+        """The product of |p|^u where `sign` times the powers of p under the root is positive, whatever the signs of those p that
+        are `free`."""
         if not target:
             return self.constant(1)
         if all(u < 0 for u in target.values()):
-            return self.inverse(self._radical(times(target, -1), sign))
+            return self.inverse(self._radical(times(target, -1), sign, free))
         positions, known = list(self.radicals), list(self.radicals.values())
         found = relation(target, known)
         m, powers = found or (0, [0] * len(known))
@@ -148,7 +170,7 @@ class Roots(Elements):
             m, powers = 0, [0] * len(known)
         if m == 1 or any(powers):
             return self._expressed(target, positions, m, powers)
-        return self._new_radical(target, sign)
+        return self._new_radical(target, sign, free)
 
     def _expressed(self, target: Vector, positions: Sequence[int], m: int, powers: Sequence[int]) -> Quotient:
         """The root by others: its m-th power is a product of powers of them and of magnitudes."""
@@ -158,15 +180,20 @@ class Roots(Elements):
             base = self.times(base, self.rational_power(self.absolute(Quotient(self.generator(k), self._one)), Fraction(e)))
         return base if m == 1 else self._new_root(self.normal(base), m, target)
 
-    def _new_radical(self, target: Vector, sign: int) -> Quotient:
-        """A root that those before do not express: whole powers stand before it, as far as signs allow."""
+    def _new_radical(self, target: Vector, sign: int, free: AbstractSet[Polynomial]) -> Quotient:
+        """A root that those before do not express: whole powers stand before it, as far as signs allow.  Of p to an even power
+        under a root of even degree, such as (p^2)^(1/4), is left |p|^(1/2)."""
         degree = lcm(*(u.denominator for u in target.values()))
         step = 1 if degree % 2 == 0 else 2
         whole = {atom: Fraction(int(u / step) * step) for atom, u in target.items()}
         part = together(target, times(whole, -1))
         above, below = self.ring.constant(sign), self._one
         for atom, u in part.items():
-            factor = (atom if isinstance(atom, Polynomial) else self.ring.constant(atom)) ** abs(int(u * degree))
+            power = abs(int(u * degree))
+            base = atom if isinstance(atom, Polynomial) else self.ring.constant(atom)
+            if power % 2 and atom in free:
+                base = self.absolute(Quotient(base, self._one)).above
+            factor = base**power
             above, below = (above * factor, below) if u > 0 else (above, below * factor)
         root = self._new_root(Quotient(above, below), degree, part)
         return self.times(self._magnitudes({atom: z for atom, z in whole.items() if z}), root)

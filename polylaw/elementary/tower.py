@@ -33,6 +33,8 @@ __all__ = ["MOST_FUNCTIONS", "Tower"]
 
 #: sin(n*x) is a polynomial of degree n in sin(x) and cos(x).
 _MOST_TURNS = 40
+#: Of the terms of cosines and sines of two angles, for those of their sum.
+_MOST_PRODUCTS = 20_000
 
 
 class Tower(Roots):
@@ -41,12 +43,15 @@ class Tower(Roots):
     `finest` tells into how many parts angles are divided, where that is known before: `parts` collects it.
     """
 
-    def __init__(self, flow: Flow, finest: Mapping[Quotient, int] | None = None) -> None:
+    def __init__(
+        self, flow: Flow, finest: Mapping[Quotient, int] | None = None, facts: Mapping[Polynomial, int] | None = None
+    ) -> None:
         super().__init__(flow)
+        self.facts = facts or {}
         #: The fields of a flow with functions in it, once they were read.
         self.fields: list[tuple[str, Mapping[int, Quotient]]] | None = None
         self.finest, self.parts = dict(finest or {}), dict[Quotient, int]()
-        #: What is under powers with symbols in them is positive: the signs of its factors.
+        #: What is under powers with symbols in them is positive: the signs of its factors, 0 where several leave a choice.
         self.signs: dict[Polynomial, int] = {}
 
     def call(self, name: str, value: Quotient) -> Quotient:
@@ -135,7 +140,7 @@ class Tower(Roots):
         return power
 
     def _require_positive(self, base: Quotient) -> None:
-        """Record signs of the factors of a base such that it is positive: those that stand, and 1 where they leave a choice."""
+        """Record the signs of the factors of a base that follow from its being positive, 0 for those that leave a choice."""
         content, vector = self._vector(self.normal(base), roots=False)
         sign, free = 1 if content > 0 else -1, list[Polynomial]()
         for piece, power in vector.items():
@@ -144,16 +149,17 @@ class Tower(Roots):
             function = self._under(piece)
             if isinstance(function, Root):
                 self._require_positive(function.argument)
-            elif piece in self.signs:
+            elif self.signs.get(piece):
                 sign *= self.signs[piece]
             elif not self._is_positive(piece):
                 free.append(piece)
+        if len(free) > 1 or sign == 0:
+            self.signs |= dict.fromkeys(free, 0)
+            return
         if sign < 0 and not free:
             found = f"a base that is negative, or where another base is: {base.above.primitive()}"
             raise InputError("power", found, "bases of powers with symbols that are positive together")
-        self.signs |= dict.fromkeys(free, 1)
-        if sign < 0:
-            self.signs[free[-1]] = -1
+        self.signs |= dict.fromkeys(free, sign)
 
     def _clock_steps(self, value: Quotient) -> int | None:
         """The k for which exp(value) is the k-th power of the clock exp(rate*t), if there is one."""
@@ -214,6 +220,9 @@ class Tower(Roots):
             raise InputError("angle", f"{times} times another one", f"at most {_MOST_TURNS} times")
         (cosine, sine), (c, s) = start, turn
         for _ in range(times):
+            products = max(len(a.terms) * len(b.terms) for p in (cosine, sine) for q in (c, s) for a, b in zip(p, q, strict=True))
+            if products > _MOST_PRODUCTS:
+                raise InputError("angle", f"a sum or multiple with {products} products of terms", f"at most {_MOST_PRODUCTS}")
             cosine, sine = (
                 self.normal(self.plus(self.times(cosine, c), self._negated(self.times(sine, s)))),
                 self.normal(self.plus(self.times(sine, c), self.times(cosine, s))),
@@ -230,6 +239,9 @@ class Tower(Roots):
             images[source.first + position] = self._like(function, argument)
         for piece, sign in source.signs.items():
             if all(g in images for g in piece.support if source.function(g)):
+                if not sign:
+                    self.signs.setdefault(self._substituted(Quotient(piece, self._one), source, images).above, 0)
+                    continue
                 self._require_positive(self._substituted(Quotient(piece * sign, self._one), source, images))
         return self.normal(self._substituted(value, source, images))
 

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from fractions import Fraction
 from math import gcd, lcm
 
 from polylaw.algebra.polynomial import Monomial, Polynomial
-from polylaw.algebra.rationals import Coefficient
+from polylaw.algebra.rationals import Coefficient, exact
 from polylaw.algebra.ring import Ring
 
 __all__ = ["Distribution", "Field"]
@@ -24,6 +25,8 @@ class Field:
     name: str
     components: Mapping[int, Polynomial]
     steady: bool = False
+    #: What the field as it was given is, divided by this one.
+    content: Coefficient = field(default=1, compare=False)
 
     def __call__(self, h: Polynomial) -> Polynomial:
         """The derivative X h, exactly."""
@@ -39,7 +42,7 @@ class Field:
         content = gcd(*(int(c * denominator) for c in coefficients)) if kept else 1
         if denominator != content:
             kept = {k: p * denominator / content for k, p in kept.items()}
-        return Field(name, kept, steady)
+        return Field(name, kept, steady, exact(Fraction(content, denominator)))
 
     def bracket(self, other: Field) -> Field:
         """The Lie bracket [X, Y] = DX.Y - DY.X of this field X and another one Y."""

@@ -9,7 +9,7 @@ from typing import Any
 
 from polylaw.algebra.check import Check, unchecked
 from polylaw.algebra.parse import parse_polynomial, symbols_in
-from polylaw.algebra.polynomial import Polynomial
+from polylaw.algebra.polynomial import Polynomial, RationalFunction
 from polylaw.algebra.rationals import Coefficient, rational
 from polylaw.algebra.ring import TIME, Ring
 from polylaw.arguments import instance
@@ -55,6 +55,12 @@ class Flow:
     def denominators(self) -> tuple[Polynomial, ...]:
         """What the flow divides by, in its ring, each once: it is defined where none of these is 0."""
         return ()
+
+    @property
+    def speed(self) -> RationalFunction:
+        """f = speed * X for the fields f of the flow as it is given and X of its distribution, where that is more than a number."""
+        one = self.ring.constant(1)
+        return RationalFunction(one, one)
 
     def clock_power(self, degree: int) -> int:
         """The largest power of the clock to look for with laws of this degree, unless the ansatz says otherwise."""

@@ -6,10 +6,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from itertools import count
+from math import prod
 from typing import TYPE_CHECKING, Any, Union
 
-from polylaw.algebra.polynomial import Monomial, Polynomial, degree_of
-from polylaw.algebra.rationals import Coefficient, rational, rational_text
+from polylaw.algebra.bounded import Quotient
+from polylaw.algebra.polynomial import Monomial, Polynomial, RationalFunction, degree_of
+from polylaw.algebra.rationals import Coefficient, exact, rational, rational_text
 from polylaw.algebra.ring import Ring
 from polylaw.elementary.domain import EVERYWHERE, Domain
 from polylaw.errors import BudgetError, InputError
@@ -128,13 +130,17 @@ def check_law(flow: Flow, law: Any, *, on: Sequence[Any] | str = (), budget: Bud
         if violated is None:
             return Proved(claim)
         field, residual = violated
-        witness = nonzero_point(residual)
+        speed = flow.speed
+        if speed.numerator == 1:  # the fields of a training flow are named after components of the map, not multiples of these
+            residual = residual * next(x.content for x in flow.distribution.fields if x.name == field)
+        witness = nonzero_point(prod(flow.denominators, start=residual * speed.numerator))
+        value = residual.at(witness) * Fraction(speed.numerator.at(witness)) / speed.denominator.at(witness)
         named = {flow.ring.name(g): value for g, value in witness.items() if value}
         try:
             near = _nearest(flow, claim, budget)
         except BudgetError:  # the claim is refuted all the same
             near = ()
-        return Refuted(claim, field, residual, named, residual.at(witness), near)
+        return Refuted(claim, field, _derivative(flow, residual), named, exact(value), near)
 
 
 def claim_of(flow: Flow, law: Any) -> Polynomial | Expression:
@@ -186,6 +192,19 @@ def _first_residual(flow: Flow, claim: Polynomial, budget: Budget) -> tuple[str,
             if len(found) == 16:
                 break
     return min(found, key=lambda pair: len(pair[1].terms), default=None)
+
+
+def _derivative(flow: Flow, residual: Polynomial) -> Polynomial | Expression:
+    """What the field of the distribution makes of a claim as its derivative along the flow as it was given."""
+    speed = flow.speed
+    found = RationalFunction(residual * speed.numerator, speed.denominator)
+    if found.is_polynomial:
+        return found.numerator
+    from polylaw.elementary.expression import Expression
+    from polylaw.elementary.tower import Tower
+
+    tower = Tower(flow)
+    return Expression(tower, Quotient(*(p.into(tower.ring) for p in (found.numerator, found.denominator))))
 
 
 def nonzero_point(polynomial: Polynomial) -> dict[int, Coefficient]:

@@ -10,7 +10,7 @@ import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
-from math import inf
+from math import inf, prod
 from pathlib import Path
 from typing import Any
 
@@ -314,15 +314,16 @@ class _Writer:
         }
 
     def _not_conserved(self, law: int, verdict: Refuted) -> dict[str, Any]:
-        names = [field.name for field in self.flow.distribution.fields]
+        field = [field.name for field in self.flow.distribution.fields].index(verdict.field)
         point = [verdict.witness.get(self.ring.name(g), 0) for g in range(self.ring.size)]
-        value = verdict.value
-        assert isinstance(value, (int, Fraction))
+        at = dict(enumerate(point))
+        factors = [self.flow.distribution.fields[field](_polynomial(verdict)), *self.flow.denominators]  # of what the checker computes
+        value = prod((Fraction(p.at(at)) for p in factors), start=Fraction(1))
         prime = next(p for p in primes() if value.numerator % p and value.denominator % p)
         return {
             "type": "not_conserved",
             "law": law,
-            "field": names.index(verdict.field),
+            "field": field,
             "point": [rational_text(c) for c in point],
             "prime": prime,
         }

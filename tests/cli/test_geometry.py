@@ -54,7 +54,8 @@ linear 1-2-1   D = 4, 1 field   gradient flow, Euclidean   4 generators of the l
 LEVEL = """\
   level set through U1_1_1 = 1, U2_1_1 = 1 (all else 0): laws equal to 0, 0, 0
   dimension 5, degree 8, codimension 3 (over the complex numbers)
-  the set is singular at the point: the gradients of the laws have rank 2 there, less than 3, so there are more tangent directions than dimensions
+  the set is singular at the point: the gradients of the laws have rank 2 there, less than 3, so there are more tangent \
+directions than dimensions
   its points where the rank is less than 3 form a set of dimension 4
 """
 

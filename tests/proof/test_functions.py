@@ -313,10 +313,18 @@ def test_jumps_need_a_conserved_factor_and_a_law_linear_in_the_arc_tangent() -> 
     assert "a factor that is not conserved" in verdict(with_law([atan], product, [[ONE], [ONE]], claims=[claim]))
     assert "not c atan + r" in verdict(with_law([atan], [["1", 2, 2]], [[ONE], [ONE]], claims=[claim]))
     assert "not c atan + r" in verdict(with_law([atan], [["1", 1, 1]], [[ONE], [ONE]], claims=[claim]))
+    assert "not c atan + r" in verdict(with_law([atan], [["1", 2, 2], ["1", 2, 1]], [[ONE], [ONE]], claims=[claim]))
     both = [["1", 2, 1], ["1", 3, 1]]
     assert "not c atan + r" in verdict(with_law([atan, exp], both, [[ONE], [ONE]], claims=[claim]))
     logarithm = {**claim, "function": 0}
     assert "no arc tangent" in verdict(with_law([function("log", Y, X)], [["1", 2, 1]], [[ONE], [ONE]], claims=[logarithm]))
+
+
+def test_the_factor_of_a_jump_is_conserved_along_every_field() -> None:
+    """x*atan(y/x) with the fields d/dy and d/dx: x is conserved along the first one alone."""
+    data = with_law([function("atan", Y, X)], [["1", 0, 1, 2, 1]], [[], []], claims=[JUMPS])
+    for fields, start in (([[[1, ONE]]], "jumps"), ([[[1, ONE]], [[0, ONE]]], "Fails: a factor that is not conserved")):
+        assert verdict(signed({**data, "flow": {"type": "fields", "fields": fields}})).startswith(start)
 
 
 # -- mutants ------------------------------------------------------------------------------------------------------

@@ -49,7 +49,7 @@ def rate_of_change(flow: pl.Flow, verdict: pl.Refuted) -> Any:
     witness = {names[name]: value for name, value in verdict.witness.items()}
     images = {g: line.constant(witness.get(g, 0)) for g in names.values()}
     images |= {g: images[g] + line.generator("e") * component(witness) for g, component in field.components.items()}
-    return verdict.law.substitute(images, line).terms.get(((0, 1),), 0)
+    return verdict.law.substitute(images, line).terms.get(((0, 1),), 0) * field.content
 
 
 # -- true laws -------------------------------------------------------------------------------------
@@ -95,7 +95,8 @@ def test_a_flipped_sign_is_refuted_with_a_witness(flow: pl.Flow) -> None:
         for claim in with_one_sign_flipped(law):
             verdict = refuted(flow, claim)
             assert verdict.law == claim
-            assert verdict.residual == flow.distribution.residuals(claim)[verdict.field]
+            [field] = [x for x in flow.distribution.fields if x.name == verdict.field]
+            assert verdict.residual == field(claim) * field.content
             assert verdict.value == rate_of_change(flow, verdict) != 0
 
 

@@ -7,14 +7,16 @@ from pathlib import Path
 import pytest
 
 import polylaw as pl
-from polylaw.darboux import elimination, extactic
+from polylaw.darboux import elimination, extactic, lines
 from polylaw.darboux.angles import pair_of
 from polylaw.darboux.eigenspaces import Eigenspaces
 from polylaw.darboux.extactic import extactic_factors
 from polylaw.darboux.laws import Kind
+from polylaw.darboux.lifting import is_darboux_mod, lifted
 from polylaw.darboux.lines import LineSearch
 from polylaw.darboux.monomials import monomials_up_to
 from polylaw.darboux.polynomials import Certainty, cofactors_of, darboux_polynomials
+from polylaw.darboux.report import darboux_text
 from polylaw.errors import InputError
 from tests.helpers import gradient, momentum
 
@@ -345,3 +347,69 @@ def test_all_are_all_over_the_field_that_is_named() -> None:
     assert str(result.found.evidence[0]) == "degree 1: all over Q, by case distinctions on their cofactors"
     symbolic = pl.find_darboux(pl.PolynomialODE({"x": "y", "y": "a*x"}, ["a"]), 1)
     assert str(symbolic.found.evidence[0]).startswith("degree 1: all over the field of parameters (for generic values of them), by")
+
+
+# -- long coefficients ------------------------------------------------------------------------------------------------
+LONG = pl.PolynomialODE(
+    {
+        "x": "2000000011*x^3 + 2000000011*x^2*z + x*y*z + x*z^2 + x*z + x + 2*y^2 + y*z^2 + 6*y*z + 2*y + z^3 + 5*z",
+        "y": "4000000022*x^3 + 2*x*y*z - 8000000045*x*y + 2*x*z^2 - 2*x*z + 2*x + y*z + 2",
+        "z": "-8000000044*x*y + x*z - 8000000044*x + z^2",
+    }
+)
+
+
+def test_long_coefficients_are_lifted_or_leave_it_open(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A quotient of coefficients beyond 2^30 is more than one residue mod 2^61 - 1 tells of a single number."""
+    found = pl.find_darboux(LONG, 2).found
+    assert [str(d.polynomial) for d in found.polynomials] == ["2000000011*x^2 + y*z + z^2 + 1"]
+    monkeypatch.setattr(lines, "lifted", lambda *_: None)
+    missed = pl.find_darboux(LONG, 2)
+    assert (missed.found.polynomials, missed.certainty) == ((), Certainty.OPEN)
+    assert "there is one mod 2^61 - 1 whose coefficients are too long" in str(missed.found.evidence[-1])
+
+
+def test_what_is_not_lifted_at_values_of_parameters_leaves_it_open(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Rabinovich: x^2 + y^2 - 4*h*z."""
+    monkeypatch.setattr(elimination, "_MOST_UNKNOWNS", 0)
+    monkeypatch.setattr(lines, "lifted", lambda *_: None)
+    flow = pl.PolynomialODE({"x": "h*y - v*x + y*z", "y": "h*x - v*y - x*z", "z": "-2*v*z + x*y"}, ["h", "v"])
+    found = pl.find_darboux(flow, 2).found
+    assert found.evidence[-1].certainty is Certainty.OPEN
+    assert "at random values of h, v there is one mod 2^61 - 1" in str(found.evidence[-1])
+
+
+def test_whether_a_polynomial_is_darboux_mod_a_prime() -> None:
+    flow = pl.PolynomialODE({"x": "x", "y": "2*y"})
+    [field] = flow.distribution.fields
+    monomials = [(), ((0, 1),), ((1, 1),), ((0, 2),)]
+    for vector, expected in (([0, 0, 1, 5], True), ([0, 0, 1, 0], True), ([0, 1, 1, 0], False), ([1, 0, 0, 1], False)):
+        assert is_darboux_mod(flow.ring, field.components, monomials, vector, lines.PRIME) is expected
+    assert not is_darboux_mod(flow.ring, field.components, monomials, [0, 0, 0, 0], lines.PRIME)
+
+
+def test_a_short_multiple_is_found_mod_the_prime() -> None:
+    ring = pl.Ring(["x", "y"])
+    monomials = [(), ((0, 1),), ((1, 1),)]
+    scale = 123456789123456789
+    h = ring.parse("7361528409*x - 3914275881*y + 10593847261")
+    vector = [int(h.terms.get(m, 0)) * scale % lines.PRIME for m in monomials]
+    assert lifted(ring, monomials, vector, lines.PRIME) == h
+    assert lifted(ring, monomials, [5, 0, 0], lines.PRIME) is None
+
+
+# -- what is not listed ---------------------------------------------------------------------------------------------------
+@pytest.mark.parametrize(
+    ("rhs", "sums"),
+    [
+        ({"x": "x", "y": "2*y"}, True),  # y + x^2
+        ({"x": "x", "y": "y"}, True),  # x + y
+        ({"x": "x", "y": "3*y"}, False),  # y + x^3 has degree 3
+        ({"x": "x", "y": "0"}, True),  # x + x*y
+        ({"x": "x*(1 + y)", "y": "y*(2 + x)"}, False),
+    ],
+)
+def test_sums_of_products_with_equal_cofactors_are_said_not_to_be_listed(rhs: dict[str, str], sums: bool) -> None:
+    result = pl.find_darboux(pl.PolynomialODE(rhs), 2)
+    assert result.has_sums is sums
+    assert ("not listed: sums, with equal lambda, of products of these" in darboux_text(result, "m.toml")) is sums

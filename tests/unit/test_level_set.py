@@ -89,3 +89,15 @@ def test_singular_points_that_take_too_long_are_undecided() -> None:
     text = relations_text(laws, None, None, found)
     assert "undecided within the bounds: at which of its points the rank is less than 3; raise --max-seconds" in text
     assert json.loads(relations_json(laws, None, None, found))["level_set"]["singular_dimension"] is None
+
+
+def test_equations_that_are_singular_need_not_make_a_singular_set() -> None:
+    """x^2*y = 0 is the line x = 0 near x = 0, y = 1."""
+    laws = pl.find_laws(pl.PolynomialODE({"x": "x", "y": "-2*y"}), 3)
+    level = pl.level_set(laws, "y=1")
+    assert (level.at_point, level.is_radical) == ("singular", False)
+    text = relations_text(laws, None, None, level)
+    assert "the equations are singular at the point" in text
+    assert "the ideal of the equations is not radical, so the set may be smooth there" in text
+    cusp = pl.level_set([RING.parse("y^2 - x^3")], "")
+    assert (cusp.at_point, cusp.is_radical) == ("singular", True)

@@ -15,6 +15,7 @@ from polylaw.geometry.variety import Variety
 from polylaw.laws.law_space import Rank
 from polylaw.testing import Drift, StepReport, enclosed_drift, random_drive
 from polylaw.truth import Answer
+from tests.helpers import gradient
 
 CIRCLE = pl.PolynomialODE({"x": "y", "y": "-x"})
 SETTLING = pl.PolynomialODE({"x": "y", "y": "y"})
@@ -51,7 +52,7 @@ NO: dict[str, Callable[[], Any]] = {
     "laws on a set": lambda: pl.find_laws_on(GROWTH, ["x = 0"]),
     "laws with functions": lambda: pl.find_laws_with(GROWTH, ["log(x)"], 2),
     "laws of words": lambda: pl.find_words(SHAPED, 1),
-    "Darboux": lambda: pl.find_darboux(pl.PolynomialODE({"x": "y", "y": "-2*x + 3*y^3"}), 1),
+    "Darboux": lambda: pl.find_darboux(gradient("map:x;y"), 1),
     "an expression": lambda: pl.express("x", pl.find_laws(CIRCLE)),
     "relations": lambda: pl.relations([CIRCLE.polynomial("x"), CIRCLE.polynomial("y")]),
     "a count": lambda: pl.count_laws(GROWTH),
@@ -65,6 +66,9 @@ UNDECIDED: dict[str, Callable[[], Any]] = {
     "a law": lambda: pl.Undecided(CIRCLE.polynomial("x"), "time was over"),
     "laws": lambda: pl.find_laws(GROWTH, 3, budget=HURRIED),
     "a count": lambda: pl.count_laws(pl.PolynomialODE({"x": "x", "y": "-2*y^3"})),
+    "Darboux": lambda: pl.find_darboux(pl.PolynomialODE({"x": "y", "y": "-2*x + 3*y^3"}), 1),
+    # log(y) + 1/(2*x^2) is a law made of the Darboux polynomials x and y, of a form that is not tried
+    "Darboux, all of them": lambda: pl.find_darboux(pl.PolynomialODE({"x": "x^3*w", "y": "y*w", "w": "w^2 + x + y + 1"}), 2),
     "a rank": lambda: Rank(0, 2),
     "an enclosure": lambda: enclosed_drift(CIRCLE.polynomial("x^2 + y^2"), random_drive(CIRCLE), Fraction(1, 4)),
 }

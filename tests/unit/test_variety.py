@@ -7,6 +7,7 @@ from fractions import Fraction
 import pytest
 
 import polylaw as pl
+from polylaw.errors import InputError
 from polylaw.geometry.points import rational_point
 from tests.helpers import gradient, momentum, span_dimension
 
@@ -234,3 +235,32 @@ def test_find_and_check_agree_on_sets_whose_equations_are_not_radical(flow: pl.F
         assert isinstance(verdict, pl.Proved)
         assert verdict.trivial
         assert all(not isinstance(pl.check_law(flow, h + p, on=on), pl.Refuted) for h in found.basis)
+
+
+# -- where the flow is defined --------------------------------------------------------------------------------------------
+def test_sets_lie_where_the_flow_is_defined() -> None:
+    """x' = x, y' = 1/y: of x*y = 0 is left the line x = 0, which is invariant."""
+    flow = pl.PolynomialODE({"x": "x", "y": "1/y"})
+    assert pl.Variety.of(flow, "x*y = 0").invariance.holds
+    with pytest.raises(InputError, match="these contradict each other, at least where the flow is defined: y != 0"):
+        pl.Variety.of(pl.PolynomialODE({"x": "0", "y": "1/y"}), "y = 0")
+    with pytest.raises(InputError, match="where the flow is defined: x != 0"):
+        pl.find_laws_on(pl.PolynomialODE({"x": "x", "y": "1/x", "z": "y"}), "x = 0")
+
+
+def test_witnesses_lie_where_the_flow_is_defined() -> None:
+    flow = pl.PolynomialODE({"x": "1/y", "y": "0", "z": "1"})
+    invariance = pl.Variety.of(flow, "x*z = 0").invariance
+    assert not invariance.holds
+    assert invariance.witness["y"] != 0
+    refuted = pl.check_law(flow, "x", on="y^2 - y = 0")
+    assert isinstance(refuted, pl.Refuted)
+    assert refuted.witness["y"] == 1
+
+
+def test_the_local_count_is_taken_where_the_flow_is_defined() -> None:
+    """x' = y/x, y' = 1 on z = 0: at x = 0, y = 0 the field times x vanishes, and 2 laws would not be excluded."""
+    found = pl.find_laws_on(pl.PolynomialODE({"x": "y/x", "y": "1", "z": "0"}), "z = 0")
+    assert found.near is not None
+    assert found.near.point[0] != 0
+    assert found.near.upper == 1

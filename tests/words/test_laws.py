@@ -11,6 +11,7 @@ import polylaw as pl
 from polylaw.algebra.echelon import relations
 from polylaw.errors import PolylawError
 from polylaw.models.family import FAMILIES, example
+from polylaw.models.spec import Spec
 from polylaw.words.ansatz import candidates
 from polylaw.words.bridge import instances, word_of
 from polylaw.words.counts import CHECKED, FORMULAS, CountFormula, checked
@@ -291,6 +292,24 @@ def test_formulas_agree_with_proved_counts(formula: CountFormula) -> None:
     assert result.specs
     assert "checked for" in str(result)
     assert "proved" not in str(result)
+
+
+@pytest.mark.parametrize(
+    "spec",
+    [
+        "linear:1,2,1", "linear:1,1,1", "residual:1,2,1", "factorization:1,1,2", "lora:1,1,2", "relu:1,1,1", "homogeneous:1,1,1",
+        "nmf:1,1,1", "icnn:1,1,1", "gated:1,1,2", "gated:1,2,1", "gated:1,1,1", "swiglu:1,1,1", "cp:1,1,1?rank=2",
+        "cp:1,1,1?rank=1", "elementwise:1?depth=3",
+    ],
+)  # fmt: skip
+def test_a_formula_says_all_but_one_where_the_loss_sees_one_number(spec: str) -> None:
+    """One field leaves as many laws as there are parameters, less one, by the flow-box theorem."""
+    model = Spec.parse(spec).model()
+    if len(model.phi) > 1:
+        return
+    for formula in FORMULAS:
+        if formula.kind == "gradient" and spec.startswith(f"{formula.family}:"):
+            assert formula.at(spec) in (None, model.dimension - 1)
 
 
 def test_a_wrong_formula_is_noticed() -> None:
