@@ -1,6 +1,6 @@
 """Whether trajectories leave a domain: for every irreducible polynomial p that bounds it, how they meet p = 0.
 
-    never       X p = lambda p for every field X, with lambda defined where p is 0: along a trajectory
+    never       X p = lambda p for every field X, with lambda bounded near p = 0: along a trajectory
                 p(t) = p(0) exp(integral of lambda), so p keeps its sign (p is a Darboux polynomial, a law if lambda = 0)
     outside     the flow itself is not defined where p = 0: p is in a denominator, or in the argument of a logarithm (where a
                 root of p is 0 the flow is defined, and can be left)
@@ -33,7 +33,7 @@ from polylaw.algebra.ring import Exponential, RootOfTime
 from polylaw.elementary.balls import Values, candidates, own_generators, shown_name
 from polylaw.elementary.derivation import Derivation
 from polylaw.elementary.flow import ElementaryFlow, fields_of
-from polylaw.elementary.functions import Root
+from polylaw.elementary.functions import Log, Root
 from polylaw.elementary.inequations import Inequation, borders_of, inequations_asked, inequations_of
 from polylaw.elementary.tower import Tower
 from polylaw.errors import InputError
@@ -128,14 +128,7 @@ class Motion:
             zeros = [asked.value.above for asked in tower.asked[: tower.asked_by_fields] if not asked.positive]
         else:
             zeros = [part.below for part in self._parts]
-        found: set[Polynomial] = set()
-        while zeros:
-            for factor, _ in factors(zeros.pop())[1]:
-                found.add(factor)
-                function = tower.function(factor.support[0]) if len(factor.terms) == 1 else None
-                if isinstance(function, Root):
-                    zeros.append(function.argument.above)
-        return found
+        return _zeros(tower, zeros)
 
     # -- points -----------------------------------------------------------------------------------
     def _passing(self, p: Polynomial, slope: Slope, others: Sequence[Inequation]) -> Meeting | None:
@@ -190,11 +183,18 @@ class Slope:
     def cofactor(self) -> Polynomial | None:
         """scale * lambda, if X p = lambda p: p divides `first`, or, times its conjugates under sqrt -> -sqrt, its norm does.
 
-        It is a polynomial, and `scale` has the arguments of functions in p and poles of the flow, so p is no factor of it.
-        None if there is no such lambda, or the sums are too long.
+        None if there is no such lambda, if it may be unbounded where p is 0, or if the sums are too long.
         """
-        if not self.first:
-            return self.first
+        found = self._quotient if self.first else self.first
+        if found is None:
+            return None
+        functions = [self.tower.functions[i] for i in self.tower.used(found, self.scale)]
+        zeros = [self.scale, *(f.argument.below for f in functions), *(f.argument.above for f in functions if isinstance(f, Log))]
+        return None if self.p in _zeros(self.tower, zeros) else found
+
+    @property
+    def _quotient(self) -> Polynomial | None:
+        """first / p, if it is a polynomial."""
         norm, conjugates = self.p, self.tower.ring.constant(1)
         for _ in range(_MOST_CONJUGATES + 1):
             if len(self.first.terms) * len(conjugates.terms) > _MOST_PRODUCTS:
@@ -209,6 +209,19 @@ class Slope:
             else:
                 return cofactor if self.tower.is_zero(cofactor * self.p - self.first) else None
         return None
+
+
+def _zeros(tower: Tower, polynomials: Iterable[Polynomial]) -> set[Polynomial]:
+    """The irreducible polynomials at whose zeros one of these is 0, roots looked through."""
+    found: set[Polynomial] = set()
+    waiting = list(polynomials)
+    while waiting:
+        for factor, _ in factors(waiting.pop())[1]:
+            found.add(factor)
+            function = tower.function(factor.support[0]) if len(factor.terms) == 1 else None
+            if isinstance(function, Root):
+                waiting.append(function.argument.above)
+    return found
 
 
 def _conjugate(tower: Tower, polynomial: Polynomial) -> Polynomial | None:

@@ -81,6 +81,16 @@ def test_a_denominator_of_the_normal_form_is_no_pole_of_the_flow(rhs: dict[str, 
     assert [border.meeting.passage for border in verdict.domain.borders] == [Passage.UNDECIDED]
 
 
+def test_a_cofactor_that_is_unbounded_at_the_border_keeps_nothing() -> None:
+    """x' = -sqrt(x)*|y|^(4/3) reaches x = 0 at a finite time; x' = -x*sqrt(x) does not."""
+    flow = ElementaryODE({"x": "-((x^3*y^8)^(1/6))", "y": "sqrt(x)*(y^2)^(1/3)"})
+    verdict = pl.check_law(flow, "x + 3/5*y*y^(2/3)")
+    assert isinstance(verdict, pl.Proved)
+    assert {border.meeting.passage for border in verdict.domain.borders} == {Passage.UNDECIDED}
+    slower = pl.check_law(ElementaryODE({"x": "-x*sqrt(x)", "y": "1"}), "2/sqrt(x) - y")
+    assert [border.meeting.passage for border in slower.domain.borders] == [Passage.NEVER]
+
+
 def test_a_pole_that_is_written_down_is_one() -> None:
     verdict = pl.check_law(ElementaryODE({"x": "1/sqrt(x)", "y": "1"}), "2/3*x^(3/2) - y")
     assert isinstance(verdict, pl.Proved)
