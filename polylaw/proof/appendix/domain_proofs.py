@@ -114,7 +114,7 @@ class DomainProver:
     # -- borders --------------------------------------------------------------------------------------
     def _kept(self, statement: Kept) -> list[Part]:
         u, functions = statement.polynomial, self.fields.system.functions
-        shown = parenthesised(self.names.polynomial(u))
+        shown = self.names.factor(u)
         equations: list[Equation] = []
         for symbol, field, (above, below) in zip(self.fields.symbols, self.fields.components, statement.cofactors, strict=True):
             slopes, cofactor = _Slopes(self.names, field, functions), RationalFunction(above, below)
@@ -132,7 +132,7 @@ class DomainProver:
         value = sum(gradient[k](point) * field[k](point) for k in gradient.keys() & field.keys())
         if not value or statement.polynomial(point):
             raise InputError("crossed", "a point where nothing changes its sign", "what the checker found")
-        derivative = row(self.fields.symbols[statement.field], parenthesised(names.polynomial(statement.polynomial)))
+        derivative = row(self.fields.symbols[statement.field], names.factor(statement.polynomial))
         free = ", and the flow is free to move along this field" if len(self.fields.components) > 1 else ""
         return ["At this point the polynomial is zero and ", derivative, " has the value ", rational(value), f"{free}."]
 
