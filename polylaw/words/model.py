@@ -22,12 +22,14 @@ from polylaw.words.entries import all_entries
 from polylaw.words.expression import Alphabet, Expression, Widths, tied
 from polylaw.words.parse import parse_words
 from polylaw.words.term import Term
+from polylaw.words.tokens import MOST_INDICES
 
-__all__ = ["ShapedModel", "alphabet_of", "shaped"]
+__all__ = ["MOST_WIDTHS", "ShapedModel", "alphabet_of", "shaped"]
 
 _NAME = re.compile(r"[A-Za-z][A-Za-z0-9]{0,31}")
 _RESERVED = ("exp", "diag", "tr", "sym", "skew", "t")
-_MOST_LETTERS, _MOST_AXES, _MOST_WIDTHS = 60, 6, 60
+MOST_WIDTHS = 60
+_MOST_LETTERS = 60
 _MOST_WEIGHTS = 100_000
 
 
@@ -160,8 +162,8 @@ def alphabet_of(
     if len(weights) + len(fixed) > _MOST_LETTERS:
         raise InputError("matrices", f"{len(weights) + len(fixed)} matrices", f"at most {_MOST_LETTERS}")
     widths = {w for ends in (*weights.values(), *fixed.values()) for w in ends}
-    if len(widths) > _MOST_WIDTHS:
-        raise InputError("matrices", f"{len(widths)} widths", f"at most {_MOST_WIDTHS} different widths")
+    if len(widths) > MOST_WIDTHS:
+        raise InputError("matrices", f"{len(widths)} widths", f"at most {MOST_WIDTHS} different widths")
     return Alphabet(weights | fixed, Ring((), tuple(parameters)))
 
 
@@ -184,8 +186,9 @@ def _name(name: str) -> str:
 
 
 def _ends(letter: str, ends: Sequence[str]) -> Widths:
-    if isinstance(ends, str) or not isinstance(ends, Sequence) or len(ends) > _MOST_AXES:
-        raise InputError(f"widths of {letter}", ends, f"a list of at most {_MOST_AXES} names of widths", 'for example ["n", "r"]')
+    if isinstance(ends, str) or not isinstance(ends, Sequence) or len(ends) > MOST_INDICES:
+        expected = f"a list of at most {MOST_INDICES} names of widths"
+        raise InputError(f"widths of {letter}", ends, expected, 'for example ["n", "r"]')
     for end in ends:
         if not isinstance(end, str) or not _NAME.fullmatch(end):
             raise InputError(f"widths of {letter}", end, "names such as n or r", "a size belongs to `at`, not to a shaped model")

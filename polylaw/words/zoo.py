@@ -19,7 +19,7 @@ from polylaw.models.family import FAMILIES
 from polylaw.models.model import Naming, entry_name
 from polylaw.models.spec import STAR, Spec
 from polylaw.words.expression import Alphabet, Expression
-from polylaw.words.model import ShapedModel, alphabet_of, shaped
+from polylaw.words.model import MOST_WIDTHS, ShapedModel, alphabet_of, shaped
 from polylaw.words.term import Term, canonical
 from polylaw.words.tokens import MOST_LETTERS
 
@@ -56,6 +56,8 @@ def described(given: Spec | str) -> Described:
     if found is None or other is None:
         known = ", ".join(name for name, family in FAMILIES.items() if family.describe)
         raise InputError("model", text, f"a family with matrix words: {known}", "or describe it by matrices and phi in a .toml file")
+    if len(found.sizes) > MOST_WIDTHS:
+        raise InputError("model", text, f"at most {MOST_WIDTHS} different widths, not {len(found.sizes)}", "take fewer layers or axes")
     alphabet = alphabet_of(found.letters, _constants(found))
     phi = _phi(alphabet, found)
     if dict(found.letters) != dict(other.letters) or phi != _phi(alphabet, other):

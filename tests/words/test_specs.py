@@ -35,6 +35,7 @@ REFUSED = [
     ("relu:2,2?", "at least one item"),
     ("relu:2,2?bias&&bias", "before and after each '&'"),
     ("relu:2,2?bias=true&bias=false", "each option once"),
+    (f"conv:{','.join('*' * 36)}?taps=2&dim=2", "at most 60 different widths, not 106; take fewer layers or axes"),
 ]
 
 
@@ -89,6 +90,14 @@ def test_the_degree_of_an_activation_is_no_width(p: int) -> None:
 )
 def test_which_widths_are_fixed(text: str, fixed: dict[str, int]) -> None:
     assert described(text).fixed == fixed
+
+
+@pytest.mark.parametrize("text", ["conv:*,*,*,*?taps=2&dim=2", "conv:*,*,*,*,*,*,*?taps=2", "conv:2,1,3,1,1?taps=2&dim=2"])
+def test_deep_convolutions_have_a_law_for_each_hidden_layer(text: str) -> None:
+    """The constant S has an axis for each tap of each layer."""
+    laws = pl.find_words(pl.ShapedFlow.gradient(described(text).model))
+    assert len(laws.laws) == text.count(",") - 1
+    assert laws.complete
 
 
 def test_completeness_says_at_which_widths_it_holds() -> None:
