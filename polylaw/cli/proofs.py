@@ -79,11 +79,14 @@ def appendix(certificate: str, output: str, kind: str | None) -> None:
     from pathlib import Path
 
     from polylaw.files import Output
-    from polylaw.proof.appendix import render
+    from polylaw.proof.appendix import kind_of, render
     from polylaw.proof.certificate import read_certificate
 
+    # verifying a certificate can take minutes, so what needs none of it is judged first
+    by_name = Path(output).suffix.removeprefix(".").lower()
+    chosen = kind_of(by_name, "let the name of the file end so, or give --to") if kind is None else kind_of(kind)
     written = Output.of(output, certificate)
-    written.write(render(read_certificate(certificate).data, Path(output).suffix.removeprefix(".").lower() if kind is None else kind))
+    written.write(render(read_certificate(certificate).data, chosen))
     tell(written, f"wrote {output}")
 
 

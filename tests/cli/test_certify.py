@@ -189,3 +189,16 @@ def test_the_kind_of_an_appendix_is_that_of_its_name(polylaw: Any, tmp_path: Pat
     assert polylaw("certify", "linear:2,1,2", "-o", certificate).code == 0
     assert polylaw("appendix", certificate, "-o", str(tmp_path / "A.MD")).code == 0
     assert (tmp_path / "A.MD").read_text().startswith("# ")
+
+
+@pytest.mark.parametrize(
+    ("given", "message"),
+    [
+        (("-o", "a.docx"), "found 'docx', expected one of tex, typ, pdf, html, md; let the name of the file end so, or give --to"),
+        (("-o", "-"), "found '', expected one of tex, typ, pdf, html, md; let the name of the file end so, or give --to"),
+        (("-o", "a.md", "--to", "docx"), "found 'docx', expected one of tex, typ, pdf, html, md"),
+    ],
+)
+def test_the_kind_of_an_appendix_is_judged_before_the_certificate(polylaw: Any, given: tuple[str, ...], message: str) -> None:
+    run = polylaw("appendix", "there_is_no_such_file.json", *given)
+    assert (run.code, run.out, run.err) == (2, "", f"polylaw: kind of appendix: {message}\n")

@@ -6,9 +6,16 @@ from typing import Any
 
 from polylaw.errors import UnknownNameError
 
-__all__ = ["KINDS", "render"]
+__all__ = ["KINDS", "kind_of", "render"]
 
 KINDS = ("tex", "typ", "pdf", "html", "md")
+
+
+def kind_of(text: str, hint: str = "") -> str:
+    """The kind of appendix of this name; `UnknownNameError`, with the hint, if there is none."""
+    if text not in KINDS:
+        raise UnknownNameError("kind of appendix", text, f"one of {', '.join(KINDS)}", hint)
+    return text
 
 
 def render(data: dict[str, Any], kind: str) -> bytes:
@@ -26,8 +33,7 @@ def render(data: dict[str, Any], kind: str) -> bytes:
     from polylaw.proof.appendix.typst import text as typst
     from polylaw.proof.reading import certified
 
-    if kind not in KINDS:
-        raise UnknownNameError("kind of appendix", kind, f"one of {', '.join(KINDS)}")
+    kind = kind_of(kind)
     told = certified(data)
     document = document_of_words(told) if told.all_widths else document_of(told)
     if kind == "pdf":
