@@ -13,6 +13,7 @@ from polylaw.algebra.ring import Exponential
 from polylaw.elementary.expression import Expression
 from polylaw.errors import InputError
 from polylaw.flows import Flow
+from polylaw.flows.flow import checked_flow
 from polylaw.laws.check import Proved, Refuted, check_law, claim_of
 from polylaw.laws.count import count_laws
 from polylaw.laws.law_space import LawSpace
@@ -116,7 +117,7 @@ def _followed(flow: Flow, law: Any) -> Polynomial | Expression:
 
 
 def assert_step_conserves(
-    step: Callable[[Any], Arrays], params: Arrays, laws: Any, *, flow: Flow | None = None, rule: Rule = DESCENT
+    step: Callable[[Any], Arrays], params: Arrays, laws: Any, flow: Flow | None = None, *, rule: Rule = DESCENT
 ) -> list[StepReport]:
     """One training step moves every law exactly as theory says; returns what it did to each.
 
@@ -132,7 +133,7 @@ def assert_step_conserves(
 
 
 def step_reports(
-    step: Callable[[Any], Arrays], params: Arrays, laws: Any, *, flow: Flow | None = None, rule: Rule = DESCENT
+    step: Callable[[Any], Arrays], params: Arrays, laws: Any, flow: Flow | None = None, *, rule: Rule = DESCENT
 ) -> list[StepReport]:
     """The reports that `assert_step_conserves` judges; `AssertionError` when the step can say nothing about the laws."""
     flow, chosen = _laws_of(laws, flow)
@@ -165,6 +166,7 @@ def _laws_of(laws: Any, flow: Flow | None) -> tuple[Flow, list[Polynomial]]:
         flow, laws = laws.flow, laws.generators
     if flow is None:
         raise InputError("flow", None, "the flow that the laws are of", "give flow=..., or a LawSpace such as find_laws(...)")
+    checked_flow(flow)
     one = isinstance(laws, (str, Polynomial)) or not isinstance(laws, Iterable)
     chosen = [flow.polynomial(law) for law in ([laws] if one else laws)]
     if not chosen:

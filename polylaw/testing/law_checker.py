@@ -78,12 +78,12 @@ class LawChecker:
         if not drift.kept:
             raise AssertionError(str(drift))
 
-    def step(self, step: Any, params: Any, laws: Any, **options: Any) -> None:
-        """A training step moves the laws exactly as theory says."""
+    def step(self, step: Any, params: Any, laws: Any, flow: Any = None, **options: Any) -> None:
+        """A training step moves the laws exactly as theory says; `flow` as the flow in `assert_step_conserves`."""
         from polylaw.testing.assertions import step_reports
 
         with self._saying("step", "laws of a step"):
-            reports = step_reports(step, params, laws, **options)
+            reports = step_reports(step, params, laws, flow=flow, **options)
         for report in reports:
             self._record("step", report.law, report.verdict, report.kept, abs(report.measured - report.predicted), report.rounding)
         if broken := [str(report) for report in reports if not report.kept]:

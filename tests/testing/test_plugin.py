@@ -145,6 +145,35 @@ def test_what_does_not_hold(pytester: pytest.Pytester) -> None:
     assert found == [["law", "1", "1 did not hold"], ["step", "1", f"1 {expected}"], ["trajectory", "1", f"1 {expected}"]]
 
 
+def test_the_flow_of_a_law_may_follow_it(pytester: pytest.Pytester) -> None:
+    """By name or by place; the two the other way round are told apart."""
+    pytester.makepyfile(
+        """
+        import numpy as np
+        import pytest
+        import polylaw as pl
+        from polylaw.errors import InputError
+        from polylaw.testing import assert_step_conserves
+
+        FLOW = pl.GradientFlow(pl.models.linear(1, 1, 1))
+        LAW = "U1_1_1^2 - U2_1_1^2"
+        WEIGHTS = {"U1": np.array([[1.0]]), "U2": np.array([[3.0]])}
+
+        def step(w): return {"U1": w["U1"] + w["U2"] / 4, "U2": w["U2"] + w["U1"] / 4}
+
+        @pytest.mark.parametrize(("given", "named"), [((FLOW,), {}), ((), {"flow": FLOW})])
+        def test_step(law_checker, given, named):
+            law_checker.step(step, WEIGHTS, LAW, *given, **named)
+            assert_step_conserves(step, WEIGHTS, LAW, *given, **named)
+
+        def test_exchanged():
+            with pytest.raises(InputError, match="flow: found 'U1_1_1.*, expected a Flow"):
+                assert_step_conserves(step, WEIGHTS, FLOW, LAW)
+        """
+    )
+    pytester.runpytest_subprocess().assert_outcomes(passed=3)
+
+
 @pytest.mark.parametrize(("name", "workers"), [("nowhere/report.json", ()), (".", ("-n", "1"))])
 def test_a_report_that_cannot_be_written(pytester: pytest.Pytester, name: str, workers: tuple[str, ...]) -> None:
     """Said before the tests run, not after."""
