@@ -34,7 +34,8 @@ class Ansatz:
     times monomials in the variables whose degree (or weight) lies in `degrees`.
 
     `variables` restricts to the named variables; `weights` gives their weights (default 1); `monomials`, if not
-    None, is the whole list instead.  Parameters never enter: they belong to the coefficients.
+    None, is the whole list instead.  Parameters never enter: they belong to the coefficients.  `time` is the clock as it
+    prints, t or exp(tau*t), once the flow is known.
     """
 
     degrees: range
@@ -42,6 +43,7 @@ class Ansatz:
     variables: tuple[str, ...] | None = None
     weights: Mapping[str, int] = field(default_factory=dict)
     monomials: tuple[str, ...] | None = None
+    time: str = field(default="the clock", compare=False)
 
     # -- the kinds --------------------------------------------------------------------------------
     @staticmethod
@@ -57,7 +59,7 @@ class Ansatz:
     @staticmethod
     def bidegree(clock: int, degree: int, **options: Any) -> Ansatz:
         """Powers of the clock up to `clock`, times monomials of degree at most `degree` in the variables."""
-        return Ansatz(range(_bound(degree, "degree") + 1), clock=_bound(clock, "clock power", least=0), **options)
+        return Ansatz(range(_bound(degree, "degree") + 1), clock=_bound(clock, "power of the clock", least=0), **options)
 
     @staticmethod
     def weighted(bound: int, weights: Mapping[str, int], **options: Any) -> Ansatz:
@@ -113,14 +115,14 @@ class Ansatz:
         word = "weight" if self.weights else "degree"
         text = f"{word} {self.top}, homogeneous" if self.degrees.start else f"{word} <= {self.top}"
         if self.clock:
-            text += f", clock power <= {self.clock}"
+            text += f", power of {self.time} <= {self.clock}"
         if self.variables is None:
             return text
         return f"{text}, in {len(self.variables)} variable{'' if len(self.variables) == 1 else 's'}"
 
     # -- the monomials ----------------------------------------------------------------------------
     def for_flow(self, flow: Flow) -> Ansatz:
-        """The same ansatz with the clock power filled in, entries for arrays among the variables, and names checked against the
+        """The same ansatz with the clock and its power filled in, entries for arrays among the variables, and names checked against the
         flow's ring."""
         ring = flow.ring
         if self.variables is not None and any(map(flow.arrays.get, self.variables)):
@@ -134,7 +136,8 @@ class Ansatz:
                 raise UnknownNameError("ansatz variable", name, "a variable of this flow", nearest(name, ring.variables))
         if ring.clock is None:
             return replace(self, clock=0)
-        return replace(self, clock=flow.clock_power(self.top)) if self.clock is None else self
+        power = flow.clock_power(self.top) if self.clock is None else self.clock
+        return replace(self, clock=power, time=ring.clock.text(1))
 
     def membership(self, ring: Ring) -> Callable[[Monomial], bool]:
         """Whether a monomial without parameters belongs to the ansatz (clock power filled in), as a function."""

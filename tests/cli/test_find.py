@@ -46,17 +46,17 @@ ARGUMENTS = {
     ),
     "linear:1,1,1 --weight-decay lam": (
         "gradient flow, Euclidean, weight decay lam",
-        "degree <= 2, clock power <= 2",
+        "degree <= 2, power of exp(lam*t) <= 2",
         "exp(2*lam*t)*(U1_1_1^2 - U2_1_1^2)",
     ),
     "factorization:1,1,2 --flow momentum --variables U_1_1,U_1_2,V_1_1,V_1_2,dU_1_1,dU_1_2,dV_1_1,dV_1_2": (
         "momentum flow, damping 0",
-        "degree <= 2, clock power <= 2, in 8 variables",
+        "degree <= 2, power of t <= 2, in 8 variables",
         "U_1_1*dU_1_2 - U_1_2*dU_1_1 + V_1_1*dV_1_2 - V_1_2*dV_1_1",
     ),
     "factorization:1,1,2 --damping tau --ansatz bidegree:1,2": (
         "momentum flow, damping tau",
-        "degree <= 2, clock power <= 1",
+        "degree <= 2, power of exp(tau*t) <= 1",
         "exp(tau*t)*(U_1_1*dU_1_2 - U_1_2*dU_1_1 + V_1_1*dV_1_2 - V_1_2*dV_1_1)",
     ),
     "map:x*y*z --degree 3": ("gradient flow, Euclidean", "degree <= 3", "x^2 - z^2"),

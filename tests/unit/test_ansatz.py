@@ -95,7 +95,7 @@ def test_the_clock_of_a_bidegree_stays() -> None:
     [
         ("degree:3", Ansatz.degree(3), "degree <= 3"),
         ("homogeneous:4", Ansatz.homogeneous(4), "degree 4, homogeneous"),
-        ("bidegree:3,2", Ansatz.bidegree(3, 2), "degree <= 2, clock power <= 3"),
+        ("bidegree:3,2", Ansatz.bidegree(3, 2), "degree <= 2, power of the clock <= 3"),
         ("weighted:6;x=1,y=2", Ansatz.weighted(6, {"x": 1, "y": 2}), "weight <= 6"),
         ("monomials:x^2,x*y", Ansatz.of(["x^2", "x*y"]), "2 listed monomials"),
     ],
@@ -104,6 +104,16 @@ def test_the_clock_of_a_bidegree_stays() -> None:
 def test_specs_say_the_same_as_the_constructors(spec: str, ansatz: Ansatz, text: str) -> None:
     assert Ansatz.parse(spec) == ansatz
     assert str(ansatz) == text
+
+
+@pytest.mark.parametrize(
+    ("damping", "text"),
+    [("0", "power of t <= 2"), ("tau", "power of exp(tau*t) <= 2"), ("3/2/t", "power of t^(1/2) <= 3"), ("1", "power of exp(t) <= 2")],
+)
+def test_powers_of_time_are_told_in_terms_of_time(damping: str, text: str) -> None:
+    flow = momentum("linear:1,1", damping)
+    assert str(Ansatz.degree(2).for_flow(flow)) == f"degree <= 2, {text}"
+    assert str(Ansatz.degree(2).lower(1).for_flow(flow)).startswith("degree <= 1, power of ")
 
 
 BAD_SPECS = [
