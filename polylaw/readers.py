@@ -54,7 +54,8 @@ from polylaw.errors import InputError, PolylawError, UnknownNameError
 from polylaw.flows import Flow, GradientFlow, MomentumFlow, PolynomialODE
 from polylaw.flows.ode import undeclared
 from polylaw.models import Model, model_from_spec, on_data
-from polylaw.models.maps import from_map
+from polylaw.models.maps import components_of, from_map
+from polylaw.models.spec import Spec
 
 __all__ = ["FlowOptions", "data_of_file", "expectations_of_file", "flow_from_file", "flow_of", "flow_of_data", "flow_of_spec"]
 
@@ -117,7 +118,13 @@ def flow_of_spec(text: str | Path, options: FlowOptions | None = None, *, check:
         raise InputError("model", text, "a spec as text, or a path", "for example 'linear:2,3,2' or 'model.toml'")
     if isinstance(text, Path) or (isinstance(text, str) and text.endswith(".toml")):
         return flow_from_file(text, options, check=check)
-    return flow_of(model_from_spec(text, check=check), options)
+    spec = Spec.parse(text)
+    if spec.family.name == "map":
+        variables, phi = components_of(str(spec.arguments["components"]))
+        table = {"variables": variables, "phi": phi}
+        if _phi_has_functions(table):
+            return _gradient_with_functions(table, options, "map")
+    return flow_of(spec.model(check), options)
 
 
 def flow_from_file(path: str | Path, options: FlowOptions | None = None, *, check: Check = unchecked) -> Flow:

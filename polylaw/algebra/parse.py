@@ -21,7 +21,7 @@ from typing import NamedTuple
 from polylaw.algebra.bounded import MAX_DEGREE, MAX_DIGITS, MAX_NESTING, MAX_TERMS, BoundedArithmetic, Quotient
 from polylaw.algebra.polynomial import Polynomial, RationalFunction
 from polylaw.algebra.rationals import Coefficient, decimal
-from polylaw.algebra.ring import TIME, Ring, RootOfTime
+from polylaw.algebra.ring import TIME, Ring, RootOfTime, meaning
 from polylaw.errors import ParseError
 
 __all__ = [
@@ -240,14 +240,23 @@ class Parser:
             return self.arithmetic.constant(decimal(token.text, self.arithmetic.argument))
         if token.text in FUNCTIONS and self.here.text == "(":
             return self.function(token.text, depth)
-        return self.arithmetic.named(token.text)
+        value = self.arithmetic.named(token.text)
+        if self.here.text == "(":
+            raise self._no_function(token)
+        return value
+
+    def _no_function(self, token: Token) -> ParseError:
+        """The error for a variable before a parenthesis: a function that has another name here, or a product without its sign."""
+        expected = f"one of {', '.join(FUNCTIONS)} before '('"
+        hint = meaning(token.text) or f"write a product as {token.text}*(...)"
+        return ParseError(self.arithmetic.argument, f"{token.text}(...)", expected, f"{hint}; see column {token.position + 1}")
 
     def function(self, name: str, depth: int) -> Quotient:
         """`exp(k*rate*t)` is the k-th power of the clock s = exp(rate*t), for an integer k >= 0."""
         if name != "exp":
             found = f"{name}(...)"
-            hint = "functions may stand in an [ode], in phi of a model file, in --augment and in what check is given"
-            raise ParseError(self.arithmetic.argument, found, "a polynomial", hint)
+            hint = "functions may stand in an [ode], in phi of a map: or of a model file, in --augment and in what check is given"
+            raise ParseError(self.arithmetic.argument, found, "a polynomial or a quotient", hint)
         inside = Parser(self.arithmetic.exponents, self.tokens, self.position)
         steps = self.arithmetic.exponential_steps(inside.atom(depth + 1))
         self.position = inside.position

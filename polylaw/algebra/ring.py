@@ -27,6 +27,8 @@ __all__ = ["TIME", "Exponential", "Ring", "RootOfTime", "advice", "meaning", "ne
 #: The name of time in laws; no variable or parameter may take it in a flow with a clock.
 TIME = "t"
 _RESERVED = frozenset({"exp", "log", "sqrt", "atan", "sin", "cos", "tan", "sinh", "cosh", "tanh", "abs"})
+#: Names that functions have elsewhere.
+_ELSEWHERE = {"ln": "log", "arctan": "atan", "Abs": "abs"}
 _NAME = re.compile(r"[A-Za-z][A-Za-z0-9_]{0,62}")
 _MOST_GENERATORS = 100_000
 
@@ -85,8 +87,8 @@ def meaning(name: str) -> str:
     """What to write for a name that means something of its own, time or a function; empty for others."""
     if name == TIME:
         return 'time is declared by --time t, by time = "t" in the table [flow], or by PolynomialODE(..., time="t")'
-    if name in _RESERVED or name == "ln":
-        return f"write {'log' if name == 'ln' else name}(x)"
+    if name in _RESERVED or name in _ELSEWHERE:
+        return f"write {_ELSEWHERE.get(name, name)}(x)"
     return ""
 
 

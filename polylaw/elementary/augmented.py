@@ -79,7 +79,7 @@ class AugmentedFlow(Flow):
         self.ring = Ring((*flow.ring.variables, *_names(flow.ring, self.functions)), flow.ring.parameters, flow.ring.clock)
         self.arrays: Mapping[str, tuple[int, ...]] = {}
         self.title = flow.title
-        self.name = f"{flow.name}, with {', '.join(self.functions)}"
+        self.name = f"{flow.name}, with {', '.join(self.functions)}" if added else flow.name
 
     def clock_power(self, degree: int) -> int:
         """As for the flow itself."""

@@ -21,7 +21,8 @@ _MOST_LINES = 40
 def augmented_text(laws: AugmentedLaws, model: str, *, show_all: bool = False) -> str:
     """What `polylaw find --augment` prints; `model` is what a next command repeats."""
     flow, original = laws.flow, laws.flow.original
-    size = f"n = {len(original.ring.variables)} and {_count(len(flow.functions), 'function')}"
+    beside = f" and {_count(len(flow.functions), 'function')}" if flow.functions else ""
+    size = f"n = {len(original.ring.variables)}{beside}"
     lines = [f"{flow.title}   {size}, {_count(len(fields_of(flow.tower)), 'field')}   {flow.name}   {laws.ansatz}"]
     lines.append(f"{_count(len(laws.generators), 'generator')}, {laws.independent} independent   {_completeness(laws)}")
     steps = () if isinstance(original, ElementaryFlow) else original.distribution.steps
@@ -33,8 +34,8 @@ def augmented_text(laws: AugmentedLaws, model: str, *, show_all: bool = False) -
     if not show_all and len(body) > _MOST_LINES:
         body = [*body[:_MOST_LINES], f"  ... {len(body) - _MOST_LINES} more lines (--all prints them, --json has every law)"]
     lines += body
-    functions = " ".join(f'--augment "{text}"' for text in flow.functions)
-    lines += ["", f"next: polylaw count {model} {functions} (are these all laws there are?)"]
+    functions = "".join(f' --augment "{text}"' for text in flow.functions)
+    lines += ["", f"next: polylaw count {model}{functions} (are these all laws there are?)"]
     return "\n".join(lines)
 
 
@@ -68,11 +69,11 @@ def count_text(laws: AugmentedLaws) -> str:
     flow, bounds = laws.flow, laws.bounds
     state = flow.original.ring.parameter_indices.start
     amount = f"exactly {bounds.lower}" if bounds.exact else str(bounds)
-    functions = ", ".join(flow.functions)
+    functions = f" with {', '.join(flow.functions)}" if flow.functions else ""
     lines = [
         f"{flow.title}   n = {len(flow.original.ring.variables)}, {_count(len(fields_of(flow.tower)), 'field')}   {flow.original.name}",
         f"{amount} independent {'law' if amount == 'exactly 1' else 'laws'} of any kind near a generic point",
-        f"  at least {bounds.lower}: rank of the gradients of {_count(len(laws.generators), 'law')} of {laws.ansatz} with {functions},",
+        f"  at least {bounds.lower}: rank of the gradients of {_count(len(laws.generators), 'law')} of {laws.ansatz}{functions},",
         "    at a rational point, in ball arithmetic",
         f"  at most {bounds.upper} = {state} - {state - bounds.upper}: dimension of the state, less that of the directions of the fields",
         "",
@@ -118,7 +119,8 @@ def _completeness(laws: AugmentedLaws) -> str:
     if not laws.complete:
         return f"complete if these functions are independent {rank}, which was not proved: {laws.flow.independence.doubt}"
     generic = ", for generic values of the parameters" if laws.flow.ring.parameters else ""
-    return f"complete: no other law of {laws.ansatz} in the state and these functions{generic} {rank}"
+    state = "the state and these functions" if laws.flow.functions else "the state"
+    return f"complete: no other law of {laws.ansatz} in {state}{generic} {rank}"
 
 
 def _count(number: int, word: str) -> str:

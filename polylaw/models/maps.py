@@ -15,7 +15,7 @@ from polylaw.models.contraction import bounded_product
 from polylaw.models.family import family
 from polylaw.models.model import Layout, Model, width
 
-__all__ = ["from_map", "from_text"]
+__all__ = ["components_of", "from_map", "from_text"]
 
 _Item = TypeVar("_Item")
 
@@ -79,15 +79,21 @@ def _component(ring: Ring, value: object, argument: str) -> RationalFunction:
 @family(
     "map",
     arguments="components separated by semicolons (quote them in a shell), e.g. x1*x2*x3;x1*x4",
-    phi="the given polynomials or rational functions, in the variables that occur in them",
+    phi="the given polynomials or quotients, in the variables that occur in them; find, count, check and certify also take log(x), "
+    "exp, sqrt, atan, sin, cos, tan, sinh, cosh, tanh, abs and powers such as x^(1/3)",
     laws="what polylaw finds",
     source="the map is yours; method Marcotte, Gribonval, Peyre, arXiv 2307.00144",
 )
 def from_text(components: str, /) -> Model:
     """The map written in a spec, `map:x1*x2*x3;x1*x4`; its variables are the names that occur, x2 before x10."""
-    phi = components.split(";") if components.strip() else []
-    names = {found for i, text in enumerate(phi, 1) for found in names_in(text, f"phi[{i}]")}
-    return from_map(sorted(names, key=_natural), phi)
+    return from_map(*components_of(components))
+
+
+def components_of(text: str) -> tuple[list[str], list[str]]:
+    """The variables and the components of a map written in a spec."""
+    phi = text.split(";") if text.strip() else []
+    names = {found for i, component in enumerate(phi, 1) for found in names_in(component, f"phi[{i}]")}
+    return sorted(names, key=_natural), phi
 
 
 def _natural(name: str) -> tuple[str, str]:

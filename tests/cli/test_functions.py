@@ -188,3 +188,39 @@ def test_bad_input_is_one_line(polylaw: Any, command: list[str], words: str) -> 
     assert (run.code, run.out) == (2, "")
     assert words in run.err
     assert run.err.count("\n") == 1
+
+
+MAP_OF_LOG = """\
+map   n = 2, 1 field   gradient flow   degree <= 2
+1 generator, 1 independent   complete: no other law of degree <= 2 in the state (rank 4 mod 2147483587)
+
+  polynomial laws
+  x^2 - 2*y
+
+next: polylaw count 'map:log(x)+y' (are these all laws there are?)
+"""
+
+
+def test_a_map_may_have_functions_in_it(polylaw: Any) -> None:
+    run = polylaw("find", "map:log(x)+y")
+    assert (run.code, run.out, run.err) == (0, MAP_OF_LOG, "")
+    assert "rank of the gradients of 1 law of degree <= 2,\n" in polylaw("count", "map:log(x)+y").out
+    assert polylaw("check", "map:log(x)+y", "x^2/2 - y").code == 0
+    run = polylaw("find", "map:sin(x)+y", "--flow", "momentum")
+    assert (run.code, run.out) == (2, "")
+    assert "expected gradient, since phi has functions in it" in run.err
+
+
+@pytest.mark.parametrize(
+    ("command", "message"),
+    [
+        (("find", "map:ln(x)"), "phi[1]: found 'ln(...)', expected one of {}; write log(x); see column 1"),
+        (("find", "map:y;2*arctan(x)"), "phi[2]: found 'arctan(...)', expected one of {}; write atan(x); see column 3"),
+        (("find", "map:x*(y(x + 1))"), "phi[1]: found 'y(...)', expected one of {}; write a product as y*(...); see column 4"),
+        (("check", "map:x*y", "x - arctan(y)"), "law: name: found 'arctan', expected a variable or a parameter; write atan(x)"),
+    ],
+)
+def test_functions_of_other_names(polylaw: Any, command: tuple[str, ...], message: str) -> None:
+    known = "exp, log, sqrt, atan, sin, cos, tan, sinh, cosh, tanh, abs before '('"
+    run = polylaw(*command)
+    assert (run.code, run.out, run.err) == (2, "", f"polylaw: {message.format(known)}\n")
