@@ -109,7 +109,7 @@ def _claimed(flow: Flow, options: dict[str, Any], budget: Budget) -> Certificate
 
     alone("--law", options, refuted=(), no_count=False)
     verdicts = _verdicts(flow, options, budget, "law", Proved)
-    return certified(verdicts, flow=flow, command=_command(options))
+    return certified(verdicts, flow=flow, command=_command(options), budget=budget)
 
 
 def _darboux(flow: Flow, options: dict[str, Any], budget: Budget) -> tuple[Certificate, bool]:
@@ -135,12 +135,14 @@ def _augmented(flow: Flow, options: dict[str, Any], budget: Budget) -> tuple[Cer
 
 def _verdicts(flow: Flow, options: dict[str, Any], budget: Budget, key: str, kind: type[Verdict]) -> list[Any]:
     """The verdicts on the claims of an option, which must all be of this kind."""
-    from polylaw.errors import InputError
-    from polylaw.laws.check import Refuted, check_law
+    from polylaw.errors import BudgetError, InputError
+    from polylaw.laws.check import Refuted, Undecided, check_law
 
     verdicts = [check_law(flow, claim, budget=budget) for claim in options[key]]
     expected = "a claim that is no law" if kind is Refuted else "a law that polylaw check proves"
     for claim, verdict in zip(options[key], verdicts, strict=True):
+        if isinstance(verdict, Undecided):
+            raise BudgetError(f"--{key}", claim, expected, f"undecided: {verdict.reason}")
         if not isinstance(verdict, kind):
             raise InputError(f"--{key}", claim, expected, f"it is {type(verdict).__name__.lower()}")
     return verdicts

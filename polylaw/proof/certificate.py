@@ -22,7 +22,7 @@ from polylaw.algebra.rationals import rational_text
 from polylaw.errors import BudgetError, InputError, PolylawError, VerificationError
 from polylaw.files import Output
 from polylaw.flows import Flow
-from polylaw.laws.budget import Progress, silent
+from polylaw.laws.budget import Budget, Progress, silent
 from polylaw.laws.check import Refuted
 from polylaw.laws.independence import gradients_at
 from polylaw.laws.law_space import LawSpace
@@ -146,6 +146,7 @@ def certify(
     count: bool = True,
     refuted: Iterable[Refuted] = (),
     command: str = "",
+    budget: Budget | None = None,
     progress: Progress = silent,
 ) -> Certificate:
     """The certificate of a law space: its laws are conserved, how many are independent, that they are complete for the
@@ -154,15 +155,15 @@ def certify(
     Of laws with functions (`AugmentedLaws`, `DarbouxLaws`, or verdicts of `check_law` that are proved, which need their `flow`
     beside them): where each is conserved, and whether trajectories leave that domain, as far as it is known.
 
-    What could not be proved, within `laws.budget` or at all, is not claimed.  `command` is how to make it again.
-    Raises `VerificationError` if the standalone checker refuses what was written, which would be an error here.
+    What could not be proved, within `laws.budget` (of verdicts: within `budget`) or at all, is not claimed.  `command` is how
+    to make it again.  Raises `VerificationError` if the standalone checker refuses what was written, which would be an error here.
     """
     if not isinstance(laws, LawSpace):
         from polylaw.proof.functions import certify_laws_with
 
         if tuple(refuted):
             raise InputError("refuted", "claims beside laws with functions", "claims beside a LawSpace", "find_laws gives one")
-        return certify_laws_with(laws, flow, command=command, progress=progress)
+        return certify_laws_with(laws, flow, command=command, budget=budget, progress=progress)
     with laws.budget.working():
         return _Writer(laws, tuple(refuted), command, progress).certificate(count)
 

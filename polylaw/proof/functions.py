@@ -28,7 +28,7 @@ from polylaw.elementary.search import AugmentedLaws
 from polylaw.elementary.tower import Tower
 from polylaw.errors import InputError
 from polylaw.flows.flow import Flow
-from polylaw.laws.budget import Budget, Progress, silent
+from polylaw.laws.budget import Budget, Progress, given_budget, silent
 from polylaw.laws.check import Proved
 from polylaw.laws.matrix_claims import MatrixClaim
 from polylaw.proof import checker
@@ -50,13 +50,15 @@ _KINDS: dict[type[Function], str] = {
 }
 
 
-def certify_laws_with(laws: Any, flow: Flow | None, *, command: str = "", progress: Progress = silent) -> Certificate:
+def certify_laws_with(
+    laws: Any, flow: Flow | None, *, command: str = "", budget: Budget | None = None, progress: Progress = silent
+) -> Certificate:
     """The certificate of laws, all of one flow, or of one flow and the same with time, and of their domains.
 
     Raises `BudgetError` when it is beyond a bound of the checker or of the laws' own budget; `VerificationError` if the checker
     refuses a law, which would be an error here.
     """
-    budget = laws.budget if isinstance(laws, (AugmentedLaws, DarbouxLaws)) else Budget()
+    budget = laws.budget if isinstance(laws, (AugmentedLaws, DarbouxLaws)) else given_budget(budget)
     with budget.working():
         pairs = _with_domains(laws, flow)
         forms = [domain.single_valued for _, domain in pairs if domain.single_valued is not None]

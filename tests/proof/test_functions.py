@@ -409,6 +409,14 @@ def test_certify_and_verify(polylaw: Any, tmp_path: Path, arguments: list[str], 
     assert re.search(told, run.out), run.out
 
 
+def test_an_undecided_law_is_exit_3(polylaw: Any, tmp_path: Path) -> None:
+    model, path = tmp_path / "roots.toml", tmp_path / "c.json"
+    model.write_text('[ode]\nx = "(y*x^2)^(1/3)"\ny = "0"\n')
+    run = polylaw("certify", str(model), "--law", "(x/y)^(1/3) - t/3", "-o", str(path))
+    assert (run.code, run.out, path.exists()) == (3, "", False)
+    assert "undecided: its derivative along flow is not 0 by the rules" in run.err
+
+
 @pytest.mark.parametrize(
     ("arguments", "reason"),
     [
