@@ -660,8 +660,8 @@ class Functions(Concrete):
 
     def check_jumps(self, claim):
         """h = c w + r with w = atan(p/(u s)), where c is conserved and w is nowhere else in c and r: where u changes its sign
-        along a trajectory, p and s are not 0 and what else is in h is smooth, p/(u s) goes to infinity with one sign and comes
-        back with the other, so h changes by c pi or -c pi."""
+        along a trajectory, p, s and the denominator of h are not 0 and what else is in h is smooth, p/(u s) goes to infinity
+        with one sign and comes back with the other, so h changes by c pi or -c pi."""
         i, j = index(keys(claim, "type law function polynomial rest")["law"], len(self.laws)), index(claim["function"], len(self.functions))
         (kind, _, q, *_), (above, below), w = self.functions[j], self.laws[i], self.own + j
         u, s = self.plain(claim["polynomial"], self.steady), self.polynomial(claim["rest"])

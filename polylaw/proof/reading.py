@@ -277,7 +277,8 @@ class _ReaderOfFunctions(_Reader):
         law, function = self.system.laws[claim["law"]], self.system.functions[claim["function"]]
         factor = law.polynomial.gradient()[function.variable]  # the law is linear in the function
         quotient = (factor, law.polynomial.ring.constant(1) if law.over is None else law.over)
-        return Jumps(law, function, self.read(claim["polynomial"]), self.read(claim["rest"]), quotient)
+        beside = [p for p in (function.argument[0], self.read(claim["rest"]), quotient[1]) if p.support]
+        return Jumps(law, function, self.read(claim["polynomial"]), tuple(dict.fromkeys(beside)), quotient)
 
 
 def system_of(data: Data) -> tuple[Certified, System]:

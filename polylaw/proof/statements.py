@@ -140,14 +140,14 @@ class Crossed:
 
 @dataclass(frozen=True)
 class Jumps:
-    """Law = factor function + rest, where the function is the arc tangent of p/(polynomial beside): where the polynomial
-    changes its sign along a solution, p and `beside` are not 0 and the rest of the law is smooth, the law changes by
-    pi factor or -pi factor, which is conserved."""
+    """Law = factor function + rest, where the function is the arc tangent of p/(polynomial s): where the polynomial changes
+    its sign along a solution, `beside`, which are p, s and the denominator of the law, are not 0 and the other functions in
+    the law are smooth, the law changes by pi factor or -pi factor, which is conserved."""
 
     law: Law
     function: FunctionOf
     polynomial: Polynomial
-    beside: Polynomial
+    beside: tuple[Polynomial, ...]
     factor: Quotient
 
 

@@ -317,8 +317,7 @@ class _Teller:
 
     def _jumps(self, statement: Jumps) -> str:
         labels, number = self.labels, statement.law.number + 1
-        beside = [p for p in (statement.function.argument[0], statement.beside) if p.support]
-        rest = "".join(f", {labels.text(p)} != 0" for p in beside)
+        rest = "".join(f", {labels.text(p)} != 0" for p in statement.beside)
         jump = labels.quotient(statement.factor)
         where = f"where {labels.text(statement.polynomial)} changes its sign{rest} and the rest of it is smooth"
         return f"h{number} jumps by {'' if jump == '1' else f'({jump})*'}pi, up or down, {where}"

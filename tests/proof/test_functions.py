@@ -20,6 +20,8 @@ from polylaw.proof import checker
 from polylaw.proof.appendix import render
 from polylaw.proof.certificate import certify
 from polylaw.proof.coq import coq_source
+from polylaw.proof.reading import certified
+from polylaw.proof.telling import told_lines
 from tests.helpers import gradient
 from tests.proof.certificates import signed
 from tests.proof.function_oracle import is_true
@@ -318,6 +320,14 @@ def test_jumps_need_a_conserved_factor_and_a_law_linear_in_the_arc_tangent() -> 
     assert "not c atan + r" in verdict(with_law([atan, exp], both, [[ONE], [ONE]], claims=[claim]))
     logarithm = {**claim, "function": 0}
     assert "no arc tangent" in verdict(with_law([function("log", Y, X)], [["1", 2, 1]], [[ONE], [ONE]], claims=[logarithm]))
+
+
+def test_a_law_does_not_jump_where_its_denominator_is_zero() -> None:
+    """(x*atan(y/x) + 1)/x with x' = 1 - though x/x is 1: where x is 0, 1/x has a pole."""
+    data = with_law([function("atan", Y, X)], {"polynomial": [["1", 0, 1, 2, 1], ["1"]], "over": X}, [[ONE], [ONE]], claims=[JUMPS])
+    assert verdict(data) == "jumps: a law jumps by a conserved multiple of pi"
+    [told] = told_lines(certified(data))
+    assert "where x changes its sign, y != 0, x != 0 and" in told  # so nowhere
 
 
 def test_the_factor_of_a_jump_is_conserved_along_every_field() -> None:

@@ -84,9 +84,8 @@ class DomainWriter:
 
     def _jumps(self, statement: Jumps) -> list[Part]:
         names, law = self.names, [*self.laws([statement.law])]
-        beside = [p for p in (statement.function.argument[0], statement.beside) if p.support]
         where: list[Part] = ["Where ", names.polynomial(statement.polynomial), " changes its sign along a solution"]
-        where += [", ", *self.conditions([Condition(p) for p in beside])] if beside else []
+        where += [", ", *self.conditions([Condition(p) for p in statement.beside])] if statement.beside else []
         where += [", and the other functions in ", *law, " are smooth, ", *law, " changes by ", *self.jump(statement), ", up or down."]
         return where
 
