@@ -1,6 +1,7 @@
-"""Elementary expressions as text that parses back: `exp(2*g*t)*(v^2 + x^2)`, `d*x - c*log(x)`, `x3*y3/z1^3`.
+"""Elementary expressions as text that parses back: `exp(2*g*t)*(v^2 + x^2)`, `d*x - c*log(x)`, `2*a*x^(a - 1)*y`.
 
-Exponentials of one product are joined (exp(a)*exp(b) is exp(a + b)) and, when all summands share them, put in front.
+Exponentials of one product are joined (exp(a)*exp(b) is exp(a + b), x^a/x is x^(a - 1)) and, when all summands share them, put
+in front; before them stand only numbers and parameters.
 A quotient is printed in factors; a polynomial in functions is printed expanded.
 """
 
@@ -18,6 +19,10 @@ from polylaw.elementary.tower import Tower
 
 __all__ = ["expression_text", "product_text"]
 
+#: The base of a power with symbols, and whether its absolute value is meant.
+_Base = tuple[Polynomial, bool]
+#: What needs no parentheses beside a power.
+_BARE = re.compile(r"[A-Za-z]\w*|\d+")
 #: Numerators and denominators with more terms are printed as they are, not in factors.
 _MOST_FACTORED = 400
 
@@ -34,7 +39,9 @@ def product_text(tower: Tower, polynomial: Polynomial) -> str:
 
 
 def _divides(divisor: Polynomial, polynomial: Polynomial) -> bool:
-    return bool(RationalFunction(polynomial, divisor).denominator.constant_value is not None)
+    """Whether the quotient is a polynomial over the integers; both are."""
+    quotient = RationalFunction(polynomial, divisor)
+    return quotient.is_polynomial and all(Fraction(c).denominator == 1 for _, c in quotient.numerator)
 
 
 class _Printer:
@@ -50,14 +57,17 @@ class _Printer:
             return self._laurent(value)
         above, common_above = self._without_common(value.above)
         below, common_below = self._without_common(value.below)
-        exponent = self._exponent({g: common_above.get(g, 0) - common_below.get(g, 0) for g in sorted({*common_above, *common_below})})
+        exponents = {g: common_above.get(g, 0) - common_below.get(g, 0) for g in sorted({*common_above, *common_below})}
+        exponent, above, below = self._joined(exponents, above, below)
         rest, product = self._ratio(above, below)
         if not exponent:
             return rest
         if not product:
             return f"{exponent}*({rest})"
+        scalar, above = self._scalar(above)
+        rest, _ = self._ratio(above, below)
         sign, rest = ("-", rest[1:]) if rest.startswith("-") else ("", rest)
-        return f"{sign}{self._times(exponent, rest)}"
+        return f"{sign}{self._times(f'{scalar}*{exponent}' if scalar else exponent, rest)}"
 
     def _is_laurent(self, value: Quotient) -> bool:
         """Whether the denominator is one product and the numerator a sum with different exponentials (and no logs)."""
@@ -79,13 +89,13 @@ class _Printer:
             scaled = Fraction(c) / divisor
             exponentials = {g: p for g, p in powers.items() if p and self._is_exponential(self.tower.function(g))}
             plain = {g: p for g, p in powers.items() if p and g not in exponentials}
-            number = abs(scaled.numerator)
-            rest = self._term(Fraction(1), tuple(sorted((g, p) for g, p in plain.items() if p > 0)))
-            texts = [str(number) if number != 1 else "", self._exponent(exponentials), rest if rest != "1" else ""]
-            upper = "*".join(filter(None, texts)) or "1"
-            lower = self.ring.monomial(tuple(sorted((g, -p) for g, p in plain.items() if p < 0)), scaled.denominator)
+            upper = self.ring.monomial(tuple(sorted((g, p) for g, p in plain.items() if p > 0)), abs(scaled))
+            lower = self.ring.monomial(tuple(sorted((g, -p) for g, p in plain.items() if p < 0)))
+            exponent, upper, lower = self._joined(exponentials, upper, lower)
+            scalar, upper = self._scalar(upper)
+            texts = [scalar, exponent, self.sum(upper) if upper != 1 else ""]
             sign = (" - " if scaled < 0 else " + ") if text else ("-" if scaled < 0 else "")
-            text += sign + self._over(upper, lower)
+            text += sign + self._over("*".join(filter(None, texts)) or "1", lower)
         return text
 
     @staticmethod
@@ -233,8 +243,12 @@ class _Printer:
         inside = self.quotient(radicand)
         if exponent == Fraction(1, 2):
             return f"sqrt({inside})"
-        bare = re.fullmatch(r"[A-Za-z]\w*|\d+", inside)
-        return f"{inside if bare else f'({inside})'}^({exponent})"
+        return f"{self._base(inside)}^({exponent})"
+
+    @staticmethod
+    def _base(text: str) -> str:
+        """The text as one that may stand beside ^."""
+        return text if _BARE.fullmatch(text) else f"({text})"
 
     def _radicand(self, root: Root) -> tuple[int, Quotient]:
         """(n, a): the n-th power of the root is a, which is no root itself."""
@@ -278,10 +292,38 @@ class _Printer:
         terms = {tuple((g, p - common.get(g, 0)) for g, p in m if p > common.get(g, 0)): c for m, c in polynomial.terms.items()}
         return Polynomial(self.ring, terms), {g: p for g, p in common.items() if p}
 
+    def _joined(self, exponents: dict[int, int], above: Polynomial, below: Polynomial) -> tuple[str, Polynomial, Polynomial]:
+        """The product of exponentials to powers, times above/below, whose factors p are taken to a power p^(c) in the product."""
+        bases, total = self._split(exponents)
+        for p, unsigned in bases:
+            if unsigned or not p.support:  # abs(x)^a/x is no power, and numbers stand in front
+                continue
+            while _divides(p, above.primitive()):
+                above, bases[p, unsigned] = above.divide_exactly(p), bases[p, unsigned] + 1
+            while _divides(p, below):
+                below, bases[p, unsigned] = below.divide_exactly(p), bases[p, unsigned] - 1
+        return self._powers(bases, total), above, below
+
+    def _scalar(self, polynomial: Polynomial) -> tuple[str, Polynomial]:
+        """What stands before an exponential, the content and, if there is but one term, its parameters; and the rest."""
+        rest = polynomial.primitive()
+        number = Fraction(polynomial.leading[1]) / rest.leading[1]
+        symbols: Monomial = ()
+        if len(rest.terms) == 1:
+            [(monomial, _)] = rest
+            symbols = tuple(q for q in monomial if q[0] in self.ring.parameter_indices)
+            rest = self.ring.monomial(tuple(q for q in monomial if q not in symbols))
+        text = self._term(abs(number), symbols)
+        return "" if text == "1" else text, rest if number > 0 else -rest
+
     def _exponent(self, powers: dict[int, int]) -> str:
         """The product of exponentials to powers: powers p^(c) first, then one exp."""
+        return self._powers(*self._split(powers))
+
+    def _split(self, powers: dict[int, int]) -> tuple[dict[_Base, Polynomial], Quotient]:
+        """The product of exponentials to powers as exponents c of powers p^(c), and the argument of one exp."""
         total = self.tower.constant(0)
-        bases: dict[tuple[Polynomial, bool], Polynomial] = {}  # by base, and whether its absolute value is meant
+        bases: dict[_Base, Polynomial] = {}
         for generator, power in powers.items():
             (above, below), scale = self._argument(generator)
             logs = [g for g in above.support if isinstance(self.tower.function(g), Log)]
@@ -297,11 +339,13 @@ class _Printer:
             else:
                 scaled = Quotient(above * (scale * power), below)
                 total = self.tower.normal(self.tower.plus(total, scaled))
+        return bases, total
+
+    def _powers(self, bases: dict[_Base, Polynomial], total: Quotient) -> str:
         texts = []
         for (p, unsigned), exponent in sorted(bases.items(), key=lambda pair: self.sum(pair[0][0])):
-            bare = re.fullmatch(r"[A-Za-z]\w*", self.sum(p))
-            text = f"abs({self.sum(p)})" if unsigned else self.sum(p) if bare else f"({self.sum(p)})"
-            texts.append(f"{text}^({self.sum(exponent)})")
+            base = f"abs({self.sum(p)})" if unsigned else self._base(self.sum(p))
+            texts.append(f"{base}^{self._base(self.sum(exponent))}")
         if total.above:
             texts.append(f"exp({self.quotient(total)})")
         return "*".join(texts)

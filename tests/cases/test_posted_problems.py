@@ -259,7 +259,7 @@ FOUND = [
     Laws("dependent_5.toml", ("x - y",)),
     Laws("dependent_6.toml", ("2*x - z", "2*y - 3*z")),
     Laws("dependent_7.toml", ("x^2 - 4*y",)),
-    Laws("morse.toml", ("p^2 - 4*exp(-a*x)*D + 2*exp(-2*a*x)*D",)),
+    Laws("morse.toml", ("p^2 - 4*D*exp(-a*x) + 2*D*exp(-2*a*x)",)),
     Laws(
         "characteristics.toml",
         ("y - z", "(x^2 + 3*y*z - z^2)/y - 2*(y - z)*log(y)"),

@@ -23,7 +23,7 @@ CASES: dict[str, tuple[dict[str, str], tuple[str, ...], list[str], int, list[str
     "roots below the bar": ({"x": "1/sqrt(x/4 + 1)", "y": "x/sqrt(x + 4)"}, (), [], 2, ["x^2 - 4*y"], True),
     "Morse": (
         {"x": "p", "p": "-2*a*D*(exp(-a*x) - exp(-2*a*x))"}, ("D", "a"), [], 2,
-        ["p^2 - 4*exp(-a*x)*D + 2*exp(-2*a*x)*D"], True,
+        ["p^2 - 4*D*exp(-a*x) + 2*D*exp(-2*a*x)"], True,
     ),
     "softened centre": (
         {"x": "v", "v": "-(x + 1/2)/sqrt((x + 1/2)^2 + 1)^3"}, (), ["1/sqrt((x + 1/2)^2 + 1)"], 2,

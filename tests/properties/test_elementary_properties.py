@@ -33,6 +33,7 @@ def _grown(inner: st.SearchStrategy[str]) -> st.SearchStrategy[str]:
         pairs.map(lambda p: f"({p[0]}) + ({p[1]})"),
         pairs.map(lambda p: f"({p[0]})*({p[1]})"),
         pairs.map(lambda p: f"({p[0]})/({p[1]})"),
+        st.tuples(inner, st.sampled_from(["sqrt(2)", "(1/2)", "c"])).map(lambda p: f"({p[0]})*{p[1]}"),
         st.tuples(inner, st.sampled_from(["2", "-1", "(1/3)", "(-3/2)", "c", "(c - 1)"])).map(lambda p: f"({p[0]})^{p[1]}"),
     )
 
@@ -57,6 +58,13 @@ def _expression(text: str) -> Expression:
 @example("(sqrt(sqrt(-x/2)))^-1")
 @example("(sqrt(x/y))^2")
 @example("sqrt(x*(c*x + 1))/(x*(c*x + 1))^(1/3)")
+@example("atan(x*sqrt(2)/(c*x + 1))")  # numbers under roots
+@example("(2*(x + y))^(1/3)/(x + y)")
+@example("sqrt(2*sqrt(2))/(2*x)")
+@example("2*c*x^c/x")  # powers with symbols, joined
+@example("(-x/2)^(c - 1)/x^2*exp(y)")
+@example("(x + y)^c*(x - 2*y)/(x + y)^2 - x^(c - 1)/2")
+@example("(x/y)^c*y*c/3")
 def test_the_text_of_an_expression_parses_back(text: str) -> None:
     """To the same function, whose text is then the same again: roots of roots become roots when they are read."""
     expression = _expression(text)
