@@ -15,14 +15,16 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+import polylaw as pl
 from benchmarks.systems import cyclic, eco, katsura
-from polylaw.algebra.groebner import Ideal, Order, groebner_basis
+from polylaw.algebra.groebner import Ideal, Order, groebner_basis, trace
 from polylaw.algebra.groebner import homogeneous as homogeneous_module
 from polylaw.algebra.groebner.backends import BACKENDS, PROGRAMS
 from polylaw.algebra.groebner.elimination import Residues
 from polylaw.algebra.groebner.exact import divisors
 from polylaw.algebra.groebner.grading import grading
 from polylaw.algebra.groebner.hilbert import HilbertSeries
+from polylaw.algebra.groebner.matrices import SymbolicMatrix
 from polylaw.algebra.groebner.pairs import CriticalPairs
 from polylaw.algebra.polynomial import Polynomial
 from polylaw.algebra.ring import Exponential, Ring
@@ -493,3 +495,29 @@ def test_a_backend_is_checked_when_the_basis_is_known() -> None:
     with pytest.raises(InputError, match="backend: found 'nonsense'"):
         ideal.basis(backend="nonsense")
     assert ideal.basis(backend="sympy") is known
+
+
+def test_degrees_without_new_elements_reduce_no_rows(monkeypatch: pytest.MonkeyPatch) -> None:
+    """For balanced layers 2-4-2 the basis has degree 5, and the pairs of degrees 6 and 7 make 978 rows."""
+    rows: list[int] = []
+    reduced = trace.reduced_rows
+
+    def counted(matrix: SymbolicMatrix, *rest: Any) -> Any:
+        rows.append(len(matrix.rows))
+        return reduced(matrix, *rest)
+
+    monkeypatch.setattr(trace, "reduced_rows", counted)
+    variety = pl.Variety.of(pl.flow_of_spec("linear:2,4,2"), "balanced")
+    assert len(variety.ideal.basis().polynomials) == 189
+    assert sum(rows) <= 800
+
+
+@pytest.mark.parametrize("prime", [0, 32003])
+def test_the_proof_misses_what_bad_luck_left_out(monkeypatch: pytest.MonkeyPatch, prime: int) -> None:
+    ring = Ring(["x", "y", "z"])
+    polynomials = [ring.parse(text) for text in ("x^2 - y*z", "x*y - z^2")]
+    assert len(groebner_basis(polynomials, prime=prime).polynomials) == 3
+    degrees = iter(range(2, 100))
+    monkeypatch.setattr(trace, "seem_to_vanish", lambda *_: next(degrees) != 2)
+    with pytest.raises(VerificationError):
+        groebner_basis(polynomials, prime=prime)

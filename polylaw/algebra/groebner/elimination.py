@@ -15,12 +15,23 @@ import numpy.typing as npt
 from polylaw.algebra.groebner.matrices import Row, SymbolicMatrix
 from polylaw.algebra.monomials import IntArray
 
-__all__ = ["PRIMES_BELOW", "FloatArray", "Pivots", "Residues", "find_pivots", "reduced_rows", "solve_pivots"]
+__all__ = [
+    "PRIMES_BELOW",
+    "FloatArray",
+    "Pivots",
+    "Residues",
+    "find_pivots",
+    "reduced_rows",
+    "seem_to_vanish",
+    "solve_pivots",
+]
 
 FloatArray = npt.NDArray[np.float64]
 PRIMES_BELOW = 2**23
 #: 64 products of residues add up to less than 2^53.
 _BLOCK = 64
+#: How many combinations of rows tell whether all are 0.
+_MIXED = 4
 
 
 class Residues:
@@ -78,8 +89,38 @@ def reduced_rows(
 
     `coefficients[i]`, shape (primes, terms), belongs to polynomial i, whose leading coefficient must be 1 if it reduces.
     """
+    values = _dense(matrix.rows, coefficients, 0, len(matrix.monomials), len(residues.primes))
+    return _reduced(values, matrix, coefficients, residues, check)
+
+
+def seem_to_vanish(
+    matrix: SymbolicMatrix, coefficients: Sequence[FloatArray], residues: Residues, check: Callable[[], None]
+) -> bool:
+    """Whether some combinations of the rows with random coefficients are 0 modulo the reducers.
+
+    If so, the rows are, but for bad luck of probability 1/p^4 mod each prime p; if not, some row is not.  The
+    coefficients are the same in every run.
+    """
+    values = _dense(matrix.rows, coefficients, 0, len(matrix.monomials), len(residues.primes))
+    mixed = np.zeros((len(residues.primes), _MIXED, values.shape[2]))
+    random = np.random.default_rng(0)
+    for start in range(0, values.shape[1], _BLOCK):
+        check()
+        rows = values[:, start : start + _BLOCK]
+        factors = random.integers(0, min(residues.primes), (_MIXED, rows.shape[1])).astype(np.float64)
+        mixed = residues.reduce(mixed + factors @ rows)
+    return not _reduced(mixed, matrix, coefficients, residues, check).any()
+
+
+def _reduced(
+    values: FloatArray,
+    matrix: SymbolicMatrix,
+    coefficients: Sequence[FloatArray],
+    residues: Residues,
+    check: Callable[[], None],
+) -> FloatArray:
+    """Dense rows, which are spent, modulo the reducers of the matrix."""
     width, primes = len(matrix.monomials), len(residues.primes)
-    values = _dense(matrix.rows, coefficients, 0, width, primes)
     for start in range(0, len(matrix.reducers), _BLOCK):
         check()
         block = _dense(matrix.reducers[start : start + _BLOCK], coefficients, start, width, primes)
