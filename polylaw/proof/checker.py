@@ -162,6 +162,7 @@ class Polynomial(dict):
 
     def replaced(self, k, order, above, below):
         """The polynomial times a power of `below`, with every x_k^order replaced by above/below."""
+        Work.add(25)
         parts = {}
         for m, c in ((m, c) for m, c in self.items() if c):
             Work.add(25 + len(m) + words(c))
@@ -653,19 +654,23 @@ class Functions(Concrete):
         given = [rational(text) for text in a_list(claim["point"], self.n - len(self.functions))]
         x = given[: self.own] + [0] * len(self.functions) + given[self.own :]
         need(self.clock is None or x[self.variables] > 0, "a clock that is not positive")
+        moves = not isinstance(self.clock, Polynomial) or self.clock.value(x) or x[self.variables] == 1  # exp(0 t) is 1
+        need(moves, "a clock that stands still is 1")
         holds(all(q.value(x) for q in self.denominators), "the flow is not defined at the point")
         field = self.fields[index(claim["field"], len(self.fields))]
         holds(u.value(x) == 0 and along(field, u.gradient()).value(x), "no crossing at the point")
         return "a trajectory crosses the zeros of a polynomial"
 
     def check_jumps(self, claim):
-        """h = c w + r with w = atan(p/(u s)), where c is conserved and w is nowhere else in c and r: where u changes its sign
+        """h = c w + r with w = atan(p/(u s)), where c is conserved, w is nowhere else in c and r, and p is not 0 and has no
+        functions but those of parameters, which are continuous, as s has: where u changes its sign
         along a trajectory, p, s and the denominator of h are not 0 and what else is in h is smooth, p/(u s) goes to infinity
         with one sign and comes back with the other, so h changes by c pi or -c pi."""
         i, j = index(keys(claim, "type law function polynomial rest")["law"], len(self.laws)), index(claim["function"], len(self.functions))
-        (kind, _, q, *_), (above, below), w = self.functions[j], self.laws[i], self.own + j
+        (kind, p, q, *_), (above, below), w = self.functions[j], self.laws[i], self.own + j
         u, s = self.plain(claim["polynomial"], self.steady), self.polynomial(claim["rest"])
         product = u * s
+        need(not self.vanishes(p) and self.inside(p, s) <= self.steady, "an arc tangent of 0, or of other functions")
         holds(kind == "atan" and not any(product.add(q, term(-1)).values()), "no arc tangent of a quotient by this polynomial")
         Work.add(sum(20 + len(m) for m in above))
         c = Polynomial({tuple(k for k in m if k != w): v for m, v in above.items() if w in m})

@@ -40,6 +40,9 @@ from polylaw.proof.system import Condition, Data, FunctionOf, Law, System, clock
 
 __all__ = ["Certified", "RefusedError", "certified", "system_of"]
 
+#: Of the terms of fields that are compared.
+_MOST_PRODUCTS = 2_000_000
+
 
 class RefusedError(InputError):
     """A certificate of which a claim does not hold."""
@@ -161,6 +164,10 @@ class _Reader:
         for ours, field in zip(system.fields, theirs, strict=False):
             first = min(ours)
             agree = agree and ours.keys() == field.keys()
+            products = max((len(ours[k].terms) * len(field[first].terms) for k in ours), default=0) if agree else 0
+            if products > _MOST_PRODUCTS:
+                found = f"fields with {products} products of terms"
+                raise BudgetError("certificate", found, f"at most {_MOST_PRODUCTS} to be told in formulas")
             agree = agree and all(ours[k] * field[first] == field[k] * ours[first] for k in ours)
         if not agree:
             raise VerificationError("fields", "others", "those of the checker", "this is a defect in polylaw")
@@ -261,7 +268,7 @@ class _ReaderOfFunctions(_Reader):
 
     def _kept(self, claim: Any) -> Statement:
         state = self.state
-        inside = state.inside(*map(state.polynomial, (claim["polynomial"], *claim["cofactors"]))) & state.steady
+        inside = state.inside(*map(state.polynomial, (claim["polynomial"], *claim["cofactors"]))) | state.of_flow
         conditions = dict.fromkeys(c for i in sorted(inside) for c in self.system.functions[i].conditions)
         cofactors = []
         for ours, theirs, terms in zip(self.system.fields, state.fields, claim["cofactors"], strict=True):
@@ -277,7 +284,7 @@ class _ReaderOfFunctions(_Reader):
         law, function = self.system.laws[claim["law"]], self.system.functions[claim["function"]]
         factor = law.polynomial.gradient()[function.variable]  # the law is linear in the function
         quotient = (factor, law.polynomial.ring.constant(1) if law.over is None else law.over)
-        beside = [p for p in (function.argument[0], self.read(claim["rest"]), quotient[1]) if p.support]
+        beside = [p for p in (function.argument[0], self.read(claim["rest"]), quotient[1]) if not Condition(p).always]
         return Jumps(law, function, self.read(claim["polynomial"]), tuple(dict.fromkeys(beside)), quotient)
 
 

@@ -121,8 +121,8 @@ class ConservedWhere:
 @dataclass(frozen=True)
 class Kept:
     """The derivative of the polynomial along each field of the system is its multiple by a cofactor, in coordinates and in
-    functions of the flow and of parameters: along every solution it is 0 always or never, for all values of the parameters
-    for which the `conditions` hold."""
+    functions of the flow and of parameters: along every solution it is 0 always or never, where the `conditions` hold, under
+    which these functions are smooth."""
 
     polynomial: Polynomial
     cofactors: tuple[Quotient, ...]

@@ -121,7 +121,7 @@ class Labels:
 
 def _is_name(name: str) -> bool:
     try:
-        return bool(Ring([name]))
+        return name != "pi" and bool(Ring([name]))
     except InputError:
         return False
 
@@ -316,11 +316,11 @@ class _Teller:
         return _some([f"{name} = {value}" for name, value in named])
 
     def _jumps(self, statement: Jumps) -> str:
-        labels, number = self.labels, statement.law.number + 1
+        labels, law = self.labels, self._laws([statement.law])
         rest = "".join(f", {labels.text(p)} != 0" for p in statement.beside)
         jump = labels.quotient(statement.factor)
         where = f"where {labels.text(statement.polynomial)} changes its sign{rest} and the rest of it is smooth"
-        return f"h{number} jumps by {'' if jump == '1' else f'({jump})*'}pi, up or down, {where}"
+        return f"{law} jumps by {'' if jump == '1' else f'({jump})*'}pi, up or down, {where}"
 
     def _complete(self, statement: Complete) -> str:
         form = "".join(self._form(statement.form))
@@ -363,7 +363,7 @@ def as_json(told: Certified) -> dict[str, Any]:
 
 def _which(statement: Statement, every: tuple[type[Statement], ...]) -> str:
     """For which points, or values of parameters, something holds."""
-    if isinstance(statement, (ConservedWhere, Jumps)):
+    if isinstance(statement, (ConservedWhere, Jumps)) or (isinstance(statement, Kept) and statement.conditions):
         return "where"
     if isinstance(statement, Crossed):
         return "one"

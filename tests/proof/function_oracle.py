@@ -192,6 +192,8 @@ class _Oracle:
             return self.polynomial(claim["polynomial"], x)
 
         positive = self.clock is None or x[self.clock] > 0
+        if "rate" in (self.data["clock"] or {}) and self.polynomial(self.data["clock"]["rate"], x) == 0:
+            positive = positive and x[self.clock] == 1
         return positive and abs(u(x)) < SMALL and any(abs(self.slope(u, x, field)) > SMALL for field in self.motions(x))
 
     def jumps(self, claim: Data) -> bool:

@@ -103,6 +103,9 @@ def angle(**changes: Any) -> Data:
     return signed({**data, **changes})
 
 
+MODEL = {"title": "", "flow": "", "ansatz": "", "arrays": [], "matrices": [], "steps": [], "source": "", "command": ""}
+
+
 def verdict(data: Data) -> str:
     """What the checker says in the end."""
     try:
@@ -320,6 +323,61 @@ def test_jumps_need_a_conserved_factor_and_a_law_linear_in_the_arc_tangent() -> 
     assert "not c atan + r" in verdict(with_law([atan, exp], both, [[ONE], [ONE]], claims=[claim]))
     logarithm = {**claim, "function": 0}
     assert "no arc tangent" in verdict(with_law([function("log", Y, X)], [["1", 2, 1]], [[ONE], [ONE]], claims=[logarithm]))
+
+
+def test_an_arc_tangent_of_zero_does_not_jump() -> None:
+    """atan(0/x) is 0; and exp(-1/x^2)/x goes to 0 where x does."""
+    zero = with_law([function("atan", [], X)], [["1", 2, 1]], [[ONE], [ONE]], claims=[JUMPS])
+    assert "an arc tangent of 0, or of other functions" in verdict(zero)
+    inner = [function("exp", [["-1"]], [["1", 0, 2]]), function("atan", [["1", 2, 1]], X)]
+    flat = with_law(inner, [["1", 3, 1]], [[ONE], [ONE]], claims=[{**JUMPS, "function": 1}])
+    assert "an arc tangent of 0, or of other functions" in verdict(flat)
+
+
+def test_a_clock_that_stands_still_is_1() -> None:
+    """x' = exp(r t) - 1: for r = 0 the clock is never 2."""
+    flow = {"type": "ode", "rhs": [[[["1", 1, 1], ["-1"]]]]}
+    data = {"variables": ["x"], "parameters": ["r"], "functions": [], "clock": {"rate": [["1", 2, 1]]}, "flow": flow, "laws": []}
+    for point, start in ((["0", "2", "0"], "Refused: a clock that stands still"), (["0", "2", "1"], "crossed")):
+        claim = {**CROSSED, "point": point}
+        assert verdict(angle(**data, claims=[claim])).startswith(start)
+        assert is_true(angle(**data, claims=[claim]), claim) is (start == "crossed")
+
+
+def test_a_border_is_kept_where_the_functions_of_the_flow_are_smooth() -> None:
+    """x' = x^2 |1/x|^2 is 1 - but nowhere at x = 0, and that is said."""
+    claim = {"type": "kept", "polynomial": X, "cofactors": [[["1", 0, 1, 2, 2]]]}
+    data = with_law([function("abs", ONE, X)], [["1", 2, 1]], [[[["1", 0, 2, 2, 2]]], [[]]], claims=[claim])
+    [told] = told_lines(certified(data))
+    assert told == "no trajectory enters or leaves x = 0 where x != 0"
+
+
+def test_a_law_that_jumps_is_written_out() -> None:
+    [told] = told_lines(certified(angle(claims=[JUMPS])))
+    assert told.startswith("h1 = -t + f1 jumps by pi")
+
+
+def test_nothing_is_called_pi() -> None:
+    data = angle(variables=["pi", "y", "t", "f1"], claims=[JUMPS])
+    assert "where z1 changes its sign" in told_lines(certified(data))[0]
+
+
+def test_zero_polynomials_cost_steps_too() -> None:
+    names = [f"a{i}" for i in range(3000)]
+    functions = [function("exp", Y)] * len(names)
+    claims = [{"type": "kept", "polynomial": Y, "cofactors": [[]] * 50}] * 2000
+    flow = {"type": "fields", "fields": [[[0, ONE]]] * 50}
+    data = angle(variables=["x", "y", *names], functions=functions, laws=[], flow=flow, claims=claims)
+    with pytest.raises(checker.TooLarge, match="steps"):
+        list(checker.check(data))
+
+
+def test_slopes_that_grow_too_long_are_not_printed() -> None:
+    """x' = f_n for f_i = log|x + f_(i - 1)|: written out, the derivatives double with each step."""
+    count = 14
+    functions = [function("log", [["1", 0, 1], ["1", 1 + i, 1]] if i else X) for i in range(count)]
+    data = with_law(functions, Y, [[[["1", count + 1, 1]]], [[]]], model=MODEL)
+    assert "One identity was expanded by the checker and not printed" in render(data, "md").decode()
 
 
 def test_a_law_does_not_jump_where_its_denominator_is_zero() -> None:

@@ -45,6 +45,9 @@ class DomainProver:
         untold = lines = 0
         for symbol, components in zip(self.fields.symbols, self.fields.components, strict=True):
             slopes = _Slopes(self.names, components, statement.functions)
+            if slopes.too_long:
+                untold += len(statement.laws)
+                continue
             shown = [(row(symbol, function_symbol(self.names, f)), [self._ratio(s)]) for f, s in slopes.of_functions]
             chain = [(row(symbol, self.writer.law(law)), t) for law in statement.laws if (t := self._chain(slopes, law))]
             untold += len(statement.laws) - len(chain)
@@ -85,6 +88,8 @@ class DomainProver:
 
     def _chain(self, slopes: _Slopes, law: Law) -> list[Formula] | None:
         """The derivative of a law as a sum of partial derivatives times derivatives, on lines; None if it is too long."""
+        if max(len(p.terms) for p in (law.polynomial, law.over or law.polynomial)) > _MOST_TERMS:
+            return None
         terms = slopes.chain(law)
         if sum(len(p.terms) for pair in terms for f in pair for p in (f.numerator, f.denominator)) > _MOST_TERMS:
             return None
@@ -118,6 +123,8 @@ class DomainProver:
         equations: list[Equation] = []
         for symbol, field, (above, below) in zip(self.fields.symbols, self.fields.components, statement.cofactors, strict=True):
             slopes, cofactor = _Slopes(self.names, field, functions), RationalFunction(above, below)
+            if slopes.too_long or max(len(p.terms) for p in (u, above, below)) > _MOST_TERMS:
+                return ["The derivatives are multiples of the polynomial, which the checker expanded and which are not printed."]
             slopes.vanishes([(slopes.of(u), slopes.number(1)), (cofactor, slopes.number(-u))])
             equations.append((row(symbol, shown), [row(self._factor(cofactor, alone=False), shown) if cofactor else ZERO]))
         start = "The derivatives of the polynomial are" if len(equations) > 1 else "The derivative of the polynomial is"
@@ -165,8 +172,13 @@ class _Slopes:
         self.names, self.functions, self.one = names, functions, names.ring.constant(1)
         self.known = {k: self.number(p) for k, p in components.items()}
         self.of_functions: list[tuple[FunctionOf, RationalFunction]] = []
+        self.too_long = False
         for f in functions:
+            if self.too_long or max(len(p.terms) for p in f.argument) > _MOST_TERMS:
+                self.too_long = True
+                return
             slope = self._function(f)
+            self.too_long = max(len(p.terms) for p in (slope.numerator, slope.denominator)) > _MOST_TERMS
             if slope:
                 self.known[f.variable] = slope
                 self.of_functions.append((f, slope))

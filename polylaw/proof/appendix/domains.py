@@ -86,8 +86,11 @@ class DomainWriter:
         names, law = self.names, [*self.laws([statement.law])]
         where: list[Part] = ["Where ", names.polynomial(statement.polynomial), " changes its sign along a solution"]
         where += [", ", *self.conditions([Condition(p) for p in statement.beside])] if statement.beside else []
-        where += [", and the other functions in ", *law, " are smooth, ", *law, " changes by ", *self.jump(statement), ", up or down."]
-        return where
+        where += [", and the other functions in ", *law, " are smooth, ", *law, " changes by ", *self.jump(statement)]
+        others = (s.laws for s in self.names.told.statements if isinstance(s, ConservedWhere))
+        if any(statement.law in laws for laws in others):
+            return [*where, ", up or down."]
+        return [*where, ", up or down. Here", *self.listing([statement.law])]
 
     def jump(self, statement: Jumps) -> list[Part]:
         """`pi`, `2 pi`, or `pi times the function ...`"""
