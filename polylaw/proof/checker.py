@@ -637,8 +637,8 @@ class Functions(Concrete):
 
     def check_kept(self, claim):
         """F u = lambda u for every field F, with a polynomial lambda in coordinates, functions of the flow and functions of
-        parameters, all of them continuous along trajectories: u(t) = u(0) exp(integral of lambda), so u is 0 always or never
-        where the functions of parameters are smooth."""
+        parameters, all of them continuous along trajectories on which these functions are smooth: u(t) = u(0) exp(integral of
+        lambda) there, so u is 0 always or never."""
         u = self.plain(keys(claim, "type polynomial cofactors")["polynomial"], self.steady)
         for field, terms in zip(self.fields, a_list(claim["cofactors"], len(self.fields))):
             cofactor = self.polynomial(terms)
@@ -662,10 +662,10 @@ class Functions(Concrete):
         return "a trajectory crosses the zeros of a polynomial"
 
     def check_jumps(self, claim):
-        """h = c w + r with w = atan(p/(u s)), where c is conserved, w is nowhere else in c and r, and p is not 0 and has no
-        functions but those of parameters, which are continuous, as s has: where u changes its sign
-        along a trajectory, p, s and the denominator of h are not 0 and what else is in h is smooth, p/(u s) goes to infinity
-        with one sign and comes back with the other, so h changes by c pi or -c pi."""
+        """h = c w + r with w = atan(p/(u s)), where c is conserved, w is nowhere else in c and r, and p and s have no functions
+        but those of parameters, which are continuous: where u changes its sign along a trajectory, p, s and the denominator
+        of h are not 0 and what else is in h is smooth, p/(u s) goes to infinity with one sign and comes back with the other,
+        so h changes by c pi or -c pi."""
         i, j = index(keys(claim, "type law function polynomial rest")["law"], len(self.laws)), index(claim["function"], len(self.functions))
         (kind, p, q, *_), (above, below), w = self.functions[j], self.laws[i], self.own + j
         u, s = self.plain(claim["polynomial"], self.steady), self.polynomial(claim["rest"])

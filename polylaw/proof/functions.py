@@ -234,9 +234,10 @@ class _Borders:
         return encoded(self.writer.polynomial(p))
 
     def _kept(self, u: Polynomial) -> Iterator[dict[str, Any]]:
+        """With the cofactors, if there is one for each field, and it is a polynomial."""
         slopes = [Slope(self.tower, field, u) for field in self.fields]
-        if all(slope.scale == 1 for slope in slopes):
-            cofactors = [self._encoded(slope.cofactor) for slope in slopes if slope.cofactor is not None]
+        cofactors = [self._encoded(s.cofactor) for s in slopes if s.scale == 1 and s.cofactor is not None]
+        if len(cofactors) == len(slopes):
             yield {"type": "kept", "polynomial": self._encoded(u), "cofactors": cofactors}
 
     def _crossed(self, u: Polynomial, border: Border) -> Iterator[dict[str, Any]]:

@@ -30,8 +30,8 @@ def definitions(names: Names, system: System) -> list[Paragraph]:
         return []
     equations: list[Equation] = [(function_symbol(names, f), [_definition(names, f)]) for f in system.functions]
     start = "The following function occurs" if len(equations) == 1 else "The following functions occur"
-    roots = " Roots are positive." if any(f.kind == "root" for f in system.functions) else ""
-    return [Paragraph((f"{start} in the laws or in the flow:", aligned(equations), *([roots.strip()] if roots else [])))]
+    roots = ["Roots are positive."] if any(f.kind == "root" for f in system.functions) else []
+    return [Paragraph((f"{start} in the laws or in the flow:", aligned(equations), *roots))]
 
 
 def _definition(names: Names, function: FunctionOf) -> Formula:
@@ -75,7 +75,7 @@ class DomainWriter:
         return [*start, *self.conditions(statement.conditions), ".", *self.listing(laws)]
 
     def _kept(self, statement: Kept) -> list[Part]:
-        where: list[Part] = [" Where ", *self.conditions(statement.conditions), ", along"] if statement.conditions else ["Along"]
+        where: list[Part] = ["Where ", *self.conditions(statement.conditions), ", along"] if statement.conditions else ["Along"]
         return [*where, " every solution ", self.names.polynomial(statement.polynomial), " is zero always or never, so it keeps its sign."]
 
     def _crossed(self, statement: Crossed) -> list[Part]:
