@@ -1,7 +1,7 @@
 """What Hypothesis calls when it is imported: profiles of settings, and strategies for models of polylaw.
 
-If models are loaded already, `st.from_type(polylaw.Model)` works from now on; in the other order `polylaw.Model` itself
-sees to it.  A program that never uses polylaw pays nothing.
+If models are loaded already, `st.from_type(polylaw.Model)` works from now on; in the other order
+`polylaw.Model` itself sees to it.  A program that never uses polylaw pays nothing.
 """
 
 from __future__ import annotations
@@ -10,7 +10,8 @@ import sys
 
 
 def register() -> None:
-    """Register the profiles `polylaw-ci` and `polylaw-thorough`, and the strategy for `polylaw.Model` if that is loaded."""
+    """Register the profiles `polylaw-ci` and `polylaw-thorough`, and the strategy for `polylaw.Model` if that
+    is loaded."""
     from hypothesis import settings
 
     settings.register_profile("polylaw-ci", derandomize=True, deadline=None)

@@ -3,8 +3,9 @@
     *.polylaw.json and *.polylaw.toml become tests     see `polylaw.testing.pytest_files`
     law_checker, a fixture                             see `polylaw.testing.law_checker`
 
-It stands beside the package and imports nothing of it until used, so that an unrelated run pays nothing.  It has no
-assertions that pytest should rewrite, which would cost time in every run without a bytecode cache: PYTEST_DONT_REWRITE
+It stands beside the package and imports nothing of it until used, so that an unrelated run pays nothing.  It
+has no assertions that pytest should rewrite, which would cost time in every run without a bytecode cache:
+PYTEST_DONT_REWRITE
 """
 
 from __future__ import annotations
@@ -24,11 +25,17 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     """The options of the plugin, in a group of their own, and ini keys that stand in for them."""
     group = parser.getgroup("polylaw", "conservation laws (polylaw)")
     group.addoption("--polylaw-seed", type=int, metavar="N", help="seed of random motions (default 0)")
-    group.addoption("--polylaw-profile", choices=_PROFILES, help="Hypothesis settings: ci (the same examples every time), thorough")
+    group.addoption(
+        "--polylaw-profile",
+        choices=_PROFILES,
+        help="Hypothesis settings: ci (the same examples every time), thorough",
+    )
     group.addoption("--polylaw-report", metavar="FILE", help="write what was checked as JSON")
     for name in ("seed", "profile", "report"):
         parser.addini(f"polylaw_{name}", f"used when --polylaw-{name} is not given", default="")
-    parser.addini("polylaw_collect", "collect *.polylaw.json and *.polylaw.toml files", type="bool", default=True)
+    parser.addini(
+        "polylaw_collect", "collect *.polylaw.json and *.polylaw.toml files", type="bool", default=True
+    )
 
 
 def _option(config: pytest.Config, name: str) -> Any:
@@ -38,7 +45,9 @@ def _option(config: pytest.Config, name: str) -> Any:
 
 def pytest_configure(config: pytest.Config) -> None:
     """Register the marker and the record of what is checked; load the Hypothesis profile."""
-    config.addinivalue_line("markers", "polylaw: tests that polylaw collects from certificates and model files")
+    config.addinivalue_line(
+        "markers", "polylaw: tests that polylaw collects from certificates and model files"
+    )
     config.pluginmanager.register(_Record(config), _RECORD)
     if not str(_option(config, "seed") or 0).lstrip("-").isdecimal():
         raise pytest.UsageError(f"polylaw_seed: found {_option(config, 'seed')!r}, expected an integer")
@@ -52,7 +61,9 @@ def pytest_configure(config: pytest.Config) -> None:
             raise pytest.UsageError(f"polylaw_report: {error}") from None
     if profile := _option(config, "profile"):
         if profile not in _PROFILES:
-            raise pytest.UsageError(f"polylaw_profile: found {profile!r}, expected one of {', '.join(_PROFILES)}")
+            raise pytest.UsageError(
+                f"polylaw_profile: found {profile!r}, expected one of {', '.join(_PROFILES)}"
+            )
         from hypothesis import settings
 
         import _polylaw_hypothesis
@@ -76,7 +87,10 @@ def pytest_runtest_call(item: pytest.Item) -> Iterator[None]:
     yield
     checker = getattr(item, "funcargs", {}).get("law_checker")
     if checker is not None and not checker.passed():
-        pytest.fail("law_checker was never asked anything, so that the test passes says nothing about laws", pytrace=False)
+        pytest.fail(
+            "law_checker was never asked anything, so that the test passes says nothing about laws",
+            pytrace=False,
+        )
 
 
 @pytest.fixture
@@ -89,11 +103,14 @@ def _checker_of(item: pytest.Item) -> Any:
     from polylaw.testing.law_checker import LawChecker
 
     record = item.config.pluginmanager.get_plugin(_RECORD)
-    return LawChecker(item.nodeid, int(_option(item.config, "seed") or 0), record.checked, item.user_properties)
+    return LawChecker(
+        item.nodeid, int(_option(item.config, "seed") or 0), record.checked, item.user_properties
+    )
 
 
 class _Record:
-    """What all tests checked: under xdist sent by the workers, at the end summed up and written to the report file."""
+    """What all tests checked: under xdist sent by the workers, at the end summed up and written to the report
+    file."""
 
     def __init__(self, config: pytest.Config) -> None:
         self.config = config
@@ -119,12 +136,17 @@ class _Record:
         self.checked += getattr(node, "workeroutput", {}).get("polylaw", [])
 
     def pytest_terminal_summary(self, terminalreporter: Any) -> None:
-        """By kind: how many checks, how many did not hold, the worst drift of the others against its allowance."""
+        """By kind: how many checks, how many did not hold, the worst drift of the others against its
+        allowance."""
         if self.checked:
             terminalreporter.section("polylaw")
         for kind in sorted({entry["kind"] for entry in self.checked}):
             entries = [entry for entry in self.checked if entry["kind"] == kind]
-            drifts = [entry["measured"] / entry["allowed"] for entry in entries if entry["holds"] and entry["allowed"]]
+            drifts = [
+                entry["measured"] / entry["allowed"]
+                for entry in entries
+                if entry["holds"] and entry["allowed"]
+            ]
             failed = [entry["expected"] for entry in entries if not entry["holds"]]
             notes = [f"{len(failed)} did not hold{', as expected' * all(failed)}"] if failed else []
             notes += [f"worst drift {max(drifts):.3f} of what is allowed"] if drifts else []

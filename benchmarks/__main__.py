@@ -1,4 +1,5 @@
-"""`python -m benchmarks`: measure, print the tables, write the report.  Exit code 1 when a number of laws is wrong."""
+"""`python -m benchmarks`: measure, print the tables, write the report.  Exit code 1 when a number of laws is
+wrong."""
 
 from __future__ import annotations
 
@@ -26,17 +27,33 @@ _WIDTH = 160
 
 @click.command(context_settings={"help_option_names": ["-h", "--help"]})
 @click.option("--quick", is_flag=True, help="a few small rows, each run once")
-@click.option("--only", default="*", metavar="PATTERN", help="only rows, series and campaigns whose name matches, such as 'ten*' or relu")
-@click.option("--try-large", is_flag=True, help="also rows that take minutes and gigabytes, such as D = 10 000")
-@click.option("--output", type=click.Path(file_okay=False, path_type=Path), help="folder of the report (whole runs: benchmarks/report)")
+@click.option(
+    "--only",
+    default="*",
+    metavar="PATTERN",
+    help="only rows, series and campaigns whose name matches, such as 'ten*' or relu",
+)
+@click.option(
+    "--try-large", is_flag=True, help="also rows that take minutes and gigabytes, such as D = 10 000"
+)
+@click.option(
+    "--output",
+    type=click.Path(file_okay=False, path_type=Path),
+    help="folder of the report (whole runs: benchmarks/report)",
+)
 def main(quick: bool, only: str, try_large: bool, output: Path | None) -> None:
-    """Measure whole processes of polylaw: time, memory, and growth.  The number of laws found must be the known one."""
+    """Measure whole processes of polylaw: time, memory, and growth.  The number of laws found must be the
+    known one."""
     chosen = [row for row in rows.rows(quick=quick, large=try_large) if _matches(row.case.name, only)]
     lines = [line for line in growth.series(quick=quick) if _matches(line.name, only)]
-    names = sorted({*(row.case.name for row in rows.LADDER), *(line.name for line in growth.SERIES), "campaign ..."})
+    names = sorted(
+        {*(row.case.name for row in rows.LADDER), *(line.name for line in growth.SERIES), "campaign ..."}
+    )
     chosen_campaigns = [c for c in campaigns.campaigns(quick=quick) if _matches(f"campaign {c.name}", only)]
     if not chosen and not lines and not chosen_campaigns:
-        raise click.BadParameter(f"nothing is called {only!r}; names are: {'; '.join(names)}", param_hint="--only")
+        raise click.BadParameter(
+            f"nothing is called {only!r}; names are: {'; '.join(names)}", param_hint="--only"
+        )
     repeat = 1 if quick else _REPEAT
     results = _measured(chosen, lines, repeat)
     if chosen_campaigns:
@@ -65,7 +82,9 @@ def _measured(chosen: list[rows.Row], lines: list[growth.Series], repeat: int) -
     """Every distinct case once, those of the ladder first."""
     version = quickest(["--version"], repeat)
     smallest = cases.start_up()
-    todo = dict.fromkeys([smallest, *(row.case for row in chosen), *(case for line in lines for case in line.cases)])
+    todo = dict.fromkeys(
+        [smallest, *(row.case for row in chosen), *(case for line in lines for case in line.cases)]
+    )
     console = Console(stderr=True)
     outcomes: dict[cases.Case, Outcome] = {}
     for case in track(todo, "measuring", console=console, transient=True, disable=not console.is_terminal):

@@ -1,7 +1,9 @@
-"""The published campaigns of arXiv 2307.00144 and 2405.12888 with draws of our own: all laws of random networks counted.
+"""The published campaigns of arXiv 2307.00144 and 2405.12888 with draws of our own: all laws of random
+networks counted.
 
-A draw is fine when the bounds of `polylaw.count_laws` meet at the known number of laws, or, if laws are known that are no
-function of polynomial ones, when they are the known bounds.  Draws depend on nothing but the seed.
+A draw is fine when the bounds of `polylaw.count_laws` meet at the known number of laws, or, if laws are known
+that are no function of polynomial ones, when they are the known bounds.  Draws depend on nothing but the
+seed.
 """
 
 from __future__ import annotations
@@ -12,7 +14,15 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from benchmarks.grid import Grid
-from benchmarks.known import Known, icnn_gradient, linear_gradient, linear_momentum, nmf_gradient, none, relu_gradient
+from benchmarks.known import (
+    Known,
+    icnn_gradient,
+    linear_gradient,
+    linear_momentum,
+    nmf_gradient,
+    none,
+    relu_gradient,
+)
 from polylaw.workers import workers as pool
 
 __all__ = ["WORKERS", "Campaign", "Counted", "Draw", "Replay", "campaigns", "replay"]
@@ -44,7 +54,10 @@ class Campaign:
 
 def campaigns(*, quick: bool = False) -> list[Campaign]:
     """All campaigns, or only their first two draws each."""
-    return [Campaign(name, tuple(_drawn(name, 2 if quick else number, one))) for name, (number, one) in _KINDS.items()]
+    return [
+        Campaign(name, tuple(_drawn(name, 2 if quick else number, one)))
+        for name, (number, one) in _KINDS.items()
+    ]
 
 
 def _drawn(name: str, number: int, one: Callable[[random.Random], Draw]) -> list[Draw]:
@@ -54,7 +67,8 @@ def _drawn(name: str, number: int, one: Callable[[random.Random], Draw]) -> list
 
 
 def _widths(draw: random.Random, depths: tuple[int, int], widths: tuple[int, int]) -> list[int]:
-    """Layer widths of a network with a number of weight matrices in `depths`; both ranges include their ends."""
+    """Layer widths of a network with a number of weight matrices in `depths`; both ranges include their
+    ends."""
     return [draw.randint(*widths) for _ in range(draw.randint(*depths) + 1)]
 
 
@@ -155,18 +169,32 @@ class Replay:
     @property
     def problems(self) -> list[str]:
         """What is wrong, one line for each draw."""
-        return [f"campaign {campaign.name}: {c.problem}" for campaign, counted in self.results.items() for c in counted if c.problem]
+        return [
+            f"campaign {campaign.name}: {c.problem}"
+            for campaign, counted in self.results.items()
+            for c in counted
+            if c.problem
+        ]
 
     @property
     def gaps(self) -> list[str]:
         """The draws whose bounds differ, as predicted."""
-        return list(dict.fromkeys(f"{c.draw}: {c.draw.known}" for counted in self.results.values() for c in counted if c.predicted_gap))
+        return list(
+            dict.fromkeys(
+                f"{c.draw}: {c.draw.known}"
+                for counted in self.results.values()
+                for c in counted
+                if c.predicted_gap
+            )
+        )
 
     @property
     def table(self) -> Grid:
         """One line for each campaign."""
         head = ("campaign", "draws", "largest state", "exact", "gaps predicted", "problems", "seconds")
-        return Grid(head, (0,), tuple(_line(campaign.name, counted) for campaign, counted in self.results.items()))
+        return Grid(
+            head, (0,), tuple(_line(campaign.name, counted) for campaign, counted in self.results.items())
+        )
 
     @property
     def summary(self) -> str:

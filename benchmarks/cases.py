@@ -1,4 +1,5 @@
-"""What is run: one call of `polylaw find` or `polylaw count` each, with the size of the problem and the number of laws known beforehand."""
+"""What is run: one call of `polylaw find` or `polylaw count` each, with the size of the problem and the
+number of laws known beforehand."""
 
 from __future__ import annotations
 
@@ -17,11 +18,11 @@ _SEED = 20
 
 @dataclass(frozen=True)
 class Case:
-    """`polylaw find MODEL --degree N OPTIONS`, which must find exactly `laws` laws; or with `degree` 0 `polylaw count MODEL
-    OPTIONS`, which must prove that exactly so many independent laws of any kind exist.
+    """`polylaw find MODEL --degree N OPTIONS`, which must find exactly `laws` laws; or with `degree` 0
+    `polylaw count MODEL OPTIONS`, which must prove that exactly so many independent laws of any kind exist.
 
-    `size` counts the parameters of a model (`letter` D) or the variables of an ODE (n).  `model` is what the command
-    line takes, or the text of a model file when it has more than one line.
+    `size` counts the parameters of a model (`letter` D) or the variables of an ODE (n).  `model` is what the
+    command line takes, or the text of a model file when it has more than one line.
     """
 
     name: str
@@ -55,27 +56,38 @@ def start_up() -> Case:
 
 
 def linear(*widths: int, degree: int = 2, options: Sequence[str] = ()) -> Case:
-    """A linear network.  Its laws are the polynomials in the balancedness entries, r (r + 1)/2 for each inner width r,
-    which are algebraically independent when no width exceeds the sum of its neighbours (arXiv 2307.00144)."""
+    """A linear network.  Its laws are the polynomials in the balancedness entries, r (r + 1)/2 for each inner
+    width r, which are algebraically independent when no width exceeds the sum of its neighbours (arXiv
+    2307.00144)."""
     entries = sum(r * (r + 1) // 2 for r in widths[1:-1])
     laws = comb(entries + degree // 2, degree // 2) - 1
     name, spec = "-".join(map(str, widths)), ",".join(map(str, widths))
     fields = widths[0] * widths[-1]
-    return Case(f"linear {name}", f"linear:{spec}", degree, _parameters(widths), fields, laws, options=tuple(options))
+    return Case(
+        f"linear {name}", f"linear:{spec}", degree, _parameters(widths), fields, laws, options=tuple(options)
+    )
 
 
 def relu(*widths: int) -> Case:
-    """A ReLU network by path lifting: one field for each path, one law for each hidden neuron (arXiv 2307.00144)."""
+    """A ReLU network by path lifting: one field for each path, one law for each hidden neuron (arXiv
+    2307.00144)."""
     name, spec = "-".join(map(str, widths)), ",".join(map(str, widths))
     return Case(f"relu {name}", f"relu:{spec}", 2, _parameters(widths), prod(widths), sum(widths[1:-1]))
 
 
 def momentum(damping: str, *widths: int) -> Case:
-    """A linear network that moves with momentum: r (r - 1)/2 laws for each inner width r (arXiv 2405.12888)."""
+    """A linear network that moves with momentum: r (r - 1)/2 laws for each inner width r (arXiv
+    2405.12888)."""
     case = linear(*widths)
     laws = sum(r * (r - 1) // 2 for r in widths[1:-1])
     name = f"momentum {case.name}, damping {damping}"
-    return replace(case, name=name, laws=laws, fields=case.fields + 1, options=("--flow", "momentum", "--damping", damping))
+    return replace(
+        case,
+        name=name,
+        laws=laws,
+        fields=case.fields + 1,
+        options=("--flow", "momentum", "--damping", damping),
+    )
 
 
 def counted(case: Case, independent: int) -> Case:
@@ -100,7 +112,8 @@ def _parameters(widths: Sequence[int]) -> int:
 
 
 def _mixed_model(n: int, r: int, m: int) -> str:
-    """The model file of U V with the entries of U and V replaced by orthogonal integer forms in x1, x2, ..."""
+    """The model file of U V with the entries of U and V replaced by orthogonal integer forms in x1, x2,
+    ..."""
     size = r * (n + m)
     forms = iter(_reflected(size))
     u = [[next(forms) for _ in range(r)] for _ in range(n)]
@@ -113,13 +126,16 @@ def _mixed_model(n: int, r: int, m: int) -> str:
 def _reflected(size: int) -> list[str]:
     """Coordinates after the reflection x -> |a|^2 x - 2 (a, x) a, with a random vector a of small integers.
 
-    Laws of a gradient flow depend on the metric, so only an orthogonal change of coordinates (here up to a factor)
-    carries them over.
+    Laws of a gradient flow depend on the metric, so only an orthogonal change of coordinates (here up to a
+    factor) carries them over.
     """
     draw = random.Random(_SEED)
     a = [draw.choice((-2, -1, 1, 2)) for _ in range(size)]
     square = sum(c * c for c in a)
-    return [" + ".join(f"({square * (i == j) - 2 * a[i] * a[j]})*x{j + 1}" for j in range(size)) for i in range(size)]
+    return [
+        " + ".join(f"({square * (i == j) - 2 * a[i] * a[j]})*x{j + 1}" for j in range(size))
+        for i in range(size)
+    ]
 
 
 def _toml_list(texts: Sequence[str]) -> str:

@@ -1,9 +1,9 @@
 """No law may fail for a wrong reason, nor a false one pass: `python -m benchmarks.flakiness`.
 
-For seeds 0, 1, ...: random motions of every flow of `FLOWS`, by several methods, each law kept or not as `assert_conserved`
-judges; and random training steps of every rule of `RULES` in double and single precision, as `assert_step_conserves` judges.
-Beside each, what must not pass: a law with one coefficient doubled, where the exact series says that it changes, and a step
-in double precision with one layer's rate wrong by a tenth.
+For seeds 0, 1, ...: random motions of every flow of `FLOWS`, by several methods, each law kept or not as
+`assert_conserved` judges; and random training steps of every rule of `RULES` in double and single precision,
+as `assert_step_conserves` judges. Beside each, what must not pass: a law with one coefficient doubled, where
+the exact series says that it changes, and a step in double precision with one layer's rate wrong by a tenth.
 """
 
 from __future__ import annotations
@@ -56,14 +56,18 @@ Verdict = tuple[bool, bool]
 @click.command()
 @click.option("--runs", default=200, help="seeds for each flow and rule (default 200)")
 def main(runs: int) -> None:
-    """Count the checks that fail for a wrong reason, and the false ones that pass; exit code 1 if there is one."""
+    """Count the checks that fail for a wrong reason, and the false ones that pass; exit code 1 if there is
+    one."""
     wrong = 0
     for what, verdicts in (("trajectories", _motions(runs)), ("training steps", _steps(runs))):
         counts = {(True, True): 0, (True, False): 0, (False, True): 0, (False, False): 0}
         for verdict in verdicts:
             counts[verdict] += 1
         failed, passed = counts[True, False], counts[False, True]
-        click.echo(f"{what}: {counts[True, True] + failed} true, {failed} failed; {counts[False, False] + passed} false, {passed} passed")
+        click.echo(
+            f"{what}: {counts[True, True] + failed} true, {failed} failed; {counts[False, False] + passed} "
+            f"false, {passed} passed"
+        )
         wrong += failed + passed
     sys.exit(1 if wrong else 0)
 
@@ -122,7 +126,10 @@ def _step_kept(name: str, rule: Any, laws: pl.LawSpace, seed: int, kind: Any, fa
     def step(p: Any) -> dict[str, Any]:
         theta, rate, mu = (p["U1"], p["U2"]), kind(RATE), kind(MU)
         if isinstance(rule, Descent):
-            return {k: kind(rule.decay) * x - rate * g for k, x, g in zip(("U1", "U2"), theta, gradients(*theta), strict=True)}
+            return {
+                k: kind(rule.decay) * x - rate * g
+                for k, x, g in zip(("U1", "U2"), theta, gradients(*theta), strict=True)
+            }
         stored = (p["dU1"], p["dU2"])
         if name == "Nesterov as torch has it":
             g = gradients(*theta)
@@ -132,7 +139,13 @@ def _step_kept(name: str, rule: Any, laws: pl.LawSpace, seed: int, kind: Any, fa
         ahead = mu if name == "Nesterov" else kind(0)
         g = gradients(*(x + ahead * old for x, old in zip(theta, stored, strict=True)))
         kicked = [mu * old - rate * d for old, d in zip(stored, g, strict=True)]
-        return dict(zip(("U1", "U2", "dU1", "dU2"), (*(x + k for x, k in zip(theta, kicked, strict=True)), *kicked), strict=True))
+        return dict(
+            zip(
+                ("U1", "U2", "dU1", "dU2"),
+                (*(x + k for x, k in zip(theta, kicked, strict=True)), *kicked),
+                strict=True,
+            )
+        )
 
     try:
         assert_step_conserves(step, start, laws, rule=rule)

@@ -25,7 +25,12 @@ _ASKED = {"cyclic-6": 3, "katsura-7": 3, "katsura-8": 15, "eco-9": 5}
 
 @click.command(context_settings={"help_option_names": ["-h", "--help"]})
 @click.option("--limit", default=60, show_default=True, help="seconds after which a solver is stopped")
-@click.option("--output", type=click.Path(file_okay=False, path_type=Path), default=_REPORT, help="folder of groebner.md")
+@click.option(
+    "--output",
+    type=click.Path(file_okay=False, path_type=Path),
+    default=_REPORT,
+    help="folder of groebner.md",
+)
 def main(limit: int, output: Path) -> None:
     """Time the systems of `benchmarks.solvers` with every solver that is there; all sizes must agree."""
     solvers = [s for s in SOLVERS if s != "Singular" or shutil.which(s)]
@@ -34,10 +39,20 @@ def main(limit: int, output: Path) -> None:
     runs: dict[tuple[str, str], Run] = {}
     for pair in track(pairs, "measuring", console=console, transient=True, disable=not console.is_terminal):
         runs[pair] = measured([sys.executable, "-m", "benchmarks.solvers", pair[1], pair[0]], limit)
-    grid = Grid(("system", "elements", "asked", "reached", *solvers), (0, 2, 3), tuple(_line(s, solvers, runs) for s in SYSTEMS))
+    grid = Grid(
+        ("system", "elements", "asked", "reached", *solvers),
+        (0, 2, 3),
+        tuple(_line(s, solvers, runs) for s in SYSTEMS),
+    )
     Console(width=160).print(grid.rich("Gröbner bases over Q, degrevlex, seconds"), machine(), sep="\n")
-    problems = [f"{system}: sizes {sorted(sizes)}" for system in SYSTEMS if len(sizes := _sizes(system, runs)) != 1]
-    problems += [f"{system}: {runs[system, 'polylaw'].failure}" for system in SYSTEMS if runs[system, "polylaw"].failure]
+    problems = [
+        f"{system}: sizes {sorted(sizes)}" for system in SYSTEMS if len(sizes := _sizes(system, runs)) != 1
+    ]
+    problems += [
+        f"{system}: {runs[system, 'polylaw'].failure}"
+        for system in SYSTEMS
+        if runs[system, "polylaw"].failure
+    ]
     for problem in problems:
         click.echo(f"wrong: {problem}", err=True)
     if problems:
@@ -47,7 +62,9 @@ def main(limit: int, output: Path) -> None:
 
 
 def _sizes(system: str, runs: dict[tuple[str, str], Run]) -> set[int]:
-    return {json.loads(run.output)["size"] for (name, _), run in runs.items() if name == system and not run.code}
+    return {
+        json.loads(run.output)["size"] for (name, _), run in runs.items() if name == system and not run.code
+    }
 
 
 def _line(system: str, solvers: list[str], runs: dict[tuple[str, str], Run]) -> tuple[str, ...]:
@@ -57,7 +74,13 @@ def _line(system: str, solvers: list[str], runs: dict[tuple[str, str], Run]) -> 
         cells.append(f"> {run.limit}" if run.code else f"{json.loads(run.output)['seconds']:.2f}")
     asked = _ASKED.get(system)
     ours = runs[system, "polylaw"]
-    reached = "" if asked is None else "yes" if not ours.code and json.loads(ours.output)["seconds"] < asked else "no"
+    reached = (
+        ""
+        if asked is None
+        else "yes"
+        if not ours.code and json.loads(ours.output)["seconds"] < asked
+        else "no"
+    )
     sizes = _sizes(system, runs)
     return (system, str(min(sizes, default="")), f"< {asked} s" if asked else "", reached, *cells)
 

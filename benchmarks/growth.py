@@ -1,4 +1,5 @@
-"""How time grows with the dimension D and with the degree: series of cases, and lines fitted to their logarithms."""
+"""How time grows with the dimension D and with the degree: series of cases, and lines fitted to their
+logarithms."""
 
 from __future__ import annotations
 

@@ -6,7 +6,16 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-__all__ = ["Known", "icnn_gradient", "linear_gradient", "linear_momentum", "nmf_gradient", "none", "parameters", "relu_gradient"]
+__all__ = [
+    "Known",
+    "icnn_gradient",
+    "linear_gradient",
+    "linear_momentum",
+    "nmf_gradient",
+    "none",
+    "parameters",
+    "relu_gradient",
+]
 
 
 @dataclass(frozen=True)
@@ -37,7 +46,8 @@ def relu_gradient(widths: Sequence[int]) -> Known:
 
 
 def nmf_gradient(n: int, r: int, m: int) -> Known:
-    """The r differences of column sums; for n = m = 1 there is one field only, hence 2 r - 1 laws (arXiv 2405.12888)."""
+    """The r differences of column sums; for n = m = 1 there is one field only, hence 2 r - 1 laws (arXiv
+    2405.12888)."""
     return Known(r, 2 * r - 1 if n == m == 1 else r)
 
 
@@ -49,8 +59,9 @@ def icnn_gradient(n: int, r: int, m: int) -> Known:
 def linear_gradient(widths: Sequence[int]) -> Known:
     """Balancedness, and what a sub-chain between two layers of width 1 keeps besides.
 
-    Such a sub-chain is a scalar s, and all its fields are multiples of grad s: of its D weights' functions D - 1 are kept,
-    more than the balancedness entries if it has two or more wide layers, for example 1-2-2-1 (arXiv 2307.00144).
+    Such a sub-chain is a scalar s, and all its fields are multiples of grad s: of its D weights' functions D
+    - 1 are kept, more than the balancedness entries if it has two or more wide layers, for example 1-2-2-1
+      (arXiv 2307.00144).
     """
     besides = sum(max(parameters(chain) - 1 - _balancedness(chain), 0) for chain in _scalar_chains(widths))
     polynomial = _balancedness(widths)
@@ -60,21 +71,25 @@ def linear_gradient(widths: Sequence[int]) -> Known:
 def _balancedness(widths: Sequence[int]) -> int:
     """How many entries of all U_k^T U_k - U_(k+1) U_(k+1)^T are independent.
 
-    A relation between their gradients is a tuple of symmetric A_k, of size r_k, with U_k A_k = A_(k-1) U_k and A = 0 at both
-    ends.  Then A_k commutes with U_(k+1) U_(k+1)^T, whose eigenvalues are generic, and layer by layer it follows that A_k
-    lives on the complement, of dimension r_k - r_(k-1) - r_(k+1), of what its neighbours see.  For two layers this is
-    rk (2 r + 1 - rk)/2 with rk = min(n + m, r), as in arXiv 2307.00144.
+    A relation between their gradients is a tuple of symmetric A_k, of size r_k, with U_k A_k = A_(k-1) U_k
+    and A = 0 at both ends.  Then A_k commutes with U_(k+1) U_(k+1)^T, whose eigenvalues are generic, and
+    layer by layer it follows that A_k lives on the complement, of dimension r_k - r_(k-1) - r_(k+1), of what
+    its neighbours see.  For two layers this is rk (2 r + 1 - rk)/2 with rk = min(n + m, r), as in arXiv
+    2307.00144.
     """
     inner = [(r, max(r - before - after, 0)) for before, r, after in _neighbours(widths)]
     return sum(r * (r + 1) // 2 - s * (s + 1) // 2 for r, s in inner)
 
 
 def linear_momentum(widths: Sequence[int]) -> Known:
-    """The skew counterparts of balancedness, r (r - 1)/2 for each inner width r, if no r exceeds twice the sum of its
-    neighbours; 1-r-1 keeps 4 r - 6, if r > 1 (arXiv 2405.12888)."""
+    """The skew counterparts of balancedness, r (r - 1)/2 for each inner width r, if no r exceeds twice the
+    sum of its neighbours; 1-r-1 keeps 4 r - 6, if r > 1 (arXiv 2405.12888)."""
     if any(r > 2 * (before + after) for before, r, after in _neighbours(widths)):
         raise ValueError(f"no formula for widths {tuple(widths)}")
-    laws = sum(4 * r - 6 if before == after == 1 < r else r * (r - 1) // 2 for before, r, after in _neighbours(widths))
+    laws = sum(
+        4 * r - 6 if before == after == 1 < r else r * (r - 1) // 2
+        for before, r, after in _neighbours(widths)
+    )
     return Known(laws, laws)
 
 

@@ -15,8 +15,8 @@ __all__ = ["Outcome", "measure"]
 
 @dataclass(frozen=True)
 class Outcome:
-    """Cost and result of a case; `failure` is empty when the process ended well.  A count has no unknowns, and -1 laws
-    when its bounds do not meet."""
+    """Cost and result of a case; `failure` is empty when the process ended well.  A count has no unknowns,
+    and -1 laws when its bounds do not meet."""
 
     case: Case
     seconds: float

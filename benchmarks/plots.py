@@ -17,7 +17,8 @@ _SIZE = (10.0, 4.0)
 
 
 def plot(axis: str, lines: Sequence[Series], outcomes: Mapping[Case, Outcome], start_up: float) -> str:
-    """Left, seconds beyond start-up with fitted lines; right, peak memory.  Against D (all axes logarithmic) or the degree.
+    """Left, seconds beyond start-up with fitted lines; right, peak memory.  Against D (all axes logarithmic)
+    or the degree.
 
     Needs matplotlib, and a measurable point on every line.
     """
@@ -30,7 +31,14 @@ def plot(axis: str, lines: Sequence[Series], outcomes: Mapping[Case, Outcome], s
         for colour, line in enumerate(lines):
             _seconds(seconds, line, outcomes, start_up, f"C{colour}")
             places = [line.place(case) for case in line.cases]
-            memory.plot(places, [outcomes[case].megabytes for case in line.cases], "o-", color=f"C{colour}", linewidth=1, label=line.name)
+            memory.plot(
+                places,
+                [outcomes[case].megabytes for case in line.cases],
+                "o-",
+                color=f"C{colour}",
+                linewidth=1,
+                label=line.name,
+            )
         _dress(seconds, axis, "seconds beyond start-up")
         _dress(memory, axis, "peak resident memory, MB")
         text = StringIO()

@@ -1,8 +1,8 @@
 """What the pytest plugin costs a run that does not use it: `python -m benchmarks.plugin_overhead`.
 
-Two pytest processes run in turn on one empty test, with the plugin and with `-p no:polylaw`: once with bytecode cached,
-as on a developer's machine, and once without, as in a fresh container, where pytest compiles every plugin anew.  Time of
-the processor is measured beside time on the wall, which a busy machine blurs.
+Two pytest processes run in turn on one empty test, with the plugin and with `-p no:polylaw`: once with
+bytecode cached, as on a developer's machine, and once without, as in a fresh container, where pytest compiles
+every plugin anew.  Time of the processor is measured beside time on the wall, which a busy machine blurs.
 """
 
 from __future__ import annotations
@@ -42,7 +42,8 @@ def main(runs: int) -> None:
             differences = [a - b for a, b in zip(plugin, without, strict=True)]
             low, middle, high = (1e3 * q for q in quantiles(differences, n=4))
             click.echo(
-                f"{case}, {name:9} {1e3 * median(plugin):6.1f} ms with, {1e3 * median(without):6.1f} ms without; "
+                f"{case}, {name:9} {1e3 * median(plugin):6.1f} ms with, {1e3 * median(without):6.1f} ms "
+                "without; "
                 f"median difference {middle:5.2f} ms (quartiles {low:.2f}, {high:.2f}; {runs} pairs)"
             )
             worst = max(worst, middle / 1e3)
@@ -50,9 +51,14 @@ def main(runs: int) -> None:
 
 
 def _environment(cache: str | None) -> dict[str, str]:
-    """This environment, with the plugin of this working copy first, and a bytecode cache of its own or none."""
-    chosen = {k: v for k, v in os.environ.items() if not k.startswith(("PYTHON", "PYTEST"))} | {"PYTHONPATH": str(_ROOT)}
-    return chosen | ({"PYTHONPYCACHEPREFIX": f"{cache}/pycache"} if cache else {"PYTHONDONTWRITEBYTECODE": "1"})
+    """This environment, with the plugin of this working copy first, and a bytecode cache of its own or
+    none."""
+    chosen = {k: v for k, v in os.environ.items() if not k.startswith(("PYTHON", "PYTEST"))} | {
+        "PYTHONPATH": str(_ROOT)
+    }
+    return chosen | (
+        {"PYTHONPYCACHEPREFIX": f"{cache}/pycache"} if cache else {"PYTHONDONTWRITEBYTECODE": "1"}
+    )
 
 
 def _pair(folder: str, environment: dict[str, str], *, plugin_first: bool) -> tuple[Seconds, Seconds]:
@@ -63,7 +69,15 @@ def _pair(folder: str, environment: dict[str, str], *, plugin_first: bool) -> tu
 
 
 def _seconds(folder: str, environment: dict[str, str], *, plugin: bool) -> Seconds:
-    command = [sys.executable, "-m", "pytest", "-q", *_OTHERS, *(() if plugin else ("-p", "no:polylaw")), "test_nothing.py"]
+    command = [
+        sys.executable,
+        "-m",
+        "pytest",
+        "-q",
+        *_OTHERS,
+        *(() if plugin else ("-p", "no:polylaw")),
+        "test_nothing.py",
+    ]
     before, start = getrusage(RUSAGE_CHILDREN), perf_counter()
     subprocess.run(command, cwd=folder, env=environment, capture_output=True, check=True)
     wall, after = perf_counter() - start, getrusage(RUSAGE_CHILDREN)

@@ -42,7 +42,8 @@ class Run:
 
 
 def measured(command: Sequence[str], limit: int = LIMIT) -> Run:
-    """A command (a program on the PATH or a path, then its arguments) as a whole process, killed after `limit` seconds."""
+    """A command (a program on the PATH or a path, then its arguments) as a whole process, killed after
+    `limit` seconds."""
     program = shutil.which(command[0])
     if program is None:
         raise FileNotFoundError(command[0])
@@ -52,7 +53,12 @@ def measured(command: Sequence[str], limit: int = LIMIT) -> Run:
         done = subprocess.run(watched, capture_output=True, text=True, check=False)
         if done.returncode:
             raise RuntimeError(f"the stopwatch failed: {done.stderr.strip()}")
-        return Run(**json.loads(done.stdout), output=output.read_text(encoding="utf-8"), errors=done.stderr, limit=limit)
+        return Run(
+            **json.loads(done.stdout),
+            output=output.read_text(encoding="utf-8"),
+            errors=done.stderr,
+            limit=limit,
+        )
 
 
 def polylaw(arguments: Sequence[str]) -> Run:

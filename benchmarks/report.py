@@ -27,7 +27,8 @@ _PLOTS = {"dimension": "growth_dimension.svg", "degree": "growth_degree.svg", "c
 
 @dataclass(frozen=True)
 class Results:
-    """All measurements: the bare interpreter with the command line (`version`), the smallest search, rows and series."""
+    """All measurements: the bare interpreter with the command line (`version`), the smallest search, rows and
+    series."""
 
     version: float
     start_up: Outcome
@@ -42,7 +43,10 @@ class Results:
         """One line for each row, after two for start-up."""
         head = ("case", "degree", "D or n", "fields", *_COST, "asked", "reached")
         blank = ("",) * 5
-        lines = [("start-up: --version", *blank, f"{self.version:.2f}", "", "", "", ""), (*self._line(self.start_up), "", "")]
+        lines = [
+            ("start-up: --version", *blank, f"{self.version:.2f}", "", "", "", ""),
+            (*self._line(self.start_up), "", ""),
+        ]
         for row in self.rows:
             outcome = self.outcomes[row.case]
             reached = "yes" if not outcome.problem and row.reach.met(outcome, self.start_up.seconds) else "no"
@@ -62,7 +66,9 @@ class Results:
         for line in self.series:
             first, last = (line.place(line.cases[i]) for i in (0, -1))
             curve = fit(line, self.outcomes, self.start_up.seconds)
-            lines.append((line.name, f"{line.axis} from {first} to {last}", str(curve or "too quick to tell")))
+            lines.append(
+                (line.name, f"{line.axis} from {first} to {last}", str(curve or "too quick to tell"))
+            )
         return Grid(("series", "along", "time grows as"), (0, 1, 2), tuple(lines))
 
     def _line(self, outcome: Outcome) -> tuple[str, ...]:
@@ -91,7 +97,11 @@ def report_files(results: Results) -> dict[str, str]:
 
         for picture, name in _PLOTS.items():
             start_up = results.start_up.seconds
-            lines = [line for line in results.series if line.picture == picture and points(line, results.outcomes, start_up)]
+            lines = [
+                line
+                for line in results.series
+                if line.picture == picture and points(line, results.outcomes, start_up)
+            ]
             if lines:
                 plots[name] = plot(lines[0].axis, lines, results.outcomes, start_up)
     return {**plots, "README.md": _markdown(results, plots)}
@@ -108,7 +118,11 @@ def _markdown(results: Results, plots: Mapping[str, str]) -> str:
     parts = [_HEAD.format(machine=machine(), repeat=results.repeat), results.ladder.markdown()]
     if results.series:
         parts += [_GROWTH.format(least=LEAST_SECONDS), results.slopes.markdown()]
-        parts += [f"![seconds beyond start-up and peak memory: {picture}]({name})\n" for picture, name in _PLOTS.items() if name in plots]
+        parts += [
+            f"![seconds beyond start-up and peak memory: {picture}]({name})\n"
+            for picture, name in _PLOTS.items()
+            if name in plots
+        ]
         parts.append(results.points.markdown())
     if results.replay:
         parts += [_CAMPAIGNS, results.replay.table.markdown(), results.replay.summary + "\n"]

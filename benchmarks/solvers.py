@@ -1,7 +1,8 @@
-"""Gröbner bases by several programs: `python -m benchmarks.solvers SOLVER SYSTEM` computes one and prints what it cost.
+"""Gröbner bases by several programs: `python -m benchmarks.solvers SOLVER SYSTEM` computes one and prints
+what it cost.
 
-The time is that of the basis alone, in degrevlex over Q, from the parsed equations; for Singular, a process of its own,
-from start to exit.
+The time is that of the basis alone, in degrevlex over Q, from the parsed equations; for Singular, a process
+of its own, from start to exit.
 """
 
 from __future__ import annotations
@@ -50,7 +51,11 @@ def _flint(names: Sequence[str], equations: Sequence[str]) -> Cost:
     polynomials = []
     for equation in equations:
         terms = ring.parse(equation).terms
-        polynomials.append(context.from_dict({tuple(dict(m).get(v, 0) for v in range(len(names))): int(c) for m, c in terms.items()}))
+        polynomials.append(
+            context.from_dict(
+                {tuple(dict(m).get(v, 0) for v in range(len(names))): int(c) for m, c in terms.items()}
+            )
+        )
     start = time.perf_counter()
     basis = flint.fmpz_mpoly_vec(polynomials, context).buchberger_naive().autoreduction()
     return time.perf_counter() - start, len(basis)
@@ -71,10 +76,13 @@ def _sympy(names: Sequence[str], equations: Sequence[str]) -> Cost:
 
 def _singular(names: Sequence[str], equations: Sequence[str]) -> Cost:
     source = (
-        f"option(redSB); ring r = 0, ({','.join(names)}), dp; ideal i = {', '.join(equations)};\nideal g = std(i); print(size(g)); quit;\n"
+        f"option(redSB); ring r = 0, ({','.join(names)}), dp; ideal i = "
+        f"{', '.join(equations)};\nideal g = std(i); print(size(g)); quit;\n"
     )
     start = time.perf_counter()
-    done = subprocess.run(["Singular", "-q", "--no-rc"], input=source, capture_output=True, text=True, check=True)
+    done = subprocess.run(
+        ["Singular", "-q", "--no-rc"], input=source, capture_output=True, text=True, check=True
+    )
     return time.perf_counter() - start, int(done.stdout)
 
 

@@ -1,7 +1,9 @@
-"""Run one command as a child: `stopwatch.py LIMIT OUTPUT COMMAND...` prints its wall time, peak memory and exit code.
+"""Run one command as a child: `stopwatch.py LIMIT OUTPUT COMMAND...` prints its wall time, peak memory and
+exit code.
 
-A script of its own, on nothing but the standard library, because the peak memory the kernel reports for a child begins
-at that of the process that starts it: this one is small, the benchmark is not.  After LIMIT seconds the child is killed.
+A script of its own, on nothing but the standard library, because the peak memory the kernel reports for a
+child begins at that of the process that starts it: this one is small, the benchmark is not.  After LIMIT
+seconds the child is killed.
 """
 
 from __future__ import annotations
@@ -25,7 +27,15 @@ def main() -> None:
     seconds = time.perf_counter() - start
     signal.alarm(0)
     unit = 1 if sys.platform == "darwin" else 1024  # bytes on macOS, kibibytes on Linux
-    print(json.dumps({"seconds": seconds, "megabytes": usage.ru_maxrss * unit / 1e6, "code": os.waitstatus_to_exitcode(status)}))
+    print(
+        json.dumps(
+            {
+                "seconds": seconds,
+                "megabytes": usage.ru_maxrss * unit / 1e6,
+                "code": os.waitstatus_to_exitcode(status),
+            }
+        )
+    )
 
 
 if __name__ == "__main__":

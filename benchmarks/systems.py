@@ -1,7 +1,7 @@
 """Polynomial systems of the literature on Gröbner bases, as (variables, equations).
 
-Katsura, cyclic and eco are those of the PoSSo suite; katsura(n) has n + 1 variables and 2^n solutions, eco(n) has
-2^(n-2), cyclic 5 and 6 have 70 and 156 (Björck & Fröberg 1991, J. Symbolic Comput. 12, 329-336).
+Katsura, cyclic and eco are those of the PoSSo suite; katsura(n) has n + 1 variables and 2^n solutions, eco(n)
+has 2^(n-2), cyclic 5 and 6 have 70 and 156 (Björck & Fröberg 1991, J. Symbolic Comput. 12, 329-336).
 """
 
 from __future__ import annotations
@@ -24,7 +24,9 @@ def katsura(n: int) -> System:
 def cyclic(n: int) -> System:
     """The cyclic n-roots."""
     names = [f"x{i}" for i in range(n)]
-    equations = [" + ".join("*".join(names[(i + j) % n] for j in range(d)) for i in range(n)) for d in range(1, n)]
+    equations = [
+        " + ".join("*".join(names[(i + j) % n] for j in range(d)) for i in range(n)) for d in range(1, n)
+    ]
     return names, [*equations, f"{'*'.join(names)} - 1"]
 
 

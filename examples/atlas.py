@@ -1,9 +1,11 @@
-"""An atlas of conservation laws: how many independent laws architectures have, gradient flow against momentum.
+"""An atlas of conservation laws: how many independent laws architectures have, gradient flow against
+momentum.
 
     python examples/atlas.py OUT_DIR [--jobs N] [--small]
 
-Writes OUT_DIR/atlas.csv and OUT_DIR/atlas.md.  Every finished row is on disk at once, so an interrupted sweep goes on
-where it stopped when it is started again; the finished files do not depend on how often that was, or on N.
+Writes OUT_DIR/atlas.csv and OUT_DIR/atlas.md.  Every finished row is on disk at once, so an interrupted sweep
+goes on where it stopped when it is started again; the finished files do not depend on how often that was, or
+on N.
 """
 
 import argparse
@@ -32,7 +34,12 @@ def architectures(small: bool) -> list[str]:
     specs += [f"nmf:{n},{r},1" for n, r in product(widths, repeat=2)]
     if not small:
         specs += [f"linear:{n},2,{r},2" for n, r in product(widths, repeat=2)]
-        specs += [f"attention:d1={d},dim=2" for d in widths] + ["conv:1,2,1?taps=2,2", "gated:2,2,2", "swiglu:2,2,2", "softmax:3,2"]
+        specs += [f"attention:d1={d},dim=2" for d in widths] + [
+            "conv:1,2,1?taps=2,2",
+            "gated:2,2,2",
+            "swiglu:2,2,2",
+            "softmax:3,2",
+        ]
     return specs
 
 
@@ -85,7 +92,9 @@ def markdown(rows: list[list[str]]) -> Iterator[str]:
     yield f"| model | {' | '.join(FLOWS)} |"
     yield "| --- |" + " ---: |" * len(FLOWS)
     for spec in dict.fromkeys(line[0] for line in rows):
-        counts = {kind: low if low == high else f"{low} to {high}" for s, kind, _, low, high, _ in rows if s == spec}
+        counts = {
+            kind: low if low == high else f"{low} to {high}" for s, kind, _, low, high, _ in rows if s == spec
+        }
         yield f"| {spec} | {' | '.join(counts.get(kind, '') for kind in FLOWS)} |"
 
 

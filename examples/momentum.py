@@ -10,7 +10,8 @@ def count(flow: pl.Flow) -> str:
     return f"{laws.independent} independent"
 
 
-# A linear network keeps its 3 balancedness laws under gradient flow, but only one law, a skew one, with momentum.
+# A linear network keeps its 3 balancedness laws under gradient flow, but only one law, a skew one, with
+# momentum.
 linear = pl.models.linear(2, 2, 2)
 print(f"{linear.name}, gradient flow: {count(pl.GradientFlow(linear))}")
 

@@ -2,7 +2,8 @@
 
 import polylaw as pl
 
-# A spec (`polylaw models` lists the families) or a call: here Q, K, V, O of shape 2 x 3, seen through Q^T K and V^T O.
+# A spec (`polylaw models` lists the families) or a call: here Q, K, V, O of shape 2 x 3, seen through Q^T K
+# and V^T O.
 model = pl.models.attention(d1=2, dim=3)
 flow = pl.GradientFlow(model)
 print(f"{flow.title}: {model.dimension} weights, {len(model.phi)} components of phi")

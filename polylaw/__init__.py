@@ -157,7 +157,9 @@ def __getattr__(name: str) -> Any:
     home = import_module(_HOMES[name])
     value = home if name == "models" else getattr(home, name)
     globals()[name] = value
-    if name == "Model" and "hypothesis" in sys.modules:  # so that hypothesis.strategies.from_type(Model) works
+    if (
+        name == "Model" and "hypothesis" in sys.modules
+    ):  # so that hypothesis.strategies.from_type(Model) works
         import_module("polylaw.testing.strategies")
     return value
 

@@ -1,4 +1,5 @@
-"""Checks of arguments, each in one place: an error names the argument, what was found, what was expected and what to do."""
+"""Checks of arguments, each in one place: an error names the argument, what was found, what was expected and
+what to do."""
 
 from __future__ import annotations
 

@@ -1,4 +1,5 @@
-"""Lists in options and specs: `U1,U2` and `U1=2,V=b`.  Nothing is left out of a list in silence, and nothing is said twice."""
+"""Lists in options and specs: `U1,U2` and `U1=2,V=b`.  Nothing is left out of a list in silence, and nothing
+is said twice."""
 
 from __future__ import annotations
 
@@ -13,7 +14,12 @@ def items(text: str, argument: str, separator: str = ",") -> list[str]:
         raise InputError(argument, text, "a list of at least one item")
     found = [item.strip() for item in text.split(separator)]
     if not all(found):
-        raise InputError(argument, text, f"something before and after each '{separator}'", "complete the list, or leave the mark out")
+        raise InputError(
+            argument,
+            text,
+            f"something before and after each '{separator}'",
+            "complete the list, or leave the mark out",
+        )
     return found
 
 
@@ -26,7 +32,8 @@ def once(names: list[str], argument: str) -> list[str]:
 
 
 def pairs(text: str, argument: str, example: str) -> dict[str, str]:
-    """The values of `name=value,...` by name; `InputError`, which shows the `example`, where one is missing or comes twice."""
+    """The values of `name=value,...` by name; `InputError`, which shows the `example`, where one is missing
+    or comes twice."""
     split = [item.partition("=") for item in items(text, argument)]
     if not all(equals and name.strip() and value.strip() for name, equals, value in split):
         raise InputError(argument, text, f"names with values, such as {example}")

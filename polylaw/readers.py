@@ -32,7 +32,8 @@
     count = 2
     no_law_degree = 1
 
-All numbers are exact: integers, decimals such as 0.04 and 1e-3, which mean what is written, or text such as "2/3".
+All numbers are exact: integers, decimals such as 0.04 and 1e-3, which mean what is written, or text such as
+"2/3".
 """
 
 from __future__ import annotations
@@ -57,11 +58,22 @@ from polylaw.models import Model, model_from_spec, on_data
 from polylaw.models.maps import components_of, from_map
 from polylaw.models.spec import Spec
 
-__all__ = ["FlowOptions", "data_of_file", "expectations_of_file", "flow_from_file", "flow_of", "flow_of_data", "flow_of_spec"]
+__all__ = [
+    "FlowOptions",
+    "data_of_file",
+    "expectations_of_file",
+    "flow_from_file",
+    "flow_of",
+    "flow_of_data",
+    "flow_of_spec",
+]
 
 _MOST_BYTES = 5_000_000
-#: A dotted key of more parts than this: no model has one, and reading it would take time quadratic in its length.
-_LONG_KEY = re.compile(r"""(?<![\w-])(?:[\w-]++|"[^"\n]*+"|'[^'\n]*+')(?:[ \t]*+\.[ \t]*+(?:[\w-]++|"[^"\n]*+"|'[^'\n]*+')){16}""")
+#: A dotted key of more parts than this: no model has one, and reading it would take time quadratic in its
+#: length.
+_LONG_KEY = re.compile(
+    r"""(?<![\w-])(?:[\w-]++|"[^"\n]*+"|'[^'\n]*+')(?:[ \t]*+\.[ \t]*+(?:[\w-]++|"[^"\n]*+"|'[^'\n]*+')){16}"""
+)
 _LONGEST_NAME = 200
 _TOP = ("name", "parameters", "model", "data", "ode", "flow", "expect")
 _MODEL = ("spec", "variables", "phi", "metric", "matrices", "parameters", "name")
@@ -88,7 +100,8 @@ class FlowOptions:
     def over(self, other: FlowOptions) -> FlowOptions:
         """These options, and those of `other` where nothing is said here.
 
-        Another kind of flow takes back what `other` says of its own kind, such as the damping of a momentum flow.
+        Another kind of flow takes back what `other` says of its own kind, such as the damping of a momentum
+        flow.
         """
         if {self.kind, other.kind_or_default} == {"gradient", "momentum"}:
             other = FlowOptions(metric=other.metric)
@@ -96,26 +109,33 @@ class FlowOptions:
 
 
 def flow_of(model: Model, options: FlowOptions) -> Flow:
-    """The flow of a model; options that do not belong to its kind are errors.  A damping alone means momentum."""
+    """The flow of a model; options that do not belong to its kind are errors.  A damping alone means
+    momentum."""
     kind = options.kind_or_default
     if kind not in _KINDS:
         raise UnknownNameError("flow", kind, f"one of {', '.join(_KINDS)}", nearest(kind, _KINDS))
     if kind == "ode":
-        raise InputError("flow", "ode", "gradient or momentum for a model", "an ODE comes from a file with an [ode] table")
+        raise InputError(
+            "flow", "ode", "gradient or momentum for a model", "an ODE comes from a file with an [ode] table"
+        )
     _unused(kind, time=options.time)
     if kind == "gradient":
         _unused(kind, damping=options.damping)
-        return GradientFlow(model, options.metric, weight_decay=0 if options.weight_decay is None else options.weight_decay)
+        return GradientFlow(
+            model, options.metric, weight_decay=0 if options.weight_decay is None else options.weight_decay
+        )
     _unused(kind, weight_decay=options.weight_decay)
     return MomentumFlow(model, 0 if options.damping is None else options.damping, options.metric)
 
 
 def flow_of_spec(text: str | Path, options: FlowOptions | None = None, *, check: Check = unchecked) -> Flow:
-    """The flow of a spec such as `linear:2,3,2`, or of a file when `text` is a path or ends in `.toml`.  A family of the zoo is
-    written down under a check, which may end that."""
+    """The flow of a spec such as `linear:2,3,2`, or of a file when `text` is a path or ends in `.toml`.  A
+    family of the zoo is written down under a check, which may end that."""
     options = options or FlowOptions()
     if not isinstance(text, (str, Path)):
-        raise InputError("model", text, "a spec as text, or a path", "for example 'linear:2,3,2' or 'model.toml'")
+        raise InputError(
+            "model", text, "a spec as text, or a path", "for example 'linear:2,3,2' or 'model.toml'"
+        )
     if isinstance(text, Path) or (isinstance(text, str) and text.endswith(".toml")):
         return flow_from_file(text, options, check=check)
     spec = Spec.parse(text)
@@ -138,7 +158,9 @@ def flow_from_file(path: str | Path, options: FlowOptions | None = None, *, chec
     return flow_of_data(data_of_file(path), place, options, check=check)
 
 
-def flow_of_data(data: Mapping[str, Any], place: str, options: FlowOptions | None = None, *, check: Check = unchecked) -> Flow:
+def flow_of_data(
+    data: Mapping[str, Any], place: str, options: FlowOptions | None = None, *, check: Check = unchecked
+) -> Flow:
     """The flow that the contents of a model file describe; errors name `place`."""
     try:
         return _flow(data, options or FlowOptions(), _stem(place), check)
@@ -147,7 +169,8 @@ def flow_of_data(data: Mapping[str, Any], place: str, options: FlowOptions | Non
 
 
 def expectations_of_file(path: str | Path) -> dict[str, list[Any]]:
-    """What the table [expect] of a model file says, by kind: `laws`, `not_laws`, `count`, `no_law_degree`; empty without it.
+    """What the table [expect] of a model file says, by kind: `laws`, `not_laws`, `count`, `no_law_degree`;
+    empty without it.
 
     Raises a `PolylawError` for what says nothing: an empty table, a list without laws, a number in quotes.
     """
@@ -168,7 +191,9 @@ def _load(path: Path, place: str) -> dict[str, Any]:
         with path.open("rb") as file:
             raw = file.read(_MOST_BYTES + 1)
     except OSError as error:
-        raise InputError(place, error.strerror or type(error).__name__, "a readable TOML file", "check the path") from None
+        raise InputError(
+            place, error.strerror or type(error).__name__, "a readable TOML file", "check the path"
+        ) from None
     except ValueError as error:  # a path with a null character or half of a surrogate pair
         raise InputError(place, str(error), "a path", "check the path") from None
     if len(raw) > _MOST_BYTES:
@@ -176,7 +201,12 @@ def _load(path: Path, place: str) -> dict[str, Any]:
     try:
         text = raw.decode("utf-8-sig")  # some editors begin a file with a byte order mark
     except UnicodeDecodeError as error:
-        raise InputError(place, f"byte {raw[error.start]:#04x} at offset {error.start}", "UTF-8 text", "is this a TOML file?") from None
+        raise InputError(
+            place,
+            f"byte {raw[error.start]:#04x} at offset {error.start}",
+            "UTF-8 text",
+            "is this a TOML file?",
+        ) from None
     if match := _LONG_KEY.search(text):
         line = text.count("\n", 0, match.start()) + 1
         raise InputError(f"{place}: line {line}", match.group(), "keys of at most 16 dotted parts")
@@ -187,7 +217,9 @@ def _load(path: Path, place: str) -> dict[str, Any]:
     except tomllib.TOMLDecodeError as error:
         raise _no_toml(place, text, str(error)) from None
     except (RecursionError, ValueError):
-        raise InputError(place, "values nested too deeply or numbers with too many digits", "a plain TOML file") from None
+        raise InputError(
+            place, "values nested too deeply or numbers with too many digits", "a plain TOML file"
+        ) from None
 
 
 def _decimal(text: str, place: str) -> Fraction:
@@ -213,7 +245,12 @@ def _no_toml(place: str, text: str, reason: str) -> InputError:
         advice = "close the quotes"
     elif "overwrite" in reason:
         advice = "each key once"
-    return InputError(f"{place}: line {number}", line or "the end of the file", f"valid TOML ({reason.partition(' (at')[0]})", advice)
+    return InputError(
+        f"{place}: line {number}",
+        line or "the end of the file",
+        f"valid TOML ({reason.partition(' (at')[0]})",
+        advice,
+    )
 
 
 def _flow(data: Mapping[str, Any], options: FlowOptions, stem: str, check: Check) -> Flow:
@@ -221,11 +258,20 @@ def _flow(data: Mapping[str, Any], options: FlowOptions, stem: str, check: Check
     _expectations(data)
     options = options.over(_options(_table(data, "flow")))
     if ("model" in data) == ("ode" in data):
-        raise InputError("model", "both [model] and [ode]" if "model" in data else "neither [model] nor [ode]", "exactly one of them")
+        raise InputError(
+            "model",
+            "both [model] and [ode]" if "model" in data else "neither [model] nor [ode]",
+            "exactly one of them",
+        )
     if "model" in data:
         table = _table(data, "model")
         if "widths" in table:
-            raise InputError("model.widths", table["widths"], "sizes in [model.matrices]", "widths with names are for polylaw words")
+            raise InputError(
+                "model.widths",
+                table["widths"],
+                "sizes in [model.matrices]",
+                "widths with names are for polylaw words",
+            )
         _known(table, _MODEL, "model.")
         above = {key: data[key] for key in ("name", "parameters") if key in data}
         options = options.over(FlowOptions(metric=table.get("metric")))
@@ -256,9 +302,16 @@ def _expectations(data: Mapping[str, Any]) -> dict[str, list[Any]]:
         if key in ("laws", "not_laws"):
             found[key] = [value] if isinstance(value, str) else _words(table, key, "expect.")
             if not found[key]:
-                raise InputError(f"expect.{key}", value, "at least one law", "an empty list says nothing; leave the key out")
+                raise InputError(
+                    f"expect.{key}",
+                    value,
+                    "at least one law",
+                    "an empty list says nothing; leave the key out",
+                )
         elif isinstance(value, bool) or not isinstance(value, int) or value < 0:
-            raise InputError(f"expect.{key}", value, "an integer >= 0, without quotes", f"for example {key} = 3")
+            raise InputError(
+                f"expect.{key}", value, "an integer >= 0, without quotes", f"for example {key} = 3"
+            )
         else:
             found[key] = [value]
     return found
@@ -282,7 +335,9 @@ def _ode(rhs: Mapping[str, Any], parameters: Any, time: str | None, name: str) -
 
 
 def _phi_has_functions(table: Mapping[str, Any]) -> bool:
-    return "phi" in table and any(has_functions(text, f"phi[{i}]") for i, text in enumerate(_words(table, "phi", "model."), 1))
+    return "phi" in table and any(
+        has_functions(text, f"phi[{i}]") for i, text in enumerate(_words(table, "phi", "model."), 1)
+    )
 
 
 def _gradient_with_functions(table: Mapping[str, Any], options: FlowOptions, stem: str) -> Flow:
@@ -292,7 +347,13 @@ def _gradient_with_functions(table: Mapping[str, Any], options: FlowOptions, ste
     if options.kind not in (None, "gradient"):
         raise InputError("flow.kind", options.kind, "gradient, since phi has functions in it")
     metric = None if options.metric == "euclidean" else options.metric
-    _unused("gradient with functions in phi", damping=options.damping, metric=metric, weight_decay=options.weight_decay, time=options.time)
+    _unused(
+        "gradient with functions in phi",
+        damping=options.damping,
+        metric=metric,
+        weight_decay=options.weight_decay,
+        time=options.time,
+    )
     phi = _words(table, "phi", "model.")
     plain = _model({**table, "phi": ["0"] * len(phi)}, stem, unchecked)  # its names, checked
     return ElementaryGradientFlow(plain.ring.variables, phi, plain.ring.parameters, name=plain.name)
@@ -302,14 +363,23 @@ def _model(table: Mapping[str, Any], stem: str, check: Check) -> Model:
     if "spec" in table:
         for key in ("variables", "phi", "matrices", "parameters"):
             if key in table:
-                raise InputError(f"model.{key}", table[key], "nothing beside spec", "leave spec or this key out")
+                raise InputError(
+                    f"model.{key}", table[key], "nothing beside spec", "leave spec or this key out"
+                )
         model = model_from_spec(_text(table, "spec", "model."), check=check)
         return replace(model, name=_name(table, model.name))
     if "phi" not in table:
-        raise InputError("model.phi", "nothing", "phi, the map from parameters to what the loss sees", 'for example phi = ["u*v"]')
+        raise InputError(
+            "model.phi",
+            "nothing",
+            "phi, the map from parameters to what the loss sees",
+            'for example phi = ["u*v"]',
+        )
     symbols = _parameters(table.get("parameters"))
     if isinstance(symbols, Mapping):
-        raise InputError("parameters", list(symbols), "symbols only, for a model", "write the numbers into phi")
+        raise InputError(
+            "parameters", list(symbols), "symbols only, for a model", "write the numbers into phi"
+        )
     matrices = {k: tuple(_shape(k, v)) for k, v in _table(table, "matrices", "model.").items()}
     variables = None if matrices and "variables" not in table else _words(table, "variables", "model.")
     phi = _words(table, "phi", "model.")
@@ -319,7 +389,9 @@ def _model(table: Mapping[str, Any], stem: str, check: Check) -> Model:
 def _on_data(model: Model, table: Mapping[str, Any]) -> Model:
     _known(table, _DATA, "data.")
     if "inputs" not in table:
-        raise InputError("data.inputs", "nothing", "a list of points", 'for example inputs = [[1, 0], ["1/2", 3]]')
+        raise InputError(
+            "data.inputs", "nothing", "a list of points", 'for example inputs = [[1, 0], ["1/2", 3]]'
+        )
     loss = _text(table, "loss", "data.", "any")
     try:
         return on_data(model, table["inputs"], table.get("targets"), loss)
@@ -381,7 +453,12 @@ def _stem(place: str) -> str:
 def _words(table: Mapping[str, Any], key: str, prefix: str) -> list[str]:
     values = table.get(key)
     if not isinstance(values, list):
-        raise InputError(f"{prefix}{key}", "nothing" if values is None else values, "a list of texts", f'for example {key} = ["u", "v"]')
+        raise InputError(
+            f"{prefix}{key}",
+            "nothing" if values is None else values,
+            "a list of texts",
+            f'for example {key} = ["u", "v"]',
+        )
     for i, value in enumerate(values, 1):
         if not isinstance(value, (str, int, Fraction)) or isinstance(value, bool):
             raise InputError(f"{prefix}{key}[{i}]", value, "text in quotes")
@@ -389,13 +466,23 @@ def _words(table: Mapping[str, Any], key: str, prefix: str) -> list[str]:
 
 
 def _shape(name: str, value: Any) -> list[int]:
-    if not isinstance(value, list) or any(isinstance(n, bool) or not isinstance(n, int) or n < 1 for n in value):
-        hint = "names of widths are for polylaw words" if isinstance(value, list) and any(isinstance(n, str) for n in value) else ""
-        raise InputError(f"model.matrices.{name}", value, "a shape such as [2, 1]", hint or "a list of integers >= 1")
+    if not isinstance(value, list) or any(
+        isinstance(n, bool) or not isinstance(n, int) or n < 1 for n in value
+    ):
+        hint = (
+            "names of widths are for polylaw words"
+            if isinstance(value, list) and any(isinstance(n, str) for n in value)
+            else ""
+        )
+        raise InputError(
+            f"model.matrices.{name}", value, "a shape such as [2, 1]", hint or "a list of integers >= 1"
+        )
     return value
 
 
 def _unused(kind: str, **options: Any) -> None:
     for key, value in options.items():
         if value is not None:
-            raise InputError(key, value, f"no {key} for a flow of kind {kind}", "leave it out or change the kind of flow")
+            raise InputError(
+                key, value, f"no {key} for a flow of kind {kind}", "leave it out or change the kind of flow"
+            )

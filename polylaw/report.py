@@ -23,17 +23,32 @@ from polylaw.laws.naming import NamedLaws, name_laws
 from polylaw.laws.witness import BracketWitness
 from polylaw.models import FAMILIES
 
-__all__ = ["Findings", "count_json", "count_text", "laws_json", "laws_text", "models_json", "models_text", "verdict_json", "verdict_text"]
+__all__ = [
+    "Findings",
+    "count_json",
+    "count_text",
+    "laws_json",
+    "laws_text",
+    "models_json",
+    "models_text",
+    "verdict_json",
+    "verdict_text",
+]
 
-LAWS_SCHEMA, COUNT_SCHEMA, CHECK_SCHEMA, MODELS_SCHEMA = "polylaw-laws-1", "polylaw-count-1", "polylaw-check-1", "polylaw-models-1"
+LAWS_SCHEMA, COUNT_SCHEMA, CHECK_SCHEMA, MODELS_SCHEMA = (
+    "polylaw-laws-1",
+    "polylaw-count-1",
+    "polylaw-check-1",
+    "polylaw-models-1",
+)
 _MOST_LINES = 40
 _NO_WORDS: Mapping[str, str] = {}
 
 
 @dataclass(frozen=True)
 class Findings:
-    """What is told about a law space: `generators` and `independent` are None, and `named` is empty and `rest` holds
-    everything, where time was over first; `undecided` says so."""
+    """What is told about a law space: `generators` and `independent` are None, and `named` is empty and
+    `rest` holds everything, where time was over first; `undecided` says so."""
 
     laws: LawSpace
     generators: tuple[Polynomial, ...] | None
@@ -58,11 +73,13 @@ class Findings:
         return Findings(laws, generators, independent, named, rest, tuple(undecided))
 
 
-def laws_text(findings: Findings, model: str, *, show_all: bool = False, words: Mapping[str, str] = _NO_WORDS) -> str:
+def laws_text(
+    findings: Findings, model: str, *, show_all: bool = False, words: Mapping[str, str] = _NO_WORDS
+) -> str:
     """What `polylaw find` prints: the flow, the count, the proof of completeness, and the laws by name.
 
-    `model` is what a next command repeats: the model and how it moves, as typed.  `words` has the names that are proved
-    for all widths, with the words they are proved as: these are written with ' for transposes.
+    `model` is what a next command repeats: the model and how it moves, as typed.  `words` has the names that
+    are proved for all widths, with the words they are proved as: these are written with ' for transposes.
     """
     laws = findings.laws
     flow, evidence = laws.flow, laws.evidence
@@ -74,12 +91,21 @@ def laws_text(findings: Findings, model: str, *, show_all: bool = False, words: 
     lines += [f"undecided: {reason}" for reason in findings.undecided if reason != laws.undecided]
     body = [line for group in findings.named for line in _named_lines(group, show_all, words.get(group.name))]
     if findings.generators == () and laws.basis:
-        body += ["", "  laws, each made of laws of lower degree", *(f"  {clipped(h, show_all)}" for h in laws.basis)]
+        body += [
+            "",
+            "  laws, each made of laws of lower degree",
+            *(f"  {clipped(h, show_all)}" for h in laws.basis),
+        ]
     if findings.rest:
-        what = "laws" if findings.generators is None else "other generators" if findings.named else "generators"
+        what = (
+            "laws" if findings.generators is None else "other generators" if findings.named else "generators"
+        )
         body += ["", f"  {what}", *(f"  {clipped(h, show_all)}" for h in findings.rest)]
     if not show_all and len(body) > _MOST_LINES:
-        body = [*body[:_MOST_LINES], f"  ... {len(body) - _MOST_LINES} more lines (--all prints them, --json has every law)"]
+        body = [
+            *body[:_MOST_LINES],
+            f"  ... {len(body) - _MOST_LINES} more lines (--all prints them, --json has every law)",
+        ]
     lines += body
     if laws.complete:
         check = f'polylaw check {model} "LAW" (is a law of yours true?)'
@@ -93,7 +119,9 @@ def _decoupled(flow: Flow) -> list[str]:
     """What weight decay means beside a metric."""
     if not isinstance(flow, GradientFlow) or not flow.weight_decay or flow.metric.name == "euclidean":
         return []
-    return [f"weight decay is decoupled: theta' = -M grad L - {flow.weight_decay}*theta, M the inverse metric"]
+    return [
+        f"weight decay is decoupled: theta' = -M grad L - {flow.weight_decay}*theta, M the inverse metric"
+    ]
 
 
 def _counts(findings: Findings) -> list[str]:
@@ -116,9 +144,16 @@ def _completeness(laws: LawSpace) -> str:
         return f"undecided: {laws.undecided}"
     assert laws.evidence is not None
     clock = laws.flow.ring.clock
-    timeless = f", not in {clock.text(1)}" if clock and laws.ansatz.monomials is None and not laws.ansatz.clock else ""
+    timeless = (
+        f", not in {clock.text(1)}"
+        if clock and laws.ansatz.monomials is None and not laws.ansatz.clock
+        else ""
+    )
     generic = " for generic values of the parameters" if laws.flow.ring.parameters else ""
-    return f"complete{generic}: no other law of {laws.ansatz}{timeless} (rank {laws.evidence.rank} mod {laws.evidence.prime})"
+    return (
+        f"complete{generic}: no other law of {laws.ansatz}{timeless} (rank {laws.evidence.rank} mod "
+        f"{laws.evidence.prime})"
+    )
 
 
 def _named_lines(group: NamedLaws, show_all: bool, word: str | None) -> list[str]:
@@ -156,7 +191,9 @@ def laws_json(findings: Findings, words: Mapping[str, str] = _NO_WORDS) -> str:
             "independent": independent.lower if independent is not None else None,
             "independent_at_most": independent.upper if independent is not None else None,
             "complete": laws.complete,
-            "complete_for": "generic values of the parameters" if laws.complete and laws.flow.ring.parameters else None,
+            "complete_for": "generic values of the parameters"
+            if laws.complete and laws.flow.ring.parameters
+            else None,
             "undecided": "; ".join(findings.undecided) or None,
             "rank": evidence.rank if evidence else None,
             "prime": evidence.prime if evidence else None,
@@ -166,7 +203,13 @@ def laws_json(findings: Findings, words: Mapping[str, str] = _NO_WORDS) -> str:
 
 def _named_data(group: NamedLaws, word: str | None) -> dict[str, Any]:
     entries = [{"index": list(index), "law": str(h)} for index, h in group.entries.items()]
-    return {"name": group.name, "shape": list(group.shape), "symmetry": group.symmetry or None, "for_all_widths": word, "entries": entries}
+    return {
+        "name": group.name,
+        "shape": list(group.shape),
+        "symmetry": group.symmetry or None,
+        "for_all_widths": word,
+        "entries": entries,
+    }
 
 
 def count_text(count: Count, model: str) -> str:
@@ -176,21 +219,27 @@ def count_text(count: Count, model: str) -> str:
         f"{flow.title}   {_size(flow)}, {_count(len(flow.distribution.fields), 'field')}   {flow.name}",
         f"{_amount(count)} near a generic point",
         f"  at least {count.lower}: {_why_at_least(count)}",
-        f"  at most {count.upper} = {count.state} - {count.lie_rank}: dimension of the state, less a rank of the Lie algebra of the fields",
+        f"  at most {count.upper} = {count.state} - {count.lie_rank}: dimension of the state, less a rank "
+        "of the Lie algebra of the fields",
     ]
     if not count.exact:
         lines += _local_lines(count)
     lines += [f"  tried: {step}" for step in count.tried if not count.exact]
     lines += notes(flow.distribution.steps)
     if parameters := flow.ring.parameters:
-        lines.append(f"note: the rank was taken at random values of {', '.join(parameters)}, so it holds for generic ones")
+        lines.append(
+            f"note: the rank was taken at random values of {', '.join(parameters)}, so it holds for "
+            "generic ones"
+        )
     if count.augmented is not None:
         found = zip(count.augmented.texts, count.augmented.domains, strict=True)
         among = laws_with_domains((cut(text), domain, ()) for text, domain in found)
         lines += ["", "  independent laws among", *(f"  {line}" for line in among)]
     if count.darboux:
         known = [(clipped(h), EVERYWHERE, ()) for h in count.laws.generators]
-        among = laws_with_domains([*known, *((str(law), law.domain, law.conditions) for law in count.darboux)])
+        among = laws_with_domains(
+            [*known, *((str(law), law.domain, law.conditions) for law in count.darboux)]
+        )
         lines += ["", "  independent laws among", *(f"  {line}" for line in among)]
     if not count.exact:
         lines += ["", _next_count(count, model)]
@@ -202,18 +251,28 @@ def _amount(count: Count) -> str:
     noun = "independent law" if count.lower == 1 else "independent laws"
     if count.exact:
         return f"exactly {count.lower} {noun} of any kind"
-    return f"{count.lower} {noun} found, of at most {count.upper}" if count.local else f"{count} independent laws of any kind"
+    return (
+        f"{count.lower} {noun} found, of at most {count.upper}"
+        if count.local
+        else f"{count} independent laws of any kind"
+    )
 
 
 def _local_lines(count: Count) -> list[str]:
     """What the upper bound says, where it is not reached."""
     if count.local:
         laws = "1 law" if count.upper == 1 else f"{count.upper} laws"
-        return [f"  near a generic point any single field has {laws} (flow-box theorem), which need not extend to the whole space"]
+        return [
+            f"  near a generic point any single field has {laws} (flow-box theorem), which need not extend "
+            "to the whole space"
+        ]
     if not count.settled:
         return []
     sure = "almost surely" if isinstance(count.witness, BracketWitness) else "very likely"
-    return [f"  {sure} so many near a generic point (the Lie algebra stopped growing at a random point); on the whole space maybe fewer"]
+    return [
+        f"  {sure} so many near a generic point (the Lie algebra stopped growing at a random point); on "
+        "the whole space maybe fewer"
+    ]
 
 
 def _next_count(count: Count, model: str) -> str:
@@ -221,7 +280,10 @@ def _next_count(count: Count, model: str) -> str:
     if count.hint:
         functions = " ".join(f'--augment "{text}"' for text in count.hint)
         return f"next: polylaw count {model} --degree {count.hint_degree} {functions} (more laws)"
-    return f"open: whether there are polynomial laws of degree above {count.laws.solved.top}, or laws of other kinds"
+    return (
+        f"open: whether there are polynomial laws of degree above {count.laws.solved.top}, or laws of "
+        "other kinds"
+    )
 
 
 def _why_at_least(count: Count) -> str:
@@ -230,10 +292,16 @@ def _why_at_least(count: Count) -> str:
         laws = f"{_count(len(count.darboux), 'law')} made of Darboux polynomials and of the polynomial ones"
         return f"rank of the gradients of {laws}, at a rational point, in ball arithmetic"
     if count.augmented is None:
-        return f"rank of the gradients of all {_count(count.laws.dimension, 'polynomial law')} of {count.laws.solved}"
+        return (
+            f"rank of the gradients of all {_count(count.laws.dimension, 'polynomial law')} of "
+            f"{count.laws.solved}"
+        )
     flow = count.augmented.flow
     laws = _count(len(count.augmented.generators), "law")
-    return f"rank of the gradients of {laws} with {', '.join(flow.functions)}, at a rational point, in ball arithmetic"
+    return (
+        f"rank of the gradients of {laws} with {', '.join(flow.functions)}, at a rational point, in "
+        "ball arithmetic"
+    )
 
 
 def count_json(count: Count) -> str:
@@ -243,7 +311,10 @@ def count_json(count: Count) -> str:
         "schema": COUNT_SCHEMA,
         "model": count.flow.title,
         "flow": count.flow.name,
-        "state": [*count.flow.ring.variables, *([count.flow.ring.clock.text(1)] if count.flow.ring.clock else [])],
+        "state": [
+            *count.flow.ring.variables,
+            *([count.flow.ring.clock.text(1)] if count.flow.ring.clock else []),
+        ],
         "parameters": list(count.flow.ring.parameters),
         "steps": list(count.flow.distribution.steps),
         "lower": count.lower,
@@ -256,7 +327,9 @@ def count_json(count: Count) -> str:
         "dimension": count.laws.dimension,
         "tried": list(count.tried),
         "augmented": None if count.augmented is None else list(count.augmented.texts),
-        "domains": None if count.augmented is None else [domain_json(domain) for domain in count.augmented.domains],
+        "domains": None
+        if count.augmented is None
+        else [domain_json(domain) for domain in count.augmented.domains],
         "darboux": list(map(str, count.darboux)),
         "hint": list(count.hint),
         "witness": {"kind": type(witness).__name__.removesuffix("Witness").lower(), **asdict(witness)},
@@ -275,14 +348,20 @@ def _verdict(flow: Flow, verdict: Verdict) -> str:
     if isinstance(verdict, Proved):
         domain = [f"  {line}" for line in domain_lines(verdict.domain)]
         if verdict.trivial:
-            return "\n".join([f"proved, but trivially: {claim} does not depend on the state of {where}", *domain])
+            return "\n".join(
+                [f"proved, but trivially: {claim} does not depend on the state of {where}", *domain]
+            )
         return "\n".join([f"proved: {claim} is conserved by {where}", *domain])
     if isinstance(verdict, Refuted):
-        point = ", ".join(f"{name} = {rational_text(value)}" for name, value in verdict.witness.items()) or "the origin"
+        point = (
+            ", ".join(f"{name} = {rational_text(value)}" for name, value in verdict.witness.items())
+            or "the origin"
+        )
         what = f"{verdict.entry}, which is {claim}," if verdict.entry else claim
         lines = [
             f"refuted: {what} is not conserved by {where}",
-            f"  its derivative along {verdict.field}{_cleared(flow, verdict.field)} is {clipped(verdict.residual)}",
+            f"  its derivative along {verdict.field}{_cleared(flow, verdict.field)} is "
+            f"{clipped(verdict.residual)}",
             f"  which is {value_text(verdict.value)} at {point}{' (all else 0)' if verdict.witness else ''}",
         ]
         return "\n".join([*lines, *(f"  near it, and true: {clipped(h)}" for h in verdict.nearest)])
@@ -299,7 +378,13 @@ def _cleared(flow: Flow, name: str) -> str:
 def verdict_json(flow: Flow, verdict: Verdict) -> str:
     """What `polylaw check --json` prints."""
     kind = type(verdict).__name__.lower()
-    data: dict[str, Any] = {"schema": CHECK_SCHEMA, "model": flow.title, "flow": flow.name, "law": str(verdict.law), "verdict": kind}
+    data: dict[str, Any] = {
+        "schema": CHECK_SCHEMA,
+        "model": flow.title,
+        "flow": flow.name,
+        "law": str(verdict.law),
+        "verdict": kind,
+    }
     if isinstance(verdict, Proved):
         data |= {"trivial": verdict.trivial, "domain": domain_json(verdict.domain)}
     elif isinstance(verdict, Refuted):
@@ -322,14 +407,25 @@ def models_text() -> str:
     """What `polylaw models` prints."""
     lines = []
     for name, entry in FAMILIES.items():
-        lines += [f"{name}:  {entry.arguments}", f"    phi     {entry.phi}", f"    laws    {entry.laws}", f"    source  {entry.source}", ""]
+        lines += [
+            f"{name}:  {entry.arguments}",
+            f"    phi     {entry.phi}",
+            f"    laws    {entry.laws}",
+            f"    source  {entry.source}",
+            "",
+        ]
     return "\n".join(lines[:-1])
 
 
 def models_json() -> str:
     """What `polylaw models --json` prints."""
     keys = ("name", "arguments", "phi", "laws", "source")
-    return _json({"schema": MODELS_SCHEMA, "models": [{key: getattr(entry, key) for key in keys} for entry in FAMILIES.values()]})
+    return _json(
+        {
+            "schema": MODELS_SCHEMA,
+            "models": [{key: getattr(entry, key) for key in keys} for entry in FAMILIES.values()],
+        }
+    )
 
 
 def _texts(laws: Iterable[Claim]) -> list[str]:

@@ -1,7 +1,7 @@
 """What results are when a truth value is asked of them: `if check_law(...)`, `assert check_words(...)`.
 
-A result that answers a question is true for yes and false for no.  One that could not be decided is neither: asking
-raises `UndecidedError` with the reason, so that no test suite passes on an answer that nobody has.
+A result that answers a question is true for yes and false for no.  One that could not be decided is neither:
+asking raises `UndecidedError` with the reason, so that no test suite passes on an answer that nobody has.
 """
 
 from __future__ import annotations
@@ -26,16 +26,18 @@ class Answer(ABC):
     def __bool__(self) -> bool:
         answer = self._answer()
         if isinstance(answer, str):
-            raise UndecidedError(f"truth of {type(self).__name__}", "undecided", "an answer that is known", answer)
+            raise UndecidedError(
+                f"truth of {type(self).__name__}", "undecided", "an answer that is known", answer
+            )
         return answer
 
 
 class Bounds(Answer):
     """A number of which `lower` and `upper` bounds are proved; it is true when the number is not 0.
 
-    It equals an integer when the bounds meet there, and does not when the integer lies outside of them; when it lies between
-    bounds that do not meet, comparing raises `UndecidedError`.  Two such numbers are equal when their bounds are: that is
-    equality of what is known.
+    It equals an integer when the bounds meet there, and does not when the integer lies outside of them; when
+    it lies between bounds that do not meet, comparing raises `UndecidedError`.  Two such numbers are equal
+    when their bounds are: that is equality of what is known.
     """
 
     __slots__ = ()
@@ -57,7 +59,12 @@ class Bounds(Answer):
             return NotImplemented
         if self.exact or not self.lower <= int(other) <= self.upper:
             return self.exact and self.lower == int(other)
-        raise UndecidedError(f"{type(self).__name__} == {other}", str(self), "bounds that meet", "`lower` and `upper` are what is proved")
+        raise UndecidedError(
+            f"{type(self).__name__} == {other}",
+            str(self),
+            "bounds that meet",
+            "`lower` and `upper` are what is proved",
+        )
 
     def __hash__(self) -> int:
         return hash(self.lower if self.exact else (self.lower, self.upper))

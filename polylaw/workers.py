@@ -1,8 +1,9 @@
 """Worker processes that end with the process that started them, in whatever way that ends.
 
-A worker that waits for work does not notice that nobody is left to send any: it would wait for ever, and hold open what
-it inherited, such as the pipe that the command wrote to.  So each one watches its parent.  On Linux the kernel does, which
-also ends a worker that is in the middle of a long computation; elsewhere a thread does, which has to wait for that.
+A worker that waits for work does not notice that nobody is left to send any: it would wait for ever, and hold
+open what it inherited, such as the pipe that the command wrote to.  So each one watches its parent.  On Linux
+the kernel does, which also ends a worker that is in the middle of a long computation; elsewhere a thread
+does, which has to wait for that.
 """
 
 from __future__ import annotations
@@ -31,7 +32,8 @@ _TOO_MANY = (errno.EAGAIN, errno.EMFILE, errno.ENFILE, errno.ENOMEM)
 def workers(jobs: int) -> Iterator[Executor]:
     """A pool of so many processes, which are gone when the work inside is over, also when it failed.
 
-    Raises `InputError` when the system allows no more processes or open files, `BudgetError` when it ended one.
+    Raises `InputError` when the system allows no more processes or open files, `BudgetError` when it ended
+    one.
     """
     others = set(multiprocessing.active_children())
     try:
@@ -43,11 +45,15 @@ def workers(jobs: int) -> Iterator[Executor]:
                     process.kill()
                 raise
     except BrokenExecutor:
-        raise BudgetError("jobs", jobs, "memory for so many processes", "one of them was ended; take fewer") from None
+        raise BudgetError(
+            "jobs", jobs, "memory for so many processes", "one of them was ended; take fewer"
+        ) from None
     except OSError as error:
         if error.errno not in _TOO_MANY:
             raise
-        raise InputError("jobs", jobs, "as many processes as the system allows", f"{error.strerror}; take fewer") from None
+        raise InputError(
+            "jobs", jobs, "as many processes as the system allows", f"{error.strerror}; take fewer"
+        ) from None
 
 
 def _end_with_parent() -> None:

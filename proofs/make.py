@@ -1,7 +1,9 @@
-"""Regenerate the showcase: `python -m proofs.make` writes it, `python -m proofs.make --check` compares byte by byte.
+"""Regenerate the showcase: `python -m proofs.make` writes it, `python -m proofs.make --check` compares byte
+by byte.
 
-For each model a folder with its certificate, its Coq file (or why there is none), and its appendix as PDF and LaTeX;
-and the index page.  Nothing in those files depends on the machine, so a difference is a change in polylaw.
+For each model a folder with its certificate, its Coq file (or why there is none), and its appendix as PDF and
+LaTeX; and the index page.  Nothing in those files depends on the machine, so a difference is a change in
+polylaw.
 """
 
 from __future__ import annotations
@@ -25,7 +27,8 @@ EXAMPLES = HERE.parent / "examples" / "systems"
 
 @dataclass(frozen=True)
 class Show:
-    """One row of the showcase: folder, title, and the words of `polylaw certify` that make its certificate."""
+    """One row of the showcase: folder, title, and the words of `polylaw certify` that make its
+    certificate."""
 
     folder: str
     title: str
@@ -36,7 +39,10 @@ class Show:
     @property
     def command(self) -> str:
         """How to make the certificate again."""
-        return f"polylaw {'words' if isinstance(self.flow, pl.ShapedFlow) else 'certify'} {self.words} -o certificate.json"
+        return (
+            f"polylaw {'words' if isinstance(self.flow, pl.ShapedFlow) else 'certify'} {self.words} -o "
+            "certificate.json"
+        )
 
     def certificate(self) -> pl.Certificate:
         """Its certificate."""
@@ -63,7 +69,12 @@ def _system(folder: str, title: str, degree: int = 2) -> Show:
 def _all_widths(folder: str, title: str, spec: str, damping: str = "") -> Show:
     model = pl.shaped_of_spec(spec)
     flow = pl.ShapedFlow.momentum(model, damping) if damping else pl.ShapedFlow.gradient(model)
-    return Show(f"{folder}_all_widths", f"{title}, all widths", flow, f"'{spec}'{f' --damping {damping}' if damping else ''}")
+    return Show(
+        f"{folder}_all_widths",
+        f"{title}, all widths",
+        flow,
+        f"'{spec}'{f' --damping {damping}' if damping else ''}",
+    )
 
 
 SHOWCASE = (
@@ -109,7 +120,8 @@ def index(contents: dict[str, bytes]) -> bytes:
         "    python polylaw/proof/checker.py proofs/*/certificate.json      # standard library only",
         "    polylaw prove proofs/two_layer_linear/certificate.json --to coq -o proof.v --check",
         "",
-        "`coq/two_layer_2_2_2.v` is a proof to read, for the linear network 2-2-2; `coq/all_widths.v` has proofs for all widths:",
+        "`coq/two_layer_2_2_2.v` is a proof to read, for the linear network 2-2-2; `coq/all_widths.v` has "
+        "proofs for all widths:",
         "linear networks of any depth, attention, ReLU neurons, non-negative factorisation, softmax layers.",
         "",
         "| model | claims | files |",
@@ -132,12 +144,21 @@ def _json(raw: bytes) -> dict[str, object]:
 
 @click.command()
 @click.option("--check", is_flag=True, help="write nothing; exit code 1 if a file differs from what is there")
-@click.option("--output", type=click.Path(file_okay=False, path_type=Path), default=HERE, help="folder to write to (default: proofs)")
+@click.option(
+    "--output",
+    type=click.Path(file_okay=False, path_type=Path),
+    default=HERE,
+    help="folder to write to (default: proofs)",
+)
 def main(check: bool, output: Path) -> None:
     """Regenerate the showcase of proofs."""
     contents = {f"{show.folder}/{name}": data for show in SHOWCASE for name, data in files(show)}
     contents["README.md"] = index(contents)
-    different = [name for name, data in contents.items() if not (output / name).is_file() or (output / name).read_bytes() != data]
+    different = [
+        name
+        for name, data in contents.items()
+        if not (output / name).is_file() or (output / name).read_bytes() != data
+    ]
     if check:
         for name in different:
             click.echo(f"differs: {name}")

@@ -1,4 +1,5 @@
-"""Two ways to run the command line: `polylaw(...)` in this process, `process(...)` in a new one; and files for it to read."""
+"""Two ways to run the command line: `polylaw(...)` in this process, `process(...)` in a new one; and files
+for it to read."""
 
 from __future__ import annotations
 
@@ -16,7 +17,8 @@ from polylaw.cli import main
 
 pytest_plugins = ["pytester"]
 
-# Hypothesis without a clock: a slow machine is not a failing property.  In CI the examples are the same every time.
+# Hypothesis without a clock: a slow machine is not a failing property.  In CI the examples are the same every
+# time.
 settings.register_profile("polylaw", deadline=None, derandomize=bool(os.environ.get("CI")))
 settings.load_profile("polylaw")
 

@@ -1,4 +1,5 @@
-"""What several test modules share: complete law spaces, and weights as numpy matrices of polynomials to write laws with."""
+"""What several test modules share: complete law spaces, and weights as numpy matrices of polynomials to write
+laws with."""
 
 from __future__ import annotations
 
@@ -27,10 +28,17 @@ __all__ = [
     "weights",
 ]
 
-#: Every kind of damping: none, constant, a symbol, Nesterov's; with the factor exp(int tau) as text and as a power of the clock.
-DAMPINGS: dict[Any, tuple[str, int]] = {0: ("", 0), 1: ("exp(t)", 1), "tau": ("exp(tau*t)", 1), "3/t": ("t^3", 3)}
+#: Every kind of damping: none, constant, a symbol, Nesterov's; with the factor exp(int tau) as text and as a
+#: power of the clock.
+DAMPINGS: dict[Any, tuple[str, int]] = {
+    0: ("", 0),
+    1: ("exp(t)", 1),
+    "tau": ("exp(tau*t)", 1),
+    "3/t": ("t^3", 3),
+}
 
-#: A law written out: a function whose arguments are named after weight arrays, velocity arrays, parameters, or `clock`.
+#: A law written out: a function whose arguments are named after weight arrays, velocity arrays, parameters,
+#: or `clock`.
 Formula = Callable[..., Any]
 
 
@@ -45,7 +53,8 @@ def momentum(spec: str, damping: Any, metric: Any = None) -> pl.MomentumFlow:
 
 
 def complete_laws(flow: pl.Flow, degree: int | None = None, **options: Any) -> pl.LawSpace:
-    """The laws of a flow, proved to be all there are in the ansatz, with an exact number of independent ones."""
+    """The laws of a flow, proved to be all there are in the ansatz, with an exact number of independent
+    ones."""
     laws = pl.find_laws(flow, degree, **options)
     assert laws.complete, laws.undecided
     assert laws.independent.exact, laws.independent
@@ -53,7 +62,8 @@ def complete_laws(flow: pl.Flow, degree: int | None = None, **options: Any) -> p
 
 
 def weights(flow: pl.Flow) -> dict[str, Any]:
-    """Weight and velocity arrays as numpy arrays of polynomials, parameters as polynomials, and the `clock` if there is one."""
+    """Weight and velocity arrays as numpy arrays of polynomials, parameters as polynomials, and the `clock`
+    if there is one."""
     ring = flow.ring
     values: dict[str, Any] = {name: ring.generator(name) for name in ring.parameters}
     if ring.clock_index is not None:
@@ -89,7 +99,8 @@ def span_dimension(laws: Iterable[pl.Polynomial]) -> int:
 
 @contextmanager
 def at_most_calls(most: int) -> Iterator[None]:
-    """Fails as soon as more than so many functions were called inside: work is counted, not seconds, which depend on the machine."""
+    """Fails as soon as more than so many functions were called inside: work is counted, not seconds, which
+    depend on the machine."""
     made = 0
 
     def count(frame: Any, event: str, argument: Any) -> None:

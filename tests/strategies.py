@@ -1,4 +1,5 @@
-"""Hypothesis strategies that the test suite shares, plural nouns like Hypothesis's own.  A new feature adds its strategy here."""
+"""Hypothesis strategies that the test suite shares, plural nouns like Hypothesis's own.  A new feature adds
+its strategy here."""
 
 from __future__ import annotations
 
@@ -35,8 +36,12 @@ def rationals(largest: int = 10**6) -> SearchStrategy[Coefficient]:
 
 def generator_names() -> SearchStrategy[str]:
     """Names a ring accepts, entries of matrices and velocities among them."""
-    usual = st.sampled_from(["x", "y", "U_1_1", "U_1_2", "dU_1_1", "U1_2_1", "theta1", "tau", "w2", "my_name", "e", "I"])
-    return st.one_of(usual, st.from_regex(r"\A[A-Za-z][A-Za-z0-9_]{0,8}\Z").filter(lambda name: name not in _RESERVED))
+    usual = st.sampled_from(
+        ["x", "y", "U_1_1", "U_1_2", "dU_1_1", "U1_2_1", "theta1", "tau", "w2", "my_name", "e", "I"]
+    )
+    return st.one_of(
+        usual, st.from_regex(r"\A[A-Za-z][A-Za-z0-9_]{0,8}\Z").filter(lambda name: name not in _RESERVED)
+    )
 
 
 @st.composite

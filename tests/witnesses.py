@@ -1,4 +1,5 @@
-"""Witnesses of a Lie rank recomputed the plain way: Python integers, dictionaries, no code of the engine's routes.
+"""Witnesses of a Lie rank recomputed the plain way: Python integers, dictionaries, no code of the engine's
+routes.
 
 What is shared is only what a witness is about: the fields of a distribution, read term by term.
 """
@@ -19,10 +20,17 @@ Series = list[int]
 
 def recomputed_rank(flow: pl.Flow, witness: SeriesWitness | BracketWitness) -> int:
     """The rank mod its prime of the vectors a witness stands for."""
-    fields = [{k: {m: int(c) for m, c in p.terms.items()} for k, p in field.components.items()} for field in flow.distribution.fields]
+    fields = [
+        {k: {m: int(c) for m, c in p.terms.items()} for k, p in field.components.items()}
+        for field in flow.distribution.fields
+    ]
     state = flow.ring.parameter_indices.start
     assert all(witness.prime % d for d in range(2, 2049))  # so it is prime, being below 2^22
-    vectors = _series_vectors(fields, state, witness) if isinstance(witness, SeriesWitness) else _bracket_vectors(fields, state, witness)
+    vectors = (
+        _series_vectors(fields, state, witness)
+        if isinstance(witness, SeriesWitness)
+        else _bracket_vectors(fields, state, witness)
+    )
     return _rank(vectors, witness.prime)
 
 
@@ -101,7 +109,9 @@ def _series_vectors(fields: list[Field], state: int, witness: SeriesWitness) -> 
     vectors = []
     for order, j in witness.elements:
         values = {k: _at(component, x, p) for k, component in fields[j].items()}
-        vectors.append([sum(_times(n[a][k], value, p)[order] for k, value in values.items()) % p for a in range(state)])
+        vectors.append(
+            [sum(_times(n[a][k], value, p)[order] for k, value in values.items()) % p for a in range(state)]
+        )
     return vectors
 
 
@@ -134,4 +144,6 @@ def _bracket_vectors(fields: list[Field], state: int, witness: BracketWitness) -
     for a, b in witness.brackets:
         elements.append(_bracket(elements[a], elements[b]))
     point = [[value] for value in witness.point]
-    return [[_at(elements[i].get(k, {}), point, witness.prime)[0] for k in range(state)] for i in witness.elements]
+    return [
+        [_at(elements[i].get(k, {}), point, witness.prime)[0] for k in range(state)] for i in witness.elements
+    ]

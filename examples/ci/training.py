@@ -15,4 +15,8 @@ def step(weights, inputs, targets, rate=0.05):
 def start(seed=0):
     """Random weights, inputs and targets."""
     draw = np.random.default_rng(seed)
-    return {"U1": draw.normal(size=(3, 2)), "U2": draw.normal(size=(2, 2))}, draw.normal(size=(8, 3)), draw.normal(size=(8, 2))
+    return (
+        {"U1": draw.normal(size=(3, 2)), "U2": draw.normal(size=(2, 2))},
+        draw.normal(size=(8, 3)),
+        draw.normal(size=(8, 2)),
+    )

@@ -48,7 +48,11 @@ class BoundedArithmetic:
     """
 
     def __init__(
-        self, ring: Ring, argument: str, error: type[InputError], values: Mapping[str, Coefficient] | None = None
+        self,
+        ring: Ring,
+        argument: str,
+        error: type[InputError],
+        values: Mapping[str, Coefficient] | None = None,
     ) -> None:
         self.ring, self.argument, self.error, self.values = ring, argument, error, values or {}
         self.one = ring.constant(1)
@@ -61,7 +65,8 @@ class BoundedArithmetic:
         return Quotient(self.ring.constant(value), self.one)
 
     def named(self, name: str) -> Quotient:
-        """The generator called `name`, its value, or time; raises `UnknownNameError` with the nearest known name."""
+        """The generator called `name`, its value, or time; raises `UnknownNameError` with the nearest known
+        name."""
         if name in self.values:
             return self.constant(self.values[name])
         if name == TIME and self.ring.clock is not None:
@@ -139,8 +144,13 @@ class BoundedArithmetic:
             self._common_denominator(part)
         if len(below.terms) > 1:
             size = _bits(above) + _bits(below)
-            # the cost of a gcd: all terms, and the dense images in one or two generators from which it is rebuilt
-            images = max(_degree(above), _degree(below)) ** min(2, len(below.support)) if len(above.terms) > 1 else 0
+            # the cost of a gcd: all terms, and the dense images in one or two generators from which it is
+            # rebuilt
+            images = (
+                max(_degree(above), _degree(below)) ** min(2, len(below.support))
+                if len(above.terms) > 1
+                else 0
+            )
             self._spend(len(above.terms) + len(below.terms) + images, size)
         return RationalFunction(above, below)
 
@@ -177,7 +187,9 @@ class BoundedArithmetic:
                 self._spend(len(summand.terms), _bits(summand))
             for monomial, c in summand:
                 total = terms.get(monomial, 0) + c
-                if total.denominator != 1:  # a sum of integers grows slowly, one of fractions with every summand
+                if (
+                    total.denominator != 1
+                ):  # a sum of integers grows slowly, one of fractions with every summand
                     self._bound(_size(total), _MAX_BITS, "bits in a number")
                 terms[monomial] = total
         return Polynomial(self.ring, terms)
@@ -200,7 +212,9 @@ class BoundedArithmetic:
             return base
         self._bound(max(1, _degree(base)) * exponent, MAX_DEGREE, "degree")
         count = len(base.terms)
-        bits = (_bits(base) + (count - 1).bit_length()) * exponent  # multinomial coefficients are at most count^exponent
+        bits = (
+            _bits(base) + (count - 1).bit_length()
+        ) * exponent  # multinomial coefficients are at most count^exponent
         self._bound(bits, _MAX_BITS, "bits in a number")
         if count > 1:
             terms = comb(count + exponent - 1, exponent)

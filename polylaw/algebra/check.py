@@ -1,4 +1,5 @@
-"""How long work is stopped: it calls a check between its steps, with what is being done, and the check may raise."""
+"""How long work is stopped: it calls a check between its steps, with what is being done, and the check may
+raise."""
 
 from __future__ import annotations
 
@@ -18,7 +19,8 @@ def unchecked(stage: str) -> None:
 
 
 def every(steps: int, check: Check) -> Check:
-    """The check at one in so many steps, for small ones: it costs little, and little work is never stopped."""
+    """The check at one in so many steps, for small ones: it costs little, and little work is never
+    stopped."""
     taken = count(1)
 
     def counted(stage: str) -> None:
@@ -29,7 +31,8 @@ def every(steps: int, check: Check) -> Check:
 
 
 def at_most(steps: int, argument: str, check: Check = unchecked) -> Check:
-    """A check that raises `BudgetError`, about `argument`, after so many steps, and before that does what `check` does."""
+    """A check that raises `BudgetError`, about `argument`, after so many steps, and before that does what
+    `check` does."""
     taken = count(1)
 
     def counted(stage: str) -> None:

@@ -1,8 +1,8 @@
 """Exact sparse linear algebra over Q and over Q(parameters): fraction-free, row by row.
 
 A row is a map from column labels to nonzero `Polynomial`s over one ring (constants over the ring without
-generators give linear algebra over Q).  Rows are divided by their content after every step, which keeps entries
-as small as the mathematics allows.
+generators give linear algebra over Q).  Rows are divided by their content after every step, which keeps
+entries as small as the mathematics allows.
 """
 
 from __future__ import annotations
@@ -21,8 +21,8 @@ Row = dict[Any, Polynomial]
 
 
 class Echelon:
-    """A growing set of independent rows, each with a pivot column where all others are zero (reduced form).  `check` is called
-    before every step of the elimination; it may raise."""
+    """A growing set of independent rows, each with a pivot column where all others are zero (reduced form).
+    `check` is called before every step of the elimination; it may raise."""
 
     def __init__(self, check: Check = unchecked, stage: str = "elimination") -> None:
         self.check, self.stage = check, stage
@@ -56,12 +56,15 @@ class Echelon:
 
 
 def relations(
-    rows: Sequence[Mapping[Any, Polynomial]], ring: Ring, check: Check = unchecked, stage: str = "relations among rows"
+    rows: Sequence[Mapping[Any, Polynomial]],
+    ring: Ring,
+    check: Check = unchecked,
+    stage: str = "relations among rows",
 ) -> list[dict[int, Polynomial]]:
     """A basis of {c : sum_i c_i rows[i] = 0}, as maps from i to nonzero c_i in the `ring` of the entries.
 
-    Each is found at the first row that depends on earlier ones, and involves, besides it, only rows independent
-    of those before them.  `check` is called before every step of the elimination; it may raise.
+    Each is found at the first row that depends on earlier ones, and involves, besides it, only rows
+    independent of those before them.  `check` is called before every step of the elimination; it may raise.
     """
     one = ring.constant(1)
     pivots: dict[Hashable, Row] = {}

@@ -1,13 +1,15 @@
-"""Points as people write them, and values there: `h({"x": 3, "y": 4})`, `h([3, 4])`, `h({"U1": weights})`, `h(states)`.
+"""Points as people write them, and values there: `h({"x": 3, "y": 4})`, `h([3, 4])`, `h({"U1": weights})`,
+`h(states)`.
 
     by name        a number for each variable, parameter and the clock; a sympy symbol counts as its name
     by array       `U` for the entries `U_i_j`; axes in front of those of U run over many points
-    in order       a list or array whose last axis holds the variables, or all generators, in the order of the ring
-    by index       {0: 3}: how polylaw keeps points; generators left out are 0, so that {} is the origin
+    in order       a list or array whose last axis holds the variables, or all generators, in the order of the
+    ring by index       {0: 3}: how polylaw keeps points; generators left out are 0, so that {} is the origin
 
-Time is `t` where it is a generator itself, and else given through it: `t` under a root or an exponential makes a float, and
-`clock` is the generator itself.  Values are exact for ints, `Fraction`s, text such as "2/3", and arrays of integers or
-objects; floats and arrays of floats give floats.  Many points at once give an array of their shape (numpy broadcasts).
+Time is `t` where it is a generator itself, and else given through it: `t` under a root or an exponential
+makes a float, and `clock` is the generator itself.  Values are exact for ints, `Fraction`s, text such as
+"2/3", and arrays of integers or objects; floats and arrays of floats give floats.  Many points at once give
+an array of their shape (numpy broadcasts).
 """
 
 from __future__ import annotations
@@ -36,14 +38,20 @@ _MOST_AXES = 8
 def value(polynomial: Polynomial, point: Any, rest: Any = None) -> Any:
     """The value of a polynomial at a point, or at many; `rest` is the value of the names that are left out.
 
-    Raises `InputError` for a generator that occurs and has no value, `UnknownNameError` for a name that the ring has not.
+    Raises `InputError` for a generator that occurs and has no value, `UnknownNameError` for a name that the
+    ring has not.
     """
     ring = polynomial.ring
     given, timed = coordinates(ring, point, rest)
     if timed and ring.clock_index is not None:
         given[ring.clock_index] = _clock_value(ring, given[ring.clock_index], given)
     if lacking := [ring.name(g) for g in polynomial.support if g not in given]:
-        raise InputError("point", f"no value for {', '.join(lacking[:6])}", "one for every name that occurs", "rest=0 makes them 0")
+        raise InputError(
+            "point",
+            f"no value for {', '.join(lacking[:6])}",
+            "one for every name that occurs",
+            "rest=0 makes them 0",
+        )
     batch = _batch_shape(given.values())
     inexact = any(getattr(getattr(v, "dtype", None), "kind", "O") in "fc" for v in given.values())
     total: Any = 0
@@ -54,19 +62,29 @@ def value(polynomial: Polynomial, point: Any, rest: Any = None) -> Any:
                 term = term * given[generator] ** power
             total = total + term
     except OverflowError:
-        raise InputError("point", "a coefficient or value too large for a float", "exact numbers", "give ints or Fractions") from None
+        raise InputError(
+            "point", "a coefficient or value too large for a float", "exact numbers", "give ints or Fractions"
+        ) from None
     return exact(total) if isinstance(total, (int, Fraction)) and batch is None else _filled(total, batch)
 
 
 def coordinates(ring: Ring, point: Any, rest: Any = None) -> tuple[dict[int, Any], bool]:
-    """The values of generators by index, each a number or an array, from a point as it is written; and whether what stands
-    for the clock is the time `t`."""
+    """The values of generators by index, each a number or an array, from a point as it is written; and
+    whether what stands for the clock is the time `t`."""
     if not isinstance(point, Mapping):
         return _in_order(ring, point), False
     if all(isinstance(key, int) and not isinstance(key, bool) for key in point):
         if unknown := [g for g in point if not 0 <= g < ring.size]:
-            raise InputError("point", unknown[0], f"indices of generators from 0 to {ring.size - 1}", "or names, such as {'x': 3}")
-        return {**dict.fromkeys(range(ring.size), 0), **{g: _numbers(v, ring.name(g)) for g, v in point.items()}}, False
+            raise InputError(
+                "point",
+                unknown[0],
+                f"indices of generators from 0 to {ring.size - 1}",
+                "or names, such as {'x': 3}",
+            )
+        return {
+            **dict.fromkeys(range(ring.size), 0),
+            **{g: _numbers(v, ring.name(g)) for g, v in point.items()},
+        }, False
     found: dict[int, Any] = {} if rest is None else dict.fromkeys(range(ring.size), _numbers(rest, "rest"))
     taken: set[int] = set()
     named = {_name(key): v for key, v in point.items()}
@@ -83,7 +101,9 @@ def _name(key: Any) -> str:
     """A name, or the name of a sympy symbol."""
     name = key if isinstance(key, str) else getattr(key, "name", None)
     if not isinstance(name, str):
-        raise InputError("point", key, "names as keys", "for example {'x': 3}, or indices of generators alone")
+        raise InputError(
+            "point", key, "names as keys", "for example {'x': 3}, or indices of generators alone"
+        )
     return name
 
 
@@ -99,8 +119,13 @@ def _entries(ring: Ring, name: str, given: Any) -> Iterable[tuple[int, Any]]:
         raise UnknownNameError("point", name, "a known variable, parameter or array", nearest(name, known))
     array = _array(given, name)
     if array.shape[array.ndim - len(shape) :] != shape:
-        raise InputError(f"point: {name}", f"shape {array.shape}", f"shape {shape}, or axes of points in front of it")
-    return [(ring.index("_".join([name, *(str(i + 1) for i in index)])), array[(..., *index)][()]) for index in product(*map(range, shape))]
+        raise InputError(
+            f"point: {name}", f"shape {array.shape}", f"shape {shape}, or axes of points in front of it"
+        )
+    return [
+        (ring.index("_".join([name, *(str(i + 1) for i in index)])), array[(..., *index)][()])
+        for index in product(*map(range, shape))
+    ]
 
 
 def _shape(ring: Ring, name: str) -> tuple[int, ...]:
@@ -122,7 +147,12 @@ def _in_order(ring: Ring, point: Any) -> dict[int, Any]:
     size = array.shape[-1] if array.ndim else 0
     if size not in (variables, ring.size):
         more = f", or {ring.size} with clock and parameters" if ring.size != variables else ""
-        raise InputError("point", f"shape {array.shape}", f"a last axis with the {variables} variables{more}", "or names, such as {'x': 3}")
+        raise InputError(
+            "point",
+            f"shape {array.shape}",
+            f"a last axis with the {variables} variables{more}",
+            "or names, such as {'x': 3}",
+        )
     return {g: array[..., g][()] for g in range(size)}
 
 
@@ -153,7 +183,8 @@ def _number(given: Any, name: str = "point") -> Any:
 
 
 def _array(given: Any, name: str) -> Any:
-    """An array of floats (or complex numbers), or of objects that are exact: numpy's integers would overflow."""
+    """An array of floats (or complex numbers), or of objects that are exact: numpy's integers would
+    overflow."""
     import numpy as np
 
     if hasattr(given, "detach"):  # a torch tensor
@@ -178,7 +209,9 @@ def _batch_shape(values: Iterable[Any]) -> tuple[int, ...] | None:
     try:
         return np.broadcast_shapes(*shapes)
     except ValueError:
-        raise InputError("point", ", ".join(map(str, shapes[:4])), "arrays of one shape, or that numpy broadcasts") from None
+        raise InputError(
+            "point", ", ".join(map(str, shapes[:4])), "arrays of one shape, or that numpy broadcasts"
+        ) from None
 
 
 def _filled(total: Any, batch: tuple[int, ...] | None) -> Any:

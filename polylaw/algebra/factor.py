@@ -12,15 +12,19 @@ __all__ = ["factors", "integer_factors"]
 
 
 def factors(polynomial: Polynomial) -> tuple[Coefficient, list[tuple[Polynomial, int]]]:
-    """(content, factors): content times the product of factor^power, the factors irreducible over Q, primitive, in the
-    order of their text.  All generators count, parameters too.  The zero polynomial is content 0 without factors."""
+    """(content, factors): content times the product of factor^power, the factors irreducible over Q,
+    primitive, in the order of their text.  All generators count, parameters too.  The zero polynomial is
+    content 0 without factors."""
     if polynomial.constant_value is not None:
         return polynomial.constant_value, []
     image, support = to_flint(polynomial)
     _, found = image.factor()
     pieces = [(from_flint(p, support, polynomial.ring).primitive(), int(power)) for p, power in found]
     lead = Fraction(polynomial.leading[1])
-    for piece, power in pieces:  # the leading coefficient of a product is the product of the leading coefficients
+    for (
+        piece,
+        power,
+    ) in pieces:  # the leading coefficient of a product is the product of the leading coefficients
         lead /= Fraction(piece.leading[1]) ** power
     return exact(lead), sorted(pieces, key=lambda pair: (pair[0].degree, str(pair[0])))
 
@@ -28,12 +32,16 @@ def factors(polynomial: Polynomial) -> tuple[Coefficient, list[tuple[Polynomial,
 def integer_factors(polynomial: Any) -> tuple[int, list[tuple[Any, int]]]:
     """(content, factors) of a nonzero `flint.fmpz_mpoly`, the factors primitive and irreducible.
 
-    Its own method fails in python-flint 0.9 on coefficients beyond machine integers, for it sorts factors by them.
+    Its own method fails in python-flint 0.9 on coefficients beyond machine integers, for it sorts factors by
+    them.
     """
     import flint
 
     context = polynomial.context()
     rational = flint.fmpq_mpoly_ctx.get(context.names(), context.ordering())
     content, found = rational.from_dict(polynomial.to_dict()).factor()
-    pieces = [(context.from_dict({m: c.numer() for m, c in piece.to_dict().items()}), int(power)) for piece, power in found]
+    pieces = [
+        (context.from_dict({m: c.numer() for m, c in piece.to_dict().items()}), int(power))
+        for piece, power in found
+    ]
     return int(content.numer()), pieces

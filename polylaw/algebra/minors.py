@@ -27,7 +27,8 @@ def minors(
 ) -> Iterator[Polynomial]:
     """The nonzero minors of a size >= 1, rows and then columns in lexicographic order.
 
-    Laplace expansion, in which minors of the first rows are shared.  Raises `BudgetError` when there are too many.
+    Laplace expansion, in which minors of the first rows are shared.  Raises `BudgetError` when there are too
+    many.
     """
     columns = range(len(matrix[0])) if matrix else range(0)
     count = comb(len(matrix), size) * comb(len(columns), size)

@@ -49,7 +49,8 @@ def inverse(values: IntArray, prime: int) -> IntArray:
 def reconstruct(residue: int, modulus: int) -> tuple[int, int] | None:
     """The fraction a/b = residue mod `modulus` with |a|, b <= sqrt(modulus/2), as (a, b), or None.
 
-    It is unique when it exists (Wang 1981).  It is a guess about the rational behind the residue until checked.
+    It is unique when it exists (Wang 1981).  It is a guess about the rational behind the residue until
+    checked.
     """
     bound = isqrt(modulus // 2)
     r0, r1, t0, t1 = modulus, residue % modulus, 0, 1

@@ -6,8 +6,8 @@ generators and width 4 is [0, 0, 3, 5].
 
 A *key* is the image of a monomial under a random homomorphism from monomials (under multiplication) to the
 integers mod 2^64 (under addition).  Replacing monomials by keys is therefore a linear map on polynomials: an
-equation between coefficients read off by key is a true consequence of the equations read off by monomial, even
-if two monomials share a key.  So ranks computed with keys never exceed the true ones.
+equation between coefficients read off by key is a true consequence of the equations read off by monomial,
+even if two monomials share a key.  So ranks computed with keys never exceed the true ones.
 """
 
 from __future__ import annotations
@@ -78,7 +78,9 @@ class FactorTable:
         return len(self.factors)
 
     @staticmethod
-    def of(monomials: Sequence[Monomial], generators: int, width: int = 0, check: Check = unchecked) -> FactorTable:
+    def of(
+        monomials: Sequence[Monomial], generators: int, width: int = 0, check: Check = unchecked
+    ) -> FactorTable:
         """The table of a list of monomials, at least `width` wide."""
         width = max([width, *map(degree_of, monomials)])
         flat = np.full((len(monomials), width), generators, dtype=np.int32)
@@ -126,7 +128,9 @@ class FactorTable:
         shape = (self.generators, len(self.factors))
         if not generators:
             return csr_matrix(np.zeros(shape, dtype=np.int32))
-        return csr_matrix((np.concatenate(powers), (np.concatenate(generators), np.concatenate(columns))), shape=shape)
+        return csr_matrix(
+            (np.concatenate(powers), (np.concatenate(generators), np.concatenate(columns))), shape=shape
+        )
 
     @cached_property
     def widths(self) -> IntArray:

@@ -16,14 +16,23 @@ from scipy.sparse import csr_matrix
 from polylaw.algebra.modular import inverse
 from polylaw.algebra.monomials import IntArray
 
-__all__ = ["canonical_basis", "deciding_rows", "dense_null_space", "null_space", "pivot_columns", "rank", "row_reduce"]
+__all__ = [
+    "canonical_basis",
+    "deciding_rows",
+    "dense_null_space",
+    "null_space",
+    "pivot_columns",
+    "rank",
+    "row_reduce",
+]
 
 #: Dense entries of one batch of rows; small, because a batch that decides makes the rest cheap.
 _BATCH_ENTRIES = 200_000
 
 
 def null_space(matrix: csr_matrix, prime: int) -> IntArray:
-    """The canonical basis (see `canonical_basis`) of {x : matrix x = 0 mod prime}, shape (nullity, columns)."""
+    """The canonical basis (see `canonical_basis`) of {x : matrix x = 0 mod prime}, shape (nullity,
+    columns)."""
     columns = matrix.shape[1]
     order = np.argsort(np.bincount(matrix.indices, minlength=columns), kind="stable")
     pivots, rows = _triangular_pivots(matrix, order)
@@ -36,7 +45,8 @@ def null_space(matrix: csr_matrix, prime: int) -> IntArray:
 
 
 def deciding_rows(matrix: csr_matrix, prime: int) -> IntArray:
-    """Positions of rows with the same null space mod `prime` as all rows: a small multiple of the rank of them."""
+    """Positions of rows with the same null space mod `prime` as all rows: a small multiple of the rank of
+    them."""
     chosen = np.zeros(0, dtype=np.int64)
     while True:
         kernel = null_space(matrix[chosen], prime)
@@ -105,7 +115,9 @@ def _triangular_pivots(matrix: csr_matrix, order: IntArray) -> tuple[IntArray, I
     return order[lead[best][first]], used[best[first]]
 
 
-def _back_substitute(matrix: csr_matrix, pivots: IntArray, rows: IntArray, table: IntArray, prime: int) -> None:
+def _back_substitute(
+    matrix: csr_matrix, pivots: IntArray, rows: IntArray, table: IntArray, prime: int
+) -> None:
     """Fill the rows `pivots` of `table`, one level of mutually independent pivots at a time."""
     level = np.zeros(matrix.shape[1], dtype=np.int64)
     for pivot, row in zip(pivots[::-1].tolist(), rows[::-1].tolist(), strict=True):
@@ -124,8 +136,8 @@ def _back_substitute(matrix: csr_matrix, pivots: IntArray, rows: IntArray, table
 def _annihilated_by_all(matrix: csr_matrix, rows: IntArray, vectors: IntArray, prime: int) -> IntArray:
     """The combinations of the columns of `vectors` that the given rows annihilate, again as columns.
 
-    A first batch of few more rows than vectors usually decides; later batches are only multiplied with the few
-    vectors left, and rows that do not vanish there are eliminated too.
+    A first batch of few more rows than vectors usually decides; later batches are only multiplied with the
+    few vectors left, and rows that do not vanish there are eliminated too.
     """
     start = 0
     while start < len(rows) and vectors.shape[1]:
@@ -162,7 +174,10 @@ def _sparse_product(left: csr_matrix, right: IntArray, prime: int) -> IntArray:
         block = left[:, start : start + 2**15] if left.shape[1] > 2**15 else left
         part = right[start : start + 2**15]
         values = block.data.astype(np.int64)
-        low, high = (csr_matrix((half, block.indices, block.indptr), shape=block.shape) for half in (values & 0xFFFF, values >> 16))
+        low, high = (
+            csr_matrix((half, block.indices, block.indptr), shape=block.shape)
+            for half in (values & 0xFFFF, values >> 16)
+        )
         total += low @ part % prime + ((high @ part) % prime << 16) % prime
     return total % prime
 
@@ -173,6 +188,6 @@ def _product(left: IntArray, right: IntArray, prime: int) -> IntArray:
         return np.zeros((left.shape[0], right.shape[1]), dtype=np.int64)
     a = _flint_matrix(left, prime)
     b = _flint_matrix(right, prime)
-    return np.array([int(e) for e in (a * b).entries()], dtype=np.int64).reshape(left.shape[0], right.shape[1])
-
-
+    return np.array([int(e) for e in (a * b).entries()], dtype=np.int64).reshape(
+        left.shape[0], right.shape[1]
+    )

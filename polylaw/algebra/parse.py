@@ -2,12 +2,12 @@
 
     sum     = ["+" | "-"] product { ("+" | "-") product }
     product = power { ("*" | "/") power }
-    power   = atom [ ("^" | "**") exponent ]          exponent: integer of either sign, or (p/q) on the clock t
-    atom    = number | name | "exp" "(" sum ")" | "(" sum ")"
+    power   = atom [ ("^" | "**") exponent ]          exponent: integer of either sign, or (p/q) on the clock
+    t atom    = number | name | "exp" "(" sum ")" | "(" sum ")"
 
-A number is an integer or a decimal such as 0.25, 1e4 or 3.5E-2, with its exact value.  The text is ASCII.  Nothing is ever
-evaluated as code.  Length and nesting are bounded here; degree, number of terms, size of numbers and work in
-`polylaw.algebra.bounded`, *before* the expensive step.
+A number is an integer or a decimal such as 0.25, 1e4 or 3.5E-2, with its exact value.  The text is ASCII.
+Nothing is ever evaluated as code.  Length and nesting are bounded here; degree, number of terms, size of
+numbers and work in `polylaw.algebra.bounded`, *before* the expensive step.
 """
 
 from __future__ import annotations
@@ -18,7 +18,14 @@ from fractions import Fraction
 from itertools import pairwise
 from typing import NamedTuple
 
-from polylaw.algebra.bounded import MAX_DEGREE, MAX_DIGITS, MAX_NESTING, MAX_TERMS, BoundedArithmetic, Quotient
+from polylaw.algebra.bounded import (
+    MAX_DEGREE,
+    MAX_DIGITS,
+    MAX_NESTING,
+    MAX_TERMS,
+    BoundedArithmetic,
+    Quotient,
+)
 from polylaw.algebra.polynomial import Polynomial, RationalFunction
 from polylaw.algebra.rationals import Coefficient, decimal
 from polylaw.algebra.ring import TIME, Ring, RootOfTime, meaning
@@ -40,7 +47,8 @@ __all__ = [
 ]
 
 MAX_LENGTH = 300_000
-#: Names that stand for functions before a parenthesis; polynomials know only exp (`polylaw.elementary.parse` knows all).
+#: Names that stand for functions before a parenthesis; polynomials know only exp (`polylaw.elementary.parse`
+#: knows all).
 FUNCTIONS = ("exp", "log", "sqrt", "atan", "sin", "cos", "tan", "sinh", "cosh", "tanh", "abs")
 #: Names of floats that are no numbers.
 _NO_NUMBERS = ("nan", "inf", "infinity")
@@ -71,7 +79,12 @@ def tokens_of(text: str, argument: str) -> list[Token]:
         if match is None:
             found = text[position : position + 12]
             hint = "names have letters from a to z; " if found[:1].isalpha() else ""
-            raise ParseError(argument, found, "a number, a name, or one of + - * / ^ ( )", f"{hint}see column {position + 1}")
+            raise ParseError(
+                argument,
+                found,
+                "a number, a name, or one of + - * / ^ ( )",
+                f"{hint}see column {position + 1}",
+            )
         kind = match.lastgroup or ""
         if kind != "space":
             tokens.append(Token(kind, match.group(), position))
@@ -86,11 +99,17 @@ def names_in(text: str, argument: str = "expression") -> list[str]:
 
 
 def symbols_in(text: str, argument: str, known: Container[str]) -> tuple[str, ...]:
-    """The names in `text` that are not yet known, to be declared; `ParseError` for those of floats that are no numbers."""
+    """The names in `text` that are not yet known, to be declared; `ParseError` for those of floats that are
+    no numbers."""
     names = tuple(name for name in names_in(text, argument) if name not in known)
     for name in names:
         if name.lower() in _NO_NUMBERS:
-            raise ParseError(argument, name, "a rational number or a symbol", "a symbol of this name would be taken for a float")
+            raise ParseError(
+                argument,
+                name,
+                "a rational number or a symbol",
+                "a symbol of this name would be taken for a float",
+            )
     return names
 
 
@@ -98,14 +117,20 @@ def has_functions(text: str, argument: str) -> bool:
     """Whether a right-hand side is more than a rational function: a call, or a power that is no integer."""
     tokens = tokens_of(text, argument)
     called = any(a.text in FUNCTIONS and b.text == "(" for a, b in pairwise(tokens))
-    return called or any(a.text in ("^", "**") and not _is_integer(tokens[i + 1 : i + 5]) for i, a in enumerate(tokens))
+    return called or any(
+        a.text in ("^", "**") and not _is_integer(tokens[i + 1 : i + 5]) for i, a in enumerate(tokens)
+    )
 
 
 def _is_integer(tokens: Sequence[Token]) -> bool:
     """Whether the tokens begin with an integer as exponents are written: 2, -2 or (-2)."""
     texts = [token.text for token in tokens]
     if texts[:1] == ["("]:
-        return ")" in texts and _is_integer(tokens[1 : texts.index(")")]) and texts.index(")") == 2 + (texts[1] == "-")
+        return (
+            ")" in texts
+            and _is_integer(tokens[1 : texts.index(")")])
+            and texts.index(")") == 2 + (texts[1] == "-")
+        )
     return "".join(texts[: 1 + (texts[:1] == ["-"])]).removeprefix("-").isdigit()
 
 
@@ -118,14 +143,20 @@ def parse_polynomial(
     """
     value = parse_rational(ring, text, argument, values)
     if not value.is_polynomial:
-        raise ParseError(argument, text, "a polynomial", f"divide only by numbers; the denominator here is {value.denominator}")
+        raise ParseError(
+            argument,
+            text,
+            "a polynomial",
+            f"divide only by numbers; the denominator here is {value.denominator}",
+        )
     return value.numerator
 
 
 def parse_rational(
     ring: Ring, text: str, argument: str = "expression", values: Mapping[str, Coefficient] | None = None
 ) -> RationalFunction:
-    """The rational function over `ring` written in `text`, in lowest terms.  Raises `ParseError`, `UnknownNameError`."""
+    """The rational function over `ring` written in `text`, in lowest terms.  Raises `ParseError`,
+    `UnknownNameError`."""
     arithmetic = BoundedArithmetic(ring, argument, ParseError, values)
     parser = Parser(arithmetic, tokens_of(text, argument))
     value = parser.sum(0)
@@ -155,7 +186,9 @@ class Parser:
     def error(self, expected: str, hint: str = "") -> ParseError:
         """An error at the next token."""
         where = f"see column {self.here.position + 1}"
-        return ParseError(self.arithmetic.argument, self.here.text, expected, f"{hint}; {where}" if hint else where)
+        return ParseError(
+            self.arithmetic.argument, self.here.text, expected, f"{hint}; {where}" if hint else where
+        )
 
     def close(self) -> None:
         """Step over a closing parenthesis."""
@@ -177,7 +210,9 @@ class Parser:
         value = self.power(depth)
         while mark := self.take("*", "/"):
             factor = self.power(depth)
-            value = self.arithmetic.multiply(value, self.arithmetic.inverse(factor) if mark == "/" else factor)
+            value = self.arithmetic.multiply(
+                value, self.arithmetic.inverse(factor) if mark == "/" else factor
+            )
         return value
 
     def power(self, depth: int) -> Quotient:
@@ -201,7 +236,9 @@ class Parser:
         sign = -1 if self.take("-") else 1
         above, below = self.integer(), self.integer() if self.take("/") else 1
         if below == 0:
-            raise ParseError(self.arithmetic.argument, "an exponent with denominator 0", "a nonzero denominator")
+            raise ParseError(
+                self.arithmetic.argument, "an exponent with denominator 0", "a nonzero denominator"
+            )
         self.close()
         return Fraction(sign * above, below)
 
@@ -246,16 +283,25 @@ class Parser:
         return value
 
     def _no_function(self, token: Token) -> ParseError:
-        """The error for a variable before a parenthesis: a function that has another name here, or a product without its sign."""
+        """The error for a variable before a parenthesis: a function that has another name here, or a product
+        without its sign."""
         expected = f"one of {', '.join(FUNCTIONS)} before '('"
         hint = meaning(token.text) or f"write a product as {token.text}*(...)"
-        return ParseError(self.arithmetic.argument, f"{token.text}(...)", expected, f"{hint}; see column {token.position + 1}")
+        return ParseError(
+            self.arithmetic.argument,
+            f"{token.text}(...)",
+            expected,
+            f"{hint}; see column {token.position + 1}",
+        )
 
     def function(self, name: str, depth: int) -> Quotient:
         """`exp(k*rate*t)` is the k-th power of the clock s = exp(rate*t), for an integer k >= 0."""
         if name != "exp":
             found = f"{name}(...)"
-            hint = "functions may stand in an [ode], in phi of a map: or of a model file, in --augment and in what check is given"
+            hint = (
+                "functions may stand in an [ode], in phi of a map: or of a model file, in --augment and "
+                "in what check is given"
+            )
             raise ParseError(self.arithmetic.argument, found, "a polynomial or a quotient", hint)
         inside = Parser(self.arithmetic.exponents, self.tokens, self.position)
         steps = self.arithmetic.exponential_steps(inside.atom(depth + 1))

@@ -21,9 +21,19 @@ from polylaw.errors import InexactError, InputError
 if TYPE_CHECKING:
     from polylaw.algebra.ring import Ring
 
-__all__ = ["Monomial", "Polynomial", "RationalFunction", "degree_of", "from_flint", "multiply_monomials", "multiset", "to_flint"]
+__all__ = [
+    "Monomial",
+    "Polynomial",
+    "RationalFunction",
+    "degree_of",
+    "from_flint",
+    "multiply_monomials",
+    "multiset",
+    "to_flint",
+]
 
-#: python-flint hands terms over as dense exponent vectors, so it multiplies polynomials in at most so many generators,
+#: python-flint hands terms over as dense exponent vectors, so it multiplies polynomials in at most so many
+#: generators,
 _MOST_DENSE = 32
 #: and only when there are at least so many pairs of terms that the change of representation pays.
 _FLINT_PAYS = 64
@@ -38,7 +48,8 @@ def degree_of(monomial: Monomial) -> int:
 
 
 def multiset(monomial: Monomial) -> tuple[int, ...]:
-    """Generator indices with repetition: x_0^2 x_3 is (0, 0, 3).  Ascending in this order is descending in lex."""
+    """Generator indices with repetition: x_0^2 x_3 is (0, 0, 3).  Ascending in this order is descending in
+    lex."""
     return tuple(generator for generator, power in monomial for _ in range(power))
 
 
@@ -123,7 +134,9 @@ class Polynomial:
     # -- arithmetic -------------------------------------------------------------------------------
     def _same_ring(self, other: Polynomial) -> Polynomial:
         if other.ring is not self.ring and other.ring != self.ring:
-            raise InputError("polynomial", other, "an element of the same ring", "use `Polynomial.into` first")
+            raise InputError(
+                "polynomial", other, "an element of the same ring", "use `Polynomial.into` first"
+            )
         return other
 
     def _coerce(self, other: object) -> Polynomial | None:
@@ -132,7 +145,9 @@ class Polynomial:
         if isinstance(other, (int, Fraction)):
             return Polynomial(self.ring, {(): other})
         if isinstance(other, float):
-            raise InexactError("summand or factor", other, "an exact rational number", "for example Fraction(1, 2)")
+            raise InexactError(
+                "summand or factor", other, "an exact rational number", "for example Fraction(1, 2)"
+            )
         return None
 
     def __add__(self, other: object) -> Polynomial:
@@ -178,7 +193,9 @@ class Polynomial:
             raise InputError("exponent", exponent, "an integer >= 0")
         if len(self.terms) == 1:
             [(monomial, c)] = self.terms.items()
-            return Polynomial(self.ring, {tuple((g, p * exponent) for g, p in monomial if exponent): c**exponent})
+            return Polynomial(
+                self.ring, {tuple((g, p * exponent) for g, p in monomial if exponent): c**exponent}
+            )
         if _few_generators(self):
             return _through_flint(lambda a: a**exponent, self)
         return prod(repeat(self, exponent), start=Polynomial(self.ring, {(): 1}))
@@ -215,16 +232,19 @@ class Polynomial:
         for monomial, c in self.terms.items():
             for position, (generator, power) in enumerate(monomial):
                 lower = ((generator, power - 1),) if power > 1 else ()
-                parts.setdefault(generator, {})[monomial[:position] + lower + monomial[position + 1 :]] = c * power
+                parts.setdefault(generator, {})[monomial[:position] + lower + monomial[position + 1 :]] = (
+                    c * power
+                )
         return {generator: Polynomial(self.ring, terms) for generator, terms in sorted(parts.items())}
 
     # -- evaluation and change of ring ------------------------------------------------------------
     def __call__(self, point: Any, *, rest: Any = None) -> Any:
-        """The value at a point, or at many: by names, `h({"x": 3, "y": 4})`, by arrays, `h({"U1": weights})`, or in the order
-        of the ring, `h([3, 4])`, `h(states)`; see `polylaw.algebra.evaluation`.  Exact unless floats are given.
+        """The value at a point, or at many: by names, `h({"x": 3, "y": 4})`, by arrays, `h({"U1": weights})`,
+        or in the order of the ring, `h([3, 4])`, `h(states)`; see `polylaw.algebra.evaluation`.  Exact unless
+        floats are given.
 
-        Every name that occurs needs a value, unless `rest` is given for those left out: `h(verdict.witness, rest=0)`.
-        Raises `InputError`, `UnknownNameError`.
+        Every name that occurs needs a value, unless `rest` is given for those left out: `h(verdict.witness,
+        rest=0)`. Raises `InputError`, `UnknownNameError`.
         """
         from polylaw.algebra.evaluation import value
 
@@ -238,8 +258,8 @@ class Polynomial:
         return exact(total)
 
     def residue(self, point: Mapping[int, int], prime: int) -> int:
-        """The value mod `prime` at a point of residues, given by generator index for every generator that occurs;
-        no coefficient may have a denominator divisible by `prime`."""
+        """The value mod `prime` at a point of residues, given by generator index for every generator that
+        occurs; no coefficient may have a denominator divisible by `prime`."""
         total = 0
         for monomial, c in self.terms.items():
             value = c.numerator % prime * pow(c.denominator, -1, prime)
@@ -255,7 +275,11 @@ class Polynomial:
         """
         for generator in self.support:
             if generator not in images:
-                raise InputError("images", f"none for {self.ring.name(generator)}", "an image for every generator that occurs")
+                raise InputError(
+                    "images",
+                    f"none for {self.ring.name(generator)}",
+                    "an image for every generator that occurs",
+                )
         powers: dict[tuple[int, int], Polynomial] = {}
         summands = []
         for monomial, c in self.terms.items():
@@ -280,9 +304,13 @@ class Polynomial:
         if clock is not None and self.ring.clock_index in self.support:
             found = "no clock" if ring.clock is None else ring.clock.text(1)
             if found != clock.text(1):
-                raise InputError("ring", found, f"the clock {clock.text(1)}", "use the flow the polynomial belongs to")
+                raise InputError(
+                    "ring", found, f"the clock {clock.text(1)}", "use the flow the polynomial belongs to"
+                )
             target[len(self.ring.variables)] = len(ring.variables)
-        return Polynomial(ring, {tuple(sorted((target[g], p) for g, p in m)): c for m, c in self.terms.items()})
+        return Polynomial(
+            ring, {tuple(sorted((target[g], p) for g, p in m)): c for m, c in self.terms.items()}
+        )
 
     def primitive(self) -> Polynomial:
         """The rational multiple with coprime integer coefficients and positive leading coefficient."""
@@ -291,7 +319,9 @@ class Polynomial:
         denominator = lcm(*(c.denominator for c in self.terms.values()))
         content = gcd(*(int(c * denominator) for c in self.terms.values()))
         sign = 1 if self.leading[1] > 0 else -1
-        return Polynomial(self.ring, {m: int(c * denominator) // content * sign for m, c in self.terms.items()})
+        return Polynomial(
+            self.ring, {m: int(c * denominator) // content * sign for m, c in self.terms.items()}
+        )
 
     # -- text -------------------------------------------------------------------------------------
     def __str__(self) -> str:
@@ -365,7 +395,8 @@ def _few_generators(*polynomials: Polynomial) -> bool:
 
 
 def to_flint(*operands: Polynomial) -> Any:
-    """The polynomials as elements of the `fmpq_mpoly` ring of the generators that occur in them, then those generators."""
+    """The polynomials as elements of the `fmpq_mpoly` ring of the generators that occur in them, then those
+    generators."""
     import flint
 
     support = _joint_support(*operands)
@@ -393,6 +424,7 @@ def from_flint(image: Any, support: list[int], ring: Ring) -> Polynomial:
 
 
 def _through_flint(operation: Any, *operands: Polynomial) -> Polynomial:
-    """Apply a flint operation to polynomials, in the `fmpq_mpoly` ring of the generators that occur in them."""
+    """Apply a flint operation to polynomials, in the `fmpq_mpoly` ring of the generators that occur in
+    them."""
     *images, support = to_flint(*operands)
     return from_flint(operation(*images), support, operands[0].ring)

@@ -54,7 +54,9 @@ def joined(polynomial: Polynomial, term: Callable[[Ring, Coefficient, Monomial],
 def factor_order(ring: Ring, monomial: Monomial) -> list[tuple[int, int]]:
     """Parameters first, then the clock, then the variables, as one writes by hand."""
     first = ring.parameter_indices.start
-    return sorted(monomial, key=lambda q: (0, q[0]) if q[0] >= first else (1 if q[0] == ring.clock_index else 2, q[0]))
+    return sorted(
+        monomial, key=lambda q: (0, q[0]) if q[0] >= first else (1 if q[0] == ring.clock_index else 2, q[0])
+    )
 
 
 def _text_term(ring: Ring, c: Coefficient, monomial: Monomial) -> str:

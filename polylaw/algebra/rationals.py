@@ -14,7 +14,9 @@ __all__ = ["Coefficient", "decimal", "exact", "rational", "rational_text"]
 #: A rational number in lowest terms; integral values are plain ints.
 Coefficient = int | Fraction
 
-_RATIONAL = re.compile(r"[+-]?(\d{1,4000}/\d{1,4000}|(\d{1,4000}|\d{0,2000}\.\d{1,2000})([eE][+-]?\d{1,9})?)", re.ASCII)
+_RATIONAL = re.compile(
+    r"[+-]?(\d{1,4000}/\d{1,4000}|(\d{1,4000}|\d{0,2000}\.\d{1,2000})([eE][+-]?\d{1,9})?)", re.ASCII
+)
 #: The power of ten of a decimal is at most this large.
 _MOST_TENS = 3_000
 
@@ -25,7 +27,8 @@ def exact(value: Coefficient) -> Coefficient:
 
 
 def decimal(text: str, argument: str = "value") -> Coefficient:
-    """The exact value of a decimal such as `0.04`, `1e4` or `3.5E-2`; `InputError` for a power of ten beyond 3000."""
+    """The exact value of a decimal such as `0.04`, `1e4` or `3.5E-2`; `InputError` for a power of ten beyond
+    3000."""
     if text.isdigit():
         return int(text)
     tens = re.split("[eE]", text)[1:]
@@ -35,7 +38,8 @@ def decimal(text: str, argument: str = "value") -> Coefficient:
 
 
 def rational(value: Any, argument: str = "value") -> Coefficient:
-    """An exact rational from an int, a `Fraction`, a flint or sympy rational, or text such as `2/3`, `0.25` or `1e-3`.
+    """An exact rational from an int, a `Fraction`, a flint or sympy rational, or text such as `2/3`, `0.25`
+    or `1e-3`.
 
     Raises `InexactError` for floats (write `"1/10"` for 0.1) and `InputError` for everything else.
     """
@@ -44,9 +48,13 @@ def rational(value: Any, argument: str = "value") -> Coefficient:
     if isinstance(value, int):
         return value
     if isinstance(value, Rational):
-        return exact(Fraction(int(value.numerator), int(value.denominator)))  # int: numpy's integers would overflow
+        return exact(
+            Fraction(int(value.numerator), int(value.denominator))
+        )  # int: numpy's integers would overflow
     if isinstance(value, Complex):
-        raise InexactError(argument, value, "an exact rational number", f'write it as text, for example "{_suggest(value)}"')
+        raise InexactError(
+            argument, value, "an exact rational number", f'write it as text, for example "{_suggest(value)}"'
+        )
     if isinstance(value, str):
         if not _RATIONAL.fullmatch(value.strip()):
             raise InputError(argument, value, "a rational number such as 2, 2/3 or 0.25")
@@ -59,17 +67,27 @@ def rational(value: Any, argument: str = "value") -> Coefficient:
         return exact(Fraction(int(numerator), int(denominator)))
     if type(value).__name__ == "fmpz":
         return int(value)
-    raise InputError(argument, value, "an exact rational number", "pass an int, a Fraction, or text such as '2/3'")
+    raise InputError(
+        argument, value, "an exact rational number", "pass an int, a Fraction, or text such as '2/3'"
+    )
 
 
 def _suggest(value: object) -> str:
-    return str(Fraction(value).limit_denominator(10**6)) if isinstance(value, float) and abs(value) < 1e15 else "2/3"
+    return (
+        str(Fraction(value).limit_denominator(10**6))
+        if isinstance(value, float) and abs(value) < 1e15
+        else "2/3"
+    )
 
 
 def rational_text(value: Coefficient) -> str:
     """`3`, `-2/5`: reads back through `rational`."""
     value = exact(value)
-    return _digits(value) if isinstance(value, int) else f"{_digits(value.numerator)}/{_digits(value.denominator)}"
+    return (
+        _digits(value)
+        if isinstance(value, int)
+        else f"{_digits(value.numerator)}/{_digits(value.denominator)}"
+    )
 
 
 def _digits(value: int) -> str:

@@ -59,7 +59,12 @@ class Exponential:
 
     def __post_init__(self) -> None:
         if not self.rate:
-            raise InputError("rate", 0, "a nonzero polynomial in the parameters", "leave the clock out when nothing depends on time")
+            raise InputError(
+                "rate",
+                0,
+                "a nonzero polynomial in the parameters",
+                "leave the clock out when nothing depends on time",
+            )
 
     def text(self, power: int) -> str:
         """The `power`-th power of this clock, in polylaw's notation."""
@@ -86,7 +91,10 @@ def nearest(name: str, known: Iterable[str]) -> str:
 def meaning(name: str) -> str:
     """What to write for a name that means something of its own, time or a function; empty for others."""
     if name == TIME:
-        return 'time is declared by --time t, by time = "t" in the table [flow], or by PolynomialODE(..., time="t")'
+        return (
+            'time is declared by --time t, by time = "t" in the table [flow], or by PolynomialODE(..., '
+            'time="t")'
+        )
     if name in _RESERVED or name in _ELSEWHERE:
         return f"write {_ELSEWHERE.get(name, name)}(x)"
     return ""
@@ -109,18 +117,29 @@ class Ring:
     clock: Clock | None = None
     _index: dict[str, int] = field(init=False, repr=False, compare=False, hash=False)
 
-    def __init__(self, variables: Sequence[str], parameters: Sequence[str] = (), clock: Clock | None = None) -> None:
+    def __init__(
+        self, variables: Sequence[str], parameters: Sequence[str] = (), clock: Clock | None = None
+    ) -> None:
         object.__setattr__(self, "variables", tuple(variables))
         object.__setattr__(self, "parameters", tuple(parameters))
         object.__setattr__(self, "clock", clock)
         if len(self.variables) + len(self.parameters) > _MOST_GENERATORS:
-            raise InputError("variables", len(self.variables), f"at most {_MOST_GENERATORS} generators", "take a smaller model")
+            raise InputError(
+                "variables",
+                len(self.variables),
+                f"at most {_MOST_GENERATORS} generators",
+                "take a smaller model",
+            )
         index: dict[str, int] = {}
         for position, name in self._named_positions():
             if not isinstance(name, str) or not _NAME.fullmatch(name):
-                raise InputError("variable name", name, "a letter, then at most 62 letters, digits or underscores")
+                raise InputError(
+                    "variable name", name, "a letter, then at most 62 letters, digits or underscores"
+                )
             if name in _RESERVED or (clock is not None and name == TIME):
-                raise NameConflictError("variable name", name, "a name that is not reserved", "rename this variable")
+                raise NameConflictError(
+                    "variable name", name, "a name that is not reserved", "rename this variable"
+                )
             if name in index:
                 raise NameConflictError("variable name", name, "each name once", "rename one of the two")
             index[name] = position
@@ -131,7 +150,9 @@ class Ring:
     def _check_rate(self, rate: Polynomial) -> None:
         for name in map(rate.ring.name, rate.support):
             if name not in self.parameters:
-                raise InputError("clock", name, "a rate in the parameters of the ring", nearest(name, self.parameters))
+                raise InputError(
+                    "clock", name, "a rate in the parameters of the ring", nearest(name, self.parameters)
+                )
 
     def _named_positions(self) -> Iterable[tuple[int, str]]:
         yield from enumerate(self.variables)
@@ -157,11 +178,14 @@ class Ring:
         return range(self.size - len(self.parameters), self.size)
 
     def index(self, name: str) -> int:
-        """Index of the variable or parameter `name`; raises `UnknownNameError` with the nearest known name."""
+        """Index of the variable or parameter `name`; raises `UnknownNameError` with the nearest known
+        name."""
         try:
             return self._index[name]
         except KeyError:
-            raise UnknownNameError("name", name, "a variable or a parameter", advice(name, self._index)) from None
+            raise UnknownNameError(
+                "name", name, "a variable or a parameter", advice(name, self._index)
+            ) from None
 
     def __contains__(self, name: object) -> bool:
         return name in self._index

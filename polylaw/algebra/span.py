@@ -20,8 +20,8 @@ _EXACT_SUM = 512
 class Span:
     """The span of vectors of length `size`.
 
-    `annihilator` is a basis, as rows, of what is orthogonal to the span, so a new vector is tested by one product,
-    and elimination takes place in as many dimensions as the span still lacks.
+    `annihilator` is a basis, as rows, of what is orthogonal to the span, so a new vector is tested by one
+    product, and elimination takes place in as many dimensions as the span still lacks.
     """
 
     def __init__(self, size: int, prime: int) -> None:
@@ -29,8 +29,8 @@ class Span:
         self.annihilator: IntArray = np.eye(size, dtype=np.int64)
 
     def add(self, vectors: IntArray) -> list[int]:
-        """Add the columns of `vectors`, shape (size, any); returns the positions of those that were independent of
-        the span and of the columns before them."""
+        """Add the columns of `vectors`, shape (size, any); returns the positions of those that were
+        independent of the span and of the columns before them."""
         found: list[int] = []
         start = 0
         while start < vectors.shape[1] and len(self.annihilator):
@@ -41,7 +41,9 @@ class Span:
                 independent = fresh[pivot_columns(tested[:, fresh], self.prime)]
                 found += (start + independent).tolist()
                 kernel = dense_null_space(np.ascontiguousarray(tested[:, independent].T), self.prime)
-                self.annihilator = kernel if self.rank == 0 else multiply(kernel, self.annihilator, self.prime)
+                self.annihilator = (
+                    kernel if self.rank == 0 else multiply(kernel, self.annihilator, self.prime)
+                )
                 self.rank += len(independent)
             start = stop
         return found
@@ -51,8 +53,8 @@ class Span:
 
 
 def multiply(left: Any, right: Any, prime: int) -> IntArray:
-    """left @ right mod a prime below 2^22 for dense matrices of residues, through floating-point products whose sums
-    stay below 2^53, hence exact."""
+    """left @ right mod a prime below 2^22 for dense matrices of residues, through floating-point products
+    whose sums stay below 2^53, hence exact."""
     a, b = left.astype(np.float64), right.astype(np.float64)
     total: FloatArray = np.zeros((a.shape[0], b.shape[1]))
     for start in range(0, a.shape[1], _EXACT_SUM):

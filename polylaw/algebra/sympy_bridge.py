@@ -52,7 +52,12 @@ def from_sympy(ring: Ring, expression: Any, argument: str = "expression") -> Pol
     """
     value = rational_from_sympy(ring, expression, argument)
     if not value.is_polynomial:
-        raise InputError(argument, str(value), "a polynomial", f"divide only by numbers; the denominator here is {value.denominator}")
+        raise InputError(
+            argument,
+            str(value),
+            "a polynomial",
+            f"divide only by numbers; the denominator here is {value.denominator}",
+        )
     return value.numerator
 
 
@@ -62,7 +67,8 @@ def difference(expression: Any) -> Any:
 
 
 def right_hand_sides(equations: Sequence[Any]) -> dict[str, Any]:
-    """f by the name of x, of equations Eq(Derivative(x(t), t), f) as sympy.dsolve takes them, with x for x(t) in f.
+    """f by the name of x, of equations Eq(Derivative(x(t), t), f) as sympy.dsolve takes them, with x for x(t)
+    in f.
 
     Raises `InputError` for an equation of another form, and for two of one function.
     """
@@ -72,9 +78,17 @@ def right_hand_sides(equations: Sequence[Any]) -> dict[str, Any]:
     names: dict[Any, Any] = {}
     for equation in equations:
         left = equation.lhs
-        first = isinstance(left, sympy.Derivative) and isinstance(left.expr, AppliedUndef) and left.derivative_count == 1
+        first = (
+            isinstance(left, sympy.Derivative)
+            and isinstance(left.expr, AppliedUndef)
+            and left.derivative_count == 1
+        )
         if not first or left.expr in names:
-            raise InputError("ode", str(equation)[:_MOST_SHOWN], "one equation Eq(Derivative(x(t), t), f) for each function x(t)")
+            raise InputError(
+                "ode",
+                str(equation)[:_MOST_SHOWN],
+                "one equation Eq(Derivative(x(t), t), f) for each function x(t)",
+            )
         names[left.expr] = sympy.Symbol(left.expr.func.__name__)
     return {str(names[equation.lhs.expr]): equation.rhs.xreplace(names) for equation in equations}
 
@@ -116,7 +130,8 @@ def _rational_to_sympy(value: Coefficient) -> sympy.Rational:
 
 
 class _Walk:
-    """Reads a sympy tree bottom up.  Equal subtrees are read once: a small tree may repeat them exponentially often."""
+    """Reads a sympy tree bottom up.  Equal subtrees are read once: a small tree may repeat them exponentially
+    often."""
 
     def __init__(self, arithmetic: BoundedArithmetic) -> None:
         self.arithmetic = arithmetic
@@ -125,7 +140,12 @@ class _Walk:
     def value(self, node: sympy.Basic, depth: int) -> Quotient:
         """The quotient of polynomials that `node` stands for."""
         if depth > MAX_NESTING:
-            raise InputError(self.arithmetic.argument, f"depth {depth}", f"at most {MAX_NESTING} nested operations", "expand it first")
+            raise InputError(
+                self.arithmetic.argument,
+                f"depth {depth}",
+                f"at most {MAX_NESTING} nested operations",
+                "expand it first",
+            )
         if node not in self._known:
             self._known[node] = self._read(node, depth)
         return self._known[node]
@@ -165,7 +185,11 @@ class _Walk:
         base, exponent = node.args
         if not isinstance(exponent, sympy.Rational):
             raise self._not_rational(node)
-        if isinstance(base, sympy.Symbol) and base.name == TIME and isinstance(self.arithmetic.ring.clock, RootOfTime):
+        if (
+            isinstance(base, sympy.Symbol)
+            and base.name == TIME
+            and isinstance(self.arithmetic.ring.clock, RootOfTime)
+        ):
             return self._clock(self.arithmetic.time_steps(Fraction(rational(exponent))))
         if not isinstance(exponent, sympy.Integer):
             raise self._not_rational(node)
@@ -184,5 +208,11 @@ class _Walk:
         import sympy
 
         small = sum(1 for _ in islice(sympy.preorder_traversal(node), _MOST_SHOWN)) < _MOST_SHOWN
-        found = node if small else f"{node.func.__name__}(...)"  # sympy may take for ever to print a tree that repeats subtrees
-        return InputError(self.arithmetic.argument, found, "sums, products and integer powers of numbers and names of the ring")
+        found = (
+            node if small else f"{node.func.__name__}(...)"
+        )  # sympy may take for ever to print a tree that repeats subtrees
+        return InputError(
+            self.arithmetic.argument,
+            found,
+            "sums, products and integer powers of numbers and names of the ring",
+        )

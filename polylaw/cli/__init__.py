@@ -14,14 +14,17 @@ from polylaw.cli.exits import exit_code
 __all__ = ["cli", "main"]
 
 
-@click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110}, invoke_without_command=True)
+@click.group(
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110},
+    invoke_without_command=True,
+)
 @click.version_option(__version__, prog_name="polylaw")
 @click.pass_context
 def cli(context: click.Context) -> None:
     """Exact polynomial conservation laws of training flows and polynomial ODEs.
 
-    MODEL is a .toml file or a spec such as linear:2,3,2, relu:3,4,2?bias=true, nmf:3,2,4, attention:d1=2,dim=3
-    ("polylaw models" lists them).
+    MODEL is a .toml file or a spec such as linear:2,3,2, relu:3,4,2?bias=true, nmf:3,2,4,
+    attention:d1=2,dim=3 ("polylaw models" lists them).
 
     Exit codes: 0 yes, 1 no (refuted), 2 bad input, 3 undecided (a bound was hit); 70 a defect in polylaw,
     130 interrupted, 141 a closed pipe.

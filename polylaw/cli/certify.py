@@ -47,20 +47,28 @@ ANSATZ_OPTIONS = (("--degree", "degree"), ("--ansatz", "ansatz"), ("--variables"
 @output_option("the certificate to write (JSON)")
 @flow_options
 @ansatz_options
-@click.option("--law", "law", multiple=True, help="certify this law, wherever it comes from, with its domain (may be repeated)")
+@click.option(
+    "--law",
+    "law",
+    multiple=True,
+    help="certify this law, wherever it comes from, with its domain (may be repeated)",
+)
 @click.option("--darboux", is_flag=True, help="certify what polylaw darboux finds, with the domains")
 @augment_option
-@click.option("--refuted", multiple=True, help="a claim that is no law, to be certified as such (may be repeated)")
+@click.option(
+    "--refuted", multiple=True, help="a claim that is no law, to be certified as such (may be repeated)"
+)
 @click.option("--no-count", is_flag=True, help="leave out the bound on laws of any kind")
 @budget_options
 @json_option
 def certify(model: str, output: str, **options: Any) -> None:
     """Find all laws and write them with their proofs: a certificate that an independent checker verifies.
 
-    Laws with functions or quotients in them, from --law, --augment or --darboux or of an ODE with functions, are certified with
-    the domain on which each is conserved; how many there are is then not certified.
+    Laws with functions or quotients in them, from --law, --augment or --darboux or of an ODE with functions,
+    are certified with the domain on which each is conserved; how many there are is then not certified.
 
-    Exit code 3 when a bound was hit, of the search or of the checker; what was proved by then is certified all the same.
+    Exit code 3 when a bound was hit, of the search or of the checker; what was proved by then is certified
+    all the same.
     """
     options["model"] = model
     budget = budget_of(options)
@@ -79,7 +87,12 @@ def certify(model: str, output: str, **options: Any) -> None:
         complete = "complete" in certificate.claims
     written.write(certificate.text())
     if options["as_json"]:
-        data = {"file": output, "claims": certificate.claims, "sha256": certificate.sha256, "complete": complete}
+        data = {
+            "file": output,
+            "claims": certificate.claims,
+            "sha256": certificate.sha256,
+            "complete": complete,
+        }
         click.echo(json.dumps({"schema": SCHEMA, **data}, indent=2, ensure_ascii=False))
     else:
         tell(written, saved(written, certificate))
@@ -97,7 +110,9 @@ def _found(flow: Flow, options: dict[str, Any], budget: Budget) -> Certificate:
     with progress_bar() as progress:
         laws = find_laws(flow, budget=budget, progress=progress, **wanted(options))
         if laws.evidence is None and not refuted:
-            raise BudgetError("certificate", "no law, and nothing proved complete", "something to certify", laws.undecided)
+            raise BudgetError(
+                "certificate", "no law, and nothing proved complete", "something to certify", laws.undecided
+            )
         count = not options["no_count"]
         return certified(laws, count=count, refuted=refuted, command=_command(options), progress=progress)
 
@@ -118,7 +133,9 @@ def _darboux(flow: Flow, options: dict[str, Any], budget: Budget) -> tuple[Certi
     from polylaw.proof.certificate import certify as certified
 
     alone("--darboux", options, refuted=(), no_count=False)
-    found = find_darboux(flow, DEFAULT_DEGREE if options["degree"] is None else options["degree"], budget=budget)
+    found = find_darboux(
+        flow, DEFAULT_DEGREE if options["degree"] is None else options["degree"], budget=budget
+    )
     return certified(found, command=_command(options)), found.complete or found.independent.exact
 
 
@@ -129,11 +146,15 @@ def _augmented(flow: Flow, options: dict[str, Any], budget: Budget) -> tuple[Cer
 
     alone("functions", options, refuted=(), no_count=False)
     with progress_bar() as progress:
-        found = find_laws_with(flow, list(options["augment"]), budget=budget, progress=progress, **wanted(options))
+        found = find_laws_with(
+            flow, list(options["augment"]), budget=budget, progress=progress, **wanted(options)
+        )
         return certified(found, command=_command(options), progress=progress), found.complete
 
 
-def _verdicts(flow: Flow, options: dict[str, Any], budget: Budget, key: str, kind: type[Verdict]) -> list[Any]:
+def _verdicts(
+    flow: Flow, options: dict[str, Any], budget: Budget, key: str, kind: type[Verdict]
+) -> list[Any]:
     """The verdicts on the claims of an option, which must all be of this kind."""
     from polylaw.errors import BudgetError, InputError
     from polylaw.laws.check import Refuted, Undecided, check_law
@@ -151,6 +172,8 @@ def _verdicts(flow: Flow, options: dict[str, Any], budget: Budget, key: str, kin
 def _command(options: dict[str, Any]) -> str:
     """How to make a certificate again; it does not depend on the name of the file."""
     given = typed(options["model"], options, *ANSATZ_OPTIONS, ("--max-unknowns", "max_unknowns"))
-    more = [word for key in ("law", "augment", "refuted") for text in options[key] for word in (f"--{key}", text)]
+    more = [
+        word for key in ("law", "augment", "refuted") for text in options[key] for word in (f"--{key}", text)
+    ]
     flags = ["--darboux"] * options["darboux"] + ["--no-count"] * options["no_count"]
     return shlex.join(["polylaw", "certify", *given, *more, *flags, *CERTIFICATE])

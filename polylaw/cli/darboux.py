@@ -7,7 +7,16 @@ from typing import Any
 
 import click
 
-from polylaw.cli.options import EXIT_UNDECIDED, EXIT_YES, budget_of, budget_options, flow_of, flow_options, json_option, repeated
+from polylaw.cli.options import (
+    EXIT_UNDECIDED,
+    EXIT_YES,
+    budget_of,
+    budget_options,
+    flow_of,
+    flow_options,
+    json_option,
+    repeated,
+)
 
 __all__ = ["darboux"]
 
@@ -22,13 +31,19 @@ __all__ = ["darboux"]
 def darboux(model: str, **options: Any) -> None:
     """Find Darboux polynomials, X h = lambda*h for every field, and the laws made of them.
 
-    These are rational laws such as x*y/z^2, laws with time such as exp(2*t)*(x^2 + v^2), and laws with logarithms.
+    These are rational laws such as x*y/z^2, laws with time such as exp(2*t)*(x^2 + v^2), and laws with
+    logarithms.
 
-    Exit code 0 when all Darboux polynomials up to the degree are known, proved, or when the laws are all there are; else 3.
+    Exit code 0 when all Darboux polynomials up to the degree are known, proved, or when the laws are all
+    there are; else 3.
     """
     from polylaw.darboux.report import darboux_json, darboux_text
     from polylaw.darboux.search import find_darboux
 
     result = find_darboux(flow_of(model, options), options["degree"], budget=budget_of(options))
-    click.echo(darboux_json(result) if options["as_json"] else darboux_text(result, repeated(model, options), show_all=options["show_all"]))
+    click.echo(
+        darboux_json(result)
+        if options["as_json"]
+        else darboux_text(result, repeated(model, options), show_all=options["show_all"])
+    )
     sys.exit(EXIT_YES if result.complete or result.independent.exact else EXIT_UNDECIDED)

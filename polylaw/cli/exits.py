@@ -9,8 +9,8 @@
     141  nobody reads standard output any more
     143  asked to stop
 
-The last three are what a shell reports for SIGINT, SIGPIPE and SIGTERM, 70 is EX_SOFTWARE of sysexits.h.  What is not yes
-or no is said in one line on standard error.
+The last three are what a shell reports for SIGINT, SIGPIPE and SIGTERM, 70 is EX_SOFTWARE of sysexits.h.
+What is not yes or no is said in one line on standard error.
 """
 
 from __future__ import annotations
@@ -33,7 +33,8 @@ YES, NO, BAD_INPUT, UNDECIDED, DEFECT, INTERRUPTED, CLOSED_PIPE = 0, 1, 2, 3, 70
 
 #: With this variable set, a defect shows its traceback.
 TRACEBACK = "POLYLAW_TRACEBACK"
-#: Errors of a file that is open.  Files that are written (`polylaw.files`) tell theirs themselves: standard output is left.
+#: Errors of a file that is open.  Files that are written (`polylaw.files`) tell theirs themselves: standard
+#: output is left.
 _WRITING = (errno.EBADF, errno.EDQUOT, errno.EFBIG, errno.EIO, errno.ENOSPC)
 
 
@@ -106,7 +107,10 @@ def _defect(error: BaseException) -> tuple[int, str]:
     if os.environ.get(TRACEBACK):
         traceback.print_exception(error)
     what = f"{type(error).__name__}: {error}"[:300]
-    return DEFECT, f"polylaw: {what}: this is a defect in polylaw, please report it ({TRACEBACK}=1 shows where it is)"
+    return (
+        DEFECT,
+        f"polylaw: {what}: this is a defect in polylaw, please report it ({TRACEBACK}=1 shows where it is)",
+    )
 
 
 def _forget(stream: TextIO) -> None:

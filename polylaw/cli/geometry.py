@@ -27,7 +27,10 @@ __all__ = ["check_on", "find_on", "on_option", "relations"]
 
 def on_option(command: Callable[..., Any]) -> Callable[..., Any]:
     """The option that restricts a flow to an invariant set."""
-    text = "only on the invariant set where this holds, e.g. \"U1'*U1 = U2*U2'\", \"x^2 + y^2 = 1\", balanced, \"at rest\"; repeatable"
+    text = (
+        'only on the invariant set where this holds, e.g. "U1\'*U1 = U2*U2\'", "x^2 + y^2 = 1", '
+        'balanced, "at rest"; repeatable'
+    )
     return click.option("--on", "on", multiple=True, help=text)(command)
 
 
@@ -45,7 +48,9 @@ def find_on(model: str, options: dict[str, Any]) -> None:
             click.echo(invariance_json(variety) if options["as_json"] else invariance_text(variety))
             sys.exit(EXIT_NO)
         found = find_laws_on(variety.flow, variety, **wanted(options))
-        click.echo(laws_on_json(found) if options["as_json"] else laws_on_text(found, show_all=options["show_all"]))
+        click.echo(
+            laws_on_json(found) if options["as_json"] else laws_on_text(found, show_all=options["show_all"])
+        )
     sys.exit(EXIT_YES if found.complete else EXIT_UNDECIDED)
 
 
@@ -61,7 +66,13 @@ def check_on(model: str, law: str, options: dict[str, Any]) -> None:
         variety = Variety.of(flow_of(model, options, budget), options["on"], budget)
         verdict = check_law_on(variety.flow, law, variety, budget=budget)
     click.echo(verdict_on_json(variety, verdict) if options["as_json"] else verdict_on_text(variety, verdict))
-    sys.exit(EXIT_YES if isinstance(verdict, Proved) else EXIT_NO if isinstance(verdict, Refuted) else EXIT_UNDECIDED)
+    sys.exit(
+        EXIT_YES
+        if isinstance(verdict, Proved)
+        else EXIT_NO
+        if isinstance(verdict, Refuted)
+        else EXIT_UNDECIDED
+    )
 
 
 @click.command()
@@ -69,9 +80,18 @@ def check_on(model: str, law: str, options: dict[str, Any]) -> None:
 @flow_options
 @ansatz_options
 @budget_options
-@click.option("--up-to", type=int, help="look for relations up to this degree, where they cannot be proved complete earlier")
-@click.option("--express", help="is this law a polynomial in the generators?  Exit code 0 yes, with the polynomial, 1 no")
-@click.option("--at", help='the level set of the laws through a point, e.g. "U1_1_1=1, U2_1_1=1/2" (all else 0)')
+@click.option(
+    "--up-to",
+    type=int,
+    help="look for relations up to this degree, where they cannot be proved complete earlier",
+)
+@click.option(
+    "--express",
+    help="is this law a polynomial in the generators?  Exit code 0 yes, with the polynomial, 1 no",
+)
+@click.option(
+    "--at", help='the level set of the laws through a point, e.g. "U1_1_1=1, U2_1_1=1/2" (all else 0)'
+)
 @json_option
 @click.option("--all", "show_all", is_flag=True, help="print every relation, however long")
 def relations(model: str, **options: Any) -> None:
@@ -101,7 +121,11 @@ def relations(model: str, **options: Any) -> None:
             raise InputError("laws", f"none of {laws.ansatz}", "at least one law", "raise --degree")
         expression = None if law is None else express(law, laws, budget=budget)
         level = None if point is None else level_set(laws, point, budget=budget)
-        found = all_relations(laws, degree=options["up_to"], budget=budget) if law is None and point is None else None
+        found = (
+            all_relations(laws, degree=options["up_to"], budget=budget)
+            if law is None and point is None
+            else None
+        )
         click.echo(
             relations_json(laws, found, expression, level)
             if options["as_json"]
@@ -109,5 +133,7 @@ def relations(model: str, **options: Any) -> None:
         )
     if expression is not None and not expression.found:
         sys.exit(EXIT_NO)
-    unknown = (found is not None and not found.complete) or (level is not None and level.singular_dimension is None)
+    unknown = (found is not None and not found.complete) or (
+        level is not None and level.singular_dimension is None
+    )
     sys.exit(EXIT_UNDECIDED if unknown else EXIT_YES)

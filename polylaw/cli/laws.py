@@ -27,6 +27,7 @@ from polylaw.cli.options import (
 
 __all__ = ["check", "count", "find", "models"]
 
+
 @click.command()
 @click.argument("model")
 @flow_options
@@ -65,8 +66,16 @@ def find(model: str, **options: Any) -> None:
 @click.command()
 @click.argument("model")
 @flow_options
-@click.option("--degree", type=int, help="largest degree of the polynomial laws (default: as far as it is quick, at most 4)")
-@click.option("--route", default="series", help="series | brackets | commutators, the way to the Lie algebra (default series)")
+@click.option(
+    "--degree",
+    type=int,
+    help="largest degree of the polynomial laws (default: as far as it is quick, at most 4)",
+)
+@click.option(
+    "--route",
+    default="series",
+    help="series | brackets | commutators, the way to the Lie algebra (default series)",
+)
 @budget_options
 @augment_option
 @click.option("--jobs", type=int, default=1, help="worker processes; the output does not depend on it")
@@ -118,7 +127,13 @@ def check(model: str, law: str, **options: Any) -> None:
     flow = flow_of(model, options, budget)
     verdict = check_law(flow, law, budget=budget)
     click.echo(verdict_json(flow, verdict) if options["as_json"] else verdict_text(flow, verdict))
-    sys.exit(EXIT_YES if isinstance(verdict, Proved) else EXIT_NO if isinstance(verdict, Refuted) else EXIT_UNDECIDED)
+    sys.exit(
+        EXIT_YES
+        if isinstance(verdict, Proved)
+        else EXIT_NO
+        if isinstance(verdict, Refuted)
+        else EXIT_UNDECIDED
+    )
 
 
 @click.command()

@@ -56,11 +56,16 @@ FLOW_OPTIONS = (
     ("--flow", "kind", "gradient | momentum | ode (default: gradient, or the file's)"),
     ("--damping", "damping", "momentum: 0, a positive rational, tau, or c/t such as 3/t"),
     ("--metric", "metric", "euclidean | mirror | mirror:U,V | rates:U=2,V=b (default: the model's own)"),
-    ("--weight-decay", "weight_decay", "gradient: a rational or a symbol, theta' = -M grad L - rate*theta; time enters as exp(rate*t)"),
+    (
+        "--weight-decay",
+        "weight_decay",
+        "gradient: a rational or a symbol, theta' = -M grad L - rate*theta; time enters as exp(rate*t)",
+    ),
     ("--time", "time", "ode: let laws depend on time, as t or exp(2*g*t)"),
 )
 
-#: A certificate says how it is made again under this name, so that it does not depend on the name it was given.
+#: A certificate says how it is made again under this name, so that it does not depend on the name it was
+#: given.
 CERTIFICATE = ("-o", "certificate.json")
 
 
@@ -75,7 +80,8 @@ def ansatz_options(command: Callable[..., Any]) -> Callable[..., Any]:
     """The options that say which monomials laws may have."""
     command = click.option("--variables", help="only laws in these variables, separated by commas")(command)
     command = click.option(
-        "--ansatz", help="degree:3 | homogeneous:4 | bidegree:CLOCK,REST | weighted:6;x=1,y=2 | monomials:x^2,x*y"
+        "--ansatz",
+        help="degree:3 | homogeneous:4 | bidegree:CLOCK,REST | weighted:6;x=1,y=2 | monomials:x^2,x*y",
     )(command)
     return click.option("--degree", type=int, help="largest degree in the variables (default 2)")(command)
 
@@ -92,17 +98,22 @@ def wanted(options: dict[str, Any]) -> dict[str, Any]:
 
 def budget_options(command: Callable[..., Any]) -> Callable[..., Any]:
     """The options that bound the work."""
-    command = click.option("--max-unknowns", type=int, help="most unknowns of the linear system (default 20000000)")(command)
+    command = click.option(
+        "--max-unknowns", type=int, help="most unknowns of the linear system (default 20000000)"
+    )(command)
     return seconds_option(command)
 
 
 def seconds_option(command: Callable[..., Any]) -> Callable[..., Any]:
     """The option that bounds the time."""
-    return click.option("--max-seconds", type=float, help="most seconds of wall time (default: no bound)")(command)
+    return click.option("--max-seconds", type=float, help="most seconds of wall time (default: no bound)")(
+        command
+    )
 
 
 def json_option(command: Callable[..., Any]) -> Callable[..., Any]:
-    """The option that asks for one JSON object, which comes also where a bound is hit before there is an answer."""
+    """The option that asks for one JSON object, which comes also where a bound is hit before there is an
+    answer."""
 
     @functools.wraps(command)
     def always(*arguments: Any, **options: Any) -> Any:
@@ -112,7 +123,12 @@ def json_option(command: Callable[..., Any]) -> Callable[..., Any]:
             return command(*arguments, **options)
         except (BudgetError, MemoryError) as error:
             if options["as_json"]:
-                click.echo(json.dumps({"schema": UNDECIDED_SCHEMA, "verdict": "undecided", "reason": undecided(error)}, indent=2))
+                click.echo(
+                    json.dumps(
+                        {"schema": UNDECIDED_SCHEMA, "verdict": "undecided", "reason": undecided(error)},
+                        indent=2,
+                    )
+                )
             raise
 
     return click.option("--json", "as_json", is_flag=True, help="print one JSON object")(always)
@@ -157,7 +173,10 @@ def repeated(model: str, options: dict[str, Any]) -> str:
 def typed(model: str, options: dict[str, Any], *more: tuple[str, str]) -> list[str]:
     """The model, how it moves, and `more` options (flag, key) as words."""
     flags = [*((flag, key) for flag, key, _ in FLOW_OPTIONS), *more]
-    return [pasted(model), *(str(word) for flag, key in flags if options[key] is not None for word in (flag, options[key]))]
+    return [
+        pasted(model),
+        *(str(word) for flag, key in flags if options[key] is not None for word in (flag, options[key])),
+    ]
 
 
 def pasted(name: str) -> str:
@@ -168,16 +187,21 @@ def pasted(name: str) -> str:
 def saved(output: Output, certificate: Certificate) -> str:
     """What is said of a certificate that was written."""
     claims = f"{output.name}: {', '.join(dict.fromkeys(certificate.claims))}   sha256 {certificate.sha256}"
-    return claims if output.is_standard else f"{claims}\nnext: polylaw verify {shlex.quote(pasted(output.name))}"
+    return (
+        claims if output.is_standard else f"{claims}\nnext: polylaw verify {shlex.quote(pasted(output.name))}"
+    )
 
 
 def flow_of(model: str, options: dict[str, Any], budget: Budget | None = None) -> Flow:
-    """The flow that MODEL and the flow options describe, written down within the budget (without one: of the options)."""
+    """The flow that MODEL and the flow options describe, written down within the budget (without one: of the
+    options)."""
     from polylaw.readers import FlowOptions, flow_of_spec
 
     budget = budget or budget_of(options)
     with budget.working():
-        return flow_of_spec(model, FlowOptions(**{key: options[key] for _, key, _ in FLOW_OPTIONS}), check=budget.check)
+        return flow_of_spec(
+            model, FlowOptions(**{key: options[key] for _, key, _ in FLOW_OPTIONS}), check=budget.check
+        )
 
 
 def budget_of(options: dict[str, Any]) -> Budget:

@@ -19,8 +19,9 @@ VERIFY_SCHEMA = "polylaw-verify-1"
 @click.argument("files", nargs=-1, required=True)
 @json_option
 def verify(files: tuple[str, ...], as_json: bool) -> None:
-    """Verify certificates with the standalone checker, and say what they state: exit code 0 only if every claim of every file
-    holds, else 1 if one does not, else 2 if a file is no certificate, else 3 if one is beyond the bounds of the checker."""
+    """Verify certificates with the standalone checker, and say what they state: exit code 0 only if every
+    claim of every file holds, else 1 if one does not, else 2 if a file is no certificate, else 3 if one is
+    beyond the bounds of the checker."""
     from polylaw.cli.exits import exit_code
     from polylaw.proof.telling import verified
 
@@ -73,7 +74,9 @@ def prove(certificate: str, kernel: str, output: str, check: bool, limit: int | 
 @click.command()
 @click.argument("certificate")
 @output_option("the file to write")
-@click.option("--to", "kind", help="pdf | tex | typ | html | md (default: what the name of the file ends with)")
+@click.option(
+    "--to", "kind", help="pdf | tex | typ | html | md (default: what the name of the file ends with)"
+)
 def appendix(certificate: str, output: str, kind: str | None) -> None:
     """Write the proof appendix of a verified certificate, for readers."""
     from pathlib import Path
@@ -84,7 +87,9 @@ def appendix(certificate: str, output: str, kind: str | None) -> None:
 
     # verifying a certificate can take minutes, so what needs none of it is judged first
     by_name = Path(output).suffix.removeprefix(".").lower()
-    chosen = kind_of(by_name, "let the name of the file end so, or give --to") if kind is None else kind_of(kind)
+    chosen = (
+        kind_of(by_name, "let the name of the file end so, or give --to") if kind is None else kind_of(kind)
+    )
     written = Output.of(output, certificate)
     written.write(render(read_certificate(certificate).data, chosen))
     tell(written, f"wrote {output}")
@@ -94,7 +99,8 @@ def appendix(certificate: str, output: str, kind: str | None) -> None:
 @click.argument("certificate")
 @click.option("-o", "--output", required=True, help="the folder to write, a new or empty one")
 def bundle(certificate: str, output: str) -> None:
-    """Write a folder with everything that checks a certificate: checker, Coq file and library, appendix, and how to use them."""
+    """Write a folder with everything that checks a certificate: checker, Coq file and library, appendix, and
+    how to use them."""
     from pathlib import Path
 
     from polylaw.proof.bundle import write_bundle

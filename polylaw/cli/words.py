@@ -47,11 +47,12 @@ __all__ = ["words"]
 def words(model: str, word: str | None, **options: Any) -> None:
     """Find the laws that hold for all widths at once; or prove or refute one, given as WORD.
 
-    MODEL is a .toml file whose matrices have names of widths, or a spec with stars, such as linear:* (any depth),
-    linear:*,*,* or attention:d1=*,dim=*,heads=*.  WORD is a word in its matrices, such as "U1' U1 - U2 U2'".
+    MODEL is a .toml file whose matrices have names of widths, or a spec with stars, such as linear:* (any
+    depth), linear:*,*,* or attention:d1=*,dim=*,heads=*.  WORD is a word in its matrices, such as "U1' U1 -
+    U2 U2'".
 
-    With -o the laws, or the law WORD, are also written as a certificate that polylaw verify checks and polylaw appendix
-    turns into half a page to read.
+    With -o the laws, or the law WORD, are also written as a certificate that polylaw verify checks and
+    polylaw appendix turns into half a page to read.
 
     Exit codes: 0 proved and complete, 1 refuted (with the smallest widths), 3 undecided.
     """
@@ -70,7 +71,14 @@ def words(model: str, word: str | None, **options: Any) -> None:
         alone("WORD", options, length=2, widths=None)
         verdict = check_words(flow, word, budget=budget)
         tell(output, verdict_data(flow, verdict) if options["as_json"] else verdict_text(flow, verdict))
-        _save(output, flow, [verdict.law] if isinstance(verdict, HoldsForAllWidths) else [], [model, word], options, budget)
+        _save(
+            output,
+            flow,
+            [verdict.law] if isinstance(verdict, HoldsForAllWidths) else [],
+            [model, word],
+            options,
+            budget,
+        )
         sys.exit(EXIT_YES if isinstance(verdict, HoldsForAllWidths) else EXIT_NO)
     from polylaw.words.counts import formula_of
     from polylaw.words.search import find_words
@@ -105,8 +113,19 @@ def _save(
         return
     more = [] if len(start) > 1 or options["length"] == 2 else ["--length", str(options["length"])]
     model, *flow_words = typed(start[0], options)
-    ends = ["--", *start[1:]] if start[1:] and start[1].startswith("-") else []  # a word with a minus sign is no option
-    command = ["polylaw", "words", model, *([] if ends else start[1:]), *flow_words, *more, *CERTIFICATE, *ends]
+    ends = (
+        ["--", *start[1:]] if start[1:] and start[1].startswith("-") else []
+    )  # a word with a minus sign is no option
+    command = [
+        "polylaw",
+        "words",
+        model,
+        *([] if ends else start[1:]),
+        *flow_words,
+        *more,
+        *CERTIFICATE,
+        *ends,
+    ]
     certificate = certify_words(flow, found, command=shlex.join(command), budget=budget)
     output.write(certificate.text())
     if not options["as_json"]:

@@ -1,7 +1,8 @@
 """Conjugate pairs: a quadratic Darboux polynomial that splits over a quadratic extension, in real form.
 
-If c*h = a^2 - D*b^2 with a, b of degree 1 and D a constant that is no square, then a + sqrt(D)*b and a - sqrt(D)*b are Darboux
-over Q(sqrt(D)).  With their product h goes the logarithm of their quotient: real for D > 0, for D < 0 an arc tangent,
+If c*h = a^2 - D*b^2 with a, b of degree 1 and D a constant that is no square, then a + sqrt(D)*b and a -
+sqrt(D)*b are Darboux over Q(sqrt(D)).  With their product h goes the logarithm of their quotient: real for D
+> 0, for D < 0 an arc tangent,
 
     A = log((a + e*b)/(a - e*b))/(2*e),  e = sqrt(D)        or        A = atan(e*b/a)/e,  e = sqrt(-D);
 
@@ -29,8 +30,8 @@ __all__ = ["Pair", "pair_of"]
 
 @dataclass(frozen=True)
 class Pair:
-    """A multiple of a quadratic polynomial as a^2 - discriminant * b^2; the discriminant is a constant without square
-    factors, not 1."""
+    """A multiple of a quadratic polynomial as a^2 - discriminant * b^2; the discriminant is a constant
+    without square factors, not 1."""
 
     a: Polynomial
     b: Polynomial
@@ -61,7 +62,8 @@ class Pair:
 
 
 def pair_of(h: Polynomial) -> Pair | None:
-    """The pair of a polynomial of degree 2 and rank 2, irreducible over Q(parameters); None for any other polynomial."""
+    """The pair of a polynomial of degree 2 and rank 2, irreducible over Q(parameters); None for any other
+    polynomial."""
     if h.degree != 2:
         return None
     ring = h.ring
@@ -82,15 +84,21 @@ def pair_of(h: Polynomial) -> Pair | None:
         return None
     a, b = _linear(ring, row), _linear(ring, {i: rest[second, i] for i in places})
     content = _content(b)
-    # rest = (content^2/pivot) * (b/content)^2, where the first factor is a polynomial because b/content has content 1
+    # rest = (content^2/pivot) * (b/content)^2, where the first factor is a polynomial because b/content has
+    # content 1
     outside, inside = _square_part((content * content).divide_exactly(pivot))
     b = b.divide_exactly(content) * outside
     if inside == -1:
         return None
     common = _content(a).gcd(_content(b)).primitive()
     numbers = [Fraction(c) for p in (a, b) for c in p.divide_exactly(common).terms.values()]
-    scale = Fraction(gcd(*(int(c * lcm(*(n.denominator for n in numbers))) for c in numbers)), lcm(*(n.denominator for n in numbers)))
-    return Pair(_positive(a.divide_exactly(common) / scale), _positive(b.divide_exactly(common) / scale), -inside)
+    scale = Fraction(
+        gcd(*(int(c * lcm(*(n.denominator for n in numbers))) for c in numbers)),
+        lcm(*(n.denominator for n in numbers)),
+    )
+    return Pair(
+        _positive(a.divide_exactly(common) / scale), _positive(b.divide_exactly(common) / scale), -inside
+    )
 
 
 def _positive(polynomial: Polynomial) -> Polynomial:
@@ -103,7 +111,8 @@ def _linear(ring: Ring, row: Mapping[int, Polynomial]) -> Polynomial:
 
 
 def _matrix(h: Polynomial) -> dict[tuple[int, int], Polynomial]:
-    """The symmetric matrix of 2h as a quadratic form in the generators and 1 (index -1), over Q[parameters]."""
+    """The symmetric matrix of 2h as a quadratic form in the generators and 1 (index -1), over
+    Q[parameters]."""
     found: dict[tuple[int, int], Polynomial] = {}
     for state, c in split_parameters(h).items():
         i, j = ([*(g for g, power in state for _ in range(power)), -1, -1])[:2]
@@ -120,7 +129,8 @@ def _content(polynomial: Polynomial) -> Polynomial:
 
 
 def _square_part(value: Polynomial) -> tuple[Polynomial, Polynomial]:
-    """(outside, inside): outside^2 * inside, inside an integer without (small) square factors times distinct factors."""
+    """(outside, inside): outside^2 * inside, inside an integer without (small) square factors times distinct
+    factors."""
     content, pieces = factors(value)
     root, rest = root_of_rational(abs(Fraction(content)), 2)
     outside, inside = value.ring.constant(root), value.ring.constant(rest if content > 0 else -rest)

@@ -1,13 +1,16 @@
-"""All Darboux polynomials in a space of polynomials, exactly: an eigenproblem with unknown cofactors, by case distinctions.
+"""All Darboux polynomials in a space of polynomials, exactly: an eigenproblem with unknown cofactors, by case
+distinctions.
 
-With h = sum_j h_j v_j over a basis of monomials and cofactors of unknown coefficients c, the identities X h = lambda_X h are
-equations, linear in the h_j, whose coefficients are polynomials in c and in the parameters.  They are solved by elimination.
-Where a coefficient that is needed as a pivot may vanish, the cases are distinguished: it is not 0, or one of its factors is.  A
-factor that is linear in one c gives that c; an irreducible factor of higher degree in a single c has no root in the field of
-parameters, where the c of a polynomial over that field lie.  What is left are the finitely many cofactors there are.
+With h = sum_j h_j v_j over a basis of monomials and cofactors of unknown coefficients c, the identities X h =
+lambda_X h are equations, linear in the h_j, whose coefficients are polynomials in c and in the parameters.
+They are solved by elimination. Where a coefficient that is needed as a pivot may vanish, the cases are
+distinguished: it is not 0, or one of its factors is.  A factor that is linear in one c gives that c; an
+irreducible factor of higher degree in a single c has no root in the field of parameters, where the c of a
+polynomial over that field lie.  What is left are the finitely many cofactors there are.
 
-So an answer is a proof, levels of rational first integrals included: no prime, no random choice.  A case that cannot be decided
-in this way, or too many cases, leave everything undecided.  The idea of case distinctions: Sit, J. Symb. Comput. 13 (1992).
+So an answer is a proof, levels of rational first integrals included: no prime, no random choice.  A case that
+cannot be decided in this way, or too many cases, leave everything undecided.  The idea of case distinctions:
+Sit, J. Symb. Comput. 13 (1992).
 """
 
 from __future__ import annotations
@@ -33,16 +36,17 @@ Values = tuple[tuple[int, Polynomial], ...]
 def cofactors_by_cases(
     ring: Ring, fields: Sequence[Mapping[int, Polynomial]], monomials: Sequence[Monomial], budget: Budget
 ) -> list[tuple[Polynomial, ...]]:
-    """Cofactors, one for each field, among which are those of every Darboux polynomial in the span of the monomials over the
-    field of parameters.  `UndecidedCaseError` when some case stays open."""
+    """Cofactors, one for each field, among which are those of every Darboux polynomial in the span of the
+    monomials over the field of parameters.  `UndecidedCaseError` when some case stays open."""
     return list(dict.fromkeys(cofactors for _, cofactors in _Cases(ring, fields, monomials, budget).found()))
 
 
 def special_cofactors(
     ring: Ring, fields: Sequence[Mapping[int, Polynomial]], monomials: Sequence[Monomial], budget: Budget
 ) -> list[tuple[Values, tuple[Polynomial, ...]]]:
-    """(values of some parameters in terms of the others, cofactors that may occur there), as far as the cases can be decided:
-    the same with the parameters among the unknowns.  Nothing is said about relations that are not in the list."""
+    """(values of some parameters in terms of the others, cofactors that may occur there), as far as the cases
+    can be decided: the same with the parameters among the unknowns.  Nothing is said about relations that are
+    not in the list."""
     found: list[tuple[Values, tuple[Polynomial, ...]]] = []
     try:
         for special in _Cases(ring, fields, monomials, budget, special=True).found():
@@ -94,7 +98,8 @@ class _Cases(Elimination):
 
     # -- cases ------------------------------------------------------------------------------------
     def _branches(self, case: Case) -> Iterator[Case]:
-        """The cases of one entry: it vanishes because its column or one of its factors does, or it is not 0."""
+        """The cases of one entry: it vanishes because its column or one of its factors does, or it is not
+        0."""
         choice = None
         for level in sorted({k for k, _ in case.rows}):
             if (choice := self._choice(case, level)) is not None:
@@ -111,7 +116,9 @@ class _Cases(Elimination):
         _, row = case.rows[position]
         nonzero, kept = case.nonzero, case.kept
         if len(row) > 1:
-            generic = self._simplified(replace(case, nonzero={**nonzero, **{str(f): f for f in factors}}), level)
+            generic = self._simplified(
+                replace(case, nonzero={**nonzero, **{str(f): f for f in factors}}), level
+            )
             if generic is not None:
                 yield generic
         elif column not in kept:
@@ -152,7 +159,8 @@ class _Cases(Elimination):
         return next((g for g in linear if f.derivative(g).is_constant()), None)
 
     def _has_no_root(self, f: Any) -> bool:
-        """Whether an irreducible f that is not solvable has one unknown only: then no polynomial in the parameters is a root."""
+        """Whether an irreducible f that is not solvable has one unknown only: then no polynomial in the
+        parameters is a root."""
         return len([d for d in f.degrees()[self.first :] if d]) == 1
 
     def _solved(self, case: Case, f: Any, generator: int) -> Case | None:
@@ -173,11 +181,14 @@ class _Cases(Elimination):
         return replace(case, rows=rows, nonzero=nonzero, solved={**solved, generator: (value, scale)})
 
     def _substituted(self, row: Row, f: Any, generator: int, scale: int) -> Row:
-        """scale^top times the row with the unknown replaced by its value: Res(f, p) = scale^deg(p) * p(value/scale)."""
+        """scale^top times the row with the unknown replaced by its value: Res(f, p) = scale^deg(p) *
+        p(value/scale)."""
         top = max(entry.degrees()[generator] for entry in row.values())
         if not top:
             return row
-        return {k: self._image(f, e, generator) * scale ** (top - e.degrees()[generator]) for k, e in row.items()}
+        return {
+            k: self._image(f, e, generator) * scale ** (top - e.degrees()[generator]) for k, e in row.items()
+        }
 
     def _image(self, f: Any, entry: Any, generator: int) -> Any:
         """Res(f, entry) by the unknown that f is solved for, if it cannot be too long."""
@@ -187,7 +198,9 @@ class _Cases(Elimination):
         self._spend(len(entry))
         return f.resultant(entry, self.names[generator])
 
-    def _substituted_value(self, value: tuple[Any, int], f: Any, generator: int, scale: int) -> tuple[Any, int]:
+    def _substituted_value(
+        self, value: tuple[Any, int], f: Any, generator: int, scale: int
+    ) -> tuple[Any, int]:
         above, below = value
         degree = above.degrees()[generator] if above else 0
         return (self._image(f, above, generator), below * scale**degree) if degree else value

@@ -1,12 +1,14 @@
-"""Derivatives along the fields of all that laws are summed from, as rows of one linear system over Q(parameters).
+"""Derivatives along the fields of all that laws are summed from, as rows of one linear system over
+Q(parameters).
 
     log h, X h = lambda h                   lambda
-    A, for c*h = a^2 - D*b^2                (a X b - b X a)/(c h), a polynomial over Q(parameters) where h is Darboux
-    time, a monomial v                      X t, X v
+    A, for c*h = a^2 - D*b^2                (a X b - b X a)/(c h), a polynomial over Q(parameters) where h is
+    Darboux time, a monomial v                      X t, X v
     v/h                                     (X v - lambda v)/h = q + r/h, by division of polynomials
 
-The h are irreducible and different, so q's and r's (no term of r divisible by the leading monomial of its h) of different h are
-independent: a sum is a law exactly when its row is 0.  A row may be multiplied by a constant, its scale.
+The h are irreducible and different, so q's and r's (no term of r divisible by the leading monomial of its h)
+of different h are independent: a sum is a law exactly when its row is 0.  A row may be multiplied by a
+constant, its scale.
 """
 
 from __future__ import annotations
@@ -51,7 +53,9 @@ class Derivatives:
         """Of the function A of the pair of h."""
         a, b, square = pair.a, pair.b, pair.discriminant
         scale = (a * a - square * b * b).divide_exactly(h)
-        return self._polynomials([(a * field(b) - b * field(a)).divide_exactly(h) for field in self.fields], scale)
+        return self._polynomials(
+            [(a * field(b) - b * field(a)).divide_exactly(h) for field in self.fields], scale
+        )
 
     def of_polynomial(self, v: Polynomial) -> Derivative:
         """Of a polynomial, the clock t for example."""
@@ -72,12 +76,16 @@ class Derivatives:
         return Derivative(row, scale)
 
     def _polynomials(self, along: Sequence[Polynomial], scale: Polynomial) -> Derivative:
-        return Derivative({(j, -1, m): c for j, p in enumerate(along) for m, c in split_parameters(p).items()}, scale)
+        return Derivative(
+            {(j, -1, m): c for j, p in enumerate(along) for m, c in split_parameters(p).items()}, scale
+        )
 
 
-def sums_that_vanish(derivatives: Sequence[Derivative], budget: Budget, stage: str) -> Iterator[dict[int, Polynomial]]:
-    """A basis of the sums of functions that are laws, coefficients polynomials in the parameters by position; each ends at a
-    function whose derivative depends on earlier ones."""
+def sums_that_vanish(
+    derivatives: Sequence[Derivative], budget: Budget, stage: str
+) -> Iterator[dict[int, Polynomial]]:
+    """A basis of the sums of functions that are laws, coefficients polynomials in the parameters by position;
+    each ends at a function whose derivative depends on earlier ones."""
     if derivatives:
         ring = derivatives[0].scale.ring
         for relation in relations([d.row for d in derivatives], ring, budget.check, stage):
@@ -85,7 +93,8 @@ def sums_that_vanish(derivatives: Sequence[Derivative], budget: Budget, stage: s
 
 
 def _order(monomial: Monomial) -> tuple[int, list[tuple[int, int]]]:
-    """Ascending by degree, then by the powers of the last generator, of the one before it, and so on: a monomial order."""
+    """Ascending by degree, then by the powers of the last generator, of the one before it, and so on: a
+    monomial order."""
     return degree_of(monomial), sorted(monomial, reverse=True)
 
 
@@ -100,8 +109,11 @@ def divides(divisor: Monomial, monomial: Monomial) -> bool:
     return all(powers.get(g, 0) >= p for g, p in divisor)
 
 
-def _divided(p: Polynomial, h: Polynomial, lead: Monomial, unit: Polynomial) -> tuple[Polynomial, Polynomial, int]:
-    """(whole, rest, k) with unit^k * p = whole * h + rest, and no term of rest divisible by the leading monomial of h."""
+def _divided(
+    p: Polynomial, h: Polynomial, lead: Monomial, unit: Polynomial
+) -> tuple[Polynomial, Polynomial, int]:
+    """(whole, rest, k) with unit^k * p = whole * h + rest, and no term of rest divisible by the leading
+    monomial of h."""
     ring, power = p.ring, 0
     whole, rest, left = ring.constant(0), ring.constant(0), p
     while left:

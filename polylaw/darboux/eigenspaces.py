@@ -1,7 +1,8 @@
 """Spaces of Darboux polynomials with the same cofactors, and what of them is made of others.
 
-For given cofactors {h : X h = lambda_X h for every field X} is a linear space: the level f - c*g of a rational first integral f/g
-lies there with f and g.  Products of Darboux polynomials have the sums of their cofactors.
+For given cofactors {h : X h = lambda_X h for every field X} is a linear space: the level f - c*g of a
+rational first integral f/g lies there with f and g.  Products of Darboux polynomials have the sums of their
+cofactors.
 """
 
 from __future__ import annotations
@@ -33,7 +34,8 @@ _STAGE = "polynomials with the same cofactors"
 
 @dataclass(frozen=True)
 class DarbouxPolynomial:
-    """An irreducible polynomial with X h = cofactor * h for every field of the distribution, in the order of the fields."""
+    """An irreducible polynomial with X h = cofactor * h for every field of the distribution, in the order of
+    the fields."""
 
     polynomial: Polynomial
     cofactors: Cofactors
@@ -71,10 +73,14 @@ class Eigenspaces:
     def of(self, cofactors: Cofactors) -> list[Polynomial]:
         """A basis, primitive, of the polynomials with these cofactors."""
         found = relations(self._rows(cofactors), self.ring, self.budget.check, _STAGE)
-        return [Polynomial.sum(self.ring, (c * self.basis[i] for i, c in relation.items())).primitive() for relation in found]
+        return [
+            Polynomial.sum(self.ring, (c * self.basis[i] for i, c in relation.items())).primitive()
+            for relation in found
+        ]
 
     def new(self, cofactors: Cofactors, known: Sequence[DarbouxPolynomial], degree: int) -> list[Polynomial]:
-        """Those of a basis that are no sums of products of known ones (of at most this degree) and of basis elements before."""
+        """Those of a basis that are no sums of products of known ones (of at most this degree) and of basis
+        elements before."""
         products = _products(cofactors, known, degree, self.budget)
         if self._most(cofactors) == _rank_at_least([dict(split_parameters(p)) for p in products]):
             return []
@@ -88,8 +94,16 @@ class Eigenspaces:
         rows: list[Row] = []
         for v, along in zip(self.basis, self.along, strict=True):
             self.budget.check(_STAGE)
-            residuals = [derivative - cofactor * v for derivative, cofactor in zip(along, cofactors, strict=True)]
-            rows.append({(j, m): c for j, residual in enumerate(residuals) for m, c in split_parameters(residual).items()})
+            residuals = [
+                derivative - cofactor * v for derivative, cofactor in zip(along, cofactors, strict=True)
+            ]
+            rows.append(
+                {
+                    (j, m): c
+                    for j, residual in enumerate(residuals)
+                    for m, c in split_parameters(residual).items()
+                }
+            )
         return rows
 
     def _most(self, cofactors: Cofactors) -> int:
@@ -98,7 +112,8 @@ class Eigenspaces:
 
 
 def _rank_at_least(rows: Sequence[Row]) -> int:
-    """The rank mod a prime at pseudorandom values of the parameters: a lower bound for the rank over their field."""
+    """The rank mod a prime at pseudorandom values of the parameters: a lower bound for the rank over their
+    field."""
     place = {column: i for i, column in enumerate(dict.fromkeys(column for row in rows for column in row))}
     if not place:
         return 0
@@ -111,7 +126,9 @@ def _rank_at_least(rows: Sequence[Row]) -> int:
     return int(matrix.rank())
 
 
-def _products(cofactors: Cofactors, known: Sequence[DarbouxPolynomial], degree: int, budget: Budget) -> list[Polynomial]:
+def _products(
+    cofactors: Cofactors, known: Sequence[DarbouxPolynomial], degree: int, budget: Budget
+) -> list[Polynomial]:
     """The products of known ones, of at most this degree, with these cofactors."""
     ring = cofactors[0].ring
     zero = tuple(ring.constant(0) for _ in cofactors)
@@ -119,7 +136,10 @@ def _products(cofactors: Cofactors, known: Sequence[DarbouxPolynomial], degree: 
     for d in known:
         budget.check("products of Darboux polynomials")
         for product, sums in list(partial):
-            while _state_degree(product) + _state_degree(d.polynomial) <= degree and len(partial) < _MOST_PRODUCTS:
+            while (
+                _state_degree(product) + _state_degree(d.polynomial) <= degree
+                and len(partial) < _MOST_PRODUCTS
+            ):
                 product = product * d.polynomial  # noqa: PLW2901
                 sums = tuple(s + c for s, c in zip(sums, d.cofactors, strict=True))  # noqa: PLW2901
                 partial.append((product, sums))

@@ -1,7 +1,8 @@
-"""Elimination with unknown coefficients: rows over polynomials in parameters and unknowns, of which some are known not to be 0.
+"""Elimination with unknown coefficients: rows over polynomials in parameters and unknowns, of which some are
+known not to be 0.
 
-A row is a linear equation; a pivot is an entry that cannot vanish.  What cannot be decided in that way is left to
-`polylaw.darboux.cases`.
+A row is a linear equation; a pivot is an entry that cannot vanish.  What cannot be decided in that way is
+left to `polylaw.darboux.cases`.
 """
 
 from __future__ import annotations
@@ -21,7 +22,8 @@ from polylaw.laws.parametric import split_parameters
 
 __all__ = ["Case", "Elimination", "Row", "UndecidedCaseError"]
 
-#: Products of terms in all eliminations together; terms and degree of one coefficient; unknown coefficients of cofactors.
+#: Products of terms in all eliminations together; terms and degree of one coefficient; unknown coefficients
+#: of cofactors.
 _MOST_WORK, _MOST_TERMS, _MOST_DEGREE, _MOST_UNKNOWNS = 500_000, 150, 24, 100
 
 Row = dict[int, Any]
@@ -35,8 +37,8 @@ class UndecidedCaseError(Exception):
 
 @dataclass(frozen=True)
 class Case:
-    """Rows that must vanish, the columns not yet expressed by others, those of them and the factors known not to be 0, and the
-    unknowns found so far."""
+    """Rows that must vanish, the columns not yet expressed by others, those of them and the factors known not
+    to be 0, and the unknowns found so far."""
 
     rows: tuple[Leveled, ...]
     columns: frozenset[int]
@@ -46,7 +48,8 @@ class Case:
 
 
 class Elimination:
-    """One eigenproblem, and elimination in one of its cases; coefficients are `fmpz_mpoly` in the parameters and the unknowns c."""
+    """One eigenproblem, and elimination in one of its cases; coefficients are `fmpz_mpoly` in the parameters
+    and the unknowns c."""
 
     def __init__(
         self,
@@ -66,7 +69,9 @@ class Elimination:
             raise UndecidedCaseError("cofactors may have too many monomials to distinguish cases")
         self.unknowns = [(j, m) for j, those in enumerate(possible) for m in those or ()]
         if len(self.unknowns) > _MOST_UNKNOWNS:
-            raise UndecidedCaseError(f"{len(self.unknowns)} coefficients of cofactors are too many to distinguish cases")
+            raise UndecidedCaseError(
+                f"{len(self.unknowns)} coefficients of cofactors are too many to distinguish cases"
+            )
         self.offset = len(self.parameters)  # the unknowns c come after the parameters
         self.first = 0 if special else self.offset  # from here on generators may have special values
         names = tuple(f"x{i}" for i in range(self.offset + len(self.unknowns)))
@@ -74,16 +79,22 @@ class Elimination:
         self.names, self.generators = names, self.context.gens()
         self.work = 0
         self.factored: dict[str, list[tuple[Any, str]]] = {}
-        self.start = Case(self._rows(fields, monomials), frozenset(range(len(monomials))), frozenset(), {}, {})
+        self.start = Case(
+            self._rows(fields, monomials), frozenset(range(len(monomials))), frozenset(), {}, {}
+        )
 
     # -- the equations ----------------------------------------------------------------------------
-    def _rows(self, fields: Sequence[Mapping[int, Polynomial]], monomials: Sequence[Monomial]) -> tuple[Leveled, ...]:
+    def _rows(
+        self, fields: Sequence[Mapping[int, Polynomial]], monomials: Sequence[Monomial]
+    ) -> tuple[Leveled, ...]:
         rows: dict[tuple[int, Monomial], Row] = {}
         for column, monomial in enumerate(monomials):
             h = self.ring.monomial(monomial)
             for j, field in enumerate(fields):
                 self.budget.check("Darboux polynomials by cases")
-                along = Polynomial.sum(self.ring, (slope * field[g] for g, slope in h.gradient().items() if g in field))
+                along = Polynomial.sum(
+                    self.ring, (slope * field[g] for g, slope in h.gradient().items() if g in field)
+                )
                 for state, c in split_parameters(along).items():
                     rows.setdefault((j, state), {})[column] = self._coefficient(c)
                 for i, (k, m) in enumerate(self.unknowns):
@@ -120,7 +131,11 @@ class Elimination:
     def _simplified(self, case: Case, level: int | None = None) -> Case | None:
         """All pivots that cannot vanish eliminated; None for a case without solutions other than h = 0."""
         clean = self._clean(case.nonzero)
-        rows, columns, kept = [(k, new) for k, row in case.rows if (new := clean(row))], set(case.columns), set(case.kept)
+        rows, columns, kept = (
+            [(k, new) for k, row in case.rows if (new := clean(row))],
+            set(case.columns),
+            set(case.kept),
+        )
         while rows:
             choice = self._pivot(rows, kept, case.nonzero, level)
             if choice is None:
@@ -177,24 +192,35 @@ class Elimination:
         text = str(entry)
         if text not in self.factored:
             self._spend(len(entry))
-            self.factored[text] = [(piece, str(piece)) for piece, _ in integer_factors(entry)[1] if any(piece.degrees()[self.first :])]
+            self.factored[text] = [
+                (piece, str(piece))
+                for piece, _ in integer_factors(entry)[1]
+                if any(piece.degrees()[self.first :])
+            ]
         return [piece for piece, name in self.factored[text] if name not in nonzero]
 
-    def _pivot(self, rows: Sequence[Leveled], kept: set[int], nonzero: Mapping[str, Any], level: int | None) -> tuple[int, int] | None:
-        """(row, column) of an entry that cannot vanish, in the shortest row of the highest level there is (down to `level`)."""
+    def _pivot(
+        self, rows: Sequence[Leveled], kept: set[int], nonzero: Mapping[str, Any], level: int | None
+    ) -> tuple[int, int] | None:
+        """(row, column) of an entry that cannot vanish, in the shortest row of the highest level there is
+        (down to `level`)."""
         best: tuple[tuple[int, int, int], int, int] | None = None
         lowest = min(k for k, _ in rows) if level is None else level
         for position, (k, row) in enumerate(rows):
             if k > lowest or (best is not None and len(row) > best[0][0]):
                 continue
             for column, entry in row.items():
-                if not any(entry.degrees()[self.first :]) or (nonzero and not self._vanishing(entry, nonzero)):
+                if not any(entry.degrees()[self.first :]) or (
+                    nonzero and not self._vanishing(entry, nonzero)
+                ):
                     key = (len(row), len(entry), int(column in kept))
                     if best is None or key < best[0]:
                         best = (key, position, column)
         return None if best is None else (best[1], best[2])
 
-    def _without(self, rows: Sequence[Leveled], pivot: Row, column: int, nonzero: Mapping[str, Any]) -> list[Leveled]:
+    def _without(
+        self, rows: Sequence[Leveled], pivot: Row, column: int, nonzero: Mapping[str, Any]
+    ) -> list[Leveled]:
         """The rows with a column eliminated by the pivot row."""
         unit, clean = pivot[column], self._clean(nonzero)
         result: list[Leveled] = []

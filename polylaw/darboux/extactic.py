@@ -1,12 +1,13 @@
 """Extactic polynomials, exactly: every Darboux polynomial in a space of polynomials divides one determinant.
 
-For a field X and a basis v_1, ..., v_l of a space V, the extactic polynomial is det(X^i v_j), i = 0, ..., l - 1.  If h in V has
-X h = lambda h, take it as one of the basis vectors: all X^i h are multiples of h, so h divides the determinant.  Factoring it
-over Q gives all irreducible Darboux polynomials in V without solving a nonlinear system.  It is 0 exactly when X has a
-rational first integral made from V; then a minor of full rank takes its place.
+For a field X and a basis v_1, ..., v_l of a space V, the extactic polynomial is det(X^i v_j), i = 0, ..., l -
+1.  If h in V has X h = lambda h, take it as one of the basis vectors: all X^i h are multiples of h, so h
+divides the determinant.  Factoring it over Q gives all irreducible Darboux polynomials in V without solving a
+nonlinear system.  It is 0 exactly when X has a rational first integral made from V; then a minor of full rank
+takes its place.
 
-Sources: Pereira, Ann. Inst. Fourier 51 (2001); Christopher, Llibre & Pereira, Pacific J. Math. 229 (2007), section 4;
-Dumortier, Llibre & Artes, Qualitative Theory of Planar Differential Systems (2006), chapter 8.
+Sources: Pereira, Ann. Inst. Fourier 51 (2001); Christopher, Llibre & Pereira, Pacific J. Math. 229 (2007),
+section 4; Dumortier, Llibre & Artes, Qualitative Theory of Planar Differential Systems (2006), chapter 8.
 """
 
 from __future__ import annotations
@@ -26,15 +27,15 @@ from polylaw.laws.witness import hashed_residue
 
 __all__ = ["Extactic", "extactic_factors"]
 
-#: Beyond these the determinant is not attempted: columns, products of numbers of terms in all steps of it, terms of one entry, and
-#: terms of the determinant, which is factored.
+#: Beyond these the determinant is not attempted: columns, products of numbers of terms in all steps of it,
+#: terms of one entry, and : terms of the determinant, which is factored.
 _MOST_COLUMNS, _MOST_PRODUCTS, _MOST_TERMS, _MOST_FACTORED = 15, 1_000_000, 20_000, 2_000
 
 
 @dataclass(frozen=True)
 class Extactic:
-    """The irreducible factors over Q of the determinant (or minor, if `deficient`: the field then has a rational first
-    integral made from the space, whose levels need not divide it)."""
+    """The irreducible factors over Q of the determinant (or minor, if `deficient`: the field then has a
+    rational first integral made from the space, whose levels need not divide it)."""
 
     factors: tuple[Polynomial, ...]
     deficient: bool
@@ -47,7 +48,8 @@ class _TooLargeError(Exception):
 def extactic_factors(
     ring: Ring, components: Mapping[int, Polynomial], monomials: Sequence[Monomial], budget: Budget
 ) -> Extactic | None:
-    """The factors of the extactic polynomial of one field for the span of monomials; None when it is too large."""
+    """The factors of the extactic polynomial of one field for the span of monomials; None when it is too
+    large."""
     if len(monomials) > _MOST_COLUMNS:
         return None
     matrix = _Matrix(ring, components, monomials)
@@ -60,15 +62,23 @@ def extactic_factors(
         return None
     _, found = determinant.factor()
     factors = [from_flint(f, matrix.support, ring).primitive() for f, _ in found]
-    return Extactic(tuple(sorted(factors, key=lambda f: (f.degree, len(f.terms), str(f)))), len(columns) < len(monomials))
+    return Extactic(
+        tuple(sorted(factors, key=lambda f: (f.degree, len(f.terms), str(f)))), len(columns) < len(monomials)
+    )
 
 
 class _Matrix:
     """X^i v_j as polynomials of flint, in the generators that occur."""
 
-    def __init__(self, ring: Ring, components: Mapping[int, Polynomial], monomials: Sequence[Monomial]) -> None:
+    def __init__(
+        self, ring: Ring, components: Mapping[int, Polynomial], monomials: Sequence[Monomial]
+    ) -> None:
         self.components, self.monomials = components, monomials
-        used = {g for p in components.values() for g in p.support} | {g for m in monomials for g, _ in m} | set(components)
+        used = (
+            {g for p in components.values() for g in p.support}
+            | {g for m in monomials for g, _ in m}
+            | set(components)
+        )
         self.support = sorted(used)
         names = tuple(f"x{i}" for i in range(len(self.support)))
         self.context = flint.fmpq_mpoly_ctx.get(names, flint.Ordering.degrevlex)
@@ -124,7 +134,11 @@ class _Matrix:
             rows.append([self._along(entry) for entry in rows[-1]])
         previous = one
         for step in range(len(columns) - 1):
-            pivot = min((i for i in range(step, len(rows)) if rows[i][step]), key=lambda i: len(rows[i][step]), default=None)
+            pivot = min(
+                (i for i in range(step, len(rows)) if rows[i][step]),
+                key=lambda i: len(rows[i][step]),
+                default=None,
+            )
             if pivot is None:
                 return previous * 0
             rows[step], rows[pivot] = rows[pivot], rows[step]

@@ -1,12 +1,14 @@
-"""Laws made of Darboux polynomials: products of powers, times exp(c*t), and sums of logarithms, angles and rational functions.
+"""Laws made of Darboux polynomials: products of powers, times exp(c*t), and sums of logarithms, angles and
+rational functions.
 
-For Darboux polynomials h_i with cofactors lambda_i (one for each field), constants a_i, c and a rational function g,
+For Darboux polynomials h_i with cofactors lambda_i (one for each field), constants a_i, c and a rational
+function g,
 
     sum a_i log h_i + c t + g  is a law   exactly when   sum a_i lambda_i + c + X g = 0 for every field X,
 
-a linear system for the a_i, c and the coefficients of g over the field of parameters.  With integers a_i the law is written
-prod h_i^a_i * exp(c t).  Sources: Darboux, Bull. Sci. Math. 2 (1878); Prelle & Singer, Trans. AMS 279 (1983); Goriely,
-Integrability and Nonintegrability of Dynamical Systems (2001), chapter 2.
+a linear system for the a_i, c and the coefficients of g over the field of parameters.  With integers a_i the
+law is written prod h_i^a_i * exp(c t).  Sources: Darboux, Bull. Sci. Math. 2 (1878); Prelle & Singer, Trans.
+AMS 279 (1983); Goriely, Integrability and Nonintegrability of Dynamical Systems (2001), chapter 2.
 """
 
 from __future__ import annotations
@@ -77,25 +79,36 @@ class DarbouxLaw:
     def __str__(self) -> str:
         """The law; a polynomial that is a product in factors."""
         polynomial = self.expression.polynomial
-        return str(self.expression) if polynomial is None else product_text(self.expression.tower, self.expression.numerator)
+        return (
+            str(self.expression)
+            if polynomial is None
+            else product_text(self.expression.tower, self.expression.numerator)
+        )
 
 
 def darboux_laws(
-    flow: Flow, polynomials: Sequence[DarbouxPolynomial], laws: Sequence[Polynomial], degree: int, budget: Budget
+    flow: Flow,
+    polynomials: Sequence[DarbouxPolynomial],
+    laws: Sequence[Polynomial],
+    degree: int,
+    budget: Budget,
 ) -> list[DarbouxLaw]:
-    """The laws, each verified exactly: products of powers, then sums with logarithms and a rational function, with a numerator of
-    at most this degree over 1 or one of the polynomials; all in one tower over the flow with time.
+    """The laws, each verified exactly: products of powers, then sums with logarithms and a rational function,
+    with a numerator of at most this degree over 1 or one of the polynomials; all in one tower over the flow
+    with time.
 
-    Pairs are made of the polynomials and of the polynomial `laws`, with at most three different discriminants that depend on
-    parameters.  For every choice of the signs of these the laws that are then real.  None of them is a combination, in the
-    sense of the sums above, of earlier ones and of polynomial laws of that degree.  At last, for an ODE, polynomial laws in
-    state and time.  They need not be independent.
+    Pairs are made of the polynomials and of the polynomial `laws`, with at most three different discriminants
+    that depend on parameters.  For every choice of the signs of these the laws that are then real.  None of
+    them is a combination, in the sense of the sums above, of earlier ones and of polynomial laws of that
+    degree.  At last, for an ODE, polynomial laws in state and time.  They need not be independent.
     """
     maker = _Maker(timed(flow), polynomials, budget)
     maker.products()
     sources = [*(d.polynomial for d in maker.polynomials), *(h.into(maker.flow.ring) for h in laws)]
     pairs = [(pair, h) for h in sources if (pair := pair_of(h))]
-    discriminants = list(dict.fromkeys(pair.discriminant for pair, _ in pairs if len(pair.signs) > 1))[:_MOST_SIGNS]
+    discriminants = list(dict.fromkeys(pair.discriminant for pair, _ in pairs if len(pair.signs) > 1))[
+        :_MOST_SIGNS
+    ]
     pairs = [(pair, h) for pair, h in pairs if len(pair.signs) == 1 or pair.discriminant in discriminants]
     for signs in product((-1, 1), repeat=len(discriminants)):
         maker.sums(degree, pairs, dict(zip(discriminants, signs, strict=True)))
@@ -107,7 +120,11 @@ def darboux_laws(
 def _up_to_inversion(law: DarbouxLaw) -> Hashable:
     """The same for f and 1/f, where f is a quotient of polynomials."""
     above, below = law.expression.value
-    return frozenset((above.primitive(), below.primitive())) if law.kind is Kind.RATIONAL else law.expression.value
+    return (
+        frozenset((above.primitive(), below.primitive()))
+        if law.kind is Kind.RATIONAL
+        else law.expression.value
+    )
 
 
 def uses_time(expression: Expression) -> bool:
@@ -116,7 +133,9 @@ def uses_time(expression: Expression) -> bool:
     index = tower.ring.clock_index
     functions = [tower.functions[i] for i in expression.functions]
     polynomials = [*expression.value, *(p for f in functions for p in f.argument)]
-    return any(isinstance(f, Time) for f in functions) or (index is not None and any(index in p.support for p in polynomials))
+    return any(isinstance(f, Time) for f in functions) or (
+        index is not None and any(index in p.support for p in polynomials)
+    )
 
 
 class _Maker:
@@ -128,7 +147,9 @@ class _Maker:
         self.derivatives = Derivatives(flow.distribution)
         simple = sorted(polynomials, key=lambda d: (d.polynomial.degree, len(d.polynomial.terms)))
         moved = [d.polynomial.into(flow.ring) for d in simple]
-        self.polynomials = [DarbouxPolynomial(h, c) for h in moved if (c := cofactors_of(flow.distribution, h)) is not None]
+        self.polynomials = [
+            DarbouxPolynomial(h, c) for h in moved if (c := cofactors_of(flow.distribution, h)) is not None
+        ]
         self.bases = [self.tower.element(d.polynomial) for d in self.polynomials]
         self.logs = [self.tower.log(base) for base in self.bases]
         self.time = self._time()
@@ -139,7 +160,10 @@ class _Maker:
         if isinstance(clock, Exponential):
             return None  # exp(rate*t) is one of the Darboux polynomials
         if isinstance(clock, RootOfTime) and clock.root == 1 and self.flow.ring.clock_index is not None:
-            return Quotient(self.tower.ring.monomial(((self.tower.ring.clock_index or 0, 1),)), self.tower.ring.constant(1))
+            return Quotient(
+                self.tower.ring.monomial(((self.tower.ring.clock_index or 0, 1),)),
+                self.tower.ring.constant(1),
+            )
         return None
 
     # -- products of powers -----------------------------------------------------------------------
@@ -151,19 +175,27 @@ class _Maker:
         derivatives = [*map(self.derivatives.of_log, self.polynomials), *self._of_time()]
         found: dict[tuple[tuple[int, Polynomial], ...], dict[int, Polynomial]] = {}
         for order in _orders(len(elements)):
-            for relation in sums_that_vanish([derivatives[i] for i in order], self.budget, "products of Darboux polynomials"):
+            for relation in sums_that_vanish(
+                [derivatives[i] for i in order], self.budget, "products of Darboux polynomials"
+            ):
                 moved = _positive({order[i]: c for i, c in relation.items()})
                 found[tuple(moved.items())] = moved
         span = Echelon()
         last = len(self.logs)
-        for key in sorted(found, key=lambda key: (any(i == last for i, _ in key), len(key), [i for i, _ in key], str(key))):
+        for key in sorted(
+            found, key=lambda key: (any(i == last for i, _ in key), len(key), [i for i, _ in key], str(key))
+        ):
             if span.add(found[key]):
                 self._keep(found[key], elements, product=True)
 
     def _of_time(self) -> list[Derivative]:
         """The derivative of time, where it is one of the functions."""
         clock = self.flow.ring.clock_index
-        return [self.derivatives.of_polynomial(self.flow.ring.monomial(((clock, 1),)))] if self.time and clock is not None else []
+        return (
+            [self.derivatives.of_polynomial(self.flow.ring.monomial(((clock, 1),)))]
+            if self.time and clock is not None
+            else []
+        )
 
     def _keep(
         self,
@@ -180,11 +212,21 @@ class _Maker:
         if value is None:
             value = self.tower.constant(0)
             for i, c in relation.items():
-                value = self.tower.plus(value, self.tower.times(Quotient(c, self.tower.ring.constant(1)), elements[i]))
+                value = self.tower.plus(
+                    value, self.tower.times(Quotient(c, self.tower.ring.constant(1)), elements[i])
+                )
         expression = Expression.of(self.tower, value, primitive=True)
         if not is_law(self.tower, expression.value, self.budget):
-            raise VerificationError("law", str(expression), "derivative 0 along every field", "please report this model")
-        kind = Kind.TIME if uses_time(expression) else Kind.LOGARITHMIC if expression.functions else Kind.RATIONAL
+            raise VerificationError(
+                "law", str(expression), "derivative 0 along every field", "please report this model"
+            )
+        kind = (
+            Kind.TIME
+            if uses_time(expression)
+            else Kind.LOGARITHMIC
+            if expression.functions
+            else Kind.RATIONAL
+        )
         self.laws.append(DarbouxLaw(expression, kind, conditions, domain_of(expression, self.budget)))
 
     def _product(self, relation: dict[int, Polynomial]) -> Quotient | None:
@@ -199,7 +241,10 @@ class _Maker:
                 return None
             exponents[i] = int(exponent)
         common = gcd(*exponents.values())
-        if sum(abs(power) // common * self.bases[i].above.degree for i, power in exponents.items()) > _MOST_DEGREE:
+        if (
+            sum(abs(power) // common * self.bases[i].above.degree for i, power in exponents.items())
+            > _MOST_DEGREE
+        ):
             return None
         value = self.tower.constant(1)
         for i, power in exponents.items():
@@ -214,33 +259,47 @@ class _Maker:
         return self.tower.times(value, self.tower.exp(whole))
 
     # -- sums with logarithms ---------------------------------------------------------------------
-    def sums(self, degree: int, pairs: Sequence[tuple[Pair, Polynomial]], signs: Mapping[Polynomial, int]) -> None:
-        """Laws sum a_i log h_i + sum b_j A_j + c t + g, those that are not sums of products already found; `signs` are those
-        of the discriminants with parameters."""
+    def sums(
+        self, degree: int, pairs: Sequence[tuple[Pair, Polynomial]], signs: Mapping[Polynomial, int]
+    ) -> None:
+        """Laws sum a_i log h_i + sum b_j A_j + c t + g, those that are not sums of products already found;
+        `signs` are those of the discriminants with parameters."""
         signed = [(pair, signs.get(pair.discriminant, pair.signs[0])) for pair, _ in pairs]
         angles = [pair.element(self.tower, sign) for pair, sign in signed]
         reality = [pair.condition(self.tower, sign) for pair, sign in signed]
         rational, of_rational = self._rational_functions(degree)
         elements = [*self.logs, *angles, *([self.time] if self.time else []), *rational]
-        derivatives = [*map(self.derivatives.of_log, self.polynomials), *(self.derivatives.of_angle(*pair) for pair in pairs)]
+        derivatives = [
+            *map(self.derivatives.of_log, self.polynomials),
+            *(self.derivatives.of_angle(*pair) for pair in pairs),
+        ]
         products = len(derivatives)
-        for relation in sums_that_vanish([*derivatives, *self._of_time(), *of_rational], self.budget, "sums with logarithms"):
+        for relation in sums_that_vanish(
+            [*derivatives, *self._of_time(), *of_rational], self.budget, "sums with logarithms"
+        ):
             last = max(relation)
-            if len(self.logs) > last or (last == products and self.time and not any(len(self.logs) <= i < products for i in relation)):
+            if len(self.logs) > last or (
+                last == products and self.time and not any(len(self.logs) <= i < products for i in relation)
+            ):
                 continue  # a product of powers, found before
             needed = (reality[i - len(self.logs)] for i in relation if len(self.logs) <= i < products)
             conditions = tuple(dict.fromkeys(c for c in needed if c is not None))
             self._keep(_positive(relation), elements, conditions=conditions)
 
     def _rational_functions(self, degree: int) -> tuple[list[Quotient], list[Derivative]]:
-        """Monomials, without those that end a polynomial law, and monomials over a Darboux polynomial; and their derivatives."""
+        """Monomials, without those that end a polynomial law, and monomials over a Darboux polynomial; and
+        their derivatives."""
         ring, tower = self.flow.ring, self.tower
         monomials = [m for m in monomials_up_to(range(len(ring.variables)), degree) if m]
         if len(monomials) > _MOST_MONOMIALS:
             monomials = [m for m in monomials_up_to(range(len(ring.variables)), 1) if m]
         slopes = [self.derivatives.of_polynomial(ring.monomial(m)) for m in monomials]
         ends = {max(relation) for relation in sums_that_vanish(slopes, self.budget, "polynomial laws")}
-        found = [(tower.element(ring.monomial(m)), d) for i, (m, d) in enumerate(zip(monomials, slopes, strict=True)) if i not in ends]
+        found = [
+            (tower.element(ring.monomial(m)), d)
+            for i, (m, d) in enumerate(zip(monomials, slopes, strict=True))
+            if i not in ends
+        ]
         for position, (d, base) in enumerate(zip(self.polynomials, self.bases, strict=True)):
             if len(monomials) * len(self.bases) > _MOST_MONOMIALS or d.polynomial.degree not in (1, 2):
                 continue
@@ -256,7 +315,9 @@ class _Maker:
         clock = self.flow.ring.clock_index
         for h in find_laws(self.flow, _TIME_DEGREE, budget=self.budget).generators:
             if clock in h.support:
-                self.laws.append(DarbouxLaw(Expression.of(self.tower, self.tower.element(h), primitive=True), Kind.TIME))
+                self.laws.append(
+                    DarbouxLaw(Expression.of(self.tower, self.tower.element(h), primitive=True), Kind.TIME)
+                )
 
 
 def _orders(count: int) -> list[list[int]]:

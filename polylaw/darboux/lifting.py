@@ -1,9 +1,10 @@
-"""From a polynomial mod a large prime, known up to a factor, to one over Q: the shortest integer vector that it can be.
+"""From a polynomial mod a large prime, known up to a factor, to one over Q: the shortest integer vector that
+it can be.
 
-The integer vectors that are multiples of v mod p form a lattice of determinant p^(n - 1) for n coefficients, so one that is
-much shorter than p^((n - 1)/n) is alone, and LLL finds it where it is shorter than that by a factor of about 2^(n/2).
-What comes of it is a candidate: X h = lambda h is then verified exactly.  Whether the polynomial mod p is Darboux mod p tells
-those that could not be lifted from those that are nothing.
+The integer vectors that are multiples of v mod p form a lattice of determinant p^(n - 1) for n coefficients,
+so one that is much shorter than p^((n - 1)/n) is alone, and LLL finds it where it is shorter than that by a
+factor of about 2^(n/2). What comes of it is a candidate: X h = lambda h is then verified exactly.  Whether
+the polynomial mod p is Darboux mod p tells those that could not be lifted from those that are nothing.
 
 Source: Lenstra, Lenstra & Lovasz, Math. Ann. 261 (1982).
 """
@@ -25,8 +26,8 @@ _MOST_COEFFICIENTS = 80
 
 
 def lifted(ring: Ring, monomials: Sequence[Monomial], vector: Sequence[int], prime: int) -> Polynomial | None:
-    """The polynomial with the shortest coefficients, coprime integers, that is a multiple of a vector mod the prime; None for a
-    constant, and for more coefficients than are tried."""
+    """The polynomial with the shortest coefficients, coprime integers, that is a multiple of a vector mod the
+    prime; None for a constant, and for more coefficients than are tried."""
     support = [i for i, c in enumerate(vector) if c % prime]
     size = len(support)
     if not 0 < size <= _MOST_COEFFICIENTS:
@@ -41,7 +42,11 @@ def lifted(ring: Ring, monomials: Sequence[Monomial], vector: Sequence[int], pri
 
 
 def is_darboux_mod(
-    ring: Ring, components: Mapping[int, Polynomial], monomials: Sequence[Monomial], vector: Sequence[int], prime: int
+    ring: Ring,
+    components: Mapping[int, Polynomial],
+    monomials: Sequence[Monomial],
+    vector: Sequence[int],
+    prime: int,
 ) -> bool:
     """Whether the polynomial with these coefficients divides its derivative along a field, mod the prime."""
     context: Any = flint.nmod_mpoly_ctx.get([f"x{i}" for i in range(ring.size)], modulus=prime)

@@ -1,15 +1,16 @@
 """Darboux polynomials of larger systems: where trajectories starting on a random line are special.
 
-On a line, the extactic polynomial (`polylaw.darboux.extactic`) is a polynomial in one variable, known from its values mod a
-prime; every Darboux polynomial h of the space divides it, so the points where the line meets h = 0 are among its roots.  The
-polynomials of the space that vanish along the trajectory through such a point contain h.  When there is just one, it is h mod
-the prime, or else no Darboux polynomial of the space vanishes there; from the residues the coefficients are reconstructed, and
-X h = lambda h is then verified exactly.
+On a line, the extactic polynomial (`polylaw.darboux.extactic`) is a polynomial in one variable, known from
+its values mod a prime; every Darboux polynomial h of the space divides it, so the points where the line meets
+h = 0 are among its roots.  The polynomials of the space that vanish along the trajectory through such a point
+contain h.  When there is just one, it is h mod the prime, or else no Darboux polynomial of the space vanishes
+there; from the residues the coefficients are reconstructed, and X h = lambda h is then verified exactly.
 
-Nothing is found that is not true.  That nothing is missed holds but for an unlucky line: one that meets the surface of some h
-at infinity, or the common factor of h and something else; the probability is at most about (degree of the determinant)/2^61
-(Schwartz, J. ACM 27, 1980).  Whether what could not be lifted is Darboux mod the prime is tested: then something is missing.
-The idea of working along trajectories: Bostan, Cheze, Cluzeau & Weil, Math. Comp. 85 (2016).
+Nothing is found that is not true.  That nothing is missed holds but for an unlucky line: one that meets the
+surface of some h at infinity, or the common factor of h and something else; the probability is at most about
+(degree of the determinant)/2^61 (Schwartz, J. ACM 27, 1980).  Whether what could not be lifted is Darboux mod
+the prime is tested: then something is missing. The idea of working along trajectories: Bostan, Cheze, Cluzeau
+& Weil, Math. Comp. 85 (2016).
 """
 
 from __future__ import annotations
@@ -57,11 +58,15 @@ class LineSearch:
     _alone: list[tuple[Special, list[int]]] = field(default_factory=list, init=False)
 
     def __post_init__(self) -> None:
-        self.state = sorted({*self.components, *(g for p in self.components.values() for g in p.support), *self._used()})
+        self.state = sorted(
+            {*self.components, *(g for p in self.components.values() for g in p.support), *self._used()}
+        )
         self.base = Residues(PRIME, 1)
         rows = taylor_rows(self.components, self.monomials, self._point(0, 0), self.base, len(self.monomials))
         reduced, self.rank = flint.nmod_mat([[int(c) for c in row] for row in rows], PRIME).rref()
-        self.columns = [next(j for j in range(len(self.monomials)) if int(reduced[i, j])) for i in range(self.rank)]
+        self.columns = [
+            next(j for j in range(len(self.monomials)) if int(reduced[i, j])) for i in range(self.rank)
+        ]
 
     def _used(self) -> set[int]:
         return {g for m in self.monomials for g, _ in m}
@@ -86,7 +91,8 @@ class LineSearch:
         return {g: s * step[g] + start[g] for g in self.state}
 
     def candidates(self, known: Sequence[Polynomial]) -> list[Polynomial]:
-        """Polynomials of the space, by reconstruction, that may be Darboux; those that divide by `known` left out."""
+        """Polynomials of the space, by reconstruction, that may be Darboux; those that divide by `known` left
+        out."""
         special = self._special(1, known)
         others = self._special(2, known) if self.deficient else special
         found: list[Polynomial] = []
@@ -99,7 +105,12 @@ class LineSearch:
             elif place.residues.degree == 2:  # a factor of h over a quadratic extension, and its conjugate
                 found += self._norm(place)
         # two points of one h, beside a first integral, or of its two factors over a quadratic extension
-        several = [(a, b) for a in special for b in others if a is not b and a.residues.degree == b.residues.degree == 1]
+        several = [
+            (a, b)
+            for a in special
+            for b in others
+            if a is not b and a.residues.degree == b.residues.degree == 1
+        ]
         for a, b in several:
             self.budget.check("Darboux polynomials along lines")
             if len(a.vanishing) > 1 or len(b.vanishing) > 1:
@@ -109,8 +120,8 @@ class LineSearch:
         return list(dict.fromkeys(found))
 
     def unresolved(self, known: Sequence[Polynomial]) -> str:
-        """Why something may be missing: special points where none of the polynomials known by now vanishes, with several
-        equations, or with one that is Darboux mod the prime; empty if there are none."""
+        """Why something may be missing: special points where none of the polynomials known by now vanishes,
+        with several equations, or with one that is Darboux mod the prime; empty if there are none."""
 
         def is_missed(place: Special) -> bool:
             return all(_value(h, place.point, place.residues) for h in known)
@@ -123,10 +134,13 @@ class LineSearch:
         return ""
 
     def _norm(self, place: Special) -> list[Polynomial]:
-        """The product with its conjugate of the only polynomial of half the degree that vanishes along a trajectory."""
+        """The product with its conjugate of the only polynomial of half the degree that vanishes along a
+        trajectory."""
         residues = place.residues
         monomials = [m for m in self.monomials if 2 * _degree(m) <= self.degree]
-        vanishing = null_space(taylor_rows(self.components, monomials, place.point, residues, len(self.monomials)), residues)
+        vanishing = null_space(
+            taylor_rows(self.components, monomials, place.point, residues, len(self.monomials)), residues
+        )
         if len(vanishing) != 1:
             return []
         [factor] = vanishing
@@ -138,14 +152,16 @@ class LineSearch:
         return self._rational([terms.get(m, residues.element(0)) for m in self.monomials], residues)
 
     def levels(self) -> list[Polynomial]:
-        """Levels of rational first integrals made from the space, such as f - c*g: through one small integer point, or several, the
-        only polynomial of the space that vanishes along the trajectories there."""
+        """Levels of rational first integrals made from the space, such as f - c*g: through one small integer
+        point, or several, the only polynomial of the space that vanishes along the trajectories there."""
         found: list[Polynomial] = []
         common: list[list[Any]] = []
         for trial in range(_LEVELS):
             self.budget.check("levels of rational first integrals")
             point = {g: hashed_residue(trial, 5, "level", g) - 1 for g in self.state}
-            vanishing = null_space(taylor_rows(self.components, self.monomials, point, self.base, len(self.monomials)), self.base)
+            vanishing = null_space(
+                taylor_rows(self.components, self.monomials, point, self.base, len(self.monomials)), self.base
+            )
             common = _intersection(common, vanishing, self.base) if common else vanishing
             if len(common) == 1:
                 found += [h for h in self._rational(common[0], self.base) if h not in found]
@@ -164,7 +180,9 @@ class LineSearch:
         if determinant.degree() <= 0:
             return []
         special = []
-        for factor, _ in sorted(determinant.factor()[1], key=lambda pair: (pair[0].degree(), [int(c) for c in pair[0].coeffs()])):
+        for factor, _ in sorted(
+            determinant.factor()[1], key=lambda pair: (pair[0].degree(), [int(c) for c in pair[0].coeffs()])
+        ):
             if factor.degree() > self.degree:
                 continue
             self.budget.check("Darboux polynomials along lines")
@@ -182,12 +200,19 @@ class LineSearch:
         values = []
         for s in xs:
             self.budget.check("Darboux polynomials along lines")
-            rows = taylor_rows(self.components, [self.monomials[j] for j in self.columns], self._point(line, s), self.base, self.rank)
+            rows = taylor_rows(
+                self.components,
+                [self.monomials[j] for j in self.columns],
+                self._point(line, s),
+                self.base,
+                self.rank,
+            )
             values.append(int(flint.nmod_mat([[int(c) for c in row] for row in rows], PRIME).det()))
         return _interpolated(xs, values)
 
     def _residues(self, vector: Sequence[Any], residues: Residues) -> list[int]:
-        """A vector, scaled to 1 at its last entry, mod the prime; empty if it is not over the field of that many elements."""
+        """A vector, scaled to 1 at its last entry, mod the prime; empty if it is not over the field of that
+        many elements."""
         last = next(c for c in reversed(list(vector)) if c != residues.element(0))
         scaled = [residues.rational_residue(c / last) for c in vector]
         return [] if None in scaled else [c for c in scaled if c is not None]
@@ -243,4 +268,7 @@ def _intersection(left: list[list[Any]], right: list[list[Any]], residues: Resid
     rows = [[*(v[i] for v in left), *(-w[i] for w in right)] for i in range(len(left[0]))]
     zero = residues.element(0)
     combined = null_space(rows, residues)
-    return [[sum((c * v[i] for c, v in zip(k, left, strict=False)), zero) for i in range(len(left[0]))] for k in combined]
+    return [
+        [sum((c * v[i] for c, v in zip(k, left, strict=False)), zero) for i in range(len(left[0]))]
+        for k in combined
+    ]

@@ -18,9 +18,9 @@ _MOST_MONOMIALS, _MOST_SHIFTS = 6_000, 1_000
 def monomials_of_cofactors(field: Mapping[int, Polynomial], state: Sequence[int]) -> list[Monomial] | None:
     """The monomials that cofactors of this field may have; None where they are too many.
 
-    Newton polytopes of products are sums, so that of X h lies in that of h plus the hull P of {m - e_g: m a monomial of the
-    component along g}; as lambda h = X h, that of lambda lies in P (sums of convex sets can be cancelled).  Monomials outside P by
-    one of some linear forms are left out.
+    Newton polytopes of products are sums, so that of X h lies in that of h plus the hull P of {m - e_g: m a
+    monomial of the component along g}; as lambda h = X h, that of lambda lies in P (sums of convex sets can
+    be cancelled).  Monomials outside P by one of some linear forms are left out.
     """
     first = max(state, default=-1) + 1
     shifts: list[dict[int, int]] = []
@@ -35,8 +35,14 @@ def monomials_of_cofactors(field: Mapping[int, Polynomial], state: Sequence[int]
     forms = list(_forms(state))
     most = [max((_value(form, shift) for shift in shifts), default=0) for form in forms]
     inside = zip(forms, most, strict=True)
-    bounds = [(form, bound) for form, bound in inside if bound < height * max(0, *form.values())]  # others exclude nothing
-    return [m for m in monomials_up_to(state, height) if all(_value(form, dict(m)) <= bound for form, bound in bounds)]
+    bounds = [
+        (form, bound) for form, bound in inside if bound < height * max(0, *form.values())
+    ]  # others exclude nothing
+    return [
+        m
+        for m in monomials_up_to(state, height)
+        if all(_value(form, dict(m)) <= bound for form, bound in bounds)
+    ]
 
 
 def _forms(state: Sequence[int]) -> Iterator[dict[int, int]]:

@@ -2,9 +2,10 @@
 
 Degree by degree, by the first of these that is not too large:
 
-    case distinctions on the cofactors      all, proved, over the field of parameters         `polylaw.darboux.cases`
-    the factors of an extactic polynomial   all but levels of rational integrals, proved      `polylaw.darboux.extactic`
-    the extactic polynomial on a line       the same almost surely                            `polylaw.darboux.lines`
+    case distinctions on the cofactors      all, proved, over the field of parameters
+    `polylaw.darboux.cases` the factors of an extactic polynomial   all but levels of rational integrals,
+    proved      `polylaw.darboux.extactic` the extactic polynomial on a line       the same almost surely
+    `polylaw.darboux.lines`
 
 With parameters the line is drawn in the system with numbers for them.
 """
@@ -61,10 +62,11 @@ class Evidence:
 
 @dataclass(frozen=True)
 class Found:
-    """Darboux polynomials by degree and text, the evidence for each degree tried, and special relations between parameters.
+    """Darboux polynomials by degree and text, the evidence for each degree tried, and special relations
+    between parameters.
 
-    Where the evidence says all, every Darboux polynomial of that degree over the field of parameters is a product of sums, with
-    equal cofactors, of products of these and of polynomial laws.
+    Where the evidence says all, every Darboux polynomial of that degree over the field of parameters is a
+    product of sums, with equal cofactors, of products of these and of polynomial laws.
     """
 
     polynomials: tuple[DarbouxPolynomial, ...]
@@ -83,7 +85,8 @@ class Found:
 
 
 def darboux_polynomials(distribution: Distribution, degree: int, budget: Budget) -> Found:
-    """The irreducible Darboux polynomials of at most this degree in the variables (and in the clock, where fields depend on it).
+    """The irreducible Darboux polynomials of at most this degree in the variables (and in the clock, where
+    fields depend on it).
 
     Those that are laws (all cofactors 0) are left out: `find_laws` has them.
     """
@@ -113,12 +116,16 @@ class _Search:
         moving = [(k, p) for field in distribution.fields for k, p in field.components.items() if k != clock]
         if clock is not None and any(clock in p.support for _, p in moving):
             self.variables.append(clock)
-        self.fields = [{k: p for k, p in f.components.items() if k in self.variables} for f in distribution.fields]
-        self.symbolic = any(g in ring.parameter_indices for f in self.fields for p in f.values() for g in p.support)
+        self.fields = [
+            {k: p for k, p in f.components.items() if k in self.variables} for f in distribution.fields
+        ]
+        self.symbolic = any(
+            g in ring.parameter_indices for f in self.fields for p in f.values() for g in p.support
+        )
 
     def _combined(self, degree: int) -> dict[int, Polynomial]:
-        """A combination of all fields whose coefficients are pseudorandom polynomials of this degree with small coefficients: what
-        is Darboux for all fields is for it."""
+        """A combination of all fields whose coefficients are pseudorandom polynomials of this degree with
+        small coefficients: what is Darboux for all fields is for it."""
         if len(self.fields) == 1:
             return dict(self.fields[0])
         total: dict[int, list[Polynomial]] = {}
@@ -160,12 +167,20 @@ class _Search:
             undecided = str(error)
         else:
             self._fill(monomials, degree, found)
-            return Evidence(degree, Certainty.PROVED, f"all over {over}, by case distinctions on their cofactors")
+            return Evidence(
+                degree, Certainty.PROVED, f"all over {over}, by case distinctions on their cofactors"
+            )
         exact = exact or self._extactic(monomials)
         if exact is not None and not exact.deficient:
-            return Evidence(degree, Certainty.PROVED, f"all over {over}, by the factors of the extactic polynomial")
+            return Evidence(
+                degree, Certainty.PROVED, f"all over {over}, by the factors of the extactic polynomial"
+            )
         if len(monomials) > _MOST_COLUMNS:
-            found_by = Evidence(degree, Certainty.OPEN, f"some may be missing, {len(monomials)} monomials are too many ({undecided})")
+            found_by = Evidence(
+                degree,
+                Certainty.OPEN,
+                f"some may be missing, {len(monomials)} monomials are too many ({undecided})",
+            )
         elif self.symbolic:
             found_by = self._at_values(monomials, degree)
         else:
@@ -185,13 +200,19 @@ class _Search:
         if not self.symbolic:
             return []
         known = [*self.found, *self.laws]
-        return special_relations(self.distribution, monomials_up_to(self.variables, degree), known, self.budget)
+        return special_relations(
+            self.distribution, monomials_up_to(self.variables, degree), known, self.budget
+        )
 
     def _fill(self, monomials: list[Monomial], degree: int, cofactors: Sequence[Cofactors]) -> None:
         """What is new in the spaces of equal cofactors; laws, whose cofactors are 0, first."""
         spaces = Eigenspaces(self.distribution, monomials, self.budget)
         for each in sorted(dict.fromkeys(cofactors), key=any):
-            known = [d for d in (*self.laws.values(), *self.found.values()) if set(d.polynomial.support) <= self._generators]
+            known = [
+                d
+                for d in (*self.laws.values(), *self.found.values())
+                if set(d.polynomial.support) <= self._generators
+            ]
             for h in spaces.new(each, known, degree):
                 self.offer(h)
 
@@ -203,19 +224,31 @@ class _Search:
         """With numbers for the parameters: there it shows whether there are more than the known ones."""
         names = [self.ring.name(g) for g in self.ring.parameter_indices]
         values = {g: hashed_residue(0, _VALUES, "value", g) for g in self.ring.parameter_indices}
-        images = {g: self.ring.monomial(((g, 1),)) for g in range(self.ring.size)} | {g: self.ring.constant(v) for g, v in values.items()}
+        images = {g: self.ring.monomial(((g, 1),)) for g in range(self.ring.size)} | {
+            g: self.ring.constant(v) for g, v in values.items()
+        }
         combined = {k: q for k, p in self._combined(1).items() if (q := p.substitute(images, self.ring))}
         known = [h.substitute(images, self.ring) for h in (*self.found, *self.laws)]
         where = f"at random values of {', '.join(names)}"
         search = LineSearch(self.ring, combined, monomials, degree, self.budget)
         if self._takes_long(search, combined):
-            return Evidence(degree, Certainty.OPEN, "some may be missing, the system is too large with its parameters")
+            return Evidence(
+                degree, Certainty.OPEN, "some may be missing, the system is too large with its parameters"
+            )
         there = Distribution(self.ring, (Field("at values", combined),))
-        more = [h for h in search.candidates([h for h in known if h.degree > 0]) if cofactors_of(there, h) is not None]
+        more = [
+            h
+            for h in search.candidates([h for h in known if h.degree > 0])
+            if cofactors_of(there, h) is not None
+        ]
         if missing := search.unresolved([*known, *more]):
             return Evidence(degree, Certainty.OPEN, f"some may be missing, {where} {missing}")
         if search.deficient or more:
-            return Evidence(degree, Certainty.OPEN, f"some may be missing, {where} there are more; give the parameters values")
+            return Evidence(
+                degree,
+                Certainty.OPEN,
+                f"some may be missing, {where} there are more; give the parameters values",
+            )
         special = f"unless these values, all below {_VALUES}, or a random line mod 2^61 - 1 are special"
         reason = f"all over the field of parameters almost surely: {where} there are no others, {special}"
         return Evidence(degree, Certainty.ALMOST_SURELY, reason)
@@ -233,13 +266,23 @@ class _Search:
         for candidate in search.candidates(self._known(search)):
             self.offer(candidate)
         if search.deficient:
-            alike = [c for level in search.levels() if (c := cofactors_of(self.distribution, level)) is not None]
+            alike = [
+                c for level in search.levels() if (c := cofactors_of(self.distribution, level)) is not None
+            ]
             self._fill(monomials, degree, alike)
             more = "levels of rational first integrals of that degree may be missing"
-            return Evidence(degree, Certainty.OPEN, f"{more}; others almost surely not, by the extactic polynomial on a line, {_CHANCE}")
+            return Evidence(
+                degree,
+                Certainty.OPEN,
+                f"{more}; others almost surely not, by the extactic polynomial on a line, {_CHANCE}",
+            )
         if missing := search.unresolved(self._known(search)):
             return Evidence(degree, Certainty.OPEN, f"some may be missing, {missing}")
-        return Evidence(degree, Certainty.ALMOST_SURELY, f"all over Q almost surely, by the extactic polynomial on a line, {_CHANCE}")
+        return Evidence(
+            degree,
+            Certainty.ALMOST_SURELY,
+            f"all over Q almost surely, by the extactic polynomial on a line, {_CHANCE}",
+        )
 
     def _known(self, search: LineSearch) -> list[Polynomial]:
         """What was found in the generators of the search (a clock exp(rate*t) is none of them)."""

@@ -1,10 +1,11 @@
 """Special values of the parameters, where the laws that hold for generic ones degenerate.
 
-A quadratic polynomial h with c*h = a^2 - D*b^2 gives other functions for D > 0 and for D < 0 (`polylaw.darboux.angles`).  Where
-D is 0 it is a square, where a coefficient of h is 0 it is a shorter polynomial, where its cofactor is 0 it is a law.  So the
-special values are those where a factor of D, of a coefficient of h, a or b, or of a cofactor vanishes, and those where several
-do.  A factor that is linear in a parameter, with a number as coefficient, is solved for it, and the flow with that value is
-searched like any other: nothing is taken over from the generic laws.
+A quadratic polynomial h with c*h = a^2 - D*b^2 gives other functions for D > 0 and for D < 0
+(`polylaw.darboux.angles`).  Where D is 0 it is a square, where a coefficient of h is 0 it is a shorter
+polynomial, where its cofactor is 0 it is a law.  So the special values are those where a factor of D, of a
+coefficient of h, a or b, or of a cofactor vanishes, and those where several do.  A factor that is linear in a
+parameter, with a number as coefficient, is solved for it, and the flow with that value is searched like any
+other: nothing is taken over from the generic laws.
 """
 
 from __future__ import annotations
@@ -49,7 +50,8 @@ class Regime:
 
 @dataclass(frozen=True)
 class Regimes:
-    """The regimes found, and those left out: systems of equations p = 0 that were not solved, or not searched."""
+    """The regimes found, and those left out: systems of equations p = 0 that were not solved, or not
+    searched."""
 
     found: tuple[Regime, ...] = ()
     left: tuple[tuple[Polynomial, ...], ...] = ()
@@ -78,7 +80,12 @@ def regimes(generic: DarbouxLaws, search: Callable[[PolynomialODE], DarbouxLaws]
             if values in found:
                 continue
             if step is None or flow is None or len(found) == _MOST_REGIMES:
-                left.append((*(ring.generator(name) - value.into(ring) for name, value in parent.values), p.into(ring)))
+                left.append(
+                    (
+                        *(ring.generator(name) - value.into(ring) for name, value in parent.values),
+                        p.into(ring),
+                    )
+                )
                 continue
             regime = found[values] = Regime(values, search(flow))
             inherited = [_put(q, step, flow.ring) for q in special if q != p]
@@ -99,7 +106,8 @@ def _special(laws: DarbouxLaws) -> list[Polynomial]:
 
 
 def _irreducible(polynomials: Iterable[Polynomial]) -> list[Polynomial]:
-    """The irreducible factors; for a sum of squares of parameters, which is 0 where they all are, the parameters."""
+    """The irreducible factors; for a sum of squares of parameters, which is 0 where they all are, the
+    parameters."""
     found: dict[Polynomial, None] = {}
     for p in polynomials:
         for factor, _ in factors(p)[1]:
@@ -111,7 +119,8 @@ def _irreducible(polynomials: Iterable[Polynomial]) -> list[Polynomial]:
 
 
 def _solved(equation: Polynomial) -> Step | None:
-    """(parameter, value) for an equation p = 0 that is linear in a parameter, with a number as coefficient."""
+    """(parameter, value) for an equation p = 0 that is linear in a parameter, with a number as
+    coefficient."""
     for g in reversed(equation.support):
         parts = by_power(equation, g)
         slope = parts[max(parts)].constant_value
@@ -125,12 +134,19 @@ def _specialised(generic: PolynomialODE, parent: Regime, step: Step) -> tuple[Va
     name = parent.laws.flow.ring.name(step[0])
     ring = Ring(generic.ring.variables, [p for p in parent.laws.flow.ring.parameters if p != name])
     values = {n: _put(v, step, ring) for n, v in (*parent.values, (name, step[1]))}
-    images = {i: values[n] if n in values else ring.generator(n) for i, n in enumerate((*ring.variables, *generic.ring.parameters))}
-    parts = {v: [p.substitute(images, ring) for p in (f.numerator, f.denominator)] for v, f in generic.rhs.items()}
+    images = {
+        i: values[n] if n in values else ring.generator(n)
+        for i, n in enumerate((*ring.variables, *generic.ring.parameters))
+    }
+    parts = {
+        v: [p.substitute(images, ring) for p in (f.numerator, f.denominator)] for v, f in generic.rhs.items()
+    }
     ordered = tuple(sorted(values.items(), key=lambda pair: pair[0]))
     if not all(below for _, below in parts.values()):
         return ordered, None
-    return ordered, PolynomialODE({v: RationalFunction(*part) for v, part in parts.items()}, ring.parameters, name=generic.title)
+    return ordered, PolynomialODE(
+        {v: RationalFunction(*part) for v, part in parts.items()}, ring.parameters, name=generic.title
+    )
 
 
 def _put(polynomial: Polynomial, step: Step, ring: Ring) -> Polynomial:

@@ -33,7 +33,9 @@ def darboux_text(result: DarbouxLaws, model: str, *, show_all: bool = False) -> 
     """What `polylaw darboux` prints; `model` is what a next command repeats."""
     flow, found = result.flow, result.found
     fields = _count(len(flow.distribution.fields), "field")
-    lines = [f"{flow.title}   n = {len(flow.ring.variables)}, {fields}   {flow.name}   degree <= {result.degree}"]
+    lines = [
+        f"{flow.title}   n = {len(flow.ring.variables)}, {fields}   {flow.name}   degree <= {result.degree}"
+    ]
     polynomials = _count(len(found.polynomials), "irreducible Darboux polynomial")
     number = len(result.laws) + len(result.generators)
     lines.append(f"{polynomials}, {_count(number, 'law')}   {_reach(result)}")
@@ -47,14 +49,24 @@ def darboux_text(result: DarbouxLaws, model: str, *, show_all: bool = False) -> 
         laws = [law for law in (*result.laws, *(result.more if show_all else ())) if law.kind == kind]
         body += ["", f"  {title}", *_law_lines(laws)] if laws else []
     if result.generators:
-        body += ["", f"  polynomial laws of {result.polynomial.solved}", *(f"  {clipped(h, show_all)}" for h in result.generators)]
+        body += [
+            "",
+            f"  polynomial laws of {result.polynomial.solved}",
+            *(f"  {clipped(h, show_all)}" for h in result.generators),
+        ]
     body += _regime_lines(result.regimes)
     if not show_all and len(body) > _MOST_LINES:
-        body = [*body[:_MOST_LINES], f"  ... {len(body) - _MOST_LINES} more lines (--all prints them, --json has everything)"]
+        body = [
+            *body[:_MOST_LINES],
+            f"  ... {len(body) - _MOST_LINES} more lines (--all prints them, --json has everything)",
+        ]
     lines += body
     if result.more and not show_all:
         more = _count(len(result.more), "law")
-        lines += ["", f"left out: {more} that raised no rank beside these at the points tried (--all prints everything)"]
+        lines += [
+            "",
+            f"left out: {more} that raised no rank beside these at the points tried (--all prints everything)",
+        ]
     return "\n".join([*lines, *_next(result, model)])
 
 
@@ -78,7 +90,9 @@ def _next(result: DarbouxLaws, model: str) -> list[str]:
     hints = [f"polylaw darboux {model} --degree {result.degree + 1}"]
     polynomials = [d.polynomial for d in result.found.polynomials]
     if result.complete and 0 < sum(len(h.terms) for h in polynomials) <= _MOST_HINTS:
-        functions = " ".join(f'--augment "log({h})" --augment "1/{h if len(h.terms) == 1 else f"({h})"}"' for h in polynomials)
+        functions = " ".join(
+            f'--augment "log({h})" --augment "1/{h if len(h.terms) == 1 else f"({h})"}"' for h in polynomials
+        )
         hints.append(f"polylaw find {model} --degree 3 {functions}")
     return ["", f"next: {'   '.join(hints)}"]
 
@@ -89,14 +103,20 @@ def _polynomial_lines(result: DarbouxLaws) -> list[str]:
     if not polynomials:
         return []
     lines = ["", "  Darboux polynomials h, X h = lambda*h"]
-    return lines + [f"  {d.polynomial}   {_cofactor_text(result, result.cofactors(d.cofactors))}" for d in polynomials]
+    return lines + [
+        f"  {d.polynomial}   {_cofactor_text(result, result.cofactors(d.cofactors))}" for d in polynomials
+    ]
 
 
 def _cofactor_text(result: DarbouxLaws, cofactors: tuple[RationalFunction, ...]) -> str:
     if len(cofactors) == 1:
         return f"lambda = {_quotient_text(cofactors[0])}"
     fields = result.flow.distribution.fields
-    moving = [f"{field.name}: {_quotient_text(c)}" for field, c in zip(fields, cofactors, strict=True) if c.numerator]
+    moving = [
+        f"{field.name}: {_quotient_text(c)}"
+        for field, c in zip(fields, cofactors, strict=True)
+        if c.numerator
+    ]
     more = f"; {len(moving) - 4} more" if len(moving) > 4 else ""
     return f"lambda along {'; '.join(moving[:4])}{more}"
 
@@ -116,13 +136,21 @@ def _special_lines(result: DarbouxLaws) -> list[str]:
     how = "found by case distinctions; there may be others"
     lines = ["", f"  more of degree <= {result.degree} under relations between the parameters ({how})"]
     for s in special:
-        lines.append(f"  {s.relation}:  {s.found.polynomial}   {_cofactor_text(result, result.cofactors(s.found.cofactors, s.values))}")
+        lines.append(
+            f"  {s.relation}:  {s.found.polynomial}   "
+            f"{_cofactor_text(result, result.cofactors(s.found.cofactors, s.values))}"
+        )
     return lines
 
 
 def _law_lines(laws: Sequence[DarbouxLaw]) -> list[str]:
     texts = [f"{law}" + (f"   {law.condition}" if law.condition else "") for law in laws]
-    return [f"  {line}" for line in laws_with_domains([(t, law.domain, law.conditions) for t, law in zip(texts, laws, strict=True)])]
+    return [
+        f"  {line}"
+        for line in laws_with_domains(
+            [(t, law.domain, law.conditions) for t, law in zip(texts, laws, strict=True)]
+        )
+    ]
 
 
 def _regime_lines(regimes: Regimes) -> list[str]:
@@ -154,9 +182,15 @@ def darboux_json(result: DarbouxLaws) -> str:
         "parameters": list(flow.ring.parameters),
         "steps": list(flow.distribution.steps),
         "degree": result.degree,
-        "polynomials": [{"polynomial": str(d.polynomial), "cofactors": cofactors(d)} for d in found.polynomials],
+        "polynomials": [
+            {"polynomial": str(d.polynomial), "cofactors": cofactors(d)} for d in found.polynomials
+        ],
         "special": [
-            {"relation": s.relation, "polynomial": str(s.found.polynomial), "cofactors": cofactors(s.found, s.values)}
+            {
+                "relation": s.relation,
+                "polynomial": str(s.found.polynomial),
+                "cofactors": cofactors(s.found, s.values),
+            }
             for s in result.special
         ],
         "complete": result.complete,
@@ -166,7 +200,10 @@ def darboux_json(result: DarbouxLaws) -> str:
         "evidence": list(map(str, found.evidence)),
         **_laws_json(result),
         "more_laws": list(map(_law_data, result.more)),
-        "regimes": [{"values": {n: str(v) for n, v in r.values}, "complete": r.laws.complete, **_laws_json(r.laws)} for r in regimes.found],
+        "regimes": [
+            {"values": {n: str(v) for n, v in r.values}, "complete": r.laws.complete, **_laws_json(r.laws)}
+            for r in regimes.found
+        ],
         "regimes_left": [[str(p) for p in equations] for equations in regimes.left],
         "undecided": result.undecided or None,
     }
@@ -186,7 +223,12 @@ def _laws_json(result: DarbouxLaws) -> dict[str, Any]:
 
 
 def _law_data(law: DarbouxLaw) -> dict[str, Any]:
-    return {"law": str(law), "kind": law.kind.value, "condition": law.condition or None, "domain": domain_json(law.domain)}
+    return {
+        "law": str(law),
+        "kind": law.kind.value,
+        "condition": law.condition or None,
+        "domain": domain_json(law.domain),
+    }
 
 
 def _count(number: int, word: str) -> str:

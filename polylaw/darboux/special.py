@@ -1,7 +1,8 @@
-"""Relations between the parameters under which there are more Darboux polynomials: b = 2*s in the system of Lorenz.
+"""Relations between the parameters under which there are more Darboux polynomials: b = 2*s in the system of
+Lorenz.
 
-Found by the case distinctions of `polylaw.darboux.cases` with the parameters among the unknowns; each is then verified exactly, in
-the system with the relation put in.  That there are no others is not claimed.
+Found by the case distinctions of `polylaw.darboux.cases` with the parameters among the unknowns; each is then
+verified exactly, in the system with the relation put in.  That there are no others is not claimed.
 """
 
 from __future__ import annotations
@@ -21,7 +22,8 @@ __all__ = ["Special", "special_relations"]
 
 @dataclass(frozen=True)
 class Special:
-    """An irreducible polynomial that is Darboux where parameters have these `values` (a law, where its cofactors are 0)."""
+    """An irreducible polynomial that is Darboux where parameters have these `values` (a law, where its
+    cofactors are 0)."""
 
     values: Values
     found: DarbouxPolynomial
@@ -36,12 +38,14 @@ class Special:
 def special_relations(
     distribution: Distribution, monomials: Sequence[Monomial], known: Sequence[Polynomial], budget: Budget
 ) -> list[Special]:
-    """Relations met under which polynomials in the span of the monomials are Darboux that are no sums of products of those there
-    are in general (`known`) or under a weaker relation of the list."""
+    """Relations met under which polynomials in the span of the monomials are Darboux that are no sums of
+    products of those there are in general (`known`) or under a weaker relation of the list."""
     ring, degree = distribution.ring, max(map(degree_of, monomials))
     cases = special_cofactors(ring, [field.components for field in distribution.fields], monomials, budget)
     found: list[Special] = []
-    for values, cofactors in sorted((case for case in cases if case[0]), key=lambda case: (len(case[0]), case[0][0][0])):
+    for values, cofactors in sorted(
+        (case for case in cases if case[0]), key=lambda case: (len(case[0]), case[0][0][0])
+    ):
         images = {g: ring.monomial(((g, 1),)) for g in range(ring.size)} | dict(values)
         here = _specialised(distribution, images)
         weaker = [s.found.polynomial for s in found if _follows(s.values, images)]
@@ -55,15 +59,23 @@ def special_relations(
 def _pieces(distribution: Distribution, polynomials: Sequence[Polynomial]) -> list[DarbouxPolynomial]:
     """The irreducible factors that are Darboux there, constants apart."""
     first = distribution.ring.parameter_indices.start
-    pieces = dict.fromkeys(piece for h in polynomials if h for piece, _ in factors(h)[1] if any(g < first for g in piece.support))
-    return [DarbouxPolynomial(piece, c) for piece in pieces if (c := cofactors_of(distribution, piece)) is not None]
+    pieces = dict.fromkeys(
+        piece for h in polynomials if h for piece, _ in factors(h)[1] if any(g < first for g in piece.support)
+    )
+    return [
+        DarbouxPolynomial(piece, c)
+        for piece in pieces
+        if (c := cofactors_of(distribution, piece)) is not None
+    ]
 
 
 def _specialised(distribution: Distribution, images: dict[int, Polynomial]) -> Distribution:
-    """The fields with the relation put in; not made primitive, so that cofactors stay those of the system as given."""
+    """The fields with the relation put in; not made primitive, so that cofactors stay those of the system as
+    given."""
     ring = distribution.ring
     fields = [
-        Field(f.name, {k: q for k, p in f.components.items() if (q := p.substitute(images, ring))}, f.steady) for f in distribution.fields
+        Field(f.name, {k: q for k, p in f.components.items() if (q := p.substitute(images, ring))}, f.steady)
+        for f in distribution.fields
     ]
     return Distribution(ring, tuple(fields), distribution.steps)
 

@@ -33,7 +33,11 @@ class Residues:
 
     def series(self, coefficients: Sequence[Any]) -> Any:
         """A polynomial in the time tau."""
-        return flint.nmod_poly([int(c) for c in coefficients], self.prime) if self.degree == 1 else self._series(list(coefficients))
+        return (
+            flint.nmod_poly([int(c) for c in coefficients], self.prime)
+            if self.degree == 1
+            else self._series(list(coefficients))
+        )
 
     def root_of(self, polynomial: Any) -> Any:
         """A root of an irreducible polynomial mod the prime of this field's degree."""
@@ -51,21 +55,30 @@ class Residues:
 
 
 def taylor_rows(
-    components: Mapping[int, Polynomial], monomials: Sequence[Monomial], point: Mapping[int, Any], field: Residues, order: int
+    components: Mapping[int, Polynomial],
+    monomials: Sequence[Monomial],
+    point: Mapping[int, Any],
+    field: Residues,
+    order: int,
 ) -> list[list[Any]]:
-    """The coefficients of tau^0, ..., tau^(order - 1) of the monomials along the trajectory through a point: row i is
-    X^i v_j / i!, one column for each monomial.  The prime must exceed the order."""
+    """The coefficients of tau^0, ..., tau^(order - 1) of the monomials along the trajectory through a point:
+    row i is X^i v_j / i!, one column for each monomial.  The prime must exceed the order."""
     series = _trajectory(components, point, field, order)
     products = _Products(series, field, order)
     columns = [products.of(m) for m in monomials]
     return [[c[i] for c in columns] for i in range(order)]
 
 
-def _trajectory(components: Mapping[int, Polynomial], point: Mapping[int, Any], field: Residues, order: int) -> dict[int, Any]:
+def _trajectory(
+    components: Mapping[int, Polynomial], point: Mapping[int, Any], field: Residues, order: int
+) -> dict[int, Any]:
     """The power series of every generator, mod tau^order, one more term at a time."""
     coefficients = {g: [field.element(v) if isinstance(v, int) else v] for g, v in point.items()}
     prime = field.prime
-    rates = {g: [(m, field.element(c.numerator * pow(c.denominator, -1, prime) % prime)) for m, c in p] for g, p in components.items()}
+    rates = {
+        g: [(m, field.element(c.numerator * pow(c.denominator, -1, prime) % prime)) for m, c in p]
+        for g, p in components.items()
+    }
     for k in range(1, order):
         products = _Products({g: field.series(c) for g, c in coefficients.items()}, field, k)
         for g, terms in rates.items():

@@ -1,1 +1,2 @@
-"""Laws that are not polynomials: with logarithms, exponentials, roots and arc tangents of the state; exact throughout."""
+"""Laws that are not polynomials: with logarithms, exponentials, roots and arc tangents of the state; exact
+throughout."""

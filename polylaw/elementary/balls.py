@@ -1,8 +1,9 @@
-"""Values of elementary functions at rational points, in ball arithmetic: an enclosure without 0 proves "not 0".
+"""Values of elementary functions at rational points, in ball arithmetic: an enclosure without 0 proves "not
+0".
 
-A value is exact (a rational number) as long as only field operations are met, else a ball: a centre and a radius that
-certainly hold the real value (flint's `arb`; Johansson, Arb: efficient arbitrary-precision midpoint-radius interval
-arithmetic, IEEE Trans. Comput. 66, 2017).  Nothing here depends on the machine.
+A value is exact (a rational number) as long as only field operations are met, else a ball: a centre and a
+radius that certainly hold the real value (flint's `arb`; Johansson, Arb: efficient arbitrary-precision
+midpoint-radius interval arithmetic, IEEE Trans. Comput. 66, 2017).  Nothing here depends on the machine.
 """
 
 from __future__ import annotations
@@ -68,8 +69,9 @@ def _precision() -> Iterator[None]:
 
 
 def candidates(tower: Tower, generators: Sequence[int]) -> Iterator[dict[int, Coefficient]]:
-    """Small rational points for these generators of the tower's ring (its own variables, clock and parameters): all 1,
-    then 1, 2, 3, ..., then pseudorandom ones; the clock stays positive, parameters do in the first half."""
+    """Small rational points for these generators of the tower's ring (its own variables, clock and
+    parameters): all 1, then 1, 2, 3, ..., then pseudorandom ones; the clock stays positive, parameters do in
+    the first half."""
     yield dict.fromkeys(generators, 1)
     yield {g: i for i, g in enumerate(generators, 1)}
     yield {g: i for i, g in enumerate(reversed(generators), 1)}
@@ -95,7 +97,8 @@ def own_generators(tower: Tower, *values: Quotient) -> list[int]:
 
 
 def shown_name(tower: Tower, generator: int) -> str:
-    """The name of a generator in a point: t for a clock exp(rate*t), whose value there stands for the time."""
+    """The name of a generator in a point: t for a clock exp(rate*t), whose value there stands for the
+    time."""
     exponential = isinstance(tower.ring.clock, Exponential) and generator == tower.ring.clock_index
     return TIME if exponential else tower.ring.name(generator)
 
@@ -105,7 +108,9 @@ class Values:
 
     def __init__(self, tower: Tower, point: Point, positions: Sequence[int]) -> None:
         self.tower, self.point = tower, point
-        self.values: dict[int, Any] = {g: flint.fmpq(Fraction(v).numerator, Fraction(v).denominator) for g, v in point.items()}
+        self.values: dict[int, Any] = {
+            g: flint.fmpq(Fraction(v).numerator, Fraction(v).denominator) for g, v in point.items()
+        }
         self.defined = True
         with _precision():
             clock, index = tower.ring.clock, tower.ring.clock_index
@@ -120,7 +125,8 @@ class Values:
                 self.values[tower.first + position] = value
 
     def enclosed(self, value: Quotient) -> Any:
-        """The value of an element, a rational number or a finite ball of flint; None where it is undefined."""
+        """The value of an element, a rational number or a finite ball of flint; None where it is
+        undefined."""
         with _precision():
             below = self._of(value.below)
             if _may_vanish(below):
@@ -129,7 +135,8 @@ class Values:
             return found if isinstance(found, flint.fmpq) or found.is_finite() else None
 
     def __call__(self, value: Quotient) -> Coefficient | Enclosure | None:
-        """The value of an element: exact, or an enclosure without 0; None where it is undefined or may be 0."""
+        """The value of an element: exact, or an enclosure without 0; None where it is undefined or may be
+        0."""
         with _precision():
             found = self.enclosed(value)
             if isinstance(found, flint.fmpq):
@@ -179,13 +186,20 @@ class Values:
         if isinstance(function, Time):
             return self.time
         below = self._of(function.argument.below)
-        return None if _may_vanish(below) else function.value(flint.arb(self._of(function.argument.above) / below))
+        return (
+            None
+            if _may_vanish(below)
+            else function.value(flint.arb(self._of(function.argument.above) / below))
+        )
 
     def row(self, components: Mapping[int, Quotient]) -> list[Any]:
         """The components of a field, by the flow's own generators."""
         zero = Quotient(self.tower.ring.constant(0), self.tower.ring.constant(1))
         with _precision():
-            return [self._of(c.above) / self._of(c.below) for c in (components.get(g, zero) for g in self.tower.state)]
+            return [
+                self._of(c.above) / self._of(c.below)
+                for c in (components.get(g, zero) for g in self.tower.state)
+            ]
 
     # -- gradients --------------------------------------------------------------------------------
     def gradient(self, value: Quotient, coordinates: Sequence[int], positions: Sequence[int]) -> list[Any]:
@@ -205,7 +219,9 @@ class Values:
 
     def _slope(self, value: Quotient, slopes: Mapping[int, Any]) -> Any:
         above, below = self._of(value.above), self._of(value.below)
-        return (self._along(value.above, slopes) * below - above * self._along(value.below, slopes)) / (below * below)
+        return (self._along(value.above, slopes) * below - above * self._along(value.below, slopes)) / (
+            below * below
+        )
 
     def _along(self, polynomial: Polynomial, slopes: Mapping[int, Any]) -> Any:
         total: Any = flint.fmpq(0)
@@ -215,9 +231,12 @@ class Values:
         return total
 
 
-def generic_rank_at_least(tower: Tower, elements: Sequence[Quotient]) -> tuple[int, dict[int, Coefficient] | None]:
-    """(rank, point): the gradients of the elements by the state have at least this rank at the rational point, hence near
-    generic points (analytic functions), proved by elimination in ball arithmetic.  (0, None) if no point is found."""
+def generic_rank_at_least(
+    tower: Tower, elements: Sequence[Quotient]
+) -> tuple[int, dict[int, Coefficient] | None]:
+    """(rank, point): the gradients of the elements by the state have at least this rank at the rational
+    point, hence near generic points (analytic functions), proved by elimination in ball arithmetic.  (0,
+    None) if no point is found."""
     positions = tower.used(*(p for e in elements for p in e))
     state = tower.state
     generators = [*state, *tower.ring.parameter_indices]
@@ -238,7 +257,8 @@ def generic_rank_at_least(tower: Tower, elements: Sequence[Quotient]) -> tuple[i
 
 
 def fields_rank_at_least(tower: Tower) -> int:
-    """A lower bound for the dimension that the fields of the tower's flow span at a rational point, hence near generic points."""
+    """A lower bound for the dimension that the fields of the tower's flow span at a rational point, hence
+    near generic points."""
     fields = [components_of(tower, field) for _, field in fields_of(tower)]
     positions = tower.used(*(p for components in fields for c in components.values() for p in c))
     best = 0
@@ -269,10 +289,11 @@ def _rank(rows: list[list[Any]]) -> int:
 
 def _eliminated(row: list[Any], pivot: list[Any], column: int) -> list[Any]:
     ratio = row[column] / pivot[column]
-    return [flint.arb(0) if k == column else x - ratio * y for k, (x, y) in enumerate(zip(row, pivot, strict=True))]
+    return [
+        flint.arb(0) if k == column else x - ratio * y
+        for k, (x, y) in enumerate(zip(row, pivot, strict=True))
+    ]
 
 
 def _may_vanish(value: Any) -> bool:
     return bool(value == 0) if isinstance(value, flint.fmpq) else bool(value.contains(0))
-
-

@@ -1,19 +1,23 @@
-"""Whether trajectories leave a domain: for every irreducible polynomial p that bounds it, how they meet p = 0.
+"""Whether trajectories leave a domain: for every irreducible polynomial p that bounds it, how they meet p =
+0.
 
     never       X p = lambda p for every field X, with lambda bounded near p = 0: along a trajectory
-                p(t) = p(0) exp(integral of lambda), so p keeps its sign (p is a Darboux polynomial, a law if lambda = 0)
-    outside     the flow itself is not defined where p = 0: p is in a denominator, or in the argument of a logarithm (where a
+                p(t) = p(0) exp(integral of lambda), so p keeps its sign (p is a Darboux polynomial, a law if
+                lambda = 0)
+    outside     the flow itself is not defined where p = 0: p is in a denominator, or in the argument of a
+    logarithm (where a
                 root of p is 0 the flow is defined, and can be left)
-    crossed     there is a point in the flow's domain with p = 0 where X p is not 0 for a field X: p changes its sign along
-                the trajectory through it.  The point is rational and given; or it exists because p, irreducible over Q and
-                no divisor of X p, takes both signs: then a factor f of p, irreducible over the reals, changes its sign, so
-                the real zeros are dense in f = 0 (Bochnak, Coste & Roy, Real Algebraic Geometry, theorem 4.5.1) and X p is
-                not 0 at some of them
+    crossed     there is a point in the flow's domain with p = 0 where X p is not 0 for a field X: p changes
+    its sign along
+                the trajectory through it.  The point is rational and given; or it exists because p,
+                irreducible over Q and no divisor of X p, takes both signs: then a factor f of p, irreducible
+                over the reals, changes its sign, so the real zeros are dense in f = 0 (Bochnak, Coste & Roy,
+                Real Algebraic Geometry, theorem 4.5.1) and X p is not 0 at some of them
     touched     at a rational point X p = 0, but not X X p: p is 0 there and not before and after
     undecided   none of these was found
 
-With several fields (gradient flows) the loss decides which combination of them moves the state, so one of them suffices for
-crossing, and all are needed for never.
+With several fields (gradient flows) the loss decides which combination of them moves the state, so one of
+them suffices for crossing, and all are needed for never.
 """
 
 from __future__ import annotations
@@ -67,7 +71,8 @@ KEPT = (Passage.NEVER, Passage.OUTSIDE)
 
 @dataclass(frozen=True)
 class Meeting:
-    """How trajectories meet p = 0, and a point where one passes, by names; empty if there is none, or none is known."""
+    """How trajectories meet p = 0, and a point where one passes, by names; empty if there is none, or none is
+    known."""
 
     passage: Passage
     point: tuple[tuple[str, Coefficient], ...] = ()
@@ -92,7 +97,11 @@ class Motion:
         slopes = [Slope(self.tower, field, p) for _, field in self.fields]
         if all(slope.cofactor is not None for slope in slopes):
             return Meeting(Passage.NEVER)
-        others = [i for i in beside if p not in borders_of(inequations_of(self.tower, Quotient(self._one, i.polynomial)))]
+        others = [
+            i
+            for i in beside
+            if p not in borders_of(inequations_of(self.tower, Quotient(self._one, i.polynomial)))
+        ]
         touched = None
         for slope in slopes:
             found = self._passing(p, slope, others)
@@ -111,29 +120,38 @@ class Motion:
             return tuple(c for _, field in self.fields if isinstance(field, Mapping) for c in field.values())
         denominators = [q.into(tower.ring) for q in flow.denominators]
         if isinstance(flow.ring.clock, RootOfTime) and not isinstance(flow, PolynomialODE):
-            denominators += [tower.ring.monomial(((g, 1),)) for g in (tower.ring.clock_index,) if g is not None]  # damping c/t
+            denominators += [
+                tower.ring.monomial(((g, 1),)) for g in (tower.ring.clock_index,) if g is not None
+            ]  # damping c/t
         return tuple(Quotient(self._one, denominator) for denominator in denominators)
 
     @cached_property
     def _own(self) -> tuple[Inequation, ...]:
         """Where the flow is defined and differentiable, as it was written."""
         tower = self.tower
-        return (*inequations_of(tower, *self._parts), *inequations_asked(tower, tower.asked[: tower.asked_by_fields]))
+        return (
+            *inequations_of(tower, *self._parts),
+            *inequations_asked(tower, tower.asked[: tower.asked_by_fields]),
+        )
 
     @cached_property
     def _poles(self) -> set[Polynomial]:
         """The irreducible polynomials at whose zeros the flow is not defined."""
         tower = self.tower
-        if isinstance(tower.flow, ElementaryFlow):  # as written: a root expressed by another may have got a denominator
-            zeros = [asked.value.above for asked in tower.asked[: tower.asked_by_fields] if not asked.positive]
+        if isinstance(
+            tower.flow, ElementaryFlow
+        ):  # as written: a root expressed by another may have got a denominator
+            zeros = [
+                asked.value.above for asked in tower.asked[: tower.asked_by_fields] if not asked.positive
+            ]
         else:
             zeros = [part.below for part in self._parts]
         return _zeros(tower, zeros)
 
     # -- points -----------------------------------------------------------------------------------
     def _passing(self, p: Polynomial, slope: Slope, others: Sequence[Inequation]) -> Meeting | None:
-        """A rational point with p = 0 that a trajectory passes, inside the flow's domain and where the others hold; sooner
-        one where p changes its sign."""
+        """A rational point with p = 0 that a trajectory passes, inside the flow's domain and where the others
+        hold; sooner one where p changes its sign."""
         tower, touched = self.tower, None
         needed = [p, slope.scale, slope.first, slope.second, *(i.polynomial for i in (*others, *self._own))]
         positions = tower.used(*needed)
@@ -144,7 +162,9 @@ class Motion:
             inside = values.defined and values.vanishes(p) and values.is_defined(slope.scale)
             if not inside or not all(_holds(values, inequation) for inequation in (*others, *self._own)):
                 continue
-            named = tuple((shown_name(tower, g), value) for g, value in sorted(point.items()) if value or g in p.support)
+            named = tuple(
+                (shown_name(tower, g), value) for g, value in sorted(point.items()) if value or g in p.support
+            )
             if values.is_defined(slope.first):
                 return Meeting(Passage.CROSSED, named)
             if touched is None and values.vanishes(slope.first) and values.is_defined(slope.second):
@@ -152,16 +172,25 @@ class Motion:
         return touched
 
     def _changes_sign(self, p: Polynomial, slope: Slope, others: Sequence[Inequation]) -> bool:
-        """Whether p, at rational values of the parameters, has a factor that takes both signs and does not divide X p."""
+        """Whether p, at rational values of the parameters, has a factor that takes both signs and does not
+        divide X p."""
         tower, ring = self.tower, self.tower.ring
         on_state = [i for i in (*others, *self._own) if not i.on_parameters]
-        if tower.used(p, slope.first, slope.scale, *(i.polynomial for i in on_state)) or any(i.positive for i in on_state):
+        if tower.used(p, slope.first, slope.scale, *(i.polynomial for i in on_state)) or any(
+            i.positive for i in on_state
+        ):
             return False
         for base in _bases(tower, ring.parameter_indices, (*others, *self._own)):
-            images = {g: ring.constant(base[g]) if g in base else ring.monomial(((g, 1),)) for g in range(ring.size)}
-            at, *barred = (q.substitute(images, ring) for q in (p, slope.first, *(i.polynomial for i in on_state)))
+            images = {
+                g: ring.constant(base[g]) if g in base else ring.monomial(((g, 1),)) for g in range(ring.size)
+            }
+            at, *barred = (
+                q.substitute(images, ring) for q in (p, slope.first, *(i.polynomial for i in on_state))
+            )
             for factor, _ in factors(at)[1] if all(barred) else ():
-                if all(factor.gcd(q).constant_value is not None for q in barred) and _takes_both_signs(tower, factor):
+                if all(factor.gcd(q).constant_value is not None for q in barred) and _takes_both_signs(
+                    tower, factor
+                ):
                     return True  # a simple factor: the square of another would leave it in X p
         return False
 
@@ -176,12 +205,14 @@ class Slope:
 
     @cached_property
     def second(self) -> Polynomial:
-        """The derivative of `first`, times a polynomial that is not 0 where the functions in it are defined."""
+        """The derivative of `first`, times a polynomial that is not 0 where the functions in it are
+        defined."""
         return self.tower.reduced(Derivation(self.tower, self.field, self.tower.used(self.first))(self.first))
 
     @cached_property
     def cofactor(self) -> Polynomial | None:
-        """scale * lambda, if X p = lambda p: p divides `first`, or, times its conjugates under sqrt -> -sqrt, its norm does.
+        """scale * lambda, if X p = lambda p: p divides `first`, or, times its conjugates under sqrt -> -sqrt,
+        its norm does.
 
         None if there is no such lambda, if it may be unbounded where p is 0, or if the sums are too long.
         """
@@ -189,7 +220,11 @@ class Slope:
         if found is None:
             return None
         functions = [self.tower.functions[i] for i in self.tower.used(found, self.scale)]
-        zeros = [self.scale, *(f.argument.below for f in functions), *(f.argument.above for f in functions if isinstance(f, Log))]
+        zeros = [
+            self.scale,
+            *(f.argument.below for f in functions),
+            *(f.argument.above for f in functions if isinstance(f, Log)),
+        ]
         return None if self.p in _zeros(self.tower, zeros) else found
 
     @property
@@ -205,7 +240,10 @@ class Slope:
                 conjugate = _conjugate(self.tower, norm)
                 if conjugate is None or len(norm.terms) ** 2 > _MOST_PRODUCTS:
                     return None
-                norm, conjugates = self.tower.reduced(norm * conjugate), self.tower.reduced(conjugates * conjugate)
+                norm, conjugates = (
+                    self.tower.reduced(norm * conjugate),
+                    self.tower.reduced(conjugates * conjugate),
+                )
             else:
                 return cofactor if self.tower.is_zero(cofactor * self.p - self.first) else None
         return None
@@ -225,7 +263,8 @@ def _zeros(tower: Tower, polynomials: Iterable[Polynomial]) -> set[Polynomial]:
 
 
 def _conjugate(tower: Tower, polynomial: Polynomial) -> Polynomial | None:
-    """The polynomial with the sign of its last square root changed: the product of both is free of that root."""
+    """The polynomial with the sign of its last square root changed: the product of both is free of that
+    root."""
     for g in reversed(polynomial.support):
         function = tower.function(g)
         if isinstance(function, Root) and function.order == 2 and function.argument.below == 1:
@@ -234,10 +273,16 @@ def _conjugate(tower: Tower, polynomial: Polynomial) -> Polynomial | None:
 
 
 def _holds(values: Values, inequation: Inequation) -> bool:
-    return values.is_positive(inequation.polynomial) if inequation.positive else values.is_defined(inequation.polynomial)
+    return (
+        values.is_positive(inequation.polynomial)
+        if inequation.positive
+        else values.is_defined(inequation.polynomial)
+    )
 
 
-def _bases(tower: Tower, generators: Sequence[int], inequations: Sequence[Inequation]) -> Iterator[dict[int, Coefficient]]:
+def _bases(
+    tower: Tower, generators: Sequence[int], inequations: Sequence[Inequation]
+) -> Iterator[dict[int, Coefficient]]:
     """Small rational points at which the inequations on parameters hold."""
     on_parameters = [i for i in inequations if i.on_parameters]
     positions = tower.used(*(i.polynomial for i in on_parameters))
@@ -249,8 +294,11 @@ def _bases(tower: Tower, generators: Sequence[int], inequations: Sequence[Inequa
     return islice(filter(is_allowed, candidates(tower, generators)), _MOST_POINTS)
 
 
-def _points_near(tower: Tower, p: Polynomial, bases: Iterable[dict[int, Coefficient]]) -> Iterator[dict[int, Coefficient]]:
-    """Rational points: with p = 0, on lines along one variable through the bases, unless there are functions in p."""
+def _points_near(
+    tower: Tower, p: Polynomial, bases: Iterable[dict[int, Coefficient]]
+) -> Iterator[dict[int, Coefficient]]:
+    """Rational points: with p = 0, on lines along one variable through the bases, unless there are functions
+    in p."""
     clock = tower.ring.clock_index
     moving = [g for g in p.support if g < tower.first or g == clock]
     plain = not tower.used(p) and not (isinstance(tower.ring.clock, Exponential) and clock in moving)
@@ -265,14 +313,19 @@ def _points_near(tower: Tower, p: Polynomial, bases: Iterable[dict[int, Coeffici
 
 
 def _roots_along(p: Polynomial, start: Mapping[int, Coefficient], generator: int) -> list[Coefficient]:
-    """The rational values of one generator for which p is 0, the others being given; its own if p is 0 for all."""
+    """The rational values of one generator for which p is 0, the others being given; its own if p is 0 for
+    all."""
     ring = p.ring
     images = {g: ring.constant(start[g]) for g in p.support} | {generator: ring.monomial(((generator, 1),))}
     line = p.substitute(images, ring)
     if not line:
         return [start[generator]]
     slope = ((generator, 1),)
-    return [-Fraction(f.terms.get((), 0)) / f.terms[slope] for f, _ in factors(line)[1] if set(f.terms) <= {(), slope}]
+    return [
+        -Fraction(f.terms.get((), 0)) / f.terms[slope]
+        for f, _ in factors(line)[1]
+        if set(f.terms) <= {(), slope}
+    ]
 
 
 def _takes_both_signs(tower: Tower, polynomial: Polynomial) -> bool:

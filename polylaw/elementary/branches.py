@@ -1,17 +1,23 @@
-"""What a law does where a trajectory passes from one piece of its domain to the next, and a form of it that is single valued.
+"""What a law does where a trajectory passes from one piece of its domain to the next, and a form of it that
+is single valued.
 
-Let p be irreducible and change its sign along a trajectory at a time where nothing else in the law is singular.
+Let p be irreducible and change its sign along a trajectory at a time where nothing else in the law is
+singular.
 
-    c*atan(a/b) + r, c a constant of the flow, p in b to an odd power: a/b goes to infinity with one sign and comes back with
-        the other, so the law jumps by pi*c*s, s the sign of a times the derivative of b; for an even power it does not jump
-    |a|, p in a to an odd power: a law that is odd in |a| is +-F with F free of it, so its value changes its sign
-    c*log |p| + r, c a constant that is not 0: log |p| = (law - r)/c stays bounded as long as r does, so no trajectory gets to
+    c*atan(a/b) + r, c a constant of the flow, p in b to an odd power: a/b goes to infinity with one sign and
+    comes back with
+        the other, so the law jumps by pi*c*s, s the sign of a times the derivative of b; for an even power it
+        does not jump
+    |a|, p in a to an odd power: a law that is odd in |a| is +-F with F free of it, so its value changes its
+    sign c*log |p| + r, c a constant that is not 0: log |p| = (law - r)/c stays bounded as long as r does, so
+    no trajectory gets to
         p = 0 there; a logarithm diverges and does not jump
 
-Single valued: atan2(a, b) has the differential (b da - a db)/(a^2 + b^2) of atan(a/b) and is defined up to 2*pi where a and b are
-not both 0.  So with c*atan(a/b) + r also cos and sin of atan2(a, b) + r/c are conserved, and these are single valued.  With
-rho = sqrt(a^2 + b^2), cos(atan2) = b/rho and sin(atan2) = a/rho; that X(b/rho) = -(a/rho) X atan(a/b) and X(a/rho) =
-(b/rho) X atan(a/b) is verified for every field when the form is made.
+Single valued: atan2(a, b) has the differential (b da - a db)/(a^2 + b^2) of atan(a/b) and is defined up to
+2*pi where a and b are not both 0.  So with c*atan(a/b) + r also cos and sin of atan2(a, b) + r/c are
+conserved, and these are single valued.  With rho = sqrt(a^2 + b^2), cos(atan2) = b/rho and sin(atan2) =
+a/rho; that X(b/rho) = -(a/rho) X atan(a/b) and X(a/rho) = (b/rho) X atan(a/b) is verified for every field
+when the form is made.
 """
 
 from __future__ import annotations
@@ -38,8 +44,8 @@ __all__ = ["Jump", "SingleValued", "jump_at", "single_valued"]
 
 @dataclass(frozen=True)
 class Jump:
-    """By how much a law changes where p changes its sign: by pi*`half_turns` up or down, `half_turns` 0 for not at all;
-    None if instead the value changes its sign."""
+    """By how much a law changes where p changes its sign: by pi*`half_turns` up or down, `half_turns` 0 for
+    not at all; None if instead the value changes its sign."""
 
     half_turns: Expression | None
 
@@ -54,7 +60,8 @@ class Jump:
 
 @dataclass(frozen=True)
 class SingleValued:
-    """cos and sin of atan2(`above`, `below`) + `rest` are conserved and single valued where the inequations hold."""
+    """cos and sin of atan2(`above`, `below`) + `rest` are conserved and single valued where the inequations
+    hold."""
 
     above: Expression
     below: Expression
@@ -94,7 +101,9 @@ def jump_at(tower: Tower, value: Quotient, p: Polynomial) -> Jump | None:
             if split is None or p in borders_of(inequations_of(tower, *split)):
                 return None
             power = next(power for f, power in factors(function.argument.below)[1] if f == p)
-            return Jump(_without_sign(tower, split[0]) if power % 2 else Expression.of(tower, tower.constant(0)))
+            return Jump(
+                _without_sign(tower, split[0]) if power % 2 else Expression.of(tower, tower.constant(0))
+            )
         case Absolute() if dict(factors(function.argument.above)[1]).get(p, 0) % 2:
             return Jump(None) if _is_odd(tower, value, position, p) else None
         case _:
@@ -103,7 +112,9 @@ def jump_at(tower: Tower, value: Quotient, p: Polynomial) -> Jump | None:
 
 def single_valued(tower: Tower, value: Quotient, passed: Sequence[Polynomial]) -> SingleValued | None:
     """The form of a law that has no jump at the zeros of `passed`, if one arc tangent makes all of them."""
-    singular = [i for i in tower.used(*value) if set(passed) & set(borders_of(inequations_of_function(tower, i)))]
+    singular = [
+        i for i in tower.used(*value) if set(passed) & set(borders_of(inequations_of_function(tower, i)))
+    ]
     angle = next((i for i in singular if isinstance(tower.functions[i], Atan)), None)
     split = None if angle is None else _angle_and_rest(tower, value, angle)
     if angle is None or split is None:
@@ -121,8 +132,8 @@ def single_valued(tower: Tower, value: Quotient, passed: Sequence[Polynomial]) -
 
 
 def _angle_and_rest(tower: Tower, value: Quotient, position: int) -> tuple[Quotient, Quotient] | None:
-    """(c, r) for value = c*w + r, w the function at this position, c constant along the flow; w may be left in other functions
-    of c and r, which are then singular where it is."""
+    """(c, r) for value = c*w + r, w the function at this position, c constant along the flow; w may be left
+    in other functions of c and r, which are then singular where it is."""
     w = tower.first + position
     parts = by_power(value.above, w)
     if not {1} <= set(parts) <= {0, 1} or w in value.below.support:
@@ -142,7 +153,9 @@ def _is_constant(tower: Tower, value: Quotient) -> bool:
     if set(own_generators(tower, value)) <= set(tower.ring.parameter_indices):
         return True
     positions = tower.used(*value)
-    return all(tower.is_zero(Derivation(tower, field, positions).of(value).above) for _, field in fields_of(tower))
+    return all(
+        tower.is_zero(Derivation(tower, field, positions).of(value).above) for _, field in fields_of(tower)
+    )
 
 
 def _is_odd(tower: Tower, value: Quotient, position: int, p: Polynomial) -> bool:
@@ -151,7 +164,8 @@ def _is_odd(tower: Tower, value: Quotient, position: int, p: Polynomial) -> bool
     if a.below != 1 or w.above.support[0] in value.below.support:
         return False
     positive, negative = (
-        tower.normal(Quotient(_with(value.above, w.above.support[0], r), value.below)) for r in (a.above, -a.above)
+        tower.normal(Quotient(_with(value.above, w.above.support[0], r), value.below))
+        for r in (a.above, -a.above)
     )
     regular = p not in borders_of(inequations_of(tower, positive))
     return regular and not tower.normal(tower.plus(positive, negative)).above
@@ -160,7 +174,9 @@ def _is_odd(tower: Tower, value: Quotient, position: int, p: Polynomial) -> bool
 def _with(polynomial: Polynomial, generator: int, image: Polynomial) -> Polynomial:
     """The polynomial with `image` for a generator."""
     ring = polynomial.ring
-    return Polynomial.sum(ring, (part * image**power for power, part in by_power(polynomial, generator).items()))
+    return Polynomial.sum(
+        ring, (part * image**power for power, part in by_power(polynomial, generator).items())
+    )
 
 
 def _verify_differential(tower: Tower, position: int) -> None:
@@ -178,4 +194,6 @@ def _verify_differential(tower: Tower, position: int) -> None:
             tower.plus(along(sine), tower.times(cosine, turn).negated()),
         ):
             if not tower.is_zero(change.above):
-                raise VerificationError("angle", f"atan2 along {name}", "the differential of atan", "please report this law")
+                raise VerificationError(
+                    "angle", f"atan2 along {name}", "the differential of atan", "please report this law"
+                )

@@ -1,9 +1,10 @@
 """Is a claim with functions, quotients or powers a law?  Proved, refuted at a rational point, or undecided.
 
-Proved: the derivative along every field is 0 by the rules of differentiation and the relations of the roots, which are
-identities, wherever the claim is defined and differentiable (`polylaw.elementary.domain`, part of the verdict); and there is
-a point where it is.  Refuted: the derivative has a value that is not 0, exact or enclosed in a ball, at a rational point of
-that domain.  What is neither (functions that depend on each other in a way the normal form does not see) is undecided.
+Proved: the derivative along every field is 0 by the rules of differentiation and the relations of the roots,
+which are identities, wherever the claim is defined and differentiable (`polylaw.elementary.domain`, part of
+the verdict); and there is a point where it is.  Refuted: the derivative has a value that is not 0, exact or
+enclosed in a ball, at a rational point of that domain.  What is neither (functions that depend on each other
+in a way the normal form does not see) is undecided.
 """
 
 from __future__ import annotations
@@ -69,13 +70,17 @@ def _verdict(claim: Expression, budget: Budget) -> Verdict:
     involved = {g if g < tower.first else g - shift for g in own_generators(tower, value)}
     inequations = inequations_of(tower, value)
     if any(inequation.impossible for inequation in inequations):
-        return Undecided(claim, f"it is defined nowhere: no real point satisfies {', '.join(map(str, inequations))}")
+        return Undecided(
+            claim, f"it is defined nowhere: no real point satisfies {', '.join(map(str, inequations))}"
+        )
     if all(g >= state for g in involved):
         return Proved(claim, trivial=True, domain=domain_of(claim, budget))
     residual = next(_residuals(tower, value, budget), None)
     if residual is None:
         if _witness(tower, value, None, inequations, budget) is None:
-            return Undecided(claim, "its derivative is 0 by the rules, but no rational point was found where it is defined")
+            return Undecided(
+                claim, "its derivative is 0 by the rules, but no rational point was found where it is defined"
+            )
         return Proved(claim, domain=domain_of(claim, budget))
     name, derivative = residual
     if max(len(p.terms) for p in derivative) <= _MOST_REDUCED:
@@ -83,25 +88,39 @@ def _verdict(claim: Expression, budget: Budget) -> Verdict:
     derivative = tower.normal(tower.times(derivative, _speed(tower)))
     found = _witness(tower, value, derivative, inequations, budget)
     if found is None:
-        reason = f"its derivative along {name} is not 0 by the rules, but no rational point was found where it is defined and not 0"
+        reason = (
+            f"its derivative along {name} is not 0 by the rules, but no rational point was found "
+            "where it is defined and not 0"
+        )
         return Undecided(claim, reason)
     point, at = found
-    return Refuted(claim, name, Expression(tower, derivative), shown_names(tower, point), at, _nearest(claim, budget))
+    return Refuted(
+        claim, name, Expression(tower, derivative), shown_names(tower, point), at, _nearest(claim, budget)
+    )
 
 
 def _witness(
-    tower: Tower, value: Quotient, derivative: Quotient | None, inequations: Sequence[Inequation], budget: Budget
+    tower: Tower,
+    value: Quotient,
+    derivative: Quotient | None,
+    inequations: Sequence[Inequation],
+    budget: Budget,
 ) -> tuple[dict[int, Coefficient], Coefficient | Enclosure] | None:
-    """(point, value of the derivative) where flow and claim are defined as they were written and the derivative is not 0;
-    without a derivative just a point where they are defined."""
+    """(point, value of the derivative) where flow and claim are defined as they were written and the
+    derivative is not 0; without a derivative just a point where they are defined."""
     one = tower.ring.constant(1)
     asked = [*tower.asked, *(Asked(Quotient(q.into(tower.ring), one)) for q in tower.flow.denominators)]
     values = [value, *(each.value for each in asked)] + ([derivative] if derivative is not None else [])
     positions = tower.used(*(p for v in values for p in v))
-    if derivative is not None:  # also what dropped out: of sqrt(x)^2 is left x, but no trajectory is where x < 0
+    if (
+        derivative is not None
+    ):  # also what dropped out: of sqrt(x)^2 is left x, but no trajectory is where x < 0
         values += [function.argument for function in tower.functions]
         positions = list(range(len(tower.functions)))
-        inequations = [*inequations, *(i for position in positions for i in inequations_of_function(tower, position))]
+        inequations = [
+            *inequations,
+            *(i for position in positions for i in inequations_of_function(tower, position)),
+        ]
     positive = [inequation.polynomial for inequation in inequations if inequation.positive]
     for point in candidates(tower, own_generators(tower, *values)):
         budget.check("a point where the claim is defined")
@@ -134,7 +153,9 @@ def _nearest(claim: Expression, budget: Budget) -> tuple[Expression, ...]:
     tower = claim.tower
     first = tower.ring.parameter_indices.start
     states = dict.fromkeys(tuple(q for q in m if q[0] < first) for m in claim.numerator.terms)
-    terms = [Quotient(tower.ring.monomial(m), claim.denominator) for m in states if m or claim.denominator != 1]
+    terms = [
+        Quotient(tower.ring.monomial(m), claim.denominator) for m in states if m or claim.denominator != 1
+    ]
     if not 1 < len(terms) <= _NEAR_TERMS:
         return ()
     try:

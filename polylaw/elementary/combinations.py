@@ -1,4 +1,5 @@
-"""Linear relations between elements of a tower, and between their derivatives: exact linear algebra over Q(parameters)."""
+"""Linear relations between elements of a tower, and between their derivatives: exact linear algebra over
+Q(parameters)."""
 
 from __future__ import annotations
 
@@ -18,12 +19,13 @@ __all__ = ["null_combinations", "zero_combinations"]
 def null_combinations(
     tower: Tower, elements: Sequence[Quotient], budget: Budget, constants: Collection[int] = ()
 ) -> list[dict[int, Polynomial]]:
-    """A basis of {c : X(sum_i c_i elements[i]) = 0 for every field X}, c_i polynomials in the parameters (and in these
-    generators, which are constant), by position.
+    """A basis of {c : X(sum_i c_i elements[i]) = 0 for every field X}, c_i polynomials in the parameters (and
+    in these generators, which are constant), by position.
 
-    Each relation ends at an element that depends on earlier ones and involves, besides it, only elements whose
-    derivatives are independent of those before them.  Every relation returned holds.  There are no others if the functions
-    of the tower have no relations but those of its algebraic generators (`polylaw.elementary.independence`).
+    Each relation ends at an element that depends on earlier ones and involves, besides it, only elements
+    whose derivatives are independent of those before them.  Every relation returned holds.  There are no
+    others if the functions of the tower have no relations but those of its algebraic generators
+    (`polylaw.elementary.independence`).
     """
     rows: list[Row] = [{} for _ in elements]
     positions = tower.used(*(p for e in elements for p in e))
@@ -36,7 +38,9 @@ def null_combinations(
     return relations(rows, tower.ring, budget.check, "combinations of functions")
 
 
-def zero_combinations(tower: Tower, elements: Sequence[Quotient], constants: Collection[int] = ()) -> list[dict[int, Polynomial]]:
+def zero_combinations(
+    tower: Tower, elements: Sequence[Quotient], constants: Collection[int] = ()
+) -> list[dict[int, Polynomial]]:
     """A basis of {c : sum_i c_i elements[i] = 0}, as in `null_combinations`."""
     return relations(_rows(tower, elements, constants), tower.ring)
 
@@ -47,7 +51,9 @@ def _rows(tower: Tower, values: Sequence[Quotient], constants: Collection[int]) 
     for value in values:
         if value.below != 1:
             common = common * value.below.divide_exactly(common.gcd(value.below))
-    numerators = [v.above * common if v.below == 1 else v.above * common.divide_exactly(v.below) for v in values]
+    numerators = [
+        v.above * common if v.below == 1 else v.above * common.divide_exactly(v.below) for v in values
+    ]
     coefficients = {*tower.ring.parameter_indices, *constants}
     return [_split(p, coefficients) for p in tower.cleared(numerators)]
 

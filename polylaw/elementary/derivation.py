@@ -17,11 +17,12 @@ _MOST_PRODUCTS = 300_000
 
 
 class Derivation:
-    """`scale` times the derivative along `field` of the functions of a tower at these positions (closed under arguments).
+    """`scale` times the derivative along `field` of the functions of a tower at these positions (closed under
+    arguments).
 
-    `field` is one of the tower's flow, or the derivatives of the flow's own generators as elements of the tower.
-    `scale` is a nonzero polynomial, the common denominator of the derivatives of the functions; `images[g]` is scale times
-    the derivative of generator g, a polynomial.
+    `field` is one of the tower's flow, or the derivatives of the flow's own generators as elements of the
+    tower. `scale` is a nonzero polynomial, the common denominator of the derivatives of the functions;
+    `images[g]` is scale times the derivative of generator g, a polynomial.
     """
 
     def __init__(self, tower: Tower, field: Field | Mapping[int, Quotient], positions: Sequence[int]) -> None:
@@ -30,7 +31,9 @@ class Derivation:
         self.scale = one
         for component in components.values():
             self.scale = self.scale * component.below.divide_exactly(self.scale.gcd(component.below))
-        self.images = {g: c.above * self.scale.divide_exactly(c.below) for g, c in components.items() if c.above}
+        self.images = {
+            g: c.above * self.scale.divide_exactly(c.below) for g, c in components.items() if c.above
+        }
         for position in positions:
             self._include(position)
 
@@ -58,14 +61,21 @@ class Derivation:
             self._bound(more)
             self.images = {g: p * more for g, p in self.images.items()}
             self.scale = self.scale * more
-        self.images[self.tower.first + position] = slope.numerator * self.scale.divide_exactly(slope.denominator)
+        self.images[self.tower.first + position] = slope.numerator * self.scale.divide_exactly(
+            slope.denominator
+        )
 
     def _bound(self, more: Polynomial) -> None:
         """Refuse a common denominator that would be too long."""
         size = sum(len(p.terms) for p in (self.scale, *self.images.values()))
         if len(more.terms) * size > _MOST_PRODUCTS:
             hint = "use fewer functions at a time"
-            raise BudgetError("derivative", f"{len(self.scale.terms)} terms", "a shorter common denominator of the functions", hint)
+            raise BudgetError(
+                "derivative",
+                f"{len(self.scale.terms)} terms",
+                "a shorter common denominator of the functions",
+                hint,
+            )
 
     def _without_powers_of_roots(self, slope: RationalFunction) -> RationalFunction:
         """The slope with powers of roots reduced: 1/r^2 becomes 1/(x^2 + y^2)."""
@@ -81,8 +91,12 @@ class Derivation:
 
 
 def components_of(tower: Tower, field: Field | Mapping[int, Quotient]) -> dict[int, Quotient]:
-    """A field of the tower's flow as the derivatives of the flow's own generators in the ring of the tower."""
+    """A field of the tower's flow as the derivatives of the flow's own generators in the ring of the
+    tower."""
     if not isinstance(field, Field):
         return dict(field)
     shift, one = tower.ring.size - tower.flow.ring.size, tower.ring.constant(1)
-    return {g if g < tower.first else g + shift: Quotient(p.into(tower.ring), one) for g, p in field.components.items()}
+    return {
+        g if g < tower.first else g + shift: Quotient(p.into(tower.ring), one)
+        for g, p in field.components.items()
+    }

@@ -1,8 +1,9 @@
-"""Where a law is conserved: the domain of the expression, whether trajectories leave it, and what the law does when they do.
+"""Where a law is conserved: the domain of the expression, whether trajectories leave it, and what the law
+does when they do.
 
-A law is proved by its derivative, which is 0 wherever the law is differentiable.  So it is constant along every piece of a
-trajectory that stays in its domain, and need not have the same value on the next piece: atan(y/x) - t along x' = -y, y' = x
-jumps whenever x = 0.
+A law is proved by its derivative, which is 0 wherever the law is differentiable.  So it is constant along
+every piece of a trajectory that stays in its domain, and need not have the same value on the next piece:
+atan(y/x) - t along x' = -y, y' = x jumps whenever x = 0.
 """
 
 from __future__ import annotations
@@ -23,8 +24,9 @@ __all__ = ["EVERYWHERE", "Border", "Domain", "domain_of"]
 
 @dataclass(frozen=True)
 class Border:
-    """The zeros of an irreducible polynomial that bounds a domain: how trajectories meet them (with a point, where one is
-    known), what the law does where its sign changes along a trajectory (None: not known), and which bound stopped us."""
+    """The zeros of an irreducible polynomial that bounds a domain: how trajectories meet them (with a point,
+    where one is known), what the law does where its sign changes along a trajectory (None: not known), and
+    which bound stopped us."""
 
     polynomial: Expression
     meeting: Meeting
@@ -34,10 +36,12 @@ class Border:
 
 @dataclass(frozen=True)
 class Domain:
-    """The set of all points where the `inequations` hold together: there the law is defined and differentiable.
+    """The set of all points where the `inequations` hold together: there the law is defined and
+    differentiable.
 
-    The law is constant along every piece of a trajectory in it.  `borders`: whether trajectories leave it, for each
-    polynomial in the inequations.  `single_valued`: a form of the law without the jumps, if one is known.
+    The law is constant along every piece of a trajectory in it.  `borders`: whether trajectories leave it,
+    for each polynomial in the inequations.  `single_valued`: a form of the law without the jumps, if one is
+    known.
     """
 
     inequations: tuple[Inequation, ...] = ()
@@ -57,7 +61,9 @@ class Domain:
     @property
     def left(self) -> tuple[Border, ...]:
         """The borders that trajectories pass."""
-        return tuple(border for border in self.borders if border.meeting.passage in (Passage.CROSSED, Passage.TOUCHED))
+        return tuple(
+            border for border in self.borders if border.meeting.passage in (Passage.CROSSED, Passage.TOUCHED)
+        )
 
 
 #: The domain of a polynomial.
@@ -82,4 +88,6 @@ def _border(motion: Motion, value: Quotient, p: Polynomial, inequations: tuple[I
         meeting = motion.meeting(p, inequations)
     except BudgetError as error:
         return Border(shown, Meeting(Passage.UNDECIDED), undecided=str(error))
-    return Border(shown, meeting, jump_at(motion.tower, value, p) if meeting.passage is Passage.CROSSED else None)
+    return Border(
+        shown, meeting, jump_at(motion.tower, value, p) if meeting.passage is Passage.CROSSED else None
+    )

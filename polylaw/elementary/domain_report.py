@@ -16,8 +16,8 @@ __all__ = ["domain_json", "domain_lines", "laws_with_domains"]
 
 
 def domain_lines(domain: Domain, given: Sequence[Inequation] = ()) -> list[str]:
-    """Where a law is conserved, in a few lines, without the inequations that are `given`; none for one that is conserved
-    everywhere."""
+    """Where a law is conserved, in a few lines, without the inequations that are `given`; none for one that
+    is conserved everywhere."""
     if not domain.inequations:
         return []
     where = _where(domain.inequations, given)
@@ -27,7 +27,10 @@ def domain_lines(domain: Domain, given: Sequence[Inequation] = ()) -> list[str]:
     lines = [f"{where}: constant on each piece of a trajectory there"]
     lines += [f"trajectories {_passing(border)}{_change(border.jump)}" for border in domain.left]
     undecided = [border for border in domain.borders if border.meeting.passage is Passage.UNDECIDED]
-    lines += [f"undecided: whether trajectories meet {b.polynomial} = 0{f' ({b.undecided})' if b.undecided else ''}" for b in undecided]
+    lines += [
+        f"undecided: whether trajectories meet {b.polynomial} = 0{f' ({b.undecided})' if b.undecided else ''}"
+        for b in undecided
+    ]
     if domain.single_valued is not None:
         holds = _where(domain.single_valued.inequations, given)
         lines.append(f"single valued{f' {holds}' if holds else ''}: cos and sin of {domain.single_valued}")
@@ -56,7 +59,8 @@ def _change(jump: Jump | None) -> str:
 
 
 def laws_with_domains(laws: Iterable[tuple[str, Domain, Sequence[Inequation]]]) -> list[str]:
-    """Each law on a line, and after laws with the same domain its lines, indented; each comes with what is given for it."""
+    """Each law on a line, and after laws with the same domain its lines, indented; each comes with what is
+    given for it."""
     lines: list[str] = []
     for inner, group in groupby(laws, key=lambda law: tuple(domain_lines(law[1], law[2]))):
         lines += [text for text, _, _ in group]

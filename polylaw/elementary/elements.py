@@ -1,6 +1,7 @@
 """Elements of a tower: quotients of polynomials in a flow's own generators and in functions of them.
 
-Functions of which a power is an element (roots, absolute values, sine and cosine) are algebraic: such powers are replaced.
+Functions of which a power is an element (roots, absolute values, sine and cosine) are algebraic: such powers
+are replaced.
 """
 
 from __future__ import annotations
@@ -26,8 +27,8 @@ MOST_FUNCTIONS = 200
 
 @dataclass(frozen=True)
 class Asked:
-    """What a text asks of a value where it is defined and differentiable, whatever becomes of it in a normal form: it is not 0
-    (below a bar, under a logarithm), or `positive` (under a root)."""
+    """What a text asks of a value where it is defined and differentiable, whatever becomes of it in a normal
+    form: it is not 0 (below a bar, under a logarithm), or `positive` (under a root)."""
 
     value: Quotient
     positive: bool = False
@@ -36,14 +37,18 @@ class Asked:
 class Elements:
     """The ring of a flow with room for functions, the functions added so far, and arithmetic with them.
 
-    `ring` has the variables of the flow first, then the functions, then clock and parameters; `functions[i]` belongs to
-    generator `first + i`.  Functions are only ever added, so an element stays what it is.
+    `ring` has the variables of the flow first, then the functions, then clock and parameters; `functions[i]`
+    belongs to generator `first + i`.  Functions are only ever added, so an element stays what it is.
     """
 
     def __init__(self, flow: Flow) -> None:
         base = flow.ring
         self.flow, self.first = flow, len(base.variables)
-        stem = next(s for i in count(1) if not any(name.startswith(s := "fn" * i + "_") for name in (*base.variables, *base.parameters)))
+        stem = next(
+            s
+            for i in count(1)
+            if not any(name.startswith(s := "fn" * i + "_") for name in (*base.variables, *base.parameters))
+        )
         slots = [f"{stem}{i}" for i in range(MOST_FUNCTIONS)]
         self.ring = Ring((*base.variables, *slots), base.parameters, base.clock)
         self.functions: list[Function] = []
@@ -68,7 +73,11 @@ class Elements:
     # -- functions --------------------------------------------------------------------------------
     def function(self, generator: int) -> Function | None:
         """The function that a generator of `ring` stands for, None if it is one of the flow's own."""
-        return self.functions[generator - self.first] if self.first <= generator < self.first + len(self.functions) else None
+        return (
+            self.functions[generator - self.first]
+            if self.first <= generator < self.first + len(self.functions)
+            else None
+        )
 
     def _under(self, piece: Polynomial) -> Function | None:
         """The function that a polynomial is, if it is one."""
@@ -87,7 +96,9 @@ class Elements:
         """The function as a generator, the same one for the same function."""
         if function not in self.functions:
             if len(self.functions) == MOST_FUNCTIONS:
-                raise InputError("functions", len(self.functions) + 1, f"at most {MOST_FUNCTIONS} different functions")
+                raise InputError(
+                    "functions", len(self.functions) + 1, f"at most {MOST_FUNCTIONS} different functions"
+                )
             self.functions.append(function)
         return Quotient(self.generator(self.functions.index(function)), self._one)
 
@@ -96,7 +107,8 @@ class Elements:
         return self.generator(position + self.functions[position].partner)
 
     def used(self, *polynomials: Polynomial) -> list[int]:
-        """Positions of the functions that occur in the polynomials, or in arguments of those, pairs together, ascending."""
+        """Positions of the functions that occur in the polynomials, or in arguments of those, pairs together,
+        ascending."""
         found: set[int] = set()
         waiting = list(polynomials)
         while waiting:
@@ -128,7 +140,8 @@ class Elements:
 
     # -- normal forms -----------------------------------------------------------------------------
     def normal(self, value: Quotient) -> Quotient:
-        """The element in lowest terms, powers of roots reduced; raises `InputError` for a denominator that is 0."""
+        """The element in lowest terms, powers of roots reduced; raises `InputError` for a denominator that is
+        0."""
         above, below = self.reduced(value.above), self.reduced(value.below)
         if not below:
             raise InputError("expression", "division by zero", "a nonzero denominator")
@@ -139,7 +152,8 @@ class Elements:
         return Quotient(lowest.numerator, lowest.denominator)
 
     def _without_roots_below(self, above: Polynomial, below: Polynomial) -> tuple[Polynomial, Polynomial]:
-        """The quotient with algebraic generators that divide the denominator moved up: A/w is A*w^(n-1)/a for w^n = a."""
+        """The quotient with algebraic generators that divide the denominator moved up: A/w is A*w^(n-1)/a for
+        w^n = a."""
         for position in reversed(range(len(self.functions))):
             function, w = self.functions[position], self.first + position
             if not function.order or w not in below.support:
@@ -156,15 +170,18 @@ class Elements:
         return self._without_powers([polynomial], clear=False)[0]
 
     def cleared(self, polynomials: Sequence[Polynomial]) -> list[Polynomial]:
-        """The polynomials with all powers w^n replaced, all of them times one and the same polynomial that is not 0."""
+        """The polynomials with all powers w^n replaced, all of them times one and the same polynomial that is
+        not 0."""
         return self._without_powers(polynomials, clear=True)
 
     def is_zero(self, polynomial: Polynomial) -> bool:
-        """Whether a polynomial is 0 by the relations of the algebraic generators (all others taken as independent)."""
+        """Whether a polynomial is 0 by the relations of the algebraic generators (all others taken as
+        independent)."""
         return not self.cleared([polynomial])[0]
 
     def _without_powers(self, polynomials: Sequence[Polynomial], *, clear: bool) -> list[Polynomial]:
-        """Powers w^n replaced by A/B, later functions first; multiplied by powers of B if `clear`, else only if B is 1."""
+        """Powers w^n replaced by A/B, later functions first; multiplied by powers of B if `clear`, else only
+        if B is 1."""
         found = list(polynomials)
         for position in reversed(range(len(self.functions))):
             order, w = self.functions[position].order, self.first + position

@@ -1,6 +1,8 @@
-"""Laws with functions at points, by the balls of `polylaw.elementary.balls`: `law({"x": 2, "y": 3})`, `law(states)`.
+"""Laws with functions at points, by the balls of `polylaw.elementary.balls`: `law({"x": 2, "y": 3})`,
+`law(states)`.
 
-A float is an exact rational number, so what is rounded is the result alone: to the float nearest to a ball of 192 bits.
+A float is an exact rational number, so what is rounded is the result alone: to the float nearest to a ball of
+192 bits.
 """
 
 from __future__ import annotations
@@ -32,18 +34,26 @@ def occurring(expression: Expression) -> list[int]:
 
 
 def value(expression: Expression, point: Any, rest: Any = None) -> Any:
-    """The value at a point, or at many; points are as for polynomials (`polylaw.algebra.evaluation`), time is `t`.
+    """The value at a point, or at many; points are as for polynomials (`polylaw.algebra.evaluation`), time is
+    `t`.
 
-    A rational number where the value of exact numbers is seen to be one, else a float; not a number where the law is not
-    defined.  Raises `InputError`, `UnknownNameError`.
+    A rational number where the value of exact numbers is seen to be one, else a float; not a number where the
+    law is not defined.  Raises `InputError`, `UnknownNameError`.
     """
     ring = expression.tower.flow.ring
     given, timed = coordinates(ring, point, rest)
     if isinstance(ring.clock, Exponential) and ring.clock_index in given and not timed:
-        raise InputError("point", ring.name(len(ring.variables)), "the time t", "for example {'x': 1, 't': 0}")
+        raise InputError(
+            "point", ring.name(len(ring.variables)), "the time t", "for example {'x': 1, 't': 0}"
+        )
     needed = occurring(expression)
     if lacking := [ring.name(g) for g in needed if g not in given]:
-        raise InputError("point", f"no value for {', '.join(lacking[:6])}", "one for every name that occurs", "rest=0 makes them 0")
+        raise InputError(
+            "point",
+            f"no value for {', '.join(lacking[:6])}",
+            "one for every name that occurs",
+            "rest=0 makes them 0",
+        )
     if not any(getattr(v, "shape", ()) for v in given.values()):
         return value_at(expression, {g: given[g] for g in needed})
     import numpy as np
@@ -56,13 +66,16 @@ def value(expression: Expression, point: Any, rest: Any = None) -> Any:
 
 
 def value_at(expression: Expression, point: Mapping[int, Any]) -> Coefficient | float:
-    """The value at one point by generator index of the flow's ring; an exponential clock stands for the time."""
+    """The value at one point by generator index of the flow's ring; an exponential clock stands for the
+    time."""
     at = _values(expression, point)
     found = None if at is None else at.enclosed(expression.value)
     if found is None:
         return nan
     floats = any(isinstance(v, float) for v in point.values())
-    return float(found.mid()) if hasattr(found, "mid") else float(rational(found)) if floats else rational(found)
+    return (
+        float(found.mid()) if hasattr(found, "mid") else float(rational(found)) if floats else rational(found)
+    )
 
 
 def slopes_at(expression: Expression, point: Mapping[int, Any]) -> dict[int, float]:
@@ -73,7 +86,10 @@ def slopes_at(expression: Expression, point: Mapping[int, Any]) -> dict[int, flo
         return dict.fromkeys(needed, nan)
     places = [_in_tower(expression, g) for g in needed]
     slopes = at.gradient(expression.value, places, tower.used(*expression.value))
-    return {g: float(s.mid()) if hasattr(s, "mid") else float(rational(s)) for g, s in zip(needed, slopes, strict=True)}
+    return {
+        g: float(s.mid()) if hasattr(s, "mid") else float(rational(s))
+        for g, s in zip(needed, slopes, strict=True)
+    }
 
 
 def _in_tower(expression: Expression, generator: int) -> int:

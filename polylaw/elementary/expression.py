@@ -16,8 +16,8 @@ __all__ = ["Expression"]
 
 @dataclass(frozen=True, eq=False)
 class Expression:
-    """numerator / denominator in lowest terms over the ring of a tower; equal to another one of which it differs by 0 when both
-    are brought into one tower.
+    """numerator / denominator in lowest terms over the ring of a tower; equal to another one of which it
+    differs by 0 when both are brought into one tower.
 
     The text (`str`) parses back (`polylaw.elementary.parse`): `log(x) - log(y)`, `x3*y3/z1^3`,
     `exp(2*g*t)*(v^2 + x^2)`.
@@ -28,13 +28,17 @@ class Expression:
 
     @staticmethod
     def of(tower: Tower, value: Quotient, *, primitive: bool = False) -> Expression:
-        """The expression in lowest terms; if `primitive`, times the positive or negative number that makes the coefficients
-        of the numerator coprime integers and the sign of what is printed first a plus."""
+        """The expression in lowest terms; if `primitive`, times the positive or negative number that makes
+        the coefficients of the numerator coprime integers and the sign of what is printed first a plus."""
         lowest = tower.normal(value)
         if not primitive:
             return Expression(tower, lowest)
         found = Expression(tower, Quotient(lowest.above.primitive(), lowest.below))
-        return Expression(tower, Quotient(-found.numerator, lowest.below)) if str(found).startswith("-") else found
+        return (
+            Expression(tower, Quotient(-found.numerator, lowest.below))
+            if str(found).startswith("-")
+            else found
+        )
 
     @property
     def numerator(self) -> Polynomial:
@@ -63,7 +67,8 @@ class Expression:
         return bool(self.numerator)
 
     def __call__(self, point: Any, *, rest: Any = None) -> Any:
-        """The value at a point, or at many, written as for a polynomial: `law({"x": 2, "y": 3})`, `law(states)`; time is `t`.
+        """The value at a point, or at many, written as for a polynomial: `law({"x": 2, "y": 3})`,
+        `law(states)`; time is `t`.
 
         See `polylaw.elementary.evaluation`.  Raises `InputError`, `UnknownNameError`.
         """
@@ -86,7 +91,9 @@ class Expression:
     def __eq__(self, other: object) -> bool:
         if not isinstance(other, Expression):
             return NotImplemented
-        return self.tower.flow.ring == other.tower.flow.ring and settled(self.tower.flow, lambda tower: self._equals(other, tower))
+        return self.tower.flow.ring == other.tower.flow.ring and settled(
+            self.tower.flow, lambda tower: self._equals(other, tower)
+        )
 
     def _equals(self, other: Expression, tower: Tower) -> bool:
         left, right = (tower.translated(e.tower, e.value) for e in (self, other))

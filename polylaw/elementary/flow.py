@@ -19,12 +19,13 @@ _Read = TypeVar("_Read")
 
 
 class ElementaryFlow(Flow, ABC):
-    """A flow whose fields are elements of a tower.  Its laws are found by `find_laws_with`: the functions that occur join
-    the state."""
+    """A flow whose fields are elements of a tower.  Its laws are found by `find_laws_with`: the functions
+    that occur join the state."""
 
     @abstractmethod
     def fields(self, tower: Tower) -> list[tuple[str, Mapping[int, Quotient]]]:
-        """The fields by name, as components over a tower of this flow, by generator; their functions are added to it."""
+        """The fields by name, as components over a tower of this flow, by generator; their functions are
+        added to it."""
 
     @cached_property
     def distribution(self) -> Distribution:
@@ -34,8 +35,8 @@ class ElementaryFlow(Flow, ABC):
 
 
 def fields_of(tower: Tower) -> list[tuple[str, Field | Mapping[int, Quotient]]]:
-    """The fields of a tower's flow by name: polynomial ones, or those of an `ElementaryFlow`, which are read once: functions
-    added later could give them another form."""
+    """The fields of a tower's flow by name: polynomial ones, or those of an `ElementaryFlow`, which are read
+    once: functions added later could give them another form."""
     flow = tower.flow  # nothing else was read before
     if not isinstance(flow, ElementaryFlow):
         return [(field.name, field) for field in flow.distribution.fields]
@@ -46,11 +47,11 @@ def fields_of(tower: Tower) -> list[tuple[str, Field | Mapping[int, Quotient]]]:
 
 
 def settled(flow: Flow, read: Callable[[Tower], _Read]) -> _Read:
-    """What `read` makes of a tower over the flow in which all parts of an angle are multiples of one: sin(x) beside sin(x/2)
-    is 2*sin(x/2)*cos(x/2).
+    """What `read` makes of a tower over the flow in which all parts of an angle are multiples of one: sin(x)
+    beside sin(x/2) is 2*sin(x/2)*cos(x/2).
 
-    The fields of the flow are read first, so that their normal form does not depend on what else is read; what is under roots
-    in them is positive, so |x| beside sqrt(x) is x.
+    The fields of the flow are read first, so that their normal form does not depend on what else is read;
+    what is under roots in them is positive, so |x| beside sqrt(x) is x.
     """
 
     def made(tower: Tower) -> _Read:
@@ -61,4 +62,8 @@ def settled(flow: Flow, read: Callable[[Tower], _Read]) -> _Read:
     tower = Tower(flow)
     found = made(tower)
     facts = tower.signs_of_fields()
-    return made(Tower(flow, tower.parts, facts)) if facts or any(part > 1 for part in tower.parts.values()) else found
+    return (
+        made(Tower(flow, tower.parts, facts))
+        if facts or any(part > 1 for part in tower.parts.values())
+        else found
+    )

@@ -1,4 +1,5 @@
-"""The kinds of functions in a tower, a class each: derivative, relation, value at a point, and the domain of the value.
+"""The kinds of functions in a tower, a class each: derivative, relation, value at a point, and the domain of
+the value.
 
     Log       w' = a'/a            log |a|, where a is not 0
     Exp       w' = w a'
@@ -9,7 +10,8 @@
     Absolute  w' = w a'/a          |a|, where a is not 0; w^2 = a^2
     Time      w' = a'/(r a)        log(a)/r, for the clock a = exp(r*t)
 
-Source: Bronstein, Symbolic Integration I (2005), chapters 3 and 5: differential fields and towers of monomials.
+Source: Bronstein, Symbolic Integration I (2005), chapters 3 and 5: differential fields and towers of
+monomials.
 """
 
 from __future__ import annotations
@@ -50,7 +52,8 @@ class Function(ABC):
 
     @abstractmethod
     def value(self, a: Any) -> Any:
-        """The value for an argument, a ball (`flint.arb`); None where it is not defined or not differentiable."""
+        """The value for an argument, a ball (`flint.arb`); None where it is not defined or not
+        differentiable."""
 
 
 class Log(Function):

@@ -1,4 +1,5 @@
-"""Gradient flows of maps with functions in them: a weight normalised by sqrt(v1^2 + v2^2), a sigmoid 1/(1 + exp(-v))."""
+"""Gradient flows of maps with functions in them: a weight normalised by sqrt(v1^2 + v2^2), a sigmoid 1/(1 +
+exp(-v))."""
 
 from __future__ import annotations
 
@@ -16,12 +17,22 @@ __all__ = ["ElementaryGradientFlow"]
 
 
 class ElementaryGradientFlow(ElementaryFlow):
-    """The Euclidean gradient flow of all losses of phi: the fields are the gradients of the components of `phi`, which are
-    texts with functions of the `variables` and `parameters`.  Raises `ParseError`, `UnknownNameError`, `InputError`."""
+    """The Euclidean gradient flow of all losses of phi: the fields are the gradients of the components of
+    `phi`, which are texts with functions of the `variables` and `parameters`.  Raises `ParseError`,
+    `UnknownNameError`, `InputError`."""
 
-    def __init__(self, variables: Sequence[str], phi: Sequence[str], parameters: Sequence[str] = (), *, name: str = "map") -> None:
+    def __init__(
+        self,
+        variables: Sequence[str],
+        phi: Sequence[str],
+        parameters: Sequence[str] = (),
+        *,
+        name: str = "map",
+    ) -> None:
         if not phi:
-            raise InputError("phi", "none", "at least one component", "write what the loss sees of the weights")
+            raise InputError(
+                "phi", "none", "at least one component", "write what the loss sees of the weights"
+            )
         self.phi = tuple(phi)
         self.ring = Ring(tuple(variables), tuple(parameters))
         self.arrays: Mapping[str, tuple[int, ...]] = {}

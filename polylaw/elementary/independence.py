@@ -2,25 +2,28 @@
 
 Let K be the field of rational functions, over the complex numbers, of the flow's generators and parameters.
 
-Transcendental functions.  Write each as a pair (y, z) with dy = dz/z: (log a, a), (a, exp a), (2i atan a, (1 + ia)/(1 - ia)),
-(i a, exp(i a)) for a sine and a cosine.  If the y are linearly independent over Q modulo constants, all functions are
-algebraically independent over K (Ax, On Schanuel's conjectures, Ann. of Math. 93, 1971, theorem 3 with its corollaries, applied
-to these y and those coordinates that they do not span; for logarithms alone, and for exponentials alone, this is Ostrowski's
-and Kolchin's theorem).  It holds for functions of functions too: what is used of the field of the tower, for one function after
-another, is known from those before.  The y are independent modulo constants exactly when the dy are, which is linear algebra
+Transcendental functions.  Write each as a pair (y, z) with dy = dz/z: (log a, a), (a, exp a), (2i atan a, (1
++ ia)/(1 - ia)), (i a, exp(i a)) for a sine and a cosine.  If the y are linearly independent over Q modulo
+constants, all functions are algebraically independent over K (Ax, On Schanuel's conjectures, Ann. of Math.
+93, 1971, theorem 3 with its corollaries, applied to these y and those coordinates that they do not span; for
+logarithms alone, and for exponentials alone, this is Ostrowski's and Kolchin's theorem).  It holds for
+functions of functions too: what is used of the field of the tower, for one function after another, is known
+from those before.  The y are independent modulo constants exactly when the dy are, which is linear algebra
 over Q, in the field of the tower; real and imaginary ones apart, since all functions are real.
 
-Roots.  The field that they generate has the product of their degrees as its degree when each has, modulo those before it, a
-vector of exponents of exactly its degree (Kummer theory: Lang, Algebra, VI, section 8; irreducible polynomials over Q have
-no common factor over C, and no multiple one).  A root of something that has another root in it, not as a factor, is of degree n
-over all roots before it if the norm of what is under it has an irreducible factor p, to a power prime to n, at which these are
-unramified: for each prime q that divides n, q does not divide the valuation of what is under the root at some place above p.
-They ramify only above the polynomials of their vectors and those that divide such norms, so p must be none of them; and a vector
-with such a polynomial is not compared with other vectors alone.
-sin(a) is a root of (1 - cos a)(1 + cos a), with a sign.  |a| is a or -a: all combinations of signs must occur at real points.
+Roots.  The field that they generate has the product of their degrees as its degree when each has, modulo
+those before it, a vector of exponents of exactly its degree (Kummer theory: Lang, Algebra, VI, section 8;
+irreducible polynomials over Q have no common factor over C, and no multiple one).  A root of something that
+has another root in it, not as a factor, is of degree n over all roots before it if the norm of what is under
+it has an irreducible factor p, to a power prime to n, at which these are unramified: for each prime q that
+divides n, q does not divide the valuation of what is under the root at some place above p. They ramify only
+above the polynomials of their vectors and those that divide such norms, so p must be none of them; and a
+vector with such a polynomial is not compared with other vectors alone. sin(a) is a root of (1 - cos a)(1 +
+cos a), with a sign.  |a| is a or -a: all combinations of signs must occur at real points.
 
-Constants.  Roots of numbers count as roots.  exp of algebraic numbers that are independent over Q, or else a single logarithm,
-arc tangent or cosine of a number that is algebraic, are independent (Lindemann, Weierstrass); of others nothing is known.
+Constants.  Roots of numbers count as roots.  exp of algebraic numbers that are independent over Q, or else a
+single logarithm, arc tangent or cosine of a number that is algebraic, are independent (Lindemann,
+Weierstrass); of others nothing is known.
 """
 
 from __future__ import annotations
@@ -50,7 +53,8 @@ _MOST_SIGNS = 5
 
 @dataclass(frozen=True)
 class Independence:
-    """Whether the functions have no relations but those of their roots: proved, or what could not be shown."""
+    """Whether the functions have no relations but those of their roots: proved, or what could not be
+    shown."""
 
     doubt: str = ""
 
@@ -61,12 +65,15 @@ class Independence:
 
 
 def numbers_among(tower: Tower, positions: Sequence[int], *, parameters: bool) -> list[int]:
-    """The positions of functions in which nothing occurs that moves; without `parameters` only those that are numbers."""
+    """The positions of functions in which nothing occurs that moves; without `parameters` only those that are
+    numbers."""
     last = tower.ring.parameter_indices.start if parameters else tower.ring.size
     found: set[int] = set()
     for position in positions:
         inside = {g for part in tower.functions[position].argument for g in part.support}
-        if not isinstance(tower.functions[position], Time) and all(g >= last or g - tower.first in found for g in inside):
+        if not isinstance(tower.functions[position], Time) and all(
+            g >= last or g - tower.first in found for g in inside
+        ):
             found.add(position)
     return sorted(found)
 
@@ -96,10 +103,15 @@ def _doubt_about_numbers(tower: Tower, numbers: Sequence[int]) -> str:
         if isinstance(tower.functions[i], (Root, Absolute)) and inside[i] <= algebraic:
             algebraic.add(i)
     known = all(inside[i] <= algebraic for i in transcendental)
-    exponentials = all(isinstance(tower.functions[i], Exp) and tower.functions[i].argument.below == 1 for i in transcendental)
+    exponentials = all(
+        isinstance(tower.functions[i], Exp) and tower.functions[i].argument.below == 1 for i in transcendental
+    )
     if known and (len(transcendental) <= 1 or exponentials):
         return ""
-    return f"whether the numbers {', '.join(_text(tower, i) for i in transcendental)} are independent is not known"
+    return (
+        f"whether the numbers {', '.join(_text(tower, i) for i in transcendental)} are independent is "
+        "not known"
+    )
 
 
 class _Part:
@@ -120,7 +132,10 @@ class _Part:
                 continue
             if all(at.sign(tower.functions[i].argument) == sign for i, sign in self.signs.items()):
                 return ""
-        shown = ", ".join(f"{_text(self.tower, i, inside=True)} {'>' if sign > 0 else '<'} 0" for i, sign in self.signs.items())
+        shown = ", ".join(
+            f"{_text(self.tower, i, inside=True)} {'>' if sign > 0 else '<'} 0"
+            for i, sign in self.signs.items()
+        )
         return f"no point was found where {shown}"
 
     def _signed(self, polynomial: Polynomial) -> Polynomial:
@@ -128,7 +143,9 @@ class _Part:
         for position, sign in reversed(list(self.signs.items())):
             inside = self.tower.functions[position].argument
             parts = by_power(polynomial, self.tower.first + position)
-            polynomial = Polynomial.sum(self.tower.ring, (c * (inside.above * sign) ** k for k, c in parts.items()))
+            polynomial = Polynomial.sum(
+                self.tower.ring, (c * (inside.above * sign) ** k for k, c in parts.items())
+            )
         return self.tower.reduced(polynomial)
 
     # -- logarithms, exponentials, angles ---------------------------------------------------------
@@ -144,7 +161,8 @@ class _Part:
         return ""
 
     def _dependent(self, group: Sequence[int]) -> list[int]:
-        """The positions in a linear relation over Q between the differentials, none if they are independent."""
+        """The positions in a linear relation over Q between the differentials, none if they are
+        independent."""
         tower = self.tower
         if not group:
             return []
@@ -153,7 +171,9 @@ class _Part:
         sums: list[dict[object, Fraction]] = [{} for _ in group]
         for k in (g for g in coordinates if g in used):
             derivation = Derivation(tower, {k: tower.constant(1)}, self.positions)
-            for row, entries in zip(sums, self._coefficients([self._differential(derivation, i) for i in group]), strict=True):
+            for row, entries in zip(
+                sums, self._coefficients([self._differential(derivation, i) for i in group]), strict=True
+            ):
                 row.update({(k, m): c for m, c in entries.items()})
         return _relation_over_q(sums, group)
 
@@ -206,20 +226,27 @@ class _Part:
         return ""
 
     def _vector(self, value: Quotient) -> Vector | None:
-        """The exponents of an element that is a product of irreducible polynomials without roots in them and of roots; None
-        if it is not.  Numbers count only in numbers: others are over the complex numbers, where they have all roots."""
+        """The exponents of an element that is a product of irreducible polynomials without roots in them and
+        of roots; None if it is not.  Numbers count only in numbers: others are over the complex numbers,
+        where they have all roots."""
         tower = self.tower
         found: list[Vector] = []
         for sign, part in ((1, value.above), (-1, value.below)):
             content, pieces = factors(self._signed(part))
-            found += [{prime: Fraction(sign * power)} for prime, power in prime_factors(abs(Fraction(content)))]
+            found += [
+                {prime: Fraction(sign * power)} for prime, power in prime_factors(abs(Fraction(content)))
+            ]
             for piece, power in pieces:
-                roots = [g - tower.first for g in piece.support if isinstance(tower.function(g), (Root, Sine))]
+                roots = [
+                    g - tower.first for g in piece.support if isinstance(tower.function(g), (Root, Sine))
+                ]
                 if not roots:
                     found.append({piece: Fraction(sign * power)})
                     continue
                 function = tower.functions[roots[0]]
-                under = self._vector(function.power(tower.partner(roots[0]))) if len(piece.terms) == 1 else None
+                under = (
+                    self._vector(function.power(tower.partner(roots[0]))) if len(piece.terms) == 1 else None
+                )
                 if under is None:
                     return None
                 found.append(times(under, Fraction(sign * power, function.order)))
@@ -228,10 +255,13 @@ class _Part:
         return polynomials or total
 
     def _norm(self, position: int) -> list[tuple[Polynomial, int]]:
-        """The irreducible factors of the norm of what is under an n-th root, times an n-th power and up to factors above which
-        roots in it are infinite; none if there are other roots in it than square roots."""
+        """The irreducible factors of the norm of what is under an n-th root, times an n-th power and up to
+        factors above which roots in it are infinite; none if there are other roots in it than square
+        roots."""
         tower, function = self.tower, self.tower.functions[position]
-        norm = self._signed(function.argument.above) * self._signed(function.argument.below) ** (function.order - 1)
+        norm = self._signed(function.argument.above) * self._signed(function.argument.below) ** (
+            function.order - 1
+        )
         for j in reversed(range(position)):
             inside = tower.functions[j]
             if isinstance(inside, (Root, Sine)) and tower.first + j in norm.support:
@@ -245,13 +275,16 @@ class _Part:
 
 
 def _relation_over_q(rows: Sequence[Mapping[object, Fraction]], group: Sequence[int]) -> list[int]:
-    """Elimination over Q: the members of the group in a relation between the rows, none if they are independent."""
+    """Elimination over Q: the members of the group in a relation between the rows, none if they are
+    independent."""
     pivots: list[tuple[object, dict[object, Fraction], set[int]]] = []
     for member, row in zip(group, rows, strict=True):
         left, members = {c: v for c, v in row.items() if v}, {member}
         for column, other, more in pivots:
             if factor := left.get(column, Fraction(0)):
-                left = {c: left.get(c, Fraction(0)) - factor * other.get(c, Fraction(0)) for c in {*left, *other}}
+                left = {
+                    c: left.get(c, Fraction(0)) - factor * other.get(c, Fraction(0)) for c in {*left, *other}
+                }
                 left = {c: v for c, v in left.items() if v}
                 members |= more
         if not left:

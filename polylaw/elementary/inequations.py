@@ -1,4 +1,5 @@
-"""Where an expression is defined and differentiable over the reals, as inequations between polynomials of its tower.
+"""Where an expression is defined and differentiable over the reals, as inequations between polynomials of its
+tower.
 
     p/q        q != 0
     log(p)     p != 0, for log(p) is log |p|
@@ -7,9 +8,9 @@
     p^a        p > 0, for a parameter a
     exp, atan, sin, cos  nothing but what their arguments need
 
-and the same for every argument.  They are kept irreducible: a product is not 0 where no factor is, and positive where its
-factors of odd power are positive together and the others are not 0.  An inequation is left out when it is proved to hold
-wherever the others do; one that is proved to hold nowhere is kept and says so.
+and the same for every argument.  They are kept irreducible: a product is not 0 where no factor is, and
+positive where its factors of odd power are positive together and the others are not 0.  An inequation is left
+out when it is proved to hold wherever the others do; one that is proved to hold nowhere is kept and says so.
 """
 
 from __future__ import annotations
@@ -41,8 +42,8 @@ _MOST_TERMS = 200
 class Inequation:
     """polynomial != 0, or polynomial > 0 if `positive`, over the reals.
 
-    `factors` are irreducible over Q, primitive; `polynomial` is their product, up to the sign if `positive`.  `impossible`:
-    it is proved that no real point satisfies it, together with the inequations beside it.
+    `factors` are irreducible over Q, primitive; `polynomial` is their product, up to the sign if `positive`.
+    `impossible`: it is proved that no real point satisfies it, together with the inequations beside it.
     """
 
     tower: Tower = field(compare=False, repr=False)
@@ -72,7 +73,8 @@ class Inequation:
 
 
 def inequations_of(tower: Tower, *values: Quotient) -> tuple[Inequation, ...]:
-    """Where all the elements, the functions in them and all arguments of these are defined and differentiable.
+    """Where all the elements, the functions in them and all arguments of these are defined and
+    differentiable.
 
     Raises `VerificationError` for a kind of function that this module does not know.
     """
@@ -129,7 +131,9 @@ class _Inequations:
                 self.is_positive(above * below)
             case _:
                 hint = "please report this expression"
-                raise VerificationError("function", function.name, "a kind of function whose domain is known", hint)
+                raise VerificationError(
+                    "function", function.name, "a kind of function whose domain is known", hint
+                )
 
     def differs_from_zero(self, polynomial: Polynomial) -> None:
         """Record that no factor is 0."""
@@ -151,23 +155,34 @@ class _Inequations:
             return
         impossible = not odd or -product in self.positive
         shown = polynomial if not odd else product
-        self.positive[product] = Inequation(self.tower, shown, tuple(odd), positive=True, impossible=impossible)
+        self.positive[product] = Inequation(
+            self.tower, shown, tuple(odd), positive=True, impossible=impossible
+        )
 
     def reduced(self) -> tuple[Inequation, ...]:
         """Those that others do not imply: by degree and text, those on the state first."""
         implied = {f for inequation in self.positive.values() for f in inequation.factors}
-        kept = [*self.positive.values(), *(Inequation(self.tower, f, (f,)) for f in self.nonzero if f not in implied)]
+        kept = [
+            *self.positive.values(),
+            *(Inequation(self.tower, f, (f,)) for f in self.nonzero if f not in implied),
+        ]
         return tuple(sorted(kept, key=lambda i: (i.on_parameters, i.polynomial.degree, str(i))))
 
 
 def _base_of_power(tower: Tower, argument: Quotient) -> Polynomial | None:
-    """p for an argument a*log(p), where a is a product of parameters: exp(a*log(p)) is written p^a, if the sign of p is known."""
+    """p for an argument a*log(p), where a is a product of parameters: exp(a*log(p)) is written p^a, if the
+    sign of p is known."""
     if argument.below != 1 or len(argument.above.terms) != 1:
         return None
     [monomial] = argument.above.terms
     logs = [(f, power) for g, power in monomial if isinstance(f := tower.function(g), Log)]
     rest = [g for g, _ in monomial if tower.function(g) is None]
-    if len(logs) != 1 or len(rest) + 1 != len(monomial) or logs[0][1] != 1 or not set(rest) <= set(tower.ring.parameter_indices):
+    if (
+        len(logs) != 1
+        or len(rest) + 1 != len(monomial)
+        or logs[0][1] != 1
+        or not set(rest) <= set(tower.ring.parameter_indices)
+    ):
         return None
     piece = logs[0][0].argument.above
     sign = tower.signs.get(piece, 1)
@@ -183,14 +198,16 @@ def _is_positive(tower: Tower, polynomial: Polynomial) -> bool:
 
 
 def _is_positive_generator(tower: Tower, generator: int) -> bool:
-    """Exponentials, roots, absolute values and a clock exp(rate*t) are positive where they are defined and differentiable."""
+    """Exponentials, roots, absolute values and a clock exp(rate*t) are positive where they are defined and
+    differentiable."""
     if generator == tower.ring.clock_index:
         return isinstance(tower.ring.clock, Exponential)
     return isinstance(tower.function(generator), (Exp, Root, Absolute))
 
 
 def _never_below(tower: Tower, polynomial: Polynomial) -> Fraction | None:
-    """A number >= 0 that the polynomial is never below over the reals, None if completing squares proves none."""
+    """A number >= 0 that the polynomial is never below over the reals, None if completing squares proves
+    none."""
     if len(polynomial.terms) > _MOST_TERMS:
         return None
     constant = Fraction(polynomial.terms.get((), 0))

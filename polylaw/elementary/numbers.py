@@ -1,4 +1,5 @@
-"""Normal forms of the numbers and powers in a tower: primes under a logarithm, roots of rationals, powers of one generator."""
+"""Normal forms of the numbers and powers in a tower: primes under a logarithm, roots of rationals, powers of
+one generator."""
 
 from __future__ import annotations
 
@@ -38,14 +39,18 @@ def by_power(polynomial: Polynomial, generator: int) -> dict[int, Polynomial]:
 def powers_replaced(
     polynomials: Sequence[Polynomial], w: int, order: int, above: Polynomial, below: Polynomial
 ) -> list[Polynomial]:
-    """The polynomials with every w^order of a generator replaced by above/below, all times one and the same power of `below`."""
+    """The polynomials with every w^order of a generator replaced by above/below, all times one and the same
+    power of `below`."""
     parts = [by_power(p, w) for p in polynomials]
     top = max((k // order for part in parts for k in part), default=0)
     return [
         Polynomial.sum(
             above.ring,
             (
-                c * above ** (k // order) * below ** (top - k // order) * above.ring.monomial(((w, k % order),) if k % order else ())
+                c
+                * above ** (k // order)
+                * below ** (top - k // order)
+                * above.ring.monomial(((w, k % order),) if k % order else ())
                 for k, c in part.items()
             ),
         )
@@ -67,7 +72,8 @@ def prime_factors(value: Fraction) -> list[tuple[int, int]]:
 
 
 def root_of_rational(value: Fraction, order: int) -> tuple[Fraction, int]:
-    """(outside, inside) with outside * inside^(1/order) the root of a positive number, inside a small integer."""
+    """(outside, inside) with outside * inside^(1/order) the root of a positive number, inside a small
+    integer."""
     inside = value.numerator * value.denominator ** (order - 1)
     outside = Fraction(1, value.denominator)
     for divisor in _candidates(inside, order):

@@ -1,4 +1,5 @@
-"""Ordinary differential equations whose right-hand sides have functions in them: x'' = -x/sqrt(x^2 + y^2)^3."""
+"""Ordinary differential equations whose right-hand sides have functions in them: x'' = -x/sqrt(x^2 +
+y^2)^3."""
 
 from __future__ import annotations
 
@@ -16,10 +17,12 @@ __all__ = ["ElementaryODE"]
 
 
 class ElementaryODE(ElementaryFlow):
-    """The flow of x' = f(x), where f has functions and powers of every kind in it (`polylaw.elementary.parse`).
+    """The flow of x' = f(x), where f has functions and powers of every kind in it
+    (`polylaw.elementary.parse`).
 
-    `rhs` maps each variable to the text of its right-hand side; `parameters` are names, or a mapping from names to rational
-    values.  With `time`, t is one more variable with t' = 1.  Raises `ParseError`, `UnknownNameError`, `InputError`.
+    `rhs` maps each variable to the text of its right-hand side; `parameters` are names, or a mapping from
+    names to rational values.  With `time`, t is one more variable with t' = 1.  Raises `ParseError`,
+    `UnknownNameError`, `InputError`.
     """
 
     def __init__(
@@ -49,7 +52,12 @@ class ElementaryODE(ElementaryFlow):
 
     def fields(self, tower: Tower) -> list[tuple[str, Mapping[int, Quotient]]]:
         """The one field of the right-hand sides."""
-        return [("flow", {self.ring.index(v): parse_element(tower, text, f"ode.{v}") for v, text in self.rhs.items()})]
+        return [
+            (
+                "flow",
+                {self.ring.index(v): parse_element(tower, text, f"ode.{v}") for v, text in self.rhs.items()},
+            )
+        ]
 
     def _no_velocities(self, name: str) -> str:
         return f"{name} is not a variable of this ODE"

@@ -1,8 +1,9 @@
-"""Text to elementary expressions: the grammar of `polylaw.algebra.parse` with functions and powers of every kind.
+"""Text to elementary expressions: the grammar of `polylaw.algebra.parse` with functions and powers of every
+kind.
 
     power    = atom [ ("^" | "**") exponent ]
-    exponent = ["-"] integer | ["-"] name | "(" sum ")"          a rational number, or a polynomial in the parameters
-    atom     = integer | decimal | name | function "(" sum ")" | "(" sum ")"
+    exponent = ["-"] integer | ["-"] name | "(" sum ")"          a rational number, or a polynomial in the
+    parameters atom     = integer | decimal | name | function "(" sum ")" | "(" sum ")"
     function = one of `polylaw.algebra.parse.FUNCTIONS`
 
 `t` is time.  log(p) is log |p|, and p^c for a c that is no number is exp(c*log |p|).  Every bound of
@@ -36,7 +37,8 @@ _MOST_DEGREE = 60
 
 
 def looks_elementary(text: str, flow: Flow) -> bool:
-    """Whether a text that is no polynomial of the flow has functions, quotients, other powers or time in it."""
+    """Whether a text that is no polynomial of the flow has functions, quotients, other powers or time in
+    it."""
     tokens = tokens_of(text, "law")
     pairs = list(pairwise(tokens))
     called = any(a.text in FUNCTIONS and b.text == "(" for a, b in pairs)
@@ -46,7 +48,8 @@ def looks_elementary(text: str, flow: Flow) -> bool:
 
 
 def timed(flow: Flow) -> Flow:
-    """The flow with time among its generators, if that is an ODE in which time is not a variable; else the same."""
+    """The flow with time among its generators, if that is an ODE in which time is not a variable; else the
+    same."""
     from polylaw.elementary.ode import ElementaryODE
 
     if isinstance(flow, ElementaryODE):
@@ -57,7 +60,8 @@ def timed(flow: Flow) -> Flow:
 
 
 def expression_of(flow: Flow, text: str, argument: str = "law") -> Expression:
-    """The expression written in `text`, in a tower of its own over the flow (over the flow with time if `t` occurs).
+    """The expression written in `text`, in a tower of its own over the flow (over the flow with time if `t`
+    occurs).
 
     Raises `ParseError` (grammar, bounds), `UnknownNameError`, `InputError` (log of 0, division by 0).
     """
@@ -97,7 +101,9 @@ class _TowerArithmetic(BoundedArithmetic):
             return self.constant(value)
         if name not in self.tower.flow.ring:  # what the tower's ring calls its functions is its own affair
             if name == TIME and not isinstance(self.tower.flow, (PolynomialODE, ElementaryFlow)):
-                raise UnknownNameError(self.argument, name, "a law without time", "the laws of this flow do not depend on time")
+                raise UnknownNameError(
+                    self.argument, name, "a law without time", "the laws of this flow do not depend on time"
+                )
             known = (*self.tower.flow.ring.variables, *self.tower.flow.ring.parameters)
             raise UnknownNameError(self.argument, name, "a variable or a parameter", advice(name, known))
         return super().named(name)
@@ -131,7 +137,11 @@ class _TowerArithmetic(BoundedArithmetic):
         if name == "tan":
             self._ask(self.call("cos", value))
         for part in value:
-            self._bound(max((sum(p for _, p in m) for m in part.terms), default=0), _MOST_DEGREE, "degree of an argument")
+            self._bound(
+                max((sum(p for _, p in m) for m in part.terms), default=0),
+                _MOST_DEGREE,
+                "degree of an argument",
+            )
             self._spend(len(part.terms) ** 2, 0)
         try:
             return self.tower.call(name, value)
@@ -149,7 +159,9 @@ class _TowerArithmetic(BoundedArithmetic):
         base = self.within(base)
         self._ask(base, positive=True)
         for part in base:
-            self._bound(max((sum(p for _, p in m) for m in part.terms), default=0), _MOST_DEGREE, "degree of a base")
+            self._bound(
+                max((sum(p for _, p in m) for m in part.terms), default=0), _MOST_DEGREE, "degree of a base"
+            )
         try:
             if isinstance(exponent, Fraction):
                 root = self.tower.power(base, Fraction(1, exponent.denominator))
@@ -179,9 +191,15 @@ class _Parser(Parser):
             return base
         exponent = self._constant(depth)
         clock = self.arithmetic.ring.clock
-        whole = isinstance(clock, RootOfTime) and isinstance(exponent, Fraction) and (exponent * clock.root).denominator == 1
+        whole = (
+            isinstance(clock, RootOfTime)
+            and isinstance(exponent, Fraction)
+            and (exponent * clock.root).denominator == 1
+        )
         if start.text == TIME and whole and isinstance(exponent, Fraction):
-            steps = Quotient(self.arithmetic.clock_power(self.arithmetic.time_steps(abs(exponent))), self.arithmetic.one)
+            steps = Quotient(
+                self.arithmetic.clock_power(self.arithmetic.time_steps(abs(exponent))), self.arithmetic.one
+            )
             return steps if exponent >= 0 else self.arithmetic.inverse(steps)
         return self.arithmetic.raised(base, exponent)
 
@@ -193,7 +211,9 @@ class _Parser(Parser):
         value = self.arithmetic.within(self.atom(depth + 1))
         first = self.arithmetic.ring.parameter_indices.start
         if value.below != 1 or any(g < first for g in value.above.support):
-            raise ParseError(self.arithmetic.argument, str(value.above), "a constant exponent", "a number, or parameters")
+            raise ParseError(
+                self.arithmetic.argument, str(value.above), "a constant exponent", "a number, or parameters"
+            )
         polynomial = -value.above if negative else value.above
         number = polynomial.constant_value
         return polynomial.into(self.arithmetic.tower.flow.ring) if number is None else Fraction(number)

@@ -1,8 +1,9 @@
 """Points modulo a prime that satisfy the relations of a tower, with the derivatives there along the fields.
 
-At such a point every element has a value, and an element that is 0 has the value 0: so a rank found from values at points is
-at most the rank over the field of the tower.  Transcendental functions take any value; sin and cos a rational point of the
-circle; a root of this degree exists for a square, since the prime is 3 mod 4 and the degree prime to (prime - 1)/2.
+At such a point every element has a value, and an element that is 0 has the value 0: so a rank found from
+values at points is at most the rank over the field of the tower.  Transcendental functions take any value;
+sin and cos a rational point of the circle; a root of this degree exists for a square, since the prime is 3
+mod 4 and the degree prime to (prime - 1)/2.
 """
 
 from __future__ import annotations
@@ -39,15 +40,22 @@ def primes_for(tower: Tower) -> Iterator[int]:
 class Points:
     """`count` points at which all functions of a flow, and the derivatives of all generators, are defined.
 
-    No element is 0 there.  Parameters and functions that do not move have one value for all points.  Raises `BudgetError` when
-    the time is over or points cannot be found (too many roots that must exist at once).
+    No element is 0 there.  Parameters and functions that do not move have one value for all points.  Raises
+    `BudgetError` when the time is over or points cannot be found (too many roots that must exist at once).
     """
 
     def __init__(self, flow: AugmentedFlow, prime: int, count: int, budget: Budget) -> None:
-        self.tower, self.positions, self.prime, self._elements = flow.tower, flow.positions, prime, flow.elements
+        self.tower, self.positions, self.prime, self._elements = (
+            flow.tower,
+            flow.positions,
+            prime,
+            flow.elements,
+        )
         self.fields = [components_of(self.tower, field) for _, field in fields_of(self.tower)]
         self._random = np.random.default_rng(prime)
-        self._fixed: dict[int, int] = {g: int(v) for g in self.tower.ring.parameter_indices for v in self._any(1)}
+        self._fixed: dict[int, int] = {
+            g: int(v) for g in self.tower.ring.parameter_indices for v in self._any(1)
+        }
         found: list[dict[tuple[int, int], Values]] = []
         for tries in range(_MOST_TRIES):
             budget.check("points on which all functions exist")
@@ -56,7 +64,12 @@ class Points:
             if many >= count or (tries == _FEW_TRIES and not many):
                 break
         if many < count:
-            raise BudgetError("functions", f"{len(self.positions)} functions", "fewer roots at a time", "name fewer functions")
+            raise BudgetError(
+                "functions",
+                f"{len(self.positions)} functions",
+                "fewer roots at a time",
+                "name fewer functions",
+            )
         self._at = {key: np.concatenate([part[key] for part in found])[:count] for key in found[0]}
         self._known: dict[tuple[Quotient, int], Values] = {}
 
@@ -112,7 +125,9 @@ class Points:
             else:
                 at[w] = self._any(count)
             if w in constants and not good.any():
-                raise BudgetError("functions", f"{len(self.positions)} functions", "constants that exist modulo the prime")
+                raise BudgetError(
+                    "functions", f"{len(self.positions)} functions", "constants that exist modulo the prime"
+                )
             if w in constants:
                 for g in (w, w + 1) if isinstance(function, Cosine) else (w,):
                     self._fixed.setdefault(g, int(at[g][np.argmax(good)]))
@@ -129,7 +144,11 @@ class Points:
                 w = tower.first + position
                 rule = tower.functions[position].slope(tower.generator(position), tower.partner(position))
                 good &= self._value(rule.below, at) != 0
-                slopes[w] = self._quotient(rule, at) * self._derivative(tower.functions[position].argument, at, slopes) % p
+                slopes[w] = (
+                    self._quotient(rule, at)
+                    * self._derivative(tower.functions[position].argument, at, slopes)
+                    % p
+                )
             found |= {(g, j): slopes.get(g, np.zeros(count, dtype=np.int64)) for g in at}
         return {key: v[good] for key, v in found.items()}
 
@@ -141,7 +160,9 @@ class Points:
         total: Values = np.zeros_like(next(iter(at.values())))
         for monomial, c in polynomial:
             if c.denominator % self.prime == 0:
-                raise BudgetError("functions", f"a coefficient with the denominator {self.prime}", "another one")
+                raise BudgetError(
+                    "functions", f"a coefficient with the denominator {self.prime}", "another one"
+                )
             term = np.full_like(total, c.numerator * pow(c.denominator, -1, self.prime) % self.prime)
             for g, power in monomial:
                 term = term * self._power(at[g], power) % self.prime
@@ -160,7 +181,9 @@ class Points:
         change = (above - self._quotient(value, at) * self._along(value.below, at, slopes)) % self.prime
         return change * self._inverse(self._value(value.below, at)) % self.prime
 
-    def _along(self, polynomial: Polynomial, at: Mapping[int, Values], slopes: Mapping[int, Values]) -> Values:
+    def _along(
+        self, polynomial: Polynomial, at: Mapping[int, Values], slopes: Mapping[int, Values]
+    ) -> Values:
         total: Values = np.zeros_like(next(iter(at.values())))
         for g, part in polynomial.gradient().items():
             if g in slopes:

@@ -1,7 +1,8 @@
-"""Elementary expressions as text that parses back: `exp(2*g*t)*(v^2 + x^2)`, `d*x - c*log(x)`, `2*a*x^(a - 1)*y`.
+"""Elementary expressions as text that parses back: `exp(2*g*t)*(v^2 + x^2)`, `d*x - c*log(x)`, `2*a*x^(a -
+1)*y`.
 
-Exponentials of one product are joined (exp(a)*exp(b) is exp(a + b), x^a/x is x^(a - 1)) and, when all summands share them, put
-in front; before them stand only numbers and parameters.
+Exponentials of one product are joined (exp(a)*exp(b) is exp(a + b), x^a/x is x^(a - 1)) and, when all
+summands share them, put in front; before them stand only numbers and parameters.
 A quotient is printed in factors; a polynomial in functions is printed expanded.
 """
 
@@ -33,9 +34,14 @@ def expression_text(tower: Tower, value: Quotient) -> str:
 
 
 def product_text(tower: Tower, polynomial: Polynomial) -> str:
-    """A polynomial of the tower's ring in irreducible factors: `x^2*y^3*(2*x + 3*y - 6)`; as it is when it has just one."""
+    """A polynomial of the tower's ring in irreducible factors: `x^2*y^3*(2*x + 3*y - 6)`; as it is when it
+    has just one."""
     factored = _Printer(tower)._product(polynomial)
-    return "*".join(factored) if len(factored) > 1 else expression_text(tower, Quotient(polynomial, tower.ring.constant(1)))
+    return (
+        "*".join(factored)
+        if len(factored) > 1
+        else expression_text(tower, Quotient(polynomial, tower.ring.constant(1)))
+    )
 
 
 def _divides(divisor: Polynomial, polynomial: Polynomial) -> bool:
@@ -51,13 +57,15 @@ class _Printer:
         self.tower, self.ring = tower, tower.ring
 
     def quotient(self, value: Quotient) -> str:
-        """A sum term by term where roots or exponentials stand below the bar; else in front what is exponential and common
-        to all summands, then the rest."""
+        """A sum term by term where roots or exponentials stand below the bar; else in front what is
+        exponential and common to all summands, then the rest."""
         if self._is_laurent(value):
             return self._laurent(value)
         above, common_above = self._without_common(value.above)
         below, common_below = self._without_common(value.below)
-        exponents = {g: common_above.get(g, 0) - common_below.get(g, 0) for g in sorted({*common_above, *common_below})}
+        exponents = {
+            g: common_above.get(g, 0) - common_below.get(g, 0) for g in sorted({*common_above, *common_below})
+        }
         exponent, above, below = self._joined(exponents, above, below)
         rest, product = self._ratio(above, below)
         if not exponent:
@@ -70,7 +78,8 @@ class _Printer:
         return f"{sign}{self._times(f'{scalar}*{exponent}' if scalar else exponent, rest)}"
 
     def _is_laurent(self, value: Quotient) -> bool:
-        """Whether the denominator is one product and the numerator a sum with different exponentials (and no logs)."""
+        """Whether the denominator is one product and the numerator a sum with different exponentials (and no
+        logs)."""
         if len(value.below.terms) != 1 or len(value.above.terms) == 1:
             return False
         above, _ = self._without_common(value.above)
@@ -87,7 +96,9 @@ class _Printer:
             for g, p in below:
                 powers[g] = powers.get(g, 0) - p
             scaled = Fraction(c) / divisor
-            exponentials = {g: p for g, p in powers.items() if p and self._is_exponential(self.tower.function(g))}
+            exponentials = {
+                g: p for g, p in powers.items() if p and self._is_exponential(self.tower.function(g))
+            }
             plain = {g: p for g, p in powers.items() if p and g not in exponentials}
             upper = self.ring.monomial(tuple(sorted((g, p) for g, p in plain.items() if p > 0)), abs(scaled))
             lower = self.ring.monomial(tuple(sorted((g, -p) for g, p in plain.items() if p < 0)))
@@ -105,13 +116,15 @@ class _Printer:
     def _ratio(self, above: Polynomial, below: Polynomial) -> tuple[str, bool]:
         """The text of a quotient without exponentials in front, and whether it is a product (else a sum).
 
-        A sum of logs, arc tangents and roots is printed with what has none first, then each with its coefficient in lowest
-        terms.
+        A sum of logs, arc tangents and roots is printed with what has none first, then each with its
+        coefficient in lowest terms.
         """
         if below != 1 and len(above.terms) > _MOST_FACTORED:
             return f"({self.sum(above)})/({self.sum(below)})", True
         groups = self._by_functions(above)
-        long = any(len(part.terms) > 1 and self._has(functions, (Log, Atan)) for functions, part in groups.items())
+        long = any(
+            len(part.terms) > 1 and self._has(functions, (Log, Atan)) for functions, part in groups.items()
+        )
         if below == 1 and not long:
             return self.sum(above), len(above.terms) == 1
         text = ""
@@ -136,13 +149,16 @@ class _Printer:
             functions = tuple(
                 q
                 for q in monomial
-                if (f := self.tower.function(q[0])) and not isinstance(f, Time) and not self._is_exponential(f)
+                if (f := self.tower.function(q[0]))
+                and not isinstance(f, Time)
+                and not self._is_exponential(f)
             )
             groups.setdefault(functions, {})[tuple(q for q in monomial if q not in functions)] = c
         return {functions: Polynomial(self.ring, terms) for functions, terms in groups.items()}
 
     def _multiple(self, coefficient: Quotient, functions: Monomial) -> str:
-        """A coefficient times a product of functions, with a sign in front if need be; r/(r^2) is written 1/r for a root r."""
+        """A coefficient times a product of functions, with a sign in front if need be; r/(r^2) is written 1/r
+        for a root r."""
         above, below = coefficient
         upper: list[str] = []
         lower: list[str] = []
@@ -182,16 +198,21 @@ class _Printer:
         if len(polynomial.terms) == 1:
             negative = polynomial.leading[1] < 0
             return ["-1", self.sum(-polynomial)] if negative and polynomial != -1 else [self.sum(polynomial)]
-        content, pieces = factors(polynomial) if len(polynomial.terms) <= _MOST_FACTORED else (1, [(polynomial, 1)])
+        content, pieces = (
+            factors(polynomial) if len(polynomial.terms) <= _MOST_FACTORED else (1, [(polynomial, 1)])
+        )
         texts = [] if content == 1 else [rational_text(content)]
-        for piece, power in sorted(pieces, key=lambda pair: (len(pair[0].terms), pair[0].degree, self.sum(pair[0]))):
+        for piece, power in sorted(
+            pieces, key=lambda pair: (len(pair[0].terms), pair[0].degree, self.sum(pair[0]))
+        ):
             text = self.sum(piece)
             text = f"({text})" if len(piece.terms) > 1 else text
             texts.append(text if power == 1 else f"{text}^{power}")
         return texts
 
     def sum(self, polynomial: Polynomial) -> str:
-        """The summands in canonical order: functions count as variables, after the others, in the order of their text."""
+        """The summands in canonical order: functions count as variables, after the others, in the order of
+        their text."""
         text = ""
         for monomial, c in self._sorted(polynomial):
             sign = (" - " if c < 0 else " + ") if text else ("-" if c < 0 else "")
@@ -287,13 +308,21 @@ class _Printer:
         """The polynomial without the exponentials that every term has, and their powers."""
         powers = [dict(m) for m in polynomial.terms]
         common = {
-            g: min(p.get(g, 0) for p in powers) for g in polynomial.support if self._is_exponential(self.tower.function(g))
+            g: min(p.get(g, 0) for p in powers)
+            for g in polynomial.support
+            if self._is_exponential(self.tower.function(g))
         }
-        terms = {tuple((g, p - common.get(g, 0)) for g, p in m if p > common.get(g, 0)): c for m, c in polynomial.terms.items()}
+        terms = {
+            tuple((g, p - common.get(g, 0)) for g, p in m if p > common.get(g, 0)): c
+            for m, c in polynomial.terms.items()
+        }
         return Polynomial(self.ring, terms), {g: p for g, p in common.items() if p}
 
-    def _joined(self, exponents: dict[int, int], above: Polynomial, below: Polynomial) -> tuple[str, Polynomial, Polynomial]:
-        """The product of exponentials to powers, times above/below, whose factors p are taken to a power p^(c) in the product."""
+    def _joined(
+        self, exponents: dict[int, int], above: Polynomial, below: Polynomial
+    ) -> tuple[str, Polynomial, Polynomial]:
+        """The product of exponentials to powers, times above/below, whose factors p are taken to a power
+        p^(c) in the product."""
         bases, total = self._split(exponents)
         for p, unsigned in bases:
             if unsigned or not p.support:  # abs(x)^a/x is no power, and numbers stand in front
@@ -305,7 +334,8 @@ class _Printer:
         return self._powers(bases, total), above, below
 
     def _scalar(self, polynomial: Polynomial) -> tuple[str, Polynomial]:
-        """What stands before an exponential, the content and, if there is but one term, its parameters; and the rest."""
+        """What stands before an exponential, the content and, if there is but one term, its parameters; and
+        the rest."""
         rest = polynomial.primitive()
         number = Fraction(polynomial.leading[1]) / rest.leading[1]
         symbols: Monomial = ()
@@ -321,7 +351,8 @@ class _Printer:
         return self._powers(*self._split(powers))
 
     def _split(self, powers: dict[int, int]) -> tuple[dict[_Base, Polynomial], Quotient]:
-        """The product of exponentials to powers as exponents c of powers p^(c), and the argument of one exp."""
+        """The product of exponentials to powers as exponents c of powers p^(c), and the argument of one
+        exp."""
         total = self.tower.constant(0)
         bases: dict[_Base, Polynomial] = {}
         for generator, power in powers.items():
@@ -329,8 +360,14 @@ class _Printer:
             logs = [g for g in above.support if isinstance(self.tower.function(g), Log)]
             rest = above.ring.constant(1)
             if len(logs) == 1 and below == 1 and len(above.terms) == 1:
-                rest = Polynomial(self.ring, {tuple(q for q in m if q[0] != logs[0]): c for m, c in above.terms.items()})
-            if rest.support and all(g in self.ring.parameter_indices for g in rest.support) and above.degree == 1:
+                rest = Polynomial(
+                    self.ring, {tuple(q for q in m if q[0] != logs[0]): c for m, c in above.terms.items()}
+                )
+            if (
+                rest.support
+                and all(g in self.ring.parameter_indices for g in rest.support)
+                and above.degree == 1
+            ):
                 function = self.tower.function(logs[0])
                 assert function is not None
                 sign = self.tower.signs.get(function.argument.above, 1)

@@ -1,7 +1,9 @@
-"""Roots as vectors of exponents: sqrt(x*y) is (1/2, 1/2) in x, y, and what depends on what is a question in Q^n / Z^n.
+"""Roots as vectors of exponents: sqrt(x*y) is (1/2, 1/2) in x, y, and what depends on what is a question in
+Q^n / Z^n.
 
-|p1|^u1 ... |pn|^un for irreducible p_i is a combination of others of this kind, over the rational functions, exactly when
-the vector u lies in the group that their vectors and Z^n generate (Kummer theory: Lang, Algebra, VI, section 8).
+|p1|^u1 ... |pn|^un for irreducible p_i is a combination of others of this kind, over the rational functions,
+exactly when the vector u lies in the group that their vectors and Z^n generate (Kummer theory: Lang, Algebra,
+VI, section 8).
 """
 
 from __future__ import annotations
@@ -53,7 +55,10 @@ def relation(target: Vector, known: Sequence[Radical]) -> tuple[int, list[int]] 
         return None
     for m in (m for m in range(1, order + 1) if order % m == 0):
         for powers in product(*(range(known[k].degree) for k in near)):
-            rest = together(times(target, m), *(times(known[k].vector, -e) for k, e in zip(near, powers, strict=True) if e))
+            rest = together(
+                times(target, m),
+                *(times(known[k].vector, -e) for k, e in zip(near, powers, strict=True) if e),
+            )
             if all(u.denominator == 1 for u in rest.values()):
                 found = dict(zip(near, powers, strict=True))
                 return m, [found.get(k, 0) for k in range(len(known))]

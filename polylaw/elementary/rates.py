@@ -1,7 +1,9 @@
-"""Is the derivative of an element along a field 0?  Its parts with different products of roots are looked at one by one.
+"""Is the derivative of an element along a field 0?  Its parts with different products of roots are looked at
+one by one.
 
-Each part has a small denominator of its own, where the whole has the product of all: for three bodies, with three distances,
-that is the difference between a second and minutes.  When all parts are 0 so is their sum; the converse is not claimed.
+Each part has a small denominator of its own, where the whole has the product of all: for three bodies, with
+three distances, that is the difference between a second and minutes.  When all parts are 0 so is their sum;
+the converse is not claimed.
 """
 
 from __future__ import annotations
@@ -22,7 +24,8 @@ _Parts = dict[Monomial, RationalFunction]
 
 
 def vanishes(tower: Tower, field: Field | Mapping[int, Quotient], value: Quotient, budget: Budget) -> bool:
-    """Whether all parts of X value are 0.  True proves that the field annihilates the value; False says nothing.
+    """Whether all parts of X value are 0.  True proves that the field annihilates the value; False says
+    nothing.
 
     Raises `BudgetError` when the time is over.
     """
@@ -32,9 +35,13 @@ def vanishes(tower: Tower, field: Field | Mapping[int, Quotient], value: Quotien
 class _Rates:
     """The derivatives along a field of the tower's own generators and of the functions at these positions."""
 
-    def __init__(self, tower: Tower, field: Field | Mapping[int, Quotient], positions: Sequence[int], budget: Budget) -> None:
+    def __init__(
+        self, tower: Tower, field: Field | Mapping[int, Quotient], positions: Sequence[int], budget: Budget
+    ) -> None:
         self.tower, self.budget = tower, budget
-        self.rates: dict[int, _Parts] = {g: self._parts([c]) for g, c in components_of(tower, field).items() if c.above}
+        self.rates: dict[int, _Parts] = {
+            g: self._parts([c]) for g, c in components_of(tower, field).items() if c.above
+        }
         for position in positions:
             function = tower.functions[position]
             rule = function.slope(tower.generator(position), tower.partner(position))
@@ -53,7 +60,9 @@ class _Rates:
         for part in _quotients(tower, self._parts([value])):
             above, below = part.above.gradient(), part.below.gradient()
             for g in sorted((above.keys() | below.keys()) & self.rates.keys()):
-                slope = above.get(g, tower.ring.constant(0)) * part.below - part.above * below.get(g, tower.ring.constant(0))
+                slope = above.get(g, tower.ring.constant(0)) * part.below - part.above * below.get(
+                    g, tower.ring.constant(0)
+                )
                 partial = tower.normal(Quotient(slope, part.below * part.below))
                 for rate in _quotients(tower, self.rates[g]):
                     self.budget.check("the derivative along the field")
@@ -101,4 +110,7 @@ def _is_algebraic(tower: Tower, generator: int) -> bool:
 
 def _quotients(tower: Tower, parts: _Parts) -> list[Quotient]:
     """The parts with their products of algebraic generators."""
-    return [Quotient(part.numerator * tower.ring.monomial(roots), part.denominator) for roots, part in parts.items()]
+    return [
+        Quotient(part.numerator * tower.ring.monomial(roots), part.denominator)
+        for roots, part in parts.items()
+    ]

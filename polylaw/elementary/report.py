@@ -23,16 +23,30 @@ def augmented_text(laws: AugmentedLaws, model: str, *, show_all: bool = False) -
     flow, original = laws.flow, laws.flow.original
     beside = f" and {_count(len(flow.functions), 'function')}" if flow.functions else ""
     size = f"n = {len(original.ring.variables)}{beside}"
-    lines = [f"{flow.title}   {size}, {_count(len(fields_of(flow.tower)), 'field')}   {flow.name}   {laws.ansatz}"]
-    lines.append(f"{_count(len(laws.generators), 'generator')}, {laws.independent} independent   {_completeness(laws)}")
+    lines = [
+        f"{flow.title}   {size}, {_count(len(fields_of(flow.tower)), 'field')}   {flow.name}   {laws.ansatz}"
+    ]
+    lines.append(
+        f"{_count(len(laws.generators), 'generator')}, {laws.independent} independent   {_completeness(laws)}"
+    )
     steps = () if isinstance(original, ElementaryFlow) else original.distribution.steps
     lines += notes(steps, show_all)
-    groups: dict[str, list[tuple[str, Domain, Sequence[Inequation]]]] = {"polynomial laws": [], "laws with functions": []}
+    groups: dict[str, list[tuple[str, Domain, Sequence[Inequation]]]] = {
+        "polynomial laws": [],
+        "laws with functions": [],
+    }
     for h, text, domain in zip(laws.generators, laws.texts, laws.domains, strict=True):
-        groups["laws with functions" if h.polynomial is None else "polynomial laws"].append((cut(text, show_all), domain, ()))
-    body = [line for title, group in groups.items() if group for line in ("", f"  {title}", *_indented(group))]
+        groups["laws with functions" if h.polynomial is None else "polynomial laws"].append(
+            (cut(text, show_all), domain, ())
+        )
+    body = [
+        line for title, group in groups.items() if group for line in ("", f"  {title}", *_indented(group))
+    ]
     if not show_all and len(body) > _MOST_LINES:
-        body = [*body[:_MOST_LINES], f"  ... {len(body) - _MOST_LINES} more lines (--all prints them, --json has every law)"]
+        body = [
+            *body[:_MOST_LINES],
+            f"  ... {len(body) - _MOST_LINES} more lines (--all prints them, --json has every law)",
+        ]
     lines += body
     functions = "".join(f' --augment "{text}"' for text in flow.functions)
     lines += ["", f"next: polylaw count {model}{functions} (are these all laws there are?)"]
@@ -47,7 +61,9 @@ def augmented_json(laws: AugmentedLaws) -> str:
         "model": flow.title,
         "flow": original.name,
         "variables": list(original.ring.variables),
-        "functions": dict(zip(flow.ring.variables[len(original.ring.variables) :], flow.functions, strict=True)),
+        "functions": dict(
+            zip(flow.ring.variables[len(original.ring.variables) :], flow.functions, strict=True)
+        ),
         "parameters": list(flow.ring.parameters),
         "ansatz": str(laws.ansatz),
         "dimension": laws.dimension,
@@ -71,17 +87,24 @@ def count_text(laws: AugmentedLaws) -> str:
     amount = f"exactly {bounds.lower}" if bounds.exact else str(bounds)
     functions = f" with {', '.join(flow.functions)}" if flow.functions else ""
     lines = [
-        f"{flow.title}   n = {len(flow.original.ring.variables)}, {_count(len(fields_of(flow.tower)), 'field')}   {flow.original.name}",
+        f"{flow.title}   n = {len(flow.original.ring.variables)}, "
+        f"{_count(len(fields_of(flow.tower)), 'field')}   {flow.original.name}",
         f"{amount} independent {'law' if amount == 'exactly 1' else 'laws'} of any kind near a generic point",
-        f"  at least {bounds.lower}: rank of the gradients of {_count(len(laws.generators), 'law')} of {laws.ansatz}{functions},",
+        f"  at least {bounds.lower}: rank of the gradients of {_count(len(laws.generators), 'law')} of "
+        f"{laws.ansatz}{functions},",
         "    at a rational point, in ball arithmetic",
-        f"  at most {bounds.upper} = {state} - {state - bounds.upper}: dimension of the state, less that of the directions of the fields",
+        f"  at most {bounds.upper} = {state} - {state - bounds.upper}: dimension of the state, less that "
+        "of the directions of the fields",
         "",
         "  independent laws among" if laws.generators else "  no law was found",
         *_indented([(text, domain, ()) for text, domain in zip(laws.texts, laws.domains, strict=True)]),
     ]
     if flow.ring.parameters:
-        lines.insert(5, f"note: the rank was taken at values of {', '.join(flow.ring.parameters)}, so it holds for generic ones")
+        lines.insert(
+            5,
+            f"note: the rank was taken at values of {', '.join(flow.ring.parameters)}, so it holds for "
+            "generic ones",
+        )
     return "\n".join(lines)
 
 
@@ -117,7 +140,10 @@ def _completeness(laws: AugmentedLaws) -> str:
         return f"undecided: {laws.undecided}"
     rank = f"(rank {laws.rank} mod {laws.prime})"
     if not laws.complete:
-        return f"complete if these functions are independent {rank}, which was not proved: {laws.flow.independence.doubt}"
+        return (
+            f"complete if these functions are independent {rank}, which was not proved: "
+            f"{laws.flow.independence.doubt}"
+        )
     generic = ", for generic values of the parameters" if laws.flow.ring.parameters else ""
     state = "the state and these functions" if laws.flow.functions else "the state"
     return f"complete: no other law of {laws.ansatz} in {state}{generic} {rank}"

@@ -31,7 +31,8 @@ class Roots(Elements):
         super().__init__(flow)
         #: The roots among the functions, by position.
         self.radicals: dict[int, Radical] = {}
-        #: Signs that irreducible polynomials have wherever the flow is defined, known before anything is read.
+        #: Signs that irreducible polynomials have wherever the flow is defined, known before anything is
+        #: read.
         self.facts: Mapping[Polynomial, int] = {}
 
     def rational_power(self, base: Quotient, exponent: Fraction) -> Quotient:
@@ -64,7 +65,8 @@ class Roots(Elements):
         return result
 
     def _is_positive(self, piece: Polynomial) -> bool:
-        """Whether an irreducible polynomial is positive wherever the functions of the tower are defined, by its form."""
+        """Whether an irreducible polynomial is positive wherever the functions of the tower are defined, by
+        its form."""
         if self.facts.get(piece, 0) > 0 or self._is_positive_by_form(piece):
             return True
         return any(isinstance(f, Root) and f.argument == (piece, self._one) for f in self.functions)
@@ -75,7 +77,8 @@ class Roots(Elements):
         return all(c > 0 and all(power % 2 == 0 for _, power in m) for m, c in piece.terms.items())
 
     def signs_of_fields(self) -> dict[Polynomial, int]:
-        """The signs of polynomials that follow from what stands under roots in the flow's own fields, as they were written."""
+        """The signs of polynomials that follow from what stands under roots in the flow's own fields, as they
+        were written."""
         found = dict(self.facts)
         for asked in self.asked[: self.asked_by_fields]:
             content, vector = self._vector(self.normal(asked.value), roots=False)
@@ -83,11 +86,14 @@ class Roots(Elements):
             odd = [p for p in odd if not self._is_positive_by_form(p)]
             unknown = [p for p in odd if p not in found]
             if asked.positive and len(unknown) == 1 and not any(self.function(g) for g in unknown[0].support):
-                found[unknown[0]] = prod((found[p] for p in odd if p in found), start=1 if content > 0 else -1)
+                found[unknown[0]] = prod(
+                    (found[p] for p in odd if p in found), start=1 if content > 0 else -1
+                )
         return found
 
     def _vector(self, value: Quotient, *, roots: bool) -> tuple[Fraction, dict[Polynomial | int, Fraction]]:
-        """(content, exponents) of a product of irreducible polynomials over Q; with `roots`, these count by what is under them."""
+        """(content, exponents) of a product of irreducible polynomials over Q; with `roots`, these count by
+        what is under them."""
         content, found = Fraction(1), list[Vector]()
         for sign, part in ((1, value.above), (-1, value.below)):
             c, pieces = factors(part)
@@ -113,22 +119,35 @@ class Roots(Elements):
         result = self.constant(outside)
         numbers: Vector = {prime: Fraction(power) for prime, power in prime_factors(Fraction(inside))}
         vector = together(vector, numbers)
-        for part in [{atom: u} for atom, u in vector.items() if self._is_exponential(atom)]:  # positive: their roots multiply
+        for part in [
+            {atom: u} for atom, u in vector.items() if self._is_exponential(atom)
+        ]:  # positive: their roots multiply
             result = self.times(result, self._radical(times(part, Fraction(1, degree)), 1))
         free = {piece for part in value for piece, power in factors(part)[1] if power % 2 == 0}
         constants: Vector = {atom: u / degree for atom, u in vector.items() if isinstance(atom, int)}
-        rest: Vector = {atom: u / degree for atom, u in vector.items() if not isinstance(atom, int) and not self._is_exponential(atom)}
+        rest: Vector = {
+            atom: u / degree
+            for atom, u in vector.items()
+            if not isinstance(atom, int) and not self._is_exponential(atom)
+        }
         result = self.times(result, self._radical(constants, 1))
         return self.times(result, self._root_of(value, degree, rest, 1 if content > 0 else -1, free))
 
-    def _root_of(self, value: Quotient, degree: int, target: Vector, sign: int, free: AbstractSet[Polynomial]) -> Quotient:
-        """The root, described by `target`, of a value with this sign of its content; numbers and exponentials are taken out.
-        The factors that are `free` have even powers, so either sign.
+    def _root_of(
+        self, value: Quotient, degree: int, target: Vector, sign: int, free: AbstractSet[Polynomial]
+    ) -> Quotient:
+        """The root, described by `target`, of a value with this sign of its content; numbers and exponentials
+        are taken out. The factors that are `free` have even powers, so either sign.
 
-        Roots in the value are positive: what its sign depends on are the other factors with odd powers.  If some stand beside
-        roots, the vector does not tell them apart, and only what is positive for sure is taken out.
+        Roots in the value are positive: what its sign depends on are the other factors with odd powers.  If
+        some stand beside roots, the vector does not tell them apart, and only what is positive for sure is
+        taken out.
         """
-        pieces = [(piece, s * power) for s, part in zip((1, -1), value, strict=True) for piece, power in factors(part)[1]]
+        pieces = [
+            (piece, s * power)
+            for s, part in zip((1, -1), value, strict=True)
+            for piece, power in factors(part)[1]
+        ]
         plain = [(piece, power) for piece, power in pieces if not isinstance(self._under(piece), (Root, Exp))]
         roots = [(piece, power) for piece, power in pieces if self._is_root(piece)]
         if sign < 0 and all(power % 2 == 0 for _, power in plain):
@@ -156,8 +175,8 @@ class Roots(Elements):
 
     # -- roots by others --------------------------------------------------------------------------
     def _radical(self, target: Vector, sign: int, free: AbstractSet[Polynomial] = frozenset()) -> Quotient:
-        """The product of |p|^u where `sign` times the powers of p under the root is positive, whatever the signs of those p that
-        are `free`."""
+        """The product of |p|^u where `sign` times the powers of p under the root is positive, whatever the
+        signs of those p that are `free`."""
         if not target:
             return self.constant(1)
         if all(u < 0 for u in target.values()):
@@ -175,14 +194,18 @@ class Roots(Elements):
     def _expressed(self, target: Vector, positions: Sequence[int], m: int, powers: Sequence[int]) -> Quotient:
         """The root by others: its m-th power is a product of powers of them and of magnitudes."""
         roots = [(position, e) for position, e in zip(positions, powers, strict=True) if e]
-        base = self._magnitudes(together(times(target, m), *(times(self.radicals[k].vector, -e) for k, e in roots)))
+        base = self._magnitudes(
+            together(times(target, m), *(times(self.radicals[k].vector, -e) for k, e in roots))
+        )
         for k, e in roots:
-            base = self.times(base, self.rational_power(self.absolute(Quotient(self.generator(k), self._one)), Fraction(e)))
+            base = self.times(
+                base, self.rational_power(self.absolute(Quotient(self.generator(k), self._one)), Fraction(e))
+            )
         return base if m == 1 else self._new_root(self.normal(base), m, target)
 
     def _new_radical(self, target: Vector, sign: int, free: AbstractSet[Polynomial]) -> Quotient:
-        """A root that those before do not express: whole powers stand before it, as far as signs allow.  Of p to an even power
-        under a root of even degree, such as (p^2)^(1/4), is left |p|^(1/2)."""
+        """A root that those before do not express: whole powers stand before it, as far as signs allow.  Of p
+        to an even power under a root of even degree, such as (p^2)^(1/4), is left |p|^(1/2)."""
         degree = lcm(*(u.denominator for u in target.values()))
         step = 1 if degree % 2 == 0 else 2
         whole = {atom: Fraction(int(u / step) * step) for atom, u in target.items()}
@@ -205,8 +228,8 @@ class Roots(Elements):
         return self.add(root)
 
     def _sign(self, position: int) -> int:
-        """The sign that the product of the irreducible factors has under a root, or a root of a root: all are of something
-        positive."""
+        """The sign that the product of the irreducible factors has under a root, or a root of a root: all are
+        of something positive."""
         above = self.functions[position].power(self.partner(position)).above
         while isinstance(root := self._under(above), Root):
             above = root.argument.above

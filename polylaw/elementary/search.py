@@ -1,8 +1,9 @@
 """All laws polynomial in the state and in functions of the state that the user names, as expressions.
 
-The products of the ansatz are elements of a tower.  Their values, and those of their derivatives along the fields, at points
-modulo a prime that satisfy the relations of the tower (`polylaw.elementary.points`) give ranks that are at most the true
-ones, and the shape of every relation; each is then found again exactly.  When all are, the ranks are the true ones.
+The products of the ansatz are elements of a tower.  Their values, and those of their derivatives along the
+fields, at points modulo a prime that satisfy the relations of the tower (`polylaw.elementary.points`) give
+ranks that are at most the true ones, and the shape of every relation; each is then found again exactly.  When
+all are, the ranks are the true ones.
 """
 
 from __future__ import annotations
@@ -40,7 +41,8 @@ from polylaw.truth import Answer
 
 __all__ = ["AugmentedLaws", "find_laws_with"]
 
-#: More points than unknowns, so that a relation at the points is one everywhere, almost surely (it is verified).
+#: More points than unknowns, so that a relation at the points is one everywhere, almost surely (it is
+#: verified).
 _SPARE = 12
 _MOST_PRIMES = 5
 #: Roots of numbers exist modulo some primes only.
@@ -51,11 +53,12 @@ _MOST_TRIED = 60
 class AugmentedLaws(Answer):
     """The laws of `flow.original` that are polynomials of `ansatz` in its variables and in `flow.functions`.
 
-    Of the products of the ansatz `unknowns` are linearly independent functions; the laws among their combinations have
-    dimension `dimension`, and the linear system that they solve has the other rank, at least modulo `prime`.  `generators`:
-    laws that make all others by sums and products, each verified exactly; if a bound was hit, the laws found before.
-    `polynomials`: the same, up to a factor, in the ring of `flow`, where no root of a number stands among the coefficients.
-    True when there is a law; false when it is proved that there is none.
+    Of the products of the ansatz `unknowns` are linearly independent functions; the laws among their
+    combinations have dimension `dimension`, and the linear system that they solve has the other rank, at
+    least modulo `prime`.  `generators`: laws that make all others by sums and products, each verified
+    exactly; if a bound was hit, the laws found before. `polynomials`: the same, up to a factor, in the ring
+    of `flow`, where no root of a number stands among the coefficients. True when there is a law; false when
+    it is proved that there is none.
     """
 
     flow: AugmentedFlow
@@ -82,12 +85,14 @@ class AugmentedLaws(Answer):
 
     @property
     def complete(self) -> bool:
-        """Whether there is provably no other law in the ansatz: no bound was hit, and the functions are proved independent."""
+        """Whether there is provably no other law in the ansatz: no bound was hit, and the functions are
+        proved independent."""
         return self.completeness == "proved"
 
     @property
     def completeness(self) -> str:
-        """`proved`; `formal`, if that rests on the independence of the functions, which was not shown; or `undecided`."""
+        """`proved`; `formal`, if that rests on the independence of the functions, which was not shown; or
+        `undecided`."""
         return "undecided" if self.undecided else "proved" if self.flow.independence.proved else "formal"
 
     @property
@@ -104,7 +109,10 @@ class AugmentedLaws(Answer):
     def texts(self) -> tuple[str, ...]:
         """The generators as quotients, or as sums of terms where that is shorter."""
         pairs = zip(self.generators, self.polynomials, strict=True)
-        return tuple(str(h) if h.polynomial is not None or p is None else min(str(h), sum_text(self.flow, p), key=len) for h, p in pairs)
+        return tuple(
+            str(h) if h.polynomial is not None or p is None else min(str(h), sum_text(self.flow, p), key=len)
+            for h, p in pairs
+        )
 
     @cached_property
     def domains(self) -> tuple[Domain, ...]:
@@ -116,8 +124,8 @@ class AugmentedLaws(Answer):
     def independent(self) -> Rank:
         """How many of the laws are independent functions of the state near generic points.
 
-        Lower: the rank of the gradients at a rational point, in ball arithmetic.  Upper: their number, and the dimension
-        of the state minus a lower bound for dim Lie(W) of the flow as it was.
+        Lower: the rank of the gradients at a rational point, in ball arithmetic.  Upper: their number, and
+        the dimension of the state minus a lower bound for dim Lie(W) of the flow as it was.
         """
         lower = rank_at_least(self)
         if lower == len(self.generators):
@@ -134,7 +142,9 @@ class AugmentedLaws(Answer):
             return Rank(lower, state - fields_rank_at_least(self.flow.tower))
         with self.budget.working():
             try:
-                return Rank(lower, state - lie_series_rank(original.distribution, state - lower, self.budget).rank)
+                return Rank(
+                    lower, state - lie_series_rank(original.distribution, state - lower, self.budget).rank
+                )
             except BudgetError:
                 return Rank(lower, state)
 
@@ -155,8 +165,8 @@ def find_laws_with(
     executor: Executor | None = None,
     progress: Progress = silent,
 ) -> AugmentedLaws:
-    """All laws that are polynomials, of at most `degree` (2 by default) or of an ansatz, in the state and in the functions
-    `augment`, such as `["log(u1)", "1/x", "sqrt(x^2 + y^2)"]` (`polylaw.elementary.augmented`).
+    """All laws that are polynomials, of at most `degree` (2 by default) or of an ansatz, in the state and in
+    the functions `augment`, such as `["log(u1)", "1/x", "sqrt(x^2 + y^2)"]` (`polylaw.elementary.augmented`).
 
     Raises what `AugmentedFlow` raises.
     """
@@ -171,7 +181,9 @@ def find_laws_with(
             return _Search(enlarged, chosen, budget, found).laws()
         except BudgetError as error:
             laws = {Expression.of(enlarged.tower, h.value, primitive=True): h.polynomial for h in found}
-            return AugmentedLaws(enlarged, chosen, 0, len(laws), 0, tuple(laws), tuple(laws.values()), str(error), budget)
+            return AugmentedLaws(
+                enlarged, chosen, 0, len(laws), 0, tuple(laws), tuple(laws.values()), str(error), budget
+            )
 
 
 class _Search:
@@ -192,11 +204,21 @@ class _Search:
             if kept is not None and laws is not None:
                 generators = self._generators(laws)
                 size = len(kept), len(laws), points.prime
-                return AugmentedLaws(self.flow, self.ansatz, *size, tuple(generators), tuple(generators.values()), budget=self.budget)
-        raise BudgetError("laws", "relations modulo primes", "the same relations exactly", "name fewer functions")
+                return AugmentedLaws(
+                    self.flow,
+                    self.ansatz,
+                    *size,
+                    tuple(generators),
+                    tuple(generators.values()),
+                    budget=self.budget,
+                )
+        raise BudgetError(
+            "laws", "relations modulo primes", "the same relations exactly", "name fewer functions"
+        )
 
     def _independent(self) -> list[Monomial] | None:
-        """The monomials that are no combinations of 1 and of those before them; None if one was taken for such by chance."""
+        """The monomials that are no combinations of 1 and of those before them; None if one was taken for
+        such by chance."""
         columns = [(), *self.monomials]
         dependent = _null_vectors([self._values(m) for m in columns], self.points.prime)
         for vector in dependent:
@@ -208,8 +230,8 @@ class _Search:
         return [m for i, m in enumerate(columns) if m and i not in ends]
 
     def _laws(self, kept: list[Monomial]) -> list[_Found] | None:
-        """A basis of the laws among combinations of these monomials, largest monomial first; None if not all found modulo the
-        prime are."""
+        """A basis of the laws among combinations of these monomials, largest monomial first; None if not all
+        found modulo the prime are."""
         fields = range(len(self.points.fields))
         columns = [np.concatenate([self._values(m, j) for j in fields]) for m in kept]
         self.found.clear()
@@ -222,12 +244,17 @@ class _Search:
         return self.found[::-1]
 
     def _exactly(self, shape: Sequence[Monomial], *, zero: bool = False) -> _Found | None:
-        """The relation that ends at the last of the monomials, between them (if `zero`) or between their derivatives."""
+        """The relation that ends at the last of the monomials, between them (if `zero`) or between their
+        derivatives."""
         tower = self.flow.tower
         free = [g for g in self.flow.constants if not tower.functions[g - tower.first].order]
         scales = self._algebraic_numbers()
         elements = [tower.times(self.flow.product(m), s) for m in shape for s in scales]
-        relations = zero_combinations(tower, elements, free) if zero else null_combinations(tower, elements, self.budget, free)
+        relations = (
+            zero_combinations(tower, elements, free)
+            if zero
+            else null_combinations(tower, elements, self.budget, free)
+        )
         last = range(len(elements) - len(scales), len(elements))
         relation = next((r for r in relations if any(i in r for i in last)), None)
         if relation is None:
@@ -236,28 +263,39 @@ class _Search:
         for i, c in relation.items():
             total = tower.plus(total, tower.times(elements[i], Quotient(c, tower.ring.constant(1))))
         degrees = (sum(p for g, p in m if g < len(self.flow.elements)) for m in shape)
-        return _Found(tower.normal(total), max(degrees), len(relation), self._polynomial(shape, relation, scales))
+        return _Found(
+            tower.normal(total), max(degrees), len(relation), self._polynomial(shape, relation, scales)
+        )
 
-    def _polynomial(self, shape: Sequence[Monomial], relation: Mapping[int, Polynomial], scales: Sequence[Quotient]) -> Polynomial | None:
+    def _polynomial(
+        self, shape: Sequence[Monomial], relation: Mapping[int, Polynomial], scales: Sequence[Quotient]
+    ) -> Polynomial | None:
         """The relation in the enlarged ring, if its coefficients are polynomials in the parameters."""
         ring, parameters = self.flow.ring, set(self.flow.tower.ring.parameter_indices)
         if len(scales) > 1 or not all(parameters.issuperset(c.support) for c in relation.values()):
             return None
-        return Polynomial.sum(ring, (ring.monomial(shape[i]) * c.into(ring) for i, c in relation.items())).primitive()
+        return Polynomial.sum(
+            ring, (ring.monomial(shape[i]) * c.into(ring) for i, c in relation.items())
+        ).primitive()
 
     def _algebraic_numbers(self) -> list[Quotient]:
-        """The products of powers of roots that do not move: a basis of the coefficients over those without roots."""
+        """The products of powers of roots that do not move: a basis of the coefficients over those without
+        roots."""
         tower = self.flow.tower
         roots = [g for g in self.flow.constants if tower.functions[g - tower.first].order]
         found = [tower.constant(1)]
         for g in roots:
-            powers = [tower.ring.monomial(((g, k),) if k else ()) for k in range(tower.functions[g - tower.first].order)]
+            powers = [
+                tower.ring.monomial(((g, k),) if k else ())
+                for k in range(tower.functions[g - tower.first].order)
+            ]
             found = [tower.times(s, Quotient(p, tower.ring.constant(1))) for s in found for p in powers]
             self.budget.check_unknowns(len(found))
         return found
 
     def _generators(self, laws: Sequence[_Found]) -> dict[Expression, Polynomial | None]:
-        """Laws that make all others by sums and products up to the degree of the ansatz, polynomials in the state first."""
+        """Laws that make all others by sums and products up to the degree of the ansatz, polynomials in the
+        state first."""
         tower, top = self.flow.tower, self.ansatz.top
         span = [_Found(tower.constant(1), 0, 1)]
         kept: dict[Expression, Polynomial | None] = {}
@@ -267,18 +305,26 @@ class _Search:
                 continue
             kept[Expression.of(tower, law.value, primitive=True)] = law.polynomial
             fresh = span
-            while fresh := [h.times(law, tower) for h in fresh if h.degree + law.degree <= max(top, law.degree)]:
+            while fresh := [
+                h.times(law, tower) for h in fresh if h.degree + law.degree <= max(top, law.degree)
+            ]:
                 span = [*span, *fresh]
         for expression in kept:
             if not is_law(tower, expression.value, self.budget):
-                raise VerificationError("law", str(expression), "derivative 0 along every field", "please report this model")
+                raise VerificationError(
+                    "law", str(expression), "derivative 0 along every field", "please report this model"
+                )
         return dict(sorted(kept.items(), key=lambda pair: pair[0].polynomial is None))
 
     def _spanned(self, law: _Found, span: Sequence[_Found]) -> bool:
         """Whether a law is a combination of those of a span: at the points, and then exactly."""
         tower = self.flow.tower
         elements = [h.value for h in span] + [law.value]
-        found = [v for v in _null_vectors([self.points.of(e) for e in elements], self.points.prime) if len(span) in v]
+        found = [
+            v
+            for v in _null_vectors([self.points.of(e) for e in elements], self.points.prime)
+            if len(span) in v
+        ]
         if not found:
             return False
         free = [g for g in self.flow.constants if not tower.functions[g - tower.first].order]
@@ -287,7 +333,8 @@ class _Search:
 
     # -- values -----------------------------------------------------------------------------------
     def _values(self, monomial: Monomial, field: int | None = None) -> Any:
-        """The values of a product at the points, or of its derivative along a field: m' = m * sum of k*g'/g over g^k in m."""
+        """The values of a product at the points, or of its derivative along a field: m' = m * sum of k*g'/g
+        over g^k in m."""
         prime = self.points.prime
         factors = [(self._factor(g), power) for g, power in monomial]
         value = self.points.one()
@@ -305,8 +352,8 @@ class _Search:
 
 
 class _Found(NamedTuple):
-    """A law or a product of laws, its degree in the enlarged ring, and how many terms it was found with; a law also as a
-    polynomial there."""
+    """A law or a product of laws, its degree in the enlarged ring, and how many terms it was found with; a
+    law also as a polynomial there."""
 
     value: Quotient
     degree: int
@@ -330,7 +377,8 @@ def _points(flow: AugmentedFlow, count: int, budget: Budget) -> Iterator[Points]
 
 
 def _null_vectors(columns: Sequence[Any], prime: int) -> list[tuple[int, ...]]:
-    """The supports of the reduced basis of {c : sum_i c_i columns[i] = 0}, each ascending and ending where all others are 0."""
+    """The supports of the reduced basis of {c : sum_i c_i columns[i] = 0}, each ascending and ending where
+    all others are 0."""
     import flint
 
     if not columns:
@@ -347,4 +395,7 @@ def _null_vectors(columns: Sequence[Any], prime: int) -> list[tuple[int, ...]]:
 def _is_locally_constant(tower: Tower, value: Quotient) -> bool:
     """Whether an element has the derivative 0 by every variable: |x|/x, for example."""
     positions = tower.used(*value)
-    return all(tower.is_zero(Derivation(tower, {g: tower.constant(1)}, positions).of(value).above) for g in tower.state)
+    return all(
+        tower.is_zero(Derivation(tower, {g: tower.constant(1)}, positions).of(value).above)
+        for g in tower.state
+    )

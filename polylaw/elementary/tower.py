@@ -1,14 +1,16 @@
 """Elementary functions of the state as new generators, so that laws with logarithms are polynomials again.
 
-A `Tower` is a flow's ring with generators added one on another (`polylaw.elementary.functions`).  Arguments are brought to
-a normal form first: log of a product is the sum of the logs of its irreducible factors, exp of a sum is the product of the
-exps of its terms, exp(c*log(p)) is |p|^c, sines and cosines of sums and multiples are polynomials in those of the terms, and
-a root that roots before it can express is expressed by them (`polylaw.elementary.radicals`).  An element is 0 in the field
-of these generators only if it is 0 as a function, so identities proved here are true; the converse is not relied on
-(`polylaw.elementary.independence` proves it where it can): that something is not 0 is shown at a point, in ball arithmetic
+A `Tower` is a flow's ring with generators added one on another (`polylaw.elementary.functions`).  Arguments
+are brought to a normal form first: log of a product is the sum of the logs of its irreducible factors, exp of
+a sum is the product of the exps of its terms, exp(c*log(p)) is |p|^c, sines and cosines of sums and multiples
+are polynomials in those of the terms, and a root that roots before it can express is expressed by them
+(`polylaw.elementary.radicals`).  An element is 0 in the field of these generators only if it is 0 as a
+function, so identities proved here are true; the converse is not relied on (`polylaw.elementary.independence`
+proves it where it can): that something is not 0 is shown at a point, in ball arithmetic
 (`polylaw.elementary.balls`).
 
-Source: Bronstein, Symbolic Integration I (2005), chapters 3 and 5: differential fields and towers of monomials.
+Source: Bronstein, Symbolic Integration I (2005), chapters 3 and 5: differential fields and towers of
+monomials.
 """
 
 from __future__ import annotations
@@ -44,14 +46,18 @@ class Tower(Roots):
     """
 
     def __init__(
-        self, flow: Flow, finest: Mapping[Quotient, int] | None = None, facts: Mapping[Polynomial, int] | None = None
+        self,
+        flow: Flow,
+        finest: Mapping[Quotient, int] | None = None,
+        facts: Mapping[Polynomial, int] | None = None,
     ) -> None:
         super().__init__(flow)
         self.facts = facts or {}
         #: The fields of a flow with functions in it, once they were read.
         self.fields: list[tuple[str, Mapping[int, Quotient]]] | None = None
         self.finest, self.parts = dict(finest or {}), dict[Quotient, int]()
-        #: What is under powers with symbols in them is positive: the signs of its factors, 0 where several leave a choice.
+        #: What is under powers with symbols in them is positive: the signs of its factors, 0 where several
+        #: leave a choice.
         self.signs: dict[Polynomial, int] = {}
 
     def call(self, name: str, value: Quotient) -> Quotient:
@@ -64,7 +70,11 @@ class Tower(Roots):
             falling = self.inverse(growing)
             sine, cosine = self.plus(growing, self._negated(falling)), self.plus(growing, falling)
             half = self.constant(Fraction(1, 2))
-            return self.times(sine, self.inverse(cosine)) if name == "tanh" else self.times(half, sine if name == "sinh" else cosine)
+            return (
+                self.times(sine, self.inverse(cosine))
+                if name == "tanh"
+                else self.times(half, sine if name == "sinh" else cosine)
+            )
         if name == "sqrt":
             return self.root(value, 2)
         return {"exp": self.exp, "log": self.log, "atan": self.atan, "abs": self.absolute}[name](value)
@@ -77,7 +87,9 @@ class Tower(Roots):
         total = self.constant(0)
         for sign, part in ((1, above), (-1, below)):
             content, pieces = factors(part)
-            numbers = [(self.ring.constant(prime), power) for prime, power in prime_factors(abs(Fraction(content)))]
+            numbers = [
+                (self.ring.constant(prime), power) for prime, power in prime_factors(abs(Fraction(content)))
+            ]
             for piece, power in [*numbers, *pieces]:
                 total = self.plus(total, self.times(self._log_of(piece), self.constant(sign * power)))
         return total
@@ -91,7 +103,11 @@ class Tower(Roots):
         if isinstance(function, (Root, Absolute)):
             degree = function.degree if isinstance(function, Root) else 1
             return self.times(self.log(function.argument), self.constant(Fraction(1, degree)))
-        if generator is not None and generator == self.ring.clock_index and isinstance(self.ring.clock, Exponential):
+        if (
+            generator is not None
+            and generator == self.ring.clock_index
+            and isinstance(self.ring.clock, Exponential)
+        ):
             return self.times(self.element(self.ring.clock.rate), self.time())
         return self.add(Log(Quotient(piece, self._one)))
 
@@ -109,13 +125,16 @@ class Tower(Roots):
         return result
 
     def _summands(self, value: Quotient) -> list[tuple[Quotient, Fraction]]:
-        """The value in lowest terms as a sum of rational multiples: of products of generators, or of one quotient."""
+        """The value in lowest terms as a sum of rational multiples: of products of generators, or of one
+        quotient."""
         if not value.above:
             return []
         if value.below != 1:
             content = Fraction(value.above.leading[1]) / value.above.primitive().leading[1]
             return [(Quotient(value.above.primitive(), value.below), content)]
-        return [(Quotient(self.ring.monomial(m), self._one), Fraction(c)) for m, c in value.above.sorted_terms()]
+        return [
+            (Quotient(self.ring.monomial(m), self._one), Fraction(c)) for m, c in value.above.sorted_terms()
+        ]
 
     def _exp_of(self, atom: Quotient, scale: Fraction) -> Quotient:
         """exp(scale * atom) for a rational scale."""
@@ -128,8 +147,8 @@ class Tower(Roots):
 
     # -- powers -----------------------------------------------------------------------------------
     def power(self, base: Quotient, exponent: Fraction | Polynomial) -> Quotient:
-        """base^exponent for a rational exponent, or one that is a polynomial in the parameters: base^(a + 1) is
-        base*exp(a*log(base)), and the base is positive."""
+        """base^exponent for a rational exponent, or one that is a polynomial in the parameters: base^(a + 1)
+        is base*exp(a*log(base)), and the base is positive."""
         if not isinstance(exponent, Polynomial):
             return self.rational_power(base, exponent)
         number = Fraction(exponent.terms.get((), 0))
@@ -140,7 +159,8 @@ class Tower(Roots):
         return power
 
     def _require_positive(self, base: Quotient) -> None:
-        """Record the signs of the factors of a base that follow from its being positive, 0 for those that leave a choice."""
+        """Record the signs of the factors of a base that follow from its being positive, 0 for those that
+        leave a choice."""
         content, vector = self._vector(self.normal(base), roots=False)
         sign, free = 1 if content > 0 else -1, list[Polynomial]()
         for piece, power in vector.items():
@@ -178,7 +198,9 @@ class Tower(Roots):
         clock, index = self.ring.clock, self.ring.clock_index
         assert isinstance(clock, Exponential)
         assert index is not None
-        return self.add(Time(Quotient(self.ring.monomial(((index, 1),)), self._one), clock.rate.into(self.ring)))
+        return self.add(
+            Time(Quotient(self.ring.monomial(((index, 1),)), self._one), clock.rate.into(self.ring))
+        )
 
     # -- angles -----------------------------------------------------------------------------------
     def atan(self, value: Quotient) -> Quotient:
@@ -220,9 +242,18 @@ class Tower(Roots):
             raise InputError("angle", f"{times} times another one", f"at most {_MOST_TURNS} times")
         (cosine, sine), (c, s) = start, turn
         for _ in range(times):
-            products = max(len(a.terms) * len(b.terms) for p in (cosine, sine) for q in (c, s) for a, b in zip(p, q, strict=True))
+            products = max(
+                len(a.terms) * len(b.terms)
+                for p in (cosine, sine)
+                for q in (c, s)
+                for a, b in zip(p, q, strict=True)
+            )
             if products > _MOST_PRODUCTS:
-                raise InputError("angle", f"a sum or multiple with {products} products of terms", f"at most {_MOST_PRODUCTS}")
+                raise InputError(
+                    "angle",
+                    f"a sum or multiple with {products} products of terms",
+                    f"at most {_MOST_PRODUCTS}",
+                )
             cosine, sine = (
                 self.normal(self.plus(self.times(cosine, c), self._negated(self.times(sine, s)))),
                 self.normal(self.plus(self.times(sine, c), self.times(cosine, s))),
@@ -231,7 +262,8 @@ class Tower(Roots):
 
     # -- elements of other towers -----------------------------------------------------------------
     def translated(self, source: Tower, value: Quotient) -> Quotient:
-        """An element of another tower, over the same flow or over the same without time, its functions added to this one."""
+        """An element of another tower, over the same flow or over the same without time, its functions added
+        to this one."""
         images: dict[int, Quotient] = {}
         for position in source.used(*value):
             function = source.functions[position]
@@ -240,7 +272,9 @@ class Tower(Roots):
         for piece, sign in source.signs.items():
             if all(g in images for g in piece.support if source.function(g)):
                 if not sign:
-                    self.signs.setdefault(self._substituted(Quotient(piece, self._one), source, images).above, 0)
+                    self.signs.setdefault(
+                        self._substituted(Quotient(piece, self._one), source, images).above, 0
+                    )
                     continue
                 self._require_positive(self._substituted(Quotient(piece * sign, self._one), source, images))
         return self.normal(self._substituted(value, source, images))
@@ -251,7 +285,8 @@ class Tower(Roots):
         return self.time() if isinstance(function, Time) else self.call(function.name, argument)
 
     def _substituted(self, value: Quotient, source: Tower, images: Mapping[int, Quotient]) -> Quotient:
-        """The value with these images for functions; the other generators have the same names in both rings."""
+        """The value with these images for functions; the other generators have the same names in both
+        rings."""
         moved = {g: g for g in range(source.first)}
         moved |= dict(zip(source.ring.parameter_indices, self.ring.parameter_indices, strict=True))
         if source.ring.clock_index is not None and self.ring.clock_index is not None:
@@ -264,7 +299,7 @@ class Tower(Roots):
                 term = Quotient(self.ring.monomial(own, c), self._one)
                 for g, power in monomial:
                     if g in images:
-                        term = self.times(term, Quotient(images[g].above**power, images[g].below**power))
+                        term = self.times(term, Quotient(images[g].above ** power, images[g].below ** power))
                 total = self.plus(total, term)
             parts.append(total)
         return self.times(parts[0], self.inverse(parts[1]))

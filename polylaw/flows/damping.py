@@ -54,8 +54,8 @@ class Damping:
 
 
 def damping_of(given: Any, parameters: tuple[str, ...], state: Collection[str]) -> Damping:
-    """The damping written as 0, a positive rational, a symbol or expression in parameters, or `c/t`; names of the
-    `state` are no parameters."""
+    """The damping written as 0, a positive rational, a symbol or expression in parameters, or `c/t`; names of
+    the `state` are no parameters."""
     if isinstance(given, Damping):
         return given
     match = _OVER_T.fullmatch(given) if isinstance(given, str) else None

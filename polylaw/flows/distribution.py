@@ -18,8 +18,9 @@ __all__ = ["Distribution", "Field"]
 class Field:
     """The vector field sum_k components[k] d/dx_k on a ring, with integer coefficients.
 
-    Scaling a field by a nonzero constant changes no law, so fields are kept primitive.  A `steady` field is there
-    whatever the loss (drift, decay, an ODE's right-hand side); the others come with coefficients that the loss decides.
+    Scaling a field by a nonzero constant changes no law, so fields are kept primitive.  A `steady` field is
+    there whatever the loss (drift, decay, an ODE's right-hand side); the others come with coefficients that
+    the loss decides.
     """
 
     name: str
@@ -62,8 +63,8 @@ class Field:
 class Distribution:
     """Fields on a state ring; h is a conservation law iff X h = 0 for every field X.
 
-    `steps` records, in words, what the model is restricted to (its notes) and how the fields differ from the flow
-    as given (denominators cleared, time rescaled); none of the latter changes the set of laws.
+    `steps` records, in words, what the model is restricted to (its notes) and how the fields differ from the
+    flow as given (denominators cleared, time rescaled); none of the latter changes the set of laws.
     """
 
     ring: Ring

@@ -21,9 +21,9 @@ __all__ = ["Flow", "checked_flow", "checked_model", "constant_or_symbol"]
 
 
 class Flow:
-    """What moves.  `title` names the model or ODE and `name` the kind of flow, in words; `ring` is the state ring laws
-    live in; `arrays` maps the names of weight (and velocity) arrays to their shapes; `values` holds the numbers that
-    parameters stand for, which laws may name too."""
+    """What moves.  `title` names the model or ODE and `name` the kind of flow, in words; `ring` is the state
+    ring laws live in; `arrays` maps the names of weight (and velocity) arrays to their shapes; `values` holds
+    the numbers that parameters stand for, which laws may name too."""
 
     title: str
     name: str
@@ -41,7 +41,8 @@ class Flow:
         raise TypeError(f"{type(self).__name__} defines no distribution")
 
     def within(self, check: Check) -> Distribution:
-        """The distribution, written down under the check where it is not yet known; flows that write it down otherwise do so."""
+        """The distribution, written down under the check where it is not yet known; flows that write it down
+        otherwise do so."""
         if self.known is None and type(self).written is not Flow.written:
             self.__dict__["distribution"] = self.written(check)
         return self.distribution
@@ -58,22 +59,27 @@ class Flow:
 
     @property
     def speed(self) -> RationalFunction:
-        """f = speed * X for the fields f of the flow as it is given and X of its distribution, where that is more than a number."""
+        """f = speed * X for the fields f of the flow as it is given and X of its distribution, where that is
+        more than a number."""
         one = self.ring.constant(1)
         return RationalFunction(one, one)
 
     def clock_power(self, degree: int) -> int:
-        """The largest power of the clock to look for with laws of this degree, unless the ansatz says otherwise."""
+        """The largest power of the clock to look for with laws of this degree, unless the ansatz says
+        otherwise."""
         return max(1, degree) if self.ring.clock is not None else 0
 
     def parse(self, text: str, argument: str = "law") -> Polynomial:
-        """The polynomial of the state ring written in `text`; a velocity in a flow without one is explained."""
+        """The polynomial of the state ring written in `text`; a velocity in a flow without one is
+        explained."""
         try:
             return parse_polynomial(self.ring, text, argument, self.values)
         except UnknownNameError as error:
             stem = str(error.found)
             if stem.startswith("d") and stem[1:] in self.ring:
-                raise UnknownNameError(argument, stem, "a name of this flow's state", self._no_velocities(stem)) from None
+                raise UnknownNameError(
+                    argument, stem, "a name of this flow's state", self._no_velocities(stem)
+                ) from None
             raise
 
     def _no_velocities(self, name: str) -> str:
@@ -95,7 +101,9 @@ class Flow:
 
 def checked_flow(flow: Any) -> Flow:
     """`flow`, if it is one; else `InputError`."""
-    return instance(flow, Flow, "flow", "for example polylaw.GradientFlow(model), or flow_of_spec('linear:2,3,2')")
+    return instance(
+        flow, Flow, "flow", "for example polylaw.GradientFlow(model), or flow_of_spec('linear:2,3,2')"
+    )
 
 
 def checked_model(model: Any) -> Model:
@@ -112,8 +120,8 @@ def constant_or_symbol(
 ) -> tuple[Polynomial, tuple[str, ...]]:
     """A constant of a flow (a rate, a damping): a rational number, or an expression in parameters.
 
-    Names not yet among `parameters` become parameters, unless they move: t, and the names of the `state`.  Returns
-    the constant, over the ring of parameters, and all parameter names.
+    Names not yet among `parameters` become parameters, unless they move: t, and the names of the `state`.
+    Returns the constant, over the ring of parameters, and all parameter names.
     """
     if not isinstance(given, (str, Polynomial)):
         return Ring((), parameters).constant(rational(given, argument)), parameters
@@ -121,8 +129,15 @@ def constant_or_symbol(
     names = (*parameters, *symbols_in(text, argument, parameters))
     for name in names:
         if name == TIME or name in state:
-            raise InputError(argument, text, "a rational number or an expression in parameters", f"{name} is not constant along the flow")
+            raise InputError(
+                argument,
+                text,
+                "a rational number or an expression in parameters",
+                f"{name} is not constant along the flow",
+            )
     try:
         return parse_polynomial(Ring((), names), text, argument), names
     except PolylawError as error:
-        raise InputError(argument, text, "a rational number or an expression in parameters", str(error.hint)) from None
+        raise InputError(
+            argument, text, "a rational number or an expression in parameters", str(error.hint)
+        ) from None

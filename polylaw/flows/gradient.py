@@ -24,16 +24,18 @@ class GradientFlow(Flow):
     """All gradient flows of a model: any loss that sees theta only through phi.
 
     `metric` is a `Metric`, a name (`euclidean`, `mirror`, `mirror:U`, `rates:U=2,V=b`) or a matrix; the
-    default is the model's own.  `weight_decay` is a rational or a symbol lambda, the decay is decoupled: theta' =
-    -M grad L - lambda theta, which with a metric M is not a term of the loss.  Time then enters laws as
-    exp(lambda*t), because the laws are H(theta exp(lambda t)) with H a law without decay (proved by
+    default is the model's own.  `weight_decay` is a rational or a symbol lambda, the decay is decoupled:
+    theta' = -M grad L - lambda theta, which with a metric M is not a term of the loss.  Time then enters laws
+    as exp(lambda*t), because the laws are H(theta exp(lambda t)) with H a law without decay (proved by
     that substitution).  Sources: arXiv 2307.00144 (Euclidean), arXiv 2405.12888 (mirror).
     """
 
     def __init__(self, model: Model, metric: Any = None, *, weight_decay: Any = 0) -> None:
         self.model = checked_model(model)
         self.metric: Metric = metric_of(model, metric)
-        rate, parameters = constant_or_symbol(self.metric.ring.parameters, weight_decay, "weight_decay", model.ring.variables)
+        rate, parameters = constant_or_symbol(
+            self.metric.ring.parameters, weight_decay, "weight_decay", model.ring.variables
+        )
         self.weight_decay = rate
         self.ring = Ring(model.ring.variables, parameters, Exponential(rate) if rate else None)
         self.arrays = dict(model.arrays)
@@ -44,7 +46,9 @@ class GradientFlow(Flow):
     @property
     def denominators(self) -> tuple[Polynomial, ...]:
         """Those of the map."""
-        return tuple(dict.fromkeys(f.denominator.into(self.ring) for f in self.model.phi if not f.is_polynomial))
+        return tuple(
+            dict.fromkeys(f.denominator.into(self.ring) for f in self.model.phi if not f.is_polynomial)
+        )
 
     def written(self, check: Check) -> Distribution:
         """M grad phi_j for every j, denominators cleared, and the decay drift if there is one."""
@@ -55,7 +59,11 @@ class GradientFlow(Flow):
         if self.weight_decay:
             fields.append(self._decay())
         moving = tuple(f for f in fields if f.components)
-        constant = () if moving else ("phi is constant, so nothing moves and every function of the parameters is a law",)
+        constant = (
+            ()
+            if moving
+            else ("phi is constant, so nothing moves and every function of the parameters is a law",)
+        )
         return Distribution(self.ring, moving, self.model.notes + clearing_step(self.model) + constant)
 
     def _decay(self) -> Field:
@@ -63,10 +71,14 @@ class GradientFlow(Flow):
         components = {k: -rate * self.ring.generator(v) for k, v in enumerate(self.ring.variables)}
         clock = self.ring.clock_index
         assert clock is not None
-        return Field.primitive("decay", {**components, clock: rate * self.ring.monomial(((clock, 1),))}, steady=True)
+        return Field.primitive(
+            "decay", {**components, clock: rate * self.ring.monomial(((clock, 1),))}, steady=True
+        )
 
 
-def cleared_gradients(phi: tuple[RationalFunction, ...], ring: Ring, check: Check) -> Iterator[tuple[str, dict[int, Polynomial]]]:
+def cleared_gradients(
+    phi: tuple[RationalFunction, ...], ring: Ring, check: Check
+) -> Iterator[tuple[str, dict[int, Polynomial]]]:
     """`grad phi[j]`, and for phi_j = p/q the polynomial multiple q^2 grad phi_j = q grad p - p grad q."""
     check = every(_STEPS, check)
     for j, component in enumerate(phi, 1):
@@ -76,7 +88,9 @@ def cleared_gradients(phi: tuple[RationalFunction, ...], ring: Ring, check: Chec
         if not component.is_polynomial:
             below = q.gradient()
             zero = Polynomial(ring, {})
-            gradient = {k: gradient.get(k, zero) * q - p * below.get(k, zero) for k in sorted({*gradient, *below})}
+            gradient = {
+                k: gradient.get(k, zero) * q - p * below.get(k, zero) for k in sorted({*gradient, *below})
+            }
         yield f"grad phi[{j}]", gradient
 
 
@@ -87,6 +101,7 @@ def clearing_step(model: Model) -> tuple[str, ...]:
         return ()
     which = ", ".join(map(str, rational[:6])) + (", ..." if len(rational) > 6 else "")
     return (
-        f"denominators cleared: the fields of components {which} of phi were multiplied by the square of the denominator, "
+        f"denominators cleared: the fields of components {which} of phi were multiplied by the square of "
+        "the denominator, "
         "a nonzero function where phi is defined, so the laws are the same",
     )

@@ -42,8 +42,9 @@ class Metric:
 
     @cached_property
     def fault(self) -> str:
-        """Why M is no inverse metric: it is not symmetric, or it is constant and not positive definite.  Empty where it can be
-        one; whether a matrix that depends on theta is positive definite depends on theta, as for the mirror map."""
+        """Why M is no inverse metric: it is not symmetric, or it is constant and not positive definite.
+        Empty where it can be one; whether a matrix that depends on theta is positive definite depends on
+        theta, as for the mirror map."""
         entries = {(i, j): m for j, column in enumerate(self.columns) for i, m in column}
         if any(entries.get((j, i)) != m for (i, j), m in entries.items()):
             return "M is not symmetric"
@@ -67,19 +68,26 @@ class Metric:
 
     @staticmethod
     def mirror(model: Model, arrays: Iterable[str] = ()) -> Metric:
-        """M = diag(theta) on the named weight arrays or variables (default: all of them), identity on the rest.
+        """M = diag(theta) on the named weight arrays or variables (default: all of them), identity on the
+        rest.
 
         The mirror flow of the entropy potential (arXiv 2405.12888).
         """
         named = list(arrays)
-        variables = once([v for name in named for v in _variables(model, name)], "metric") if named else model.ring.variables
+        variables = (
+            once([v for name in named for v in _variables(model, name)], "metric")
+            if named
+            else model.ring.variables
+        )
         name = f"mirror:{','.join(named)}" if named else "mirror"
-        return Metric._diagonal(name, model.ring, {model.ring.index(v): model.ring.generator(v) for v in variables})
+        return Metric._diagonal(
+            name, model.ring, {model.ring.index(v): model.ring.generator(v) for v in variables}
+        )
 
     @staticmethod
     def rates(model: Model, rates: Mapping[str, Any]) -> Metric:
-        """Layer-wise learning rates: M = rate on each named array, each once; a rate is a positive rational, or an
-        expression in symbols, which is taken to be positive."""
+        """Layer-wise learning rates: M = rate on each named array, each once; a rate is a positive rational,
+        or an expression in symbols, which is taken to be positive."""
         symbols = [n for r in rates.values() if isinstance(r, str) for n in symbols_in(r, "rate", model.ring)]
         ring = Ring(model.ring.variables, (*model.ring.parameters, *dict.fromkeys(symbols)))
         once([v for name in rates for v in _variables(model, name)], "metric")
@@ -89,12 +97,17 @@ class Metric:
 
     @staticmethod
     def matrix(model: Model, rows: Sequence[Sequence[Any]]) -> Metric:
-        """Any D x D matrix of polynomials in the model's ring, given as text, numbers or `Polynomial`s; `fault` says whether it
-        is no inverse metric."""
+        """Any D x D matrix of polynomials in the model's ring, given as text, numbers or `Polynomial`s;
+        `fault` says whether it is no inverse metric."""
         size = model.dimension
-        if len(rows) != size or any(isinstance(row, str) or not isinstance(row, Sequence) or len(row) != size for row in rows):
+        if len(rows) != size or any(
+            isinstance(row, str) or not isinstance(row, Sequence) or len(row) != size for row in rows
+        ):
             raise InputError("metric", f"{len(rows)} rows", f"a square matrix with {size} rows and columns")
-        entries = [[_entry(model.ring, value, f"metric[{i},{j}]") for j, value in enumerate(row, 1)] for i, row in enumerate(rows, 1)]
+        entries = [
+            [_entry(model.ring, value, f"metric[{i},{j}]") for j, value in enumerate(row, 1)]
+            for i, row in enumerate(rows, 1)
+        ]
         columns = tuple(tuple((i, row[j]) for i, row in enumerate(entries) if row[j]) for j in range(size))
         return Metric("matrix", model.ring, columns)
 
@@ -131,7 +144,9 @@ def metric_of(model: Model, given: Any) -> Metric:
         return Metric.mirror(model, items(rest, "metric") if colon else ())
     if kind == "rates":
         return Metric.rates(model, pairs(rest, "metric", "rates:U=2,V=b"))
-    raise UnknownNameError("metric", given, f"one of {', '.join(METRICS)}", nearest(kind, ["euclidean", "mirror", "rates"]))
+    raise UnknownNameError(
+        "metric", given, f"one of {', '.join(METRICS)}", nearest(kind, ["euclidean", "mirror", "rates"])
+    )
 
 
 def _variables(model: Model, name: str) -> list[str]:
@@ -140,7 +155,9 @@ def _variables(model: Model, name: str) -> list[str]:
         return [entry_name(name, index) for index in indices(model.arrays[name])]
     if name in model.ring.variables:
         return [name]
-    raise UnknownNameError("metric", name, "a weight array or variable", nearest(name, [*model.arrays, *model.ring.variables]))
+    raise UnknownNameError(
+        "metric", name, "a weight array or variable", nearest(name, [*model.arrays, *model.ring.variables])
+    )
 
 
 def _entry(ring: Ring, value: Any, argument: str) -> Polynomial:

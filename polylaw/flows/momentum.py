@@ -1,4 +1,5 @@
-"""Momentum flow theta'' + tau theta' = -M(tau theta + v) J(theta)^T w(t), v = theta': heavy ball and Nesterov."""
+"""Momentum flow theta'' + tau theta' = -M(tau theta + v) J(theta)^T w(t), v = theta': heavy ball and
+Nesterov."""
 
 from __future__ import annotations
 
@@ -40,19 +41,25 @@ class MomentumFlow(Flow):
     @property
     def denominators(self) -> tuple[Polynomial, ...]:
         """Those of the map."""
-        return tuple(dict.fromkeys(f.denominator.into(self.ring) for f in self.model.phi if not f.is_polynomial))
+        return tuple(
+            dict.fromkeys(f.denominator.into(self.ring) for f in self.model.phi if not f.is_polynomial)
+        )
 
     def written(self, check: Check) -> Distribution:
         """The kicks (0, M grad phi_j, 0) and the drift (v, -tau v, clock')."""
         kicks = [
-            Field.primitive(f"kick by {name}", {self._velocity(k): p for k, p in self._lift.field(_into(gradient, self.ring)).items()})
+            Field.primitive(
+                f"kick by {name}",
+                {self._velocity(k): p for k, p in self._lift.field(_into(gradient, self.ring)).items()},
+            )
             for name, gradient in cleared_gradients(self.model.phi, self.metric.ring, check)
         ]
         fields = (*(f for f in kicks if f.components), self._drift())
         return Distribution(self.ring, fields, self.model.notes + clearing_step(self.model) + self._steps)
 
     def clock_power(self, degree: int) -> int:
-        """With damping c/t every pair (theta, v) in a law can bring one factor t^c; translations bring t^c alone."""
+        """With damping c/t every pair (theta, v) in a law can bring one factor t^c; translations bring t^c
+        alone."""
         if not self.damping.over_time:
             return super().clock_power(degree)
         return max(self.damping.rate.numerator * max(2, degree) // 2, degree)
@@ -100,16 +107,24 @@ class MomentumFlow(Flow):
                 parts.setdefault(m.state_degree(monomial), {})[monomial] = c
             return Polynomial.sum(
                 self.ring,
-                (Polynomial(self.ring, terms).substitute(images, self.ring) * time ** (degree - d) for d, terms in parts.items()),
+                (
+                    Polynomial(self.ring, terms).substitute(images, self.ring) * time ** (degree - d)
+                    for d, terms in parts.items()
+                ),
             )
 
-        return Metric(self.metric.name, self.ring, tuple(tuple((i, lifted(m)) for i, m in column) for column in columns))
+        return Metric(
+            self.metric.name, self.ring, tuple(tuple((i, lifted(m)) for i, m in column) for column in columns)
+        )
 
     @property
     def _steps(self) -> tuple[str, ...]:
         if not self.damping.over_time:
             return ()
-        return ("the drift was multiplied by t, and a lifted metric by a power of t: nonzero for t > 0, so the laws on t > 0 are the same",)
+        return (
+            "the drift was multiplied by t, and a lifted metric by a power of t: nonzero for t > 0, so the "
+            "laws on t > 0 are the same",
+        )
 
 
 def _into(gradient: dict[int, Polynomial], ring: Ring) -> dict[int, Polynomial]:

@@ -40,12 +40,21 @@ class PolynomialODE(Flow):
         time: str | None = None,
         name: str = "ODE",
     ) -> None:
-        if isinstance(rhs, (list, tuple)) and rhs and all(getattr(equation, "is_Equality", False) for equation in rhs):
+        if (
+            isinstance(rhs, (list, tuple))
+            and rhs
+            and all(getattr(equation, "is_Equality", False) for equation in rhs)
+        ):
             from polylaw.algebra.sympy_bridge import right_hand_sides
 
             rhs = right_hand_sides(rhs)
         if not isinstance(rhs, Mapping) or not rhs:
-            raise InputError("ode", rhs or "no equation", "a right-hand side by variable", "for example {'x': 'y', 'y': '-x'}")
+            raise InputError(
+                "ode",
+                rhs or "no equation",
+                "a right-hand side by variable",
+                "for example {'x': 'y', 'y': '-x'}",
+            )
         rhs = {arguments.name(v, "ode"): f for v, f in rhs.items()}
         given = parameters if isinstance(parameters, Mapping) else {}
         values = {arguments.name(n, "parameters"): rational(v, f"parameter {n}") for n, v in given.items()}
@@ -58,9 +67,15 @@ class PolynomialODE(Flow):
         self.title = name
         self.name = f"ODE, time as {time}" if time else "ODE"
 
-    def _right_hand_side(self, variable: str, given: Any, values: Mapping[str, Coefficient]) -> RationalFunction:
+    def _right_hand_side(
+        self, variable: str, given: Any, values: Mapping[str, Coefficient]
+    ) -> RationalFunction:
         argument = f"ode.{variable}"
-        wide = Ring(self.ring.variables, (*self.ring.parameters, *values), self.ring.clock) if values else self.ring
+        wide = (
+            Ring(self.ring.variables, (*self.ring.parameters, *values), self.ring.clock)
+            if values
+            else self.ring
+        )
         if isinstance(given, RationalFunction):
             f = RationalFunction(given.numerator.into(wide), given.denominator.into(wide))
         elif isinstance(given, Polynomial):
@@ -71,7 +86,9 @@ class PolynomialODE(Flow):
             except UnknownNameError as error:
                 raise undeclared(error) from None
         elif isinstance(given, float):
-            raise InexactError(argument, given, "an exact right-hand side", 'write it as text, for example "1/10"')
+            raise InexactError(
+                argument, given, "an exact right-hand side", 'write it as text, for example "1/10"'
+            )
         else:
             from polylaw.algebra.sympy_bridge import rational_from_sympy
 
@@ -82,7 +99,12 @@ class PolynomialODE(Flow):
         images |= {wide.index(n): self.ring.constant(v) for n, v in values.items()}
         denominator = f.denominator.substitute(images, self.ring)
         if not denominator:
-            raise InputError(argument, given, "a nonzero denominator", f"{f.denominator} is 0 for the values of the parameters")
+            raise InputError(
+                argument,
+                given,
+                "a nonzero denominator",
+                f"{f.denominator} is 0 for the values of the parameters",
+            )
         return RationalFunction(f.numerator.substitute(images, self.ring), denominator)
 
     def written(self, check: Check) -> Distribution:
@@ -92,14 +114,19 @@ class PolynomialODE(Flow):
         for f in self.rhs.values():
             denominator = denominator * f.denominator.divide_exactly(denominator.gcd(f.denominator))
         components = {
-            ring.index(v): f.numerator * (denominator if f.is_polynomial else denominator.divide_exactly(f.denominator))
+            ring.index(v): f.numerator
+            * (denominator if f.is_polynomial else denominator.divide_exactly(f.denominator))
             for v, f in self.rhs.items()
         }
         if ring.clock_index is not None:
             s = ring.monomial(((ring.clock_index, 1),))
             rate = ring.clock.rate.into(ring) * s if isinstance(ring.clock, Exponential) else ring.constant(1)
             components[ring.clock_index] = rate * denominator
-        steps = () if denominator == 1 else (f"time rescaled: the field was multiplied by its denominator {denominator}",)
+        steps = (
+            ()
+            if denominator == 1
+            else (f"time rescaled: the field was multiplied by its denominator {denominator}",)
+        )
         return Distribution(ring, (Field.primitive("flow", components, steady=True),), steps)
 
     @property
@@ -111,15 +138,24 @@ class PolynomialODE(Flow):
     def has_time(self) -> bool:
         """Whether the right-hand sides have the clock in them."""
         clock = self.ring.clock_index
-        return clock is not None and any(clock in p.support for f in self.rhs.values() for p in (f.numerator, f.denominator))
+        return clock is not None and any(
+            clock in p.support for f in self.rhs.values() for p in (f.numerator, f.denominator)
+        )
 
     @cached_property
     def speed(self) -> RationalFunction:
-        """f = speed * X for the field X of the distribution, which has integer coefficients and no denominators."""
+        """f = speed * X for the field X of the distribution, which has integer coefficients and no
+        denominators."""
         [field] = self.distribution.fields
         one = self.ring.constant(1)
-        moving = ((f, field.components[k]) for v, f in self.rhs.items() if (k := self.ring.index(v)) in field.components)
-        return next((RationalFunction(f.numerator, f.denominator * p) for f, p in moving), RationalFunction(one, one))
+        moving = (
+            (f, field.components[k])
+            for v, f in self.rhs.items()
+            if (k := self.ring.index(v)) in field.components
+        )
+        return next(
+            (RationalFunction(f.numerator, f.denominator * p) for f, p in moving), RationalFunction(one, one)
+        )
 
     def _no_velocities(self, name: str) -> str:
         return f"{name} is not a variable of this ODE"
@@ -130,7 +166,10 @@ def undeclared(error: UnknownNameError) -> UnknownNameError:
     name = str(error.found)
     if meaning(name):
         return error
-    hint = f'a symbol is declared by parameters = ["{name}"], in a file above [ode], a variable by an equation; {error.hint}'
+    hint = (
+        f'a symbol is declared by parameters = ["{name}"], in a file above [ode], a variable by an '
+        f"equation; {error.hint}"
+    )
     return UnknownNameError(error.argument, error.found, "a variable or a declared parameter", hint)
 
 
@@ -146,5 +185,10 @@ def _clock(time: str | None, parameters: tuple[str, ...]) -> tuple[Clock | None,
         raise InputError("time", time, "t or exp(rate*t)", "for example exp(2*g*t)")
     rate, known = constant_or_symbol(parameters, match.group(1) or "1", "time")
     if not rate or known != parameters:
-        raise InputError("time", time, "exp(rate*t) with a nonzero rate in the parameters", "declare its names as parameters")
+        raise InputError(
+            "time",
+            time,
+            "exp(rate*t) with a nonzero rate in the parameters",
+            "declare its names as parameters",
+        )
     return Exponential(rate), parameters

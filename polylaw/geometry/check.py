@@ -17,13 +17,16 @@ from polylaw.laws.matrix_claims import MatrixClaim, check_entries, matrix_claim
 __all__ = ["check_law_on"]
 
 
-def check_law_on(flow: Flow, law: Any, on: Sequence[Any] | str | Variety, *, budget: Budget | None = None) -> Verdict:
-    """Whether `law` is constant along every trajectory of the flow on the set that the constraints describe.  Exact.
+def check_law_on(
+    flow: Flow, law: Any, on: Sequence[Any] | str | Variety, *, budget: Budget | None = None
+) -> Verdict:
+    """Whether `law` is constant along every trajectory of the flow on the set that the constraints describe.
+    Exact.
 
-    `Proved` (trivially, if the law is a constant on the set) when X h vanishes on the set for every field X; `Refuted` with
-    a rational point of the set where some X h does not; `Undecided` when X h is not 0 at some complex point of the set but
-    no rational one was found, or a bound was hit.  Raises `InputError` when the set is not invariant: then no function is a
-    law on it before it is known how trajectories leave.
+    `Proved` (trivially, if the law is a constant on the set) when X h vanishes on the set for every field X;
+    `Refuted` with a rational point of the set where some X h does not; `Undecided` when X h is not 0 at some
+    complex point of the set but no rational one was found, or a bound was hit.  Raises `InputError` when the
+    set is not invariant: then no function is a law on it before it is known how trajectories leave.
     """
     law = matrix_claim(flow, law)
     if isinstance(law, MatrixClaim):
@@ -41,8 +44,8 @@ def check_law_on(flow: Flow, law: Any, on: Sequence[Any] | str | Variety, *, bud
 def _is_constant(variety: Variety, claim: Polynomial, budget: Budget) -> bool:
     """Whether the claim is the same at all complex points of the set (that have the same parameters).
 
-    Modulo the radical a constant is its own normal form.  What is no constant modulo a smaller ideal is compared with its
-    value at a rational point; only where none is found is the radical needed.
+    Modulo the radical a constant is its own normal form.  What is no constant modulo a smaller ideal is
+    compared with its value at a rational point; only where none is found is the radical needed.
     """
     first = variety.flow.ring.parameter_indices.start
 
@@ -80,8 +83,13 @@ def _verdict(variety: Variety, claim: Polynomial, budget: Budget) -> Verdict:
             continue
         value = residual.at(point)
         if not value or any(f.at(point) for f in variety.equations):
-            raise VerificationError("witness", named_point(flow, point), "a point of the set", "please report this model")
+            raise VerificationError(
+                "witness", named_point(flow, point), "a point of the set", "please report this model"
+            )
         return Refuted(claim, name, residual, named_point(flow, point), value, ())
     name, residual = residuals[0]
-    reason = f"its derivative along {name} is {residual} on the set, not 0 at all of its complex points, but no rational point was found"
+    reason = (
+        f"its derivative along {name} is {residual} on the set, not 0 at all of its complex points, "
+        "but no rational point was found"
+    )
     return Undecided(claim, f"{reason} where it is not 0")

@@ -1,10 +1,12 @@
-"""Constraints as text: `x^2 + y^2 = 1`, and between matrices `U1' U1 = U2 U2'`, `U'*U = 1`, `tr(U' U) = 1`, `dU = 0`.
+"""Constraints as text: `x^2 + y^2 = 1`, and between matrices `U1' U1 = U2 U2'`, `U'*U = 1`, `tr(U' U) = 1`,
+`dU = 0`.
 
-    equation = sum ["=" sum]                       without "=", the sum is put to 0; sums are as in `polylaw.geometry.matrices`
+    equation = sum ["=" sum]                       without "=", the sum is put to 0; sums are as in
+    `polylaw.geometry.matrices`
 
-Beside a matrix a number c means c times the identity, and 0 a matrix of zeros.  Two names stand for whole sets of equations:
-`balanced`, every law of degree 2 is 0, and `at rest`, every velocity is 0.  Nothing is ever evaluated as code; work is
-bounded as for laws.
+Beside a matrix a number c means c times the identity, and 0 a matrix of zeros.  Two names stand for whole
+sets of equations: `balanced`, every law of degree 2 is 0, and `at rest`, every velocity is 0.  Nothing is
+ever evaluated as code; work is bounded as for laws.
 """
 
 from __future__ import annotations
@@ -25,12 +27,14 @@ _LONGEST = 100_000
 _MOST_EQUATIONS = 2_000
 
 
-def equations_of(flow: Flow, text: Any, argument: str = "on", *, budget: Budget | None = None) -> tuple[Polynomial, ...]:
-    """The distinct nonzero polynomials that a constraint puts to 0, primitive, entries of a matrix row by row; a constraint
-    may also be a polynomial, or an equation or expression of sympy.
+def equations_of(
+    flow: Flow, text: Any, argument: str = "on", *, budget: Budget | None = None
+) -> tuple[Polynomial, ...]:
+    """The distinct nonzero polynomials that a constraint puts to 0, primitive, entries of a matrix row by
+    row; a constraint may also be a polynomial, or an equation or expression of sympy.
 
-    Raises `ParseError`, `UnknownNameError`, `InputError` for shapes that do not fit and for a constraint that holds
-    everywhere, and `BudgetError` when all laws of degree 2 were not found within the budget.
+    Raises `ParseError`, `UnknownNameError`, `InputError` for shapes that do not fit and for a constraint that
+    holds everywhere, and `BudgetError` when all laws of degree 2 were not found within the budget.
     """
     if isinstance(text, Polynomial):
         found = [flow.polynomial(text, argument)]
@@ -48,7 +52,9 @@ def equations_of(flow: Flow, text: Any, argument: str = "on", *, budget: Budget 
     if not distinct:
         raise InputError(argument, text, "a constraint", "this one holds everywhere")
     if len(distinct) > _MOST_EQUATIONS:
-        raise InputError(argument, f"{len(distinct)} equations", f"at most {_MOST_EQUATIONS}", "take a smaller model")
+        raise InputError(
+            argument, f"{len(distinct)} equations", f"at most {_MOST_EQUATIONS}", "take a smaller model"
+        )
     return distinct
 
 
@@ -74,7 +80,17 @@ def _at_rest(flow: Flow, argument: str) -> list[Polynomial]:
 def _written(flow: Flow, text: str, argument: str) -> list[Polynomial]:
     sides = text.split("=")
     if len(sides) > 2 or len(text) > _LONGEST:
-        raise ParseError(argument, text, f"one equation of at most {_LONGEST} characters", "give the option once for each equation")
+        raise ParseError(
+            argument,
+            text,
+            f"one equation of at most {_LONGEST} characters",
+            "give the option once for each equation",
+        )
     if not mentions_arrays(flow, text):
-        return [Polynomial.sum(flow.ring, [flow.parse(sides[0], argument), *(-flow.parse(side, argument) for side in sides[1:])])]
+        return [
+            Polynomial.sum(
+                flow.ring,
+                [flow.parse(sides[0], argument), *(-flow.parse(side, argument) for side in sides[1:])],
+            )
+        ]
     return [h for row in matrix_of(flow, sides, argument).entries for h in row]

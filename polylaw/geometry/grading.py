@@ -1,7 +1,8 @@
-"""Gradings that make given polynomials homogeneous, and products of these polynomials sorted by their degrees.
+"""Gradings that make given polynomials homogeneous, and products of these polynomials sorted by their
+degrees.
 
-Relations among homogeneous polynomials, and ways to write one as a polynomial in others, are sums of homogeneous ones: so
-each is sought among the few products of one multidegree.
+Relations among homogeneous polynomials, and ways to write one as a polynomial in others, are sums of
+homogeneous ones: so each is sought among the few products of one multidegree.
 """
 
 from __future__ import annotations
@@ -24,8 +25,8 @@ Multidegree = tuple[int, ...]
 
 @dataclass(frozen=True)
 class Grading:
-    """Integer weights, one row each over the generators `support`, that make given polynomials homogeneous: a basis of all
-    such weights over Q.  `positive` is one with positive entries, if there is one."""
+    """Integer weights, one row each over the generators `support`, that make given polynomials homogeneous: a
+    basis of all such weights over Q.  `positive` is one with positive entries, if there is one."""
 
     support: tuple[int, ...]
     weights: IntArray
@@ -46,7 +47,9 @@ class Grading:
             columns = [[int(kernel[i, j]) for i in range(len(support))] for j in range(nullity)]
             weights = np.array(columns, dtype=np.int64).reshape(nullity, len(support))
             weights //= np.maximum(np.gcd.reduce(weights, axis=1, keepdims=True), 1) if nullity else 1
-        return Grading(support, weights, grading([{tuple(m): 1 for m in r.tolist()} for r in rows], len(support)))
+        return Grading(
+            support, weights, grading([{tuple(m): 1 for m in r.tolist()} for r in rows], len(support))
+        )
 
     def multidegree(self, polynomial: Polynomial) -> Multidegree:
         """The degrees of a homogeneous polynomial."""
@@ -55,7 +58,9 @@ class Grading:
     def components(self, polynomial: Polynomial) -> dict[Multidegree, Polynomial]:
         """The homogeneous components of any polynomial in the generators of the support."""
         parts: dict[Multidegree, dict[Monomial, object]] = {}
-        for (monomial, c), row in zip(polynomial.terms.items(), _exponents(polynomial, self.support), strict=True):
+        for (monomial, c), row in zip(
+            polynomial.terms.items(), _exponents(polynomial, self.support), strict=True
+        ):
             parts.setdefault(self._of_exponents(row), {})[monomial] = c
         return {d: Polynomial(polynomial.ring, terms) for d, terms in sorted(parts.items())}  # type: ignore[arg-type]
 
@@ -80,7 +85,8 @@ def _exponents(polynomial: Polynomial, support: tuple[int, ...]) -> IntArray:
 class Products:
     """Products of the polynomials `factors`, as monomials whose generator i is factor i.
 
-    Where all weights are positive a level e holds the products of degree e exactly, else all products of at most e factors.
+    Where all weights are positive a level e holds the products of degree e exactly, else all products of at
+    most e factors.
     """
 
     factors: tuple[Polynomial, ...]
@@ -139,7 +145,8 @@ class Products:
                 yield ((first, e), *rest) if e else rest
 
     def residues(self, monomials: Sequence[Monomial], values: IntArray, prime: int) -> IntArray:
-        """Residues of the products, one column each, from those of the factors at some points, one row for each point."""
+        """Residues of the products, one column each, from those of the factors at some points, one row for
+        each point."""
         table = np.ones((len(values), len(monomials)), dtype=np.int64)
         for column, monomial in enumerate(monomials):
             for i, e in monomial:

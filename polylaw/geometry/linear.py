@@ -1,4 +1,5 @@
-"""Null spaces over Q, found mod primes and verified: for systems that are not made of fields and monomials."""
+"""Null spaces over Q, found mod primes and verified: for systems that are not made of fields and
+monomials."""
 
 from __future__ import annotations
 
@@ -23,9 +24,9 @@ _MOST_PRIMES = 400
 class NullSpace:
     """All solutions of a linear system over Q in `columns` unknowns.
 
-    `vectors` is the reduced basis in which every vector ends at an unknown where all others are 0, ascending by it.
-    Each was verified exactly; the rank of the system mod `prime`, at most its rank over Q, is `rank`, and both add up
-    to the number of unknowns: so there are no other solutions.
+    `vectors` is the reduced basis in which every vector ends at an unknown where all others are 0, ascending
+    by it. Each was verified exactly; the rank of the system mod `prime`, at most its rank over Q, is `rank`,
+    and both add up to the number of unknowns: so there are no other solutions.
     """
 
     vectors: tuple[Vector, ...]
@@ -67,7 +68,8 @@ def null_space_of_rows(rows: Sequence[Mapping[int, int]], columns: int, budget: 
 def verified_null_space(
     modular: Callable[[int], csr_matrix], columns: int, holds: Callable[[Vector], bool], budget: Budget
 ) -> NullSpace:
-    """The null space over Q of a system known by its residues mod any prime, and by an exact test of a candidate."""
+    """The null space over Q of a system known by its residues mod any prime, and by an exact test of a
+    candidate."""
     lift = Lift()
     known: dict[int, Vector] = {}
     for prime, _ in zip(primes(), range(_MOST_PRIMES), strict=False):
@@ -79,4 +81,9 @@ def verified_null_space(
                 known[i] = candidate
         if len(known) == len(lift.vectors):
             return NullSpace(tuple(known[i] for i in range(len(known))), columns, lift.prime)
-    raise VerificationError("null space", f"{_MOST_PRIMES} primes", "candidates that pass exact verification", "please report this model")
+    raise VerificationError(
+        "null space",
+        f"{_MOST_PRIMES} primes",
+        "candidates that pass exact verification",
+        "please report this model",
+    )

@@ -1,8 +1,9 @@
 """How many laws of any kind there can be on an invariant set, near one of its points.
 
-Where the equations have gradients of rank c, the set lies near the point in a manifold of dimension m = n - c, and is that
-manifold if there are only c equations.  It contains the orbit of the point, whose dimension is at least the rank r of values
-of brackets of the fields there, and laws are constant along orbits: so at most m - r laws are independent near the point.
+Where the equations have gradients of rank c, the set lies near the point in a manifold of dimension m = n -
+c, and is that manifold if there are only c equations.  It contains the orbit of the point, whose dimension is
+at least the rank r of values of brackets of the fields there, and laws are constant along orbits: so at most
+m - r laws are independent near the point.
 """
 
 from __future__ import annotations
@@ -30,11 +31,13 @@ _MOST_POINTS, _MOST_BASES = 20, 100
 
 @dataclass(frozen=True)
 class LocalCount:
-    """Near the rational `point` (generator index to value) of a set at most `upper` laws on it, of any kind, are independent,
-    and at least `lower`, those found (None where it is not seen that the set is a manifold there).
+    """Near the rational `point` (generator index to value) of a set at most `upper` laws on it, of any kind,
+    are independent, and at least `lower`, those found (None where it is not seen that the set is a manifold
+    there).
 
-    `dimension`: that of a manifold that holds the set near the point, the number of coordinates less the rank of the
-    gradients of the equations.  `lie_rank`: a lower bound for the rank of brackets of the fields there, taken mod a prime.
+    `dimension`: that of a manifold that holds the set near the point, the number of coordinates less the rank
+    of the gradients of the equations.  `lie_rank`: a lower bound for the rank of brackets of the fields
+    there, taken mod a prime.
     """
 
     point: Mapping[int, Coefficient]
@@ -49,7 +52,8 @@ class LocalCount:
 
 
 def local_count(variety: Variety, laws: Sequence[Polynomial], budget: Budget) -> LocalCount | None:
-    """The count near a rational point of the set, None when no point was found where it looks like a manifold."""
+    """The count near a rational point of the set, None when no point was found where it looks like a
+    manifold."""
     distribution = variety.flow.distribution
     equations = variety.vanishing.ideal.generators
     prime = SERIES_PRIMES[0]
@@ -65,15 +69,20 @@ def local_count(variety: Variety, laws: Sequence[Polynomial], budget: Budget) ->
     return LocalCount(point, dimension, brackets.rank, 0 if brackets.rank == dimension else lower)
 
 
-def _regular_point(variety: Variety, equations: Sequence[Polynomial], budget: Budget) -> dict[int, Coefficient] | None:
-    """All coordinates of a rational point of the set where the gradients of its equations have at least the rank of the
-    codimension; coordinates that occur nowhere get distinct positive values."""
+def _regular_point(
+    variety: Variety, equations: Sequence[Polynomial], budget: Budget
+) -> dict[int, Coefficient] | None:
+    """All coordinates of a rational point of the set where the gradients of its equations have at least the
+    rank of the codimension; coordinates that occur nowhere get distinct positive values."""
     ring = variety.flow.ring
     codimension = ring.parameter_indices.start - variety.dimension
     searched = islice(spread_points(equations, bases=_MOST_BASES, check=budget.check), _MOST_POINTS)
     for partial in chain(paired_points(equations), searched):
         point = {g: partial.get(g, g + 1) for g in range(ring.size)}
-        if all(q(point) for q in variety.flow.denominators) and gradient_rank_at(equations, point) >= codimension:
+        if (
+            all(q(point) for q in variety.flow.denominators)
+            and gradient_rank_at(equations, point) >= codimension
+        ):
             return point
     return None
 

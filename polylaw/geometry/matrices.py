@@ -1,15 +1,16 @@
-"""Matrix expressions in the arrays of a flow, as `find` prints them and as people write them, with their entries.
+"""Matrix expressions in the arrays of a flow, as `find` prints them and as people write them, with their
+entries.
 
     sum     = ["+" | "-"] product { ("+" | "-") product }
     product = power { ["*" | "/"] power }          beside a matrix the * can be left out: 2 U1' U1
     power   = atom { "'" | "^T" | "^" integer }
     atom    = number | name | array "(" axis ")" | function "(" sum ")" | "(" sum ")" | a power of the clock
 
-A name is a weight (or velocity) array of the flow or a single variable; a vector is a column.  `diag` of a matrix is its
-diagonal, `tr` its trace; `1' U` sums the rows of U, `U 1` its columns.  Of an array with more axes `W(2)` is the matrix with
-axis 2 as rows and all others, in their order, as columns; `sum(W)` adds up all entries, `sum(W, but axis 3)` all but those
-along an axis.  Beside a matrix a number c means c times the identity.  Nothing is ever evaluated as code; work is bounded
-as for laws.
+A name is a weight (or velocity) array of the flow or a single variable; a vector is a column.  `diag` of a
+matrix is its diagonal, `tr` its trace; `1' U` sums the rows of U, `U 1` its columns.  Of an array with more
+axes `W(2)` is the matrix with axis 2 as rows and all others, in their order, as columns; `sum(W)` adds up all
+entries, `sum(W, but axis 3)` all but those along an axis.  Beside a matrix a number c means c times the
+identity.  Nothing is ever evaluated as code; work is bounded as for laws.
 """
 
 from __future__ import annotations
@@ -30,7 +31,10 @@ from polylaw.models.model import entry_name
 
 __all__ = ["Matrix", "matrix_of", "mentions_arrays"]
 
-_TOKEN = re.compile(r"(?P<number>\d+(?:\.\d+)?)|(?P<name>[A-Za-z][A-Za-z0-9_]*)|(?P<mark>\^T\b|\*\*|[-+*/^()',])|(?P<space>\s+)", re.ASCII)
+_TOKEN = re.compile(
+    r"(?P<number>\d+(?:\.\d+)?)|(?P<name>[A-Za-z][A-Za-z0-9_]*)|(?P<mark>\^T\b|\*\*|[-+*/^()',])|(?P<space>\s+)",
+    re.ASCII,
+)
 _TRANSPOSED = ("'", "^T")
 _DEEPEST = 50
 _LONGEST = 100_000
@@ -45,7 +49,8 @@ class Matrix:
 
 
 def mentions_arrays(flow: Flow, text: str) -> bool:
-    """Whether a text is in the notation of matrices: it names an array with axes, or transposes, or takes a trace."""
+    """Whether a text is in the notation of matrices: it names an array with axes, or transposes, or takes a
+    trace."""
     names = set(re.findall(r"[A-Za-z][A-Za-z0-9_]*", text))
     return "'" in text or "tr" in names or any(name in names and shape for name, shape in flow.arrays.items())
 
@@ -60,7 +65,9 @@ def matrix_of(flow: Flow, sides: Sequence[str], argument: str) -> Matrix:
     arithmetic = BoundedArithmetic(flow.ring, argument, ParseError)
     left, *right = (_Parser(flow, arithmetic, side).whole() for side in sides)
     value = plus(arithmetic, left, negated(right[0])) if right else left
-    return Matrix(tuple(tuple(arithmetic.lowest(e).numerator for e in row) for row in value.entries), value.scalar)
+    return Matrix(
+        tuple(tuple(arithmetic.lowest(e).numerator for e in row) for row in value.entries), value.scalar
+    )
 
 
 class _Parser:
@@ -74,7 +81,12 @@ class _Parser:
             match = _TOKEN.match(text, position)
             if match is None:
                 found = text[position : position + 12]
-                raise ParseError(arithmetic.argument, found, "a number, a name, or one of + - * / ^ ( ) '", f"see column {position + 1}")
+                raise ParseError(
+                    arithmetic.argument,
+                    found,
+                    "a number, a name, or one of + - * / ^ ( ) '",
+                    f"see column {position + 1}",
+                )
             if match.lastgroup != "space":
                 self.tokens.append((match.lastgroup or "", match.group(), position))
             position = match.end()
@@ -202,18 +214,23 @@ class _Parser:
         value = self.closed(depth)
         rows, columns = value.shape
         if rows != columns:
-            raise InputError(self.arithmetic.argument, f"the trace of a {rows} x {columns} matrix", "a square matrix")
+            raise InputError(
+                self.arithmetic.argument, f"the trace of a {rows} x {columns} matrix", "a square matrix"
+            )
         return scalar(self.arithmetic.sum([value.entries[i][i] for i in range(rows)]))
 
     def diag_of(self, depth: int) -> Value:
         value = self.closed(depth)
         rows, columns = value.shape
         if rows != columns:
-            raise InputError(self.arithmetic.argument, f"the diagonal of a {rows} x {columns} matrix", "a square matrix")
+            raise InputError(
+                self.arithmetic.argument, f"the diagonal of a {rows} x {columns} matrix", "a square matrix"
+            )
         return column([value.entries[i][i] for i in range(rows)])
 
     def sum_of(self, depth: int) -> Value:
-        """The sum of the entries of an array with any number of axes, or of a matrix; all axes or all but one."""
+        """The sum of the entries of an array with any number of axes, or of a matrix; all axes or all but
+        one."""
         name = self.here[1]
         if len(self.flow.arrays.get(name, ())) > 2 and self.tokens[self.position + 1][1] != "(":
             self.position += 1
@@ -228,7 +245,12 @@ class _Parser:
     # -- names ------------------------------------------------------------------------------------
     def is_clock(self) -> bool:
         name, clock = self.here[1], self.flow.ring.clock
-        return clock is not None and name not in self.flow.ring and name in ("exp", TIME) and name not in self.flow.arrays
+        return (
+            clock is not None
+            and name not in self.flow.ring
+            and name in ("exp", TIME)
+            and name not in self.flow.arrays
+        )
 
     def clock(self) -> Value:
         """A power of the clock: exp(2*tau*t), t^3, t^(3/2), read by the parser of polynomials."""
@@ -245,7 +267,9 @@ class _Parser:
                 depth += (self.here[1] == "(") - (self.here[1] == ")")
                 self.position += 1
         end = self.tokens[self.position][2]
-        return scalar(Quotient(self.flow.parse(self.text[start:end], self.arithmetic.argument), self.arithmetic.one))
+        return scalar(
+            Quotient(self.flow.parse(self.text[start:end], self.arithmetic.argument), self.arithmetic.one)
+        )
 
     def axis(self, name: str, *before: str) -> int:
         """The number of an axis of an array, after these words."""
@@ -262,19 +286,30 @@ class _Parser:
         if not shape:
             if name not in self.flow.ring and self.flow.ring.clock is None:
                 known: Sequence[str] = [*self.flow.arrays, *self.flow.ring.variables]
-                raise UnknownNameError(self.arithmetic.argument, name, "an array or a variable of this flow", nearest(name, known))
+                raise UnknownNameError(
+                    self.arithmetic.argument,
+                    name,
+                    "an array or a variable of this flow",
+                    nearest(name, known),
+                )
             return scalar(self.arithmetic.named(name))
         if len(shape) > 2:
             if not self.take("("):
                 hint = f"write {name}(1) for the matrix with axis 1 as rows, or name its entries"
-                raise InputError(self.arithmetic.argument, f"{name}, which has {len(shape)} axes", "a matrix or a vector", hint)
+                raise InputError(
+                    self.arithmetic.argument,
+                    f"{name}, which has {len(shape)} axes",
+                    "a matrix or a vector",
+                    hint,
+                )
             axis = self.axis(name)
             self.expect(")")
             return self.unfolded(name, axis)
         return self.unfolded(name, 1)
 
     def unfolded(self, name: str, axis: int) -> Value:
-        """The matrix with one axis (from 1) of an array as rows, and the others, in their order, as columns."""
+        """The matrix with one axis (from 1) of an array as rows, and the others, in their order, as
+        columns."""
         shape = self.flow.arrays[name]
         others = [range(1, n + 1) for k, n in enumerate(shape, 1) if k != axis]
         rows = []
@@ -284,4 +319,8 @@ class _Parser:
         return Value(tuple(rows))
 
 
-_FUNCTION: dict[str, Callable[[_Parser, int], Value]] = {"tr": _Parser.tr_of, "diag": _Parser.diag_of, "sum": _Parser.sum_of}
+_FUNCTION: dict[str, Callable[[_Parser, int], Value]] = {
+    "tr": _Parser.tr_of,
+    "diag": _Parser.diag_of,
+    "sum": _Parser.sum_of,
+}

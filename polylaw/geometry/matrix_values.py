@@ -51,7 +51,8 @@ def negated(value: Value) -> Value:
 
 
 def plus(arithmetic: BoundedArithmetic, left: Value, right: Value) -> Value:
-    """left + right, where a number beside a matrix stands for so many times the identity; `InputError` for other shapes."""
+    """left + right, where a number beside a matrix stands for so many times the identity; `InputError` for
+    other shapes."""
     if left.scalar != right.scalar:
         matrix, number = (right, left) if left.scalar else (left, right)
         rows, columns = matrix.shape
@@ -59,7 +60,11 @@ def plus(arithmetic: BoundedArithmetic, left: Value, right: Value) -> Value:
         if not scale.above:
             return matrix
         if rows != columns:
-            raise InputError(arithmetic.argument, f"a {rows} x {columns} matrix and {scale.above}", "a square matrix beside a number")
+            raise InputError(
+                arithmetic.argument,
+                f"a {rows} x {columns} matrix and {scale.above}",
+                "a square matrix beside a number",
+            )
         return plus(arithmetic, matrix, identity(arithmetic, scale, rows))
     if left.shape != right.shape:
         found = " and ".join(f"{a} x {b}" for a, b in (left.shape, right.shape))
@@ -73,13 +78,20 @@ def times(arithmetic: BoundedArithmetic, left: Value, right: Value) -> Value:
     if left.scalar or right.scalar:
         number, matrix = (left, right) if left.scalar else (right, left)
         scale = number.entries[0][0]
-        return Value(tuple(tuple(arithmetic.multiply(scale, e) for e in row) for row in matrix.entries), matrix.scalar)
+        return Value(
+            tuple(tuple(arithmetic.multiply(scale, e) for e in row) for row in matrix.entries), matrix.scalar
+        )
     if left.shape[1] != right.shape[0]:
         found = " times ".join(f"{a} x {b}" for a, b in (left.shape, right.shape))
-        raise InputError(arithmetic.argument, found, "matrices that can be multiplied", "X' is the transpose of X")
+        raise InputError(
+            arithmetic.argument, found, "matrices that can be multiplied", "X' is the transpose of X"
+        )
     columns = list(zip(*right.entries, strict=True))
     product = (
-        tuple(arithmetic.sum([arithmetic.multiply(a, b) for a, b in zip(row, column, strict=True)]) for column in columns)
+        tuple(
+            arithmetic.sum([arithmetic.multiply(a, b) for a, b in zip(row, column, strict=True)])
+            for column in columns
+        )
         for row in left.entries
     )
     return Value(tuple(product))

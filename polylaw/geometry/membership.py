@@ -1,9 +1,10 @@
-"""Is a law a polynomial in given laws?  With the polynomial as certificate, or the certainty that there is none.
+"""Is a law a polynomial in given laws?  With the polynomial as certificate, or the certainty that there is
+none.
 
-Laws with a common positive grading: the algebra they generate is graded, so the question is linear algebra among the finitely
-many products of each multidegree.  Others: h is in Q[h1, ..., hn] exactly when its normal form for a Gröbner basis of the
-y_i - h_i, in an order that eliminates the variables, holds the y_i only (Cox, Little & O'Shea, Ideals, Varieties and
-Algorithms, chapter 7, section 3, proposition 7).
+Laws with a common positive grading: the algebra they generate is graded, so the question is linear algebra
+among the finitely many products of each multidegree.  Others: h is in Q[h1, ..., hn] exactly when its normal
+form for a Gröbner basis of the y_i - h_i, in an order that eliminates the variables, holds the y_i only (Cox,
+Little & O'Shea, Ideals, Varieties and Algorithms, chapter 7, section 3, proposition 7).
 """
 
 from __future__ import annotations
@@ -29,8 +30,8 @@ __all__ = ["Expression", "GeneratingSet", "express", "generating_set"]
 
 @dataclass(frozen=True)
 class Expression(Answer):
-    """`law` as a `polynomial` in the names h1, h2, ... of `laws` (and in the parameters), verified by substitution; None if
-    it is proved that there is no such polynomial.  True if there is."""
+    """`law` as a `polynomial` in the names h1, h2, ... of `laws` (and in the parameters), verified by
+    substitution; None if it is proved that there is no such polynomial.  True if there is."""
 
     law: Polynomial
     laws: tuple[Polynomial, ...]
@@ -50,8 +51,8 @@ class Expression(Answer):
 class GeneratingSet:
     """Some of given laws, none of which is a polynomial in the others, and all others as polynomials in them.
 
-    For laws that are homogeneous in a common positive grading no set of polynomials that generates the same algebra is
-    smaller.
+    For laws that are homogeneous in a common positive grading no set of polynomials that generates the same
+    algebra is smaller.
     """
 
     laws: tuple[Polynomial, ...]
@@ -59,7 +60,8 @@ class GeneratingSet:
 
 
 def express(law: Any, laws: LawSpace | Iterable[Polynomial], *, budget: Budget | None = None) -> Expression:
-    """`law` (a polynomial, or text) as a polynomial in `laws`, polynomials of one ring or the generators of a law space.
+    """`law` (a polynomial, or text) as a polynomial in `laws`, polynomials of one ring or the generators of a
+    law space.
 
     Raises `InputError` for a law of another ring, `BudgetError` when a bound is hit.
     """
@@ -74,9 +76,11 @@ def express(law: Any, laws: LawSpace | Iterable[Polynomial], *, budget: Budget |
 
 
 def generating_set(laws: LawSpace | Iterable[Polynomial], *, budget: Budget | None = None) -> GeneratingSet:
-    """A part of the laws that generates the same algebra over Q[parameters], by removing what is a polynomial in the rest.
+    """A part of the laws that generates the same algebra over Q[parameters], by removing what is a polynomial
+    in the rest.
 
-    Laws of lower degree are kept first.  `LawSpace.generators` compares with products up to the degree of its ansatz only.
+    Laws of lower degree are kept first.  `LawSpace.generators` compares with products up to the degree of its
+    ansatz only.
     """
     given = given_laws(laws)
     budget = given_budget(budget)
@@ -108,7 +112,9 @@ class _Algebra:
         """The law as a polynomial in the names, or proved not to be one."""
         found = self._graded(law) if self.products.graded else self._by_elimination(law)
         if found is not None and self.linear.value(found) != law:
-            raise VerificationError("expression", found, f"{law} after substitution", "please report this model")
+            raise VerificationError(
+                "expression", found, f"{law} after substitution", "please report this model"
+            )
         return Expression(law, self.laws, self.names, found)
 
     def _graded(self, law: Polynomial) -> Polynomial | None:
@@ -131,6 +137,8 @@ class _Algebra:
 
     def _by_elimination(self, law: Polynomial) -> Polynomial | None:
         graph = Graph.of(self.laws, self.names, [law])
-        basis = Ideal(graph.wide, graph.equations, check=self.budget.check).basis(Order("elimination", graph.moving))
+        basis = Ideal(graph.wide, graph.equations, check=self.budget.check).basis(
+            Order("elimination", graph.moving)
+        )
         normal = basis.normal_form(law.substitute(graph.images, graph.wide))
         return None if any(g < graph.moving for g in normal.support) else graph.named(normal)

@@ -1,8 +1,9 @@
 """Points where equations hold because variables are equal in pairs, as on U' U = V V' at V = U'.
 
-An exchange of variables in pairs that sends every term of an equation to the opposite of one of its terms makes the
-equation hold wherever paired variables are equal.  Level sets of balancedness are full of such points, and among them are
-regular ones, which a search for rational roots, variable by variable, does not meet.
+An exchange of variables in pairs that sends every term of an equation to the opposite of one of its terms
+makes the equation hold wherever paired variables are equal.  Level sets of balancedness are full of such
+points, and among them are regular ones, which a search for rational roots, variable by variable, does not
+meet.
 """
 
 from __future__ import annotations
@@ -22,7 +23,8 @@ _Pairs = dict[int, int]
 
 
 def paired_points(equations: Sequence[Polynomial]) -> Iterator[dict[int, Coefficient]]:
-    """A few such points, values by generator index, for the first exchange that is found; none if there is none."""
+    """A few such points, values by generator index, for the first exchange that is found; none if there is
+    none."""
     ring = equations[0].ring
     search = _Search(len(ring.variables))
     pairs = next(search.exchanges(sorted(equations, key=lambda p: len(p.support)), {}), None)
@@ -57,7 +59,10 @@ class _Search:
                 yield from self.exchanges(rest, extended)
 
     def _matched(
-        self, left: Sequence[tuple[Monomial, Coefficient]], right: Sequence[tuple[Monomial, Coefficient]], pairs: _Pairs
+        self,
+        left: Sequence[tuple[Monomial, Coefficient]],
+        right: Sequence[tuple[Monomial, Coefficient]],
+        pairs: _Pairs,
     ) -> Iterator[_Pairs]:
         if not left:
             yield pairs
@@ -75,7 +80,10 @@ class _Search:
             if self.steps > _MOST_STEPS:
                 return
             extended = dict(pairs)
-            if all(e == f and self._paired(extended, g, h) for (g, e), (h, f) in zip(monomial, order, strict=True)):
+            if all(
+                e == f and self._paired(extended, g, h)
+                for (g, e), (h, f) in zip(monomial, order, strict=True)
+            ):
                 yield extended
 
     def _paired(self, pairs: _Pairs, g: int, h: int) -> bool:

@@ -32,7 +32,11 @@ def listed(title: str, polynomials: Sequence[Polynomial], show_all: bool) -> lis
 def titled(title: str, texts: Sequence[str], show_all: bool) -> list[str]:
     """A title and lines below it, cut where they are many."""
     shown = texts if show_all else texts[:_MOST_LINES]
-    more = [f"  ... {len(texts) - len(shown)} more (--all prints them, --json has every one)"] if len(shown) < len(texts) else []
+    more = (
+        [f"  ... {len(texts) - len(shown)} more (--all prints them, --json has every one)"]
+        if len(shown) < len(texts)
+        else []
+    )
     return ["", f"  {title}", *(f"  {text}" for text in shown), *more]
 
 

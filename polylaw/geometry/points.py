@@ -13,9 +13,21 @@ from polylaw.algebra.ring import Ring
 
 __all__ = ["rational_point", "spread_points"]
 
-#: What variables that the equations leave free are set to, in this order: halves and the shortest rational points of the
-#: unit circle among them.
-_SPARSE: tuple[Coefficient, ...] = (0, 1, -1, 2, -2, Fraction(1, 2), Fraction(3, 5), Fraction(-3, 5), Fraction(4, 5), 3, Fraction(5, 13))
+#: What variables that the equations leave free are set to, in this order: halves and the shortest rational
+#: points of the : unit circle among them.
+_SPARSE: tuple[Coefficient, ...] = (
+    0,
+    1,
+    -1,
+    2,
+    -2,
+    Fraction(1, 2),
+    Fraction(3, 5),
+    Fraction(-3, 5),
+    Fraction(4, 5),
+    3,
+    Fraction(5, 13),
+)
 #: The same for points with few zeros and equal coordinates: variable i begins with the i-th of these.
 _SPREAD: tuple[Coefficient, ...] = (1, 2, -1, 3, -2)
 _LAST: tuple[Coefficient, ...] = (Fraction(3, 5), Fraction(4, 5), Fraction(1, 2), Fraction(5, 13), 0)
@@ -24,13 +36,17 @@ _HIDDEN = "zz"
 
 
 def rational_point(
-    equations: Sequence[Polynomial], apart: Polynomial | None = None, *, check: Callable[[str], None] = unchecked
+    equations: Sequence[Polynomial],
+    apart: Polynomial | None = None,
+    *,
+    check: Callable[[str], None] = unchecked,
 ) -> dict[int, Coefficient] | None:
     """A rational point where all equations (of one ring) hold and `apart` is not 0, by generator index.
 
-    The clock and the parameters are positive there.  None when none was found: variables are set one after another, those
-    that are left free to a few small values, the others to rational roots of a polynomial in them alone, and a branch is
-    left when its equations and z * apart = 1, z one more variable, generate the whole ring.
+    The clock and the parameters are positive there.  None when none was found: variables are set one after
+    another, those that are left free to a few small values, the others to rational roots of a polynomial in
+    them alone, and a branch is left when its equations and z * apart = 1, z one more variable, generate the
+    whole ring.
     """
     return next(_points(equations, apart, lambda g: _SPARSE, _MOST_BASES, check), None)
 
@@ -68,7 +84,12 @@ def _points(
 
 class _Search:
     def __init__(
-        self, ring: Ring, positive: range, check: Callable[[str], None], tried: Callable[[int], Sequence[Coefficient]], bases: int
+        self,
+        ring: Ring,
+        positive: range,
+        check: Callable[[str], None],
+        tried: Callable[[int], Sequence[Coefficient]],
+        bases: int,
     ) -> None:
         self.ring, self.positive, self.check, self.tried, self.bases = ring, positive, check, tried, bases
 
@@ -110,12 +131,17 @@ def _with_values(polynomials: Sequence[Polynomial], values: dict[int, Coefficien
     if not polynomials:
         return []
     ring = polynomials[0].ring
-    images = {g: ring.constant(values[g]) if g in values else ring.monomial(((g, 1),)) for p in polynomials for g in p.support}
+    images = {
+        g: ring.constant(values[g]) if g in values else ring.monomial(((g, 1),))
+        for p in polynomials
+        for g in p.support
+    }
     return [image for p in polynomials if (image := p.substitute(images, ring))]
 
 
 def _rational_roots(polynomial: Polynomial) -> list[Coefficient]:
-    """The rational roots of a polynomial in one variable, ascending by absolute value, positive ones first."""
+    """The rational roots of a polynomial in one variable, ascending by absolute value, positive ones
+    first."""
     import flint
 
     coefficients = [0] * (1 + max(sum(e for _, e in m) for m in polynomial.terms))

@@ -1,4 +1,5 @@
-"""Linear relations among products of polynomials: found by values at points mod primes, verified by substitution."""
+"""Linear relations among products of polynomials: found by values at points mod primes, verified by
+substitution."""
 
 from __future__ import annotations
 
@@ -22,10 +23,11 @@ _LARGEST_COORDINATE = 2**20
 
 
 class LinearRelations:
-    """Relations among products of `factors`, polynomials of one ring; generator i of the ring `names` stands for factor i.
+    """Relations among products of `factors`, polynomials of one ring; generator i of the ring `names` stands
+    for factor i.
 
-    Values at integer points, the same for every prime, give equations that every relation satisfies, so their null space
-    bounds the relations from above; each vector of it counts only after exact substitution.
+    Values at integer points, the same for every prime, give equations that every relation satisfies, so their
+    null space bounds the relations from above; each vector of it counts only after exact substitution.
     """
 
     def __init__(self, products: Products, names: Ring, budget: Budget) -> None:
@@ -68,7 +70,9 @@ class LinearRelations:
 
     def _points(self, count: int) -> IntArray:
         # row by row from one stream: the first points are the same however many are asked for
-        return np.random.default_rng(_SEED).integers(1, _LARGEST_COORDINATE, (count, self.ring.size), dtype=np.int64)
+        return np.random.default_rng(_SEED).integers(
+            1, _LARGEST_COORDINATE, (count, self.ring.size), dtype=np.int64
+        )
 
 
 def _values(polynomials: Sequence[Polynomial], points: IntArray, prime: int) -> IntArray:

@@ -1,9 +1,10 @@
 """Algebraic relations among polynomials h1, h2, ...: the ideal of all P with P(h1, h2, ...) = 0.
 
-It is prime, of dimension the transcendence degree of Q(h1, h2, ...), which is the generic rank of the gradients (Cox,
-Little & O'Shea, Ideals, Varieties and Algorithms, chapter 7, section 4 on syzygies among invariants).  Few polynomials in
-few variables: elimination of the variables from y_i - h_i (the same book, chapter 3).  Else: linear algebra degree by
-degree, until what was found is proved to be everything (`polylaw.geometry.prime`) or a bound is reached.
+It is prime, of dimension the transcendence degree of Q(h1, h2, ...), which is the generic rank of the
+gradients (Cox, Little & O'Shea, Ideals, Varieties and Algorithms, chapter 7, section 4 on syzygies among
+invariants).  Few polynomials in few variables: elimination of the variables from y_i - h_i (the same book,
+chapter 3).  Else: linear algebra degree by degree, until what was found is proved to be everything
+(`polylaw.geometry.prime`) or a bound is reached.
 """
 
 from __future__ import annotations
@@ -36,10 +37,10 @@ _MOST_PRODUCTS, _LARGEST_BLOCK = 12_000, 400
 class Relations(Answer):
     """Relations among `laws`, as polynomials in the ring `names` (h1, h2, ..., and the parameters).
 
-    `relations` generates, each verified by substitution, all relations if `complete`, for the `reason` given; if not, all of
-    degree at most `degree` in the state (for laws without a common grading: of at most so many factors).  `independent` is
-    how many of the laws are algebraically independent, as bounds.  True when there is a relation; false when it is proved
-    that there is none.
+    `relations` generates, each verified by substitution, all relations if `complete`, for the `reason` given;
+    if not, all of degree at most `degree` in the state (for laws without a common grading: of at most so many
+    factors).  `independent` is how many of the laws are algebraically independent, as bounds.  True when
+    there is a relation; false when it is proved that there is none.
     """
 
     laws: tuple[Polynomial, ...]
@@ -72,11 +73,13 @@ class Relations(Answer):
         return polynomial.substitute(self.images, self.laws[0].ring)
 
 
-def relations(laws: LawSpace | Iterable[Polynomial], *, degree: int | None = None, budget: Budget | None = None) -> Relations:
+def relations(
+    laws: LawSpace | Iterable[Polynomial], *, degree: int | None = None, budget: Budget | None = None
+) -> Relations:
     """All algebraic relations among polynomials of one ring, or among the generators of a law space.
 
-    `degree`: how far to look when completeness cannot be proved earlier (default: as far as it is quick).  Raises
-    `InputError` for no polynomials and for constants, `BudgetError` when time is over.
+    `degree`: how far to look when completeness cannot be proved earlier (default: as far as it is quick).
+    Raises `InputError` for no polynomials and for constants, `BudgetError` when time is over.
     """
     given = given_laws(laws)
     degree = None if degree is None else integer(degree, "degree")
@@ -86,9 +89,12 @@ def relations(laws: LawSpace | Iterable[Polynomial], *, degree: int | None = Non
 
 
 def given_laws(laws: LawSpace | Iterable[Polynomial]) -> tuple[Polynomial, ...]:
-    """The polynomials, or the generators of a law space; `InputError` unless they are nonconstant and of one ring."""
+    """The polynomials, or the generators of a law space; `InputError` unless they are nonconstant and of one
+    ring."""
     if isinstance(laws, str) or not isinstance(laws, Iterable):
-        raise InputError("laws", laws, "a LawSpace, or a list of polynomials", "for example polylaw.find_laws(flow)")
+        raise InputError(
+            "laws", laws, "a LawSpace, or a list of polynomials", "for example polylaw.find_laws(flow)"
+        )
     given = laws.generators if isinstance(laws, LawSpace) else tuple(laws)
     if not given:
         raise InputError("laws", "none", "at least one law")
@@ -108,7 +114,9 @@ def algebra_names(ring: Ring, count: int) -> Ring:
         names = [f"{letter}{i}" for i in range(1, count + 1)]
         if not set(names) & set(ring.parameters):
             return Ring(names, ring.parameters)
-    raise InputError("parameters", ", ".join(ring.parameters), "other names than h1, g1, y1 and law1", "rename a parameter")
+    raise InputError(
+        "parameters", ", ".join(ring.parameters), "other names than h1, g1, y1 and law1", "rename a parameter"
+    )
 
 
 def elimination_ideal(laws: Sequence[Polynomial], names: Ring, budget: Budget) -> Ideal:
@@ -120,8 +128,8 @@ def elimination_ideal(laws: Sequence[Polynomial], names: Ring, budget: Budget) -
 
 @dataclass(frozen=True)
 class Graph:
-    """The equations y_i = h_i in the ring `wide` of the `moving` variables that occur, then the y_i, then the parameters,
-    that is, of the generators of `names`; `images` sends generators of the laws' ring there."""
+    """The equations y_i = h_i in the ring `wide` of the `moving` variables that occur, then the y_i, then the
+    parameters, that is, of the generators of `names`; `images` sends generators of the laws' ring there."""
 
     wide: Ring
     names: Ring
@@ -133,7 +141,9 @@ class Graph:
     def of(laws: Sequence[Polynomial], names: Ring, further: Sequence[Polynomial] = ()) -> Graph:
         """The graph of the laws; the variables of `further` polynomials get images too."""
         state = laws[0].ring
-        moving = [g for g in range(state.parameter_indices.start) if any(g in h.support for h in (*laws, *further))]
+        moving = [
+            g for g in range(state.parameter_indices.start) if any(g in h.support for h in (*laws, *further))
+        ]
         wide = Ring((*(f"x{g}" for g in moving), *(f"y{i}" for i in range(names.size))))
         images = {g: wide.generator(f"x{g}") for g in moving}
         images |= {g: wide.generator(f"y{len(laws) + i}") for i, g in enumerate(state.parameter_indices)}
@@ -171,14 +181,17 @@ class _Search:
         # a complete ideal of relations has the dimension it should: the rank is then known exactly
         complete = degree is None
         if complete and found:
-            dimension = Ideal(self.names, found, check=self.budget.check).basis().dimension - len(self.ring.parameters)
+            dimension = Ideal(self.names, found, check=self.budget.check).basis().dimension - len(
+                self.ring.parameters
+            )
             independent = Rank(dimension, dimension)
         else:
             independent = Rank(self.lower, self.lower if complete else len(self.laws) - bool(found))
         return Relations(self.laws, self.names, tuple(found), independent, complete, reason, degree)
 
     def _minimal(self, ideal: Sequence[Polynomial]) -> list[Polynomial]:
-        """Those not generated by others of lower (or the same) degree: for graded laws a minimal set of generators."""
+        """Those not generated by others of lower (or the same) degree: for graded laws a minimal set of
+        generators."""
         kept: list[Polynomial] = []
         for p in sorted(ideal, key=lambda p: (self._degree(p), len(p.terms), str(p))):
             if not kept or p not in Ideal(self.names, kept, check=self.budget.check):
@@ -206,8 +219,11 @@ class _Search:
         what = f"degree {done} in the state" if self.products.graded else f"{done} factors"
         return self._result(found, f"all relations up to {what} were found; there may be others", done)
 
-    def _new_in(self, place: Multidegree, monomials: list[Monomial], known: Sequence[Polynomial]) -> Iterator[Polynomial]:
-        """Relations among the products of one multidegree that, with multiples of the known ones, span all of them."""
+    def _new_in(
+        self, place: Multidegree, monomials: list[Monomial], known: Sequence[Polynomial]
+    ) -> Iterator[Polynomial]:
+        """Relations among the products of one multidegree that, with multiples of the known ones, span all of
+        them."""
         space = self.linear.among(monomials) if len(monomials) > 1 else None
         if space is None or not space.vectors:
             return
@@ -233,7 +249,9 @@ class _Search:
         """All relations and why, if those found decide."""
         missing = len(self.laws) - self.lower
         if missing == 1:
-            return found[:1], "the ideal of relations is prime of height 1, and this is its element of least degree"
+            return found[
+                :1
+            ], "the ideal of relations is prime of height 1, and this is its element of least degree"
         return relations_of_prime(found, missing, self.linear, self._minimal)
 
 

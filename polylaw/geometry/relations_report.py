@@ -1,4 +1,5 @@
-"""Relations among laws, membership and level sets as text for people and as JSON for programs.  Same result, same bytes."""
+"""Relations among laws, membership and level sets as text for people and as JSON for programs.  Same result,
+same bytes."""
 
 from __future__ import annotations
 
@@ -18,9 +19,15 @@ RELATIONS_SCHEMA = "polylaw-relations-1"
 
 
 def relations_text(
-    laws: LawSpace, found: Relations | None, expression: Expression | None, level: LevelSet | None, *, show_all: bool = False
+    laws: LawSpace,
+    found: Relations | None,
+    expression: Expression | None,
+    level: LevelSet | None,
+    *,
+    show_all: bool = False,
 ) -> str:
-    """What `polylaw relations` prints: relations, and the answers to --express and --at if these were asked for."""
+    """What `polylaw relations` prints: relations, and the answers to --express and --at if these were asked
+    for."""
     flow = laws.flow
     names = [f"h{i}" for i in range(1, len(laws.generators) + 1)]
     known = expression if found is None else found
@@ -37,7 +44,11 @@ def relations_text(
         lines += titled("relations", [f"{clipped(p, show_all)} = 0" for p in found.relations], show_all)
     if expression is not None:
         law = clipped(expression.law, show_all)
-        answer = "is no polynomial in these laws" if expression.polynomial is None else f"= {clipped(expression.polynomial, show_all)}"
+        answer = (
+            "is no polynomial in these laws"
+            if expression.polynomial is None
+            else f"= {clipped(expression.polynomial, show_all)}"
+        )
         lines += ["", f"  {law} {answer}"]
     if level is not None:
         lines += ["", *_level_lines(level)]
@@ -49,32 +60,45 @@ def _level_lines(level: LevelSet) -> list[str]:
     values = ", ".join(map(rational_text, level.values))
     multiple = "" if level.is_radical else " (multiplicities counted)"
     radical = {True: "", False: "not ", None: "not known to be "}[level.is_radical]
-    smooth = f"; the ideal of the equations is {radical}radical, so the set may be smooth there" if radical else ""
+    smooth = (
+        f"; the ideal of the equations is {radical}radical, so the set may be smooth there" if radical else ""
+    )
     lines = [
         f"  level set through {point_text(point)}: laws equal to {values}",
-        f"  dimension {level.dimension}, degree {level.degree}{multiple}, codimension {level.codimension} (over the complex numbers)",
+        f"  dimension {level.dimension}, degree {level.degree}{multiple}, codimension {level.codimension} "
+        "(over the complex numbers)",
     ]
     rank, small = level.rank_at_point, f"less than {level.codimension}"
     if level.codimension < level.generic.lower:
         lines.append(f"  a special one: level sets through generic points have codimension {level.generic}")
     verdict = {
-        "regular": f"the point is regular: the gradients of the laws have rank {rank} there, so the set is a manifold near it",
-        "singular": f"{'the equations are' if radical else 'the set is'} singular at the point: the gradients of the laws have rank "
+        "regular": f"the point is regular: the gradients of the laws have rank {rank} there, so the set is "
+        "a manifold near it",
+        "singular": f"{'the equations are' if radical else 'the set is'} singular at the point: the "
+        "gradients of the laws have rank "
         f"{rank} there, {small}, so there are more tangent directions than dimensions{smooth}",
-        "undecided": f"the gradients of the laws have rank {rank} there, which does not decide whether the set is a manifold near it",
+        "undecided": f"the gradients of the laws have rank {rank} there, which does not decide whether the "
+        "set is a manifold near it",
     }
     lines.append(f"  {verdict[level.at_point]}")
     if level.singular_dimension is None:
-        lines.append(f"  undecided within the bounds: at which of its points the rank is {small}; raise --max-seconds")
+        lines.append(
+            f"  undecided within the bounds: at which of its points the rank is {small}; raise --max-seconds"
+        )
     elif level.singular_dimension < 0:
         lines.append(f"  at none of its points, complex ones counted, is the rank {small}")
     else:
         every = ": at all points of a component" if level.singular_dimension == level.dimension else ""
-        lines.append(f"  its points where the rank is {small} form a set of dimension {level.singular_dimension}{every}")
+        lines.append(
+            f"  its points where the rank is {small} form a set of dimension "
+            f"{level.singular_dimension}{every}"
+        )
     return lines
 
 
-def relations_json(laws: LawSpace, found: Relations | None, expression: Expression | None, level: LevelSet | None) -> str:
+def relations_json(
+    laws: LawSpace, found: Relations | None, expression: Expression | None, level: LevelSet | None
+) -> str:
     """What `polylaw relations --json` prints."""
     data: dict[str, Any] = {
         "schema": RELATIONS_SCHEMA,
@@ -95,7 +119,10 @@ def relations_json(laws: LawSpace, found: Relations | None, expression: Expressi
         }
     if expression is not None:
         polynomial = expression.polynomial
-        data["expression"] = {"law": str(expression.law), "polynomial": None if polynomial is None else str(polynomial)}
+        data["expression"] = {
+            "law": str(expression.law),
+            "polynomial": None if polynomial is None else str(polynomial),
+        }
     if level is not None:
         data["level_set"] = {
             "point": point_data({level.ring.name(g): v for g, v in level.point.items() if v}),

@@ -30,13 +30,18 @@ VARIETY_SCHEMA, CHECK_SCHEMA = "polylaw-laws-on-1", "polylaw-check-1"
 # -- laws on a variety -----------------------------------------------------------------------------
 def laws_on_text(found: LawsOnVariety, *, show_all: bool = False) -> str:
     """What `polylaw find --on` prints for an invariant set."""
-    prime = f"rank {found.rank} mod {found.prime}" if found.prime else f"rank {found.rank} over the field of parameters"
+    prime = (
+        f"rank {found.rank} mod {found.prime}"
+        if found.prime
+        else f"rank {found.rank} over the field of parameters"
+    )
     known, everywhere = len(found.restricted), found.everywhere.dimension
     vanishing = found.variety.vanishing
     where = "on its complex points" if vanishing.why else "modulo the ideal of the equations"
     lines = [
         *_head(found.variety, vanishing.ideal, f"   {found.ansatz}"),
-        f"{count(found.dimension, 'law')} on it, constants apart: {known} from laws everywhere, {found.dimension - known} more   "
+        f"{count(found.dimension, 'law')} on it, constants apart: {known} from laws everywhere, "
+        f"{found.dimension - known} more   "
         f"complete {where}: no other among {found.unknowns} monomials ({prime})",
         *_radical_lines(found.variety),
     ]
@@ -45,7 +50,10 @@ def laws_on_text(found: LawsOnVariety, *, show_all: bool = False) -> str:
         lines.append(f"note: {what}; on the set {known} of them are independent modulo constants")
     if near := found.near:
         lines.append(_near_line(near))
-    for title, laws in (("new there, with sums and products", found.new), ("from laws everywhere", found.restricted)):
+    for title, laws in (
+        ("new there, with sums and products", found.new),
+        ("from laws everywhere", found.restricted),
+    ):
         lines += listed(title, laws, show_all) if laws else []
     return "\n".join(lines)
 
@@ -59,7 +67,9 @@ def _radical_lines(variety: Variety) -> list[str]:
     beyond = [p.primitive() for p in _beyond(variety, known.ideal)]
     if not beyond:
         return [f"the ideal of the equations is radical: {known.why}"]
-    return listed(f"the ideal of the equations is not radical; on the set are 0 also ({known.why})", beyond, False)[1:]
+    return listed(
+        f"the ideal of the equations is not radical; on the set are 0 also ({known.why})", beyond, False
+    )[1:]
 
 
 def _near_line(near: LocalCount) -> str:
@@ -67,7 +77,10 @@ def _near_line(near: LocalCount) -> str:
     amount = f"exactly {near.upper}" if near.lower == near.upper else f"at most {near.upper}"
     if near.lower is not None and near.lower < near.upper:
         amount = f"{near.lower} to {near.upper}"
-    reason = f"its dimension there, {near.dimension}, less a rank of the Lie algebra of the fields, {near.lie_rank}"
+    reason = (
+        f"its dimension there, {near.dimension}, less a rank of the Lie algebra of the fields, "
+        f"{near.lie_rank}"
+    )
     return f"{amount} {noun} of any kind on it near one of its points: {reason}"
 
 
@@ -81,7 +94,11 @@ def invariance_text(variety: Variety) -> str:
         lines.append("  no trajectory stays on it for every loss: its largest invariant part is empty")
     else:
         dimension = part.basis().dimension - len(variety.flow.ring.parameters)
-        lines += listed(f"its largest invariant part has dimension {dimension}; there also vanish", _beyond(variety, part), False)
+        lines += listed(
+            f"its largest invariant part has dimension {dimension}; there also vanish",
+            _beyond(variety, part),
+            False,
+        )
     return "\n".join(lines)
 
 
@@ -135,7 +152,13 @@ def laws_on_json(found: LawsOnVariety) -> str:
 
 def _near_data(found: LawsOnVariety, near: LocalCount) -> dict[str, Any]:
     point = {found.variety.flow.ring.name(g): v for g, v in near.point.items()}
-    return {"point": point_data(point), "dimension": near.dimension, "lie_rank": near.lie_rank, "lower": near.lower, "upper": near.upper}
+    return {
+        "point": point_data(point),
+        "dimension": near.dimension,
+        "lie_rank": near.lie_rank,
+        "lower": near.lower,
+        "upper": near.upper,
+    }
 
 
 def invariance_json(variety: Variety) -> str:
@@ -151,7 +174,9 @@ def invariance_json(variety: Variety) -> str:
             "witness": None if result.witness is None else point_data(result.witness),
             "value": None if result.value is None else rational_text(result.value),
             "invariant_part": None if part is None else texts(part.basis().polynomials),
-            "invariant_part_dimension": None if part is None else max(-1, part.basis().dimension - len(variety.flow.ring.parameters)),
+            "invariant_part_dimension": None
+            if part is None
+            else max(-1, part.basis().dimension - len(variety.flow.ring.parameters)),
         }
     )
 

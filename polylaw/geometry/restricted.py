@@ -1,8 +1,9 @@
 """Laws on an invariant variety: functions on V(I) whose derivative along every field is 0 there.
 
-A function on V(I) is a polynomial modulo I; of each class exactly one is a combination of standard monomials, those that no
-leading monomial of a Gröbner basis divides (Cox, Little & O'Shea, Ideals, Varieties and Algorithms, chapter 5, section 3).
-Normal forms are linear, so "the normal form of X h is 0 for every field X" is a linear system for the coefficients of h.
+A function on V(I) is a polynomial modulo I; of each class exactly one is a combination of standard monomials,
+those that no leading monomial of a Gröbner basis divides (Cox, Little & O'Shea, Ideals, Varieties and
+Algorithms, chapter 5, section 3). Normal forms are linear, so "the normal form of X h is 0 for every field X"
+is a linear system for the coefficients of h.
 """
 
 from __future__ import annotations
@@ -33,15 +34,17 @@ __all__ = ["LawsOnVariety", "find_laws_on"]
 
 @dataclass(frozen=True)
 class LawsOnVariety(Answer):
-    """The laws of a flow on an invariant set, among the combinations of `unknowns` standard monomials of the ansatz.
+    """The laws of a flow on an invariant set, among the combinations of `unknowns` standard monomials of the
+    ansatz.
 
-    `basis` holds polynomials modulo the ideal of `Variety.vanishing`, reduced, primitive, without constants, each verified
-    exactly: the normal form of its derivative along every field is 0.  The linear system has rank `rank`, `unknowns` less the
-    length of `basis`, at least mod `prime` (None: found by elimination over the field of parameters), so there are no others
-    modulo this ideal.  Where it is known to be radical these are all laws, as functions on the complex points of the set
-    (`complete`); on its real points, which may be fewer, further functions may be constant.
-    `everywhere` are the laws of the flow on all of its state space, in the same ansatz.  True when there is a law on the set
-    that is not constant there; undecided when it is not known what vanishes on the set.
+    `basis` holds polynomials modulo the ideal of `Variety.vanishing`, reduced, primitive, without constants,
+    each verified exactly: the normal form of its derivative along every field is 0.  The linear system has
+    rank `rank`, `unknowns` less the length of `basis`, at least mod `prime` (None: found by elimination over
+    the field of parameters), so there are no others modulo this ideal.  Where it is known to be radical these
+    are all laws, as functions on the complex points of the set (`complete`); on its real points, which may be
+    fewer, further functions may be constant. `everywhere` are the laws of the flow on all of its state space,
+    in the same ansatz.  True when there is a law on the set that is not constant there; undecided when it is
+    not known what vanishes on the set.
     """
 
     variety: Variety
@@ -56,7 +59,10 @@ class LawsOnVariety(Answer):
         return "\n".join([repr(self)[1:-1], *(f"  {h}" for h in self.basis)])
 
     def __repr__(self) -> str:
-        return f"<LawsOnVariety: {self.dimension} on {'; '.join(self.variety.constraints)}, {self.ansatz}, {self.variety.flow.name}>"
+        return (
+            f"<LawsOnVariety: {self.dimension} on {'; '.join(self.variety.constraints)}, {self.ansatz}, "
+            f"{self.variety.flow.name}>"
+        )
 
     def _answer(self) -> bool | str:
         return bool(self.basis) if self.complete else self.variety.vanishing.undecided
@@ -83,13 +89,15 @@ class LawsOnVariety(Answer):
 
     @cached_property
     def new(self) -> tuple[Polynomial, ...]:
-        """A minimal set of laws on the set that makes, with those of the whole space and by sums and products of at most the
-        degree of the ansatz, all laws on the set.  The shortest are taken, lower degrees first."""
+        """A minimal set of laws on the set that makes, with those of the whole space and by sums and products
+        of at most the degree of the ansatz, all laws on the set.  The shortest are taken, lower degrees
+        first."""
         return self._split[1]
 
     @cached_property
     def near(self) -> LocalCount | None:
-        """How many laws of any kind there are on the set near one of its rational points, None if no such point was found."""
+        """How many laws of any kind there are on the set near one of its rational points, None if no such
+        point was found."""
         with self.variety.budget.working():
             return local_count(self.variety, self.basis, self.variety.budget)
 
@@ -100,12 +108,18 @@ class LawsOnVariety(Answer):
 
     def _restricted_and_new(self) -> tuple[tuple[Polynomial, ...], tuple[Polynomial, ...]]:
         span = _Span(self.variety.vanishing.ideal.basis(), self.ansatz.top, self.variety.budget)
-        restricted = tuple(h for law in self.everywhere.basis if (h := span.reduced_form(law)) and span.contains_or_adds(h))
+        restricted = tuple(
+            h for law in self.everywhere.basis if (h := span.reduced_form(law)) and span.contains_or_adds(h)
+        )
         new: list[Polynomial] = []
         for h in restricted:
             span.include(h)
         for degree in sorted({h.degree for h in self.basis}):
-            fresh = [h for h in sorted((h for h in self.basis if h.degree == degree), key=_length) if span.contains_or_adds(h)]
+            fresh = [
+                h
+                for h in sorted((h for h in self.basis if h.degree == degree), key=_length)
+                if span.contains_or_adds(h)
+            ]
             new += fresh
             for h in fresh:
                 span.include(h)
@@ -121,11 +135,13 @@ def find_laws_on(
     variables: Sequence[str] | None = None,
     budget: Budget | None = None,
 ) -> LawsOnVariety:
-    """All laws of `flow` on the set that the constraints `on` describe (see `polylaw.geometry.equations`), among polynomials
-    of at most `degree` (2 by default) or of an ansatz.  The budget of a `Variety` is its own.
+    """All laws of `flow` on the set that the constraints `on` describe (see `polylaw.geometry.equations`),
+    among polynomials of at most `degree` (2 by default) or of an ansatz.  The budget of a `Variety` is its
+    own.
 
-    Raises `InputError` when the set is not invariant (`Variety.invariance` has the witness), when the constraints hold
-    parameters, or when reduction modulo the constraints leaves the ansatz; `BudgetError` when a bound is hit.
+    Raises `InputError` when the set is not invariant (`Variety.invariance` has the witness), when the
+    constraints hold parameters, or when reduction modulo the constraints leaves the ansatz; `BudgetError`
+    when a bound is hit.
     """
     checked_flow(flow)
     variety = on if isinstance(on, Variety) else Variety.of(flow, on, budget)
@@ -133,7 +149,9 @@ def find_laws_on(
     chosen = (chosen if variables is None else chosen.restricted(variables)).for_flow(flow)
     with variety.budget.working():
         if not variety.invariance.holds:
-            raise InputError("on", "; ".join(variety.constraints), "an invariant set", variety.invariance.text)
+            raise InputError(
+                "on", "; ".join(variety.constraints), "an invariant set", variety.invariance.text
+            )
         basis = variety.vanishing.ideal.basis()
         parameters = set(flow.ring.parameter_indices)
         if any(parameters & set(p.support) for p in basis.polynomials):
@@ -143,7 +161,9 @@ def find_laws_on(
         laws, prime = _laws(flow, monomials, basis, variety.budget)
         for h in laws:
             if any(basis.normal_form(x(h)) for x in flow.distribution.fields):
-                raise VerificationError("law", h, "a derivative in the ideal along every field", "please report this model")
+                raise VerificationError(
+                    "law", h, "a derivative in the ideal along every field", "please report this model"
+                )
         everywhere = find_laws(flow, ansatz=chosen, budget=variety.budget)
         if not everywhere.complete:
             raise BudgetError("laws everywhere", str(chosen), "all of them", everywhere.undecided)
@@ -151,8 +171,9 @@ def find_laws_on(
 
 
 def _standard_monomials(flow: Flow, ansatz: Ansatz, basis: GroebnerBasis, budget: Budget) -> list[Monomial]:
-    """The monomials of the ansatz outside the leading ideal, ascending; `InputError` when the others are not congruent to
-    combinations of them (and 1): then the functions on the set that the ansatz gives are no span of monomials."""
+    """The monomials of the ansatz outside the leading ideal, ascending; `InputError` when the others are not
+    congruent to combinations of them (and 1): then the functions on the set that the ansatz gives are no span
+    of monomials."""
     table = ansatz.table(flow.ring, budget)
     leads = [dict(m) for m in basis.leading_monomials]
     inside = ansatz.membership(flow.ring)
@@ -167,13 +188,17 @@ def _standard_monomials(flow: Flow, ansatz: Ansatz, basis: GroebnerBasis, budget
         normal = basis.normal_form(flow.ring.monomial(monomial))
         if not all(m == () or inside(m) for m in normal.terms):
             hint = f"{flow.ring.monomial(monomial)} is {normal} on the set; take --degree"
-            raise InputError("ansatz", str(ansatz), "an ansatz that reduction modulo the constraints does not leave", hint)
+            raise InputError(
+                "ansatz", str(ansatz), "an ansatz that reduction modulo the constraints does not leave", hint
+            )
     return standard
 
 
-def _laws(flow: Flow, monomials: list[Monomial], basis: GroebnerBasis, budget: Budget) -> tuple[list[Polynomial], int | None]:
-    """A basis of the combinations of monomials whose derivatives have normal form 0, largest leading monomial first, and the
-    prime that proves it is one."""
+def _laws(
+    flow: Flow, monomials: list[Monomial], basis: GroebnerBasis, budget: Budget
+) -> tuple[list[Polynomial], int | None]:
+    """A basis of the combinations of monomials whose derivatives have normal form 0, largest leading monomial
+    first, and the prime that proves it is one."""
     ring = flow.ring
     images: list[Row] = []
     for monomial in monomials:
@@ -187,13 +212,18 @@ def _laws(flow: Flow, monomials: list[Monomial], basis: GroebnerBasis, budget: B
         images.append(image)
     if ring.parameters:
         found = [
-            Polynomial.sum(ring, (ring.monomial(monomials[i]) * c for i, c in combination.items())).primitive()
+            Polynomial.sum(
+                ring, (ring.monomial(monomials[i]) * c for i, c in combination.items())
+            ).primitive()
             for combination in relations(images, ring)
         ]
         return found[::-1], None
     rows = _integer_rows(images)
     solved = null_space_of_rows(rows, len(monomials), budget)
-    return [Polynomial(ring, {monomials[i]: c for i, c in v.items()}).primitive() for v in reversed(solved.vectors)], solved.prime
+    return [
+        Polynomial(ring, {monomials[i]: c for i, c in v.items()}).primitive()
+        for v in reversed(solved.vectors)
+    ], solved.prime
 
 
 def _integer_rows(images: Sequence[Row]) -> list[dict[int, int]]:

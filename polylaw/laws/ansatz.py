@@ -25,17 +25,20 @@ from polylaw.models.model import entry_name, indices
 __all__ = ["Ansatz"]
 
 MAX_DEGREE = 200
-SPECS = "degree:3, homogeneous:4, bidegree:CLOCK,REST such as bidegree:3,2, weighted:6;x=1,y=2 or monomials:x^2,x*y"
+SPECS = (
+    "degree:3, homogeneous:4, bidegree:CLOCK,REST such as bidegree:3,2, weighted:6;x=1,y=2 or "
+    "monomials:x^2,x*y"
+)
 
 
 @dataclass(frozen=True)
 class Ansatz:
-    """A recipe for a set of nonconstant monomials: powers of the clock up to `clock` (None: the flow's default, `Flow.clock_power`),
-    times monomials in the variables whose degree (or weight) lies in `degrees`.
+    """A recipe for a set of nonconstant monomials: powers of the clock up to `clock` (None: the flow's
+    default, `Flow.clock_power`), times monomials in the variables whose degree (or weight) lies in `degrees`.
 
-    `variables` restricts to the named variables; `weights` gives their weights (default 1); `monomials`, if not
-    None, is the whole list instead.  Parameters never enter: they belong to the coefficients.  `time` is the clock as it
-    prints, t or exp(tau*t), once the flow is known.
+    `variables` restricts to the named variables; `weights` gives their weights (default 1); `monomials`, if
+    not None, is the whole list instead.  Parameters never enter: they belong to the coefficients.  `time` is
+    the clock as it prints, t or exp(tau*t), once the flow is known.
     """
 
     degrees: range
@@ -59,7 +62,9 @@ class Ansatz:
     @staticmethod
     def bidegree(clock: int, degree: int, **options: Any) -> Ansatz:
         """Powers of the clock up to `clock`, times monomials of degree at most `degree` in the variables."""
-        return Ansatz(range(_bound(degree, "degree") + 1), clock=_bound(clock, "power of the clock", least=0), **options)
+        return Ansatz(
+            range(_bound(degree, "degree") + 1), clock=_bound(clock, "power of the clock", least=0), **options
+        )
 
     @staticmethod
     def weighted(bound: int, weights: Mapping[str, int], **options: Any) -> Ansatz:
@@ -87,10 +92,17 @@ class Ansatz:
         if kind == "weighted":
             bound, mark, listed = rest.partition(";")
             weights = pairs(listed, "ansatz", "weighted:6;x=1,y=2") if mark else {}
-            return Ansatz.weighted(_integer(bound, spec), {name: _integer(value, spec) for name, value in weights.items()})
+            return Ansatz.weighted(
+                _integer(bound, spec), {name: _integer(value, spec) for name, value in weights.items()}
+            )
         if kind == "monomials":
             return Ansatz.of(items(rest, "ansatz"))
-        raise UnknownNameError("ansatz", spec, SPECS, nearest(kind, ["degree", "homogeneous", "bidegree", "weighted", "monomials"]))
+        raise UnknownNameError(
+            "ansatz",
+            spec,
+            SPECS,
+            nearest(kind, ["degree", "homogeneous", "bidegree", "weighted", "monomials"]),
+        )
 
     def restricted(self, variables: Sequence[str]) -> Ansatz:
         """The same ansatz in the named variables only."""
@@ -122,28 +134,37 @@ class Ansatz:
 
     # -- the monomials ----------------------------------------------------------------------------
     def for_flow(self, flow: Flow) -> Ansatz:
-        """The same ansatz with the clock and its power filled in, entries for arrays among the variables, and names checked against the
-        flow's ring."""
+        """The same ansatz with the clock and its power filled in, entries for arrays among the variables, and
+        names checked against the flow's ring."""
         ring = flow.ring
         if self.variables is not None and any(map(flow.arrays.get, self.variables)):
             return replace(self, variables=_entries(flow, self.variables)).for_flow(flow)
         if self.monomials == ():
             raise InputError("ansatz", "no monomial", "at least one monomial")
         if self.variables is not None and len(set(self.variables)) < max(1, len(self.variables)):
-            raise InputError("variables", ",".join(self.variables) or "none", "at least one variable, each once")
+            raise InputError(
+                "variables", ",".join(self.variables) or "none", "at least one variable, each once"
+            )
         for name in (*(self.variables or ()), *self.weights):
             if name not in ring.variables:
-                raise UnknownNameError("ansatz variable", name, "a variable of this flow", nearest(name, ring.variables))
+                raise UnknownNameError(
+                    "ansatz variable", name, "a variable of this flow", nearest(name, ring.variables)
+                )
         if ring.clock is None:
             return replace(self, clock=0)
         power = flow.clock_power(self.top) if self.clock is None else self.clock
         return replace(self, clock=power, time=ring.clock.text(1))
 
     def membership(self, ring: Ring) -> Callable[[Monomial], bool]:
-        """Whether a monomial without parameters belongs to the ansatz (clock power filled in), as a function."""
+        """Whether a monomial without parameters belongs to the ansatz (clock power filled in), as a
+        function."""
         if self.monomials is not None:
             return frozenset(_monomials(ring, self.monomials)).__contains__
-        allowed = range(len(ring.variables)) if self.variables is None else frozenset(map(ring.index, self.variables))
+        allowed = (
+            range(len(ring.variables))
+            if self.variables is None
+            else frozenset(map(ring.index, self.variables))
+        )
         weight = {ring.index(name): w for name, w in self.weights.items()}
         index = ring.clock_index
 
@@ -169,14 +190,18 @@ class Ansatz:
         return states * ((self.clock or 0) + 1) - (0 in self.degrees)
 
     def table(self, ring: Ring, budget: Budget) -> FactorTable:
-        """The monomials in ascending canonical order (degree, then lex with the first variable largest, then clock power).
+        """The monomials in ascending canonical order (degree, then lex with the first variable largest, then
+        clock power).
 
         Raises `BudgetError` when there are more than the budget allows, before making any.
         """
         if self.monomials is not None:
             return _listed(ring, self.monomials)
         budget.check_unknowns(self.count(ring))
-        chosen = np.array([ring.index(v) for v in (ring.variables if self.variables is None else self.variables)], dtype=np.int32)
+        chosen = np.array(
+            [ring.index(v) for v in (ring.variables if self.variables is None else self.variables)],
+            dtype=np.int32,
+        )
         chosen.sort()
         weights = np.array([self.weights.get(ring.variables[i], 1) for i in chosen], dtype=np.int64)
         parts = []
@@ -191,7 +216,10 @@ class Ansatz:
 
 def _entries(flow: Flow, names: Sequence[str]) -> tuple[str, ...]:
     """The names with those of arrays that have axes replaced by their entries."""
-    each = [[entry_name(name, i) for i in indices(flow.arrays[name])] if flow.arrays.get(name) else [name] for name in names]
+    each = [
+        [entry_name(name, i) for i in indices(flow.arrays[name])] if flow.arrays.get(name) else [name]
+        for name in names
+    ]
     return tuple(entry for entries in each for entry in entries)
 
 
@@ -213,11 +241,25 @@ def _monomials(ring: Ring, texts: Sequence[str]) -> list[Monomial]:
     found: list[Monomial] = []
     for i, text in enumerate(texts, 1):
         p = parse_polynomial(ring, text, f"ansatz monomial {i}")
-        if p.constant_value is not None or list(p.terms.values()) != [1] or set(p.support) & set(ring.parameter_indices):
+        if (
+            p.constant_value is not None
+            or list(p.terms.values()) != [1]
+            or set(p.support) & set(ring.parameter_indices)
+        ):
             expected = "a nonconstant product of powers of variables (and the clock), without a coefficient"
-            raise InputError(f"ansatz monomial {i}", text, expected, "parameters and numbers belong to the coefficients of laws")
+            raise InputError(
+                f"ansatz monomial {i}",
+                text,
+                expected,
+                "parameters and numbers belong to the coefficients of laws",
+            )
         if p.leading[0] in found:
-            raise InputError(f"ansatz monomial {i}", text, "each monomial once", f"it is monomial {1 + found.index(p.leading[0])}")
+            raise InputError(
+                f"ansatz monomial {i}",
+                text,
+                "each monomial once",
+                f"it is monomial {1 + found.index(p.leading[0])}",
+            )
         found.append(p.leading[0])
     return found
 
@@ -230,4 +272,3 @@ def _integer(text: str, spec: str) -> int:
     if not re.fullmatch(r"\s*\d{1,6}\s*", text):
         raise InputError("ansatz", spec, SPECS)
     return int(text)
-

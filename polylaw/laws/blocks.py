@@ -1,4 +1,5 @@
-"""The surviving system falls into independent blocks, most of them equal up to renaming: solve each shape once."""
+"""The surviving system falls into independent blocks, most of them equal up to renaming: solve each shape
+once."""
 
 from __future__ import annotations
 
@@ -20,8 +21,9 @@ __all__ = ["ModularSolution", "solve_blocks", "without_single_unknowns"]
 
 @dataclass(frozen=True)
 class ModularSolution:
-    """Null space mod `prime` as sparse vectors {unknown: residue}, ascending by their last unknown, where each has
-    a 1 and all others 0.  `blocks` counts components of the system, `shapes` how many distinct ones were solved."""
+    """Null space mod `prime` as sparse vectors {unknown: residue}, ascending by their last unknown, where
+    each has a 1 and all others 0.  `blocks` counts components of the system, `shapes` how many distinct ones
+    were solved."""
 
     prime: int
     vectors: tuple[dict[int, int], ...]
@@ -32,7 +34,6 @@ class ModularSolution:
     def lead(self) -> tuple[int, ...]:
         """The last unknown of each vector."""
         return tuple(max(v) for v in self.vectors)
-
 
     def renamed(self, unknowns: IntArray) -> ModularSolution:
         """The same vectors, with unknown i called unknowns[i]; `unknowns` must ascend."""
@@ -54,16 +55,22 @@ def without_single_unknowns(matrix: csr_matrix) -> tuple[IntArray, csr_matrix]:
 
 
 def solve_blocks(
-    matrix: csr_matrix, prime: int, budget: Budget, executor: Executor | None = None, progress: Progress = silent
+    matrix: csr_matrix,
+    prime: int,
+    budget: Budget,
+    executor: Executor | None = None,
+    progress: Progress = silent,
 ) -> ModularSolution:
-    """The null space of `matrix` mod `prime`, block by block.  Distinct blocks go through the executor if given;
-    the result does not depend on it."""
+    """The null space of `matrix` mod `prime`, block by block.  Distinct blocks go through the executor if
+    given; the result does not depend on it."""
     left, matrix = without_single_unknowns(matrix)
     shapes: dict[bytes, int] = {}
     tasks: list[csr_matrix] = []
     placed: list[tuple[IntArray, int]] = []
     for columns, block in _components(matrix):
-        key = b"|".join((str(block.shape).encode(), block.indptr.tobytes(), block.indices.tobytes(), block.data.tobytes()))
+        key = b"|".join(
+            (str(block.shape).encode(), block.indptr.tobytes(), block.indices.tobytes(), block.data.tobytes())
+        )
         if key not in shapes:
             shapes[key] = len(tasks)
             tasks.append(block)
@@ -77,8 +84,14 @@ def solve_blocks(
     return ModularSolution(prime, tuple(sorted(vectors, key=max)), len(placed), len(tasks))
 
 
-def _solve(tasks: list[csr_matrix], prime: int, budget: Budget, executor: Executor | None, progress: Progress) -> list[IntArray]:
-    results = executor.map(_null_space, tasks, [prime] * len(tasks)) if executor else map(_null_space, tasks, [prime] * len(tasks))
+def _solve(
+    tasks: list[csr_matrix], prime: int, budget: Budget, executor: Executor | None, progress: Progress
+) -> list[IntArray]:
+    results = (
+        executor.map(_null_space, tasks, [prime] * len(tasks))
+        if executor
+        else map(_null_space, tasks, [prime] * len(tasks))
+    )
     solved = []
     for result in results:
         solved.append(result)
@@ -92,12 +105,14 @@ def _null_space(block: csr_matrix, prime: int) -> IntArray:
 
 
 def _components(matrix: csr_matrix) -> Iterator[tuple[IntArray, csr_matrix]]:
-    """(columns, block) for every connected component, columns ascending, rows in an order that depends only on
-    the block's content, so that equal blocks have equal bytes."""
+    """(columns, block) for every connected component, columns ascending, rows in an order that depends only
+    on the block's content, so that equal blocks have equal bytes."""
     rows, columns = matrix.shape
     entry_rows = np.repeat(np.arange(rows), np.diff(matrix.indptr))
     ones = np.ones(matrix.nnz, dtype=np.int8)
-    graph = csr_matrix((ones, (entry_rows, rows + matrix.indices.astype(np.int64))), shape=(rows + columns, rows + columns))
+    graph = csr_matrix(
+        (ones, (entry_rows, rows + matrix.indices.astype(np.int64))), shape=(rows + columns, rows + columns)
+    )
     _, labels = connected_components(graph, directed=False)
     column_label, row_label = labels[rows:], labels[:rows]
     by_label = np.argsort(column_label, kind="stable")
@@ -112,7 +127,8 @@ def _components(matrix: csr_matrix) -> Iterator[tuple[IntArray, csr_matrix]]:
         mine = by_label[start:stop]
         a, b = matrix.indptr[first], matrix.indptr[last]
         block = csr_matrix(
-            (matrix.data[a:b], local[matrix.indices[a:b]], matrix.indptr[first : last + 1] - a), shape=(last - first, len(mine))
+            (matrix.data[a:b], local[matrix.indices[a:b]], matrix.indptr[first : last + 1] - a),
+            shape=(last - first, len(mine)),
         )
         yield mine, block
 

@@ -56,8 +56,8 @@ class Budget:
 
     @contextmanager
     def working(self, share: float = 1.0) -> Iterator[None]:
-        """Count the time spent inside, once however deeply nested.  Inside, only this share of all the time may
-        have been used: a search leaves some for the generators and names of what it found."""
+        """Count the time spent inside, once however deeply nested.  Inside, only this share of all the time
+        may have been used: a search leaves some for the generators and names of what it found."""
         outermost, before = self._since is None, self._share
         if outermost:
             self._since = time.monotonic()
@@ -72,7 +72,12 @@ class Budget:
     def check(self, stage: str) -> None:
         """Raise `BudgetError` when the time is over."""
         if self.max_seconds is not None and self.seconds > self.max_seconds * self._share:
-            raise BudgetError("max_seconds", self.max_seconds, f"more time for {stage}", "raise --max-seconds or lower the degree")
+            raise BudgetError(
+                "max_seconds",
+                self.max_seconds,
+                f"more time for {stage}",
+                "raise --max-seconds or lower the degree",
+            )
 
     def check_unknowns(self, count: int) -> None:
         """Raise `BudgetError` when a linear system would have too many unknowns."""
@@ -89,4 +94,8 @@ class Budget:
 
 def given_budget(budget: Budget | None) -> Budget:
     """The budget, by default one that bounds no time; `InputError` for anything else."""
-    return Budget() if budget is None else instance(budget, Budget, "budget", "for example polylaw.Budget(max_seconds=10)")
+    return (
+        Budget()
+        if budget is None
+        else instance(budget, Budget, "budget", "for example polylaw.Budget(max_seconds=10)")
+    )

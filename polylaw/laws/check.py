@@ -31,13 +31,15 @@ __all__ = ["Claim", "Proved", "Refuted", "Undecided", "Verdict", "check_law", "c
 
 #: Beyond this many unknowns the law space of the claim's degree is not computed just to name a near law.
 _NEAR_UNKNOWNS = 300_000
-#: Beyond so many factors in all monomials of a claim, or a degree that no ansatz has, laws near it are not sought at all.
+#: Beyond so many factors in all monomials of a claim, or a degree that no ansatz has, laws near it are not
+#: sought at all.
 _NEAR_FACTORS = 20_000
 _NEAR_DIMENSION = 400
 _NEAR_LAWS = 5
 
 
-#: A polynomial of the flow's ring, an expression with functions, quotients or powers (`polylaw.elementary`), or a matrix.
+#: A polynomial of the flow's ring, an expression with functions, quotients or powers (`polylaw.elementary`),
+#: or a matrix.
 Claim = Union["Polynomial", "Expression", "MatrixClaim"]
 
 
@@ -45,9 +47,9 @@ Claim = Union["Polynomial", "Expression", "MatrixClaim"]
 class Proved(Answer):
     """Every field annihilates the law identically, where it is defined.
 
-    `trivial`: it does not depend on the state at all.  `domain`: where it is defined and differentiable, and whether
-    trajectories leave that set: a polynomial is conserved everywhere, other laws along each piece of a trajectory inside.
-    True.
+    `trivial`: it does not depend on the state at all.  `domain`: where it is defined and differentiable, and
+    whether trajectories leave that set: a polynomial is conserved everywhere, other laws along each piece of
+    a trajectory inside. True.
     """
 
     law: Claim
@@ -60,9 +62,10 @@ class Proved(Answer):
 
 @dataclass(frozen=True)
 class Refuted(Answer):
-    """The field named `field` does not annihilate the claim: X h = `residual`, which at `witness` has the nonzero
-    `value` (names left out of `witness` are 0), for functions known as an enclosure.  `nearest` holds true laws close to
-    the claim.  `entry` says which entry of a matrix `law` is, if that was the claim.  False."""
+    """The field named `field` does not annihilate the claim: X h = `residual`, which at `witness` has the
+    nonzero `value` (names left out of `witness` are 0), for functions known as an enclosure.  `nearest` holds
+    true laws close to the claim.  `entry` says which entry of a matrix `law` is, if that was the claim.
+    False."""
 
     law: Claim
     field: str
@@ -96,12 +99,13 @@ def value_text(value: Coefficient | Enclosure) -> str:
 
 
 def check_law(flow: Flow, law: Any, *, on: Sequence[Any] | str = (), budget: Budget | None = None) -> Verdict:
-    """Whether `law` (text, `Polynomial`, `Expression` or sympy expression) is conserved by every field of the flow.  Exact.
+    """Whether `law` (text, `Polynomial`, `Expression` or sympy expression) is conserved by every field of the
+    flow.  Exact.
 
-    A law may be a matrix in the arrays of a model, as `find` names them, such as `U1' U1 - U2 U2'`: then each of its entries
-    is checked (`polylaw.laws.matrix_claims`).  It may have quotients, log, exp, sqrt, atan, powers and the time of an ODE in
-    it (`polylaw.elementary.check`).  `on`: constraints that describe an invariant set; then whether it is conserved there
-    (`polylaw.geometry.check`).
+    A law may be a matrix in the arrays of a model, as `find` names them, such as `U1' U1 - U2 U2'`: then each
+    of its entries is checked (`polylaw.laws.matrix_claims`).  It may have quotients, log, exp, sqrt, atan,
+    powers and the time of an ODE in it (`polylaw.elementary.check`).  `on`: constraints that describe an
+    invariant set; then whether it is conserved there (`polylaw.geometry.check`).
     """
     from polylaw.laws.matrix_claims import MatrixClaim, check_entries, matrix_claim
 
@@ -131,7 +135,9 @@ def check_law(flow: Flow, law: Any, *, on: Sequence[Any] | str = (), budget: Bud
             return Proved(claim)
         field, residual = violated
         speed = flow.speed
-        if speed.numerator == 1:  # the fields of a training flow are named after components of the map, not multiples of these
+        if (
+            speed.numerator == 1
+        ):  # the fields of a training flow are named after components of the map, not multiples of these
             residual = residual * next(x.content for x in flow.distribution.fields if x.name == field)
         witness = nonzero_point(prod(flow.denominators, start=residual * speed.numerator))
         value = residual.at(witness) * Fraction(speed.numerator.at(witness)) / speed.denominator.at(witness)
@@ -144,7 +150,8 @@ def check_law(flow: Flow, law: Any, *, on: Sequence[Any] | str = (), budget: Bud
 
 
 def claim_of(flow: Flow, law: Any) -> Polynomial | Expression:
-    """The claim as a polynomial of the flow if it is one, else as an expression; of an equation, the difference of its sides."""
+    """The claim as a polynomial of the flow if it is one, else as an expression; of an equation, the
+    difference of its sides."""
     from polylaw.algebra.sympy_bridge import difference
     from polylaw.elementary.expression import Expression
     from polylaw.elementary.flow import ElementaryFlow
@@ -163,7 +170,11 @@ def claim_of(flow: Flow, law: Any) -> Polynomial | Expression:
         if text is None or not looks_elementary(text, flow):
             raise
         expression = _elementary(flow, text)
-    return expression if expression.polynomial is None or expression.polynomial.ring != flow.ring else expression.polynomial
+    return (
+        expression
+        if expression.polynomial is None or expression.polynomial.ring != flow.ring
+        else expression.polynomial
+    )
 
 
 def _elementary(flow: Flow, law: Any) -> Expression:
@@ -195,7 +206,8 @@ def _first_residual(flow: Flow, claim: Polynomial, budget: Budget) -> tuple[str,
 
 
 def _derivative(flow: Flow, residual: Polynomial) -> Polynomial | Expression:
-    """What the field of the distribution makes of a claim as its derivative along the flow as it was given."""
+    """What the field of the distribution makes of a claim as its derivative along the flow as it was
+    given."""
     speed = flow.speed
     found = RationalFunction(residual * speed.numerator, speed.denominator)
     if found.is_polynomial:
@@ -243,9 +255,9 @@ def _set(polynomial: Polynomial, generator: int, value: int) -> Polynomial:
 
 
 def _nearest(flow: Flow, claim: Polynomial, budget: Budget) -> tuple[Polynomial, ...]:
-    """The laws made of the claim's own monomials; else its orthogonal projection onto the laws of its degree; else
-    (coefficients with parameters have no projection) a few laws of its degree that share a monomial with it; and
-    the last two again for the claim with other powers of the clock."""
+    """The laws made of the claim's own monomials; else its orthogonal projection onto the laws of its degree;
+    else (coefficients with parameters have no projection) a few laws of its degree that share a monomial with
+    it; and the last two again for the claim with other powers of the clock."""
     ring = flow.ring
     if claim.degree > MAX_DEGREE or sum(map(degree_of, claim.terms)) > _NEAR_FACTORS:
         return ()
@@ -284,7 +296,9 @@ def _with_clock_power(claim: Polynomial, power: int) -> Polynomial:
     ring, clock = claim.ring, claim.ring.clock_index
     if clock is None:
         return claim
-    without = Polynomial.sum(ring, (ring.monomial(tuple(q for q in m if q[0] != clock)) * c for m, c in claim.terms.items()))
+    without = Polynomial.sum(
+        ring, (ring.monomial(tuple(q for q in m if q[0] != clock)) * c for m, c in claim.terms.items())
+    )
     return without * ring.monomial(((clock, power),)) if power else without
 
 
@@ -313,7 +327,8 @@ def projection(claim: Polynomial, laws: LawSpace) -> Polynomial | None:
 
 
 def _connected(claim: Polynomial, basis: Sequence[Polynomial]) -> list[Polynomial]:
-    """The basis laws linked to the claim through shared monomials; all others are orthogonal to these and to it."""
+    """The basis laws linked to the claim through shared monomials; all others are orthogonal to these and to
+    it."""
     reached = set(claim.terms)
     near: list[Polynomial] = []
     rest = list(basis)

@@ -1,13 +1,15 @@
 """How many independent conservation laws of any kind there are near a generic point, proved from both sides.
 
-    at least   the rank of the gradients of laws, each verified exactly: polynomial ones (`polylaw.laws.search`) and those made of
+    at least   the rank of the gradients of laws, each verified exactly: polynomial ones
+    (`polylaw.laws.search`) and those made of
                Darboux polynomials (`polylaw.darboux`)
-    at most    the dimension of the state minus a lower bound for dim Lie(W), to whose values all gradients of laws,
+    at most    the dimension of the state minus a lower bound for dim Lie(W), to whose values all gradients of
+    laws,
                polynomial or not, are orthogonal (`polylaw.laws.lie_series`, `polylaw.laws.lie_brackets`)
 
 Near a generic point the number of independent analytic laws is exactly the state's dimension minus dim Lie(W)
-(arXiv 2307.00144).  Both bounds are ranks mod primes, which bound the rank over Q from below: rigorous for the given
-rational numbers, and for generic values of parameters that are symbols.
+(arXiv 2307.00144).  Both bounds are ranks mod primes, which bound the rank over Q from below: rigorous for
+the given rational numbers, and for generic values of parameters that are symbols.
 """
 
 from __future__ import annotations
@@ -40,13 +42,14 @@ __all__ = ["Count", "count_laws"]
 LieRank = SeriesRank | BracketRank
 Route = Callable[[Flow, int, Budget, int, Progress], LieRank]
 
-#: Without a wish of the user's, laws are sought to this degree, and in systems of at most this many unknowns; every parameter
-#: counts as a factor of 2.
+#: Without a wish of the user's, laws are sought to this degree, and in systems of at most this many unknowns;
+#: every parameter : counts as a factor of 2.
 _TOP_DEGREE, _MOST_UNKNOWNS = 4, 30_000
 _SEEDS = 2
 #: Darboux polynomials are sought to this degree, in systems of at most so many variables and terms.
 _DARBOUX_DEGREE, _MOST_VARIABLES, _MOST_TERMS = 2, 12, 300
-#: Functions of at most so many Darboux polynomials, so many with the state, are tried as a hint, to this degree.
+#: Functions of at most so many Darboux polynomials, so many with the state, are tried as a hint, to this
+#: degree.
 _MOST_FUNCTIONS, _MOST_GENERATORS, _HINT_DEGREE = 6, 9, 3
 
 
@@ -54,12 +57,12 @@ _MOST_FUNCTIONS, _MOST_GENERATORS, _HINT_DEGREE = 6, 9, 3
 class Count(Bounds):
     """The number of independent laws near a generic point lies in [`lower`, `upper`].
 
-    `laws`: the polynomial laws whose gradients give `lower`, unless `augmented` or `darboux` hold further laws that give more.
-    `hint`: functions with which there are more laws than `lower`, to be given as `augment` with the degree `hint_degree`.
-    `state`: the dimension of the state, clock included.  `witness` proves `upper` = state - rank; `settled`: the Lie
-    algebra had stopped growing at the (random) point of the witness, so that almost surely exactly `upper` laws exist.
-    `tried` says what was done, in words.  `exact`: these are all laws there are, of any kind; `count == 3` and `if count`
-    are as in `polylaw.truth.Bounds`.
+    `laws`: the polynomial laws whose gradients give `lower`, unless `augmented` or `darboux` hold further
+    laws that give more. `hint`: functions with which there are more laws than `lower`, to be given as
+    `augment` with the degree `hint_degree`. `state`: the dimension of the state, clock included.  `witness`
+    proves `upper` = state - rank; `settled`: the Lie algebra had stopped growing at the (random) point of the
+    witness, so that almost surely exactly `upper` laws exist. `tried` says what was done, in words.  `exact`:
+    these are all laws there are, of any kind; `count == 3` and `if count` are as in `polylaw.truth.Bounds`.
     """
 
     flow: Flow
@@ -81,7 +84,8 @@ class Count(Bounds):
 
     @property
     def local(self) -> bool:
-        """Whether a single field moves the state: then near a generic point there are one fewer laws than variables, always."""
+        """Whether a single field moves the state: then near a generic point there are one fewer laws than
+        variables, always."""
         return len(self.flow.distribution.fields) == 1 and self.lie_rank == 1
 
     @property
@@ -105,11 +109,12 @@ def count_laws(
 ) -> Count:
     """The number of independent laws of any kind near a generic point, from both sides.
 
-    Polynomial laws are sought to growing degree (at most `degree`; by default as far as that is quick, by the number of
-    unknowns and parameters), and in small systems laws made of Darboux polynomials of degree at most 2, until the bounds
-    meet; with `augment` also laws with these functions of the state, such as `log(x)` (`polylaw.elementary.search`).
-    `route` to dim Lie(W): `series` (fast), `brackets` (plain, for small flows), `commutators` (linear fields only).
-    When the budget is hit the bounds known by then are returned, and `tried` says so.
+    Polynomial laws are sought to growing degree (at most `degree`; by default as far as that is quick, by the
+    number of unknowns and parameters), and in small systems laws made of Darboux polynomials of degree at
+    most 2, until the bounds meet; with `augment` also laws with these functions of the state, such as
+    `log(x)` (`polylaw.elementary.search`). `route` to dim Lie(W): `series` (fast), `brackets` (plain, for
+    small flows), `commutators` (linear fields only). When the budget is hit the bounds known by then are
+    returned, and `tried` says so.
     """
     checked_flow(flow)
     if route not in _ROUTES:
@@ -124,7 +129,13 @@ class _Counting:
     """Both bounds, and what was tried."""
 
     def __init__(
-        self, flow: Flow, augment: Sequence[str], route: Route, budget: Budget, executor: Executor | None, progress: Progress
+        self,
+        flow: Flow,
+        augment: Sequence[str],
+        route: Route,
+        budget: Budget,
+        executor: Executor | None,
+        progress: Progress,
     ) -> None:
         self.flow, self.augment, self.route = flow, augment, route
         self.budget, self.executor, self.progress = budget, executor, progress
@@ -149,7 +160,9 @@ class _Counting:
             if self.lower >= self.state - best.rank:
                 break
             if degree is None and self._unknowns(d) << len(self.flow.ring.parameters) > _MOST_UNKNOWNS:
-                self.tried.append(f"polynomial laws of degree <= {d}: left out, they may take long (--degree {d})")
+                self.tried.append(
+                    f"polynomial laws of degree <= {d}: left out, they may take long (--degree {d})"
+                )
                 break
             if not self._search(d):
                 break
@@ -160,14 +173,27 @@ class _Counting:
             raise VerificationError("count", found, "bounds in this order", "please report this model")
         hint = self._hint() if self.lower < upper else ()
         tried, bounds = tuple(self.tried), (self.lower, upper)
-        return Count(self.flow, *bounds, self.state, self.laws, best.witness, best.settled, tried, self.augmented, self.darboux, hint)
+        return Count(
+            self.flow,
+            *bounds,
+            self.state,
+            self.laws,
+            best.witness,
+            best.settled,
+            tried,
+            self.augmented,
+            self.darboux,
+            hint,
+        )
 
     def _unknowns(self, degree: int) -> int:
         return Ansatz.degree(degree).for_flow(self.flow).count(self.flow.ring)
 
     def _search(self, degree: int) -> bool:
         """Search to this degree; False when the budget was hit."""
-        laws = find_laws(self.flow, degree, budget=self.budget, executor=self.executor, progress=self.progress)
+        laws = find_laws(
+            self.flow, degree, budget=self.budget, executor=self.executor, progress=self.progress
+        )
         rank = gradient_rank_at_least(self.flow, laws.basis)
         if self.laws is None or rank > self.lower or laws.complete:
             self.laws = laws
@@ -182,7 +208,14 @@ class _Counting:
         """Laws with the functions the user named, which may raise the lower bound."""
         from polylaw.elementary.search import find_laws_with, rank_at_least
 
-        found = find_laws_with(self.flow, self.augment, degree, budget=self.budget, executor=self.executor, progress=self.progress)
+        found = find_laws_with(
+            self.flow,
+            self.augment,
+            degree,
+            budget=self.budget,
+            executor=self.executor,
+            progress=self.progress,
+        )
         if found.undecided:
             self.tried.append(f"laws with {', '.join(self.augment)}: undecided, {found.undecided}")
             return
@@ -194,7 +227,9 @@ class _Counting:
     @property
     def _small(self) -> bool:
         """Whether Darboux polynomials are sought."""
-        terms = sum(len(p.terms) for field in self.flow.distribution.fields for p in field.components.values())
+        terms = sum(
+            len(p.terms) for field in self.flow.distribution.fields for p in field.components.values()
+        )
         return len(self.flow.ring.variables) <= _MOST_VARIABLES and terms <= _MOST_TERMS
 
     def _search_darboux(self) -> None:
@@ -215,7 +250,8 @@ class _Counting:
             self.lower, self.darboux = rank, laws
 
     def _hint(self) -> tuple[str, ...]:
-        """Functions of the state, logarithms and inverses of Darboux polynomials, with which there are more laws."""
+        """Functions of the state, logarithms and inverses of Darboux polynomials, with which there are more
+        laws."""
         number = len(self.found.found.polynomials) if self.found is not None and not self.augment else 0
         if self.found is None or not 0 < number <= _MOST_FUNCTIONS or number + self.state > _MOST_GENERATORS:
             return ()
@@ -225,7 +261,9 @@ class _Counting:
         names = [str(h) for h in polynomials]
         every = set(names) == set(self.flow.ring.variables)
         logs = ["log(*)"] if every else [f"log({h})" for h in names]
-        inverses = [f"1/{h}" if len(p.terms) == 1 else f"1/({h})" for h, p in zip(names, polynomials, strict=True)]
+        inverses = [
+            f"1/{h}" if len(p.terms) == 1 else f"1/({h})" for h, p in zip(names, polynomials, strict=True)
+        ]
         for functions in (logs, [*logs, *inverses]):
             try:
                 more = find_laws_with(self.flow, functions, _HINT_DEGREE, budget=self.budget)
@@ -236,13 +274,16 @@ class _Counting:
         return ()
 
     def _upper(self) -> LieRank:
-        """The largest Lie rank at a few points and primes; more than one only if the bounds do not meet at once."""
+        """The largest Lie rank at a few points and primes; more than one only if the bounds do not meet at
+        once."""
         found: list[LieRank] = []
         for seed in range(_SEEDS):
             result = self.route(self.flow, self.state - self.lower, self.budget, seed, self.progress)
             found.append(result)
             prime = result.witness.prime
-            self.tried.append(f"Lie algebra at a random point mod {prime}: rank {result.rank}, {result.stopped}")
+            self.tried.append(
+                f"Lie algebra at a random point mod {prime}: rank {result.rank}, {result.stopped}"
+            )
             if result.rank >= self.state - self.lower:
                 break
         return max(found, key=lambda result: result.rank)

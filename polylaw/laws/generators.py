@@ -17,12 +17,15 @@ __all__ = ["generators_of"]
 _MOST_FOUND = 100
 
 
-def generators_of(basis: Sequence[Polynomial], ansatz: Ansatz, lower: Sequence[Polynomial], budget: Budget) -> tuple[Polynomial, ...]:
-    """Laws, as few as possible, such that all of `basis` is polynomial in them and in `lower`, degree by degree.
+def generators_of(
+    basis: Sequence[Polynomial], ansatz: Ansatz, lower: Sequence[Polynomial], budget: Budget
+) -> tuple[Polynomial, ...]:
+    """Laws, as few as possible, such that all of `basis` is polynomial in them and in `lower`, degree by
+    degree.
 
-    `basis` must be the reduced basis of all laws in the ansatz.  At degree e the laws of degree e are compared with
-    all products, up to the top degree of the ansatz, of generators of lower degree; of the laws that are new, the
-    simplest are taken (`polylaw.laws.simplest`).  `BudgetError` when time is over.
+    `basis` must be the reduced basis of all laws in the ansatz.  At degree e the laws of degree e are
+    compared with all products, up to the top degree of the ansatz, of generators of lower degree; of the laws
+    that are new, the simplest are taken (`polylaw.laws.simplest`).  `BudgetError` when time is over.
     """
     space = _Coordinates(basis, ansatz)
     span = _Span(budget)
@@ -32,11 +35,17 @@ def generators_of(basis: Sequence[Polynomial], ansatz: Ansatz, lower: Sequence[P
         products.include(law)
     for degree in sorted({h.degree for h in basis}):
         before = span.copy()
-        new = [h for h in sorted((h for h in basis if h.degree == degree), key=order) if span.add(space.of(h))]
+        new = [
+            h for h in sorted((h for h in basis if h.degree == degree), key=order) if span.add(space.of(h))
+        ]
         if new:
             below, known = ([h for h in laws if h.degree <= degree] for laws in (basis, products.found))
             simple = simple_laws(new, below, chosen, known, budget)
-            new = [h for h in sorted((h for h in simple if h.degree == degree), key=order) if before.add(space.of(h))]
+            new = [
+                h
+                for h in sorted((h for h in simple if h.degree == degree), key=order)
+                if before.add(space.of(h))
+            ]
         chosen += new
         for law in new:
             products.include(law)
@@ -62,9 +71,9 @@ class _Span(Echelon):
 
 
 class _Coordinates:
-    """Coordinates of products of laws: their coefficients at the leading monomials of the basis, and at all monomials
-    outside the ansatz.  A combination of products without the latter is a law of the ansatz, and the former tell
-    which, so these coordinates lose nothing."""
+    """Coordinates of products of laws: their coefficients at the leading monomials of the basis, and at all
+    monomials outside the ansatz.  A combination of products without the latter is a law of the ansatz, and
+    the former tell which, so these coordinates lose nothing."""
 
     def __init__(self, basis: Sequence[Polynomial], ansatz: Ansatz) -> None:
         self.inside = ansatz.membership(basis[0].ring) if basis else bool
@@ -77,8 +86,8 @@ class _Coordinates:
 
 
 class _Products:
-    """Products of at least two of the included laws, of degree at most `top`, added to `span` as they appear; the first
-    ones are kept in `found`."""
+    """Products of at least two of the included laws, of degree at most `top`, added to `span` as they appear;
+    the first ones are kept in `found`."""
 
     def __init__(self, top: int, space: _Coordinates, span: _Span) -> None:
         self.top, self.space, self.span = top, space, span

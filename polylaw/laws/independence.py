@@ -27,9 +27,9 @@ _LARGEST_STATE, _MOST_TERMS = 400, 400_000
 def gradient_rank(flow: Flow, laws: Sequence[Polynomial], budget: Budget) -> Rank:
     """The rank of the gradients of verified laws near a generic point, from both sides.
 
-    Lower: the rank mod p at a random point.  Upper: the number of laws, and the dimension of the state minus a
-    lower bound for dim Lie(W), to whose values gradients of laws are orthogonal.  When time is over, the bounds
-    known by then.
+    Lower: the rank mod p at a random point.  Upper: the number of laws, and the dimension of the state minus
+    a lower bound for dim Lie(W), to whose values gradients of laws are orthogonal.  When time is over, the
+    bounds known by then.
     """
     state = flow.ring.parameter_indices.start
     lower, upper = 0, min(len(laws), state)
@@ -46,7 +46,8 @@ def gradient_rank(flow: Flow, laws: Sequence[Polynomial], budget: Budget) -> Ran
 
 
 def gradient_rank_at_least(flow: Flow, laws: Sequence[Polynomial]) -> int:
-    """The largest rank of the gradients mod p at a few random points: a lower bound for the generic rank over Q."""
+    """The largest rank of the gradients mod p at a few random points: a lower bound for the generic rank over
+    Q."""
     return generic_rank_at_least(flow.ring, laws)
 
 
@@ -63,7 +64,8 @@ def generic_rank_at_least(ring: Ring, polynomials: Sequence[Polynomial]) -> int:
 
 
 def gradients_at(flow: Flow, laws: Sequence[Polynomial], point: Sequence[int], prime: int) -> IntArray:
-    """Gradients by variables and clock mod `prime` at integer values of all generators, one row for each law."""
+    """Gradients by variables and clock mod `prime` at integer values of all generators, one row for each
+    law."""
     return _gradients_at(flow.ring, laws, point, prime)
 
 

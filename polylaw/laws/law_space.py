@@ -1,4 +1,5 @@
-"""All laws in an ansatz, as a value: basis, generators, independent count, and the evidence of completeness."""
+"""All laws in an ansatz, as a value: basis, generators, independent count, and the evidence of
+completeness."""
 
 from __future__ import annotations
 
@@ -19,7 +20,8 @@ __all__ = ["Evidence", "LawSpace", "Rank"]
 @dataclass(frozen=True)
 class Evidence:
     """Why there is no other law in the ansatz: the system on `unknowns` coefficients has rank at least `rank`
-    mod `prime`, hence over Q (and over Q(parameters)), and the laws exhibited, each verified exactly, span the rest."""
+    mod `prime`, hence over Q (and over Q(parameters)), and the laws exhibited, each verified exactly, span
+    the rest."""
 
     unknowns: int
     rank: int
@@ -41,12 +43,12 @@ class Rank(Bounds):
 class LawSpace(Answer):
     """The laws of `flow` in `ansatz`.
 
-    `basis` is the reduced echelon basis for the canonical order of monomials (so it depends on nothing but flow
-    and ansatz), each a primitive integer polynomial, verified exactly.  It spans every law of the ansatz `solved`,
-    by `evidence`.  `solved` is `ansatz` itself unless a bound was hit: then it is the largest lower degree that was
-    finished (with no `evidence`, none was), and `undecided` names the bound.  What is computed from the laws later
-    (`generators`, `independent`, names) still counts against `budget`.  True when there is a law; false when it is
-    proved that there is none.
+    `basis` is the reduced echelon basis for the canonical order of monomials (so it depends on nothing but
+    flow and ansatz), each a primitive integer polynomial, verified exactly.  It spans every law of the ansatz
+    `solved`, by `evidence`.  `solved` is `ansatz` itself unless a bound was hit: then it is the largest lower
+    degree that was finished (with no `evidence`, none was), and `undecided` names the bound.  What is
+    computed from the laws later (`generators`, `independent`, names) still counts against `budget`.  True
+    when there is a law; false when it is proved that there is none.
     """
 
     flow: Flow
@@ -71,9 +73,9 @@ class LawSpace(Answer):
     def generators(self) -> tuple[Polynomial, ...]:
         """The laws of the ansatz that are not polynomials in laws of lower degree, as a minimal set.
 
-        Exact linear algebra; a polynomial in lower laws is recognised when its products have at most the top degree
-        of the ansatz.  For a homogeneous ansatz the laws of all lower degrees are searched first.  `BudgetError` when
-        that is too large, or time is over.
+        Exact linear algebra; a polynomial in lower laws is recognised when its products have at most the top
+        degree of the ansatz.  For a homogeneous ansatz the laws of all lower degrees are searched first.
+        `BudgetError` when that is too large, or time is over.
         """
         from polylaw.laws.generators import generators_of
         from polylaw.laws.search import find_laws
@@ -83,7 +85,9 @@ class LawSpace(Answer):
             if self.solved.degrees.start > 1:  # homogeneous: the laws of lower degree are not in the ansatz
                 below = find_laws(self.flow, ansatz=self.solved.below(), budget=self.budget)
                 if not below.complete:
-                    raise BudgetError("generators", str(self.solved), "the laws of all lower degrees", below.undecided)
+                    raise BudgetError(
+                        "generators", str(self.solved), "the laws of all lower degrees", below.undecided
+                    )
                 lower = below.generators
             return generators_of(self.basis, self.solved, lower, self.budget)
 

@@ -1,8 +1,9 @@
-"""dim Lie(W) from below by brackets: W_(k+1) = W_k + [W_0, W_k] at one point mod a prime, until nothing is new.
+"""dim Lie(W) from below by brackets: W_(k+1) = W_k + [W_0, W_k] at one point mod a prime, until nothing is
+new.
 
-Only elements whose values at the point are independent are kept.  Where that rank is constant this loses nothing:
-if Z = sum a_i Y_i with functions a_i, then [X, Z] is a combination of the [X, Y_i] and the Y_i.  So when a step adds
-nothing, the chain has stopped, proved at a generic point and almost surely at a random one.
+Only elements whose values at the point are independent are kept.  Where that rank is constant this loses
+nothing: if Z = sum a_i Y_i with functions a_i, then [X, Z] is a combination of the [X, Y_i] and the Y_i.  So
+when a step adds nothing, the chain has stopped, proved at a generic point and almost surely at a random one.
 
 Two kinds of elements: polynomial fields, the plain way; and matrices, for linear fields X = A x, where
 [A x, B x] = (A B - B A) x makes every bracket one commutator.
@@ -33,8 +34,8 @@ Element = TypeVar("Element")
 
 @dataclass(frozen=True)
 class BracketRank:
-    """A lower bound for the generic dim Lie(W), proved by `witness`.  `stopped`: why no more brackets were taken, in
-    words; `settled`: whether the chain has stopped."""
+    """A lower bound for the generic dim Lie(W), proved by `witness`.  `stopped`: why no more brackets were
+    taken, in words; `settled`: whether the chain has stopped."""
 
     rank: int
     witness: BracketWitness
@@ -59,7 +60,8 @@ class _Kind(Protocol[Element]):
 
 
 def is_linear(distribution: Distribution) -> bool:
-    """Whether every component of every field is a linear form in the state (its coefficients may have parameters)."""
+    """Whether every component of every field is a linear form in the state (its coefficients may have
+    parameters)."""
     first = distribution.ring.parameter_indices.start
     monomials = (m for field in distribution.fields for p in field.components.values() for m in p.terms)
     return all(sum(power for g, power in m if g < first) == 1 for m in monomials)
@@ -74,21 +76,29 @@ def lie_bracket_rank(
     seed: int = 0,
     point: Sequence[int] | None = None,
 ) -> BracketRank:
-    """A lower bound for dim Lie(W) near a generic point; stops at `target`, or when the chain has stopped, or when
-    the budget is hit.  `commutators` asks for matrices, `InputError` unless all fields are linear.  `point`: integer
-    values of all generators of the state ring; by default residues that depend on `seed`."""
+    """A lower bound for dim Lie(W) near a generic point; stops at `target`, or when the chain has stopped, or
+    when the budget is hit.  `commutators` asks for matrices, `InputError` unless all fields are linear.
+    `point`: integer values of all generators of the state ring; by default residues that depend on `seed`."""
     prime = SERIES_PRIMES[seed % len(SERIES_PRIMES)]
     if point is None:
         point = [hashed_residue(seed, prime, "point", i) for i in range(distribution.ring.size)]
     if not commutators:
-        return _closed(_Polynomials(distribution, point, prime), list(distribution.fields), distribution, target, budget)
+        return _closed(
+            _Polynomials(distribution, point, prime), list(distribution.fields), distribution, target, budget
+        )
     if not is_linear(distribution):
-        raise InputError("route", "commutators", "a flow whose fields are all linear", "use the series or brackets")
+        raise InputError(
+            "route", "commutators", "a flow whose fields are all linear", "use the series or brackets"
+        )
     matrices = _Matrices(distribution, point, prime)
-    return _closed(matrices, [matrices.jacobian_of(field) for field in distribution.fields], distribution, target, budget)
+    return _closed(
+        matrices, [matrices.jacobian_of(field) for field in distribution.fields], distribution, target, budget
+    )
 
 
-def _closed(kind: _Kind[Element], elements: list[Element], distribution: Distribution, target: int, budget: Budget) -> BracketRank:
+def _closed(
+    kind: _Kind[Element], elements: list[Element], distribution: Distribution, target: int, budget: Budget
+) -> BracketRank:
     state, prime = distribution.ring.parameter_indices.start, kind.prime
     span = Span(state, prime)
     brackets: list[tuple[int, int]] = []
@@ -97,7 +107,11 @@ def _closed(kind: _Kind[Element], elements: list[Element], distribution: Distrib
     base = level = list(chosen)
     settled, stopped = False, "the chain of brackets has stopped"
     try:
-        slopes = vstack([kind.jacobian(elements[i]) for i in base], format="csr") if base else csr_matrix((0, state))
+        slopes = (
+            vstack([kind.jacobian(elements[i]) for i in base], format="csr")
+            if base
+            else csr_matrix((0, state))
+        )
         starts = np.array([values[i] for i in base], dtype=np.int64).reshape(len(base), state)
         while level and span.rank < target:
             added: list[int] = []
@@ -120,7 +134,9 @@ def _closed(kind: _Kind[Element], elements: list[Element], distribution: Distrib
         stopped = "as large as it can be" if span.rank >= target else stopped
     except BudgetError as error:
         stopped = str(error)
-    return BracketRank(span.rank, BracketWitness(prime, tuple(kind.point), tuple(brackets), tuple(chosen)), settled, stopped)
+    return BracketRank(
+        span.rank, BracketWitness(prime, tuple(kind.point), tuple(brackets), tuple(chosen)), settled, stopped
+    )
 
 
 class _AtPoint:
@@ -164,10 +180,13 @@ class _Polynomials(_AtPoint):
 
 
 class _Matrices(_AtPoint):
-    """Linear vector fields A x as matrices A mod the prime, parameters set to the values they have at the point."""
+    """Linear vector fields A x as matrices A mod the prime, parameters set to the values they have at the
+    point."""
 
     def value(self, element: csr_matrix) -> IntArray:
-        result: IntArray = element @ np.array([self.residues[g] for g in range(self.state)], dtype=np.int64) % self.prime
+        result: IntArray = (
+            element @ np.array([self.residues[g] for g in range(self.state)], dtype=np.int64) % self.prime
+        )
         return result
 
     def jacobian(self, element: csr_matrix) -> csr_matrix:

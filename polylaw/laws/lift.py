@@ -16,8 +16,8 @@ Vector = dict[int, int]
 class Lift:
     """Null spaces of one linear system mod several primes, combined by Chinese remainders.
 
-    `prime` is the first of those combined: a prime that gives fewer vectors, or vectors that lead further right, is the
-    truer one and starts anew, and then `add` says so.
+    `prime` is the first of those combined: a prime that gives fewer vectors, or vectors that lead further
+    right, is the truer one and starts anew, and then `add` says so.
     """
 
     def __init__(self) -> None:
@@ -32,7 +32,11 @@ class Lift:
         if self.modulus and quality < best:
             return False
         if not self.modulus or quality > best:
-            self.vectors, self.modulus, self.prime = [dict(v) for v in solution.vectors], solution.prime, solution.prime
+            self.vectors, self.modulus, self.prime = (
+                [dict(v) for v in solution.vectors],
+                solution.prime,
+                solution.prime,
+            )
             self.lead = solution.lead
             return True
         p, m = solution.prime, self.modulus
@@ -45,9 +49,11 @@ class Lift:
         return False
 
     def rational(self, i: int) -> Vector | None:
-        """Integers in the ratios of the smallest fractions behind the residues of vector i, None if there are no such
-        fractions.  A guess, until checked."""
-        fractions = {unknown: reconstruct(residue, self.modulus) for unknown, residue in self.vectors[i].items()}
+        """Integers in the ratios of the smallest fractions behind the residues of vector i, None if there are
+        no such fractions.  A guess, until checked."""
+        fractions = {
+            unknown: reconstruct(residue, self.modulus) for unknown, residue in self.vectors[i].items()
+        }
         if any(f is None for f in fractions.values()):
             return None
         scale = lcm(*(f[1] for f in fractions.values() if f))

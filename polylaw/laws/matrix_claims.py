@@ -1,4 +1,5 @@
-"""Claims between matrices, as `find` prints laws: U1' U1 - U2 U2' is conserved when each of its entries is."""
+"""Claims between matrices, as `find` prints laws: U1' U1 - U2 U2' is conserved when each of its entries
+is."""
 
 from __future__ import annotations
 
@@ -29,8 +30,9 @@ class MatrixClaim:
 
 
 def matrix_claim(flow: Flow, law: Any, argument: str = "law") -> Any:
-    """The claim in the notation of matrices (`polylaw.geometry.matrices`) that a text is, a polynomial if it is a scalar; every
-    other law as it is.  Raises what `matrix_of` raises, and `InputError` for too many entries."""
+    """The claim in the notation of matrices (`polylaw.geometry.matrices`) that a text is, a polynomial if it
+    is a scalar; every other law as it is.  Raises what `matrix_of` raises, and `InputError` for too many
+    entries."""
     if not isinstance(law, str) or not flow.arrays:
         return law
     from polylaw.geometry.matrices import matrix_of, mentions_arrays
@@ -44,12 +46,15 @@ def matrix_claim(flow: Flow, law: Any, argument: str = "law") -> Any:
     places = ((i, j, h) for i, row in enumerate(matrix.entries, 1) for j, h in enumerate(row, 1))
     entries: dict[Index, Polynomial] = {(i,) if column else (i, j): h for i, j, h in places}
     if len(entries) > _MOST_ENTRIES:
-        raise InputError(argument, f"{len(entries)} entries", f"at most {_MOST_ENTRIES}", "check some of them by name")
+        raise InputError(
+            argument, f"{len(entries)} entries", f"at most {_MOST_ENTRIES}", "check some of them by name"
+        )
     return MatrixClaim(law.strip(), entries)
 
 
 def check_entries(claim: MatrixClaim, check: Callable[[Polynomial], Verdict]) -> Verdict:
-    """The verdict on all entries: proved if each is, else that on the first that is refuted, named; else undecided.
+    """The verdict on all entries: proved if each is, else that on the first that is refuted, named; else
+    undecided.
 
     Equal entries, as of a symmetric matrix, are checked once.
     """

@@ -1,6 +1,7 @@
 """Laws as matrices: recognise U1^T U1 - U2 U2^T in a list of polynomials.
 
-A combination of matrix words of one size is a name when every one of its entries lies in the space of laws found.
+A combination of matrix words of one size is a name when every one of its entries lies in the space of laws
+found.
 """
 
 from __future__ import annotations
@@ -28,16 +29,17 @@ from polylaw.models.model import Shape
 
 __all__ = ["NamedLaws", "name_laws"]
 
-#: A name is guessed from this many entries a side and about this many fields, then verified in full.  A sample too
-#: small shows in a guess that is no law; then the next one is taken, because a false relation can hide a true one.
+#: A name is guessed from this many entries a side and about this many fields, then verified in full.  A
+#: sample too : small shows in a guess that is no law; then the next one is taken, because a false relation can
+#: hide a true one.
 _SAMPLES = ((2, 8), (3, 24), (3, 200))
 
 
 @dataclass(frozen=True)
 class NamedLaws:
-    """A matrix (or vector, or scalar) of laws: its name, the same name as a word (transposed with ' instead of ^T), its shape,
-    how it is symmetric, and its nonzero entries by index (from 1), each as a primitive integer polynomial; of a symmetric or
-    skew matrix those on and above the diagonal."""
+    """A matrix (or vector, or scalar) of laws: its name, the same name as a word (transposed with ' instead
+    of ^T), its shape, how it is symmetric, and its nonzero entries by index (from 1), each as a primitive
+    integer polynomial; of a symmetric or skew matrix those on and above the diagonal."""
 
     name: str
     word: str
@@ -76,8 +78,8 @@ def name_laws(laws: LawSpace, *, progress: Progress = silent) -> tuple[list[Name
 
 
 def _groups(laws: LawSpace) -> Iterator[list[Word]]:
-    """Words that may combine: of the same shape and power of the clock; then any power of the clock, and arrays read
-    with two axes exchanged.  Matrices first, larger ones first."""
+    """Words that may combine: of the same shape and power of the clock; then any power of the clock, and
+    arrays read with two axes exchanged.  Matrices first, larger ones first."""
     ring = laws.flow.ring
     degrees = {h.degree for h in laws.basis}
     clocks = [0]
@@ -99,11 +101,15 @@ def _by_size(keyed: Iterable[tuple[Word, int]]) -> Iterator[list[Word]]:
 
 
 def _true_names(space: _Space, group: list[Word]) -> list[NamedLaws]:
-    """The combinations of the words of a group all of whose entries are laws of the space, verified exactly."""
+    """The combinations of the words of a group all of whose entries are laws of the space, verified
+    exactly."""
     true: list[NamedLaws] = []
     for entries, fields in _SAMPLES:
         rows = _on_deciding_columns(space.residuals(group, entries, fields))
-        found = [_named(space.ring, [(group[i], c) for i, c in sorted(guess.items())]) for guess in relations(rows, space.ring)]
+        found = [
+            _named(space.ring, [(group[i], c) for i, c in sorted(guess.items())])
+            for guess in relations(rows, space.ring)
+        ]
         true = [name for name in found if space.are_laws(list(name.entries.values()))]
         if len(true) == len(found):
             break
@@ -111,8 +117,8 @@ def _true_names(space: _Space, group: list[Word]) -> list[NamedLaws]:
 
 
 def _on_deciding_columns(rows: list[Row]) -> list[Row]:
-    """The rows on a few columns that have, mod a prime at random values of the parameters, the same relations as
-    all columns: nearly always enough."""
+    """The rows on a few columns that have, mod a prime at random values of the parameters, the same relations
+    as all columns: nearly always enough."""
     labels = {column: k for k, column in enumerate(dict.fromkeys(column for row in rows for column in row))}
     if not labels:
         return rows
@@ -150,8 +156,8 @@ class _Space:
         self.covered = Echelon()
 
     def residuals(self, group: list[Word], entries: int, fields: int) -> list[Row]:
-        """For each word of a group, X h for a few entries h and a few fields X, the same ones for all words: a
-        combination of words that is a law makes the same combination of these rows vanish."""
+        """For each word of a group, X h for a few entries h and a few fields X, the same ones for all words:
+        a combination of words that is a law makes the same combination of these rows vanish."""
         rows: list[Row] = [{} for _ in group]
         for index in product(*(range(1, min(n, entries) + 1) for n in group[0].shape)):
             self.laws.budget.check("naming laws as matrices")
@@ -200,4 +206,6 @@ def _named(ring: Ring, summands: WordSum) -> NamedLaws:
         if mirrored:
             symmetry = "skew" if not any(i == j for i, j in entries) else "symmetric"
             entries = {(i, j): h for (i, j), h in entries.items() if i <= j}
-    return NamedLaws(word_sum_text(ring, summands), word_sum_text(ring, summands, "'"), shape, symmetry, entries)
+    return NamedLaws(
+        word_sum_text(ring, summands), word_sum_text(ring, summands, "'"), shape, symmetry, entries
+    )

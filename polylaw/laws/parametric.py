@@ -1,7 +1,7 @@
 """A law whose coefficients depend on the parameters: exact elimination over Q(parameters).
 
-After the search at random parameter values the monomials of each law are known, few, and carry exactly one law;
-its coefficients are then the null vector of a small matrix over Q[parameters].
+After the search at random parameter values the monomials of each law are known, few, and carry exactly one
+law; its coefficients are then the null vector of a small matrix over Q[parameters].
 """
 
 from __future__ import annotations
@@ -28,8 +28,11 @@ def split_parameters(polynomial: Polynomial) -> dict[Monomial, Polynomial]:
     return {state: Polynomial(ring, terms) for state, terms in parts.items()}  # type: ignore[arg-type]
 
 
-def the_law_on(distribution: Distribution, monomials: Sequence[Monomial], budget: Budget) -> Polynomial | None:
-    """The law with exactly these monomials, coefficients coprime in Z[parameters], or None unless there is just one."""
+def the_law_on(
+    distribution: Distribution, monomials: Sequence[Monomial], budget: Budget
+) -> Polynomial | None:
+    """The law with exactly these monomials, coefficients coprime in Z[parameters], or None unless there is
+    just one."""
     ring = distribution.ring
     echelon = Echelon(budget.check, "elimination over the field of parameters")
     for row in sorted(_equations(distribution, monomials), key=len):
@@ -50,7 +53,9 @@ def the_law_on(distribution: Distribution, monomials: Sequence[Monomial], budget
 
 
 def _combine(ring: Ring, monomials: Sequence[Monomial], vector: Row) -> Polynomial:
-    return Polynomial.sum(ring, (ring.monomial(monomials[i]) * entry for i, entry in vector.items())).primitive()
+    return Polynomial.sum(
+        ring, (ring.monomial(monomials[i]) * entry for i, entry in vector.items())
+    ).primitive()
 
 
 def _equations(distribution: Distribution, monomials: Sequence[Monomial]) -> list[Row]:

@@ -1,6 +1,7 @@
 """All polynomial laws of a flow in an ansatz, each verified exactly, with a proof that there are no others.
 
-    null space mod p            its dimension bounds the number of laws from above, for any prime and any values
+    null space mod p            its dimension bounds the number of laws from above, for any prime and any
+    values
                                 of the parameters (`polylaw.laws.system`)
     rational reconstruction     turns residues into candidates, from one prime or several
     exact verification          bounds the number of laws from below
@@ -51,17 +52,20 @@ def find_laws(
     executor: Executor | None = None,
     progress: Progress = silent,
 ) -> LawSpace:
-    """All laws of `flow` with monomials in the ansatz (default: degree at most `degree`, itself 2 by default).
+    """All laws of `flow` with monomials in the ansatz (default: degree at most `degree`, itself 2 by
+    default).
 
-    `variables` restricts the variables a law may use.  When the budget is hit the result is not `complete`, says
-    why, and holds the laws of the largest lower degree that could be finished.  Independent blocks of the linear
-    system go through `executor` if one is given; the result is the same with any number of workers.
-    Source: laws as solutions of a linear system, arXiv 2307.00144; why the answer is complete is said at the top of
-    this module.
+    `variables` restricts the variables a law may use.  When the budget is hit the result is not `complete`,
+    says why, and holds the laws of the largest lower degree that could be finished.  Independent blocks of
+    the linear system go through `executor` if one is given; the result is the same with any number of
+    workers. Source: laws as solutions of a linear system, arXiv 2307.00144; why the answer is complete is
+    said at the top of this module.
     """
     checked_flow(flow)
     if executor is not None and not isinstance(executor, Executor):
-        raise InputError("executor", executor, "a concurrent.futures.Executor", "for example ProcessPoolExecutor(2)")
+        raise InputError(
+            "executor", executor, "a concurrent.futures.Executor", "for example ProcessPoolExecutor(2)"
+        )
     chosen = chosen_ansatz(degree, ansatz)
     if variables is not None:
         chosen = chosen.restricted(variables)
@@ -71,12 +75,17 @@ def find_laws(
 
 
 def chosen_ansatz(degree: int | None, ansatz: Ansatz | str | None) -> Ansatz:
-    """The ansatz that is given, as itself or as text, or that of a degree, 2 by default; `InputError` for both together."""
+    """The ansatz that is given, as itself or as text, or that of a degree, 2 by default; `InputError` for
+    both together."""
     if ansatz is None:
         return Ansatz.degree(DEFAULT_DEGREE if degree is None else degree)
     if degree is not None:
         raise InputError("degree", degree, "either a degree or an ansatz", "leave one out")
-    return Ansatz.parse(ansatz) if isinstance(ansatz, str) else instance(ansatz, Ansatz, "ansatz", "for example Ansatz.degree(3)")
+    return (
+        Ansatz.parse(ansatz)
+        if isinstance(ansatz, str)
+        else instance(ansatz, Ansatz, "ansatz", "for example Ansatz.degree(3)")
+    )
 
 
 @dataclass
@@ -88,9 +97,15 @@ class _Search:
 
     def within_budget(self, ansatz: Ansatz) -> LawSpace:
         """The laws of the ansatz, or of the largest lower degree that fits, and why."""
-        known = LawSpace(self.flow, ansatz, ansatz.lower(0), (), None, "nothing could be finished", self.budget)
+        known = LawSpace(
+            self.flow, ansatz, ansatz.lower(0), (), None, "nothing could be finished", self.budget
+        )
         # With a time limit lower degrees go first: they cost little and are what is known when time runs out.
-        tops = range(1, ansatz.top) if self.budget.max_seconds is not None and ansatz.degrees.start == 0 else range(0)
+        tops = (
+            range(1, ansatz.top)
+            if self.budget.max_seconds is not None and ansatz.degrees.start == 0
+            else range(0)
+        )
         try:
             for top in tops:
                 known = self.laws(ansatz.lower(top).for_flow(self.flow))
@@ -131,11 +146,18 @@ class _Search:
             basis = candidates.laws()
             if basis is not None:
                 rank = len(monomials) - len(basis)
-                evidence = Evidence(len(monomials), rank, candidates.lift.prime, len(unknowns), modular.blocks, modular.shapes)
+                evidence = Evidence(
+                    len(monomials), rank, candidates.lift.prime, len(unknowns), modular.blocks, modular.shapes
+                )
                 return LawSpace(self.flow, ansatz, ansatz, tuple(basis), evidence, budget=self.budget)
             if count == _MOST_PRIMES:
                 break
-        raise VerificationError("laws", f"{_MOST_PRIMES} primes", "candidates that pass exact verification", "please report this model")
+        raise VerificationError(
+            "laws",
+            f"{_MOST_PRIMES} primes",
+            "candidates that pass exact verification",
+            "please report this model",
+        )
 
 
 class _Candidates:
@@ -176,5 +198,6 @@ class _Candidates:
         return Polynomial(self.flow.ring, terms).primitive()
 
     def _over_parameters(self, vector: dict[int, int]) -> Polynomial | None:
-        return the_law_on(self.flow.distribution, [self.monomials.monomial(u) for u in sorted(vector)], self.budget)
-
+        return the_law_on(
+            self.flow.distribution, [self.monomials.monomial(u) for u in sorted(vector)], self.budget
+        )

@@ -1,17 +1,21 @@
 """Laws as a person would write them: other elements of the space that laws span, few terms first.
 
-    without parameters   all laws whose coefficients are numbers.  Over the reduced echelon basis h_1, h_2, ... with leading
-                         coefficients l_i a law sum_i c_i h_i/l_i has the coefficient c_i at the leading monomial of h_i, so
-                         the c_i are rational numbers, and that the other coefficients are numbers too is a linear system
-                         over Q for them.  Rational vectors that are independent over Q are so over Q(parameters).
-    without minus signs  linear laws with coefficients >= 0, as of conserved moieties: the extreme rays of their cone, which
-                         span all of them (Schuster & Höfer, J. Chem. Soc. Faraday Trans. 87, 1991; the double description
-                         of Motzkin et al.).
-    few terms            a v - b w instead of v, for a monomial that v and w share, where that is simpler; a is not 0, so the
+    without parameters   all laws whose coefficients are numbers.  Over the reduced echelon basis h_1, h_2,
+    ... with leading
+                         coefficients l_i a law sum_i c_i h_i/l_i has the coefficient c_i at the leading
+                         monomial of h_i, so the c_i are rational numbers, and that the other coefficients are
+                         numbers too is a linear system over Q for them.  Rational vectors that are
+                         independent over Q are so over Q(parameters).
+    without minus signs  linear laws with coefficients >= 0, as of conserved moieties: the extreme rays of
+    their cone, which
+                         span all of them (Schuster & Höfer, J. Chem. Soc. Faraday Trans. 87, 1991; the double
+                         description of Motzkin et al.).
+    few terms            a v - b w instead of v, for a monomial that v and w share, where that is simpler; a
+    is not 0, so the
                          span stays what it was.
 
-Which of them are taken is decided by `order` in `polylaw.laws.generators`, by exact linear algebra: so many laws of a space as
-it has dimensions, independent over Q(parameters), are a basis of it.
+Which of them are taken is decided by `order` in `polylaw.laws.generators`, by exact linear algebra: so many
+laws of a space as it has dimensions, independent over Q(parameters), are a basis of it.
 """
 
 from __future__ import annotations
@@ -40,13 +44,21 @@ Order = tuple[int, ...]
 
 
 def order(law: Polynomial) -> Order:
-    """Small for laws that are simple: without parameters, a linear one without minus signs, few monomials, without time, low
-    powers of the parameters, few terms, small integers."""
+    """Small for laws that are simple: without parameters, a linear one without minus signs, few monomials,
+    without time, low powers of the parameters, few terms, small integers."""
     parts = split_parameters(law) if law.ring.parameters else law.terms
     symbols = [c for c in parts.values() if isinstance(c, Polynomial) and c.support]
     mixed = law.degree == 1 and not symbols and any(c < 0 for c in law.terms.values())
     size = sum(abs(int(c)) for c in law.terms.values())
-    return (bool(symbols), mixed, len(parts), _depends_on_time(law), sum(map(_power, symbols)), len(law.terms), size)
+    return (
+        bool(symbols),
+        mixed,
+        len(parts),
+        _depends_on_time(law),
+        sum(map(_power, symbols)),
+        len(law.terms),
+        size,
+    )
 
 
 def simple_laws(
@@ -56,8 +68,9 @@ def simple_laws(
     products: Sequence[Polynomial],
     budget: Budget,
 ) -> list[Polynomial]:
-    """The laws `new` and simpler ones: each is in the span of `space`, a reduced echelon basis of primitive laws, or is made of
-    `new` by adding `generators` and their `products`.  `BudgetError` when time is over."""
+    """The laws `new` and simpler ones: each is in the span of `space`, a reduced echelon basis of primitive
+    laws, or is made of `new` by adding `generators` and their `products`.  `BudgetError` when time is
+    over."""
     numeric = [h for h in space if _numeric(h)]
     symbolic = [h for h in space if not _numeric(h)]
     found = []
@@ -66,7 +79,9 @@ def simple_laws(
     if any(h.degree == 1 for h in new):
         found += without_minus_signs([*(h for h in numeric if h.degree == 1), *found], budget)
     shorter = _Shorter([*found, *new], [*generators, *products], budget).laws()
-    return list(dict.fromkeys([*new, *found, *shorter, *_reduced_at_simple_pivots([*generators, *shorter], budget)]))
+    return list(
+        dict.fromkeys([*new, *found, *shorter, *_reduced_at_simple_pivots([*generators, *shorter], budget)])
+    )
 
 
 def _numeric(law: Polynomial) -> bool:
@@ -78,15 +93,22 @@ def _depends_on_time(law: Polynomial) -> bool:
 
 
 def _reduced_at_simple_pivots(laws: Sequence[Polynomial], budget: Budget) -> list[Polynomial]:
-    """The reduced rows of the simplest short laws with parameters: pivots where the coefficients have low powers of the
-    parameters (an echelon takes the first of the shortest), and the monomials are large."""
+    """The reduced rows of the simplest short laws with parameters: pivots where the coefficients have low
+    powers of the parameters (an echelon takes the first of the shortest), and the monomials are large."""
     ring, echelon = laws[0].ring, Echelon()
     short = [h for h in sorted(laws, key=order) if len(h.terms) <= _MOST_TERMS]
     if all(map(_numeric, short)):
         return []
     for h in short[:_MOST_REDUCED]:
         budget.check("generators")
-        echelon.add(dict(sorted(split_parameters(h).items(), key=lambda part: (_power(part[1]), -degree_of(part[0]), part[0]))))
+        echelon.add(
+            dict(
+                sorted(
+                    split_parameters(h).items(),
+                    key=lambda part: (_power(part[1]), -degree_of(part[0]), part[0]),
+                )
+            )
+        )
     return [_law(ring, row) for row in echelon.rows.values()]
 
 
@@ -106,8 +128,8 @@ def _law(ring: Ring, row: Row) -> Polynomial:
 def _numeric_combinations(basis: Sequence[Polynomial], budget: Budget) -> list[Polynomial]:
     """A basis of the combinations whose coefficients are numbers.
 
-    At each monomial m, with D the least common multiple of the leading coefficients there: sum_i c_i h_i(m) D/l_i = q D with
-    numbers c_i and q, which is one equation over Q for each monomial in the parameters.
+    At each monomial m, with D the least common multiple of the leading coefficients there: sum_i c_i h_i(m)
+    D/l_i = q D with numbers c_i and q, which is one equation over Q for each monomial in the parameters.
     """
     if not basis:
         return []
@@ -136,10 +158,12 @@ def _numeric_combinations(basis: Sequence[Polynomial], budget: Budget) -> list[P
 
 
 def without_minus_signs(basis: Sequence[Polynomial], budget: Budget) -> list[Polynomial]:
-    """The extreme rays of the cone of linear laws with coefficients >= 0; none if they are too many, or laws depend on time.
+    """The extreme rays of the cone of linear laws with coefficients >= 0; none if they are too many, or laws
+    depend on time.
 
-    Over a reduced basis the coefficients at its pivots are >= 0, which leaves one inequality for each other monomial.  Two
-    rays on both sides of a new one make a ray with 0 there, if no third ray is 0 wherever both are.
+    Over a reduced basis the coefficients at its pivots are >= 0, which leaves one inequality for each other
+    monomial.  Two rays on both sides of a new one make a ray with 0 there, if no third ray is 0 wherever both
+    are.
     """
     if not basis or any(map(_depends_on_time, basis)):
         return []
@@ -164,7 +188,8 @@ def without_minus_signs(basis: Sequence[Polynomial], budget: Budget) -> list[Pol
 
 
 def _reduced(basis: Sequence[Polynomial]) -> tuple[list[Monomial], list[dict[Monomial, int]]]:
-    """A reduced basis over Q of the same space: pivot monomials, and laws with a positive coefficient there."""
+    """A reduced basis over Q of the same space: pivot monomials, and laws with a positive coefficient
+    there."""
     echelon, constants = Echelon(), Ring(())
     for h in basis:
         echelon.add({m: constants.constant(c) for m, c in h.terms.items()})
@@ -177,7 +202,8 @@ def _reduced(basis: Sequence[Polynomial]) -> tuple[list[Monomial], list[dict[Mon
 
 
 def _meeting(low: dict[Monomial, int], high: dict[Monomial, int], m: Monomial) -> dict[Monomial, int]:
-    """The combination with positive factors that is 0 at a monomial where `low` is negative and `high` positive."""
+    """The combination with positive factors that is 0 at a monomial where `low` is negative and `high`
+    positive."""
     total = {k: high[m] * low.get(k, 0) - low[m] * high.get(k, 0) for k in {**low, **high}}
     content = gcd(*total.values())
     return {k: c // content for k, c in total.items() if c}
@@ -224,7 +250,10 @@ class _Shorter:
 
     def _combine(self, i: int, j: int, m: Monomial) -> bool:
         left, right = self.rows[i], self.rows[j]
-        law = _law(self.ring, _combination(self.ring, [(_law(self.ring, left), right[m]), (_law(self.ring, right), -left[m])]))
+        law = _law(
+            self.ring,
+            _combination(self.ring, [(_law(self.ring, left), right[m]), (_law(self.ring, right), -left[m])]),
+        )
         if not law or order(law) >= self.orders[i]:
             return False
         for monomial in left:

@@ -35,9 +35,11 @@ class FieldTerms:
     fields: int
 
     @staticmethod
-    def of(distribution: Distribution, order: Sequence[Field] | None = None, check: Check = unchecked) -> FieldTerms:
-        """Terms of all fields, in the given order; without one, those that move generators not moved before come
-        first: they decide the most unknowns."""
+    def of(
+        distribution: Distribution, order: Sequence[Field] | None = None, check: Check = unchecked
+    ) -> FieldTerms:
+        """Terms of all fields, in the given order; without one, those that move generators not moved before
+        come first: they decide the most unknowns."""
         rows: list[tuple[int, int, int, Monomial]] = []
         counted = every(_STEPS, check)
         for j, field in enumerate(_covering_first(distribution) if order is None else order):
@@ -59,7 +61,8 @@ class FieldTerms:
         return np.array([c % prime for c in self.coefficients], dtype=np.int64)
 
     def specialised(self, parameters: range, values: IntArray, prime: int) -> tuple[IntArray, FactorTable]:
-        """Coefficients mod `prime` after setting the parameters to `values`, and the monomials without them."""
+        """Coefficients mod `prime` after setting the parameters to `values`, and the monomials without
+        them."""
         residues = self.residues(prime)
         factors = self.monomials.factors
         if not len(parameters):
@@ -79,7 +82,8 @@ class FieldTerms:
         return sum_keys(keys, monomials.factors) - keys[self.moved] + fields[self.field]
 
     def images(self, occurrences: csr_matrix, chosen: slice) -> tuple[IntArray, IntArray, IntArray]:
-        """(term, monomial, power) for every chosen term and every monomial that its moved generator occurs in."""
+        """(term, monomial, power) for every chosen term and every monomial that its moved generator occurs
+        in."""
         moved = self.moved[chosen]
         starts = occurrences.indptr[moved].astype(np.int64)
         counts = occurrences.indptr[moved + 1] - starts
@@ -88,7 +92,8 @@ class FieldTerms:
         return terms, occurrences.indices[places].astype(np.int64), occurrences.data[places].astype(np.int64)
 
     def chunks(self, occurrences: csr_matrix, entries: int, start: int = 0) -> Iterator[slice]:
-        """Consecutive slices of terms from `start` on, each of whole fields with about `entries` images in all."""
+        """Consecutive slices of terms from `start` on, each of whole fields with about `entries` images in
+        all."""
         counts = np.diff(occurrences.indptr)[self.moved]
         ends = np.flatnonzero(np.diff(self.field, append=self.fields + 1)) + 1
         total = np.concatenate([[0], np.cumsum(counts)])
@@ -107,5 +112,3 @@ def _covering_first(distribution: Distribution) -> list[Field]:
         (later if covered.issuperset(field.components) else first).append(field)
         covered.update(field.components)
     return first + later
-
-

@@ -2,7 +2,8 @@
 
 For every field and candidate the images of all terms are grouped by monomial and summed.  Groups are made by
 random key, and then every group is checked to hold one monomial only, factor by factor.  Sums are taken mod
-enough primes that their product exceeds twice the largest possible absolute value, so zero residues mean zero.
+enough primes that their product exceeds twice the largest possible absolute value, so zero residues mean
+zero.
 """
 
 from __future__ import annotations
@@ -55,7 +56,12 @@ def _violated(terms: FieldTerms, ring: Ring, laws: Sequence[Polynomial], budget:
 
 
 def _violated_by(
-    terms: FieldTerms, table: FactorTable, coefficients: list[int], owner: IntArray, occurrences: csr_matrix, chunk: slice
+    terms: FieldTerms,
+    table: FactorTable,
+    coefficients: list[int],
+    owner: IntArray,
+    occurrences: csr_matrix,
+    chunk: slice,
 ) -> IntArray:
     """Owners of the monomials whose images under the chunk's terms do not cancel."""
     term, place, power = terms.images(occurrences, chunk)
@@ -92,7 +98,9 @@ def _groups(rows: np.ndarray) -> tuple[IntArray, IntArray]:
     for salt in _SALTS:
         hashes = np.zeros(len(rows), dtype=np.uint64)
         for column, weight in zip(rows.T, generator_keys(rows.shape[1], salt), strict=False):
-            hashes += np.random.default_rng((salt, width)).integers(0, 2**64, width, dtype=np.uint64)[column] * (weight | np.uint64(1))
+            hashes += np.random.default_rng((salt, width)).integers(0, 2**64, width, dtype=np.uint64)[
+                column
+            ] * (weight | np.uint64(1))
         order = np.argsort(hashes)
         starts = np.flatnonzero(np.diff(hashes[order], prepend=~hashes[order[0]]))
         same_hash = np.ones(len(rows), dtype=bool)
@@ -100,4 +108,6 @@ def _groups(rows: np.ndarray) -> tuple[IntArray, IntArray]:
         later = np.flatnonzero(same_hash)
         if np.array_equal(rows[order[later]], rows[order[later - 1]]):
             return order, starts
-    raise VerificationError("monomial hashes", "collisions with three seeds", "distinct hashes", "please report this model")
+    raise VerificationError(
+        "monomial hashes", "collisions with three seeds", "distinct hashes", "please report this model"
+    )

@@ -1,8 +1,8 @@
 """Matrix words in the weight arrays of a flow: their entries, and how combinations of them are written.
 
-Words are Gram products of two arrays of one shape along one of their axes (U^T V, U V^T, and unfoldings of tensors),
-also of an array with one read with its first two axes exchanged (U^T V^T, U V); diagonals and traces of the former;
-and sums of one array over all other axes.  Any of them may carry a power of the clock.
+Words are Gram products of two arrays of one shape along one of their axes (U^T V, U V^T, and unfoldings of
+tensors), also of an array with one read with its first two axes exchanged (U^T V^T, U V); diagonals and
+traces of the former; and sums of one array over all other axes.  Any of them may carry a power of the clock.
 """
 
 from __future__ import annotations
@@ -27,8 +27,8 @@ Index = tuple[int, ...]
 class Word:
     """One array-valued expression in arrays of shape `array`.
 
-    `kind`: gram (matrix), diagonal, trace, or sum (over all axes but `axis`).  `swapped`: the first two axes of
-    `right` are exchanged.  `clock`: the power of the clock in front.
+    `kind`: gram (matrix), diagonal, trace, or sum (over all axes but `axis`).  `swapped`: the first two axes
+    of `right` are exchanged.  `clock`: the power of the clock in front.
     """
 
     kind: str
@@ -53,7 +53,9 @@ class Word:
         power = ((ring.clock_index or 0, self.clock),) if self.clock else ()
         i, j = (index[0], index[-1]) if index else (0, 0)
         for other in product(*(range(1, n + 1) for a, n in enumerate(self.array) if a != self.axis)):
-            monomial = multiply_monomials(power, ((ring.index(entry_name(self.left, self._full(other, i))), 1),))
+            monomial = multiply_monomials(
+                power, ((ring.index(entry_name(self.left, self._full(other, i))), 1),)
+            )
             if self.right:
                 place = self._full(other, j)
                 place = (place[1], place[0], *place[2:]) if self.swapped else place
@@ -65,7 +67,8 @@ class Word:
         return other if self.axis is None else (*other[: self.axis], end, *other[self.axis :])
 
     def text(self, transposed: str = "^T") -> str:
-        """`U^T V`, `U V^T`, `U V`, `G(2) G(2)^T`, `1^T U`, `U 1`, `b`; `transposed` is the sign for the transpose."""
+        """`U^T V`, `U V^T`, `U V`, `G(2) G(2)^T`, `1^T U`, `U 1`, `b`; `transposed` is the sign for the
+        transpose."""
         axes = len(self.array)
         if self.kind == "sum":
             if axes < 2 or self.axis is None:
@@ -75,7 +78,9 @@ class Word:
             return f"1{transposed} {self.left}" if self.axis else f"{self.left} 1"
         if axes > 2:
             axis = self.axis or 0
-            return f"{self.left}({axis + 1}) {self.right}({2 - axis if self.swapped else axis + 1}){transposed}"
+            return (
+                f"{self.left}({axis + 1}) {self.right}({2 - axis if self.swapped else axis + 1}){transposed}"
+            )
         if axes == 0:
             return f"{self.left} {self.right}"
         if self.axis == 1:
@@ -83,11 +88,20 @@ class Word:
         return f"{self.left} {self.right}{'' if self.swapped else transposed}"
 
 
-def words(given: Mapping[str, Shape], degrees: set[int], clocks: Sequence[int], *, swapped: bool = False) -> Iterator[Word]:
-    """The words in arrays `given` by name and shape, of the wanted `degrees` (1, 2), with the powers `clocks` of the
-    clock; with `swapped`, those that read an array with its first two axes exchanged instead."""
-    arrays = {name: given[name] for a in given for name in (a, f"d{a}") if name in given}  # U1, dU1, U2, dU2, ...
-    pairs = [(a, b) for a in arrays for b in arrays if (_exchanged(arrays[b]) if swapped else arrays[b]) == arrays[a]]
+def words(
+    given: Mapping[str, Shape], degrees: set[int], clocks: Sequence[int], *, swapped: bool = False
+) -> Iterator[Word]:
+    """The words in arrays `given` by name and shape, of the wanted `degrees` (1, 2), with the powers `clocks`
+    of the clock; with `swapped`, those that read an array with its first two axes exchanged instead."""
+    arrays = {
+        name: given[name] for a in given for name in (a, f"d{a}") if name in given
+    }  # U1, dU1, U2, dU2, ...
+    pairs = [
+        (a, b)
+        for a in arrays
+        for b in arrays
+        if (_exchanged(arrays[b]) if swapped else arrays[b]) == arrays[a]
+    ]
     if len(pairs) * 2 * len(clocks) > _MOST_WORDS:
         pairs = [(a, b) for a, b in pairs if a in (b, f"d{b}") or b == f"d{a}"]
     for clock in clocks:
@@ -98,7 +112,9 @@ def words(given: Mapping[str, Shape], degrees: set[int], clocks: Sequence[int], 
             for left, right in pairs:
                 shape = arrays[left]
                 if swapped:
-                    yield from (Word("gram", left, right, axis, shape, clock, swapped=True) for axis in (1, 0))
+                    yield from (
+                        Word("gram", left, right, axis, shape, clock, swapped=True) for axis in (1, 0)
+                    )
                     continue
                 for axis in range(len(shape)):
                     yield from (Word(kind, left, right, axis, shape, clock) for kind in ("gram", "diagonal"))
@@ -124,7 +140,11 @@ def word_sum_text(ring: Ring, summands: WordSum, transposed: str = "^T") -> str:
     def kinds(word: Word) -> str:
         return {"diagonal": "diag", "trace": "tr"}.get(word.kind, "")
 
-    return _joined(_grouped(summands, powers, lambda part: _grouped(part, kinds, lambda plain: _plain(plain, transposed))))
+    return _joined(
+        _grouped(
+            summands, powers, lambda part: _grouped(part, kinds, lambda plain: _plain(plain, transposed))
+        )
+    )
 
 
 def _grouped(summands: WordSum, prefix: Callable[[Word], str], inner: Callable[[WordSum], _Parts]) -> _Parts:

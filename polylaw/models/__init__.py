@@ -1,4 +1,5 @@
-"""The zoo: `polylaw.models.linear(2, 3, 2)`, one file per group of families, and `model_from_spec("linear:2,3,2")`."""
+"""The zoo: `polylaw.models.linear(2, 3, 2)`, one file per group of families, and
+`model_from_spec("linear:2,3,2")`."""
 
 from polylaw.models.attention import attention
 from polylaw.models.convolution import conv

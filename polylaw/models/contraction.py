@@ -1,7 +1,9 @@
-"""Products of weights in Einstein's notation, listed at given sizes: the one pattern behind phi and behind words.
+"""Products of weights in Einstein's notation, listed at given sizes: the one pattern behind phi and behind
+words.
 
-Factors are arrays with one label for each axis.  Open labels have given values, all others run over their axes: with i and
-j open, `(U, "ik"), (V, "jk")` are the products whose sum is U V^T, and with k open too each of them by itself.
+Factors are arrays with one label for each axis.  Open labels have given values, all others run over their
+axes: with i and j open, `(U, "ik"), (V, "jk")` are the products whose sum is U V^T, and with k open too each
+of them by itself.
 """
 
 from __future__ import annotations
@@ -56,28 +58,45 @@ class Entries:
 def products(
     open_: Labels, places: Sequence[Index], factors: Sequence[tuple[Entries, Labels]]
 ) -> Iterator[tuple[Index, Iterator[Monomial]]]:
-    """Each place, values of the open labels from 0, with the products of the factors over all values of the other labels.
+    """Each place, values of the open labels from 0, with the products of the factors over all values of the
+    other labels.
 
     The products of a place are to be read before the next place is asked for.
     """
     axis = {label: k for k, label in enumerate(open_)}
     # a label with a single value changes nothing, and deep networks of width 1 have many
-    bound = {x: n for entries, labels in factors for x, n in zip(labels, entries.shape, strict=True) if n > 1 and x not in axis}
+    bound = {
+        x: n
+        for entries, labels in factors
+        for x, n in zip(labels, entries.shape, strict=True)
+        if n > 1 and x not in axis
+    }
     each = prod(bound.values())
     ordered = sorted(factors, key=lambda factor: factor[0].span)
     cells = [_cells(entries.shape, labels, axis, places, bound) for entries, labels in ordered]
     rows: Iterator[Monomial]
     if not factors:
         rows = repeat((), len(places))
-    elif all(a.span[1] < b.span[0] for (a, _), (b, _) in pairwise(ordered)):  # so each row is a monomial as it stands
-        rows = zip(*([e.powers[c] for c in column] for (e, _), column in zip(ordered, cells, strict=True)), strict=True)
+    elif all(
+        a.span[1] < b.span[0] for (a, _), (b, _) in pairwise(ordered)
+    ):  # so each row is a monomial as it stands
+        rows = zip(
+            *([e.powers[c] for c in column] for (e, _), column in zip(ordered, cells, strict=True)),
+            strict=True,
+        )
     else:
         columns = ([e.generators[c] for c in column] for (e, _), column in zip(ordered, cells, strict=True))
         rows = (monomial(*row) for row in zip(*columns, strict=True))
     return ((place, islice(rows, each)) for place in places)
 
 
-def _cells(shape: Shape, labels: Labels, axis: Mapping[Hashable, int], places: Sequence[Index], bound: Mapping[Hashable, int]) -> list[int]:
+def _cells(
+    shape: Shape,
+    labels: Labels,
+    axis: Mapping[Hashable, int],
+    places: Sequence[Index],
+    bound: Mapping[Hashable, int],
+) -> list[int]:
     """Which entry of a factor each product has, place by place, the last bound label running fastest."""
     strides: dict[Hashable, int] = {}
     step = 1

@@ -18,20 +18,29 @@ __all__ = ["conv"]
 
 @shaped_family(
     "conv",
-    arguments="channels c0,c1,...; taps=3, stride=1 (one for all layers or one each); dim=1|2; activation=linear|relu, e.g. 1,2,1?taps=2,2",
-    phi="linear: coefficients of the composed kernel; relu: all products along channels and taps; Wk of shape c_k x c_(k-1) x taps",
-    laws="gradient: |W1[j]|^2 - |W2[:,j]|^2 per hidden channel j, linear: the same for inner products of channels j and l, "
-    "and if c0 = c2 = 1, taps agree and the first stride is 1 also <u_j, v_l> - <v_j, u_l>; momentum: linear only, skew",
+    arguments="channels c0,c1,...; taps=3, stride=1 (one for all layers or one each); dim=1|2; "
+    "activation=linear|relu, e.g. 1,2,1?taps=2,2",
+    phi="linear: coefficients of the composed kernel; relu: all products along channels and taps; Wk of "
+    "shape c_k x c_(k-1) x taps",
+    laws="gradient: |W1[j]|^2 - |W2[:,j]|^2 per hidden channel j, linear: the same for inner products of "
+    "channels j and l, "
+    "and if c0 = c2 = 1, taps agree and the first stride is 1 also <u_j, v_l> - <v_j, u_l>; momentum: "
+    "linear only, skew",
     source="Marcotte, Gribonval, Peyre, arXiv 2506.06194",
 )
 def conv(
-    *channels: Width, taps: tuple[int, ...] | int = 3, stride: tuple[int, ...] | int = 1, dim: int = 1, activation: str = "linear"
+    *channels: Width,
+    taps: tuple[int, ...] | int = 3,
+    stride: tuple[int, ...] | int = 1,
+    dim: int = 1,
+    activation: str = "linear",
 ) -> Description:
-    """Layers y_k[j, t] = sum over i and a of Wk[j, i, a] y_(k-1)[i, stride_k t + a]; with dim=2 kernels are taps x taps.
+    """Layers y_k[j, t] = sum over i and a of Wk[j, i, a] y_(k-1)[i, stride_k t + a]; with dim=2 kernels are
+    taps x taps.
 
-    Composed, layers read the input at offset a_1 + s_1 (a_2 + s_2 (a_3 + ...)), axis by axis; the linear network is
-    seen through the sums of all products with equal offset, the ReLU network through the products themselves
-    (path lifting).  Laws: arXiv 2506.06194.
+    Composed, layers read the input at offset a_1 + s_1 (a_2 + s_2 (a_3 + ...)), axis by axis; the linear
+    network is seen through the sums of all products with equal offset, the ReLU network through the products
+    themselves (path lifting).  Laws: arXiv 2506.06194.
     """
     sizes = widths_of("conv", channels)
     layers = range(1, len(sizes))
@@ -42,7 +51,9 @@ def conv(
     # axes of one width are those that meet, channels of neighbouring layers, so widths are the labels
     kernels = {f"W{k}": (f"c{k}", f"c{k - 1}", *(f"t{k}{x}" for x in "xy"[:dim])) for k in layers}
     tap_widths = [w for widths in kernels.values() for w in widths[2:]]
-    extent = {f"c{k}": n for k, n in enumerate(sizes)} | {f"t{k}{x}": t for k, t in zip(layers, taps, strict=True) for x in "xy"[:dim]}
+    extent = {f"c{k}": n for k, n in enumerate(sizes)} | {
+        f"t{k}{x}": t for k, t in zip(layers, taps, strict=True) for x in "xy"[:dim]
+    }
     constants = {}
     if one_of(("linear", "relu"), activation, "conv option activation") == "relu":
         phi = component([*(f"c{k}" for k in reversed(range(len(sizes)))), *tap_widths], *kernels.items())
@@ -52,7 +63,16 @@ def conv(
     name = f"{named('conv', sizes)} taps={_short(taps)} stride={_short(stride)} {dim}d {activation}"
     notes = (_ANY_OFFSETS,) if constants else ()
     piecewise = activation == "relu" and len(layers) > 1
-    return Description(name, kernels, [phi], extent, "arXiv 2506.06194", constants=constants, notes=notes, piecewise=piecewise)
+    return Description(
+        name,
+        kernels,
+        [phi],
+        extent,
+        "arXiv 2506.06194",
+        constants=constants,
+        notes=notes,
+        piecewise=piecewise,
+    )
 
 
 #: For all widths S may be anything, so that no stride and no coincidence of taps is used.
@@ -60,7 +80,8 @@ _ANY_OFFSETS = "S says which taps belong to an offset; laws that need more of it
 
 
 def _offset(taps: Sequence[int], stride: Sequence[int], dim: int) -> Callable[[Index], int]:
-    """Where taps a_1, a_2, ... read the input: sum of steps[k] a_k on each axis, the offsets of two axes as one number."""
+    """Where taps a_1, a_2, ... read the input: sum of steps[k] a_k on each axis, the offsets of two axes as
+    one number."""
     steps = list(accumulate(stride[:-1], mul, initial=1))
     reach = 1 + sum(step * (t - 1) for step, t in zip(steps, taps, strict=True))
     weights = [step * reach ** (dim - 1 - axis) for step in steps for axis in range(dim)]

@@ -1,8 +1,8 @@
 """Restricted data: the laws of a model on the points given, instead of on any data.
 
-Gradient flow then moves along the gradients of the loss at these points only, W = span grad_theta l(g(theta, x_i), y_i)
-(arXiv 2307.00144), so on few points there can be more laws than for any data.  The weight of a point, which may change
-with time, is left open.
+Gradient flow then moves along the gradients of the loss at these points only, W = span grad_theta l(g(theta,
+x_i), y_i) (arXiv 2307.00144), so on few points there can be more laws than for any data.  The weight of a
+point, which may change with time, is left open.
 """
 
 from __future__ import annotations
@@ -27,30 +27,38 @@ LOSSES = ("any", "square")
 _LONGEST_LOSS = 60
 
 
-def on_data(model: Model, inputs: Sequence[Any], targets: Sequence[Any] | None = None, loss: str = "any") -> Model:
+def on_data(
+    model: Model, inputs: Sequence[Any], targets: Sequence[Any] | None = None, loss: str = "any"
+) -> Model:
     """The model on the given points alone; all numbers are exact.
 
-    `inputs` has a list of numbers for each point, or a mapping from names to numbers: `x1`, `x2`, ... for `linear`,
-    `lora`, `factorization` and `relu-regions`, and the parameters of any map g_k(theta, x) = phi_k(theta; x).
-    `targets` has a list of numbers for each point.  `loss` is
+    `inputs` has a list of numbers for each point, or a mapping from names to numbers: `x1`, `x2`, ... for
+    `linear`, `lora`, `factorization` and `relu-regions`, and the parameters of any map g_k(theta, x) =
+    phi_k(theta; x). `targets` has a list of numbers for each point.  `loss` is
 
     - `any`: the loss at a point may be any function of the outputs there, so every g_k(theta, x_i) is seen;
     - `square`: sum_k (g_k(theta, x_i) - y_k)^2 / 2 is seen, one component for each point;
-    - a polynomial in outputs `z1`, `z2`, ... and targets `y1`, `y2`, ...: that is seen, one component for each point.
+    - a polynomial in outputs `z1`, `z2`, ... and targets `y1`, `y2`, ...: that is seen, one component for
+      each point.
 
-    Raises `InputError` for a model without inputs, points and targets that do not fit, a loss that cannot be read;
-    `InexactError` for floats.
+    Raises `InputError` for a model without inputs, points and targets that do not fit, a loss that cannot be
+    read; `InexactError` for floats.
     """
     network = model.network or (ParametricMap(model.ring.parameters) if model.ring.parameters else None)
     if network is None:
         known = "linear, lora, factorization, relu-regions, or a map whose parameters are the inputs"
         raise InputError("model", model.name, "a model with inputs", known)
-    points = [_point(value, network.inputs, f"inputs[{i}]") for i, value in enumerate(_listed(inputs, "inputs", "points"), 1)]
+    points = [
+        _point(value, network.inputs, f"inputs[{i}]")
+        for i, value in enumerate(_listed(inputs, "inputs", "points"), 1)
+    ]
     outputs: list[list[RationalFunction]] = []
     terms = 0
     for i, point in enumerate(points, 1):
         outputs.append(network.outputs(model, point, f"inputs[{i}]"))
-        terms = bounded_size(terms + sum(len(g.numerator.terms) for g in outputs[-1]), "number of terms of the outputs")
+        terms = bounded_size(
+            terms + sum(len(g.numerator.terms) for g in outputs[-1]), "number of terms of the outputs"
+        )
     wanted = _targets(targets, len(points))
     seen = [g for row in outputs for g in row] if loss == "any" else _losses(loss, outputs, wanted)
     name = f"{model.name} on {_plural(len(points), 'point')}"
@@ -63,7 +71,11 @@ def _record(loss: str, points: int) -> str:
     """What the laws are restricted to, in words."""
     text = " ".join(loss.split())
     text = text if len(text) <= _LONGEST_LOSS else f"{text[:_LONGEST_LOSS]} ..."
-    which = "it may be any function of the outputs at a point" if loss == "any" else "each point's loss may have any weight"
+    which = (
+        "it may be any function of the outputs at a point"
+        if loss == "any"
+        else "each point's loss may have any weight"
+    )
     return f"data: {_plural(points, 'given point')}, loss {text}: {which}; laws hold for these points only"
 
 
@@ -78,10 +90,14 @@ class ParametricMap:
         ring = Ring(model.ring.variables)
         arithmetic = BoundedArithmetic(ring, argument, InputError)
         images = {k: Quotient(ring.generator(name), arithmetic.one) for k, name in enumerate(ring.variables)}
-        images |= {model.ring.index(name): arithmetic.constant(x) for name, x in zip(self.inputs, point, strict=True)}
+        images |= {
+            model.ring.index(name): arithmetic.constant(x) for name, x in zip(self.inputs, point, strict=True)
+        }
         values = []
         for j, component in enumerate(model.phi, 1):
-            above, below = (_value(arithmetic, p, images) for p in (component.numerator, component.denominator))
+            above, below = (
+                _value(arithmetic, p, images) for p in (component.numerator, component.denominator)
+            )
             if not below.above:
                 raise InputError(argument, f"a pole of phi[{j}]", "a point where phi is defined")
             values.append(arithmetic.lowest(arithmetic.multiply(above, arithmetic.inverse(below))))
@@ -93,7 +109,9 @@ class ParametricMap:
 
 
 # -- losses -----------------------------------------------------------------------------------------
-def _losses(loss: Any, outputs: list[list[RationalFunction]], targets: list[list[Coefficient]] | None) -> list[RationalFunction]:
+def _losses(
+    loss: Any, outputs: list[list[RationalFunction]], targets: list[list[Coefficient]] | None
+) -> list[RationalFunction]:
     """The loss of each point, as a function of theta."""
     formula = _formula(loss, len(outputs[0]), targets)
     ring = outputs[0][0].numerator.ring
@@ -115,7 +133,12 @@ def _formula(loss: Any, count: int, targets: list[list[Coefficient]] | None) -> 
     ring = Ring([*z, *y])
     if loss == "square":
         if targets is None:
-            raise InputError("targets", "nothing", "a list of targets for each point", "loss square compares outputs with targets")
+            raise InputError(
+                "targets",
+                "nothing",
+                "a list of targets for each point",
+                "loss square compares outputs with targets",
+            )
         if y_count != count:
             raise InputError("targets[1]", _plural(y_count, "number"), f"{count}, one for each output")
         differences = (ring.generator(a) - ring.generator(b) for a, b in zip(z, y, strict=True))
@@ -123,9 +146,16 @@ def _formula(loss: Any, count: int, targets: list[list[Coefficient]] | None) -> 
     for name in names_in(loss, "loss"):
         if name not in ring:
             if targets is None and name[0] == "y" and name[1:].isdigit():
-                raise InputError("targets", "nothing", "a list of targets for each point", f"the loss reads {name}")
+                raise InputError(
+                    "targets", "nothing", "a list of targets for each point", f"the loss reads {name}"
+                )
             some = f"z1 to z{count}" + (f" and y1 to y{y_count}" if y_count else "")
-            raise UnknownNameError("loss", name, f"{', '.join(LOSSES)} or a polynomial in {some}", nearest(name, [*LOSSES, *z, *y]))
+            raise UnknownNameError(
+                "loss",
+                name,
+                f"{', '.join(LOSSES)} or a polynomial in {some}",
+                nearest(name, [*LOSSES, *z, *y]),
+            )
     return parse_polynomial(ring, loss, "loss")
 
 
@@ -152,29 +182,44 @@ def _point(value: Any, names: tuple[str, ...], argument: str) -> list[Coefficien
         return [rational(value[name], f"{argument}.{name}") for name in names]
     numbers = _numbers(value, argument)
     if len(numbers) != len(names):
-        raise InputError(argument, _plural(len(numbers), "number"), f"{len(names)}, one for each of {_short(names)}")
+        raise InputError(
+            argument, _plural(len(numbers), "number"), f"{len(names)}, one for each of {_short(names)}"
+        )
     return numbers
 
 
 def _targets(targets: Any, points: int) -> list[list[Coefficient]] | None:
     if targets is None:
         return None
-    rows = [_numbers(value, f"targets[{i}]") for i, value in enumerate(_listed(targets, "targets", "lists of targets"), 1)]
+    rows = [
+        _numbers(value, f"targets[{i}]")
+        for i, value in enumerate(_listed(targets, "targets", "lists of targets"), 1)
+    ]
     if len(rows) != points:
         raise InputError("targets", _plural(len(rows), "target"), f"{points}, one for each point of inputs")
     for i, row in enumerate(rows, 1):
         if len(row) != len(rows[0]):
-            raise InputError(f"targets[{i}]", _plural(len(row), "number"), f"{len(rows[0])}, as for the first point")
+            raise InputError(
+                f"targets[{i}]", _plural(len(row), "number"), f"{len(rows[0])}, as for the first point"
+            )
     return rows
 
 
 def _numbers(value: Any, argument: str) -> list[Coefficient]:
-    return [rational(x, f"{argument}[{j}]") for j, x in enumerate(_listed(value, argument, "exact numbers", empty=True), 1)]
+    return [
+        rational(x, f"{argument}[{j}]")
+        for j, x in enumerate(_listed(value, argument, "exact numbers", empty=True), 1)
+    ]
 
 
 def _listed(values: Any, argument: str, what: str, *, empty: bool = False) -> Sequence[Any]:
     if isinstance(values, (str, Mapping)) or not isinstance(values, Sequence) or (not values and not empty):
-        raise InputError(argument, values, f"a list of {what}", 'for example [[1, 0], ["1/2", 3]]' if what == "points" else "")
+        raise InputError(
+            argument,
+            values,
+            f"a list of {what}",
+            'for example [[1, 0], ["1/2", 3]]' if what == "points" else "",
+        )
     return values
 
 

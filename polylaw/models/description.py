@@ -1,9 +1,11 @@
-"""What a family of the zoo is, written once for all widths: letters with named widths, and phi as products of letters.
+"""What a family of the zoo is, written once for all widths: letters with named widths, and phi as products of
+letters.
 
-A `Description` is read twice.  `model` puts sizes in the place of widths, which gives the concrete model; `polylaw.words.zoo`
-keeps the widths symbolic, which gives the shaped model whose laws are words.
+A `Description` is read twice.  `model` puts sizes in the place of widths, which gives the concrete model;
+`polylaw.words.zoo` keeps the widths symbolic, which gives the shaped model whose laws are words.
 
-    Description("nmf 3-2-4", {"U": ("n", "r"), "V": ("m", "r")}, [component("ij", ("U", "ik"), ("V", "jk"))], {"n": 3, "r": 2, "m": 4})
+    Description("nmf 3-2-4", {"U": ("n", "r"), "V": ("m", "r")}, [component("ij", ("U", "ik"), ("V", "jk"))],
+    {"n": 3, "r": 2, "m": 4})
 """
 
 from __future__ import annotations
@@ -19,7 +21,17 @@ from polylaw.models.contraction import Entries, Labels, bounded_product, product
 from polylaw.models.model import MOST_WEIGHTS, Index, Layout, Model, Naming, Shape, bounded_size, entry_name
 from polylaw.models.network import Network
 
-__all__ = ["ONE_REGION", "Blocks", "Component", "Description", "Factor", "Graph", "Letters", "Product", "component"]
+__all__ = [
+    "ONE_REGION",
+    "Blocks",
+    "Component",
+    "Description",
+    "Factor",
+    "Graph",
+    "Letters",
+    "Product",
+    "component",
+]
 
 #: Products between two checks.
 _STEPS = 10_000
@@ -34,10 +46,12 @@ Product = tuple[int, Sequence[Factor]]
 
 @dataclass(frozen=True)
 class Component:
-    """An array in phi, as a sum of products with coefficients, over all values of the labels that are not `open`.
+    """An array in phi, as a sum of products with coefficients, over all values of the labels that are not
+    `open`.
 
-    `listed` says which places (from 0) a concrete model lists where the other entries tell the loss nothing more, and raises
-    `InputError` when these are too many; common factors of the terms of an entry are then left out as well.
+    `listed` says which places (from 0) a concrete model lists where the other entries tell the loss nothing
+    more, and raises `InputError` when these are too many; common factors of the terms of an entry are then
+    left out as well.
     """
 
     open: Labels
@@ -45,16 +59,20 @@ class Component:
     listed: Callable[[], Iterable[Index]] | None = None
 
 
-def component(open_: Labels, *factors: Factor, listed: Callable[[], Iterable[Index]] | None = None) -> Component:
+def component(
+    open_: Labels, *factors: Factor, listed: Callable[[], Iterable[Index]] | None = None
+) -> Component:
     """The component that is one product, such as `component("ij", ("U", "ik"), ("V", "jk"))` for U V^T."""
     return Component(open_, [(1, factors)], listed)
 
 
 @dataclass(frozen=True)
 class Graph:
-    """A constant letter, with the names of its widths, that is 1 where its first index is `value` of the others and else 0.
+    """A constant letter, with the names of its widths, that is 1 where its first index is `value` of the
+    others and else 0.
 
-    Words leave open what a constant is, so its first width needs no size.  A product has at most one constant.
+    Words leave open what a constant is, so its first width needs no size.  A product has at most one
+    constant.
     """
 
     widths: tuple[str, ...]
@@ -63,23 +81,29 @@ class Graph:
 
 @dataclass(frozen=True)
 class Blocks:
-    """How a concrete model splits letters: into `arrays`, whose entries `naming` finds for a letter and an index; phi is
-    listed by the values of the labels `first` before all else, components without such a label last."""
+    """How a concrete model splits letters: into `arrays`, whose entries `naming` finds for a letter and an
+    index; phi is listed by the values of the labels `first` before all else, components without such a label
+    last."""
 
     arrays: Callable[[], Mapping[str, Shape]]
     naming: Naming
     first: Labels
 
+
 #: Where a loss sees a network of neurons that switch only through its path products.
-ONE_REGION = "one activation region: the loss sees the weights only through phi while no neuron switches at any data point"
+ONE_REGION = (
+    "one activation region: the loss sees the weights only through phi while no neuron switches "
+    "at any data point"
+)
 
 
 @dataclass(frozen=True)
 class Description:
     """Letters, phi, and the sizes of the widths of one model of the zoo.
 
-    `name`, `source`, `metric` and `network` are those of the concrete `Model`; `notes` say in words what words leave out, and
-    `products` how the products in phi are called.  A `piecewise` network has neurons that switch, and phi is that of one region.
+    `name`, `source`, `metric` and `network` are those of the concrete `Model`; `notes` say in words what
+    words leave out, and `products` how the products in phi are called.  A `piecewise` network has neurons
+    that switch, and phi is that of one region.
     """
 
     name: str
@@ -121,28 +145,47 @@ class Description:
         for name, shape in (self.blocks.arrays() if self.blocks else shapes).items():
             layout.array(name, *shape)
         check = every(_STEPS, check)
-        arrays = {letter: Entries.named(letter, shape, layout.ring, self.naming) for letter, shape in shapes.items()}
-        phi = [(part, place, entry) for part in self.phi for place, entry in sorted(self._entries(part, arrays, check).items())]
+        arrays = {
+            letter: Entries.named(letter, shape, layout.ring, self.naming) for letter, shape in shapes.items()
+        }
+        phi = [
+            (part, place, entry)
+            for part in self.phi
+            for place, entry in sorted(self._entries(part, arrays, check).items())
+        ]
         if self.blocks:
             first = self.blocks.first
-            phi.sort(key=lambda found: [dict(zip(found[0].open, found[1], strict=True)).get(label, inf) for label in first])
+            phi.sort(
+                key=lambda found: [
+                    dict(zip(found[0].open, found[1], strict=True)).get(label, inf) for label in first
+                ]
+            )
         terms = (entry for _, _, entry in phi)
-        return layout.model(self.name, terms, metric=self.metric, source=self.source, notes=self.regions, network=self.network)
+        return layout.model(
+            self.name, terms, metric=self.metric, source=self.source, notes=self.regions, network=self.network
+        )
 
     def _extents(self, factors: Sequence[Factor]) -> dict[Hashable, int]:
         """The size each label runs over; none for the first width of a constant."""
-        widths = {label: w for name, labels in factors for label, w in zip(labels, self._widths(name), strict=True)}
+        widths = {
+            label: w for name, labels in factors for label, w in zip(labels, self._widths(name), strict=True)
+        }
         return {label: self.sizes[w] for label, w in widths.items() if w in self.sizes}
 
     def _widths(self, letter: str) -> tuple[str, ...]:
         return self.constants[letter].widths if letter in self.constants else self.letters[letter]
 
     def _products(self, part: Component) -> list[tuple[int, int]]:
-        """How many products of how many factors the component has; none where places are `listed`, which bounds them itself."""
+        """How many products of how many factors the component has; none where places are `listed`, which
+        bounds them itself."""
         what, products = f"number of {self.products}", [] if part.listed else part.products
-        return [(bounded_product(self._extents(factors).values(), what), len(factors)) for _, factors in products]
+        return [
+            (bounded_product(self._extents(factors).values(), what), len(factors)) for _, factors in products
+        ]
 
-    def _entries(self, part: Component, arrays: Mapping[str, Entries], check: Check) -> dict[Index, dict[Monomial, int]]:
+    def _entries(
+        self, part: Component, arrays: Mapping[str, Entries], check: Check
+    ) -> dict[Index, dict[Monomial, int]]:
         """The terms of each entry of the component, by its place."""
         extent = {label: n for _, factors in part.products for label, n in self._extents(factors).items()}
         found: dict[Index, dict[Monomial, int]] = {}
@@ -159,15 +202,23 @@ class Description:
         return found
 
     def _places(
-        self, part: Component, extent: Mapping[Hashable, int], weights: Sequence[tuple[Entries, Labels]], constant: Factor | None
+        self,
+        part: Component,
+        extent: Mapping[Hashable, int],
+        weights: Sequence[tuple[Entries, Labels]],
+        constant: Factor | None,
     ) -> Iterator[tuple[Index, Iterable[Monomial]]]:
-        """Places of the component with products there; one place may come several times where a constant decides on it."""
+        """Places of the component with products there; one place may come several times where a constant
+        decides on it."""
         if constant is None:
             every = part.listed() if part.listed else product(*(range(extent[label]) for label in part.open))
             yield from products(part.open, list(every), weights)
             return
         name, (first, *others) = constant
-        labels = [*(label for label in part.open if label != first), *(label for label in others if label not in part.open)]
+        labels = [
+            *(label for label in part.open if label != first),
+            *(label for label in others if label not in part.open),
+        ]
         points = list(product(*(range(extent[label]) for label in labels)))
         for point, monomials in products(labels, points, weights):
             index = dict(zip(labels, point, strict=True))

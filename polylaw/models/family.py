@@ -1,8 +1,8 @@
 """The register of model families.
 
-A family is a function from widths and options.  The decorator `shaped_family` registers one that returns a `Description`, from
-which both its concrete and its shaped models come, and `family` one that can only build a `Model`.  The signature of the
-function is the grammar of its specs (`polylaw.models.spec`).
+A family is a function from widths and options.  The decorator `shaped_family` registers one that returns a
+`Description`, from which both its concrete and its shaped models come, and `family` one that can only build a
+`Model`.  The signature of the function is the grammar of its specs (`polylaw.models.spec`).
 """
 
 from __future__ import annotations
@@ -43,7 +43,8 @@ class Family:
 
     @property
     def takes_text(self) -> bool:
-        """Whether a spec's arguments are one text, such as formulas: the builder has one positional-only `str` and no more."""
+        """Whether a spec's arguments are one text, such as formulas: the builder has one positional-only
+        `str` and no more."""
         parameters = self.signature.parameters.values()
         return [(p.kind, p.annotation) for p in parameters] == [(inspect.Parameter.POSITIONAL_ONLY, "str")]
 
@@ -66,7 +67,8 @@ def family(
 def shaped_family(
     name: str, *, arguments: str, phi: str, laws: str, source: str
 ) -> Callable[[Callable[_P, Description]], Callable[_P, Model]]:
-    """Register a description as the model family `name`; the function becomes the builder of its concrete models."""
+    """Register a description as the model family `name`; the function becomes the builder of its concrete
+    models."""
 
     def register(describe: Callable[_P, Description]) -> Callable[_P, Model]:
         @wraps(describe)
@@ -83,4 +85,6 @@ def shaped_family(
 
 def example(entry: Family) -> str:
     """A spec of this family that works, from the words of `arguments` up to the first bracket."""
-    return f"{entry.name}:{entry.arguments.split(' e.g. ')[-1]}" if " e.g. " in entry.arguments else entry.name
+    return (
+        f"{entry.name}:{entry.arguments.split(' e.g. ')[-1]}" if " e.g. " in entry.arguments else entry.name
+    )

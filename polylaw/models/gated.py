@@ -1,4 +1,5 @@
-"""Gated units A (s(B x) o (C x)), `o` the entrywise product: the gate s(B x) opens and closes the hidden units C x."""
+"""Gated units A (s(B x) o (C x)), `o` the entrywise product: the gate s(B x) opens and closes the hidden
+units C x."""
 
 from __future__ import annotations
 
@@ -26,7 +27,8 @@ _LETTERS = {"A": ("n", "h"), "B": ("h", "m"), "C": ("h", "m")}
 def gated(n: Width, h: Width, m: Width) -> Description:
     """The bilinear gated unit A ((B x) o (C x)), a quadratic form in x for every output (arXiv 2002.05202).
 
-    Row k of B, row k of C and column k of A scale against each other, which gives two laws for every hidden unit.
+    Row k of B, row k of C and column k of A scale against each other, which gives two laws for every hidden
+    unit.
     """
     n, h, m = sizes_of("gated", n=n, h=h, m=m)
 
@@ -36,7 +38,9 @@ def gated(n: Width, h: Width, m: Width) -> Description:
 
     both = [(1, [("A", "ik"), ("B", "kp"), ("C", "kq")]), (1, [("A", "ik"), ("B", "kq"), ("C", "kp")])]
     phi = Component("ipq", both, ascending)
-    return Description(named("gated", (n, h, m)), _LETTERS, [phi], {"n": n, "h": h, "m": m}, "arXiv 2002.05202")
+    return Description(
+        named("gated", (n, h, m)), _LETTERS, [phi], {"n": n, "h": h, "m": m}, "arXiv 2002.05202"
+    )
 
 
 @shaped_family(
@@ -47,7 +51,10 @@ def gated(n: Width, h: Width, m: Width) -> Description:
     source="Tran et al., arXiv 2606.17816; model Shazeer, arXiv 2002.05202",
 )
 def swiglu(n: Width, h: Width, m: Width) -> Description:
-    """The unit A (silu(B x) o (C x)).  silu is not homogeneous: B moves freely, and only A and C are tied (arXiv 2606.17816)."""
+    """The unit A (silu(B x) o (C x)).  silu is not homogeneous: B moves freely, and only A and C are tied
+    (arXiv 2606.17816)."""
     n, h, m = sizes_of("swiglu", n=n, h=h, m=m)
     phi = [component("kij", ("A", "ik"), ("C", "kj")), component("kj", ("B", "kj"))]
-    return Description(named("swiglu", (n, h, m)), _LETTERS, phi, {"n": n, "h": h, "m": m}, "arXiv 2606.17816")
+    return Description(
+        named("swiglu", (n, h, m)), _LETTERS, phi, {"n": n, "h": h, "m": m}, "arXiv 2606.17816"
+    )

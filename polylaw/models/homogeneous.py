@@ -1,4 +1,5 @@
-"""Two-layer networks whose activation is positively homogeneous of any degree p: s(c z) = c^p s(z) for c > 0."""
+"""Two-layer networks whose activation is positively homogeneous of any degree p: s(c z) = c^p s(z) for c >
+0."""
 
 from __future__ import annotations
 
@@ -19,12 +20,14 @@ __all__ = ["homogeneous"]
 @shaped_family(
     "homogeneous",
     arguments="n,r,m: outputs, hidden neurons, inputs; p=2, the degree of the activation, e.g. 2,2,2?p=2",
-    phi="u_k (x) v_k^(x)p per hidden neuron k, U of shape n x r with columns u_k, V of shape m x r with columns v_k",
+    phi="u_k (x) v_k^(x)p per hidden neuron k, U of shape n x r with columns u_k, V of shape m x r with "
+    "columns v_k",
     laws="gradient: p |u_k|^2 - |v_k|^2 for every hidden neuron; momentum: none",
     source="Zhao et al., arXiv 2210.17216 (homogeneous activations); p = 1 Du, Hu, Lee, arXiv 1806.00900",
 )
 def homogeneous(n: Width, r: Width, m: Width, *, p: int = 2) -> Description:
-    """The network x -> sum_k u_k s(<v_k, x>) with s(z) = max(z, 0)^p: where neuron k is active it adds u_k <v_k, x>^p.
+    """The network x -> sum_k u_k s(<v_k, x>) with s(z) = max(z, 0)^p: where neuron k is active it adds u_k
+    <v_k, x>^p.
 
     Scaling v_k by c and u_k by c^-p changes nothing, so u_k enters with the weight p: p |u_k|^2 - |v_k|^2 is
     conserved (arXiv 2210.17216).  Of the symmetric tensor v_k^(x)p every distinct monomial is listed once.
@@ -35,7 +38,19 @@ def homogeneous(n: Width, r: Width, m: Width, *, p: int = 2) -> Description:
     def ascending() -> Iterator[Index]:
         bounded_product([p, m], "homogeneous p times m")  # keeps the binomial below cheap
         bounded_product([p + 1, comb(m + p - 1, p), n, r], "number of factors in phi")
-        return ((k, i, *js) for k, i, js in product(range(r), range(n), combinations_with_replacement(range(m), p)))
+        return (
+            (k, i, *js)
+            for k, i, js in product(range(r), range(n), combinations_with_replacement(range(m), p))
+        )
 
-    phi = component(("k", "i", *range(p)), ("U", "ik"), *(("V", (j, "k")) for j in range(p)), listed=ascending)
-    return Description(f"{named('homogeneous', (n, r, m))} p={p}", U_V, [phi], {"n": n, "m": m, "r": r}, "arXiv 2210.17216", piecewise=True)
+    phi = component(
+        ("k", "i", *range(p)), ("U", "ik"), *(("V", (j, "k")) for j in range(p)), listed=ascending
+    )
+    return Description(
+        f"{named('homogeneous', (n, r, m))} p={p}",
+        U_V,
+        [phi],
+        {"n": n, "m": m, "r": r},
+        "arXiv 2210.17216",
+        piecewise=True,
+    )

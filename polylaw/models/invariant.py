@@ -23,12 +23,14 @@ _MOST_TERMS = 400_000
     arguments="n,m: classes and features, e.g. 3,2",
     phi="theta_ik - theta_nk for i < n: logits up to a common shift, theta of shape n x m",
     laws="gradient: the m column sums of theta; momentum: two for each column sum",
-    source="Kunin et al., arXiv 2012.04728 (translation symmetry); Marcotte, Gribonval, Peyre, arXiv 2506.06194",
+    source="Kunin et al., arXiv 2012.04728 (translation symmetry); Marcotte, Gribonval, Peyre, arXiv "
+    "2506.06194",
 )
 def softmax(n: Width, m: Width) -> Description:
     """The last layer theta x of a classifier trained by softmax and cross-entropy.
 
-    Adding one vector to all rows of theta changes no probability, so column sums are conserved (arXiv 2012.04728).
+    Adding one vector to all rows of theta changes no probability, so column sums are conserved (arXiv
+    2012.04728).
     """
     at_least(2, n, "softmax n", "one class has probability 1 whatever theta is")
     n, m = sizes_of("softmax", n=n, m=m)
@@ -37,21 +39,25 @@ def softmax(n: Width, m: Width) -> Description:
         return ((i, n - 1, k) for i, k in product(range(n - 1), range(m)))
 
     phi = Component("ijk", [(1, [("theta", "ik")]), (-1, [("theta", "jk")])], to_the_last)
-    return Description(named("softmax", (n, m)), {"theta": ("n", "m")}, [phi], {"n": n, "m": m}, "arXiv 2012.04728")
+    return Description(
+        named("softmax", (n, m)), {"theta": ("n", "m")}, [phi], {"n": n, "m": m}, "arXiv 2012.04728"
+    )
 
 
 @family(
     "normalized",
     arguments="d,g: weights in a group (at least 2) and number of groups, e.g. 3,2",
-    phi="w_i w_j / |w|^2 for i <= j in each group: the direction w/|w| up to sign; w of shape g x d, one group a row",
+    phi="w_i w_j / |w|^2 for i <= j in each group: the direction w/|w| up to sign; w of shape g x d, one "
+    "group a row",
     laws="gradient: |w_k|^2 for every group",
     source="Kunin et al., arXiv 2012.04728 (scale symmetry)",
 )
 def normalized(d: Width, g: Width) -> Model:
     """Groups of weights read only through their direction, as under batch, weight or RMS normalisation.
 
-    w/|w| is not rational, but w w^T/|w|^2 is, and it determines the direction up to sign: near any w != 0 functions of
-    one are functions of the other.  Scaling w changes nothing, so |w|^2 is conserved (arXiv 2012.04728).
+    w/|w| is not rational, but w w^T/|w|^2 is, and it determines the direction up to sign: near any w != 0
+    functions of one are functions of the other.  Scaling w changes nothing, so |w|^2 is conserved (arXiv
+    2012.04728).
     """
     # quotients are no products of letters, so there is no description for all widths
     at_least(2, d, "normalized d", "a single weight has no direction but its sign")
@@ -63,5 +69,11 @@ def normalized(d: Width, g: Width) -> Model:
     phi = []
     for k in range(g):
         square = Polynomial(ring, {monomial(w[k, i], w[k, i]): 1 for i in range(d)})
-        phi += [RationalFunction(ring.monomial(monomial(w[k, i], w[k, j])), square) for i in range(d) for j in range(i, d)]
-    return Model(named("normalized", (d, g)), ring, tuple(phi), dict(layout.arrays), source="arXiv 2012.04728")
+        phi += [
+            RationalFunction(ring.monomial(monomial(w[k, i], w[k, j])), square)
+            for i in range(d)
+            for j in range(i, d)
+        ]
+    return Model(
+        named("normalized", (d, g)), ring, tuple(phi), dict(layout.arrays), source="arXiv 2012.04728"
+    )

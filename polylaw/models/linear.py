@@ -19,15 +19,21 @@ __all__ = ["PRODUCT", "U_V", "Chain", "factorization", "linear", "lora", "widths
 def widths_of(name: str, widths: Sequence[int], fewest: int = 2) -> tuple[int, ...]:
     """Checked layer widths, at least `fewest` of them."""
     if len(widths) < fewest:
-        raise InputError(f"{name} widths", ",".join(map(str, widths)) or "none", f"at least {fewest} widths", f"for example {name}:2,3,2")
+        raise InputError(
+            f"{name} widths",
+            ",".join(map(str, widths)) or "none",
+            f"at least {fewest} widths",
+            f"for example {name}:2,3,2",
+        )
     return tuple(width(w, f"{name} width {i}") for i, w in enumerate(widths, 1))
 
 
 class Chain:
-    """Matrices `U1`, `U2`, ... between layers of widths n0, n1, ..., optionally with biases `b1`, `b2`, ... on layers 1, 2, ...
+    """Matrices `U1`, `U2`, ... between layers of widths n0, n1, ..., optionally with biases `b1`, `b2`, ...
+    on layers 1, 2, ...
 
-    `paths` has, for the input and, with biases, for every bias, the layer where it enters and the factors from there on to
-    the output; the label of layer k is k.
+    `paths` has, for the input and, with biases, for every bias, the layer where it enters and the factors
+    from there on to the output; the label of layer k is k.
     """
 
     def __init__(self, widths: Sequence[int], bias: bool = False) -> None:
@@ -59,7 +65,9 @@ def linear(*widths: Width) -> Description:
     [(_, factors)] = chain.paths
     columns = LinearMap(tuple(range(k, sizes[0] * sizes[-1], sizes[-1]) for k in range(sizes[-1])))
     phi = component((0, chain.depth), *factors)
-    return Description(named("linear", sizes), chain.letters, [phi], chain.sizes, "arXiv 2307.00144", network=columns)
+    return Description(
+        named("linear", sizes), chain.letters, [phi], chain.sizes, "arXiv 2307.00144", network=columns
+    )
 
 
 #: The two factors of U V^T, and this product.
@@ -70,7 +78,9 @@ PRODUCT = component("ij", ("U", "ik"), ("V", "jk"))
 def _two_factors(name: str, n: int, m: int, r: int, remark: str = "") -> Description:
     n, m, r = sizes_of(name, n=n, m=m, r=r)
     rows = LinearMap(tuple(range(i * m, i * m + m) for i in range(n)), remark)
-    return Description(named(name, (n, m, r)), U_V, [PRODUCT], {"n": n, "m": m, "r": r}, "arXiv 2307.00144", network=rows)
+    return Description(
+        named(name, (n, m, r)), U_V, [PRODUCT], {"n": n, "m": m, "r": r}, "arXiv 2307.00144", network=rows
+    )
 
 
 @shaped_family(
@@ -81,7 +91,8 @@ def _two_factors(name: str, n: int, m: int, r: int, remark: str = "") -> Descrip
     source="Marcotte, Gribonval, Peyre, arXiv 2307.00144",
 )
 def factorization(n: Width, m: Width, r: Width) -> Description:
-    """Matrix factorisation U V^T; with rk = min(n+m, r) it has rk(2r+1-rk)/2 independent laws (arXiv 2307.00144).
+    """Matrix factorisation U V^T; with rk = min(n+m, r) it has rk(2r+1-rk)/2 independent laws (arXiv
+    2307.00144).
 
     As a network it is x -> U V^T x, with m inputs.
     """
@@ -96,9 +107,12 @@ def factorization(n: Width, m: Width, r: Width) -> Description:
     source="Hu et al., arXiv 2106.09685 (model); laws as for U V^T, arXiv 2307.00144",
 )
 def lora(n: Width, m: Width, r: Width) -> Description:
-    """A low-rank adapter W0 + U V^T (arXiv 2106.09685).  The frozen W0 is constant, so d phi and the laws are those of U V^T.
+    """A low-rank adapter W0 + U V^T (arXiv 2106.09685).  The frozen W0 is constant, so d phi and the laws are
+    those of U V^T.
 
-    As a network it is x -> W0 x + U V^T x, with m inputs.  W0 is not known, so outputs are given without W0 x, and a
-    target y of a loss of differences stands for y - W0 x.
+    As a network it is x -> W0 x + U V^T x, with m inputs.  W0 is not known, so outputs are given without W0
+    x, and a target y of a loss of differences stands for y - W0 x.
     """
-    return _two_factors("lora", n, m, r, "outputs are U V^T x, without the frozen W0 x: read a target y as y - W0 x")
+    return _two_factors(
+        "lora", n, m, r, "outputs are U V^T x, without the frozen W0 x: read a target y as y - W0 x"
+    )

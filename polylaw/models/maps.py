@@ -32,10 +32,10 @@ def from_map(
     """The model with the given map: each component of `phi` is text, a sympy expression, a `Polynomial`, a
     `RationalFunction` or an exact number.
 
-    The ring has the entries of `arrays` (name to shape) first, then `variables`, which may be None when arrays are
-    given.  Component i is named `phi[i]` in errors, from 1.  Raises `NameConflictError` for a name used twice,
-    `UnknownNameError` for one that is not declared, `InexactError` for floats, `InputError` for an empty phi and
-    anything else that cannot be read.
+    The ring has the entries of `arrays` (name to shape) first, then `variables`, which may be None when
+    arrays are given.  Component i is named `phi[i]` in errors, from 1.  Raises `NameConflictError` for a name
+    used twice, `UnknownNameError` for one that is not declared, `InexactError` for floats, `InputError` for
+    an empty phi and anything else that cannot be read.
     """
     layout = Layout()
     for array, shape in (arrays or {}).items():
@@ -79,13 +79,15 @@ def _component(ring: Ring, value: object, argument: str) -> RationalFunction:
 @family(
     "map",
     arguments="components separated by semicolons (quote them in a shell), e.g. x1*x2*x3;x1*x4",
-    phi="the given polynomials or quotients, in the variables that occur in them; find, count, check and certify also take log(x), "
+    phi="the given polynomials or quotients, in the variables that occur in them; find, count, check and "
+    "certify also take log(x), "
     "exp, sqrt, atan, sin, cos, tan, sinh, cosh, tanh, abs and powers such as x^(1/3)",
     laws="what polylaw finds",
     source="the map is yours; method Marcotte, Gribonval, Peyre, arXiv 2307.00144",
 )
 def from_text(components: str, /) -> Model:
-    """The map written in a spec, `map:x1*x2*x3;x1*x4`; its variables are the names that occur, x2 before x10."""
+    """The map written in a spec, `map:x1*x2*x3;x1*x4`; its variables are the names that occur, x2 before
+    x10."""
     return from_map(*components_of(components))
 
 

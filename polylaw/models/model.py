@@ -54,9 +54,10 @@ class Model:
 
     `arrays` maps names of weight arrays to shapes: () scalar, (r,) vector, (n, m) matrix, and so on; entry
     (i, j) of `U` is the variable `U_i_j`, counted from 1.  `metric` names the metric this model is trained
-    with unless the flow says otherwise.  `source` cites where the model and its laws come from.  `notes` say, in
-    words, what the laws are restricted to; every flow records them.  `network` is the model as a function of its
-    inputs, if it has any beside the parameters of `ring`, and `spec` the family and arguments of a model of the zoo.
+    with unless the flow says otherwise.  `source` cites where the model and its laws come from.  `notes` say,
+    in words, what the laws are restricted to; every flow records them.  `network` is the model as a function
+    of its inputs, if it has any beside the parameters of `ring`, and `spec` the family and arguments of a
+    model of the zoo.
     """
 
     name: str
@@ -71,7 +72,9 @@ class Model:
 
     def __post_init__(self) -> None:
         if self.ring.clock is not None:
-            raise InputError("ring", "a ring with a clock", "variables and parameters only", "time belongs to the flow")
+            raise InputError(
+                "ring", "a ring with a clock", "variables and parameters only", "time belongs to the flow"
+            )
         if not self.ring.variables:
             raise InputError("variables", "none", "at least one variable")
         for component in self.phi:
@@ -149,7 +152,9 @@ class Layout:
     @cached_property
     def ring(self) -> Ring:
         """The ring of all entries; no array can be added after its first use."""
-        return Ring([entry_name(name, index) for name, shape in self.arrays.items() for index in indices(shape)])
+        return Ring(
+            [entry_name(name, index) for name, shape in self.arrays.items() for index in indices(shape)]
+        )
 
     def model(
         self,

@@ -1,4 +1,5 @@
-"""What a model is as a function of its inputs: needed only where the data are given, in `polylaw.models.data`."""
+"""What a model is as a function of its inputs: needed only where the data are given, in
+`polylaw.models.data`."""
 
 from __future__ import annotations
 
@@ -26,7 +27,8 @@ class Network(Protocol):
         """The names of the coordinates of x."""
 
     def outputs(self, model: Model, point: Point, argument: str) -> list[RationalFunction]:
-        """g_1(theta, x), g_2(theta, x), ... over the variables of `model` alone; errors name the point by `argument`."""
+        """g_1(theta, x), g_2(theta, x), ... over the variables of `model` alone; errors name the point by
+        `argument`."""
 
     def remarks(self, points: Sequence[Point]) -> tuple[str, ...]:
         """What one must know to read the laws on these points."""
@@ -34,7 +36,8 @@ class Network(Protocol):
 
 @dataclass(frozen=True)
 class LinearMap:
-    """x -> Phi x, the entries of Phi being components of phi: `rows[k]` has the positions in phi of the k-th row of Phi.
+    """x -> Phi x, the entries of Phi being components of phi: `rows[k]` has the positions in phi of the k-th
+    row of Phi.
 
     `remark` says, if there is something to say, how outputs and targets are meant.
     """
@@ -53,7 +56,10 @@ class LinearMap:
         one = ring.constant(1)
         entries = [component.numerator for component in model.phi]
         return [
-            RationalFunction(Polynomial.sum(ring, (entries[j] * x for j, x in zip(row, point, strict=True) if x)), one) for row in self.rows
+            RationalFunction(
+                Polynomial.sum(ring, (entries[j] * x for j, x in zip(row, point, strict=True) if x)), one
+            )
+            for row in self.rows
         ]
 
     def remarks(self, points: Sequence[Point]) -> tuple[str, ...]:

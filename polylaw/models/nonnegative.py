@@ -1,4 +1,5 @@
-"""Models with nonnegative weights, trained by a mirror flow: theta_i' is the negative gradient times theta_i."""
+"""Models with nonnegative weights, trained by a mirror flow: theta_i' is the negative gradient times
+theta_i."""
 
 from __future__ import annotations
 
@@ -19,15 +20,19 @@ __all__ = ["icnn", "nmf"]
     source="Marcotte, Gribonval, Peyre, arXiv 2405.12888",
 )
 def nmf(n: Width, r: Width, m: Width) -> Description:
-    """Nonnegative matrix factorisation; column sums of U minus those of V are conserved (arXiv 2405.12888)."""
+    """Nonnegative matrix factorisation; column sums of U minus those of V are conserved (arXiv
+    2405.12888)."""
     n, r, m = sizes_of("nmf", n=n, r=r, m=m)
-    return Description(named("nmf", (n, r, m)), U_V, [PRODUCT], {"n": n, "m": m, "r": r}, "arXiv 2405.12888", metric="mirror")
+    return Description(
+        named("nmf", (n, r, m)), U_V, [PRODUCT], {"n": n, "m": m, "r": r}, "arXiv 2405.12888", metric="mirror"
+    )
 
 
 @shaped_family(
     "icnn",
     arguments="n,r,m: outputs, hidden neurons, inputs, e.g. 2,2,2",
-    phi="u_k v_k^T and u_k b_k per hidden neuron, U: n x r nonnegative, V: m x r, b: r; metric mirror on U, Euclidean on V and b",
+    phi="u_k v_k^T and u_k b_k per hidden neuron, U: n x r nonnegative, V: m x r, b: r; metric mirror on "
+    "U, Euclidean on V and b",
     laws="gradient: sum_i U_ik - (|v_k|^2 + b_k^2)/2 for every hidden neuron; momentum: none",
     source="Marcotte, Gribonval, Peyre, arXiv 2405.12888; model Amos, Xu, Kolter, arXiv 1609.07152",
 )
@@ -39,4 +44,6 @@ def icnn(n: Width, r: Width, m: Width) -> Description:
     n, r, m = sizes_of("icnn", n=n, r=r, m=m)
     phi = [component("kij", ("U", "ik"), ("V", "jk")), component("ki", ("U", "ik"), ("b", "k"))]
     sizes = {"n": n, "m": m, "r": r}
-    return Description(named("icnn", (n, r, m)), U_V | {"b": ("r",)}, phi, sizes, "arXiv 2405.12888", metric="mirror:U")
+    return Description(
+        named("icnn", (n, r, m)), U_V | {"b": ("r",)}, phi, sizes, "arXiv 2405.12888", metric="mirror:U"
+    )

@@ -1,4 +1,5 @@
-"""How builders check their arguments: each check names the family and the argument, `nmf r` or `conv taps`."""
+"""How builders check their arguments: each check names the family and the argument, `nmf r` or `conv
+taps`."""
 
 from __future__ import annotations
 
@@ -40,5 +41,10 @@ def one_per_place(value: tuple[int, ...] | int, places: int, argument: str) -> t
     """Sizes for each of `places` layers or axes: one for all, or exactly one for each."""
     given = value if isinstance(value, tuple) else (value,)
     if len(given) not in (1, places):
-        raise InputError(argument, ",".join(map(str, given)) or "none", f"one integer, or {places}", "give one for all or one for each")
+        raise InputError(
+            argument,
+            ",".join(map(str, given)) or "none",
+            f"one integer, or {places}",
+            "give one for all or one for each",
+        )
     return tuple(width(size, argument) for size in (given * places if len(given) == 1 else given))

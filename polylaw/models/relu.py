@@ -1,4 +1,5 @@
-"""ReLU networks through path lifting: in a region of constant activation the output is linear in path products."""
+"""ReLU networks through path lifting: in a region of constant activation the output is linear in path
+products."""
 
 from __future__ import annotations
 
@@ -14,7 +15,8 @@ __all__ = ["leaky_relu", "path_lifting", "relu"]
 
 
 def path_lifting(chain: Chain) -> list[Component]:
-    """All products of weights along paths to an output, one by one: the labels of all layers are open (arXiv 2310.01225)."""
+    """All products of weights along paths to an output, one by one: the labels of all layers are open (arXiv
+    2310.01225)."""
     return [component(range(first, chain.depth + 1), *factors) for first, factors in chain.paths]
 
 
@@ -26,7 +28,8 @@ def path_lifting(chain: Chain) -> list[Component]:
     source="Marcotte, Gribonval, Peyre, arXiv 2307.00144; path lifting Gonon et al., arXiv 2310.01225",
 )
 def relu(*widths: Width, bias: bool = False) -> Description:
-    """A ReLU network of any depth, Uk of shape widths[k-1] x widths[k], optionally with biases `bk` on every layer.
+    """A ReLU network of any depth, Uk of shape widths[k-1] x widths[k], optionally with biases `bk` on every
+    layer.
 
     Neuron k of a hidden layer conserves |in_k|^2 + b_k^2 - |out_k|^2 (arXiv 2307.00144).
     """
@@ -41,7 +44,8 @@ def relu(*widths: Width, bias: bool = False) -> Description:
     source="Du, Hu, Lee, arXiv 1806.00900 (homogeneous activations); lifting as in arXiv 2307.00144",
 )
 def leaky_relu(*widths: Width, bias: bool = False) -> Description:
-    """A leaky ReLU network.  Being 1-homogeneous it has the path lifting of ReLU, hence the same laws (arXiv 1806.00900)."""
+    """A leaky ReLU network.  Being 1-homogeneous it has the path lifting of ReLU, hence the same laws (arXiv
+    1806.00900)."""
     return _lifted("leaky_relu", widths, bias)
 
 
@@ -50,4 +54,12 @@ def _lifted(name: str, widths: Sequence[int], bias: bool) -> Description:
     chain = Chain(sizes, flag(bias, f"{name} option bias"))
     title = named(name, sizes) + " with bias" * bias
     phi, switches = path_lifting(chain), len(sizes) > 2
-    return Description(title, chain.letters, phi, chain.sizes, "arXiv 2307.00144", products="path products", piecewise=switches)
+    return Description(
+        title,
+        chain.letters,
+        phi,
+        chain.sizes,
+        "arXiv 2307.00144",
+        products="path products",
+        piecewise=switches,
+    )

@@ -1,9 +1,10 @@
-"""ReLU networks near one point theta_0: not all path products, but the activation regions that inputs reach there.
+"""ReLU networks near one point theta_0: not all path products, but the activation regions that inputs reach
+there.
 
-Near a generic theta_0 the hidden neurons that an input activates do not change, so on each of finitely many regions
-the network is the product of its weight matrices with the inactive neurons left out (arXiv 2307.00144).  Each entry
-of these products is a sum of path products, so every law of path lifting is a law here; there are more as soon as a
-neuron is never active, or always, or some neurons are active only together.
+Near a generic theta_0 the hidden neurons that an input activates do not change, so on each of finitely many
+regions the network is the product of its weight matrices with the inactive neurons left out (arXiv
+2307.00144).  Each entry of these products is a sum of path products, so every law of path lifting is a law
+here; there are more as soon as a neuron is never active, or always, or some neurons are active only together.
 """
 
 from __future__ import annotations
@@ -37,16 +38,20 @@ _Row = list[list[tuple[int, ...]]]
 
 _MOST_LISTED = 12
 _LARGEST = 99
-#: Sampled inputs lie at these distances from 0, by powers of 2: biases make regions both near it and far away.
+#: Sampled inputs lie at these distances from 0, by powers of 2: biases make regions both near it and far
+#: away.
 _SCALES = 8
 _NEAR = "laws hold near theta_0, where the regions are these"
 
 
 @family(
     "relu-regions",
-    arguments="two or more widths; bias=true|false; inputs=200, how many are sampled; seed=0, e.g. 2,3,1?bias=true&inputs=50&seed=1",
-    phi="coefficients of x (with bias also of 1) in each output, sums over active paths, in each region seen near a random theta_0",
-    laws="gradient: those of relu; also each weight of a neuron never active, and <in_k, in_l> + b_k b_l - <out_k, out_l> if always active",
+    arguments="two or more widths; bias=true|false; inputs=200, how many are sampled; seed=0, e.g. "
+    "2,3,1?bias=true&inputs=50&seed=1",
+    phi="coefficients of x (with bias also of 1) in each output, sums over active paths, in each region "
+    "seen near a random theta_0",
+    laws="gradient: those of relu; also each weight of a neuron never active, and <in_k, in_l> + b_k b_l - "
+    "<out_k, out_l> if always active",
     source="Marcotte, Gribonval, Peyre, arXiv 2307.00144",
 )
 def relu_regions(
@@ -57,13 +62,15 @@ def relu_regions(
     weights: Mapping[str, Any] | None = None,
     patterns: Sequence[Sequence[str]] | None = None,
 ) -> Model:
-    """A ReLU network near one theta_0, on the activation regions found there; arrays as for `relu` (arXiv 2307.00144).
+    """A ReLU network near one theta_0, on the activation regions found there; arrays as for `relu` (arXiv
+    2307.00144).
 
-    `inputs` random inputs are tried at theta_0, which is random too, or has the exact numbers `weights` by name, such
-    as `{"U1_1_1": "2/3", ...}`.  Or the regions are given: each of `patterns` has a text such as "101" for every
-    hidden layer, one digit for each neuron.  An input on the boundary of a region is skipped.
+    `inputs` random inputs are tried at theta_0, which is random too, or has the exact numbers `weights` by
+    name, such as `{"U1_1_1": "2/3", ...}`.  Or the regions are given: each of `patterns` has a text such as
+    "101" for every hidden layer, one digit for each neuron.  An input on the boundary of a region is skipped.
 
-    Raises `InputError` for weights that are missing, patterns that do not fit, and inputs that all lie on boundaries.
+    Raises `InputError` for weights that are missing, patterns that do not fit, and inputs that all lie on
+    boundaries.
     """
     # which paths are in phi depends on theta_0, neuron by neuron, so there is no description for all widths
     sizes = widths_of("relu-regions", widths)
@@ -78,23 +85,39 @@ def relu_regions(
     name = named("relu-regions", sizes) + " with bias" * bias
     if patterns is not None:
         if weights is not None:
-            raise InputError("weights", weights, "none beside patterns", "the patterns say which regions there are")
+            raise InputError(
+                "weights", weights, "none beside patterns", "the patterns say which regions there are"
+            )
         network, regions = None, _given_patterns(patterns, sizes[1:-1])
-        notes: tuple[str, ...] = (f"activation regions: {len(regions)} given: {_listed(regions)}; laws hold where the regions are these",)
+        notes: tuple[str, ...] = (
+            f"activation regions: {len(regions)} given: {_listed(regions)}; laws hold where the regions "
+            "are these",
+        )
     else:
         bounded_product([inputs, layout.size], "number of inputs times weights")
-        theta = _random_weights(layout.ring, seed) if weights is None else _given_weights(layout.ring, weights)
+        theta = (
+            _random_weights(layout.ring, seed) if weights is None else _given_weights(layout.ring, weights)
+        )
         where = f"a random theta_0 (seed {seed})" if weights is None else "the given theta_0"
         network = Regions(matrices, biases, theta, where)
         regions, notes = _sampled(network, inputs, seed)
     bounded_product([len(regions), paths], "number of path products")
-    phi = [entry for pattern in regions for row in affine_map(matrices, biases, pattern) for entry in row if entry]
+    phi = [
+        entry
+        for pattern in regions
+        for row in affine_map(matrices, biases, pattern)
+        for entry in row
+        if entry
+    ]
     distinct = list({frozenset(entry): dict.fromkeys(entry, 1) for entry in phi}.values())
     return layout.model(name, distinct or [{}], source="arXiv 2307.00144", notes=notes, network=network)
 
 
-def affine_map(matrices: Sequence[Array], biases: Sequence[Array], pattern: Pattern) -> list[list[list[Monomial]]]:
-    """The paths through active neurons: for each output a row of coefficients, of every input and with biases of 1.
+def affine_map(
+    matrices: Sequence[Array], biases: Sequence[Array], pattern: Pattern
+) -> list[list[list[Monomial]]]:
+    """The paths through active neurons: for each output a row of coefficients, of every input and with biases
+    of 1.
 
     A coefficient is a list of distinct path products, whose sum it is.
     """
@@ -150,16 +173,29 @@ class Regions:
         pattern = self.pattern(point)
         if pattern is None:
             found = ", ".join(map(str, point))
-            raise InputError(argument, found, "a point inside an activation region", f"a neuron is exactly 0 there at {self.where}")
+            raise InputError(
+                argument,
+                found,
+                "a point inside an activation region",
+                f"a neuron is exactly 0 there at {self.where}",
+            )
         ring, numbers = model.ring, (*point, 1)
         one = ring.constant(1)
         rows = affine_map(self.matrices, self.biases, pattern)
-        return [RationalFunction(Polynomial(ring, {m: numbers[c] for c, sum_ in enumerate(row) for m in sum_}), one) for row in rows]
+        return [
+            RationalFunction(
+                Polynomial(ring, {m: numbers[c] for c, sum_ in enumerate(row) for m in sum_}), one
+            )
+            for row in rows
+        ]
 
     def remarks(self, points: Sequence[Point]) -> tuple[str, ...]:
         """The regions of the points."""
         regions = sorted({pattern for point in points if (pattern := self.pattern(point)) is not None})
-        return (f"activation regions: {len(regions)} reached by the data at {self.where}: {_listed(regions)}; {_NEAR}",)
+        return (
+            f"activation regions: {len(regions)} reached by the data at {self.where}: {_listed(regions)}; "
+            f"{_NEAR}",
+        )
 
 
 # -- regions ----------------------------------------------------------------------------------------
@@ -168,13 +204,19 @@ def _sampled(network: Regions, inputs: int, seed: int) -> tuple[list[Pattern], t
     found = [network.pattern(_random_input(network.inputs, seed, i)) for i in range(inputs)]
     regions = sorted({pattern for pattern in found if pattern is not None})
     if not regions:
-        raise InputError("weights", "every input on a boundary", "a theta_0 at which inputs lie inside regions", "avoid weights that are 0")
+        raise InputError(
+            "weights",
+            "every input on a boundary",
+            "a theta_0 at which inputs lie inside regions",
+            "avoid weights that are 0",
+        )
     skipped = found.count(None)
     note = (
         f"activation regions: {len(regions)} seen in {inputs} sampled inputs"
         + f" ({skipped} on a boundary skipped)" * (skipped > 0)
         + f" at {network.where}: {_listed(regions)}; "
-        "regions that were missed can only remove laws, so laws and their number are upper bounds for the network"
+        "regions that were missed can only remove laws, so laws and their number are upper bounds for the "
+        "network"
     )
     return regions, (note, _NEAR)
 
@@ -186,12 +228,18 @@ def _listed(regions: Sequence[Pattern]) -> str:
 
 
 def _given_patterns(patterns: Any, hidden: Sequence[int]) -> list[Pattern]:
-    expected = f"a text of 0 and 1 for each of {len(hidden)} hidden layers, of lengths {', '.join(map(str, hidden)) or 'none'}"
+    expected = (
+        f"a text of 0 and 1 for each of {len(hidden)} hidden layers, of lengths "
+        f"{', '.join(map(str, hidden)) or 'none'}"
+    )
     if isinstance(patterns, str) or not isinstance(patterns, Sequence) or not patterns:
         raise InputError("patterns", patterns, "a list of patterns", "give them in Python")
     for i, pattern in enumerate(patterns, 1):
         fits = not isinstance(pattern, str) and isinstance(pattern, Sequence) and len(pattern) == len(hidden)
-        if not fits or any(not isinstance(t, str) or len(t) != n or set(t) - {"0", "1"} for t, n in zip(pattern, hidden, strict=True)):
+        if not fits or any(
+            not isinstance(t, str) or len(t) != n or set(t) - {"0", "1"}
+            for t, n in zip(pattern, hidden, strict=True)
+        ):
             raise InputError(f"patterns[{i}]", pattern, expected)
     return sorted({tuple(pattern) for pattern in patterns})
 
@@ -199,10 +247,14 @@ def _given_patterns(patterns: Any, hidden: Sequence[int]) -> list[Pattern]:
 # -- numbers ----------------------------------------------------------------------------------------
 def _given_weights(ring: Ring, weights: Any) -> tuple[Coefficient, ...]:
     if not isinstance(weights, Mapping):
-        raise InputError("weights", weights, "a mapping from weight names to exact numbers", "give it in Python")
+        raise InputError(
+            "weights", weights, "a mapping from weight names to exact numbers", "give it in Python"
+        )
     for name in weights:
         if name not in ring:
-            raise UnknownNameError("weights", name, "the name of a weight", nearest(str(name), ring.variables))
+            raise UnknownNameError(
+                "weights", name, "the name of a weight", nearest(str(name), ring.variables)
+            )
     if missing := [name for name in ring.variables if name not in weights]:
         raise InputError("weights", f"nothing for {missing[0]}", "a number for every weight")
     return tuple(rational(weights[name], f"weights[{name}]") for name in ring.variables)

@@ -23,13 +23,18 @@ __all__ = ["residual"]
 def residual(*widths: Width, activation: str = "linear", bias: bool = False) -> Description:
     """A block x + g(x), Uk of shape widths[k-1] x widths[k], optionally with biases `bk` on every layer of g.
 
-    The skip connection adds a constant, the identity, to the end-to-end map, so d phi and the laws are those of g alone
-    (arXiv 2506.06194).  For a linear g the identity is written out; for ReLU phi lists the path products of g as they
-    are, for the path through the skip connection has no weights.
+    The skip connection adds a constant, the identity, to the end-to-end map, so d phi and the laws are those
+    of g alone (arXiv 2506.06194).  For a linear g the identity is written out; for ReLU phi lists the path
+    products of g as they are, for the path through the skip connection has no weights.
     """
     sizes = widths_of("residual", widths)
     if sizes[0] != sizes[-1]:
-        raise InputError("residual widths", ",".join(map(str, sizes)), "the first and last width equal", "x and g(x) are added")
+        raise InputError(
+            "residual widths",
+            ",".join(map(str, sizes)),
+            "the first and last width equal",
+            "x and g(x) are added",
+        )
     one_of(("linear", "relu"), activation, "residual option activation")
     flag(bias, "residual option bias")
     chain = Chain(sizes, bias)
@@ -38,8 +43,13 @@ def residual(*widths: Width, activation: str = "linear", bias: bool = False) -> 
     if activation == "linear":
         (_, product), *affine = chain.paths
         # every bias vector is a row, as it stands beside the matrices after it
-        phi = [Component(ends, [(1, product), (1, [("I", ends)])]), *(component((chain.depth,), *factors) for _, factors in affine)]
+        phi = [
+            Component(ends, [(1, product), (1, [("I", ends)])]),
+            *(component((chain.depth,), *factors) for _, factors in affine),
+        ]
         constants = {"I": Graph(("n0", f"n{chain.depth}"), lambda column: column[0])}
     name = f"{named('residual', sizes)} {activation}" + " with bias" * bias
     piecewise = activation == "relu" and chain.depth > 1
-    return Description(name, chain.letters, phi, chain.sizes, "arXiv 2506.06194", constants=constants, piecewise=piecewise)
+    return Description(
+        name, chain.letters, phi, chain.sizes, "arXiv 2506.06194", constants=constants, piecewise=piecewise
+    )

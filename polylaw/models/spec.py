@@ -1,12 +1,13 @@
 """Specs: `linear:2,3,2`, `relu:3,4,2?bias=true`, `attention:d1=*,dim=*,heads=8`, read once into a value.
 
     spec      = family [ ":" arguments ] [ "?" options ]
-    arguments = argument { "," argument }          a width, an integer, or name=value, whose value goes on up to the next name
-    options   = name [ "=" value ] { "&" name [ "=" value ] }
+    arguments = argument { "," argument }          a width, an integer, or name=value, whose value goes on up
+    to the next name options   = name [ "=" value ] { "&" name [ "=" value ] }
 
-The signature of a family is the grammar of its specs: its positional arguments, then keyword options; annotations (`Width`,
-`int`, `bool`, `str`, and tuples of the first two) say how the text of each is read.  A star stands for any width, and only
-where the signature says `Width`: what an integer means that is no width, such as a degree or a depth, differs from one to the next.
+The signature of a family is the grammar of its specs: its positional arguments, then keyword options;
+annotations (`Width`, `int`, `bool`, `str`, and tuples of the first two) say how the text of each is read.  A
+star stands for any width, and only where the signature says `Width`: what an integer means that is no width,
+such as a degree or a depth, differs from one to the next.
 """
 
 from __future__ import annotations
@@ -40,7 +41,9 @@ STAR = Star.STAR
 _LONGEST = 100_000
 #: Other names of what some families are, with specs that work.
 _ALIASES = {
-    **dict.fromkeys(("mlp", "fc", "dense", "feedforward", "nn"), "relu:2,3,2 or linear:2,3,2, by the widths of the layers"),
+    **dict.fromkeys(
+        ("mlp", "fc", "dense", "feedforward", "nn"), "relu:2,3,2 or linear:2,3,2, by the widths of the layers"
+    ),
     **dict.fromkeys(("cnn", "conv1d", "conv2d", "convolution"), "conv:2,2,2?taps=3"),
     **dict.fromkeys(("resnet", "skip"), "residual:2,3,2"),
     **dict.fromkeys(("transformer", "self-attention", "mha"), "attention:d1=2,dim=3"),
@@ -63,8 +66,8 @@ class Spec:
     def parse(text: str) -> Spec:
         """The spec written in `text`.
 
-        Raises `UnknownNameError` for an unknown family or option (naming the nearest), `InputError` for anything else that
-        cannot be read.
+        Raises `UnknownNameError` for an unknown family or option (naming the nearest), `InputError` for
+        anything else that cannot be read.
         """
         if len(text) > _LONGEST:
             raise InputError("model", f"{len(text)} characters", f"a spec of at most {_LONGEST} characters")
@@ -80,7 +83,9 @@ class Spec:
     @property
     def has_stars(self) -> bool:
         """Whether some width is left open."""
-        return any(value is STAR or (isinstance(value, tuple) and STAR in value) for value in self.arguments.values())
+        return any(
+            value is STAR or (isinstance(value, tuple) and STAR in value) for value in self.arguments.values()
+        )
 
     @property
     def options(self) -> Mapping[str, Any]:
@@ -97,7 +102,8 @@ class Spec:
         return {name: sized(value) for name, value in self.arguments.items()}
 
     def model(self, check: Check = unchecked) -> Model:
-        """The concrete model, written down under a check; `InputError` for a spec with stars, and what the family raises."""
+        """The concrete model, written down under a check; `InputError` for a spec with stars, and what the
+        family raises."""
         if self.has_stars:
             hint = "polylaw words finds laws that hold for any width, which a star means"
             raise InputError("model", self.text, "a number for every width", hint)
@@ -107,8 +113,13 @@ class Spec:
         return replace(model, spec=self)
 
     def description(self, size: int) -> Description | None:
-        """What the family says of its models, with this size at every star; None for a family without a description."""
-        return None if self.family.describe is None else _called(self.family, self.family.describe, self.at(size))
+        """What the family says of its models, with this size at every star; None for a family without a
+        description."""
+        return (
+            None
+            if self.family.describe is None
+            else _called(self.family, self.family.describe, self.at(size))
+        )
 
 
 def model_from_spec(spec: str, *, check: Check = unchecked) -> Model:
@@ -173,16 +184,28 @@ class _Reader:
         values = {}
         for key, text in options.items():
             if key not in self.named:
-                raise UnknownNameError(f"{entry.name} option", key, "an option of this family", nearest(key, self.named))
+                raise UnknownNameError(
+                    f"{entry.name} option", key, "an option of this family", nearest(key, self.named)
+                )
             values[key] = _value(f"{entry.name} option {key}", str(self.named[key].annotation), text)
-        places = [p for p in entry.signature.parameters.values() if p.kind is not inspect.Parameter.KEYWORD_ONLY]
-        kinds = [str((places[min(i, len(places) - 1)] if places else _INTEGER).annotation) for i in range(len(positional))]
-        read = [_value(f"{entry.name} argument {i}", kind, text) for i, (kind, text) in enumerate(zip(kinds, positional, strict=True), 1)]
+        places = [
+            p for p in entry.signature.parameters.values() if p.kind is not inspect.Parameter.KEYWORD_ONLY
+        ]
+        kinds = [
+            str((places[min(i, len(places) - 1)] if places else _INTEGER).annotation)
+            for i in range(len(positional))
+        ]
+        read = [
+            _value(f"{entry.name} argument {i}", kind, text)
+            for i, (kind, text) in enumerate(zip(kinds, positional, strict=True), 1)
+        ]
         try:
             bound = entry.signature.bind(*read, **values)
         except TypeError:
             given = ",".join(positional) or "none"
-            raise InputError(f"{entry.name} arguments", given, entry.arguments, f"for example {example(entry)}") from None
+            raise InputError(
+                f"{entry.name} arguments", given, entry.arguments, f"for example {example(entry)}"
+            ) from None
         bound.apply_defaults()
         return dict(bound.arguments)
 
@@ -209,5 +232,9 @@ def _integer(argument: str, text: str, or_star: bool) -> int:
     text = text.strip()
     if text.removeprefix("-").isascii() and text.removeprefix("-").isdigit() and len(text) <= 9:
         return int(text)
-    hint = "" if or_star or STAR.value not in text else "a star stands for any width alone, and this is no width"
-    raise InputError(argument, text, f"an integer of at most 9 digits{', or * for any width' if or_star else ''}", hint)
+    hint = (
+        "" if or_star or STAR.value not in text else "a star stands for any width alone, and this is no width"
+    )
+    raise InputError(
+        argument, text, f"an integer of at most 9 digits{', or * for any width' if or_star else ''}", hint
+    )

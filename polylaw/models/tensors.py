@@ -25,7 +25,8 @@ def _numbered(stem: str, sizes: tuple[int, ...]) -> dict[str, int]:
     source="Razin, Maman, Cohen, arXiv 2102.09972",
 )
 def cp(*sizes: Width, rank: Width) -> Description:
-    """The canonical polyadic (CP) factorisation; factors of a component keep the differences of their squared norms (arXiv 2102.09972)."""
+    """The canonical polyadic (CP) factorisation; factors of a component keep the differences of their squared
+    norms (arXiv 2102.09972)."""
     shape = widths_of("cp", sizes)
     [rank] = sizes_of("cp", rank=rank)
     places = range(1, len(shape) + 1)
@@ -37,17 +38,23 @@ def cp(*sizes: Width, rank: Width) -> Description:
 
 @shaped_family(
     "tucker",
-    arguments="sizes n1,n2,... of the tensor; ranks=sizes of the core (one for all or one each), e.g. 2,2,2?ranks=2,1,2",
+    arguments="sizes n1,n2,... of the tensor; ranks=sizes of the core (one for all or one each), e.g. "
+    "2,2,2?ranks=2,1,2",
     phi="the core G of shape r1 x r2 x ... multiplied on each axis by Ai of shape n_i x r_i",
-    laws="gradient: Ai^T Ai - G_(i) G_(i)^T, G_(i) the unfolding of G whose rows are its i-th axis; momentum: the skew counterparts",
-    source="model Tucker, Psychometrika 31 (1966); laws as for products of matrices, arXiv 2307.00144, on each unfolding",
+    laws="gradient: Ai^T Ai - G_(i) G_(i)^T, G_(i) the unfolding of G whose rows are its i-th axis; "
+    "momentum: the skew counterparts",
+    source="model Tucker, Psychometrika 31 (1966); laws as for products of matrices, arXiv 2307.00144, on "
+    "each unfolding",
 )
 def tucker(*sizes: Width, ranks: tuple[Width, ...] | Width) -> Description:
-    """The Tucker factorisation.  On each axis it is a matrix product Ai G_(i) ..., balanced as in arXiv 2307.00144."""
+    """The Tucker factorisation.  On each axis it is a matrix product Ai G_(i) ..., balanced as in arXiv
+    2307.00144."""
     shape = widths_of("tucker", sizes)
     ranks = one_per_place(ranks, len(shape), "tucker option ranks")
     outer, inner = _numbered("n", shape), _numbered("r", ranks)
-    factors = {f"A{k}": ends for k, ends in enumerate(zip(outer, inner, strict=True), 1)} | {"G": tuple(inner)}
+    factors = {f"A{k}": ends for k, ends in enumerate(zip(outer, inner, strict=True), 1)} | {
+        "G": tuple(inner)
+    }
     title = f"{named('tucker', shape)} ranks={'-'.join(map(str, ranks))}"
     # every axis has a width of its own, so widths are the labels
     return Description(title, factors, [component(list(outer), *factors.items())], outer | inner, _PRODUCTS)
@@ -55,18 +62,26 @@ def tucker(*sizes: Width, ranks: tuple[Width, ...] | Width) -> Description:
 
 @shaped_family(
     "tt",
-    arguments="sizes n1,n2,... of the tensor; ranks=r1,... between neighbours (one for all or one each), e.g. 2,2,2?ranks=2,2",
-    phi="G1[i1] G2[i2] ... Gq[iq], a product of matrices picked by the indices; Gk of shape r_(k-1) x n_k x r_k, ends without r_0, r_q",
-    laws="gradient: R^T R - L L^T for neighbours, R = Gk with rows (r_(k-1), n_k), L = G(k+1) with columns (n_(k+1), r_(k+1))",
-    source="model Oseledets, SIAM J. Sci. Comput. 33 (2011); laws as for products of matrices, arXiv 2307.00144",
+    arguments="sizes n1,n2,... of the tensor; ranks=r1,... between neighbours (one for all or one each), "
+    "e.g. 2,2,2?ranks=2,2",
+    phi="G1[i1] G2[i2] ... Gq[iq], a product of matrices picked by the indices; Gk of shape r_(k-1) x n_k "
+    "x r_k, ends without r_0, r_q",
+    laws="gradient: R^T R - L L^T for neighbours, R = Gk with rows (r_(k-1), n_k), L = G(k+1) with columns "
+    "(n_(k+1), r_(k+1))",
+    source="model Oseledets, SIAM J. Sci. Comput. 33 (2011); laws as for products of matrices, arXiv "
+    "2307.00144",
 )
 def tt(*sizes: Width, ranks: tuple[Width, ...] | Width) -> Description:
-    """The tensor train.  Each pair of neighbours is a matrix product over their common rank, balanced as in arXiv 2307.00144."""
+    """The tensor train.  Each pair of neighbours is a matrix product over their common rank, balanced as in
+    arXiv 2307.00144."""
     shape = widths_of("tt", sizes)
     ranks = one_per_place(ranks, len(shape) - 1, "tt option ranks")
     outer, inner = _numbered("n", shape), _numbered("r", ranks)
     extent = outer | inner
-    factors = {f"G{k}": tuple(w for w in (f"r{k - 1}", f"n{k}", f"r{k}") if w in extent) for k in range(1, len(shape) + 1)}
+    factors = {
+        f"G{k}": tuple(w for w in (f"r{k - 1}", f"n{k}", f"r{k}") if w in extent)
+        for k in range(1, len(shape) + 1)
+    }
     title = f"{named('tt', shape)} ranks={'-'.join(map(str, ranks))}"
     # every axis has a width of its own, so widths are the labels
     return Description(title, factors, [component(list(outer), *factors.items())], extent, _PRODUCTS)
@@ -80,9 +95,12 @@ def tt(*sizes: Width, ranks: tuple[Width, ...] | Width) -> Description:
     source="model Woodworth et al., arXiv 2002.09277 (diagonal linear networks); laws arXiv 2307.00144",
 )
 def elementwise(n: Width, *, depth: int = 2) -> Description:
-    """A diagonal linear network x -> <u1 o u2 o ..., x>; each entry is a chain of scalars, balanced as in arXiv 2307.00144."""
+    """A diagonal linear network x -> <u1 o u2 o ..., x>; each entry is a chain of scalars, balanced as in
+    arXiv 2307.00144."""
     at_least(2, depth, "elementwise option depth", "a single vector is seen as it is")
     [n] = sizes_of("elementwise", n=n)
     vectors = [f"u{k}" for k in range(1, bounded_size(depth, "elementwise option depth", MOST_WEIGHTS) + 1)]
     phi = component("i", *((u, "i") for u in vectors))
-    return Description(f"elementwise {n} depth={depth}", dict.fromkeys(vectors, ("n",)), [phi], {"n": n}, "arXiv 2002.09277")
+    return Description(
+        f"elementwise {n} depth={depth}", dict.fromkeys(vectors, ("n",)), [phi], {"n": n}, "arXiv 2002.09277"
+    )

@@ -18,7 +18,8 @@ __all__ = ["bundle_files", "write_bundle"]
 
 
 def write_bundle(certificate: str, folder: Path) -> list[str]:
-    """Write the bundle of a certificate file to a new or empty folder, all of it or nothing; returns the names of its files."""
+    """Write the bundle of a certificate file to a new or empty folder, all of it or nothing; returns the
+    names of its files."""
     contents = bundle_files(read_certificate(certificate))
     write_folder(folder, contents)
     return list(contents)
@@ -26,7 +27,10 @@ def write_bundle(certificate: str, folder: Path) -> list[str]:
 
 def bundle_files(certificate: Certificate) -> dict[str, bytes]:
     """The files of a bundle by name; what cannot be made is left out, and the README says why."""
-    files = {"certificate.json": certificate.text().encode(), "checker.py": Path(checker.__file__).read_bytes()}
+    files = {
+        "certificate.json": certificate.text().encode(),
+        "checker.py": Path(checker.__file__).read_bytes(),
+    }
     notes: list[str] = []
     try:
         files["coq/certificate.v"] = coq_source(certificate.data).encode()
@@ -42,7 +46,8 @@ def bundle_files(certificate: Certificate) -> dict[str, bytes]:
 
 
 def _readme(certificate: Certificate, files: dict[str, bytes], notes: list[str]) -> str:
-    """What is in the folder: statements as they were checked; what the author of the certificate says is marked, in code."""
+    """What is in the folder: statements as they were checked; what the author of the certificate says is
+    marked, in code."""
     told, model = certified(certificate.data), certificate.data["model"]
     lines = [
         "# Conservation laws",
@@ -65,5 +70,10 @@ def _readme(certificate: Certificate, files: dict[str, bytes], notes: list[str])
     lines += ["", f"To read: {', '.join(f'`{name}`' for name in shown)}."]
     said = [(key, one_line(model[key])) for key in ("title", "source", "command") if model[key]]
     if said:
-        lines += ["", "What its author says, and nobody checked:", "", *(f"    {key}: {text}" for key, text in said)]
+        lines += [
+            "",
+            "What its author says, and nobody checked:",
+            "",
+            *(f"    {key}: {text}" for key, text in said),
+        ]
     return "\n".join([*lines, *(line for note in notes for line in ("", note))]) + "\n"

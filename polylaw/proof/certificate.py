@@ -1,4 +1,5 @@
-"""Certificates: laws with their proofs, as JSON that `polylaw/proof/checker.py` verifies with no code of this package.
+"""Certificates: laws with their proofs, as JSON that `polylaw/proof/checker.py` verifies with no code of this
+package.
 
 `certify` claims only what was proved, and lets the checker verify what it wrote before anybody sees it.
 """
@@ -61,7 +62,10 @@ class Certificate:
         return read_certificate(path)
 
     def __repr__(self) -> str:
-        return f"<Certificate: {self.data['model']['title']}, {', '.join(self.claims)}, sha256 {self.sha256[:12]}>"
+        return (
+            f"<Certificate: {self.data['model']['title']}, {', '.join(self.claims)}, sha256 "
+            f"{self.sha256[:12]}>"
+        )
 
     @property
     def claims(self) -> tuple[str, ...]:
@@ -78,14 +82,17 @@ class Certificate:
         return json.dumps(self.data, sort_keys=True, separators=(",", ":"), ensure_ascii=True) + "\n"
 
     def verify(self, seconds: float = inf) -> list[str]:
-        """What the standalone checker says of each claim; `VerificationError` when it refuses one, `BudgetError` when the
-        certificate is beyond a bound of the checker, or takes more steps than there may be in so many seconds."""
+        """What the standalone checker says of each claim; `VerificationError` when it refuses one,
+        `BudgetError` when the certificate is beyond a bound of the checker, or takes more steps than there
+        may be in so many seconds."""
         most = int(min(seconds * _STEPS_PER_SECOND, checker.MAX_STEPS))
         token = checker.Work.most.set(most)
         try:
             return list(checker.check(self.data))
         except checker.TooLarge as error:
-            hint = "lower the degree" if most == checker.MAX_STEPS else "raise --max-seconds or lower the degree"
+            hint = (
+                "lower the degree" if most == checker.MAX_STEPS else "raise --max-seconds or lower the degree"
+            )
             raise BudgetError("certificate", str(error), "what the checker has room for", hint) from None
         except checker.Refused as error:
             raise VerificationError("certificate", str(error), "claims that hold") from None
@@ -107,9 +114,9 @@ def header() -> dict[str, Any]:
 def read_certificate(path: str | Path) -> Certificate:
     """A certificate from a file, verified by the standalone checker.
 
-    Raises `RefusedError` when a claim does not hold; `InputError` for a file that is none, when what the certificate tells
-    readers about its model, which no claim rests on, is not as the schema says, and when it cannot be told at all;
-    `BudgetError` when it is beyond a bound of the checker.
+    Raises `RefusedError` when a claim does not hold; `InputError` for a file that is none, when what the
+    certificate tells readers about its model, which no claim rests on, is not as the schema says, and when it
+    cannot be told at all; `BudgetError` when it is beyond a bound of the checker.
     """
     from polylaw.proof.reading import certified
 
@@ -117,7 +124,9 @@ def read_certificate(path: str | Path) -> Certificate:
         data = checker.load(str(path))
         certified(data)
     except OSError as error:
-        raise InputError(str(path), error.strerror or type(error).__name__, "a file that can be read", "check the path") from None
+        raise InputError(
+            str(path), error.strerror or type(error).__name__, "a file that can be read", "check the path"
+        ) from None
     except PolylawError as error:
         raise error.within(str(path)) from None
     except checker.TooLarge as error:
@@ -125,7 +134,9 @@ def read_certificate(path: str | Path) -> Certificate:
     except checker.Refused as error:
         raise InputError(str(path), str(error), "a certificate", "polylaw certify writes them") from None
     except (ValueError, RecursionError):
-        raise InputError(str(path), "a file that is not JSON", "a certificate", "polylaw certify writes them") from None
+        raise InputError(
+            str(path), "a file that is not JSON", "a certificate", "polylaw certify writes them"
+        ) from None
     _check_model(path, data["model"])
     return Certificate(data)
 
@@ -149,20 +160,28 @@ def certify(
     budget: Budget | None = None,
     progress: Progress = silent,
 ) -> Certificate:
-    """The certificate of a law space: its laws are conserved, how many are independent, that they are complete for the
-    ansatz, and (with `count`) how many laws of any kind there can be; and that `refuted` claims are no laws.
+    """The certificate of a law space: its laws are conserved, how many are independent, that they are
+    complete for the ansatz, and (with `count`) how many laws of any kind there can be; and that `refuted`
+    claims are no laws.
 
-    Of laws with functions (`AugmentedLaws`, `DarbouxLaws`, or verdicts of `check_law` that are proved, which need their `flow`
-    beside them): where each is conserved, and whether trajectories leave that domain, as far as it is known.
+    Of laws with functions (`AugmentedLaws`, `DarbouxLaws`, or verdicts of `check_law` that are proved, which
+    need their `flow` beside them): where each is conserved, and whether trajectories leave that domain, as
+    far as it is known.
 
-    What could not be proved, within `laws.budget` (of verdicts: within `budget`) or at all, is not claimed.  `command` is how
-    to make it again.  Raises `VerificationError` if the standalone checker refuses what was written, which would be an error here.
+    What could not be proved, within `laws.budget` (of verdicts: within `budget`) or at all, is not claimed.
+    `command` is how to make it again.  Raises `VerificationError` if the standalone checker refuses what was
+    written, which would be an error here.
     """
     if not isinstance(laws, LawSpace):
         from polylaw.proof.functions import certify_laws_with
 
         if tuple(refuted):
-            raise InputError("refuted", "claims beside laws with functions", "claims beside a LawSpace", "find_laws gives one")
+            raise InputError(
+                "refuted",
+                "claims beside laws with functions",
+                "claims beside a LawSpace",
+                "find_laws gives one",
+            )
         return certify_laws_with(laws, flow, command=command, budget=budget, progress=progress)
     with laws.budget.working():
         return _Writer(laws, tuple(refuted), command, progress).certificate(count)
@@ -171,12 +190,16 @@ def certify(
 def _polynomial(verdict: Refuted) -> Polynomial:
     """The refuted claim; a certificate speaks of polynomials only."""
     if not isinstance(verdict.law, Polynomial):
-        raise InputError("refuted", str(verdict.law), "a polynomial claim", "a certificate has no other functions in it")
+        raise InputError(
+            "refuted", str(verdict.law), "a polynomial claim", "a certificate has no other functions in it"
+        )
     return verdict.law
 
 
 class _Writer:
-    def __init__(self, laws: LawSpace, refuted: tuple[Refuted, ...], command: str, progress: Progress) -> None:
+    def __init__(
+        self, laws: LawSpace, refuted: tuple[Refuted, ...], command: str, progress: Progress
+    ) -> None:
         self.space, self.flow, self.ring = laws, laws.flow, laws.flow.ring
         self.refuted, self.command, self.progress = refuted, command, progress
         self.state = self.ring.parameter_indices.start
@@ -210,10 +233,15 @@ class _Writer:
             "clock": encoded_clock(self.ring),
             "flow": encoded_flow(self.flow, self.ring),
             "laws": [{"polynomial": encoded(h), "text": str(h)} for h in [*self.laws, *refuted]],
-            "claims": [*claims, *(self._not_conserved(len(self.laws) + i, v) for i, v in enumerate(self.refuted))],
+            "claims": [
+                *claims,
+                *(self._not_conserved(len(self.laws) + i, v) for i, v in enumerate(self.refuted)),
+            ],
         }
         if not data["claims"]:
-            raise InputError("laws", "no law, and nothing proved complete", "something to certify", "raise the bounds")
+            raise InputError(
+                "laws", "no law, and nothing proved complete", "something to certify", "raise the bounds"
+            )
         return Certificate.signed(data, seconds)
 
     def _model(self) -> dict[str, Any]:
@@ -251,11 +279,15 @@ class _Writer:
             bound = self._bound(point, self.state - len(independent)) if count else None
             if _quality(independent, bound) > _quality(best[1], best[2]) or not best[0]:
                 best = (point, independent, bound)
-            if len(independent) == self._most_independent() and (bound is None or bound.rank == self.state - len(independent)):
+            if len(independent) == self._most_independent() and (
+                bound is None or bound.rank == self.state - len(independent)
+            ):
                 break
         point, independent, bound = best
         if independent:
-            claims.append({"type": "independent", "laws": independent, "point": _texts(point), "prime": self._prime})
+            claims.append(
+                {"type": "independent", "laws": independent, "point": _texts(point), "prime": self._prime}
+            )
         if bound is not None:
             claims.append(self._max_laws(bound))
             if bound.rank == self.state - len(independent):
@@ -270,7 +302,8 @@ class _Writer:
         return self.space.independent.lower
 
     def _points(self) -> Iterable[list[int]]:
-        """Points of small integers, then of large ones, none of them a pole; clock and parameters are positive."""
+        """Points of small integers, then of large ones, none of them a pole; clock and parameters are
+        positive."""
         poles = self.flow.denominators  # there the fields, which are multiplied by these, may vanish
         for seed in range(_SMALL_POINTS + 2):
             size = 1 if seed < _SMALL_POINTS // 2 else 9 if seed < _SMALL_POINTS else 10**6
@@ -286,7 +319,10 @@ class _Writer:
         return [int(i) for i in pivot_columns(rows.T.copy(), self._prime)]
 
     def _bound(self, point: Sequence[int], target: int) -> BracketRank | None:
-        if sum(len(p.terms) for field in self.flow.distribution.fields for p in field.components.values()) > _MOST_BRACKET_TERMS:
+        if (
+            sum(len(p.terms) for field in self.flow.distribution.fields for p in field.components.values())
+            > _MOST_BRACKET_TERMS
+        ):
             return None
         return lie_bracket_rank(self.flow.distribution, target, self.space.budget, point=point)
 
@@ -318,7 +354,10 @@ class _Writer:
         field = [field.name for field in self.flow.distribution.fields].index(verdict.field)
         point = [verdict.witness.get(self.ring.name(g), 0) for g in range(self.ring.size)]
         at = dict(enumerate(point))
-        factors = [self.flow.distribution.fields[field](_polynomial(verdict)), *self.flow.denominators]  # of what the checker computes
+        factors = [
+            self.flow.distribution.fields[field](_polynomial(verdict)),
+            *self.flow.denominators,
+        ]  # of what the checker computes
         value = prod((Fraction(p.at(at)) for p in factors), start=Fraction(1))
         prime = next(p for p in primes() if value.numerator % p and value.denominator % p)
         return {

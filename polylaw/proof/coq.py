@@ -1,9 +1,9 @@
 """Certificates as Coq files: data, and theorems that the library in `proofs/coq` proves by computation.
 
-Exported: `conserved` (constant along every solution, for arbitrary controls and all real values of the parameters),
-`independent` and `max_laws` at an integer point (that of the certificate, or one with a shorter witness), `exactly`
-where their points agree, and `complete` (without parameters, and where Coq has time for it).  What is left out is named in
-the file.
+Exported: `conserved` (constant along every solution, for arbitrary controls and all real values of the
+parameters), `independent` and `max_laws` at an integer point (that of the certificate, or one with a shorter
+witness), `exactly` where their points agree, and `complete` (without parameters, and where Coq has time for
+it).  What is left out is named in the file.
 """
 
 from __future__ import annotations
@@ -49,27 +49,39 @@ Open Scope positive_scope.
 def coq_source(data: dict[str, Any], *, limit: int = LIMIT) -> str:
     """The Coq file of a certificate.
 
-    Raises `RefusedError` when a claim does not hold, `InputError` for what is no certificate, `BudgetError` when the
-    file would have more than `limit` characters, or nothing in the certificate can be stated.
+    Raises `RefusedError` when a claim does not hold, `InputError` for what is no certificate, `BudgetError`
+    when the file would have more than `limit` characters, or nothing in the certificate can be stated.
     """
     told = certified(data)
     if told.system is None:
-        reason = "proofs/coq/all_widths.v has proofs for linear networks, attention, ReLU neurons, NMF and softmax layers"
+        reason = (
+            "proofs/coq/all_widths.v has proofs for linear networks, attention, ReLU neurons, NMF and "
+            "softmax layers"
+        )
         raise BudgetError("certificate", "laws for all widths", "laws at given widths", reason)
     if "functions" in data:
-        reason = "the library in proofs/coq speaks of polynomials; the checker and the appendix have these laws"
+        reason = (
+            "the library in proofs/coq speaks of polynomials; the checker and the appendix have these laws"
+        )
         raise BudgetError("certificate", "laws with functions or quotients", "polynomial laws", reason)
     writer = _Writer(told.system, data, coq_flow(told.system))
     parts = [writer.definitions(), *(writer.theorem(claim) for claim in data["claims"])]
     if not writer.proved:
         reason = "; ".join(writer.withheld) or "there is no law"
-        raise BudgetError("certificate", "nothing that Coq can be told", "a claim that can be exported", reason)
+        raise BudgetError(
+            "certificate", "nothing that Coq can be told", "a claim that can be exported", reason
+        )
     text = writer.whole(parts)
     if len(text) > limit and "completeness" in writer.proved:
         writer.withhold_completeness("because the file would be too long")
         text = writer.whole(part for part in parts if "Theorem completeness" not in part)
     if len(text) > limit:
-        raise BudgetError("coq", f"{len(text)} characters", f"at most {limit}", "raise the limit; such a file takes minutes to check")
+        raise BudgetError(
+            "coq",
+            f"{len(text)} characters",
+            f"at most {limit}",
+            "raise the limit; such a file takes minutes to check",
+        )
     return text
 
 
@@ -83,7 +95,9 @@ class _Writer:
         self.withheld: list[str] = [flow.withheld] if flow.withheld else []
         self.points: dict[tuple[int, ...], str] = {}
         self.told: set[str] = set()  # kinds of claims that have a theorem
-        self.conserved = {i for claim in data["claims"] if claim["type"] == "conserved" for i in claim["laws"]}
+        self.conserved = {
+            i for claim in data["claims"] if claim["type"] == "conserved" for i in claim["laws"]
+        }
         self.independent: tuple[list[int], str] | None = None  # point, name of the laws
         self.bound: tuple[list[int], int] | None = None
         self.instead = self._shorter_points()
@@ -102,14 +116,20 @@ class _Writer:
         ring = self.labels.ring
         names = [*ring.variables, *(["the clock"] if ring.clock is not None else []), *ring.parameters]
         coordinates = ", ".join(f"{i} = {name}" for i, name in enumerate(names, 1))
-        coordinates += "".join(f"; {label} stands for {name!a}" for label, name in self.labels.strange.items())
-        withheld = "".join(f"   Not in this file: {plain(reason)}.\n" for reason in dict.fromkeys(self.withheld))
+        coordinates += "".join(
+            f"; {label} stands for {name!a}" for label, name in self.labels.strange.items()
+        )
+        withheld = "".join(
+            f"   Not in this file: {plain(reason)}.\n" for reason in dict.fromkeys(self.withheld)
+        )
         theorems = "".join(f"   {name}: {words}.\n" for name, words in self.proved.items())
         title = plain(one_line(self.data["model"]["title"]))
         author = f"   Its author calls the model '{title}', which nothing here depends on.\n" if title else ""
         fields = {"author": author, "sha256": self.data["sha256"], "coordinates": plain(coordinates)}
         more = " Completeness" if "completeness" in self.proved else ""
-        return _HEAD.format(**fields, more=more, meaning=self.flow.meaning, theorems=theorems, withheld=withheld)
+        return _HEAD.format(
+            **fields, more=more, meaning=self.flow.meaning, theorems=theorems, withheld=withheld
+        )
 
     def definitions(self) -> str:
         laws = definition("laws", "list poly", listed(map(poly, self.laws))) if self.laws else ""
@@ -120,7 +140,10 @@ class _Writer:
         """One command for all theorems, because each takes as long as a small file."""
         together = next(iter(self.proved)) if len(self.proved) == 1 else "theorems"
         text = "" if len(self.proved) == 1 else f"Definition theorems := ({', '.join(self.proved)}).\n"
-        return f"(* What the proofs rest on: the axioms of Coq's real numbers. *)\n{text}Print Assumptions {together}.\n"
+        return (
+            f"(* What the proofs rest on: the axioms of Coq's real numbers. *)\n{text}Print Assumptions "
+            f"{together}.\n"
+        )
 
     # -- theorems ----------------------------------------------------------------------------------
     def theorem(self, claim: dict[str, Any]) -> str:
@@ -168,7 +191,10 @@ class _Writer:
             self.withheld.append("independent, because the gradients are dependent at the point")
             return ""
         where, point_text = self._point(point)
-        words = f"gradients of these polynomials by coordinates 1..{self.moving} are linearly independent at the point"
+        words = (
+            f"gradients of these polynomials by coordinates 1..{self.moving} are linearly independent "
+            "at the point"
+        )
         self.proved["independent"] = words
         if self.conserved.issuperset(claim["laws"]):
             self.independent = (point, name)
@@ -176,7 +202,8 @@ class _Writer:
             text
             + point_text
             + f"Theorem independent : independent_at {self.moving} (rpoint {where}) {name}.\n"
-            + f"Proof.\n  apply (check_independent_sound {self.moving} {where} {positives(witness.columns)} {name}\n"
+            + f"Proof.\n  apply (check_independent_sound {self.moving} {where} "
+            f"{positives(witness.columns)} {name}\n"
             + f"   {listed(map(integers, witness.combinations))}).\n  vm_compute. reflexivity.\nQed.\n\n"
         )
 
@@ -184,8 +211,11 @@ class _Writer:
         point = self.instead.get(tuple(point), point)
         where, point_text = self._point(point)
         witness = bound_at(self._elements(claim), claim["elements"], point, self.moving)
-        combinations = (f"({k + 1}, {shortened(m)})" for k, m in zip(witness.bound, witness.combinations, strict=True))
-        # the library's bracket F G is F(G_k) - G(F_k), the certificate's [X, Y] = DX.Y - DY.X is Y(X_k) - X(Y_k)
+        combinations = (
+            f"({k + 1}, {shortened(m)})" for k, m in zip(witness.bound, witness.combinations, strict=True)
+        )
+        # the library's bracket F G is F(G_k) - G(F_k), the certificate's [X, Y] = DX.Y - DY.X is Y(X_k) -
+        # X(Y_k)
         brackets = "[" + "; ".join(f"({b}, {a})%nat" for a, b in claim["brackets"]) + "]"
         bound, coordinates = len(witness.free), f"{self.size} {self.moving}"
         some = f"no {bound + 1} polynomials" if bound else "no polynomial"
@@ -196,21 +226,27 @@ class _Writer:
             point_text
             + definition("free", "list positive", positives(witness.free))
             + f"Theorem at_most_{bound} : at_most {coordinates} fields (rpoint {where}) {bound}%nat.\n"
-            + f"Proof.\n  apply (check_at_most_sound {coordinates} fields {brackets} {where} free\n   {listed(combinations)}).\n"
-            + "  vm_compute. reflexivity.\nQed.\n\n"
+            + f"Proof.\n  apply (check_at_most_sound {coordinates} fields {brackets} {where} free\n   "
+            f"{listed(combinations)}).\n" + "  vm_compute. reflexivity.\nQed.\n\n"
         )
 
     def _exactly(self, claim: dict[str, Any]) -> str:
         count = claim["count"]
         if count == 0 and self.bound is not None and self.bound[1] == 0:
             return ""  # at most none says it
-        if self.independent is None or self.bound is None or self.independent[0] != self.bound[0] or self.bound[1] != count:
+        if (
+            self.independent is None
+            or self.bound is None
+            or self.independent[0] != self.bound[0]
+            or self.bound[1] != count
+        ):
             self.withheld.append("the exact number, because its two halves are not there at one point")
             return ""
         point, name = self.independent
         self.proved[f"exactly_{count}"] = f"no {count + 1} do, and {count} {'do' if count > 1 else 'does'}"
         return (
-            f"Theorem exactly_{count} : exactly {self.size} {self.moving} fields (rpoint {self.points[tuple(point)]}) {count}%nat.\n"
+            f"Theorem exactly_{count} : exactly {self.size} {self.moving} fields (rpoint "
+            f"{self.points[tuple(point)]}) {count}%nat.\n"
             f"Proof.\n  split; [exact at_most_{count}|]. exists {name}.\n"
             "  split; [reflexivity|]. split; [|exact independent].\n"
             "  apply killed_by_computation. vm_compute. reflexivity.\nQed.\n\n"
@@ -225,11 +261,13 @@ class _Writer:
         text = (
             witness.definitions()
             + "Theorem completeness : complete fields unknowns products.\n"
-            + f"Proof.\n  apply (check_complete_sound {self.size} fields unknowns products {witness.arguments()}).\n"
-            + "  vm_compute. reflexivity.\nQed.\n\n"
+            + f"Proof.\n  apply (check_complete_sound {self.size} fields unknowns products "
+            f"{witness.arguments()}).\n" + "  vm_compute. reflexivity.\nQed.\n\n"
         )
         are = "is a combination of these products of laws" if witness.products else "is zero"
-        self.proved["completeness"] = f"each polynomial with real coefficients in these monomials that the fields annihilate {are}"
+        self.proved["completeness"] = (
+            f"each polynomial with real coefficients in these monomials that the fields annihilate {are}"
+        )
         return text
 
     # -- points --------------------------------------------------------------------------------------
@@ -241,7 +279,8 @@ class _Writer:
         return fields
 
     def _shorter_points(self) -> dict[tuple[int, ...], list[int]]:
-        """For the common point of the claims, if its witness is long, one where it is shorter and proves as much."""
+        """For the common point of the claims, if its witness is long, one where it is shorter and proves as
+        much."""
         claims = {claim["type"]: claim for claim in self.data["claims"]}
         bound, independent = claims.get("max_laws"), claims.get("independent")
         if bound is None or self.flow.withheld or any("/" in c for c in bound["point"]):
@@ -250,7 +289,10 @@ class _Writer:
             return {}
         fields, moving = self._elements(bound), self.moving
         old = [int(c) for c in bound["point"]]
-        best, laws = bound_at(fields, bound["elements"], old, moving), [self.laws[i] for i in (independent or {"laws": []})["laws"]]
+        best, laws = (
+            bound_at(fields, bound["elements"], old, moving),
+            [self.laws[i] for i in (independent or {"laws": []})["laws"]],
+        )
         shortest, chosen = best.digits, old
         if shortest <= _SHORT:
             return {}

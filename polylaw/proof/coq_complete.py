@@ -1,8 +1,10 @@
-"""Witnesses of completeness for Coq: products of laws, and as many unknowns at which their coefficients have an inverse.
+"""Witnesses of completeness for Coq: products of laws, and as many unknowns at which their coefficients have
+an inverse.
 
-The unknowns are the coefficients of a polynomial in the monomials of a claim.  That all fields annihilate it is a system of
-sparse linear equations; where the chosen unknowns are 0, all others must be.  Coq eliminates by itself: first equations with
-one unknown left, one after the other, then what remains.  Unknowns are chosen so that little remains.
+The unknowns are the coefficients of a polynomial in the monomials of a claim.  That all fields annihilate it
+is a system of sparse linear equations; where the chosen unknowns are 0, all others must be.  Coq eliminates
+by itself: first equations with one unknown left, one after the other, then what remains.  Unknowns are chosen
+so that little remains.
 """
 
 from __future__ import annotations
@@ -14,7 +16,16 @@ from typing import Any
 from polylaw.algebra.polynomial import Polynomial
 from polylaw.flows.distribution import Field
 from polylaw.proof.coq_syntax import definition, integers, listed
-from polylaw.proof.coq_system import Echelon, Monomial, Row, WithheldError, eliminate, equations, free_unknowns, monomials
+from polylaw.proof.coq_system import (
+    Echelon,
+    Monomial,
+    Row,
+    WithheldError,
+    eliminate,
+    equations,
+    free_unknowns,
+    monomials,
+)
 from polylaw.proof.coq_witness import scaled_inverse_columns
 from polylaw.proof.motion import Coordinates
 
@@ -27,8 +38,8 @@ _SPAN = "because products of the laws do not span all that the fields annihilate
 
 @dataclass(frozen=True)
 class Completeness:
-    """The monomials as a term of Coq; numbers of the laws in each product; unknowns that are free, and the inverse of the
-    matrix of the coefficients of the products at them, its rows times integers."""
+    """The monomials as a term of Coq; numbers of the laws in each product; unknowns that are free, and the
+    inverse of the matrix of the coefficients of the products at them, its rows times integers."""
 
     monomials: str
     products: list[list[int]]
@@ -37,16 +48,23 @@ class Completeness:
 
     def definitions(self) -> str:
         """`unknowns` and `products`."""
-        products = f"map (product laws) [{'; '.join(map(_numbers, self.products))}]%nat" if self.products else "[]"
-        return definition("unknowns", "list mono", self.monomials) + definition("products", "list poly", products)
+        products = (
+            f"map (product laws) [{'; '.join(map(_numbers, self.products))}]%nat" if self.products else "[]"
+        )
+        return definition("unknowns", "list mono", self.monomials) + definition(
+            "products", "list poly", products
+        )
 
     def arguments(self) -> str:
         """Those of the theorem in the library that only help to check."""
         return f"{_numbers(self.free)}%nat\n   {listed(map(integers, map(_trimmed, self.inverse)))}"
 
 
-def completeness(claim: dict[str, Any], x: Coordinates, laws: Sequence[Polynomial], fields: Iterable[Field]) -> Completeness:
-    """The witness for a claim, verified exactly; laws and fields have integer coefficients.  Raises `WithheldError`."""
+def completeness(
+    claim: dict[str, Any], x: Coordinates, laws: Sequence[Polynomial], fields: Iterable[Field]
+) -> Completeness:
+    """The witness for a claim, verified exactly; laws and fields have integer coefficients.  Raises
+    `WithheldError`."""
     if x.ring.size > x.moving:
         raise WithheldError("because the flow has parameters")
     text, unknowns = monomials(claim, x)
@@ -62,9 +80,12 @@ def completeness(claim: dict[str, Any], x: Coordinates, laws: Sequence[Polynomia
 
 
 def _verify(witness: Completeness, vectors: list[Row], system: list[Row], rest: set[int]) -> None:
-    """That the inverse is one, all products are annihilated, and the remaining equations determine the remaining unknowns."""
+    """That the inverse is one, all products are annihilated, and the remaining equations determine the
+    remaining unknowns."""
     for k, combination in enumerate(witness.inverse):
-        values = [sum(c * v.get(i, 0) for c, v in zip(combination, vectors, strict=True)) for i in witness.free]
+        values = [
+            sum(c * v.get(i, 0) for c, v in zip(combination, vectors, strict=True)) for i in witness.free
+        ]
         assert [i for i, value in enumerate(values) if value] == [k]
     if any(sum(c * v.get(i, 0) for i, c in row.items()) for row in system for v in vectors):
         raise WithheldError("because its products are no laws")
@@ -76,9 +97,13 @@ def _verify(witness: Completeness, vectors: list[Row], system: list[Row], rest: 
 def _products(
     claim: dict[str, Any], x: Coordinates, laws: Sequence[Polynomial], unknowns: Sequence[Monomial]
 ) -> tuple[list[list[int]], list[Row]]:
-    """(products of laws that are independent and as many as there can be, their coefficients), short ones first"""
+    """(products of laws that are independent and as many as there can be, their coefficients), short ones
+    first"""
     place = {m: i for i, m in enumerate(unknowns)}
-    degrees = [max(sum(e for g, e in m if g < x.variables) for m in laws[i].terms) if laws[i] else 0 for i in claim["laws"]]
+    degrees = [
+        max(sum(e for g, e in m if g < x.variables) for m in laws[i].terms) if laws[i] else 0
+        for i in claim["laws"]
+    ]
     top = max((sum(e for g, e in m if g < x.variables) for m in unknowns), default=0)
     found: list[tuple[list[int], Polynomial, int]] = [([], x.ring.constant(1), 0)]
     for i, degree in zip(claim["laws"], degrees, strict=True):

@@ -1,8 +1,8 @@
 """The flow of a certificate in the words of the Coq library, and the fields that the library makes of them.
 
-The library has integer coefficients.  Its fields are those of the certificate's motion times positive constants, or of an
-ODE times a polynomial, which have to be known here, because the witness of a bound has integer multipliers of the fields.
-Coq computes them itself: a difference would make it refuse the file.
+The library has integer coefficients.  Its fields are those of the certificate's motion times positive
+constants, or of an ODE times a polynomial, which have to be known here, because the witness of a bound has
+integer multipliers of the fields. Coq computes them itself: a difference would make it refuse the file.
 """
 
 from __future__ import annotations
@@ -26,8 +26,9 @@ _SCALED = "\n   Components of phi, and M, are multiplied by integers; w absorbs 
 
 @dataclass(frozen=True)
 class CoqFlow:
-    """`law`: the predicate on laws, its words after the number of coordinates in the `rule` that proves it; `fields_text`: the
-    fields a law must be annihilated by, and `fields`: the same.  `withheld`: why there is none of this, else empty."""
+    """`law`: the predicate on laws, its words after the number of coordinates in the `rule` that proves it;
+    `fields_text`: the fields a law must be annihilated by, and `fields`: the same.  `withheld`: why there is
+    none of this, else empty."""
 
     definitions: str = ""
     meaning: str = ""
@@ -40,7 +41,11 @@ class CoqFlow:
 
 def coq_flow(system: System) -> CoqFlow:
     """The flow of a certificate."""
-    kinds: dict[str, Callable[[System], CoqFlow]] = {"gradient": _gradient, "momentum": _momentum, "ode": _ode}
+    kinds: dict[str, Callable[[System], CoqFlow]] = {
+        "gradient": _gradient,
+        "momentum": _momentum,
+        "ode": _ode,
+    }
     if system.kind not in kinds:
         return CoqFlow(withheld="anything about the flow, because its fields are given one by one")
     return kinds[system.kind](system)
@@ -51,7 +56,12 @@ def _gradient(system: System) -> CoqFlow:
     x, motion = system.coordinates, system.motion
     n, size = x.variables, x.ring.size
     phi, metric, where = _phi(system), _metric(system, n), _where(system)
-    if system.clock is None and system.metric is None and size == n and all(_is_one(f.quotient[1]) for f in phi):
+    if (
+        system.clock is None
+        and system.metric is None
+        and size == n
+        and all(_is_one(f.quotient[1]) for f in phi)
+    ):
         return CoqFlow(
             definition("phi", "list poly", listed(poly(f.quotient[0]) for f in phi)),
             f"theta is any solution of theta' = - J_phi(theta)^T w(t), {_CONTROLS}.{where}{_SCALED}",
@@ -64,7 +74,8 @@ def _gradient(system: System) -> CoqFlow:
     clock_text = "\n   The clock is exp(lambda t)." if numerator else ""
     return CoqFlow(
         _phi_text(phi) + definition("lambda", "rate", f"({poly(numerator)}, {denominator})") + metric.text,
-        f"theta is any solution of theta' ={decay} - {m}J_phi(theta)^T w(t), {_CONTROLS}.{where}{_SCALED}{clock_text}",
+        f"theta is any solution of theta' ={decay} - {m}J_phi(theta)^T w(t), "
+        f"{_CONTROLS}.{where}{_SCALED}{clock_text}",
         *(f"metric_law {words}", f"@check_metric_sound {size} {words}", f"metric_fields {words}"),
         [*_forces(phi, metric.scale), *_drift(motion, denominator)],
     )
@@ -76,19 +87,29 @@ def _momentum(system: System) -> CoqFlow:
     if system.over_time is not None:  # tau = a/(r t), clock t^(1/r)
         c = system.over_time
         denominator = int(c.denominator)
-        tau, clock_text = f"over_time {c.numerator} {denominator}", "t" if denominator == 1 else f"t^(1/{denominator})"
+        tau, clock_text = (
+            f"over_time {c.numerator} {denominator}",
+            "t" if denominator == 1 else f"t^(1/{denominator})",
+        )
     else:
         numerator, denominator = _over_integer(system.damping or x.ring.constant(0))
         tau, clock_text = f"constant ({poly(numerator)}, {denominator})", "exp(tau t)" if numerator else "t"
     d = x.variables // 2
     phi, metric = _phi(system), _metric(system, d)
     words = f"{d} tau metric phi"
-    m, when = "M(tau theta + v) " if system.metric is not None else "", ", t > 0" if system.over_time is not None else ""
+    m, when = (
+        "M(tau theta + v) " if system.metric is not None else "",
+        ", t > 0" if system.over_time is not None else "",
+    )
     return CoqFlow(
         _phi_text(phi) + definition("tau", "damping", tau) + metric.text,
         f"(theta, v) is any solution of theta' = v, v' = - tau v - {m}J_phi(theta)^T w(t){when},\n"
         f"   {_CONTROLS}.{_where(system)}  The clock is {clock_text}.{_SCALED}",
-        *(f"momentum_law {words}", f"@check_momentum_sound {x.ring.size} {words}", f"momentum_fields {words}"),
+        *(
+            f"momentum_law {words}",
+            f"@check_momentum_sound {x.ring.size} {words}",
+            f"momentum_fields {words}",
+        ),
         [*_forces(phi, metric.scale * denominator**motion.lifted), *_drift(motion, denominator)],
     )
 
@@ -100,12 +121,19 @@ def _ode(system: System) -> CoqFlow:
     denominator, kind, clock_text = 1, "no_clock" if clock is None else "time", "t"
     if clock is not None and clock.rate is not None:
         numerator, denominator = _over_integer(clock.rate)
-        kind, clock_text = f"exponential ({poly(numerator)}, {denominator})", "exp(rate t) with the rate below"
-    product = reduce(lambda a, b: a * b, dict.fromkeys(q for _, q in rhs if not _is_one(q)), x.ring.constant(1))
+        kind, clock_text = (
+            f"exponential ({poly(numerator)}, {denominator})",
+            "exp(rate t) with the rate below",
+        )
+    product = reduce(
+        lambda a, b: a * b, dict.fromkeys(q for _, q in rhs if not _is_one(q)), x.ring.constant(1)
+    )
     words = f"{n} ticking rhs"
     f = "f(x)" if clock is None else "f(x, clock)"
     values = ", for all real values of the parameters" if x.ring.size > x.moving else ""
-    meaning = f"x is any solution of x' = {f}{' while no denominator is 0' if system.denominators else ''}{values}."
+    meaning = (
+        f"x is any solution of x' = {f}{' while no denominator is 0' if system.denominators else ''}{values}."
+    )
     return CoqFlow(
         definition("rhs", "list fraction", _fractions(rhs)) + definition("ticking", "clock", kind),
         meaning + (f"\n   The clock is {clock_text}." if clock is not None else ""),

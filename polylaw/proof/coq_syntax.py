@@ -12,10 +12,17 @@ __all__ = ["definition", "integers", "listed", "plain", "poly", "positives", "sh
 
 
 def poly(p: Polynomial) -> str:
-    """A polynomial with terms in the descending order that the library keeps: smaller variables and higher powers first."""
+    """A polynomial with terms in the descending order that the library keeps: smaller variables and higher
+    powers first."""
     last = (1 << 62, 0)
     terms = sorted(p.terms.items(), key=lambda term: [*((g, -e) for g, e in term[0]), last])
-    return "[" + "; ".join(f"({integer(int(c))}%Z, [{'; '.join(f'({g + 1}, {e})' for g, e in m)}])" for m, c in terms) + "]"
+    return (
+        "["
+        + "; ".join(
+            f"({integer(int(c))}%Z, [{'; '.join(f'({g + 1}, {e})' for g, e in m)}])" for m, c in terms
+        )
+        + "]"
+    )
 
 
 def integer(value: int) -> str:

@@ -1,5 +1,5 @@
-"""The linear system of completeness: its unknowns are the coefficients of a polynomial in given monomials, its equations say
-that all fields annihilate it.  Sparse, over the integers."""
+"""The linear system of completeness: its unknowns are the coefficients of a polynomial in given monomials,
+its equations say that all fields annihilate it.  Sparse, over the integers."""
 
 from __future__ import annotations
 
@@ -11,7 +11,16 @@ from polylaw.flows.distribution import Field
 from polylaw.proof.coq_syntax import listed
 from polylaw.proof.motion import Coordinates
 
-__all__ = ["Echelon", "Monomial", "Row", "WithheldError", "eliminate", "equations", "free_unknowns", "monomials"]
+__all__ = [
+    "Echelon",
+    "Monomial",
+    "Row",
+    "WithheldError",
+    "eliminate",
+    "equations",
+    "free_unknowns",
+    "monomials",
+]
 
 Monomial = tuple[tuple[int, int], ...]
 Row = dict[int, int]
@@ -43,7 +52,9 @@ def monomials(claim: dict[str, Any], x: Coordinates) -> tuple[str, list[Monomial
         for e in range(degree + 1):
             extend(degree - e, _times(m, variables[at], e), at + 1)
 
-    count = sum(comb(len(variables) + degree - 1, degree) for degree in range(least, top + 1)) * (most + 1) - (least == 0)
+    count = sum(comb(len(variables) + degree - 1, degree) for degree in range(least, top + 1)) * (
+        most + 1
+    ) - (least == 0)
     if count > _MOST_UNKNOWNS:
         raise WithheldError(f"because {count} monomials take Coq too long")
     for degree in range(least, top + 1):
@@ -78,8 +89,8 @@ def equations(unknowns: Sequence[Monomial], fields: Iterable[Field]) -> list[Row
 
 
 def free_unknowns(system: Sequence[Row], vectors: Sequence[Row], size: int) -> tuple[list[int], set[int]]:
-    """(unknowns at which the vectors have full rank, the unknowns that are left when those are 0 and every equation with
-    one unknown has made it 0)"""
+    """(unknowns at which the vectors have full rank, the unknowns that are left when those are 0 and every
+    equation with one unknown has made it 0)"""
     rows, alive = [set(row) for row in system], set(range(size))
     within: list[list[int]] = [[] for _ in range(size)]
     columns: list[Row] = [{} for _ in range(size)]
@@ -116,7 +127,8 @@ def free_unknowns(system: Sequence[Row], vectors: Sequence[Row], size: int) -> t
 
 
 def eliminate(rows: list[Row], unknowns: int) -> bool:
-    """Whether the equations make all unknowns 0, by the elimination that Coq does, which must not take too long."""
+    """Whether the equations make all unknowns 0, by the elimination that Coq does, which must not take too
+    long."""
     work = 0
     for _ in range(unknowns):
         if not rows:

@@ -1,7 +1,8 @@
-"""Witnesses that Coq checks: integer combinations of gradients or fields at an integer point that single out a direction.
+"""Witnesses that Coq checks: integer combinations of gradients or fields at an integer point that single out
+a direction.
 
-The point of the certificate is kept where they are short.  Else a few points of small integers are tried: there multipliers
-have few digits, and a theorem at any one point is as good.
+The point of the certificate is kept where they are short.  Else a few points of small integers are tried:
+there multipliers have few digits, and a theorem at any one point is as good.
 """
 
 from __future__ import annotations
@@ -18,7 +19,14 @@ __all__ = ["Bound", "Independence", "bound_at", "independence_at", "scaled_inver
 
 Combinations = list[list[int]]
 
-_VALUES = ((-1, 1, 0), (-1, 1), (-2, -1, 1, 2), (-3, -2, -1, 1, 2, 3), tuple(range(1, 6)), tuple(range(1, 10)))
+_VALUES = (
+    (-1, 1, 0),
+    (-1, 1),
+    (-2, -1, 1, 2),
+    (-3, -2, -1, 1, 2, 3),
+    tuple(range(1, 6)),
+    tuple(range(1, 10)),
+)
 
 
 @dataclass(frozen=True)
@@ -31,8 +39,8 @@ class Independence:
 
 @dataclass(frozen=True)
 class Bound:
-    """Directions in which a law's gradient is determined by those in the `free` ones, each with the combination of the
-    elements (fields, then brackets) that has no part in the others."""
+    """Directions in which a law's gradient is determined by those in the `free` ones, each with the
+    combination of the elements (fields, then brackets) that has no part in the others."""
 
     bound: list[int]
     combinations: Combinations
@@ -53,7 +61,8 @@ def small_points(variables: int, size: int) -> Iterable[list[int]]:
 
 
 def independence_at(laws: Iterable[Polynomial], point: Sequence[int], moving: int) -> Independence | None:
-    """That gradients of the laws by the first `moving` coordinates are independent at a point, if they are."""
+    """That gradients of the laws by the first `moving` coordinates are independent at a point, if they
+    are."""
     values = dict(enumerate(point))
     gradients = [law.gradient() for law in laws]
     matrix = [[int(g[k](values)) if k in g else 0 for k in range(moving)] for g in gradients]
@@ -64,7 +73,10 @@ def independence_at(laws: Iterable[Polynomial], point: Sequence[int], moving: in
 def bound_at(fields: Sequence[Field], elements: Sequence[int], point: Sequence[int], moving: int) -> Bound:
     """The rank of some of the fields at a point."""
     values = dict(enumerate(point))
-    rows = [[int(fields[i].components[k].at(values)) if k in fields[i].components else 0 for k in range(moving)] for i in elements]
+    rows = [
+        [int(fields[i].components[k].at(values)) if k in fields[i].components else 0 for k in range(moving)]
+        for i in elements
+    ]
     kept = _independent_rows(rows)
     pivots, multipliers = _unit_combinations_of_rows([rows[i] for i in kept]) if kept else ([], [])
     combinations = []
@@ -78,8 +90,8 @@ def bound_at(fields: Sequence[Field], elements: Sequence[int], point: Sequence[i
 
 # -- exact linear algebra --------------------------------------------------------------------------
 def _unit_combinations(rows: list[list[int]]) -> tuple[list[int], list[list[int]]]:
-    """(positions of k rows of full rank k, for each unit vector the integer combination of them that is a positive
-    multiple of it): rows have k entries.  Without combinations where there is no full rank."""
+    """(positions of k rows of full rank k, for each unit vector the integer combination of them that is a
+    positive multiple of it): rows have k entries.  Without combinations where there is no full rank."""
     positions = _independent_rows(rows)
     chosen = [rows[i] for i in positions]
     if len(positions) < len(rows[0]):
@@ -88,7 +100,8 @@ def _unit_combinations(rows: list[list[int]]) -> tuple[list[int], list[list[int]
 
 
 def _unit_combinations_of_rows(rows: list[list[int]]) -> tuple[list[int], list[list[int]]]:
-    """(pivot columns, for each of them the integer combination of the rows that is 0 in all other pivot columns)."""
+    """(pivot columns, for each of them the integer combination of the rows that is 0 in all other pivot
+    columns)."""
     columns = [list(column) for column in zip(*rows, strict=True)]
     pivots = _independent_rows(columns)
     square = [columns[k] for k in pivots]  # square[k][i]: entry of row i in pivot column k

@@ -31,12 +31,21 @@ def run(folder: Path, *arguments: str, seconds: float = _SECONDS) -> subprocess.
     """A Coq program (`coqc`, `coqchk`) with the library of `folder` under its name `Polylaw`."""
     program, *rest = arguments
     if shutil.which(program) is None:
-        raise InputError(program, "nothing on the PATH", "Coq 8.16 or newer", "on Debian: apt-get install coq")
+        raise InputError(
+            program, "nothing on the PATH", "Coq 8.16 or newer", "on Debian: apt-get install coq"
+        )
     command = [program, "-Q", str(folder), "Polylaw", *rest]
     try:
-        return subprocess.run(command, capture_output=True, text=True, check=False, timeout=seconds, cwd=folder)
+        return subprocess.run(
+            command, capture_output=True, text=True, check=False, timeout=seconds, cwd=folder
+        )
     except subprocess.TimeoutExpired:
-        raise InputError(program, f"no end after {seconds} s", "a file that is checked in time", "check a smaller certificate") from None
+        raise InputError(
+            program,
+            f"no end after {seconds} s",
+            "a file that is checked in time",
+            "check a smaller certificate",
+        ) from None
 
 
 def compile_library(folder: Path) -> None:
@@ -45,11 +54,17 @@ def compile_library(folder: Path) -> None:
         Output.of(folder / f"{name}.v").write((library_folder() / f"{name}.v").read_bytes())
         done = run(folder, "coqc", str(folder / f"{name}.v"))
         if done.returncode:
-            raise InputError(f"{name}.v", done.stderr.strip()[:300], "a file that this Coq accepts", "it is written for Coq 8.16")
+            raise InputError(
+                f"{name}.v",
+                done.stderr.strip()[:300],
+                "a file that this Coq accepts",
+                "it is written for Coq 8.16",
+            )
 
 
 def check_source(source: str, shown: str, seconds: float = _SECONDS) -> tuple[bool, str]:
-    """(whether Coq accepts a generated file, what it printed about `shown`, the name that people know it by)."""
+    """(whether Coq accepts a generated file, what it printed about `shown`, the name that people know it
+    by)."""
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         compile_library(folder)

@@ -1,9 +1,9 @@
 """Flows, polynomials and ansätze as the plain data of a certificate.
 
-A polynomial is a list of terms ["c", v, e, v, e, ...]: a rational coefficient as text, then coordinates (variables,
-clock, parameters; from 0, ascending) with their exponents.  A rational function is [numerator] or [numerator,
-denominator].  What a flow is made of is written down as given (phi, metric, damping, right-hand sides), never its
-fields: those the checker computes itself.
+A polynomial is a list of terms ["c", v, e, v, e, ...]: a rational coefficient as text, then coordinates
+(variables, clock, parameters; from 0, ascending) with their exponents.  A rational function is [numerator] or
+[numerator, denominator].  What a flow is made of is written down as given (phi, metric, damping, right-hand
+sides), never its fields: those the checker computes itself.
 """
 
 from __future__ import annotations
@@ -28,7 +28,9 @@ def encoded(h: Polynomial) -> list[list[Any]]:
 
 def decoded(ring: Ring, terms: list[list[Any]]) -> Polynomial:
     """The polynomial with these terms, in a ring whose generators are the coordinates."""
-    return Polynomial(ring, {tuple(zip(t[1::2], t[2::2], strict=True)): rational(t[0], "coefficient") for t in terms})
+    return Polynomial(
+        ring, {tuple(zip(t[1::2], t[2::2], strict=True)): rational(t[0], "coefficient") for t in terms}
+    )
 
 
 def _fraction(f: RationalFunction, ring: Ring) -> list[Any]:
@@ -44,7 +46,8 @@ def encoded_clock(ring: Ring) -> dict[str, Any] | None:
 
 
 def encoded_flow(flow: Flow, ring: Ring) -> dict[str, Any]:
-    """The entry `flow` of a certificate whose coordinates are the generators of `ring`: those of the flow, perhaps more."""
+    """The entry `flow` of a certificate whose coordinates are the generators of `ring`: those of the flow,
+    perhaps more."""
     if isinstance(flow, PolynomialODE):
         return {"type": "ode", "rhs": [_fraction(flow.rhs[v], ring) for v in flow.ring.variables]}
     if isinstance(flow, GradientFlow):
@@ -52,7 +55,11 @@ def encoded_flow(flow: Flow, ring: Ring) -> dict[str, Any]:
         return data | {"weight_decay": encoded(flow.weight_decay.into(ring))} if flow.weight_decay else data
     if isinstance(flow, MomentumFlow):
         damping = flow.damping
-        how = {"over_time": rational_text(damping.rate)} if damping.over_time else {"damping": encoded(damping.constant.into(ring))}
+        how = (
+            {"over_time": rational_text(damping.rate)}
+            if damping.over_time
+            else {"damping": encoded(damping.constant.into(ring))}
+        )
         return {"type": "momentum", **_trained(flow, ring), **how}
     raise InputError("flow", flow, "a gradient flow, momentum flow or ODE")
 
@@ -70,7 +77,11 @@ def encoded_monomials(ansatz: Ansatz, ring: Ring, budget: Budget) -> dict[str, A
     """The monomials of an ansatz: by degree where that says all, else as a list."""
     if ansatz.monomials is None and not ansatz.weights:
         chosen = None if ansatz.variables is None else sorted(ring.index(v) for v in ansatz.variables)
-        bounds = {"least": ansatz.degrees.start, "degree": ansatz.degrees.stop - 1, "clock": ansatz.clock or 0}
+        bounds = {
+            "least": ansatz.degrees.start,
+            "degree": ansatz.degrees.stop - 1,
+            "clock": ansatz.clock or 0,
+        }
         return bounds | {"variables": chosen}
     table = ansatz.table(ring, budget)
     return {"monomials": [[n for pair in table.monomial(i) for n in pair] for i in range(len(table))]}

@@ -1,7 +1,9 @@
-"""The form of the laws that a claim of completeness is about: an exact description of a finite set of monomials.
+"""The form of the laws that a claim of completeness is about: an exact description of a finite set of
+monomials.
 
-A description is guessed from the set and then compared with it.  A set that is none of those below is a list.  Constants
-are never members; a form has them when adding one to a polynomial of the form is again said to be of the form.
+A description is guessed from the set and then compared with it.  A set that is none of those below is a list.
+Constants are never members; a form has them when adding one to a polynomial of the form is again said to be
+of the form.
 """
 
 from __future__ import annotations
@@ -24,8 +26,9 @@ Multiset = tuple[int, ...]
 
 @dataclass(frozen=True)
 class Form:
-    """`count` monomials: all whose degree in `variables` lies in `degrees` and whose power of the clock is at most `clock`,
-    but 1; with `weights`, one for each variable, weights take the place of degrees; with `listed`, these and no others."""
+    """`count` monomials: all whose degree in `variables` lies in `degrees` and whose power of the clock is at
+    most `clock`, but 1; with `weights`, one for each variable, weights take the place of degrees; with
+    `listed`, these and no others."""
 
     count: int
     variables: tuple[int, ...] = ()
@@ -36,7 +39,8 @@ class Form:
 
     @property
     def constants(self) -> bool:
-        """Whether constants are of this form: they are polynomials of degree at most 2, but not homogeneous of degree 2."""
+        """Whether constants are of this form: they are polynomials of degree at most 2, but not homogeneous
+        of degree 2."""
         return not self.listed and self.degrees.start <= 1 and (self.degrees.start == 0 or not self.clock)
 
     @property
@@ -46,12 +50,17 @@ class Form:
 
 
 def form_of(monomials: Collection[Multiset], variables: int, clock: int | None) -> Form:
-    """The form of a set of monomials in coordinates of which the first are `variables`, and `clock`, if there is one, is the
-    number of the clock.  Raises `InputError` for 1, for a parameter, and for a monomial listed twice."""
+    """The form of a set of monomials in coordinates of which the first are `variables`, and `clock`, if there
+    is one, is the number of the clock.  Raises `InputError` for 1, for a parameter, and for a monomial listed
+    twice."""
     kept = tuple(monomials)
     moving = range(variables) if clock is None else range(variables + 1)
     if len(set(kept)) < len(kept) or not all(m and set(m) <= set(moving) for m in kept):
-        raise InputError("monomials", "1, a parameter, or one of them twice", "different monomials in what moves, without 1")
+        raise InputError(
+            "monomials",
+            "1, a parameter, or one of them twice",
+            "different monomials in what moves, without 1",
+        )
     split = [(tuple(k for k in m if k != clock), m.count(variables)) for m in kept]
     for form in (_by_degree(split), _by_weight(split)):
         if form is not None and all(_member(form, *pair) for pair in split):
@@ -61,7 +70,9 @@ def form_of(monomials: Collection[Multiset], variables: int, clock: int | None) 
 
 def _member(form: Form, state: Multiset, power: int) -> bool:
     weight = dict(zip(form.variables, form.weights or (1,) * len(form.variables), strict=True))
-    return power <= form.clock and set(state) <= weight.keys() and sum(weight[k] for k in state) in form.degrees
+    return (
+        power <= form.clock and set(state) <= weight.keys() and sum(weight[k] for k in state) in form.degrees
+    )
 
 
 def _by_degree(split: list[tuple[Multiset, int]]) -> Form | None:
@@ -80,7 +91,8 @@ def _by_degree(split: list[tuple[Multiset, int]]) -> Form | None:
 
 
 def _by_weight(split: list[tuple[Multiset, int]]) -> Form | None:
-    """Weights for which the highest power of a variable alone is what they allow; some variable has weight 1."""
+    """Weights for which the highest power of a variable alone is what they allow; some variable has weight
+    1."""
     highest: Counter[int] = Counter()
     for m, _ in split:
         if len(set(m)) == 1:
@@ -104,10 +116,12 @@ def _numbers_by_weight(weights: Iterable[int], bound: int) -> list[int]:
 
 
 # -- in words ------------------------------------------------------------------------------------------
-def form_words(form: Form, inside: Iterable[T], clock: T, terms: Iterable[T], *, plural: bool) -> list[T | str]:
-    """`a polynomial of degree at most 2 in x and y`, in parts: exactly the span of the monomials, and of 1 where the form has
-    constants.  `inside` are the variables, with ` in ` before them; `terms` the monomials of a list, or with weights the
-    variables whose weight is not 1."""
+def form_words(
+    form: Form, inside: Iterable[T], clock: T, terms: Iterable[T], *, plural: bool
+) -> list[T | str]:
+    """`a polynomial of degree at most 2 in x and y`, in parts: exactly the span of the monomials, and of 1
+    where the form has constants.  `inside` are the variables, with ` in ` before them; `terms` the monomials
+    of a list, or with weights the variables whose weight is not 1."""
     many = "polynomials" if plural else "a polynomial"
     if form.listed:
         return ["linear combinations of " if plural else "a linear combination of ", *terms]

@@ -1,9 +1,10 @@
 """Certificates of laws with functions and quotients in them, and of where they are conserved.
 
-The functions of a tower become variables of the certificate, after those of the flow, each with its kind and its argument: the
-checker derives their derivatives and their domains itself (class Functions there).  Claimed is what it accepts: every law
-where it is smooth; of the polynomials that bound the domain, that trajectories do not pass their zeros, or that one does, at a
-point; and by how much an arc tangent makes a law jump there.  Beside such a law stand cos and sin of its single-valued form.
+The functions of a tower become variables of the certificate, after those of the flow, each with its kind and
+its argument: the checker derives their derivatives and their domains itself (class Functions there).  Claimed
+is what it accepts: every law where it is smooth; of the polynomials that bound the domain, that trajectories
+do not pass their zeros, or that one does, at a point; and by how much an arc tangent makes a law jump there.
+Beside such a law stand cos and sin of its single-valued form.
 """
 
 from __future__ import annotations
@@ -51,12 +52,17 @@ _KINDS: dict[type[Function], str] = {
 
 
 def certify_laws_with(
-    laws: Any, flow: Flow | None, *, command: str = "", budget: Budget | None = None, progress: Progress = silent
+    laws: Any,
+    flow: Flow | None,
+    *,
+    command: str = "",
+    budget: Budget | None = None,
+    progress: Progress = silent,
 ) -> Certificate:
     """The certificate of laws, all of one flow, or of one flow and the same with time, and of their domains.
 
-    Raises `BudgetError` when it is beyond a bound of the checker or of the laws' own budget; `VerificationError` if the checker
-    refuses a law, which would be an error here.
+    Raises `BudgetError` when it is beyond a bound of the checker or of the laws' own budget;
+    `VerificationError` if the checker refuses a law, which would be an error here.
     """
     budget = laws.budget if isinstance(laws, (AugmentedLaws, DarbouxLaws)) else given_budget(budget)
     with budget.working():
@@ -64,7 +70,9 @@ def certify_laws_with(
         forms = [domain.single_valued for _, domain in pairs if domain.single_valued is not None]
         pairs += [(expression, EVERYWHERE) for form in forms for expression in form.laws]
         if not pairs:
-            raise InputError("laws", "no law", "something to certify", "polylaw check says why a claim is none")
+            raise InputError(
+                "laws", "no law", "something to certify", "polylaw check says why a claim is none"
+            )
         tower, values = _in_one_tower([expression for expression, _ in pairs])
         writer = _Writer(tower, values)
         progress("checking the certificate", 0, 1)
@@ -72,7 +80,9 @@ def certify_laws_with(
         numbers = list(range(len(pairs)))
         if writer.polynomial_only:  # then they are conserved everywhere
             del data["functions"]
-            return Certificate.signed({**data, "claims": [{"type": "conserved", "laws": numbers}]}, budget.left)
+            return Certificate.signed(
+                {**data, "claims": [{"type": "conserved", "laws": numbers}]}, budget.left
+            )
         borders = [(number, border) for number, (_, domain) in enumerate(pairs) for border in domain.borders]
         claims = [{"type": "conserved_where", "laws": numbers}, *_Borders(data, writer).claims(borders)]
         return Certificate.signed({**data, "claims": claims}, budget.left)
@@ -86,15 +96,21 @@ def _with_domains(laws: Any, flow: Flow | None) -> list[tuple[Expression, Domain
         tower = laws.laws[0].expression.tower if laws.laws else Tower(laws.flow)
         return [*((law.expression, law.domain) for law in laws.laws), *_polynomial(tower, laws.generators)]
     verdicts: Any = [laws] if isinstance(laws, Answer) else laws
-    if not isinstance(verdicts, Sequence) or not all(isinstance(v, Proved) and not v.trivial for v in verdicts):
+    if not isinstance(verdicts, Sequence) or not all(
+        isinstance(v, Proved) and not v.trivial for v in verdicts
+    ):
         hint = "for example polylaw.find_laws(flow)"
-        raise InputError("laws", laws, "laws that were found, or verdicts of check_law: proved, and not trivially", hint)
+        raise InputError(
+            "laws", laws, "laws that were found, or verdicts of check_law: proved, and not trivially", hint
+        )
     found: list[tuple[Expression, Domain]] = []
     for verdict in verdicts:
         if isinstance(verdict.law, Expression):
             found.append((verdict.law, verdict.domain))
         else:
-            entries = list(verdict.law.entries.values()) if isinstance(verdict.law, MatrixClaim) else [verdict.law]
+            entries = (
+                list(verdict.law.entries.values()) if isinstance(verdict.law, MatrixClaim) else [verdict.law]
+            )
             found += _polynomial(Tower(instance(flow, Flow, "flow", "the flow of the verdicts")), entries)
     return found
 
@@ -119,20 +135,31 @@ def _in_one_tower(expressions: Sequence[Expression]) -> tuple[Tower, list[Quotie
 
 
 class _Writer:
-    """The coordinates of a certificate: variables of the flow, functions of the tower that are needed, clock, parameters."""
+    """The coordinates of a certificate: variables of the flow, functions of the tower that are needed, clock,
+    parameters."""
 
     def __init__(self, tower: Tower, values: Sequence[Quotient]) -> None:
         self.tower, self.values, self.flow = tower, values, tower.flow
         self.components = [components_of(tower, field) for _, field in fields_of(tower)]
-        moved = [c for field in self.components for c in field.values()] if isinstance(self.flow, ElementaryFlow) else []
+        moved = (
+            [c for field in self.components for c in field.values()]
+            if isinstance(self.flow, ElementaryFlow)
+            else []
+        )
         self.positions = tower.used(*(p for value in (*values, *moved) for p in value))
         base = self.flow.ring
-        stem = next(s for i in count(1) if not any(n.startswith(s := "f" * i) for n in (*base.variables, *base.parameters)))
+        stem = next(
+            s
+            for i in count(1)
+            if not any(n.startswith(s := "f" * i) for n in (*base.variables, *base.parameters))
+        )
         names = [f"{stem}{n}" for n, _ in enumerate(self.positions, 1)]
         self.ring = Ring((*base.variables, *names), base.parameters, base.clock)
         self.place = {tower.first + position: tower.first + n for n, position in enumerate(self.positions)}
         shift = self.ring.parameter_indices.start - tower.ring.parameter_indices.start
-        self.place |= {g: g for g in range(tower.first)} | {g: g + shift for g in tower.ring.parameter_indices}
+        self.place |= {g: g for g in range(tower.first)} | {
+            g: g + shift for g in tower.ring.parameter_indices
+        }
         if tower.ring.clock_index is not None:
             self.place[tower.ring.clock_index] = len(self.ring.variables)
 
@@ -143,7 +170,9 @@ class _Writer:
 
     def polynomial(self, p: Polynomial) -> Polynomial:
         """A polynomial of the tower in the ring of the certificate."""
-        return Polynomial(self.ring, {tuple(sorted((self.place[g], e) for g, e in m)): c for m, c in p.terms.items()})
+        return Polynomial(
+            self.ring, {tuple(sorted((self.place[g], e) for g, e in m)): c for m, c in p.terms.items()}
+        )
 
     def back(self, p: Mapping[tuple[int, ...], Any]) -> Polynomial:
         """A polynomial of the checker in the ring of the tower."""
@@ -199,13 +228,17 @@ class _Writer:
 
 
 class _Borders:
-    """Claims about the polynomials that bound domains; those that the checker does not accept are left out."""
+    """Claims about the polynomials that bound domains; those that the checker does not accept are left
+    out."""
 
     def __init__(self, data: Mapping[str, Any], writer: _Writer) -> None:
         self.writer, self.state = writer, checker.reading(data)
         self.tower, one = writer.tower, writer.tower.ring.constant(1)
         own = {g: writer.place[g] for g in self.tower.state}
-        self.fields = [{g: Quotient(writer.back(field[k]), one) for g, k in own.items() if k in field} for field in self.state.fields]
+        self.fields = [
+            {g: Quotient(writer.back(field[k]), one) for g, k in own.items() if k in field}
+            for field in self.state.fields
+        ]
 
     def claims(self, borders: Sequence[tuple[int, Border]]) -> list[dict[str, Any]]:
         """Each once, first how trajectories meet the zeros, then how laws jump there."""
@@ -213,7 +246,11 @@ class _Borders:
         jumps: list[dict[str, Any]] = []
         for law, border in borders:
             shown = border.polynomial
-            u = shown.numerator if shown.tower is self.tower else self.tower.translated(shown.tower, shown.value).above
+            u = (
+                shown.numerator
+                if shown.tower is self.tower
+                else self.tower.translated(shown.tower, shown.value).above
+            )
             if u not in passages:
                 found = (c for c in (*self._kept(u), *self._crossed(u, border)) if self._accepts(c))
                 passages[u] = next(found, None)
@@ -257,4 +294,10 @@ class _Borders:
             beside = RationalFunction(function.argument.below, u)
             if isinstance(function, Atan) and beside.is_polynomial:
                 rest = self._encoded(beside.numerator)
-                yield {"type": "jumps", "law": law, "function": number, "polynomial": self._encoded(u), "rest": rest}
+                yield {
+                    "type": "jumps",
+                    "law": law,
+                    "function": number,
+                    "polynomial": self._encoded(u),
+                    "rest": rest,
+                }

@@ -1,4 +1,5 @@
-"""The flow of a certificate as vector fields, exactly as it is defined:  factor x' = drift - sum_j u_j kicks[j].
+"""The flow of a certificate as vector fields, exactly as it is defined:  factor x' = drift - sum_j u_j
+kicks[j].
 
 x are all coordinates.  The u_j are as arbitrary as the w_j of the flow, of which they are multiples.
 """
@@ -22,7 +23,8 @@ Quotient = tuple[Polynomial, Polynomial]
 
 @dataclass(frozen=True)
 class Coordinates:
-    """The coordinates of a certificate from 0: variables, the clock if there is one, parameters.  All but these move.
+    """The coordinates of a certificate from 0: variables, the clock if there is one, parameters.  All but
+    these move.
 
     Variables from number `own` on are functions of others.
     """
@@ -39,7 +41,9 @@ class Coordinates:
         moving = variables + (data["clock"] is not None)
         size = moving + len(data["parameters"])
         names = [f"x{i}" for i in range(1, size + 1)]
-        clock = RootOfTime() if moving > variables else None  # which clock it is makes no difference to polynomials
+        clock = (
+            RootOfTime() if moving > variables else None
+        )  # which clock it is makes no difference to polynomials
         own = variables - len(data.get("functions", []))
         return Coordinates(Ring(names[:variables], names[moving:], clock), variables, moving, own)
 
@@ -48,11 +52,15 @@ class Coordinates:
 
     def polynomial(self, terms: Iterable[Sequence[Any]]) -> Polynomial:
         """A polynomial of the certificate."""
-        return Polynomial(self.ring, {tuple(zip(t[1::2], t[2::2], strict=True)): rational(t[0]) for t in terms})
+        return Polynomial(
+            self.ring, {tuple(zip(t[1::2], t[2::2], strict=True)): rational(t[0]) for t in terms}
+        )
 
     def quotient(self, parts: Sequence[Any]) -> Quotient:
         """Numerator and denominator of a rational function."""
-        return self.polynomial(parts[0]), self.polynomial(parts[1]) if len(parts) > 1 else self.ring.constant(1)
+        return self.polynomial(parts[0]), self.polynomial(parts[1]) if len(parts) > 1 else self.ring.constant(
+            1
+        )
 
     def metric(self, flow: dict[str, Any], size: int) -> Matrix:
         """The nonzero entries of M."""
@@ -65,9 +73,10 @@ class Coordinates:
 class Motion:
     """Fields with their nonzero components only.
 
-    `kicks`: M (q grad p - p grad q) for each component p/q of phi, or each field of a certificate that lists them.
-    `drift`: what moves without a loss, times `factor`: t for the damping c/t, the common denominator of an ODE, else 1.
-    `lifted`: with momentum M is taken at tau theta + v, and the kicks are multiplied by this power of `factor`.
+    `kicks`: M (q grad p - p grad q) for each component p/q of phi, or each field of a certificate that lists
+    them. `drift`: what moves without a loss, times `factor`: t for the damping c/t, the common denominator of
+    an ODE, else 1. `lifted`: with momentum M is taken at tau theta + v, and the kicks are multiplied by this
+    power of `factor`.
     """
 
     kicks: list[Components]
@@ -78,7 +87,12 @@ class Motion:
 
 def motion_of(data: dict[str, Any]) -> Motion:
     """The motion of a certificate's flow."""
-    kinds: dict[str, Callable[..., Motion]] = {"gradient": _gradient, "momentum": _momentum, "ode": _ode, "fields": _given}
+    kinds: dict[str, Callable[..., Motion]] = {
+        "gradient": _gradient,
+        "momentum": _momentum,
+        "ode": _ode,
+        "fields": _given,
+    }
     flow = data["flow"]
     return kinds[flow["type"]](Coordinates.of(data), flow, data["clock"])
 
@@ -101,16 +115,25 @@ def _momentum(x: Coordinates, flow: dict[str, Any], clock: Any) -> Motion:
     else:
         rate, factor = x.polynomial(flow["damping"]), one
         ticks = rate * s if rate else one
-    drift = {k: factor * x[d + k] for k in range(d)} | {d + k: -rate * x[d + k] for k in range(d)} | {x.variables: ticks}
+    drift = (
+        {k: factor * x[d + k] for k in range(d)}
+        | {d + k: -rate * x[d + k] for k in range(d)}
+        | {x.variables: ticks}
+    )
     metric = x.metric(flow, d)
     top = max((_degree(m, d) for _, _, p in metric for m in p.terms), default=0)
     images = {g: x[g] for g in range(x.ring.size)} | {k: rate * x[k] + factor * x[d + k] for k in range(d)}
 
     def lifted(p: Polynomial) -> Polynomial:
-        parts = (Polynomial(x.ring, {m: c}).substitute(images, x.ring) * factor ** (top - _degree(m, d)) for m, c in p.terms.items())
+        parts = (
+            Polynomial(x.ring, {m: c}).substitute(images, x.ring) * factor ** (top - _degree(m, d))
+            for m, c in p.terms.items()
+        )
         return Polynomial.sum(x.ring, parts)
 
-    return Motion(_kicks(x, flow, [(d + i, j, lifted(p)) for i, j, p in metric]), _nonzero(drift), factor, top)
+    return Motion(
+        _kicks(x, flow, [(d + i, j, lifted(p)) for i, j, p in metric]), _nonzero(drift), factor, top
+    )
 
 
 def _degree(monomial: Sequence[tuple[int, int]], d: int) -> int:
@@ -133,7 +156,9 @@ def _ode(x: Coordinates, flow: dict[str, Any], clock: Any) -> Motion:
 
 def _given(x: Coordinates, flow: dict[str, Any], clock: Any) -> Motion:
     """The fields that the certificate lists"""
-    return Motion([_nonzero({k: x.polynomial(p) for k, p in field}) for field in flow["fields"]], {}, x.ring.constant(1))
+    return Motion(
+        [_nonzero({k: x.polynomial(p) for k, p in field}) for field in flow["fields"]], {}, x.ring.constant(1)
+    )
 
 
 def _kicks(x: Coordinates, flow: dict[str, Any], matrix: Matrix) -> list[Components]:

@@ -1,7 +1,7 @@
 """From a certificate to what it says: the system it is about, and one statement for each claim.
 
-Everything is read by the checker, which verifies the certificate first: polynomials, fields and monomials are those of its
-own reading of the flow.
+Everything is read by the checker, which verifies the certificate first: polynomials, fields and monomials are
+those of its own reading of the flow.
 """
 
 from __future__ import annotations
@@ -50,8 +50,8 @@ class RefusedError(InputError):
 
 @dataclass(frozen=True, eq=False)
 class Certified:
-    """A certificate that the checker accepts: its data, what the checker said of each claim, the system (None where widths
-    are symbols), and its statements, each once, numbered from 1 in the order of `ORDER`."""
+    """A certificate that the checker accepts: its data, what the checker said of each claim, the system (None
+    where widths are symbols), and its statements, each once, numbered from 1 in the order of `ORDER`."""
 
     data: Data
     lines: tuple[str, ...]
@@ -73,8 +73,8 @@ class Certified:
 def certified(data: Data) -> Certified:
     """The statements of a certificate that the checker accepts.
 
-    Raises `RefusedError` when a claim does not hold, `InputError` for what is no certificate, or cannot be told without saying
-    more than was checked, `BudgetError` when it is beyond a bound of the checker.
+    Raises `RefusedError` when a claim does not hold, `InputError` for what is no certificate, or cannot be
+    told without saying more than was checked, `BudgetError` when it is beyond a bound of the checker.
     """
     return _certified(json.dumps(data, sort_keys=True))
 
@@ -97,7 +97,9 @@ def _read(data: Data, lines: tuple[str, ...]) -> Certified:
     state: Any = checker.reading(data)
     claims = [c for kind in ORDER for c in data["claims"] if c["type"] == kind]
     if isinstance(state, checker.Shaped):
-        return Certified(data, lines, None, tuple(dict.fromkeys(ConservedForAllWidths(tuple(c["laws"])) for c in claims)))
+        return Certified(
+            data, lines, None, tuple(dict.fromkeys(ConservedForAllWidths(tuple(c["laws"])) for c in claims))
+        )
     reader = _ReaderOfFunctions(data, state) if isinstance(state, checker.Functions) else _Reader(data, state)
     return Certified(data, lines, reader.system, reader.statements(claims))
 
@@ -114,7 +116,9 @@ class _Reader:
     # -- the system -------------------------------------------------------------------------------
     def polynomial(self, p: Mapping[tuple[int, ...], Any]) -> Polynomial:
         """A polynomial of the checker."""
-        return Polynomial(self.x.ring, {tuple(sorted(Counter(m).items())): rational(c) for m, c in p.items() if c})
+        return Polynomial(
+            self.x.ring, {tuple(sorted(Counter(m).items())): rational(c) for m, c in p.items() if c}
+        )
 
     def read(self, terms: Any) -> Polynomial:
         """Terms of the certificate, as the checker reads them."""
@@ -158,13 +162,18 @@ class _Reader:
     def _compare_fields(self, system: System) -> None:
         """Each field that is told is a nonzero function times the checker's."""
         functions = range(self.x.own, self.x.variables)  # their derivatives follow from the others
-        theirs = [{k: self.polynomial(p) for k, p in field.items() if k not in functions} for field in self.state.fields]
+        theirs = [
+            {k: self.polynomial(p) for k, p in field.items() if k not in functions}
+            for field in self.state.fields
+        ]
         theirs = [{k: p for k, p in field.items() if p} for field in theirs]
         agree = len(theirs) == len(system.fields)
         for ours, field in zip(system.fields, theirs, strict=False):
             first = min(ours)
             agree = agree and ours.keys() == field.keys()
-            products = max((len(ours[k].terms) * len(field[first].terms) for k in ours), default=0) if agree else 0
+            products = (
+                max((len(ours[k].terms) * len(field[first].terms) for k in ours), default=0) if agree else 0
+            )
             if products > _MOST_PRODUCTS:
                 found = f"fields with {products} products of terms"
                 raise BudgetError("certificate", found, f"at most {_MOST_PRODUCTS} to be told in formulas")
@@ -177,7 +186,9 @@ class _Reader:
         """Each once; what rests on others is read last, when these have numbers."""
         simple = {"conserved": self._conserved, "independent": self._independent, "complete": self._complete}
         simple |= {"not_conserved": self._not_conserved}
-        found: list[Statement] = [simple[c["type"]](c) for c in claims if c["type"] in ("conserved", "independent", "complete")]
+        found: list[Statement] = [
+            simple[c["type"]](c) for c in claims if c["type"] in ("conserved", "independent", "complete")
+        ]
         found = list(dict.fromkeys(found))
         exact = [c["count"] for c in claims if c["type"] == "exactly"]
         found += dict.fromkeys(self._at_most(c, found, exact) for c in claims if c["type"] == "max_laws")
@@ -195,7 +206,9 @@ class _Reader:
         return Conserved(self.chosen(claim["laws"]))
 
     def _independent(self, claim: Any) -> Statement:
-        return Independent(self.chosen(claim["laws"]), self.conserved.issuperset(claim["laws"]), self.point(claim))
+        return Independent(
+            self.chosen(claim["laws"]), self.conserved.issuperset(claim["laws"]), self.point(claim)
+        )
 
     def _complete(self, claim: Any) -> Statement:
         monomials, laws = self.state.monomials(claim), claim["laws"]
@@ -205,10 +218,18 @@ class _Reader:
         rows = {i: self.state.laws[i].at(values, prime, self.x.moving) for i in laws}
         alone = [i for i in laws if inside.issuperset(rows[i])]  # the laws that are of the form themselves
         products = checker.rank([rows[i] for i in alone], prime) < claim["dimension"]
-        return Complete(self.chosen(laws if products else alone), form, claim["dimension"], products, self.point(claim, "values"))
+        return Complete(
+            self.chosen(laws if products else alone),
+            form,
+            claim["dimension"],
+            products,
+            self.point(claim, "values"),
+        )
 
     def _at_most(self, claim: Any, found: Sequence[Statement], exact: Sequence[int]) -> Statement:
-        counts = [(len(s.laws), n) for n, s in enumerate(found, 1) if isinstance(s, Independent) and s.conserved]
+        counts = [
+            (len(s.laws), n) for n, s in enumerate(found, 1) if isinstance(s, Independent) and s.conserved
+        ]
         reached = max(counts, default=None, key=lambda pair: (pair[0], -pair[1]))
         if reached and (reached[0] >= claim["bound"] or exact):
             reached = None
@@ -220,7 +241,9 @@ class _Reader:
         upper = next(n for n, s in enumerate(found, 1) if isinstance(s, AtMost) and s.bound == count)
         if not count:
             return Exactly((), None, upper)
-        independent = ((n, s.laws) for n, s in enumerate(found, 1) if isinstance(s, Independent) and s.conserved)
+        independent = (
+            (n, s.laws) for n, s in enumerate(found, 1) if isinstance(s, Independent) and s.conserved
+        )
         lower, laws = next((n, laws) for n, laws in independent if len(laws) == count)
         return Exactly(laws, lower, upper)
 
@@ -228,9 +251,13 @@ class _Reader:
         law, point = self.system.laws[claim["law"]], self.point(claim)
         position = dict(enumerate(point.values))
         gradient, field = law.polynomial.gradient(), self.system.fields[claim["field"]]
-        value = sum((gradient[k](position) * field[k](position) for k in gradient.keys() & field.keys()), Fraction(0))
+        value = sum(
+            (gradient[k](position) * field[k](position) for k in gradient.keys() & field.keys()), Fraction(0)
+        )
         if not value:
-            raise VerificationError("not_conserved", "the value 0", "a derivative that is not 0", "this is a defect in polylaw")
+            raise VerificationError(
+                "not_conserved", "the value 0", "a derivative that is not 0", "this is a defect in polylaw"
+            )
         return NotConserved(law, claim["field"], point, Fraction(value))
 
 
@@ -243,14 +270,18 @@ class _ReaderOfFunctions(_Reader):
 
     def functions(self) -> tuple[FunctionOf, ...]:
         found = []
-        for variable, (f, (kind, p, q, *_)) in enumerate(zip(self.data["functions"], self.state.functions, strict=True), self.x.own):
+        for variable, (f, (kind, p, q, *_)) in enumerate(
+            zip(self.data["functions"], self.state.functions, strict=True), self.x.own
+        ):
             argument = self.polynomial(p), self.polynomial(self.state.clock if kind == "time" else q)
             found.append(FunctionOf(variable, kind, argument, f.get("degree", 0)))
         return tuple(found)
 
     def statements(self, claims: Sequence[Any]) -> tuple[Statement, ...]:
         """Each once; laws with the same functions in them together."""
-        found: list[Statement] = [s for c in claims if c["type"] == "conserved_where" for s in self._conserved_where(c)]
+        found: list[Statement] = [
+            s for c in claims if c["type"] == "conserved_where" for s in self._conserved_where(c)
+        ]
         others = {"kept": self._kept, "crossed": self._crossed, "jumps": self._jumps}
         found += (others[c["type"]](c) for c in claims if c["type"] in others)
         return tuple(dict.fromkeys(found))
@@ -261,14 +292,20 @@ class _ReaderOfFunctions(_Reader):
             inside = self.state.inside(*self.state.laws[law.number]) | self.state.of_flow
             functions = tuple(self.system.functions[i] for i in sorted(inside))
             own = [Condition(q) for q in (law.over, *self.system.denominators) if q is not None]
-            found = dict.fromkeys(c for c in [*own, *(c for f in functions for c in f.conditions)] if not c.always)
-            conditions = [c for c in found if c.positive or Condition(c.polynomial, positive=True) not in found]
+            found = dict.fromkeys(
+                c for c in [*own, *(c for f in functions for c in f.conditions)] if not c.always
+            )
+            conditions = [
+                c for c in found if c.positive or Condition(c.polynomial, positive=True) not in found
+            ]
             groups.setdefault((functions, tuple(conditions)), []).append(law)
         return [ConservedWhere(tuple(laws), *place) for place, laws in groups.items()]
 
     def _kept(self, claim: Any) -> Statement:
         state = self.state
-        inside = state.inside(*map(state.polynomial, (claim["polynomial"], *claim["cofactors"]))) | state.of_flow
+        inside = (
+            state.inside(*map(state.polynomial, (claim["polynomial"], *claim["cofactors"]))) | state.of_flow
+        )
         conditions = dict.fromkeys(c for i in sorted(inside) for c in self.system.functions[i].conditions)
         cofactors = []
         for ours, theirs, terms in zip(self.system.fields, state.fields, claim["cofactors"], strict=True):
@@ -284,12 +321,17 @@ class _ReaderOfFunctions(_Reader):
         law, function = self.system.laws[claim["law"]], self.system.functions[claim["function"]]
         factor = law.polynomial.gradient()[function.variable]  # the law is linear in the function
         quotient = (factor, law.polynomial.ring.constant(1) if law.over is None else law.over)
-        beside = [p for p in (function.argument[0], self.read(claim["rest"]), quotient[1]) if not Condition(p).always]
+        beside = [
+            p
+            for p in (function.argument[0], self.read(claim["rest"]), quotient[1])
+            if not Condition(p).always
+        ]
         return Jumps(law, function, self.read(claim["polynomial"]), tuple(dict.fromkeys(beside)), quotient)
 
 
 def system_of(data: Data) -> tuple[Certified, System]:
-    """The statements of a certificate at given widths, and its system; `InputError` for one about all widths."""
+    """The statements of a certificate at given widths, and its system; `InputError` for one about all
+    widths."""
     told = certified(data)
     if told.system is None:
         raise InputError("certificate", "laws for all widths", "laws at given widths")

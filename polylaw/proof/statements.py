@@ -1,7 +1,7 @@
 """What a checked certificate says, as values: one statement for each claim, about a system.
 
-Titles, notes and names of matrices are the author's, and nothing here depends on them.  Whatever tells a reader about a
-certificate (command line, appendix, Coq file, bundle) renders these values.
+Titles, notes and names of matrices are the author's, and nothing here depends on them.  Whatever tells a
+reader about a certificate (command line, appendix, Coq file, bundle) renders these values.
 """
 
 from __future__ import annotations
@@ -57,7 +57,8 @@ class ConservedForAllWidths:
 
 @dataclass(frozen=True)
 class Independent:
-    """The gradients of the polynomials are independent at the point, so at generic points, for generic parameters."""
+    """The gradients of the polynomials are independent at the point, so at generic points, for generic
+    parameters."""
 
     laws: tuple[Law, ...]
     conserved: bool
@@ -66,8 +67,9 @@ class Independent:
 
 @dataclass(frozen=True)
 class Complete:
-    """For generic values of the parameters the laws of a form, constants apart, have this dimension, and products of the
-    given laws span them; without `products` these laws do, which are all of the form.  Ranks are taken at `values`."""
+    """For generic values of the parameters the laws of a form, constants apart, have this dimension, and
+    products of the given laws span them; without `products` these laws do, which are all of the form.  Ranks
+    are taken at `values`."""
 
     laws: tuple[Law, ...]
     form: Form
@@ -78,8 +80,9 @@ class Complete:
 
 @dataclass(frozen=True)
 class AtMost:
-    """No more than `bound` laws of any kind are independent at any point: the `elements`, which are fields and then brackets,
-    have rank `rank` at the point.  `reached` is how many are shown independent, and by which statement, where fewer."""
+    """No more than `bound` laws of any kind are independent at any point: the `elements`, which are fields
+    and then brackets, have rank `rank` at the point.  `reached` is how many are shown independent, and by
+    which statement, where fewer."""
 
     bound: int
     rank: int
@@ -91,7 +94,8 @@ class AtMost:
 
 @dataclass(frozen=True)
 class Exactly:
-    """As many laws are independent: these, conserved and independent by statement number `lower`, and no more by `upper`."""
+    """As many laws are independent: these, conserved and independent by statement number `lower`, and no more
+    by `upper`."""
 
     laws: tuple[Law, ...]
     lower: int | None
@@ -110,8 +114,9 @@ class NotConserved:
 
 @dataclass(frozen=True)
 class ConservedWhere:
-    """Every law is constant along every piece of a solution on which the conditions hold, which are those under which the law
-    and the `functions` in it and in the flow are smooth; for all controls and all values of the parameters there."""
+    """Every law is constant along every piece of a solution on which the conditions hold, which are those
+    under which the law and the `functions` in it and in the flow are smooth; for all controls and all values
+    of the parameters there."""
 
     laws: tuple[Law, ...]
     functions: tuple[FunctionOf, ...]
@@ -120,9 +125,9 @@ class ConservedWhere:
 
 @dataclass(frozen=True)
 class Kept:
-    """The derivative of the polynomial along each field of the system is its multiple by a cofactor, in coordinates and in
-    functions of the flow and of parameters: along every solution it is 0 always or never, where the `conditions` hold, under
-    which these functions are smooth."""
+    """The derivative of the polynomial along each field of the system is its multiple by a cofactor, in
+    coordinates and in functions of the flow and of parameters: along every solution it is 0 always or never,
+    where the `conditions` hold, under which these functions are smooth."""
 
     polynomial: Polynomial
     cofactors: tuple[Quotient, ...]
@@ -131,7 +136,8 @@ class Kept:
 
 @dataclass(frozen=True)
 class Crossed:
-    """The polynomial is 0 at a point, and its derivative along a field is not: some solution through it changes its sign."""
+    """The polynomial is 0 at a point, and its derivative along a field is not: some solution through it
+    changes its sign."""
 
     polynomial: Polynomial
     field: int
@@ -140,9 +146,10 @@ class Crossed:
 
 @dataclass(frozen=True)
 class Jumps:
-    """Law = factor function + rest, where the function is the arc tangent of p/(polynomial s): where the polynomial changes
-    its sign along a solution, `beside`, which are p, s and the denominator of the law, are not 0 and the other functions in
-    the law are smooth, the law changes by pi factor or -pi factor, which is conserved."""
+    """Law = factor function + rest, where the function is the arc tangent of p/(polynomial s): where the
+    polynomial changes its sign along a solution, `beside`, which are p, s and the denominator of the law, are
+    not 0 and the other functions in the law are smooth, the law changes by pi factor or -pi factor, which is
+    conserved."""
 
     law: Law
     function: FunctionOf

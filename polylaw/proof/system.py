@@ -1,4 +1,5 @@
-"""The system that a checked certificate is about: a flow in coordinates, and the polynomials that are said to be laws."""
+"""The system that a checked certificate is about: a flow in coordinates, and the polynomials that are said to
+be laws."""
 
 from __future__ import annotations
 
@@ -57,8 +58,9 @@ class Condition:
 class FunctionOf:
     """A variable that is a function of the quotient `argument` of polynomials in coordinates before it.
 
-    `kind` is log (of the absolute value), abs, root (the positive one of a `degree`), exp, atan, cos, sin, or time, which is
-    log(p)/q for the clock p = exp(q t).  The checker knows their derivatives (class Functions there).
+    `kind` is log (of the absolute value), abs, root (the positive one of a `degree`), exp, atan, cos, sin, or
+    time, which is log(p)/q for the clock p = exp(q t).  The checker knows their derivatives (class Functions
+    there).
     """
 
     variable: int
@@ -79,13 +81,14 @@ class FunctionOf:
 
 @dataclass(frozen=True, eq=False)
 class System:
-    """A flow in coordinates: variables, of a flow with momentum positions and then velocities, the clock, parameters.  The
-    last variables are `functions` of the others; a certificate with such functions may have none.
+    """A flow in coordinates: variables, of a flow with momentum positions and then velocities, the clock,
+    parameters.  The last variables are `functions` of the others; a certificate with such functions may have
+    none.
 
-    `phi` are the components of the map of a training flow, `rhs` the right-hand sides of a differential equation; `metric`
-    has the nonzero entries of M, each once, or is None for the identity.  `fields` are the nonzero fields a law must
-    annihilate in the certificate's numbering, up to factors those of the checker: components of phi, then what moves
-    without a loss.
+    `phi` are the components of the map of a training flow, `rhs` the right-hand sides of a differential
+    equation; `metric` has the nonzero entries of M, each once, or is None for the identity.  `fields` are the
+    nonzero fields a law must annihilate in the certificate's numbering, up to factors those of the checker:
+    components of phi, then what moves without a loss.
     """
 
     kind: str

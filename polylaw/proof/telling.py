@@ -1,7 +1,8 @@
-"""The statements of a certificate in plain text and as JSON: what `polylaw verify` prints, and what files say of themselves.
+"""The statements of a certificate in plain text and as JSON: what `polylaw verify` prints, and what files say
+of themselves.
 
-Names are those of the certificate where they are names of polylaw and all different; a velocity is named after its
-position.  Any other coordinate is `z1`, `z2`, ..., and what that stands for is said.
+Names are those of the certificate where they are names of polylaw and all different; a velocity is named
+after its position.  Any other coordinate is `z1`, `z2`, ..., and what that stands for is said.
 """
 
 from __future__ import annotations
@@ -58,7 +59,11 @@ class Labels:
         if system.clock is not None:
             parameters = Ring((), labels[moving:])
             rate = system.clock.rate
-            clock = RootOfTime(system.clock.root) if rate is None else Exponential(self._constant(rate, parameters))
+            clock = (
+                RootOfTime(system.clock.root)
+                if rate is None
+                else Exponential(self._constant(rate, parameters))
+            )
         self.ring = Ring(labels[:moving], labels[moving:], clock)
 
     def _different(self, wanted: Sequence[str]) -> list[str]:
@@ -66,7 +71,9 @@ class Labels:
         labels: list[str] = []
         known = set(wanted)
         for name in wanted:
-            free = name not in labels and (name != TIME or (len(labels) < len(self.system.names) and self._is_time(len(labels))))
+            free = name not in labels and (
+                name != TIME or (len(labels) < len(self.system.names) and self._is_time(len(labels)))
+            )
             label = name if free and _is_name(name) else ""
             number = 1
             while not label:
@@ -132,13 +139,15 @@ def shortened(text: str) -> str:
 
 
 def one_line(text: str) -> str:
-    """Text by somebody else, such as the name of a file or of a model: printable ASCII, on one line, cut where it is long."""
+    """Text by somebody else, such as the name of a file or of a model: printable ASCII, on one line, cut
+    where it is long."""
     return shortened("".join(c if " " <= c <= "~" and c != "\\" else ascii(c)[1:-1] for c in text))
 
 
 @dataclass(frozen=True)
 class Verified:
-    """What was found about a file: what a certificate that holds is about and says, or why the checker refused it."""
+    """What was found about a file: what a certificate that holds is about and says, or why the checker
+    refused it."""
 
     path: str
     holds: bool
@@ -150,11 +159,17 @@ class Verified:
     def text(self) -> str:
         """What `polylaw verify` prints."""
         lines = [*(f"  {line}" for line in self.system), *(f"  ok       {line}" for line in self.statements)]
-        return "\n".join([one_line(self.path), *(lines if self.holds else [f"  REFUSED  {one_line(self.reason)}"])])
+        return "\n".join(
+            [one_line(self.path), *(lines if self.holds else [f"  REFUSED  {one_line(self.reason)}"])]
+        )
 
     def as_json(self) -> dict[str, Any]:
         """The same as data."""
-        return {"file": self.path, "holds": self.holds, **(self.data if self.holds else {"reason": one_line(self.reason)})}
+        return {
+            "file": self.path,
+            "holds": self.holds,
+            **(self.data if self.holds else {"reason": one_line(self.reason)}),
+        }
 
 
 def verified(path: str) -> Verified:
@@ -177,7 +192,9 @@ def system_lines(told: Certified) -> list[str]:
     system, labels = told.system, Labels(told.system)
     lines = [_counts(system, labels)]
     lines += _loss_lines(system, labels) if system.trained else _equations(system, labels)
-    lines += [f"{label} stands for the name {ascii(name)[:_LONGEST]}" for label, name in labels.strange.items()]
+    lines += [
+        f"{label} stands for the name {ascii(name)[:_LONGEST]}" for label, name in labels.strange.items()
+    ]
     lines += [f"{labels.ring.name(f.variable)} = {labels.function(f)}" for f in system.functions]
     if system.denominators:
         lines.append(f"where none of these is 0: {_some([labels.text(q) for q in system.denominators])}")
@@ -186,12 +203,21 @@ def system_lines(told: Certified) -> list[str]:
 
 def _counts(system: System, labels: Labels) -> str:
     """`gradient flow of 4 variables: x, y, z, w; parameters a`"""
-    what = {"gradient": "training flow", "momentum": "training flow with momentum", "ode": "ODE", "fields": "vector fields"}
+    what = {
+        "gradient": "training flow",
+        "momentum": "training flow with momentum",
+        "ode": "ODE",
+        "fields": "vector fields",
+    }
     names = labels.ring.variables[: system.positions]
     of = "variable" if len(names) == 1 else "variables"
     parameters = f"; parameters {_some(labels.ring.parameters)}" if labels.ring.parameters else ""
     own = system.coordinates.own
-    velocities = f"; velocities {_some(labels.ring.variables[system.positions : own])}" if system.kind == "momentum" else ""
+    velocities = (
+        f"; velocities {_some(labels.ring.variables[system.positions : own])}"
+        if system.kind == "momentum"
+        else ""
+    )
     functions = f"; functions {_some(labels.ring.variables[own:])}" if system.functions else ""
     return f"{what[system.kind]} in {len(names)} {of}: {_some(names)}{velocities}{functions}{parameters}"
 
@@ -202,16 +228,27 @@ def _loss_lines(system: System, labels: Labels) -> list[str]:
     if system.kind == "gradient":
         equation = f"state' = -{m}J^T w{f' - ({labels.text(system.decay)}) state' if system.decay else ''}"
     else:
-        rate = f"({system.over_time}/t)" if system.over_time else f"({labels.text(system.damping)})" if system.damping else ""
+        rate = (
+            f"({system.over_time}/t)"
+            if system.over_time
+            else f"({labels.text(system.damping)})"
+            if system.damping
+            else ""
+        )
         place = f"M({rate} state + state') " if rate else "M(state') "
         equation = f"state'' + {rate} state' = " if rate else "state'' = "
         equation += f"-{place if m else ''}J^T w"
     phi = [labels.quotient(f) for f in system.phi]
-    lines = [f"{equation}, w arbitrary, J the Jacobian matrix of phi: any loss that sees the state only through phi"]
+    lines = [
+        f"{equation}, w arbitrary, J the Jacobian matrix of phi: any loss that sees the state only through "
+        "phi"
+    ]
     lines.append(f"phi = {_some(phi, '; ', _MOST_FORMULAS)}" if phi else "phi has no components")
     if system.metric is not None:
         entries = [f"M[{i + 1},{j + 1}] = {labels.text(p)}" for i, j, p in system.metric]
-        lines.append(f"the matrix M: {_some(entries, most=_MOST_FORMULAS)}" if entries else "the matrix M is 0")
+        lines.append(
+            f"the matrix M: {_some(entries, most=_MOST_FORMULAS)}" if entries else "the matrix M is 0"
+        )
     return lines
 
 
@@ -219,16 +256,28 @@ def _equations(system: System, labels: Labels) -> list[str]:
     if system.kind == "ode":
         pairs = zip(labels.ring.variables, system.rhs, strict=False)  # functions come last, and have none
         return [_some([f"{name}' = {labels.quotient(f)}" for name, f in pairs])]
-    fields = [" + ".join(f"({labels.text(p)}) d/d{labels.ring.name(k)}" for k, p in field.items()) for field in system.fields]
+    fields = [
+        " + ".join(f"({labels.text(p)}) d/d{labels.ring.name(k)}" for k, p in field.items())
+        for field in system.fields
+    ]
     return [_some(fields, "; ") or "no field"]
 
 
 def _shaped_lines(told: Certified) -> list[str]:
     flow = decoded_flow(told.data)
-    shapes = [f"{name}: {' x '.join(flow.model.alphabet.widths(name)) or 'a number'}" for name in flow.model.weights]
-    fixed = [f"{name}: {' x '.join(flow.model.alphabet.widths(name)) or 'a number'}" for name in flow.model.constants]
+    shapes = [
+        f"{name}: {' x '.join(flow.model.alphabet.widths(name)) or 'a number'}" for name in flow.model.weights
+    ]
+    fixed = [
+        f"{name}: {' x '.join(flow.model.alphabet.widths(name)) or 'a number'}"
+        for name in flow.model.constants
+    ]
     lines = [f"{flow.name}, for all widths: {_some(shapes)}{f'; anything: {_some(fixed)}' if fixed else ''}"]
-    return [*lines, f"any loss that sees the weights only through {_some([shortened(str(phi)) for phi in flow.model.phi], '; ')}"]
+    return [
+        *lines,
+        "any loss that sees the weights only through "
+        f"{_some([shortened(str(phi)) for phi in flow.model.phi], '; ')}",
+    ]
 
 
 def _some(texts: Sequence[str], separator: str = ", ", most: int = 0) -> str:
@@ -246,15 +295,23 @@ def _runs(numbers: Sequence[int]) -> list[str]:
             runs[-1].append(i)
         else:
             runs.append([i])
-    return [f"h{r[0] + 1}" if len(r) == 1 else f"h{r[0] + 1}{', ' if len(r) == 2 else ' to '}h{r[-1] + 1}" for r in runs]
+    return [
+        f"h{r[0] + 1}" if len(r) == 1 else f"h{r[0] + 1}{', ' if len(r) == 2 else ' to '}h{r[-1] + 1}"
+        for r in runs
+    ]
 
 
 # -- statements ----------------------------------------------------------------------------------------
 def told_lines(told: Certified) -> list[str]:
     """One line for each statement; a law is written out where it is first named."""
     if told.system is None:
-        numbers = dict.fromkeys(i for s in told.statements if isinstance(s, ConservedForAllWidths) for i in s.laws)
-        return [f"conserved for all widths: {shortened(str(law))}" for law in told_laws(decoded_flow(told.data), told.data, numbers)]
+        numbers = dict.fromkeys(
+            i for s in told.statements if isinstance(s, ConservedForAllWidths) for i in s.laws
+        )
+        return [
+            f"conserved for all widths: {shortened(str(law))}"
+            for law in told_laws(decoded_flow(told.data), told.data, numbers)
+        ]
     teller = _Teller(told.system, Labels(told.system))
     return [teller.line(s) for s in told.statements]
 
@@ -276,7 +333,10 @@ class _Teller:
             where = self._where(statement.conditions)
             return f"no trajectory enters or leaves {self.labels.text(statement.polynomial)} = 0{where}"
         if isinstance(statement, Crossed):
-            return f"a trajectory crosses {self.labels.text(statement.polynomial)} = 0 at {self._point(statement.point)}"
+            return (
+                f"a trajectory crosses {self.labels.text(statement.polynomial)} = 0 at "
+                f"{self._point(statement.point)}"
+            )
         if isinstance(statement, Jumps):
             return self._jumps(statement)
         if isinstance(statement, Independent):
@@ -289,7 +349,10 @@ class _Teller:
         if isinstance(statement, Exactly):
             count = len(statement.laws)
             what = f": {self._laws(statement.laws)}" if count else ""
-            return f"exactly {count} independent {'law' if count == 1 else 'laws'} near generic points{self.generic}{what}"
+            return (
+                f"exactly {count} independent {'law' if count == 1 else 'laws'} near generic "
+                f"points{self.generic}{what}"
+            )
         assert isinstance(statement, NotConserved)
         return f"not conserved{self.generic}: {self._laws([statement.law])}"
 
@@ -303,7 +366,10 @@ class _Teller:
     def _conserved_where(self, statement: ConservedWhere) -> str:
         if not statement.conditions:
             return f"conserved: {self._laws(statement.laws)}"
-        return f"conserved on each piece of a trajectory{self._where(statement.conditions)}: {self._laws(statement.laws)}"
+        return (
+            f"conserved on each piece of a trajectory{self._where(statement.conditions)}: "
+            f"{self._laws(statement.laws)}"
+        )
 
     def _where(self, conditions: Sequence[Condition]) -> str:
         return f" where {_some([self.labels.condition(c) for c in conditions])}" if conditions else ""
@@ -312,14 +378,19 @@ class _Teller:
         """`x = 0, y = 1`"""
         ring, own = self.labels.ring, self.system.coordinates.own
         indices = [k for k in range(ring.size) if not own <= k < len(ring.variables)]
-        named = [(ring.name(k) if k != ring.clock_index else ring.power_text(k, 1), v) for k, v in zip(indices, values, strict=True)]
+        named = [
+            (ring.name(k) if k != ring.clock_index else ring.power_text(k, 1), v)
+            for k, v in zip(indices, values, strict=True)
+        ]
         return _some([f"{name} = {value}" for name, value in named])
 
     def _jumps(self, statement: Jumps) -> str:
         labels, law = self.labels, self._laws([statement.law])
         rest = "".join(f", {labels.text(p)} != 0" for p in statement.beside)
         jump = labels.quotient(statement.factor)
-        where = f"where {labels.text(statement.polynomial)} changes its sign{rest} and the rest of it is smooth"
+        where = (
+            f"where {labels.text(statement.polynomial)} changes its sign{rest} and the rest of it is smooth"
+        )
         return f"{law} jumps by {'' if jump == '1' else f'({jump})*'}pi, up or down, {where}"
 
     def _complete(self, statement: Complete) -> str:
@@ -331,7 +402,9 @@ class _Teller:
         laws = self._laws(statement.laws)
         what = f"a polynomial in {laws}" if statement.products else f"a combination of {laws}"
         modulo = "" if statement.products else modulo
-        return f"complete{self.generic}: a law that is {form} is{modulo} {what}; dimension {statement.dimension}"
+        return (
+            f"complete{self.generic}: a law that is {form} is{modulo} {what}; dimension {statement.dimension}"
+        )
 
     def _form(self, form: Form) -> list[str]:
         names = self.labels.ring
@@ -343,7 +416,9 @@ class _Teller:
         if form.weights:
             terms = [names.name(k) for k, w in zip(form.variables, form.weights, strict=True) if w > 1]
         else:
-            monomials = (self.labels.ring.monomial(tuple((k, m.count(k)) for k in sorted(set(m)))) for m in form.listed)
+            monomials = (
+                self.labels.ring.monomial(tuple((k, m.count(k)) for k in sorted(set(m)))) for m in form.listed
+            )
             terms = [_some([str(p) for p in monomials])]
         return [*form_words(form, [where], clock, terms, plural=False)]
 
@@ -353,17 +428,23 @@ def as_json(told: Certified) -> dict[str, Any]:
     """The statements as data, with the sentences of `told_lines`."""
     sentences = told_lines(told)
     if told.system is None:
-        statements: list[dict[str, Any]] = [{"kind": "conserved_for_all_widths", "sentence": text} for text in sentences]
+        statements: list[dict[str, Any]] = [
+            {"kind": "conserved_for_all_widths", "sentence": text} for text in sentences
+        ]
     else:
         labels = Labels(told.system)
         pairs = zip(told.statements, sentences, strict=True)
-        statements = [{"kind": KINDS[type(s)], **_data(s, told.system, labels), "sentence": text} for s, text in pairs]
+        statements = [
+            {"kind": KINDS[type(s)], **_data(s, told.system, labels), "sentence": text} for s, text in pairs
+        ]
     return {"sha256": told.data["sha256"], "system": system_lines(told), "statements": statements}
 
 
 def _which(statement: Statement, every: tuple[type[Statement], ...]) -> str:
     """For which points, or values of parameters, something holds."""
-    if isinstance(statement, (ConservedWhere, Jumps)) or (isinstance(statement, Kept) and statement.conditions):
+    if isinstance(statement, (ConservedWhere, Jumps)) or (
+        isinstance(statement, Kept) and statement.conditions
+    ):
         return "where"
     if isinstance(statement, Crossed):
         return "one"
@@ -380,7 +461,11 @@ def _data(statement: Statement, system: System, labels: Labels) -> dict[str, Any
     laws = [statement.law] if isinstance(statement, (NotConserved, Jumps)) else getattr(statement, "laws", ())
     data["laws"] = {f"h{law.number + 1}": labels.whole(law) for law in laws}
     if isinstance(statement, Complete):
-        data |= {"dimension": statement.dimension, "modulo_constants": statement.form.constants, "monomials": statement.form.count}
+        data |= {
+            "dimension": statement.dimension,
+            "modulo_constants": statement.form.constants,
+            "monomials": statement.form.count,
+        }
     elif isinstance(statement, AtMost):
         data["bound"] = statement.bound
     if isinstance(statement, (ConservedWhere, Kept)):

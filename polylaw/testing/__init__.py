@@ -2,10 +2,10 @@
 
     exact       `exact_change`, `modular_change`: Taylor series over Q or mod p, no tolerance
     rigorous    `enclosures`: balls that contain the true solution, so that disjoint values refute a law
-    floating    `trajectory`, `drift_of`: fixed and adaptive steps, what is allowed follows from the method and the law's terms
-    steps       `step_report` with a rule (`Descent`, `HeavyBall`, ...): what one training step must do to a law, exactly
-    assertions  `assert_law`, `assert_conserved`, `assert_step_conserves`, `assert_no_law`, `assert_count`
-    strategies  Hypothesis strategies for models, flows, motions and laws
+    floating    `trajectory`, `drift_of`: fixed and adaptive steps, what is allowed follows from the method
+    and the law's terms steps       `step_report` with a rule (`Descent`, `HeavyBall`, ...): what one training
+    step must do to a law, exactly assertions  `assert_law`, `assert_conserved`, `assert_step_conserves`,
+    `assert_no_law`, `assert_count` strategies  Hypothesis strategies for models, flows, motions and laws
 
 Names are loaded on first use.
 """
@@ -16,7 +16,13 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from polylaw.testing.assertions import assert_conserved, assert_count, assert_law, assert_no_law, assert_step_conserves
+    from polylaw.testing.assertions import (
+        assert_conserved,
+        assert_count,
+        assert_law,
+        assert_no_law,
+        assert_step_conserves,
+    )
     from polylaw.testing.drift import Drift, drift_of
     from polylaw.testing.drive import Drive, random_drive
     from polylaw.testing.floating import Trajectory, trajectory
@@ -38,7 +44,13 @@ if TYPE_CHECKING:
     )
 
 _HOMES = {
-    "assertions": ("assert_conserved", "assert_count", "assert_law", "assert_no_law", "assert_step_conserves"),
+    "assertions": (
+        "assert_conserved",
+        "assert_count",
+        "assert_law",
+        "assert_no_law",
+        "assert_step_conserves",
+    ),
     "drift": ("Drift", "drift_of"),
     "drive": ("Drive", "random_drive"),
     "floating": ("Trajectory", "trajectory"),

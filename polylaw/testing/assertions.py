@@ -43,7 +43,9 @@ def assert_law(flow: Flow, law: Any) -> None:
     verdict = check_law(flow, law)
     if isinstance(verdict, Proved):
         if verdict.trivial:
-            raise AssertionError(f"{verdict.law} does not depend on the state, so that it is constant says nothing")
+            raise AssertionError(
+                f"{verdict.law} does not depend on the state, so that it is constant says nothing"
+            )
         return
     if isinstance(verdict, Refuted):
         point = ", ".join(f"{name} = {value}" for name, value in verdict.witness.items()) or "the origin"
@@ -59,21 +61,28 @@ def assert_no_law(flow: Flow, degree: int) -> None:
     """The flow has no polynomial law up to this degree, proved."""
     laws = find_laws(flow, degree)
     if laws.basis:
-        raise AssertionError(f"{flow.title} has {len(laws)} laws of degree <= {degree}, among them {laws.basis[0]}")
+        raise AssertionError(
+            f"{flow.title} has {len(laws)} laws of degree <= {degree}, among them {laws.basis[0]}"
+        )
     if not laws.complete:
         raise AssertionError(f"undecided: {laws.undecided}")
 
 
 def assert_count(flow: Flow, expected: int) -> None:
-    """The flow has exactly so many independent laws of any kind near a generic point, proved from both sides."""
+    """The flow has exactly so many independent laws of any kind near a generic point, proved from both
+    sides."""
     count = count_laws(flow)
     if not count.exact or count.lower != expected:
-        raise AssertionError(f"{flow.title} has {count} independent laws, expected {expected}; {'; '.join(count.tried)}")
+        raise AssertionError(
+            f"{flow.title} has {count} independent laws, expected {expected}; {'; '.join(count.tried)}"
+        )
 
 
-def assert_conserved(law: Any, motion: Drive | Trajectory, *, until: float = 0.25, steps: int = 64, method: str = "rk4") -> Drift:
-    """The law, which may have functions such as log in it, is kept along a floating-point trajectory, as well as the method
-    allows; returns the drift.
+def assert_conserved(
+    law: Any, motion: Drive | Trajectory, *, until: float = 0.25, steps: int = 64, method: str = "rk4"
+) -> Drift:
+    """The law, which may have functions such as log in it, is kept along a floating-point trajectory, as well
+    as the method allows; returns the drift.
 
     A `Trajectory` stands for its motion, to the time where it ends, with its method and number of steps.
     """
@@ -83,12 +92,20 @@ def assert_conserved(law: Any, motion: Drive | Trajectory, *, until: float = 0.2
     return drift
 
 
-def drift_along(law: Any, motion: Drive | Trajectory, *, until: float = 0.25, steps: int = 64, method: str = "rk4") -> Drift:
-    """The drift that `assert_conserved` judges; `AssertionError` when the trajectory can say nothing about the law."""
+def drift_along(
+    law: Any, motion: Drive | Trajectory, *, until: float = 0.25, steps: int = 64, method: str = "rk4"
+) -> Drift:
+    """The drift that `assert_conserved` judges; `AssertionError` when the trajectory can say nothing about
+    the law."""
     if not isinstance(motion, (Drive, Trajectory)):
         raise InputError("motion", motion, "a Drive or a Trajectory", "for example random_drive(flow)")
     if isinstance(motion, Trajectory):
-        drive, until, steps, method = motion.drive, float(motion.times[-1]), len(motion.times) - 1, motion.method
+        drive, until, steps, method = (
+            motion.drive,
+            float(motion.times[-1]),
+            len(motion.times) - 1,
+            motion.method,
+        )
     else:
         drive = motion
     h = _followed(drive.flow, law)
@@ -98,33 +115,48 @@ def drift_along(law: Any, motion: Drive | Trajectory, *, until: float = 0.25, st
     if not path.finite:
         raise AssertionError(f"{_BLEW_UP} {until}: take a shorter time, more steps or smaller controls")
     if crossed := path.crossed:
-        raise AssertionError(f"the trajectory left the domain: {crossed} changed its sign, which it does not along the flow")
+        raise AssertionError(
+            f"the trajectory left the domain: {crossed} changed its sign, which it does not along the flow"
+        )
     if not np.ptp(path.states[:, involved], axis=0).any():
         names = ", ".join(drive.flow.ring.name(g) for g in involved[:6])
-        raise AssertionError(f"nothing that the law depends on moved ({names}), so that it is constant says nothing")
+        raise AssertionError(
+            f"nothing that the law depends on moved ({names}), so that it is constant says nothing"
+        )
     drift = drift_of(h, drive, until, steps, method)
     if not isfinite(drift.measured + drift.allowed):
-        raise AssertionError(f"{_BLEW_UP} {until}, with half the step: take a shorter time or smaller controls")
+        raise AssertionError(
+            f"{_BLEW_UP} {until}, with half the step: take a shorter time or smaller controls"
+        )
     return drift
 
 
 def _followed(flow: Flow, law: Any) -> Polynomial | Expression:
     """The law as something that has values at the states of the flow."""
     h = claim_of(flow, law)
-    if isinstance(h, Expression) and (h.tower.flow.ring != flow.ring or isinstance(flow.ring.clock, Exponential)):
-        raise InputError("law", str(h), "functions without time", "polylaw.check_law decides it, for all motions")
+    if isinstance(h, Expression) and (
+        h.tower.flow.ring != flow.ring or isinstance(flow.ring.clock, Exponential)
+    ):
+        raise InputError(
+            "law", str(h), "functions without time", "polylaw.check_law decides it, for all motions"
+        )
     return h
 
 
 def assert_step_conserves(
-    step: Callable[[Any], Arrays], params: Arrays, laws: Any, flow: Flow | None = None, *, rule: Rule = DESCENT
+    step: Callable[[Any], Arrays],
+    params: Arrays,
+    laws: Any,
+    flow: Flow | None = None,
+    *,
+    rule: Rule = DESCENT,
 ) -> list[StepReport]:
     """One training step moves every law exactly as theory says; returns what it did to each.
 
-    `step` takes `params`, arrays by name, and returns the new ones.  `laws` is a `LawSpace`, whose generators are checked,
-    or one or several laws of `flow`.  `rule` tells what the step is meant to be: `Descent` (also with weight decay),
-    `HeavyBall`, `Nesterov`, `NesterovAhead`; those with momentum take velocities (`dU` beside `U`) among `params`, and laws
-    of a `MomentumFlow`.
+    `step` takes `params`, arrays by name, and returns the new ones.  `laws` is a `LawSpace`, whose generators
+    are checked, or one or several laws of `flow`.  `rule` tells what the step is meant to be: `Descent` (also
+    with weight decay), `HeavyBall`, `Nesterov`, `NesterovAhead`; those with momentum take velocities (`dU`
+    beside `U`) among `params`, and laws of a `MomentumFlow`.
     """
     reports = step_reports(step, params, laws, flow=flow, rule=rule)
     if broken := [str(report) for report in reports if not report.kept]:
@@ -133,15 +165,23 @@ def assert_step_conserves(
 
 
 def step_reports(
-    step: Callable[[Any], Arrays], params: Arrays, laws: Any, flow: Flow | None = None, *, rule: Rule = DESCENT
+    step: Callable[[Any], Arrays],
+    params: Arrays,
+    laws: Any,
+    flow: Flow | None = None,
+    *,
+    rule: Rule = DESCENT,
 ) -> list[StepReport]:
-    """The reports that `assert_step_conserves` judges; `AssertionError` when the step can say nothing about the laws."""
+    """The reports that `assert_step_conserves` judges; `AssertionError` when the step can say nothing about
+    the laws."""
     flow, chosen = _laws_of(laws, flow)
     if not isinstance(params, Mapping):
         raise InputError("params", params, "arrays by name", "for example {'U1': ..., 'U2': ...}")
     if not callable(getattr(rule, "update", None)):
         raise InputError("rule", rule, "a rule", "for example Descent(), HeavyBall(0.9), Nesterov(0.9)")
-    before = {name: np.array(plain(value)) for name, value in params.items()}  # a copy: the step may change its argument
+    before = {
+        name: np.array(plain(value)) for name, value in params.items()
+    }  # a copy: the step may change its argument
     after = step(params)
     if after is None:
         raise AssertionError("the step returned nothing; it must return the new parameters")
@@ -154,7 +194,9 @@ def step_reports(
         if h.degree < 1:
             raise AssertionError(f"{h} does not depend on the state, so that it is constant says nothing")
         if still := still_arrays(flow, h, update, precision):
-            raise AssertionError(f"{', '.join(still)} did not move, so the step says nothing about {h}: is a gradient missing?")
+            raise AssertionError(
+                f"{', '.join(still)} did not move, so the step says nothing about {h}: is a gradient missing?"
+            )
     return [report_of(h, update, precision) for h in chosen]
 
 
@@ -165,7 +207,12 @@ def _laws_of(laws: Any, flow: Flow | None) -> tuple[Flow, list[Polynomial]]:
             raise InputError("flow", flow, "no flow, because the laws know theirs")
         flow, laws = laws.flow, laws.generators
     if flow is None:
-        raise InputError("flow", None, "the flow that the laws are of", "give flow=..., or a LawSpace such as find_laws(...)")
+        raise InputError(
+            "flow",
+            None,
+            "the flow that the laws are of",
+            "give flow=..., or a LawSpace such as find_laws(...)",
+        )
     checked_flow(flow)
     one = isinstance(laws, (str, Polynomial)) or not isinstance(laws, Iterable)
     chosen = [flow.polynomial(law) for law in ([laws] if one else laws)]

@@ -1,15 +1,17 @@
-"""How far a law may drift along a floating-point trajectory.  The allowance is derived, never a bare tolerance.
+"""How far a law may drift along a floating-point trajectory.  The allowance is derived, never a bare
+tolerance.
 
-*Equal steps.*  A method of order p with step h moves a true law by C h^p + O(h^(p+1)), so with drifts d1 and d2 for steps
-h and h/2 the drift that is left at h/2 is (d1 - d2)/(2^p - 1) up to higher order.  A false law moves by an amount that
-does not depend on h, beside which d1 - d2 is small.
+*Equal steps.*  A method of order p with step h moves a true law by C h^p + O(h^(p+1)), so with drifts d1 and
+d2 for steps h and h/2 the drift that is left at h/2 is (d1 - d2)/(2^p - 1) up to higher order.  A false law
+moves by an amount that does not depend on h, beside which d1 - d2 is small.
 
-*Adaptive steps.*  A true law is constant along the exact solution through every state that is reached, so that a one-step
-method moves it by <grad h, e>, e the error of one step.  The method keeps the root mean square of e_i/s_i below 1 with
-s_i = atol + rtol |x_i|, so by Cauchy and Schwarz each step adds at most sqrt(n) |(s_i d_i h)_i|.
+*Adaptive steps.*  A true law is constant along the exact solution through every state that is reached, so
+that a one-step method moves it by <grad h, e>, e the error of one step.  The method keeps the root mean
+square of e_i/s_i below 1 with s_i = atol + rtol |x_i|, so by Cauchy and Schwarz each step adds at most
+sqrt(n) |(s_i d_i h)_i|.
 
-*Rounding* adds at most about eps * steps * (size of the law, see `polylaw.testing.evaluation`): this covers laws whose large
-terms cancel.
+*Rounding* adds at most about eps * steps * (size of the law, see `polylaw.testing.evaluation`): this covers
+laws whose large terms cancel.
 """
 
 from __future__ import annotations
@@ -36,9 +38,9 @@ _ROUNDING = 4 * float(np.finfo(float).eps)
 
 @dataclass(frozen=True)
 class Drift(Answer):
-    """What a law does along a motion: the drift, what the method predicts for a true law, what is allowed in all, and
-    the slope of the drift under step halving (at least the order for a true law, 0 for a false one; None where rounding
-    hides it and where the method chooses its steps).  True when the law is kept."""
+    """What a law does along a motion: the drift, what the method predicts for a true law, what is allowed in
+    all, and the slope of the drift under step halving (at least the order for a true law, 0 for a false one;
+    None where rounding hides it and where the method chooses its steps).  True when the law is kept."""
 
     law: str
     method: str
@@ -57,19 +59,28 @@ class Drift(Answer):
 
     def __str__(self) -> str:
         kept = "kept" if self.kept else "not kept"
-        how = f"{self.law} is {kept}: drift {self.measured:.3g}, predicted {self.predicted:.3g}, allowed {self.allowed:.3g}"
+        how = (
+            f"{self.law} is {kept}: drift {self.measured:.3g}, predicted {self.predicted:.3g}, allowed "
+            f"{self.allowed:.3g}"
+        )
         if self.method not in METHODS:
             return f"{how}, steps chosen by {self.method} with rtol {RTOL:g}"
         slope = "hidden by rounding" if self.slope is None else f"{self.slope:.2f}"
-        return f"{how}, slope under step halving {slope} ({self.method} has order {METHODS[self.method].order})"
+        return (
+            f"{how}, slope under step halving {slope} ({self.method} has order {METHODS[self.method].order})"
+        )
 
 
-@np.errstate(over="ignore", invalid="ignore")  # a shorter step may show that the solution blows up: the drift is not finite
-def drift_of(law: Polynomial | Expression, drive: Drive, until: float = 0.25, steps: int = 64, method: str = "rk4") -> Drift:
+@np.errstate(
+    over="ignore", invalid="ignore"
+)  # a shorter step may show that the solution blows up: the drift is not finite
+def drift_of(
+    law: Polynomial | Expression, drive: Drive, until: float = 0.25, steps: int = 64, method: str = "rk4"
+) -> Drift:
     """How a law drifts along a motion, with the allowance that the method gives.
 
-    Where the drift is too large but still shrinks with the step, the step was too long for the order to show, and a
-    shorter one is taken, twice at most; a false law does not shrink.
+    Where the drift is too large but still shrinks with the step, the step was too long for the order to show,
+    and a shorter one is taken, twice at most; a false law does not shrink.
     """
     if method not in METHODS:
         return _drift_of_adaptive_steps(law, trajectory(drive, until, steps, method))
@@ -82,7 +93,9 @@ def drift_of(law: Polynomial | Expression, drive: Drive, until: float = 0.25, st
     return drift
 
 
-def _drift_of_equal_steps(law: Polynomial | Expression, drive: Drive, until: float, steps: int, method: str) -> Drift:
+def _drift_of_equal_steps(
+    law: Polynomial | Expression, drive: Drive, until: float, steps: int, method: str
+) -> Drift:
     runs = [trajectory(drive, until, steps, method), trajectory(drive, until, 2 * steps, method)]
     d1, d2 = (_change(law, run) for run in runs)
     predicted = abs(d1 - d2) / (2 ** METHODS[method].order - 1)

@@ -1,8 +1,8 @@
 """One motion among all that a flow allows: a start, and a coefficient for each field.
 
 A law must hold for every loss and every data set, that is, for arbitrary coefficients w_j(t) in
-x' = X_steady(x) + sum_j w_j(t) X_j(x).  Here w_j is a polynomial in time with rational coefficients, plus, for a loss
-that sees phi(theta), the polynomial -dL/dphi_j at phi(theta(t)).
+x' = X_steady(x) + sum_j w_j(t) X_j(x).  Here w_j is a polynomial in time with rational coefficients, plus,
+for a loss that sees phi(theta), the polynomial -dL/dphi_j at phi(theta(t)).
 """
 
 from __future__ import annotations
@@ -24,9 +24,9 @@ __all__ = ["Drive", "bounds_of", "outputs_ring", "random_drive"]
 
 @dataclass(frozen=True)
 class Drive:
-    """`start`: values of all generators of the state ring (variables, clock, parameters).  `controls`: for each field
-    the coefficients of w_j by powers of time (ignored for steady fields, whose coefficient is 1).  `loss`: a polynomial
-    in `y1`, `y2`, ..., the components of phi (None: none)."""
+    """`start`: values of all generators of the state ring (variables, clock, parameters).  `controls`: for
+    each field the coefficients of w_j by powers of time (ignored for steady fields, whose coefficient is 1).
+    `loss`: a polynomial in `y1`, `y2`, ..., the components of phi (None: none)."""
 
     flow: Flow
     start: tuple[Coefficient, ...]
@@ -36,11 +36,17 @@ class Drive:
     def __post_init__(self) -> None:
         fields = self.flow.distribution.fields
         if len(self.start) != self.flow.ring.size:
-            raise InputError("start", f"{len(self.start)} values", f"{self.flow.ring.size}, one for each generator of the state ring")
+            raise InputError(
+                "start",
+                f"{len(self.start)} values",
+                f"{self.flow.ring.size}, one for each generator of the state ring",
+            )
         if len(self.controls) != len(fields):
             raise InputError("controls", f"{len(self.controls)} rows", f"{len(fields)}, one for each field")
         object.__setattr__(self, "start", tuple(rational(value, "start") for value in self.start))
-        object.__setattr__(self, "controls", tuple(tuple(rational(c, "controls") for c in row) for row in self.controls))
+        object.__setattr__(
+            self, "controls", tuple(tuple(rational(c, "controls") for c in row) for row in self.controls)
+        )
 
     @property
     def moves(self) -> bool:
@@ -88,10 +94,14 @@ def loss_slopes(drive: Drive) -> dict[int, Polynomial]:
 
 
 def bounds_of(flow: Flow) -> list[Polynomial]:
-    """Polynomials that change their sign along no motion in the flow's domain: denominators of phi, the clock, and each
-    generator that divides its own derivative (the weights of a mirror flow)."""
+    """Polynomials that change their sign along no motion in the flow's domain: denominators of phi, the
+    clock, and each generator that divides its own derivative (the weights of a mirror flow)."""
     ring = flow.ring
-    bounds = [q.into(ring) for q in {component.denominator for component in getattr(getattr(flow, "model", None), "phi", ())} if q.support]
+    bounds = [
+        q.into(ring)
+        for q in {component.denominator for component in getattr(getattr(flow, "model", None), "phi", ())}
+        if q.support
+    ]
     for g in range(ring.parameter_indices.start):
         moves = [field.components[g] for field in flow.distribution.fields if g in field.components]
         divides = all(any(k == g for k, _ in monomial) for component in moves for monomial in component.terms)
@@ -100,9 +110,11 @@ def bounds_of(flow: Flow) -> list[Polynomial]:
     return bounds
 
 
-def random_drive(flow: Flow, seed: int = 0, *, start: Mapping[str, Any] | None = None, order: int = 2) -> Drive:
-    """A drive with small rational numbers, the same for the same seed; `start` fixes some generators by name, the clock
-    by the name `clock`.
+def random_drive(
+    flow: Flow, seed: int = 0, *, start: Mapping[str, Any] | None = None, order: int = 2
+) -> Drive:
+    """A drive with small rational numbers, the same for the same seed; `start` fixes some generators by name,
+    the clock by the name `clock`.
 
     Clock and parameters are positive; no variable is 0, so that fields which vanish with a variable move.
     """

@@ -1,8 +1,8 @@
 """Laws at floating-point states, with the size that their rounding errors are measured by.
 
-For a polynomial that is the sum of the absolute values of its terms.  An expression h is evaluated exactly at the floats that
-are given (`polylaw.elementary.evaluation`), so only those are rounded: by a relative error each, which moves h by at most
-that times |h| + sum |x_i dh/dx_i| to first order.
+For a polynomial that is the sum of the absolute values of its terms.  An expression h is evaluated exactly at
+the floats that are given (`polylaw.elementary.evaluation`), so only those are rounded: by a relative error
+each, which moves h by at most that times |h| + sum |x_i dh/dx_i| to first order.
 """
 
 from __future__ import annotations
@@ -37,7 +37,9 @@ def _of_expression(law: Expression, states: FloatArray) -> tuple[FloatArray, Flo
 
     needed = occurring(law)
     values = np.array([float(value_at(law, {g: float(x[g]) for g in needed})) for x in states])
-    change = sum((np.abs(states[:, g] * slope) for g, slope in slopes(law, states).items()), np.zeros(len(states)))
+    change = sum(
+        (np.abs(states[:, g] * slope) for g, slope in slopes(law, states).items()), np.zeros(len(states))
+    )
     return values, np.abs(values) + change
 
 
@@ -56,7 +58,11 @@ def moving(law: Polynomial | Expression) -> list[int]:
     from polylaw.elementary.evaluation import occurring
 
     ring = law.ring if isinstance(law, Polynomial) else law.tower.flow.ring
-    return [g for g in (law.support if isinstance(law, Polynomial) else occurring(law)) if g < ring.parameter_indices.start]
+    return [
+        g
+        for g in (law.support if isinstance(law, Polynomial) else occurring(law))
+        if g < ring.parameter_indices.start
+    ]
 
 
 def value_at(polynomial: Polynomial, state: FloatArray) -> tuple[float, float]:

@@ -58,8 +58,8 @@ class Trajectory:
 
 
 def trajectory(drive: Drive, until: float, steps: int, method: str = "rk4") -> Trajectory:
-    """The motion from 0 to `until` in the time of the fields, in so many equal steps of a method of `METHODS`, or at
-    least so many steps of one of `ADAPTIVE`."""
+    """The motion from 0 to `until` in the time of the fields, in so many equal steps of a method of
+    `METHODS`, or at least so many steps of one of `ADAPTIVE`."""
     velocity, start = velocity_of(drive), np.array([float(c) for c in drive.start])
     if method in METHODS:
         times = np.linspace(0.0, until, steps + 1)
@@ -80,12 +80,16 @@ def _in_equal_steps(method: Tableau, velocity: Velocity, start: FloatArray, time
     return states
 
 
-def _adaptive(drive: Drive, velocity: Velocity, start: FloatArray, until: float, steps: int, method: str) -> Trajectory:
+def _adaptive(
+    drive: Drive, velocity: Velocity, start: FloatArray, until: float, steps: int, method: str
+) -> Trajectory:
     from scipy import integrate
 
     solve: Any = integrate.solve_ivp
     with np.errstate(all="ignore"):
-        done = solve(velocity, (0.0, until), start, method=method, rtol=RTOL, atol=ATOL, max_step=abs(until) / steps)
+        done = solve(
+            velocity, (0.0, until), start, method=method, rtol=RTOL, atol=ATOL, max_step=abs(until) / steps
+        )
     times, states = np.asarray(done.t), np.asarray(done.y.T)
     if not done.success:  # it blew up on the way
         times, states = np.append(times, until), np.vstack([states, np.full(len(start), np.nan)])

@@ -14,7 +14,9 @@ __all__ = ["LawChecker"]
 class LawChecker:
     """Checks of one test.  `checked` gathers what all tests checked, `entries` what this one did; `properties` are its own."""
 
-    def __init__(self, test: str, seed: int, checked: list[dict[str, Any]], properties: list[tuple[str, object]]) -> None:
+    def __init__(
+        self, test: str, seed: int, checked: list[dict[str, Any]], properties: list[tuple[str, object]]
+    ) -> None:
         self.test, self.seed, self.checked, self.properties = test, seed, checked, properties
         self.entries: list[dict[str, Any]] = []
 
@@ -74,7 +76,14 @@ class LawChecker:
 
         with self._saying("trajectory", str(law)):
             drift = drift_along(law, random_drive(flow, self.seed) if motion is None else motion, **options)
-        self._record("trajectory", drift.law, "kept" if drift.kept else "not kept", drift.kept, drift.measured, drift.allowed)
+        self._record(
+            "trajectory",
+            drift.law,
+            "kept" if drift.kept else "not kept",
+            drift.kept,
+            drift.measured,
+            drift.allowed,
+        )
         if not drift.kept:
             raise AssertionError(str(drift))
 
@@ -85,7 +94,14 @@ class LawChecker:
         with self._saying("step", "laws of a step"):
             reports = step_reports(step, params, laws, flow=flow, **options)
         for report in reports:
-            self._record("step", report.law, report.verdict, report.kept, abs(report.measured - report.predicted), report.rounding)
+            self._record(
+                "step",
+                report.law,
+                report.verdict,
+                report.kept,
+                abs(report.measured - report.predicted),
+                report.rounding,
+            )
         if broken := [str(report) for report in reports if not report.kept]:
             raise AssertionError("\n".join(broken))
 
@@ -109,10 +125,23 @@ class LawChecker:
             raise
 
     def _record(
-        self, kind: str, what: str, verdict: str, holds: bool, measured: float | None = None, allowed: float | None = None
+        self,
+        kind: str,
+        what: str,
+        verdict: str,
+        holds: bool,
+        measured: float | None = None,
+        allowed: float | None = None,
     ) -> None:
         drift = "" if measured is None else f", drift {measured:.3g}, allowed {allowed:.3g}"
         self.properties.append((f"polylaw {kind}", f"{what}: {verdict}{drift}"))
-        entry = {"kind": kind, "what": what, "verdict": verdict, "holds": holds, "measured": measured, "allowed": allowed}
+        entry = {
+            "kind": kind,
+            "what": what,
+            "verdict": verdict,
+            "holds": holds,
+            "measured": measured,
+            "allowed": allowed,
+        }
         self.entries.append({"test": self.test, **entry, "expected": holds})
         self.checked.append(self.entries[-1])

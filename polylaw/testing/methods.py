@@ -2,9 +2,10 @@
 
     k_i = f(t + c_i h, x + h sum_j a_ij k_j),   x(t + h) = x + h sum_i b_i k_i,   c_i = sum_j a_ij
 
-The tables are exact, so that their orders and what they conserve are facts about rational numbers: a method with
-b_i a_ij + b_j a_ji = b_i b_j for all i, j keeps every quadratic law exactly (Cooper, IMA J. Numer. Anal. 7, 1987).
-Source of the tables: Hairer, Norsett, Wanner, Solving Ordinary Differential Equations I, II.1; II, IV.5.
+The tables are exact, so that their orders and what they conserve are facts about rational numbers: a method
+with b_i a_ij + b_j a_ji = b_i b_j for all i, j keeps every quadratic law exactly (Cooper, IMA J. Numer. Anal.
+7, 1987). Source of the tables: Hairer, Norsett, Wanner, Solving Ordinary Differential Equations I, II.1; II,
+IV.5.
 """
 
 from __future__ import annotations
@@ -47,17 +48,25 @@ class Tableau:
     def keeps_quadratic_laws(self) -> bool:
         """Whether quadratic laws are kept exactly, at any step."""
         stages = range(len(self.b))
-        return all(self.b[i] * self.a[i][j] + self.b[j] * self.a[j][i] == self.b[i] * self.b[j] for i in stages for j in stages)
+        return all(
+            self.b[i] * self.a[i][j] + self.b[j] * self.a[j][i] == self.b[i] * self.b[j]
+            for i in stages
+            for j in stages
+        )
 
     @cached_property
     def _floats(self) -> tuple[FloatArray, FloatArray, FloatArray]:
-        return np.array(self.a, dtype=np.float64), np.array(self.b, dtype=np.float64), np.array(self.c, dtype=np.float64)
+        return (
+            np.array(self.a, dtype=np.float64),
+            np.array(self.b, dtype=np.float64),
+            np.array(self.c, dtype=np.float64),
+        )
 
     def step(self, velocity: Velocity, t: float, x: FloatArray, h: float) -> FloatArray:
         """The state after one step; not a number when the stages of an implicit method cannot be found.
 
-        One sweep through its stages does for an explicit method; for an implicit one sweeps are repeated until nothing
-        moves, which they do not when the step is too long.
+        One sweep through its stages does for an explicit method; for an implicit one sweeps are repeated
+        until nothing moves, which they do not when the step is too long.
         """
         a, b, c = self._floats
         k = np.zeros((len(b), len(x)))
@@ -77,7 +86,9 @@ def _tableau(name: str, order: int, a: str, b: str) -> Tableau:
     """From rows of numbers, with a semicolon between rows; what is missing at the end of a row is 0."""
     weights = tuple(map(Fraction, b.split()))
     rows = [[*map(Fraction, row.split())] for row in a.split(";")]
-    return Tableau(name, order, tuple((*row, *[Fraction()] * (len(weights) - len(row))) for row in rows), weights)
+    return Tableau(
+        name, order, tuple((*row, *[Fraction()] * (len(weights) - len(row))) for row in rows), weights
+    )
 
 
 #: The fixed-step methods by name.

@@ -1,11 +1,11 @@
 """Files that pytest collects: certificates, and model files with a table [expect].
 
-    *.polylaw.json     a certificate: one test, which verifies it
-    *.polylaw.toml     a model file with a table [expect]: one test for each expectation
-                       laws = ["..."]        every one is conserved (exact)
-                       not_laws = ["..."]    none is
-                       count = 3             so many independent laws of any kind exist (proved from both sides)
-                       no_law_degree = 2     there is no polynomial law up to this degree
+*.polylaw.json     a certificate: one test, which verifies it
+*.polylaw.toml     a model file with a table [expect]: one test for each expectation
+                   laws = ["..."]        every one is conserved (exact)
+                   not_laws = ["..."]    none is
+                   count = 3             so many independent laws of any kind exist (proved from both sides)
+                   no_law_degree = 2     there is no polynomial law up to this degree
 """
 
 from __future__ import annotations
@@ -46,7 +46,9 @@ class PolylawFile(pytest.File):
         except PolylawError as error:
             raise self.CollectError(str(error)) from None
         if not expected:
-            raise self.CollectError(f"{self.path}: found no table [expect], expected one: a test without a claim says nothing")
+            raise self.CollectError(
+                f"{self.path}: found no table [expect], expected one: a test without a claim says nothing"
+            )
         return expected
 
 
@@ -68,7 +70,12 @@ class Claim(pytest.Item):
         from polylaw.readers import flow_from_file
 
         flow = flow_from_file(self.path)
-        verbs = {"laws": checker.law, "not_laws": checker.not_law, "count": checker.count, "no_law_degree": checker.no_law}
+        verbs = {
+            "laws": checker.law,
+            "not_laws": checker.not_law,
+            "count": checker.count,
+            "no_law_degree": checker.no_law,
+        }
         verbs[self.kind](flow, self.value)
 
     def repr_failure(self, excinfo: pytest.ExceptionInfo[BaseException], style: Any = None) -> Any:

@@ -1,8 +1,9 @@
 """Rigorous trajectories: a Taylor integrator in ball arithmetic, whose enclosures contain the true solution.
 
-One step from t to t + h (Lohner 1987, the plain version): a box B with x + [0, h] f(B) inside B holds the solution
-during the step (Picard and Lindelöf), so x(t + h) = sum_k x_k h^k + r h^(N+1) with r in the enclosure over B of the
-coefficient of order N + 1.  A law whose enclosures at start and end are disjoint is refuted, with proof.
+One step from t to t + h (Lohner 1987, the plain version): a box B with x + [0, h] f(B) inside B holds the
+solution during the step (Picard and Lindelöf), so x(t + h) = sum_k x_k h^k + r h^(N+1) with r in the
+enclosure over B of the coefficient of order N + 1.  A law whose enclosures at start and end are disjoint is
+refuted, with proof.
 """
 
 from __future__ import annotations
@@ -49,8 +50,11 @@ def _ball(c: Coefficient) -> Any:
     return flint.arb(flint.fmpq(c.numerator, c.denominator))
 
 
-def enclosures(drive: Drive, until: Fraction, steps: int = 16, order: int = 12, bits: int = 120) -> Iterator[Enclosure]:
-    """Enclosures of the motion at the ends of `steps` or more steps from 0 to `until` (in the time of the fields).
+def enclosures(
+    drive: Drive, until: Fraction, steps: int = 16, order: int = 12, bits: int = 120
+) -> Iterator[Enclosure]:
+    """Enclosures of the motion at the ends of `steps` or more steps from 0 to `until` (in the time of the
+    fields).
 
     `BudgetError` when a step cannot be enclosed even after halving it twelve times: the solution may blow up.
     """
@@ -63,7 +67,12 @@ def enclosures(drive: Drive, until: Fraction, steps: int = 16, order: int = 12, 
         if time >= until:
             return
         if taken > _MOST_STEPS:
-            raise BudgetError("steps", _MOST_STEPS, f"time {until} to be reached; it is at {float(time):.3g}", "take a shorter time")
+            raise BudgetError(
+                "steps",
+                _MOST_STEPS,
+                f"time {until} to be reached; it is at {float(time):.3g}",
+                "take a shorter time",
+            )
         with flint_context(order + 2, bits):  # never around a yield: the context is global
             state, step = _advanced(drive, state, time, min(step, until - time), order, kind)
         time, step = time + step, 2 * step
@@ -79,10 +88,17 @@ def _advanced(
         if box is not None:
             return _taylor(drive, state, box, time, step, order, kind), step
         step /= 2
-    raise BudgetError("time", str(time), "a solution that can be enclosed", "it may blow up: stop earlier, or take smaller controls")
+    raise BudgetError(
+        "time",
+        str(time),
+        "a solution that can be enclosed",
+        "it may blow up: stop earlier, or take smaller controls",
+    )
 
 
-def _box(drive: Drive, state: tuple[Any, ...], time: Fraction, step: Fraction, kind: Series) -> list[Any] | None:
+def _box(
+    drive: Drive, state: tuple[Any, ...], time: Fraction, step: Fraction, kind: Series
+) -> list[Any] | None:
     """A box that the solution does not leave during the step, or None."""
     during = _union(_ball(time), _ball(time + step))
     span = _union(_ball(0), _ball(step))
@@ -103,7 +119,13 @@ def _slopes(drive: Drive, box: Sequence[Any], time: Any, kind: Series) -> list[A
 
 
 def _taylor(
-    drive: Drive, state: tuple[Any, ...], box: list[Any], time: Fraction, step: Fraction, order: int, kind: Series
+    drive: Drive,
+    state: tuple[Any, ...],
+    box: list[Any],
+    time: Fraction,
+    step: Fraction,
+    order: int,
+    kind: Series,
 ) -> tuple[Any, ...]:
     inner = series_of(drive, order, kind, list(state), _ball(time))
     outer = series_of(drive, order + 1, kind, box, _union(_ball(time), _ball(time + step)))
@@ -136,8 +158,8 @@ def _symmetric(radius: Any) -> Any:
 
 @dataclass(frozen=True)
 class EnclosedDrift(Answer):
-    """A law at the start and at the end of a motion, as balls.  `refuted` is a proof that it changed; otherwise it
-    changed by at most `at_most`, which decides nothing.  False when refuted, never true."""
+    """A law at the start and at the end of a motion, as balls.  `refuted` is a proof that it changed;
+    otherwise it changed by at most `at_most`, which decides nothing.  False when refuted, never true."""
 
     start: Any
     end: Any

@@ -1,24 +1,27 @@
 """Update rules of training: where a step takes its gradient, and where it goes from there.
 
-Every rule here adds to what is known of a step a *change* along the fields of the flow at a known *place*: a gradient times
-minus the learning rate.  A law h is annihilated by these fields, so <grad h(place), change> = 0 whatever the loss, the data
-and the learning rate, for laws of any degree; that is all there is to test, and it predicts where h goes.  With g the
-gradient, A symmetric for gradient flows and skew for momentum flows, and <g(x), A x> = 0 at every x:
+Every rule here adds to what is known of a step a *change* along the fields of the flow at a known *place*: a
+gradient times minus the learning rate.  A law h is annihilated by these fields, so <grad h(place), change> =
+0 whatever the loss, the data and the learning rate, for laws of any degree; that is all there is to test, and
+it predicts where h goes.  With g the gradient, A symmetric for gradient flows and skew for momentum flows,
+and <g(x), A x> = 0 at every x:
 
-    descent      theta' = a theta - eta g(theta)      <theta', A theta'> = a^2 <theta, A theta> + eta^2 <g, A g>, and a
+    descent      theta' = a theta - eta g(theta)      <theta', A theta'> = a^2 <theta, A theta> + eta^2 <g, A
+    g>, and a
                                                       linear law is multiplied by a
-    heavy ball   v' = mu v - eta g(theta)             <v', A theta'> = <v', A theta> + <v', A v'> = mu <v, A theta>
+    heavy ball   v' = mu v - eta g(theta)             <v', A theta'> = <v', A theta> + <v', A v'> = mu <v, A
+    theta>
                  theta' = theta + v'
     Nesterov     v' = mu v - eta g(theta + mu v)      <v', A (theta + mu v)> = mu <v, A theta>, hence
                  theta' = theta + v'                  <v', A theta'> = mu <v, A theta> + mu <v, A v'>
 
-So mu^-k <v_k, A theta_k> is constant for heavy ball: the discrete exp(int tau) <v, A theta>.  Laws that depend on time are
-meant with exp(tau t) = mu^-k and tau = 1/mu - 1; then <c, tau theta + v>, phi invariant along c, is kept as well, because
-tau theta' + v' = tau theta + v'/mu.  With weight decay exp(lambda t) = a^-k.  An L2 term in the loss adds a multiple of theta
-to v', which no bilinear law sees.
+So mu^-k <v_k, A theta_k> is constant for heavy ball: the discrete exp(int tau) <v, A theta>.  Laws that
+depend on time are meant with exp(tau t) = mu^-k and tau = 1/mu - 1; then <c, tau theta + v>, phi invariant
+along c, is kept as well, because tau theta' + v' = tau theta + v'/mu.  With weight decay exp(lambda t) =
+a^-k.  An L2 term in the loss adds a multiple of theta to v', which no bilinear law sees.
 
-Rules that rescale coordinates one by one (Adam, signs of gradients, clipping by entry) leave the span of the fields.  They
-keep none of these laws: they count as broken, and are.
+Rules that rescale coordinates one by one (Adam, signs of gradients, clipping by entry) leave the span of the
+fields.  They keep none of these laws: they count as broken, and are.
 """
 
 from __future__ import annotations
@@ -39,9 +42,9 @@ __all__ = ["DESCENT", "Descent", "HeavyBall", "Nesterov", "NesterovAhead", "Rule
 
 @dataclass(frozen=True)
 class Update:
-    """One step read by a rule: from `start` a `change` along the fields at `place` leads to `end`, and `reached` is where
-    the step did go.  `moved` tells by how much a generator moved, other than by decay of itself.  All are states of the
-    flow; generators whose value no rule knows are not numbers."""
+    """One step read by a rule: from `start` a `change` along the fields at `place` leads to `end`, and
+    `reached` is where the step did go.  `moved` tells by how much a generator moved, other than by decay of
+    itself.  All are states of the flow; generators whose value no rule knows are not numbers."""
 
     start: FloatArray
     place: FloatArray
@@ -65,7 +68,8 @@ def _check_factor(name: str, value: float) -> None:
 
 @dataclass(frozen=True)
 class Descent:
-    """Gradient descent theta' = a theta - eta g(theta) on any batch; `decay` is a = 1 - learning rate * weight decay."""
+    """Gradient descent theta' = a theta - eta g(theta) on any batch; `decay` is a = 1 - learning rate *
+    weight decay."""
 
     decay: float = 1.0
 
@@ -75,7 +79,12 @@ class Descent:
     def update(self, flow: Flow, before: FloatArray, after: FloatArray) -> Update:
         """The gradient is taken at the weights before the step."""
         if isinstance(flow, MomentumFlow):
-            raise InputError("rule", "Descent", "HeavyBall, Nesterov or NesterovAhead", "the laws are those of a momentum flow")
+            raise InputError(
+                "rule",
+                "Descent",
+                "HeavyBall, Nesterov or NesterovAhead",
+                "the laws are those of a momentum flow",
+            )
         start, reached = before.copy(), after.copy()
         if isinstance(flow.ring.clock, Exponential):
             start[flow.ring.clock_index], reached[flow.ring.clock_index] = 1.0, 1 / self.decay
@@ -92,8 +101,8 @@ DESCENT = Descent()
 class HeavyBall:
     """Heavy ball: v' = mu v - eta g(theta), theta' = theta + v'.
 
-    `scale` is 1 when velocities are stored as v, and minus the learning rate when v/scale is stored, as by torch:
-    b' = mu b + g, theta' = theta - eta b'.
+    `scale` is 1 when velocities are stored as v, and minus the learning rate when v/scale is stored, as by
+    torch: b' = mu b + g, theta' = theta - eta b'.
     """
 
     mu: float
@@ -105,8 +114,13 @@ class HeavyBall:
     def update(self, flow: Flow, before: FloatArray, after: FloatArray) -> Update:
         """The gradient is added to the velocities, and then the velocities to the weights."""
         if not isinstance(flow, MomentumFlow):
-            raise InputError("rule", type(self).__name__, "Descent", "the laws are not those of a MomentumFlow")
-        weights, velocities = slice(flow.model.dimension), slice(flow.model.dimension, 2 * flow.model.dimension)
+            raise InputError(
+                "rule", type(self).__name__, "Descent", "the laws are not those of a MomentumFlow"
+            )
+        weights, velocities = (
+            slice(flow.model.dimension),
+            slice(flow.model.dimension, 2 * flow.model.dimension),
+        )
         start, reached = self._in_time(flow, before, 1.0), self._in_time(flow, after, 1 / self.mu)
         start[velocities] *= self.scale
         reached[velocities] *= self.scale
@@ -141,8 +155,8 @@ class Nesterov(HeavyBall):
 
 
 class NesterovAhead(HeavyBall):
-    """Nesterov as torch has it: the weights stored are the place ahead, p = theta + mu v, so that v' = mu v - eta g(p) and
-    p' = p + (1 + mu) v' - mu v."""
+    """Nesterov as torch has it: the weights stored are the place ahead, p = theta + mu v, so that v' = mu v -
+    eta g(p) and p' = p + (1 + mu) v' - mu v."""
 
     def _end(self, theta: FloatArray, v: FloatArray, kicked: FloatArray) -> FloatArray:
         return theta + (1 + self.mu) * kicked - self.mu * v

@@ -20,7 +20,8 @@ __all__ = ["Change", "Series", "exact_change", "flint_context", "modular_change"
 
 @contextmanager
 def flint_context(length: int, bits: int = 53) -> Iterator[None]:
-    """Power series of this length and balls of this precision, which flint keeps in a global context: put back after."""
+    """Power series of this length and balls of this precision, which flint keeps in a global context: put
+    back after."""
     import flint
 
     before = flint.ctx.cap, flint.ctx.prec
@@ -33,7 +34,8 @@ def flint_context(length: int, bits: int = 53) -> Iterator[None]:
 
 @dataclass(frozen=True)
 class Series:
-    """How coefficients are made: `number` turns a rational into one, `make` a list of them into a truncated series."""
+    """How coefficients are made: `number` turns a rational into one, `make` a list of them into a truncated
+    series."""
 
     number: Callable[[Coefficient], Any]
     make: Callable[[list[Any], int], Any]
@@ -73,7 +75,9 @@ def modular_series(prime: int) -> Series:
 
         def __mul__(self, other: Any) -> Any:
             product = self.poly * other.poly
-            return Truncated(flint.nmod_poly([int(product[i]) for i in range(self.length)], prime), self.length)
+            return Truncated(
+                flint.nmod_poly([int(product[i]) for i in range(self.length)], prime), self.length
+            )
 
     def number(c: Coefficient) -> int:
         return int(c.numerator * pow(c.denominator, -1, prime) % prime)
@@ -91,9 +95,11 @@ def _listed(series: Any, length: int) -> list[Any]:
     return [series[i] for i in range(length)]
 
 
-def series_of(drive: Drive, order: int, kind: Series, start: Sequence[Any] | None = None, time: Any = None) -> list[Any]:
-    """The power series of every generator to t^order.  `start` and `time` replace the numbers of the drive (for balls
-    around them)."""
+def series_of(
+    drive: Drive, order: int, kind: Series, start: Sequence[Any] | None = None, time: Any = None
+) -> list[Any]:
+    """The power series of every generator to t^order.  `start` and `time` replace the numbers of the drive
+    (for balls around them)."""
     ring = drive.flow.ring
     values = [kind.number(c) for c in drive.start] if start is None else list(start)
     coefficients = [[v] for v in values]

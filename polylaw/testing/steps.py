@@ -19,7 +19,8 @@ from polylaw.truth import Answer
 __all__ = ["Arrays", "StepReport", "precision_of", "report_of", "state_of", "step_report", "still_arrays"]
 
 Arrays = Mapping[str, Any]
-#: Rounding errors of a step and of the law's value, in units of the precision and of the terms that are added.
+#: Rounding errors of a step and of the law's value, in units of the precision and of the terms that are
+#: added.
 _ROUNDINGS = 16
 
 
@@ -48,7 +49,10 @@ class StepReport(Answer):
         return "kept" if abs(self.measured) <= self.rounding else "drifts as predicted"
 
     def __str__(self) -> str:
-        what = f"moved by {self.measured:.6g}, predicted {self.predicted:.6g}, rounding at most {self.rounding:.3g}"
+        what = (
+            f"moved by {self.measured:.6g}, predicted {self.predicted:.6g}, rounding at most "
+            f"{self.rounding:.3g}"
+        )
         return f"{self.verdict}: {self.law} {what}"
 
 
@@ -62,11 +66,14 @@ def step_report(flow: Flow, law: Any, before: Arrays, after: Arrays, rule: Rule 
 
 
 def report_of(h: Polynomial, update: Update, precision: float) -> StepReport:
-    """The law h along an update.  Predicted is its value at the end of the update, less its change to first order along
-    the fields, which is 0 for a law."""
+    """The law h along an update.  Predicted is its value at the end of the update, less its change to first
+    order along the fields, which is 0 for a law."""
     for g in h.support:
         if np.isnan(update.start[g]):
-            hint = "take one with numbers for symbols and without time, or of a momentum flow whose damping is a symbol"
+            hint = (
+                "take one with numbers for symbols and without time, or of a momentum flow whose "
+                "damping is a symbol"
+            )
             raise InputError("law", h, f"a law without {h.ring.name(g)}", hint)
     start, size_start = value_at(h, update.start)
     reached, size_reached = value_at(h, update.reached)
@@ -77,8 +84,9 @@ def report_of(h: Polynomial, update: Update, precision: float) -> StepReport:
 
 
 def _along(h: Polynomial, update: Update) -> tuple[float, float]:
-    """<grad h(place), change>, and the size of what is rounded in it: `change` is a difference, and a gradient, itself a
-    sum of terms that cancel as training converges, is known no better than the largest weight that it moves."""
+    """<grad h(place), change>, and the size of what is rounded in it: `change` is a difference, and a
+    gradient, itself a sum of terms that cancel as training converges, is known no better than the largest
+    weight that it moves."""
     largest = float(np.abs(update.start[: len(h.ring.variables)]).max())
     total, size = 0.0, 0.0
     for g, partial in h.gradient().items():
@@ -90,19 +98,23 @@ def _along(h: Polynomial, update: Update) -> tuple[float, float]:
 
 
 def still_arrays(flow: Flow, h: Polynomial, update: Update, precision: float) -> list[str]:
-    """The arrays that a law depends on (variables outside of arrays by their own names) and of which nothing moved, beyond
-    rounding, other than by decay."""
+    """The arrays that a law depends on (variables outside of arrays by their own names) and of which nothing
+    moved, beyond rounding, other than by decay."""
     moved = np.abs(update.moved) > 4 * precision * (np.abs(update.start) + np.abs(update.reached))
-    owners = {entry_name(name, index): name for name, shape in flow.arrays.items() for index in indices(shape)}
+    owners = {
+        entry_name(name, index): name for name, shape in flow.arrays.items() for index in indices(shape)
+    }
     members: dict[str, list[int]] = {}
     for g, variable in enumerate(flow.ring.variables):
         members.setdefault(owners.get(variable, variable), []).append(g)
-    return [name for name, inside in members.items() if set(inside) & set(h.support) and not moved[inside].any()]
+    return [
+        name for name, inside in members.items() if set(inside) & set(h.support) and not moved[inside].any()
+    ]
 
 
 def state_of(flow: Flow, arrays: Arrays) -> FloatArray:
-    """The values of the variables, from weight arrays by name (numpy, torch, or nested lists) or variables by name; clock
-    and parameters are not numbers."""
+    """The values of the variables, from weight arrays by name (numpy, torch, or nested lists) or variables by
+    name; clock and parameters are not numbers."""
     ring = flow.ring
     values = np.full(ring.size, np.nan)
     known = dict(flow.arrays)
@@ -111,9 +123,16 @@ def state_of(flow: Flow, arrays: Arrays) -> FloatArray:
         array = np.asarray(plain(given), dtype=np.float64)
         shape = known.get(name, () if name in ring.variables else None)
         if shape is None:
-            raise InputError("params", name, f"one of {', '.join(known or ring.variables)}", "leave out what is not of this flow")
+            raise InputError(
+                "params",
+                name,
+                f"one of {', '.join(known or ring.variables)}",
+                "leave out what is not of this flow",
+            )
         if array.shape != tuple(shape):
-            raise InputError(f"params[{name!r}]", f"shape {array.shape}", f"shape {tuple(shape)}, as in the flow")
+            raise InputError(
+                f"params[{name!r}]", f"shape {array.shape}", f"shape {tuple(shape)}, as in the flow"
+            )
         for index in indices(shape):
             variable = entry_name(name, index)
             values[ring.index(variable)] = array[tuple(i - 1 for i in index)]
@@ -126,7 +145,10 @@ def state_of(flow: Flow, arrays: Arrays) -> FloatArray:
 def precision_of(arrays: Arrays) -> float:
     """The relative precision of the least precise array."""
     kinds = [np.asarray(plain(value)).dtype for value in arrays.values()]
-    return max((float(np.finfo(kind).eps) for kind in kinds if kind.kind == "f"), default=float(np.finfo(np.float64).eps))
+    return max(
+        (float(np.finfo(kind).eps) for kind in kinds if kind.kind == "f"),
+        default=float(np.finfo(np.float64).eps),
+    )
 
 
 def plain(value: Any) -> Any:

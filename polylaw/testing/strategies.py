@@ -1,4 +1,5 @@
-"""Hypothesis strategies for models, flows and motions.  They shrink to the smallest architecture and to simple numbers.
+"""Hypothesis strategies for models, flows and motions.  They shrink to the smallest architecture and to
+simple numbers.
 
 Importing this module lets `hypothesis.strategies.from_type` build a `Model`.
 """
@@ -40,7 +41,9 @@ def linear_networks(*, largest_width: int = 3, largest_depth: int = 3) -> Search
 
 def relu_networks(*, largest_width: int = 3, largest_depth: int = 3) -> SearchStrategy[Model]:
     """ReLU networks by path lifting, with and without bias; the smallest is 1-1 without."""
-    return st.builds(lambda widths, bias: relu(*widths, bias=bias), _widths(largest_width, largest_depth), st.booleans())
+    return st.builds(
+        lambda widths, bias: relu(*widths, bias=bias), _widths(largest_width, largest_depth), st.booleans()
+    )
 
 
 def _widths(largest_width: int, largest_depth: int) -> SearchStrategy[list[int]]:
@@ -49,7 +52,8 @@ def _widths(largest_width: int, largest_depth: int) -> SearchStrategy[list[int]]
 
 @st.composite
 def polynomial_maps(draw: DrawFn, *, most_variables: int = 3, most_components: int = 2) -> Model:
-    """Maps given by polynomials of degree at most 3 with small integer coefficients, none of them constant."""
+    """Maps given by polynomials of degree at most 3 with small integer coefficients, none of them
+    constant."""
     ring = Ring([f"x{i}" for i in range(1, draw(st.integers(1, most_variables)) + 1)])
     components = _polynomials(ring).filter(lambda p: bool(p.support))
     return from_map(ring.variables, draw(st.lists(components, min_size=1, max_size=most_components)))
@@ -103,18 +107,23 @@ def drives(draw: DrawFn, flow: Flow, *, order: int = 1) -> Drive:
     numbers = st.builds(Fraction, st.integers(-4, 4), st.integers(1, 4))
     rows: list[tuple[Any, ...]] = []
     for field in fields:
-        rows.append(() if field.steady else (draw(numbers.filter(bool)), *(draw(numbers) for _ in range(order))))
+        rows.append(
+            () if field.steady else (draw(numbers.filter(bool)), *(draw(numbers) for _ in range(order)))
+        )
     return Drive(flow, draw(rational_points(flow)), tuple(rows))
 
 
-def trajectories(flow: Flow, *, until: float = 1 / 64, steps: int = 64, method: str = "rk4") -> SearchStrategy[Trajectory]:
+def trajectories(
+    flow: Flow, *, until: float = 1 / 64, steps: int = 64, method: str = "rk4"
+) -> SearchStrategy[Trajectory]:
     """Floating-point trajectories of a flow that do not blow up and stay in its domain."""
     paths = drives(flow).map(lambda drive: trajectory(drive, until, steps, method))
     return paths.filter(lambda path: path.finite and path.crossed is None)
 
 
 def laws(flow: Flow, degree: int = 2) -> SearchStrategy[Polynomial]:
-    """The generators of the laws of a flow up to a degree; a flow that has none, drawn before, is rejected."""
+    """The generators of the laws of a flow up to a degree; a flow that has none, drawn before, is
+    rejected."""
     found = find_laws(flow, degree).generators
     return st.sampled_from(found) if found else st.nothing()
 

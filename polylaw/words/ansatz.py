@@ -3,11 +3,13 @@
 A candidate of length L is a term of L letters in which
 
     a bound index   occurs twice (matrix products and traces), or, for L = 1, once (sums);
-    an open index   occurs once (the ends of a word), or in two axes (diagonals, entrywise products), or, for L > 2, once
+    an open index   occurs once (the ends of a word), or in two axes (diagonals, entrywise products), or, for
+    L > 2, once
                     in every letter (copies: heads, neurons, channels).
 
-and in which no part stands by itself: a scalar such as tr(U' U) beside other letters makes a product of shorter words,
-while b b' is a matrix.  Letters without axes may stand beside others: c c - U' U is a law of c U.
+and in which no part stands by itself: a scalar such as tr(U' U) beside other letters makes a product of
+shorter words, while b b' is a matrix.  Letters without axes may stand beside others: c c - U' U is a law of c
+U.
 """
 
 from __future__ import annotations
@@ -32,7 +34,9 @@ MOST_OPEN = 4
 _Tie = list[tuple[int, int]]
 
 
-def candidates(alphabet: Alphabet, letters: Sequence[str], length: int, check: Check = unchecked) -> dict[Widths, list[Term]]:
+def candidates(
+    alphabet: Alphabet, letters: Sequence[str], length: int, check: Check = unchecked
+) -> dict[Widths, list[Term]]:
     """The candidates of exactly this length in the given letters, by the widths of their open axes.
 
     Widths come in the order of the alphabet, terms in a fixed order.  `BudgetError` when there are too many.
@@ -46,8 +50,13 @@ def candidates(alphabet: Alphabet, letters: Sequence[str], length: int, check: C
                 for widths_, term in _terms(chosen, ties, widths, is_open, order):
                     found.setdefault(widths_, {})[term] = None
         if sum(map(len, found.values())) > _MOST_CANDIDATES:
-            raise BudgetError("length", length, f"at most {_MOST_CANDIDATES} candidate words", "ask for shorter words")
-    return {widths: list(terms) for widths, terms in sorted(found.items(), key=lambda item: (-len(item[0]), item[0]))}
+            raise BudgetError(
+                "length", length, f"at most {_MOST_CANDIDATES} candidate words", "ask for shorter words"
+            )
+    return {
+        widths: list(terms)
+        for widths, terms in sorted(found.items(), key=lambda item: (-len(item[0]), item[0]))
+    }
 
 
 @dataclass
@@ -60,14 +69,20 @@ class _Listing:
 
     def ties(self, letters: Sequence[str]) -> Iterator[tuple[list[_Tie], list[str]]]:
         """Every way to put the axes of these letters into classes of equal width."""
-        slots = [(f, axis, w) for f, name in enumerate(letters) for axis, w in enumerate(self.alphabet.widths(name))]
+        slots = [
+            (f, axis, w)
+            for f, name in enumerate(letters)
+            for axis, w in enumerate(self.alphabet.widths(name))
+        ]
         most = max(2, len(letters))
 
         def place(k: int, ties: list[_Tie], widths: list[str]) -> Iterator[tuple[list[_Tie], list[str]]]:
             self.check("listing candidate words")
             self.steps += 1
             if self.steps > _MOST_STEPS:
-                raise BudgetError("length", len(letters), "fewer ways to tie the axes together", "ask for shorter words")
+                raise BudgetError(
+                    "length", len(letters), "fewer ways to tie the axes together", "ask for shorter words"
+                )
             if k == len(slots):
                 yield [list(tie) for tie in ties], list(widths)
                 return
@@ -95,12 +110,17 @@ class _Listing:
             choices.append([is_open for is_open, allowed in ((True, may_open), (False, may_bind)) if allowed])
         for chosen in product(*choices):
             ends = sum(o for o, tie in zip(chosen, ties, strict=True) if len(tie) == 1)
-            if sum(chosen) <= MOST_OPEN and (length <= 2 or ends <= 2) and _hangs_together(ties, chosen, length):
+            if (
+                sum(chosen) <= MOST_OPEN
+                and (length <= 2 or ends <= 2)
+                and _hangs_together(ties, chosen, length)
+            ):
                 yield chosen
 
 
 def _hangs_together(ties: Sequence[_Tie], is_open: Sequence[bool], letters: int) -> bool:
-    """Whether the letters are tied together, or every part of them has an open index or is a letter without axes."""
+    """Whether the letters are tied together, or every part of them has an open index or is a letter without
+    axes."""
     part = list(range(letters))
     for tie in ties:
         merged = {part[f] for f, _ in tie}
@@ -111,14 +131,20 @@ def _hangs_together(ties: Sequence[_Tie], is_open: Sequence[bool], letters: int)
 
 
 def _terms(
-    letters: Sequence[str], ties: Sequence[_Tie], widths: Sequence[str], is_open: Sequence[bool], order: Sequence[str]
+    letters: Sequence[str],
+    ties: Sequence[_Tie],
+    widths: Sequence[str],
+    is_open: Sequence[bool],
+    order: Sequence[str],
 ) -> Iterator[tuple[Widths, Term]]:
     """The terms with these ties: one for each order of the open axes of equal width."""
     label = {place: k for k, tie in enumerate(ties) for place in tie}
     arity: dict[int, int] = {}
     for f, _ in label:
         arity[f] = arity.get(f, 0) + 1
-    factors = [(name, tuple(label[f, axis] for axis in range(arity.get(f, 0)))) for f, name in enumerate(letters)]
+    factors = [
+        (name, tuple(label[f, axis] for axis in range(arity.get(f, 0)))) for f, name in enumerate(letters)
+    ]
     groups = [[k for k, w in enumerate(widths) if w == width and is_open[k]] for width in order]
     for chosen in product(*(permutations(group) for group in groups)):
         open_ = [k for group in chosen for k in group]

@@ -1,4 +1,5 @@
-"""Between words and concrete laws: the entries of words at given widths, and the word behind a concrete law."""
+"""Between words and concrete laws: the entries of words at given widths, and the word behind a concrete
+law."""
 
 from __future__ import annotations
 
@@ -20,20 +21,29 @@ from polylaw.words.term import Term
 __all__ = ["instances", "word_of"]
 
 
-def instances(laws: Sequence[Expression], sizes: Mapping[str, int], ring: Ring, naming: Naming = entry_name) -> list[Polynomial]:
-    """The entries of word laws at these widths, as primitive polynomials of `ring`, each once; zero ones are left out."""
+def instances(
+    laws: Sequence[Expression], sizes: Mapping[str, int], ring: Ring, naming: Naming = entry_name
+) -> list[Polynomial]:
+    """The entries of word laws at these widths, as primitive polynomials of `ring`, each once; zero ones are
+    left out."""
     found = (h.primitive() for law in laws for h in all_entries(law, sizes, ring, naming).values() if h)
     return list(dict.fromkeys(found))
 
 
 def word_of(
-    law: Polynomial, flow: ShapedFlow, sizes: Mapping[str, int], *, length: int = 2, naming: Naming = entry_name
+    law: Polynomial,
+    flow: ShapedFlow,
+    sizes: Mapping[str, int],
+    *,
+    length: int = 2,
+    naming: Naming = entry_name,
 ) -> Expression | None:
-    """A word, proved to be a law for all widths, that has the concrete `law` as an entry at these widths; else None.
+    """A word, proved to be a law for all widths, that has the concrete `law` as an entry at these widths;
+    else None.
 
-    The coefficients of candidate words are fitted to the law, at each possible place of the entry, together with the
-    equations that the derivative vanishes in the free algebra: one linear system, solved exactly.  Words of at most
-    `length` letters.
+    The coefficients of candidate words are fitted to the law, at each possible place of the entry, together
+    with the equations that the derivative vanishes in the free algebra: one linear system, solved exactly.
+    Words of at most `length` letters.
     """
     listed: dict[Widths, list[Term]] = {}
     for n in range(1, length + 1):
@@ -77,7 +87,12 @@ def _derivative_row(flow: ShapedFlow, unknown: Expression) -> Row:
 
 
 def _fitted(
-    flow: ShapedFlow, widths: Widths, unknowns: Sequence[Expression], rows: Sequence[Row], entries: Sequence[Polynomial], law: Polynomial
+    flow: ShapedFlow,
+    widths: Widths,
+    unknowns: Sequence[Expression],
+    rows: Sequence[Row],
+    entries: Sequence[Polynomial],
+    law: Polynomial,
 ) -> Expression | None:
     """The combination of the unknowns whose entry is the law, and whose derivative is 0."""
     scalars = flow.alphabet.scalars
@@ -85,11 +100,16 @@ def _fitted(
     for relation in relations([*table, _entry_row(law, scalars)], scalars):
         factor = relation.pop(len(unknowns), None)
         if factor is not None and relation:
-            word = Expression.sum(flow.alphabet, widths, (unknowns[k] * c for k, c in relation.items())).primitive()
+            word = Expression.sum(
+                flow.alphabet, widths, (unknowns[k] * c for k, c in relation.items())
+            ).primitive()
             if not flow.residuals(word):
                 return word
     return None
 
 
 def _entry_row(h: Polynomial, scalars: Ring) -> Row:
-    return {("entry", state): Polynomial(h.ring, c.terms).into(scalars) for state, c in split_parameters(h).items()}
+    return {
+        ("entry", state): Polynomial(h.ring, c.terms).into(scalars)
+        for state, c in split_parameters(h).items()
+    }

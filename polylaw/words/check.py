@@ -1,4 +1,5 @@
-"""Is this word a law for all widths?  Proved in the free algebra, or refuted with the smallest widths at which it fails."""
+"""Is this word a law for all widths?  Proved in the free algebra, or refuted with the smallest widths at
+which it fails."""
 
 from __future__ import annotations
 
@@ -33,8 +34,9 @@ class HoldsForAllWidths(Answer):
 
 @dataclass(frozen=True)
 class FailsAt(Answer):
-    """`law` is none at the widths `sizes`, the smallest (by their sum, then in order) at which it fails: its entry at
-    `index` is refuted, in the concrete `flow`, by `refutation`.  `residual` is its derivative by `moved_by`.  False."""
+    """`law` is none at the widths `sizes`, the smallest (by their sum, then in order) at which it fails: its
+    entry at `index` is refuted, in the concrete `flow`, by `refutation`.  `residual` is its derivative by
+    `moved_by`.  False."""
 
     law: Expression
     moved_by: str
@@ -52,10 +54,11 @@ WordVerdict = HoldsForAllWidths | FailsAt
 
 
 def check_words(flow: ShapedFlow, law: Expression | str, *, budget: Budget | None = None) -> WordVerdict:
-    """The verdict on a word, given as text or as an expression over the alphabet of `flow`; `BudgetError` when a bound is hit.
+    """The verdict on a word, given as text or as an expression over the alphabet of `flow`; `BudgetError`
+    when a bound is hit.
 
-    A nonzero derivative is nonzero at widths that count its indices (`polylaw.words.term`), so the search for the
-    smallest widths ends.  Raises `ParseError`, `UnknownNameError`.
+    A nonzero derivative is nonzero at widths that count its indices (`polylaw.words.term`), so the search for
+    the smallest widths ends.  Raises `ParseError`, `UnknownNameError`.
     """
     instance(flow, ShapedFlow, "flow", "for example ShapedFlow.gradient(shaped(...))")
     if not isinstance(law, str):
@@ -86,7 +89,10 @@ def _growing(flow: ShapedFlow, residuals: Mapping[str, Expression]) -> Iterator[
     for residual in residuals.values():
         for term in residual.terms:
             counts: dict[str, int] = dict.fromkeys(residual.widths, 0)
-            for width in (dict(zip(term.open, residual.widths, strict=True)) | residual.alphabet.index_widths(term.factors)).values():
+            for width in (
+                dict(zip(term.open, residual.widths, strict=True))
+                | residual.alphabet.index_widths(term.factors)
+            ).values():
                 counts[width] = counts.get(width, 0) + 1
             # a vector of ones makes coefficients polynomials in the width, with few zeros
             for name, _ in term.factors:
@@ -115,7 +121,11 @@ def _nonzero_entry(expression: Expression, sizes: Mapping[str, int]) -> Index | 
 
 def _ring(alphabet: Alphabet, expression: Expression, sizes: Mapping[str, int]) -> Ring:
     """The ring of the entries of the letters that occur."""
-    names = [entry_name(name, index) for name in expression.letters for index in indices(tuple(sizes[w] for w in alphabet.widths(name)))]
+    names = [
+        entry_name(name, index)
+        for name in expression.letters
+        for index in indices(tuple(sizes[w] for w in alphabet.widths(name)))
+    ]
     return Ring(names, alphabet.scalars.parameters, alphabet.scalars.clock)
 
 
@@ -132,5 +142,7 @@ def _refuted(
     if isinstance(verdict, Undecided):
         raise BudgetError("word", str(word), "a point at which it fails", verdict.reason)
     if not isinstance(verdict, Refuted):
-        raise VerificationError("law", str(h), "a refutation, as in the free algebra", "please report this law")
+        raise VerificationError(
+            "law", str(h), "a refutation, as in the free algebra", "please report this law"
+        )
     return concrete, verdict

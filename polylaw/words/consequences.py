@@ -1,5 +1,5 @@
-"""Laws that follow from known ones, so that they need not be listed: diagonals, traces and sums of a law, and products of
-laws with some of their axes tied together."""
+"""Laws that follow from known ones, so that they need not be listed: diagonals, traces and sums of a law, and
+products of laws with some of their axes tied together."""
 
 from __future__ import annotations
 
@@ -13,7 +13,8 @@ from polylaw.words.term import Term
 
 __all__ = ["Consequences"]
 
-#: Products are formed as long as there are no more results than this; beyond, some products may be listed as laws.
+#: Products are formed as long as there are no more results than this; beyond, some products may be listed as
+#: laws.
 _MOST = 4_000
 
 
@@ -53,8 +54,9 @@ def _outer(left: Expression, right: Expression) -> Expression:
 
 
 def _smaller(law: Expression) -> Iterator[Expression]:
-    """The law, and what it becomes when axes of equal width are tied together (a diagonal) or summed over (a trace, a sum),
-    as long as its terms are among the candidates: beside other letters no letter is summed over an index of its own."""
+    """The law, and what it becomes when axes of equal width are tied together (a diagonal) or summed over (a
+    trace, a sum), as long as its terms are among the candidates: beside other letters no letter is summed
+    over an index of its own."""
     seen: dict[Expression, None] = {law: None}
     pending = [law]
     while pending and len(seen) < _MOST:

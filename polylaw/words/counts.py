@@ -1,7 +1,8 @@
 """How many independent laws families of the zoo have, as formulas in the widths.
 
-Each formula has the source that states it, if we know one; without a source it is only checked.  `checked` compares a
-formula with the count that `count_laws` proves model by model; that is a check at the widths named, no proof for others.
+Each formula has the source that states it, if we know one; without a source it is only checked.  `checked`
+compares a formula with the count that `count_laws` proves model by model; that is a check at the widths
+named, no proof for others.
 """
 
 from __future__ import annotations
@@ -20,7 +21,8 @@ from polylaw.words.zoo import Described
 
 __all__ = ["CHECKED", "FORMULAS", "Checked", "CountFormula", "checked", "formula_of"]
 
-#: A width at which every formula is asked whether it is one for a spec with stars: even, and none of those it leaves out.
+#: A width at which every formula is asked whether it is one for a spec with stars: even, and none of those it
+#: leaves out.
 _LARGE = 4
 _ABIDE, _KEEP, _TRANSFORMATIVE = (f"arXiv {n}" for n in ("2307.00144", "2405.12888", "2506.06194"))
 
@@ -29,8 +31,8 @@ _ABIDE, _KEEP, _TRANSFORMATIVE = (f"arXiv {n}" for n in ("2307.00144", "2405.128
 class CountFormula:
     """The number of independent laws of a family, near a generic point.
 
-    `kind` is gradient or momentum; `text` the formula; `where` the arguments it is for, in words (empty: all); `count` the
-    number for the arguments of a spec, None where the formula does not apply.
+    `kind` is gradient or momentum; `text` the formula; `where` the arguments it is for, in words (empty:
+    all); `count` the number for the arguments of a spec, None where the formula does not apply.
     """
 
     family: str
@@ -77,17 +79,28 @@ def checked(formula: CountFormula, specs: Iterable[str], budget: Budget | None =
             continue
         found = count_laws(formula.flow(spec), 2, budget=budget)
         if not found.lower <= expected <= found.upper:
-            raise VerificationError(f"count of {spec}", str(found), f"{expected} by the formula {formula.text}", f"see {formula.source}")
+            raise VerificationError(
+                f"count of {spec}",
+                str(found),
+                f"{expected} by the formula {formula.text}",
+                f"see {formula.source}",
+            )
         if found.exact:
             agreed.append(spec)
     return Checked(formula, tuple(agreed))
 
 
 def formula_of(found: Described, flow: ShapedFlow) -> CountFormula | None:
-    """The formula for the family and arguments of a described model, stars standing for any width, and for how it moves;
-    None if there is none, as for any depth, other metrics, weight decay and models of one's own."""
+    """The formula for the family and arguments of a described model, stars standing for any width, and for
+    how it moves; None if there is none, as for any depth, other metrics, weight decay and models of one's
+    own."""
     spec, kind = found.spec, "gradient" if flow.damping is None else "momentum"
-    if spec is None or found.any_depth or flow.weight_decay or flow.metric != WordMetric.read(flow.model, flow.model.metric):
+    if (
+        spec is None
+        or found.any_depth
+        or flow.weight_decay
+        or flow.metric != WordMetric.read(flow.model, flow.model.metric)
+    ):
         return None
     return next((f for f in FORMULAS if f.kind == kind and f.of(spec) is not None), None)
 
@@ -113,7 +126,9 @@ def _of_two_layers(count: Callable[[int, int, int], int | None]) -> Callable[[Ma
     return number
 
 
-def _per_head(count: Callable[[int, int, int], int | None], rotary: int) -> Callable[[Mapping[str, Any]], int | None]:
+def _per_head(
+    count: Callable[[int, int, int], int | None], rotary: int
+) -> Callable[[Mapping[str, Any]], int | None]:
     """Each head has the pairs Q, K and V, O; a rotary pair of rows of Q, K has `rotary` laws."""
 
     def number(values: Mapping[str, Any]) -> int | None:
@@ -156,9 +171,18 @@ _ATTENTION = "for each of the pairs Q, K and V, O of a head"
 
 FORMULAS: tuple[CountFormula, ...] = (
     CountFormula("linear", "gradient", _GRAM, _ABIDE, _of_two_layers(_two_factors), _LAYERS),
-    CountFormula("linear", "momentum", _SKEW, _KEEP, _of_two_layers(_two_factors_momentum), f"{_LAYERS}, not n = m = 1"),
+    CountFormula(
+        "linear", "momentum", _SKEW, _KEEP, _of_two_layers(_two_factors_momentum), f"{_LAYERS}, not n = m = 1"
+    ),
     CountFormula("residual", "gradient", _GRAM, _TRANSFORMATIVE, _of_two_layers(_two_factors), _LAYERS),
-    CountFormula("residual", "momentum", _SKEW, _TRANSFORMATIVE, _of_two_layers(_two_factors_momentum), f"{_LAYERS}, not n = m = 1"),
+    CountFormula(
+        "residual",
+        "momentum",
+        _SKEW,
+        _TRANSFORMATIVE,
+        _of_two_layers(_two_factors_momentum),
+        f"{_LAYERS}, not n = m = 1",
+    ),
     *(
         CountFormula(family, kind, text, source, lambda v, count=count: count(v["n"], v["m"], v["r"]), where)  # type: ignore[misc]
         for family in ("factorization", "lora")
@@ -183,8 +207,14 @@ FORMULAS: tuple[CountFormula, ...] = (
         _per_head(_two_factors_momentum, 1),
         f"{_ATTENTION}, r = d1, n = m = dim > 1; with rotary positions r/2 for Q, K",
     ),
-    *(CountFormula(family, "gradient", "the sum of the hidden widths", _ABIDE, _hidden) for family in ("relu", "leaky_relu")),
-    *(CountFormula(family, "momentum", "0", _KEEP, _none) for family in ("relu", "leaky_relu", "nmf", "icnn")),
+    *(
+        CountFormula(family, "gradient", "the sum of the hidden widths", _ABIDE, _hidden)
+        for family in ("relu", "leaky_relu")
+    ),
+    *(
+        CountFormula(family, "momentum", "0", _KEEP, _none)
+        for family in ("relu", "leaky_relu", "nmf", "icnn")
+    ),
     *(CountFormula(family, "momentum", "0", "", _none) for family in ("gated", "swiglu")),
     CountFormula("homogeneous", "gradient", "r", "", lambda v: v["r"]),
     CountFormula("nmf", "gradient", "r", _KEEP, _nmf, "not n = m = 1"),
@@ -214,11 +244,23 @@ FORMULAS: tuple[CountFormula, ...] = (
 
 #: The specs at which the formulas of a family are checked (by the tests), where they apply.
 CHECKED: dict[str, tuple[str, ...]] = {
-    "linear": ("linear:2,1,2", "linear:1,2,2", "linear:1,3,1", "linear:2,3,2", "linear:2,5,2", "linear:1,4,2"),
+    "linear": (
+        "linear:2,1,2",
+        "linear:1,2,2",
+        "linear:1,3,1",
+        "linear:2,3,2",
+        "linear:2,5,2",
+        "linear:1,4,2",
+    ),
     "residual": ("residual:2,2,2", "residual:2,3,2"),
     "factorization": ("factorization:2,1,3", "factorization:1,2,4"),
     "lora": ("lora:3,3,2", "lora:1,3,2"),
-    "attention": ("attention:d1=2,dim=2", "attention:d1=3,dim=1", "attention:d1=2,dim=2,heads=2", "attention:d1=4,dim=2,rope=true"),
+    "attention": (
+        "attention:d1=2,dim=2",
+        "attention:d1=3,dim=1",
+        "attention:d1=2,dim=2,heads=2",
+        "attention:d1=4,dim=2,rope=true",
+    ),
     "relu": ("relu:2,3,2", "relu:2,2,2,1?bias=true"),
     "leaky_relu": ("leaky_relu:2,3,1",),
     "homogeneous": ("homogeneous:2,2,2?p=3", "homogeneous:1,2,1"),

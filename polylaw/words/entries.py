@@ -18,9 +18,11 @@ from polylaw.words.term import Term, is_ones
 __all__ = ["Index", "Naming", "all_entries", "products"]
 
 
-def all_entries(expression: Expression, sizes: Mapping[str, int], ring: Ring, naming: Naming = entry_name) -> dict[Index, Polynomial]:
-    """All entries, the last axis running fastest, as polynomials of `ring`, which has the entries of all letters and the
-    scalars by name."""
+def all_entries(
+    expression: Expression, sizes: Mapping[str, int], ring: Ring, naming: Naming = entry_name
+) -> dict[Index, Polynomial]:
+    """All entries, the last axis running fastest, as polynomials of `ring`, which has the entries of all
+    letters and the scalars by name."""
     alphabet = expression.alphabet
     shapes = {letter: tuple(sizes[w] for w in alphabet.widths(letter)) for letter in expression.letters}
     arrays = {letter: Entries.named(letter, shape, ring, naming) for letter, shape in shapes.items()}
@@ -34,7 +36,9 @@ def all_entries(expression: Expression, sizes: Mapping[str, int], ring: Ring, na
         places = list(product(*(range(sizes[axes[label]]) for label in open_)))
         factors = [(arrays[name], labels) for name, labels in term.factors if not is_ones(name)]
         for place, monomials in products_of_entries(open_, places, factors):
-            total = totals[tuple(place[label] + 1 for label in term.open)]  # open labels are numbered from 0 as they occur
+            total = totals[
+                tuple(place[label] + 1 for label in term.open)
+            ]  # open labels are numbered from 0 as they occur
             for monomial in monomials:
                 for other, value in scalar:
                     key = multiply_monomials(monomial, other)
@@ -53,6 +57,8 @@ def products(expression: Expression, sizes: Mapping[str, int]) -> int:
     """How many products of entries all entries have together, before like ones are added up."""
     total = 0
     for term in expression.terms:
-        widths = dict(zip(term.open, expression.widths, strict=True)) | expression.alphabet.index_widths(term.factors)
+        widths = dict(zip(term.open, expression.widths, strict=True)) | expression.alphabet.index_widths(
+            term.factors
+        )
         total += prod(sizes[w] for w in widths.values())
     return total

@@ -1,8 +1,8 @@
 """Words on numbers: arrays of any size by matrix products, never entry by entry.
 
-Works with numpy, torch and jax alike: only `@`, `*`, `.sum`, `.reshape` and a permutation of axes are used.  For each
-term the order of pairwise products with the fewest multiplications is taken, sizes being known: Q' Q for a 64 x 768
-matrix Q is one product of two such matrices, and diag(U' U) never forms U' U.
+Works with numpy, torch and jax alike: only `@`, `*`, `.sum`, `.reshape` and a permutation of axes are used.
+For each term the order of pairwise products with the fewest multiplications is taken, sizes being known: Q' Q
+for a 64 x 768 matrix Q is one product of two such matrices, and diag(U' U) never forms U' U.
 """
 
 from __future__ import annotations
@@ -25,9 +25,11 @@ __all__ = ["evaluate", "multiplications", "value"]
 _Operand = tuple[Any, tuple[int, ...]]
 
 
-def evaluate(expression: Expression, arrays: Mapping[str, Any], scalars: Mapping[str, Any] | None = None) -> Any:
-    """The array of values: `arrays` has an array for each letter, `scalars` a number for each parameter, and for the clock
-    under the name `clock` (the value of its first power).
+def evaluate(
+    expression: Expression, arrays: Mapping[str, Any], scalars: Mapping[str, Any] | None = None
+) -> Any:
+    """The array of values: `arrays` has an array for each letter, `scalars` a number for each parameter, and
+    for the clock under the name `clock` (the value of its first power).
 
     Raises `InputError` for a missing array or one of the wrong shape.
     """
@@ -44,10 +46,12 @@ def evaluate(expression: Expression, arrays: Mapping[str, Any], scalars: Mapping
 
 
 def value(expression: Expression, point: Mapping[Any, Any]) -> Any:
-    """The value at arrays and numbers by name: `word({"U1": weights, "U2": more})`; the clock is called `clock`.
+    """The value at arrays and numbers by name: `word({"U1": weights, "U2": more})`; the clock is called
+    `clock`.
 
-    Lists and arrays of integers are exact, as objects; others are taken as they are.  Raises `InputError` for what is missing or
-    of the wrong shape, `UnknownNameError` for a name that is neither a letter nor a parameter.
+    Lists and arrays of integers are exact, as objects; others are taken as they are.  Raises `InputError` for
+    what is missing or of the wrong shape, `UnknownNameError` for a name that is neither a letter nor a
+    parameter.
     """
     if not isinstance(point, Mapping):
         raise InputError("point", point, "arrays by letter", "for example {'U1': ..., 'U2': ...}")
@@ -73,7 +77,9 @@ def multiplications(expression: Expression, sizes: Mapping[str, int]) -> int:
     total = 0
     for term in expression.terms:
         at = {i: sizes[w] for i, w in expression.alphabet.index_widths(term.factors).items()}
-        total += _cheapest([set(labels) for name, labels in term.factors if not is_ones(name)], set(term.open), at)[0]
+        total += _cheapest(
+            [set(labels) for name, labels in term.factors if not is_ones(name)], set(term.open), at
+        )[0]
     return total
 
 
@@ -83,11 +89,20 @@ def _sizes(expression: Expression, arrays: Mapping[str, Any]) -> dict[str, int]:
         if name not in arrays:
             raise InputError("arrays", f"no {name}", f"an array for each of {', '.join(expression.letters)}")
         if not hasattr(arrays[name], "shape"):
-            raise InputError(f"array {name}", arrays[name], "an array of numpy, torch or jax", "for example numpy.asarray(...)")
+            raise InputError(
+                f"array {name}",
+                arrays[name],
+                "an array of numpy, torch or jax",
+                "for example numpy.asarray(...)",
+            )
         widths = expression.alphabet.widths(name)
         shape = tuple(int(n) for n in arrays[name].shape)
         wanted = [sizes.get(w, n) for w, n in zip(widths, shape, strict=False)]
-        if len(shape) != len(widths) or list(shape) != wanted or len({*zip(widths, shape, strict=True)}) > len(set(widths)):
+        if (
+            len(shape) != len(widths)
+            or list(shape) != wanted
+            or len({*zip(widths, shape, strict=True)}) > len(set(widths))
+        ):
             expected = " x ".join(f"{w}={sizes[w]}" if w in sizes else w for w in widths) or "a scalar"
             raise InputError(f"array {name}", " x ".join(map(str, shape)) or "a scalar", expected)
         sizes |= dict(zip(widths, shape, strict=True))
@@ -102,7 +117,9 @@ def _number(c: Polynomial, scalars: Mapping[str, Any]) -> Any:
         for generator, power in monomial:
             name = CLOCK if generator == c.ring.clock_index else c.ring.name(generator)
             if name not in scalars:
-                expected = "a number for every parameter that occurs, and for the clock under the name 'clock'"
+                expected = (
+                    "a number for every parameter that occurs, and for the clock under the name 'clock'"
+                )
                 raise InputError("scalars", f"no {name}", expected)
             factor = factor * scalars[name] ** power
         total = total + factor
@@ -119,7 +136,12 @@ def _value(expression: Expression, term: Term, arrays: Mapping[str, Any], sizes:
         else:
             operands.append(_without_repeats(arrays[name], labels))
     if not operands or len(set(term.open)) < len(term.open):
-        raise InputError("words", str(expression), "terms with a letter and different open indices", "evaluate the diagonal instead")
+        raise InputError(
+            "words",
+            str(expression),
+            "terms with a letter and different open indices",
+            "evaluate the diagonal instead",
+        )
     order = _cheapest([set(labels) for _, labels in operands], set(term.open), at)[1]
     for i, j in order:
         right, left = operands.pop(j), operands.pop(i)
@@ -158,8 +180,9 @@ def _permuted(array: Any, axes: Sequence[int]) -> Any:
 
 
 def _product(left: _Operand, right: _Operand, kept: set[int], at: Mapping[int, int]) -> _Operand:
-    """The product of two operands, summed over indices they share that nobody needs; one matrix product (for each value
-    of the shared indices that are kept), or an entrywise product where no index is left over on either side."""
+    """The product of two operands, summed over indices they share that nobody needs; one matrix product (for
+    each value of the shared indices that are kept), or an entrywise product where no index is left over on
+    either side."""
     (a, mine), (b, yours) = _summed_alone(left, right, kept), _summed_alone(right, left, kept)
     shared = [i for i in mine if i in yours]
     copies, inner = [i for i in shared if i in kept], [i for i in shared if i not in kept]
@@ -173,7 +196,9 @@ def _product(left: _Operand, right: _Operand, kept: set[int], at: Mapping[int, i
     def flat(array: Any, labels: Sequence[int], groups: Sequence[Sequence[int]]) -> Any:
         axes = [labels.index(i) for group in groups for i in group]
         head, *tail = groups
-        return _permuted(array, axes).reshape((*(at[i] for i in head), *(prod(at[i] for i in group) for group in tail)))
+        return _permuted(array, axes).reshape(
+            (*(at[i] for i in head), *(prod(at[i] for i in group) for group in tail))
+        )
 
     value = flat(a, mine, (copies, rows, inner)) @ flat(b, yours, (copies, inner, columns))
     result = (*copies, *rows, *columns)
@@ -184,7 +209,11 @@ def _summed_alone(operand: _Operand, other: _Operand, kept: set[int]) -> _Operan
     """The operand summed over indices that occur nowhere else."""
     array, labels = operand
     alone = tuple(axis for axis, i in enumerate(labels) if i not in kept and i not in other[1])
-    return (array.sum(alone), tuple(i for axis, i in enumerate(labels) if axis not in alone)) if alone else operand
+    return (
+        (array.sum(alone), tuple(i for axis, i in enumerate(labels) if axis not in alone))
+        if alone
+        else operand
+    )
 
 
 _Steps = tuple[tuple[int, int], ...]

@@ -1,7 +1,8 @@
 """The free algebra of matrix letters: combinations of terms, their products by contraction, and derivations.
 
-A letter is a name with the widths of its axes: `U: (n, r)` is an n x r matrix for symbolic n and r.  A combination has
-coefficients in a ring of scalars: the rationals with symbolic rates and at most one clock (how time enters).
+A letter is a name with the widths of its axes: `U: (n, r)` is an n x r matrix for symbolic n and r.  A
+combination has coefficients in a ring of scalars: the rationals with symbolic rates and at most one clock
+(how time enters).
 """
 
 from __future__ import annotations
@@ -55,7 +56,9 @@ class Alphabet:
     def expression(self, widths: Sequence[str], terms: Mapping[Term, Coefficient | Polynomial]) -> Expression:
         """The combination of terms with the given coefficients."""
         one = self.scalars.constant(1)
-        return Expression(self, tuple(widths), {t: c if isinstance(c, Polynomial) else one * c for t, c in terms.items()})
+        return Expression(
+            self, tuple(widths), {t: c if isinstance(c, Polynomial) else one * c for t, c in terms.items()}
+        )
 
     def index_widths(self, factors: Iterable[Factor]) -> dict[int, str]:
         """The width each index runs over, read off the factors it occurs in."""
@@ -156,7 +159,8 @@ class Expression:
 
     @property
     def symmetry(self) -> str:
-        """`symmetric`, `skew` or empty: how the array changes when its two axes of equal width are exchanged."""
+        """`symmetric`, `skew` or empty: how the array changes when its two axes of equal width are
+        exchanged."""
         axes = self.exchange
         if axes is None or not self:
             return ""
@@ -175,7 +179,8 @@ class Expression:
         return tuple(sorted(found, key=self.alphabet.place.__getitem__))
 
     def primitive(self) -> Expression:
-        """The multiple with coprime integer coefficients and a positive first one, in the order of the text."""
+        """The multiple with coprime integer coefficients and a positive first one, in the order of the
+        text."""
         from polylaw.words.printing import ordered
 
         if not self:
@@ -188,7 +193,8 @@ class Expression:
         return self * (self.alphabet.scalars.constant(below * sign) / content)
 
     def over(self, alphabet: Alphabet) -> Expression:
-        """The same combination over another alphabet that has all its letters and scalars under the same names."""
+        """The same combination over another alphabet that has all its letters and scalars under the same
+        names."""
         for name in self.letters:
             if alphabet.widths(name) != self.alphabet.widths(name):
                 raise InputError("letter", name, "the same widths in both alphabets")
@@ -201,7 +207,10 @@ class Expression:
         for summand in summands:
             if summand.widths != tuple(widths):
                 raise InputError(
-                    "words", shape_text(summand.widths), f"the shape {shape_text(widths)} of the others", "add equal shapes only"
+                    "words",
+                    shape_text(summand.widths),
+                    f"the shape {shape_text(widths)} of the others",
+                    "add equal shapes only",
                 )
             for term, c in summand:
                 terms[term] = terms[term] + c if term in terms else c
@@ -222,16 +231,19 @@ def shape_text(widths: Sequence[str]) -> str:
 
 
 def contraction(result: Sequence[Hashable], *parts: tuple[Expression, Sequence[Hashable]]) -> Expression:
-    """Einstein's notation: each part with one label for each of its axes; equal labels are tied together, and those
-    that are not in `result` summed over.  `contraction("ik", (A, "ij"), (B, "jk"))` is A B; a label twice in `result`
-    gives a diagonal array.  Raises `InputError` where axes of different widths meet."""
+    """Einstein's notation: each part with one label for each of its axes; equal labels are tied together, and
+    those that are not in `result` summed over.  `contraction("ik", (A, "ij"), (B, "jk"))` is A B; a label
+    twice in `result` gives a diagonal array.  Raises `InputError` where axes of different widths meet."""
     alphabet = parts[0][0].alphabet
     size: dict[Hashable, str] = {}
     for part, labels in parts:
         for label, width in zip(labels, part.widths, strict=True):
             if size.setdefault(label, width) != width:
                 raise InputError(
-                    "words", f"width {width} meets width {size[label]}", "equal widths where matrices meet", "transpose one of them with '"
+                    "words",
+                    f"width {width} meets width {size[label]}",
+                    "equal widths where matrices meet",
+                    "transpose one of them with '",
                 )
     terms: dict[Term, Polynomial] = {}
     for chosen in product(*(part.terms.items() for part, _ in parts)):
@@ -243,7 +255,9 @@ def contraction(result: Sequence[Hashable], *parts: tuple[Expression, Sequence[H
     return Expression(alphabet, tuple(size[label] for label in result), terms)
 
 
-def tied(result: Sequence[Hashable], parts: Sequence[tuple[Term, Sequence[Hashable]]], widths: Mapping[Any, str]) -> Term:
+def tied(
+    result: Sequence[Hashable], parts: Sequence[tuple[Term, Sequence[Hashable]]], widths: Mapping[Any, str]
+) -> Term:
     """The contraction of single terms; `widths` says over which width each label runs."""
     parent: dict[Hashable, Hashable] = {}
 
@@ -255,7 +269,11 @@ def tied(result: Sequence[Hashable], parts: Sequence[tuple[Term, Sequence[Hashab
     for k, (term, labels) in enumerate(parts):
         for index, label in zip(term.open, labels, strict=True):
             parent[root((k, index))] = root(("label", label))
-    factors = [(name, tuple(root((k, i)) for i in labels)) for k, (term, _) in enumerate(parts) for name, labels in term.factors]
+    factors = [
+        (name, tuple(root((k, i)) for i in labels))
+        for k, (term, _) in enumerate(parts)
+        for name, labels in term.factors
+    ]
     open_ = [root(("label", label)) for label in result]
     letters = [f for f in factors if not is_ones(f[0])]
     seen = {*open_, *(i for _, labels in letters for i in labels)}
@@ -268,8 +286,8 @@ def tied(result: Sequence[Hashable], parts: Sequence[tuple[Term, Sequence[Hashab
 class Derivation:
     """The derivation of the free algebra with these images of letters (missing: 0) and of the clock.
 
-    It is linear, obeys the product rule, and commutes with transposition and all contractions: an image has the axes
-    of its letter.  On scalars it is d/ds times the image of the clock s.
+    It is linear, obeys the product rule, and commutes with transposition and all contractions: an image has
+    the axes of its letter.  On scalars it is d/ds times the image of the clock s.
     """
 
     name: str
@@ -288,7 +306,9 @@ class Derivation:
             if self.clock is not None and (slope := c.derivative(0)):
                 add(term, slope * self.clock)
             every = range(term.indices)
-            widths = dict(zip(term.open, expression.widths, strict=True)) | expression.alphabet.index_widths(term.factors)
+            widths = dict(zip(term.open, expression.widths, strict=True)) | expression.alphabet.index_widths(
+                term.factors
+            )
             for place, (name, labels) in enumerate(term.factors):
                 if name in self.images:
                     rest = Term(tuple(every), term.factors[:place] + term.factors[place + 1 :])

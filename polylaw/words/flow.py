@@ -3,9 +3,10 @@
     gradient      U' = -M dL/dU - lambda U
     momentum      U'' + tau U' = -M(tau U + U') dL/dU,  state (U, dU, clock)
 
-with the metrics of `polylaw.flows` that make sense for all widths: Euclidean, mirror (entrywise), rates for each letter.
-A word is a law for all widths iff every derivation sends it to 0 in the free algebra, the loss gradients being free
-letters (`polylaw.words.term` says why nothing is lost).  Sources as in `polylaw.flows`: arXiv 2307.00144, 2405.12888.
+with the metrics of `polylaw.flows` that make sense for all widths: Euclidean, mirror (entrywise), rates for
+each letter. A word is a law for all widths iff every derivation sends it to 0 in the free algebra, the loss
+gradients being free letters (`polylaw.words.term` says why nothing is lost).  Sources as in `polylaw.flows`:
+arXiv 2307.00144, 2405.12888.
 """
 
 from __future__ import annotations
@@ -34,10 +35,11 @@ __all__ = ["ShapedFlow", "WordMetric"]
 class ShapedFlow:
     """A shaped model and how it moves.
 
-    `alphabet` has the letters of the state (weights and velocities), the constants, the loss gradients `G1`, `G2`, ...,
-    and the scalars; `letters` are those a law may contain.  `at` gives the flow at given widths, `clock_power` the largest
-    power of the clock to look for with words of a given length, as the concrete flows do.  `metric`, `weight_decay` and
-    `damping` (None for a gradient flow) are what the derivations were made of.
+    `alphabet` has the letters of the state (weights and velocities), the constants, the loss gradients `G1`,
+    `G2`, ..., and the scalars; `letters` are those a law may contain.  `at` gives the flow at given widths,
+    `clock_power` the largest power of the clock to look for with words of a given length, as the concrete
+    flows do.  `metric`, `weight_decay` and `damping` (None for a gradient flow) are what the derivations were
+    made of.
     """
 
     model: ShapedModel
@@ -52,21 +54,31 @@ class ShapedFlow:
     damping: Damping | None = None
 
     @staticmethod
-    def gradient(model: ShapedModel, metric: str | WordMetric | None = None, *, weight_decay: Any = 0) -> ShapedFlow:
+    def gradient(
+        model: ShapedModel, metric: str | WordMetric | None = None, *, weight_decay: Any = 0
+    ) -> ShapedFlow:
         """All gradient flows of the model; `metric` and `weight_decay` as in `polylaw.GradientFlow`."""
         given = model.metric if metric is None else metric
         kind = given if isinstance(given, WordMetric) else WordMetric.read(model, given)
         given = kind.text if isinstance(given, WordMetric) else given
-        rate, parameters = constant_or_symbol(kind.parameters, weight_decay, "weight_decay", model.alphabet.letters)
+        rate, parameters = constant_or_symbol(
+            kind.parameters, weight_decay, "weight_decay", model.alphabet.letters
+        )
         scalars = Ring((), parameters, Exponential(rate) if rate else None)
         gradients, alphabet = _alphabet(model, model.weights, scalars)
-        loss = {name: -kind.applied(name, image, alphabet.letter(name)) for name, image in model.gradients(gradients, alphabet).items()}
+        loss = {
+            name: -kind.applied(name, image, alphabet.letter(name))
+            for name, image in model.gradients(gradients, alphabet).items()
+        }
         derivations = [Derivation("the loss", loss)]
         if rate:
             rate = rate.into(scalars)
             decay = {name: alphabet.letter(name) * -rate for name in model.weights}
             derivations.append(Derivation("the decay", decay, rate * scalars.monomial(((0, 1),))))
-        title = f"gradient flow, {'Euclidean' if given == 'euclidean' else f'metric {given}'}{f', weight decay {rate}' if rate else ''}"
+        title = (
+            "gradient flow, "
+            f"{'Euclidean' if given == 'euclidean' else f'metric {given}'}{f', weight decay {rate}' if rate else ''}"
+        )
 
         def at(sizes: Mapping[str, int]) -> Flow:
             return GradientFlow(model.at(sizes), given, weight_decay=weight_decay)
@@ -107,7 +119,9 @@ class ShapedFlow:
             return max(how.rate.numerator * max(2, length) // 2, length) if how.over_time else max(1, length)
 
         derivations = (Derivation("the loss", kicks), Derivation("the drift", drift, moves))
-        return ShapedFlow(model, title, alphabet, state, derivations, at, power, kind, scalars.constant(0), how)
+        return ShapedFlow(
+            model, title, alphabet, state, derivations, at, power, kind, scalars.constant(0), how
+        )
 
     @property
     def widths(self) -> set[str]:
@@ -121,12 +135,19 @@ class ShapedFlow:
             raise InputError(argument, text, "a word with at least one matrix", "all else is constant")
         for name in law.letters:
             if name not in self.letters:
-                hint = "frozen weights, masks and loss gradients may be anything" if name in self.alphabet.letters else ""
-                raise UnknownNameError(argument, name, "a letter of the state", hint or nearest(name, self.letters))
+                hint = (
+                    "frozen weights, masks and loss gradients may be anything"
+                    if name in self.alphabet.letters
+                    else ""
+                )
+                raise UnknownNameError(
+                    argument, name, "a letter of the state", hint or nearest(name, self.letters)
+                )
         return law
 
     def residuals(self, law: Expression, check: Check = unchecked) -> dict[str, Expression]:
-        """The nonzero derivatives of a word, by the name of what moves it; empty exactly when it is a law for all widths."""
+        """The nonzero derivatives of a word, by the name of what moves it; empty exactly when it is a law for
+        all widths."""
         return {derivation.name: r for derivation in self.derivations if (r := derivation(law, check))}
 
     def __repr__(self) -> str:
@@ -140,14 +161,18 @@ def _alphabet(model: ShapedModel, state: tuple[str, ...], scalars: Ring) -> tupl
     while any(f"{stem}{j}" in taken for j in range(1, len(model.phi) + 1)):
         stem += "g"
     gradients = {f"{stem}{j}": phi.widths for j, phi in enumerate(model.phi, 1)}
-    letters = {name: model.alphabet.widths(name.removeprefix("d") if name not in model.weights else name) for name in state}
+    letters = {
+        name: model.alphabet.widths(name.removeprefix("d") if name not in model.weights else name)
+        for name in state
+    }
     fixed = {name: model.alphabet.widths(name) for name in model.constants}
     return list(gradients), Alphabet(letters | fixed | gradients, scalars)
 
 
 @dataclass(frozen=True)
 class WordMetric:
-    """An inverse metric that means something for all widths: entrywise on `mirrored` letters, a rate on others, as text."""
+    """An inverse metric that means something for all widths: entrywise on `mirrored` letters, a rate on
+    others, as text."""
 
     mirrored: tuple[str, ...]
     rates: Mapping[str, str]
@@ -157,7 +182,9 @@ class WordMetric:
     def text(self) -> str:
         """As `read` takes it; a metric of both kinds has a text for readers only."""
         parts = [f"mirror:{','.join(self.mirrored)}"] if self.mirrored else []
-        parts += [f"rates:{','.join(f'{name}={rate}' for name, rate in self.rates.items())}"] if self.rates else []
+        parts += (
+            [f"rates:{','.join(f'{name}={rate}' for name, rate in self.rates.items())}"] if self.rates else []
+        )
         return " and ".join(parts) or "euclidean"
 
     @staticmethod
@@ -171,20 +198,31 @@ class WordMetric:
             names = once(items(rest, "metric"), "metric") if colon else model.weights
             return WordMetric(tuple(_weight(model, name) for name in names), {}, parameters)
         if kind == "rates":
-            rates = {_weight(model, name): rate for name, rate in pairs(rest, "metric", "rates:U=2,V=b").items()}
+            rates = {
+                _weight(model, name): rate for name, rate in pairs(rest, "metric", "rates:U=2,V=b").items()
+            }
             symbols = [n for rate in rates.values() for n in symbols_in(rate, "rate", parameters)]
             for name in symbols:
                 if name in model.alphabet.letters:
-                    raise InputError("metric", given, "rates that are rational numbers or symbols", f"{name} is a matrix")
+                    raise InputError(
+                        "metric", given, "rates that are rational numbers or symbols", f"{name} is a matrix"
+                    )
             return WordMetric((), rates, (*parameters, *dict.fromkeys(symbols)))
-        raise InputError("metric", given, "euclidean, mirror, mirror:U,V or rates:U=2,V=b", "other metrics have no meaning for all widths")
+        raise InputError(
+            "metric",
+            given,
+            "euclidean, mirror, mirror:U,V or rates:U=2,V=b",
+            "other metrics have no meaning for all widths",
+        )
 
     def applied(self, name: str, gradient: Expression, place: Expression) -> Expression:
         """M dL/dX, with `place` what the mirror map is taken at: X, or tau X + dX."""
         if name in self.mirrored:
             axes = range(len(gradient.widths))
             return contraction(axes, (place, axes), (gradient, axes))
-        return gradient * _rate(self.rates[name], gradient.alphabet.scalars) if name in self.rates else gradient
+        return (
+            gradient * _rate(self.rates[name], gradient.alphabet.scalars) if name in self.rates else gradient
+        )
 
 
 def _rate(text: str, scalars: Ring) -> Polynomial:

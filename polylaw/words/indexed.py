@@ -38,7 +38,11 @@ class Indexed(Reader):
                 for label, width in zip(labels, self.alphabet.widths(letter), strict=True):
                     known = here.setdefault(label, found.get(label, width) if label in names else width)
                     if known != width:
-                        raise ParseError(self.argument, f"index {label} over {known} and {width}", "one width for each index")
+                        raise ParseError(
+                            self.argument,
+                            f"index {label} over {known} and {width}",
+                            "one width for each index",
+                        )
             found |= {label: width for label, width in here.items() if label in names}
         for name in names:
             if name not in found:
@@ -80,7 +84,9 @@ class Indexed(Reader):
                 raise ParseError(self.argument, f"{len(value) * len(right)} terms", f"at most {MOST_TERMS}")
             value = [(c * d, [*f, *g]) for c, f in value for d, g in right]
             if max(len(f) for _, f in value) > MOST_LETTERS:
-                raise ParseError(self.argument, "a longer product", f"at most {MOST_LETTERS} letters in a product")
+                raise ParseError(
+                    self.argument, "a longer product", f"at most {MOST_LETTERS} letters in a product"
+                )
         return value
 
     def factor(self, depth: int) -> _Products:
@@ -103,5 +109,7 @@ class Indexed(Reader):
         labels = self.labels() if self.here.text == "[" else ()
         axes = len(self.alphabet.widths(token.text))
         if len(labels) != axes:
-            raise ParseError(self.argument, f"{token.text} with {len(labels)} indices", f"{axes}, one for each axis")
+            raise ParseError(
+                self.argument, f"{token.text} with {len(labels)} indices", f"{axes}, one for each axis"
+            )
         return [(one, [(token.text, labels)])]

@@ -37,10 +37,10 @@ _MOST_WEIGHTS = 100_000
 class ShapedModel:
     """Weight letters (with their widths) and the map phi the loss sees, for all widths at once.
 
-    `alphabet` has the weights and the `constants`: letters that stand for anything a law may not depend on, such as
-    frozen weights, the other layers of a deep network, or masks.  A law without them holds whatever they are and however
-    they move.  `metric` is that of the model unless a flow says otherwise, `source` cites the model and its laws, and
-    `notes` say in words what the description leaves out.
+    `alphabet` has the weights and the `constants`: letters that stand for anything a law may not depend on,
+    such as frozen weights, the other layers of a deep network, or masks.  A law without them holds whatever
+    they are and however they move.  `metric` is that of the model unless a flow says otherwise, `source`
+    cites the model and its laws, and `notes` say in words what the description leaves out.
     """
 
     name: str
@@ -62,13 +62,13 @@ class ShapedModel:
         return tuple(dict.fromkeys(w for ends in self.alphabet.letters.values() for w in ends))
 
     def gradients(self, letters: Sequence[str], alphabet: Alphabet) -> dict[str, Expression]:
-        """dL/dX for every weight X, over `alphabet`, which has one letter of `letters` for dL/dphi_j, with the axes of
-        phi_j, for each component.
+        """dL/dX for every weight X, over `alphabet`, which has one letter of `letters` for dL/dphi_j, with
+        the axes of phi_j, for each component.
 
-        L depends on the weights through phi alone, so dL/dX = sum_j <dL/dphi_j, dphi_j/dX>.  Any array is dL/dphi_j for
-        some loss, a linear one, so letters that are free lose nothing: the fields X_G over all values of G span the
-        same as grad phi_j over all entries of phi_j.  Where an axis of phi_j is tied to an axis of every factor (masks,
-        entrywise products, copies), so is that of G.
+        L depends on the weights through phi alone, so dL/dX = sum_j <dL/dphi_j, dphi_j/dX>.  Any array is
+        dL/dphi_j for some loss, a linear one, so letters that are free lose nothing: the fields X_G over all
+        values of G span the same as grad phi_j over all entries of phi_j.  Where an axis of phi_j is tied to
+        an axis of every factor (masks, entrywise products, copies), so is that of G.
         """
         images: dict[str, dict[Term, Polynomial]] = {name: {} for name in self.weights}
         for letter, phi in zip(letters, self.phi, strict=True):
@@ -77,7 +77,10 @@ class ShapedModel:
                 widths = dict(zip(term.open, phi.widths, strict=True)) | alphabet.index_widths(term.factors)
                 for place, (name, labels) in enumerate(term.factors):
                     if name in images:
-                        rest = Term(tuple(every), (*term.factors[:place], *term.factors[place + 1 :], (letter, term.open)))
+                        rest = Term(
+                            tuple(every),
+                            (*term.factors[:place], *term.factors[place + 1 :], (letter, term.open)),
+                        )
                         found = tied(labels, [(rest, every)], widths)
                         images[name][found] = images[name][found] + c if found in images[name] else c
         return {name: Expression(alphabet, alphabet.widths(name), terms) for name, terms in images.items()}
@@ -93,16 +96,20 @@ class ShapedModel:
         return {name: width(given[name], f"{argument} {name}") for name in self.widths}
 
     def at(self, sizes: Mapping[str, int], *, name: str = "") -> Model:
-        """The model at these widths.  Entries of constants become parameters; phi is listed component by component,
-        each in row-major order, without zero entries."""
+        """The model at these widths.  Entries of constants become parameters; phi is listed component by
+        component, each in row-major order, without zero entries."""
         sizes = self.sizes(sizes)
-        arrays = {letter: tuple(sizes[w] for w in self.alphabet.widths(letter)) for letter in self.alphabet.letters}
+        arrays = {
+            letter: tuple(sizes[w] for w in self.alphabet.widths(letter)) for letter in self.alphabet.letters
+        }
         total = sum(bounded_product(shape, "number of weights", _MOST_WEIGHTS) for shape in arrays.values())
         bounded_size(total, "number of weights", _MOST_WEIGHTS)
         for phi in self.phi:
             for term in phi.terms:
                 found = self.alphabet.index_widths(term.factors)
-                bounded_product([len(term.factors), *(sizes[w] for w in found.values())], "number of factors in phi")
+                bounded_product(
+                    [len(term.factors), *(sizes[w] for w in found.values())], "number of factors in phi"
+                )
 
         def names(letters: Sequence[str]) -> list[str]:
             return [entry_name(letter, index) for letter in letters for index in indices(arrays[letter])]
@@ -112,7 +119,15 @@ class ShapedModel:
         components = [h for phi in self.phi for h in all_entries(phi, sizes, ring).values() if h]
         title = name or f"{self.name} {' '.join(f'{w}={n}' for w, n in sizes.items())}"
         shapes = {letter: arrays[letter] for letter in self.weights}
-        return Model(title, ring, tuple(RationalFunction(h, one) for h in components), shapes, self.metric, self.source, self.notes)
+        return Model(
+            title,
+            ring,
+            tuple(RationalFunction(h, one) for h in components),
+            shapes,
+            self.metric,
+            self.source,
+            self.notes,
+        )
 
     def named(self, name: str) -> ShapedModel:
         """The same model under another name."""
@@ -138,11 +153,13 @@ def shaped(
         ReLU neurons   the same with ["[k,i,j] U[i,k] V[j,k]"]: one product for each neuron, open over k
         heads          shaped({"Q": ("h", "a", "n"), "K": ("h", "a", "n")}, ["[h,i,j] Q[h,a,i] K[h,a,j]"])
 
-    `constants` are letters no law may contain.  `parameters` are names of scalar symbols.  Raises `InputError`,
-    `NameConflictError`, `ParseError`, `UnknownNameError`.
+    `constants` are letters no law may contain.  `parameters` are names of scalar symbols.  Raises
+    `InputError`, `NameConflictError`, `ParseError`, `UnknownNameError`.
     """
     if not isinstance(letters, Mapping):
-        raise InputError("letters", letters, "the widths of each letter by name", "for example {'U': ('n', 'r')}")
+        raise InputError(
+            "letters", letters, "the widths of each letter by name", "for example {'U': ('n', 'r')}"
+        )
     if not phi or isinstance(phi, str) or not isinstance(phi, Iterable):
         raise InputError("phi", phi or "none", "a list of at least one word", 'for example ["U V\'"]')
     alphabet = alphabet_of(letters, constants or {}, parameters)
@@ -151,9 +168,12 @@ def shaped(
 
 
 def alphabet_of(
-    letters: Mapping[str, Sequence[str]], constants: Mapping[str, Sequence[str]], parameters: Sequence[str] = ()
+    letters: Mapping[str, Sequence[str]],
+    constants: Mapping[str, Sequence[str]],
+    parameters: Sequence[str] = (),
 ) -> Alphabet:
-    """The alphabet of a model's weights and constants; `InputError`, `NameConflictError` for names and numbers that it may not have."""
+    """The alphabet of a model's weights and constants; `InputError`, `NameConflictError` for names and
+    numbers that it may not have."""
     weights = {_name(letter): _ends(letter, ends) for letter, ends in letters.items()}
     fixed = {_name(letter): _ends(letter, ends) for letter, ends in constants.items()}
     if not weights:
@@ -173,7 +193,9 @@ def _component(alphabet: Alphabet, text: str, argument: str) -> Expression:
     except PolylawError as error:
         raise error if error.argument.startswith(argument) else error.within(argument) from None
     if not value.letters:
-        raise InputError(argument, text, "a word that contains a matrix", "the loss sees nothing of the weights here")
+        raise InputError(
+            argument, text, "a word that contains a matrix", "the loss sees nothing of the weights here"
+        )
     return value
 
 
@@ -191,14 +213,26 @@ def _ends(letter: str, ends: Sequence[str]) -> Widths:
         raise InputError(f"widths of {letter}", ends, expected, 'for example ["n", "r"]')
     for end in ends:
         if not isinstance(end, str) or not _NAME.fullmatch(end):
-            raise InputError(f"widths of {letter}", end, "names such as n or r", "a size belongs to `at`, not to a shaped model")
+            raise InputError(
+                f"widths of {letter}",
+                end,
+                "names such as n or r",
+                "a size belongs to `at`, not to a shaped model",
+            )
     return tuple(ends)
 
 
-def _distinct(weights: Mapping[str, Widths], constants: Mapping[str, Widths], parameters: Sequence[str]) -> None:
+def _distinct(
+    weights: Mapping[str, Widths], constants: Mapping[str, Widths], parameters: Sequence[str]
+) -> None:
     """Letters, velocities and scalars have different names."""
     used: set[str] = set()
     for name in [*weights, *(f"d{w}" for w in weights), *constants, *parameters]:
         if name in used:
-            raise NameConflictError("matrix name", name, "each name once, and dU only as the velocity of U", "rename one of the two")
+            raise NameConflictError(
+                "matrix name",
+                name,
+                "each name once, and dU only as the velocity of U",
+                "rename one of the two",
+            )
         used.add(name)

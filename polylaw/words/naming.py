@@ -1,4 +1,5 @@
-"""Names of concrete laws that hold for all widths: `U1^T U1 - U2 U2^T`, found at 3, 2, 3, is proved as `U1' U1 - U2 U2'`."""
+"""Names of concrete laws that hold for all widths: `U1^T U1 - U2 U2^T`, found at 3, 2, 3, is proved as `U1'
+U1 - U2 U2'`."""
 
 from __future__ import annotations
 
@@ -23,10 +24,12 @@ _MOST_PRODUCTS = 200_000
 
 
 def proved_words(flow: Flow, named: Iterable[NamedLaws], budget: Budget) -> dict[str, str]:
-    """For each name that is a law of the family of the flow's model for all widths, the word it is, as far as the budget reaches.
+    """For each name that is a law of the family of the flow's model for all widths, the word it is, as far as
+    the budget reaches.
 
-    Either the name reads as a word, which has derivative 0 in the free algebra and the entries of the name at the widths
-    of the spec; or all its entries are entries of a word that is a law, such as those of one head, of all heads.
+    Either the name reads as a word, which has derivative 0 in the free algebra and the entries of the name at
+    the widths of the spec; or all its entries are entries of a word that is a law, such as those of one head,
+    of all heads.
     """
     spec = flow.model.spec if isinstance(flow, (GradientFlow, MomentumFlow)) else None
     if spec is None:
@@ -71,14 +74,18 @@ class _Proof:
         if self.shaped.residuals(word, self.budget.check) or not self._affordable(word):
             return ""
         entries = all_entries(word, self.sizes, self.flow.ring, self.known.naming).items()
-        return str(word) if {i: h.primitive() for i, h in entries if h}.items() >= group.entries.items() else ""
+        return (
+            str(word) if {i: h.primitive() for i, h in entries if h}.items() >= group.entries.items() else ""
+        )
 
     def covered(self, group: NamedLaws) -> str:
         """The word that is a law and has all entries of the name among its own; empty if there is none."""
         if self.laws is None:
             found = [law for law in find_words(self.shaped, budget=self.budget) if self._affordable(law)]
             self.budget.check("laws for all widths")
-            self.laws = [(law, set(instances([law], self.sizes, self.flow.ring, self.known.naming))) for law in found]
+            self.laws = [
+                (law, set(instances([law], self.sizes, self.flow.ring, self.known.naming))) for law in found
+            ]
         return next((str(law) for law, entries in self.laws if entries >= set(group.entries.values())), "")
 
     def _affordable(self, word: Expression) -> bool:

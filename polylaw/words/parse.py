@@ -7,8 +7,9 @@
             | ("diag" | "tr" | "sym" | "skew") "(" sum ")"
     scalar  = number ["/" number] | parameter ["^" number] | a power of the clock: t, t^3, exp(2*tau*t)
 
-diag of a matrix is its diagonal, of a vector the diagonal matrix; sym(A) is A + A' and skew(A) is A - A'.  Where a text
-has brackets it is in the notation with indices: open ones in front, all others summed over each term.
+diag of a matrix is its diagonal, of a vector the diagonal matrix; sym(A) is A + A' and skew(A) is A - A'.
+Where a text has brackets it is in the notation with indices: open ones in front, all others summed over each
+term.
 
     [i,k] U[i,j] V[k,j] - 2 W[i,k]                       atom = letter "[" name { "," name } "]"
 
@@ -49,17 +50,21 @@ def word_letters(text: str, argument: str = "words") -> list[str]:
 def parse_words(alphabet: Alphabet, text: str, argument: str = "words") -> Expression:
     """The expression over `alphabet` written in `text`.
 
-    A row and a column are both arrays with one axis.  Raises `ParseError` (grammar, bounds, shapes that do not fit) and
-    `UnknownNameError`.
+    A row and a column are both arrays with one axis.  Raises `ParseError` (grammar, bounds, shapes that do
+    not fit) and `UnknownNameError`.
     """
     tokens = tokens_of(text, argument)
-    reader: Reader = (Indexed if any(t.text == "[" for t in tokens) else _Matrices)(alphabet, text, tokens, argument)
+    reader: Reader = (Indexed if any(t.text == "[" for t in tokens) else _Matrices)(
+        alphabet, text, tokens, argument
+    )
     try:
         value = reader.whole()
     except InputError as error:
         if isinstance(error, (ParseError, UnknownNameError)):
             raise
-        raise ParseError(argument, text, error.expected, f"{error.found}; {error.hint}" if error.hint else str(error.found)) from None
+        raise ParseError(
+            argument, text, error.expected, f"{error.found}; {error.hint}" if error.hint else str(error.found)
+        ) from None
     if len(value.terms) > MOST_TERMS:
         raise ParseError(argument, f"{len(value.terms)} terms", f"at most {MOST_TERMS}")
     return value
@@ -97,7 +102,8 @@ class _Matrices(Reader):
         return total
 
     def added(self, left: _Value, right: _Value) -> _Value:
-        """A row plus a column is the array with one axis that both are, and neither row nor column after that."""
+        """A row plus a column is the array with one axis that both are, and neither row nor column after
+        that."""
         array = self.bounded(left.array + right.array)
         return _Value(array, left.row, left.column) if left[1:] == right[1:] else _Value(array, True, False)
 
@@ -142,14 +148,23 @@ class _Matrices(Reader):
             array = left.array @ right.array
         elif left.column and right.column:
             hint = "transpose one with ', or write the product of entries with .*"
-            raise ParseError(self.argument, f"{shape_text(left.array.widths)} times a row", "a matrix or a column on the right", hint)
+            raise ParseError(
+                self.argument,
+                f"{shape_text(left.array.widths)} times a row",
+                "a matrix or a column on the right",
+                hint,
+            )
         elif left.row and right.row and not left.column:
             hint = "transpose one with ', or write the product of entries with .*"
             raise ParseError(self.argument, "a column times a matrix or a column", "a row on the right", hint)
         else:
             k, m = len(left.array.widths), len(right.array.widths)
             array = contraction(range(k + m), (left.array, range(k)), (right.array, range(k, k + m)))
-        return _Value(self.bounded(array), left.row or (right.row and not left.column), right.column or (left.column and not right.row))
+        return _Value(
+            self.bounded(array),
+            left.row or (right.row and not left.column),
+            right.column or (left.column and not right.row),
+        )
 
     def hadamard(self, left: _Value, right: _Value) -> _Value:
         axes = range(len(left.array.widths))
@@ -188,7 +203,10 @@ class _Matrices(Reader):
         array = self.alphabet.letter(token.text)
         if len(array.widths) > 2:
             raise ParseError(
-                self.argument, f"{token.text} with {len(array.widths)} axes", "matrices and vectors", "write indices: [a] U[a,b,c] ..."
+                self.argument,
+                f"{token.text} with {len(array.widths)} axes",
+                "matrices and vectors",
+                "write indices: [a] U[a,b,c] ...",
             )
         return _Value(array, len(array.widths) > 0, len(array.widths) > 1)
 

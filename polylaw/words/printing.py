@@ -1,4 +1,5 @@
-"""Expressions as text that parses back: matrix words where all terms are words, else with every index written out.
+"""Expressions as text that parses back: matrix words where all terms are words, else with every index written
+out.
 
 U' U - V' V                 diag(U' U) + b .* b            2 1' U - diag(V' V + b b')
 exp(tau*t) (U' dU - dU' U)  tr(Q Q' - K K')                [i,j] Q[k,i,l] Q[k,j,l] - K[k,i,l] K[k,j,l]
@@ -20,8 +21,8 @@ _INDICES = "ijklpqrsuvwxyzabcdefgh"
 
 @dataclass(frozen=True)
 class _Word:
-    """A term as text: `head` is `diag` or `tr` when the text goes into its parentheses, beside others of the same
-    `width`; `key` orders terms."""
+    """A term as text: `head` is `diag` or `tr` when the text goes into its parentheses, beside others of the
+    same `width`; `key` orders terms."""
 
     head: str
     text: str
@@ -80,7 +81,9 @@ def _index_name(index: int) -> str:
 
 
 def _factors_text(term: Term) -> str:
-    return " ".join(f"{name}[{','.join(map(_index_name, labels))}]" if labels else name for name, labels in term.factors)
+    return " ".join(
+        f"{name}[{','.join(map(_index_name, labels))}]" if labels else name for name, labels in term.factors
+    )
 
 
 # -- sums ------------------------------------------------------------------------------------------
@@ -162,7 +165,11 @@ _Step = tuple[int, bool, str]
 def _word(alphabet: Alphabet, term: Term) -> _Word | None:
     """The term as a matrix word; None when it needs indices."""
     axes = len(term.open)
-    if axes > 2 or len(set(term.open)) < axes or any(len(labels) > 2 or is_ones(name) for name, labels in term.factors):
+    if (
+        axes > 2
+        or len(set(term.open)) < axes
+        or any(len(labels) > 2 or is_ones(name) for name, labels in term.factors)
+    ):
         return None
     paths = _paths(alphabet, term)
     if paths is None:
@@ -178,7 +185,9 @@ def _word(alphabet: Alphabet, term: Term) -> _Word | None:
     cycles = [p for p in scalars if p[0] == "cycle"]
     if not main and len(scalars) == 1 and cycles:
         steps = cycles[0][2]
-        return _Word("tr", _steps_text(steps), (term.length, [step[:2] for step in steps]), _cut(alphabet, steps))
+        return _Word(
+            "tr", _steps_text(steps), (term.length, [step[:2] for step in steps]), _cut(alphabet, steps)
+        )
     front = [f"tr({_steps_text(p[2])})" if p[0] == "cycle" else _steps_text(p[2]) for p in scalars]
     if front and head:
         return None
@@ -222,17 +231,23 @@ def _steps_text(steps: Iterable[_Step]) -> str:
 
 
 def _reversed(steps: list[_Step]) -> list[_Step]:
-    return [(place, not turned, text[:-1] if text.endswith("'") else f"{text}'") for place, turned, text in reversed(steps)]
+    return [
+        (place, not turned, text[:-1] if text.endswith("'") else f"{text}'")
+        for place, turned, text in reversed(steps)
+    ]
 
 
 def _paths(alphabet: Alphabet, term: Term) -> list[_Path] | None:
-    """The factors threaded along the indices: each path ends at an open index, at a vector or at ones; or is a cycle."""
+    """The factors threaded along the indices: each path ends at an open index, at a vector or at ones; or is
+    a cycle."""
     axes = len(term.open)
     at: dict[int, list[tuple[int, int]]] = {}
     for f, (_, labels) in enumerate(term.factors):
         for axis, label in enumerate(labels):
             at.setdefault(label, []).append((f, axis))
-    if any(len(places) > (2 if i not in term.open or axes == 1 else 1) for i, places in at.items()) or any(i not in at for i in term.open):
+    if any(len(places) > (2 if i not in term.open or axes == 1 else 1) for i, places in at.items()) or any(
+        i not in at for i in term.open
+    ):
         return None
     paths: list[_Path] = []
     left = dict(enumerate(term.factors))
@@ -246,15 +261,25 @@ def _paths(alphabet: Alphabet, term: Term) -> list[_Path] | None:
 
 
 def _starts(term: Term, at: dict[int, list[tuple[int, int]]]) -> list[tuple[int, int, _End]]:
-    """Where paths begin, as (factor, axis by which it is entered or -1, end): open indices first, then vectors and ones."""
+    """Where paths begin, as (factor, axis by which it is entered or -1, end): open indices first, then
+    vectors and ones."""
     starts: list[tuple[int, int, _End]] = [(f, axis, i) for i in sorted(set(term.open)) for f, axis in at[i]]
     starts += [(f, -1, "vector") for f, (_, labels) in enumerate(term.factors) if len(labels) == 1]
-    starts += [(f, axis, "ones") for i, places in at.items() if len(places) == 1 and i not in term.open for f, axis in places]
+    starts += [
+        (f, axis, "ones")
+        for i, places in at.items()
+        if len(places) == 1 and i not in term.open
+        for f, axis in places
+    ]
     return starts
 
 
 def _walk(
-    alphabet: Alphabet, term: Term, at: dict[int, list[tuple[int, int]]], left: dict[int, Factor], start: tuple[int, int, _End]
+    alphabet: Alphabet,
+    term: Term,
+    at: dict[int, list[tuple[int, int]]],
+    left: dict[int, Factor],
+    start: tuple[int, int, _End],
 ) -> _Path:
     f, entered, first = start
     steps: list[_Step] = [(-1, True, "1'")] if first == "ones" else []
@@ -280,7 +305,9 @@ def _walk(
         f, entered = following[0]
 
 
-def _cycle(alphabet: Alphabet, term: Term, at: dict[int, list[tuple[int, int]]], left: dict[int, Factor]) -> _Path:
+def _cycle(
+    alphabet: Alphabet, term: Term, at: dict[int, list[tuple[int, int]]], left: dict[int, Factor]
+) -> _Path:
     steps: list[_Step] = []
     f, entered = next(iter(left)), 0
     if not left[f][1]:  # a letter without axes
@@ -292,7 +319,11 @@ def _cycle(alphabet: Alphabet, term: Term, at: dict[int, list[tuple[int, int]]],
         away = (f, 1 - entered)
         f, entered = next(p for p in at[labels[1 - entered]] if p != away)
     turns = [s[k:] + s[:k] for s in (steps, _reversed(steps)) for k in range(len(steps))]
-    common = {w: -sum(w in ends for ends in alphabet.letters.values()) for ends in alphabet.letters.values() for w in ends}
+    common = {
+        w: -sum(w in ends for ends in alphabet.letters.values())
+        for ends in alphabet.letters.values()
+        for w in ends
+    }
     # cut where many letters meet, so that traces stand together: tr(U' U - V' V)
     return "cycle", "cycle", min(turns, key=lambda turn: (common[_cut(alphabet, turn)], turn))
 

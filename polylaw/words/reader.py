@@ -38,7 +38,8 @@ _MODEL = ("spec", "phi", "metric", "matrices", "constants", "widths")
 
 
 def model_of(text: str) -> tuple[Described, FlowOptions]:
-    """The shaped model of a spec, or of a file when `text` ends in `.toml`, and how the file says it moves."""
+    """The shaped model of a spec, or of a file when `text` ends in `.toml`, and how the file says it
+    moves."""
     if not text.endswith(".toml"):
         return described(text), FlowOptions()
     try:
@@ -51,13 +52,24 @@ def shaped_flow(found: Described, options: FlowOptions) -> ShapedFlow:
     """The flow of a shaped model; a damping alone means momentum."""
     kind = options.kind_or_default
     if kind not in ("gradient", "momentum"):
-        raise UnknownNameError("flow", kind, "gradient or momentum", "words are laws of models, not of an ODE")
-    unused = {"time": options.time, **({"damping": options.damping} if kind == "gradient" else {"weight_decay": options.weight_decay})}
+        raise UnknownNameError(
+            "flow", kind, "gradient or momentum", "words are laws of models, not of an ODE"
+        )
+    unused = {
+        "time": options.time,
+        **({"damping": options.damping} if kind == "gradient" else {"weight_decay": options.weight_decay}),
+    }
     for key, value in unused.items():
         if value is not None:
-            raise InputError(key, value, f"no {key} for a flow of kind {kind}", "leave it out or change the kind of flow")
+            raise InputError(
+                key, value, f"no {key} for a flow of kind {kind}", "leave it out or change the kind of flow"
+            )
     if kind == "gradient":
-        return ShapedFlow.gradient(found.model, options.metric, weight_decay=0 if options.weight_decay is None else options.weight_decay)
+        return ShapedFlow.gradient(
+            found.model,
+            options.metric,
+            weight_decay=0 if options.weight_decay is None else options.weight_decay,
+        )
     return ShapedFlow.momentum(found.model, 0 if options.damping is None else options.damping, options.metric)
 
 
@@ -73,7 +85,12 @@ def sizes_of_text(text: str, argument: str = "widths") -> dict[str, int]:
 
 def _of_tables(data: Mapping[str, Any], stem: str) -> tuple[Described, FlowOptions]:
     if "ode" in data:
-        raise InputError("ode", "a table [ode]", "a [model], whose matrices have widths", "polylaw find has the laws of an ODE")
+        raise InputError(
+            "ode",
+            "a table [ode]",
+            "a [model], whose matrices have widths",
+            "polylaw find has the laws of an ODE",
+        )
     _known(data, _TOP, "")
     model, flow = (_table(data, key, "") for key in ("model", "flow"))
     _known(model, _MODEL, "model.")
@@ -97,7 +114,9 @@ def _of_tables(data: Mapping[str, Any], stem: str) -> tuple[Described, FlowOptio
         name=name,
     )
     sizes = _table(model, "widths", "model.")
-    return Described(found, found.sizes(sizes, "model.widths") if sizes else {}), replace(FlowOptions(), **flow)
+    return Described(found, found.sizes(sizes, "model.widths") if sizes else {}), replace(
+        FlowOptions(), **flow
+    )
 
 
 def _of_spec(model: Mapping[str, Any]) -> Described:
@@ -120,7 +139,12 @@ def _letters(model: Mapping[str, Any], key: str) -> dict[str, list[str]]:
 
 def _texts(values: Any, argument: str) -> list[str]:
     if not isinstance(values, list) or not all(isinstance(value, str) for value in values):
-        raise InputError(argument, "nothing" if values is None else values, "a list of texts", 'for example phi = ["U V\'"]')
+        raise InputError(
+            argument,
+            "nothing" if values is None else values,
+            "a list of texts",
+            'for example phi = ["U V\'"]',
+        )
     return values
 
 

@@ -30,7 +30,9 @@ _MOST_PRODUCTS = 100_000
 Entries = Mapping[Index, Polynomial]
 
 
-def laws_text(laws: WordLaws, model: str, found: Described, sizes: Mapping[str, int], formula: CountFormula | None) -> str:
+def laws_text(
+    laws: WordLaws, model: str, found: Described, sizes: Mapping[str, int], formula: CountFormula | None
+) -> str:
     """The laws, with their entries where `sizes` has all widths.  `model` is what a next command repeats."""
     flow, naming = laws.flow, found.naming
     amount = "1 law" if len(laws) == 1 else f"{len(laws)} laws"
@@ -38,7 +40,10 @@ def laws_text(laws: WordLaws, model: str, found: Described, sizes: Mapping[str, 
     lines.append(f"{amount} for all widths, words of length <= {laws.length}   {_completeness(laws)}")
     if smaller := laws.outside(sizes):
         which = ", ".join(f"{w} = {n}" for w, n in smaller.items())
-        lines.append(f"undecided at {which}: at these widths there may be more laws; polylaw find has those of a model with numbers")
+        lines.append(
+            f"undecided at {which}: at these widths there may be more laws; polylaw find has those of a "
+            "model with numbers"
+        )
     for law in laws:
         lines += ["", f"  {law}      {_shape(law)}"]
         if sizes.keys() >= flow.widths:
@@ -47,7 +52,9 @@ def laws_text(laws: WordLaws, model: str, found: Described, sizes: Mapping[str, 
     if formula:
         where = f"   ({formula.where})" if formula.where else ""
         checked = ", ".join(CHECKED[formula.family])
-        lines.append(f"independent laws: {formula.text}{where}   {formula.source or f'checked for {checked}'}")
+        lines.append(
+            f"independent laws: {formula.text}{where}   {formula.source or f'checked for {checked}'}"
+        )
     if not sizes and any(size > 1 for size in (laws.from_widths or {}).values()):
         lines.append("note: at smaller widths than these there can be more laws")
     lines += notes(flow.model.notes)
@@ -59,7 +66,10 @@ def _model_lines(flow: ShapedFlow) -> list[str]:
     model = flow.model
     letters = ", ".join(f"{name}: {shape_text(model.alphabet.widths(name))}" for name in model.weights)
     fixed = ", ".join(f"{name}: {shape_text(model.alphabet.widths(name))}" for name in model.constants)
-    return [f"  {letters}{f'   anything: {fixed}' if fixed else ''}", *(f"  phi  {_short(str(phi))}" for phi in model.phi)]
+    return [
+        f"  {letters}{f'   anything: {fixed}' if fixed else ''}",
+        *(f"  phi  {_short(str(phi))}" for phi in model.phi),
+    ]
 
 
 def _completeness(laws: WordLaws) -> str:
@@ -72,7 +82,10 @@ def _completeness(laws: WordLaws) -> str:
         bounds.setdefault(size, []).append(width)
     widths = "; ".join(f"{', '.join(names)} >= {size}" for size, names in sorted(bounds.items()))
     generic = " for generic values of the parameters" if laws.flow.alphabet.scalars.parameters else ""
-    what = f"no other combination of {laws.candidates} candidates, apart from products, diagonals, traces and sums of laws"
+    what = (
+        f"no other combination of {laws.candidates} candidates, apart from products, diagonals, traces "
+        "and sums of laws"
+    )
     return f"complete at any {widths}{generic}: {what}"
 
 
@@ -87,11 +100,17 @@ def _entry_lines(law: Expression, flow: ShapedFlow, sizes: Mapping[str, int], na
     for index, h in written(law, flow, sizes, naming).items():
         place = f"[{','.join(map(str, index))}]  " if index else ""
         lines.append(f"  {place}{_short(str(h))}")
-    return [*lines[:_MOST_LINES], *([f"  ... {len(lines) - _MOST_LINES} more entries"] if len(lines) > _MOST_LINES else [])]
+    return [
+        *lines[:_MOST_LINES],
+        *([f"  ... {len(lines) - _MOST_LINES} more entries"] if len(lines) > _MOST_LINES else []),
+    ]
 
 
-def written(law: Expression, flow: ShapedFlow, sizes: Mapping[str, int], naming: Naming = entry_name) -> Entries:
-    """The nonzero entries at these widths, in the names of the concrete model; each polynomial, up to a factor, once."""
+def written(
+    law: Expression, flow: ShapedFlow, sizes: Mapping[str, int], naming: Naming = entry_name
+) -> Entries:
+    """The nonzero entries at these widths, in the names of the concrete model; each polynomial, up to a
+    factor, once."""
     letters = [name for name in flow.alphabet.letters if name in flow.letters]
     shapes = {name: tuple(sizes[w] for w in flow.alphabet.widths(name)) for name in letters}
     names = [naming(name, index) for name in letters for index in indices(shapes[name])]
@@ -102,10 +121,16 @@ def written(law: Expression, flow: ShapedFlow, sizes: Mapping[str, int], naming:
 
 
 def _short(text: str) -> str:
-    return text if len(text) <= _MOST_CHARACTERS else f"{text[: _MOST_CHARACTERS - 20]} ... ({len(text)} characters)"
+    return (
+        text
+        if len(text) <= _MOST_CHARACTERS
+        else f"{text[: _MOST_CHARACTERS - 20]} ... ({len(text)} characters)"
+    )
 
 
-def laws_data(laws: WordLaws, found: Described, sizes: Mapping[str, int], formula: CountFormula | None) -> str:
+def laws_data(
+    laws: WordLaws, found: Described, sizes: Mapping[str, int], formula: CountFormula | None
+) -> str:
     """The laws as JSON."""
     flow, naming = laws.flow, found.naming
     data: dict[str, Any] = {
@@ -147,7 +172,9 @@ def _model_data(flow: ShapedFlow) -> dict[str, Any]:
 def _law_data(law: Expression, flow: ShapedFlow, sizes: Mapping[str, int], naming: Naming) -> dict[str, Any]:
     data: dict[str, Any] = {"word": str(law), "shape": list(law.widths), "symmetry": law.symmetry or None}
     if sizes.keys() >= flow.widths and products(law, sizes) <= _MOST_PRODUCTS:
-        data["entries"] = [{"index": list(index), "law": str(h)} for index, h in written(law, flow, sizes, naming).items()]
+        data["entries"] = [
+            {"index": list(index), "law": str(h)} for index, h in written(law, flow, sizes, naming).items()
+        ]
     return data
 
 
@@ -159,7 +186,10 @@ def verdict_text(flow: ShapedFlow, verdict: WordVerdict) -> str:
         return "\n".join([proved, *(f"note: {note}" for note in flow.model.notes)])
     sizes = ", ".join(f"{w} = {n}" for w, n in verdict.sizes.items())
     refutation = verdict.refutation
-    point = ", ".join(f"{name} = {rational_text(value)}" for name, value in refutation.witness.items()) or "the origin"
+    point = (
+        ", ".join(f"{name} = {rational_text(value)}" for name, value in refutation.witness.items())
+        or "the origin"
+    )
     entry = f"entry [{','.join(map(str, verdict.index))}]" if verdict.index else "the law"
     return "\n".join(
         [
@@ -167,7 +197,8 @@ def verdict_text(flow: ShapedFlow, verdict: WordVerdict) -> str:
             f"  its derivative by {verdict.moved_by} is {_short(str(verdict.residual))}",
             f"  the smallest widths at which it fails are {sizes}: {entry} is {_short(str(refutation.law))},",
             f"  whose derivative along {refutation.field} is {_short(str(refutation.residual))}",
-            f"  which is {value_text(refutation.value)} at {point}{' (all else 0)' if refutation.witness else ''}",
+            f"  which is {value_text(refutation.value)} at "
+            f"{point}{' (all else 0)' if refutation.witness else ''}",
         ]
     )
 

@@ -1,14 +1,16 @@
 """All laws among the words up to a length, for all widths at once, with a proof that there are no others.
 
-A combination of candidates is a law for all widths iff its derivatives vanish in the free algebra: a finite linear system
-over Q (or Q(parameters)), whose null space is computed exactly.  Products of shorter laws, and diagonals, traces and sums
-of laws with more axes, are recognised as such by exact linear algebra and left out.
+A combination of candidates is a law for all widths iff its derivatives vanish in the free algebra: a finite
+linear system over Q (or Q(parameters)), whose null space is computed exactly.  Products of shorter laws, and
+diagonals, traces and sums of laws with more axes, are recognised as such by exact linear algebra and left
+out.
 
 Completeness.  Let every width be at least the largest number of indices of that width in a term of the system
-(`WordLaws.from_widths`).  Then the terms of a derivative are linearly independent as functions of weights, loss gradients
-and clock (the statement proved in `polylaw.words.term`; the loss gradients are free, see `ShapedModel.gradients`).  So at
-any such widths a combination of the candidates is a law, whatever the constants are, only if it is one formally.  At
-smaller widths there can be more laws, as for U V' with n = m = 1; those found here hold there too.
+(`WordLaws.from_widths`).  Then the terms of a derivative are linearly independent as functions of weights,
+loss gradients and clock (the statement proved in `polylaw.words.term`; the loss gradients are free, see
+`ShapedModel.gradients`).  So at any such widths a combination of the candidates is a law, whatever the
+constants are, only if it is one formally.  At smaller widths there can be more laws, as for U V' with n = m =
+1; those found here hold there too.
 """
 
 from __future__ import annotations
@@ -38,11 +40,12 @@ DEFAULT_LENGTH, MOST_LENGTH = 2, 6
 class WordLaws(Answer):
     """The laws of `flow` among words of at most `length` letters, for all widths.
 
-    `laws` are primitive, each verified to have derivative 0 in the free algebra; products, diagonals, traces and sums of
-    them are laws too and not listed.  `candidates` counts the unknowns, the powers of the clock included.  At widths of at
-    least `from_widths` no other combination of candidates is a law; None if that is not proved, because a derivative
-    counts a width (a vector of ones).  `undecided`: the bound that was hit before longer words, which were asked for.  True
-    when there is a law; false when it is proved that there is none.
+    `laws` are primitive, each verified to have derivative 0 in the free algebra; products, diagonals, traces
+    and sums of them are laws too and not listed.  `candidates` counts the unknowns, the powers of the clock
+    included.  At widths of at least `from_widths` no other combination of candidates is a law; None if that
+    is not proved, because a derivative counts a width (a vector of ones).  `undecided`: the bound that was
+    hit before longer words, which were asked for.  True when there is a law; false when it is proved that
+    there is none.
     """
 
     flow: ShapedFlow
@@ -58,7 +61,9 @@ class WordLaws(Answer):
         return self.from_widths is not None and not self.undecided
 
     def _answer(self) -> bool | str:
-        return bool(self.laws) or (not self.complete and (self.undecided or "other words may be laws: a derivative counts a width"))
+        return bool(self.laws) or (
+            not self.complete and (self.undecided or "other words may be laws: a derivative counts a width")
+        )
 
     def outside(self, sizes: Mapping[str, int]) -> dict[str, int]:
         """Those of given sizes at which there may be more laws, being smaller than `from_widths`."""
@@ -76,14 +81,18 @@ class WordLaws(Answer):
 
     def __repr__(self) -> str:
         state = "complete" if self.complete else "undecided"
-        return f"<WordLaws: {len(self.laws)} for all widths, length <= {self.length}, {self.flow.model.name}, {self.flow.name}, {state}>"
+        return (
+            f"<WordLaws: {len(self.laws)} for all widths, length <= {self.length}, "
+            f"{self.flow.model.name}, {self.flow.name}, {state}>"
+        )
 
 
 def find_words(flow: ShapedFlow, length: int = DEFAULT_LENGTH, *, budget: Budget | None = None) -> WordLaws:
     """All laws of `flow` among words of at most `length` letters (`polylaw.words.ansatz` says which words).
 
-    When a bound is hit, of the budget or on the number of words, the result is that of the largest length that was finished,
-    and says so; `BudgetError` when not even words of length 1 were.  Raises `InputError` for another length than 1 to 6.
+    When a bound is hit, of the budget or on the number of words, the result is that of the largest length
+    that was finished, and says so; `BudgetError` when not even words of length 1 were.  Raises `InputError`
+    for another length than 1 to 6.
     """
     length = integer(length, "length", 1, MOST_LENGTH, "longer words are mostly products of shorter ones")
     instance(flow, ShapedFlow, "flow", "for example ShapedFlow.gradient(shaped(...))")
@@ -105,7 +114,13 @@ def find_words(flow: ShapedFlow, length: int = DEFAULT_LENGTH, *, budget: Budget
 def law_order(alphabet: Alphabet, law: Expression) -> tuple[object, ...]:
     """Short laws first, matrices before vectors and scalars, then in the order of their letters."""
     first = ordered(law)[0][0]
-    return (law.length, -len(law.widths), [alphabet.place[name] for name in law.letters], [law.symmetry == "skew"], first)
+    return (
+        law.length,
+        -len(law.widths),
+        [alphabet.place[name] for name in law.letters],
+        [law.symmetry == "skew"],
+        first,
+    )
 
 
 class _System:
@@ -145,7 +160,9 @@ class _System:
         found = []
         for block in _blocks(rows):
             for relation in relations([rows[i] for i in block], scalars, self.check):
-                found.append(Expression.sum(alphabet, widths, (unknowns[block[k]] * c for k, c in relation.items())))
+                found.append(
+                    Expression.sum(alphabet, widths, (unknowns[block[k]] * c for k, c in relation.items()))
+                )
         return found
 
     def _row(self, unknown: Expression) -> Row:
@@ -189,7 +206,9 @@ def _blocks(rows: Sequence[Row]) -> list[list[int]]:
     return blocks
 
 
-def _new_laws(system: _System, known: Consequences, widths: Widths, terms: Sequence[Term], length: int) -> list[Expression]:
+def _new_laws(
+    system: _System, known: Consequences, widths: Widths, terms: Sequence[Term], length: int
+) -> list[Expression]:
     """The laws with these axes that do not follow from the known ones, split into symmetric and skew ones."""
     space = system.null_space(widths, terms, length)
     if not space:
@@ -204,7 +223,9 @@ def _new_laws(system: _System, known: Consequences, widths: Widths, terms: Seque
         found += [_upright(part.primitive()) for part in parts if part and spanned.add(_coordinates(part))]
     for law in found:
         if system.flow.residuals(law):
-            raise VerificationError("law", str(law), "a derivative that vanishes in the free algebra", "please report this model")
+            raise VerificationError(
+                "law", str(law), "a derivative that vanishes in the free algebra", "please report this model"
+            )
     return found
 
 

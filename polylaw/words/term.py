@@ -1,8 +1,8 @@
 """Products of matrix letters whose axes are tied by indices: the monomials of the free algebra of words.
 
-A `Term` writes down a sum of products of entries: U[i,a] U[i,b] with a, b open is entry (a, b) of U' U.  Every index
-runs over one width.  *Open* indices are the axes of the value, *bound* ones are summed over.  How often an index occurs
-is not restricted, so one notion covers
+A `Term` writes down a sum of products of entries: U[i,a] U[i,b] with a, b open is entry (a, b) of U' U.
+Every index runs over one width.  *Open* indices are the axes of the value, *bound* ones are summed over.  How
+often an index occurs is not restricted, so one notion covers
 
     words             every bound index twice, every open one once       U' U
     traces            no open index                                      tr(U' U)
@@ -13,17 +13,18 @@ is not restricted, so one notion covers
 
 and tensors with any number of axes.
 
-**Why formal equality loses nothing.**  Different terms (up to the names of bound indices and the order of factors) that
-have the same distinct open indices are linearly independent as functions of the entries of the letters as soon as every
-width is at least the number of indices, open and bound, of that width in any one of the terms.  Proof.  Let
-sum_T c_T T = 0 with not all c_T = 0, and among the T with c_T != 0 take one with the most indices.  Give all its indices
-different values (there are enough) and let m be the product of its factors at these values.  If m occurs in the
-expansion of a term S with c_S != 0 at the same values of the open indices, then the values define a map from the indices
-of S to those of T that keeps the open ones and carries the factors of S one to one to those of T.  It is onto, because
-every bound index of T occurs in a factor; S has no more indices than T, so it is one to one, and S = T.  So m has the
-coefficient c_T times a positive number of ways in the sum: c_T = 0, a contradiction.
-(Terms with a vector of ones, which stands for a number, are outside this statement.)
-For words it is the well-known fact that matrices satisfy no polynomial identity of low degree.
+**Why formal equality loses nothing.**  Different terms (up to the names of bound indices and the order of
+factors) that have the same distinct open indices are linearly independent as functions of the entries of the
+letters as soon as every width is at least the number of indices, open and bound, of that width in any one of
+the terms.  Proof.  Let sum_T c_T T = 0 with not all c_T = 0, and among the T with c_T != 0 take one with the
+most indices.  Give all its indices different values (there are enough) and let m be the product of its
+factors at these values.  If m occurs in the expansion of a term S with c_S != 0 at the same values of the
+open indices, then the values define a map from the indices of S to those of T that keeps the open ones and
+carries the factors of S one to one to those of T.  It is onto, because every bound index of T occurs in a
+factor; S has no more indices than T, so it is one to one, and S = T.  So m has the coefficient c_T times a
+positive number of ways in the sum: c_T = 0, a contradiction. (Terms with a vector of ones, which stands for a
+number, are outside this statement.) For words it is the well-known fact that matrices satisfy no polynomial
+identity of low degree.
 """
 
 from __future__ import annotations
@@ -47,8 +48,8 @@ _ONES = "one_"  # letters have no underscore
 
 
 def ones(width: str) -> str:
-    """The vector of ones of a width: the factor of an index that is summed over and occurs in no letter, so that the
-    sum counts the width."""
+    """The vector of ones of a width: the factor of an index that is summed over and occurs in no letter, so
+    that the sum counts the width."""
     return _ONES + width
 
 
@@ -60,8 +61,8 @@ def is_ones(name: str) -> bool:
 class Term(NamedTuple):
     """A term in canonical form: equal values are equal terms.
 
-    `open` has the index of each axis of the value, numbered from 0 by first occurrence (the same number twice: the value
-    is zero off that diagonal); bound indices have the numbers after them.
+    `open` has the index of each axis of the value, numbered from 0 by first occurrence (the same number
+    twice: the value is zero off that diagonal); bound indices have the numbers after them.
     """
 
     open: tuple[int, ...]
@@ -75,7 +76,9 @@ class Term(NamedTuple):
     @property
     def indices(self) -> int:
         """The number of different indices."""
-        return 1 + max((label for labels in (self.open, *(f[1] for f in self.factors)) for label in labels), default=-1)
+        return 1 + max(
+            (label for labels in (self.open, *(f[1] for f in self.factors)) for label in labels), default=-1
+        )
 
     @property
     def bound(self) -> range:
@@ -90,7 +93,10 @@ def canonical(open_: Sequence[Hashable], factors: Iterable[tuple[str, Sequence[H
     """
     numbers: dict[Hashable, int] = {}
     numbered = tuple(numbers.setdefault(label, len(numbers)) for label in open_)
-    return _canonical(numbered, tuple((name, tuple(numbers.setdefault(i, len(numbers)) for i in labels)) for name, labels in factors))
+    return _canonical(
+        numbered,
+        tuple((name, tuple(numbers.setdefault(i, len(numbers)) for i in labels)) for name, labels in factors),
+    )
 
 
 @lru_cache(maxsize=200_000)
@@ -101,7 +107,9 @@ def _canonical(open_: tuple[int, ...], factors: tuple[Factor, ...]) -> Term:
     arranged: list[Factor] = []
     for part in sorted(parts):  # parts share open indices only; bound ones are numbered on
         shift = len(numbers) - len(labels)
-        arranged += [(name, tuple(i if i in labels else i + shift for i in indices)) for indices, name in part]
+        arranged += [
+            (name, tuple(i if i in labels else i + shift for i in indices)) for indices, name in part
+        ]
         numbers |= {i: i for _, indices in arranged for i in indices}
     return Term(open_, tuple(arranged))
 
@@ -123,8 +131,9 @@ _Key = tuple[tuple[int, ...], str]
 
 
 class _Arrangement:
-    """The least of all sequences of factors in which each next one is the least of those left, bound indices being
-    numbered as they first occur.  The set of these sequences does not depend on how the term was written."""
+    """The least of all sequences of factors in which each next one is the least of those left, bound indices
+    being numbered as they first occur.  The set of these sequences does not depend on how the term was
+    written."""
 
     def __init__(self, size: int) -> None:
         self.size, self.steps = size, 0
@@ -134,7 +143,9 @@ class _Arrangement:
             return ()
         self.steps += len(factors)
         if self.steps > _MOST_STEPS:
-            raise BudgetError("word", f"{self.size} factors, many of them alike", "fewer of them", "shorten the words")
+            raise BudgetError(
+                "word", f"{self.size} factors, many of them alike", "fewer of them", "shorten the words"
+            )
         keys = [self._key(factor, labels) for factor in factors]
         first = min(keys)
         ties = {factor: i for i, (factor, key) in enumerate(zip(factors, keys, strict=True)) if key == first}
@@ -150,4 +161,6 @@ class _Arrangement:
     def _key(factor: Factor, labels: dict[int, int]) -> _Key:
         fresh: dict[int, int] = {}
         name, indices = factor
-        return tuple(labels[i] if i in labels else len(labels) + fresh.setdefault(i, len(fresh)) for i in indices), name
+        return tuple(
+            labels[i] if i in labels else len(labels) + fresh.setdefault(i, len(fresh)) for i in indices
+        ), name

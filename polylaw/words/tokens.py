@@ -15,7 +15,9 @@ from polylaw.words.expression import Alphabet, Expression
 __all__ = ["MOST_INDICES", "MOST_LETTERS", "MOST_NESTING", "MOST_TERMS", "Reader", "Token", "tokens_of"]
 
 MOST_CHARACTERS, MOST_TERMS, MOST_LETTERS, MOST_NESTING, MOST_INDICES = 20_000, 2_000, 40, 40, 60
-_TOKEN = re.compile(r"(?P<number>\d+)|(?P<name>[A-Za-z][A-Za-z0-9_]*)|(?P<mark>\.\*|[-+*/^()\[\],'])|(?P<space>\s+)", re.ASCII)
+_TOKEN = re.compile(
+    r"(?P<number>\d+)|(?P<name>[A-Za-z][A-Za-z0-9_]*)|(?P<mark>\.\*|[-+*/^()\[\],'])|(?P<space>\s+)", re.ASCII
+)
 
 
 class Token(NamedTuple):
@@ -38,7 +40,12 @@ def tokens_of(text: str, argument: str) -> list[Token]:
         match = _TOKEN.match(text, position)
         if match is None:
             found = text[position : position + 12]
-            raise ParseError(argument, found, "a letter, a number, or one of + - * .* / ^ ( ) [ ] , '", f"see column {position + 1}")
+            raise ParseError(
+                argument,
+                found,
+                "a letter, a number, or one of + - * .* / ^ ( ) [ ] , '",
+                f"see column {position + 1}",
+            )
         if match.lastgroup != "space":
             tokens.append(Token(match.lastgroup or "", match.group(), position, match.end()))
         position = match.end()
@@ -124,7 +131,9 @@ class Reader(ABC):
     def unknown(self) -> PolylawError:
         """The error that this name is unknown."""
         known = [*self.alphabet.letters, *self.alphabet.scalars.parameters]
-        return UnknownNameError(self.argument, self.here.text, "a matrix letter or a parameter", nearest(self.here.text, known))
+        return UnknownNameError(
+            self.argument, self.here.text, "a matrix letter or a parameter", nearest(self.here.text, known)
+        )
 
     def bounded(self, value: Expression) -> Expression:
         """The value, unless it is too long to go on with."""

@@ -49,7 +49,10 @@ def test_html_is_well_formed(name: str) -> None:
 
 def test_two_neighbouring_layers() -> None:
     page = text("linear")
-    assert r"Let $U_1 \in \mathbb{R}^{l \times n}$ and $U_2 \in \mathbb{R}^{n \times r}$ be trained, whatever the sizes" in page
+    assert (
+        r"Let $U_1 \in \mathbb{R}^{l \times n}$ and $U_2 \in \mathbb{R}^{n \times r}$ be trained, whatever "
+        r"the sizes" in page
+    )
     assert r"“U1 and U2 are any two neighbouring layers, A and B the layers before and after them”" in page
     assert r"We consider losses that see the weights only through" in page
     assert r"\varphi &= AU_1 U_2 B" in page
@@ -95,9 +98,14 @@ def test_one_sum_that_vanishes() -> None:
 
 
 # -- nothing else is told ------------------------------------------------------------------------------
-@pytest.mark.parametrize("name", ["linear", "attention", "nmf", "tensor train", "trace", "diagonal", "damping"])
-def test_formulas_that_mean_something_else_are_not_printed(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Matrix words, heads, entries: with the sign of the first term changed, or a letter in place of another."""
+@pytest.mark.parametrize(
+    "name", ["linear", "attention", "nmf", "tensor train", "trace", "diagonal", "damping"]
+)
+def test_formulas_that_mean_something_else_are_not_printed(
+    name: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Matrix words, heads, entries: with the sign of the first term changed, or a letter in place of
+    another."""
     right = Notation._terms
 
     def wrong(self: Notation, expression: Any) -> Any:
@@ -111,7 +119,9 @@ def test_formulas_that_mean_something_else_are_not_printed(name: str, monkeypatc
 
 
 def test_letters_that_look_alike_are_caught(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("polylaw.proof.appendix.names.lettered", lambda names, _: ({n: Symbol("U") for n in names}, ()))
+    monkeypatch.setattr(
+        "polylaw.proof.appendix.names.lettered", lambda names, _: ({n: Symbol("U") for n in names}, ())
+    )
     with pytest.raises(InputError, match="does not read back"):
         text("linear")
 

@@ -50,7 +50,10 @@ def test_the_whole_text(name: str) -> None:
 WORDS = {
     "conserved": (r"below (is a|are) conservation laws?\.", "Conservation."),
     "independent": (r"(functionally independent at generic points|is not constant:)", "Independence."),
-    "complete": (r"(Every conservation law that is|The only conservation laws? that (is|are))", "Completeness."),
+    "complete": (
+        r"(Every conservation law that is|The only conservation laws? that (is|are))",
+        "Completeness.",
+    ),
     "max_laws": (r"(At any point, |is locally constant)", "Bound."),
     "exactly": (r"conservation laws is exactly", "Number."),
     "not_conserved": (r"is not a conservation law\.", "Refutation."),
@@ -64,7 +67,11 @@ def test_a_claim_is_mentioned_exactly_when_it_is_made(name: str, kind: str) -> N
     statement, lead = WORDS[kind]
     assert bool(re.search(statement, text(name))) == (kind in certificate(name).claims)
     assert (lead in text(name)) == (kind in certificate(name).claims)
-    resting = {"conserved": ("complete", "exactly"), "independent": ("exactly",), "max_laws": ("exactly",)}.get(kind, ())
+    resting = {
+        "conserved": ("complete", "exactly"),
+        "independent": ("exactly",),
+        "max_laws": ("exactly",),
+    }.get(kind, ())
     rest = [claim for claim in data["claims"] if claim["type"] not in (kind, *resting)]
     if rest:
         without = changed(name, claims=rest)
@@ -82,7 +89,11 @@ def test_numbers_are_those_of_the_certificate(name: str) -> None:
         if claim["type"] == "max_laws":
             moving = len(data["variables"]) + (data["clock"] is not None)
             rank = moving - claim["bound"]
-            assert f"have rank {rank} modulo the prime" in words if rank > 1 else "is not zero modulo the prime" in words
+            assert (
+                f"have rank {rank} modulo the prime" in words
+                if rank > 1
+                else "is not zero modulo the prime" in words
+            )
             assert claim["bound"] == 0 or f"${moving} - {rank} = {claim['bound']}$ dimension" in words
         if claim["type"] == "complete" and claim["dimension"]:
             assert f"a vector space of dimension {claim['dimension']}." in words
@@ -99,8 +110,14 @@ def test_the_number_of_unknowns_is_that_of_the_checker(name: str) -> None:
 
 
 def test_the_scope_is_told_for_losses_only() -> None:
-    assert r"all losses at once that see $\theta$ only through $\varphi$ as given above, and about no others." in text("linear")
-    assert r"For every such loss that is continuously differentiable, $h_1$, $h_2$, and $h_3$ are constant in time." in text("linear")
+    assert (
+        r"all losses at once that see $\theta$ only through $\varphi$ as given above, and about no others."
+        in text("linear")
+    )
+    assert (
+        r"For every such loss that is continuously differentiable, $h_1$, $h_2$, and $h_3$ are constant in "
+        r"time." in text("linear")
+    )
     assert "can have more conservation laws" in text("linear")
     assert "loss" not in text("euler top")
     assert f"\u201c{ONE_REGION}\u201d" in text("relu")  # its author speaks of data, to say less
@@ -145,7 +162,10 @@ def test_references_are_those_of_what_is_used(name: str) -> None:
 
 def test_the_paper_on_transformers_is_cited_for_its_models() -> None:
     words = render(found(gradient("attention:d1=1,dim=2")), "md").decode()
-    assert r"See \[1\] for conservation laws of gradient flows; for this model, the author of the certificate refers to \[2\]." in words
+    assert (
+        r"See \[1\] for conservation laws of gradient flows; for this model, the author of the certificate "
+        r"refers to \[2\]." in words
+    )
     assert re.search(r"\\\[2\\\] S\. Marcotte.* Transformative or Conservative\?.*arXiv:2506\.06194", words)
 
 
@@ -176,14 +196,20 @@ def test_a_bound_that_is_not_reached_is_told() -> None:
 def test_conservation_is_stated_for_all_values_of_the_parameters() -> None:
     assert "(1) for all values of the parameters and the rest for generic values." in text("oscillator")
     assert "values" not in text("linear").split("**Theorem.**")[1].split("\n")[0]
-    words = changed("oscillator", claims=[c for c in certificate("oscillator").data["claims"] if c["type"] == "conserved"])
+    words = changed(
+        "oscillator", claims=[c for c in certificate("oscillator").data["claims"] if c["type"] == "conserved"]
+    )
     assert "this holds for all values of the parameters." in words
 
 
 def test_components_stand_in_columns_where_they_are_short() -> None:
     words = render(found(gradient("lora:2,2,1")), "md").decode()
-    assert re.search(r"^\\varphi_1 &= .* & \\quad \\varphi_2 &= .* & \\quad \\varphi_4 &= .*\.$", words, re.MULTILINE)
-    assert r"\varphi_4 &= (U_1)_{21}(U_2)_{11}(U_3)_{12} + " in (words := render(found(gradient("linear:2,2,2,2")), "md").decode())
+    assert re.search(
+        r"^\\varphi_1 &= .* & \\quad \\varphi_2 &= .* & \\quad \\varphi_4 &= .*\.$", words, re.MULTILINE
+    )
+    assert r"\varphi_4 &= (U_1)_{21}(U_2)_{11}(U_3)_{12} + " in (
+        words := render(found(gradient("linear:2,2,2,2")), "md").decode()
+    )
     assert "quad" not in words
 
 
@@ -202,7 +228,9 @@ def test_a_long_list_of_laws_shows_one_of_each_shape() -> None:
 
 
 def test_one_claim_is_not_numbered() -> None:
-    words = changed("linear", claims=[c for c in certificate("linear").data["claims"] if c["type"] == "conserved"])
+    words = changed(
+        "linear", claims=[c for c in certificate("linear").data["claims"] if c["type"] == "conserved"]
+    )
     assert "this holds." in words
     assert "\n1. " not in words
     assert "(1)" not in words
@@ -225,7 +253,10 @@ NAMED: Mapping[str, tuple[pl.Flow, str]] = {
     "skew": (momentum("linear:1,2,1", 0), "The skew-symmetric matrix"),
     "unfoldings": (gradient("tucker:2,2,2?ranks=2,1,2"), r"H_1 = A_1^{\top}A_1 - G_{(1)}G_{(1)}^{\top}"),
     "power of t": (momentum("linear:1,2,1", "3/t"), r"h_1 = (H_1)_{12} &= t^3("),
-    "velocities": (momentum("linear:2,2,2", "tau"), r"\mathrm{e}^{\tau t}(U_1^{\top}\dot{U}_1 - \dot{U}_1^{\top}U_1 + "),
+    "velocities": (
+        momentum("linear:2,2,2", "tau"),
+        r"\mathrm{e}^{\tau t}(U_1^{\top}\dot{U}_1 - \dot{U}_1^{\top}U_1 + ",
+    ),
 }
 
 
@@ -235,7 +266,9 @@ def test_laws_are_told_as_matrices(what: str) -> None:
     assert formula in render(found(flow), "md").decode()
 
 
-@pytest.mark.parametrize("name", ["U1^T U1 + U2 U2^T", "U1^T U1", "no matrix", "U1 U1^T U2", "(", "U1^T U1 - U2", "exp(t) U1"])
+@pytest.mark.parametrize(
+    "name", ["U1^T U1 + U2 U2^T", "U1^T U1", "no matrix", "U1 U1^T U2", "(", "U1^T U1 - U2", "exp(t) U1"]
+)
 def test_a_name_that_is_not_true_is_not_told(name: str) -> None:
     """Laws are equated with entries of a matrix only after comparing polynomials."""
     data = certificate("linear").data
@@ -262,7 +295,10 @@ def test_fields_are_those_of_the_checker(name: str, monkeypatch: pytest.MonkeyPa
     motion, x = system.motion, system.coordinates
     moved = {k: p * (2 if k == min(motion.drift) else 1) for k, p in motion.drift.items()}
     kicks = [{k: p * (2 if k == min(kick) else 1) for k, p in kick.items()} for kick in motion.kicks]
-    wrong = [replace(motion, kicks=[], drift={0: x[0] + 1}), replace(motion, drift={**motion.drift, x.moving - 1: x[0] + 7})]
+    wrong = [
+        replace(motion, kicks=[], drift={0: x[0] + 1}),
+        replace(motion, drift={**motion.drift, x.moving - 1: x[0] + 7}),
+    ]
     wrong += [replace(motion, drift=moved)] if len(moved) > 1 else []
     wrong += [replace(motion, kicks=kicks)] if any(len(kick) > 1 for kick in kicks) else []
     for n, other in enumerate(wrong):
@@ -285,8 +321,15 @@ def test_flows_are_written_out() -> None:
 
 def test_given_fields() -> None:
     rotation = [[[0, [["-1", 1, 1]]], [1, [["1", 0, 1]]]]]
-    data = {**certificate("euler top").data, "variables": ["x", "y"], "flow": {"type": "fields", "fields": rotation}}
-    data |= {"laws": [{"polynomial": [["1", 0, 2], ["1", 1, 2]]}], "claims": [{"type": "conserved", "laws": [0]}]}
+    data = {
+        **certificate("euler top").data,
+        "variables": ["x", "y"],
+        "flow": {"type": "fields", "fields": rotation},
+    }
+    data |= {
+        "laws": [{"polynomial": [["1", 0, 2], ["1", 1, 2]]}],
+        "claims": [{"type": "conserved", "laws": [0]}],
+    }
     data["model"] = {**data["model"], "matrices": []}
     assert list(checker.check(signed(data)))
     for kind in KINDS:
@@ -310,9 +353,14 @@ def test_every_format_is_the_same_each_time(name: str, kind: str) -> None:
 @names
 def test_no_ugly_signs(name: str) -> None:
     for kind in ("md", "tex"):
-        assert not re.search(r"[-+=] *[-+] |\( *\+|\(\)|  \S", re.sub(r"^ +", "", text(name, kind), flags=re.MULTILINE).replace("[-", "["))
+        assert not re.search(
+            r"[-+=] *[-+] |\( *\+|\(\)|  \S",
+            re.sub(r"^ +", "", text(name, kind), flags=re.MULTILINE).replace("[-", "["),
+        )
 
 
 def test_unknown_kinds() -> None:
-    with pytest.raises(UnknownNameError, match="kind of appendix: found 'docx', expected one of tex, typ, pdf, html, md"):
+    with pytest.raises(
+        UnknownNameError, match="kind of appendix: found 'docx', expected one of tex, typ, pdf, html, md"
+    ):
         render(certificate("linear").data, "docx")

@@ -1,5 +1,5 @@
-"""Certificates that verify, and that a hasty reading makes say something false: each is refused with a line, or its appendix,
-what `verify` prints and its Coq file are true."""
+"""Certificates that verify, and that a hasty reading makes say something false: each is refused with a line,
+or its appendix, what `verify` prints and its Coq file are true."""
 
 from __future__ import annotations
 
@@ -69,8 +69,14 @@ def test_what_cannot_be_told_is_refused(name: str, polylaw: Any, tmp_path: Path)
 #: (what the appendix says, what it must not say)
 TRUE: dict[str, tuple[str, str]] = {
     "A1": ("exactly three: .* is a function of \\$h_1\\$, \\$h_2\\$, and \\$h_3\\$", "function of \\$h_5"),
-    "A2": ("at least three by \\(3\\), and at most three by \\(6\\)", "by \\(2\\), and|at most three by \\(5\\)"),
-    "A6": ("calls the model “transformer with 12 layers”", "made again by|mathbb\\{R\\}\\^\\{5 \\\\times 7\\}"),
+    "A2": (
+        "at least three by \\(3\\), and at most three by \\(6\\)",
+        "by \\(2\\), and|at most three by \\(5\\)",
+    ),
+    "A6": (
+        "calls the model “transformer with 12 layers”",
+        "made again by|mathbb\\{R\\}\\^\\{5 \\\\times 7\\}",
+    ),
     "B1": ("h_1 &= z_1 x - \\\\lambda y", "h_1 &= \\\\lambda x - \\\\lambda y"),
     "B2": ("h_1 &= U_1 - z_1", "U_1 - U_1|U_1 - U_\\{1\\}"),
     "B5": ("h_1 &= x - z_1 y", "x - ty|&= t"),  # B3 and B4 with names that are admitted
@@ -88,8 +94,14 @@ TRUE: dict[str, tuple[str, str]] = {
     "alias2": ("U_1\\^2 - z_1\\^2", "U_1\\^2 - U_"),
     "alias3": ("&= z_1", "&= t\\b"),
     "shape": ("h_\\{31\\} &= ax_1", "The other 30 are equal"),  # a x1 is not x1 x2 with other names
-    "fall0": ("degree at most 2 in \\$x\\$ and \\$v\\$ is", "polynomials in the variables and|degree at most 2 is"),
-    "fall1": ("degree at most 1 in \\$x\\$ and \\$v\\$ and degree at most 1 in \\$t\\$ is", "is a polynomial of degree at most 1 is"),
+    "fall0": (
+        "degree at most 2 in \\$x\\$ and \\$v\\$ is",
+        "polynomials in the variables and|degree at most 2 is",
+    ),
+    "fall1": (
+        "degree at most 1 in \\$x\\$ and \\$v\\$ and degree at most 1 in \\$t\\$ is",
+        "is a polynomial of degree at most 1 is",
+    ),
     "rr": ("“laws hold near theta\\\\_0, where the regions are these”", "(all|any) data"),
     "sd0": ("polynomials of degree at most 2 in \\$x\\$ are the constants", "understood as polynomials"),
     "sm0": ("degree at most 2 in \\$x\\$ and \\$\\\\dot\\{x\\}\\$ is", "understood as polynomials"),
@@ -165,7 +177,10 @@ def test_entries_of_a_matrix_are_listed_once(polylaw: Any, tmp_path: Path) -> No
     made["model"] = {**made["model"], "arrays": [], "matrices": []}
     made["flow"] = {"type": "gradient", "phi": [[[["1", 0, 1], ["1", 1, 1]]]]}
     made["flow"]["metric"] = [[0, 0, [["1"]]], [1, 1, [["1"]]], [0, 0, [["1"]]]]
-    made |= {"laws": [{"polynomial": [["1", 0, 1], ["-2", 1, 1]]}], "claims": [{"type": "conserved", "laws": [0]}]}
+    made |= {
+        "laws": [{"polynomial": [["1", 0, 1], ["-2", 1, 1]]}],
+        "claims": [{"type": "conserved", "laws": [0]}],
+    }
     not_admitted(signed(made), "an entry of the metric listed twice", polylaw, tmp_path)
     made["flow"]["metric"] = [[0, 0, [["2"]]], [1, 1, [["1"]]]]
     words = render(signed(made), "md").decode()
@@ -177,8 +192,15 @@ def test_entries_of_a_matrix_are_listed_once(polylaw: Any, tmp_path: Path) -> No
 def test_a_matrix_need_not_be_symmetric() -> None:
     made = {**certificate("nmf").data, "variables": ["x", "y"], "parameters": []}
     made["model"] = {**made["model"], "arrays": [], "matrices": []}
-    made["flow"] = {"type": "gradient", "phi": [[[["1", 0, 2], ["1", 1, 2]]]], "metric": [[0, 1, [["1"]]], [1, 0, [["-1"]]]]}
-    made |= {"laws": [{"polynomial": [["1", 0, 2], ["1", 1, 2]]}], "claims": [{"type": "conserved", "laws": [0]}]}
+    made["flow"] = {
+        "type": "gradient",
+        "phi": [[[["1", 0, 2], ["1", 1, 2]]]],
+        "metric": [[0, 1, [["1"]]], [1, 0, [["-1"]]]],
+    }
+    made |= {
+        "laws": [{"polynomial": [["1", 0, 2], ["1", 1, 2]]}],
+        "claims": [{"type": "conserved", "laws": [0]}],
+    }
     words = render(signed(made), "md").decode()
     assert "# Conservation laws of a training flow\n" in words
     assert "the flow with the matrix $M$ is" in words
@@ -186,7 +208,10 @@ def test_a_matrix_need_not_be_symmetric() -> None:
     assert "metric" not in words
 
 
-@pytest.mark.parametrize("arrays", [[["W", [4]]], [["U1", [1, 2]], ["U2", [1, 2]]], [["U1", [1, 2]], ["U1", [1, 2]]], [["W", [5, 7]]]])
+@pytest.mark.parametrize(
+    "arrays",
+    [[["W", [4]]], [["U1", [1, 2]], ["U2", [1, 2]]], [["U1", [1, 2]], ["U1", [1, 2]]], [["W", [5, 7]]]],
+)
 def test_arrays_are_told_only_if_their_entries_are_the_variables(arrays: list[Any]) -> None:
     made = data("A1")
     made["model"]["arrays"] = [{"name": name, "shape": shape} for name, shape in arrays]

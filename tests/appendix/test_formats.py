@@ -1,4 +1,5 @@
-"""What each format must be besides right: LaTeX compiles, HTML is well formed and needs nothing, hostile names are words."""
+"""What each format must be besides right: LaTeX compiles, HTML is well formed and needs nothing, hostile
+names are words."""
 
 from __future__ import annotations
 
@@ -22,7 +23,10 @@ from tests.helpers import gradient
 from tests.proof.certificates import CERTIFICATES, certificate, not_admitted, signed
 from tests.proof.words import word_certificate
 
-HOSTILE = '\\end{document} $o$ #eval("1") <script>alert(1)</script> `a` *b* _c_ & % ~ ^ {d} // + - = \u2028 \n 1. é <% x %> << y >> -->'
+HOSTILE = (
+    '\\end{document} $o$ #eval("1") <script>alert(1)</script> `a` *b* _c_ & % ~ ^ {d} // + - = '
+    "\u2028 \n 1. é <% x %> << y >> -->"
+)
 names = pytest.mark.parametrize("name", CERTIFICATES)
 
 
@@ -56,7 +60,9 @@ def test_latex_sets_every_sign_of_the_text(name: str) -> None:
     assert f"calls the model ``{title}''." in source
 
 
-@pytest.mark.parametrize("spec", ["linear:5,5,5", "linear:12,2,12", "attention:d1=2,dim=3,heads=2", "tucker:2,2,2?ranks=2,1,2"])
+@pytest.mark.parametrize(
+    "spec", ["linear:5,5,5", "linear:12,2,12", "attention:d1=2,dim=3,heads=2", "tucker:2,2,2?ranks=2,1,2"]
+)
 def test_latex_of_larger_models(spec: str, tmp_path: Path) -> None:
     assert "Overfull" not in compiled(render(pl.certify(pl.find_laws(gradient(spec))).data, "tex"), tmp_path)
 
@@ -72,7 +78,10 @@ def test_html_is_well_formed_and_needs_nothing(name: str) -> None:
     parsed(page.encode())
     for word in ("<script", "http-equiv", "src=", "@import", "url(", "<link"):
         assert word not in page
-    outside = set(re.findall(r'https?://[^"<> ]+', page)) - {"http://www.w3.org/1998/Math/MathML", "http://www.w3.org/1999/xhtml"}
+    outside = set(re.findall(r'https?://[^"<> ]+', page)) - {
+        "http://www.w3.org/1998/Math/MathML",
+        "http://www.w3.org/1999/xhtml",
+    }
     assert all(re.fullmatch(r"https://arxiv\.org/abs/[0-9.]+", address) for address in outside)
 
 
@@ -144,7 +153,23 @@ def test_hostile_words_compile(about: str, tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    "word", ["1. one", "+ plus", "= head", "/ term: x", "- minus", "#import", "\\", '"', "$", "//", "]", "é", "中", " "]
+    "word",
+    [
+        "1. one",
+        "+ plus",
+        "= head",
+        "/ term: x",
+        "- minus",
+        "#import",
+        "\\",
+        '"',
+        "$",
+        "//",
+        "]",
+        "é",
+        "中",
+        " ",
+    ],
 )
 @pytest.mark.parametrize("kind", ["pdf", "tex", "html", "md"])
 def test_single_words(word: str, kind: str, tmp_path: Path) -> None:
@@ -218,29 +243,76 @@ def test_unusual_names_of_variables() -> None:
     assert r"\mathrm{my\_name}" in render(data, "tex").decode()
 
 
-#: what a valid certificate may have besides: entries that replace those of the certificate of a linear network
+#: what a valid certificate may have besides: entries that replace those of the certificate of a linear
+#: network
 SQUARES = [[0, 2], [2, 2], [4, 2], [5, 2]]
 LAW = {"polynomial": [["1", 0, 2], ["1", 2, 2], ["-1", 4, 2], ["-1", 5, 2]]}
 ODD: dict[str, dict[str, Any]] = {
-    "huge arrays": {"model": {"arrays": [{"name": "U1", "shape": [10**9, 10**9]}, {"name": "U2", "shape": [2, 2]}]}},
-    "a huge matrix": {"model": {"matrices": [{"name": "U1^T U1", "shape": [10**9, 10**9], "symmetry": "", "entries": []}]}},
-    "a deep name": {
-        "model": {"matrices": [{"name": "(" * 50_000, "shape": [2, 2], "symmetry": "", "entries": [{"index": [1, 1], "law": 0}]}]}
+    "huge arrays": {
+        "model": {"arrays": [{"name": "U1", "shape": [10**9, 10**9]}, {"name": "U2", "shape": [2, 2]}]}
     },
-    "1/0": {"model": {"matrices": [{"name": "1/0 U1^T U1", "shape": [2, 2], "symmetry": "", "entries": [{"index": [1, 1], "law": 0}]}]}},
+    "a huge matrix": {
+        "model": {"matrices": [{"name": "U1^T U1", "shape": [10**9, 10**9], "symmetry": "", "entries": []}]}
+    },
+    "a deep name": {
+        "model": {
+            "matrices": [
+                {
+                    "name": "(" * 50_000,
+                    "shape": [2, 2],
+                    "symmetry": "",
+                    "entries": [{"index": [1, 1], "law": 0}],
+                }
+            ]
+        }
+    },
+    "1/0": {
+        "model": {
+            "matrices": [
+                {
+                    "name": "1/0 U1^T U1",
+                    "shape": [2, 2],
+                    "symmetry": "",
+                    "entries": [{"index": [1, 1], "law": 0}],
+                }
+            ]
+        }
+    },
     "a strange index": {
-        "model": {"matrices": [{"name": "U1^T U1", "shape": [1, 1, 1], "symmetry": "", "entries": [{"index": [1], "law": 0}]}]}
+        "model": {
+            "matrices": [
+                {"name": "U1^T U1", "shape": [1, 1, 1], "symmetry": "", "entries": [{"index": [1], "law": 0}]}
+            ]
+        }
     },
     "no components": {"flow": {"type": "gradient", "phi": []}},
     "constant components": {
         "flow": {"type": "gradient", "phi": [[[["2"]]], [[["1", 0, 1]]], [[]], [[["1", 1, 1]], [["3"]]]]},
         "laws": [{"polynomial": [["1", 4, 1]]}],
     },
-    "no elements": {"claims": [{"type": "max_laws", "bound": 8, "point": ["1"] * 8, "prime": 1000003, "brackets": [], "elements": []}]},
+    "no elements": {
+        "claims": [
+            {
+                "type": "max_laws",
+                "bound": 8,
+                "point": ["1"] * 8,
+                "prime": 1000003,
+                "brackets": [],
+                "elements": [],
+            }
+        ]
+    },
     "monomials": {
         "claims": [
             {"type": "conserved", "laws": [0]},
-            {"type": "complete", "laws": [0], "dimension": 1, "prime": 1000003, "values": [], "monomials": SQUARES},
+            {
+                "type": "complete",
+                "laws": [0],
+                "dimension": 1,
+                "prime": 1000003,
+                "values": [],
+                "monomials": SQUARES,
+            },
         ]
     },
 }
@@ -283,7 +355,9 @@ def test_empty_certificates_are_not_admitted(what: str, polylaw: Any, tmp_path: 
 def test_a_long_law_is_cut(tmp_path: Path) -> None:
     data = copy.deepcopy(certificate("euler top").data)
     a, b = (pl.Ring(["x", "y", "z"]).parse(text) for text in ("x^2 + y^2", "x^2 - 3*z^2"))
-    law = encoded(pl.Polynomial.sum(a.ring, (a**i * b**j * (i + 11 * j + 1) for i in range(9) for j in range(9))))
+    law = encoded(
+        pl.Polynomial.sum(a.ring, (a**i * b**j * (i + 11 * j + 1) for i in range(9) for j in range(9)))
+    )
     data |= {"laws": [{"polynomial": law}], "claims": [{"type": "conserved", "laws": [0]}]}
     data["model"] |= {"matrices": []}
     out = render(signed(data), "tex")

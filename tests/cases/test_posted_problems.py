@@ -1,6 +1,7 @@
-"""Problems that people posted on forums and issue trackers, each with the right answer: the one it gets, or an honest,
-readable "undecided, because".  The sources stand in the model files; the answers were found by other means (by hand,
-by sympy's derivatives at random points, by linear algebra mod 2^61 - 1 written for the purpose)."""
+"""Problems that people posted on forums and issue trackers, each with the right answer: the one it gets, or
+an honest, readable "undecided, because".  The sources stand in the model files; the answers were found by
+other means (by hand, by sympy's derivatives at random points, by linear algebra mod 2^61 - 1 written for the
+purpose)."""
 
 from __future__ import annotations
 
@@ -70,12 +71,15 @@ CLAIMS = [
         (
             "G1*x1 + G2*x2 + G3*x3",
             "G1*(x1^2 + y1^2) + G2*(x2^2 + y2^2) + G3*(x3^2 + y3^2)",
-            "G1*G2*log((x1 - x2)^2 + (y1 - y2)^2) + G1*G3*log((x1 - x3)^2 + (y1 - y3)^2) + G2*G3*log((x2 - x3)^2 + (y2 - y3)^2)",
+            "G1*G2*log((x1 - x2)^2 + (y1 - y2)^2) + G1*G3*log((x1 - x3)^2 + (y1 - y3)^2) + G2*G3*log((x2 - "
+            "x3)^2 + (y2 - y3)^2)",
         ),
         ("x1 + x2 + x3",),
     ),
     Claims("may_leonard.toml", ("x*y*z/(x + y + z)^3",), ("x*y*z/(x + y + z)^2",)),
-    Claims("quartic_1_6_1.toml", ("px*py + x^3*y + x*y^3", "2*px^2 + 2*py^2 + x^4 + 6*x^2*y^2 + y^4"), ("px*py",)),
+    Claims(
+        "quartic_1_6_1.toml", ("px*py + x^3*y + x*y^3", "2*px^2 + 2*py^2 + x^4 + 6*x^2*y^2 + y^4"), ("px*py",)
+    ),
     Claims("torque_pendulum.toml", ("c^2 + s^2", "w^2 - 2*u*th + 2*c"), ("w^2 + 2*c",)),
     Claims("torque_pendulum_sin.toml", ("w^2 - 2*u*th + 2*cos(th)",), ("w^2 - 2*u*th - 2*cos(th)",)),
     Claims("pendulum.toml", ("p^2 - 2*cos(q)", "p^2/2 + 2*sin(q/2)^2"), ("p^2 + 2*cos(q)",)),
@@ -85,13 +89,18 @@ CLAIMS = [
     Claims("damped_in_space.toml", ("(x*v - y*u)/(x*w - z*u)", "exp(2*t)*(x*v - y*u)"), ("x*v - y*u",)),
     Claims("forced_autonomous.toml", ("(x + 3*s + 3)/y",), ("(x + 3*s)/y",)),
     Claims("forced.toml", ("(x + 3*t + 3)/y",), ("(x + 3*t)/y",)),
-    Claims("calogero.toml", ("p1 + p2 + p3", "p1^2/2 + p2^2/2 + p3^2/2 + g/(x1 - x2)^2 + g/(x1 - x3)^2 + g/(x2 - x3)^2"), ("p1",)),
+    Claims(
+        "calogero.toml",
+        ("p1 + p2 + p3", "p1^2/2 + p2^2/2 + p3^2/2 + g/(x1 - x2)^2 + g/(x1 - x3)^2 + g/(x2 - x3)^2"),
+        ("p1",),
+    ),
     Claims(
         "three_bodies.toml",
         (
             "m1*u1 + m2*u2 + m3*u3",
             "m1*(x1*v1 - y1*u1) + m2*(x2*v2 - y2*u2) + m3*(x3*v3 - y3*u3)",
-            "m1*(u1^2 + v1^2)/2 + m2*(u2^2 + v2^2)/2 + m3*(u3^2 + v3^2)/2 - m1*m2/sqrt((x1 - x2)^2 + (y1 - y2)^2)"
+            "m1*(u1^2 + v1^2)/2 + m2*(u2^2 + v2^2)/2 + m3*(u3^2 + v3^2)/2 - m1*m2/sqrt((x1 - x2)^2 + (y1 - "
+            "y2)^2)"
             " - m1*m3/sqrt((x1 - x3)^2 + (y1 - y3)^2) - m2*m3/sqrt((x2 - x3)^2 + (y2 - y3)^2)",
         ),
         ("m1*x1 + m2*x2 + m3*x3",),
@@ -101,7 +110,11 @@ CLAIMS = [
     Claims("robertson.toml", ("y1 + y2 + y3",), ("y1 + y2",)),
     Claims("feedback.toml", (), ("S1 + S2 + S3",)),
     Claims("symbolic_power.toml", ("A + B",), ("A - B",)),
-    Claims("qk_norm.toml", ("gq1^2 - gk1^2", "gq2^2 - gk2^2", "Q11^2 + Q12^2 + Q21^2 + Q22^2"), ("gq1^2 - gk2^2",)),
+    Claims(
+        "qk_norm.toml",
+        ("gq1^2 - gk1^2", "gq2^2 - gk2^2", "Q11^2 + Q12^2 + Q21^2 + Q22^2"),
+        ("gq1^2 - gk2^2",),
+    ),
     Claims("weight_norm.toml", ("v1^2 + v2^2 + v3^2",), ("g^2 - v1^2 - v2^2 - v3^2",)),
     Claims("weight_norm_squares.toml", ("v1^2 + v2^2 + v3^2",), ("g",)),
     Claims("dora_rows.toml", ("B1^2 + B2^2 - A1^2 - A2^2",), ("m1",)),
@@ -144,7 +157,8 @@ FOUND = [
     Laws(
         "lorentz_force.toml",
         (
-            "2*m*b1*x1 + 2*m*b2*x2 + 2*m*b3*x3 - 2*m*b1*t*v1 - 2*m*b2*t*v2 - 2*m*b3*t*v3 + q*e1*b1*t^2 + q*e2*b2*t^2 + q*e3*b3*t^2",
+            "2*m*b1*x1 + 2*m*b2*x2 + 2*m*b3*x3 - 2*m*b1*t*v1 - 2*m*b2*t*v2 - 2*m*b3*t*v3 + q*e1*b1*t^2 + "
+            "q*e2*b2*t^2 + q*e3*b3*t^2",
             "q*b2*x1 - q*b1*x2 - m*v3 + q*e3*t",
             "q*b3*x1 - q*b1*x3 + m*v2 - q*e2*t",
             "q*b3*x2 - q*b2*x3 - m*v1 + q*e1*t",
@@ -161,7 +175,10 @@ FOUND = [
         ),
         ("--degree", "4"),
     ),
-    Laws("hess_top.toml", ("2*M1^2 + 3*M2^2 + 4*M3^2 + 2*g1 + 2*g3", "M1*g1 + M2*g2 + M3*g3", "g1^2 + g2^2 + g3^2")),
+    Laws(
+        "hess_top.toml",
+        ("2*M1^2 + 3*M2^2 + 4*M3^2 + 2*g1 + 2*g3", "M1*g1 + M2*g2 + M3*g3", "g1^2 + g2^2 + g3^2"),
+    ),
     Laws(
         "vortices.toml",
         (
@@ -178,8 +195,16 @@ FOUND = [
         ),
     ),
     Laws("shifted_well.toml", ("v^2 - 4/sqrt(4*x^2 + 4*x + 5)",)),
-    Laws("quartic_1_6_1.toml", ("x^4 + 6*x^2*y^2 + y^4 + 2*px^2 + 2*py^2", "x^3*y + x*y^3 + px*py"), ("--degree", "4")),
-    Laws("quartic_1_12_16.toml", ("2*x^4 + 24*x^2*y^2 + 32*y^4 + px^2 + py^2", "4*x^4*y + 8*x^2*y^3 + x*px*py - y*px^2"), _QUARTIC),
+    Laws(
+        "quartic_1_6_1.toml",
+        ("x^4 + 6*x^2*y^2 + y^4 + 2*px^2 + 2*py^2", "x^3*y + x*y^3 + px*py"),
+        ("--degree", "4"),
+    ),
+    Laws(
+        "quartic_1_12_16.toml",
+        ("2*x^4 + 24*x^2*y^2 + 32*y^4 + px^2 + py^2", "4*x^4*y + 8*x^2*y^3 + x*px*py - y*px^2"),
+        _QUARTIC,
+    ),
     Laws("pendulum.toml", ("p^2 - 2*cos(q)",)),
     Laws("torque_pendulum.toml", ("c^2 + s^2", "w^2 - 2*u*th + 2*c")),
     Laws("torque_pendulum_sin.toml", ("w^2 - 2*u*th + 2*cos(th)",)),
@@ -227,7 +252,10 @@ FOUND = [
         ),
     ),
     Laws("superfast.toml", ("4*k18*DMS + 3*k19*DMS + 4*k18*SO2 + 4*k19*SO2 + 4*k18*SO4 + 4*k19*SO4",)),
-    Laws("qk_norm.toml", ("Q11^2 + Q12^2 + Q21^2 + Q22^2", "K11^2 + K12^2 + K21^2 + K22^2", "gq1^2 - gk1^2", "gq2^2 - gk2^2")),
+    Laws(
+        "qk_norm.toml",
+        ("Q11^2 + Q12^2 + Q21^2 + Q22^2", "K11^2 + K12^2 + K21^2 + K22^2", "gq1^2 - gk1^2", "gq2^2 - gk2^2"),
+    ),
     Laws("weight_norm.toml", ("sqrt(v1^2 + v2^2 + v3^2)", "1/sqrt(v1^2 + v2^2 + v3^2)")),
     Laws("weight_norm_squares.toml", ("v1^2 + v2^2 + v3^2",)),
     Laws("dora_rows.toml", ("B1^2 + B2^2 - A1^2 - A2^2",)),
@@ -278,8 +306,8 @@ def test_all_laws_are_found_and_readable(polylaw: Any, found: Laws) -> None:
 
 @dataclass(frozen=True)
 class Darboux:
-    """What `darboux` says: all Darboux polynomials of a degree, the laws made of them, how many laws without time are
-    independent and at most can be, and special relations between parameters."""
+    """What `darboux` says: all Darboux polynomials of a degree, the laws made of them, how many laws without
+    time are independent and at most can be, and special relations between parameters."""
 
     model: str
     polynomials: tuple[str, ...]
@@ -299,10 +327,17 @@ MADE = [
         (("b = 0", "a*S + c*S + a*I"), ("c = 0", "S + I")),
     ),
     Darboux("saddle_focus.toml", ("y",), (), (0, 1), degree=3),
-    Darboux("sir.toml", ("S", "I"), ("b*S + b*I - g*N*log(S)",), (2, 2), (("g = 0", "S + I"), ("g = 0", "R"))),
+    Darboux(
+        "sir.toml", ("S", "I"), ("b*S + b*I - g*N*log(S)",), (2, 2), (("g = 0", "S + I"), ("g = 0", "R"))
+    ),
     Darboux("quotients.toml", ("x", "y"), (), (1, 1)),
     Darboux("products.toml", ("x", "y"), ("x/y",), (1, 1)),
-    Darboux("linear_with_square.toml", ("y", "y^2 - z"), ("(y^2 - z)/y", "(x - z)/(y^2 - z) + log(y)", "exp(-t)*y"), (2, 2)),
+    Darboux(
+        "linear_with_square.toml",
+        ("y", "y^2 - z"),
+        ("(y^2 - z)/y", "(x - z)/(y^2 - z) + log(y)", "exp(-t)*y"),
+        (2, 2),
+    ),
     Darboux(
         "characteristics_textbook.toml",
         ("y", "z", "x^2 + y^2 + z^2"),
@@ -315,7 +350,12 @@ MADE = [
         (),
         (),
         (0, 2),
-        (("s = 0", "x"), ("s = 1/2*b", "x^2 - b*z"), ("s = 1, b = 1", "r*x^2 - y^2 - z^2"), ("r = 0, b = 1", "y^2 + z^2")),
+        (
+            ("s = 0", "x"),
+            ("s = 1/2*b", "x^2 - b*z"),
+            ("s = 1, b = 1", "r*x^2 - y^2 - z^2"),
+            ("r = 0, b = 1", "y^2 + z^2"),
+        ),
     ),
     Darboux(
         "may_leonard.toml",
@@ -330,7 +370,9 @@ MADE = [
         (2, 5),
     ),
     Darboux("forced.toml", ("x + 3*t + 3", "y"), ("(x + 3*t + 3)/y", "exp(-t)*y"), (2, 2)),
-    Darboux("forced_autonomous.toml", ("3*s + x + 3", "y"), ("(3*s + x + 3)/y", "s - log(y)", "s - t"), (2, 2)),
+    Darboux(
+        "forced_autonomous.toml", ("3*s + x + 3", "y"), ("(3*s + x + 3)/y", "s - log(y)", "s - t"), (2, 2)
+    ),
     Darboux(
         "rabinovich.toml",
         ("x^2 + y^2 - 4*h*z",),
@@ -338,7 +380,13 @@ MADE = [
         (0, 2),
         (("v = 0", "x + z + h"), ("v = 0", "x - z - h")),
     ),
-    Darboux("lorenz_2s.toml", ("x^2 - 2*s*z",), ("exp(2*s*t)*(x^2 - 2*s*z)",), (0, 2), (("s = 1/2, r = 0", "y^2 + z^2"),)),
+    Darboux(
+        "lorenz_2s.toml",
+        ("x^2 - 2*s*z",),
+        ("exp(2*s*t)*(x^2 - 2*s*z)",),
+        (0, 2),
+        (("s = 1/2, r = 0", "y^2 + z^2"),),
+    ),
     Darboux(
         "tied_3_2.toml",
         ("W11*W22 - W12*W21", "W11*W32 - W12*W31", "W21*W32 - W22*W31"),
@@ -378,7 +426,9 @@ def test_counts_meet_or_say_what_is_open(polylaw: Any, model: str, bounds: tuple
     run = polylaw("count", str(MODELS / model))
     low, high = bounds
     laws = f"{low} independent law{'s' * (low != 1)}"
-    assert run.out.splitlines()[1].startswith(f"exactly {laws}" if low == high else f"{laws} found, of at most {high}")
+    assert run.out.splitlines()[1].startswith(
+        f"exactly {laws}" if low == high else f"{laws} found, of at most {high}"
+    )
     assert run.code == (0 if low == high else 3)
     assert ("open: whether there are polynomial laws of degree above" in run.out) == (low < high)
 

@@ -43,11 +43,17 @@ def test_a_certificate_is_written_and_verified(polylaw: Any, tmp_path: Path) -> 
     run = polylaw("certify", "linear:2,3,2", "-o", path)
     sha = json.loads(Path(path).read_text())["sha256"]
     assert (run.code, run.err) == (0, "")
-    assert run.out == f"{path}: conserved, independent, max_laws, exactly, complete   sha256 {sha}\nnext: polylaw verify {path}\n"
+    assert (
+        run.out
+        == f"{path}: conserved, independent, max_laws, exactly, complete   sha256 {sha}\nnext: polylaw "
+        f"verify {path}\n"
+    )
     run = polylaw("verify", path)
     assert (run.code, run.err) == (0, "")
     assert re.fullmatch(VERIFIED.format(path=re.escape(path)), run.out)
-    alone = subprocess.run([sys.executable, "-I", checker.__file__, path], capture_output=True, text=True, check=False)
+    alone = subprocess.run(
+        [sys.executable, "-I", checker.__file__, path], capture_output=True, text=True, check=False
+    )
     assert (alone.returncode, alone.stdout) == (0, CHECKED.format(path=path))
 
 
@@ -56,25 +62,43 @@ def test_a_certificate_is_written_and_verified(polylaw: Any, tmp_path: Path) -> 
     [
         (lambda d: d.update(model={}), "model: 'title' is a required property"),
         (lambda d: d["model"].update(title=3), "model.title: 3 is not of type 'string'"),
-        (lambda d: d["model"].update(arrays=[{"name": "U", "shape": ["x"]}]), "model.arrays.0.shape.0: 'x' is not of type 'integer'"),
+        (
+            lambda d: d["model"].update(arrays=[{"name": "U", "shape": ["x"]}]),
+            "model.arrays.0.shape.0: 'x' is not of type 'integer'",
+        ),
         (lambda d: d["model"].update(source=None), "model.source: None is not of type 'string'"),
     ],
 )
-def test_what_a_certificate_tells_readers_is_checked_before_it_is_used(polylaw: Any, tmp_path: Path, change: Any, words: str) -> None:
+def test_what_a_certificate_tells_readers_is_checked_before_it_is_used(
+    polylaw: Any, tmp_path: Path, change: Any, words: str
+) -> None:
     data = copy.deepcopy(certificate("linear").data)
     change(data)
     path = tmp_path / "c.json"
     path.write_text(json.dumps(signed(data)))
-    for command in (("appendix", str(path), "-o", str(tmp_path / "a.md")), ("prove", str(path), "-o", str(tmp_path / "p.v"))):
+    for command in (
+        ("appendix", str(path), "-o", str(tmp_path / "a.md")),
+        ("prove", str(path), "-o", str(tmp_path / "p.v")),
+    ):
         run = polylaw(*command)
-        assert (run.code, run.err) == (2, f"polylaw: {path}: found {words!r}, expected what certificate.schema.json says\n")
+        assert (run.code, run.err) == (
+            2,
+            f"polylaw: {path}: found {words!r}, expected what certificate.schema.json says\n",
+        )
     assert polylaw("bundle", str(path), "-o", str(tmp_path / "b")).code == 2
 
 
 def test_the_command_can_be_repeated(polylaw: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
     path = tmp_path / "a file.json"
-    options = ["--damping", "tau", "--degree", "3", "--variables", "U1_1_1,U1_1_2,U2_1_1,U2_2_1,dU1_1_1,dU1_1_2,dU2_1_1,dU2_2_1"]
+    options = [
+        "--damping",
+        "tau",
+        "--degree",
+        "3",
+        "--variables",
+        "U1_1_1,U1_1_2,U2_1_1,U2_2_1,dU1_1_1,dU1_1_2,dU2_1_1,dU2_2_1",
+    ]
     assert polylaw("certify", "linear:1,2,1", "-o", str(path), *options).code == 0
     first = path.read_bytes()
     command = json.loads(first)["model"]["command"]
@@ -110,10 +134,14 @@ def test_a_certificate_depends_on_what_it_is_made_from_alone(
 
 def test_refuted_claims_go_along(polylaw: Any, tmp_path: Path) -> None:
     path = str(tmp_path / "c.json")
-    run = polylaw("certify", "linear:2,1,2", "-o", path, "--no-count", "--refuted", "U1_1_1^2", "--refuted", "U2_1_1")
+    run = polylaw(
+        "certify", "linear:2,1,2", "-o", path, "--no-count", "--refuted", "U1_1_1^2", "--refuted", "U2_1_1"
+    )
     assert "conserved, independent, complete, not_conserved   sha256" in run.out
     assert polylaw("verify", path).code == 0
-    run = polylaw("certify", "linear:2,1,2", "-o", path, "--refuted", "U1_1_1^2 + U1_2_1^2 - U2_1_1^2 - U2_1_2^2")
+    run = polylaw(
+        "certify", "linear:2,1,2", "-o", path, "--refuted", "U1_1_1^2 + U1_2_1^2 - U2_1_1^2 - U2_1_2^2"
+    )
     assert (run.code, run.out) == (2, "")
     assert "expected a claim that is no law; it is proved" in run.err
 
@@ -139,7 +167,10 @@ def test_a_certificate_that_fails(polylaw: Any, tmp_path: Path) -> None:
     ("arguments", "words"),
     [
         (["certify", "linear:2,2"], "Missing option '-o' / '--output'"),
-        (["certify", "linear:2,2", "-o", "/nowhere/at/all/c.json"], "/nowhere/at/all/c.json: found 'No such file or directory'"),
+        (
+            ["certify", "linear:2,2", "-o", "/nowhere/at/all/c.json"],
+            "/nowhere/at/all/c.json: found 'No such file or directory'",
+        ),
         (["certify", "zebra", "-o", "c.json"], "model: found 'zebra'"),
         (["verify"], "Missing argument 'FILES...'"),
     ],
@@ -194,11 +225,20 @@ def test_the_kind_of_an_appendix_is_that_of_its_name(polylaw: Any, tmp_path: Pat
 @pytest.mark.parametrize(
     ("given", "message"),
     [
-        (("-o", "a.docx"), "found 'docx', expected one of tex, typ, pdf, html, md; let the name of the file end so, or give --to"),
-        (("-o", "-"), "found '', expected one of tex, typ, pdf, html, md; let the name of the file end so, or give --to"),
+        (
+            ("-o", "a.docx"),
+            "found 'docx', expected one of tex, typ, pdf, html, md; let the name of the file end so, or "
+            "give --to",
+        ),
+        (
+            ("-o", "-"),
+            "found '', expected one of tex, typ, pdf, html, md; let the name of the file end so, or give --to",
+        ),
         (("-o", "a.md", "--to", "docx"), "found 'docx', expected one of tex, typ, pdf, html, md"),
     ],
 )
-def test_the_kind_of_an_appendix_is_judged_before_the_certificate(polylaw: Any, given: tuple[str, ...], message: str) -> None:
+def test_the_kind_of_an_appendix_is_judged_before_the_certificate(
+    polylaw: Any, given: tuple[str, ...], message: str
+) -> None:
     run = polylaw("appendix", "there_is_no_such_file.json", *given)
     assert (run.code, run.out, run.err) == (2, "", f"polylaw: kind of appendix: {message}\n")

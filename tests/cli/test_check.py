@@ -9,15 +9,24 @@ import pytest
 
 LINEAR = "linear:2,1,2"
 #: The domain of a polynomial.
-EVERYWHERE: dict[str, Any] = {"inequations": [], "borders": [], "whole_trajectories": True, "single_valued": None}
+EVERYWHERE: dict[str, Any] = {
+    "inequations": [],
+    "borders": [],
+    "whole_trajectories": True,
+    "single_valued": None,
+}
 
 #: arguments: (exit code, exactly what is printed)
 VERDICTS = {
     (LINEAR, "U1_1_1^2 + U1_2_1^2 - U2_1_1^2 - U2_1_2^2"): (
         0,
-        "proved: U1_1_1^2 + U1_2_1^2 - U2_1_1^2 - U2_1_2^2 is conserved by linear 2-1-2, gradient flow, Euclidean\n",
+        "proved: U1_1_1^2 + U1_2_1^2 - U2_1_1^2 - U2_1_2^2 is conserved by linear 2-1-2, gradient flow, "
+        "Euclidean\n",
     ),
-    (LINEAR, "2/3"): (0, "proved, but trivially: 2/3 does not depend on the state of linear 2-1-2, gradient flow, Euclidean\n"),
+    (LINEAR, "2/3"): (
+        0,
+        "proved, but trivially: 2/3 does not depend on the state of linear 2-1-2, gradient flow, Euclidean\n",
+    ),
     (LINEAR, "U1_1_1^2 - U2_1_1^2"): (
         1,
         "refuted: U1_1_1^2 - U2_1_1^2 is not conserved by linear 2-1-2, gradient flow, Euclidean\n"
@@ -33,7 +42,8 @@ VERDICTS = {
     ),
     (LINEAR, "U1_1_1^2", "--max-seconds", "1e-9"): (
         3,
-        "undecided: max_seconds: found 1e-09, expected more time for the derivative of the claim along the fields; "
+        "undecided: max_seconds: found 1e-09, expected more time for the derivative of the claim along the "
+        "fields; "
         "raise --max-seconds or lower the degree\n",
     ),
 }
@@ -71,7 +81,9 @@ def test_a_new_process_says_the_same(process: Any) -> None:
 def test_an_ode_with_parameters_and_time(polylaw: Any, written: Any) -> None:
     path = written('parameters = ["g"]\n[ode]\nx = "-g*x"\n')
     assert polylaw("check", path, "exp(g*t)*x", "--time", "exp(g*t)").code == 0
-    assert polylaw("check", path, "x").out.endswith("its derivative along flow is -g*x\n  which is -1 at x = 1, g = 1 (all else 0)\n")
+    assert polylaw("check", path, "x").out.endswith(
+        "its derivative along flow is -g*x\n  which is -1 at x = 1, g = 1 (all else 0)\n"
+    )
 
 
 def test_a_law_that_starts_with_a_minus_sign_goes_after_two_dashes(polylaw: Any) -> None:
@@ -89,7 +101,10 @@ def test_a_long_law_is_shortened(polylaw: Any) -> None:
 @pytest.mark.parametrize(
     ("arguments", "rest"),
     [
-        (["U1_1_1^2 + U1_2_1^2 - U2_1_1^2 - U2_1_2^2"], {"verdict": "proved", "trivial": False, "domain": EVERYWHERE}),
+        (
+            ["U1_1_1^2 + U1_2_1^2 - U2_1_1^2 - U2_1_2^2"],
+            {"verdict": "proved", "trivial": False, "domain": EVERYWHERE},
+        ),
         (["1"], {"verdict": "proved", "trivial": True, "domain": EVERYWHERE}),
         (
             ["1/2*U1_1_1"],
@@ -108,7 +123,11 @@ def test_a_long_law_is_shortened(polylaw: Any) -> None:
 def test_json(polylaw: Any, arguments: list[str], rest: dict[str, Any]) -> None:
     data = json.loads(polylaw("check", LINEAR, *arguments, "--json").out)
     common = {key: data.pop(key) for key in ("schema", "model", "flow", "law")}
-    assert (common["schema"], common["model"], common["flow"]) == ("polylaw-check-1", "linear 2-1-2", "gradient flow, Euclidean")
+    assert (common["schema"], common["model"], common["flow"]) == (
+        "polylaw-check-1",
+        "linear 2-1-2",
+        "gradient flow, Euclidean",
+    )
     assert common["law"] == arguments[0]
     assert data == rest
 

@@ -43,7 +43,10 @@ def test_a_gap_and_the_next_step(polylaw: Any) -> None:
     run = polylaw("count", "nmf:1,2,1")
     assert (run.code, run.out, run.err) == (3, NMF_1_2_1, "")
     step = polylaw("count", "nmf:1,2,1", "--degree", "3", "--augment", "log(*)")
-    assert (step.code, step.out.split("\n")[1]) == (0, "exactly 3 independent laws of any kind near a generic point")
+    assert (step.code, step.out.split("\n")[1]) == (
+        0,
+        "exactly 3 independent laws of any kind near a generic point",
+    )
 
 
 def test_a_gap_that_no_step_is_known_to_close(polylaw: Any, tmp_path: Path) -> None:
@@ -51,7 +54,9 @@ def test_a_gap_that_no_step_is_known_to_close(polylaw: Any, tmp_path: Path) -> N
     model.write_text('[ode]\nx = "x - y"\ny = "x*y"\n')
     run = polylaw("count", str(model))
     assert run.code == 3
-    assert run.out.endswith("open: whether there are polynomial laws of degree above 4, or laws of other kinds\n")
+    assert run.out.endswith(
+        "open: whether there are polynomial laws of degree above 4, or laws of other kinds\n"
+    )
 
 
 def test_laws_made_of_darboux_polynomials_count(polylaw: Any, tmp_path: Path) -> None:
@@ -74,16 +79,20 @@ def test_many_parameters_end_the_search_early(polylaw: Any, tmp_path: Path) -> N
     """By the number of unknowns and parameters, not by time: the same on every machine."""
     names = [f"a{i}" for i in range(12)]
     model = tmp_path / "many.toml"
-    model.write_text(f'parameters = {json.dumps(names)}\n[ode]\nx = "{" + ".join(names[:6])} + x*y"\ny = "{" - ".join(names[6:])}*x"\n')
+    model.write_text(
+        f'parameters = {json.dumps(names)}\n[ode]\nx = "{" + ".join(names[:6])} + x*y"\ny = '
+        f'"{" - ".join(names[6:])}*x"\n'
+    )
     out = polylaw("count", str(model)).out
     assert "tried: polynomial laws of degree <= 3: left out, they may take long (--degree 3)\n" in out
     assert "left out" not in polylaw("count", str(model), "--degree", "3").out
 
 
 def test_notes_tell_how_fields_and_parameters_were_treated(polylaw: Any) -> None:
-    assert "note: the rank was taken at random values of tau, so it holds for generic ones" in polylaw(
-        "count", "linear:2,2,2", "--damping", "tau"
-    ).out
+    assert (
+        "note: the rank was taken at random values of tau, so it holds for generic ones"
+        in polylaw("count", "linear:2,2,2", "--damping", "tau").out
+    )
     assert "note: the drift was multiplied by t" in polylaw("count", "linear:2,2,2", "--damping", "3/t").out
 
 
@@ -132,7 +141,10 @@ def test_worker_processes_change_nothing(polylaw: Any) -> None:
     [
         (["--route", "magic"], "route: found 'magic', expected one of series, brackets, commutators"),
         (["--degree", "0"], "degree: found 0, expected an integer from 1 to 200"),
-        (["--flow", "momentum", "--route", "commutators"], "route: found 'commutators', expected a flow whose fields are all linear"),
+        (
+            ["--flow", "momentum", "--route", "commutators"],
+            "route: found 'commutators', expected a flow whose fields are all linear",
+        ),
         (["--damping", "-1"], "damping: found '-1'"),
     ],
 )

@@ -1,4 +1,5 @@
-"""How commands end: exit codes, what they leave on disk and on standard output, each as a process of its own."""
+"""How commands end: exit codes, what they leave on disk and on standard output, each as a process of its
+own."""
 
 from __future__ import annotations
 
@@ -92,7 +93,10 @@ def test_a_full_device(polylaw: Any, folder: Path, words: tuple[str, ...]) -> No
     except OSError:
         pytest.skip("this user, or this file system, has no devices")
     run = polylaw(*words, "full")
-    line = "polylaw: full: found 'No space left on device', expected a file that can be written; check the path\n"
+    line = (
+        "polylaw: full: found 'No space left on device', expected a file that can be written; check the "
+        "path\n"
+    )
     assert (run.code, run.err) == (2, line)
     assert (folder / "full").is_char_device()
 
@@ -118,7 +122,12 @@ def test_a_limit_on_the_size_of_files(folder: Path, words: tuple[str, ...]) -> N
     """One line, exit code 2, nothing on disk."""
     if "pdf" in words:
         pytest.importorskip("typst")
-    done = ended(*words, "new", stdout=subprocess.PIPE, preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (512, 512)))
+    done = ended(
+        *words,
+        "new",
+        stdout=subprocess.PIPE,
+        preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (512, 512)),
+    )
     assert done.returncode == 2
     assert done.stderr.decode().startswith("polylaw: new: found 'File too large', expected a f")
     assert done.stderr.count(b"\n") == 1
@@ -143,7 +152,9 @@ def test_a_bundle_of_words_has_no_empty_folder(polylaw: Any, folder: Path) -> No
 
 
 def test_certificates_from_a_pipe(folder: Path) -> None:
-    maker = subprocess.Popen([*COMMAND, "certify", "e.toml", "-o", "-"], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL)
+    maker = subprocess.Popen(
+        [*COMMAND, "certify", "e.toml", "-o", "-"], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL
+    )
     with maker:
         done = ended("verify", "/dev/stdin", stdin=maker.stdout, stdout=subprocess.PIPE)
     assert (done.returncode, done.stderr) == (0, b"")
@@ -176,7 +187,10 @@ PRINTERS: list[tuple[str, ...]] = [
 def test_a_full_standard_output(folder: Path, words: tuple[str, ...]) -> None:
     with open("/dev/full", "wb") as full:
         done = ended(*words, stdout=full)
-    line = b"polylaw: standard output: found 'No space left on device', expected room for what is printed; is the disk full?\n"
+    line = (
+        b"polylaw: standard output: found 'No space left on device', expected room for what is printed; "
+        b"is the disk full?\n"
+    )
     assert (done.returncode, done.stderr) == (2, line)
 
 
@@ -198,7 +212,9 @@ def test_a_closed_standard_output(folder: Path) -> None:
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="this system has no /dev/full")
 def test_a_full_standard_error_leaves_the_exit_code(folder: Path) -> None:
     with open("/dev/full", "wb") as full:
-        assert subprocess.run([*COMMAND, "find", "zebra"], stderr=full, check=False, timeout=60).returncode == 2
+        assert (
+            subprocess.run([*COMMAND, "find", "zebra"], stderr=full, check=False, timeout=60).returncode == 2
+        )
 
 
 def test_names_in_other_alphabets_where_the_locale_is_c(folder: Path) -> None:
@@ -211,7 +227,9 @@ def test_names_in_other_alphabets_where_the_locale_is_c(folder: Path) -> None:
 
 # -- exit codes ------------------------------------------------------------------------------------
 def test_an_interruption(folder: Path) -> None:
-    with subprocess.Popen([*COMMAND, "find", "linear:9,9,9", "--degree", "4"], stderr=subprocess.PIPE) as process:
+    with subprocess.Popen(
+        [*COMMAND, "find", "linear:9,9,9", "--degree", "4"], stderr=subprocess.PIPE
+    ) as process:
         assert process.stderr is not None
         while b"flint" not in Path(f"/proc/{process.pid}/maps").read_bytes():  # until it is at work
             assert process.poll() is None
@@ -223,7 +241,10 @@ def test_an_interruption(folder: Path) -> None:
 def test_an_interruption_while_it_is_loaded(folder: Path) -> None:
     code = "import sys; sys.modules['polylaw.cli'] = None\n"
     code += "import builtins; real = builtins.__import__\n"
-    code += "def stop(name, *rest):\n    if name == 'polylaw.cli': raise KeyboardInterrupt\n    return real(name, *rest)\n"
+    code += (
+        "def stop(name, *rest):\n    if name == 'polylaw.cli': raise KeyboardInterrupt\n    return "
+        "real(name, *rest)\n"
+    )
     code += "builtins.__import__ = stop\nfrom polylaw.__main__ import main\nmain()"
     done = subprocess.run([sys.executable, "-c", code], stderr=subprocess.PIPE, check=False, timeout=60)
     assert (done.returncode, done.stderr) == (130, b"interrupted\n")
@@ -232,13 +253,25 @@ def test_an_interruption_while_it_is_loaded(folder: Path) -> None:
 @pytest.mark.parametrize(
     ("error", "code", "words"),
     [
-        (ZeroDivisionError("by\nzero"), 70, "ZeroDivisionError: by?zero: this is a defect in polylaw, please report it (POLYLAW"),
+        (
+            ZeroDivisionError("by\nzero"),
+            70,
+            "ZeroDivisionError: by?zero: this is a defect in polylaw, please report it (POLYLAW",
+        ),
         (RecursionError("too deep"), 70, "RecursionError: too deep: this is a defect in polylaw"),
         (ImportError("cannot allocate memory"), 70, "ImportError: cannot allocate memory"),
         (AssertionError(), 70, "AssertionError: : this is a defect"),
-        (VerificationError("laws", 1, "laws"), 70, "VerificationError: laws: found 1, expected laws: this is a defect"),
+        (
+            VerificationError("laws", 1, "laws"),
+            70,
+            "VerificationError: laws: found 1, expected laws: this is a defect",
+        ),
         (MemoryError(), 3, "out of memory: lower the degree"),
-        (PermissionError(13, "Permission denied", "x"), 2, "x: found 'Permission denied', expected what polylaw needs to run"),
+        (
+            PermissionError(13, "Permission denied", "x"),
+            2,
+            "x: found 'Permission denied', expected what polylaw needs to run",
+        ),
         (OSError(24, "Too many open files"), 2, "the system: found 'Too many open files'"),
         (KeyboardInterrupt(), 130, "interrupted"),
         (SystemExit(1), 1, ""),
@@ -263,7 +296,8 @@ def test_what_ends_a_command(
 
 
 def test_verify_reads_before_it_judges(polylaw: Any, folder: Path) -> None:
-    """A file that cannot be read is bad input, 2; what is too big is undecided, 3; a certificate that does not hold is refused, 1."""
+    """A file that cannot be read is bad input, 2; what is too big is undecided, 3; a certificate that does
+    not hold is refused, 1."""
     wrong: dict[str, str | bytes] = {
         "nothere.json": "",
         "e.toml": "e.toml: found ",
@@ -337,28 +371,55 @@ def test_json_of_certificates(polylaw: Any, folder: Path) -> None:
     run = polylaw("certify", "e.toml", "-o", "new.json", "--json")
     sha = json.loads((folder / "new.json").read_text())["sha256"]
     claims = ["conserved", "independent", "max_laws", "exactly", "complete"]
-    expected = {"schema": "polylaw-certify-1", "file": "new.json", "claims": claims, "sha256": sha, "complete": True}
+    expected = {
+        "schema": "polylaw-certify-1",
+        "file": "new.json",
+        "claims": claims,
+        "sha256": sha,
+        "complete": True,
+    }
     assert (run.code, json.loads(run.out)) == (0, expected)
     (folder / "bad.json").write_text((folder / "new.json").read_text().replace('"count":1', '"count":2'))
     run = polylaw("verify", "new.json", "bad.json", "--json")
     data = json.loads(run.out)
     assert (run.code, data["schema"]) == (1, "polylaw-verify-1")
-    assert [(file["file"], file["holds"]) for file in data["certificates"]] == [("new.json", True), ("bad.json", False)]
+    assert [(file["file"], file["holds"]) for file in data["certificates"]] == [
+        ("new.json", True),
+        ("bad.json", False),
+    ]
 
 
 # -- options ---------------------------------------------------------------------------------------
 @pytest.mark.parametrize(
     ("words", "message"),
     [
-        ("relations linear:1,2,1 --express U1_1_1 --at U1_1_1=1", "--at: found 'U1_1_1=1', expected no --at beside --express"),
-        ("relations linear:1,2,1 --express U1_1_1 --up-to 3", "--up-to: found 3, expected no --up-to beside --express"),
+        (
+            "relations linear:1,2,1 --express U1_1_1 --at U1_1_1=1",
+            "--at: found 'U1_1_1=1', expected no --at beside --express",
+        ),
+        (
+            "relations linear:1,2,1 --express U1_1_1 --up-to 3",
+            "--up-to: found 3, expected no --up-to beside --express",
+        ),
         ("find linear:1,2,1 --on balanced --jobs 2", "--jobs: found 2, expected no --jobs beside --on"),
-        ("find linear:1,2,1 --on balanced --augment log(*)", "--on: found '--augment beside it', expected a set in the state of"),
-        ("count e.toml --route brackets", "--route: found 'brackets', expected no --route beside functions of the state"),
+        (
+            "find linear:1,2,1 --on balanced --augment log(*)",
+            "--on: found '--augment beside it', expected a set in the state of",
+        ),
+        (
+            "count e.toml --route brackets",
+            "--route: found 'brackets', expected no --route beside functions of the state",
+        ),
         ("words linear:* tr(U1) --widths l=2", "--widths: found 'l=2', expected no --widths beside WORD"),
         ("words linear:* tr(U1) --length 3", "--length: found 3, expected no --length beside WORD"),
-        ("find linear:1,2,1 --flow gradient --damping 1", "damping: found '1', expected no damping for a flow of kind gradient"),
-        ("words linear:* --flow gradient --damping 1", "damping: found '1', expected no damping for a flow of kind gradient"),
+        (
+            "find linear:1,2,1 --flow gradient --damping 1",
+            "damping: found '1', expected no damping for a flow of kind gradient",
+        ),
+        (
+            "words linear:* --flow gradient --damping 1",
+            "damping: found '1', expected no damping for a flow of kind gradient",
+        ),
         ("find m.toml --damping 1", "damping: found '1', expected no damping for a flow of kind ode"),
         ("relations linear:1,2,1 --at U1_1_1=1 --up-to 3", "--up-to: found 3"),
     ],

@@ -26,9 +26,32 @@ linear 2-3-2   D = 12, 4 fields   gradient flow, Euclidean   degree <= 2, 90 unk
 next: polylaw count linear:2,3,2 (are there laws of other kinds?)   polylaw check linear:2,3,2 "LAW" (is a law of yours true?)
 """
 
-#: The keys of the design, but for `seconds`, which would make two runs differ, and what names and proves the laws.
-KEYS = {"schema", "model", "flow", "ansatz", "unknowns", "dimension", "basis", "generators", "independent", "complete"}
-KEYS |= {"variables", "parameters", "steps", "named", "complete_for", "independent_at_most", "solved", "undecided", "rank", "prime"}
+#: The keys of the design, but for `seconds`, which would make two runs differ, and what names and proves the
+#: laws.
+KEYS = {
+    "schema",
+    "model",
+    "flow",
+    "ansatz",
+    "unknowns",
+    "dimension",
+    "basis",
+    "generators",
+    "independent",
+    "complete",
+}
+KEYS |= {
+    "variables",
+    "parameters",
+    "steps",
+    "named",
+    "complete_for",
+    "independent_at_most",
+    "solved",
+    "undecided",
+    "rank",
+    "prime",
+}
 
 #: arguments: (the flow by name, the ansatz, the first generator)
 ARGUMENTS = {
@@ -103,13 +126,24 @@ def test_the_same_bytes(process: Any, polylaw: Any, form: list[str], more: list[
 def test_json(polylaw: Any) -> None:
     found = parsed(polylaw("find", "linear:2,3,2", "--json"))
     assert set(found) == KEYS
-    assert (found["schema"], found["model"], found["flow"]) == ("polylaw-laws-1", "linear 2-3-2", "gradient flow, Euclidean")
+    assert (found["schema"], found["model"], found["flow"]) == (
+        "polylaw-laws-1",
+        "linear 2-3-2",
+        "gradient flow, Euclidean",
+    )
     assert (found["unknowns"], found["rank"], found["dimension"], len(found["basis"])) == (90, 84, 6, 6)
-    assert (found["independent"], found["independent_at_most"], found["complete"], found["undecided"]) == (6, 6, True, None)
+    assert (found["independent"], found["independent_at_most"], found["complete"], found["undecided"]) == (
+        6,
+        6,
+        True,
+        None,
+    )
     [named] = found["named"]
     assert (named["name"], named["shape"], named["symmetry"]) == ("U1^T U1 - U2 U2^T", [3, 3], "symmetric")
     assert named["for_all_widths"] == "U1' U1 - U2 U2'"
-    assert [entry["law"] for entry in named["entries"] if entry["index"] == [1, 1]] == ["U1_1_1^2 + U1_2_1^2 - U2_1_1^2 - U2_1_2^2"]
+    assert [entry["law"] for entry in named["entries"] if entry["index"] == [1, 1]] == [
+        "U1_1_1^2 + U1_2_1^2 - U2_1_1^2 - U2_1_2^2"
+    ]
 
 
 @pytest.mark.parametrize("line", ARGUMENTS)
@@ -136,7 +170,10 @@ def test_next_repeats_how_the_model_moves(polylaw: Any) -> None:
 
 def test_a_step_taken_on_the_way_is_noted(polylaw: Any, written: Callable[[str], str]) -> None:
     path = written('[ode]\nx = "x/(1 + x)"\ny = "y"')
-    assert "\nnote: time rescaled: the field was multiplied by its denominator x + 1\n" in polylaw("find", path).out
+    assert (
+        "\nnote: time rescaled: the field was multiplied by its denominator x + 1\n"
+        in polylaw("find", path).out
+    )
 
 
 def test_many_laws_are_cut_and_all_shows_them(polylaw: Any) -> None:
@@ -175,7 +212,10 @@ def test_completeness_with_parameters_is_for_generic_values(polylaw: Any, tmp_pa
     (tmp_path / "m.toml").write_text('parameters = ["a", "b"]\n[ode]\nx = "a*x"\ny = "-b*y"\n')
     run = polylaw("find", str(tmp_path / "m.toml"))
     assert "complete for generic values of the parameters: no other law of degree <= 2" in run.out
-    assert parsed(polylaw("find", str(tmp_path / "m.toml"), "--json"))["complete_for"] == "generic values of the parameters"
+    assert (
+        parsed(polylaw("find", str(tmp_path / "m.toml"), "--json"))["complete_for"]
+        == "generic values of the parameters"
+    )
     assert parsed(polylaw("find", "linear:2,1,2", "--json"))["complete_for"] is None
     run = polylaw("darboux", str(tmp_path / "m.toml"))
     assert "which are all there are for generic values of the parameters" in run.out or "undecided" in run.out
@@ -189,7 +229,10 @@ def test_a_clock_that_was_left_out_is_named(polylaw: Any) -> None:
 
 
 def test_a_network_of_neurons_that_switch_says_so(polylaw: Any) -> None:
-    note = "note: one activation region: the loss sees the weights only through phi while no neuron switches at any data point"
+    note = (
+        "note: one activation region: the loss sees the weights only through phi while no neuron "
+        "switches at any data point"
+    )
     for arguments in (
         ("find", "relu:2,2,1"), ("find", "leaky_relu:2,2,1"), ("find", "homogeneous:1,1,1"), ("find", "conv:1,1,1?activation=relu"),
         ("find", "residual:2,2,2?activation=relu"), ("count", "relu:2,2,1"), ("check", "relu:2,2,1", "U1_1_1"), ("words", "relu:*"),

@@ -107,7 +107,9 @@ def test_darboux_json_agrees_with_python(polylaw: Any) -> None:
 
 
 def test_darboux_exits_with_3_when_some_may_be_missing(polylaw: Any, tmp_path: Path) -> None:
-    assert polylaw("darboux", str(EXAMPLES / "systems" / "kepler.toml")).code == 0  # not all laws, but all Darboux polynomials
+    assert (
+        polylaw("darboux", str(EXAMPLES / "systems" / "kepler.toml")).code == 0
+    )  # not all laws, but all Darboux polynomials
     cut = polylaw("darboux", str(EXAMPLES / "systems" / "kepler.toml"), "--max-seconds", "1e-9")
     assert cut.code == 3
     assert "degree 1: undecided, max_seconds" in cut.out
@@ -128,7 +130,10 @@ def test_count_closes_with_logarithms(polylaw: Any) -> None:
 def test_find_with_functions(polylaw: Any) -> None:
     run = polylaw("find", PREDATORS, "--augment", "log(x)", "--augment", "log(y)", "--degree", "1")
     assert run.code == 0
-    assert "complete: no other law of degree <= 1 in the state and these functions, for generic values of the parameters" in run.out
+    assert (
+        "complete: no other law of degree <= 1 in the state and these functions, for generic values of the "
+        "parameters" in run.out
+    )
     assert "  d*x + b*y - c*log(x) - a*log(y)\n" in run.out
     data = json.loads(polylaw("find", PREDATORS, "--augment", "log(*)", "--degree", "1", "--json").out)
     assert data["functions"] == {"log_x": "log(x)", "log_y": "log(y)"}
@@ -160,7 +165,11 @@ def test_check_with_functions(polylaw: Any) -> None:
     assert (run.code, data["verdict"], data["value"]) == (1, "refuted", "-4")
     run = polylaw("check", PREDATORS, "exp(x)", "--json")
     data = json.loads(run.out)
-    assert (run.code, data["value"], data["enclosure"]) == (1, "-13.5914091423...", "[-13.5914091423 +/- 4.78e-12]")
+    assert (run.code, data["value"], data["enclosure"]) == (
+        1,
+        "-13.5914091423...",
+        "[-13.5914091423 +/- 4.78e-12]",
+    )
     assert polylaw("check", TODA, "p1 + p2 + p3").code == 0
     run = polylaw("check", KEPLER, "vx^2 + vy^2 - mu/sqrt(x^2 + y^2)")
     assert run.code == 1
@@ -170,13 +179,28 @@ def test_check_with_functions(polylaw: Any) -> None:
 @pytest.mark.parametrize(
     ("command", "words"),
     [
-        (["darboux", TODA], "ode: found 'functions in the right-hand side', expected polynomials or quotients here"),
+        (
+            ["darboux", TODA],
+            "ode: found 'functions in the right-hand side', expected polynomials or quotients here",
+        ),
         (["darboux", TODA], "for a constant such as sqrt(2) write a parameter"),
         (["darboux", OSCILLATOR, "--degree", "0"], "degree: found 0, expected an integer from 1 to 12"),
-        (["find", PREDATORS, "--augment", "ln(x)"], "augment: found 'ln', expected a variable or a parameter; write log(x)"),
-        (["find", PREDATORS, "--augment", "x"], "expected one of exp, log, sqrt, atan, sin, cos, tan, sinh, cosh, tanh, abs or a quotient"),
-        (["find", PREDATORS, "--augment", "log(x)", "--on", "x = y"], "--on: found '--augment beside it', expected a set in"),
-        (["find", TODA, "--on", "p1 = p2"], "--on: found 'functions in the flow', expected a set in the state of a polynomial flow"),
+        (
+            ["find", PREDATORS, "--augment", "ln(x)"],
+            "augment: found 'ln', expected a variable or a parameter; write log(x)",
+        ),
+        (
+            ["find", PREDATORS, "--augment", "x"],
+            "expected one of exp, log, sqrt, atan, sin, cos, tan, sinh, cosh, tanh, abs or a quotient",
+        ),
+        (
+            ["find", PREDATORS, "--augment", "log(x)", "--on", "x = y"],
+            "--on: found '--augment beside it', expected a set in",
+        ),
+        (
+            ["find", TODA, "--on", "p1 = p2"],
+            "--on: found 'functions in the flow', expected a set in the state of a polynomial flow",
+        ),
         (["check", PREDATORS, "\u03bb*x"], "names have letters from a to z"),
         (["check", PREDATORS, "log(0)"], "law: found '0', expected an argument that is not 0"),
         (["check", PREDATORS, "x^y"], "expected a constant exponent"),
@@ -215,9 +239,18 @@ def test_a_map_may_have_functions_in_it(polylaw: Any) -> None:
     ("command", "message"),
     [
         (("find", "map:ln(x)"), "phi[1]: found 'ln(...)', expected one of {}; write log(x); see column 1"),
-        (("find", "map:y;2*arctan(x)"), "phi[2]: found 'arctan(...)', expected one of {}; write atan(x); see column 3"),
-        (("find", "map:x*(y(x + 1))"), "phi[1]: found 'y(...)', expected one of {}; write a product as y*(...); see column 4"),
-        (("check", "map:x*y", "x - arctan(y)"), "law: name: found 'arctan', expected a variable or a parameter; write atan(x)"),
+        (
+            ("find", "map:y;2*arctan(x)"),
+            "phi[2]: found 'arctan(...)', expected one of {}; write atan(x); see column 3",
+        ),
+        (
+            ("find", "map:x*(y(x + 1))"),
+            "phi[1]: found 'y(...)', expected one of {}; write a product as y*(...); see column 4",
+        ),
+        (
+            ("check", "map:x*y", "x - arctan(y)"),
+            "law: name: found 'arctan', expected a variable or a parameter; write atan(x)",
+        ),
     ],
 )
 def test_functions_of_other_names(polylaw: Any, command: tuple[str, ...], message: str) -> None:

@@ -64,15 +64,27 @@ ANSWERS = {
     ("find", "linear:2,2,2", "--on", "U1'*U1 = U2*U2'"): (0, "exactly 0 independent laws of any kind"),
     ("find", "linear:2,2,2", "--on", "balanced", "--on", "U1 = U2"): (1, "not invariant"),
     ("find", "linear:3,3,3", "--on", "balanced"): (0, "exactly 0 independent laws of any kind"),
-    ("find", "linear:1,1,1", "--damping", "tau", "--on", "at rest"): (1, "its largest invariant part has dimension 1"),
-    ("check", "linear:2,2,2", "U1_1_1^2 + U1_2_1^2 - U2_1_1^2 - U2_1_2^2", "--on", "balanced"): (0, "proved, but trivially"),
-    ("check", "linear:2,2,2", "U1_1_1", "--on", "balanced"): (1, "which is 1 at U1_2_1 = 1, U2_1_1 = 1 (all else 0)"),
+    ("find", "linear:1,1,1", "--damping", "tau", "--on", "at rest"): (
+        1,
+        "its largest invariant part has dimension 1",
+    ),
+    ("check", "linear:2,2,2", "U1_1_1^2 + U1_2_1^2 - U2_1_1^2 - U2_1_2^2", "--on", "balanced"): (
+        0,
+        "proved, but trivially",
+    ),
+    ("check", "linear:2,2,2", "U1_1_1", "--on", "balanced"): (
+        1,
+        "which is 1 at U1_2_1 = 1, U2_1_1 = 1 (all else 0)",
+    ),
     ("check", "linear:1,1,1", "U1_1_1", "--on", "U1_1_1^2 - U2_1_1^2 = 3"): (1, "refuted"),
     ("check", "linear:1,1,1", "U1_1_1", "--on", "balanced", "--max-seconds", "1e-9"): (3, ""),
     ("relations", "linear:1,2,1", "--express", "(U1_1_1*U2_2_1 - U1_1_2*U2_1_1)^3"): (0, "= h3^3"),
     ("relations", "linear:1,2,1", "--express", "U1_1_1^2"): (1, "U1_1_1^2 is no polynomial in these laws"),
     ("relations", "factorization:1,2,4", "--up-to", "6"): (3, "undecided: all relations up to degree 6"),
-    ("relations", "linear:1,2,4"): (0, "0 relations, 3 independent   complete: the gradients are independent"),
+    ("relations", "linear:1,2,4"): (
+        0,
+        "0 relations, 3 independent   complete: the gradients are independent",
+    ),
 }
 
 NIL = "[ode]\nx = 'z*y'\ny = '-y'\nz = 'z'\n"
@@ -120,11 +132,18 @@ def test_answers(polylaw: Any, arguments: tuple[str, ...]) -> None:
 
 
 def test_equations_that_are_not_radical(polylaw: Any) -> None:
-    """U1' U1 = U2 U2' for widths 1, 2, 1 is the union of U1 = U2' and U1 = -U2', where one more minor is 0."""
+    """U1' U1 = U2 U2' for widths 1, 2, 1 is the union of U1 = U2' and U1 = -U2', where one more minor is
+    0."""
     run = polylaw("find", "linear:1,2,1", *PLANES)
     assert run.code == 0
-    assert "0 laws on it, constants apart: 0 from laws everywhere, 0 more   complete on its complex points" in run.out
-    assert f"the ideal of the equations is not radical; on the set are 0 also (computed component by component)\n  {MINOR}\n" in run.out
+    assert (
+        "0 laws on it, constants apart: 0 from laws everywhere, 0 more   complete on its complex points"
+        in run.out
+    )
+    assert (
+        "the ideal of the equations is not radical; on the set are 0 also (computed component by "
+        f"component)\n  {MINOR}\n" in run.out
+    )
     same = polylaw("find", "linear:1,2,1", "--on", "balanced")
     assert same.code == 0
     assert "0 laws on it" in same.out
@@ -137,7 +156,9 @@ def test_equations_that_are_not_radical(polylaw: Any) -> None:
 
 def test_nilpotent_equations(polylaw: Any, written: Any) -> None:
     path = written(NIL)
-    answers = [polylaw("find", path, "--on", on, "--degree", "1", "--json") for on in ("z = 0", "z^2 = 0", "z^3 = 0")]
+    answers = [
+        polylaw("find", path, "--on", on, "--degree", "1", "--json") for on in ("z = 0", "z^2 = 0", "z^3 = 0")
+    ]
     assert [run.code for run in answers] == [0, 0, 0]
     assert [json.loads(run.out)["basis"] for run in answers] == [["x"]] * 3
     assert [json.loads(run.out)["set_degree"] for run in answers] == [1] * 3
@@ -145,7 +166,9 @@ def test_nilpotent_equations(polylaw: Any, written: Any) -> None:
     assert polylaw("check", path, "x", "--on", "z^2 = 0").out.startswith("proved: x")
     run = polylaw("find", "map:x*y", "--on", "(x^2 - y^2)^2 = 0")
     assert (run.code, "0 laws on it" in run.out) == (0, True)
-    assert polylaw("check", "map:x*y", "x^2 - y^2", "--on", "(x^2 - y^2)^2 = 0").out.startswith("proved, but trivially")
+    assert polylaw("check", "map:x*y", "x^2 - y^2", "--on", "(x^2 - y^2)^2 = 0").out.startswith(
+        "proved, but trivially"
+    )
 
 
 def test_what_is_not_known_to_be_radical_is_undecided(polylaw: Any, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -182,13 +205,21 @@ def test_json_reads_back(polylaw: Any) -> None:
     found = json.loads(polylaw("find", path, "--degree", "3", "--on", on, "--json").out)
     assert found["invariant"] == "ideal"
     assert all(isinstance(pl.check_law(flow, law, on=on), pl.Proved) for law in found["basis"])
-    near = {flow.ring.index(name): pl.Ring([]).parse(value).constant_value for name, value in found["near"]["point"].items()}
+    near = {
+        flow.ring.index(name): pl.Ring([]).parse(value).constant_value
+        for name, value in found["near"]["point"].items()
+    }
     assert all(f(near) == 0 for f in pl.Variety.of(flow, on).equations)
 
 
 def test_json_of_relations_reads_back(polylaw: Any) -> None:
     found = json.loads(polylaw("relations", "factorization:1,2,4", "--json").out)
-    assert (found["independent"], found["independent_at_most"], found["complete"], len(found["relations"])) == (9, 9, True, 1)
+    assert (
+        found["independent"],
+        found["independent_at_most"],
+        found["complete"],
+        len(found["relations"]),
+    ) == (9, 9, True, 1)
     ring = pl.flow_of_spec("factorization:1,2,4").ring
     names = pl.Ring(found["names"])
     images = dict(enumerate(map(ring.parse, found["laws"])))

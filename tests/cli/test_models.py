@@ -23,7 +23,10 @@ def test_json(polylaw: Any) -> None:
     data = json.loads(polylaw("models", "--json").out)
     assert data["schema"] == "polylaw-models-1"
     assert [entry["name"] for entry in data["models"]] == list(FAMILIES)
-    assert all(set(entry) == {"name", "arguments", "phi", "laws", "source"} and all(entry.values()) for entry in data["models"])
+    assert all(
+        set(entry) == {"name", "arguments", "phi", "laws", "source"} and all(entry.values())
+        for entry in data["models"]
+    )
 
 
 @pytest.mark.parametrize("family", FAMILIES)

@@ -11,8 +11,13 @@ import pytest
 README = Path(__file__).parents[2] / "README.md"
 LINES = README.read_text("utf-8").splitlines()
 PROMPT = "    $ polylaw "
-#: The commands shown with their output, in order; those that need an extra or a proof assistant are shown without.
-SHOWN = [(i, line) for i, line in enumerate(LINES) if line.startswith(PROMPT) and i + 1 < len(LINES) and LINES[i + 1].startswith("    ")]
+#: The commands shown with their output, in order; those that need an extra or a proof assistant are shown
+#: without.
+SHOWN = [
+    (i, line)
+    for i, line in enumerate(LINES)
+    if line.startswith(PROMPT) and i + 1 < len(LINES) and LINES[i + 1].startswith("    ")
+]
 SHOWN = [(i, line) for i, line in SHOWN if not LINES[i + 1].startswith(PROMPT) and "#" not in line]
 
 
@@ -31,7 +36,9 @@ def test_there_are_some() -> None:
 
 
 @pytest.mark.parametrize(("place", "line"), SHOWN, ids=[line.removeprefix(PROMPT)[:40] for _, line in SHOWN])
-def test_the_output_is_that_of_the_command(polylaw: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, place: int, line: str) -> None:
+def test_the_output_is_that_of_the_command(
+    polylaw: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, place: int, line: str
+) -> None:
     monkeypatch.chdir(tmp_path)
     (tmp_path / "examples").symlink_to(README.parent / "examples")
     if " verify " in line:

@@ -15,13 +15,17 @@ LIGHT = {
     "import polylaw": "import polylaw",
     "dir(polylaw)": "import polylaw; dir(polylaw)",
     "polylaw --help": "import sys; sys.argv = ['polylaw', '--help']; from polylaw.cli import main; main()",
-    "polylaw find --help": "import sys; sys.argv = ['polylaw', 'find', '--help']; from polylaw.cli import main; main()",
-    "polylaw --version": "import sys; sys.argv = ['polylaw', '--version']; from polylaw.cli import main; main()",
+    "polylaw find --help": "import sys; sys.argv = ['polylaw', 'find', '--help']; from polylaw.cli import "
+    "main; main()",
+    "polylaw --version": "import sys; sys.argv = ['polylaw', '--version']; from polylaw.cli import main; "
+    "main()",
 }
 
 
 def python(*arguments: str) -> subprocess.CompletedProcess[str]:
-    return subprocess.run([sys.executable, *arguments], capture_output=True, text=True, encoding="utf-8", check=True)
+    return subprocess.run(
+        [sys.executable, *arguments], capture_output=True, text=True, encoding="utf-8", check=True
+    )
 
 
 @pytest.mark.parametrize("what", LIGHT)

@@ -1,4 +1,5 @@
-"""Outputs at the door: long notes and claims are cut there alone, hints lead somewhere, matrices come back."""
+"""Outputs at the door: long notes and claims are cut there alone, hints lead somewhere, matrices come
+back."""
 
 from __future__ import annotations
 
@@ -70,7 +71,9 @@ def test_an_ode_without_laws_leads_to_darboux(polylaw: Any, tmp_path: Path) -> N
 def test_laws_that_are_products_are_printed(polylaw: Any) -> None:
     run = polylaw("find", "linear:1,1,1", "--ansatz", "homogeneous:4")
     assert "1 law, 0 generators" in run.out
-    assert "  laws, each made of laws of lower degree\n  U1_1_1^4 - 2*U1_1_1^2*U2_1_1^2 + U2_1_1^4\n" in run.out
+    assert (
+        "  laws, each made of laws of lower degree\n  U1_1_1^4 - 2*U1_1_1^2*U2_1_1^2 + U2_1_1^4\n" in run.out
+    )
 
 
 def test_decay_beside_a_metric_is_said_to_be_decoupled(polylaw: Any) -> None:
@@ -88,7 +91,10 @@ def test_variables_can_be_arrays(polylaw: Any) -> None:
 @pytest.mark.parametrize("text", ["U1'*U1 - U2*U2'", "U1' U1 - U2 U2'", "U1^T U1 - U2 U2^T"])
 def test_what_find_prints_is_checked(polylaw: Any, text: str) -> None:
     run = polylaw("check", "linear:2,3,2", text)
-    assert (run.code, run.out) == (0, f"proved: {text} is conserved by linear 2-3-2, gradient flow, Euclidean\n")
+    assert (run.code, run.out) == (
+        0,
+        f"proved: {text} is conserved by linear 2-3-2, gradient flow, Euclidean\n",
+    )
 
 
 def test_the_entry_that_fails_is_printed(polylaw: Any) -> None:
@@ -100,13 +106,20 @@ def test_the_entry_that_fails_is_printed(polylaw: Any) -> None:
 def test_results_print_their_laws() -> None:
     laws = pl.find_laws(pl.flow_of_spec("linear:2,1,2"))
     assert str(laws) == (
-        "LawSpace: 1 law, degree <= 2, gradient flow, Euclidean, complete\n  U1_1_1^2 + U1_2_1^2 - U2_1_1^2 - U2_1_2^2"
+        "LawSpace: 1 law, degree <= 2, gradient flow, Euclidean, complete\n  U1_1_1^2 + U1_2_1^2 - "
+        "U2_1_1^2 - U2_1_2^2"
     )
     assert "\n" not in repr(laws)
-    assert str(pl.find_laws_with(pl.PolynomialODE({"x": "x", "y": "2"}), ["log(x)"], 1)).splitlines()[1:] == ["  y - 2*log(x)"]
-    assert str(pl.find_laws_on(pl.PolynomialODE({"x": "y", "y": "y"}), "y = 0", 1)).splitlines()[1:] == ["  x"]
+    assert str(pl.find_laws_with(pl.PolynomialODE({"x": "x", "y": "2"}), ["log(x)"], 1)).splitlines()[1:] == [
+        "  y - 2*log(x)"
+    ]
+    assert str(pl.find_laws_on(pl.PolynomialODE({"x": "y", "y": "y"}), "y = 0", 1)).splitlines()[1:] == [
+        "  x"
+    ]
     assert "x^2/y" in str(pl.find_darboux(pl.PolynomialODE({"x": "x", "y": "2*y"}), 1))
-    assert str(pl.find_words(pl.ShapedFlow.gradient(pl.shaped_of_spec("linear:*,*,*")))).splitlines()[1:] == ["  U1' U1 - U2 U2'"]
+    assert str(pl.find_words(pl.ShapedFlow.gradient(pl.shaped_of_spec("linear:*,*,*")))).splitlines()[1:] == [
+        "  U1' U1 - U2 U2'"
+    ]
     circle = pl.PolynomialODE({"x": "y", "y": "-x"})
     h = circle.polynomial("x^2 + y^2")
     assert str(pl.relations([h, h**2])).splitlines()[1:] == ["  h1^2 - h2 = 0"]

@@ -44,7 +44,8 @@ def test_a_word_is_proved(polylaw: Any) -> None:
     run = polylaw("words", "linear:*", "U1' U1 - U2 U2'")
     assert (run.code, run.out) == (
         0,
-        "proved for all widths: U1' U1 - U2 U2' is conserved by linear of any depth, gradient flow, Euclidean\n"
+        "proved for all widths: U1' U1 - U2 U2' is conserved by linear of any depth, gradient flow, "
+        "Euclidean\n"
         "note: U1 and U2 are any two neighbouring layers, A and B the layers before and after them\n",
     )
 
@@ -82,9 +83,16 @@ def test_a_word_is_refuted_with_the_smallest_widths(polylaw: Any) -> None:
     run = polylaw("words", "linear:2,3,2", "U1' U1 - 2 U2 U2'")
     assert run.code == 1
     assert "its derivative by the loss is U1' G1 U2' + U2 G1' U1\n" in run.out
-    assert "the smallest widths at which it fails are n0 = 1, n1 = 1, n2 = 1: entry [1,1] is U1_1_1^2 - 2*U2_1_1^2," in run.out
+    assert (
+        "the smallest widths at which it fails are n0 = 1, n1 = 1, n2 = 1: entry [1,1] is U1_1_1^2 - "
+        "2*U2_1_1^2," in run.out
+    )
     data = json.loads(polylaw("words", "linear:2,3,2", "U1' U1 - 2 U2 U2'", "--json").out)
-    assert (data["schema"], data["verdict"], data["widths"]) == ("polylaw-words-check-1", "refuted", {"n0": 1, "n1": 1, "n2": 1})
+    assert (data["schema"], data["verdict"], data["widths"]) == (
+        "polylaw-words-check-1",
+        "refuted",
+        {"n0": 1, "n1": 1, "n2": 1},
+    )
 
 
 def test_entries_at_given_widths_are_laws_of_the_concrete_model(polylaw: Any) -> None:
@@ -93,7 +101,10 @@ def test_entries_at_given_widths_are_laws_of_the_concrete_model(polylaw: Any) ->
     assert len(laws) == 12
     for law in laws[::5]:
         assert polylaw("check", "attention:d1=2,dim=2,heads=2", law).code == 0
-    assert "  [1,2]  U1_1_1*U1_1_2 - U2_1_1*U2_2_1\n" in polylaw("words", "linear:*,*,*", "--widths", "n0=1,n1=2,n2=1").out
+    assert (
+        "  [1,2]  U1_1_1*U1_1_2 - U2_1_1*U2_2_1\n"
+        in polylaw("words", "linear:*,*,*", "--widths", "n0=1,n1=2,n2=1").out
+    )
 
 
 def test_entries_of_large_models_are_not_written_down(polylaw: Any) -> None:
@@ -112,7 +123,10 @@ def test_a_word_of_too_many_like_factors_is_undecided(polylaw: Any) -> None:
 def test_momentum_and_options(polylaw: Any) -> None:
     out = polylaw("words", "lora:*,*,*", "--damping", "tau").out
     assert "  exp(tau*t) (U' dU - dU' U + V' dV - dV' V)      r x r, skew\n" in out
-    assert "independent laws: rk (2 r - 1 - rk)/2, rk = min(2 (n + m), r)   (not n = m = 1)   arXiv 2405.12888\n" in out
+    assert (
+        "independent laws: rk (2 r - 1 - rk)/2, rk = min(2 (n + m), r)   (not n = m = 1)   arXiv 2405.12888\n"
+        in out
+    )
     assert "next: polylaw words 'lora:*,*,*' --damping tau" in out
 
 
@@ -183,7 +197,10 @@ def test_bad_files(polylaw: Any, written: Callable[[str], str], text: str, messa
 def test_widths_that_are_too_small_for_the_statement_are_named(polylaw: Any) -> None:
     run = polylaw("words", "linear:1,*,1")
     assert run.code == 3
-    assert "complete at any n0, n1, n2 >= 2: no other combination of 32 candidates, apart from products" in run.out
+    assert (
+        "complete at any n0, n1, n2 >= 2: no other combination of 32 candidates, apart from products"
+        in run.out
+    )
     assert "undecided at n0 = 1, n2 = 1: at these widths there may be more laws" in run.out
     run = polylaw("words", "linear:1,*,1", "--json")
     assert (run.code, json.loads(run.out)["undecided_at"]) == (3, {"n0": 1, "n2": 1})

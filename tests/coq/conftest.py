@@ -1,4 +1,5 @@
-"""Coq for tests: the library compiled once.  Where Coq is missing tests are skipped, but in CI that is a failure."""
+"""Coq for tests: the library compiled once.  Where Coq is missing tests are skipped, but in CI that is a
+failure."""
 
 from __future__ import annotations
 

@@ -1,4 +1,5 @@
-"""Coq accepts the files of true certificates, for every flow, and refuses them when a law or a bound is changed."""
+"""Coq accepts the files of true certificates, for every flow, and refuses them when a law or a bound is
+changed."""
 
 from __future__ import annotations
 
@@ -67,13 +68,17 @@ MORE: dict[str, pl.Flow] = {
 SHARED = [
     "linear", "rates", "rational", "decay", "momentum", "rational damping", "fractional nesterov", "mirror momentum", "rational ode",
 ]  # fmt: skip
-SHOWCASE = sorted(path.with_name("certificate.json") for path in (Path(__file__).parents[2] / "proofs").glob("*/proof.v"))
+SHOWCASE = sorted(
+    path.with_name("certificate.json") for path in (Path(__file__).parents[2] / "proofs").glob("*/proof.v")
+)
 
 
 @cache
 def source_of(name: str) -> str:
     """The Coq file of a certificate that the tests share, or of one of `MORE`."""
-    return coq_source(pl.certify(pl.find_laws(MORE[name], 2)).data if name in MORE else certificate(name).data)
+    return coq_source(
+        pl.certify(pl.find_laws(MORE[name], 2)).data if name in MORE else certificate(name).data
+    )
 
 
 @cache
@@ -147,7 +152,10 @@ FALSE_WORDS = [
     ("- mul n (K h s) (tr (K h s)) k k' =\n", "+ mul n (K h s) (tr (K h s)) k k' =\n"),
     ("t (- mul n (Q h t) (G h) k i)", "t (- mul n (Q h t) (tr (G h)) k i)"),
     ("+ u l s * u l s - sum r", "- sum r"),  # without the bias
-    ("sum n (fun i => U s i k) - sum m (fun j => V s j k) =", "sum n (fun i => U s i k) + sum m (fun j => V s j k) ="),
+    (
+        "sum n (fun i => U s i k) - sum m (fun j => V s j k) =",
+        "sum n (fun i => U s i k) + sum m (fun j => V s j k) =",
+    ),
     ("- sum n (fun j => G j i k))).", "+ sum n (fun j => G j i k)))."),
 ]
 
@@ -168,7 +176,10 @@ def test_every_flow_has_solutions_that_move_and_polynomials_that_are_no_laws(coq
 def test_the_library_has_no_axiom(library: Path) -> None:
     for name in LIBRARY:
         source = (library_folder() / f"{name}.v").read_text("utf-8")
-        assert not re.search(r"\b(Axiom|Admitted|admit|Abort|Conjecture)\b", re.sub(r"\(\*.*?\*\)", "", source, flags=re.DOTALL))
+        assert not re.search(
+            r"\b(Axiom|Admitted|admit|Abort|Conjecture)\b",
+            re.sub(r"\(\*.*?\*\)", "", source, flags=re.DOTALL),
+        )
     project = (library_folder() / "_CoqProject").read_text("utf-8").split()
     assert [word for word in project if word.endswith(".v")] == [f"{name}.v" for name in LIBRARY]
 
@@ -182,7 +193,9 @@ def changed(name: str, old: str, new: str) -> str:
     return before + mutated + after
 
 
-@pytest.mark.parametrize("name", ["linear", "nmf", "rational", "decay", "symbolic damping", "nesterov", "oscillator"])
+@pytest.mark.parametrize(
+    "name", ["linear", "nmf", "rational", "decay", "symbolic damping", "nesterov", "oscillator"]
+)
 def test_a_law_with_a_wrong_sign_is_refused(coq: Coq, name: str) -> None:
     accepted, printed = coq(changed(name, r"\((\d+)%Z", r"((-\1)%Z"))
     assert not accepted
@@ -198,12 +211,20 @@ FALSE = {
     "a bracket that is another": lambda s: re.sub(r"\((\d), (\d)\)%nat", r"(\1, \1)%nat", s, count=1),
     "no brackets": lambda s: re.sub(r"\[(\(\d, \d\)%nat(; )?)+\]", "[]", s, count=1),
     "a multiplier": lambda s: re.sub(
-        r"(check_at_most_sound.*?\(\d+, \[)\(?-?\d+\)?; \(?-?\d+\)?", r"\g<1>5; 7", s, count=1, flags=re.DOTALL
+        r"(check_at_most_sound.*?\(\d+, \[)\(?-?\d+\)?; \(?-?\d+\)?",
+        r"\g<1>5; 7",
+        s,
+        count=1,
+        flags=re.DOTALL,
     ),
-    "a free direction left out": lambda s: re.sub(r"(Definition free : list positive :=\s+\[)\d+; ", r"\1", s, count=1),
+    "a free direction left out": lambda s: re.sub(
+        r"(Definition free : list positive :=\s+\[)\d+; ", r"\1", s, count=1
+    ),
     "a smaller bound": lambda s: s.replace("3%nat.", "2%nat."),
     "a larger number of laws": lambda s: s.replace("3%nat.\nProof.\n  split", "4%nat.\nProof.\n  split"),
-    "a witness left out": lambda s: re.sub(r"(point free\s+\[)\(.*?\);\s+", r"\1", s, count=1, flags=re.DOTALL),
+    "a witness left out": lambda s: re.sub(
+        r"(point free\s+\[)\(.*?\);\s+", r"\1", s, count=1, flags=re.DOTALL
+    ),
     "another point": lambda s: re.sub(r"(point : list Z :=\s+)\[.*?\]", ZEROS, s, count=1),
 }
 
@@ -269,22 +290,37 @@ def test_coq_accepts_completeness(coq: Coq, name: str) -> None:
     accepted, printed = coq(source)
     assert accepted, printed
     assert set(re.findall(r"^([A-Z][\w.]+)(?:\s+:|$)", printed.split("Axioms:")[1], re.MULTILINE)) <= AXIOMS
+
+
 def only_completeness() -> str:
     """The file of the linear network with one theorem."""
     source = complete_source("linear")
-    return source.split("Theorem conserved")[0] + "Definition unknowns" + source.split("Definition unknowns")[1].split("(* What")[0]
+    return (
+        source.split("Theorem conserved")[0]
+        + "Definition unknowns"
+        + source.split("Definition unknowns")[1].split("(* What")[0]
+    )
 
 
-PRODUCTS, WITNESS = "[[0]; [1]; [2]]%nat", "[8; 11; 13]%nat\n   [[0; 0; (-1)]%Z;\n   [0; (-1)]%Z;\n   [(-1)]%Z])"
+PRODUCTS, WITNESS = (
+    "[[0]; [1]; [2]]%nat",
+    "[8; 11; 13]%nat\n   [[0; 0; (-1)]%Z;\n   [0; (-1)]%Z;\n   [(-1)]%Z])",
+)
 INCOMPLETE = {
-    "a law left out": [(PRODUCTS, "[[0]; [1]]%nat"), (WITNESS, "[11; 13]%nat\n   [[0; (-1)]%Z;\n   [(-1)]%Z])")],
+    "a law left out": [
+        (PRODUCTS, "[[0]; [1]]%nat"),
+        (WITNESS, "[11; 13]%nat\n   [[0; (-1)]%Z;\n   [(-1)]%Z])"),
+    ],
     "a law twice": [(PRODUCTS, "[[0]; [1]; [1]]%nat")],
     "a product of too high a degree": [(PRODUCTS, "[[0]; [1]; [2; 2]]%nat")],
     "no products": [(PRODUCTS, "[]%nat"), (WITNESS, "[]%nat [])")],
     "a wrong inverse": [(WITNESS, WITNESS.replace("[0; (-1)]%Z", "[1; (-1)]%Z"))],
     "another free unknown": [(WITNESS, WITNESS.replace("11", "12"))],
     "one more free unknown": [(WITNESS, WITNESS.replace("[8;", "[1; 8;"))],
-    "fields left out": [("complete fields", "complete (firstn 1 fields)"), ("8 fields", "8 (firstn 1 fields)")],
+    "fields left out": [
+        ("complete fields", "complete (firstn 1 fields)"),
+        ("8 fields", "8 (firstn 1 fields)"),
+    ],
     "too few coordinates": [("check_complete_sound 8", "check_complete_sound 7")],
     "a smaller degree": [("2%nat 9 0%nat", "1%nat 9 0%nat")],
     "a larger degree": [("2%nat 9 0%nat", "4%nat 9 0%nat")],
@@ -328,7 +364,9 @@ def test_what_is_left_out_is_named() -> None:
     data = copy.deepcopy(certificate("linear").data)
     data["flow"] = {"type": "fields", "fields": []}
     data["claims"] = data["claims"][:2]
-    assert "Not in this file: anything about the flow, because its fields are given one by one" in coq_source(signed(data))
+    assert "Not in this file: anything about the flow, because its fields are given one by one" in coq_source(
+        signed(data)
+    )
     assert "Not in this file: claims that are refuted" in coq_source(certificate("linear").data)
 
 
@@ -344,7 +382,9 @@ def test_completeness_that_is_too_much(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("polylaw.proof.coq_complete._MOST_COMPARED", 1000)
     assert f"{left_out} its products take Coq too long" in coq_source(certificate("linear").data)
     monkeypatch.setattr("polylaw.proof.coq_system._MOST_TERMS", 100)
-    assert f"{left_out} a system of more than 100 terms takes Coq too long" in coq_source(certificate("linear").data)
+    assert f"{left_out} a system of more than 100 terms takes Coq too long" in coq_source(
+        certificate("linear").data
+    )
     monkeypatch.setattr("polylaw.proof.coq_system._MOST_UNKNOWNS", 100)
     assert f"{left_out} 494 monomials take Coq too long" in coq_source(certificate("linear").data)
 
@@ -353,7 +393,12 @@ def witness(name: str, change: Any, **entries: Any) -> None:
     """The witness of completeness of a certificate with other laws, or another claim."""
     told, system = system_of(certificate(name).data)
     [claim] = [claim for claim in told.data["claims"] if claim["type"] == "complete"]
-    completeness(claim | entries, system.coordinates, change([law.polynomial for law in system.laws]), coq_flow(system).fields)
+    completeness(
+        claim | entries,
+        system.coordinates,
+        change([law.polynomial for law in system.laws]),
+        coq_flow(system).fields,
+    )
 
 
 @pytest.mark.parametrize("name", ["linear", "nesterov", "euler top"])
@@ -368,7 +413,9 @@ def test_completeness_with_a_false_law_is_not_written(name: str) -> None:
 
 
 def test_completeness_without_a_law_is_not_written() -> None:
-    with pytest.raises(WithheldError, match="products of the laws do not span all that the fields annihilate"):
+    with pytest.raises(
+        WithheldError, match="products of the laws do not span all that the fields annihilate"
+    ):
         witness("linear", lambda laws: laws, laws=[0, 1], dimension=5)
 
 

@@ -13,7 +13,9 @@ SCRIPT = Path(__file__).parents[2] / "examples" / "atlas.py"
 
 
 def atlas(folder: Path, *options: str) -> tuple[bytes, bytes]:
-    run = subprocess.run([sys.executable, SCRIPT, folder, "--small", *options], capture_output=True, text=True, check=False)
+    run = subprocess.run(
+        [sys.executable, SCRIPT, folder, "--small", *options], capture_output=True, text=True, check=False
+    )
     assert (run.returncode, run.stderr) == (0, "")
     assert run.stdout.startswith("64 rows: ")
     assert sorted(file.name for file in folder.iterdir()) == ["atlas.csv", "atlas.md"]
@@ -27,10 +29,17 @@ def whole(tmp_path_factory: pytest.TempPathFactory) -> tuple[bytes, bytes]:
 
 def test_the_rows_are_those_known(whole: tuple[bytes, bytes]) -> None:
     rows = {(r["model"], r["flow"]): r for r in csv.DictReader(whole[0].decode().splitlines())}
-    assert rows["linear:2,2,2", "gradient"]["laws at least"] == rows["linear:2,2,2", "gradient"]["laws at most"] == "3"
+    assert (
+        rows["linear:2,2,2", "gradient"]["laws at least"]
+        == rows["linear:2,2,2", "gradient"]["laws at most"]
+        == "3"
+    )
     assert rows["linear:2,2,2", "momentum tau"]["laws at most"] == "1"
     assert rows["linear:1,2,1", "momentum 3/t"]["laws at most"] == "2"
-    assert (rows["nmf:1,2,1", "gradient"]["laws at least"], rows["nmf:1,2,1", "gradient"]["laws at most"]) == ("2", "3")
+    assert (
+        rows["nmf:1,2,1", "gradient"]["laws at least"],
+        rows["nmf:1,2,1", "gradient"]["laws at most"],
+    ) == ("2", "3")
     assert rows["nmf:1,2,1", "gradient"]["exact"] == "no"
     text = whole[1].decode()
     assert "| linear:2,2,2 | 3 | 1 | 1 | 1 |" in text
@@ -58,7 +67,9 @@ def test_finished_rows_are_not_computed_again(whole: tuple[bytes, bytes], tmp_pa
 def test_rows_of_a_larger_sweep_stay(whole: tuple[bytes, bytes], tmp_path: Path) -> None:
     more = whole[0] + b'"linear:9,9,9",gradient,162,45,45,yes\n'
     (tmp_path / "atlas.csv").write_bytes(more)
-    run = subprocess.run([sys.executable, SCRIPT, tmp_path, "--small"], capture_output=True, text=True, check=False)
+    run = subprocess.run(
+        [sys.executable, SCRIPT, tmp_path, "--small"], capture_output=True, text=True, check=False
+    )
     assert run.returncode == 0
     assert (tmp_path / "atlas.csv").read_bytes() == more
     assert "| linear:9,9,9 | 45 |  |  |  |" in (tmp_path / "atlas.md").read_text()
@@ -66,7 +77,9 @@ def test_rows_of_a_larger_sweep_stay(whole: tuple[bytes, bytes], tmp_path: Path)
 
 def test_a_file_that_is_no_atlas_is_left_alone(tmp_path: Path) -> None:
     (tmp_path / "atlas.csv").write_text("name,year\nMercator,1595\n")
-    run = subprocess.run([sys.executable, SCRIPT, tmp_path, "--small"], capture_output=True, text=True, check=False)
+    run = subprocess.run(
+        [sys.executable, SCRIPT, tmp_path, "--small"], capture_output=True, text=True, check=False
+    )
     assert run.returncode == 1
     assert "is no atlas" in run.stderr
     assert (tmp_path / "atlas.csv").read_text() == "name,year\nMercator,1595\n"

@@ -1,4 +1,5 @@
-"""Every example runs: model files give the known number of laws, with proof, and scripts print exactly the text in `expected/`."""
+"""Every example runs: model files give the known number of laws, with proof, and scripts print exactly the
+text in `expected/`."""
 
 from __future__ import annotations
 
@@ -32,10 +33,18 @@ LAWS = {
     "models/nmf.toml": (2, 5, 2),  # two linear and three products of them
     "models/normalized.toml": (2, 1, 1),
     "models/relu.toml": (2, 4, 4),
-    "models/relu_regions.toml": (2, 12, 6),  # three weights of a neuron that is never active, their six products, three more
+    "models/relu_regions.toml": (
+        2,
+        12,
+        6,
+    ),  # three weights of a neuron that is never active, their six products, three more
     "models/residual.toml": (2, 6, 6),
     "models/restricted_data.toml": (2, 8, 5),  # balancedness, two linear ones and their three products
-    "models/softmax.toml": (2, 8, 4),  # two for each column, and combinations of their products in which t^3 is the highest power
+    "models/softmax.toml": (
+        2,
+        8,
+        4,
+    ),  # two for each column, and combinations of their products in which t^3 is the highest power
     "models/swiglu.toml": (2, 2, 2),
     "models/tt.toml": (2, 4, 4),
     "models/tucker.toml": (2, 5, 5),
@@ -66,17 +75,23 @@ def test_a_model_file_has_its_laws(file: str) -> None:
 
 
 def test_the_table_lists_every_model_file() -> None:
-    assert sorted(path.relative_to(EXAMPLES).as_posix() for path in EXAMPLES.glob("[ms]*/*.toml")) == sorted(LAWS)
+    assert sorted(path.relative_to(EXAMPLES).as_posix() for path in EXAMPLES.glob("[ms]*/*.toml")) == sorted(
+        LAWS
+    )
 
 
 def test_every_family_has_its_model_file() -> None:
     others = {"restricted_data"}
-    assert {path.stem for path in (EXAMPLES / "models").iterdir()} == {_stem(family) for family in pl.models.FAMILIES} | others
+    assert {path.stem for path in (EXAMPLES / "models").iterdir()} == {
+        _stem(family) for family in pl.models.FAMILIES
+    } | others
 
 
 @pytest.mark.parametrize("family", pl.models.FAMILIES)
 def test_a_model_file_builds_the_family_it_is_named_after(family: str) -> None:
-    spec = tomllib.loads((EXAMPLES / "models" / f"{_stem(family)}.toml").read_text("utf-8"))["model"].get("spec")
+    spec = tomllib.loads((EXAMPLES / "models" / f"{_stem(family)}.toml").read_text("utf-8"))["model"].get(
+        "spec"
+    )
     assert spec is None or spec.startswith(f"{family}:")
 
 
@@ -91,7 +106,9 @@ def test_the_first_line_of_a_model_file_is_a_comment(path: Path) -> None:
 
 @pytest.mark.parametrize("script", SCRIPTS, ids=lambda path: path.stem)
 def test_a_script_prints_the_expected_text(script: Path) -> None:
-    run = subprocess.run([sys.executable, script], capture_output=True, text=True, encoding="utf-8", check=False)
+    run = subprocess.run(
+        [sys.executable, script], capture_output=True, text=True, encoding="utf-8", check=False
+    )
     assert (run.returncode, run.stderr) == (0, "")
     assert run.stdout == (EXPECTED / f"{script.stem}.txt").read_text("utf-8")
 
@@ -105,4 +122,8 @@ def test_a_script_is_short_and_imports_polylaw_only(script: Path) -> None:
 
 def test_the_readme_names_every_script_and_system() -> None:
     readme = (EXAMPLES / "README.md").read_text("utf-8")
-    assert [path.name for path in [ATLAS, *SCRIPTS, *(EXAMPLES / "systems").iterdir()] if f"`{path.name}`" not in readme] == []
+    assert [
+        path.name
+        for path in [ATLAS, *SCRIPTS, *(EXAMPLES / "systems").iterdir()]
+        if f"`{path.name}`" not in readme
+    ] == []

@@ -1,4 +1,5 @@
-"""`counts.json`: exact numbers of laws, polynomial and of any kind, for every row of it; completeness of every answer."""
+"""`counts.json`: exact numbers of laws, polynomial and of any kind, for every row of it; completeness of
+every answer."""
 
 from __future__ import annotations
 
@@ -83,7 +84,9 @@ def test_laws_of_any_kind(family: str, table: str, sizes: str) -> None:
     gaps = 0
     for row in ORACLE[table]:
         n = row[sizes]
-        count = pl.count_laws(gradient(family + ("d1={},dim={}".format(*n) if sizes == "d1_dim" else joined(n))))
+        count = pl.count_laws(
+            gradient(family + ("d1={},dim={}".format(*n) if sizes == "d1_dim" else joined(n)))
+        )
         assert (count.lower, count.upper) == (polynomial_laws(row), row["laws"])
         assert count.lie_rank == row.get("lie", count.lie_rank)
         gaps += not count.exact
@@ -104,7 +107,16 @@ def test_linear_with_momentum(row: dict[str, Any], damping: Any) -> None:
     assert complete_laws(momentum(f"linear:{joined(row['dims'])}", damping)).independent.lower == row["laws"]
 
 
-LAWLESS = ["relu:2,2,2", "relu:2,2,2?bias=true", "relu:2,3,1", "relu:3,2,2?bias=true", "nmf:2,2,2", "nmf:1,2,1", "icnn:2,2,2", "icnn:1,2,2"]
+LAWLESS = [
+    "relu:2,2,2",
+    "relu:2,2,2?bias=true",
+    "relu:2,3,1",
+    "relu:3,2,2?bias=true",
+    "nmf:2,2,2",
+    "nmf:1,2,1",
+    "icnn:2,2,2",
+    "icnn:1,2,2",
+]
 
 
 @pytest.mark.parametrize("damping", [0, 1, 3, "3/t"])
@@ -145,7 +157,9 @@ def test_generators_of_a_classic(name: str, key: str, degree: int) -> None:
     expected = {flow.parse(text).primitive() for text in ([listed] if isinstance(listed, str) else listed)}
     laws = complete_laws(flow, degree)
     both = {*laws.generators, *expected}  # the same space: published and shortest bases may differ
-    assert span_dimension(both) == span_dimension(laws.generators) == span_dimension(expected) == len(expected)
+    assert (
+        span_dimension(both) == span_dimension(laws.generators) == span_dimension(expected) == len(expected)
+    )
     assert laws.independent.lower == len(laws.generators) == len(expected)
 
 
@@ -157,12 +171,21 @@ def test_dimension_of_a_classic(name: str, degree: int) -> None:
 @pytest.mark.parametrize("name", ["product", "nonlinear small"])
 def test_two_quadrics_are_a_basis(name: str) -> None:
     laws = complete_laws(classic(name), 2)
-    assert span_dimension(laws.basis) == span_dimension([*laws.basis, *laws.generators]) == len(laws.generators) == laws.dimension == 2
+    assert (
+        span_dimension(laws.basis)
+        == span_dimension([*laws.basis, *laws.generators])
+        == len(laws.generators)
+        == laws.dimension
+        == 2
+    )
 
 
 def test_counts_of_a_classic() -> None:
     assert complete_laws(classic("product")).independent.lower == CLASSICS["product"]["gf"]
-    assert len(complete_laws(classic("biomodel 629"), 4).generators) == CLASSICS["biomodel 629"]["generators_to_degree_4"]
+    assert (
+        len(complete_laws(classic("biomodel 629"), 4).generators)
+        == CLASSICS["biomodel 629"]["generators_to_degree_4"]
+    )
 
 
 def test_damped_oscillator_needs_its_clock() -> None:
@@ -204,6 +227,18 @@ def test_where_floating_point_goes_wrong(row: dict[str, Any]) -> None:
 
 
 def test_every_table_and_every_classic_is_tested() -> None:
-    tables = {"gf_linear", "gf_relu_path_lifting", "gf_nmf_n_r_m", "gf_attention_d1_dim", "gf_quadratic_space_n_m_r"}
-    assert set(ORACLE) == tables | {"about", "mf_linear_dims", "mf_none", "classics", "where_floating_point_goes_wrong"}
+    tables = {
+        "gf_linear",
+        "gf_relu_path_lifting",
+        "gf_nmf_n_r_m",
+        "gf_attention_d1_dim",
+        "gf_quadratic_space_n_m_r",
+    }
+    assert set(ORACLE) == tables | {
+        "about",
+        "mf_linear_dims",
+        "mf_none",
+        "classics",
+        "where_floating_point_goes_wrong",
+    }
     assert set(CLASSICS) == {name for name, *_ in GENERATORS}

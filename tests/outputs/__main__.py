@@ -1,4 +1,5 @@
-"""Write the outputs again: `python -m tests.outputs`.  What changes is read in `git diff` before it is committed."""
+"""Write the outputs again: `python -m tests.outputs`.  What changes is read in `git diff` before it is
+committed."""
 
 from tests.outputs.run import EXPECTED, outputs
 

@@ -1,4 +1,5 @@
-"""Runs the commands of `commands.txt` in one process, each group in an empty folder with `examples/` in it."""
+"""Runs the commands of `commands.txt` in one process, each group in an empty folder with `examples/` in
+it."""
 
 from __future__ import annotations
 
@@ -72,7 +73,11 @@ def _run(command: str) -> str:
         code = int(stop.code or 0)
     finally:
         sys.argv = before
-    lines = [f"$ polylaw {command}\n", out.getvalue(), *([f"-- stderr\n{err.getvalue()}"] if err.getvalue() else [])]
+    lines = [
+        f"$ polylaw {command}\n",
+        out.getvalue(),
+        *([f"-- stderr\n{err.getvalue()}"] if err.getvalue() else []),
+    ]
     written = [p for p in _files() if known.get(p) != p.stat().st_mtime_ns]
     return "".join([*lines, *([f"-- exit code {code}\n"] if code else []), *map(_shown, written)])
 

@@ -1,4 +1,5 @@
-"""Every output is byte for byte the frozen one; a difference that is meant is written down by `python -m tests.outputs`."""
+"""Every output is byte for byte the frozen one; a difference that is meant is written down by `python -m
+tests.outputs`."""
 
 from __future__ import annotations
 

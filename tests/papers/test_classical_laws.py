@@ -1,4 +1,5 @@
-"""Laws that are not polynomials, from textbooks: found, complete where the count says so, and false variants refuted."""
+"""Laws that are not polynomials, from textbooks: found, complete where the count says so, and false variants
+refuted."""
 
 from __future__ import annotations
 
@@ -26,7 +27,10 @@ FOUND_BY_DARBOUX = {
         "(v + (g - d)*x)^(g + d)/(v + (g + d)*x)^(g - d)",
     ),
     "systems/ten_variables.toml": ("x3*y3/z1^3", "x3*y3/z1^2"),
-    "systems/damped_oscillator.toml": ("exp(2*g*t)*(v^2 + 2*g*x*v + w2*x^2)", "exp(g*t)*(v^2 + 2*g*x*v + w2*x^2)"),
+    "systems/damped_oscillator.toml": (
+        "exp(2*g*t)*(v^2 + 2*g*x*v + w2*x^2)",
+        "exp(g*t)*(v^2 + 2*g*x*v + w2*x^2)",
+    ),
 }
 
 

@@ -1,5 +1,6 @@
 # ruff: noqa: N803, E741 (matrices keep the names they have in the papers)
-"""The laws of the papers as matrices: found, named, and equal entry by entry to the formula written out by hand.
+"""The laws of the papers as matrices: found, named, and equal entry by entry to the formula written out by
+hand.
 
 A row is a model with the names of its laws, each with the same law in numpy; there must be no law besides.
 Sources: arXiv 2307.00144 (gradient flow), 2405.12888 (momentum, mirror), 2506.06194 (attention, convolution),
@@ -24,7 +25,8 @@ Names = Mapping[str, Formula]
 
 # -- comparing -------------------------------------------------------------------------------------
 def assert_named(flow: pl.Flow, names: Names, *, damping: Any = 0, degree: int = 2) -> None:
-    """The laws have exactly these names, all times exp(int tau), with these entries; no generator is left over."""
+    """The laws have exactly these names, all times exp(int tau), with these entries; no generator is left
+    over."""
     factor, power = DAMPINGS[damping]
     clock = flow.ring.monomial(((flow.ring.clock_index or 0, power),) if power else ())
     named, rest = pl.name_laws(complete_laws(flow, degree))
@@ -38,7 +40,11 @@ def assert_entries(group: NamedLaws, written: Any) -> None:
     """Shape, symmetry and entries are those of the array written out."""
     assert group.shape == written.shape
     assert group.symmetry == symmetry(written)
-    upper = {index: h for index, h in nonzero(written).items() if not group.symmetry or index == tuple(sorted(index))}
+    upper = {
+        index: h
+        for index, h in nonzero(written).items()
+        if not group.symmetry or index == tuple(sorted(index))
+    }
     assert group.entries == upper
 
 
@@ -87,7 +93,9 @@ GRADIENT: dict[str, Names] = {
     "homogeneous:2,2,2?p=1": {"diag(U^T U - V^T V)": lambda U, V: diagonal(U.T @ U - V.T @ V)},
     "homogeneous:2,2,2?p=3": {"diag(3 U^T U - V^T V)": lambda U, V: diagonal(3 * U.T @ U - V.T @ V)},
     "nmf:3,2,4": {"1^T U - 1^T V": lambda U, V: U.sum(axis=0) - V.sum(axis=0)},
-    "icnn:2,3,2": {"2 1^T U - diag(V^T V + b b^T)": lambda U, V, b: 2 * U.sum(axis=0) - (V * V).sum(axis=0) - b * b},
+    "icnn:2,3,2": {
+        "2 1^T U - diag(V^T V + b b^T)": lambda U, V, b: 2 * U.sum(axis=0) - (V * V).sum(axis=0) - b * b
+    },
     "attention:d1=2,dim=2": {
         "Q Q^T - K K^T": lambda Q, K: Q @ Q.T - K @ K.T,
         "V V^T - O O^T": lambda V, O: V @ V.T - O @ O.T,
@@ -102,9 +110,13 @@ GRADIENT: dict[str, Names] = {
     },
     "softmax:3,2": {"1^T theta": lambda theta: theta.sum(axis=0)},
     "conv:2,2,2?taps=2,3&activation=relu": {
-        "diag(W1(1) W1(1)^T - W2(2) W2(2)^T)": lambda W1, W2: diagonal(gram_difference(unfolded(W1, 0), unfolded(W2, 1))),
+        "diag(W1(1) W1(1)^T - W2(2) W2(2)^T)": lambda W1, W2: diagonal(
+            gram_difference(unfolded(W1, 0), unfolded(W2, 1))
+        ),
     },
-    "conv:1,2,1?taps=3,2": {"W1(1) W1(1)^T - W2(2) W2(2)^T": lambda W1, W2: gram_difference(unfolded(W1, 0), unfolded(W2, 1))},
+    "conv:1,2,1?taps=3,2": {
+        "W1(1) W1(1)^T - W2(2) W2(2)^T": lambda W1, W2: gram_difference(unfolded(W1, 0), unfolded(W2, 1))
+    },
     "residual:2,3,2": TWO_LAYERS,
     "residual:2,3,2?activation=relu": NEURONS,
     "gated:2,2,2": {
@@ -146,7 +158,11 @@ def test_gradient_flow(spec: str) -> None:
         (
             "conv:1,2,1?taps=2,2",
             GRADIENT["conv:1,2,1?taps=3,2"]
-            | {"W1(1) W2(2)^T - W2(2) W1(1)^T": lambda W1, W2: unfolded(W1, 0) @ unfolded(W2, 1).T - unfolded(W2, 1) @ unfolded(W1, 0).T},
+            | {
+                "W1(1) W2(2)^T - W2(2) W1(1)^T": lambda W1, W2: (
+                    unfolded(W1, 0) @ unfolded(W2, 1).T - unfolded(W2, 1) @ unfolded(W1, 0).T
+                )
+            },
         ),
     ],
     ids=["linear:1,2,1", "conv:1,2,1 of equal taps"],
@@ -160,8 +176,16 @@ def test_column_sums_are_named_in_degree_1() -> None:
 
 
 METRICS: list[tuple[str, str, Names]] = [
-    ("linear:2,2,2", "rates:U1=a,U2=b", {"b U1^T U1 - a U2 U2^T": lambda U1, U2, a, b: b * U1.T @ U1 - a * U2 @ U2.T}),
-    ("linear:2,2,2", "rates:U1=2,U2=3", {"3 U1^T U1 - 2 U2 U2^T": lambda U1, U2: 3 * U1.T @ U1 - 2 * U2 @ U2.T}),
+    (
+        "linear:2,2,2",
+        "rates:U1=a,U2=b",
+        {"b U1^T U1 - a U2 U2^T": lambda U1, U2, a, b: b * U1.T @ U1 - a * U2 @ U2.T},
+    ),
+    (
+        "linear:2,2,2",
+        "rates:U1=2,U2=3",
+        {"3 U1^T U1 - 2 U2 U2^T": lambda U1, U2: 3 * U1.T @ U1 - 2 * U2 @ U2.T},
+    ),
     ("linear:2,2,2", "rates:U2=1/2", {"U1^T U1 - 2 U2 U2^T": lambda U1, U2: U1.T @ U1 - 2 * U2 @ U2.T}),
     (
         "linear:2,2,2,2",
@@ -171,18 +195,30 @@ METRICS: list[tuple[str, str, Names]] = [
             "c U2^T U2 - b U3 U3^T": lambda U2, U3, b, c: c * U2.T @ U2 - b * U3 @ U3.T,
         },
     ),
-    ("relu:2,2,1", "rates:U1=a", {"diag(U1^T U1 - a U2 U2^T)": lambda U1, U2, a: diagonal(U1.T @ U1 - a * U2 @ U2.T)}),
+    (
+        "relu:2,2,1",
+        "rates:U1=a",
+        {"diag(U1^T U1 - a U2 U2^T)": lambda U1, U2, a: diagonal(U1.T @ U1 - a * U2 @ U2.T)},
+    ),
     ("linear:2,2,2", "mirror", {"1^T U1 - U2 1": lambda U1, U2: U1.sum(axis=0) - U2.sum(axis=1)}),
-    ("relu:2,2,2", "mirror:U1", {"2 1^T U1 - diag(U2 U2^T)": lambda U1, U2: 2 * U1.sum(axis=0) - diagonal(U2 @ U2.T)}),
+    (
+        "relu:2,2,2",
+        "mirror:U1",
+        {"2 1^T U1 - diag(U2 U2^T)": lambda U1, U2: 2 * U1.sum(axis=0) - diagonal(U2 @ U2.T)},
+    ),
 ]
 
 
-@pytest.mark.parametrize(("spec", "metric", "names"), METRICS, ids=[f"{spec} {metric}" for spec, metric, _ in METRICS])
+@pytest.mark.parametrize(
+    ("spec", "metric", "names"), METRICS, ids=[f"{spec} {metric}" for spec, metric, _ in METRICS]
+)
 def test_metrics(spec: str, metric: str, names: Names) -> None:
     assert_named(gradient(spec, metric), names)
 
 
-@pytest.mark.parametrize(("decay", "factor", "power"), [("lam", "exp(2*lam*t)", 2), ("1/2", "exp(t)", 2), (3, "exp(6*t)", 2)])
+@pytest.mark.parametrize(
+    ("decay", "factor", "power"), [("lam", "exp(2*lam*t)", 2), ("1/2", "exp(t)", 2), (3, "exp(6*t)", 2)]
+)
 def test_weight_decay_brings_an_exponential(decay: Any, factor: str, power: int) -> None:
     names = {f"{factor} (U1^T U1 - U2 U2^T)": lambda clock, U1, U2: clock**power * (U1.T @ U1 - U2 @ U2.T)}
     assert_named(gradient("linear:2,2,2", weight_decay=decay), names)
@@ -195,7 +231,8 @@ def test_weight_decay_of_a_linear_law_brings_its_first_power() -> None:
 
 # -- natural gradient ------------------------------------------------------------------------------
 def test_natural_gradient_has_the_laws_of_gradient_flow() -> None:
-    """M = (J^T J + c)^-1 times its denominator det(J J^T + c) c, by the Woodbury identity; a damped Gauss-Newton flow."""
+    """M = (J^T J + c)^-1 times its denominator det(J J^T + c) c, by the Woodbury identity; a damped
+    Gauss-Newton flow."""
     model = pl.models.from_map(["x1", "x2", "x3"], ["x1*x2", "x2*x3"])
     x1, x2, x3 = map(model.ring.generator, model.ring.variables)
     jacobian = np.array([[x2, x1, 0], [0, x3, x2]], dtype=object)
@@ -211,9 +248,15 @@ def test_natural_gradient_has_the_laws_of_gradient_flow() -> None:
 
 
 # -- momentum --------------------------------------------------------------------------------------
-SKEW_FACTORS: Names = {"U^T dU - dU^T U + V^T dV - dV^T V": lambda U, dU, V, dV: skew(U.T, dU.T) + skew(V.T, dV.T)}
-SKEW_LAYERS: Names = {"U1^T dU1 - dU1^T U1 + U2 dU2^T - dU2 U2^T": lambda U1, dU1, U2, dU2: skew(U1.T, dU1.T) + skew(U2, dU2)}
-SKEW_HIGHER: Names = {"U2^T dU2 - dU2^T U2 + U3 dU3^T - dU3 U3^T": lambda U2, dU2, U3, dU3: skew(U2.T, dU2.T) + skew(U3, dU3)}
+SKEW_FACTORS: Names = {
+    "U^T dU - dU^T U + V^T dV - dV^T V": lambda U, dU, V, dV: skew(U.T, dU.T) + skew(V.T, dV.T)
+}
+SKEW_LAYERS: Names = {
+    "U1^T dU1 - dU1^T U1 + U2 dU2^T - dU2 U2^T": lambda U1, dU1, U2, dU2: skew(U1.T, dU1.T) + skew(U2, dU2)
+}
+SKEW_HIGHER: Names = {
+    "U2^T dU2 - dU2^T U2 + U3 dU3^T - dU3 U3^T": lambda U2, dU2, U3, dU3: skew(U2.T, dU2.T) + skew(U3, dU3)
+}
 
 MOMENTUM: dict[str, Names] = {
     "linear:2,3,2": SKEW_LAYERS,
@@ -230,8 +273,12 @@ MOMENTUM: dict[str, Names] = {
         "V dV^T - dV V^T + O dO^T - dO O^T": lambda V, dV, O, dO: skew(V, dV) + skew(O, dO),
     },
     "attention:d1=4,dim=2,vo=false,rope=true": {
-        "Qb1 dQb1^T - dQb1 Qb1^T + Kb1 dKb1^T - dKb1 Kb1^T": lambda Qb1, dQb1, Kb1, dKb1: skew(Qb1, dQb1) + skew(Kb1, dKb1),
-        "Qb2 dQb2^T - dQb2 Qb2^T + Kb2 dKb2^T - dKb2 Kb2^T": lambda Qb2, dQb2, Kb2, dKb2: skew(Qb2, dQb2) + skew(Kb2, dKb2),
+        "Qb1 dQb1^T - dQb1 Qb1^T + Kb1 dKb1^T - dKb1 Kb1^T": lambda Qb1, dQb1, Kb1, dKb1: (
+            skew(Qb1, dQb1) + skew(Kb1, dKb1)
+        ),
+        "Qb2 dQb2^T - dQb2 Qb2^T + Kb2 dKb2^T - dKb2 Kb2^T": lambda Qb2, dQb2, Kb2, dKb2: (
+            skew(Qb2, dQb2) + skew(Kb2, dKb2)
+        ),
     },
     "conv:1,2,1?taps=3,2": {
         "W1(1) dW1(1)^T - dW1(1) W1(1)^T + W2(2) dW2(2)^T - dW2(2) W2(2)^T": lambda W1, dW1, W2, dW2: (
@@ -239,13 +286,33 @@ MOMENTUM: dict[str, Names] = {
         )
     },
     "residual:2,3,2": SKEW_LAYERS,
-    "tt:2,2?ranks=2": {"G1^T dG1 - dG1^T G1 + G2 dG2^T - dG2 G2^T": lambda G1, dG1, G2, dG2: skew(G1.T, dG1.T) + skew(G2, dG2)},
-    "tucker:2,2?ranks=2,1": {"A1^T dA1 - dA1^T A1 + G dG^T - dG G^T": lambda A1, dA1, G, dG: skew(A1.T, dA1.T) + skew(G, dG)},
+    "tt:2,2?ranks=2": {
+        "G1^T dG1 - dG1^T G1 + G2 dG2^T - dG2 G2^T": lambda G1, dG1, G2, dG2: (
+            skew(G1.T, dG1.T) + skew(G2, dG2)
+        )
+    },
+    "tucker:2,2?ranks=2,1": {
+        "A1^T dA1 - dA1^T A1 + G dG^T - dG G^T": lambda A1, dA1, G, dG: skew(A1.T, dA1.T) + skew(G, dG)
+    },
 }
 
 LAWLESS = [
-    *("relu:2,2,2", "relu:2,2,2?bias=true", "leaky_relu:2,2,1", "homogeneous:2,2,1?p=2", "nmf:2,2,2", "icnn:2,2,2"),
-    *("conv:2,2,2?taps=2&activation=relu", "gated:2,2,2", "swiglu:2,2,2", "cp:2,2,2?rank=2", "elementwise:2?depth=3", "normalized:3,2"),
+    *(
+        "relu:2,2,2",
+        "relu:2,2,2?bias=true",
+        "leaky_relu:2,2,1",
+        "homogeneous:2,2,1?p=2",
+        "nmf:2,2,2",
+        "icnn:2,2,2",
+    ),
+    *(
+        "conv:2,2,2?taps=2&activation=relu",
+        "gated:2,2,2",
+        "swiglu:2,2,2",
+        "cp:2,2,2?rank=2",
+        "elementwise:2?depth=3",
+        "normalized:3,2",
+    ),
 ]
 
 dampings = pytest.mark.parametrize("damping", DAMPINGS)
@@ -263,7 +330,9 @@ def test_no_law_survives_momentum(spec: str, damping: Any) -> None:
     assert_named(momentum(spec, damping), {})
 
 
-@pytest.mark.parametrize(("damping", "factor"), [("2/3", "exp(2/3*t)"), ("1/t", "t"), ("1/2/t", "t^(1/2)"), ("1/2", "exp(1/2*t)")])
+@pytest.mark.parametrize(
+    ("damping", "factor"), [("2/3", "exp(2/3*t)"), ("1/t", "t"), ("1/2/t", "t^(1/2)"), ("1/2", "exp(1/2*t)")]
+)
 def test_other_dampings(damping: str, factor: str) -> None:
     [(name, formula)] = SKEW_LAYERS.items()
     flow = momentum("linear:2,2,2", damping)
@@ -297,7 +366,9 @@ TRANSLATIONS: list[tuple[Any, Names]] = [
         "3/t",
         {
             "t^3 (1^T dtheta)": lambda dtheta, clock: clock**3 * dtheta.sum(axis=0),
-            "2 1^T theta + t (1^T dtheta)": lambda theta, dtheta, clock: (2 * theta + clock * dtheta).sum(axis=0),
+            "2 1^T theta + t (1^T dtheta)": lambda theta, dtheta, clock: (2 * theta + clock * dtheta).sum(
+                axis=0
+            ),
         },
     ),
 ]
@@ -313,7 +384,9 @@ def test_translations_give_two_momentum_laws_each(damping: Any, names: Names) ->
 def test_rates_divide_the_momentum_laws(damping: Any) -> None:
     flow = momentum("linear:2,2,2", damping, "rates:U1=a,U2=b")
     names: Names = {
-        "b U1^T dU1 - b dU1^T U1 + a U2 dU2^T - a dU2 U2^T": lambda U1, dU1, U2, dU2, a, b: b * skew(U1.T, dU1.T) + a * skew(U2, dU2)
+        "b U1^T dU1 - b dU1^T U1 + a U2 dU2^T - a dU2 U2^T": lambda U1, dU1, U2, dU2, a, b: (
+            b * skew(U1.T, dU1.T) + a * skew(U2, dU2)
+        )
     }
     assert_named(flow, names, damping=damping)
 
@@ -367,7 +440,10 @@ def test_number_of_momentum_laws_beyond_the_rank(r: int) -> None:
 
 
 COUNTS: list[tuple[str, int, int]] = [
-    *((f"lora:{n},{m},2", two_factor_laws(n, m, 2), two_factor_momentum_laws(n, m, 2)) for n, m in [(1, 1), (1, 3), (2, 3)]),
+    *(
+        (f"lora:{n},{m},2", two_factor_laws(n, m, 2), two_factor_momentum_laws(n, m, 2))
+        for n, m in [(1, 1), (1, 3), (2, 3)]
+    ),
     *(
         (f"attention:d1={r},dim={n}", 2 * two_factor_laws(n, n, r), 2 * two_factor_momentum_laws(n, n, r))
         for r, n in product((1, 2, 3), (1, 2))
@@ -383,7 +459,10 @@ COUNTS: list[tuple[str, int, int]] = [
     *((f"nmf:{n},{r},{m}", r, 0) for n, r, m in [(1, 1, 1), (1, 2, 3), (2, 3, 2), (1, 4, 1)]),
     *((f"icnn:{n},{r},{m}", r, 0) for n, r, m in [(1, 1, 1), (1, 3, 2), (2, 2, 1)]),
     *((f"softmax:{n},{m}", m, 2 * m) for n, m in product((2, 3), (1, 2, 3))),
-    *((f"conv:{c0},{c1},{c2}?taps=2,3&activation=relu", c1, 0) for c0, c1, c2 in [(1, 1, 1), (1, 2, 1), (2, 3, 1)]),
+    *(
+        (f"conv:{c0},{c1},{c2}?taps=2,3&activation=relu", c1, 0)
+        for c0, c1, c2 in [(1, 1, 1), (1, 2, 1), (2, 3, 1)]
+    ),
     *((f"conv:2,{c},1?taps=2", c * (c + 1) // 2, c * (c - 1) // 2) for c in (1, 2, 3)),
     *((f"residual:2,{r},2", two_factor_laws(2, 2, r), two_factor_momentum_laws(2, 2, r)) for r in (1, 2, 3)),
     *((f"gated:{n},{h},{m}", 2 * h, 0) for n, h, m in [(1, 1, 2), (2, 3, 2), (2, 2, 1)]),

@@ -1,4 +1,5 @@
-"""Laws of ODEs with functions in them, posted by people or made to have functions that depend on each other."""
+"""Laws of ODEs with functions in them, posted by people or made to have functions that depend on each
+other."""
 
 from __future__ import annotations
 
@@ -14,20 +15,49 @@ from polylaw.errors import BudgetError
 #: equations; parameters; functions asked for, degree: the laws, and whether they are all
 CASES: dict[str, tuple[dict[str, str], tuple[str, ...], list[str], int, list[str], bool]] = {
     "roots of multiples": ({"x": "sqrt(x)", "y": "sqrt(4*x)"}, (), [], 2, ["2*x - y"], True),
-    "roots, a number between them": ({"x": "sqrt(x + 1/2)", "y": "sqrt(2*x + 1)"}, (), [], 2, ["y*sqrt(2) - 2*x"], True),
+    "roots, a number between them": (
+        {"x": "sqrt(x + 1/2)", "y": "sqrt(2*x + 1)"},
+        (),
+        [],
+        2,
+        ["y*sqrt(2) - 2*x"],
+        True,
+    ),
     "exponentials of multiples": ({"x": "exp(x)", "y": "exp(2*x)"}, (), [], 2, ["y - exp(x)"], True),
-    "exponentials, a constant between them": ({"x": "exp(x + 1)", "y": "exp(x)"}, (), [], 1, ["exp(1)*y - x"], True),
+    "exponentials, a constant between them": (
+        {"x": "exp(x + 1)", "y": "exp(x)"},
+        (),
+        [],
+        1,
+        ["exp(1)*y - x"],
+        True,
+    ),
     "logarithms of powers": ({"x": "log(x)", "y": "log(x^2)"}, (), [], 2, ["2*x - y"], True),
     "root of a product": ({"x": "sqrt(x)*sqrt(y)", "y": "sqrt(x*y)"}, (), [], 2, ["x - y"], True),
-    "three multiples": ({"x": "sqrt(x/2)", "y": "3*sqrt(x/2)", "z": "sqrt(2*x)"}, (), [], 2, ["2*x - z", "2*y - 3*z"], True),
+    "three multiples": (
+        {"x": "sqrt(x/2)", "y": "3*sqrt(x/2)", "z": "sqrt(2*x)"},
+        (),
+        [],
+        2,
+        ["2*x - z", "2*y - 3*z"],
+        True,
+    ),
     "roots below the bar": ({"x": "1/sqrt(x/4 + 1)", "y": "x/sqrt(x + 4)"}, (), [], 2, ["x^2 - 4*y"], True),
     "Morse": (
-        {"x": "p", "p": "-2*a*D*(exp(-a*x) - exp(-2*a*x))"}, ("D", "a"), [], 2,
-        ["p^2 - 4*D*exp(-a*x) + 2*D*exp(-2*a*x)"], True,
+        {"x": "p", "p": "-2*a*D*(exp(-a*x) - exp(-2*a*x))"},
+        ("D", "a"),
+        [],
+        2,
+        ["p^2 - 4*D*exp(-a*x) + 2*D*exp(-2*a*x)"],
+        True,
     ),
     "softened centre": (
-        {"x": "v", "v": "-(x + 1/2)/sqrt((x + 1/2)^2 + 1)^3"}, (), ["1/sqrt((x + 1/2)^2 + 1)"], 2,
-        ["v^2 - 4/sqrt(4*x^2 + 4*x + 5)"], True,
+        {"x": "v", "v": "-(x + 1/2)/sqrt((x + 1/2)^2 + 1)^3"},
+        (),
+        ["1/sqrt((x + 1/2)^2 + 1)"],
+        2,
+        ["v^2 - 4/sqrt(4*x^2 + 4*x + 5)"],
+        True,
     ),
     "restricted three bodies (rebound 451)": (
         {
@@ -36,7 +66,9 @@ CASES: dict[str, tuple[dict[str, str], tuple[str, ...], list[str], int, list[str
             "vx": "2*vy + x - (1-mu)*(x+mu)/sqrt((x+mu)^2+y^2)^3 - mu*(x-1+mu)/sqrt((x-1+mu)^2+y^2)^3",
             "vy": "-2*vx + y - (1-mu)*y/sqrt((x+mu)^2+y^2)^3 - mu*y/sqrt((x-1+mu)^2+y^2)^3",
         },
-        ("mu",), [], 2,
+        ("mu",),
+        [],
+        2,
         [
             "x^2 + y^2 - vx^2 - vy^2 + mu^2 - 2*mu + 1 - 2*(mu - 1)/sqrt(x^2 + y^2 + 2*mu*x + mu^2)"
             " + 2*mu/sqrt(x^2 + y^2 + 2*mu*x - 2*x + mu^2 - 2*mu + 1)"
@@ -44,19 +76,64 @@ CASES: dict[str, tuple[dict[str, str], tuple[str, ...], list[str], int, list[str
         True,
     ),
     "pendulum": ({"q": "p", "p": "-sin(q)"}, (), [], 2, ["p^2 - 2*cos(q)"], True),
-    "pendulum with two angles": ({"q": "p", "p": "-sin(q) - sin(q/2)"}, (), [], 2, ["p^2 - 4*cos(1/2*q)^2 - 4*cos(1/2*q) + 4"], True),
-    "wheeled pendulum, constant torque": ({"th": "w", "w": "sin(th) + u"}, ("u",), [], 2, ["w^2 - 2*u*th + 2*cos(th)"], True),
+    "pendulum with two angles": (
+        {"q": "p", "p": "-sin(q) - sin(q/2)"},
+        (),
+        [],
+        2,
+        ["p^2 - 4*cos(1/2*q)^2 - 4*cos(1/2*q) + 4"],
+        True,
+    ),
+    "wheeled pendulum, constant torque": (
+        {"th": "w", "w": "sin(th) + u"},
+        ("u",),
+        [],
+        2,
+        ["w^2 - 2*u*th + 2*cos(th)"],
+        True,
+    ),
     "ABC flow with C = 0": (
-        {"x": "A*sin(z)", "y": "B*sin(x) + A*cos(z)", "z": "B*cos(x)"}, ("A", "B"), [], 1, ["A*cos(z) + B*sin(x)"], True,
+        {"x": "A*sin(z)", "y": "B*sin(x) + A*cos(z)", "z": "B*cos(x)"},
+        ("A", "B"),
+        [],
+        1,
+        ["A*cos(z) + B*sin(x)"],
+        True,
     ),
     "double angle": ({"x": "sin(x)^2", "y": "cos(2*x)", "z": "1"}, (), [], 1, ["2*x + y - z"], True),
     "absolute value": ({"x": "v", "v": "-abs(x)"}, (), [], 2, ["x*abs(x) + v^2"], True),
     "hyperbolic": ({"x": "sinh(x)", "y": "exp(x)", "z": "exp(-x)"}, (), [], 1, ["2*x - y + z"], True),
-    "a symbol as exponent (roadrunner 214)": ({"A": "-n*k*A^n", "B": "n*k*A^n"}, ("k", "n"), [], 2, ["A + B"], True),
-    "powers that are fractions": ({"x": "x^(1/2)", "y": "x^(1/4)*x^(1/4)", "z": "x^(3/2)/x"}, (), [], 1, ["x - z", "y - z"], True),
-    "numbers under roots": ({"x": "sqrt(2)*y", "y": "sqrt(3)*x"}, (), [], 2, ["y^2*sqrt(2)*sqrt(3) - 3*x^2"], True),
+    "a symbol as exponent (roadrunner 214)": (
+        {"A": "-n*k*A^n", "B": "n*k*A^n"},
+        ("k", "n"),
+        [],
+        2,
+        ["A + B"],
+        True,
+    ),
+    "powers that are fractions": (
+        {"x": "x^(1/2)", "y": "x^(1/4)*x^(1/4)", "z": "x^(3/2)/x"},
+        (),
+        [],
+        1,
+        ["x - z", "y - z"],
+        True,
+    ),
+    "numbers under roots": (
+        {"x": "sqrt(2)*y", "y": "sqrt(3)*x"},
+        (),
+        [],
+        2,
+        ["y^2*sqrt(2)*sqrt(3) - 3*x^2"],
+        True,
+    ),
     "a sign that a root decides which dropped out": (
-        {"x": "sqrt(x*z)", "y": "sqrt(x^2*z)/sqrt(x)", "z": "1"}, (), [], 1, ["x - y"], True,
+        {"x": "sqrt(x*z)", "y": "sqrt(x^2*z)/sqrt(x)", "z": "1"},
+        (),
+        [],
+        1,
+        ["x - y"],
+        True,
     ),
     "numbers of which nothing is known": ({"x": "log(2*x)", "y": "log(3*x)"}, (), [], 1, [], False),
     "arc tangents that add up to a constant": ({"x": "atan(y/x)", "y": "atan(x/y)"}, (), [], 1, [], False),

@@ -1,7 +1,8 @@
-"""The laws the papers state, family by family, checked exactly: (M grad phi_j) . grad h = 0 for every component j.
+"""The laws the papers state, family by family, checked exactly: (M grad phi_j) . grad h = 0 for every
+component j.
 
-A law is written in a shorthand: `U_*_1.V_*_1` is the inner product of column 1 of U with that of V, `W_1_**` runs over
-all remaining indices, and a pattern without a dot is the sum of the entries it matches.
+A law is written in a shorthand: `U_*_1.V_*_1` is the inner product of column 1 of U with that of V, `W_1_**`
+runs over all remaining indices, and a pattern without a dot is the sum of the entries it matches.
 """
 
 from __future__ import annotations
@@ -40,7 +41,8 @@ def each(n: int, template: str) -> list[str]:
 # Independent in degree 1 and 2; with products of the linear ones these are all laws of degree <= 2.
 LAWS: dict[str, list[str]] = {
     "linear:2,3,2": gram(3, "U1_*_#i.U1_*_#j - U2_#i_*.U2_#j_*"),
-    "linear:2,2,2,2": gram(2, "U1_*_#i.U1_*_#j - U2_#i_*.U2_#j_*") + gram(2, "U2_*_#i.U2_*_#j - U3_#i_*.U3_#j_*"),
+    "linear:2,2,2,2": gram(2, "U1_*_#i.U1_*_#j - U2_#i_*.U2_#j_*")
+    + gram(2, "U2_*_#i.U2_*_#j - U3_#i_*.U3_#j_*"),
     "factorization:2,2,2": gram(2, "U_*_#i.U_*_#j - V_*_#i.V_*_#j"),
     "factorization:1,1,2": [*gram(2, "U_*_#i.U_*_#j - V_*_#i.V_*_#j"), "U_*_1.V_*_2 - V_*_1.U_*_2"],
     "lora:3,2,2": gram(2, "U_*_#i.U_*_#j - V_*_#i.V_*_#j"),
@@ -54,10 +56,13 @@ LAWS: dict[str, list[str]] = {
     "homogeneous:1,2,2?p=3": each(2, "3*U_*_#k.U_*_#k - V_*_#k.V_*_#k"),
     "nmf:3,2,4": each(2, "U_*_#k - V_*_#k"),
     "icnn:2,2,2": each(2, "2*U_*_#k - V_*_#k.V_*_#k - b_#k.b_#k"),
-    "attention:d1=2,dim=2": gram(2, "Q_#i_*.Q_#j_* - K_#i_*.K_#j_*") + gram(2, "V_#i_*.V_#j_* - O_#i_*.O_#j_*"),
+    "attention:d1=2,dim=2": gram(2, "Q_#i_*.Q_#j_* - K_#i_*.K_#j_*")
+    + gram(2, "V_#i_*.V_#j_* - O_#i_*.O_#j_*"),
     "attention:d1=2,dim=3,vo=false": gram(2, "Q_#i_*.Q_#j_* - K_#i_*.K_#j_*"),
     "attention:d1=1,dim=2,heads=2": [
-        law for h in "12" for law in (f"Q{h}_1_*.Q{h}_1_* - K{h}_1_*.K{h}_1_*", f"V{h}_1_*.V{h}_1_* - O{h}_1_*.O{h}_1_*")
+        law
+        for h in "12"
+        for law in (f"Q{h}_1_*.Q{h}_1_* - K{h}_1_*.K{h}_1_*", f"V{h}_1_*.V{h}_1_* - O{h}_1_*.O{h}_1_*")
     ],
     "attention:d1=4,dim=2,vo=false,rope=true": each(2, "Qb#k_*_*.Qb#k_*_* - Kb#k_*_*.Kb#k_*_*"),
     "softmax:3,2": each(2, "theta_*_#k"),
@@ -65,7 +70,10 @@ LAWS: dict[str, list[str]] = {
     "conv:1,2,1?taps=2&dim=2&activation=relu": each(2, "W1_#k_**.W1_#k_** - W2_*_#k_**.W2_*_#k_**"),
     "conv:1,2,1?taps=3,2": gram(2, "W1_#i_**.W1_#j_** - W2_*_#i_*.W2_*_#j_*"),
     "conv:2,2,2?taps=2": gram(2, "W1_#i_**.W1_#j_** - W2_*_#i_*.W2_*_#j_*"),
-    "conv:1,2,1?taps=2,2": [*gram(2, "W1_#i_**.W1_#j_** - W2_*_#i_*.W2_*_#j_*"), "W1_1_**.W2_1_2_* - W1_2_**.W2_1_1_*"],
+    "conv:1,2,1?taps=2,2": [
+        *gram(2, "W1_#i_**.W1_#j_** - W2_*_#i_*.W2_*_#j_*"),
+        "W1_1_**.W2_1_2_* - W1_2_**.W2_1_1_*",
+    ],
     "conv:1,2,1?taps=2,2&stride=2,1": gram(2, "W1_#i_**.W1_#j_** - W2_*_#i_*.W2_*_#j_*"),
     "residual:2,3,2": gram(3, "U1_*_#i.U1_*_#j - U2_#i_*.U2_#j_*"),
     "residual:2,2,2?bias=true": gram(2, "U1_*_#i.U1_*_#j + b1_#i.b1_#j - U2_#i_*.U2_#j_*"),
@@ -74,12 +82,15 @@ LAWS: dict[str, list[str]] = {
     "swiglu:2,2,2": each(2, "A_*_#k.A_*_#k - C_#k_*.C_#k_*"),
     "normalized:3,2": each(2, "w_#k_*.w_#k_*"),
     "normalized:2,2": each(2, "w_#k_*.w_#k_*"),
-    "cp:2,2,2?rank=2": each(2, "A1_*_#k.A1_*_#k - A2_*_#k.A2_*_#k") + each(2, "A2_*_#k.A2_*_#k - A3_*_#k.A3_*_#k"),
+    "cp:2,2,2?rank=2": each(2, "A1_*_#k.A1_*_#k - A2_*_#k.A2_*_#k")
+    + each(2, "A2_*_#k.A2_*_#k - A3_*_#k.A3_*_#k"),
     "tucker:2,2,2?ranks=2": gram(2, "A1_*_#i.A1_*_#j - G_#i_*_*.G_#j_*_*")
     + gram(2, "A2_*_#i.A2_*_#j - G_*_#i_*.G_*_#j_*")
     + gram(2, "A3_*_#i.A3_*_#j - G_*_*_#i.G_*_*_#j"),
-    "tucker:2,2?ranks=1,2": gram(1, "A1_*_#i.A1_*_#j - G_#i_*.G_#j_*") + gram(2, "A2_*_#i.A2_*_#j - G_*_#i.G_*_#j"),
-    "tt:2,2,2?ranks=2,1": gram(2, "G1_*_#i.G1_*_#j - G2_#i_*_*.G2_#j_*_*") + gram(1, "G2_*_*_#i.G2_*_*_#j - G3_#i_*.G3_#j_*"),
+    "tucker:2,2?ranks=1,2": gram(1, "A1_*_#i.A1_*_#j - G_#i_*.G_#j_*")
+    + gram(2, "A2_*_#i.A2_*_#j - G_*_#i.G_*_#j"),
+    "tt:2,2,2?ranks=2,1": gram(2, "G1_*_#i.G1_*_#j - G2_#i_*_*.G2_#j_*_*")
+    + gram(1, "G2_*_*_#i.G2_*_*_#j - G3_#i_*.G3_#j_*"),
     "elementwise:2?depth=3": each(2, "u1_#k.u1_#k - u2_#k.u2_#k") + each(2, "u1_#k.u1_#k - u3_#k.u3_#k"),
     "map:x1*x2*x3": ["x1.x1 - x3.x3", "x2.x2 - x3.x3"],
 }
@@ -110,7 +121,11 @@ def law(ring: Ring, shorthand: str) -> Polynomial:
 
     def expanded(match: re.Match[str]) -> str:
         left, right = match.groups()
-        terms = matches(left) if right is None else [f"{a}*{b}" for a, b in zip(matches(left), matches(right), strict=True)]
+        terms = (
+            matches(left)
+            if right is None
+            else [f"{a}*{b}" for a, b in zip(matches(left), matches(right), strict=True)]
+        )
         return f"({' + '.join(terms)})"
 
     return ring.parse(_PATTERN.sub(expanded, shorthand))
@@ -174,7 +189,8 @@ def test_near_misses_are_not_conserved(spec: str, shorthand: str) -> None:
 
 @pytest.mark.parametrize("spec", LAWS)
 def test_there_are_no_other_laws_of_degree_2(spec: str) -> None:
-    """unknowns - rank mod p bounds the number of laws from above, so a component missing from phi would show here."""
+    """unknowns - rank mod p bounds the number of laws from above, so a component missing from phi would show
+    here."""
     model = model_from_spec(spec)
     ring = model.ring
     laws = [law(ring, shorthand) for shorthand in LAWS[spec]]

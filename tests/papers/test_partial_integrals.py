@@ -1,8 +1,8 @@
 """Laws that hold on one level of other laws only.
 
-Goryachev-Chaplygin top: a heavy top with moments of inertia A = B = 4 C has an integral of degree 3 when the vertical
-component of the angular momentum M . g is 0 (Arnold, Kozlov & Neishtadt, Mathematical Aspects of Classical and Celestial Mechanics,
-on integrable cases of the heavy top).
+Goryachev-Chaplygin top: a heavy top with moments of inertia A = B = 4 C has an integral of degree 3 when the
+vertical component of the angular momentum M . g is 0 (Arnold, Kozlov & Neishtadt, Mathematical Aspects of
+Classical and Celestial Mechanics, on integrable cases of the heavy top).
 """
 
 from __future__ import annotations

@@ -44,7 +44,11 @@ CERTIFICATES: dict[str, tuple[Flow, int, tuple[str, ...]]] = {
     "mirror momentum": (momentum("nmf:1,1,1", "1/t"), 2, ()),
     "euler top": (pl.PolynomialODE({"w1": "-w2*w3", "w2": "w1*w3", "w3": "-w1*w2/3"}), 4, ("w1^2",)),
     "oscillator": (pl.PolynomialODE({"x": "v", "v": "-2*g*v - w2*x"}, ["g", "w2"], time="exp(2*g*t)"), 2, ()),
-    "rational ode": (pl.PolynomialODE({"x": "-x/(k + x)", "y": "x/(k + x)", "z": "1"}, ["k"], time="t"), 2, ()),
+    "rational ode": (
+        pl.PolynomialODE({"x": "-x/(k + x)", "y": "x/(k + x)", "z": "1"}, ["k"], time="t"),
+        2,
+        (),
+    ),
 }
 
 
@@ -80,7 +84,9 @@ def not_admitted(data: dict[str, Any], reason: str, polylaw: Callable[..., Any],
 # -- the meaning of a certificate, by the engine ---------------------------------------------------
 def decoded_polynomial(ring: pl.Ring, terms: list[list[Any]]) -> Polynomial:
     factors = lambda t: "*".join(f"({ring.power_text(v, e)})" for v, e in zip(t[1::2], t[2::2], strict=True))  # noqa: E731
-    return ring.parse(" + ".join(f"({t[0]})" + (f"*{factors(t)}" if len(t) > 1 else "") for t in terms) or "0")
+    return ring.parse(
+        " + ".join(f"({t[0]})" + (f"*{factors(t)}" if len(t) > 1 else "") for t in terms) or "0"
+    )
 
 
 def decoded_flow(data: dict[str, Any]) -> Flow:
@@ -90,16 +96,32 @@ def decoded_flow(data: dict[str, Any]) -> Flow:
     shifted = len(variables) + (data["clock"] is not None)
 
     def constant(terms: list[list[Any]]) -> Polynomial:
-        return decoded_polynomial(known, [[t[0], *(v - shifted if i % 2 == 0 else v for i, v in enumerate(t[1:]))] for t in terms])
+        return decoded_polynomial(
+            known, [[t[0], *(v - shifted if i % 2 == 0 else v for i, v in enumerate(t[1:]))] for t in terms]
+        )
 
     def text(ring: pl.Ring, parts: list[Any]) -> str:
-        moved = [[[t[0], *(v if i % 2 or v < len(ring.variables) else v - offset for i, v in enumerate(t[1:]))] for t in p] for p in parts]
+        moved = [
+            [
+                [t[0], *(v if i % 2 or v < len(ring.variables) else v - offset for i, v in enumerate(t[1:]))]
+                for t in p
+            ]
+            for p in parts
+        ]
         return "/".join(f"({decoded_polynomial(ring, p)})" for p in moved)
 
     if flow["type"] == "ode":
         ring, offset = pl.Ring(variables, parameters), shifted - len(variables)
-        time = None if data["clock"] is None else "t" if "root" in data["clock"] else f"exp(({constant(data['clock']['rate'])})*t)"
-        return pl.PolynomialODE({v: text(ring, f) for v, f in zip(variables, flow["rhs"], strict=True)}, parameters, time=time)
+        time = (
+            None
+            if data["clock"] is None
+            else "t"
+            if "root" in data["clock"]
+            else f"exp(({constant(data['clock']['rate'])})*t)"
+        )
+        return pl.PolynomialODE(
+            {v: text(ring, f) for v, f in zip(variables, flow["rhs"], strict=True)}, parameters, time=time
+        )
     theta = variables[: len(variables) // 2] if flow["type"] == "momentum" else variables
     ring, offset = pl.Ring(theta, parameters), shifted - len(theta)
     model = pl.models.from_map(theta, [text(ring, f) for f in flow["phi"]], parameters=parameters)

@@ -1,4 +1,5 @@
-"""Certificates that are accepted and say little: claims that are repeated or alone, flows that do not move."""
+"""Certificates that are accepted and say little: claims that are repeated or alone, flows that do not
+move."""
 
 from __future__ import annotations
 
@@ -10,7 +11,16 @@ from tests.proof.hostile import PRIME, complete, concrete, conserved, independen
 __all__ = ["DEGENERATE", "WITHOUT_COQ"]
 
 Data = dict[str, Any]
-MODEL = {"title": "t", "flow": "f", "ansatz": "a", "arrays": [], "matrices": [], "steps": [], "source": "", "command": ""}
+MODEL = {
+    "title": "t",
+    "flow": "f",
+    "ansatz": "a",
+    "arrays": [],
+    "matrices": [],
+    "steps": [],
+    "source": "",
+    "command": "",
+}
 X, Y, CIRCLE = [["1", 0, 1]], [["1", 1, 1]], [["1", 0, 2], ["1", 1, 2]]
 ROTATION = {"type": "ode", "rhs": [[[["1", 1, 1]]], [[["-1", 0, 1]]]]}
 GROWTH = {"type": "ode", "rhs": [[[["1"]]]]}
@@ -25,7 +35,13 @@ def exactly(count: int) -> Data:
 
 
 ALL = [conserved(0), independent([0], 2), AT_MOST_1, exactly(1), QUADRATIC]
-STILL = [conserved(0, 1), independent([0, 1], 2), AT_MOST_2, exactly(2), {**QUADRATIC, "dimension": 5, "laws": [0, 1]}]
+STILL = [
+    conserved(0, 1),
+    independent([0, 1], 2),
+    AT_MOST_2,
+    exactly(2),
+    {**QUADRATIC, "dimension": 5, "laws": [0, 1]},
+]
 TIME: Data = {"root": 1}
 FREE: Data = {"type": "fields", "fields": []}
 
@@ -33,13 +49,20 @@ CASES: dict[str, Data] = {
     "all claims": concrete(2, ROTATION, [CIRCLE], ALL),
     "each claim twice": concrete(2, ROTATION, [CIRCLE], [claim for claim in ALL for _ in range(2)]),
     "independence of what is no law": concrete(2, ROTATION, [X], [independent([0], 2)]),
-    "independence of what is no law first": concrete(2, ROTATION, [X, CIRCLE], [independent([0], 2), conserved(1), AT_MOST_1]),
+    "independence of what is no law first": concrete(
+        2, ROTATION, [X, CIRCLE], [independent([0], 2), conserved(1), AT_MOST_1]
+    ),
     "a number of laws with others": concrete(
-        2, ROTATION, [X, CIRCLE], [independent([0], 2), conserved(1), independent([1], 2), AT_MOST_1, exactly(1)]
+        2,
+        ROTATION,
+        [X, CIRCLE],
+        [independent([0], 2), conserved(1), independent([1], 2), AT_MOST_1, exactly(1)],
     ),
     "a bound alone": concrete(2, ROTATION, [], [AT_MOST_1]),
     "a weak bound": concrete(2, ROTATION, [CIRCLE], [conserved(0), AT_MOST_2]),
-    "a weak bound first": concrete(2, ROTATION, [CIRCLE], [conserved(0), independent([0], 2), AT_MOST_2, AT_MOST_1, exactly(1)]),
+    "a weak bound first": concrete(
+        2, ROTATION, [CIRCLE], [conserved(0), independent([0], 2), AT_MOST_2, AT_MOST_1, exactly(1)]
+    ),
     "a claim that is refuted": concrete(2, ROTATION, [CIRCLE, X], [REFUTED, REFUTED]),
     "a metric of several degrees, at time 0": concrete(
         ["x", "y", "dx", "dy"],
@@ -49,30 +72,48 @@ CASES: dict[str, Data] = {
         clock=TIME,
     ),
     "no law at all": concrete(1, GROWTH, [], [max_laws(1, [], [0]), exactly(0)]),
-    "no law and an independent function": concrete(1, GROWTH, [X], [max_laws(1, [], [0]), independent([0], 1), exactly(0)]),
-    "no law of a degree": concrete(1, GROWTH, [], [{**complete([]), "least": 0, "degree": 2, "clock": 0, "variables": None}]),
+    "no law and an independent function": concrete(
+        1, GROWTH, [X], [max_laws(1, [], [0]), independent([0], 1), exactly(0)]
+    ),
+    "no law of a degree": concrete(
+        1, GROWTH, [], [{**complete([]), "least": 0, "degree": 2, "clock": 0, "variables": None}]
+    ),
     "no law among monomials": concrete(2, ROTATION, [], [complete([], monomials=[[0, 2], [0, 1, 1, 1]])]),
-    "complete twice": concrete(2, ROTATION, [CIRCLE], [conserved(0), QUADRATIC, complete([], monomials=[[0, 1]])]),
+    "complete twice": concrete(
+        2, ROTATION, [CIRCLE], [conserved(0), QUADRATIC, complete([], monomials=[[0, 1]])]
+    ),
     "variables in another order": concrete(
         2, ROTATION, [CIRCLE], [conserved(0), {**QUADRATIC, "variables": [1, 0], "degree": 4, "dimension": 2}]
     ),
     "monomials that are those of a law": concrete(
         2, ROTATION, [CIRCLE], [conserved(0), {**complete([0], monomials=[[0, 2], [1, 2]]), "dimension": 1}]
     ),
-    "a part of the laws is independent first": concrete(2, FREE, [X, Y], [STILL[0], independent([0], 2), *STILL[1:4]]),
-    "a part of the laws is independent last": concrete(2, FREE, [X, Y], [*STILL[:2], independent([0], 2), *STILL[2:4]]),
+    "a part of the laws is independent first": concrete(
+        2, FREE, [X, Y], [STILL[0], independent([0], 2), *STILL[1:4]]
+    ),
+    "a part of the laws is independent last": concrete(
+        2, FREE, [X, Y], [*STILL[:2], independent([0], 2), *STILL[2:4]]
+    ),
     "no components of phi": concrete(2, {"type": "gradient", "phi": []}, [X, Y], STILL),
     "phi that is 0": concrete(2, {"type": "gradient", "phi": [[[]]]}, [X, Y], STILL),
     "phi that is constant": concrete(2, {"type": "gradient", "phi": [[[["1"]]]]}, [X, Y], STILL),
     "no metric": concrete(2, {"type": "gradient", "phi": [[X]], "metric": []}, [X, Y], STILL),
-    "a metric that is 0": concrete(2, {"type": "gradient", "phi": [[X]], "metric": [[0, 0, []]]}, [X, Y], STILL),
+    "a metric that is 0": concrete(
+        2, {"type": "gradient", "phi": [[X]], "metric": [[0, 0, []]]}, [X, Y], STILL
+    ),
     "no fields": concrete(2, FREE, [X, Y], STILL),
     "fields that are 0": concrete(2, {"type": "fields", "fields": [[], [[0, []]]]}, [X, Y], STILL),
     "no motion": concrete(2, {"type": "ode", "rhs": [[[]], [[]]]}, [X, Y], STILL),
     "no motion but time": concrete(1, {"type": "ode", "rhs": [[[]]]}, [X], [conserved(0)], clock=TIME),
-    "constant denominators": concrete(2, {"type": "ode", "rhs": [[Y, [["2"]]], [[["-1", 0, 1]], [["2"]]]]}, [CIRCLE], ALL),
-    "momentum without phi": concrete(["x", "dx"], {"type": "momentum", "phi": [], "damping": []}, [Y], [conserved(0)], clock=TIME),
-    "a law for all widths of no phi": shaped([["U", ["n"]]], [], [{"open": ["n"], "terms": [[[["1"]], ["U", 0]]]}]),
+    "constant denominators": concrete(
+        2, {"type": "ode", "rhs": [[Y, [["2"]]], [[["-1", 0, 1]], [["2"]]]]}, [CIRCLE], ALL
+    ),
+    "momentum without phi": concrete(
+        ["x", "dx"], {"type": "momentum", "phi": [], "damping": []}, [Y], [conserved(0)], clock=TIME
+    ),
+    "a law for all widths of no phi": shaped(
+        [["U", ["n"]]], [], [{"open": ["n"], "terms": [[[["1"]], ["U", 0]]]}]
+    ),
     "a law for all widths of phi without terms": shaped(
         [["U", ["n"]]], [{"open": [], "terms": []}], [{"open": ["n"], "terms": [[[["1"]], ["U", 0]]]}]
     ),
@@ -86,4 +127,7 @@ CASES: dict[str, Data] = {
 #: name: certificate
 DEGENERATE: dict[str, Data] = {name: signed({**data, "model": MODEL}) for name, data in CASES.items()}
 #: Those of which nothing can be told to Coq.
-WITHOUT_COQ = {name for name in CASES if "for all widths" in name} | {"a claim that is refuted", "a metric of several degrees, at time 0"}
+WITHOUT_COQ = {name for name in CASES if "for all widths" in name} | {
+    "a claim that is refuted",
+    "a metric of several degrees, at time 0",
+}

@@ -1,8 +1,10 @@
-"""Whether claims about laws with functions are true, by numbers of 60 digits: no code of polylaw, none of its checker.
+"""Whether claims about laws with functions are true, by numbers of 60 digits: no code of polylaw, none of its
+checker.
 
-Functions are evaluated by mpmath, derivatives are taken as differences along the right-hand sides as they stand in the
-certificate, and all of it at random points where everything is defined.  An identity of analytic functions that holds at
-random points to 20 digits holds; a claim for which no point is found says nothing, and counts as true.
+Functions are evaluated by mpmath, derivatives are taken as differences along the right-hand sides as they
+stand in the certificate, and all of it at random points where everything is defined.  An identity of analytic
+functions that holds at random points to 20 digits holds; a claim for which no point is found says nothing,
+and counts as true.
 """
 
 from __future__ import annotations
@@ -95,7 +97,11 @@ class _Oracle:
     # -- points and motion ----------------------------------------------------------------------------
     def points(self) -> Iterator[Point]:
         for _ in range(TRIES):
-            own = {k: mpf(self.random.randint(-3000, 3000)) / 1000 for k in range(self.size) if not self.own <= k < self.variables}
+            own = {
+                k: mpf(self.random.randint(-3000, 3000)) / 1000
+                for k in range(self.size)
+                if not self.own <= k < self.variables
+            }
             if self.clock is not None:
                 own[self.clock] = abs(own[self.clock]) + mpf("0.1")
             yield own
@@ -111,14 +117,19 @@ class _Oracle:
         tick: Point = {}
         if self.clock is not None:
             clock = self.data["clock"]
-            tick = {self.clock: self.polynomial(clock["rate"], x) * x[self.clock] if "rate" in clock else mpf(1)}
+            tick = {
+                self.clock: self.polynomial(clock["rate"], x) * x[self.clock] if "rate" in clock else mpf(1)
+            }
         if flow["type"] == "ode":
             yield {k: self.quotient(f, at) for k, f in enumerate(flow["rhs"])} | tick
             return
         assert flow["type"] == "gradient"
         metric = flow.get("metric", [[k, k, [["1"]]] for k in range(self.own)])
         for phi in flow["phi"]:
-            slope = [self.slope(lambda at, phi=phi: self.quotient(phi, at), x, {j: mpf(1)}) for j in range(self.own)]  # type: ignore[misc]
+            slope = [
+                self.slope(lambda at, phi=phi: self.quotient(phi, at), x, {j: mpf(1)})
+                for j in range(self.own)
+            ]  # type: ignore[misc]
             field: Point = {k: mpf(0) for k in range(self.own)}
             for i, j, m in metric:
                 field[i] += self.polynomial(m, x) * slope[j]
@@ -168,7 +179,9 @@ class _Oracle:
 
         def test(x: Point) -> bool:
             zero = self.zero(u, x)
-            return zero is None or all(abs(self.slope(u, zero, field)) < SMALL for field in self.motions(zero))
+            return zero is None or all(
+                abs(self.slope(u, zero, field)) < SMALL for field in self.motions(zero)
+            )
 
         return self.everywhere(test)
 
@@ -186,7 +199,10 @@ class _Oracle:
 
     def crossed(self, claim: Data) -> bool:
         own = [k for k in range(self.size) if not self.own <= k < self.variables]
-        x = {k: mpf(Fraction(c).numerator) / Fraction(c).denominator for k, c in zip(own, claim["point"], strict=True)}
+        x = {
+            k: mpf(Fraction(c).numerator) / Fraction(c).denominator
+            for k, c in zip(own, claim["point"], strict=True)
+        }
 
         def u(x: Point) -> Any:
             return self.polynomial(claim["polynomial"], x)
@@ -194,10 +210,15 @@ class _Oracle:
         positive = self.clock is None or x[self.clock] > 0
         if "rate" in (self.data["clock"] or {}) and self.polynomial(self.data["clock"]["rate"], x) == 0:
             positive = positive and x[self.clock] == 1
-        return positive and abs(u(x)) < SMALL and any(abs(self.slope(u, x, field)) > SMALL for field in self.motions(x))
+        return (
+            positive
+            and abs(u(x)) < SMALL
+            and any(abs(self.slope(u, x, field)) > SMALL for field in self.motions(x))
+        )
 
     def jumps(self, claim: Data) -> bool:
-        """The law on both sides of u = 0, near it; the jump is pi times a number that is the law's slope in the arc tangent."""
+        """The law on both sides of u = 0, near it; the jump is pi times a number that is the law's slope in
+        the arc tangent."""
         law = self.data["laws"][claim["law"]]
         parts = [law["polynomial"], *([law["over"]] if "over" in law else [])]
         w, of_u = self.own + claim["function"], self.inside(claim["polynomial"])
@@ -210,7 +231,9 @@ class _Oracle:
             if zero is None:
                 return True
             k = next(k for k in range(self.own) if abs(u({**zero, k: zero[k] + STEP})) > STEP / 1000)
-            sides = [self.extended({**zero, k: zero[k] + sign * STEP}, self.inside(*parts)) for sign in (1, -1)]
+            sides = [
+                self.extended({**zero, k: zero[k] + sign * STEP}, self.inside(*parts)) for sign in (1, -1)
+            ]
             jump = self.quotient(parts, sides[0]) - self.quotient(parts, sides[1])
             factor = self.quotient(parts, {**sides[0], w: sides[0][w] + 1}) - self.quotient(parts, sides[0])
             return abs(abs(jump) - mp.pi * abs(factor)) < mpf(10) ** -10

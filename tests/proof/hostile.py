@@ -14,17 +14,32 @@ ONE = [["1"]]
 BUILDERS: dict[str, Callable[[], Data]] = {}
 
 
-def concrete(variables: Any, flow: Data, laws: Any, claims: Any, *, parameters: Any = (), clock: Any = None) -> Data:
+def concrete(
+    variables: Any, flow: Data, laws: Any, claims: Any, *, parameters: Any = (), clock: Any = None
+) -> Data:
     """A certificate without its sha256; a number of variables stands for x0, x1, ..."""
     names = [f"x{i}" for i in range(variables)] if isinstance(variables, int) else list(variables)
-    header = {"format": "polylaw-certificate", "version": 1, "engine": {"name": "polylaw", "version": "0"}, "model": {}}
+    header = {
+        "format": "polylaw-certificate",
+        "version": 1,
+        "engine": {"name": "polylaw", "version": "0"},
+        "model": {},
+    }
     about = {"variables": names, "parameters": list(parameters), "clock": clock, "flow": flow}
     return {**header, **about, "laws": [{"polynomial": h} for h in laws], "claims": claims}
 
 
 def shaped(weights: Any, phi: Any, laws: Any, **more: Any) -> Data:
     """A certificate of laws for all widths without its sha256, of a gradient flow."""
-    flow = {"type": "shaped_gradient", "weights": weights, "constants": [], "phi": phi, "mirror": [], "rates": {}, **more}
+    flow = {
+        "type": "shaped_gradient",
+        "weights": weights,
+        "constants": [],
+        "phi": phi,
+        "mirror": [],
+        "rates": {},
+        **more,
+    }
     claim = {"type": "conserved_for_all_widths", "laws": list(range(len(laws)))}
     return {**concrete(0, flow, [], [claim]), "laws": laws}
 
@@ -60,7 +75,14 @@ def complete(laws: Any, **more: Any) -> Data:
 
 
 def max_laws(size: int, brackets: Any, elements: Any) -> Data:
-    return {"type": "max_laws", "bound": 0, "point": ["1"] * size, "prime": PRIME, "brackets": brackets, "elements": elements}
+    return {
+        "type": "max_laws",
+        "bound": 0,
+        "point": ["1"] * size,
+        "prime": PRIME,
+        "brackets": brackets,
+        "elements": elements,
+    }
 
 
 def random_monomials(size: int, degree: int, count: int, seed: int = 0) -> Iterator[list[int]]:
@@ -86,7 +108,9 @@ def trial_divisions() -> Data:
 
 @hostile
 def denominators_times_components() -> Data:
-    return concrete(20_000, {"type": "ode", "rhs": [[[], [["2"]]]] * 20_000}, [], [{"type": "exactly", "count": 0}])
+    return concrete(
+        20_000, {"type": "ode", "rhs": [[[], [["2"]]]] * 20_000}, [], [{"type": "exactly", "count": 0}]
+    )
 
 
 @hostile
@@ -97,7 +121,9 @@ def components_of_phi() -> Data:
 @hostile
 def metric_times_phi() -> Data:
     metric = [[i, 0, ONE] for i in range(10_000)]
-    return concrete(10_000, {"type": "gradient", "metric": metric, "phi": [[x(0)]] * 40_000}, [x(0)], [conserved(0)])
+    return concrete(
+        10_000, {"type": "gradient", "metric": metric, "phi": [[x(0)]] * 40_000}, [x(0)], [conserved(0)]
+    )
 
 
 @hostile
@@ -127,7 +153,12 @@ def fill_in_of_a_sparse_matrix() -> Data:
 @hostile
 def long_row_and_short_pivots() -> Data:
     n = 12_000
-    return concrete(n, fields(), [*(x(k) for k in range(n)), [["1", k, 1] for k in range(n)]], [independent(range(n + 1), n)])
+    return concrete(
+        n,
+        fields(),
+        [*(x(k) for k in range(n)), [["1", k, 1] for k in range(n)]],
+        [independent(range(n + 1), n)],
+    )
 
 
 @hostile
@@ -155,7 +186,9 @@ def common_denominators() -> Data:
 
 @hostile
 def numerators_times_a_common_denominator() -> Data:
-    h = [[f"1/{10**1900 + i}", 0, i] for i in range(1, 19)] + [["1", 1, e, 2, f] for e in range(1, 200) for f in range(1, 200)]
+    h = [[f"1/{10**1900 + i}", 0, i] for i in range(1, 19)] + [
+        ["1", 1, e, 2, f] for e in range(1, 200) for f in range(1, 200)
+    ]
     return concrete(4, fields(constant(3)), [h], [conserved(0)])
 
 
@@ -183,13 +216,20 @@ def many_monomials_of_a_law() -> Data:
 def products_of_laws() -> Data:
     n = 60
     laws = [[["1", k, 1], ["1", k + 1, 1]] for k in range(n)]
-    return concrete(n + 2, fields(constant(n + 1)), laws, [conserved(*range(n)), complete(range(n), monomials=[[0, 200, 1, 200]])])
+    return concrete(
+        n + 2,
+        fields(constant(n + 1)),
+        laws,
+        [conserved(*range(n)), complete(range(n), monomials=[[0, 200, 1, 200]])],
+    )
 
 
 @hostile
 def products_of_many_laws() -> Data:
     n = 20_000
-    return concrete(2, fields(constant(1)), [x(0)] * n, [conserved(*range(n)), complete(range(n), monomials=[[0, 200]])])
+    return concrete(
+        2, fields(constant(1)), [x(0)] * n, [conserved(*range(n)), complete(range(n), monomials=[[0, 200]])]
+    )
 
 
 @hostile
@@ -197,7 +237,9 @@ def powers_in_a_metric() -> Data:
     metric = [[0, 0, [["1", 0, e, 1, 200 - e] for e in range(1, 200)]]]
     flow = {"type": "momentum", "phi": [[x(0)]], "metric": metric, "damping": [["1", 5, 1], ["1", 6, 1]]}
     names = ["x", "y", "dx", "dy"]
-    return concrete(names, flow, [x(0)], [conserved(0)], parameters=["a", "b"], clock={"rate": flow["damping"]})
+    return concrete(
+        names, flow, [x(0)], [conserved(0)], parameters=["a", "b"], clock={"rate": flow["damping"]}
+    )
 
 
 @hostile
@@ -209,7 +251,10 @@ def brackets_of_long_constant_fields() -> Data:
 @hostile
 def brackets_that_grow() -> Data:
     n = 30
-    given = [[[k, [["1", (k + 1) % n, 2], ["1", (k + 2) % n, 1, (k + 3) % n, 1 + i]]] for k in range(n - 4)] for i in range(2)]
+    given = [
+        [[k, [["1", (k + 1) % n, 2], ["1", (k + 2) % n, 1, (k + 3) % n, 1 + i]]] for k in range(n - 4)]
+        for i in range(2)
+    ]
     return concrete(n, fields(*given), [], [max_laws(n, [[0, 1], *([i, i + 1] for i in range(20))], [0])])
 
 
@@ -222,7 +267,9 @@ def long_numbers_of_points() -> Data:
 
 @hostile
 def all_monomials_again_and_again() -> Data:
-    return concrete(4, fields(*map(constant, range(4))), [], [complete([], least=0, degree=12, clock=0)] * 5000)
+    return concrete(
+        4, fields(*map(constant, range(4))), [], [complete([], least=0, degree=12, clock=0)] * 5000
+    )
 
 
 @hostile
@@ -260,19 +307,29 @@ def terms_of_phi_times_terms_of_laws() -> Data:
 @hostile
 def many_identities() -> Data:
     ties = [["=n", i, i + 1] for i in range(90)]
-    return shaped(SQUARE, [word([], *[[ONE, ["U", 0, 90], *ties]] * 300)], [word([], *[[ONE, ["U", 90, 0], *ties]] * 300)])
+    return shaped(
+        SQUARE,
+        [word([], *[[ONE, ["U", 0, 90], *ties]] * 300)],
+        [word([], *[[ONE, ["U", 90, 0], *ties]] * 300)],
+    )
 
 
 @hostile
 def many_axes() -> Data:
     axes = list(range(190))
-    return shaped([["U", ["n"] * 190]], [word([], *[[ONE, ["U", *axes]]] * 500)], [word([], *[[ONE, ["U", *axes]]] * 500)])
+    return shaped(
+        [["U", ["n"] * 190]],
+        [word([], *[[ONE, ["U", *axes]]] * 500)],
+        [word([], *[[ONE, ["U", *axes]]] * 500)],
+    )
 
 
 @hostile
 def long_coefficients_of_words() -> Data:
     c = [[f"{e}/7", k, e] for k in range(20) for e in range(1, 100)]
-    data = shaped(SQUARE, [word([], [c, ["U", 0, 0]])], [word([], *[[c, ["U", i % 3, 0]] for i in range(15)])])
+    data = shaped(
+        SQUARE, [word([], [c, ["U", 0, 0]])], [word([], *[[c, ["U", i % 3, 0]] for i in range(15)])]
+    )
     return {**data, "parameters": [f"a{k}" for k in range(20)]}
 
 

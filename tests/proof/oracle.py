@@ -1,9 +1,10 @@
-"""Whether the claims of a certificate are true, by arithmetic of its own: no code of polylaw, none of its checker.
+"""Whether the claims of a certificate are true, by arithmetic of its own: no code of polylaw, none of its
+checker.
 
-Flows are written down here again from their definitions, and evaluated at random points of the field of P = 2^61 - 1
-elements, where a polynomial of degree d that is not 0 vanishes with probability at most d/P.  Parameters have random
-values, the same for all of a claim, so spaces and ranks are those over the rational functions of the parameters.  Words
-are evaluated entry by entry, at small widths.
+Flows are written down here again from their definitions, and evaluated at random points of the field of P =
+2^61 - 1 elements, where a polynomial of degree d that is not 0 vanishes with probability at most d/P.
+Parameters have random values, the same for all of a claim, so spaces and ranks are those over the rational
+functions of the parameters.  Words are evaluated entry by entry, at small widths.
 """
 
 from __future__ import annotations
@@ -38,7 +39,13 @@ def residue(c: Any) -> int:
 
 def value(terms: Terms, x: Sequence[Any]) -> Any:
     """A polynomial of the certificate at elements of any ring over the integers."""
-    return sum((prod((x[k] ** e for k, e in zip(t[1::2], t[2::2], strict=True)), start=residue(t[0])) for t in terms), start=0)
+    return sum(
+        (
+            prod((x[k] ** e for k, e in zip(t[1::2], t[2::2], strict=True)), start=residue(t[0]))
+            for t in terms
+        ),
+        start=0,
+    )
 
 
 def derivative(terms: Terms, k: int) -> list[list[Any]]:
@@ -133,16 +140,24 @@ class Flow:
         time, tick = 1, {}
         if clock is not None:
             time = x[n] ** clock["root"] if "root" in clock else 1
-            tick = {n: x[n] * (residue(Fraction(1, clock["root"])) if "root" in clock else value(clock["rate"], x))}
+            tick = {
+                n: x[n]
+                * (residue(Fraction(1, clock["root"])) if "root" in clock else value(clock["rate"], x))
+            }
         if flow["type"] == "ode":
             below = [value(f[1], x) if len(f) == 2 else 1 for f in flow["rhs"]]
-            parts = [value(f[0], x) * prod(below[:k] + below[k + 1 :]) * time for k, f in enumerate(flow["rhs"])]
+            parts = [
+                value(f[0], x) * prod(below[:k] + below[k + 1 :]) * time for k, f in enumerate(flow["rhs"])
+            ]
             return [{**dict(enumerate(parts)), **{k: v * prod(below) for k, v in tick.items()}}]
         if flow["type"] == "gradient":
             drift = {k: x[k] * value(flow.get("weight_decay", []), x) * time * -1 for k in range(n)}
             return [*self._kicks(x, 0, list(x), 1), {**drift, **tick}]
         # tau t, with the clock that this needs
-        d, rate = n // 2, residue(flow["over_time"]) if "over_time" in flow else value(flow["damping"], x) * time
+        d, rate = (
+            n // 2,
+            residue(flow["over_time"]) if "over_time" in flow else value(flow["damping"], x) * time,
+        )
         assert "over_time" not in flow or "root" in clock
         drift = {k: x[d + k] * time for k in range(d)} | {d + k: x[d + k] * rate * -1 for k in range(d)}
         lifted = [x[k] * rate + x[d + k] * time for k in range(d)]
@@ -152,17 +167,26 @@ class Flow:
         """M grad phi_j, with M at lifted/time, times a power of it."""
         d, flow = len(x[shift : self.size]), self.data["flow"]
         entries = flow.get("metric", [[k, k, [["1"]]] for k in range(d)])
-        degree = [[sum(e for k, e in zip(t[1::2], t[2::2], strict=True) if k < d) for t in m] for _, _, m in entries]
+        degree = [
+            [sum(e for k, e in zip(t[1::2], t[2::2], strict=True) if k < d) for t in m] for _, _, m in entries
+        ]
         top = max((e for row in degree for e in row), default=0)
         metric = [
-            (i, j, sum((value([t], lifted) * time ** (top - e) for t, e in zip(m, row, strict=True)), start=0))
+            (
+                i,
+                j,
+                sum((value([t], lifted) * time ** (top - e) for t, e in zip(m, row, strict=True)), start=0),
+            )
             for (i, j, m), row in zip(entries, degree, strict=True)
         ]
         found = []
         for p, *q in flow["phi"]:
             below = q[0] if q else [["1"]]
             above, under = value(p, x), value(below, x)
-            slopes = [value(derivative(p, k), x) * under + value(derivative(below, k), x) * above * -1 for k in range(d)]
+            slopes = [
+                value(derivative(p, k), x) * under + value(derivative(below, k), x) * above * -1
+                for k in range(d)
+            ]
             kick: Field = {}
             for i, j, m in metric:
                 kick[shift + i] = kick.get(shift + i, 0) + m * slopes[j]
@@ -177,7 +201,9 @@ class Flow:
     def vanishes(self, law: Terms, choose: Callable[[int], bool] = lambda j: True) -> bool:
         """Whether its derivatives along the chosen fields are 0."""
         points = [self.point() for _ in range(POINTS)]
-        return not any(self.along(f, law, x) for x in points for j, f in enumerate(self.fields(x)) if choose(j))
+        return not any(
+            self.along(f, law, x) for x in points for j, f in enumerate(self.fields(x)) if choose(j)
+        )
 
     def conserved(self, claim: Data) -> bool:
         return all(self.vanishes(self.laws[i]) for i in claim["laws"])
@@ -217,7 +243,11 @@ class Flow:
 
     def exactly(self, claim: Data) -> bool:
         listed = {i for c in self.data["claims"] if c["type"] == "conserved" for i in c["laws"]}
-        return bool(self.jacobian_rank(sorted(i for i in listed if self.vanishes(self.laws[i]))) >= claim["count"] == self.most())
+        return bool(
+            self.jacobian_rank(sorted(i for i in listed if self.vanishes(self.laws[i])))
+            >= claim["count"]
+            == self.most()
+        )
 
     def monomials(self, claim: Data) -> list[tuple[int, ...]]:
         """Words of variables and clock; a parameter is a number, so it makes no other monomial."""
@@ -226,7 +256,11 @@ class Flow:
             listed = [tuple(k for k, e in m if k < self.moving for _ in range(e)) for m in powers]
         else:
             names = range(self.size) if claim["variables"] is None else claim["variables"]
-            chosen = (c for e in range(claim["least"], claim["degree"] + 1) for c in combinations_with_replacement(sorted(names), e))
+            chosen = (
+                c
+                for e in range(claim["least"], claim["degree"] + 1)
+                for c in combinations_with_replacement(sorted(names), e)
+            )
             listed = [(*c, *[self.size] * j) for c in chosen for j in range(claim["clock"] + 1)]
         return [m for m in dict.fromkeys(listed) if m]
 
@@ -239,7 +273,9 @@ class Flow:
             x = self.point()
             fields = self.fields(x)
             weights = [self.draw.randrange(P) for _ in fields]
-            rows.append([sum(w * self.along(f, m, x) for w, f in zip(weights, fields, strict=True)) for m in texts])
+            rows.append(
+                [sum(w * self.along(f, m, x) for w, f in zip(weights, fields, strict=True)) for m in texts]
+            )
         dimension = len(unknowns) - rank(rows)
         laws = [value(self.laws[i], self.generators()) for i in claim["laws"]]
         inside, top = set(unknowns), max(map(self.degree, unknowns))
@@ -265,11 +301,15 @@ class Words:
     def __init__(self, data: Data) -> None:
         self.data, self.draw = data, random.Random(2)
         self.flow = data["flow"]
-        self.scalars = [self.draw.randrange(1, P) for _ in [*data["parameters"], *[0] * (data["clock"] is not None)]]
+        self.scalars = [
+            self.draw.randrange(1, P) for _ in [*data["parameters"], *[0] * (data["clock"] is not None)]
+        ]
         self.momentum = self.flow["type"] == "shaped_momentum"
         self.shapes = dict([*self.flow["weights"], *self.flow["constants"]])
         self.shapes |= {f"d{w}": shape for w, shape in self.flow["weights"] if self.momentum}
-        names = {w for e in [*self.flow["phi"], *data["laws"]] for w in e["open"]} | {w for s in self.shapes.values() for w in s}
+        names = {w for e in [*self.flow["phi"], *data["laws"]] for w in e["open"]} | {
+            w for s in self.shapes.values() for w in s
+        }
         self.sizes = {w: self.draw.choice((2, 2, 3)) for w in sorted(names)}
         self.arrays = {name: self.array(shape) for name, shape in self.shapes.items()}
 
@@ -312,7 +352,9 @@ class Words:
         inverse = tick = 0  # of t
         if clock is not None:
             inverse = pow(pow(s[0], clock["root"], P), -1, P) if "root" in clock else 0
-            tick = s[0] * (inverse * residue(Fraction(1, clock["root"])) if "root" in clock else value(clock["rate"], s))
+            tick = s[0] * (
+                inverse * residue(Fraction(1, clock["root"])) if "root" in clock else value(clock["rate"], s)
+            )
         assert "over_time" not in flow or inverse
         tau = value(flow.get("damping", flow.get("weight_decay", [])), s)
         tau = residue(flow["over_time"]) * inverse if "over_time" in flow else tau
@@ -341,5 +383,7 @@ class Words:
                     seen = scale * loss[tuple(index[k] for k in range(len(phi["open"])))]
                     for k, (f, i) in enumerate(zip(letters, at, strict=True)):
                         if f[0] in total:
-                            total[f[0]][i] = (total[f[0]][i] + seen * prod(numbers[:k] + numbers[k + 1 :])) % P
+                            total[f[0]][i] = (
+                                total[f[0]][i] + seen * prod(numbers[:k] + numbers[k + 1 :])
+                            ) % P
         return total

@@ -1,4 +1,5 @@
-"""Certificates of laws for all widths: written, read back, verified by the standalone checker; false ones refused."""
+"""Certificates of laws for all widths: written, read back, verified by the standalone checker; false ones
+refused."""
 
 from __future__ import annotations
 
@@ -54,8 +55,8 @@ def test_it_reads_back(name: str) -> None:
 
 @names
 def test_the_checker_moves_letters_as_the_flow_does(name: str) -> None:
-    """Images of the letters, computed there from phi, up to the sign of the loss and to the time a flow with damping c/t
-    is multiplied by."""
+    """Images of the letters, computed there from phi, up to the sign of the loss and to the time a flow with
+    damping c/t is multiplied by."""
     data, flow = word_certificate(name).data, WORDS[name]
     (kicks, _), (drift, clock) = checker.Shaped(data).moves
     scalars, damping = flow.alphabet.scalars, flow.damping
@@ -83,7 +84,10 @@ def _image(flow: ShapedFlow, letter: str, terms: list[tuple[Any, Any, list[Any]]
     for c, opened, factors in terms:
         same = {factor[2]: factor[1] for factor in factors if factor[0] == "="}
         kept = [(name, labels) for name, *labels in factors if name != "=" and name[0] != "sum"]
-        letters = [(name if isinstance(name, str) else gradients[name[1]], [same.get(i, i) for i in labels]) for name, labels in kept]
+        letters = [
+            (name if isinstance(name, str) else gradients[name[1]], [same.get(i, i) for i in labels])
+            for name, labels in kept
+        ]
         term = canonical([same.get(i, i) for i in opened], letters)
         parts.append(Expression(flow.alphabet, flow.alphabet.widths(letter), {term: _scalar(flow, c)}))
     return Expression.sum(flow.alphabet, flow.alphabet.widths(letter), parts)
@@ -243,34 +247,68 @@ REFUSALS: list[tuple[str, Callable[[Data], Any], str]] = [
     ("a claim of other flows", lambda d: d["claims"][0].update(type="conserved"), "an unknown type of claim"),
     ("a repeated letter", lambda d: d["flow"]["constants"].append(["U1", ["n"]]), "a repeated letter"),
     ("identity as a weight", lambda d: d["flow"]["weights"].append(["=", ["n", "n"]]), "is no word"),
-    ("a letter that begins with a digit", lambda d: d["flow"]["weights"].append(["1x", ["n", "n"]]), "is no word"),
+    (
+        "a letter that begins with a digit",
+        lambda d: d["flow"]["weights"].append(["1x", ["n", "n"]]),
+        "is no word",
+    ),
     ("identity that moves", flow_with(mirror=["="]), "a metric for other letters than weights"),
     ("rates of constants", flow_with(rates={"A": ONE}), "a metric for other letters than weights"),
     ("a width as number", lambda d: d["flow"]["weights"].append(["Z", [3]]), "malformed: TypeError"),
     ("a width without a name", lambda d: d["flow"]["weights"].append(["Z", [""]]), "a width that is no word"),
-    ("a width of axes that is no word", law([ONE, ["U1", 2, 1]], opened=["a b", "n"]), "a width that is no word"),
-    ("a width of an identity that is no word", law([ONE, ["U1", 2, 3], ["=", 4, 4]], opened=()), "a width that is no word"),
+    (
+        "a width of axes that is no word",
+        law([ONE, ["U1", 2, 1]], opened=["a b", "n"]),
+        "a width that is no word",
+    ),
+    (
+        "a width of an identity that is no word",
+        law([ONE, ["U1", 2, 3], ["=", 4, 4]], opened=()),
+        "a width that is no word",
+    ),
     ("a letter twice in the metric", flow_with(mirror=["U1", "U1"]), "a letter twice in the metric"),
     ("two metrics", flow_with(mirror=["U1"], rates={"U2": [["2"]]}), "a metric is either mirror or rates"),
-    ("two metrics of a letter", flow_with(mirror=["U1"], rates={"U1": [["2"]]}), "a metric is either mirror or rates"),
+    (
+        "two metrics of a letter",
+        flow_with(mirror=["U1"], rates={"U1": [["2"]]}),
+        "a metric is either mirror or rates",
+    ),
     ("a rate of 0", flow_with(rates={"U1": []}), "a rate that is 0"),
     ("a parameter with the name of a letter", lambda d: d.update(parameters=["U1"]), "a repeated letter"),
     ("a claim without laws", lambda d: d["claims"][0].update(laws=[]), "a claim about no law"),
     ("a law twice", lambda d: d["claims"][0].update(laws=[0, 0]), "an index listed twice"),
     ("a law without terms", law(), "law 0 is without letters, so constant"),
-    ("a constant law", law([ONE, ["=n", 2, 2]], [[["-3"]], ["=n", 0, 1]]), "law 0 is without letters, so constant"),
-    ("a law that cancels", law([ONE, ["U1", 2, 0], ["U1", 2, 1]], [[["-1"]], ["U1", 3, 1], ["U1", 3, 0]]), "law 0 is without letters"),
+    (
+        "a constant law",
+        law([ONE, ["=n", 2, 2]], [[["-3"]], ["=n", 0, 1]]),
+        "law 0 is without letters, so constant",
+    ),
+    (
+        "a law that cancels",
+        law([ONE, ["U1", 2, 0], ["U1", 2, 1]], [[["-1"]], ["U1", 3, 1], ["U1", 3, 0]]),
+        "law 0 is without letters",
+    ),
     ("variables", lambda d: d["variables"].append("x"), "a metric for other letters than weights"),
     ("an unknown key", flow_with(noise=1), "the unknown key 'noise'"),
     ("no clock for the decay", flow_with(weight_decay=ONE), "the clock must be exp(weight_decay t)"),
-    ("alike factors", law([ONE, *FACTORS, ["U1", 60, 61]], [ONE, *FACTORS[1:], ["U1", 60, 61], ["U1", 62, 61]], opened=()), MANY),
+    (
+        "alike factors",
+        law([ONE, *FACTORS, ["U1", 60, 61]], [ONE, *FACTORS[1:], ["U1", 60, 61], ["U1", 62, 61]], opened=()),
+        MANY,
+    ),
     ("a long term", law([ONE, *FACTORS * 400], opened=()), "more than 200 axes and factors in a term"),
-    ("many indices", law([ONE, *[["U1", 2 * i, 2 * i + 1] for i in range(70)]], opened=()), "more than 200 indices and factors in a term"),
+    (
+        "many indices",
+        law([ONE, *[["U1", 2 * i, 2 * i + 1] for i in range(70)]], opened=()),
+        "more than 200 indices and factors in a term",
+    ),
     ("many axes", law([ONE, ["U1", 0, 1]], opened=["n"] * 201), "more than 200 axes and factors in a term"),
 ]
 
 
-@pytest.mark.parametrize(("change", "words"), [(c, w) for _, c, w in REFUSALS], ids=[name for name, *_ in REFUSALS])
+@pytest.mark.parametrize(
+    ("change", "words"), [(c, w) for _, c, w in REFUSALS], ids=[name for name, *_ in REFUSALS]
+)
 def test_a_hostile_certificate_is_refused(tmp_path: Path, change: Callable[[Data], Any], words: str) -> None:
     data = json.loads(word_certificate("linear").text())
     change(data)

@@ -39,7 +39,13 @@ def test_work_is_bounded(name: str, tmp_path: Path) -> None:
         resource.setrlimit(resource.RLIMIT_AS, (2**30, 2**30))
         resource.setrlimit(resource.RLIMIT_CPU, (60, 60))
 
-    run = subprocess.run([sys.executable, "-I", checker.__file__, path], capture_output=True, text=True, check=False, preexec_fn=limit)
+    run = subprocess.run(
+        [sys.executable, "-I", checker.__file__, path],
+        capture_output=True,
+        text=True,
+        check=False,
+        preexec_fn=limit,
+    )
     last = run.stdout.splitlines()[-1]
     assert (last[11:], run.stderr) == (CHEAP.get(name, f"more than {checker.MAX_STEPS} steps"), "")
     assert run.returncode == (0 if last.startswith("  ok") else 3 if "more than" in last else 1)

@@ -24,10 +24,20 @@ def test_a_bundle_checks_itself(polylaw: Any, tmp_path: Path) -> None:
     names = {str(path.relative_to(folder)) for path in folder.rglob("*") if path.is_file()}
     assert names == {line.removeprefix(f"wrote {folder}/") for line in run.out.splitlines()}
     coq = {f"coq/{name}.v" for name in (*LIBRARY, "certificate")}
-    assert names >= {"README.md", "certificate.json", "checker.py", "appendix.tex", "appendix.html", "appendix.md", *coq}
+    assert names >= {
+        "README.md",
+        "certificate.json",
+        "checker.py",
+        "appendix.tex",
+        "appendix.html",
+        "appendix.md",
+        *coq,
+    }
     readme = (folder / "README.md").read_text()
     [command] = re.findall(r"^    (python checker.py .*)$", readme, re.MULTILINE)
-    done = subprocess.run([sys.executable, "-I", *command.split()[1:]], cwd=folder, capture_output=True, text=True, check=False)
+    done = subprocess.run(
+        [sys.executable, "-I", *command.split()[1:]], cwd=folder, capture_output=True, text=True, check=False
+    )
     assert done.returncode == 0
     assert done.stdout.count("  ok  ") == len(certificate("linear").claims)
     assert certificate("linear").sha256 in readme

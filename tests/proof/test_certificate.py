@@ -32,7 +32,14 @@ def test_every_certificate_fits_the_schema(name: str) -> None:
     jsonschema.validate(certificate(name).data, SCHEMA)
 
 
-WRONG = [{"version": 2}, {"claims": []}, {"extra": 1}, {"variables": ["x", "x"]}, {"clock": {}}, {"sha256": "0"}]
+WRONG = [
+    {"version": 2},
+    {"claims": []},
+    {"extra": 1},
+    {"variables": ["x", "x"]},
+    {"clock": {}},
+    {"sha256": "0"},
+]
 
 
 @pytest.mark.parametrize("change", WRONG)
@@ -155,7 +162,9 @@ def test_names_and_matrices_are_told() -> None:
     assert (matrix["name"], matrix["shape"], matrix["symmetry"]) == ("U1^T U1 - U2 U2^T", [2, 2], "symmetric")
     assert [entry["index"] for entry in matrix["entries"]] == [[1, 1], [1, 2], [2, 2]]
     texts = [law["text"] for law in certificate("linear").data["laws"]]
-    assert texts[matrix["entries"][1]["law"]] == "U1_1_1*U1_1_2 + U1_2_1*U1_2_2 - U2_1_1*U2_2_1 - U2_1_2*U2_2_2"
+    assert (
+        texts[matrix["entries"][1]["law"]] == "U1_1_1*U1_1_2 + U1_2_1*U1_2_2 - U2_1_1*U2_2_1 - U2_1_2*U2_2_2"
+    )
 
 
 def test_a_file_is_written_whole_or_not_at_all(tmp_path: Path) -> None:
@@ -198,7 +207,8 @@ def test_rational_witnesses() -> None:
     ],
 )
 def test_points_of_a_certificate_are_no_poles(rhs: dict[str, str]) -> None:
-    """The checker multiplies by all denominators, the search by the least common one: at a pole their ranks may differ."""
+    """The checker multiplies by all denominators, the search by the least common one: at a pole their ranks
+    may differ."""
     flow = pl.PolynomialODE(rhs)
     claims = {claim["type"]: claim for claim in pl.certify(pl.find_laws(flow, 2)).data["claims"]}
     assert claims["max_laws"]["bound"] == len(rhs) - 1
@@ -224,7 +234,9 @@ def test_seconds_bound_the_steps_of_the_check() -> None:
     made = certificate("linear")
     with pytest.raises(BudgetError, match="more than 500 steps"):
         made.verify(1e-4)
-    assert made.verify() == made.verify(1e9)  # the bound is not left behind, and the checker's own is never raised
+    assert made.verify() == made.verify(
+        1e9
+    )  # the bound is not left behind, and the checker's own is never raised
     token = checker.Work.most.set(10 * checker.MAX_STEPS)
     try:
         list(checker.check(made.data))

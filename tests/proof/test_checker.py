@@ -58,7 +58,16 @@ def towers(data: Data) -> None:
     """Brackets that double the degree each time."""
     data["flow"] = {"type": "fields", "fields": [[[0, [["1", 1, 100]]]], [[1, [["1", 0, 100]]]]]}
     brackets = [[0, 1], *([i, i + 1] for i in range(1, 12))]
-    data["claims"] = [{"type": "max_laws", "bound": 6, "prime": 4194301, "point": ["1"] * 8, "brackets": brackets, "elements": [0, 1]}]
+    data["claims"] = [
+        {
+            "type": "max_laws",
+            "bound": 6,
+            "prime": 4194301,
+            "point": ["1"] * 8,
+            "brackets": brackets,
+            "elements": [0, 1],
+        }
+    ]
 
 
 def long_products(data: Data) -> None:
@@ -68,7 +77,14 @@ def long_products(data: Data) -> None:
     data["flow"] = {"type": "fields", "fields": [[[1, [["1"]]]]]}
     data["laws"] = [{"polynomial": [["1", 0, 1]]}]
     listed = [[0, 1], [1, 1], [k for i in range(n) for k in (i, 200)]]
-    complete = {"type": "complete", "laws": [0], "dimension": 1, "prime": 2147483629, "values": [], "monomials": listed}
+    complete = {
+        "type": "complete",
+        "laws": [0],
+        "dimension": 1,
+        "prime": 2147483629,
+        "values": [],
+        "monomials": listed,
+    }
     data["claims"] = [{"type": "conserved", "laws": [0]}, complete]
 
 
@@ -95,7 +111,9 @@ def clock_that_no_field_moves(data: Data) -> None:
 
 
 def many_denominators(data: Data) -> None:
-    data["laws"] = [{"polynomial": [[f"1/{10**1990 + 2 * i + 1}", 0, 1 + i % 199, 1, 1 + i // 199] for i in range(2000)]}]
+    data["laws"] = [
+        {"polynomial": [[f"1/{10**1990 + 2 * i + 1}", 0, 1 + i % 199, 1, 1 + i // 199] for i in range(2000)]}
+    ]
 
 
 def powers_of_a_long_number(data: Data) -> None:
@@ -110,7 +128,13 @@ def wide_product(data: Data) -> None:
     """Two long polynomials whose product would fill the memory."""
     long = [["1", k, e] for k in range(8) for e in range(1, 200)]
     data["flow"] = {"type": "fields", "fields": [[[0, long]]] * 50}
-    data["laws"] = [{"polynomial": [["1", 0, e + 1, *t[1:]] if t[1] else ["1", 0, t[2]] for e in range(40) for t in long[200:]]}]
+    data["laws"] = [
+        {
+            "polynomial": [
+                ["1", 0, e + 1, *t[1:]] if t[1] else ["1", 0, t[2]] for e in range(40) for t in long[200:]
+            ]
+        }
+    ]
     data["laws"][0]["polynomial"] = [list(t) for t in {tuple(t) for t in data["laws"][0]["polynomial"]}]
     data["claims"] = [{"type": "conserved", "laws": [0]}]
 
@@ -129,7 +153,12 @@ def monomials(*listed: list[int]) -> Callable[[Data], None]:
 
 def monomials_with_parameters(data: Data) -> None:
     """x' = 1, y' = -1: a x and b y are independent over Q, but x + y is a law over Q(a, b)."""
-    data.update(variables=["x", "y"], parameters=["a", "b"], laws=[], flow={"type": "ode", "rhs": [[[["1"]]], [[["-1"]]]]})
+    data.update(
+        variables=["x", "y"],
+        parameters=["a", "b"],
+        laws=[],
+        flow={"type": "ode", "rhs": [[[["1"]]], [[["-1"]]]]},
+    )
     data["claims"] = [the_claim(data, "complete")]
     monomials([0, 1, 2, 1], [1, 1, 3, 1])(data)
     data["claims"][0]["values"] = ["3", "5"]
@@ -144,7 +173,10 @@ def velocities_exchanged(data: Data) -> None:
     """x'' + c grad(x^2 + y^2) = 0 keeps x y' - y x', which these names call x x' - y y'."""
     data.update(variables=["x", "y", "dy", "dx"], clock={"root": 1})
     data["flow"] = {"type": "momentum", "phi": [[[["1", 0, 2], ["1", 1, 2]]]], "damping": []}
-    data.update(laws=[{"polynomial": [["1", 0, 1, 3, 1], ["-1", 1, 1, 2, 1]]}], claims=[{"type": "conserved", "laws": [0]}])
+    data.update(
+        laws=[{"polynomial": [["1", 0, 1, 3, 1], ["-1", 1, 1, 2, 1]]}],
+        claims=[{"type": "conserved", "laws": [0]}],
+    )
 
 
 REFUSALS: list[tuple[str, Callable[[Data], Any], str]] = [
@@ -170,16 +202,28 @@ REFUSALS: list[tuple[str, Callable[[Data], Any], str]] = [
     ("small prime", set_claim("independent", "prime", 101), "not a prime"),
     ("prime as text", set_claim("independent", "prime", "2147483629"), "not a prime"),
     ("short point", set_claim("independent", "point", ["1"] * 7), "wrong length"),
-    ("point at the pole", set_claim("independent", "point", ["1/2147483629"] * 8), "a denominator divisible by the prime"),
+    (
+        "point at the pole",
+        set_claim("independent", "point", ["1/2147483629"] * 8),
+        "a denominator divisible by the prime",
+    ),
     ("law listed twice", set_claim("independent", "laws", [0, 0]), "an index listed twice"),
     ("no such law", set_claim("conserved", "laws", [99]), "99 where an index below"),
     ("forward bracket", set_claim("max_laws", "brackets", [[4, 0]]), "4 where an index below 4"),
     ("many monomials", set_claim("complete", "degree", 40), "more than 100000000 steps"),
     ("degree beyond", set_claim("complete", "degree", 201), "201 where an index below 201"),
     ("negative degree", set_claim("complete", "degree", -1), "-1 where an index below"),
-    ("clock powers without a clock", set_claim("complete", "clock", 1), "powers of a clock that is not there"),
+    (
+        "clock powers without a clock",
+        set_claim("complete", "clock", 1),
+        "powers of a clock that is not there",
+    ),
     ("products of laws", set_claim("complete", "degree", 13), "more than 100000000 steps"),
-    ("completeness before conservation", lambda d: d["claims"].sort(key=lambda c: c["type"]), "not claimed to be conserved"),
+    (
+        "completeness before conservation",
+        lambda d: d["claims"].sort(key=lambda c: c["type"]),
+        "not claimed to be conserved",
+    ),
     ("no claim", lambda d: d["claims"].clear(), "no claim"),
     ("unknown claim", with_claim(type="true"), "an unknown type of claim"),
     ("private claim", with_claim(type="__init__"), "an unknown type of claim"),
@@ -188,32 +232,68 @@ REFUSALS: list[tuple[str, Callable[[Data], Any], str]] = [
     ("version as float", lambda d: d.update(version=1.0), "the floating-point number 1.0"),
     ("version as boolean", lambda d: d.update(version=True), "not of version 1"),
     ("repeated names", lambda d: d.update(parameters=["U1_1_1"]), "a name that is repeated"),
-    ("too many names", lambda d: d.update(variables=[f"x{i}" for i in range(20001)]), "more than 20000 variables and parameters"),
+    (
+        "too many names",
+        lambda d: d.update(variables=[f"x{i}" for i in range(20001)]),
+        "more than 20000 variables and parameters",
+    ),
     ("unknown flow", lambda d: d["flow"].update(type="quantum"), "an unknown type of flow"),
-    ("clock without a reason", lambda d: d.update(clock={"rate": [["1"]]}), "the clock must be exp(weight_decay t)"),
-    ("two clocks", lambda d: d.update(clock={"rate": [["1"]], "root": 1}), "a clock has either a rate or a root"),
+    (
+        "clock without a reason",
+        lambda d: d.update(clock={"rate": [["1"]]}),
+        "the clock must be exp(weight_decay t)",
+    ),
+    (
+        "two clocks",
+        lambda d: d.update(clock={"rate": [["1"]], "root": 1}),
+        "a clock has either a rate or a root",
+    ),
     ("towers of brackets", towers, "more than 2000 words in a term of a product"),
     ("long products", long_products, "more than 2000 words in a term of a product"),
     ("long denominators", long_denominators, "more than 2000 words in a term of a product"),
-    ("denominator of constant term 1/2", denominator_of_constant_term_one_half, "law 0 is not conserved by field 0"),
+    (
+        "denominator of constant term 1/2",
+        denominator_of_constant_term_one_half,
+        "law 0 is not conserved by field 0",
+    ),
     ("clock that no field moves", clock_that_no_field_moves, "have no clock"),
     ("many denominators", many_denominators, "more than 2000 words in a common denominator"),
     ("memory of monomials", set_claim("complete", "degree", 18), "more than 100000000 steps"),
     ("dimension as boolean", set_claim("complete", "dimension", True), "claimed True"),
     ("bound as boolean", set_claim("max_laws", "bound", True), "so the bound is"),
     ("unknown key of a claim", set_claim("conserved", "degree", 2), "the unknown key 'degree'"),
-    ("unknown key of a flow", lambda d: d["flow"].update(weightDecay=[["1"]]), "the unknown key 'weightDecay'"),
+    (
+        "unknown key of a flow",
+        lambda d: d["flow"].update(weightDecay=[["1"]]),
+        "the unknown key 'weightDecay'",
+    ),
     ("unknown key of the whole", lambda d: d.update(note="x"), "the unknown key 'note'"),
     ("unknown key of a law", lambda d: d["laws"][0].update(exact=True), "the unknown key 'exact'"),
     ("two kinds of monomials", set_claim("complete", "monomials", [[0, 1]]), "either monomials or bounds"),
     ("wide products", wide_product, "more than 100000000 steps"),
     ("powers of a long number", powers_of_a_long_number, "more than 2000 words in a term of a product"),
-    ("parameter in a monomial", monomials_with_parameters, "a monomial that is 1, or in which a parameter occurs"),
-    ("parameter first in a monomial", monomials_of_parameters, "a monomial that is 1, or in which a parameter occurs"),
+    (
+        "parameter in a monomial",
+        monomials_with_parameters,
+        "a monomial that is 1, or in which a parameter occurs",
+    ),
+    (
+        "parameter first in a monomial",
+        monomials_of_parameters,
+        "a monomial that is 1, or in which a parameter occurs",
+    ),
     ("monomial 1", monomials([0, 1], []), "a monomial that is 1"),
     ("no monomials", monomials(), "no monomials"),
-    ("no degrees", lambda d: the_claim(d, "complete").update(least=0, degree=0), "no variables or no degrees"),
-    ("degrees that descend", lambda d: the_claim(d, "complete").update(least=3, degree=2), "no variables or no degrees"),
+    (
+        "no degrees",
+        lambda d: the_claim(d, "complete").update(least=0, degree=0),
+        "no variables or no degrees",
+    ),
+    (
+        "degrees that descend",
+        lambda d: the_claim(d, "complete").update(least=3, degree=2),
+        "no variables or no degrees",
+    ),
     ("no variables to be complete in", set_claim("complete", "variables", []), "no variables or no degrees"),
     ("variable listed twice", set_claim("complete", "variables", [0, 0]), "an index listed twice"),
     ("no variables", lambda d: d.update(variables=[], parameters=["a"]), "no variables"),
@@ -221,16 +301,34 @@ REFUSALS: list[tuple[str, Callable[[Data], Any], str]] = [
     ("constant law", set_law([["1"]]), "a law without variables, so constant"),
     ("conserved without laws", set_claim("conserved", "laws", []), "a claim about no law"),
     ("independent without laws", set_claim("independent", "laws", []), "a claim about no law"),
-    ("entry of the metric twice", lambda d: d["flow"].update(metric=[[0, 0, [["1"]]]] * 2), "an entry of the metric listed twice"),
-    ("name with a line break", lambda d: d["variables"].__setitem__(0, "x\n  ok       y"), "no word of A-Z, a-z, 0-9 and _"),
-    ("name with a space of no width", lambda d: d["variables"].__setitem__(0, "x\u200b"), "no word of A-Z, a-z, 0-9 and _"),
+    (
+        "entry of the metric twice",
+        lambda d: d["flow"].update(metric=[[0, 0, [["1"]]]] * 2),
+        "an entry of the metric listed twice",
+    ),
+    (
+        "name with a line break",
+        lambda d: d["variables"].__setitem__(0, "x\n  ok       y"),
+        "no word of A-Z, a-z, 0-9 and _",
+    ),
+    (
+        "name with a space of no width",
+        lambda d: d["variables"].__setitem__(0, "x\u200b"),
+        "no word of A-Z, a-z, 0-9 and _",
+    ),
     ("name that is no text", lambda d: d["variables"].__setitem__(0, 1), "no word of A-Z, a-z, 0-9 and _"),
     ("t beside a clock", lambda d: d.update(parameters=["t"], clock={"root": 1}), "t beside a clock"),
-    ("velocities of other variables", velocities_exchanged, "the variables of a momentum flow are x, y, ..., dx, dy, ..."),
+    (
+        "velocities of other variables",
+        velocities_exchanged,
+        "the variables of a momentum flow are x, y, ..., dx, dy, ...",
+    ),
 ]
 
 
-@pytest.mark.parametrize(("change", "words"), [(c, w) for _, c, w in REFUSALS], ids=[name for name, *_ in REFUSALS])
+@pytest.mark.parametrize(
+    ("change", "words"), [(c, w) for _, c, w in REFUSALS], ids=[name for name, *_ in REFUSALS]
+)
 def test_a_hostile_certificate_is_refused(tmp_path: Path, change: Callable[[Data], Any], words: str) -> None:
     path = tmp_path / "c.json"
     path.write_text(json.dumps(changed(change)))
@@ -252,8 +350,16 @@ RAW: list[tuple[str, bytes, str]] = [
     ("lists a little too deep", b"[" * 21 + b"]" * 21, "more than 20 lists and objects in each other"),
     ("lists that are deep enough", b"[" * 20 + b"]" * 20, "not an object"),
     ("brackets in text", json.dumps(["\\" + "[" * 30 + '\\"' + "{" * 30]).encode(), "not an object"),
-    ("brackets after text", json.dumps(["\\"]).encode() + b"[" * 21, "more than 20 lists and objects in each other"),
-    ("almost nothing", b'{"format": "polylaw-certificate", "version": 1, "sha256": "x"}', "the key 'engine' is missing"),
+    (
+        "brackets after text",
+        json.dumps(["\\"]).encode() + b"[" * 21,
+        "more than 20 lists and objects in each other",
+    ),
+    (
+        "almost nothing",
+        b'{"format": "polylaw-certificate", "version": 1, "sha256": "x"}',
+        "the key 'engine' is missing",
+    ),
     ("other alphabets", '{"\u0416": 1}'.encode(), "the key 'format' is missing"),
 ]
 
@@ -272,7 +378,9 @@ def alone(path: Path | str) -> subprocess.CompletedProcess[str]:
         resource.setrlimit(resource.RLIMIT_AS, (2**30, 2**30))
         resource.setrlimit(resource.RLIMIT_CPU, (60, 60))
 
-    return subprocess.run([sys.executable, "-I", FILE, path], capture_output=True, text=True, check=False, preexec_fn=limit)
+    return subprocess.run(
+        [sys.executable, "-I", FILE, path], capture_output=True, text=True, check=False, preexec_fn=limit
+    )
 
 
 def refused(path: Path, words: str) -> int:
@@ -299,7 +407,11 @@ CODES: list[tuple[str, Callable[[Data], Any], int]] = [
     ("other bound", set_claim("max_laws", "bound", 4), 1),
     ("other number", set_claim("exactly", "count", 4), 1),
     ("other dimension", set_claim("complete", "dimension", 4), 1),
-    ("completeness by laws that were not shown to be conserved", lambda d: d.update(claims=d["claims"][1:]), 1),
+    (
+        "completeness by laws that were not shown to be conserved",
+        lambda d: d.update(claims=d["claims"][1:]),
+        1,
+    ),
     ("derivative that is 0", set_claim("not_conserved", "point", ["0"] * 8), 1),
     ("malformed", lambda d: d.pop("laws"), 2),
     ("too large", set_claim("complete", "degree", 40), 3),
@@ -316,16 +428,28 @@ def test_exit_codes(tmp_path: Path, change: Callable[[Data], Any], code: int) ->
 
 def test_the_worst_of_several_files_decides(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """A claim that does not hold, then what is no certificate, then what is too large."""
-    wrong = {0: lambda d: None, 1: set_law([["1", 0, 1]]), 2: lambda d: d.pop("laws"), 3: set_claim("complete", "degree", 40)}
+    wrong = {
+        0: lambda d: None,
+        1: set_law([["1", 0, 1]]),
+        2: lambda d: d.pop("laws"),
+        3: set_claim("complete", "degree", 40),
+    }
     for code, change in wrong.items():
         (tmp_path / f"{code}.json").write_text(json.dumps(changed(change)))
     paths = {code: str(tmp_path / f"{code}.json") for code in wrong}
-    assert [checker.main([paths[k] for k in order]) for order in ([3, 2, 1, 0], [0, 3, 2], [0, 3], [0, 0])] == [1, 2, 3, 0]
+    assert [
+        checker.main([paths[k] for k in order]) for order in ([3, 2, 1, 0], [0, 3, 2], [0, 3], [0, 0])
+    ] == [1, 2, 3, 0]
     assert capsys.readouterr().err.count("REFUSED") == 2
 
 
-@pytest.mark.parametrize("name", ["c\n  ok       exactly: exactly 0 independent laws.json", "  ok       conserved.json", "c\x1b[1A.json"])
-def test_no_name_of_a_file_looks_like_a_claim(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str) -> None:
+@pytest.mark.parametrize(
+    "name",
+    ["c\n  ok       exactly: exactly 0 independent laws.json", "  ok       conserved.json", "c\x1b[1A.json"],
+)
+def test_no_name_of_a_file_looks_like_a_claim(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
     monkeypatch.chdir(tmp_path)
     (tmp_path / name).write_text(json.dumps(changed(set_law([["1", 0, 1]]))))
     run = alone(name)
@@ -361,7 +485,9 @@ def test_several_files_and_no_file(tmp_path: Path) -> None:
     good, bad = tmp_path / "good.json", tmp_path / "bad.json"
     certificate("nmf").save(good)
     bad.write_text(json.dumps(changed(set_law([["1", 0, 1]]))))
-    run = subprocess.run([sys.executable, "-I", FILE, good, bad, good], capture_output=True, text=True, check=False)
+    run = subprocess.run(
+        [sys.executable, "-I", FILE, good, bad, good], capture_output=True, text=True, check=False
+    )
     assert run.returncode == 1
     assert run.stdout.count("REFUSED") == 1
     assert run.stdout.count("ok       exactly: exactly 2 independent laws") == 2
@@ -373,7 +499,17 @@ def test_it_stands_alone() -> None:
     tree = ast.parse(FILE.read_text("utf-8"), feature_version=(3, 9))
     imported = {a.name for node in ast.walk(tree) if isinstance(node, ast.Import) for a in node.names}
     imported |= {str(node.module) for node in ast.walk(tree) if isinstance(node, ast.ImportFrom)}
-    assert imported <= {"bisect", "contextvars", "fractions", "hashlib", "itertools", "json", "math", "re", "sys"}
+    assert imported <= {
+        "bisect",
+        "contextvars",
+        "fractions",
+        "hashlib",
+        "itertools",
+        "json",
+        "math",
+        "re",
+        "sys",
+    }
     assert imported <= sys.stdlib_module_names
 
 
@@ -382,10 +518,20 @@ def code_lines(path: Path) -> int:
     text = path.read_text("utf-8")
     found: set[int] = set()
     for token in tokenize.generate_tokens(io.StringIO(text).readline):
-        if token.type not in (tokenize.NL, tokenize.NEWLINE, tokenize.COMMENT, tokenize.INDENT, tokenize.DEDENT, tokenize.ENDMARKER):
+        if token.type not in (
+            tokenize.NL,
+            tokenize.NEWLINE,
+            tokenize.COMMENT,
+            tokenize.INDENT,
+            tokenize.DEDENT,
+            tokenize.ENDMARKER,
+        ):
             found.update(range(token.start[0], token.end[0] + 1))
     for node in ast.walk(ast.parse(text)):
-        if isinstance(node, (ast.Module, ast.ClassDef, ast.FunctionDef)) and ast.get_docstring(node) is not None:
+        if (
+            isinstance(node, (ast.Module, ast.ClassDef, ast.FunctionDef))
+            and ast.get_docstring(node) is not None
+        ):
             found.difference_update(range(node.body[0].lineno, int(node.body[0].end_lineno or 0) + 1))
     return len(found)
 
@@ -399,6 +545,8 @@ def test_a_terminal_that_knows_ascii_only(tmp_path: Path) -> None:
     path = tmp_path / "\u0416.json"
     path.write_text(json.dumps(changed(lambda d: d.update({"\u0416": 1}))))
     command = [sys.executable, "-I", "-X", "utf8=0", FILE, path]
-    run = subprocess.run(command, capture_output=True, check=False, env={"LC_ALL": "C", "PYTHONCOERCECLOCALE": "0"})
+    run = subprocess.run(
+        command, capture_output=True, check=False, env={"LC_ALL": "C", "PYTHONCOERCECLOCALE": "0"}
+    )
     assert (run.returncode, run.stdout) == (2, b"")
     assert b"REFUSED  the unknown key" in run.stderr

@@ -1,5 +1,5 @@
-"""Certificates that claim something false, or that nothing defines: each would be accepted if one line of the checker were
-another.  The oracle says which claims are false, where a claim can be false at all."""
+"""Certificates that claim something false, or that nothing defines: each would be accepted if one line of the
+checker were another.  The oracle says which claims are false, where a claim can be false at all."""
 
 from __future__ import annotations
 
@@ -119,7 +119,8 @@ FALSE: dict[str, tuple[Data, str]] = {
         concrete(2, ROTATION, [CIRCLE], [conserved(0), {**QUADRATIC, "dimension": True}]),
         "the dimension lies between 1 and 1, claimed True",
     ),
-    "a bound as boolean": (concrete(2, ROTATION, [], [{**AT_MOST_1, "bound": True}]), "the rank is 1, so the bound is 1"),
+    "a bound as boolean": (concrete(2, ROTATION, [], [{**AT_MOST_1, "bound": True}]), "the rank is 1, so "
+        "the bound is 1"),
     "a number as boolean": (
         concrete(2, ROTATION, [CIRCLE], [conserved(0), independent([0], 2), AT_MOST_1, {**exactly(1), "count": True}]),
         "at least 1, at most 1",
@@ -177,13 +178,18 @@ UNDEFINED: dict[str, tuple[Data, str]] = {
         concrete(1, ode([ONE]), [[["1", 0, 1], ["-1", 1, 1]]], [conserved(0)], clock={"root": 2}),
         "the clock of an ODE is t or exp(rate t)",
     ),
-    "a clock of rate 0": (concrete(1, ode([ONE]), [SPEED], [conserved(0)], clock={"rate": []}), "a clock of rate or root 0"),
+    "a clock of rate 0": (
+        concrete(1, ode([ONE]), [SPEED], [conserved(0)], clock={"rate": []}),
+        "a clock of rate or root 0",
+    ),
     "a clock of root 0": (
         concrete(1, ode([ONE]), [[["1", 0, 1], ["-1", 1, 1]]], [conserved(0)], clock={"root": 0}),
         "a clock of rate or root 0",
     ),
     "a clock with rate and root": (
-        concrete(1, ode([ONE]), [[["1", 0, 1], ["-1", 1, 1]]], [conserved(0)], clock={"root": 1, "rate": ONE}),
+        concrete(
+            1, ode([ONE]), [[["1", 0, 1], ["-1", 1, 1]]], [conserved(0)], clock={"root": 1, "rate": ONE}
+        ),
         "a clock has either a rate or a root",
     ),
     "a clock whose rate moves": (
@@ -195,16 +201,32 @@ UNDEFINED: dict[str, tuple[Data, str]] = {
         "a variable that may not occur here",
     ),
     "velocities in phi": (
-        concrete(MOMENTUM, {"type": "momentum", "phi": [[SPEED]], "damping": []}, [SPEED], [conserved(0)], clock=TIME),
+        concrete(
+            MOMENTUM,
+            {"type": "momentum", "phi": [[SPEED]], "damping": []},
+            [SPEED],
+            [conserved(0)],
+            clock=TIME,
+        ),
         "a variable that may not occur here",
     ),
     "the clock in phi": (
-        concrete(1, {"type": "gradient", "phi": [[SPEED]], "weight_decay": ONE}, [XY], [conserved(0)], clock={"rate": ONE}),
+        concrete(
+            1,
+            {"type": "gradient", "phi": [[SPEED]], "weight_decay": ONE},
+            [XY],
+            [conserved(0)],
+            clock={"rate": ONE},
+        ),
         "a variable that may not occur here",
     ),
     "a metric with the clock": (
         concrete(
-            1, {"type": "gradient", "phi": [], "metric": [[0, 0, SPEED]], "weight_decay": ONE}, [XY], [conserved(0)], clock={"rate": ONE}
+            1,
+            {"type": "gradient", "phi": [], "metric": [[0, 0, SPEED]], "weight_decay": ONE},
+            [XY],
+            [conserved(0)],
+            clock={"rate": ONE},
         ),
         "a variable that may not occur here",
     ),
@@ -212,9 +234,18 @@ UNDEFINED: dict[str, tuple[Data, str]] = {
         concrete(MOMENTUM, momentum(damping=[], over_time="1"), [SPEED], [conserved(0)], clock=TIME),
         "a momentum flow has either damping or over_time",
     ),
-    "no damping": (concrete(MOMENTUM, momentum(), [SPEED], [conserved(0)], clock=TIME), "a momentum flow has either damping or over_time"),
+    "no damping": (
+        concrete(MOMENTUM, momentum(), [SPEED], [conserved(0)], clock=TIME),
+        "a momentum flow has either damping or over_time",
+    ),
     "no damping and the clock t^(1/2)": (
-        concrete(MOMENTUM, momentum(damping=[]), [[["1", 0, 1], ["-1", 1, 1, 2, 1]]], [conserved(0)], clock={"root": 2}),
+        concrete(
+            MOMENTUM,
+            momentum(damping=[]),
+            [[["1", 0, 1], ["-1", 1, 1, 2, 1]]],
+            [conserved(0)],
+            clock={"root": 2},
+        ),
         "the clock must be exp(damping t), or t without damping",
     ),
     "a damping over time with another clock": (
@@ -222,12 +253,27 @@ UNDEFINED: dict[str, tuple[Data, str]] = {
         "the clock must be t^(1/q) with q the denominator of c",
     ),
     "a damping over time that is negative": (
-        concrete(MOMENTUM, momentum(over_time="-1"), [[["1", 1, 1, 2, 1], ["-2", 0, 1]]], [conserved(0)], clock=TIME),
+        concrete(
+            MOMENTUM,
+            momentum(over_time="-1"),
+            [[["1", 1, 1, 2, 1], ["-2", 0, 1]]],
+            [conserved(0)],
+            clock=TIME,
+        ),
         "the clock must be t^(1/q) with q the denominator of c",
     ),
-    "a denominator that is 0": (concrete(2, ode([ONE, []], [ONE]), [Y], [conserved(0)]), "a zero denominator"),
-    "a denominator with a coefficient 0": (concrete(2, ode([ONE, [["0"]]], [ONE]), [Y], [conserved(0)]), "a zero coefficient"),
-    "two denominators": (concrete(2, ode([ONE, ONE, X], [ONE]), [[["1", 0, 1], ["-1", 1, 1]]], [conserved(0)]), "an expression is a list"),
+    "a denominator that is 0": (
+        concrete(2, ode([ONE, []], [ONE]), [Y], [conserved(0)]),
+        "a zero denominator",
+    ),
+    "a denominator with a coefficient 0": (
+        concrete(2, ode([ONE, [["0"]]], [ONE]), [Y], [conserved(0)]),
+        "a zero coefficient",
+    ),
+    "two denominators": (
+        concrete(2, ode([ONE, ONE, X], [ONE]), [[["1", 0, 1], ["-1", 1, 1]]], [conserved(0)]),
+        "an expression is a list",
+    ),
     "a variable without an exponent": (
         concrete(2, {"type": "gradient", "phi": [[[["1", 0]]]]}, [X], [conserved(0)]),
         "a malformed term",
@@ -245,15 +291,32 @@ UNDEFINED: dict[str, tuple[Data, str]] = {
         concrete(1, {"type": "fields", "fields": [[[1, ONE]]]}, [X], [conserved(0)], parameters=["a"]),
         "1 where an index below 1 is expected",
     ),
-    "text for a list": (concrete(1, {"type": "gradient", "phi": ""}, [X], [conserved(0)]), "a list is missing"),
+    "text for a list": (
+        concrete(1, {"type": "gradient", "phi": ""}, [X], [conserved(0)]),
+        "a list is missing",
+    ),
     "a field twice in a bound": (
-        concrete(2, {"type": "fields", "fields": [[[0, ONE]]]}, [], [{**max_laws(2, [], [0, 0]), "bound": 1}]),
+        concrete(
+            2, {"type": "fields", "fields": [[[0, ONE]]]}, [], [{**max_laws(2, [], [0, 0]), "bound": 1}]
+        ),
         "an index listed twice",
     ),
-    "no variables": (concrete(0, FREE, [], [{**max_laws(0, [], []), "bound": 0}, exactly(0)]), "no variables"),
-    "a law as boolean": (concrete(2, FREE, [X, Y], [conserved(0, True)]), "True where an index below 2 is expected"),
+    "no variables": (
+        concrete(0, FREE, [], [{**max_laws(0, [], []), "bound": 0}, exactly(0)]),
+        "no variables",
+    ),
+    "a law as boolean": (
+        concrete(2, FREE, [X, Y], [conserved(0, True)]),
+        "True where an index below 2 is expected",
+    ),
     "velocities fewer than variables": (
-        concrete(["x", "y", "dx"], {"type": "momentum", "phi": [], "damping": []}, [[["1", 2, 1]]], [conserved(0)], clock=TIME),
+        concrete(
+            ["x", "y", "dx"],
+            {"type": "momentum", "phi": [], "damping": []},
+            [[["1", 2, 1]]],
+            [conserved(0)],
+            clock=TIME,
+        ),
         "the variables of a momentum flow are x, y, ..., dx, dy, ...",
     ),
 }
@@ -262,11 +325,15 @@ UNDEFINED: dict[str, tuple[Data, str]] = {
 WORDS: dict[str, tuple[Data, str]] = {
     "an index renamed to two": (
         # sum_ij U_ij V_ij - sum_i U_ii V_ii tr(1), which a renaming that is not one to one takes for 0
-        words(word((), (ONE, ["U", 0, 1], ["V", 0, 1]), (MINUS, ["U", 0, 0], ["V", 0, 0], ["=n", 1, 1])), CHAIN),
+        words(
+            word((), (ONE, ["U", 0, 1], ["V", 0, 1]), (MINUS, ["U", 0, 0], ["V", 0, 0], ["=n", 1, 1])), CHAIN
+        ),
         "law 0 is not conserved for all widths",
     ),
     "two indices renamed to one": (
-        words(word((), (MINUS, ["U", 0, 0], ["V", 0, 0], ["=n", 1, 1]), (ONE, ["U", 0, 1], ["V", 0, 1])), CHAIN),
+        words(
+            word((), (MINUS, ["U", 0, 0], ["V", 0, 0], ["=n", 1, 1]), (ONE, ["U", 0, 1], ["V", 0, 1])), CHAIN
+        ),
         "law 0 is not conserved for all widths",
     ),
     "an open index renamed": (
@@ -274,7 +341,9 @@ WORDS: dict[str, tuple[Data, str]] = {
         "law 0 is not conserved for all widths",
     ),
     "a product with a factor more": (
-        words(word((), (ONE, ["U", 0, 1], ["U", 0, 1]), (MINUS, ["U", 0, 1], ["U", 0, 1], ["=n", 2, 2])), CHAIN),
+        words(
+            word((), (ONE, ["U", 0, 1], ["U", 0, 1]), (MINUS, ["U", 0, 1], ["U", 0, 1], ["=n", 2, 2])), CHAIN
+        ),
         "law 0 is not conserved for all widths",
     ),
     "balanced with the other sign": (
@@ -290,7 +359,10 @@ WORDS: dict[str, tuple[Data, str]] = {
         "law 0 is not conserved for all widths",
     ),
     "a width lost where indices are equal": (
-        words(word((), (ONE, ["U", 0, 1], ["=n", 0, 1], ["=n", 2, 2]), (MINUS, ["U", 0, 1], ["=n", 0, 1])), CHAIN),
+        words(
+            word((), (ONE, ["U", 0, 1], ["=n", 0, 1], ["=n", 2, 2]), (MINUS, ["U", 0, 1], ["=n", 0, 1])),
+            CHAIN,
+        ),
         "law 0 is not conserved for all widths",
     ),
     "a chain of identities that is broken": (
@@ -310,11 +382,17 @@ UNDEFINED_WORDS: dict[str, tuple[Data, str]] = {
         "law 0 is without letters, so constant",
     ),
     "a rate with the clock": (
-        {**words(word((), (ONE, ["B", 0])), word(()), rates={"U": [["1", 0, 1]]}, weight_decay=ONE), "clock": {"rate": ONE}},
+        {
+            **words(word((), (ONE, ["B", 0])), word(()), rates={"U": [["1", 0, 1]]}, weight_decay=ONE),
+            "clock": {"rate": ONE},
+        },
         "a variable that may not occur here",
     ),
     "a phi with the clock": (
-        {**words(word((), (ONE, ["B", 0])), word((), ([["1", 0, 1]], ["U", 0, 0])), weight_decay=ONE), "clock": {"rate": ONE}},
+        {
+            **words(word((), (ONE, ["B", 0])), word((), ([["1", 0, 1]], ["U", 0, 0])), weight_decay=ONE),
+            "clock": {"rate": ONE},
+        },
         "a variable that may not occur here",
     ),
 }

@@ -1,4 +1,5 @@
-"""Certificates of laws with functions: the genuine hold, each hostile one is refused, what is accepted is true by numbers."""
+"""Certificates of laws with functions: the genuine hold, each hostile one is refused, what is accepted is
+true by numbers."""
 
 from __future__ import annotations
 
@@ -39,7 +40,10 @@ CLAIMED: dict[str, tuple[pl.Flow, tuple[str, ...]]] = {
     "roots": (ODE({"x": "2*x", "y": "3*y"}), ("x^(1/2)/y^(1/3)", "(x^3 - y^2)/y^2")),
     "pendulum": (PENDULUM, ("v^2/2 - cos(x)",)),
     "exponentials": (ElementaryODE({"x": "exp(x)", "y": "exp(2*x)"}), ("y - exp(x)",)),
-    "decay": (gradient("map:x*y", weight_decay="l"), ("t - log(exp(l*t))/l + exp(2*l*t)*(x^2 - y^2)", "t + log(x^2 - y^2)/(2*l)")),
+    "decay": (
+        gradient("map:x*y", weight_decay="l"),
+        ("t - log(exp(l*t))/l + exp(2*l*t)*(x^2 - y^2)", "t + log(x^2 - y^2)/(2*l)"),
+    ),
     "mirror": (gradient("map:x + y", "mirror"), ("log(x) - log(y)", "x/y", "atan(y/x)")),
     "rational ode": (ODE({"x": "1/y", "y": "1/x", "z": "x/(y + 1)"}), ("x/y", "x^2/y^2 + x/y")),
     "constants": (ODE({"x": "y", "y": "2*x"}), ("log(y + sqrt(2)*x) + log(y - sqrt(2)*x)",)),
@@ -81,7 +85,8 @@ def test_what_is_claimed_of_the_oscillator() -> None:
     assert kinds == ["conserved_where", "crossed", "kept", "kept", "kept", "jumps"]
 
 
-# -- by hand: x' = -y, y' = x, t' = 1 with f1 = atan(y/x), each false in one way -----------------------------------
+# -- by hand: x' = -y, y' = x, t' = 1 with f1 = atan(y/x), each false in one way
+# -----------------------------------
 X, Y, T, F = ([["1", k, 1]] for k in range(4))
 ONE: list[Any] = [["1"]]
 
@@ -103,7 +108,16 @@ def angle(**changes: Any) -> Data:
     return signed({**data, **changes})
 
 
-MODEL = {"title": "", "flow": "", "ansatz": "", "arrays": [], "matrices": [], "steps": [], "source": "", "command": ""}
+MODEL = {
+    "title": "",
+    "flow": "",
+    "ansatz": "",
+    "arrays": [],
+    "matrices": [],
+    "steps": [],
+    "source": "",
+    "command": "",
+}
 
 
 def verdict(data: Data) -> str:
@@ -129,10 +143,18 @@ def test_a_law_with_an_angle_holds() -> None:
     assert verdict(angle()) == "conserved_where: 1 laws annihilated by 1 fields where they are smooth"
 
 
-#: Laws of x' = 1 (or so) that need the derivative of a function to be right: (functions, law, right-hand sides, whether true).
+#: Laws of x' = 1 (or so) that need the derivative of a function to be right: (functions, law, right-hand
+#: sides, whether true).
 DERIVATIVES = [
     # y' = f'(x) with the derivative written out, so y - f1 is a law
-    ([function("log"), ], [["1", 1, 1], ["-1", 2, 1]], [[ONE], [ONE, X]], True),
+    (
+        [
+            function("log"),
+        ],
+        [["1", 1, 1], ["-1", 2, 1]],
+        [[ONE], [ONE, X]],
+        True,
+    ),
     ([function("log")], [["1", 1, 1], ["1", 2, 1]], [[ONE], [ONE, X]], False),
     ([function("log", [["1", 0, 2]])], [["2", 1, 1], ["-1", 2, 1]], [[ONE], [ONE, X]], True),
     ([function("log", ONE, X)], [["1", 1, 1], ["1", 2, 1]], [[ONE], [ONE, X]], True),
@@ -158,10 +180,25 @@ DERIVATIVES = [
     ([function("cos"), function("sin")], [["1", 1, 1], ["-1", 2, 1]], [[ONE], [[["1", 3, 1]]]], False),
     ([function("cos"), function("sin")], [["1", 2, 2], ["1", 3, 2], ["1", 1, 1]], [[ONE], [[]]], True),
     ([function("cos"), function("sin")], [["1", 2, 2], ["-1", 3, 2], ["1", 1, 1]], [[ONE], [[]]], False),
-    ([function("cos", ONE, X), function("sin", ONE, X)], [["1", 1, 1], ["-1", 3, 1]], [[ONE], [[["-1", 2, 1]], [["1", 0, 2]]]], True),
+    (
+        [function("cos", ONE, X), function("sin", ONE, X)],
+        [["1", 1, 1], ["-1", 3, 1]],
+        [[ONE], [[["-1", 2, 1]], [["1", 0, 2]]]],
+        True,
+    ),
     # a function of a function: exp(log |x|) is not x, and log(exp(x)) is x by its derivative
-    ([function("log"), function("exp", [["1", 2, 1]])], [["1", 3, 1], ["-1", 0, 1], ["1", 1, 1]], [[ONE], [[]]], False),
-    ([function("exp"), function("log", [["1", 2, 1]])], [["1", 3, 1], ["-1", 0, 1], ["1", 1, 1]], [[ONE], [[]]], True),
+    (
+        [function("log"), function("exp", [["1", 2, 1]])],
+        [["1", 3, 1], ["-1", 0, 1], ["1", 1, 1]],
+        [[ONE], [[]]],
+        False,
+    ),
+    (
+        [function("exp"), function("log", [["1", 2, 1]])],
+        [["1", 3, 1], ["-1", 0, 1], ["1", 1, 1]],
+        [[ONE], [[]]],
+        True,
+    ),
     # quotients
     ([], {"polynomial": X, "over": Y}, [[X], [Y]], True),
     ([], {"polynomial": X, "over": Y}, [[X], [[["2", 1, 1]]]], False),
@@ -178,7 +215,8 @@ def test_derivatives_and_relations(functions: list[Data], law: Any, rhs: Any, tr
 
 
 def test_time_is_the_logarithm_of_the_clock() -> None:
-    """x' = -r x with the clock exp(r t): t + log|x|/r is a law, t - log|x|/r is none; a clock t has no such function."""
+    """x' = -r x with the clock exp(r t): t + log|x|/r is a law, t - log|x|/r is none; a clock t has no such
+    function."""
     decay = {
         "variables": ["x", "f1", "f2"],
         "parameters": ["r"],
@@ -219,11 +257,18 @@ def test_malformed_ones_are_refused(reason: str) -> None:
 @pytest.mark.parametrize("kind", ["independent", "complete", "max_laws", "exactly", "not_conserved"])
 def test_claims_that_take_coordinates_as_independent_are_none_of_functions(kind: str) -> None:
     """y - f1 and y with f1 = y^2/y: the gradients are independent only if f1 were a coordinate."""
-    assert verdict(angle(claims=[{"type": kind, "laws": [0], "count": 1}])) == "Refused: an unknown type of claim"
+    assert (
+        verdict(angle(claims=[{"type": kind, "laws": [0], "count": 1}]))
+        == "Refused: an unknown type of claim"
+    )
 
 
 def test_cosine_and_sine_stand_side_by_side() -> None:
-    for functions in ([function("cos")], [function("cos"), function("sin", Y)], [function("sin"), function("cos")]):
+    for functions in (
+        [function("cos")],
+        [function("cos"), function("sin", Y)],
+        [function("sin"), function("cos")],
+    ):
         assert "come in pairs" in verdict(with_law(functions, [["1", 2, 1]], [[ONE], [[]]]))
 
 
@@ -232,7 +277,9 @@ def test_a_quotient_is_a_law_only_beside_functions() -> None:
     data = with_law([], {"polynomial": X, "over": Y}, [[[]], [ONE]])
     assert verdict(data).startswith("Fails")
     del data["functions"]
-    assert "the unknown key 'over'" in verdict(signed({**data, "claims": [{"type": "conserved", "laws": [0]}]}))
+    assert "the unknown key 'over'" in verdict(
+        signed({**data, "claims": [{"type": "conserved", "laws": [0]}]})
+    )
 
 
 def test_a_denominator_that_is_zero_by_the_relations() -> None:
@@ -247,7 +294,8 @@ def test_words_have_no_functions() -> None:
     assert "functions of what has no numbers" in verdict(signed(data))
 
 
-# -- borders ------------------------------------------------------------------------------------------------------
+# -- borders
+# ------------------------------------------------------------------------------------------------------
 KEPT = {"type": "kept", "polynomial": [["1", 0, 2], ["1", 1, 2]], "cofactors": [[]]}
 CROSSED = {"type": "crossed", "polynomial": X, "field": 0, "point": ["0", "1", "0"]}
 JUMPS = {"type": "jumps", "law": 0, "function": 0, "polynomial": X, "rest": ONE}
@@ -284,7 +332,8 @@ def test_false_claims_about_borders_are_refused(claim: Data, reason: str) -> Non
 
 
 def test_a_cofactor_has_no_pole_where_the_polynomial_is_zero() -> None:
-    """x' = 1: with f1 = 1/x as a function, x' = f1 x holds where x is not 0, and x changes its sign all the same."""
+    """x' = 1: with f1 = 1/x as a function, x' = f1 x holds where x is not 0, and x changes its sign all the
+    same."""
     inverse = [function("exp", ONE, X), function("log", ONE, X)]
     claim = {"type": "kept", "polynomial": X, "cofactors": [[["1", 2, 1]]]}
     assert "that the flow has not" in verdict(with_law(inverse, [["1", 2, 1]], [[ONE], [[]]], claims=[claim]))
@@ -295,34 +344,48 @@ def test_crossings_lie_in_the_domain_of_the_flow() -> None:
     claim = {**CROSSED, "point": ["0", "0"]}
     data = with_law([], X, [[ONE, Y], [ONE]], claims=[claim])
     assert verdict(data) == "Fails: the flow is not defined at the point"
-    assert verdict(with_law([], X, [[ONE, Y], [ONE]], claims=[{**claim, "point": ["0", "1"]}])).startswith("crossed")
+    assert verdict(with_law([], X, [[ONE, Y], [ONE]], claims=[{**claim, "point": ["0", "1"]}])).startswith(
+        "crossed"
+    )
     functions = [function("log")]
-    other = with_law(functions, [["1", 2, 1]], [[[["1", 2, 1]]], [ONE]], claims=[{**claim, "point": ["0", "1"]}])
+    other = with_law(
+        functions, [["1", 2, 1]], [[[["1", 2, 1]]], [ONE]], claims=[{**claim, "point": ["0", "1"]}]
+    )
     assert "a flow with functions" in verdict(other)
 
 
 def test_crossings_have_a_positive_clock() -> None:
     flow, laws = {"type": "ode", "rhs": [[ONE]]}, [{"polynomial": X}]
     data = {"variables": ["x"], "functions": [], "clock": {"rate": ONE}, "flow": flow, "laws": laws}
-    for value, start in (("1", "crossed"), ("0", "Refused: a clock that is not positive"), ("-1", "Refused: a clock that is not")):
+    for value, start in (
+        ("1", "crossed"),
+        ("0", "Refused: a clock that is not positive"),
+        ("-1", "Refused: a clock that is not"),
+    ):
         assert verdict(angle(**data, claims=[{**CROSSED, "point": ["0", value]}])).startswith(start)
 
 
 def test_jumps_need_a_conserved_factor_and_a_law_linear_in_the_arc_tangent() -> None:
-    """x*atan(y/x) with x' = 0: the factor x is conserved, so the claim holds at y' = 1 (for u = x it says nothing); with
-    x' = 1 it is not.  f1^2 and f1 in an exponential are refused."""
+    """x*atan(y/x) with x' = 0: the factor x is conserved, so the claim holds at y' = 1 (for u = x it says
+    nothing); with x' = 1 it is not.  f1^2 and f1 in an exponential are refused."""
     atan, exp = function("atan", Y, X), function("exp", [["1", 2, 1]])
     claim = {**JUMPS, "polynomial": X}
     product = [["1", 0, 1, 2, 1]]
     assert verdict(with_law([atan], product, [[[]], [ONE]], claims=[claim])).startswith("jumps")
-    assert "a factor that is not conserved" in verdict(with_law([atan], product, [[ONE], [ONE]], claims=[claim]))
+    assert "a factor that is not conserved" in verdict(
+        with_law([atan], product, [[ONE], [ONE]], claims=[claim])
+    )
     assert "not c atan + r" in verdict(with_law([atan], [["1", 2, 2]], [[ONE], [ONE]], claims=[claim]))
     assert "not c atan + r" in verdict(with_law([atan], [["1", 1, 1]], [[ONE], [ONE]], claims=[claim]))
-    assert "not c atan + r" in verdict(with_law([atan], [["1", 2, 2], ["1", 2, 1]], [[ONE], [ONE]], claims=[claim]))
+    assert "not c atan + r" in verdict(
+        with_law([atan], [["1", 2, 2], ["1", 2, 1]], [[ONE], [ONE]], claims=[claim])
+    )
     both = [["1", 2, 1], ["1", 3, 1]]
     assert "not c atan + r" in verdict(with_law([atan, exp], both, [[ONE], [ONE]], claims=[claim]))
     logarithm = {**claim, "function": 0}
-    assert "no arc tangent" in verdict(with_law([function("log", Y, X)], [["1", 2, 1]], [[ONE], [ONE]], claims=[logarithm]))
+    assert "no arc tangent" in verdict(
+        with_law([function("log", Y, X)], [["1", 2, 1]], [[ONE], [ONE]], claims=[logarithm])
+    )
 
 
 def test_an_arc_tangent_of_zero_does_not_jump() -> None:
@@ -337,8 +400,18 @@ def test_an_arc_tangent_of_zero_does_not_jump() -> None:
 def test_a_clock_that_stands_still_is_1() -> None:
     """x' = exp(r t) - 1: for r = 0 the clock is never 2."""
     flow = {"type": "ode", "rhs": [[[["1", 1, 1], ["-1"]]]]}
-    data = {"variables": ["x"], "parameters": ["r"], "functions": [], "clock": {"rate": [["1", 2, 1]]}, "flow": flow, "laws": []}
-    for point, start in ((["0", "2", "0"], "Refused: a clock that stands still"), (["0", "2", "1"], "crossed")):
+    data = {
+        "variables": ["x"],
+        "parameters": ["r"],
+        "functions": [],
+        "clock": {"rate": [["1", 2, 1]]},
+        "flow": flow,
+        "laws": [],
+    }
+    for point, start in (
+        (["0", "2", "0"], "Refused: a clock that stands still"),
+        (["0", "2", "1"], "crossed"),
+    ):
         claim = {**CROSSED, "point": point}
         assert verdict(angle(**data, claims=[claim])).startswith(start)
         assert is_true(angle(**data, claims=[claim]), claim) is (start == "crossed")
@@ -382,7 +455,12 @@ def test_slopes_that_grow_too_long_are_not_printed() -> None:
 
 def test_a_law_does_not_jump_where_its_denominator_is_zero() -> None:
     """(x*atan(y/x) + 1)/x with x' = 1 - though x/x is 1: where x is 0, 1/x has a pole."""
-    data = with_law([function("atan", Y, X)], {"polynomial": [["1", 0, 1, 2, 1], ["1"]], "over": X}, [[ONE], [ONE]], claims=[JUMPS])
+    data = with_law(
+        [function("atan", Y, X)],
+        {"polynomial": [["1", 0, 1, 2, 1], ["1"]], "over": X},
+        [[ONE], [ONE]],
+        claims=[JUMPS],
+    )
     assert verdict(data) == "jumps: a law jumps by a conserved multiple of pi"
     [told] = told_lines(certified(data))
     assert "where x changes its sign, y != 0, x != 0 and" in told  # so nowhere
@@ -391,16 +469,22 @@ def test_a_law_does_not_jump_where_its_denominator_is_zero() -> None:
 def test_the_factor_of_a_jump_is_conserved_along_every_field() -> None:
     """x*atan(y/x) with the fields d/dy and d/dx: x is conserved along the first one alone."""
     data = with_law([function("atan", Y, X)], [["1", 0, 1, 2, 1]], [[], []], claims=[JUMPS])
-    for fields, start in (([[[1, ONE]]], "jumps"), ([[[1, ONE]], [[0, ONE]]], "Fails: a factor that is not conserved")):
+    for fields, start in (
+        ([[[1, ONE]]], "jumps"),
+        ([[[1, ONE]], [[0, ONE]]], "Fails: a factor that is not conserved"),
+    ):
         assert verdict(signed({**data, "flow": {"type": "fields", "fields": fields}})).startswith(start)
 
 
-# -- mutants ------------------------------------------------------------------------------------------------------
+# -- mutants
+# ------------------------------------------------------------------------------------------------------
 def numbers(data: Any, path: tuple[Any, ...] = ()) -> Iterator[tuple[Any, ...]]:
     """The paths of all leaves below functions, flow, laws and claims."""
     if isinstance(data, dict):
         for key, value in data.items():
-            if key not in ("text", "type") and (path or key in ("functions", "flow", "laws", "claims", "clock")):
+            if key not in ("text", "type") and (
+                path or key in ("functions", "flow", "laws", "claims", "clock")
+            ):
                 yield from numbers(value, (*path, key))
     elif isinstance(data, list):
         for i, value in enumerate(data):
@@ -442,7 +526,8 @@ def test_accepted_mutants_are_true(name: str) -> None:
     assert taken
 
 
-# -- the API and the command line -----------------------------------------------------------------------------------
+# -- the API and the command line
+# -----------------------------------------------------------------------------------
 def test_what_is_no_law_is_not_certified() -> None:
     with pytest.raises(InputError, match=r"verdicts of check_law: proved"):
         certify([pl.check_law(ROTATION, "x")], flow=ROTATION)
@@ -496,7 +581,9 @@ def test_an_undecided_law_is_exit_3(polylaw: Any, tmp_path: Path) -> None:
         (["--augment", "log(x)", "--refuted", "x"], "--refuted"),
     ],
 )
-def test_options_that_would_be_ignored_are_refused(polylaw: Any, tmp_path: Path, arguments: list[str], reason: str) -> None:
+def test_options_that_would_be_ignored_are_refused(
+    polylaw: Any, tmp_path: Path, arguments: list[str], reason: str
+) -> None:
     model, path = tmp_path / "rotation.toml", tmp_path / "c.json"
     model.write_text('[ode]\nx = "-y"\ny = "x"\n')
     run = polylaw("certify", str(model), *arguments, "-o", str(path))

@@ -1,6 +1,7 @@
 """No false certificate is accepted: thousands of mutants of true ones, signed again as an adversary would.
 
-A mutant that is accepted must be true: what it says is then worked out again by the engine from the mutated data.
+A mutant that is accepted must be true: what it says is then worked out again by the engine from the mutated
+data.
 """
 
 from __future__ import annotations
@@ -69,7 +70,9 @@ def change_claim(data: Data, draw: random.Random) -> str:
     key = draw.choice([key for key in claim if key != "type"])
     value = claim[key]
     if isinstance(value, int) and not isinstance(value, bool):
-        claim[key] = draw.choice([value + 1, value - 1, value + 2, 0, -value, value * value, str(value), None, True])
+        claim[key] = draw.choice(
+            [value + 1, value - 1, value + 2, 0, -value, value * value, str(value), None, True]
+        )
     elif isinstance(value, list) and value:
         how = draw.choice(["drop", "repeat", "swap", "change", "clear"])
         place = draw.randrange(len(value))
@@ -95,11 +98,15 @@ def change_claim(data: Data, draw: random.Random) -> str:
 def change_claims(data: Data, draw: random.Random) -> str:
     how = draw.choice(["type", "law dropped", "claim first", "law replaced"])
     if how == "type":
-        draw.choice(data["claims"])["type"] = draw.choice(["conserved", "exactly", "complete", "max_laws", "proved", 3])
+        draw.choice(data["claims"])["type"] = draw.choice(
+            ["conserved", "exactly", "complete", "max_laws", "proved", 3]
+        )
     elif how == "law dropped" and data["laws"]:
         del data["laws"][draw.randrange(len(data["laws"]))]
     elif how == "law replaced" and data["laws"]:
-        data["laws"][draw.randrange(len(data["laws"]))]["polynomial"] = draw.choice([[], [["1"]], [["1", 0, 1]]])
+        data["laws"][draw.randrange(len(data["laws"]))]["polynomial"] = draw.choice(
+            [[], [["1"]], [["1", 0, 1]]]
+        )
     else:
         data["claims"].reverse()
     return f"claims: {how}"
@@ -108,11 +115,15 @@ def change_claims(data: Data, draw: random.Random) -> str:
 def change_header(data: Data, draw: random.Random) -> str:
     key = draw.choice(["format", "version", "variables", "parameters", "clock", "flow"])
     if key in ("variables", "parameters") and data[key]:
-        draw.choice([list.pop, list.sort, lambda names: names.append(names[0]), lambda names: names.append("new")])(data[key])
+        draw.choice(
+            [list.pop, list.sort, lambda names: names.append(names[0]), lambda names: names.append("new")]
+        )(data[key])
     elif key == "flow":
         data["flow"]["type"] = draw.choice(["gradient", "momentum", "ode", "fields", "none"])
     elif key == "clock":
-        data["clock"] = draw.choice([None, {"root": 1}, {"root": 2}, {"rate": [["1"]]}, {"rate": [["2"]]}, {"rate": []}])
+        data["clock"] = draw.choice(
+            [None, {"root": 1}, {"root": 2}, {"rate": [["1"]]}, {"rate": [["2"]]}, {"rate": []}]
+        )
     else:
         data[key] = draw.choice([0, 2, 1.0, "1", None, True, "polylaw"])
     return f"header: {key}"

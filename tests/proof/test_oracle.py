@@ -1,4 +1,5 @@
-"""Thousands of mutants with several changes each: what the checker accepts is true, says an oracle with arithmetic of its own."""
+"""Thousands of mutants with several changes each: what the checker accepts is true, says an oracle with
+arithmetic of its own."""
 
 from __future__ import annotations
 
@@ -41,7 +42,11 @@ FLOWS: dict[str, tuple[pl.Flow, int, tuple[str, ...]]] = {
     "euler top": (pl.PolynomialODE({"w1": "-w2*w3", "w2": "w1*w3", "w3": "-w1*w2/3"}), 4, ("w1^2",)),
     "oscillator": (pl.PolynomialODE({"x": "v", "v": "-2*g*v - w2*x"}, ["g", "w2"], time="exp(2*g*t)"), 2, ()),
     "falling": (pl.PolynomialODE({"x": "v", "v": "g"}, ["g"], time="t"), 2, ("v",)),
-    "rational ode": (pl.PolynomialODE({"x": "-x/(k + x)", "y": "x/(k + x)", "z": "1"}, ["k"], time="t"), 2, ()),
+    "rational ode": (
+        pl.PolynomialODE({"x": "-x/(k + x)", "y": "x/(k + x)", "z": "1"}, ["k"], time="t"),
+        2,
+        (),
+    ),
 }
 MUTANTS, WORD_MUTANTS = 250, 60
 
@@ -75,27 +80,37 @@ def list_monomials(data: Data, draw: random.Random) -> None:
     clock, last = moving(data), moving(data) + len(data["parameters"]) - 1
     terms = [t[1:] for t in draw.choice(data["laws"])["polynomial"]] if data["laws"] else []
     terms += [[draw.randrange(clock), draw.randint(1, 2)] for _ in range(draw.randint(0, 2))]
-    listed = {tuple(n for k, e in zip(t[::2], t[1::2], strict=True) if k < clock for n in (k, e)) for t in terms}
+    listed = {
+        tuple(n for k, e in zip(t[::2], t[1::2], strict=True) if k < clock for n in (k, e)) for t in terms
+    }
     if last >= clock and draw.random() < 0.5:
         listed = {(*m, last, 1) if draw.random() < 0.5 else m for m in listed}
     for claim in claims(data, "complete"):
         for key in ("least", "degree", "clock", "variables"):
             claim.pop(key, None)
         laws = draw.choice([[], claim["laws"]])
-        claim.update(monomials=list(map(list, sorted(listed))), laws=laws, dimension=draw.choice([0, 0, 1, 2]))
+        claim.update(
+            monomials=list(map(list, sorted(listed))), laws=laws, dimension=draw.choice([0, 0, 1, 2])
+        )
 
 
 def change_bounds(data: Data, draw: random.Random) -> None:
     """A claim of completeness of other degrees."""
     for claim in claims(data, "complete"):
-        claim.update(least=draw.choice([0, 1, 2]), degree=draw.choice([1, 2, 3]), clock=draw.choice([0, 0, 1]) if data["clock"] else 0)
+        claim.update(
+            least=draw.choice([0, 1, 2]),
+            degree=draw.choice([1, 2, 3]),
+            clock=draw.choice([0, 0, 1]) if data["clock"] else 0,
+        )
         claim.update(variables=draw.choice([None, [0], [1, 0]]), dimension=draw.choice([0, 0, 1, 2, 3]))
 
 
 def repeat_a_claim(data: Data, draw: random.Random) -> None:
     """A claim of a kind that is there, perhaps changed."""
     claim = copy.deepcopy(draw.choice(data["claims"]))
-    draw.choice([test_mutants.change_claim, choose_laws, move_points, change_bounds])({**data, "claims": [claim]}, draw)
+    draw.choice([test_mutants.change_claim, choose_laws, move_points, change_bounds])(
+        {**data, "claims": [claim]}, draw
+    )
     data["claims"].insert(draw.randrange(len(data["claims"]) + 1), claim)
 
 
@@ -125,13 +140,17 @@ def change_a_law(data: Data, draw: random.Random) -> None:
     if data["parameters"] and draw.random() < 0.5:
         law[:] = [[*t, last, 1] for t in law if last not in t[1::2]]
     else:
-        law += copy.deepcopy([t for t in draw.choice(data["laws"])["polynomial"] if t[1:] not in [u[1:] for u in law]])
+        law += copy.deepcopy(
+            [t for t in draw.choice(data["laws"])["polynomial"] if t[1:] not in [u[1:] for u in law]]
+        )
 
 
 def swap_a_block(data: Data, draw: random.Random) -> None:
     """A part of another certificate."""
     other = small(draw.choice(list(FLOWS))).data
-    for key in draw.sample(["laws", "flow", "clock", "claims", "parameters", "variables"], draw.randint(1, 3)):
+    for key in draw.sample(
+        ["laws", "flow", "clock", "claims", "parameters", "variables"], draw.randint(1, 3)
+    ):
         data[key] = copy.deepcopy(other[key])
 
 
@@ -199,7 +218,9 @@ def test_what_is_accepted_is_true(name: str) -> None:
 @pytest.mark.slow
 @pytest.mark.parametrize("name", WORDS)
 def test_what_is_accepted_for_all_widths_is_true_at_some(name: str) -> None:
-    seen = judge(name, json.loads(word_certificate(name).text()), [*WORD_CHANGES, (swap_words, 1)], WORD_MUTANTS)
+    seen = judge(
+        name, json.loads(word_certificate(name).text()), [*WORD_CHANGES, (swap_words, 1)], WORD_MUTANTS
+    )
     assert seen[False] >= WORD_MUTANTS // 3
 
 
@@ -234,7 +255,9 @@ def test_the_oracle_refutes(name: str, kind: str, change: dict[str, Any]) -> Non
     assert not accepted({**data, "claims": [*data["claims"], {**claim, **change}]})
 
 
-@pytest.mark.parametrize("name", [name for name in WORDS if name != "trace"])  # every entry beside the diagonal is a law there
+@pytest.mark.parametrize(
+    "name", [name for name in WORDS if name != "trace"]
+)  # every entry beside the diagonal is a law there
 def test_the_oracle_refutes_words(name: str) -> None:
     data = json.loads(word_certificate(name).text())
     for law in data["laws"]:

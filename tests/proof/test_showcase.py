@@ -1,4 +1,5 @@
-"""The committed showcase: its certificates hold, and its Coq files and appendices are those of its certificates."""
+"""The committed showcase: its certificates hold, and its Coq files and appendices are those of its
+certificates."""
 
 from __future__ import annotations
 
@@ -19,7 +20,16 @@ folders = pytest.mark.parametrize("folder", FOLDERS, ids=lambda path: path.name)
 
 
 def test_the_models_are_shown() -> None:
-    expected = {"two_layer_linear", "deep_linear", "relu_with_bias", "lora", "nmf", "icnn", "attention", "momentum_linear"}
+    expected = {
+        "two_layer_linear",
+        "deep_linear",
+        "relu_with_bias",
+        "lora",
+        "nmf",
+        "icnn",
+        "attention",
+        "momentum_linear",
+    }
     expected |= {"nesterov_linear", "softmax_layer", "damped_oscillator", "euler_top", "biomodel_629"}
     expected |= {f"{name}_all_widths" for name in ("linear", "momentum_linear", "attention", "nmf")}
     assert {folder.name for folder in FOLDERS} == expected

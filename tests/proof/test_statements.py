@@ -1,4 +1,5 @@
-"""Statements say in data what was checked, and in words no more: forms of laws, names, scope, and what is read back."""
+"""Statements say in data what was checked, and in words no more: forms of laws, names, scope, and what is
+read back."""
 
 from __future__ import annotations
 
@@ -39,14 +40,18 @@ def made(flow: pl.Flow, ansatz: str = "degree:2", **options: Any) -> dict[str, A
 
 def said(flow: pl.Flow, ansatz: str) -> str:
     """What the appendix says of completeness."""
-    words = render(made(flow, ansatz, count=False), "md").decode().split("**Theorem.**")[1].split("*Proof.*")[0]
+    words = (
+        render(made(flow, ansatz, count=False), "md").decode().split("**Theorem.**")[1].split("*Proof.*")[0]
+    )
     [sentence] = re.findall(r"(?:Every conservation law that|The only conservation laws? that)[^\n]*", words)
     return str(sentence)
 
 
 def told(flow: pl.Flow, ansatz: str) -> str:
     """What `polylaw verify` says of completeness."""
-    [line] = [line for line in told_lines(certified(made(flow, ansatz, count=False))) if line.startswith("complete")]
+    [line] = [
+        line for line in told_lines(certified(made(flow, ansatz, count=False))) if line.startswith("complete")
+    ]
     return line
 
 
@@ -55,7 +60,9 @@ def told(flow: pl.Flow, ansatz: str) -> str:
 def test_laws_and_statements_are_those_of_the_certificate(name: str) -> None:
     data = certificate(name).data
     found, system = system_of(data)
-    assert [law.polynomial for law in system.laws] == [system.coordinates.polynomial(h["polynomial"]) for h in data["laws"]]
+    assert [law.polynomial for law in system.laws] == [
+        system.coordinates.polynomial(h["polynomial"]) for h in data["laws"]
+    ]
     assert found.lines == tuple(certificate(name).verify())
     assert len(found.statements) == len(data["claims"])
     assert all(hash(statement) == hash(copy.copy(statement)) for statement in found.statements)
@@ -136,7 +143,13 @@ def test_a_form_is_exactly_its_set(chosen: list[int], degrees: range, power: int
         assert other != form
 
 
-@given(st.sets(st.lists(st.integers(0, 2), min_size=1, max_size=3).map(lambda m: tuple(sorted(m))), min_size=1, max_size=12))
+@given(
+    st.sets(
+        st.lists(st.integers(0, 2), min_size=1, max_size=3).map(lambda m: tuple(sorted(m))),
+        min_size=1,
+        max_size=12,
+    )
+)
 @settings(max_examples=100, deadline=None)
 @example({(0, 0), (1,)})
 @example({(0,), (1,), (0, 0)})
@@ -149,7 +162,9 @@ def test_any_set_is_described_or_listed(whole: set[Multiset]) -> None:
 
 
 def test_weights() -> None:
-    whole = {m for e in range(1, 5) for m in combinations_with_replacement((0, 1), e) if sum(1 + k for k in m) <= 4}
+    whole = {
+        m for e in range(1, 5) for m in combinations_with_replacement((0, 1), e) if sum(1 + k for k in m) <= 4
+    }
     assert form_of(whole, 2, None) == Form(len(whole), (0, 1), range(5), 0, (1, 2))
     assert "".join(form_words(form_of(whole, 2, None), [" in x and y"], "", ["y"], plural=False)) == (
         "a polynomial of weight at most 4 in x and y, with y of weight 2,"
@@ -175,32 +190,41 @@ FORMS: dict[str, tuple[pl.Flow, str, str, str]] = {
     "homogeneous": (
         pl.PolynomialODE({"x": "-y", "y": "x"}),
         "homogeneous:2",
-        "Every conservation law that is a homogeneous polynomial of degree 2 in $x$ and $y$ is a multiple of $h_1$. "
+        "Every conservation law that is a homogeneous polynomial of degree 2 in $x$ and $y$ is a multiple "
+        "of $h_1$. "
         "These laws form a vector space of dimension 1.",
-        "complete: a law that is a homogeneous polynomial of degree 2 in x, y is a combination of h1; dimension 1",
+        "complete: a law that is a homogeneous polynomial of degree 2 in x, y is a combination of h1; "
+        "dimension 1",
     ),
     "degree": (
         PARABOLA,
         "degree:2",
-        "Every conservation law that is a polynomial of degree at most 2 in $x$ and $y$ is, up to an additive constant, a multiple "
+        "Every conservation law that is a polynomial of degree at most 2 in $x$ and $y$ is, up to an "
+        "additive constant, a multiple "
         "of $h_1$. Modulo constants, these laws form a vector space of dimension 1.",
-        "complete: a law that is a polynomial of degree at most 2 in x, y is, up to an additive constant, a combination of h1; "
+        "complete: a law that is a polynomial of degree at most 2 in x, y is, up to an additive constant, "
+        "a combination of h1; "
         "dimension 1",
     ),
     "no power of the clock": (
         FALL,
         "bidegree:0,2",
-        "Every conservation law that is a polynomial of degree at most 2 in $x$ and $v$ is, up to an additive constant, a multiple "
+        "Every conservation law that is a polynomial of degree at most 2 in $x$ and $v$ is, up to an "
+        "additive constant, a multiple "
         "of $h_1$. Modulo constants, these laws form a vector space of dimension 1.",
-        "complete for generic values of the parameters: a law that is a polynomial of degree at most 2 in x, v, not in t, is, up to "
+        "complete for generic values of the parameters: a law that is a polynomial of degree at most 2 in "
+        "x, v, not in t, is, up to "
         "an additive constant, a combination of h1; dimension 1",
     ),
     "powers of the clock": (
         FALL,
         "bidegree:1,1",
-        "Every conservation law that is a polynomial of degree at most 1 in $x$ and $v$ and degree at most 1 in $t$ is, up to an "
-        "additive constant, a multiple of $h_1$. Modulo constants, these laws form a vector space of dimension 1.",
-        "complete for generic values of the parameters: a law that is a polynomial of degree at most 1 in x, v and degree at most 1 "
+        "Every conservation law that is a polynomial of degree at most 1 in $x$ and $v$ and degree at most "
+        "1 in $t$ is, up to an "
+        "additive constant, a multiple of $h_1$. Modulo constants, these laws form a vector space of "
+        "dimension 1.",
+        "complete for generic values of the parameters: a law that is a polynomial of degree at most 1 in "
+        "x, v and degree at most 1 "
         "in t is, up to an additive constant, a combination of h1; dimension 1",
     ),
     "a list": (
@@ -213,9 +237,11 @@ FORMS: dict[str, tuple[pl.Flow, str, str, str]] = {
     "weights": (
         PARABOLA,
         "weighted:4;y=2",
-        "Every conservation law that is a polynomial of weight at most 4 in $x$ and $y$, with $y$ of weight 2, is a polynomial in $h_1$. "
+        "Every conservation law that is a polynomial of weight at most 4 in $x$ and $y$, with $y$ of "
+        "weight 2, is a polynomial in $h_1$. "
         "Modulo constants, these laws form a vector space of dimension 2.",
-        "complete: a law that is a polynomial of weight at most 4 in x, y, with y of weight 2, is a polynomial in h1; dimension 2",
+        "complete: a law that is a polynomial of weight at most 4 in x, y, with y of weight 2, is a "
+        "polynomial in h1; dimension 2",
     ),
 }
 
@@ -229,13 +255,39 @@ def test_the_form_of_the_laws_in_words(what: str) -> None:
 
 def test_clocks_of_training_flows_are_named_only_where_they_occur() -> None:
     softmax = momentum("softmax:3,2", "tau")
-    assert r"degree at most 2 in $x$ and $\dot{x}$ is a polynomial in $h_1$ and $h_2$" in said(softmax, "bidegree:0,2")
-    assert r"degree at most 2 in $x$ and $\dot{x}$ and degree at most 1 in $\mathrm{e}^{\tau t}$ is" in said(softmax, "bidegree:1,2")
-    assert r"degree at most 2 in $x$ are the constants" in said(gradient("softmax:3,2", weight_decay="lam"), "bidegree:0,2")
+    assert r"degree at most 2 in $x$ and $\dot{x}$ is a polynomial in $h_1$ and $h_2$" in said(
+        softmax, "bidegree:0,2"
+    )
+    assert r"degree at most 2 in $x$ and $\dot{x}$ and degree at most 1 in $\mathrm{e}^{\tau t}$ is" in said(
+        softmax, "bidegree:1,2"
+    )
+    assert r"degree at most 2 in $x$ are the constants" in said(
+        gradient("softmax:3,2", weight_decay="lam"), "bidegree:0,2"
+    )
 
 
 # -- names -----------------------------------------------------------------------------------------
-USUAL = ["lam", "lambda", "U1", "U_1", "U_11", "U1_1", "U_1_1", "X", "f", "h", "t", "theta", "phi", "ell", "d", "e", "j", "ones", "w"]
+USUAL = [
+    "lam",
+    "lambda",
+    "U1",
+    "U_1",
+    "U_11",
+    "U1_1",
+    "U_1_1",
+    "X",
+    "f",
+    "h",
+    "t",
+    "theta",
+    "phi",
+    "ell",
+    "d",
+    "e",
+    "j",
+    "ones",
+    "w",
+]
 USUAL += ["exp", "log", "d_x", "x_", "x" * 32, "x" * 64]
 words = st.one_of(
     st.sampled_from(USUAL),
@@ -256,7 +308,11 @@ RENDERED = (latex.formula, typst.formula, html.formula)
 def test_no_two_names_have_one_symbol(chosen: list[str]) -> None:
     symbols, strange = lettered(chosen, {face(Symbol(letter)) for letter in ("t", "d", "j", "euler")})
     assert list(symbols) == chosen or set(symbols) == set(chosen)
-    for rendered in (*RENDERED, face, lambda s: re.sub(r"<[^>]*>|[{}]|\\math\w+|\\\w+norm\w+", "", latex.formula(s))):
+    for rendered in (
+        *RENDERED,
+        face,
+        lambda s: re.sub(r"<[^>]*>|[{}]|\\math\w+|\\\w+norm\w+", "", latex.formula(s)),
+    ):
         shown = [rendered(symbol) for symbol in symbols.values()]
         assert len(set(shown)) == len(shown), shown
     assert all(re.fullmatch(r"[A-Za-z][A-Za-z0-9_]*", name) for name in chosen if name not in strange)
@@ -268,7 +324,9 @@ def steady(chosen: list[str]) -> dict[str, Any]:
     data = {**certificate("euler top").data, "variables": chosen, "parameters": []}
     data["model"] = {**data["model"], "matrices": [], "title": "", "source": ""}
     data["flow"] = {"type": "ode", "rhs": [[[[str(k + 1)]]] for k in range(n)]}
-    data["laws"] = [{"polynomial": [[str(j + 1), i, 1], [str(-i - 1), j, 1]]} for i, j in combinations(range(n), 2)]
+    data["laws"] = [
+        {"polynomial": [[str(j + 1), i, 1], [str(-i - 1), j, 1]]} for i, j in combinations(range(n), 2)
+    ]
     data["claims"] = [{"type": "conserved", "laws": list(range(len(data["laws"])))}]
     return signed(data)
 
@@ -299,7 +357,10 @@ def test_an_appendix_of_any_names_reads_back(chosen: list[str]) -> None:
     found, system = system_of(data)
     labels = Labels(system)
     assert len({*labels.ring.variables}) == len(chosen)
-    assert all(label == name or label in labels.strange for label, name in zip(labels.ring.variables, chosen, strict=True))
+    assert all(
+        label == name or label in labels.strange
+        for label, name in zip(labels.ring.variables, chosen, strict=True)
+    )
     for kind in ("tex", "typ", "html", "md"):
         assert render(data, kind)
     assert all(line.isascii() and "\n" not in line for line in [*system_lines(found), *told_lines(found)])
@@ -342,7 +403,10 @@ def test_a_formula_means_what_it_shows(parts: tuple[Any, ...], expected: str) ->
         reproduced(MEANING, RING.parse(f"{expected} + x"), Row(parts))
 
 
-@pytest.mark.parametrize("parts", [(TWO, Number("3")), (X, Symbol("z")), (OPEN, X), (X, CLOSE), (PLUS,), (X, Operator("in"), Y), ()])
+@pytest.mark.parametrize(
+    "parts",
+    [(TWO, Number("3")), (X, Symbol("z")), (OPEN, X), (X, CLOSE), (PLUS,), (X, Operator("in"), Y), ()],
+)
 def test_what_means_nothing_is_not_printed(parts: tuple[Any, ...]) -> None:
     with pytest.raises(InputError, match="does not read back"):
         reproduced(MEANING, RING.parse("6"), Row(parts))
@@ -361,7 +425,11 @@ def test_a_wrong_formula_is_not_printed(monkeypatch: pytest.MonkeyPatch) -> None
     from polylaw.proof.appendix import names as module
 
     right = module.sum_lines
-    monkeypatch.setattr(module, "sum_lines", lambda terms, room=60.0: right([(not terms[0][0], terms[0][1]), *terms[1:]], room))
+    monkeypatch.setattr(
+        module,
+        "sum_lines",
+        lambda terms, room=60.0: right([(not terms[0][0], terms[0][1]), *terms[1:]], room),
+    )
     with pytest.raises(InputError, match="means something else"):
         render(certificate("linear").data, "md")
 
@@ -389,10 +457,15 @@ def test_velocities_are_those_of_their_positions(polylaw: Any, tmp_path: Path) -
 
 # -- scope -----------------------------------------------------------------------------------------
 def test_restricted_data_say_the_same_everywhere() -> None:
-    """Laws on given points are laws for losses of the outputs there: the phi that is given, and no word of other data."""
+    """Laws on given points are laws for losses of the outputs there: the phi that is given, and no word of
+    other data."""
     model = pl.models.on_data(pl.models.model_from_spec("linear:2,1,1"), [[1, 0]])
     data = made(pl.GradientFlow(model))
-    words, source, lines = render(data, "md").decode(), coq_source(data), "\n".join(system_lines(certified(data)))
+    words, source, lines = (
+        render(data, "md").decode(),
+        coq_source(data),
+        "\n".join(system_lines(certified(data))),
+    )
     assert "“data: 1 given point" in words
     assert "laws hold for these points only”" in words
     assert r"see $\theta$ only through $\varphi$ as given above, and about no others" in words
@@ -407,7 +480,10 @@ def test_denominators_and_parameters_are_told() -> None:
     data = certificate("rational ode").data
     assert "where none of these is 0: x + k" in system_lines(certified(data))
     words = render(data, "md").decode()
-    assert "We consider the differential equations with the constant parameter $k$ wherever no denominator is zero" in words
+    assert (
+        "We consider the differential equations with the constant parameter $k$ wherever no denominator is "
+        "zero" in words
+    )
     assert "the following holds where no denominator is zero, (1) for all values of the parameters" in words
     assert "while no denominator is 0, for all real values of the parameters" in coq_source(data)
 
@@ -415,7 +491,9 @@ def test_denominators_and_parameters_are_told() -> None:
 @names
 def test_json_has_every_statement(name: str) -> None:
     found = as_json(certified(certificate(name).data))
-    assert [s["kind"] for s in found["statements"]] == sorted((c["type"] for c in certificate(name).data["claims"]), key=ORDER.index)
+    assert [s["kind"] for s in found["statements"]] == sorted(
+        (c["type"] for c in certificate(name).data["claims"]), key=ORDER.index
+    )
     assert json.loads(json.dumps(found)) == found
     has_parameters = bool(certificate(name).data["parameters"])
     for statement in found["statements"]:

@@ -18,7 +18,8 @@ _DIAGONAL = pl.shaped({"U": ("n", "n"), "V": ("n", "n")}, ["diag(U' U)", "tr(V)"
 _UNSEEN = pl.shaped({"U": ("n", "r"), "V": ("m", "r"), "Z": ("n",)}, ["U V'"])
 _TWO = pl.shaped({"U": ("n", "r"), "V": ("m", "r")}, ["U V'"], parameters=["a"])
 
-#: All flows, and models with every kind of product: words, heads, diagonals, tensors, entrywise ones, identities.
+#: All flows, and models with every kind of product: words, heads, diagonals, tensors, entrywise ones,
+#: identities.
 WORDS: dict[str, ShapedFlow] = {
     "linear": _gradient(_model("linear:*")),
     "deep linear with decay": _gradient(_model("linear:*,*,*,*"), weight_decay="lam"),

@@ -1,4 +1,5 @@
-"""Laws of the ground floor: text and sympy round trips, and arithmetic against sympy as an independent route."""
+"""Laws of the ground floor: text and sympy round trips, and arithmetic against sympy as an independent
+route."""
 
 from __future__ import annotations
 
@@ -184,7 +185,8 @@ def test_primitive_is_the_normal_form_of_multiples(one: tuple[Polynomial], scale
 
 
 def canonical(ring: Ring, left: Monomial, right: Monomial) -> int:
-    """The canonical order in words: degree in the variables, then lex in them, then the same for the rest; largest first."""
+    """The canonical order in words: degree in the variables, then lex in them, then the same for the rest;
+    largest first."""
     a, b = dense(ring, left), dense(ring, right)
     cut = len(ring.variables)
     for first, second in ((a[:cut], b[:cut]), (a[cut:], b[cut:])):

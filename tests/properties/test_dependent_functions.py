@@ -1,7 +1,7 @@
 """Functions that depend on each other in hidden ways never give a false "complete".
 
-x' = F and y' = c*F, where the second F is the first one written otherwise, have the law y - c*x by construction: who says that
-there is none, or that all are found without it, is wrong.
+x' = F and y' = c*F, where the second F is the first one written otherwise, have the law y - c*x by
+construction: who says that there is none, or that all are found without it, is wrong.
 """
 
 from __future__ import annotations
@@ -19,14 +19,48 @@ from polylaw.elementary.tower import Tower
 
 #: Ways to write a function of u, with a second argument v; all are the same where u, v > 0.
 WAYS = {
-    "exp": ["exp(u)", "exp(u/2)^2", "exp(2*u)/exp(u)", "exp(u + 1)/exp(1)", "1/exp(-u)", "cosh(u) + sinh(u)", "exp(u - v)*exp(v)"],
-    "log": ["log(u)", "log(u^2)/2", "log(3*u) - log(3)", "2*log(sqrt(u))", "-log(1/u)", "log(u*v) - log(v)", "log(abs(u))"],
-    "sqrt": ["sqrt(u)", "sqrt(4*u)/2", "sqrt(u*v)/sqrt(v)", "u/sqrt(u)", "sqrt(u^3)/u", "sqrt(2*u)/sqrt(2)", "1/sqrt(1/u)", "(u^2)^(1/4)"],
-    "sin": ["sin(u)", "2*sin(u/2)*cos(u/2)", "-sin(-u)", "tan(u)*cos(u)", "sin(2*u)/(2*cos(u))", "sin(u + v)*cos(v) - cos(u + v)*sin(v)"],
+    "exp": [
+        "exp(u)",
+        "exp(u/2)^2",
+        "exp(2*u)/exp(u)",
+        "exp(u + 1)/exp(1)",
+        "1/exp(-u)",
+        "cosh(u) + sinh(u)",
+        "exp(u - v)*exp(v)",
+    ],
+    "log": [
+        "log(u)",
+        "log(u^2)/2",
+        "log(3*u) - log(3)",
+        "2*log(sqrt(u))",
+        "-log(1/u)",
+        "log(u*v) - log(v)",
+        "log(abs(u))",
+    ],
+    "sqrt": [
+        "sqrt(u)",
+        "sqrt(4*u)/2",
+        "sqrt(u*v)/sqrt(v)",
+        "u/sqrt(u)",
+        "sqrt(u^3)/u",
+        "sqrt(2*u)/sqrt(2)",
+        "1/sqrt(1/u)",
+        "(u^2)^(1/4)",
+    ],
+    "sin": [
+        "sin(u)",
+        "2*sin(u/2)*cos(u/2)",
+        "-sin(-u)",
+        "tan(u)*cos(u)",
+        "sin(2*u)/(2*cos(u))",
+        "sin(u + v)*cos(v) - cos(u + v)*sin(v)",
+    ],
     "atan": ["atan(u)", "-atan(-u)", "-atan(1/u)", "-atan((1 - u)/(1 + u))"],  # up to constants
     "abs": ["abs(u)", "sqrt(u^2)", "abs(u*v)/abs(v)", "abs(-u)", "exp(log(u))"],
 }
-arguments = st.sampled_from(["x", "x + 1", "x^2 + 1", "x*z", "2*x", "sqrt(x) + 1", "log(z) + 2", "exp(z)", "x/z"])
+arguments = st.sampled_from(
+    ["x", "x + 1", "x^2 + 1", "x*z", "2*x", "sqrt(x) + 1", "log(z) + 2", "exp(z)", "x/z"]
+)
 
 
 @st.composite
@@ -36,14 +70,21 @@ def written_twice(draw: st.DrawFn) -> tuple[str, str]:
     for name in draw(st.lists(st.sampled_from([n for n in WAYS if n != "atan"]), min_size=1, max_size=2)):
         ways = draw(st.tuples(st.sampled_from(WAYS[name]), st.sampled_from(WAYS[name])))
         u, v = draw(arguments), draw(st.sampled_from(["x", "z", "x + 2"]))
-        parts.append([w.replace("u", "U").replace("v", "V").replace("U", f"({u})").replace("V", f"({v})") for w in ways])
+        parts.append(
+            [
+                w.replace("u", "U").replace("v", "V").replace("U", f"({u})").replace("V", f"({v})")
+                for w in ways
+            ]
+        )
     mark = draw(st.sampled_from([" + ", "*"]))
     return mark.join(f"({p[0]})" for p in parts), mark.join(f"({p[1]})" for p in parts)
 
 
 @settings(max_examples=60, deadline=None)
 @given(written_twice(), st.sampled_from(["1", "2", "-1/3"]))
-def test_a_law_between_hidden_forms_is_found_or_the_answer_is_not_complete(forms: tuple[str, str], c: str) -> None:
+def test_a_law_between_hidden_forms_is_found_or_the_answer_is_not_complete(
+    forms: tuple[str, str], c: str
+) -> None:
     first, second = forms
     try:
         flow = ElementaryODE({"x": first, "y": f"{c}*({second})", "z": "1"})
@@ -75,7 +116,10 @@ FAMILIES: list[tuple[list[tuple[type[Function], str, int]], bool]] = [
     ([(Root, "x^2 - 2*x*y + y^2", 4)], False),
     ([(Root, "x", 2), (Root, "sqrt(x) + 1", 2)], True),
     ([(Root, "x", 2), (Root, "x + 2*sqrt(x) + 1", 2)], False),
-    ([(Root, "x^2 - 1", 2), (Root, "2*x + 2*sqrt(x^2 - 1)", 2), (Root, "x + 1", 2), (Root, "x - 1", 2)], False),
+    (
+        [(Root, "x^2 - 1", 2), (Root, "2*x + 2*sqrt(x^2 - 1)", 2), (Root, "x + 1", 2), (Root, "x - 1", 2)],
+        False,
+    ),
     ([(Atan, "x", 0), (Atan, "1/x", 0)], False),
     ([(Atan, "x", 0), (Atan, "2*x/(1 - x^2)", 0)], False),
     ([(Atan, "x", 0), (Atan, "y", 0), (Atan, "(x + y)/(1 - x*y)", 0)], False),
@@ -105,7 +149,9 @@ FAMILIES: list[tuple[list[tuple[type[Function], str, int]], bool]] = [
 ]
 
 
-@pytest.mark.parametrize(("family", "independent"), FAMILIES, ids=[str([(k.__name__, a) for k, a, _ in f]) for f, _ in FAMILIES])
+@pytest.mark.parametrize(
+    ("family", "independent"), FAMILIES, ids=[str([(k.__name__, a) for k, a, _ in f]) for f, _ in FAMILIES]
+)
 def test_independence_is_proved_where_it_holds_and_never_where_it_does_not(
     family: list[tuple[type[Function], str, int]], independent: bool
 ) -> None:

@@ -23,7 +23,9 @@ from polylaw.laws.parametric import split_parameters
 
 FLOW = pl.PolynomialODE({"x": "x*y - 1", "y": "c*x + y^2"}, ["c"])
 
-_polynomials = st.sampled_from(["x", "y", "x + y", "2*x*y", "x^2 + 1", "x - 2*y", "c*x + 1", "3", "x*y^2 - c", "-x/2"])
+_polynomials = st.sampled_from(
+    ["x", "y", "x + y", "2*x*y", "x^2 + 1", "x - 2*y", "c*x + 1", "3", "x*y^2 - c", "-x/2"]
+)
 
 
 def _grown(inner: st.SearchStrategy[str]) -> st.SearchStrategy[str]:
@@ -34,7 +36,9 @@ def _grown(inner: st.SearchStrategy[str]) -> st.SearchStrategy[str]:
         pairs.map(lambda p: f"({p[0]})*({p[1]})"),
         pairs.map(lambda p: f"({p[0]})/({p[1]})"),
         st.tuples(inner, st.sampled_from(["sqrt(2)", "(1/2)", "c"])).map(lambda p: f"({p[0]})*{p[1]}"),
-        st.tuples(inner, st.sampled_from(["2", "-1", "(1/3)", "(-3/2)", "c", "(c - 1)"])).map(lambda p: f"({p[0]})^{p[1]}"),
+        st.tuples(inner, st.sampled_from(["2", "-1", "(1/3)", "(-3/2)", "c", "(c - 1)"])).map(
+            lambda p: f"({p[0]})^{p[1]}"
+        ),
     )
 
 
@@ -66,7 +70,8 @@ def _expression(text: str) -> Expression:
 @example("(x + y)^c*(x - 2*y)/(x + y)^2 - x^(c - 1)/2")
 @example("(x/y)^c*y*c/3")
 def test_the_text_of_an_expression_parses_back(text: str) -> None:
-    """To the same function, whose text is then the same again: roots of roots become roots when they are read."""
+    """To the same function, whose text is then the same again: roots of roots become roots when they are
+    read."""
     expression = _expression(text)
     back = expression_of(FLOW, str(expression))
     points = [(s * Fraction(3, 2), r * Fraction(5, 7), Fraction(3, 2)) for s in (1, -1) for r in (1, -1)]
@@ -87,19 +92,29 @@ def _number(expression: Expression, x: Fraction, y: Fraction, c: Fraction) -> An
 
 
 @settings(max_examples=150, deadline=None)
-@given(texts, st.fractions(Fraction(1, 2), 3, max_denominator=7), st.fractions(Fraction(1, 2), 3, max_denominator=7))
-def test_the_derivative_along_the_flow_is_the_one_that_differences_show(text: str, x: Fraction, y: Fraction) -> None:
+@given(
+    texts,
+    st.fractions(Fraction(1, 2), 3, max_denominator=7),
+    st.fractions(Fraction(1, 2), 3, max_denominator=7),
+)
+def test_the_derivative_along_the_flow_is_the_one_that_differences_show(
+    text: str, x: Fraction, y: Fraction
+) -> None:
     expression, c = _expression(text), Fraction(3, 2)
     [(_, field)] = fields_of(expression.tower)
     derivative = Derivation(expression.tower, field, expression.functions).of(expression.value)
     tower = expression.tower
     point = {tower.ring.index(n): v for n, v in (("x", x), ("y", y), ("c", c))}
     values = Values(tower, point, expression.functions)
-    assume(values.defined and values.is_defined(derivative.below) and values.is_defined(expression.denominator))
+    assume(
+        values.defined and values.is_defined(derivative.below) and values.is_defined(expression.denominator)
+    )
     h = Fraction(1, 10**12)
     flint.ctx.prec = 192
     try:
-        before, after = (_number(expression, x + s * h * (x * y - 1), y + s * h * (c * x + y * y), c) for s in (-1, 1))
+        before, after = (
+            _number(expression, x + s * h * (x * y - 1), y + s * h * (c * x + y * y), c) for s in (-1, 1)
+        )
         assume(before is not None and after is not None)
         exact = float(flint.arb(values._of(derivative.above)) / values._of(derivative.below))
         difference = float((after - before) / (2 * flint.arb(flint.fmpq(1, 10**12))))
@@ -113,7 +128,8 @@ def test_the_derivative_along_the_flow_is_the_one_that_differences_show(text: st
 @given(texts, texts)
 @example("sqrt((x)*(x))", "sqrt(x)")
 def test_sums_and_products_are_those_of_one_tower(left: str, right: str) -> None:
-    """log, exp and roots in normal form do not depend on what else was read before, but that beside sqrt(x), abs(x) is x."""
+    """log, exp and roots in normal form do not depend on what else was read before, but that beside sqrt(x),
+    abs(x) is x."""
     a = _expression(f"({left}) + ({right})")
     tower = Tower(FLOW)
     try:
@@ -131,12 +147,19 @@ _coefficients = st.integers(-3, 3)
 
 
 @settings(max_examples=25, deadline=None)
-@given(st.lists(st.tuples(_coefficients, _coefficients, _coefficients), min_size=2, max_size=3, unique=True), st.data())
+@given(
+    st.lists(st.tuples(_coefficients, _coefficients, _coefficients), min_size=2, max_size=3, unique=True),
+    st.data(),
+)
 def test_a_product_of_powers_of_lines_is_found_again(lines: list[tuple[int, int, int]], data: Any) -> None:
-    """x' = H_y * M, y' = -H_x * M for H = prod p_i^a_i and M that clears denominators: the p_i are Darboux, H is a law."""
+    """x' = H_y * M, y' = -H_x * M for H = prod p_i^a_i and M that clears denominators: the p_i are Darboux, H
+    is a law."""
     ring = pl.Ring(("x", "y"))
     polynomials = [ring.parse(f"({a})*x + ({b})*y + ({c})") for a, b, c in lines]
-    assume(all(p.degree == 1 for p in polynomials) and len({p.primitive() for p in polynomials}) == len(polynomials))
+    assume(
+        all(p.degree == 1 for p in polynomials)
+        and len({p.primitive() for p in polynomials}) == len(polynomials)
+    )
     powers = [data.draw(st.sampled_from([-2, -1, 1, 2, 3])) for _ in polynomials]
 
     def slope(k: int) -> pl.Polynomial:
@@ -151,13 +174,17 @@ def test_a_product_of_powers_of_lines_is_found_again(lines: list[tuple[int, int,
     rhs = {"x": slope(1), "y": -slope(0)}
     assume(all(rhs.values()))
     flow = pl.PolynomialODE(rhs)
-    law = "*".join(f"({p})^{a}" if a > 0 else f"({p})^({a})" for p, a in zip(polynomials, powers, strict=True))
+    law = "*".join(
+        f"({p})^{a}" if a > 0 else f"({p})^({a})" for p, a in zip(polynomials, powers, strict=True)
+    )
     verdict = pl.check_law(flow, law)
     assert isinstance(verdict, pl.Proved)
     assume(not verdict.trivial)
     result = pl.find_darboux(flow, 1)
     assert result.complete
-    for p in polynomials:  # in the span of those with its cofactor: the lines of a pencil stand for all of them
+    for (
+        p
+    ) in polynomials:  # in the span of those with its cofactor: the lines of a pencil stand for all of them
         cofactors = cofactors_of(flow.distribution, p)
         assert cofactors is not None
         if not any(cofactors):
@@ -190,6 +217,10 @@ def test_functions_of_a_law_are_laws_and_with_x_added_they_are_not(text: str) ->
         assume(False)
         raise
     # a point where a root is real may be hard to find; then the claim is left undecided, never refuted
-    assert isinstance(verdict, pl.Proved) or (isinstance(verdict, pl.Undecided) and "no rational point" in verdict.reason)
+    assert isinstance(verdict, pl.Proved) or (
+        isinstance(verdict, pl.Undecided) and "no rational point" in verdict.reason
+    )
     wrong = pl.check_law(PREDATORS, f"x + {claim}")
-    assert isinstance(wrong, pl.Refuted) or (isinstance(wrong, pl.Undecided) and isinstance(verdict, pl.Undecided))
+    assert isinstance(wrong, pl.Refuted) or (
+        isinstance(wrong, pl.Undecided) and isinstance(verdict, pl.Undecided)
+    )

@@ -25,9 +25,9 @@ def polynomial(terms: dict[tuple[int, int], int], ring: pl.Ring = RING) -> pl.Po
 
 
 nonconstant = st.dictionaries(monomials, coefficients, min_size=1, max_size=3).map(polynomial)
-in_names = st.dictionaries(st.tuples(st.integers(0, 2), st.integers(0, 2)), coefficients, min_size=1, max_size=4).map(
-    lambda terms: polynomial(terms, NAMES)
-)
+in_names = st.dictionaries(
+    st.tuples(st.integers(0, 2), st.integers(0, 2)), coefficients, min_size=1, max_size=4
+).map(lambda terms: polynomial(terms, NAMES))
 
 
 @settings(max_examples=40, deadline=None)
@@ -68,7 +68,9 @@ def test_generating_sets_generate(laws: list[pl.Polynomial]) -> None:
 
 @settings(max_examples=30, deadline=None)
 @given(nonconstant, nonconstant, st.integers(1, 3))
-def test_on_a_set_of_its_own_coordinate_a_flow_has_its_laws(f: pl.Polynomial, g: pl.Polynomial, degree: int) -> None:
+def test_on_a_set_of_its_own_coordinate_a_flow_has_its_laws(
+    f: pl.Polynomial, g: pl.Polynomial, degree: int
+) -> None:
     """z = 0 is invariant and carries a copy of the plane: the laws there are those of the plane."""
     plane = pl.PolynomialODE({"x": str(f), "y": str(g)})
     space = pl.PolynomialODE({"x": f"{f} + z*x", "y": f"{g} - z", "z": "z*(x + 1)"})

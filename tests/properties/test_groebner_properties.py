@@ -23,7 +23,9 @@ ideals = st.lists(polynomials, min_size=1, max_size=3)
 
 def by_sympy(generators: list[Polynomial], order: str) -> set[Polynomial]:
     basis = groebner([str(p).replace("^", "**") for p in generators], *SYMBOLS, order=order, domain=QQ)
-    return {RING.parse(str(g.clear_denoms()[1].as_expr()).replace("**", "^")).primitive() for g in basis.polys}
+    return {
+        RING.parse(str(g.clear_denoms()[1].as_expr()).replace("**", "^")).primitive() for g in basis.polys
+    }
 
 
 @settings(max_examples=60)
@@ -49,13 +51,19 @@ def test_combinations_are_members_and_normal_forms_are_unique(
 @settings(max_examples=30)
 @given(ideals)
 def test_elimination_finds_what_lex_finds(generators: list[Polynomial]) -> None:
-    by_lex = [p for p in groebner_basis(generators, Order("lex"), variables=range(3)).polynomials if 0 not in p.support]
+    by_lex = [
+        p
+        for p in groebner_basis(generators, Order("lex"), variables=range(3)).polynomials
+        if 0 not in p.support
+    ]
     assert Ideal(RING, generators).eliminate([0]) == Ideal(RING, by_lex, variables=(1, 2))
 
 
 @settings(max_examples=30)
 @given(ideals, polynomials)
-def test_a_saturated_ideal_contains_the_ideal_and_is_saturated(generators: list[Polynomial], divisor: Polynomial) -> None:
+def test_a_saturated_ideal_contains_the_ideal_and_is_saturated(
+    generators: list[Polynomial], divisor: Polynomial
+) -> None:
     saturated = Ideal(RING, generators).saturate(divisor)
     assert all(g in saturated for g in generators)
     assert saturated.saturate(divisor) == saturated

@@ -1,4 +1,5 @@
-"""The search against independent routes: sympy's derivatives, a dense rational null space, changes of variables."""
+"""The search against independent routes: sympy's derivatives, a dense rational null space, changes of
+variables."""
 
 from __future__ import annotations
 
@@ -54,7 +55,10 @@ def derivative_by_sympy(law: Polynomial, rhs: dict[str, sympy.Expr]) -> sympy.Ex
 
 def dense_null_space_dimension(flow: pl.Flow) -> int:
     """The dimension of the laws of degree at most DEGREE, from the whole dense matrix over Q."""
-    columns = [{(j, m): c for j, field in enumerate(flow.distribution.fields) for m, c in field(h).terms.items()} for h in MONOMIALS]
+    columns = [
+        {(j, m): c for j, field in enumerate(flow.distribution.fields) for m, c in field(h).terms.items()}
+        for h in MONOMIALS
+    ]
     rows = sorted({place for column in columns for place in column})
     if not rows:
         return len(MONOMIALS)
@@ -94,18 +98,28 @@ def test_the_law_space_is_that_of_a_dense_rational_null_space(flow: pl.Flow) -> 
 def test_three_variables_less_what_the_brackets_span_bound_the_laws(flow: pl.Flow) -> None:
     count, plain = pl.count_laws(flow, 2), pl.count_laws(flow, 2, route="brackets")
     assert (count.lower, count.upper) == (plain.lower, plain.upper)
-    assert count.lower <= count.upper == 3 - recomputed_rank(flow, count.witness) == 3 - recomputed_rank(flow, plain.witness)
+    assert (
+        count.lower
+        <= count.upper
+        == 3 - recomputed_rank(flow, count.witness)
+        == 3 - recomputed_rank(flow, plain.witness)
+    )
     polynomial = pl.find_laws(flow, 2).independent.lower
     assert count.lower > polynomial if count.darboux else count.lower == polynomial
 
 
 @settings(max_examples=50)
 @given(odes(), matrices())
-def test_a_linear_change_of_variables_carries_laws_to_laws(flow: pl.PolynomialODE, matrix: list[list[int]]) -> None:
+def test_a_linear_change_of_variables_carries_laws_to_laws(
+    flow: pl.PolynomialODE, matrix: list[list[int]]
+) -> None:
     """With old = A new the flow is new' = A^-1 f(A new), and h(A new) is conserved exactly when h is."""
     laws = pl.find_laws(flow, 2)
     assume(laws.dimension < len(FEW))  # not the zero field
-    images = {i: Polynomial.sum(RING, (RING.generator(v) * a for v, a in zip(VARIABLES, row, strict=True))) for i, row in enumerate(matrix)}
+    images = {
+        i: Polynomial.sum(RING, (RING.generator(v) * a for v, a in zip(VARIABLES, row, strict=True)))
+        for i, row in enumerate(matrix)
+    }
     inverse = flint.fmpq_mat(flint.fmpz_mat(matrix)).inv().tolist()
     moved = [flow.rhs[v].numerator.substitute(images, RING) for v in VARIABLES]
     new = {

@@ -1,4 +1,5 @@
-"""What a text with roots, powers and absolute values means is not changed by the normal form, wherever the text is defined."""
+"""What a text with roots, powers and absolute values means is not changed by the normal form, wherever the
+text is defined."""
 
 from __future__ import annotations
 
@@ -14,7 +15,12 @@ from polylaw.elementary.parse import expression_of
 from polylaw.errors import InputError, ParseError, PolylawError
 
 FLOW = pl.PolynomialODE({"x": "1", "y": "1"}, ["a"])
-POINTS = [(mpf(p), mpf(q), mpf(a)) for p in ("3/7", "-3/7", "2", "-2") for q in ("5/3", "-5/3", "1/2", "-4") for a in ("3/2", "-2/3")]
+POINTS = [
+    (mpf(p), mpf(q), mpf(a))
+    for p in ("3/7", "-3/7", "2", "-2")
+    for q in ("5/3", "-5/3", "1/2", "-4")
+    for a in ("3/2", "-2/3")
+]
 
 
 class UndefinedError(Exception):
@@ -28,7 +34,12 @@ def positive(a: Any) -> Any:
 
 
 #: An expression is (text, function of x, y, a).
-ATOMS = [("x", lambda x, y, a: x), ("y", lambda x, y, a: y), ("2", lambda x, y, a: mpf(2)), ("x*y", lambda x, y, a: x * y)]
+ATOMS = [
+    ("x", lambda x, y, a: x),
+    ("y", lambda x, y, a: y),
+    ("2", lambda x, y, a: mpf(2)),
+    ("x*y", lambda x, y, a: x * y),
+]
 
 
 def root(e: Any, p: int, q: int) -> Any:
@@ -88,4 +99,10 @@ def test_the_normal_form_has_the_values_of_the_text(expression: Any) -> None:
                 continue
             for each in (read, again):
                 found = each({"x": float(x), "y": float(y), "a": float(a)})
-                assert float(found) == pytest.approx(float(expected), rel=1e-6, abs=1e-6), (text, str(read), x, y, a)
+                assert float(found) == pytest.approx(float(expected), rel=1e-6, abs=1e-6), (
+                    text,
+                    str(read),
+                    x,
+                    y,
+                    a,
+                )

@@ -89,5 +89,7 @@ def test_laws_that_say_nothing_are_refused() -> None:
 def test_the_size_of_a_law_is_how_much_relative_errors_of_the_state_move_it() -> None:
     states = np.array([[2.0, 3.0, 0.0], [4.0, -1.0, 0.0]])
     np.testing.assert_allclose(evaluated(expression_of(SIR, "s/i"), states)[1], [2 / 3 + 2 / 3 + 2 / 3, 12])
-    np.testing.assert_allclose(evaluated(EXPRESSION, states)[1], [10 - log(2) + abs(4 - 1) + 6, 6 - log(4) + abs(8 - 1) + 2])
+    np.testing.assert_allclose(
+        evaluated(EXPRESSION, states)[1], [10 - log(2) + abs(4 - 1) + 6, 6 - log(4) + abs(8 - 1) + 2]
+    )
     np.testing.assert_allclose(evaluated(SIR.polynomial("s - 2*i"), states)[1], [8, 6])

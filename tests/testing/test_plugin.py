@@ -1,4 +1,5 @@
-"""The pytest plugin: certificates and model files become tests, checks are summed up, unrelated runs pay nothing."""
+"""The pytest plugin: certificates and model files become tests, checks are summed up, unrelated runs pay
+nothing."""
 
 from __future__ import annotations
 
@@ -31,7 +32,13 @@ def test_the_example_repository(pytester: pytest.Pytester) -> None:
     assert len(report["checked"]) == 23
     assert {entry["kind"] for entry in report["checked"]} == {"certificate", "count", "law", "no law", "step"}
     verdicts = {entry["verdict"]: entry["holds"] for entry in report["checked"]}
-    assert verdicts == {"holds": True, "proved": True, "refuted": True, "drifts as predicted": True, "broken": False}
+    assert verdicts == {
+        "holds": True,
+        "proved": True,
+        "refuted": True,
+        "drifts as predicted": True,
+        "broken": False,
+    }
 
 
 def test_workers_send_what_they_checked(pytester: pytest.Pytester) -> None:
@@ -50,7 +57,9 @@ def test_a_certificate_that_fails(pytester: pytest.Pytester) -> None:
     (pytester.path / "good.polylaw.json").write_text(certificate("nmf").text())
     result = pytester.runpytest_subprocess()
     result.assert_outcomes(passed=1, failed=1)
-    result.stdout.fnmatch_lines(["*bad.polylaw.json: certificate", "REFUSED  the sha256 does not fit the contents"])
+    result.stdout.fnmatch_lines(
+        ["*bad.polylaw.json: certificate", "REFUSED  the sha256 does not fit the contents"]
+    )
     assert "Traceback" not in result.stdout.str()
 
 
@@ -76,8 +85,14 @@ def test_an_expectation_that_fails(pytester: pytest.Pytester, expect: str, words
     ("content", "words"),
     [
         (MODEL, "*found no table [[]expect], expected one: a test without a claim says nothing"),
-        (f"{MODEL}[expect]\nlws = 3\n", "*m.polylaw.toml: key expect.lws: found 'lws', expected a known key; did you mean 'laws'[?]"),
-        (f"{MODEL}[expect]\nlaws = []\n", "*expect.laws: found [[][]], expected at least one law; an empty list says nothing*"),
+        (
+            f"{MODEL}[expect]\nlws = 3\n",
+            "*m.polylaw.toml: key expect.lws: found 'lws', expected a known key; did you mean 'laws'[?]",
+        ),
+        (
+            f"{MODEL}[expect]\nlaws = []\n",
+            "*expect.laws: found [[][]], expected at least one law; an empty list says nothing*",
+        ),
         ("[", "*expected valid TOML*"),
     ],
 )
@@ -142,7 +157,11 @@ def test_what_does_not_hold(pytester: pytest.Pytester) -> None:
     result.assert_outcomes(passed=2, failed=1)
     found = [line.split(maxsplit=2) for line in result.stdout.lines if "did not hold" in line]
     expected = "did not hold, as expected"
-    assert found == [["law", "1", "1 did not hold"], ["step", "1", f"1 {expected}"], ["trajectory", "1", f"1 {expected}"]]
+    assert found == [
+        ["law", "1", "1 did not hold"],
+        ["step", "1", f"1 {expected}"],
+        ["trajectory", "1", f"1 {expected}"],
+    ]
 
 
 def test_the_flow_of_a_law_may_follow_it(pytester: pytest.Pytester) -> None:
@@ -175,7 +194,9 @@ def test_the_flow_of_a_law_may_follow_it(pytester: pytest.Pytester) -> None:
 
 
 @pytest.mark.parametrize(("name", "workers"), [("nowhere/report.json", ()), (".", ("-n", "1"))])
-def test_a_report_that_cannot_be_written(pytester: pytest.Pytester, name: str, workers: tuple[str, ...]) -> None:
+def test_a_report_that_cannot_be_written(
+    pytester: pytest.Pytester, name: str, workers: tuple[str, ...]
+) -> None:
     """Said before the tests run, not after."""
     pytester.makepyfile("def test_it(): open('ran', 'w').close()")
     result = pytester.runpytest_subprocess(f"--polylaw-report={name}", *workers)
@@ -220,14 +241,22 @@ def test_the_fixture(pytester: pytest.Pytester) -> None:
     result.assert_outcomes(passed=1)
     result.stdout.fnmatch_lines(["trajectory * 1   worst drift * of what is allowed"])
     [found] = properties(pytester.path / "out.xml").values()
-    assert {name for name, _ in found} == {"polylaw law", "polylaw trajectory", "polylaw count", "polylaw no law"}
+    assert {name for name, _ in found} == {
+        "polylaw law",
+        "polylaw trajectory",
+        "polylaw count",
+        "polylaw no law",
+    }
     assert any(re.fullmatch(r"U1_1_1\^2 .*: kept, drift \S+, allowed \S+", words) for _, words in found)
 
 
 def properties(report: Path) -> dict[str, list[tuple[str, str]]]:
     """JUnit properties by test."""
     cases = ElementTree.parse(report).iter("testcase")
-    return {case.get("name", ""): [(p.get("name", ""), p.get("value", "")) for p in case.iter("property")] for case in cases}
+    return {
+        case.get("name", ""): [(p.get("name", ""), p.get("value", "")) for p in case.iter("property")]
+        for case in cases
+    }
 
 
 def test_collected_files_have_junit_properties(pytester: pytest.Pytester) -> None:
@@ -239,15 +268,21 @@ def test_collected_files_have_junit_properties(pytester: pytest.Pytester) -> Non
     (pytester.path / "d.polylaw.json").write_text(certificate("nmf").text().replace('"count":2', '"count":3'))
     result = pytester.runpytest_subprocess("--junitxml", "out.xml")
     result.assert_outcomes(passed=5, failed=2)
-    result.stdout.fnmatch_lines(["certificate * 2   1 did not hold", "law * 2   1 did not hold", "no law * 2"])
+    result.stdout.fnmatch_lines(
+        ["certificate * 2   1 did not hold", "law * 2   1 did not hold", "no law * 2"]
+    )
     found = properties(pytester.path / "out.xml")
     assert found["count[3]"] == [("polylaw count", "linear 2-2-2: 3 independent laws: proved")]
     assert found["no_law_degree[1]"] == [("polylaw no law", "linear 2-2-2: none of degree <= 1: proved")]
     assert found[f"laws[{law}]"] == [("polylaw law", f"{law}: proved")]
     assert found[f"laws[{false}]"] == [("polylaw law", f"{false}: not proved")]
     assert found[f"not_laws[{false}]"] == [("polylaw no law", f"{false}: refuted")]
-    certificates = ElementTree.parse(pytester.path / "out.xml").findall(".//testcase[@name='certificate']/properties")
-    good, bad = sorted(([(p.get("name"), p.get("value")) for p in one] for one in certificates), key=len, reverse=True)
+    certificates = ElementTree.parse(pytester.path / "out.xml").findall(
+        ".//testcase[@name='certificate']/properties"
+    )
+    good, bad = sorted(
+        ([(p.get("name"), p.get("value")) for p in one] for one in certificates), key=len, reverse=True
+    )
     assert good[-1] == ("polylaw certificate", "c.polylaw.json: holds")
     assert good[0][0] == "polylaw claim"
     assert str(good[0][1]).startswith("conserved: ")
@@ -255,18 +290,33 @@ def test_collected_files_have_junit_properties(pytester: pytest.Pytester) -> Non
 
 
 def test_an_unrelated_run_imports_nothing(pytester: pytest.Pytester) -> None:
-    pytester.makepyfile("import sys\n\ndef test_nothing():\n    assert not {'polylaw', 'numpy', 'flint', 'sympy'} & set(sys.modules)\n")
+    pytester.makepyfile(
+        "import sys\n\ndef test_nothing():\n    assert not {'polylaw', 'numpy', 'flint', 'sympy'} & "
+        "set(sys.modules)\n"
+    )
     pytester.runpytest_subprocess().assert_outcomes(passed=1)
 
 
 def test_the_plugin_module_is_light() -> None:
-    code = "import sys, _polylaw_pytest_plugin; print(*{'polylaw', 'numpy', 'flint', 'hypothesis'} & set(sys.modules))"
-    assert subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout == "\n"
+    code = (
+        "import sys, _polylaw_pytest_plugin; print(*{'polylaw', 'numpy', 'flint', 'hypothesis'} & "
+        "set(sys.modules))"
+    )
+    assert (
+        subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout
+        == "\n"
+    )
 
 
-@pytest.mark.parametrize(("profile", "expected"), [("ci", "derandomize"), ("thorough", "max_examples == 500")])
+@pytest.mark.parametrize(
+    ("profile", "expected"), [("ci", "derandomize"), ("thorough", "max_examples == 500")]
+)
 def test_profiles_of_hypothesis(pytester: pytest.Pytester, profile: str, expected: str) -> None:
-    lines = ["from hypothesis import settings", "def test_it():", "    assert settings.default.deadline is None"]
+    lines = [
+        "from hypothesis import settings",
+        "def test_it():",
+        "    assert settings.default.deadline is None",
+    ]
     pytester.makepyfile("\n".join([*lines, f"    assert settings.default.{expected}"]))
     pytester.runpytest_subprocess("--polylaw-profile", profile).assert_outcomes(passed=1)
     pytester.runpytest_subprocess("--hypothesis-profile", f"polylaw-{profile}").assert_outcomes(passed=1)
@@ -277,7 +327,9 @@ def test_profiles_of_hypothesis(pytester: pytest.Pytester, profile: str, expecte
 def test_ini_keys_stand_in_for_options(pytester: pytest.Pytester) -> None:
     pytester.makeini("[pytest]\npolylaw_seed = 7\npolylaw_report = report.json\n")
     flow = "import polylaw as pl\nFLOW = pl.GradientFlow(pl.models.linear(1, 1, 1))\n"
-    test = "def test_it(law_checker):\n    law_checker.not_law(FLOW, 'U1_1_1')\n    assert law_checker.seed == "
+    test = (
+        "def test_it(law_checker):\n    law_checker.not_law(FLOW, 'U1_1_1')\n    assert law_checker.seed == "
+    )
     pytester.makepyfile(f"{flow}{test}7")
     pytester.runpytest_subprocess().assert_outcomes(passed=1)
     report = json.loads((pytester.path / "report.json").read_text())

@@ -82,7 +82,10 @@ def normalised(p: Arrays, g: dict[str, np.ndarray]) -> Arrays:
 
 def minibatch(p: Arrays, g: dict[str, np.ndarray]) -> Arrays:
     error = X[:2] @ p["U1"] @ p["U2"] - Y[:2]
-    return {"U1": p["U1"] - RATE * X[:2].T @ error @ p["U2"].T, "U2": p["U2"] - RATE * p["U1"].T @ X[:2].T @ error}
+    return {
+        "U1": p["U1"] - RATE * X[:2].T @ error @ p["U2"].T,
+        "U2": p["U2"] - RATE * p["U1"].T @ X[:2].T @ error,
+    }
 
 
 def another_loss(p: Arrays, g: dict[str, np.ndarray]) -> Arrays:
@@ -114,7 +117,9 @@ def first_row(k: str) -> Callable[[Arrays, dict[str, np.ndarray]], Arrays]:
 def single(p: Arrays) -> Arrays:
     """All in single precision."""
     small = {k: np.asarray(v, dtype=np.float32) for k, v in p.items()}
-    return {k: small[k] - np.float32(RATE) * np.asarray(v, dtype=np.float32) for k, v in gradients(small).items()}
+    return {
+        k: small[k] - np.float32(RATE) * np.asarray(v, dtype=np.float32) for k, v in gradients(small).items()
+    }
 
 
 # -- momentum, and ways of breaking it -------------------------------------------------------------
@@ -131,13 +136,22 @@ def moved(theta: Arrays, v: Arrays) -> Arrays:
     return {k: theta[k] for k in LAYERS} | {f"d{k}": v[k] for k in LAYERS}
 
 
-def heavy_ball(mu: float = MU, l2: float = 0.0, ahead: float = 0.0, mus: Arrays | None = None, rates: Arrays | None = None) -> Step:
-    """v' = mu v - rate (g(theta + ahead v) + l2 theta), theta' = theta + v', with factors and rates of layers if given."""
+def heavy_ball(
+    mu: float = MU,
+    l2: float = 0.0,
+    ahead: float = 0.0,
+    mus: Arrays | None = None,
+    rates: Arrays | None = None,
+) -> Step:
+    """v' = mu v - rate (g(theta + ahead v) + l2 theta), theta' = theta + v', with factors and rates of layers
+    if given."""
 
     def step(p: Arrays) -> Arrays:
         v = velocities(p)
         g = gradients({k: p[k] + ahead * v[k] for k in LAYERS})
-        kicked = {k: (mus or {}).get(k, mu) * v[k] - (rates or {}).get(k, RATE) * (g[k] + l2 * p[k]) for k in LAYERS}
+        kicked = {
+            k: (mus or {}).get(k, mu) * v[k] - (rates or {}).get(k, RATE) * (g[k] + l2 * p[k]) for k in LAYERS
+        }
         return moved({k: p[k] + kicked[k] for k in LAYERS}, kicked)
 
     return step
@@ -155,7 +169,8 @@ def adam_with_momentum(p: Arrays) -> Arrays:
 
 
 def torch_sgd(nesterov: bool, mu: float = MU, again: float = MU) -> Step:
-    """torch.optim.SGD: b' = mu b + g, then theta' = theta - rate b', or theta - rate (g + mu b') with nesterov."""
+    """torch.optim.SGD: b' = mu b + g, then theta' = theta - rate b', or theta - rate (g + mu b') with
+    nesterov."""
 
     def step(p: Arrays) -> Arrays:
         g = gradients(p)
@@ -211,9 +226,15 @@ WAYS: dict[str, Way] = {
     "weight decay": Way(decayed(0.99), True, Descent(decay=0.99)),
     "weight decay, told another factor": Way(decayed(0.99), False, Descent(decay=0.98)),
     "weight decay that nobody told of": Way(decayed(0.999), False),
-    "weight decay in one layer": Way(descent(lambda p, g: {k: (0.99 if k == "U1" else 1) * p[k] - RATE * g[k] for k in p}), False),
-    "gradients of each layer normalised": Way(descent(lambda p, g: {k: p[k] - RATE * g[k] / np.abs(g[k]).max() for k in p}), False),
-    "a transposed gradient": Way(descent(lambda p, g: {"U1": p["U1"] - RATE * g["U1"], "U2": p["U2"] - RATE * g["U2"].T}), False),
+    "weight decay in one layer": Way(
+        descent(lambda p, g: {k: (0.99 if k == "U1" else 1) * p[k] - RATE * g[k] for k in p}), False
+    ),
+    "gradients of each layer normalised": Way(
+        descent(lambda p, g: {k: p[k] - RATE * g[k] / np.abs(g[k]).max() for k in p}), False
+    ),
+    "a transposed gradient": Way(
+        descent(lambda p, g: {"U1": p["U1"] - RATE * g["U1"], "U2": p["U2"] - RATE * g["U2"].T}), False
+    ),
     "weights rounded": Way(descent(lambda p, g: {k: np.round(p[k] - RATE * g[k], 3) for k in p}), False),
     "heavy ball": Way(heavy_ball(), True, BALL),
     "heavy ball, an L2 term in the loss": Way(heavy_ball(l2=0.1), True, BALL),
@@ -233,7 +254,9 @@ WAYS: dict[str, Way] = {
     "Nesterov, rates that differ": Way(heavy_ball(ahead=MU, rates={"U1": 2 * RATE}), False, AHEAD),
     "Nesterov as torch has it": Way(torch_sgd(nesterov=True), True, TORCH),
     "Nesterov as torch has it, missing momentum factor": Way(torch_sgd(nesterov=True, mu=1.0), False, TORCH),
-    "Nesterov as torch has it, too far along v'": Way(torch_sgd(nesterov=True, again=1.0), True, TORCH),  # <v', A v'> = 0
+    "Nesterov as torch has it, too far along v'": Way(
+        torch_sgd(nesterov=True, again=1.0), True, TORCH
+    ),  # <v', A v'> = 0
     "Adam with momentum": Way(adam_with_momentum, False, BALL),
 }
 
@@ -276,7 +299,9 @@ def test_the_drift_is_the_quadratic_form_of_the_gradient() -> None:
 
 def value(flow: pl.Flow, law: Any, arrays: Arrays) -> float:
     """A law at weights, exactly, rounded once."""
-    entries = {entry_name(k, i): v[tuple(j - 1 for j in i)] for k, v in arrays.items() for i in indices(v.shape)}
+    entries = {
+        entry_name(k, i): v[tuple(j - 1 for j in i)] for k, v in arrays.items() for i in indices(v.shape)
+    }
     return float(law({flow.ring.index(name): Fraction(entry) for name, entry in entries.items()}))
 
 
@@ -284,15 +309,21 @@ def test_weight_decay_scales_the_law_as_well() -> None:
     a, step = 0.9, {k: -RATE * g for k, g in gradients(START).items()}
     for law in LAWS:
         report = step_report(FLOW, law, START, decayed(a)(START), Descent(decay=a))
-        assert report.predicted == pytest.approx((a**2 - 1) * value(FLOW, law, START) + value(FLOW, law, step), abs=1e-13)
+        assert report.predicted == pytest.approx(
+            (a**2 - 1) * value(FLOW, law, START) + value(FLOW, law, step), abs=1e-13
+        )
 
 
 def test_laws_of_the_flow_with_weight_decay() -> None:
-    """exp(2 lambda t) h drifts by h(eta g)/a^2 alone: the factor exp(lambda t) = a^-k takes care of the decay."""
+    """exp(2 lambda t) h drifts by h(eta g)/a^2 alone: the factor exp(lambda t) = a^-k takes care of the
+    decay."""
     laws = pl.find_laws(gradient("linear:3,2,2", weight_decay="lam"))
     a = 0.9
     reports = assert_step_conserves(decayed(a), START, laws, rule=Descent(decay=a))
-    plain = [step_report(FLOW, law, START, {k: START[k] - RATE * g / a for k, g in gradients(START).items()}) for law in LAWS]
+    plain = [
+        step_report(FLOW, law, START, {k: START[k] - RATE * g / a for k, g in gradients(START).items()})
+        for law in LAWS
+    ]
     assert sorted(r.measured for r in reports) == pytest.approx(sorted(r.measured for r in plain), abs=1e-13)
     with pytest.raises(AssertionError, match="broken"):
         assert_step_conserves(decayed(a), START, laws, rule=Descent(decay=0.95))
@@ -307,20 +338,30 @@ def test_laws_of_any_degree_have_a_prediction() -> None:
 
 
 def test_a_law_with_terms_of_two_degrees() -> None:
-    """ICNN: a mirror flow in U, so that laws are linear in U and quadratic in V and b; only the latter terms drift."""
+    """ICNN: a mirror flow in U, so that laws are linear in U and quadratic in V and b; only the latter terms
+    drift."""
     flow = gradient("icnn:1,2,1")
     start = {name: RNG.uniform(1, 2, size=shape) for name, shape in flow.arrays.items()}
-    by_product, by_bias = np.array([[0.3, -0.7]]), np.array([0.2, 0.5])  # of the loss, by u_k v_k and by u_k b_k
+    by_product, by_bias = (
+        np.array([[0.3, -0.7]]),
+        np.array([0.2, 0.5]),
+    )  # of the loss, by u_k v_k and by u_k b_k
 
     def step(p: Arrays, mirror: bool = True) -> Arrays:
         u, v, b = p["U"], p["V"], p["b"]
         slope = by_product * v + by_bias * b
-        return {"U": u - RATE * (u * slope if mirror else slope), "V": v - RATE * by_product * u, "b": b - RATE * by_bias * u[0]}
+        return {
+            "U": u - RATE * (u * slope if mirror else slope),
+            "V": v - RATE * by_product * u,
+            "b": b - RATE * by_bias * u[0],
+        }
 
     reports = assert_step_conserves(step, start, pl.find_laws(flow))
     after = step(start)
     for k, report in enumerate(reports):
-        assert report.predicted == pytest.approx((after["V"] - start["V"])[0, k] ** 2 + (after["b"] - start["b"])[k] ** 2, abs=1e-13)
+        assert report.predicted == pytest.approx(
+            (after["V"] - start["V"])[0, k] ** 2 + (after["b"] - start["b"])[k] ** 2, abs=1e-13
+        )
     with pytest.raises(AssertionError, match="broken"):
         assert_step_conserves(lambda p: step(p, mirror=False), start, pl.find_laws(flow))
 
@@ -353,7 +394,8 @@ def test_an_euler_step_of_an_ode() -> None:
 
 
 def test_the_first_step_of_adam_in_the_positive_orthant() -> None:
-    """Of u v: the signs of both gradients are the sign of the loss's slope, so that u - v is kept; nothing else of Adam is."""
+    """Of u v: the signs of both gradients are the sign of the loss's slope, so that u - v is kept; nothing
+    else of Adam is."""
     flow = pl.PolynomialODE({"u": "1", "v": "1"})
 
     def step(p: Arrays, rate: float = RATE) -> Arrays:
@@ -376,7 +418,9 @@ def test_heavy_ball_multiplies_the_bilinear_law_by_mu() -> None:
 
 def test_laws_that_depend_on_time_are_kept_by_heavy_ball() -> None:
     """With exp(tau t) = mu^-k and tau = 1/mu - 1."""
-    [report] = assert_step_conserves(heavy_ball(), MOVING, pl.find_laws(momentum("linear:3,2,2", "tau")), rule=BALL)
+    [report] = assert_step_conserves(
+        heavy_ball(), MOVING, pl.find_laws(momentum("linear:3,2,2", "tau")), rule=BALL
+    )
     assert report.verdict == "kept"
 
 
@@ -397,9 +441,12 @@ def test_both_laws_of_a_translation_are_kept_by_heavy_ball(scale: float) -> None
 
 
 def test_the_identities_hold_in_rational_arithmetic() -> None:
-    """<v', A theta'> is mu <v, A theta> for heavy ball, and mu (<v, A theta> + <v, A v'>) for Nesterov: with no error at all."""
+    """<v', A theta'> is mu <v, A theta> for heavy ball, and mu (<v, A theta> + <v, A v'>) for Nesterov: with
+    no error at all."""
     draw = np.random.default_rng(3)
-    numbers = lambda *shape: np.vectorize(Fraction)(draw.integers(-9, 9, size=shape), draw.integers(1, 5, size=shape))  # noqa: E731
+    numbers = lambda *shape: np.vectorize(Fraction)(
+        draw.integers(-9, 9, size=shape), draw.integers(1, 5, size=shape)
+    )  # noqa: E731
     theta, v = {"U1": numbers(3, 2), "U2": numbers(2, 2)}, {"U1": numbers(3, 2), "U2": numbers(2, 2)}
     slope, mu = numbers(3, 2), Fraction(9, 10)  # of some loss, by U1 U2
 
@@ -417,7 +464,9 @@ def test_the_identities_hold_in_rational_arithmetic() -> None:
         assert law(v, theta) != 0 != law(v, kicked)
 
 
-@pytest.mark.parametrize("name", [name for name, way in WAYS.items() if way.keeps and not isinstance(way.rule, Descent)])
+@pytest.mark.parametrize(
+    "name", [name for name, way in WAYS.items() if way.keeps and not isinstance(way.rule, Descent)]
+)
 def test_momentum_from_rest(name: str) -> None:
     """The first step of training, before which nothing moves."""
     resting = START | {f"d{k}": np.zeros_like(v) for k, v in START.items()}
@@ -425,7 +474,9 @@ def test_momentum_from_rest(name: str) -> None:
 
 
 def test_rules_and_laws_must_fit() -> None:
-    with pytest.raises(InputError, match="rule: found 'Descent', expected HeavyBall, Nesterov or NesterovAhead"):
+    with pytest.raises(
+        InputError, match="rule: found 'Descent', expected HeavyBall, Nesterov or NesterovAhead"
+    ):
         assert_step_conserves(heavy_ball(), MOVING, BILINEAR)
     with pytest.raises(InputError, match="rule: found 'Nesterov', expected Descent"):
         assert_step_conserves(descent(), START, SPACE, rule=AHEAD)
@@ -462,12 +513,19 @@ def test_single_precision_is_no_wrong_reason(seed: int) -> None:
     start = {k: draw.normal(size=v.shape).astype(np.float32) for k, v in START.items()}
     assert_step_conserves(single, start, SPACE)
     with pytest.raises(AssertionError, match="broken"):
-        assert_step_conserves(lambda p: {**single(p), "U1": start["U1"] + np.float32(1.01) * (single(p)["U1"] - start["U1"])}, start, SPACE)
+        assert_step_conserves(
+            lambda p: {**single(p), "U1": start["U1"] + np.float32(1.01) * (single(p)["U1"] - start["U1"])},
+            start,
+            SPACE,
+        )
 
 
-@pytest.mark.parametrize("name", [name for name, way in WAYS.items() if way.keeps and not isinstance(way.rule, Descent)])
+@pytest.mark.parametrize(
+    "name", [name for name, way in WAYS.items() if way.keeps and not isinstance(way.rule, Descent)]
+)
 def test_converged_training_is_no_wrong_reason(name: str) -> None:
-    """Velocities shrink to nothing while rounding errors of the gradient stay: no step may then count as broken."""
+    """Velocities shrink to nothing while rounding errors of the gradient stay: no step may then count as
+    broken."""
     state = START | {f"d{k}": np.zeros_like(v) for k, v in START.items()}
     for k in range(600):
         state = WAYS[name].step(state)

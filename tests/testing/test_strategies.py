@@ -90,8 +90,13 @@ def test_a_flow_without_laws_is_rejected() -> None:
     assert some.laws(gradient("linear:2,2,2"), 1).is_empty
 
 
-@pytest.mark.parametrize("imports", ["import hypothesis, polylaw as pl", "import polylaw as pl; pl.Model; import hypothesis"])
+@pytest.mark.parametrize(
+    "imports", ["import hypothesis, polylaw as pl", "import polylaw as pl; pl.Model; import hypothesis"]
+)
 def test_from_type_works_in_either_order_of_imports(imports: str) -> None:
-    code = f"{imports}; from hypothesis import find, strategies as st; print(type(find(st.from_type(pl.Model), lambda m: True)).__name__)"
+    code = (
+        f"{imports}; from hypothesis import find, strategies as st; "
+        "print(type(find(st.from_type(pl.Model), lambda m: True)).__name__)"
+    )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
     assert (done.stdout, done.stderr) == ("Model\n", "")

@@ -1,4 +1,5 @@
-"""Laws along motions, in three ways: exact series, enclosures, floating point.  True ones are kept, false ones are not."""
+"""Laws along motions, in three ways: exact series, enclosures, floating point.  True ones are kept, false
+ones are not."""
 
 from __future__ import annotations
 
@@ -169,7 +170,9 @@ def test_disjoint_enclosures_refute(name: str) -> None:
 def test_enclosures_contain_the_exponential() -> None:
     import flint
 
-    *_, last = enclosures(random_drive(pl.PolynomialODE({"x": "x"}), start={"x": 1}), Fraction(1), steps=8, order=16)
+    *_, last = enclosures(
+        random_drive(pl.PolynomialODE({"x": "x"}), start={"x": 1}), Fraction(1), steps=8, order=16
+    )
     with flint_context(1, 300):
         assert last.state[0].contains(flint.arb(1).exp())
     assert float(last.state[0].rad()) < 1e-10
@@ -195,7 +198,9 @@ def test_false_laws_are_not_kept(name: str) -> None:
     drive = random_drive(FLOWS[name], 1)
     for wrong in false_versions(LAWS[name][0]):
         if exact_change(drive, wrong, 3) is not None:
-            with pytest.raises(AssertionError, match=r"is not kept: drift .*, allowed .*, slope under step halving"):
+            with pytest.raises(
+                AssertionError, match=r"is not kept: drift .*, allowed .*, slope under step halving"
+            ):
                 assert_conserved(wrong, drive, until=1 / 64)
 
 
@@ -212,7 +217,8 @@ def test_methods_agree(method: str, error: float) -> None:
 
 
 def order_of(method: Tableau) -> int:
-    """The largest order up to 4 whose conditions, one for each rooted tree, the exact table meets (Hairer, Norsett, Wanner I, II.2)."""
+    """The largest order up to 4 whose conditions, one for each rooted tree, the exact table meets (Hairer,
+    Norsett, Wanner I, II.2)."""
     a, b, c = method.a, method.b, method.c
     stages = range(len(b))
     ac = [sum(a[i][j] * c[j] for j in stages) for i in stages]
@@ -224,7 +230,10 @@ def order_of(method: Tableau) -> int:
         3: [(3, [x**2 for x in c]), (6, ac)],
         4: [(4, [x**3 for x in c]), (8, [x * y for x, y in zip(c, ac, strict=True)]), (12, acc), (24, aac)],
     }
-    met = [all(d * sum(x * y for x, y in zip(b, v, strict=True)) == 1 for d, v in conditions[p]) for p in (1, 2, 3, 4)]
+    met = [
+        all(d * sum(x * y for x, y in zip(b, v, strict=True)) == 1 for d, v in conditions[p])
+        for p in (1, 2, 3, 4)
+    ]
     return [*met, False].index(False)
 
 
@@ -245,7 +254,9 @@ def test_the_slope_under_step_halving_is_the_order(name: str) -> None:
 @pytest.mark.parametrize("name", METHODS)
 def test_a_false_law_has_slope_0(name: str) -> None:
     flow = gradient("linear:2,2,2")
-    drift = drift_of(flow.parse("U1_1_1^2 - U2_1_1^2"), random_drive(flow, 3), until=1 / 16, steps=64, method=name)
+    drift = drift_of(
+        flow.parse("U1_1_1^2 - U2_1_1^2"), random_drive(flow, 3), until=1 / 16, steps=64, method=name
+    )
     assert not drift.kept
     assert drift.slope == pytest.approx(0, abs=0.05)
 
@@ -258,7 +269,9 @@ def test_the_implicit_midpoint_rule_keeps_quadratic_laws(spec: str) -> None:
     for seed in range(5):
         drive = random_drive(flow, seed)
         for law in complete_laws(flow).generators[:2]:
-            implicit, explicit = (trajectory(drive, 1 / 64, 4, method) for method in ("implicit_midpoint", "midpoint"))
+            implicit, explicit = (
+                trajectory(drive, 1 / 64, 4, method) for method in ("implicit_midpoint", "midpoint")
+            )
             assert abs(implicit.values(law)[-1] - implicit.values(law)[0]) <= 1e-14 * implicit.size(law)
             assert drift_of(law, drive, 1 / 64, 4, "implicit_midpoint").allowed <= 1e-12 * implicit.size(law)
             assert abs(explicit.values(law)[-1] - explicit.values(law)[0]) > 1e-12 * explicit.size(law)
@@ -277,12 +290,17 @@ def test_adaptive_methods_do_not_keep_false_laws(name: str) -> None:
     drive = random_drive(FLOWS[name], 1)
     for wrong in false_versions(LAWS[name][0]):
         if exact_change(drive, wrong, 3) is not None:
-            with pytest.raises(AssertionError, match=r"is not kept: drift .*, allowed .*, steps chosen by DOP853 with rtol 1e-10"):
+            with pytest.raises(
+                AssertionError,
+                match=r"is not kept: drift .*, allowed .*, steps chosen by DOP853 with rtol 1e-10",
+            ):
                 assert_conserved(wrong, drive, until=1 / 64, method="DOP853")
 
 
 def test_a_method_that_there_is_not() -> None:
-    with pytest.raises(InputError, match=r"method: found 'rk5', expected one of euler, .*, Radau; did you mean 'rk4'\?"):
+    with pytest.raises(
+        InputError, match=r"method: found 'rk5', expected one of euler, .*, Radau; did you mean 'rk4'\?"
+    ):
         trajectory(random_drive(gradient("linear:1,1")), 1.0, 4, "rk5")
 
 
@@ -297,7 +315,9 @@ def test_a_solution_that_blows_up_for_shorter_steps() -> None:
     """A true law: that its drift is no number does not say that it is not kept."""
     drive = Drive(gradient("linear:2,1,1,1"), (1, -1, 5, 6), ((1, 0), (Fraction(1, 2), 0)))
     assert trajectory(drive, 0.25, 64, "rk4").finite
-    with pytest.raises(AssertionError, match=r"blew up before time 0\.25, with half the step: take a shorter time"):
+    with pytest.raises(
+        AssertionError, match=r"blew up before time 0\.25, with half the step: take a shorter time"
+    ):
         assert_conserved("U2_1_1^2 - U3_1_1^2", drive)
 
 
@@ -369,7 +389,9 @@ def test_a_mirror_flow_near_the_boundary(method: str) -> None:
 @settings(max_examples=40, deadline=None)
 @given(st.data())
 def test_laws_hold_for_random_losses_of_the_outputs(data: Any) -> None:
-    name = data.draw(st.sampled_from(["linear:2,2,2, None", "linear:1,2,1, 0", "relu:2,2,2, None", "nmf:2,2,1, None"]))
+    name = data.draw(
+        st.sampled_from(["linear:2,2,2, None", "linear:1,2,1, 0", "relu:2,2,2, None", "nmf:2,2,1, None"])
+    )
     flow = FLOWS[name]
     loss = data.draw(some.losses(flow)) / 100  # losses without a lower bound blow up soon
     drive = replace(random_drive(flow, data.draw(st.integers(0, 999))), loss=loss)

@@ -41,18 +41,26 @@ CONTENTS: list[tuple[str, pl.Flow, str]] = [
 ]
 
 
-@pytest.mark.parametrize(("spec", "flow", "expected"), CONTENTS, ids=[f"{spec} in {flow.ring.variables}" for spec, flow, _ in CONTENTS])
+@pytest.mark.parametrize(
+    ("spec", "flow", "expected"),
+    CONTENTS,
+    ids=[f"{spec} in {flow.ring.variables}" for spec, flow, _ in CONTENTS],
+)
 def test_contents_in_ascending_canonical_order(spec: str, flow: pl.Flow, expected: str) -> None:
     assert texts(Ansatz.parse(spec), flow) == expected.split()
 
 
-@pytest.mark.parametrize("spec", ["degree:4", "homogeneous:3", "bidegree:1,3", "weighted:4;x=2", "monomials:x^2,t*x*y,t^2"])
+@pytest.mark.parametrize(
+    "spec", ["degree:4", "homogeneous:3", "bidegree:1,3", "weighted:4;x=2", "monomials:x^2,t*x*y,t^2"]
+)
 def test_membership_and_count_agree_with_the_table(spec: str) -> None:
     ansatz = Ansatz.parse(spec).for_flow(TIMED)
     table = monomials(ansatz, TIMED)
     member = ansatz.membership(TIMED.ring)
     assert table == [m for m in monomials(Ansatz.bidegree(5, 5), TIMED) if member(m)]
-    assert ansatz.count(TIMED.ring) == len(table) or (ansatz.weights and ansatz.count(TIMED.ring) > len(table))
+    assert ansatz.count(TIMED.ring) == len(table) or (
+        ansatz.weights and ansatz.count(TIMED.ring) > len(table)
+    )
 
 
 def test_restriction_keeps_the_order_of_the_ring() -> None:
@@ -108,7 +116,12 @@ def test_specs_say_the_same_as_the_constructors(spec: str, ansatz: Ansatz, text:
 
 @pytest.mark.parametrize(
     ("damping", "text"),
-    [("0", "power of t <= 2"), ("tau", "power of exp(tau*t) <= 2"), ("3/2/t", "power of t^(1/2) <= 3"), ("1", "power of exp(t) <= 2")],
+    [
+        ("0", "power of t <= 2"),
+        ("tau", "power of exp(tau*t) <= 2"),
+        ("3/2/t", "power of t^(1/2) <= 3"),
+        ("1", "power of exp(t) <= 2"),
+    ],
 )
 def test_powers_of_time_are_told_in_terms_of_time(damping: str, text: str) -> None:
     flow = momentum("linear:1,1", damping)
@@ -117,8 +130,28 @@ def test_powers_of_time_are_told_in_terms_of_time(damping: str, text: str) -> No
 
 
 BAD_SPECS = [
-    *("", "degree", "degree:", "degree:x", "degree:-1", "degree:1.5", "degree:0", "degree:201", "degree:1,2", "homogeneous:2;"),
-    *("bidegree:2", "bidegree:2,", "weighted:2;x1", "weighted:2;x1=", "weighted:2;x1=0", "weighted:0", "monomials:", "quadric:2"),
+    *(
+        "",
+        "degree",
+        "degree:",
+        "degree:x",
+        "degree:-1",
+        "degree:1.5",
+        "degree:0",
+        "degree:201",
+        "degree:1,2",
+        "homogeneous:2;",
+    ),
+    *(
+        "bidegree:2",
+        "bidegree:2,",
+        "weighted:2;x1",
+        "weighted:2;x1=",
+        "weighted:2;x1=0",
+        "weighted:0",
+        "monomials:",
+        "quadric:2",
+    ),
 ]
 
 
@@ -135,7 +168,12 @@ def test_a_misspelt_kind_is_corrected() -> None:
 
 @pytest.mark.parametrize("bound", [0, -1, 201, 1.0, "2", True, None])
 def test_degrees_are_small_positive_integers(bound: Any) -> None:
-    for kind in (Ansatz.degree, Ansatz.homogeneous, lambda d: Ansatz.bidegree(1, d), lambda d: Ansatz.weighted(d, {})):
+    for kind in (
+        Ansatz.degree,
+        Ansatz.homogeneous,
+        lambda d: Ansatz.bidegree(1, d),
+        lambda d: Ansatz.weighted(d, {}),
+    ):
         with pytest.raises(InputError, match="an integer from 1 to 200"):
             kind(bound)
 
@@ -152,7 +190,16 @@ def test_degrees_are_small_positive_integers(bound: Any) -> None:
         (Ansatz.of(["x1*y"]), "'y'"),
         (Ansatz.of([]), "monomial"),
     ],
-    ids=["unknown", "repeated", "none", "unknown weight", "sum", "constant", "unknown in monomial", "empty list"],
+    ids=[
+        "unknown",
+        "repeated",
+        "none",
+        "unknown weight",
+        "sum",
+        "constant",
+        "unknown in monomial",
+        "empty list",
+    ],
 )
 def test_what_the_flow_cannot_use_is_refused(ansatz: Ansatz, words: str) -> None:
     with pytest.raises(PolylawError, match=words):

@@ -1,4 +1,5 @@
-"""The benchmark runs end to end, and a wrong number of laws makes it fail; what it measures is not judged here."""
+"""The benchmark runs end to end, and a wrong number of laws makes it fail; what it measures is not judged
+here."""
 
 from __future__ import annotations
 
@@ -42,7 +43,10 @@ def report(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def test_the_report_has_every_quick_row_and_no_path(report: Path) -> None:
     text = (report / "README.md").read_text()
     for row in rows.rows(quick=True):
-        assert f"| {row.case.name} | {row.case.degree or ''} | {row.case.letter} = {row.case.size} | {row.case.fields} |" in text
+        assert (
+            f"| {row.case.name} | {row.case.degree or ''} | {row.case.letter} = {row.case.size} | "
+            f"{row.case.fields} |" in text
+        )
     assert "| start-up: --version |" in text
     assert str(report) not in text
     assert not re.search(r"/(home|root|tmp|work)/", text)
@@ -70,7 +74,9 @@ def test_fitted_slopes_are_those_of_the_points() -> None:
 
 
 def test_a_report_without_matplotlib(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("benchmarks.report.find_spec", lambda name: None if name == "matplotlib" else find_spec(name))
+    monkeypatch.setattr(
+        "benchmarks.report.find_spec", lambda name: None if name == "matplotlib" else find_spec(name)
+    )
     assert set(report_files(_made_up())) == {"README.md"}
 
 
@@ -82,7 +88,9 @@ def test_series_too_quick_to_measure_have_no_picture() -> None:
     assert files["README.md"].count("too quick to tell") == 3
 
 
-def test_a_wrong_number_of_laws_fails_and_writes_nothing(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+def test_a_wrong_number_of_laws_fails_and_writes_nothing(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
     wrong = replace(linear(2, 2, 2), laws=4)
     monkeypatch.setattr(rows, "LADDER", (rows.Row(wrong, quick=True),))
     monkeypatch.setattr(growth, "SERIES", ())
@@ -93,7 +101,9 @@ def test_a_wrong_number_of_laws_fails_and_writes_nothing(monkeypatch: pytest.Mon
 
 
 def test_a_process_that_fails_fails_the_benchmark(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(rows, "LADDER", (rows.Row(replace(linear(2, 2, 2), model="liner:2,2,2"), quick=True),))
+    monkeypatch.setattr(
+        rows, "LADDER", (rows.Row(replace(linear(2, 2, 2), model="liner:2,2,2"), quick=True),)
+    )
     monkeypatch.setattr(growth, "SERIES", ())
     result = CliRunner().invoke(main, ["--quick"])
     assert result.exit_code == 1
@@ -116,7 +126,9 @@ def test_the_sizes_of_a_case_are_those_of_the_flow(case: Case, tmp_path: Path) -
     assert find_laws(flow, case.degree).dimension == case.laws
 
 
-@pytest.mark.parametrize("case", [rows.count_linear(3), counted(relu(2, 3, 2), 3)], ids=lambda case: case.name)
+@pytest.mark.parametrize(
+    "case", [rows.count_linear(3), counted(relu(2, 3, 2), 3)], ids=lambda case: case.name
+)
 def test_counts_are_known(case: Case, tmp_path: Path) -> None:
     assert case.arguments(tmp_path) == ["count", case.model, "--json"]
     outcome = measure(case, 1)
@@ -148,7 +160,9 @@ def _made_up() -> Results:
     """Times that grow as D^2 and double with every degree."""
     along = growth.Series("along D", "D", tuple(linear(n, n, n) for n in (2, 4, 8)))
     deeper = growth.Series("along degree", "degree", tuple(ten_variables(d) for d in (3, 4, 6)))
-    times = {case: case.size**2 / 64 for case in along.cases} | {case: 2.0**case.degree for case in deeper.cases}
+    times = {case: case.size**2 / 64 for case in along.cases} | {
+        case: 2.0**case.degree for case in deeper.cases
+    }
     counts = growth.Series("counts", "D", tuple(rows.count_linear(n) for n in (2, 4)))
     times |= {case: float(case.size) for case in counts.cases}
     outcomes = {case: Outcome(case, seconds, 100, 10, case.laws) for case, seconds in times.items()}

@@ -47,7 +47,11 @@ def test_time_counts_while_working_once_however_deeply_nested() -> None:
     budget = pl.Budget(max_seconds=1e-9)
     assert budget.seconds == 0
     budget.check("what is done outside")
-    with budget.working(), budget.working(), pytest.raises(BudgetError, match="more time for the search; raise --max-seconds"):
+    with (
+        budget.working(),
+        budget.working(),
+        pytest.raises(BudgetError, match="more time for the search; raise --max-seconds"),
+    ):
         budget.check("the search")
     spent = budget.seconds
     assert 0 < spent == budget.seconds
@@ -122,8 +126,15 @@ def test_after_the_search_time_bounds_generators_independence_and_names() -> Non
 def test_a_report_out_of_time_tells_what_is_known() -> None:
     laws = complete_laws(gradient("linear:2,1,2"), 2)
     found = Findings.of(replace(laws, budget=pl.Budget(max_seconds=1e-9)))
-    assert (found.generators, found.independent, found.named, found.rest) == (None, None, [], list(laws.basis))
-    assert found.undecided == ("max_seconds: found 1e-09, expected more time for generators; raise --max-seconds or lower the degree",)
+    assert (found.generators, found.independent, found.named, found.rest) == (
+        None,
+        None,
+        [],
+        list(laws.basis),
+    )
+    assert found.undecided == (
+        "max_seconds: found 1e-09, expected more time for generators; raise --max-seconds or lower the degree",
+    )
     text, data = laws_text(found, "linear:2,1,2"), json.loads(laws_json(found))
     assert "1 law   complete: no other law of degree <= 2" in text
     assert "undecided: max_seconds" in text

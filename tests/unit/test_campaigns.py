@@ -1,4 +1,5 @@
-"""Campaigns draw the same networks every time, their formulas are those of the literature, and a wrong count is a problem."""
+"""Campaigns draw the same networks every time, their formulas are those of the literature, and a wrong count
+is a problem."""
 
 from __future__ import annotations
 
@@ -10,16 +11,41 @@ import pytest
 
 from benchmarks import campaigns
 from benchmarks.campaigns import Campaign, Draw, Replay, replay
-from benchmarks.known import Known, linear_gradient, linear_momentum, nmf_gradient, none, parameters, relu_gradient
+from benchmarks.known import (
+    Known,
+    linear_gradient,
+    linear_momentum,
+    nmf_gradient,
+    none,
+    parameters,
+    relu_gradient,
+)
 from polylaw.models import model_from_spec
 
 ORACLE = json.loads((Path(__file__).parents[1] / "oracles" / "counts.json").read_text("utf-8"))
 
 TINY = [
-    Campaign("linear, gradient", (Draw("linear:2,3,2", linear_gradient((2, 3, 2))), Draw("linear:2,2,2,2", linear_gradient((2, 2, 2, 2))))),
-    Campaign("relu, gradient", (Draw("relu:2,3,2", relu_gradient((2, 3, 2))), Draw("relu:2,2,2?bias=true", relu_gradient((2, 2, 2))))),
-    Campaign("linear, momentum", (Draw("linear:1,3,1", linear_momentum((1, 3, 1)), "3/t"), Draw("linear:2,1,2", none(), "0"))),
-    Campaign("nmf, gradient", (Draw("nmf:1,2,1", nmf_gradient(1, 2, 1)), Draw("nmf:2,2,1", nmf_gradient(2, 2, 1)))),
+    Campaign(
+        "linear, gradient",
+        (
+            Draw("linear:2,3,2", linear_gradient((2, 3, 2))),
+            Draw("linear:2,2,2,2", linear_gradient((2, 2, 2, 2))),
+        ),
+    ),
+    Campaign(
+        "relu, gradient",
+        (
+            Draw("relu:2,3,2", relu_gradient((2, 3, 2))),
+            Draw("relu:2,2,2?bias=true", relu_gradient((2, 2, 2))),
+        ),
+    ),
+    Campaign(
+        "linear, momentum",
+        (Draw("linear:1,3,1", linear_momentum((1, 3, 1)), "3/t"), Draw("linear:2,1,2", none(), "0")),
+    ),
+    Campaign(
+        "nmf, gradient", (Draw("nmf:1,2,1", nmf_gradient(1, 2, 1)), Draw("nmf:2,2,1", nmf_gradient(2, 2, 1)))
+    ),
     Campaign("icnn, momentum", (Draw("icnn:1,2,1", none(), "2/3"), Draw("icnn:2,1,1", none(), "1"))),
 ]
 
@@ -49,7 +75,17 @@ def test_the_published_sizes_are_drawn() -> None:
     assert {name: len(campaign.draws) for name, campaign in chosen.items()} == {
         "linear, gradient": 50,
         "relu, gradient": 50,
-        **dict.fromkeys(("linear, momentum", "relu, momentum", "nmf, gradient", "nmf, momentum", "icnn, gradient", "icnn, momentum"), 20),
+        **dict.fromkeys(
+            (
+                "linear, momentum",
+                "relu, momentum",
+                "nmf, gradient",
+                "nmf, momentum",
+                "icnn, gradient",
+                "icnn, momentum",
+            ),
+            20,
+        ),
     }
     assert sizes(chosen["linear, gradient"]) == ({3, 4, 5}, set(range(2, 6)))
     assert sizes(chosen["relu, gradient"]) == ({3, 4, 5}, set(range(2, 10)))
@@ -58,12 +94,16 @@ def test_the_published_sizes_are_drawn() -> None:
     biased = sum("bias=true" in draw.spec for draw in chosen["relu, gradient"].draws)
     assert 15 <= biased <= 35
     for name, campaign in chosen.items():
-        assert {draw.damping for draw in campaign.draws} == ({"0", "1", "2/3", "3/t"} if "momentum" in name else {""})
+        assert {draw.damping for draw in campaign.draws} == (
+            {"0", "1", "2/3", "3/t"} if "momentum" in name else {""}
+        )
 
 
 def sizes(campaign: Campaign) -> tuple[set[int], set[int]]:
     """The numbers of widths, and the widths."""
-    drawn = [[int(w) for w in draw.spec.partition(":")[2].partition("?")[0].split(",")] for draw in campaign.draws]
+    drawn = [
+        [int(w) for w in draw.spec.partition(":")[2].partition("?")[0].split(",")] for draw in campaign.draws
+    ]
     return {len(widths) for widths in drawn}, {w for widths in drawn for w in widths}
 
 
@@ -83,7 +123,9 @@ def test_a_tiny_campaign_is_fine(tiny: Replay) -> None:
 def test_the_result_does_not_depend_on_the_number_of_workers(tiny: Replay) -> None:
     alone = replay(TINY, workers=1)
     for campaign in TINY:
-        assert [replace(c, seconds=0) for c in alone.results[campaign]] == [replace(c, seconds=0) for c in tiny.results[campaign]]
+        assert [replace(c, seconds=0) for c in alone.results[campaign]] == [
+            replace(c, seconds=0) for c in tiny.results[campaign]
+        ]
 
 
 @pytest.mark.parametrize(
@@ -95,7 +137,13 @@ def test_the_result_does_not_depend_on_the_number_of_workers(tiny: Replay) -> No
         (Draw("nmf:1,2,1", Known(2, 2)), "nmf:1,2,1: 2 to 3 laws, expected 2"),
         (Draw("nmf:1,2,1", Known(2, 4)), "nmf:1,2,1: 2 to 3 laws, expected 2 to 4"),
     ],
-    ids=["too many expected", "a law not expected", "a gap expected", "a gap not expected", "another gap expected"],
+    ids=[
+        "too many expected",
+        "a law not expected",
+        "a gap expected",
+        "a gap not expected",
+        "another gap expected",
+    ],
 )
 def test_a_count_that_is_not_the_known_one_is_a_problem(draw: Draw, problem: str) -> None:
     outcome = replay([Campaign("wrong", (draw,))], workers=1)
@@ -111,7 +159,9 @@ def test_the_formula_of_linear_networks(row: dict[str, object]) -> None:
     assert parameters(row["dims"]) == row["D"]
 
 
-@pytest.mark.parametrize(("widths", "laws"), [((2, 5, 2), 14), ((1, 3, 1), 5), ((1, 1, 3, 1), 6), ((2, 7, 1, 5, 2), 18 + 1 + 12)])
+@pytest.mark.parametrize(
+    ("widths", "laws"), [((2, 5, 2), 14), ((1, 3, 1), 5), ((1, 1, 3, 1), 6), ((2, 7, 1, 5, 2), 18 + 1 + 12)]
+)
 def test_layers_wider_than_their_neighbours_together(widths: tuple[int, ...], laws: int) -> None:
     assert linear_gradient(widths) == Known(laws, laws)
 

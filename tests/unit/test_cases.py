@@ -17,7 +17,8 @@ from polylaw.darboux.monomials import monomials_up_to
 
 
 def cofactors(flow: pl.Flow, degree: int) -> set[tuple[str, ...]]:
-    """The cofactors of the Darboux polynomials of at most this degree, those of candidates that are none left out."""
+    """The cofactors of the Darboux polynomials of at most this degree, those of candidates that are none left
+    out."""
     monomials = monomials_up_to(range(len(flow.ring.variables)), degree)
     fields = [field.components for field in flow.distribution.fields]
     found = cofactors_by_cases(flow.ring, fields, monomials, pl.Budget())
@@ -28,14 +29,33 @@ def cofactors(flow: pl.Flow, degree: int) -> set[tuple[str, ...]]:
 #: ODE, parameters, degree: all cofactors there are, by hand
 KNOWN: dict[str, tuple[dict[str, str], list[str], int, set[str]]] = {
     "numbers": ({"x": "2*x", "y": "3*y"}, [], 2, {"0", "2", "3", "4", "5", "6"}),
-    "a pair over Q(i)": ({"x": "y", "y": "-x"}, [], 2, {"0"}),  # x + i*y has cofactor -i, which is no polynomial over Q
+    "a pair over Q(i)": (
+        {"x": "y", "y": "-x"},
+        [],
+        2,
+        {"0"},
+    ),  # x + i*y has cofactor -i, which is no polynomial over Q
     "a trace": ({"x": "a*x + b*y", "y": "c*x + d*y"}, ["a", "b", "c", "d"], 2, {"0", "a + d"}),
-    "predators": ({"x": "a*x - b*x*y", "y": "c*x*y - d*y"}, ["a", "b", "c", "d"], 1, {"0", "-b*y + a", "c*x - d"}),
+    "predators": (
+        {"x": "a*x - b*x*y", "y": "c*x*y - d*y"},
+        ["a", "b", "c", "d"],
+        1,
+        {"0", "-b*y + a", "c*x - d"},
+    ),
     "constant fields": ({"x": "1", "y": "2"}, [], 3, {"0"}),
-    "one variable": ({"x": "x*(x - 1)"}, [], 3, {"0", "x", "x - 1", "2*x", "2*x - 1", "2*x - 2", "3*x", "3*x - 1", "3*x - 2", "3*x - 3"}),
+    "one variable": (
+        {"x": "x*(x - 1)"},
+        [],
+        3,
+        {"0", "x", "x - 1", "2*x", "2*x - 1", "2*x - 2", "3*x", "3*x - 1", "3*x - 2", "3*x - 3"},
+    ),
     "a pivot with a cofactor in it": ({"x": "x + y + 1", "y": "x - y + z", "z": "z"}, [], 1, {"0", "1"}),
     "a pivot that may vanish in a row of several entries": (
-        {"x": "(x + y)*(2*y + z) - x*(x + y)", "y": "(2*x - 2*y + z)*(x + y) - y*(x + y)", "z": "(y - x + z)*(y - x) - z*(x + y)"},
+        {
+            "x": "(x + y)*(2*y + z) - x*(x + y)",
+            "y": "(2*x - 2*y + z)*(x + y) - y*(x + y)",
+            "z": "(y - x + z)*(y - x) - z*(x + y)",
+        },
         [],
         2,
         {"0", "x - y + 2*z", "2*x - 2*y + 4*z"},
@@ -90,7 +110,10 @@ def test_planted_lines_are_never_lost(lines: list[tuple[int, int, int]], p: int,
 def test_cases_and_the_extactic_polynomial_agree(numbers: list[int]) -> None:
     """Quadratic systems in the plane: two proofs that share no line."""
     terms = ("1", "x", "y", "x^2", "x*y", "y^2")
-    rhs = {v: " + ".join(f"({c})*{m}" for c, m in zip(part, terms, strict=True)) for v, part in (("x", numbers[:6]), ("y", numbers[6:]))}
+    rhs = {
+        v: " + ".join(f"({c})*{m}" for c, m in zip(part, terms, strict=True))
+        for v, part in (("x", numbers[:6]), ("y", numbers[6:]))
+    }
     flow = pl.PolynomialODE(rhs)
     [field] = flow.distribution.fields
     assume(len(field.components) == 2)
@@ -103,10 +126,18 @@ def test_cases_and_the_extactic_polynomial_agree(numbers: list[int]) -> None:
             found = cofactors(flow, degree)
         except UndecidedCaseError:
             continue
-        low = {tuple(map(str, c)) for f in exact.factors if f.degree <= degree and (c := cofactors_of(flow.distribution, f))}
+        low = {
+            tuple(map(str, c))
+            for f in exact.factors
+            if f.degree <= degree and (c := cofactors_of(flow.distribution, f))
+        }
         assert low <= found
         if not exact.deficient:  # then every cofactor is a sum of those of the factors
-            basic = [c[0] for f in exact.factors if f.degree <= degree and (c := cofactors_of(flow.distribution, f))]
+            basic = [
+                c[0]
+                for f in exact.factors
+                if f.degree <= degree and (c := cofactors_of(flow.distribution, f))
+            ]
             zero = flow.ring.constant(0)
             powers = product(range(degree + 1), repeat=len(basic))
             sums = {str(sum((c * k for c, k in zip(basic, each, strict=True)), zero)) for each in powers}
@@ -148,7 +179,8 @@ def test_a_case_that_stays_open_is_not_passed_over(monkeypatch: pytest.MonkeyPat
 
 
 def test_long_coefficients_are_factored() -> None:
-    """Factors with coefficients beyond machine integers, which flint's own integer factors cannot be sorted by."""
+    """Factors with coefficients beyond machine integers, which flint's own integer factors cannot be sorted
+    by."""
     import flint
 
     from polylaw.algebra.factor import integer_factors

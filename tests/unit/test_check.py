@@ -1,4 +1,5 @@
-"""Verdicts on claimed laws: proofs, refutations that anyone can recompute, and what is said when a bound is hit."""
+"""Verdicts on claimed laws: proofs, refutations that anyone can recompute, and what is said when a bound is
+hit."""
 
 from __future__ import annotations
 
@@ -18,8 +19,28 @@ CUBE = gradient("map:x1*x2*x3")
 GROWTH = pl.PolynomialODE({"x": "k*x", "y": "-k*y"}, ["k"])
 
 FLOWS = [
-    *map(gradient, ["linear:2,3,2", "linear:1,2,2,1", "factorization:1,1,3", "relu:2,2,2?bias=true", "nmf:2,2,2", "icnn:1,2,2"]),
-    *map(gradient, ["attention:d1=2,dim=1", "softmax:3,2", "normalized:3,1", "gated:1,2,2", "conv:1,2,1?taps=2", "tt:2,2,2?ranks=2"]),
+    *map(
+        gradient,
+        [
+            "linear:2,3,2",
+            "linear:1,2,2,1",
+            "factorization:1,1,3",
+            "relu:2,2,2?bias=true",
+            "nmf:2,2,2",
+            "icnn:1,2,2",
+        ],
+    ),
+    *map(
+        gradient,
+        [
+            "attention:d1=2,dim=1",
+            "softmax:3,2",
+            "normalized:3,1",
+            "gated:1,2,2",
+            "conv:1,2,1?taps=2",
+            "tt:2,2,2?ranks=2",
+        ],
+    ),
     gradient("linear:2,2,2", "rates:U1=a,U2=b"),
     gradient("linear:2,1,2", weight_decay="lam"),
     *(momentum("factorization:1,1,2", damping) for damping in (0, 1, "tau", "3/t")),
@@ -42,13 +63,16 @@ def with_one_sign_flipped(law: pl.Polynomial) -> Iterator[pl.Polynomial]:
 
 
 def rate_of_change(flow: pl.Flow, verdict: pl.Refuted) -> Any:
-    """The derivative of the claim at the witness along the field, as the coefficient of e in h(w + e X(w)): no derivative is taken."""
+    """The derivative of the claim at the witness along the field, as the coefficient of e in h(w + e X(w)):
+    no derivative is taken."""
     [field] = [field for field in flow.distribution.fields if field.name == verdict.field]
     line = pl.Ring(["e"])
     names = {flow.ring.name(g): g for g in range(flow.ring.size)}
     witness = {names[name]: value for name, value in verdict.witness.items()}
     images = {g: line.constant(witness.get(g, 0)) for g in names.values()}
-    images |= {g: images[g] + line.generator("e") * component(witness) for g, component in field.components.items()}
+    images |= {
+        g: images[g] + line.generator("e") * component(witness) for g, component in field.components.items()
+    }
     return verdict.law.substitute(images, line).terms.get(((0, 1),), 0) * field.content
 
 
@@ -77,7 +101,9 @@ def test_time_alone_is_no_constant() -> None:
     assert (str(verdict.residual), verdict.value) == ("tau*exp(tau*t)", 1)
 
 
-@pytest.mark.parametrize("claim", ["x1^2 - x3^2", "(x1 - x3)*(x1 + x3)", sympy.Symbol("x1") ** 2 - sympy.Symbol("x3") ** 2])
+@pytest.mark.parametrize(
+    "claim", ["x1^2 - x3^2", "(x1 - x3)*(x1 + x3)", sympy.Symbol("x1") ** 2 - sympy.Symbol("x3") ** 2]
+)
 def test_claims_come_as_text_polynomial_or_sympy(claim: Any) -> None:
     law = CUBE.parse("x1^2 - x3^2")
     assert pl.check_law(CUBE, claim) == pl.check_law(CUBE, law) == pl.Proved(law)
@@ -116,10 +142,18 @@ def test_laws_near_a_false_claim_are_true(flow: pl.Flow) -> None:
         ("x1", "x2*x3", {"x2": 1, "x3": 1}, 1, []),
         ("x1^2 - x2^2 + x1", "x2*x3", {"x2": 1, "x3": 1}, 1, ["x1^2 - x2^2"]),
         ("2*x1^2 - x2^2", "2*x1*x2*x3", {"x1": 1, "x2": 1, "x3": 1}, 2, ["x1^2 - x2^2"]),
-        ("x1^4 - x3^4", "4*x1^3*x2*x3 - 4*x1*x2*x3^3", {"x1": 1, "x2": 1, "x3": 2}, -24, ["x1^4 - 2*x1^2*x2^2 + 2*x2^2*x3^2 - x3^4"]),
+        (
+            "x1^4 - x3^4",
+            "4*x1^3*x2*x3 - 4*x1*x2*x3^3",
+            {"x1": 1, "x2": 1, "x3": 2},
+            -24,
+            ["x1^4 - 2*x1^2*x2^2 + 2*x2^2*x3^2 - x3^4"],
+        ),
     ],
 )
-def test_refutations_in_full(claim: str, residual: str, witness: dict[str, int], value: int, nearest: list[str]) -> None:
+def test_refutations_in_full(
+    claim: str, residual: str, witness: dict[str, int], value: int, nearest: list[str]
+) -> None:
     verdict = refuted(CUBE, claim)
     assert verdict.field == "grad phi[1]"
     assert (str(verdict.residual), dict(verdict.witness), verdict.value) == (residual, witness, value)
@@ -137,8 +171,13 @@ def test_a_claim_far_from_every_law_has_none_near_it() -> None:
     assert refuted(momentum("relu:2,2,2", 0), "U1_1_1*dU1_1_1").nearest == ()
 
 
-@pytest.mark.parametrize(("damping", "right", "wrong"), [("3/t", "t^3", "t^2"), ("tau", "exp(tau*t)", "exp(3*tau*t)"), (1, "exp(t)", "1")])
-def test_a_wrong_power_of_time_is_refuted_and_the_right_one_shown(damping: Any, right: str, wrong: str) -> None:
+@pytest.mark.parametrize(
+    ("damping", "right", "wrong"),
+    [("3/t", "t^3", "t^2"), ("tau", "exp(tau*t)", "exp(3*tau*t)"), (1, "exp(t)", "1")],
+)
+def test_a_wrong_power_of_time_is_refuted_and_the_right_one_shown(
+    damping: Any, right: str, wrong: str
+) -> None:
     flow = momentum("factorization:2,1,2", damping)
     [law] = complete_laws(flow).generators
     assert isinstance(pl.check_law(flow, law), pl.Proved)
@@ -152,7 +191,14 @@ def test_a_gradient_law_is_no_momentum_law() -> None:
 # -- witnesses -------------------------------------------------------------------------------------
 @pytest.mark.parametrize(
     ("text", "point"),
-    [("5", {}), ("x1", {0: 1}), ("x1 + 1", {0: 0}), ("x1^2 - x1", {0: -1}), ("x1*x2 - x1", {0: 1, 1: 0}), ("x1^3 - 4*x1", {0: 1})],
+    [
+        ("5", {}),
+        ("x1", {0: 1}),
+        ("x1 + 1", {0: 0}),
+        ("x1^2 - x1", {0: -1}),
+        ("x1*x2 - x1", {0: 1, 1: 0}),
+        ("x1^3 - 4*x1", {0: 1}),
+    ],
 )
 def test_witnesses_are_small(text: str, point: dict[int, int]) -> None:
     polynomial = CUBE.parse(text)

@@ -1,4 +1,5 @@
-"""The number of laws of any kind: both bounds, their witnesses recomputed independently, and three ways to one rank."""
+"""The number of laws of any kind: both bounds, their witnesses recomputed independently, and three ways to
+one rank."""
 
 from __future__ import annotations
 
@@ -51,7 +52,10 @@ def test_all_routes_reach_the_same_rank(flow: pl.Flow) -> None:
     assert series.rank == brackets.rank
     assert series.rank == state(flow) or (series.settled and brackets.settled)
     if is_linear(flow.distribution):
-        assert lie_bracket_rank(flow.distribution, state(flow), pl.Budget(), commutators=True).rank == series.rank
+        assert (
+            lie_bracket_rank(flow.distribution, state(flow), pl.Budget(), commutators=True).rank
+            == series.rank
+        )
 
 
 @flows
@@ -70,7 +74,11 @@ def test_a_forged_witness_shows() -> None:
     series = lie_series_rank(flow.distribution, state(flow), pl.Budget()).witness
     brackets = lie_bracket_rank(flow.distribution, state(flow), pl.Budget()).witness
     again = replace(series, elements=(*series.elements, (0, 1)))
-    more = replace(brackets, brackets=(*brackets.brackets, (1, 0)), elements=(*brackets.elements, 4 + len(brackets.brackets)))
+    more = replace(
+        brackets,
+        brackets=(*brackets.brackets, (1, 0)),
+        elements=(*brackets.elements, 4 + len(brackets.brackets)),
+    )
     assert recomputed_rank(flow, again) < again.rank
     assert recomputed_rank(flow, more) < more.rank
 
@@ -95,7 +103,9 @@ def test_commutators_need_linear_fields() -> None:
     assert is_linear(gradient("linear:2,2,2").distribution)
     assert is_linear(momentum("linear:2,1,2", "tau").distribution)
     assert not is_linear(momentum("linear:2,1,2", 0).distribution)  # t' = 1
-    with pytest.raises(InputError, match="route: found 'commutators', expected a flow whose fields are all linear"):
+    with pytest.raises(
+        InputError, match="route: found 'commutators', expected a flow whose fields are all linear"
+    ):
         pl.count_laws(gradient("linear:1,1,1,1"), route="commutators")
 
 
@@ -171,7 +181,9 @@ def test_degrees_are_checked(degree: Any) -> None:
 
 
 def test_other_arguments_are_checked() -> None:
-    with pytest.raises(UnknownNameError, match="route: found 'magic', expected one of series, brackets, commutators"):
+    with pytest.raises(
+        UnknownNameError, match="route: found 'magic', expected one of series, brackets, commutators"
+    ):
         pl.count_laws(gradient("linear:2,2"), route="magic")
     with pytest.raises(InputError, match="flow: found"):
         pl.count_laws("linear:2,2")  # type: ignore[arg-type]
@@ -181,4 +193,7 @@ def test_a_search_that_fails_lowers_no_bound() -> None:
     """Room for the laws of degree 2, and not for the system of degree 3."""
     count = pl.count_laws(gradient("nmf:1,2,1"), 3, budget=pl.Budget(max_entries=30))
     assert (count.lower, count.upper, count.laws.complete) == (2, 3, True)
-    assert [("undecided" in line) for line in count.tried if line.startswith("polynomial laws")] == [False, True]
+    assert [("undecided" in line) for line in count.tried if line.startswith("polynomial laws")] == [
+        False,
+        True,
+    ]

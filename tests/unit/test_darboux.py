@@ -118,7 +118,8 @@ def test_conjugate_pairs(text: str) -> None:
 
 
 def test_a_spiral_whose_form_is_a_multiple_of_a_norm() -> None:
-    """h = 2*x^2 + 2*x*y + 3*y^2 and 2*h = (2*x + y)^2 + 5*y^2: the derivative of the angle is taken over 2*h."""
+    """h = 2*x^2 + 2*x*y + 3*y^2 and 2*h = (2*x + y)^2 + 5*y^2: the derivative of the angle is taken over
+    2*h."""
     flow = pl.PolynomialODE({"x": "-x - 6*y", "y": "4*x + 3*y"})
     result = pl.find_darboux(flow, 1)
     [law] = [law for law in result.laws if law.kind is Kind.LOGARITHMIC]
@@ -168,7 +169,10 @@ MINORS = ["W11*W22 - W12*W21", "W11*W32 - W12*W31", "W21*W32 - W22*W31"]
 def tied() -> pl.Flow:
     """A tied autoencoder: the loss sees W^T W for a 3 x 2 matrix W, so that the column space of W stays."""
     columns = [[f"W{i}{j}" for i in (1, 2, 3)] for j in (1, 2)]
-    phi = ["+".join(f"{a}*{b}" for a, b in zip(columns[i], columns[j], strict=True)) for i, j in ((0, 0), (0, 1), (1, 1))]
+    phi = [
+        "+".join(f"{a}*{b}" for a, b in zip(columns[i], columns[j], strict=True))
+        for i, j in ((0, 0), (0, 1), (1, 1))
+    ]
     return pl.GradientFlow(pl.models.from_map([f"W{i}{j}" for i in (1, 2, 3) for j in (1, 2)], phi))
 
 
@@ -181,7 +185,9 @@ def test_minors_are_common_darboux_polynomials_of_several_fields(tied: pl.Flow) 
     assert result.complete
 
 
-def test_levels_that_no_single_point_tells_apart_are_found_along_lines(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_levels_that_no_single_point_tells_apart_are_found_along_lines(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     """A space of equal cofactors of dimension 3: two polynomials vanish along every trajectory."""
     flow = pl.PolynomialODE({"x": "(x + 1)*w", "y": "(y + 2)*w", "z": "(z - 1)*w", "w": "1 + x*y"})
     assert pl.find_darboux(flow, 1).complete
@@ -195,7 +201,9 @@ def test_levels_that_no_single_point_tells_apart_are_found_along_lines(monkeypat
     assert set(shifted) <= set(spaces.of((w,)))
     assert not spaces.new((w,), result.found.polynomials, 1)
     assert result.certainty is Certainty.OPEN
-    assert "levels of rational first integrals of that degree may be missing" in str(result.found.evidence[-1])
+    assert "levels of rational first integrals of that degree may be missing" in str(
+        result.found.evidence[-1]
+    )
 
 
 def test_an_extactic_polynomial_that_is_0_does_not_prove_all(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -205,7 +213,9 @@ def test_an_extactic_polynomial_that_is_0_does_not_prove_all(monkeypatch: pytest
     monkeypatch.setattr(elimination, "_MOST_UNKNOWNS", 0)
     result = pl.find_darboux(flow, 2)
     assert (result.found.complete, result.certainty) == (1, Certainty.OPEN)
-    assert "levels of rational first integrals of that degree may be missing" in str(result.found.evidence[-1])
+    assert "levels of rational first integrals of that degree may be missing" in str(
+        result.found.evidence[-1]
+    )
 
 
 def test_a_random_line_proves_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -222,7 +232,8 @@ def test_a_random_line_proves_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_lines_mod_the_prime_that_are_none_over_q_leave_it_open(monkeypatch: pytest.MonkeyPatch) -> None:
-    """x^3 - x - 1 has a root mod 2^61 - 1: a linear Darboux polynomial there, and five quadratic ones through one point."""
+    """x^3 - x - 1 has a root mod 2^61 - 1: a linear Darboux polynomial there, and five quadratic ones through
+    one point."""
     flow = pl.PolynomialODE({"x": "y", "y": "z", "z": "x + y"})
     proved = pl.find_darboux(flow, 2)
     assert (proved.certainty, proved.found.polynomials) == (Certainty.PROVED, ())
@@ -237,7 +248,9 @@ def test_over_the_field_of_parameters(monkeypatch: pytest.MonkeyPatch) -> None:
     """Rabinovich: x^2 + y^2 - 4*h*z for all values of the parameters."""
     flow = pl.PolynomialODE({"x": "h*y - v*x + y*z", "y": "h*x - v*y - x*z", "z": "-2*v*z + x*y"}, ["h", "v"])
     result = pl.find_darboux(flow, 2)
-    assert [(str(d.polynomial), *map(str, d.cofactors)) for d in result.found.polynomials] == [("x^2 + y^2 - 4*h*z", "-2*v")]
+    assert [(str(d.polynomial), *map(str, d.cofactors)) for d in result.found.polynomials] == [
+        ("x^2 + y^2 - 4*h*z", "-2*v")
+    ]
     assert result.complete
     assert [str(law) for law in result.laws] == ["exp(2*v*t)*(x^2 + y^2 - 4*h*z)"]
     monkeypatch.setattr(elimination, "_MOST_UNKNOWNS", 0)
@@ -259,7 +272,11 @@ def test_special_parameters_of_lorenz() -> None:
         ("s = 1, b = 1", "r*x^2 - y^2 - z^2", "-2"),
         ("r = 0, b = 1", "y^2 + z^2", "-2"),
     }
-    for s, r, b, h, rate in (("1/2", 3, 1, "x^2 - z", "1"), (1, 5, 1, "5*x^2 - y^2 - z^2", "2"), (7, 0, 1, "y^2 + z^2", "2")):
+    for s, r, b, h, rate in (
+        ("1/2", 3, 1, "x^2 - z", "1"),
+        (1, 5, 1, "5*x^2 - y^2 - z^2", "2"),
+        (7, 0, 1, "y^2 + z^2", "2"),
+    ):
         flow = pl.PolynomialODE(LORENZ, {"s": s, "r": r, "b": b})
         assert isinstance(pl.check_law(flow, f"exp({rate}*t)*({h})"), pl.Proved)
 
@@ -273,7 +290,8 @@ def test_cofactors_are_those_of_the_flow_as_given() -> None:
 
 
 def test_relations_where_the_flow_is_not_defined_are_left_out() -> None:
-    """At a = 0 the field without denominators, (x, a*(x^2 + 1)), has the law y; the flow is not defined there."""
+    """At a = 0 the field without denominators, (x, a*(x^2 + 1)), has the law y; the flow is not defined
+    there."""
     result = pl.find_darboux(pl.PolynomialODE({"x": "x/a", "y": "x^2 + 1"}, ["a"]), 1)
     assert "a = 0" in [s.relation for s in result.found.special]
     assert "a = 0" not in [s.relation for s in result.special]
@@ -292,7 +310,10 @@ def test_time_in_the_equations() -> None:
 
 def test_laws_are_a_basis_simplest_first_and_by_kind() -> None:
     textbook = pl.find_darboux(pl.PolynomialODE({"x": "y^2 + z^2 - x^2", "y": "-2*x*y", "z": "-2*x*z"}), 2)
-    assert [(law.kind, str(law)) for law in textbook.laws[:2]] == [(Kind.RATIONAL, "y/z"), (Kind.RATIONAL, "(x^2 + y^2 + z^2)/y")]
+    assert [(law.kind, str(law)) for law in textbook.laws[:2]] == [
+        (Kind.RATIONAL, "y/z"),
+        (Kind.RATIONAL, "(x^2 + y^2 + z^2)/y"),
+    ]
     assert [law.kind for law in textbook.laws[2:]] == [Kind.TIME]
     both = pl.find_darboux(pl.PolynomialODE({"x": "1 + x^2", "y": "2*x*y"}), 2)
     assert [str(law) for law in (*both.laws, *both.more) if law.kind is Kind.RATIONAL] == ["(x^2 + 1)/y"]
@@ -309,7 +330,12 @@ def test_every_law_left_out_is_a_law_all_the_same() -> None:
 
 
 def test_angular_momenta_of_a_damped_oscillator_decay_alike() -> None:
-    rhs = {"x": "u", "y": "v", "z": "w", **{p: f"-2*{p} - 3*{q}" for p, q in (("u", "x"), ("v", "y"), ("w", "z"))}}
+    rhs = {
+        "x": "u",
+        "y": "v",
+        "z": "w",
+        **{p: f"-2*{p} - 3*{q}" for p, q in (("u", "x"), ("v", "y"), ("w", "z"))},
+    }
     result = pl.find_darboux(pl.PolynomialODE(rhs), 2)
     momenta = {"x*v - y*u", "x*w - z*u", "y*w - z*v"}
     assert momenta <= {str(d.polynomial) for d in result.found.polynomials}
@@ -325,7 +351,9 @@ def test_a_law_with_the_flows_own_clock_is_counted() -> None:
 
 
 @pytest.mark.parametrize("bound", ["_MOST_COLUMNS", "_MOST_PRODUCTS", "_MOST_TERMS", "_MOST_FACTORED"])
-def test_an_extactic_polynomial_beyond_any_bound_is_not_begun(bound: str, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_extactic_polynomial_beyond_any_bound_is_not_begun(
+    bound: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
     flow = pl.PolynomialODE({"x": "y + x*y", "y": "-x + y^2"})
     [field] = flow.distribution.fields
     monomials = monomials_up_to(range(2), 2)
@@ -346,13 +374,17 @@ def test_all_are_all_over_the_field_that_is_named() -> None:
     assert result.found.polynomials == ()
     assert str(result.found.evidence[0]) == "degree 1: all over Q, by case distinctions on their cofactors"
     symbolic = pl.find_darboux(pl.PolynomialODE({"x": "y", "y": "a*x"}, ["a"]), 1)
-    assert str(symbolic.found.evidence[0]).startswith("degree 1: all over the field of parameters (for generic values of them), by")
+    assert str(symbolic.found.evidence[0]).startswith(
+        "degree 1: all over the field of parameters (for generic values of them), by"
+    )
 
 
-# -- long coefficients ------------------------------------------------------------------------------------------------
+# -- long coefficients
+# ------------------------------------------------------------------------------------------------
 LONG = pl.PolynomialODE(
     {
-        "x": "2000000011*x^3 + 2000000011*x^2*z + x*y*z + x*z^2 + x*z + x + 2*y^2 + y*z^2 + 6*y*z + 2*y + z^3 + 5*z",
+        "x": "2000000011*x^3 + 2000000011*x^2*z + x*y*z + x*z^2 + x*z + x + 2*y^2 + y*z^2 + 6*y*z + 2*y + "
+        "z^3 + 5*z",
         "y": "4000000022*x^3 + 2*x*y*z - 8000000045*x*y + 2*x*z^2 - 2*x*z + 2*x + y*z + 2",
         "z": "-8000000044*x*y + x*z - 8000000044*x + z^2",
     }
@@ -360,7 +392,8 @@ LONG = pl.PolynomialODE(
 
 
 def test_long_coefficients_are_lifted_or_leave_it_open(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A quotient of coefficients beyond 2^30 is more than one residue mod 2^61 - 1 tells of a single number."""
+    """A quotient of coefficients beyond 2^30 is more than one residue mod 2^61 - 1 tells of a single
+    number."""
     found = pl.find_darboux(LONG, 2).found
     assert [str(d.polynomial) for d in found.polynomials] == ["2000000011*x^2 + y*z + z^2 + 1"]
     monkeypatch.setattr(lines, "lifted", lambda *_: None)
@@ -383,7 +416,12 @@ def test_whether_a_polynomial_is_darboux_mod_a_prime() -> None:
     flow = pl.PolynomialODE({"x": "x", "y": "2*y"})
     [field] = flow.distribution.fields
     monomials = [(), ((0, 1),), ((1, 1),), ((0, 2),)]
-    for vector, expected in (([0, 0, 1, 5], True), ([0, 0, 1, 0], True), ([0, 1, 1, 0], False), ([1, 0, 0, 1], False)):
+    for vector, expected in (
+        ([0, 0, 1, 5], True),
+        ([0, 0, 1, 0], True),
+        ([0, 1, 1, 0], False),
+        ([1, 0, 0, 1], False),
+    ):
         assert is_darboux_mod(flow.ring, field.components, monomials, vector, lines.PRIME) is expected
     assert not is_darboux_mod(flow.ring, field.components, monomials, [0, 0, 0, 0], lines.PRIME)
 
@@ -398,7 +436,8 @@ def test_a_short_multiple_is_found_mod_the_prime() -> None:
     assert lifted(ring, monomials, [5, 0, 0], lines.PRIME) is None
 
 
-# -- what is not listed ---------------------------------------------------------------------------------------------------
+# -- what is not listed
+# ---------------------------------------------------------------------------------------------------
 @pytest.mark.parametrize(
     ("rhs", "sums"),
     [
@@ -409,7 +448,11 @@ def test_a_short_multiple_is_found_mod_the_prime() -> None:
         ({"x": "x*(1 + y)", "y": "y*(2 + x)"}, False),
     ],
 )
-def test_sums_of_products_with_equal_cofactors_are_said_not_to_be_listed(rhs: dict[str, str], sums: bool) -> None:
+def test_sums_of_products_with_equal_cofactors_are_said_not_to_be_listed(
+    rhs: dict[str, str], sums: bool
+) -> None:
     result = pl.find_darboux(pl.PolynomialODE(rhs), 2)
     assert result.has_sums is sums
-    assert ("not listed: sums, with equal lambda, of products of these" in darboux_text(result, "m.toml")) is sums
+    assert (
+        "not listed: sums, with equal lambda, of products of these" in darboux_text(result, "m.toml")
+    ) is sums

@@ -1,4 +1,5 @@
-"""Restricted data: the laws on given points are those of the fields of these points, and few points keep more."""
+"""Restricted data: the laws on given points are those of the fields of these points, and few points keep
+more."""
 
 from __future__ import annotations
 
@@ -44,7 +45,10 @@ def test_which_width_counts_the_inputs() -> None:
 def test_the_square_loss_is_one_component_for_each_point() -> None:
     model = on_data(linear(1, 1, 1), [[2], [1]], [[3], ["1/2"]], "square")
     ring = model.ring
-    assert [f.numerator for f in model.phi] == [ring.parse("1/2*(2*U1_1_1*U2_1_1 - 3)^2"), ring.parse("1/2*(U1_1_1*U2_1_1 - 1/2)^2")]
+    assert [f.numerator for f in model.phi] == [
+        ring.parse("1/2*(2*U1_1_1*U2_1_1 - 3)^2"),
+        ring.parse("1/2*(U1_1_1*U2_1_1 - 1/2)^2"),
+    ]
 
 
 def test_a_loss_of_ones_own() -> None:
@@ -80,7 +84,11 @@ def test_points_that_span_the_space_keep_the_laws_of_any_data(make: Any) -> None
 def test_one_point_keeps_what_is_orthogonal_to_it() -> None:
     """x = e_1 sees only the first row of U1: the other row does not move at all."""
     model = on_data(linear(2, 2, 2), [[1, 0]])
-    by_hand = from_map(None, ["U1_1_1*U2_1_1 + U1_1_2*U2_2_1", "U1_1_1*U2_1_2 + U1_1_2*U2_2_2"], arrays={"U1": (2, 2), "U2": (2, 2)})
+    by_hand = from_map(
+        None,
+        ["U1_1_1*U2_1_1 + U1_1_2*U2_2_1", "U1_1_1*U2_1_2 + U1_1_2*U2_2_2"],
+        arrays={"U1": (2, 2), "U2": (2, 2)},
+    )
     assert set(model.phi) == set(by_hand.phi)
     assert counted(model) == counted(by_hand) == 3 + 2
     laws = pl.find_laws(pl.GradientFlow(model))
@@ -94,11 +102,19 @@ def test_a_loss_keeps_what_any_loss_keeps() -> None:
     for law in any_loss:
         assert isinstance(pl.check_law(flow, law), pl.Proved)
     assert counted(on_data(linear(1, 1, 1), [[2]], [[3]], "square")) == 1
-    assert isinstance(pl.check_law(pl.GradientFlow(on_data(linear(1, 1, 1), [[2]], [[3]], "square")), "U1_1_1^2 - U2_1_1^2"), pl.Proved)
+    assert isinstance(
+        pl.check_law(
+            pl.GradientFlow(on_data(linear(1, 1, 1), [[2]], [[3]], "square")), "U1_1_1^2 - U2_1_1^2"
+        ),
+        pl.Proved,
+    )
 
 
 def test_every_law_is_annihilated_by_every_field() -> None:
-    for model in (on_data(linear(3, 2, 1), [[1, 0, 0], ["1/2", 1, 3]]), on_data(linear(2, 2, 2), PLANE, PLANE, "square")):
+    for model in (
+        on_data(linear(3, 2, 1), [[1, 0, 0], ["1/2", 1, 3]]),
+        on_data(linear(2, 2, 2), PLANE, PLANE, "square"),
+    ):
         flow = pl.GradientFlow(model)
         assert not any(flow.distribution.residuals(h) for h in pl.find_laws(flow))
 
@@ -106,7 +122,9 @@ def test_every_law_is_annihilated_by_every_field() -> None:
 def test_a_relu_network_on_data_uses_the_regions_of_the_data() -> None:
     network = relu_regions(2, 2, 1, seed=3)
     model = on_data(network, [[1, 1], [1, 2]])
-    assert any(note.startswith("activation regions:") and "reached by the data" in note for note in model.notes)
+    assert any(
+        note.startswith("activation regions:") and "reached by the data" in note for note in model.notes
+    )
     flow = pl.GradientFlow(model)
     for law in pl.find_laws(pl.GradientFlow(network)):
         assert isinstance(pl.check_law(flow, law), pl.Proved)
@@ -122,9 +140,21 @@ def test_momentum_on_data() -> None:
 @pytest.mark.parametrize(
     ("loss", "words"),
     [
-        ("any", "data: 2 given points, loss any: it may be any function of the outputs at a point; laws hold for these points only"),
-        ("square", "data: 2 given points, loss square: each point's loss may have any weight; laws hold for these points only"),
-        ("z1^2", "data: 2 given points, loss z1^2: each point's loss may have any weight; laws hold for these points only"),
+        (
+            "any",
+            "data: 2 given points, loss any: it may be any function of the outputs at a point; laws hold "
+            "for these points only",
+        ),
+        (
+            "square",
+            "data: 2 given points, loss square: each point's loss may have any weight; laws hold for these "
+            "points only",
+        ),
+        (
+            "z1^2",
+            "data: 2 given points, loss z1^2: each point's loss may have any weight; laws hold for these "
+            "points only",
+        ),
     ],
 )
 def test_the_restriction_is_recorded(loss: str, words: str) -> None:
@@ -144,7 +174,11 @@ def test_the_restriction_is_recorded(loss: str, words: str) -> None:
         (([{"x1": 1, "z": 1}],), UnknownNameError, r"inputs\[1\]: found 'z'"),
         ((PLANE, None, "square"), InputError, "targets: found 'nothing'"),
         ((PLANE, [[1]], "square"), InputError, "targets: found '1 target', expected 2"),
-        ((PLANE, [[1], [2]], "square"), InputError, r"targets\[1\]: found '1 number', expected 2, one for each output"),
+        (
+            (PLANE, [[1], [2]], "square"),
+            InputError,
+            r"targets\[1\]: found '1 number', expected 2, one for each output",
+        ),
         ((PLANE, [[1, 2], [2]], "square"), InputError, r"targets\[2\]: found '1 number'"),
         ((PLANE, PLANE, "squre"), UnknownNameError, "did you mean 'square'?"),
         ((PLANE, None, "z1 - y1"), InputError, "targets: found 'nothing'.*the loss reads y1"),

@@ -1,4 +1,5 @@
-"""Where laws are conserved: inequations, whether trajectories leave, jumps, single-valued forms, claims defined nowhere."""
+"""Where laws are conserved: inequations, whether trajectories leave, jumps, single-valued forms, claims
+defined nowhere."""
 
 from __future__ import annotations
 
@@ -80,7 +81,9 @@ def test_where_an_expression_is_defined(text: str) -> None:
     assert list(map(str, inequations_of(expression.tower, expression.value))) == INEQUATIONS[text]
 
 
-@pytest.mark.parametrize("text", ["sqrt(-1 - x^2)", "sqrt(x)*sqrt(-x)", "log(x)*sqrt(-(x - y)^2 - 1)", "sqrt(-2 - a^2)"])
+@pytest.mark.parametrize(
+    "text", ["sqrt(-1 - x^2)", "sqrt(x)*sqrt(-x)", "log(x)*sqrt(-(x - y)^2 - 1)", "sqrt(-2 - a^2)"]
+)
 def test_a_claim_that_is_defined_nowhere_is_undecided(text: str) -> None:
     verdict = pl.check_law(pl.PolynomialODE({"x": "0", "y": "1"}, ["a"]), text)
     assert isinstance(verdict, pl.Undecided)
@@ -89,7 +92,17 @@ def test_a_claim_that_is_defined_nowhere_is_undecided(text: str) -> None:
     assert domain_of(expression, pl.Budget()).nowhere is not None
 
 
-@pytest.mark.parametrize("text", ["sqrt(-x^2)", "x + sqrt(-4*x^2*y^2)", "(-x^4)^(1/4)", "sqrt(-exp(x))", "sqrt(-exp(y)*x^2)", "sqrt(-3)*x"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "sqrt(-x^2)",
+        "x + sqrt(-4*x^2*y^2)",
+        "(-x^4)^(1/4)",
+        "sqrt(-exp(x))",
+        "sqrt(-exp(y)*x^2)",
+        "sqrt(-3)*x",
+    ],
+)
 def test_roots_of_minus_a_square_are_refused(text: str) -> None:
     with pytest.raises(ParseError, match=r"nowhere positive|a number that is not negative"):
         pl.check_law(pl.PolynomialODE({"x": "0", "y": "1"}), text)
@@ -99,7 +112,10 @@ def test_a_claim_of_which_no_point_is_known_is_undecided() -> None:
     """x^6 + 1 < x^2 has no real solution, but that is no sum of squares that is seen."""
     verdict = pl.check_law(pl.PolynomialODE({"x": "0", "y": "1"}), "sqrt(x^2 - x^6 - 1)")
     assert isinstance(verdict, pl.Undecided)
-    assert verdict.reason == "its derivative is 0 by the rules, but no rational point was found where it is defined"
+    assert (
+        verdict.reason
+        == "its derivative is 0 by the rules, but no rational point was found where it is defined"
+    )
 
 
 def test_a_claim_is_not_refuted_where_it_is_not_defined() -> None:
@@ -168,8 +184,12 @@ LINES: dict[tuple[Any, str], list[str]] = {
     (pl.PolynomialODE({"x": "x + z", "y": "y", "z": "z + y^2"}), "x/y - y - (z/y - y)*log(y)"): [
         "where y != 0, which no trajectory leaves",
     ],
-    (pl.PolynomialODE({"x": "1/y", "y": "-1/x"}), "log(x*y)"): ["where x != 0, y != 0, which no trajectory leaves"],
-    (pl.PolynomialODE({"x": "x*y", "y": "1"}), "log(x) - y^2/2"): ["where x != 0, which no trajectory leaves"],
+    (pl.PolynomialODE({"x": "1/y", "y": "-1/x"}), "log(x*y)"): [
+        "where x != 0, y != 0, which no trajectory leaves"
+    ],
+    (pl.PolynomialODE({"x": "x*y", "y": "1"}), "log(x) - y^2/2"): [
+        "where x != 0, which no trajectory leaves"
+    ],
 }
 
 
@@ -206,13 +226,17 @@ def _meeting(flow: pl.Flow, p: str) -> Passage:
 def test_how_trajectories_meet_the_zeros_of_a_polynomial() -> None:
     assert _meeting(PREDATORS, "x") is Passage.NEVER
     assert _meeting(PREDATORS, "x - y") is Passage.CROSSED
-    assert _meeting(UNIFORM, "x^2 - 2*y^2") is Passage.CROSSED  # no rational point on it but the origin: both signs
+    assert (
+        _meeting(UNIFORM, "x^2 - 2*y^2") is Passage.CROSSED
+    )  # no rational point on it but the origin: both signs
     assert _meeting(UNIFORM, "y^2 - 2") is Passage.NEVER
     assert _meeting(UNIFORM, "y - x^2") is Passage.CROSSED
     free = pl.PolynomialODE({"x": "u", "y": "v", "u": "0", "v": "0"})
     assert _meeting(free, "x^2 + y^2") is Passage.TOUCHED
     assert _meeting(pl.PolynomialODE({"x": "y", "y": "-x"}), "x^2 + y^2") is Passage.NEVER
-    assert _meeting(pl.PolynomialODE({"x": "y^3", "y": "y^5 - x"}), "x^2 + y^2") is Passage.UNDECIDED  # only the origin, at rest
+    assert (
+        _meeting(pl.PolynomialODE({"x": "y^3", "y": "y^5 - x"}), "x^2 + y^2") is Passage.UNDECIDED
+    )  # only the origin, at rest
     assert _meeting(pl.PolynomialODE({"x": "1/x"}), "x") is Passage.OUTSIDE
     assert _meeting(pl.PolynomialODE({"x": "1/x"}), "x - 1") is Passage.CROSSED
     assert _meeting(ElementaryODE({"x": "1/sqrt(x)"}), "x") is Passage.OUTSIDE
@@ -229,7 +253,9 @@ def test_how_trajectories_meet_the_zeros_of_a_polynomial() -> None:
 
 def test_a_point_of_passage_satisfies_the_conditions_on_parameters() -> None:
     flow = pl.flow_from_file(EXAMPLES / "systems" / "damped_oscillator.toml")
-    domain = _domain(flow, "log(w2*x^2 + 2*g*x*v + v^2) + 2*g*atan(x*sqrt(w2 - g^2)/(g*x + v))/sqrt(w2 - g^2)")
+    domain = _domain(
+        flow, "log(w2*x^2 + 2*g*x*v + v^2) + 2*g*atan(x*sqrt(w2 - g^2)/(g*x + v))/sqrt(w2 - g^2)"
+    )
     [border] = domain.left
     point = dict(border.meeting.point)
     assert point["w2"] > point["g"] ** 2
@@ -242,10 +268,16 @@ def test_what_holds_beside_is_heeded() -> None:
     def meeting(p: str, *beside: str) -> Passage:
         tower = Tower(flow)
         elements = [parse_expression(tower, f"sqrt({text})").value for text in beside]
-        return Motion(tower, pl.Budget()).meeting(tower.element(flow.ring.parse(p)).above, inequations_of(tower, *elements)).passage
+        return (
+            Motion(tower, pl.Budget())
+            .meeting(tower.element(flow.ring.parse(p)).above, inequations_of(tower, *elements))
+            .passage
+        )
 
     assert meeting("x^2 - 2*y^2", "1 + y^2") is Passage.CROSSED
-    assert meeting("x^2 - 2*y^2", "y") is Passage.UNDECIDED  # dense in a part of the plane is not in this part
+    assert (
+        meeting("x^2 - 2*y^2", "y") is Passage.UNDECIDED
+    )  # dense in a part of the plane is not in this part
     assert meeting("x^2 - a*y^2") is Passage.CROSSED
     assert meeting("x^2 - a*y^2", "-a") is Passage.TOUCHED  # where a < 0 only at the origin
     assert meeting("x", "1 - x^2") is Passage.CROSSED
@@ -262,7 +294,8 @@ def test_a_sign_that_changes_proves_nothing_where_the_polynomial_divides_its_der
 
 
 def test_a_cofactor_is_verified(monkeypatch: pytest.MonkeyPatch) -> None:
-    """With w = sqrt(x^2) there are zero divisors: p = y + w has X p = (w + x)/x, and (w + x)(w - x) = 0 is a multiple of all."""
+    """With w = sqrt(x^2) there are zero divisors: p = y + w has X p = (w + x)/x, and (w + x)(w - x) = 0 is a
+    multiple of all."""
     flow = pl.PolynomialODE({"x": "1", "y": "1"})
     tower = Tower(flow)
     p, z = (parse_expression(tower, text).numerator for text in ("y + sqrt(x^2)", "sqrt(x^2) - x"))
@@ -298,11 +331,15 @@ JUMPS = {
 @pytest.mark.parametrize("text", JUMPS)
 def test_what_an_expression_does_where_a_polynomial_changes_its_sign(text: str) -> None:
     expression = expression_of(UNIFORM, text)
-    jump = branches.jump_at(expression.tower, expression.value, expression.tower.element(UNIFORM.ring.parse("x")).above)
+    jump = branches.jump_at(
+        expression.tower, expression.value, expression.tower.element(UNIFORM.ring.parse("x")).above
+    )
     assert (jump and str(jump)) == JUMPS[text]
 
 
-@pytest.mark.parametrize("text", ["atan(y/x) + log(x)", "atan(1/x) + 2*atan(1/y)", "sqrt(x^2)/x", "x*atan(1/x)", "atan(1/x)^2"])
+@pytest.mark.parametrize(
+    "text", ["atan(y/x) + log(x)", "atan(1/x) + 2*atan(1/y)", "sqrt(x^2)/x", "x*atan(1/x)", "atan(1/x)^2"]
+)
 def test_there_is_no_single_valued_form_where_something_else_is_singular(text: str) -> None:
     expression = expression_of(ROTATION, text)
     assert domain_of(expression, pl.Budget()).left
@@ -317,7 +354,10 @@ def test_what_only_touches_zero_brings_no_jump() -> None:
 
 def test_a_cofactor_with_a_root_is_found_by_the_norm() -> None:
     flow = pl.flow_from_file(EXAMPLES / "systems" / "damped_oscillator.toml")
-    law = "log(w2*x^2 + 2*g*x*v + v^2) + g*log((x*sqrt(g^2 - w2) + g*x + v)/(x*sqrt(g^2 - w2) - g*x - v))/sqrt(g^2 - w2)"
+    law = (
+        "log(w2*x^2 + 2*g*x*v + v^2) + g*log((x*sqrt(g^2 - w2) + g*x + v)/(x*sqrt(g^2 - w2) - g*x - "
+        "v))/sqrt(g^2 - w2)"
+    )
     assert _domain(flow, law).on_whole_trajectories
 
 
@@ -325,9 +365,14 @@ def test_nested_logarithms() -> None:
     flow = pl.PolynomialODE({"x": "1", "y": "0"})
     expression = expression_of(flow, "log(log(x))")
     domain = domain_of(expression, pl.Budget())
-    assert [(str(b.polynomial), b.meeting.passage) for b in domain.borders] == [("log(x)", Passage.CROSSED), ("x", Passage.CROSSED)]
+    assert [(str(b.polynomial), b.meeting.passage) for b in domain.borders] == [
+        ("log(x)", Passage.CROSSED),
+        ("x", Passage.CROSSED),
+    ]
     flow = pl.PolynomialODE({"x": "x", "y": "-y"})
-    assert domain_lines(_domain(flow, "log(log(x*y))")) == ["where log(x) + log(y) != 0, x != 0, y != 0, which no trajectory leaves"]
+    assert domain_lines(_domain(flow, "log(log(x*y))")) == [
+        "where log(x) + log(y) != 0, x != 0, y != 0, which no trajectory leaves"
+    ]
 
 
 def test_time_that_is_over_leaves_borders_undecided(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -336,14 +381,20 @@ def test_time_that_is_over_leaves_borders_undecided(monkeypatch: pytest.MonkeyPa
 
     monkeypatch.setattr(borders.Motion, "meeting", over)
     lines = domain_lines(domain_of(expression_of(ROTATION, "atan(y/x) - t"), pl.Budget()))
-    assert lines[1] == "undecided: whether trajectories meet x = 0 (max_seconds: found 1, expected more time; raise --max-seconds)"
+    assert (
+        lines[1]
+        == "undecided: whether trajectories meet x = 0 (max_seconds: found 1, expected more time; raise "
+        "--max-seconds)"
+    )
 
 
 def test_a_wrong_differential_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     expression = expression_of(ROTATION, "atan(2*y/(x + 1))")
     [position] = expression.functions
     branches._verify_differential(expression.tower, position)
-    monkeypatch.setattr(Tower, "root", lambda self, value, order: self.constant(1))  # b and a instead of b/rho and a/rho
+    monkeypatch.setattr(
+        Tower, "root", lambda self, value, order: self.constant(1)
+    )  # b and a instead of b/rho and a/rho
     with pytest.raises(VerificationError, match="the differential of atan"):
         branches._verify_differential(expression.tower, position)
 
@@ -351,7 +402,9 @@ def test_a_wrong_differential_is_refused(monkeypatch: pytest.MonkeyPatch) -> Non
 # -- along trajectories ---------------------------------------------------------------------------
 
 
-def _values(law: Callable[..., float], states: Callable[[float], Mapping[str, float]], times: list[float]) -> list[float]:
+def _values(
+    law: Callable[..., float], states: Callable[[float], Mapping[str, float]], times: list[float]
+) -> list[float]:
     return [law(**states(t), t=t) for t in times]
 
 
@@ -415,9 +468,15 @@ def test_a_logarithm_does_not_jump_but_diverges_at_a_border_that_is_not_reached(
 @pytest.mark.parametrize(
     ("rhs", "claim"),
     [
-        ({"x": "abs(x)", "y": "sqrt(x)*sqrt(x)"}, "x - y"),  # true where sqrt(x) is defined; -x + abs(x) is not 0 elsewhere
+        (
+            {"x": "abs(x)", "y": "sqrt(x)*sqrt(x)"},
+            "x - y",
+        ),  # true where sqrt(x) is defined; -x + abs(x) is not 0 elsewhere
         ({"x": "sqrt(x^2)", "y": "x", "z": "sqrt(x)"}, "x - y"),
-        ({"x": "-1", "y": "-x^(1/3)"}, "4*y - 3*(-x)^(4/3)"),  # the one root is defined for x > 0, the other for x < 0
+        (
+            {"x": "-1", "y": "-x^(1/3)"},
+            "4*y - 3*(-x)^(4/3)",
+        ),  # the one root is defined for x > 0, the other for x < 0
     ],
 )
 def test_nothing_is_refuted_where_no_trajectory_is(rhs: dict[str, str], claim: str) -> None:
@@ -434,7 +493,11 @@ def test_roots_of_roots_are_roots() -> None:
     ("claim", "text", "domain"),
     [
         ("x^a*(1-x)^(-a)*exp(-a*t)", "(-x + 1)^(-a)*x^a*exp(-a*t)", ["1 > x", "x > 0"]),
-        ("(x/(1-x))^a*exp(-a*t)", "abs(x)^a*abs(x - 1)^(-a)*exp(-a*t)", ["x != 0", "x - 1 != 0"]),  # the signs may be both
+        (
+            "(x/(1-x))^a*exp(-a*t)",
+            "abs(x)^a*abs(x - 1)^(-a)*exp(-a*t)",
+            ["x != 0", "x - 1 != 0"],
+        ),  # the signs may be both
         ("(x/(x-1))^a*exp(-a*t)", "abs(x)^a*abs(x - 1)^(-a)*exp(-a*t)", ["x != 0", "x - 1 != 0"]),
     ],
 )
@@ -452,4 +515,6 @@ def test_powers_of_both_signs_are_nowhere_defined() -> None:
             pl.check_law(flow, claim)
     # 0 where (-x)^a is defined
     assert not isinstance(pl.check_law(flow, "(-x)^a*(abs(x) + x)"), pl.Refuted)
-    assert not isinstance(pl.check_law(ElementaryODE({"x": "(-x)^a", "y": "1"}, ["a"]), "abs(x) + x"), pl.Refuted)
+    assert not isinstance(
+        pl.check_law(ElementaryODE({"x": "(-x)^a", "y": "1"}, ["a"]), "abs(x) + x"), pl.Refuted
+    )

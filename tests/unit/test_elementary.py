@@ -1,4 +1,5 @@
-"""Expressions with functions: reading, printing, verdicts, functions added to the state, ranks in ball arithmetic."""
+"""Expressions with functions: reading, printing, verdicts, functions added to the state, ranks in ball
+arithmetic."""
 
 from __future__ import annotations
 
@@ -153,7 +154,11 @@ def test_a_refutation_names_a_point_and_the_nearest_law() -> None:
 
 
 def test_expressions_are_equal_when_their_values_are() -> None:
-    pairs = {"sqrt(x*y)/sqrt(y) + x^(1/4)": "x^(1/4) + sqrt(x)", "sin(2*x)": "2*sin(x)*cos(x)", "sin(x)": "2*sin(x/2)*cos(x/2)"}
+    pairs = {
+        "sqrt(x*y)/sqrt(y) + x^(1/4)": "x^(1/4) + sqrt(x)",
+        "sin(2*x)": "2*sin(x)*cos(x)",
+        "sin(x)": "2*sin(x/2)*cos(x/2)",
+    }
     for left, right in pairs.items():
         a, b = expression_of(FLOW, left), expression_of(FLOW, right)
         assert a == b
@@ -178,7 +183,12 @@ def test_expressions_and_sympy_are_claims_too() -> None:
 def test_the_clock_of_a_momentum_flow_is_understood() -> None:
     flow = momentum("linear:1,2,1", "tau")
     skew = "U1_1_1*dU1_1_2 - U1_1_2*dU1_1_1 + U2_1_1*dU2_2_1 - U2_2_1*dU2_1_1"
-    for claim in (f"exp(tau*t)*({skew})", f"log({skew}) + tau*t", f"({skew})/exp(-tau*t)", f"sqrt({skew})*exp(tau*t/2)"):
+    for claim in (
+        f"exp(tau*t)*({skew})",
+        f"log({skew}) + tau*t",
+        f"({skew})/exp(-tau*t)",
+        f"sqrt({skew})*exp(tau*t/2)",
+    ):
         assert isinstance(pl.check_law(flow, claim), pl.Proved), claim
     for claim in (f"log({skew}) - tau*t", f"({skew})/exp(tau*t)"):
         assert isinstance(pl.check_law(flow, claim), pl.Refuted), claim
@@ -202,7 +212,11 @@ def test_functions_get_names_and_relations_between_them_are_seen() -> None:
     laws = pl.find_laws_with(flow.original, ["1/x", "sqrt(y)"], 2)
     assert [str(h) for h in laws.generators] == ["sqrt(y)/x"]
     assert laws.complete
-    assert (laws.unknowns, laws.dimension, laws.rank) == (12, 1, 11)  # of 14 products x*(1/x) and sqrt(y)^2 are no new ones
+    assert (laws.unknowns, laws.dimension, laws.rank) == (
+        12,
+        1,
+        11,
+    )  # of 14 products x*(1/x) and sqrt(y)^2 are no new ones
 
 
 def test_relations_between_functions_are_not_laws() -> None:
@@ -232,7 +246,10 @@ def test_what_cannot_be_added_is_refused(augment: Any, words: str) -> None:
 def test_the_rank_of_gradients_is_that_on_the_original_state() -> None:
     flow = pl.PolynomialODE({"x": "0", "y": "0", "z": "1"})
     tower = Tower(flow)
-    elements = [parse_expression(tower, text).value for text in ("log(x)", "log(y)", "log(x) + log(y)", "exp(x)*y", "x")]
+    elements = [
+        parse_expression(tower, text).value
+        for text in ("log(x)", "log(y)", "log(x) + log(y)", "exp(x)*y", "x")
+    ]
     rank, point = generic_rank_at_least(tower, elements)
     assert rank == 2
     assert point is not None
@@ -246,7 +263,9 @@ def test_values_are_exact_where_they_can_be_and_enclosed_elsewhere() -> None:
     enclosed = Values(tower, {0: 2}, expression.functions)(expression.value)
     assert isinstance(enclosed, Enclosure)
     assert enclosed.digits == "-0.306852819440"
-    assert Values(tower, {0: 1}, expression.functions)(parse_expression(tower, "log(x)").value) is None  # may be 0
+    assert (
+        Values(tower, {0: 1}, expression.functions)(parse_expression(tower, "log(x)").value) is None
+    )  # may be 0
 
 
 def test_right_hand_sides_with_functions() -> None:
@@ -274,7 +293,11 @@ def test_a_certificate_speaks_of_polynomials_only() -> None:
 @pytest.mark.parametrize(
     ("rhs", "functions", "expected"),
     [
-        ({"x1": "p1", "x2": "p2", "p1": "2*g/(x1-x2)^3", "p2": "-2*g/(x1-x2)^3"}, ["1/(x1-x2)"], "p1*p2 - g/(x1 - x2)^2"),
+        (
+            {"x1": "p1", "x2": "p2", "p1": "2*g/(x1-x2)^3", "p2": "-2*g/(x1-x2)^3"},
+            ["1/(x1-x2)"],
+            "p1*p2 - g/(x1 - x2)^2",
+        ),
         ({"x": "y", "y": "-exp(2*x) + exp(x)"}, ["exp(x)"], "y^2 + (exp(x))^2 - 2*exp(x)"),
         ({"x": "x", "y": "2*log(x)"}, ["log(x)"], "(log(x))^2 - y"),
         ({"x": "x", "y": "2/3"}, ["log(x)"], "3*y - 2*log(x)"),
@@ -291,7 +314,8 @@ def test_laws_as_sums_of_terms_parse_back(rhs: dict[str, str], functions: list[s
 
 
 @pytest.mark.parametrize(
-    ("rate", "power"), [("a*x^(a-1)", "x^a"), ("(a+1/2)*x^(a-1/2)", "x^(a+1/2)"), ("2*a*x*(x^2+1)^(a-1)", "(x^2+1)^a")]
+    ("rate", "power"),
+    [("a*x^(a-1)", "x^a"), ("(a+1/2)*x^(a-1/2)", "x^(a+1/2)"), ("2*a*x*(x^2+1)^(a-1)", "(x^2+1)^a")],
 )
 def test_powers_with_symbols_are_differentiated(rate: str, power: str) -> None:
     flow = ElementaryODE({"x": "1", "y": rate}, ["a"])

@@ -32,7 +32,9 @@ HOSTILE = ["", "x" * 10**6, "\\" * 10**6, "\n\r\x00\x1b[31m" * 1000, "\u202e" * 
 
 
 @pytest.mark.parametrize(("child", "builtin"), CHILDREN)
-def test_every_error_is_also_the_builtin_one_expects(child: type[PolylawError], builtin: type[Exception]) -> None:
+def test_every_error_is_also_the_builtin_one_expects(
+    child: type[PolylawError], builtin: type[Exception]
+) -> None:
     assert issubclass(child, PolylawError)
     assert issubclass(child, builtin)
     with pytest.raises(builtin):
@@ -40,7 +42,11 @@ def test_every_error_is_also_the_builtin_one_expects(child: type[PolylawError], 
 
 
 def test_all_errors_are_public() -> None:
-    children = {name for name, value in vars(errors).items() if isinstance(value, type) and issubclass(value, PolylawError)}
+    children = {
+        name
+        for name, value in vars(errors).items()
+        if isinstance(value, type) and issubclass(value, PolylawError)
+    }
     assert children < set(errors.__all__)
 
 

@@ -101,8 +101,16 @@ def test_witnesses_leave_out_zeros() -> None:
         (lambda: H({"x": "high", "y": 1, "a": 1}), InputError, "point: x"),
         (lambda: H({"x": None, "y": 1, "a": 1}), InputError, "point: x"),
         (lambda: H({"x": np.zeros(2), "y": np.zeros(3), "a": 1}), InputError, "arrays of one shape"),
-        (lambda: LAW({"U1": [[1, 2, 3]], "U2": [[5], [6]]}), InputError, r"point: U1: found 'shape \(1, 3\)'"),
-        (lambda: LAW({"U1": [[1, 2], [3, 4]], "U1_1_1": 1, "U2": [[5], [6]]}), InputError, "each generator once"),
+        (
+            lambda: LAW({"U1": [[1, 2, 3]], "U2": [[5], [6]]}),
+            InputError,
+            r"point: U1: found 'shape \(1, 3\)'",
+        ),
+        (
+            lambda: LAW({"U1": [[1, 2], [3, 4]], "U1_1_1": 1, "U2": [[5], [6]]}),
+            InputError,
+            "each generator once",
+        ),
         (lambda: (H * 10**400)([0.5, 1, 1]), InputError, "too large for a float"),
         (lambda: H({sympy.Integer(1): 2}), InputError, "names as keys"),
     ],

@@ -1,4 +1,5 @@
-"""Results are written whole or not at all, to what the name leads to, and never over what they are made from."""
+"""Results are written whole or not at all, to what the name leads to, and never over what they are made
+from."""
 
 from __future__ import annotations
 
@@ -80,7 +81,9 @@ def test_links_are_followed(tmp_path: Path) -> None:
     folder = tmp_path / "folder"
     folder.mkdir()
     for name, target in (("there", "old.json"), ("nowhere", "new.json"), ("twice", "../there")):
-        (tmp_path / name if name != "twice" else folder / name).symlink_to(target if name == "twice" else folder / target)
+        (tmp_path / name if name != "twice" else folder / name).symlink_to(
+            target if name == "twice" else folder / target
+        )
     (folder / "old.json").write_text("old")
     Output.of(tmp_path / "there").write("1")
     Output.of(tmp_path / "nowhere").write("2")
@@ -147,7 +150,9 @@ def test_an_input_is_never_written(tmp_path: Path, link: Callable[[Path, Path], 
         ("null\0character", "embedded null"),
     ],
 )
-def test_names_that_cannot_be_written(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str, words: str) -> None:
+def test_names_that_cannot_be_written(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str, words: str
+) -> None:
     monkeypatch.chdir(tmp_path)
     Path("file").touch()
     Path("loop").symlink_to("loop")
@@ -156,7 +161,9 @@ def test_names_that_cannot_be_written(tmp_path: Path, monkeypatch: pytest.Monkey
     assert {path.name for path in tmp_path.iterdir()} == {"file", "loop"}
 
 
-def test_standard_output(capfdbinary: pytest.CaptureFixture[bytes], tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_standard_output(
+    capfdbinary: pytest.CaptureFixture[bytes], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.chdir(tmp_path)
     print("before")
     Output.of("-").write("ü\n")
@@ -168,12 +175,17 @@ def test_standard_output(capfdbinary: pytest.CaptureFixture[bytes], tmp_path: Pa
 @pytest.mark.parametrize("name", ["/dev/stdout", "out.txt", "link"])
 def test_other_names_of_standard_output(tmp_path: Path, name: str) -> None:
     """A shell's `> out.txt` and `-o out.txt` are one file: what is printed beside the result is not lost."""
-    code = f"import sys; from polylaw.files import Output; print(1); o = Output.of({name!r}); o.write('2'); print(o.is_standard)"
+    code = (
+        f"import sys; from polylaw.files import Output; print(1); o = Output.of({name!r}); "
+        "o.write('2'); print(o.is_standard)"
+    )
     (tmp_path / "link").symlink_to("out.txt")
     with (tmp_path / "out.txt").open("w") as out:
         subprocess.run([sys.executable, "-c", code], cwd=tmp_path, stdout=out, check=True, timeout=60)
     assert (tmp_path / "out.txt").read_text() == "1\n2True\n"
-    done = subprocess.run([sys.executable, "-c", code.replace(name, "/dev/stdout")], capture_output=True, check=True, timeout=60)
+    done = subprocess.run(
+        [sys.executable, "-c", code.replace(name, "/dev/stdout")], capture_output=True, check=True, timeout=60
+    )
     assert done.stdout == b"1\n2True\n"
 
 
@@ -215,7 +227,10 @@ def test_nothing_is_left_of_a_folder_that_cannot_be_finished(
     write_folder(folder, TREE)
 
 
-@pytest.mark.parametrize(("name", "words"), [("file", "found 'a file', expected a new or empty"), ("full", "a folder with files in it")])
+@pytest.mark.parametrize(
+    ("name", "words"),
+    [("file", "found 'a file', expected a new or empty"), ("full", "a folder with files in it")],
+)
 def test_folders_that_are_left_alone(tmp_path: Path, name: str, words: str) -> None:
     (tmp_path / "file").write_text("x")
     (tmp_path / "full").mkdir()

@@ -34,7 +34,11 @@ def texts(laws: tuple[pl.Polynomial, ...]) -> list[str]:
         (CHAIN, "bidegree:0,4", ["x^2 - 2*y"]),
         (CHAIN, "bidegree:1,2", ["x - t", "x^2 - 2*y"]),
         (CHAIN, "bidegree:2,1", ["2*t*x - 2*y - t^2", "x - t"]),
-        (CHAIN, "degree:3", ["2*t*x - 2*y - t^2", "x - t"]),  # x^2 - 2 y is a sum of one and the square of the other
+        (
+            CHAIN,
+            "degree:3",
+            ["2*t*x - 2*y - t^2", "x - t"],
+        ),  # x^2 - 2 y is a sum of one and the square of the other
     ],
     ids=lambda value: value if isinstance(value, str) else None,
 )
@@ -46,11 +50,18 @@ def test_generators(flow: pl.Flow, spec: str, expected: list[str]) -> None:
 
 @pytest.mark.parametrize(
     ("flow", "degrees"),
-    [(CUBE, [2, 2]), (gradient("linear:2,2,2"), [2, 2, 2]), (gradient("nmf:2,2,1"), [1, 1]), (gradient("softmax:2,3"), [1, 1, 1])],
+    [
+        (CUBE, [2, 2]),
+        (gradient("linear:2,2,2"), [2, 2, 2]),
+        (gradient("nmf:2,2,1"), [1, 1]),
+        (gradient("softmax:2,3"), [1, 1, 1]),
+    ],
     ids=["cube", "linear", "nmf", "softmax"],
 )
 @pytest.mark.parametrize("top", [2, 3, 4])
-def test_laws_are_counted_by_the_monomials_in_free_generators(flow: pl.Flow, degrees: list[int], top: int) -> None:
+def test_laws_are_counted_by_the_monomials_in_free_generators(
+    flow: pl.Flow, degrees: list[int], top: int
+) -> None:
     laws = complete_laws(flow, top)
     assert [h.degree for h in laws.generators] == degrees
     [degree] = set(degrees)
@@ -85,5 +96,7 @@ def test_the_shortest_of_the_new_laws_are_taken() -> None:
     ring = CUBE.ring
     a, b = ring.parse("x1^2 - x3^2"), ring.parse("x2^2 - x3^2")
     assert generators_of([a, b], pl.Ansatz.degree(2).for_flow(CUBE), (), pl.Budget()) == (a, b)
-    assert generators_of([a * a, a * b, b * b], pl.Ansatz.homogeneous(4).for_flow(CUBE), [a], pl.Budget()) == (a * b, b * b)
+    assert generators_of(
+        [a * a, a * b, b * b], pl.Ansatz.homogeneous(4).for_flow(CUBE), [a], pl.Budget()
+    ) == (a * b, b * b)
     assert generators_of([], pl.Ansatz.degree(2).for_flow(CUBE), (), pl.Budget()) == ()

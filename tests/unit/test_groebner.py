@@ -45,8 +45,17 @@ def texts(polynomials: tuple[Polynomial, ...]) -> list[str]:
 # -- orders ---------------------------------------------------------------------------------------
 def test_the_monomials_of_degree_two_in_each_order() -> None:
     exponents = np.array([e for e in product(range(3), repeat=3) if sum(e) == 2])
-    named = {(2, 0, 0): "xx", (1, 1, 0): "xy", (1, 0, 1): "xz", (0, 2, 0): "yy", (0, 1, 1): "yz", (0, 0, 2): "zz"}
-    found = {o: " ".join(named[tuple(exponents[i].tolist())] for i in o.descending(exponents)) for o in ORDERS[:3]}
+    named = {
+        (2, 0, 0): "xx",
+        (1, 1, 0): "xy",
+        (1, 0, 1): "xz",
+        (0, 2, 0): "yy",
+        (0, 1, 1): "yz",
+        (0, 0, 2): "zz",
+    }
+    found = {
+        o: " ".join(named[tuple(exponents[i].tolist())] for i in o.descending(exponents)) for o in ORDERS[:3]
+    }
     assert found == {
         Order(): "xx xy yy xz yz zz",
         Order("lex"): "xx xy xz yy yz zz",
@@ -61,7 +70,9 @@ def test_keys_and_rows_order_the_monomials_alike(order: Order) -> None:
     assert by_rows == sorted(map(tuple, exponents.tolist()), key=order.key, reverse=True)
 
 
-@pytest.mark.parametrize(("name", "block"), [("degree", 0), ("lex", 1), ("elimination", 0), ("degrevlex", -1)])
+@pytest.mark.parametrize(
+    ("name", "block"), [("degree", 0), ("lex", 1), ("elimination", 0), ("degrevlex", -1)]
+)
 def test_an_order_that_does_not_exist_is_refused(name: str, block: int) -> None:
     with pytest.raises(InputError):
         Order(name, block)
@@ -125,10 +136,13 @@ def test_every_backend_gives_the_same_bytes(backend: str, order: Order) -> None:
 
 
 @pytest.mark.parametrize(
-    ("system", "size", "solutions"), [(cyclic(5), 20, 70), (katsura(5), 22, 32), (eco(6), 18, 16)], ids=["cyclic", "katsura", "eco"]
+    ("system", "size", "solutions"),
+    [(cyclic(5), 20, 70), (katsura(5), 22, 32), (eco(6), 18, 16)],
+    ids=["cyclic", "katsura", "eco"],
 )
 def test_known_systems(system: tuple[list[str], list[str]], size: int, solutions: int) -> None:
-    """The number of solutions is known (see `benchmarks.systems`), the size of the basis is that of Singular's `std`."""
+    """The number of solutions is known (see `benchmarks.systems`), the size of the basis is that of
+    Singular's `std`."""
     ring = Ring(system[0])
     basis = groebner_basis([ring.parse(e) for e in system[1]])
     assert (len(basis.polynomials), basis.dimension, basis.degree) == (size, 0, solutions)
@@ -191,10 +205,19 @@ def test_the_basis_mod_a_prime_is_that_over_q_for_most_primes(order: Order) -> N
     over_q = groebner_basis(generators, order)
     prime = 1009
     found = groebner_basis(generators, order, prime=prime)
-    monic = [p * (Fraction(1) / p.terms[max(p.terms, key=lambda m: order.key(exponents_of(m, 3)))]) for p in over_q.polynomials]
-    residues = [{m: c.numerator * pow(c.denominator, -1, prime) % prime for m, c in p.terms.items()} for p in monic]
+    monic = [
+        p * (Fraction(1) / p.terms[max(p.terms, key=lambda m: order.key(exponents_of(m, 3)))])
+        for p in over_q.polynomials
+    ]
+    residues = [
+        {m: c.numerator * pow(c.denominator, -1, prime) % prime for m, c in p.terms.items()} for p in monic
+    ]
     assert [p.terms for p in found.polynomials] == [{m: c for m, c in r.items() if c} for r in residues]
-    assert (found.dimension, found.degree, str(found.proof).startswith(f"certified over F_{prime}")) == (0, 8, True)
+    assert (found.dimension, found.degree, str(found.proof).startswith(f"certified over F_{prime}")) == (
+        0,
+        8,
+        True,
+    )
 
 
 def exponents_of(monomial: Any, variables: int) -> tuple[int, ...]:
@@ -207,8 +230,15 @@ def test_the_basis_mod_a_prime_is_that_of_sympy() -> None:
     names, equations = katsura(3)
     ring = Ring(names)
     found = groebner_basis([ring.parse(e) for e in equations], prime=101)
-    theirs = groebner([e.replace("^", "**") for e in equations], *symbols(names), order="grevlex", domain=GF(101, symmetric=False))
-    assert {str(p) for p in found.polynomials} == {str(ring.parse(str(g.as_expr()).replace("**", "^"))) for g in theirs.polys}
+    theirs = groebner(
+        [e.replace("^", "**") for e in equations],
+        *symbols(names),
+        order="grevlex",
+        domain=GF(101, symmetric=False),
+    )
+    assert {str(p) for p in found.polynomials} == {
+        str(ring.parse(str(g.as_expr()).replace("**", "^"))) for g in theirs.polys
+    }
 
 
 def test_a_prime_can_change_the_ideal() -> None:
@@ -244,19 +274,24 @@ def changed(basis: list[dict[tuple[int, ...], int]], kind: str) -> list[dict[tup
     return [*basis[:-1], last]
 
 
-#: Three quadrics that meet in points, and the three minors of a matrix that define a curve: too many for codimension 2.
+#: Three quadrics that meet in points, and the three minors of a matrix that define a curve: too many for
+#: codimension 2.
 QUADRICS = ("x^2 + y*z - 2", "x*z + y^2 - 3", "x*y + z^2 - 5")
 MINORS = ("x*z - y^2", "x*w - y*z", "y*w - z^2")
 
 
-@pytest.mark.parametrize(("equations", "argument"), [(QUADRICS, "complete intersection"), (MINORS, "all pairs")])
+@pytest.mark.parametrize(
+    ("equations", "argument"), [(QUADRICS, "complete intersection"), (MINORS, "all pairs")]
+)
 def test_the_argument_that_proves_a_basis(equations: tuple[str, ...], argument: str) -> None:
     assert ideal(*equations).basis().proof.argument == argument
 
 
 @pytest.mark.parametrize("kind", ["element missing", "coefficient wrong"])
 @pytest.mark.parametrize("equations", [QUADRICS, MINORS])
-def test_a_wrong_basis_from_a_backend_is_refused(equations: tuple[str, ...], kind: str, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_wrong_basis_from_a_backend_is_refused(
+    equations: tuple[str, ...], kind: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
     honest = BACKENDS["flint"]
     assert honest is not None
     monkeypatch.setitem(BACKENDS, "flint", lambda g: changed([dict(p) for p in honest(g)], kind))
@@ -371,7 +406,9 @@ open(found, "w").write("#Reduced Groebner basis data\\n#---\\n#field characteris
 
 
 @pytest.mark.parametrize(("name", "body"), [("Singular", SINGULAR), ("msolve", MSOLVE)])
-def test_programs_are_asked_in_their_own_language(name: str, body: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_programs_are_asked_in_their_own_language(
+    name: str, body: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     program(tmp_path, name, body)
     monkeypatch.setenv("PATH", str(tmp_path))
     generators = ideal("x^2 - y").generators
@@ -379,8 +416,14 @@ def test_programs_are_asked_in_their_own_language(name: str, body: str, tmp_path
 
 
 @pytest.mark.parametrize("name", PROGRAMS)
-def test_a_program_that_fails_or_talks_nonsense_is_refused(name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    program(tmp_path, name, "import sys\nopen(sys.argv[-1], 'w').write('[?]') if '-o' in sys.argv else print('? error')\n")
+def test_a_program_that_fails_or_talks_nonsense_is_refused(
+    name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    program(
+        tmp_path,
+        name,
+        "import sys\nopen(sys.argv[-1], 'w').write('[?]') if '-o' in sys.argv else print('? error')\n",
+    )
     monkeypatch.setenv("PATH", str(tmp_path))
     with pytest.raises(VerificationError):
         groebner_basis(ideal("x^2 - y").generators, backend=name)
@@ -431,8 +474,13 @@ def test_a_ring_with_clock_and_parameters() -> None:
 
 def test_all_pairs_reduce_to_zero_not_only_those_of_the_criteria() -> None:
     basis = ideal("x^2 + y*z - 2", "x*z + y^2 - 3", "x*y + z^2 - 5").basis()
-    dense = [{tuple(dict(m).get(v, 0) for v in range(4)): int(c) for m, c in p.terms.items()} for p in basis.polynomials]
-    division = divisors(dense, 4, Order("elimination", 4))  # the order is degrevlex, the division is in Python
+    dense = [
+        {tuple(dict(m).get(v, 0) for v in range(4)): int(c) for m, c in p.terms.items()}
+        for p in basis.polynomials
+    ]
+    division = divisors(
+        dense, 4, Order("elimination", 4)
+    )  # the order is degrevlex, the division is in Python
     assert all(division.pair_remainder_vanishes(i, j) for i, j in combinations(range(len(dense)), 2))
 
 
@@ -441,11 +489,15 @@ def _divides(a: Any, b: Any) -> bool:
     return all(x <= y for x, y in zip(a, b, strict=True))
 
 
-@given(st.lists(st.tuples(*[st.integers(0, 3)] * 3), min_size=2, max_size=7, unique=True), st.randoms(use_true_random=False))
+@given(
+    st.lists(st.tuples(*[st.integers(0, 3)] * 3), min_size=2, max_size=7, unique=True),
+    st.randoms(use_true_random=False),
+)
 @settings(max_examples=200, deadline=None)
 def test_the_pairs_that_are_left_decide_all_pairs(monomials: list[tuple[int, ...]], random: Any) -> None:
-    """Buchberger: the S-polynomial of leads i and j is taken care of when a chain of leads that divide their lcm joins i and j,
-    each link being a pair that is reduced, or one of coprime leads, with an lcm that divides that of i and j."""
+    """Buchberger: the S-polynomial of leads i and j is taken care of when a chain of leads that divide their
+    lcm joins i and j, each link being a pair that is reduced, or one of coprime leads, with an lcm that
+    divides that of i and j."""
     leads = [m for m in monomials if not any(other != m and _divides(other, m) for other in monomials)]
     random.shuffle(leads)
     pairs = CriticalPairs(3)
@@ -468,13 +520,18 @@ def test_the_pairs_that_are_left_decide_all_pairs(monomials: list[tuple[int, ...
 
 
 def test_old_pairs_go_only_when_a_chain_replaces_them() -> None:
-    """x y, y z, x z: the pairs with x z have the lcm x y z of the old pair, so it stays or one of them does."""
+    """x y, y z, x z: the pairs with x z have the lcm x y z of the old pair, so it stays or one of them
+    does."""
     pairs = CriticalPairs(3)
     for lead in ((1, 1, 0), (0, 1, 1), (1, 0, 1)):
         pairs.add(np.array(lead, dtype=np.int64))
     assert len(pairs) == 2
     pairs = CriticalPairs(3)
-    for lead in ((2, 0, 1), (0, 2, 1), (1, 1, 1)):  # x y z divides the lcm x^2 y^2 z, and both pairs with it have smaller lcms
+    for lead in (
+        (2, 0, 1),
+        (0, 2, 1),
+        (1, 1, 1),
+    ):  # x y z divides the lcm x^2 y^2 z, and both pairs with it have smaller lcms
         pairs.add(np.array(lead, dtype=np.int64))
     assert sorted(map(tuple, pairs.lcms.tolist())) == [(1, 2, 1), (2, 1, 1)]
 

@@ -1,4 +1,5 @@
-"""Functions are independent of each other only with a proof: families that depend in hidden ways are never called so."""
+"""Functions are independent of each other only with a proof: families that depend in hidden ways are never
+called so."""
 
 from __future__ import annotations
 
@@ -26,7 +27,8 @@ INDEPENDENT = [
     ["sqrt(z)", NESTED, "log(sqrt(x + sqrt(y)) + 1)"],
 ]
 
-#: Hidden relations: the last function is a combination of those before it, which the normal form does not see.
+#: Hidden relations: the last function is a combination of those before it, which the normal form does not
+#: see.
 DEPENDENT = [
     # (x + w)*(t + w)^2 under a root, t a logarithm with the first root in it: (t + w) times the first root
     [NESTED, f"log(1 + {NESTED})", f"sqrt((x + sqrt(y))*(log(1 + {NESTED}) + sqrt(y))^2)"],
@@ -55,6 +57,7 @@ def test_independence_is_proved(functions: list[str]) -> None:
 
 @pytest.mark.parametrize("functions", DEPENDENT, ids=lambda functions: functions[-1])
 def test_hidden_relations_are_no_independence(functions: list[str]) -> None:
-    """Either the normal form has seen the relation, so that the function is no new one, or there is a doubt."""
+    """Either the normal form has seen the relation, so that the function is no new one, or there is a
+    doubt."""
     before, flow = AugmentedFlow(FLOW, functions[:-1]), AugmentedFlow(FLOW, functions)
     assert not flow.independence.proved or len(flow.tower.functions) == len(before.tower.functions)

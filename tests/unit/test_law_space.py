@@ -50,7 +50,9 @@ def test_every_law_is_conserved_and_canonical(flow: pl.Flow) -> None:
     assert all(h == h.primitive() for h in laws)
     leading = [h.leading[0] for h in laws]
     assert leading == sorted(leading, key=laws.basis[0].sort_key)
-    assert not any(lead in other.terms for lead, h in zip(leading, laws, strict=True) for other in laws if other != h)
+    assert not any(
+        lead in other.terms for lead, h in zip(leading, laws, strict=True) for other in laws if other != h
+    )
 
 
 @flows
@@ -70,7 +72,9 @@ def test_a_law_space_is_a_collection_of_laws() -> None:
 def test_any_number_of_workers_gives_the_same_bytes(workers: int) -> None:
     with ProcessPoolExecutor(workers) as executor:
         for flow in FLOWS:
-            assert laws_json(Findings.of(pl.find_laws(flow, executor=executor))) == laws_json(Findings.of(pl.find_laws(flow)))
+            assert laws_json(Findings.of(pl.find_laws(flow, executor=executor))) == laws_json(
+                Findings.of(pl.find_laws(flow))
+            )
 
 
 @flows
@@ -87,7 +91,11 @@ def test_progress_ends_every_stage() -> None:
 
 # -- ansätze ---------------------------------------------------------------------------------------
 QUADRICS = ["x1^2 - x3^2", "x2^2 - x3^2"]
-SQUARES = ["x1^4 - 2*x1^2*x3^2 + x3^4", "x1^2*x2^2 - x1^2*x3^2 - x2^2*x3^2 + x3^4", "x2^4 - 2*x2^2*x3^2 + x3^4"]
+SQUARES = [
+    "x1^4 - 2*x1^2*x3^2 + x3^4",
+    "x1^2*x2^2 - x1^2*x3^2 - x2^2*x3^2 + x3^4",
+    "x2^4 - 2*x2^2*x3^2 + x3^4",
+]
 FREE_FALL = pl.PolynomialODE({"x": "v", "v": "1"}, time="t")
 
 
@@ -121,12 +129,21 @@ def test_laws_in_an_ansatz(flow: pl.Flow, spec: str, expected: list[str]) -> Non
 
 
 def test_a_degree_is_two_unless_given() -> None:
-    assert texts(pl.find_laws(CUBE)) == texts(pl.find_laws(CUBE, 2)) == texts(pl.find_laws(CUBE, ansatz=pl.Ansatz.degree(2)))
+    assert (
+        texts(pl.find_laws(CUBE))
+        == texts(pl.find_laws(CUBE, 2))
+        == texts(pl.find_laws(CUBE, ansatz=pl.Ansatz.degree(2)))
+    )
 
 
 @pytest.mark.parametrize(
     ("variables", "expected"),
-    [(["x1", "x3"], ["x1^2 - x3^2"]), (["x3", "x1"], ["x1^2 - x3^2"]), (["x2"], []), (["x1", "x2", "x3"], QUADRICS)],
+    [
+        (["x1", "x3"], ["x1^2 - x3^2"]),
+        (["x3", "x1"], ["x1^2 - x3^2"]),
+        (["x2"], []),
+        (["x1", "x2", "x3"], QUADRICS),
+    ],
     ids=["x1 x3", "x3 x1", "x2", "all"],
 )
 def test_laws_in_some_variables(variables: list[str], expected: list[str]) -> None:
@@ -142,7 +159,9 @@ def test_some_variables_restrict_any_ansatz() -> None:
 
 def test_a_column_of_a_matrix_has_its_own_law() -> None:
     column = ["U1_1_1", "U1_2_1", "U2_1_1", "U2_1_2"]
-    assert texts(complete_laws(gradient("linear:2,2,2"), variables=column)) == ["U1_1_1^2 + U1_2_1^2 - U2_1_1^2 - U2_1_2^2"]
+    assert texts(complete_laws(gradient("linear:2,2,2"), variables=column)) == [
+        "U1_1_1^2 + U1_2_1^2 - U2_1_1^2 - U2_1_2^2"
+    ]
 
 
 # -- parameters and time ---------------------------------------------------------------------------
@@ -156,8 +175,12 @@ ODES: list[tuple[dict[str, str], list[str], str | None, list[str]]] = [
 ]
 
 
-@pytest.mark.parametrize(("rhs", "parameters", "time", "expected"), ODES, ids=[" ".join(rhs.values()) for rhs, *_ in ODES])
-def test_laws_with_parameters_and_time(rhs: dict[str, str], parameters: list[str], time: str | None, expected: list[str]) -> None:
+@pytest.mark.parametrize(
+    ("rhs", "parameters", "time", "expected"), ODES, ids=[" ".join(rhs.values()) for rhs, *_ in ODES]
+)
+def test_laws_with_parameters_and_time(
+    rhs: dict[str, str], parameters: list[str], time: str | None, expected: list[str]
+) -> None:
     flow = pl.PolynomialODE(rhs, parameters, time=time)
     assert set(complete_laws(flow).basis) == {flow.parse(text).primitive() for text in expected}
 
@@ -204,7 +227,10 @@ def test_where_nothing_moves_every_function_is_a_law_and_the_report_says_so() ->
 @pytest.mark.parametrize(
     ("damping", "powers"),
     [
-        ("3/t", [3, 3, 4, 6, 7]),  # a pair (theta, v) brings t^3, half of one at most t^(3/2), a translation t^3
+        (
+            "3/t",
+            [3, 3, 4, 6, 7],
+        ),  # a pair (theta, v) brings t^3, half of one at most t^(3/2), a translation t^3
         ("1/t", [1, 2, 3, 4, 5]),
         ("2/t", [2, 2, 3, 4, 5]),
         ("3/2/t", [3, 3, 4, 6, 7]),  # in powers of t^(1/2)

@@ -13,7 +13,8 @@ from tests.helpers import gradient
 
 RING = pl.Ring(["x", "y", "z"])
 
-#: laws, point: (dimension, degree, rank at the point, regular or singular there, dimension of the singular points)
+#: laws, point: (dimension, degree, rank at the point, regular or singular there, dimension of the singular
+#: points)
 SETS = {
     ("x^2 + y^2", "x=1"): (2, 2, 1, "regular", -1),
     ("x^2 + y^2", ""): (2, 2, 0, "singular", 1),
@@ -46,9 +47,17 @@ def test_level_sets_of_a_linear_network() -> None:
 
 def test_dependent_laws_and_a_level_of_larger_dimension() -> None:
     laws = pl.find_laws(gradient("linear:1,2,1"))
-    assert (pl.level_set(laws, "U1_1_1=1").dimension, pl.level_set(laws, "U1_1_1=1").at_point) == (1, "regular")
+    assert (pl.level_set(laws, "U1_1_1=1").dimension, pl.level_set(laws, "U1_1_1=1").at_point) == (
+        1,
+        "regular",
+    )
     origin = pl.level_set(laws, "")
-    assert (origin.dimension, origin.codimension, origin.generic.lower, origin.at_point) == (2, 2, 3, "singular")
+    assert (origin.dimension, origin.codimension, origin.generic.lower, origin.at_point) == (
+        2,
+        2,
+        3,
+        "singular",
+    )
 
 
 def test_rank_between_codimension_and_generic_rank_decides_nothing() -> None:
@@ -72,7 +81,12 @@ def test_parameters_and_time() -> None:
         pl.level_set(laws, "x=1, g=1")
 
 
-BAD = [("w=1", "a variable"), ("x=one", "a rational number"), ("x", "names with values, such as x=1,y=1/2"), ("x=1, x=2", "each name once")]
+BAD = [
+    ("w=1", "a variable"),
+    ("x=one", "a rational number"),
+    ("x", "names with values, such as x=1,y=1/2"),
+    ("x=1, x=2", "each name once"),
+]
 
 
 @pytest.mark.parametrize(("point", "why"), BAD)
@@ -85,9 +99,17 @@ def test_singular_points_that_take_too_long_are_undecided() -> None:
     """What is known of the set is told all the same."""
     laws = pl.find_laws(gradient("linear:2,2,2"))
     found = replace(pl.level_set(laws, "U1_1_1=1, U2_1_1=1"), budget=pl.Budget(max_seconds=1e-9))
-    assert (found.dimension, found.degree, found.at_point, found.singular_dimension) == (5, 8, "singular", None)
+    assert (found.dimension, found.degree, found.at_point, found.singular_dimension) == (
+        5,
+        8,
+        "singular",
+        None,
+    )
     text = relations_text(laws, None, None, found)
-    assert "undecided within the bounds: at which of its points the rank is less than 3; raise --max-seconds" in text
+    assert (
+        "undecided within the bounds: at which of its points the rank is less than 3; raise --max-seconds"
+        in text
+    )
     assert json.loads(relations_json(laws, None, None, found))["level_set"]["singular_dimension"] is None
 
 

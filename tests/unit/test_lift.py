@@ -1,4 +1,5 @@
-"""From null spaces mod primes to candidates, and from hashes to groups: what an unlucky prime or hash does."""
+"""From null spaces mod primes to candidates, and from hashes to groups: what an unlucky prime or hash
+does."""
 
 from __future__ import annotations
 
@@ -33,9 +34,12 @@ def test_primes_are_combined() -> None:
     assert lift.rational(0) == {0: -1, 1: 2}
 
 
-@pytest.mark.parametrize("worse", [({0: 1}, {1: 1}), ({0: 1},)], ids=["more vectors", "a vector that leads further left"])
+@pytest.mark.parametrize(
+    "worse", [({0: 1}, {1: 1}), ({0: 1},)], ids=["more vectors", "a vector that leads further left"]
+)
 def test_a_prime_that_says_more_than_the_truth_is_dropped(worse: tuple[dict[int, int], ...]) -> None:
-    """Mod a prime that divides a minor the null space is larger, or its vectors end earlier: whenever it comes, it plays no part."""
+    """Mod a prime that divides a minor the null space is larger, or its vectors end earlier: whenever it
+    comes, it plays no part."""
     lift = Lift()
     assert lift.add(solution(P, *worse))
     assert lift.add(solution(Q, HALF_Q))
@@ -67,7 +71,9 @@ def test_equal_rows_are_grouped() -> None:
 def test_rows_with_one_hash_are_told_apart(monkeypatch: pytest.MonkeyPatch, collisions: int) -> None:
     """Hashes that collide are noticed, and others taken; when all do, that is said."""
     real, seeds = np.random.default_rng, sorted(verify._SALTS)[:collisions]
-    monkeypatch.setattr(verify.np.random, "default_rng", lambda seed: _Constant() if seed[0] in seeds else real(seed))
+    monkeypatch.setattr(
+        verify.np.random, "default_rng", lambda seed: _Constant() if seed[0] in seeds else real(seed)
+    )
     if collisions == 3:
         with pytest.raises(VerificationError, match="collisions with three seeds"):
             verify._groups(ROWS)

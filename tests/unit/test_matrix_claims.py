@@ -31,12 +31,21 @@ def test_names_are_claims(flow: pl.Flow) -> None:
             assert not verdict.trivial
             if group.shape:  # the entries are those of the name
                 assert isinstance(verdict.law, MatrixClaim)
-                assert {h.primitive() for h in verdict.law.entries.values() if h} >= set(group.entries.values())
+                assert {h.primitive() for h in verdict.law.entries.values() if h} >= set(
+                    group.entries.values()
+                )
 
 
 @pytest.mark.parametrize(
     "text",
-    ["U1' U1 - U2 U2'", "U1'*U1 - U2*U2'", "U1^T U1 - U2 U2^T", "2 (U1' U1) - 2*U2 U2'", "diag(U1' U1 - U2 U2')", "tr(U1' U1 - U2 U2')"],
+    [
+        "U1' U1 - U2 U2'",
+        "U1'*U1 - U2*U2'",
+        "U1^T U1 - U2 U2^T",
+        "2 (U1' U1) - 2*U2 U2'",
+        "diag(U1' U1 - U2 U2')",
+        "tr(U1' U1 - U2 U2')",
+    ],
 )
 def test_one_law_in_many_ways(text: str) -> None:
     assert pl.check_law(LINEAR, text)
@@ -101,7 +110,10 @@ def test_what_is_no_matrix_is_refused(text: str, match: str) -> None:
         pl.check_law(LINEAR, text if "U" in text else f"U1 - {text}")
 
 
-@pytest.mark.parametrize("text", ["1' " * 5000 + "U1", "U1 1' " * 5000 + "U1", "(" * 5000 + "U1" + ")" * 5000, "U1 + " * 40_000 + "U1"])
+@pytest.mark.parametrize(
+    "text",
+    ["1' " * 5000 + "U1", "U1 1' " * 5000 + "U1", "(" * 5000 + "U1" + ")" * 5000, "U1 + " * 40_000 + "U1"],
+)
 def test_hostile_matrices_are_refused(text: str) -> None:
     with pytest.raises(pl.PolylawError, match="at most"):
         pl.check_law(LINEAR, text)
@@ -109,7 +121,11 @@ def test_hostile_matrices_are_refused(text: str) -> None:
 
 def test_axes_of_arrays() -> None:
     flow = gradient("conv:2,2,2?taps=2")
-    for text, match in {"W1": "which has 3 axes", "W1(4)": "an axis of W1, from 1 to 3", "sum(W1, but axis 9)": "from 1 to 3"}.items():
+    for text, match in {
+        "W1": "which has 3 axes",
+        "W1(4)": "an axis of W1, from 1 to 3",
+        "sum(W1, but axis 9)": "from 1 to 3",
+    }.items():
         with pytest.raises(pl.PolylawError, match=match):
             pl.check_law(flow, text)
     claim = pl.check_law(flow, "sum(W1, but axis 2)")

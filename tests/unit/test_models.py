@@ -9,7 +9,14 @@ import pytest
 
 import polylaw as pl
 from polylaw.algebra.ring import Ring
-from polylaw.errors import InexactError, InputError, NameConflictError, ParseError, PolylawError, UnknownNameError
+from polylaw.errors import (
+    InexactError,
+    InputError,
+    NameConflictError,
+    ParseError,
+    PolylawError,
+    UnknownNameError,
+)
 from polylaw.models import FAMILIES, from_map, model_from_spec
 from polylaw.models.family import example
 from tests.helpers import at_most_calls
@@ -64,7 +71,10 @@ PHI: dict[str, list[str]] = {
         "w_1_1*w_1_2/(w_1_1^2 + w_1_2^2)",
         "w_1_2^2/(w_1_1^2 + w_1_2^2)",
     ],
-    "cp:1,1,2?rank=2": ["A1_1_1*A2_1_1*A3_1_1 + A1_1_2*A2_1_2*A3_1_2", "A1_1_1*A2_1_1*A3_2_1 + A1_1_2*A2_1_2*A3_2_2"],
+    "cp:1,1,2?rank=2": [
+        "A1_1_1*A2_1_1*A3_1_1 + A1_1_2*A2_1_2*A3_1_2",
+        "A1_1_1*A2_1_1*A3_2_1 + A1_1_2*A2_1_2*A3_2_2",
+    ],
     "tucker:1,1?ranks=1,2": ["A1_1_1*G_1_1*A2_1_1 + A1_1_1*G_1_2*A2_1_2"],
     "tt:1,2,1?ranks=1": ["G1_1_1*G2_1_1_1*G3_1_1", "G1_1_1*G2_1_2_1*G3_1_1"],
     "tt:1,1?ranks=2": ["G1_1_1*G2_1_1 + G1_1_2*G2_2_1"],
@@ -94,7 +104,9 @@ SIZES: dict[str, tuple[int, int]] = {  # parameters, components of phi
 
 ARRAYS = {
     "attention:d1=2,dim=3": {"Q": (2, 3), "K": (2, 3), "V": (2, 3), "O": (2, 3)},
-    "attention:d1=4,dim=1,heads=2,vo=false,rope=true": {f"{x}{h}b{b}": (2, 1) for h in "12" for b in "12" for x in "QK"},
+    "attention:d1=4,dim=1,heads=2,vo=false,rope=true": {
+        f"{x}{h}b{b}": (2, 1) for h in "12" for b in "12" for x in "QK"
+    },
     "conv:1,2,3?taps=3,2": {"W1": (2, 1, 3), "W2": (3, 2, 2)},
     "conv:1,2?taps=3&dim=2": {"W1": (2, 1, 3, 3)},
     "tt:2,3,4?ranks=5,6": {"G1": (2, 5), "G2": (5, 3, 6), "G3": (6, 4)},
@@ -117,8 +129,14 @@ BAD: list[tuple[str, str]] = [
     ("relu-regions:2", "at least 2 widths"),
     ("relu-regions:2,3,1?inputs=0", "relu-regions inputs: found 0"),
     ("relu-regions:2,3,1?seed=x", "relu-regions option seed: found 'x'"),
-    ("relu-regions:2,3,1?weights=1", "weights: found '1', expected a mapping from weight names to exact numbers; give it in Python"),
-    ("relu-regions:2,3,1?patterns=111", "patterns: found '111', expected a list of patterns; give them in Python"),
+    (
+        "relu-regions:2,3,1?weights=1",
+        "weights: found '1', expected a mapping from weight names to exact numbers; give it in Python",
+    ),
+    (
+        "relu-regions:2,3,1?patterns=111",
+        "patterns: found '111', expected a list of patterns; give them in Python",
+    ),
     ("normalized:1,3", "normalized d: found 1, expected an integer >= 2"),
     ("conv:1", "at least 2 widths"),
     ("conv:1,2,1?taps=2,2,2", "conv option taps: found '2,2,2', expected one integer, or 2"),
@@ -206,11 +224,17 @@ def test_every_family_says_what_it_is_and_its_example_builds(name: str) -> None:
 
 def test_metrics() -> None:
     metrics = {name: model_from_spec(example(entry)).metric for name, entry in FAMILIES.items()}
-    assert {name: metric for name, metric in metrics.items() if metric != "euclidean"} == {"nmf": "mirror", "icnn": "mirror:U"}
+    assert {name: metric for name, metric in metrics.items() if metric != "euclidean"} == {
+        "nmf": "mirror",
+        "icnn": "mirror:U",
+    }
 
 
 def test_one_size_for_all_layers_is_short_for_one_each() -> None:
-    for short, long in [("conv:1,2,1?taps=2", "conv:1,2,1?taps=2,2"), ("tucker:2,2?ranks=1", "tucker:2,2?ranks=1,1")]:
+    for short, long in [
+        ("conv:1,2,1?taps=2", "conv:1,2,1?taps=2,2"),
+        ("tucker:2,2?ranks=1", "tucker:2,2?ranks=1,1"),
+    ]:
         assert list(map(str, model_from_spec(short).phi)) == list(map(str, model_from_spec(long).phi))
 
 
@@ -231,7 +255,9 @@ def test_huge_sizes_fail_fast(spec: str) -> None:
 
 # -- maps -------------------------------------------------------------------------------------------
 def test_a_map_from_arrays_variables_and_parameters() -> None:
-    model = from_map(["x"], ["a*U_1_1*x + U_2_1"], parameters=["a"], arrays={"U": [2, 1]}, name="mine", metric="mirror")
+    model = from_map(
+        ["x"], ["a*U_1_1*x + U_2_1"], parameters=["a"], arrays={"U": [2, 1]}, name="mine", metric="mirror"
+    )
     assert model.ring.variables == ("U_1_1", "U_2_1", "x")
     assert model.ring.parameters == ("a",)
     assert dict(model.arrays) == {"U": (2, 1)}

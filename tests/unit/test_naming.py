@@ -1,4 +1,5 @@
-"""Names: every named entry is a law, names and the rest span all generators, and nothing is named twice or by guesswork."""
+"""Names: every named entry is a law, names and the rest span all generators, and nothing is named twice or by
+guesswork."""
 
 from __future__ import annotations
 
@@ -12,7 +13,10 @@ from polylaw.models.family import example
 from tests.helpers import gradient, momentum, span_dimension
 
 ZOO = [example(family) for family in FAMILIES.values() if not family.takes_text]
-FLOWS = [*(gradient(spec) for spec in ZOO), *(momentum(spec, damping) for spec in ZOO for damping in (0, "3/t"))]
+FLOWS = [
+    *(gradient(spec) for spec in ZOO),
+    *(momentum(spec, damping) for spec in ZOO for damping in (0, "3/t")),
+]
 
 
 def names(laws: pl.LawSpace) -> list[str]:
@@ -59,7 +63,11 @@ def test_small_arrays(arrays: dict[str, Any], phi: list[str], expected: list[str
 
 def test_title_says_shape_and_symmetry() -> None:
     [balanced] = pl.name_laws(pl.find_laws(gradient("linear:2,3,2")))[0]
-    assert (balanced.name, balanced.word, balanced.size) == ("U1^T U1 - U2 U2^T", "U1' U1 - U2 U2'", "3 x 3, symmetric")
+    assert (balanced.name, balanced.word, balanced.size) == (
+        "U1^T U1 - U2 U2^T",
+        "U1' U1 - U2 U2'",
+        "3 x 3, symmetric",
+    )
     [trace] = pl.name_laws(pl.find_laws(gradient("attention:d1=2,dim=2,vo=false,rope=true")))[0]
     assert (trace.name, trace.size) == ("tr(Qb1 Qb1^T - Kb1 Kb1^T)", "scalar")
     [sums] = pl.name_laws(pl.find_laws(gradient("nmf:3,2,4")))[0]
@@ -110,7 +118,9 @@ def test_what_was_found_within_a_bound_is_named() -> None:
         ("lora:3,3,2", "tau", "exp(tau*t) (U^T dU - dU^T U + V^T dV - dV^T V)"),
     ],
 )
-def test_a_name_is_found_when_a_small_sample_of_fields_suggests_false_ones(spec: str, damping: str | None, name: str) -> None:
+def test_a_name_is_found_when_a_small_sample_of_fields_suggests_false_ones(
+    spec: str, damping: str | None, name: str
+) -> None:
     model = pl.models.model_from_spec(spec)
     flow = pl.GradientFlow(model) if damping is None else pl.MomentumFlow(model, damping)
     named, rest = pl.name_laws(pl.find_laws(flow))

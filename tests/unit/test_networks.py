@@ -1,6 +1,8 @@
-"""Every family of the zoo against the network or the product it stands for, computed with numpy at random exact points.
+"""Every family of the zoo against the network or the product it stands for, computed with numpy at random
+exact points.
 
-`phi` is what a loss sees, so outputs have to be what the components of phi say, in the order in which they are listed.
+`phi` is what a loss sees, so outputs have to be what the components of phi say, in the order in which they
+are listed.
 """
 
 from __future__ import annotations
@@ -22,12 +24,16 @@ from polylaw.models import FAMILIES, model_from_spec
 from polylaw.models.model import entry_name, indices
 from polylaw.models.spec import Spec
 
-#: Weights by name of the array, values of phi in order, arguments of the spec, and a source of random numbers.
+#: Weights by name of the array, values of phi in order, arguments of the spec, and a source of random
+#: numbers.
 Check = Callable[[dict[str, Any], list[Any], dict[str, Any], random.Random], None]
 
 
 def numbers(source: random.Random, *shape: int) -> Any:
-    values = [Fraction(source.choice((-1, 1)) * source.randint(1, 9), source.randint(1, 4)) for _ in range(prod(shape))]
+    values = [
+        Fraction(source.choice((-1, 1)) * source.randint(1, 9), source.randint(1, 4))
+        for _ in range(prod(shape))
+    ]
     return np.array(values, dtype=object).reshape(shape)
 
 
@@ -45,11 +51,15 @@ def at_a_point(model: pl.Model, source: random.Random) -> tuple[dict[str, Any], 
 # -- networks of layers ------------------------------------------------------------------------------
 def layers(arrays: dict[str, Any]) -> list[tuple[Any, Any]]:
     """Matrices and biases, 0 where there are none."""
-    return [(arrays[f"U{k}"], arrays.get(f"b{k}", 0)) for k in range(1, sum(name[0] == "U" for name in arrays) + 1)]
+    return [
+        (arrays[f"U{k}"], arrays.get(f"b{k}", 0))
+        for k in range(1, sum(name[0] == "U" for name in arrays) + 1)
+    ]
 
 
 def outputs(arrays: dict[str, Any], x: Any, slope: Fraction) -> tuple[Any, list[Any]]:
-    """The output of a network with activation max(z, slope z) between layers, and the slopes at its neurons."""
+    """The output of a network with activation max(z, slope z) between layers, and the slopes at its
+    neurons."""
     slopes = [np.array([1] * len(x), dtype=object)]
     for k, (matrix, bias) in enumerate(layers(arrays)):
         x = x @ matrix + bias
@@ -60,8 +70,13 @@ def outputs(arrays: dict[str, Any], x: Any, slope: Fraction) -> tuple[Any, list[
 
 
 def lifted(values: Sequence[Any], arrays: dict[str, Any], x: Any, slopes: list[Any]) -> Any:
-    """The output as paths have it: each product of weights times the slopes it passes and the input it starts from."""
-    widths, total, rest = [len(s) for s in slopes], np.array([Fraction(0)] * len(slopes[-1]), dtype=object), iter(values)
+    """The output as paths have it: each product of weights times the slopes it passes and the input it starts
+    from."""
+    widths, total, rest = (
+        [len(s) for s in slopes],
+        np.array([Fraction(0)] * len(slopes[-1]), dtype=object),
+        iter(values),
+    )
     for first in range(len(widths) if "b1" in arrays else 1):
         for path in product(*map(range, widths[first:])):
             passed = prod(slopes[first + k][i] for k, i in enumerate(path))
@@ -127,16 +142,24 @@ def gated(arrays: dict[str, Any], phi: list[Any], _: dict[str, Any], source: ran
     a, b, c = (arrays[name] for name in "ABC")
     x = numbers(source, b.shape[1])
     squares = [x[p] * x[q] for p, q in combinations_with_replacement(range(len(x)), 2)]
-    assert (np.array(phi, dtype=object).reshape(len(a), -1) @ np.array(squares, dtype=object) == a @ ((b @ x) * (c @ x))).all()
+    assert (
+        np.array(phi, dtype=object).reshape(len(a), -1) @ np.array(squares, dtype=object)
+        == a @ ((b @ x) * (c @ x))
+    ).all()
 
 
 def swiglu(arrays: dict[str, Any], phi: list[Any], _: dict[str, Any], source: random.Random) -> None:
     """With any gate s in the place of silu."""
     a, b, c = (arrays[name] for name in "ABC")
     (n, h), m = a.shape, b.shape[1]
-    products, gate = np.array(phi[: n * h * m], dtype=object).reshape(h, n, m), np.array(phi[n * h * m :], dtype=object).reshape(h, m)
+    products, gate = (
+        np.array(phi[: n * h * m], dtype=object).reshape(h, n, m),
+        np.array(phi[n * h * m :], dtype=object).reshape(h, m),
+    )
     x = numbers(source, m)
-    assert (sum((gate[k] @ x + 1) ** 3 * products[k] @ x for k in range(h)) == a @ ((b @ x + 1) ** 3 * (c @ x))).all()
+    assert (
+        sum((gate[k] @ x + 1) ** 3 * products[k] @ x for k in range(h)) == a @ ((b @ x + 1) ** 3 * (c @ x))
+    ).all()
 
 
 def softmax(arrays: dict[str, Any], phi: list[Any], _: dict[str, Any], source: random.Random) -> None:
@@ -147,7 +170,12 @@ def softmax(arrays: dict[str, Any], phi: list[Any], _: dict[str, Any], source: r
 
 
 def normalized(arrays: dict[str, Any], phi: list[Any], *_: Any) -> None:
-    pairs = [(row[i] * row[j] / (row @ row)) for row in arrays["w"] for i in range(len(row)) for j in range(i, len(row))]
+    pairs = [
+        (row[i] * row[j] / (row @ row))
+        for row in arrays["w"]
+        for i in range(len(row))
+        for j in range(i, len(row))
+    ]
     assert phi == pairs
 
 
@@ -174,7 +202,10 @@ def attention(arrays: dict[str, Any], phi: list[Any], options: dict[str, Any], s
 def conv(arrays: dict[str, Any], phi: list[Any], options: dict[str, Any], source: random.Random) -> None:
     """One output of the network on a random signal, all layers computed at the positions it needs."""
     depth, dim = len(arrays), options["dim"]
-    taps, strides = ([v] * depth if isinstance(v, int) else [*v] * (depth // len(v)) for v in (options["taps"], options["stride"]))
+    taps, strides = (
+        [v] * depth if isinstance(v, int) else [*v] * (depth // len(v))
+        for v in (options["taps"], options["stride"])
+    )
     is_relu = options["activation"] == "relu"
     signal: dict[Any, Any] = {}
     slopes: dict[Any, int] = {}
@@ -253,8 +284,20 @@ CHECKS: dict[str, tuple[Check, list[str]]] = {
     "nmf": (two_factors, ["3,2,4", "1,2,1"]),
     "relu": (relu(Fraction(0)), ["3,4,2", "2,3", "2,3,2,2", "2,3,2,2?bias=true", "1,1,1?bias=true"]),
     "leaky_relu": (relu(Fraction(1, 3)), ["3,4,2", "2,3,2,2", "2,3,2?bias=true"]),
-    "residual": (residual, ["2,3,2", "2,2?bias=true", "2,3,1,2?bias=true", "2,3,2?activation=relu", "2,3,2?activation=relu&bias=true"]),
-    "homogeneous": (neurons(lambda options: int(options["p"])), ["2,3,2", "1,2,3?p=3", "2,2,2?p=1", "1,1,2?p=5"]),
+    "residual": (
+        residual,
+        [
+            "2,3,2",
+            "2,2?bias=true",
+            "2,3,1,2?bias=true",
+            "2,3,2?activation=relu",
+            "2,3,2?activation=relu&bias=true",
+        ],
+    ),
+    "homogeneous": (
+        neurons(lambda options: int(options["p"])),
+        ["2,3,2", "1,2,3?p=3", "2,2,2?p=1", "1,1,2?p=5"],
+    ),
     "icnn": (neurons(lambda _: 1), ["2,3,4", "1,1,1", "1,2,3"]),
     "gated": (gated, ["1,1,1", "2,3,2", "1,2,4"]),
     "swiglu": (swiglu, ["1,2,2", "2,3,4"]),
@@ -262,7 +305,14 @@ CHECKS: dict[str, tuple[Check, list[str]]] = {
     "normalized": (normalized, ["2,1", "3,2"]),
     "attention": (
         attention,
-        ["d1=2,dim=3", "d1=3,dim=1", "d1=2,dim=2,heads=11", "d1=2,dim=2,vo=false", "d1=4,dim=3,rope=true", "d1=4,dim=2,heads=3,rope=true"],
+        [
+            "d1=2,dim=3",
+            "d1=3,dim=1",
+            "d1=2,dim=2,heads=11",
+            "d1=2,dim=2,vo=false",
+            "d1=4,dim=3,rope=true",
+            "d1=4,dim=2,heads=3,rope=true",
+        ],
     ),
     "conv": (
         conv,
@@ -295,4 +345,7 @@ def test_phi_is_what_the_network_computes(check: Check, spec: str) -> None:
 
 
 def test_every_family_is_checked() -> None:
-    assert set(FAMILIES) - set(CHECKS) == {"map", "relu-regions"}  # the map is the user's; regions have tests of their own
+    assert set(FAMILIES) - set(CHECKS) == {
+        "map",
+        "relu-regions",
+    }  # the map is the user's; regions have tests of their own

@@ -33,11 +33,16 @@ def test_points_of_exchanges(texts: list[str], there: bool) -> None:
     assert all(p(dict.fromkeys(range(RING.size), 1) | point) == 0 for point in points for p in equations)
 
 
-@pytest.mark.parametrize("spec", ["linear:2,2,2", "linear:3,3,3", "linear:3,2,3", "linear:2,3,2", "attention:d1=2,dim=3"])
+@pytest.mark.parametrize(
+    "spec", ["linear:2,2,2", "linear:3,3,3", "linear:3,2,3", "linear:2,3,2", "attention:d1=2,dim=3"]
+)
 def test_balanced_sets_have_regular_ones(spec: str) -> None:
     flow = gradient(spec)
     equations = pl.find_laws(flow).basis
-    best = max(gradient_rank_at(equations, dict.fromkeys(range(flow.ring.size), 1) | point) for point in paired_points(equations))
+    best = max(
+        gradient_rank_at(equations, dict.fromkeys(range(flow.ring.size), 1) | point)
+        for point in paired_points(equations)
+    )
     variety = pl.Variety.of(flow, [str(p) for p in equations])
     assert best >= flow.ring.parameter_indices.start - variety.dimension
 

@@ -170,11 +170,27 @@ EXPLOSIONS = [
     ("many powers", "+".join(["(x+y+z+w)^20"] * 2000), "coefficient operations"),
     ("quotients", "x" + "/x" * 100_000, "degree"),
     ("fractions in one variable", "+".join(f"1/(x+{i})" for i in range(1, 3000)), "coefficient operations"),
-    ("fractions in two variables", "+".join(f"1/(x+{i}*y+{i * i})" for i in range(1, 300)), "coefficient operations"),
-    ("fractions in six variables", "+".join(f"1/(x+{i}*y+{i**2}*z+{i**3}*w+u+{i}*v)" for i in range(40)), "at most"),
+    (
+        "fractions in two variables",
+        "+".join(f"1/(x+{i}*y+{i * i})" for i in range(1, 300)),
+        "coefficient operations",
+    ),
+    (
+        "fractions in six variables",
+        "+".join(f"1/(x+{i}*y+{i**2}*z+{i**3}*w+u+{i}*v)" for i in range(40)),
+        "at most",
+    ),
     ("power of fractions", "(1/(x+y))^500 + (1/(x-y))^500", "terms"),
-    ("numbers with different denominators", "+".join(f"1/{10**200 + i}" for i in range(900)), "bits in a number"),
-    ("terms with different denominators", "+".join(f"x^{i}/{10**200 + i}" for i in range(900)), "common denominator"),
+    (
+        "numbers with different denominators",
+        "+".join(f"1/{10**200 + i}" for i in range(900)),
+        "bits in a number",
+    ),
+    (
+        "terms with different denominators",
+        "+".join(f"x^{i}/{10**200 + i}" for i in range(900)),
+        "common denominator",
+    ),
     ("divisions of a long sum", f"({SQUARE})" + "/7" * 1000, "coefficient operations"),
     ("nested long sums", "(" * 90 + SQUARE + "+1)" * 90, "coefficient operations"),
     ("gcd of high degree", "(x^99*y^480+3*x^200*y-7)/(x^14*y^380+5*x^99*y^200+3)", "coefficient operations"),
@@ -191,7 +207,9 @@ def one_clear_line(ring: Ring, text: str, error: type[PolylawError], fragment: s
     assert len(message) < 400
 
 
-@pytest.mark.parametrize(("ring", "text", "error", "fragment"), SYNTAX, ids=[ascii(text)[:40] for _, text, _, _ in SYNTAX])
+@pytest.mark.parametrize(
+    ("ring", "text", "error", "fragment"), SYNTAX, ids=[ascii(text)[:40] for _, text, _, _ in SYNTAX]
+)
 def test_refused(ring: Ring, text: str, error: type[PolylawError], fragment: str) -> None:
     one_clear_line(ring, text, error, fragment)
 

@@ -1,4 +1,5 @@
-"""Polynomials and rational functions: small facts, errors, text and LaTeX.  Laws of arithmetic are in `tests/properties`."""
+"""Polynomials and rational functions: small facts, errors, text and LaTeX.  Laws of arithmetic are in
+`tests/properties`."""
 
 from __future__ import annotations
 
@@ -50,7 +51,14 @@ def test_constants_equal_and_hash_as_numbers() -> None:
 
 def test_rings_do_not_mix() -> None:
     other = Ring(("x", "y"))
-    for mix in (lambda p, q: p + q, lambda p, q: p * q, lambda p, q: q - p, Polynomial.gcd, Polynomial.divide_exactly, RationalFunction):
+    for mix in (
+        lambda p, q: p + q,
+        lambda p, q: p * q,
+        lambda p, q: q - p,
+        Polynomial.gcd,
+        Polynomial.divide_exactly,
+        RationalFunction,
+    ):
         with pytest.raises(InputError, match=r"use `Polynomial\.into` first"):
             mix(X, other.generator("x"))
 
@@ -196,13 +204,20 @@ TEXTS = [
     (R, X * A - Y * 2 + Fraction(1, 2), "a*x - 2*y + 1/2", r"a x - 2 y + \tfrac{1}{2}"),
     (R, X**2 * Y - X * Y**2 + X**3, "x^3 + x^2*y - x*y^2", r"x^{3} + x^{2} y - x y^{2}"),
     (EXPONENTIAL, EXPONENTIAL.parse("x*exp(2*tau*t)"), "exp(2*tau*t)*x", r"e^{2 \tau t} x"),
-    (EXPONENTIAL, EXPONENTIAL.parse("exp(tau*t)*(x-v)"), "exp(tau*t)*(x - v)", r"e^{\tau t} x - e^{\tau t} v"),
+    (
+        EXPONENTIAL,
+        EXPONENTIAL.parse("exp(tau*t)*(x-v)"),
+        "exp(tau*t)*(x - v)",
+        r"e^{\tau t} x - e^{\tau t} v",
+    ),
     (EXPONENTIAL, EXPONENTIAL.parse("exp(tau*t)*x-v"), "exp(tau*t)*x - v", r"e^{\tau t} x - v"),
     (ROOT, ROOT.parse("t^(3/2)*x-t"), "t^(3/2)*x - t", r"t^{3/2} x - t"),
 ]
 
 
-@pytest.mark.parametrize(("ring", "polynomial", "text", "latex"), TEXTS, ids=[text for _, _, text, _ in TEXTS])
+@pytest.mark.parametrize(
+    ("ring", "polynomial", "text", "latex"), TEXTS, ids=[text for _, _, text, _ in TEXTS]
+)
 def test_text_and_latex(ring: Ring, polynomial: Polynomial, text: str, latex: str) -> None:
     assert str(polynomial) == text
     assert polynomial.latex() == latex

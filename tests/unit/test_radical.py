@@ -35,7 +35,10 @@ RADICALS: dict[tuple[str, ...], tuple[tuple[str, ...], str]] = {
     ("(x^2 - y^2)^2",): (("x^2 - y^2",), ""),
     ("x^2", "x*y"): (("x",), ""),  # an embedded point
     ("x^2*y", "x*z"): (("x*y", "x*z"), ""),
-    ("x*z - y^2", "x^3 - y*z", "z^2 - x^2*y"): (("x*z - y^2", "x^3 - y*z", "z^2 - x^2*y"), ""),  # prime, three generators
+    ("x*z - y^2", "x^3 - y*z", "z^2 - x^2*y"): (
+        ("x*z - y^2", "x^3 - y*z", "z^2 - x^2*y"),
+        "",
+    ),  # prime, three generators
     ("x*y - 1", "(x - 1)^2"): (("x - 1", "y - 1"), ""),
     ("y - x^2", "y^2"): (("x", "y"), ""),  # no equation has a square factor
     ("y - x^2", "y*(y - 1)"): (("y - x^2", "x*(x^2 - 1)"), ""),
@@ -65,7 +68,14 @@ def test_the_ring_itself() -> None:
 SUBSPACES = (("x",), ("y", "z"), ("x - 1", "y"), ("x", "y", "z - 2"), ("x + y", "z - 1"))
 
 
-@given(st.lists(st.tuples(st.sampled_from(SUBSPACES), st.integers(1, 2)), min_size=1, max_size=2, unique_by=lambda pair: pair[0]))
+@given(
+    st.lists(
+        st.tuples(st.sampled_from(SUBSPACES), st.integers(1, 2)),
+        min_size=1,
+        max_size=2,
+        unique_by=lambda pair: pair[0],
+    )
+)
 @settings(max_examples=25, deadline=None)
 def test_unions_of_thickened_subspaces(parts: list[tuple[tuple[str, ...], int]]) -> None:
     """The radical of an intersection of powers of primes is the intersection of the primes."""
@@ -94,7 +104,11 @@ def test_the_search_is_bounded_by_steps() -> None:
     stages: list[str] = []
     for steps in (5, 20):
         with pytest.raises(BudgetError, match=f"found '{steps} steps'"):
-            radical(ideal(["x*z - y^2", "x^3 - y*z", "z^2 - x^2*y"]).checked_by(at_most(steps, "radical", stages.append)))
+            radical(
+                ideal(["x*z - y^2", "x^3 - y*z", "z^2 - x^2*y"]).checked_by(
+                    at_most(steps, "radical", stages.append)
+                )
+            )
     assert len(stages) == 25
     known = ideal(["x*z - y^2", "x^3 - y*z", "z^2 - x^2*y"])
     known.basis()
@@ -103,6 +117,9 @@ def test_the_search_is_bounded_by_steps() -> None:
 
 def test_large_bases_are_left_alone(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("polylaw.algebra.groebner.radical._LARGEST_BASIS", 2)
-    with pytest.raises(BudgetError, match="radical: found 'a basis of 3 polynomials', expected at most 2 where no certificate is found"):
+    with pytest.raises(
+        BudgetError,
+        match="radical: found 'a basis of 3 polynomials', expected at most 2 where no certificate is found",
+    ):
         radical(ideal(["x*z - y^2", "x^3 - y*z", "z^2 - x^2*y"]))
     assert radical(ideal(["x*y", "x*z", "y*z"])).why == "its leading monomials are squarefree"

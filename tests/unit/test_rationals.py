@@ -91,7 +91,9 @@ def test_exact_makes_integral_values_ints() -> None:
     assert type(exact(Fraction(1, 2))) is Fraction
 
 
-@pytest.mark.parametrize(("value", "text"), [(3, "3"), (Fraction(-2, 5), "-2/5"), (Fraction(4, 2), "2"), (0, "0")])
+@pytest.mark.parametrize(
+    ("value", "text"), [(3, "3"), (Fraction(-2, 5), "-2/5"), (Fraction(4, 2), "2"), (0, "0")]
+)
 def test_text(value: Fraction, text: str) -> None:
     assert rational_text(value) == text
 

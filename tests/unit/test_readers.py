@@ -1,4 +1,5 @@
-"""From specs and TOML files to flows: every key of the format, and which of two places that say the same thing wins."""
+"""From specs and TOML files to flows: every key of the format, and which of two places that say the same
+thing wins."""
 
 from __future__ import annotations
 
@@ -34,7 +35,10 @@ def laws(flow: pl.Flow) -> list[str]:
 
 # -- options ---------------------------------------------------------------------------------------
 def test_options_that_are_said_go_over_those_that_are_not() -> None:
-    here, there = FlowOptions(damping=0, metric="mirror"), FlowOptions(kind="momentum", damping="tau", time="t")
+    here, there = (
+        FlowOptions(damping=0, metric="mirror"),
+        FlowOptions(kind="momentum", damping="tau", time="t"),
+    )
     assert here.over(there) == FlowOptions(kind="momentum", damping=0, metric="mirror", time="t")
     assert FlowOptions().over(there) == there.over(FlowOptions()) == there
 
@@ -46,7 +50,10 @@ def test_options_that_are_said_go_over_those_that_are_not() -> None:
         ({"kind": "momentum"}, "momentum flow, damping 0"),
         ({"damping": 0}, "momentum flow, damping 0"),
         ({"damping": "3/t"}, "momentum flow, damping 3/t"),
-        ({"kind": "momentum", "damping": "tau", "metric": "mirror"}, "momentum flow, damping tau, metric mirror"),
+        (
+            {"kind": "momentum", "damping": "tau", "metric": "mirror"},
+            "momentum flow, damping tau, metric mirror",
+        ),
         ({"metric": "rates:U1=2"}, "gradient flow, metric rates:U1=2"),
         ({"weight_decay": "lam"}, "gradient flow, Euclidean, weight decay lam"),
         ({"weight_decay": 0}, "gradient flow, Euclidean"),
@@ -55,7 +62,11 @@ def test_options_that_are_said_go_over_those_that_are_not() -> None:
 )
 def test_a_model_moves_as_the_options_say(options: dict[str, Any], name: str) -> None:
     model = pl.models.linear(2, 1, 2)
-    assert flow_of(model, FlowOptions(**options)).name == flow_of_spec("linear:2,1,2", FlowOptions(**options)).name == name
+    assert (
+        flow_of(model, FlowOptions(**options)).name
+        == flow_of_spec("linear:2,1,2", FlowOptions(**options)).name
+        == name
+    )
 
 
 def test_the_options_of_the_call_go_over_the_flow_table(read: Any) -> None:
@@ -63,10 +74,15 @@ def test_the_options_of_the_call_go_over_the_flow_table(read: Any) -> None:
     assert read(momentum).name == "momentum flow, damping tau"
     assert read(momentum, damping="3/t").name == "momentum flow, damping 3/t"
     assert read(UV + '[flow]\nmetric = "mirror"\n', metric="euclidean").name == "gradient flow, Euclidean"
-    assert read(UV + '[flow]\nweight_decay = "1/10"\n', weight_decay="lam").name == "gradient flow, Euclidean, weight decay lam"
+    assert (
+        read(UV + '[flow]\nweight_decay = "1/10"\n', weight_decay="lam").name
+        == "gradient flow, Euclidean, weight decay lam"
+    )
 
 
-def test_a_metric_comes_from_the_call_the_flow_table_the_model_table_or_the_family_in_this_order(read: Any) -> None:
+def test_a_metric_comes_from_the_call_the_flow_table_the_model_table_or_the_family_in_this_order(
+    read: Any,
+) -> None:
     family = '[model]\nspec = "nmf:2,1,2"\n'
     model = f'{family}metric = "mirror:U"\n'
     flow = f'{model}[flow]\nmetric = "mirror:V"\n'
@@ -96,7 +112,10 @@ def test_numbers_may_be_integers_decimals_in_quotes_or_fractions(read: Any) -> N
 
 
 def test_matrices_come_before_variables_and_name_the_laws(read: Any) -> None:
-    flow = read('[model]\nvariables = ["b"]\nphi = ["U_1_1*V_1_1 + U_1_2*V_1_2", "b"]\n[model.matrices]\nU = [1, 2]\nV = [1, 2]\n')
+    flow = read(
+        '[model]\nvariables = ["b"]\nphi = ["U_1_1*V_1_1 + U_1_2*V_1_2", "b"]\n[model.matrices]\nU = [1, '
+        "2]\nV = [1, 2]\n"
+    )
     assert flow.ring.variables == ("U_1_1", "U_1_2", "V_1_1", "V_1_2", "b")
     assert flow.arrays == {"U": (1, 2), "V": (1, 2)}
     named, _ = pl.name_laws(pl.find_laws(flow))
@@ -108,9 +127,13 @@ def test_arrays_of_any_order(read: Any) -> None:
     assert flow.ring.variables == ("s", "w_1", "w_2", "G_1_1_1", "G_1_2_1")
 
 
-@pytest.mark.parametrize("place", ["{symbols}[model]\n{rest}", "[model]\n{symbols}{rest}"], ids=["above", "in the model table"])
+@pytest.mark.parametrize(
+    "place", ["{symbols}[model]\n{rest}", "[model]\n{symbols}{rest}"], ids=["above", "in the model table"]
+)
 def test_symbols_of_a_model(read: Any, place: str) -> None:
-    flow = read(place.format(symbols='parameters = ["c"]\n', rest='variables = ["u", "v"]\nphi = ["u*v + c*u"]\n'))
+    flow = read(
+        place.format(symbols='parameters = ["c"]\n', rest='variables = ["u", "v"]\nphi = ["u*v + c*u"]\n')
+    )
     assert flow.ring.parameters == ("c",)
     assert laws(flow) == ["u^2 - v^2 - 2*c*v"]
 
@@ -157,7 +180,10 @@ def test_a_model_on_data(read: Any) -> None:
 
 
 def test_data_of_a_map_by_the_names_of_its_parameters(read: Any) -> None:
-    text = 'parameters = ["x", "c"]\n[model]\nvariables = ["u", "v"]\nphi = ["u*v*x + c*u"]\n[data]\ninputs = [{x = 2, c = "1/3"}]\n'
+    text = (
+        'parameters = ["x", "c"]\n[model]\nvariables = ["u", "v"]\nphi = ["u*v*x + '
+        'c*u"]\n[data]\ninputs = [{x = 2, c = "1/3"}]\n'
+    )
     assert [str(component) for component in read(text).model.phi] == ["2*u*v + 1/3*u"]
 
 
@@ -174,7 +200,10 @@ def test_the_order_of_equations_is_the_order_of_variables(read: Any) -> None:
 
 def test_parameters_as_symbols_or_as_values(read: Any) -> None:
     equations = '[ode]\nx = "a*y"\ny = "-b*x"\n'
-    symbols, values = read('parameters = ["a", "b"]\n' + equations), read('[parameters]\na = 2\nb = "1/2"\n' + equations)
+    symbols, values = (
+        read('parameters = ["a", "b"]\n' + equations),
+        read('[parameters]\na = 2\nb = "1/2"\n' + equations),
+    )
     assert (symbols.ring.parameters, values.ring.parameters) == (("a", "b"), ())
     assert (laws(symbols), laws(values)) == (["b*x^2 + a*y^2"], ["x^2 + 4*y^2"])
 
@@ -193,7 +222,10 @@ def test_time_as_t_and_as_an_exponential(read: Any) -> None:
 
 
 def test_decimals_of_toml_are_read_exactly_as_written(read: Any) -> None:
-    assert laws(read('[parameters]\nk = 0.04\n[ode]\nx = "-k*y"\ny = "1e2*k*y + 0.350E+00"\nz = 2.5e-1\n'))[0] == "500*x + 5*y - 7*z"
+    assert (
+        laws(read('[parameters]\nk = 0.04\n[ode]\nx = "-k*y"\ny = "1e2*k*y + 0.350E+00"\nz = 2.5e-1\n'))[0]
+        == "500*x + 5*y - 7*z"
+    )
     assert read(UV + "[flow]\ndamping = 0.5\n").name == "momentum flow, damping 1/2"
     assert laws(read('[model]\nvariables = ["u", "v"]\nphi = [1.5, "u*v"]\n')) == ["u^2 - v^2"]
 
@@ -229,11 +261,13 @@ def test_a_metric_row_that_is_no_list_is_an_input_error(tmp_path):
 
 
 FIRST_MISTAKES = {
-    '[ode]\nx = y\ny = "-x"\n': 'line 2: found \'x = y\', expected valid TOML (Invalid value); put text in quotes: x = "y"',
-    '[ode]\nx = -y\n': 'put text in quotes: x = "-y"',
+    '[ode]\nx = y\ny = "-x"\n': "line 2: found 'x = y', expected valid TOML (Invalid value); put text in "
+    'quotes: x = "y"',
+    "[ode]\nx = -y\n": 'put text in quotes: x = "-y"',
     'parameters = [a, b]\n[ode]\nx = "a*x"\n': 'put text in quotes: parameters = ["a", "b"]',
     '[ode\nx = "y"\n': "line 1: found '[ode'",
-    '[ode]\nx = "y\n': "line 2: found 'x = \"y', expected valid TOML (Illegal character '?n'); close the quotes",
+    '[ode]\nx = "y\n': "line 2: found 'x = \"y', expected valid TOML (Illegal character '?n'); close the "
+    "quotes",
     '[ode]\nx = "x"\nx = "2*x"\n': "each key once",
     '[ode]\nx = "k*x"\n': 'a symbol is declared by parameters = ["k"]',
     '[ode]\nx = "x + t"\n': 'time is declared by --time t, by time = "t" in the table [flow]',
@@ -279,7 +313,14 @@ def test_other_names_of_models_lead_to_families(spec: str, advice: str) -> None:
 
 
 def test_the_specs_that_are_advised_work() -> None:
-    for spec in ("relu:2,3,2", "linear:2,3,2", "conv:2,2,2?taps=3", "residual:2,3,2", "attention:d1=2,dim=3", "softmax:2,3"):
+    for spec in (
+        "relu:2,3,2",
+        "linear:2,3,2",
+        "conv:2,2,2?taps=3",
+        "residual:2,3,2",
+        "attention:d1=2,dim=3",
+        "softmax:2,3",
+    ):
         assert flow_of_spec(spec).distribution.fields
 
 
@@ -289,13 +330,19 @@ def test_the_specs_that_are_advised_work() -> None:
         ('kind = "momentum"\ndamping = "3/t"', {"kind": "gradient"}, "gradient flow, Euclidean"),
         ('damping = "3/t"', {"kind": "gradient"}, "gradient flow, Euclidean"),
         ('damping = "3/t"\nmetric = "mirror"', {"kind": "gradient"}, "gradient flow, metric mirror"),
-        ('damping = "3/t"', {"kind": "gradient", "weight_decay": 1}, "gradient flow, Euclidean, weight decay 1"),
+        (
+            'damping = "3/t"',
+            {"kind": "gradient", "weight_decay": 1},
+            "gradient flow, Euclidean, weight decay 1",
+        ),
         ('weight_decay = "1/2"', {"kind": "momentum"}, "momentum flow, damping 0"),
         ('damping = "3/t"', {"kind": "momentum"}, "momentum flow, damping 3/t"),
         ('kind = "momentum"', {"damping": 1}, "momentum flow, damping 1"),
     ],
 )
-def test_another_kind_of_flow_takes_back_what_the_file_says(written: Any, said: str, typed: dict[str, Any], name: str) -> None:
+def test_another_kind_of_flow_takes_back_what_the_file_says(
+    written: Any, said: str, typed: dict[str, Any], name: str
+) -> None:
     path = written(f'[model]\nspec = "linear:1,1,1"\n[flow]\n{said}\n')
     assert flow_from_file(path, FlowOptions(**typed)).name == name
 
@@ -306,11 +353,21 @@ def test_what_is_not_taken_back_is_still_a_contradiction(written: Any) -> None:
         with pytest.raises(InputError, match="damping: found 1, expected no damping"):
             flow_from_file(path, typed)
     with pytest.raises(InputError, match="weight_decay: found '1/2', expected no weight_decay"):
-        flow_from_file(written('[model]\nspec = "linear:1,1,1"\n[flow]\nweight_decay = "1/2"\n'), FlowOptions(damping=1))
+        flow_from_file(
+            written('[model]\nspec = "linear:1,1,1"\n[flow]\nweight_decay = "1/2"\n'), FlowOptions(damping=1)
+        )
 
 
 def test_expectations_are_known_to_every_reader(written: Any) -> None:
-    path = written('[ode]\nx = "y"\ny = "-x"\n[expect]\nlaws = "x^2 + y^2"\nnot_laws = ["x"]\ncount = 1\nno_law_degree = 1\n')
-    assert expectations_of_file(path) == {"laws": ["x^2 + y^2"], "not_laws": ["x"], "count": [1], "no_law_degree": [1]}
+    path = written(
+        '[ode]\nx = "y"\ny = "-x"\n[expect]\nlaws = "x^2 + y^2"\nnot_laws = ["x"]\ncount = '
+        "1\nno_law_degree = 1\n"
+    )
+    assert expectations_of_file(path) == {
+        "laws": ["x^2 + y^2"],
+        "not_laws": ["x"],
+        "count": [1],
+        "no_law_degree": [1],
+    }
     assert flow_from_file(path).ring.variables == ("x", "y")
     assert expectations_of_file(written('[ode]\nx = "y"\n')) == {}

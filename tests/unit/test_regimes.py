@@ -19,7 +19,10 @@ OSCILLATOR = EXAMPLES / "systems" / "damped_oscillator.toml"
 REGIMES = {
     "g = 0": (
         ["w2*x^2 + v^2"],
-        ["t - atan(x*sqrt(w2)/v)/sqrt(w2)", "2*t - log(x*sqrt(-w2) + v)/sqrt(-w2) + log(x*sqrt(-w2) - v)/sqrt(-w2)"],
+        [
+            "t - atan(x*sqrt(w2)/v)/sqrt(w2)",
+            "2*t - log(x*sqrt(-w2) + v)/sqrt(-w2) + log(x*sqrt(-w2) - v)/sqrt(-w2)",
+        ],
     ),
     "w2 = 0": (["2*g*x + v"], ["exp(2*g*t)*v"]),
     "w2 = g^2": ([], ["g*x/(g*x + v) + log(g*x + v)", "exp(g*t)*(g*x + v)"]),
@@ -43,7 +46,9 @@ def test_every_regime_of_the_damped_oscillator() -> None:
 
 
 @pytest.mark.parametrize("text", REGIMES)
-def test_the_laws_of_a_regime_are_laws_of_the_flow_with_its_values_and_not_of_the_generic_one(text: str) -> None:
+def test_the_laws_of_a_regime_are_laws_of_the_flow_with_its_values_and_not_of_the_generic_one(
+    text: str,
+) -> None:
     values = dict(part.split(" = ") for part in text.split(", "))
     rhs = {"x": "v", "v": f"-2*({values.get('g', 'g')})*v - ({values.get('w2', 'w2')})*x"}
     flow = pl.PolynomialODE(rhs, [name for name in ("g", "w2") if name not in values])
@@ -131,11 +136,18 @@ def test_too_many_regimes_are_left_and_said(monkeypatch: pytest.MonkeyPatch) -> 
     monkeypatch.setattr(regimes_module, "_MOST_REGIMES", 1)
     result = pl.find_darboux(pl.flow_from_file(OSCILLATOR))
     assert len(result.regimes.found) == 1
-    assert [[str(p) for p in equations] for equations in result.regimes.left] == [["w2"], ["g^2 - w2"], ["g", "w2"]]
+    assert [[str(p) for p in equations] for equations in result.regimes.left] == [
+        ["w2"],
+        ["g^2 - w2"],
+        ["g", "w2"],
+    ]
 
 
 def test_a_count_with_time_is_given_only_when_it_is_all() -> None:
     text = darboux_text(pl.find_darboux(pl.flow_from_file(EXAMPLES / "systems" / "euler_top.toml")), "MODEL")
     assert "2 independent laws without time, which are all there are\n" in text
     text = darboux_text(pl.find_darboux(pl.PolynomialODE({"x": "v", "v": "-g"}, ["g"])), "MODEL")
-    assert "1 independent law without time and 2 with it, which are all there are for generic values of the parameters\n" in text
+    assert (
+        "1 independent law without time and 2 with it, which are all there are for generic values of the "
+        "parameters\n" in text
+    )

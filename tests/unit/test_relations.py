@@ -17,7 +17,8 @@ from tests.helpers import gradient, momentum
 
 RING = pl.Ring(["x", "y", "z"])
 
-#: Two-layer linear networks U V^T, U n x r and V m x r: (n, m, r), number of laws, how many are independent, relations, in a minimal set
+#: Two-layer linear networks U V^T, U n x r and V m x r: (n, m, r), number of laws, how many are independent,
+#: relations, in a minimal set
 TWO_LAYER = {
     (1, 1, 1): (1, 1, 0),
     (1, 1, 2): (4, 3, 1),
@@ -65,13 +66,19 @@ def test_small_degree_by_degree(texts: tuple[str, ...], monkeypatch: pytest.Monk
 def test_two_layer_linear(sizes: tuple[int, int, int]) -> None:
     count, independent, relations = TWO_LAYER[sizes]
     found = pl.relations(laws_of(*sizes))
-    assert (len(found.laws), str(found.independent), len(found.relations)) == (count, str(independent), relations)
+    assert (len(found.laws), str(found.independent), len(found.relations)) == (
+        count,
+        str(independent),
+        relations,
+    )
     assert found.complete
     assert not any(map(found.substituted, found.relations))
 
 
 @pytest.mark.parametrize(("n", "m", "r"), [(1, 2, 4), (2, 1, 4), (1, 2, 5), (2, 2, 5)])
-def test_the_relations_are_the_minors_of_size_n_plus_m_plus_1_of_the_gram_matrix(n: int, m: int, r: int) -> None:
+def test_the_relations_are_the_minors_of_size_n_plus_m_plus_1_of_the_gram_matrix(
+    n: int, m: int, r: int
+) -> None:
     found = pl.relations(laws_of(n, m, r))
     ring = found.names
     # the laws are the entries (i, j), i <= j, of U^T U - V^T V, row by row
@@ -104,7 +111,12 @@ def test_degree_by_degree_and_elimination_agree(sizes: tuple[int, int, int]) -> 
 
 def test_momentum_laws_of_a_1_4_1_network() -> None:
     found = pl.relations(pl.find_laws(momentum("linear:1,4,1", 0)))
-    assert (len(found.laws), str(found.independent), len(found.relations), found.complete) == (12, "10", 2, True)
+    assert (len(found.laws), str(found.independent), len(found.relations), found.complete) == (
+        12,
+        "10",
+        2,
+        True,
+    )
     assert not any(map(found.substituted, found.relations))
 
 
@@ -117,17 +129,28 @@ def test_parameters_are_coefficients() -> None:
 def test_names_avoid_parameters() -> None:
     ring = pl.Ring(["x"], ["h2"])
     assert algebra_names(ring, 2).variables == ("g1", "g2")
-    assert [str(p) for p in pl.relations([ring.parse("x"), ring.parse("h2*x^2")]).relations] == ["h2*g1^2 - g2"]
+    assert [str(p) for p in pl.relations([ring.parse("x"), ring.parse("h2*x^2")]).relations] == [
+        "h2*g1^2 - g2"
+    ]
 
 
 def test_a_bound_on_the_degree_leaves_it_open() -> None:
     found = pl.relations(laws_of(1, 2, 4), degree=6)
-    assert (found.relations, found.complete, found.degree, str(found.independent)) == ((), False, 6, "9 to 10")
+    assert (found.relations, found.complete, found.degree, str(found.independent)) == (
+        (),
+        False,
+        6,
+        "9 to 10",
+    )
     assert found.reason == "all relations up to degree 6 in the state were found; there may be others"
 
 
 def test_what_is_no_list_of_laws_is_refused() -> None:
-    for bad, why in {(): "at least one law", (RING.constant(1),): "depend on the state", ("x",): "a Polynomial"}.items():
+    for bad, why in {
+        (): "at least one law",
+        (RING.constant(1),): "depend on the state",
+        ("x",): "a Polynomial",
+    }.items():
         with pytest.raises(pl.PolylawError, match=why):
             pl.relations(bad)  # type: ignore[arg-type]
     with pytest.raises(pl.PolylawError, match="an integer >= 1"):

@@ -1,4 +1,5 @@
-"""ReLU networks on the activation regions near one point: against the network itself, path lifting, and laws written by hand."""
+"""ReLU networks on the activation regions near one point: against the network itself, path lifting, and laws
+written by hand."""
 
 from __future__ import annotations
 
@@ -15,7 +16,8 @@ from polylaw.models.description import ONE_REGION
 from polylaw.models.relu_regions import Regions
 from tests.helpers import complete_laws, gradient, span_dimension, weights
 
-#: Widths and a weight for every name of a 2-2-2-1 network whose second hidden layer has the incoming weights given.
+#: Widths and a weight for every name of a 2-2-2-1 network whose second hidden layer has the incoming weights
+#: given.
 DEEP = (2, 2, 2, 1)
 FIRST = {"U1_1_1": 1, "U1_1_2": -2, "U1_2_1": "1/2", "U1_2_2": 3, "U3_1_1": 1, "U3_2_1": -1}
 BIASES = {"b1_1": 1, "b1_2": -1, "b2_1": "1/3", "b2_2": 2, "b3_1": 0}
@@ -45,7 +47,10 @@ def forward(model: pl.Model, x: list[Fraction]) -> list[Any]:
     layers = len(network.matrices)
     for k in range(1, layers + 1):
         rows, columns = model.arrays[f"U{k}"]
-        matrix = np.array([[theta[f"U{k}_{i}_{j}"] for j in range(1, columns + 1)] for i in range(1, rows + 1)], dtype=object)
+        matrix = np.array(
+            [[theta[f"U{k}_{i}_{j}"] for j in range(1, columns + 1)] for i in range(1, rows + 1)],
+            dtype=object,
+        )
         z = z @ matrix
         if network.biases:
             z = z + np.array([theta[f"b{k}_{j}"] for j in range(1, columns + 1)], dtype=object)
@@ -73,7 +78,11 @@ def test_the_regions_of_two_lines_are_found() -> None:
     model = relu_regions(2, 2, 1, weights=theta)
     first, second = ("U1_1_1*U2_1_1", "U1_2_1*U2_1_1"), ("U1_1_2*U2_2_1", "U1_2_2*U2_2_1")
     both = tuple(f"{a} + {b}" for a, b in zip(first, second, strict=True))
-    assert [str(component) for component in model.phi] == [*second, *first, *both]  # regions 01, 10, 11; nothing is seen of 00
+    assert [str(component) for component in model.phi] == [
+        *second,
+        *first,
+        *both,
+    ]  # regions 01, 10, 11; nothing is seen of 00
 
 
 def test_components_that_several_regions_share_are_listed_once() -> None:
@@ -90,7 +99,9 @@ def test_arrays_are_those_of_relu() -> None:
 # -- laws -------------------------------------------------------------------------------------------
 @pytest.mark.parametrize("bias", [False, True], ids=["no bias", "bias"])
 @pytest.mark.parametrize("widths", [(2, 3, 1), (2, 2, 2), (3, 2, 2)], ids=str)
-def test_with_all_regions_two_layers_have_the_laws_of_path_lifting(widths: tuple[int, ...], bias: bool) -> None:
+def test_with_all_regions_two_layers_have_the_laws_of_path_lifting(
+    widths: tuple[int, ...], bias: bool
+) -> None:
     regions, lifted = laws_of(relu_regions(*widths, bias=bias, seed=1)), laws_of(relu(*widths, bias=bias))
     assert list(map(str, regions)) == list(map(str, lifted))
     assert regions.independent.lower == widths[1]
@@ -178,7 +189,9 @@ def test_at_most_twelve_regions_are_listed() -> None:
 
 def test_layers_are_separated_by_a_bar() -> None:
     model = relu_regions(*DEEP, patterns=[("11", "01"), ("10", "10")])
-    assert model.notes == ("activation regions: 2 given: 10|10, 11|01; laws hold where the regions are these",)
+    assert model.notes == (
+        "activation regions: 2 given: 10|10, 11|01; laws hold where the regions are these",
+    )
 
 
 def test_the_sample_depends_on_the_seed_alone() -> None:
@@ -198,7 +211,9 @@ def test_inputs_on_a_boundary_are_skipped() -> None:
     theta = {"U1_1_1": 0, "U1_1_2": 1, "U2_1_1": 1, "U2_2_1": 1}
     with pytest.raises(InputError, match="every input on a boundary"):
         relu_regions(1, 2, 1, weights=theta)
-    note = relu_regions(1, 2, 1, bias=True, weights={**theta, "b1_1": -1, "b1_2": 1, "b2_1": 1}, inputs=300, seed=1).notes[0]
+    note = relu_regions(
+        1, 2, 1, bias=True, weights={**theta, "b1_1": -1, "b1_2": 1, "b2_1": 1}, inputs=300, seed=1
+    ).notes[0]
     assert "at the given theta_0: 00, 01;" in note
     assert " on a boundary skipped" in note  # x = -1
 
@@ -224,7 +239,10 @@ def test_points_in_all_regions_give_the_laws_of_the_network() -> None:
 
 def test_a_point_on_a_boundary_is_an_error() -> None:
     model = relu_regions(1, 1, 1, bias=True, weights={"U1_1_1": 1, "b1_1": -1, "U2_1_1": 1, "b2_1": 0})
-    with pytest.raises(InputError, match=r"inputs\[2\]: found '1', expected a point inside an activation region; a neuron is exactly 0"):
+    with pytest.raises(
+        InputError,
+        match=r"inputs\[2\]: found '1', expected a point inside an activation region; a neuron is exactly 0",
+    ):
         on_data(model, [[2], [1]])
 
 
@@ -232,13 +250,21 @@ def test_a_point_on_a_boundary_is_an_error() -> None:
 @pytest.mark.parametrize(
     ("options", "error", "fragment"),
     [
-        ({"weights": {"U1_1_1": 1}}, InputError, "weights: found 'nothing for U2_1_1', expected a number for every weight"),
+        (
+            {"weights": {"U1_1_1": 1}},
+            InputError,
+            "weights: found 'nothing for U2_1_1', expected a number for every weight",
+        ),
         ({"weights": {"U1_1_1": 1, "U2_1_1": 0.5}}, InexactError, "weights[U2_1_1]: found 0.5"),
         ({"weights": {"U1_1_1": 1, "U2_1_1": 1, "U3": 1}}, UnknownNameError, "weights: found 'U3'"),
         ({"weights": [1, 2]}, InputError, "weights: found [1, 2], expected a mapping"),
         ({"weights": {}, "patterns": [["1"]]}, InputError, "none beside patterns"),
         ({"patterns": []}, InputError, "patterns: found [], expected a list of patterns"),
-        ({"patterns": ["1"]}, InputError, "patterns[1]: found '1', expected a text of 0 and 1 for each of 1 hidden layers, of lengths 1"),
+        (
+            {"patterns": ["1"]},
+            InputError,
+            "patterns[1]: found '1', expected a text of 0 and 1 for each of 1 hidden layers, of lengths 1",
+        ),
         ({"patterns": [["1"], ["10"]]}, InputError, "patterns[2]: found ['10']"),
         ({"patterns": [["2"]]}, InputError, "patterns[1]: found ['2']"),
         ({"patterns": [[1]]}, InputError, "patterns[1]: found [1]"),
@@ -250,7 +276,9 @@ def test_a_point_on_a_boundary_is_an_error() -> None:
     ],
     ids=str,
 )
-def test_bad_options_are_one_clear_error(options: dict[str, Any], error: type[PolylawError], fragment: str) -> None:
+def test_bad_options_are_one_clear_error(
+    options: dict[str, Any], error: type[PolylawError], fragment: str
+) -> None:
     with pytest.raises(error) as caught:
         relu_regions(1, 1, 1, **options)
     assert fragment in str(caught.value)

@@ -58,7 +58,9 @@ def test_laws_as_a_person_writes_them(flow: pl.Flow, expected: list[str]) -> Non
     assert [str(h) for h in complete_laws(flow, 2).generators] == expected
 
 
-@pytest.mark.parametrize("flow", [DECAY, VORTICES, CHARGE, BINDING], ids=["decay", "vortices", "charge", "binding"])
+@pytest.mark.parametrize(
+    "flow", [DECAY, VORTICES, CHARGE, BINDING], ids=["decay", "vortices", "charge", "binding"]
+)
 def test_simple_laws_span_what_they_came_from(flow: pl.Flow) -> None:
     """Over Q(parameters), exactly: each is in the span, and together they span all of it."""
     basis = complete_laws(flow, 2).basis
@@ -78,7 +80,10 @@ def test_laws_without_parameters_are_found_where_they_hide() -> None:
     echelon = Echelon()
     for h in mixed:
         echelon.add(dict(sorted(split_parameters(h).items(), key=lambda part: h.sort_key(part[0]))))
-    basis = [pl.Polynomial.sum(flow.ring, (flow.ring.monomial(m) * c for m, c in row.items())) for row in echelon.rows.values()]
+    basis = [
+        pl.Polynomial.sum(flow.ring, (flow.ring.monomial(m) * c for m, c in row.items()))
+        for row in echelon.rows.values()
+    ]
     numeric = [h for h in simple_laws(basis, basis, (), (), pl.Budget()) if not order(h)[0]]
     span = Echelon()
     for h in numeric:
@@ -89,19 +94,27 @@ def test_laws_without_parameters_are_found_where_they_hide() -> None:
 
 @pytest.mark.parametrize("seed", range(12))
 def test_moieties_without_minus_signs_are_found(seed: int) -> None:
-    """A space spanned by laws with coefficients >= 0, given by others: as many of that kind are found, and all are extreme."""
+    """A space spanned by laws with coefficients >= 0, given by others: as many of that kind are found, and
+    all are extreme."""
     draw = random.Random(f"moieties {seed}")
     names = [f"x{i}" for i in range(1, 9)]
     flow = pl.PolynomialODE(dict.fromkeys(names, "0"))
     variables = [flow.polynomial(name) for name in names]
-    hidden = [pl.Polynomial.sum(flow.ring, (x * draw.choice((0, 0, 1, 2)) for x in variables)) for _ in range(4)]
+    hidden = [
+        pl.Polynomial.sum(flow.ring, (x * draw.choice((0, 0, 1, 2)) for x in variables)) for _ in range(4)
+    ]
     span = Echelon()
     for h in hidden:
         span.add(split_parameters(h))
-    basis = [pl.Polynomial.sum(flow.ring, (flow.ring.monomial(m) * c for m, c in row.items())).primitive() for row in span.rows.values()]
+    basis = [
+        pl.Polynomial.sum(flow.ring, (flow.ring.monomial(m) * c for m, c in row.items())).primitive()
+        for row in span.rows.values()
+    ]
     found = without_minus_signs(basis, pl.Budget())
     assert all(c > 0 for h in found for c in h.terms.values())
-    assert not [(g, h) for g in found for h in found if g is not h and set(g.terms) <= set(h.terms)]  # extreme: no support holds another
+    assert not [
+        (g, h) for g in found for h in found if g is not h and set(g.terms) <= set(h.terms)
+    ]  # extreme: no support holds another
     positive = Echelon()
     assert sum(positive.add(split_parameters(h)) for h in found) == span.rank
     for h in hidden:

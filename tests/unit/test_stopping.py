@@ -1,4 +1,5 @@
-"""Time is bounded while models, fields and words are written down too.  The clock here ticks once at every look."""
+"""Time is bounded while models, fields and words are written down too.  The clock here ticks once at every
+look."""
 
 from __future__ import annotations
 
@@ -55,7 +56,9 @@ def test_models_are_written_down_under_a_check() -> None:
     assert model_from_spec("linear:2,3,2", check=at_most(0, "steps")).dimension == 12
 
 
-@pytest.mark.parametrize("flow", [gradient("linear:9,1,9"), pl.MomentumFlow(model_from_spec("linear:9,1,9"), "tau")], ids=str)
+@pytest.mark.parametrize(
+    "flow", [gradient("linear:9,1,9"), pl.MomentumFlow(model_from_spec("linear:9,1,9"), "tau")], ids=str
+)
 def test_fields_are_written_down_under_a_check(flow: pl.Flow) -> None:
     with pytest.raises(BudgetError, match="writing down the fields"):
         flow.within(at_most(0, "steps"))
@@ -69,14 +72,20 @@ COMMANDS = [("find",), ("count",), ("check", "U1_1_1"), ("find", "--on", "balanc
 
 
 @pytest.mark.parametrize("command", COMMANDS, ids=" ".join)
-def test_the_command_line_stops_while_it_writes_down(polylaw: Any, ticking: None, command: tuple[str, ...]) -> None:
+def test_the_command_line_stops_while_it_writes_down(
+    polylaw: Any, ticking: None, command: tuple[str, ...]
+) -> None:
     verb, *more = command
     run = polylaw(verb, LARGE, *more, "--max-seconds", "1")
     assert (run.code, run.out) == (3, "")
-    assert run.err.startswith("polylaw: max_seconds: found 1.0, expected more time for writing down the model")
+    assert run.err.startswith(
+        "polylaw: max_seconds: found 1.0, expected more time for writing down the model"
+    )
 
 
-def test_find_says_so_where_the_fields_were_not_written_down(polylaw: Any, ticking: None, tmp_path: Path) -> None:
+def test_find_says_so_where_the_fields_were_not_written_down(
+    polylaw: Any, ticking: None, tmp_path: Path
+) -> None:
     run = polylaw("find", LARGE, "--max-seconds", "5")
     assert run.code == 3
     assert "fields not written down" in run.out
@@ -105,7 +114,12 @@ def test_words_stop_and_tell_what_is_known(polylaw: Any, ticking: None) -> None:
     run = polylaw("words", "linear:*,*,*", "--length", "3", "--max-seconds", "200")
     assert run.code == 3
     assert "1 law for all widths, words of length <= 2   undecided for longer ones: max_seconds" in run.out
-    assert json.loads(polylaw("words", "linear:*,*,*", "--length", "3", "--max-seconds", "200", "--json").out)["complete"] is False
+    assert (
+        json.loads(polylaw("words", "linear:*,*,*", "--length", "3", "--max-seconds", "200", "--json").out)[
+            "complete"
+        ]
+        is False
+    )
     assert polylaw("words", "linear:*,*,*", "U1' U1 - 2 U2 U2'", "--max-seconds", "1").code == 3
     for seconds in (1, 3):
         with pytest.raises(BudgetError):

@@ -111,7 +111,9 @@ def repeated(depth: int) -> sympy.Expr:
     """A tree of 2^depth leaves held in a few nodes per level; sympy itself could not print it."""
     tree = x
     for _ in range(depth):
-        tree = sympy.Add(sympy.Mul(x, tree + 1, evaluate=False), sympy.Mul(y, tree + 2, evaluate=False), evaluate=False)
+        tree = sympy.Add(
+            sympy.Mul(x, tree + 1, evaluate=False), sympy.Mul(y, tree + 2, evaluate=False), evaluate=False
+        )
     return tree
 
 
@@ -145,6 +147,10 @@ def test_equations_of_sympy() -> None:
     a, b = sympy.symbols("x y")
     assert isinstance(pl.check_law(flow, sympy.Eq(a**2, 5 - 2 * b)), pl.Proved)  # the difference of its sides
     assert isinstance(pl.check_law(flow, sympy.Eq(a**2, 5 - b)), pl.Refuted)
-    for wrong in ([sympy.Eq(x, y)], [sympy.Eq(x.diff(t, 2), y)], [sympy.Eq(x.diff(t), y), sympy.Eq(x.diff(t), x)]):
+    for wrong in (
+        [sympy.Eq(x, y)],
+        [sympy.Eq(x.diff(t, 2), y)],
+        [sympy.Eq(x.diff(t), y), sympy.Eq(x.diff(t), x)],
+    ):
         with pytest.raises(InputError, match=r"Eq\(Derivative"):
             pl.PolynomialODE(wrong)

@@ -68,9 +68,13 @@ UNDECIDED: dict[str, Callable[[], Any]] = {
     "a count": lambda: pl.count_laws(pl.PolynomialODE({"x": "x", "y": "-2*y^3"})),
     "Darboux": lambda: pl.find_darboux(pl.PolynomialODE({"x": "y", "y": "-2*x + 3*y^3"}), 1),
     # log(y) + 1/(2*x^2) is a law made of the Darboux polynomials x and y, of a form that is not tried
-    "Darboux, all of them": lambda: pl.find_darboux(pl.PolynomialODE({"x": "x^3*w", "y": "y*w", "w": "w^2 + x + y + 1"}), 2),
+    "Darboux, all of them": lambda: pl.find_darboux(
+        pl.PolynomialODE({"x": "x^3*w", "y": "y*w", "w": "w^2 + x + y + 1"}), 2
+    ),
     "a rank": lambda: Rank(0, 2),
-    "an enclosure": lambda: enclosed_drift(CIRCLE.polynomial("x^2 + y^2"), random_drive(CIRCLE), Fraction(1, 4)),
+    "an enclosure": lambda: enclosed_drift(
+        CIRCLE.polynomial("x^2 + y^2"), random_drive(CIRCLE), Fraction(1, 4)
+    ),
 }
 
 
@@ -98,7 +102,15 @@ def test_the_reason_is_told() -> None:
 def test_every_result_class_says_what_it_answers() -> None:
     """A class that answers nothing would be true whatever it holds."""
     classes = Answer.__subclasses__()
-    assert {cls.__name__ for cls in classes} >= {"Proved", "Refuted", "Undecided", "Invariance", "HoldsForAllWidths", "FailsAt", "LawSpace"}
+    assert {cls.__name__ for cls in classes} >= {
+        "Proved",
+        "Refuted",
+        "Undecided",
+        "Invariance",
+        "HoldsForAllWidths",
+        "FailsAt",
+        "LawSpace",
+    }
     for cls in classes:
         assert "_answer" in vars(cls), cls
 

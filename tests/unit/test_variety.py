@@ -26,7 +26,11 @@ INVARIANT = [
 #: (right-hand side, constraint, the element of the ideal that does not stay 0)
 NOT_INVARIANT = [
     (CIRCLE, "x = 0", "x"),
-    ({"x": "y", "y": "1"}, "x^2 = 0", "x*y"),  # X f vanishes on the set for f = x^2, and still trajectories leave
+    (
+        {"x": "y", "y": "1"},
+        "x^2 = 0",
+        "x*y",
+    ),  # X f vanishes on the set for f = x^2, and still trajectories leave
     ({"x": "1", "y": "y"}, "x*y = 0", "x*y"),
 ]
 
@@ -38,7 +42,9 @@ def test_invariant(rhs: dict[str, str], on: list[str], by: str) -> None:
 
 
 @pytest.mark.parametrize(("rhs", "on", "leaving"), NOT_INVARIANT)
-def test_not_invariant_with_a_point_where_a_trajectory_leaves(rhs: dict[str, str], on: str, leaving: str) -> None:
+def test_not_invariant_with_a_point_where_a_trajectory_leaves(
+    rhs: dict[str, str], on: str, leaving: str
+) -> None:
     flow = pl.PolynomialODE(rhs)
     variety = pl.Variety.of(flow, on)
     result = variety.invariance
@@ -82,14 +88,21 @@ def test_at_rest_only_critical_points_stay() -> None:
 @pytest.mark.parametrize("degree", [2, 3, 4])
 def test_nothing_is_new_on_the_balanced_weights_of_linear_2_2_2(degree: int) -> None:
     laws = pl.find_laws_on(gradient("linear:2,2,2"), "U1'*U1 = U2*U2'", degree)
-    assert (laws.variety.invariance.by, laws.variety.dimension, laws.dimension, laws.new, laws.restricted) == ("ideal", 5, 0, (), ())
+    assert (
+        laws.variety.invariance.by,
+        laws.variety.dimension,
+        laws.dimension,
+        laws.new,
+        laws.restricted,
+    ) == ("ideal", 5, 0, (), ())
     near = laws.near
     assert near is not None
     assert (near.dimension, near.lie_rank, near.lower, near.upper) == (5, 5, 0, 0)
 
 
 def test_balanced_weights_of_linear_2_3_2_keep_the_common_kernel_of_their_factors() -> None:
-    """U1^T U1 = U2 U2^T has rank at most 2, so U1 and U2^T share a kernel, which is constant: two laws, not polynomial."""
+    """U1^T U1 = U2 U2^T has rank at most 2, so U1 and U2^T share a kernel, which is constant: two laws, not
+    polynomial."""
     laws = pl.find_laws_on(gradient("linear:2,3,2"), "balanced")
     assert (laws.variety.dimension, laws.dimension) == (7, 0)
     assert laws.near is not None
@@ -171,7 +184,9 @@ def test_a_claim_without_a_rational_witness_is_undecided() -> None:
 
 
 def test_time_over_is_undecided() -> None:
-    verdict = pl.check_law(gradient("linear:2,2,2"), "U1_1_1^2", on="balanced", budget=pl.Budget(max_seconds=1e-9))
+    verdict = pl.check_law(
+        gradient("linear:2,2,2"), "U1_1_1^2", on="balanced", budget=pl.Budget(max_seconds=1e-9)
+    )
     assert isinstance(verdict, pl.Undecided)
     assert "max_seconds" in verdict.reason
 
@@ -208,7 +223,11 @@ def test_a_derivative_that_is_nilpotent_on_the_equations_vanishes() -> None:
     assert trivial.trivial
     # no rational point: 2^(1/2) is constant, but not the same everywhere; its square is
     still = pl.PolynomialODE({"x": "0", "y": "0"})
-    assert [pl.check_law(still, claim, on="(x^2 - 2)^2 = 0").trivial for claim in ("x", "x^2", "y")] == [False, True, False]  # type: ignore[union-attr]
+    assert [pl.check_law(still, claim, on="(x^2 - 2)^2 = 0").trivial for claim in ("x", "x^2", "y")] == [
+        False,
+        True,
+        False,
+    ]  # type: ignore[union-attr]
 
 
 @pytest.mark.parametrize(
@@ -222,8 +241,11 @@ def test_a_derivative_that_is_nilpotent_on_the_equations_vanishes() -> None:
         (pl.PolynomialODE({"x": "-y", "y": "x", "z": "0"}), ["(x^2 + y^2 - 1)^2 = 0", "z^2 = 0"]),
     ],
 )
-def test_find_and_check_agree_on_sets_whose_equations_are_not_radical(flow: pl.Flow, on: str | list[str]) -> None:
-    """What is found is conserved and not the same everywhere; what vanishes, alone or beside a law, is trivial or changes nothing."""
+def test_find_and_check_agree_on_sets_whose_equations_are_not_radical(
+    flow: pl.Flow, on: str | list[str]
+) -> None:
+    """What is found is conserved and not the same everywhere; what vanishes, alone or beside a law, is
+    trivial or changes nothing."""
     found = pl.find_laws_on(flow, on)
     assert found.complete
     for h in found.basis:
@@ -237,12 +259,15 @@ def test_find_and_check_agree_on_sets_whose_equations_are_not_radical(flow: pl.F
         assert all(not isinstance(pl.check_law(flow, h + p, on=on), pl.Refuted) for h in found.basis)
 
 
-# -- where the flow is defined --------------------------------------------------------------------------------------------
+# -- where the flow is defined
+# --------------------------------------------------------------------------------------------
 def test_sets_lie_where_the_flow_is_defined() -> None:
     """x' = x, y' = 1/y: of x*y = 0 is left the line x = 0, which is invariant."""
     flow = pl.PolynomialODE({"x": "x", "y": "1/y"})
     assert pl.Variety.of(flow, "x*y = 0").invariance.holds
-    with pytest.raises(InputError, match="these contradict each other, at least where the flow is defined: y != 0"):
+    with pytest.raises(
+        InputError, match="these contradict each other, at least where the flow is defined: y != 0"
+    ):
         pl.Variety.of(pl.PolynomialODE({"x": "0", "y": "1/y"}), "y = 0")
     with pytest.raises(InputError, match="where the flow is defined: x != 0"):
         pl.find_laws_on(pl.PolynomialODE({"x": "x", "y": "1/x", "z": "y"}), "x = 0")
@@ -259,7 +284,8 @@ def test_witnesses_lie_where_the_flow_is_defined() -> None:
 
 
 def test_the_local_count_is_taken_where_the_flow_is_defined() -> None:
-    """x' = y/x, y' = 1 on z = 0: at x = 0, y = 0 the field times x vanishes, and 2 laws would not be excluded."""
+    """x' = y/x, y' = 1 on z = 0: at x = 0, y = 0 the field times x vanishes, and 2 laws would not be
+    excluded."""
     found = pl.find_laws_on(pl.PolynomialODE({"x": "y/x", "y": "1", "z": "0"}), "z = 0")
     assert found.near is not None
     assert found.near.point[0] != 0

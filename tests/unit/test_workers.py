@@ -47,7 +47,8 @@ WORK = {"idle": "", "busy": "[executor.submit(sum, range(10**15)) for _ in range
 
 @contextmanager
 def parent(work: str = "", before: str = "") -> Iterator[subprocess.Popen[str]]:
-    """A process with two workers; once it was ended, they are gone and whoever reads what it printed comes to the end."""
+    """A process with two workers; once it was ended, they are gone and whoever reads what it printed comes to
+    the end."""
     code = f"""
         import multiprocessing, time
         {before}
@@ -58,7 +59,9 @@ def parent(work: str = "", before: str = "") -> Iterator[subprocess.Popen[str]]:
             print(*[process.pid for process in multiprocessing.active_children()], flush=True)
             time.sleep(60)
     """
-    with subprocess.Popen([sys.executable, "-c", textwrap.dedent(code)], stdout=subprocess.PIPE, text=True) as process:
+    with subprocess.Popen(
+        [sys.executable, "-c", textwrap.dedent(code)], stdout=subprocess.PIPE, text=True
+    ) as process:
         assert process.stdout is not None
         pids = [int(word) for word in process.stdout.readline().split()]
         assert len(pids) == 2
@@ -94,7 +97,10 @@ def test_nobody_waits_for_workers_when_the_work_failed() -> None:
 
 
 def test_a_worker_that_is_ended_is_a_bound() -> None:
-    with pytest.raises(BudgetError, match="jobs: found 1, expected memory for so many processes"), workers(1) as executor:
+    with (
+        pytest.raises(BudgetError, match="jobs: found 1, expected memory for so many processes"),
+        workers(1) as executor,
+    ):
         executor.submit(os._exit, 1).result()
 
 

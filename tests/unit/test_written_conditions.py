@@ -1,5 +1,5 @@
-"""What a text asks where it is defined counts, also where a normal form no longer shows it: roots of even powers, signs that
-roots decide, denominators that came in or dropped out."""
+"""What a text asks where it is defined counts, also where a normal form no longer shows it: roots of even
+powers, signs that roots decide, denominators that came in or dropped out."""
 
 from __future__ import annotations
 
@@ -15,7 +15,9 @@ from polylaw.errors import ParseError
 CLOCKS = pl.PolynomialODE({"x": "1", "y": "1"}, ["a"])
 
 
-@pytest.mark.parametrize("claim", ["((x^2)^(1/4))^2 - y", "((x^2)^(1/6))^3 - y", "sqrt(x^2) - y", "(x^4)^(1/4) - y"])
+@pytest.mark.parametrize(
+    "claim", ["((x^2)^(1/4))^2 - y", "((x^2)^(1/6))^3 - y", "sqrt(x^2) - y", "(x^4)^(1/4) - y"]
+)
 def test_a_root_of_an_even_power_is_that_of_an_absolute_value(claim: str) -> None:
     """|x| - y is no law of x' = y' = 1: along x = t - 3, y = t it is 3, 1, -1."""
     verdict = pl.check_law(CLOCKS, claim)
@@ -51,7 +53,9 @@ def test_the_same_in_a_field() -> None:
         ({"x": "1", "y": "(x^3)^(1/3)"}, "y - x^2/2", pl.Proved),
     ],
 )
-def test_no_law_is_refuted_outside_of_the_domain_of_flow_and_claim(rhs: dict[str, str], claim: str, verdict: type) -> None:
+def test_no_law_is_refuted_outside_of_the_domain_of_flow_and_claim(
+    rhs: dict[str, str], claim: str, verdict: type
+) -> None:
     assert isinstance(pl.check_law(ElementaryODE(rhs), claim), verdict)
 
 
@@ -132,7 +136,8 @@ def test_cosines_of_cosines_are_bounded() -> None:
         pl.check_law(CLOCKS, "cos(cos((2/3)*(x+y)))*cos(cos((3/5)*(x-y)))")
 
 
-# -- the derivative that refutes is that of the flow as given ------------------------------------------------------
+# -- the derivative that refutes is that of the flow as given
+# ------------------------------------------------------
 @pytest.mark.parametrize(
     ("rhs", "claim", "derivative", "witness", "value"),
     [

@@ -1,5 +1,5 @@
-"""Words on numbers: any size by matrix products, equal to the entries as polynomials; and derivatives equal to those of
-the concrete fields."""
+"""Words on numbers: any size by matrix products, equal to the entries as polynomials; and derivatives equal
+to those of the concrete fields."""
 
 from __future__ import annotations
 
@@ -26,8 +26,14 @@ FLOWS = [
     pl.ShapedFlow.gradient(described(spec).model)
     for spec in ("linear:*,*,*", "gated:*,*,*", "attention:d1=*,dim=*,heads=*", "tt:*,*,*?ranks=*")
 ]
-FLOWS += [pl.ShapedFlow.gradient(described("relu:*,*,*?bias=true").model), pl.ShapedFlow.momentum(described("linear:*,*,*").model, 0)]
-FLOWS += [pl.ShapedFlow.gradient(described("nmf:*,*,*").model), pl.ShapedFlow.gradient(described("softmax:*,*").model)]
+FLOWS += [
+    pl.ShapedFlow.gradient(described("relu:*,*,*?bias=true").model),
+    pl.ShapedFlow.momentum(described("linear:*,*,*").model, 0),
+]
+FLOWS += [
+    pl.ShapedFlow.gradient(described("nmf:*,*,*").model),
+    pl.ShapedFlow.gradient(described("softmax:*,*").model),
+]
 
 
 @st.composite
@@ -49,7 +55,9 @@ def integers(flow: pl.ShapedFlow, sizes: dict[str, int], seed: int) -> dict[str,
 
 
 @given(words_in_flows(), st.integers(0, 1000))
-def test_evaluation_agrees_with_the_entries(drawn: tuple[pl.ShapedFlow, Expression, dict[str, int]], seed: int) -> None:
+def test_evaluation_agrees_with_the_entries(
+    drawn: tuple[pl.ShapedFlow, Expression, dict[str, int]], seed: int
+) -> None:
     flow, word, sizes = drawn
     arrays = integers(flow, sizes, seed)
     names = [entry_name(name, index) for name, array in arrays.items() for index in indices(array.shape)]
@@ -66,8 +74,11 @@ def test_evaluation_agrees_with_the_entries(drawn: tuple[pl.ShapedFlow, Expressi
 
 
 @given(words_in_flows())
-def test_derivatives_agree_with_the_concrete_fields(drawn: tuple[pl.ShapedFlow, Expression, dict[str, int]]) -> None:
-    """An entry of the derivative, with unit loss gradients, spans what the concrete fields give; so both vanish together."""
+def test_derivatives_agree_with_the_concrete_fields(
+    drawn: tuple[pl.ShapedFlow, Expression, dict[str, int]],
+) -> None:
+    """An entry of the derivative, with unit loss gradients, spans what the concrete fields give; so both
+    vanish together."""
     flow, word, sizes = drawn
     try:
         concrete = flow.at(sizes)
@@ -79,14 +90,20 @@ def test_derivatives_agree_with_the_concrete_fields(drawn: tuple[pl.ShapedFlow, 
         formal = False
         for residual in residuals.values():
             alphabet = residual.alphabet
-            names = [entry_name(n, i) for n in residual.letters for i in indices(tuple(sizes[w] for w in alphabet.widths(n)))]
+            names = [
+                entry_name(n, i)
+                for n in residual.letters
+                for i in indices(tuple(sizes[w] for w in alphabet.widths(n)))
+            ]
             ring = pl.Ring(names, alphabet.scalars.parameters, alphabet.scalars.clock)
             formal |= bool(all_entries(residual, sizes, ring)[index])
         assert formal == bool(here)
 
 
 @given(words_in_flows())
-def test_transposition_and_products_commute_with_derivation(drawn: tuple[pl.ShapedFlow, Expression, dict[str, int]]) -> None:
+def test_transposition_and_products_commute_with_derivation(
+    drawn: tuple[pl.ShapedFlow, Expression, dict[str, int]],
+) -> None:
     flow, word, _ = drawn
     for derivation in flow.derivations:
         assert derivation(word.T) == derivation(word).T
@@ -175,7 +192,9 @@ def test_only_these_operations_are_used(flow: pl.ShapedFlow) -> None:
     sizes = dict.fromkeys(flow.model.widths, 2) | {flow.model.widths[-1]: 3}
     arrays = integers(flow, sizes, 3)
     for law in pl.find_words(flow):
-        assert np.array_equal(evaluate(law, {n: Minimal(a) for n, a in arrays.items()})._array, evaluate(law, arrays))
+        assert np.array_equal(
+            evaluate(law, {n: Minimal(a) for n, a in arrays.items()})._array, evaluate(law, arrays)
+        )
 
 
 def test_words_are_called_with_arrays_by_name() -> None:

@@ -12,7 +12,14 @@ from polylaw.words.term import canonical
 from tests.helpers import at_most_calls
 
 PARAMETERS = Ring((), ("tau", "a"))
-LETTERS = {"U": ("n", "r"), "dU": ("n", "r"), "V": ("m", "r"), "b": ("r",), "Q": ("h", "a", "n"), "S": ("r", "r")}
+LETTERS = {
+    "U": ("n", "r"),
+    "dU": ("n", "r"),
+    "V": ("m", "r"),
+    "b": ("r",),
+    "Q": ("h", "a", "n"),
+    "S": ("r", "r"),
+}
 ALPHABET = Alphabet(LETTERS, Ring((), ("tau", "a"), Exponential(PARAMETERS.generator("tau"))))
 TIMED = Alphabet(LETTERS, Ring((), (), RootOfTime(2)))
 

@@ -1,4 +1,5 @@
-"""Laws for all widths: those of the papers are found, no others; at given widths they are what the concrete solver finds."""
+"""Laws for all widths: those of the papers are found, no others; at given widths they are what the concrete
+solver finds."""
 
 from __future__ import annotations
 
@@ -63,7 +64,10 @@ PAPERS: dict[str, tuple[list[str], list[str]]] = {
         ["[i,j] W1[i,k,l] W1[j,k,l] - W2[k,i,l] W2[k,j,l]"],
         ["[i,j] W1[i,k,l] dW1[j,k,l] - dW1[i,k,l] W1[j,k,l] + W2[k,i,l] dW2[k,j,l] - dW2[k,i,l] W2[k,j,l]"],
     ),
-    "residual:*,*,*?bias=true": (["U1' U1 - U2 U2' + b1 b1'"], ["U1' dU1 - dU1' U1 + U2 dU2' - dU2 U2' + b1 db1' - db1 b1'"]),
+    "residual:*,*,*?bias=true": (
+        ["U1' U1 - U2 U2' + b1 b1'"],
+        ["U1' dU1 - dU1' U1 + U2 dU2' - dU2 U2' + b1 db1' - db1 b1'"],
+    ),
     "cp:*,*,*?rank=*": (["diag(A1' A1 - A2' A2)", "diag(A1' A1 - A3' A3)"], []),
     "cp:*,*?rank=*": (["A1' A1 - A2' A2"], ["A1' dA1 - dA1' A1 + A2' dA2 - dA2' A2"]),
     "tt:*,*?ranks=*": (["G1' G1 - G2 G2'"], ["G1' dG1 - dG1' G1 + G2 dG2' - dG2 G2'"]),
@@ -113,25 +117,51 @@ def test_weight_decay_and_rates_of_momentum() -> None:
 
 SHAPES: list[tuple[dict[str, Any], list[str], dict[str, Any], list[str]]] = [
     ({"U": ("n", "r"), "V": ("m", "r")}, ["U diag(d) V'"], {"d": ("r",)}, ["diag(U' U - V' V)"]),  # a mask
-    ({"U": ("n", "r"), "V": ("m", "r")}, ["U W V'"], {"W": ("r", "r")}, ["tr(U' U - V' V)"]),  # a frozen matrix between
+    (
+        {"U": ("n", "r"), "V": ("m", "r")},
+        ["U W V'"],
+        {"W": ("r", "r")},
+        ["tr(U' U - V' V)"],
+    ),  # a frozen matrix between
     ({"A": ("n", "m"), "B": ("n", "m")}, ["A .* B"], {}, ["[i,j] A[i,j] A[i,j] - B[i,j] B[i,j]"]),
-    ({"A": ("n", "m"), "B": ("p", "q")}, ["[i,j,k,l] A[i,j] B[k,l]"], {}, ["tr(A A') - tr(B B')"]),  # a Kronecker product
+    (
+        {"A": ("n", "m"), "B": ("p", "q")},
+        ["[i,j,k,l] A[i,j] B[k,l]"],
+        {},
+        ["tr(A A') - tr(B B')"],
+    ),  # a Kronecker product
     ({"U": ("n", "r")}, ["U U'"], {}, []),
     ({"c": (), "U": ("n",)}, ["c U"], {}, ["c c - U' U"]),  # a number that scales
     ({"c": (), "U": ("n", "m")}, ["[i,j] c c U[i,j]"], {}, ["c c - tr(2 U U')"]),
     ({"U": ("n", "n"), "V": ("n", "n")}, ["U V"], {}, ["U' U - V V'"]),  # equal widths
-    ({"U": ("n", "r"), "V": ("m", "r"), "W": ("p", "r")}, ["U V'", "U W'"], {}, ["U' U - V' V - W' W"]),  # shared
-    ({"U": ("n", "r"), "V": ("m", "r"), "W": ("m", "r")}, ["U V' + U W'"], {}, ["V - W", "U' U - V' W - W' V"]),
+    (
+        {"U": ("n", "r"), "V": ("m", "r"), "W": ("p", "r")},
+        ["U V'", "U W'"],
+        {},
+        ["U' U - V' V - W' W"],
+    ),  # shared
+    (
+        {"U": ("n", "r"), "V": ("m", "r"), "W": ("m", "r")},
+        ["U V' + U W'"],
+        {},
+        ["V - W", "U' U - V' W - W' V"],
+    ),
 ]
 
 
 @pytest.mark.parametrize(("letters", "phi", "constants", "laws"), SHAPES, ids=lambda x: str(x)[:40])
-def test_constructions(letters: dict[str, Any], phi: list[str], constants: dict[str, Any], laws: list[str]) -> None:
+def test_constructions(
+    letters: dict[str, Any], phi: list[str], constants: dict[str, Any], laws: list[str]
+) -> None:
     assert found(pl.ShapedFlow.gradient(pl.shaped(letters, phi, constants=constants))) == laws
 
 
 def test_longer_words_are_products_of_shorter_laws() -> None:
-    for flow in (pl.ShapedFlow.gradient(TWO), pl.ShapedFlow.momentum(TWO, "tau"), pl.ShapedFlow.gradient(described("nmf:*,*,*").model)):
+    for flow in (
+        pl.ShapedFlow.gradient(TWO),
+        pl.ShapedFlow.momentum(TWO, "tau"),
+        pl.ShapedFlow.gradient(described("nmf:*,*,*").model),
+    ):
         assert found(flow, 4) == found(flow, 2)
     assert found(pl.ShapedFlow.gradient(TWO), 6) == found(pl.ShapedFlow.gradient(TWO), 2)
     heads = pl.ShapedFlow.gradient(described("attention:d1=*,dim=*,heads=*,vo=false").model)
@@ -182,7 +212,11 @@ BRIDGE = [example(family) for family in FAMILIES.values() if family.describe and
 @pytest.mark.parametrize("damping", [None, "tau"])
 def test_words_at_given_widths_are_the_laws_the_solver_finds(spec: str, damping: str | None) -> None:
     known = described(spec)
-    shaped = pl.ShapedFlow.gradient(known.model) if damping is None else pl.ShapedFlow.momentum(known.model, damping)
+    shaped = (
+        pl.ShapedFlow.gradient(known.model)
+        if damping is None
+        else pl.ShapedFlow.momentum(known.model, damping)
+    )
     concrete = gradient(spec) if damping is None else momentum(spec, damping)
     laws = complete_laws(concrete).generators
     entries = instances(pl.find_words(shaped).laws, known.fixed, concrete.ring, known.naming)
@@ -192,14 +226,21 @@ def test_words_at_given_widths_are_the_laws_the_solver_finds(spec: str, damping:
 
 
 #: Families that list all entries of their words, and add no constant.
-SAME_PHI = [spec for spec in BRIDGE if not spec.startswith(("softmax", "residual:2,3,2", "conv")) or "relu" in spec]
+SAME_PHI = [
+    spec for spec in BRIDGE if not spec.startswith(("softmax", "residual:2,3,2", "conv")) or "relu" in spec
+]
 
 
 @pytest.mark.parametrize("spec", SAME_PHI)
 def test_words_name_the_entries_a_concrete_model_lists(spec: str) -> None:
-    """The text of phi, read as words, with the names of entries; `tests.unit.test_networks` says that phi is the right map."""
+    """The text of phi, read as words, with the names of entries; `tests.unit.test_networks` says that phi is
+    the right map."""
     known, model = described(spec), pl.models.model_from_spec(spec)
-    phi = [h for word in known.model.phi for h in all_entries(word, known.fixed, model.ring, known.naming).values()]
+    phi = [
+        h
+        for word in known.model.phi
+        for h in all_entries(word, known.fixed, model.ring, known.naming).values()
+    ]
     assert {h.primitive() for h in phi if h} == {c.numerator.primitive() for c in model.phi}
     assert known.model.metric == model.metric
 
@@ -208,7 +249,9 @@ def test_constants_say_which_taps_belong_to_an_offset() -> None:
     """A linear convolution of words, with the numbers of S, is the concrete one."""
     known, concrete = described("conv:2,2,2?taps=2,2"), pl.models.model_from_spec("conv:2,2,2?taps=2,2")
     model = known.model.at({**known.fixed, "s": 3})
-    masks = {f"S_{s}_{a}_{b}": int(s - 1 == (a - 1) + (b - 1)) for s in (1, 2, 3) for a in (1, 2) for b in (1, 2)}
+    masks = {
+        f"S_{s}_{a}_{b}": int(s - 1 == (a - 1) + (b - 1)) for s in (1, 2, 3) for a in (1, 2) for b in (1, 2)
+    }
     phi = [_with_numbers(c.numerator, masks, concrete.ring) for c in model.phi]
     assert phi == [c.numerator for c in concrete.phi]
 
@@ -218,7 +261,9 @@ def _with_numbers(h: pl.Polynomial, numbers: dict[str, int], ring: pl.Ring) -> p
     for monomial, c in h.terms.items():
         named = {h.ring.name(g): power for g, power in monomial}
         factors = [ring.generator(name) ** power for name, power in named.items() if name not in numbers]
-        terms += prod(factors, start=ring.constant(c)) * prod(numbers[name] for name in named if name in numbers)
+        terms += prod(factors, start=ring.constant(c)) * prod(
+            numbers[name] for name in named if name in numbers
+        )
     return terms
 
 
@@ -227,7 +272,11 @@ def test_the_skip_connection_is_no_matter_of_words(spec: str) -> None:
     assert not described(spec).model.constants
 
 
-@pytest.mark.parametrize(("n", "m", "r"), [(n, m, r) for n in (1, 2, 3) for m in (1, 2) for r in (1, 2, 3) if max(n, m) > 1], ids=str)
+@pytest.mark.parametrize(
+    ("n", "m", "r"),
+    [(n, m, r) for n in (1, 2, 3) for m in (1, 2) for r in (1, 2, 3) if max(n, m) > 1],
+    ids=str,
+)
 def test_a_grid_of_widths(n: int, m: int, r: int) -> None:
     flow, sizes = pl.ShapedFlow.gradient(TWO), {"n": n, "m": m, "r": r}
     concrete = flow.at(sizes)
@@ -243,12 +292,17 @@ def test_equal_ends_of_width_one_have_more_laws_than_words() -> None:
     assert pl.find_laws(flow.at({"n": 1, "m": 1, "r": 3})).dimension == 9
 
 
-@pytest.mark.parametrize("spec", ["linear:2,3,2", "relu:2,2,1?bias=true", "attention:d1=2,dim=2,heads=2", "nmf:2,2,2", "softmax:3,2"])
+@pytest.mark.parametrize(
+    "spec",
+    ["linear:2,3,2", "relu:2,2,1?bias=true", "attention:d1=2,dim=2,heads=2", "nmf:2,2,2", "softmax:3,2"],
+)
 def test_the_word_behind_a_concrete_law(spec: str) -> None:
     known = described(spec)
     flow, concrete = pl.ShapedFlow.gradient(known.model), gradient(spec)
     words = {str(law) for law in pl.find_words(flow)}
-    guessed = {str(word_of(h, flow, known.fixed, naming=known.naming)) for h in pl.find_laws(concrete).generators}
+    guessed = {
+        str(word_of(h, flow, known.fixed, naming=known.naming)) for h in pl.find_laws(concrete).generators
+    }
     assert guessed == words
 
 
@@ -260,11 +314,14 @@ def test_a_law_of_special_widths_has_no_word() -> None:
     assert word_of(law, flow, {"n": 1, "m": 1, "r": 2}) is None
 
 
-@pytest.mark.parametrize("spec", ["linear:*,*,*", "gated:*,*,*", "relu:*,*,*?bias=true", "nmf:*,*,*", "softmax:*,*", "cp:*,*,*?rank=*"])
+@pytest.mark.parametrize(
+    "spec",
+    ["linear:*,*,*", "gated:*,*,*", "relu:*,*,*?bias=true", "nmf:*,*,*", "softmax:*,*", "cp:*,*,*?rank=*"],
+)
 @pytest.mark.parametrize("damping", [None, 0])
 def test_at_widths_as_large_as_claimed_no_other_combination_is_a_law(spec: str, damping: Any) -> None:
-    """The concrete fields alone, at the widths from which words are complete: the combinations of candidates whose entries
-    are laws there are as many as those that are laws formally."""
+    """The concrete fields alone, at the widths from which words are complete: the combinations of candidates
+    whose entries are laws there are as many as those that are laws formally."""
     model = described(spec).model
     flow = pl.ShapedFlow.gradient(model) if damping is None else pl.ShapedFlow.momentum(model, damping)
     sizes = pl.find_words(flow).from_widths

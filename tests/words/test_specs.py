@@ -1,4 +1,5 @@
-"""Specs as values: a star stands where a width stands and nowhere else, and a statement about widths says which it is about."""
+"""Specs as values: a star stands where a width stands and nowhere else, and a statement about widths says
+which it is about."""
 
 from __future__ import annotations
 
@@ -35,7 +36,10 @@ REFUSED = [
     ("relu:2,2?", "at least one item"),
     ("relu:2,2?bias&&bias", "before and after each '&'"),
     ("relu:2,2?bias=true&bias=false", "each option once"),
-    (f"conv:{','.join('*' * 36)}?taps=2&dim=2", "at most 60 different widths, not 106; take fewer layers or axes"),
+    (
+        f"conv:{','.join('*' * 36)}?taps=2&dim=2",
+        "at most 60 different widths, not 106; take fewer layers or axes",
+    ),
 ]
 
 
@@ -92,7 +96,9 @@ def test_which_widths_are_fixed(text: str, fixed: dict[str, int]) -> None:
     assert described(text).fixed == fixed
 
 
-@pytest.mark.parametrize("text", ["conv:*,*,*,*?taps=2&dim=2", "conv:*,*,*,*,*,*,*?taps=2", "conv:2,1,3,1,1?taps=2&dim=2"])
+@pytest.mark.parametrize(
+    "text", ["conv:*,*,*,*?taps=2&dim=2", "conv:*,*,*,*,*,*,*?taps=2", "conv:2,1,3,1,1?taps=2&dim=2"]
+)
 def test_deep_convolutions_have_a_law_for_each_hidden_layer(text: str) -> None:
     """The constant S has an axis for each tap of each layer."""
     laws = pl.find_words(pl.ShapedFlow.gradient(described(text).model))
@@ -121,7 +127,11 @@ def test_completeness_says_at_which_widths_it_holds() -> None:
         ("nmf:*,*,*", {"metric": "euclidean"}, None),
         ("linear:*,*,*", {"weight_decay": "lam"}, None),
         ("linear:1,*,1", {"damping": "tau"}, None),
-        ("attention:d1=*,dim=*,heads=*,rope=true", {}, "rk (2 r + 1 - rk)/2, rk = min(2 n, r); 2 r - 1 if n = m = 1"),
+        (
+            "attention:d1=*,dim=*,heads=*,rope=true",
+            {},
+            "rk (2 r + 1 - rk)/2, rk = min(2 n, r); 2 r - 1 if n = m = 1",
+        ),
         ("linear:*", {}, None),
     ],
 )
@@ -130,6 +140,8 @@ def test_formulas_are_chosen_by_what_moves(text: str, options: dict[str, Any], f
     if "damping" in options:
         flow = pl.ShapedFlow.momentum(found.model, **options)
     else:
-        flow = pl.ShapedFlow.gradient(found.model, options.get("metric"), weight_decay=options.get("weight_decay", 0))
+        flow = pl.ShapedFlow.gradient(
+            found.model, options.get("metric"), weight_decay=options.get("weight_decay", 0)
+        )
     chosen = formula_of(found, flow)
     assert (chosen.text if chosen else None) == formula

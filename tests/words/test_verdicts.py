@@ -1,4 +1,5 @@
-"""True words are proved for all widths; false ones refuted at the smallest widths, found independently by brute force."""
+"""True words are proved for all widths; false ones refuted at the smallest widths, found independently by
+brute force."""
 
 from __future__ import annotations
 
@@ -146,8 +147,19 @@ def test_bad_arguments(build: Any, message: str) -> None:
     ("spec", "damping", "words"),
     [
         ("linear:2,3,2", None, {"U1^T U1 - U2 U2^T": "U1' U1 - U2 U2'"}),
-        ("linear:2,2,2", "3/t", {"t^3 (U1^T dU1 - dU1^T U1 + U2 dU2^T - dU2 U2^T)": "t^3 (U1' dU1 - dU1' U1 + U2 dU2' - dU2 U2')"}),
-        ("factorization:1,1,2", None, {"U^T U - V^T V": "U' U - V' V"}),  # and not U^T V - V^T U, a law of n = m = 1 alone
+        (
+            "linear:2,2,2",
+            "3/t",
+            {
+                "t^3 (U1^T dU1 - dU1^T U1 + U2 dU2^T - dU2 U2^T)": "t^3 (U1' dU1 - dU1' U1 + U2 dU2' - dU2 "
+                "U2')"
+            },
+        ),
+        (
+            "factorization:1,1,2",
+            None,
+            {"U^T U - V^T V": "U' U - V' V"},
+        ),  # and not U^T V - V^T U, a law of n = m = 1 alone
         ("icnn:2,2,1", None, {"2 1^T U - diag(V^T V + b b^T)": "2 1' U - diag(V' V + b b')"}),
         (
             "attention:d1=2,dim=2,heads=2,vo=false",
@@ -155,7 +167,8 @@ def test_bad_arguments(build: Any, message: str) -> None:
             {f"Q{h} Q{h}^T - K{h} K{h}^T": "[i,j,k] Q[i,j,l] Q[i,k,l] - K[i,j,l] K[i,k,l]" for h in (1, 2)},
         ),
         (
-            "conv:1,2,1?taps=2,2",  # the second law, W1(1) W2(2)^T - W2(2) W1(1)^T, needs equal taps and one channel
+            # the second law, W1(1) W2(2)^T - W2(2) W1(1)^T, needs equal taps and one channel
+            "conv:1,2,1?taps=2,2",
             None,
             {"W1(1) W1(1)^T - W2(2) W2(2)^T": "[i,j] W1[i,k,l] W1[j,k,l] - W2[k,i,l] W2[k,j,l]"},
         ),

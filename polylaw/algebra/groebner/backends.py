@@ -1,4 +1,5 @@
-"""Who may compute a candidate for a basis.  Whoever it is, the answer counts only after the same exact proof."""
+"""Who may compute a candidate for a basis.  Whoever it is, the answer counts only after the same exact
+proof."""
 
 from __future__ import annotations
 
@@ -58,7 +59,9 @@ def _sympy(generators: Generators) -> list[Terms]:
     names = [f"x{i}" for i in range(len(generators.weights))]
     order = {"degrevlex": "grevlex", "lex": "lex"}[generators.order.name]
     polynomials, *_ = ring(names, QQ, order)
-    basis = groebner([polynomials.from_dict({m: QQ(c) for m, c in p.items()}) for p in _terms(generators)], polynomials)
+    basis = groebner(
+        [polynomials.from_dict({m: QQ(c) for m, c in p.items()}) for p in _terms(generators)], polynomials
+    )
     cleared = [g.clear_denoms()[1] for g in basis]
     return [{tuple(map(int, m)): int(c) for m, c in g.terms()} for g in cleared]
 
@@ -94,9 +97,13 @@ def _msolve(generators: Generators) -> list[Terms]:
 def _output(command: list[str], source: str) -> str:
     """What a program writes, as a process of its own."""
     try:
-        done = subprocess.run(command, input=source, capture_output=True, text=True, timeout=_SECONDS, check=False)
+        done = subprocess.run(
+            command, input=source, capture_output=True, text=True, timeout=_SECONDS, check=False
+        )
     except subprocess.TimeoutExpired:
-        raise BudgetError(command[0], f"no answer in {_SECONDS} s", "a basis", "use the backend modular") from None
+        raise BudgetError(
+            command[0], f"no answer in {_SECONDS} s", "a basis", "use the backend modular"
+        ) from None
     return done.stdout
 
 
@@ -109,7 +116,9 @@ def _terms(generators: Generators) -> list[Terms]:
 
 
 def _written(polynomial: Terms) -> str:
-    products = ["*".join([str(c), *(f"x{i}^{e}" for i, e in enumerate(m) if e)]) for m, c in polynomial.items()]
+    products = [
+        "*".join([str(c), *(f"x{i}^{e}" for i, e in enumerate(m) if e)]) for m, c in polynomial.items()
+    ]
     return "+".join(products).replace("+-", "-")
 
 
@@ -124,7 +133,9 @@ def _read(text: str, variables: int) -> Terms:
     while position < len(text):
         match = _TERM.match(text, position)
         if match is None or match.end() == position:
-            raise VerificationError("backend", text[position : position + 40], "a polynomial with integer coefficients")
+            raise VerificationError(
+                "backend", text[position : position + 40], "a polynomial with integer coefficients"
+            )
         sign, number, powers = match.groups()
         exponents = [0] * variables
         for index, power in _POWER.findall(powers):

@@ -28,12 +28,13 @@ __all__ = ["GroebnerBasis", "groebner_basis"]
 
 @dataclass(frozen=True)
 class GroebnerBasis:
-    """The reduced Gröbner basis of an ideal of Q[variables], variables by their index in `ring`, largest first.
+    """The reduced Gröbner basis of an ideal of Q[variables], variables by their index in `ring`, largest
+    first.
 
-    `polynomials` are primitive with positive leading coefficients, by ascending leading monomial: they depend on the
-    ideal and the order alone.  Generators of the ring that are not among the variables may not occur in arguments.
-    With `prime` p it is one of an ideal of F_p[variables]: elements are polynomials with coefficients 0 .. p - 1, those
-    of the basis are monic, and arguments are taken mod p.
+    `polynomials` are primitive with positive leading coefficients, by ascending leading monomial: they depend
+    on the ideal and the order alone.  Generators of the ring that are not among the variables may not occur
+    in arguments. With `prime` p it is one of an ideal of F_p[variables]: elements are polynomials with
+    coefficients 0 .. p - 1, those of the basis are monic, and arguments are taken mod p.
     """
 
     ring: Ring
@@ -44,7 +45,8 @@ class GroebnerBasis:
     prime: int = 0
 
     def normal_form(self, polynomial: Polynomial) -> Polynomial:
-        """The unique polynomial congruent to the given one with no term divisible by a leading monomial.  Linear."""
+        """The unique polynomial congruent to the given one with no term divisible by a leading monomial.
+        Linear."""
         terms, denominator = self._dense(polynomial)
         remainder, scale = self._divisors.remainder(terms)
         return self._sparse(remainder, scale * denominator)
@@ -72,21 +74,26 @@ class GroebnerBasis:
     def degree(self) -> int:
         """Degree of the ideal: in dimension 0 the number of solutions counted with multiplicity, dim Q[x]/I.
 
-        In positive dimension that of the projective closure, counted from the components of top dimension; it is read off
-        the leading monomials of a degree order, so raises `InputError` for another one.
+        In positive dimension that of the projective closure, counted from the components of top dimension; it
+        is read off the leading monomials of a degree order, so raises `InputError` for another one.
         """
         if self.dimension > 0 and self.order.name != "degrevlex":
-            raise InputError("order", self.order.name, "degrevlex, to read off the degree of an ideal of positive dimension")
+            raise InputError(
+                "order",
+                self.order.name,
+                "degrevlex, to read off the degree of an ideal of positive dimension",
+            )
         return self._hilbert.degree
 
     @property
     def hilbert_numerator(self) -> tuple[int, ...]:
-        """Coefficients of N(t), constant term first: N(t) / (1 - t)^variables counts the standard monomials by degree."""
+        """Coefficients of N(t), constant term first: N(t) / (1 - t)^variables counts the standard monomials
+        by degree."""
         return self._hilbert.numerator
 
     def standard_monomials(self, degree: int) -> list[Monomial]:
-        """All monomials of at most this degree that no leading monomial divides: a basis of the quotient up to there,
-        from the largest down."""
+        """All monomials of at most this degree that no leading monomial divides: a basis of the quotient up
+        to there, from the largest down."""
         rows = self._hilbert.standard(degree)
         return [_monomial(self.variables, rows[i].tolist()) for i in self.order.descending(rows)]
 
@@ -111,10 +118,15 @@ class GroebnerBasis:
         if self.prime:
             return _residues(self.ring, self.variables, polynomial, self.prime), 1
         denominator = lcm(*(c.denominator for c in polynomial.terms.values()))
-        return {_exponents(self.ring, self.variables, m): int(c * denominator) for m, c in polynomial.terms.items()}, denominator
+        return {
+            _exponents(self.ring, self.variables, m): int(c * denominator)
+            for m, c in polynomial.terms.items()
+        }, denominator
 
     def _sparse(self, terms: Terms, denominator: int = 1) -> Polynomial:
-        return Polynomial(self.ring, {_monomial(self.variables, m): Fraction(c, denominator) for m, c in terms.items()})
+        return Polynomial(
+            self.ring, {_monomial(self.variables, m): Fraction(c, denominator) for m, c in terms.items()}
+        )
 
 
 def groebner_basis(
@@ -126,13 +138,15 @@ def groebner_basis(
     prime: int = 0,
     check: Callable[[str], None] = unchecked,
 ) -> GroebnerBasis:
-    """The reduced Gröbner basis of the ideal that polynomials of one ring generate, proved over Q; or with an odd `prime`
-    below 2^23 the one mod p (of the polynomials as given: no denominator may be divisible by p), proved over F_p.
+    """The reduced Gröbner basis of the ideal that polynomials of one ring generate, proved over Q; or with an
+    odd `prime` below 2^23 the one mod p (of the polynomials as given: no denominator may be divisible by p),
+    proved over F_p.
 
-    `variables` are indices of generators of the ring, largest first; all that occur must be among them (by default
-    those that occur).  `backend` is one of `polylaw.algebra.groebner.backends.BACKENDS`; the result does not depend on
-    it.  `check` is called between steps with what is being done, and may raise.  Raises `InputError` for no polynomials
-    unknown backends and other primes, `VerificationError` when a backend's answer fails the proof.
+    `variables` are indices of generators of the ring, largest first; all that occur must be among them (by
+    default those that occur).  `backend` is one of `polylaw.algebra.groebner.backends.BACKENDS`; the result
+    does not depend on it.  `check` is called between steps with what is being done, and may raise.  Raises
+    `InputError` for no polynomials unknown backends and other primes, `VerificationError` when a backend's
+    answer fails the proof.
     """
     if not polynomials:
         raise InputError("polynomials", "none", "at least one polynomial")
@@ -163,7 +177,12 @@ def groebner_basis(
 def _check_prime(prime: int, backend: str) -> None:
     import flint
 
-    if isinstance(prime, bool) or not isinstance(prime, int) or not 2 < prime < PRIMES_BELOW or not flint.fmpz(prime).is_prime():
+    if (
+        isinstance(prime, bool)
+        or not isinstance(prime, int)
+        or not 2 < prime < PRIMES_BELOW
+        or not flint.fmpz(prime).is_prime()
+    ):
         raise InputError("prime", prime, f"an odd prime below {PRIMES_BELOW}")
     if backend != "modular":
         raise InputError("backend", backend, "modular, the only one mod a prime")
@@ -174,14 +193,20 @@ def _residues(ring: Ring, variables: tuple[int, ...], polynomial: Polynomial, pr
     terms = {}
     for m, c in polynomial.terms.items():
         if c.denominator % prime == 0:
-            raise InputError("polynomial", str(c), f"coefficients without {prime} in the denominator", "choose another prime")
+            raise InputError(
+                "polynomial",
+                str(c),
+                f"coefficients without {prime} in the denominator",
+                "choose another prime",
+            )
         if value := c.numerator * pow(c.denominator, -1, prime) % prime:
             terms[_exponents(ring, variables, m)] = value
     return terms
 
 
 def _homogeneous(polynomials: Sequence[Terms], variables: int, order: Order) -> tuple[Generators, bool]:
-    """The polynomials, made homogeneous by a further, smallest variable unless positive weights do without it."""
+    """The polynomials, made homogeneous by a further, smallest variable unless positive weights do without
+    it."""
     weights = grading(polynomials, variables)
     homogenized = weights is None
     if weights is None:
@@ -201,8 +226,8 @@ def _homogeneous(polynomials: Sequence[Terms], variables: int, order: Order) -> 
 
 
 def _dehomogenized(basis: Sequence[Terms], variables: int, order: Order, prime: int) -> list[Terms]:
-    """Last variable put to 1, and what becomes redundant removed: a basis for `order`, since the order of homogeneous
-    polynomials does not look at the last variable."""
+    """Last variable put to 1, and what becomes redundant removed: a basis for `order`, since the order of
+    homogeneous polynomials does not look at the last variable."""
     plain = [{m[:variables]: c for m, c in g.items()} for g in basis]
     leads = np.array([max(g, key=order.key) for g in plain], dtype=np.int64).reshape(-1, variables)
     minimal: list[int] = []
@@ -230,7 +255,12 @@ def _exponents(ring: Ring, variables: tuple[int, ...], monomial: Monomial) -> tu
     row = tuple(powers.pop(g, 0) for g in variables)
     if powers:
         name = ring.name(next(iter(powers)))
-        raise InputError("polynomial", name, "only variables of the ideal", f"which has {', '.join(map(ring.name, variables))}")
+        raise InputError(
+            "polynomial",
+            name,
+            "only variables of the ideal",
+            f"which has {', '.join(map(ring.name, variables))}",
+        )
     return row
 
 

@@ -1,7 +1,7 @@
 """The numbers in a matrix of one degree, for many primes at once.
 
-Residues mod primes below 2^23 are kept in float64, where sums of 64 products are exact, so all products of matrices
-are floating-point ones.  Arrays have the primes as first axis.
+Residues mod primes below 2^23 are kept in float64, where sums of 64 products are exact, so all products of
+matrices are floating-point ones.  Arrays have the primes as first axis.
 """
 
 from __future__ import annotations
@@ -57,7 +57,9 @@ class Residues:
 
     def inverse(self, values: FloatArray) -> FloatArray:
         """Inverses of nonzero residues, shape (primes,)."""
-        return np.array([pow(int(v), -1, p) for v, p in zip(values, self.primes, strict=True)], dtype=np.float64)
+        return np.array(
+            [pow(int(v), -1, p) for v, p in zip(values, self.primes, strict=True)], dtype=np.float64
+        )
 
     def of(self, integers: Sequence[int]) -> FloatArray:
         """Residues of integers of any size, shape (primes, integers)."""
@@ -74,7 +76,9 @@ class Pivots:
     columns: tuple[int, ...]
 
 
-def _dense(rows: Sequence[Row], coefficients: Sequence[FloatArray], first: int, width: int, primes: int) -> FloatArray:
+def _dense(
+    rows: Sequence[Row], coefficients: Sequence[FloatArray], first: int, width: int, primes: int
+) -> FloatArray:
     """The rows without their first columns, which must be zero."""
     block = np.zeros((primes, len(rows), width - first))
     for i, row in enumerate(rows):
@@ -85,9 +89,11 @@ def _dense(rows: Sequence[Row], coefficients: Sequence[FloatArray], first: int, 
 def reduced_rows(
     matrix: SymbolicMatrix, coefficients: Sequence[FloatArray], residues: Residues, check: Callable[[], None]
 ) -> FloatArray:
-    """The rows modulo the reducers, shape (primes, rows, columns without reducer); `check` may raise to end it.
+    """The rows modulo the reducers, shape (primes, rows, columns without reducer); `check` may raise to end
+    it.
 
-    `coefficients[i]`, shape (primes, terms), belongs to polynomial i, whose leading coefficient must be 1 if it reduces.
+    `coefficients[i]`, shape (primes, terms), belongs to polynomial i, whose leading coefficient must be 1 if
+    it reduces.
     """
     values = _dense(matrix.rows, coefficients, 0, len(matrix.monomials), len(residues.primes))
     return _reduced(values, matrix, coefficients, residues, check)
@@ -150,8 +156,8 @@ def _inverse_of_unitriangular(matrix: FloatArray, residues: Residues) -> FloatAr
 
 
 def find_pivots(values: FloatArray, residues: Residues, check: Callable[[], None]) -> Pivots:
-    """The pivots of Gaussian elimination mod one prime, columns ascending; `values`, shape (1, rows, columns), is spent.
-    `check` may raise to end it."""
+    """The pivots of Gaussian elimination mod one prime, columns ascending; `values`, shape (1, rows,
+    columns), is spent. `check` may raise to end it."""
     rows: list[int] = []
     columns: list[int] = []
     table = values[0]
@@ -176,11 +182,13 @@ def find_pivots(values: FloatArray, residues: Residues, check: Callable[[], None
     return Pivots(tuple(rows), tuple(columns))
 
 
-def solve_pivots(values: FloatArray, columns: Sequence[int], residues: Residues) -> tuple[FloatArray, IntArray]:
+def solve_pivots(
+    values: FloatArray, columns: Sequence[int], residues: Residues
+) -> tuple[FloatArray, IntArray]:
     """Rows with a 1 in their own pivot column and 0 in those of the others, and which primes allow it.
 
-    `values`, shape (primes, rows, columns), holds the rows in the order of their pivots and is spent.  A prime is not
-    allowed when a pivot vanishes mod it.
+    `values`, shape (primes, rows, columns), holds the rows in the order of their pivots and is spent.  A
+    prime is not allowed when a pivot vanishes mod it.
     """
     allowed = np.ones(len(residues.primes), dtype=bool)
     for i, column in enumerate(columns):

@@ -1,4 +1,5 @@
-"""Exact division by a list of polynomials over Z or mod a prime, in the orders python-flint has and in the others."""
+"""Exact division by a list of polynomials over Z or mod a prime, in the orders python-flint has and in the
+others."""
 
 from __future__ import annotations
 
@@ -19,16 +20,16 @@ class Divisors(Protocol):
     """Polynomials to divide by, with integer coefficients."""
 
     def remainder(self, dividend: Terms) -> tuple[dict[tuple[int, ...], int], int]:
-        """(r, c) such that c * dividend - r is a combination of the divisors, c > 0 is an integer, and no term of r is
-        divisible by a leading monomial.  The coefficients of r and c have no common factor."""
+        """(r, c) such that c * dividend - r is a combination of the divisors, c > 0 is an integer, and no
+        term of r is divisible by a leading monomial.  The coefficients of r and c have no common factor."""
 
     def pair_remainder_vanishes(self, first: int, second: int) -> bool:
         """Whether the S-polynomial of two divisors has remainder 0."""
 
 
 def divisors(polynomials: Sequence[Terms], variables: int, order: Order, prime: int = 0) -> Divisors:
-    """The polynomials as divisors, over Q or mod a prime (coefficients then lie in 0 .. prime - 1, and c is 1); over Q
-    python-flint divides where it has the order."""
+    """The polynomials as divisors, over Q or mod a prime (coefficients then lie in 0 .. prime - 1, and c is
+    1); over Q python-flint divides where it has the order."""
     if order.name in ("degrevlex", "lex") and not prime:
         return _FlintDivisors(polynomials, variables, order)
     return _PlainDivisors(polynomials, order, prime)
@@ -37,8 +38,8 @@ def divisors(polynomials: Sequence[Terms], variables: int, order: Order, prime: 
 class _FlintDivisors:
     """Division by `fmpz_mpoly.reduction_primitive_part`.
 
-    It forgets by what the dividend was multiplied, so a further variable, the smallest, is added to the dividend: no
-    leading monomial divides it, and its coefficient in the remainder tells.
+    It forgets by what the dividend was multiplied, so a further variable, the smallest, is added to the
+    dividend: no leading monomial divides it, and its coefficient in the remainder tells.
     """
 
     def __init__(self, polynomials: Sequence[Terms], variables: int, order: Order) -> None:
@@ -91,7 +92,11 @@ class _PlainDivisors:
             lead = self.leads[divisor]
             up, down = self._factors(c, self.polynomials[divisor][lead])
             if up != 1:
-                rest, done, scale = {m: v * up for m, v in rest.items()}, {m: v * up for m, v in done.items()}, scale * up
+                rest, done, scale = (
+                    {m: v * up for m, v in rest.items()},
+                    {m: v * up for m, v in done.items()},
+                    scale * up,
+                )
             shift = tuple(a - b for a, b in zip(monomial, lead, strict=True))
             for m, v in self.polynomials[divisor].items():
                 if m != lead:

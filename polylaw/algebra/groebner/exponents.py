@@ -19,8 +19,9 @@ def divisible(monomials: IntArray, divisors: IntArray) -> npt.NDArray[np.bool_]:
 def monomial_keys(exponents: IntArray) -> KeyArray:
     """Linear keys mod 2^64 of the rows of an array of exponents.
 
-    Two monomials that share a key would share a column.  That maps rows linearly onto shorter ones, so ranks can only
-    drop; a rank found is a lower bound all the same, and nothing else is concluded from these matrices.
+    Two monomials that share a key would share a column.  That maps rows linearly onto shorter ones, so ranks
+    can only drop; a rank found is a lower bound all the same, and nothing else is concluded from these
+    matrices.
     """
     keys: KeyArray = exponents.astype(np.uint64) @ generator_keys(exponents.shape[1])[:-1]
     return keys

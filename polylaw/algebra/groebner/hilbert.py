@@ -17,8 +17,9 @@ _Ideal = tuple[tuple[int, ...], ...]
 
 
 class HilbertSeries:
-    """sum over d of (number of monomials of degree d outside the ideal) t^d = numerator(t) / prod_i (1 - t^weights[i]), for
-    the ideal of the monomials with exponents `leads`, shape (generators, variables); weights are 1 unless given."""
+    """sum over d of (number of monomials of degree d outside the ideal) t^d = numerator(t) / prod_i (1 -
+    t^weights[i]), for the ideal of the monomials with exponents `leads`, shape (generators, variables);
+    weights are 1 unless given."""
 
     def __init__(self, leads: IntArray, weights: IntArray | None = None) -> None:
         self.leads = leads
@@ -30,8 +31,8 @@ class HilbertSeries:
         return _trimmed(_numerator(_minimal(tuple(map(tuple, self.leads.tolist()))), self.weights))
 
     def is_complete_intersection(self, degrees: Sequence[int]) -> bool:
-        """Whether the series is that of a regular sequence of these degrees, prod_i (1 - t^degrees[i]) / prod_i (1 - t^weights[i]);
-        the codimension is then the number of degrees."""
+        """Whether the series is that of a regular sequence of these degrees, prod_i (1 - t^degrees[i]) /
+        prod_i (1 - t^weights[i]); the codimension is then the number of degrees."""
         return self.numerator == _trimmed(_product(degrees))
 
     @cached_property
@@ -54,7 +55,8 @@ class HilbertSeries:
 
     @property
     def degree(self) -> int:
-        """Multiplicity of the quotient; in dimension 0 the number of monomials outside; 0 for the zero ring."""
+        """Multiplicity of the quotient; in dimension 0 the number of monomials outside; 0 for the zero
+        ring."""
         return self._reduced[1]
 
     def standard(self, degree: int) -> IntArray:
@@ -96,8 +98,9 @@ def _trimmed(coefficients: tuple[int, ...]) -> tuple[int, ...]:
 
 @lru_cache(maxsize=4096)
 def _numerator(ideal: _Ideal, weights: tuple[int, ...]) -> tuple[int, ...]:
-    """N(I) = N(I + (x)) + t^weight N(I : x), for the variable x that occurs most often among generators that are not powers;
-    a product of 1 - t^d when all generators are coprime (Bayer & Stillman 1992, J. Symbolic Comput. 14, 31-50)."""
+    """N(I) = N(I + (x)) + t^weight N(I : x), for the variable x that occurs most often among generators that
+    are not powers; a product of 1 - t^d when all generators are coprime (Bayer & Stillman 1992, J. Symbolic
+    Comput. 14, 31-50)."""
     if not ideal:
         return (1,)
     occurs = [sum(1 for m in ideal if m[x]) for x in range(len(ideal[0]))]
@@ -109,4 +112,9 @@ def _numerator(ideal: _Ideal, weights: tuple[int, ...]) -> tuple[int, ...]:
     quotient = _minimal(tuple(tuple(e - (i == pivot and e > 0) for i, e in enumerate(m)) for m in ideal))
     left, right = _numerator(with_x, weights), (*(0,) * weights[pivot], *_numerator(quotient, weights))
     size = max(len(left), len(right))
-    return tuple(a + b for a, b in zip((*left, *(0,) * (size - len(left))), (*right, *(0,) * (size - len(right))), strict=True))
+    return tuple(
+        a + b
+        for a, b in zip(
+            (*left, *(0,) * (size - len(left))), (*right, *(0,) * (size - len(right))), strict=True
+        )
+    )

@@ -1,4 +1,5 @@
-"""Ideals of polynomial rings over Q and what is asked of them; every answer rests on a proved Gröbner basis."""
+"""Ideals of polynomial rings over Q and what is asked of them; every answer rests on a proved Gröbner
+basis."""
 
 from __future__ import annotations
 
@@ -19,8 +20,8 @@ __all__ = ["Ideal"]
 class Ideal:
     """The ideal of Q[variables] that polynomials of one ring generate.
 
-    `variables`, indices of generators of the ring, largest first, default to all generators of the ring; the dimension
-    counts all of them.  `check` is called between steps with what is being done, and may raise.
+    `variables`, indices of generators of the ring, largest first, default to all generators of the ring; the
+    dimension counts all of them.  `check` is called between steps with what is being done, and may raise.
     """
 
     def __init__(
@@ -37,13 +38,15 @@ class Ideal:
         self._bases: dict[Order, GroebnerBasis] = {}
 
     def basis(self, order: Order | None = None, *, backend: str = "modular") -> GroebnerBasis:
-        """The reduced basis for an order (degrevlex unless said otherwise), computed once; the backend is that of the first
-        time, for it makes no difference."""
+        """The reduced basis for an order (degrevlex unless said otherwise), computed once; the backend is
+        that of the first time, for it makes no difference."""
         order = order or Order()
         backend_named(backend)
         if order not in self._bases:
             generators = self.generators or (self.ring.constant(0),)
-            basis = groebner_basis(generators, order, variables=self.variables, backend=backend, check=self.check)
+            basis = groebner_basis(
+                generators, order, variables=self.variables, backend=backend, check=self.check
+            )
             self._bases[order] = basis
         return self._bases[order]
 
@@ -85,14 +88,19 @@ class Ideal:
         return Ideal(self.ring, kept, variables=left, check=self.check)
 
     def saturate(self, polynomial: Polynomial) -> Ideal:
-        """The polynomials that some power of the given one multiplies into the ideal: the variety without the components
-        on which it vanishes."""
-        return self._through_new_variable(lambda z, lift: [*map(lift, self.generators), z * lift(polynomial) - 1])
+        """The polynomials that some power of the given one multiplies into the ideal: the variety without the
+        components on which it vanishes."""
+        return self._through_new_variable(
+            lambda z, lift: [*map(lift, self.generators), z * lift(polynomial) - 1]
+        )
 
     def intersect(self, other: Ideal) -> Ideal:
         """The elements of both: its variety is the union."""
         return self._through_new_variable(
-            lambda z, lift: [*(z * lift(g) for g in self.generators), *((1 - z) * lift(g) for g in other.generators)]
+            lambda z, lift: [
+                *(z * lift(g) for g in self.generators),
+                *((1 - z) * lift(g) for g in other.generators),
+            ]
         )
 
     def radical_contains(self, polynomial: Polynomial) -> bool:
@@ -102,12 +110,19 @@ class Ideal:
         equations = [*(g.into(ring) for g in self.generators), 1 - z * polynomial.into(ring)]
         return Ideal(ring, equations, check=self.check).basis().is_everything
 
-    def _through_new_variable(self, build: Callable[[Polynomial, Callable[[Polynomial], Polynomial]], list[Polynomial]]) -> Ideal:
+    def _through_new_variable(
+        self, build: Callable[[Polynomial, Callable[[Polynomial], Polynomial]], list[Polynomial]]
+    ) -> Ideal:
         ring, name = _with_variable(self.ring)
         place = ring.index(name)
         equations = build(ring.generator(name), lambda p: p.into(ring))
-        lifted = [ring.index(self.ring.name(g)) if g != self.ring.clock_index else ring.clock_index for g in self.variables]
-        inside = Ideal(ring, equations, variables=(place, *(g for g in lifted if g is not None)), check=self.check)
+        lifted = [
+            ring.index(self.ring.name(g)) if g != self.ring.clock_index else ring.clock_index
+            for g in self.variables
+        ]
+        inside = Ideal(
+            ring, equations, variables=(place, *(g for g in lifted if g is not None)), check=self.check
+        )
         return self._with(p.into(self.ring) for p in inside.eliminate((place,)).generators)
 
 

@@ -21,9 +21,12 @@ _MOST_PRIMES = 4096
 _BATCH_BYTES = 2**28
 
 
-def candidates(trace: Trace, primes: Iterator[int], check: Callable[[str], None]) -> Iterator[list[tuple[int, ...]]]:
-    """Primitive integer coefficients for all elements of the basis, whenever those of all primes so far agree with a
-    rational one; each is a guess until proved.  Ends when the primes do or there have been too many."""
+def candidates(
+    trace: Trace, primes: Iterator[int], check: Callable[[str], None]
+) -> Iterator[list[tuple[int, ...]]]:
+    """Primitive integer coefficients for all elements of the basis, whenever those of all primes so far agree
+    with a rational one; each is a guess until proved.  Ends when the primes do or there have been too
+    many."""
     lengths = [len(e) for e in trace.exponents]
     starts = [0, *accumulate(lengths)]
     used: list[int] = []
@@ -33,7 +36,9 @@ def candidates(trace: Trace, primes: Iterator[int], check: Callable[[str], None]
         wanted = max(_FIRST_PRIMES, len(used) // 2)
         for batch in _batches(list(islice(primes, wanted)), _largest(trace)):
             coefficients, allowed = replay(trace, batch, check)
-            table = np.concatenate(coefficients, axis=1)[allowed] if coefficients else np.zeros((len(batch), 0))
+            table = (
+                np.concatenate(coefficients, axis=1)[allowed] if coefficients else np.zeros((len(batch), 0))
+            )
             residues.append(table.astype(np.int64))
             used += [batch[i] for i in allowed]
         if not used:
@@ -72,8 +77,11 @@ class _Combined:
         return [int(s) % self.modulus for s in sums.entries()]
 
 
-def _reconstructed(combined: _Combined, starts: Sequence[int], hardest: int) -> tuple[list[tuple[int, ...]] | None, int]:
-    """All elements, or None and the position of one that needs more primes; the one that did last time comes first."""
+def _reconstructed(
+    combined: _Combined, starts: Sequence[int], hardest: int
+) -> tuple[list[tuple[int, ...]] | None, int]:
+    """All elements, or None and the position of one that needs more primes; the one that did last time comes
+    first."""
     count = len(starts) - 1
     basis: dict[int, tuple[int, ...]] = {}
     for i in sorted(range(count), key=lambda i: i != hardest):
@@ -85,8 +93,8 @@ def _reconstructed(combined: _Combined, starts: Sequence[int], hardest: int) -> 
 
 
 def _primitive(residues: Sequence[int], modulus: int) -> tuple[int, ...] | None:
-    """The coefficients over their common denominator.  Once a few denominators are known, the others are found among
-    their divisors, by one product each."""
+    """The coefficients over their common denominator.  Once a few denominators are known, the others are
+    found among their divisors, by one product each."""
     bits = modulus.bit_length() - _SPARE_BITS
     denominator = 1
     numerators: list[int] = []

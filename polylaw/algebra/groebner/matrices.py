@@ -1,7 +1,7 @@
 """The matrix of one degree: products of known polynomials, and reducers for every monomial they contain.
 
-This is the symbolic preprocessing of F4 (Faugère 1999, J. Pure Appl. Algebra 139, 61-88), for homogeneous ideals:
-only exponents and positions, no coefficients, so one matrix serves every prime.
+This is the symbolic preprocessing of F4 (Faugère 1999, J. Pure Appl. Algebra 139, 61-88), for homogeneous
+ideals: only exponents and positions, no coefficients, so one matrix serves every prime.
 """
 
 from __future__ import annotations
@@ -33,8 +33,9 @@ class Row:
 class SymbolicMatrix:
     """Rows over the monomials of one degree.
 
-    `monomials`, shape (columns, variables): first those with a reducer, then the others, each from the largest to the
-    smallest.  Column j < len(reducers) is the leading monomial of `reducers[j]`, so the reducers are upper triangular.
+    `monomials`, shape (columns, variables): first those with a reducer, then the others, each from the
+    largest to the smallest.  Column j < len(reducers) is the leading monomial of `reducers[j]`, so the
+    reducers are upper triangular.
     """
 
     monomials: IntArray
@@ -42,7 +43,8 @@ class SymbolicMatrix:
     rows: tuple[Row, ...]
 
     def restricted(self, rows: Sequence[int]) -> tuple[SymbolicMatrix, IntArray]:
-        """The given rows, in that order, with what is needed to reduce them in the same way; and the columns kept."""
+        """The given rows, in that order, with what is needed to reduce them in the same way; and the columns
+        kept."""
         needed = np.zeros(len(self.monomials), dtype=bool)
         for i in rows:
             needed[self.rows[i].columns] = True
@@ -62,7 +64,8 @@ class SymbolicMatrix:
 
 @dataclass(frozen=True)
 class Products:
-    """Monomial multiples of known polynomials: `multipliers`, shape (products, variables), of `polynomials`."""
+    """Monomial multiples of known polynomials: `multipliers`, shape (products, variables), of
+    `polynomials`."""
 
     polynomials: IntArray
     multipliers: IntArray
@@ -74,16 +77,25 @@ class Products:
         return Products(self.polynomials[chosen], self.multipliers[chosen])
 
     def __add__(self, other: Products) -> Products:
-        return Products(np.concatenate([self.polynomials, other.polynomials]), np.concatenate([self.multipliers, other.multipliers]))
+        return Products(
+            np.concatenate([self.polynomials, other.polynomials]),
+            np.concatenate([self.multipliers, other.multipliers]),
+        )
 
 
 def symbolic_matrix(
-    rows: Products, reducers: Products, supports: Sequence[IntArray], leads: IntArray, first_lead: int, order: Order
+    rows: Products,
+    reducers: Products,
+    supports: Sequence[IntArray],
+    leads: IntArray,
+    first_lead: int,
+    order: Order,
 ) -> SymbolicMatrix:
-    """The matrix of `rows`, with the given `reducers` (of distinct leading monomials) and all others that are needed.
+    """The matrix of `rows`, with the given `reducers` (of distinct leading monomials) and all others that are
+    needed.
 
-    `supports[i]` lists the exponents of polynomial i, largest first; polynomial `first_lead + k` has the leading
-    monomial `leads[k]`, and only these polynomials may reduce.
+    `supports[i]` lists the exponents of polynomial i, largest first; polynomial `first_lead + k` has the
+    leading monomial `leads[k]`, and only these polynomials may reduce.
     """
     lengths = np.array([len(supports[first_lead + k]) for k in range(len(leads))], dtype=np.int64)
     preference = np.argsort(lengths, kind="stable")  # of several divisors, that of the shortest polynomial
@@ -103,12 +115,16 @@ def symbolic_matrix(
     reducers = reducers[order.descending(pivots)]
     columns = seen.columns(order)
     position = _Positions(columns)
-    return SymbolicMatrix(columns, tuple(position.rows(reducers, supports)), tuple(position.rows(rows, supports)))
+    return SymbolicMatrix(
+        columns, tuple(position.rows(reducers, supports)), tuple(position.rows(rows, supports))
+    )
 
 
 def _exponents(products: Products, supports: Sequence[IntArray]) -> IntArray:
     """Exponents of all terms of all products, one after another."""
-    parts = [supports[i] + m for i, m in zip(products.polynomials.tolist(), products.multipliers, strict=True)]
+    parts = [
+        supports[i] + m for i, m in zip(products.polynomials.tolist(), products.multipliers, strict=True)
+    ]
     return np.concatenate(parts)
 
 
@@ -175,4 +191,6 @@ class _Positions:
         positions = self.order[np.searchsorted(self.keys, keys)].astype(np.int32)
         polynomials = products.polynomials.tolist()
         ends = np.cumsum([len(supports[i]) for i in polynomials])
-        return [Row(i, columns) for i, columns in zip(polynomials, np.split(positions, ends[:-1]), strict=True)]
+        return [
+            Row(i, columns) for i, columns in zip(polynomials, np.split(positions, ends[:-1]), strict=True)
+        ]

@@ -14,8 +14,9 @@ __all__ = ["Order"]
 
 @dataclass(frozen=True)
 class Order:
-    """A monomial order: `degrevlex`, `lex`, or `elimination` of the first `block` variables, in which every monomial
-    that contains one of these is larger than every monomial that contains none, and degrevlex breaks ties in each block.
+    """A monomial order: `degrevlex`, `lex`, or `elimination` of the first `block` variables, in which every
+    monomial that contains one of these is larger than every monomial that contains none, and degrevlex breaks
+    ties in each block.
 
     Earlier variables are larger.  Raises `InputError` for any other name.
     """
@@ -27,7 +28,9 @@ class Order:
         if self.name not in ("degrevlex", "lex", "elimination"):
             raise InputError("order", self.name, "degrevlex, lex or elimination")
         if self.block < 0 or (self.block > 0) != (self.name == "elimination"):
-            raise InputError("block", self.block, "the number of variables to eliminate, with the order elimination only")
+            raise InputError(
+                "block", self.block, "the number of variables to eliminate, with the order elimination only"
+            )
 
     def rows(self, variables: int) -> IntArray:
         """The matrix W, of shape (variables, variables), with entries 0 and 1.
@@ -42,7 +45,8 @@ class Order:
         return rows
 
     def descending(self, exponents: IntArray) -> IntArray:
-        """The positions of the rows of `exponents`, shape (n, variables), from the largest monomial to the smallest."""
+        """The positions of the rows of `exponents`, shape (n, variables), from the largest monomial to the
+        smallest."""
         keys = exponents @ self.rows(exponents.shape[1]).T
         positions: IntArray = np.lexsort(tuple(-keys.T[::-1]))
         return positions

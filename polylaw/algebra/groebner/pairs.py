@@ -1,4 +1,5 @@
-"""Critical pairs: which S-polynomials a Gröbner basis has to reduce to zero, after both of Buchberger's criteria."""
+"""Critical pairs: which S-polynomials a Gröbner basis has to reduce to zero, after both of Buchberger's
+criteria."""
 
 from __future__ import annotations
 
@@ -13,8 +14,8 @@ class CriticalPairs:
     """The pairs left by the algorithm of Gebauer and Möller (1988, J. Symbolic Comput. 6, 275-286) as leading
     monomials arrive one by one.
 
-    `firsts`, `seconds` index the leading monomials in the order of their arrival; `lcms` has shape (pairs, variables).
-    If the S-polynomials of all these pairs reduce to zero, so do those of all pairs.
+    `firsts`, `seconds` index the leading monomials in the order of their arrival; `lcms` has shape (pairs,
+    variables). If the S-polynomials of all these pairs reduce to zero, so do those of all pairs.
     """
 
     def __init__(self, variables: int) -> None:

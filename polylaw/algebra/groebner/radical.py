@@ -2,23 +2,27 @@
 
 A certificate first.  An ideal I of Q[x_1, ..., x_n] is radical when
 
-    its leading monomials are squarefree     f^k in I has its leading monomial's power in the leading ideal, so that of f itself
-    it is a complete intersection whose Jacobian has full rank somewhere on every component of its variety
-                                             then it has no embedded components and is generically reduced (Serre's R0 and S1;
-                                             Eisenbud, Commutative Algebra, theorem 18.15)
+    its leading monomials are squarefree     f^k in I has its leading monomial's power in the leading ideal,
+    so that of f itself it is a complete intersection whose Jacobian has full rank somewhere on every
+    component of its variety
+                                             then it has no embedded components and is generically reduced
+                                             (Serre's R0 and S1; Eisenbud, Commutative Algebra, theorem 18.15)
 
-For the second, let f_1, ..., f_c generate I of codimension c, and let F_1, ..., F_c be their homogenisations restricted to an
-affine space L of dimension c: forms in its coordinates y_1, ..., y_c and z.  Let the F_i and the determinant of the dF_i/dy_j
-have no common zero in the projective space.  Then the F_i have none at infinity, where z = 0, for there the derivatives have
-the relation sum_j y_j dF_i/dy_j = 0 by Euler.  The closure of every component of V(I), of dimension n - c, meets that of L,
-hence at a finite point, and there the f_i have independent gradients.  Forms without a common zero mod a prime have none over
-Q, for their Hilbert function mod p is at least that over Q.  So one prime and one random L can prove it, and never disprove it.
+For the second, let f_1, ..., f_c generate I of codimension c, and let F_1, ..., F_c be their homogenisations
+restricted to an affine space L of dimension c: forms in its coordinates y_1, ..., y_c and z.  Let the F_i and
+the determinant of the dF_i/dy_j have no common zero in the projective space.  Then the F_i have none at
+infinity, where z = 0, for there the derivatives have the relation sum_j y_j dF_i/dy_j = 0 by Euler.  The
+closure of every component of V(I), of dimension n - c, meets that of L, hence at a finite point, and there
+the f_i have independent gradients.  Forms without a common zero mod a prime have none over Q, for their
+Hilbert function mod p is at least that over Q.  So one prime and one random L can prove it, and never
+disprove it.
 
-Else the radical is computed (Gianni, Trager, Zacharias 1988, J. Symbolic Comput. 6, 149-167; Becker & Weispfenning, Gröbner
-Bases, section 8.7): for a maximal set u of independent variables, I and the squarefree parts of the elements of I in Q(u)[x_i]
-generate a radical ideal over Q(u) (Seidenberg 1974, Trans. Amer. Math. Soc. 197, lemma 92), whose polynomials K vanish on the
-components of V(I) where u is independent.  The other components are those of I : g^infinity for the g in K that do not vanish
-on V(I), so sqrt(I) is the intersection of K and of the radicals of these.
+Else the radical is computed (Gianni, Trager, Zacharias 1988, J. Symbolic Comput. 6, 149-167; Becker &
+Weispfenning, Gröbner Bases, section 8.7): for a maximal set u of independent variables, I and the squarefree
+parts of the elements of I in Q(u)[x_i] generate a radical ideal over Q(u) (Seidenberg 1974, Trans. Amer.
+Math. Soc. 197, lemma 92), whose polynomials K vanish on the components of V(I) where u is independent.  The
+other components are those of I : g^infinity for the g in K that do not vanish on V(I), so sqrt(I) is the
+intersection of K and of the radicals of these.
 """
 
 from __future__ import annotations
@@ -61,17 +65,23 @@ class Radical:
 def radical(ideal: Ideal) -> Radical:
     """The radical of an ideal; the ideal itself when it is radical by one of the certificates.
 
-    How much work it is cannot be told in advance: bound it by the `check` of the ideal.  `BudgetError` for one that has no
-    certificate and a basis of very many elements.
+    How much work it is cannot be told in advance: bound it by the `check` of the ideal.  `BudgetError` for
+    one that has no certificate and a basis of very many elements.
     """
     if why := certificate(ideal):
         return Radical(ideal, why)
-    plain = Ideal(ideal.ring, map(_squarefree, ideal.generators), variables=ideal.variables, check=ideal.check)
+    plain = Ideal(
+        ideal.ring, map(_squarefree, ideal.generators), variables=ideal.variables, check=ideal.check
+    )
     if plain.generators != ideal.generators and (why := certificate(plain)):
         return Radical(plain, f"that of the squarefree parts of the equations: {why}")
     size = len(ideal.basis().polynomials)
     if size > _LARGEST_BASIS:
-        raise BudgetError("radical", f"a basis of {size} polynomials", f"at most {_LARGEST_BASIS} where no certificate is found")
+        raise BudgetError(
+            "radical",
+            f"a basis of {size} polynomials",
+            f"at most {_LARGEST_BASIS} where no certificate is found",
+        )
     found = _computed(ideal)
     return Radical(ideal if found == ideal else found, "computed component by component")
 
@@ -84,7 +94,9 @@ def certificate(ideal: Ideal) -> str:
     if all(e == 1 for lead in basis.leading_monomials for _, e in lead):
         return "its leading monomials are squarefree"
     codimension = len(ideal.variables) - basis.dimension
-    if len(ideal.generators) == codimension <= _LARGEST_JACOBIAN and regular_on(_random_section(ideal), ideal):
+    if len(ideal.generators) == codimension <= _LARGEST_JACOBIAN and regular_on(
+        _random_section(ideal), ideal
+    ):
         return "a complete intersection with independent gradients on every component"
     return ""
 
@@ -101,7 +113,8 @@ Section = Sequence[Sequence[int]]
 
 
 def _random_section(ideal: Ideal) -> Section:
-    """For each variable the coefficients of an affine function of as many coordinates as there are generators, 1 last."""
+    """For each variable the coefficients of an affine function of as many coordinates as there are
+    generators, 1 last."""
     random = np.random.default_rng((_SEED, len(ideal.generators), len(ideal.variables)))
     size = len(ideal.variables), len(ideal.generators) + 1
     table: Section = random.integers(-_LARGEST_COEFFICIENT, _LARGEST_COEFFICIENT + 1, size).tolist()
@@ -109,20 +122,23 @@ def _random_section(ideal: Ideal) -> Section:
 
 
 def regular_on(section: Section, ideal: Ideal) -> bool:
-    """Whether what is said of L above holds mod one prime, for the L that these affine functions parametrise.  (If they are not
-    independent the determinant is 0.)"""
+    """Whether what is said of L above holds mod one prime, for the L that these affine functions parametrise.
+    (If they are not independent the determinant is 0.)"""
     size = len(ideal.generators)
     ring = Ring((*(f"y{i}" for i in range(size)), "z"))
     forms = [_restricted(f, section, ideal, ring) for f in ideal.generators]
     slopes = [[f.derivative(i) for i in range(size)] for f in forms]
     whole = [f.primitive() for f in (*forms, determinant(slopes, ring)) if f]
-    basis = groebner_basis(whole, variables=range(ring.size), prime=next(primes(PRIMES_BELOW)), check=ideal.check)
+    basis = groebner_basis(
+        whole, variables=range(ring.size), prime=next(primes(PRIMES_BELOW)), check=ideal.check
+    )
     return basis.dimension == 0
 
 
 def _restricted(polynomial: Polynomial, section: Section, ideal: Ideal, ring: Ring) -> Polynomial:
-    """The restriction to L, parametrised by the first variables of `ring`, as a form: homogenised by the last, to the degree of
-    the polynomial, so that it is 0 at the points of L at infinity where the polynomial is."""
+    """The restriction to L, parametrised by the first variables of `ring`, as a form: homogenised by the
+    last, to the degree of the polynomial, so that it is 0 at the points of L at infinity where the polynomial
+    is."""
     unit = [ring.monomial(((i, 1),)) for i in range(ring.size)]
     affine = [Polynomial.sum(ring, (y * c for y, c in zip(unit, row, strict=True))) for row in section]
     images = dict(zip(ideal.variables, affine, strict=True))
@@ -149,13 +165,18 @@ def _computed(ideal: Ideal) -> Ideal:
 
 
 def _on_large_components(ideal: Ideal) -> Ideal:
-    """The polynomials that vanish on the components of the variety on which a maximal set of variables is independent."""
+    """The polynomials that vanish on the components of the variety on which a maximal set of variables is
+    independent."""
     free = _independent(ideal)
     bound = [g for g in ideal.variables if g not in free]
     parts = [_squarefree_element(ideal, g, free) for g in bound]
-    larger = Ideal(ideal.ring, (*ideal.basis().polynomials, *parts), variables=(*bound, *free), check=ideal.check)
+    larger = Ideal(
+        ideal.ring, (*ideal.basis().polynomials, *parts), variables=(*bound, *free), check=ideal.check
+    )
     basis = larger.basis(Order("elimination", len(bound))) if free else larger.basis()
-    denominators = {p for lead in basis.polynomials for p, _ in factors(_leading_coefficient(lead, basis, bound))[1]}
+    denominators = {
+        p for lead in basis.polynomials for p, _ in factors(_leading_coefficient(lead, basis, bound))[1]
+    }
     found = Ideal(ideal.ring, larger.basis().polynomials, variables=ideal.variables, check=ideal.check)
     for p in sorted(denominators, key=str):
         found = found.saturate(p)
@@ -163,7 +184,8 @@ def _on_large_components(ideal: Ideal) -> Ideal:
 
 
 def _independent(ideal: Ideal) -> list[int]:
-    """As many variables as the dimension says, such that no leading monomial is made of them alone: no element of the ideal is."""
+    """As many variables as the dimension says, such that no leading monomial is made of them alone: no
+    element of the ideal is."""
     leads = [{g for g, _ in m} for m in ideal.basis().leading_monomials]
 
     def hit(chosen: frozenset[int], left: int) -> frozenset[int] | None:

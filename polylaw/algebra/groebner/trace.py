@@ -1,4 +1,5 @@
-"""A Gröbner basis mod one prime, degree by degree, and what is needed to compute it mod others without a search."""
+"""A Gröbner basis mod one prime, degree by degree, and what is needed to compute it mod others without a
+search."""
 
 from __future__ import annotations
 
@@ -27,8 +28,9 @@ __all__ = ["Generators", "Step", "Trace", "replay", "trace_basis"]
 
 @dataclass(frozen=True)
 class Generators:
-    """Homogeneous polynomials with integer coefficients: `exponents[i]`, shape (terms, variables), largest first for the
-    order, and `coefficients[i]`.  The degree of a monomial is its product with `weights`, which are positive."""
+    """Homogeneous polynomials with integer coefficients: `exponents[i]`, shape (terms, variables), largest
+    first for the order, and `coefficients[i]`.  The degree of a monomial is its product with `weights`, which
+    are positive."""
 
     exponents: tuple[IntArray, ...]
     coefficients: tuple[tuple[int, ...], ...]
@@ -41,7 +43,9 @@ class Generators:
 
     def terms(self, position: int) -> Terms:
         """One generator."""
-        return dict(zip(map(tuple, self.exponents[position].tolist()), self.coefficients[position], strict=True))
+        return dict(
+            zip(map(tuple, self.exponents[position].tolist()), self.coefficients[position], strict=True)
+        )
 
     def residues(self, residues: Residues) -> list[FloatArray]:
         """The coefficients mod the primes."""
@@ -50,11 +54,12 @@ class Generators:
 
 @dataclass(frozen=True)
 class Step:
-    """The new basis elements of one degree: the matrix, its rows in the order of their pivots, and for each of the new
-    elements its pivot column and the columns of its other terms (both counted after the columns with a reducer).
+    """The new basis elements of one degree: the matrix, its rows in the order of their pivots, and for each
+    of the new elements its pivot column and the columns of its other terms (both counted after the columns
+    with a reducer).
 
-    `origins` names the rows as differences of products: (i, j) is the S-polynomial of basis elements i and j, (k,) is
-    generator k.  Modulo multiples of earlier basis elements they are independent mod the first prime.
+    `origins` names the rows as differences of products: (i, j) is the S-polynomial of basis elements i and j,
+    (k,) is generator k.  Modulo multiples of earlier basis elements they are independent mod the first prime.
     """
 
     matrix: SymbolicMatrix
@@ -65,7 +70,8 @@ class Step:
     def elements(
         self, coefficients: Sequence[FloatArray], residues: Residues, check: Callable[[], None]
     ) -> tuple[list[FloatArray], IntArray]:
-        """Coefficients of the new elements, leading 1 first, and the primes mod which they have the same terms."""
+        """Coefficients of the new elements, leading 1 first, and the primes mod which they have the same
+        terms."""
         values = reduced_rows(self.matrix, coefficients, residues, check)
         values, allowed = solve_pivots(values, self.pivots, residues)
         ones = np.ones((len(residues.primes), 1))
@@ -78,7 +84,8 @@ class Step:
 
 @dataclass(frozen=True)
 class Trace:
-    """`exponents` of the basis found mod the first prime, each largest first, and the steps that lead to it."""
+    """`exponents` of the basis found mod the first prime, each largest first, and the steps that lead to
+    it."""
 
     generators: Generators
     prime: int
@@ -87,7 +94,8 @@ class Trace:
 
 
 def trace_basis(generators: Generators, prime: int, check: Callable[[str], None]) -> Trace:
-    """The reduced basis mod `prime`, in which elements are missing by bad luck of probability 1/prime^4 in each degree.
+    """The reduced basis mod `prime`, in which elements are missing by bad luck of probability 1/prime^4 in
+    each degree.
 
     In a homogeneous ideal the elements of one degree are final, whatever follows.
     """
@@ -97,8 +105,11 @@ def trace_basis(generators: Generators, prime: int, check: Callable[[str], None]
     return Trace(generators, prime, tuple(run.steps), tuple(run.supports[len(generators.exponents) :]))
 
 
-def replay(trace: Trace, primes: Sequence[int], check: Callable[[str], None]) -> tuple[list[FloatArray], IntArray]:
-    """Coefficients of all basis elements mod many primes, and the positions of the primes that agree with the trace."""
+def replay(
+    trace: Trace, primes: Sequence[int], check: Callable[[str], None]
+) -> tuple[list[FloatArray], IntArray]:
+    """Coefficients of all basis elements mod many primes, and the positions of the primes that agree with the
+    trace."""
     residues = Residues(primes)
     coefficients = trace.generators.residues(residues)
     first, allowed = len(coefficients), np.arange(len(primes))
@@ -121,14 +132,19 @@ class _Run:
         self.steps: list[Step] = []
 
     def next_degree(self) -> int | None:
-        degrees = [*(self.pairs.lcms @ self.generators.weights).tolist(), *self.waiting[self.waiting >= 0].tolist()]
+        degrees = [
+            *(self.pairs.lcms @ self.generators.weights).tolist(),
+            *self.waiting[self.waiting >= 0].tolist(),
+        ]
         return min(degrees, default=None)
 
     def step(self, degree: int, check: Callable[[], None]) -> None:
         check()
         rows, reducers, origins = self._products(degree)
         first = len(self.generators.exponents)
-        matrix = symbolic_matrix(rows, reducers, self.supports, self.pairs.leads, first, self.generators.order)
+        matrix = symbolic_matrix(
+            rows, reducers, self.supports, self.pairs.leads, first, self.generators.order
+        )
         # most rows of the last degrees are 0, and a basis that lacks an element is not proved later
         if seem_to_vanish(matrix, self.coefficients, self.residues, check):
             return
@@ -141,7 +157,13 @@ class _Run:
             useful = tuple(origins[i] for i in pivots.rows)
             self._extend(small, useful, values[:, np.array(pivots.rows)][:, :, others], places)
 
-    def _extend(self, matrix: SymbolicMatrix, origins: tuple[tuple[int, ...], ...], values: FloatArray, places: IntArray) -> None:
+    def _extend(
+        self,
+        matrix: SymbolicMatrix,
+        origins: tuple[tuple[int, ...], ...],
+        values: FloatArray,
+        places: IntArray,
+    ) -> None:
         """New elements from the matrix of the rows that matter, whose pivots stand at these places."""
         count = len(matrix.reducers)
         values, _ = solve_pivots(values, places.tolist(), self.residues)
@@ -156,8 +178,8 @@ class _Run:
         self.steps.append(Step(matrix, origins, tuple(places.tolist()), tuple(tails)))
 
     def _products(self, degree: int) -> tuple[Products, Products, list[tuple[int, ...]]]:
-        """The generators of this degree and the halves of its critical pairs; of each lcm the shortest half reduces.
-        And where each row comes from."""
+        """The generators of this degree and the halves of its critical pairs; of each lcm the shortest half
+        reduces. And where each row comes from."""
         first, variables = len(self.generators.exponents), len(self.generators.weights)
         due = np.flatnonzero(self.waiting == degree)
         self.waiting[due] = -1

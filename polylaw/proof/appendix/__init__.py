@@ -1,4 +1,5 @@
-"""Proof appendices: one document made from a certificate alone, rendered as LaTeX, typst, PDF, HTML or Markdown."""
+"""Proof appendices: one document made from a certificate alone, rendered as LaTeX, typst, PDF, HTML or
+Markdown."""
 
 from __future__ import annotations
 
@@ -19,10 +20,11 @@ def kind_of(text: str, hint: str = "") -> str:
 
 
 def render(data: dict[str, Any], kind: str) -> bytes:
-    """The appendix of a certificate's data as `tex`, `typ`, `pdf` (needs the extra `polylaw[pdf]`), `html` or `md`.
+    """The appendix of a certificate's data as `tex`, `typ`, `pdf` (needs the extra `polylaw[pdf]`), `html` or
+    `md`.
 
-    The same certificate gives the same bytes.  Raises `InputError` for one that the checker refuses, and for one that cannot
-    be told without saying more than was checked.
+    The same certificate gives the same bytes.  Raises `InputError` for one that the checker refuses, and for
+    one that cannot be told without saying more than was checked.
     """
     from polylaw.proof.appendix.all_widths import document_of_words
     from polylaw.proof.appendix.content import document_of

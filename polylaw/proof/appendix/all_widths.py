@@ -57,7 +57,12 @@ def document_of_words(told: Certified) -> Document:
     """The appendix of a certificate of laws for all widths."""
     writer = _Writer(told)
     theorem, proof = writer.result()
-    blocks: list[Block] = [Heading("The flow"), *by_the_author(writer.names), writer.setting(), *writer.remarks()]
+    blocks: list[Block] = [
+        Heading("The flow"),
+        *by_the_author(writer.names),
+        writer.setting(),
+        *writer.remarks(),
+    ]
     blocks += [Heading("The result"), theorem, proof, *writer.scope()]
     return Document("Conservation laws for all widths", (writer.kind(),), tuple(blocks))
 
@@ -69,7 +74,9 @@ class _Writer:
         self.names = Names(told, [*self.model.weights, *self.model.constants, *self.model.widths])
         self.words = WordFormulas(self.names, self.flow)
         self.references = References(told.data)
-        chosen = dict.fromkeys(i for s in told.statements if isinstance(s, ConservedForAllWidths) for i in s.laws)
+        chosen = dict.fromkeys(
+            i for s in told.statements if isinstance(s, ConservedForAllWidths) for i in s.laws
+        )
         self.laws = told_laws(self.flow, self.data, chosen)
         self.sizes: list[Formula] = [self.names.by_name[w] for w in self.model.widths]
         self.momentum = self.flow.damping is not None
@@ -80,7 +87,9 @@ class _Writer:
         more = ["in a mirror metric"] if self.flow.metric.mirrored else []
         more += ["with rates"] if self.flow.metric.rates else []
         more += ["with weight decay"] if self.flow.weight_decay else []
-        return " ".join([momentum if self.momentum else "Gradient flow", *more[:1], *(f"and {word}" for word in more[1:])])
+        return " ".join(
+            [momentum if self.momentum else "Gradient flow", *more[:1], *(f"and {word}" for word in more[1:])]
+        )
 
     # -- the flow ----------------------------------------------------------------------------------
     def setting(self) -> Paragraph:
@@ -93,24 +102,42 @@ class _Writer:
             text += [", while ", *listed([self._shaped(name) for name in model.constants])]
             text.append(" may be anything and may change with time")
         text.append(". ")
-        text += ["We consider losses that see the weights only through", aligned(self._map(), "comma"), *self._gradients()]
+        text += [
+            "We consider losses that see the weights only through",
+            aligned(self._map(), "comma"),
+            *self._gradients(),
+        ]
         text += [f"{self.kind('The flow with momentum')} is"]
         where: list[Part] = ["for ", row(TIME, Operator("greater"), ZERO), ". "] if self.over_time else []
         text += [aligned(self._equations(), "comma" if where else "period"), *where]
         if self.words.deltas:
-            text += [Symbol("delta", "", tuple(self.words.indices[:2])), " is one where both indices are equal, and zero elsewhere. "]
+            text += [
+                Symbol("delta", "", tuple(self.words.indices[:2])),
+                " is one where both indices are equal, and zero elsewhere. ",
+            ]
         parameters = self.names.parameters
         if parameters:
             several = len(parameters) > 1
-            text += [f"The parameter{'s' if several else ''} ", *listed(parameters), " are constants. " if several else " is a constant. "]
+            text += [
+                f"The parameter{'s' if several else ''} ",
+                *listed(parameters),
+                " are constants. " if several else " is a constant. ",
+            ]
         see = f"Such laws are studied in {self.references.cite(self.references.flows)}"
         works = self.references.model
-        see += f"; for this model, the author of the certificate refers to {self.references.cite(works)}" if works else ""
+        see += (
+            f"; for this model, the author of the certificate refers to {self.references.cite(works)}"
+            if works
+            else ""
+        )
         return Paragraph((*text, f"{see}."))
 
     def remarks(self) -> list[Paragraph]:
         """What the author of the certificate adds."""
-        return [Paragraph((f"\u201c{note}\u201d",), "Remark by the author of the certificate.") for note in self.model.notes]
+        return [
+            Paragraph((f"\u201c{note}\u201d",), "Remark by the author of the certificate.")
+            for note in self.model.notes
+        ]
 
     def _shaped(self, name: str) -> Formula:
         widths = [self.names.by_name[w] for w in self.flow.alphabet.widths(name)]
@@ -131,9 +158,19 @@ class _Writer:
     def _gradients(self) -> list[Part]:
         symbols = [self.words.symbol(name) for name in self.words.gradients]
         one = len(symbols) == 1
-        parts: list[Part] = ["and ", *listed(symbols), " is the gradient" if one else " are the gradients", " of the loss by "]
+        parts: list[Part] = [
+            "and ",
+            *listed(symbols),
+            " is the gradient" if one else " are the gradients",
+            " of the loss by ",
+        ]
         maps = [Symbol(self.names["map"].name, str(j) if not one else "") for j in range(1, len(symbols) + 1)]
-        parts += [*listed(maps), ", taken along the solution; below ", "it is" if one else "they are", " any continuous function"]
+        parts += [
+            *listed(maps),
+            ", taken along the solution; below ",
+            "it is" if one else "they are",
+            " any continuous function",
+        ]
         return [*parts, "" if one else "s", " of time. "]
 
     def _equations(self) -> list[Equation]:
@@ -147,9 +184,14 @@ class _Writer:
             notation = self.words.notation([image], apart=True)
             right = notation.lines(image)
             if self.flow.weight_decay:
-                decay = row(self.names.factor(self.names.coordinates.polynomial(self.data["flow"]["weight_decay"])), notation.letter(name))
+                decay = row(
+                    self.names.factor(self.names.coordinates.polynomial(self.data["flow"]["weight_decay"])),
+                    notation.letter(name),
+                )
                 right[-1] = row(right[-1], MINUS, decay)
-            equations.append((self._left(notation.letter(name), notation.letter(name, 1), notation.letter(name, 2)), right))
+            equations.append(
+                (self._left(notation.letter(name), notation.letter(name, 1), notation.letter(name, 2)), right)
+            )
         return equations
 
     def _left(self, weight: Symbol, velocity: Symbol, acceleration: Symbol) -> Formula:
@@ -168,8 +210,13 @@ class _Writer:
         for law in self.laws:
             notation = self.words.notation([law])
             start: list[Part] = [self._noun(law, notation.entries, notation.copy), " "]
-            items.append(Paragraph((*start, notation.formula(law), " is constant", *notation.quantifier(law), ".")))
-        opening: list[Part] = ["Along every solution, for every continuously differentiable loss that sees the weights only through "]
+            items.append(
+                Paragraph((*start, notation.formula(law), " is constant", *notation.quantifier(law), "."))
+            )
+        opening: list[Part] = [
+            "Along every solution, for every continuously differentiable loss that sees the weights only "
+            "through "
+        ]
         opening += [self.names["map"], " as given above, "]
         opening += ["for all values of the parameters, " if self.names.parameters else "", "and for all "]
         theorem = Theorem(Paragraph((*opening, *listed(self.sizes), ":")), Items(tuple(items)))
@@ -190,7 +237,10 @@ class _Writer:
     def _derivatives(self, law: Expression) -> list[Equation]:
         """d/dt P = X = d/dt N for a law P - N; if all signs are equal, the sum that is 0."""
         derivation = self._motion()
-        sides = [Expression(law.alphabet, law.widths, {t: c for t, c in law if _negative(c) is sign}) for sign in (False, True)]
+        sides = [
+            Expression(law.alphabet, law.widths, {t: c for t, c in law if _negative(c) is sign})
+            for sign in (False, True)
+        ]
         if not all(sides):
             return [self._sum_of_zero(law, derivation)]
         positive, negative = sides[0], -sides[1]
@@ -220,7 +270,10 @@ class _Writer:
             parts += [part] if (part := Derivation("", {}, derivation.clock)(law)) else []
         notation = self.words.notation([law, *parts])
         terms = [signed for part in parts for signed in notation.terms(part)]
-        return self._rate_of_change(notation.formula(law)), [*sum_lines(terms), row(EQUAL, ZERO)] if terms else [ZERO]
+        return self._rate_of_change(notation.formula(law)), [
+            *sum_lines(terms),
+            row(EQUAL, ZERO),
+        ] if terms else [ZERO]
 
     def _rate_of_change(self, function: Formula) -> Formula:
         return row(*([TIME] if self.over_time else []), DERIVATIVE, parenthesised(function))
@@ -243,7 +296,12 @@ class _Writer:
     def scope(self) -> list[Block]:
         """Where it comes from, and how to check it."""
         listed_works = self.references.paragraphs()
-        return [Heading("Scope and verification"), origin(self.told, ", for all sizes at once"), Heading("References"), *listed_works]
+        return [
+            Heading("Scope and verification"),
+            origin(self.told, ", for all sizes at once"),
+            Heading("References"),
+            *listed_works,
+        ]
 
 
 def _negative(c: Any) -> bool:

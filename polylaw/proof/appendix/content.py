@@ -1,9 +1,20 @@
-"""What an appendix says.  Every sentence renders a statement of the checked certificate; what it does not claim is not
-mentioned, and what its author added is marked as such."""
+"""What an appendix says.  Every sentence renders a statement of the checked certificate; what it does not
+claim is not mentioned, and what its author added is marked as such."""
 
 from __future__ import annotations
 
-from polylaw.proof.appendix.document import Block, Document, Heading, Inline, Monospace, Number, Operator, Paragraph, Part, Symbol
+from polylaw.proof.appendix.document import (
+    Block,
+    Document,
+    Heading,
+    Inline,
+    Monospace,
+    Number,
+    Operator,
+    Paragraph,
+    Part,
+    Symbol,
+)
 from polylaw.proof.appendix.fields import Fields
 from polylaw.proof.appendix.formulas import parenthesised, row
 from polylaw.proof.appendix.names import Names
@@ -31,11 +42,21 @@ def document_of(told: Certified) -> Document:
     names, references, system = Names(told), References(told.data), told.system
     writer = TheoremWriter(names, Fields(system, names))
     theorem = writer.theorem()
-    blocks: list[Block] = [Heading("The flow"), *setting(names, writer.fields, references), Heading("The result"), theorem, proof(writer)]
+    blocks: list[Block] = [
+        Heading("The flow"),
+        *setting(names, writer.fields, references),
+        Heading("The result"),
+        theorem,
+        proof(writer),
+    ]
     blocks += [Heading("Scope and verification"), *_scope(writer)]
     listed = references.paragraphs()
     blocks += [Heading("References"), *listed] if listed else []
-    title = "Conservation laws of a training flow" if system.metric and system.kind == "gradient" else _TITLES[system.kind]
+    title = (
+        "Conservation laws of a training flow"
+        if system.metric and system.kind == "gradient"
+        else _TITLES[system.kind]
+    )
     return Document(title, tuple(_kind(names, system)), tuple(blocks))
 
 
@@ -44,9 +65,17 @@ def _kind(names: Names, system: System) -> list[Inline]:
     metric: list[Inline] = [" with the matrix ", names["metric"]] if system.metric is not None else []
     if system.kind == "gradient":
         start: list[Inline] = ["Training flow" if metric else "Gradient flow", *metric]
-        return [*start, " and" if metric else " with", " weight decay ", names.polynomial(system.decay)] if system.decay else start
+        return (
+            [*start, " and" if metric else " with", " weight decay ", names.polynomial(system.decay)]
+            if system.decay
+            else start
+        )
     if system.kind == "momentum":
-        return ["Flow with momentum", *metric, *([", damping ", *_damping(names)] if names.damping else [", without damping"])]
+        return [
+            "Flow with momentum",
+            *metric,
+            *([", damping ", *_damping(names)] if names.damping else [", without damping"]),
+        ]
     return ["Ordinary differential equations" if system.kind == "ode" else "Vector fields"]
 
 
@@ -64,7 +93,12 @@ def _scope(writer: TheoremWriter) -> list[Paragraph]:
     if not writer.system.trained:
         return [origin(told)]
     laws = [writer.system.laws[i] for i in told.conserved]
-    scope: list[Part] = ["The theorem is about all losses at once that see ", names.state, " only through ", names["map"]]
+    scope: list[Part] = [
+        "The theorem is about all losses at once that see ",
+        names.state,
+        " only through ",
+        names["map"],
+    ]
     scope += [" as given above, and about no others. "]
     if laws:
         scope += ["For every such loss that is continuously differentiable, ", *writer.laws(laws)]
@@ -76,8 +110,15 @@ def _scope(writer: TheoremWriter) -> list[Paragraph]:
 def origin(told: Certified, sizes: str = "") -> Paragraph:
     """Where all of it comes from, and how it is checked; how its author says it was made."""
     parts: list[Part] = ["Everything above was written by polylaw from one certificate, whose sha256 is "]
-    parts += [Monospace(str(told.data["sha256"])), ". A checker that shares no code with the program that found the laws verifies it"]
-    parts += [f"{sizes}: ", Monospace("python checker.py certificate.json"), ". What its author says besides is not verified"]
+    parts += [
+        Monospace(str(told.data["sha256"])),
+        ". A checker that shares no code with the program that found the laws verifies it",
+    ]
+    parts += [
+        f"{sizes}: ",
+        Monospace("python checker.py certificate.json"),
+        ". What its author says besides is not verified",
+    ]
     command = told.data["model"]["command"]
     parts += [", nor that it was made by \u201c", Monospace(shortened(command)), "\u201d"] if command else []
     return Paragraph((*parts, "."))

@@ -38,7 +38,8 @@ __all__ = [
 class Symbol:
     """A letter with, perhaps, a number of its own (U_1), entry indices ((U_1)_{2,3}), and one or two dots.
 
-    `name` is one letter, the name of a Greek letter, one of `symbols.LETTERS`, or a word, which is set upright.
+    `name` is one letter, the name of a Greek letter, one of `symbols.LETTERS`, or a word, which is set
+    upright.
     """
 
     name: str

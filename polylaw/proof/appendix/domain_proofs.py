@@ -1,7 +1,8 @@
-"""Proofs of statements about domains: derivatives of functions, the chain rule, multiples, points, arc tangents.
+"""Proofs of statements about domains: derivatives of functions, the chain rule, multiples, points, arc
+tangents.
 
-The derivatives are computed here from those of the coordinates and from the definitions; an identity is printed only after its
-terms were added and found to be 0.
+The derivatives are computed here from those of the coordinates and from the definitions; an identity is
+printed only after its terms were added and found to be 0.
 """
 
 from __future__ import annotations
@@ -14,7 +15,18 @@ from polylaw.errors import InputError
 from polylaw.proof.appendix.document import Formula, Number, Operator, Part, Row
 from polylaw.proof.appendix.domains import PI, DomainWriter, function_symbol
 from polylaw.proof.appendix.fields import Fields
-from polylaw.proof.appendix.formulas import EQUAL, MINUS, ZERO, Equation, Signed, aligned, parenthesised, rational, row, sum_lines
+from polylaw.proof.appendix.formulas import (
+    EQUAL,
+    MINUS,
+    ZERO,
+    Equation,
+    Signed,
+    aligned,
+    parenthesised,
+    rational,
+    row,
+    sum_lines,
+)
 from polylaw.proof.appendix.names import Names
 from polylaw.proof.appendix.phrases import listed, numbers
 from polylaw.proof.motion import Components, Quotient
@@ -48,8 +60,15 @@ class DomainProver:
             if slopes.too_long:
                 untold += len(statement.laws)
                 continue
-            shown = [(row(symbol, function_symbol(self.names, f)), [self._ratio(s)]) for f, s in slopes.of_functions]
-            chain = [(row(symbol, self.writer.law(law)), t) for law in statement.laws if (t := self._chain(slopes, law))]
+            shown = [
+                (row(symbol, function_symbol(self.names, f)), [self._ratio(s)])
+                for f, s in slopes.of_functions
+            ]
+            chain = [
+                (row(symbol, self.writer.law(law)), t)
+                for law in statement.laws
+                if (t := self._chain(slopes, law))
+            ]
             untold += len(statement.laws) - len(chain)
             lines += len(shown) + sum(len(t) for _, t in chain)
             if lines > _MOST_LINES and chains:
@@ -57,12 +76,19 @@ class DomainProver:
                 continue
             equations += shown
             chains += chain
-        return [*self._derivatives(equations), *self._sums(chains, untold), *self._relations(statement.functions)]
+        return [
+            *self._derivatives(equations),
+            *self._sums(chains, untold),
+            *self._relations(statement.functions),
+        ]
 
     def _derivatives(self, equations: Sequence[Equation]) -> list[Part]:
         if not equations:
             return []
-        return ["By their definitions the functions have, where they are smooth, the derivatives", aligned(equations)]
+        return [
+            "By their definitions the functions have, where they are smooth, the derivatives",
+            aligned(equations),
+        ]
 
     def _sums(self, chains: Sequence[Equation], untold: int) -> list[Part]:
         parts: list[Part] = []
@@ -72,7 +98,9 @@ class DomainProver:
         if untold:
             these = "identity was" if untold == 1 else "identities were"
             more = "more " if chains else ""
-            parts.append(f"{numbers(untold).capitalize()} {more}{these} expanded by the checker and not printed. ")
+            parts.append(
+                f"{numbers(untold).capitalize()} {more}{these} expanded by the checker and not printed. "
+            )
         return parts
 
     def _relations(self, functions: Sequence[FunctionOf]) -> list[Part]:
@@ -87,11 +115,15 @@ class DomainProver:
         return ["The sums are zero because ", *listed(relations), "."] if relations else []
 
     def _chain(self, slopes: _Slopes, law: Law) -> list[Formula] | None:
-        """The derivative of a law as a sum of partial derivatives times derivatives, on lines; None if it is too long."""
+        """The derivative of a law as a sum of partial derivatives times derivatives, on lines; None if it is
+        too long."""
         if max(len(p.terms) for p in (law.polynomial, law.over or law.polynomial)) > _MOST_TERMS:
             return None
         terms = slopes.chain(law)
-        if sum(len(p.terms) for pair in terms for f in pair for p in (f.numerator, f.denominator)) > _MOST_TERMS:
+        if (
+            sum(len(p.terms) for pair in terms for f in pair for p in (f.numerator, f.denominator))
+            > _MOST_TERMS
+        ):
             return None
         slopes.vanishes(terms)
         return sum_lines([self._product(partial, slope) for partial, slope in terms]) if terms else [ZERO]
@@ -99,9 +131,16 @@ class DomainProver:
     def _product(self, *pair: RationalFunction) -> Signed:
         """(whether negative, the product without sign)"""
         negative = [len(f.numerator.terms) == 1 and f.numerator.leading[1] < 0 for f in pair]
-        parts = [RationalFunction(-f.numerator, f.denominator) if minus else f for f, minus in zip(pair, negative, strict=True)]
+        parts = [
+            RationalFunction(-f.numerator, f.denominator) if minus else f
+            for f, minus in zip(pair, negative, strict=True)
+        ]
         factors = [self._factor(f) for f in parts if not (f.is_polynomial and f.numerator == 1)]
-        whole = row(factors[0], *(part for f in factors[1:] for part in (Operator("times"), f))) if factors else Number("1")
+        whole = (
+            row(factors[0], *(part for f in factors[1:] for part in (Operator("times"), f)))
+            if factors
+            else Number("1")
+        )
         return negative[0] != negative[1], whole
 
     def _ratio(self, f: RationalFunction) -> Formula:
@@ -121,14 +160,28 @@ class DomainProver:
         u, functions = statement.polynomial, self.fields.system.functions
         shown = self.names.factor(u)
         equations: list[Equation] = []
-        for symbol, field, (above, below) in zip(self.fields.symbols, self.fields.components, statement.cofactors, strict=True):
+        for symbol, field, (above, below) in zip(
+            self.fields.symbols, self.fields.components, statement.cofactors, strict=True
+        ):
             slopes, cofactor = _Slopes(self.names, field, functions), RationalFunction(above, below)
             if slopes.too_long or max(len(p.terms) for p in (u, above, below)) > _MOST_TERMS:
-                return ["The derivatives are multiples of the polynomial, which the checker expanded and which are not printed."]
+                return [
+                    "The derivatives are multiples of the polynomial, which the checker expanded and which "
+                    "are not printed."
+                ]
             slopes.vanishes([(slopes.of(u), slopes.number(1)), (cofactor, slopes.number(-u))])
-            equations.append((row(symbol, shown), [row(self._factor(cofactor, alone=False), shown) if cofactor else ZERO]))
-        start = "The derivatives of the polynomial are" if len(equations) > 1 else "The derivative of the polynomial is"
-        end = "so along a solution it is its first value times the exponential of an integral of a continuous function."
+            equations.append(
+                (row(symbol, shown), [row(self._factor(cofactor, alone=False), shown) if cofactor else ZERO])
+            )
+        start = (
+            "The derivatives of the polynomial are"
+            if len(equations) > 1
+            else "The derivative of the polynomial is"
+        )
+        end = (
+            "so along a solution it is its first value times the exponential of an integral of a "
+            "continuous function."
+        )
         return [start, aligned(equations[:_MOST_LINES], "comma"), end]
 
     def _crossed(self, statement: Crossed) -> list[Part]:
@@ -141,14 +194,40 @@ class DomainProver:
             raise InputError("crossed", "a point where nothing changes its sign", "what the checker found")
         derivative = row(self.fields.symbols[statement.field], names.factor(statement.polynomial))
         free = ", and the flow is free to move along this field" if len(self.fields.components) > 1 else ""
-        return ["At this point the polynomial is zero and ", derivative, " has the value ", rational(value), f"{free}."]
+        return [
+            "At this point the polynomial is zero and ",
+            derivative,
+            " has the value ",
+            rational(value),
+            f"{free}.",
+        ]
 
     def _jumps(self, statement: Jumps) -> list[Part]:
         letter, law = function_symbol(self.names, statement.function), [*self.writer.laws([statement.law])]
         u = self.names.polynomial(statement.polynomial)
-        start: list[Part] = ["When ", u, " becomes zero, the argument of ", letter, " goes to infinity with one sign, and it comes back "]
-        start += ["with the other, so that ", letter, " changes by ", PI, ". Now ", *law, " is ", letter, " times "]
-        return [*start, self.names.fraction(statement.factor), ", which is constant along solutions, plus what is smooth there."]
+        start: list[Part] = [
+            "When ",
+            u,
+            " becomes zero, the argument of ",
+            letter,
+            " goes to infinity with one sign, and it comes back ",
+        ]
+        start += [
+            "with the other, so that ",
+            letter,
+            " changes by ",
+            PI,
+            ". Now ",
+            *law,
+            " is ",
+            letter,
+            " times ",
+        ]
+        return [
+            *start,
+            self.names.fraction(statement.factor),
+            ", which is constant along solutions, plus what is smooth there.",
+        ]
 
 
 def _power(names: Names, f: FunctionOf) -> tuple[int, Quotient] | None:
@@ -166,7 +245,8 @@ def _power(names: Names, f: FunctionOf) -> tuple[int, Quotient] | None:
 
 
 class _Slopes:
-    """Derivatives along one field of the coordinates and of functions of them, as rational functions of both."""
+    """Derivatives along one field of the coordinates and of functions of them, as rational functions of
+    both."""
 
     def __init__(self, names: Names, components: Components, functions: Sequence[FunctionOf]) -> None:
         self.names, self.functions, self.one = names, functions, names.ring.constant(1)
@@ -190,13 +270,17 @@ class _Slopes:
     def of(self, p: Polynomial) -> RationalFunction:
         """The derivative of a polynomial."""
         gradient = p.gradient()
-        return self._sum([(self.number(gradient[k]), self.known[k]) for k in sorted(gradient.keys() & self.known.keys())])
+        return self._sum(
+            [(self.number(gradient[k]), self.known[k]) for k in sorted(gradient.keys() & self.known.keys())]
+        )
 
     def _sum(self, terms: Sequence[tuple[RationalFunction, RationalFunction]]) -> RationalFunction:
         total = self.number(0)
         for a, b in terms:
             above, below = a.numerator * b.numerator, a.denominator * b.denominator
-            total = RationalFunction(total.numerator * below + above * total.denominator, total.denominator * below)
+            total = RationalFunction(
+                total.numerator * below + above * total.denominator, total.denominator * below
+            )
         return total
 
     def _function(self, f: FunctionOf) -> RationalFunction:
@@ -210,7 +294,10 @@ class _Slopes:
         change = self._sum(terms)
         if not change:
             return change
-        around = {"cos": -self.names.coordinates[f.variable + 1], "sin": self.names.coordinates[f.variable - 1]}.get(f.kind)
+        around = {
+            "cos": -self.names.coordinates[f.variable + 1],
+            "sin": self.names.coordinates[f.variable - 1],
+        }.get(f.kind)
         if f.kind in ("log", "abs", "root"):
             above, below = (self.one if f.kind == "log" else w), p * q * max(f.degree, 1)
         elif f.kind == "atan":
@@ -224,7 +311,10 @@ class _Slopes:
         above, below = law.polynomial, law.over or self.one
         up, down, zero = above.gradient(), below.gradient(), self.names.ring.constant(0)
         return [
-            (RationalFunction(up.get(k, zero) * below - above * down.get(k, zero), below * below), self.known[k])
+            (
+                RationalFunction(up.get(k, zero) * below - above * down.get(k, zero), below * below),
+                self.known[k],
+            )
             for k in sorted(self.known.keys() & {*up, *down})
         ]
 
@@ -237,4 +327,6 @@ class _Slopes:
                 order, (above, below) = power
                 [total] = powers_replaced([total], f.variable, order, above, below)
         if total:
-            raise InputError("formula", "a derivative that is not 0", "a law of the certificate", "it is not printed")
+            raise InputError(
+                "formula", "a derivative that is not 0", "a law of the certificate", "it is not printed"
+            )

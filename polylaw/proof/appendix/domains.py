@@ -1,4 +1,5 @@
-"""Functions in laws, where these are conserved, and how trajectories leave that set: the definitions and the sentences."""
+"""Functions in laws, where these are conserved, and how trajectories leave that set: the definitions and the
+sentences."""
 
 from __future__ import annotations
 
@@ -28,7 +29,9 @@ def definitions(names: Names, system: System) -> list[Paragraph]:
     """What the functions are that occur in the laws or in the flow."""
     if not system.functions:
         return []
-    equations: list[Equation] = [(function_symbol(names, f), [_definition(names, f)]) for f in system.functions]
+    equations: list[Equation] = [
+        (function_symbol(names, f), [_definition(names, f)]) for f in system.functions
+    ]
     start = "The following function occurs" if len(equations) == 1 else "The following functions occur"
     roots = ["Roots are positive."] if any(f.kind == "root" for f in system.functions) else []
     return [Paragraph((f"{start} in the laws or in the flow:", aligned(equations), *roots))]
@@ -75,18 +78,46 @@ class DomainWriter:
         return [*start, *self.conditions(statement.conditions), ".", *self.listing(laws)]
 
     def _kept(self, statement: Kept) -> list[Part]:
-        where: list[Part] = ["Where ", *self.conditions(statement.conditions), ", along"] if statement.conditions else ["Along"]
-        return [*where, " every solution ", self.names.polynomial(statement.polynomial), " is zero always or never, so it keeps its sign."]
+        where: list[Part] = (
+            ["Where ", *self.conditions(statement.conditions), ", along"]
+            if statement.conditions
+            else ["Along"]
+        )
+        return [
+            *where,
+            " every solution ",
+            self.names.polynomial(statement.polynomial),
+            " is zero always or never, so it keeps its sign.",
+        ]
 
     def _crossed(self, statement: Crossed) -> list[Part]:
         u = self.names.polynomial(statement.polynomial)
-        return ["There is a solution along which ", u, " changes its sign: one through the point ", *self.point(statement.point), "."]
+        return [
+            "There is a solution along which ",
+            u,
+            " changes its sign: one through the point ",
+            *self.point(statement.point),
+            ".",
+        ]
 
     def _jumps(self, statement: Jumps) -> list[Part]:
         names, law = self.names, [*self.laws([statement.law])]
-        where: list[Part] = ["Where ", names.polynomial(statement.polynomial), " changes its sign along a solution"]
-        where += [", ", *self.conditions([Condition(p) for p in statement.beside])] if statement.beside else []
-        where += [", and the other functions in ", *law, " are smooth, ", *law, " changes by ", *self.jump(statement)]
+        where: list[Part] = [
+            "Where ",
+            names.polynomial(statement.polynomial),
+            " changes its sign along a solution",
+        ]
+        where += (
+            [", ", *self.conditions([Condition(p) for p in statement.beside])] if statement.beside else []
+        )
+        where += [
+            ", and the other functions in ",
+            *law,
+            " are smooth, ",
+            *law,
+            " changes by ",
+            *self.jump(statement),
+        ]
         others = (s.laws for s in self.names.told.statements if isinstance(s, ConservedWhere))
         if any(statement.law in laws for laws in others):
             return [*where, ", up or down."]
@@ -112,7 +143,9 @@ class DomainWriter:
         """`x = 0, y = 1`, in all coordinates that are no functions."""
         names = self.names
         own = [k for k in range(names.ring.size) if not names.coordinates.own <= k < names.variables]
-        return [*listed([row(names.symbols[k], EQUAL, rational(v)) for k, v in zip(own, values, strict=True)])]
+        return [
+            *listed([row(names.symbols[k], EQUAL, rational(v)) for k, v in zip(own, values, strict=True)])
+        ]
 
 
 def law_formula(names: Names, law: Law) -> Formula:

@@ -1,7 +1,7 @@
 """What a printed formula means: it is read again, from its own parts alone, and expanded.
 
-Nothing is printed as a polynomial, or as the matrix a law is an entry of, before its expansion was compared with what it
-shall say.  Symbols mean what `values` says; two things with one symbol could not both be right.
+Nothing is printed as a polynomial, or as the matrix a law is an entry of, before its expansion was compared
+with what it shall say.  Symbols mean what `values` says; two things with one symbol could not both be right.
 
     sum     = [sign] term {sign term}
     term    = factor {[times] factor} [slash factor]
@@ -49,7 +49,11 @@ class Grid:
     def __mul__(self, other: Grid) -> Grid:
         if self.columns != other.rows:
             raise ValueError("matrices that do not fit")
-        return Grid(self.rows, other.columns, lambda r, c: _added(self.entry(r, k) * other.entry(k, c) for k in self.columns))
+        return Grid(
+            self.rows,
+            other.columns,
+            lambda r, c: _added(self.entry(r, k) * other.entry(k, c) for k in self.columns),
+        )
 
 
 @dataclass(frozen=True)
@@ -79,7 +83,8 @@ class Meaning:
         self.grids: dict[Formula, Grid] = {}
 
     def polynomial(self, *lines: Formula) -> Polynomial:
-        """The polynomial that a formula, perhaps on several lines, means; `ValueError` for what means none."""
+        """The polynomial that a formula, perhaps on several lines, means; `ValueError` for what means
+        none."""
         found = self._whole(lines)
         if not isinstance(found, Polynomial):
             raise ValueError("a matrix where a polynomial was expected")
@@ -93,7 +98,9 @@ class Meaning:
         return found if isinstance(found, Grid) else Grid([()], [()], lambda r, c: found)
 
     def _whole(self, lines: tuple[Formula, ...]) -> Value:
-        parts = [p for line in lines for p in (line.parts if isinstance(line, Row) else (line,)) if p != Words("")]
+        parts = [
+            p for line in lines for p in (line.parts if isinstance(line, Row) else (line,)) if p != Words("")
+        ]
         found, rest = self._sum(parts)
         if rest:
             raise ValueError("something behind the end of a formula")
@@ -170,7 +177,13 @@ class Meaning:
         base, exponent = power.base, power.exponent
         if exponent == _TRANSPOSE:
             value = self._symbol(base)
-            return Ones(row=True) if isinstance(value, Ones) else value.transposed() if isinstance(value, Grid) else value
+            return (
+                Ones(row=True)
+                if isinstance(value, Ones)
+                else value.transposed()
+                if isinstance(value, Grid)
+                else value
+            )
         if base == Symbol("euler") or (base == Symbol("t") and base not in self.values):
             return self._clock(base, exponent)
         value, count = self._whole((base,)), self._number(exponent)
@@ -205,9 +218,13 @@ def reproduced(meaning: Meaning, expected: Polynomial, *lines: Formula) -> None:
     try:
         found = meaning.polynomial(*lines)
     except (ValueError, ArithmeticError, RecursionError) as error:
-        raise InputError("formula", f"one that does not read back: {error}", "a polynomial of the certificate") from None
+        raise InputError(
+            "formula", f"one that does not read back: {error}", "a polynomial of the certificate"
+        ) from None
     if found != expected:
-        raise InputError("formula", "one that means something else", "a polynomial of the certificate", "it is not printed")
+        raise InputError(
+            "formula", "one that means something else", "a polynomial of the certificate", "it is not printed"
+        )
 
 
 def multiple(law: Polynomial, entry: Polynomial) -> Rational | None:

@@ -1,7 +1,8 @@
 """The vector fields of a certificate, in its numbering, with the names an appendix gives them.
 
-Fields are those of the definition: X_j = M grad phi_j for component j of the map, X_0 for what moves without a loss,
-or X alone for a differential equation.  Where the definition has denominators or 1/t, the field is multiplied by them.
+Fields are those of the definition: X_j = M grad phi_j for component j of the map, X_0 for what moves without
+a loss, or X alone for a differential equation.  Where the definition has denominators or 1/t, the field is
+multiplied by them.
 """
 
 from __future__ import annotations
@@ -24,7 +25,9 @@ class Fields:
         self.names, self.system, self.motion = names, system, system.motion
         steady = names["field"] if names.kind == "ode" else names.numbered("field", 0)
         kicks = [(names.numbered("field", j), kick) for j, kick in enumerate(self.motion.kicks, 1)]
-        kept = [(symbol, components) for symbol, components in [*kicks, (steady, self.motion.drift)] if components]
+        kept = [
+            (symbol, components) for symbol, components in [*kicks, (steady, self.motion.drift)] if components
+        ]
         self.symbols: list[Symbol] = [symbol for symbol, _ in kept]
         self.components: list[Components] = [components for _, components in kept]
 
@@ -35,6 +38,7 @@ class Fields:
         return self.names.numbered("bracket", number - len(self.symbols) + 1)
 
     def products(self, field: int, gradient: Mapping[int, Polynomial]) -> list[tuple[Polynomial, Polynomial]]:
-        """The nonzero products whose sum is the derivative along a field of a polynomial with this gradient."""
+        """The nonzero products whose sum is the derivative along a field of a polynomial with this
+        gradient."""
         components = self.components[field]
         return [(gradient[k], components[k]) for k in sorted(gradient.keys() & components.keys())]

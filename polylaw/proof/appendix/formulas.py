@@ -5,7 +5,18 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from fractions import Fraction as Rational
 
-from polylaw.proof.appendix.document import Display, Formula, Fraction, Number, Operator, Power, Row, Subscript, Symbol, Words
+from polylaw.proof.appendix.document import (
+    Display,
+    Formula,
+    Fraction,
+    Number,
+    Operator,
+    Power,
+    Row,
+    Subscript,
+    Symbol,
+    Words,
+)
 from polylaw.proof.appendix.symbols import GREEK, LETTERS
 
 __all__ = [
@@ -99,7 +110,9 @@ def width(f: Formula) -> float:
     if isinstance(f, Row):
         return sum(map(width, f.parts))
     if isinstance(f, Power):
-        return width(f.base) + (0.0 if isinstance(f.base, Symbol) and f.base.index else 0.7 * width(f.exponent))
+        return width(f.base) + (
+            0.0 if isinstance(f.base, Symbol) and f.base.index else 0.7 * width(f.exponent)
+        )
     if isinstance(f, Subscript):
         return width(f.base) + 0.7 * width(f.below)
     if isinstance(f, Fraction):
@@ -107,14 +120,20 @@ def width(f: Formula) -> float:
     if isinstance(f, Symbol):
         letter = 1.2 if f.name in GREEK or f.name in LETTERS else 1.2 * len(f.name)
         number = 1.6 + 0.7 * len(f.number) if f.number and f.index else 0.7 * len(f.number)
-        return letter + number + 0.7 * sum(map(len, f.index)) + (0.3 * len(f.index) if any(len(i) > 1 for i in f.index) else 0.0)
+        return (
+            letter
+            + number
+            + 0.7 * sum(map(len, f.index))
+            + (0.3 * len(f.index) if any(len(i) > 1 for i in f.index) else 0.0)
+        )
     if isinstance(f, Operator):
         return _WIDTHS.get(f.name, 0.9)
     return 1.0 * len(f.text)
 
 
 def summed(terms: Sequence[Signed], *, first: bool = True) -> Formula:
-    """A sum of signed formulas; 0 for none.  Unless `first`, it goes on from a line before and begins with a sign."""
+    """A sum of signed formulas; 0 for none.  Unless `first`, it goes on from a line before and begins with a
+    sign."""
     parts: list[Formula] = []
     for negative, formula in terms:
         if parts or not first or negative:
@@ -138,7 +157,8 @@ def sum_lines(terms: Sequence[Signed], room: float = ROOM) -> list[Formula]:
 
 
 def aligned(equations: Sequence[Equation], end: str = "period") -> Display:
-    """Equations left = right, the right sides on one or more lines; with commas, and `end` behind the last one, if any."""
+    """Equations left = right, the right sides on one or more lines; with commas, and `end` behind the last
+    one, if any."""
     rows: list[tuple[tuple[Formula, Formula]]] = []
     for left, (first, *rest) in _punctuated(equations, end):
         rows.append(((left, row(EQUAL, first)),))
@@ -149,11 +169,17 @@ def aligned(equations: Sequence[Equation], end: str = "period") -> Display:
 def arranged(equations: Sequence[Equation], end: str = "period") -> Display:
     """The same, with several equations in a row where all are short."""
     widest = max((width(left) + width(row(EQUAL, *right)) for left, right in equations), default=0.0) + _GAP
-    columns = min(int((ROOM + _GAP) // widest), _MOST_COLUMNS) if all(len(right) == 1 for _, right in equations) else 1
+    columns = (
+        min(int((ROOM + _GAP) // widest), _MOST_COLUMNS)
+        if all(len(right) == 1 for _, right in equations)
+        else 1
+    )
     if columns < 2 or len(equations) < 3:
         return aligned(equations, end)
     full = [n for n in (columns, columns - 1) if n > 1 and len(equations) % n == 0]
-    columns = full[0] if full else -(-len(equations) // -(-len(equations) // columns))  # else as few as fill as many rows
+    columns = (
+        full[0] if full else -(-len(equations) // -(-len(equations) // columns))
+    )  # else as few as fill as many rows
     cells = [(left, row(EQUAL, *right)) for left, right in _punctuated(equations, end)]
     return Display(tuple(tuple(cells[i : i + columns]) for i in range(0, len(cells), columns)))
 

@@ -47,7 +47,10 @@ class _HTML(Renderer):
         return f'<a href="{self.words(link.address)}">{self.words(link.text)}</a>'
 
     def display(self, display: Display) -> str:
-        rows = ("".join(f'<mtd class="left">{formula(a)}</mtd><mtd>{formula(b)}</mtd>' for a, b in row) for row in display.rows)
+        rows = (
+            "".join(f'<mtd class="left">{formula(a)}</mtd><mtd>{formula(b)}</mtd>' for a, b in row)
+            for row in display.rows
+        )
         table = "".join(f"<mtr>{row}</mtr>\n" for row in rows)
         return f'<math display="block" {_MATHML}><mtable displaystyle="true">\n{table}</mtable></math>'
 
@@ -73,8 +76,8 @@ def formula(f: Formula) -> str:
 
 
 def _row(parts: tuple[Formula, ...]) -> str:
-    """The parts, with signs told apart: one that goes on from the line before stands between two terms, one behind an
-    equals sign or a parenthesis belongs to the term behind it."""
+    """The parts, with signs told apart: one that goes on from the line before stands between two terms, one
+    behind an equals sign or a parenthesis belongs to the term behind it."""
     pieces: list[str] = []
     before: Formula | None = None
     for part in parts:
@@ -95,7 +98,11 @@ def _operator(name: str, attributes: str = "") -> str:
         attributes = ' stretchy="false"'
     if name == "period":
         attributes = ' lspace="0em"'
-    return f'<mo largeop="false" movablelimits="false">{sign}</mo>' if name == "sum" else f"<mo{attributes}>{sign}</mo>"
+    return (
+        f'<mo largeop="false" movablelimits="false">{sign}</mo>'
+        if name == "sum"
+        else f"<mo{attributes}>{sign}</mo>"
+    )
 
 
 def _symbol(s: Symbol) -> str:

@@ -41,7 +41,8 @@ class Identity:
 
 @dataclass(frozen=True)
 class Identities:
-    """Representatives, how many identities are one of them up to names, how many are not told, how many have no product."""
+    """Representatives, how many identities are one of them up to names, how many are not told, how many have
+    no product."""
 
     shown: tuple[Identity, ...]
     renamed: int
@@ -55,10 +56,11 @@ class Identities:
 
 
 def identities(fields: Fields, laws: Sequence[Law], names: Names, most_lines: int) -> Identities:
-    """The identities of these laws of the certificate, in this order; representatives fill about `most_lines` lines.
+    """The identities of these laws of the certificate, in this order; representatives fill about `most_lines`
+    lines.
 
-    Two identities are the same when one renaming of the variables carries the products of the one, in order, to those of
-    the other; the clock and the parameters keep their names.
+    Two identities are the same when one renaming of the variables carries the products of the one, in order,
+    to those of the other; the clock and the parameters keep their names.
     """
     found: dict[Any, tuple[int, int, Products]] = {}
     counts: dict[Any, int] = {}
@@ -71,7 +73,9 @@ def identities(fields: Fields, laws: Sequence[Law], names: Names, most_lines: in
                 empty += 1
                 continue
             seen += len(products)
-            shape = shape_of([p for pair in products for p in pair]) if seen <= _MOST_PRODUCTS else "not sorted"
+            shape = (
+                shape_of([p for pair in products for p in pair]) if seen <= _MOST_PRODUCTS else "not sorted"
+            )
             found.setdefault(shape, (law.number, field, products))
             counts[shape] = counts.get(shape, 0) + 1
     shown: list[Identity] = []
@@ -93,7 +97,10 @@ def shape_of(polynomials: Sequence[Polynomial]) -> tuple[Any, ...]:
     def renamed(g: int, ring: Ring) -> tuple[bool, int]:
         return (True, new.setdefault(g, len(new))) if g < len(ring.variables) else (False, g)
 
-    return tuple(tuple((c, tuple((renamed(g, p.ring), e) for g, e in m)) for m, c in p.sorted_terms()) for p in polynomials)
+    return tuple(
+        tuple((c, tuple((renamed(g, p.ring), e) for g, e in m)) for m, c in p.sorted_terms())
+        for p in polynomials
+    )
 
 
 def _lines(products: Products, names: Names) -> list[Formula]:

@@ -5,16 +5,46 @@ from __future__ import annotations
 import re
 import unicodedata
 
-from polylaw.proof.appendix.document import Display, Document, Formula, Fraction, Link, Number, Operator, Power, Row, Subscript, Symbol
+from polylaw.proof.appendix.document import (
+    Display,
+    Document,
+    Formula,
+    Fraction,
+    Link,
+    Number,
+    Operator,
+    Power,
+    Row,
+    Subscript,
+    Symbol,
+)
 from polylaw.proof.appendix.formulas import opens_term
 from polylaw.proof.appendix.symbols import GREEK, LETTERS, SIGNS
 from polylaw.proof.appendix.templating import Renderer, chunks, one_line, page
 
 __all__ = ["formula", "text"]
 
-_ESCAPED = {"\\": r"\textbackslash{}", "~": r"\textasciitilde{}", "^": r"\textasciicircum{}", "`": r"\textasciigrave{}"}
-_ESCAPED |= {c: f"\\{c}" for c in "&%$#_{}"} | {"<": r"\textless{}", ">": r"\textgreater{}", "|": r"\textbar{}", '"': r"\symbol{34}"}
-_ESCAPED |= {"−": r"\ensuremath{-}", "×": r"\ensuremath{\times}", "–": "--", "“": "``", "”": "''", "’": "'", "\u00a0": "~"}
+_ESCAPED = {
+    "\\": r"\textbackslash{}",
+    "~": r"\textasciitilde{}",
+    "^": r"\textasciicircum{}",
+    "`": r"\textasciigrave{}",
+}
+_ESCAPED |= {c: f"\\{c}" for c in "&%$#_{}"} | {
+    "<": r"\textless{}",
+    ">": r"\textgreater{}",
+    "|": r"\textbar{}",
+    '"': r"\symbol{34}",
+}
+_ESCAPED |= {
+    "−": r"\ensuremath{-}",
+    "×": r"\ensuremath{\times}",
+    "–": "--",
+    "“": "``",
+    "”": "''",
+    "’": "'",
+    "\u00a0": "~",
+}
 _ACCENTS = {"\u0300": "`", "\u0301": "'", "\u0302": "^", "\u0303": "~", "\u0308": '"', "\u030c": "v "}
 #: A command, or a script without braces: a letter behind it needs a space.
 _OPEN_END = re.compile(r"(\\[A-Za-z]+|[_^][A-Za-z0-9])$")
@@ -42,7 +72,10 @@ class _LaTeX(Renderer):
 
     def display(self, display: Display) -> str:
         new_row = " \\\\*\n" if display.short else " \\\\\n"
-        return new_row.join("  " + " & ".join(f"{formula(left)} &{formula(right)}" for left, right in row) for row in display.rows)
+        return new_row.join(
+            "  " + " & ".join(f"{formula(left)} &{formula(right)}" for left, right in row)
+            for row in display.rows
+        )
 
 
 def _character(c: str) -> str:
@@ -82,7 +115,12 @@ def _row(parts: tuple[Formula, ...]) -> str:
     before: Formula | None = None
     for part in parts:
         piece = formula(part)
-        if isinstance(part, Operator) and part.name in _SPACED and before is not None and not opens_term(before):
+        if (
+            isinstance(part, Operator)
+            and part.name in _SPACED
+            and before is not None
+            and not opens_term(before)
+        ):
             piece = f" {piece} "
         elif isinstance(part, Operator) and part.name in ("comma", "equal"):
             piece += " "

@@ -34,7 +34,10 @@ def map_of(names: Names, system: System) -> Paragraph:
 def _equations(names: Names, components: Sequence[Quotient]) -> tuple[Display, int]:
     """As many components as fit, at least one, and their number."""
     equations: list[Equation] = []
-    while len(equations) < min(len(components), 4 * _MOST_LINES) and sum(len(lines) for _, lines in equations) < 4 * _MOST_LINES:
+    while (
+        len(equations) < min(len(components), 4 * _MOST_LINES)
+        and sum(len(lines) for _, lines in equations) < 4 * _MOST_LINES
+    ):
         j = len(equations)
         equations.append((names.numbered("map", j + 1), right_side(names, components[j])))
     while True:
@@ -60,9 +63,16 @@ def metric_of(names: Names, system: System) -> list[Paragraph]:
         diagonal = [names.polynomial(table.get(k, zero)) for k in range(names.trained)]
         return [Paragraph(("The matrix ", names["metric"], " is diagonal:", _diagonal(letter, diagonal)))]
     name = names["metric"].name
-    equations = [(Symbol(name, "", (str(i + 1), str(j + 1))), names.lines(p)) for i, j, p in entries[:_MOST_LINES]]
+    equations = [
+        (Symbol(name, "", (str(i + 1), str(j + 1))), names.lines(p)) for i, j, p in entries[:_MOST_LINES]
+    ]
     rest = len(entries) - len(equations)
-    text: list[Part] = ["The matrix ", letter, " has the nonzero entries", aligned(equations, "comma" if rest else "period")]
+    text: list[Part] = [
+        "The matrix ",
+        letter,
+        " has the nonzero entries",
+        aligned(equations, "comma" if rest else "period"),
+    ]
     return [Paragraph((*text, *([f"and {numbers(rest)} more, listed in the certificate."] if rest else [])))]
 
 
@@ -79,12 +89,20 @@ def _parameters(names: Names) -> list[Part]:
     text += listed([_array(names.by_name[name], shape) for name, shape in names.shapes.items()])
     order = [", in this order"] if len(names.shapes) > 1 else []
     order += ["row by row"] if any(len(shape) > 1 for shape in names.shapes.values()) else []
-    return [*text, " and ".join(order) if len(names.shapes) > 1 else "".join(f" {o}" for o in order)] if names.row_by_row else text
+    return (
+        [*text, " and ".join(order) if len(names.shapes) > 1 else "".join(f" {o}" for o in order)]
+        if names.row_by_row
+        else text
+    )
 
 
 def _array(symbol: Symbol, shape: tuple[int, ...]) -> Formula:
     sizes = joined([Number(str(n)) for n in shape], Operator("by"))
-    return row(symbol, Operator("in"), Power(Symbol("reals"), sizes)) if shape else row(symbol, Operator("in"), Symbol("reals"))
+    return (
+        row(symbol, Operator("in"), Power(Symbol("reals"), sizes))
+        if shape
+        else row(symbol, Operator("in"), Symbol("reals"))
+    )
 
 
 def _diagonal(letter: Formula, entries: list[Formula]) -> Display:
@@ -97,6 +115,8 @@ def _diagonal(letter: Formula, entries: list[Formula]) -> Display:
             used = 0.0
         lines[-1].append(entry)
         used += width(entry) + 1.5
-    right = [row(joined(line), Operator("comma")) for line in lines[:-1]] + [row(joined(lines[-1]), Operator(")"))]
+    right = [row(joined(line), Operator("comma")) for line in lines[:-1]] + [
+        row(joined(lines[-1]), Operator(")"))
+    ]
     right[0] = row(Operator("diag"), Operator("("), right[0])
     return aligned([(letter, right)])

@@ -34,5 +34,8 @@ class _Markdown(Renderer):
         return f"[{self.words(link.text)}]({link.address})"
 
     def display(self, display: Display) -> str:
-        rows = (r" & \quad ".join(f"{formula(left)} &{formula(right)}" for left, right in row) for row in display.rows)
+        rows = (
+            r" & \quad ".join(f"{formula(left)} &{formula(right)}" for left, right in row)
+            for row in display.rows
+        )
         return " \\\\\n".join(map(str.strip, rows))

@@ -1,9 +1,10 @@
-"""Names of matrices of laws, such as `diag(U1^T U1 - U2 U2^T)`, as formulas; what a formula means is read from it alone.
+"""Names of matrices of laws, such as `diag(U1^T U1 - U2 U2^T)`, as formulas; what a formula means is read
+from it alone.
 
-    sum     = [-] term {(+|-) term}
-    term    = {scalar} (group | diag(sum) | tr(sum) | word)
-    scalar  = number, polynomial in the parameters, or power of the clock
-    word    = factor [factor], factor = 1^T, 1, or an array, perhaps unfolded along an axis, U(2), and transposed
+sum     = [-] term {(+|-) term}
+term    = {scalar} (group | diag(sum) | tr(sum) | word)
+scalar  = number, polynomial in the parameters, or power of the clock
+word    = factor [factor], factor = 1^T, 1, or an array, perhaps unfolded along an axis, U(2), and transposed
 """
 
 from __future__ import annotations
@@ -28,7 +29,8 @@ _TOKEN = re.compile(r"\s*(1\^T|\^T|[A-Za-z_][A-Za-z_0-9]*|[0-9]+(?:/[0-9]+)?|[-+
 
 @dataclass(frozen=True)
 class MatrixName:
-    """A name as a formula, and the matrix that this formula means; whether it has a vector of ones, or unfoldings."""
+    """A name as a formula, and the matrix that this formula means; whether it has a vector of ones, or
+    unfoldings."""
 
     formula: Formula
     grid: Grid
@@ -41,7 +43,11 @@ def read_matrix(text: str, names: Names) -> MatrixName | None:
     try:
         reader = _Reader(text, names)
         formula = reader.sum()
-        return None if reader.tokens else MatrixName(formula, names.meaning.grid(formula), reader.ones, reader.unfolds)
+        return (
+            None
+            if reader.tokens
+            else MatrixName(formula, names.meaning.grid(formula), reader.ones, reader.unfolds)
+        )
     except UNREADABLE:
         return None
 

@@ -11,7 +11,19 @@ from polylaw.algebra.rationals import Coefficient
 from polylaw.models.model import entry_name, indices
 from polylaw.proof.appendix.document import Formula, Fraction, Number, Operator, Power, Row, Symbol
 from polylaw.proof.appendix.expand import Grid, Meaning, Time, reproduced
-from polylaw.proof.appendix.formulas import CLOSE, MINUS, OPEN, ROOM, Signed, parenthesised, rational, row, sum_lines, summed, width
+from polylaw.proof.appendix.formulas import (
+    CLOSE,
+    MINUS,
+    OPEN,
+    ROOM,
+    Signed,
+    parenthesised,
+    rational,
+    row,
+    sum_lines,
+    summed,
+    width,
+)
 from polylaw.proof.appendix.lettering import face, lettered, spare_letters
 from polylaw.proof.motion import Coordinates, Quotient
 from polylaw.proof.reading import Certified
@@ -35,16 +47,18 @@ _CHOICES = {
     "one field": ("F", "K", "P"),
     "other field": ("G", "L", "Q"),
 }
-#: Letters that mean something everywhere: time, differentials, the index j, e with a clock exp(rate t), and pi.
+#: Letters that mean something everywhere: time, differentials, the index j, e with a clock exp(rate t), and
+#: pi.
 _RESERVED = ("t", "d", "j", "euler", "pi")
 
 
 class Names:
     """The coordinates of a certificate as symbols, and its polynomials as formulas.
 
-    `symbols` are those of the coordinates; a velocity is that of its position with a dot, whatever its name.  `strange` are
-    names whose symbols have to be explained.  `arrays` are those whose entries are the trained parameters; `words` are names
-    besides variables and parameters that need symbols: letters of words, and widths.
+    `symbols` are those of the coordinates; a velocity is that of its position with a dot, whatever its name.
+    `strange` are names whose symbols have to be explained.  `arrays` are those whose entries are the trained
+    parameters; `words` are names besides variables and parameters that need symbols: letters of words, and
+    widths.
     """
 
     def __init__(self, told: Certified, words: Sequence[str] = ()) -> None:
@@ -64,11 +78,15 @@ class Names:
         named = [*positions, *functions, *self.data["parameters"], *words]
         taken = {face(Symbol(letter)) for letter in _RESERVED}
         self.by_name, self.strange = lettered([*named, *self.shapes], taken)
-        velocities = [self.velocity_of(self.by_name[name]) for name in positions] if self.kind == "momentum" else []
+        velocities = (
+            [self.velocity_of(self.by_name[name]) for name in positions] if self.kind == "momentum" else []
+        )
         self.parameters = [self.by_name[name] for name in self.data["parameters"]]
         self.symbols: list[Formula] = [*(self.by_name[name] for name in positions), *velocities]
         self.symbols += [self.by_name[name] for name in functions]
-        self.symbols += [Symbol("t")] if self.time else []  # a place for the clock, which may need the parameters
+        self.symbols += (
+            [Symbol("t")] if self.time else []
+        )  # a place for the clock, which may need the parameters
         self.symbols += self.parameters
         self._choose_letters()
         self.meaning = self._meaning()
@@ -76,7 +94,8 @@ class Names:
             self.symbols[self.clock_index] = self.clock(1)
 
     def _shapes(self, positions: Sequence[str]) -> dict[str, tuple[int, ...]]:
-        """The arrays of the author whose entries are the trained parameters, each once; none if they are others."""
+        """The arrays of the author whose entries are the trained parameters, each once; none if they are
+        others."""
         shapes = {array["name"]: tuple(array["shape"]) for array in self.data["model"]["arrays"]}
         if self.kind == "momentum":
             shapes = {name: shape for name, shape in shapes.items() if f"d{name}" in shapes}
@@ -89,7 +108,9 @@ class Names:
         return [entry_name(name, index) for name, shape in shapes.items() for index in indices(shape)]
 
     def _choose_letters(self) -> None:
-        taken = {face(s)[0] for s in self.by_name.values()} | {face(Symbol(letter))[0] for letter in _RESERVED}
+        taken = {face(s)[0] for s in self.by_name.values()} | {
+            face(Symbol(letter))[0] for letter in _RESERVED
+        }
         self.letters: dict[str, Symbol] = {}
         for use, choices in _CHOICES.items():
             self.letters[use] = Symbol(next(spare_letters(choices, taken)))
@@ -167,15 +188,22 @@ class Names:
         flow = self.data["flow"]
         if "over_time" in flow:
             c, time = self.over_time, Symbol("t")
-            return Fraction(Number(str(c.numerator)), time if c.denominator == 1 else row(Number(str(c.denominator)), time))
+            return Fraction(
+                Number(str(c.numerator)),
+                time if c.denominator == 1 else row(Number(str(c.denominator)), time),
+            )
         return self.factor(self.coordinates.polynomial(flow["damping"])) if flow["damping"] else None
 
     # -- polynomials --------------------------------------------------------------------------------
     def monomial(self, monomial: Monomial) -> list[Formula]:
         """The factors of a monomial: clock and parameters first."""
         factors = [self.clock(e) for k, e in monomial if k == self.clock_index]
-        ordered = [p for p in monomial if p[0] >= self.moving] + [p for p in monomial if p[0] < self.variables]
-        return factors + [self.symbols[k] if e == 1 else Power(self.symbols[k], Number(str(e))) for k, e in ordered]
+        ordered = [p for p in monomial if p[0] >= self.moving] + [
+            p for p in monomial if p[0] < self.variables
+        ]
+        return factors + [
+            self.symbols[k] if e == 1 else Power(self.symbols[k], Number(str(e))) for k, e in ordered
+        ]
 
     def signed(self, monomial: Monomial, c: Coefficient) -> Signed:
         """(whether negative, the term without sign)."""
@@ -203,7 +231,8 @@ class Names:
         return whole if positive else parenthesised(whole)
 
     def lines(self, p: Polynomial, room: float = ROOM) -> list[Formula]:
-        """A polynomial on as many lines as it needs; a power of the clock that all terms share stands in front."""
+        """A polynomial on as many lines as it needs; a power of the clock that all terms share stands in
+        front."""
         power, rest = self.without_clock(p)
         if power and len(p.terms) > 1:
             lines = self.scaled(self.clock(power), self.summands(rest), room)
@@ -220,7 +249,8 @@ class Names:
         return lines
 
     def without_clock(self, p: Polynomial) -> tuple[int, Polynomial]:
-        """(power of the clock that every term has, the polynomial divided by it); 0 when the powers differ."""
+        """(power of the clock that every term has, the polynomial divided by it); 0 when the powers
+        differ."""
         powers = {dict(m).get(self.clock_index, 0) for m in p.terms}
         if len(powers) != 1 or powers == {0}:
             return 0, p

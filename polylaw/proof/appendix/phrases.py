@@ -10,7 +10,21 @@ from polylaw.proof.appendix.formulas import joined, rational
 
 __all__ = ["counted", "listed", "numbers", "point", "runs", "shortened"]
 
-_SMALL = ("zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve")
+_SMALL = (
+    "zero",
+    "one",
+    "two",
+    "three",
+    "four",
+    "five",
+    "six",
+    "seven",
+    "eight",
+    "nine",
+    "ten",
+    "eleven",
+    "twelve",
+)
 _MOST_COORDINATES, _MOST_DIGITS, _LONGEST = 60, 12, 200
 
 
@@ -49,7 +63,13 @@ def runs(symbols: Sequence[Formula]) -> list[Inline]:
 
 
 def _next(a: Formula, b: Formula) -> bool:
-    both = isinstance(a, Symbol) and isinstance(b, Symbol) and a.name == b.name and a.number.isdigit() and b.number.isdigit()
+    both = (
+        isinstance(a, Symbol)
+        and isinstance(b, Symbol)
+        and a.name == b.name
+        and a.number.isdigit()
+        and b.number.isdigit()
+    )
     return both and isinstance(a, Symbol) and isinstance(b, Symbol) and int(b.number) == int(a.number) + 1
 
 

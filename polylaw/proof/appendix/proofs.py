@@ -52,14 +52,22 @@ def proof(theorem: TheoremWriter) -> Proof:
 
 class _Prover:
     def __init__(self, theorem: TheoremWriter) -> None:
-        self.theorem, self.names, self.fields, self.system = theorem, theorem.names, theorem.fields, theorem.system
+        self.theorem, self.names, self.fields, self.system = (
+            theorem,
+            theorem.names,
+            theorem.fields,
+            theorem.system,
+        )
         self.points: dict[tuple[Rational, ...], str] = {}
         self.number = ""
 
     def paragraphs(self) -> list[Paragraph]:
         """One for each statement, and before them how points are written."""
         statements = self.theorem.statements
-        pointed = any(isinstance(s, (Independent, NotConserved)) or (isinstance(s, AtMost) and s.rank) for s in statements)
+        pointed = any(
+            isinstance(s, (Independent, NotConserved)) or (isinstance(s, AtMost) and s.rank)
+            for s in statements
+        )
         parts = [Paragraph(tuple(self._order()))] if pointed else []
         for n, statement in enumerate(statements, 1):
             self.number, lead = f"({n})", _LEADS[type(statement)]
@@ -80,7 +88,11 @@ class _Prover:
         state: list[Formula] = [names.state, *([names.velocity] if names.kind == "momentum" else [])]
         start: list[Part] = ["Points are given by the values of "]
         if self.system.trained and names.row_by_row:
-            return [*start, *listed([*state, *last]), ", in this order." if len(state) + len(last) > 1 else "."]
+            return [
+                *start,
+                *listed([*state, *last]),
+                ", in this order." if len(state) + len(last) > 1 else ".",
+            ]
         if names.variables <= 12 or not self.system.trained:
             shown = names.symbols
             if len(shown) > 16:
@@ -102,11 +114,19 @@ class _Prover:
         field, h = self.names["field"], self.names["law"]
         several, law = len(laws) > 1, h if len(laws) > 1 else self.theorem.law(laws[0])
         if not self.fields.components:
-            return ["There is no field that ", "these polynomials " if several else "this polynomial ", "would have to be annihilated by."]
+            return [
+                "There is no field that ",
+                "these polynomials " if several else "this polynomial ",
+                "would have to be annihilated by.",
+            ]
         many = len(self.fields.components) > 1
         start: list[Part] = ["It has to be shown that the polynomial ", row(field, law), " is zero"]
         start += [" for each of these laws ", h] if several else []
-        start += [" and each of the fields " if several else " for each of the fields ", field, "."] if many else ["."]
+        start += (
+            [" and each of the fields " if several else " for each of the fields ", field, "."]
+            if many
+            else ["."]
+        )
         return [*start, *self._empty(found), *self._cancelling(found)]
 
     def _empty(self, found: Identities) -> list[Part]:
@@ -119,13 +139,19 @@ class _Prover:
 
     def _cancelling(self, found: Identities) -> list[Part]:
         if not found.shown:
-            return [f" {_all(found.untold)} expanded by the checker and too long to print."] if found.untold else []
+            return (
+                [f" {_all(found.untold)} expanded by the checker and too long to print."]
+                if found.untold
+                else []
+            )
         equations = []
         for identity in found.shown:
             *first, last = identity.lines
             left = row(self.fields.symbols[identity.field], self.theorem.law(self.system.laws[identity.law]))
             equations.append((left, [*first, row(last, EQUAL, ZERO)]))
-        start: list[Part] = [" Written as products of partial derivatives of the law with components of the field, "]
+        start: list[Part] = [
+            " Written as products of partial derivatives of the law with components of the field, "
+        ]
         start.append("the terms of each sum cancel:" if len(found.shown) > 1 else "the terms cancel:")
         parts: list[Part] = [*start, aligned(equations)]
         if found.renamed:
@@ -142,8 +168,16 @@ class _Prover:
             return ["There is nothing to show."]
         text: list[Part] = ["At ", *self._at(statement.point)]
         if count == 1:
-            text += [" the gradient of ", *self.theorem.laws(statement.laws), f" is not zero modulo the prime {prime}. "]
-            return [*text, "Hence it is not zero there, and a polynomial that is not zero at one point is not zero at generic points."]
+            text += [
+                " the gradient of ",
+                *self.theorem.laws(statement.laws),
+                f" is not zero modulo the prime {prime}. ",
+            ]
+            return [
+                *text,
+                "Hence it is not zero there, and a polynomial that is not zero at one point is not zero at "
+                "generic points.",
+            ]
         text += [" the gradients of ", *self.theorem.laws(statement.laws), f" form a matrix of rank {count} "]
         text.append(f"modulo the prime {prime}. Its rank over the rational numbers is at least that, ")
         return [*text, "and a minor that is not zero at one point is not zero at generic points."]
@@ -152,14 +186,27 @@ class _Prover:
         dimension, count, prime = statement.dimension, statement.form.count, statement.values.prime
         rank = count - dimension
         without = ", without its constant term," if statement.form.constants else ""
-        text: list[Part] = [f"A polynomial of the form considered{without} has {counted(count, 'coefficient')}. "]
+        text: list[Part] = [
+            f"A polynomial of the form considered{without} has {counted(count, 'coefficient')}. "
+        ]
         text.append("It is a conservation law if and only if ")
-        text.append("they solve a system of linear equations" if count > 1 else "it solves a system of linear equations")
+        text.append(
+            "they solve a system of linear equations"
+            if count > 1
+            else "it solves a system of linear equations"
+        )
         if self.system.parameters:
-            text += [" that depends on the parameters. With ", *self._values(statement.values.values), f" and modulo the prime {prime}"]
+            text += [
+                " that depends on the parameters. With ",
+                *self._values(statement.values.values),
+                f" and modulo the prime {prime}",
+            ]
             text.append(f" this system has rank {rank}; for generic values its rank is at least that, ")
         else:
-            text.append(f", which has rank {rank} modulo the prime {prime}; its rank over the rational numbers is at least that, ")
+            text.append(
+                f", which has rank {rank} modulo the prime {prime}; its rank over the rational numbers is "
+                "at least that, "
+            )
         if not dimension:
             return [*text, "so only zero remains."]
         text += ["so the laws form a space of dimension at most ", _difference(count, rank), ". "]
@@ -176,7 +223,10 @@ class _Prover:
             verb = "is not zero" if len(laws) == 1 else "are linearly independent"
             return [*shown, f" {verb} modulo the same prime, hence also over the rational numbers."]
         others = "those powers of it" if len(laws) == 1 else "those of their products"
-        of_form = f"and {others} that are of the form considered span a space of dimension {statement.dimension} modulo the same prime, "
+        of_form = (
+            f"and {others} that are of the form considered span a space of dimension "
+            f"{statement.dimension} modulo the same prime, "
+        )
         return [*shown, f" {of_form}", "hence of at least this dimension over the rational numbers."]
 
     def _values(self, values: Sequence[Rational]) -> list[Part]:
@@ -194,24 +244,49 @@ class _Prover:
         text: list[Part] = []
         if statement.brackets:
             f, g = self.names["one field"], self.names["other field"]
-            bracket = row(Operator("["), f, COMMA, g, Operator("]"), h, EQUAL, at(f, row(g, h)), MINUS, at(g, row(f, h)), EQUAL, ZERO)
+            bracket = row(
+                Operator("["),
+                f,
+                COMMA,
+                g,
+                Operator("]"),
+                h,
+                EQUAL,
+                at(f, row(g, h)),
+                MINUS,
+                at(g, row(f, h)),
+                EQUAL,
+                ZERO,
+            )
             text += ["If ", row(f, h, EQUAL, ZERO), " and ", row(g, h, EQUAL, ZERO), ", then ", bracket]
-            text += [": a law that two fields annihilate is annihilated by their Lie bracket. ", *self._brackets(statement.brackets)]
+            text += [
+                ": a law that two fields annihilate is annihilated by their Lie bracket. ",
+                *self._brackets(statement.brackets),
+            ]
         vectors = runs([self.fields.element(k) for k in sorted(set(statement.elements))])
         one = len(set(statement.elements)) == 1
         text += ["At ", *self._at(statement.point), f" the vector {'field' if one else 'fields'} ", *vectors]
         text.append(" is not zero" if one else f" have rank {rank}")
         least = "it is not zero" if one else "they have at least this rank"
         text.append(f" modulo the prime {statement.point.prime}, so {least} at generic points. ")
-        text += [f"Gradients of laws are orthogonal to {'it' if one else 'them'}, so in the space of {what}, "]
+        text += [
+            f"Gradients of laws are orthogonal to {'it' if one else 'them'}, so in the space of {what}, "
+        ]
         text.append(f"of dimension {size}, they ")
         if not bound:
             return [*text, "are zero at generic points, and everywhere because they are continuous."]
         noun = "dimension" if bound == 1 else "dimensions"
         text += ["span at most ", _difference(size, rank), f" {noun} at generic points. "]
-        text.append("Gradients that are linearly independent at one point are so near it, where there are generic points.")
+        text.append(
+            "Gradients that are linearly independent at one point are so near it, where there are generic "
+            "points."
+        )
         if self.theorem.one_field and statement.reached:
-            text += [" Near a point where ", self.fields.symbols[0], " is not zero, the flow-box theorem gives coordinates of which all "]
+            text += [
+                " Near a point where ",
+                self.fields.symbols[0],
+                " is not zero, the flow-box theorem gives coordinates of which all ",
+            ]
             text.append("but one are conservation laws.")
         return text
 
@@ -232,8 +307,15 @@ class _Prover:
         if not count:
             return [f"This is the bound of ({statement.upper})."]
         be = "is" if count == 1 else "are"
-        text = f"There {be} at least {numbers(count)} by ({statement.lower}), and at most {numbers(count)} by ({statement.upper}). "
-        which = "gradient of this law is not zero" if count == 1 else "gradients of these laws are linearly independent"
+        text = (
+            f"There {be} at least {numbers(count)} by ({statement.lower}), and at most {numbers(count)} "
+            f"by ({statement.upper}). "
+        )
+        which = (
+            "gradient of this law is not zero"
+            if count == 1
+            else "gradients of these laws are linearly independent"
+        )
         what, them = ("multiple of it", "it") if count == 1 else ("linear combination of them", "them")
         text += f"Near a point where the {which}, the bound makes the gradient of any further law a {what}, "
         return [f"{text}so that the further law is locally a function of {them}."]

@@ -63,7 +63,11 @@ def page(template: str, document: Document, renderer: Renderer) -> str:
         undefined=StrictUndefined,
         autoescape=False,
     )
-    filters: dict[str, Callable[..., str]] = {"words": renderer.words, "inline": renderer.inline, "display": renderer.display}
+    filters: dict[str, Callable[..., str]] = {
+        "words": renderer.words,
+        "inline": renderer.inline,
+        "display": renderer.display,
+    }
     environment.filters.update(filters, plain=quoted)
     return environment.get_template(template).render(document=document)
 

@@ -19,19 +19,30 @@ from polylaw.proof.appendix.identities import shape_of
 from polylaw.proof.appendix.matrices import UNREADABLE, MatrixName, read_matrix
 from polylaw.proof.appendix.names import Names
 from polylaw.proof.appendix.phrases import numbers, runs
-from polylaw.proof.statements import KINDS, AtMost, Complete, Conserved, Exactly, Independent, NotConserved, Statement
+from polylaw.proof.statements import (
+    KINDS,
+    AtMost,
+    Complete,
+    Conserved,
+    Exactly,
+    Independent,
+    NotConserved,
+    Statement,
+)
 from polylaw.proof.system import Law
 
 __all__ = ["TheoremWriter"]
 
 _MOST_LINES, _MOST_ENTRIES = 24, 20_000
-#: A formula narrower than this, in digits, stands in a sentence; a left side wider than this leaves less room.
+#: A formula narrower than this, in digits, stands in a sentence; a left side wider than this leaves less
+#: room.
 _INLINE, _NARROW = 24.0, 5.0
 
 
 @dataclass(frozen=True)
 class _Named:
-    """A matrix of laws whose name was read and found true: law number: (entry, factor) with law = factor entry."""
+    """A matrix of laws whose name was read and found true: law number: (entry, factor) with law = factor
+    entry."""
 
     name: MatrixName
     letter: Symbol
@@ -56,7 +67,12 @@ class TheoremWriter:
         if self.system.trained:
             opening = ["For the flow above with arbitrary ", self.names["control"]]
         several = len(self.statements) > 1
-        opening += [", the following holds" if several else ", this holds", self._where(), self._values(), "."]
+        opening += [
+            ", the following holds" if several else ", this holds",
+            self._where(),
+            self._values(),
+            ".",
+        ]
         items = tuple(Paragraph(tuple(self.sentence(s))) for s in self.statements)
         return Theorem(Paragraph(tuple(opening)), Items(items))
 
@@ -77,7 +93,10 @@ class TheoremWriter:
         if not self.system.parameters:
             return ""
         if any(isinstance(s, ABOUT_DOMAINS) for s in self.statements):
-            return f"{',' if self.system.denominators else ''} for all values of the parameters, unless values are given"
+            return (
+                f"{',' if self.system.denominators else ''} for all values of the parameters, unless "
+                "values are given"
+            )
         if not every or len(every) == len(self.statements):
             comma = "," if self.system.denominators else ""
             return f"{comma} for {'all' if every else 'generic'} values of the parameters"
@@ -98,7 +117,11 @@ class TheoremWriter:
         told: list[int] = []
         parts: list[Part] = ["The polynomial ", *self.laws(laws), " below is a conservation law. "]
         if len(laws) > 1:
-            parts = [f"The {numbers(len(laws))} polynomials ", *self.laws(laws), " below are conservation laws. "]
+            parts = [
+                f"The {numbers(len(laws))} polynomials ",
+                *self.laws(laws),
+                " below are conservation laws. ",
+            ]
         for group in self._named_matrices(laws):
             parts += [*self._matrix(group)]
             told += group.entries
@@ -116,11 +139,19 @@ class TheoremWriter:
             factors = self._factors(name, matrix, entries) if name else None
             if name and factors and not any(factors.keys() & other.keys() for *_, other in found):
                 found.append((name, matrix, factors))
-        letters = [self.names.numbered("matrix", n) for n in range(1, len(found) + 1)] if len(found) > 1 else [self.names["matrix"]]
-        return [_Named(n, a, tuple(m["shape"]), m["symmetry"], e) for (n, m, e), a in zip(found, letters, strict=False)]
+        letters = (
+            [self.names.numbered("matrix", n) for n in range(1, len(found) + 1)]
+            if len(found) > 1
+            else [self.names["matrix"]]
+        )
+        return [
+            _Named(n, a, tuple(m["shape"]), m["symmetry"], e)
+            for (n, m, e), a in zip(found, letters, strict=False)
+        ]
 
     def _factors(self, name: MatrixName, matrix: Any, entries: dict[int, Any]) -> dict[int, Any] | None:
-        """law: (index, factor), if the laws are the nonzero entries of the matrix, up to factors and symmetry."""
+        """law: (index, factor), if the laws are the nonzero entries of the matrix, up to factors and
+        symmetry."""
         shape, place = tuple(matrix["shape"]), {index: law for law, index in entries.items()}
         mirrored = {"symmetric": 1, "skew": -1}.get(matrix["symmetry"])
         factors: dict[int, Any] = {}
@@ -150,8 +181,16 @@ class TheoremWriter:
         if group.name.ones and "ones" not in self.explained:
             notes += [Symbol("ones"), " is the vector of ones"]
         if group.name.unfolds and "unfoldings" not in self.explained:
-            notes += [" and " if notes else "", "an index ", Words("(k)"), " means the unfolding of an array along axis ", Symbol("k")]
-        self.explained |= {word for word, used in (("ones", group.name.ones), ("unfoldings", group.name.unfolds)) if used}
+            notes += [
+                " and " if notes else "",
+                "an index ",
+                Words("(k)"),
+                " means the unfolding of an array along axis ",
+                Symbol("k"),
+            ]
+        self.explained |= {
+            word for word, used in (("ones", group.name.ones), ("unfoldings", group.name.unfolds)) if used
+        }
         where: list[Part] = ["where ", *notes, ", gives"] if notes else ["gives"]
         equation: list[Part] = [aligned([(group.letter, [group.name.formula])], "comma" if notes else "")]
         if width(group.name.formula) < _INLINE:
@@ -171,7 +210,9 @@ class TheoremWriter:
         """The laws written out; when they are too long, one of each shape."""
         chosen = list(laws)
         left = {law.number: self._left(law, entries) for law in chosen}
-        lines = {law.number: self._lines(law, ROOM - max(width(left[law.number]) - _NARROW, 0.0)) for law in chosen}
+        lines = {
+            law.number: self._lines(law, ROOM - max(width(left[law.number]) - _NARROW, 0.0)) for law in chosen
+        }
         untold = ""
         if sum(map(len, lines.values())) > _MOST_LINES:
             shapes: dict[Any, Law] = {}
@@ -184,7 +225,11 @@ class TheoremWriter:
                     break
                 chosen.append(law)
             rest = len(laws) - len(chosen)
-            same = "equal to one of these up to the names of the variables" if len(chosen) == len(shapes) else "listed in the certificate"
+            same = (
+                "equal to one of these up to the names of the variables"
+                if len(chosen) == len(shapes)
+                else "listed in the certificate"
+            )
             untold = f"The other {'one is' if rest == 1 else numbers(rest) + ' are'} {same}. " if rest else ""
         self.displayed += chosen
         display = aligned([(left[law.number], lines[law.number]) for law in chosen], end)
@@ -208,7 +253,12 @@ class TheoremWriter:
         new = [law for law in laws if law not in self.displayed and not statement.conserved]
         where = self._listing(new, {}, "comma") if new else []
         if len(laws) == 1:
-            return [f"The {noun} ", *self.laws(laws), *where, " is not constant: its gradient is not zero at generic points."]
+            return [
+                f"The {noun} ",
+                *self.laws(laws),
+                *where,
+                " is not constant: its gradient is not zero at generic points.",
+            ]
         return [f"The {noun}s ", *self.laws(laws), *where, " are functionally independent at generic points."]
 
     def _complete(self, statement: Complete) -> list[Part]:
@@ -216,14 +266,20 @@ class TheoremWriter:
         constants = form.constants
         if not dimension:
             only = " are the constants." if constants else " is zero."
-            start = "The only conservation laws that are " if constants else "The only conservation law that is "
+            start = (
+                "The only conservation laws that are " if constants else "The only conservation law that is "
+            )
             return [start, *form_parts(form, self.names, plural=constants), only]
         start_: list[Part] = ["Every conservation law that is ", *form_parts(form, self.names, plural=False)]
         modulo = " is, up to an additive constant, " if constants else " is "
         if statement.products:
             start_ += [" is a polynomial in ", *self.laws(laws)]
         else:
-            start_ += [modulo, "a multiple of " if len(laws) == 1 else "a linear combination of ", *self.laws(laws)]
+            start_ += [
+                modulo,
+                "a multiple of " if len(laws) == 1 else "a linear combination of ",
+                *self.laws(laws),
+            ]
         space = "Modulo constants, these laws form" if constants else "These laws form"
         return [*start_, f". {space} a vector space of dimension {dimension}."]
 
@@ -232,10 +288,16 @@ class TheoremWriter:
         if not bound:
             return ["Every conservation law, polynomial or not, is locally constant."]
         if not statement.rank:
-            return [f"At any point, at most {numbers(bound)} functions are functionally independent, as many as there are coordinates."]
+            return [
+                f"At any point, at most {numbers(bound)} functions are functionally independent, as many "
+                "as there are coordinates."
+            ]
         if bound == 1:
             return ["At any point, any two conservation laws, polynomial or not, are functionally dependent."]
-        text = f"At any point, at most {numbers(bound)} conservation laws, polynomial or not, are functionally independent."
+        text = (
+            f"At any point, at most {numbers(bound)} conservation laws, polynomial or not, are "
+            "functionally independent."
+        )
         return [text, *self._gap(statement)]
 
     def _gap(self, statement: AtMost) -> list[Part]:
@@ -245,10 +307,17 @@ class TheoremWriter:
         count, number = statement.reached
         if self.one_field:
             field = self.fields.symbols[0]
-            return [" Near a point where ", field, f" is not zero there are that many, but none beyond those of ({number}) is given here."]
+            return [
+                " Near a point where ",
+                field,
+                f" is not zero there are that many, but none beyond those of ({number}) is given here.",
+            ]
         between = "or" if statement.bound == count + 1 else "to"
         most = numbers(statement.bound)
-        return [f" By ({number}), their largest number is {numbers(count)} {between} {most}; which, is not decided here."]
+        return [
+            f" By ({number}), their largest number is {numbers(count)} {between} {most}; which, is not "
+            "decided here."
+        ]
 
     @property
     def one_field(self) -> bool:
@@ -256,7 +325,10 @@ class TheoremWriter:
         return len(self.fields.symbols) == 1
 
     def _exactly(self, statement: Exactly) -> list[Part]:
-        start = f"The number of functionally independent conservation laws is exactly {numbers(len(statement.laws))}"
+        start = (
+            "The number of functionally independent conservation laws is exactly "
+            f"{numbers(len(statement.laws))}"
+        )
         if not statement.laws:
             return [f"{start}."]
         every = ": near generic points, every conservation law, polynomial or not, is a function of "

@@ -5,7 +5,19 @@ from __future__ import annotations
 import re
 
 from polylaw.errors import InputError
-from polylaw.proof.appendix.document import Display, Document, Formula, Fraction, Link, Number, Operator, Power, Row, Subscript, Symbol
+from polylaw.proof.appendix.document import (
+    Display,
+    Document,
+    Formula,
+    Fraction,
+    Link,
+    Number,
+    Operator,
+    Power,
+    Row,
+    Subscript,
+    Symbol,
+)
 from polylaw.proof.appendix.formulas import width
 from polylaw.proof.appendix.symbols import GREEK, LETTERS, SIGNS
 from polylaw.proof.appendix.templating import Renderer, chunks, one_line, page, quoted
@@ -26,7 +38,9 @@ def pdf(document: Document) -> bytes:
     try:
         import typst
     except ImportError:
-        raise InputError("typst", "nothing", "the library that makes PDF files", 'pip install "polylaw[pdf]"') from None
+        raise InputError(
+            "typst", "nothing", "the library that makes PDF files", 'pip install "polylaw[pdf]"'
+        ) from None
     result: bytes = typst.compile(text(document).encode(), ignore_system_fonts=True)
     return result
 
@@ -47,7 +61,10 @@ class _Typst(Renderer):
         return f"#link({_quoted(link.address)})[{self.words(link.text)}]"
 
     def display(self, display: Display) -> str:
-        return " \\\n".join("  " + " & quad ".join(f"{formula(left)} & {formula(right)}" for left, right in row) for row in display.rows)
+        return " \\\n".join(
+            "  " + " & quad ".join(f"{formula(left)} & {formula(right)}" for left, right in row)
+            for row in display.rows
+        )
 
 
 def _quoted(text: str) -> str:

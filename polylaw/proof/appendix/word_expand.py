@@ -1,8 +1,9 @@
-"""What a printed formula of matrices with symbolic sizes means: it is read again, from its own parts alone, at sizes that are
-large enough, and compared with the expression it was written for.
+"""What a printed formula of matrices with symbolic sizes means: it is read again, from its own parts alone,
+at sizes that are large enough, and compared with the expression it was written for.
 
-Terms of an expression are linearly independent as functions of the letters where every size is at least the number of
-indices of that width in one of them (`polylaw.words.term`), so the comparison is one of formal sums.
+Terms of an expression are linearly independent as functions of the letters where every size is at least the
+number of indices of that width in one of them (`polylaw.words.term`), so the comparison is one of formal
+sums.
 """
 
 from __future__ import annotations
@@ -23,7 +24,8 @@ from polylaw.words.term import is_ones, ones
 
 __all__ = ["reproduced_words"]
 
-#: Formulas with more entries of letters than this, or more values of their indices, are not read back, so not printed.
+#: Formulas with more entries of letters than this, or more values of their indices, are not read back, so not
+#: printed.
 _MOST_ENTRIES, _MOST_VALUES = 5_000, 20_000
 
 
@@ -38,54 +40,75 @@ def reproduced_words(
 ) -> None:
     """Refuse to print lines that do not mean the expression.
 
-    `symbols` are those of its letters; `axes` name the indices of an entry, those of equal axes once, or with `apart` each
-    axis; None for a product of matrices.
+    `symbols` are those of its letters; `axes` name the indices of an entry, those of equal axes once, or with
+    `apart` each axis; None for a product of matrices.
     """
     try:
         _Reading(names, expression, symbols).compare(axes, list(lines), apart=apart)
     except (ValueError, ArithmeticError, KeyError, RecursionError) as error:
-        raise InputError("formula", f"one that does not read back: {error}", "an expression of the certificate") from None
+        raise InputError(
+            "formula", f"one that does not read back: {error}", "an expression of the certificate"
+        ) from None
 
 
 class _Reading:
     def __init__(self, names: Names, expression: Expression, symbols: Mapping[str, Symbol]) -> None:
         self.expression, self.alphabet, self.symbols = expression, expression.alphabet, symbols
         self.sizes = _sizes(expression)
-        shapes = {name: tuple(self.sizes[w] for w in self.alphabet.widths(name)) for name in self.alphabet.letters}
+        shapes = {
+            name: tuple(self.sizes[w] for w in self.alphabet.widths(name)) for name in self.alphabet.letters
+        }
         places = {name: list(product(*(range(1, n + 1) for n in shape))) for name, shape in shapes.items()}
         if sum(map(len, places.values())) > _MOST_ENTRIES:
             raise ValueError("too many entries")
         scalars = self.alphabet.scalars
         stem = "e" * (1 + max(map(len, scalars.parameters), default=0))  # longer than any parameter
-        labels = {entry: f"{stem}{n}" for n, entry in enumerate((name, index) for name in shapes for index in places[name])}
+        labels = {
+            entry: f"{stem}{n}"
+            for n, entry in enumerate((name, index) for name in shapes for index in places[name])
+        }
         self.naming = lambda name, index: labels[name, tuple(index)]
         self.ring = Ring([*labels.values()], scalars.parameters, scalars.clock)
         self.entries = {key: self.ring.generator(label) for key, label in labels.items()}
         self.meaning = _IndexedMeaning(self, self._values(names), self._time(names))
-        self.meaning.grids = {symbols[name]: _grid(self, name, shape) for name, shape in shapes.items() if 0 < len(shape) < 3}
+        self.meaning.grids = {
+            symbols[name]: _grid(self, name, shape) for name, shape in shapes.items() if 0 < len(shape) < 3
+        }
 
     def _values(self, names: Names) -> dict[Formula, Polynomial]:
-        values: dict[Formula, Polynomial] = {s: self.ring.generator(n) for n, s in zip(self.ring.parameters, names.parameters, strict=True)}
-        return values | {self.symbols[name]: self.entries[name, ()] for name in self.alphabet.letters if not self.alphabet.widths(name)}
+        values: dict[Formula, Polynomial] = {
+            s: self.ring.generator(n) for n, s in zip(self.ring.parameters, names.parameters, strict=True)
+        }
+        return values | {
+            self.symbols[name]: self.entries[name, ()]
+            for name in self.alphabet.letters
+            if not self.alphabet.widths(name)
+        }
 
     def _time(self, names: Names) -> Time | None:
         if names.time is None or self.ring.clock_index is None:
             return None
         shift, rate = len(self.ring.variables), names.time.rate
-        moved = rate and Polynomial(self.ring, {tuple((k + shift, e) for k, e in m): c for m, c in rate.terms.items()})
+        moved = rate and Polynomial(
+            self.ring, {tuple((k + shift, e) for k, e in m): c for m, c in rate.terms.items()}
+        )
         return Time(self.ring.clock_index, moved, names.time.root)
 
     def compare(self, axes: Sequence[Symbol] | None, lines: Sequence[Formula], *, apart: bool) -> None:
         """Every entry of the formula with that of the expression."""
         expected = all_entries(self.expression, self.sizes, self.ring, self.naming)
-        whole = Row(tuple(part for line in lines for part in (line.parts if isinstance(line, Row) else (line,))))
+        whole = Row(
+            tuple(part for line in lines for part in (line.parts if isinstance(line, Row) else (line,)))
+        )
         if not self.expression:
             if self.meaning.polynomial(whole):
                 raise ValueError("something for nothing")
             return
         if axes is None:
             grid = self.meaning.grid(whole)
-            if len(grid.rows) * len(grid.columns) != len(expected) or any(grid.at(i) != p for i, p in expected.items()):
+            if len(grid.rows) * len(grid.columns) != len(expected) or any(
+                grid.at(i) != p for i, p in expected.items()
+            ):
                 raise ValueError("another matrix")
             return
         open_ = tuple(range(len(axes)))
@@ -113,7 +136,11 @@ class _IndexedMeaning(Meaning):
         first = parts[0] if parts else None
         if not isinstance(first, Subscript) or first.base != Operator("sum"):
             return super()._factor(parts)
-        labels = [s.name for s in (first.below.parts if isinstance(first.below, Row) else (first.below,)) if isinstance(s, Symbol)]
+        labels = [
+            s.name
+            for s in (first.below.parts if isinstance(first.below, Row) else (first.below,))
+            if isinstance(s, Symbol)
+        ]
         term, rest = _whole_term(parts[1:])
         spans = [range(1, self._span(label, term) + 1) for label in labels]
         outside, total, count = self.places, self.ring.constant(0), 0
@@ -144,7 +171,9 @@ class _IndexedMeaning(Meaning):
         for symbol in _symbols(term):
             if label in symbol.index and symbol.name != "ones":
                 widths = self.reading.alphabet.widths(self.names[symbol.name, symbol.number, symbol.dots])
-                sizes |= {self.reading.sizes[w] for i, w in zip(symbol.index, widths, strict=True) if i == label}
+                sizes |= {
+                    self.reading.sizes[w] for i, w in zip(symbol.index, widths, strict=True) if i == label
+                }
         if len(sizes) != 1:
             raise ValueError("an index without a width of its own")
         return sizes.pop()
@@ -171,12 +200,17 @@ def _symbols(parts: Iterable[Formula]) -> Iterable[Symbol]:
 
 
 def _sizes(expression: Expression) -> dict[str, int]:
-    """For each width the most indices that a term has of it; different ones for widths with as many, where that is cheap."""
+    """For each width the most indices that a term has of it; different ones for widths with as many, where
+    that is cheap."""
     most: Counter[str] = Counter({w: 1 for widths in expression.alphabet.letters.values() for w in widths})
     for term in expression.terms:
         width = dict(zip(term.open, expression.widths, strict=True))
         for name, labels in term.factors:
-            width |= zip(labels, (name.removeprefix(ones("")),) if is_ones(name) else expression.alphabet.widths(name), strict=False)
+            width |= zip(
+                labels,
+                (name.removeprefix(ones("")),) if is_ones(name) else expression.alphabet.widths(name),
+                strict=False,
+            )
         for w, count in Counter(width.values()).items():
             most[w] = max(most[w], count)
     return dict(most)

@@ -1,5 +1,5 @@
-"""From words to formulas: as products of matrices where they are, for each copy where all letters have copies (heads), else
-entry by entry with the sums written out."""
+"""From words to formulas: as products of matrices where they are, for each copy where all letters have copies
+(heads), else entry by entry with the sums written out."""
 
 from __future__ import annotations
 
@@ -11,7 +11,16 @@ from typing import TypeVar
 
 from polylaw.algebra.polynomial import Polynomial
 from polylaw.proof.appendix.document import Formula, Number, Operator, Part, Power, Subscript, Symbol
-from polylaw.proof.appendix.formulas import ROOM, Signed, joined, parenthesised, row, sum_lines, summed, transposed
+from polylaw.proof.appendix.formulas import (
+    ROOM,
+    Signed,
+    joined,
+    parenthesised,
+    row,
+    sum_lines,
+    summed,
+    transposed,
+)
 from polylaw.proof.appendix.lettering import face, spare_letters
 from polylaw.proof.appendix.names import Names
 from polylaw.proof.appendix.phrases import listed
@@ -48,11 +57,14 @@ class WordFormulas:
         if name in self.velocities:
             return self.names.velocity_of(self.names.by_name[name[1:]])
         if name in self.gradients:
-            return Symbol(self.gradient, "" if len(self.gradients) == 1 else str(1 + self.gradients.index(name)))
+            return Symbol(
+                self.gradient, "" if len(self.gradients) == 1 else str(1 + self.gradients.index(name))
+            )
         return self.names.by_name[name]
 
     def notation(self, expressions: Iterable[Expression], *, apart: bool = False) -> Notation:
-        """The shortest way to write all of these expressions, which have the same axes, in one display; `apart` as there."""
+        """The shortest way to write all of these expressions, which have the same axes, in one display;
+        `apart` as there."""
         given = list(expressions)
         if all(map(_is_word, given)):
             return Notation(self, "")
@@ -67,8 +79,8 @@ class WordFormulas:
 class Notation:
     """Matrix words; with `copy`, words of which each letter has that index; with `entries`, sums of entries.
 
-    An entry is named by the indices that differ, such as that on the diagonal of a diagonal matrix by one; with `apart` by an
-    index for each axis, and delta_ij says where it is not zero.
+    An entry is named by the indices that differ, such as that on the diagonal of a diagonal matrix by one;
+    with `apart` by an index for each axis, and delta_ij says where it is not zero.
     """
 
     formulas: WordFormulas
@@ -81,7 +93,9 @@ class Notation:
         if not self.entries:
             return []
         label = max((max(term.open, default=-1) for term in expression.terms), default=-1)
-        return [Symbol(i) for i in self.formulas.indices[: len(expression.widths) if self.apart else label + 1]]
+        return [
+            Symbol(i) for i in self.formulas.indices[: len(expression.widths) if self.apart else label + 1]
+        ]
 
     def quantifier(self, expression: Expression) -> list[Part]:
         """`for all i and j`, `for every k`: nothing for words."""
@@ -93,11 +107,16 @@ class Notation:
     def letter(self, name: str, dots: int = 0) -> Symbol:
         """A letter as the left side of an equation."""
         plain = self.formulas.symbol(name)
-        index = tuple(self.formulas.indices[: len(self.formulas.flow.alphabet.widths(name))]) if self.entries else ()
+        index = (
+            tuple(self.formulas.indices[: len(self.formulas.flow.alphabet.widths(name))])
+            if self.entries
+            else ()
+        )
         return self._indexed(plain, index, dots or plain.dots)
 
     def lines(self, expression: Expression, room: float = ROOM) -> list[Formula]:
-        """An expression on as many lines as it needs; what a power of the clock multiplies stands together."""
+        """An expression on as many lines as it needs; what a power of the clock multiplies stands
+        together."""
         lines = self._lines(expression, room)
         self._reproduced(expression, lines)
         return lines
@@ -180,7 +199,9 @@ class Notation:
             names = [names[first.get(label, label + more)] for label in range(term.indices)]
             factors += [Symbol("delta", "", tie) for tie in ties]
             self.formulas.deltas |= bool(ties)
-        bound = [Subscript(Operator("sum"), joined([Symbol(names[i]) for i in term.bound]))] if term.bound else []
+        bound = (
+            [Subscript(Operator("sum"), joined([Symbol(names[i]) for i in term.bound]))] if term.bound else []
+        )
         for (name, labels), equal in groupby(term.factors):
             letter = Symbol("ones") if is_ones(name) else self.formulas.symbol(name)
             power = len(list(equal))
@@ -198,8 +219,8 @@ def _is_word(expression: Expression) -> bool:
 
 
 def _without_copies(expression: Expression) -> Expression | None:
-    """The expression at one value of its first axis, when every factor of every term has that axis once, and a letter
-    always in the same place; None otherwise."""
+    """The expression at one value of its first axis, when every factor of every term has that axis once, and
+    a letter always in the same place; None otherwise."""
     alphabet, places = expression.alphabet, dict[str, int]()
     terms: dict[Term, Polynomial] = {}
     for term, c in expression:
@@ -209,11 +230,15 @@ def _without_copies(expression: Expression) -> Expression | None:
         for name, labels in term.factors:
             if labels.count(0) != 1 or places.setdefault(name, labels.index(0)) != labels.index(0):
                 return None
-            if len(labels) < 3:  # rows of a matrix are better written entry by entry than as vectors that stand or lie
+            if (
+                len(labels) < 3
+            ):  # rows of a matrix are better written entry by entry than as vectors that stand or lie
                 return None
             factors.append((name, _removed(labels, labels.index(0))))
         terms[canonical(term.open[1:], factors)] = c
-    letters = {name: _removed(widths, places[name]) for name, widths in alphabet.letters.items() if name in places}
+    letters = {
+        name: _removed(widths, places[name]) for name, widths in alphabet.letters.items() if name in places
+    }
     return Expression(Alphabet(letters, alphabet.scalars), expression.widths[1:], terms)
 
 
