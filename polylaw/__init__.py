@@ -22,19 +22,19 @@ if TYPE_CHECKING:
     from polylaw import models
     from polylaw.algebra.polynomial import Polynomial
     from polylaw.algebra.ring import Ring
-    from polylaw.darboux.search import DarbouxLaws, find_darboux
-    from polylaw.elementary.domain import Domain
-    from polylaw.elementary.expression import Expression
-    from polylaw.elementary.search import AugmentedLaws, find_laws_with
+    from polylaw.budget import Budget
+    from polylaw.domains.darboux.search import DarbouxLaws, find_darboux
+    from polylaw.domains.elementary.domain import Domain
+    from polylaw.domains.elementary.expression import Expression
+    from polylaw.domains.elementary.search import AugmentedLaws, find_laws_with
+    from polylaw.domains.geometry.level_set import level_set
+    from polylaw.domains.geometry.membership import express, generating_set
+    from polylaw.domains.geometry.relations import relations
+    from polylaw.domains.geometry.restricted import find_laws_on
+    from polylaw.domains.geometry.variety import Variety
     from polylaw.errors import PolylawError
     from polylaw.flows import Flow, GradientFlow, Metric, MomentumFlow, PolynomialODE
-    from polylaw.geometry.level_set import level_set
-    from polylaw.geometry.membership import express, generating_set
-    from polylaw.geometry.relations import relations
-    from polylaw.geometry.restricted import find_laws_on
-    from polylaw.geometry.variety import Variety
     from polylaw.laws.ansatz import Ansatz
-    from polylaw.laws.budget import Budget
     from polylaw.laws.check import Proved, Refuted, Undecided, check_law
     from polylaw.laws.count import Count, count_laws
     from polylaw.laws.law_space import LawSpace
@@ -63,7 +63,7 @@ _HOMES = {
     "flow_from_file": "polylaw.readers",
     # laws
     "Ansatz": "polylaw.laws.ansatz",
-    "Budget": "polylaw.laws.budget",
+    "Budget": "polylaw.budget",
     "LawSpace": "polylaw.laws.law_space",
     "find_laws": "polylaw.laws.search",
     "name_laws": "polylaw.laws.naming",
@@ -73,20 +73,20 @@ _HOMES = {
     "Proved": "polylaw.laws.check",
     "Refuted": "polylaw.laws.check",
     "Undecided": "polylaw.laws.check",
-    "Domain": "polylaw.elementary.domain",
+    "Domain": "polylaw.domains.elementary.domain",
     # laws that are not polynomials
-    "find_laws_with": "polylaw.elementary.search",
-    "AugmentedLaws": "polylaw.elementary.search",
-    "Expression": "polylaw.elementary.expression",
-    "find_darboux": "polylaw.darboux.search",
-    "DarbouxLaws": "polylaw.darboux.search",
+    "find_laws_with": "polylaw.domains.elementary.search",
+    "AugmentedLaws": "polylaw.domains.elementary.search",
+    "Expression": "polylaw.domains.elementary.expression",
+    "find_darboux": "polylaw.domains.darboux.search",
+    "DarbouxLaws": "polylaw.domains.darboux.search",
     # laws on algebraic sets, and laws as algebras
-    "Variety": "polylaw.geometry.variety",
-    "find_laws_on": "polylaw.geometry.restricted",
-    "relations": "polylaw.geometry.relations",
-    "express": "polylaw.geometry.membership",
-    "generating_set": "polylaw.geometry.membership",
-    "level_set": "polylaw.geometry.level_set",
+    "Variety": "polylaw.domains.geometry.variety",
+    "find_laws_on": "polylaw.domains.geometry.restricted",
+    "relations": "polylaw.domains.geometry.relations",
+    "express": "polylaw.domains.geometry.membership",
+    "generating_set": "polylaw.domains.geometry.membership",
+    "level_set": "polylaw.domains.geometry.level_set",
     # laws for all widths
     "shaped": "polylaw.words.model",
     "shaped_of_spec": "polylaw.words.zoo",

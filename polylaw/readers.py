@@ -323,7 +323,7 @@ def _ode(rhs: Mapping[str, Any], parameters: Any, time: str | None, name: str) -
         raise InputError("parameters", TIME, "names of constants", advice(TIME, ()))
     texts = {v: f if isinstance(f, str) else rational_text(rational(f, f"ode.{v}")) for v, f in rhs.items()}
     if any(has_functions(f, f"ode.{v}") for v, f in texts.items()):
-        from polylaw.elementary.ode import ElementaryODE
+        from polylaw.domains.elementary.ode import ElementaryODE
 
         if time is not None and time.strip() != TIME:
             raise InputError("time", time, f"{TIME}, for an ODE with functions")
@@ -342,7 +342,7 @@ def _phi_has_functions(table: Mapping[str, Any]) -> bool:
 
 def _gradient_with_functions(table: Mapping[str, Any], options: FlowOptions, stem: str) -> Flow:
     """The gradient flow of a phi with functions in it, which is Euclidean."""
-    from polylaw.elementary.gradient import ElementaryGradientFlow
+    from polylaw.domains.elementary.gradient import ElementaryGradientFlow
 
     if options.kind not in (None, "gradient"):
         raise InputError("flow.kind", options.kind, "gradient, since phi has functions in it")

@@ -10,12 +10,12 @@ from typing import Any
 
 from polylaw.algebra.polynomial import Polynomial
 from polylaw.algebra.rationals import rational_text
+from polylaw.budget import Progress, silent
 from polylaw.clipping import LONGEST_ECHO, clipped, cut, notes
-from polylaw.elementary.domain import EVERYWHERE
-from polylaw.elementary.domain_report import domain_json, domain_lines, laws_with_domains
+from polylaw.domains.elementary.domain import EVERYWHERE
+from polylaw.domains.elementary.domain_report import domain_json, domain_lines, laws_with_domains
 from polylaw.errors import BudgetError
 from polylaw.flows import Flow, GradientFlow, PolynomialODE
-from polylaw.laws.budget import Progress, silent
 from polylaw.laws.check import Claim, Proved, Refuted, Verdict, value_text
 from polylaw.laws.count import Count
 from polylaw.laws.law_space import LawSpace, Rank

@@ -31,8 +31,8 @@ from polylaw.cli.options import (
 )
 
 if TYPE_CHECKING:
+    from polylaw.budget import Budget
     from polylaw.flows.flow import Flow
-    from polylaw.laws.budget import Budget
     from polylaw.laws.check import Verdict
     from polylaw.proof.certificate import Certificate
 
@@ -129,7 +129,7 @@ def _claimed(flow: Flow, options: dict[str, Any], budget: Budget) -> Certificate
 
 def _darboux(flow: Flow, options: dict[str, Any], budget: Budget) -> tuple[Certificate, bool]:
     """The laws of `darboux`, and whether they are all that it looks for."""
-    from polylaw.darboux.search import DEFAULT_DEGREE, find_darboux
+    from polylaw.domains.darboux.search import DEFAULT_DEGREE, find_darboux
     from polylaw.proof.certificate import certify as certified
 
     alone("--darboux", options, refuted=(), no_count=False)
@@ -141,7 +141,7 @@ def _darboux(flow: Flow, options: dict[str, Any], budget: Budget) -> tuple[Certi
 
 def _augmented(flow: Flow, options: dict[str, Any], budget: Budget) -> tuple[Certificate, bool]:
     """The laws of `find --augment`, and whether they are complete."""
-    from polylaw.elementary.search import find_laws_with
+    from polylaw.domains.elementary.search import find_laws_with
     from polylaw.proof.certificate import certify as certified
 
     alone("functions", options, refuted=(), no_count=False)

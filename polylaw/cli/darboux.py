@@ -37,8 +37,8 @@ def darboux(model: str, **options: Any) -> None:
     Exit code 0 when all Darboux polynomials up to the degree are known, proved, or when the laws are all
     there are; else 3.
     """
-    from polylaw.darboux.report import darboux_json, darboux_text
-    from polylaw.darboux.search import find_darboux
+    from polylaw.domains.darboux.report import darboux_json, darboux_text
+    from polylaw.domains.darboux.search import find_darboux
 
     result = find_darboux(flow_of(model, options), options["degree"], budget=budget_of(options))
     click.echo(

@@ -25,7 +25,7 @@ __all__ = ["augment_option", "count_with", "find_with", "has_functions"]
 
 def has_functions(flow: Any) -> bool:
     """Whether the right-hand sides have functions in them, so that laws are always sought with these."""
-    from polylaw.elementary.flow import ElementaryFlow
+    from polylaw.domains.elementary.flow import ElementaryFlow
 
     return isinstance(flow, ElementaryFlow)
 
@@ -41,8 +41,8 @@ def augment_option(command: Callable[..., Any]) -> Callable[..., Any]:
 
 def find_with(model: str, options: dict[str, Any]) -> None:
     """`polylaw find --augment`."""
-    from polylaw.elementary.report import augmented_json, augmented_text
-    from polylaw.elementary.search import find_laws_with
+    from polylaw.domains.elementary.report import augmented_json, augmented_text
+    from polylaw.domains.elementary.search import find_laws_with
     from polylaw.errors import InputError
 
     if options["on"]:
@@ -69,8 +69,8 @@ def find_with(model: str, options: dict[str, Any]) -> None:
 
 def count_with(model: str, options: dict[str, Any]) -> None:
     """`polylaw count` for an ODE with functions in its right-hand sides."""
-    from polylaw.elementary.report import count_json, count_text
-    from polylaw.elementary.search import find_laws_with
+    from polylaw.domains.elementary.report import count_json, count_text
+    from polylaw.domains.elementary.search import find_laws_with
 
     alone("functions of the state", options, route="series")
     flow = flow_of(model, options)

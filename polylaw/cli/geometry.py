@@ -36,9 +36,9 @@ def on_option(command: Callable[..., Any]) -> Callable[..., Any]:
 
 def find_on(model: str, options: dict[str, Any]) -> None:
     """`polylaw find --on`: exit code 1 when the set is not invariant."""
-    from polylaw.geometry.report import invariance_json, invariance_text, laws_on_json, laws_on_text
-    from polylaw.geometry.restricted import find_laws_on
-    from polylaw.geometry.variety import Variety
+    from polylaw.domains.geometry.report import invariance_json, invariance_text, laws_on_json, laws_on_text
+    from polylaw.domains.geometry.restricted import find_laws_on
+    from polylaw.domains.geometry.variety import Variety
 
     alone("--on", options, jobs=1)
     budget = budget_of(options)
@@ -56,9 +56,9 @@ def find_on(model: str, options: dict[str, Any]) -> None:
 
 def check_on(model: str, law: str, options: dict[str, Any]) -> None:
     """`polylaw check --on`."""
-    from polylaw.geometry.check import check_law_on
-    from polylaw.geometry.report import verdict_on_json, verdict_on_text
-    from polylaw.geometry.variety import Variety
+    from polylaw.domains.geometry.check import check_law_on
+    from polylaw.domains.geometry.report import verdict_on_json, verdict_on_text
+    from polylaw.domains.geometry.variety import Variety
     from polylaw.laws.check import Proved, Refuted
 
     budget = budget_of(options)
@@ -100,11 +100,11 @@ def relations(model: str, **options: Any) -> None:
     With --express or with --at this question is answered instead.  Exit code 3 when relations may be missing,
     or the singular points of a level set were not found within the bounds.
     """
+    from polylaw.domains.geometry.level_set import level_set
+    from polylaw.domains.geometry.membership import express
+    from polylaw.domains.geometry.relations import relations as all_relations
+    from polylaw.domains.geometry.relations_report import relations_json, relations_text
     from polylaw.errors import BudgetError, InputError
-    from polylaw.geometry.level_set import level_set
-    from polylaw.geometry.membership import express
-    from polylaw.geometry.relations import relations as all_relations
-    from polylaw.geometry.relations_report import relations_json, relations_text
     from polylaw.laws.search import find_laws
 
     law, point = options["express"], options["at"]

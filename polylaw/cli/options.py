@@ -17,9 +17,9 @@ from polylaw.cli.exits import BAD_INPUT, NO, UNDECIDED, YES, undecided
 if TYPE_CHECKING:
     from concurrent.futures import Executor
 
+    from polylaw.budget import Budget, Progress
     from polylaw.files import Output
     from polylaw.flows import Flow
-    from polylaw.laws.budget import Budget, Progress
     from polylaw.proof.certificate import Certificate
 
 __all__ = [
@@ -206,7 +206,7 @@ def flow_of(model: str, options: dict[str, Any], budget: Budget | None = None) -
 
 def budget_of(options: dict[str, Any]) -> Budget:
     """The bounds that were given, the defaults for the rest."""
-    from polylaw.laws.budget import Budget
+    from polylaw.budget import Budget
 
     bounds = {key: options[key] for key in ("max_seconds", "max_unknowns") if options[key] is not None}
     return Budget(**bounds)
@@ -231,7 +231,7 @@ def executor_of(jobs: int) -> Iterator[Executor | None]:
 @contextmanager
 def progress_bar() -> Iterator[Progress]:
     """A progress bar on standard error when that is a terminal, else silence."""
-    from polylaw.laws.budget import silent
+    from polylaw.budget import silent
 
     if not sys.stderr.isatty():
         yield silent

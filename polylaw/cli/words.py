@@ -27,8 +27,8 @@ from polylaw.cli.options import (
 )
 
 if TYPE_CHECKING:
+    from polylaw.budget import Budget
     from polylaw.files import Output
-    from polylaw.laws.budget import Budget
     from polylaw.words.expression import Expression
     from polylaw.words.flow import ShapedFlow
 
@@ -56,7 +56,7 @@ def words(model: str, word: str | None, **options: Any) -> None:
 
     Exit codes: 0 proved and complete, 1 refuted (with the smallest widths), 3 undecided.
     """
-    from polylaw.laws.budget import Budget
+    from polylaw.budget import Budget
     from polylaw.readers import FlowOptions
     from polylaw.words.check import HoldsForAllWidths, check_words
     from polylaw.words.reader import model_of, shaped_flow, sizes_of_text

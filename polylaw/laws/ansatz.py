@@ -16,9 +16,9 @@ from polylaw.algebra.parse import parse_polynomial
 from polylaw.algebra.polynomial import Monomial
 from polylaw.algebra.ring import Ring, nearest
 from polylaw.arguments import integer, names
+from polylaw.budget import Budget
 from polylaw.errors import InputError, UnknownNameError
 from polylaw.flows.flow import Flow
-from polylaw.laws.budget import Budget
 from polylaw.lists import items, pairs
 from polylaw.models.model import entry_name, indices
 

@@ -14,7 +14,7 @@ from scipy.sparse.csgraph import connected_components
 
 from polylaw.algebra.monomials import IntArray
 from polylaw.algebra.nullspace import null_space
-from polylaw.laws.budget import Budget, Progress, silent
+from polylaw.budget import Budget, Progress, silent
 
 __all__ = ["ModularSolution", "solve_blocks", "without_single_unknowns"]
 

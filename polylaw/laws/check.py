@@ -13,18 +13,18 @@ from polylaw.algebra.bounded import Quotient
 from polylaw.algebra.polynomial import Monomial, Polynomial, RationalFunction, degree_of
 from polylaw.algebra.rationals import Coefficient, exact, rational, rational_text
 from polylaw.algebra.ring import Ring
-from polylaw.elementary.domain import EVERYWHERE, Domain
+from polylaw.budget import Budget, given_budget
+from polylaw.domains.elementary.domain import EVERYWHERE, Domain
 from polylaw.errors import BudgetError, InputError
 from polylaw.flows.flow import Flow, checked_flow
 from polylaw.laws.ansatz import MAX_DEGREE, Ansatz
-from polylaw.laws.budget import Budget, given_budget
 from polylaw.laws.law_space import LawSpace
 from polylaw.laws.search import find_laws
 from polylaw.truth import Answer
 
 if TYPE_CHECKING:
-    from polylaw.elementary.balls import Enclosure
-    from polylaw.elementary.expression import Expression
+    from polylaw.domains.elementary.balls import Enclosure
+    from polylaw.domains.elementary.expression import Expression
     from polylaw.laws.matrix_claims import MatrixClaim
 
 __all__ = ["Claim", "Proved", "Refuted", "Undecided", "Verdict", "check_law", "claim_of", "value_text"]
@@ -38,7 +38,7 @@ _NEAR_DIMENSION = 400
 _NEAR_LAWS = 5
 
 
-#: A polynomial of the flow's ring, an expression with functions, quotients or powers (`polylaw.elementary`),
+#: A polynomial of the flow's ring, an expression with functions, quotients or powers (`polylaw.domains.elementary`),
 #: or a matrix.
 Claim = Union["Polynomial", "Expression", "MatrixClaim"]
 
@@ -104,8 +104,8 @@ def check_law(flow: Flow, law: Any, *, on: Sequence[Any] | str = (), budget: Bud
 
     A law may be a matrix in the arrays of a model, as `find` names them, such as `U1' U1 - U2 U2'`: then each
     of its entries is checked (`polylaw.laws.matrix_claims`).  It may have quotients, log, exp, sqrt, atan,
-    powers and the time of an ODE in it (`polylaw.elementary.check`).  `on`: constraints that describe an
-    invariant set; then whether it is conserved there (`polylaw.geometry.check`).
+    powers and the time of an ODE in it (`polylaw.domains.elementary.check`).  `on`: constraints that describe an
+    invariant set; then whether it is conserved there (`polylaw.domains.geometry.check`).
     """
     from polylaw.laws.matrix_claims import MatrixClaim, check_entries, matrix_claim
 
@@ -115,12 +115,12 @@ def check_law(flow: Flow, law: Any, *, on: Sequence[Any] | str = (), budget: Bud
     if isinstance(law, MatrixClaim):
         return check_entries(law, lambda h: check_law(flow, h, on=on, budget=budget))
     if not isinstance(on, (str, Sequence)) or on:
-        from polylaw.geometry.check import check_law_on
+        from polylaw.domains.geometry.check import check_law_on
 
         return check_law_on(flow, law, on, budget=budget)
     claim = claim_of(flow, law)
     if not isinstance(claim, Polynomial):
-        from polylaw.elementary.check import check_expression
+        from polylaw.domains.elementary.check import check_expression
 
         return check_expression(flow, claim, budget)
     state = flow.ring.parameter_indices.start
@@ -153,8 +153,8 @@ def claim_of(flow: Flow, law: Any) -> Polynomial | Expression:
     """The claim as a polynomial of the flow if it is one, else as an expression; of an equation, the
     difference of its sides."""
     from polylaw.algebra.sympy_bridge import difference
-    from polylaw.elementary.expression import Expression
-    from polylaw.elementary.flow import ElementaryFlow
+    from polylaw.domains.elementary.expression import Expression
+    from polylaw.domains.elementary.flow import ElementaryFlow
 
     law = difference(law)
     if isinstance(flow, ElementaryFlow):
@@ -164,7 +164,7 @@ def claim_of(flow: Flow, law: Any) -> Polynomial | Expression:
     try:
         return flow.polynomial(law)
     except InputError:
-        from polylaw.elementary.parse import looks_elementary
+        from polylaw.domains.elementary.parse import looks_elementary
 
         text = law if isinstance(law, str) else _sympy_text(law)
         if text is None or not looks_elementary(text, flow):
@@ -178,7 +178,7 @@ def claim_of(flow: Flow, law: Any) -> Polynomial | Expression:
 
 
 def _elementary(flow: Flow, law: Any) -> Expression:
-    from polylaw.elementary.parse import expression_of
+    from polylaw.domains.elementary.parse import expression_of
 
     return expression_of(flow, law if isinstance(law, str) else str(flow.polynomial(law)))
 
@@ -212,8 +212,8 @@ def _derivative(flow: Flow, residual: Polynomial) -> Polynomial | Expression:
     found = RationalFunction(residual * speed.numerator, speed.denominator)
     if found.is_polynomial:
         return found.numerator
-    from polylaw.elementary.expression import Expression
-    from polylaw.elementary.tower import Tower
+    from polylaw.domains.elementary.expression import Expression
+    from polylaw.domains.elementary.tower import Tower
 
     tower = Tower(flow)
     return Expression(tower, Quotient(*(p.into(tower.ring) for p in (found.numerator, found.denominator))))

@@ -2,7 +2,7 @@
 
     at least   the rank of the gradients of laws, each verified exactly: polynomial ones
     (`polylaw.laws.search`) and those made of
-               Darboux polynomials (`polylaw.darboux`)
+               Darboux polynomials (`polylaw.domains.darboux`)
     at most    the dimension of the state minus a lower bound for dim Lie(W), to whose values all gradients of
     laws,
                polynomial or not, are orthogonal (`polylaw.laws.lie_series`, `polylaw.laws.lie_brackets`)
@@ -20,10 +20,10 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from polylaw.arguments import integer
+from polylaw.budget import Budget, Progress, given_budget, silent
 from polylaw.errors import BudgetError, InputError, UnknownNameError, VerificationError
 from polylaw.flows.flow import Flow, checked_flow
 from polylaw.laws.ansatz import MAX_DEGREE, Ansatz
-from polylaw.laws.budget import Budget, Progress, given_budget, silent
 from polylaw.laws.independence import gradient_rank_at_least
 from polylaw.laws.law_space import LawSpace
 from polylaw.laws.lie_brackets import BracketRank, lie_bracket_rank
@@ -33,9 +33,9 @@ from polylaw.laws.witness import Witness
 from polylaw.truth import Bounds
 
 if TYPE_CHECKING:
-    from polylaw.darboux.laws import DarbouxLaw
-    from polylaw.darboux.search import DarbouxLaws
-    from polylaw.elementary.search import AugmentedLaws
+    from polylaw.domains.darboux.laws import DarbouxLaw
+    from polylaw.domains.darboux.search import DarbouxLaws
+    from polylaw.domains.elementary.search import AugmentedLaws
 
 __all__ = ["Count", "count_laws"]
 
@@ -112,7 +112,7 @@ def count_laws(
     Polynomial laws are sought to growing degree (at most `degree`; by default as far as that is quick, by the
     number of unknowns and parameters), and in small systems laws made of Darboux polynomials of degree at
     most 2, until the bounds meet; with `augment` also laws with these functions of the state, such as
-    `log(x)` (`polylaw.elementary.search`). `route` to dim Lie(W): `series` (fast), `brackets` (plain, for
+    `log(x)` (`polylaw.domains.elementary.search`). `route` to dim Lie(W): `series` (fast), `brackets` (plain, for
     small flows), `commutators` (linear fields only). When the budget is hit the bounds known by then are
     returned, and `tried` says so.
     """
@@ -206,7 +206,7 @@ class _Counting:
 
     def _search_with_functions(self, degree: int | None) -> None:
         """Laws with the functions the user named, which may raise the lower bound."""
-        from polylaw.elementary.search import find_laws_with, rank_at_least
+        from polylaw.domains.elementary.search import find_laws_with, rank_at_least
 
         found = find_laws_with(
             self.flow,
@@ -234,7 +234,7 @@ class _Counting:
 
     def _search_darboux(self) -> None:
         """Laws made of Darboux polynomials, which may raise the lower bound."""
-        from polylaw.darboux.search import generic_darboux
+        from polylaw.domains.darboux.search import generic_darboux
 
         what = f"laws made of Darboux polynomials of degree <= {_DARBOUX_DEGREE}"
         if not self._small:
@@ -255,7 +255,7 @@ class _Counting:
         number = len(self.found.found.polynomials) if self.found is not None and not self.augment else 0
         if self.found is None or not 0 < number <= _MOST_FUNCTIONS or number + self.state > _MOST_GENERATORS:
             return ()
-        from polylaw.elementary.search import find_laws_with, rank_at_least
+        from polylaw.domains.elementary.search import find_laws_with, rank_at_least
 
         polynomials = [d.polynomial for d in self.found.found.polynomials]
         names = [str(h) for h in polynomials]

@@ -6,8 +6,8 @@ from collections.abc import Iterator, Sequence
 
 from polylaw.algebra.echelon import Echelon, Row
 from polylaw.algebra.polynomial import Polynomial
+from polylaw.budget import Budget
 from polylaw.laws.ansatz import Ansatz
-from polylaw.laws.budget import Budget
 from polylaw.laws.parametric import split_parameters
 from polylaw.laws.simplest import order, simple_laws
 

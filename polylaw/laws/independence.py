@@ -11,9 +11,9 @@ from polylaw.algebra.monomials import IntArray
 from polylaw.algebra.nullspace import rank
 from polylaw.algebra.polynomial import Polynomial
 from polylaw.algebra.ring import Ring
+from polylaw.budget import Budget
 from polylaw.errors import BudgetError
 from polylaw.flows.flow import Flow
-from polylaw.laws.budget import Budget
 from polylaw.laws.law_space import Rank
 from polylaw.laws.lie_series import lie_series_rank
 

@@ -8,10 +8,10 @@ from dataclasses import dataclass, field
 from functools import cached_property
 
 from polylaw.algebra.polynomial import Polynomial
+from polylaw.budget import Budget
 from polylaw.errors import BudgetError
 from polylaw.flows.flow import Flow
 from polylaw.laws.ansatz import Ansatz
-from polylaw.laws.budget import Budget
 from polylaw.truth import Answer, Bounds
 
 __all__ = ["Evidence", "LawSpace", "Rank"]

@@ -21,9 +21,9 @@ from scipy.sparse import csr_matrix, vstack
 
 from polylaw.algebra.monomials import IntArray
 from polylaw.algebra.span import Span
+from polylaw.budget import Budget
 from polylaw.errors import BudgetError, InputError
 from polylaw.flows.distribution import Distribution, Field
-from polylaw.laws.budget import Budget
 from polylaw.laws.lie_series import SERIES_PRIMES
 from polylaw.laws.witness import BracketWitness, hashed_residue
 

@@ -19,9 +19,9 @@ from scipy.sparse import csr_matrix
 
 from polylaw.algebra.monomials import IntArray
 from polylaw.algebra.span import Span
+from polylaw.budget import Budget, Progress, silent
 from polylaw.errors import BudgetError
 from polylaw.flows.distribution import Distribution
-from polylaw.laws.budget import Budget, Progress, silent
 from polylaw.laws.terms import FieldTerms
 from polylaw.laws.witness import SeriesWitness, hashed_residue
 

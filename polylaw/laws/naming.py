@@ -19,7 +19,7 @@ from polylaw.algebra.nullspace import deciding_rows
 from polylaw.algebra.polynomial import Polynomial
 from polylaw.algebra.ring import Ring
 from polylaw.arguments import instance
-from polylaw.laws.budget import Progress, silent
+from polylaw.budget import Progress, silent
 from polylaw.laws.law_space import LawSpace
 from polylaw.laws.parametric import split_parameters
 from polylaw.laws.terms import FieldTerms

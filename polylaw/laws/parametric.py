@@ -11,8 +11,8 @@ from collections.abc import Sequence
 from polylaw.algebra.echelon import Echelon, Row, without_content
 from polylaw.algebra.polynomial import Monomial, Polynomial
 from polylaw.algebra.ring import Ring
+from polylaw.budget import Budget
 from polylaw.flows.distribution import Distribution
-from polylaw.laws.budget import Budget
 
 __all__ = ["split_parameters", "the_law_on"]
 

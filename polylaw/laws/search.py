@@ -20,11 +20,11 @@ from polylaw.algebra.modular import primes
 from polylaw.algebra.monomials import FactorTable, IntArray
 from polylaw.algebra.polynomial import Polynomial
 from polylaw.arguments import instance
+from polylaw.budget import Budget, Progress, given_budget, silent
 from polylaw.errors import BudgetError, InputError, VerificationError
 from polylaw.flows.flow import Flow, checked_flow
 from polylaw.laws.ansatz import Ansatz
 from polylaw.laws.blocks import ModularSolution, solve_blocks
-from polylaw.laws.budget import Budget, Progress, given_budget, silent
 from polylaw.laws.law_space import Evidence, LawSpace
 from polylaw.laws.lift import Lift
 from polylaw.laws.parametric import the_law_on

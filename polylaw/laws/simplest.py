@@ -28,7 +28,7 @@ from typing import Any
 from polylaw.algebra.echelon import Echelon, Row, relations, without_content
 from polylaw.algebra.polynomial import Monomial, Polynomial, degree_of
 from polylaw.algebra.ring import Ring
-from polylaw.laws.budget import Budget
+from polylaw.budget import Budget
 from polylaw.laws.parametric import split_parameters
 
 __all__ = ["order", "simple_laws", "without_minus_signs"]

@@ -17,7 +17,7 @@ from scipy.sparse import csr_matrix
 from polylaw.algebra.modular import inverse
 from polylaw.algebra.monomials import FactorTable, IntArray, KeyArray, generator_keys
 from polylaw.algebra.ring import Ring
-from polylaw.laws.budget import Budget, Progress, silent
+from polylaw.budget import Budget, Progress, silent
 from polylaw.laws.terms import FieldTerms
 
 __all__ = ["LawSystem"]

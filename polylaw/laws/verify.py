@@ -17,8 +17,8 @@ from polylaw.algebra.modular import primes
 from polylaw.algebra.monomials import FactorTable, IntArray, generator_keys
 from polylaw.algebra.polynomial import Polynomial
 from polylaw.algebra.ring import Ring
+from polylaw.budget import Budget
 from polylaw.errors import VerificationError
-from polylaw.laws.budget import Budget
 from polylaw.laws.terms import FieldTerms
 
 __all__ = ["annihilated"]

@@ -20,10 +20,10 @@ from polylaw.algebra.modular import primes
 from polylaw.algebra.nullspace import pivot_columns
 from polylaw.algebra.polynomial import Polynomial
 from polylaw.algebra.rationals import rational_text
+from polylaw.budget import Budget, Progress, silent
 from polylaw.errors import BudgetError, InputError, PolylawError, VerificationError
 from polylaw.files import Output
 from polylaw.flows import Flow
-from polylaw.laws.budget import Budget, Progress, silent
 from polylaw.laws.check import Refuted
 from polylaw.laws.independence import gradients_at
 from polylaw.laws.law_space import LawSpace

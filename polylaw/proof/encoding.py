@@ -13,10 +13,10 @@ from typing import Any
 from polylaw.algebra.polynomial import Polynomial, RationalFunction
 from polylaw.algebra.rationals import rational, rational_text
 from polylaw.algebra.ring import Exponential, Ring, RootOfTime
+from polylaw.budget import Budget
 from polylaw.errors import InputError
 from polylaw.flows import Flow, GradientFlow, Metric, MomentumFlow, PolynomialODE
 from polylaw.laws.ansatz import Ansatz
-from polylaw.laws.budget import Budget
 
 __all__ = ["decoded", "encoded", "encoded_clock", "encoded_flow", "encoded_monomials"]
 

@@ -18,18 +18,18 @@ from polylaw.algebra.polynomial import Polynomial, RationalFunction
 from polylaw.algebra.rationals import rational_text
 from polylaw.algebra.ring import TIME, Exponential, Ring
 from polylaw.arguments import instance
-from polylaw.darboux.search import DarbouxLaws
-from polylaw.elementary.borders import Slope
-from polylaw.elementary.derivation import components_of
-from polylaw.elementary.domain import EVERYWHERE, Border, Domain
-from polylaw.elementary.expression import Expression
-from polylaw.elementary.flow import ElementaryFlow, fields_of, settled
-from polylaw.elementary.functions import Absolute, Atan, Cosine, Exp, Function, Log, Root, Sine, Time
-from polylaw.elementary.search import AugmentedLaws
-from polylaw.elementary.tower import Tower
+from polylaw.budget import Budget, Progress, given_budget, silent
+from polylaw.domains.darboux.search import DarbouxLaws
+from polylaw.domains.elementary.borders import Slope
+from polylaw.domains.elementary.derivation import components_of
+from polylaw.domains.elementary.domain import EVERYWHERE, Border, Domain
+from polylaw.domains.elementary.expression import Expression
+from polylaw.domains.elementary.flow import ElementaryFlow, fields_of, settled
+from polylaw.domains.elementary.functions import Absolute, Atan, Cosine, Exp, Function, Log, Root, Sine, Time
+from polylaw.domains.elementary.search import AugmentedLaws
+from polylaw.domains.elementary.tower import Tower
 from polylaw.errors import InputError
 from polylaw.flows.flow import Flow
-from polylaw.laws.budget import Budget, Progress, given_budget, silent
 from polylaw.laws.check import Proved
 from polylaw.laws.matrix_claims import MatrixClaim
 from polylaw.proof import checker

@@ -15,8 +15,8 @@ from typing import Any
 from polylaw.algebra.polynomial import Polynomial
 from polylaw.algebra.rationals import rational_text
 from polylaw.algebra.ring import Ring, RootOfTime
+from polylaw.budget import Budget
 from polylaw.errors import InputError
-from polylaw.laws.budget import Budget
 from polylaw.proof.certificate import Certificate, header
 from polylaw.proof.encoding import decoded, encoded, encoded_clock
 from polylaw.words.expression import Alphabet, Expression

@@ -10,7 +10,7 @@ import numpy as np
 
 from polylaw.algebra.polynomial import Polynomial
 from polylaw.algebra.ring import Exponential
-from polylaw.elementary.expression import Expression
+from polylaw.domains.elementary.expression import Expression
 from polylaw.errors import InputError
 from polylaw.flows import Flow
 from polylaw.flows.flow import checked_flow

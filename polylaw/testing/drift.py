@@ -22,7 +22,7 @@ from math import isfinite, log2, sqrt
 import numpy as np
 
 from polylaw.algebra.polynomial import Polynomial
-from polylaw.elementary.expression import Expression
+from polylaw.domains.elementary.expression import Expression
 from polylaw.testing.drive import Drive
 from polylaw.testing.evaluation import slopes
 from polylaw.testing.floating import ATOL, RTOL, Trajectory, trajectory

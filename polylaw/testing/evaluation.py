@@ -1,7 +1,7 @@
 """Laws at floating-point states, with the size that their rounding errors are measured by.
 
 For a polynomial that is the sum of the absolute values of its terms.  An expression h is evaluated exactly at
-the floats that are given (`polylaw.elementary.evaluation`), so only those are rounded: by a relative error
+the floats that are given (`polylaw.domains.elementary.evaluation`), so only those are rounded: by a relative error
 each, which moves h by at most that times |h| + sum |x_i dh/dx_i| to first order.
 """
 
@@ -11,7 +11,7 @@ import numpy as np
 import numpy.typing as npt
 
 from polylaw.algebra.polynomial import Polynomial
-from polylaw.elementary.expression import Expression
+from polylaw.domains.elementary.expression import Expression
 
 __all__ = ["FloatArray", "evaluated", "moving", "slopes", "value_at"]
 
@@ -33,7 +33,7 @@ def evaluated(law: Polynomial | Expression, states: FloatArray) -> tuple[FloatAr
 
 
 def _of_expression(law: Expression, states: FloatArray) -> tuple[FloatArray, FloatArray]:
-    from polylaw.elementary.evaluation import occurring, value_at
+    from polylaw.domains.elementary.evaluation import occurring, value_at
 
     needed = occurring(law)
     values = np.array([float(value_at(law, {g: float(x[g]) for g in needed})) for x in states])
@@ -47,7 +47,7 @@ def slopes(law: Polynomial | Expression, states: FloatArray) -> dict[int, FloatA
     """The derivatives by the generators that occur, one for each row of states."""
     if isinstance(law, Polynomial):
         return {g: evaluated(slope, states)[0] for g, slope in law.gradient().items()}
-    from polylaw.elementary.evaluation import occurring, slopes_at
+    from polylaw.domains.elementary.evaluation import occurring, slopes_at
 
     rows = [slopes_at(law, {g: float(x[g]) for g in occurring(law)}) for x in states]
     return {g: np.array([row[g] for row in rows]) for g in occurring(law)}
@@ -55,7 +55,7 @@ def slopes(law: Polynomial | Expression, states: FloatArray) -> dict[int, FloatA
 
 def moving(law: Polynomial | Expression) -> list[int]:
     """The generators of the state that a law depends on, parameters left out."""
-    from polylaw.elementary.evaluation import occurring
+    from polylaw.domains.elementary.evaluation import occurring
 
     ring = law.ring if isinstance(law, Polynomial) else law.tower.flow.ring
     return [

@@ -10,7 +10,7 @@ import numpy as np
 
 from polylaw.algebra.polynomial import Polynomial
 from polylaw.algebra.ring import nearest
-from polylaw.elementary.expression import Expression
+from polylaw.domains.elementary.expression import Expression
 from polylaw.errors import UnknownNameError
 from polylaw.laws.terms import FieldTerms
 from polylaw.testing.drive import Drive, bounds_of, loss_slopes, outputs_of

@@ -8,9 +8,9 @@ from dataclasses import dataclass
 
 from polylaw.algebra.ring import Ring
 from polylaw.arguments import instance
+from polylaw.budget import Budget
 from polylaw.errors import BudgetError, PolylawError, VerificationError
 from polylaw.flows import Flow
-from polylaw.laws.budget import Budget
 from polylaw.laws.check import Refuted, Undecided, check_law
 from polylaw.models.model import entry_name, indices
 from polylaw.truth import Answer

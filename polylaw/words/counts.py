@@ -11,9 +11,9 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from polylaw.budget import Budget
 from polylaw.errors import VerificationError
 from polylaw.flows import Flow, GradientFlow, MomentumFlow
-from polylaw.laws.budget import Budget
 from polylaw.laws.count import count_laws
 from polylaw.models.spec import Spec
 from polylaw.words.flow import ShapedFlow, WordMetric

@@ -6,9 +6,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from polylaw.algebra.polynomial import Polynomial
+from polylaw.budget import Budget
 from polylaw.errors import BudgetError, PolylawError
 from polylaw.flows import Flow, GradientFlow, MomentumFlow
-from polylaw.laws.budget import Budget
 from polylaw.laws.naming import NamedLaws
 from polylaw.words.bridge import instances
 from polylaw.words.entries import all_entries, products

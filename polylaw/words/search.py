@@ -21,8 +21,8 @@ from dataclasses import dataclass, replace
 from polylaw.algebra.check import Check
 from polylaw.algebra.echelon import Echelon, Row, relations
 from polylaw.arguments import instance, integer
+from polylaw.budget import Budget
 from polylaw.errors import BudgetError, VerificationError
-from polylaw.laws.budget import Budget
 from polylaw.truth import Answer
 from polylaw.words.ansatz import candidates
 from polylaw.words.consequences import Consequences

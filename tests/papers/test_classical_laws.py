@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 import polylaw as pl
-from polylaw.darboux.laws import Kind
+from polylaw.domains.darboux.laws import Kind
 from tests.helpers import gradient
 
 EXAMPLES = Path(__file__).parents[2] / "examples"

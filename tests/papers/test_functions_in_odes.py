@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 import polylaw as pl
-from polylaw.elementary.ode import ElementaryODE
+from polylaw.domains.elementary.ode import ElementaryODE
 from polylaw.errors import BudgetError
 
 #: equations; parameters; functions asked for, degree: the laws, and whether they are all

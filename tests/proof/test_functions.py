@@ -15,7 +15,7 @@ from typing import Any
 import pytest
 
 import polylaw as pl
-from polylaw.elementary.ode import ElementaryODE
+from polylaw.domains.elementary.ode import ElementaryODE
 from polylaw.errors import BudgetError, InputError
 from polylaw.proof import checker
 from polylaw.proof.appendix import render

@@ -11,11 +11,11 @@ import pytest
 from hypothesis import given, settings
 
 import polylaw as pl
-from polylaw.elementary.functions import Absolute, Atan, Cosine, Exp, Function, Log, Root, Sine
-from polylaw.elementary.independence import independence
-from polylaw.elementary.ode import ElementaryODE
-from polylaw.elementary.parse import parse_element
-from polylaw.elementary.tower import Tower
+from polylaw.domains.elementary.functions import Absolute, Atan, Cosine, Exp, Function, Log, Root, Sine
+from polylaw.domains.elementary.independence import independence
+from polylaw.domains.elementary.ode import ElementaryODE
+from polylaw.domains.elementary.parse import parse_element
+from polylaw.domains.elementary.tower import Tower
 
 #: Ways to write a function of u, with a second argument v; all are the same where u, v > 0.
 WAYS = {

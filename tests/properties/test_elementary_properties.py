@@ -12,13 +12,13 @@ from hypothesis import assume, example, given, settings
 
 import polylaw as pl
 from polylaw.algebra.echelon import Echelon
-from polylaw.darboux.eigenspaces import cofactors_of
-from polylaw.elementary.balls import Values
-from polylaw.elementary.derivation import Derivation
-from polylaw.elementary.expression import Expression
-from polylaw.elementary.flow import fields_of
-from polylaw.elementary.parse import expression_of, parse_expression
-from polylaw.elementary.tower import Tower
+from polylaw.domains.darboux.eigenspaces import cofactors_of
+from polylaw.domains.elementary.balls import Values
+from polylaw.domains.elementary.derivation import Derivation
+from polylaw.domains.elementary.expression import Expression
+from polylaw.domains.elementary.flow import fields_of
+from polylaw.domains.elementary.parse import expression_of, parse_expression
+from polylaw.domains.elementary.tower import Tower
 from polylaw.laws.parametric import split_parameters
 
 FLOW = pl.PolynomialODE({"x": "x*y - 1", "y": "c*x + y^2"}, ["c"])

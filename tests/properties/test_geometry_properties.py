@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 
 import polylaw as pl
 from polylaw.algebra.groebner import Ideal
-from polylaw.geometry.linear import null_space_of_rows
-from polylaw.geometry.relations import elimination_ideal
+from polylaw.domains.geometry.linear import null_space_of_rows
+from polylaw.domains.geometry.relations import elimination_ideal
 from tests.helpers import span_dimension
 
 RING = pl.Ring(["x", "y"])

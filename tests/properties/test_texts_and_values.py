@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from mpmath import mp, mpf
 
 import polylaw as pl
-from polylaw.elementary.parse import expression_of
+from polylaw.domains.elementary.parse import expression_of
 from polylaw.errors import InputError, ParseError, PolylawError
 
 FLOW = pl.PolynomialODE({"x": "1", "y": "1"}, ["a"])

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 import polylaw as pl
-from polylaw.elementary.parse import expression_of
+from polylaw.domains.elementary.parse import expression_of
 from polylaw.errors import InputError, UnknownNameError
 from polylaw.testing import assert_conserved, random_drive, trajectory
 from polylaw.testing.evaluation import evaluated

@@ -9,11 +9,11 @@ import pytest
 from hypothesis import assume, given, settings
 
 import polylaw as pl
-from polylaw.darboux import cases, elimination, newton
-from polylaw.darboux.cases import UndecidedCaseError, cofactors_by_cases, special_cofactors
-from polylaw.darboux.eigenspaces import Eigenspaces, cofactors_of
-from polylaw.darboux.extactic import extactic_factors
-from polylaw.darboux.monomials import monomials_up_to
+from polylaw.domains.darboux import cases, elimination, newton
+from polylaw.domains.darboux.cases import UndecidedCaseError, cofactors_by_cases, special_cofactors
+from polylaw.domains.darboux.eigenspaces import Eigenspaces, cofactors_of
+from polylaw.domains.darboux.extactic import extactic_factors
+from polylaw.domains.darboux.monomials import monomials_up_to
 
 
 def cofactors(flow: pl.Flow, degree: int) -> set[tuple[str, ...]]:

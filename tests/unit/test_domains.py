@@ -13,15 +13,15 @@ import pytest
 
 import polylaw as pl
 from polylaw.algebra.bounded import Quotient
-from polylaw.elementary import borders, branches
-from polylaw.elementary.borders import Motion, Passage
-from polylaw.elementary.domain import EVERYWHERE, Domain, domain_of
-from polylaw.elementary.domain_report import domain_json, domain_lines
-from polylaw.elementary.functions import Function
-from polylaw.elementary.inequations import inequations_of
-from polylaw.elementary.ode import ElementaryODE
-from polylaw.elementary.parse import expression_of, parse_expression
-from polylaw.elementary.tower import Tower
+from polylaw.domains.elementary import borders, branches
+from polylaw.domains.elementary.borders import Motion, Passage
+from polylaw.domains.elementary.domain import EVERYWHERE, Domain, domain_of
+from polylaw.domains.elementary.domain_report import domain_json, domain_lines
+from polylaw.domains.elementary.functions import Function
+from polylaw.domains.elementary.inequations import inequations_of
+from polylaw.domains.elementary.ode import ElementaryODE
+from polylaw.domains.elementary.parse import expression_of, parse_expression
+from polylaw.domains.elementary.tower import Tower
 from polylaw.errors import BudgetError, InputError, ParseError, VerificationError
 from tests.helpers import gradient, momentum
 

@@ -10,13 +10,13 @@ import pytest
 import sympy
 
 import polylaw as pl
-from polylaw.elementary.augmented import AugmentedFlow, sum_text
-from polylaw.elementary.balls import Enclosure, Values, generic_rank_at_least
-from polylaw.elementary.flow import fields_of
-from polylaw.elementary.numbers import root_of_rational
-from polylaw.elementary.ode import ElementaryODE
-from polylaw.elementary.parse import expression_of, parse_expression
-from polylaw.elementary.tower import Tower
+from polylaw.domains.elementary.augmented import AugmentedFlow, sum_text
+from polylaw.domains.elementary.balls import Enclosure, Values, generic_rank_at_least
+from polylaw.domains.elementary.flow import fields_of
+from polylaw.domains.elementary.numbers import root_of_rational
+from polylaw.domains.elementary.ode import ElementaryODE
+from polylaw.domains.elementary.parse import expression_of, parse_expression
+from polylaw.domains.elementary.tower import Tower
 from polylaw.errors import InputError, ParseError, UnknownNameError
 from tests.helpers import gradient, momentum
 

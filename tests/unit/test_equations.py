@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 import polylaw as pl
-from polylaw.geometry.equations import equations_of
+from polylaw.domains.geometry.equations import equations_of
 from tests.helpers import gradient, momentum
 
 #: constraint on linear:2,2,2: the polynomials put to 0

@@ -6,7 +6,7 @@ from __future__ import annotations
 import pytest
 
 import polylaw as pl
-from polylaw.elementary.augmented import AugmentedFlow
+from polylaw.domains.elementary.augmented import AugmentedFlow
 
 FLOW = pl.PolynomialODE({"x": "1", "y": "y", "z": "x", "u": "2"}, ["a"])
 NESTED = "sqrt(x + sqrt(y))"

@@ -8,7 +8,7 @@ from dataclasses import replace
 import pytest
 
 import polylaw as pl
-from polylaw.geometry.relations_report import relations_json, relations_text
+from polylaw.domains.geometry.relations_report import relations_json, relations_text
 from tests.helpers import gradient
 
 RING = pl.Ring(["x", "y", "z"])

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 import polylaw as pl
-from polylaw.geometry.check import check_law_on
+from polylaw.domains.geometry.check import check_law_on
 from polylaw.laws.matrix_claims import MatrixClaim
 from polylaw.laws.naming import name_laws
 from tests.helpers import complete_laws, gradient, momentum

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 import polylaw as pl
-from polylaw.geometry.local_count import gradient_rank_at
-from polylaw.geometry.pairing import paired_points
+from polylaw.domains.geometry.local_count import gradient_rank_at
+from polylaw.domains.geometry.pairing import paired_points
 from tests.helpers import gradient
 
 RING = pl.Ring(["x", "y", "z", "w"], ["a"])

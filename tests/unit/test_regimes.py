@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 
 import polylaw as pl
-from polylaw.darboux import regimes as regimes_module
-from polylaw.darboux.laws import Kind
-from polylaw.darboux.report import darboux_text
+from polylaw.domains.darboux import regimes as regimes_module
+from polylaw.domains.darboux.laws import Kind
+from polylaw.domains.darboux.report import darboux_text
 
 EXAMPLES = Path(__file__).parents[2] / "examples"
 OSCILLATOR = EXAMPLES / "systems" / "damped_oscillator.toml"

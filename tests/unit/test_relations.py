@@ -11,8 +11,8 @@ import polylaw as pl
 from polylaw.algebra.groebner import Ideal
 from polylaw.algebra.minors import determinant, minors
 from polylaw.algebra.ring import Ring
-from polylaw.geometry.prime import _regular
-from polylaw.geometry.relations import algebra_names, elimination_ideal
+from polylaw.domains.geometry.prime import _regular
+from polylaw.domains.geometry.relations import algebra_names, elimination_ideal
 from tests.helpers import gradient, momentum
 
 RING = pl.Ring(["x", "y", "z"])
@@ -58,7 +58,7 @@ def test_small(texts: tuple[str, ...]) -> None:
 
 @pytest.mark.parametrize("texts", SMALL, ids=", ".join)
 def test_small_degree_by_degree(texts: tuple[str, ...], monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("polylaw.geometry.relations._FEW", 0)
+    monkeypatch.setattr("polylaw.domains.geometry.relations._FEW", 0)
     test_small(texts)
 
 

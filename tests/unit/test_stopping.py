@@ -12,8 +12,8 @@ import pytest
 
 import polylaw as pl
 from polylaw.algebra.check import at_most, every
+from polylaw.domains.geometry.equations import equations_of
 from polylaw.errors import BudgetError
-from polylaw.geometry.equations import equations_of
 from polylaw.laws.naming import name_laws
 from polylaw.laws.terms import FieldTerms
 from polylaw.models import model_from_spec
@@ -30,7 +30,7 @@ LARGE = "linear:12,12,12,12"
 def ticking(monkeypatch: pytest.MonkeyPatch) -> None:
     """A clock of budgets that counts how often it is asked."""
     ticks = count()
-    monkeypatch.setattr("polylaw.laws.budget.time.monotonic", lambda: float(next(ticks)))
+    monkeypatch.setattr("polylaw.budget.time.monotonic", lambda: float(next(ticks)))
 
 
 def test_checks() -> None:

@@ -10,8 +10,8 @@ import numpy as np
 import pytest
 
 import polylaw as pl
+from polylaw.domains.geometry.variety import Variety
 from polylaw.errors import UndecidedError
-from polylaw.geometry.variety import Variety
 from polylaw.laws.law_space import Rank
 from polylaw.testing import Drift, StepReport, enclosed_drift, random_drive
 from polylaw.truth import Answer

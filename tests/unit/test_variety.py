@@ -7,8 +7,8 @@ from fractions import Fraction
 import pytest
 
 import polylaw as pl
+from polylaw.domains.geometry.points import rational_point
 from polylaw.errors import InputError
-from polylaw.geometry.points import rational_point
 from tests.helpers import gradient, momentum, span_dimension
 
 CIRCLE = {"x": "-y", "y": "x"}

@@ -8,8 +8,8 @@ from fractions import Fraction
 import pytest
 
 import polylaw as pl
-from polylaw.elementary.borders import Passage
-from polylaw.elementary.ode import ElementaryODE
+from polylaw.domains.elementary.borders import Passage
+from polylaw.domains.elementary.ode import ElementaryODE
 from polylaw.errors import ParseError
 
 CLOCKS = pl.PolynomialODE({"x": "1", "y": "1"}, ["a"])

@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 
 import polylaw as pl
+from polylaw.budget import Budget
 from polylaw.errors import InputError, PolylawError, UnknownNameError
-from polylaw.laws.budget import Budget
 from polylaw.words.check import FailsAt, HoldsForAllWidths
 from polylaw.words.entries import all_entries
 from polylaw.words.naming import proved_words

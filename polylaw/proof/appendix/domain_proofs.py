@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from polylaw.algebra.polynomial import Polynomial, RationalFunction
-from polylaw.elementary.numbers import powers_replaced
+from polylaw.domains.elementary.numbers import powers_replaced
 from polylaw.errors import InputError
 from polylaw.proof.appendix.document import Formula, Number, Operator, Part, Row
 from polylaw.proof.appendix.domains import PI, DomainWriter, function_symbol

@@ -1,0 +1,146 @@
+"""Spaces of Darboux polynomials with the same cofactors, and what of them is made of others.
+
+For given cofactors {h : X h = lambda_X h for every field X} is a linear space: the level f - c*g of a
+rational first integral f/g lies there with f and g.  Products of Darboux polynomials have the sums of their
+cofactors.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import flint
+
+from polylaw.algebra.echelon import Echelon, relations
+from polylaw.algebra.polynomial import Monomial, Polynomial
+from polylaw.budget import Budget
+from polylaw.errors import InputError
+from polylaw.flows.distribution import Distribution
+from polylaw.laws.parametric import split_parameters
+from polylaw.laws.witness import hashed_residue
+
+__all__ = ["Cofactors", "DarbouxPolynomial", "Eigenspaces", "cofactors_of"]
+
+#: One polynomial for each field, in the order of the fields.
+Cofactors = tuple[Polynomial, ...]
+#: Matrices over the field of parameters, by column labels.
+Row = dict[Any, Polynomial]
+_MOST_PRODUCTS = 20_000
+_PRIME = 2**61 - 1
+_STAGE = "polynomials with the same cofactors"
+
+
+@dataclass(frozen=True)
+class DarbouxPolynomial:
+    """An irreducible polynomial with X h = cofactor * h for every field of the distribution, in the order of
+    the fields."""
+
+    polynomial: Polynomial
+    cofactors: Cofactors
+
+
+def cofactors_of(distribution: Distribution, h: Polynomial) -> Cofactors | None:
+    """The cofactors of h, None when some X h is no multiple of h."""
+    found = []
+    for field in distribution.fields:
+        derivative = field(h)
+        try:
+            found.append(derivative.divide_exactly(h) if derivative else derivative)
+        except InputError:
+            return None
+    return tuple(found)
+
+
+def _state_degree(h: Polynomial) -> int:
+    """The degree in variables and clock."""
+    first = h.ring.parameter_indices.start
+    return max((sum(power for g, power in m if g < first) for m in h.terms), default=0)
+
+
+class Eigenspaces:
+    """The spaces of equal cofactors in the span of the monomials, over the field of parameters."""
+
+    def __init__(self, distribution: Distribution, monomials: Sequence[Monomial], budget: Budget) -> None:
+        self.ring, self.budget = distribution.ring, budget
+        self.basis = [self.ring.monomial(m) for m in monomials]
+        self.along: list[list[Polynomial]] = []
+        for v in self.basis:
+            budget.check(_STAGE)
+            self.along.append([field(v) for field in distribution.fields])
+
+    def of(self, cofactors: Cofactors) -> list[Polynomial]:
+        """A basis, primitive, of the polynomials with these cofactors."""
+        found = relations(self._rows(cofactors), self.ring, self.budget.check, _STAGE)
+        return [
+            Polynomial.sum(self.ring, (c * self.basis[i] for i, c in relation.items())).primitive()
+            for relation in found
+        ]
+
+    def new(self, cofactors: Cofactors, known: Sequence[DarbouxPolynomial], degree: int) -> list[Polynomial]:
+        """Those of a basis that are no sums of products of known ones (of at most this degree) and of basis
+        elements before."""
+        products = _products(cofactors, known, degree, self.budget)
+        if self._most(cofactors) == _rank_at_least([dict(split_parameters(p)) for p in products]):
+            return []
+        span = Echelon()
+        for p in products:
+            span.add(dict(split_parameters(p)))
+        return [h for h in self.of(cofactors) if span.add(dict(split_parameters(h)))]
+
+    def _rows(self, cofactors: Cofactors) -> list[Row]:
+        """X v - lambda v for every monomial v, by field and monomial."""
+        rows: list[Row] = []
+        for v, along in zip(self.basis, self.along, strict=True):
+            self.budget.check(_STAGE)
+            residuals = [
+                derivative - cofactor * v for derivative, cofactor in zip(along, cofactors, strict=True)
+            ]
+            rows.append(
+                {
+                    (j, m): c
+                    for j, residual in enumerate(residuals)
+                    for m, c in split_parameters(residual).items()
+                }
+            )
+        return rows
+
+    def _most(self, cofactors: Cofactors) -> int:
+        """An upper bound for the dimension: a rank mod a prime can only be too small."""
+        return len(self.basis) - _rank_at_least(self._rows(cofactors))
+
+
+def _rank_at_least(rows: Sequence[Row]) -> int:
+    """The rank mod a prime at pseudorandom values of the parameters: a lower bound for the rank over their
+    field."""
+    place = {column: i for i, column in enumerate(dict.fromkeys(column for row in rows for column in row))}
+    if not place:
+        return 0
+    used = {g for row in rows for entry in row.values() for g in entry.support}
+    point = {g: hashed_residue(0, _PRIME, "parameter", g) for g in used}
+    matrix = flint.nmod_mat(len(rows), len(place), _PRIME)
+    for i, row in enumerate(rows):
+        for column, entry in row.items():
+            matrix[i, place[column]] = entry.residue(point, _PRIME)
+    return int(matrix.rank())
+
+
+def _products(
+    cofactors: Cofactors, known: Sequence[DarbouxPolynomial], degree: int, budget: Budget
+) -> list[Polynomial]:
+    """The products of known ones, of at most this degree, with these cofactors."""
+    ring = cofactors[0].ring
+    zero = tuple(ring.constant(0) for _ in cofactors)
+    partial: list[tuple[Polynomial, Cofactors]] = [(ring.constant(1), zero)]
+    for d in known:
+        budget.check("products of Darboux polynomials")
+        for product, sums in list(partial):
+            while (
+                _state_degree(product) + _state_degree(d.polynomial) <= degree
+                and len(partial) < _MOST_PRODUCTS
+            ):
+                product = product * d.polynomial  # noqa: PLW2901
+                sums = tuple(s + c for s, c in zip(sums, d.cofactors, strict=True))  # noqa: PLW2901
+                partial.append((product, sums))
+    return [product for product, sums in partial if sums == cofactors and product != 1]

@@ -1,0 +1,242 @@
+"""Elimination with unknown coefficients: rows over polynomials in parameters and unknowns, of which some are
+known not to be 0.
+
+A row is a linear equation; a pivot is an entry that cannot vanish.  What cannot be decided in that way is
+left to `polylaw.domains.darboux.cases`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import flint
+
+from polylaw.algebra.factor import integer_factors
+from polylaw.algebra.polynomial import Monomial, Polynomial, multiply_monomials
+from polylaw.algebra.ring import Ring
+from polylaw.budget import Budget
+from polylaw.domains.darboux.newton import monomials_of_cofactors
+from polylaw.laws.parametric import split_parameters
+
+__all__ = ["Case", "Elimination", "Row", "UndecidedCaseError"]
+
+#: Products of terms in all eliminations together; terms and degree of one coefficient; unknown coefficients
+#: of cofactors.
+_MOST_WORK, _MOST_TERMS, _MOST_DEGREE, _MOST_UNKNOWNS = 500_000, 150, 24, 100
+
+Row = dict[int, Any]
+#: A row and how far below the top its monomial is.
+Leveled = tuple[int, Row]
+
+
+class UndecidedCaseError(Exception):
+    """A case could not be decided, or there are too many; the argument says which, in words."""
+
+
+@dataclass(frozen=True)
+class Case:
+    """Rows that must vanish, the columns not yet expressed by others, those of them and the factors known not
+    to be 0, and the unknowns found so far."""
+
+    rows: tuple[Leveled, ...]
+    columns: frozenset[int]
+    kept: frozenset[int]
+    nonzero: Mapping[str, Any]
+    solved: Mapping[int, Any]
+
+
+class Elimination:
+    """One eigenproblem, and elimination in one of its cases; coefficients are `fmpz_mpoly` in the parameters
+    and the unknowns c."""
+
+    def __init__(
+        self,
+        ring: Ring,
+        fields: Sequence[Mapping[int, Polynomial]],
+        monomials: Sequence[Monomial],
+        budget: Budget,
+        *,
+        special: bool = False,
+    ) -> None:
+        self.ring, self.budget, self.fields, self.special = ring, budget, len(fields), special
+        used = {g for p in (p for f in fields for p in f.values()) for g in p.support}
+        self.parameters = [g for g in ring.parameter_indices if g in used]
+        state = sorted({g for m in monomials for g, _ in m})
+        possible = [monomials_of_cofactors(field, state) for field in fields]
+        if None in possible:
+            raise UndecidedCaseError("cofactors may have too many monomials to distinguish cases")
+        self.unknowns = [(j, m) for j, those in enumerate(possible) for m in those or ()]
+        if len(self.unknowns) > _MOST_UNKNOWNS:
+            raise UndecidedCaseError(
+                f"{len(self.unknowns)} coefficients of cofactors are too many to distinguish cases"
+            )
+        self.offset = len(self.parameters)  # the unknowns c come after the parameters
+        self.first = 0 if special else self.offset  # from here on generators may have special values
+        names = tuple(f"x{i}" for i in range(self.offset + len(self.unknowns)))
+        self.context = flint.fmpz_mpoly_ctx.get(names, flint.Ordering.degrevlex)
+        self.names, self.generators = names, self.context.gens()
+        self.work = 0
+        self.factored: dict[str, list[tuple[Any, str]]] = {}
+        self.start = Case(
+            self._rows(fields, monomials), frozenset(range(len(monomials))), frozenset(), {}, {}
+        )
+
+    # -- the equations ----------------------------------------------------------------------------
+    def _rows(
+        self, fields: Sequence[Mapping[int, Polynomial]], monomials: Sequence[Monomial]
+    ) -> tuple[Leveled, ...]:
+        rows: dict[tuple[int, Monomial], Row] = {}
+        for column, monomial in enumerate(monomials):
+            h = self.ring.monomial(monomial)
+            for j, field in enumerate(fields):
+                self.budget.check("Darboux polynomials by cases")
+                along = Polynomial.sum(
+                    self.ring, (slope * field[g] for g, slope in h.gradient().items() if g in field)
+                )
+                for state, c in split_parameters(along).items():
+                    rows.setdefault((j, state), {})[column] = self._coefficient(c)
+                for i, (k, m) in enumerate(self.unknowns):
+                    if k == j:
+                        row = rows.setdefault((j, multiply_monomials(m, monomial)), {})
+                        row[column] = row.get(column, 0) - self.generators[self.offset + i]
+        degrees = [sum(p for _, p in m) for _, m in rows]
+        top = max(degrees, default=0)
+        return tuple((top - degree, row) for degree, row in zip(degrees, rows.values(), strict=True))
+
+    def _coefficient(self, polynomial: Polynomial) -> Any:
+        """A polynomial in the parameters with integer coefficients."""
+        place = {g: i for i, g in enumerate(self.parameters)}
+        terms = {}
+        for monomial, c in polynomial:
+            exponents = [0] * len(self.names)
+            for g, power in monomial:
+                exponents[place[g]] = power
+            terms[tuple(exponents)] = int(c)
+        return self.context.from_dict(terms)
+
+    @property
+    def exhausted(self) -> bool:
+        """Whether no more work is allowed, in any case."""
+        return self.work > _MOST_WORK
+
+    def _spend(self, amount: int) -> None:
+        self.work += amount
+        if self.exhausted:
+            raise UndecidedCaseError("too many cases")
+        self.budget.check("Darboux polynomials by cases")
+
+    # -- one case ---------------------------------------------------------------------------------
+    def _simplified(self, case: Case, level: int | None = None) -> Case | None:
+        """All pivots that cannot vanish eliminated; None for a case without solutions other than h = 0."""
+        clean = self._clean(case.nonzero)
+        rows, columns, kept = (
+            [(k, new) for k, row in case.rows if (new := clean(row))],
+            set(case.columns),
+            set(case.kept),
+        )
+        while rows:
+            choice = self._pivot(rows, kept, case.nonzero, level)
+            if choice is None:
+                break
+            position, column = choice
+            _, pivot = rows.pop(position)
+            if len(pivot) == 1 and column in kept:
+                return None
+            kept.discard(column)
+            columns.discard(column)
+            rows = self._without(rows, pivot, column, case.nonzero)
+        if not columns:
+            return None
+        if len(columns) == 1:
+            kept |= columns
+        return Case(tuple(rows), frozenset(columns), frozenset(kept), case.nonzero, case.solved)
+
+    def _clean(self, nonzero: Mapping[str, Any]) -> Any:
+        """Rows without zeros and without factors that cannot vanish."""
+
+        def cleaned(row: Row) -> Row:
+            row = {column: entry for column, entry in row.items() if entry}
+            if not row:
+                return row
+            for entry in row.values():
+                self._bounded(entry)
+            common = next(iter(row.values()))
+            for entry in row.values():
+                common = common.gcd(entry)
+                if common.is_one():
+                    return row
+            content, pieces = integer_factors(common)
+            units = self.context.constant(content)
+            for piece, power in pieces:
+                if self._is_unit(piece, nonzero):
+                    units = units * piece**power
+            return row if units.is_one() else {column: entry / units for column, entry in row.items()}
+
+        return cleaned
+
+    def _bounded(self, entry: Any) -> None:
+        """Refuse a coefficient whose gcds and factors could take long."""
+        self._spend(1)
+        if len(entry) > _MOST_TERMS or entry.total_degree() > _MOST_DEGREE:
+            raise UndecidedCaseError("coefficients of some case are too long")
+
+    def _is_unit(self, piece: Any, nonzero: Mapping[str, Any]) -> bool:
+        """Whether an irreducible factor cannot vanish in this case."""
+        return not any(piece.degrees()[self.first :]) or str(piece) in nonzero
+
+    def _vanishing(self, entry: Any, nonzero: Mapping[str, Any]) -> list[Any]:
+        """The irreducible factors of an entry that may vanish in this case."""
+        self._bounded(entry)
+        text = str(entry)
+        if text not in self.factored:
+            self._spend(len(entry))
+            self.factored[text] = [
+                (piece, str(piece))
+                for piece, _ in integer_factors(entry)[1]
+                if any(piece.degrees()[self.first :])
+            ]
+        return [piece for piece, name in self.factored[text] if name not in nonzero]
+
+    def _pivot(
+        self, rows: Sequence[Leveled], kept: set[int], nonzero: Mapping[str, Any], level: int | None
+    ) -> tuple[int, int] | None:
+        """(row, column) of an entry that cannot vanish, in the shortest row of the highest level there is
+        (down to `level`)."""
+        best: tuple[tuple[int, int, int], int, int] | None = None
+        lowest = min(k for k, _ in rows) if level is None else level
+        for position, (k, row) in enumerate(rows):
+            if k > lowest or (best is not None and len(row) > best[0][0]):
+                continue
+            for column, entry in row.items():
+                if not any(entry.degrees()[self.first :]) or (
+                    nonzero and not self._vanishing(entry, nonzero)
+                ):
+                    key = (len(row), len(entry), int(column in kept))
+                    if best is None or key < best[0]:
+                        best = (key, position, column)
+        return None if best is None else (best[1], best[2])
+
+    def _without(
+        self, rows: Sequence[Leveled], pivot: Row, column: int, nonzero: Mapping[str, Any]
+    ) -> list[Leveled]:
+        """The rows with a column eliminated by the pivot row."""
+        unit, clean = pivot[column], self._clean(nonzero)
+        result: list[Leveled] = []
+        for k, row in rows:
+            if column not in row:
+                result.append((k, row))
+                continue
+            factor = row[column]
+            products = sum(map(len, row.values())) * len(unit) + sum(map(len, pivot.values())) * len(factor)
+            self._spend(products)
+            if products > _MOST_TERMS * (len(row) + len(pivot)):
+                raise UndecidedCaseError("coefficients of some case are too long")
+            changed = {j: unit * entry for j, entry in row.items() if j != column}
+            for j, entry in pivot.items():
+                if j != column:
+                    changed[j] = changed.get(j, 0) - factor * entry
+            if changed := clean(changed):
+                result.append((k, changed))
+        return result

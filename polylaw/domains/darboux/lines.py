@@ -1,0 +1,274 @@
+"""Darboux polynomials of larger systems: where trajectories starting on a random line are special.
+
+On a line, the extactic polynomial (`polylaw.domains.darboux.extactic`) is a polynomial in one variable, known from
+its values mod a prime; every Darboux polynomial h of the space divides it, so the points where the line meets
+h = 0 are among its roots.  The polynomials of the space that vanish along the trajectory through such a point
+contain h.  When there is just one, it is h mod the prime, or else no Darboux polynomial of the space vanishes
+there; from the residues the coefficients are reconstructed, and X h = lambda h is then verified exactly.
+
+Nothing is found that is not true.  That nothing is missed holds but for an unlucky line: one that meets the
+surface of some h at infinity, or the common factor of h and something else; the probability is at most about
+(degree of the determinant)/2^61 (Schwartz, J. ACM 27, 1980).  Whether what could not be lifted is Darboux mod
+the prime is tested: then something is missing. The idea of working along trajectories: Bostan, Cheze, Cluzeau
+& Weil, Math. Comp. 85 (2016).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import flint
+
+from polylaw.algebra.polynomial import Monomial, Polynomial, multiply_monomials
+from polylaw.algebra.ring import Ring
+from polylaw.budget import Budget
+from polylaw.domains.darboux.lifting import is_darboux_mod, lifted
+from polylaw.domains.darboux.trajectory import Residues, null_space, taylor_rows
+from polylaw.laws.witness import hashed_residue
+
+__all__ = ["PRIME", "LineSearch"]
+
+#: 2^61 - 1: small enough for a word, and large enough for most coefficients (`polylaw.domains.darboux.lifting`).
+PRIME = 2**61 - 1
+#: Small points through which levels of rational first integrals are tried.
+_LEVELS = 12
+
+
+@dataclass
+class Special:
+    """A point of a line through which the trajectory is special, and the polynomials that vanish along it."""
+
+    point: dict[int, Any]
+    residues: Residues
+    vanishing: list[list[Any]]
+
+
+@dataclass
+class LineSearch:
+    """The search in the span of `monomials` for one field over Q, without parameters."""
+
+    ring: Ring
+    components: Mapping[int, Polynomial]
+    monomials: Sequence[Monomial]
+    degree: int
+    budget: Budget
+    _open: list[Special] = field(default_factory=list, init=False)
+    _alone: list[tuple[Special, list[int]]] = field(default_factory=list, init=False)
+
+    def __post_init__(self) -> None:
+        self.state = sorted(
+            {*self.components, *(g for p in self.components.values() for g in p.support), *self._used()}
+        )
+        self.base = Residues(PRIME, 1)
+        rows = taylor_rows(self.components, self.monomials, self._point(0, 0), self.base, len(self.monomials))
+        reduced, self.rank = flint.nmod_mat([[int(c) for c in row] for row in rows], PRIME).rref()
+        self.columns = [
+            next(j for j in range(len(self.monomials)) if int(reduced[i, j])) for i in range(self.rank)
+        ]
+
+    def _used(self) -> set[int]:
+        return {g for m in self.monomials for g, _ in m}
+
+    @property
+    def deficient(self) -> bool:
+        """Whether the field has a rational first integral made from the space."""
+        return self.rank < len(self.monomials)
+
+    @property
+    def bound(self) -> int:
+        """A bound for the degree of the determinant (or minor)."""
+        height = max((_degree(m) for p in self.components.values() for m in p.terms), default=1) - 1
+        top = max((_degree(m) for m in self.monomials), default=0)
+        return sum(max(top + i * height, 0) for i in range(self.rank))
+
+    def _point(self, line: int, s: Any) -> dict[int, Any]:
+        start = {g: hashed_residue(line, PRIME, "start", g) for g in self.state}
+        step = {g: hashed_residue(line, PRIME, "step", g) for g in self.state}
+        if isinstance(s, int):
+            return {g: (start[g] + s * step[g]) % PRIME for g in self.state}
+        return {g: s * step[g] + start[g] for g in self.state}
+
+    def candidates(self, known: Sequence[Polynomial]) -> list[Polynomial]:
+        """Polynomials of the space, by reconstruction, that may be Darboux; those that divide by `known` left
+        out."""
+        special = self._special(1, known)
+        others = self._special(2, known) if self.deficient else special
+        found: list[Polynomial] = []
+        for place in special:
+            if len(place.vanishing) == 1:  # h alone vanishes here
+                [vector] = place.vanishing
+                found += self._rational(vector, place.residues)
+                residues_of = self._residues(vector, place.residues)
+                self._alone += [(place, residues_of)] if residues_of else []
+            elif place.residues.degree == 2:  # a factor of h over a quadratic extension, and its conjugate
+                found += self._norm(place)
+        # two points of one h, beside a first integral, or of its two factors over a quadratic extension
+        several = [
+            (a, b)
+            for a in special
+            for b in others
+            if a is not b and a.residues.degree == b.residues.degree == 1
+        ]
+        for a, b in several:
+            self.budget.check("Darboux polynomials along lines")
+            if len(a.vanishing) > 1 or len(b.vanishing) > 1:
+                common = _intersection(a.vanishing, b.vanishing, self.base)
+                found += self._rational(common[0], self.base) if len(common) == 1 else []
+        self._open = [place for place in special if len(place.vanishing) > 1]
+        return list(dict.fromkeys(found))
+
+    def unresolved(self, known: Sequence[Polynomial]) -> str:
+        """Why something may be missing: special points where none of the polynomials known by now vanishes,
+        with several equations, or with one that is Darboux mod the prime; empty if there are none."""
+
+        def is_missed(place: Special) -> bool:
+            return all(_value(h, place.point, place.residues) for h in known)
+
+        if any(is_missed(place) for place in self._open):
+            return "trajectories through some points have more than one equation"
+        for place, vector in self._alone:
+            if is_missed(place) and is_darboux_mod(self.ring, self.components, self.monomials, vector, PRIME):
+                return "there is one mod 2^61 - 1 whose coefficients are too long"
+        return ""
+
+    def _norm(self, place: Special) -> list[Polynomial]:
+        """The product with its conjugate of the only polynomial of half the degree that vanishes along a
+        trajectory."""
+        residues = place.residues
+        monomials = [m for m in self.monomials if 2 * _degree(m) <= self.degree]
+        vanishing = null_space(
+            taylor_rows(self.components, monomials, place.point, residues, len(self.monomials)), residues
+        )
+        if len(vanishing) != 1:
+            return []
+        [factor] = vanishing
+        terms: dict[Monomial, Any] = {}
+        for m, c in zip(monomials, factor, strict=True):
+            for n, d in zip(monomials, factor, strict=True):
+                product = multiply_monomials(m, n)
+                terms[product] = terms.get(product, residues.element(0)) + c * d.frobenius()
+        return self._rational([terms.get(m, residues.element(0)) for m in self.monomials], residues)
+
+    def levels(self) -> list[Polynomial]:
+        """Levels of rational first integrals made from the space, such as f - c*g: through one small integer
+        point, or several, the only polynomial of the space that vanishes along the trajectories there."""
+        found: list[Polynomial] = []
+        common: list[list[Any]] = []
+        for trial in range(_LEVELS):
+            self.budget.check("levels of rational first integrals")
+            point = {g: hashed_residue(trial, 5, "level", g) - 1 for g in self.state}
+            vanishing = null_space(
+                taylor_rows(self.components, self.monomials, point, self.base, len(self.monomials)), self.base
+            )
+            common = _intersection(common, vanishing, self.base) if common else vanishing
+            if len(common) == 1:
+                found += [h for h in self._rational(common[0], self.base) if h not in found]
+                common = []
+        return found
+
+    def _special(self, line: int, known: Sequence[Polynomial]) -> list[Special]:
+        determinant = self._determinant(line)
+        for h in known:
+            restricted = _restricted(h, self._point(line, 0), self._point(line, 1))
+            while restricted.degree() > 0:
+                common = determinant.gcd(restricted)
+                if common.degree() <= 0:
+                    break
+                determinant = determinant // common
+        if determinant.degree() <= 0:
+            return []
+        special = []
+        for factor, _ in sorted(
+            determinant.factor()[1], key=lambda pair: (pair[0].degree(), [int(c) for c in pair[0].coeffs()])
+        ):
+            if factor.degree() > self.degree:
+                continue
+            self.budget.check("Darboux polynomials along lines")
+            residues = Residues(PRIME, factor.degree())
+            point = self._point(line, residues.root_of(factor))
+            rows = taylor_rows(self.components, self.monomials, point, residues, len(self.monomials))
+            vanishing = null_space(rows, residues)
+            if len(vanishing) > len(self.monomials) - self.rank:
+                special.append(Special(point, residues, vanishing))
+        return special
+
+    def _determinant(self, line: int) -> Any:
+        """The determinant of the independent columns on a line, from its values."""
+        xs = list(range(self.bound + 1))
+        values = []
+        for s in xs:
+            self.budget.check("Darboux polynomials along lines")
+            rows = taylor_rows(
+                self.components,
+                [self.monomials[j] for j in self.columns],
+                self._point(line, s),
+                self.base,
+                self.rank,
+            )
+            values.append(int(flint.nmod_mat([[int(c) for c in row] for row in rows], PRIME).det()))
+        return _interpolated(xs, values)
+
+    def _residues(self, vector: Sequence[Any], residues: Residues) -> list[int]:
+        """A vector, scaled to 1 at its last entry, mod the prime; empty if it is not over the field of that
+        many elements."""
+        last = next(c for c in reversed(list(vector)) if c != residues.element(0))
+        scaled = [residues.rational_residue(c / last) for c in vector]
+        return [] if None in scaled else [c for c in scaled if c is not None]
+
+    def _rational(self, vector: Sequence[Any], residues: Residues) -> list[Polynomial]:
+        """The polynomial over Q behind a vector, if one is found."""
+        scaled = self._residues(vector, residues)
+        h = lifted(self.ring, self.monomials, scaled, PRIME) if scaled else None
+        return [] if h is None else [h]
+
+
+def _value(h: Polynomial, point: Mapping[int, Any], residues: Residues) -> bool:
+    """Whether h is not 0 at a point over the field."""
+    total = residues.element(0)
+    for monomial, c in h:
+        product = residues.element(c.numerator * pow(c.denominator, -1, PRIME) % PRIME)
+        for g, power in monomial:
+            product = product * point[g] ** power
+        total = total + product
+    return bool(total != residues.element(0))
+
+
+def _degree(monomial: Monomial) -> int:
+    return sum(power for _, power in monomial)
+
+
+def _interpolated(xs: Sequence[int], values: Sequence[int]) -> Any:
+    """The polynomial with these values, by Newton's divided differences."""
+    differences = list(values)
+    for k in range(1, len(xs)):
+        for i in range(len(xs) - 1, k - 1, -1):
+            differences[i] = (differences[i] - differences[i - 1]) * pow(xs[i] - xs[i - k], -1, PRIME) % PRIME
+    total = flint.nmod_poly([0], PRIME)
+    for x, d in zip(reversed(xs), reversed(differences), strict=True):
+        total = total * flint.nmod_poly([-x % PRIME, 1], PRIME) + flint.nmod_poly([d], PRIME)
+    return total
+
+
+def _restricted(h: Polynomial, at_0: Mapping[int, int], at_1: Mapping[int, int]) -> Any:
+    """h on the line through two points, as a polynomial in the parameter of the line."""
+    line = {g: flint.nmod_poly([at_0[g], (at_1[g] - at_0[g]) % PRIME], PRIME) for g in at_0}
+    total = flint.nmod_poly([0], PRIME)
+    for monomial, c in h:
+        product = flint.nmod_poly([c.numerator * pow(c.denominator, -1, PRIME) % PRIME], PRIME)
+        for g, power in monomial:
+            product = product * line[g] ** power
+        total = total + product
+    return total
+
+
+def _intersection(left: list[list[Any]], right: list[list[Any]], residues: Residues) -> list[list[Any]]:
+    """A basis of the intersection of the spans of two lists of vectors."""
+    rows = [[*(v[i] for v in left), *(-w[i] for w in right)] for i in range(len(left[0]))]
+    zero = residues.element(0)
+    combined = null_space(rows, residues)
+    return [
+        [sum((c * v[i] for c, v in zip(k, left, strict=False)), zero) for i in range(len(left[0]))]
+        for k in combined
+    ]

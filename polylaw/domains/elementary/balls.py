@@ -1,0 +1,299 @@
+"""Values of elementary functions at rational points, in ball arithmetic: an enclosure without 0 proves "not
+0".
+
+A value is exact (a rational number) as long as only field operations are met, else a ball: a centre and a
+radius that certainly hold the real value (flint's `arb`; Johansson, Arb: efficient arbitrary-precision
+midpoint-radius interval arithmetic, IEEE Trans. Comput. 66, 2017).  Nothing here depends on the machine.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import Any
+
+import flint
+
+from polylaw.algebra.bounded import Quotient
+from polylaw.algebra.polynomial import Polynomial
+from polylaw.algebra.rationals import Coefficient, rational
+from polylaw.algebra.ring import TIME, Exponential
+from polylaw.domains.elementary.derivation import components_of
+from polylaw.domains.elementary.elements import Asked
+from polylaw.domains.elementary.flow import fields_of
+from polylaw.domains.elementary.functions import Time
+from polylaw.domains.elementary.tower import Tower
+from polylaw.laws.witness import hashed_residue
+
+__all__ = [
+    "Enclosure",
+    "Point",
+    "Values",
+    "candidates",
+    "fields_rank_at_least",
+    "generic_rank_at_least",
+    "own_generators",
+    "shown_name",
+]
+
+#: Values of the flow's own generators; an exponential clock stands for the time t.
+Point = Mapping[int, Coefficient]
+
+_BITS = 192
+_DIGITS = 12
+_MOST_POINTS = 120
+_SMALL = (1, 2, 3, Fraction(1, 2), 5, Fraction(3, 2), 7, Fraction(2, 3))
+
+
+@dataclass(frozen=True)
+class Enclosure:
+    """A real number that is known not to be 0: its first digits, and a ball that holds it."""
+
+    digits: str
+    ball: str
+
+    def __str__(self) -> str:
+        return f"{self.digits}..."
+
+
+@contextmanager
+def _precision() -> Iterator[None]:
+    before = flint.ctx.prec
+    flint.ctx.prec = _BITS
+    try:
+        yield
+    finally:
+        flint.ctx.prec = before
+
+
+def candidates(tower: Tower, generators: Sequence[int]) -> Iterator[dict[int, Coefficient]]:
+    """Small rational points for these generators of the tower's ring (its own variables, clock and
+    parameters): all 1, then 1, 2, 3, ..., then pseudorandom ones; the clock stays positive, parameters do in
+    the first half."""
+    yield dict.fromkeys(generators, 1)
+    yield {g: i for i, g in enumerate(generators, 1)}
+    yield {g: i for i, g in enumerate(reversed(generators), 1)}
+    for trial in range(2 * _MOST_POINTS):
+        point: dict[int, Coefficient] = {}
+        for g in generators:
+            choice = hashed_residue(trial, 2**31 - 1, "candidate", g)
+            signed = g < tower.first or (trial >= _MOST_POINTS and g in tower.ring.parameter_indices)
+            sign = -1 if signed and choice // 8 % 2 and trial % 3 else 1
+            point[g] = sign * _SMALL[choice % 8]
+        yield point
+
+
+def own_generators(tower: Tower, *values: Quotient) -> list[int]:
+    """The flow's own generators that occur, functions looked through, ascending."""
+    polynomials = [p for value in values for p in value]
+    functions = [tower.functions[i] for i in tower.used(*polynomials)]
+    polynomials += [p for f in functions for p in f.argument]
+    found = {g for p in polynomials for g in p.support if tower.function(g) is None}
+    if tower.ring.clock_index is not None and any(isinstance(f, Time) for f in functions):
+        found.add(tower.ring.clock_index)
+    return sorted(found)
+
+
+def shown_name(tower: Tower, generator: int) -> str:
+    """The name of a generator in a point: t for a clock exp(rate*t), whose value there stands for the
+    time."""
+    exponential = isinstance(tower.ring.clock, Exponential) and generator == tower.ring.clock_index
+    return TIME if exponential else tower.ring.name(generator)
+
+
+class Values:
+    """The functions of a tower at one point; `defined` tells whether all of `positions` are."""
+
+    def __init__(self, tower: Tower, point: Point, positions: Sequence[int]) -> None:
+        self.tower, self.point = tower, point
+        self.values: dict[int, Any] = {
+            g: flint.fmpq(Fraction(v).numerator, Fraction(v).denominator) for g, v in point.items()
+        }
+        self.defined = True
+        with _precision():
+            clock, index = tower.ring.clock, tower.ring.clock_index
+            self.time = self.values.get(index, flint.fmpq(0)) if index is not None else flint.fmpq(0)
+            if isinstance(clock, Exponential) and index is not None:
+                self.values[index] = flint.arb(self._of(clock.rate.into(tower.ring)) * self.time).exp()
+            for position in positions:
+                value = self._function(position)
+                if value is None:
+                    self.defined = False
+                    return
+                self.values[tower.first + position] = value
+
+    def enclosed(self, value: Quotient) -> Any:
+        """The value of an element, a rational number or a finite ball of flint; None where it is
+        undefined."""
+        with _precision():
+            below = self._of(value.below)
+            if _may_vanish(below):
+                return None
+            found = self._of(value.above) / below
+            return found if isinstance(found, flint.fmpq) or found.is_finite() else None
+
+    def __call__(self, value: Quotient) -> Coefficient | Enclosure | None:
+        """The value of an element: exact, or an enclosure without 0; None where it is undefined or may be
+        0."""
+        with _precision():
+            found = self.enclosed(value)
+            if isinstance(found, flint.fmpq):
+                return rational(found)
+            if found is None or _may_vanish(found):
+                return None
+            return Enclosure(found.str(_DIGITS, radius=False), found.str(_DIGITS))
+
+    def sign(self, value: Quotient) -> int:
+        """1 or -1 where the element has a value that is certainly positive or negative; else 0."""
+        with _precision():
+            below = self._of(value.below)
+            found = None if _may_vanish(below) else self._of(value.above) / below
+            return 0 if found is None or _may_vanish(found) else 1 if found > 0 else -1
+
+    def holds(self, asked: Asked) -> bool:
+        """Whether what a text asks of a value certainly holds here."""
+        sign = self.sign(asked.value)
+        return sign > 0 if asked.positive else sign != 0
+
+    def is_defined(self, polynomial: Polynomial) -> bool:
+        """Whether one can divide by the polynomial here."""
+        with _precision():
+            return not _may_vanish(self._of(polynomial))
+
+    def vanishes(self, polynomial: Polynomial) -> bool:
+        """Whether the polynomial is certainly 0 here."""
+        with _precision():
+            return bool(self._of(polynomial) == 0)
+
+    def is_positive(self, polynomial: Polynomial) -> bool:
+        """Whether the polynomial is certainly positive here."""
+        with _precision():
+            return bool(self._of(polynomial) > 0)
+
+    def _of(self, polynomial: Polynomial) -> Any:
+        total: Any = flint.fmpq(0)
+        for monomial, c in polynomial:
+            term: Any = flint.fmpq(c.numerator, c.denominator)
+            for g, power in monomial:
+                term = self.values.get(g, flint.fmpq(0)) ** power * term
+            total = term + total
+        return total
+
+    def _function(self, position: int) -> Any:
+        function = self.tower.functions[position]
+        if isinstance(function, Time):
+            return self.time
+        below = self._of(function.argument.below)
+        return (
+            None
+            if _may_vanish(below)
+            else function.value(flint.arb(self._of(function.argument.above) / below))
+        )
+
+    def row(self, components: Mapping[int, Quotient]) -> list[Any]:
+        """The components of a field, by the flow's own generators."""
+        zero = Quotient(self.tower.ring.constant(0), self.tower.ring.constant(1))
+        with _precision():
+            return [
+                self._of(c.above) / self._of(c.below)
+                for c in (components.get(g, zero) for g in self.tower.state)
+            ]
+
+    # -- gradients --------------------------------------------------------------------------------
+    def gradient(self, value: Quotient, coordinates: Sequence[int], positions: Sequence[int]) -> list[Any]:
+        """The derivatives of an element by the flow's own coordinates, functions by the chain rule."""
+        with _precision():
+            return [self._slope(value, self._slopes(k, positions)) for k in coordinates]
+
+    def _slopes(self, coordinate: int, positions: Sequence[int]) -> dict[int, Any]:
+        """The derivative of every generator by one coordinate."""
+        tower = self.tower
+        slopes: dict[int, Any] = {coordinate: flint.fmpq(1)}
+        for position in positions:
+            rule = tower.functions[position].slope(tower.generator(position), tower.partner(position))
+            change = self._slope(tower.functions[position].argument, slopes)
+            slopes[tower.first + position] = self._of(rule.above) * change / self._of(rule.below)
+        return slopes
+
+    def _slope(self, value: Quotient, slopes: Mapping[int, Any]) -> Any:
+        above, below = self._of(value.above), self._of(value.below)
+        return (self._along(value.above, slopes) * below - above * self._along(value.below, slopes)) / (
+            below * below
+        )
+
+    def _along(self, polynomial: Polynomial, slopes: Mapping[int, Any]) -> Any:
+        total: Any = flint.fmpq(0)
+        for g, part in polynomial.gradient().items():
+            if g in slopes:
+                total = self._of(part) * slopes[g] + total
+        return total
+
+
+def generic_rank_at_least(
+    tower: Tower, elements: Sequence[Quotient]
+) -> tuple[int, dict[int, Coefficient] | None]:
+    """(rank, point): the gradients of the elements by the state have at least this rank at the rational
+    point, hence near generic points (analytic functions), proved by elimination in ball arithmetic.  (0,
+    None) if no point is found."""
+    positions = tower.used(*(p for e in elements for p in e))
+    state = tower.state
+    generators = [*state, *tower.ring.parameter_indices]
+    best: tuple[int, dict[int, Coefficient] | None] = (0, None)
+    most, tried = min(len(elements), len(state)), 0
+    for point in candidates(tower, generators):
+        values = Values(tower, point, positions)
+        if not values.defined or not all(values.is_defined(e.below) for e in elements):
+            continue
+        rows = [values.gradient(e, state, positions) for e in elements]
+        rank = _rank(rows)
+        tried += 1
+        if rank > best[0]:
+            best = (rank, point)
+        if best[0] == most or tried == 6:
+            break
+    return best
+
+
+def fields_rank_at_least(tower: Tower) -> int:
+    """A lower bound for the dimension that the fields of the tower's flow span at a rational point, hence
+    near generic points."""
+    fields = [components_of(tower, field) for _, field in fields_of(tower)]
+    positions = tower.used(*(p for components in fields for c in components.values() for p in c))
+    best = 0
+    for point in candidates(tower, [*tower.state, *tower.ring.parameter_indices]):
+        at = Values(tower, point, positions)
+        if at.defined and all(at.is_defined(c.below) for components in fields for c in components.values()):
+            best = max(best, _rank([at.row(components) for components in fields]))
+        if best == min(len(fields), len(tower.state)):
+            break
+    return best
+
+
+def _rank(rows: list[list[Any]]) -> int:
+    """A lower bound for the rank: elimination with pivots that are certainly not 0."""
+    rank = 0
+    with _precision():
+        left = [[flint.arb(x) for x in row] for row in rows]
+        while left:
+            sizes = [(float(abs(x).lower()), i, j) for i, row in enumerate(left) for j, x in enumerate(row)]
+            size, i, j = max(sizes, key=lambda s: s[0], default=(0.0, 0, 0))
+            if not size > 0:
+                break
+            pivot = left.pop(i)
+            left = [_eliminated(row, pivot, j) for row in left]
+            rank += 1
+    return rank
+
+
+def _eliminated(row: list[Any], pivot: list[Any], column: int) -> list[Any]:
+    ratio = row[column] / pivot[column]
+    return [
+        flint.arb(0) if k == column else x - ratio * y
+        for k, (x, y) in enumerate(zip(row, pivot, strict=True))
+    ]
+
+
+def _may_vanish(value: Any) -> bool:
+    return bool(value == 0) if isinstance(value, flint.fmpq) else bool(value.contains(0))

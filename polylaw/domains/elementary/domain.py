@@ -1,0 +1,93 @@
+"""Where a law is conserved: the domain of the expression, whether trajectories leave it, and what the law
+does when they do.
+
+A law is proved by its derivative, which is 0 wherever the law is differentiable.  So it is constant along
+every piece of a trajectory that stays in its domain, and need not have the same value on the next piece:
+atan(y/x) - t along x' = -y, y' = x jumps whenever x = 0.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from polylaw.algebra.bounded import Quotient
+from polylaw.algebra.polynomial import Polynomial
+from polylaw.budget import Budget
+from polylaw.domains.elementary.borders import KEPT, Meeting, Motion, Passage
+from polylaw.domains.elementary.branches import Jump, SingleValued, jump_at, single_valued
+from polylaw.domains.elementary.expression import Expression
+from polylaw.domains.elementary.inequations import Inequation, borders_of, inequations_of
+from polylaw.errors import BudgetError
+
+__all__ = ["EVERYWHERE", "Border", "Domain", "domain_of"]
+
+
+@dataclass(frozen=True)
+class Border:
+    """The zeros of an irreducible polynomial that bounds a domain: how trajectories meet them (with a point,
+    where one is known), what the law does where its sign changes along a trajectory (None: not known), and
+    which bound stopped us."""
+
+    polynomial: Expression
+    meeting: Meeting
+    jump: Jump | None = None
+    undecided: str = ""
+
+
+@dataclass(frozen=True)
+class Domain:
+    """The set of all points where the `inequations` hold together: there the law is defined and
+    differentiable.
+
+    The law is constant along every piece of a trajectory in it.  `borders`: whether trajectories leave it,
+    for each polynomial in the inequations.  `single_valued`: a form of the law without the jumps, if one is
+    known.
+    """
+
+    inequations: tuple[Inequation, ...] = ()
+    borders: tuple[Border, ...] = ()
+    single_valued: SingleValued | None = None
+
+    @property
+    def nowhere(self) -> Inequation | None:
+        """An inequation that no real point satisfies, if one was found: the expression is defined nowhere."""
+        return next((inequation for inequation in self.inequations if inequation.impossible), None)
+
+    @property
+    def on_whole_trajectories(self) -> bool:
+        """Whether it is proved that no trajectory leaves the domain while it lives."""
+        return all(border.meeting.passage in KEPT for border in self.borders)
+
+    @property
+    def left(self) -> tuple[Border, ...]:
+        """The borders that trajectories pass."""
+        return tuple(
+            border for border in self.borders if border.meeting.passage in (Passage.CROSSED, Passage.TOUCHED)
+        )
+
+
+#: The domain of a polynomial.
+EVERYWHERE = Domain()
+
+
+def domain_of(law: Expression, budget: Budget) -> Domain:
+    """The domain of a law of its tower's flow; what the time does not suffice for is an undecided border."""
+    tower, value = law.tower, law.value
+    inequations = inequations_of(tower, value)
+    if any(inequation.impossible for inequation in inequations):
+        return Domain(inequations)
+    motion = Motion(tower, budget)
+    borders = tuple(_border(motion, value, p, inequations) for p in borders_of(inequations))
+    passed = [b.polynomial.numerator for b in borders if b.meeting.passage not in KEPT]
+    return Domain(inequations, borders, single_valued(tower, value, passed) if passed else None)
+
+
+def _border(motion: Motion, value: Quotient, p: Polynomial, inequations: tuple[Inequation, ...]) -> Border:
+    shown = Expression(motion.tower, Quotient(p, motion.tower.ring.constant(1)))
+    try:
+        meeting = motion.meeting(p, inequations)
+    except BudgetError as error:
+        return Border(shown, Meeting(Passage.UNDECIDED), undecided=str(error))
+    return Border(
+        shown, meeting, jump_at(motion.tower, value, p) if meeting.passage is Passage.CROSSED else None
+    )

@@ -1,0 +1,200 @@
+"""Elements of a tower: quotients of polynomials in a flow's own generators and in functions of them.
+
+Functions of which a power is an element (roots, absolute values, sine and cosine) are algebraic: such powers
+are replaced.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import count
+
+from polylaw.algebra.bounded import Quotient
+from polylaw.algebra.polynomial import Polynomial, RationalFunction
+from polylaw.algebra.rationals import Coefficient
+from polylaw.algebra.ring import Ring
+from polylaw.domains.elementary.functions import Function
+from polylaw.domains.elementary.numbers import by_power, highest_powers, powers_replaced
+from polylaw.errors import InputError
+from polylaw.flows.flow import Flow
+
+__all__ = ["MOST_FUNCTIONS", "Asked", "Elements", "single"]
+
+#: Most generators in one tower; unused ones cost nothing.
+MOST_FUNCTIONS = 200
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What a text asks of a value where it is defined and differentiable, whatever becomes of it in a normal
+    form: it is not 0 (below a bar, under a logarithm), or `positive` (under a root)."""
+
+    value: Quotient
+    positive: bool = False
+
+
+class Elements:
+    """The ring of a flow with room for functions, the functions added so far, and arithmetic with them.
+
+    `ring` has the variables of the flow first, then the functions, then clock and parameters; `functions[i]`
+    belongs to generator `first + i`.  Functions are only ever added, so an element stays what it is.
+    """
+
+    def __init__(self, flow: Flow) -> None:
+        base = flow.ring
+        self.flow, self.first = flow, len(base.variables)
+        stem = next(
+            s
+            for i in count(1)
+            if not any(name.startswith(s := "fn" * i + "_") for name in (*base.variables, *base.parameters))
+        )
+        slots = [f"{stem}{i}" for i in range(MOST_FUNCTIONS)]
+        self.ring = Ring((*base.variables, *slots), base.parameters, base.clock)
+        self.functions: list[Function] = []
+        #: What the texts that were read ask, in their order; those of the flow's own fields come first.
+        self.asked: list[Asked] = []
+        self.asked_by_fields = 0
+        self._one = self.ring.constant(1)
+
+    @property
+    def state(self) -> list[int]:
+        """The flow's own variables and clock, as generators of `ring`."""
+        return [*range(self.first), *([] if self.ring.clock_index is None else [self.ring.clock_index])]
+
+    def element(self, polynomial: Polynomial) -> Quotient:
+        """A polynomial of the flow's ring as an element."""
+        return Quotient(polynomial.into(self.ring), self._one)
+
+    def constant(self, value: Coefficient) -> Quotient:
+        """A rational number as an element."""
+        return Quotient(self.ring.constant(value), self._one)
+
+    # -- functions --------------------------------------------------------------------------------
+    def function(self, generator: int) -> Function | None:
+        """The function that a generator of `ring` stands for, None if it is one of the flow's own."""
+        return (
+            self.functions[generator - self.first]
+            if self.first <= generator < self.first + len(self.functions)
+            else None
+        )
+
+    def _under(self, piece: Polynomial) -> Function | None:
+        """The function that a polynomial is, if it is one."""
+        generator = single(piece)
+        return None if generator is None else self.function(generator)
+
+    def function_of(self, kind: type[Function]) -> int | None:
+        """The position of the first function of a kind."""
+        return next((i for i, f in enumerate(self.functions) if isinstance(f, kind)), None)
+
+    def generator(self, position: int) -> Polynomial:
+        """The generator of the function at this position."""
+        return self.ring.monomial(((self.first + position, 1),))
+
+    def add(self, function: Function) -> Quotient:
+        """The function as a generator, the same one for the same function."""
+        if function not in self.functions:
+            if len(self.functions) == MOST_FUNCTIONS:
+                raise InputError(
+                    "functions", len(self.functions) + 1, f"at most {MOST_FUNCTIONS} different functions"
+                )
+            self.functions.append(function)
+        return Quotient(self.generator(self.functions.index(function)), self._one)
+
+    def partner(self, position: int) -> Polynomial:
+        """The generator of the other one of a pair, of the function itself if it has no other one."""
+        return self.generator(position + self.functions[position].partner)
+
+    def used(self, *polynomials: Polynomial) -> list[int]:
+        """Positions of the functions that occur in the polynomials, or in arguments of those, pairs together,
+        ascending."""
+        found: set[int] = set()
+        waiting = list(polynomials)
+        while waiting:
+            for position in (g - self.first for g in waiting.pop().support if self.function(g)):
+                if position not in found:
+                    found |= {position, position + self.functions[position].partner}
+                    waiting += self.functions[position].argument
+        return sorted(found)
+
+    # -- field operations -------------------------------------------------------------------------
+    def times(self, left: Quotient, right: Quotient) -> Quotient:
+        """left * right."""
+        return Quotient(left.above * right.above, left.below * right.below)
+
+    def plus(self, left: Quotient, right: Quotient) -> Quotient:
+        """left + right."""
+        if left.below == right.below:
+            return Quotient(left.above + right.above, left.below)
+        return Quotient(left.above * right.below + right.above * left.below, left.below * right.below)
+
+    def inverse(self, value: Quotient) -> Quotient:
+        """1/value; `InputError` for 0."""
+        if not self.reduced(value.above):
+            raise InputError("expression", "division by zero", "a nonzero denominator")
+        return Quotient(value.below, value.above)
+
+    def _negated(self, value: Quotient) -> Quotient:
+        return Quotient(-value.above, value.below)
+
+    # -- normal forms -----------------------------------------------------------------------------
+    def normal(self, value: Quotient) -> Quotient:
+        """The element in lowest terms, powers of roots reduced; raises `InputError` for a denominator that is
+        0."""
+        above, below = self.reduced(value.above), self.reduced(value.below)
+        if not below:
+            raise InputError("expression", "division by zero", "a nonzero denominator")
+        lowest = RationalFunction(above, below)
+        above, below = self._without_roots_below(lowest.numerator, lowest.denominator)
+        if below is not lowest.denominator:
+            lowest = RationalFunction(self.reduced(above), self.reduced(below))
+        return Quotient(lowest.numerator, lowest.denominator)
+
+    def _without_roots_below(self, above: Polynomial, below: Polynomial) -> tuple[Polynomial, Polynomial]:
+        """The quotient with algebraic generators that divide the denominator moved up: A/w is A*w^(n-1)/a for
+        w^n = a."""
+        for position in reversed(range(len(self.functions))):
+            function, w = self.functions[position], self.first + position
+            if not function.order or w not in below.support:
+                continue
+            power = min(by_power(below, w))
+            if power:
+                root, value = self.generator(position), function.power(self.partner(position))
+                above = above * root ** (function.order - power) * value.below
+                below = below.divide_exactly(root**power) * value.above
+        return above, below
+
+    def reduced(self, polynomial: Polynomial) -> Polynomial:
+        """The polynomial with powers of algebraic generators replaced: w^n by a, if a is a polynomial."""
+        return self._without_powers([polynomial], clear=False)[0]
+
+    def cleared(self, polynomials: Sequence[Polynomial]) -> list[Polynomial]:
+        """The polynomials with all powers w^n replaced, all of them times one and the same polynomial that is
+        not 0."""
+        return self._without_powers(polynomials, clear=True)
+
+    def is_zero(self, polynomial: Polynomial) -> bool:
+        """Whether a polynomial is 0 by the relations of the algebraic generators (all others taken as
+        independent)."""
+        return not self.cleared([polynomial])[0]
+
+    def _without_powers(self, polynomials: Sequence[Polynomial], *, clear: bool) -> list[Polynomial]:
+        """Powers w^n replaced by A/B, later functions first; multiplied by powers of B if `clear`, else only
+        if B is 1."""
+        found = list(polynomials)
+        for position in reversed(range(len(self.functions))):
+            order, w = self.functions[position].order, self.first + position
+            if not order or max(highest_powers(p).get(w, 0) for p in found) < order:
+                continue
+            above, below = self.functions[position].power(self.partner(position))
+            if not (clear or below == 1):
+                continue
+            found = powers_replaced(found, w, order, above, below)
+        return found
+
+
+def single(polynomial: Polynomial) -> int | None:
+    """The generator that the polynomial is, if it is one."""
+    [(monomial, c), *more] = polynomial.terms.items() or [((), 0)]
+    return monomial[0][0] if not more and c == 1 and len(monomial) == 1 and monomial[0][1] == 1 else None

@@ -1,0 +1,103 @@
+"""One law that is not a polynomial, as a value with one canonical text."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+from polylaw.algebra.bounded import Quotient
+from polylaw.algebra.polynomial import Polynomial
+from polylaw.domains.elementary.flow import settled
+from polylaw.domains.elementary.tower import Tower
+
+__all__ = ["Expression"]
+
+
+@dataclass(frozen=True, eq=False)
+class Expression:
+    """numerator / denominator in lowest terms over the ring of a tower; equal to another one of which it
+    differs by 0 when both are brought into one tower.
+
+    The text (`str`) parses back (`polylaw.domains.elementary.parse`): `log(x) - log(y)`, `x3*y3/z1^3`,
+    `exp(2*g*t)*(v^2 + x^2)`.
+    """
+
+    tower: Tower
+    value: Quotient
+
+    @staticmethod
+    def of(tower: Tower, value: Quotient, *, primitive: bool = False) -> Expression:
+        """The expression in lowest terms; if `primitive`, times the positive or negative number that makes
+        the coefficients of the numerator coprime integers and the sign of what is printed first a plus."""
+        lowest = tower.normal(value)
+        if not primitive:
+            return Expression(tower, lowest)
+        found = Expression(tower, Quotient(lowest.above.primitive(), lowest.below))
+        return (
+            Expression(tower, Quotient(-found.numerator, lowest.below))
+            if str(found).startswith("-")
+            else found
+        )
+
+    @property
+    def numerator(self) -> Polynomial:
+        """What stands above the bar."""
+        return self.value.above
+
+    @property
+    def denominator(self) -> Polynomial:
+        """What stands below the bar; primitive."""
+        return self.value.below
+
+    @cached_property
+    def polynomial(self) -> Polynomial | None:
+        """The same as a polynomial of the flow's ring, if it is one."""
+        if self.denominator != 1 or self.functions:
+            return None
+        return self.numerator.into(self.tower.flow.ring)
+
+    @cached_property
+    def functions(self) -> tuple[int, ...]:
+        """Positions in the tower of the functions that occur, also inside others, ascending."""
+        return tuple(self.tower.used(self.numerator, self.denominator))
+
+    def __bool__(self) -> bool:
+        """Whether its normal form is not 0."""
+        return bool(self.numerator)
+
+    def __call__(self, point: Any, *, rest: Any = None) -> Any:
+        """The value at a point, or at many, written as for a polynomial: `law({"x": 2, "y": 3})`,
+        `law(states)`; time is `t`.
+
+        See `polylaw.domains.elementary.evaluation`.  Raises `InputError`, `UnknownNameError`.
+        """
+        from polylaw.domains.elementary.evaluation import value
+
+        return value(self, point, rest)
+
+    @cached_property
+    def _text(self) -> str:
+        from polylaw.domains.elementary.printing import expression_text
+
+        return expression_text(self.tower, self.value)
+
+    def __str__(self) -> str:
+        return self._text
+
+    def __repr__(self) -> str:
+        return f"Expression({self._text!r})"
+
+    def __eq__(self, other: object) -> bool:
+        if not isinstance(other, Expression):
+            return NotImplemented
+        return self.tower.flow.ring == other.tower.flow.ring and settled(
+            self.tower.flow, lambda tower: self._equals(other, tower)
+        )
+
+    def _equals(self, other: Expression, tower: Tower) -> bool:
+        left, right = (tower.translated(e.tower, e.value) for e in (self, other))
+        return tower.is_zero(left.above * right.below - right.above * left.below)
+
+    def __hash__(self) -> int:
+        return hash(self.tower.flow.ring)

@@ -1,0 +1,69 @@
+"""Flows whose fields have functions in them, and the fields of any flow as seen from a tower."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Callable, Mapping
+from functools import cached_property
+from typing import TypeVar
+
+from polylaw.algebra.bounded import Quotient
+from polylaw.domains.elementary.tower import Tower
+from polylaw.errors import InputError
+from polylaw.flows.distribution import Distribution, Field
+from polylaw.flows.flow import Flow
+
+__all__ = ["ElementaryFlow", "fields_of", "settled"]
+
+_Read = TypeVar("_Read")
+
+
+class ElementaryFlow(Flow, ABC):
+    """A flow whose fields are elements of a tower.  Its laws are found by `find_laws_with`: the functions
+    that occur join the state."""
+
+    @abstractmethod
+    def fields(self, tower: Tower) -> list[tuple[str, Mapping[int, Quotient]]]:
+        """The fields by name, as components over a tower of this flow, by generator; their functions are
+        added to it."""
+
+    @cached_property
+    def distribution(self) -> Distribution:
+        """There is none over the polynomials: `InputError`."""
+        hint = "find, count and check know functions; in Python find_laws_with and check_law"
+        raise InputError("flow", "functions such as sqrt in it", "polynomials or quotients here", hint)
+
+
+def fields_of(tower: Tower) -> list[tuple[str, Field | Mapping[int, Quotient]]]:
+    """The fields of a tower's flow by name: polynomial ones, or those of an `ElementaryFlow`, which are read
+    once: functions added later could give them another form."""
+    flow = tower.flow  # nothing else was read before
+    if not isinstance(flow, ElementaryFlow):
+        return [(field.name, field) for field in flow.distribution.fields]
+    if tower.fields is None:
+        tower.fields = flow.fields(tower)
+        tower.asked_by_fields = len(tower.asked)
+    return [*tower.fields]
+
+
+def settled(flow: Flow, read: Callable[[Tower], _Read]) -> _Read:
+    """What `read` makes of a tower over the flow in which all parts of an angle are multiples of one: sin(x)
+    beside sin(x/2) is 2*sin(x/2)*cos(x/2).
+
+    The fields of the flow are read first, so that their normal form does not depend on what else is read;
+    what is under roots in them is positive, so |x| beside sqrt(x) is x.
+    """
+
+    def made(tower: Tower) -> _Read:
+        if isinstance(flow, ElementaryFlow):
+            fields_of(tower)
+        return read(tower)
+
+    tower = Tower(flow)
+    found = made(tower)
+    facts = tower.signs_of_fields()
+    return (
+        made(Tower(flow, tower.parts, facts))
+        if facts or any(part > 1 for part in tower.parts.values())
+        else found
+    )

@@ -1,0 +1,302 @@
+"""Do the functions of a tower depend on each other?  A proof that they do not, or what could not be shown.
+
+Let K be the field of rational functions, over the complex numbers, of the flow's generators and parameters.
+
+Transcendental functions.  Write each as a pair (y, z) with dy = dz/z: (log a, a), (a, exp a), (2i atan a, (1
++ ia)/(1 - ia)), (i a, exp(i a)) for a sine and a cosine.  If the y are linearly independent over Q modulo
+constants, all functions are algebraically independent over K (Ax, On Schanuel's conjectures, Ann. of Math.
+93, 1971, theorem 3 with its corollaries, applied to these y and those coordinates that they do not span; for
+logarithms alone, and for exponentials alone, this is Ostrowski's and Kolchin's theorem).  It holds for
+functions of functions too: what is used of the field of the tower, for one function after another, is known
+from those before.  The y are independent modulo constants exactly when the dy are, which is linear algebra
+over Q, in the field of the tower; real and imaginary ones apart, since all functions are real.
+
+Roots.  The field that they generate has the product of their degrees as its degree when each has, modulo
+those before it, a vector of exponents of exactly its degree (Kummer theory: Lang, Algebra, VI, section 8;
+irreducible polynomials over Q have no common factor over C, and no multiple one).  A root of something that
+has another root in it, not as a factor, is of degree n over all roots before it if the norm of what is under
+it has an irreducible factor p, to a power prime to n, at which these are unramified: for each prime q that
+divides n, q does not divide the valuation of what is under the root at some place above p. They ramify only
+above the polynomials of their vectors and those that divide such norms, so p must be none of them; and a
+vector with such a polynomial is not compared with other vectors alone. sin(a) is a root of (1 - cos a)(1 +
+cos a), with a sign.  |a| is a or -a: all combinations of signs must occur at real points.
+
+Constants.  Roots of numbers count as roots.  exp of algebraic numbers that are independent over Q, or else a
+single logarithm, arc tangent or cosine of a number that is algebraic, are independent (Lindemann,
+Weierstrass); of others nothing is known.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from itertools import product
+from math import gcd
+
+from polylaw.algebra.bounded import Quotient
+from polylaw.algebra.factor import factors
+from polylaw.algebra.polynomial import Polynomial
+from polylaw.domains.elementary.balls import Values, candidates
+from polylaw.domains.elementary.derivation import Derivation
+from polylaw.domains.elementary.functions import Absolute, Atan, Cosine, Exp, Log, Root, Sine, Time
+from polylaw.domains.elementary.numbers import by_power, prime_factors
+from polylaw.domains.elementary.radicals import Radical, Vector, relation, times, together
+from polylaw.domains.elementary.tower import Tower
+from polylaw.errors import BudgetError
+
+__all__ = ["Independence", "independence", "numbers_among"]
+
+#: Most absolute values whose signs are told apart.
+_MOST_SIGNS = 5
+
+
+@dataclass(frozen=True)
+class Independence:
+    """Whether the functions have no relations but those of their roots: proved, or what could not be
+    shown."""
+
+    doubt: str = ""
+
+    @property
+    def proved(self) -> bool:
+        """Whether there is a proof."""
+        return not self.doubt
+
+
+def numbers_among(tower: Tower, positions: Sequence[int], *, parameters: bool) -> list[int]:
+    """The positions of functions in which nothing occurs that moves; without `parameters` only those that are
+    numbers."""
+    last = tower.ring.parameter_indices.start if parameters else tower.ring.size
+    found: set[int] = set()
+    for position in positions:
+        inside = {g for part in tower.functions[position].argument for g in part.support}
+        if not isinstance(tower.functions[position], Time) and all(
+            g >= last or g - tower.first in found for g in inside
+        ):
+            found.add(position)
+    return sorted(found)
+
+
+def independence(tower: Tower, positions: Sequence[int]) -> Independence:
+    """The proof for the functions at these positions (closed under arguments), as the text above has it."""
+    doubt = _doubt_about_numbers(tower, numbers_among(tower, positions, parameters=False))
+    signs = [i for i in positions if isinstance(tower.functions[i], Absolute)]
+    if not doubt and len(signs) > _MOST_SIGNS:
+        doubt = f"{len(signs)} absolute values are too many to tell their signs apart"
+    for choice in product((1, -1), repeat=len(signs)):
+        if doubt:
+            break
+        part = _Part(tower, positions, dict(zip(signs, choice, strict=True)))
+        try:
+            doubt = part.doubt_about_signs() or part.doubt_about_transcendental() or part.doubt_about_roots()
+        except BudgetError as error:
+            doubt = f"their independence was not decided: {error}"
+    return Independence(doubt)
+
+
+def _doubt_about_numbers(tower: Tower, numbers: Sequence[int]) -> str:
+    transcendental = [i for i in numbers if not isinstance(tower.functions[i], (Root, Sine, Absolute))]
+    inside = {i: {g - tower.first for p in tower.functions[i].argument for g in p.support} for i in numbers}
+    algebraic: set[int] = set()  # numbers, not only algebraic over others as sqrt(exp(1)) and sin(1) are
+    for i in numbers:
+        if isinstance(tower.functions[i], (Root, Absolute)) and inside[i] <= algebraic:
+            algebraic.add(i)
+    known = all(inside[i] <= algebraic for i in transcendental)
+    exponentials = all(
+        isinstance(tower.functions[i], Exp) and tower.functions[i].argument.below == 1 for i in transcendental
+    )
+    if known and (len(transcendental) <= 1 or exponentials):
+        return ""
+    return (
+        f"whether the numbers {', '.join(_text(tower, i) for i in transcendental)} are independent is "
+        "not known"
+    )
+
+
+class _Part:
+    """The functions where the absolute values have these signs."""
+
+    def __init__(self, tower: Tower, positions: Sequence[int], signs: Mapping[int, int]) -> None:
+        self.tower, self.positions, self.signs = tower, positions, signs
+
+    # -- signs ------------------------------------------------------------------------------------
+    def doubt_about_signs(self) -> str:
+        """Whether a rational point has these signs."""
+        if not self.signs:
+            return ""
+        tower = self.tower
+        for point in candidates(tower, [*tower.state, *tower.ring.parameter_indices]):
+            at = Values(tower, point, self.positions)
+            if not at.defined or not all(map(at.holds, tower.asked)):
+                continue
+            if all(at.sign(tower.functions[i].argument) == sign for i, sign in self.signs.items()):
+                return ""
+        shown = ", ".join(
+            f"{_text(self.tower, i, inside=True)} {'>' if sign > 0 else '<'} 0"
+            for i, sign in self.signs.items()
+        )
+        return f"no point was found where {shown}"
+
+    def _signed(self, polynomial: Polynomial) -> Polynomial:
+        """The polynomial with w or -w for |w|."""
+        for position, sign in reversed(list(self.signs.items())):
+            inside = self.tower.functions[position].argument
+            parts = by_power(polynomial, self.tower.first + position)
+            polynomial = Polynomial.sum(
+                self.tower.ring, (c * (inside.above * sign) ** k for k, c in parts.items())
+            )
+        return self.tower.reduced(polynomial)
+
+    # -- logarithms, exponentials, angles ---------------------------------------------------------
+    def doubt_about_transcendental(self) -> str:
+        """Whether the differentials of the y are linearly independent over Q."""
+        numbers = set(numbers_among(self.tower, self.positions, parameters=False))
+        moving = [i for i in self.positions if i not in numbers]
+        for kinds in ((Log, Exp, Time), (Atan, Cosine)):
+            group = [i for i in moving if isinstance(self.tower.functions[i], kinds)]
+            found = self._dependent(group)
+            if found:
+                return f"{', '.join(_text(self.tower, i) for i in found)} depend on each other"
+        return ""
+
+    def _dependent(self, group: Sequence[int]) -> list[int]:
+        """The positions in a linear relation over Q between the differentials, none if they are
+        independent."""
+        tower = self.tower
+        if not group:
+            return []
+        coordinates = [*tower.state, *tower.ring.parameter_indices]
+        used = {g for i in self.positions for p in tower.functions[i].argument for g in p.support}
+        sums: list[dict[object, Fraction]] = [{} for _ in group]
+        for k in (g for g in coordinates if g in used):
+            derivation = Derivation(tower, {k: tower.constant(1)}, self.positions)
+            for row, entries in zip(
+                sums, self._coefficients([self._differential(derivation, i) for i in group]), strict=True
+            ):
+                row.update({(k, m): c for m, c in entries.items()})
+        return _relation_over_q(sums, group)
+
+    def _differential(self, derivation: Derivation, position: int) -> Quotient:
+        """dy/dx for a function's y."""
+        tower, function = self.tower, self.tower.functions[position]
+        change = derivation.of(function.argument)
+        if isinstance(function, (Exp, Cosine)):
+            return change
+        if isinstance(function, Time):
+            return tower.times(change, tower.inverse(function.argument))
+        rule = function.slope(tower.generator(position), tower.generator(position))
+        return tower.times(change, rule)
+
+    def _coefficients(self, values: Sequence[Quotient]) -> list[dict[object, Fraction]]:
+        """The values over a common denominator, as their rational coefficients."""
+        common = self.tower.ring.constant(1)
+        for value in values:
+            common = common * value.below.divide_exactly(common.gcd(value.below))
+        numerators = [self._signed(v.above * common.divide_exactly(v.below)) for v in values]
+        return [{m: Fraction(c) for m, c in p.terms.items()} for p in self.tower.cleared(numerators)]
+
+    # -- roots ------------------------------------------------------------------------------------
+    def doubt_about_roots(self) -> str:
+        """Whether every root has its full degree over those before it."""
+        tower = self.tower
+        known: list[Radical] = []
+        nested: set[Polynomial | int] = set()  # above these a root of something with roots in it may ramify
+        for i in self.positions:
+            function = tower.functions[i]
+            if not isinstance(function, (Root, Sine)):
+                continue
+            value = function.power(tower.partner(i))
+            vector = self._vector(value)
+            undecided = f"whether {_text(tower, i)} depends on the other roots was not decided"
+            if vector is not None:
+                if nested & vector.keys():
+                    return undecided
+                radical = Radical(times(vector, Fraction(1, function.order)), function.order)
+                found = relation(radical.vector, known)
+                if found is None or found[0] != function.order:
+                    return f"{_text(tower, i)} and the other roots depend on each other"
+                known.append(radical)
+                continue
+            pieces = self._norm(i)
+            branched = nested.union(*(radical.vector for radical in known))
+            if not any(gcd(power, function.order) == 1 and piece not in branched for piece, power in pieces):
+                return undecided
+            nested.update(piece for piece, _ in pieces)
+        return ""
+
+    def _vector(self, value: Quotient) -> Vector | None:
+        """The exponents of an element that is a product of irreducible polynomials without roots in them and
+        of roots; None if it is not.  Numbers count only in numbers: others are over the complex numbers,
+        where they have all roots."""
+        tower = self.tower
+        found: list[Vector] = []
+        for sign, part in ((1, value.above), (-1, value.below)):
+            content, pieces = factors(self._signed(part))
+            found += [
+                {prime: Fraction(sign * power)} for prime, power in prime_factors(abs(Fraction(content)))
+            ]
+            for piece, power in pieces:
+                roots = [
+                    g - tower.first for g in piece.support if isinstance(tower.function(g), (Root, Sine))
+                ]
+                if not roots:
+                    found.append({piece: Fraction(sign * power)})
+                    continue
+                function = tower.functions[roots[0]]
+                under = (
+                    self._vector(function.power(tower.partner(roots[0]))) if len(piece.terms) == 1 else None
+                )
+                if under is None:
+                    return None
+                found.append(times(under, Fraction(sign * power, function.order)))
+        total = together(*found)
+        polynomials: Vector = {atom: u for atom, u in total.items() if not isinstance(atom, int)}
+        return polynomials or total
+
+    def _norm(self, position: int) -> list[tuple[Polynomial, int]]:
+        """The irreducible factors of the norm of what is under an n-th root, times an n-th power and up to
+        factors above which roots in it are infinite; none if there are other roots in it than square
+        roots."""
+        tower, function = self.tower, self.tower.functions[position]
+        norm = self._signed(function.argument.above) * self._signed(function.argument.below) ** (
+            function.order - 1
+        )
+        for j in reversed(range(position)):
+            inside = tower.functions[j]
+            if isinstance(inside, (Root, Sine)) and tower.first + j in norm.support:
+                if inside.order != 2:
+                    return []
+                parts = by_power(tower.cleared([norm])[0], tower.first + j)
+                even, odd = (parts.get(k, tower.ring.constant(0)) for k in (0, 1))
+                square = inside.power(tower.partner(j))
+                norm = even * even * square.below - odd * odd * square.above
+        return factors(norm)[1]
+
+
+def _relation_over_q(rows: Sequence[Mapping[object, Fraction]], group: Sequence[int]) -> list[int]:
+    """Elimination over Q: the members of the group in a relation between the rows, none if they are
+    independent."""
+    pivots: list[tuple[object, dict[object, Fraction], set[int]]] = []
+    for member, row in zip(group, rows, strict=True):
+        left, members = {c: v for c, v in row.items() if v}, {member}
+        for column, other, more in pivots:
+            if factor := left.get(column, Fraction(0)):
+                left = {
+                    c: left.get(c, Fraction(0)) - factor * other.get(c, Fraction(0)) for c in {*left, *other}
+                }
+                left = {c: v for c, v in left.items() if v}
+                members |= more
+        if not left:
+            return sorted(members)
+        column = min(left, key=repr)
+        pivots.append((column, {c: v / left[column] for c, v in left.items()}, members))
+    return []
+
+
+def _text(tower: Tower, position: int, *, inside: bool = False) -> str:
+    from polylaw.domains.elementary.expression import Expression
+
+    one = tower.ring.constant(1)
+    value = tower.functions[position].argument if inside else Quotient(tower.generator(position), one)
+    return str(Expression(tower, value))

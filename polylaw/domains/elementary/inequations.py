@@ -1,0 +1,232 @@
+"""Where an expression is defined and differentiable over the reals, as inequations between polynomials of its
+tower.
+
+    p/q        q != 0
+    log(p)     p != 0, for log(p) is log |p|
+    p^(1/n)    p > 0: the positive root is meant
+    |p|        p != 0
+    p^a        p > 0, for a parameter a
+    exp, atan, sin, cos  nothing but what their arguments need
+
+and the same for every argument.  They are kept irreducible: a product is not 0 where no factor is, and
+positive where its factors of odd power are positive together and the others are not 0.  An inequation is left
+out when it is proved to hold wherever the others do; one that is proved to hold nowhere is kept and says so.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from fractions import Fraction
+from math import prod
+
+from polylaw.algebra.bounded import Quotient
+from polylaw.algebra.factor import factors
+from polylaw.algebra.polynomial import Monomial, Polynomial
+from polylaw.algebra.ring import Exponential
+from polylaw.domains.elementary.balls import own_generators
+from polylaw.domains.elementary.elements import Asked
+from polylaw.domains.elementary.functions import Absolute, Atan, Cosine, Exp, Function, Log, Root, Sine, Time
+from polylaw.domains.elementary.numbers import by_power
+from polylaw.domains.elementary.printing import expression_text
+from polylaw.domains.elementary.tower import Tower
+from polylaw.errors import VerificationError
+
+__all__ = ["Inequation", "borders_of", "inequations_asked", "inequations_of", "inequations_of_function"]
+
+#: A polynomial with more terms is not tried for being a sum of squares.
+_MOST_TERMS = 200
+
+
+@dataclass(frozen=True)
+class Inequation:
+    """polynomial != 0, or polynomial > 0 if `positive`, over the reals.
+
+    `factors` are irreducible over Q, primitive; `polynomial` is their product, up to the sign if `positive`.
+    `impossible`: it is proved that no real point satisfies it, together with the inequations beside it.
+    """
+
+    tower: Tower = field(compare=False, repr=False)
+    polynomial: Polynomial
+    factors: tuple[Polynomial, ...]
+    positive: bool = False
+    impossible: bool = False
+
+    @property
+    def on_parameters(self) -> bool:
+        """Whether nothing that moves occurs in it."""
+        own = own_generators(self.tower, Quotient(self.polynomial, self.tower.ring.constant(1)))
+        return set(own) <= set(self.tower.ring.parameter_indices)
+
+    def __str__(self) -> str:
+        if not self.positive:
+            return f"{self._text(self.polynomial)} != 0"
+        if len(self.factors) > 1:
+            sign = "" if self.polynomial == prod(self.factors[1:], start=self.factors[0]) else "-"
+            return f"{sign}{'*'.join(f'({text})' if ' ' in text else text for text in map(self._text, self.factors))} > 0"
+        more = Polynomial(self.polynomial.ring, {m: c for m, c in self.polynomial if c > 0})
+        less = more - self.polynomial
+        return f"{self._text(more)} > {self._text(less)}" if more else f"{self._text(less)} < 0"
+
+    def _text(self, polynomial: Polynomial) -> str:
+        return expression_text(self.tower, Quotient(polynomial, self.tower.ring.constant(1)))
+
+
+def inequations_of(tower: Tower, *values: Quotient) -> tuple[Inequation, ...]:
+    """Where all the elements, the functions in them and all arguments of these are defined and
+    differentiable.
+
+    Raises `VerificationError` for a kind of function that this module does not know.
+    """
+    found = _Inequations(tower)
+    for value in values:
+        found.differs_from_zero(value.below)
+    for position in tower.used(*(p for value in values for p in value)):
+        found.function(tower.functions[position])
+    return found.reduced()
+
+
+def inequations_asked(tower: Tower, asked: Iterable[Asked]) -> tuple[Inequation, ...]:
+    """What texts ask where they are defined, whatever became of them in a normal form."""
+    found = _Inequations(tower)
+    for each in asked:
+        above, below = each.value
+        if each.positive:
+            found.is_positive(above * below)
+        else:
+            found.differs_from_zero(above)
+        found.differs_from_zero(below)
+    return found.reduced()
+
+
+def inequations_of_function(tower: Tower, position: int) -> tuple[Inequation, ...]:
+    """What one function needs besides what its arguments need."""
+    found = _Inequations(tower)
+    found.function(tower.functions[position])
+    return found.reduced()
+
+
+class _Inequations:
+    """Inequations as they are met: irreducible polynomials that are not 0, and products that are positive."""
+
+    def __init__(self, tower: Tower) -> None:
+        self.tower = tower
+        self.nonzero: dict[Polynomial, None] = {}
+        self.positive: dict[Polynomial, Inequation] = {}
+
+    def function(self, function: Function) -> None:
+        """What a function of this kind asks of its argument."""
+        above, below = function.argument
+        self.differs_from_zero(below)
+        match function:
+            case Time() | Atan() | Cosine() | Sine():
+                pass
+            case Exp():
+                base = _base_of_power(self.tower, function.argument)
+                if base is not None:
+                    self.is_positive(base)
+            case Log() | Absolute():
+                self.differs_from_zero(above)
+            case Root():
+                self.is_positive(above * below)
+            case _:
+                hint = "please report this expression"
+                raise VerificationError(
+                    "function", function.name, "a kind of function whose domain is known", hint
+                )
+
+    def differs_from_zero(self, polynomial: Polynomial) -> None:
+        """Record that no factor is 0."""
+        for factor, _ in factors(polynomial)[1]:
+            if not _is_positive(self.tower, factor):
+                self.nonzero[factor] = None
+
+    def is_positive(self, polynomial: Polynomial) -> None:
+        """Record that a polynomial is positive."""
+        content, pieces = factors(polynomial)
+        pieces = [(f, power) for f, power in pieces if not _is_positive(self.tower, f)]
+        odd = [f for f, power in pieces if power % 2 and _never_below(self.tower, f) is None]
+        for f, _ in pieces:  # even powers, and sums of squares: positive where they are not 0
+            if f not in odd:
+                self.differs_from_zero(f)
+        sign = 1 if content > 0 else -1
+        product = prod(odd, start=self.tower.ring.constant(sign))
+        if not odd and sign > 0:
+            return
+        impossible = not odd or -product in self.positive
+        shown = polynomial if not odd else product
+        self.positive[product] = Inequation(
+            self.tower, shown, tuple(odd), positive=True, impossible=impossible
+        )
+
+    def reduced(self) -> tuple[Inequation, ...]:
+        """Those that others do not imply: by degree and text, those on the state first."""
+        implied = {f for inequation in self.positive.values() for f in inequation.factors}
+        kept = [
+            *self.positive.values(),
+            *(Inequation(self.tower, f, (f,)) for f in self.nonzero if f not in implied),
+        ]
+        return tuple(sorted(kept, key=lambda i: (i.on_parameters, i.polynomial.degree, str(i))))
+
+
+def _base_of_power(tower: Tower, argument: Quotient) -> Polynomial | None:
+    """p for an argument a*log(p), where a is a product of parameters: exp(a*log(p)) is written p^a, if the
+    sign of p is known."""
+    if argument.below != 1 or len(argument.above.terms) != 1:
+        return None
+    [monomial] = argument.above.terms
+    logs = [(f, power) for g, power in monomial if isinstance(f := tower.function(g), Log)]
+    rest = [g for g, _ in monomial if tower.function(g) is None]
+    if (
+        len(logs) != 1
+        or len(rest) + 1 != len(monomial)
+        or logs[0][1] != 1
+        or not set(rest) <= set(tower.ring.parameter_indices)
+    ):
+        return None
+    piece = logs[0][0].argument.above
+    sign = tower.signs.get(piece, 1)
+    return piece * sign if sign else None  # |p|^a, where p is not 0
+
+
+def _is_positive(tower: Tower, polynomial: Polynomial) -> bool:
+    """Whether a polynomial is proved to be positive wherever the functions in it are defined."""
+    if (_never_below(tower, polynomial) or 0) > 0:
+        return True
+    squares = all(c > 0 and _is_square(tower, m) for m, c in polynomial)  # then one positive term is enough
+    return squares and any(all(_is_positive_generator(tower, g) for g, _ in m) for m in polynomial.terms)
+
+
+def _is_positive_generator(tower: Tower, generator: int) -> bool:
+    """Exponentials, roots, absolute values and a clock exp(rate*t) are positive where they are defined and
+    differentiable."""
+    if generator == tower.ring.clock_index:
+        return isinstance(tower.ring.clock, Exponential)
+    return isinstance(tower.function(generator), (Exp, Root, Absolute))
+
+
+def _never_below(tower: Tower, polynomial: Polynomial) -> Fraction | None:
+    """A number >= 0 that the polynomial is never below over the reals, None if completing squares proves
+    none."""
+    if len(polynomial.terms) > _MOST_TERMS:
+        return None
+    constant = Fraction(polynomial.terms.get((), 0))
+    if constant >= 0 and all(c > 0 and _is_square(tower, m) for m, c in polynomial if m):
+        return constant
+    for g in polynomial.support:
+        parts = by_power(polynomial, g)
+        leading = parts[max(parts)].constant_value
+        if max(parts) == 2 and leading is not None and leading > 0:
+            zero = polynomial.ring.constant(0)
+            middle = parts.get(1, zero)
+            return _never_below(tower, parts.get(0, zero) - middle * middle * (Fraction(1, 4) / leading))
+    return None
+
+
+def _is_square(tower: Tower, monomial: Monomial) -> bool:
+    return all(power % 2 == 0 or _is_positive_generator(tower, g) for g, power in monomial)
+
+
+def borders_of(inequations: Iterable[Inequation]) -> Iterator[Polynomial]:
+    """The irreducible polynomials whose zeros bound the set, each once."""
+    yield from dict.fromkeys(f for inequation in inequations for f in inequation.factors)

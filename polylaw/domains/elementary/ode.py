@@ -1,0 +1,63 @@
+"""Ordinary differential equations whose right-hand sides have functions in them: x'' = -x/sqrt(x^2 +
+y^2)^3."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from polylaw.algebra.bounded import Quotient
+from polylaw.algebra.rationals import Coefficient, rational
+from polylaw.algebra.ring import TIME, Ring
+from polylaw.domains.elementary.flow import ElementaryFlow, settled
+from polylaw.domains.elementary.parse import parse_element
+from polylaw.domains.elementary.tower import Tower
+from polylaw.errors import InputError
+
+__all__ = ["ElementaryODE"]
+
+
+class ElementaryODE(ElementaryFlow):
+    """The flow of x' = f(x), where f has functions and powers of every kind in it
+    (`polylaw.domains.elementary.parse`).
+
+    `rhs` maps each variable to the text of its right-hand side; `parameters` are names, or a mapping from
+    names to rational values.  With `time`, t is one more variable with t' = 1.  Raises `ParseError`,
+    `UnknownNameError`, `InputError`.
+    """
+
+    def __init__(
+        self,
+        rhs: Mapping[str, str],
+        parameters: Sequence[str] | Mapping[str, object] = (),
+        *,
+        time: bool = False,
+        name: str = "ODE",
+    ) -> None:
+        if not rhs:
+            raise InputError("ode", "no equation", "at least one equation such as x = 'y'")
+        given = parameters if isinstance(parameters, Mapping) else {}
+        self.values: dict[str, Coefficient] = {n: rational(v, f"parameter {n}") for n, v in given.items()}
+        self.rhs = {v: str(text) for v, text in rhs.items()} | ({TIME: "1"} if time else {})
+        Ring(tuple(self.rhs), tuple(self.values) or tuple(parameters))  # names that clash are errors
+        self.ring = Ring(tuple(self.rhs), () if given else tuple(parameters))
+        self.arrays: Mapping[str, tuple[int, ...]] = {}
+        self.title, self.name = name, "ODE, time as t" if time else "ODE"
+        settled(self, self.fields)  # errors come now
+
+    def timed(self) -> ElementaryODE:
+        """The same with time among the variables."""
+        if TIME in self.ring:
+            return self
+        return ElementaryODE(self.rhs, self.values or self.ring.parameters, time=True, name=self.title)
+
+    def fields(self, tower: Tower) -> list[tuple[str, Mapping[int, Quotient]]]:
+        """The one field of the right-hand sides."""
+        return [
+            (
+                "flow",
+                {self.ring.index(v): parse_element(tower, text, f"ode.{v}") for v, text in self.rhs.items()},
+            )
+        ]
+
+    def _no_velocities(self, name: str) -> str:
+        return f"{name} is not a variable of this ODE"

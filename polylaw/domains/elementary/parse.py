@@ -1,0 +1,219 @@
+"""Text to elementary expressions: the grammar of `polylaw.algebra.parse` with functions and powers of every
+kind.
+
+    power    = atom [ ("^" | "**") exponent ]
+    exponent = ["-"] integer | ["-"] name | "(" sum ")"          a rational number, or a polynomial in the
+    parameters atom     = integer | decimal | name | function "(" sum ")" | "(" sum ")"
+    function = one of `polylaw.algebra.parse.FUNCTIONS`
+
+`t` is time.  log(p) is log |p|, and p^c for a c that is no number is exp(c*log |p|).  Every bound of
+`polylaw.algebra.bounded` holds here too.
+"""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from itertools import pairwise
+
+from polylaw.algebra.bounded import BoundedArithmetic, Quotient
+from polylaw.algebra.parse import FUNCTIONS, Parser, tokens_of
+from polylaw.algebra.polynomial import Polynomial
+from polylaw.algebra.ring import TIME, Exponential, RootOfTime, advice
+from polylaw.domains.elementary.elements import Asked
+from polylaw.domains.elementary.expression import Expression
+from polylaw.domains.elementary.flow import ElementaryFlow, settled
+from polylaw.domains.elementary.tower import Tower
+from polylaw.errors import InputError, ParseError, UnknownNameError
+from polylaw.flows.flow import Flow
+from polylaw.flows.ode import PolynomialODE
+
+__all__ = ["expression_of", "looks_elementary", "parse_element", "parse_expression", "timed"]
+
+#: Exponents are at most this large, numerator and denominator.
+_MOST_EXPONENT = 1000
+#: Most terms of an argument of a function, which is factored.
+_MOST_TERMS = 2000
+_MOST_DEGREE = 60
+
+
+def looks_elementary(text: str, flow: Flow) -> bool:
+    """Whether a text that is no polynomial of the flow has functions, quotients, other powers or time in
+    it."""
+    tokens = tokens_of(text, "law")
+    pairs = list(pairwise(tokens))
+    called = any(a.text in FUNCTIONS and b.text == "(" for a, b in pairs)
+    powers = any(a.text in ("^", "**") and not b.text.isdigit() for a, b in pairs)
+    time = TIME not in flow.ring and any(a.text == TIME for a in tokens)
+    return called or powers or time or any(a.text == "/" for a in tokens)
+
+
+def timed(flow: Flow) -> Flow:
+    """The flow with time among its generators, if that is an ODE in which time is not a variable; else the
+    same."""
+    from polylaw.domains.elementary.ode import ElementaryODE
+
+    if isinstance(flow, ElementaryODE):
+        return flow.timed()
+    if not isinstance(flow, PolynomialODE) or TIME in flow.ring or isinstance(flow.ring.clock, RootOfTime):
+        return flow
+    return PolynomialODE(flow.rhs, flow.values or flow.ring.parameters, time=TIME, name=flow.title)
+
+
+def expression_of(flow: Flow, text: str, argument: str = "law") -> Expression:
+    """The expression written in `text`, in a tower of its own over the flow (over the flow with time if `t`
+    occurs).
+
+    Raises `ParseError` (grammar, bounds), `UnknownNameError`, `InputError` (log of 0, division by 0).
+    """
+    if any(token.text == TIME for token in tokens_of(text, argument)):
+        flow = timed(flow)
+    return settled(flow, lambda tower: parse_expression(tower, text, argument))
+
+
+def parse_expression(tower: Tower, text: str, argument: str = "law") -> Expression:
+    """The expression written in `text`, its functions added to `tower`."""
+    return Expression.of(tower, parse_element(tower, text, argument))
+
+
+def parse_element(tower: Tower, text: str, argument: str) -> Quotient:
+    """The element of the tower written in `text`, in lowest terms."""
+    arithmetic = _TowerArithmetic(tower, argument)
+    parser = _Parser(arithmetic, tokens_of(text, argument))
+    value = parser.sum(0)
+    parser.finish()
+    return arithmetic.within(value)
+
+
+class _TowerArithmetic(BoundedArithmetic):
+    """Arithmetic over the ring of a tower; functions add generators."""
+
+    def __init__(self, tower: Tower, argument: str) -> None:
+        super().__init__(tower.ring, argument, ParseError)
+        self.tower = tower
+
+    def named(self, name: str) -> Quotient:
+        """A variable, a parameter, or time."""
+        if name == TIME and isinstance(self.ring.clock, Exponential):
+            return self.tower.time()
+        if name == TIME and isinstance(self.ring.clock, RootOfTime):
+            return super().named(name)
+        if (value := self.tower.flow.values.get(name)) is not None:
+            return self.constant(value)
+        if name not in self.tower.flow.ring:  # what the tower's ring calls its functions is its own affair
+            if name == TIME and not isinstance(self.tower.flow, (PolynomialODE, ElementaryFlow)):
+                raise UnknownNameError(
+                    self.argument, name, "a law without time", "the laws of this flow do not depend on time"
+                )
+            known = (*self.tower.flow.ring.variables, *self.tower.flow.ring.parameters)
+            raise UnknownNameError(self.argument, name, "a variable or a parameter", advice(name, known))
+        return super().named(name)
+
+    def within(self, value: Quotient) -> Quotient:
+        """The value in lowest terms, of a size that can be factored."""
+        for part in value:
+            self._bound(len(part.terms), 5 * _MOST_TERMS, "terms")
+        below = self.tower.reduced(value.below)
+        if not below:
+            self._refuse("division by zero", "a nonzero denominator")
+        lowest = self.lowest(Quotient(self.tower.reduced(value.above), below))
+        parts = (lowest.numerator, lowest.denominator)
+        self._bound(max(len(p.terms) for p in parts), _MOST_TERMS, "terms")
+        return Quotient(*parts)
+
+    def inverse(self, value: Quotient) -> Quotient:
+        """1/value."""
+        self._ask(value)
+        return super().inverse(value)
+
+    def _ask(self, value: Quotient, *, positive: bool = False) -> None:
+        if value.above and value.above.support:
+            self.tower.asked.append(Asked(value, positive))
+
+    def call(self, name: str, value: Quotient) -> Quotient:
+        """A function of a value."""
+        value = self.within(value)
+        if name in ("sqrt", "log"):
+            self._ask(value, positive=name == "sqrt")
+        if name == "tan":
+            self._ask(self.call("cos", value))
+        for part in value:
+            self._bound(
+                max((sum(p for _, p in m) for m in part.terms), default=0),
+                _MOST_DEGREE,
+                "degree of an argument",
+            )
+            self._spend(len(part.terms) ** 2, 0)
+        try:
+            return self.tower.call(name, value)
+        except ParseError:
+            raise
+        except InputError as error:
+            raise ParseError(self.argument, error.found, error.expected, error.hint) from None
+
+    def raised(self, base: Quotient, exponent: Fraction | Polynomial) -> Quotient:
+        """base^exponent."""
+        if isinstance(exponent, Fraction):
+            self._bound(max(abs(exponent.numerator), exponent.denominator), _MOST_EXPONENT, "as an exponent")
+            if exponent.denominator == 1:
+                return self.power(base if exponent >= 0 else self.inverse(base), abs(exponent.numerator))
+        base = self.within(base)
+        self._ask(base, positive=True)
+        for part in base:
+            self._bound(
+                max((sum(p for _, p in m) for m in part.terms), default=0), _MOST_DEGREE, "degree of a base"
+            )
+        try:
+            if isinstance(exponent, Fraction):
+                root = self.tower.power(base, Fraction(1, exponent.denominator))
+                return self.power(root if exponent >= 0 else self.inverse(root), abs(exponent.numerator))
+            return self.tower.power(base, exponent)
+        except ParseError:
+            raise
+        except InputError as error:
+            raise ParseError(self.argument, error.found, error.expected, error.hint) from None
+
+
+class _Parser(Parser):
+    """The grammar with functions and with exponents that are constants of any kind."""
+
+    arithmetic: _TowerArithmetic
+
+    def function(self, name: str, depth: int) -> Quotient:
+        """`name(sum)`."""
+        inside = self.atom(depth + 1)
+        return self.arithmetic.call(name, inside)
+
+    def power(self, depth: int) -> Quotient:
+        """An atom, to a power if there is one."""
+        start = self.here
+        base = self.atom(depth)
+        if not self.take("^", "**"):
+            return base
+        exponent = self._constant(depth)
+        clock = self.arithmetic.ring.clock
+        whole = (
+            isinstance(clock, RootOfTime)
+            and isinstance(exponent, Fraction)
+            and (exponent * clock.root).denominator == 1
+        )
+        if start.text == TIME and whole and isinstance(exponent, Fraction):
+            steps = Quotient(
+                self.arithmetic.clock_power(self.arithmetic.time_steps(abs(exponent))), self.arithmetic.one
+            )
+            return steps if exponent >= 0 else self.arithmetic.inverse(steps)
+        return self.arithmetic.raised(base, exponent)
+
+    def _constant(self, depth: int) -> Fraction | Polynomial:
+        """An exponent."""
+        negative = self.take("-")
+        if self.here.kind == "number" and not self.here.text.isdigit():
+            raise self.error("an integer exponent", "write a fraction as ^(1/2)")
+        value = self.arithmetic.within(self.atom(depth + 1))
+        first = self.arithmetic.ring.parameter_indices.start
+        if value.below != 1 or any(g < first for g in value.above.support):
+            raise ParseError(
+                self.arithmetic.argument, str(value.above), "a constant exponent", "a number, or parameters"
+            )
+        polynomial = -value.above if negative else value.above
+        number = polynomial.constant_value
+        return polynomial.into(self.arithmetic.tower.flow.ring) if number is None else Fraction(number)

@@ -1,0 +1,388 @@
+"""Elementary expressions as text that parses back: `exp(2*g*t)*(v^2 + x^2)`, `d*x - c*log(x)`, `2*a*x^(a -
+1)*y`.
+
+Exponentials of one product are joined (exp(a)*exp(b) is exp(a + b), x^a/x is x^(a - 1)) and, when all
+summands share them, put in front; before them stand only numbers and parameters.
+A quotient is printed in factors; a polynomial in functions is printed expanded.
+"""
+
+from __future__ import annotations
+
+import re
+from fractions import Fraction
+
+from polylaw.algebra.bounded import Quotient
+from polylaw.algebra.factor import factors
+from polylaw.algebra.polynomial import Monomial, Polynomial, RationalFunction
+from polylaw.algebra.rationals import Coefficient, rational_text
+from polylaw.domains.elementary.functions import Atan, Exp, Function, Log, Root, Time
+from polylaw.domains.elementary.tower import Tower
+
+__all__ = ["expression_text", "product_text"]
+
+#: The base of a power with symbols, and whether its absolute value is meant.
+_Base = tuple[Polynomial, bool]
+#: What needs no parentheses beside a power.
+_BARE = re.compile(r"[A-Za-z]\w*|\d+")
+#: Numerators and denominators with more terms are printed as they are, not in factors.
+_MOST_FACTORED = 400
+
+
+def expression_text(tower: Tower, value: Quotient) -> str:
+    """The canonical text of an element in lowest terms."""
+    return _Printer(tower).quotient(value)
+
+
+def product_text(tower: Tower, polynomial: Polynomial) -> str:
+    """A polynomial of the tower's ring in irreducible factors: `x^2*y^3*(2*x + 3*y - 6)`; as it is when it
+    has just one."""
+    factored = _Printer(tower)._product(polynomial)
+    return (
+        "*".join(factored)
+        if len(factored) > 1
+        else expression_text(tower, Quotient(polynomial, tower.ring.constant(1)))
+    )
+
+
+def _divides(divisor: Polynomial, polynomial: Polynomial) -> bool:
+    """Whether the quotient is a polynomial over the integers; both are."""
+    quotient = RationalFunction(polynomial, divisor)
+    return quotient.is_polynomial and all(Fraction(c).denominator == 1 for _, c in quotient.numerator)
+
+
+class _Printer:
+    """Texts of the functions of one tower, and of elements made of them."""
+
+    def __init__(self, tower: Tower) -> None:
+        self.tower, self.ring = tower, tower.ring
+
+    def quotient(self, value: Quotient) -> str:
+        """A sum term by term where roots or exponentials stand below the bar; else in front what is
+        exponential and common to all summands, then the rest."""
+        if self._is_laurent(value):
+            return self._laurent(value)
+        above, common_above = self._without_common(value.above)
+        below, common_below = self._without_common(value.below)
+        exponents = {
+            g: common_above.get(g, 0) - common_below.get(g, 0) for g in sorted({*common_above, *common_below})
+        }
+        exponent, above, below = self._joined(exponents, above, below)
+        rest, product = self._ratio(above, below)
+        if not exponent:
+            return rest
+        if not product:
+            return f"{exponent}*({rest})"
+        scalar, above = self._scalar(above)
+        rest, _ = self._ratio(above, below)
+        sign, rest = ("-", rest[1:]) if rest.startswith("-") else ("", rest)
+        return f"{sign}{self._times(f'{scalar}*{exponent}' if scalar else exponent, rest)}"
+
+    def _is_laurent(self, value: Quotient) -> bool:
+        """Whether the denominator is one product and the numerator a sum with different exponentials (and no
+        logs)."""
+        if len(value.below.terms) != 1 or len(value.above.terms) == 1:
+            return False
+        above, _ = self._without_common(value.above)
+        mixed = any(self._is_exponential(self.tower.function(g)) for g in above.support)
+        others = any(isinstance(self.tower.function(g), (Log, Atan)) for g in value.above.support)
+        return mixed and not others
+
+    def _laurent(self, value: Quotient) -> str:
+        """Every term over the denominator, powers of one generator joined."""
+        [(below, divisor)] = value.below.terms.items()
+        text = ""
+        for monomial, c in self._sorted(value.above):
+            powers = dict(monomial)
+            for g, p in below:
+                powers[g] = powers.get(g, 0) - p
+            scaled = Fraction(c) / divisor
+            exponentials = {
+                g: p for g, p in powers.items() if p and self._is_exponential(self.tower.function(g))
+            }
+            plain = {g: p for g, p in powers.items() if p and g not in exponentials}
+            upper = self.ring.monomial(tuple(sorted((g, p) for g, p in plain.items() if p > 0)), abs(scaled))
+            lower = self.ring.monomial(tuple(sorted((g, -p) for g, p in plain.items() if p < 0)))
+            exponent, upper, lower = self._joined(exponentials, upper, lower)
+            scalar, upper = self._scalar(upper)
+            texts = [scalar, exponent, self.sum(upper) if upper != 1 else ""]
+            sign = (" - " if scaled < 0 else " + ") if text else ("-" if scaled < 0 else "")
+            text += sign + self._over("*".join(filter(None, texts)) or "1", lower)
+        return text
+
+    @staticmethod
+    def _times(front: str, rest: str) -> str:
+        return front if rest == "1" else f"{front}/{rest[2:]}" if rest.startswith("1/") else f"{front}*{rest}"
+
+    def _ratio(self, above: Polynomial, below: Polynomial) -> tuple[str, bool]:
+        """The text of a quotient without exponentials in front, and whether it is a product (else a sum).
+
+        A sum of logs, arc tangents and roots is printed with what has none first, then each with its
+        coefficient in lowest terms.
+        """
+        if below != 1 and len(above.terms) > _MOST_FACTORED:
+            return f"({self.sum(above)})/({self.sum(below)})", True
+        groups = self._by_functions(above)
+        long = any(
+            len(part.terms) > 1 and self._has(functions, (Log, Atan)) for functions, part in groups.items()
+        )
+        if below == 1 and not long:
+            return self.sum(above), len(above.terms) == 1
+        text = ""
+        for functions in sorted(groups, key=lambda m: (len(m), self._term(Fraction(1), m))):
+            coefficient = RationalFunction(groups[functions], below)
+            if not functions and coefficient.is_polynomial and len(groups) > 1:
+                text = self.sum(coefficient.numerator)
+                continue
+            summand = self._multiple(Quotient(coefficient.numerator, coefficient.denominator), functions)
+            negative = summand.startswith("-")
+            text += (" - " if negative else " + ") if text else ("-" if negative else "")
+            text += summand[1:] if negative else summand
+        return text, len(groups) == 1
+
+    def _has(self, functions: Monomial, kinds: tuple[type[Function], ...]) -> bool:
+        return any(isinstance(self.tower.function(g), kinds) for g, _ in functions)
+
+    def _by_functions(self, polynomial: Polynomial) -> dict[Monomial, Polynomial]:
+        """The coefficients of the products of functions other than time and exponentials."""
+        groups: dict[Monomial, dict[Monomial, Coefficient]] = {}
+        for monomial, c in polynomial:
+            functions = tuple(
+                q
+                for q in monomial
+                if (f := self.tower.function(q[0]))
+                and not isinstance(f, Time)
+                and not self._is_exponential(f)
+            )
+            groups.setdefault(functions, {})[tuple(q for q in monomial if q not in functions)] = c
+        return {functions: Polynomial(self.ring, terms) for functions, terms in groups.items()}
+
+    def _multiple(self, coefficient: Quotient, functions: Monomial) -> str:
+        """A coefficient times a product of functions, with a sign in front if need be; r/(r^2) is written 1/r
+        for a root r."""
+        above, below = coefficient
+        upper: list[str] = []
+        lower: list[str] = []
+        roots: dict[Quotient, Fraction] = {}
+        for g, power in functions:
+            function = self.tower.function(g)
+            if isinstance(function, Root):
+                order, radicand = self._radicand(function)
+                roots[radicand] = roots.get(radicand, Fraction(0)) + Fraction(power, order)
+            else:
+                upper.append(self.power(g, Fraction(power)))
+        for radicand, total in roots.items():
+            exponent = total
+            while exponent > 0 and radicand.below == 1 and _divides(radicand.above, below):
+                below, exponent = below.divide_exactly(radicand.above), exponent - 1
+            if exponent:
+                (upper if exponent > 0 else lower).append(self._root(radicand, abs(exponent)))
+        if below.leading[1] < 0:  # a root of a polynomial with a negative first term was divided by
+            above, below = -above, -below
+        sign = "-" if above.leading[1] < 0 else ""
+        texts = [*(self._product(-above if sign else above) if above not in (1, -1) else []), *sorted(upper)]
+        divisors = [*(self._product(below) if below != 1 else []), *sorted(lower)]
+        text = sign + ("*".join(texts) or "1")
+        if not divisors:
+            return text
+        [(first, c), *more] = below.terms.items()
+        single = len(divisors) == 1 and (bool(more) or below == 1 or len(first) + (c != 1) <= 1)
+        return f"{text}/{divisors[0] if single else '(' + '*'.join(divisors) + ')'}"
+
+    def _over(self, upper: str, below: Polynomial) -> str:
+        if below == 1:
+            return upper
+        return f"{upper}/{self._multiple(Quotient(self.ring.constant(1), below), ())[2:]}"
+
+    def _product(self, polynomial: Polynomial) -> list[str]:
+        """The polynomial as texts of factors."""
+        if len(polynomial.terms) == 1:
+            negative = polynomial.leading[1] < 0
+            return ["-1", self.sum(-polynomial)] if negative and polynomial != -1 else [self.sum(polynomial)]
+        content, pieces = (
+            factors(polynomial) if len(polynomial.terms) <= _MOST_FACTORED else (1, [(polynomial, 1)])
+        )
+        texts = [] if content == 1 else [rational_text(content)]
+        for piece, power in sorted(
+            pieces, key=lambda pair: (len(pair[0].terms), pair[0].degree, self.sum(pair[0]))
+        ):
+            text = self.sum(piece)
+            text = f"({text})" if len(piece.terms) > 1 else text
+            texts.append(text if power == 1 else f"{text}^{power}")
+        return texts
+
+    def sum(self, polynomial: Polynomial) -> str:
+        """The summands in canonical order: functions count as variables, after the others, in the order of
+        their text."""
+        text = ""
+        for monomial, c in self._sorted(polynomial):
+            sign = (" - " if c < 0 else " + ") if text else ("-" if c < 0 else "")
+            text += sign + self._term(abs(Fraction(c)), monomial)
+        return text or "0"
+
+    def _sorted(self, polynomial: Polynomial) -> list[tuple[Monomial, Coefficient]]:
+        used = [g for g in polynomial.support if self.tower.function(g)]
+        ranked = sorted(used, key=lambda g: self.power(g, Fraction(1)))
+        rename = dict(zip(ranked, used, strict=True))
+        images = {m: tuple(sorted((rename.get(g, g), p) for g, p in m)) for m in polynomial.terms}
+        return sorted(polynomial.terms.items(), key=lambda term: polynomial.sort_key(images[term[0]]))
+
+    def _term(self, c: Fraction, monomial: Monomial) -> str:
+        plain: list[str] = []
+        exponents: dict[int, int] = {}
+        others: list[str] = []
+        first = self.ring.parameter_indices.start
+        for g, power in sorted(monomial, key=lambda q: (q[0] < first, q[0] != self.ring.clock_index, q[0])):
+            function = self.tower.function(g)
+            if function is None:
+                plain.append(self.ring.power_text(g, power))
+            elif self._is_exponential(function):
+                exponents[g] = power
+            else:
+                others.append(self.power(g, Fraction(power)))
+        texts = [*plain, *sorted(others)]
+        if exponents:
+            texts.insert(0, self._exponent(exponents))
+        if c != 1 or not texts:
+            texts.insert(0, rational_text(c))
+        return "*".join(texts)
+
+    def power(self, generator: int, power: Fraction) -> str:
+        """A generator to a power."""
+        function = self.tower.function(generator)
+        if function is None:
+            return self.ring.power_text(generator, int(power))
+        if self._is_exponential(function):
+            return self._exponent({generator: int(power)})
+        if isinstance(function, Root):
+            order, radicand = self._radicand(function)
+            return self._root(radicand, power / order)
+        inside = self.quotient(function.argument)
+        base = function.name if isinstance(function, Time) else f"{function.name}({inside})"
+        return base if power == 1 else f"{base}^{power}"
+
+    def _root(self, radicand: Quotient, exponent: Fraction) -> str:
+        inside = self.quotient(radicand)
+        if exponent == Fraction(1, 2):
+            return f"sqrt({inside})"
+        return f"{self._base(inside)}^({exponent})"
+
+    @staticmethod
+    def _base(text: str) -> str:
+        """The text as one that may stand beside ^."""
+        return text if _BARE.fullmatch(text) else f"({text})"
+
+    def _radicand(self, root: Root) -> tuple[int, Quotient]:
+        """(n, a): the n-th power of the root is a, which is no root itself."""
+        order, radicand = root.degree, root.argument
+        while radicand.below == 1 and len(radicand.above.support) == 1:
+            [generator] = radicand.above.support
+            nested = self.tower.function(generator)
+            if not isinstance(nested, Root) or radicand.above.terms != {((generator, 1),): 1}:
+                break
+            order, radicand = order * nested.degree, nested.argument
+        return order, radicand
+
+    # -- exponentials -----------------------------------------------------------------------------
+    def _is_exponential(self, function: Function | None) -> bool:
+        """exp(...), or a root of one."""
+        while isinstance(function, Root):
+            above, below = function.argument
+            if below != 1 or len(above.terms) != 1 or len(above.support) != 1 or above.leading[1] != 1:
+                return False
+            function = self.tower.function(above.support[0])
+        return isinstance(function, Exp)
+
+    def _argument(self, generator: int) -> tuple[Quotient, Fraction]:
+        """(a, c): the generator is exp(c*a)."""
+        function = self.tower.function(generator)
+        assert function is not None
+        scale = Fraction(1)
+        while isinstance(function, Root):
+            [(inner, power)] = next(iter(function.argument.above.terms))
+            scale = scale * power / function.degree
+            function = self.tower.function(inner)
+            assert function is not None
+        return function.argument, scale
+
+    def _without_common(self, polynomial: Polynomial) -> tuple[Polynomial, dict[int, int]]:
+        """The polynomial without the exponentials that every term has, and their powers."""
+        powers = [dict(m) for m in polynomial.terms]
+        common = {
+            g: min(p.get(g, 0) for p in powers)
+            for g in polynomial.support
+            if self._is_exponential(self.tower.function(g))
+        }
+        terms = {
+            tuple((g, p - common.get(g, 0)) for g, p in m if p > common.get(g, 0)): c
+            for m, c in polynomial.terms.items()
+        }
+        return Polynomial(self.ring, terms), {g: p for g, p in common.items() if p}
+
+    def _joined(
+        self, exponents: dict[int, int], above: Polynomial, below: Polynomial
+    ) -> tuple[str, Polynomial, Polynomial]:
+        """The product of exponentials to powers, times above/below, whose factors p are taken to a power
+        p^(c) in the product."""
+        bases, total = self._split(exponents)
+        for p, unsigned in bases:
+            if unsigned or not p.support:  # abs(x)^a/x is no power, and numbers stand in front
+                continue
+            while _divides(p, above.primitive()):
+                above, bases[p, unsigned] = above.divide_exactly(p), bases[p, unsigned] + 1
+            while _divides(p, below):
+                below, bases[p, unsigned] = below.divide_exactly(p), bases[p, unsigned] - 1
+        return self._powers(bases, total), above, below
+
+    def _scalar(self, polynomial: Polynomial) -> tuple[str, Polynomial]:
+        """What stands before an exponential, the content and, if there is but one term, its parameters; and
+        the rest."""
+        rest = polynomial.primitive()
+        number = Fraction(polynomial.leading[1]) / rest.leading[1]
+        symbols: Monomial = ()
+        if len(rest.terms) == 1:
+            [(monomial, _)] = rest
+            symbols = tuple(q for q in monomial if q[0] in self.ring.parameter_indices)
+            rest = self.ring.monomial(tuple(q for q in monomial if q not in symbols))
+        text = self._term(abs(number), symbols)
+        return "" if text == "1" else text, rest if number > 0 else -rest
+
+    def _exponent(self, powers: dict[int, int]) -> str:
+        """The product of exponentials to powers: powers p^(c) first, then one exp."""
+        return self._powers(*self._split(powers))
+
+    def _split(self, powers: dict[int, int]) -> tuple[dict[_Base, Polynomial], Quotient]:
+        """The product of exponentials to powers as exponents c of powers p^(c), and the argument of one
+        exp."""
+        total = self.tower.constant(0)
+        bases: dict[_Base, Polynomial] = {}
+        for generator, power in powers.items():
+            (above, below), scale = self._argument(generator)
+            logs = [g for g in above.support if isinstance(self.tower.function(g), Log)]
+            rest = above.ring.constant(1)
+            if len(logs) == 1 and below == 1 and len(above.terms) == 1:
+                rest = Polynomial(
+                    self.ring, {tuple(q for q in m if q[0] != logs[0]): c for m, c in above.terms.items()}
+                )
+            if (
+                rest.support
+                and all(g in self.ring.parameter_indices for g in rest.support)
+                and above.degree == 1
+            ):
+                function = self.tower.function(logs[0])
+                assert function is not None
+                sign = self.tower.signs.get(function.argument.above, 1)
+                base = function.argument.above * (sign or 1), sign == 0
+                bases[base] = bases.get(base, self.ring.constant(0)) + rest * (scale * power)
+            else:
+                scaled = Quotient(above * (scale * power), below)
+                total = self.tower.normal(self.tower.plus(total, scaled))
+        return bases, total
+
+    def _powers(self, bases: dict[_Base, Polynomial], total: Quotient) -> str:
+        texts = []
+        for (p, unsigned), exponent in sorted(bases.items(), key=lambda pair: self.sum(pair[0][0])):
+            base = f"abs({self.sum(p)})" if unsigned else self._base(self.sum(p))
+            texts.append(f"{base}^{self._base(self.sum(exponent))}")
+        if total.above:
+            texts.append(f"exp({self.quotient(total)})")
+        return "*".join(texts)

@@ -1,0 +1,305 @@
+"""Elementary functions of the state as new generators, so that laws with logarithms are polynomials again.
+
+A `Tower` is a flow's ring with generators added one on another (`polylaw.domains.elementary.functions`).  Arguments
+are brought to a normal form first: log of a product is the sum of the logs of its irreducible factors, exp of
+a sum is the product of the exps of its terms, exp(c*log(p)) is |p|^c, sines and cosines of sums and multiples
+are polynomials in those of the terms, and a root that roots before it can express is expressed by them
+(`polylaw.domains.elementary.radicals`).  An element is 0 in the field of these generators only if it is 0 as a
+function, so identities proved here are true; the converse is not relied on (`polylaw.domains.elementary.independence`
+proves it where it can): that something is not 0 is shown at a point, in ball arithmetic
+(`polylaw.domains.elementary.balls`).
+
+Source: Bronstein, Symbolic Integration I (2005), chapters 3 and 5: differential fields and towers of
+monomials.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from fractions import Fraction
+from math import lcm
+
+from polylaw.algebra.bounded import Quotient
+from polylaw.algebra.factor import factors
+from polylaw.algebra.polynomial import Polynomial
+from polylaw.algebra.ring import Exponential
+from polylaw.domains.elementary.elements import MOST_FUNCTIONS, single
+from polylaw.domains.elementary.functions import Absolute, Atan, Cosine, Exp, Function, Log, Root, Sine, Time
+from polylaw.domains.elementary.numbers import prime_factors
+from polylaw.domains.elementary.radicals import Radical, Vector
+from polylaw.domains.elementary.roots import Roots
+from polylaw.errors import InputError
+from polylaw.flows.flow import Flow
+
+__all__ = ["MOST_FUNCTIONS", "Tower"]
+
+#: sin(n*x) is a polynomial of degree n in sin(x) and cos(x).
+_MOST_TURNS = 40
+#: Of the terms of cosines and sines of two angles, for those of their sum.
+_MOST_PRODUCTS = 20_000
+
+
+class Tower(Roots):
+    """The ring of a flow with functions (`polylaw.domains.elementary.elements`), each brought to a normal form.
+
+    `finest` tells into how many parts angles are divided, where that is known before: `parts` collects it.
+    """
+
+    def __init__(
+        self,
+        flow: Flow,
+        finest: Mapping[Quotient, int] | None = None,
+        facts: Mapping[Polynomial, int] | None = None,
+    ) -> None:
+        super().__init__(flow)
+        self.facts = facts or {}
+        #: The fields of a flow with functions in it, once they were read.
+        self.fields: list[tuple[str, Mapping[int, Quotient]]] | None = None
+        self.finest, self.parts = dict(finest or {}), dict[Quotient, int]()
+        #: What is under powers with symbols in them is positive: the signs of its factors, 0 where several
+        #: leave a choice.
+        self.signs: dict[Polynomial, int] = {}
+
+    def call(self, name: str, value: Quotient) -> Quotient:
+        """The function of this name (`polylaw.algebra.parse.FUNCTIONS`) of a value."""
+        if name in ("sin", "cos", "tan"):
+            cosine, sine = self.cosine_and_sine(value)
+            return {"sin": sine, "cos": cosine}.get(name) or self.times(sine, self.inverse(cosine))
+        if name in ("sinh", "cosh", "tanh"):
+            growing = self.exp(value)
+            falling = self.inverse(growing)
+            sine, cosine = self.plus(growing, self._negated(falling)), self.plus(growing, falling)
+            half = self.constant(Fraction(1, 2))
+            return (
+                self.times(sine, self.inverse(cosine))
+                if name == "tanh"
+                else self.times(half, sine if name == "sinh" else cosine)
+            )
+        if name == "sqrt":
+            return self.root(value, 2)
+        return {"exp": self.exp, "log": self.log, "atan": self.atan, "abs": self.absolute}[name](value)
+
+    def log(self, value: Quotient) -> Quotient:
+        """log |value|, as a sum over its irreducible factors over Q; `InputError` for 0."""
+        above, below = self.normal(value)
+        if not above:
+            raise InputError("log", "0", "an argument that is not 0")
+        total = self.constant(0)
+        for sign, part in ((1, above), (-1, below)):
+            content, pieces = factors(part)
+            numbers = [
+                (self.ring.constant(prime), power) for prime, power in prime_factors(abs(Fraction(content)))
+            ]
+            for piece, power in [*numbers, *pieces]:
+                total = self.plus(total, self.times(self._log_of(piece), self.constant(sign * power)))
+        return total
+
+    def _log_of(self, piece: Polynomial) -> Quotient:
+        """log of an irreducible polynomial or of an integer > 1."""
+        generator = single(piece)
+        function = None if generator is None else self.function(generator)
+        if isinstance(function, Exp):
+            return function.argument
+        if isinstance(function, (Root, Absolute)):
+            degree = function.degree if isinstance(function, Root) else 1
+            return self.times(self.log(function.argument), self.constant(Fraction(1, degree)))
+        if (
+            generator is not None
+            and generator == self.ring.clock_index
+            and isinstance(self.ring.clock, Exponential)
+        ):
+            return self.times(self.element(self.ring.clock.rate), self.time())
+        return self.add(Log(Quotient(piece, self._one)))
+
+    def exp(self, value: Quotient) -> Quotient:
+        """exp(value), as a product over the terms of the value."""
+        value = self.normal(value)
+        steps = self._clock_steps(value)
+        if steps is not None:
+            assert self.ring.clock_index is not None
+            clock = Quotient(self.ring.monomial(((self.ring.clock_index, abs(steps)),)), self._one)
+            return clock if steps >= 0 else self.inverse(clock)
+        result = self.constant(1)
+        for atom, scale in self._summands(value):
+            result = self.times(result, self._exp_of(atom, scale))
+        return result
+
+    def _summands(self, value: Quotient) -> list[tuple[Quotient, Fraction]]:
+        """The value in lowest terms as a sum of rational multiples: of products of generators, or of one
+        quotient."""
+        if not value.above:
+            return []
+        if value.below != 1:
+            content = Fraction(value.above.leading[1]) / value.above.primitive().leading[1]
+            return [(Quotient(value.above.primitive(), value.below), content)]
+        return [
+            (Quotient(self.ring.monomial(m), self._one), Fraction(c)) for m, c in value.above.sorted_terms()
+        ]
+
+    def _exp_of(self, atom: Quotient, scale: Fraction) -> Quotient:
+        """exp(scale * atom) for a rational scale."""
+        generator = single(atom.above) if atom.below == 1 else None
+        function = None if generator is None else self.function(generator)
+        if isinstance(function, Log):  # exp(c log |p|) = |p|^c
+            whole = scale.denominator == 1 and scale.numerator % 2 == 0
+            return self.power(function.argument if whole else self.absolute(function.argument), scale)
+        return self.power(self.add(Exp(atom)), scale)
+
+    # -- powers -----------------------------------------------------------------------------------
+    def power(self, base: Quotient, exponent: Fraction | Polynomial) -> Quotient:
+        """base^exponent for a rational exponent, or one that is a polynomial in the parameters: base^(a + 1)
+        is base*exp(a*log(base)), and the base is positive."""
+        if not isinstance(exponent, Polynomial):
+            return self.rational_power(base, exponent)
+        number = Fraction(exponent.terms.get((), 0))
+        power = self.rational_power(base, number)
+        if symbols := exponent - number:
+            power = self.times(power, self.exp(self.times(self.element(symbols), self.log(base))))
+            self._require_positive(base)
+        return power
+
+    def _require_positive(self, base: Quotient) -> None:
+        """Record the signs of the factors of a base that follow from its being positive, 0 for those that
+        leave a choice."""
+        content, vector = self._vector(self.normal(base), roots=False)
+        sign, free = 1 if content > 0 else -1, list[Polynomial]()
+        for piece, power in vector.items():
+            if isinstance(piece, int) or not power.numerator % 2:
+                continue
+            function = self._under(piece)
+            if isinstance(function, Root):
+                self._require_positive(function.argument)
+            elif self.signs.get(piece):
+                sign *= self.signs[piece]
+            elif not self._is_positive(piece):
+                free.append(piece)
+        if len(free) > 1 or sign == 0:
+            self.signs |= dict.fromkeys(free, 0)
+            return
+        if sign < 0 and not free:
+            found = f"a base that is negative, or where another base is: {base.above.primitive()}"
+            raise InputError("power", found, "bases of powers with symbols that are positive together")
+        self.signs |= dict.fromkeys(free, sign)
+
+    def _clock_steps(self, value: Quotient) -> int | None:
+        """The k for which exp(value) is the k-th power of the clock exp(rate*t), if there is one."""
+        clock = self.ring.clock
+        if not isinstance(clock, Exponential) or value.below != 1 or not value.above:
+            return None
+        time = self.function_of(Time)
+        if time is None:
+            return None
+        unit = self.element(clock.rate).above * self.generator(time)
+        ratio = Fraction(value.above.leading[1]) / unit.leading[1]
+        return ratio.numerator if ratio.denominator == 1 and value.above == unit * ratio else None
+
+    def time(self) -> Quotient:
+        """Time itself in a flow whose clock is exp(rate*t)."""
+        clock, index = self.ring.clock, self.ring.clock_index
+        assert isinstance(clock, Exponential)
+        assert index is not None
+        return self.add(
+            Time(Quotient(self.ring.monomial(((index, 1),)), self._one), clock.rate.into(self.ring))
+        )
+
+    # -- angles -----------------------------------------------------------------------------------
+    def atan(self, value: Quotient) -> Quotient:
+        """The arc tangent; it is odd, so the argument is given a positive leading coefficient."""
+        value = self.normal(value)
+        if not value.above:
+            return value
+        if value.above.leading[1] < 0:
+            return self._negated(self.atan(self._negated(value)))
+        return self.add(Atan(value))
+
+    def cosine_and_sine(self, value: Quotient) -> tuple[Quotient, Quotient]:
+        """(cos, sin) of a value, as polynomials in those of its terms."""
+        total = self.constant(1), self.constant(0)
+        for atom, scale in self._summands(self.normal(value)):
+            cosine, sine = self._pair(atom, scale.denominator)
+            turn = (cosine, sine if scale > 0 else self._negated(sine))
+            total = self._turned(total, turn, abs(scale.numerator))
+        return total
+
+    def _pair(self, atom: Quotient, divisor: int) -> tuple[Quotient, Quotient]:
+        """(cos, sin) of atom/divisor, by those of the finest part of the atom that is known to occur."""
+        self.parts[atom] = lcm(self.parts.get(atom, 1), divisor)
+        finest = self.finest.get(atom, divisor)
+        finest = divisor if finest % divisor else finest
+        argument = Quotient(atom.above * Fraction(1, finest), atom.below)
+        cosine = self.add(Cosine(argument))
+        if Sine(argument) not in self.functions:  # |sin| is the root of (1 - cos)*(1 + cos)
+            halves: Vector = {cosine.above - 1: Fraction(1, 2), cosine.above + 1: Fraction(1, 2)}
+            self.radicals[len(self.functions)] = Radical(halves, 2)
+        turn = cosine, self.add(Sine(argument))
+        return self._turned((self.constant(1), self.constant(0)), turn, finest // divisor)
+
+    def _turned(
+        self, start: tuple[Quotient, Quotient], turn: tuple[Quotient, Quotient], times: int
+    ) -> tuple[Quotient, Quotient]:
+        """(cos, sin) of a sum of angles, the second one taken some times."""
+        if times > _MOST_TURNS:
+            raise InputError("angle", f"{times} times another one", f"at most {_MOST_TURNS} times")
+        (cosine, sine), (c, s) = start, turn
+        for _ in range(times):
+            products = max(
+                len(a.terms) * len(b.terms)
+                for p in (cosine, sine)
+                for q in (c, s)
+                for a, b in zip(p, q, strict=True)
+            )
+            if products > _MOST_PRODUCTS:
+                raise InputError(
+                    "angle",
+                    f"a sum or multiple with {products} products of terms",
+                    f"at most {_MOST_PRODUCTS}",
+                )
+            cosine, sine = (
+                self.normal(self.plus(self.times(cosine, c), self._negated(self.times(sine, s)))),
+                self.normal(self.plus(self.times(sine, c), self.times(cosine, s))),
+            )
+        return cosine, sine
+
+    # -- elements of other towers -----------------------------------------------------------------
+    def translated(self, source: Tower, value: Quotient) -> Quotient:
+        """An element of another tower, over the same flow or over the same without time, its functions added
+        to this one."""
+        images: dict[int, Quotient] = {}
+        for position in source.used(*value):
+            function = source.functions[position]
+            argument = self._substituted(function.argument, source, images)
+            images[source.first + position] = self._like(function, argument)
+        for piece, sign in source.signs.items():
+            if all(g in images for g in piece.support if source.function(g)):
+                if not sign:
+                    self.signs.setdefault(
+                        self._substituted(Quotient(piece, self._one), source, images).above, 0
+                    )
+                    continue
+                self._require_positive(self._substituted(Quotient(piece * sign, self._one), source, images))
+        return self.normal(self._substituted(value, source, images))
+
+    def _like(self, function: Function, argument: Quotient) -> Quotient:
+        if isinstance(function, Root):
+            return self.root(argument, function.degree)
+        return self.time() if isinstance(function, Time) else self.call(function.name, argument)
+
+    def _substituted(self, value: Quotient, source: Tower, images: Mapping[int, Quotient]) -> Quotient:
+        """The value with these images for functions; the other generators have the same names in both
+        rings."""
+        moved = {g: g for g in range(source.first)}
+        moved |= dict(zip(source.ring.parameter_indices, self.ring.parameter_indices, strict=True))
+        if source.ring.clock_index is not None and self.ring.clock_index is not None:
+            moved[source.ring.clock_index] = self.ring.clock_index
+        parts = []
+        for part in value:
+            total = self.constant(0)
+            for monomial, c in part:
+                own = tuple(sorted((moved[g], power) for g, power in monomial if source.function(g) is None))
+                term = Quotient(self.ring.monomial(own, c), self._one)
+                for g, power in monomial:
+                    if g in images:
+                        term = self.times(term, Quotient(images[g].above ** power, images[g].below ** power))
+                total = self.plus(total, term)
+            parts.append(total)
+        return self.times(parts[0], self.inverse(parts[1]))

@@ -1,0 +1,95 @@
+"""Is this claim a law on an invariant set?  Proved, refuted with a point of the set, or undecided."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from polylaw.algebra.groebner import Ideal
+from polylaw.algebra.polynomial import Polynomial
+from polylaw.budget import Budget
+from polylaw.domains.geometry.variety import Variety, named_point
+from polylaw.errors import BudgetError, InputError, VerificationError
+from polylaw.flows.flow import Flow
+from polylaw.laws.check import Proved, Refuted, Undecided, Verdict
+from polylaw.laws.matrix_claims import MatrixClaim, check_entries, matrix_claim
+
+__all__ = ["check_law_on"]
+
+
+def check_law_on(
+    flow: Flow, law: Any, on: Sequence[Any] | str | Variety, *, budget: Budget | None = None
+) -> Verdict:
+    """Whether `law` is constant along every trajectory of the flow on the set that the constraints describe.
+    Exact.
+
+    `Proved` (trivially, if the law is a constant on the set) when X h vanishes on the set for every field X;
+    `Refuted` with a rational point of the set where some X h does not; `Undecided` when X h is not 0 at some
+    complex point of the set but no rational one was found, or a bound was hit.  Raises `InputError` when the
+    set is not invariant: then no function is a law on it before it is known how trajectories leave.
+    """
+    law = matrix_claim(flow, law)
+    if isinstance(law, MatrixClaim):
+        variety = on if isinstance(on, Variety) else Variety.of(flow, on, budget)
+        return check_entries(law, lambda h: check_law_on(flow, h, variety))
+    claim = flow.polynomial(law)
+    try:
+        variety = on if isinstance(on, Variety) else Variety.of(flow, on, budget)
+        with variety.budget.working():
+            return _verdict(variety, claim, variety.budget)
+    except BudgetError as error:
+        return Undecided(claim, str(error))
+
+
+def _is_constant(variety: Variety, claim: Polynomial, budget: Budget) -> bool:
+    """Whether the claim is the same at all complex points of the set (that have the same parameters).
+
+    Modulo the radical a constant is its own normal form.  What is no constant modulo a smaller ideal is
+    compared with its value at a rational point; only where none is found is the radical needed.
+    """
+    first = variety.flow.ring.parameter_indices.start
+
+    def constant(ideal: Ideal) -> bool:
+        return all(g >= first for g in ideal.basis().normal_form(claim).support)
+
+    if constant(variety.ideal_of_laws):
+        return True
+    point = variety.rational_point()
+    if point is None or variety.flow.ring.parameters:
+        return constant(variety.vanishing.ideal)
+    value = claim({g: point.get(g, 0) for g in range(variety.flow.ring.size)})
+    return variety.ideal.radical_contains(claim - value)
+
+
+def _verdict(variety: Variety, claim: Polynomial, budget: Budget) -> Verdict:
+    flow = variety.flow
+    if not variety.invariance.holds:
+        raise InputError("on", "; ".join(variety.constraints), "an invariant set", variety.invariance.text)
+    basis = variety.ideal_of_laws.basis()
+    if _is_constant(variety, claim, budget):
+        return Proved(claim, trivial=True)
+    residuals: list[tuple[str, Polynomial]] = []
+    for x in flow.distribution.fields:
+        budget.check("the derivative of the claim along the fields")
+        residual = basis.normal_form(x(claim))
+        if residual and not variety.ideal.radical_contains(residual):
+            residuals.append((x.name, residual))
+    if not residuals:
+        return Proved(claim)
+    residuals.sort(key=lambda pair: len(pair[1].terms))
+    for name, residual in residuals[:3]:
+        point = variety.rational_point(residual)
+        if point is None:
+            continue
+        value = residual.at(point)
+        if not value or any(f.at(point) for f in variety.equations):
+            raise VerificationError(
+                "witness", named_point(flow, point), "a point of the set", "please report this model"
+            )
+        return Refuted(claim, name, residual, named_point(flow, point), value, ())
+    name, residual = residuals[0]
+    reason = (
+        f"its derivative along {name} is {residual} on the set, not 0 at all of its complex points, "
+        "but no rational point was found"
+    )
+    return Undecided(claim, f"{reason} where it is not 0")

@@ -1,0 +1,96 @@
+"""Constraints as text: `x^2 + y^2 = 1`, and between matrices `U1' U1 = U2 U2'`, `U'*U = 1`, `tr(U' U) = 1`,
+`dU = 0`.
+
+    equation = sum ["=" sum]                       without "=", the sum is put to 0; sums are as in
+    `polylaw.domains.geometry.matrices`
+
+Beside a matrix a number c means c times the identity, and 0 a matrix of zeros.  Two names stand for whole
+sets of equations: `balanced`, every law of degree 2 is 0, and `at rest`, every velocity is 0.  Nothing is
+ever evaluated as code; work is bounded as for laws.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from polylaw.algebra.polynomial import Polynomial
+from polylaw.algebra.sympy_bridge import difference
+from polylaw.budget import Budget
+from polylaw.domains.geometry.matrices import matrix_of, mentions_arrays
+from polylaw.errors import BudgetError, InputError, ParseError
+from polylaw.flows.flow import Flow
+
+__all__ = ["AT_REST", "BALANCED", "equations_of"]
+
+BALANCED, AT_REST = "balanced", "at rest"
+_LONGEST = 100_000
+_MOST_EQUATIONS = 2_000
+
+
+def equations_of(
+    flow: Flow, text: Any, argument: str = "on", *, budget: Budget | None = None
+) -> tuple[Polynomial, ...]:
+    """The distinct nonzero polynomials that a constraint puts to 0, primitive, entries of a matrix row by
+    row; a constraint may also be a polynomial, or an equation or expression of sympy.
+
+    Raises `ParseError`, `UnknownNameError`, `InputError` for shapes that do not fit and for a constraint that
+    holds everywhere, and `BudgetError` when all laws of degree 2 were not found within the budget.
+    """
+    if isinstance(text, Polynomial):
+        found = [flow.polynomial(text, argument)]
+    elif type(text).__module__.partition(".")[0] == "sympy":
+        found = [flow.polynomial(difference(text), argument)]
+    elif not isinstance(text, str):
+        raise InputError(argument, text, "an equation as text", "for example 'x^2 + y^2 = 1'")
+    elif text.strip() == BALANCED:
+        found = _balanced(flow, budget or Budget())
+    elif text.strip() == AT_REST:
+        found = _at_rest(flow, argument)
+    else:
+        found = _written(flow, text, argument)
+    distinct = tuple(dict.fromkeys(p.primitive() for p in found if p))
+    if not distinct:
+        raise InputError(argument, text, "a constraint", "this one holds everywhere")
+    if len(distinct) > _MOST_EQUATIONS:
+        raise InputError(
+            argument, f"{len(distinct)} equations", f"at most {_MOST_EQUATIONS}", "take a smaller model"
+        )
+    return distinct
+
+
+def _balanced(flow: Flow, budget: Budget) -> list[Polynomial]:
+    from polylaw.laws.search import find_laws
+
+    found = find_laws(flow, 2, budget=budget)
+    if not found.complete:
+        raise BudgetError(BALANCED, str(found.ansatz), "all laws of degree 2", found.undecided)
+    laws = [h for h in found.generators if h.degree == 2]
+    if not laws:
+        raise InputError("on", BALANCED, "a flow that has laws of degree 2", "this one has none")
+    return laws
+
+
+def _at_rest(flow: Flow, argument: str) -> list[Polynomial]:
+    names = [name for name in flow.ring.variables if name.startswith("d") and name[1:] in flow.ring]
+    if not names:
+        raise InputError(argument, AT_REST, "a flow with velocities", "use --flow momentum")
+    return [flow.ring.generator(name) for name in names]
+
+
+def _written(flow: Flow, text: str, argument: str) -> list[Polynomial]:
+    sides = text.split("=")
+    if len(sides) > 2 or len(text) > _LONGEST:
+        raise ParseError(
+            argument,
+            text,
+            f"one equation of at most {_LONGEST} characters",
+            "give the option once for each equation",
+        )
+    if not mentions_arrays(flow, text):
+        return [
+            Polynomial.sum(
+                flow.ring,
+                [flow.parse(sides[0], argument), *(-flow.parse(side, argument) for side in sides[1:])],
+            )
+        ]
+    return [h for row in matrix_of(flow, sides, argument).entries for h in row]

@@ -1,0 +1,88 @@
+"""Linear relations among products of polynomials: found by values at points mod primes, verified by
+substitution."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+from scipy.sparse import csr_matrix
+
+from polylaw.algebra.monomials import IntArray
+from polylaw.algebra.polynomial import Monomial, Polynomial
+from polylaw.algebra.ring import Ring
+from polylaw.budget import Budget
+from polylaw.domains.geometry.grading import Products
+from polylaw.domains.geometry.linear import NullSpace, Vector, verified_null_space
+
+__all__ = ["LinearRelations"]
+
+_SEED = 20
+_SPARE_POINTS = 8
+_LARGEST_COORDINATE = 2**20
+
+
+class LinearRelations:
+    """Relations among products of `factors`, polynomials of one ring; generator i of the ring `names` stands
+    for factor i.
+
+    Values at integer points, the same for every prime, give equations that every relation satisfies, so their
+    null space bounds the relations from above; each vector of it counts only after exact substitution.
+    """
+
+    def __init__(self, products: Products, names: Ring, budget: Budget) -> None:
+        self.products, self.names, self.budget = products, names, budget
+        self.ring = products.factors[0].ring
+        self._values: dict[int, IntArray] = {}
+
+    def among(self, monomials: Sequence[Monomial], further: Polynomial | None = None) -> NullSpace:
+        """All linear relations among the products, and `further`, which comes last, if given."""
+        columns = len(monomials) + (further is not None)
+        points = columns + _SPARE_POINTS
+
+        def modular(prime: int) -> csr_matrix:
+            values = self._factor_values(prime, points)
+            table = self.products.residues(monomials, values, prime)
+            if further is not None:
+                table = np.column_stack([table, _values([further], self._points(points), prime)])
+            return csr_matrix(table)
+
+        def holds(vector: Vector) -> bool:
+            total = self.value(self.polynomial(vector, monomials))
+            return not (total if further is None else total + further * vector.get(len(monomials), 0))
+
+        return verified_null_space(modular, columns, holds, self.budget)
+
+    def polynomial(self, vector: Vector, monomials: Sequence[Monomial]) -> Polynomial:
+        """The combination of products as a polynomial in their names."""
+        return Polynomial(self.names, {monomials[j]: c for j, c in vector.items() if j < len(monomials)})
+
+    def value(self, polynomial: Polynomial) -> Polynomial:
+        """A polynomial in the names, with the factors substituted and multiplied out."""
+        self.budget.check("substitution into relations")
+        return polynomial.substitute(dict(enumerate(self.products.factors)), self.ring)
+
+    def _factor_values(self, prime: int, points: int) -> IntArray:
+        known = self._values.get(prime)
+        if known is None or len(known) < points:
+            self._values[prime] = known = _values(self.products.factors, self._points(2 * points), prime)
+        return known[:points]
+
+    def _points(self, count: int) -> IntArray:
+        # row by row from one stream: the first points are the same however many are asked for
+        return np.random.default_rng(_SEED).integers(
+            1, _LARGEST_COORDINATE, (count, self.ring.size), dtype=np.int64
+        )
+
+
+def _values(polynomials: Sequence[Polynomial], points: IntArray, prime: int) -> IntArray:
+    """Residues of the polynomials, one column each, at points, one row each."""
+    table = np.zeros((len(points), len(polynomials)), dtype=np.int64)
+    for column, p in enumerate(polynomials):
+        for monomial, c in p.terms.items():
+            value = np.full(len(points), c.numerator * pow(c.denominator, -1, prime) % prime, dtype=np.int64)
+            for g, e in monomial:
+                for _ in range(e):
+                    value = value * points[:, g] % prime
+            table[:, column] = (table[:, column] + value) % prime
+    return table

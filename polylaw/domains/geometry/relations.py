@@ -1,0 +1,266 @@
+"""Algebraic relations among polynomials h1, h2, ...: the ideal of all P with P(h1, h2, ...) = 0.
+
+It is prime, of dimension the transcendence degree of Q(h1, h2, ...), which is the generic rank of the
+gradients (Cox, Little & O'Shea, Ideals, Varieties and Algorithms, chapter 7, section 4 on syzygies among
+invariants).  Few polynomials in few variables: elimination of the variables from y_i - h_i (the same book,
+chapter 3).  Else: linear algebra degree by degree, until what was found is proved to be everything
+(`polylaw.domains.geometry.prime`) or a bound is reached.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+
+from polylaw.algebra.groebner import Ideal
+from polylaw.algebra.polynomial import Monomial, Polynomial
+from polylaw.algebra.ring import Ring
+from polylaw.arguments import integer
+from polylaw.budget import Budget, given_budget
+from polylaw.domains.geometry.grading import Multidegree, Products
+from polylaw.domains.geometry.prime import relations_of_prime
+from polylaw.domains.geometry.products import LinearRelations
+from polylaw.errors import InputError, VerificationError
+from polylaw.laws.independence import generic_rank_at_least
+from polylaw.laws.law_space import LawSpace, Rank
+from polylaw.truth import Answer
+
+__all__ = ["Graph", "Relations", "algebra_names", "elimination_ideal", "given_laws", "relations"]
+
+#: Elimination is used when variables and polynomials are at most so many together,
+_FEW = 12
+#: and levels of the search degree by degree are tried up to so many products, and so many of one multidegree.
+_MOST_PRODUCTS, _LARGEST_BLOCK = 12_000, 400
+
+
+@dataclass(frozen=True)
+class Relations(Answer):
+    """Relations among `laws`, as polynomials in the ring `names` (h1, h2, ..., and the parameters).
+
+    `relations` generates, each verified by substitution, all relations if `complete`, for the `reason` given;
+    if not, all of degree at most `degree` in the state (for laws without a common grading: of at most so many
+    factors).  `independent` is how many of the laws are algebraically independent, as bounds.  True when
+    there is a relation; false when it is proved that there is none.
+    """
+
+    laws: tuple[Polynomial, ...]
+    names: Ring
+    relations: tuple[Polynomial, ...]
+    independent: Rank
+    complete: bool
+    reason: str
+    degree: int | None = None
+
+    def __str__(self) -> str:
+        """The relations, a line each."""
+        return "\n".join([repr(self)[1:-1], *(f"  {p} = 0" for p in self.relations)])
+
+    def __repr__(self) -> str:
+        state = "complete" if self.complete else "undecided"
+        return f"<Relations: {len(self.relations)} among {len(self.laws)} laws, {state}: {self.reason}>"
+
+    def _answer(self) -> bool | str:
+        return bool(self.relations) or (False if self.complete else self.reason)
+
+    @property
+    def images(self) -> dict[int, Polynomial]:
+        """What each generator of `names` stands for."""
+        ring = self.laws[0].ring
+        return dict(enumerate((*self.laws, *map(ring.generator, ring.parameters))))
+
+    def substituted(self, polynomial: Polynomial) -> Polynomial:
+        """A polynomial in the names with the laws put in, multiplied out."""
+        return polynomial.substitute(self.images, self.laws[0].ring)
+
+
+def relations(
+    laws: LawSpace | Iterable[Polynomial], *, degree: int | None = None, budget: Budget | None = None
+) -> Relations:
+    """All algebraic relations among polynomials of one ring, or among the generators of a law space.
+
+    `degree`: how far to look when completeness cannot be proved earlier (default: as far as it is quick).
+    Raises `InputError` for no polynomials and for constants, `BudgetError` when time is over.
+    """
+    given = given_laws(laws)
+    degree = None if degree is None else integer(degree, "degree")
+    budget = given_budget(budget)
+    with budget.working():
+        return _Search(given, budget).all(degree)
+
+
+def given_laws(laws: LawSpace | Iterable[Polynomial]) -> tuple[Polynomial, ...]:
+    """The polynomials, or the generators of a law space; `InputError` unless they are nonconstant and of one
+    ring."""
+    if isinstance(laws, str) or not isinstance(laws, Iterable):
+        raise InputError(
+            "laws", laws, "a LawSpace, or a list of polynomials", "for example polylaw.find_laws(flow)"
+        )
+    given = laws.generators if isinstance(laws, LawSpace) else tuple(laws)
+    if not given:
+        raise InputError("laws", "none", "at least one law")
+    for h in given:
+        if not isinstance(h, Polynomial):
+            raise InputError("laws", h, "a Polynomial", "Flow.polynomial reads text")
+        if h.ring != given[0].ring:
+            raise InputError("laws", h, "polynomials of one ring")
+        if all(g in h.ring.parameter_indices for g in h.support):
+            raise InputError("laws", h, "laws that depend on the state")
+    return given
+
+
+def algebra_names(ring: Ring, count: int) -> Ring:
+    """The ring of h1, ..., hn (another letter if the parameters have these names), then the parameters."""
+    for letter in ("h", "g", "y", "law"):
+        names = [f"{letter}{i}" for i in range(1, count + 1)]
+        if not set(names) & set(ring.parameters):
+            return Ring(names, ring.parameters)
+    raise InputError(
+        "parameters", ", ".join(ring.parameters), "other names than h1, g1, y1 and law1", "rename a parameter"
+    )
+
+
+def elimination_ideal(laws: Sequence[Polynomial], names: Ring, budget: Budget) -> Ideal:
+    """The ideal of all relations: the variables eliminated from y_i - h_i."""
+    graph = Graph.of(laws, names)
+    found = Ideal(graph.wide, graph.equations, check=budget.check).eliminate(range(graph.moving))
+    return Ideal(names, (graph.named(p).primitive() for p in found.generators), check=budget.check)
+
+
+@dataclass(frozen=True)
+class Graph:
+    """The equations y_i = h_i in the ring `wide` of the `moving` variables that occur, then the y_i, then the
+    parameters, that is, of the generators of `names`; `images` sends generators of the laws' ring there."""
+
+    wide: Ring
+    names: Ring
+    moving: int
+    images: dict[int, Polynomial]
+    equations: tuple[Polynomial, ...]
+
+    @staticmethod
+    def of(laws: Sequence[Polynomial], names: Ring, further: Sequence[Polynomial] = ()) -> Graph:
+        """The graph of the laws; the variables of `further` polynomials get images too."""
+        state = laws[0].ring
+        moving = [
+            g for g in range(state.parameter_indices.start) if any(g in h.support for h in (*laws, *further))
+        ]
+        wide = Ring((*(f"x{g}" for g in moving), *(f"y{i}" for i in range(names.size))))
+        images = {g: wide.generator(f"x{g}") for g in moving}
+        images |= {g: wide.generator(f"y{len(laws) + i}") for i, g in enumerate(state.parameter_indices)}
+        equations = tuple(wide.generator(f"y{i}") - h.substitute(images, wide) for i, h in enumerate(laws))
+        return Graph(wide, names, len(moving), images, equations)
+
+    def named(self, polynomial: Polynomial) -> Polynomial:
+        """A polynomial in the y_i and the parameters alone, in the ring of names."""
+        back = {self.moving + i: self.names.monomial(((i, 1),)) for i in range(self.names.size)}
+        return polynomial.substitute(back, self.names)
+
+
+class _Search:
+    def __init__(self, laws: tuple[Polynomial, ...], budget: Budget) -> None:
+        self.laws, self.budget, self.ring = laws, budget, laws[0].ring
+        self.names = algebra_names(self.ring, len(laws))
+        self.factors = (*laws, *map(self.ring.generator, self.ring.parameters))
+        self.products = Products(self.factors)
+        self.linear = LinearRelations(self.products, self.names, budget)
+        self.lower = generic_rank_at_least(self.ring, laws)
+
+    def all(self, degree: int | None) -> Relations:
+        if self.lower == len(self.laws):
+            return self._result((), "the gradients are independent, so there is no relation")
+        moving = {g for h in self.laws for g in h.support}
+        if len(moving | set(self.ring.parameter_indices)) + len(self.laws) <= _FEW:
+            ideal = elimination_ideal(self.laws, self.names, self.budget)
+            return self._result(self._minimal(ideal.generators), "the variables were eliminated")
+        return self._by_degree(degree)
+
+    def _result(self, found: Sequence[Polynomial], reason: str, degree: int | None = None) -> Relations:
+        for p in found:
+            if self.linear.value(p):
+                raise VerificationError("relation", p, "0 after substitution", "please report this model")
+        # a complete ideal of relations has the dimension it should: the rank is then known exactly
+        complete = degree is None
+        if complete and found:
+            dimension = Ideal(self.names, found, check=self.budget.check).basis().dimension - len(
+                self.ring.parameters
+            )
+            independent = Rank(dimension, dimension)
+        else:
+            independent = Rank(self.lower, self.lower if complete else len(self.laws) - bool(found))
+        return Relations(self.laws, self.names, tuple(found), independent, complete, reason, degree)
+
+    def _minimal(self, ideal: Sequence[Polynomial]) -> list[Polynomial]:
+        """Those not generated by others of lower (or the same) degree: for graded laws a minimal set of
+        generators."""
+        kept: list[Polynomial] = []
+        for p in sorted(ideal, key=lambda p: (self._degree(p), len(p.terms), str(p))):
+            if not kept or p not in Ideal(self.names, kept, check=self.budget.check):
+                kept.append(p)
+        return kept
+
+    def _degree(self, p: Polynomial) -> int:
+        return max(sum(self.products.degrees[i] * e for i, e in m) for m in p.terms)
+
+    # -- degree by degree -------------------------------------------------------------------------
+    def _by_degree(self, degree: int | None) -> Relations:
+        found: list[Polynomial] = []
+        level = done = 0
+        while degree is None or level < degree:
+            level += 1
+            if degree is None and self.products.count(level) > _MOST_PRODUCTS:
+                break
+            blocks = self.products.level(level, self.budget)
+            if degree is None and max(map(len, blocks.values()), default=0) > _LARGEST_BLOCK:
+                break
+            fresh = [p for place, block in sorted(blocks.items()) for p in self._new_in(place, block, found)]
+            found, done = found + fresh, level
+            if fresh and (proved := self._proved(found)) is not None:
+                return self._result(*proved)
+        what = f"degree {done} in the state" if self.products.graded else f"{done} factors"
+        return self._result(found, f"all relations up to {what} were found; there may be others", done)
+
+    def _new_in(
+        self, place: Multidegree, monomials: list[Monomial], known: Sequence[Polynomial]
+    ) -> Iterator[Polynomial]:
+        """Relations among the products of one multidegree that, with multiples of the known ones, span all of
+        them."""
+        space = self.linear.among(monomials) if len(monomials) > 1 else None
+        if space is None or not space.vectors:
+            return
+        leads = [monomials[max(v)] for v in space.vectors]
+        multiples = [[int(p.terms.get(m, 0)) for m in leads] for p in self._multiples(known, monomials)]
+        for i in _not_leading(multiples, len(leads)):
+            yield self.linear.polynomial(space.vectors[i], monomials).primitive()
+
+    def _multiples(self, known: Sequence[Polynomial], monomials: list[Monomial]) -> Iterator[Polynomial]:
+        """The products of known relations with monomials that lie in the span of some monomials."""
+        inside = set(monomials)
+        for p in known:
+            lead = dict(next(iter(p.terms)))
+            for monomial in monomials:
+                powers = dict(monomial)
+                if all(powers.get(i, 0) >= e for i, e in lead.items()):
+                    quotient = tuple((i, left) for i, e in monomial if (left := e - lead.get(i, 0)))
+                    multiple = p * self.names.monomial(quotient)
+                    if inside.issuperset(multiple.terms):
+                        yield multiple
+
+    def _proved(self, found: list[Polynomial]) -> tuple[list[Polynomial], str] | None:
+        """All relations and why, if those found decide."""
+        missing = len(self.laws) - self.lower
+        if missing == 1:
+            return found[
+                :1
+            ], "the ideal of relations is prime of height 1, and this is its element of least degree"
+        return relations_of_prime(found, missing, self.linear, self._minimal)
+
+
+def _not_leading(rows: list[list[int]], columns: int) -> list[int]:
+    """The unit vectors that complete the span of the rows to the whole space."""
+    if not rows:
+        return list(range(columns))
+    import flint
+
+    reduced, found = flint.fmpq_mat(flint.fmpz_mat(rows)).rref()
+    pivots = {next(j for j in range(columns) if reduced[i, j]) for i in range(found)}
+    return [j for j in range(columns) if j not in pivots]

@@ -1,0 +1,277 @@
+"""Laws on an invariant variety: functions on V(I) whose derivative along every field is 0 there.
+
+A function on V(I) is a polynomial modulo I; of each class exactly one is a combination of standard monomials,
+those that no leading monomial of a Gröbner basis divides (Cox, Little & O'Shea, Ideals, Varieties and
+Algorithms, chapter 5, section 3). Normal forms are linear, so "the normal form of X h is 0 for every field X"
+is a linear system for the coefficients of h.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from math import lcm
+from typing import Any
+
+from polylaw.algebra.echelon import Echelon, Row, relations
+from polylaw.algebra.groebner import GroebnerBasis
+from polylaw.algebra.polynomial import Monomial, Polynomial
+from polylaw.budget import Budget
+from polylaw.domains.geometry.linear import null_space_of_rows
+from polylaw.domains.geometry.local_count import LocalCount, local_count
+from polylaw.domains.geometry.variety import Variety
+from polylaw.errors import BudgetError, InputError, VerificationError
+from polylaw.flows.flow import Flow, checked_flow
+from polylaw.laws.ansatz import Ansatz
+from polylaw.laws.law_space import LawSpace
+from polylaw.laws.parametric import split_parameters
+from polylaw.laws.search import chosen_ansatz, find_laws
+from polylaw.truth import Answer
+
+__all__ = ["LawsOnVariety", "find_laws_on"]
+
+
+@dataclass(frozen=True)
+class LawsOnVariety(Answer):
+    """The laws of a flow on an invariant set, among the combinations of `unknowns` standard monomials of the
+    ansatz.
+
+    `basis` holds polynomials modulo the ideal of `Variety.vanishing`, reduced, primitive, without constants,
+    each verified exactly: the normal form of its derivative along every field is 0.  The linear system has
+    rank `rank`, `unknowns` less the length of `basis`, at least mod `prime` (None: found by elimination over
+    the field of parameters), so there are no others modulo this ideal.  Where it is known to be radical these
+    are all laws, as functions on the complex points of the set (`complete`); on its real points, which may be
+    fewer, further functions may be constant. `everywhere` are the laws of the flow on all of its state space,
+    in the same ansatz.  True when there is a law on the set that is not constant there; undecided when it is
+    not known what vanishes on the set.
+    """
+
+    variety: Variety
+    ansatz: Ansatz
+    unknowns: int
+    basis: tuple[Polynomial, ...]
+    prime: int | None
+    everywhere: LawSpace
+
+    def __str__(self) -> str:
+        """The laws, a line each."""
+        return "\n".join([repr(self)[1:-1], *(f"  {h}" for h in self.basis)])
+
+    def __repr__(self) -> str:
+        return (
+            f"<LawsOnVariety: {self.dimension} on {'; '.join(self.variety.constraints)}, {self.ansatz}, "
+            f"{self.variety.flow.name}>"
+        )
+
+    def _answer(self) -> bool | str:
+        return bool(self.basis) if self.complete else self.variety.vanishing.undecided
+
+    @property
+    def complete(self) -> bool:
+        """Whether there is provably no other law of the ansatz on the complex points of the set."""
+        return bool(self.variety.vanishing.why)
+
+    @property
+    def dimension(self) -> int:
+        """Dimension of the space of laws on the set, constants not counted."""
+        return len(self.basis)
+
+    @property
+    def rank(self) -> int:
+        """Rank of the linear system."""
+        return self.unknowns - len(self.basis)
+
+    @cached_property
+    def restricted(self) -> tuple[Polynomial, ...]:
+        """A basis of what the laws of the whole space become on the set, constants removed."""
+        return self._split[0]
+
+    @cached_property
+    def new(self) -> tuple[Polynomial, ...]:
+        """A minimal set of laws on the set that makes, with those of the whole space and by sums and products
+        of at most the degree of the ansatz, all laws on the set.  The shortest are taken, lower degrees
+        first."""
+        return self._split[1]
+
+    @cached_property
+    def near(self) -> LocalCount | None:
+        """How many laws of any kind there are on the set near one of its rational points, None if no such
+        point was found."""
+        with self.variety.budget.working():
+            return local_count(self.variety, self.basis, self.variety.budget)
+
+    @cached_property
+    def _split(self) -> tuple[tuple[Polynomial, ...], tuple[Polynomial, ...]]:
+        with self.variety.budget.working():
+            return self._restricted_and_new()
+
+    def _restricted_and_new(self) -> tuple[tuple[Polynomial, ...], tuple[Polynomial, ...]]:
+        span = _Span(self.variety.vanishing.ideal.basis(), self.ansatz.top, self.variety.budget)
+        restricted = tuple(
+            h for law in self.everywhere.basis if (h := span.reduced_form(law)) and span.contains_or_adds(h)
+        )
+        new: list[Polynomial] = []
+        for h in restricted:
+            span.include(h)
+        for degree in sorted({h.degree for h in self.basis}):
+            fresh = [
+                h
+                for h in sorted((h for h in self.basis if h.degree == degree), key=_length)
+                if span.contains_or_adds(h)
+            ]
+            new += fresh
+            for h in fresh:
+                span.include(h)
+        return restricted, tuple(new)
+
+
+def find_laws_on(
+    flow: Flow,
+    on: Sequence[Any] | str | Variety,
+    degree: int | None = None,
+    *,
+    ansatz: Ansatz | str | None = None,
+    variables: Sequence[str] | None = None,
+    budget: Budget | None = None,
+) -> LawsOnVariety:
+    """All laws of `flow` on the set that the constraints `on` describe (see `polylaw.domains.geometry.equations`),
+    among polynomials of at most `degree` (2 by default) or of an ansatz.  The budget of a `Variety` is its
+    own.
+
+    Raises `InputError` when the set is not invariant (`Variety.invariance` has the witness), when the
+    constraints hold parameters, or when reduction modulo the constraints leaves the ansatz; `BudgetError`
+    when a bound is hit.
+    """
+    checked_flow(flow)
+    variety = on if isinstance(on, Variety) else Variety.of(flow, on, budget)
+    chosen = chosen_ansatz(degree, ansatz)
+    chosen = (chosen if variables is None else chosen.restricted(variables)).for_flow(flow)
+    with variety.budget.working():
+        if not variety.invariance.holds:
+            raise InputError(
+                "on", "; ".join(variety.constraints), "an invariant set", variety.invariance.text
+            )
+        basis = variety.vanishing.ideal.basis()
+        parameters = set(flow.ring.parameter_indices)
+        if any(parameters & set(p.support) for p in basis.polynomials):
+            hint = "give them values, or make them variables that do not move"
+            raise InputError("on", "; ".join(variety.constraints), "constraints without parameters", hint)
+        monomials = _standard_monomials(flow, chosen, basis, variety.budget)
+        laws, prime = _laws(flow, monomials, basis, variety.budget)
+        for h in laws:
+            if any(basis.normal_form(x(h)) for x in flow.distribution.fields):
+                raise VerificationError(
+                    "law", h, "a derivative in the ideal along every field", "please report this model"
+                )
+        everywhere = find_laws(flow, ansatz=chosen, budget=variety.budget)
+        if not everywhere.complete:
+            raise BudgetError("laws everywhere", str(chosen), "all of them", everywhere.undecided)
+        return LawsOnVariety(variety, chosen, len(monomials), tuple(laws), prime, everywhere)
+
+
+def _standard_monomials(flow: Flow, ansatz: Ansatz, basis: GroebnerBasis, budget: Budget) -> list[Monomial]:
+    """The monomials of the ansatz outside the leading ideal, ascending; `InputError` when the others are not
+    congruent to combinations of them (and 1): then the functions on the set that the ansatz gives are no span
+    of monomials."""
+    table = ansatz.table(flow.ring, budget)
+    leads = [dict(m) for m in basis.leading_monomials]
+    inside = ansatz.membership(flow.ring)
+    standard: list[Monomial] = []
+    for i in range(len(table)):
+        monomial = table.monomial(i)
+        powers = dict(monomial)
+        if not any(all(powers.get(g, 0) >= e for g, e in lead.items()) for lead in leads):
+            standard.append(monomial)
+            continue
+        budget.check("normal forms of the ansatz")
+        normal = basis.normal_form(flow.ring.monomial(monomial))
+        if not all(m == () or inside(m) for m in normal.terms):
+            hint = f"{flow.ring.monomial(monomial)} is {normal} on the set; take --degree"
+            raise InputError(
+                "ansatz", str(ansatz), "an ansatz that reduction modulo the constraints does not leave", hint
+            )
+    return standard
+
+
+def _laws(
+    flow: Flow, monomials: list[Monomial], basis: GroebnerBasis, budget: Budget
+) -> tuple[list[Polynomial], int | None]:
+    """A basis of the combinations of monomials whose derivatives have normal form 0, largest leading monomial
+    first, and the prime that proves it is one."""
+    ring = flow.ring
+    images: list[Row] = []
+    for monomial in monomials:
+        budget.check("normal forms of derivatives")
+        h = ring.monomial(monomial)
+        image: Row = {}
+        for j, x in enumerate(flow.distribution.fields):
+            derivative = x(h)
+            for state, c in split_parameters(basis.normal_form(derivative)).items() if derivative else ():
+                image[j, state] = c
+        images.append(image)
+    if ring.parameters:
+        found = [
+            Polynomial.sum(
+                ring, (ring.monomial(monomials[i]) * c for i, c in combination.items())
+            ).primitive()
+            for combination in relations(images, ring)
+        ]
+        return found[::-1], None
+    rows = _integer_rows(images)
+    solved = null_space_of_rows(rows, len(monomials), budget)
+    return [
+        Polynomial(ring, {monomials[i]: c for i, c in v.items()}).primitive()
+        for v in reversed(solved.vectors)
+    ], solved.prime
+
+
+def _integer_rows(images: Sequence[Row]) -> list[dict[int, int]]:
+    """The equations, one for each (field, monomial): what every unknown contributes, denominators cleared."""
+    equations: dict[Any, dict[int, Any]] = {}
+    for column, image in enumerate(images):
+        for place, c in image.items():
+            equations.setdefault(place, {})[column] = c.terms[()]
+    rows = []
+    for equation in equations.values():
+        scale = lcm(*(c.denominator for c in equation.values()))
+        rows.append({column: int(c * scale) for column, c in equation.items()})
+    return rows
+
+
+class _Span(Echelon):
+    """A span of functions on the set that grows by products of what is included, up to degree `top`."""
+
+    def __init__(self, basis: GroebnerBasis, top: int, budget: Budget) -> None:
+        super().__init__()
+        self.basis, self.top, self.budget = basis, top, budget
+        self.known: list[Polynomial] = []
+
+    def reduced_form(self, h: Polynomial) -> Polynomial:
+        """The normal form of h, its constant term removed."""
+        normal = self.basis.normal_form(h)
+        return Polynomial(h.ring, {m: c for m, c in normal.terms.items() if m}).primitive()
+
+    def contains_or_adds(self, h: Polynomial) -> bool:
+        """Add a function; False when it was spanned before."""
+        self.budget.check("laws that are new on the set")
+        return self.add(split_parameters(h))
+
+    def include(self, law: Polynomial) -> None:
+        """Add the products with `law`: its powers times everything known."""
+        fresh = [law, *self._multiples([law, *self.known], law)]
+        self.known += [h for h in fresh if h.degree < self.top]
+
+    def _multiples(self, of: list[Polynomial], law: Polynomial) -> Iterator[Polynomial]:
+        for h in of:
+            product = h
+            while 0 < law.degree <= self.top - product.degree:
+                product = self.reduced_form(product * law)
+                if not product:
+                    break
+                self.contains_or_adds(product)
+                yield product
+
+
+def _length(law: Polynomial) -> tuple[int, int]:
+    return len(law.terms), sum(abs(int(c)) for c in law.terms.values())
