@@ -32,11 +32,10 @@ if TYPE_CHECKING:
     from polylaw.domains.geometry.relations import relations
     from polylaw.domains.geometry.restricted import find_laws_on
     from polylaw.domains.geometry.variety import Variety
+    from polylaw.domains.verdict import Proved, Refuted, Undecided
     from polylaw.errors import PolylawError
     from polylaw.flows import Flow, GradientFlow, Metric, MomentumFlow, PolynomialODE
     from polylaw.laws.ansatz import Ansatz
-    from polylaw.laws.check import Proved, Refuted, Undecided, check_law
-    from polylaw.laws.count import Count, count_laws
     from polylaw.laws.law_space import LawSpace
     from polylaw.laws.naming import name_laws
     from polylaw.laws.search import find_laws
@@ -44,6 +43,8 @@ if TYPE_CHECKING:
     from polylaw.proof.certificate import Certificate, certify
     from polylaw.proof.widths import certify_words
     from polylaw.readers import flow_from_file, flow_of_spec
+    from polylaw.verbs.check import check_law
+    from polylaw.verbs.count import Count, count_laws
     from polylaw.words.check import check_words
     from polylaw.words.flow import ShapedFlow
     from polylaw.words.model import shaped
@@ -67,12 +68,12 @@ _HOMES = {
     "LawSpace": "polylaw.laws.law_space",
     "find_laws": "polylaw.laws.search",
     "name_laws": "polylaw.laws.naming",
-    "count_laws": "polylaw.laws.count",
-    "Count": "polylaw.laws.count",
-    "check_law": "polylaw.laws.check",
-    "Proved": "polylaw.laws.check",
-    "Refuted": "polylaw.laws.check",
-    "Undecided": "polylaw.laws.check",
+    "count_laws": "polylaw.verbs.count",
+    "Count": "polylaw.verbs.count",
+    "check_law": "polylaw.verbs.check",
+    "Proved": "polylaw.domains.verdict",
+    "Refuted": "polylaw.domains.verdict",
+    "Undecided": "polylaw.domains.verdict",
     "Domain": "polylaw.domains.elementary.domain",
     # laws that are not polynomials
     "find_laws_with": "polylaw.domains.elementary.search",

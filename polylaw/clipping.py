@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from polylaw.algebra.polynomial import Polynomial
-from polylaw.laws.check import Claim
+from polylaw.domains.verdict import Claim
 
 __all__ = ["LONGEST_ECHO", "clipped", "cut", "notes"]
 

@@ -14,14 +14,14 @@ from polylaw.budget import Progress, silent
 from polylaw.clipping import LONGEST_ECHO, clipped, cut, notes
 from polylaw.domains.elementary.domain import EVERYWHERE
 from polylaw.domains.elementary.domain_report import domain_json, domain_lines, laws_with_domains
+from polylaw.domains.verdict import Claim, Proved, Refuted, Verdict, value_text
 from polylaw.errors import BudgetError
 from polylaw.flows import Flow, GradientFlow, PolynomialODE
-from polylaw.laws.check import Claim, Proved, Refuted, Verdict, value_text
-from polylaw.laws.count import Count
 from polylaw.laws.law_space import LawSpace, Rank
 from polylaw.laws.naming import NamedLaws, name_laws
 from polylaw.laws.witness import BracketWitness
 from polylaw.models import FAMILIES
+from polylaw.verbs.count import Count
 
 __all__ = [
     "Findings",

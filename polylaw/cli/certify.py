@@ -32,8 +32,8 @@ from polylaw.cli.options import (
 
 if TYPE_CHECKING:
     from polylaw.budget import Budget
+    from polylaw.domains.verdict import Verdict
     from polylaw.flows.flow import Flow
-    from polylaw.laws.check import Verdict
     from polylaw.proof.certificate import Certificate
 
 __all__ = ["certify"]
@@ -101,8 +101,8 @@ def certify(model: str, output: str, **options: Any) -> None:
 
 def _found(flow: Flow, options: dict[str, Any], budget: Budget) -> Certificate:
     """All polynomial laws, and claims that are none."""
+    from polylaw.domains.verdict import Refuted
     from polylaw.errors import BudgetError
-    from polylaw.laws.check import Refuted
     from polylaw.laws.search import find_laws
     from polylaw.proof.certificate import certify as certified
 
@@ -119,7 +119,7 @@ def _found(flow: Flow, options: dict[str, Any], budget: Budget) -> Certificate:
 
 def _claimed(flow: Flow, options: dict[str, Any], budget: Budget) -> Certificate:
     """The laws of --law."""
-    from polylaw.laws.check import Proved
+    from polylaw.domains.verdict import Proved
     from polylaw.proof.certificate import certify as certified
 
     alone("--law", options, refuted=(), no_count=False)
@@ -156,8 +156,9 @@ def _verdicts(
     flow: Flow, options: dict[str, Any], budget: Budget, key: str, kind: type[Verdict]
 ) -> list[Any]:
     """The verdicts on the claims of an option, which must all be of this kind."""
+    from polylaw.domains.verdict import Refuted, Undecided
     from polylaw.errors import BudgetError, InputError
-    from polylaw.laws.check import Refuted, Undecided, check_law
+    from polylaw.verbs.check import check_law
 
     verdicts = [check_law(flow, claim, budget=budget) for claim in options[key]]
     expected = "a claim that is no law" if kind is Refuted else "a law that polylaw check proves"

@@ -59,7 +59,7 @@ def check_on(model: str, law: str, options: dict[str, Any]) -> None:
     from polylaw.domains.geometry.check import check_law_on
     from polylaw.domains.geometry.report import verdict_on_json, verdict_on_text
     from polylaw.domains.geometry.variety import Variety
-    from polylaw.laws.check import Proved, Refuted
+    from polylaw.domains.verdict import Proved, Refuted
 
     budget = budget_of(options)
     with budget.working():

@@ -85,8 +85,8 @@ def count(model: str, **options: Any) -> None:
 
     Exit code 0 when the bounds meet, else 3.
     """
-    from polylaw.laws.count import count_laws
     from polylaw.report import count_json, count_text
+    from polylaw.verbs.count import count_laws
 
     budget = budget_of(options)
     flow = flow_of(model, options, budget)
@@ -120,8 +120,9 @@ def check(model: str, law: str, **options: Any) -> None:
     """
     if options["on"]:
         check_on(model, law, options)
-    from polylaw.laws.check import Proved, Refuted, check_law
+    from polylaw.domains.verdict import Proved, Refuted
     from polylaw.report import verdict_json, verdict_text
+    from polylaw.verbs.check import check_law
 
     budget = budget_of(options)
     flow = flow_of(model, options, budget)

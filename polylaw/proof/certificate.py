@@ -21,10 +21,10 @@ from polylaw.algebra.nullspace import pivot_columns
 from polylaw.algebra.polynomial import Polynomial
 from polylaw.algebra.rationals import rational_text
 from polylaw.budget import Budget, Progress, silent
+from polylaw.domains.verdict import Refuted
 from polylaw.errors import BudgetError, InputError, PolylawError, VerificationError
 from polylaw.files import Output
 from polylaw.flows import Flow
-from polylaw.laws.check import Refuted
 from polylaw.laws.independence import gradients_at
 from polylaw.laws.law_space import LawSpace
 from polylaw.laws.lie_brackets import BracketRank, lie_bracket_rank

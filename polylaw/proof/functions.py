@@ -28,10 +28,10 @@ from polylaw.domains.elementary.flow import ElementaryFlow, fields_of, settled
 from polylaw.domains.elementary.functions import Absolute, Atan, Cosine, Exp, Function, Log, Root, Sine, Time
 from polylaw.domains.elementary.search import AugmentedLaws
 from polylaw.domains.elementary.tower import Tower
+from polylaw.domains.geometry.matrix_claims import MatrixClaim
+from polylaw.domains.verdict import Proved
 from polylaw.errors import InputError
 from polylaw.flows.flow import Flow
-from polylaw.laws.check import Proved
-from polylaw.laws.matrix_claims import MatrixClaim
 from polylaw.proof import checker
 from polylaw.proof.certificate import Certificate, header
 from polylaw.proof.encoding import encoded, encoded_clock, encoded_flow

@@ -11,11 +11,10 @@ import numpy as np
 from polylaw.algebra.polynomial import Polynomial
 from polylaw.algebra.ring import Exponential
 from polylaw.domains.elementary.expression import Expression
+from polylaw.domains.verdict import Proved, Refuted
 from polylaw.errors import InputError
 from polylaw.flows import Flow
 from polylaw.flows.flow import checked_flow
-from polylaw.laws.check import Proved, Refuted, check_law, claim_of
-from polylaw.laws.count import count_laws
 from polylaw.laws.law_space import LawSpace
 from polylaw.laws.search import find_laws
 from polylaw.testing.drift import Drift, drift_of
@@ -24,6 +23,8 @@ from polylaw.testing.evaluation import moving
 from polylaw.testing.floating import Trajectory, trajectory
 from polylaw.testing.rules import DESCENT, Rule
 from polylaw.testing.steps import Arrays, StepReport, plain, precision_of, report_of, state_of, still_arrays
+from polylaw.verbs.check import check_law, claim_of
+from polylaw.verbs.count import count_laws
 
 __all__ = [
     "assert_conserved",

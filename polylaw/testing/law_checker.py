@@ -36,7 +36,8 @@ class LawChecker:
 
     def not_law(self, flow: Any, law: Any) -> None:
         """The claim is no law."""
-        from polylaw.laws.check import Refuted, check_law
+        from polylaw.domains.verdict import Refuted
+        from polylaw.verbs.check import check_law
 
         with self._recorded("no law", str(law), "refuted"):
             verdict = check_law(flow, law)

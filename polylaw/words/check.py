@@ -9,11 +9,12 @@ from dataclasses import dataclass
 from polylaw.algebra.ring import Ring
 from polylaw.arguments import instance
 from polylaw.budget import Budget
+from polylaw.domains.verdict import Refuted, Undecided
 from polylaw.errors import BudgetError, PolylawError, VerificationError
 from polylaw.flows import Flow
-from polylaw.laws.check import Refuted, Undecided, check_law
 from polylaw.models.model import entry_name, indices
 from polylaw.truth import Answer
+from polylaw.verbs.check import check_law
 from polylaw.words.entries import Index, all_entries
 from polylaw.words.expression import Alphabet, Expression
 from polylaw.words.flow import ShapedFlow

@@ -14,8 +14,8 @@ from typing import Any
 from polylaw.budget import Budget
 from polylaw.errors import VerificationError
 from polylaw.flows import Flow, GradientFlow, MomentumFlow
-from polylaw.laws.count import count_laws
 from polylaw.models.spec import Spec
+from polylaw.verbs.count import count_laws
 from polylaw.words.flow import ShapedFlow, WordMetric
 from polylaw.words.zoo import Described
 

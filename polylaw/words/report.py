@@ -10,7 +10,7 @@ from polylaw.algebra.polynomial import Polynomial
 from polylaw.algebra.rationals import rational_text
 from polylaw.algebra.ring import Ring
 from polylaw.clipping import notes
-from polylaw.laws.check import value_text
+from polylaw.domains.verdict import value_text
 from polylaw.models.model import entry_name, indices
 from polylaw.words.check import FailsAt, HoldsForAllWidths, WordVerdict
 from polylaw.words.counts import CHECKED, CountFormula

@@ -444,9 +444,10 @@ def test_the_identities_hold_in_rational_arithmetic() -> None:
     """<v', A theta'> is mu <v, A theta> for heavy ball, and mu (<v, A theta> + <v, A v'>) for Nesterov: with
     no error at all."""
     draw = np.random.default_rng(3)
-    numbers = lambda *shape: np.vectorize(Fraction)(
-        draw.integers(-9, 9, size=shape), draw.integers(1, 5, size=shape)
-    )
+
+    def numbers(*shape: int) -> Arrays:
+        return np.vectorize(Fraction)(draw.integers(-9, 9, size=shape), draw.integers(1, 5, size=shape))
+
     theta, v = {"U1": numbers(3, 2), "U2": numbers(2, 2)}, {"U1": numbers(3, 2), "U2": numbers(2, 2)}
     slope, mu = numbers(3, 2), Fraction(9, 10)  # of some loss, by U1 U2
 

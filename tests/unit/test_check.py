@@ -11,8 +11,8 @@ import pytest
 import sympy
 
 import polylaw as pl
+from polylaw.domains.polynomials import nonzero_point
 from polylaw.errors import InexactError, InputError, PolylawError, UnknownNameError
-from polylaw.laws.check import nonzero_point
 from tests.helpers import complete_laws, gradient, momentum
 
 CUBE = gradient("map:x1*x2*x3")

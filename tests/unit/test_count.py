@@ -10,10 +10,10 @@ import pytest
 
 import polylaw as pl
 from polylaw.errors import InputError, UnknownNameError
-from polylaw.laws import count as count_module
 from polylaw.laws.lie_brackets import is_linear, lie_bracket_rank
 from polylaw.laws.lie_series import lie_series_rank
 from polylaw.laws.witness import BracketWitness, SeriesWitness
+from polylaw.verbs import count as count_module
 from tests.helpers import gradient, momentum
 from tests.witnesses import recomputed_rank
 

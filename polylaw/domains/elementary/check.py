@@ -25,9 +25,9 @@ from polylaw.domains.elementary.flow import fields_of
 from polylaw.domains.elementary.inequations import Inequation, inequations_of, inequations_of_function
 from polylaw.domains.elementary.rates import vanishes
 from polylaw.domains.elementary.tower import Tower
+from polylaw.domains.verdict import Proved, Refuted, Undecided, Verdict
 from polylaw.errors import BudgetError
 from polylaw.flows.flow import Flow
-from polylaw.laws.check import Proved, Refuted, Undecided, Verdict
 
 __all__ = ["check_expression", "is_law", "shown_names"]
 

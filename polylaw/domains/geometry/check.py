@@ -8,11 +8,11 @@ from typing import Any
 from polylaw.algebra.groebner import Ideal
 from polylaw.algebra.polynomial import Polynomial
 from polylaw.budget import Budget
+from polylaw.domains.geometry.matrix_claims import MatrixClaim, check_entries, matrix_claim
 from polylaw.domains.geometry.variety import Variety, named_point
+from polylaw.domains.verdict import Proved, Refuted, Undecided, Verdict
 from polylaw.errors import BudgetError, InputError, VerificationError
 from polylaw.flows.flow import Flow
-from polylaw.laws.check import Proved, Refuted, Undecided, Verdict
-from polylaw.laws.matrix_claims import MatrixClaim, check_entries, matrix_claim
 
 __all__ = ["check_law_on"]
 

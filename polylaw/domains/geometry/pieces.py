@@ -9,8 +9,8 @@ from typing import Any
 from polylaw.algebra.polynomial import Polynomial
 from polylaw.algebra.rationals import Coefficient, rational_text
 from polylaw.clipping import clipped
+from polylaw.domains.verdict import Claim
 from polylaw.flows import Flow
-from polylaw.laws.check import Claim
 
 __all__ = ["count", "flow_line", "json_text", "listed", "point_data", "point_text", "texts", "titled"]
 

@@ -12,8 +12,8 @@ from polylaw.domains.geometry.local_count import LocalCount
 from polylaw.domains.geometry.pieces import count, flow_line, json_text, listed, point_data, point_text, texts
 from polylaw.domains.geometry.restricted import LawsOnVariety
 from polylaw.domains.geometry.variety import Variety
+from polylaw.domains.verdict import Proved, Refuted, Verdict, value_text
 from polylaw.errors import BudgetError
-from polylaw.laws.check import Proved, Refuted, Verdict, value_text
 
 __all__ = [
     "invariance_json",

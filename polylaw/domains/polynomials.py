@@ -1,33 +1,26 @@
-"""Is this claimed law true?  Proved, refuted with a witness, or undecided with the bound that was hit."""
+"""Claims that are polynomials: every field of the flow must annihilate them."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
 from fractions import Fraction
 from itertools import count
 from math import prod
-from typing import TYPE_CHECKING, Any, Union
+from typing import Any
 
 from polylaw.algebra.bounded import Quotient
 from polylaw.algebra.polynomial import Monomial, Polynomial, RationalFunction, degree_of
-from polylaw.algebra.rationals import Coefficient, exact, rational, rational_text
+from polylaw.algebra.rationals import Coefficient, exact, rational
 from polylaw.algebra.ring import Ring
-from polylaw.budget import Budget, given_budget
-from polylaw.domains.elementary.domain import EVERYWHERE, Domain
-from polylaw.errors import BudgetError, InputError
-from polylaw.flows.flow import Flow, checked_flow
+from polylaw.budget import Budget
+from polylaw.domains.elementary.expression import Expression
+from polylaw.domains.elementary.tower import Tower
+from polylaw.domains.verdict import Proved, Refuted, Undecided, Verdict
+from polylaw.errors import BudgetError
+from polylaw.flows.flow import Flow
 from polylaw.laws.ansatz import MAX_DEGREE, Ansatz
 from polylaw.laws.law_space import LawSpace
 from polylaw.laws.search import find_laws
-from polylaw.truth import Answer
-
-if TYPE_CHECKING:
-    from polylaw.domains.elementary.balls import Enclosure
-    from polylaw.domains.elementary.expression import Expression
-    from polylaw.laws.matrix_claims import MatrixClaim
-
-__all__ = ["Claim", "Proved", "Refuted", "Undecided", "Verdict", "check_law", "claim_of", "value_text"]
 
 #: Beyond this many unknowns the law space of the claim's degree is not computed just to name a near law.
 _NEAR_UNKNOWNS = 300_000
@@ -38,91 +31,8 @@ _NEAR_DIMENSION = 400
 _NEAR_LAWS = 5
 
 
-#: A polynomial of the flow's ring, an expression with functions, quotients or powers (`polylaw.domains.elementary`),
-#: or a matrix.
-Claim = Union["Polynomial", "Expression", "MatrixClaim"]
-
-
-@dataclass(frozen=True)
-class Proved(Answer):
-    """Every field annihilates the law identically, where it is defined.
-
-    `trivial`: it does not depend on the state at all.  `domain`: where it is defined and differentiable, and
-    whether trajectories leave that set: a polynomial is conserved everywhere, other laws along each piece of
-    a trajectory inside. True.
-    """
-
-    law: Claim
-    trivial: bool = False
-    domain: Domain = EVERYWHERE
-
-    def _answer(self) -> bool:
-        return True
-
-
-@dataclass(frozen=True)
-class Refuted(Answer):
-    """The field named `field` does not annihilate the claim: X h = `residual`, which at `witness` has the
-    nonzero `value` (names left out of `witness` are 0), for functions known as an enclosure.  `nearest` holds
-    true laws close to the claim.  `entry` says which entry of a matrix `law` is, if that was the claim.
-    False."""
-
-    law: Claim
-    field: str
-    residual: Claim
-    witness: Mapping[str, Coefficient]
-    value: Coefficient | Enclosure
-    nearest: tuple[Claim, ...]
-    entry: str = ""
-
-    def _answer(self) -> bool:
-        return False
-
-
-@dataclass(frozen=True)
-class Undecided(Answer):
-    """The bound named in `reason` was hit first.  Neither true nor false: asking raises `UndecidedError`."""
-
-    law: Claim
-    reason: str
-
-    def _answer(self) -> str:
-        return self.reason
-
-
-Verdict = Proved | Refuted | Undecided
-
-
-def value_text(value: Coefficient | Enclosure) -> str:
-    """The value of a residual as it is shown: exact, or the digits that are certain."""
-    return rational_text(value) if isinstance(value, (int, Fraction)) else str(value)
-
-
-def check_law(flow: Flow, law: Any, *, on: Sequence[Any] | str = (), budget: Budget | None = None) -> Verdict:
-    """Whether `law` (text, `Polynomial`, `Expression` or sympy expression) is conserved by every field of the
-    flow.  Exact.
-
-    A law may be a matrix in the arrays of a model, as `find` names them, such as `U1' U1 - U2 U2'`: then each
-    of its entries is checked (`polylaw.laws.matrix_claims`).  It may have quotients, log, exp, sqrt, atan,
-    powers and the time of an ODE in it (`polylaw.domains.elementary.check`).  `on`: constraints that describe an
-    invariant set; then whether it is conserved there (`polylaw.domains.geometry.check`).
-    """
-    from polylaw.laws.matrix_claims import MatrixClaim, check_entries, matrix_claim
-
-    checked_flow(flow)
-    budget = given_budget(budget)
-    law = matrix_claim(flow, law)
-    if isinstance(law, MatrixClaim):
-        return check_entries(law, lambda h: check_law(flow, h, on=on, budget=budget))
-    if not isinstance(on, (str, Sequence)) or on:
-        from polylaw.domains.geometry.check import check_law_on
-
-        return check_law_on(flow, law, on, budget=budget)
-    claim = claim_of(flow, law)
-    if not isinstance(claim, Polynomial):
-        from polylaw.domains.elementary.check import check_expression
-
-        return check_expression(flow, claim, budget)
+def check_polynomial(flow: Flow, claim: Polynomial, budget: Budget) -> Verdict:
+    """Whether every field of the flow annihilates a polynomial of its ring."""
     state = flow.ring.parameter_indices.start
     if all(g >= state for g in claim.support):
         return Proved(claim, trivial=True)
@@ -149,45 +59,6 @@ def check_law(flow: Flow, law: Any, *, on: Sequence[Any] | str = (), budget: Bud
         return Refuted(claim, field, _derivative(flow, residual), named, exact(value), near)
 
 
-def claim_of(flow: Flow, law: Any) -> Polynomial | Expression:
-    """The claim as a polynomial of the flow if it is one, else as an expression; of an equation, the
-    difference of its sides."""
-    from polylaw.algebra.sympy_bridge import difference
-    from polylaw.domains.elementary.expression import Expression
-    from polylaw.domains.elementary.flow import ElementaryFlow
-
-    law = difference(law)
-    if isinstance(flow, ElementaryFlow):
-        return law if isinstance(law, Expression) else _elementary(flow, law)
-    if isinstance(law, Expression):
-        return law if law.polynomial is None else law.polynomial
-    try:
-        return flow.polynomial(law)
-    except InputError:
-        from polylaw.domains.elementary.parse import looks_elementary
-
-        text = law if isinstance(law, str) else _sympy_text(law)
-        if text is None or not looks_elementary(text, flow):
-            raise
-        expression = _elementary(flow, text)
-    return (
-        expression
-        if expression.polynomial is None or expression.polynomial.ring != flow.ring
-        else expression.polynomial
-    )
-
-
-def _elementary(flow: Flow, law: Any) -> Expression:
-    from polylaw.domains.elementary.parse import expression_of
-
-    return expression_of(flow, law if isinstance(law, str) else str(flow.polynomial(law)))
-
-
-def _sympy_text(law: Any) -> str | None:
-    """The text of a sympy expression, which is in our grammar or is refused there; None for anything else."""
-    return str(law) if type(law).__module__.partition(".")[0] == "sympy" else None
-
-
 def _first_residual(flow: Flow, claim: Polynomial, budget: Budget) -> tuple[str, Polynomial] | None:
     """The shortest residual among the first few nonzero ones, with its field."""
     fields = flow.within(budget.check).fields
@@ -212,9 +83,6 @@ def _derivative(flow: Flow, residual: Polynomial) -> Polynomial | Expression:
     found = RationalFunction(residual * speed.numerator, speed.denominator)
     if found.is_polynomial:
         return found.numerator
-    from polylaw.domains.elementary.expression import Expression
-    from polylaw.domains.elementary.tower import Tower
-
     tower = Tower(flow)
     return Expression(tower, Quotient(*(p.into(tower.ring) for p in (found.numerator, found.denominator))))
 

@@ -8,9 +8,9 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from polylaw.algebra.polynomial import Polynomial
+from polylaw.domains.verdict import Proved, Refuted, Undecided, Verdict
 from polylaw.errors import InputError
 from polylaw.flows.flow import Flow
-from polylaw.laws.check import Proved, Refuted, Undecided, Verdict
 from polylaw.models.model import Index
 
 __all__ = ["MatrixClaim", "check_entries", "matrix_claim"]

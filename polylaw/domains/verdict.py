@@ -1,0 +1,77 @@
+"""What is known of a claim: proved, refuted with a witness, or undecided with the bound that was hit."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import TYPE_CHECKING, Union
+
+from polylaw.algebra.polynomial import Polynomial
+from polylaw.algebra.rationals import Coefficient, rational_text
+from polylaw.domains.elementary.domain import EVERYWHERE, Domain
+from polylaw.domains.elementary.expression import Expression
+from polylaw.truth import Answer
+
+if TYPE_CHECKING:
+    from polylaw.domains.elementary.balls import Enclosure
+    from polylaw.domains.geometry.matrix_claims import MatrixClaim
+
+#: A polynomial of the flow's ring, an expression with functions, quotients or powers
+#: (`polylaw.domains.elementary`), or a matrix.
+Claim = Union[Polynomial, Expression, "MatrixClaim"]
+
+
+@dataclass(frozen=True)
+class Proved(Answer):
+    """Every field annihilates the law identically, where it is defined.
+
+    `trivial`: it does not depend on the state at all.  `domain`: where it is defined and differentiable, and
+    whether trajectories leave that set: a polynomial is conserved everywhere, other laws along each piece of
+    a trajectory inside. True.
+    """
+
+    law: Claim
+    trivial: bool = False
+    domain: Domain = EVERYWHERE
+
+    def _answer(self) -> bool:
+        return True
+
+
+@dataclass(frozen=True)
+class Refuted(Answer):
+    """The field named `field` does not annihilate the claim: X h = `residual`, which at `witness` has the
+    nonzero `value` (names left out of `witness` are 0), for functions known as an enclosure.  `nearest` holds
+    true laws close to the claim.  `entry` says which entry of a matrix `law` is, if that was the claim.
+    False."""
+
+    law: Claim
+    field: str
+    residual: Claim
+    witness: Mapping[str, Coefficient]
+    value: Coefficient | Enclosure
+    nearest: tuple[Claim, ...]
+    entry: str = ""
+
+    def _answer(self) -> bool:
+        return False
+
+
+@dataclass(frozen=True)
+class Undecided(Answer):
+    """The bound named in `reason` was hit first.  Neither true nor false: asking raises `UndecidedError`."""
+
+    law: Claim
+    reason: str
+
+    def _answer(self) -> str:
+        return self.reason
+
+
+Verdict = Proved | Refuted | Undecided
+
+
+def value_text(value: Coefficient | Enclosure) -> str:
+    """The value of a residual as it is shown: exact, or the digits that are certain."""
+    return rational_text(value) if isinstance(value, (int, Fraction)) else str(value)

@@ -1,0 +1,75 @@
+"""Is this claimed law true?  Proved, refuted with a witness, or undecided with the bound that was hit."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from polylaw.algebra.polynomial import Polynomial
+from polylaw.algebra.sympy_bridge import difference
+from polylaw.budget import Budget, given_budget
+from polylaw.domains.elementary.check import check_expression
+from polylaw.domains.elementary.expression import Expression
+from polylaw.domains.elementary.flow import ElementaryFlow
+from polylaw.domains.elementary.parse import expression_of, looks_elementary
+from polylaw.domains.geometry.check import check_law_on
+from polylaw.domains.geometry.matrix_claims import MatrixClaim, check_entries, matrix_claim
+from polylaw.domains.polynomials import check_polynomial
+from polylaw.domains.verdict import Verdict
+from polylaw.errors import InputError
+from polylaw.flows.flow import Flow, checked_flow
+
+
+def check_law(flow: Flow, law: Any, *, on: Sequence[Any] | str = (), budget: Budget | None = None) -> Verdict:
+    """Whether `law` (text, `Polynomial`, `Expression` or sympy expression) is conserved by every field of the
+    flow.  Exact.
+
+    A law may be a matrix in the arrays of a model, as `find` names them, such as `U1' U1 - U2 U2'`: then each
+    of its entries is checked (`polylaw.domains.geometry.matrix_claims`).  It may have quotients, log, exp, sqrt, atan,
+    powers and the time of an ODE in it (`polylaw.domains.elementary.check`).  `on`: constraints that describe an
+    invariant set; then whether it is conserved there (`polylaw.domains.geometry.check`).
+    """
+    checked_flow(flow)
+    budget = given_budget(budget)
+    law = matrix_claim(flow, law)
+    if isinstance(law, MatrixClaim):
+        return check_entries(law, lambda h: check_law(flow, h, on=on, budget=budget))
+    if not isinstance(on, (str, Sequence)) or on:
+        return check_law_on(flow, law, on, budget=budget)
+    claim = claim_of(flow, law)
+    if not isinstance(claim, Polynomial):
+        return check_expression(flow, claim, budget)
+    return check_polynomial(flow, claim, budget)
+
+
+def claim_of(flow: Flow, law: Any) -> Polynomial | Expression:
+    """The claim as a polynomial of the flow if it is one, else as an expression; of an equation, the
+    difference of its sides."""
+
+    law = difference(law)
+    if isinstance(flow, ElementaryFlow):
+        return law if isinstance(law, Expression) else _elementary(flow, law)
+    if isinstance(law, Expression):
+        return law if law.polynomial is None else law.polynomial
+    try:
+        return flow.polynomial(law)
+    except InputError:
+        text = law if isinstance(law, str) else _sympy_text(law)
+        if text is None or not looks_elementary(text, flow):
+            raise
+        expression = _elementary(flow, text)
+    return (
+        expression
+        if expression.polynomial is None or expression.polynomial.ring != flow.ring
+        else expression.polynomial
+    )
+
+
+def _elementary(flow: Flow, law: Any) -> Expression:
+
+    return expression_of(flow, law if isinstance(law, str) else str(flow.polynomial(law)))
+
+
+def _sympy_text(law: Any) -> str | None:
+    """The text of a sympy expression, which is in our grammar or is refused there; None for anything else."""
+    return str(law) if type(law).__module__.partition(".")[0] == "sympy" else None
