@@ -170,11 +170,11 @@ def _with_clock_power(claim: Polynomial, power: int) -> Polynomial:
     return without * ring.monomial(((clock, power),)) if power else without
 
 
-def _state_monomials(ring: Ring, claim: Polynomial) -> list[str]:
-    """The distinct nonconstant monomials of the claim, parameters dropped, as text."""
+def _state_monomials(ring: Ring, claim: Polynomial) -> list[Polynomial]:
+    """The distinct nonconstant monomials of the claim, parameters dropped."""
     first = ring.parameter_indices.start
     states = dict.fromkeys(tuple(q for q in m if q[0] < first) for m in claim.terms)
-    return [str(ring.monomial(m)) for m in states if m]
+    return [ring.monomial(m) for m in states if m]
 
 
 def projection(claim: Polynomial, laws: LawSpace) -> Polynomial | None:
