@@ -247,9 +247,7 @@ def _monomials(ring: Ring, given: Sequence[str | Polynomial]) -> tuple[Polynomia
             or set(h.support) & set(ring.parameter_indices)
         ):
             expected = "a nonconstant product of powers of variables (and the clock), without a coefficient"
-            raise InputError(
-                what, one, expected, "parameters and numbers belong to the coefficients of laws"
-            )
+            raise InputError(what, one, expected, "parameters and numbers belong to the coefficients of laws")
         if h in found:
             raise InputError(what, one, "each monomial once", f"it is monomial {found[h]}")
         found[h] = i
