@@ -17,8 +17,6 @@ from benchmarks.outcome import Outcome, measure
 from benchmarks.process import quickest
 from benchmarks.report import Results, machine, report_files, write
 
-__all__ = ["main"]
-
 _REPORT = Path(__file__).with_name("report")
 _REPEAT = 3
 #: Columns of the tables when standard output is not a terminal.

@@ -10,8 +10,6 @@ from itertools import pairwise
 from math import comb, prod
 from pathlib import Path
 
-__all__ = ["Case", "counted", "dense", "linear", "momentum", "relu", "start_up", "ten_variables"]
-
 _TEN_VARIABLES = Path(__file__).with_name("ten_variables.toml")
 _SEED = 20
 

@@ -10,8 +10,6 @@ from pathlib import Path
 from benchmarks.cases import Case
 from benchmarks.process import quickest
 
-__all__ = ["Outcome", "measure"]
-
 
 @dataclass(frozen=True)
 class Outcome:

@@ -10,8 +10,6 @@ from benchmarks.cases import Case
 from benchmarks.growth import Series, fit, points
 from benchmarks.outcome import Outcome
 
-__all__ = ["plot"]
-
 _STYLE: Any = {"svg.hashsalt": "polylaw", "svg.fonttype": "path", "font.size": 10.0}
 _SIZE = (10.0, 4.0)
 

@@ -12,8 +12,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-__all__ = ["LIMIT", "Run", "measured", "polylaw", "quickest"]
-
 _STOPWATCH = Path(__file__).with_name("stopwatch.py")
 #: A run that takes longer is killed.
 LIMIT = 600

@@ -18,8 +18,6 @@ from benchmarks.outcome import Outcome
 from benchmarks.rows import Row
 from polylaw.files import Output
 
-__all__ = ["Results", "machine", "report_files", "write"]
-
 _LIBRARIES = ("polylaw", "python-flint", "numpy", "scipy", "sympy")
 _COST = ("unknowns", "laws", "seconds", "beyond start-up", "peak MB")
 _PLOTS = {"dimension": "growth_dimension.svg", "degree": "growth_degree.svg", "count": "growth_count.svg"}

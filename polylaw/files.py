@@ -31,8 +31,6 @@ from pathlib import Path
 
 from polylaw.errors import InputError
 
-__all__ = ["STANDARD_OUTPUT", "Output", "write_folder"]
-
 STANDARD_OUTPUT = "-"
 
 

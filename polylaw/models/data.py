@@ -20,8 +20,6 @@ from polylaw.errors import InputError, UnknownNameError
 from polylaw.models.model import Model, bounded_size
 from polylaw.models.network import Point
 
-__all__ = ["LOSSES", "on_data"]
-
 #: Losses by name; every other loss is a polynomial in the outputs z1, z2, ... and the targets y1, y2, ...
 LOSSES = ("any", "square")
 _LONGEST_LOSS = 60
@@ -55,7 +53,7 @@ def on_data(
     outputs: list[list[RationalFunction]] = []
     terms = 0
     for i, point in enumerate(points, 1):
-        outputs.append(network.outputs(model, point, f"inputs[{i}]"))
+        outputs.append(network.outputs(model.phi, point, f"inputs[{i}]"))
         terms = bounded_size(
             terms + sum(len(g.numerator.terms) for g in outputs[-1]), "number of terms of the outputs"
         )
@@ -85,22 +83,23 @@ class ParametricMap:
 
     inputs: tuple[str, ...]
 
-    def outputs(self, model: Model, point: Point, argument: str) -> list[RationalFunction]:
+    def outputs(self, phi: Sequence[RationalFunction], point: Point, argument: str) -> list[RationalFunction]:
         """phi with numbers for its parameters; `InputError` where it has a pole."""
-        ring = Ring(model.ring.variables)
+        above = phi[0].numerator.ring
+        ring = Ring(above.variables)
         arithmetic = BoundedArithmetic(ring, argument, InputError)
         images = {k: Quotient(ring.generator(name), arithmetic.one) for k, name in enumerate(ring.variables)}
         images |= {
-            model.ring.index(name): arithmetic.constant(x) for name, x in zip(self.inputs, point, strict=True)
+            above.index(name): arithmetic.constant(x) for name, x in zip(self.inputs, point, strict=True)
         }
         values = []
-        for j, component in enumerate(model.phi, 1):
-            above, below = (
+        for j, component in enumerate(phi, 1):
+            numerator, denominator = (
                 _value(arithmetic, p, images) for p in (component.numerator, component.denominator)
             )
-            if not below.above:
+            if not denominator.above:
                 raise InputError(argument, f"a pole of phi[{j}]", "a point where phi is defined")
-            values.append(arithmetic.lowest(arithmetic.multiply(above, arithmetic.inverse(below))))
+            values.append(arithmetic.lowest(arithmetic.multiply(numerator, arithmetic.inverse(denominator))))
         return values
 
     def remarks(self, points: Sequence[Point]) -> tuple[str, ...]:

@@ -12,8 +12,6 @@ from polylaw.models.family import family, shaped_family
 from polylaw.models.model import Index, Layout, Model, Width, monomial, named
 from polylaw.models.options import at_least, sizes_of
 
-__all__ = ["normalized", "softmax"]
-
 #: Fewer than for polynomials, for every quotient is put into lowest terms.
 _MOST_TERMS = 400_000
 

@@ -20,6 +20,7 @@ from typing import Any
 from polylaw.algebra.polynomial import Monomial, Polynomial, RationalFunction
 from polylaw.algebra.rationals import Coefficient, exact, rational
 from polylaw.algebra.ring import Ring, nearest
+from polylaw.arguments import whole
 from polylaw.errors import InputError, UnknownNameError
 from polylaw.models.contraction import bounded_product
 from polylaw.models.family import family
@@ -27,8 +28,6 @@ from polylaw.models.linear import widths_of
 from polylaw.models.model import Array, Layout, Model, Width, monomial, named
 from polylaw.models.network import Point, input_names
 from polylaw.models.options import flag, sizes_of
-
-__all__ = ["relu_regions"]
 
 #: Which hidden neurons are active: one text of 0 and 1 for each hidden layer.
 Pattern = tuple[str, ...]
@@ -76,7 +75,7 @@ def relu_regions(
     sizes = widths_of("relu-regions", widths)
     flag(bias, "relu-regions option bias")
     [inputs] = sizes_of("relu-regions", inputs=inputs)
-    if isinstance(seed, bool) or not isinstance(seed, int):
+    if whole(seed) is None:
         raise InputError("relu-regions option seed", seed, "an integer")
     layout = Layout()
     matrices = tuple(layout.array(f"U{k}", *ends) for k, ends in enumerate(pairwise(sizes), 1))
@@ -168,7 +167,7 @@ class Regions:
             values = [max(s, 0) for s in sums]
         return tuple(pattern)
 
-    def outputs(self, model: Model, point: Point, argument: str) -> list[RationalFunction]:
+    def outputs(self, phi: Sequence[RationalFunction], point: Point, argument: str) -> list[RationalFunction]:
         """The outputs at one point: linear in the matrix of its region."""
         pattern = self.pattern(point)
         if pattern is None:
@@ -179,15 +178,12 @@ class Regions:
                 "a point inside an activation region",
                 f"a neuron is exactly 0 there at {self.where}",
             )
-        ring, numbers = model.ring, (*point, 1)
-        one = ring.constant(1)
-        rows = affine_map(self.matrices, self.biases, pattern)
-        return [
-            RationalFunction(
-                Polynomial(ring, {m: numbers[c] for c, sum_ in enumerate(row) for m in sum_}), one
-            )
-            for row in rows
+        one, numbers = phi[0].denominator, (*point, 1)
+        rows = [
+            {m: numbers[c] for c, paths in enumerate(row) for m in paths}
+            for row in affine_map(self.matrices, self.biases, pattern)
         ]
+        return [RationalFunction(Polynomial(one.ring, row), one) for row in rows]
 
     def remarks(self, points: Sequence[Point]) -> tuple[str, ...]:
         """The regions of the points."""

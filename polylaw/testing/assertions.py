@@ -26,16 +26,6 @@ from polylaw.testing.steps import Arrays, StepReport, plain, precision_of, repor
 from polylaw.verbs.check import check_law, claim_of
 from polylaw.verbs.count import count_laws
 
-__all__ = [
-    "assert_conserved",
-    "assert_count",
-    "assert_law",
-    "assert_no_law",
-    "assert_step_conserves",
-    "drift_along",
-    "step_reports",
-]
-
 _BLEW_UP = "the trajectory, or the law along it, blew up before time"
 
 

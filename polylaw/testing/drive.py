@@ -19,8 +19,6 @@ from polylaw.algebra.ring import Ring
 from polylaw.errors import InputError
 from polylaw.flows.flow import Flow
 
-__all__ = ["Drive", "bounds_of", "outputs_ring", "random_drive"]
-
 
 @dataclass(frozen=True)
 class Drive:

@@ -13,8 +13,6 @@ import numpy.typing as npt
 from polylaw.algebra.polynomial import Polynomial
 from polylaw.domains.elementary.expression import Expression
 
-__all__ = ["FloatArray", "evaluated", "moving", "slopes", "value_at"]
-
 FloatArray = npt.NDArray[np.float64]
 
 

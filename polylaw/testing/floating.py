@@ -17,8 +17,6 @@ from polylaw.testing.drive import Drive, bounds_of, loss_slopes, outputs_of
 from polylaw.testing.evaluation import FloatArray, evaluated, value_at
 from polylaw.testing.methods import METHODS, Tableau, Velocity
 
-__all__ = ["ADAPTIVE", "ATOL", "RTOL", "Trajectory", "trajectory"]
-
 #: The one-step methods of `scipy.integrate.solve_ivp`: each step starts from the state alone.
 ADAPTIVE = ("RK23", "RK45", "DOP853", "Radau")
 #: What an adaptive method may be wrong by in one step, relative to a state and absolutely.

@@ -8,8 +8,6 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-__all__ = ["LawChecker"]
-
 
 class LawChecker:
     """Checks of one test.  `checked` gathers what all tests checked, `entries` what this one did; `properties` are its own."""

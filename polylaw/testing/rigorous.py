@@ -21,8 +21,6 @@ from polylaw.testing.drive import Drive
 from polylaw.testing.series import Series, flint_context, series_of, value_of
 from polylaw.truth import Answer
 
-__all__ = ["EnclosedDrift", "Enclosure", "enclosed_drift", "enclosures", "law_enclosure"]
-
 _INFLATIONS, _HALVINGS, _MOST_STEPS = 12, 12, 1000
 
 

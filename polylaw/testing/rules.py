@@ -37,8 +37,6 @@ from polylaw.errors import InputError
 from polylaw.flows import Flow, MomentumFlow
 from polylaw.testing.evaluation import FloatArray
 
-__all__ = ["DESCENT", "Descent", "HeavyBall", "Nesterov", "NesterovAhead", "Rule", "Update"]
-
 
 @dataclass(frozen=True)
 class Update:

@@ -15,8 +15,6 @@ from polylaw.algebra.polynomial import Polynomial
 from polylaw.algebra.rationals import Coefficient, rational
 from polylaw.testing.drive import Drive, loss_slopes, outputs_of
 
-__all__ = ["Change", "Series", "exact_change", "flint_context", "modular_change", "series_of", "value_of"]
-
 
 @contextmanager
 def flint_context(length: int, bits: int = 53) -> Iterator[None]:

@@ -16,8 +16,6 @@ from polylaw.testing.evaluation import FloatArray, value_at
 from polylaw.testing.rules import DESCENT, Rule, Update
 from polylaw.truth import Answer
 
-__all__ = ["Arrays", "StepReport", "precision_of", "report_of", "state_of", "step_report", "still_arrays"]
-
 Arrays = Mapping[str, Any]
 #: Rounding errors of a step and of the law's value, in units of the precision and of the terms that are
 #: added.

@@ -20,19 +20,6 @@ from polylaw.models import Model, from_map, linear, relu
 from polylaw.testing.drive import Drive, outputs_ring
 from polylaw.testing.floating import Trajectory, trajectory
 
-__all__ = [
-    "drives",
-    "laws",
-    "linear_networks",
-    "losses",
-    "models",
-    "polynomial_maps",
-    "polynomial_odes",
-    "rational_points",
-    "relu_networks",
-    "trajectories",
-]
-
 
 def linear_networks(*, largest_width: int = 3, largest_depth: int = 3) -> SearchStrategy[Model]:
     """Linear networks of 1 to `largest_depth` layers; the smallest is 1-1."""
