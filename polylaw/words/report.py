@@ -16,9 +16,9 @@ from polylaw.domains.shaped.counts import CHECKED, CountFormula
 from polylaw.domains.shaped.search import WordLaws
 from polylaw.domains.verdict import value_text
 from polylaw.flows.shaped import ShapedFlow
-from polylaw.models.model import entry_name, indices
+from polylaw.models.model import Index, Naming, entry_name, indices
 from polylaw.models.shaped_zoo import Described
-from polylaw.models.word_entries import Index, Naming, all_entries, products
+from polylaw.models.word_entries import all_entries, products
 
 __all__ = ["laws_data", "laws_text", "verdict_data", "verdict_text", "written"]
 

@@ -16,8 +16,8 @@ from polylaw.domains.verdict import Refuted, Undecided
 from polylaw.errors import BudgetError, PolylawError, VerificationError
 from polylaw.flows import Flow
 from polylaw.flows.shaped import ShapedFlow
-from polylaw.models.model import entry_name, indices
-from polylaw.models.word_entries import Index, all_entries
+from polylaw.models.model import Index, entry_name, indices
+from polylaw.models.word_entries import all_entries
 from polylaw.truth import Answer
 
 __all__ = ["FailsAt", "HoldsForAllWidths", "WordVerdict", "check_words", "vanishes_at"]
