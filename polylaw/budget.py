@@ -32,12 +32,14 @@ class Budget:
     max_seconds: float | None = None
     max_unknowns: int = 20_000_000
     max_entries: int = 100_000_000
+    #: Steps of a rigorous trajectory.
+    max_steps: int = 1_000
     _spent: float = field(default=0.0, init=False, repr=False)
     _since: float | None = field(default=None, init=False, repr=False)
     _share: float = field(default=1.0, init=False, repr=False)
 
     def __post_init__(self) -> None:
-        for name in ("max_seconds", "max_unknowns", "max_entries"):
+        for name in ("max_seconds", "max_unknowns", "max_entries", "max_steps"):
             value = getattr(self, name)
             if value is None and name == "max_seconds":
                 continue

@@ -28,6 +28,8 @@ class Field:
     steady: bool = False
     #: What the field as it was given is, divided by this one.
     content: Coefficient = field(default=1, compare=False)
+    #: The number, from 0, of the component of phi whose gradient moves the field, if one does.
+    output: int | None = field(default=None, compare=False)
 
     def __call__(self, h: Polynomial) -> Polynomial:
         """The derivative X h, exactly."""
@@ -35,7 +37,13 @@ class Field:
         return Polynomial.sum(h.ring, parts)
 
     @staticmethod
-    def primitive(name: str, components: Mapping[int, Polynomial], *, steady: bool = False) -> Field:
+    def primitive(
+        name: str,
+        components: Mapping[int, Polynomial],
+        *,
+        steady: bool = False,
+        output: int | None = None,
+    ) -> Field:
         """The field divided by its rational content; zero components are dropped."""
         kept = {k: p for k, p in sorted(components.items()) if p}
         coefficients: list[Coefficient] = [c for p in kept.values() for c in p.terms.values()]
@@ -43,7 +51,7 @@ class Field:
         content = gcd(*(int(c * denominator) for c in coefficients)) if kept else 1
         if denominator != content:
             kept = {k: p * denominator / content for k, p in kept.items()}
-        return Field(name, kept, steady, exact(Fraction(content, denominator)))
+        return Field(name, kept, steady, exact(Fraction(content, denominator)), output)
 
     def bracket(self, other: Field) -> Field:
         """The Lie bracket [X, Y] = DX.Y - DY.X of this field X and another one Y."""

@@ -54,8 +54,12 @@ class GradientFlow(Flow):
     def written(self, check: Check) -> Distribution:
         """M grad phi_j for every j, denominators cleared, and the decay drift if there is one."""
         fields = [
-            Field.primitive(name, {k: p.into(self.ring) for k, p in self.metric.field(gradient).items()})
-            for name, gradient in cleared_gradients(self.model.phi, self.metric.ring, check)
+            Field.primitive(
+                f"grad phi[{j + 1}]",
+                {k: p.into(self.ring) for k, p in self.metric.field(gradient).items()},
+                output=j,
+            )
+            for j, gradient in enumerate(cleared_gradients(self.model.phi, self.metric.ring, check))
         ]
         if self.weight_decay:
             fields.append(self._decay())
@@ -77,13 +81,13 @@ class GradientFlow(Flow):
 
 def cleared_gradients(
     phi: tuple[RationalFunction, ...], ring: Ring, check: Check
-) -> Iterator[tuple[str, dict[int, Polynomial]]]:
-    """`grad phi[j]`, and for phi_j = p/q the polynomial multiple q^2 grad phi_j = q grad p - p grad q."""
+) -> Iterator[dict[int, Polynomial]]:
+    """grad phi_j, and for phi_j = p/q the polynomial multiple q^2 grad phi_j = q grad p - p grad q."""
     check = every(_STEPS, check)
-    for j, component in enumerate(phi, 1):
+    for component in phi:
         check("writing down the fields")
         p, q = component.numerator.into(ring), component.denominator.into(ring)
-        yield f"grad phi[{j}]", slopes(p, q)
+        yield slopes(p, q)
 
 
 def clearing_step(model: Model) -> tuple[str, ...]:

@@ -50,10 +50,11 @@ class MomentumFlow(Flow):
         """The kicks (0, M grad phi_j, 0) and the drift (v, -tau v, clock')."""
         kicks = [
             Field.primitive(
-                f"kick by {name}",
+                f"kick by grad phi[{j + 1}]",
                 {self._velocity(k): p for k, p in self._lift.field(_into(gradient, self.ring)).items()},
+                output=j,
             )
-            for name, gradient in cleared_gradients(self.model.phi, self.metric.ring, check)
+            for j, gradient in enumerate(cleared_gradients(self.model.phi, self.metric.ring, check))
         ]
         fields = (*(f for f in kicks if f.components), self._drift())
         return Distribution(self.ring, fields, self.model.notes + clearing_step(self.model) + self._steps)
