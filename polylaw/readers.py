@@ -72,7 +72,8 @@ _MOST_BYTES = 5_000_000
 #: A dotted key of more parts than this: no model has one, and reading it would take time quadratic in its
 #: length.
 _LONG_KEY = re.compile(
-    r"""(?<![\w-])(?:[\w-]++|"[^"\n]*+"|'[^'\n]*+')(?:[ \t]*+\.[ \t]*+(?:[\w-]++|"[^"\n]*+"|'[^'\n]*+')){16}"""
+    r"""(?<![\w-])(?:[\w-]++|"[^"\n]*+"|'[^'\n]*+')"""
+    r"""(?:[ \t]*+\.[ \t]*+(?:[\w-]++|"[^"\n]*+"|'[^'\n]*+')){16}"""
 )
 _LONGEST_NAME = 200
 _TOP = ("name", "parameters", "model", "data", "ode", "flow", "expect")

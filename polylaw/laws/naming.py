@@ -30,7 +30,7 @@ from polylaw.models.model import Shape
 __all__ = ["NamedLaws", "name_laws"]
 
 #: A name is guessed from this many entries a side and about this many fields, then verified in full.  A
-#: sample too : small shows in a guess that is no law; then the next one is taken, because a false relation can
+#: sample too small shows in a guess that is no law; then the next one is taken, because a false relation can
 #: hide a true one.
 _SAMPLES = ((2, 8), (3, 24), (3, 200))
 

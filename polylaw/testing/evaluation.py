@@ -1,8 +1,8 @@
 """Laws at floating-point states, with the size that their rounding errors are measured by.
 
 For a polynomial that is the sum of the absolute values of its terms.  An expression h is evaluated exactly at
-the floats that are given (`polylaw.domains.elementary.evaluation`), so only those are rounded: by a relative error
-each, which moves h by at most that times |h| + sum |x_i dh/dx_i| to first order.
+the floats that are given (`polylaw.domains.elementary.evaluation`), so only those are rounded: by a relative
+error each, which moves h by at most that times |h| + sum |x_i dh/dx_i| to first order.
 """
 
 from __future__ import annotations

@@ -75,10 +75,8 @@ class ShapedFlow:
             rate = rate.into(scalars)
             decay = {name: alphabet.letter(name) * -rate for name in model.weights}
             derivations.append(Derivation("the decay", decay, rate * scalars.monomial(((0, 1),))))
-        title = (
-            "gradient flow, "
-            f"{'Euclidean' if given == 'euclidean' else f'metric {given}'}{f', weight decay {rate}' if rate else ''}"
-        )
+        measured = "Euclidean" if given == "euclidean" else f"metric {given}"
+        title = f"gradient flow, {measured}{f', weight decay {rate}' if rate else ''}"
 
         def at(sizes: Mapping[str, int]) -> Flow:
             return GradientFlow(model.at(sizes), given, weight_decay=weight_decay)

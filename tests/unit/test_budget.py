@@ -133,7 +133,8 @@ def test_a_report_out_of_time_tells_what_is_known() -> None:
         list(laws.basis),
     )
     assert found.undecided == (
-        "max_seconds: found 1e-09, expected more time for generators; raise --max-seconds or lower the degree",
+        "max_seconds: found 1e-09, expected more time for generators; "
+        "raise --max-seconds or lower the degree",
     )
     text, data = laws_text(found, "linear:2,1,2"), json.loads(laws_json(found))
     assert "1 law   complete: no other law of degree <= 2" in text

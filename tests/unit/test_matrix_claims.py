@@ -12,12 +12,21 @@ from tests.helpers import complete_laws, gradient, momentum
 
 LINEAR = gradient("linear:2,3,2")
 NAMED = [
-    *map(gradient, ["linear:2,3,2", "attention:d1=2,dim=3", "softmax:2,3", "nmf:2,2,3", "conv:2,2,2", "relu:2,3,2?bias=true"]),
-    *map(gradient, ["homogeneous:2,2,2", "cp:2,3,2,rank=2", "attention:d1=2,dim=3,heads=2", "linear:3,1,3", "conv:1,2,1?dim=2"]),
+    gradient("linear:2,3,2"),
+    gradient("attention:d1=2,dim=3"),
+    gradient("softmax:2,3"),
+    gradient("nmf:2,2,3"),
+    gradient("conv:2,2,2"),
+    gradient("relu:2,3,2?bias=true"),
+    gradient("homogeneous:2,2,2"),
+    gradient("cp:2,3,2,rank=2"),
+    gradient("attention:d1=2,dim=3,heads=2"),
+    gradient("linear:3,1,3"),
+    gradient("conv:1,2,1?dim=2"),
     momentum("linear:2,2,2", "tau"),
     momentum("linear:1,2,1", 0),
     momentum("linear:1,2,1", "3/t"),
-]  # fmt: skip
+]
 
 
 @pytest.mark.parametrize("flow", NAMED, ids=lambda flow: f"{flow.title}, {flow.name}")
