@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 
 import polylaw as pl
+from tests.helpers import EXAMPLES
 
-EXAMPLES = Path(__file__).parents[2] / "examples"
 OSCILLATOR = str(EXAMPLES / "systems" / "damped_oscillator.toml")
 TEN = str(EXAMPLES / "systems" / "ten_variables.toml")
 PREDATORS = str(EXAMPLES / "functions" / "lotka_volterra.toml")

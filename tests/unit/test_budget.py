@@ -13,9 +13,7 @@ from polylaw.errors import BudgetError, InputError
 from polylaw.laws.independence import gradient_rank
 from polylaw.laws.law_space import Rank
 from polylaw.report import Findings, laws_json, laws_text
-from tests.helpers import complete_laws, gradient
-
-CUBE = gradient("map:x1*x2*x3")
+from tests.helpers import CUBE, complete_laws, gradient
 
 
 @pytest.mark.parametrize("name", ["max_seconds", "max_unknowns", "max_entries"])

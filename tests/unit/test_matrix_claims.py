@@ -8,7 +8,7 @@ import polylaw as pl
 from polylaw.domains.geometry.check import check_law_on
 from polylaw.domains.geometry.matrix_claims import MatrixClaim
 from polylaw.laws.naming import name_laws
-from tests.helpers import complete_laws, gradient, momentum
+from tests.helpers import complete_laws, each_flow, gradient, momentum
 
 LINEAR = gradient("linear:2,3,2")
 NAMED = [
@@ -29,7 +29,7 @@ NAMED = [
 ]
 
 
-@pytest.mark.parametrize("flow", NAMED, ids=lambda flow: f"{flow.title}, {flow.name}")
+@each_flow(NAMED)
 def test_names_are_claims(flow: pl.Flow) -> None:
     named, _ = name_laws(complete_laws(flow, 2))
     assert named
