@@ -47,8 +47,8 @@ __all__ = [
 ]
 
 MAX_LENGTH = 300_000
-#: Names that stand for functions before a parenthesis; polynomials know only exp (`polylaw.domains.elementary.parse`
-#: knows all).
+#: Names that stand for functions before a parenthesis; polynomials know only exp
+#: (`polylaw.domains.elementary.parse` knows all).
 FUNCTIONS = ("exp", "log", "sqrt", "atan", "sin", "cos", "tan", "sinh", "cosh", "tanh", "abs")
 #: Names of floats that are no numbers.
 _NO_NUMBERS = ("nan", "inf", "infinity")

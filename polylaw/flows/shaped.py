@@ -5,8 +5,8 @@
 
 with the metrics of `polylaw.flows` that make sense for all widths: Euclidean, mirror (entrywise), rates for
 each letter. A word is a law for all widths iff every derivation sends it to 0 in the free algebra, the loss
-gradients being free letters (`polylaw.algebra.words.term` says why nothing is lost).  Sources as in `polylaw.flows`:
-arXiv 2307.00144, 2405.12888.
+gradients being free letters (`polylaw.algebra.words.term` says why nothing is lost).  Sources as in
+`polylaw.flows`: arXiv 2307.00144, 2405.12888.
 """
 
 from __future__ import annotations
@@ -76,10 +76,8 @@ class ShapedFlow:
             rate = rate.into(scalars)
             moves = decay({name: alphabet.letter(name) for name in model.weights}, rate)
             derivations.append(Derivation("the decay", moves, rate * scalars.monomial(((0, 1),))))
-        title = (
-            "gradient flow, "
-            f"{'Euclidean' if given == 'euclidean' else f'metric {given}'}{f', weight decay {rate}' if rate else ''}"
-        )
+        measured = "Euclidean" if given == "euclidean" else f"metric {given}"
+        title = f"gradient flow, {measured}{f', weight decay {rate}' if rate else ''}"
 
         def at(sizes: Mapping[str, int]) -> Flow:
             return GradientFlow(model.at(sizes), given, weight_decay=weight_decay)

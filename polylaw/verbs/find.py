@@ -48,11 +48,11 @@ def find_laws(
 
     By default the laws that are polynomials of at most `degree` (2), or with monomials in an `ansatz`, or in
     these `variables` only: a `LawSpace`.  `on`: constraints that describe an invariant set (or a `Variety`);
-    then those on this set, a `LawsOnVariety`.  `augment`: functions of the state, such as `["log(x)", "1/x"]`,
-    that laws may contain, an `AugmentedLaws`; for an ODE with functions in it, always.
-    `kind="darboux"`: rational, time-dependent and logarithmic laws made of Darboux polynomials of at most this
-    degree, `DarbouxLaws`.  For a `ShapedFlow` the words of at most `degree` letters that are laws for all
-    widths, `WordLaws`.
+    then those on this set, a `LawsOnVariety`.  `augment`: functions of the state, such as `["log(x)",
+    "1/x"]`, that laws may contain, an `AugmentedLaws`; for an ODE with functions in it, always.
+    `kind="darboux"`: rational, time-dependent and logarithmic laws made of Darboux polynomials of at most
+    this degree, `DarbouxLaws`.  For a `ShapedFlow` the words of at most `degree` letters that are laws for
+    all widths, `WordLaws`.
 
     When a bound of `budget` is hit the result is not `complete` and says why.  Independent blocks of linear
     systems go through `executor`; the result is the same with any number of workers.  Raises `InputError` for

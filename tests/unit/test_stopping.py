@@ -4,7 +4,6 @@ look."""
 from __future__ import annotations
 
 import json
-from itertools import count
 from pathlib import Path
 from typing import Any
 
@@ -24,13 +23,6 @@ from polylaw.readers import flow_of_data
 from tests.helpers import gradient
 
 LARGE = "linear:12,12,12,12"
-
-
-@pytest.fixture
-def ticking(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A clock of budgets that counts how often it is asked."""
-    ticks = count()
-    monkeypatch.setattr("polylaw.budget.time.monotonic", lambda: float(next(ticks)))
 
 
 def test_checks() -> None:

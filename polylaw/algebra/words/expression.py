@@ -89,7 +89,8 @@ class Expression:
         return hash((self.widths, frozenset(self.terms.items())))
 
     def __call__(self, point: Mapping[Any, Any]) -> Any:
-        """The array of values: `word({"U1": weights, "U2": more})`; see `polylaw.algebra.words.evaluate.value`."""
+        """The array of values: `word({"U1": weights, "U2": more})`; see
+        `polylaw.algebra.words.evaluate.value`."""
         from polylaw.algebra.words.evaluate import value
 
         return value(self, point)

@@ -14,7 +14,7 @@ from polylaw.algebra.ring import Ring
 __all__ = ["rational_point", "spread_points"]
 
 #: What variables that the equations leave free are set to, in this order: halves and the shortest rational
-#: points of the : unit circle among them.
+#: points of the unit circle among them.
 _SPARSE: tuple[Coefficient, ...] = (
     0,
     1,

@@ -135,9 +135,9 @@ def find_laws_on(
     variables: Sequence[str] | None = None,
     budget: Budget | None = None,
 ) -> LawsOnVariety:
-    """All laws of `flow` on the set that the constraints `on` describe (see `polylaw.domains.geometry.equations`),
-    among polynomials of at most `degree` (2 by default) or of an ansatz.  The budget of a `Variety` is its
-    own.
+    """All laws of `flow` on the set that the constraints `on` describe (see
+    `polylaw.domains.geometry.equations`), among polynomials of at most `degree` (2 by default) or of an
+    ansatz.  The budget of a `Variety` is its own.
 
     Raises `InputError` when the set is not invariant (`Variety.invariance` has the witness), when the
     constraints hold parameters, or when reduction modulo the constraints leaves the ansatz; `BudgetError`

@@ -108,8 +108,8 @@ class Variety:
 
     @staticmethod
     def of(flow: Flow, constraints: Sequence[Any] | str, budget: Budget | None = None) -> Variety:
-        """The set described by constraints, each a text (see `polylaw.domains.geometry.equations`) or a polynomial
-        put to 0."""
+        """The set described by constraints, each a text (see `polylaw.domains.geometry.equations`) or a
+        polynomial put to 0."""
         checked_flow(flow)
         several = isinstance(constraints, Iterable) and not isinstance(constraints, (str, Polynomial))
         given = list(constraints) if several else [constraints]

@@ -35,8 +35,8 @@ class RefutedAt(Refuted):
 def check_words(flow: ShapedFlow, law: Expression | str, *, budget: Budget | None = None) -> Verdict:
     """The verdict on a word, given as text or as an expression over the alphabet of `flow`.
 
-    A nonzero derivative is nonzero at widths that count its indices (`polylaw.algebra.words.term`), so the search for
-    the smallest widths ends.  Raises `ParseError`, `UnknownNameError`.
+    A nonzero derivative is nonzero at widths that count its indices (`polylaw.algebra.words.term`), so the
+    search for the smallest widths ends.  Raises `ParseError`, `UnknownNameError`.
     """
     instance(flow, ShapedFlow, "flow", "for example ShapedFlow.gradient(shaped(...))")
     if not isinstance(law, str):
