@@ -15,8 +15,6 @@ from polylaw.algebra.check import Check, unchecked
 from polylaw.algebra.polynomial import Polynomial
 from polylaw.algebra.ring import Ring
 
-__all__ = ["Echelon", "Row", "relations", "without_content"]
-
 Row = dict[Any, Polynomial]
 
 

@@ -11,8 +11,6 @@ from polylaw.algebra.polynomial import Polynomial
 from polylaw.algebra.ring import Ring
 from polylaw.errors import BudgetError
 
-__all__ = ["determinant", "minors"]
-
 #: Minors of one size are made up to so many.
 _MOST_MINORS = 20_000
 

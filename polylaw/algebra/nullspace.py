@@ -1,9 +1,9 @@
 """Null spaces of sparse matrices mod p: sparse pivots first, dense elimination for what they leave.
 
 A set of *triangular pivots* is chosen without any arithmetic: order the columns from rare to common, let
-every row lead with its rarest column, and keep one (the sparsest) row for each leading column.  Then
-x_pivot = T x_rest follows by back substitution, level by level, and the remaining rows, rewritten in the few
-x_rest, are a small dense matrix.
+every row lead with its rarest column, and keep one (the sparsest) row for each leading column.  Then x_pivot
+= T x_rest follows by back substitution, level by level, and the remaining rows, rewritten in the few x_rest,
+are a small dense matrix.
 """
 
 from __future__ import annotations
@@ -15,16 +15,6 @@ from scipy.sparse import csr_matrix
 
 from polylaw.algebra.modular import inverse
 from polylaw.algebra.monomials import IntArray
-
-__all__ = [
-    "canonical_basis",
-    "deciding_rows",
-    "dense_null_space",
-    "null_space",
-    "pivot_columns",
-    "rank",
-    "row_reduce",
-]
 
 #: Dense entries of one batch of rows; small, because a batch that decides makes the rest cheap.
 _BATCH_ENTRIES = 200_000
@@ -57,8 +47,8 @@ def deciding_rows(matrix: csr_matrix, prime: int) -> IntArray:
 
 
 def canonical_basis(basis: IntArray, prime: int) -> IntArray:
-    """The basis of the same space in reduced echelon form from the right: every vector ends in a 1 where
-    all others are 0.  It depends on the space and the order of columns only."""
+    """The basis of the same space in reduced echelon form from the right: every vector ends in a 1 where all
+    others are 0.  It depends on the space and the order of columns only."""
     support = np.flatnonzero(basis.any(axis=0))
     result = np.zeros_like(basis)
     result[:, support] = row_reduce(basis[:, support[::-1]], prime)[:, ::-1]

@@ -10,8 +10,6 @@ import numpy.typing as npt
 from polylaw.algebra.monomials import IntArray
 from polylaw.algebra.nullspace import dense_null_space, pivot_columns
 
-__all__ = ["Span", "multiply"]
-
 FloatArray = npt.NDArray[np.float64]
 #: Products of residues below 2^22 that add up exactly in a float64.
 _EXACT_SUM = 512

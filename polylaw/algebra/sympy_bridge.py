@@ -1,7 +1,7 @@
 """Polynomials to sympy and back, exactly.  sympy is imported only when one of these functions is called.
 
-A sympy tree is walked node by node with the bounds of `polylaw.algebra.bounded`; text is never
-sympified, because sympify evaluates it as code.
+A sympy tree is walked node by node with the bounds of `polylaw.algebra.bounded`; text is never sympified,
+because sympify evaluates it as code.
 """
 
 from __future__ import annotations
@@ -20,8 +20,6 @@ from polylaw.errors import InexactError, InputError
 
 if TYPE_CHECKING:
     import sympy
-
-__all__ = ["difference", "from_sympy", "rational_from_sympy", "right_hand_sides", "to_sympy"]
 
 #: Nodes of a subexpression that an error message may show.
 _MOST_SHOWN = 200

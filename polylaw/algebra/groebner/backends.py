@@ -16,8 +16,6 @@ from polylaw.algebra.groebner.homogeneous import Backend
 from polylaw.algebra.groebner.trace import Generators
 from polylaw.errors import BudgetError, InputError, VerificationError
 
-__all__ = ["BACKENDS", "PROGRAMS", "backend_named"]
-
 _SECONDS = 3600
 
 

@@ -23,8 +23,6 @@ from polylaw.algebra.polynomial import Monomial, Polynomial
 from polylaw.algebra.ring import Ring
 from polylaw.errors import InputError
 
-__all__ = ["GroebnerBasis", "groebner_basis"]
-
 
 @dataclass(frozen=True)
 class GroebnerBasis:

@@ -10,8 +10,6 @@ import numpy as np
 from polylaw.algebra.groebner.exponents import divisible
 from polylaw.algebra.monomials import IntArray
 
-__all__ = ["HilbertSeries"]
-
 #: A monomial ideal by its minimal generators, sorted.
 _Ideal = tuple[tuple[int, ...], ...]
 

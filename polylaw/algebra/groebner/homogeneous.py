@@ -41,8 +41,6 @@ from polylaw.algebra.modular import primes
 from polylaw.algebra.monomials import IntArray
 from polylaw.errors import VerificationError
 
-__all__ = ["Backend", "Proof", "homogeneous_basis", "homogeneous_basis_mod"]
-
 #: Makes candidates for a reduced basis of homogeneous generators: each a list of (exponents, coefficients)
 #: like terms.
 Backend = Callable[[Generators], list[Terms]]

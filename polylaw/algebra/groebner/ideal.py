@@ -14,8 +14,6 @@ from polylaw.algebra.polynomial import Polynomial
 from polylaw.algebra.ring import Ring
 from polylaw.errors import InputError
 
-__all__ = ["Ideal"]
-
 
 class Ideal:
     """The ideal of Q[variables] that polynomials of one ring generate.

@@ -11,8 +11,6 @@ import numpy as np
 from polylaw.algebra.groebner.trace import Trace, replay
 from polylaw.algebra.modular import reconstruct
 
-__all__ = ["candidates"]
-
 #: So many bits of the modulus must be left over before a coefficient is believed (it is proved later).
 _SPARE_BITS = 40
 _FIRST_PRIMES = 4

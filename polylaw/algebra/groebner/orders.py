@@ -9,8 +9,6 @@ import numpy as np
 from polylaw.algebra.monomials import IntArray
 from polylaw.errors import InputError
 
-__all__ = ["Order"]
-
 
 @dataclass(frozen=True)
 class Order:

@@ -23,8 +23,6 @@ from polylaw.algebra.groebner.orders import Order
 from polylaw.algebra.groebner.pairs import CriticalPairs
 from polylaw.algebra.monomials import IntArray
 
-__all__ = ["Generators", "Step", "Trace", "replay", "trace_basis"]
-
 
 @dataclass(frozen=True)
 class Generators:

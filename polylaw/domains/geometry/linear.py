@@ -15,8 +15,6 @@ from polylaw.errors import VerificationError
 from polylaw.laws.blocks import solve_blocks
 from polylaw.laws.lift import Lift, Vector
 
-__all__ = ["NullSpace", "Vector", "null_space_of_rows", "verified_null_space"]
-
 _MOST_PRIMES = 400
 
 

@@ -23,8 +23,6 @@ from polylaw.domains.geometry.variety import Variety
 from polylaw.laws.lie_brackets import lie_bracket_rank
 from polylaw.laws.lie_series import SERIES_PRIMES
 
-__all__ = ["LocalCount", "gradient_rank_at", "local_count"]
-
 #: Points tried, and Gröbner bases spent on the search for them.
 _MOST_POINTS, _MOST_BASES = 20, 100
 

@@ -11,8 +11,6 @@ from polylaw.algebra.polynomial import Polynomial
 from polylaw.algebra.rationals import Coefficient, exact
 from polylaw.algebra.ring import Ring
 
-__all__ = ["rational_point", "spread_points"]
-
 #: What variables that the equations leave free are set to, in this order: halves and the shortest rational
 #: points of the : unit circle among them.
 _SPARSE: tuple[Coefficient, ...] = (

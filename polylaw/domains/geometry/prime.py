@@ -22,8 +22,6 @@ from polylaw.algebra.minors import determinant
 from polylaw.algebra.polynomial import Polynomial
 from polylaw.domains.geometry.products import LinearRelations
 
-__all__ = ["relations_of_prime"]
-
 #: Determinants are expanded up to this size, for at most so many choices of relations and names.
 _LARGEST_DETERMINANT, _MOST_CHOICES = 3, 3_000
 #: Steps of the search for names that are determined one after another.

@@ -13,9 +13,8 @@ from polylaw.algebra.polynomial import Monomial, Polynomial
 from polylaw.algebra.ring import Ring
 from polylaw.budget import Budget
 from polylaw.domains.geometry.grading import Products
-from polylaw.domains.geometry.linear import NullSpace, Vector, verified_null_space
-
-__all__ = ["LinearRelations"]
+from polylaw.domains.geometry.linear import NullSpace, verified_null_space
+from polylaw.laws.lift import Vector
 
 _SEED = 20
 _SPARE_POINTS = 8

@@ -25,8 +25,6 @@ from polylaw.laws.independence import generic_rank_at_least
 from polylaw.laws.law_space import LawSpace, Rank
 from polylaw.truth import Answer
 
-__all__ = ["Graph", "Relations", "algebra_names", "elimination_ideal", "given_laws", "relations"]
-
 #: Elimination is used when variables and polynomials are at most so many together,
 _FEW = 12
 #: and levels of the search degree by degree are tried up to so many products, and so many of one multidegree.

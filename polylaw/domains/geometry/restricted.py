@@ -29,8 +29,6 @@ from polylaw.laws.parametric import split_parameters
 from polylaw.laws.search import chosen_ansatz, find_laws
 from polylaw.truth import Answer
 
-__all__ = ["LawsOnVariety", "find_laws_on"]
-
 
 @dataclass(frozen=True)
 class LawsOnVariety(Answer):
@@ -135,9 +133,9 @@ def find_laws_on(
     variables: Sequence[str] | None = None,
     budget: Budget | None = None,
 ) -> LawsOnVariety:
-    """All laws of `flow` on the set that the constraints `on` describe (see `polylaw.domains.geometry.equations`),
-    among polynomials of at most `degree` (2 by default) or of an ansatz.  The budget of a `Variety` is its
-    own.
+    """All laws of `flow` on the set that the constraints `on` describe (see
+    `polylaw.domains.geometry.equations`), among polynomials of at most `degree` (2 by default) or of an
+    ansatz.  The budget of a `Variety` is its own.
 
     Raises `InputError` when the set is not invariant (`Variety.invariance` has the witness), when the
     constraints hold parameters, or when reduction modulo the constraints leaves the ansatz; `BudgetError`
