@@ -112,7 +112,7 @@ class PolynomialODE(Flow):
         ring = self.ring
         denominator = ring.constant(1)
         for f in self.rhs.values():
-            denominator = denominator * f.denominator.divide_exactly(denominator.gcd(f.denominator))
+            denominator = denominator.lcm(f.denominator)
         components = {
             ring.index(v): f.numerator
             * (denominator if f.is_polynomial else denominator.divide_exactly(f.denominator))

@@ -146,7 +146,7 @@ def _ode(x: Coordinates, flow: dict[str, Any], clock: Any) -> Motion:
     rhs = [x.quotient(parts) for parts in flow["rhs"]]
     factor = x.ring.constant(1)
     for _, q in rhs:
-        factor = factor * q.divide_exactly(factor.gcd(q))
+        factor = factor.lcm(q)
     drift = {k: p * factor.divide_exactly(q) for k, (p, q) in enumerate(rhs)}
     if clock is not None:
         n = x.variables

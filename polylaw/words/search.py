@@ -19,7 +19,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from polylaw.algebra.check import Check
-from polylaw.algebra.echelon import Echelon, Row, relations
+from polylaw.algebra.linear.exact import Echelon, Row, relations
 from polylaw.arguments import instance, integer
 from polylaw.budget import Budget
 from polylaw.errors import BudgetError, VerificationError

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 import polylaw as pl
-from polylaw.algebra.echelon import relations
+from polylaw.algebra.linear.exact import relations
 from polylaw.errors import PolylawError
 from polylaw.models.family import FAMILIES, example
 from polylaw.models.spec import Spec

@@ -12,8 +12,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import chain, islice
 
-import flint
-
+from polylaw.algebra.linear.exact import rank
 from polylaw.algebra.polynomial import Polynomial
 from polylaw.algebra.rationals import Coefficient
 from polylaw.budget import Budget
@@ -91,6 +90,5 @@ def gradient_rank_at(polynomials: Sequence[Polynomial], point: Mapping[int, Coef
     rows = []
     for p in polynomials:
         slopes = p.gradient()
-        values = [slopes[g](point) if g in slopes else 0 for g in range(state)]
-        rows.append([flint.fmpq(v.numerator, v.denominator) for v in values])
-    return int(flint.fmpq_mat(rows).rank())
+        rows.append([slopes[g](point) if g in slopes else 0 for g in range(state)])
+    return rank(rows)
