@@ -57,3 +57,6 @@ class Order:
         for part in (exponents[: self.block], exponents[self.block :]):
             keys += (sum(part[:stop]) for stop in range(len(part), 0, -1))
         return tuple(keys)
+
+
+DEGREVLEX = Order()

@@ -9,6 +9,7 @@ from functools import partial
 
 import numpy as np
 
+from polylaw.algebra.check import Check
 from polylaw.algebra.groebner.elimination import (
     FloatArray,
     Residues,
@@ -91,7 +92,7 @@ class Trace:
     exponents: tuple[IntArray, ...]
 
 
-def trace_basis(generators: Generators, prime: int, check: Callable[[str], None]) -> Trace:
+def trace_basis(generators: Generators, prime: int, check: Check) -> Trace:
     """The reduced basis mod `prime`, in which elements are missing by bad luck of probability 1/prime^4 in
     each degree.
 
@@ -103,9 +104,7 @@ def trace_basis(generators: Generators, prime: int, check: Callable[[str], None]
     return Trace(generators, prime, tuple(run.steps), tuple(run.supports[len(generators.exponents) :]))
 
 
-def replay(
-    trace: Trace, primes: Sequence[int], check: Callable[[str], None]
-) -> tuple[list[FloatArray], IntArray]:
+def replay(trace: Trace, primes: Sequence[int], check: Check) -> tuple[list[FloatArray], IntArray]:
     """Coefficients of all basis elements mod many primes, and the positions of the primes that agree with the
     trace."""
     residues = Residues(primes)
