@@ -13,14 +13,14 @@ import pytest
 import polylaw as pl
 from polylaw.algebra.check import at_most, every
 from polylaw.domains.geometry.equations import equations_of
+from polylaw.domains.shaped.naming import proved_words
 from polylaw.errors import BudgetError
 from polylaw.laws.naming import name_laws
 from polylaw.laws.terms import FieldTerms
 from polylaw.models import model_from_spec
+from polylaw.models.shaped_zoo import described
 from polylaw.proof.widths import certify_words
 from polylaw.readers import flow_of_data
-from polylaw.words.naming import proved_words
-from polylaw.words.zoo import described
 from tests.helpers import gradient
 
 LARGE = "linear:12,12,12,12"

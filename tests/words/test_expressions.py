@@ -5,10 +5,10 @@ from __future__ import annotations
 import pytest
 
 from polylaw.algebra.ring import Exponential, Ring, RootOfTime
+from polylaw.algebra.words.expression import Alphabet, contraction
+from polylaw.algebra.words.parse import parse_words, word_letters
+from polylaw.algebra.words.term import canonical
 from polylaw.errors import ParseError, PolylawError, UnknownNameError
-from polylaw.words.expression import Alphabet, contraction
-from polylaw.words.parse import parse_words, word_letters
-from polylaw.words.term import canonical
 from tests.helpers import at_most_calls
 
 PARAMETERS = Ring((), ("tau", "a"))

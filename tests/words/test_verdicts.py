@@ -10,11 +10,11 @@ import pytest
 
 import polylaw as pl
 from polylaw.budget import Budget
+from polylaw.domains.shaped.check import FailsAt, HoldsForAllWidths
+from polylaw.domains.shaped.naming import proved_words
 from polylaw.errors import InputError, PolylawError, UnknownNameError
-from polylaw.words.check import FailsAt, HoldsForAllWidths
-from polylaw.words.entries import all_entries
-from polylaw.words.naming import proved_words
-from polylaw.words.zoo import described
+from polylaw.models.shaped_zoo import described
+from polylaw.models.word_entries import all_entries
 from tests.helpers import gradient, momentum
 
 TWO = pl.shaped({"U": ("n", "r"), "V": ("m", "r")}, ["U V'"])

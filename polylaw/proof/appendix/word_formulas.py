@@ -10,6 +10,10 @@ from itertools import groupby, islice, pairwise
 from typing import TypeVar
 
 from polylaw.algebra.polynomial import Polynomial
+from polylaw.algebra.words.expression import Alphabet, Expression
+from polylaw.algebra.words.printing import clock_parts, ordered, word_text
+from polylaw.algebra.words.term import Term, canonical, is_ones
+from polylaw.flows.shaped import ShapedFlow
 from polylaw.proof.appendix.document import Formula, Number, Operator, Part, Power, Subscript, Symbol
 from polylaw.proof.appendix.formulas import (
     ROOM,
@@ -26,10 +30,6 @@ from polylaw.proof.appendix.names import Names
 from polylaw.proof.appendix.phrases import listed
 from polylaw.proof.appendix.word_expand import reproduced_words
 from polylaw.proof.encoding import encoded
-from polylaw.words.expression import Alphabet, Expression
-from polylaw.words.flow import ShapedFlow
-from polylaw.words.printing import clock_parts, ordered, word_text
-from polylaw.words.term import Term, canonical, is_ones
 
 __all__ = ["Notation", "WordFormulas"]
 

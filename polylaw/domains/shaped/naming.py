@@ -6,16 +6,16 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from polylaw.algebra.polynomial import Polynomial
+from polylaw.algebra.words.expression import Expression
 from polylaw.budget import Budget
+from polylaw.domains.shaped.bridge import instances
+from polylaw.domains.shaped.search import find_words
 from polylaw.errors import BudgetError, PolylawError
 from polylaw.flows import Flow, GradientFlow, MomentumFlow
+from polylaw.flows.shaped import ShapedFlow
 from polylaw.laws.naming import NamedLaws
-from polylaw.words.bridge import instances
-from polylaw.words.entries import all_entries, products
-from polylaw.words.expression import Expression
-from polylaw.words.flow import ShapedFlow
-from polylaw.words.search import find_words
-from polylaw.words.zoo import Described, described
+from polylaw.models.shaped_zoo import Described, described
+from polylaw.models.word_entries import all_entries, products
 
 __all__ = ["proved_words"]
 

@@ -9,11 +9,11 @@ from math import prod
 from polylaw.algebra.polynomial import Monomial, Polynomial, multiply_monomials
 from polylaw.algebra.rationals import Coefficient
 from polylaw.algebra.ring import Ring
+from polylaw.algebra.words.expression import Expression
+from polylaw.algebra.words.term import Term, is_ones
 from polylaw.models.contraction import Entries
 from polylaw.models.contraction import products as products_of_entries
 from polylaw.models.model import Index, Naming, entry_name
-from polylaw.words.expression import Expression
-from polylaw.words.term import Term, is_ones
 
 __all__ = ["Index", "Naming", "all_entries", "products"]
 

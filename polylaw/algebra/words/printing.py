@@ -11,8 +11,8 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from polylaw.algebra.polynomial import Polynomial
-from polylaw.words.expression import Alphabet, Expression
-from polylaw.words.term import Factor, Term, is_ones
+from polylaw.algebra.words.expression import Alphabet, Expression
+from polylaw.algebra.words.term import Factor, Term, is_ones
 
 __all__ = ["clock_parts", "index_text", "ordered", "to_text", "word_text"]
 
