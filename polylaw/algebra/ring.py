@@ -339,8 +339,11 @@ class Polynomial:
 
     def with_values(self, values: Mapping[int, Coefficient]) -> Polynomial:
         """The polynomial with numbers for some generators, in the same ring."""
-        units = {g: self.ring.monomial(((g, 1),)) for g in self.support if g not in values}
-        return self.substitute(units | {g: self.ring.constant(v) for g, v in values.items()}, self.ring)
+        terms: dict[Monomial, Coefficient] = {}
+        for m, c in self.terms.items():
+            rest = sums.without(m, values)
+            terms[rest] = terms.get(rest, 0) + c * prod(values[g] ** p for g, p in m if g in values)
+        return Polynomial(self.ring, terms)
 
     def into(self, ring: Ring) -> Polynomial:
         """The same polynomial in another ring that has all its generators under the same names.

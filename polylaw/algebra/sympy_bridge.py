@@ -13,6 +13,7 @@ from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 from polylaw.algebra.bounded import MAX_NESTING, BoundedArithmetic, Quotient
+from polylaw.algebra.parse import parse_rational
 from polylaw.algebra.polynomial import Polynomial, RationalFunction
 from polylaw.algebra.rationals import Coefficient, rational
 from polylaw.algebra.ring import TIME, Exponential, Ring, RootOfTime
@@ -57,6 +58,20 @@ def from_sympy(ring: Ring, expression: Any, argument: str = "expression") -> Pol
             f"divide only by numbers; the denominator here is {value.denominator}",
         )
     return value.numerator
+
+
+def read_rational(ring: Ring, given: Any, argument: str = "expression") -> RationalFunction:
+    """The rational function over `ring` that is given as text, a polynomial, a quotient, a number or a sympy
+    expression; raises what reading these raises."""
+    if isinstance(given, str):
+        return parse_rational(ring, given, argument)
+    if isinstance(given, RationalFunction):
+        return given.into(ring)
+    if isinstance(given, Polynomial):
+        return RationalFunction(given.into(ring), ring.constant(1))
+    if hasattr(given, "free_symbols"):  # sympy is loaded for its own expressions only
+        return rational_from_sympy(ring, given, argument)
+    return RationalFunction(ring.constant(rational(given, argument)), ring.constant(1))
 
 
 def difference(expression: Any) -> Any:

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from itertools import product
 
 from polylaw.algebra.polynomial import Monomial, Polynomial, multiply_monomials
+from polylaw.algebra.printing import signed_sum
 from polylaw.algebra.ring import Ring
 from polylaw.models.model import Shape, entry_name
 
@@ -140,7 +141,7 @@ def word_sum_text(ring: Ring, summands: WordSum, transposed: str = "^T") -> str:
     def kinds(word: Word) -> str:
         return {"diagonal": "diag", "trace": "tr"}.get(word.kind, "")
 
-    return _joined(
+    return signed_sum(
         _grouped(
             summands, powers, lambda part: _grouped(part, kinds, lambda plain: _plain(plain, transposed))
         )
@@ -157,7 +158,7 @@ def _grouped(summands: WordSum, prefix: Callable[[Word], str], inner: Callable[[
             continue
         negative = is_negative(group[0][1])
         body = inner([(w, -c) for w, c in group] if negative else group)
-        parts.append((negative, f"{head}({_joined(body)})"))
+        parts.append((negative, f"{head}({signed_sum(body)})"))
     return parts
 
 
@@ -169,13 +170,6 @@ def _plain(summands: WordSum, transposed: str) -> _Parts:
         factor = "" if size == 1 else f"{size} " if len(size.terms) == 1 else f"({size}) "
         parts.append((negative, factor + word.text(transposed)))
     return parts
-
-
-def _joined(parts: _Parts) -> str:
-    text = ""
-    for negative, part in parts:
-        text += ((" - " if negative else " + ") if text else ("-" if negative else "")) + part
-    return text
 
 
 def is_negative(c: Polynomial) -> bool:
