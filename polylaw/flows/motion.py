@@ -98,5 +98,5 @@ def cleared(
     """The quotients p/q times their least common denominator, and that."""
     factor = one
     for _, q in sides:
-        factor = factor * q.divide_exactly(factor.gcd(q))
+        factor = factor.lcm(q)
     return [p * factor.divide_exactly(q) for p, q in sides], factor

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 import polylaw as pl
-from polylaw.algebra.echelon import relations
+from polylaw.algebra.linear.exact import relations
 from polylaw.domains.shaped.ansatz import candidates
 from polylaw.domains.shaped.bridge import instances, word_of
 from polylaw.domains.shaped.counts import CHECKED, FORMULAS, CountFormula

@@ -22,6 +22,7 @@ from typing import Any
 
 import flint
 
+from polylaw.algebra.linear.modular import pivots_of
 from polylaw.algebra.polynomial import Monomial, Polynomial, multiply_monomials
 from polylaw.algebra.ring import Ring
 from polylaw.budget import Budget
@@ -65,9 +66,7 @@ class LineSearch:
         self.base = Residues(PRIME, 1)
         rows = taylor_rows(self.components, self.monomials, self._point(0, 0), self.base, len(self.monomials))
         reduced, self.rank = flint.nmod_mat([[int(c) for c in row] for row in rows], PRIME).rref()
-        self.columns = [
-            next(j for j in range(len(self.monomials)) if int(reduced[i, j])) for i in range(self.rank)
-        ]
+        self.columns = pivots_of(reduced, self.rank)
 
     def _used(self) -> set[int]:
         return {g for m in self.monomials for g, _ in m}

@@ -18,6 +18,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from polylaw.algebra.bounded import Quotient
+from polylaw.algebra.linear.modular import null_space
 from polylaw.algebra.polynomial import Monomial, Polynomial
 from polylaw.arguments import names
 from polylaw.budget import Budget, Progress, given_budget, silent
@@ -380,17 +381,9 @@ def _points(flow: AugmentedFlow, count: int, budget: Budget) -> Iterator[Points]
 def _null_vectors(columns: Sequence[Any], prime: int) -> list[tuple[int, ...]]:
     """The supports of the reduced basis of {c : sum_i c_i columns[i] = 0}, each ascending and ending where
     all others are 0."""
-    import flint
-
     if not columns:
         return []
-    rows, width = len(columns[0]), len(columns)
-    entries = np.stack(columns, axis=1).reshape(-1).tolist()
-    reduced, rank = flint.nmod_mat(rows, width, entries, prime).rref()
-    table = [[int(reduced[i, j]) for j in range(width)] for i in range(rank)]
-    pivots = [next(j for j, x in enumerate(row) if x) for row in table]
-    free = [j for j in range(width) if j not in set(pivots)]
-    return [(*(p for p, row in zip(pivots, table, strict=True) if row[j]), j) for j in free]
+    return [tuple(np.flatnonzero(v).tolist()) for v in null_space(np.stack(columns, axis=1), prime)]
 
 
 def _is_locally_constant(tower: Tower, value: Quotient) -> bool:

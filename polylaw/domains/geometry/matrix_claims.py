@@ -17,8 +17,6 @@ from polylaw.models.contraction import bounded_product
 from polylaw.models.model import Index, bounded_size
 from polylaw.models.word_entries import AtSizes, products
 
-__all__ = ["MatrixClaim", "check_entries", "matrix_claim"]
-
 _MOST_ENTRIES = 2_000
 
 

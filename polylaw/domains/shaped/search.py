@@ -19,7 +19,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from polylaw.algebra.check import Check
-from polylaw.algebra.echelon import Echelon, Row, relations
+from polylaw.algebra.linear.exact import Echelon, Row, relations
 from polylaw.algebra.words.expression import Alphabet, Expression, Widths
 from polylaw.algebra.words.printing import clock_parts, ordered
 from polylaw.algebra.words.term import Term, is_ones
