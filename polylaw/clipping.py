@@ -7,8 +7,6 @@ from collections.abc import Iterable
 from polylaw.algebra.polynomial import Polynomial
 from polylaw.domains.verdict import Claim
 
-__all__ = ["LONGEST_ECHO", "clipped", "cut", "notes"]
-
 _MOST_TERMS, _LONGEST, _LONGEST_NOTE = 60, 2000, 300
 #: A claim is repeated up to so many characters.
 LONGEST_ECHO = 300

@@ -25,8 +25,6 @@ from polylaw.domains.elementary.numbers import root_of_rational
 from polylaw.domains.elementary.tower import Tower
 from polylaw.laws.parametric import split_parameters
 
-__all__ = ["Pair", "pair_of"]
-
 
 @dataclass(frozen=True)
 class Pair:

@@ -24,8 +24,6 @@ from polylaw.algebra.ring import Ring
 from polylaw.budget import Budget
 from polylaw.domains.darboux.elimination import Case, Elimination, Row, UndecidedCaseError
 
-__all__ = ["UndecidedCaseError", "Values", "cofactors_by_cases", "special_cofactors"]
-
 #: Products of terms in one substitution.
 _MOST_PRODUCTS = 20_000
 

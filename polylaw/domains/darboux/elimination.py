@@ -20,8 +20,6 @@ from polylaw.budget import Budget
 from polylaw.domains.darboux.newton import monomials_of_cofactors
 from polylaw.laws.parametric import split_parameters
 
-__all__ = ["Case", "Elimination", "Row", "UndecidedCaseError"]
-
 #: Products of terms in all eliminations together; terms and degree of one coefficient; unknown coefficients
 #: of cofactors.
 _MOST_WORK, _MOST_TERMS, _MOST_DEGREE, _MOST_UNKNOWNS = 500_000, 150, 24, 100

@@ -46,8 +46,6 @@ from polylaw.errors import VerificationError
 from polylaw.flows.flow import Flow
 from polylaw.laws.search import find_laws
 
-__all__ = ["DarbouxLaw", "Kind", "darboux_laws", "uses_time"]
-
 #: Orders of the Darboux polynomials in which relations are sought, so that short ones are met.
 _MOST_ORDERS = 24
 #: The rational part of a law has numerators of at most so many monomials for each denominator.

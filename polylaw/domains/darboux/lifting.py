@@ -19,8 +19,6 @@ import flint
 from polylaw.algebra.polynomial import Monomial, Polynomial
 from polylaw.algebra.ring import Ring
 
-__all__ = ["is_darboux_mod", "lifted"]
-
 #: A lattice of larger dimension is not reduced.
 _MOST_COEFFICIENTS = 80
 

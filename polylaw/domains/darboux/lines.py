@@ -28,8 +28,6 @@ from polylaw.domains.darboux.lifting import is_darboux_mod, lifted
 from polylaw.domains.darboux.trajectory import Residues, null_space, taylor_rows
 from polylaw.laws.witness import hashed_residue
 
-__all__ = ["PRIME", "LineSearch"]
-
 #: 2^61 - 1: small enough for a word, and large enough for most coefficients (`polylaw.domains.darboux.lifting`).
 PRIME = 2**61 - 1
 #: Small points through which levels of rational first integrals are tried.

@@ -31,8 +31,6 @@ from polylaw.errors import BudgetError
 from polylaw.flows.distribution import Distribution, Field
 from polylaw.laws.witness import hashed_residue
 
-__all__ = ["Certainty", "DarbouxPolynomial", "Evidence", "Found", "cofactors_of", "darboux_polynomials"]
-
 #: Beyond so many multiplications (roughly ten seconds) a degree is tried only when the budget says how long.
 _MOST_WORK = 300_000_000
 _MOST_COLUMNS = 150

@@ -27,8 +27,6 @@ from polylaw.laws.parametric import split_parameters
 if TYPE_CHECKING:
     from polylaw.domains.darboux.search import DarbouxLaws
 
-__all__ = ["NO_REGIMES", "Regime", "Regimes", "regimes"]
-
 #: The values of parameters, polynomials in the others, by name.
 Values = tuple[tuple[str, Polynomial], ...]
 #: A parameter and its value.

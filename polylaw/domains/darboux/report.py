@@ -15,8 +15,6 @@ from polylaw.domains.darboux.regimes import Regimes
 from polylaw.domains.darboux.search import DarbouxLaws
 from polylaw.domains.elementary.domain_report import domain_json, laws_with_domains
 
-__all__ = ["darboux_json", "darboux_text"]
-
 DARBOUX_SCHEMA = "polylaw-darboux-1"
 _TITLES = {
     Kind.RATIONAL: "rational laws",

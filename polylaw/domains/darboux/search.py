@@ -30,8 +30,6 @@ from polylaw.laws.lie_series import lie_series_rank
 from polylaw.laws.search import find_laws
 from polylaw.truth import Answer
 
-__all__ = ["DarbouxLaws", "find_darboux", "generic_darboux"]
-
 DEFAULT_DEGREE = 2
 _MOST_DEGREE = 12
 #: Of products of more Darboux polynomials some are taken to have equal cofactors.

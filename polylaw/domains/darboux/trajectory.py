@@ -10,8 +10,6 @@ import flint
 
 from polylaw.algebra.polynomial import Monomial, Polynomial
 
-__all__ = ["Residues", "null_space", "taylor_rows"]
-
 
 class Residues:
     """The field of `prime`^`degree` elements (flint's `nmod_poly` and `fq_default_poly` for series)."""

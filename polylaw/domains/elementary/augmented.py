@@ -28,8 +28,6 @@ from polylaw.domains.elementary.tower import Tower
 from polylaw.errors import InputError
 from polylaw.flows.flow import Flow
 
-__all__ = ["AugmentedFlow", "sum_text"]
-
 _MOST = 64
 _MOST_POWER = 10
 _ALL = re.compile(r"\s*(log|exp|sqrt|sin|cos|abs)\s*\(\s*\*\s*\)\s*|\s*1\s*/\s*\*\s*")

@@ -27,17 +27,6 @@ from polylaw.domains.elementary.functions import Time
 from polylaw.domains.elementary.tower import Tower
 from polylaw.laws.witness import hashed_residue
 
-__all__ = [
-    "Enclosure",
-    "Point",
-    "Values",
-    "candidates",
-    "fields_rank_at_least",
-    "generic_rank_at_least",
-    "own_generators",
-    "shown_name",
-]
-
 #: Values of the flow's own generators; an exponential clock stands for the time t.
 Point = Mapping[int, Coefficient]
 

@@ -45,8 +45,6 @@ from polylaw.errors import InputError
 from polylaw.flows.distribution import Field
 from polylaw.flows.ode import PolynomialODE
 
-__all__ = ["KEPT", "Meeting", "Motion", "Passage", "Slope"]
-
 #: Points on p = 0 are sought on lines through so many points.
 _MOST_POINTS = 10
 #: Roots of order 2 whose signs are changed to divide by a norm.

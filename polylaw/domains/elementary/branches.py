@@ -44,8 +44,6 @@ from polylaw.domains.elementary.numbers import by_power
 from polylaw.domains.elementary.tower import Tower
 from polylaw.errors import VerificationError
 
-__all__ = ["Jump", "SingleValued", "jump_at", "single_valued"]
-
 
 @dataclass(frozen=True)
 class Jump:

@@ -29,8 +29,6 @@ from polylaw.domains.verdict import Proved, Refuted, Undecided, Verdict
 from polylaw.errors import BudgetError
 from polylaw.flows.flow import Flow
 
-__all__ = ["check_expression", "is_law", "shown_names"]
-
 _NEAR_TERMS = 40
 #: A derivative with more terms is not brought to lowest terms.
 _MOST_REDUCED = 20_000

@@ -10,8 +10,6 @@ from polylaw.domains.elementary.tower import Tower
 from polylaw.errors import BudgetError
 from polylaw.flows.distribution import Field
 
-__all__ = ["Derivation", "components_of"]
-
 #: Most products of terms in one step towards the common denominator.
 _MOST_PRODUCTS = 300_000
 

@@ -19,8 +19,6 @@ from polylaw.domains.elementary.expression import Expression
 from polylaw.domains.elementary.inequations import Inequation, borders_of, inequations_of
 from polylaw.errors import BudgetError
 
-__all__ = ["EVERYWHERE", "Border", "Domain", "domain_of"]
-
 
 @dataclass(frozen=True)
 class Border:

@@ -19,8 +19,6 @@ from polylaw.domains.elementary.numbers import by_power, highest_powers, powers_
 from polylaw.errors import InputError
 from polylaw.flows.flow import Flow
 
-__all__ = ["MOST_FUNCTIONS", "Asked", "Elements", "single"]
-
 #: Most generators in one tower; unused ones cost nothing.
 MOST_FUNCTIONS = 200
 

@@ -21,8 +21,6 @@ from polylaw.errors import InputError
 if TYPE_CHECKING:
     from polylaw.domains.elementary.expression import Expression
 
-__all__ = ["occurring", "slopes_at", "value", "value_at"]
-
 
 def occurring(expression: Expression) -> list[int]:
     """The generators of the flow's ring that occur, functions looked through, ascending."""

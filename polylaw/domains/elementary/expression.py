@@ -11,8 +11,6 @@ from polylaw.algebra.polynomial import Polynomial
 from polylaw.domains.elementary.flow import settled
 from polylaw.domains.elementary.tower import Tower
 
-__all__ = ["Expression"]
-
 
 @dataclass(frozen=True, eq=False)
 class Expression:

@@ -13,8 +13,6 @@ from polylaw.errors import InputError
 from polylaw.flows.distribution import Distribution, Field
 from polylaw.flows.flow import Flow
 
-__all__ = ["ElementaryFlow", "fields_of", "settled"]
-
 _Read = TypeVar("_Read")
 
 

@@ -23,8 +23,6 @@ from typing import Any, ClassVar
 from polylaw.algebra.bounded import Quotient
 from polylaw.algebra.polynomial import Polynomial
 
-__all__ = ["Absolute", "Atan", "Cosine", "Exp", "Function", "Log", "Root", "Sine", "Time"]
-
 
 @dataclass(frozen=True)
 class Function(ABC):

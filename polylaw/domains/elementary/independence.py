@@ -45,8 +45,6 @@ from polylaw.domains.elementary.radicals import Radical, Vector, relation, times
 from polylaw.domains.elementary.tower import Tower
 from polylaw.errors import BudgetError
 
-__all__ = ["Independence", "independence", "numbers_among"]
-
 #: Most absolute values whose signs are told apart.
 _MOST_SIGNS = 5
 

@@ -32,8 +32,6 @@ from polylaw.domains.elementary.printing import expression_text
 from polylaw.domains.elementary.tower import Tower
 from polylaw.errors import VerificationError
 
-__all__ = ["Inequation", "borders_of", "inequations_asked", "inequations_of", "inequations_of_function"]
-
 #: A polynomial with more terms is not tried for being a sum of squares.
 _MOST_TERMS = 200
 

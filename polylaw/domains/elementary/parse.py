@@ -27,8 +27,6 @@ from polylaw.errors import InputError, ParseError, UnknownNameError
 from polylaw.flows.flow import Flow
 from polylaw.flows.ode import PolynomialODE
 
-__all__ = ["expression_of", "looks_elementary", "parse_element", "parse_expression", "timed"]
-
 #: Exponents are at most this large, numerator and denominator.
 _MOST_EXPONENT = 1000
 #: Most terms of an argument of a function, which is factored.

@@ -25,8 +25,6 @@ from polylaw.domains.elementary.functions import Absolute, Cosine, Root
 from polylaw.domains.elementary.tower import Tower
 from polylaw.errors import BudgetError
 
-__all__ = ["Points", "primes_for"]
-
 Values = npt.NDArray[np.int64]
 _MOST_TRIES, _FEW_TRIES = 400, 40
 

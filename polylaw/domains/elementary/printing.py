@@ -18,8 +18,6 @@ from polylaw.algebra.rationals import Coefficient, rational_text
 from polylaw.domains.elementary.functions import Atan, Exp, Function, Log, Root, Time
 from polylaw.domains.elementary.tower import Tower
 
-__all__ = ["expression_text", "product_text"]
-
 #: The base of a power with symbols, and whether its absolute value is meant.
 _Base = tuple[Polynomial, bool]
 #: What needs no parentheses beside a power.

@@ -17,8 +17,6 @@ from polylaw.domains.elementary.derivation import components_of
 from polylaw.domains.elementary.tower import Tower
 from polylaw.flows.distribution import Field
 
-__all__ = ["vanishes"]
-
 #: By products of algebraic generators: the quotients that stand beside them; those that are 0 are left out.
 _Parts = dict[Monomial, RationalFunction]
 

@@ -12,8 +12,6 @@ from polylaw.domains.elementary.flow import ElementaryFlow, fields_of
 from polylaw.domains.elementary.inequations import Inequation
 from polylaw.domains.elementary.search import AugmentedLaws
 
-__all__ = ["augmented_json", "augmented_text", "count_json", "count_text"]
-
 AUGMENTED_SCHEMA, COUNT_SCHEMA = "polylaw-augmented-2", "polylaw-augmented-count-1"
 _MOST_LINES = 40
 

@@ -21,8 +21,6 @@ from polylaw.domains.elementary.radicals import Radical, Vector, relation, times
 from polylaw.errors import InputError
 from polylaw.flows.flow import Flow
 
-__all__ = ["Roots"]
-
 
 class Roots(Elements):
     """Elements with roots and absolute values."""

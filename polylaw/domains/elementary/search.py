@@ -39,8 +39,6 @@ from polylaw.laws.lie_series import lie_series_rank
 from polylaw.laws.search import chosen_ansatz
 from polylaw.truth import Answer
 
-__all__ = ["AugmentedLaws", "find_laws_with"]
-
 #: More points than unknowns, so that a relation at the points is one everywhere, almost surely (it is
 #: verified).
 _SPARE = 12

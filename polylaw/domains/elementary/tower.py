@@ -31,8 +31,6 @@ from polylaw.domains.elementary.roots import Roots
 from polylaw.errors import InputError
 from polylaw.flows.flow import Flow
 
-__all__ = ["MOST_FUNCTIONS", "Tower"]
-
 #: sin(n*x) is a polynomial of degree n in sin(x) and cos(x).
 _MOST_TURNS = 40
 #: Of the terms of cosines and sines of two angles, for those of their sum.
