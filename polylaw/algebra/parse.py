@@ -28,7 +28,7 @@ from polylaw.algebra.bounded import (
 )
 from polylaw.algebra.polynomial import Polynomial, RationalFunction
 from polylaw.algebra.rationals import Coefficient, decimal
-from polylaw.algebra.ring import TIME, Ring, RootOfTime, meaning
+from polylaw.algebra.ring import FUNCTIONS, TIME, Ring, RootOfTime, meaning
 from polylaw.errors import ParseError
 
 __all__ = [
@@ -47,9 +47,6 @@ __all__ = [
 ]
 
 MAX_LENGTH = 300_000
-#: Names that stand for functions before a parenthesis; polynomials know only exp (`polylaw.domains.elementary.parse`
-#: knows all).
-FUNCTIONS = ("exp", "log", "sqrt", "atan", "sin", "cos", "tan", "sinh", "cosh", "tanh", "abs")
 #: Names of floats that are no numbers.
 _NO_NUMBERS = ("nan", "inf", "infinity")
 

@@ -22,11 +22,13 @@ from polylaw.errors import InputError, NameConflictError, UnknownNameError
 if TYPE_CHECKING:
     from polylaw.algebra.polynomial import Polynomial
 
-__all__ = ["TIME", "Exponential", "Ring", "RootOfTime", "advice", "meaning", "nearest"]
+__all__ = ["FUNCTIONS", "TIME", "Exponential", "Ring", "RootOfTime", "advice", "meaning", "nearest"]
 
 #: The name of time in laws; no variable or parameter may take it in a flow with a clock.
 TIME = "t"
-_RESERVED = frozenset({"exp", "log", "sqrt", "atan", "sin", "cos", "tan", "sinh", "cosh", "tanh", "abs"})
+#: Names that stand for functions before a parenthesis; polynomials know only exp
+#: (`polylaw.domains.elementary.functions` knows all).
+FUNCTIONS = ("exp", "log", "sqrt", "atan", "sin", "cos", "tan", "sinh", "cosh", "tanh", "abs")
 #: Names that functions have elsewhere.
 _ELSEWHERE = {"ln": "log", "arctan": "atan", "Abs": "abs"}
 _NAME = re.compile(r"[A-Za-z][A-Za-z0-9_]{0,62}")
@@ -95,7 +97,7 @@ def meaning(name: str) -> str:
             'time is declared by --time t, by time = "t" in the table [flow], or by PolynomialODE(..., '
             'time="t")'
         )
-    if name in _RESERVED or name in _ELSEWHERE:
+    if name in FUNCTIONS or name in _ELSEWHERE:
         return f"write {_ELSEWHERE.get(name, name)}(x)"
     return ""
 
@@ -136,7 +138,7 @@ class Ring:
                 raise InputError(
                     "variable name", name, "a letter, then at most 62 letters, digits or underscores"
                 )
-            if name in _RESERVED or (clock is not None and name == TIME):
+            if name in FUNCTIONS or (clock is not None and name == TIME):
                 raise NameConflictError(
                     "variable name", name, "a name that is not reserved", "rename this variable"
                 )

@@ -33,10 +33,10 @@ def evaluated(law: Polynomial | Expression, states: FloatArray) -> tuple[FloatAr
 
 
 def _of_expression(law: Expression, states: FloatArray) -> tuple[FloatArray, FloatArray]:
-    from polylaw.domains.elementary.evaluation import occurring, value_at
+    from polylaw.domains.elementary.evaluation import value_at
 
-    needed = occurring(law)
-    values = np.array([float(value_at(law, {g: float(x[g]) for g in needed})) for x in states])
+    points = [{g: float(x[g]) for g in law.occurring} for x in states]
+    values = np.array([float(value_at(law.tower, law.value, point)) for point in points])
     change = sum(
         (np.abs(states[:, g] * slope) for g, slope in slopes(law, states).items()), np.zeros(len(states))
     )
@@ -47,20 +47,18 @@ def slopes(law: Polynomial | Expression, states: FloatArray) -> dict[int, FloatA
     """The derivatives by the generators that occur, one for each row of states."""
     if isinstance(law, Polynomial):
         return {g: evaluated(slope, states)[0] for g, slope in law.gradient().items()}
-    from polylaw.domains.elementary.evaluation import occurring, slopes_at
+    from polylaw.domains.elementary.evaluation import slopes_at
 
-    rows = [slopes_at(law, {g: float(x[g]) for g in occurring(law)}) for x in states]
-    return {g: np.array([row[g] for row in rows]) for g in occurring(law)}
+    rows = [slopes_at(law.tower, law.value, {g: float(x[g]) for g in law.occurring}) for x in states]
+    return {g: np.array([row[g] for row in rows]) for g in law.occurring}
 
 
 def moving(law: Polynomial | Expression) -> list[int]:
     """The generators of the state that a law depends on, parameters left out."""
-    from polylaw.domains.elementary.evaluation import occurring
-
     ring = law.ring if isinstance(law, Polynomial) else law.tower.flow.ring
     return [
         g
-        for g in (law.support if isinstance(law, Polynomial) else occurring(law))
+        for g in (law.support if isinstance(law, Polynomial) else law.occurring)
         if g < ring.parameter_indices.start
     ]
 

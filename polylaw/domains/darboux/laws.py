@@ -37,9 +37,9 @@ from polylaw.domains.darboux.monomials import monomials_up_to
 from polylaw.domains.elementary.check import is_law
 from polylaw.domains.elementary.domain import EVERYWHERE, Domain, domain_of
 from polylaw.domains.elementary.expression import Expression
+from polylaw.domains.elementary.flow import timed
 from polylaw.domains.elementary.functions import Time
 from polylaw.domains.elementary.inequations import Inequation
-from polylaw.domains.elementary.parse import timed
 from polylaw.domains.elementary.printing import product_text
 from polylaw.domains.elementary.tower import Tower
 from polylaw.errors import VerificationError
@@ -164,10 +164,7 @@ class _Maker:
         if isinstance(clock, Exponential):
             return None  # exp(rate*t) is one of the Darboux polynomials
         if isinstance(clock, RootOfTime) and clock.root == 1 and self.flow.ring.clock_index is not None:
-            return Quotient(
-                self.tower.ring.monomial(((self.tower.ring.clock_index or 0, 1),)),
-                self.tower.ring.constant(1),
-            )
+            return Quotient.whole(self.tower.ring.monomial(((self.tower.ring.clock_index or 0, 1),)))
         return None
 
     # -- products of powers -----------------------------------------------------------------------
@@ -216,9 +213,7 @@ class _Maker:
         if value is None:
             value = self.tower.constant(0)
             for i, c in relation.items():
-                value = self.tower.plus(
-                    value, self.tower.times(Quotient(c, self.tower.ring.constant(1)), elements[i])
-                )
+                value = value + Quotient.whole(c) * elements[i]
         expression = Expression.of(self.tower, value, primitive=True)
         if not is_law(self.tower, expression.value, self.budget):
             raise VerificationError(
@@ -254,13 +249,13 @@ class _Maker:
         for i, power in exponents.items():
             base = self.bases[i] if power > 0 else self.tower.inverse(self.bases[i])
             for _ in range(abs(power) // common):
-                value = self.tower.times(value, base)
+                value = value * base
         rate = relation.get(len(self.logs))
         if rate is None:  # of f and 1/f the one with the shorter denominator
             return self.tower.inverse(value) if len(value.below.terms) > len(value.above.terms) else value
         assert self.time is not None
         whole = Quotient(rate * self.time.above, unit * common)
-        return self.tower.times(value, self.tower.exp(whole))
+        return value * self.tower.exp(whole)
 
     # -- sums with logarithms ---------------------------------------------------------------------
     def sums(
@@ -309,7 +304,7 @@ class _Maker:
                 continue
             lead = leading_monomial(d.polynomial)
             for v in (ring.monomial(m) for m in ((), *monomials) if not divides(lead, m)):
-                over = tower.times(tower.element(v), tower.inverse(base))
+                over = tower.element(v) * tower.inverse(base)
                 found.append((over, self.derivatives.of_quotient(v, d, position)))
         return [e for e, _ in found], [d for _, d in found]
 

@@ -21,8 +21,9 @@ from polylaw.algebra.factor import factors
 from polylaw.algebra.polynomial import Monomial, Polynomial
 from polylaw.algebra.ring import Exponential
 from polylaw.budget import Budget
-from polylaw.domains.darboux.cases import UndecidedCaseError, cofactors_by_cases
+from polylaw.domains.darboux.cases import cofactors_by_cases
 from polylaw.domains.darboux.eigenspaces import Cofactors, DarbouxPolynomial, Eigenspaces, cofactors_of
+from polylaw.domains.darboux.elimination import UndecidedCaseError
 from polylaw.domains.darboux.extactic import Extactic, extactic_factors
 from polylaw.domains.darboux.lines import LineSearch
 from polylaw.domains.darboux.monomials import monomials_up_to

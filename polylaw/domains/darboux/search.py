@@ -18,9 +18,8 @@ from polylaw.domains.darboux.polynomials import Certainty, Found, darboux_polyno
 from polylaw.domains.darboux.regimes import NO_REGIMES, Regimes, regimes
 from polylaw.domains.darboux.special import Special
 from polylaw.domains.elementary.balls import generic_rank_at_least
-from polylaw.domains.elementary.flow import ElementaryFlow
+from polylaw.domains.elementary.flow import ElementaryFlow, timed
 from polylaw.domains.elementary.inequations import Inequation
-from polylaw.domains.elementary.parse import timed
 from polylaw.errors import BudgetError, InputError
 from polylaw.flows.flow import Flow, checked_flow
 from polylaw.flows.ode import PolynomialODE

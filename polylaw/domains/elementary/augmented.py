@@ -113,18 +113,18 @@ class AugmentedFlow(Flow):
         """A polynomial of the enlarged ring as an element of the tower."""
         total = self.tower.constant(0)
         for monomial, c in law:
-            total = self.tower.plus(total, self.tower.times(self.tower.constant(c), self.product(monomial)))
+            total = total + self.tower.constant(c) * self.product(monomial)
         return total
 
     def product(self, monomial: Monomial) -> Quotient:
         """A monomial of the enlarged ring as an element of the tower."""
         shift = self.tower.ring.size - self.ring.size
         rest = tuple((g + shift, p) for g, p in monomial if g >= len(self.elements))
-        value = Quotient(self.tower.ring.monomial(rest), self.tower.ring.constant(1))
+        value = Quotient.whole(self.tower.ring.monomial(rest))
         for g, power in monomial:
             if g < len(self.elements):
                 above, below = self.elements[g]
-                value = self.tower.times(value, Quotient(above**power, below**power))
+                value = value * Quotient(above**power, below**power)
         return self.tower.normal(value)
 
 
@@ -171,7 +171,7 @@ def _generators(tower: Tower, component: Quotient) -> Iterator[Quotient]:
     for position in tower.used(*component):
         function, generator = (
             tower.functions[position],
-            Quotient(tower.generator(position), tower.ring.constant(1)),
+            Quotient.whole(tower.generator(position)),
         )
         if isinstance(function, Exp):
             continue

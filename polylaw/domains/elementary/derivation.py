@@ -95,6 +95,6 @@ def components_of(tower: Tower, field: Field | Mapping[int, Quotient]) -> dict[i
         return dict(field)
     shift, one = tower.ring.size - tower.flow.ring.size, tower.ring.constant(1)
     return {
-        g if g < tower.first else g + shift: Quotient(p.into(tower.ring), one)
+        g if g < tower.first else g + shift: Quotient.whole(p.into(tower.ring))
         for g, p in field.components.items()
     }

@@ -8,7 +8,9 @@ from typing import Any
 
 from polylaw.algebra.bounded import Quotient
 from polylaw.algebra.polynomial import Polynomial
+from polylaw.domains.elementary.evaluation import evaluated, occurring
 from polylaw.domains.elementary.flow import settled
+from polylaw.domains.elementary.printing import expression_text
 from polylaw.domains.elementary.tower import Tower
 
 
@@ -70,14 +72,15 @@ class Expression:
 
         See `polylaw.domains.elementary.evaluation`.  Raises `InputError`, `UnknownNameError`.
         """
-        from polylaw.domains.elementary.evaluation import value
+        return evaluated(self.tower, self.value, point, rest)
 
-        return value(self, point, rest)
+    @cached_property
+    def occurring(self) -> tuple[int, ...]:
+        """The generators of the flow's ring that occur, functions looked through, ascending."""
+        return tuple(occurring(self.tower, self.value))
 
     @cached_property
     def _text(self) -> str:
-        from polylaw.domains.elementary.printing import expression_text
-
         return expression_text(self.tower, self.value)
 
     def __str__(self) -> str:

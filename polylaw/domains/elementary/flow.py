@@ -8,10 +8,12 @@ from functools import cached_property
 from typing import TypeVar
 
 from polylaw.algebra.bounded import Quotient
+from polylaw.algebra.ring import TIME, RootOfTime
 from polylaw.domains.elementary.tower import Tower
 from polylaw.errors import InputError
 from polylaw.flows.distribution import Distribution, Field
 from polylaw.flows.flow import Flow
+from polylaw.flows.ode import PolynomialODE
 
 _Read = TypeVar("_Read")
 
@@ -24,6 +26,10 @@ class ElementaryFlow(Flow, ABC):
     def fields(self, tower: Tower) -> list[tuple[str, Mapping[int, Quotient]]]:
         """The fields by name, as components over a tower of this flow, by generator; their functions are
         added to it."""
+
+    def timed(self) -> ElementaryFlow:
+        """The same with time among the variables, if that is an ODE without it."""
+        return self
 
     @cached_property
     def distribution(self) -> Distribution:
@@ -44,6 +50,16 @@ def fields_of(tower: Tower) -> list[tuple[str, Field | Mapping[int, Quotient]]]:
     return [*tower.fields]
 
 
+def timed(flow: Flow) -> Flow:
+    """The flow with time among its generators, if that is an ODE in which time is not a variable; else the
+    same."""
+    if isinstance(flow, ElementaryFlow):
+        return flow.timed()
+    if not isinstance(flow, PolynomialODE) or TIME in flow.ring or isinstance(flow.ring.clock, RootOfTime):
+        return flow
+    return PolynomialODE(flow.rhs, flow.values or flow.ring.parameters, time=TIME, name=flow.title)
+
+
 def settled(flow: Flow, read: Callable[[Tower], _Read]) -> _Read:
     """What `read` makes of a tower over the flow in which all parts of an angle are multiples of one: sin(x)
     beside sin(x/2) is 2*sin(x/2)*cos(x/2).
@@ -60,8 +76,6 @@ def settled(flow: Flow, read: Callable[[Tower], _Read]) -> _Read:
     tower = Tower(flow)
     found = made(tower)
     facts = tower.signs_of_fields()
-    return (
-        made(Tower(flow, tower.parts, facts))
-        if facts or any(part > 1 for part in tower.parts.values())
-        else found
-    )
+    if not facts and all(part == 1 for part in tower.parts.values()):
+        return found
+    return made(Tower(flow, tower.parts, facts))

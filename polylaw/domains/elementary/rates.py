@@ -44,7 +44,7 @@ class _Rates:
             function = tower.functions[position]
             rule = function.slope(tower.generator(position), tower.partner(position))
             change = self.of(function.argument)
-            rate = self._parts(tower.times(rule, part) for part in _quotients(tower, change))
+            rate = self._parts(rule * part for part in _quotients(tower, change))
             if rate:
                 self.rates[tower.first + position] = rate
 
@@ -64,7 +64,7 @@ class _Rates:
                 partial = tower.normal(Quotient(slope, part.below * part.below))
                 for rate in _quotients(tower, self.rates[g]):
                     self.budget.check("the derivative along the field")
-                    yield tower.times(partial, rate)
+                    yield partial * rate
 
     def _parts(self, values: Iterable[Quotient]) -> _Parts:
         """The sum of the values by products of algebraic generators."""
