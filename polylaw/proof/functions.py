@@ -19,7 +19,7 @@ from polylaw.algebra.rationals import rational_text
 from polylaw.algebra.ring import TIME, Exponential, Ring
 from polylaw.arguments import instance
 from polylaw.budget import Budget, Progress, given_budget, silent
-from polylaw.domains.darboux.search import DarbouxLaws
+from polylaw.domains.darboux.result import DarbouxLaws
 from polylaw.domains.elementary.borders import Slope
 from polylaw.domains.elementary.derivation import components_of
 from polylaw.domains.elementary.domain import EVERYWHERE, Border, Domain

@@ -1,8 +1,8 @@
 """Darboux polynomials of larger systems: where trajectories starting on a random line are special.
 
-On a line, the extactic polynomial (`polylaw.domains.darboux.extactic`) is a polynomial in one variable, known from its
-values mod a prime; every Darboux polynomial h of the space divides it, so the points where the line meets
-h = 0 are among its roots.  The polynomials of the space that vanish along the trajectory through such a point
+On a line, the extactic polynomial (`..extactic`) is a polynomial in one variable, known from its values mod a
+prime; every Darboux polynomial h of the space divides it, so the points where the line meets h = 0 are among
+its roots.  The polynomials of the space that vanish along the trajectory through such a point
 contain h.  When there is just one, it is h mod the prime, or else no Darboux polynomial of the space vanishes
 there; from the residues the coefficients are reconstructed, and X h = lambda h is then verified exactly.
 
