@@ -86,18 +86,14 @@ class Certificate:
         `BudgetError` when the certificate is beyond a bound of the checker, or takes more steps than there
         may be in so many seconds."""
         most = int(min(seconds * _STEPS_PER_SECOND, checker.MAX_STEPS))
-        token = checker.Work.most.set(most)
         try:
-            return list(checker.check(self.data))
+            return list(checker.check(self.data, most))
         except checker.TooLarge as error:
-            hint = (
-                "lower the degree" if most == checker.MAX_STEPS else "raise --max-seconds or lower the degree"
-            )
-            raise BudgetError("certificate", str(error), "what the checker has room for", hint) from None
+            more = "raise --max-seconds or " if isinstance(error, checker.Stopped) else ""
+            expected = "what the checker has room for"
+            raise BudgetError("certificate", str(error), expected, f"{more}lower the degree") from None
         except checker.Refused as error:
             raise VerificationError("certificate", str(error), "claims that hold") from None
-        finally:
-            checker.Work.most.reset(token)
 
     def save(self, path: str | Path) -> None:
         """Write the certificate, whole or not at all (`polylaw.files`)."""
