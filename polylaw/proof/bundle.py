@@ -14,8 +14,6 @@ from polylaw.proof.coqc import LIBRARY, library_folder
 from polylaw.proof.reading import certified
 from polylaw.proof.telling import one_line, system_lines, told_lines
 
-__all__ = ["bundle_files", "write_bundle"]
-
 
 def write_bundle(certificate: str, folder: Path) -> list[str]:
     """Write the bundle of a certificate file to a new or empty folder, all of it or nothing; returns the

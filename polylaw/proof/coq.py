@@ -15,15 +15,14 @@ from typing import Any
 from polylaw.algebra.polynomial import Polynomial
 from polylaw.errors import BudgetError
 from polylaw.flows.distribution import Field
-from polylaw.proof.coq_complete import WithheldError, completeness
+from polylaw.proof.coq_complete import completeness
 from polylaw.proof.coq_flow import CoqFlow, coq_flow
 from polylaw.proof.coq_syntax import definition, integers, listed, plain, poly, positives, shortened
+from polylaw.proof.coq_system import WithheldError
 from polylaw.proof.coq_witness import bound_at, independence_at, small_points
 from polylaw.proof.reading import certified
 from polylaw.proof.system import System
 from polylaw.proof.telling import Labels, one_line
-
-__all__ = ["LIMIT", "coq_source"]
 
 #: Beyond this many characters a file takes minutes to check.
 LIMIT = 250_000

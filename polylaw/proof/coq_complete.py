@@ -29,8 +29,6 @@ from polylaw.proof.coq_system import (
 from polylaw.proof.coq_witness import scaled_inverse_columns
 from polylaw.proof.motion import Coordinates
 
-__all__ = ["Completeness", "WithheldError", "completeness"]
-
 #: Beyond this many comparisons of monomials Coq takes more than half a minute.
 _MOST_COMPARED = 5 * 10**7
 _SPAN = "because products of the laws do not span all that the fields annihilate"

@@ -8,8 +8,6 @@ from itertools import groupby
 
 from polylaw.algebra.polynomial import Polynomial
 
-__all__ = ["definition", "integers", "listed", "plain", "poly", "positives", "shortened"]
-
 
 def poly(p: Polynomial) -> str:
     """A polynomial with terms in the descending order that the library keeps: smaller variables and higher

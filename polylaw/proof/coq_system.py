@@ -11,17 +11,6 @@ from polylaw.flows.distribution import Field
 from polylaw.proof.coq_syntax import listed
 from polylaw.proof.motion import Coordinates
 
-__all__ = [
-    "Echelon",
-    "Monomial",
-    "Row",
-    "WithheldError",
-    "eliminate",
-    "equations",
-    "free_unknowns",
-    "monomials",
-]
-
 Monomial = tuple[tuple[int, int], ...]
 Row = dict[int, int]
 

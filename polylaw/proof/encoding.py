@@ -18,8 +18,6 @@ from polylaw.errors import InputError
 from polylaw.flows import Flow, GradientFlow, Metric, MomentumFlow, PolynomialODE
 from polylaw.laws.ansatz import Ansatz
 
-__all__ = ["decoded", "encoded", "encoded_clock", "encoded_flow", "encoded_monomials"]
-
 
 def encoded(h: Polynomial) -> list[list[Any]]:
     """The terms of a polynomial in canonical order."""

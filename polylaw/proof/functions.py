@@ -37,8 +37,6 @@ from polylaw.proof.certificate import Certificate, header
 from polylaw.proof.encoding import encoded, encoded_clock, encoded_flow
 from polylaw.truth import Answer
 
-__all__ = ["certify_laws_with"]
-
 _KINDS: dict[type[Function], str] = {
     Log: "log",
     Exp: "exp",

@@ -14,8 +14,6 @@ from polylaw.algebra.polynomial import Polynomial
 from polylaw.algebra.rationals import rational
 from polylaw.algebra.ring import Ring, RootOfTime
 
-__all__ = ["Components", "Coordinates", "Matrix", "Motion", "Quotient", "motion_of"]
-
 Components = dict[int, Polynomial]
 Matrix = list[tuple[int, int, Polynomial]]
 Quotient = tuple[Polynomial, Polynomial]

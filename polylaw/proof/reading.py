@@ -38,8 +38,6 @@ from polylaw.proof.statements import (
 )
 from polylaw.proof.system import Condition, Data, FunctionOf, Law, System, clock_of
 
-__all__ = ["Certified", "RefusedError", "certified", "system_of"]
-
 #: Of the terms of fields that are compared.
 _MOST_PRODUCTS = 2_000_000
 
@@ -217,7 +215,7 @@ class _Reader:
         inside = set(monomials)
         rows = {i: self.state.laws[i].at(values, prime, self.x.moving) for i in laws}
         alone = [i for i in laws if inside.issuperset(rows[i])]  # the laws that are of the form themselves
-        products = checker.rank([rows[i] for i in alone], prime) < claim["dimension"]
+        products = checker.rank([rows[i] for i in alone], prime, self.state.work) < claim["dimension"]
         return Complete(
             self.chosen(laws if products else alone),
             form,

@@ -14,24 +14,6 @@ from polylaw.proof.forms import Form
 from polylaw.proof.motion import Quotient
 from polylaw.proof.system import Condition, FunctionOf, Law
 
-__all__ = [
-    "KINDS",
-    "ORDER",
-    "AtMost",
-    "Complete",
-    "Conserved",
-    "ConservedForAllWidths",
-    "ConservedWhere",
-    "Crossed",
-    "Exactly",
-    "Independent",
-    "Jumps",
-    "Kept",
-    "NotConserved",
-    "Point",
-    "Statement",
-]
-
 
 @dataclass(frozen=True)
 class Point:

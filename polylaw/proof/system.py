@@ -12,8 +12,6 @@ from typing import Any
 from polylaw.algebra.polynomial import Polynomial
 from polylaw.proof.motion import Components, Coordinates, Matrix, Motion, Quotient
 
-__all__ = ["Clock", "Condition", "Data", "FunctionOf", "Law", "System", "clock_of"]
-
 Data = Mapping[str, Any]
 
 

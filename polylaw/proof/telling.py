@@ -37,8 +37,6 @@ from polylaw.proof.statements import (
 from polylaw.proof.system import Condition, FunctionOf, Law, System
 from polylaw.proof.widths import decoded_flow, told_laws
 
-__all__ = ["Labels", "Verified", "as_json", "one_line", "system_lines", "told_lines", "verified"]
-
 _LONGEST, _MOST_NAMED, _MOST_FORMULAS = 160, 12, 3
 _DEFAULT = "z"
 

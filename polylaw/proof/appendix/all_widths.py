@@ -47,8 +47,6 @@ from polylaw.proof.widths import decoded_flow, told_laws
 from polylaw.words.expression import Derivation, Expression
 from polylaw.words.printing import ordered
 
-__all__ = ["document_of_words"]
-
 TIME = Symbol("t")
 DERIVATIVE = Fraction(Symbol("d"), row(Symbol("d"), TIME))
 

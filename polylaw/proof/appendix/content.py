@@ -26,8 +26,6 @@ from polylaw.proof.appendix.theorem import TheoremWriter
 from polylaw.proof.reading import Certified
 from polylaw.proof.system import System
 
-__all__ = ["document_of", "origin"]
-
 _TITLES = {
     "gradient": "Conservation laws of a gradient flow",
     "momentum": "Conservation laws of a flow with momentum",

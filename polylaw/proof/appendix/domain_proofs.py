@@ -33,8 +33,6 @@ from polylaw.proof.motion import Components, Quotient
 from polylaw.proof.statements import KINDS, ConservedWhere, Crossed, Jumps, Kept, Statement
 from polylaw.proof.system import FunctionOf, Law
 
-__all__ = ["DomainProver"]
-
 #: Identities fill about so many lines, and one with more terms is not printed.
 _MOST_LINES, _MOST_TERMS = 40, 120
 

@@ -13,8 +13,6 @@ from polylaw.proof.appendix.phrases import listed, runs
 from polylaw.proof.statements import KINDS, ConservedWhere, Crossed, Jumps, Kept, Statement
 from polylaw.proof.system import Condition, FunctionOf, Law, System
 
-__all__ = ["ABOUT_DOMAINS", "PI", "DomainWriter", "definitions", "function_symbol", "law_formula"]
-
 #: The statements that are written here.
 ABOUT_DOMAINS = (ConservedWhere, Kept, Crossed, Jumps)
 PI, _BAR = Symbol("pi"), Operator("bar")

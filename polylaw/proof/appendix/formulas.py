@@ -19,30 +19,6 @@ from polylaw.proof.appendix.document import (
 )
 from polylaw.proof.appendix.symbols import GREEK, LETTERS
 
-__all__ = [
-    "CLOSE",
-    "COMMA",
-    "EQUAL",
-    "Equation",
-    "MINUS",
-    "OPEN",
-    "PLUS",
-    "ZERO",
-    "aligned",
-    "angle",
-    "arranged",
-    "at",
-    "joined",
-    "opens_term",
-    "parenthesised",
-    "rational",
-    "row",
-    "sum_lines",
-    "summed",
-    "transposed",
-    "width",
-]
-
 EQUAL, MINUS, PLUS, COMMA = Operator("equal"), Operator("minus"), Operator("plus"), Operator("comma")
 OPEN, CLOSE, ZERO = Operator("("), Operator(")"), Number("0")
 #: How wide the right side of a display may be, in digits.

@@ -15,8 +15,6 @@ from polylaw.proof.appendix.formulas import MINUS, Signed, parenthesised, row, s
 from polylaw.proof.appendix.names import Names
 from polylaw.proof.system import Law
 
-__all__ = ["Identities", "Identity", "identities", "shape_of"]
-
 #: A sum of more terms than this is too long for a factor.
 _LONG = 3
 #: Nor is a sum wider than this, in digits, set in parentheses.

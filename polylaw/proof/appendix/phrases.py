@@ -8,8 +8,6 @@ from fractions import Fraction as Rational
 from polylaw.proof.appendix.document import Formula, Inline, Operator, Symbol
 from polylaw.proof.appendix.formulas import joined, rational
 
-__all__ = ["counted", "listed", "numbers", "point", "runs", "shortened"]
-
 _SMALL = (
     "zero",
     "one",

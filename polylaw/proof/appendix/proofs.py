@@ -28,8 +28,6 @@ from polylaw.proof.statements import (
     Statement,
 )
 
-__all__ = ["proof"]
-
 _MOST_LINES, _MOST_BRACKETS, _MOST_DIGITS = 60, 24, 30
 _LEADS: dict[type[Statement], str] = {
     Conserved: "Conservation.",

@@ -8,8 +8,6 @@ from typing import Any
 
 from polylaw.proof.appendix.document import Inline, Link, Paragraph
 
-__all__ = ["References"]
-
 _FLOWS, _MOMENTUM = "2307.00144", "2405.12888"
 _MGP = "S. Marcotte, R. Gribonval, and G. Peyré"
 _PAPERS = {

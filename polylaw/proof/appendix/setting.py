@@ -40,8 +40,6 @@ from polylaw.proof.appendix.phrases import listed, shortened
 from polylaw.proof.appendix.references import References
 from polylaw.proof.statements import AtMost, Conserved, Exactly, Independent
 
-__all__ = ["by_the_author", "setting"]
-
 _MOST_LINES = 12
 TIME, ELL, J = Symbol("t"), Symbol("ell"), Symbol("j")
 NABLA, PARTIAL = Operator("nabla"), Operator("partial")

@@ -31,8 +31,6 @@ from polylaw.proof.statements import (
 )
 from polylaw.proof.system import Law
 
-__all__ = ["TheoremWriter"]
-
 _MOST_LINES, _MOST_ENTRIES = 24, 20_000
 #: A formula narrower than this, in digits, stands in a sentence; a left side wider than this leaves less
 #: room.

@@ -22,8 +22,6 @@ from polylaw.words.entries import all_entries
 from polylaw.words.expression import Expression
 from polylaw.words.term import is_ones, ones
 
-__all__ = ["reproduced_words"]
-
 #: Formulas with more entries of letters than this, or more values of their indices, are not read back, so not
 #: printed.
 _MOST_ENTRIES, _MOST_VALUES = 5_000, 20_000

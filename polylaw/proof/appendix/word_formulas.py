@@ -31,8 +31,6 @@ from polylaw.words.flow import ShapedFlow
 from polylaw.words.printing import clock_parts, ordered, word_text
 from polylaw.words.term import Term, canonical, is_ones
 
-__all__ = ["Notation", "WordFormulas"]
-
 _TOKEN = re.compile(r"[A-Za-z][A-Za-z0-9]*|[0-9]+|[()']")
 _INDICES = "ijklpqrsuvwxyzabcdefgh"
 _Item = TypeVar("_Item")
