@@ -45,6 +45,11 @@ class Coordinates:
         own = variables - len(data.get("functions", []))
         return Coordinates(Ring(names[:variables], names[moving:], clock), variables, moving, own)
 
+    @property
+    def independent(self) -> list[int]:
+        """Those that are no functions of others."""
+        return [k for k in range(self.ring.size) if not self.own <= k < self.variables]
+
     def __getitem__(self, k: int) -> Polynomial:
         return self.ring.monomial(((k, 1),))
 

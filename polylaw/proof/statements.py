@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from fractions import Fraction
+from typing import Any
 
 from polylaw.algebra.polynomial import Polynomial
 from polylaw.proof.forms import Form
@@ -154,19 +155,6 @@ Statement = (
     | NotConserved
 )
 #: In this order a theorem states them.
-ORDER = (
-    "conserved",
-    "conserved_for_all_widths",
-    "conserved_where",
-    "kept",
-    "crossed",
-    "jumps",
-    "independent",
-    "complete",
-    "max_laws",
-    "exactly",
-    "not_conserved",
-)
 KINDS: dict[type[Statement], str] = {
     Conserved: "conserved",
     ConservedForAllWidths: "conserved_for_all_widths",
@@ -180,3 +168,11 @@ KINDS: dict[type[Statement], str] = {
     Exactly: "exactly",
     NotConserved: "not_conserved",
 }
+ORDER = tuple(KINDS.values())
+#: Those about laws with functions in them.
+ABOUT_DOMAINS = (ConservedWhere, Kept, Crossed, Jumps)
+
+
+def rendered(writer: Any, statement: Statement) -> Any:
+    """What the writer's method for statements of this kind makes of it."""
+    return getattr(writer, f"_{KINDS[type(statement)]}")(statement)

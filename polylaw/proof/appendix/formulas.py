@@ -63,6 +63,11 @@ def angle(left: Formula, right: Formula) -> Formula:
     return row(Operator("langle"), left, COMMA, right, Operator("rangle"))
 
 
+def bracket(left: Formula, right: Formula) -> Formula:
+    """The Lie bracket [left, right]."""
+    return row(Operator("["), left, COMMA, right, Operator("]"))
+
+
 def transposed(formula: Formula) -> Formula:
     """formula^T"""
     return Power(formula, Operator("transpose"))

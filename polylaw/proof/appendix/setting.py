@@ -16,7 +16,7 @@ from polylaw.proof.appendix.document import (
     Subscript,
     Symbol,
 )
-from polylaw.proof.appendix.domains import ABOUT_DOMAINS, definitions
+from polylaw.proof.appendix.domains import definitions
 from polylaw.proof.appendix.fields import Fields
 from polylaw.proof.appendix.formulas import (
     COMMA,
@@ -38,7 +38,7 @@ from polylaw.proof.appendix.map import map_of, metric_of, right_side
 from polylaw.proof.appendix.names import Names
 from polylaw.proof.appendix.phrases import listed, shortened
 from polylaw.proof.appendix.references import References
-from polylaw.proof.statements import AtMost, Conserved, Exactly, Independent
+from polylaw.proof.statements import ABOUT_DOMAINS, AtMost, Conserved, Exactly, Independent
 
 _MOST_LINES = 12
 TIME, ELL, J = Symbol("t"), Symbol("ell"), Symbol("j")
