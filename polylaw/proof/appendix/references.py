@@ -48,6 +48,11 @@ class References:
         """`[1]`, or `[1, 2]`."""
         return f"[{', '.join(str(1 + self._order.index(work)) for work in works)}]"
 
+    def of_model(self) -> str:
+        """Where the model is studied, as the end of a sentence."""
+        where = f"; for this model, the author of the certificate refers to {self.cite(self.model)}"
+        return where if self.model else ""
+
     def paragraphs(self) -> list[Paragraph]:
         """The list."""
         return [Paragraph((f"[{n}] ", *self._entry(work))) for n, work in enumerate(self._order, 1)]
