@@ -10,9 +10,9 @@ from polylaw.algebra.check import Check
 from polylaw.algebra.polynomial import Polynomial
 from polylaw.algebra.ring import Ring
 from polylaw.flows.damping import Damping, damping_of
-from polylaw.flows.distribution import Distribution, Field
+from polylaw.flows.distribution import Change, Distribution, Field, Step
 from polylaw.flows.flow import Flow, checked_model
-from polylaw.flows.gradient import cleared_gradients, clearing_step
+from polylaw.flows.gradient import cleared_gradients, record
 from polylaw.flows.metric import Metric, metric_of
 from polylaw.models.model import Model
 
@@ -55,7 +55,9 @@ class MomentumFlow(Flow):
             for name, gradient in cleared_gradients(self.model.phi, self.metric.ring, check)
         ]
         fields = (*(f for f in kicks if f.components), self._drift())
-        return Distribution(self.ring, fields, self.model.notes + clearing_step(self.model) + self._steps)
+        how = ", and a lifted metric by a power of t: nonzero for t > 0, so the laws on t > 0 are the same"
+        multiplied = [Step(how, Change.MULTIPLIED)] if self.damping.over_time else []
+        return Distribution(self.ring, fields, (*record(self.model), *multiplied))
 
     def clock_power(self, degree: int) -> int:
         """With damping c/t every pair (theta, v) in a law can bring one factor t^c; translations bring t^c
@@ -115,15 +117,6 @@ class MomentumFlow(Flow):
 
         return Metric(
             self.metric.name, self.ring, tuple(tuple((i, lifted(m)) for i, m in column) for column in columns)
-        )
-
-    @property
-    def _steps(self) -> tuple[str, ...]:
-        if not self.damping.over_time:
-            return ()
-        return (
-            "the drift was multiplied by t, and a lifted metric by a power of t: nonzero for t > 0, so the "
-            "laws on t > 0 are the same",
         )
 
 

@@ -15,7 +15,6 @@ from math import inf, prod
 from pathlib import Path
 from typing import Any
 
-from polylaw import __version__
 from polylaw.algebra.modular import primes
 from polylaw.algebra.nullspace import pivot_columns
 from polylaw.algebra.polynomial import Polynomial
@@ -32,6 +31,9 @@ from polylaw.laws.naming import NamedLaws, name_laws
 from polylaw.laws.witness import hashed_residue
 from polylaw.proof import checker
 from polylaw.proof.encoding import encoded, encoded_clock, encoded_flow, encoded_monomials
+from polylaw.proof.functions import budget_of, data_of_laws_with
+from polylaw.proof.reading import certified
+from polylaw.version import __version__
 
 __all__ = ["FORMAT", "Certificate", "certify", "header", "read_certificate"]
 
@@ -114,8 +116,6 @@ def read_certificate(path: str | Path) -> Certificate:
     certificate tells readers about its model, which no claim rests on, is not as the schema says, and when it
     cannot be told at all; `BudgetError` when it is beyond a bound of the checker.
     """
-    from polylaw.proof.reading import certified
-
     try:
         data = checker.load(str(path))
         certified(data)
@@ -169,8 +169,6 @@ def certify(
     written, which would be an error here.
     """
     if not isinstance(laws, LawSpace):
-        from polylaw.proof.functions import certify_laws_with
-
         if tuple(refuted):
             raise InputError(
                 "refuted",
@@ -178,7 +176,10 @@ def certify(
                 "claims beside a LawSpace",
                 "find_laws gives one",
             )
-        return certify_laws_with(laws, flow, command=command, budget=budget, progress=progress)
+        budget = budget_of(laws, budget)
+        with budget.working():
+            data = data_of_laws_with(laws, flow, command, progress)
+            return Certificate.signed({**header(), **data}, budget.left)
     with laws.budget.working():
         return _Writer(laws, tuple(refuted), command, progress).certificate(count)
 

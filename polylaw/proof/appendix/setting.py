@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
+from polylaw.flows.distribution import Change
 from polylaw.proof.appendix.document import (
     Block,
     Formula,
@@ -47,7 +48,7 @@ TIME, ELL, J = Symbol("t"), Symbol("ell"), Symbol("j")
 NABLA, PARTIAL = Operator("nabla"), Operator("partial")
 DERIVATIVE = Fraction(Symbol("d"), row(Symbol("d"), TIME))
 #: Steps of the program that need no remark: the fields below are written with these factors.
-_WRITTEN_OUT = ("denominators cleared", "time rescaled", "the drift was multiplied by t")
+_WRITTEN_OUT = tuple(change.value for change in Change)
 
 
 def setting(names: Names, fields: Fields, references: References) -> list[Block]:
