@@ -43,7 +43,7 @@ LieRank = SeriesRank | BracketRank
 Route = Callable[[Flow, int, Budget, int, Progress], LieRank]
 
 #: Without a wish of the user's, laws are sought to this degree, and in systems of at most this many unknowns;
-#: every parameter : counts as a factor of 2.
+#: every parameter counts as a factor of 2.
 _TOP_DEGREE, _MOST_UNKNOWNS = 4, 30_000
 _SEEDS = 2
 #: Darboux polynomials are sought to this degree, in systems of at most so many variables and terms.

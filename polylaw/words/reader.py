@@ -2,7 +2,7 @@
 
     [model]
     spec = "linear:*,*,*"             either a family, or
-    phi = ["U V'"]                    words, or terms with indices (polylaw.words.parse)
+    phi = ["U V'"]                    words, or terms with indices (polylaw.algebra.words.parse)
     metric = "mirror"                 optional
     [model.matrices]
     U = ["n", "r"]                    names of widths where a concrete model has sizes
@@ -24,12 +24,12 @@ from typing import Any
 
 from polylaw.algebra.ring import nearest
 from polylaw.errors import InputError, PolylawError, UnknownNameError
+from polylaw.flows.shaped import ShapedFlow
 from polylaw.lists import pairs
 from polylaw.models.model import width
+from polylaw.models.shaped import shaped
+from polylaw.models.shaped_zoo import Described, described
 from polylaw.readers import FlowOptions, data_of_file
-from polylaw.words.flow import ShapedFlow
-from polylaw.words.model import shaped
-from polylaw.words.zoo import Described, described
 
 __all__ = ["model_of", "shaped_flow", "sizes_of_text"]
 

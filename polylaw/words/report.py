@@ -9,16 +9,16 @@ from typing import Any
 from polylaw.algebra.polynomial import Polynomial
 from polylaw.algebra.rationals import rational_text
 from polylaw.algebra.ring import Ring
+from polylaw.algebra.words.expression import Expression, shape_text
 from polylaw.clipping import notes
+from polylaw.domains.shaped.check import FailsAt, HoldsForAllWidths, WordVerdict
+from polylaw.domains.shaped.counts import CHECKED, CountFormula
+from polylaw.domains.shaped.search import WordLaws
 from polylaw.domains.verdict import value_text
-from polylaw.models.model import entry_name, indices
-from polylaw.words.check import FailsAt, HoldsForAllWidths, WordVerdict
-from polylaw.words.counts import CHECKED, CountFormula
-from polylaw.words.entries import Index, Naming, all_entries, products
-from polylaw.words.expression import Expression, shape_text
-from polylaw.words.flow import ShapedFlow
-from polylaw.words.search import WordLaws
-from polylaw.words.zoo import Described
+from polylaw.flows.shaped import ShapedFlow
+from polylaw.models.model import Index, Naming, entry_name, indices
+from polylaw.models.shaped_zoo import Described
+from polylaw.models.word_entries import all_entries, products
 
 __all__ = ["laws_data", "laws_text", "verdict_data", "verdict_text", "written"]
 

@@ -16,15 +16,15 @@ import jsonschema
 import pytest
 
 import polylaw as pl
+from polylaw.algebra.words.expression import Expression
+from polylaw.algebra.words.term import canonical
 from polylaw.errors import BudgetError, InputError
+from polylaw.flows.shaped import ShapedFlow
 from polylaw.proof import checker
 from polylaw.proof.appendix import render
 from polylaw.proof.coq import coq_source
 from polylaw.proof.encoding import decoded
 from polylaw.proof.widths import certify_words, decoded_expression, decoded_flow
-from polylaw.words.expression import Expression
-from polylaw.words.flow import ShapedFlow
-from polylaw.words.term import canonical
 from tests.proof.certificates import signed
 from tests.proof.test_checker import refused
 from tests.proof.words import WORDS, word_certificate

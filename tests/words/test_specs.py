@@ -8,11 +8,11 @@ from typing import Any
 import pytest
 
 import polylaw as pl
+from polylaw.domains.shaped.check import HoldsForAllWidths
+from polylaw.domains.shaped.counts import formula_of
 from polylaw.errors import InputError
+from polylaw.models.shaped_zoo import described
 from polylaw.models.spec import STAR, Spec
-from polylaw.words.check import HoldsForAllWidths
-from polylaw.words.counts import formula_of
-from polylaw.words.zoo import described
 
 NO_STAR = "a star stands for any width alone"
 REFUSED = [

@@ -2,7 +2,7 @@
 at sizes that are large enough, and compared with the expression it was written for.
 
 Terms of an expression are linearly independent as functions of the letters where every size is at least the
-number of indices of that width in one of them (`polylaw.words.term`), so the comparison is one of formal
+number of indices of that width in one of them (`polylaw.algebra.words.term`), so the comparison is one of formal
 sums.
 """
 
@@ -14,13 +14,13 @@ from itertools import product
 
 from polylaw.algebra.polynomial import Polynomial
 from polylaw.algebra.ring import Ring
+from polylaw.algebra.words.expression import Expression
+from polylaw.algebra.words.term import is_ones, ones
 from polylaw.errors import InputError
+from polylaw.models.word_entries import all_entries
 from polylaw.proof.appendix.document import Formula, Operator, Power, Row, Subscript, Symbol
 from polylaw.proof.appendix.expand import Grid, Index, Meaning, Time, Value
 from polylaw.proof.appendix.names import Names
-from polylaw.words.entries import all_entries
-from polylaw.words.expression import Expression
-from polylaw.words.term import is_ones, ones
 
 #: Formulas with more entries of letters than this, or more values of their indices, are not read back, so not
 #: printed.

@@ -9,8 +9,8 @@ from typing import NamedTuple
 from polylaw.algebra.parse import parse_polynomial
 from polylaw.algebra.polynomial import Polynomial
 from polylaw.algebra.ring import nearest
+from polylaw.algebra.words.expression import Alphabet, Expression
 from polylaw.errors import ParseError, PolylawError, UnknownNameError
-from polylaw.words.expression import Alphabet, Expression
 
 __all__ = ["MOST_INDICES", "MOST_LETTERS", "MOST_NESTING", "MOST_TERMS", "Reader", "Token", "tokens_of"]
 

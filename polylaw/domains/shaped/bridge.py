@@ -9,14 +9,14 @@ from itertools import product
 from polylaw.algebra.echelon import Row, relations
 from polylaw.algebra.polynomial import Polynomial
 from polylaw.algebra.ring import Ring
+from polylaw.algebra.words.expression import Expression, Widths
+from polylaw.algebra.words.printing import clock_parts
+from polylaw.algebra.words.term import Term
+from polylaw.domains.shaped.ansatz import candidates
+from polylaw.flows.shaped import ShapedFlow
 from polylaw.laws.parametric import split_parameters
-from polylaw.models.model import entry_name
-from polylaw.words.ansatz import candidates
-from polylaw.words.entries import Naming, all_entries
-from polylaw.words.expression import Expression, Widths
-from polylaw.words.flow import ShapedFlow
-from polylaw.words.printing import clock_parts
-from polylaw.words.term import Term
+from polylaw.models.model import Naming, entry_name
+from polylaw.models.word_entries import all_entries
 
 __all__ = ["instances", "word_of"]
 

@@ -5,7 +5,7 @@
 
 with the metrics of `polylaw.flows` that make sense for all widths: Euclidean, mirror (entrywise), rates for
 each letter. A word is a law for all widths iff every derivation sends it to 0 in the free algebra, the loss
-gradients being free letters (`polylaw.words.term` says why nothing is lost).  Sources as in `polylaw.flows`:
+gradients being free letters (`polylaw.algebra.words.term` says why nothing is lost).  Sources as in `polylaw.flows`:
 arXiv 2307.00144, 2405.12888.
 """
 
@@ -19,14 +19,14 @@ from polylaw.algebra.check import Check, unchecked
 from polylaw.algebra.parse import parse_polynomial, symbols_in
 from polylaw.algebra.polynomial import Polynomial
 from polylaw.algebra.ring import Exponential, Ring, nearest
+from polylaw.algebra.words.expression import Alphabet, Derivation, Expression, contraction
+from polylaw.algebra.words.parse import parse_words
 from polylaw.errors import InputError, UnknownNameError
 from polylaw.flows import Flow, GradientFlow, MomentumFlow
 from polylaw.flows.damping import Damping, damping_of
 from polylaw.flows.flow import constant_or_symbol
 from polylaw.lists import items, once, pairs
-from polylaw.words.expression import Alphabet, Derivation, Expression, contraction
-from polylaw.words.model import ShapedModel
-from polylaw.words.parse import parse_words
+from polylaw.models.shaped import ShapedModel
 
 __all__ = ["ShapedFlow", "WordMetric"]
 

@@ -1,6 +1,6 @@
 """Models with symbolic widths: weight letters, and phi as expressions in them.
 
->>> from polylaw.words.model import shaped
+>>> from polylaw.models.shaped import shaped
 >>> two_layers = shaped({"U": ("n", "r"), "V": ("m", "r")}, ["U V'"])
 >>> two_layers.at({"n": 2, "m": 1, "r": 2}).phi[1].numerator
 Polynomial('U_2_1*V_1_1 + U_2_2*V_1_2')
@@ -15,14 +15,14 @@ from functools import cached_property
 
 from polylaw.algebra.polynomial import Polynomial, RationalFunction
 from polylaw.algebra.ring import Ring, nearest
+from polylaw.algebra.words.expression import Alphabet, Expression, Widths, tied
+from polylaw.algebra.words.parse import parse_words
+from polylaw.algebra.words.term import Term
+from polylaw.algebra.words.tokens import MOST_INDICES
 from polylaw.errors import InputError, NameConflictError, PolylawError, UnknownNameError
 from polylaw.models.contraction import bounded_product
 from polylaw.models.model import Model, bounded_size, entry_name, indices, width
-from polylaw.words.entries import all_entries
-from polylaw.words.expression import Alphabet, Expression, Widths, tied
-from polylaw.words.parse import parse_words
-from polylaw.words.term import Term
-from polylaw.words.tokens import MOST_INDICES
+from polylaw.models.word_entries import all_entries
 
 __all__ = ["MOST_WIDTHS", "ShapedModel", "alphabet_of", "shaped"]
 
@@ -147,7 +147,7 @@ def shaped(
 ) -> ShapedModel:
     """The model with weights `letters`, each with the names of its widths, and phi as texts.
 
-    Texts are matrix words, or terms with indices (`polylaw.words.parse`):
+    Texts are matrix words, or terms with indices (`polylaw.algebra.words.parse`):
 
         linear         shaped({"U": ("n", "r"), "V": ("m", "r")}, ["U V'"])
         ReLU neurons   the same with ["[k,i,j] U[i,k] V[j,k]"]: one product for each neuron, open over k

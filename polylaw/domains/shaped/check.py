@@ -7,18 +7,18 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from polylaw.algebra.ring import Ring
+from polylaw.algebra.words.expression import Alphabet, Expression
+from polylaw.algebra.words.term import is_ones
 from polylaw.arguments import instance
 from polylaw.budget import Budget
+from polylaw.domains.polynomials import check_polynomial
 from polylaw.domains.verdict import Refuted, Undecided
 from polylaw.errors import BudgetError, PolylawError, VerificationError
 from polylaw.flows import Flow
-from polylaw.models.model import entry_name, indices
+from polylaw.flows.shaped import ShapedFlow
+from polylaw.models.model import Index, entry_name, indices
+from polylaw.models.word_entries import all_entries
 from polylaw.truth import Answer
-from polylaw.verbs.check import check_law
-from polylaw.words.entries import Index, all_entries
-from polylaw.words.expression import Alphabet, Expression
-from polylaw.words.flow import ShapedFlow
-from polylaw.words.term import is_ones
 
 __all__ = ["FailsAt", "HoldsForAllWidths", "WordVerdict", "check_words", "vanishes_at"]
 
@@ -58,7 +58,7 @@ def check_words(flow: ShapedFlow, law: Expression | str, *, budget: Budget | Non
     """The verdict on a word, given as text or as an expression over the alphabet of `flow`; `BudgetError`
     when a bound is hit.
 
-    A nonzero derivative is nonzero at widths that count its indices (`polylaw.words.term`), so the search for
+    A nonzero derivative is nonzero at widths that count its indices (`polylaw.algebra.words.term`), so the search for
     the smallest widths ends.  Raises `ParseError`, `UnknownNameError`.
     """
     instance(flow, ShapedFlow, "flow", "for example ShapedFlow.gradient(shaped(...))")
@@ -139,7 +139,7 @@ def _refuted(
     except PolylawError:  # nothing moves at these widths: softmax with one class
         return None
     h = all_entries(word, sizes, concrete.ring)[index]
-    verdict = check_law(concrete, h, budget=budget)
+    verdict = check_polynomial(concrete, h, budget)
     if isinstance(verdict, Undecided):
         raise BudgetError("word", str(word), "a point at which it fails", verdict.reason)
     if not isinstance(verdict, Refuted):

@@ -15,9 +15,9 @@ from polylaw import arguments
 from polylaw.algebra.evaluation import CLOCK
 from polylaw.algebra.polynomial import Polynomial
 from polylaw.algebra.ring import nearest
+from polylaw.algebra.words.expression import Expression, Widths
+from polylaw.algebra.words.term import Term, is_ones
 from polylaw.errors import InputError, UnknownNameError
-from polylaw.words.expression import Expression, Widths
-from polylaw.words.term import Term, is_ones
 
 __all__ = ["evaluate", "multiplications", "value"]
 

@@ -12,21 +12,21 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
+from polylaw.algebra.words.expression import Alphabet, Expression
+from polylaw.algebra.words.term import Term, canonical
+from polylaw.algebra.words.tokens import MOST_LETTERS
 from polylaw.arguments import instance
 from polylaw.errors import InputError, VerificationError
 from polylaw.models.description import ONE_REGION, Component, Description, Letters
 from polylaw.models.family import FAMILIES
 from polylaw.models.model import Naming, entry_name
+from polylaw.models.shaped import MOST_WIDTHS, ShapedModel, alphabet_of, shaped
 from polylaw.models.spec import STAR, Spec
-from polylaw.words.expression import Alphabet, Expression
-from polylaw.words.model import MOST_WIDTHS, ShapedModel, alphabet_of, shaped
-from polylaw.words.term import Term, canonical
-from polylaw.words.tokens import MOST_LETTERS
 
 __all__ = ["Described", "described", "shaped_of_spec"]
 
 #: Two sizes that every family takes at a star: even, for rotary positions, and at least 2, for softmax and
-#: heads.  What is : said of widths is the same at both; a width whose size is the same too is none that a star
+#: heads.  What is said of widths is the same at both; a width whose size is the same too is none that a star
 #: has left open.
 _SIZES = (2, 4)
 

@@ -1,25 +1,18 @@
 """How many independent laws families of the zoo have, as formulas in the widths.
 
-Each formula has the source that states it, if we know one; without a source it is only checked.  `checked`
-compares a formula with the count that `count_laws` proves model by model; that is a check at the widths
-named, no proof for others.
+Each formula has the source that states it, if we know one; without a source it is only checked: the tests
+compare it with the count that `count_laws` proves at the specs `CHECKED`, which is no proof for others.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from polylaw.budget import Budget
-from polylaw.errors import VerificationError
-from polylaw.flows import Flow, GradientFlow, MomentumFlow
+from polylaw.flows.shaped import ShapedFlow, WordMetric
+from polylaw.models.shaped_zoo import Described
 from polylaw.models.spec import Spec
-from polylaw.verbs.count import count_laws
-from polylaw.words.flow import ShapedFlow, WordMetric
-from polylaw.words.zoo import Described
-
-__all__ = ["CHECKED", "FORMULAS", "Checked", "CountFormula", "checked", "formula_of"]
 
 #: A width at which every formula is asked whether it is one for a spec with stars: even, and none of those it
 #: leaves out.
@@ -42,11 +35,6 @@ class CountFormula:
     count: Callable[[Mapping[str, Any]], int | None]
     where: str = ""
 
-    def flow(self, spec: str) -> Flow:
-        """The concrete flow the formula speaks of."""
-        model = Spec.parse(spec).model()
-        return GradientFlow(model) if self.kind == "gradient" else MomentumFlow(model, "tau")
-
     def at(self, spec: str) -> int | None:
         """The number for a spec of the family; None where the formula does not apply."""
         return self.of(Spec.parse(spec))
@@ -54,40 +42,6 @@ class CountFormula:
     def of(self, spec: Spec) -> int | None:
         """The same, stars being as large as they must be for the formula to be asked."""
         return self.count(spec.at(_LARGE)) if spec.family.name == self.family else None
-
-
-@dataclass(frozen=True)
-class Checked:
-    """A formula and the specs at which a proved count agrees with it."""
-
-    formula: CountFormula
-    specs: tuple[str, ...]
-
-    def __str__(self) -> str:
-        return f"{self.formula.text}   checked for {', '.join(self.specs)}"
-
-
-def checked(formula: CountFormula, specs: Iterable[str], budget: Budget | None = None) -> Checked:
-    """The formula compared with `count_laws` at each spec where it applies and the count is exact.
-
-    Raises `VerificationError` where they differ.
-    """
-    agreed = []
-    for spec in specs:
-        expected = formula.at(spec)
-        if expected is None:
-            continue
-        found = count_laws(formula.flow(spec), 2, budget=budget)
-        if not found.lower <= expected <= found.upper:
-            raise VerificationError(
-                f"count of {spec}",
-                str(found),
-                f"{expected} by the formula {formula.text}",
-                f"see {formula.source}",
-            )
-        if found.exact:
-            agreed.append(spec)
-    return Checked(formula, tuple(agreed))
 
 
 def formula_of(found: Described, flow: ShapedFlow) -> CountFormula | None:

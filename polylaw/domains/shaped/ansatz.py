@@ -19,9 +19,9 @@ from dataclasses import dataclass
 from itertools import combinations_with_replacement, permutations, product
 
 from polylaw.algebra.check import Check, unchecked
+from polylaw.algebra.words.expression import Alphabet, Widths
+from polylaw.algebra.words.term import Term, canonical
 from polylaw.errors import BudgetError
-from polylaw.words.expression import Alphabet, Widths
-from polylaw.words.term import Term, canonical
 
 __all__ = ["MOST_OPEN", "candidates"]
 

@@ -18,8 +18,8 @@ from polylaw.algebra.check import Check, unchecked
 from polylaw.algebra.polynomial import Polynomial
 from polylaw.algebra.rationals import Coefficient
 from polylaw.algebra.ring import Ring, nearest
+from polylaw.algebra.words.term import Factor, Term, canonical, is_ones, ones
 from polylaw.errors import InputError, UnknownNameError
-from polylaw.words.term import Factor, Term, canonical, is_ones, ones
 
 __all__ = ["Alphabet", "Derivation", "Expression", "Widths", "contraction", "tied"]
 
@@ -89,8 +89,8 @@ class Expression:
         return hash((self.widths, frozenset(self.terms.items())))
 
     def __call__(self, point: Mapping[Any, Any]) -> Any:
-        """The array of values: `word({"U1": weights, "U2": more})`; see `polylaw.words.evaluate.value`."""
-        from polylaw.words.evaluate import value
+        """The array of values: `word({"U1": weights, "U2": more})`; see `polylaw.algebra.words.evaluate.value`."""
+        from polylaw.algebra.words.evaluate import value
 
         return value(self, point)
 
@@ -181,7 +181,7 @@ class Expression:
     def primitive(self) -> Expression:
         """The multiple with coprime integer coefficients and a positive first one, in the order of the
         text."""
-        from polylaw.words.printing import ordered
+        from polylaw.algebra.words.printing import ordered
 
         if not self:
             return self
@@ -200,6 +200,26 @@ class Expression:
                 raise InputError("letter", name, "the same widths in both alphabets")
         return Expression(alphabet, self.widths, {t: c.into(alphabet.scalars) for t, c in self})
 
+    def read_over(self, alphabet: Alphabet) -> Expression:
+        """The same terms over letters of the same names, but of other widths.
+
+        Raises `UnknownNameError` for a letter that is not there, `InputError` for one with other axes and
+        where an index would run over two widths.
+        """
+        shapes = set()
+        for term in self.terms:
+            widths: dict[int, str] = {}
+            for name, labels in term.factors:
+                axes = alphabet.widths(name)
+                if len(axes) != len(labels) or any(
+                    widths.setdefault(i, w) != w for i, w in zip(labels, axes, strict=True)
+                ):
+                    raise InputError("letter", name, "axes that fit the other letters")
+            shapes.add(tuple(widths[i] for i in term.open))
+        if len(shapes) != 1:
+            raise InputError("words", str(self), "terms of one shape")
+        return Expression(alphabet, shapes.pop(), {t: c.into(alphabet.scalars) for t, c in self})
+
     @staticmethod
     def sum(alphabet: Alphabet, widths: Sequence[str], summands: Iterable[Expression]) -> Expression:
         """Sum of expressions whose axes have the given widths; `InputError` when they do not."""
@@ -217,7 +237,7 @@ class Expression:
         return Expression(alphabet, tuple(widths), terms)
 
     def __str__(self) -> str:
-        from polylaw.words.printing import to_text
+        from polylaw.algebra.words.printing import to_text
 
         return to_text(self)
 

@@ -7,9 +7,9 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 
 from polylaw.algebra.check import Check, unchecked
-from polylaw.words.ansatz import MOST_OPEN
-from polylaw.words.expression import Expression, Widths, contraction
-from polylaw.words.term import Term
+from polylaw.algebra.words.expression import Expression, Widths, contraction
+from polylaw.algebra.words.term import Term
+from polylaw.domains.shaped.ansatz import MOST_OPEN
 
 __all__ = ["Consequences"]
 

@@ -7,7 +7,7 @@ out.
 
 Completeness.  Let every width be at least the largest number of indices of that width in a term of the system
 (`WordLaws.from_widths`).  Then the terms of a derivative are linearly independent as functions of weights,
-loss gradients and clock (the statement proved in `polylaw.words.term`; the loss gradients are free, see
+loss gradients and clock (the statement proved in `polylaw.algebra.words.term`; the loss gradients are free, see
 `ShapedModel.gradients`).  So at any such widths a combination of the candidates is a law, whatever the
 constants are, only if it is one formally.  At smaller widths there can be more laws, as for U V' with n = m =
 1; those found here hold there too.
@@ -20,16 +20,16 @@ from dataclasses import dataclass, replace
 
 from polylaw.algebra.check import Check
 from polylaw.algebra.echelon import Echelon, Row, relations
+from polylaw.algebra.words.expression import Alphabet, Expression, Widths
+from polylaw.algebra.words.printing import clock_parts, ordered
+from polylaw.algebra.words.term import Term, is_ones
 from polylaw.arguments import instance, integer
 from polylaw.budget import Budget
+from polylaw.domains.shaped.ansatz import candidates
+from polylaw.domains.shaped.consequences import Consequences
 from polylaw.errors import BudgetError, VerificationError
+from polylaw.flows.shaped import ShapedFlow
 from polylaw.truth import Answer
-from polylaw.words.ansatz import candidates
-from polylaw.words.consequences import Consequences
-from polylaw.words.expression import Alphabet, Expression, Widths
-from polylaw.words.flow import ShapedFlow
-from polylaw.words.printing import clock_parts, ordered
-from polylaw.words.term import Term, is_ones
 
 __all__ = ["WordLaws", "find_words"]
 
@@ -88,7 +88,7 @@ class WordLaws(Answer):
 
 
 def find_words(flow: ShapedFlow, length: int = DEFAULT_LENGTH, *, budget: Budget | None = None) -> WordLaws:
-    """All laws of `flow` among words of at most `length` letters (`polylaw.words.ansatz` says which words).
+    """All laws of `flow` among words of at most `length` letters (`polylaw.domains.shaped.ansatz` says which words).
 
     When a bound is hit, of the budget or on the number of words, the result is that of the largest length
     that was finished, and says so; `BudgetError` when not even words of length 1 were.  Raises `InputError`

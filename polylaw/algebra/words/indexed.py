@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from polylaw.algebra.polynomial import Polynomial
+from polylaw.algebra.words.expression import Expression
+from polylaw.algebra.words.term import Term, canonical, is_ones
+from polylaw.algebra.words.tokens import MOST_INDICES, MOST_LETTERS, MOST_NESTING, MOST_TERMS, Reader
 from polylaw.errors import ParseError
-from polylaw.words.expression import Expression
-from polylaw.words.term import Term, canonical, is_ones
-from polylaw.words.tokens import MOST_INDICES, MOST_LETTERS, MOST_NESTING, MOST_TERMS, Reader
 
 __all__ = ["Indexed"]
 
