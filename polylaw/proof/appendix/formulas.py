@@ -20,7 +20,7 @@ from polylaw.proof.appendix.document import (
 from polylaw.proof.appendix.symbols import GREEK, LETTERS
 
 EQUAL, MINUS, PLUS, COMMA = Operator("equal"), Operator("minus"), Operator("plus"), Operator("comma")
-OPEN, CLOSE, ZERO = Operator("("), Operator(")"), Number("0")
+OPEN, CLOSE, ZERO, ONES = Operator("("), Operator(")"), Number("0"), Symbol("ones")
 #: How wide the right side of a display may be, in digits.
 ROOM = 60.0
 #: At most how many equations stand in a row of a display, and the space between them.

@@ -15,7 +15,7 @@ from polylaw.proof.appendix.domains import DomainWriter
 from polylaw.proof.appendix.expand import multiple
 from polylaw.proof.appendix.fields import Fields
 from polylaw.proof.appendix.form import form_parts
-from polylaw.proof.appendix.formulas import EQUAL, MINUS, PLUS, ROOM, aligned, rational, row, width
+from polylaw.proof.appendix.formulas import EQUAL, MINUS, ONES, PLUS, ROOM, aligned, rational, row, width
 from polylaw.proof.appendix.identities import shape_of
 from polylaw.proof.appendix.matrices import UNREADABLE, MatrixName, read_matrix
 from polylaw.proof.appendix.names import Names
@@ -152,7 +152,7 @@ class TheoremWriter(DomainWriter):
         symmetry = {"symmetric": "symmetric ", "skew": "skew-symmetric "}.get(group.symmetry, "")
         notes = []
         if group.name.ones and "ones" not in self.explained:
-            notes.append(said("{} is the vector of ones", Symbol("ones")))
+            notes.append(said("{} is the vector of ones", ONES))
         if group.name.unfolds and "unfoldings" not in self.explained:
             unfolding = "an index {} means the unfolding of an array along axis {}"
             notes.append(said(unfolding, Words("(k)"), Symbol("k")))
