@@ -11,8 +11,9 @@ from polylaw.proof.appendix import render
 from polylaw.proof.certificate import Certificate, read_certificate
 from polylaw.proof.coq import coq_source
 from polylaw.proof.coqc import LIBRARY, library_folder
+from polylaw.proof.labels import one_line
 from polylaw.proof.reading import certified
-from polylaw.proof.telling import one_line, system_lines, told_lines
+from polylaw.proof.telling import system_lines, told_lines
 
 
 def write_bundle(certificate: str, folder: Path) -> list[str]:

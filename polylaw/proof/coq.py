@@ -20,9 +20,9 @@ from polylaw.proof.coq_flow import CoqFlow, coq_flow
 from polylaw.proof.coq_syntax import definition, integers, listed, plain, poly, positives, shortened
 from polylaw.proof.coq_system import WithheldError
 from polylaw.proof.coq_witness import bound_at, independence_at, small_points
+from polylaw.proof.labels import Labels, one_line
 from polylaw.proof.reading import certified
 from polylaw.proof.system import System
-from polylaw.proof.telling import Labels, one_line
 
 #: Beyond this many characters a file takes minutes to check.
 LIMIT = 250_000

@@ -63,6 +63,12 @@ class Certified:
         return tuple(dict.fromkeys(laws))
 
     @property
+    def for_all_widths(self) -> tuple[int, ...]:
+        """The numbers of the laws that are conserved whatever the widths, each once."""
+        numbers = (i for s in self.statements if isinstance(s, ConservedForAllWidths) for i in s.laws)
+        return tuple(dict.fromkeys(numbers))
+
+    @property
     def all_widths(self) -> bool:
         """Whether it is about matrices with symbolic widths."""
         return self.system is None

@@ -24,9 +24,10 @@ from polylaw.proof.appendix.expand import Meaning, reproduced
 from polylaw.proof.appendix.lettering import face, lettered
 from polylaw.proof.coq import coq_source
 from polylaw.proof.forms import Form, form_of, form_words
+from polylaw.proof.labels import Labels
 from polylaw.proof.reading import RefusedError, certified, system_of
 from polylaw.proof.statements import ORDER, AtMost, Complete, Conserved, Exactly, Independent
-from polylaw.proof.telling import Labels, as_json, system_lines, told_lines
+from polylaw.proof.telling import as_json, system_lines, told_lines
 from tests.helpers import gradient, momentum
 from tests.proof.certificates import CERTIFICATES, certificate, not_admitted, signed
 

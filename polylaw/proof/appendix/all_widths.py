@@ -44,7 +44,6 @@ from polylaw.proof.appendix.references import References
 from polylaw.proof.appendix.setting import by_the_author, remarks
 from polylaw.proof.appendix.word_formulas import WordFormulas
 from polylaw.proof.reading import Certified
-from polylaw.proof.statements import ConservedForAllWidths
 from polylaw.proof.widths import decoded_flow, told_laws
 
 TIME = Symbol("t")
@@ -72,10 +71,7 @@ class _Writer:
         self.names = Names(told, [*self.model.weights, *self.model.constants, *self.model.widths])
         self.words = WordFormulas(self.names, self.flow)
         self.references = References(told.data)
-        chosen = dict.fromkeys(
-            i for s in told.statements if isinstance(s, ConservedForAllWidths) for i in s.laws
-        )
-        self.laws = told_laws(self.flow, self.data, chosen)
+        self.laws = told_laws(self.flow, self.data, told.for_all_widths)
         self.sizes: list[Formula] = [self.names.by_name[w] for w in self.model.widths]
         self.momentum = self.flow.damping is not None
         self.over_time = self.flow.damping is not None and self.flow.damping.over_time
