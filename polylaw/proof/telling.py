@@ -113,7 +113,7 @@ def _loss_lines(system: System, labels: Labels) -> list[str]:
     """The equation of motion, the map, the matrix."""
     matrix = system.metric is not None
     if system.kind == "gradient":
-        decay = f" - ({labels.text(system.decay)}) state'" if system.decay else ""
+        decay = f" - ({labels.text(system.decay)}) state" if system.decay else ""
         equation = f"state' = -{'M ' if matrix else ''}J^T w{decay}"
     else:
         rate = f"({labels.text(system.damping)})" if system.damping else ""
