@@ -7,7 +7,7 @@ those of its own reading of the flow.
 from __future__ import annotations
 
 import json
-from collections import Counter
+from collections import Counter, deque
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
@@ -19,7 +19,7 @@ from polylaw.algebra.rationals import rational
 from polylaw.errors import BudgetError, InputError, VerificationError
 from polylaw.proof import checker
 from polylaw.proof.forms import form_of
-from polylaw.proof.motion import Coordinates, Quotient, motion_of
+from polylaw.proof.motion import Coordinates, FlowDefinition, Quotient, clock_of, motion_of
 from polylaw.proof.statements import (
     ORDER,
     AtMost,
@@ -36,7 +36,7 @@ from polylaw.proof.statements import (
     Point,
     Statement,
 )
-from polylaw.proof.system import Condition, Data, FunctionOf, Law, System, clock_of
+from polylaw.proof.system import Condition, Data, FunctionOf, Law, System
 
 #: Of the terms of fields that are compared.
 _MOST_PRODUCTS = 2_000_000
@@ -48,11 +48,10 @@ class RefusedError(InputError):
 
 @dataclass(frozen=True, eq=False)
 class Certified:
-    """A certificate that the checker accepts: its data, what the checker said of each claim, the system (None
-    where widths are symbols), and its statements, each once, numbered from 1 in the order of `ORDER`."""
+    """A certificate that the checker accepts: its data, the system (None where widths are symbols), and its
+    statements, each once, numbered from 1 in the order of `ORDER`."""
 
     data: Data
-    lines: tuple[str, ...]
     system: System | None
     statements: tuple[Statement, ...]
 
@@ -87,25 +86,24 @@ def certified(data: Data) -> Certified:
 def _certified(text: str) -> Certified:
     data = json.loads(text)
     try:
-        lines = tuple(checker.check(data))
+        deque(checker.check(data), maxlen=0)
     except checker.TooLarge as error:
         raise BudgetError("certificate", str(error), "what the checker has room for") from None
     except checker.Fails as error:
         raise RefusedError("certificate", str(error), "claims that hold") from None
     except checker.Refused as error:
         raise InputError("certificate", str(error), "a certificate", "polylaw certify writes them") from None
-    return _read(data, lines)
+    return _read(data)
 
 
-def _read(data: Data, lines: tuple[str, ...]) -> Certified:
+def _read(data: Data) -> Certified:
     state: Any = checker.reading(data)
     claims = [c for kind in ORDER for c in data["claims"] if c["type"] == kind]
     if isinstance(state, checker.Shaped):
-        return Certified(
-            data, lines, None, tuple(dict.fromkeys(ConservedForAllWidths(tuple(c["laws"])) for c in claims))
-        )
+        statements = (ConservedForAllWidths(tuple(c["laws"])) for c in claims)
+        return Certified(data, None, tuple(dict.fromkeys(statements)))
     reader = _ReaderOfFunctions(data, state) if isinstance(state, checker.Functions) else _Reader(data, state)
-    return Certified(data, lines, reader.system, reader.statements(claims))
+    return Certified(data, reader.system, reader.statements(claims))
 
 
 class _Reader:
@@ -113,7 +111,7 @@ class _Reader:
 
     def __init__(self, data: Data, state: Any) -> None:
         self.data, self.state = data, state
-        self.x = Coordinates.of(dict(data))
+        self.x = Coordinates.of(data)
         self.system = self._system()
         self.conserved = {i for c in data["claims"] if c["type"] == "conserved" for i in c["laws"]}
 
@@ -135,22 +133,24 @@ class _Reader:
 
     def _system(self) -> System:
         data, flow = self.data, self.data["flow"]
-        metric = None
-        if "metric" in flow:
-            metric = [(i, j, m) for i, j, terms in flow["metric"] if (m := self.read(terms))]
+        metric = [(i, j, m) for i, j, terms in flow.get("metric", ()) if (m := self.read(terms))]
+        defined: dict[str, Any] = {
+            "kind": flow["type"],
+            "coordinates": self.x,
+            "clock": clock_of(data, self.x),
+            "phi": self.quotients(flow.get("phi", [])),
+            "rhs": self.quotients(flow.get("rhs", [])),
+            "given": tuple({k: self.read(p) for k, p in field} for field in flow.get("fields", [])),
+            "metric": metric if "metric" in flow else None,
+            "decay": self.read(flow.get("weight_decay", [])) or None,
+            "damping": self.read(flow.get("damping", [])) or None,
+            "over_time": Fraction(flow["over_time"]) if "over_time" in flow else None,
+        }
         system = System(
-            kind=flow["type"],
+            **defined,
             names=tuple(data["variables"]),
             parameters=tuple(data["parameters"]),
-            coordinates=self.x,
-            clock=clock_of(data, self.x),
-            phi=self.quotients(flow.get("phi", [])),
-            rhs=self.quotients(flow.get("rhs", [])),
-            metric=metric,
-            decay=self.read(flow["weight_decay"]) if flow.get("weight_decay") else None,
-            damping=self.read(flow["damping"]) if flow.get("damping") else None,
-            over_time=Fraction(flow["over_time"]) if "over_time" in flow else None,
-            motion=motion_of(dict(data)),
+            motion=motion_of(FlowDefinition(**defined)),
             laws=self.laws(),
             functions=self.functions(),
         )
@@ -331,12 +331,3 @@ class _ReaderOfFunctions(_Reader):
             if not Condition(p).always
         ]
         return Jumps(law, function, self.read(claim["polynomial"]), tuple(dict.fromkeys(beside)), quotient)
-
-
-def system_of(data: Data) -> tuple[Certified, System]:
-    """The statements of a certificate at given widths, and its system; `InputError` for one about all
-    widths."""
-    told = certified(data)
-    if told.system is None:
-        raise InputError("certificate", "laws for all widths", "laws at given widths")
-    return told, told.system

@@ -19,10 +19,9 @@ from polylaw.proof.coq_complete import WithheldError, completeness
 from polylaw.proof.coq_flow import coq_flow
 from polylaw.proof.coq_syntax import shortened
 from polylaw.proof.coqc import LIBRARY, library_folder, run
-from polylaw.proof.reading import system_of
 from tests.coq.conftest import Coq
 from tests.helpers import gradient, momentum
-from tests.proof.certificates import CERTIFICATES, certificate, signed
+from tests.proof.certificates import CERTIFICATES, certificate, signed, system_of
 from tests.proof.degenerate import DEGENERATE
 
 #: What Coq's own real numbers, and its mean value theorem, rest on.
