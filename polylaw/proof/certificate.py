@@ -32,7 +32,7 @@ from polylaw.laws.witness import hashed_residue
 from polylaw.proof import checker
 from polylaw.proof.encoding import encoded, encoded_clock, encoded_flow, encoded_monomials
 from polylaw.proof.functions import budget_of, data_of_laws_with
-from polylaw.proof.reading import certified
+from polylaw.proof.reading import certified, steps_within
 from polylaw.version import __version__
 
 __all__ = ["FORMAT", "Certificate", "certify", "header", "read_certificate"]
@@ -41,8 +41,6 @@ FORMAT, VERSION = "polylaw-certificate", 1
 #: Points of small integers are tried first: they make short certificates and short proofs.
 _SMALL_POINTS = 12
 _MOST_BRACKET_TERMS = 60_000
-#: Of the checker: a step takes 0.2 microseconds.
-_STEPS_PER_SECOND = 5_000_000
 
 
 @dataclass(frozen=True)
@@ -87,9 +85,8 @@ class Certificate:
         """What the standalone checker says of each claim; `VerificationError` when it refuses one,
         `BudgetError` when the certificate is beyond a bound of the checker, or takes more steps than there
         may be in so many seconds."""
-        most = int(min(seconds * _STEPS_PER_SECOND, checker.MAX_STEPS))
         try:
-            return list(checker.check(self.data, most))
+            return list(checker.check(self.data, steps_within(seconds)))
         except checker.TooLarge as error:
             more = "raise --max-seconds or " if isinstance(error, checker.Stopped) else ""
             expected = "what the checker has room for"
@@ -109,7 +106,7 @@ def header() -> dict[str, Any]:
     return {"format": FORMAT, "version": VERSION, "engine": {"name": "polylaw", "version": __version__}}
 
 
-def read_certificate(path: str | Path) -> Certificate:
+def read_certificate(path: str | Path, budget: Budget | None = None) -> Certificate:
     """A certificate from a file, verified by the standalone checker.
 
     Raises `RefusedError` when a claim does not hold; `InputError` for a file that is none, when what the
@@ -118,7 +115,7 @@ def read_certificate(path: str | Path) -> Certificate:
     """
     try:
         data = checker.load(str(path))
-        certified(data)
+        certified(data, budget)
     except OSError as error:
         raise InputError(
             str(path), error.strerror or type(error).__name__, "a file that can be read", "check the path"

@@ -13,6 +13,7 @@ from math import lcm
 from typing import Any
 
 from polylaw.algebra.polynomial import Polynomial
+from polylaw.budget import Budget, given_budget
 from polylaw.errors import BudgetError
 from polylaw.flows.distribution import Field
 from polylaw.proof.coq_complete import completeness
@@ -21,11 +22,9 @@ from polylaw.proof.coq_syntax import definition, integers, listed, plain, poly, 
 from polylaw.proof.coq_system import WithheldError
 from polylaw.proof.coq_witness import bound_at, independence_at, small_points
 from polylaw.proof.labels import Labels, one_line
-from polylaw.proof.reading import certified
+from polylaw.proof.reading import Certified, certified
 from polylaw.proof.system import System
 
-#: Beyond this many characters a file takes minutes to check.
-LIMIT = 250_000
 #: A witness with more digits is looked for at other points.
 _SHORT = 2_000
 
@@ -45,13 +44,18 @@ Open Scope positive_scope.
 """
 
 
-def coq_source(data: dict[str, Any], *, limit: int = LIMIT) -> str:
+def coq_source(data: dict[str, Any], budget: Budget | None = None) -> str:
     """The Coq file of a certificate.
 
     Raises `RefusedError` when a claim does not hold, `InputError` for what is no certificate, `BudgetError`
-    when the file would have more than `limit` characters, or nothing in the certificate can be stated.
+    when a bound is hit, or nothing in the certificate can be stated.
     """
-    told = certified(data)
+    budget = given_budget(budget)
+    with budget.working():
+        return _source(certified(data, budget), data, budget)
+
+
+def _source(told: Certified, data: dict[str, Any], budget: Budget) -> str:
     if told.system is None:
         reason = (
             "proofs/coq/all_widths.v has proofs for linear networks, attention, ReLU neurons, NMF and "
@@ -63,7 +67,7 @@ def coq_source(data: dict[str, Any], *, limit: int = LIMIT) -> str:
             "the library in proofs/coq speaks of polynomials; the checker and the appendix have these laws"
         )
         raise BudgetError("certificate", "laws with functions or quotients", "polynomial laws", reason)
-    writer = _Writer(told.system, data, coq_flow(told.system))
+    writer = _Writer(told.system, data, coq_flow(told.system), budget)
     parts = [writer.definitions(), *(writer.theorem(claim) for claim in data["claims"])]
     if not writer.proved:
         reason = "; ".join(writer.withheld) or "there is no law"
@@ -71,22 +75,19 @@ def coq_source(data: dict[str, Any], *, limit: int = LIMIT) -> str:
             "certificate", "nothing that Coq can be told", "a claim that can be exported", reason
         )
     text = writer.whole(parts)
+    limit = budget.max_characters
     if len(text) > limit and "completeness" in writer.proved:
         writer.withhold_completeness("because the file would be too long")
         text = writer.whole(part for part in parts if "Theorem completeness" not in part)
     if len(text) > limit:
-        raise BudgetError(
-            "coq",
-            f"{len(text)} characters",
-            f"at most {limit}",
-            "raise the limit; such a file takes minutes to check",
-        )
+        room = f"room for {len(text)} characters"
+        raise BudgetError("max_characters", limit, room, "raise --limit; such a file takes minutes to check")
     return text
 
 
 class _Writer:
-    def __init__(self, system: System, data: dict[str, Any], flow: CoqFlow) -> None:
-        x = system.coordinates
+    def __init__(self, system: System, data: dict[str, Any], flow: CoqFlow, budget: Budget) -> None:
+        x, self.budget = system.coordinates, budget
         self.labels, self.data, self.flow, self.coordinates = Labels(system), data, flow, x
         self.size, self.moving = x.ring.size, x.moving
         self.laws = [_integral(law.polynomial) for law in system.laws]
@@ -253,7 +254,7 @@ class _Writer:
 
     def _complete(self, claim: dict[str, Any]) -> str:
         try:
-            witness = completeness(claim, self.coordinates, self.laws, self.flow.fields)
+            witness = completeness(claim, self.coordinates, self.laws, self.flow.fields, self.budget)
         except WithheldError as reason:
             self.withhold_completeness(str(reason))
             return ""
@@ -296,6 +297,7 @@ class _Writer:
         if shortest <= _SHORT:
             return {}
         for point in small_points(len(self.data["variables"]), self.size):
+            self.budget.check("shorter witnesses")
             if laws and independence_at(laws, point, moving) is None:
                 continue
             found = bound_at(fields, bound["elements"], point, moving)

@@ -11,11 +11,11 @@ from collections import Counter, deque
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
-from functools import lru_cache
 from typing import Any
 
 from polylaw.algebra.polynomial import Polynomial, RationalFunction
 from polylaw.algebra.rationals import rational
+from polylaw.budget import Budget, given_budget
 from polylaw.errors import BudgetError, InputError, VerificationError
 from polylaw.proof import checker
 from polylaw.proof.forms import form_of
@@ -38,8 +38,11 @@ from polylaw.proof.statements import (
 )
 from polylaw.proof.system import Condition, Data, FunctionOf, Law, System
 
-#: Of the terms of fields that are compared.
-_MOST_PRODUCTS = 2_000_000
+#: Of the checker: a step takes 0.2 microseconds.
+_STEPS_PER_SECOND = 5_000_000
+#: Certificates that were read last, by their text, and how many are kept.
+_KNOWN: dict[str, Certified] = {}
+_MOST_KNOWN = 4
 
 
 class RefusedError(InputError):
@@ -73,44 +76,56 @@ class Certified:
         return self.system is None
 
 
-def certified(data: Data) -> Certified:
+def steps_within(seconds: float) -> int:
+    """How many steps the checker may take in so many seconds, at most its own bound."""
+    return int(min(seconds * _STEPS_PER_SECOND, checker.MAX_STEPS))
+
+
+def certified(data: Data, budget: Budget | None = None) -> Certified:
     """The statements of a certificate that the checker accepts.
 
     Raises `RefusedError` when a claim does not hold, `InputError` for what is no certificate, or cannot be
-    told without saying more than was checked, `BudgetError` when it is beyond a bound of the checker.
+    told without saying more than was checked, `BudgetError` when it is beyond a bound of the checker or of
+    the budget.
     """
-    return _certified(json.dumps(data, sort_keys=True))
+    text, budget = json.dumps(data, sort_keys=True), given_budget(budget)
+    if text not in _KNOWN:
+        with budget.working():
+            told = _checked(json.loads(text), budget)
+        for oldest in list(_KNOWN)[: 1 - _MOST_KNOWN]:
+            del _KNOWN[oldest]
+        _KNOWN[text] = told
+    return _KNOWN[text]
 
 
-@lru_cache(maxsize=4)
-def _certified(text: str) -> Certified:
-    data = json.loads(text)
+def _checked(data: Data, budget: Budget) -> Certified:
     try:
-        deque(checker.check(data), maxlen=0)
+        deque(checker.check(data, steps_within(budget.left)), maxlen=0)
+        return _read(data, budget)
     except checker.TooLarge as error:
-        raise BudgetError("certificate", str(error), "what the checker has room for") from None
+        hint = "raise --max-seconds" if isinstance(error, checker.Stopped) else ""
+        raise BudgetError("certificate", str(error), "what the checker has room for", hint) from None
     except checker.Fails as error:
         raise RefusedError("certificate", str(error), "claims that hold") from None
     except checker.Refused as error:
         raise InputError("certificate", str(error), "a certificate", "polylaw certify writes them") from None
-    return _read(data)
 
 
-def _read(data: Data) -> Certified:
-    state: Any = checker.reading(data)
+def _read(data: Data, budget: Budget) -> Certified:
+    state: Any = checker.reading(data, steps_within(budget.left))
     claims = [c for kind in ORDER for c in data["claims"] if c["type"] == kind]
     if isinstance(state, checker.Shaped):
         statements = (ConservedForAllWidths(tuple(c["laws"])) for c in claims)
         return Certified(data, None, tuple(dict.fromkeys(statements)))
-    reader = _ReaderOfFunctions(data, state) if isinstance(state, checker.Functions) else _Reader(data, state)
+    reader = (_ReaderOfFunctions if isinstance(state, checker.Functions) else _Reader)(data, state, budget)
     return Certified(data, reader.system, reader.statements(claims))
 
 
 class _Reader:
     """From the checker's reading to values."""
 
-    def __init__(self, data: Data, state: Any) -> None:
-        self.data, self.state = data, state
+    def __init__(self, data: Data, state: Any, budget: Budget) -> None:
+        self.data, self.state, self.budget = data, state, budget
         self.x = Coordinates.of(data)
         self.system = self._system()
         self.conserved = {i for c in data["claims"] if c["type"] == "conserved" for i in c["laws"]}
@@ -171,16 +186,13 @@ class _Reader:
             for field in self.state.fields
         ]
         theirs = [{k: p for k, p in field.items() if p} for field in theirs]
-        agree = len(theirs) == len(system.fields)
-        for ours, field in zip(system.fields, theirs, strict=False):
-            first = min(ours)
-            agree = agree and ours.keys() == field.keys()
-            products = (
-                max((len(ours[k].terms) * len(field[first].terms) for k in ours), default=0) if agree else 0
-            )
-            if products > _MOST_PRODUCTS:
-                found = f"fields with {products} products of terms"
-                raise BudgetError("certificate", found, f"at most {_MOST_PRODUCTS} to be told in formulas")
+        agree = [set(field) for field in system.fields] == [set(field) for field in theirs]
+        for ours, field in zip(system.fields, theirs, strict=False) if agree else ():
+            self.budget.check("comparing fields")
+            first, most = min(ours), self.budget.max_compared
+            products = max(len(ours[k].terms) * len(field[first].terms) for k in ours)
+            if products > most:
+                raise BudgetError("max_compared", most, f"room for {products} products of terms of fields")
             agree = agree and all(ours[k] * field[first] == field[k] * ours[first] for k in ours)
         if not agree:
             raise VerificationError("fields", "others", "those of the checker", "this is a defect in polylaw")

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import Any
 
+from polylaw.budget import Budget
 from polylaw.errors import InputError
 from polylaw.proof.certificate import read_certificate
 from polylaw.proof.forms import Form, form_words
@@ -60,10 +61,10 @@ class Verified:
         return {"file": self.path, "holds": self.holds, **found}
 
 
-def verified(path: str) -> Verified:
+def verified(path: str, budget: Budget | None = None) -> Verified:
     """Read and verify a file; `InputError` for one that is no certificate, or that cannot be told."""
     try:
-        told = certified(read_certificate(path).data)
+        told = certified(read_certificate(path, budget).data, budget)
     except RefusedError as error:
         return Verified(path, holds=False, reason=str(error.found))
     try:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+from polylaw.algebra.check import Check
 from polylaw.algebra.words.expression import Derivation, Expression
 from polylaw.algebra.words.printing import ordered
 from polylaw.errors import VerificationError
@@ -50,9 +51,9 @@ TIME = Symbol("t")
 DERIVATIVE = Fraction(Symbol("d"), row(Symbol("d"), TIME))
 
 
-def document_of_words(told: Certified) -> Document:
+def document_of_words(told: Certified, check: Check) -> Document:
     """The appendix of a certificate of laws for all widths."""
-    writer = _Writer(told)
+    writer = _Writer(told, check)
     theorem, proof = writer.result()
     blocks: list[Block] = [
         Heading("The flow"),
@@ -65,7 +66,8 @@ def document_of_words(told: Certified) -> Document:
 
 
 class _Writer:
-    def __init__(self, told: Certified) -> None:
+    def __init__(self, told: Certified, check: Check) -> None:
+        self.check = check
         self.told, self.data, self.flow = told, told.data, decoded_flow(told.data)
         self.model = self.flow.model
         self.names = Names(told, [*self.model.weights, *self.model.constants, *self.model.widths])
@@ -207,6 +209,7 @@ class _Writer:
 
     def _derivatives(self, law: Expression) -> list[Equation]:
         """d/dt P = X = d/dt N for a law P - N; if all signs are equal, the sum that is 0."""
+        self.check("writing derivatives out")
         derivation = self._motion()
         sides = [
             Expression(law.alphabet, law.widths, {t: c for t, c in law if _negative(c) is sign})

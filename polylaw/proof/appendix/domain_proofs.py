@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from polylaw.algebra.check import Check
 from polylaw.algebra.polynomial import Polynomial, RationalFunction
 from polylaw.domains.elementary.numbers import powers_replaced
 from polylaw.errors import InputError
@@ -40,8 +41,8 @@ _MOST_LINES, _MOST_TERMS = 40, 120
 class DomainProver:
     """Why the statements of a `DomainWriter` are true."""
 
-    def __init__(self, writer: DomainWriter, fields: Fields) -> None:
-        self.writer, self.fields, self.names = writer, fields, writer.names
+    def __init__(self, writer: DomainWriter, fields: Fields, check: Check) -> None:
+        self.writer, self.fields, self.names, self.check = writer, fields, writer.names, check
 
     # -- conserved ------------------------------------------------------------------------------------
     def _conserved_where(self, statement: ConservedWhere) -> list[Part]:
@@ -106,6 +107,7 @@ class DomainProver:
     def _chain(self, slopes: _Slopes, law: Law) -> list[Formula] | None:
         """The derivative of a law as a sum of partial derivatives times derivatives, on lines; None if it is
         too long."""
+        self.check("the chain rule")
         if max(len(p.terms) for p in (law.polynomial, law.over or law.polynomial)) > _MOST_TERMS:
             return None
         terms = slopes.chain(law)

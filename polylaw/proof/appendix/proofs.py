@@ -49,7 +49,7 @@ def proof(theorem: TheoremWriter) -> Proof:
 
 class _Prover(DomainProver):
     def __init__(self, theorem: TheoremWriter) -> None:
-        super().__init__(theorem, theorem.fields)
+        super().__init__(theorem, theorem.fields, theorem.check)
         self.theorem, self.system = theorem, theorem.system
         self.points: dict[tuple[Rational, ...], str] = {}
         self.number = ""
@@ -96,7 +96,7 @@ class _Prover(DomainProver):
             return said("There is no field that {} would have to be annihilated by.", which)
         shown = self.theorem.displayed
         order = [law for law in shown if law in laws] + [law for law in laws if law not in shown]
-        found = identities(self.fields, order, self.names, _MOST_LINES)
+        found = identities(self.fields, order, self.names, _MOST_LINES, self.theorem.check)
         field, h = self.names["field"], self.names["law"]
         return said(
             "It has to be shown that the polynomial {} is zero{}{}.{}{}",

@@ -10,6 +10,7 @@ from math import prod
 from types import MappingProxyType
 from typing import Any
 
+from polylaw.algebra.check import Check
 from polylaw.proof.appendix.document import Formula, Items, Operator, Paragraph, Part, Symbol, Theorem, Words
 from polylaw.proof.appendix.domains import DomainWriter
 from polylaw.proof.appendix.expand import multiple
@@ -53,8 +54,9 @@ class _Named:
 class TheoremWriter(DomainWriter):
     """The theorem of a certificate; `displayed` are the laws that were written out."""
 
-    def __init__(self, names: Names, fields: Fields) -> None:
+    def __init__(self, names: Names, fields: Fields, check: Check) -> None:
         super().__init__(names)
+        self.check = check
         self.fields, self.system = fields, fields.system
         self.statements = names.told.statements
         self.displayed: list[Law] = []
@@ -132,6 +134,7 @@ class TheoremWriter(DomainWriter):
             return None
         try:
             for index in product(*(range(1, n + 1) for n in shape)):
+                self.check("names of laws")
                 entry = name.grid.at(index)
                 if index in place:
                     c = multiple(self.system.laws[place[index]].polynomial, entry)
@@ -210,6 +213,7 @@ class TheoremWriter(DomainWriter):
 
     def _lines(self, law: Law, room: float) -> list[Formula]:
         """A law on lines, cut when they are too many."""
+        self.check("writing laws out")
         lines = (
             self.names.lines(law.polynomial, room)
             if law.over is None
