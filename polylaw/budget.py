@@ -37,6 +37,8 @@ class Budget:
     #: Of a file for Coq, and comparisons of monomials in it.
     max_characters: int = 250_000
     max_coq_steps: int = 50_000_000
+    #: Steps of a rigorous trajectory.
+    max_steps: int = 1_000
     _spent: float = field(default=0.0, init=False, repr=False)
     _since: float | None = field(default=None, init=False, repr=False)
     _share: float = field(default=1.0, init=False, repr=False)

@@ -13,6 +13,7 @@ from typing import Any
 
 from polylaw.algebra.polynomial import Polynomial
 from polylaw.algebra.ring import Ring, RootOfTime
+from polylaw.flows.motion import Tempo, cleared, decay, slopes
 from polylaw.proof.encoding import decoded
 
 Components = dict[int, Polynomial]
@@ -118,50 +119,28 @@ def _gradient(flow: FlowDefinition, x: Coordinates) -> Motion:
     """theta' = - lambda theta - M J^T w, and s' = lambda s"""
     drift: Components = {}
     if rate := flow.decay:
-        drift = {k: -rate * x[k] for k in range(x.own)} | {x.variables: rate * x[x.variables]}
+        drift = {**decay({k: x[k] for k in range(x.own)}, rate), x.variables: rate * x[x.variables]}
     return Motion(_kicks(flow, _matrix(flow, x.own)), _nonzero(drift), x.ring.constant(1))
 
 
 def _momentum(flow: FlowDefinition, x: Coordinates) -> Motion:
     """theta' = v, v' = - tau v - M(tau theta + v) J^T w, and the clock; for tau = c/t all times t = s^root"""
     d, s, one = x.own // 2, x[x.variables], x.ring.constant(1)
-    rate, factor = flow.damping or x.ring.constant(0), one
-    ticks = rate * s if rate else one
-    if flow.over_time is not None and flow.clock is not None:
-        root = flow.clock.root
-        rate, factor, ticks = one * flow.over_time, s**root, s / root
-    drift = (
-        {k: factor * x[d + k] for k in range(d)}
-        | {d + k: -rate * x[d + k] for k in range(d)}
-        | {x.variables: ticks}
-    )
-    metric = _matrix(flow, d)
-    top = max((_degree(m, d) for _, _, p in metric for m in p.terms), default=0)
-    images = {g: x[g] for g in range(x.ring.size)} | {k: rate * x[k] + factor * x[d + k] for k in range(d)}
-
-    def lifted(p: Polynomial) -> Polynomial:
-        parts = (
-            Polynomial(x.ring, {m: c}).substitute(images, x.ring) * factor ** (top - _degree(m, d))
-            for m, c in p.terms.items()
-        )
-        return Polynomial.sum(x.ring, parts)
-
-    kicks = _kicks(flow, [(d + i, j, lifted(p)) for i, j, p in metric])
-    return Motion(kicks, _nonzero(drift), factor, top)
-
-
-def _degree(monomial: Sequence[tuple[int, int]], d: int) -> int:
-    """The degree in theta."""
-    return sum(e for g, e in monomial if g < d)
+    rate = one * flow.over_time if flow.over_time is not None else flow.damping or x.ring.constant(0)
+    tempo: Tempo[int] = Tempo.of(rate, s, flow.clock.root if flow.over_time and flow.clock else 0)
+    drift = {**tempo.drift((k, d + k, x[d + k]) for k in range(d)), x.variables: tempo.ticks}
+    places = {k: tempo.place(x[k], x[d + k]) for k in range(d)}
+    metric, power = tempo.lifted(_matrix(flow, d), places)
+    kicks = _kicks(flow, [(d + i, j, p) for i, j, p in metric])
+    return Motion(kicks, _nonzero(drift), tempo.time, power)
 
 
 def _ode(flow: FlowDefinition, x: Coordinates) -> Motion:
     """x' = f(x), and the clock; all times the least common denominator"""
-    factor, n = x.ring.constant(1), x.variables
-    for _, q in flow.rhs:
-        factor = factor * q.divide_exactly(factor.gcd(q))
-    drift = {k: p * factor.divide_exactly(q) for k, (p, q) in enumerate(flow.rhs)}
+    moves, factor = cleared(flow.rhs, x.ring.constant(1))
+    drift = dict(enumerate(moves))
     if flow.clock is not None:
+        n = x.variables
         drift[n] = factor * flow.clock.rate * x[n] if flow.clock.rate else factor
     return Motion([], _nonzero(drift), factor)
 
@@ -185,20 +164,11 @@ def _kicks(flow: FlowDefinition, matrix: Matrix) -> list[Components]:
     kicks = []
     for p, q in flow.phi:
         rows: dict[int, list[Polynomial]] = {}
-        for j, slope in _slopes(p, q).items():
+        for j, slope in slopes(p, q).items():
             for i, m in columns.get(j, []):
                 rows.setdefault(i, []).append(m * slope)
         kicks.append(_nonzero({i: Polynomial.sum(p.ring, parts) for i, parts in rows.items()}))
     return kicks
-
-
-def _slopes(p: Polynomial, q: Polynomial) -> Components:
-    """q grad p - p grad q"""
-    above, below = p.gradient(), q.gradient()
-    if not below:
-        return {k: q * slope for k, slope in above.items()}
-    zero = Polynomial(p.ring, {})
-    return {k: q * above.get(k, zero) - p * below.get(k, zero) for k in {*above, *below}}
 
 
 def _nonzero(components: Components) -> Components:

@@ -15,6 +15,7 @@ from polylaw.flows import Flow, GradientFlow, MomentumFlow
 from polylaw.flows.shaped import ShapedFlow
 from polylaw.laws.naming import NamedLaws
 from polylaw.models.shaped_zoo import Described, described
+from polylaw.models.spec import Spec
 from polylaw.models.word_entries import all_entries, products
 
 __all__ = ["proved_words"]
@@ -32,7 +33,7 @@ def proved_words(flow: Flow, named: Iterable[NamedLaws], budget: Budget) -> dict
     of all heads.
     """
     spec = flow.model.spec if isinstance(flow, (GradientFlow, MomentumFlow)) else None
-    if spec is None:
+    if not isinstance(spec, Spec):
         return {}
     try:
         known = described(spec)
