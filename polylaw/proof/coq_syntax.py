@@ -57,6 +57,11 @@ def definition(name: str, kind: str, body: str) -> str:
     return f"Definition {name} : {kind} :=\n  {body}.\n\n"
 
 
+def by_computation(statement: str, lemma: str) -> str:
+    """A theorem that a lemma proves by computation, and an empty line."""
+    return f"Theorem {statement}.\nProof.\n  apply ({lemma}).\n  vm_compute. reflexivity.\nQed.\n\n"
+
+
 def plain(text: str) -> str:
     """Text that cannot open or end a comment, or open a string."""
     text = re.sub(r"(?<=\()\*|\*(?=\))", "?", text)
