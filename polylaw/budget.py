@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from math import inf
 
 from polylaw.arguments import instance
@@ -32,12 +32,20 @@ class Budget:
     max_seconds: float | None = None
     max_unknowns: int = 20_000_000
     max_entries: int = 100_000_000
+    #: of geometry: minors of one size of a matrix; polynomials of a basis and steps of a search for a radical;
+    max_minors: int = 20_000
+    max_basis: int = 100
+    max_radical_steps: int = 15_000
+    #: Gröbner bases of a search for a rational point; steps of a chain of ideals; products of laws of one degree.
+    max_bases: int = 400
+    max_chain: int = 100
+    max_products: int = 12_000
     _spent: float = field(default=0.0, init=False, repr=False)
     _since: float | None = field(default=None, init=False, repr=False)
     _share: float = field(default=1.0, init=False, repr=False)
 
     def __post_init__(self) -> None:
-        for name in ("max_seconds", "max_unknowns", "max_entries"):
+        for name in (f.name for f in fields(self) if f.init):
             value = getattr(self, name)
             if value is None and name == "max_seconds":
                 continue

@@ -19,6 +19,7 @@ from polylaw.arguments import integer, names
 from polylaw.budget import Budget
 from polylaw.errors import InputError, UnknownNameError
 from polylaw.flows.flow import Flow
+from polylaw.frozen import Frozen
 from polylaw.lists import items, pairs
 from polylaw.models.model import entry_name, indices
 
@@ -44,7 +45,7 @@ class Ansatz:
     degrees: range
     clock: int | None = None
     variables: tuple[str, ...] | None = None
-    weights: Mapping[str, int] = field(default_factory=dict)
+    weights: Mapping[str, int] = field(default_factory=Frozen)
     monomials: tuple[str, ...] | None = None
     time: str = field(default="the clock", compare=False)
 
@@ -71,7 +72,7 @@ class Ansatz:
         """All monomials of weight at most `bound`; variables left out of `weights` have weight 1."""
         for name, w in weights.items():
             _bound(w, f"weight of {name}")
-        return Ansatz(range(_bound(bound, "weight") + 1), weights=dict(weights), **options)
+        return Ansatz(range(_bound(bound, "weight") + 1), weights=Frozen(weights), **options)
 
     @staticmethod
     def of(monomials: Iterable[str]) -> Ansatz:

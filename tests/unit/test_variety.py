@@ -205,7 +205,7 @@ def test_laws_are_counted_from_below_only_where_the_set_is_a_manifold() -> None:
     """Four equations of rank 2: that the set has dimension 2 there is not seen from their gradients."""
     near = pl.find_laws_on(gradient("linear:1,2,1"), "balanced").near
     assert near is not None
-    assert (near.dimension, near.lie_rank, near.lower, near.upper) == (2, 1, None, 1)
+    assert (near.dimension, near.lie_rank, near.lower, near.upper, near.smooth) == (2, 1, 0, 1, False)
     near = pl.find_laws_on(pl.PolynomialODE({"x": "0", "y": "0", "z": "0"}), "z^2 = 0", 1).near
     assert near is not None
     assert (near.dimension, near.lie_rank, near.lower, near.upper) == (2, 0, 2, 2)

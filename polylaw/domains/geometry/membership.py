@@ -27,7 +27,7 @@ from polylaw.truth import Answer
 
 
 @dataclass(frozen=True)
-class Expression(Answer):
+class Membership(Answer):
     """`law` as a `polynomial` in the names h1, h2, ... of `laws` (and in the parameters), verified by
     substitution; None if it is proved that there is no such polynomial.  True if there is."""
 
@@ -54,10 +54,10 @@ class GeneratingSet:
     """
 
     laws: tuple[Polynomial, ...]
-    expressions: tuple[Expression, ...]
+    expressions: tuple[Membership, ...]
 
 
-def express(law: Any, laws: LawSpace | Iterable[Polynomial], *, budget: Budget | None = None) -> Expression:
+def express(law: Any, laws: LawSpace | Iterable[Polynomial], *, budget: Budget | None = None) -> Membership:
     """`law` (a polynomial, or text) as a polynomial in `laws`, polynomials of one ring or the generators of a
     law space.
 
@@ -106,14 +106,14 @@ class _Algebra:
         self.products = Products(self.factors)
         self.linear = LinearRelations(self.products, self.names, budget)
 
-    def express(self, law: Polynomial) -> Expression:
+    def express(self, law: Polynomial) -> Membership:
         """The law as a polynomial in the names, or proved not to be one."""
         found = self._graded(law) if self.products.graded else self._by_elimination(law)
         if found is not None and self.linear.value(found) != law:
             raise VerificationError(
                 "expression", found, f"{law} after substitution", "please report this model"
             )
-        return Expression(law, self.laws, self.names, found)
+        return Membership(law, self.laws, self.names, found)
 
     def _graded(self, law: Polynomial) -> Polynomial | None:
         grading = self.products.grading

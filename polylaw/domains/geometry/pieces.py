@@ -43,12 +43,6 @@ def count(number: int, word: str) -> str:
     return f"{number} {word}" if number == 1 else f"{number} {word}s"
 
 
-def point_text(point: Mapping[str, Coefficient]) -> str:
-    """Coordinates that are not 0."""
-    named = ", ".join(f"{name} = {rational_text(value)}" for name, value in point.items())
-    return f"{named} (all else 0)" if named else "the origin"
-
-
 def point_data(point: Mapping[str, Coefficient]) -> dict[str, str]:
     """The same for JSON."""
     return {name: rational_text(value) for name, value in point.items()}

@@ -29,8 +29,8 @@ from polylaw.truth import Answer
 
 #: Elimination is used when variables and polynomials are at most so many together,
 _FEW = 12
-#: and levels of the search degree by degree are tried up to so many products, and so many of one multidegree.
-_MOST_PRODUCTS, _LARGEST_BLOCK = 12_000, 400
+#: and levels of the search degree by degree are tried up to so many products of one multidegree.
+_LARGEST_BLOCK = 400
 
 
 @dataclass(frozen=True)
@@ -207,7 +207,7 @@ class _Search:
         level = done = 0
         while degree is None or level < degree:
             level += 1
-            if degree is None and self.products.count(level) > _MOST_PRODUCTS:
+            if degree is None and self.products.count(level) > self.budget.max_products:
                 break
             blocks = self.products.level(level, self.budget)
             if degree is None and max(map(len, blocks.values()), default=0) > _LARGEST_BLOCK:

@@ -8,9 +8,10 @@ from typing import Any
 from polylaw.algebra.rationals import rational_text
 from polylaw.clipping import clipped
 from polylaw.domains.geometry.level_set import LevelSet
-from polylaw.domains.geometry.membership import Expression
-from polylaw.domains.geometry.pieces import count, flow_line, json_text, point_data, point_text, texts, titled
+from polylaw.domains.geometry.membership import Membership
+from polylaw.domains.geometry.pieces import count, flow_line, json_text, point_data, texts, titled
 from polylaw.domains.geometry.relations import Relations
+from polylaw.domains.geometry.variety import point_text
 from polylaw.laws.law_space import LawSpace
 
 RELATIONS_SCHEMA = "polylaw-relations-1"
@@ -19,7 +20,7 @@ RELATIONS_SCHEMA = "polylaw-relations-1"
 def relations_text(
     laws: LawSpace,
     found: Relations | None,
-    expression: Expression | None,
+    expression: Membership | None,
     level: LevelSet | None,
     *,
     show_all: bool = False,
@@ -95,7 +96,7 @@ def _level_lines(level: LevelSet) -> list[str]:
 
 
 def relations_json(
-    laws: LawSpace, found: Relations | None, expression: Expression | None, level: LevelSet | None
+    laws: LawSpace, found: Relations | None, expression: Membership | None, level: LevelSet | None
 ) -> str:
     """What `polylaw relations --json` prints."""
     data: dict[str, Any] = {

@@ -9,9 +9,9 @@ from polylaw.algebra.polynomial import Polynomial
 from polylaw.algebra.rationals import rational_text
 from polylaw.clipping import LONGEST_ECHO, clipped
 from polylaw.domains.geometry.local_count import LocalCount
-from polylaw.domains.geometry.pieces import count, flow_line, json_text, listed, point_data, point_text, texts
+from polylaw.domains.geometry.pieces import count, flow_line, json_text, listed, point_data, texts
 from polylaw.domains.geometry.restricted import LawsOnVariety
-from polylaw.domains.geometry.variety import Variety
+from polylaw.domains.geometry.variety import Variety, point_text
 from polylaw.domains.verdict import Proved, Refuted, Verdict, value_text
 from polylaw.errors import BudgetError
 
@@ -39,7 +39,7 @@ def laws_on_text(found: LawsOnVariety, *, show_all: bool = False) -> str:
     if known < everywhere:
         what = f"{count(everywhere, 'law')} everywhere of {found.ansatz}"
         lines.append(f"note: {what}; on the set {known} of them are independent modulo constants")
-    if near := found.near:
+    if (near := found.near) is not None:
         lines.append(_near_line(near))
     for title, laws in (
         ("new there, with sums and products", found.new),
@@ -65,13 +65,9 @@ def _radical_lines(variety: Variety) -> list[str]:
 
 def _near_line(near: LocalCount) -> str:
     noun = "independent law" if near.upper == 1 else "independent laws"
-    amount = f"exactly {near.upper}" if near.lower == near.upper else f"at most {near.upper}"
-    if near.lower is not None and near.lower < near.upper:
-        amount = f"{near.lower} to {near.upper}"
-    reason = (
-        f"its dimension there, {near.dimension}, less a rank of the Lie algebra of the fields, "
-        f"{near.lie_rank}"
-    )
+    amount = f"exactly {near}" if near.exact else str(near) if near.smooth else f"at most {near.upper}"
+    dimension, rank = f"its dimension there, {near.dimension}", f"{near.lie_rank}"
+    reason = f"{dimension}, less a rank of the Lie algebra of the fields, {rank}"
     return f"{amount} {noun} of any kind on it near one of its points: {reason}"
 
 
@@ -103,7 +99,7 @@ def _head(variety: Variety, ideal: Ideal, ansatz: str) -> list[str]:
         "radical": "invariant: every field maps an ideal with the same points into itself",
         "": "not invariant",
     }[variety.invariance.by]
-    return [flow_line(flow) + ansatz, f"on {'; '.join(variety.constraints)}   {size}   {verdict}"]
+    return [flow_line(flow) + ansatz, f"on {variety.text}   {size}   {verdict}"]
 
 
 def _invariant_part(variety: Variety) -> Ideal | None:
@@ -147,7 +143,7 @@ def _near_data(found: LawsOnVariety, near: LocalCount) -> dict[str, Any]:
         "point": point_data(point),
         "dimension": near.dimension,
         "lie_rank": near.lie_rank,
-        "lower": near.lower,
+        "lower": near.lower if near.smooth or near.exact else None,
         "upper": near.upper,
     }
 
@@ -187,7 +183,7 @@ def _variety_data(variety: Variety, ideal: Ideal) -> dict[str, Any]:
 
 def verdict_on_text(variety: Variety, verdict: Verdict) -> str:
     """What `polylaw check --on` prints."""
-    place = f"{variety.flow.title}, {variety.flow.name}, on {'; '.join(variety.constraints)}"
+    place = f"{variety.flow.title}, {variety.flow.name}, on {variety.text}"
     claim = clipped(verdict.law, longest=LONGEST_ECHO)
     if isinstance(verdict, Proved):
         if verdict.trivial:
