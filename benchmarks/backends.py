@@ -1,5 +1,5 @@
-"""Other programs that compute candidates for a Gröbner basis, as `backend` of `polylaw.algebra.groebner`: whoever
-it is, the answer counts only after the same exact proof."""
+"""Other programs that compute candidates for a Gröbner basis, as `backend` of `polylaw.algebra.groebner`:
+whoever it is, the answer counts only after the same exact proof."""
 
 from __future__ import annotations
 

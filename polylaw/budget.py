@@ -40,6 +40,8 @@ class Budget:
     max_bases: int = 400
     max_chain: int = 100
     max_products: int = 12_000
+    #: Steps of a rigorous trajectory.
+    max_steps: int = 1_000
     _spent: float = field(default=0.0, init=False, repr=False)
     _since: float | None = field(default=None, init=False, repr=False)
     _share: float = field(default=1.0, init=False, repr=False)

@@ -3,8 +3,8 @@
 
     by name        a number for each variable, parameter and the clock; a sympy symbol counts as its name
     by array       `U` for the entries `U_i_j`; axes in front of those of U run over many points
-    in order       a list or array whose last axis holds the variables, or all generators, as the ring has them
-    by index       {0: 3}: how polylaw keeps points; generators left out are 0, so that {} is the origin
+    in order       a list or array whose last axis holds the variables, or all generators, as the ring has
+    them by index       {0: 3}: how polylaw keeps points; generators left out are 0, so that {} is the origin
 
 Time is `t` where it is a generator itself, and else given through it: `t` under a root or an exponential
 makes a float, and `clock` is the generator itself.  Values are exact for ints, `Fraction`s, text such as

@@ -160,9 +160,9 @@ def _with_clock_power(claim: Polynomial, power: int) -> Polynomial:
     return without * ring.monomial(((clock, power),)) if power else without
 
 
-def _state_monomials(ring: Ring, claim: Polynomial) -> list[str]:
-    """The distinct nonconstant monomials of the claim, parameters dropped, as text."""
-    return [str(ring.monomial(m)) for m in split_parameters(claim) if m]
+def _state_monomials(ring: Ring, claim: Polynomial) -> list[Polynomial]:
+    """The distinct nonconstant monomials of the claim, parameters dropped."""
+    return [ring.monomial(m) for m in split_parameters(claim) if m]
 
 
 def projection(claim: Polynomial, laws: LawSpace) -> Polynomial | None:

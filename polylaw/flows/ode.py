@@ -16,6 +16,7 @@ from polylaw.algebra.sympy_bridge import read_rational, right_hand_sides
 from polylaw.errors import InexactError, InputError, UnknownNameError
 from polylaw.flows.distribution import Distribution, Field
 from polylaw.flows.flow import Flow, constant_or_symbol
+from polylaw.flows.motion import cleared
 
 __all__ = ["PolynomialODE", "undeclared"]
 
@@ -93,14 +94,9 @@ class PolynomialODE(Flow):
     def written(self, check: Check) -> Distribution:
         """The one field f, times the common denominator of f; with a clock it carries the clock too."""
         ring = self.ring
-        denominator = ring.constant(1)
-        for f in self.rhs.values():
-            denominator = denominator.lcm(f.denominator)
-        components = {
-            ring.index(v): f.numerator
-            * (denominator if f.is_polynomial else denominator.divide_exactly(f.denominator))
-            for v, f in self.rhs.items()
-        }
+        sides = [(f.numerator, f.denominator) for f in self.rhs.values()]
+        moves, denominator = cleared(sides, ring.constant(1))
+        components = dict(zip(map(ring.index, self.rhs), moves, strict=True))
         if ring.clock_index is not None:
             s = ring.monomial(((ring.clock_index, 1),))
             rate = ring.clock.rate.into(ring) * s if isinstance(ring.clock, Exponential) else ring.constant(1)

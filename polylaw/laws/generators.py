@@ -69,7 +69,8 @@ class _Coordinates:
 
 class Products:
     """Products of at least two of the included laws, of degree at most `top`; each is handed to `add` as it
-    appears, and the first ones are kept in `found`.  `reduced` is applied to each; what becomes 0 ends there."""
+    appears, and the first ones are kept in `found`.  `reduced` is applied to each; what becomes 0 ends
+    there."""
 
     def __init__(
         self,

@@ -1,6 +1,7 @@
 """All polynomial laws of a flow in an ansatz, each verified exactly, with a proof that there are no others.
 
-    null space mod p            its dimension bounds the number of laws from above, for any prime and any values
+    null space mod p            its dimension bounds the number of laws from above, for any prime and any
+    values
                                 of the parameters (`polylaw.laws.system`)
     rational reconstruction     turns residues into candidates, from one prime or several
     exact verification          bounds the number of laws from below

@@ -15,8 +15,6 @@ from polylaw.models.contraction import bounded_product
 from polylaw.models.family import family
 from polylaw.models.model import Layout, Model, width
 
-__all__ = ["components_of", "from_map", "from_text"]
-
 _Item = TypeVar("_Item")
 
 
@@ -49,7 +47,7 @@ def from_map(
         raise InputError("variables", "none", "at least one variable", "declare variables or arrays")
     ring = Ring(names, _listed(parameters, "parameters"))
     components = tuple(_component(ring, value, f"phi[{i}]") for i, value in enumerate(phi, 1))
-    return Model(name, ring, components, dict(layout.arrays), metric)
+    return Model(name, ring, components, layout.arrays, metric)
 
 
 def _listed(values: Sequence[_Item], argument: str) -> Sequence[_Item]:

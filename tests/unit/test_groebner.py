@@ -6,7 +6,7 @@ import shutil
 import sys
 from collections.abc import Iterator
 from fractions import Fraction
-from itertools import combinations, product
+from itertools import combinations, permutations, product
 from pathlib import Path
 from typing import Any
 
@@ -515,6 +515,17 @@ def test_old_pairs_go_only_when_a_chain_replaces_them() -> None:
     ):  # x y z divides the lcm x^2 y^2 z, and both pairs with it have smaller lcms
         pairs.add(np.array(lead, dtype=np.int64))
     assert sorted(map(tuple, pairs.lcms.tolist())) == [(1, 2, 1), (2, 1, 1)]
+
+
+@pytest.mark.parametrize("order", list(permutations(range(3))), ids=str)
+def test_a_chain_through_a_pair_with_the_same_lcm_is_none(order: tuple[int, ...]) -> None:
+    """x^2 z and y^2 z have the lcm of x^2 z and x y^2; that pair follows from the one of y^2 z and x y^2 and
+    theirs, so theirs does not follow from it, whichever comes last."""
+    leads = [(2, 0, 1), (0, 2, 1), (1, 2, 0)]
+    pairs = CriticalPairs(3)
+    for k in order:
+        pairs.add(np.array(leads[k], dtype=np.int64))
+    assert sorted(map(tuple, pairs.lcms.tolist())) == [(1, 2, 1), (2, 2, 1)]
 
 
 def test_a_complete_intersection_has_the_series_of_one() -> None:

@@ -51,7 +51,7 @@ TEXTS = {
     "sym(S)": "S + S'",
     "skew(S) + S'": "S",
     "2 1' U - diag(V'V + b b')": "2 1' U - diag(V' V + b b')",
-    "S 1": "1' S'",
+    "S 1": "S 1",
     "1' S 1": "1' S 1",
     "[i] one_n[j] b[i]": "[i] b[i] one_n[j]",
     "U - U": "0",

@@ -137,8 +137,8 @@ def groebner_basis(
 
     `variables` are indices of generators of the ring, largest first; all that occur must be among them (by
     default those that occur).  `backend` may compute the candidate over Q, which the
-    result does not depend on.  `check` is called between steps with what is being done, and may raise.  Raises
-    `InputError` for no polynomials and other primes, `VerificationError` when a backend's
+    result does not depend on.  `check` is called between steps with what is being done, and may raise.
+    Raises `InputError` for no polynomials and other primes, `VerificationError` when a backend's
     answer fails the proof.
     """
     if not polynomials:

@@ -4,9 +4,9 @@ A certificate first.  An ideal I of Q[x_1, ..., x_n] is radical when
 
     - its leading monomials are squarefree: f^k in I has its leading monomial's power in the leading ideal, so
       that of f itself;
-    - it is a complete intersection whose Jacobian has full rank somewhere on every component of its variety: then
-      it has no embedded components and is generically reduced (Serre's R0 and S1; Eisenbud, Commutative Algebra,
-      theorem 18.15).
+    - it is a complete intersection whose Jacobian has full rank somewhere on every component of its variety:
+      then it has no embedded components and is generically reduced (Serre's R0 and S1; Eisenbud, Commutative
+      Algebra, theorem 18.15).
 
 For the second, let f_1, ..., f_c generate I of codimension c, and let F_1, ..., F_c be their homogenisations
 restricted to an affine space L of dimension c: forms in its coordinates y_1, ..., y_c and z.  Let the F_i and

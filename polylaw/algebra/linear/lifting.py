@@ -1,7 +1,7 @@
 """Null spaces over Q, found mod primes and verified.
 
-The dimension mod any prime bounds that over Q from above, and vectors that pass an exact test bound it from below;
-when both bounds meet, which is the only way out of `verified`, these vectors are all there are.
+The dimension mod any prime bounds that over Q from above, and vectors that pass an exact test bound it from
+below; when both bounds meet, which is the only way out of `verified`, these vectors are all there are.
 """
 
 from __future__ import annotations
@@ -113,7 +113,8 @@ def verified(
 class Lift:
     """Null spaces of one linear system mod several primes, combined by Chinese remainders.
 
-    `prime` is the first of those combined: a prime that gives fewer vectors, or vectors that lead further right, is the truer one and starts anew, and then `add` says so.
+    `prime` is the first of those combined: a prime that gives fewer vectors, or vectors that lead further
+    right, is the truer one and starts anew, and then `add` says so.
     """
 
     latest: ModularSolution

@@ -88,7 +88,8 @@ class Expression:
         return hash((self.widths, frozenset(self.terms.items())))
 
     def __call__(self, point: Mapping[Any, Any]) -> Any:
-        """The array of values: `word({"U1": weights, "U2": more})`; see `polylaw.algebra.words.evaluate.value`."""
+        """The array of values: `word({"U1": weights, "U2": more})`; see
+        `polylaw.algebra.words.evaluate.value`."""
         from polylaw.algebra.words.evaluate import value
 
         return value(self, point)
@@ -196,6 +197,26 @@ class Expression:
             if alphabet.widths(name) != self.alphabet.widths(name):
                 raise InputError("letter", name, "the same widths in both alphabets")
         return Expression(alphabet, self.widths, {t: c.into(alphabet.scalars) for t, c in self})
+
+    def read_over(self, alphabet: Alphabet) -> Expression:
+        """The same terms over letters of the same names, but of other widths.
+
+        Raises `UnknownNameError` for a letter that is not there, `InputError` for one with other axes and
+        where an index would run over two widths.
+        """
+        shapes = set()
+        for term in self.terms:
+            widths: dict[int, str] = {}
+            for name, labels in term.factors:
+                axes = alphabet.widths(name)
+                if len(axes) != len(labels) or any(
+                    widths.setdefault(i, w) != w for i, w in zip(labels, axes, strict=True)
+                ):
+                    raise InputError("letter", name, "axes that fit the other letters")
+            shapes.add(tuple(widths[i] for i in term.open))
+        if len(shapes) != 1:
+            raise InputError("words", str(self), "terms of one shape")
+        return Expression(alphabet, shapes.pop(), {t: c.into(alphabet.scalars) for t, c in self})
 
     @staticmethod
     def sum(alphabet: Alphabet, widths: Sequence[str], summands: Iterable[Expression]) -> Expression:

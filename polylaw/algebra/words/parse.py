@@ -3,11 +3,12 @@
     sum     = ["-"] product { ("+" | "-") product }
     product = factor { ["*" | ".*"] factor }             .* is the entrywise product
     factor  = atom { "'" }                               ' transposes
-    atom    = scalar | letter | "1" (a vector of ones, beside a matrix) | "(" sum ")"
+    atom    = scalar | letter | letter "(" axis ")" | "1" (a vector of ones, beside a matrix) | "(" sum ")"
             | ("diag" | "tr" | "sym" | "skew") "(" sum ")"
     scalar  = number ["/" number] | parameter ["^" number] | a power of the clock: t, t^3, exp(2*tau*t)
 
 diag of a matrix is its diagonal, of a vector the diagonal matrix; sym(A) is A + A' and skew(A) is A - A'.
+A letter with more than two axes is unfolded: W(2) has axis 2 as rows, all others in their order as columns.
 Where a text has brackets it is in the notation with indices: open ones in front, all others summed over each
 term.
 
@@ -71,11 +72,16 @@ def parse_words(alphabet: Alphabet, text: str, argument: str = "words") -> Expre
 
 
 class _Value(NamedTuple):
-    """A value of the notation without indices: `row` and `column` say which axes of a matrix it has."""
+    """A value of the notation without indices: how many of its axes, in this order, are rows and columns."""
 
     array: Expression
-    row: bool
-    column: bool
+    row: int
+    column: int
+
+    @property
+    def transpose(self) -> _Value:
+        axes = range(self.row + self.column)
+        return _Value(self.array.permuted([*axes[self.row :], *axes[: self.row]]), self.column, self.row)
 
 
 class _Matrices(Reader):
@@ -84,10 +90,14 @@ class _Matrices(Reader):
     def whole(self) -> Expression:
         value = self.sum(0)
         self.end()
+        if max(value.row, value.column) > 1:
+            raise ParseError(
+                self.argument, self.text, "an unfolding only beside its like", "for example W(1) W(1)'"
+            )
         return value.array
 
     def constant(self, scalar: Polynomial) -> _Value:
-        return _Value(self.alphabet.expression((), {canonical((), ()): scalar}), False, False)
+        return _Value(self.alphabet.expression((), {canonical((), ()): scalar}), 0, 0)
 
     def sum(self, depth: int) -> _Value:
         total: _Value | None = None
@@ -105,7 +115,7 @@ class _Matrices(Reader):
         """A row plus a column is the array with one axis that both are, and neither row nor column after
         that."""
         array = self.bounded(left.array + right.array)
-        return _Value(array, left.row, left.column) if left[1:] == right[1:] else _Value(array, True, False)
+        return _Value(array, left.row, left.column) if left[1:] == right[1:] else _Value(array, 1, 0)
 
     def product(self, depth: int) -> _Value:
         ones = self.row_of_ones()
@@ -138,14 +148,20 @@ class _Matrices(Reader):
     def summed(self, value: _Value, axis: int) -> _Value:
         if not (value.row if axis == 0 else value.column):
             raise self.error("a matrix beside the vector of ones", "1' U sums the rows of U, U 1 its columns")
-        axes = list(range(len(value.array.widths)))
-        kept = axes[1:] if axis == 0 else axes[:-1]
+        axes = range(value.row + value.column)
+        kept = axes[value.row :] if axis == 0 else axes[: value.row]
         array = contraction(kept, (value.array, axes))
-        return _Value(array, value.row and axis != 0, value.column and axis == 0)
+        return _Value(array, value.row if axis else 0, 0 if axis else value.column)
 
     def times(self, left: _Value, right: _Value) -> _Value:
+        k, m = len(left.array.widths), len(right.array.widths)
         if left.column and right.row:
-            array = left.array @ right.array
+            if left.column != right.row:
+                raise ParseError(
+                    self.argument, self.text, "matrices that fit", "unfold both letters, W(1) W(1)'"
+                )
+            shift, kept = k - left.column, [*range(left.row), *range(k, k + right.column)]
+            array = contraction(kept, (left.array, range(k)), (right.array, range(shift, shift + m)))
         elif left.column and right.column:
             hint = "transpose one with ', or write the product of entries with .*"
             raise ParseError(
@@ -158,7 +174,6 @@ class _Matrices(Reader):
             hint = "transpose one with ', or write the product of entries with .*"
             raise ParseError(self.argument, "a column times a matrix or a column", "a row on the right", hint)
         else:
-            k, m = len(left.array.widths), len(right.array.widths)
             array = contraction(range(k + m), (left.array, range(k)), (right.array, range(k, k + m)))
         return _Value(
             self.bounded(array),
@@ -176,7 +191,7 @@ class _Matrices(Reader):
     def factor(self, depth: int) -> _Value:
         value = self.atom(depth)
         while self.take("'"):
-            value = _Value(value.array.T, value.column, value.row)
+            value = value.transpose
         return value
 
     def atom(self, depth: int) -> _Value:
@@ -202,13 +217,19 @@ class _Matrices(Reader):
         self.position += 1
         array = self.alphabet.letter(token.text)
         if len(array.widths) > 2:
-            raise ParseError(
-                self.argument,
-                f"{token.text} with {len(array.widths)} axes",
-                "matrices and vectors",
-                "write indices: [a] U[a,b,c] ...",
-            )
-        return _Value(array, len(array.widths) > 0, len(array.widths) > 1)
+            return self.unfolded(token.text, array)
+        return _Value(array, min(len(array.widths), 1), max(len(array.widths) - 1, 0))
+
+    def unfolded(self, name: str, array: Expression) -> _Value:
+        """A letter with more than two axes as a matrix."""
+        axes = range(len(array.widths))
+        if not self.take("(") or self.here.text not in map(str, range(1, len(axes) + 1)):
+            hint = "write the axis, U(1) U(1)', or indices: [a] U[a,b,c] ..."
+            raise ParseError(self.argument, f"{name} with {len(axes)} axes", "matrices and vectors", hint)
+        axis = int(self.here.text) - 1
+        self.position += 1
+        self.expect(")")
+        return _Value(array.permuted([axis, *axes[:axis], *axes[axis + 1 :]]), 1, len(axes) - 1)
 
     def square(self, value: _Value, what: str) -> Expression:
         if len(value.array.widths) != 2 or len(set(value.array.widths)) > 1:
@@ -217,13 +238,13 @@ class _Matrices(Reader):
 
     def diag(self, value: _Value) -> _Value:
         if len(value.array.widths) == 1:
-            return _Value(contraction("ii", (value.array, "i")), True, True)
-        return _Value(self.square(value, "diag").diagonal, True, False)
+            return _Value(contraction("ii", (value.array, "i")), 1, 1)
+        return _Value(self.square(value, "diag").diagonal, 1, 0)
 
 
 _FUNCTION: dict[str, Callable[[_Matrices, _Value], _Value]] = {
     "diag": _Matrices.diag,
-    "tr": lambda reader, value: _Value(reader.square(value, "tr").trace, False, False),
+    "tr": lambda reader, value: _Value(reader.square(value, "tr").trace, 0, 0),
     "sym": lambda reader, value: value._replace(array=reader.square(value, "sym").symmetric_part),
     "skew": lambda reader, value: value._replace(array=reader.square(value, "skew").skew_part),
 }

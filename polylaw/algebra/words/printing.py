@@ -7,45 +7,32 @@ exp(tau*t) (U' dU - dU' U)  tr(Q Q' - K K')                [i,j] Q[k,i,l] Q[k,j,
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
 
 from polylaw.algebra.polynomial import Polynomial
 from polylaw.algebra.printing import signed_sum
 from polylaw.algebra.words.expression import Alphabet, Expression
-from polylaw.algebra.words.term import Factor, Term, is_ones
-
-__all__ = ["clock_parts", "index_text", "ordered", "to_text", "word_text"]
+from polylaw.algebra.words.matrix_word import MatrixWord, matrix_word
+from polylaw.algebra.words.term import Term
 
 _INDICES = "ijklpqrsuvwxyzabcdefgh"
-
-
-@dataclass(frozen=True)
-class _Word:
-    """A term as text: `head` is `diag` or `tr` when the text goes into its parentheses, beside others of the
-    same `width`; `key` orders terms."""
-
-    head: str
-    text: str
-    key: tuple[object, ...]
-    width: str = ""
 
 
 def to_text(expression: Expression) -> str:
     """Canonical text; equal expressions have equal texts."""
     if not expression:
         return "0"
-    written = {term: _word(expression.alphabet, term) for term in expression.terms}
-    if None in written.values():
+    words = matrix_words(expression)
+    if words is None:
         return index_text(expression)
-    body = _by_clock(expression, lambda part: _by_head(expression, part, written))
-    return signed_sum(body)
+    return signed_sum(_by_clock(expression, lambda part: _by_head(part, words)))
 
 
-def word_text(alphabet: Alphabet, term: Term) -> str | None:
-    """One term as a matrix word; None when it needs indices."""
-    word = _word(alphabet, term)
-    return None if word is None else f"{word.head}({word.text})" if word.head else word.text
+def matrix_words(expression: Expression) -> dict[Term, MatrixWord] | None:
+    """The terms as matrix words; None when one of them needs indices."""
+    words = {term: matrix_word(expression.alphabet, term) for term in expression.terms}
+    known = {term: word for term, word in words.items() if word is not None}
+    return known if len(known) == len(words) else None
 
 
 def index_text(expression: Expression) -> str:
@@ -63,16 +50,10 @@ def index_text(expression: Expression) -> str:
 
 def ordered(expression: Expression) -> list[tuple[Term, Polynomial]]:
     """Terms with coefficients in the order of the text."""
-    alphabet = expression.alphabet
-    words = {term: _word(alphabet, term) for term in expression.terms}
-    if any(w is None for w in words.values()):
-        return sorted(expression.terms.items(), key=lambda item: _plain_key(alphabet, item[0]))
-    return sorted(expression.terms.items(), key=lambda item: _order(words[item[0]]))
-
-
-def _order(word: _Word | None) -> tuple[object, ...]:
-    assert word is not None
-    return (word.head != "", word.head, word.width, *word.key)
+    words = matrix_words(expression)
+    if words is None:
+        return sorted(expression.terms.items(), key=lambda item: _plain_key(expression.alphabet, item[0]))
+    return sorted(expression.terms.items(), key=lambda item: words[item[0]].order)
 
 
 def _plain_key(alphabet: Alphabet, term: Term) -> tuple[object, ...]:
@@ -119,18 +100,16 @@ def clock_parts(c: Polynomial) -> dict[int, Polynomial]:
     return {power: Polynomial(c.ring, terms) for power, terms in parts.items()}  # type: ignore[arg-type]
 
 
-def _by_head(expression: Expression, part: _Terms, written: dict[Term, _Word | None]) -> _Parts:
-    def head(item: tuple[Term, Polynomial]) -> tuple[str, str]:
-        word = written[item[0]]
-        return (word.head, word.width) if word else ("", "")
-
-    def plain(group: _Terms) -> _Parts:
-        return [_summand(c, word.text if (word := written[term]) else "") for term, c in group]
-
+def _by_head(part: _Terms, words: Mapping[Term, MatrixWord]) -> _Parts:
+    """The summands by head and width; each group with a head in its parentheses."""
+    groups: dict[tuple[str, str], _Terms] = {}
+    for term, c in part:
+        groups.setdefault((words[term].head, words[term].width), []).append((term, c))
     parts: _Parts = []
-    for name in sorted({head(item) for item in part}):
-        group = [item for item in part if head(item) == name]
-        parts += _behind(name[0], group, plain)
+    for head, width in sorted(groups):
+        parts += _behind(
+            head, groups[head, width], lambda group: [_summand(c, words[t].inner) for t, c in group]
+        )
     return parts
 
 
@@ -151,180 +130,3 @@ def _summand(c: Polynomial, text: str) -> tuple[bool, str]:
     size = -c if negative else c
     factor = "" if size == 1 else f"{size} " if len(size.terms) == 1 else f"({size}) "
     return negative, (factor + text).strip() if text else str(size)
-
-
-# -- words -----------------------------------------------------------------------------------------
-#: One letter of a word: position in the alphabet, whether transposed, its text.
-_Step = tuple[int, bool, str]
-
-
-def _word(alphabet: Alphabet, term: Term) -> _Word | None:
-    """The term as a matrix word; None when it needs indices."""
-    axes = len(term.open)
-    if (
-        axes > 2
-        or len(set(term.open)) < axes
-        or any(len(labels) > 2 or is_ones(name) for name, labels in term.factors)
-    ):
-        return None
-    paths = _paths(alphabet, term)
-    if paths is None:
-        return None
-    ends = {end: path for start, end, path in paths for end in (start, end) if end in range(axes)}
-    main = [p for p in paths if p[0] in range(axes) or p[1] in range(axes)]
-    scalars = sorted((p for p in paths if p not in main), key=lambda p: p[2])
-    if len(ends) < axes:
-        return None
-    if len(main) > 1 and any(place < 0 for _, _, steps in main for place, _, _ in steps):
-        return None
-    head, text, steps = _main(axes, main)
-    cycles = [p for p in scalars if p[0] == "cycle"]
-    if not main and len(scalars) == 1 and cycles:
-        steps = cycles[0][2]
-        return _Word(
-            "tr", _steps_text(steps), (term.length, [step[:2] for step in steps]), _cut(alphabet, steps)
-        )
-    front = [f"tr({_steps_text(p[2])})" if p[0] == "cycle" else _steps_text(p[2]) for p in scalars]
-    if front and head:
-        return None
-    order = [step[:2] for path in (*(p[2] for p in scalars), steps) for step in path]
-    return _Word(head, " ".join([*front, text] if text else front), (term.length, order))
-
-
-_End = int | str
-_Path = tuple[_End, _End, list[_Step]]
-
-
-def _main(axes: int, paths: list[_Path]) -> tuple[str, str, list[_Step]]:
-    """The part of a word that carries the open axes."""
-    if axes == 0:
-        return "", "", []
-    if axes == 1 and len(paths) == 2:
-        first, second = sorted(p[2] for p in paths)
-        steps = [*first, *_reversed(second)]
-        return "diag", _steps_text(steps), steps
-    if axes == 1:
-        [(start, end, steps)] = paths
-        if start == end == 0:
-            steps = min(steps, _reversed(steps))
-            return "diag", _steps_text(steps), steps
-        steps = steps if end == 0 else _reversed(steps)
-        if len(steps) == 1:  # a vector stands as it is, not as a row
-            return "", steps[0][2].rstrip("'"), steps
-        return "", _steps_text(steps), steps
-    if len(paths) == 1:
-        start, _, steps = paths[0]
-        steps = steps if start == 0 else _reversed(steps)
-        return "", _steps_text(steps), steps
-    left, right = sorted(paths, key=lambda p: p[:2] and (1 in p[:2]))
-    first = left[2] if left[0] == 0 else _reversed(left[2])
-    second = right[2] if right[1] == 1 else _reversed(right[2])
-    return "", _steps_text([*first, *second]), [*first, *second]
-
-
-def _steps_text(steps: Iterable[_Step]) -> str:
-    return " ".join(text for _, _, text in steps)
-
-
-def _reversed(steps: list[_Step]) -> list[_Step]:
-    return [
-        (place, not turned, text[:-1] if text.endswith("'") else f"{text}'")
-        for place, turned, text in reversed(steps)
-    ]
-
-
-def _paths(alphabet: Alphabet, term: Term) -> list[_Path] | None:
-    """The factors threaded along the indices: each path ends at an open index, at a vector or at ones; or is
-    a cycle."""
-    axes = len(term.open)
-    at: dict[int, list[tuple[int, int]]] = {}
-    for f, (_, labels) in enumerate(term.factors):
-        for axis, label in enumerate(labels):
-            at.setdefault(label, []).append((f, axis))
-    if any(len(places) > (2 if i not in term.open or axes == 1 else 1) for i, places in at.items()) or any(
-        i not in at for i in term.open
-    ):
-        return None
-    paths: list[_Path] = []
-    left = dict(enumerate(term.factors))
-    for start in _starts(term, at):
-        if start[0] not in left:
-            continue
-        paths.append(_walk(alphabet, term, at, left, start))
-    while left:
-        paths.append(_cycle(alphabet, term, at, left))
-    return paths
-
-
-def _starts(term: Term, at: dict[int, list[tuple[int, int]]]) -> list[tuple[int, int, _End]]:
-    """Where paths begin, as (factor, axis by which it is entered or -1, end): open indices first, then
-    vectors and ones."""
-    starts: list[tuple[int, int, _End]] = [(f, axis, i) for i in sorted(set(term.open)) for f, axis in at[i]]
-    starts += [(f, -1, "vector") for f, (_, labels) in enumerate(term.factors) if len(labels) == 1]
-    starts += [
-        (f, axis, "ones")
-        for i, places in at.items()
-        if len(places) == 1 and i not in term.open
-        for f, axis in places
-    ]
-    return starts
-
-
-def _walk(
-    alphabet: Alphabet,
-    term: Term,
-    at: dict[int, list[tuple[int, int]]],
-    left: dict[int, Factor],
-    start: tuple[int, int, _End],
-) -> _Path:
-    f, entered, first = start
-    steps: list[_Step] = [(-1, True, "1'")] if first == "ones" else []
-    while True:
-        name, labels = left.pop(f)
-        place = alphabet.place.get(name, -1)
-        if len(labels) == 1:
-            if entered >= 0:  # a vector at the end is a column, one at the start a row
-                return first, "vector", [*steps, (place, False, name)]
-            steps.append((place, True, f"{name}'"))
-            label = labels[0]
-            away = (f, 0)
-        else:
-            turned = entered == 1
-            steps.append((place, turned, f"{name}'" if turned else name))
-            label = labels[1 - entered]
-            away = (f, 1 - entered)
-        if label in term.open:
-            return first, label, steps
-        following = [p for p in at[label] if p != away]
-        if not following:
-            return first, "ones", [*steps, (-1, False, "1")]
-        f, entered = following[0]
-
-
-def _cycle(
-    alphabet: Alphabet, term: Term, at: dict[int, list[tuple[int, int]]], left: dict[int, Factor]
-) -> _Path:
-    steps: list[_Step] = []
-    f, entered = next(iter(left)), 0
-    if not left[f][1]:  # a letter without axes
-        name = left.pop(f)[0]
-        return "scalar", "scalar", [(alphabet.place[name], False, name)]
-    while f in left:
-        name, labels = left.pop(f)
-        steps.append((alphabet.place[name], entered == 1, f"{name}'" if entered else name))
-        away = (f, 1 - entered)
-        f, entered = next(p for p in at[labels[1 - entered]] if p != away)
-    turns = [s[k:] + s[:k] for s in (steps, _reversed(steps)) for k in range(len(steps))]
-    common = {
-        w: -sum(w in ends for ends in alphabet.letters.values())
-        for ends in alphabet.letters.values()
-        for w in ends
-    }
-    # cut where many letters meet, so that traces stand together: tr(U' U - V' V)
-    return "cycle", "cycle", min(turns, key=lambda turn: (common[_cut(alphabet, turn)], turn))
-
-
-def _cut(alphabet: Alphabet, steps: list[_Step]) -> str:
-    """The width of the rows of a word."""
-    place, turned, _ = steps[0]
-    return list(alphabet.letters.values())[place][-1 if turned else 0]

@@ -29,7 +29,7 @@ from polylaw.laws.witness import hashed_residue
 __all__ = ["Extactic", "extactic_factors"]
 
 #: Beyond these the determinant is not attempted: columns, products of numbers of terms in all steps of it,
-#: terms of one entry, and : terms of the determinant, which is factored.
+#: terms of one entry, and terms of the determinant, which is factored.
 _MOST_COLUMNS, _MOST_PRODUCTS, _MOST_TERMS, _MOST_FACTORED = 15, 1_000_000, 20_000, 2_000
 
 

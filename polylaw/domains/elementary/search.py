@@ -1,9 +1,9 @@
 """All laws polynomial in the state and in functions of the state that the user names, as expressions.
 
 The products of the ansatz are elements of a tower.  Their values, and those of their derivatives along the
-fields, at points modulo a prime that satisfy the relations of the tower (`polylaw.domains.elementary.points`) give
-ranks that are at most the true ones, and the shape of every relation; each is then found again exactly.  When
-all are, the ranks are the true ones.
+fields, at points modulo a prime that satisfy the relations of the tower (`polylaw.domains.elementary.points`)
+give ranks that are at most the true ones, and the shape of every relation; each is then found again exactly.
+When all are, the ranks are the true ones.
 """
 
 from __future__ import annotations
@@ -167,7 +167,8 @@ def find_laws_with(
     progress: Progress = silent,
 ) -> AugmentedLaws:
     """All laws that are polynomials, of at most `degree` (2 by default) or of an ansatz, in the state and in
-    the functions `augment`, such as `["log(u1)", "1/x", "sqrt(x^2 + y^2)"]` (`polylaw.domains.elementary.augmented`).
+    the functions `augment`, such as `["log(u1)", "1/x", "sqrt(x^2 + y^2)"]`
+    (`polylaw.domains.elementary.augmented`).
 
     Raises what `AugmentedFlow` raises.
     """

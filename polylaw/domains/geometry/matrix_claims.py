@@ -8,13 +8,17 @@ from dataclasses import replace
 from typing import Any
 
 from polylaw.algebra.polynomial import Polynomial
+from polylaw.algebra.words.parse import parse_words
 from polylaw.domains.geometry.matrices import matrix_of, mentions_arrays
 from polylaw.domains.geometry.matrix_values import MatrixClaim
 from polylaw.domains.verdict import Proved, Refuted, Undecided, Verdict
 from polylaw.errors import InputError
 from polylaw.flows.flow import Flow
 from polylaw.frozen import Frozen
-from polylaw.models.model import Index
+from polylaw.laws.array_words import alphabet_of_arrays
+from polylaw.models.contraction import bounded_product
+from polylaw.models.model import Index, bounded_size
+from polylaw.models.word_entries import AtSizes, products
 
 _MOST_ENTRIES = 2_000
 
@@ -25,6 +29,8 @@ def matrix_claim(flow: Flow, law: Any, argument: str = "law") -> Any:
     entries."""
     if not isinstance(law, str) or not flow.arrays or not mentions_arrays(flow, law):
         return law
+    if "[" in law:
+        return _indexed(flow, law, argument)
     matrix = matrix_of(flow, [law], argument)
     if matrix.scalar:
         return matrix.entries[0][0]
@@ -36,6 +42,15 @@ def matrix_claim(flow: Flow, law: Any, argument: str = "law") -> Any:
             argument, f"{len(entries)} entries", f"at most {_MOST_ENTRIES}", "check some of them by name"
         )
     return MatrixClaim(law.strip(), Frozen(entries))
+
+
+def _indexed(flow: Flow, law: str, argument: str) -> MatrixClaim:
+    """The claim in the notation of words with indices."""
+    alphabet, sizes = alphabet_of_arrays(flow.ring, flow.arrays)
+    word = parse_words(alphabet, law, argument)
+    bounded_product([sizes[w] for w in word.widths], f"number of entries of the {argument}", _MOST_ENTRIES)
+    bounded_size(products(word, sizes), f"number of products of weights in the {argument}")
+    return MatrixClaim(law.strip(), Frozen(AtSizes(sizes, flow.ring).entries(word)))
 
 
 def check_entries(claim: MatrixClaim, check: Callable[[Polynomial], Verdict]) -> Verdict:

@@ -15,8 +15,8 @@ from polylaw.algebra.words.term import Term
 from polylaw.domains.shaped.ansatz import candidates
 from polylaw.flows.shaped import ShapedFlow
 from polylaw.laws.parametric import split_parameters
-from polylaw.models.model import entry_name
-from polylaw.models.word_entries import Naming, all_entries
+from polylaw.models.model import Naming, entry_name
+from polylaw.models.word_entries import all_entries
 
 __all__ = ["instances", "word_of"]
 

@@ -10,11 +10,12 @@ from polylaw.algebra.words.expression import Expression
 from polylaw.budget import Budget
 from polylaw.domains.shaped.bridge import instances
 from polylaw.domains.shaped.search import find_words
-from polylaw.errors import BudgetError, PolylawError
+from polylaw.errors import BudgetError, InputError, PolylawError
 from polylaw.flows import Flow, GradientFlow, MomentumFlow
 from polylaw.flows.shaped import ShapedFlow
 from polylaw.laws.naming import NamedLaws
 from polylaw.models.shaped_zoo import Described, described
+from polylaw.models.spec import Spec
 from polylaw.models.word_entries import all_entries, products
 
 __all__ = ["proved_words"]
@@ -23,7 +24,7 @@ __all__ = ["proved_words"]
 _MOST_PRODUCTS = 200_000
 
 
-def proved_words(flow: Flow, named: Iterable[NamedLaws], budget: Budget) -> dict[str, str]:
+def proved_words(flow: Flow, named: Iterable[NamedLaws], budget: Budget) -> dict[Expression, Expression]:
     """For each name that is a law of the family of the flow's model for all widths, the word it is, as far as
     the budget reaches.
 
@@ -32,19 +33,19 @@ def proved_words(flow: Flow, named: Iterable[NamedLaws], budget: Budget) -> dict
     of all heads.
     """
     spec = flow.model.spec if isinstance(flow, (GradientFlow, MomentumFlow)) else None
-    if spec is None:
+    if not isinstance(spec, Spec):
         return {}
     try:
         known = described(spec)
         proof = _Proof(known, _shaped(known, flow), flow, budget)
     except PolylawError:
         return {}
-    words: dict[str, str] = {}
+    words: dict[Expression, Expression] = {}
     with budget.working():
         try:
             for group in named:
                 if word := proof.read(group) or proof.covered(group):
-                    words[group.name] = word
+                    words[group.word] = word
         except BudgetError:
             pass  # the other names stay what they are, names at these widths
     return words
@@ -65,28 +66,26 @@ class _Proof:
         self.sizes = known.fixed
         self.laws: list[tuple[Expression, set[Polynomial]]] | None = None
 
-    def read(self, group: NamedLaws) -> str:
-        """The name as a word; empty if it is none, or no law for all widths."""
+    def read(self, group: NamedLaws) -> Expression | None:
+        """The name as a word in the letters of the family; None if it is none, or no law for all widths."""
         try:
-            word = self.shaped.parse(group.word)
-        except PolylawError:
-            return ""
+            word = group.word.read_over(self.shaped.alphabet)
+        except InputError:
+            return None
         if self.shaped.residuals(word, self.budget.check) or not self._affordable(word):
-            return ""
+            return None
         entries = all_entries(word, self.sizes, self.flow.ring, self.known.naming).items()
-        return (
-            str(word) if {i: h.primitive() for i, h in entries if h}.items() >= group.entries.items() else ""
-        )
+        return word if {i: h.primitive() for i, h in entries if h}.items() >= group.entries.items() else None
 
-    def covered(self, group: NamedLaws) -> str:
-        """The word that is a law and has all entries of the name among its own; empty if there is none."""
+    def covered(self, group: NamedLaws) -> Expression | None:
+        """The word that is a law and has all entries of the name among its own; None if there is none."""
         if self.laws is None:
             found = [law for law in find_words(self.shaped, budget=self.budget) if self._affordable(law)]
             self.budget.check("laws for all widths")
             self.laws = [
                 (law, set(instances([law], self.sizes, self.flow.ring, self.known.naming))) for law in found
             ]
-        return next((str(law) for law, entries in self.laws if entries >= set(group.entries.values())), "")
+        return next((law for law, entries in self.laws if entries >= set(group.entries.values())), None)
 
     def _affordable(self, word: Expression) -> bool:
         widths = {w for name in word.letters for w in word.alphabet.widths(name)}
