@@ -12,7 +12,8 @@ from polylaw.algebra.groebner import Ideal
 from polylaw.algebra.minors import determinant, minors
 from polylaw.algebra.ring import Ring
 from polylaw.domains.geometry.prime import _regular
-from polylaw.domains.geometry.relations import algebra_names, elimination_ideal
+from polylaw.domains.geometry.products import algebra_names
+from polylaw.domains.geometry.relations import elimination_ideal
 from tests.helpers import gradient, momentum
 
 RING = pl.Ring(["x", "y", "z"])

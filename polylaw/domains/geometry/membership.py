@@ -20,7 +20,7 @@ from polylaw.algebra.ring import Ring
 from polylaw.budget import Budget, given_budget
 from polylaw.domains.geometry.grading import Products
 from polylaw.domains.geometry.products import LinearRelations
-from polylaw.domains.geometry.relations import Graph, algebra_names, given_laws
+from polylaw.domains.geometry.relations import Graph, given_laws
 from polylaw.errors import InputError, VerificationError
 from polylaw.laws.law_space import LawSpace
 from polylaw.truth import Answer
@@ -100,11 +100,9 @@ def generating_set(laws: LawSpace | Iterable[Polynomial], *, budget: Budget | No
 
 class _Algebra:
     def __init__(self, laws: tuple[Polynomial, ...], budget: Budget) -> None:
-        self.laws, self.budget, self.ring = laws, budget, laws[0].ring
-        self.names = algebra_names(self.ring, len(laws))
-        self.factors = (*laws, *map(self.ring.generator, self.ring.parameters))
-        self.products = Products(self.factors)
-        self.linear = LinearRelations(self.products, self.names, budget)
+        self.laws, self.budget = laws, budget
+        self.linear = LinearRelations(laws, budget)
+        self.names, self.products = self.linear.names, self.linear.products
 
     def express(self, law: Polynomial) -> Membership:
         """The law as a polynomial in the names, or proved not to be one."""

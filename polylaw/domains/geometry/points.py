@@ -6,6 +6,8 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
+import flint
+
 from polylaw.algebra.check import Check
 from polylaw.algebra.groebner import Ideal, Order
 from polylaw.algebra.rationals import Coefficient, exact
@@ -116,8 +118,6 @@ class _Search:
 def _rational_roots(polynomial: Polynomial) -> list[Coefficient]:
     """The rational roots of a polynomial in one variable, ascending by absolute value, positive ones
     first."""
-    import flint
-
     coefficients = [0] * (1 + max(map(degree_of, polynomial.terms)))
     for monomial, c in polynomial.primitive().terms.items():
         coefficients[degree_of(monomial)] = int(c)

@@ -19,7 +19,7 @@ from polylaw.algebra.ring import Ring
 from polylaw.algebra.terms import quotient
 from polylaw.arguments import integer
 from polylaw.budget import Budget, given_budget
-from polylaw.domains.geometry.grading import Multidegree, Products
+from polylaw.domains.geometry.grading import Multidegree
 from polylaw.domains.geometry.prime import relations_of_prime
 from polylaw.domains.geometry.products import LinearRelations
 from polylaw.errors import InputError, VerificationError
@@ -108,17 +108,6 @@ def given_laws(laws: LawSpace | Iterable[Polynomial]) -> tuple[Polynomial, ...]:
     return given
 
 
-def algebra_names(ring: Ring, count: int) -> Ring:
-    """The ring of h1, ..., hn (another letter if the parameters have these names), then the parameters."""
-    for letter in ("h", "g", "y", "law"):
-        names = [f"{letter}{i}" for i in range(1, count + 1)]
-        if not set(names) & set(ring.parameters):
-            return Ring(names, ring.parameters)
-    raise InputError(
-        "parameters", ", ".join(ring.parameters), "other names than h1, g1, y1 and law1", "rename a parameter"
-    )
-
-
 def elimination_ideal(laws: Sequence[Polynomial], names: Ring, budget: Budget) -> Ideal:
     """The ideal of all relations: the variables eliminated from y_i - h_i."""
     graph = Graph.of(laws, names)
@@ -159,10 +148,8 @@ class Graph:
 class _Search:
     def __init__(self, laws: tuple[Polynomial, ...], budget: Budget) -> None:
         self.laws, self.budget, self.ring = laws, budget, laws[0].ring
-        self.names = algebra_names(self.ring, len(laws))
-        self.factors = (*laws, *map(self.ring.generator, self.ring.parameters))
-        self.products = Products(self.factors)
-        self.linear = LinearRelations(self.products, self.names, budget)
+        self.linear = LinearRelations(laws, budget)
+        self.names, self.products = self.linear.names, self.linear.products
         self.lower = generic_rank_at_least(self.ring, laws)
 
     def all(self, degree: int | None) -> Relations:
