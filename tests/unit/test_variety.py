@@ -290,3 +290,26 @@ def test_the_local_count_is_taken_where_the_flow_is_defined() -> None:
     assert found.near is not None
     assert found.near.point[0] != 0
     assert found.near.upper == 1
+
+
+def test_results_of_geometry_are_values() -> None:
+    flow = gradient("linear:1,2,1")
+    laws = pl.find_laws(flow, 2)
+
+    def results() -> list[object]:
+        return [
+            pl.Variety.of(flow, "balanced"),
+            pl.Variety.of(flow, "balanced").invariance,
+            pl.find_laws_on(flow, "balanced"),
+            pl.relations(laws),
+            pl.express(laws.generators[0], laws),
+            pl.generating_set(laws),
+            pl.level_set(laws, "U1_1_1=1, U2_1_1=1"),
+            pl.check_law(flow, "U1' U1 - U2 U2'").law,
+            pl.check_law(flow, "U1_1_1", on="balanced"),
+        ]
+
+    first, second = results(), results()
+    assert first == second
+    assert list(map(hash, first)) == list(map(hash, second))
+    assert pl.level_set(laws, "U1_1_1=1") != pl.level_set(laws, "U1_1_1=2")

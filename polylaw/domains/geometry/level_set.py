@@ -46,10 +46,10 @@ class LevelSet:
 
     laws: tuple[Polynomial, ...]
     point: Frozen[int, Coefficient]
-    values: tuple[Coefficient, ...]
-    equations: tuple[Polynomial, ...]
-    ideal: Ideal
-    generic: Rank
+    values: tuple[Coefficient, ...] = field(compare=False)
+    equations: tuple[Polynomial, ...] = field(compare=False)
+    ideal: Ideal = field(compare=False)
+    generic: Rank = field(compare=False)
     budget: Budget = field(repr=False, compare=False)
 
     @property
