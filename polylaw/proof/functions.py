@@ -19,13 +19,13 @@ from polylaw.algebra.rationals import rational_text
 from polylaw.algebra.ring import TIME, Exponential, Ring
 from polylaw.arguments import instance
 from polylaw.budget import Budget, Progress, given_budget, silent
-from polylaw.domains.darboux.search import DarbouxLaws
+from polylaw.domains.darboux.result import DarbouxLaws
 from polylaw.domains.elementary.borders import Slope
 from polylaw.domains.elementary.derivation import components_of
 from polylaw.domains.elementary.domain import EVERYWHERE, Border, Domain
 from polylaw.domains.elementary.expression import Expression
 from polylaw.domains.elementary.flow import ElementaryFlow, fields_of, settled
-from polylaw.domains.elementary.functions import Absolute, Atan, Cosine, Exp, Function, Log, Root, Sine, Time
+from polylaw.domains.elementary.functions import Atan, Function, Root
 from polylaw.domains.elementary.search import AugmentedLaws
 from polylaw.domains.elementary.tower import Tower
 from polylaw.domains.geometry.matrix_values import MatrixClaim
@@ -38,17 +38,6 @@ from polylaw.proof.encoding import encoded, encoded_clock, encoded_flow
 from polylaw.truth import Answer
 
 __all__ = ["certify_laws_with"]
-
-_KINDS: dict[type[Function], str] = {
-    Log: "log",
-    Exp: "exp",
-    Root: "root",
-    Absolute: "abs",
-    Atan: "atan",
-    Cosine: "cos",
-    Sine: "sin",
-    Time: "time",
-}
 
 
 def certify_laws_with(
@@ -211,7 +200,7 @@ class _Writer:
         }
 
     def _function(self, function: Function) -> dict[str, Any]:
-        data: dict[str, Any] = {"kind": _KINDS[type(function)], "of": self.fraction(function.argument)}
+        data: dict[str, Any] = {"kind": function.kind, "of": self.fraction(function.argument)}
         return data | ({"degree": function.degree} if isinstance(function, Root) else {})
 
     def _flow(self) -> dict[str, Any]:

@@ -17,8 +17,6 @@ from polylaw.domains.darboux.cases import Values, special_cofactors
 from polylaw.domains.darboux.eigenspaces import DarbouxPolynomial, Eigenspaces, cofactors_of
 from polylaw.flows.distribution import Distribution, Field
 
-__all__ = ["Special", "special_relations"]
-
 
 @dataclass(frozen=True)
 class Special:

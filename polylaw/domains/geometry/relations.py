@@ -194,7 +194,7 @@ class _Search:
         level = done = 0
         while degree is None or level < degree:
             level += 1
-            if degree is None and self.products.count(level) > self.budget.max_products:
+            if degree is None and self.products.count(level) > self.budget.max_level:
                 break
             blocks = self.products.level(level, self.budget)
             if degree is None and max(map(len, blocks.values()), default=0) > _LARGEST_BLOCK:
