@@ -28,7 +28,7 @@ from polylaw.domains.elementary.flow import ElementaryFlow, fields_of, settled
 from polylaw.domains.elementary.functions import Atan, Function, Root
 from polylaw.domains.elementary.search import AugmentedLaws
 from polylaw.domains.elementary.tower import Tower
-from polylaw.domains.geometry.matrix_claims import MatrixClaim
+from polylaw.domains.geometry.matrix_values import MatrixClaim
 from polylaw.domains.verdict import Proved
 from polylaw.errors import InputError
 from polylaw.flows.flow import Flow

@@ -6,7 +6,7 @@ import pytest
 
 import polylaw as pl
 from polylaw.domains.geometry.check import check_law_on
-from polylaw.domains.geometry.matrix_claims import MatrixClaim
+from polylaw.domains.geometry.matrix_values import MatrixClaim
 from polylaw.laws.naming import name_laws
 from tests.helpers import complete_laws, each_flow, gradient, momentum
 
