@@ -23,7 +23,7 @@ class Known:
         return f"{self.polynomial} to {self.every}" if self.gap else str(self.every)
 
 
-def none() -> Known:
+def none(sizes: Sequence[int] = ()) -> Known:
     """No law at all: ReLU networks, NMF and ICNN with momentum (arXiv 2405.12888)."""
     return Known(0, 0)
 

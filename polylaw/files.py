@@ -57,12 +57,8 @@ class Output:
             return True
         try:
             return os.path.samestat(os.stat(self.name), os.fstat(sys.stdout.fileno()))
-        except (
-            AttributeError,
-            OSError,
-            ValueError,
-        ):  # no such file, or a standard output that is closed or is none
-            return False
+        except (AttributeError, OSError, ValueError):
+            return False  # no such file, or a standard output that is closed or is none
 
     def write(self, contents: str | bytes) -> None:
         """Write the result.  `InputError` when that fails; an error of standard output is left to the
@@ -97,16 +93,11 @@ class Output:
                 raise InputError(self.name, "a folder that may not be written", "a file in a folder of yours")
             return path
         if any(os.path.exists(name) and path.samefile(name) for name in self.inputs):
-            raise InputError(
-                self.name, "the file that is read", "another file", "an input is never overwritten"
-            )
+            hint = "an input is never overwritten"
+            raise InputError(self.name, "the file that is read", "another file", hint)
         if not mode & 0o222 or not os.access(path, os.W_OK):
-            raise InputError(
-                self.name,
-                "a file that may not be written",
-                "a file that may be",
-                "choose another name, or chmod +w",
-            )
+            hint = "choose another name, or chmod +w"
+            raise InputError(self.name, "a file that may not be written", "a file that may be", hint)
         return Path(os.path.realpath(path)) if stat.S_ISREG(mode) else path
 
 
@@ -219,9 +210,8 @@ def _refusals(name: str, what: str = "a file") -> Iterator[None]:
     try:
         yield
     except OSError as error:
-        raise InputError(
-            name, error.strerror or type(error).__name__, f"{what} that can be written", "check the path"
-        ) from None
+        found = error.strerror or type(error).__name__
+        raise InputError(name, found, f"{what} that can be written", "check the path") from None
     except ValueError as error:  # a null character or half of a surrogate pair in the name
         if isinstance(error, InputError):
             raise
