@@ -58,8 +58,8 @@ def measured(command: Sequence[str], limit: int = LIMIT, folder: Path | None = N
 
 
 def quickest(arguments: Sequence[str], repeat: int, checkout: Path = HERE) -> Run:
-    """The quickest of `repeat` runs of `python -m polylaw ARGUMENTS` in a checkout; a run that is not short
-    is not repeated."""
+    """The quickest of `repeat` runs of `python -m polylaw ARGUMENTS`, as it is in a checkout; a run that is
+    not short is not repeated."""
     command = [sys.executable, "-m", "polylaw", *arguments]
     best = measured(command, folder=checkout)
     for _ in range(repeat - 1):

@@ -140,11 +140,12 @@ def _markdown(results: Results, plots: Mapping[str, str]) -> str:
 _HEAD = """\
 # How far polylaw reaches
 
-Written by `python -m benchmarks`.  Every line (but `--version`) is one whole process in a fresh interpreter, `polylaw find ... --json` or,
-where the name says so and with no degree, `polylaw count ... --json`: wall time and peak resident memory from start to exit, reading,
-proving, naming and printing included.  The number of laws is compared with the known one.  Of {repeat} runs the quickest counts; one that
-takes more than two seconds is not repeated.  *Beyond start-up* is the time above that of the smallest search there is, `polylaw find
-elementwise:1`.
+Written by `python -m benchmarks`.  Every line (but `--version`) is one whole process in a fresh interpreter,
+`polylaw find ... --json` or, where the name says so and with no degree, `polylaw count ... --json`: wall time
+and peak resident memory from start to exit, reading, proving, naming and printing included.  The number of
+laws is compared with the known one.  Of {repeat} runs the quickest counts; one that takes more than two
+seconds is not repeated.  *Beyond start-up* is the time above that of the smallest search there is, `polylaw
+find elementwise:1`.
 
 Measured with {machine}.
 
@@ -160,7 +161,7 @@ Lines fitted to the logarithms of the seconds beyond start-up, without the point
 _CAMPAIGNS = """\
 ## Campaigns
 
-The numerical campaigns of arXiv 2307.00144 and 2405.12888 with random networks drawn anew: `count_laws` for each, exact, compared with the
-formula.  The reference implementation, in floating point on 64 cores, took 34 min (deep linear), 1 h 53 min (ReLU) and 2 to 13 min (each of
-the others).  Seconds are those of the workers.
+The numerical campaigns of arXiv 2307.00144 and 2405.12888 with random networks drawn anew: `count_laws` for
+each, exact, compared with the formula.  The reference implementation, in floating point on 64 cores, took 34
+min (deep linear), 1 h 53 min (ReLU) and 2 to 13 min (each of the others).  Seconds are those of the workers.
 """

@@ -57,7 +57,8 @@ def words(model: str, word: str | None, **options: Any) -> None:
     Exit codes: 0 proved and complete, 1 refuted (with the smallest widths), 3 undecided.
     """
     from polylaw.budget import Budget
-    from polylaw.domains.shaped.check import HoldsForAllWidths, check_words
+    from polylaw.domains.shaped.check import check_words
+    from polylaw.domains.verdict import Proved, Undecided
     from polylaw.readers import FlowOptions
     from polylaw.words.reader import model_of, shaped_flow, sizes_of_text
     from polylaw.words.report import laws_data, laws_text, verdict_data, verdict_text
@@ -74,12 +75,14 @@ def words(model: str, word: str | None, **options: Any) -> None:
         _save(
             output,
             flow,
-            [verdict.law] if isinstance(verdict, HoldsForAllWidths) else [],
+            [flow.parse(word)] if isinstance(verdict, Proved) else [],
             [model, word],
             options,
             budget,
         )
-        sys.exit(EXIT_YES if isinstance(verdict, HoldsForAllWidths) else EXIT_NO)
+        if isinstance(verdict, Undecided):
+            sys.exit(EXIT_UNDECIDED)
+        sys.exit(EXIT_YES if isinstance(verdict, Proved) else EXIT_NO)
     from polylaw.domains.shaped.counts import formula_of
     from polylaw.domains.shaped.search import find_words
 

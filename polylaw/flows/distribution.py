@@ -4,11 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from fractions import Fraction
-from math import gcd, lcm
 
 from polylaw.algebra.polynomial import Monomial, Polynomial
-from polylaw.algebra.rationals import Coefficient, exact
+from polylaw.algebra.rationals import Coefficient, content
 from polylaw.algebra.ring import Ring
 
 __all__ = ["Distribution", "Field"]
@@ -46,12 +44,10 @@ class Field:
     ) -> Field:
         """The field divided by its rational content; zero components are dropped."""
         kept = {k: p for k, p in sorted(components.items()) if p}
-        coefficients: list[Coefficient] = [c for p in kept.values() for c in p.terms.values()]
-        denominator = lcm(*(c.denominator for c in coefficients))
-        content = gcd(*(int(c * denominator) for c in coefficients)) if kept else 1
-        if denominator != content:
-            kept = {k: p * denominator / content for k, p in kept.items()}
-        return Field(name, kept, steady, exact(Fraction(content, denominator)), output)
+        scale = content(c for p in kept.values() for c in p.terms.values()) if kept else 1
+        if scale != 1:
+            kept = {k: p / scale for k, p in kept.items()}
+        return Field(name, kept, steady, scale, output)
 
     def bracket(self, other: Field) -> Field:
         """The Lie bracket [X, Y] = DX.Y - DY.X of this field X and another one Y."""

@@ -5,8 +5,8 @@
 
 with the metrics of `polylaw.flows` that make sense for all widths: Euclidean, mirror (entrywise), rates for
 each letter. A word is a law for all widths iff every derivation sends it to 0 in the free algebra, the loss
-gradients being free letters (`polylaw.algebra.words.term` says why nothing is lost).  Sources as in `polylaw.flows`:
-arXiv 2307.00144, 2405.12888.
+gradients being free letters (`polylaw.algebra.words.term` says why nothing is lost).  Sources as in
+`polylaw.flows`: arXiv 2307.00144, 2405.12888.
 """
 
 from __future__ import annotations
@@ -25,6 +25,7 @@ from polylaw.errors import InputError, UnknownNameError
 from polylaw.flows import Flow, GradientFlow, MomentumFlow
 from polylaw.flows.damping import Damping, damping_of
 from polylaw.flows.flow import constant_or_symbol
+from polylaw.flows.motion import Tempo, decay
 from polylaw.lists import items, once, pairs
 from polylaw.models.shaped import ShapedModel
 
@@ -73,12 +74,10 @@ class ShapedFlow:
         derivations = [Derivation("the loss", loss)]
         if rate:
             rate = rate.into(scalars)
-            decay = {name: alphabet.letter(name) * -rate for name in model.weights}
-            derivations.append(Derivation("the decay", decay, rate * scalars.monomial(((0, 1),))))
-        title = (
-            "gradient flow, "
-            f"{'Euclidean' if given == 'euclidean' else f'metric {given}'}{f', weight decay {rate}' if rate else ''}"
-        )
+            moves = decay({name: alphabet.letter(name) for name in model.weights}, rate)
+            derivations.append(Derivation("the decay", moves, rate * scalars.monomial(((0, 1),))))
+        measured = "Euclidean" if given == "euclidean" else f"metric {given}"
+        title = f"gradient flow, {measured}{f', weight decay {rate}' if rate else ''}"
 
         def at(sizes: Mapping[str, int]) -> Flow:
             return GradientFlow(model.at(sizes), given, weight_decay=weight_decay)
@@ -98,18 +97,17 @@ class ShapedFlow:
         how = damping_of(damping, kind.parameters, {*state, *model.constants})
         scalars = Ring((), how.parameters, how.clock)
         gradients, alphabet = _alphabet(model, state, scalars)
-        rate, clock = how.constant.into(scalars), scalars.monomial(((0, 1),))
-        time, moves = scalars.constant(1), rate * clock if rate else scalars.constant(1)
-        if how.over_time:  # the drift multiplied by t, as in polylaw.flows.momentum
-            time, moves = clock**how.rate.denominator, clock / how.rate.denominator
-        place = {w: alphabet.letter(w) * rate + alphabet.letter(f"d{w}") * time for w in model.weights}
-        scale = time if kind.mirrored else scalars.constant(1)
+        root = how.rate.denominator if how.over_time else 0
+        tempo: Tempo[str] = Tempo.of(how.constant.into(scalars), scalars.monomial(((0, 1),)), root)
+        letters = {name: alphabet.letter(name) for name in state}
+        place = {w: tempo.place(letters[w], letters[f"d{w}"]) for w in model.weights}
+        # a mirrored entry has degree 1, so the others are multiplied by the time that clears it
+        scale = tempo.time if kind.mirrored else scalars.constant(1)
         kicks = {
             f"d{name}": -kind.applied(name, image, place[name]) * (1 if name in kind.mirrored else scale)
             for name, image in model.gradients(gradients, alphabet).items()
         }
-        drift = {w: alphabet.letter(f"d{w}") * time for w in model.weights}
-        drift |= {f"d{w}": alphabet.letter(f"d{w}") * -rate for w in model.weights}
+        drift = tempo.drift((w, f"d{w}", letters[f"d{w}"]) for w in model.weights)
         title = f"momentum flow, damping {how}{'' if given == 'euclidean' else f', metric {given}'}"
 
         def at(sizes: Mapping[str, int]) -> Flow:
@@ -118,7 +116,7 @@ class ShapedFlow:
         def power(length: int) -> int:
             return max(how.rate.numerator * max(2, length) // 2, length) if how.over_time else max(1, length)
 
-        derivations = (Derivation("the loss", kicks), Derivation("the drift", drift, moves))
+        derivations = (Derivation("the loss", kicks), Derivation("the drift", drift, tempo.ticks))
         return ShapedFlow(
             model, title, alphabet, state, derivations, at, power, kind, scalars.constant(0), how
         )

@@ -13,9 +13,9 @@ from itertools import product
 import numpy as np
 from scipy.sparse import csr_matrix
 
-from polylaw.algebra.echelon import Echelon, Row, relations
+from polylaw.algebra.linear.exact import Echelon, Row, relations
+from polylaw.algebra.linear.sparse import deciding_rows
 from polylaw.algebra.modular import primes
-from polylaw.algebra.nullspace import deciding_rows
 from polylaw.algebra.polynomial import Polynomial
 from polylaw.algebra.words.expression import Expression
 from polylaw.arguments import instance

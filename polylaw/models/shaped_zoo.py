@@ -26,8 +26,8 @@ from polylaw.models.spec import STAR, Spec
 __all__ = ["Described", "described", "shaped_of_spec"]
 
 #: Two sizes that every family takes at a star: even, for rotary positions, and at least 2, for softmax and
-#: heads.  What is said of widths is the same at both; a width whose size is the same too is none that a star
-#: has left open.
+#: heads.  What is said of widths is the same at both; a width whose size is the same too is none that a
+#: star has left open.
 _SIZES = (2, 4)
 
 

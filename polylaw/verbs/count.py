@@ -112,9 +112,9 @@ def count_laws(
     Polynomial laws are sought to growing degree (at most `degree`; by default as far as that is quick, by the
     number of unknowns and parameters), and in small systems laws made of Darboux polynomials of degree at
     most 2, until the bounds meet; with `augment` also laws with these functions of the state, such as
-    `log(x)` (`polylaw.domains.elementary.search`). `route` to dim Lie(W): `series` (fast), `brackets` (plain, for
-    small flows), `commutators` (linear fields only). When the budget is hit the bounds known by then are
-    returned, and `tried` says so.
+    `log(x)` (`polylaw.domains.elementary.search`).  `route` to dim Lie(W): `series` (fast), `brackets`
+    (plain, for small flows), `commutators` (linear fields only).  When the budget is hit the bounds known by
+    then are returned, and `tried` says so.
     """
     checked_flow(flow)
     if route not in _ROUTES:

@@ -287,9 +287,7 @@ MOMENTUM: dict[str, Names] = {
     },
     "residual:2,3,2": SKEW_LAYERS,
     "tt:2,2?ranks=2": {
-        "G1' dG1 - dG1' G1 + G2 dG2' - dG2 G2'": lambda G1, dG1, G2, dG2: (
-            skew(G1.T, dG1.T) + skew(G2, dG2)
-        )
+        "G1' dG1 - dG1' G1 + G2 dG2' - dG2 G2'": lambda G1, dG1, G2, dG2: skew(G1.T, dG1.T) + skew(G2, dG2)
     },
     "tucker:2,2?ranks=2,1": {
         "A1' dA1 - dA1' A1 + G dG' - dG G'": lambda A1, dA1, G, dG: skew(A1.T, dA1.T) + skew(G, dG)

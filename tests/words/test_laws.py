@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 import polylaw as pl
-from polylaw.algebra.echelon import relations
+from polylaw.algebra.linear.exact import relations
 from polylaw.domains.shaped.ansatz import candidates
 from polylaw.domains.shaped.bridge import instances, word_of
 from polylaw.domains.shaped.counts import CHECKED, FORMULAS, CountFormula
@@ -365,10 +365,21 @@ def test_formulas_agree_with_proved_counts(formula: CountFormula) -> None:
 @pytest.mark.parametrize(
     "spec",
     [
-        "linear:1,2,1", "linear:1,1,1", "residual:1,2,1", "factorization:1,1,2", "lora:1,1,2", "relu:1,1,1", "homogeneous:1,1,1",
-        "nmf:1,1,1", "gated:1,2,1", "gated:1,1,1", "cp:1,1,1?rank=2", "cp:1,1,1?rank=1", "elementwise:1?depth=3",
+        "linear:1,2,1",
+        "linear:1,1,1",
+        "residual:1,2,1",
+        "factorization:1,1,2",
+        "lora:1,1,2",
+        "relu:1,1,1",
+        "homogeneous:1,1,1",
+        "nmf:1,1,1",
+        "gated:1,2,1",
+        "gated:1,1,1",
+        "cp:1,1,1?rank=2",
+        "cp:1,1,1?rank=1",
+        "elementwise:1?depth=3",
     ],
-)  # fmt: skip
+)
 def test_a_formula_says_all_but_one_where_the_loss_sees_one_number(spec: str) -> None:
     """One field leaves as many laws as there are parameters, less one, by the flow-box theorem."""
     model = Spec.parse(spec).model()

@@ -10,7 +10,7 @@ import pytest
 
 import polylaw as pl
 from polylaw.budget import Budget
-from polylaw.domains.shaped.check import FailsAt, HoldsForAllWidths
+from polylaw.domains.shaped.check import RefutedAt
 from polylaw.domains.shaped.naming import proved_words
 from polylaw.errors import InputError, PolylawError, UnknownNameError
 from polylaw.models.shaped_zoo import described
@@ -46,13 +46,13 @@ REFUTED: list[tuple[pl.ShapedFlow, str, dict[str, int]]] = [
 
 @pytest.mark.parametrize(("flow", "word"), PROVED, ids=[w for _, w in PROVED])
 def test_proved(flow: pl.ShapedFlow, word: str) -> None:
-    assert isinstance(pl.check_words(flow, word), HoldsForAllWidths)
+    assert isinstance(pl.check_words(flow, word), pl.Proved)
 
 
 @pytest.mark.parametrize(("flow", "word", "sizes"), REFUTED, ids=[w for _, w, _ in REFUTED])
 def test_refuted_at_the_smallest_widths(flow: pl.ShapedFlow, word: str, sizes: dict[str, int]) -> None:
     verdict = pl.check_words(flow, word)
-    assert isinstance(verdict, FailsAt)
+    assert isinstance(verdict, RefutedAt)
     assert verdict.sizes == sizes
     assert isinstance(verdict.refutation, pl.Refuted)
     assert verdict.sizes == smallest_by_brute_force(flow, word)
@@ -150,10 +150,7 @@ def test_bad_arguments(build: Any, message: str) -> None:
         (
             "linear:2,2,2",
             "3/t",
-            {
-                "t^3 (U1' dU1 - dU1' U1 + U2 dU2' - dU2 U2')": "t^3 (U1' dU1 - dU1' U1 + U2 dU2' - dU2 "
-                "U2')"
-            },
+            {"t^3 (U1' dU1 - dU1' U1 + U2 dU2' - dU2 U2')": "t^3 (U1' dU1 - dU1' U1 + U2 dU2' - dU2 U2')"},
         ),
         (
             "factorization:1,1,2",

@@ -11,12 +11,11 @@ from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import product
-from math import gcd, lcm
 from typing import Any
 
 from polylaw.algebra.check import Check, unchecked
 from polylaw.algebra.polynomial import Polynomial
-from polylaw.algebra.rationals import Coefficient
+from polylaw.algebra.rationals import Coefficient, content
 from polylaw.algebra.ring import Ring, nearest
 from polylaw.algebra.words.term import Factor, Term, canonical, is_ones, ones
 from polylaw.errors import InputError, UnknownNameError
@@ -89,7 +88,8 @@ class Expression:
         return hash((self.widths, frozenset(self.terms.items())))
 
     def __call__(self, point: Mapping[Any, Any]) -> Any:
-        """The array of values: `word({"U1": weights, "U2": more})`; see `polylaw.algebra.words.evaluate.value`."""
+        """The array of values: `word({"U1": weights, "U2": more})`; see
+        `polylaw.algebra.words.evaluate.value`."""
         from polylaw.algebra.words.evaluate import value
 
         return value(self, point)
@@ -185,12 +185,10 @@ class Expression:
 
         if not self:
             return self
-        numbers = [c for scalar in self.terms.values() for c in scalar.terms.values()]
-        below = lcm(*(c.denominator for c in numbers))
-        content = gcd(*(int(c * below) for c in numbers))
+        scale = content(c for scalar in self.terms.values() for c in scalar.terms.values())
         first = ordered(self)[0][1]
         sign = 1 if first.leading[1] > 0 else -1
-        return self * (self.alphabet.scalars.constant(below * sign) / content)
+        return self * (self.alphabet.scalars.constant(sign) / scale)
 
     def over(self, alphabet: Alphabet) -> Expression:
         """The same combination over another alphabet that has all its letters and scalars under the same

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 
 from polylaw.algebra.polynomial import Polynomial
+from polylaw.algebra.printing import signed_sum
 from polylaw.algebra.words.expression import Alphabet, Expression
 from polylaw.algebra.words.matrix_word import MatrixWord, matrix_word
 from polylaw.algebra.words.term import Term
@@ -24,7 +25,7 @@ def to_text(expression: Expression) -> str:
     words = matrix_words(expression)
     if words is None:
         return index_text(expression)
-    return _joined(_by_clock(expression, lambda part: _by_head(part, words)))
+    return signed_sum(_by_clock(expression, lambda part: _by_head(part, words)))
 
 
 def matrix_words(expression: Expression) -> dict[Term, MatrixWord] | None:
@@ -41,7 +42,9 @@ def index_text(expression: Expression) -> str:
     heads = {term.open for term in terms}
     if heads - {tuple(range(len(names)))}:  # a diagonal array: the same open index twice
         names = [_index_name(i) for i in terms[0].open]
-    body = _joined(_by_clock(expression, lambda part: [_summand(c, _factors_text(term)) for term, c in part]))
+    body = signed_sum(
+        _by_clock(expression, lambda part: [_summand(c, _factors_text(term)) for term, c in part])
+    )
     return f"[{','.join(names)}] {body}" if names else body
 
 
@@ -115,7 +118,7 @@ def _behind(head: str, group: _Terms, inner: Callable[[_Terms], _Parts]) -> _Par
         return inner(group)
     negative = _is_negative(group[0][1])
     body = inner([(t, -c) for t, c in group] if negative else group)
-    return [(negative, f"{head}({_joined(body)})")]
+    return [(negative, f"{head}({signed_sum(body)})")]
 
 
 def _is_negative(c: Polynomial) -> bool:
@@ -127,10 +130,3 @@ def _summand(c: Polynomial, text: str) -> tuple[bool, str]:
     size = -c if negative else c
     factor = "" if size == 1 else f"{size} " if len(size.terms) == 1 else f"({size}) "
     return negative, (factor + text).strip() if text else str(size)
-
-
-def _joined(parts: _Parts) -> str:
-    text = ""
-    for negative, part in parts:
-        text += ((" - " if negative else " + ") if text else ("-" if negative else "")) + part
-    return text

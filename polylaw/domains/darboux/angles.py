@@ -14,11 +14,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from fractions import Fraction
-from math import gcd, lcm
 
 from polylaw.algebra.bounded import Quotient
 from polylaw.algebra.factor import factors
 from polylaw.algebra.polynomial import Polynomial
+from polylaw.algebra.rationals import content as content_of
 from polylaw.algebra.ring import Ring
 from polylaw.domains.elementary.inequations import Inequation
 from polylaw.domains.elementary.numbers import root_of_rational
@@ -91,14 +91,9 @@ def pair_of(h: Polynomial) -> Pair | None:
     if inside == -1:
         return None
     common = _content(a).gcd(_content(b)).primitive()
-    numbers = [Fraction(c) for p in (a, b) for c in p.divide_exactly(common).terms.values()]
-    scale = Fraction(
-        gcd(*(int(c * lcm(*(n.denominator for n in numbers))) for c in numbers)),
-        lcm(*(n.denominator for n in numbers)),
-    )
-    return Pair(
-        _positive(a.divide_exactly(common) / scale), _positive(b.divide_exactly(common) / scale), -inside
-    )
+    a, b = a.divide_exactly(common), b.divide_exactly(common)
+    scale = content_of(c for p in (a, b) for c in p.terms.values())
+    return Pair(_positive(a / scale), _positive(b / scale), -inside)
 
 
 def _positive(polynomial: Polynomial) -> Polynomial:

@@ -19,8 +19,9 @@ from typing import Any
 import flint
 
 from polylaw.algebra.modular import primes
-from polylaw.algebra.polynomial import Monomial, Polynomial, from_flint
+from polylaw.algebra.polynomial import Monomial, Polynomial
 from polylaw.algebra.ring import Ring
+from polylaw.algebra.terms import from_flint
 from polylaw.budget import Budget
 from polylaw.domains.darboux.trajectory import Residues, taylor_rows
 from polylaw.laws.witness import hashed_residue
@@ -28,7 +29,7 @@ from polylaw.laws.witness import hashed_residue
 __all__ = ["Extactic", "extactic_factors"]
 
 #: Beyond these the determinant is not attempted: columns, products of numbers of terms in all steps of it,
-#: terms of one entry, and : terms of the determinant, which is factored.
+#: terms of one entry, and terms of the determinant, which is factored.
 _MOST_COLUMNS, _MOST_PRODUCTS, _MOST_TERMS, _MOST_FACTORED = 15, 1_000_000, 20_000, 2_000
 
 
@@ -61,7 +62,7 @@ def extactic_factors(
     if len(determinant) > _MOST_FACTORED:
         return None
     _, found = determinant.factor()
-    factors = [from_flint(f, matrix.support, ring).primitive() for f, _ in found]
+    factors = [Polynomial(ring, from_flint(f, matrix.support)).primitive() for f, _ in found]
     return Extactic(
         tuple(sorted(factors, key=lambda f: (f.degree, len(f.terms), str(f)))), len(columns) < len(monomials)
     )

@@ -20,7 +20,7 @@ from itertools import product
 from math import gcd
 
 from polylaw.algebra.bounded import Quotient
-from polylaw.algebra.echelon import Echelon
+from polylaw.algebra.linear.exact import Echelon
 from polylaw.algebra.polynomial import Polynomial, RationalFunction
 from polylaw.algebra.ring import Exponential, RootOfTime
 from polylaw.budget import Budget

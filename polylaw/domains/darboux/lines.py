@@ -1,10 +1,11 @@
 """Darboux polynomials of larger systems: where trajectories starting on a random line are special.
 
-On a line, the extactic polynomial (`polylaw.domains.darboux.extactic`) is a polynomial in one variable, known from
-its values mod a prime; every Darboux polynomial h of the space divides it, so the points where the line meets
-h = 0 are among its roots.  The polynomials of the space that vanish along the trajectory through such a point
-contain h.  When there is just one, it is h mod the prime, or else no Darboux polynomial of the space vanishes
-there; from the residues the coefficients are reconstructed, and X h = lambda h is then verified exactly.
+On a line, the extactic polynomial (`polylaw.domains.darboux.extactic`) is a polynomial in one variable, known
+from its values mod a prime; every Darboux polynomial h of the space divides it, so the points where the line
+meets h = 0 are among its roots.  The polynomials of the space that vanish along the trajectory through such a
+point contain h.  When there is just one, it is h mod the prime, or else no Darboux polynomial of the space
+vanishes there; from the residues the coefficients are reconstructed, and X h = lambda h is then verified
+exactly.
 
 Nothing is found that is not true.  That nothing is missed holds but for an unlucky line: one that meets the
 surface of some h at infinity, or the common factor of h and something else; the probability is at most about
@@ -21,6 +22,7 @@ from typing import Any
 
 import flint
 
+from polylaw.algebra.linear.modular import pivots_of
 from polylaw.algebra.polynomial import Monomial, Polynomial, multiply_monomials
 from polylaw.algebra.ring import Ring
 from polylaw.budget import Budget
@@ -30,7 +32,7 @@ from polylaw.laws.witness import hashed_residue
 
 __all__ = ["PRIME", "LineSearch"]
 
-#: 2^61 - 1: small enough for a word, and large enough for most coefficients (`polylaw.domains.darboux.lifting`).
+#: 2^61 - 1: small enough for a word, large enough for most coefficients (`polylaw.domains.darboux.lifting`).
 PRIME = 2**61 - 1
 #: Small points through which levels of rational first integrals are tried.
 _LEVELS = 12
@@ -64,9 +66,7 @@ class LineSearch:
         self.base = Residues(PRIME, 1)
         rows = taylor_rows(self.components, self.monomials, self._point(0, 0), self.base, len(self.monomials))
         reduced, self.rank = flint.nmod_mat([[int(c) for c in row] for row in rows], PRIME).rref()
-        self.columns = [
-            next(j for j in range(len(self.monomials)) if int(reduced[i, j])) for i in range(self.rank)
-        ]
+        self.columns = pivots_of(reduced, self.rank)
 
     def _used(self) -> set[int]:
         return {g for m in self.monomials for g, _ in m}

@@ -2,10 +2,9 @@
 
 Degree by degree, by the first of these that is not too large:
 
-    case distinctions on the cofactors      all, proved, over the field of parameters
-    `polylaw.domains.darboux.cases` the factors of an extactic polynomial   all but levels of rational integrals,
-    proved      `polylaw.domains.darboux.extactic` the extactic polynomial on a line       the same almost surely
-    `polylaw.domains.darboux.lines`
+    cases      case distinctions on the cofactors      all, proved, over the field of parameters
+    extactic   the factors of an extactic polynomial   all but levels of rational integrals, proved
+    lines      the extactic polynomial on a line       the same almost surely
 
 With parameters the line is drawn in the system with numbers for them.
 """

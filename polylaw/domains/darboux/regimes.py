@@ -1,11 +1,11 @@
 """Special values of the parameters, where the laws that hold for generic ones degenerate.
 
 A quadratic polynomial h with c*h = a^2 - D*b^2 gives other functions for D > 0 and for D < 0
-(`polylaw.domains.darboux.angles`).  Where D is 0 it is a square, where a coefficient of h is 0 it is a shorter
-polynomial, where its cofactor is 0 it is a law.  So the special values are those where a factor of D, of a
-coefficient of h, a or b, or of a cofactor vanishes, and those where several do.  A factor that is linear in a
-parameter, with a number as coefficient, is solved for it, and the flow with that value is searched like any
-other: nothing is taken over from the generic laws.
+(`polylaw.domains.darboux.angles`).  Where D is 0 it is a square, where a coefficient of h is 0 it is a
+shorter polynomial, where its cofactor is 0 it is a law.  So the special values are those where a factor of D,
+of a coefficient of h, a or b, or of a cofactor vanishes, and those where several do.  A factor that is linear
+in a parameter, with a number as coefficient, is solved for it, and the flow with that value is searched like
+any other: nothing is taken over from the generic laws.
 """
 
 from __future__ import annotations

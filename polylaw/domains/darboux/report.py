@@ -65,7 +65,8 @@ def darboux_text(result: DarbouxLaws, model: str, *, show_all: bool = False) -> 
         more = _count(len(result.more), "law")
         lines += [
             "",
-            f"left out: {more} that raised no rank beside these at the points tried (--all prints everything)",
+            f"left out: {more} that raised no rank beside these at the points tried "
+            "(--all prints everything)",
         ]
     return "\n".join([*lines, *_next(result, model)])
 
@@ -74,13 +75,15 @@ def _reach(result: DarbouxLaws) -> str:
     """How many independent laws are known, and how many there can be."""
     independent, timed = result.independent, result.independent_with_time
     clock = result.flow.ring.clock is not None
-    many = f"{_count(independent.lower, 'independent law')}{', time among the variables' if clock else ' without time'}"
+    time = ", time among the variables" if clock else " without time"
+    many = f"{_count(independent.lower, 'independent law')}{time}"
     generic = " for generic values of the parameters" if result.flow.ring.parameters else ""
     if not independent.exact:
         return f"{many}, of at most {independent.upper}{generic}"
     both = timed is not None and timed.exact
     many += f" and {timed.lower} with it" if timed is not None and both else ""
-    return f"{many}, which {'is all there is' if independent.lower == 1 and not both else 'are all there are'}{generic}"
+    all_there_is = "is all there is" if independent.lower == 1 and not both else "are all there are"
+    return f"{many}, which {all_there_is}{generic}"
 
 
 def _next(result: DarbouxLaws, model: str) -> list[str]:
@@ -125,7 +128,8 @@ def _quotient_text(value: RationalFunction) -> str:
     above, below = (str(p) if len(p.terms) == 1 else f"({p})" for p in (value.numerator, value.denominator))
     if value.is_polynomial:
         return str(value.numerator)
-    return f"{above}/{below if len(value.denominator.terms) > 1 or value.denominator.degree <= 1 else f'({below})'}"
+    as_it_is = len(value.denominator.terms) > 1 or value.denominator.degree <= 1
+    return f"{above}/{below if as_it_is else f'({below})'}"
 
 
 def _special_lines(result: DarbouxLaws) -> list[str]:

@@ -1,8 +1,8 @@
 """Relations between the parameters under which there are more Darboux polynomials: b = 2*s in the system of
 Lorenz.
 
-Found by the case distinctions of `polylaw.domains.darboux.cases` with the parameters among the unknowns; each is then
-verified exactly, in the system with the relation put in.  That there are no others is not claimed.
+Found by the case distinctions of `polylaw.domains.darboux.cases` with the parameters among the unknowns; each
+is then verified exactly, in the system with the relation put in.  That there are no others is not claimed.
 """
 
 from __future__ import annotations

@@ -1,10 +1,10 @@
 """Is a claim with functions, quotients or powers a law?  Proved, refuted at a rational point, or undecided.
 
 Proved: the derivative along every field is 0 by the rules of differentiation and the relations of the roots,
-which are identities, wherever the claim is defined and differentiable (`polylaw.domains.elementary.domain`, part of
-the verdict); and there is a point where it is.  Refuted: the derivative has a value that is not 0, exact or
-enclosed in a ball, at a rational point of that domain.  What is neither (functions that depend on each other
-in a way the normal form does not see) is undecided.
+which are identities, wherever the claim is defined and differentiable (`polylaw.domains.elementary.domain`,
+part of the verdict); and there is a point where it is.  Refuted: the derivative has a value that is not 0,
+exact or enclosed in a ball, at a rational point of that domain.  What is neither (functions that depend on
+each other in a way the normal form does not see) is undecided.
 """
 
 from __future__ import annotations

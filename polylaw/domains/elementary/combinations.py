@@ -6,8 +6,8 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 
 from polylaw.algebra.bounded import Quotient
-from polylaw.algebra.echelon import Row, relations
-from polylaw.algebra.polynomial import Monomial, Polynomial
+from polylaw.algebra.linear.exact import Row, relations
+from polylaw.algebra.polynomial import Polynomial
 from polylaw.budget import Budget
 from polylaw.domains.elementary.derivation import Derivation
 from polylaw.domains.elementary.flow import fields_of
@@ -50,18 +50,11 @@ def _rows(tower: Tower, values: Sequence[Quotient], constants: Collection[int]) 
     common = tower.ring.constant(1)
     for value in values:
         if value.below != 1:
-            common = common * value.below.divide_exactly(common.gcd(value.below))
+            common = common.lcm(value.below)
     numerators = [
         v.above * common if v.below == 1 else v.above * common.divide_exactly(v.below) for v in values
     ]
     coefficients = {*tower.ring.parameter_indices, *constants}
-    return [_split(p, coefficients) for p in tower.cleared(numerators)]
-
-
-def _split(polynomial: Polynomial, coefficients: Collection[int]) -> Row:
-    """The coefficients, polynomial in these generators, of the monomials in all others."""
-    parts: dict[Monomial, dict[Monomial, object]] = {}
-    for monomial, c in polynomial:
-        state = tuple(q for q in monomial if q[0] not in coefficients)
-        parts.setdefault(state, {})[tuple(q for q in monomial if q[0] in coefficients)] = c
-    return {state: Polynomial(polynomial.ring, terms) for state, terms in parts.items()}  # type: ignore[arg-type]
+    return [
+        p.coefficients([g for g in p.support if g not in coefficients]) for p in tower.cleared(numerators)
+    ]

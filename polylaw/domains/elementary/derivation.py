@@ -30,7 +30,7 @@ class Derivation:
         components = components_of(tower, field)
         self.scale = one
         for component in components.values():
-            self.scale = self.scale * component.below.divide_exactly(self.scale.gcd(component.below))
+            self.scale = self.scale.lcm(component.below)
         self.images = {
             g: c.above * self.scale.divide_exactly(c.below) for g, c in components.items() if c.above
         }

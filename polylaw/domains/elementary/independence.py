@@ -192,7 +192,7 @@ class _Part:
         """The values over a common denominator, as their rational coefficients."""
         common = self.tower.ring.constant(1)
         for value in values:
-            common = common * value.below.divide_exactly(common.gcd(value.below))
+            common = common.lcm(value.below)
         numerators = [self._signed(v.above * common.divide_exactly(v.below)) for v in values]
         return [{m: Fraction(c) for m, c in p.terms.items()} for p in self.tower.cleared(numerators)]
 

@@ -63,7 +63,8 @@ class Inequation:
             return f"{self._text(self.polynomial)} != 0"
         if len(self.factors) > 1:
             sign = "" if self.polynomial == prod(self.factors[1:], start=self.factors[0]) else "-"
-            return f"{sign}{'*'.join(f'({text})' if ' ' in text else text for text in map(self._text, self.factors))} > 0"
+            factors = (f"({text})" if " " in text else text for text in map(self._text, self.factors))
+            return f"{sign}{'*'.join(factors)} > 0"
         more = Polynomial(self.polynomial.ring, {m: c for m, c in self.polynomial if c > 0})
         less = more - self.polynomial
         return f"{self._text(more)} > {self._text(less)}" if more else f"{self._text(less)} < 0"

@@ -7,8 +7,8 @@ from collections.abc import Iterator, Sequence
 from fractions import Fraction
 from math import gcd, isqrt
 
-from polylaw.algebra.polynomial import Monomial, Polynomial
-from polylaw.algebra.rationals import Coefficient
+from polylaw.algebra.polynomial import Polynomial
+from polylaw.algebra.terms import degree_of
 
 __all__ = ["by_power", "highest_powers", "powers_replaced", "prime_factors", "root_of_rational"]
 
@@ -29,11 +29,7 @@ def highest_powers(polynomial: Polynomial) -> dict[int, int]:
 
 def by_power(polynomial: Polynomial, generator: int) -> dict[int, Polynomial]:
     """The coefficients of the powers of one generator."""
-    parts: dict[int, dict[Monomial, Coefficient]] = {}
-    for monomial, c in polynomial:
-        power = dict(monomial).get(generator, 0)
-        parts.setdefault(power, {})[tuple(q for q in monomial if q[0] != generator)] = c
-    return {power: Polynomial(polynomial.ring, terms) for power, terms in parts.items()}
+    return {degree_of(power): part for power, part in polynomial.coefficients((generator,)).items()}
 
 
 def powers_replaced(

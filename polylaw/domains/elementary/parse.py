@@ -16,7 +16,8 @@ from fractions import Fraction
 from itertools import pairwise
 
 from polylaw.algebra.bounded import BoundedArithmetic, Quotient
-from polylaw.algebra.parse import FUNCTIONS, Parser, tokens_of
+from polylaw.algebra.generators import FUNCTIONS
+from polylaw.algebra.parse import Parser, tokens_of
 from polylaw.algebra.polynomial import Polynomial
 from polylaw.algebra.ring import TIME, Exponential, RootOfTime, advice
 from polylaw.domains.elementary.elements import Asked

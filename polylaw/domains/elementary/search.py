@@ -1,9 +1,9 @@
 """All laws polynomial in the state and in functions of the state that the user names, as expressions.
 
 The products of the ansatz are elements of a tower.  Their values, and those of their derivatives along the
-fields, at points modulo a prime that satisfy the relations of the tower (`polylaw.domains.elementary.points`) give
-ranks that are at most the true ones, and the shape of every relation; each is then found again exactly.  When
-all are, the ranks are the true ones.
+fields, at points modulo a prime that satisfy the relations of the tower (`polylaw.domains.elementary.points`)
+give ranks that are at most the true ones, and the shape of every relation; each is then found again exactly.
+When all are, the ranks are the true ones.
 """
 
 from __future__ import annotations
@@ -18,6 +18,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from polylaw.algebra.bounded import Quotient
+from polylaw.algebra.linear.modular import null_space
 from polylaw.algebra.polynomial import Monomial, Polynomial
 from polylaw.arguments import names
 from polylaw.budget import Budget, Progress, given_budget, silent
@@ -166,7 +167,8 @@ def find_laws_with(
     progress: Progress = silent,
 ) -> AugmentedLaws:
     """All laws that are polynomials, of at most `degree` (2 by default) or of an ansatz, in the state and in
-    the functions `augment`, such as `["log(u1)", "1/x", "sqrt(x^2 + y^2)"]` (`polylaw.domains.elementary.augmented`).
+    the functions `augment`, such as `["log(u1)", "1/x", "sqrt(x^2 + y^2)"]`
+    (`polylaw.domains.elementary.augmented`).
 
     Raises what `AugmentedFlow` raises.
     """
@@ -379,17 +381,9 @@ def _points(flow: AugmentedFlow, count: int, budget: Budget) -> Iterator[Points]
 def _null_vectors(columns: Sequence[Any], prime: int) -> list[tuple[int, ...]]:
     """The supports of the reduced basis of {c : sum_i c_i columns[i] = 0}, each ascending and ending where
     all others are 0."""
-    import flint
-
     if not columns:
         return []
-    rows, width = len(columns[0]), len(columns)
-    entries = np.stack(columns, axis=1).reshape(-1).tolist()
-    reduced, rank = flint.nmod_mat(rows, width, entries, prime).rref()
-    table = [[int(reduced[i, j]) for j in range(width)] for i in range(rank)]
-    pivots = [next(j for j, x in enumerate(row) if x) for row in table]
-    free = [j for j in range(width) if j not in set(pivots)]
-    return [(*(p for p, row in zip(pivots, table, strict=True) if row[j]), j) for j in free]
+    return [tuple(np.flatnonzero(v).tolist()) for v in null_space(np.stack(columns, axis=1), prime)]
 
 
 def _is_locally_constant(tower: Tower, value: Quotient) -> bool:

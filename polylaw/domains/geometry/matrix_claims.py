@@ -17,8 +17,6 @@ from polylaw.models.contraction import bounded_product
 from polylaw.models.model import Index, bounded_size
 from polylaw.models.word_entries import AtSizes, products
 
-__all__ = ["MatrixClaim", "check_entries", "matrix_claim"]
-
 _MOST_ENTRIES = 2_000
 
 
@@ -34,9 +32,9 @@ class MatrixClaim:
 
 
 def matrix_claim(flow: Flow, law: Any, argument: str = "law") -> Any:
-    """The claim in the notation of matrices (`polylaw.domains.geometry.matrices`) that a text is, a polynomial if it
-    is a scalar; every other law as it is.  Raises what `matrix_of` raises, and `InputError` for too many
-    entries."""
+    """The claim in the notation of matrices (`polylaw.domains.geometry.matrices`) that a text is, a
+    polynomial if it is a scalar; every other law as it is.  Raises what `matrix_of` raises, and `InputError`
+    for too many entries."""
     if not isinstance(law, str) or not flow.arrays:
         return law
     from polylaw.domains.geometry.matrices import matrix_of, mentions_arrays

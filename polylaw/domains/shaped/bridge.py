@@ -6,7 +6,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from itertools import product
 
-from polylaw.algebra.echelon import Row, relations
+from polylaw.algebra.linear.exact import Row, relations
 from polylaw.algebra.polynomial import Polynomial
 from polylaw.algebra.ring import Ring
 from polylaw.algebra.words.expression import Expression, Widths

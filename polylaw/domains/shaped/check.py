@@ -10,72 +10,69 @@ from polylaw.algebra.ring import Ring
 from polylaw.algebra.words.expression import Alphabet, Expression
 from polylaw.algebra.words.term import is_ones
 from polylaw.arguments import instance
-from polylaw.budget import Budget
+from polylaw.budget import Budget, given_budget
 from polylaw.domains.polynomials import check_polynomial
-from polylaw.domains.verdict import Refuted, Undecided
+from polylaw.domains.verdict import Proved, Refuted, Undecided, Verdict
 from polylaw.errors import BudgetError, PolylawError, VerificationError
 from polylaw.flows import Flow
 from polylaw.flows.shaped import ShapedFlow
 from polylaw.models.model import Index, entry_name, indices
 from polylaw.models.word_entries import all_entries
-from polylaw.truth import Answer
-
-__all__ = ["FailsAt", "HoldsForAllWidths", "WordVerdict", "check_words", "vanishes_at"]
 
 
-@dataclass(frozen=True)
-class HoldsForAllWidths(Answer):
-    """`law` has derivative 0 in the free algebra, so each of its entries is a law at any widths.  True."""
+@dataclass(frozen=True, kw_only=True)
+class RefutedAt(Refuted):
+    """A word is no law at the widths `sizes`, the smallest (by their sum, then in order) at which it fails:
+    its entry at `index` is refuted, in the concrete flow `at`, by `refutation`.  `field` says what moves the
+    word, `residual` is its derivative by that; witness, value and nearest laws are those of the entry."""
 
-    law: Expression
-
-    def _answer(self) -> bool:
-        return True
-
-
-@dataclass(frozen=True)
-class FailsAt(Answer):
-    """`law` is none at the widths `sizes`, the smallest (by their sum, then in order) at which it fails: its
-    entry at `index` is refuted, in the concrete `flow`, by `refutation`.  `residual` is its derivative by
-    `moved_by`.  False."""
-
-    law: Expression
-    moved_by: str
-    residual: Expression
     sizes: Mapping[str, int]
     index: Index
-    flow: Flow
+    at: Flow
     refutation: Refuted
 
-    def _answer(self) -> bool:
-        return False
 
+def check_words(flow: ShapedFlow, law: Expression | str, *, budget: Budget | None = None) -> Verdict:
+    """The verdict on a word, given as text or as an expression over the alphabet of `flow`.
 
-WordVerdict = HoldsForAllWidths | FailsAt
-
-
-def check_words(flow: ShapedFlow, law: Expression | str, *, budget: Budget | None = None) -> WordVerdict:
-    """The verdict on a word, given as text or as an expression over the alphabet of `flow`; `BudgetError`
-    when a bound is hit.
-
-    A nonzero derivative is nonzero at widths that count its indices (`polylaw.algebra.words.term`), so the search for
-    the smallest widths ends.  Raises `ParseError`, `UnknownNameError`.
+    A nonzero derivative is nonzero at widths that count its indices (`polylaw.algebra.words.term`), so the
+    search for the smallest widths ends.  Raises `ParseError`, `UnknownNameError`.
     """
     instance(flow, ShapedFlow, "flow", "for example ShapedFlow.gradient(shaped(...))")
     if not isinstance(law, str):
         instance(law, Expression, "law", "a word as text, or an expression over the alphabet of the flow")
     word = flow.parse(law) if isinstance(law, str) else law.over(flow.alphabet)
-    budget = budget or Budget()
+    budget = given_budget(budget)
     with budget.working():
-        residuals = flow.residuals(word, budget.check)
-        if not residuals:
-            return HoldsForAllWidths(word)
-        for sizes in _growing(flow, residuals):
-            budget.check("widths at which the word fails")
-            for name, residual in residuals.items():
-                failing = _nonzero_entry(residual, sizes)
-                if failing is not None and (found := _refuted(flow, word, sizes, failing, budget)):
-                    return FailsAt(word, name, residual, sizes, failing, *found)
+        try:
+            return _verdict(flow, word, budget)
+        except BudgetError as error:
+            return Undecided(word, str(error))
+
+
+def _verdict(flow: ShapedFlow, word: Expression, budget: Budget) -> Verdict:
+    residuals = flow.residuals(word, budget.check)
+    if not residuals:
+        return Proved(word)
+    for sizes in _growing(flow, residuals):
+        budget.check("widths at which the word fails")
+        for name, residual in residuals.items():
+            failing = _nonzero_entry(residual, sizes)
+            if failing is None or not (found := _refuted(flow, word, sizes, failing, budget)):
+                continue
+            at, refuted = found
+            return RefutedAt(
+                word,
+                name,
+                residual,
+                refuted.witness,
+                refuted.value,
+                refuted.nearest,
+                sizes=sizes,
+                index=failing,
+                at=at,
+                refutation=refuted,
+            )
     raise VerificationError("law", str(word), "widths at which it fails", "please report this law")
 
 

@@ -7,8 +7,8 @@ out.
 
 Completeness.  Let every width be at least the largest number of indices of that width in a term of the system
 (`WordLaws.from_widths`).  Then the terms of a derivative are linearly independent as functions of weights,
-loss gradients and clock (the statement proved in `polylaw.algebra.words.term`; the loss gradients are free, see
-`ShapedModel.gradients`).  So at any such widths a combination of the candidates is a law, whatever the
+loss gradients and clock (the statement proved in `polylaw.algebra.words.term`; the loss gradients are free,
+see `ShapedModel.gradients`).  So at any such widths a combination of the candidates is a law, whatever the
 constants are, only if it is one formally.  At smaller widths there can be more laws, as for U V' with n = m =
 1; those found here hold there too.
 """
@@ -19,7 +19,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from polylaw.algebra.check import Check
-from polylaw.algebra.echelon import Echelon, Row, relations
+from polylaw.algebra.linear.exact import Echelon, Row, relations
 from polylaw.algebra.words.expression import Alphabet, Expression, Widths
 from polylaw.algebra.words.printing import clock_parts, ordered
 from polylaw.algebra.words.term import Term, is_ones
@@ -88,7 +88,8 @@ class WordLaws(Answer):
 
 
 def find_words(flow: ShapedFlow, length: int = DEFAULT_LENGTH, *, budget: Budget | None = None) -> WordLaws:
-    """All laws of `flow` among words of at most `length` letters (`polylaw.domains.shaped.ansatz` says which words).
+    """All laws of `flow` among words of at most `length` letters (`polylaw.domains.shaped.ansatz` says which
+    words).
 
     When a bound is hit, of the budget or on the number of words, the result is that of the largest length
     that was finished, and says so; `BudgetError` when not even words of length 1 were.  Raises `InputError`

@@ -2,8 +2,8 @@
 at sizes that are large enough, and compared with the expression it was written for.
 
 Terms of an expression are linearly independent as functions of the letters where every size is at least the
-number of indices of that width in one of them (`polylaw.algebra.words.term`), so the comparison is one of formal
-sums.
+number of indices of that width in one of them (`polylaw.algebra.words.term`), so the comparison is one of
+formal sums.
 """
 
 from __future__ import annotations

@@ -1,30 +1,20 @@
 """Null spaces of sparse matrices mod p: sparse pivots first, dense elimination for what they leave.
 
 A set of *triangular pivots* is chosen without any arithmetic: order the columns from rare to common, let
-every row lead with its rarest column, and keep one (the sparsest) row for each leading column.  Then
-x_pivot = T x_rest follows by back substitution, level by level, and the remaining rows, rewritten in the few
-x_rest, are a small dense matrix.
+every row lead with its rarest column, and keep one (the sparsest) row for each leading column.  Then x_pivot
+= T x_rest follows by back substitution, level by level, and the remaining rows, rewritten in the few x_rest,
+are a small dense matrix.
 """
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
 from scipy.sparse import csr_matrix
 
+from polylaw.algebra.linear.modular import canonical_basis, product
+from polylaw.algebra.linear.modular import null_space as dense_null_space
 from polylaw.algebra.modular import inverse
 from polylaw.algebra.monomials import IntArray
-
-__all__ = [
-    "canonical_basis",
-    "deciding_rows",
-    "dense_null_space",
-    "null_space",
-    "pivot_columns",
-    "rank",
-    "row_reduce",
-]
 
 #: Dense entries of one batch of rows; small, because a batch that decides makes the rest cheap.
 _BATCH_ENTRIES = 200_000
@@ -54,50 +44,6 @@ def deciding_rows(matrix: csr_matrix, prime: int) -> IntArray:
         if not len(violated):
             return np.sort(chosen)
         chosen = np.concatenate([chosen, violated[:: 1 + len(violated) // matrix.shape[1]]])
-
-
-def canonical_basis(basis: IntArray, prime: int) -> IntArray:
-    """The basis of the same space in reduced echelon form from the right: every vector ends in a 1 where
-    all others are 0.  It depends on the space and the order of columns only."""
-    support = np.flatnonzero(basis.any(axis=0))
-    result = np.zeros_like(basis)
-    result[:, support] = row_reduce(basis[:, support[::-1]], prime)[:, ::-1]
-    return result[::-1]
-
-
-def row_reduce(matrix: IntArray, prime: int) -> IntArray:
-    """Reduced row echelon form mod `prime`, zero rows dropped."""
-    if not matrix.size:
-        return matrix[:0]
-    reduced, found = _flint_matrix(matrix, prime).rref()
-    entries = np.array([int(e) for e in reduced.entries()[: found * matrix.shape[1]]], dtype=np.int64)
-    return entries.reshape(found, matrix.shape[1])
-
-
-def pivot_columns(matrix: IntArray, prime: int) -> IntArray:
-    """Positions of the columns that are independent of those before them mod `prime`."""
-    if not matrix.size:
-        return np.zeros(0, dtype=np.int64)
-    reduced, found = _flint_matrix(matrix, prime).rref()
-    pivots: list[int] = []
-    column = 0
-    for row in range(found):
-        while not int(reduced[row, column]):
-            column += 1
-        pivots.append(column)
-    return np.array(pivots, dtype=np.int64)
-
-
-def rank(matrix: IntArray, prime: int) -> int:
-    """Rank mod `prime`: a lower bound for the rank of any integer (or rational) matrix it comes from."""
-    return int(_flint_matrix(matrix, prime).rank()) if matrix.size else 0
-
-
-def _flint_matrix(matrix: IntArray, prime: int) -> Any:
-    import flint
-
-    rows, columns = matrix.shape
-    return flint.nmod_mat(rows, columns, matrix.ravel().tolist(), prime)
 
 
 def _triangular_pivots(matrix: csr_matrix, order: IntArray) -> tuple[IntArray, IntArray]:
@@ -147,20 +93,8 @@ def _annihilated_by_all(matrix: csr_matrix, rows: IntArray, vectors: IntArray, p
         violated = seen.any(axis=1)
         if violated.any():
             kernel = dense_null_space(seen[violated], prime)
-            vectors = _product(vectors, np.ascontiguousarray(kernel.T), prime)
+            vectors = product(vectors, np.ascontiguousarray(kernel.T), prime)
     return vectors
-
-
-def dense_null_space(matrix: IntArray, prime: int) -> IntArray:
-    """Basis of the null space of a dense matrix, one row for each free column."""
-    reduced = row_reduce(matrix, prime)
-    columns = matrix.shape[1]
-    lead = (reduced != 0).argmax(axis=1)
-    free = np.setdiff1d(np.arange(columns), lead)
-    basis = np.zeros((len(free), columns), dtype=np.int64)
-    basis[np.arange(len(free)), free] = 1
-    basis[:, lead] = (prime - reduced[:, free].T) % prime
-    return basis
 
 
 def _sparse_product(left: csr_matrix, right: IntArray, prime: int) -> IntArray:
@@ -180,14 +114,3 @@ def _sparse_product(left: csr_matrix, right: IntArray, prime: int) -> IntArray:
         )
         total += low @ part % prime + ((high @ part) % prime << 16) % prime
     return total % prime
-
-
-def _product(left: IntArray, right: IntArray, prime: int) -> IntArray:
-    """left @ right mod prime, dense, through flint."""
-    if not left.size or not right.size:
-        return np.zeros((left.shape[0], right.shape[1]), dtype=np.int64)
-    a = _flint_matrix(left, prime)
-    b = _flint_matrix(right, prime)
-    return np.array([int(e) for e in (a * b).entries()], dtype=np.int64).reshape(
-        left.shape[0], right.shape[1]
-    )

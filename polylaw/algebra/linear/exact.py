@@ -8,14 +8,14 @@ entries as small as the mathematics allows.
 from __future__ import annotations
 
 from collections.abc import Hashable, Mapping, Sequence
-from math import gcd, lcm
 from typing import Any
 
-from polylaw.algebra.check import Check, unchecked
-from polylaw.algebra.polynomial import Polynomial
-from polylaw.algebra.ring import Ring
+import flint
 
-__all__ = ["Echelon", "Row", "relations", "without_content"]
+from polylaw.algebra.check import Check, unchecked
+from polylaw.algebra.linear.modular import pivots_of
+from polylaw.algebra.rationals import Coefficient, content
+from polylaw.algebra.ring import Polynomial, Ring
 
 Row = dict[Any, Polynomial]
 
@@ -28,6 +28,12 @@ class Echelon:
         self.check, self.stage = check, stage
         self.rows: dict[Hashable, Row] = {}
 
+    def copy(self) -> Echelon:
+        """One of its own with the same rows."""
+        other = Echelon(self.check, self.stage)
+        other.rows = dict(self.rows)
+        return other
+
     @property
     def rank(self) -> int:
         """Number of independent rows so far."""
@@ -37,22 +43,37 @@ class Echelon:
         """The remainder of `row` modulo the rows so far, up to a nonzero factor; empty iff dependent."""
         left = {column: entry for column, entry in row.items() if entry}
         for pivot in [column for column in left if column in self.rows]:
-            self.check(self.stage)
-            left = _eliminate(left, self.rows[pivot], pivot)
+            left = self._cleared(left, self.rows[pivot], pivot)
         return without_content(left, self.check, self.stage)
 
     def add(self, row: Mapping[Any, Polynomial]) -> bool:
-        """Add a row; False when it depends on the rows so far."""
+        """Add a row, its pivot where the entry is shortest; False when it depends on the rows so far."""
         left = self.reduced(row)
-        if not left:
-            return False
-        pivot = min(left, key=lambda column: (len(left[column].terms), left[column].degree))
+        if left:
+            self.keep(left, min(left, key=lambda column: (len(left[column].terms), left[column].degree)))
+        return bool(left)
+
+    def keep(self, row: Row, pivot: Hashable) -> None:
+        """Add a row that is reduced, with this pivot."""
         for other, kept in self.rows.items():
             if pivot in kept:
-                self.check(self.stage)
-                self.rows[other] = without_content(_eliminate(kept, left, pivot), self.check, self.stage)
-        self.rows[pivot] = left
-        return True
+                self.rows[other] = self._cleared(kept, row, pivot)
+        self.rows[pivot] = row
+
+    def _cleared(self, row: Row, by: Row, pivot: Hashable) -> Row:
+        """by[pivot] * row - row[pivot] * by, which has no `pivot`, without content."""
+        self.check(self.stage)
+        a, b = by[pivot], row[pivot]
+        result = {column: a * entry for column, entry in row.items() if column != pivot}
+        for column, entry in by.items():
+            if column != pivot:
+                change = b * entry
+                total = result[column] - change if column in result else -change
+                if total:
+                    result[column] = total
+                else:
+                    result.pop(column, None)
+        return without_content(result, self.check, self.stage)
 
 
 def relations(
@@ -66,25 +87,17 @@ def relations(
     Each is found at the first row that depends on earlier ones, and involves, besides it, only rows
     independent of those before them.  `check` is called before every step of the elimination; it may raise.
     """
-    one = ring.constant(1)
-    pivots: dict[Hashable, Row] = {}
+    one, echelon = ring.constant(1), Echelon(check, stage)
     found: list[dict[int, Polynomial]] = []
     for i, row in enumerate(rows):
         check(stage)
-        left: Row = {("entry", column): entry for column, entry in row.items() if entry}
-        left["row", i] = one
-        for pivot in [column for column in left if column in pivots]:
-            check(stage)
-            left = without_content(_eliminate(left, pivots[pivot], pivot), check, stage)
+        entries = {("entry", column): entry for column, entry in row.items()}
+        left = echelon.reduced({**entries, ("row", i): one})
         pivot = next((column for column in left if column[0] == "entry"), None)
         if pivot is None:
             found.append({column[1]: c for column, c in left.items()})
-            continue
-        for other, kept in pivots.items():
-            if pivot in kept:
-                check(stage)
-                pivots[other] = without_content(_eliminate(kept, left, pivot), check, stage)
-        pivots[pivot] = left
+        else:
+            echelon.keep(left, pivot)
     return found
 
 
@@ -101,29 +114,18 @@ def without_content(row: Row, check: Check = unchecked, stage: str = "eliminatio
         common = common.gcd(entry).primitive()
     if common.constant_value is None:
         row = {column: entry.divide_exactly(common) for column, entry in row.items()}
-    return _integral(row)
+    scale = content(c for entry in row.values() for c in entry.terms.values())
+    return row if scale == 1 else {column: entry / scale for column, entry in row.items()}
 
 
-def _integral(row: Row) -> Row:
-    """The row scaled by a positive rational so that all its coefficients are coprime integers."""
-    coefficients = [c for entry in row.values() for c in entry.terms.values()]
-    denominator = lcm(*(c.denominator for c in coefficients))
-    content = gcd(*(int(c * denominator) for c in coefficients))
-    if denominator == content:
-        return row
-    return {column: entry * denominator / content for column, entry in row.items()}
+def independent_columns(rows: Sequence[Sequence[int]]) -> list[int]:
+    """Positions of the columns that are independent over Q of those before them."""
+    if not rows or not rows[0]:
+        return []
+    reduced, _, rank = flint.fmpz_mat(list(map(list, rows))).rref()
+    return pivots_of(reduced, rank)
 
 
-def _eliminate(row: Row, by: Row, pivot: Hashable) -> Row:
-    """by[pivot] * row - row[pivot] * by, which has no `pivot`."""
-    a, b = by[pivot], row[pivot]
-    result = {column: a * entry for column, entry in row.items() if column != pivot}
-    for column, entry in by.items():
-        if column != pivot:
-            change = b * entry
-            total = result[column] - change if column in result else -change
-            if total:
-                result[column] = total
-            else:
-                result.pop(column, None)
-    return result
+def rank(rows: Sequence[Sequence[Coefficient]]) -> int:
+    """The rank over Q of a matrix that is not empty."""
+    return int(flint.fmpq_mat([[flint.fmpq(c.numerator, c.denominator) for c in row] for row in rows]).rank())

@@ -1,10 +1,9 @@
-"""Who may compute a candidate for a basis.  Whoever it is, the answer counts only after the same exact
-proof."""
+"""Other programs that compute candidates for a Gröbner basis, as `backend` of `polylaw.algebra.groebner`:
+whoever it is, the answer counts only after the same exact proof."""
 
 from __future__ import annotations
 
 import re
-import shutil
 import subprocess
 import tempfile
 from collections.abc import Iterable
@@ -16,26 +15,12 @@ from polylaw.algebra.groebner.homogeneous import Backend
 from polylaw.algebra.groebner.trace import Generators
 from polylaw.errors import BudgetError, InputError, VerificationError
 
-__all__ = ["BACKENDS", "PROGRAMS", "backend_named"]
-
 _SECONDS = 3600
-
-
-def backend_named(name: str) -> Backend | None:
-    """The backend of this name, None for `modular`, our own.
-
-    Raises `InputError` for an unknown name, and for a program that is not installed.
-    """
-    if name not in BACKENDS:
-        raise InputError("backend", name, " or ".join(BACKENDS))
-    if name in PROGRAMS and shutil.which(name) is None:
-        raise InputError("backend", name, "a program on the PATH", "install it, or use the backend modular")
-    return BACKENDS[name]
 
 
 def _refuse(order: str, name: str, known: Iterable[str]) -> None:
     if order not in known:
-        raise InputError("backend", name, f"a backend with the order {order}", "use the backend modular")
+        raise InputError("backend", name, f"a backend with the order {order}", "leave the backend out")
 
 
 def _flint(generators: Generators) -> list[Terms]:
@@ -102,7 +87,7 @@ def _output(command: list[str], source: str) -> str:
         )
     except subprocess.TimeoutExpired:
         raise BudgetError(
-            command[0], f"no answer in {_SECONDS} s", "a basis", "use the backend modular"
+            command[0], f"no answer in {_SECONDS} s", "a basis", "leave the backend out"
         ) from None
     return done.stdout
 
@@ -149,11 +134,4 @@ def _read(text: str, variables: int) -> Terms:
 
 #: Used when they are on the PATH.
 PROGRAMS = ("Singular", "msolve")
-#: `modular` is ours and has all orders; python-flint and sympy come with polylaw.
-BACKENDS: dict[str, Backend | None] = {
-    "modular": None,
-    "flint": _flint,
-    "sympy": _sympy,
-    "Singular": _singular,
-    "msolve": _msolve,
-}
+BACKENDS: dict[str, Backend] = {"flint": _flint, "sympy": _sympy, "Singular": _singular, "msolve": _msolve}

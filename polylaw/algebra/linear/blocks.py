@@ -12,11 +12,9 @@ import numpy as np
 from scipy.sparse import csr_matrix
 from scipy.sparse.csgraph import connected_components
 
+from polylaw.algebra.linear.sparse import null_space
 from polylaw.algebra.monomials import IntArray
-from polylaw.algebra.nullspace import null_space
 from polylaw.budget import Budget, Progress, silent
-
-__all__ = ["ModularSolution", "solve_blocks", "without_single_unknowns"]
 
 
 @dataclass(frozen=True)
@@ -87,21 +85,13 @@ def solve_blocks(
 def _solve(
     tasks: list[csr_matrix], prime: int, budget: Budget, executor: Executor | None, progress: Progress
 ) -> list[IntArray]:
-    results = (
-        executor.map(_null_space, tasks, [prime] * len(tasks))
-        if executor
-        else map(_null_space, tasks, [prime] * len(tasks))
-    )
-    solved = []
-    for result in results:
+    apply = executor.map if executor else map
+    solved: list[IntArray] = []
+    for result in apply(null_space, tasks, [prime] * len(tasks)):
         solved.append(result)
         progress("blocks", len(solved), len(tasks))
         budget.check("null spaces of blocks")
     return solved
-
-
-def _null_space(block: csr_matrix, prime: int) -> IntArray:
-    return null_space(block, prime)
 
 
 def _components(matrix: csr_matrix) -> Iterator[tuple[IntArray, csr_matrix]]:
