@@ -27,7 +27,7 @@ from polylaw.testing import (
     trajectory,
 )
 from polylaw.testing import strategies as some
-from polylaw.testing.drive import Drive, outputs_ring
+from polylaw.testing.drive import Drive, loss_slopes, outputs_ring
 from polylaw.testing.floating import ADAPTIVE
 from polylaw.testing.methods import METHODS, Tableau
 from polylaw.testing.rigorous import _ball, _box, ball_series
@@ -130,6 +130,16 @@ def test_a_loss_of_the_outputs_is_a_motion_too(seed: int) -> None:
     assert exact_change(driven, flow.parse("U1_1_1^2 - U2_1_1^2"), 4) is not None
 
 
+@pytest.mark.parametrize("flow", [pl.GradientFlow, pl.MomentumFlow])
+def test_a_loss_moves_the_fields_of_its_outputs(flow: Any) -> None:
+    """Constant components of phi have no field, so the numbers of outputs and of fields differ."""
+    chosen = flow(pl.models.from_map(["u", "v"], ["2", "u*v", "u + v"]))
+    assert [field.output for field in chosen.distribution.fields if not field.steady] == [1, 2]
+    loss = outputs_ring(chosen).parse("y1 + 3*y3")
+    slopes = loss_slopes(replace(random_drive(chosen), loss=loss))
+    assert {k: str(slope) for k, slope in slopes.items()} == {1: "3"}
+
+
 def test_drives_are_checked() -> None:
     flow = gradient("linear:1,1")
     with pytest.raises(InputError, match="start: found '0 values'"):
@@ -180,6 +190,13 @@ def test_a_solution_that_blows_up_is_not_enclosed() -> None:
     drive = random_drive(pl.PolynomialODE({"x": "x^2"}), start={"x": 1})  # 1/(1 - t)
     with pytest.raises(BudgetError, match=r"it may blow up|a shorter time"):
         list(enclosures(drive, Fraction(2)))
+
+
+def test_an_enclosure_stays_in_its_budget() -> None:
+    drive = random_drive(gradient("linear:1,1"))
+    for bound, words in ((pl.Budget(max_steps=2), "max_steps: found 2"), (pl.Budget(1e-9), "max_seconds")):
+        with pytest.raises(BudgetError, match=words):
+            list(enclosures(drive, Fraction(1), budget=bound))
 
 
 # -- floating --------------------------------------------------------------------------------------
