@@ -79,8 +79,7 @@ class Kind:
 
 
 def _widths(depths: tuple[int, int], widths: tuple[int, int]) -> Callable[[random.Random], list[int]]:
-    """Layer widths of a network with a number of weight matrices in `depths`; both ranges include their
-    ends."""
+    """Layer widths of a network with so many weight matrices; both ranges include their ends."""
     return lambda draw: [draw.randint(*widths) for _ in range(draw.randint(*depths) + 1)]
 
 

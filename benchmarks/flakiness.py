@@ -52,8 +52,7 @@ Verdict = tuple[bool, bool]
 @click.command()
 @click.option("--runs", default=200, help="seeds for each flow and rule (default 200)")
 def main(runs: int) -> None:
-    """Count the checks that fail for a wrong reason, and the false ones that pass; exit code 1 if there is
-    one."""
+    """Count true checks that fail and false ones that pass; exit code 1 if there is one."""
     wrong = 0
     for what, verdicts in (("trajectories", _motions(runs)), ("training steps", _steps(runs))):
         counts = Counter(verdicts)

@@ -35,8 +35,7 @@ def relu_gradient(widths: Sequence[int]) -> Known:
 
 
 def nmf_gradient(n: int, r: int, m: int) -> Known:
-    """The r differences of column sums; for n = m = 1 there is one field only, hence 2 r - 1 laws (arXiv
-    2405.12888)."""
+    """The r differences of column sums; for n = m = 1 one field, hence 2 r - 1 laws (arXiv 2405.12888)."""
     return Known(r, 2 * r - 1 if n == m == 1 else r)
 
 

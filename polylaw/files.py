@@ -35,16 +35,14 @@ STANDARD_OUTPUT = "-"
 
 @dataclass(frozen=True)
 class Output:
-    """Where one result goes: a file, or standard output if that is meant by `-` or by another name such as
-    /dev/stdout."""
+    """Where one result goes: a file, or standard output, by `-` or another name such as /dev/stdout."""
 
     name: str
     inputs: tuple[str, ...] = ()
 
     @staticmethod
     def of(name: str | Path, *inputs: str | Path) -> Output:
-        """The output of this name; `inputs` are the files it is made from.  `InputError` if it cannot be
-        written."""
+        """The output of this name, made from the files `inputs`.  `InputError` if it cannot be written."""
         output = Output(str(name), tuple(map(str, inputs)))
         with _refusals(output.name):
             output._place()
@@ -61,8 +59,7 @@ class Output:
             return False  # no such file, or a standard output that is closed or is none
 
     def write(self, contents: str | bytes) -> None:
-        """Write the result.  `InputError` when that fails; an error of standard output is left to the
-        caller."""
+        """Write the result.  `InputError` when that fails, but for errors of standard output."""
         data = contents if isinstance(contents, bytes) else contents.encode()
         if self.is_standard:
             _print(data)
@@ -75,8 +72,7 @@ class Output:
                 _replace(place, data)
 
     def _place(self) -> Path:
-        """The file that is written, links followed; `InputError` for what may not be, `OSError` for what
-        cannot be."""
+        """The file to write, links followed; `InputError` for what may not be, `OSError` for what cannot."""
         path = Path(self.name)
         if self.is_standard:
             return path

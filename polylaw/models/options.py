@@ -1,5 +1,4 @@
-"""How builders check their arguments: each check names the family and the argument, `nmf r` or `conv
-taps`."""
+"""How builders check arguments: each check names the family and the argument, `nmf r` or `conv taps`."""
 
 from __future__ import annotations
 

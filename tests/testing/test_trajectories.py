@@ -1,5 +1,4 @@
-"""Laws along motions, in three ways: exact series, enclosures, floating point.  True ones are kept, false
-ones are not."""
+"""Laws along exact series, enclosures and floating point: true ones are kept, false ones are not."""
 
 from __future__ import annotations
 
