@@ -10,7 +10,7 @@ import sys
 
 
 def register() -> None:
-    """Register the profiles `polylaw-ci`, `polylaw-thorough` and the strategy for a loaded `polylaw.Model`."""
+    """Register the profiles `polylaw-ci`, `polylaw-thorough`, and the strategy for a loaded `Model`."""
     from hypothesis import settings
 
     settings.register_profile("polylaw-ci", derandomize=True, deadline=None)

@@ -191,6 +191,21 @@ def test_a_solution_that_blows_up_is_not_enclosed() -> None:
         list(enclosures(drive, Fraction(2)))
 
 
+def test_results_are_values() -> None:
+    """Equal by what they hold, also where that is arrays or balls."""
+    drives = [random_drive(FLOWS["linear"], seed) for seed in (1, 1, 2)]
+    law, time = LAWS["linear"][0], Fraction(1, 64)
+    for result in (
+        lambda drive: trajectory(drive, 1 / 64, 4),
+        lambda drive: list(enclosures(drive, time, steps=2))[-1],
+        lambda drive: enclosed_drift(law, drive, time, steps=2),
+        lambda drive: drift_of(law, drive, 1 / 64),
+    ):
+        first, second, other = map(result, drives)
+        assert first == second != other
+        assert len({first, second, other}) == 2
+
+
 def test_an_enclosure_stays_in_its_budget() -> None:
     drive = random_drive(gradient("linear:1,1"))
     for bound, words in ((pl.Budget(max_steps=2), "max_steps: found 2"), (pl.Budget(1e-9), "max_seconds")):
