@@ -16,14 +16,15 @@ import sys
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
-__version__ = "0.1.0"
+from polylaw.version import __version__
 
 if TYPE_CHECKING:
     from polylaw import models
     from polylaw.algebra.polynomial import Polynomial
     from polylaw.algebra.ring import Ring
     from polylaw.budget import Budget
-    from polylaw.domains.darboux.search import DarbouxLaws, find_darboux
+    from polylaw.domains.darboux.result import DarbouxLaws
+    from polylaw.domains.darboux.search import find_darboux
     from polylaw.domains.elementary.domain import Domain
     from polylaw.domains.elementary.expression import Expression
     from polylaw.domains.elementary.search import AugmentedLaws, find_laws_with
@@ -80,7 +81,7 @@ _HOMES = {
     "AugmentedLaws": "polylaw.domains.elementary.search",
     "Expression": "polylaw.domains.elementary.expression",
     "find_darboux": "polylaw.domains.darboux.search",
-    "DarbouxLaws": "polylaw.domains.darboux.search",
+    "DarbouxLaws": "polylaw.domains.darboux.result",
     # laws on algebraic sets, and laws as algebras
     "Variety": "polylaw.domains.geometry.variety",
     "find_laws_on": "polylaw.domains.geometry.restricted",

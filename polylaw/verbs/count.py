@@ -34,7 +34,7 @@ from polylaw.truth import Bounds
 
 if TYPE_CHECKING:
     from polylaw.domains.darboux.laws import DarbouxLaw
-    from polylaw.domains.darboux.search import DarbouxLaws
+    from polylaw.domains.darboux.result import DarbouxLaws
     from polylaw.domains.elementary.search import AugmentedLaws
 
 __all__ = ["Count", "count_laws"]

@@ -21,7 +21,7 @@ from polylaw.laws.law_space import LawSpace, Rank
 from polylaw.laws.naming import NamedLaws, name_laws
 
 if TYPE_CHECKING:
-    from polylaw.domains.darboux.search import DarbouxLaws
+    from polylaw.domains.darboux.result import DarbouxLaws
     from polylaw.domains.geometry.variety import Variety
     from polylaw.domains.shaped.search import WordLaws
 

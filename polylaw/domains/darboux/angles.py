@@ -25,8 +25,6 @@ from polylaw.domains.elementary.numbers import root_of_rational
 from polylaw.domains.elementary.tower import Tower
 from polylaw.laws.parametric import split_parameters
 
-__all__ = ["Pair", "pair_of"]
-
 
 @dataclass(frozen=True)
 class Pair:
@@ -46,12 +44,12 @@ class Pair:
     def element(self, tower: Tower, sign: int) -> Quotient:
         """The function A for a discriminant of this sign."""
         e = tower.root(tower.element(self.discriminant * sign), 2)
-        a, eb = tower.element(self.a), tower.times(e, tower.element(self.b))
+        a, eb = tower.element(self.a), e * tower.element(self.b)
         if sign < 0:
-            return tower.times(tower.atan(tower.times(eb, tower.inverse(a))), tower.inverse(e))
+            return tower.atan(eb * tower.inverse(a)) * tower.inverse(e)
         minus = Quotient(-eb.above, eb.below)
-        quotient = tower.times(tower.plus(a, eb), tower.inverse(tower.plus(a, minus)))
-        return tower.times(tower.log(quotient), tower.inverse(tower.times(e, tower.constant(2))))
+        quotient = (a + eb) * tower.inverse(a + minus)
+        return tower.log(quotient) * tower.inverse(e * tower.constant(2))
 
     def condition(self, tower: Tower, sign: int) -> Inequation | None:
         """What the parameters satisfy when the discriminant has this sign; None when it always has."""

@@ -24,8 +24,6 @@ from polylaw.algebra.ring import Ring
 from polylaw.budget import Budget
 from polylaw.domains.darboux.elimination import Case, Elimination, Row, UndecidedCaseError
 
-__all__ = ["UndecidedCaseError", "Values", "cofactors_by_cases", "special_cofactors"]
-
 #: Products of terms in one substitution.
 _MOST_PRODUCTS = 20_000
 
@@ -90,11 +88,14 @@ class _Cases(Elimination):
         return tuple(Polynomial.sum(self.ring, terms) for terms in parts)
 
     def _polynomial(self, value: Any) -> Polynomial:
-        support = [*self.parameters, *(-1 for _ in self.unknowns)]
-        terms: dict[Monomial, Any] = {}
-        for exponents, c in value.to_dict().items():
-            terms[tuple((g, int(e)) for g, e in zip(support, exponents, strict=True) if e)] = int(c)
-        return Polynomial(self.ring, terms)
+        terms = value.to_dict().items()
+        return Polynomial(
+            self.ring,
+            {
+                tuple((g, int(e)) for g, e in zip(self.parameters, exponents, strict=False) if e): int(c)
+                for exponents, c in terms
+            },
+        )
 
     # -- cases ------------------------------------------------------------------------------------
     def _branches(self, case: Case) -> Iterator[Case]:

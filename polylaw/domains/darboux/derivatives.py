@@ -24,8 +24,6 @@ from polylaw.domains.darboux.eigenspaces import DarbouxPolynomial
 from polylaw.flows.distribution import Distribution
 from polylaw.laws.parametric import split_parameters
 
-__all__ = ["Derivative", "Derivatives", "divides", "leading_monomial", "sums_that_vanish"]
-
 #: Columns: the field, the position of the denominator (-1 for none), and the monomial.
 Row = dict[tuple[int, int, Monomial], Polynomial]
 

@@ -21,8 +21,6 @@ from polylaw.flows.distribution import Distribution
 from polylaw.laws.parametric import split_parameters
 from polylaw.laws.witness import hashed_residue
 
-__all__ = ["Cofactors", "DarbouxPolynomial", "Eigenspaces", "cofactors_of"]
-
 #: One polynomial for each field, in the order of the fields.
 Cofactors = tuple[Polynomial, ...]
 #: Matrices over the field of parameters, by column labels.

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from math import prod
 from typing import Any
 
 import flint
@@ -17,14 +18,12 @@ from polylaw.algebra.factor import integer_factors
 from polylaw.algebra.polynomial import Monomial, Polynomial, multiply_monomials
 from polylaw.algebra.ring import Ring
 from polylaw.budget import Budget
+from polylaw.domains.darboux.monomials import dense
 from polylaw.domains.darboux.newton import monomials_of_cofactors
 from polylaw.laws.parametric import split_parameters
 
-__all__ = ["Case", "Elimination", "Row", "UndecidedCaseError"]
-
-#: Products of terms in all eliminations together; terms and degree of one coefficient; unknown coefficients
-#: of cofactors.
-_MOST_WORK, _MOST_TERMS, _MOST_DEGREE, _MOST_UNKNOWNS = 500_000, 150, 24, 100
+#: Terms and degree of one coefficient; unknown coefficients of cofactors.
+_MOST_TERMS, _MOST_DEGREE, _MOST_UNKNOWNS = 150, 24, 100
 
 Row = dict[int, Any]
 #: A row and how far below the top its monomial is.
@@ -108,34 +107,25 @@ class Elimination:
     def _coefficient(self, polynomial: Polynomial) -> Any:
         """A polynomial in the parameters with integer coefficients."""
         place = {g: i for i, g in enumerate(self.parameters)}
-        terms = {}
-        for monomial, c in polynomial:
-            exponents = [0] * len(self.names)
-            for g, power in monomial:
-                exponents[place[g]] = power
-            terms[tuple(exponents)] = int(c)
-        return self.context.from_dict(terms)
+        terms = ((m, int(c)) for m, c in polynomial)
+        return self.context.from_dict(dense(terms, place, len(self.names)))
 
     @property
     def exhausted(self) -> bool:
         """Whether no more work is allowed, in any case."""
-        return self.work > _MOST_WORK
+        return self.work > self.budget.max_cases
 
     def _spend(self, amount: int) -> None:
         self.work += amount
         if self.exhausted:
-            raise UndecidedCaseError("too many cases")
+            raise UndecidedCaseError(f"max_cases {self.budget.max_cases}: too many cases")
         self.budget.check("Darboux polynomials by cases")
 
     # -- one case ---------------------------------------------------------------------------------
     def _simplified(self, case: Case, level: int | None = None) -> Case | None:
         """All pivots that cannot vanish eliminated; None for a case without solutions other than h = 0."""
-        clean = self._clean(case.nonzero)
-        rows, columns, kept = (
-            [(k, new) for k, row in case.rows if (new := clean(row))],
-            set(case.columns),
-            set(case.kept),
-        )
+        rows = [(k, new) for k, row in case.rows if (new := self._clean(row, case.nonzero))]
+        columns, kept = set(case.columns), set(case.kept)
         while rows:
             choice = self._pivot(rows, kept, case.nonzero, level)
             if choice is None:
@@ -153,28 +143,22 @@ class Elimination:
             kept |= columns
         return Case(tuple(rows), frozenset(columns), frozenset(kept), case.nonzero, case.solved)
 
-    def _clean(self, nonzero: Mapping[str, Any]) -> Any:
-        """Rows without zeros and without factors that cannot vanish."""
-
-        def cleaned(row: Row) -> Row:
-            row = {column: entry for column, entry in row.items() if entry}
-            if not row:
+    def _clean(self, row: Row, nonzero: Mapping[str, Any]) -> Row:
+        """The row without zeros and without factors that cannot vanish."""
+        row = {column: entry for column, entry in row.items() if entry}
+        for entry in row.values():
+            self._bounded(entry)
+        common: Any = 0
+        for entry in row.values():
+            common = common.gcd(entry) if common else entry
+            if common.is_one():
                 return row
-            for entry in row.values():
-                self._bounded(entry)
-            common = next(iter(row.values()))
-            for entry in row.values():
-                common = common.gcd(entry)
-                if common.is_one():
-                    return row
-            content, pieces = integer_factors(common)
-            units = self.context.constant(content)
-            for piece, power in pieces:
-                if self._is_unit(piece, nonzero):
-                    units = units * piece**power
-            return row if units.is_one() else {column: entry / units for column, entry in row.items()}
-
-        return cleaned
+        if not row:
+            return row
+        content, pieces = integer_factors(common)
+        units = [piece**power for piece, power in pieces if self._is_unit(piece, nonzero)]
+        unit = prod(units, start=self.context.constant(content))
+        return row if unit.is_one() else {column: entry / unit for column, entry in row.items()}
 
     def _bounded(self, entry: Any) -> None:
         """Refuse a coefficient whose gcds and factors could take long."""
@@ -210,19 +194,17 @@ class Elimination:
             if k > lowest or (best is not None and len(row) > best[0][0]):
                 continue
             for column, entry in row.items():
-                if not any(entry.degrees()[self.first :]) or (
-                    nonzero and not self._vanishing(entry, nonzero)
-                ):
-                    key = (len(row), len(entry), int(column in kept))
-                    if best is None or key < best[0]:
-                        best = (key, position, column)
-        return None if best is None else (best[1], best[2])
+                known = nonzero and not self._vanishing(entry, nonzero)
+                key = (len(row), len(entry), int(column in kept))
+                if (known or not any(entry.degrees()[self.first :])) and (best is None or key < best[0]):
+                    best = (key, position, column)
+        return None if best is None else best[1:]
 
     def _without(
         self, rows: Sequence[Leveled], pivot: Row, column: int, nonzero: Mapping[str, Any]
     ) -> list[Leveled]:
         """The rows with a column eliminated by the pivot row."""
-        unit, clean = pivot[column], self._clean(nonzero)
+        unit = pivot[column]
         result: list[Leveled] = []
         for k, row in rows:
             if column not in row:
@@ -237,6 +219,6 @@ class Elimination:
             for j, entry in pivot.items():
                 if j != column:
                     changed[j] = changed.get(j, 0) - factor * entry
-            if changed := clean(changed):
+            if changed := self._clean(changed, nonzero):
                 result.append((k, changed))
         return result

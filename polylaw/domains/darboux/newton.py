@@ -9,8 +9,6 @@ from math import comb
 from polylaw.algebra.polynomial import Monomial, Polynomial
 from polylaw.domains.darboux.monomials import monomials_up_to
 
-__all__ = ["monomials_of_cofactors"]
-
 #: Monomials among which those of cofactors are sought, and terms of a field.
 _MOST_MONOMIALS, _MOST_SHIFTS = 6_000, 1_000
 

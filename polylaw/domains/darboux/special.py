@@ -17,8 +17,6 @@ from polylaw.domains.darboux.cases import Values, special_cofactors
 from polylaw.domains.darboux.eigenspaces import DarbouxPolynomial, Eigenspaces, cofactors_of
 from polylaw.flows.distribution import Distribution, Field
 
-__all__ = ["Special", "special_relations"]
-
 
 @dataclass(frozen=True)
 class Special:
@@ -77,7 +75,7 @@ def _specialised(distribution: Distribution, images: dict[int, Polynomial]) -> D
         Field(f.name, {k: q for k, p in f.components.items() if (q := p.substitute(images, ring))}, f.steady)
         for f in distribution.fields
     ]
-    return Distribution(ring, tuple(fields), distribution.steps)
+    return Distribution(ring, tuple(fields), distribution.record)
 
 
 def _follows(values: Values, images: dict[int, Polynomial]) -> bool:

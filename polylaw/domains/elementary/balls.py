@@ -20,23 +20,13 @@ from polylaw.algebra.bounded import Quotient
 from polylaw.algebra.polynomial import Polynomial
 from polylaw.algebra.rationals import Coefficient, rational
 from polylaw.algebra.ring import TIME, Exponential
+from polylaw.domains.elementary.chain import ChainRule
 from polylaw.domains.elementary.derivation import components_of
 from polylaw.domains.elementary.elements import Asked
 from polylaw.domains.elementary.flow import fields_of
 from polylaw.domains.elementary.functions import Time
 from polylaw.domains.elementary.tower import Tower
 from polylaw.laws.witness import hashed_residue
-
-__all__ = [
-    "Enclosure",
-    "Point",
-    "Values",
-    "candidates",
-    "fields_rank_at_least",
-    "generic_rank_at_least",
-    "own_generators",
-    "shown_name",
-]
 
 #: Values of the flow's own generators; an exponential clock stands for the time t.
 Point = Mapping[int, Coefficient]
@@ -103,18 +93,16 @@ def shown_name(tower: Tower, generator: int) -> str:
     return TIME if exponential else tower.ring.name(generator)
 
 
-class Values:
+class Values(ChainRule):
     """The functions of a tower at one point; `defined` tells whether all of `positions` are."""
 
     def __init__(self, tower: Tower, point: Point, positions: Sequence[int]) -> None:
         self.tower, self.point = tower, point
-        self.values: dict[int, Any] = {
-            g: flint.fmpq(Fraction(v).numerator, Fraction(v).denominator) for g, v in point.items()
-        }
+        self.values: dict[int, Any] = {g: self.number(v) for g, v in point.items()}
         self.defined = True
         with _precision():
             clock, index = tower.ring.clock, tower.ring.clock_index
-            self.time = self.values.get(index, flint.fmpq(0)) if index is not None else flint.fmpq(0)
+            self.time = flint.fmpq(0) if index is None else self.values.get(index, flint.fmpq(0))
             if isinstance(clock, Exponential) and index is not None:
                 self.values[index] = flint.arb(self._of(clock.rate.into(tower.ring)) * self.time).exp()
             for position in positions:
@@ -123,6 +111,18 @@ class Values:
                     self.defined = False
                     return
                 self.values[tower.first + position] = value
+
+    def number(self, c: Coefficient) -> Any:
+        """As a rational number of flint."""
+        return flint.fmpq(c.numerator, c.denominator)
+
+    def power(self, base: Any, exponent: int) -> Any:
+        """A power."""
+        return base**exponent
+
+    def ratio(self, above: Any, below: Any) -> Any:
+        """A quotient."""
+        return above / below
 
     def enclosed(self, value: Quotient) -> Any:
         """The value of an element, a rational number or a finite ball of flint; None where it is
@@ -148,8 +148,7 @@ class Values:
     def sign(self, value: Quotient) -> int:
         """1 or -1 where the element has a value that is certainly positive or negative; else 0."""
         with _precision():
-            below = self._of(value.below)
-            found = None if _may_vanish(below) else self._of(value.above) / below
+            found = self.enclosed(value)
             return 0 if found is None or _may_vanish(found) else 1 if found > 0 else -1
 
     def holds(self, asked: Asked) -> bool:
@@ -173,62 +172,28 @@ class Values:
             return bool(self._of(polynomial) > 0)
 
     def _of(self, polynomial: Polynomial) -> Any:
-        total: Any = flint.fmpq(0)
-        for monomial, c in polynomial:
-            term: Any = flint.fmpq(c.numerator, c.denominator)
-            for g, power in monomial:
-                term = self.values.get(g, flint.fmpq(0)) ** power * term
-            total = term + total
-        return total
+        return self.polynomial(polynomial, self.values)
 
     def _function(self, position: int) -> Any:
         function = self.tower.functions[position]
         if isinstance(function, Time):
             return self.time
         below = self._of(function.argument.below)
-        return (
-            None
-            if _may_vanish(below)
-            else function.value(flint.arb(self._of(function.argument.above) / below))
-        )
+        if _may_vanish(below):
+            return None
+        return function.value(flint.arb(self._of(function.argument.above) / below))
 
     def row(self, components: Mapping[int, Quotient]) -> list[Any]:
         """The components of a field, by the flow's own generators."""
-        zero = Quotient(self.tower.ring.constant(0), self.tower.ring.constant(1))
+        zero = self.tower.constant(0)
         with _precision():
-            return [
-                self._of(c.above) / self._of(c.below)
-                for c in (components.get(g, zero) for g in self.tower.state)
-            ]
+            return [self.quotient(components.get(g, zero), self.values) for g in self.tower.state]
 
-    # -- gradients --------------------------------------------------------------------------------
     def gradient(self, value: Quotient, coordinates: Sequence[int], positions: Sequence[int]) -> list[Any]:
         """The derivatives of an element by the flow's own coordinates, functions by the chain rule."""
+        one, at = flint.fmpq(1), self.values
         with _precision():
-            return [self._slope(value, self._slopes(k, positions)) for k in coordinates]
-
-    def _slopes(self, coordinate: int, positions: Sequence[int]) -> dict[int, Any]:
-        """The derivative of every generator by one coordinate."""
-        tower = self.tower
-        slopes: dict[int, Any] = {coordinate: flint.fmpq(1)}
-        for position in positions:
-            rule = tower.functions[position].slope(tower.generator(position), tower.partner(position))
-            change = self._slope(tower.functions[position].argument, slopes)
-            slopes[tower.first + position] = self._of(rule.above) * change / self._of(rule.below)
-        return slopes
-
-    def _slope(self, value: Quotient, slopes: Mapping[int, Any]) -> Any:
-        above, below = self._of(value.above), self._of(value.below)
-        return (self._along(value.above, slopes) * below - above * self._along(value.below, slopes)) / (
-            below * below
-        )
-
-    def _along(self, polynomial: Polynomial, slopes: Mapping[int, Any]) -> Any:
-        total: Any = flint.fmpq(0)
-        for g, part in polynomial.gradient().items():
-            if g in slopes:
-                total = self._of(part) * slopes[g] + total
-        return total
+            return [self.derivative(value, at, self.slopes(at, {k: one}, positions)) for k in coordinates]
 
 
 def generic_rank_at_least(

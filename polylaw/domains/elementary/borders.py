@@ -38,14 +38,12 @@ from polylaw.budget import Budget
 from polylaw.domains.elementary.balls import Values, candidates, own_generators, shown_name
 from polylaw.domains.elementary.derivation import Derivation
 from polylaw.domains.elementary.flow import ElementaryFlow, fields_of
-from polylaw.domains.elementary.functions import Log, Root
+from polylaw.domains.elementary.functions import Root
 from polylaw.domains.elementary.inequations import Inequation, borders_of, inequations_asked, inequations_of
 from polylaw.domains.elementary.tower import Tower
 from polylaw.errors import InputError
 from polylaw.flows.distribution import Field
 from polylaw.flows.ode import PolynomialODE
-
-__all__ = ["KEPT", "Meeting", "Motion", "Passage", "Slope"]
 
 #: Points on p = 0 are sought on lines through so many points.
 _MOST_POINTS = 10
@@ -155,7 +153,7 @@ class Motion:
         tower, touched = self.tower, None
         needed = [p, slope.scale, slope.first, slope.second, *(i.polynomial for i in (*others, *self._own))]
         positions = tower.used(*needed)
-        generators = own_generators(tower, *(Quotient(q, self._one) for q in needed))
+        generators = own_generators(tower, *(Quotient.whole(q) for q in needed))
         for point in _points_near(tower, p, _bases(tower, generators, others)):
             self.budget.check(_STAGE)
             values = Values(tower, point, positions)
@@ -220,12 +218,8 @@ class Slope:
         if found is None:
             return None
         functions = [self.tower.functions[i] for i in self.tower.used(found, self.scale)]
-        zeros = [
-            self.scale,
-            *(f.argument.below for f in functions),
-            *(f.argument.above for f in functions if isinstance(f, Log)),
-        ]
-        return None if self.p in _zeros(self.tower, zeros) else found
+        poles = [self.scale, *(p for f in functions for p in f.poles())]
+        return None if self.p in _zeros(self.tower, poles) else found
 
     @property
     def _quotient(self) -> Polynomial | None:

@@ -44,8 +44,6 @@ from polylaw.domains.elementary.numbers import by_power
 from polylaw.domains.elementary.tower import Tower
 from polylaw.errors import VerificationError
 
-__all__ = ["Jump", "SingleValued", "jump_at", "single_valued"]
-
 
 @dataclass(frozen=True)
 class Jump:
@@ -76,14 +74,14 @@ class SingleValued:
     @property
     def laws(self) -> tuple[Expression, Expression]:
         """cos and sin of atan2(`above`, `below`) + `rest`, written with cos and sin of the rest."""
-        tower, one = self.above.tower, self.above.tower.ring.constant(1)
+        tower = self.above.tower
         a, b = self.above.numerator, self.below.numerator
         cosine, sine = tower.cosine_and_sine(self.rest.value)
-        over_rho = tower.inverse(tower.root(Quotient(tower.reduced(a * a + b * b), one), 2))
+        over_rho = tower.inverse(tower.root(Quotient.whole(tower.reduced(a * a + b * b)), 2))
 
         def turned(c: Polynomial, s: Polynomial) -> Expression:
-            total = tower.plus(tower.times(Quotient(c, one), cosine), tower.times(Quotient(s, one), sine))
-            return Expression.of(tower, tower.times(total, over_rho))
+            total = Quotient.whole(c) * cosine + Quotient.whole(s) * sine
+            return Expression.of(tower, total * over_rho)
 
         return turned(b, -a), turned(a, b)
 
@@ -125,14 +123,13 @@ def single_valued(tower: Tower, value: Quotient, passed: Sequence[Polynomial]) -
     if angle is None or split is None:
         return None
     factor, rest = split
-    rest = tower.normal(tower.times(rest, tower.inverse(factor)))
+    rest = tower.normal(rest * tower.inverse(factor))
     a, b = tower.functions[angle].argument
-    one = tower.ring.constant(1)
-    inequations = inequations_of(tower, rest, Quotient(a, tower.reduced(a * a + b * b)), Quotient(b, one))
+    inequations = inequations_of(tower, rest, Quotient(a, tower.reduced(a * a + b * b)), Quotient.whole(b))
     if set(passed) & set(borders_of(inequations)):  # another function has jumps too
         return None
     _verify_differential(tower, angle)
-    above, below = (Expression.of(tower, Quotient(part, one)) for part in (a, b))
+    above, below = (Expression.of(tower, Quotient.whole(part)) for part in (a, b))
     return SingleValued(above, below, Expression.of(tower, rest), inequations)
 
 
@@ -151,7 +148,7 @@ def _angle_and_rest(tower: Tower, value: Quotient, position: int) -> tuple[Quoti
 def _without_sign(tower: Tower, value: Quotient) -> Expression:
     """The value or its opposite, whichever is printed without a minus sign in front."""
     found = Expression.of(tower, value)
-    return Expression.of(tower, value.negated()) if str(found).startswith("-") else found
+    return Expression.of(tower, -value) if str(found).startswith("-") else found
 
 
 def _is_constant(tower: Tower, value: Quotient) -> bool:
@@ -165,7 +162,7 @@ def _is_constant(tower: Tower, value: Quotient) -> bool:
 
 def _is_odd(tower: Tower, value: Quotient, position: int, p: Polynomial) -> bool:
     """Whether the value with +-a for |a| is +-F, F defined where p is 0."""
-    a, w = tower.functions[position].argument, Quotient(tower.generator(position), tower.ring.constant(1))
+    a, w = tower.functions[position].argument, Quotient.whole(tower.generator(position))
     if a.below != 1 or w.above.support[0] in value.below.support:
         return False
     positive, negative = (
@@ -173,7 +170,7 @@ def _is_odd(tower: Tower, value: Quotient, position: int, p: Polynomial) -> bool
         for r in (a.above, -a.above)
     )
     regular = p not in borders_of(inequations_of(tower, positive))
-    return regular and not tower.normal(tower.plus(positive, negative)).above
+    return regular and not tower.normal(positive + negative).above
 
 
 def _with(polynomial: Polynomial, generator: int, image: Polynomial) -> Polynomial:
@@ -187,16 +184,16 @@ def _with(polynomial: Polynomial, generator: int, image: Polynomial) -> Polynomi
 def _verify_differential(tower: Tower, position: int) -> None:
     """That b/rho and a/rho turn with the speed of atan(a/b) along every field; raises `VerificationError`."""
     a, b = tower.functions[position].argument
-    angle = Quotient(tower.generator(position), tower.ring.constant(1))
-    rho = tower.inverse(tower.root(Quotient(tower.reduced(a * a + b * b), tower.ring.constant(1)), 2))
-    cosine, sine = (tower.times(Quotient(q, tower.ring.constant(1)), rho) for q in (b, a))
+    angle = Quotient.whole(tower.generator(position))
+    rho = tower.inverse(tower.root(Quotient.whole(tower.reduced(a * a + b * b)), 2))
+    cosine, sine = (Quotient.whole(q) * rho for q in (b, a))
     positions = tower.used(*angle, *cosine, *sine)
     for name, field in fields_of(tower):
         along = Derivation(tower, field, positions).of
         turn = along(angle)
         for change in (
-            tower.plus(along(cosine), tower.times(sine, turn)),
-            tower.plus(along(sine), tower.times(cosine, turn).negated()),
+            along(cosine) + sine * turn,
+            along(sine) - cosine * turn,
         ):
             if not tower.is_zero(change.above):
                 raise VerificationError(

@@ -29,8 +29,6 @@ from polylaw.domains.verdict import Proved, Refuted, Undecided, Verdict
 from polylaw.errors import BudgetError
 from polylaw.flows.flow import Flow
 
-__all__ = ["check_expression", "is_law", "shown_names"]
-
 _NEAR_TERMS = 40
 #: A derivative with more terms is not brought to lowest terms.
 _MOST_REDUCED = 20_000
@@ -85,7 +83,7 @@ def _verdict(claim: Expression, budget: Budget) -> Verdict:
     name, derivative = residual
     if max(len(p.terms) for p in derivative) <= _MOST_REDUCED:
         derivative = tower.normal(derivative)
-    derivative = tower.normal(tower.times(derivative, _speed(tower)))
+    derivative = tower.normal(derivative * _speed(tower))
     found = _witness(tower, value, derivative, inequations, budget)
     if found is None:
         reason = (
@@ -108,8 +106,7 @@ def _witness(
 ) -> tuple[dict[int, Coefficient], Coefficient | Enclosure] | None:
     """(point, value of the derivative) where flow and claim are defined as they were written and the
     derivative is not 0; without a derivative just a point where they are defined."""
-    one = tower.ring.constant(1)
-    asked = [*tower.asked, *(Asked(Quotient(q.into(tower.ring), one)) for q in tower.flow.denominators)]
+    asked = [*tower.asked, *(Asked(Quotient.whole(q.into(tower.ring))) for q in tower.flow.denominators)]
     values = [value, *(each.value for each in asked)] + ([derivative] if derivative is not None else [])
     positions = tower.used(*(p for v in values for p in v))
     if (

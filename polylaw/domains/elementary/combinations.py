@@ -13,8 +13,6 @@ from polylaw.domains.elementary.derivation import Derivation
 from polylaw.domains.elementary.flow import fields_of
 from polylaw.domains.elementary.tower import Tower
 
-__all__ = ["null_combinations", "zero_combinations"]
-
 
 def null_combinations(
     tower: Tower, elements: Sequence[Quotient], budget: Budget, constants: Collection[int] = ()

@@ -10,8 +10,6 @@ from polylaw.domains.elementary.tower import Tower
 from polylaw.errors import BudgetError
 from polylaw.flows.distribution import Field
 
-__all__ = ["Derivation", "components_of"]
-
 #: Most products of terms in one step towards the common denominator.
 _MOST_PRODUCTS = 300_000
 
@@ -95,8 +93,8 @@ def components_of(tower: Tower, field: Field | Mapping[int, Quotient]) -> dict[i
     tower."""
     if not isinstance(field, Field):
         return dict(field)
-    shift, one = tower.ring.size - tower.flow.ring.size, tower.ring.constant(1)
+    shift = tower.ring.size - tower.flow.ring.size
     return {
-        g if g < tower.first else g + shift: Quotient(p.into(tower.ring), one)
+        g if g < tower.first else g + shift: Quotient.whole(p.into(tower.ring))
         for g, p in field.components.items()
     }

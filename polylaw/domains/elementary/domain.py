@@ -19,8 +19,6 @@ from polylaw.domains.elementary.expression import Expression
 from polylaw.domains.elementary.inequations import Inequation, borders_of, inequations_of
 from polylaw.errors import BudgetError
 
-__all__ = ["EVERYWHERE", "Border", "Domain", "domain_of"]
-
 
 @dataclass(frozen=True)
 class Border:
@@ -83,7 +81,7 @@ def domain_of(law: Expression, budget: Budget) -> Domain:
 
 
 def _border(motion: Motion, value: Quotient, p: Polynomial, inequations: tuple[Inequation, ...]) -> Border:
-    shown = Expression(motion.tower, Quotient(p, motion.tower.ring.constant(1)))
+    shown = Expression(motion.tower, Quotient.whole(p))
     try:
         meeting = motion.meeting(p, inequations)
     except BudgetError as error:

@@ -12,8 +12,6 @@ from polylaw.domains.elementary.branches import Jump
 from polylaw.domains.elementary.domain import Border, Domain
 from polylaw.domains.elementary.inequations import Inequation
 
-__all__ = ["domain_json", "domain_lines", "laws_with_domains"]
-
 
 def domain_lines(domain: Domain, given: Sequence[Inequation] = ()) -> list[str]:
     """Where a law is conserved, in a few lines, without the inequations that are `given`; none for one that

@@ -13,8 +13,6 @@ from polylaw.domains.elementary.parse import parse_element
 from polylaw.domains.elementary.tower import Tower
 from polylaw.errors import InputError
 
-__all__ = ["ElementaryGradientFlow"]
-
 
 class ElementaryGradientFlow(ElementaryFlow):
     """The Euclidean gradient flow of all losses of phi: the fields are the gradients of the components of

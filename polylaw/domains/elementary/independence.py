@@ -39,13 +39,12 @@ from polylaw.algebra.factor import factors
 from polylaw.algebra.polynomial import Polynomial
 from polylaw.domains.elementary.balls import Values, candidates
 from polylaw.domains.elementary.derivation import Derivation
-from polylaw.domains.elementary.functions import Absolute, Atan, Cosine, Exp, Log, Root, Sine, Time
+from polylaw.domains.elementary.functions import Absolute, Exp, Root, Side, Sine, Time
 from polylaw.domains.elementary.numbers import by_power, prime_factors
+from polylaw.domains.elementary.printing import expression_text
 from polylaw.domains.elementary.radicals import Radical, Vector, relation, times, together
 from polylaw.domains.elementary.tower import Tower
 from polylaw.errors import BudgetError
-
-__all__ = ["Independence", "independence", "numbers_among"]
 
 #: Most absolute values whose signs are told apart.
 _MOST_SIGNS = 5
@@ -153,12 +152,12 @@ class _Part:
         """Whether the differentials of the y are linearly independent over Q."""
         numbers = set(numbers_among(self.tower, self.positions, parameters=False))
         moving = [i for i in self.positions if i not in numbers]
-        for kinds in ((Log, Exp, Time), (Atan, Cosine)):
-            group = [i for i in moving if isinstance(self.tower.functions[i], kinds)]
-            found = self._dependent(group)
-            if found:
+        for side in Side:
+            group = [i for i in moving if self.tower.functions[i].side is side]
+            if found := self._dependent(group):
                 return f"{', '.join(_text(self.tower, i) for i in found)} depend on each other"
-        return ""
+        unknown = [i for i in moving if not (self.tower.functions[i].side or self.tower.functions[i].order)]
+        return f"nothing is known of {', '.join(_text(self.tower, i) for i in unknown)}" if unknown else ""
 
     def _dependent(self, group: Sequence[int]) -> list[int]:
         """The positions in a linear relation over Q between the differentials, none if they are
@@ -180,13 +179,7 @@ class _Part:
     def _differential(self, derivation: Derivation, position: int) -> Quotient:
         """dy/dx for a function's y."""
         tower, function = self.tower, self.tower.functions[position]
-        change = derivation.of(function.argument)
-        if isinstance(function, (Exp, Cosine)):
-            return change
-        if isinstance(function, Time):
-            return tower.times(change, tower.inverse(function.argument))
-        rule = function.slope(tower.generator(position), tower.generator(position))
-        return tower.times(change, rule)
+        return function.differential(derivation.of(function.argument), tower.generator(position))
 
     def _coefficients(self, values: Sequence[Quotient]) -> list[dict[object, Fraction]]:
         """The values over a common denominator, as their rational coefficients."""
@@ -295,8 +288,5 @@ def _relation_over_q(rows: Sequence[Mapping[object, Fraction]], group: Sequence[
 
 
 def _text(tower: Tower, position: int, *, inside: bool = False) -> str:
-    from polylaw.domains.elementary.expression import Expression
-
-    one = tower.ring.constant(1)
-    value = tower.functions[position].argument if inside else Quotient(tower.generator(position), one)
-    return str(Expression(tower, value))
+    generator = Quotient.whole(tower.generator(position))
+    return expression_text(tower, tower.functions[position].argument if inside else generator)

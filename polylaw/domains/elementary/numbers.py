@@ -10,8 +10,6 @@ from math import gcd, isqrt
 from polylaw.algebra.polynomial import Polynomial
 from polylaw.algebra.terms import degree_of
 
-__all__ = ["by_power", "highest_powers", "powers_replaced", "prime_factors", "root_of_rational"]
-
 #: Integers up to the square of this are freed of their square factors under a square root.
 _TRIAL = 1000
 _FACTORED_BITS = 80

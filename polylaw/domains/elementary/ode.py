@@ -13,8 +13,6 @@ from polylaw.domains.elementary.parse import parse_element
 from polylaw.domains.elementary.tower import Tower
 from polylaw.errors import InputError
 
-__all__ = ["ElementaryODE"]
-
 
 class ElementaryODE(ElementaryFlow):
     """The flow of x' = f(x), where f has functions and powers of every kind in it

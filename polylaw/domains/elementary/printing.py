@@ -18,8 +18,6 @@ from polylaw.algebra.rationals import Coefficient, rational_text
 from polylaw.domains.elementary.functions import Atan, Exp, Function, Log, Root, Time
 from polylaw.domains.elementary.tower import Tower
 
-__all__ = ["expression_text", "product_text"]
-
 #: The base of a power with symbols, and whether its absolute value is meant.
 _Base = tuple[Polynomial, bool]
 #: What needs no parentheses beside a power.
@@ -37,11 +35,7 @@ def product_text(tower: Tower, polynomial: Polynomial) -> str:
     """A polynomial of the tower's ring in irreducible factors: `x^2*y^3*(2*x + 3*y - 6)`; as it is when it
     has just one."""
     factored = _Printer(tower)._product(polynomial)
-    return (
-        "*".join(factored)
-        if len(factored) > 1
-        else expression_text(tower, Quotient(polynomial, tower.ring.constant(1)))
-    )
+    return "*".join(factored) if len(factored) > 1 else expression_text(tower, Quotient.whole(polynomial))
 
 
 def _divides(divisor: Polynomial, polynomial: Polynomial) -> bool:
@@ -375,7 +369,7 @@ class _Printer:
                 bases[base] = bases.get(base, self.ring.constant(0)) + rest * (scale * power)
             else:
                 scaled = Quotient(above * (scale * power), below)
-                total = self.tower.normal(self.tower.plus(total, scaled))
+                total = self.tower.normal(total + scaled)
         return bases, total
 
     def _powers(self, bases: dict[_Base, Polynomial], total: Quotient) -> str:

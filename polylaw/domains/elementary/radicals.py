@@ -16,8 +16,6 @@ from typing import NamedTuple
 
 from polylaw.algebra.polynomial import Polynomial
 
-__all__ = ["Radical", "Vector", "relation", "times", "together"]
-
 #: Exponents of irreducible polynomials, or of primes.
 Vector = Mapping[Polynomial | int, Fraction]
 _MOST_COMBINATIONS = 20_000

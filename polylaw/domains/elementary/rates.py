@@ -17,8 +17,6 @@ from polylaw.domains.elementary.derivation import components_of
 from polylaw.domains.elementary.tower import Tower
 from polylaw.flows.distribution import Field
 
-__all__ = ["vanishes"]
-
 #: By products of algebraic generators: the quotients that stand beside them; those that are 0 are left out.
 _Parts = dict[Monomial, RationalFunction]
 
@@ -46,7 +44,7 @@ class _Rates:
             function = tower.functions[position]
             rule = function.slope(tower.generator(position), tower.partner(position))
             change = self.of(function.argument)
-            rate = self._parts(tower.times(rule, part) for part in _quotients(tower, change))
+            rate = self._parts(rule * part for part in _quotients(tower, change))
             if rate:
                 self.rates[tower.first + position] = rate
 
@@ -66,7 +64,7 @@ class _Rates:
                 partial = tower.normal(Quotient(slope, part.below * part.below))
                 for rate in _quotients(tower, self.rates[g]):
                     self.budget.check("the derivative along the field")
-                    yield tower.times(partial, rate)
+                    yield partial * rate
 
     def _parts(self, values: Iterable[Quotient]) -> _Parts:
         """The sum of the values by products of algebraic generators."""

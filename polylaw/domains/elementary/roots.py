@@ -21,8 +21,6 @@ from polylaw.domains.elementary.radicals import Radical, Vector, relation, times
 from polylaw.errors import InputError
 from polylaw.flows.flow import Flow
 
-__all__ = ["Roots"]
-
 
 class Roots(Elements):
     """Elements with roots and absolute values."""
@@ -41,7 +39,7 @@ class Roots(Elements):
             base, exponent = self.inverse(base), -exponent
         if exponent.denominator != 1:
             base = self.root(base, exponent.denominator)
-        return Quotient(base.above**exponent.numerator, base.below**exponent.numerator)
+        return base**exponent.numerator
 
     def absolute(self, value: Quotient) -> Quotient:
         """|value|, as a product over its irreducible factors; those known to be positive stay as they are."""
@@ -49,19 +47,19 @@ class Roots(Elements):
         if not value.above:
             return value
         content, vector = self._vector(value, roots=False)
-        return self.times(self.constant(abs(content)), self._magnitudes(vector))
+        return self._magnitudes(vector) * abs(content)
 
     def _magnitudes(self, vector: Vector) -> Quotient:
         """The product of |p|^z, for whole numbers z."""
         result = self.constant(1)
         for atom, z in vector.items():
-            base = self.constant(atom) if isinstance(atom, int) else Quotient(atom, self._one)
+            base = self.constant(atom) if isinstance(atom, int) else Quotient.whole(atom)
             whole = z.numerator
             if whole % 2 and not isinstance(atom, int) and not self._is_positive(atom):
-                size = self._negated(base) if atom in self.facts else self.add(Absolute(base))
-                result = self.times(result, size)
+                size = -base if atom in self.facts else self.add(Absolute(base))
+                result = result * size
                 whole -= 1
-            result = self.times(result, self.rational_power(base, Fraction(whole)))
+            result = result * self.rational_power(base, Fraction(whole))
         return result
 
     def _is_positive(self, piece: Polynomial) -> bool:
@@ -69,10 +67,10 @@ class Roots(Elements):
         its form."""
         if self.facts.get(piece, 0) > 0 or self._is_positive_by_form(piece):
             return True
-        return any(isinstance(f, Root) and f.argument == (piece, self._one) for f in self.functions)
+        return any(isinstance(f, Root) and f.argument == Quotient.whole(piece) for f in self.functions)
 
     def _is_positive_by_form(self, piece: Polynomial) -> bool:
-        if isinstance(self._under(piece), (Exp, Root, Absolute)):
+        if (function := self._under(piece)) is not None and function.positive:
             return True
         return all(c > 0 and all(power % 2 == 0 for _, power in m) for m, c in piece.terms.items())
 
@@ -118,20 +116,16 @@ class Roots(Elements):
         outside, inside = root_of_rational(abs(content), degree)
         result = self.constant(outside)
         numbers: Vector = {prime: Fraction(power) for prime, power in prime_factors(Fraction(inside))}
-        vector = together(vector, numbers)
-        for part in [
-            {atom: u} for atom, u in vector.items() if self._is_exponential(atom)
-        ]:  # positive: their roots multiply
-            result = self.times(result, self._radical(times(part, Fraction(1, degree)), 1))
+        vector = times(together(vector, numbers), Fraction(1, degree))
+        exponentials = {atom for atom in vector if self._is_exponential(atom)}
+        for atom in vector:
+            if atom in exponentials:  # positive: their roots multiply
+                result = result * self._radical({atom: vector[atom]}, 1)
         free = {piece for part in value for piece, power in factors(part)[1] if power % 2 == 0}
-        constants: Vector = {atom: u / degree for atom, u in vector.items() if isinstance(atom, int)}
-        rest: Vector = {
-            atom: u / degree
-            for atom, u in vector.items()
-            if not isinstance(atom, int) and not self._is_exponential(atom)
-        }
-        result = self.times(result, self._radical(constants, 1))
-        return self.times(result, self._root_of(value, degree, rest, 1 if content > 0 else -1, free))
+        constants: Vector = {atom: u for atom, u in vector.items() if isinstance(atom, int)}
+        rest: Vector = {a: u for a, u in vector.items() if a not in constants and a not in exponentials}
+        result = result * self._radical(constants, 1)
+        return result * self._root_of(value, degree, rest, 1 if content > 0 else -1, free)
 
     def _root_of(
         self, value: Quotient, degree: int, target: Vector, sign: int, free: AbstractSet[Polynomial]
@@ -158,7 +152,7 @@ class Roots(Elements):
         found = relation(target, list(self.radicals.values())) if sure and target else None
         if found and found[0] == 1:
             return self._expressed(target, list(self.radicals), *found)
-        parts = [self.ring.constant(sign), self._one]
+        parts = [self.ring.constant(sign), self.one]
         for piece, power in (*plain, *roots):
             parts[power < 0] = parts[power < 0] * piece ** abs(power)
         return self._new_root(Quotient(*parts), degree, target)
@@ -198,9 +192,7 @@ class Roots(Elements):
             together(times(target, m), *(times(self.radicals[k].vector, -e) for k, e in roots))
         )
         for k, e in roots:
-            base = self.times(
-                base, self.rational_power(self.absolute(Quotient(self.generator(k), self._one)), Fraction(e))
-            )
+            base = base * self.rational_power(self.absolute(Quotient.whole(self.generator(k))), Fraction(e))
         return base if m == 1 else self._new_root(self.normal(base), m, target)
 
     def _new_radical(self, target: Vector, sign: int, free: AbstractSet[Polynomial]) -> Quotient:
@@ -210,16 +202,16 @@ class Roots(Elements):
         step = 1 if degree % 2 == 0 else 2
         whole = {atom: Fraction(int(u / step) * step) for atom, u in target.items()}
         part = together(target, times(whole, -1))
-        above, below = self.ring.constant(sign), self._one
+        above, below = self.ring.constant(sign), self.one
         for atom, u in part.items():
             power = abs(int(u * degree))
             base = atom if isinstance(atom, Polynomial) else self.ring.constant(atom)
             if power % 2 and atom in free:
-                base = self.absolute(Quotient(base, self._one)).above
+                base = self.absolute(Quotient.whole(base)).above
             factor = base**power
             above, below = (above * factor, below) if u > 0 else (above, below * factor)
         root = self._new_root(Quotient(above, below), degree, part)
-        return self.times(self._magnitudes({atom: z for atom, z in whole.items() if z}), root)
+        return self._magnitudes({atom: z for atom, z in whole.items() if z}) * root
 
     def _new_root(self, argument: Quotient, degree: int, vector: Vector) -> Quotient:
         root = Root(argument, degree)

@@ -40,8 +40,6 @@ from polylaw.laws.lie_series import lie_series_rank
 from polylaw.laws.search import chosen_ansatz
 from polylaw.truth import Answer
 
-__all__ = ["AugmentedLaws", "find_laws_with"]
-
 #: More points than unknowns, so that a relation at the points is one everywhere, almost surely (it is
 #: verified).
 _SPARE = 12
@@ -251,7 +249,7 @@ class _Search:
         tower = self.flow.tower
         free = [g for g in self.flow.constants if not tower.functions[g - tower.first].order]
         scales = self._algebraic_numbers()
-        elements = [tower.times(self.flow.product(m), s) for m in shape for s in scales]
+        elements = [self.flow.product(m) * s for m in shape for s in scales]
         relations = (
             zero_combinations(tower, elements, free)
             if zero
@@ -263,7 +261,7 @@ class _Search:
             return None
         total = tower.constant(0)
         for i, c in relation.items():
-            total = tower.plus(total, tower.times(elements[i], Quotient(c, tower.ring.constant(1))))
+            total = total + elements[i] * Quotient.whole(c)
         degrees = (sum(p for g, p in m if g < len(self.flow.elements)) for m in shape)
         return _Found(
             tower.normal(total), max(degrees), len(relation), self._polynomial(shape, relation, scales)
@@ -291,7 +289,7 @@ class _Search:
                 tower.ring.monomial(((g, k),) if k else ())
                 for k in range(tower.functions[g - tower.first].order)
             ]
-            found = [tower.times(s, Quotient(p, tower.ring.constant(1))) for s in found for p in powers]
+            found = [s * Quotient.whole(p) for s in found for p in powers]
             self.budget.check_unknowns(len(found))
         return found
 
@@ -330,7 +328,7 @@ class _Search:
         if not found:
             return False
         free = [g for g in self.flow.constants if not tower.functions[g - tower.first].order]
-        scaled = [tower.times(elements[i], s) for i in found[0] for s in self._algebraic_numbers()]
+        scaled = [elements[i] * s for i in found[0] for s in self._algebraic_numbers()]
         return bool(zero_combinations(tower, scaled, free))
 
     # -- values -----------------------------------------------------------------------------------
@@ -364,7 +362,7 @@ class _Found(NamedTuple):
 
     def times(self, other: _Found, tower: Tower) -> _Found:
         """The product."""
-        value = tower.normal(tower.times(self.value, other.value))
+        value = tower.normal(self.value * other.value)
         return _Found(value, self.degree + other.degree, self.length * other.length)
 
 

@@ -3,6 +3,7 @@ claim is not mentioned, and what its author added is marked as such."""
 
 from __future__ import annotations
 
+from polylaw.algebra.check import Check
 from polylaw.proof.appendix.document import (
     Block,
     Document,
@@ -26,8 +27,6 @@ from polylaw.proof.appendix.theorem import TheoremWriter
 from polylaw.proof.reading import Certified
 from polylaw.proof.system import System
 
-__all__ = ["document_of", "origin"]
-
 _TITLES = {
     "gradient": "Conservation laws of a gradient flow",
     "momentum": "Conservation laws of a flow with momentum",
@@ -36,11 +35,11 @@ _TITLES = {
 }
 
 
-def document_of(told: Certified) -> Document:
+def document_of(told: Certified, check: Check) -> Document:
     """The appendix of a certificate at given widths."""
     assert told.system is not None
     names, references, system = Names(told), References(told.data), told.system
-    writer = TheoremWriter(names, Fields(system, names))
+    writer = TheoremWriter(names, Fields(system, names), check)
     theorem = writer.theorem()
     blocks: list[Block] = [
         Heading("The flow"),

@@ -8,30 +8,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-__all__ = [
-    "Block",
-    "Display",
-    "Document",
-    "Formula",
-    "Fraction",
-    "Heading",
-    "Inline",
-    "Items",
-    "Link",
-    "Monospace",
-    "Number",
-    "Operator",
-    "Paragraph",
-    "Part",
-    "Power",
-    "Proof",
-    "Row",
-    "Subscript",
-    "Symbol",
-    "Theorem",
-    "Words",
-]
-
 
 # -- formulas --------------------------------------------------------------------------------------
 @dataclass(frozen=True)

@@ -20,8 +20,6 @@ from polylaw.algebra.ring import Ring
 from polylaw.errors import InputError
 from polylaw.proof.appendix.document import Formula, Fraction, Number, Operator, Power, Row, Symbol, Words
 
-__all__ = ["Grid", "Index", "Meaning", "Ones", "Time", "Value", "multiple", "reproduced"]
-
 Index = tuple[int, ...]
 _SIGNS, _TRANSPOSE, _ONES = ("plus", "minus"), Operator("transpose"), Symbol("ones")
 #: Matrices with more entries than this are not expanded.

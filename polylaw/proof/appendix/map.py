@@ -11,8 +11,6 @@ from polylaw.proof.appendix.phrases import listed, numbers
 from polylaw.proof.motion import Quotient
 from polylaw.proof.system import System
 
-__all__ = ["map_of", "metric_of", "right_side"]
-
 _MOST_LINES, _MOST_DIAGONAL = 12, 60
 
 

@@ -22,8 +22,6 @@ from polylaw.proof.appendix.document import Formula, Operator, Power, Row, Subsc
 from polylaw.proof.appendix.expand import Grid, Index, Meaning, Time, Value
 from polylaw.proof.appendix.names import Names
 
-__all__ = ["reproduced_words"]
-
 #: Formulas with more entries of letters than this, or more values of their indices, are not read back, so not
 #: printed.
 _MOST_ENTRIES, _MOST_VALUES = 5_000, 20_000
