@@ -26,7 +26,7 @@ from polylaw.domains.elementary.domain import EVERYWHERE, Border, Domain
 from polylaw.domains.elementary.expression import Expression
 from polylaw.domains.elementary.flow import ElementaryFlow, fields_of, settled
 from polylaw.domains.elementary.functions import Atan, Function, Root
-from polylaw.domains.elementary.search import AugmentedLaws
+from polylaw.domains.elementary.result import AugmentedLaws
 from polylaw.domains.elementary.tower import Tower
 from polylaw.domains.geometry.matrix_claims import MatrixClaim
 from polylaw.domains.verdict import Proved
@@ -63,7 +63,7 @@ def certify_laws_with(
                 "laws", "no law", "something to certify", "polylaw check says why a claim is none"
             )
         tower, values = _in_one_tower([expression for expression, _ in pairs])
-        writer = _Writer(tower, values)
+        writer = _Writer(tower, values, budget)
         progress("checking the certificate", 0, 1)
         data = writer.data(command)
         numbers = list(range(len(pairs)))
@@ -127,8 +127,8 @@ class _Writer:
     """The coordinates of a certificate: variables of the flow, functions of the tower that are needed, clock,
     parameters."""
 
-    def __init__(self, tower: Tower, values: Sequence[Quotient]) -> None:
-        self.tower, self.values, self.flow = tower, values, tower.flow
+    def __init__(self, tower: Tower, values: Sequence[Quotient], budget: Budget) -> None:
+        self.tower, self.values, self.flow, self.budget = tower, values, tower.flow, budget
         self.components = [components_of(tower, field) for _, field in fields_of(tower)]
         moved = (
             [c for field in self.components for c in field.values()]
@@ -261,7 +261,7 @@ class _Borders:
 
     def _kept(self, u: Polynomial) -> Iterator[dict[str, Any]]:
         """With the cofactors, if there is one for each field, and it is a polynomial."""
-        slopes = [Slope(self.tower, field, u) for field in self.fields]
+        slopes = [Slope(self.tower, field, u, self.writer.budget) for field in self.fields]
         cofactors = [self._encoded(s.cofactor) for s in slopes if s.scale == 1 and s.cofactor is not None]
         if len(cofactors) == len(slopes):
             yield {"type": "kept", "polynomial": self._encoded(u), "cofactors": cofactors}

@@ -14,9 +14,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from fractions import Fraction
-from math import gcd, lcm
 
 from polylaw.algebra.bounded import Quotient
+from polylaw.algebra.echelon import without_content
 from polylaw.algebra.factor import factors
 from polylaw.algebra.polynomial import Polynomial
 from polylaw.algebra.ring import Ring
@@ -45,11 +45,7 @@ class Pair:
         """The function A for a discriminant of this sign."""
         e = tower.root(tower.element(self.discriminant * sign), 2)
         a, eb = tower.element(self.a), e * tower.element(self.b)
-        if sign < 0:
-            return tower.atan(eb * tower.inverse(a)) * tower.inverse(e)
-        minus = Quotient(-eb.above, eb.below)
-        quotient = (a + eb) * tower.inverse(a + minus)
-        return tower.log(quotient) * tower.inverse(e * tower.constant(2))
+        return tower.atan(eb / a) / e if sign < 0 else tower.log((a + eb) / (a - eb)) / (e * 2)
 
     def condition(self, tower: Tower, sign: int) -> Inequation | None:
         """What the parameters satisfy when the discriminant has this sign; None when it always has."""
@@ -82,25 +78,13 @@ def pair_of(h: Polynomial) -> Pair | None:
         return None
     a, b = _linear(ring, row), _linear(ring, {i: rest[second, i] for i in places})
     content = _content(b)
-    # rest = (content^2/pivot) * (b/content)^2, where the first factor is a polynomial because b/content has
-    # content 1
+    # rest = (content^2/pivot)*(b/content)^2, where the first factor is a polynomial: b/content has content 1
     outside, inside = _square_part((content * content).divide_exactly(pivot))
     b = b.divide_exactly(content) * outside
     if inside == -1:
         return None
-    common = _content(a).gcd(_content(b)).primitive()
-    numbers = [Fraction(c) for p in (a, b) for c in p.divide_exactly(common).terms.values()]
-    scale = Fraction(
-        gcd(*(int(c * lcm(*(n.denominator for n in numbers))) for c in numbers)),
-        lcm(*(n.denominator for n in numbers)),
-    )
-    return Pair(
-        _positive(a.divide_exactly(common) / scale), _positive(b.divide_exactly(common) / scale), -inside
-    )
-
-
-def _positive(polynomial: Polynomial) -> Polynomial:
-    return polynomial if polynomial.leading[1] > 0 else -polynomial
+    a, b = (p if p.leading[1] > 0 else -p for p in without_content({0: a, 1: b}).values())
+    return Pair(a, b, -inside)
 
 
 def _linear(ring: Ring, row: Mapping[int, Polynomial]) -> Polynomial:

@@ -19,7 +19,7 @@ from polylaw.algebra.ring import Ring
 from polylaw.budget import Budget
 from polylaw.domains.darboux.angles import pair_of
 from polylaw.domains.darboux.result import NO_REGIMES, DarbouxLaws, NamedValues, Regime, Regimes
-from polylaw.domains.elementary.numbers import by_power
+from polylaw.domains.elementary.numbers import by_power, put
 from polylaw.flows.ode import PolynomialODE
 from polylaw.laws.parametric import split_parameters
 
@@ -113,6 +113,4 @@ def _specialised(
 
 def _put(polynomial: Polynomial, step: Step, ring: Ring) -> Polynomial:
     """The polynomial with the value put in for the parameter."""
-    generator, value = step
-    parts = by_power(polynomial, generator)
-    return Polynomial.sum(polynomial.ring, (part * value**power for power, part in parts.items())).into(ring)
+    return put(polynomial, dict([step])).into(ring)

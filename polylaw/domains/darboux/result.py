@@ -18,6 +18,7 @@ from polylaw.domains.darboux.special import Special
 from polylaw.domains.elementary.balls import generic_rank_at_least
 from polylaw.domains.elementary.flow import timed
 from polylaw.domains.elementary.inequations import Inequation
+from polylaw.domains.elementary.numbers import put
 from polylaw.flows.flow import Flow
 from polylaw.flows.ode import PolynomialODE
 from polylaw.laws.independence import gradient_rank_at_least
@@ -146,9 +147,8 @@ class DarbouxLaws(Answer):
         ring = self.flow.ring
         if not isinstance(self.flow, PolynomialODE):
             return Quotient.whole(ring.constant(1))
-        images = {g: ring.monomial(((g, 1),)) for g in range(ring.size)} | dict(values)
         speed = self.flow.speed
-        return Quotient(speed.numerator.substitute(images, ring), speed.denominator.substitute(images, ring))
+        return Quotient(put(speed.numerator, dict(values)), put(speed.denominator, dict(values)))
 
     @cached_property
     def independent(self) -> Rank:
@@ -196,7 +196,7 @@ class DarbouxLaws(Answer):
         ranks = []
         for chosen in regimes_of_signs(self.laws):
             real = [law.expression.value for law in laws if chosen.issuperset(law.conditions)]
-            ranks.append(generic_rank_at_least(tower, [*real, *known])[0])
+            ranks.append(generic_rank_at_least(tower, [*real, *known], self.budget)[0])
         return min(ranks)
 
 

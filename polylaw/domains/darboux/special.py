@@ -1,7 +1,7 @@
 """Relations between the parameters under which there are more Darboux polynomials: b = 2*s in the system of
 Lorenz.
 
-Found by the case distinctions of `polylaw.domains.darboux.cases` with the parameters among the unknowns; each is then
+Found by the case distinctions of `..cases` with the parameters among the unknowns; each is then
 verified exactly, in the system with the relation put in.  That there are no others is not claimed.
 """
 
@@ -15,6 +15,7 @@ from polylaw.algebra.polynomial import Monomial, Polynomial, degree_of
 from polylaw.budget import Budget
 from polylaw.domains.darboux.cases import Values, special_cofactors
 from polylaw.domains.darboux.eigenspaces import DarbouxPolynomial, Eigenspaces, cofactors_of
+from polylaw.domains.elementary.numbers import put
 from polylaw.flows.distribution import Distribution, Field
 
 
@@ -44,10 +45,10 @@ def special_relations(
     for values, cofactors in sorted(
         (case for case in cases if case[0]), key=lambda case: (len(case[0]), case[0][0][0])
     ):
-        images = {g: ring.monomial(((g, 1),)) for g in range(ring.size)} | dict(values)
+        images = dict(values)
         here = _specialised(distribution, images)
         weaker = [s.found.polynomial for s in found if _follows(s.values, images)]
-        old = _pieces(here, [h.substitute(images, ring) for h in (*known, *weaker)])
+        old = _pieces(here, [put(h, images) for h in (*known, *weaker)])
         for d in _pieces(here, Eigenspaces(here, monomials, budget).new(cofactors, old, degree)):
             if d not in old:
                 found.append(Special(values, d))
@@ -72,7 +73,7 @@ def _specialised(distribution: Distribution, images: dict[int, Polynomial]) -> D
     given."""
     ring = distribution.ring
     fields = [
-        Field(f.name, {k: q for k, p in f.components.items() if (q := p.substitute(images, ring))}, f.steady)
+        Field(f.name, {k: q for k, p in f.components.items() if (q := put(p, images))}, f.steady)
         for f in distribution.fields
     ]
     return Distribution(ring, tuple(fields), distribution.steps)
@@ -80,4 +81,4 @@ def _specialised(distribution: Distribution, images: dict[int, Polynomial]) -> D
 
 def _follows(values: Values, images: dict[int, Polynomial]) -> bool:
     """Whether the relations hold where the images are put in."""
-    return all(images[g] == value.substitute(images, value.ring) for g, value in values)
+    return all(put(value.ring.monomial(((g, 1),)), images) == put(value, images) for g, value in values)

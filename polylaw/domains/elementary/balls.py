@@ -20,6 +20,7 @@ from polylaw.algebra.bounded import Quotient
 from polylaw.algebra.polynomial import Polynomial
 from polylaw.algebra.rationals import Coefficient, rational
 from polylaw.algebra.ring import TIME, Exponential
+from polylaw.budget import Budget
 from polylaw.domains.elementary.chain import ChainRule
 from polylaw.domains.elementary.derivation import components_of
 from polylaw.domains.elementary.elements import Asked
@@ -166,11 +167,6 @@ class Values(ChainRule):
         with _precision():
             return bool(self._of(polynomial) == 0)
 
-    def is_positive(self, polynomial: Polynomial) -> bool:
-        """Whether the polynomial is certainly positive here."""
-        with _precision():
-            return bool(self._of(polynomial) > 0)
-
     def _of(self, polynomial: Polynomial) -> Any:
         return self.polynomial(polynomial, self.values)
 
@@ -197,7 +193,7 @@ class Values(ChainRule):
 
 
 def generic_rank_at_least(
-    tower: Tower, elements: Sequence[Quotient]
+    tower: Tower, elements: Sequence[Quotient], budget: Budget
 ) -> tuple[int, dict[int, Coefficient] | None]:
     """(rank, point): the gradients of the elements by the state have at least this rank at the rational
     point, hence near generic points (analytic functions), proved by elimination in ball arithmetic.  (0,
@@ -207,7 +203,9 @@ def generic_rank_at_least(
     generators = [*state, *tower.ring.parameter_indices]
     best: tuple[int, dict[int, Coefficient] | None] = (0, None)
     most, tried = min(len(elements), len(state)), 0
-    for point in candidates(tower, generators):
+    for number, point in enumerate(candidates(tower, generators)):
+        if number and not budget.left:
+            break  # what was found is proved all the same
         values = Values(tower, point, positions)
         if not values.defined or not all(values.is_defined(e.below) for e in elements):
             continue
@@ -221,15 +219,18 @@ def generic_rank_at_least(
     return best
 
 
-def fields_rank_at_least(tower: Tower) -> int:
+def fields_rank_at_least(tower: Tower, budget: Budget) -> int:
     """A lower bound for the dimension that the fields of the tower's flow span at a rational point, hence
     near generic points."""
     fields = [components_of(tower, field) for _, field in fields_of(tower)]
-    positions = tower.used(*(p for components in fields for c in components.values() for p in c))
+    elements = [c for components in fields for c in components.values()]
+    positions = tower.used(*(p for c in elements for p in c))
     best = 0
-    for point in candidates(tower, [*tower.state, *tower.ring.parameter_indices]):
+    for number, point in enumerate(candidates(tower, [*tower.state, *tower.ring.parameter_indices])):
+        if number and not budget.left:
+            break
         at = Values(tower, point, positions)
-        if at.defined and all(at.is_defined(c.below) for components in fields for c in components.values()):
+        if at.defined and all(at.is_defined(c.below) for c in elements):
             best = max(best, _rank([at.row(components) for components in fields]))
         if best == min(len(fields), len(tower.state)):
             break

@@ -18,11 +18,11 @@ from polylaw.domains.elementary.tower import Tower
 class Expression:
     """numerator / denominator in lowest terms over the ring of a tower.
 
-    Two are equal if they are over rings of the same variables, parameters and clock, and differ by 0 when both
-    are brought into one tower over that ring: then they are the same function wherever both are defined.  That
-    rests on the normal forms alone (`polylaw.domains.elementary.tower`), not on the flows: functions that
-    depend on each other in a way these do not see are told apart.  No part of a normal form is the same in
-    all towers, so the hash is that of the ring.
+    Two are equal if they are over rings of the same variables, parameters and clock, and differ by 0 when
+    both are brought into one tower over that ring: then they are the same function wherever both are defined.
+    That rests on the normal forms alone (`polylaw.domains.elementary.tower`), not on the flows: functions
+    that depend on each other in a way these do not see are told apart.  No part of a normal form is the same
+    in all towers, so the hash is that of the ring.
 
     The text (`str`) parses back (`polylaw.domains.elementary.parse`): `log(x) - log(y)`, `x3*y3/z1^3`,
     `exp(2*g*t)*(v^2 + x^2)`.

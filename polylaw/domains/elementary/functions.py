@@ -64,6 +64,10 @@ class Function(ABC):
         """What certificates call it."""
         return self.name
 
+    def text(self, inside: str) -> str:
+        """How it is written, for the text of its argument."""
+        return f"{self.name}({inside})"
+
     @abstractmethod
     def slope(self, w: Polynomial, partner: Polynomial) -> Quotient:
         """dw/da, as an element; `partner` is the generator of the other one of a pair, or w itself."""
@@ -299,6 +303,10 @@ class Time(Function):
     def kind(self) -> str:
         """t is a name of time."""
         return "time"
+
+    def text(self, inside: str) -> str:
+        """t."""
+        return self.name
 
     def slope(self, w: Polynomial, partner: Polynomial) -> Quotient:
         """1/(rate*a)."""

@@ -37,17 +37,15 @@ from math import gcd
 from polylaw.algebra.bounded import Quotient
 from polylaw.algebra.factor import factors
 from polylaw.algebra.polynomial import Polynomial
+from polylaw.budget import Budget
 from polylaw.domains.elementary.balls import Values, candidates
-from polylaw.domains.elementary.derivation import Derivation
+from polylaw.domains.elementary.derivation import Derivation, numerators
 from polylaw.domains.elementary.functions import Absolute, Exp, Root, Side, Sine, Time
-from polylaw.domains.elementary.numbers import by_power, prime_factors
+from polylaw.domains.elementary.numbers import by_power, prime_factors, put
 from polylaw.domains.elementary.printing import expression_text
 from polylaw.domains.elementary.radicals import Radical, Vector, relation, times, together
 from polylaw.domains.elementary.tower import Tower
 from polylaw.errors import BudgetError
-
-#: Most absolute values whose signs are told apart.
-_MOST_SIGNS = 5
 
 
 @dataclass(frozen=True)
@@ -77,16 +75,17 @@ def numbers_among(tower: Tower, positions: Sequence[int], *, parameters: bool) -
     return sorted(found)
 
 
-def independence(tower: Tower, positions: Sequence[int]) -> Independence:
+def independence(tower: Tower, positions: Sequence[int], budget: Budget) -> Independence:
     """The proof for the functions at these positions (closed under arguments), as the text above has it."""
     doubt = _doubt_about_numbers(tower, numbers_among(tower, positions, parameters=False))
     signs = [i for i in positions if isinstance(tower.functions[i], Absolute)]
-    if not doubt and len(signs) > _MOST_SIGNS:
-        doubt = f"{len(signs)} absolute values are too many to tell their signs apart"
+    if not doubt and len(signs) > budget.max_signs:
+        found = f"max_signs {budget.max_signs}: {len(signs)} absolute values"
+        doubt = f"{found} are too many to tell their signs apart"
     for choice in product((1, -1), repeat=len(signs)):
         if doubt:
             break
-        part = _Part(tower, positions, dict(zip(signs, choice, strict=True)))
+        part = _Part(tower, positions, dict(zip(signs, choice, strict=True)), budget)
         try:
             doubt = part.doubt_about_signs() or part.doubt_about_transcendental() or part.doubt_about_roots()
         except BudgetError as error:
@@ -116,8 +115,10 @@ def _doubt_about_numbers(tower: Tower, numbers: Sequence[int]) -> str:
 class _Part:
     """The functions where the absolute values have these signs."""
 
-    def __init__(self, tower: Tower, positions: Sequence[int], signs: Mapping[int, int]) -> None:
-        self.tower, self.positions, self.signs = tower, positions, signs
+    def __init__(
+        self, tower: Tower, positions: Sequence[int], signs: Mapping[int, int], budget: Budget
+    ) -> None:
+        self.tower, self.positions, self.signs, self.budget = tower, positions, signs, budget
 
     # -- signs ------------------------------------------------------------------------------------
     def doubt_about_signs(self) -> str:
@@ -126,6 +127,7 @@ class _Part:
             return ""
         tower = self.tower
         for point in candidates(tower, [*tower.state, *tower.ring.parameter_indices]):
+            self.budget.check("signs of absolute values")
             at = Values(tower, point, self.positions)
             if not at.defined or not all(map(at.holds, tower.asked)):
                 continue
@@ -141,10 +143,7 @@ class _Part:
         """The polynomial with w or -w for |w|."""
         for position, sign in reversed(list(self.signs.items())):
             inside = self.tower.functions[position].argument
-            parts = by_power(polynomial, self.tower.first + position)
-            polynomial = Polynomial.sum(
-                self.tower.ring, (c * (inside.above * sign) ** k for k, c in parts.items())
-            )
+            polynomial = put(polynomial, {self.tower.first + position: inside.above * sign})
         return self.tower.reduced(polynomial)
 
     # -- logarithms, exponentials, angles ---------------------------------------------------------
@@ -169,10 +168,9 @@ class _Part:
         used = {g for i in self.positions for p in tower.functions[i].argument for g in p.support}
         sums: list[dict[object, Fraction]] = [{} for _ in group]
         for k in (g for g in coordinates if g in used):
-            derivation = Derivation(tower, {k: tower.constant(1)}, self.positions)
-            for row, entries in zip(
-                sums, self._coefficients([self._differential(derivation, i) for i in group]), strict=True
-            ):
+            derivation = Derivation(tower, {k: tower.constant(1)}, self.positions, self.budget)
+            numbers = self._coefficients([self._differential(derivation, i) for i in group])
+            for row, entries in zip(sums, numbers, strict=True):
                 row.update({(k, m): c for m, c in entries.items()})
         return _relation_over_q(sums, group)
 
@@ -183,11 +181,8 @@ class _Part:
 
     def _coefficients(self, values: Sequence[Quotient]) -> list[dict[object, Fraction]]:
         """The values over a common denominator, as their rational coefficients."""
-        common = self.tower.ring.constant(1)
-        for value in values:
-            common = common * value.below.divide_exactly(common.gcd(value.below))
-        numerators = [self._signed(v.above * common.divide_exactly(v.below)) for v in values]
-        return [{m: Fraction(c) for m, c in p.terms.items()} for p in self.tower.cleared(numerators)]
+        signed = [self._signed(p) for p in numerators(self.tower, values)[0]]
+        return [{m: Fraction(c) for m, c in p.terms.items()} for p in self.tower.cleared(signed)]
 
     # -- roots ------------------------------------------------------------------------------------
     def doubt_about_roots(self) -> str:
@@ -196,6 +191,7 @@ class _Part:
         known: list[Radical] = []
         nested: set[Polynomial | int] = set()  # above these a root of something with roots in it may ramify
         for i in self.positions:
+            self.budget.check("degrees of roots")
             function = tower.functions[i]
             if not isinstance(function, (Root, Sine)):
                 continue

@@ -55,6 +55,11 @@ class Inequation:
         own = own_generators(self.tower, Quotient.whole(self.polynomial))
         return set(own) <= set(self.tower.ring.parameter_indices)
 
+    @property
+    def asked(self) -> Asked:
+        """What it asks at a point."""
+        return Asked(Quotient.whole(self.polynomial), self.positive)
+
     def __str__(self) -> str:
         if not self.positive:
             return f"{self._text(self.polynomial)} != 0"
@@ -113,8 +118,7 @@ class _Inequations:
 
     def function(self, function: Function) -> None:
         """What a function of this kind asks of its argument."""
-        above, below = function.argument
-        self.differs_from_zero(below)
+        self.differs_from_zero(function.argument.below)
         if isinstance(function, Exp) and (base := _base_of_power(self.tower, function.argument)) is not None:
             self.is_positive(base)
         for polynomial, positive in function.conditions():

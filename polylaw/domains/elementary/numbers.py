@@ -3,7 +3,7 @@ one generator."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from fractions import Fraction
 from math import gcd, isqrt
 
@@ -32,6 +32,13 @@ def by_power(polynomial: Polynomial, generator: int) -> dict[int, Polynomial]:
         power = dict(monomial).get(generator, 0)
         parts.setdefault(power, {})[tuple(q for q in monomial if q[0] != generator)] = c
     return {power: Polynomial(polynomial.ring, terms) for power, terms in parts.items()}
+
+
+def put(polynomial: Polynomial, images: Mapping[int, Polynomial]) -> Polynomial:
+    """The polynomial with these images for some generators, the others as they are."""
+    ring = polynomial.ring
+    every = {g: images[g] if g in images else ring.monomial(((g, 1),)) for g in polynomial.support}
+    return polynomial.substitute(every, ring)
 
 
 def powers_replaced(

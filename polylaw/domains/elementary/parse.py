@@ -2,7 +2,7 @@
 kind.
 
     power    = atom [ ("^" | "**") exponent ]
-    exponent = ["-"] integer | ["-"] name | "(" sum ")"    a rational number, or a polynomial in the parameters
+    exponent = ["-"] integer | ["-"] name | "(" sum ")"   a rational number, or a polynomial in the parameters
     atom     = integer | decimal | name | function "(" sum ")" | "(" sum ")"
     function = one of `polylaw.algebra.ring.FUNCTIONS`
 
@@ -176,12 +176,13 @@ class _Parser(Parser):
         if not self.take("^", "**"):
             return base
         exponent = self._constant(depth)
-        arithmetic, clock = self.arithmetic, self.arithmetic.ring.clock
-        if start.text == TIME and isinstance(clock, RootOfTime) and isinstance(exponent, Fraction):
-            if (exponent * clock.root).denominator == 1:
-                steps = Quotient.whole(arithmetic.clock_power(arithmetic.time_steps(abs(exponent))))
-                return steps if exponent >= 0 else arithmetic.inverse(steps)
-        return self.arithmetic.raised(base, exponent)
+        clock = self.arithmetic.ring.clock
+        if start.text != TIME or not isinstance(clock, RootOfTime) or isinstance(exponent, Polynomial):
+            return self.arithmetic.raised(base, exponent)
+        if (exponent * clock.root).denominator != 1:
+            return self.arithmetic.raised(base, exponent)
+        steps = Quotient.whole(self.arithmetic.clock_power(self.arithmetic.time_steps(abs(exponent))))
+        return steps if exponent >= 0 else self.arithmetic.inverse(steps)
 
     def _constant(self, depth: int) -> Fraction | Polynomial:
         """An exponent."""

@@ -1,13 +1,12 @@
 """Elementary functions of the state as new generators, so that laws with logarithms are polynomials again.
 
-A `Tower` is a flow's ring with generators added one on another (`polylaw.domains.elementary.functions`).  Arguments
-are brought to a normal form first: log of a product is the sum of the logs of its irreducible factors, exp of
-a sum is the product of the exps of its terms, exp(c*log(p)) is |p|^c, sines and cosines of sums and multiples
-are polynomials in those of the terms, and a root that roots before it can express is expressed by them
-(`polylaw.domains.elementary.radicals`).  An element is 0 in the field of these generators only if it is 0 as a
-function, so identities proved here are true; the converse is not relied on (`polylaw.domains.elementary.independence`
-proves it where it can): that something is not 0 is shown at a point, in ball arithmetic
-(`polylaw.domains.elementary.balls`).
+A `Tower` is a flow's ring with generators added one on another (`..functions`).  Arguments are brought to a
+normal form first: log of a product is the sum of the logs of its irreducible factors, exp of a sum is the
+product of the exps of its terms, exp(c*log(p)) is |p|^c, sines and cosines of sums and multiples are
+polynomials in those of the terms, and a root that roots before it can express is expressed by them
+(`..radicals`).  An element is 0 in the field of these generators only if it is 0 as a function, so identities
+proved here are true; the converse is not relied on (`..independence` proves it where it can): that something
+is not 0 is shown at a point, in ball arithmetic (`..balls`).
 
 Source: Bronstein, Symbolic Integration I (2005), chapters 3 and 5: differential fields and towers of
 monomials.
@@ -49,7 +48,7 @@ _MOST_PRODUCTS = 20_000
 
 
 class Tower(Roots):
-    """The ring of a flow with functions (`polylaw.domains.elementary.elements`), each brought to a normal form.
+    """The ring of a flow with functions (`..elements`), each brought to a normal form.
 
     `finest` tells into how many parts angles are divided, where that is known before: `parts` collects it.
     """
