@@ -15,7 +15,7 @@ from typing import Any
 import flint
 
 from polylaw.algebra.factor import integer_factors
-from polylaw.algebra.polynomial import Monomial, Polynomial, multiply_monomials
+from polylaw.algebra.polynomial import Monomial, Polynomial, degree_of, multiply_monomials
 from polylaw.algebra.ring import Ring
 from polylaw.budget import Budget
 from polylaw.domains.darboux.monomials import dense
@@ -60,17 +60,15 @@ class Elimination:
         special: bool = False,
     ) -> None:
         self.ring, self.budget, self.fields, self.special = ring, budget, len(fields), special
-        used = {g for p in (p for f in fields for p in f.values()) for g in p.support}
+        used = {g for field in fields for p in field.values() for g in p.support}
         self.parameters = [g for g in ring.parameter_indices if g in used]
         state = sorted({g for m in monomials for g, _ in m})
         possible = [monomials_of_cofactors(field, state) for field in fields]
         if None in possible:
             raise UndecidedCaseError("cofactors may have too many monomials to distinguish cases")
         self.unknowns = [(j, m) for j, those in enumerate(possible) for m in those or ()]
-        if len(self.unknowns) > _MOST_UNKNOWNS:
-            raise UndecidedCaseError(
-                f"{len(self.unknowns)} coefficients of cofactors are too many to distinguish cases"
-            )
+        if (many := len(self.unknowns)) > _MOST_UNKNOWNS:
+            raise UndecidedCaseError(f"{many} coefficients of cofactors are too many to distinguish cases")
         self.offset = len(self.parameters)  # the unknowns c come after the parameters
         self.first = 0 if special else self.offset  # from here on generators may have special values
         names = tuple(f"x{i}" for i in range(self.offset + len(self.unknowns)))
@@ -78,9 +76,8 @@ class Elimination:
         self.names, self.generators = names, self.context.gens()
         self.work = 0
         self.factored: dict[str, list[tuple[Any, str]]] = {}
-        self.start = Case(
-            self._rows(fields, monomials), frozenset(range(len(monomials))), frozenset(), {}, {}
-        )
+        columns = frozenset(range(len(monomials)))
+        self.start = Case(self._rows(fields, monomials), columns, frozenset(), {}, {})
 
     # -- the equations ----------------------------------------------------------------------------
     def _rows(
@@ -96,11 +93,11 @@ class Elimination:
                 )
                 for state, c in split_parameters(along).items():
                     rows.setdefault((j, state), {})[column] = self._coefficient(c)
-                for i, (k, m) in enumerate(self.unknowns):
+                for unknown, (k, m) in zip(self.generators[self.offset :], self.unknowns, strict=True):
                     if k == j:
                         row = rows.setdefault((j, multiply_monomials(m, monomial)), {})
-                        row[column] = row.get(column, 0) - self.generators[self.offset + i]
-        degrees = [sum(p for _, p in m) for _, m in rows]
+                        row[column] = row.get(column, 0) - unknown
+        degrees = [degree_of(m) for _, m in rows]
         top = max(degrees, default=0)
         return tuple((top - degree, row) for degree, row in zip(degrees, rows.values(), strict=True))
 
@@ -176,11 +173,9 @@ class Elimination:
         text = str(entry)
         if text not in self.factored:
             self._spend(len(entry))
-            self.factored[text] = [
-                (piece, str(piece))
-                for piece, _ in integer_factors(entry)[1]
-                if any(piece.degrees()[self.first :])
-            ]
+            pieces = (piece for piece, _ in integer_factors(entry)[1])
+            moving = [piece for piece in pieces if any(piece.degrees()[self.first :])]
+            self.factored[text] = [(piece, str(piece)) for piece in moving]
         return [piece for piece, name in self.factored[text] if name not in nonzero]
 
     def _pivot(

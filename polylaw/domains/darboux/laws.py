@@ -35,14 +35,13 @@ from polylaw.domains.darboux.derivatives import (
 )
 from polylaw.domains.darboux.eigenspaces import DarbouxPolynomial, cofactors_of
 from polylaw.domains.darboux.monomials import monomials_up_to
-from polylaw.domains.elementary.check import is_law
+from polylaw.domains.elementary.check import verified
 from polylaw.domains.elementary.domain import EVERYWHERE, Domain, domain_of
 from polylaw.domains.elementary.expression import Expression
 from polylaw.domains.elementary.flow import timed
 from polylaw.domains.elementary.inequations import Inequation
 from polylaw.domains.elementary.printing import product_text
 from polylaw.domains.elementary.tower import Tower
-from polylaw.errors import VerificationError
 from polylaw.flows.flow import Flow
 from polylaw.laws.search import find_laws
 
@@ -187,10 +186,7 @@ class _Maker:
         value = self._product(relation) if product else None
         if value is None:
             value = sum((elements[i] * c for i, c in relation.items()), self.tower.constant(0))
-        expression = Expression.of(self.tower, value, primitive=True)
-        if not is_law(self.tower, expression.value, self.budget):
-            hint = "please report this model"
-            raise VerificationError("law", str(expression), "derivative 0 along every field", hint)
+        expression = verified(Expression.of(self.tower, value, primitive=True), self.budget)
         domain = domain_of(expression, self.budget)
         self.laws.append(DarbouxLaw(expression, _kind(expression), conditions, domain))
 

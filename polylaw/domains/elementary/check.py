@@ -25,7 +25,7 @@ from polylaw.domains.elementary.inequations import Inequation, inequations_of, i
 from polylaw.domains.elementary.rates import vanishes
 from polylaw.domains.elementary.tower import Tower
 from polylaw.domains.verdict import Proved, Refuted, Undecided, Verdict
-from polylaw.errors import BudgetError
+from polylaw.errors import BudgetError, VerificationError
 from polylaw.flows.flow import Flow
 
 _NEAR_TERMS = 40
@@ -46,6 +46,14 @@ def check_expression(flow: Flow, claim: Expression, budget: Budget) -> Verdict:
 def is_law(tower: Tower, value: Quotient, budget: Budget) -> bool:
     """Whether every field of the tower's flow annihilates an element, exactly.  Raises `BudgetError`."""
     return next(_residuals(tower, value, budget), None) is None
+
+
+def verified(law: Expression, budget: Budget) -> Expression:
+    """A law that was found, if it is one; `VerificationError` else, which would be an error here."""
+    if not is_law(law.tower, law.value, budget):
+        hint = "please report this model"
+        raise VerificationError("law", str(law), "derivative 0 along every field", hint)
+    return law
 
 
 def _residuals(tower: Tower, value: Quotient, budget: Budget) -> Iterator[tuple[str, Quotient]]:

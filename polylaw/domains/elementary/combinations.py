@@ -7,10 +7,11 @@ from collections.abc import Collection, Sequence
 
 from polylaw.algebra.bounded import Quotient
 from polylaw.algebra.echelon import Row, relations
-from polylaw.algebra.polynomial import Monomial, Polynomial
+from polylaw.algebra.polynomial import Polynomial
 from polylaw.budget import Budget
 from polylaw.domains.elementary.derivation import Derivation, numerators
 from polylaw.domains.elementary.flow import fields_of
+from polylaw.domains.elementary.numbers import by_part
 from polylaw.domains.elementary.tower import Tower
 
 
@@ -46,13 +47,5 @@ def zero_combinations(
 def _rows(tower: Tower, values: Sequence[Quotient], constants: Collection[int]) -> list[Row]:
     """The coefficients of the values over a common denominator, by what they are coefficients of."""
     coefficients = {*tower.ring.parameter_indices, *constants}
-    return [_split(p, coefficients) for p in tower.cleared(numerators(tower, values)[0])]
-
-
-def _split(polynomial: Polynomial, coefficients: Collection[int]) -> Row:
-    """The coefficients, polynomial in these generators, of the monomials in all others."""
-    parts: dict[Monomial, dict[Monomial, object]] = {}
-    for monomial, c in polynomial:
-        state = tuple(q for q in monomial if q[0] not in coefficients)
-        parts.setdefault(state, {})[tuple(q for q in monomial if q[0] in coefficients)] = c
-    return {state: Polynomial(polynomial.ring, terms) for state, terms in parts.items()}  # type: ignore[arg-type]
+    cleared = tower.cleared(numerators(tower, values)[0])
+    return [by_part(p, lambda g: g not in coefficients) for p in cleared]

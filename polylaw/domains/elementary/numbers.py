@@ -3,9 +3,11 @@ one generator."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from fractions import Fraction
 from math import gcd, isqrt
+
+import flint
 
 from polylaw.algebra.polynomial import Monomial, Polynomial
 from polylaw.algebra.rationals import Coefficient
@@ -20,18 +22,23 @@ def highest_powers(polynomial: Polynomial) -> dict[int, int]:
     highest: dict[int, int] = {}
     for monomial in polynomial.terms:
         for g, power in monomial:
-            if power > highest.get(g, 0):
-                highest[g] = power
+            highest[g] = max(power, highest.get(g, 0))
     return highest
+
+
+def by_part(polynomial: Polynomial, inside: Callable[[int], bool]) -> dict[Monomial, Polynomial]:
+    """The coefficients of the products of those generators that are inside, in order of first occurrence."""
+    parts: dict[Monomial, dict[Monomial, Coefficient]] = {}
+    for monomial, c in polynomial:
+        part = tuple(q for q in monomial if inside(q[0]))
+        parts.setdefault(part, {})[tuple(q for q in monomial if not inside(q[0]))] = c
+    return {part: Polynomial(polynomial.ring, terms) for part, terms in parts.items()}
 
 
 def by_power(polynomial: Polynomial, generator: int) -> dict[int, Polynomial]:
     """The coefficients of the powers of one generator."""
-    parts: dict[int, dict[Monomial, Coefficient]] = {}
-    for monomial, c in polynomial:
-        power = dict(monomial).get(generator, 0)
-        parts.setdefault(power, {})[tuple(q for q in monomial if q[0] != generator)] = c
-    return {power: Polynomial(polynomial.ring, terms) for power, terms in parts.items()}
+    parts = by_part(polynomial, generator.__eq__)
+    return {dict(part).get(generator, 0): c for part, c in parts.items()}
 
 
 def put(polynomial: Polynomial, images: Mapping[int, Polynomial]) -> Polynomial:
@@ -46,27 +53,17 @@ def powers_replaced(
 ) -> list[Polynomial]:
     """The polynomials with every w^order of a generator replaced by above/below, all times one and the same
     power of `below`."""
-    parts = [by_power(p, w) for p in polynomials]
+    parts, root = [by_power(p, w) for p in polynomials], above.ring.monomial(((w, 1),))
     top = max((k // order for part in parts for k in part), default=0)
-    return [
-        Polynomial.sum(
-            above.ring,
-            (
-                c
-                * above ** (k // order)
-                * below ** (top - k // order)
-                * above.ring.monomial(((w, k % order),) if k % order else ())
-                for k, c in part.items()
-            ),
-        )
-        for part in parts
-    ]
+
+    def replaced(k: int) -> Polynomial:
+        return above ** (k // order) * below ** (top - k // order) * root ** (k % order)
+
+    return [Polynomial.sum(above.ring, (c * replaced(k) for k, c in part.items())) for part in parts]
 
 
 def prime_factors(value: Fraction) -> list[tuple[int, int]]:
     """A positive rational as powers of primes; large numbers are left whole."""
-    import flint
-
     found: list[tuple[int, int]] = []
     for number, sign in ((value.numerator, 1), (value.denominator, -1)):
         if number.bit_length() <= _FACTORED_BITS:

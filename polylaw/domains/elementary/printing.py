@@ -18,6 +18,7 @@ from polylaw.algebra.polynomial import Monomial, Polynomial, RationalFunction
 from polylaw.algebra.rationals import Coefficient, rational_text
 from polylaw.domains.elementary.elements import single
 from polylaw.domains.elementary.functions import Atan, Exp, Function, Log, Root, Time
+from polylaw.domains.elementary.numbers import by_part
 from polylaw.domains.elementary.tower import Tower
 
 #: The base of a power with symbols, and whether its absolute value is meant.
@@ -143,16 +144,9 @@ class _Printer:
 
     def _by_functions(self, polynomial: Polynomial) -> dict[Monomial, Polynomial]:
         """The coefficients of the products of functions other than time and exponentials."""
-        groups: dict[Monomial, dict[Monomial, Coefficient]] = {}
-        others = [
-            g
-            for g in polynomial.support
-            if (f := self.tower.function(g)) and not isinstance(f, Time) and not self._exponential(g)
-        ]
-        for monomial, c in polynomial:
-            functions = tuple(q for q in monomial if q[0] in others)
-            groups.setdefault(functions, {})[tuple(q for q in monomial if q not in functions)] = c
-        return {functions: Polynomial(self.ring, terms) for functions, terms in groups.items()}
+        kinds = {g: self.tower.function(g) for g in polynomial.support}
+        others = {g for g, f in kinds.items() if f and not isinstance(f, Time) and not self._exponential(g)}
+        return by_part(polynomial, others.__contains__)
 
     def _multiple(self, coefficient: Quotient, functions: Monomial) -> str:
         """A coefficient times a product of functions, with a sign in front if need be; r/(r^2) is written 1/r
