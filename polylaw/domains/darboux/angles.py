@@ -56,8 +56,7 @@ class Pair:
 
 
 def pair_of(h: Polynomial) -> Pair | None:
-    """The pair of a polynomial of degree 2 and rank 2, irreducible over Q(parameters); None for any other
-    polynomial."""
+    """The pair of a polynomial of degree 2 and rank 2, irreducible over Q(parameters); None for any other."""
     if h.degree != 2:
         return None
     ring = h.ring
@@ -93,8 +92,7 @@ def _linear(ring: Ring, row: Mapping[int, Polynomial]) -> Polynomial:
 
 
 def _matrix(h: Polynomial) -> dict[tuple[int, int], Polynomial]:
-    """The symmetric matrix of 2h as a quadratic form in the generators and 1 (index -1), over
-    Q[parameters]."""
+    """The symmetric matrix of 2h as a quadratic form in generators and 1 (index -1), over Q[parameters]."""
     found: dict[tuple[int, int], Polynomial] = {}
     for state, c in split_parameters(h).items():
         i, j = ([*(g for g, power in state for _ in range(power)), -1, -1])[:2]

@@ -96,8 +96,7 @@ class _Cases(Elimination):
 
     # -- cases ------------------------------------------------------------------------------------
     def _branches(self, case: Case) -> Iterator[Case]:
-        """The cases of one entry: it vanishes because its column or one of its factors does, or it is not
-        0."""
+        """The cases of one entry: its column vanishes, or one of its factors does, or it is not 0."""
         choice = None
         for level in sorted({k for k, _ in case.rows}):
             if (choice := self._choice(case, level)) is not None:
@@ -154,8 +153,7 @@ class _Cases(Elimination):
         return next((g for g in linear if f.derivative(g).is_constant()), None)
 
     def _has_no_root(self, f: Any) -> bool:
-        """Whether an irreducible f that is not solvable has one unknown only: then no polynomial in the
-        parameters is a root."""
+        """Whether an irreducible f has one unknown only: then no polynomial in the parameters is a root."""
         return len([d for d in f.degrees()[self.first :] if d]) == 1
 
     def _solved(self, case: Case, f: Any, generator: int) -> Case | None:
@@ -176,8 +174,7 @@ class _Cases(Elimination):
         return replace(case, rows=rows, nonzero=nonzero, solved={**solved, generator: (value, scale)})
 
     def _substituted(self, row: Row, f: Any, generator: int, scale: int) -> Row:
-        """scale^top times the row with the unknown replaced by its value: Res(f, p) = scale^deg(p) *
-        p(value/scale)."""
+        """scale^top times the row with the unknown replaced: Res(f, p) = scale^deg(p) * p(value/scale)."""
         top = max(entry.degrees()[generator] for entry in row.values())
         if not top:
             return row

@@ -88,8 +88,7 @@ def sums_that_vanish(
 
 
 def _order(monomial: Monomial) -> tuple[int, list[tuple[int, int]]]:
-    """Ascending by degree, then by the powers of the last generator, of the one before it, and so on: a
-    monomial order."""
+    """A monomial order: by degree, then by the powers of the last generator, of the one before, and so on."""
     return degree_of(monomial), sorted(monomial, reverse=True)
 
 
@@ -107,8 +106,7 @@ def divides(divisor: Monomial, monomial: Monomial) -> bool:
 def _divided(
     p: Polynomial, h: Polynomial, lead: Monomial, unit: Polynomial
 ) -> tuple[Polynomial, Polynomial, int]:
-    """(whole, rest, k) with unit^k * p = whole * h + rest, and no term of rest divisible by the leading
-    monomial of h."""
+    """(whole, rest, k): unit^k * p = whole * h + rest, no term of rest divisible by the lead of h."""
     ring, power = p.ring, 0
     whole, rest, left = ring.constant(0), ring.constant(0), p
     while left:

@@ -7,7 +7,7 @@ cofactors.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -32,8 +32,7 @@ _STAGE = "polynomials with the same cofactors"
 
 @dataclass(frozen=True)
 class DarbouxPolynomial:
-    """An irreducible polynomial with X h = cofactor * h for every field of the distribution, in the order of
-    the fields."""
+    """An irreducible polynomial with X h = cofactor * h for every field, in the order of the fields."""
 
     polynomial: Polynomial
     cofactors: Cofactors
@@ -49,6 +48,12 @@ def cofactors_of(distribution: Distribution, h: Polynomial) -> Cofactors | None:
         except InputError:
             return None
     return tuple(found)
+
+
+def darboux_among(distribution: Distribution, polynomials: Iterable[Polynomial]) -> list[DarbouxPolynomial]:
+    """Those of the polynomials that are Darboux, laws included."""
+    pairs = ((h, cofactors_of(distribution, h)) for h in polynomials)
+    return [DarbouxPolynomial(h, cofactors) for h, cofactors in pairs if cofactors is not None]
 
 
 def _state_degree(h: Polynomial) -> int:
@@ -70,10 +75,8 @@ class Eigenspaces:
     def of(self, cofactors: Cofactors) -> list[Polynomial]:
         """A basis, primitive, of the polynomials with these cofactors."""
         found = relations(self._rows(cofactors), self.ring, self.budget.check, _STAGE)
-        return [
-            Polynomial.sum(self.ring, (c * self.basis[i] for i, c in relation.items())).primitive()
-            for relation in found
-        ]
+        sums = ((c * self.basis[i] for i, c in relation.items()) for relation in found)
+        return [Polynomial.sum(self.ring, terms).primitive() for terms in sums]
 
     def new(self, cofactors: Cofactors, known: Sequence[DarbouxPolynomial], degree: int) -> list[Polynomial]:
         """Those of a basis that are no sums of products of known ones (of at most this degree) and of basis
@@ -101,8 +104,7 @@ class Eigenspaces:
 
 
 def _rank_at_least(rows: Sequence[Mapping[Any, Polynomial]]) -> int:
-    """The rank mod a prime at pseudorandom values of the parameters: a lower bound for the rank over their
-    field."""
+    """The rank mod a prime at values of the parameters: a lower bound for that over their field."""
     used = {g for row in rows for entry in row.values() for g in entry.support}
     point = {g: hashed_residue(0, _PRIME, "parameter", g) for g in used}
     columns = list(dict.fromkeys(column for row in rows for column in row))

@@ -47,8 +47,7 @@ class Case:
 
 
 class Elimination:
-    """One eigenproblem, and elimination in one of its cases; coefficients are `fmpz_mpoly` in the parameters
-    and the unknowns c."""
+    """One eigenproblem and elimination in its cases, over `fmpz_mpoly` in parameters and unknowns."""
 
     def __init__(
         self,
@@ -181,8 +180,7 @@ class Elimination:
     def _pivot(
         self, rows: Sequence[Leveled], kept: set[int], nonzero: Mapping[str, Any], level: int | None
     ) -> tuple[int, int] | None:
-        """(row, column) of an entry that cannot vanish, in the shortest row of the highest level there is
-        (down to `level`)."""
+        """(row, column) of an entry that cannot vanish, in the shortest row of the highest levels."""
         best: tuple[tuple[int, int, int], int, int] | None = None
         lowest = min(k for k, _ in rows) if level is None else level
         for position, (k, row) in enumerate(rows):

@@ -99,8 +99,7 @@ class DarbouxLaws(Answer):
 
     @property
     def complete(self) -> bool:
-        """Whether all Darboux polynomials of at most this degree are known, proved (`found.evidence` says
-        why)."""
+        """Whether all Darboux polynomials of at most this degree are known, proved (see `found.evidence`)."""
         return self.found.complete >= self.degree and not self.undecided
 
     @property
@@ -187,8 +186,7 @@ class DarbouxLaws(Answer):
         return self._rank(self.laws_of(flow), laws if same_time else ())
 
     def _rank(self, laws: Sequence[DarbouxLaw], polynomial: Sequence[Polynomial]) -> int:
-        """The least rank of gradients at a rational point, over all choices of the signs of the
-        discriminants."""
+        """The least rank of gradients at a rational point, for all signs of the discriminants."""
         if not self.laws:
             return gradient_rank_at_least(self.flow, list(polynomial))
         tower = self.laws[0].expression.tower

@@ -79,8 +79,7 @@ def generic_darboux(flow: Flow, degree: int, budget: Budget) -> DarbouxLaws:
 def _independent(
     laws: Sequence[DarbouxLaw], polynomial: Sequence[Polynomial], budget: Budget
 ) -> tuple[list[DarbouxLaw], list[DarbouxLaw]]:
-    """(laws independent of each other and of the polynomial ones where they hold, simplest first; the
-    others)."""
+    """(laws independent of each other and of the polynomial ones, simplest first; the others)."""
     if not laws:
         return [], []
     tower = laws[0].expression.tower

@@ -14,15 +14,14 @@ from polylaw.algebra.factor import factors
 from polylaw.algebra.polynomial import Monomial, Polynomial, degree_of
 from polylaw.budget import Budget
 from polylaw.domains.darboux.cases import Values, special_cofactors
-from polylaw.domains.darboux.eigenspaces import DarbouxPolynomial, Eigenspaces, cofactors_of
+from polylaw.domains.darboux.eigenspaces import DarbouxPolynomial, Eigenspaces, darboux_among
 from polylaw.domains.elementary.numbers import put
 from polylaw.flows.distribution import Distribution, Field
 
 
 @dataclass(frozen=True)
 class Special:
-    """An irreducible polynomial that is Darboux where parameters have these `values` (a law, where its
-    cofactors are 0)."""
+    """An irreducible polynomial that is Darboux (or a law) where parameters have these `values`."""
 
     values: Values
     found: DarbouxPolynomial
@@ -58,24 +57,17 @@ def special_relations(
 def _pieces(distribution: Distribution, polynomials: Sequence[Polynomial]) -> list[DarbouxPolynomial]:
     """The irreducible factors that are Darboux there, constants apart."""
     first = distribution.ring.parameter_indices.start
-    pieces = dict.fromkeys(
-        piece for h in polynomials if h for piece, _ in factors(h)[1] if any(g < first for g in piece.support)
-    )
-    return [
-        DarbouxPolynomial(piece, c)
-        for piece in pieces
-        if (c := cofactors_of(distribution, piece)) is not None
-    ]
+    pieces = dict.fromkeys(piece for h in polynomials if h for piece, _ in factors(h)[1])
+    return darboux_among(distribution, (p for p in pieces if any(g < first for g in p.support)))
 
 
 def _specialised(distribution: Distribution, images: dict[int, Polynomial]) -> Distribution:
-    """The fields with the relation put in; not made primitive, so that cofactors stay those of the system as
-    given."""
+    """The fields with the relation put in; not made primitive: cofactors stay those of the system."""
     ring = distribution.ring
-    fields = [
-        Field(f.name, {k: q for k, p in f.components.items() if (q := put(p, images))}, f.steady)
-        for f in distribution.fields
-    ]
+    fields = []
+    for f in distribution.fields:
+        components = {k: q for k, p in f.components.items() if (q := put(p, images))}
+        fields.append(Field(f.name, components, f.steady))
     return Distribution(ring, tuple(fields), distribution.steps)
 
 

@@ -117,8 +117,7 @@ class AugmentedFlow(Flow):
 
     @cached_property
     def constants(self) -> list[int]:
-        """The generators of the tower, among these functions, that do not move: coefficients, like
-        parameters."""
+        """The generators of these functions that do not move: coefficients, like parameters."""
         return [self.tower.first + i for i in numbers_among(self.tower, self.positions, parameters=True)]
 
     def element(self, law: Polynomial) -> Quotient:
@@ -152,8 +151,7 @@ def _functions(tower: Tower, asked: Sequence[str | Expression]) -> list[Quotient
 
 
 def _products_of_exponentials(tower: Tower, component: Quotient) -> Iterator[Quotient]:
-    """The exponentials of the terms of a component of a field, as quotients, over those of its denominator's
-    first term."""
+    """The exponentials of the terms of a component of a field, over those of its denominator's first term."""
     divided = _exponentials(tower, next(iter(component.below.terms)))
     for monomial in (m for part in component for m in part.terms):
         powers = _exponentials(tower, monomial)

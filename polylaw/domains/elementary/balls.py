@@ -88,8 +88,7 @@ def own_generators(tower: Tower, *values: Quotient) -> list[int]:
 
 
 def shown_name(tower: Tower, generator: int) -> str:
-    """The name of a generator in a point: t for a clock exp(rate*t), whose value there stands for the
-    time."""
+    """The name of a generator in a point: t for a clock exp(rate*t), whose value there is the time."""
     exponential = isinstance(tower.ring.clock, Exponential) and generator == tower.ring.clock_index
     return TIME if exponential else tower.ring.name(generator)
 
@@ -126,8 +125,7 @@ class Values(ChainRule):
         return above / below
 
     def enclosed(self, value: Quotient) -> Any:
-        """The value of an element, a rational number or a finite ball of flint; None where it is
-        undefined."""
+        """The value of an element, a rational number or a finite ball; None where it is undefined."""
         with _precision():
             below = self._of(value.below)
             if _may_vanish(below):
@@ -136,8 +134,7 @@ class Values(ChainRule):
             return found if isinstance(found, flint.fmpq) or found.is_finite() else None
 
     def __call__(self, value: Quotient) -> Coefficient | Enclosure | None:
-        """The value of an element: exact, or an enclosure without 0; None where it is undefined or may be
-        0."""
+        """The value of an element: exact, or an enclosure without 0; None if undefined, or maybe 0."""
         with _precision():
             found = self.enclosed(value)
             if isinstance(found, flint.fmpq):
@@ -220,8 +217,7 @@ def generic_rank_at_least(
 
 
 def fields_rank_at_least(tower: Tower, budget: Budget) -> int:
-    """A lower bound for the dimension that the fields of the tower's flow span at a rational point, hence
-    near generic points."""
+    """A lower bound for the dimension that the flow's fields span near generic points."""
     fields = [components_of(tower, field) for _, field in fields_of(tower)]
     elements = [c for components in fields for c in components.values()]
     positions = tower.used(*(p for c in elements for p in c))

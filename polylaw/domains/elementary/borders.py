@@ -66,8 +66,7 @@ KEPT = (Passage.NEVER, Passage.OUTSIDE)
 
 @dataclass(frozen=True)
 class Meeting:
-    """How trajectories meet p = 0, and a point where one passes, by names; empty if there is none, or none is
-    known."""
+    """How trajectories meet p = 0, and a point, by names, where one passes, if one is known."""
 
     passage: Passage
     point: tuple[tuple[str, Coefficient], ...] = ()
@@ -155,8 +154,7 @@ class Motion:
         return touched
 
     def _changes_sign(self, p: Polynomial, slope: Slope, others: Sequence[Inequation]) -> bool:
-        """Whether p, at rational values of the parameters, has a factor that takes both signs and does not
-        divide X p."""
+        """Whether p, at values of the parameters, has a factor that takes both signs and is none of X p."""
         tower, ring = self.tower, self.tower.ring
         on_state = [i for i in (*others, *self._own) if not i.on_parameters]
         if any(i.positive for i in on_state):
@@ -186,8 +184,7 @@ class Slope:
 
     @cached_property
     def second(self) -> Polynomial:
-        """The derivative of `first`, times a polynomial that is not 0 where the functions in it are
-        defined."""
+        """The derivative of `first`, times a polynomial that is not 0 where its functions are defined."""
         positions = self.tower.used(self.first)
         derivation = Derivation(self.tower, self.field, positions, self.budget)
         return self.tower.reduced(derivation(self.first))
@@ -239,8 +236,7 @@ def _zeros(tower: Tower, polynomials: Iterable[Polynomial]) -> set[Polynomial]:
 
 
 def _conjugate(tower: Tower, polynomial: Polynomial) -> Polynomial | None:
-    """The polynomial with the sign of its last square root changed: the product of both is free of that
-    root."""
+    """The polynomial with the sign of its last square root changed: their product is free of that."""
     for g in reversed(polynomial.support):
         function = tower.function(g)
         if isinstance(function, Root) and function.order == 2 and function.argument.below == 1:
@@ -265,8 +261,7 @@ def _bases(
 def _points_near(
     tower: Tower, p: Polynomial, bases: Iterable[dict[int, Coefficient]]
 ) -> Iterator[dict[int, Coefficient]]:
-    """Rational points: with p = 0, on lines along one variable through the bases, unless there are functions
-    in p."""
+    """Rational points: with p = 0, on lines through the bases, unless there are functions in p."""
     clock = tower.ring.clock_index
     moving = [g for g in p.support if g < tower.first or g == clock]
     plain = not tower.used(p) and not (isinstance(tower.ring.clock, Exponential) and clock in moving)
@@ -281,8 +276,7 @@ def _points_near(
 
 
 def _roots_along(p: Polynomial, start: Mapping[int, Coefficient], generator: int) -> list[Coefficient]:
-    """The rational values of one generator for which p is 0, the others being given; its own if p is 0 for
-    all."""
+    """The rational values of one generator for which p is 0; its own if p is 0 for all."""
     line = put(p, {g: p.ring.constant(start[g]) for g in p.support if g != generator})
     if not line:
         return [start[generator]]

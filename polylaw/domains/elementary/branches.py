@@ -64,8 +64,7 @@ class Jump:
 
 @dataclass(frozen=True)
 class SingleValued:
-    """cos and sin of atan2(`above`, `below`) + `rest` are conserved and single valued where the inequations
-    hold."""
+    """Conserved, single valued under the inequations: cos and sin of atan2(`above`, `below`) + `rest`."""
 
     above: Expression
     below: Expression

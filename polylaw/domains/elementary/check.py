@@ -86,9 +86,8 @@ def _verdict(claim: Expression, budget: Budget) -> Verdict:
     if max(len(p.terms) for p in derivative) <= _MOST_REDUCED:
         derivative = tower.normal(derivative)
     speed = tower.flow.speed  # the flow as given over the field of its distribution
-    derivative = tower.normal(
-        derivative * Quotient(speed.numerator.into(tower.ring), speed.denominator.into(tower.ring))
-    )
+    derivative = derivative * tower.element(speed.numerator) / tower.element(speed.denominator)
+    derivative = tower.normal(derivative)
     found = _witness(tower, value, derivative, inequations, budget)
     if found is None:
         reason = f"its derivative along {name} is not 0 by the rules, but no rational point was found"

@@ -57,9 +57,8 @@ class Derivation:
             self._bound(more)
             self.images = {g: p * more for g, p in self.images.items()}
             self.scale = self.scale * more
-        self.images[self.tower.first + position] = slope.numerator * self.scale.divide_exactly(
-            slope.denominator
-        )
+        image = slope.numerator * self.scale.divide_exactly(slope.denominator)
+        self.images[self.tower.first + position] = image
 
     def _bound(self, more: Polynomial) -> None:
         """Refuse a common denominator that would be too long."""
@@ -78,8 +77,7 @@ class Derivation:
 
 
 def components_of(tower: Tower, field: Field | Mapping[int, Quotient]) -> dict[int, Quotient]:
-    """A field of the tower's flow as the derivatives of the flow's own generators in the ring of the
-    tower."""
+    """A field of the tower's flow as the derivatives of the flow's own generators in the tower's ring."""
     if not isinstance(field, Field):
         return dict(field)
     return {tower.from_flow(g): tower.element(p) for g, p in field.components.items()}

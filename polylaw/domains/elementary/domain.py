@@ -59,9 +59,8 @@ class Domain:
     @property
     def left(self) -> tuple[Border, ...]:
         """The borders that trajectories pass."""
-        return tuple(
-            border for border in self.borders if border.meeting.passage in (Passage.CROSSED, Passage.TOUCHED)
-        )
+        passed = (Passage.CROSSED, Passage.TOUCHED)
+        return tuple(border for border in self.borders if border.meeting.passage in passed)
 
 
 #: The domain of a polynomial.

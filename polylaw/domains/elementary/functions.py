@@ -86,8 +86,7 @@ class Function(ABC):
         return Quotient.whole(partner.ring.constant(1))
 
     def conditions(self) -> Iterator[tuple[Polynomial, bool]]:
-        """Where it is defined and differentiable for an argument that is: polynomials that are not 0, or
-        positive (True)."""
+        """Where it is defined and differentiable: polynomials that are not 0, or positive (True)."""
         if self.everywhere:
             return iter(())
         hint = "please report this expression"
@@ -99,8 +98,7 @@ class Function(ABC):
 
     @abstractmethod
     def value(self, a: Any) -> Any:
-        """The value for an argument, a ball (`flint.arb`); None where it is not defined or not
-        differentiable."""
+        """The value for a ball (`flint.arb`); None where it is not defined or not differentiable."""
 
     def residues(
         self, argument: Residues, prime: int, random: np.random.Generator

@@ -42,7 +42,7 @@ from polylaw.budget import Budget
 from polylaw.domains.elementary.balls import Values, candidates
 from polylaw.domains.elementary.derivation import Derivation, numerators
 from polylaw.domains.elementary.functions import Absolute, Exp, Root, Side, Sine, Time
-from polylaw.domains.elementary.numbers import by_power, prime_factors, put
+from polylaw.domains.elementary.numbers import by_power, factored, prime_factors, put
 from polylaw.domains.elementary.printing import expression_text
 from polylaw.domains.elementary.radicals import Radical, Vector, relation, times, together
 from polylaw.domains.elementary.tower import Tower
@@ -53,8 +53,7 @@ _STAGE = "the independence of functions"
 
 @dataclass(frozen=True)
 class Independence:
-    """Whether the functions have no relations but those of their roots: proved, or what could not be
-    shown."""
+    """Whether the functions have no relations but those of their roots: proved, or what was not shown."""
 
     doubt: str = ""
 
@@ -65,8 +64,7 @@ class Independence:
 
 
 def numbers_among(tower: Tower, positions: Sequence[int], *, parameters: bool) -> list[int]:
-    """The positions of functions in which nothing occurs that moves; without `parameters` only those that are
-    numbers."""
+    """The positions of functions in which nothing moves; without `parameters` only those of numbers."""
     last = tower.ring.parameter_indices.start if parameters else tower.ring.size
     found: set[int] = set()
     for position in positions:
@@ -155,17 +153,15 @@ class _Part:
         return f"nothing is known of {_text(self.tower, unknown)}" if unknown else ""
 
     def _dependent(self, group: Sequence[int]) -> list[int]:
-        """The positions in a linear relation over Q between the differentials, none if they are
-        independent."""
+        """The positions in a linear relation over Q between the differentials, none if there is none."""
         tower, functions = self.tower, [self.tower.functions[i] for i in group]
         generators = [tower.generator(i) for i in group]
         used = {g for i in self.positions for p in tower.functions[i].argument for g in p.support}
         rows: list[Row] = [{} for _ in group]
         for k in sorted(used.intersection((*tower.state, *tower.ring.parameter_indices))) if group else ():
             along = Derivation(tower, {k: tower.constant(1)}, self.positions, self.budget).of
-            differentials = [
-                f.differential(along(f.argument), w) for f, w in zip(functions, generators, strict=True)
-            ]
+            pairs = zip(functions, generators, strict=True)
+            differentials = [f.differential(along(f.argument), w) for f, w in pairs]
             signed = [self._signed(p) for p in numerators(tower, differentials)[0]]
             for row, p in zip(rows, tower.cleared(signed), strict=True):
                 row.update({(k, m): tower.ring.constant(c) for m, c in p})
@@ -208,22 +204,20 @@ class _Part:
         where they have all roots."""
         tower = self.tower
         found: list[Vector] = []
-        for sign, part in ((1, value.above), (-1, value.below)):
-            content, pieces = factors(self._signed(part))
-            primes = prime_factors(abs(Fraction(content)))
-            found += [{prime: Fraction(sign * power)} for prime, power in primes]
-            for piece, power in pieces:
-                inside = (g - tower.first for g in piece.support if tower.function(g))
-                roots = [i for i in inside if isinstance(tower.functions[i], (Root, Sine))]
-                if not roots:
-                    found.append({piece: Fraction(sign * power)})
-                    continue
-                function = tower.functions[roots[0]]
-                single = len(piece.terms) == 1
-                under = self._vector(function.power(tower.partner(roots[0]))) if single else None
-                if under is None:
-                    return None
-                found.append(times(under, Fraction(sign * power, function.order)))
+        content, pieces = factored(Quotient(*map(self._signed, value)))
+        found += [{prime: Fraction(power)} for prime, power in prime_factors(abs(content))]
+        for piece, power in pieces:
+            inside = (g - tower.first for g in piece.support if tower.function(g))
+            roots = [i for i in inside if isinstance(tower.functions[i], (Root, Sine))]
+            if not roots:
+                found.append({piece: Fraction(power)})
+                continue
+            function = tower.functions[roots[0]]
+            single = len(piece.terms) == 1
+            under = self._vector(function.power(tower.partner(roots[0]))) if single else None
+            if under is None:
+                return None
+            found.append(times(under, Fraction(power, function.order)))
         total = together(*found)
         polynomials: Vector = {atom: u for atom, u in total.items() if not isinstance(atom, int)}
         return polynomials or total

@@ -9,6 +9,8 @@ from math import gcd, isqrt
 
 import flint
 
+from polylaw.algebra.bounded import Quotient
+from polylaw.algebra.factor import factors
 from polylaw.algebra.polynomial import Monomial, Polynomial
 from polylaw.algebra.rationals import Coefficient
 
@@ -51,8 +53,7 @@ def put(polynomial: Polynomial, images: Mapping[int, Polynomial]) -> Polynomial:
 def powers_replaced(
     polynomials: Sequence[Polynomial], w: int, order: int, above: Polynomial, below: Polynomial
 ) -> list[Polynomial]:
-    """The polynomials with every w^order of a generator replaced by above/below, all times one and the same
-    power of `below`."""
+    """The polynomials with w^order replaced by above/below, all times one and the same power of `below`."""
     parts, root = [by_power(p, w) for p in polynomials], above.ring.monomial(((w, 1),))
     top = max((k // order for part in parts for k in part), default=0)
 
@@ -60,6 +61,12 @@ def powers_replaced(
         return above ** (k // order) * below ** (top - k // order) * root ** (k % order)
 
     return [Polynomial.sum(above.ring, (c * replaced(k) for k, c in part.items())) for part in parts]
+
+
+def factored(value: Quotient) -> tuple[Fraction, list[tuple[Polynomial, int]]]:
+    """The content and the irreducible factors over Q, those of the denominator to negative powers."""
+    (content, pieces), (divisor, others) = map(factors, value)
+    return Fraction(content) / divisor, [*pieces, *((piece, -power) for piece, power in others)]
 
 
 def prime_factors(value: Fraction) -> list[tuple[int, int]]:
@@ -74,8 +81,7 @@ def prime_factors(value: Fraction) -> list[tuple[int, int]]:
 
 
 def root_of_rational(value: Fraction, order: int) -> tuple[Fraction, int]:
-    """(outside, inside) with outside * inside^(1/order) the root of a positive number, inside a small
-    integer."""
+    """(outside, inside): outside * inside^(1/order) is the root of a positive number, inside an integer."""
     inside = value.numerator * value.denominator ** (order - 1)
     outside = Fraction(1, value.denominator)
     for divisor in _candidates(inside, order):

@@ -38,8 +38,7 @@ _MOST_DEGREE = 60
 
 
 def looks_elementary(text: str, flow: Flow) -> bool:
-    """Whether a text that is no polynomial of the flow has functions, quotients, other powers or time in
-    it."""
+    """Whether a text that is no polynomial of the flow has functions, quotients, other powers or time."""
     tokens = tokens_of(text, "law")
     pairs = list(pairwise(tokens))
     called = any(a.text in FUNCTIONS and b.text == "(" for a, b in pairs)

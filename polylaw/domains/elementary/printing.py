@@ -35,8 +35,7 @@ def expression_text(tower: Tower, value: Quotient) -> str:
 
 
 def product_text(tower: Tower, polynomial: Polynomial) -> str:
-    """A polynomial of the tower's ring in irreducible factors: `x^2*y^3*(2*x + 3*y - 6)`; as it is when it
-    has just one."""
+    """A polynomial in irreducible factors: `x^2*y^3*(2*x + 3*y - 6)`; as it is when it has just one."""
     factored = _Printer(tower)._product(polynomial)
     return "*".join(factored) if len(factored) > 1 else expression_text(tower, Quotient.whole(polynomial))
 
@@ -149,8 +148,7 @@ class _Printer:
         return by_part(polynomial, others.__contains__)
 
     def _multiple(self, coefficient: Quotient, functions: Monomial) -> str:
-        """A coefficient times a product of functions, with a sign in front if need be; r/(r^2) is written 1/r
-        for a root r."""
+        """A coefficient times a product of functions, signed; r/(r^2) is written 1/r for a root r."""
         above, below = coefficient
         upper: list[str] = []
         lower: list[str] = []
@@ -200,8 +198,7 @@ class _Printer:
         return texts
 
     def sum(self, polynomial: Polynomial) -> str:
-        """The summands in canonical order: functions count as variables, after the others, in the order of
-        their text."""
+        """The summands in canonical order: functions after the variables, in the order of their text."""
         return signed_sum(
             f"{'-' if c < 0 else ''}{self._term(abs(Fraction(c)), m)}" for m, c in self._sorted(polynomial)
         )
@@ -284,17 +281,13 @@ class _Printer:
         """The polynomial without the exponentials that every term has, and their powers."""
         powers = [dict(m) for m in polynomial.terms]
         common = {g: min(p.get(g, 0) for p in powers) for g in polynomial.support if self._exponential(g)}
-        terms = {
-            tuple((g, p - common.get(g, 0)) for g, p in m if p > common.get(g, 0)): c
-            for m, c in polynomial.terms.items()
-        }
-        return Polynomial(self.ring, terms), {g: p for g, p in common.items() if p}
+        common = {g: p for g, p in common.items() if p}
+        return polynomial.divide_exactly(self.ring.monomial(tuple(sorted(common.items())))), common
 
     def _joined(
         self, exponents: dict[int, int], above: Polynomial, below: Polynomial
     ) -> tuple[str, Polynomial, Polynomial]:
-        """The product of exponentials to powers, times above/below, whose factors p are taken to a power
-        p^(c) in the product."""
+        """The product of exponentials to powers, times above/below without factors p that join a p^(c)."""
         bases, total = self._split(exponents)
         for p, unsigned in bases:
             if unsigned or not p.support:  # abs(x)^a/x is no power, and numbers stand in front
@@ -306,8 +299,7 @@ class _Printer:
         return self._powers(bases, total), above, below
 
     def _scalar(self, polynomial: Polynomial) -> tuple[str, Polynomial]:
-        """What stands before an exponential, the content and, if there is but one term, its parameters; and
-        the rest."""
+        """What stands before an exponential, the content and, of one term, its parameters; and the rest."""
         rest = polynomial.primitive()
         number = Fraction(polynomial.leading[1]) / rest.leading[1]
         symbols: Monomial = ()
@@ -323,8 +315,7 @@ class _Printer:
         return self._powers(*self._split(powers))
 
     def _split(self, powers: dict[int, int]) -> tuple[dict[_Base, Polynomial], Quotient]:
-        """The product of exponentials to powers as exponents c of powers p^(c), and the argument of one
-        exp."""
+        """The product of exponentials to powers: exponents c of powers p^(c), and the argument of one exp."""
         total = self.tower.constant(0)
         bases: dict[_Base, Polynomial] = {}
         for generator, power in powers.items():

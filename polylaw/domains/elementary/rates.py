@@ -98,7 +98,5 @@ def _split(tower: Tower, value: Quotient) -> Iterator[tuple[Monomial, Quotient]]
 
 def _quotients(tower: Tower, parts: _Parts) -> list[Quotient]:
     """The parts with their products of algebraic generators."""
-    return [
-        Quotient(part.numerator * tower.ring.monomial(roots), part.denominator)
-        for roots, part in parts.items()
-    ]
+    pairs = ((tower.ring.monomial(roots), part) for roots, part in parts.items())
+    return [Quotient(part.numerator * product, part.denominator) for product, part in pairs]

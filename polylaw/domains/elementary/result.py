@@ -56,14 +56,12 @@ class AugmentedLaws(Answer):
 
     @property
     def complete(self) -> bool:
-        """Whether there is provably no other law in the ansatz: no bound was hit, and the functions are
-        proved independent."""
+        """Whether there is provably no other law in the ansatz: no bound was hit, independence is proved."""
         return self.completeness == "proved"
 
     @property
     def completeness(self) -> str:
-        """`proved`; `formal`, if that rests on the independence of the functions, which was not shown; or
-        `undecided`."""
+        """`proved`; `formal`, if it rests on an independence that was not shown; or `undecided`."""
         return "undecided" if self.undecided else "proved" if self.independence.proved else "formal"
 
     @cached_property

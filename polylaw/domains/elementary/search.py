@@ -111,8 +111,7 @@ class _Search:
         return [m for i, m in enumerate(columns) if m and i not in ends]
 
     def _laws(self, kept: list[Monomial]) -> list[_Found] | None:
-        """A basis of the laws among combinations of these monomials, largest monomial first; None if not all
-        found modulo the prime are."""
+        """A basis of the laws made of these monomials; None if one found modulo the prime is none."""
         fields = range(len(self.points.fields))
         columns = [np.concatenate([self._values(m, j) for j in fields]) for m in kept]
         self.found.clear()
@@ -125,8 +124,7 @@ class _Search:
         return self.found[::-1]
 
     def _exactly(self, shape: Sequence[Monomial], *, zero: bool = False) -> _Found | None:
-        """The relation that ends at the last of the monomials, between them (if `zero`) or between their
-        derivatives."""
+        """The relation that ends at the last of the monomials, between them (`zero`) or their derivatives."""
         tower, scales = self.flow.tower, self._algebraic_numbers
         elements = [self.flow.product(m) * s for m in shape for s in scales]
         combinations = zero_combinations if zero else null_combinations
@@ -156,8 +154,7 @@ class _Search:
 
     @cached_property
     def _algebraic_numbers(self) -> list[Quotient]:
-        """The products of powers of roots that do not move: a basis of the coefficients over those without
-        roots."""
+        """The products of powers of roots that do not move: a basis of the coefficients over the others."""
         tower = self.flow.tower
         roots = [g for g in self.flow.constants if tower.functions[g - tower.first].order]
         found = [tower.constant(1)]
@@ -168,8 +165,7 @@ class _Search:
         return found
 
     def _generators(self, laws: Sequence[_Found]) -> dict[Expression, Polynomial | None]:
-        """Laws that make all others by sums and products up to the degree of the ansatz, polynomials in the
-        state first."""
+        """Laws that make all others by sums and products up to the degree, polynomials in the state first."""
         tower, top = self.flow.tower, self.ansatz.top
         span = [_Found(tower.constant(1), 0, 1)]
         kept: dict[Expression, Polynomial | None] = {}
@@ -244,8 +240,7 @@ def _points(flow: AugmentedFlow, count: int, budget: Budget) -> Iterator[Points]
 
 
 def _null_vectors(columns: Sequence[Any], prime: int) -> list[tuple[int, ...]]:
-    """The supports of the reduced basis of {c : sum_i c_i columns[i] = 0}, each ascending and ending where
-    all others are 0."""
+    """The supports of the reduced basis of {c : sum_i c_i columns[i] = 0}, each with its free end last."""
     if not columns:
         return []
     rows, width = len(columns[0]), len(columns)
