@@ -25,8 +25,6 @@ from benchmarks.known import (
 )
 from polylaw.workers import workers as pool
 
-__all__ = ["WORKERS", "Campaign", "Counted", "Draw", "Replay", "campaigns", "replay"]
-
 WORKERS = 2
 _SEED = 2307
 _DAMPINGS = ("0", "1", "2/3", "3/t")

@@ -88,14 +88,14 @@ def _line(system: str, solvers: list[str], runs: dict[tuple[str, str], Run]) -> 
 _TEXT = """\
 # Gröbner bases over Q
 
-Written by `python -m benchmarks.groebner`.  Seconds for the reduced basis in degrevlex over the rationals, each in a process of its own,
-one run.  What an answer is worth:
+Written by `python -m benchmarks.groebner`.  Seconds for the reduced basis in degrevlex over the rationals,
+each in a process of its own, one run.  What an answer is worth:
 
 {worth}
 
-*Certified*: all generators and all S-polynomials that Buchberger's criteria leave reduce to 0 in exact arithmetic, and the leading
-monomials, found mod a prime, are too many for a smaller ideal; the time of the proof is included.  *Exact, no certificate*: Buchberger's
-algorithm over Q, its answer as it comes.
+*Certified*: all generators and all S-polynomials that Buchberger's criteria leave reduce to 0 in exact
+arithmetic, and the leading monomials, found mod a prime, are too many for a smaller ideal; the time of the
+proof is included.  *Exact, no certificate*: Buchberger's algorithm over Q, its answer as it comes.
 
 {table}
 Measured with {machine}.

@@ -12,8 +12,6 @@ from benchmarks.cases import Case, counted, dense, linear, relu, ten_variables
 from benchmarks.outcome import Outcome
 from benchmarks.rows import count_linear
 
-__all__ = ["LEAST_SECONDS", "SERIES", "Fit", "Series", "fit", "points", "series"]
-
 #: Below this many seconds beyond start-up a point says nothing about growth.
 LEAST_SECONDS = 0.2
 

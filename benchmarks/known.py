@@ -6,17 +6,6 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-__all__ = [
-    "Known",
-    "icnn_gradient",
-    "linear_gradient",
-    "linear_momentum",
-    "nmf_gradient",
-    "none",
-    "parameters",
-    "relu_gradient",
-]
-
 
 @dataclass(frozen=True)
 class Known:

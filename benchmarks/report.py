@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import platform
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from importlib.metadata import version
 from importlib.util import find_spec
 from pathlib import Path
@@ -18,9 +18,8 @@ from benchmarks.outcome import Outcome
 from benchmarks.rows import Row
 from polylaw.files import Output
 
-__all__ = ["Results", "machine", "report_files", "write"]
-
 _LIBRARIES = ("polylaw", "python-flint", "numpy", "scipy", "sympy")
+_CASE = ("case", "degree", "D or n", "fields")
 _COST = ("unknowns", "laws", "seconds", "beyond start-up", "peak MB")
 _PLOTS = {"dimension": "growth_dimension.svg", "degree": "growth_degree.svg", "count": "growth_count.svg"}
 
@@ -37,27 +36,36 @@ class Results:
     outcomes: Mapping[Case, Outcome]
     repeat: int
     replay: Replay | None = None
+    #: The rows and start-up with the polylaw of another checkout, if there is one.
+    before: Mapping[Case, Outcome] = field(default_factory=dict)
 
     @property
     def ladder(self) -> Grid:
         """One line for each row, after two for start-up."""
-        head = ("case", "degree", "D or n", "fields", *_COST, "asked", "reached")
-        blank = ("",) * 5
+        head = (*_CASE, *_COST, *(("s before", "MB before") if self.before else ()), "asked", "reached")
+        version = ("start-up: --version", *("",) * 5, f"{self.version:.2f}")
         lines = [
-            ("start-up: --version", *blank, f"{self.version:.2f}", "", "", "", ""),
-            (*self._line(self.start_up), "", ""),
+            (*version, *("",) * (len(head) - len(version))),
+            (*self._line(self.start_up), *self._before(self.start_up), "", ""),
         ]
         for row in self.rows:
             outcome = self.outcomes[row.case]
             reached = "yes" if not outcome.problem and row.reach.met(outcome, self.start_up.seconds) else "no"
-            lines.append((*self._line(outcome), str(row.reach), reached))
+            lines.append((*self._line(outcome), *self._before(outcome), str(row.reach), reached))
         return Grid(head, (0, len(head) - 2, len(head) - 1), tuple(lines))
+
+    def _before(self, outcome: Outcome) -> tuple[str, ...]:
+        """Seconds and megabytes of the same case in the other checkout."""
+        if not self.before:
+            return ()
+        other = self.before[outcome.case]
+        return (f"{other.seconds:.2f}", "failed" if other.failure else f"{other.megabytes:.0f}")
 
     @property
     def points(self) -> Grid:
         """One line for each case of each series."""
         lines = [self._line(self.outcomes[case]) for line in self.series for case in line.cases]
-        return Grid(("case", "degree", "D or n", "fields", *_COST), (0,), tuple(lines))
+        return Grid((*_CASE, *_COST), (0,), tuple(lines))
 
     @property
     def slopes(self) -> Grid:
@@ -132,11 +140,12 @@ def _markdown(results: Results, plots: Mapping[str, str]) -> str:
 _HEAD = """\
 # How far polylaw reaches
 
-Written by `python -m benchmarks`.  Every line (but `--version`) is one whole process in a fresh interpreter, `polylaw find ... --json` or,
-where the name says so and with no degree, `polylaw count ... --json`: wall time and peak resident memory from start to exit, reading,
-proving, naming and printing included.  The number of laws is compared with the known one.  Of {repeat} runs the quickest counts; one that
-takes more than two seconds is not repeated.  *Beyond start-up* is the time above that of the smallest search there is, `polylaw find
-elementwise:1`.
+Written by `python -m benchmarks`.  Every line (but `--version`) is one whole process in a fresh interpreter,
+`polylaw find ... --json` or, where the name says so and with no degree, `polylaw count ... --json`: wall time
+and peak resident memory from start to exit, reading, proving, naming and printing included.  The number of
+laws is compared with the known one.  Of {repeat} runs the quickest counts; one that takes more than two
+seconds is not repeated.  *Beyond start-up* is the time above that of the smallest search there is, `polylaw
+find elementwise:1`.
 
 Measured with {machine}.
 
@@ -152,7 +161,7 @@ Lines fitted to the logarithms of the seconds beyond start-up, without the point
 _CAMPAIGNS = """\
 ## Campaigns
 
-The numerical campaigns of arXiv 2307.00144 and 2405.12888 with random networks drawn anew: `count_laws` for each, exact, compared with the
-formula.  The reference implementation, in floating point on 64 cores, took 34 min (deep linear), 1 h 53 min (ReLU) and 2 to 13 min (each of
-the others).  Seconds are those of the workers.
+The numerical campaigns of arXiv 2307.00144 and 2405.12888 with random networks drawn anew: `count_laws` for
+each, exact, compared with the formula.  The reference implementation, in floating point on 64 cores, took 34
+min (deep linear), 1 h 53 min (ReLU) and 2 to 13 min (each of the others).  Seconds are those of the workers.
 """

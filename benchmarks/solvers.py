@@ -15,8 +15,6 @@ from collections.abc import Callable, Sequence
 
 from benchmarks.systems import System, cyclic, eco, katsura
 
-__all__ = ["SOLVERS", "SYSTEMS", "main"]
-
 SYSTEMS: dict[str, System] = {
     "cyclic-5": cyclic(5),
     "cyclic-6": cyclic(6),

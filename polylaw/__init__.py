@@ -34,24 +34,24 @@ if TYPE_CHECKING:
     from polylaw.domains.geometry.relations import relations
     from polylaw.domains.geometry.restricted import find_laws_on
     from polylaw.domains.geometry.variety import Variety
+    from polylaw.domains.shaped.check import check_words
+    from polylaw.domains.shaped.search import find_words
     from polylaw.domains.verdict import Proved, Refuted, Undecided
     from polylaw.errors import PolylawError
     from polylaw.flows import Flow, GradientFlow, Metric, MomentumFlow, PolynomialODE
+    from polylaw.flows.shaped import ShapedFlow
     from polylaw.laws.ansatz import Ansatz
     from polylaw.laws.law_space import LawSpace
     from polylaw.laws.naming import name_laws
     from polylaw.laws.search import find_laws
     from polylaw.models import Model
+    from polylaw.models.shaped import shaped
+    from polylaw.models.shaped_zoo import shaped_of_spec
     from polylaw.proof.certificate import Certificate, certify
     from polylaw.proof.widths import certify_words
     from polylaw.readers import flow_from_file, flow_of_spec
     from polylaw.verbs.check import check_law
     from polylaw.verbs.count import Count, count_laws
-    from polylaw.words.check import check_words
-    from polylaw.words.flow import ShapedFlow
-    from polylaw.words.model import shaped
-    from polylaw.words.search import find_words
-    from polylaw.words.zoo import shaped_of_spec
 
 _HOMES = {
     # models and flows
@@ -91,11 +91,11 @@ _HOMES = {
     "generating_set": "polylaw.domains.geometry.membership",
     "level_set": "polylaw.domains.geometry.level_set",
     # laws for all widths
-    "shaped": "polylaw.words.model",
-    "shaped_of_spec": "polylaw.words.zoo",
-    "ShapedFlow": "polylaw.words.flow",
-    "find_words": "polylaw.words.search",
-    "check_words": "polylaw.words.check",
+    "shaped": "polylaw.models.shaped",
+    "shaped_of_spec": "polylaw.models.shaped_zoo",
+    "ShapedFlow": "polylaw.flows.shaped",
+    "find_words": "polylaw.domains.shaped.search",
+    "check_words": "polylaw.domains.shaped.check",
     # proofs
     "certify": "polylaw.proof.certificate",
     "certify_words": "polylaw.proof.widths",

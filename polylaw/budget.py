@@ -26,20 +26,23 @@ class Budget:
     """Most seconds of work (None: no bound), most unknowns of one linear system, and most entries of the
     system that is left after elimination of one-unknown equations (40 bytes each).
 
-    For laws with functions and of Darboux polynomials: `max_products` of terms in one exact step; `max_cases`,
-    the work of case distinctions, in products of terms; `max_monomials` of a Darboux polynomial; `max_signs`
-    of absolute values or discriminants told apart, and `max_regimes`, special values of the parameters.
-
     Wall time counts while polylaw works (`working`), not between calls.
     """
 
     max_seconds: float | None = None
     max_unknowns: int = 20_000_000
     max_entries: int = 100_000_000
+    #: Steps of a rigorous trajectory.
+    max_steps: int = 1_000
+    #: Products of terms in one exact step with functions.
     max_products: int = 300_000
+    #: Products of terms in the case distinctions of Darboux polynomials.
     max_cases: int = 500_000
+    #: Monomials of a Darboux polynomial.
     max_monomials: int = 150
+    #: Absolute values, or discriminants, whose signs are told apart.
     max_signs: int = 5
+    #: Special values of the parameters at which Darboux polynomials are sought.
     max_regimes: int = 8
     _spent: float = field(default=0.0, init=False, repr=False)
     _since: float | None = field(default=None, init=False, repr=False)

@@ -2,9 +2,8 @@
 
     -                       standard output, in one piece
     a file                  whole or not at all: a hidden draft beside it is filled, sent to the disk and
-    renamed; the
-                            permissions of a file that was there are kept, and one that may not be written is
-                            refused
+                            renamed; the permissions of a file that was there are kept, and one that may not
+                            be written is refused
     a link                  is followed: what it leads to is written
     a device or a pipe      is written in place, never replaced
     an input                is never written, whatever name it goes by (`os.path.samefile`)
@@ -30,8 +29,6 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from polylaw.errors import InputError
-
-__all__ = ["STANDARD_OUTPUT", "Output", "write_folder"]
 
 STANDARD_OUTPUT = "-"
 

@@ -10,6 +10,7 @@ from typing import Any
 
 from polylaw.algebra.polynomial import Polynomial
 from polylaw.algebra.rationals import rational_text
+from polylaw.algebra.words.expression import Expression
 from polylaw.budget import Progress, silent
 from polylaw.clipping import LONGEST_ECHO, clipped, cut, notes
 from polylaw.domains.elementary.domain import EVERYWHERE
@@ -42,7 +43,7 @@ LAWS_SCHEMA, COUNT_SCHEMA, CHECK_SCHEMA, MODELS_SCHEMA = (
     "polylaw-models-1",
 )
 _MOST_LINES = 40
-_NO_WORDS: Mapping[str, str] = {}
+_NO_WORDS: Mapping[Expression, Expression] = {}
 
 
 @dataclass(frozen=True)
@@ -74,12 +75,16 @@ class Findings:
 
 
 def laws_text(
-    findings: Findings, model: str, *, show_all: bool = False, words: Mapping[str, str] = _NO_WORDS
+    findings: Findings,
+    model: str,
+    *,
+    show_all: bool = False,
+    words: Mapping[Expression, Expression] = _NO_WORDS,
 ) -> str:
     """What `polylaw find` prints: the flow, the count, the proof of completeness, and the laws by name.
 
     `model` is what a next command repeats: the model and how it moves, as typed.  `words` has the names that
-    are proved for all widths, with the words they are proved as: these are written with ' for transposes.
+    are proved for all widths, with the words they are proved as.
     """
     laws = findings.laws
     flow, evidence = laws.flow, laws.evidence
@@ -89,7 +94,7 @@ def laws_text(
     lines.append(f"{', '.join(_counts(findings))}   {_completeness(laws)}")
     lines += notes([*(flow.known.steps if flow.known else ()), *_decoupled(flow)], show_all)
     lines += [f"undecided: {reason}" for reason in findings.undecided if reason != laws.undecided]
-    body = [line for group in findings.named for line in _named_lines(group, show_all, words.get(group.name))]
+    body = [line for group in findings.named for line in _named_lines(group, show_all, words.get(group.word))]
     if findings.generators == () and laws.basis:
         body += [
             "",
@@ -156,9 +161,8 @@ def _completeness(laws: LawSpace) -> str:
     )
 
 
-def _named_lines(group: NamedLaws, show_all: bool, word: str | None) -> list[str]:
-    name, more = (group.word, ", for all widths") if word else (group.name, "")
-    lines = ["", f"  {name}      {group.size}{more}"]
+def _named_lines(group: NamedLaws, show_all: bool, word: Expression | None) -> list[str]:
+    lines = ["", f"  {group.name}      {group.size}{', for all widths' if word else ''}"]
     for index, h in group.entries.items():
         place = f"[{','.join(map(str, index))}]  " if index else ""
         lines.append(f"  {place}{clipped(h, show_all)}")
@@ -169,7 +173,7 @@ def _count(number: int, word: str) -> str:
     return f"{number} {word}" if number == 1 else f"{number} {word}s"
 
 
-def laws_json(findings: Findings, words: Mapping[str, str] = _NO_WORDS) -> str:
+def laws_json(findings: Findings, words: Mapping[Expression, Expression] = _NO_WORDS) -> str:
     """What `polylaw find --json` prints; `words` as for `laws_text`."""
     laws, generators, independent = findings.laws, findings.generators, findings.independent
     evidence = laws.evidence
@@ -187,7 +191,7 @@ def laws_json(findings: Findings, words: Mapping[str, str] = _NO_WORDS) -> str:
             "dimension": laws.dimension,
             "basis": _texts(laws.basis),
             "generators": None if generators is None else _texts(generators),
-            "named": [_named_data(group, words.get(group.name)) for group in findings.named],
+            "named": [_named_data(group, words.get(group.word)) for group in findings.named],
             "independent": independent.lower if independent is not None else None,
             "independent_at_most": independent.upper if independent is not None else None,
             "complete": laws.complete,
@@ -201,13 +205,13 @@ def laws_json(findings: Findings, words: Mapping[str, str] = _NO_WORDS) -> str:
     )
 
 
-def _named_data(group: NamedLaws, word: str | None) -> dict[str, Any]:
+def _named_data(group: NamedLaws, word: Expression | None) -> dict[str, Any]:
     entries = [{"index": list(index), "law": str(h)} for index, h in group.entries.items()]
     return {
         "name": group.name,
         "shape": list(group.shape),
         "symmetry": group.symmetry or None,
-        "for_all_widths": word,
+        "for_all_widths": None if word is None else str(word),
         "entries": entries,
     }
 

@@ -115,7 +115,8 @@ def index(contents: dict[str, bytes]) -> bytes:
     lines = [
         "# Proofs",
         "",
-        "Certificates, Coq files and appendices of well-known models, all written by `python -m proofs.make`.",
+        "Certificates, Coq files and appendices of well-known models, all written by "
+        "`python -m proofs.make`.",
         "",
         "    python polylaw/proof/checker.py proofs/*/certificate.json      # standard library only",
         "    polylaw prove proofs/two_layer_linear/certificate.json --to coq -o proof.v --check",

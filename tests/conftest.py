@@ -1,14 +1,17 @@
-"""Two ways to run the command line: `polylaw(...)` in this process, `process(...)` in a new one; and files
-for it to read."""
+"""Two ways to run the command line: `polylaw(...)` in this process, `process(...)` in a new one; files for it
+to read; a clock for budgets that counts; and what the summary says of slow tests and of mutations."""
 
 from __future__ import annotations
 
 import os
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from itertools import count
 from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
 
 import pytest
 from hypothesis import settings
@@ -21,6 +24,59 @@ pytest_plugins = ["pytester"]
 # time.
 settings.register_profile("polylaw", deadline=None, derandomize=bool(os.environ.get("CI")))
 settings.load_profile("polylaw")
+
+ALL = "slow or not slow"
+LEFT_OUT = pytest.StashKey[int]()
+
+
+# -- the summary -----------------------------------------------------------------------------------
+def pytest_deselected(items: list[pytest.Item]) -> None:
+    slow = sum(item.get_closest_marker("slow") is not None for item in items)
+    if items:
+        items[0].config.stash[LEFT_OUT] = items[0].config.stash.get(LEFT_OUT, 0) + slow
+
+
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    """A worker of xdist tells the controller, which collects nothing itself."""
+    output = getattr(session.config, "workeroutput", None)
+    if output is not None:
+        output["slow left out"] = session.config.stash.get(LEFT_OUT, 0)
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_testnodedown(node: Any, error: object) -> None:
+    """Every worker collects all tests, so that each says the same."""
+    told = getattr(node, "workeroutput", {}).get("slow left out", 0)
+    node.config.stash[LEFT_OUT] = max(told, node.config.stash.get(LEFT_OUT, 0))
+
+
+def pytest_terminal_summary(terminalreporter: Any, config: pytest.Config) -> None:
+    if slow := config.stash.get(LEFT_OUT, 0):
+        terminalreporter.write_line(f"quick suite: {slow} slow tests left out; pytest -m '{ALL}' runs all")
+
+
+# -- time ------------------------------------------------------------------------------------------
+def counting_clock(tick: float) -> SimpleNamespace:
+    """What `polylaw.budget` knows of time: a clock that moves by so much whenever it is looked at."""
+    looks = count()
+    return SimpleNamespace(monotonic=lambda: next(looks) * tick)
+
+
+@pytest.fixture(autouse=True, scope="session")
+def budgets_without_a_clock() -> Iterator[None]:
+    """No test depends on how quick the machine is: a second of a budget is a million looks at its clock."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("polylaw.budget.time", counting_clock(1e-6))
+        yield
+
+
+@pytest.fixture
+def ticking(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A second of a budget is one look at its clock."""
+    monkeypatch.setattr("polylaw.budget.time", counting_clock(1))
+
+
+# -- the command line ------------------------------------------------------------------------------
 
 
 @dataclass(frozen=True)

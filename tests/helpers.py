@@ -1,5 +1,5 @@
-"""What several test modules share: complete law spaces, and weights as numpy matrices of polynomials to write
-laws with."""
+"""What several test modules share: flows, complete law spaces, and weights as numpy matrices of polynomials
+to write laws with."""
 
 from __future__ import annotations
 
@@ -7,19 +7,29 @@ import inspect
 import sys
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Any
 
 import flint
 import numpy as np
+import pytest
 
 import polylaw as pl
 from polylaw.models.model import entry_name, indices
 
 __all__ = [
+    "ALL_WIDTHS",
+    "CUBE",
     "DAMPINGS",
+    "EULER_TOP",
+    "EXAMPLES",
+    "LOTKA_VOLTERRA",
+    "OSCILLATOR",
+    "ROTATION",
     "Formula",
     "at_most_calls",
     "complete_laws",
+    "each_flow",
     "evaluated",
     "gradient",
     "momentum",
@@ -27,6 +37,8 @@ __all__ = [
     "unfolded",
     "weights",
 ]
+
+EXAMPLES = Path(__file__).parents[1] / "examples"
 
 #: Every kind of damping: none, constant, a symbol, Nesterov's; with the factor exp(int tau) as text and as a
 #: power of the clock.
@@ -50,6 +62,20 @@ def gradient(spec: str, metric: Any = None, **options: Any) -> pl.GradientFlow:
 def momentum(spec: str, damping: Any, metric: Any = None) -> pl.MomentumFlow:
     """The momentum flow of a model of the zoo."""
     return pl.MomentumFlow(pl.models.model_from_spec(spec), damping, metric)
+
+
+#: Flows that several modules ask about.
+CUBE = gradient("map:x1*x2*x3")
+LOTKA_VOLTERRA = pl.PolynomialODE({"x": "a*x - b*x*y", "y": "-c*y + d*x*y"}, ["a", "b", "c", "d"])
+OSCILLATOR = pl.PolynomialODE({"x": "v", "v": "-2*g*v - w2*x"}, ["g", "w2"], time="exp(2*g*t)")
+EULER_TOP = pl.PolynomialODE({"w1": "-w2*w3", "w2": "w1*w3", "w3": "-w1*w2/3"})
+ROTATION = pl.PolynomialODE({"x": "-y", "y": "x"})
+ALL_WIDTHS = pl.ShapedFlow.gradient(pl.shaped_of_spec("linear:*,*,*"))
+
+
+def each_flow(flows: Iterable[pl.Flow]) -> pytest.MarkDecorator:
+    """A test of every one of some flows."""
+    return pytest.mark.parametrize("flow", flows, ids=lambda flow: f"{flow.title}, {flow.name}")
 
 
 def complete_laws(flow: pl.Flow, degree: int | None = None, **options: Any) -> pl.LawSpace:

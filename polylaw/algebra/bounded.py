@@ -1,8 +1,8 @@
 """Arithmetic for foreign input: quotients of polynomials, with bounds checked *before* each expensive step.
 
-Text (`polylaw.algebra.parse`) and sympy trees (`polylaw.algebra.sympy_bridge`) are read through
-one `BoundedArithmetic` per expression.  Degree, number of terms, size of numbers and total work
-are bounded, so a short hostile expression costs an error and not an hour.
+Text (`polylaw.algebra.parse`) and sympy trees (`polylaw.algebra.sympy_bridge`) are read through one
+`BoundedArithmetic` per expression.  Degree, number of terms, size of numbers and total work are bounded, so a
+short hostile expression costs an error and not an hour.
 """
 
 from __future__ import annotations
@@ -17,8 +17,6 @@ from polylaw.algebra.polynomial import Monomial, Polynomial, RationalFunction
 from polylaw.algebra.rationals import Coefficient
 from polylaw.algebra.ring import TIME, Exponential, Ring, RootOfTime
 from polylaw.errors import InputError, UnknownNameError
-
-__all__ = ["MAX_DEGREE", "MAX_DIGITS", "MAX_NESTING", "MAX_TERMS", "BoundedArithmetic", "Quotient"]
 
 MAX_DEGREE = 1_000
 MAX_TERMS = 200_000

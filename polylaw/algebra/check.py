@@ -8,8 +8,6 @@ from itertools import count
 
 from polylaw.errors import BudgetError
 
-__all__ = ["Check", "at_most", "every", "unchecked"]
-
 #: Called with what is being done; raises `BudgetError` to end it.
 Check = Callable[[str], None]
 

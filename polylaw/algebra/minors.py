@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from itertools import combinations
 from math import comb
 
-from polylaw.algebra.check import unchecked
+from polylaw.algebra.check import Check, unchecked
 from polylaw.algebra.polynomial import Polynomial
 from polylaw.algebra.ring import Ring
 from polylaw.errors import BudgetError
-
-__all__ = ["determinant", "minors"]
 
 #: Minors of one size are made up to so many.
 _MOST_MINORS = 20_000
@@ -23,7 +21,7 @@ def determinant(matrix: Sequence[Sequence[Polynomial]], ring: Ring) -> Polynomia
 
 
 def minors(
-    matrix: Sequence[Sequence[Polynomial]], size: int, ring: Ring, *, check: Callable[[str], None] = unchecked
+    matrix: Sequence[Sequence[Polynomial]], size: int, ring: Ring, *, check: Check = unchecked
 ) -> Iterator[Polynomial]:
     """The nonzero minors of a size >= 1, rows and then columns in lexicographic order.
 

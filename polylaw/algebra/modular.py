@@ -10,8 +10,6 @@ import numpy as np
 
 from polylaw.algebra.monomials import IntArray
 
-__all__ = ["inverse", "primes", "reconstruct"]
-
 #: Products of two residues stay below 2^62, so int64 holds them.
 _BELOW = 2**31
 

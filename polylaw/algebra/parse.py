@@ -2,8 +2,9 @@
 
     sum     = ["+" | "-"] product { ("+" | "-") product }
     product = power { ("*" | "/") power }
-    power   = atom [ ("^" | "**") exponent ]          exponent: integer of either sign, or (p/q) on the clock
-    t atom    = number | name | "exp" "(" sum ")" | "(" sum ")"
+    power   = atom [ ("^" | "**") exponent ]
+    exponent: an integer of either sign, or (p/q) on the clock t
+    atom    = number | name | "exp" "(" sum ")" | "(" sum ")"
 
 A number is an integer or a decimal such as 0.25, 1e4 or 3.5E-2, with its exact value.  The text is ASCII.
 Nothing is ever evaluated as code.  Length and nesting are bounded here; degree, number of terms, size of
@@ -18,33 +19,12 @@ from fractions import Fraction
 from itertools import pairwise
 from typing import NamedTuple
 
-from polylaw.algebra.bounded import (
-    MAX_DEGREE,
-    MAX_DIGITS,
-    MAX_NESTING,
-    MAX_TERMS,
-    BoundedArithmetic,
-    Quotient,
-)
+from polylaw.algebra.bounded import MAX_DIGITS, MAX_NESTING, BoundedArithmetic, Quotient
+from polylaw.algebra.generators import FUNCTIONS, TIME, RootOfTime, meaning
 from polylaw.algebra.polynomial import Polynomial, RationalFunction
 from polylaw.algebra.rationals import Coefficient, decimal
-from polylaw.algebra.ring import FUNCTIONS, TIME, Ring, RootOfTime, meaning
+from polylaw.algebra.ring import Ring
 from polylaw.errors import ParseError
-
-__all__ = [
-    "FUNCTIONS",
-    "MAX_DEGREE",
-    "MAX_LENGTH",
-    "MAX_TERMS",
-    "Parser",
-    "Token",
-    "has_functions",
-    "names_in",
-    "parse_polynomial",
-    "parse_rational",
-    "symbols_in",
-    "tokens_of",
-]
 
 MAX_LENGTH = 300_000
 #: Names of floats that are no numbers.
@@ -304,3 +284,6 @@ class Parser:
         steps = self.arithmetic.exponential_steps(inside.atom(depth + 1))
         self.position = inside.position
         return Quotient(self.arithmetic.clock_power(steps), self.arithmetic.one)
+
+
+Ring.parse = parse_polynomial

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from fractions import Fraction
+from math import gcd, lcm
 from numbers import Complex, Rational
 from typing import Any
 
 from polylaw.errors import InexactError, InputError
-
-__all__ = ["Coefficient", "decimal", "exact", "rational", "rational_text"]
 
 #: A rational number in lowest terms; integral values are plain ints.
 Coefficient = int | Fraction
@@ -24,6 +24,14 @@ _MOST_TENS = 3_000
 def exact(value: Coefficient) -> Coefficient:
     """`value` as an int when it is integral."""
     return value.numerator if value.denominator == 1 else value
+
+
+def content(values: Iterable[Coefficient]) -> Coefficient:
+    """The positive rational whose quotients with these numbers are coprime integers; 0 if there is no number
+    but 0."""
+    values = tuple(values)
+    above, below = gcd(*(c.numerator for c in values)), lcm(*(c.denominator for c in values))
+    return exact(Fraction(above, below))
 
 
 def decimal(text: str, argument: str = "value") -> Coefficient:

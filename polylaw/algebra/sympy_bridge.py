@@ -1,7 +1,7 @@
 """Polynomials to sympy and back, exactly.  sympy is imported only when one of these functions is called.
 
-A sympy tree is walked node by node with the bounds of `polylaw.algebra.bounded`; text is never
-sympified, because sympify evaluates it as code.
+A sympy tree is walked node by node with the bounds of `polylaw.algebra.bounded`; text is never sympified,
+because sympify evaluates it as code.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 from polylaw.algebra.bounded import MAX_NESTING, BoundedArithmetic, Quotient
+from polylaw.algebra.parse import parse_rational
 from polylaw.algebra.polynomial import Polynomial, RationalFunction
 from polylaw.algebra.rationals import Coefficient, rational
 from polylaw.algebra.ring import TIME, Exponential, Ring, RootOfTime
@@ -20,8 +21,6 @@ from polylaw.errors import InexactError, InputError
 
 if TYPE_CHECKING:
     import sympy
-
-__all__ = ["difference", "from_sympy", "rational_from_sympy", "right_hand_sides", "to_sympy"]
 
 #: Nodes of a subexpression that an error message may show.
 _MOST_SHOWN = 200
@@ -59,6 +58,20 @@ def from_sympy(ring: Ring, expression: Any, argument: str = "expression") -> Pol
             f"divide only by numbers; the denominator here is {value.denominator}",
         )
     return value.numerator
+
+
+def read_rational(ring: Ring, given: Any, argument: str = "expression") -> RationalFunction:
+    """The rational function over `ring` that is given as text, a polynomial, a quotient, a number or a sympy
+    expression; raises what reading these raises."""
+    if isinstance(given, str):
+        return parse_rational(ring, given, argument)
+    if isinstance(given, RationalFunction):
+        return given.into(ring)
+    if isinstance(given, Polynomial):
+        return RationalFunction(given.into(ring), ring.constant(1))
+    if hasattr(given, "free_symbols"):  # sympy is loaded for its own expressions only
+        return rational_from_sympy(ring, given, argument)
+    return RationalFunction(ring.constant(rational(given, argument)), ring.constant(1))
 
 
 def difference(expression: Any) -> Any:

@@ -44,9 +44,9 @@ def find(model: str, **options: Any) -> None:
         find_with(model, options)
     if options["on"] and not has_functions(flow_of(model, options)):
         find_on(model, options)
+    from polylaw.domains.shaped.naming import proved_words
     from polylaw.laws.search import find_laws
     from polylaw.report import Findings, laws_json, laws_text
-    from polylaw.words.naming import proved_words
 
     budget = budget_of(options)
     flow = flow_of(model, options, budget)

@@ -27,10 +27,10 @@ from polylaw.cli.options import (
 )
 
 if TYPE_CHECKING:
+    from polylaw.algebra.words.expression import Expression
     from polylaw.budget import Budget
     from polylaw.files import Output
-    from polylaw.words.expression import Expression
-    from polylaw.words.flow import ShapedFlow
+    from polylaw.flows.shaped import ShapedFlow
 
 __all__ = ["words"]
 
@@ -57,8 +57,9 @@ def words(model: str, word: str | None, **options: Any) -> None:
     Exit codes: 0 proved and complete, 1 refuted (with the smallest widths), 3 undecided.
     """
     from polylaw.budget import Budget
+    from polylaw.domains.shaped.check import check_words
+    from polylaw.domains.verdict import Proved, Undecided
     from polylaw.readers import FlowOptions
-    from polylaw.words.check import HoldsForAllWidths, check_words
     from polylaw.words.reader import model_of, shaped_flow, sizes_of_text
     from polylaw.words.report import laws_data, laws_text, verdict_data, verdict_text
 
@@ -74,14 +75,16 @@ def words(model: str, word: str | None, **options: Any) -> None:
         _save(
             output,
             flow,
-            [verdict.law] if isinstance(verdict, HoldsForAllWidths) else [],
+            [flow.parse(word)] if isinstance(verdict, Proved) else [],
             [model, word],
             options,
             budget,
         )
-        sys.exit(EXIT_YES if isinstance(verdict, HoldsForAllWidths) else EXIT_NO)
-    from polylaw.words.counts import formula_of
-    from polylaw.words.search import find_words
+        if isinstance(verdict, Undecided):
+            sys.exit(EXIT_UNDECIDED)
+        sys.exit(EXIT_YES if isinstance(verdict, Proved) else EXIT_NO)
+    from polylaw.domains.shaped.counts import formula_of
+    from polylaw.domains.shaped.search import find_words
 
     sizes = found.fixed if options["widths"] is None else found.model.sizes(sizes_of_text(options["widths"]))
     laws = find_words(flow, options["length"], budget=budget)

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Union
 
 from polylaw.algebra.polynomial import Polynomial
 from polylaw.algebra.rationals import Coefficient, rational_text
+from polylaw.algebra.words.expression import Expression as Word
 from polylaw.domains.elementary.domain import EVERYWHERE, Domain
 from polylaw.domains.elementary.expression import Expression
 from polylaw.truth import Answer
@@ -18,8 +19,8 @@ if TYPE_CHECKING:
     from polylaw.domains.geometry.matrix_claims import MatrixClaim
 
 #: A polynomial of the flow's ring, an expression with functions, quotients or powers
-#: (`polylaw.domains.elementary`), or a matrix.
-Claim = Union[Polynomial, Expression, "MatrixClaim"]
+#: (`polylaw.domains.elementary`), a matrix, or a word.
+Claim = Union[Polynomial, Expression, "MatrixClaim", Word]
 
 
 @dataclass(frozen=True)

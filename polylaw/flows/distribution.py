@@ -4,11 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from fractions import Fraction
-from math import gcd, lcm
 
 from polylaw.algebra.polynomial import Monomial, Polynomial
-from polylaw.algebra.rationals import Coefficient, exact
+from polylaw.algebra.rationals import Coefficient, content
 from polylaw.algebra.ring import Ring
 
 __all__ = ["Distribution", "Field"]
@@ -28,6 +26,8 @@ class Field:
     steady: bool = False
     #: What the field as it was given is, divided by this one.
     content: Coefficient = field(default=1, compare=False)
+    #: The number, from 0, of the component of phi whose gradient moves the field, if one does.
+    output: int | None = field(default=None, compare=False)
 
     def __call__(self, h: Polynomial) -> Polynomial:
         """The derivative X h, exactly."""
@@ -35,15 +35,19 @@ class Field:
         return Polynomial.sum(h.ring, parts)
 
     @staticmethod
-    def primitive(name: str, components: Mapping[int, Polynomial], *, steady: bool = False) -> Field:
+    def primitive(
+        name: str,
+        components: Mapping[int, Polynomial],
+        *,
+        steady: bool = False,
+        output: int | None = None,
+    ) -> Field:
         """The field divided by its rational content; zero components are dropped."""
         kept = {k: p for k, p in sorted(components.items()) if p}
-        coefficients: list[Coefficient] = [c for p in kept.values() for c in p.terms.values()]
-        denominator = lcm(*(c.denominator for c in coefficients))
-        content = gcd(*(int(c * denominator) for c in coefficients)) if kept else 1
-        if denominator != content:
-            kept = {k: p * denominator / content for k, p in kept.items()}
-        return Field(name, kept, steady, exact(Fraction(content, denominator)))
+        scale = content(c for p in kept.values() for c in p.terms.values()) if kept else 1
+        if scale != 1:
+            kept = {k: p / scale for k, p in kept.items()}
+        return Field(name, kept, steady, scale, output)
 
     def bracket(self, other: Field) -> Field:
         """The Lie bracket [X, Y] = DX.Y - DY.X of this field X and another one Y."""

@@ -8,8 +8,6 @@ from polylaw.models.family import shaped_family
 from polylaw.models.model import Index, Shape, Width, entry_name
 from polylaw.models.options import flag, sizes_of
 
-__all__ = ["attention"]
-
 
 @shaped_family(
     "attention",

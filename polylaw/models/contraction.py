@@ -18,8 +18,6 @@ from polylaw.algebra.polynomial import Monomial
 from polylaw.algebra.ring import Ring
 from polylaw.models.model import MOST_TERMS, Index, Naming, Shape, bounded_size, entry_name, indices, monomial
 
-__all__ = ["Entries", "Labels", "bounded_product", "products"]
-
 #: One label per axis: a string of letters, or any hashable values when letters would run out.
 Labels = Sequence[Hashable]
 

@@ -16,8 +16,6 @@ from typing import ParamSpec
 from polylaw.models.description import Description
 from polylaw.models.model import Model
 
-__all__ = ["FAMILIES", "Family", "example", "family", "shaped_family"]
-
 _P = ParamSpec("_P")
 
 

@@ -12,8 +12,6 @@ from polylaw.models.family import shaped_family
 from polylaw.models.model import Index, Width, named
 from polylaw.models.options import sizes_of
 
-__all__ = ["gated", "swiglu"]
-
 _LETTERS = {"A": ("n", "h"), "B": ("h", "m"), "C": ("h", "m")}
 
 

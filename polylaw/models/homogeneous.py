@@ -14,8 +14,6 @@ from polylaw.models.linear import U_V
 from polylaw.models.model import MOST_WEIGHTS, Index, Width, bounded_size, named
 from polylaw.models.options import sizes_of
 
-__all__ = ["homogeneous"]
-
 
 @shaped_family(
     "homogeneous",

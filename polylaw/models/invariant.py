@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from itertools import product
+from itertools import combinations_with_replacement, product
 
 from polylaw.algebra.polynomial import Polynomial, RationalFunction
 from polylaw.models.contraction import bounded_product
@@ -11,8 +11,6 @@ from polylaw.models.description import Component, Description
 from polylaw.models.family import family, shaped_family
 from polylaw.models.model import Index, Layout, Model, Width, monomial, named
 from polylaw.models.options import at_least, sizes_of
-
-__all__ = ["normalized", "softmax"]
 
 #: Fewer than for polynomials, for every quotient is put into lowest terms.
 _MOST_TERMS = 400_000
@@ -66,14 +64,10 @@ def normalized(d: Width, g: Width) -> Model:
     layout = Layout()
     w = layout.array("w", g, d)
     ring = layout.ring
-    phi = []
+    phi: list[RationalFunction] = []
     for k in range(g):
-        square = Polynomial(ring, {monomial(w[k, i], w[k, i]): 1 for i in range(d)})
-        phi += [
-            RationalFunction(ring.monomial(monomial(w[k, i], w[k, j])), square)
-            for i in range(d)
-            for j in range(i, d)
-        ]
-    return Model(
-        named("normalized", (d, g)), ring, tuple(phi), dict(layout.arrays), source="arXiv 2012.04728"
-    )
+        group = [w[k, i] for i in range(d)]
+        square = Polynomial(ring, {monomial(x, x): 1 for x in group})
+        pairs = combinations_with_replacement(group, 2)
+        phi += [RationalFunction(ring.monomial(monomial(*pair)), square) for pair in pairs]
+    return Model(named("normalized", (d, g)), ring, tuple(phi), layout.arrays, source="arXiv 2012.04728")

@@ -13,8 +13,6 @@ from polylaw.models.model import Width, named, width
 from polylaw.models.network import LinearMap
 from polylaw.models.options import sizes_of
 
-__all__ = ["PRODUCT", "U_V", "Chain", "factorization", "linear", "lora", "widths_of"]
-
 
 def widths_of(name: str, widths: Sequence[int], fewest: int = 2) -> tuple[int, ...]:
     """Checked layer widths, at least `fewest` of them."""

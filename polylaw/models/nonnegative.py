@@ -9,8 +9,6 @@ from polylaw.models.linear import PRODUCT, U_V
 from polylaw.models.model import Width, named
 from polylaw.models.options import sizes_of
 
-__all__ = ["icnn", "nmf"]
-
 
 @shaped_family(
     "nmf",

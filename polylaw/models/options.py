@@ -10,8 +10,6 @@ from polylaw.arguments import integer
 from polylaw.errors import InputError
 from polylaw.models.model import width
 
-__all__ = ["at_least", "flag", "one_of", "one_per_place", "sizes_of"]
-
 
 def sizes_of(family: str, **sizes: int) -> tuple[int, ...]:
     """The given sizes, each an int >= 1."""

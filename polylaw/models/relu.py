@@ -11,8 +11,6 @@ from polylaw.models.linear import Chain, widths_of
 from polylaw.models.model import Width, named
 from polylaw.models.options import flag
 
-__all__ = ["leaky_relu", "path_lifting", "relu"]
-
 
 def path_lifting(chain: Chain) -> list[Component]:
     """All products of weights along paths to an output, one by one: the labels of all layers are open (arXiv

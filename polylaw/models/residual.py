@@ -10,8 +10,6 @@ from polylaw.models.model import Width, named
 from polylaw.models.options import flag, one_of
 from polylaw.models.relu import path_lifting
 
-__all__ = ["residual"]
-
 
 @shaped_family(
     "residual",

@@ -8,8 +8,6 @@ from polylaw.models.linear import widths_of
 from polylaw.models.model import MOST_WEIGHTS, Width, bounded_size, named
 from polylaw.models.options import at_least, one_per_place, sizes_of
 
-__all__ = ["cp", "elementwise", "tt", "tucker"]
-
 _PRODUCTS = "arXiv 2307.00144"
 
 
@@ -21,7 +19,8 @@ def _numbered(stem: str, sizes: tuple[int, ...]) -> dict[str, int]:
     "cp",
     arguments="sizes n1,n2,... of the tensor; rank=number of components, e.g. 2,2,2?rank=2",
     phi="sum_k a1_k (x) a2_k (x) ..., a tensor of order 2 or more; Ai of shape n_i x rank with columns ai_k",
-    laws="gradient: |ai_k|^2 - |aj_k|^2 for every component k and any two factors; order 2: A1^T A1 - A2^T A2",
+    laws="gradient: |ai_k|^2 - |aj_k|^2 for every component k and any two factors; "
+    "order 2: A1^T A1 - A2^T A2",
     source="Razin, Maman, Cohen, arXiv 2102.09972",
 )
 def cp(*sizes: Width, rank: Width) -> Description:

@@ -16,8 +16,8 @@ from pathlib import Path
 from typing import Any
 
 from polylaw import __version__
+from polylaw.algebra.linear.modular import pivot_columns
 from polylaw.algebra.modular import primes
-from polylaw.algebra.nullspace import pivot_columns
 from polylaw.algebra.polynomial import Polynomial
 from polylaw.algebra.rationals import rational_text
 from polylaw.budget import Budget, Progress, silent

@@ -10,9 +10,10 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from functools import reduce
-from math import gcd, lcm
+from math import lcm
 
 from polylaw.algebra.polynomial import Polynomial
+from polylaw.algebra.rationals import content
 from polylaw.flows.distribution import Field
 from polylaw.proof.coq_syntax import definition, listed, poly
 from polylaw.proof.motion import Components, Motion, Quotient
@@ -205,11 +206,9 @@ def _over_integer(p: Polynomial) -> tuple[Polynomial, int]:
 
 def _integral(quotient: Quotient) -> Quotient:
     """The same quotient with integer coefficients without a common factor."""
-    coefficients = [c for f in quotient for c in f.terms.values()]
-    scale = lcm(*(c.denominator for c in coefficients))
-    content = gcd(*(int(c * scale) for c in coefficients))
     p, q = quotient
-    return p * scale / content, q * scale / content
+    scale = content(c for f in quotient for c in f.terms.values())
+    return p / scale, q / scale
 
 
 def _is_one(p: Polynomial) -> bool:

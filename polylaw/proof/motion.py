@@ -13,6 +13,7 @@ from typing import Any
 from polylaw.algebra.polynomial import Polynomial
 from polylaw.algebra.rationals import rational
 from polylaw.algebra.ring import Ring, RootOfTime
+from polylaw.flows.motion import Tempo, cleared, decay, slopes
 
 __all__ = ["Components", "Coordinates", "Matrix", "Motion", "Quotient", "motion_of"]
 
@@ -102,52 +103,27 @@ def _gradient(x: Coordinates, flow: dict[str, Any], clock: Any) -> Motion:
     drift: Components = {}
     if "weight_decay" in flow:
         rate, s = x.polynomial(flow["weight_decay"]), x.variables
-        drift = {k: -rate * x[k] for k in range(x.own)} | {s: rate * x[s]}
+        drift = {**decay({k: x[k] for k in range(x.own)}, rate), s: rate * x[s]}
     return Motion(_kicks(x, flow, x.metric(flow, x.own)), _nonzero(drift), x.ring.constant(1))
 
 
 def _momentum(x: Coordinates, flow: dict[str, Any], clock: Any) -> Motion:
     """theta' = v, v' = - tau v - M(tau theta + v) J^T w, and the clock; for tau = c/t all times t = s^root"""
     d, s, one = x.own // 2, x[x.variables], x.ring.constant(1)
-    if "over_time" in flow:
-        root = clock["root"]
-        rate, factor, ticks = one * rational(flow["over_time"]), s**root, s / root
-    else:
-        rate, factor = x.polynomial(flow["damping"]), one
-        ticks = rate * s if rate else one
-    drift = (
-        {k: factor * x[d + k] for k in range(d)}
-        | {d + k: -rate * x[d + k] for k in range(d)}
-        | {x.variables: ticks}
-    )
-    metric = x.metric(flow, d)
-    top = max((_degree(m, d) for _, _, p in metric for m in p.terms), default=0)
-    images = {g: x[g] for g in range(x.ring.size)} | {k: rate * x[k] + factor * x[d + k] for k in range(d)}
-
-    def lifted(p: Polynomial) -> Polynomial:
-        parts = (
-            Polynomial(x.ring, {m: c}).substitute(images, x.ring) * factor ** (top - _degree(m, d))
-            for m, c in p.terms.items()
-        )
-        return Polynomial.sum(x.ring, parts)
-
-    return Motion(
-        _kicks(x, flow, [(d + i, j, lifted(p)) for i, j, p in metric]), _nonzero(drift), factor, top
-    )
-
-
-def _degree(monomial: Sequence[tuple[int, int]], d: int) -> int:
-    """The degree in theta."""
-    return sum(e for g, e in monomial if g < d)
+    over_time = "over_time" in flow
+    rate = one * rational(flow["over_time"]) if over_time else x.polynomial(flow["damping"])
+    tempo: Tempo[int] = Tempo.of(rate, s, clock["root"] if over_time else 0)
+    drift = {**tempo.drift((k, d + k, x[d + k]) for k in range(d)), x.variables: tempo.ticks}
+    places = {k: tempo.place(x[k], x[d + k]) for k in range(d)}
+    metric, power = tempo.lifted(x.metric(flow, d), places)
+    kicks = _kicks(x, flow, [(d + i, j, p) for i, j, p in metric])
+    return Motion(kicks, _nonzero(drift), tempo.time, power)
 
 
 def _ode(x: Coordinates, flow: dict[str, Any], clock: Any) -> Motion:
     """x' = f(x), and the clock; all times the least common denominator"""
-    rhs = [x.quotient(parts) for parts in flow["rhs"]]
-    factor = x.ring.constant(1)
-    for _, q in rhs:
-        factor = factor * q.divide_exactly(factor.gcd(q))
-    drift = {k: p * factor.divide_exactly(q) for k, (p, q) in enumerate(rhs)}
+    moves, factor = cleared([x.quotient(parts) for parts in flow["rhs"]], x.ring.constant(1))
+    drift = dict(enumerate(moves))
     if clock is not None:
         n = x.variables
         drift[n] = factor * x.polynomial(clock["rate"]) * x[n] if "rate" in clock else factor
@@ -169,20 +145,11 @@ def _kicks(x: Coordinates, flow: dict[str, Any], matrix: Matrix) -> list[Compone
     kicks = []
     for p, q in map(x.quotient, flow["phi"]):
         rows: dict[int, list[Polynomial]] = {}
-        for j, slope in _slopes(p, q).items():
+        for j, slope in slopes(p, q).items():
             for i, m in columns.get(j, []):
                 rows.setdefault(i, []).append(m * slope)
         kicks.append(_nonzero({i: Polynomial.sum(x.ring, parts) for i, parts in rows.items()}))
     return kicks
-
-
-def _slopes(p: Polynomial, q: Polynomial) -> Components:
-    """q grad p - p grad q"""
-    above, below = p.gradient(), q.gradient()
-    if not below:
-        return {k: q * slope for k, slope in above.items()}
-    zero = Polynomial(p.ring, {})
-    return {k: q * above.get(k, zero) - p * below.get(k, zero) for k in {*above, *below}}
 
 
 def _nonzero(components: Components) -> Components:

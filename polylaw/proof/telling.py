@@ -412,7 +412,8 @@ class _Teller:
         every = len(inside) == len(names.variables) and len(inside) > 4
         all_of_them = "all variables and velocities" if self.system.kind == "momentum" else "all variables"
         clock = names.power_text(names.clock_index, 1) if names.clock_index is not None else ""
-        where = f" in {all_of_them if every else _some(inside)}{f', not in {clock},' if clock and not form.clock else ''}"
+        timeless = f", not in {clock}," if clock and not form.clock else ""
+        where = f" in {all_of_them if every else _some(inside)}{timeless}"
         if form.weights:
             terms = [names.name(k) for k, w in zip(form.variables, form.weights, strict=True) if w > 1]
         else:

@@ -2,10 +2,12 @@
 
     exact       `exact_change`, `modular_change`: Taylor series over Q or mod p, no tolerance
     rigorous    `enclosures`: balls that contain the true solution, so that disjoint values refute a law
-    floating    `trajectory`, `drift_of`: fixed and adaptive steps, what is allowed follows from the method
-    and the law's terms steps       `step_report` with a rule (`Descent`, `HeavyBall`, ...): what one training
-    step must do to a law, exactly assertions  `assert_law`, `assert_conserved`, `assert_step_conserves`,
-    `assert_no_law`, `assert_count` strategies  Hypothesis strategies for models, flows, motions and laws
+    floating    `trajectory`, `drift_of`: fixed and adaptive steps; what is allowed follows from the method
+                and the law's terms
+    steps       `step_report` with a rule (`Descent`, `HeavyBall`, ...): what one training step must do to a
+                law, exactly
+    assertions  `assert_law`, `assert_conserved`, `assert_step_conserves`, `assert_no_law`, `assert_count`
+    strategies  Hypothesis strategies for models, flows, motions and laws
 
 Names are loaded on first use.
 """

@@ -29,8 +29,6 @@ from polylaw.testing.floating import ATOL, RTOL, Trajectory, trajectory
 from polylaw.testing.methods import METHODS
 from polylaw.truth import Answer
 
-__all__ = ["Drift", "drift_of"]
-
 #: The drift that is left may be this many times its leading term: higher orders of h.
 _SAFETY = 8.0
 _ROUNDING = 4 * float(np.finfo(float).eps)

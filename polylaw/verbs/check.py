@@ -25,9 +25,9 @@ def check_law(flow: Flow, law: Any, *, on: Sequence[Any] | str = (), budget: Bud
     flow.  Exact.
 
     A law may be a matrix in the arrays of a model, as `find` names them, such as `U1' U1 - U2 U2'`: then each
-    of its entries is checked (`polylaw.domains.geometry.matrix_claims`).  It may have quotients, log, exp, sqrt, atan,
-    powers and the time of an ODE in it (`polylaw.domains.elementary.check`).  `on`: constraints that describe an
-    invariant set; then whether it is conserved there (`polylaw.domains.geometry.check`).
+    of its entries is checked (`polylaw.domains.geometry.matrix_claims`).  It may have quotients, log, exp,
+    sqrt, atan, powers and the time of an ODE in it (`polylaw.domains.elementary.check`).  `on`: constraints
+    that describe an invariant set; then whether it is conserved there (`polylaw.domains.geometry.check`).
     """
     checked_flow(flow)
     budget = given_budget(budget)

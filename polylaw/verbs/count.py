@@ -43,7 +43,7 @@ LieRank = SeriesRank | BracketRank
 Route = Callable[[Flow, int, Budget, int, Progress], LieRank]
 
 #: Without a wish of the user's, laws are sought to this degree, and in systems of at most this many unknowns;
-#: every parameter : counts as a factor of 2.
+#: every parameter counts as a factor of 2.
 _TOP_DEGREE, _MOST_UNKNOWNS = 4, 30_000
 _SEEDS = 2
 #: Darboux polynomials are sought to this degree, in systems of at most so many variables and terms.
@@ -112,9 +112,9 @@ def count_laws(
     Polynomial laws are sought to growing degree (at most `degree`; by default as far as that is quick, by the
     number of unknowns and parameters), and in small systems laws made of Darboux polynomials of degree at
     most 2, until the bounds meet; with `augment` also laws with these functions of the state, such as
-    `log(x)` (`polylaw.domains.elementary.search`). `route` to dim Lie(W): `series` (fast), `brackets` (plain, for
-    small flows), `commutators` (linear fields only). When the budget is hit the bounds known by then are
-    returned, and `tried` says so.
+    `log(x)` (`polylaw.domains.elementary.search`).  `route` to dim Lie(W): `series` (fast), `brackets`
+    (plain, for small flows), `commutators` (linear fields only).  When the budget is hit the bounds known by
+    then are returned, and `tried` says so.
     """
     checked_flow(flow)
     if route not in _ROUTES:

@@ -2,7 +2,7 @@
 
     [model]
     spec = "linear:*,*,*"             either a family, or
-    phi = ["U V'"]                    words, or terms with indices (polylaw.words.parse)
+    phi = ["U V'"]                    words, or terms with indices (polylaw.algebra.words.parse)
     metric = "mirror"                 optional
     [model.matrices]
     U = ["n", "r"]                    names of widths where a concrete model has sizes
@@ -17,24 +17,21 @@ with `name`, `parameters` and `[flow]` as in `polylaw.readers`.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import fields, replace
-from pathlib import Path
-from typing import Any
+from dataclasses import replace
 
-from polylaw.algebra.ring import nearest
-from polylaw.errors import InputError, PolylawError, UnknownNameError
+from polylaw.errors import InputError, UnknownNameError
+from polylaw.flows.shaped import ShapedFlow
 from polylaw.lists import pairs
 from polylaw.models.model import width
-from polylaw.readers import FlowOptions, data_of_file
-from polylaw.words.flow import ShapedFlow
-from polylaw.words.model import shaped
-from polylaw.words.zoo import Described, described
-
-__all__ = ["model_of", "shaped_flow", "sizes_of_text"]
+from polylaw.models.shaped import shaped
+from polylaw.models.shaped_zoo import Described, described
+from polylaw.readers.options import FlowOptions
+from polylaw.readers.tables import Table, errors_at, stem
+from polylaw.readers.toml import data_of_file
 
 _TOP = ("name", "parameters", "model", "flow")
-_MODEL = ("spec", "phi", "metric", "matrices", "constants", "widths")
+_SPEC = ("spec", "metric")
+_MODEL = (*_SPEC, "phi", "matrices", "constants", "widths")
 
 
 def model_of(text: str) -> tuple[Described, FlowOptions]:
@@ -42,35 +39,18 @@ def model_of(text: str) -> tuple[Described, FlowOptions]:
     moves."""
     if not text.endswith(".toml"):
         return described(text), FlowOptions()
-    try:
-        return _of_tables(data_of_file(text), Path(text).stem)
-    except PolylawError as error:
-        raise (error if error.argument.startswith(text) else error.within(text)) from None
+    data = data_of_file(text)
+    with errors_at(text):
+        return _of_tables(Table(data), stem(text))
 
 
 def shaped_flow(found: Described, options: FlowOptions) -> ShapedFlow:
     """The flow of a shaped model; a damping alone means momentum."""
     kind = options.kind_or_default
     if kind not in ("gradient", "momentum"):
-        raise UnknownNameError(
-            "flow", kind, "gradient or momentum", "words are laws of models, not of an ODE"
-        )
-    unused = {
-        "time": options.time,
-        **({"damping": options.damping} if kind == "gradient" else {"weight_decay": options.weight_decay}),
-    }
-    for key, value in unused.items():
-        if value is not None:
-            raise InputError(
-                key, value, f"no {key} for a flow of kind {kind}", "leave it out or change the kind of flow"
-            )
-    if kind == "gradient":
-        return ShapedFlow.gradient(
-            found.model,
-            options.metric,
-            weight_decay=0 if options.weight_decay is None else options.weight_decay,
-        )
-    return ShapedFlow.momentum(found.model, 0 if options.damping is None else options.damping, options.metric)
+        hint = "words are laws of models, not of an ODE"
+        raise UnknownNameError("flow", kind, "gradient or momentum", hint)
+    return options.flow(found.model, ShapedFlow.gradient, ShapedFlow.momentum)
 
 
 def sizes_of_text(text: str, argument: str = "widths") -> dict[str, int]:
@@ -83,79 +63,37 @@ def sizes_of_text(text: str, argument: str = "widths") -> dict[str, int]:
     return sizes
 
 
-def _of_tables(data: Mapping[str, Any], stem: str) -> tuple[Described, FlowOptions]:
+def _of_tables(data: Table, stem: str) -> tuple[Described, FlowOptions]:
     if "ode" in data:
-        raise InputError(
-            "ode",
-            "a table [ode]",
-            "a [model], whose matrices have widths",
-            "polylaw find has the laws of an ODE",
-        )
-    _known(data, _TOP, "")
-    model, flow = (_table(data, key, "") for key in ("model", "flow"))
-    _known(model, _MODEL, "model.")
-    _known(flow, [f.name for f in fields(FlowOptions)], "flow.")
+        expected = "a [model], whose matrices have widths"
+        raise InputError("ode", "a table [ode]", expected, "polylaw find has the laws of an ODE")
+    model, options = data.only(_TOP).table("model"), FlowOptions.of(data.table("flow"))
+    model.only(_MODEL)
     metric = model.get("metric", "euclidean")
     if not isinstance(metric, str):
         raise InputError("model.metric", metric, "text such as mirror or rates:U=2,V=b")
-    name = data.get("name", stem)
-    if not isinstance(name, str) or len(name) > 200 or not name.isprintable():
-        raise InputError("name", name, "one line of at most 200 printable characters")
+    name = data.title(stem)
     if "spec" in model:
-        known = _of_spec(model)
+        model.alone("spec", (key for key in _MODEL if key not in _SPEC))
+        known = described(model.text("spec", such_as="linear:*,*,*"))
         known = replace(known, model=known.model.named(name)) if "name" in data else known
-        return known, replace(FlowOptions(metric=model.get("metric")), **flow)
+        return known, options.over(FlowOptions(metric=model.get("metric")))
     found = shaped(
         _letters(model, "matrices"),
-        _texts(model.get("phi"), "model.phi"),
+        model.texts("phi", """["U V'"]"""),
         constants=_letters(model, "constants"),
-        parameters=_texts(data.get("parameters", []), "parameters"),
+        parameters=data.texts("parameters") if "parameters" in data else (),
         metric=metric,
         name=name,
     )
-    sizes = _table(model, "widths", "model.")
-    return Described(found, found.sizes(sizes, "model.widths") if sizes else {}), replace(
-        FlowOptions(), **flow
-    )
+    sizes = model.table("widths")
+    return Described(found, found.sizes(sizes.entries, sizes.name) if sizes.entries else {}), options
 
 
-def _of_spec(model: Mapping[str, Any]) -> Described:
-    for key in model:
-        if key not in ("spec", "metric"):
-            raise InputError(f"model.{key}", model[key], "nothing beside spec", "leave spec or this key out")
-    if not isinstance(model["spec"], str):
-        raise InputError("model.spec", model["spec"], "text in quotes, such as linear:*,*,*")
-    return described(model["spec"])
-
-
-def _letters(model: Mapping[str, Any], key: str) -> dict[str, list[str]]:
-    table = _table(model, key, "model.")
-    for letter, ends in table.items():
+def _letters(model: Table, key: str) -> dict[str, list[str]]:
+    table = model.table(key)
+    for letter, ends in table.entries.items():
         if not isinstance(ends, list) or not all(isinstance(end, str) for end in ends):
             hint = "sizes belong into [model.widths]; a model with sizes alone is for polylaw find"
-            raise InputError(f"model.{key}.{letter}", ends, 'names of widths such as ["n", "r"]', hint)
-    return dict(table)
-
-
-def _texts(values: Any, argument: str) -> list[str]:
-    if not isinstance(values, list) or not all(isinstance(value, str) for value in values):
-        raise InputError(
-            argument,
-            "nothing" if values is None else values,
-            "a list of texts",
-            'for example phi = ["U V\'"]',
-        )
-    return values
-
-
-def _table(data: Mapping[str, Any], key: str, prefix: str) -> Mapping[str, Any]:
-    value = data.get(key, {})
-    if not isinstance(value, Mapping):
-        raise InputError(f"{prefix}{key}", value, "a table", f"write [{prefix}{key}]")
-    return value
-
-
-def _known(table: Mapping[str, Any], keys: Any, prefix: str) -> None:
-    for key in table:
-        if key not in keys:
-            raise UnknownNameError(f"key {prefix}{key}", key, "a known key", nearest(key, keys))
+            raise InputError(table.place(letter), ends, 'names of widths such as ["n", "r"]', hint)
+    return dict(table.entries)

@@ -9,16 +9,16 @@ from typing import Any
 from polylaw.algebra.polynomial import Polynomial
 from polylaw.algebra.rationals import rational_text
 from polylaw.algebra.ring import Ring
+from polylaw.algebra.words.expression import Expression, shape_text
 from polylaw.clipping import notes
-from polylaw.domains.verdict import value_text
-from polylaw.models.model import entry_name, indices
-from polylaw.words.check import FailsAt, HoldsForAllWidths, WordVerdict
-from polylaw.words.counts import CHECKED, CountFormula
-from polylaw.words.entries import Index, Naming, all_entries, products
-from polylaw.words.expression import Expression, shape_text
-from polylaw.words.flow import ShapedFlow
-from polylaw.words.search import WordLaws
-from polylaw.words.zoo import Described
+from polylaw.domains.shaped.check import RefutedAt
+from polylaw.domains.shaped.counts import CHECKED, CountFormula
+from polylaw.domains.shaped.search import WordLaws
+from polylaw.domains.verdict import Proved, Undecided, Verdict, value_text
+from polylaw.flows.shaped import ShapedFlow
+from polylaw.models.model import Index, Naming, entry_name, indices
+from polylaw.models.shaped_zoo import Described
+from polylaw.models.word_entries import all_entries, products
 
 __all__ = ["laws_data", "laws_text", "verdict_data", "verdict_text", "written"]
 
@@ -178,12 +178,15 @@ def _law_data(law: Expression, flow: ShapedFlow, sizes: Mapping[str, int], namin
     return data
 
 
-def verdict_text(flow: ShapedFlow, verdict: WordVerdict) -> str:
+def verdict_text(flow: ShapedFlow, verdict: Verdict) -> str:
     """The verdict on one word."""
     where = f"{flow.model.name}, {flow.name}"
-    if isinstance(verdict, HoldsForAllWidths):
+    if isinstance(verdict, Undecided):
+        return f"undecided: {verdict.reason}"
+    if isinstance(verdict, Proved):
         proved = f"proved for all widths: {verdict.law} is conserved by {where}"
         return "\n".join([proved, *(f"note: {note}" for note in flow.model.notes)])
+    assert isinstance(verdict, RefutedAt)
     sizes = ", ".join(f"{w} = {n}" for w, n in verdict.sizes.items())
     refutation = verdict.refutation
     point = (
@@ -194,7 +197,7 @@ def verdict_text(flow: ShapedFlow, verdict: WordVerdict) -> str:
     return "\n".join(
         [
             f"refuted: {verdict.law} is not conserved by {where}",
-            f"  its derivative by {verdict.moved_by} is {_short(str(verdict.residual))}",
+            f"  its derivative by {verdict.field} is {_short(str(verdict.residual))}",
             f"  the smallest widths at which it fails are {sizes}: {entry} is {_short(str(refutation.law))},",
             f"  whose derivative along {refutation.field} is {_short(str(refutation.residual))}",
             f"  which is {value_text(refutation.value)} at "
@@ -203,14 +206,18 @@ def verdict_text(flow: ShapedFlow, verdict: WordVerdict) -> str:
     )
 
 
-def verdict_data(flow: ShapedFlow, verdict: WordVerdict) -> str:
+def verdict_data(flow: ShapedFlow, verdict: Verdict) -> str:
     """The verdict as JSON."""
     data: dict[str, Any] = {"schema": CHECK_SCHEMA, **_model_data(flow), "word": str(verdict.law)}
-    data["verdict"] = "proved" if isinstance(verdict, HoldsForAllWidths) else "refuted"
-    if isinstance(verdict, FailsAt):
+    data["verdict"] = "proved" if isinstance(verdict, Proved) else "refuted"
+    if isinstance(verdict, Undecided):
+        return json.dumps(
+            {**data, "verdict": "undecided", "reason": verdict.reason}, indent=2, ensure_ascii=False
+        )
+    if isinstance(verdict, RefutedAt):
         refutation = verdict.refutation
         data |= {
-            "moved_by": verdict.moved_by,
+            "moved_by": verdict.field,
             "residual": str(verdict.residual),
             "widths": dict(verdict.sizes),
             "index": list(verdict.index),

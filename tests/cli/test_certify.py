@@ -23,7 +23,7 @@ VERIFIED = r"""{path}
   phi = U1_1_1\*U2_1_1 \+ .*
   ok       conserved: h1 = U1_1_1\^2 \+ U1_2_1\^2 - U2_1_1\^2 - U2_1_2\^2, h2 = .*
   ok       independent near generic points: h1 to h6
-  ok       complete: a law that is a polynomial of degree at most 2 in all variables is, up to an .* combination of h1 to h6; dimension 6
+  ok       complete: a law that is a polynomial of degree at most 2 in all .* of h1 to h6; dimension 6
   ok       at most 6 laws of any kind are independent at any point
   ok       exactly 6 independent laws near generic points: h1 to h6
 """
@@ -232,7 +232,8 @@ def test_the_kind_of_an_appendix_is_that_of_its_name(polylaw: Any, tmp_path: Pat
         ),
         (
             ("-o", "-"),
-            "found '', expected one of tex, typ, pdf, html, md; let the name of the file end so, or give --to",
+            "found '', expected one of tex, typ, pdf, html, md; let the name of the file end so, or "
+            "give --to",
         ),
         (("-o", "a.md", "--to", "docx"), "found 'docx', expected one of tex, typ, pdf, html, md"),
     ],

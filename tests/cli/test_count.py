@@ -22,7 +22,8 @@ nmf 1-2-1   D = 4, 1 field   gradient flow, metric mirror
 2 independent laws found, of at most 3 near a generic point
   at least 2: rank of the gradients of all 14 polynomial laws of degree <= 4
   at most 3 = 4 - 1: dimension of the state, less a rank of the Lie algebra of the fields
-  near a generic point any single field has 3 laws (flow-box theorem), which need not extend to the whole space
+  near a generic point any single field has 3 laws (flow-box theorem), which need not extend to the whole \
+space
   tried: polynomial laws of degree <= 2: 5, of them 2 independent
   tried: Lie algebra at a random point mod 4194301: rank 1, no growth in 3 further orders
   tried: Lie algebra at a random point mod 4194287: rank 1, no growth in 3 further orders

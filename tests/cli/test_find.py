@@ -23,7 +23,8 @@ linear 2-3-2   D = 12, 4 fields   gradient flow, Euclidean   degree <= 2, 90 unk
   [2,3]  U1_1_2*U1_1_3 + U1_2_2*U1_2_3 - U2_2_1*U2_3_1 - U2_2_2*U2_3_2
   [3,3]  U1_1_3^2 + U1_2_3^2 - U2_3_1^2 - U2_3_2^2
 
-next: polylaw count linear:2,3,2 (are there laws of other kinds?)   polylaw check linear:2,3,2 "LAW" (is a law of yours true?)
+next: polylaw count linear:2,3,2 (are there laws of other kinds?)   \
+polylaw check linear:2,3,2 "LAW" (is a law of yours true?)
 """
 
 #: The keys of the design, but for `seconds`, which would make two runs differ, and what names and proves the
@@ -234,10 +235,16 @@ def test_a_network_of_neurons_that_switch_says_so(polylaw: Any) -> None:
         "switches at any data point"
     )
     for arguments in (
-        ("find", "relu:2,2,1"), ("find", "leaky_relu:2,2,1"), ("find", "homogeneous:1,1,1"), ("find", "conv:1,1,1?activation=relu"),
-        ("find", "residual:2,2,2?activation=relu"), ("count", "relu:2,2,1"), ("check", "relu:2,2,1", "U1_1_1"), ("words", "relu:*"),
+        ("find", "relu:2,2,1"),
+        ("find", "leaky_relu:2,2,1"),
+        ("find", "homogeneous:1,1,1"),
+        ("find", "conv:1,1,1?activation=relu"),
+        ("find", "residual:2,2,2?activation=relu"),
+        ("count", "relu:2,2,1"),
+        ("check", "relu:2,2,1", "U1_1_1"),
+        ("words", "relu:*"),
         ("words", "relu:2,2,1"),
-    ):  # fmt: skip
+    ):
         assert note in polylaw(*arguments).out
     assert "switches" not in polylaw("find", "linear:2,2,1").out
     assert "switches" not in polylaw("find", "relu:2,2").out

@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 
 import polylaw as pl
+from tests.helpers import EXAMPLES
 
-EXAMPLES = Path(__file__).parents[2] / "examples"
 OSCILLATOR = str(EXAMPLES / "systems" / "damped_oscillator.toml")
 TEN = str(EXAMPLES / "systems" / "ten_variables.toml")
 PREDATORS = str(EXAMPLES / "functions" / "lotka_volterra.toml")
@@ -20,10 +20,12 @@ LAW = "d*x - c*log(x) + b*y - a*log(y)"
 
 DARBOUX = """\
 damped_oscillator   n = 2, 1 field   ODE   degree <= 2
-1 irreducible Darboux polynomial, 3 laws   1 independent law without time and 2 with it, which are all there are \
-for generic values of the parameters
-  degree 1: all over the field of parameters (for generic values of them), by case distinctions on their cofactors
-  degree 2: all over the field of parameters (for generic values of them), by case distinctions on their cofactors
+1 irreducible Darboux polynomial, 3 laws   1 independent law without time and 2 with it, \
+which are all there are for generic values of the parameters
+  degree 1: all over the field of parameters (for generic values of them), by case distinctions on \
+their cofactors
+  degree 2: all over the field of parameters (for generic values of them), by case distinctions on \
+their cofactors
 
   Darboux polynomials h, X h = lambda*h
   w2*x^2 + 2*g*x*v + v^2   lambda = -2*g
@@ -34,21 +36,22 @@ for generic values of the parameters
   laws with logarithms
   log(w2*x^2 + 2*g*x*v + v^2) + 2*g*atan(x*sqrt(-g^2 + w2)/(g*x + v))/sqrt(-g^2 + w2)   where w2 > g^2
     where g*x + v != 0, w2*x^2 + 2*g*x*v + v^2 != 0: constant on each piece of a trajectory there
-    trajectories cross g*x + v = 0 (as at x = -1, v = 1, g = 1, w2 = 3), where the value jumps by 2*g/sqrt(-g^2 + w2) times\
- pi, up or down
-    single valued where w2*x^2 + 2*g*x*v + v^2 != 0, g != 0: cos and sin of atan2(x*sqrt(-g^2 + w2), g*x + v) +\
- 1/2*log(w2*x^2 + 2*g*x*v + v^2)*sqrt(-g^2 + w2)/g
-  log(w2*x^2 + 2*g*x*v + v^2) + g*log(x*sqrt(g^2 - w2) + g*x + v)/sqrt(g^2 - w2) - g*log(x*sqrt(g^2 - w2) - g*x -\
- v)/sqrt(g^2 - w2)   where g^2 > w2
-    where w2*x^2 + 2*g*x*v + v^2 != 0, x*sqrt(g^2 - w2) + g*x + v != 0, x*sqrt(g^2 - w2) - g*x - v != 0, which no trajectory\
- leaves
+    trajectories cross g*x + v = 0 (as at x = -1, v = 1, g = 1, w2 = 3), where the value jumps by \
+2*g/sqrt(-g^2 + w2) times pi, up or down
+    single valued where w2*x^2 + 2*g*x*v + v^2 != 0, g != 0: cos and sin of \
+atan2(x*sqrt(-g^2 + w2), g*x + v) + 1/2*log(w2*x^2 + 2*g*x*v + v^2)*sqrt(-g^2 + w2)/g
+  log(w2*x^2 + 2*g*x*v + v^2) + g*log(x*sqrt(g^2 - w2) + g*x + v)/sqrt(g^2 - w2) \
+- g*log(x*sqrt(g^2 - w2) - g*x - v)/sqrt(g^2 - w2)   where g^2 > w2
+    where w2*x^2 + 2*g*x*v + v^2 != 0, x*sqrt(g^2 - w2) + g*x + v != 0, x*sqrt(g^2 - w2) - g*x - v != 0, \
+which no trajectory leaves
 
   for g = 0: 1 independent law without time and 2 with it, which are all there are\
  for generic values of the parameters
   w2*x^2 + v^2
   t - atan(x*sqrt(w2)/v)/sqrt(w2)   where w2 > 0
     where v != 0: constant on each piece of a trajectory there
-    trajectories cross v = 0 (as at x = 1, v = 0, w2 = 1), where the value jumps by 1/sqrt(w2) times pi, up or down
+    trajectories cross v = 0 (as at x = 1, v = 0, w2 = 1), where the value jumps by 1/sqrt(w2) times pi, \
+up or down
     single valued where w2*x^2 + v^2 != 0: cos and sin of atan2(x*sqrt(w2), v) - t*sqrt(w2)
   2*t - log(x*sqrt(-w2) + v)/sqrt(-w2) + log(x*sqrt(-w2) - v)/sqrt(-w2)   where w2 < 0
     where x*sqrt(-w2) + v != 0, x*sqrt(-w2) - v != 0, which no trajectory leaves
@@ -77,13 +80,15 @@ proved: d*x + b*y - c*log(x) - a*log(y) is conserved by Lotka-Volterra, ODE
 COUNT = """\
 nmf 1-2-1   D = 4, 1 field   gradient flow, metric mirror
 exactly 3 independent laws of any kind near a generic point
-  at least 3: rank of the gradients of 3 laws with log(U_1_1), log(U_1_2), log(V_1_1), log(V_1_2), at a rational point, in ball arithmetic
+  at least 3: rank of the gradients of 3 laws with log(U_1_1), log(U_1_2), log(V_1_1), log(V_1_2), \
+at a rational point, in ball arithmetic
   at most 3 = 4 - 1: dimension of the state, less a rank of the Lie algebra of the fields
 
   independent laws among
   U_1_1 - V_1_1
   U_1_2 - V_1_2
-  (U_1_2 - V_1_2)*log(U_1_1) - (U_1_1 - V_1_1)*log(U_1_2) - (U_1_2 - V_1_2)*log(V_1_1) + (U_1_1 - V_1_1)*log(V_1_2)
+  (U_1_2 - V_1_2)*log(U_1_1) - (U_1_1 - V_1_1)*log(U_1_2) - (U_1_2 - V_1_2)*log(V_1_1) \
++ (U_1_1 - V_1_1)*log(V_1_2)
     where U_1_1 != 0, U_1_2 != 0, V_1_1 != 0, V_1_2 != 0, which no trajectory leaves
 """
 

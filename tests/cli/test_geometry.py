@@ -14,12 +14,14 @@ TOP = str(Path(__file__).parents[2] / "examples" / "systems" / "goryachev_chaply
 
 ON_THE_TOP = """\
 Goryachev-Chaplygin top   n = 6, 1 field   ODE   degree <= 3
-on M1*g1 + M2*g2 + M3*g3 = 0   1 equation, dimension 5, degree 2   invariant: every field maps the ideal of the equations into itself
+on M1*g1 + M2*g2 + M3*g3 = 0   1 equation, dimension 5, degree 2   \
+invariant: every field maps the ideal of the equations into itself
 3 laws on it, constants apart: 2 from laws everywhere, 1 more   complete on its complex points: \
 no other among 76 monomials (rank 73 over the field of parameters)
 the ideal of the equations is radical: its leading monomials are squarefree
 note: 3 laws everywhere of degree <= 3; on the set 2 of them are independent modulo constants
-3 to 4 independent laws of any kind on it near one of its points: its dimension there, 5, less a rank of the Lie algebra of the fields, 1
+3 to 4 independent laws of any kind on it near one of its points: its dimension there, 5, \
+less a rank of the Lie algebra of the fields, 1
 
   new there, with sums and products
   M1^2*M3 + M2^2*M3 + m*M1*g3
@@ -54,8 +56,8 @@ linear 1-2-1   D = 4, 1 field   gradient flow, Euclidean   4 generators of the l
 LEVEL = """\
   level set through U1_1_1 = 1, U2_1_1 = 1 (all else 0): laws equal to 0, 0, 0
   dimension 5, degree 8, codimension 3 (over the complex numbers)
-  the set is singular at the point: the gradients of the laws have rank 2 there, less than 3, so there are more tangent \
-directions than dimensions
+  the set is singular at the point: the gradients of the laws have rank 2 there, less than 3, \
+so there are more tangent directions than dimensions
   its points where the rank is less than 3 form a set of dimension 4
 """
 

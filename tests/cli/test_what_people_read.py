@@ -12,6 +12,7 @@ import pytest
 import polylaw as pl
 from polylaw.clipping import clipped, cut, notes
 from polylaw.errors import BudgetError
+from tests.helpers import ALL_WIDTHS
 
 VORTICES = """
 parameters = ["G1", "G2", "G3"]
@@ -117,9 +118,7 @@ def test_results_print_their_laws() -> None:
         "  x"
     ]
     assert "x^2/y" in str(pl.find_darboux(pl.PolynomialODE({"x": "x", "y": "2*y"}), 1))
-    assert str(pl.find_words(pl.ShapedFlow.gradient(pl.shaped_of_spec("linear:*,*,*")))).splitlines()[1:] == [
-        "  U1' U1 - U2 U2'"
-    ]
+    assert str(pl.find_words(ALL_WIDTHS)).splitlines()[1:] == ["  U1' U1 - U2 U2'"]
     circle = pl.PolynomialODE({"x": "y", "y": "-x"})
     h = circle.polynomial("x^2 + y^2")
     assert str(pl.relations([h, h**2])).splitlines()[1:] == ["  h1^2 - h2 = 0"]

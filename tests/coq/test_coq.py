@@ -66,8 +66,16 @@ MORE: dict[str, pl.Flow] = {
 
 #: Checked by Coq besides the showcase: every flow, metric and clock that it does not have.
 SHARED = [
-    "linear", "rates", "rational", "decay", "momentum", "rational damping", "fractional nesterov", "mirror momentum", "rational ode",
-]  # fmt: skip
+    "linear",
+    "rates",
+    "rational",
+    "decay",
+    "momentum",
+    "rational damping",
+    "fractional nesterov",
+    "mirror momentum",
+    "rational ode",
+]
 SHOWCASE = sorted(
     path.with_name("certificate.json") for path in (Path(__file__).parents[2] / "proofs").glob("*/proof.v")
 )
@@ -446,9 +454,13 @@ def test_a_missing_program_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPa
 
 
 SAY_LITTLE = [
-    "each claim twice", "a number of laws with others", "no law and an independent function", "no components of phi", "a metric that is 0",
+    "each claim twice",
+    "a number of laws with others",
+    "no law and an independent function",
+    "no components of phi",
+    "a metric that is 0",
     "no fields",
-]  # fmt: skip
+]
 
 
 @pytest.mark.parametrize("name", SAY_LITTLE)

@@ -11,9 +11,8 @@ from pathlib import Path
 import pytest
 
 import polylaw as pl
-from tests.helpers import complete_laws
+from tests.helpers import EXAMPLES, complete_laws
 
-EXAMPLES = Path(__file__).parents[2] / "examples"
 EXPECTED = Path(__file__).with_name("expected")
 
 #: file: (degree of the search, dimension of the space of laws, independent laws)

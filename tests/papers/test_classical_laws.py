@@ -3,15 +3,11 @@ refuted."""
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import pytest
 
 import polylaw as pl
 from polylaw.domains.darboux.laws import Kind
-from tests.helpers import gradient
-
-EXAMPLES = Path(__file__).parents[2] / "examples"
+from tests.helpers import EXAMPLES, gradient
 
 #: file: (the law as it is in books, a false variant)
 FOUND_BY_DARBOUX = {

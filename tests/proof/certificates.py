@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import hashlib
 import json
+import resource
+import subprocess
+import sys
 from collections.abc import Callable
 from functools import cache
 from itertools import combinations_with_replacement
@@ -20,11 +23,21 @@ from polylaw.laws.lie_series import lie_series_rank
 from polylaw.proof import checker
 from polylaw.proof.certificate import Certificate, certify
 from polylaw.proof.reading import certified
-from tests.helpers import gradient, momentum
+from tests.helpers import EULER_TOP, OSCILLATOR, gradient, momentum
 
-__all__ = ["CERTIFICATES", "certificate", "claims_are_true", "not_admitted", "signed"]
+__all__ = [
+    "CERTIFICATES",
+    "SCHEMA",
+    "accepted",
+    "alone",
+    "certificate",
+    "claims_are_true",
+    "not_admitted",
+    "signed",
+]
 
 Flow = pl.Flow
+SCHEMA = json.loads(Path(checker.__file__).with_name("certificate.schema.json").read_text("utf-8"))
 
 #: name: (flow, degree, claims that are refuted)
 CERTIFICATES: dict[str, tuple[Flow, int, tuple[str, ...]]] = {
@@ -42,8 +55,8 @@ CERTIFICATES: dict[str, tuple[Flow, int, tuple[str, ...]]] = {
     "nesterov": (momentum("linear:1,2,1", "3/t"), 2, ()),
     "fractional nesterov": (momentum("linear:1,1", "3/2/t"), 2, ()),
     "mirror momentum": (momentum("nmf:1,1,1", "1/t"), 2, ()),
-    "euler top": (pl.PolynomialODE({"w1": "-w2*w3", "w2": "w1*w3", "w3": "-w1*w2/3"}), 4, ("w1^2",)),
-    "oscillator": (pl.PolynomialODE({"x": "v", "v": "-2*g*v - w2*x"}, ["g", "w2"], time="exp(2*g*t)"), 2, ()),
+    "euler top": (EULER_TOP, 4, ("w1^2",)),
+    "oscillator": (OSCILLATOR, 2, ()),
     "rational ode": (
         pl.PolynomialODE({"x": "-x/(k + x)", "y": "x/(k + x)", "z": "1"}, ["k"], time="t"),
         2,
@@ -64,6 +77,25 @@ def certificate(name: str) -> Certificate:
 def signed(data: dict[str, Any]) -> dict[str, Any]:
     """The data with a sha256 that fits."""
     return {**data, "sha256": hashlib.sha256(checker.canonical(data)).hexdigest()}
+
+
+def accepted(data: dict[str, Any]) -> bool:
+    """Whether the checker finds that every claim holds, once the data are signed."""
+    try:
+        return bool(list(checker.check(signed(data))))
+    except Exception:  # the command line turns whatever is raised into a refusal
+        return False
+
+
+def alone(path: Path | str) -> subprocess.CompletedProcess[str]:
+    """The checker by itself, in at most 60 seconds of a processor and 1 GB."""
+
+    def limit() -> None:
+        resource.setrlimit(resource.RLIMIT_AS, (2**30, 2**30))
+        resource.setrlimit(resource.RLIMIT_CPU, (60, 60))
+
+    command = [sys.executable, "-I", checker.__file__, path]
+    return subprocess.run(command, capture_output=True, text=True, check=False, preexec_fn=limit)
 
 
 def not_admitted(data: dict[str, Any], reason: str, polylaw: Callable[..., Any], folder: Path) -> None:

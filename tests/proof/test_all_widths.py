@@ -16,20 +16,19 @@ import jsonschema
 import pytest
 
 import polylaw as pl
+from polylaw.algebra.words.expression import Expression
+from polylaw.algebra.words.term import canonical
 from polylaw.errors import BudgetError, InputError
+from polylaw.flows.shaped import ShapedFlow
 from polylaw.proof import checker
 from polylaw.proof.appendix import render
 from polylaw.proof.coq import coq_source
 from polylaw.proof.encoding import decoded
 from polylaw.proof.widths import certify_words, decoded_expression, decoded_flow
-from polylaw.words.expression import Expression
-from polylaw.words.flow import ShapedFlow
-from polylaw.words.term import canonical
-from tests.proof.certificates import signed
+from tests.proof.certificates import SCHEMA, accepted, signed
 from tests.proof.test_checker import refused
 from tests.proof.words import WORDS, word_certificate
 
-SCHEMA = json.loads(Path(checker.__file__).with_name("certificate.schema.json").read_text("utf-8"))
 MUTANTS = 60
 Data = dict[str, Any]
 names = pytest.mark.parametrize("name", WORDS)
@@ -185,13 +184,6 @@ def mutants(name: str) -> Iterator[Data]:
         draw.choice([change_term, change_term, change_term, change_flow])(data, draw)
         if data != original:
             yield data
-
-
-def accepted(data: Data) -> bool:
-    try:
-        return bool(list(checker.check(signed(data))))
-    except Exception:  # the command line turns whatever is raised into a refusal
-        return False
 
 
 def is_true(data: Data) -> bool:

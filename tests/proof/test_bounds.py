@@ -3,15 +3,12 @@
 from __future__ import annotations
 
 import json
-import resource
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
 
 from polylaw.proof import checker
-from tests.proof.certificates import signed
+from tests.proof.certificates import alone, signed
 from tests.proof.hostile import HOSTILE
 
 #: Those that are cheap after all, and what is said of them.
@@ -34,18 +31,7 @@ def test_work_is_bounded(name: str, tmp_path: Path) -> None:
     path = tmp_path / "c.json"
     path.write_text(json.dumps(signed(HOSTILE[name]()), separators=(",", ":")))
     assert path.stat().st_size < 1_000_000
-
-    def limit() -> None:
-        resource.setrlimit(resource.RLIMIT_AS, (2**30, 2**30))
-        resource.setrlimit(resource.RLIMIT_CPU, (60, 60))
-
-    run = subprocess.run(
-        [sys.executable, "-I", checker.__file__, path],
-        capture_output=True,
-        text=True,
-        check=False,
-        preexec_fn=limit,
-    )
+    run = alone(path)
     last = run.stdout.splitlines()[-1]
     assert (last[11:], run.stderr) == (CHEAP.get(name, f"more than {checker.MAX_STEPS} steps"), "")
     assert run.returncode == (0 if last.startswith("  ok") else 3 if "more than" in last else 1)

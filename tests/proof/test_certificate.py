@@ -17,9 +17,8 @@ from polylaw.errors import BudgetError, InputError, VerificationError
 from polylaw.proof import checker
 from polylaw.proof.certificate import Certificate, certify
 from tests.helpers import gradient
-from tests.proof.certificates import CERTIFICATES, certificate, signed
+from tests.proof.certificates import CERTIFICATES, SCHEMA, certificate, signed
 
-SCHEMA = json.loads(Path(checker.__file__).with_name("certificate.schema.json").read_text("utf-8"))
 names = pytest.mark.parametrize("name", CERTIFICATES)
 
 

@@ -6,7 +6,6 @@ import ast
 import copy
 import io
 import json
-import resource
 import subprocess
 import sys
 import tokenize
@@ -17,7 +16,7 @@ from typing import Any
 import pytest
 
 from polylaw.proof import checker
-from tests.proof.certificates import certificate, signed
+from tests.proof.certificates import alone, certificate, signed
 
 FILE = Path(checker.__file__)
 Data = dict[str, Any]
@@ -371,20 +370,9 @@ def test_a_broken_file_is_refused(tmp_path: Path, raw: bytes, words: str) -> Non
     refused(path, words)
 
 
-def alone(path: Path | str) -> subprocess.CompletedProcess[str]:
-    """The checker by itself, in at most 60 seconds and 1 GB."""
-
-    def limit() -> None:
-        resource.setrlimit(resource.RLIMIT_AS, (2**30, 2**30))
-        resource.setrlimit(resource.RLIMIT_CPU, (60, 60))
-
-    return subprocess.run(
-        [sys.executable, "-I", FILE, path], capture_output=True, text=True, check=False, preexec_fn=limit
-    )
-
-
 def refused(path: Path, words: str) -> int:
-    """One line says why: on stderr with exit code 2 for what is no certificate, else on stdout, with 3 for a bound."""
+    """One line says why: on stderr with exit code 2 for what is no certificate, else on stdout, with 3 for a
+    bound."""
     run = alone(path)
     if run.returncode == 2:
         assert (run.stdout, run.stderr.count("\n")) == ("", 1)
@@ -537,7 +525,8 @@ def code_lines(path: Path) -> int:
 
 
 def test_a_referee_can_read_it() -> None:
-    """About 600 lines: a fifth for functions in the laws, a sixth for laws for all widths, a seventh for bounds and what is malformed."""
+    """About 600 lines: a fifth for functions in the laws, a sixth for laws for all widths, a seventh for
+    bounds and what is malformed."""
     assert code_lines(FILE) <= 620
 
 

@@ -64,14 +64,22 @@ FALSE: dict[str, tuple[Data, str]] = {
         "the dimension lies between 1 and 1, claimed 2",
     ),
     "completeness by powers that leave the span": (
-        concrete(2, ROTATION, [CIRCLE], [conserved(0), {**complete([0], monomials=[[0, 4], [1, 4]]), "dimension": 1}]),
+        concrete(
+            2,
+            ROTATION,
+            [CIRCLE],
+            [conserved(0), {**complete([0], monomials=[[0, 4], [1, 4]]), "dimension": 1}],
+        ),
         "the dimension lies between 0 and 0, claimed 1",
     ),
     "completeness by a law that leaves the span over Q(a)": (
         # a x + (a - 3) y, with a = 3, and x alone
         concrete(
-            2, FREE, [[["1", 0, 1, 2, 1], ["1", 1, 1, 2, 1], ["-3", 1, 1]]],
-            [conserved(0), {**complete([0], monomials=[[0, 1]]), "values": ["3"], "dimension": 1}], parameters=["a"],
+            2,
+            FREE,
+            [[["1", 0, 1, 2, 1], ["1", 1, 1, 2, 1], ["-3", 1, 1]]],
+            [conserved(0), {**complete([0], monomials=[[0, 1]]), "values": ["3"], "dimension": 1}],
+            parameters=["a"],
         ),
         "the dimension lies between 0 and 1, claimed 1",
     ),
@@ -84,7 +92,12 @@ FALSE: dict[str, tuple[Data, str]] = {
         "at least 0, at most 1",
     ),
     "exactly as many as laws and others": (
-        concrete(2, {"type": "fields", "fields": [[[0, ONE]]]}, [X, Y], [conserved(1), independent([0, 1], 2), AT_MOST_1, exactly(2)]),
+        concrete(
+            2,
+            {"type": "fields", "fields": [[[0, ONE]]]},
+            [X, Y],
+            [conserved(1), independent([0, 1], 2), AT_MOST_1, exactly(2)],
+        ),
         "at least 0, at most 1",
     ),
     "exactly more than a bound": (
@@ -96,11 +109,21 @@ FALSE: dict[str, tuple[Data, str]] = {
         "at least 1, at most 2",
     ),
     "a bound from two fields that are one": (
-        concrete(2, {"type": "fields", "fields": [[[0, ONE]], [[0, ONE]]]}, [], [{**max_laws(2, [], [0, 1]), "bound": 0}]),
+        concrete(
+            2,
+            {"type": "fields", "fields": [[[0, ONE]], [[0, ONE]]]},
+            [],
+            [{**max_laws(2, [], [0, 1]), "bound": 0}],
+        ),
         "the rank is 1, so the bound is 1",
     ),
     "a bound from a bracket that is 0": (
-        concrete(3, {"type": "fields", "fields": [[[0, ONE]], [[1, ONE]]]}, [], [{**max_laws(3, [[0, 1]], [0, 1, 2]), "bound": 0}]),
+        concrete(
+            3,
+            {"type": "fields", "fields": [[[0, ONE]], [[1, ONE]]]},
+            [],
+            [{**max_laws(3, [[0, 1]], [0, 1, 2]), "bound": 0}],
+        ),
         "the rank is 2, so the bound is 1",
     ),
     "a bound from the bracket of a field with itself": (
@@ -119,21 +142,43 @@ FALSE: dict[str, tuple[Data, str]] = {
         concrete(2, ROTATION, [CIRCLE], [conserved(0), {**QUADRATIC, "dimension": True}]),
         "the dimension lies between 1 and 1, claimed True",
     ),
-    "a bound as boolean": (concrete(2, ROTATION, [], [{**AT_MOST_1, "bound": True}]), "the rank is 1, so "
-        "the bound is 1"),
+    "a bound as boolean": (
+        concrete(2, ROTATION, [], [{**AT_MOST_1, "bound": True}]),
+        "the rank is 1, so the bound is 1",
+    ),
     "a number as boolean": (
-        concrete(2, ROTATION, [CIRCLE], [conserved(0), independent([0], 2), AT_MOST_1, {**exactly(1), "count": True}]),
+        concrete(
+            2,
+            ROTATION,
+            [CIRCLE],
+            [conserved(0), independent([0], 2), AT_MOST_1, {**exactly(1), "count": True}],
+        ),
         "at least 1, at most 1",
     ),
-    "no law where it is one": (concrete(2, ROTATION, [CIRCLE], [not_conserved(0, 0, "1", "2")]), "the derivative is 0 at the point"),
+    "no law where it is one": (
+        concrete(2, ROTATION, [CIRCLE], [not_conserved(0, 0, "1", "2")]),
+        "the derivative is 0 at the point",
+    ),
     # -- flows ------------------------------------------------------------------------------------------
     "weight decay without its sign": (
-        concrete(1, {"type": "gradient", "phi": [], "weight_decay": [["1", 2, 1]]}, [[["1", 0, 2], ["-1", 1, 2]]], [conserved(0)],
-                 parameters=["a"], clock={"rate": [["1", 2, 1]]}),
+        concrete(
+            1,
+            {"type": "gradient", "phi": [], "weight_decay": [["1", 2, 1]]},
+            [[["1", 0, 2], ["-1", 1, 2]]],
+            [conserved(0)],
+            parameters=["a"],
+            clock={"rate": [["1", 2, 1]]},
+        ),
         "law 0 is not conserved by field 0",
     ),
     "damping without its sign": (
-        concrete(MOMENTUM, momentum(damping=ONE), [[["1", 0, 1], ["-1", 1, 1]]], [conserved(0)], clock={"rate": ONE}),
+        concrete(
+            MOMENTUM,
+            momentum(damping=ONE),
+            [[["1", 0, 1], ["-1", 1, 1]]],
+            [conserved(0)],
+            clock={"rate": ONE},
+        ),
         "law 0 is not conserved by field 0",
     ),
     "a quotient whose denominator is forgotten": (
@@ -149,17 +194,29 @@ FALSE: dict[str, tuple[Data, str]] = {
         "law 0 is not conserved by field 0",
     ),
     "a metric at 2 tau theta + v": (
-        concrete(MOMENTUM, {"type": "momentum", "phi": [[X]], "metric": [[0, 0, X]], "damping": ONE}, [SPEED],
-                 [not_conserved(0, 0, "1", "-1", "1")], clock={"rate": ONE}),
+        concrete(
+            MOMENTUM,
+            {"type": "momentum", "phi": [[X]], "metric": [[0, 0, X]], "damping": ONE},
+            [SPEED],
+            [not_conserved(0, 0, "1", "-1", "1")],
+            clock={"rate": ONE},
+        ),
         "the derivative is 0 at the point",
     ),
     "a metric with two entries in a column": (
-        concrete(2, {"type": "gradient", "phi": [[X]], "metric": [[0, 0, ONE], [1, 0, ONE]]}, [Y], [conserved(0)]),
+        concrete(
+            2, {"type": "gradient", "phi": [[X]], "metric": [[0, 0, ONE], [1, 0, ONE]]}, [Y], [conserved(0)]
+        ),
         "law 0 is not conserved by field 0",
     ),
     "a metric of several degrees that is not lifted": (
-        concrete(["x", "y", "dx", "dy"], {"type": "momentum", "phi": [[X]], "metric": [[0, 0, X], [1, 0, ONE]], "over_time": "1"},
-                 [[["1", 3, 1]]], [not_conserved(0, 0, "1", "1", "1", "1", "0")], clock=TIME),
+        concrete(
+            ["x", "y", "dx", "dy"],
+            {"type": "momentum", "phi": [[X]], "metric": [[0, 0, X], [1, 0, ONE]], "over_time": "1"},
+            [[["1", 3, 1]]],
+            [not_conserved(0, 0, "1", "1", "1", "1", "0")],
+            clock=TIME,
+        ),
         "the derivative is 0 at the point",
     ),
     "a denominator of one component only": (
@@ -170,7 +227,7 @@ FALSE: dict[str, tuple[Data, str]] = {
         concrete(1, ode([ONE, [["2"]]]), [[["1", 0, 1], ["-1", 1, 1]]], [conserved(0)], clock=TIME),
         "law 0 is not conserved by field 0",
     ),
-}  # fmt: skip
+}
 
 #: name: (data, what the refusal says); nothing defines what these claim.
 UNDEFINED: dict[str, tuple[Data, str]] = {
@@ -412,9 +469,12 @@ def test_it_is_refused(name: str) -> None:
 #: What is true, but not by the claims before it or at this point, or not said with a number.
 NOT_SHOWN = {
     "a metric at 2 tau theta + v",
-    "a metric of several degrees that is not lifted", "exactly as many as functions that are no laws",
-    "a dimension as boolean", "a bound as boolean", "a number as boolean",
-}  # fmt: skip
+    "a metric of several degrees that is not lifted",
+    "exactly as many as functions that are no laws",
+    "a dimension as boolean",
+    "a bound as boolean",
+    "a number as boolean",
+}
 
 
 @pytest.mark.parametrize("name", [*FALSE, *WORDS])

@@ -15,7 +15,7 @@ import pytest
 
 import polylaw as pl
 from polylaw.proof.certificate import Certificate, certify
-from tests.helpers import gradient, momentum
+from tests.helpers import EULER_TOP, OSCILLATOR, gradient, momentum
 from tests.proof import test_all_widths, test_mutants
 from tests.proof.oracle import is_true
 from tests.proof.test_mutants import accepted
@@ -39,8 +39,8 @@ FLOWS: dict[str, tuple[pl.Flow, int, tuple[str, ...]]] = {
     "mirror momentum": (momentum("nmf:1,1,1", "1/t"), 2, ()),
     "rotation": (pl.PolynomialODE({"x": "a*y", "y": "-b*x"}, ["a", "b"]), 3, ("x^2 + y^2",)),
     "resonance": (pl.PolynomialODE({"x": "a*x", "y": "-a*y", "z": "0"}, ["a"]), 2, ()),
-    "euler top": (pl.PolynomialODE({"w1": "-w2*w3", "w2": "w1*w3", "w3": "-w1*w2/3"}), 4, ("w1^2",)),
-    "oscillator": (pl.PolynomialODE({"x": "v", "v": "-2*g*v - w2*x"}, ["g", "w2"], time="exp(2*g*t)"), 2, ()),
+    "euler top": (EULER_TOP, 4, ("w1^2",)),
+    "oscillator": (OSCILLATOR, 2, ()),
     "falling": (pl.PolynomialODE({"x": "v", "v": "g"}, ["g"], time="t"), 2, ("v",)),
     "rational ode": (
         pl.PolynomialODE({"x": "-x/(k + x)", "y": "x/(k + x)", "z": "1"}, ["k"], time="t"),

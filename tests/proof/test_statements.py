@@ -27,7 +27,7 @@ from polylaw.proof.forms import Form, form_of, form_words
 from polylaw.proof.reading import RefusedError, certified, system_of
 from polylaw.proof.statements import ORDER, AtMost, Complete, Conserved, Exactly, Independent
 from polylaw.proof.telling import Labels, as_json, system_lines, told_lines
-from tests.helpers import gradient, momentum
+from tests.helpers import ROTATION, gradient, momentum
 from tests.proof.certificates import CERTIFICATES, certificate, not_admitted, signed
 
 Multiset = tuple[int, ...]
@@ -188,7 +188,7 @@ FORMS: dict[str, tuple[pl.Flow, str, str, str]] = {
         "complete: a law that is a homogeneous polynomial of degree 2 in x, y is 0",
     ),
     "homogeneous": (
-        pl.PolynomialODE({"x": "-y", "y": "x"}),
+        ROTATION,
         "homogeneous:2",
         "Every conservation law that is a homogeneous polynomial of degree 2 in $x$ and $y$ is a multiple "
         "of $h_1$. "

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import assume, example, given, settings
 
 import polylaw as pl
-from polylaw.algebra.echelon import Echelon
+from polylaw.algebra.linear.exact import Echelon
 from polylaw.domains.darboux.eigenspaces import cofactors_of
 from polylaw.domains.elementary.balls import Values
 from polylaw.domains.elementary.derivation import Derivation

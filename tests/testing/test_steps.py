@@ -26,7 +26,7 @@ from polylaw.testing import (
     step_report,
 )
 from polylaw.testing.rules import DESCENT, Rule
-from tests.helpers import gradient, momentum
+from tests.helpers import ROTATION, gradient, momentum
 
 Arrays = Mapping[str, Any]
 Step = Callable[[Arrays], Arrays]
@@ -387,7 +387,7 @@ def test_a_linear_law_is_kept_exactly() -> None:
 
 
 def test_an_euler_step_of_an_ode() -> None:
-    flow = pl.PolynomialODE({"x": "-y", "y": "x"})
+    flow = ROTATION
     step = lambda p: {"x": p["x"] - 0.1 * p["y"], "y": p["y"] + 0.1 * p["x"]}  # noqa: E731
     [report] = assert_step_conserves(step, {"x": 3.0, "y": 4.0}, pl.find_laws(flow))
     assert report.predicted == pytest.approx(0.1**2 * 25)

@@ -7,6 +7,7 @@ from dataclasses import replace
 from fractions import Fraction
 from typing import Any
 
+import flint
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -30,7 +31,6 @@ from polylaw.testing.drive import Drive, outputs_ring
 from polylaw.testing.floating import ADAPTIVE
 from polylaw.testing.methods import METHODS, Tableau
 from polylaw.testing.rigorous import _ball, _box, ball_series
-from polylaw.testing.series import flint_context
 from tests.helpers import complete_laws, gradient, momentum
 from tests.proof.certificates import CERTIFICATES
 
@@ -168,12 +168,10 @@ def test_disjoint_enclosures_refute(name: str) -> None:
 
 
 def test_enclosures_contain_the_exponential() -> None:
-    import flint
-
     *_, last = enclosures(
         random_drive(pl.PolynomialODE({"x": "x"}), start={"x": 1}), Fraction(1), steps=8, order=16
     )
-    with flint_context(1, 300):
+    with flint.ctx.workprec(300):
         assert last.state[0].contains(flint.arb(1).exp())
     assert float(last.state[0].rad()) < 1e-10
 
@@ -361,8 +359,6 @@ def test_long_series_are_not_cut() -> None:
 
 
 def test_the_context_of_flint_is_put_back() -> None:
-    import flint
-
     before = flint.ctx.cap, flint.ctx.prec
     steps = enclosures(random_drive(gradient("linear:1,1"), 1), Fraction(1, 8), order=20)
     next(steps), next(steps)
@@ -439,7 +435,7 @@ def test_a_box_is_one_that_the_solution_cannot_leave(step: str, encloses: bool) 
     """x' = x^2 from 1 is 1/(1 - t): it is 8/7 at 1/8, and infinite at 1."""
     drive = Drive(pl.PolynomialODE({"x": "x^2"}), (1,), ((),))
     kind = ball_series()
-    with flint_context(4, 120):
+    with flint.ctx.workprec(120):
         box = _box(drive, (_ball(1),), Fraction(0), Fraction(step), kind)
         assert (box is not None) is encloses
         if box is not None:

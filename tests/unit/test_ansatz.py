@@ -10,9 +10,8 @@ import polylaw as pl
 from polylaw.algebra.polynomial import Monomial
 from polylaw.errors import InputError, PolylawError, UnknownNameError
 from polylaw.laws.ansatz import Ansatz
-from tests.helpers import gradient, momentum
+from tests.helpers import CUBE, gradient, momentum
 
-PRODUCT = gradient("map:x1*x2*x3")
 TIMED = pl.PolynomialODE({"x": "y", "y": "x"}, time="t")
 
 
@@ -26,13 +25,13 @@ def texts(ansatz: Ansatz, flow: pl.Flow) -> list[str]:
 
 
 CONTENTS: list[tuple[str, pl.Flow, str]] = [
-    ("degree:1", PRODUCT, "x3 x2 x1"),
-    ("degree:2", PRODUCT, "x3 x2 x1 x3^2 x2*x3 x2^2 x1*x3 x1*x2 x1^2"),
-    ("homogeneous:2", PRODUCT, "x3^2 x2*x3 x2^2 x1*x3 x1*x2 x1^2"),
-    ("bidegree:3,1", PRODUCT, "x3 x2 x1"),  # no clock: its powers are dropped
-    ("weighted:2;x1=2,x2=3", PRODUCT, "x3 x1 x3^2"),
-    ("weighted:1;x1=2", PRODUCT, "x3 x2"),
-    ("monomials:x3^2,x1*x2", PRODUCT, "x3^2 x1*x2"),
+    ("degree:1", CUBE, "x3 x2 x1"),
+    ("degree:2", CUBE, "x3 x2 x1 x3^2 x2*x3 x2^2 x1*x3 x1*x2 x1^2"),
+    ("homogeneous:2", CUBE, "x3^2 x2*x3 x2^2 x1*x3 x1*x2 x1^2"),
+    ("bidegree:3,1", CUBE, "x3 x2 x1"),  # no clock: its powers are dropped
+    ("weighted:2;x1=2,x2=3", CUBE, "x3 x1 x3^2"),
+    ("weighted:1;x1=2", CUBE, "x3 x2"),
+    ("monomials:x3^2,x1*x2", CUBE, "x3^2 x1*x2"),
     ("degree:1", TIMED, "t y t*y x t*x"),
     ("bidegree:2,1", TIMED, "t t^2 y t*y t^2*y x t*x t^2*x"),
     ("bidegree:0,1", TIMED, "y x"),
@@ -65,16 +64,16 @@ def test_membership_and_count_agree_with_the_table(spec: str) -> None:
 
 def test_restriction_keeps_the_order_of_the_ring() -> None:
     ansatz = Ansatz.degree(1).restricted(["x3", "x1"])
-    assert texts(ansatz, PRODUCT) == ["x3", "x1"]
-    assert ansatz.count(PRODUCT.ring) == 2
-    assert not ansatz.for_flow(PRODUCT).membership(PRODUCT.ring)(((1, 1),))
+    assert texts(ansatz, CUBE) == ["x3", "x1"]
+    assert ansatz.count(CUBE.ring) == 2
+    assert not ansatz.for_flow(CUBE).membership(CUBE.ring)(((1, 1),))
 
 
 def test_lower_and_below_split_by_degree() -> None:
     ansatz = Ansatz.homogeneous(3)
-    assert texts(ansatz.below(), PRODUCT) == texts(Ansatz.degree(2), PRODUCT)
-    assert texts(Ansatz.degree(5).lower(2), PRODUCT) == texts(Ansatz.degree(2), PRODUCT)
-    assert monomials(ansatz.lower(2), PRODUCT) == []
+    assert texts(ansatz.below(), CUBE) == texts(Ansatz.degree(2), CUBE)
+    assert texts(Ansatz.degree(5).lower(2), CUBE) == texts(Ansatz.degree(2), CUBE)
+    assert monomials(ansatz.lower(2), CUBE) == []
     assert (ansatz.top, Ansatz.degree(4).top, Ansatz.of(["x1"]).top) == (3, 4, 0)
 
 
@@ -203,7 +202,7 @@ def test_degrees_are_small_positive_integers(bound: Any) -> None:
 )
 def test_what_the_flow_cannot_use_is_refused(ansatz: Ansatz, words: str) -> None:
     with pytest.raises(PolylawError, match=words):
-        monomials(ansatz, PRODUCT)
+        monomials(ansatz, CUBE)
 
 
 def test_parameters_belong_to_the_coefficients() -> None:

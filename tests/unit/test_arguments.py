@@ -10,12 +10,13 @@ import pytest
 import sympy
 
 import polylaw as pl
+from polylaw.algebra.words.evaluate import evaluate
 from polylaw.testing import HeavyBall, assert_conserved, assert_step_conserves
-from polylaw.words.evaluate import evaluate
+from tests.helpers import ALL_WIDTHS
 
 FLOW = pl.GradientFlow(pl.models.linear(2, 1, 2))
 LAWS = pl.find_laws(FLOW)
-SHAPED = pl.ShapedFlow.gradient(pl.shaped_of_spec("linear:*,*,*"))
+SHAPED = ALL_WIDTHS
 X, Y = sympy.symbols("x y")
 
 WRONG: list[tuple[Callable[[], Any], str]] = [

@@ -13,9 +13,7 @@ from polylaw.errors import BudgetError, InputError
 from polylaw.laws.independence import gradient_rank
 from polylaw.laws.law_space import Rank
 from polylaw.report import Findings, laws_json, laws_text
-from tests.helpers import complete_laws, gradient
-
-CUBE = gradient("map:x1*x2*x3")
+from tests.helpers import CUBE, complete_laws, gradient
 
 
 @pytest.mark.parametrize("name", ["max_seconds", "max_unknowns", "max_entries"])
@@ -133,7 +131,8 @@ def test_a_report_out_of_time_tells_what_is_known() -> None:
         list(laws.basis),
     )
     assert found.undecided == (
-        "max_seconds: found 1e-09, expected more time for generators; raise --max-seconds or lower the degree",
+        "max_seconds: found 1e-09, expected more time for generators; "
+        "raise --max-seconds or lower the degree",
     )
     text, data = laws_text(found, "linear:2,1,2"), json.loads(laws_json(found))
     assert "1 law   complete: no other law of degree <= 2" in text

@@ -11,8 +11,8 @@ from hypothesis import assume, given, settings
 import polylaw as pl
 from polylaw.domains.darboux import cases, elimination, newton
 from polylaw.domains.darboux.cases import cofactors_by_cases, special_cofactors
-from polylaw.domains.darboux.elimination import UndecidedCaseError
 from polylaw.domains.darboux.eigenspaces import Eigenspaces, cofactors_of
+from polylaw.domains.darboux.elimination import UndecidedCaseError
 from polylaw.domains.darboux.extactic import extactic_factors
 from polylaw.domains.darboux.monomials import monomials_up_to
 

@@ -13,9 +13,8 @@ import sympy
 import polylaw as pl
 from polylaw.domains.polynomials import nonzero_point
 from polylaw.errors import InexactError, InputError, PolylawError, UnknownNameError
-from tests.helpers import complete_laws, gradient, momentum
+from tests.helpers import CUBE, OSCILLATOR, complete_laws, each_flow, gradient, momentum
 
-CUBE = gradient("map:x1*x2*x3")
 GROWTH = pl.PolynomialODE({"x": "k*x", "y": "-k*y"}, ["k"])
 
 FLOWS = [
@@ -45,9 +44,9 @@ FLOWS = [
     gradient("linear:2,1,2", weight_decay="lam"),
     *(momentum("factorization:1,1,2", damping) for damping in (0, 1, "tau", "3/t")),
     pl.PolynomialODE({"x": "y", "y": "x", "z": "x*y"}),
-    pl.PolynomialODE({"x": "v", "v": "-2*g*v - w2*x"}, ["g", "w2"], time="exp(2*g*t)"),
+    OSCILLATOR,
 ]
-flows = pytest.mark.parametrize("flow", FLOWS, ids=lambda flow: f"{flow.title}, {flow.name}")
+flows = each_flow(FLOWS)
 
 
 def refuted(flow: pl.Flow, claim: Any) -> pl.Refuted:
@@ -232,6 +231,12 @@ def test_the_clock_and_the_parameters_of_a_witness_are_positive() -> None:
 def test_what_is_no_claim_is_refused(claim: Any, error: type[PolylawError], words: str) -> None:
     with pytest.raises(error, match=words):
         pl.check_law(CUBE, claim)
+
+
+@pytest.mark.parametrize("on", [None, 0, False])
+def test_what_is_no_set_is_not_everywhere(on: Any) -> None:
+    with pytest.raises(InputError, match="on: found"):
+        pl.check_law(CUBE, "x1^2 - x3^2", on=on)
 
 
 @pytest.mark.parametrize("claim", ["x^200", "x^201", "x^1000", "(x + y)^1000", "(x^2 - y^2)^101 + x"])

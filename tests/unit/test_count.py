@@ -14,7 +14,7 @@ from polylaw.laws.lie_brackets import is_linear, lie_bracket_rank
 from polylaw.laws.lie_series import lie_series_rank
 from polylaw.laws.witness import BracketWitness, SeriesWitness
 from polylaw.verbs import count as count_module
-from tests.helpers import gradient, momentum
+from tests.helpers import EULER_TOP, each_flow, gradient, momentum
 from tests.witnesses import recomputed_rank
 
 FLOWS = [
@@ -33,11 +33,11 @@ FLOWS = [
     momentum("linear:2,2,1", "tau"),
     momentum("linear:1,2,1", "3/t"),
     momentum("nmf:1,1,1", 1),
-    pl.PolynomialODE({"w1": "-w2*w3", "w2": "w1*w3", "w3": "-w1*w2/3"}),
+    EULER_TOP,
     pl.PolynomialODE({"x": "k*y", "y": "-k*x"}, ["k"]),
     pl.PolynomialODE({"x": "v", "v": "-2*g*v - x"}, ["g"], time="exp(2*g*t)"),
 ]
-flows = pytest.mark.parametrize("flow", FLOWS, ids=lambda flow: f"{flow.title}, {flow.name}")
+flows = each_flow(FLOWS)
 
 
 def state(flow: pl.Flow) -> int:

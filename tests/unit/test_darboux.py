@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import pytest
 
 import polylaw as pl
@@ -18,9 +16,7 @@ from polylaw.domains.darboux.monomials import monomials_up_to
 from polylaw.domains.darboux.polynomials import Certainty, darboux_polynomials
 from polylaw.domains.darboux.report import darboux_text
 from polylaw.errors import InputError
-from tests.helpers import gradient, momentum
-
-EXAMPLES = Path(__file__).parents[2] / "examples"
+from tests.helpers import EXAMPLES, gradient, momentum
 
 #: name: (ODE, degree, irreducible Darboux polynomials that are no laws)
 SYSTEMS = {

@@ -6,7 +6,6 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Mapping
 from itertools import pairwise
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -23,11 +22,8 @@ from polylaw.domains.elementary.ode import ElementaryODE
 from polylaw.domains.elementary.parse import expression_of, parse_expression
 from polylaw.domains.elementary.tower import Tower
 from polylaw.errors import BudgetError, InputError, ParseError, VerificationError
-from tests.helpers import gradient, momentum
+from tests.helpers import EXAMPLES, LOTKA_VOLTERRA, ROTATION, gradient, momentum
 
-EXAMPLES = Path(__file__).parents[2] / "examples"
-PREDATORS = pl.PolynomialODE({"x": "a*x - b*x*y", "y": "-c*y + d*x*y"}, ["a", "b", "c", "d"])
-ROTATION = pl.PolynomialODE({"x": "-y", "y": "x"})
 UNIFORM = pl.PolynomialODE({"x": "1", "y": "0"})
 
 #: expression: where it is defined and differentiable
@@ -77,7 +73,7 @@ INEQUATIONS = {
 
 @pytest.mark.parametrize("text", INEQUATIONS)
 def test_where_an_expression_is_defined(text: str) -> None:
-    expression = expression_of(PREDATORS, text)
+    expression = expression_of(LOTKA_VOLTERRA, text)
     assert list(map(str, inequations_of(expression.tower, expression.value))) == INEQUATIONS[text]
 
 
@@ -160,8 +156,8 @@ def test_polynomials_are_conserved_everywhere() -> None:
 
 #: (flow, law): what stands below the verdict
 LINES: dict[tuple[Any, str], list[str]] = {
-    (PREDATORS, "x^c*y^a*exp(-d*x - b*y)"): ["where x > 0, y > 0, which no trajectory leaves"],
-    (PREDATORS, "log(a)"): ["where a != 0"],
+    (LOTKA_VOLTERRA, "x^c*y^a*exp(-d*x - b*y)"): ["where x > 0, y > 0, which no trajectory leaves"],
+    (LOTKA_VOLTERRA, "log(a)"): ["where a != 0"],
     (ROTATION, "atan(y/x) - t"): [
         "where x != 0: constant on each piece of a trajectory there",
         "trajectories cross x = 0 (as at x = 0, y = 1), where the value jumps by pi, up or down",
@@ -224,8 +220,8 @@ def _meeting(flow: pl.Flow, p: str) -> Passage:
 
 
 def test_how_trajectories_meet_the_zeros_of_a_polynomial() -> None:
-    assert _meeting(PREDATORS, "x") is Passage.NEVER
-    assert _meeting(PREDATORS, "x - y") is Passage.CROSSED
+    assert _meeting(LOTKA_VOLTERRA, "x") is Passage.NEVER
+    assert _meeting(LOTKA_VOLTERRA, "x - y") is Passage.CROSSED
     assert (
         _meeting(UNIFORM, "x^2 - 2*y^2") is Passage.CROSSED
     )  # no rational point on it but the origin: both signs

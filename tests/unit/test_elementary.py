@@ -18,9 +18,9 @@ from polylaw.domains.elementary.ode import ElementaryODE
 from polylaw.domains.elementary.parse import expression_of, parse_expression
 from polylaw.domains.elementary.tower import Tower
 from polylaw.errors import InputError, ParseError, UnknownNameError
-from tests.helpers import gradient, momentum
+from tests.helpers import LOTKA_VOLTERRA, gradient, momentum
 
-FLOW = pl.PolynomialODE({"x": "a*x - b*x*y", "y": "-c*y + d*x*y"}, ["a", "b", "c", "d"])
+FLOW = LOTKA_VOLTERRA
 
 #: what is written: how it prints
 TEXTS = {

@@ -8,9 +8,8 @@ import pytest
 
 import polylaw as pl
 from polylaw.laws.generators import generators_of
-from tests.helpers import complete_laws, gradient, momentum
+from tests.helpers import CUBE, complete_laws, gradient, momentum
 
-CUBE = gradient("map:x1*x2*x3")
 GROWTH = pl.PolynomialODE({"x": "y", "y": "x", "z": "x*y"})
 CHAIN = pl.PolynomialODE({"x": "1", "y": "x"}, time="t")
 

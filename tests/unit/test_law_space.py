@@ -10,9 +10,8 @@ import pytest
 import polylaw as pl
 from polylaw.errors import InputError, UnknownNameError
 from polylaw.report import Findings, laws_json, laws_text
-from tests.helpers import complete_laws, gradient, momentum
+from tests.helpers import CUBE, complete_laws, each_flow, gradient, momentum
 
-CUBE = gradient("map:x1*x2*x3")
 COMPETITION = pl.PolynomialODE({"x": "-k1*x", "y": "-k2*y", "z": "(k1 + k2)*x*y"}, ["k1", "k2"])
 
 FLOWS = [
@@ -24,7 +23,7 @@ FLOWS = [
     momentum("factorization:1,1,3", "3/t"),
     COMPETITION,
 ]
-flows = pytest.mark.parametrize("flow", FLOWS, ids=lambda flow: f"{flow.title}, {flow.name}")
+flows = each_flow(FLOWS)
 
 
 def texts(laws: pl.LawSpace) -> list[str]:

@@ -9,7 +9,7 @@ import pytest
 
 import polylaw as pl
 from polylaw.domains.geometry.relations_report import relations_json, relations_text
-from tests.helpers import gradient
+from tests.helpers import OSCILLATOR, gradient
 
 RING = pl.Ring(["x", "y", "z"])
 
@@ -73,7 +73,7 @@ def test_the_clock_is_never_0() -> None:
 
 
 def test_parameters_and_time() -> None:
-    flow = pl.PolynomialODE({"x": "v", "v": "-2*g*v - w2*x"}, ["g", "w2"], time="exp(2*g*t)")
+    flow = OSCILLATOR
     laws = pl.find_laws(flow)
     found = pl.level_set(laws, "x=1, g=1, w2=2")
     assert (found.values, found.dimension, found.at_point) == ((2,), 2, "regular")

@@ -8,19 +8,28 @@ import polylaw as pl
 from polylaw.domains.geometry.check import check_law_on
 from polylaw.domains.geometry.matrix_claims import MatrixClaim
 from polylaw.laws.naming import name_laws
-from tests.helpers import complete_laws, gradient, momentum
+from tests.helpers import complete_laws, each_flow, gradient, momentum
 
 LINEAR = gradient("linear:2,3,2")
 NAMED = [
-    *map(gradient, ["linear:2,3,2", "attention:d1=2,dim=3", "softmax:2,3", "nmf:2,2,3", "conv:2,2,2", "relu:2,3,2?bias=true"]),
-    *map(gradient, ["homogeneous:2,2,2", "cp:2,3,2,rank=2", "attention:d1=2,dim=3,heads=2", "linear:3,1,3", "conv:1,2,1?dim=2"]),
+    gradient("linear:2,3,2"),
+    gradient("attention:d1=2,dim=3"),
+    gradient("softmax:2,3"),
+    gradient("nmf:2,2,3"),
+    gradient("conv:2,2,2"),
+    gradient("relu:2,3,2?bias=true"),
+    gradient("homogeneous:2,2,2"),
+    gradient("cp:2,3,2,rank=2"),
+    gradient("attention:d1=2,dim=3,heads=2"),
+    gradient("linear:3,1,3"),
+    gradient("conv:1,2,1?dim=2"),
     momentum("linear:2,2,2", "tau"),
     momentum("linear:1,2,1", 0),
     momentum("linear:1,2,1", "3/t"),
-]  # fmt: skip
+]
 
 
-@pytest.mark.parametrize("flow", NAMED, ids=lambda flow: f"{flow.title}, {flow.name}")
+@each_flow(NAMED)
 def test_names_are_claims(flow: pl.Flow) -> None:
     named, _ = name_laws(complete_laws(flow, 2))
     assert named

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from pathlib import Path
 
 import pytest
 
@@ -11,8 +10,8 @@ import polylaw as pl
 from polylaw.domains.darboux import regimes as regimes_module
 from polylaw.domains.darboux.laws import Kind
 from polylaw.domains.darboux.report import darboux_text
+from tests.helpers import EXAMPLES
 
-EXAMPLES = Path(__file__).parents[2] / "examples"
 OSCILLATOR = EXAMPLES / "systems" / "damped_oscillator.toml"
 
 #: values of the parameters: polynomial laws, other laws

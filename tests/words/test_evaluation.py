@@ -13,14 +13,14 @@ from hypothesis import strategies as st
 
 import polylaw as pl
 from benchmarks import words as benchmark
+from polylaw.algebra.words.evaluate import evaluate, multiplications
+from polylaw.algebra.words.expression import Expression
+from polylaw.domains.shaped.ansatz import candidates
 from polylaw.errors import InputError
 from polylaw.models.model import entry_name, indices
-from polylaw.words.ansatz import candidates
-from polylaw.words.entries import all_entries
-from polylaw.words.evaluate import evaluate, multiplications
-from polylaw.words.expression import Expression
-from polylaw.words.zoo import described
-from tests.helpers import at_most_calls
+from polylaw.models.shaped_zoo import described
+from polylaw.models.word_entries import all_entries
+from tests.helpers import ALL_WIDTHS, at_most_calls
 
 FLOWS = [
     pl.ShapedFlow.gradient(described(spec).model)
@@ -198,7 +198,7 @@ def test_only_these_operations_are_used(flow: pl.ShapedFlow) -> None:
 
 
 def test_words_are_called_with_arrays_by_name() -> None:
-    word = pl.ShapedFlow.gradient(pl.shaped_of_spec("linear:*,*,*")).parse("U1' U1 - U2 U2'")
+    word = ALL_WIDTHS.parse("U1' U1 - U2 U2'")
     left, right = [[1, 2], [3, 2**40]], [[5], [6]]
     found = word({"U1": left, "U2": np.array(right)})
     assert found.tolist() == [[10 - 25, 2 + 3 * 2**40 - 30], [2 + 3 * 2**40 - 30, 4 + 2**80 - 36]]  # exact

@@ -10,8 +10,6 @@ from typing import Any, Protocol
 
 from polylaw.algebra.groebner.orders import Order
 
-__all__ = ["Divisors", "Terms", "divisors"]
-
 #: Exponents to nonzero integer coefficients.
 Terms = Mapping[tuple[int, ...], int]
 

@@ -11,8 +11,6 @@ import numpy as np
 from polylaw.algebra.groebner.exact import Terms
 from polylaw.algebra.monomials import IntArray
 
-__all__ = ["grading"]
-
 _LARGEST_DENOMINATOR = 1000
 
 

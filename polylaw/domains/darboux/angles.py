@@ -16,8 +16,8 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from polylaw.algebra.bounded import Quotient
-from polylaw.algebra.echelon import without_content
 from polylaw.algebra.factor import factors
+from polylaw.algebra.linear.exact import without_content
 from polylaw.algebra.polynomial import Polynomial
 from polylaw.algebra.ring import Ring
 from polylaw.domains.elementary.inequations import Inequation

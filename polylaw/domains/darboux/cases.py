@@ -24,6 +24,7 @@ from typing import Any
 from polylaw.algebra.polynomial import Monomial, Polynomial
 from polylaw.algebra.rationals import Coefficient
 from polylaw.algebra.ring import Ring
+from polylaw.algebra.terms import monomial_of
 from polylaw.budget import Budget
 from polylaw.domains.darboux.elimination import Case, Elimination, Row, UndecidedCaseError
 
@@ -89,9 +90,9 @@ class _Cases(Elimination):
     def _value(self, case: Case, unknown: int) -> Polynomial:
         value, denominator = case.solved[unknown]
         terms: dict[Monomial, Coefficient] = {}
-        for exponents, c in value.to_dict().items():
-            powers = zip(self.parameters, exponents, strict=False)
-            terms[tuple((g, int(e)) for g, e in powers if e)] = Fraction(int(c), int(denominator))
+        for powers, c in value.to_dict().items():
+            monomial = monomial_of(powers[: self.offset], self.parameters)
+            terms[monomial] = Fraction(int(c), int(denominator))
         return Polynomial(self.ring, terms)
 
     # -- cases ------------------------------------------------------------------------------------

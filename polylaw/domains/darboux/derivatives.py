@@ -16,7 +16,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from polylaw.algebra.echelon import relations, without_content
+from polylaw.algebra.linear.exact import relations, without_content
 from polylaw.algebra.polynomial import Monomial, Polynomial, degree_of
 from polylaw.budget import Budget
 from polylaw.domains.darboux.angles import Pair

@@ -13,7 +13,7 @@ from typing import Any
 
 import flint
 
-from polylaw.algebra.echelon import Echelon, relations
+from polylaw.algebra.linear.exact import Echelon, relations
 from polylaw.algebra.polynomial import Monomial, Polynomial, degree_of
 from polylaw.budget import Budget
 from polylaw.errors import InputError

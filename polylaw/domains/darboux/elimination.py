@@ -17,8 +17,8 @@ import flint
 from polylaw.algebra.factor import integer_factors
 from polylaw.algebra.polynomial import Monomial, Polynomial, degree_of, multiply_monomials
 from polylaw.algebra.ring import Ring
+from polylaw.algebra.terms import exponents
 from polylaw.budget import Budget
-from polylaw.domains.darboux.monomials import dense
 from polylaw.domains.darboux.newton import monomials_of_cofactors
 from polylaw.laws.parametric import split_parameters
 
@@ -102,9 +102,9 @@ class Elimination:
 
     def _coefficient(self, polynomial: Polynomial) -> Any:
         """A polynomial in the parameters with integer coefficients."""
-        place = {g: i for i, g in enumerate(self.parameters)}
-        terms = ((m, int(c)) for m, c in polynomial)
-        return self.context.from_dict(dense(terms, place, len(self.names)))
+        none = (0,) * len(self.unknowns)
+        terms = {(*exponents(m, self.parameters), *none): int(c) for m, c in polynomial}
+        return self.context.from_dict(terms)
 
     @property
     def exhausted(self) -> bool:

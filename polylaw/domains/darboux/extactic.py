@@ -17,8 +17,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from polylaw.algebra.modular import primes
-from polylaw.algebra.polynomial import Monomial, Polynomial, from_flint, to_flint
+from polylaw.algebra.polynomial import Monomial, Polynomial
 from polylaw.algebra.ring import Ring
+from polylaw.algebra.terms import from_flint, to_flint
 from polylaw.budget import Budget
 from polylaw.domains.darboux.trajectory import Residues, independent_columns
 from polylaw.laws.witness import hashed_residue
@@ -56,7 +57,7 @@ def extactic_factors(
         return None
     if len(determinant) > _MOST_FACTORED:
         return None
-    factors = [from_flint(f, support, ring).primitive() for f, _ in determinant.factor()[1]]
+    factors = [Polynomial(ring, from_flint(f, support)).primitive() for f, _ in determinant.factor()[1]]
     return Extactic(
         tuple(sorted(factors, key=lambda f: (f.degree, len(f.terms), str(f)))), len(columns) < len(monomials)
     )
@@ -79,7 +80,9 @@ def _determinant(
     ring: Ring, components: Mapping[int, Polynomial], monomials: Sequence[Monomial], budget: Budget
 ) -> tuple[Any, list[int]]:
     """The determinant of X^i v_j, as many rows as columns, and the generators of flint's ring."""
-    *images, support = to_flint(*components.values(), *map(ring.monomial, monomials))
+    operands = [p.terms for p in (*components.values(), *map(ring.monomial, monomials))]
+    support = sorted({g for terms in operands for m in terms for g, _ in m})
+    images = to_flint(operands, support)
     field = [(support.index(g), image) for g, image in zip(components, images, strict=False) if g in support]
     rows, work = [images[len(components) :]], _Work()
 

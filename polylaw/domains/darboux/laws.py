@@ -21,7 +21,7 @@ from math import gcd, prod
 from typing import Any
 
 from polylaw.algebra.bounded import Quotient
-from polylaw.algebra.echelon import Echelon
+from polylaw.algebra.linear.exact import Echelon
 from polylaw.algebra.polynomial import Polynomial, RationalFunction
 from polylaw.algebra.ring import RootOfTime
 from polylaw.budget import Budget

@@ -27,7 +27,6 @@ from polylaw.domains.darboux.extactic import Extactic, extactic_factors
 from polylaw.domains.darboux.lines import LineSearch
 from polylaw.domains.darboux.monomials import monomials_up_to
 from polylaw.domains.darboux.special import Special, special_relations
-from polylaw.domains.elementary.numbers import put
 from polylaw.errors import BudgetError
 from polylaw.flows.distribution import Distribution, Field
 from polylaw.laws.witness import hashed_residue
@@ -209,9 +208,9 @@ class _Search:
     def _at_values(self, monomials: list[Monomial], degree: int) -> _Reason:
         """With numbers for the parameters: there it shows whether there are more than the known ones."""
         ring, parameters = self.ring, self.ring.parameter_indices
-        values = {g: ring.constant(hashed_residue(0, _VALUES, "value", g)) for g in parameters}
-        combined = {k: q for k, p in self._combined(1).items() if (q := put(p, values))}
-        known = [put(h, values) for h in (*self.found, *self.laws)]
+        values = {g: hashed_residue(0, _VALUES, "value", g) for g in parameters}
+        combined = {k: q for k, p in self._combined(1).items() if (q := p.with_values(values))}
+        known = [h.with_values(values) for h in (*self.found, *self.laws)]
         where = f"at random values of {', '.join(map(ring.name, parameters))}"
         search = LineSearch(ring, combined, monomials, degree, self.budget)
         if self._takes_long(search, combined):

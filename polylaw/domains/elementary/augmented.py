@@ -14,10 +14,11 @@ from functools import cached_property
 from math import prod
 
 from polylaw.algebra.bounded import Quotient
+from polylaw.algebra.generators import FUNCTIONS
 from polylaw.algebra.polynomial import Monomial, Polynomial
-from polylaw.algebra.printing import factor_order, joined
+from polylaw.algebra.printing import factor_order, signed_sum
 from polylaw.algebra.rationals import Coefficient, rational_text
-from polylaw.algebra.ring import FUNCTIONS, TIME, Ring
+from polylaw.algebra.ring import TIME, Ring
 from polylaw.domains.elementary.balls import own_generators
 from polylaw.domains.elementary.derivation import components_of
 from polylaw.domains.elementary.expression import Expression
@@ -49,7 +50,9 @@ def inverses_of(flow: Flow, polynomials: Sequence[Polynomial]) -> list[Expressio
 def sum_text(flow: AugmentedFlow, law: Polynomial) -> str:
     """A polynomial in the state and the functions as a sum of its terms: `p1^2 + g/(x1 - x2)^2`.  It parses
     back; a normal form has one denominator for all terms, which can be much longer."""
-    return joined(law, lambda ring, c, monomial: _term(flow, c, monomial))
+    return signed_sum(
+        (c < 0, _term(flow, -c if c < 0 else c, monomial)) for monomial, c in law.sorted_terms()
+    )
 
 
 def _term(flow: AugmentedFlow, c: Coefficient, monomial: Monomial) -> str:

@@ -37,7 +37,6 @@ from polylaw.domains.elementary.derivation import Derivation
 from polylaw.domains.elementary.flow import ElementaryFlow, fields_of
 from polylaw.domains.elementary.functions import Root
 from polylaw.domains.elementary.inequations import Inequation, borders_of, inequations_asked, inequations_of
-from polylaw.domains.elementary.numbers import put
 from polylaw.domains.elementary.tower import Tower
 from polylaw.errors import InputError
 from polylaw.flows.distribution import Field
@@ -162,8 +161,8 @@ class Motion:
         if tower.used(p, slope.first, slope.scale, *(i.polynomial for i in on_state)):
             return False
         for base in _bases(tower, ring.parameter_indices, (*others, *self._own)):
-            images = {g: ring.constant(value) for g, value in base.items()}
-            at, *barred = (put(q, images) for q in (p, slope.first, *(i.polynomial for i in on_state)))
+            polynomials = (p, slope.first, *(i.polynomial for i in on_state))
+            at, *barred = (q.with_values(base) for q in polynomials)
             for factor, _ in factors(at)[1] if all(barred) else ():
                 # a simple factor: the square of another would leave it in X p
                 simple = all(factor.gcd(q).constant_value is not None for q in barred)
@@ -277,7 +276,7 @@ def _points_near(
 
 def _roots_along(p: Polynomial, start: Mapping[int, Coefficient], generator: int) -> list[Coefficient]:
     """The rational values of one generator for which p is 0; its own if p is 0 for all."""
-    line = put(p, {g: p.ring.constant(start[g]) for g in p.support if g != generator})
+    line = p.with_values({g: value for g, value in start.items() if g != generator})
     if not line:
         return [start[generator]]
     slope = ((generator, 1),)

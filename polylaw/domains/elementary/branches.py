@@ -41,7 +41,7 @@ from polylaw.domains.elementary.inequations import (
     inequations_of_function,
 )
 from polylaw.domains.elementary.numbers import by_power, put
-from polylaw.domains.elementary.printing import signed_sum
+from polylaw.domains.elementary.printing import sum_of
 from polylaw.domains.elementary.tower import Tower
 from polylaw.errors import VerificationError
 
@@ -87,7 +87,7 @@ class SingleValued:
 
     def __str__(self) -> str:
         angle = f"atan2({self.above}, {self.below})"
-        return signed_sum([angle, str(self.rest)] if self.rest else [angle])
+        return sum_of([angle, str(self.rest)] if self.rest else [angle])
 
 
 def jump_at(tower: Tower, value: Quotient, p: Polynomial, budget: Budget) -> Jump | None:

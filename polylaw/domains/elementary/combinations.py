@@ -6,12 +6,11 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 
 from polylaw.algebra.bounded import Quotient
-from polylaw.algebra.echelon import Row, relations
+from polylaw.algebra.linear.exact import Row, relations
 from polylaw.algebra.polynomial import Polynomial
 from polylaw.budget import Budget
 from polylaw.domains.elementary.derivation import Derivation, numerators
 from polylaw.domains.elementary.flow import fields_of
-from polylaw.domains.elementary.numbers import by_part
 from polylaw.domains.elementary.tower import Tower
 
 
@@ -48,4 +47,4 @@ def _rows(tower: Tower, values: Sequence[Quotient], constants: Collection[int]) 
     """The coefficients of the values over a common denominator, by what they are coefficients of."""
     coefficients = {*tower.ring.parameter_indices, *constants}
     cleared = tower.cleared(numerators(tower, values)[0])
-    return [by_part(p, lambda g: g not in coefficients) for p in cleared]
+    return [p.coefficients(set(p.support) - coefficients) for p in cleared]

@@ -88,7 +88,7 @@ def numerators(tower: Tower, values: Sequence[Quotient]) -> tuple[list[Polynomia
     common = tower.ring.constant(1)
     for value in values:
         if value.below != 1:
-            common = common * value.below.divide_exactly(common.gcd(value.below))
+            common = common.lcm(value.below)
     lacking = (common if below == 1 else common.divide_exactly(below) for _, below in values)
     return [above * more for (above, _), more in zip(values, lacking, strict=True)], common
 

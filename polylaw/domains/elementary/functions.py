@@ -352,7 +352,7 @@ def _hyperbolic(tower: Normal, a: Quotient, sign: int) -> Quotient:
     return growing + tower.inverse(growing) * sign
 
 
-#: What the names of `polylaw.algebra.ring.FUNCTIONS` make of an argument.
+#: What the names of `polylaw.algebra.generators.FUNCTIONS` make of an argument.
 CALLS: dict[str, Callable[[Normal, Quotient], Quotient]] = {
     "exp": lambda tower, a: tower.exp(a),
     "log": lambda tower, a: tower.log(a),

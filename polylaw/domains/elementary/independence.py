@@ -35,8 +35,8 @@ from itertools import product
 from math import gcd
 
 from polylaw.algebra.bounded import Quotient
-from polylaw.algebra.echelon import Row, relations
 from polylaw.algebra.factor import factors
+from polylaw.algebra.linear.exact import Row, relations
 from polylaw.algebra.polynomial import Polynomial
 from polylaw.budget import Budget
 from polylaw.domains.elementary.balls import Values, candidates

@@ -3,7 +3,7 @@ one generator."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from fractions import Fraction
 from math import gcd, isqrt
 
@@ -11,8 +11,7 @@ import flint
 
 from polylaw.algebra.bounded import Quotient
 from polylaw.algebra.factor import factors
-from polylaw.algebra.polynomial import Monomial, Polynomial
-from polylaw.algebra.rationals import Coefficient
+from polylaw.algebra.polynomial import Polynomial
 
 #: Integers up to the square of this are freed of their square factors under a square root.
 _TRIAL = 1000
@@ -28,19 +27,9 @@ def highest_powers(polynomial: Polynomial) -> dict[int, int]:
     return highest
 
 
-def by_part(polynomial: Polynomial, inside: Callable[[int], bool]) -> dict[Monomial, Polynomial]:
-    """The coefficients of the products of those generators that are inside, in order of first occurrence."""
-    parts: dict[Monomial, dict[Monomial, Coefficient]] = {}
-    for monomial, c in polynomial:
-        part = tuple(q for q in monomial if inside(q[0]))
-        parts.setdefault(part, {})[tuple(q for q in monomial if not inside(q[0]))] = c
-    return {part: Polynomial(polynomial.ring, terms) for part, terms in parts.items()}
-
-
 def by_power(polynomial: Polynomial, generator: int) -> dict[int, Polynomial]:
     """The coefficients of the powers of one generator."""
-    parts = by_part(polynomial, generator.__eq__)
-    return {dict(part).get(generator, 0): c for part, c in parts.items()}
+    return {dict(part).get(generator, 0): c for part, c in polynomial.coefficients((generator,)).items()}
 
 
 def put(polynomial: Polynomial, images: Mapping[int, Polynomial]) -> Polynomial:

@@ -4,7 +4,7 @@ kind.
     power    = atom [ ("^" | "**") exponent ]
     exponent = ["-"] integer | ["-"] name | "(" sum ")"   a rational number, or a polynomial in the parameters
     atom     = integer | decimal | name | function "(" sum ")" | "(" sum ")"
-    function = one of `polylaw.algebra.ring.FUNCTIONS`
+    function = one of `polylaw.algebra.generators.FUNCTIONS`
 
 `t` is time.  log(p) is log |p|, and p^c for a c that is no number is exp(c*log |p|).  Every bound of
 `polylaw.algebra.bounded` holds here too.
@@ -18,9 +18,10 @@ from fractions import Fraction
 from itertools import pairwise
 
 from polylaw.algebra.bounded import BoundedArithmetic, Quotient
+from polylaw.algebra.generators import FUNCTIONS
 from polylaw.algebra.parse import Parser, tokens_of
 from polylaw.algebra.polynomial import Polynomial, degree_of
-from polylaw.algebra.ring import FUNCTIONS, TIME, Exponential, RootOfTime, advice
+from polylaw.algebra.ring import TIME, Exponential, RootOfTime, advice
 from polylaw.domains.elementary.elements import Asked
 from polylaw.domains.elementary.expression import Expression
 from polylaw.domains.elementary.flow import ElementaryFlow, settled, timed

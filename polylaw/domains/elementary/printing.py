@@ -15,10 +15,10 @@ from fractions import Fraction
 from polylaw.algebra.bounded import Quotient
 from polylaw.algebra.factor import factors
 from polylaw.algebra.polynomial import Monomial, Polynomial, RationalFunction
+from polylaw.algebra.printing import signed_sum
 from polylaw.algebra.rationals import Coefficient, rational_text
 from polylaw.domains.elementary.elements import single
 from polylaw.domains.elementary.functions import Atan, Exp, Function, Log, Root, Time
-from polylaw.domains.elementary.numbers import by_part
 from polylaw.domains.elementary.tower import Tower
 
 #: The base of a power with symbols, and whether its absolute value is meant.
@@ -40,10 +40,9 @@ def product_text(tower: Tower, polynomial: Polynomial) -> str:
     return "*".join(factored) if len(factored) > 1 else expression_text(tower, Quotient.whole(polynomial))
 
 
-def signed_sum(summands: Iterable[str]) -> str:
-    """`a - b + c` of summands of which some begin with a minus sign; `0` of none."""
-    first, *others = [*summands] or ["0"]
-    return first + "".join(f" - {s[1:]}" if s.startswith("-") else f" + {s}" for s in others)
+def sum_of(summands: Iterable[str]) -> str:
+    """Summands, of which some begin with a minus sign, in one line; `0` of none."""
+    return signed_sum((s.startswith("-"), s.removeprefix("-")) for s in summands)
 
 
 def _divides(divisor: Polynomial, polynomial: Polynomial) -> bool:
@@ -107,7 +106,7 @@ class _Printer:
             texts = [scalar, exponent, self.sum(upper) if upper != 1 else ""]
             term = self._over("*".join(filter(None, texts)) or "1", lower)
             summands.append(f"-{term}" if scaled < 0 else term)
-        return signed_sum(summands)
+        return sum_of(summands)
 
     @staticmethod
     def _times(front: str, rest: str) -> str:
@@ -136,7 +135,7 @@ class _Printer:
                 continue
             lowest = Quotient(coefficient.numerator, coefficient.denominator)
             summands.append(self._multiple(lowest, functions))
-        return signed_sum(summands), len(groups) == 1
+        return sum_of(summands), len(groups) == 1
 
     def _has(self, generators: Iterable[int], kinds: tuple[type[Function], ...]) -> bool:
         return any(isinstance(self.tower.function(g), kinds) for g in generators)
@@ -145,7 +144,7 @@ class _Printer:
         """The coefficients of the products of functions other than time and exponentials."""
         kinds = {g: self.tower.function(g) for g in polynomial.support}
         others = {g for g, f in kinds.items() if f and not isinstance(f, Time) and not self._exponential(g)}
-        return by_part(polynomial, others.__contains__)
+        return polynomial.coefficients(others)
 
     def _multiple(self, coefficient: Quotient, functions: Monomial) -> str:
         """A coefficient times a product of functions, signed; r/(r^2) is written 1/r for a root r."""
@@ -199,9 +198,7 @@ class _Printer:
 
     def sum(self, polynomial: Polynomial) -> str:
         """The summands in canonical order: functions after the variables, in the order of their text."""
-        return signed_sum(
-            f"{'-' if c < 0 else ''}{self._term(abs(Fraction(c)), m)}" for m, c in self._sorted(polynomial)
-        )
+        return signed_sum((c < 0, self._term(abs(Fraction(c)), m)) for m, c in self._sorted(polynomial))
 
     def _sorted(self, polynomial: Polynomial) -> list[tuple[Monomial, Coefficient]]:
         used = [g for g in polynomial.support if self.tower.function(g)]

@@ -14,7 +14,6 @@ from polylaw.algebra.bounded import Quotient
 from polylaw.algebra.polynomial import Monomial, Polynomial, RationalFunction
 from polylaw.budget import Budget
 from polylaw.domains.elementary.derivation import components_of
-from polylaw.domains.elementary.numbers import by_part
 from polylaw.domains.elementary.tower import Tower
 from polylaw.flows.distribution import Field
 
@@ -92,7 +91,8 @@ def _sum_of(tower: Tower, values: Sequence[Quotient]) -> RationalFunction:
 def _split(tower: Tower, value: Quotient) -> Iterator[tuple[Monomial, Quotient]]:
     """The parts of a value."""
     value = tower.normal(value)
-    for roots, part in by_part(value.above, lambda g: bool((f := tower.function(g)) and f.order)).items():
+    algebraic = {g for g in value.above.support if (f := tower.function(g)) and f.order}
+    for roots, part in value.above.coefficients(algebraic).items():
         yield roots, Quotient(part, value.below)
 
 

@@ -14,10 +14,10 @@ from functools import cached_property
 from itertools import islice
 from typing import Any, NamedTuple
 
-import flint
 import numpy as np
 
 from polylaw.algebra.bounded import Quotient
+from polylaw.algebra.linear.modular import null_space
 from polylaw.algebra.polynomial import Monomial, Polynomial
 from polylaw.budget import Budget, Progress, given_budget, silent
 from polylaw.domains.elementary.augmented import AugmentedFlow
@@ -243,10 +243,4 @@ def _null_vectors(columns: Sequence[Any], prime: int) -> list[tuple[int, ...]]:
     """The supports of the reduced basis of {c : sum_i c_i columns[i] = 0}, each with its free end last."""
     if not columns:
         return []
-    rows, width = len(columns[0]), len(columns)
-    entries = np.stack(columns, axis=1).reshape(-1).tolist()
-    reduced, rank = flint.nmod_mat(rows, width, entries, prime).rref()
-    table = [[int(reduced[i, j]) for j in range(width)] for i in range(rank)]
-    pivots = [next(j for j, x in enumerate(row) if x) for row in table]
-    free = [j for j in range(width) if j not in set(pivots)]
-    return [(*(p for p, row in zip(pivots, table, strict=True) if row[j]), j) for j in free]
+    return [tuple(np.flatnonzero(v).tolist()) for v in null_space(np.stack(columns, axis=1), prime)]

@@ -68,7 +68,7 @@ class Tower(Roots):
         self.signs: dict[Polynomial, int] = {}
 
     def call(self, name: str, value: Quotient) -> Quotient:
-        """The function of this name (`polylaw.algebra.ring.FUNCTIONS`) of a value."""
+        """The function of this name (`polylaw.algebra.generators.FUNCTIONS`) of a value."""
         return CALLS[name](self, value)
 
     def log(self, value: Quotient) -> Quotient:

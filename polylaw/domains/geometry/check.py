@@ -14,8 +14,6 @@ from polylaw.domains.verdict import Proved, Refuted, Undecided, Verdict
 from polylaw.errors import BudgetError, InputError, VerificationError
 from polylaw.flows.flow import Flow
 
-__all__ = ["check_law_on"]
-
 
 def check_law_on(
     flow: Flow, law: Any, on: Sequence[Any] | str | Variety, *, budget: Budget | None = None

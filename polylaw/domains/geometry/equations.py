@@ -20,8 +20,6 @@ from polylaw.domains.geometry.matrices import matrix_of, mentions_arrays
 from polylaw.errors import BudgetError, InputError, ParseError
 from polylaw.flows.flow import Flow
 
-__all__ = ["AT_REST", "BALANCED", "equations_of"]
-
 BALANCED, AT_REST = "balanced", "at rest"
 _LONGEST = 100_000
 _MOST_EQUATIONS = 2_000

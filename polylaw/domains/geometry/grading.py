@@ -18,8 +18,6 @@ from polylaw.algebra.monomials import IntArray
 from polylaw.algebra.polynomial import Monomial, Polynomial
 from polylaw.budget import Budget
 
-__all__ = ["Grading", "Multidegree", "Products"]
-
 Multidegree = tuple[int, ...]
 
 

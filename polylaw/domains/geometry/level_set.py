@@ -33,8 +33,6 @@ from polylaw.laws.independence import generic_rank_at_least
 from polylaw.laws.law_space import LawSpace, Rank
 from polylaw.lists import pairs
 
-__all__ = ["LevelSet", "level_set", "read_point"]
-
 #: Steps between which the search for a radical is interrupted.
 _MOST_RADICAL_STEPS = 5_000
 

@@ -12,8 +12,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import chain, islice
 
-import flint
-
+from polylaw.algebra.linear.exact import rank
 from polylaw.algebra.polynomial import Polynomial
 from polylaw.algebra.rationals import Coefficient
 from polylaw.budget import Budget
@@ -22,8 +21,6 @@ from polylaw.domains.geometry.points import spread_points
 from polylaw.domains.geometry.variety import Variety
 from polylaw.laws.lie_brackets import lie_bracket_rank
 from polylaw.laws.lie_series import SERIES_PRIMES
-
-__all__ = ["LocalCount", "gradient_rank_at", "local_count"]
 
 #: Points tried, and Gröbner bases spent on the search for them.
 _MOST_POINTS, _MOST_BASES = 20, 100
@@ -93,6 +90,5 @@ def gradient_rank_at(polynomials: Sequence[Polynomial], point: Mapping[int, Coef
     rows = []
     for p in polynomials:
         slopes = p.gradient()
-        values = [slopes[g](point) if g in slopes else 0 for g in range(state)]
-        rows.append([flint.fmpq(v.numerator, v.denominator) for v in values])
-    return int(flint.fmpq_mat(rows).rank())
+        rows.append([slopes[g](point) if g in slopes else 0 for g in range(state)])
+    return rank(rows)

@@ -29,8 +29,6 @@ from polylaw.errors import InputError, ParseError, UnknownNameError
 from polylaw.flows.flow import Flow
 from polylaw.models.model import entry_name
 
-__all__ = ["Matrix", "matrix_of", "mentions_arrays"]
-
 _TOKEN = re.compile(
     r"(?P<number>\d+(?:\.\d+)?)|(?P<name>[A-Za-z][A-Za-z0-9_]*)|(?P<mark>\^T\b|\*\*|[-+*/^()',])|(?P<space>\s+)",
     re.ASCII,

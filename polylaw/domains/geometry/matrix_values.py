@@ -8,8 +8,6 @@ from dataclasses import dataclass
 from polylaw.algebra.bounded import BoundedArithmetic, Quotient
 from polylaw.errors import InputError
 
-__all__ = ["Value", "column", "identity", "negated", "plus", "scalar", "times"]
-
 
 @dataclass(frozen=True)
 class Value:

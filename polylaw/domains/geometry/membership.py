@@ -25,8 +25,6 @@ from polylaw.errors import InputError, VerificationError
 from polylaw.laws.law_space import LawSpace
 from polylaw.truth import Answer
 
-__all__ = ["Expression", "GeneratingSet", "express", "generating_set"]
-
 
 @dataclass(frozen=True)
 class Expression(Answer):

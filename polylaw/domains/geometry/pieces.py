@@ -12,8 +12,6 @@ from polylaw.clipping import clipped
 from polylaw.domains.verdict import Claim
 from polylaw.flows import Flow
 
-__all__ = ["count", "flow_line", "json_text", "listed", "point_data", "point_text", "texts", "titled"]
-
 _MOST_LINES = 40
 
 

@@ -5,16 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from fractions import Fraction
 
-from polylaw.algebra.check import unchecked
+from polylaw.algebra.check import Check, unchecked
 from polylaw.algebra.groebner import Ideal, Order
 from polylaw.algebra.polynomial import Polynomial
 from polylaw.algebra.rationals import Coefficient, exact
 from polylaw.algebra.ring import Ring
 
-__all__ = ["rational_point", "spread_points"]
-
 #: What variables that the equations leave free are set to, in this order: halves and the shortest rational
-#: points of the : unit circle among them.
+#: points of the unit circle among them.
 _SPARSE: tuple[Coefficient, ...] = (
     0,
     1,
@@ -39,7 +37,7 @@ def rational_point(
     equations: Sequence[Polynomial],
     apart: Polynomial | None = None,
     *,
-    check: Callable[[str], None] = unchecked,
+    check: Check = unchecked,
 ) -> dict[int, Coefficient] | None:
     """A rational point where all equations (of one ring) hold and `apart` is not 0, by generator index.
 
@@ -52,7 +50,7 @@ def rational_point(
 
 
 def spread_points(
-    equations: Sequence[Polynomial], *, bases: int, check: Callable[[str], None] = unchecked
+    equations: Sequence[Polynomial], *, bases: int, check: Check = unchecked
 ) -> Iterator[dict[int, Coefficient]]:
     """Rational points as above with few zeros, as long as `bases` Gröbner bases last."""
 
@@ -68,7 +66,7 @@ def _points(
     apart: Polynomial | None,
     tried: Callable[[int], Sequence[Coefficient]],
     bases: int,
-    check: Callable[[str], None],
+    check: Check,
 ) -> Iterator[dict[int, Coefficient]]:
     ring = (apart or equations[0]).ring
     inside = Ring((*(f"x{i}" for i in range(ring.size)), _HIDDEN))
@@ -87,7 +85,7 @@ class _Search:
         self,
         ring: Ring,
         positive: range,
-        check: Callable[[str], None],
+        check: Check,
         tried: Callable[[int], Sequence[Coefficient]],
         bases: int,
     ) -> None:

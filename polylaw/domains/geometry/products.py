@@ -8,14 +8,12 @@ from collections.abc import Sequence
 import numpy as np
 from scipy.sparse import csr_matrix
 
+from polylaw.algebra.linear.lifting import NullSpace, Vector, verified_null_space
 from polylaw.algebra.monomials import IntArray
 from polylaw.algebra.polynomial import Monomial, Polynomial
 from polylaw.algebra.ring import Ring
 from polylaw.budget import Budget
 from polylaw.domains.geometry.grading import Products
-from polylaw.domains.geometry.linear import NullSpace, Vector, verified_null_space
-
-__all__ = ["LinearRelations"]
 
 _SEED = 20
 _SPARE_POINTS = 8

@@ -13,8 +13,10 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from polylaw.algebra.groebner import Ideal
+from polylaw.algebra.linear.exact import independent_columns
 from polylaw.algebra.polynomial import Monomial, Polynomial
 from polylaw.algebra.ring import Ring
+from polylaw.algebra.terms import quotient
 from polylaw.arguments import integer
 from polylaw.budget import Budget, given_budget
 from polylaw.domains.geometry.grading import Multidegree, Products
@@ -24,8 +26,6 @@ from polylaw.errors import InputError, VerificationError
 from polylaw.laws.independence import generic_rank_at_least
 from polylaw.laws.law_space import LawSpace, Rank
 from polylaw.truth import Answer
-
-__all__ = ["Graph", "Relations", "algebra_names", "elimination_ideal", "given_laws", "relations"]
 
 #: Elimination is used when variables and polynomials are at most so many together,
 _FEW = 12
@@ -236,14 +236,13 @@ class _Search:
         """The products of known relations with monomials that lie in the span of some monomials."""
         inside = set(monomials)
         for p in known:
-            lead = dict(next(iter(p.terms)))
+            lead = next(iter(p.terms))
             for monomial in monomials:
-                powers = dict(monomial)
-                if all(powers.get(i, 0) >= e for i, e in lead.items()):
-                    quotient = tuple((i, left) for i, e in monomial if (left := e - lead.get(i, 0)))
-                    multiple = p * self.names.monomial(quotient)
-                    if inside.issuperset(multiple.terms):
-                        yield multiple
+                factor = quotient(monomial, lead)
+                if factor is not None and inside.issuperset(
+                    (multiple := p * self.names.monomial(factor)).terms
+                ):
+                    yield multiple
 
     def _proved(self, found: list[Polynomial]) -> tuple[list[Polynomial], str] | None:
         """All relations and why, if those found decide."""
@@ -257,10 +256,5 @@ class _Search:
 
 def _not_leading(rows: list[list[int]], columns: int) -> list[int]:
     """The unit vectors that complete the span of the rows to the whole space."""
-    if not rows:
-        return list(range(columns))
-    import flint
-
-    reduced, found = flint.fmpq_mat(flint.fmpz_mat(rows)).rref()
-    pivots = {next(j for j in range(columns) if reduced[i, j]) for i in range(found)}
+    pivots = independent_columns(rows)
     return [j for j in range(columns) if j not in pivots]

@@ -13,8 +13,6 @@ from polylaw.domains.geometry.pieces import count, flow_line, json_text, point_d
 from polylaw.domains.geometry.relations import Relations
 from polylaw.laws.law_space import LawSpace
 
-__all__ = ["relations_json", "relations_text"]
-
 RELATIONS_SCHEMA = "polylaw-relations-1"
 
 

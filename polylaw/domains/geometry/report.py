@@ -15,15 +15,6 @@ from polylaw.domains.geometry.variety import Variety
 from polylaw.domains.verdict import Proved, Refuted, Verdict, value_text
 from polylaw.errors import BudgetError
 
-__all__ = [
-    "invariance_json",
-    "invariance_text",
-    "laws_on_json",
-    "laws_on_text",
-    "verdict_on_json",
-    "verdict_on_text",
-]
-
 VARIETY_SCHEMA, CHECK_SCHEMA = "polylaw-laws-on-1", "polylaw-check-1"
 
 

@@ -26,8 +26,6 @@ from polylaw.errors import BudgetError, InputError, VerificationError
 from polylaw.flows.flow import Flow, checked_flow
 from polylaw.truth import Answer
 
-__all__ = ["Invariance", "Vanishing", "Variety", "named_point", "where_clock_is_not_0"]
-
 _MOST_CLOSURE_STEPS = 100
 #: Bounds on the search for the radical: steps between which Gröbner bases are interrupted, and the share of
 #: the time.
@@ -108,8 +106,8 @@ class Variety:
 
     @staticmethod
     def of(flow: Flow, constraints: Sequence[Any] | str, budget: Budget | None = None) -> Variety:
-        """The set described by constraints, each a text (see `polylaw.domains.geometry.equations`) or a polynomial
-        put to 0."""
+        """The set described by constraints, each a text (see `polylaw.domains.geometry.equations`) or a
+        polynomial put to 0."""
         checked_flow(flow)
         several = isinstance(constraints, Iterable) and not isinstance(constraints, (str, Polynomial))
         given = list(constraints) if several else [constraints]

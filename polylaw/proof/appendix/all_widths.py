@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+from polylaw.algebra.words.expression import Derivation, Expression
+from polylaw.algebra.words.printing import ordered
 from polylaw.errors import VerificationError
 from polylaw.proof.appendix.content import origin
 from polylaw.proof.appendix.document import (
@@ -44,8 +46,6 @@ from polylaw.proof.appendix.word_formulas import WordFormulas
 from polylaw.proof.reading import Certified
 from polylaw.proof.statements import ConservedForAllWidths
 from polylaw.proof.widths import decoded_flow, told_laws
-from polylaw.words.expression import Derivation, Expression
-from polylaw.words.printing import ordered
 
 __all__ = ["document_of_words"]
 

@@ -2,8 +2,8 @@
 at sizes that are large enough, and compared with the expression it was written for.
 
 Terms of an expression are linearly independent as functions of the letters where every size is at least the
-number of indices of that width in one of them (`polylaw.words.term`), so the comparison is one of formal
-sums.
+number of indices of that width in one of them (`polylaw.algebra.words.term`), so the comparison is one of
+formal sums.
 """
 
 from __future__ import annotations
@@ -14,13 +14,13 @@ from itertools import product
 
 from polylaw.algebra.polynomial import Polynomial
 from polylaw.algebra.ring import Ring
+from polylaw.algebra.words.expression import Expression
+from polylaw.algebra.words.term import is_ones, ones
 from polylaw.errors import InputError
+from polylaw.models.word_entries import all_entries
 from polylaw.proof.appendix.document import Formula, Operator, Power, Row, Subscript, Symbol
 from polylaw.proof.appendix.expand import Grid, Index, Meaning, Time, Value
 from polylaw.proof.appendix.names import Names
-from polylaw.words.entries import all_entries
-from polylaw.words.expression import Expression
-from polylaw.words.term import is_ones, ones
 
 __all__ = ["reproduced_words"]
 

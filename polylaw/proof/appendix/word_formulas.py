@@ -10,6 +10,11 @@ from itertools import groupby, islice, pairwise
 from typing import TypeVar
 
 from polylaw.algebra.polynomial import Polynomial
+from polylaw.algebra.words.expression import Alphabet, Expression
+from polylaw.algebra.words.matrix_word import matrix_word
+from polylaw.algebra.words.printing import clock_parts, matrix_words, ordered
+from polylaw.algebra.words.term import Term, canonical, is_ones
+from polylaw.flows.shaped import ShapedFlow
 from polylaw.proof.appendix.document import Formula, Number, Operator, Part, Power, Subscript, Symbol
 from polylaw.proof.appendix.formulas import (
     ROOM,
@@ -26,10 +31,6 @@ from polylaw.proof.appendix.names import Names
 from polylaw.proof.appendix.phrases import listed
 from polylaw.proof.appendix.word_expand import reproduced_words
 from polylaw.proof.encoding import encoded
-from polylaw.words.expression import Alphabet, Expression
-from polylaw.words.flow import ShapedFlow
-from polylaw.words.printing import clock_parts, ordered, word_text
-from polylaw.words.term import Term, canonical, is_ones
 
 __all__ = ["Notation", "WordFormulas"]
 
@@ -177,7 +178,7 @@ class Notation:
         return negative, row(size, product)
 
     def _product(self, alphabet: Alphabet, term: Term) -> Formula:
-        return self._entries(term) if self.entries else self._word(word_text(alphabet, term) or "")
+        return self._entries(term) if self.entries else self._word(str(matrix_word(alphabet, term)))
 
     def _word(self, text: str) -> Formula:
         tokens = [*_TOKEN.findall(text), ""]
@@ -215,7 +216,7 @@ class Notation:
 
 
 def _is_word(expression: Expression) -> bool:
-    return all(word_text(expression.alphabet, term) is not None for term in expression.terms)
+    return matrix_words(expression) is not None
 
 
 def _without_copies(expression: Expression) -> Expression | None:
