@@ -55,7 +55,7 @@ def evaluated(law: Polynomial | Expression, states: FloatArray) -> tuple[FloatAr
     if isinstance(law, Polynomial):
         terms = Terms.of_polynomial(law).at(states)
         return terms.sum(axis=-1), np.abs(terms).sum(axis=-1)
-    values = np.array([float(value_at(law.tower, law.value, {g: float(x[g]) for g in law.occurring})) for x in states])
+    values = np.array([float(value_at(law.tower, law.value, point)) for point in _points(law, states)])
     sizes = np.abs(values)
     for g, slope in slopes(law, states).items():
         sizes = sizes + np.abs(states[:, g] * slope)
@@ -66,8 +66,12 @@ def slopes(law: Polynomial | Expression, states: FloatArray) -> dict[int, FloatA
     """The derivatives by the generators that occur, one for each row of states."""
     if isinstance(law, Polynomial):
         return {g: evaluated(slope, states)[0] for g, slope in law.gradient().items()}
-    rows = [slopes_at(law.tower, law.value, {g: float(x[g]) for g in law.occurring}) for x in states]
+    rows = [slopes_at(law.tower, law.value, point) for point in _points(law, states)]
     return {g: np.array([row[g] for row in rows]) for g in law.occurring}
+
+
+def _points(law: Expression, states: FloatArray) -> list[dict[int, float]]:
+    return [{g: float(x[g]) for g in law.occurring} for x in states]
 
 
 def moving(law: Polynomial | Expression) -> list[int]:

@@ -120,9 +120,9 @@ def test_no_equations_leave_the_whole_space() -> None:
 
 def test_weights_are_found_when_there_are_any() -> None:
     parabola = {(2, 0): 1, (0, 1): -1}
-    assert (grading([parabola], 2) == [1, 2]).all()
-    assert grading([parabola, {(1, 0): 1, (0, 1): 1}], 2) is None
-    assert grading([{(1, 0): 1, (0, 0): 1}], 2) is None
+    assert (grading([np.array(list(parabola))], 2) == [1, 2]).all()
+    assert grading([np.array(list(parabola)), np.eye(2, dtype=np.int64)], 2) is None
+    assert grading([np.array([(1, 0), (0, 0)])], 2) is None
 
 
 # -- bases ----------------------------------------------------------------------------------------

@@ -46,7 +46,8 @@ class _TooLargeError(Exception):
 def extactic_factors(
     ring: Ring, components: Mapping[int, Polynomial], monomials: Sequence[Monomial], budget: Budget
 ) -> Extactic | None:
-    """The factors of the extactic polynomial of one field for monomials; None when it is too large."""
+    """The factors of the extactic polynomial of one field for the span of monomials; None when it is too
+    large."""
     if len(monomials) > _MOST_COLUMNS:
         return None
     point = {g: hashed_residue(0, _PRIME, "extactic", g) for g in range(ring.size)}
@@ -80,9 +81,9 @@ def _determinant(
     ring: Ring, components: Mapping[int, Polynomial], monomials: Sequence[Monomial], budget: Budget
 ) -> tuple[Any, list[int]]:
     """The determinant of X^i v_j, as many rows as columns, and the generators of flint's ring."""
-    operands = [p.terms for p in (*components.values(), *map(ring.monomial, monomials))]
-    support = sorted({g for terms in operands for m in terms for g, _ in m})
-    images = to_flint(operands, support)
+    polynomials = [*components.values(), *map(ring.monomial, monomials)]
+    support = sorted({g for p in polynomials for g in p.support})
+    images = to_flint([p.terms for p in polynomials], support)
     field = [(support.index(g), image) for g, image in zip(components, images, strict=False) if g in support]
     rows, work = [images[len(components) :]], _Work()
 

@@ -68,7 +68,7 @@ def _specialised(distribution: Distribution, images: dict[int, Polynomial]) -> D
     for f in distribution.fields:
         components = {k: q for k, p in f.components.items() if (q := put(p, images))}
         fields.append(Field(f.name, components, f.steady))
-    return Distribution(ring, tuple(fields), distribution.steps)
+    return Distribution(ring, tuple(fields), distribution.record)
 
 
 def _follows(values: Values, images: dict[int, Polynomial]) -> bool:
