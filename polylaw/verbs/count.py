@@ -63,8 +63,8 @@ class Count(Bounds):
     `laws`: the polynomial laws whose gradients give `lower`, unless `augmented` or `darboux` hold further
     laws that give more. `hint`: functions with which there are more laws than `lower`, to be given as
     `augment` with the degree `hint_degree`. `state`: the dimension of the state, clock included.  `witness`
-    proves `upper` = state - rank (for an ODE with functions in it there is none, nor are there `laws`: all is in
-    `augmented`); `settled`: the Lie algebra had stopped growing at the (random) point of the
+    proves `upper` = state - rank (for an ODE with functions in it there is none, nor are there `laws`: all is
+    in `augmented`); `settled`: the Lie algebra had stopped growing at the (random) point of the
     witness, so that almost surely exactly `upper` laws exist. `tried` says what was done, in words.  `exact`:
     these are all laws there are, of any kind; `count == 3` and `if count` are as in `polylaw.truth.Bounds`.
     """
@@ -121,9 +121,9 @@ def count_laws(
     (plain, for small flows), `commutators` (linear fields only).  When the budget is hit the bounds known by
     then are returned, and `tried` says so.
 
-    For an ODE with functions in it the laws are those polynomial in these functions and in those of `augment`.
-    `on`: near a rational point of the invariant set that these constraints describe, as a `LocalCount`;
-    `BudgetError` when none was found where the set looks like a manifold.
+    For an ODE with functions in it the laws are those polynomial in these functions and in those of
+    `augment`. `on`: near a rational point of the invariant set that these constraints describe, as a
+    `LocalCount`; `BudgetError` when none was found where the set looks like a manifold.
     """
     checked_flow(flow)
     if route not in _ROUTES:

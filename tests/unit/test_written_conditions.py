@@ -131,6 +131,7 @@ def test_numbers_that_are_not_known_to_be_independent() -> None:
     assert "exp(exp(1/2))" in found.independence.doubt
 
 
+@pytest.mark.slow
 def test_cosines_of_cosines_are_bounded() -> None:
     with pytest.raises(ParseError, match="products of terms"):
         pl.check_law(CLOCKS, "cos(cos((2/3)*(x+y)))*cos(cos((3/5)*(x-y)))")
