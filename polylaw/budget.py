@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from math import inf
 
 from polylaw.arguments import instance
@@ -41,6 +41,11 @@ class Budget:
     max_seconds: float | None = None
     max_unknowns: int = 20_000_000
     max_entries: int = 100_000_000
+    #: Products of terms where the fields of a certificate are compared with those of the checker.
+    max_compared: int = 2_000_000
+    #: Of a file for Coq, and comparisons of monomials in it.
+    max_characters: int = 250_000
+    max_coq_steps: int = 50_000_000
     max_minors: int = 20_000
     max_basis: int = 100
     max_radical_steps: int = 15_000
@@ -59,9 +64,8 @@ class Budget:
     _share: float = field(default=1.0, init=False, repr=False)
 
     def __post_init__(self) -> None:
-        for name, value in vars(self).items():
-            if not name.startswith("max_"):
-                continue
+        for name in (f.name for f in fields(self) if f.init):
+            value = getattr(self, name)
             if value is None and name == "max_seconds":
                 continue
             if isinstance(value, bool) or not isinstance(value, (int, float)) or not value > 0:

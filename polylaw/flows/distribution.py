@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from enum import Enum
 
 from polylaw.algebra.polynomial import Monomial, Polynomial
 from polylaw.algebra.rationals import Coefficient, content
@@ -63,17 +64,41 @@ class Field:
                 yield k, int(c), monomial
 
 
+class Change(Enum):
+    """How fields differ from the flow as it is given, which changes no law: the words that say so begin with
+    these."""
+
+    CLEARED = "denominators cleared"
+    RESCALED = "time rescaled"
+    MULTIPLIED = "the drift was multiplied by t"
+
+
+@dataclass(frozen=True)
+class Step:
+    """A change of the fields and its details in words; or words alone, of what the model is restricted to."""
+
+    words: str
+    change: Change | None = None
+
+    def __str__(self) -> str:
+        return self.words if self.change is None else self.change.value + self.words
+
+
 @dataclass(frozen=True)
 class Distribution:
     """Fields on a state ring; h is a conservation law iff X h = 0 for every field X.
 
-    `steps` records, in words, what the model is restricted to (its notes) and how the fields differ from the
-    flow as given (denominators cleared, time rescaled); none of the latter changes the set of laws.
+    `record` has the model's notes, and how the fields differ from the flow as given.
     """
 
     ring: Ring
     fields: tuple[Field, ...]
-    steps: tuple[str, ...] = ()
+    record: tuple[Step, ...] = ()
+
+    @property
+    def steps(self) -> tuple[str, ...]:
+        """The record in words."""
+        return tuple(map(str, self.record))
 
     def residuals(self, h: Polynomial) -> dict[str, Polynomial]:
         """The nonzero X h by field name; empty exactly when h is a law."""

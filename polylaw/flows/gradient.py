@@ -8,14 +8,11 @@ from typing import Any
 from polylaw.algebra.check import Check, every
 from polylaw.algebra.polynomial import Polynomial, RationalFunction
 from polylaw.algebra.ring import Exponential, Ring
-from polylaw.flows.distribution import Distribution, Field
+from polylaw.flows.distribution import Change, Distribution, Field, Step
 from polylaw.flows.flow import Flow, checked_model, constant_or_symbol
 from polylaw.flows.metric import Metric, metric_of
 from polylaw.flows.motion import decay, slopes
 from polylaw.models.model import Model
-
-__all__ = ["GradientFlow", "clearing_step", "cleared_gradients"]
-
 
 #: Components of phi between two checks.
 _STEPS = 50
@@ -64,12 +61,8 @@ class GradientFlow(Flow):
         if self.weight_decay:
             fields.append(self._decay())
         moving = tuple(f for f in fields if f.components)
-        constant = (
-            ()
-            if moving
-            else ("phi is constant, so nothing moves and every function of the parameters is a law",)
-        )
-        return Distribution(self.ring, moving, self.model.notes + clearing_step(self.model) + constant)
+        constant = Step("phi is constant, so nothing moves and every function of the parameters is a law")
+        return Distribution(self.ring, moving, (*record(self.model), *([] if moving else [constant])))
 
     def _decay(self) -> Field:
         rate, clock = self.weight_decay.into(self.ring), self.ring.clock_index
@@ -90,14 +83,14 @@ def cleared_gradients(
         yield slopes(p, q)
 
 
-def clearing_step(model: Model) -> tuple[str, ...]:
-    """The record that denominators were cleared, if any had to be."""
+def record(model: Model) -> Iterator[Step]:
+    """The notes of the model, and that denominators were cleared, if any had to be."""
+    yield from map(Step, model.notes)
     rational = [j for j, component in enumerate(model.phi, 1) if not component.is_polynomial]
-    if not rational:
-        return ()
-    which = ", ".join(map(str, rational[:6])) + (", ..." if len(rational) > 6 else "")
-    return (
-        f"denominators cleared: the fields of components {which} of phi were multiplied by the square of "
-        "the denominator, "
-        "a nonzero function where phi is defined, so the laws are the same",
-    )
+    if rational:
+        which = ", ".join(map(str, rational[:6])) + (", ..." if len(rational) > 6 else "")
+        how = (
+            f": the fields of components {which} of phi were multiplied by the square of the denominator, a "
+            "nonzero function where phi is defined, so the laws are the same"
+        )
+        yield Step(how, Change.CLEARED)

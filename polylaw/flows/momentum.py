@@ -10,9 +10,9 @@ from polylaw.algebra.check import Check
 from polylaw.algebra.polynomial import Polynomial
 from polylaw.algebra.ring import Ring
 from polylaw.flows.damping import Damping, damping_of
-from polylaw.flows.distribution import Distribution, Field
+from polylaw.flows.distribution import Change, Distribution, Field, Step
 from polylaw.flows.flow import Flow, checked_model
-from polylaw.flows.gradient import cleared_gradients, clearing_step
+from polylaw.flows.gradient import cleared_gradients, record
 from polylaw.flows.metric import Metric, metric_of
 from polylaw.flows.motion import Tempo
 from polylaw.models.model import Model
@@ -57,7 +57,9 @@ class MomentumFlow(Flow):
             for j, gradient in enumerate(cleared_gradients(self.model.phi, self.metric.ring, check))
         ]
         fields = (*(f for f in kicks if f.components), self._drift())
-        return Distribution(self.ring, fields, self.model.notes + clearing_step(self.model) + self._steps)
+        how = ", and a lifted metric by a power of t: nonzero for t > 0, so the laws on t > 0 are the same"
+        multiplied = [Step(how, Change.MULTIPLIED)] if self.damping.over_time else []
+        return Distribution(self.ring, fields, (*record(self.model), *multiplied))
 
     def clock_power(self, degree: int) -> int:
         """With damping c/t every pair (theta, v) in a law can bring one factor t^c; translations bring t^c
@@ -98,15 +100,6 @@ class MomentumFlow(Flow):
             k: self._tempo.place(state[k], state[self._velocity(k)]) for k in range(self.model.dimension)
         }
         return Metric.of(self.metric.name, self.ring, self._tempo.lifted(entries, places)[0])
-
-    @property
-    def _steps(self) -> tuple[str, ...]:
-        if not self.damping.over_time:
-            return ()
-        return (
-            "the drift was multiplied by t, and a lifted metric by a power of t: nonzero for t > 0, so the "
-            "laws on t > 0 are the same",
-        )
 
 
 def _into(gradient: dict[int, Polynomial], ring: Ring) -> dict[int, Polynomial]:

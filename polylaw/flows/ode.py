@@ -14,7 +14,7 @@ from polylaw.algebra.rationals import Coefficient, rational
 from polylaw.algebra.ring import TIME, Clock, Exponential, Ring, RootOfTime, meaning
 from polylaw.algebra.sympy_bridge import read_rational, right_hand_sides
 from polylaw.errors import InexactError, InputError, UnknownNameError
-from polylaw.flows.distribution import Distribution, Field
+from polylaw.flows.distribution import Change, Distribution, Field, Step
 from polylaw.flows.flow import Flow, constant_or_symbol
 from polylaw.flows.motion import cleared
 
@@ -101,12 +101,9 @@ class PolynomialODE(Flow):
             s = ring.monomial(((ring.clock_index, 1),))
             rate = ring.clock.rate.into(ring) * s if isinstance(ring.clock, Exponential) else ring.constant(1)
             components[ring.clock_index] = rate * denominator
-        steps = (
-            ()
-            if denominator == 1
-            else (f"time rescaled: the field was multiplied by its denominator {denominator}",)
-        )
-        return Distribution(ring, (Field.primitive("flow", components, steady=True),), steps)
+        rescaled = Step(f": the field was multiplied by its denominator {denominator}", Change.RESCALED)
+        field = Field.primitive("flow", components, steady=True)
+        return Distribution(ring, (field,), () if denominator == 1 else (rescaled,))
 
     @property
     def denominators(self) -> tuple[Polynomial, ...]:

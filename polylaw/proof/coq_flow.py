@@ -19,8 +19,6 @@ from polylaw.proof.coq_syntax import definition, listed, poly
 from polylaw.proof.motion import Components, Motion, Quotient
 from polylaw.proof.system import System
 
-__all__ = ["CoqFlow", "coq_flow"]
-
 _CONTROLS = "w any function: any loss that sees theta only through the phi below"
 _SCALED = "\n   Components of phi, and M, are multiplied by integers; w absorbs the factors."
 

@@ -16,8 +16,6 @@ from polylaw.algebra.polynomial import Polynomial
 from polylaw.flows.distribution import Field
 from polylaw.laws.witness import hashed_residue
 
-__all__ = ["Bound", "Independence", "bound_at", "independence_at", "scaled_inverse_columns", "small_points"]
-
 Combinations = list[list[int]]
 
 _VALUES = (

@@ -8,29 +8,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from fractions import Fraction
+from typing import Any
 
 from polylaw.algebra.polynomial import Polynomial
 from polylaw.proof.forms import Form
 from polylaw.proof.motion import Quotient
 from polylaw.proof.system import Condition, FunctionOf, Law
-
-__all__ = [
-    "KINDS",
-    "ORDER",
-    "AtMost",
-    "Complete",
-    "Conserved",
-    "ConservedForAllWidths",
-    "ConservedWhere",
-    "Crossed",
-    "Exactly",
-    "Independent",
-    "Jumps",
-    "Kept",
-    "NotConserved",
-    "Point",
-    "Statement",
-]
 
 
 @dataclass(frozen=True)
@@ -172,19 +155,6 @@ Statement = (
     | NotConserved
 )
 #: In this order a theorem states them.
-ORDER = (
-    "conserved",
-    "conserved_for_all_widths",
-    "conserved_where",
-    "kept",
-    "crossed",
-    "jumps",
-    "independent",
-    "complete",
-    "max_laws",
-    "exactly",
-    "not_conserved",
-)
 KINDS: dict[type[Statement], str] = {
     Conserved: "conserved",
     ConservedForAllWidths: "conserved_for_all_widths",
@@ -198,3 +168,11 @@ KINDS: dict[type[Statement], str] = {
     Exactly: "exactly",
     NotConserved: "not_conserved",
 }
+ORDER = tuple(KINDS.values())
+#: Those about laws with functions in them.
+ABOUT_DOMAINS = (ConservedWhere, Kept, Crossed, Jumps)
+
+
+def rendered(writer: Any, statement: Statement) -> Any:
+    """What the writer's method for statements of this kind makes of it."""
+    return getattr(writer, f"_{KINDS[type(statement)]}")(statement)

@@ -5,30 +5,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from fractions import Fraction
 from functools import cached_property
 from typing import Any
 
 from polylaw.algebra.polynomial import Polynomial
-from polylaw.proof.motion import Components, Coordinates, Matrix, Motion, Quotient
-
-__all__ = ["Clock", "Condition", "Data", "FunctionOf", "Law", "System", "clock_of"]
+from polylaw.proof.motion import Components, FlowDefinition, Motion, Quotient
 
 Data = Mapping[str, Any]
-
-
-@dataclass(frozen=True)
-class Clock:
-    """How time enters: as exp(rate t), or as t^(1/root) where there is no rate."""
-
-    rate: Polynomial | None
-    root: int
-
-
-def clock_of(data: Data, x: Coordinates) -> Clock | None:
-    """The clock of a certificate."""
-    clock = data["clock"]
-    return clock and Clock(x.polynomial(clock["rate"]) if "rate" in clock else None, clock.get("root", 0))
 
 
 @dataclass(frozen=True)
@@ -80,31 +63,20 @@ class FunctionOf:
 
 
 @dataclass(frozen=True, eq=False)
-class System:
+class System(FlowDefinition):
     """A flow in coordinates: variables, of a flow with momentum positions and then velocities, the clock,
     parameters.  The last variables are `functions` of the others; a certificate with such functions may have
     none.
 
-    `phi` are the components of the map of a training flow, `rhs` the right-hand sides of a differential
-    equation; `metric` has the nonzero entries of M, each once, or is None for the identity.  `fields` are the
-    nonzero fields a law must annihilate in the certificate's numbering, up to factors those of the checker:
-    components of phi, then what moves without a loss.
+    `fields` are the nonzero fields a law must annihilate in the certificate's numbering, up to factors those
+    of the checker: components of phi, then what moves without a loss.
     """
 
-    kind: str
     names: tuple[str, ...]
     parameters: tuple[str, ...]
-    coordinates: Coordinates
-    clock: Clock | None
-    phi: tuple[Quotient, ...]
-    rhs: tuple[Quotient, ...]
-    metric: Matrix | None
-    decay: Polynomial | None
-    damping: Polynomial | None
-    over_time: Fraction | None
     motion: Motion
     laws: tuple[Law, ...]
-    functions: tuple[FunctionOf, ...] = ()
+    functions: tuple[FunctionOf, ...]
 
     @property
     def trained(self) -> bool:

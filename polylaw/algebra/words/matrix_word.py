@@ -61,6 +61,11 @@ class MatrixWord:
     width: str = ""
 
     @property
+    def letters(self) -> Product:
+        """All of its letters."""
+        return tuple(letter for _, part in (*self.front, (False, self.product)) for letter in part)
+
+    @property
     def inner(self) -> str:
         """The text, without the head."""
         front = [f"tr({_text(p)})" if cycle else _text(p) for cycle, p in self.front]

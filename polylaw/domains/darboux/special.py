@@ -75,7 +75,7 @@ def _specialised(distribution: Distribution, images: dict[int, Polynomial]) -> D
         Field(f.name, {k: q for k, p in f.components.items() if (q := p.substitute(images, ring))}, f.steady)
         for f in distribution.fields
     ]
-    return Distribution(ring, tuple(fields), distribution.steps)
+    return Distribution(ring, tuple(fields), distribution.record)
 
 
 def _follows(values: Values, images: dict[int, Polynomial]) -> bool:

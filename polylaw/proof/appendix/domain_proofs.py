@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from polylaw.algebra.check import Check
 from polylaw.algebra.polynomial import Polynomial, RationalFunction
 from polylaw.domains.elementary.numbers import powers_replaced
 from polylaw.errors import InputError
@@ -28,12 +29,10 @@ from polylaw.proof.appendix.formulas import (
     sum_lines,
 )
 from polylaw.proof.appendix.names import Names
-from polylaw.proof.appendix.phrases import listed, numbers
+from polylaw.proof.appendix.phrases import listed, numbers, said
 from polylaw.proof.motion import Components, Quotient
-from polylaw.proof.statements import KINDS, ConservedWhere, Crossed, Jumps, Kept, Statement
+from polylaw.proof.statements import ConservedWhere, Crossed, Jumps, Kept
 from polylaw.proof.system import FunctionOf, Law
-
-__all__ = ["DomainProver"]
 
 #: Identities fill about so many lines, and one with more terms is not printed.
 _MOST_LINES, _MOST_TERMS = 40, 120
@@ -42,13 +41,8 @@ _MOST_LINES, _MOST_TERMS = 40, 120
 class DomainProver:
     """Why the statements of a `DomainWriter` are true."""
 
-    def __init__(self, writer: DomainWriter, fields: Fields) -> None:
-        self.writer, self.fields, self.names = writer, fields, writer.names
-
-    def because(self, statement: Statement) -> list[Part]:
-        """What the certificate exhibits, and why it is enough."""
-        because: list[Part] = getattr(self, f"_{KINDS[type(statement)]}")(statement)
-        return because
+    def __init__(self, writer: DomainWriter, fields: Fields, check: Check) -> None:
+        self.writer, self.fields, self.names, self.check = writer, fields, writer.names, check
 
     # -- conserved ------------------------------------------------------------------------------------
     def _conserved_where(self, statement: ConservedWhere) -> list[Part]:
@@ -82,19 +76,15 @@ class DomainProver:
             *self._relations(statement.functions),
         ]
 
-    def _derivatives(self, equations: Sequence[Equation]) -> list[Part]:
-        if not equations:
-            return []
-        return [
-            "By their definitions the functions have, where they are smooth, the derivatives",
-            aligned(equations),
-        ]
+    @staticmethod
+    def _derivatives(equations: Sequence[Equation]) -> list[Part]:
+        start = "By their definitions the functions have, where they are smooth, the derivatives{}"
+        return said(start, aligned(equations)) if equations else []
 
-    def _sums(self, chains: Sequence[Equation], untold: int) -> list[Part]:
-        parts: list[Part] = []
-        if chains:
-            ended = [(left, [*first, row(last, EQUAL, ZERO)]) for left, (*first, last) in chains]
-            parts = ["By the chain rule", aligned(ended)]
+    @staticmethod
+    def _sums(chains: Sequence[Equation], untold: int) -> list[Part]:
+        ended = [(left, [*first, row(last, EQUAL, ZERO)]) for left, (*first, last) in chains]
+        parts = said("By the chain rule{}", aligned(ended)) if chains else []
         if untold:
             these = "identity was" if untold == 1 else "identities were"
             more = "more " if chains else ""
@@ -112,11 +102,12 @@ class DomainProver:
                 order, value = power
                 w = names.polynomial(names.coordinates[f.variable] ** order)
                 relations.append(row(w, EQUAL, names.fraction(value)))
-        return ["The sums are zero because ", *listed(relations), "."] if relations else []
+        return said("The sums are zero because {}.", listed(relations)) if relations else []
 
     def _chain(self, slopes: _Slopes, law: Law) -> list[Formula] | None:
         """The derivative of a law as a sum of partial derivatives times derivatives, on lines; None if it is
         too long."""
+        self.check("the chain rule")
         if max(len(p.terms) for p in (law.polynomial, law.over or law.polynomial)) > _MOST_TERMS:
             return None
         terms = slopes.chain(law)
@@ -173,61 +164,37 @@ class DomainProver:
             equations.append(
                 (row(symbol, shown), [row(self._factor(cofactor, alone=False), shown) if cofactor else ZERO])
             )
-        start = (
-            "The derivatives of the polynomial are"
-            if len(equations) > 1
-            else "The derivative of the polynomial is"
+        return said(
+            "The derivative{} of the polynomial {}{}so along a solution it is its first value times the "
+            "exponential of an integral of a continuous function.",
+            *(("s", "are") if len(equations) > 1 else ("", "is")),
+            aligned(equations[:_MOST_LINES], "comma"),
         )
-        end = (
-            "so along a solution it is its first value times the exponential of an integral of a "
-            "continuous function."
-        )
-        return [start, aligned(equations[:_MOST_LINES], "comma"), end]
 
     def _crossed(self, statement: Crossed) -> list[Part]:
         field, names = self.fields.components[statement.field], self.names
-        own = [k for k in range(names.ring.size) if not names.coordinates.own <= k < names.variables]
-        point = dict(zip(own, statement.point, strict=True))
+        point = dict(zip(names.coordinates.independent, statement.point, strict=True))
         gradient = statement.polynomial.gradient()
         value = sum(gradient[k](point) * field[k](point) for k in gradient.keys() & field.keys())
         if not value or statement.polynomial(point):
             raise InputError("crossed", "a point where nothing changes its sign", "what the checker found")
-        derivative = row(self.fields.symbols[statement.field], names.factor(statement.polynomial))
-        free = ", and the flow is free to move along this field" if len(self.fields.components) > 1 else ""
-        return [
-            "At this point the polynomial is zero and ",
-            derivative,
-            " has the value ",
+        return said(
+            "At this point the polynomial is zero and {} has the value {}{}.",
+            row(self.fields.symbols[statement.field], names.factor(statement.polynomial)),
             rational(value),
-            f"{free}.",
-        ]
+            ", and the flow is free to move along this field" if len(self.fields.components) > 1 else "",
+        )
 
     def _jumps(self, statement: Jumps) -> list[Part]:
-        letter, law = function_symbol(self.names, statement.function), [*self.writer.laws([statement.law])]
-        u = self.names.polynomial(statement.polynomial)
-        start: list[Part] = [
-            "When ",
-            u,
-            " becomes zero, the argument of ",
-            letter,
-            " goes to infinity with one sign, and it comes back ",
-        ]
-        start += [
-            "with the other, so that ",
-            letter,
-            " changes by ",
-            PI,
-            ". Now ",
-            *law,
-            " is ",
-            letter,
-            " times ",
-        ]
-        return [
-            *start,
+        letter = function_symbol(self.names, statement.function)
+        return said(
+            "When {} becomes zero, the argument of {} goes to infinity with one sign, and it comes back with "
+            "the other, so that {} changes by {}. Now {} is {} times {}, which is constant along solutions, "
+            "plus what is smooth there.",
+            self.names.polynomial(statement.polynomial),
+            *(letter, letter, PI, self.writer.laws([statement.law]), letter),
             self.names.fraction(statement.factor),
-            ", which is constant along solutions, plus what is smooth there.",
-        ]
+        )
 
 
 def _power(names: Names, f: FunctionOf) -> tuple[int, Quotient] | None:

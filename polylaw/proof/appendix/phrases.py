@@ -1,14 +1,12 @@
-"""Small words: numbers, lists with "and", runs of numbered symbols, points."""
+"""Sentences with formulas in them, and small words: numbers, lists with "and", runs of numbered symbols."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from fractions import Fraction as Rational
 
-from polylaw.proof.appendix.document import Formula, Inline, Operator, Symbol
+from polylaw.proof.appendix.document import Formula, Operator, Part, Symbol
 from polylaw.proof.appendix.formulas import joined, rational
-
-__all__ = ["counted", "listed", "numbers", "point", "runs", "shortened"]
 
 _SMALL = (
     "zero",
@@ -28,6 +26,15 @@ _SMALL = (
 _MOST_COORDINATES, _MOST_DIGITS, _LONGEST = 60, 12, 200
 
 
+def said(sentence: str, *parts: Part | list[Part]) -> list[Part]:
+    """The sentence with a part, or several, in place of each `{}`."""
+    first, *texts = sentence.split("{}")
+    whole: list[Part] = [first]
+    for part, text in zip(parts, texts, strict=True):
+        whole += [*part, text] if isinstance(part, list) else [part, text]
+    return [part for part in whole if part != ""]
+
+
 def numbers(count: int) -> str:
     """A count in words up to twelve, then in digits."""
     return _SMALL[count] if count < len(_SMALL) else str(count)
@@ -38,9 +45,9 @@ def counted(count: int, noun: str, plural: str = "") -> str:
     return f"{numbers(count)} {noun if count == 1 else plural or noun + 's'}"
 
 
-def listed(formulas: Sequence[Formula]) -> list[Inline]:
+def listed(formulas: Sequence[Formula]) -> list[Part]:
     """`a`, `a and b`, `a, b, and c`."""
-    parts: list[Inline] = []
+    parts: list[Part] = []
     for n, formula in enumerate(formulas, 1):
         last = n == len(formulas)
         separator = "" if n == 1 else " and " if last and n == 2 else ", and " if last else ", "
@@ -48,7 +55,7 @@ def listed(formulas: Sequence[Formula]) -> list[Inline]:
     return parts
 
 
-def runs(symbols: Sequence[Formula]) -> list[Inline]:
+def runs(symbols: Sequence[Formula]) -> list[Part]:
     """A list in which numbered symbols that follow one another are shortened: X_1, ..., X_4, and Y_2."""
     groups: list[list[Formula]] = []
     for symbol in symbols:
@@ -73,11 +80,11 @@ def _next(a: Formula, b: Formula) -> bool:
     return both and isinstance(a, Symbol) and isinstance(b, Symbol) and int(b.number) == int(a.number) + 1
 
 
-def point(coordinates: Sequence[Rational]) -> list[Inline]:
+def point(coordinates: Sequence[Rational]) -> list[Part]:
     """`the point (1, -2, 0)`, or where to find it."""
     if len(coordinates) > _MOST_COORDINATES or any(len(str(c)) > _MOST_DIGITS for c in coordinates):
         return ["the point given in the certificate"]
-    parts: list[Inline] = ["the point ("]
+    parts: list[Part] = ["the point ("]
     for n, c in enumerate(coordinates):
         parts += [", " if n else "", rational(c)]
     return [*parts, ")"]

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-__all__ = ["GREEK", "LETTERS", "SIGNS"]
-
 _CHARACTERS = "αβγδεηθκλμνρστω"
 _NAMES = "alpha beta gamma delta epsilon eta theta kappa lambda mu nu rho sigma tau omega"
 #: Greek letters by name; LaTeX and typst know them by the same name.
