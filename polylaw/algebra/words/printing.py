@@ -11,6 +11,7 @@ from collections.abc import Callable, Mapping
 
 from polylaw.algebra.polynomial import Polynomial
 from polylaw.algebra.printing import signed_sum
+from polylaw.algebra.terms import degree_of
 from polylaw.algebra.words.letters import Combination, Letters
 from polylaw.algebra.words.matrix_word import MatrixWord, matrix_word
 from polylaw.algebra.words.term import Term
@@ -93,11 +94,7 @@ def clock_parts(c: Polynomial) -> dict[int, Polynomial]:
     """The coefficients of a scalar by the power of the clock; each is free of it."""
     if c.ring.clock is None:
         return {0: c}
-    parts: dict[int, dict[tuple[tuple[int, int], ...], object]] = {}
-    for monomial, value in c.terms.items():
-        power = dict(monomial).get(0, 0)
-        parts.setdefault(power, {})[tuple(q for q in monomial if q[0])] = value
-    return {power: Polynomial(c.ring, terms) for power, terms in parts.items()}  # type: ignore[arg-type]
+    return {degree_of(power): part for power, part in c.coefficients((0,)).items()}
 
 
 def _by_head(part: _Terms, words: Mapping[Term, MatrixWord]) -> _Parts:

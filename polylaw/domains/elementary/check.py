@@ -28,6 +28,7 @@ from polylaw.domains.elementary.tower import Tower
 from polylaw.domains.verdict import Proved, Refuted, Undecided, Verdict
 from polylaw.errors import BudgetError
 from polylaw.flows.flow import Flow
+from polylaw.laws.parametric import split_parameters
 
 _NEAR_TERMS = 40
 #: A derivative with more terms is not brought to lowest terms.
@@ -148,8 +149,7 @@ def shown_names(tower: Tower, point: dict[int, Coefficient]) -> dict[str, Coeffi
 def _nearest(claim: Expression, budget: Budget) -> tuple[Expression, ...]:
     """The laws made of the claim's own terms."""
     tower = claim.tower
-    first = tower.ring.parameter_indices.start
-    states = dict.fromkeys(tuple(q for q in m if q[0] < first) for m in claim.numerator.terms)
+    states = split_parameters(claim.numerator)
     terms = [
         Quotient(tower.ring.monomial(m), claim.denominator) for m in states if m or claim.denominator != 1
     ]

@@ -14,6 +14,7 @@ from fractions import Fraction
 from polylaw.algebra.bounded import Quotient
 from polylaw.algebra.factor import factors
 from polylaw.algebra.polynomial import Monomial, Polynomial, RationalFunction
+from polylaw.algebra.printing import signed_sum
 from polylaw.algebra.rationals import Coefficient, rational_text
 from polylaw.domains.elementary.functions import Atan, Exp, Function, Log, Root, Time
 from polylaw.domains.elementary.tower import Tower
@@ -84,7 +85,7 @@ class _Printer:
     def _laurent(self, value: Quotient) -> str:
         """Every term over the denominator, powers of one generator joined."""
         [(below, divisor)] = value.below.terms.items()
-        text = ""
+        parts = []
         for monomial, c in self._sorted(value.above):
             powers = dict(monomial)
             for g, p in below:
@@ -99,9 +100,8 @@ class _Printer:
             exponent, upper, lower = self._joined(exponentials, upper, lower)
             scalar, upper = self._scalar(upper)
             texts = [scalar, exponent, self.sum(upper) if upper != 1 else ""]
-            sign = (" - " if scaled < 0 else " + ") if text else ("-" if scaled < 0 else "")
-            text += sign + self._over("*".join(filter(None, texts)) or "1", lower)
-        return text
+            parts.append((scaled < 0, self._over("*".join(filter(None, texts)) or "1", lower)))
+        return signed_sum(parts)
 
     @staticmethod
     def _times(front: str, rest: str) -> str:
@@ -121,17 +121,15 @@ class _Printer:
         )
         if below == 1 and not long:
             return self.sum(above), len(above.terms) == 1
-        text = ""
+        parts = []
         for functions in sorted(groups, key=lambda m: (len(m), self._term(Fraction(1), m))):
             coefficient = RationalFunction(groups[functions], below)
             if not functions and coefficient.is_polynomial and len(groups) > 1:
-                text = self.sum(coefficient.numerator)
+                parts.append((False, self.sum(coefficient.numerator)))
                 continue
             summand = self._multiple(Quotient(coefficient.numerator, coefficient.denominator), functions)
-            negative = summand.startswith("-")
-            text += (" - " if negative else " + ") if text else ("-" if negative else "")
-            text += summand[1:] if negative else summand
-        return text, len(groups) == 1
+            parts.append((summand.startswith("-"), summand.removeprefix("-")))
+        return signed_sum(parts), len(groups) == 1
 
     def _has(self, functions: Monomial, kinds: tuple[type[Function], ...]) -> bool:
         return any(isinstance(self.tower.function(g), kinds) for g, _ in functions)
@@ -207,11 +205,8 @@ class _Printer:
     def sum(self, polynomial: Polynomial) -> str:
         """The summands in canonical order: functions count as variables, after the others, in the order of
         their text."""
-        text = ""
-        for monomial, c in self._sorted(polynomial):
-            sign = (" - " if c < 0 else " + ") if text else ("-" if c < 0 else "")
-            text += sign + self._term(abs(Fraction(c)), monomial)
-        return text or "0"
+        terms = self._sorted(polynomial)
+        return signed_sum((c < 0, self._term(abs(Fraction(c)), monomial)) for monomial, c in terms)
 
     def _sorted(self, polynomial: Polynomial) -> list[tuple[Monomial, Coefficient]]:
         used = [g for g in polynomial.support if self.tower.function(g)]
@@ -354,9 +349,7 @@ class _Printer:
             logs = [g for g in above.support if isinstance(self.tower.function(g), Log)]
             rest = above.ring.constant(1)
             if len(logs) == 1 and below == 1 and len(above.terms) == 1:
-                rest = Polynomial(
-                    self.ring, {tuple(q for q in m if q[0] != logs[0]): c for m, c in above.terms.items()}
-                )
+                [rest] = above.coefficients(logs).values()
             if (
                 rest.support
                 and all(g in self.ring.parameter_indices for g in rest.support)

@@ -93,12 +93,9 @@ def _sum_of(tower: Tower, values: Sequence[Quotient]) -> RationalFunction:
 def _split(tower: Tower, value: Quotient) -> Iterator[tuple[Monomial, Quotient]]:
     """The parts of a value."""
     value = tower.normal(value)
-    groups: dict[Monomial, dict[Monomial, object]] = {}
-    for monomial, c in value.above:
-        roots = tuple(q for q in monomial if _is_algebraic(tower, q[0]))
-        groups.setdefault(roots, {})[tuple(q for q in monomial if not _is_algebraic(tower, q[0]))] = c
-    for roots, terms in groups.items():
-        yield roots, Quotient(Polynomial(tower.ring, terms), value.below)  # type: ignore[arg-type]
+    algebraic = [g for g in value.above.support if _is_algebraic(tower, g)]
+    for roots, part in value.above.coefficients(algebraic).items():
+        yield roots, Quotient(part, value.below)
 
 
 def _is_algebraic(tower: Tower, generator: int) -> bool:
