@@ -18,8 +18,9 @@ def motion(
 ) -> State:
     """The series to t^order of generators with these values at t = 0.
 
-    `slopes(series, k)` are the coefficients of t^(k - 1) of the velocities, from series known mod t^k; generators
-    without one stand still.  `number` makes coefficients of rationals, and `make` a series of coefficients.
+    `slopes(series, k)` are the coefficients of t^(k - 1) of the velocities, from series known mod t^k;
+    generators without one stand still.  `number` makes coefficients of rationals, and `make` a series of
+    coefficients.
     """
     known = {g: [x] for g, x in start.items()}
     for k in range(1, order + 1):

@@ -63,8 +63,8 @@ class Radical:
 def radical(ideal: Ideal, budget: Budget | None = None) -> Radical:
     """The radical of an ideal; the ideal itself when it is radical by one of the certificates.
 
-    How much work it is cannot be told in advance, so its steps are counted: `BudgetError` when they are too many,
-    and for an ideal that has no certificate and a basis of very many elements.
+    How much work it is cannot be told in advance, so its steps are counted: `BudgetError` when they are too
+    many, and for an ideal that has no certificate and a basis of very many elements.
     """
     budget = budget or Budget()
     counted = at_most(budget.max_radical_steps, "max_radical_steps", budget.check)

@@ -1,4 +1,5 @@
-"""Letters with the widths of their axes, and combinations of terms in them, as they are printed and evaluated."""
+"""Letters with the widths of their axes, and combinations of terms in them, as they are printed and
+evaluated."""
 
 from __future__ import annotations
 

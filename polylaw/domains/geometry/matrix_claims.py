@@ -24,9 +24,9 @@ _MOST_ENTRIES = 2_000
 
 
 def matrix_claim(flow: Flow, law: Any, argument: str = "law") -> Any:
-    """The claim in the notation of matrices (`polylaw.domains.geometry.matrices`) that a text is, a polynomial
-    if it is a scalar; every other law as it is.  Raises what `matrix_of` raises, and `InputError` for too many
-    entries."""
+    """The claim in the notation of matrices (`polylaw.domains.geometry.matrices`) that a text is, a
+    polynomial if it is a scalar; every other law as it is.  Raises what `matrix_of` raises, and `InputError`
+    for too many entries."""
     if not isinstance(law, str) or not flow.arrays or not mentions_arrays(flow, law):
         return law
     if "[" in law:

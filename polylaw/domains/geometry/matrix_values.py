@@ -1,4 +1,5 @@
-"""Matrices of quotients of polynomials, and scalars: sums and products, bounded; and claims between matrices."""
+"""Matrices of quotients of polynomials, and scalars: sums and products, bounded; and claims between
+matrices."""
 
 from __future__ import annotations
 
@@ -32,8 +33,8 @@ class Value:
 
 @dataclass(frozen=True)
 class MatrixClaim:
-    """A matrix (or vector: a column) of polynomials, by index from 1; `text` is how it was written, which does
-    not count when claims are compared."""
+    """A matrix (or vector: a column) of polynomials, by index from 1; `text` is how it was written, which
+    does not count when claims are compared."""
 
     text: str = field(compare=False)
     entries: Frozen[Index, Polynomial]

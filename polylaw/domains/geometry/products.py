@@ -32,8 +32,8 @@ def algebra_names(ring: Ring, count: int) -> Ring:
 
 
 class LinearRelations:
-    """Relations among products of laws, polynomials of one ring, and of its parameters; generator i of the ring
-    `names` stands for factor i.
+    """Relations among products of laws, polynomials of one ring, and of its parameters; generator i of the
+    ring `names` stands for factor i.
 
     Values at integer points, the same for every prime, give equations that every relation satisfies, so their
     null space bounds the relations from above; each vector of it counts only after exact substitution.

@@ -228,8 +228,8 @@ class Variety:
         return Invariance("", name, equation, residual, *(found or ()))
 
     def witness(self, residual: Polynomial) -> tuple[Frozen[str, Coefficient], Coefficient] | None:
-        """A rational point of the set where a polynomial is not 0, zeros left out, and the value there; None if
-        none was found."""
+        """A rational point of the set where a polynomial is not 0, zeros left out, and the value there; None
+        if none was found."""
         point = self.rational_point(residual)
         if point is None:
             return None
