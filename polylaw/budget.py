@@ -31,9 +31,9 @@ class Budget:
     `max_signs` of absolute values or discriminants told apart, and `max_regimes`, special values of the
     parameters.
 
-    For algebraic sets and relations: `max_minors` of one size of a matrix; for the radical of an ideal a basis
-    of at most `max_basis` polynomials, and `max_radical_steps`; `max_bases` of a search for a rational point;
-    `max_chain`, steps of a chain of ideals; `max_level`, products of laws of one degree.
+    For algebraic sets and relations: `max_minors` of one size of a matrix; for the radical of an ideal a
+    basis of at most `max_basis` polynomials, and `max_radical_steps`; `max_bases` of a search for a rational
+    point; `max_chain`, steps of a chain of ideals; `max_level`, products of laws of one degree.
 
     Wall time counts while polylaw works (`working`), not between calls.
     """

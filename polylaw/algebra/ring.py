@@ -24,6 +24,7 @@ from polylaw.algebra.generators import TIME, Clock, Generators, RootOfTime, advi
 from polylaw.algebra.printing import to_latex, to_text
 from polylaw.algebra.rationals import Coefficient, content, exact, rational
 from polylaw.algebra.terms import Monomial
+from polylaw.arguments import integer
 from polylaw.errors import InexactError, InputError
 
 #: The names of generators are at home one floor below.
@@ -240,8 +241,7 @@ class Polynomial:
         return self * (Fraction(1) / divisor)
 
     def __pow__(self, exponent: int) -> Polynomial:
-        if not isinstance(exponent, int) or exponent < 0:
-            raise InputError("exponent", exponent, "an integer >= 0")
+        exponent = integer(exponent, "exponent", 0)
         if len(self.terms) == 1:
             [(monomial, c)] = self.terms.items()
             power = tuple((g, p * exponent) for g, p in monomial if exponent)

@@ -22,7 +22,7 @@ from polylaw.domains.elementary.expression import Expression
 FloatArray = npt.NDArray[np.float64]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Terms:
     """Coefficients times monomials in floating point."""
 

@@ -37,7 +37,7 @@ from polylaw.verbs.find import has_functions, is_given
 if TYPE_CHECKING:
     from polylaw.domains.darboux.laws import DarbouxLaw
     from polylaw.domains.darboux.result import DarbouxLaws
-    from polylaw.domains.elementary.search import AugmentedLaws
+    from polylaw.domains.elementary.result import AugmentedLaws
     from polylaw.domains.geometry.local_count import LocalCount
     from polylaw.domains.geometry.restricted import LawsOnVariety
     from polylaw.domains.geometry.variety import Variety
@@ -63,8 +63,8 @@ class Count(Bounds):
     `laws`: the polynomial laws whose gradients give `lower`, unless `augmented` or `darboux` hold further
     laws that give more. `hint`: functions with which there are more laws than `lower`, to be given as
     `augment` with the degree `hint_degree`. `state`: the dimension of the state, clock included.  `witness`
-    proves `upper` = state - rank (for an ODE with functions in it there is none, nor are there `laws`: all is in
-    `augmented`); `settled`: the Lie algebra had stopped growing at the (random) point of the
+    proves `upper` = state - rank (for an ODE with functions in it there is none, nor are there `laws`: all is
+    in `augmented`); `settled`: the Lie algebra had stopped growing at the (random) point of the
     witness, so that almost surely exactly `upper` laws exist. `tried` says what was done, in words.  `exact`:
     these are all laws there are, of any kind; `count == 3` and `if count` are as in `polylaw.truth.Bounds`.
     """
@@ -121,9 +121,9 @@ def count_laws(
     (plain, for small flows), `commutators` (linear fields only).  When the budget is hit the bounds known by
     then are returned, and `tried` says so.
 
-    For an ODE with functions in it the laws are those polynomial in these functions and in those of `augment`.
-    `on`: near a rational point of the invariant set that these constraints describe, as a `LocalCount`;
-    `BudgetError` when none was found where the set looks like a manifold.
+    For an ODE with functions in it the laws are those polynomial in these functions and in those of
+    `augment`. `on`: near a rational point of the invariant set that these constraints describe, as a
+    `LocalCount`; `BudgetError` when none was found where the set looks like a manifold.
     """
     checked_flow(flow)
     if route not in _ROUTES:
@@ -237,7 +237,7 @@ class _Counting:
 
     def _search_with_functions(self, degree: int | None) -> None:
         """Laws with the functions the user named, which may raise the lower bound."""
-        from polylaw.domains.elementary.search import find_laws_with, rank_at_least
+        from polylaw.domains.elementary.search import find_laws_with
 
         found = find_laws_with(
             self.flow,
@@ -250,7 +250,7 @@ class _Counting:
         if found.undecided:
             self.tried.append(f"laws with {', '.join(self.augment)}: undecided, {found.undecided}")
             return
-        rank = rank_at_least(found)
+        rank = found.rank_at_least
         self.tried.append(f"laws with {', '.join(found.flow.functions)}, {found.ansatz}: {rank} independent")
         if rank > self.lower:
             self.lower, self.augmented = rank, found
@@ -286,22 +286,20 @@ class _Counting:
         number = len(self.found.found.polynomials) if self.found is not None and not self.augment else 0
         if self.found is None or not 0 < number <= _MOST_FUNCTIONS or number + self.state > _MOST_GENERATORS:
             return ()
-        from polylaw.domains.elementary.search import find_laws_with, rank_at_least
+        from polylaw.domains.elementary.augmented import inverses_of, logarithms_of
+        from polylaw.domains.elementary.search import find_laws_with
 
         polynomials = [d.polynomial for d in self.found.found.polynomials]
-        names = [str(h) for h in polynomials]
-        every = set(names) == set(self.flow.ring.variables)
-        logs = ["log(*)"] if every else [f"log({h})" for h in names]
-        inverses = [
-            f"1/{h}" if len(p.terms) == 1 else f"1/({h})" for h, p in zip(names, polynomials, strict=True)
-        ]
+        logs, inverses = logarithms_of(self.flow, polynomials), inverses_of(self.flow, polynomials)
         for functions in (logs, [*logs, *inverses]):
             try:
                 more = find_laws_with(self.flow, functions, _HINT_DEGREE, budget=self.budget)
             except (BudgetError, InputError):
                 return ()
-            if rank_at_least(more) > self.lower:
-                return tuple(functions)
+            if more.rank_at_least > self.lower:
+                every = set(map(str, polynomials)) == set(self.flow.ring.variables)
+                texts = [str(f) for f in functions[len(logs) if every else 0 :]]
+                return tuple(["log(*)", *texts] if every else texts)
         return ()
 
     def _upper(self) -> LieRank:

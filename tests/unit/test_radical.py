@@ -69,6 +69,7 @@ def test_the_ring_itself() -> None:
 SUBSPACES = (("x",), ("y", "z"), ("x - 1", "y"), ("x", "y", "z - 2"), ("x + y", "z - 1"))
 
 
+@pytest.mark.slow
 @given(
     st.lists(
         st.tuples(st.sampled_from(SUBSPACES), st.integers(1, 2)),

@@ -1,5 +1,4 @@
-"""From specs and TOML files to flows: every key of the format, and which of two places that say the same
-thing wins."""
+"""From specs and TOML files to flows: every key, and which of two places that say the same wins."""
 
 from __future__ import annotations
 

@@ -63,7 +63,9 @@ def test_small_degree_by_degree(texts: tuple[str, ...], monkeypatch: pytest.Monk
     test_small(texts)
 
 
-@pytest.mark.parametrize("sizes", TWO_LAYER, ids=str)
+@pytest.mark.parametrize(
+    "sizes", [pytest.param(s, marks=[pytest.mark.slow] * (s[2] == 5)) for s in TWO_LAYER], ids=str
+)
 def test_two_layer_linear(sizes: tuple[int, int, int]) -> None:
     count, independent, relations = TWO_LAYER[sizes]
     found = pl.relations(laws_of(*sizes))
@@ -76,7 +78,10 @@ def test_two_layer_linear(sizes: tuple[int, int, int]) -> None:
     assert not any(map(found.substituted, found.relations))
 
 
-@pytest.mark.parametrize(("n", "m", "r"), [(1, 2, 4), (2, 1, 4), (1, 2, 5), (2, 2, 5)])
+@pytest.mark.parametrize(
+    ("n", "m", "r"),
+    [(1, 2, 4), (2, 1, 4), *(pytest.param(n, 2, 5, marks=pytest.mark.slow) for n in (1, 2))],
+)
 def test_the_relations_are_the_minors_of_size_n_plus_m_plus_1_of_the_gram_matrix(
     n: int, m: int, r: int
 ) -> None:

@@ -100,6 +100,7 @@ def test_nothing_is_new_on_the_balanced_weights_of_linear_2_2_2(degree: int) -> 
     assert (near.dimension, near.lie_rank, near.lower, near.upper) == (5, 5, 0, 0)
 
 
+@pytest.mark.slow
 def test_balanced_weights_of_linear_2_3_2_keep_the_common_kernel_of_their_factors() -> None:
     """U1^T U1 = U2 U2^T has rank at most 2, so U1 and U2^T share a kernel, which is constant: two laws, not
     polynomial."""

@@ -21,6 +21,7 @@ from polylaw.algebra.groebner.orders import DEGREVLEX, Order
 from polylaw.algebra.groebner.trace import Generators
 from polylaw.algebra.ring import Polynomial, Ring
 from polylaw.algebra.terms import Monomial, exponents, monomial_of
+from polylaw.arguments import whole
 from polylaw.errors import InputError
 
 
@@ -171,8 +172,7 @@ def groebner_basis(
 
 
 def _check_prime(prime: int) -> None:
-    in_range = isinstance(prime, int) and not isinstance(prime, bool) and 2 < prime < PRIMES_BELOW
-    if not in_range or not flint.fmpz(prime).is_prime():
+    if whole(prime, 3, PRIMES_BELOW - 1) is None or not flint.fmpz(prime).is_prime():
         raise InputError("prime", prime, f"an odd prime below {PRIMES_BELOW}")
 
 

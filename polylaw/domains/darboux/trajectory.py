@@ -81,7 +81,8 @@ def independent_columns(
     """Positions of monomials that are independent along the trajectory through a point of the prime field:
     as many as there are, hence independent along a generic one."""
     rows = taylor_rows(components, monomials, point, field, len(monomials))
-    return pivots_of(*flint.nmod_mat([[int(c) for c in row] for row in rows], field.prime).rref())
+    reduced, rank = flint.nmod_mat([[int(c) for c in row] for row in rows], field.prime).rref()
+    return pivots_of(reduced, rank)
 
 
 def _trajectory(
