@@ -186,14 +186,15 @@ class DomainProver:
         )
 
     def _jumps(self, statement: Jumps) -> list[Part]:
-        letter = function_symbol(self.names, statement.function)
         return said(
-            "When {} becomes zero, the argument of {} goes to infinity with one sign, and it comes back with "
-            "the other, so that {} changes by {}. Now {} is {} times {}, which is constant along solutions, "
-            "plus what is smooth there.",
-            self.names.polynomial(statement.polynomial),
-            *(letter, letter, PI, self.writer.laws([statement.law]), letter),
-            self.names.fraction(statement.factor),
+            "When {u} becomes zero, the argument of {w} goes to infinity with one sign, and it comes back "
+            "with the other, so that {w} changes by {pi}. Now {law} is {w} times {factor}, which is constant "
+            "along solutions, plus what is smooth there.",
+            u=self.names.polynomial(statement.polynomial),
+            w=function_symbol(self.names, statement.function),
+            pi=PI,
+            law=self.writer.laws([statement.law]),
+            factor=self.names.fraction(statement.factor),
         )
 
 
