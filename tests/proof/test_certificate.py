@@ -158,7 +158,7 @@ def test_names_and_matrices_are_told() -> None:
     model = certificate("linear").data["model"]
     assert model["arrays"] == [{"name": "U1", "shape": [2, 2]}, {"name": "U2", "shape": [2, 2]}]
     [matrix] = model["matrices"]
-    assert (matrix["name"], matrix["shape"], matrix["symmetry"]) == ("U1^T U1 - U2 U2^T", [2, 2], "symmetric")
+    assert (matrix["name"], matrix["shape"], matrix["symmetry"]) == ("U1' U1 - U2 U2'", [2, 2], "symmetric")
     assert [entry["index"] for entry in matrix["entries"]] == [[1, 1], [1, 2], [2, 2]]
     texts = [law["text"] for law in certificate("linear").data["laws"]]
     assert (
