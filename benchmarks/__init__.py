@@ -1,2 +1,1 @@
-"""How far polylaw reaches: whole processes, their time and memory, and how both grow.  Run `python -m
-benchmarks`."""
+"""How far polylaw reaches: whole processes, their time and memory, and how both grow."""

@@ -1,5 +1,4 @@
-"""`python -m benchmarks`: measure, print the tables, write the report.  Exit code 1 when a number of laws is
-wrong."""
+"""`python -m benchmarks`: measure, print tables, write the report.  Exit code 1: a wrong number of laws."""
 
 from __future__ import annotations
 
@@ -81,8 +80,7 @@ def _matches(name: str, pattern: str) -> bool:
 def _measured(
     chosen: list[rows.Row], lines: list[growth.Series], repeat: int, before: Path | None
 ) -> Results:
-    """Every distinct case once, those of the ladder first, and each of them right after in the other
-    checkout."""
+    """Every case once, those of the ladder first, and each of them right after in the other checkout."""
     version = quickest(["--version"], repeat)
     ladder = [smallest := cases.start_up(), *(row.case for row in chosen)]
     todo = dict.fromkeys([*ladder, *(case for line in lines for case in line.cases)])

@@ -65,8 +65,7 @@ def linear(*widths: int, degree: int = 2, options: Sequence[str] = ()) -> Case:
 
 
 def relu(*widths: int) -> Case:
-    """A ReLU network by path lifting: one field for each path, one law for each hidden neuron (arXiv
-    2307.00144)."""
+    """ReLU by path lifting: a field for each path, a law for each hidden neuron (arXiv 2307.00144)."""
     return _network("relu", widths, 2, prod(widths), sum(widths[1:-1]))
 
 
@@ -78,8 +77,7 @@ def _network(
 
 
 def momentum(damping: str, *widths: int) -> Case:
-    """A linear network that moves with momentum: r (r - 1)/2 laws for each inner width r (arXiv
-    2405.12888)."""
+    """A linear network with momentum: r (r - 1)/2 laws for each inner width r (arXiv 2405.12888)."""
     case = linear(*widths)
     laws = sum(r * (r - 1) // 2 for r in widths[1:-1])
     name, options = f"momentum {case.name}, damping {damping}", ("--flow", "momentum", "--damping", damping)
@@ -104,8 +102,7 @@ def dense(*widths: int, degree: int) -> Case:
 
 
 def _mixed_model(n: int, r: int, m: int) -> str:
-    """The model file of U V with the entries of U and V replaced by orthogonal integer forms in x1, x2,
-    ..."""
+    """The model file of U V, the entries of U and V replaced by orthogonal integer forms in x1, x2, ..."""
     size = r * (n + m)
     forms = iter(_reflected(size))
     u = [[next(forms) for _ in range(r)] for _ in range(n)]

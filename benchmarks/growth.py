@@ -1,5 +1,4 @@
-"""How time grows with the dimension D and with the degree: series of cases, and lines fitted to their
-logarithms."""
+"""How time grows with the dimension D and the degree: series of cases, and lines fitted to logarithms."""
 
 from __future__ import annotations
 

@@ -15,8 +15,7 @@ _SIZE = (10.0, 4.0)
 
 
 def plot(axis: str, lines: Sequence[Series], outcomes: Mapping[Case, Outcome], start_up: float) -> str:
-    """Left, seconds beyond start-up with fitted lines; right, peak memory.  Against D (all axes logarithmic)
-    or the degree.
+    """Seconds beyond start-up with fitted lines, and peak memory, against D (logarithmic) or the degree.
 
     Needs matplotlib, and a measurable point on every line.
     """

@@ -26,8 +26,7 @@ _PLOTS = {"dimension": "growth_dimension.svg", "degree": "growth_degree.svg", "c
 
 @dataclass(frozen=True)
 class Results:
-    """All measurements: the bare interpreter with the command line (`version`), the smallest search, rows and
-    series."""
+    """All measurements: of `polylaw --version` (`version`), of the smallest search, of rows and series."""
 
     version: float
     start_up: Outcome

@@ -34,9 +34,38 @@ class Quotient(NamedTuple):
     above: Polynomial
     below: Polynomial
 
+    @staticmethod
+    def whole(polynomial: Polynomial) -> Quotient:
+        """A polynomial over 1."""
+        return Quotient(polynomial, polynomial.ring.constant(1))
+
     def negated(self) -> Quotient:
         """-above / below."""
         return Quotient(-self.above, self.below)
+
+    def __neg__(self) -> Quotient:
+        return self.negated()
+
+    def __add__(self, other: Quotient) -> Quotient:  # type: ignore[override]
+        if self.below == other.below:
+            return Quotient(self.above + other.above, self.below)
+        return Quotient(self.above * other.below + other.above * self.below, self.below * other.below)
+
+    def __sub__(self, other: Quotient) -> Quotient:
+        return self + other.negated()
+
+    def __mul__(self, other: Quotient | Polynomial | Coefficient) -> Quotient:  # type: ignore[override]
+        if isinstance(other, Quotient):
+            return Quotient(self.above * other.above, self.below * other.below)
+        return Quotient(self.above * other, self.below)
+
+    def __truediv__(self, other: Quotient) -> Quotient:
+        return Quotient(self.above * other.below, self.below * other.above)
+
+    def __pow__(self, exponent: int) -> Quotient:
+        if exponent < 0:
+            return Quotient(self.below**-exponent, self.above**-exponent)
+        return Quotient(self.above**exponent, self.below**exponent)
 
 
 class BoundedArithmetic:

@@ -16,6 +16,7 @@ from fractions import Fraction
 from functools import cached_property
 from typing import Any
 
+from polylaw.arguments import integer
 from polylaw.errors import InputError, NameConflictError, UnknownNameError
 
 #: The name of time in laws; no variable or parameter may take it in a flow with a clock.
@@ -74,8 +75,7 @@ class RootOfTime(Clock):
     root: int = 1
 
     def __post_init__(self) -> None:
-        if not isinstance(self.root, int) or self.root < 1:
-            raise InputError("root", self.root, "an integer >= 1")
+        integer(self.root, "root")
 
     def text(self, power: int) -> str:
         """`t`, `t^3`, `t^(3/2)`."""

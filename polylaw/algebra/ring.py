@@ -15,12 +15,16 @@ from itertools import repeat
 from math import exp, prod
 from typing import Any, ClassVar
 
+import numpy as np
+from flint.utils.flint_exceptions import DomainError
+
 from polylaw.algebra import terms as sums
 from polylaw.algebra.evaluation import value
 from polylaw.algebra.generators import TIME, Clock, Generators, RootOfTime, advice, meaning, nearest
 from polylaw.algebra.printing import to_latex, to_text
 from polylaw.algebra.rationals import Coefficient, content, exact, rational
 from polylaw.algebra.terms import Monomial
+from polylaw.arguments import integer
 from polylaw.errors import InexactError, InputError
 
 #: The names of generators are at home one floor below.
@@ -101,8 +105,6 @@ class Exponential(Clock):
         exponent = self.rate.into(ring)(constants) * time
         if not hasattr(exponent, "shape"):
             return exp(exponent)
-        import numpy as np
-
         return np.exp(exponent.astype(float))
 
 
@@ -235,8 +237,7 @@ class Polynomial:
         return self * (Fraction(1) / divisor)
 
     def __pow__(self, exponent: int) -> Polynomial:
-        if not isinstance(exponent, int) or exponent < 0:
-            raise InputError("exponent", exponent, "an integer >= 0")
+        exponent = integer(exponent, "exponent", 0)
         if len(self.terms) == 1:
             [(monomial, c)] = self.terms.items()
             power = tuple((g, p * exponent) for g, p in monomial if exponent)
@@ -256,8 +257,6 @@ class Polynomial:
 
     def divide_exactly(self, divisor: Polynomial) -> Polynomial:
         """The quotient; raises `InputError` when `divisor` is zero or does not divide."""
-        from flint.utils.flint_exceptions import DomainError
-
         try:
             return _through_flint(lambda a, b: a / b, self, self._same_ring(divisor))
         except (DomainError, ZeroDivisionError):

@@ -1,5 +1,4 @@
-"""Two-layer networks whose activation is positively homogeneous of any degree p: s(c z) = c^p s(z) for c >
-0."""
+"""Two-layer networks with an activation homogeneous of any degree p: s(c z) = c^p s(z) for c > 0."""
 
 from __future__ import annotations
 

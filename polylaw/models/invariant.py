@@ -6,11 +6,12 @@ from collections.abc import Iterator
 from itertools import combinations_with_replacement, product
 
 from polylaw.algebra.polynomial import Polynomial, RationalFunction
+from polylaw.arguments import integer
 from polylaw.models.contraction import bounded_product
 from polylaw.models.description import Component, Description
 from polylaw.models.family import family, shaped_family
 from polylaw.models.model import Index, Layout, Model, Width, monomial, named
-from polylaw.models.options import at_least, sizes_of
+from polylaw.models.options import sizes_of
 
 #: Fewer than for polynomials, for every quotient is put into lowest terms.
 _MOST_TERMS = 400_000
@@ -30,7 +31,7 @@ def softmax(n: Width, m: Width) -> Description:
     Adding one vector to all rows of theta changes no probability, so column sums are conserved (arXiv
     2012.04728).
     """
-    at_least(2, n, "softmax n", "one class has probability 1 whatever theta is")
+    integer(n, "softmax n", 2, hint="one class has probability 1 whatever theta is")
     n, m = sizes_of("softmax", n=n, m=m)
 
     def to_the_last() -> Iterator[Index]:  # any other difference of rows is the difference of two of these
@@ -58,7 +59,7 @@ def normalized(d: Width, g: Width) -> Model:
     2012.04728).
     """
     # quotients are no products of letters, so there is no description for all widths
-    at_least(2, d, "normalized d", "a single weight has no direction but its sign")
+    integer(d, "normalized d", 2, hint="a single weight has no direction but its sign")
     d, g = sizes_of("normalized", d=d, g=g)
     bounded_product([g, d, d, d], "number of terms of phi", _MOST_TERMS)
     layout = Layout()

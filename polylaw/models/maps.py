@@ -74,8 +74,7 @@ def _component(ring: Ring, value: object, argument: str) -> RationalFunction:
     source="the map is yours; method Marcotte, Gribonval, Peyre, arXiv 2307.00144",
 )
 def from_text(components: str, /) -> Model:
-    """The map written in a spec, `map:x1*x2*x3;x1*x4`; its variables are the names that occur, x2 before
-    x10."""
+    """The map of a spec, `map:x1*x2*x3;x1*x4`; its variables are the names that occur, x2 before x10."""
     return from_map(*components_of(components))
 
 

@@ -60,9 +60,8 @@ class Model:
 
     def __post_init__(self) -> None:
         if self.ring.clock is not None:
-            raise InputError(
-                "ring", "a ring with a clock", "variables and parameters only", "time belongs to the flow"
-            )
+            hint = "time belongs to the flow"
+            raise InputError("ring", "a ring with a clock", "variables and parameters only", hint)
         if not self.ring.variables:
             raise InputError("variables", "none", "at least one variable")
         for component in self.phi:
@@ -160,10 +159,8 @@ class Layout:
     ) -> Model:
         """The model whose map has the given components, each a map from monomials to integers."""
         one = self.ring.constant(1)
-        components = []
-        for terms in phi:
-            components.append(RationalFunction(Polynomial(self.ring, terms), one))
-        return Model(name, self.ring, tuple(components), dict(self.arrays), metric, source, notes, network)
+        components = tuple(RationalFunction(Polynomial(self.ring, terms), one) for terms in phi)
+        return Model(name, self.ring, components, self.arrays, metric, source, notes, network)
 
 
 def monomial(*generators: int) -> Monomial:

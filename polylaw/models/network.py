@@ -1,5 +1,4 @@
-"""What a model is as a function of its inputs: needed only where the data are given, in
-`polylaw.models.data`."""
+"""What a model is as a function of its inputs: needed where data are given, in `polylaw.models.data`."""
 
 from __future__ import annotations
 

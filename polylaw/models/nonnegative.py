@@ -1,5 +1,4 @@
-"""Models with nonnegative weights, trained by a mirror flow: theta_i' is the negative gradient times
-theta_i."""
+"""Models with nonnegative weights, trained by a mirror flow: theta_i' is -theta_i times the gradient."""
 
 from __future__ import annotations
 

@@ -109,8 +109,7 @@ def relu_regions(
 def affine_map(
     matrices: Sequence[Array], biases: Sequence[Array], pattern: Pattern
 ) -> list[list[list[Monomial]]]:
-    """The paths through active neurons: for each output a row of coefficients, of every input and with biases
-    of 1.
+    """The active paths: for each output a row of coefficients, of every input and with biases of 1.
 
     A coefficient is a list of distinct path products, whose sum it is.
     """

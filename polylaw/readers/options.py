@@ -62,8 +62,7 @@ class FlowOptions:
                 raise InputError(option, value, expected, "leave it out or change the kind of flow")
 
     def flow(self, model: _Model, gradient: Callable[..., _Flow], momentum: Callable[..., _Flow]) -> _Flow:
-        """The flow that one of two builders makes of a model; options that do not belong to its kind are
-        errors."""
+        """The flow that one of two builders makes of a model; options of another kind are errors."""
         if self.kind_or_default == "gradient":
             self.without("gradient", "time", "damping")
             return gradient(model, self.metric, weight_decay=_or_zero(self.weight_decay))
@@ -76,8 +75,7 @@ def _or_zero(value: Any) -> Any:
 
 
 def flow_of(model: Model, options: FlowOptions) -> Flow:
-    """The flow of a model; options that do not belong to its kind are errors.  A damping alone means
-    momentum."""
+    """The flow of a model; options of another kind are errors.  A damping alone means momentum."""
     kind = options.kind_or_default
     if kind not in _KINDS:
         raise UnknownNameError("flow", kind, f"one of {', '.join(_KINDS)}", nearest(kind, _KINDS))

@@ -45,35 +45,23 @@ if TYPE_CHECKING:
         trajectories,
     )
 
+#: The module of each name.
 _HOMES = {
-    "assertions": (
-        "assert_conserved",
-        "assert_count",
-        "assert_law",
-        "assert_no_law",
-        "assert_step_conserves",
-    ),
-    "drift": ("Drift", "drift_of"),
-    "drive": ("Drive", "random_drive"),
-    "floating": ("Trajectory", "trajectory"),
-    "rigorous": ("EnclosedDrift", "Enclosure", "enclosed_drift", "enclosures", "law_enclosure"),
-    "rules": ("Descent", "HeavyBall", "Nesterov", "NesterovAhead"),
-    "series": ("Change", "exact_change", "modular_change"),
-    "steps": ("StepReport", "step_report"),
-    "strategies": (
-        "drives",
-        "laws",
-        "linear_networks",
-        "losses",
-        "models",
-        "polynomial_maps",
-        "polynomial_odes",
-        "rational_points",
-        "relu_networks",
-        "trajectories",
-    ),
+    name: home
+    for home, names in {
+        "assertions": "assert_conserved assert_count assert_law assert_no_law assert_step_conserves",
+        "drift": "Drift drift_of",
+        "drive": "Drive random_drive",
+        "floating": "Trajectory trajectory",
+        "rigorous": "EnclosedDrift Enclosure enclosed_drift enclosures law_enclosure",
+        "rules": "Descent HeavyBall Nesterov NesterovAhead",
+        "series": "Change exact_change modular_change",
+        "steps": "StepReport step_report",
+        "strategies": "drives laws linear_networks losses models polynomial_maps polynomial_odes "
+        "rational_points relu_networks trajectories",
+    }.items()
+    for name in names.split()
 }
-_HOME_OF = {name: home for home, names in _HOMES.items() for name in names}
 
 __all__ = [
     "Change",
@@ -115,9 +103,9 @@ __all__ = [
 
 
 def __getattr__(name: str) -> Any:
-    if name not in _HOME_OF:
+    if name not in _HOMES:
         raise AttributeError(f"module 'polylaw.testing' has no attribute {name!r}")
-    value = getattr(import_module(f"polylaw.testing.{_HOME_OF[name]}"), name)
+    value = getattr(import_module(f"polylaw.testing.{_HOMES[name]}"), name)
     globals()[name] = value
     return value
 

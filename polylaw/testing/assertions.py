@@ -65,8 +65,7 @@ def assert_no_law(flow: Flow, degree: int) -> None:
 
 
 def assert_count(flow: Flow, expected: int) -> None:
-    """The flow has exactly so many independent laws of any kind near a generic point, proved from both
-    sides."""
+    """The flow has exactly so many independent laws of any kind near a generic point, proved."""
     count = count_laws(flow)
     if not count.exact or count.lower != expected:
         tried = "; ".join(count.tried)
@@ -96,8 +95,7 @@ def assert_conserved(
 def drift_along(
     law: Any, motion: Drive | Trajectory, *, until: float = 0.25, steps: int = 64, method: str = "rk4"
 ) -> Drift:
-    """The drift that `assert_conserved` judges; `AssertionError` when the trajectory can say nothing about
-    the law."""
+    """The drift that `assert_conserved` judges; `AssertionError` when it says nothing about the law."""
     if isinstance(motion, Trajectory):
         until, steps, method = float(motion.times[-1]), len(motion.times) - 1, motion.method
     elif not isinstance(motion, Drive):
@@ -164,8 +162,7 @@ def step_reports(
     *,
     rule: Rule = DESCENT,
 ) -> list[StepReport]:
-    """The reports that `assert_step_conserves` judges; `AssertionError` when the step can say nothing about
-    the laws."""
+    """The reports that `assert_step_conserves` judges; `AssertionError` when they say nothing."""
     flow, chosen = _laws_of(laws, flow)
     if not isinstance(params, Mapping):
         raise InputError("params", params, "arrays by name", "for example {'U1': ..., 'U2': ...}")

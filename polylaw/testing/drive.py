@@ -17,7 +17,7 @@ from polylaw.algebra.polynomial import Polynomial
 from polylaw.algebra.rationals import Coefficient, rational
 from polylaw.algebra.ring import Ring
 from polylaw.errors import InputError
-from polylaw.flows.flow import Flow
+from polylaw.flows import Flow, GradientFlow, MomentumFlow
 
 
 @dataclass(frozen=True)
@@ -55,18 +55,18 @@ class Drive:
 
 def outputs_ring(flow: Flow) -> Ring:
     """The ring of losses: one variable `y1`, `y2`, ... for each component of phi."""
-    model = getattr(flow, "model", None)
-    if model is None:
+    if not isinstance(flow, GradientFlow | MomentumFlow):
         raise InputError("loss", flow.title, "a flow of a model", "an ODE has no loss")
-    return Ring([f"y{j}" for j in range(1, len(model.phi) + 1)])
+    return Ring([f"y{j}" for j in range(1, len(flow.model.phi) + 1)])
 
 
 def outputs_of(drive: Drive) -> list[Polynomial]:
     """The components of phi over the state ring; `InputError` for a rational phi."""
-    model: Any = getattr(drive.flow, "model")  # noqa: B009 (only flows of a model have one)
-    if not model.is_polynomial:
-        raise InputError("loss", model.name, "a polynomial phi", "use controls for a rational one")
-    return [component.numerator.into(drive.flow.ring) for component in model.phi]
+    flow = drive.flow
+    assert isinstance(flow, GradientFlow | MomentumFlow)  # no other has a loss
+    if not flow.model.is_polynomial:
+        raise InputError("loss", flow.model.name, "a polynomial phi", "use controls for a rational one")
+    return [component.numerator.into(flow.ring) for component in flow.model.phi]
 
 
 def loss_slopes(drive: Drive) -> dict[int, Polynomial]:
@@ -80,11 +80,7 @@ def bounds_of(flow: Flow) -> list[Polynomial]:
     """Polynomials that change their sign along no motion in the flow's domain: denominators of phi, the
     clock, and each generator that divides its own derivative (the weights of a mirror flow)."""
     ring = flow.ring
-    bounds = [
-        q.into(ring)
-        for q in {component.denominator for component in getattr(getattr(flow, "model", None), "phi", ())}
-        if q.support
-    ]
+    bounds = [*flow.denominators] if isinstance(flow, GradientFlow | MomentumFlow) else []
     for g in range(ring.parameter_indices.start):
         moves = [field.components[g] for field in flow.distribution.fields if g in field.components]
         divides = all(any(k == g for k, _ in monomial) for component in moves for monomial in component.terms)

@@ -16,13 +16,13 @@ import numpy.typing as npt
 from polylaw.algebra.monomials import FactorTable
 from polylaw.algebra.polynomial import Polynomial
 from polylaw.algebra.rationals import Coefficient
-from polylaw.domains.elementary.evaluation import occurring, slopes_at, value_at
+from polylaw.domains.elementary.evaluation import slopes_at, value_at
 from polylaw.domains.elementary.expression import Expression
 
 FloatArray = npt.NDArray[np.float64]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Terms:
     """Coefficients times monomials in floating point."""
 
@@ -55,7 +55,7 @@ def evaluated(law: Polynomial | Expression, states: FloatArray) -> tuple[FloatAr
     if isinstance(law, Polynomial):
         terms = Terms.of_polynomial(law).at(states)
         return terms.sum(axis=-1), np.abs(terms).sum(axis=-1)
-    values = np.array([float(value_at(law, {g: float(x[g]) for g in occurring(law)})) for x in states])
+    values = np.array([float(value_at(law.tower, law.value, point)) for point in _points(law, states)])
     sizes = np.abs(values)
     for g, slope in slopes(law, states).items():
         sizes = sizes + np.abs(states[:, g] * slope)
@@ -66,12 +66,16 @@ def slopes(law: Polynomial | Expression, states: FloatArray) -> dict[int, FloatA
     """The derivatives by the generators that occur, one for each row of states."""
     if isinstance(law, Polynomial):
         return {g: evaluated(slope, states)[0] for g, slope in law.gradient().items()}
-    rows = [slopes_at(law, {g: float(x[g]) for g in occurring(law)}) for x in states]
-    return {g: np.array([row[g] for row in rows]) for g in occurring(law)}
+    rows = [slopes_at(law.tower, law.value, point) for point in _points(law, states)]
+    return {g: np.array([row[g] for row in rows]) for g in law.occurring}
+
+
+def _points(law: Expression, states: FloatArray) -> list[dict[int, float]]:
+    return [{g: float(x[g]) for g in law.occurring} for x in states]
 
 
 def moving(law: Polynomial | Expression) -> list[int]:
     """The generators of the state that a law depends on, parameters left out."""
     if isinstance(law, Polynomial):
         return [g for g in law.support if g < law.ring.parameter_indices.start]
-    return [g for g in occurring(law) if g < law.tower.flow.ring.parameter_indices.start]
+    return [g for g in law.occurring if g < law.tower.flow.ring.parameter_indices.start]

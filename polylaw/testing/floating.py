@@ -22,7 +22,7 @@ ADAPTIVE = ("RK23", "RK45", "DOP853", "Radau")
 RTOL, ATOL = 1e-10, 1e-12
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Trajectory:
     """States of a motion, one row for each time, one column for each generator."""
 
@@ -30,6 +30,16 @@ class Trajectory:
     times: FloatArray
     states: FloatArray
     method: str
+
+    def __eq__(self, other: object) -> bool:
+        if not isinstance(other, Trajectory):
+            return NotImplemented
+        arrays = ((self.times, other.times), (self.states, other.states))
+        same = (self.drive, self.method) == (other.drive, other.method)
+        return same and all(np.array_equal(mine, its, equal_nan=True) for mine, its in arrays)
+
+    def __hash__(self) -> int:
+        return hash((self.drive, self.method, len(self.times)))
 
     @property
     def finite(self) -> bool:

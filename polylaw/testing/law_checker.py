@@ -22,8 +22,7 @@ class LawChecker:
         self.entries: list[dict[str, Any]] = []
 
     def passed(self) -> bool:
-        """The test came to its end, so that what did not hold was expected not to.  Whether anything was
-        checked."""
+        """The test ended, so that what did not hold was expected not to.  Whether anything was checked."""
         for entry in self.entries:
             entry["expected"] = True
         return bool(self.entries)
@@ -89,8 +88,7 @@ class LawChecker:
     # -- records --------------------------------------------------------------------------------------
     @contextmanager
     def _recorded(self, kind: str, what: str, verdict: str = "", failure: str = "") -> Iterator[None]:
-        """A check that holds is recorded with its verdict, if it has one; one that does not with the
-        failure."""
+        """A check that holds is recorded with its verdict, if any; one that does not with the failure."""
         try:
             yield
         except AssertionError:

@@ -27,8 +27,24 @@ from polylaw.truth import Answer
 _INFLATIONS, _HALVINGS = 12, 12
 
 
-@dataclass(frozen=True)
-class Enclosure:
+class _OfBalls:
+    """Results that are equal when they hold the same balls (== of balls speaks of the numbers inside)."""
+
+    def __eq__(self, other: object) -> bool:
+        return type(self) is type(other) and self._exact() == other._exact()
+
+    def __hash__(self) -> int:
+        return hash(self._exact())
+
+    def _exact(self) -> tuple[Any, ...]:
+        balls = [
+            x for value in vars(self).values() for x in (value if isinstance(value, tuple) else (value,))
+        ]
+        return tuple((x.mid().man_exp(), x.rad().man_exp()) if isinstance(x, flint.arb) else x for x in balls)
+
+
+@dataclass(frozen=True, eq=False)
+class Enclosure(_OfBalls):
     """At the exact time `time` the solution lies in `state`, one ball for each generator."""
 
     time: Fraction
@@ -141,8 +157,8 @@ def _inflated(x: Any) -> Any:
     return x + flint.arb(0, radius.abs_upper())
 
 
-@dataclass(frozen=True)
-class EnclosedDrift(Answer):
+@dataclass(frozen=True, eq=False)
+class EnclosedDrift(_OfBalls, Answer):
     """A law at the start and at the end of a motion, as balls.  `refuted` is a proof that it changed;
     otherwise it changed by at most `at_most`, which decides nothing.  False when refuted, never true."""
 

@@ -37,7 +37,7 @@ from polylaw.flows import Flow, MomentumFlow
 from polylaw.testing.evaluation import FloatArray
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Update:
     """One step read by a rule: from `start` a `change` along the fields at `place` leads to `end`, and
     `reached` is where the step did go.  `moved` tells by how much a generator moved, other than by decay of

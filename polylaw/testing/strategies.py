@@ -1,5 +1,4 @@
-"""Hypothesis strategies for models, flows and motions.  They shrink to the smallest architecture and to
-simple numbers.
+"""Hypothesis strategies for models, flows and motions, which shrink to small architectures and numbers.
 
 Importing this module lets `hypothesis.strategies.from_type` build a `Model`.
 """
@@ -39,8 +38,7 @@ def _widths(largest_width: int, largest_depth: int) -> SearchStrategy[list[int]]
 
 @st.composite
 def polynomial_maps(draw: DrawFn, *, most_variables: int = 3, most_components: int = 2) -> Model:
-    """Maps given by polynomials of degree at most 3 with small integer coefficients, none of them
-    constant."""
+    """Maps by polynomials of degree at most 3 with small integer coefficients, none of them constant."""
     ring = draw(_rings(most_variables))
     components = _polynomials(ring).filter(lambda p: bool(p.support))
     return from_map(ring.variables, draw(st.lists(components, min_size=1, max_size=most_components)))
@@ -102,8 +100,7 @@ def trajectories(
 
 
 def laws(flow: Flow, degree: int = 2) -> SearchStrategy[Polynomial]:
-    """The generators of the laws of a flow up to a degree; a flow that has none, drawn before, is
-    rejected."""
+    """The generators of the laws of a flow up to a degree; a flow without any is rejected."""
     found = find_laws(flow, degree).generators
     return st.sampled_from(found) if found else st.nothing()
 

@@ -16,7 +16,7 @@ from polylaw.report import Findings, laws_json, laws_text
 from tests.helpers import CUBE, complete_laws, gradient
 
 
-@pytest.mark.parametrize("name", ["max_seconds", "max_unknowns", "max_entries"])
+@pytest.mark.parametrize("name", ["max_seconds", "max_unknowns", "max_entries", "max_steps"])
 @pytest.mark.parametrize("value", [0, -1, float("nan"), "3"])
 def test_bounds_are_positive_numbers(name: str, value: Any) -> None:
     with pytest.raises(InputError, match=name):

@@ -131,9 +131,8 @@ def test_polynomials_in_time_are_listed_as_far_as_they_are_independent() -> None
     assert [str(law.expression) for law in result.laws] == ["v + g*t"]
 
 
-def test_too_many_regimes_are_left_and_said(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(regimes_module, "_MOST_REGIMES", 1)
-    result = pl.find_darboux(pl.flow_from_file(OSCILLATOR))
+def test_too_many_regimes_are_left_and_said() -> None:
+    result = pl.find_darboux(pl.flow_from_file(OSCILLATOR), budget=pl.Budget(max_regimes=1))
     assert len(result.regimes.found) == 1
     assert [[str(p) for p in equations] for equations in result.regimes.left] == [
         ["w2"],

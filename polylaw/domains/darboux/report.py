@@ -7,15 +7,12 @@ from collections.abc import Sequence
 from typing import Any
 
 from polylaw.algebra.polynomial import RationalFunction
-from polylaw.clipping import clipped, notes
+from polylaw.clipping import clipped, counted, first_lines, notes
 from polylaw.domains.darboux.cases import Values
 from polylaw.domains.darboux.eigenspaces import DarbouxPolynomial
 from polylaw.domains.darboux.laws import DarbouxLaw, Kind
-from polylaw.domains.darboux.regimes import Regimes
-from polylaw.domains.darboux.search import DarbouxLaws
+from polylaw.domains.darboux.result import DarbouxLaws, Regimes
 from polylaw.domains.elementary.domain_report import domain_json, laws_with_domains
-
-__all__ = ["darboux_json", "darboux_text"]
 
 DARBOUX_SCHEMA = "polylaw-darboux-1"
 _TITLES = {
@@ -32,42 +29,29 @@ _MOST_HINTS = 3
 def darboux_text(result: DarbouxLaws, model: str, *, show_all: bool = False) -> str:
     """What `polylaw darboux` prints; `model` is what a next command repeats."""
     flow, found = result.flow, result.found
-    fields = _count(len(flow.distribution.fields), "field")
+    fields = counted(len(flow.distribution.fields), "field")
+    polynomials = counted(len(found.polynomials), "irreducible Darboux polynomial")
+    number = counted(len(result.laws) + len(result.generators), "law")
     lines = [
-        f"{flow.title}   n = {len(flow.ring.variables)}, {fields}   {flow.name}   degree <= {result.degree}"
+        f"{flow.title}   n = {len(flow.ring.variables)}, {fields}   {flow.name}   degree <= {result.degree}",
+        f"{polynomials}, {number}   {_reach(result)}",
+        *(f"  {reason}" for reason in found.evidence),
+        *([f"  not listed: {_SUMS}"] if result.has_sums else []),
+        *notes(flow.distribution.steps, show_all),
+        *([f"undecided: {result.undecided}"] if result.undecided else []),
     ]
-    polynomials = _count(len(found.polynomials), "irreducible Darboux polynomial")
-    number = len(result.laws) + len(result.generators)
-    lines.append(f"{polynomials}, {_count(number, 'law')}   {_reach(result)}")
-    lines += [f"  {reason}" for reason in found.evidence]
-    lines += [f"  not listed: {_SUMS}"] if result.has_sums else []
-    lines += notes(flow.distribution.steps, show_all)
-    if result.undecided:
-        lines.append(f"undecided: {result.undecided}")
     body = _polynomial_lines(result) + _special_lines(result)
     for kind, title in _TITLES.items():
         laws = [law for law in (*result.laws, *(result.more if show_all else ())) if law.kind == kind]
         body += ["", f"  {title}", *_law_lines(laws)] if laws else []
     if result.generators:
-        body += [
-            "",
-            f"  polynomial laws of {result.polynomial.solved}",
-            *(f"  {clipped(h, show_all)}" for h in result.generators),
-        ]
+        body += ["", f"  polynomial laws of {result.polynomial.solved}"]
+        body += [f"  {clipped(h, show_all)}" for h in result.generators]
     body += _regime_lines(result.regimes)
-    if not show_all and len(body) > _MOST_LINES:
-        body = [
-            *body[:_MOST_LINES],
-            f"  ... {len(body) - _MOST_LINES} more lines (--all prints them, --json has everything)",
-        ]
-    lines += body
+    lines += first_lines(body, _MOST_LINES, show_all, "--json has everything")
     if result.more and not show_all:
-        more = _count(len(result.more), "law")
-        lines += [
-            "",
-            f"left out: {more} that raised no rank beside these at the points tried "
-            "(--all prints everything)",
-        ]
+        more = f"{counted(len(result.more), 'law')} that raised no rank beside these at the points tried"
+        lines += ["", f"left out: {more} (--all prints everything)"]
     return "\n".join([*lines, *_next(result, model)])
 
 
@@ -76,14 +60,14 @@ def _reach(result: DarbouxLaws) -> str:
     independent, timed = result.independent, result.independent_with_time
     clock = result.flow.ring.clock is not None
     time = ", time among the variables" if clock else " without time"
-    many = f"{_count(independent.lower, 'independent law')}{time}"
+    many = f"{counted(independent.lower, 'independent law')}{time}"
     generic = " for generic values of the parameters" if result.flow.ring.parameters else ""
     if not independent.exact:
         return f"{many}, of at most {independent.upper}{generic}"
     both = timed is not None and timed.exact
     many += f" and {timed.lower} with it" if timed is not None and both else ""
-    all_there_is = "is all there is" if independent.lower == 1 and not both else "are all there are"
-    return f"{many}, which {all_there_is}{generic}"
+    alone = independent.lower == 1 and not both
+    return f"{many}, which {'is all there is' if alone else 'are all there are'}{generic}"
 
 
 def _next(result: DarbouxLaws, model: str) -> list[str]:
@@ -102,59 +86,42 @@ def _next(result: DarbouxLaws, model: str) -> list[str]:
 
 def _polynomial_lines(result: DarbouxLaws) -> list[str]:
     """Every Darboux polynomial h with its cofactors along the flow as it was given: X h = lambda h."""
-    polynomials = result.found.polynomials
-    if not polynomials:
-        return []
-    lines = ["", "  Darboux polynomials h, X h = lambda*h"]
-    return lines + [
-        f"  {d.polynomial}   {_cofactor_text(result, result.cofactors(d.cofactors))}" for d in polynomials
-    ]
+    texts = [f"  {d.polynomial}   {_cofactor_text(result, d)}" for d in result.found.polynomials]
+    return ["", "  Darboux polynomials h, X h = lambda*h", *texts] if texts else []
 
 
-def _cofactor_text(result: DarbouxLaws, cofactors: tuple[RationalFunction, ...]) -> str:
+def _cofactor_text(result: DarbouxLaws, d: DarbouxPolynomial, values: Values = ()) -> str:
+    cofactors = result.cofactors(d.cofactors, values)
     if len(cofactors) == 1:
         return f"lambda = {_quotient_text(cofactors[0])}"
     fields = result.flow.distribution.fields
-    moving = [
-        f"{field.name}: {_quotient_text(c)}"
-        for field, c in zip(fields, cofactors, strict=True)
-        if c.numerator
-    ]
+    pairs = zip(fields, cofactors, strict=True)
+    moving = [f"{field.name}: {_quotient_text(c)}" for field, c in pairs if c.numerator]
     more = f"; {len(moving) - 4} more" if len(moving) > 4 else ""
     return f"lambda along {'; '.join(moving[:4])}{more}"
 
 
 def _quotient_text(value: RationalFunction) -> str:
-    above, below = (str(p) if len(p.terms) == 1 else f"({p})" for p in (value.numerator, value.denominator))
     if value.is_polynomial:
         return str(value.numerator)
-    as_it_is = len(value.denominator.terms) > 1 or value.denominator.degree <= 1
-    return f"{above}/{below if as_it_is else f'({below})'}"
+    above, below = (str(p) if len(p.terms) == 1 else f"({p})" for p in (value.numerator, value.denominator))
+    product = len(value.denominator.terms) == 1 and value.denominator.degree > 1
+    return f"{above}/{f'({below})' if product else below}"
 
 
 def _special_lines(result: DarbouxLaws) -> list[str]:
     """Relations between the parameters under which there are more Darboux polynomials."""
-    special = result.special
-    if not special:
-        return []
     how = "found by case distinctions; there may be others"
-    lines = ["", f"  more of degree <= {result.degree} under relations between the parameters ({how})"]
-    for s in special:
-        lines.append(
-            f"  {s.relation}:  {s.found.polynomial}   "
-            f"{_cofactor_text(result, result.cofactors(s.found.cofactors, s.values))}"
-        )
-    return lines
+    title = f"  more of degree <= {result.degree} under relations between the parameters ({how})"
+    pairs = ((s, _cofactor_text(result, s.found, s.values)) for s in result.special)
+    texts = [f"  {s.relation}:  {s.found.polynomial}   {cofactors}" for s, cofactors in pairs]
+    return ["", title, *texts] if texts else []
 
 
 def _law_lines(laws: Sequence[DarbouxLaw]) -> list[str]:
-    texts = [f"{law}" + (f"   {law.condition}" if law.condition else "") for law in laws]
-    return [
-        f"  {line}"
-        for line in laws_with_domains(
-            [(t, law.domain, law.conditions) for t, law in zip(texts, laws, strict=True)]
-        )
-    ]
+    texts = (f"{law}   {law.condition}".rstrip() for law in laws)
+    shown = [(t, law.domain, law.conditions) for t, law in zip(texts, laws, strict=True)]
+    return [f"  {line}" for line in laws_with_domains(shown)]
 
 
 def _regime_lines(regimes: Regimes) -> list[str]:
@@ -174,8 +141,9 @@ def darboux_json(result: DarbouxLaws) -> str:
     flow, found = result.flow, result.found
     names = [field.name for field in flow.distribution.fields]
 
-    def cofactors(d: DarbouxPolynomial, values: Values = ()) -> dict[str, str]:
-        return dict(zip(names, map(_quotient_text, result.cofactors(d.cofactors, values)), strict=True))
+    def polynomial(d: DarbouxPolynomial, values: Values = ()) -> dict[str, Any]:
+        texts = map(_quotient_text, result.cofactors(d.cofactors, values))
+        return {"polynomial": str(d.polynomial), "cofactors": dict(zip(names, texts, strict=True))}
 
     regimes = result.regimes
     data = {
@@ -186,17 +154,8 @@ def darboux_json(result: DarbouxLaws) -> str:
         "parameters": list(flow.ring.parameters),
         "steps": list(flow.distribution.steps),
         "degree": result.degree,
-        "polynomials": [
-            {"polynomial": str(d.polynomial), "cofactors": cofactors(d)} for d in found.polynomials
-        ],
-        "special": [
-            {
-                "relation": s.relation,
-                "polynomial": str(s.found.polynomial),
-                "cofactors": cofactors(s.found, s.values),
-            }
-            for s in result.special
-        ],
+        "polynomials": [polynomial(d) for d in found.polynomials],
+        "special": [{"relation": s.relation, **polynomial(s.found, s.values)} for s in result.special],
         "complete": result.complete,
         "certainty": result.certainty.value,
         "not_listed": _SUMS if result.has_sums else None,
@@ -233,7 +192,3 @@ def _law_data(law: DarbouxLaw) -> dict[str, Any]:
         "condition": law.condition or None,
         "domain": domain_json(law.domain),
     }
-
-
-def _count(number: int, word: str) -> str:
-    return f"{number} {word}" if number == 1 else f"{number} {word}s"

@@ -5,14 +5,12 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Sequence
 
-from polylaw.clipping import cut, notes
+from polylaw.clipping import counted, cut, first_lines, notes
 from polylaw.domains.elementary.domain import Domain
 from polylaw.domains.elementary.domain_report import domain_json, laws_with_domains
 from polylaw.domains.elementary.flow import ElementaryFlow, fields_of
 from polylaw.domains.elementary.inequations import Inequation
-from polylaw.domains.elementary.search import AugmentedLaws
-
-__all__ = ["augmented_json", "augmented_text", "count_json", "count_text"]
+from polylaw.domains.elementary.result import AugmentedLaws
 
 AUGMENTED_SCHEMA, COUNT_SCHEMA = "polylaw-augmented-2", "polylaw-augmented-count-1"
 _MOST_LINES = 40
@@ -21,33 +19,24 @@ _MOST_LINES = 40
 def augmented_text(laws: AugmentedLaws, model: str, *, show_all: bool = False) -> str:
     """What `polylaw find --augment` prints; `model` is what a next command repeats."""
     flow, original = laws.flow, laws.flow.original
-    beside = f" and {_count(len(flow.functions), 'function')}" if flow.functions else ""
-    size = f"n = {len(original.ring.variables)}{beside}"
+    fields, beside = counted(len(fields_of(flow.tower)), "field"), ""
+    if flow.functions:
+        beside = f" and {counted(len(flow.functions), 'function')}"
+    size, many = len(original.ring.variables), counted(len(laws.generators), "generator")
     lines = [
-        f"{flow.title}   {size}, {_count(len(fields_of(flow.tower)), 'field')}   {flow.name}   {laws.ansatz}"
+        f"{flow.title}   n = {size}{beside}, {fields}   {flow.name}   {laws.ansatz}",
+        f"{many}, {laws.independent} independent   {_completeness(laws)}",
     ]
-    lines.append(
-        f"{_count(len(laws.generators), 'generator')}, {laws.independent} independent   {_completeness(laws)}"
-    )
-    steps = () if isinstance(original, ElementaryFlow) else original.distribution.steps
-    lines += notes(steps, show_all)
-    groups: dict[str, list[tuple[str, Domain, Sequence[Inequation]]]] = {
-        "polynomial laws": [],
-        "laws with functions": [],
-    }
-    for h, text, domain in zip(laws.generators, laws.texts, laws.domains, strict=True):
-        groups["laws with functions" if h.polynomial is None else "polynomial laws"].append(
-            (cut(text, show_all), domain, ())
-        )
-    body = [
-        line for title, group in groups.items() if group for line in ("", f"  {title}", *_indented(group))
+    lines += notes(() if isinstance(original, ElementaryFlow) else original.distribution.steps, show_all)
+    shown = [
+        (h, (cut(text, show_all), domain, ()))
+        for h, text, domain in zip(laws.generators, laws.texts, laws.domains, strict=True)
     ]
-    if not show_all and len(body) > _MOST_LINES:
-        body = [
-            *body[:_MOST_LINES],
-            f"  ... {len(body) - _MOST_LINES} more lines (--all prints them, --json has every law)",
-        ]
-    lines += body
+    body: list[str] = []
+    for title, is_new in (("polynomial laws", False), ("laws with functions", True)):
+        group = [law for h, law in shown if (h.polynomial is None) is is_new]
+        body += ["", f"  {title}", *_indented(group)] if group else []
+    lines += first_lines(body, _MOST_LINES, show_all, "--json has every law")
     functions = "".join(f' --augment "{text}"' for text in flow.functions)
     lines += ["", f"next: polylaw count {model}{functions} (are these all laws there are?)"]
     return "\n".join(lines)
@@ -61,9 +50,7 @@ def augmented_json(laws: AugmentedLaws) -> str:
         "model": flow.title,
         "flow": original.name,
         "variables": list(original.ring.variables),
-        "functions": dict(
-            zip(flow.ring.variables[len(original.ring.variables) :], flow.functions, strict=True)
-        ),
+        "functions": dict(zip(flow.names, flow.functions, strict=True)),
         "parameters": list(flow.ring.parameters),
         "ansatz": str(laws.ansatz),
         "dimension": laws.dimension,
@@ -74,7 +61,7 @@ def augmented_json(laws: AugmentedLaws) -> str:
         "independent_at_most": laws.independent.upper,
         "complete": laws.complete,
         "completeness": laws.completeness,
-        "doubt": flow.independence.doubt or None,
+        "doubt": laws.independence.doubt or None,
         "undecided": laws.undecided or None,
     }
     return json.dumps(data, indent=2, ensure_ascii=False)
@@ -86,11 +73,11 @@ def count_text(laws: AugmentedLaws) -> str:
     state = flow.original.ring.parameter_indices.start
     amount = f"exactly {bounds.lower}" if bounds.exact else str(bounds)
     functions = f" with {', '.join(flow.functions)}" if flow.functions else ""
+    fields = counted(len(fields_of(flow.tower)), "field")
     lines = [
-        f"{flow.title}   n = {len(flow.original.ring.variables)}, "
-        f"{_count(len(fields_of(flow.tower)), 'field')}   {flow.original.name}",
+        f"{flow.title}   n = {len(flow.original.ring.variables)}, {fields}   {flow.original.name}",
         f"{amount} independent {'law' if amount == 'exactly 1' else 'laws'} of any kind near a generic point",
-        f"  at least {bounds.lower}: rank of the gradients of {_count(len(laws.generators), 'law')} of "
+        f"  at least {bounds.lower}: rank of the gradients of {counted(len(laws.generators), 'law')} of "
         f"{laws.ansatz}{functions},",
         "    at a rational point, in ball arithmetic",
         f"  at most {bounds.upper} = {state} - {state - bounds.upper}: dimension of the state, less that "
@@ -100,11 +87,8 @@ def count_text(laws: AugmentedLaws) -> str:
         *_indented([(text, domain, ()) for text, domain in zip(laws.texts, laws.domains, strict=True)]),
     ]
     if flow.ring.parameters:
-        lines.insert(
-            5,
-            f"note: the rank was taken at values of {', '.join(flow.ring.parameters)}, so it holds for "
-            "generic ones",
-        )
+        named = ", ".join(flow.ring.parameters)
+        lines.insert(5, f"note: the rank was taken at values of {named}, so it holds for generic ones")
     return "\n".join(lines)
 
 
@@ -142,12 +126,8 @@ def _completeness(laws: AugmentedLaws) -> str:
     if not laws.complete:
         return (
             f"complete if these functions are independent {rank}, which was not proved: "
-            f"{laws.flow.independence.doubt}"
+            f"{laws.independence.doubt}"
         )
     generic = ", for generic values of the parameters" if laws.flow.ring.parameters else ""
     state = "the state and these functions" if laws.flow.functions else "the state"
     return f"complete: no other law of {laws.ansatz} in {state}{generic} {rank}"
-
-
-def _count(number: int, word: str) -> str:
-    return f"{number} {word}" if number == 1 else f"{number} {word}s"
