@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from fractions import Fraction as Rational
-from itertools import pairwise
 from string import Formatter
 
 from polylaw.proof.appendix.document import Formula, Operator, Part, Symbol
 from polylaw.proof.appendix.formulas import joined, rational
+from polylaw.proof.statements import chained
 
 _SMALL = (
     "zero",
@@ -63,14 +63,8 @@ def listed(formulas: Sequence[Formula]) -> list[Part]:
 
 def runs(symbols: Sequence[Formula]) -> list[Part]:
     """A list in which numbered symbols that follow one another are shortened: X_1, ..., X_4, and Y_2."""
-    groups = [[symbol] for symbol in symbols[:1]]
-    for before, symbol in pairwise(symbols):
-        if _next(before, symbol):
-            groups[-1].append(symbol)
-        else:
-            groups.append([symbol])
     short: list[Formula] = []
-    for group in groups:
+    for group in chained(symbols, _next):
         short += group if len(group) < 4 else [joined([group[0], Operator("dots"), group[-1]])]
     return listed(short)
 
