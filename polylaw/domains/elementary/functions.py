@@ -306,10 +306,15 @@ class Time(Function):
         """t."""
         return self.name
 
+    @property
+    def speed(self) -> Polynomial:
+        """The rate, which is known."""
+        assert self.rate is not None
+        return self.rate
+
     def slope(self, w: Polynomial, partner: Polynomial) -> Quotient:
         """1/(rate*a)."""
-        assert self.rate is not None
-        return Quotient(w.ring.constant(1), self.rate * self.argument.above)
+        return Quotient(w.ring.constant(1), self.speed * self.argument.above)
 
     def differential(self, change: Quotient, w: Polynomial) -> Quotient:
         """d log(a)."""
