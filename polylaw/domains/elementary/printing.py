@@ -103,9 +103,11 @@ class _Printer:
             lower = self.ring.monomial(tuple((g, -p) for g, p in plain if p < 0))
             exponent, upper, lower = self._joined(exponentials, upper, lower)
             scalar, upper = self._scalar(upper)
+            sign = -1 if upper.leading[1] < 0 else 1  # that of -x, after (-x)^c was multiplied by it
+            upper = upper * sign
             texts = [scalar, exponent, self.sum(upper) if upper != 1 else ""]
             term = self._over("*".join(filter(None, texts)) or "1", lower)
-            summands.append(f"-{term}" if scaled < 0 else term)
+            summands.append(f"-{term}" if scaled * sign < 0 else term)
         return sum_of(summands)
 
     @staticmethod
