@@ -505,7 +505,7 @@ def test_short_expansions_enclose_too() -> None:
     *_, last = enclosures(
         random_drive(pl.PolynomialODE({"x": "x"}), start={"x": 1}), Fraction(1), steps=2, order=2
     )
-    with flint_context(1, 300):
+    with flint.ctx.workprec(300):
         assert last.state[0].contains(flint.arb(1).exp())
 
 
@@ -514,7 +514,7 @@ def test_enclosures_end_at_the_time_asked_for(monkeypatch: pytest.MonkeyPatch) -
     drive = random_drive(pl.PolynomialODE({"x": "x^2"}), start={"x": 1})  # 1/(1 - t)
     *_, last = enclosures(drive, Fraction(3, 4), steps=1)
     assert last.time == Fraction(3, 4)
-    with flint_context(1, 120):
+    with flint.ctx.workprec(120):
         assert last.state[0].contains(_ball(4))
     monkeypatch.setattr("polylaw.testing.rigorous._MOST_STEPS", 2)
     with pytest.raises(BudgetError, match="steps: found 2, expected time 3/4 to be reached"):
