@@ -86,7 +86,7 @@ class Labels:
             return f"log({self.text(above)})/({self.text(below)}), the time"
         if f.kind == "root":
             return f"({inside})^(1/{f.degree})"
-        return {"log": f"log|{inside}|", "abs": f"|{inside}|"}.get(f.kind, f"{f.kind}({inside})")
+        return f.function.shown(inside)
 
     def condition(self, condition: Condition) -> str:
         """`x != 0`, `x - y > 0`"""

@@ -8,7 +8,9 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
+from polylaw.algebra import bounded
 from polylaw.algebra.polynomial import Polynomial
+from polylaw.domains.elementary.functions import KINDS, Function, Root, Time
 from polylaw.proof.motion import Components, FlowDefinition, Motion, Quotient
 
 Data = Mapping[str, Any]
@@ -51,14 +53,22 @@ class FunctionOf:
     argument: Quotient
     degree: int = 0
 
+    @cached_property
+    def function(self) -> Function:
+        """What is known of a function of this kind."""
+        above, below = self.argument
+        if self.kind == Root.kind():
+            return Root(bounded.Quotient(above, below), self.degree)
+        if self.kind == Time.kind():
+            return Time(bounded.Quotient.whole(above), below)
+        return KINDS[self.kind](bounded.Quotient(above, below))
+
     @property
     def conditions(self) -> tuple[Condition, ...]:
         """Where it is smooth, if its argument is."""
-        above, below = self.argument
-        if self.kind == "root":
-            found = [Condition(above * below, positive=True)]
-        else:
-            found = [Condition(p) for p in ((above, below) if self.kind in ("log", "abs") else (below,))]
+        found = [Condition(p, positive) for p, positive in self.function.conditions()]
+        if not any(condition.positive for condition in found):
+            found.append(Condition(self.argument[1]))
         return tuple(condition for condition in found if not condition.always)
 
 

@@ -50,6 +50,10 @@ class Function(ABC):
     argument: Quotient
     #: The name by which it is called in text.
     name: ClassVar[str] = ""
+    #: What formulas call it, in LaTeX, typst and Unicode; none if it is written by bars alone.
+    signs: ClassVar[tuple[str, str, str] | None] = None
+    #: Whether formulas write its argument between bars.
+    bars: ClassVar[bool] = False
     #: Sine and cosine come as neighbours in a tower: where the other one stands.
     partner: ClassVar[int] = 0
     #: Whether it is positive wherever it is defined and differentiable.
@@ -59,14 +63,19 @@ class Function(ABC):
     #: None for algebraic functions, and for those whose independence nothing is known of.
     side: ClassVar[Side | None] = None
 
-    @property
-    def kind(self) -> str:
+    @classmethod
+    def kind(cls) -> str:
         """What certificates call it."""
-        return self.name
+        return cls.name
 
     def text(self, inside: str) -> str:
         """How it is written, for the text of its argument."""
         return f"{self.name}({inside})"
+
+    def shown(self, inside: str) -> str:
+        """How people write it: `log|x|`."""
+        brackets = f"|{inside}|" if self.bars else f"({inside})"
+        return f"{self.signs[1] if self.signs else ''}{brackets}"
 
     @abstractmethod
     def slope(self, w: Polynomial, partner: Polynomial) -> Quotient:
@@ -112,6 +121,7 @@ class Log(Function):
     """log |a|."""
 
     name, side = "log", Side.REAL
+    signs, bars = (r"\log", "log", "log"), True
 
     def slope(self, w: Polynomial, partner: Polynomial) -> Quotient:
         """1/a."""
@@ -134,6 +144,7 @@ class Exp(Function):
     """exp(a)."""
 
     name, side, positive, everywhere = "exp", Side.REAL, True, True
+    signs = (r"\exp", "exp", "exp")
 
     def slope(self, w: Polynomial, partner: Polynomial) -> Quotient:
         """w."""
@@ -155,8 +166,8 @@ class Root(Function):
     degree: int = 2
     positive: ClassVar[bool] = True
 
-    @property
-    def kind(self) -> str:
+    @classmethod
+    def kind(cls) -> str:
         """It has no name in text."""
         return "root"
 
@@ -193,7 +204,7 @@ class Root(Function):
 class Absolute(Function):
     """|a|."""
 
-    name, positive = "abs", True
+    name, positive, bars = "abs", True, True
 
     @property
     def order(self) -> int:
@@ -228,6 +239,7 @@ class Atan(Function):
     """atan(a)."""
 
     name, side, everywhere = "atan", Side.IMAGINARY, True
+    signs = (r"\arctan", "arctan", "arctan")
 
     def slope(self, w: Polynomial, partner: Polynomial) -> Quotient:
         """1/(1 + a^2)."""
@@ -243,6 +255,7 @@ class Cosine(Function):
     """cos(a); sin(a) is the next generator."""
 
     name, side, everywhere, partner = "cos", Side.IMAGINARY, True, 1
+    signs = (r"\cos", "cos", "cos")
 
     def slope(self, w: Polynomial, partner: Polynomial) -> Quotient:
         """-sin(a)."""
@@ -269,6 +282,7 @@ class Sine(Function):
     """sin(a); cos(a) is the generator before it."""
 
     name, everywhere, partner = "sin", True, -1
+    signs = (r"\sin", "sin", "sin")
 
     def slope(self, w: Polynomial, partner: Polynomial) -> Quotient:
         """cos(a)."""
@@ -297,8 +311,8 @@ class Time(Function):
     side: ClassVar[Side | None] = Side.REAL
     everywhere: ClassVar[bool] = True  # a clock is positive
 
-    @property
-    def kind(self) -> str:
+    @classmethod
+    def kind(cls) -> str:
         """t is a name of time."""
         return "time"
 
@@ -318,6 +332,12 @@ class Time(Function):
     def value(self, a: Any) -> Any:
         """Not told by the clock alone: a point has its time (`polylaw.domains.elementary.balls`)."""
         return None
+
+
+#: The kinds by what certificates call them.
+KINDS: dict[str, type[Function]] = {
+    kind.kind(): kind for kind in (Log, Exp, Root, Absolute, Atan, Cosine, Sine, Time)
+}
 
 
 def power_mod(base: Residues, exponent: int, prime: int) -> Residues:

@@ -199,16 +199,9 @@ class DomainProver:
 
 def _power(names: Names, f: FunctionOf) -> tuple[int, Quotient] | None:
     """(n, a) with the n-th power of the function being a, where it is algebraic."""
-    above, below = f.argument
-    one = names.ring.constant(1)
-    if f.kind == "root":
-        return f.degree, (above, below)
-    if f.kind == "abs":
-        return 2, (above * above, below * below)
-    if f.kind == "sin":
-        cosine = names.coordinates[f.variable - 1]
-        return 2, (one - cosine * cosine, one)
-    return None
+    function = f.function
+    partner = names.coordinates[f.variable + function.partner]
+    return (function.order, function.power(partner)) if function.order else None
 
 
 class _Slopes:
@@ -252,26 +245,14 @@ class _Slopes:
 
     def _function(self, f: FunctionOf) -> RationalFunction:
         """By the rule for its kind; the change of its argument p/q is (q X p - p X q)/q^2."""
-        p, q = f.argument
-        w = self.names.coordinates[f.variable]
-        if f.kind == "time":
-            slope = self.of(p)
-            return RationalFunction(slope.numerator, slope.denominator * p * q)
+        p, q = f.function.argument
         terms = [(self.number(q), self.of(p)), (self.number(-p), self.of(q))]
         change = self._sum(terms)
         if not change:
             return change
-        around = {
-            "cos": -self.names.coordinates[f.variable + 1],
-            "sin": self.names.coordinates[f.variable - 1],
-        }.get(f.kind)
-        if f.kind in ("log", "abs", "root"):
-            above, below = (self.one if f.kind == "log" else w), p * q * max(f.degree, 1)
-        elif f.kind == "atan":
-            above, below = self.one, p * p + q * q
-        else:
-            above, below = (w if around is None else around), q * q
-        return RationalFunction(change.numerator * above, change.denominator * below)
+        partner = self.names.coordinates[f.variable + f.function.partner]
+        above, below = f.function.slope(self.names.coordinates[f.variable], partner)
+        return RationalFunction(change.numerator * above, change.denominator * below * q * q)
 
     def chain(self, law: Law) -> list[tuple[RationalFunction, RationalFunction]]:
         """(partial derivative, derivative) for every coordinate and function that moves."""

@@ -40,9 +40,8 @@ def _definition(names: Names, function: FunctionOf) -> Formula:
     inside = names.fraction(function.argument)
     if function.kind == "root":
         return Power(parenthesised(inside), row(Number("1"), Operator("slash"), Number(str(function.degree))))
-    if function.kind in ("log", "abs"):
-        return row(*([Operator("log")] if function.kind == "log" else []), _BAR, inside, _BAR)
-    return row(Operator(function.kind), parenthesised(inside))
+    name = [Operator(function.kind)] if function.function.signs else []
+    return row(*name, *((_BAR, inside, _BAR) if function.function.bars else (parenthesised(inside),)))
 
 
 class DomainWriter(ABC):
