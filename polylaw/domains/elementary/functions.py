@@ -58,8 +58,9 @@ class Function(ABC):
     partner: ClassVar[int] = 0
     #: Whether it is positive wherever it is defined and differentiable.
     positive: ClassVar[bool] = False
-    #: Whether it is defined and differentiable for every argument that is.
+    #: Whether it is defined and differentiable for every argument that is, or that is and is not 0.
     everywhere: ClassVar[bool] = False
+    except_at_0: ClassVar[bool] = False
     #: None for algebraic functions, and for those whose independence nothing is known of.
     side: ClassVar[Side | None] = None
 
@@ -75,7 +76,7 @@ class Function(ABC):
     def shown(self, inside: str) -> str:
         """How people write it: `log|x|`."""
         brackets = f"|{inside}|" if self.bars else f"({inside})"
-        return f"{self.signs[1] if self.signs else ''}{brackets}"
+        return f"{self.name if self.signs else ''}{brackets}"
 
     @abstractmethod
     def slope(self, w: Polynomial, partner: Polynomial) -> Quotient:
@@ -96,8 +97,8 @@ class Function(ABC):
 
     def conditions(self) -> Iterator[tuple[Polynomial, bool]]:
         """Where it is defined and differentiable: polynomials that are not 0, or positive (True)."""
-        if self.everywhere:
-            return iter(())
+        if self.everywhere or self.except_at_0:
+            return iter([(self.argument.above, False)] if self.except_at_0 else [])
         hint = "please report this expression"
         raise VerificationError("function", self.name, "a kind of function whose domain is known", hint)
 
@@ -120,16 +121,12 @@ class Function(ABC):
 class Log(Function):
     """log |a|."""
 
-    name, side = "log", Side.REAL
+    name, side, except_at_0 = "log", Side.REAL, True
     signs, bars = (r"\log", "log", "log"), True
 
     def slope(self, w: Polynomial, partner: Polynomial) -> Quotient:
         """1/a."""
         return Quotient(self.argument.below, self.argument.above)
-
-    def conditions(self) -> Iterator[tuple[Polynomial, bool]]:
-        """a is not 0."""
-        yield self.argument.above, False
 
     def poles(self) -> Iterator[Polynomial]:
         """Also where a is 0."""
@@ -204,7 +201,7 @@ class Root(Function):
 class Absolute(Function):
     """|a|."""
 
-    name, positive, bars = "abs", True, True
+    name, positive, except_at_0, bars = "abs", True, True, True
 
     @property
     def order(self) -> int:
@@ -218,10 +215,6 @@ class Absolute(Function):
     def power(self, partner: Polynomial) -> Quotient:
         """a^2."""
         return self.argument**2
-
-    def conditions(self) -> Iterator[tuple[Polynomial, bool]]:
-        """a is not 0."""
-        yield self.argument.above, False
 
     def value(self, a: Any) -> Any:
         """|a|."""

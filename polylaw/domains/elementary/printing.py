@@ -79,8 +79,7 @@ class _Printer:
         return f"{sign}{self._times(f'{scalar}*{exponent}' if scalar else exponent, rest)}"
 
     def _is_laurent(self, value: Quotient) -> bool:
-        """Whether the denominator is one product and the numerator a sum with different exponentials (and no
-        logs)."""
+        """Whether the denominator is one product, the numerator a sum with exponentials and no logs."""
         if len(value.below.terms) != 1 or len(value.above.terms) == 1:
             return False
         above, _ = self._without_common(value.above)
