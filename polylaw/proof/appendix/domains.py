@@ -7,7 +7,7 @@ from abc import ABC, abstractmethod
 from collections.abc import Sequence
 from fractions import Fraction as Rational
 
-from polylaw.domains.elementary.functions import Absolute, Function, Log, Root, Time
+from polylaw.domains.elementary.functions import Function, Root, Time
 from polylaw.proof.appendix.document import Formula, Number, Operator, Paragraph, Part, Power, Symbol
 from polylaw.proof.appendix.formulas import EQUAL, ZERO, Equation, aligned, parenthesised, rational, row
 from polylaw.proof.appendix.names import Names
@@ -41,9 +41,8 @@ def _definition(names: Names, function: Function) -> Formula:
     inside = names.fraction(function.argument)
     if isinstance(function, Root):
         return Power(parenthesised(inside), row(Number("1"), Operator("slash"), Number(str(function.degree))))
-    if isinstance(function, (Log, Absolute)):
-        return row(*([Operator("log")] if isinstance(function, Log) else []), _BAR, inside, _BAR)
-    return row(Operator(function.kind), parenthesised(inside))
+    name = [Operator(function.kind())] if function.signs else []
+    return row(*name, *((_BAR, inside, _BAR) if function.bars else (parenthesised(inside),)))
 
 
 class DomainWriter(ABC):
