@@ -27,7 +27,8 @@ if TYPE_CHECKING:
     from polylaw.domains.darboux.search import find_darboux
     from polylaw.domains.elementary.domain import Domain
     from polylaw.domains.elementary.expression import Expression
-    from polylaw.domains.elementary.search import AugmentedLaws, find_laws_with
+    from polylaw.domains.elementary.result import AugmentedLaws
+    from polylaw.domains.elementary.search import find_laws_with
     from polylaw.domains.geometry.level_set import level_set
     from polylaw.domains.geometry.membership import express, generating_set
     from polylaw.domains.geometry.relations import relations
@@ -78,7 +79,7 @@ _HOMES = {
     "Domain": "polylaw.domains.elementary.domain",
     # laws that are not polynomials
     "find_laws_with": "polylaw.domains.elementary.search",
-    "AugmentedLaws": "polylaw.domains.elementary.search",
+    "AugmentedLaws": "polylaw.domains.elementary.result",
     "Expression": "polylaw.domains.elementary.expression",
     "find_darboux": "polylaw.domains.darboux.search",
     "DarbouxLaws": "polylaw.domains.darboux.result",

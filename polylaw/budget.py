@@ -31,6 +31,10 @@ class Budget:
     `max_signs` of absolute values or discriminants told apart, and `max_regimes`, special values of the
     parameters.
 
+    For algebraic sets and relations: `max_minors` of one size of a matrix; for the radical of an ideal a
+    basis of at most `max_basis` polynomials, and `max_radical_steps`; `max_bases` of a search for a rational
+    point; `max_chain`, steps of a chain of ideals; `max_level`, products of laws of one degree.
+
     Wall time counts while polylaw works (`working`), not between calls.
     """
 
@@ -42,6 +46,12 @@ class Budget:
     #: Of a file for Coq, and comparisons of monomials in it.
     max_characters: int = 250_000
     max_coq_steps: int = 50_000_000
+    max_minors: int = 20_000
+    max_basis: int = 100
+    max_radical_steps: int = 15_000
+    max_bases: int = 400
+    max_chain: int = 100
+    max_level: int = 12_000
     #: Steps of a rigorous trajectory.
     max_steps: int = 1_000
     max_products: int = 300_000

@@ -23,10 +23,17 @@ pytest_plugins = ["pytester"]
 # Hypothesis without a clock: a slow machine is not a failing property.  In CI the examples are the same every
 # time.
 settings.register_profile("polylaw", deadline=None, derandomize=bool(os.environ.get("CI")))
+settings.register_profile("quick", settings.get_profile("polylaw"), max_examples=25)
 settings.load_profile("polylaw")
 
-ALL = "slow or not slow"
+QUICK, ALL = "not slow", "slow or not slow"
 LEFT_OUT = pytest.StashKey[int]()
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Properties without a number of examples of their own are tried on fewer in the quick suite."""
+    if config.option.markexpr == QUICK:
+        settings.load_profile("quick")
 
 
 # -- the summary -----------------------------------------------------------------------------------

@@ -33,6 +33,7 @@ __all__ = [
     "evaluated",
     "gradient",
     "momentum",
+    "mostly_slow",
     "span_dimension",
     "unfolded",
     "weights",
@@ -76,6 +77,12 @@ ALL_WIDTHS = pl.ShapedFlow.gradient(pl.shaped_of_spec("linear:*,*,*"))
 def each_flow(flows: Iterable[pl.Flow]) -> pytest.MarkDecorator:
     """A test of every one of some flows."""
     return pytest.mark.parametrize("flow", flows, ids=lambda flow: f"{flow.title}, {flow.name}")
+
+
+def mostly_slow(rows: Iterable[Any], *quick: Any) -> list[Any]:
+    """The rows of a table of tests, all of them slow but those that begin with one of these values."""
+    listed = [row if isinstance(row, tuple) else (row,) for row in rows]
+    return [pytest.param(*row, marks=[pytest.mark.slow] * (row[0] not in quick)) for row in listed]
 
 
 def complete_laws(flow: pl.Flow, degree: int | None = None, **options: Any) -> pl.LawSpace:

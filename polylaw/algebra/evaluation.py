@@ -20,6 +20,8 @@ from itertools import product
 from numbers import Complex, Rational
 from typing import Any
 
+import numpy as np
+
 from polylaw.algebra.generators import TIME, Generators, nearest
 from polylaw.algebra.rationals import exact, rational
 from polylaw.algebra.terms import Terms
@@ -67,16 +69,10 @@ def coordinates(ring: Generators, point: Any, rest: Any = None) -> tuple[dict[in
         return _in_order(ring, point), False
     if all(isinstance(key, int) and not isinstance(key, bool) for key in point):
         if unknown := [g for g in point if not 0 <= g < ring.size]:
-            raise InputError(
-                "point",
-                unknown[0],
-                f"indices of generators from 0 to {ring.size - 1}",
-                "or names, such as {'x': 3}",
-            )
-        return {
-            **dict.fromkeys(range(ring.size), 0),
-            **{g: _numbers(v, ring.name(g)) for g, v in point.items()},
-        }, False
+            expected = f"indices of generators from 0 to {ring.size - 1}"
+            raise InputError("point", unknown[0], expected, "or names, such as {'x': 3}")
+        values = {g: _numbers(v, ring.name(g)) for g, v in point.items()}
+        return dict.fromkeys(range(ring.size), 0) | values, False
     found: dict[int, Any] = {} if rest is None else dict.fromkeys(range(ring.size), _numbers(rest, "rest"))
     taken: set[int] = set()
     named = {_name(key): v for key, v in point.items()}
@@ -93,9 +89,8 @@ def _name(key: Any) -> str:
     """A name, or the name of a sympy symbol."""
     name = key if isinstance(key, str) else getattr(key, "name", None)
     if not isinstance(name, str):
-        raise InputError(
-            "point", key, "names as keys", "for example {'x': 3}, or indices of generators alone"
-        )
+        hint = "for example {'x': 3}, or indices of generators alone"
+        raise InputError("point", key, "names as keys", hint)
     return name
 
 
@@ -111,9 +106,8 @@ def _entries(ring: Generators, name: str, given: Any) -> Iterable[tuple[int, Any
         raise UnknownNameError("point", name, "a known variable, parameter or array", nearest(name, known))
     array = _array(given, name)
     if array.shape[array.ndim - len(shape) :] != shape:
-        raise InputError(
-            f"point: {name}", f"shape {array.shape}", f"shape {shape}, or axes of points in front of it"
-        )
+        expected = f"shape {shape}, or axes of points in front of it"
+        raise InputError(f"point: {name}", f"shape {array.shape}", expected)
     return [
         (ring.index("_".join([name, *(str(i + 1) for i in index)])), array[(..., *index)][()])
         for index in product(*map(range, shape))
@@ -139,12 +133,8 @@ def _in_order(ring: Generators, point: Any) -> dict[int, Any]:
     size = array.shape[-1] if array.ndim else 0
     if size not in (variables, ring.size):
         more = f", or {ring.size} with clock and parameters" if ring.size != variables else ""
-        raise InputError(
-            "point",
-            f"shape {array.shape}",
-            f"a last axis with the {variables} variables{more}",
-            "or names, such as {'x': 3}",
-        )
+        expected = f"a last axis with the {variables} variables{more}"
+        raise InputError("point", f"shape {array.shape}", expected, "or names, such as {'x': 3}")
     return {g: array[..., g][()] for g in range(size)}
 
 
@@ -164,8 +154,6 @@ def _number(given: Any, name: str = "point") -> Any:
 def _array(given: Any, name: str) -> Any:
     """An array of floats (or complex numbers), or of objects that are exact: numpy's integers would
     overflow."""
-    import numpy as np
-
     if hasattr(given, "detach"):  # a torch tensor
         given = given.detach().cpu()
     array = np.asarray(given) if hasattr(given, "shape") else np.asarray(given, dtype=object)
@@ -183,20 +171,15 @@ def _batch_shape(values: Iterable[Any]) -> tuple[int, ...] | None:
     shapes = [v.shape for v in values if getattr(v, "shape", ())]
     if not shapes:
         return None
-    import numpy as np
-
     try:
         return np.broadcast_shapes(*shapes)
     except ValueError:
-        raise InputError(
-            "point", ", ".join(map(str, shapes[:4])), "arrays of one shape, or that numpy broadcasts"
-        ) from None
+        found, expected = ", ".join(map(str, shapes[:4])), "arrays of one shape, or that numpy broadcasts"
+        raise InputError("point", found, expected) from None
 
 
 def _filled(total: Any, batch: tuple[int, ...] | None) -> Any:
     """The values as an array with all axes of points, also where no term depends on them."""
     if batch is None or getattr(total, "shape", ()) == batch:
         return total
-    import numpy as np
-
     return np.broadcast_to(np.asarray(total), batch).copy()

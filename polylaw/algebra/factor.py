@@ -5,6 +5,8 @@ from __future__ import annotations
 from fractions import Fraction
 from typing import Any
 
+import flint
+
 from polylaw.algebra.polynomial import Polynomial
 from polylaw.algebra.rationals import Coefficient, exact
 from polylaw.algebra.terms import from_flint, to_flint
@@ -34,8 +36,6 @@ def integer_factors(polynomial: Any) -> tuple[int, list[tuple[Any, int]]]:
     Its own method fails in python-flint 0.9 on coefficients beyond machine integers, for it sorts factors by
     them.
     """
-    import flint
-
     context = polynomial.context()
     rational = flint.fmpq_mpoly_ctx.get(context.names(), context.ordering())
     content, found = rational.from_dict(polynomial.to_dict()).factor()

@@ -9,6 +9,8 @@ from math import gcd, lcm
 from numbers import Complex, Rational
 from typing import Any
 
+import flint
+
 from polylaw.errors import InexactError, InputError
 
 #: A rational number in lowest terms; integral values are plain ints.
@@ -101,6 +103,4 @@ def rational_text(value: Coefficient) -> str:
 def _digits(value: int) -> str:
     if value.bit_length() < 10_000:
         return str(value)
-    import flint
-
     return str(flint.fmpz(value))  # Python refuses to write integers of more than 4300 digits

@@ -15,6 +15,9 @@ from itertools import repeat
 from math import exp, prod
 from typing import Any, ClassVar
 
+import numpy as np
+from flint.utils.flint_exceptions import DomainError
+
 from polylaw.algebra import terms as sums
 from polylaw.algebra.evaluation import value
 from polylaw.algebra.generators import TIME, Clock, Generators, RootOfTime, advice, meaning, nearest
@@ -102,8 +105,6 @@ class Exponential(Clock):
         exponent = self.rate.into(ring)(constants) * time
         if not hasattr(exponent, "shape"):
             return exp(exponent)
-        import numpy as np
-
         return np.exp(exponent.astype(float))
 
 
@@ -256,8 +257,6 @@ class Polynomial:
 
     def divide_exactly(self, divisor: Polynomial) -> Polynomial:
         """The quotient; raises `InputError` when `divisor` is zero or does not divide."""
-        from flint.utils.flint_exceptions import DomainError
-
         try:
             return _through_flint(lambda a, b: a / b, self, self._same_ring(divisor))
         except (DomainError, ZeroDivisionError):

@@ -51,12 +51,8 @@ def from_sympy(ring: Ring, expression: Any, argument: str = "expression") -> Pol
     """
     value = rational_from_sympy(ring, expression, argument)
     if not value.is_polynomial:
-        raise InputError(
-            argument,
-            str(value),
-            "a polynomial",
-            f"divide only by numbers; the denominator here is {value.denominator}",
-        )
+        hint = f"divide only by numbers; the denominator here is {value.denominator}"
+        raise InputError(argument, str(value), "a polynomial", hint)
     return value.numerator
 
 

@@ -10,6 +10,8 @@ from collections.abc import Container, Iterable, Mapping, Sequence
 from fractions import Fraction
 from typing import Any
 
+import flint
+
 from polylaw.algebra.rationals import Coefficient
 
 #: Sorted (generator index, power >= 1) pairs; the empty tuple is 1.
@@ -100,8 +102,6 @@ def monomial_of(exponents: Iterable[int], generators: Iterable[int]) -> Monomial
 
 def to_flint(operands: Sequence[Terms], support: Sequence[int]) -> list[Any]:
     """Sums as elements of the `fmpq_mpoly` ring of the generators `support`, in which they are dense."""
-    import flint
-
     context = flint.fmpq_mpoly_ctx.get(tuple(f"x{i}" for i in range(len(support))), flint.Ordering.degrevlex)
     return [
         context.from_dict(

@@ -33,6 +33,7 @@ def generators_of(
     for law in sorted(lower, key=lambda h: h.degree):
         products.include(law)
     for degree in sorted({h.degree for h in basis}):
+        budget.check("generators")
         before = span.copy()
         new = _independent(basis, degree, space, span)
         if new:

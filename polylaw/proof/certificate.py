@@ -175,7 +175,7 @@ def certify(
             )
         budget = budget_of(laws, budget)
         with budget.working():
-            data = data_of_laws_with(laws, flow, command, progress)
+            data = data_of_laws_with(laws, flow, command, progress, budget)
             return Certificate.signed({**header(), **data}, budget.left)
     with laws.budget.working():
         return _Writer(laws, tuple(refuted), command, progress).certificate(count)

@@ -26,9 +26,9 @@ from polylaw.domains.elementary.domain import EVERYWHERE, Border, Domain
 from polylaw.domains.elementary.expression import Expression
 from polylaw.domains.elementary.flow import ElementaryFlow, fields_of, settled
 from polylaw.domains.elementary.functions import Atan, Function, Root
-from polylaw.domains.elementary.search import AugmentedLaws
+from polylaw.domains.elementary.result import AugmentedLaws
 from polylaw.domains.elementary.tower import Tower
-from polylaw.domains.geometry.matrix_claims import MatrixClaim
+from polylaw.domains.geometry.matrix_values import MatrixClaim
 from polylaw.domains.verdict import Proved
 from polylaw.errors import InputError
 from polylaw.flows.flow import Flow
@@ -42,7 +42,9 @@ def budget_of(laws: Any, given: Budget | None) -> Budget:
     return laws.budget if isinstance(laws, (AugmentedLaws, DarbouxLaws)) else given_budget(given)
 
 
-def data_of_laws_with(laws: Any, flow: Flow | None, command: str, progress: Progress) -> dict[str, Any]:
+def data_of_laws_with(
+    laws: Any, flow: Flow | None, command: str, progress: Progress, budget: Budget
+) -> dict[str, Any]:
     """The certificate of laws, all of one flow, or of one flow and the same with time, and of their domains,
     but for what every certificate begins with and its hash."""
     pairs = _with_domains(laws, flow)
@@ -50,7 +52,7 @@ def data_of_laws_with(laws: Any, flow: Flow | None, command: str, progress: Prog
     pairs += [(expression, EVERYWHERE) for form in forms for expression in form.laws]
     if not pairs:
         raise InputError("laws", "no law", "something to certify", "polylaw check says why a claim is none")
-    writer = _Writer(*_in_one_tower([expression for expression, _ in pairs]))
+    writer = _Writer(*_in_one_tower([expression for expression, _ in pairs]), budget)
     progress("checking the certificate", 0, 1)
     data = writer.data(command)
     numbers = list(range(len(pairs)))
@@ -112,8 +114,8 @@ class _Writer:
     """The coordinates of a certificate: variables of the flow, functions of the tower that are needed, clock,
     parameters."""
 
-    def __init__(self, tower: Tower, values: Sequence[Quotient]) -> None:
-        self.tower, self.values, self.flow = tower, values, tower.flow
+    def __init__(self, tower: Tower, values: Sequence[Quotient], budget: Budget) -> None:
+        self.tower, self.values, self.flow, self.budget = tower, values, tower.flow, budget
         self.components = [components_of(tower, field) for _, field in fields_of(tower)]
         moved = (
             [c for field in self.components for c in field.values()]
@@ -245,7 +247,7 @@ class _Borders:
 
     def _kept(self, u: Polynomial) -> Iterator[dict[str, Any]]:
         """With the cofactors, if there is one for each field, and it is a polynomial."""
-        slopes = [Slope(self.tower, field, u) for field in self.fields]
+        slopes = [Slope(self.tower, field, u, self.writer.budget) for field in self.fields]
         cofactors = [self._encoded(s.cofactor) for s in slopes if s.scale == 1 and s.cofactor is not None]
         if len(cofactors) == len(slopes):
             yield {"type": "kept", "polynomial": self._encoded(u), "cofactors": cofactors}

@@ -13,7 +13,8 @@ from polylaw.domains.elementary.expression import Expression
 from polylaw.domains.elementary.flow import ElementaryFlow
 from polylaw.domains.elementary.parse import expression_of, looks_elementary
 from polylaw.domains.geometry.check import check_law_on
-from polylaw.domains.geometry.matrix_claims import MatrixClaim, check_entries, matrix_claim
+from polylaw.domains.geometry.matrix_claims import check_entries, matrix_claim
+from polylaw.domains.geometry.matrix_values import MatrixClaim
 from polylaw.domains.polynomials import check_polynomial
 from polylaw.domains.verdict import Verdict
 from polylaw.errors import InputError

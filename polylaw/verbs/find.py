@@ -65,7 +65,7 @@ def find_laws(
     """
     if kind not in KINDS:
         raise InputError("kind", kind, f"one of {', '.join(KINDS)}")
-    where = _asked(on=_is_given(on), augment=bool(augment), darboux=kind == "darboux")
+    where = _asked(on=is_given(on), augment=bool(augment), darboux=kind == "darboux")
     shape: dict[str, Any] = {"ansatz": ansatz, "variables": variables}
     if isinstance(flow, ShapedFlow):
         return _words(flow, degree, where, {**shape, "executor": executor}, budget)
@@ -75,7 +75,7 @@ def find_laws(
         from polylaw.domains.geometry.restricted import find_laws_on
 
         return find_laws_on(flow, on, degree, ansatz=ansatz, variables=variables, budget=budget)
-    if where == "augment" or _has_functions(flow):
+    if where == "augment" or has_functions(flow):
         from polylaw.domains.elementary.search import find_laws_with
 
         return find_laws_with(
@@ -84,7 +84,7 @@ def find_laws(
     return search.find_laws(flow, degree, **shape, budget=budget, executor=executor, progress=progress)
 
 
-def _is_given(on: Any) -> bool:
+def is_given(on: Any) -> bool:
     return not isinstance(on, (str, Sequence)) or bool(on)
 
 
@@ -118,7 +118,7 @@ def _darboux(flow: Flow, degree: int | None, given: Mapping[str, Any], budget: B
     return find_darboux(flow, DEFAULT_DEGREE if degree is None else degree, budget=budget)
 
 
-def _has_functions(flow: Flow) -> bool:
+def has_functions(flow: Flow) -> bool:
     from polylaw.domains.elementary.flow import ElementaryFlow
 
     return isinstance(flow, ElementaryFlow)

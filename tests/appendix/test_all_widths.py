@@ -17,6 +17,7 @@ from polylaw.proof.reading import certified
 from polylaw.proof.telling import told_lines
 from polylaw.proof.widths import decoded_flow, told_laws
 from tests.appendix.test_formats import compiled, parsed
+from tests.helpers import mostly_slow
 from tests.proof.certificates import not_admitted, signed
 from tests.proof.words import WORDS, word_certificate
 
@@ -27,7 +28,7 @@ def text(name: str) -> str:
     return render(word_certificate(name).data, "md").decode()
 
 
-@names
+@pytest.mark.parametrize("name", mostly_slow(WORDS, *[*WORDS][::4]))
 def test_every_format_is_the_same_from_the_file(name: str) -> None:
     """Keys of the file are sorted, letters and laws are not."""
     made = word_certificate(name)
@@ -35,7 +36,7 @@ def test_every_format_is_the_same_from_the_file(name: str) -> None:
         assert render(made.data, kind) == render(json.loads(made.text()), kind)
 
 
-@names
+@pytest.mark.parametrize("name", mostly_slow(WORDS, *[*WORDS][::6]))
 def test_latex_compiles_without_overfull_lines(name: str, tmp_path: Path) -> None:
     log = compiled(render(word_certificate(name).data, "tex"), tmp_path)
     assert "Overfull" not in log

@@ -20,11 +20,12 @@ from polylaw.proof.appendix.fields import Fields
 from polylaw.proof.appendix.names import Names
 from polylaw.proof.reading import certified
 from polylaw.proof.statements import Complete
-from tests.helpers import gradient, momentum
+from tests.helpers import gradient, momentum, mostly_slow
 from tests.proof.certificates import CERTIFICATES, certificate, signed, system_of
 
 EXPECTED = Path(__file__).with_name("expected")
 names = pytest.mark.parametrize("name", CERTIFICATES)
+few_names = pytest.mark.parametrize("name", mostly_slow(CERTIFICATES, *[*CERTIFICATES][::6]))
 
 
 def text(name: str, kind: str = "md") -> str:
@@ -60,7 +61,7 @@ WORDS = {
 }
 
 
-@names
+@few_names
 @pytest.mark.parametrize("kind", WORDS)
 def test_a_claim_is_mentioned_exactly_when_it_is_made(name: str, kind: str) -> None:
     data = certificate(name).data
@@ -340,7 +341,7 @@ def test_given_fields() -> None:
 
 
 # -- every format ----------------------------------------------------------------------------------
-@names
+@few_names
 @pytest.mark.parametrize("kind", KINDS)
 def test_every_format_is_the_same_each_time(name: str, kind: str) -> None:
     if kind == "pdf":

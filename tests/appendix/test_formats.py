@@ -19,7 +19,7 @@ import polylaw as pl
 from polylaw.errors import InputError
 from polylaw.proof.appendix import KINDS, render
 from polylaw.proof.encoding import encoded
-from tests.helpers import gradient
+from tests.helpers import gradient, mostly_slow
 from tests.proof.certificates import CERTIFICATES, certificate, not_admitted, signed
 from tests.proof.words import word_certificate
 
@@ -44,7 +44,7 @@ def compiled(source: bytes, folder: Path) -> str:
     return (folder / "appendix.log").read_text("latin-1")
 
 
-@names
+@pytest.mark.parametrize("name", mostly_slow(CERTIFICATES, *[*CERTIFICATES][::6]))
 def test_latex_compiles_without_overfull_lines(name: str, tmp_path: Path) -> None:
     log = compiled(render(certificate(name).data, "tex"), tmp_path)
     assert "Overfull" not in log
@@ -171,7 +171,7 @@ def test_hostile_words_compile(about: str, tmp_path: Path) -> None:
         " ",
     ],
 )
-@pytest.mark.parametrize("kind", ["pdf", "tex", "html", "md"])
+@pytest.mark.parametrize("kind", mostly_slow(["pdf", "tex", "html", "md"], "html"))
 def test_single_words(word: str, kind: str, tmp_path: Path) -> None:
     if kind == "pdf":
         pytest.importorskip("typst")

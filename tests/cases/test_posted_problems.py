@@ -396,7 +396,11 @@ MADE = [
 ]
 
 
-@pytest.mark.parametrize("made", MADE, ids=lambda m: m.model)
+@pytest.mark.parametrize(
+    "made",
+    [pytest.param(m, marks=[pytest.mark.slow] * (m.model == "damped_cubic.toml")) for m in MADE],
+    ids=lambda m: m.model,
+)
 def test_all_darboux_polynomials_and_their_laws(polylaw: Any, made: Darboux) -> None:
     run = polylaw("darboux", str(MODELS / made.model), "--degree", str(made.degree), "--json")
     data = json.loads(run.out)
@@ -419,7 +423,7 @@ def test_all_darboux_polynomials_and_their_laws(polylaw: Any, made: Darboux) -> 
         ("kovalevskaya.toml", (4, 5)),
         ("robertson.toml", (1, 2)),
         ("saddle_focus.toml", (0, 1)),
-        ("may_leonard.toml", (1, 2)),
+        pytest.param("may_leonard.toml", (1, 2), marks=pytest.mark.slow),
     ],
 )
 def test_counts_meet_or_say_what_is_open(polylaw: Any, model: str, bounds: tuple[int, int]) -> None:

@@ -46,12 +46,17 @@ WRITERS = [
 ]
 
 
+def mostly(quick: str, table: list[tuple[str, ...]]) -> list[Any]:
+    """Rows of one command are quick, the others slow."""
+    return [pytest.param(words, marks=[pytest.mark.slow] * (words[0] != quick)) for words in table]
+
+
 def names(folder: Path) -> set[str]:
     return {path.name for path in folder.iterdir()}
 
 
 # -- where results go ------------------------------------------------------------------------------
-@pytest.mark.parametrize("words", WRITERS, ids=" ".join)
+@pytest.mark.parametrize("words", mostly("prove", WRITERS), ids=" ".join)
 def test_minus_is_standard_output(polylaw: Any, folder: Path, words: tuple[str, ...]) -> None:
     """The bytes of the file, and nothing else; what is said besides is on standard error."""
     if "pdf" in words:
@@ -117,7 +122,7 @@ def test_an_output_never_overwrites_an_input(polylaw: Any, folder: Path, words: 
     assert names(folder) == {"c.json", "e.toml", "soft", "hard"}
 
 
-@pytest.mark.parametrize("words", [*WRITERS, ("bundle", "c.json", "-o")], ids=" ".join)
+@pytest.mark.parametrize("words", mostly("prove", [*WRITERS, ("bundle", "c.json", "-o")]), ids=" ".join)
 def test_a_limit_on_the_size_of_files(folder: Path, words: tuple[str, ...]) -> None:
     """One line, exit code 2, nothing on disk."""
     if "pdf" in words:
@@ -183,7 +188,7 @@ PRINTERS: list[tuple[str, ...]] = [
 
 
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="this system has no /dev/full")
-@pytest.mark.parametrize("words", PRINTERS, ids=" ".join)
+@pytest.mark.parametrize("words", mostly("find", PRINTERS), ids=" ".join)
 def test_a_full_standard_output(folder: Path, words: tuple[str, ...]) -> None:
     with open("/dev/full", "wb") as full:
         done = ended(*words, stdout=full)
@@ -194,7 +199,7 @@ def test_a_full_standard_output(folder: Path, words: tuple[str, ...]) -> None:
     assert (done.returncode, done.stderr) == (2, line)
 
 
-@pytest.mark.parametrize("words", PRINTERS, ids=" ".join)
+@pytest.mark.parametrize("words", mostly("find", PRINTERS), ids=" ".join)
 def test_a_closed_pipe(folder: Path, words: tuple[str, ...]) -> None:
     """As other programs that get SIGPIPE: 141, and no word."""
     read, write = os.pipe()

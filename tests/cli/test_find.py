@@ -112,10 +112,12 @@ def test_linear_2_3_2_prints_exactly_this(process: Any) -> None:
     ],
     ids=["yes", "no", "bad input", "undecided"],
 )
+@pytest.mark.slow
 def test_exit_codes(process: Any, arguments: list[str], code: int) -> None:
     assert process(*arguments).code == code
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("more", [[], ["--jobs", "2"]], ids=["again", "two workers"])
 @pytest.mark.parametrize("form", [[], ["--json"]], ids=["text", "json"])
 def test_the_same_bytes(process: Any, polylaw: Any, form: list[str], more: list[str]) -> None:

@@ -125,7 +125,12 @@ def test_level_set(polylaw: Any) -> None:
     assert run.out.endswith(LEVEL)
 
 
-@pytest.mark.parametrize("arguments", ANSWERS, ids=" ".join)
+def rows(*answers: tuple[str, ...]) -> list[Any]:
+    """The one about 27 variables is slow."""
+    return [pytest.param(a, marks=[pytest.mark.slow] * ("linear:3,3,3" in a)) for a in answers]
+
+
+@pytest.mark.parametrize("arguments", rows(*ANSWERS), ids=" ".join)
 def test_answers(polylaw: Any, arguments: tuple[str, ...]) -> None:
     code, part = ANSWERS[arguments]
     run = polylaw(*arguments)
@@ -174,7 +179,8 @@ def test_nilpotent_equations(polylaw: Any, written: Any) -> None:
 
 
 def test_what_is_not_known_to_be_radical_is_undecided(polylaw: Any, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("polylaw.domains.geometry.variety._MOST_RADICAL_STEPS", 30)
+    bounded = pl.Budget(max_radical_steps=30)
+    monkeypatch.setattr("polylaw.cli.geometry.budget_of", lambda options: bounded)
     run = polylaw("find", "linear:1,2,1", *PLANES)
     assert run.code == 3
     assert "complete modulo the ideal of the equations: no other among 11 monomials" in run.out
@@ -193,7 +199,7 @@ def test_bad_input_is_one_line(polylaw: Any, arguments: tuple[str, ...]) -> None
     assert REFUSED[arguments] in run.err
 
 
-@pytest.mark.parametrize("arguments", [a for a in ANSWERS if "--max-seconds" not in a], ids=" ".join)
+@pytest.mark.parametrize("arguments", rows(*(a for a in ANSWERS if "--max-seconds" not in a)), ids=" ".join)
 def test_json_is_the_same_twice_and_has_a_schema(polylaw: Any, arguments: tuple[str, ...]) -> None:
     first, second = polylaw(*arguments, "--json"), polylaw(*arguments, "--json")
     assert first == second

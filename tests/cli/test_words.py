@@ -146,6 +146,7 @@ def test_undecided_when_a_derivative_counts_a_width(polylaw: Any, written: Calla
     assert "undecided: a derivative counts a width" in run.out
 
 
+@pytest.mark.slow
 def test_the_same_bytes(process: Any, polylaw: Any) -> None:
     arguments = ("words", "attention:d1=*,dim=*,heads=*", "--damping", "3/t")
     assert process(*arguments) == process(*arguments) == polylaw(*arguments)

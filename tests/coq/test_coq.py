@@ -20,7 +20,7 @@ from polylaw.proof.coq_flow import coq_flow
 from polylaw.proof.coq_syntax import shortened
 from polylaw.proof.coqc import LIBRARY, library_folder, run
 from tests.coq.conftest import Coq
-from tests.helpers import gradient, momentum
+from tests.helpers import gradient, momentum, mostly_slow
 from tests.proof.certificates import CERTIFICATES, certificate, signed, system_of
 from tests.proof.degenerate import DEGENERATE
 
@@ -115,7 +115,7 @@ def test_flows_with_laws_have_them(name: str) -> None:
     assert "Theorem conserved" in source_of(name)
 
 
-@pytest.mark.parametrize("name", [*SHARED, *MORE])
+@pytest.mark.parametrize("name", mostly_slow([*SHARED, *MORE], "rates"))
 def test_coq_accepts_and_assumes_nothing_of_its_own(coq: Coq, name: str) -> None:
     accepted, printed = coq(source_of(name))
     assert accepted, printed
@@ -124,6 +124,7 @@ def test_coq_accepts_and_assumes_nothing_of_its_own(coq: Coq, name: str) -> None
     assert axioms == AXIOMS if "Theorem conserved" in source_of(name) else axioms < AXIOMS
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("folder", [path.parent.name for path in SHOWCASE])
 def test_coq_accepts_the_showcase(coq: Coq, folder: str) -> None:
     accepted, printed = coq(shown(folder))
@@ -134,12 +135,14 @@ def test_the_showcase_is_there() -> None:
     assert len(SHOWCASE) >= 12
 
 
+@pytest.mark.slow
 def test_the_kernel_accepts_every_compiled_file_again(coq: Coq) -> None:
     sources = [*map(source_of, [*SHARED, *MORE]), *(shown(path.parent.name) for path in SHOWCASE)]
     accepted, printed = coq.again(sources)
     assert accepted, printed
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", ["two_layer_2_2_2", "all_widths"])
 def test_the_readable_proofs(coq: Coq, name: str) -> None:
     source = (library_folder() / f"{name}.v").read_text("utf-8")
@@ -167,6 +170,7 @@ FALSE_WORDS = [
 ]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("true", "false"), FALSE_WORDS)
 def test_coq_refuses_false_words(coq: Coq, true: str, false: str) -> None:
     source = (library_folder() / "all_widths.v").read_text("utf-8")
@@ -201,7 +205,10 @@ def changed(name: str, old: str, new: str) -> str:
 
 
 @pytest.mark.parametrize(
-    "name", ["linear", "nmf", "rational", "decay", "symbolic damping", "nesterov", "oscillator"]
+    "name",
+    mostly_slow(
+        ["linear", "nmf", "rational", "decay", "symbolic damping", "nesterov", "oscillator"], "decay"
+    ),
 )
 def test_a_law_with_a_wrong_sign_is_refused(coq: Coq, name: str) -> None:
     accepted, printed = coq(changed(name, r"\((\d+)%Z", r"((-\1)%Z"))
@@ -209,6 +216,7 @@ def test_a_law_with_a_wrong_sign_is_refused(coq: Coq, name: str) -> None:
     assert "Unable to unify" in printed
 
 
+@pytest.mark.slow
 def test_a_wrong_power_of_the_clock_is_refused(coq: Coq) -> None:
     assert not coq(changed("nesterov", r"\(9, 3\)", "(9, 2)"))[0]
 
@@ -236,6 +244,7 @@ FALSE = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("what", FALSE)
 def test_a_witness_that_does_not_fit_is_refused(coq: Coq, what: str) -> None:
     source = source_of("linear")
@@ -246,6 +255,7 @@ def test_a_witness_that_does_not_fit_is_refused(coq: Coq, what: str) -> None:
     assert "Unable to unify" in printed or "has type" in printed, printed
 
 
+@pytest.mark.slow
 def test_dependent_gradients_are_refused(coq: Coq) -> None:
     source = source_of("linear").split("Definition free")[0]
     assert coq(source)[0]
@@ -254,6 +264,7 @@ def test_dependent_gradients_are_refused(coq: Coq) -> None:
     assert "Unable to unify" in printed
 
 
+@pytest.mark.slow
 def test_the_statement_about_momentum_is_about_this_damping(coq: Coq) -> None:
     source = source_of("rational damping")
     mutated = source.replace("constant ([(2%Z, [])], 3)", "constant ([(2%Z, [])], 5)")
@@ -290,6 +301,7 @@ def complete_source(name: str) -> str:
     return coq_source(pl.certify(pl.find_laws(flow, degree)).data)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", COMPLETE)
 def test_coq_accepts_completeness(coq: Coq, name: str) -> None:
     source = complete_source(name)
@@ -336,6 +348,7 @@ INCOMPLETE = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("what", INCOMPLETE)
 def test_what_is_not_complete_is_refused(coq: Coq, what: str) -> None:
     source = mutated = only_completeness()
@@ -349,6 +362,7 @@ def test_what_is_not_complete_is_refused(coq: Coq, what: str) -> None:
 
 
 # -- witnesses --------------------------------------------------------------------------------------
+@pytest.mark.slow
 def test_a_long_witness_is_moved_to_a_point_where_it_is_short(coq: Coq) -> None:
     data = pl.certify(pl.find_laws(gradient("nmf:4,4,2"), 2)).data
     [old] = [claim["point"] for claim in data["claims"] if claim["type"] == "max_laws"]
@@ -462,6 +476,7 @@ SAY_LITTLE = [
 ]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", SAY_LITTLE)
 def test_coq_accepts_what_says_little(coq: Coq, name: str) -> None:
     accepted, printed = coq(coq_source(DEGENERATE[name]))

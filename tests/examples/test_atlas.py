@@ -9,6 +9,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.helpers import mostly_slow
+
 SCRIPT = Path(__file__).parents[2] / "examples" / "atlas.py"
 
 
@@ -46,17 +48,19 @@ def test_the_rows_are_those_known(whole: tuple[bytes, bytes]) -> None:
     assert "| nmf:1,2,1 | 2 to 3 | 0 | 0 | 0 |" in text
 
 
+@pytest.mark.slow
 def test_workers_change_nothing(whole: tuple[bytes, bytes], tmp_path: Path) -> None:
     assert atlas(tmp_path, "--jobs", "2") == whole
 
 
-@pytest.mark.parametrize("kept", [0, 10, 60, 700, -1])
+@pytest.mark.parametrize("kept", mostly_slow([0, 10, 60, 700, -1], 10))
 def test_an_interrupted_sweep_goes_on(whole: tuple[bytes, bytes], tmp_path: Path, kept: int) -> None:
     """Cut off anywhere: in the heading, inside a row, in the last one."""
     (tmp_path / "atlas.csv").write_bytes(whole[0][:kept])
     assert atlas(tmp_path) == whole
 
 
+@pytest.mark.slow
 def test_finished_rows_are_not_computed_again(whole: tuple[bytes, bytes], tmp_path: Path) -> None:
     marked = whole[0].replace(b'"linear:1,1,1",gradient,2,1,1,yes', b'"linear:1,1,1",gradient,2,7,7,yes')
     assert marked != whole[0]
@@ -85,6 +89,7 @@ def test_a_file_that_is_no_atlas_is_left_alone(tmp_path: Path) -> None:
     assert (tmp_path / "atlas.csv").read_text() == "name,year\nMercator,1595\n"
 
 
+@pytest.mark.slow
 def test_a_row_that_fails_costs_no_other(tmp_path: Path) -> None:
     code = f"""
 import sys

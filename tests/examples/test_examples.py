@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 import polylaw as pl
-from tests.helpers import EXAMPLES, complete_laws
+from tests.helpers import EXAMPLES, complete_laws, mostly_slow
 
 EXPECTED = Path(__file__).with_name("expected")
 
@@ -102,7 +102,7 @@ def test_the_first_line_of_a_model_file_is_a_comment(path: Path) -> None:
     assert path.read_text("utf-8").startswith("# ")
 
 
-@pytest.mark.parametrize("script", SCRIPTS, ids=lambda path: path.stem)
+@pytest.mark.parametrize("script", mostly_slow(SCRIPTS, *SCRIPTS[:2]), ids=lambda path: path.stem)
 def test_a_script_prints_the_expected_text(script: Path) -> None:
     run = subprocess.run(
         [sys.executable, script], capture_output=True, text=True, encoding="utf-8", check=False

@@ -73,7 +73,7 @@ def test_quadratic_laws_of_two_factors(row: dict[str, Any]) -> None:
 @pytest.mark.parametrize(
     ("family", "table", "sizes"),
     [
-        ("linear:", "gf_linear", "dims"),
+        pytest.param("linear:", "gf_linear", "dims", marks=pytest.mark.slow),
         ("relu:", "gf_relu_path_lifting", "dims"),
         ("nmf:", "gf_nmf_n_r_m", "nrm"),
         ("attention:", "gf_attention_d1_dim", "d1_dim"),

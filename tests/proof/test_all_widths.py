@@ -25,6 +25,7 @@ from polylaw.proof.appendix import render
 from polylaw.proof.coq import coq_source
 from polylaw.proof.encoding import decoded
 from polylaw.proof.widths import certify_words, decoded_expression, decoded_flow
+from tests.helpers import mostly_slow
 from tests.proof.certificates import SCHEMA, accepted, signed
 from tests.proof.test_checker import refused
 from tests.proof.words import WORDS, word_certificate
@@ -200,7 +201,7 @@ def can_be_told(data: Data) -> bool:
         return bool(re.search("no weight in it|a nonzero constant", str(error)))
 
 
-@names
+@pytest.mark.parametrize("name", mostly_slow(WORDS, *[*WORDS][::5]))
 def test_no_mutant_is_accepted_unless_it_is_true(name: str) -> None:
     seen: Counter[bool] = Counter()
     for data, _ in zip(mutants(name), range(MUTANTS), strict=False):

@@ -323,10 +323,16 @@ REFUSALS: list[tuple[str, Callable[[Data], Any], str]] = [
         "the variables of a momentum flow are x, y, ..., dx, dy, ...",
     ),
 ]
+#: These need most of the steps there are; of the others, each in a process of its own, a third is quick.
+LONG = ("products of laws", "wide products")
 
 
 @pytest.mark.parametrize(
-    ("change", "words"), [(c, w) for _, c, w in REFUSALS], ids=[name for name, *_ in REFUSALS]
+    ("change", "words"),
+    [
+        pytest.param(c, w, id=name, marks=[pytest.mark.slow] * (name in LONG or i % 3 > 0))
+        for i, (name, c, w) in enumerate(REFUSALS)
+    ],
 )
 def test_a_hostile_certificate_is_refused(tmp_path: Path, change: Callable[[Data], Any], words: str) -> None:
     path = tmp_path / "c.json"

@@ -435,6 +435,7 @@ def test_nothing_is_called_pi() -> None:
     assert "where z1 changes its sign" in told_lines(certified(data))[0]
 
 
+@pytest.mark.slow
 def test_zero_polynomials_cost_steps_too() -> None:
     names = [f"a{i}" for i in range(3000)]
     functions = [function("exp", Y)] * len(names)

@@ -300,6 +300,7 @@ adversarial = st.lists(st.one_of(words, no_words.filter(bool)), unique=True, min
 RENDERED = (latex.formula, typst.formula, html.formula)
 
 
+@pytest.mark.slow
 @given(adversarial)
 @settings(max_examples=200, deadline=None)
 @example(["lam", "lambda"])
@@ -349,6 +350,7 @@ def test_names_that_are_no_words_or_repeated_are_not_admitted(word: str, name: s
             assert not isinstance(caught.value, RefusedError)
 
 
+@pytest.mark.slow
 @given(admitted)
 @settings(max_examples=60, deadline=None)
 @example(["x", "exp", "t", "x" * 32, "x" * 64, "z1"])

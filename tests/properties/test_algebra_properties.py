@@ -8,6 +8,7 @@ from fractions import Fraction
 from functools import cmp_to_key, partial
 from math import gcd
 
+import pytest
 import sympy
 from hypothesis import assume, example, given, settings
 from hypothesis import strategies as st
@@ -101,6 +102,7 @@ def test_arithmetic_agrees_with_sympy(two: tuple[Polynomial, Polynomial], expone
     assert as_sympy_poly(p**exponent) == a**exponent
 
 
+@pytest.mark.slow
 @settings(max_examples=20)
 @given(st.data())
 def test_large_products_agree_with_sympy(data: st.DataObject) -> None:

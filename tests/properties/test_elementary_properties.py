@@ -102,7 +102,7 @@ def test_the_derivative_along_the_flow_is_the_one_that_differences_show(
 ) -> None:
     expression, c = _expression(text), Fraction(3, 2)
     [(_, field)] = fields_of(expression.tower)
-    derivative = Derivation(expression.tower, field, expression.functions).of(expression.value)
+    derivative = Derivation(expression.tower, field, expression.functions, pl.Budget()).of(expression.value)
     tower = expression.tower
     point = {tower.ring.index(n): v for n, v in (("x", x), ("y", y), ("c", c))}
     values = Values(tower, point, expression.functions)

@@ -7,6 +7,7 @@ from fractions import Fraction
 from itertools import combinations_with_replacement
 
 import flint
+import pytest
 import sympy
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
@@ -94,6 +95,7 @@ def test_the_law_space_is_that_of_a_dense_rational_null_space(flow: pl.Flow) -> 
     assert not rows or flint.fmpz_mat(rows).rank() == len(rows)
 
 
+@pytest.mark.slow
 @given(st.one_of(odes(), maps().map(pl.GradientFlow)))
 def test_three_variables_less_what_the_brackets_span_bound_the_laws(flow: pl.Flow) -> None:
     count, plain = pl.count_laws(flow, 2), pl.count_laws(flow, 2, route="brackets")

@@ -12,6 +12,7 @@ from xml.etree import ElementTree
 
 import pytest
 
+from tests.helpers import mostly_slow
 from tests.proof.certificates import certificate
 
 EXAMPLE = Path(__file__).parents[2] / "examples" / "ci"
@@ -40,6 +41,7 @@ def test_the_example_repository(pytester: pytest.Pytester) -> None:
     }
 
 
+@pytest.mark.slow
 def test_workers_send_what_they_checked(pytester: pytest.Pytester) -> None:
     pytest.importorskip("xdist")
     for file in EXAMPLE.iterdir():
@@ -64,13 +66,16 @@ def test_a_certificate_that_fails(pytester: pytest.Pytester) -> None:
 
 @pytest.mark.parametrize(
     ("expect", "words"),
-    [
-        ('laws = ["U1_1_1^2 - U2_1_1^2"]', "*is not conserved: its derivative along*"),
-        ('not_laws = ["U1_1_1^2 + U1_2_1^2 - U2_1_1^2 - U2_1_2^2"]', "*is proved, expected refuted"),
-        ("count = 4", "*has 3 independent laws, expected 4*"),
-        ("no_law_degree = 2", "*has 3 laws of degree <= 2*"),
-        ('laws = ["U9"]', "*U9*"),
-    ],
+    mostly_slow(
+        [
+            ('laws = ["U1_1_1^2 - U2_1_1^2"]', "*is not conserved: its derivative along*"),
+            ('not_laws = ["U1_1_1^2 + U1_2_1^2 - U2_1_1^2 - U2_1_2^2"]', "*is proved, expected refuted"),
+            ("count = 4", "*has 3 independent laws, expected 4*"),
+            ("no_law_degree = 2", "*has 3 laws of degree <= 2*"),
+            ('laws = ["U9"]', "*U9*"),
+        ],
+        "count = 4",
+    ),
 )
 def test_an_expectation_that_fails(pytester: pytest.Pytester, expect: str, words: str) -> None:
     (pytester.path / "m.polylaw.toml").write_text(f"{MODEL}[expect]\n{expect}\n")
@@ -82,18 +87,21 @@ def test_an_expectation_that_fails(pytester: pytest.Pytester, expect: str, words
 
 @pytest.mark.parametrize(
     ("content", "words"),
-    [
-        (MODEL, "*found no table [[]expect], expected one: a test without a claim says nothing"),
-        (
-            f"{MODEL}[expect]\nlws = 3\n",
-            "*m.polylaw.toml: key expect.lws: found 'lws', expected a known key; did you mean 'laws'[?]",
-        ),
-        (
-            f"{MODEL}[expect]\nlaws = []\n",
-            "*expect.laws: found [[][]], expected at least one law; an empty list says nothing*",
-        ),
-        ("[", "*expected valid TOML*"),
-    ],
+    mostly_slow(
+        [
+            (MODEL, "*found no table [[]expect], expected one: a test without a claim says nothing"),
+            (
+                f"{MODEL}[expect]\nlws = 3\n",
+                "*m.polylaw.toml: key expect.lws: found 'lws', expected a known key; did you mean 'laws'[?]",
+            ),
+            (
+                f"{MODEL}[expect]\nlaws = []\n",
+                "*expect.laws: found [[][]], expected at least one law; an empty list says nothing*",
+            ),
+            ("[", "*expected valid TOML*"),
+        ],
+        "[",
+    ),
 )
 def test_a_model_file_that_cannot_be_collected(pytester: pytest.Pytester, content: str, words: str) -> None:
     (pytester.path / "m.polylaw.toml").write_text(content)
@@ -163,6 +171,7 @@ def test_what_does_not_hold(pytester: pytest.Pytester) -> None:
     ]
 
 
+@pytest.mark.slow
 def test_the_flow_of_a_law_may_follow_it(pytester: pytest.Pytester) -> None:
     """By name or by place; the two the other way round are told apart."""
     pytester.makepyfile(
@@ -204,6 +213,7 @@ def test_a_report_that_cannot_be_written(
     assert not (pytester.path / "ran").exists()
 
 
+@pytest.mark.slow
 def test_a_momentum_flow_in_a_model_file(pytester: pytest.Pytester) -> None:
     (pytester.path / "m.polylaw.toml").write_text(f'{MODEL}[flow]\ndamping = "tau"\n[expect]\ncount = 1\n')
     pytester.runpytest_subprocess().assert_outcomes(passed=1)
@@ -258,6 +268,7 @@ def properties(report: Path) -> dict[str, list[tuple[str, str]]]:
     }
 
 
+@pytest.mark.slow
 def test_collected_files_have_junit_properties(pytester: pytest.Pytester) -> None:
     """Laws checked, drift against allowance where something is measured, verdict."""
     law, false = "U1_1_1^2 + U1_2_1^2 - U2_1_1^2 - U2_1_2^2", "U1_1_1^2 - U2_1_1^2"
@@ -307,6 +318,7 @@ def test_the_plugin_module_is_light() -> None:
     )
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("profile", "expected"), [("ci", "derandomize"), ("thorough", "max_examples == 500")]
 )
@@ -323,6 +335,7 @@ def test_profiles_of_hypothesis(pytester: pytest.Pytester, profile: str, expecte
     pytester.runpytest_subprocess().assert_outcomes(passed=1)
 
 
+@pytest.mark.slow
 def test_ini_keys_stand_in_for_options(pytester: pytest.Pytester) -> None:
     pytester.makeini("[pytest]\npolylaw_seed = 7\npolylaw_report = report.json\n")
     flow = "import polylaw as pl\nFLOW = pl.GradientFlow(pl.models.linear(1, 1, 1))\n"
@@ -351,6 +364,7 @@ def test_ini_keys_are_checked(pytester: pytest.Pytester, line: str, words: str) 
     result.stderr.fnmatch_lines([words])
 
 
+@pytest.mark.slow
 def test_a_training_step_with_momentum(pytester: pytest.Pytester) -> None:
     """The fixture takes what `assert_step_conserves` takes."""
     pytester.makepyfile(

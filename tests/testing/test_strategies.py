@@ -53,6 +53,7 @@ def test_losses_are_polynomials_in_the_outputs(data: Any) -> None:
     assert loss.degree <= 3
 
 
+@pytest.mark.slow
 def test_shrinking_ends_at_the_smallest() -> None:
     assert find(some.linear_networks(), lambda model: True).name == "linear 1-1"
     assert find(some.linear_networks(), lambda model: len(model.phi) > 1).name in ("linear 1-2", "linear 2-1")
@@ -62,6 +63,7 @@ def test_shrinking_ends_at_the_smallest() -> None:
     assert point == (Fraction(1),)
 
 
+@pytest.mark.slow
 def test_a_failing_case_shrinks_to_the_smallest_model_and_the_simplest_motion() -> None:
     """Of the false claim that the square of the first weight of any network is kept."""
 
@@ -99,6 +101,7 @@ def test_a_flow_without_laws_is_rejected() -> None:
     assert some.laws(gradient("linear:2,2,2"), 1).is_empty
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "imports", ["import hypothesis, polylaw as pl", "import polylaw as pl; pl.Model; import hypothesis"]
 )

@@ -29,8 +29,8 @@ from polylaw.testing import strategies as some
 from polylaw.testing.drive import Drive, loss_slopes, outputs_ring
 from polylaw.testing.floating import ADAPTIVE
 from polylaw.testing.methods import METHODS, Tableau
-from polylaw.testing.rigorous import _ball, _box, ball_series
-from tests.helpers import complete_laws, gradient, momentum
+from polylaw.testing.rigorous import EnclosedDrift, _ball, _box, ball_series
+from tests.helpers import complete_laws, gradient, momentum, mostly_slow
 from tests.proof.certificates import CERTIFICATES
 
 SPECS = (
@@ -68,6 +68,7 @@ FLOWS: dict[str, pl.Flow] = {name: flow for name, (flow, _, _) in CERTIFICATES.i
 LAWS = {name: generators for name, flow in FLOWS.items() if (generators := pl.find_laws(flow).generators)}
 named = pytest.mark.parametrize("name", LAWS)
 EVERY = sorted(LAWS)
+mostly_named = pytest.mark.parametrize("name", mostly_slow(LAWS, *[*LAWS][::5]))
 
 
 def false_versions(law: Polynomial) -> list[Polynomial]:
@@ -93,7 +94,7 @@ def test_every_law_is_constant_as_a_formal_power_series(name: str, seed: int) ->
         assert modular_change(drive, law, 6) is None
 
 
-@named
+@mostly_named
 def test_false_laws_change_at_some_order(name: str) -> None:
     drives = [random_drive(FLOWS[name], seed) for seed in range(3)]
     for law in LAWS[name]:
@@ -156,7 +157,7 @@ def test_drives_are_checked() -> None:
 
 
 # -- rigorous --------------------------------------------------------------------------------------
-@named
+@mostly_named
 def test_enclosures_contain_the_value_a_law_had(name: str) -> None:
     drive = random_drive(FLOWS[name], 2)
     first, *_, last = enclosures(drive, Fraction(1, 64), steps=4, order=8)
@@ -214,6 +215,7 @@ def test_an_enclosure_stays_in_its_budget() -> None:
 
 
 # -- floating --------------------------------------------------------------------------------------
+@pytest.mark.slow
 @settings(max_examples=100, deadline=None)
 @given(st.sampled_from(EVERY), st.integers(0, 10_000))
 def test_true_laws_are_kept_within_what_the_order_allows(name: str, seed: int) -> None:
@@ -222,7 +224,7 @@ def test_true_laws_are_kept_within_what_the_order_allows(name: str, seed: int) -
         assert_conserved(law, drive, until=1 / 64)
 
 
-@named
+@mostly_named
 def test_false_laws_are_not_kept(name: str) -> None:
     drive = random_drive(FLOWS[name], 1)
     for wrong in false_versions(LAWS[name][0]):
@@ -306,6 +308,7 @@ def test_the_implicit_midpoint_rule_keeps_quadratic_laws(spec: str) -> None:
             assert abs(explicit.values(law)[-1] - explicit.values(law)[0]) > 1e-12 * explicit.size(law)
 
 
+@pytest.mark.slow
 @settings(max_examples=60, deadline=None)
 @given(st.sampled_from(EVERY), st.integers(0, 10_000), st.sampled_from([*METHODS, "RK45", "DOP853", "Radau"]))
 def test_every_method_keeps_true_laws(name: str, seed: int, method: str) -> None:
@@ -314,6 +317,7 @@ def test_every_method_keeps_true_laws(name: str, seed: int, method: str) -> None
         assert_conserved(law, drive, until=1 / 64, method=method)
 
 
+@pytest.mark.slow
 @named
 def test_adaptive_methods_do_not_keep_false_laws(name: str) -> None:
     drive = random_drive(FLOWS[name], 1)
@@ -333,7 +337,7 @@ def test_a_method_that_there_is_not() -> None:
         trajectory(random_drive(gradient("linear:1,1")), 1.0, 4, "rk5")
 
 
-@pytest.mark.parametrize("method", [*METHODS, *ADAPTIVE])
+@pytest.mark.parametrize("method", mostly_slow([*METHODS, *ADAPTIVE], *METHODS, "RK45", "DOP853"))
 def test_a_solution_that_blows_up_is_seen_by_every_method(method: str) -> None:
     drive = random_drive(pl.PolynomialODE({"x": "x^2", "y": "0"}), start={"x": 10**6, "y": 1})
     with pytest.raises(AssertionError, match="blew up"):
@@ -413,6 +417,7 @@ def test_a_mirror_flow_near_the_boundary(method: str) -> None:
     assert trajectory(drive, 1 / 64, 64, method).states[:, flow.ring.index("U_1_1")].min() > 0
 
 
+@pytest.mark.slow
 @settings(max_examples=40, deadline=None)
 @given(st.data())
 def test_laws_hold_for_random_losses_of_the_outputs(data: Any) -> None:
@@ -463,8 +468,8 @@ def test_a_trajectory_stands_for_its_motion() -> None:
 
 @pytest.mark.parametrize(("step", "encloses"), [("1/8", True), ("2", False), ("1", False)])
 def test_a_box_is_one_that_the_solution_cannot_leave(step: str, encloses: bool) -> None:
-    """x' = x^2 from 1 is 1/(1 - t): it is 8/7 at 1/8, and infinite at 1."""
-    drive = Drive(pl.PolynomialODE({"x": "x^2"}), (1,), ((),))
+    """x' = x^2 from 1 is 1/(1 - t): it is 8/7 at 1/8, and infinite at 1, though y stays where it is."""
+    drive = Drive(pl.PolynomialODE({"x": "x^2", "y": "0"}), (1, 0), ((),))
     kind = ball_series()
     with flint.ctx.workprec(120):
         box = _box(drive, (_ball(1),), Fraction(0), Fraction(step), kind)
@@ -472,3 +477,54 @@ def test_a_box_is_one_that_the_solution_cannot_leave(step: str, encloses: bool) 
         if box is not None:
             assert box[0].contains(_ball(1))
             assert box[0].contains(_ball(Fraction(8, 7)))
+
+
+def test_a_box_holds_the_motion_at_all_times_of_the_step() -> None:
+    """x' = t from 0 is 1/2 at 1, though it stands still at 0."""
+    drive = Drive(gradient("map:x"), (0,), ((0, 1),))
+    with flint.ctx.workprec(120):
+        box = _box(drive, (_ball(0),), Fraction(0), Fraction(1), ball_series())
+        assert box is not None
+        assert box[0].contains(_ball(Fraction(1, 2)))
+
+
+@pytest.mark.parametrize(("control", "steps", "value"), [((0, 1), 2, "1/2"), ((0, 0, 1), 1, "1/3")])
+def test_a_remainder_holds_the_derivatives_at_all_times_of_the_step(
+    control: tuple[int, ...], steps: int, value: str
+) -> None:
+    """x' = t^n from 0 is 1/(n + 1) at 1; the expansion ends with the first power."""
+    drive = Drive(gradient("map:x"), (0,), (control,))
+    *_, last = enclosures(drive, Fraction(1), steps=steps, order=1)
+    with flint.ctx.workprec(120):
+        assert last.state[0].contains(_ball(Fraction(value)))
+
+
+def test_short_expansions_enclose_too() -> None:
+    import flint
+
+    *_, last = enclosures(
+        random_drive(pl.PolynomialODE({"x": "x"}), start={"x": 1}), Fraction(1), steps=2, order=2
+    )
+    with flint.ctx.workprec(300):
+        assert last.state[0].contains(flint.arb(1).exp())
+
+
+def test_enclosures_end_at_the_time_asked_for(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Steps are halved where they must be, and doubled where they can be."""
+    drive = random_drive(pl.PolynomialODE({"x": "x^2"}), start={"x": 1})  # 1/(1 - t)
+    *_, last = enclosures(drive, Fraction(3, 4), steps=1)
+    assert last.time == Fraction(3, 4)
+    with flint.ctx.workprec(120):
+        assert last.state[0].contains(_ball(4))
+    monkeypatch.setattr("polylaw.testing.rigorous._MOST_STEPS", 2)
+    with pytest.raises(BudgetError, match="steps: found 2, expected time 3/4 to be reached"):
+        list(enclosures(drive, Fraction(3, 4), steps=1))
+
+
+def test_balls_that_meet_decide_nothing() -> None:
+    import flint
+
+    drift = EnclosedDrift(start=flint.arb(0, 1), end=flint.arb(1.5, 1))
+    assert not drift.refuted
+    assert drift.at_most >= 3.5
+    assert EnclosedDrift(start=flint.arb(0, 1), end=flint.arb(3, 1)).refuted

@@ -40,6 +40,7 @@ def report(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
+@pytest.mark.slow
 def test_the_report_has_every_quick_row_and_no_path(report: Path) -> None:
     text = (report / "README.md").read_text()
     for row in rows.rows(quick=True):
@@ -52,12 +53,14 @@ def test_the_report_has_every_quick_row_and_no_path(report: Path) -> None:
     assert not re.search(r"/(home|root|tmp|work)/", text)
 
 
+@pytest.mark.slow
 def test_the_report_shows_growth(report: Path) -> None:
     text = (report / "README.md").read_text()
     assert "| linear n-n-n, degree 2 | D from 32 to 72 |" in text
     assert not [file for file in report.iterdir() if file.name.startswith(".")]
 
 
+@pytest.mark.slow
 def test_pictures_are_reproducible() -> None:
     pytest.importorskip("matplotlib")
     first, second = (report_files(_made_up()) for _ in range(2))
@@ -88,6 +91,7 @@ def test_series_too_quick_to_measure_have_no_picture() -> None:
     assert files["README.md"].count("too quick to tell") == 3
 
 
+@pytest.mark.slow
 def test_a_wrong_number_of_laws_fails_and_writes_nothing(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
@@ -100,6 +104,7 @@ def test_a_wrong_number_of_laws_fails_and_writes_nothing(
     assert not (tmp_path / "report").exists()
 
 
+@pytest.mark.slow
 def test_a_process_that_fails_fails_the_benchmark(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(
         rows, "LADDER", (rows.Row(replace(linear(2, 2, 2), model="liner:2,2,2"), quick=True),)
@@ -126,6 +131,7 @@ def test_the_sizes_of_a_case_are_those_of_the_flow(case: Case, tmp_path: Path) -
     assert find_laws(flow, case.degree).dimension == case.laws
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "case", [rows.count_linear(3), counted(relu(2, 3, 2), 3)], ids=lambda case: case.name
 )
@@ -138,6 +144,7 @@ def test_counts_are_known(case: Case, tmp_path: Path) -> None:
     assert gap.failure.startswith("exit code 3")
 
 
+@pytest.mark.slow
 def test_the_report_has_the_campaigns(report: Path) -> None:
     text = (report / "README.md").read_text()
     assert "| linear, gradient | 2 |" in text

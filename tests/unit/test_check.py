@@ -11,6 +11,8 @@ import pytest
 import sympy
 
 import polylaw as pl
+from polylaw.domains.elementary.ode import ElementaryODE
+from polylaw.domains.elementary.parse import expression_of
 from polylaw.domains.polynomials import nonzero_point
 from polylaw.errors import InexactError, InputError, PolylawError, UnknownNameError
 from tests.helpers import CUBE, OSCILLATOR, complete_laws, each_flow, gradient, momentum
@@ -250,3 +252,40 @@ def test_a_false_claim_of_any_degree_is_refuted(claim: str) -> None:
 
 def test_a_true_claim_of_any_degree_is_proved() -> None:
     assert isinstance(pl.check_law(gradient("map:x*y*z"), "(x^2 - y^2)^101"), pl.Proved)
+
+
+def test_a_field_that_keeps_a_claim_proves_nothing_of_the_others() -> None:
+    flow = gradient("map:x;y")
+    assert refuted(flow, "y").field == "grad phi[2]"
+    assert refuted(flow, "x").field == "grad phi[1]"
+
+
+def test_the_shortest_residual_is_shown() -> None:
+    verdict = refuted(gradient("map:x^2*y + x*y + y;y"), "x + y")
+    assert (verdict.field, str(verdict.residual)) == ("grad phi[2]", "1")
+
+
+def test_a_witness_is_where_the_flow_is_defined() -> None:
+    verdict = refuted(pl.PolynomialODE({"x": "1/y", "y": "0"}), "x")
+    assert verdict.witness["y"] == verdict.value == 1
+
+
+class Odd:
+    """No expression of sympy, though its text could be one."""
+
+    def __str__(self) -> str:
+        return "x1^2 - log(x3)"
+
+
+def test_only_text_and_sympy_are_read() -> None:
+    with pytest.raises(InputError, match="law: found"):
+        pl.check_law(CUBE, Odd())
+    assert isinstance(pl.check_law(CUBE, sympy.log(sympy.Symbol("x1"))), pl.Refuted)
+
+
+def test_claims_with_functions_come_as_text_or_expression() -> None:
+    pendulum = ElementaryODE({"x": "v", "v": "-sin(x)"})
+    for claim in ("v^2/2 - cos(x)", expression_of(pendulum, "v^2/2 - cos(x)")):
+        assert isinstance(pl.check_law(pendulum, claim), pl.Proved)
+    law = "x1^2 - x3^2"
+    assert pl.check_law(CUBE, expression_of(CUBE, law)) == pl.check_law(CUBE, law)

@@ -4,12 +4,13 @@ one rank."""
 from __future__ import annotations
 
 from dataclasses import replace
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
 
 import polylaw as pl
-from polylaw.errors import InputError, UnknownNameError
+from polylaw.errors import InputError, UnknownNameError, VerificationError
 from polylaw.laws.lie_brackets import is_linear, lie_bracket_rank
 from polylaw.laws.lie_series import lie_series_rank
 from polylaw.laws.witness import BracketWitness, SeriesWitness
@@ -197,3 +198,69 @@ def test_a_search_that_fails_lowers_no_bound() -> None:
         False,
         True,
     ]
+
+
+# -- lines that the bounds rest on -------------------------------------------------------------------
+def ranks(*known: int) -> Any:
+    """A route to the Lie algebra that finds these ranks, one for each seed."""
+
+    def route(flow: pl.Flow, target: int, budget: pl.Budget, seed: int, progress: Any) -> Any:
+        witness = SimpleNamespace(rank=known[seed], prime=101 + seed)
+        return SimpleNamespace(rank=known[seed], witness=witness, stopped="", settled=True)
+
+    return route
+
+
+def test_bounds_that_cross_are_a_defect(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(count_module._ROUTES, "series", ranks(3, 3))
+    with pytest.raises(VerificationError, match="at least 2, at most 1"):
+        pl.count_laws(gradient("nmf:1,2,1"), 2)
+
+
+def test_the_largest_rank_is_the_bound(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(count_module._ROUTES, "series", ranks(0, 1))
+    assert pl.count_laws(gradient("nmf:1,2,1"), 2).upper == 3
+
+
+@pytest.mark.parametrize(
+    ("spec", "local"), [("nmf:1,2,1", True), ("map:x;x^2", False), ("linear:2,1,2", False)]
+)
+def test_one_field_that_moves_has_a_flow_box(spec: str, local: bool) -> None:
+    assert pl.count_laws(gradient(spec), 2).local is local
+
+
+def test_what_does_not_move_has_no_flow_box() -> None:
+    late = pl.count_laws(gradient("nmf:1,2,1"), budget=pl.Budget(max_seconds=1e-9))
+    assert (late.lie_rank, late.local) == (0, False)
+
+
+def test_functions_that_give_no_more_laws_are_not_shown() -> None:
+    count = pl.count_laws(gradient("nmf:1,2,1"), 2, augment=["log(U_1_1)"])
+    assert (count.lower, count.augmented) == (2, None)
+    assert pl.count_laws(gradient("nmf:1,2,1"), 3, augment=["log(*)"]).augmented is not None
+
+
+def test_darboux_polynomials_that_give_no_more_laws_are_not_shown() -> None:
+    """x y is a law, and y^2 z/x another; the second is not a polynomial."""
+    flow = pl.PolynomialODE({"x": "x", "y": "-y", "z": "z^2 + x"})
+    count = pl.count_laws(flow, 2)
+    assert (count.lower, count.upper, count.darboux) == (1, 2, ())
+    assert any(step.startswith("laws made of Darboux polynomials") for step in count.tried)
+
+
+def test_a_hint_names_functions_that_give_more_laws() -> None:
+    count = pl.count_laws(gradient("nmf:1,2,1"))
+    assert (count.hint, count.hint_degree) == (("log(*)",), 3)
+
+
+def test_what_may_take_long_is_left_out_unless_asked_for(monkeypatch: pytest.MonkeyPatch) -> None:
+    flow = gradient("nmf:1,2,1")
+    monkeypatch.setattr(count_module, "_MOST_UNKNOWNS", 1)
+    monkeypatch.setattr(count_module, "_MOST_TERMS", 1)
+    count = pl.count_laws(flow)
+    assert count.laws.solved.top == 2
+    assert count.tried[-2:] == (
+        "laws made of Darboux polynomials of degree <= 2: left out, they may take long (polylaw darboux)",
+        "polynomial laws of degree <= 3: left out, they may take long (--degree 3)",
+    )
+    assert pl.count_laws(flow, 3).laws.solved.top == 3

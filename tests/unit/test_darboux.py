@@ -7,13 +7,13 @@ import pytest
 import polylaw as pl
 from polylaw.domains.darboux import elimination, extactic, lines
 from polylaw.domains.darboux.angles import pair_of
-from polylaw.domains.darboux.eigenspaces import Eigenspaces
+from polylaw.domains.darboux.eigenspaces import Eigenspaces, cofactors_of
 from polylaw.domains.darboux.extactic import extactic_factors
 from polylaw.domains.darboux.laws import Kind
 from polylaw.domains.darboux.lifting import is_darboux_mod, lifted
 from polylaw.domains.darboux.lines import LineSearch
 from polylaw.domains.darboux.monomials import monomials_up_to
-from polylaw.domains.darboux.polynomials import Certainty, cofactors_of, darboux_polynomials
+from polylaw.domains.darboux.polynomials import Certainty, darboux_polynomials
 from polylaw.domains.darboux.report import darboux_text
 from polylaw.errors import InputError
 from tests.helpers import EXAMPLES, gradient, momentum

@@ -286,7 +286,7 @@ def test_a_sign_that_changes_proves_nothing_where_the_polynomial_divides_its_der
     motion = Motion(tower, pl.Budget())
     [(_, field)] = motion.fields
     x = tower.element(flow.ring.parse("x")).above
-    assert not motion._changes_sign(x, borders.Slope(tower, field, x), ())
+    assert not motion._changes_sign(x, borders.Slope(tower, field, x, pl.Budget()), ())
 
 
 def test_a_cofactor_is_verified(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -296,7 +296,7 @@ def test_a_cofactor_is_verified(monkeypatch: pytest.MonkeyPatch) -> None:
     tower = Tower(flow)
     p, z = (parse_expression(tower, text).numerator for text in ("y + sqrt(x^2)", "sqrt(x^2) - x"))
     [(_, field)] = Motion(tower, pl.Budget()).fields
-    slope = borders.Slope(tower, field, p)
+    slope = borders.Slope(tower, field, p, pl.Budget())
     monkeypatch.setattr(borders, "_conjugate", lambda *_: z)
     assert slope.cofactor is None
 
@@ -327,9 +327,8 @@ JUMPS = {
 @pytest.mark.parametrize("text", JUMPS)
 def test_what_an_expression_does_where_a_polynomial_changes_its_sign(text: str) -> None:
     expression = expression_of(UNIFORM, text)
-    jump = branches.jump_at(
-        expression.tower, expression.value, expression.tower.element(UNIFORM.ring.parse("x")).above
-    )
+    x = expression.tower.element(UNIFORM.ring.parse("x")).above
+    jump = branches.jump_at(expression.tower, expression.value, x, pl.Budget())
     assert (jump and str(jump)) == JUMPS[text]
 
 
@@ -387,12 +386,12 @@ def test_time_that_is_over_leaves_borders_undecided(monkeypatch: pytest.MonkeyPa
 def test_a_wrong_differential_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     expression = expression_of(ROTATION, "atan(2*y/(x + 1))")
     [position] = expression.functions
-    branches._verify_differential(expression.tower, position)
+    branches._verify_differential(expression.tower, position, pl.Budget())
     monkeypatch.setattr(
         Tower, "root", lambda self, value, order: self.constant(1)
     )  # b and a instead of b/rho and a/rho
     with pytest.raises(VerificationError, match="the differential of atan"):
-        branches._verify_differential(expression.tower, position)
+        branches._verify_differential(expression.tower, position, pl.Budget())
 
 
 # -- along trajectories ---------------------------------------------------------------------------

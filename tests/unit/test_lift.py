@@ -79,3 +79,13 @@ def test_rows_with_one_hash_are_told_apart(monkeypatch: pytest.MonkeyPatch, coll
             verify._groups(ROWS)
     else:
         assert _grouped() == [[(0, 1), (0, 1)], [(1, 1)], [(2, 3), (2, 3)]]
+
+
+def test_of_two_primes_the_one_whose_last_vector_ends_later_is_truer() -> None:
+    """However early the others end."""
+    truer, worse = ({0: 1}, {3: 1}), ({1: 1}, {2: 1})
+    lift = Lift()
+    assert lift.add(solution(P, *worse))
+    assert lift.add(solution(Q, *truer))
+    assert not lift.add(solution(P, *worse))
+    assert (lift.prime, lift.lead) == (Q, (0, 3))

@@ -215,7 +215,22 @@ def test_refused(ring: Ring, text: str, error: type[PolylawError], fragment: str
     one_clear_line(ring, text, error, fragment)
 
 
-@pytest.mark.parametrize(("name", "text", "fragment"), EXPLOSIONS, ids=[name for name, _, _ in EXPLOSIONS])
+#: These make most calls.
+LONG = (
+    "products times zero",
+    "many products",
+    "many powers",
+    "fractions in one variable",
+    "divisions of a long sum",
+    "nested long sums",
+)
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "fragment"),
+    [pytest.param(*row, marks=[pytest.mark.slow] * (row[0] in LONG)) for row in EXPLOSIONS],
+    ids=[name for name, _, _ in EXPLOSIONS],
+)
 def test_explosions_are_refused_soon(name: str, text: str, fragment: str) -> None:
     with at_most_calls(MOST_CALLS):
         one_clear_line(PLAIN, text, PolylawError, fragment)

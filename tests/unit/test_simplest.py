@@ -59,7 +59,9 @@ def test_laws_as_a_person_writes_them(flow: pl.Flow, expected: list[str]) -> Non
 
 
 @pytest.mark.parametrize(
-    "flow", [DECAY, VORTICES, CHARGE, BINDING], ids=["decay", "vortices", "charge", "binding"]
+    "flow",
+    [DECAY, VORTICES, pytest.param(CHARGE, marks=pytest.mark.slow), BINDING],
+    ids=["decay", "vortices", "charge", "binding"],
 )
 def test_simple_laws_span_what_they_came_from(flow: pl.Flow) -> None:
     """Over Q(parameters), exactly: each is in the span, and together they span all of it."""

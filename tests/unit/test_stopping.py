@@ -34,7 +34,7 @@ def test_checks() -> None:
     bounded = at_most(2, "steps", stages.append)
     bounded("a")
     bounded("b")
-    with pytest.raises(BudgetError, match="steps: found '2 steps', expected more of them for c"):
+    with pytest.raises(BudgetError, match="steps: found 2, expected more steps for c"):
         bounded("c")
     assert stages == ["2", "5", "a", "b"]
 

@@ -8,6 +8,7 @@ from fractions import Fraction
 from functools import cached_property
 from math import gcd, lcm
 
+import flint
 import numpy as np
 
 from polylaw.algebra.check import Check, unchecked
@@ -171,8 +172,6 @@ def groebner_basis(
 
 
 def _check_prime(prime: int) -> None:
-    import flint
-
     if whole(prime, 3, PRIMES_BELOW - 1) is None or not flint.fmpz(prime).is_prime():
         raise InputError("prime", prime, f"an odd prime below {PRIMES_BELOW}")
 
@@ -193,17 +192,17 @@ def _residues(ring: Ring, variables: tuple[int, ...], polynomial: Polynomial, pr
 def _homogeneous(polynomials: Sequence[Terms], variables: int, order: Order) -> tuple[Generators, bool]:
     """The polynomials, made homogeneous by a further, smallest variable unless positive weights do without
     it."""
-    weights = grading(polynomials, variables)
+    tables = [np.array(list(p), dtype=np.int64).reshape(len(p), variables) for p in polynomials]
+    weights = grading(tables, variables)
     homogenized = weights is None
     if weights is None:
         weights = np.ones(variables + 1, dtype=np.int64)
     powers, coefficients = [], []
-    for p in polynomials:
-        rows = np.array(list(p), dtype=np.int64).reshape(len(p), variables)
+    for p, rows in zip(polynomials, tables, strict=True):
         place = order.descending(rows)
         if homogenized:
             degrees = rows.sum(axis=1)
-            rows = np.column_stack([rows, degrees.max() - degrees])
+            rows = np.column_stack([rows, degrees.max() - degrees])  # noqa: PLW2901
             place = order.descending(rows)
         values = list(p.values())
         powers.append(rows[place])

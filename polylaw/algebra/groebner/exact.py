@@ -8,6 +8,8 @@ from heapq import heapify, heappop, heappush
 from math import gcd
 from typing import Any, Protocol
 
+import flint
+
 from polylaw.algebra.groebner.orders import Order
 
 #: Exponents to nonzero integer coefficients.
@@ -41,8 +43,6 @@ class _FlintDivisors:
     """
 
     def __init__(self, polynomials: Sequence[Terms], variables: int, order: Order) -> None:
-        import flint
-
         names = tuple(f"x{i}" for i in range(variables + 1))
         self.context: Any = flint.fmpz_mpoly_ctx.get(names, getattr(flint.Ordering, order.name))
         self.polynomials = [self._polynomial(p) for p in polynomials]

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from itertools import accumulate, islice
 from math import gcd, prod
 
+import flint
 import numpy as np
 
 from polylaw.algebra.check import Check
@@ -67,8 +68,6 @@ class _Combined:
 
     def __getitem__(self, part: slice) -> list[int]:
         """The residues of these columns."""
-        import flint
-
         table = flint.fmpz_mat(self.residues[:, part].T.tolist())
         sums = table * flint.fmpz_mat([[u] for u in self.units])
         return [int(s) % self.modulus for s in sums.entries()]

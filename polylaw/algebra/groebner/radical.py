@@ -33,6 +33,7 @@ from math import prod
 
 import numpy as np
 
+from polylaw.algebra.check import at_most
 from polylaw.algebra.factor import factors
 from polylaw.algebra.groebner.basis import groebner_basis
 from polylaw.algebra.groebner.elimination import PRIMES_BELOW
@@ -42,14 +43,13 @@ from polylaw.algebra.minors import determinant
 from polylaw.algebra.modular import primes
 from polylaw.algebra.ring import Polynomial, Ring
 from polylaw.algebra.terms import degree_of, exponents
+from polylaw.budget import Budget
 from polylaw.errors import BudgetError
 
 _SEED = 7
 _LARGEST_COEFFICIENT = 9
 #: Determinants of Jacobians are written down up to this size.
 _LARGEST_JACOBIAN = 6
-#: Radicals are computed component by component for ideals with reduced bases of at most so many elements.
-_LARGEST_BASIS = 100
 
 
 @dataclass(frozen=True)
@@ -60,24 +60,28 @@ class Radical:
     why: str
 
 
-def radical(ideal: Ideal) -> Radical:
+def radical(ideal: Ideal, budget: Budget | None = None) -> Radical:
     """The radical of an ideal; the ideal itself when it is radical by one of the certificates.
 
-    How much work it is cannot be told in advance: bound it by the `check` of the ideal.  `BudgetError` for
-    one that has no certificate and a basis of very many elements.
+    How much work it is cannot be told in advance, so its steps are counted: `BudgetError` when they are too
+    many, and for an ideal that has no certificate and a basis of very many elements.
     """
+    budget = budget or Budget()
+    counted = at_most(budget.max_radical_steps, "max_radical_steps", budget.check)
+    found = _radical(ideal.checked_by(counted), budget)
+    return Radical(found.ideal.checked_by(budget.check), found.why)
+
+
+def _radical(ideal: Ideal, budget: Budget) -> Radical:
     if why := certificate(ideal):
         return Radical(ideal, why)
     plain = ideal.like(map(_squarefree, ideal.generators))
     if plain.generators != ideal.generators and (why := certificate(plain)):
         return Radical(plain, f"that of the squarefree parts of the equations: {why}")
     size = len(ideal.basis().polynomials)
-    if size > _LARGEST_BASIS:
-        raise BudgetError(
-            "radical",
-            f"a basis of {size} polynomials",
-            f"at most {_LARGEST_BASIS} where no certificate is found",
-        )
+    if size > budget.max_basis:
+        expected = f"room for a basis of {size} polynomials, where no certificate is found"
+        raise BudgetError("max_basis", budget.max_basis, expected)
     found = _computed(ideal)
     return Radical(ideal if found == ideal else found, "computed component by component")
 

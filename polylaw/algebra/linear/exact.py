@@ -48,6 +48,7 @@ class Echelon:
 
     def add(self, row: Mapping[Any, Polynomial]) -> bool:
         """Add a row, its pivot where the entry is shortest; False when it depends on the rows so far."""
+        self.check(self.stage)
         left = self.reduced(row)
         if left:
             self.keep(left, min(left, key=lambda column: (len(left[column].terms), left[column].degree)))

@@ -17,8 +17,8 @@ from fractions import Fraction
 
 from polylaw.algebra.bounded import Quotient
 from polylaw.algebra.factor import factors
+from polylaw.algebra.linear.exact import without_content
 from polylaw.algebra.polynomial import Polynomial
-from polylaw.algebra.rationals import content as content_of
 from polylaw.algebra.ring import Ring
 from polylaw.domains.elementary.inequations import Inequation
 from polylaw.domains.elementary.numbers import root_of_rational
@@ -45,11 +45,7 @@ class Pair:
         """The function A for a discriminant of this sign."""
         e = tower.root(tower.element(self.discriminant * sign), 2)
         a, eb = tower.element(self.a), e * tower.element(self.b)
-        if sign < 0:
-            return tower.atan(eb * tower.inverse(a)) * tower.inverse(e)
-        minus = Quotient(-eb.above, eb.below)
-        quotient = (a + eb) * tower.inverse(a + minus)
-        return tower.log(quotient) * tower.inverse(e * tower.constant(2))
+        return tower.atan(eb / a) / e if sign < 0 else tower.log((a + eb) / (a - eb)) / (e * 2)
 
     def condition(self, tower: Tower, sign: int) -> Inequation | None:
         """What the parameters satisfy when the discriminant has this sign; None when it always has."""
@@ -60,8 +56,7 @@ class Pair:
 
 
 def pair_of(h: Polynomial) -> Pair | None:
-    """The pair of a polynomial of degree 2 and rank 2, irreducible over Q(parameters); None for any other
-    polynomial."""
+    """The pair of a polynomial of degree 2 and rank 2, irreducible over Q(parameters); None for any other."""
     if h.degree != 2:
         return None
     ring = h.ring
@@ -82,20 +77,13 @@ def pair_of(h: Polynomial) -> Pair | None:
         return None
     a, b = _linear(ring, row), _linear(ring, {i: rest[second, i] for i in places})
     content = _content(b)
-    # rest = (content^2/pivot) * (b/content)^2, where the first factor is a polynomial because b/content has
-    # content 1
+    # rest = (content^2/pivot)*(b/content)^2, where the first factor is a polynomial: b/content has content 1
     outside, inside = _square_part((content * content).divide_exactly(pivot))
     b = b.divide_exactly(content) * outside
     if inside == -1:
         return None
-    common = _content(a).gcd(_content(b)).primitive()
-    a, b = a.divide_exactly(common), b.divide_exactly(common)
-    scale = content_of(c for p in (a, b) for c in p.terms.values())
-    return Pair(_positive(a / scale), _positive(b / scale), -inside)
-
-
-def _positive(polynomial: Polynomial) -> Polynomial:
-    return polynomial if polynomial.leading[1] > 0 else -polynomial
+    a, b = (p if p.leading[1] > 0 else -p for p in without_content({0: a, 1: b}).values())
+    return Pair(a, b, -inside)
 
 
 def _linear(ring: Ring, row: Mapping[int, Polynomial]) -> Polynomial:
@@ -104,8 +92,7 @@ def _linear(ring: Ring, row: Mapping[int, Polynomial]) -> Polynomial:
 
 
 def _matrix(h: Polynomial) -> dict[tuple[int, int], Polynomial]:
-    """The symmetric matrix of 2h as a quadratic form in the generators and 1 (index -1), over
-    Q[parameters]."""
+    """The symmetric matrix of 2h as a quadratic form in generators and 1 (index -1), over Q[parameters]."""
     found: dict[tuple[int, int], Polynomial] = {}
     for state, c in split_parameters(h).items():
         i, j = ([*(g for g, power in state for _ in range(power)), -1, -1])[:2]

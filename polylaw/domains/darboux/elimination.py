@@ -15,10 +15,10 @@ from typing import Any
 import flint
 
 from polylaw.algebra.factor import integer_factors
-from polylaw.algebra.polynomial import Monomial, Polynomial, multiply_monomials
+from polylaw.algebra.polynomial import Monomial, Polynomial, degree_of, multiply_monomials
 from polylaw.algebra.ring import Ring
+from polylaw.algebra.terms import exponents
 from polylaw.budget import Budget
-from polylaw.domains.darboux.monomials import dense
 from polylaw.domains.darboux.newton import monomials_of_cofactors
 from polylaw.laws.parametric import split_parameters
 
@@ -47,8 +47,7 @@ class Case:
 
 
 class Elimination:
-    """One eigenproblem, and elimination in one of its cases; coefficients are `fmpz_mpoly` in the parameters
-    and the unknowns c."""
+    """One eigenproblem and elimination in its cases, over `fmpz_mpoly` in parameters and unknowns."""
 
     def __init__(
         self,
@@ -60,17 +59,15 @@ class Elimination:
         special: bool = False,
     ) -> None:
         self.ring, self.budget, self.fields, self.special = ring, budget, len(fields), special
-        used = {g for p in (p for f in fields for p in f.values()) for g in p.support}
+        used = {g for field in fields for p in field.values() for g in p.support}
         self.parameters = [g for g in ring.parameter_indices if g in used]
         state = sorted({g for m in monomials for g, _ in m})
         possible = [monomials_of_cofactors(field, state) for field in fields]
         if None in possible:
             raise UndecidedCaseError("cofactors may have too many monomials to distinguish cases")
         self.unknowns = [(j, m) for j, those in enumerate(possible) for m in those or ()]
-        if len(self.unknowns) > _MOST_UNKNOWNS:
-            raise UndecidedCaseError(
-                f"{len(self.unknowns)} coefficients of cofactors are too many to distinguish cases"
-            )
+        if (many := len(self.unknowns)) > _MOST_UNKNOWNS:
+            raise UndecidedCaseError(f"{many} coefficients of cofactors are too many to distinguish cases")
         self.offset = len(self.parameters)  # the unknowns c come after the parameters
         self.first = 0 if special else self.offset  # from here on generators may have special values
         names = tuple(f"x{i}" for i in range(self.offset + len(self.unknowns)))
@@ -78,9 +75,8 @@ class Elimination:
         self.names, self.generators = names, self.context.gens()
         self.work = 0
         self.factored: dict[str, list[tuple[Any, str]]] = {}
-        self.start = Case(
-            self._rows(fields, monomials), frozenset(range(len(monomials))), frozenset(), {}, {}
-        )
+        columns = frozenset(range(len(monomials)))
+        self.start = Case(self._rows(fields, monomials), columns, frozenset(), {}, {})
 
     # -- the equations ----------------------------------------------------------------------------
     def _rows(
@@ -96,19 +92,19 @@ class Elimination:
                 )
                 for state, c in split_parameters(along).items():
                     rows.setdefault((j, state), {})[column] = self._coefficient(c)
-                for i, (k, m) in enumerate(self.unknowns):
+                for unknown, (k, m) in zip(self.generators[self.offset :], self.unknowns, strict=True):
                     if k == j:
                         row = rows.setdefault((j, multiply_monomials(m, monomial)), {})
-                        row[column] = row.get(column, 0) - self.generators[self.offset + i]
-        degrees = [sum(p for _, p in m) for _, m in rows]
+                        row[column] = row.get(column, 0) - unknown
+        degrees = [degree_of(m) for _, m in rows]
         top = max(degrees, default=0)
         return tuple((top - degree, row) for degree, row in zip(degrees, rows.values(), strict=True))
 
     def _coefficient(self, polynomial: Polynomial) -> Any:
         """A polynomial in the parameters with integer coefficients."""
-        place = {g: i for i, g in enumerate(self.parameters)}
-        terms = ((m, int(c)) for m, c in polynomial)
-        return self.context.from_dict(dense(terms, place, len(self.names)))
+        none = (0,) * len(self.unknowns)
+        terms = {(*exponents(m, self.parameters), *none): int(c) for m, c in polynomial}
+        return self.context.from_dict(terms)
 
     @property
     def exhausted(self) -> bool:
@@ -176,18 +172,15 @@ class Elimination:
         text = str(entry)
         if text not in self.factored:
             self._spend(len(entry))
-            self.factored[text] = [
-                (piece, str(piece))
-                for piece, _ in integer_factors(entry)[1]
-                if any(piece.degrees()[self.first :])
-            ]
+            pieces = (piece for piece, _ in integer_factors(entry)[1])
+            moving = [piece for piece in pieces if any(piece.degrees()[self.first :])]
+            self.factored[text] = [(piece, str(piece)) for piece in moving]
         return [piece for piece, name in self.factored[text] if name not in nonzero]
 
     def _pivot(
         self, rows: Sequence[Leveled], kept: set[int], nonzero: Mapping[str, Any], level: int | None
     ) -> tuple[int, int] | None:
-        """(row, column) of an entry that cannot vanish, in the shortest row of the highest level there is
-        (down to `level`)."""
+        """(row, column) of an entry that cannot vanish, in the shortest row of the highest levels."""
         best: tuple[tuple[int, int, int], int, int] | None = None
         lowest = min(k for k, _ in rows) if level is None else level
         for position, (k, row) in enumerate(rows):

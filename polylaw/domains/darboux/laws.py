@@ -33,16 +33,15 @@ from polylaw.domains.darboux.derivatives import (
     leading_monomial,
     sums_that_vanish,
 )
-from polylaw.domains.darboux.eigenspaces import DarbouxPolynomial, cofactors_of
+from polylaw.domains.darboux.eigenspaces import DarbouxPolynomial, darboux_among
 from polylaw.domains.darboux.monomials import monomials_up_to
-from polylaw.domains.elementary.check import is_law
+from polylaw.domains.elementary.check import verified
 from polylaw.domains.elementary.domain import EVERYWHERE, Domain, domain_of
 from polylaw.domains.elementary.expression import Expression
 from polylaw.domains.elementary.flow import timed
 from polylaw.domains.elementary.inequations import Inequation
 from polylaw.domains.elementary.printing import product_text
 from polylaw.domains.elementary.tower import Tower
-from polylaw.errors import VerificationError
 from polylaw.flows.flow import Flow
 from polylaw.laws.search import find_laws
 
@@ -135,10 +134,8 @@ class _Maker:
         self.tower = Tower(flow)
         self.derivatives = Derivatives(flow.distribution)
         simple = sorted(polynomials, key=lambda d: (d.polynomial.degree, len(d.polynomial.terms)))
-        moved = [d.polynomial.into(flow.ring) for d in simple]
-        self.polynomials = [
-            DarbouxPolynomial(h, c) for h in moved if (c := cofactors_of(flow.distribution, h)) is not None
-        ]
+        moved = (d.polynomial.into(flow.ring) for d in simple)
+        self.polynomials = darboux_among(flow.distribution, moved)
         self.bases = [self.tower.element(d.polynomial) for d in self.polynomials]
         self.logs = [self.tower.log(base) for base in self.bases]
         #: Time, where it is one of the functions; exp(rate*t) is one of the Darboux polynomials.
@@ -187,10 +184,7 @@ class _Maker:
         value = self._product(relation) if product else None
         if value is None:
             value = sum((elements[i] * c for i, c in relation.items()), self.tower.constant(0))
-        expression = Expression.of(self.tower, value, primitive=True)
-        if not is_law(self.tower, expression.value, self.budget):
-            hint = "please report this model"
-            raise VerificationError("law", str(expression), "derivative 0 along every field", hint)
+        expression = verified(Expression.of(self.tower, value, primitive=True), self.budget)
         domain = domain_of(expression, self.budget)
         self.laws.append(DarbouxLaw(expression, _kind(expression), conditions, domain))
 
@@ -228,10 +222,8 @@ class _Maker:
         reality = [pair.condition(self.tower, sign) for pair, sign in signed]
         rational, of_rational = self._rational_functions(degree)
         elements = [*self.logs, *angles, *self.times, *rational]
-        derivatives = [
-            *map(self.derivatives.of_log, self.polynomials),
-            *(self.derivatives.of_angle(*pair) for pair in pairs),
-        ]
+        derivatives = list(map(self.derivatives.of_log, self.polynomials))
+        derivatives += [self.derivatives.of_angle(*pair) for pair in pairs]
         logs, angled = len(self.logs), range(len(self.logs), len(derivatives))
         derivatives += [*self._of_time(), *of_rational]
         for relation in sums_that_vanish(derivatives, self.budget, "sums with logarithms"):

@@ -18,7 +18,7 @@ import flint
 
 from polylaw.algebra.polynomial import Monomial, Polynomial
 from polylaw.algebra.ring import Ring
-from polylaw.domains.darboux.monomials import dense
+from polylaw.algebra.terms import exponents
 
 #: A lattice of larger dimension is not reduced.
 _MOST_COEFFICIENTS = 80
@@ -49,11 +49,10 @@ def is_darboux_mod(
 ) -> bool:
     """Whether the polynomial with these coefficients divides its derivative along a field, mod the prime."""
     context: Any = flint.nmod_mpoly_ctx.get([f"x{i}" for i in range(ring.size)], modulus=prime)
-    place = {g: g for g in range(ring.size)}
 
     def reduced(terms: Iterable[tuple[Monomial, Any]]) -> Any:
         residues = ((m, c.numerator * pow(c.denominator, -1, prime) % prime) for m, c in terms)
-        return context.from_dict(dense(residues, place, ring.size))
+        return context.from_dict({exponents(m, range(ring.size)): c for m, c in residues})
 
     h = reduced(zip(monomials, vector, strict=True))
     slope = sum((h.derivative(g) * reduced(p) for g, p in components.items()), context.from_dict({}))

@@ -131,8 +131,7 @@ class LineSearch:
         return ""
 
     def _norm(self, place: Special) -> list[Polynomial]:
-        """The product with its conjugate of the only polynomial of half the degree that vanishes along a
-        trajectory."""
+        """The norm of the only polynomial of half the degree that vanishes along a trajectory."""
         residues = place.residues
         monomials, vanishing = self._vanishing(place.point, residues, self.degree // 2)
         if len(vanishing) != 1:
@@ -192,8 +191,7 @@ class LineSearch:
         return _interpolated(values)
 
     def _residues(self, vector: Sequence[Any], residues: Residues) -> list[int]:
-        """A vector, scaled to 1 at its last entry, mod the prime; empty if it is not over the field of that
-        many elements."""
+        """A vector, scaled to 1 at its last entry, mod the prime; empty if it is not over the prime field."""
         last = next(c for c in reversed(list(vector)) if c != residues.element(0))
         scaled = [residues.rational_residue(c / last) for c in vector]
         return [] if None in scaled else [c for c in scaled if c is not None]

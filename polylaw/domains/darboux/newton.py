@@ -33,14 +33,13 @@ def monomials_of_cofactors(field: Mapping[int, Polynomial], state: Sequence[int]
     forms = list(_forms(state))
     most = [max((_value(form, shift) for shift in shifts), default=0) for form in forms]
     inside = zip(forms, most, strict=True)
-    bounds = [
-        (form, bound) for form, bound in inside if bound < height * max(0, *form.values())
-    ]  # others exclude nothing
-    return [
-        m
-        for m in monomials_up_to(state, height)
-        if all(_value(form, dict(m)) <= bound for form, bound in bounds)
-    ]
+    # others exclude nothing
+    bounds = [(form, bound) for form, bound in inside if bound < height * max(0, *form.values())]
+
+    def is_inside(m: Monomial) -> bool:
+        return all(_value(form, dict(m)) <= bound for form, bound in bounds)
+
+    return list(filter(is_inside, monomials_up_to(state, height)))
 
 
 def _forms(state: Sequence[int]) -> Iterator[dict[int, int]]:

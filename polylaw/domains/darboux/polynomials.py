@@ -21,7 +21,7 @@ from polylaw.algebra.polynomial import Monomial, Polynomial
 from polylaw.algebra.ring import Exponential
 from polylaw.budget import Budget
 from polylaw.domains.darboux.cases import cofactors_by_cases
-from polylaw.domains.darboux.eigenspaces import Cofactors, DarbouxPolynomial, Eigenspaces, cofactors_of
+from polylaw.domains.darboux.eigenspaces import Cofactors, DarbouxPolynomial, Eigenspaces, darboux_among
 from polylaw.domains.darboux.elimination import UndecidedCaseError
 from polylaw.domains.darboux.extactic import Extactic, extactic_factors
 from polylaw.domains.darboux.lines import LineSearch
@@ -120,9 +120,8 @@ class _Search:
         moving = [(k, p) for field in distribution.fields for k, p in field.components.items() if k != clock]
         if clock is not None and any(clock in p.support for _, p in moving):
             self.variables.append(clock)
-        self.fields = [
-            {k: p for k, p in f.components.items() if k in self.variables} for f in distribution.fields
-        ]
+        components = [field.components for field in distribution.fields]
+        self.fields = [{k: p for k, p in f.items() if k in self.variables} for f in components]
         inside = {g for f in self.fields for p in f.values() for g in p.support}
         self.symbolic = not inside.isdisjoint(ring.parameter_indices)
 
@@ -146,9 +145,8 @@ class _Search:
         for piece, _ in pieces:
             if piece in self.found or piece in self.laws or not any(g < first for g in piece.support):
                 continue
-            cofactors = cofactors_of(self.distribution, piece)
-            if cofactors is not None:
-                (self.found if any(cofactors) else self.laws)[piece] = DarbouxPolynomial(piece, cofactors)
+            for d in darboux_among(self.distribution, [piece]):
+                (self.found if any(d.cofactors) else self.laws)[piece] = d
 
     def try_variables(self) -> None:
         """The variables themselves, and a clock exp(rate*t), which is one."""
@@ -210,17 +208,16 @@ class _Search:
     def _at_values(self, monomials: list[Monomial], degree: int) -> _Reason:
         """With numbers for the parameters: there it shows whether there are more than the known ones."""
         ring, parameters = self.ring, self.ring.parameter_indices
-        images = {g: ring.monomial(((g, 1),)) for g in range(ring.size)}
-        images |= {g: ring.constant(hashed_residue(0, _VALUES, "value", g)) for g in parameters}
-        combined = {k: q for k, p in self._combined(1).items() if (q := p.substitute(images, ring))}
-        known = [h.substitute(images, ring) for h in (*self.found, *self.laws)]
+        values = {g: hashed_residue(0, _VALUES, "value", g) for g in parameters}
+        combined = {k: q for k, p in self._combined(1).items() if (q := p.with_values(values))}
+        known = [h.with_values(values) for h in (*self.found, *self.laws)]
         where = f"at random values of {', '.join(map(ring.name, parameters))}"
         search = LineSearch(ring, combined, monomials, degree, self.budget)
         if self._takes_long(search, combined):
             return _missing("the system is too large with its parameters")
         there = Distribution(ring, (Field("at values", combined),))
         candidates = search.candidates([h for h in known if h.degree > 0])
-        more = [h for h in candidates if cofactors_of(there, h) is not None]
+        more = [d.polynomial for d in darboux_among(there, candidates)]
         if missing := search.unresolved([*known, *more]):
             return _missing(f"{where} {missing}")
         if search.deficient or more:
@@ -242,8 +239,8 @@ class _Search:
         for candidate in search.candidates(self._known(search)):
             self.offer(candidate)
         if search.deficient:
-            found = (cofactors_of(self.distribution, level) for level in search.levels())
-            self._fill(monomials, degree, [cofactors for cofactors in found if cofactors is not None])
+            found = darboux_among(self.distribution, search.levels())
+            self._fill(monomials, degree, [d.cofactors for d in found])
             more = "levels of rational first integrals of that degree may be missing"
             by = f"by the extactic polynomial on a line, {_CHANCE}"
             return Certainty.OPEN, f"{more}; others almost surely not, {by}"

@@ -19,7 +19,7 @@ from polylaw.algebra.ring import Ring
 from polylaw.budget import Budget
 from polylaw.domains.darboux.angles import pair_of
 from polylaw.domains.darboux.result import NO_REGIMES, DarbouxLaws, NamedValues, Regime, Regimes
-from polylaw.domains.elementary.numbers import by_power
+from polylaw.domains.elementary.numbers import by_power, put
 from polylaw.flows.ode import PolynomialODE
 from polylaw.laws.parametric import split_parameters
 
@@ -69,8 +69,7 @@ def _special(laws: DarbouxLaws) -> list[Polynomial]:
 
 
 def _irreducible(polynomials: Iterable[Polynomial]) -> list[Polynomial]:
-    """The irreducible factors; for a sum of squares of parameters, which is 0 where they all are, the
-    parameters."""
+    """The irreducible factors; of a sum of squares of parameters, which is 0 where they all are, these."""
     found: dict[Polynomial, None] = {}
     for p in polynomials:
         for factor, _ in factors(p)[1]:
@@ -82,8 +81,7 @@ def _irreducible(polynomials: Iterable[Polynomial]) -> list[Polynomial]:
 
 
 def _solved(equation: Polynomial) -> Step | None:
-    """(parameter, value) for an equation p = 0 that is linear in a parameter, with a number as
-    coefficient."""
+    """(parameter, value) for p = 0, if p is linear in a parameter, with a number as coefficient."""
     for g in reversed(equation.support):
         parts = by_power(equation, g)
         slope = parts[max(parts)].constant_value
@@ -99,10 +97,8 @@ def _specialised(
     name = parent.laws.flow.ring.name(step[0])
     ring = Ring(generic.ring.variables, [p for p in parent.laws.flow.ring.parameters if p != name])
     values = {n: _put(v, step, ring) for n, v in (*parent.values, (name, step[1]))}
-    images = {
-        i: values[n] if n in values else ring.generator(n)
-        for i, n in enumerate((*ring.variables, *generic.ring.parameters))
-    }
+    names = (*ring.variables, *generic.ring.parameters)
+    images = {i: values[n] if n in values else ring.generator(n) for i, n in enumerate(names)}
     ordered = tuple(sorted(values.items(), key=lambda pair: pair[0]))
     parts = ((v, f.numerator, f.denominator.substitute(images, ring)) for v, f in generic.rhs.items())
     rhs = {v: RationalFunction(above.substitute(images, ring), q) for v, above, q in parts if q}
@@ -113,6 +109,4 @@ def _specialised(
 
 def _put(polynomial: Polynomial, step: Step, ring: Ring) -> Polynomial:
     """The polynomial with the value put in for the parameter."""
-    generator, value = step
-    parts = by_power(polynomial, generator)
-    return Polynomial.sum(polynomial.ring, (part * value**power for power, part in parts.items())).into(ring)
+    return put(polynomial, dict([step])).into(ring)

@@ -113,10 +113,8 @@ def _special_lines(result: DarbouxLaws) -> list[str]:
     """Relations between the parameters under which there are more Darboux polynomials."""
     how = "found by case distinctions; there may be others"
     title = f"  more of degree <= {result.degree} under relations between the parameters ({how})"
-    texts = [
-        f"  {s.relation}:  {s.found.polynomial}   {_cofactor_text(result, s.found, s.values)}"
-        for s in result.special
-    ]
+    pairs = ((s, _cofactor_text(result, s.found, s.values)) for s in result.special)
+    texts = [f"  {s.relation}:  {s.found.polynomial}   {cofactors}" for s, cofactors in pairs]
     return ["", title, *texts] if texts else []
 
 

@@ -18,6 +18,7 @@ from polylaw.domains.darboux.special import Special
 from polylaw.domains.elementary.balls import generic_rank_at_least
 from polylaw.domains.elementary.flow import timed
 from polylaw.domains.elementary.inequations import Inequation
+from polylaw.domains.elementary.numbers import put
 from polylaw.flows.flow import Flow
 from polylaw.flows.ode import PolynomialODE
 from polylaw.laws.independence import gradient_rank_at_least
@@ -98,8 +99,7 @@ class DarbouxLaws(Answer):
 
     @property
     def complete(self) -> bool:
-        """Whether all Darboux polynomials of at most this degree are known, proved (`found.evidence` says
-        why)."""
+        """Whether all Darboux polynomials of at most this degree are known, proved (see `found.evidence`)."""
         return self.found.complete >= self.degree and not self.undecided
 
     @property
@@ -146,9 +146,8 @@ class DarbouxLaws(Answer):
         ring = self.flow.ring
         if not isinstance(self.flow, PolynomialODE):
             return Quotient.whole(ring.constant(1))
-        images = {g: ring.monomial(((g, 1),)) for g in range(ring.size)} | dict(values)
         speed = self.flow.speed
-        return Quotient(speed.numerator.substitute(images, ring), speed.denominator.substitute(images, ring))
+        return Quotient(put(speed.numerator, dict(values)), put(speed.denominator, dict(values)))
 
     @cached_property
     def independent(self) -> Rank:
@@ -187,8 +186,7 @@ class DarbouxLaws(Answer):
         return self._rank(self.laws_of(flow), laws if same_time else ())
 
     def _rank(self, laws: Sequence[DarbouxLaw], polynomial: Sequence[Polynomial]) -> int:
-        """The least rank of gradients at a rational point, over all choices of the signs of the
-        discriminants."""
+        """The least rank of gradients at a rational point, for all signs of the discriminants."""
         if not self.laws:
             return gradient_rank_at_least(self.flow, list(polynomial))
         tower = self.laws[0].expression.tower
@@ -196,7 +194,7 @@ class DarbouxLaws(Answer):
         ranks = []
         for chosen in regimes_of_signs(self.laws):
             real = [law.expression.value for law in laws if chosen.issuperset(law.conditions)]
-            ranks.append(generic_rank_at_least(tower, [*real, *known])[0])
+            ranks.append(generic_rank_at_least(tower, [*real, *known], self.budget)[0])
         return min(ranks)
 
 

@@ -79,8 +79,7 @@ def generic_darboux(flow: Flow, degree: int, budget: Budget) -> DarbouxLaws:
 def _independent(
     laws: Sequence[DarbouxLaw], polynomial: Sequence[Polynomial], budget: Budget
 ) -> tuple[list[DarbouxLaw], list[DarbouxLaw]]:
-    """(laws independent of each other and of the polynomial ones where they hold, simplest first; the
-    others)."""
+    """(laws independent of each other and of the polynomial ones, simplest first; the others)."""
     if not laws:
         return [], []
     tower = laws[0].expression.tower
@@ -89,12 +88,12 @@ def _independent(
     kept: dict[DarbouxLaw, None] = {}
     for chosen in regimes_of_signs(laws):
         values: list[Quotient] = list(fewest)
-        rank = generic_rank_at_least(tower, values)[0]
+        rank = generic_rank_at_least(tower, values, budget)[0]
         for law in ordered:
             budget.check("independent laws")
             if chosen.issuperset(law.conditions) and rank < tower.flow.ring.parameter_indices.start:
                 more = [*values, law.expression.value]
-                if (new := generic_rank_at_least(tower, more)[0]) > rank:
+                if (new := generic_rank_at_least(tower, more, budget)[0]) > rank:
                     rank, values = new, more
                     kept[law] = None
     return [law for law in ordered if law in kept], [law for law in ordered if law not in kept]

@@ -9,6 +9,7 @@ from typing import Any
 
 import flint
 
+from polylaw.algebra.linear.modular import pivots_of
 from polylaw.algebra.polynomial import Monomial, Polynomial
 from polylaw.algebra.rationals import Coefficient
 
@@ -81,7 +82,7 @@ def independent_columns(
     as many as there are, hence independent along a generic one."""
     rows = taylor_rows(components, monomials, point, field, len(monomials))
     reduced, rank = flint.nmod_mat([[int(c) for c in row] for row in rows], field.prime).rref()
-    return [next(j for j in range(len(monomials)) if int(reduced[i, j])) for i in range(rank)]
+    return pivots_of(reduced, rank)
 
 
 def _trajectory(

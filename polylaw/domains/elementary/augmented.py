@@ -24,7 +24,7 @@ from polylaw.domains.elementary.derivation import components_of
 from polylaw.domains.elementary.expression import Expression
 from polylaw.domains.elementary.flow import ElementaryFlow, fields_of, settled
 from polylaw.domains.elementary.functions import Exp
-from polylaw.domains.elementary.independence import Independence, independence, numbers_among
+from polylaw.domains.elementary.independence import numbers_among
 from polylaw.domains.elementary.parse import parse_element
 from polylaw.domains.elementary.tower import Tower
 from polylaw.errors import InputError
@@ -33,6 +33,18 @@ from polylaw.flows.flow import Flow, checked_flow
 _MOST = 64
 _MOST_POWER = 10
 _ALL = re.compile(rf"\s*({'|'.join(FUNCTIONS)})\s*\(\s*\*\s*\)\s*|\s*1\s*/\s*\*\s*")
+
+
+def logarithms_of(flow: Flow, polynomials: Sequence[Polynomial]) -> list[Expression]:
+    """log |h| of polynomials of the flow's ring."""
+    tower = Tower(flow)
+    return [Expression.of(tower, tower.log(tower.element(h.into(flow.ring)))) for h in polynomials]
+
+
+def inverses_of(flow: Flow, polynomials: Sequence[Polynomial]) -> list[Expression]:
+    """1/h of polynomials of the flow's ring."""
+    tower = Tower(flow)
+    return [Expression.of(tower, tower.element(h.into(flow.ring)) ** -1) for h in polynomials]
 
 
 def sum_text(flow: AugmentedFlow, law: Polynomial) -> str:
@@ -108,15 +120,8 @@ class AugmentedFlow(Flow):
 
     @cached_property
     def constants(self) -> list[int]:
-        """The generators of the tower, among these functions, that do not move: coefficients, like
-        parameters."""
+        """The generators of these functions that do not move: coefficients, like parameters."""
         return [self.tower.first + i for i in numbers_among(self.tower, self.positions, parameters=True)]
-
-    @cached_property
-    def independence(self) -> Independence:
-        """Whether the functions are known to have no other relations than those of the tower, where
-        everything that was written is defined: sqrt(x) counts too where it dropped out."""
-        return independence(self.tower, range(len(self.tower.functions)))
 
     def element(self, law: Polynomial) -> Quotient:
         """A polynomial of the enlarged ring as an element of the tower."""
@@ -149,8 +154,7 @@ def _functions(tower: Tower, asked: Sequence[str | Expression]) -> list[Quotient
 
 
 def _products_of_exponentials(tower: Tower, component: Quotient) -> Iterator[Quotient]:
-    """The exponentials of the terms of a component of a field, as quotients, over those of its denominator's
-    first term."""
+    """The exponentials of the terms of a component of a field, over those of its denominator's first term."""
     divided = _exponentials(tower, next(iter(component.below.terms)))
     for monomial in (m for part in component for m in part.terms):
         powers = _exponentials(tower, monomial)

@@ -20,6 +20,7 @@ from polylaw.algebra.bounded import Quotient
 from polylaw.algebra.polynomial import Polynomial
 from polylaw.algebra.rationals import Coefficient, rational
 from polylaw.algebra.ring import TIME, Exponential
+from polylaw.budget import Budget
 from polylaw.domains.elementary.chain import ChainRule
 from polylaw.domains.elementary.derivation import components_of
 from polylaw.domains.elementary.elements import Asked
@@ -87,8 +88,7 @@ def own_generators(tower: Tower, *values: Quotient) -> list[int]:
 
 
 def shown_name(tower: Tower, generator: int) -> str:
-    """The name of a generator in a point: t for a clock exp(rate*t), whose value there stands for the
-    time."""
+    """The name of a generator in a point: t for a clock exp(rate*t), whose value there is the time."""
     exponential = isinstance(tower.ring.clock, Exponential) and generator == tower.ring.clock_index
     return TIME if exponential else tower.ring.name(generator)
 
@@ -125,8 +125,7 @@ class Values(ChainRule):
         return above / below
 
     def enclosed(self, value: Quotient) -> Any:
-        """The value of an element, a rational number or a finite ball of flint; None where it is
-        undefined."""
+        """The value of an element, a rational number or a finite ball; None where it is undefined."""
         with _precision():
             below = self._of(value.below)
             if _may_vanish(below):
@@ -135,8 +134,7 @@ class Values(ChainRule):
             return found if isinstance(found, flint.fmpq) or found.is_finite() else None
 
     def __call__(self, value: Quotient) -> Coefficient | Enclosure | None:
-        """The value of an element: exact, or an enclosure without 0; None where it is undefined or may be
-        0."""
+        """The value of an element: exact, or an enclosure without 0; None if undefined, or maybe 0."""
         with _precision():
             found = self.enclosed(value)
             if isinstance(found, flint.fmpq):
@@ -166,11 +164,6 @@ class Values(ChainRule):
         with _precision():
             return bool(self._of(polynomial) == 0)
 
-    def is_positive(self, polynomial: Polynomial) -> bool:
-        """Whether the polynomial is certainly positive here."""
-        with _precision():
-            return bool(self._of(polynomial) > 0)
-
     def _of(self, polynomial: Polynomial) -> Any:
         return self.polynomial(polynomial, self.values)
 
@@ -197,7 +190,7 @@ class Values(ChainRule):
 
 
 def generic_rank_at_least(
-    tower: Tower, elements: Sequence[Quotient]
+    tower: Tower, elements: Sequence[Quotient], budget: Budget
 ) -> tuple[int, dict[int, Coefficient] | None]:
     """(rank, point): the gradients of the elements by the state have at least this rank at the rational
     point, hence near generic points (analytic functions), proved by elimination in ball arithmetic.  (0,
@@ -207,7 +200,9 @@ def generic_rank_at_least(
     generators = [*state, *tower.ring.parameter_indices]
     best: tuple[int, dict[int, Coefficient] | None] = (0, None)
     most, tried = min(len(elements), len(state)), 0
-    for point in candidates(tower, generators):
+    for number, point in enumerate(candidates(tower, generators)):
+        if number and not budget.left:
+            break  # what was found is proved all the same
         values = Values(tower, point, positions)
         if not values.defined or not all(values.is_defined(e.below) for e in elements):
             continue
@@ -221,15 +216,17 @@ def generic_rank_at_least(
     return best
 
 
-def fields_rank_at_least(tower: Tower) -> int:
-    """A lower bound for the dimension that the fields of the tower's flow span at a rational point, hence
-    near generic points."""
+def fields_rank_at_least(tower: Tower, budget: Budget) -> int:
+    """A lower bound for the dimension that the flow's fields span near generic points."""
     fields = [components_of(tower, field) for _, field in fields_of(tower)]
-    positions = tower.used(*(p for components in fields for c in components.values() for p in c))
+    elements = [c for components in fields for c in components.values()]
+    positions = tower.used(*(p for c in elements for p in c))
     best = 0
-    for point in candidates(tower, [*tower.state, *tower.ring.parameter_indices]):
+    for number, point in enumerate(candidates(tower, [*tower.state, *tower.ring.parameter_indices])):
+        if number and not budget.left:
+            break
         at = Values(tower, point, positions)
-        if at.defined and all(at.is_defined(c.below) for components in fields for c in components.values()):
+        if at.defined and all(at.is_defined(c.below) for c in elements):
             best = max(best, _rank([at.row(components) for components in fields]))
         if best == min(len(fields), len(tower.state)):
             break

@@ -1,5 +1,4 @@
-"""Values of elements of a tower, and of their derivatives by the chain rule, over any field: from values at
-the generators."""
+"""Values of elements of a tower, and of their derivatives by the chain rule, from those of its generators."""
 
 from __future__ import annotations
 
@@ -17,7 +16,7 @@ At = Mapping[int, Any]
 
 
 class ChainRule(ABC):
-    """The field is given by four operations."""
+    """Over any field: its operations are those below."""
 
     tower: Tower
 

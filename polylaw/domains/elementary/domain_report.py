@@ -14,8 +14,7 @@ from polylaw.domains.elementary.inequations import Inequation
 
 
 def domain_lines(domain: Domain, given: Sequence[Inequation] = ()) -> list[str]:
-    """Where a law is conserved, in a few lines, without the inequations that are `given`; none for one that
-    is conserved everywhere."""
+    """Where a law is conserved, without the inequations that are `given`; no line for everywhere."""
     if not domain.inequations:
         return []
     where = _where(domain.inequations, given)
@@ -57,8 +56,7 @@ def _change(jump: Jump | None) -> str:
 
 
 def laws_with_domains(laws: Iterable[tuple[str, Domain, Sequence[Inequation]]]) -> list[str]:
-    """Each law on a line, and after laws with the same domain its lines, indented; each comes with what is
-    given for it."""
+    """Each law on a line, and after laws with the same domain its lines, without what is given for it."""
     lines: list[str] = []
     for inner, group in groupby(laws, key=lambda law: tuple(domain_lines(law[1], law[2]))):
         lines += [text for text, _, _ in group]

@@ -109,8 +109,7 @@ class Elements:
         return self.generator(position + self.functions[position].partner)
 
     def used(self, *polynomials: Polynomial) -> list[int]:
-        """Positions of the functions that occur in the polynomials, or in arguments of those, pairs together,
-        ascending."""
+        """Positions of the functions in the polynomials and in their arguments, pairs together, ascending."""
         found: set[int] = set()
         waiting = list(polynomials)
         while waiting:
@@ -128,8 +127,7 @@ class Elements:
 
     # -- normal forms -----------------------------------------------------------------------------
     def normal(self, value: Quotient) -> Quotient:
-        """The element in lowest terms, powers of roots reduced; raises `InputError` for a denominator that is
-        0."""
+        """The element in lowest terms, powers of roots reduced; `InputError` for a denominator that is 0."""
         above, below = self.reduced(value.above), self.reduced(value.below)
         if not below:
             raise InputError("expression", "division by zero", "a nonzero denominator")
@@ -140,8 +138,7 @@ class Elements:
         return Quotient(lowest.numerator, lowest.denominator)
 
     def _without_roots_below(self, above: Polynomial, below: Polynomial) -> tuple[Polynomial, Polynomial]:
-        """The quotient with algebraic generators that divide the denominator moved up: A/w is A*w^(n-1)/a for
-        w^n = a."""
+        """Algebraic generators that divide the denominator moved up: A/w is A*w^(n-1)/a for w^n = a."""
         for position in reversed(range(len(self.functions))):
             function, w = self.functions[position], self.first + position
             if not function.order or w not in below.support:
@@ -158,13 +155,11 @@ class Elements:
         return self._without_powers([polynomial], clear=False)[0]
 
     def cleared(self, polynomials: Sequence[Polynomial]) -> list[Polynomial]:
-        """The polynomials with all powers w^n replaced, all of them times one and the same polynomial that is
-        not 0."""
+        """The polynomials with all powers w^n replaced, all of them times one polynomial that is not 0."""
         return self._without_powers(polynomials, clear=True)
 
     def is_zero(self, polynomial: Polynomial) -> bool:
-        """Whether a polynomial is 0 by the relations of the algebraic generators (all others taken as
-        independent)."""
+        """Whether a polynomial is 0 by the relations of the algebraic generators, the others independent."""
         return not self.cleared([polynomial])[0]
 
     def _without_powers(self, polynomials: Sequence[Polynomial], *, clear: bool) -> list[Polynomial]:

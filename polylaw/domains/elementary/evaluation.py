@@ -59,8 +59,7 @@ def evaluated(tower: Tower, element: Quotient, point: Any, rest: Any = None) -> 
 
 
 def value_at(tower: Tower, element: Quotient, point: Mapping[int, Any]) -> Coefficient | float:
-    """The value at one point by generator index of the flow's ring; an exponential clock stands for the
-    time."""
+    """The value at a point by generators of the flow's ring; an exponential clock stands for the time."""
     at = _values(tower, element, point)
     found = None if at is None else at.enclosed(element)
     if found is None:

@@ -29,8 +29,7 @@ class ElementaryFlow(Flow, ABC):
 
     @abstractmethod
     def fields(self, tower: Tower) -> list[tuple[str, Mapping[int, Quotient]]]:
-        """The fields by name, as components over a tower of this flow, by generator; their functions are
-        added to it."""
+        """The fields by name, as components over a tower of this flow, to which their functions are added."""
 
     def timed(self) -> ElementaryFlow:
         """The same with time among the variables, if that is an ODE without it."""
@@ -78,8 +77,7 @@ def fields_of(tower: Tower) -> list[tuple[str, Field | Mapping[int, Quotient]]]:
 
 
 def timed(flow: Flow) -> Flow:
-    """The flow with time among its generators, if that is an ODE in which time is not a variable; else the
-    same."""
+    """The flow with time among its generators, if it is an ODE without time; else the same."""
     if isinstance(flow, ElementaryFlow):
         return flow.timed()
     if not isinstance(flow, PolynomialODE) or TIME in flow.ring or isinstance(flow.ring.clock, RootOfTime):

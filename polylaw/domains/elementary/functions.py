@@ -64,6 +64,10 @@ class Function(ABC):
         """What certificates call it."""
         return self.name
 
+    def text(self, inside: str) -> str:
+        """How it is written, for the text of its argument."""
+        return f"{self.name}({inside})"
+
     @abstractmethod
     def slope(self, w: Polynomial, partner: Polynomial) -> Quotient:
         """dw/da, as an element; `partner` is the generator of the other one of a pair, or w itself."""
@@ -82,8 +86,7 @@ class Function(ABC):
         return Quotient.whole(partner.ring.constant(1))
 
     def conditions(self) -> Iterator[tuple[Polynomial, bool]]:
-        """Where it is defined and differentiable for an argument that is: polynomials that are not 0, or
-        positive (True)."""
+        """Where it is defined and differentiable: polynomials that are not 0, or positive (True)."""
         if self.everywhere:
             return iter(())
         hint = "please report this expression"
@@ -95,8 +98,7 @@ class Function(ABC):
 
     @abstractmethod
     def value(self, a: Any) -> Any:
-        """The value for an argument, a ball (`flint.arb`); None where it is not defined or not
-        differentiable."""
+        """The value for a ball (`flint.arb`); None where it is not defined or not differentiable."""
 
     def residues(
         self, argument: Residues, prime: int, random: np.random.Generator
@@ -300,6 +302,10 @@ class Time(Function):
         """t is a name of time."""
         return "time"
 
+    def text(self, inside: str) -> str:
+        """t."""
+        return self.name
+
     def slope(self, w: Polynomial, partner: Polynomial) -> Quotient:
         """1/(rate*a)."""
         assert self.rate is not None
@@ -346,7 +352,7 @@ def _hyperbolic(tower: Normal, a: Quotient, sign: int) -> Quotient:
     return growing + tower.inverse(growing) * sign
 
 
-#: What the names of `polylaw.algebra.ring.FUNCTIONS` make of an argument.
+#: What the names of `polylaw.algebra.generators.FUNCTIONS` make of an argument.
 CALLS: dict[str, Callable[[Normal, Quotient], Quotient]] = {
     "exp": lambda tower, a: tower.exp(a),
     "log": lambda tower, a: tower.log(a),

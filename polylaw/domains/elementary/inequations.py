@@ -55,6 +55,11 @@ class Inequation:
         own = own_generators(self.tower, Quotient.whole(self.polynomial))
         return set(own) <= set(self.tower.ring.parameter_indices)
 
+    @property
+    def asked(self) -> Asked:
+        """What it asks at a point."""
+        return Asked(Quotient.whole(self.polynomial), self.positive)
+
     def __str__(self) -> str:
         if not self.positive:
             return f"{self._text(self.polynomial)} != 0"
@@ -151,8 +156,7 @@ class _Inequations:
 
 
 def _base_of_power(tower: Tower, argument: Quotient) -> Polynomial | None:
-    """p for an argument a*log(p), where a is a product of parameters: exp(a*log(p)) is written p^a, if the
-    sign of p is known."""
+    """p, if its sign is known, for an argument a*log(p), a a product of parameters: it is written p^a."""
     if argument.below != 1 or len(argument.above.terms) != 1:
         return None
     [monomial] = argument.above.terms
@@ -176,8 +180,7 @@ def _is_positive(tower: Tower, polynomial: Polynomial) -> bool:
 
 
 def _is_positive_generator(tower: Tower, generator: int) -> bool:
-    """Exponentials, roots, absolute values and a clock exp(rate*t) are positive where they are defined and
-    differentiable."""
+    """Whether it is positive where it is defined and differentiable; a clock exp(rate*t) is."""
     if generator == tower.ring.clock_index:
         return isinstance(tower.ring.clock, Exponential)
     function = tower.function(generator)
@@ -185,8 +188,7 @@ def _is_positive_generator(tower: Tower, generator: int) -> bool:
 
 
 def _never_below(tower: Tower, polynomial: Polynomial) -> Fraction | None:
-    """A number >= 0 that the polynomial is never below over the reals, None if completing squares proves
-    none."""
+    """A number >= 0 that the polynomial is never below over the reals, if completing squares proves one."""
     if len(polynomial.terms) > _MOST_TERMS:
         return None
     constant = Fraction(polynomial.terms.get((), 0))

@@ -2,9 +2,9 @@
 kind.
 
     power    = atom [ ("^" | "**") exponent ]
-    exponent = ["-"] integer | ["-"] name | "(" sum ")"    a rational number, or a polynomial in the
-    parameters atom     = integer | decimal | name | function "(" sum ")" | "(" sum ")"
-    function = one of `polylaw.algebra.ring.FUNCTIONS`
+    exponent = ["-"] integer | ["-"] name | "(" sum ")"   a rational number, or a polynomial in the parameters
+    atom     = integer | decimal | name | function "(" sum ")" | "(" sum ")"
+    function = one of `polylaw.algebra.generators.FUNCTIONS`
 
 `t` is time.  log(p) is log |p|, and p^c for a c that is no number is exp(c*log |p|).  Every bound of
 `polylaw.algebra.bounded` holds here too.
@@ -39,8 +39,7 @@ _MOST_DEGREE = 60
 
 
 def looks_elementary(text: str, flow: Flow) -> bool:
-    """Whether a text that is no polynomial of the flow has functions, quotients, other powers or time in
-    it."""
+    """Whether a text that is no polynomial of the flow has functions, quotients, other powers or time."""
     tokens = tokens_of(text, "law")
     pairs = list(pairwise(tokens))
     called = any(a.text in FUNCTIONS and b.text == "(" for a, b in pairs)
@@ -177,13 +176,13 @@ class _Parser(Parser):
         if not self.take("^", "**"):
             return base
         exponent = self._constant(depth)
-        arithmetic, clock = self.arithmetic, self.arithmetic.ring.clock
-        if start.text == TIME and isinstance(clock, RootOfTime) and isinstance(exponent, Fraction):
-            power = exponent * clock.root
-            if power.denominator == 1:
-                steps = Quotient.whole(arithmetic.clock_power(arithmetic.time_steps(abs(exponent))))
-                return steps if power >= 0 else arithmetic.inverse(steps)
-        return self.arithmetic.raised(base, exponent)
+        clock = self.arithmetic.ring.clock
+        if start.text != TIME or not isinstance(clock, RootOfTime) or isinstance(exponent, Polynomial):
+            return self.arithmetic.raised(base, exponent)
+        if (exponent * clock.root).denominator != 1:
+            return self.arithmetic.raised(base, exponent)
+        steps = Quotient.whole(self.arithmetic.clock_power(self.arithmetic.time_steps(abs(exponent))))
+        return steps if exponent >= 0 else self.arithmetic.inverse(steps)
 
     def _constant(self, depth: int) -> Fraction | Polynomial:
         """An exponent."""

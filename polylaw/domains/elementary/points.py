@@ -99,9 +99,8 @@ class Points(ChainRule):
             found, exists = function.residues(self.quotient(function.argument, at), self.prime, self._random)
             good &= exists
             if w in constants and not good.any():
-                raise BudgetError(
-                    "functions", f"{len(self.positions)} functions", "constants that exist modulo the prime"
-                )
+                many = f"{len(self.positions)} functions"
+                raise BudgetError("functions", many, "constants that exist modulo the prime")
             for g, values in enumerate(found, w):
                 at[g] = values
                 if w in constants:

@@ -10,7 +10,7 @@ from polylaw.domains.elementary.domain import Domain
 from polylaw.domains.elementary.domain_report import domain_json, laws_with_domains
 from polylaw.domains.elementary.flow import ElementaryFlow, fields_of
 from polylaw.domains.elementary.inequations import Inequation
-from polylaw.domains.elementary.search import AugmentedLaws
+from polylaw.domains.elementary.result import AugmentedLaws
 
 AUGMENTED_SCHEMA, COUNT_SCHEMA = "polylaw-augmented-2", "polylaw-augmented-count-1"
 _MOST_LINES = 40
@@ -61,7 +61,7 @@ def augmented_json(laws: AugmentedLaws) -> str:
         "independent_at_most": laws.independent.upper,
         "complete": laws.complete,
         "completeness": laws.completeness,
-        "doubt": flow.independence.doubt or None,
+        "doubt": laws.independence.doubt or None,
         "undecided": laws.undecided or None,
     }
     return json.dumps(data, indent=2, ensure_ascii=False)
@@ -126,7 +126,7 @@ def _completeness(laws: AugmentedLaws) -> str:
     if not laws.complete:
         return (
             f"complete if these functions are independent {rank}, which was not proved: "
-            f"{laws.flow.independence.doubt}"
+            f"{laws.independence.doubt}"
         )
     generic = ", for generic values of the parameters" if laws.flow.ring.parameters else ""
     state = "the state and these functions" if laws.flow.functions else "the state"

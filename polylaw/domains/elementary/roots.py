@@ -12,11 +12,10 @@ from fractions import Fraction
 from math import lcm, prod
 
 from polylaw.algebra.bounded import Quotient
-from polylaw.algebra.factor import factors
 from polylaw.algebra.polynomial import Polynomial
 from polylaw.domains.elementary.elements import Elements, single
 from polylaw.domains.elementary.functions import Absolute, Exp, Root
-from polylaw.domains.elementary.numbers import prime_factors, root_of_rational
+from polylaw.domains.elementary.numbers import factored, prime_factors, root_of_rational
 from polylaw.domains.elementary.radicals import Radical, Vector, relation, times, together
 from polylaw.errors import InputError
 from polylaw.flows.flow import Flow
@@ -63,8 +62,7 @@ class Roots(Elements):
         return result
 
     def _is_positive(self, piece: Polynomial) -> bool:
-        """Whether an irreducible polynomial is positive wherever the functions of the tower are defined, by
-        its form."""
+        """Whether an irreducible polynomial is positive wherever the functions are defined, by its form."""
         if self.facts.get(piece, 0) > 0 or self._is_positive_by_form(piece):
             return True
         return any(isinstance(f, Root) and f.argument == Quotient.whole(piece) for f in self.functions)
@@ -75,8 +73,7 @@ class Roots(Elements):
         return all(c > 0 and all(power % 2 == 0 for _, power in m) for m, c in piece.terms.items())
 
     def signs_of_fields(self) -> dict[Polynomial, int]:
-        """The signs of polynomials that follow from what stands under roots in the flow's own fields, as they
-        were written."""
+        """Signs that follow from what stands under roots in the flow's own fields, as they were written."""
         found = dict(self.facts)
         for asked in self.asked[: self.asked_by_fields]:
             content, vector = self._vector(self.normal(asked.value), roots=False)
@@ -84,25 +81,20 @@ class Roots(Elements):
             odd = [p for p in odd if not self._is_positive_by_form(p)]
             unknown = [p for p in odd if p not in found]
             if asked.positive and len(unknown) == 1 and not any(self.function(g) for g in unknown[0].support):
-                found[unknown[0]] = prod(
-                    (found[p] for p in odd if p in found), start=1 if content > 0 else -1
-                )
+                known = (found[p] for p in odd if p in found)
+                found[unknown[0]] = prod(known, start=1 if content > 0 else -1)
         return found
 
     def _vector(self, value: Quotient, *, roots: bool) -> tuple[Fraction, dict[Polynomial | int, Fraction]]:
-        """(content, exponents) of a product of irreducible polynomials over Q; with `roots`, these count by
-        what is under them."""
-        content, found = Fraction(1), list[Vector]()
-        for sign, part in ((1, value.above), (-1, value.below)):
-            c, pieces = factors(part)
-            content *= Fraction(c) ** sign
-            for piece, power in pieces:
-                generator = single(piece)
-                under = generator is not None and roots and isinstance(self.function(generator), Root)
-                vector: Vector = {piece: Fraction(1)}
-                if under and generator is not None:
-                    vector = self.radicals[generator - self.first].vector
-                found.append(times(vector, sign * power))
+        """(content, exponents) over irreducible polynomials; `roots` count by what is under them."""
+        content, pieces = factored(value)
+        found: list[Vector] = []
+        for piece, power in pieces:
+            generator = single(piece) if roots and isinstance(self._under(piece), Root) else None
+            under: Vector = {piece: Fraction(1)}
+            if generator is not None:
+                under = self.radicals[generator - self.first].vector
+            found.append(times(under, power))
         return content, together(*found)
 
     def root(self, value: Quotient, degree: int) -> Quotient:
@@ -121,7 +113,7 @@ class Roots(Elements):
         for atom in vector:
             if atom in exponentials:  # positive: their roots multiply
                 result = result * self._radical({atom: vector[atom]}, 1)
-        free = {piece for part in value for piece, power in factors(part)[1] if power % 2 == 0}
+        free = {piece for piece, power in factored(value)[1] if power % 2 == 0}
         constants: Vector = {atom: u for atom, u in vector.items() if isinstance(atom, int)}
         rest: Vector = {a: u for a, u in vector.items() if a not in constants and a not in exponentials}
         result = result * self._radical(constants, 1)
@@ -137,11 +129,7 @@ class Roots(Elements):
         some stand beside roots, the vector does not tell them apart, and only what is positive for sure is
         taken out.
         """
-        pieces = [
-            (piece, s * power)
-            for s, part in zip((1, -1), value, strict=True)
-            for piece, power in factors(part)[1]
-        ]
+        _, pieces = factored(value)
         plain = [(piece, power) for piece, power in pieces if not isinstance(self._under(piece), (Root, Exp))]
         roots = [(piece, power) for piece, power in pieces if self._is_root(piece)]
         if sign < 0 and all(power % 2 == 0 for _, power in plain):
@@ -169,8 +157,7 @@ class Roots(Elements):
 
     # -- roots by others --------------------------------------------------------------------------
     def _radical(self, target: Vector, sign: int, free: AbstractSet[Polynomial] = frozenset()) -> Quotient:
-        """The product of |p|^u where `sign` times the powers of p under the root is positive, whatever the
-        signs of those p that are `free`."""
+        """The product of |p|^u, positive under the root with this sign whatever those of `free` p are."""
         if not target:
             return self.constant(1)
         if all(u < 0 for u in target.values()):
@@ -188,9 +175,8 @@ class Roots(Elements):
     def _expressed(self, target: Vector, positions: Sequence[int], m: int, powers: Sequence[int]) -> Quotient:
         """The root by others: its m-th power is a product of powers of them and of magnitudes."""
         roots = [(position, e) for position, e in zip(positions, powers, strict=True) if e]
-        base = self._magnitudes(
-            together(times(target, m), *(times(self.radicals[k].vector, -e) for k, e in roots))
-        )
+        others = (times(self.radicals[k].vector, -e) for k, e in roots)
+        base = self._magnitudes(together(times(target, m), *others))
         for k, e in roots:
             base = base * self.rational_power(self.absolute(Quotient.whole(self.generator(k))), Fraction(e))
         return base if m == 1 else self._new_root(self.normal(base), m, target)

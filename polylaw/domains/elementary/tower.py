@@ -1,13 +1,12 @@
 """Elementary functions of the state as new generators, so that laws with logarithms are polynomials again.
 
-A `Tower` is a flow's ring with generators added one on another (`polylaw.domains.elementary.functions`).
-Arguments are brought to a normal form first: log of a product is the sum of the logs of its irreducible
-factors, exp of a sum is the product of the exps of its terms, exp(c*log(p)) is |p|^c, sines and cosines of
-sums and multiples are polynomials in those of the terms, and a root that roots before it can express is
-expressed by them (`polylaw.domains.elementary.radicals`).  An element is 0 in the field of these generators
-only if it is 0 as a function, so identities proved here are true; the converse is not relied on
-(`polylaw.domains.elementary.independence` proves it where it can): that something is not 0 is shown at a
-point, in ball arithmetic (`polylaw.domains.elementary.balls`).
+A `Tower` is a flow's ring with generators added one on another (`..functions`).  Arguments are brought to a
+normal form first: log of a product is the sum of the logs of its irreducible factors, exp of a sum is the
+product of the exps of its terms, exp(c*log(p)) is |p|^c, sines and cosines of sums and multiples are
+polynomials in those of the terms, and a root that roots before it can express is expressed by them
+(`..radicals`).  An element is 0 in the field of these generators only if it is 0 as a function, so identities
+proved here are true; the converse is not relied on (`..independence` proves it where it can): that something
+is not 0 is shown at a point, in ball arithmetic (`..balls`).
 
 Source: Bronstein, Symbolic Integration I (2005), chapters 3 and 5: differential fields and towers of
 monomials.
@@ -20,7 +19,6 @@ from fractions import Fraction
 from math import lcm, prod
 
 from polylaw.algebra.bounded import Quotient
-from polylaw.algebra.factor import factors
 from polylaw.algebra.polynomial import Polynomial
 from polylaw.algebra.ring import Exponential
 from polylaw.domains.elementary.elements import single
@@ -36,7 +34,7 @@ from polylaw.domains.elementary.functions import (
     Sine,
     Time,
 )
-from polylaw.domains.elementary.numbers import prime_factors
+from polylaw.domains.elementary.numbers import factored, prime_factors
 from polylaw.domains.elementary.radicals import Radical, Vector
 from polylaw.domains.elementary.roots import Roots
 from polylaw.errors import InputError
@@ -49,7 +47,7 @@ _MOST_PRODUCTS = 20_000
 
 
 class Tower(Roots):
-    """The ring of a flow with functions (`polylaw.domains.elementary.elements`), each in a normal form.
+    """The ring of a flow with functions (`..elements`), each brought to a normal form.
 
     `finest` tells into how many parts angles are divided, where that is known before: `parts` collects it.
     """
@@ -70,23 +68,17 @@ class Tower(Roots):
         self.signs: dict[Polynomial, int] = {}
 
     def call(self, name: str, value: Quotient) -> Quotient:
-        """The function of this name (`polylaw.algebra.ring.FUNCTIONS`) of a value."""
+        """The function of this name (`polylaw.algebra.generators.FUNCTIONS`) of a value."""
         return CALLS[name](self, value)
 
     def log(self, value: Quotient) -> Quotient:
         """log |value|, as a sum over its irreducible factors over Q; `InputError` for 0."""
-        above, below = self.normal(value)
-        if not above:
+        value = self.normal(value)
+        if not value.above:
             raise InputError("log", "0", "an argument that is not 0")
-        total = self.constant(0)
-        for sign, part in ((1, above), (-1, below)):
-            content, pieces = factors(part)
-            numbers = [
-                (self.ring.constant(prime), power) for prime, power in prime_factors(abs(Fraction(content)))
-            ]
-            for piece, power in [*numbers, *pieces]:
-                total = total + self._log_of(piece) * (sign * power)
-        return total
+        content, pieces = factored(value)
+        numbers = [(self.ring.constant(prime), power) for prime, power in prime_factors(abs(content))]
+        return sum((self._log_of(piece) * power for piece, power in [*numbers, *pieces]), self.constant(0))
 
     def _log_of(self, piece: Polynomial) -> Quotient:
         """log of an irreducible polynomial or of an integer > 1."""
@@ -113,8 +105,7 @@ class Tower(Roots):
         return result
 
     def _summands(self, value: Quotient) -> list[tuple[Quotient, Fraction]]:
-        """The value in lowest terms as a sum of rational multiples: of products of generators, or of one
-        quotient."""
+        """The value as a sum of rational multiples: of products of generators, or of one quotient."""
         if not value.above:
             return []
         if value.below != 1:
@@ -150,8 +141,7 @@ class Tower(Roots):
         return power
 
     def _require_positive(self, base: Quotient) -> None:
-        """Record the signs of the factors of a base that follow from its being positive, 0 for those that
-        leave a choice."""
+        """Record the signs of factors that follow from a positive base, 0 for those that leave a choice."""
         content, vector = self._vector(self.normal(base), roots=False)
         sign, free = 1 if content > 0 else -1, list[Polynomial]()
         for piece, power in vector.items():
@@ -240,8 +230,7 @@ class Tower(Roots):
 
     # -- elements of other towers -----------------------------------------------------------------
     def translated(self, source: Tower, value: Quotient) -> Quotient:
-        """An element of another tower, over the same flow or over the same without time, its functions added
-        to this one."""
+        """An element of another tower, over the same flow or the same without time; functions are added."""
         moved = dict(zip(source.ring.parameter_indices, self.ring.parameter_indices, strict=True))
         moved |= {g: g for g in range(source.first)}
         if source.ring.clock_index is not None and self.ring.clock_index is not None:
@@ -267,11 +256,9 @@ class Tower(Roots):
 
     def _substituted(self, value: Quotient, images: Mapping[int, Quotient]) -> Quotient:
         """The value with these images for the generators."""
-        above, below = (
-            sum(
-                (prod((images[g] ** k for g, k in m), start=self.constant(c)) for m, c in part),
-                self.constant(0),
-            )
-            for part in value
-        )
-        return above * self.inverse(below)
+
+        def image(part: Polynomial) -> Quotient:
+            terms = (prod((images[g] ** k for g, k in m), start=self.constant(c)) for m, c in part)
+            return sum(terms, self.constant(0))
+
+        return image(value.above) * self.inverse(image(value.below))

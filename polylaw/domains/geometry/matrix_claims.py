@@ -3,15 +3,18 @@ is."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 from polylaw.algebra.polynomial import Polynomial
 from polylaw.algebra.words.parse import parse_words
+from polylaw.domains.geometry.matrices import matrix_of, mentions_arrays
+from polylaw.domains.geometry.matrix_values import MatrixClaim
 from polylaw.domains.verdict import Proved, Refuted, Undecided, Verdict
 from polylaw.errors import InputError
 from polylaw.flows.flow import Flow
+from polylaw.frozen import Frozen
 from polylaw.laws.array_words import alphabet_of_arrays
 from polylaw.models.contraction import bounded_product
 from polylaw.models.model import Index, bounded_size
@@ -20,26 +23,11 @@ from polylaw.models.word_entries import AtSizes, products
 _MOST_ENTRIES = 2_000
 
 
-@dataclass(frozen=True)
-class MatrixClaim:
-    """A matrix (or vector: a column) of polynomials, by index from 1; `text` is how it was written."""
-
-    text: str
-    entries: Mapping[Index, Polynomial]
-
-    def __str__(self) -> str:
-        return self.text
-
-
 def matrix_claim(flow: Flow, law: Any, argument: str = "law") -> Any:
     """The claim in the notation of matrices (`polylaw.domains.geometry.matrices`) that a text is, a
     polynomial if it is a scalar; every other law as it is.  Raises what `matrix_of` raises, and `InputError`
     for too many entries."""
-    if not isinstance(law, str) or not flow.arrays:
-        return law
-    from polylaw.domains.geometry.matrices import matrix_of, mentions_arrays
-
-    if not mentions_arrays(flow, law):
+    if not isinstance(law, str) or not flow.arrays or not mentions_arrays(flow, law):
         return law
     if "[" in law:
         return _indexed(flow, law, argument)
@@ -53,7 +41,7 @@ def matrix_claim(flow: Flow, law: Any, argument: str = "law") -> Any:
         raise InputError(
             argument, f"{len(entries)} entries", f"at most {_MOST_ENTRIES}", "check some of them by name"
         )
-    return MatrixClaim(law.strip(), entries)
+    return MatrixClaim(law.strip(), Frozen(entries))
 
 
 def _indexed(flow: Flow, law: str, argument: str) -> MatrixClaim:
@@ -62,7 +50,7 @@ def _indexed(flow: Flow, law: str, argument: str) -> MatrixClaim:
     word = parse_words(alphabet, law, argument)
     bounded_product([sizes[w] for w in word.widths], f"number of entries of the {argument}", _MOST_ENTRIES)
     bounded_size(products(word, sizes), f"number of products of weights in the {argument}")
-    return MatrixClaim(law.strip(), AtSizes(sizes, flow.ring).entries(word))
+    return MatrixClaim(law.strip(), Frozen(AtSizes(sizes, flow.ring).entries(word)))
 
 
 def check_entries(claim: MatrixClaim, check: Callable[[Polynomial], Verdict]) -> Verdict:

@@ -29,24 +29,14 @@ def listed(title: str, polynomials: Sequence[Polynomial], show_all: bool) -> lis
 
 def titled(title: str, texts: Sequence[str], show_all: bool) -> list[str]:
     """A title and lines below it, cut where they are many."""
-    shown = texts if show_all else texts[:_MOST_LINES]
-    more = (
-        [f"  ... {len(texts) - len(shown)} more (--all prints them, --json has every one)"]
-        if len(shown) < len(texts)
-        else []
-    )
-    return ["", f"  {title}", *(f"  {text}" for text in shown), *more]
+    left = 0 if show_all else max(0, len(texts) - _MOST_LINES)
+    more = [f"  ... {left} more (--all prints them, --json has every one)"] if left else []
+    return ["", f"  {title}", *(f"  {text}" for text in texts[: len(texts) - left]), *more]
 
 
 def count(number: int, word: str) -> str:
     """`1 law`, `2 laws`."""
     return f"{number} {word}" if number == 1 else f"{number} {word}s"
-
-
-def point_text(point: Mapping[str, Coefficient]) -> str:
-    """Coordinates that are not 0."""
-    named = ", ".join(f"{name} = {rational_text(value)}" for name, value in point.items())
-    return f"{named} (all else 0)" if named else "the origin"
 
 
 def point_data(point: Mapping[str, Coefficient]) -> dict[str, str]:
@@ -59,6 +49,14 @@ def texts(polynomials: Sequence[Claim]) -> list[str]:
     return [str(p) for p in polynomials]
 
 
-def json_text(data: dict[str, Any]) -> str:
-    """Data as JSON."""
+def attributes(value: Any, names: str) -> dict[str, Any]:
+    """Attributes by name."""
+    return {name: getattr(value, name) for name in names.split()}
+
+
+def json_text(flow: Flow, schema: str, *parts: Mapping[str, Any]) -> str:
+    """Data about a flow as JSON."""
+    data = {"schema": schema, "model": flow.title, "flow": flow.name}
+    for part in parts:
+        data |= part
     return json.dumps(data, indent=2, ensure_ascii=False)

@@ -19,7 +19,7 @@ from polylaw.algebra.ring import Ring
 from polylaw.algebra.terms import quotient
 from polylaw.arguments import integer
 from polylaw.budget import Budget, given_budget
-from polylaw.domains.geometry.grading import Multidegree, Products
+from polylaw.domains.geometry.grading import Multidegree
 from polylaw.domains.geometry.prime import relations_of_prime
 from polylaw.domains.geometry.products import LinearRelations
 from polylaw.errors import InputError, VerificationError
@@ -29,8 +29,8 @@ from polylaw.truth import Answer
 
 #: Elimination is used when variables and polynomials are at most so many together,
 _FEW = 12
-#: and levels of the search degree by degree are tried up to so many products, and so many of one multidegree.
-_MOST_PRODUCTS, _LARGEST_BLOCK = 12_000, 400
+#: and levels of the search degree by degree are tried up to so many products of one multidegree.
+_LARGEST_BLOCK = 400
 
 
 @dataclass(frozen=True)
@@ -108,17 +108,6 @@ def given_laws(laws: LawSpace | Iterable[Polynomial]) -> tuple[Polynomial, ...]:
     return given
 
 
-def algebra_names(ring: Ring, count: int) -> Ring:
-    """The ring of h1, ..., hn (another letter if the parameters have these names), then the parameters."""
-    for letter in ("h", "g", "y", "law"):
-        names = [f"{letter}{i}" for i in range(1, count + 1)]
-        if not set(names) & set(ring.parameters):
-            return Ring(names, ring.parameters)
-    raise InputError(
-        "parameters", ", ".join(ring.parameters), "other names than h1, g1, y1 and law1", "rename a parameter"
-    )
-
-
 def elimination_ideal(laws: Sequence[Polynomial], names: Ring, budget: Budget) -> Ideal:
     """The ideal of all relations: the variables eliminated from y_i - h_i."""
     graph = Graph.of(laws, names)
@@ -159,10 +148,8 @@ class Graph:
 class _Search:
     def __init__(self, laws: tuple[Polynomial, ...], budget: Budget) -> None:
         self.laws, self.budget, self.ring = laws, budget, laws[0].ring
-        self.names = algebra_names(self.ring, len(laws))
-        self.factors = (*laws, *map(self.ring.generator, self.ring.parameters))
-        self.products = Products(self.factors)
-        self.linear = LinearRelations(self.products, self.names, budget)
+        self.linear = LinearRelations(laws, budget)
+        self.names, self.products = self.linear.names, self.linear.products
         self.lower = generic_rank_at_least(self.ring, laws)
 
     def all(self, degree: int | None) -> Relations:
@@ -207,7 +194,7 @@ class _Search:
         level = done = 0
         while degree is None or level < degree:
             level += 1
-            if degree is None and self.products.count(level) > _MOST_PRODUCTS:
+            if degree is None and self.products.count(level) > self.budget.max_level:
                 break
             blocks = self.products.level(level, self.budget)
             if degree is None and max(map(len, blocks.values()), default=0) > _LARGEST_BLOCK:

@@ -8,9 +8,10 @@ from typing import Any
 from polylaw.algebra.rationals import rational_text
 from polylaw.clipping import clipped
 from polylaw.domains.geometry.level_set import LevelSet
-from polylaw.domains.geometry.membership import Expression
-from polylaw.domains.geometry.pieces import count, flow_line, json_text, point_data, point_text, texts, titled
+from polylaw.domains.geometry.membership import Membership
+from polylaw.domains.geometry.pieces import attributes, count, flow_line, json_text, point_data, texts, titled
 from polylaw.domains.geometry.relations import Relations
+from polylaw.domains.geometry.variety import point_text
 from polylaw.laws.law_space import LawSpace
 
 RELATIONS_SCHEMA = "polylaw-relations-1"
@@ -19,7 +20,7 @@ RELATIONS_SCHEMA = "polylaw-relations-1"
 def relations_text(
     laws: LawSpace,
     found: Relations | None,
-    expression: Expression | None,
+    expression: Membership | None,
     level: LevelSet | None,
     *,
     show_all: bool = False,
@@ -42,10 +43,9 @@ def relations_text(
         lines += titled("relations", [f"{clipped(p, show_all)} = 0" for p in found.relations], show_all)
     if expression is not None:
         law = clipped(expression.law, show_all)
+        found_one = expression.polynomial
         answer = (
-            "is no polynomial in these laws"
-            if expression.polynomial is None
-            else f"= {clipped(expression.polynomial, show_all)}"
+            f"= {clipped(found_one, show_all)}" if found_one is not None else "is no polynomial in these laws"
         )
         lines += ["", f"  {law} {answer}"]
     if level is not None:
@@ -57,82 +57,71 @@ def _level_lines(level: LevelSet) -> list[str]:
     point = {level.ring.name(g): v for g, v in level.point.items() if v and g != level.ring.clock_index}
     values = ", ".join(map(rational_text, level.values))
     multiple = "" if level.is_radical else " (multiplicities counted)"
-    radical = {True: "", False: "not ", None: "not known to be "}[level.is_radical]
-    smooth = (
-        f"; the ideal of the equations is {radical}radical, so the set may be smooth there" if radical else ""
-    )
+    size = f"dimension {level.dimension}, degree {level.degree}{multiple}, codimension {level.codimension}"
     lines = [
         f"  level set through {point_text(point)}: laws equal to {values}",
-        f"  dimension {level.dimension}, degree {level.degree}{multiple}, codimension {level.codimension} "
-        "(over the complex numbers)",
+        f"  {size} (over the complex numbers)",
     ]
-    rank, small = level.rank_at_point, f"less than {level.codimension}"
     if level.codimension < level.generic.lower:
         lines.append(f"  a special one: level sets through generic points have codimension {level.generic}")
-    verdict = {
-        "regular": f"the point is regular: the gradients of the laws have rank {rank} there, so the set is "
-        "a manifold near it",
-        "singular": f"{'the equations are' if radical else 'the set is'} singular at the point: the "
-        "gradients of the laws have rank "
-        f"{rank} there, {small}, so there are more tangent directions than dimensions{smooth}",
-        "undecided": f"the gradients of the laws have rank {rank} there, which does not decide whether the "
-        "set is a manifold near it",
-    }
-    lines.append(f"  {verdict[level.at_point]}")
-    if level.singular_dimension is None:
-        lines.append(
+    return [*lines, f"  {_at_point(level)}", _singular_points(level)]
+
+
+def _at_point(level: LevelSet) -> str:
+    """Whether the set is a manifold near the point."""
+    gradients = f"the gradients of the laws have rank {level.rank_at_point} there"
+    if level.at_point == "regular":
+        return f"the point is regular: {gradients}, so the set is a manifold near it"
+    if level.at_point == "undecided":
+        return f"{gradients}, which does not decide whether the set is a manifold near it"
+    singular = (
+        f"{gradients}, less than {level.codimension}, so there are more tangent directions than dimensions"
+    )
+    if level.is_radical:
+        return f"the set is singular at the point: {singular}"
+    known = "not known to be" if level.is_radical is None else "not"
+    smooth = f"the ideal of the equations is {known} radical, so the set may be smooth there"
+    return f"the equations are singular at the point: {singular}; {smooth}"
+
+
+def _singular_points(level: LevelSet) -> str:
+    small, dimension = f"less than {level.codimension}", level.singular_dimension
+    if dimension is None:
+        return (
             f"  undecided within the bounds: at which of its points the rank is {small}; raise --max-seconds"
         )
-    elif level.singular_dimension < 0:
-        lines.append(f"  at none of its points, complex ones counted, is the rank {small}")
-    else:
-        every = ": at all points of a component" if level.singular_dimension == level.dimension else ""
-        lines.append(
-            f"  its points where the rank is {small} form a set of dimension "
-            f"{level.singular_dimension}{every}"
-        )
-    return lines
+    if dimension < 0:
+        return f"  at none of its points, complex ones counted, is the rank {small}"
+    every = ": at all points of a component" if dimension == level.dimension else ""
+    return f"  its points where the rank is {small} form a set of dimension {dimension}{every}"
 
 
 def relations_json(
-    laws: LawSpace, found: Relations | None, expression: Expression | None, level: LevelSet | None
+    laws: LawSpace, found: Relations | None, expression: Membership | None, level: LevelSet | None
 ) -> str:
     """What `polylaw relations --json` prints."""
-    data: dict[str, Any] = {
-        "schema": RELATIONS_SCHEMA,
-        "model": laws.flow.title,
-        "flow": laws.flow.name,
-        "ansatz": str(laws.solved),
-        "laws": texts(laws.generators),
-    }
+    data: dict[str, Any] = {"ansatz": str(laws.solved), "laws": texts(laws.generators)}
     if found is not None:
         data |= {
             "names": list(found.names.variables),
             "relations": texts(found.relations),
             "independent": found.independent.lower,
             "independent_at_most": found.independent.upper,
-            "complete": found.complete,
-            "reason": found.reason,
-            "degree": found.degree,
+            **attributes(found, "complete reason degree"),
         }
     if expression is not None:
         polynomial = expression.polynomial
-        data["expression"] = {
-            "law": str(expression.law),
-            "polynomial": None if polynomial is None else str(polynomial),
-        }
+        written = None if polynomial is None else str(polynomial)
+        data["expression"] = {"law": str(expression.law), "polynomial": written}
     if level is not None:
         data["level_set"] = {
             "point": point_data({level.ring.name(g): v for g, v in level.point.items() if v}),
             "values": list(map(rational_text, level.values)),
-            "dimension": level.dimension,
-            "degree": level.degree,
+            **attributes(level, "dimension degree"),
             "radical": level.is_radical,
             "codimension": level.codimension,
             "generic_codimension": level.generic.lower,
             "generic_codimension_at_most": level.generic.upper,
-            "rank_at_point": level.rank_at_point,
-            "at_point": level.at_point,
-            "singular_dimension": level.singular_dimension,
+            **attributes(level, "rank_at_point at_point singular_dimension"),
         }
-    return json_text(data)
+    return json_text(laws.flow, RELATIONS_SCHEMA, data)

@@ -61,7 +61,7 @@ class LawsOnVariety(Answer):
 
     def __repr__(self) -> str:
         return (
-            f"<LawsOnVariety: {self.dimension} on {'; '.join(self.variety.constraints)}, {self.ansatz}, "
+            f"<LawsOnVariety: {self.dimension} on {self.variety.text}, {self.ansatz}, "
             f"{self.variety.flow.name}>"
         )
 
@@ -156,14 +156,12 @@ def find_laws_on(
     chosen = (chosen if variables is None else chosen.restricted(variables)).for_flow(flow)
     with variety.budget.working():
         if not variety.invariance.holds:
-            raise InputError(
-                "on", "; ".join(variety.constraints), "an invariant set", variety.invariance.text
-            )
+            raise InputError("on", variety.text, "an invariant set", variety.invariance.text)
         basis = variety.vanishing.ideal.basis()
         parameters = set(flow.ring.parameter_indices)
         if any(parameters & set(p.support) for p in basis.polynomials):
             hint = "give them values, or make them variables that do not move"
-            raise InputError("on", "; ".join(variety.constraints), "constraints without parameters", hint)
+            raise InputError("on", variety.text, "constraints without parameters", hint)
         monomials = _standard_monomials(flow, chosen, basis, variety.budget)
         laws, prime = _laws(flow, monomials, basis, variety.budget)
         for h in laws:

@@ -185,5 +185,5 @@ class Document:
     """Title, a line below it, and blocks."""
 
     title: str
-    subtitle: tuple[Inline, ...]
+    subtitle: tuple[Part, ...]
     blocks: tuple[Block, ...]

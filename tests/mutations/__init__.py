@@ -1,0 +1,1 @@
+"""Lines that soundness rests on, each changed once: some test must fail."""

@@ -1,0 +1,372 @@
+"""The mutants: in which function of which module, what is written for what, and the tests that must see it.
+
+The text is that of `ast.unparse`.  Lines of one group are seen by the same tests; the first that fails ends a
+run.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+__all__ = ["MUTANTS", "Mutant"]
+
+
+@dataclass(frozen=True)
+class Mutant:
+    """A change of one line."""
+
+    module: str
+    where: str
+    old: str
+    new: str
+    tests: tuple[str, ...]
+
+    def __str__(self) -> str:
+        return f"{self.module.removeprefix('polylaw.')} {self.where}: {self.old} -> {self.new}"
+
+
+CHECKER = "polylaw.proof.checker"
+FALSE = "tests/proof/test_false_claims.py::test_it_is_refused"
+LINES = "tests/proof/test_lines.py"
+FUNCTIONS = "tests/proof/test_functions.py"
+PAIRS = "tests/unit/test_groebner.py::test_{}"
+CHECK = "tests/unit/test_check.py::test_{}"
+COUNT = "tests/unit/test_count.py::test_{}"
+MOTION = "tests/testing/test_trajectories.py::test_{}"
+
+#: (module, tests): (function, what is written there, what is written instead)
+GROUPS: dict[tuple[str, ...], list[tuple[str, str, str]]] = {
+    # -- the checker: what it accepts is true ------------------------------------------------------
+    (CHECKER, LINES, FALSE): [
+        ("Concrete.check_conserved", "not any(along(field, gradient).values())", "True"),
+        ("Concrete.check_not_conserved", "any(along(self.fields[j]", "True or any(along(self.fields[j]"),
+        ("Concrete.check_independent", "if k < self.moving", ""),
+        ("Concrete.check_independent", "rank(gradients, p) == len(laws)", "True"),
+        ("Concrete.check_complete", "self.conserved.issuperset(laws)", "True"),
+        ("Concrete.check_complete", "lower == upper == claimed", "upper == claimed"),
+        ("Concrete.check_complete", "lower == upper == claimed", "lower == claimed"),
+        ("Concrete.check_complete", "type(claimed) is int and ", ""),
+        ("Concrete.check_complete", " if column.keys() >= q.keys()", " if column.keys() & q.keys()"),
+        ("Concrete.check_max_laws", "indices(claim['elements'], len(elements))", "claim['elements']"),
+        ("Concrete.check_max_laws", "claim['bound'] == bound", "claim['bound'] <= bound"),
+        ("Concrete.check_max_laws", "type(claim['bound']) is int and ", ""),
+        ("Concrete.check_max_laws", "add(term(-1), along(g, ", "add(term(1), along(g, "),
+        ("Concrete.check_max_laws", "self.moving - found", "self.variables - found"),
+        ("Concrete.check_exactly", " if laws <= self.conserved", ""),
+        ("Concrete.check_exactly", "count == most == self.bound", "count == most"),
+        ("Concrete.check_exactly", "count == most == self.bound", "count == self.bound"),
+        ("Concrete.check_exactly", "type(count) is int and ", ""),
+        ("Concrete.place", "all((p % d for d in range(2, math.isqrt(p) + 1)))", "True"),
+        ("Concrete.place", "all((c.denominator % p for c in x))", "True"),
+        ("Concrete.monomials", "m and m[-1] < self.moving", "m"),
+        ("Concrete.gradient_flow", "decay * term(-1, k)", "decay * term(1, k)"),
+        ("Concrete.gradient_flow", ", self.variables: self.tick", ""),
+        ("Concrete.momentum_flow", "rate * term(-1, d + k)", "rate * term(1, d + k)"),
+        ("Concrete.momentum_flow", "need(self.names[d:self.own] == velocities", "need(True"),
+        ("Concrete.controls", "columns.setdefault(j, []).append((i,", "columns.setdefault(i, []).append((j,"),
+        ("Concrete.controls", "add(p, down.get(j, ZERO), -1)", "add(p, down.get(j, ZERO), 1)"),
+        ("Concrete.controls", "+ [time] * (top - degree)", ""),
+        ("Concrete.controls", "len(metric) == len(flow.get('metric', metric))", "True"),
+        ("Concrete.ode_flow", "not isinstance(self.clock, int) or self.clock == 1", "True"),
+        ("Concrete.ode_flow", "p if i == j else p * q", "p * q if i == j else p"),
+        ("Concrete.fields_flow", "self.clock is None", "True"),
+        ("Concrete.fields_flow", "len(field) == len(pairs)", "True"),
+        ("Coordinates.decay", "self.clock == (decay or None)", "True"),
+        ("Coordinates.damping", "self.clock == (rate or 1)", "True"),
+        ("Coordinates.damping", "c > 0 and self.clock == c.denominator", "True"),
+        ("Coordinates.damping", "[s] * c.denominator", "[s]"),
+        ("Coordinates.damping", "Fraction(1, c.denominator)", "1"),
+        ("Coordinates.polynomial", "need(m not in p, 'a repeated monomial', m)", "m"),
+        ("Coordinates.polynomial", "any((below <= k < self.moving for k in t[1::2]))", "False"),
+        ("Coordinates.chosen", "len(laws) >= least", "True"),
+        ("indices", "len({index(i, below) for i in a_list(value)}) == len(value)", "True"),
+        ("index", "type(value) is int", "isinstance(value, int)"),
+        ("keys", "key in words.replace('?', '').split()", "True"),
+        ("same", "not right", "True"),
+        ("same", "letter == left[0][0]", "True"),
+        ("same", "more.setdefault(j, k) == k", "True"),
+        ("contracted", "if j in free else []", "if False else []"),
+        ("contracted", "if j in free or x[0] != 'sum' or ks != [j]", "if j in free or x[0] != 'sum'"),
+        ("Shaped.derivative", "if names.setdefault(j, k) != k", "if False"),
+        ("Shaped.derivative", "factors = factors + sums(widths, range(size))", "pass"),
+        (
+            "Shaped.check_conserved_for_all_widths",
+            "not collected(self.derivative(",
+            "True or not collected(self.derivative(",
+        ),
+        (
+            "Shaped.expression",
+            "all((widths.setdefault(index(i, 1000), w) == w for i, w in zip(at, shape)))",
+            "True",
+        ),
+        ("Shaped.expression", "name[:1] == '=' or name in letters", "True"),
+        ("check", "hashlib.sha256(canonical(data)).hexdigest() == data['sha256']", "True"),
+    ],
+    (CHECKER, FUNCTIONS): [
+        ("Functions.check_conserved_where", "self.vanishes(self.change(field, p, q))", "True"),
+        ("Functions.check_conserved_where", "not self.vanishes(q)", "True"),
+        ("Functions.check_kept", "self.inside(cofactor) <= self.of_flow | self.steady", "True"),
+        ("Functions.check_kept", "self.vanishes(along(field", "True or self.vanishes(along(field"),
+        ("Functions.check_crossed", "not self.of_flow", "True"),
+        ("Functions.check_crossed", "self.clock is None or x[self.variables] > 0", "True"),
+        ("Functions.check_crossed", "need(moves", "need(True"),
+        ("Functions.check_crossed", "all((q.value(x) for q in self.denominators))", "True"),
+        ("Functions.check_crossed", "u.value(x) == 0 and ", ""),
+        ("Functions.check_crossed", " and along(field, u.gradient()).value(x)", ""),
+        ("Functions.check_jumps", "not self.vanishes(p)", "True"),
+        ("Functions.check_jumps", "self.inside(p, s) <= self.steady", "True"),
+        ("Functions.check_jumps", "not any(product.add(q, term(-1)).values())", "True"),
+        ("Functions.check_jumps", "kind == 'atan' and ", ""),
+        ("Functions.check_jumps", "all((m.count(w) < 2 for m in above))", "True"),
+        ("Functions.check_jumps", "j not in self.inside(c, r, below)", "True"),
+        ("Functions.check_jumps", "self.vanishes(self.change(field, c, below))", "True"),
+        (
+            "Functions.function",
+            "all((k < w or k >= self.variables for k in chain.from_iterable([*p, *q])))",
+            "True",
+        ),
+        ("Functions.function", "term(-1, w + 1), q * q", "term(1, w + 1), q * q"),
+        ("Functions.function", "other['of'] == data['of']", "True"),
+        ("Functions.function", "any(d.values())", "True"),
+        ("Functions.change", "along(field, q.gradient()), -1)", "along(field, q.gradient()), 1)"),
+        ("Functions.plain", "self.inside(p) <= {*steady}", "True"),
+    ],
+    # -- Buchberger's criteria ------------------------------------------------------------------------
+    (
+        "polylaw.algebra.groebner.pairs",
+        PAIRS.format("a_chain_through_a_pair_with_the_same_lcm_is_none"),
+        PAIRS.format("old_pairs_go_only_when_a_chain_replaces_them"),
+        PAIRS.format("pairs_with_coprime_leads_and_chains_are_left_out"),
+        PAIRS.format("pairs_that_are_taken_are_gone"),
+        PAIRS.format("the_pairs_that_are_left_decide_all_pairs"),
+    ): [
+        (
+            "CriticalPairs._drop_old",
+            "covered = (self.lcms >= lead).all(axis=1)",
+            "covered = (self.lcms > -1).all(axis=1)",
+        ),
+        ("CriticalPairs._drop_old", "covered &= (with_new[self.firsts] != self.lcms).any(axis=1)", "pass"),
+        ("CriticalPairs._drop_old", "covered &= (with_new[self.seconds] != self.lcms).any(axis=1)", "pass"),
+        (
+            "CriticalPairs._drop_old",
+            "with_new[self.firsts] != self.lcms",
+            "with_new[self.firsts] == self.lcms",
+        ),
+        (
+            "CriticalPairs._drop_old",
+            "with_new[self.seconds] != self.lcms",
+            "with_new[self.seconds] == self.lcms",
+        ),
+        ("CriticalPairs._drop_old", "self._keep(~covered)", "self._keep(covered)"),
+        (
+            "CriticalPairs._new",
+            "(np.minimum(self.leads, lead) == 0).all(axis=1)",
+            "(np.minimum(self.leads, lead) == 0).any(axis=1)",
+        ),
+        (
+            "CriticalPairs._new",
+            "divisors = (lcms <= lcm).all(axis=1)",
+            "divisors = (lcms <= lcm).any(axis=1)",
+        ),
+        ("CriticalPairs._new", "not coprime[i]", "coprime[i]"),
+        (
+            "CriticalPairs.add",
+            "np.full(len(firsts), len(self.leads))",
+            "np.full(len(firsts), len(self.leads) - 1)",
+        ),
+        ("CriticalPairs.take", "self._keep(~chosen)", "self._keep(chosen)"),
+    ],
+    (
+        "polylaw.algebra.groebner.hilbert",
+        PAIRS.format("a_complete_intersection_has_the_series_of_one"),
+        PAIRS.format("the_hilbert_series_counts_the_monomials_outside"),
+        PAIRS.format("dimension_and_degree"),
+    ): [
+        (
+            "HilbertSeries.is_complete_intersection",
+            "self.numerator == _trimmed(_product(degrees))",
+            "self.leads.shape[1] - self.dimension == len(degrees)",
+        ),
+        ("_numerator", "occurs[pivot] <= 1", "occurs[pivot] <= 2"),
+        ("_numerator", "(0,) * weights[pivot]", "(0,) * 0"),
+        ("HilbertSeries._reduced", "dimension -= 1", "dimension -= 2"),
+    ],
+    # -- rigorous motion --------------------------------------------------------------------------------
+    (
+        "polylaw.testing.rigorous",
+        MOTION.format("a_box_is_one_that_the_solution_cannot_leave"),
+        MOTION.format("enclosures_contain_the_exponential"),
+        MOTION.format("a_box_holds_the_motion_at_all_times_of_the_step"),
+        MOTION.format("a_remainder_holds_the_derivatives_at_all_times_of_the_step"),
+        MOTION.format("short_expansions_enclose_too"),
+        MOTION.format("enclosures_end_at_the_time_asked_for"),
+        MOTION.format("balls_that_meet_decide_nothing"),
+    ): [
+        ("_box", "all((outer.contains(inner) for outer, inner in zip(box, reached, strict=True)))", "True"),
+        ("_box", "all((outer.contains(inner)", "any((outer.contains(inner)"),
+        ("_box", "during = _union(_ball(time), _ball(time + step))", "during = _ball(time)"),
+        ("_box", "x + span * f", "x"),
+        ("_taylor", "list(state), _ball(time))", "list(state), _ball(0))"),
+        ("_taylor", "box, _union(_ball(time), _ball(time + step)))", "box, _ball(time))"),
+        ("_taylor", "total = kind.coefficients(b, order + 2)[order + 1]", "total = _ball(0)"),
+        ("_taylor", "total * _ball(step) + c", "total + c"),
+        ("enclosures", "min(step, until - time)", "step"),
+        ("enclosures", "taken > _MOST_STEPS", "False"),
+        ("_advanced", "step /= 2", "step /= 1"),
+        ("_inflated", "return x + _symmetric(radius)", "return x"),
+        ("EnclosedDrift.refuted", "not self.end.overlaps(self.start)", "not self.end.contains(self.start)"),
+        ("EnclosedDrift.at_most", ".abs_upper()", ".abs_lower()"),
+    ],
+    # -- counts ----------------------------------------------------------------------------------------
+    (
+        "polylaw.verbs.count",
+        COUNT.format("a_search_that_fails_lowers_no_bound"),
+        COUNT.format("a_gap_is_shown_with_what_was_tried"),
+        COUNT.format("the_degree_grows_until_the_bounds_meet"),
+        COUNT.format("degree_one_can_be_enough"),
+        COUNT.format("other_arguments_are_checked"),
+        COUNT.format("what_the_budget_leaves"),
+        COUNT.format("bounds_that_cross_are_a_defect"),
+        COUNT.format("the_largest_rank_is_the_bound"),
+        COUNT.format("one_field_that_moves_has_a_flow_box"),
+        COUNT.format("what_does_not_move_has_no_flow_box"),
+        COUNT.format("functions_that_give_no_more_laws_are_not_shown"),
+        COUNT.format("darboux_polynomials_that_give_no_more_laws_are_not_shown"),
+        COUNT.format("a_hint_names_functions_that_give_more_laws"),
+        COUNT.format("what_may_take_long_is_left_out_unless_asked_for"),
+        COUNT.format("degrees_are_checked"),
+    ): [
+        ("_Counting._search", "self.lower = max(self.lower, rank)", "self.lower = rank"),
+        ("_Counting._search", "self.laws is None or rank > self.lower or laws.complete", "True"),
+        ("_Counting._search", "if not laws.complete:", "if False:"),
+        ("_Counting._search_with_functions", "if rank > self.lower:", "if True:"),
+        ("_Counting._search_darboux", "if rank > self.lower:", "if True:"),
+        ("_Counting._upper", "result.rank >= self.state - self.lower", "True"),
+        ("_Counting._upper", "return max(found", "return min(found"),
+        ("_Counting.count", "if self.lower > upper:", "if False:"),
+        ("_Counting.count", "upper = self.state - best.rank", "upper = self.state - best.rank - 1"),
+        ("_Counting.count", "degree is None and self._unknowns(d)", "self._unknowns(d)"),
+        ("_Counting.count", "if not self._search(d):", "if self._search(d):"),
+        ("_Counting.count", "self._hint() if self.lower < upper else ()", "()"),
+        ("_Counting._small", "terms <= _MOST_TERMS", "True"),
+        ("Count.local", "len(self.flow.distribution.fields) == 1 and ", ""),
+        ("Count.local", " and self.lie_rank == 1", ""),
+        ("count_laws", "integer(degree, 'degree', 1, MAX_DEGREE)", "degree"),
+    ],
+    # -- verdicts ------------------------------------------------------------------------------------
+    (
+        "polylaw.domains.polynomials",
+        CHECK.format("constants_are_laws_trivially"),
+        CHECK.format("a_law_times_a_parameter_is_not_trivial"),
+        CHECK.format("time_alone_is_no_constant"),
+        CHECK.format("refutations_in_full"),
+        CHECK.format("witnesses_are_small"),
+        CHECK.format("the_clock_and_the_parameters_of_a_witness_are_positive"),
+        CHECK.format("the_nearest_law_is_an_orthogonal_projection"),
+        CHECK.format("a_wrong_power_of_time_is_refuted_and_the_right_one_shown"),
+        CHECK.format("a_flipped_sign_is_refuted_with_a_witness"),
+        CHECK.format("a_field_that_keeps_a_claim_proves_nothing_of_the_others"),
+        CHECK.format("a_witness_is_where_the_flow_is_defined"),
+        CHECK.format("the_shortest_residual_is_shown"),
+        "tests/unit/test_budget.py::test_a_check_says_which_bound_was_hit",
+    ): [
+        (
+            "check_polynomial",
+            "all((g >= state for g in claim.support))",
+            "any((g >= state for g in claim.support))",
+        ),
+        ("check_polynomial", "if violated is None:", "if True:"),
+        ("check_polynomial", "if speed.numerator == 1:", "if False:"),
+        ("check_polynomial", "prod(flow.denominators, start=residual * speed.numerator)", "residual"),
+        ("check_polynomial", "return Undecided(claim, str(error))", "return Proved(claim)"),
+        ("_first_residual", "residual = field(claim) if moved else None", "residual = None"),
+        ("_first_residual", "if len(found) == 16:", "if len(found) == 1:"),
+        ("_first_residual", "for field in fields:", "for field in fields[:1]:"),
+        ("_first_residual", "min(found", "max(found"),
+        ("_first_residual", "budget.check_entries", "list[int]().append"),
+        ("nonzero_point", "if ordinary else count(1)", "if True else count(1)"),
+        ("nonzero_point", "generator < len(ring.variables)", "generator <= len(ring.variables)"),
+        ("nonzero_point", "if rest:", "if True:"),
+        ("_set", "c * value ** power", "c * value ** (power + 1)"),
+        ("_connected", "reached |= {m for h in linked for m in h.terms}", "pass"),
+        ("_nearest", "max(powers) > (ansatz.clock or 0)", "False"),
+        ("_nearest", "_with_clock_power(claim, power)", "claim"),
+    ],
+    (
+        "polylaw.verbs.check",
+        CHECK.format("claims_come_as_text_polynomial_or_sympy"),
+        CHECK.format("what_is_no_claim_is_refused"),
+        CHECK.format("what_is_no_set_is_not_everywhere"),
+        "tests/unit/test_matrix_claims.py::test_matrices_on_a_set",
+        "tests/unit/test_matrix_claims.py::test_the_first_entry_that_fails_is_named",
+        CHECK.format("only_text_and_sympy_are_read"),
+        CHECK.format("claims_with_functions_come_as_text_or_expression"),
+    ): [
+        ("check_law", "not isinstance(on, (str, Sequence)) or on", "on"),
+        ("check_law", "not isinstance(on, (str, Sequence)) or on", "False"),
+        ("check_law", "check_law(flow, h, on=on, budget=budget)", "check_law(flow, h, budget=budget)"),
+        ("check_law", "if not isinstance(claim, Polynomial):", "if isinstance(claim, Polynomial):"),
+        ("claim_of", "if isinstance(flow, ElementaryFlow):", "if False:"),
+        ("claim_of", "if isinstance(law, Expression):", "if False:"),
+        ("_sympy_text", "if type(law).__module__.partition('.')[0] == 'sympy' else None", ""),
+    ],
+    # -- lines that no test held -------------------------------------------------------------------------
+    ("polylaw.domains.geometry.prime", "tests/unit/test_relations.py::test_zero_divisors"): [
+        ("_regular", "return ideal.saturate(a) == ideal", "return True"),
+        ("_regular", "_trimmed(expected) == _trimmed(list(larger.basis().hilbert_numerator))", "True"),
+        ("_regular", "not all((_homogeneous(p) for p in (*ideal.generators, a)))", "False"),
+    ],
+    ("polylaw.domains.geometry.local_count", "tests/unit/test_variety.py"): [
+        ("local_count", "if manifold else None", ""),
+        ("local_count", "0 if brackets.rank == dimension else lower", "lower"),
+        ("_regular_point", "all((q(point) for q in variety.flow.denominators))", "True"),
+        ("_regular_point", "gradient_rank_at(equations, point) >= codimension", "True"),
+    ],
+    ("polylaw.domains.geometry.check", "tests/unit/test_variety.py", "tests/cli/test_geometry.py"): [
+        ("_verdict", "residual and (not variety.ideal.radical_contains(residual))", "False"),
+        ("_verdict", " and (not variety.ideal.radical_contains(residual))", ""),
+        ("_verdict", "if _is_constant(variety, claim, budget):", "if False:"),
+        ("_verdict", "if not variety.invariance.holds:", "if False:"),
+        ("_is_constant", "return variety.ideal.radical_contains(claim - value)", "return False"),
+    ],
+    ("polylaw.domains.elementary.check", "tests/unit/test_elementary.py"): [
+        ("_verdict", "if any((inequation.impossible for inequation in inequations)):", "if False:"),
+        ("_verdict", "if _witness(tower, value, None, inequations, budget) is None:", "if False:"),
+        ("_witness", "not all(map(at.holds, asked))", "False"),
+        ("_witness", "not all(map(at.is_positive, positive))", "False"),
+    ],
+    ("polylaw.laws.verify", "tests/unit/test_lift.py"): [
+        ("_groups", "np.array_equal(rows[order[later]], rows[order[later - 1]])", "True"),
+    ],
+    ("polylaw.laws.lift", "tests/unit/test_lift.py"): [
+        ("Lift.add", "self.modulus and quality < best", "False"),
+        ("Lift.add", "not self.modulus or quality > best", "not self.modulus"),
+        ("Lift.add", "solution.lead[::-1])", "solution.lead)"),
+    ],
+    (
+        "polylaw.flows.momentum",
+        "tests/unit/test_law_space.py::test_powers_of_the_clock",
+        "tests/unit/test_law_space.py::test_a_translation_brings_the_whole_power_of_the_clock_in_degree_one",
+    ): [
+        ("MomentumFlow.clock_power", "max(2, degree)", "degree"),
+        ("MomentumFlow.clock_power", "// 2, degree)", "// 2, 0)"),
+        ("MomentumFlow.clock_power", "if not self.damping.over_time:", "if False:"),
+    ],
+    ("polylaw.domains.darboux.polynomials", "tests/unit/test_darboux.py"): [
+        ("_Search.up_to", "if exact is not None and (not exact.deficient):", "if exact is not None:"),
+        ("_Search._along_lines", "if search.deficient:", "if False:"),
+        ("_Search._at_values", "if search.deficient or more:", "if False:"),
+        ("_Search._at_values", "if (missing := search.unresolved([*known, *more])):", "if False:"),
+        ("_Search.offer", "if cofactors is not None:", "if True:"),
+    ],
+}
+
+
+def _mutants() -> Iterator[Mutant]:
+    for (module, *tests), changes in GROUPS.items():
+        for where, old, new in changes:
+            yield Mutant(module, where, old, new, tuple(tests))
+
+
+MUTANTS = tuple(_mutants())
