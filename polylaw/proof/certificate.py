@@ -33,11 +33,12 @@ from polylaw.proof import checker
 from polylaw.proof.encoding import encoded, encoded_clock, encoded_flow, encoded_monomials
 from polylaw.proof.functions import budget_of, data_of_laws_with
 from polylaw.proof.reading import certified, steps_within
+from polylaw.proof.word_data import encoded_expression
 from polylaw.version import __version__
 
 __all__ = ["FORMAT", "Certificate", "certify", "header", "read_certificate"]
 
-FORMAT, VERSION = "polylaw-certificate", 1
+FORMAT, VERSION = "polylaw-certificate", 2
 #: Points of small integers are tried first: they make short certificates and short proofs.
 _SMALL_POINTS = 12
 _MOST_BRACKET_TERMS = 60_000
@@ -243,7 +244,8 @@ class _Writer:
         place = {h: i for i, h in enumerate(self.laws)}
         matrices = [
             {
-                "name": group.name,
+                "word": encoded_expression(group.word),
+                "text": group.name,
                 "shape": list(group.shape),
                 "symmetry": group.symmetry,
                 "entries": [{"index": list(index), "law": place[h]} for index, h in group.entries.items()],
