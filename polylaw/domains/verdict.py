@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from dataclasses import field as entry
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
@@ -50,7 +51,7 @@ class Refuted(Answer):
     law: Claim
     field: str
     residual: Claim
-    witness: Mapping[str, Coefficient]
+    witness: Mapping[str, Coefficient] = entry(hash=False)
     value: Coefficient | Enclosure
     nearest: tuple[Claim, ...]
     entry: str = ""

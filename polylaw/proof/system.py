@@ -9,7 +9,8 @@ from functools import cached_property
 from typing import Any
 
 from polylaw.algebra.polynomial import Polynomial
-from polylaw.proof.motion import Components, FlowDefinition, Motion, Quotient
+from polylaw.domains.elementary.functions import Function, Time
+from polylaw.proof.motion import Components, FlowDefinition, Motion
 
 Data = Mapping[str, Any]
 
@@ -39,26 +40,23 @@ class Condition:
 
 @dataclass(frozen=True)
 class FunctionOf:
-    """A variable that is a function of the quotient `argument` of polynomials in coordinates before it.
+    """A variable that is a function of a quotient of polynomials in coordinates before it.
 
-    `kind` is log (of the absolute value), abs, root (the positive one of a `degree`), exp, atan, cos, sin, or
-    time, which is log(p)/q for the clock p = exp(q t).  The checker knows their derivatives (class Functions
-    there).
+    Its derivative and where it is smooth are told by its class; the checker knows them for itself (class
+    Functions there).
     """
 
     variable: int
-    kind: str
-    argument: Quotient
-    degree: int = 0
+    function: Function
 
     @property
     def conditions(self) -> tuple[Condition, ...]:
         """Where it is smooth, if its argument is."""
-        above, below = self.argument
-        if self.kind == "root":
-            found = [Condition(above * below, positive=True)]
-        else:
-            found = [Condition(p) for p in ((above, below) if self.kind in ("log", "abs") else (below,))]
+        found = [Condition(p, positive) for p, positive in self.function.conditions()]
+        if not any(condition.positive for condition in found):
+            found.append(Condition(self.function.argument.below))
+        if isinstance(self.function, Time):
+            found.append(Condition(self.function.speed))
         return tuple(condition for condition in found if not condition.always)
 
 

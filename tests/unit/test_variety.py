@@ -7,6 +7,7 @@ from fractions import Fraction
 import pytest
 
 import polylaw as pl
+from polylaw.domains.geometry import local_count
 from polylaw.domains.geometry.points import rational_point
 from polylaw.errors import InputError
 from tests.helpers import gradient, momentum, span_dimension
@@ -216,17 +217,6 @@ def test_laws_are_counted_from_below_only_where_the_set_is_a_manifold() -> None:
     assert (near.dimension, near.lower, near.upper, near.smooth) == (1, 0, 1, False)
 
 
-def test_laws_are_counted_where_the_set_is_regular_and_the_flow_defined() -> None:
-    """The first points that are tried are x = 1, y = 2 and x = 1."""
-    crossing = pl.find_laws_on(pl.PolynomialODE({"x": "0", "y": "0"}), "(x - 1)*(y - 2) = 0", 1).near
-    assert crossing is not None
-    assert crossing.dimension == 1
-    with_pole = pl.PolynomialODE({"x": "0", "y": "0", "z": "0", "w": "1/(x - 1)"})
-    near = pl.find_laws_on(with_pole, "x*y = z", 1).near
-    assert near is not None
-    assert near.point[0] != 1
-
-
 def test_a_derivative_that_is_nilpotent_on_the_equations_vanishes() -> None:
     """x' = z y is not in (z^2), but 0 where z^2 = 0; and X h = z - 1 is not."""
     flow = pl.PolynomialODE({"x": "z*y", "y": "-y", "z": "z"})
@@ -329,3 +319,32 @@ def test_results_of_geometry_are_values() -> None:
     assert first == second
     assert list(map(hash, first)) == list(map(hash, second))
     assert pl.level_set(laws, "U1_1_1=1") != pl.level_set(laws, "U1_1_1=2")
+
+
+@pytest.mark.parametrize(
+    ("rhs", "on"),
+    [({"x": "y/x", "y": "1", "z": "0"}, "z = 0"), ({"x": "1", "y": "0", "z": "0"}, "y*z = 0")],
+    ids=["not defined", "singular"],
+)
+def test_a_point_that_shows_nothing_is_passed_over(
+    monkeypatch: pytest.MonkeyPatch, rhs: dict[str, str], on: str
+) -> None:
+    monkeypatch.setattr(local_count, "paired_points", lambda equations: iter([dict.fromkeys(range(3), 0)]))
+    near = pl.find_laws_on(pl.PolynomialODE(rhs), on).near
+    assert near is not None
+    assert any(near.point.values())
+    assert near.upper == 1
+
+
+def test_where_the_brackets_fill_the_set_there_are_no_laws() -> None:
+    """The three axes: three equations, whose gradients have rank 2, do not show a manifold; on each axis all
+    moves, so that constants are all there is."""
+    flow = pl.PolynomialODE({"x": "x", "y": "y", "z": "z"})
+    near = pl.find_laws_on(flow, ["x*y = 0", "y*z = 0", "x*z = 0"]).near
+    assert near is not None
+    assert (near.dimension, near.lower, near.upper) == (1, 0, 0)
+    still = pl.find_laws_on(
+        pl.PolynomialODE({"x": "0", "y": "0", "z": "0"}), ["x*y = 0", "y*z = 0", "x*z = 0"]
+    ).near
+    assert still is not None
+    assert (still.dimension, still.smooth, still.upper) == (1, False, 1)

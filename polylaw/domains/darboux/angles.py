@@ -109,8 +109,7 @@ def _content(polynomial: Polynomial) -> Polynomial:
 
 
 def _square_part(value: Polynomial) -> tuple[Polynomial, Polynomial]:
-    """(outside, inside): outside^2 * inside, inside an integer without (small) square factors times distinct
-    factors."""
+    """(outside, inside): outside^2 * inside, inside an integer without (small) squares times factors."""
     content, pieces = factors(value)
     root, rest = root_of_rational(abs(Fraction(content)), 2)
     outside, inside = value.ring.constant(root), value.ring.constant(rest if content > 0 else -rest)

@@ -79,8 +79,7 @@ class Eigenspaces:
         return [Polynomial.sum(self.ring, terms).primitive() for terms in sums]
 
     def new(self, cofactors: Cofactors, known: Sequence[DarbouxPolynomial], degree: int) -> list[Polynomial]:
-        """Those of a basis that are no sums of products of known ones (of at most this degree) and of basis
-        elements before."""
+        """Those of a basis that are no sums of products of known ones and of basis elements before."""
         products = [split_parameters(p) for p in _products(cofactors, known, degree, self.budget)]
         if self._most(cofactors) == _rank_at_least(products):
             return []

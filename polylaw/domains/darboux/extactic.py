@@ -46,8 +46,7 @@ class _TooLargeError(Exception):
 def extactic_factors(
     ring: Ring, components: Mapping[int, Polynomial], monomials: Sequence[Monomial], budget: Budget
 ) -> Extactic | None:
-    """The factors of the extactic polynomial of one field for the span of monomials; None when it is too
-    large."""
+    """The factors of the extactic polynomial of one field for monomials; None when it is too large."""
     if len(monomials) > _MOST_COLUMNS:
         return None
     point = {g: hashed_residue(0, _PRIME, "extactic", g) for g in range(ring.size)}

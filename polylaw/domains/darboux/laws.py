@@ -236,8 +236,7 @@ class _Maker:
             self._keep(_positive(relation), elements, conditions=conditions)
 
     def _rational_functions(self, degree: int) -> tuple[list[Quotient], list[Derivative]]:
-        """Monomials, without those that end a polynomial law, and monomials over a Darboux polynomial; and
-        their derivatives."""
+        """Monomials, but those that end a law, monomials over a Darboux polynomial; their derivatives."""
         ring, tower = self.flow.ring, self.tower
         monomials = [m for m in monomials_up_to(range(len(ring.variables)), degree) if m]
         if len(monomials) > _MOST_MONOMIALS:

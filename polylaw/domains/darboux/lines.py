@@ -92,8 +92,7 @@ class LineSearch:
         return {g: s * step[g] + start[g] for g in self.state}
 
     def candidates(self, known: Sequence[Polynomial]) -> list[Polynomial]:
-        """Polynomials of the space, by reconstruction, that may be Darboux; those that divide by `known` left
-        out."""
+        """Polynomials of the space, reconstructed, that may be Darboux, without those `known` divides."""
         special = self._special(1, known)
         others = self._special(2, known) if self.deficient else special
         found: list[Polynomial] = []

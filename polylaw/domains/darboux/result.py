@@ -45,8 +45,7 @@ class Regime:
 
 @dataclass(frozen=True)
 class Regimes:
-    """The regimes found, and those left out: systems of equations p = 0 that were not solved, or not
-    searched."""
+    """The regimes found, and those left out: systems of equations p = 0 not solved, or not searched."""
 
     found: tuple[Regime, ...] = ()
     left: tuple[tuple[Polynomial, ...], ...] = ()

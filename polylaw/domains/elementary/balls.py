@@ -116,14 +116,6 @@ class Values(ChainRule):
         """As a rational number of flint."""
         return flint.fmpq(c.numerator, c.denominator)
 
-    def power(self, base: Any, exponent: int) -> Any:
-        """A power."""
-        return base**exponent
-
-    def ratio(self, above: Any, below: Any) -> Any:
-        """A quotient."""
-        return above / below
-
     def enclosed(self, value: Quotient) -> Any:
         """The value of an element, a rational number or a finite ball; None where it is undefined."""
         with _precision():
@@ -244,17 +236,12 @@ def _rank(rows: list[list[Any]]) -> int:
             if not size > 0:
                 break
             pivot = left.pop(i)
-            left = [_eliminated(row, pivot, j) for row in left]
             rank += 1
+            for row in left:
+                ratio = row[j] / pivot[j]
+                row[:] = [x - ratio * y for x, y in zip(row, pivot, strict=True)]
+                row[j] = flint.arb(0)
     return rank
-
-
-def _eliminated(row: list[Any], pivot: list[Any], column: int) -> list[Any]:
-    ratio = row[column] / pivot[column]
-    return [
-        flint.arb(0) if k == column else x - ratio * y
-        for k, (x, y) in enumerate(zip(row, pivot, strict=True))
-    ]
 
 
 def _may_vanish(value: Any) -> bool:

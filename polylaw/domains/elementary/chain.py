@@ -24,13 +24,13 @@ class ChainRule(ABC):
     def number(self, c: Coefficient) -> Any:
         """A rational number."""
 
-    @abstractmethod
     def power(self, base: Any, exponent: int) -> Any:
         """A positive power."""
+        return base**exponent
 
-    @abstractmethod
     def ratio(self, above: Any, below: Any) -> Any:
         """A quotient."""
+        return above / below
 
     def reduced(self, value: Any) -> Any:
         """The value after a sum or product, in normal form."""

@@ -163,8 +163,7 @@ class Elements:
         return not self.cleared([polynomial])[0]
 
     def _without_powers(self, polynomials: Sequence[Polynomial], *, clear: bool) -> list[Polynomial]:
-        """Powers w^n replaced by A/B, later functions first; multiplied by powers of B if `clear`, else only
-        if B is 1."""
+        """Powers w^n replaced by A/B, later functions first; times powers of B if `clear`, else if B is 1."""
         found = list(polynomials)
         for position in reversed(range(len(self.functions))):
             order, w = self.functions[position].order, self.first + position

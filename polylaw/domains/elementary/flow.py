@@ -8,6 +8,7 @@ from functools import cached_property
 from typing import TypeVar
 
 from polylaw.algebra.bounded import Quotient
+from polylaw.algebra.rationals import content
 from polylaw.algebra.ring import TIME, Ring, RootOfTime
 from polylaw.domains.elementary.elements import Asked
 from polylaw.domains.elementary.tower import Tower
@@ -17,6 +18,7 @@ from polylaw.flows.flow import Flow
 from polylaw.flows.ode import PolynomialODE
 
 _Read = TypeVar("_Read")
+_Written = list[tuple[Tower, Asked]]
 
 
 class ElementaryFlow(Flow, ABC):
@@ -40,22 +42,32 @@ class ElementaryFlow(Flow, ABC):
             return NotImplemented
         if (type(self), self.ring, self.name) != (type(other), other.ring, other.name):
             return False
-        (mine, left), (theirs, right) = self._written, other._written
-        return len(left) == len(right) and all(
-            a.positive is b.positive and are_equal(self.ring, (mine, a.value), (theirs, b.value))
-            for a, b in zip(left, right, strict=True)
-        )
+        (fields, conditions), (others, demands) = self._written, other._written
+
+        def same(a: tuple[Tower, Asked], b: tuple[Tower, Asked]) -> bool:
+            (left, x), (right, y) = a, b
+            return x.positive is y.positive and are_equal(self.ring, (left, x.value), (right, y.value))
+
+        def within(some: _Written, all_of: _Written) -> bool:
+            return all(any(same(a, b) for b in all_of) for a in some)
+
+        equal = len(fields) == len(others) and all(map(same, fields, others))
+        return equal and within(conditions, demands) and within(demands, conditions)
 
     def __hash__(self) -> int:
         return hash((type(self), self.ring))
 
     @cached_property
-    def _written(self) -> tuple[Tower, list[Asked]]:
-        """A tower, and the components of the fields in it with all that their text asks."""
+    def _written(self) -> tuple[_Written, _Written]:
+        """The components of the fields, and what their text asks up to positive numbers, with their tower."""
         tower = settled(self, lambda tower: tower)
         fields = [components for _, components in fields_of(tower) if isinstance(components, Mapping)]
-        own = [fs.get(g, tower.constant(0)) for fs in fields for g in range(tower.first)]
-        return tower, [*map(Asked, own), *tower.asked[: tower.asked_by_fields]]
+        own = [Asked(fs.get(g, tower.constant(0))) for fs in fields for g in range(tower.first)]
+        asked = [
+            Asked(Quotient(*(p / content(p.terms.values()) for p in value)), positive)
+            for value, positive in tower.asked[: tower.asked_by_fields]
+        ]
+        return [(tower, each) for each in own], [(tower, each) for each in asked]
 
     @cached_property
     def distribution(self) -> Distribution:

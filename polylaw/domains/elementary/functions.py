@@ -50,23 +50,33 @@ class Function(ABC):
     argument: Quotient
     #: The name by which it is called in text.
     name: ClassVar[str] = ""
+    #: What formulas call it, in LaTeX, typst and Unicode; none if it is written by bars alone.
+    signs: ClassVar[tuple[str, str, str] | None] = None
+    #: Whether formulas write its argument between bars.
+    bars: ClassVar[bool] = False
     #: Sine and cosine come as neighbours in a tower: where the other one stands.
     partner: ClassVar[int] = 0
     #: Whether it is positive wherever it is defined and differentiable.
     positive: ClassVar[bool] = False
-    #: Whether it is defined and differentiable for every argument that is.
+    #: Whether it is defined and differentiable for every argument that is, or that is and is not 0.
     everywhere: ClassVar[bool] = False
+    except_at_0: ClassVar[bool] = False
     #: None for algebraic functions, and for those whose independence nothing is known of.
     side: ClassVar[Side | None] = None
 
-    @property
-    def kind(self) -> str:
+    @classmethod
+    def kind(cls) -> str:
         """What certificates call it."""
-        return self.name
+        return cls.name
 
     def text(self, inside: str) -> str:
         """How it is written, for the text of its argument."""
         return f"{self.name}({inside})"
+
+    def shown(self, inside: str) -> str:
+        """How people write it: `log|x|`."""
+        brackets = f"|{inside}|" if self.bars else f"({inside})"
+        return f"{self.name if self.signs else ''}{brackets}"
 
     @abstractmethod
     def slope(self, w: Polynomial, partner: Polynomial) -> Quotient:
@@ -87,8 +97,8 @@ class Function(ABC):
 
     def conditions(self) -> Iterator[tuple[Polynomial, bool]]:
         """Where it is defined and differentiable: polynomials that are not 0, or positive (True)."""
-        if self.everywhere:
-            return iter(())
+        if self.everywhere or self.except_at_0:
+            return iter([(self.argument.above, False)] if self.except_at_0 else [])
         hint = "please report this expression"
         raise VerificationError("function", self.name, "a kind of function whose domain is known", hint)
 
@@ -111,15 +121,12 @@ class Function(ABC):
 class Log(Function):
     """log |a|."""
 
-    name, side = "log", Side.REAL
+    name, side, except_at_0 = "log", Side.REAL, True
+    signs, bars = (r"\log", "log", "log"), True
 
     def slope(self, w: Polynomial, partner: Polynomial) -> Quotient:
         """1/a."""
         return Quotient(self.argument.below, self.argument.above)
-
-    def conditions(self) -> Iterator[tuple[Polynomial, bool]]:
-        """a is not 0."""
-        yield self.argument.above, False
 
     def poles(self) -> Iterator[Polynomial]:
         """Also where a is 0."""
@@ -134,6 +141,7 @@ class Exp(Function):
     """exp(a)."""
 
     name, side, positive, everywhere = "exp", Side.REAL, True, True
+    signs = (r"\exp", "exp", "exp")
 
     def slope(self, w: Polynomial, partner: Polynomial) -> Quotient:
         """w."""
@@ -155,8 +163,8 @@ class Root(Function):
     degree: int = 2
     positive: ClassVar[bool] = True
 
-    @property
-    def kind(self) -> str:
+    @classmethod
+    def kind(cls) -> str:
         """It has no name in text."""
         return "root"
 
@@ -193,7 +201,7 @@ class Root(Function):
 class Absolute(Function):
     """|a|."""
 
-    name, positive = "abs", True
+    name, positive, except_at_0, bars = "abs", True, True, True
 
     @property
     def order(self) -> int:
@@ -207,10 +215,6 @@ class Absolute(Function):
     def power(self, partner: Polynomial) -> Quotient:
         """a^2."""
         return self.argument**2
-
-    def conditions(self) -> Iterator[tuple[Polynomial, bool]]:
-        """a is not 0."""
-        yield self.argument.above, False
 
     def value(self, a: Any) -> Any:
         """|a|."""
@@ -228,6 +232,7 @@ class Atan(Function):
     """atan(a)."""
 
     name, side, everywhere = "atan", Side.IMAGINARY, True
+    signs = (r"\arctan", "arctan", "arctan")
 
     def slope(self, w: Polynomial, partner: Polynomial) -> Quotient:
         """1/(1 + a^2)."""
@@ -243,6 +248,7 @@ class Cosine(Function):
     """cos(a); sin(a) is the next generator."""
 
     name, side, everywhere, partner = "cos", Side.IMAGINARY, True, 1
+    signs = (r"\cos", "cos", "cos")
 
     def slope(self, w: Polynomial, partner: Polynomial) -> Quotient:
         """-sin(a)."""
@@ -269,6 +275,7 @@ class Sine(Function):
     """sin(a); cos(a) is the generator before it."""
 
     name, everywhere, partner = "sin", True, -1
+    signs = (r"\sin", "sin", "sin")
 
     def slope(self, w: Polynomial, partner: Polynomial) -> Quotient:
         """cos(a)."""
@@ -297,8 +304,8 @@ class Time(Function):
     side: ClassVar[Side | None] = Side.REAL
     everywhere: ClassVar[bool] = True  # a clock is positive
 
-    @property
-    def kind(self) -> str:
+    @classmethod
+    def kind(cls) -> str:
         """t is a name of time."""
         return "time"
 
@@ -306,10 +313,15 @@ class Time(Function):
         """t."""
         return self.name
 
+    @property
+    def speed(self) -> Polynomial:
+        """The rate, which is known."""
+        assert self.rate is not None
+        return self.rate
+
     def slope(self, w: Polynomial, partner: Polynomial) -> Quotient:
         """1/(rate*a)."""
-        assert self.rate is not None
-        return Quotient(w.ring.constant(1), self.rate * self.argument.above)
+        return Quotient(w.ring.constant(1), self.speed * self.argument.above)
 
     def differential(self, change: Quotient, w: Polynomial) -> Quotient:
         """d log(a)."""
@@ -318,6 +330,12 @@ class Time(Function):
     def value(self, a: Any) -> Any:
         """Not told by the clock alone: a point has its time (`polylaw.domains.elementary.balls`)."""
         return None
+
+
+#: The kinds by what certificates call them.
+KINDS: dict[str, type[Function]] = {
+    kind.kind(): kind for kind in (Log, Exp, Root, Absolute, Atan, Cosine, Sine, Time)
+}
 
 
 def power_mod(base: Residues, exponent: int, prime: int) -> Residues:

@@ -93,10 +93,7 @@ def inequations_asked(tower: Tower, asked: Iterable[Asked]) -> tuple[Inequation,
     """What texts ask where they are defined, whatever became of them in a normal form."""
     found = _Inequations(tower)
     for (above, below), positive in asked:
-        if positive:
-            found.is_positive(above * below)
-        else:
-            found.differs_from_zero(above)
+        found.record(above * below if positive else above, positive)
         found.differs_from_zero(below)
     return found.reduced()
 
@@ -122,7 +119,11 @@ class _Inequations:
         if isinstance(function, Exp) and (base := _base_of_power(self.tower, function.argument)) is not None:
             self.is_positive(base)
         for polynomial, positive in function.conditions():
-            (self.is_positive if positive else self.differs_from_zero)(polynomial)
+            self.record(polynomial, positive)
+
+    def record(self, polynomial: Polynomial, positive: bool) -> None:
+        """Record that a polynomial is positive, or that it is not 0."""
+        (self.is_positive if positive else self.differs_from_zero)(polynomial)
 
     def differs_from_zero(self, polynomial: Polynomial) -> None:
         """Record that no factor is 0."""
@@ -143,9 +144,7 @@ class _Inequations:
         if not odd and sign > 0:
             return
         shown, impossible = product if odd else polynomial, not odd or -product in self.positive
-        self.positive[product] = Inequation(
-            self.tower, shown, tuple(odd), positive=True, impossible=impossible
-        )
+        self.positive[product] = Inequation(self.tower, shown, tuple(odd), True, impossible)
 
     def reduced(self) -> tuple[Inequation, ...]:
         """Those that others do not imply: by degree and text, those on the state first."""

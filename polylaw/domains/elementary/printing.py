@@ -79,8 +79,7 @@ class _Printer:
         return f"{sign}{self._times(f'{scalar}*{exponent}' if scalar else exponent, rest)}"
 
     def _is_laurent(self, value: Quotient) -> bool:
-        """Whether the denominator is one product and the numerator a sum with different exponentials (and no
-        logs)."""
+        """Whether the denominator is one product, the numerator a sum with exponentials and no logs."""
         if len(value.below.terms) != 1 or len(value.above.terms) == 1:
             return False
         above, _ = self._without_common(value.above)
@@ -103,9 +102,11 @@ class _Printer:
             lower = self.ring.monomial(tuple((g, -p) for g, p in plain if p < 0))
             exponent, upper, lower = self._joined(exponentials, upper, lower)
             scalar, upper = self._scalar(upper)
+            sign = -1 if upper.leading[1] < 0 else 1  # that of -x, after (-x)^c was multiplied by it
+            upper = upper * sign
             texts = [scalar, exponent, self.sum(upper) if upper != 1 else ""]
             term = self._over("*".join(filter(None, texts)) or "1", lower)
-            summands.append(f"-{term}" if scaled < 0 else term)
+            summands.append(f"-{term}" if scaled * sign < 0 else term)
         return sum_of(summands)
 
     @staticmethod

@@ -206,8 +206,7 @@ class Roots(Elements):
         return self.add(root)
 
     def _sign(self, position: int) -> int:
-        """The sign that the product of the irreducible factors has under a root, or a root of a root: all are
-        of something positive."""
+        """The sign of the product of the factors under a root, or a root of a root: all of something > 0."""
         above = self.functions[position].power(self.partner(position)).above
         while isinstance(root := self._under(above), Root):
             above = root.argument.above

@@ -59,7 +59,7 @@ def find_laws_with(
     Raises what `AugmentedFlow` raises.
     """
     del executor, progress  # one elimination
-    if isinstance(augment, (str, Expression)):
+    if isinstance(augment, (str, Expression)) or not isinstance(augment, Sequence):
         raise InputError("augment", augment, "a list of functions", "for example ['log(x)', '1/x']")
     enlarged = AugmentedFlow(flow, augment)
     budget = given_budget(budget)
@@ -98,8 +98,7 @@ class _Search:
         raise BudgetError("laws", found, expected, "name fewer functions")
 
     def _independent(self) -> list[Monomial] | None:
-        """The monomials that are no combinations of 1 and of those before them; None if one was taken for
-        such by chance."""
+        """The monomials independent of 1 and of those before; None if one was not, but by chance."""
         columns = [(), *self.monomials]
         dependent = _null_vectors([self._values(m) for m in columns], self.points.prime)
         for vector in dependent:
@@ -200,8 +199,7 @@ class _Search:
 
     # -- values -----------------------------------------------------------------------------------
     def _values(self, monomial: Monomial, field: int | None = None) -> Any:
-        """The values of a product at the points, or of its derivative along a field: m' = m * sum of k*g'/g
-        over g^k in m."""
+        """The values of a product at the points, or of its derivative m' = m * sum of k*g'/g over g^k."""
         prime = self.points.prime
         factors = [(self.flow.product(((g, 1),)), power) for g, power in monomial]
         value = self.points.one()
