@@ -330,11 +330,15 @@ GROUPS: dict[tuple[str, ...], list[tuple[str, str, str]]] = {
         ("_verdict", "if not variety.invariance.holds:", "if False:"),
         ("_is_constant", "return variety.ideal.radical_contains(claim - value)", "return False"),
     ],
-    ("polylaw.domains.elementary.check", "tests/unit/test_elementary.py"): [
+    (
+        "polylaw.domains.elementary.check",
+        "tests/unit/test_domains.py",
+        "tests/unit/test_written_conditions.py",
+    ): [
         ("_verdict", "if any((inequation.impossible for inequation in inequations)):", "if False:"),
         ("_verdict", "if _witness(tower, value, None, inequations, budget) is None:", "if False:"),
         ("_witness", "not all(map(at.holds, asked))", "False"),
-        ("_witness", "not all(map(at.is_positive, positive))", "False"),
+        ("_witness", "if inequation.positive]", "if False]"),
     ],
     ("polylaw.laws.verify", "tests/unit/test_lift.py"): [
         ("_groups", "np.array_equal(rows[order[later]], rows[order[later - 1]])", "True"),
@@ -354,11 +358,16 @@ GROUPS: dict[tuple[str, ...], list[tuple[str, str, str]]] = {
         ("MomentumFlow.clock_power", "if not self.damping.over_time:", "if False:"),
     ],
     ("polylaw.domains.darboux.polynomials", "tests/unit/test_darboux.py"): [
-        ("_Search.up_to", "if exact is not None and (not exact.deficient):", "if exact is not None:"),
+        ("_Search._sought", "if exact is not None and (not exact.deficient):", "if exact is not None:"),
         ("_Search._along_lines", "if search.deficient:", "if False:"),
         ("_Search._at_values", "if search.deficient or more:", "if False:"),
         ("_Search._at_values", "if (missing := search.unresolved([*known, *more])):", "if False:"),
-        ("_Search.offer", "if cofactors is not None:", "if True:"),
+    ],
+    ("polylaw.domains.darboux.eigenspaces", "tests/unit/test_darboux.py"): [
+        ("darboux_among", "if cofactors is not None", "if True"),
+    ],
+    ("polylaw.domains.elementary.independence", "tests/unit/test_kinds_of_functions.py"): [
+        ("_Part.doubt_about_transcendental", "if unknown", "if False"),
     ],
 }
 
