@@ -43,7 +43,6 @@ if TYPE_CHECKING:
     from polylaw.laws.ansatz import Ansatz
     from polylaw.laws.law_space import LawSpace
     from polylaw.laws.naming import name_laws
-    from polylaw.laws.search import find_laws
     from polylaw.models import Model
     from polylaw.models.shaped import shaped
     from polylaw.models.shaped_zoo import shaped_of_spec
@@ -52,6 +51,7 @@ if TYPE_CHECKING:
     from polylaw.readers import flow_from_file, flow_of_spec
     from polylaw.verbs.check import check_law
     from polylaw.verbs.count import Count, count_laws
+    from polylaw.verbs.find import find_laws
 
 _HOMES = {
     # models and flows
@@ -68,7 +68,7 @@ _HOMES = {
     "Ansatz": "polylaw.laws.ansatz",
     "Budget": "polylaw.budget",
     "LawSpace": "polylaw.laws.law_space",
-    "find_laws": "polylaw.laws.search",
+    "find_laws": "polylaw.verbs.find",
     "name_laws": "polylaw.laws.naming",
     "count_laws": "polylaw.verbs.count",
     "Count": "polylaw.verbs.count",

@@ -35,15 +35,16 @@ class Budget:
     basis of at most `max_basis` polynomials, and `max_radical_steps`; `max_bases` of a search for a rational
     point; `max_chain`, steps of a chain of ideals; `max_level`, products of laws of one degree.
 
+    For certificates: `max_compared` products of terms where fields are compared with those of the checker;
+    `max_characters` of a file for Coq, and `max_coq_steps`, comparisons of monomials in it.
+
     Wall time counts while polylaw works (`working`), not between calls.
     """
 
     max_seconds: float | None = None
     max_unknowns: int = 20_000_000
     max_entries: int = 100_000_000
-    #: Products of terms where the fields of a certificate are compared with those of the checker.
     max_compared: int = 2_000_000
-    #: Of a file for Coq, and comparisons of monomials in it.
     max_characters: int = 250_000
     max_coq_steps: int = 50_000_000
     max_minors: int = 20_000

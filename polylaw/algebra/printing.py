@@ -4,7 +4,7 @@ sorted."""
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Container, Iterable, Sequence
+from collections.abc import Callable, Container, Iterable, Mapping, Sequence
 
 from polylaw.algebra.generators import Generators
 from polylaw.algebra.rationals import Coefficient, rational_text
@@ -111,3 +111,9 @@ def _latex_stem(stem: str) -> str:
         return rf"\{stem}"
     escaped = stem.replace("_", r"\_")
     return escaped if len(escaped) == 1 else rf"\mathrm{{{escaped}}}"
+
+
+def point_text(point: Mapping[str, Coefficient]) -> str:
+    """Coordinates that are not 0."""
+    named = ", ".join(f"{name} = {rational_text(value)}" for name, value in point.items())
+    return f"{named} (all else 0)" if named else "the origin"

@@ -71,6 +71,10 @@ class Ring(Generators):
         """`coefficient` times the product of generators to powers, given as sorted (index, power) pairs."""
         return Polynomial(self, {monomial: coefficient})
 
+    def combination(self, coefficients: Mapping[Monomial, Polynomial]) -> Polynomial:
+        """The sum of monomials with these coefficients, polynomials themselves."""
+        return Polynomial.sum(self, (c * self.monomial(m) for m, c in coefficients.items()))
+
     def constant(self, value: Coefficient) -> Polynomial:
         """A constant polynomial."""
         return self.monomial((), value)

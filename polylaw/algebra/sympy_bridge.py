@@ -93,11 +93,8 @@ def right_hand_sides(equations: Sequence[Any]) -> dict[str, Any]:
             and left.derivative_count == 1
         )
         if not first or left.expr in names:
-            raise InputError(
-                "ode",
-                str(equation)[:_MOST_SHOWN],
-                "one equation Eq(Derivative(x(t), t), f) for each function x(t)",
-            )
+            expected = "one equation Eq(Derivative(x(t), t), f) for each function x(t)"
+            raise InputError("ode", str(equation)[:_MOST_SHOWN], expected)
         names[left.expr] = sympy.Symbol(left.expr.func.__name__)
     return {str(names[equation.lhs.expr]): equation.rhs.xreplace(names) for equation in equations}
 
@@ -149,12 +146,8 @@ class _Walk:
     def value(self, node: sympy.Basic, depth: int) -> Quotient:
         """The quotient of polynomials that `node` stands for."""
         if depth > MAX_NESTING:
-            raise InputError(
-                self.arithmetic.argument,
-                f"depth {depth}",
-                f"at most {MAX_NESTING} nested operations",
-                "expand it first",
-            )
+            found, expected = f"depth {depth}", f"at most {MAX_NESTING} nested operations"
+            raise InputError(self.arithmetic.argument, found, expected, "expand it first")
         if node not in self._known:
             self._known[node] = self._read(node, depth)
         return self._known[node]
@@ -194,11 +187,8 @@ class _Walk:
         base, exponent = node.args
         if not isinstance(exponent, sympy.Rational):
             raise self._not_rational(node)
-        if (
-            isinstance(base, sympy.Symbol)
-            and base.name == TIME
-            and isinstance(self.arithmetic.ring.clock, RootOfTime)
-        ):
+        timed = isinstance(base, sympy.Symbol) and base.name == TIME
+        if timed and isinstance(self.arithmetic.ring.clock, RootOfTime):
             return self._clock(self.arithmetic.time_steps(Fraction(rational(exponent))))
         if not isinstance(exponent, sympy.Integer):
             raise self._not_rational(node)
@@ -217,11 +207,7 @@ class _Walk:
         import sympy
 
         small = sum(1 for _ in islice(sympy.preorder_traversal(node), _MOST_SHOWN)) < _MOST_SHOWN
-        found = (
-            node if small else f"{node.func.__name__}(...)"
-        )  # sympy may take for ever to print a tree that repeats subtrees
-        return InputError(
-            self.arithmetic.argument,
-            found,
-            "sums, products and integer powers of numbers and names of the ring",
-        )
+        # sympy may take for ever to print a tree that repeats subtrees
+        found = node if small else f"{node.func.__name__}(...)"
+        expected = "sums, products and integer powers of numbers and names of the ring"
+        return InputError(self.arithmetic.argument, found, expected)

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field as entry
+from dataclasses import dataclass
+from dataclasses import field as entry
 from fractions import Fraction
 from typing import TYPE_CHECKING
 

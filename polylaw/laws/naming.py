@@ -17,6 +17,7 @@ from polylaw.algebra.linear.exact import Echelon, Row, relations
 from polylaw.algebra.linear.sparse import deciding_rows
 from polylaw.algebra.modular import primes
 from polylaw.algebra.polynomial import Polynomial
+from polylaw.algebra.terms import within
 from polylaw.algebra.words.expression import Expression
 from polylaw.arguments import instance
 from polylaw.budget import Progress, silent
@@ -161,7 +162,7 @@ class _Space:
             for generator in field.components:
                 self.moving.setdefault(generator, []).append(j)
         first = self.ring.parameter_indices.start
-        self.leads = {tuple(q for q in h.leading[0] if q[0] < first) for h in laws.basis}
+        self.leads = {within(h.leading[0], range(first)) for h in laws.basis}
         self.known = set(laws.basis)
         self.inside = laws.solved.membership(self.ring)
         self.covered = Echelon()

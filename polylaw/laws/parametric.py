@@ -10,7 +10,6 @@ from collections.abc import Sequence
 
 from polylaw.algebra.linear.exact import Echelon, Row, without_content
 from polylaw.algebra.polynomial import Monomial, Polynomial
-from polylaw.algebra.ring import Ring
 from polylaw.budget import Budget
 from polylaw.flows.distribution import Distribution
 
@@ -43,13 +42,8 @@ def the_law_on(
     for pivot, row in echelon.rows.items():
         if free in row:
             vector[pivot] = -row[free] * scale.divide_exactly(row[pivot])
-    return _combine(ring, monomials, without_content(vector))
-
-
-def _combine(ring: Ring, monomials: Sequence[Monomial], vector: Row) -> Polynomial:
-    return Polynomial.sum(
-        ring, (ring.monomial(monomials[i]) * entry for i, entry in vector.items())
-    ).primitive()
+    entries = without_content(vector)
+    return ring.combination({monomials[i]: entry for i, entry in entries.items()}).primitive()
 
 
 def _equations(distribution: Distribution, monomials: Sequence[Monomial]) -> list[Row]:

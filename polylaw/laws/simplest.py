@@ -122,7 +122,7 @@ def _combination(ring: Ring, summands: Sequence[tuple[Polynomial, Polynomial]]) 
 
 
 def _law(ring: Ring, row: Row) -> Polynomial:
-    return Polynomial.sum(ring, (ring.monomial(m) * c for m, c in row.items())).primitive()
+    return ring.combination(row).primitive()
 
 
 def _numeric_combinations(basis: Sequence[Polynomial], budget: Budget) -> list[Polynomial]:

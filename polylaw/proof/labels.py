@@ -11,6 +11,7 @@ from itertools import count
 
 from polylaw.algebra.polynomial import Polynomial
 from polylaw.algebra.ring import TIME, Exponential, Ring, RootOfTime
+from polylaw.domains.elementary.functions import Root, Time
 from polylaw.errors import InputError
 from polylaw.proof.motion import Quotient
 from polylaw.proof.system import Condition, FunctionOf, Law, System
@@ -80,13 +81,12 @@ class Labels:
 
     def function(self, f: FunctionOf) -> str:
         """`log|x|`, `(x^2 + y^2)^(1/2)`, ..."""
-        above, below = f.argument
-        inside = self.quotient(f.argument)
-        if f.kind == "time":
-            return f"log({self.text(above)})/({self.text(below)}), the time"
-        if f.kind == "root":
-            return f"({inside})^(1/{f.degree})"
-        return f.function.shown(inside)
+        function, inside = f.function, self.quotient(f.function.argument)
+        if isinstance(function, Time):
+            return f"log({inside})/({self.text(function.speed)}), the time"
+        if isinstance(function, Root):
+            return f"({inside})^(1/{function.degree})"
+        return function.shown(inside)
 
     def condition(self, condition: Condition) -> str:
         """`x != 0`, `x - y > 0`"""

@@ -13,13 +13,15 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
 
+from polylaw.algebra.bounded import Quotient
 from polylaw.algebra.polynomial import Polynomial, RationalFunction
 from polylaw.algebra.rationals import rational
 from polylaw.budget import Budget, given_budget
+from polylaw.domains.elementary.functions import KINDS, Function, Root, Time
 from polylaw.errors import BudgetError, InputError, VerificationError
 from polylaw.proof import checker
 from polylaw.proof.forms import form_of
-from polylaw.proof.motion import Coordinates, FlowDefinition, Quotient, clock_of, motion_of
+from polylaw.proof.motion import Coordinates, FlowDefinition, clock_of, motion_of
 from polylaw.proof.statements import (
     ORDER,
     AtMost,
@@ -144,7 +146,7 @@ class _Reader:
     def quotients(self, parts: Sequence[Any]) -> tuple[Quotient, ...]:
         """Rational functions, as the checker reads them."""
         pairs = (self.state.fraction(f, self.state.moving) for f in parts)
-        return tuple((self.polynomial(p), self.polynomial(q)) for p, q in pairs)
+        return tuple(Quotient(self.polynomial(p), self.polynomial(q)) for p, q in pairs)
 
     def _system(self) -> System:
         data, flow = self.data, self.data["flow"]
@@ -285,13 +287,16 @@ class _ReaderOfFunctions(_Reader):
         return tuple(Law(i, p, None if q == 1 else q) for i, (p, q) in enumerate(pairs))
 
     def functions(self) -> tuple[FunctionOf, ...]:
-        found = []
-        for variable, (f, (kind, p, q, *_)) in enumerate(
-            zip(self.data["functions"], self.state.functions, strict=True), self.x.own
-        ):
-            argument = self.polynomial(p), self.polynomial(self.state.clock if kind == "time" else q)
-            found.append(FunctionOf(variable, kind, argument, f.get("degree", 0)))
-        return tuple(found)
+        found: list[Function] = []
+        for kind, p, q, *_, power in self.state.functions:
+            argument = Quotient(self.polynomial(p), self.polynomial(q))
+            if kind == "root":
+                found.append(Root(argument, power[0]))
+            elif kind == "time":
+                found.append(Time(argument, self.polynomial(self.state.clock)))
+            else:
+                found.append(KINDS[kind](argument))
+        return tuple(FunctionOf(variable, f) for variable, f in enumerate(found, self.x.own))
 
     def statements(self, claims: Sequence[Any]) -> tuple[Statement, ...]:
         """Each once; laws with the same functions in them together."""
@@ -339,7 +344,7 @@ class _ReaderOfFunctions(_Reader):
         quotient = (factor, law.polynomial.ring.constant(1) if law.over is None else law.over)
         beside = [
             p
-            for p in (function.argument[0], self.read(claim["rest"]), quotient[1])
+            for p in (function.function.argument.above, self.read(claim["rest"]), quotient[1])
             if not Condition(p).always
         ]
         return Jumps(law, function, self.read(claim["polynomial"]), tuple(dict.fromkeys(beside)), quotient)

@@ -8,10 +8,9 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
-from polylaw.algebra import bounded
 from polylaw.algebra.polynomial import Polynomial
-from polylaw.domains.elementary.functions import KINDS, Function, Root, Time
-from polylaw.proof.motion import Components, FlowDefinition, Motion, Quotient
+from polylaw.domains.elementary.functions import Function, Time
+from polylaw.proof.motion import Components, FlowDefinition, Motion
 
 Data = Mapping[str, Any]
 
@@ -41,34 +40,23 @@ class Condition:
 
 @dataclass(frozen=True)
 class FunctionOf:
-    """A variable that is a function of the quotient `argument` of polynomials in coordinates before it.
+    """A variable that is a function of a quotient of polynomials in coordinates before it.
 
-    `kind` is log (of the absolute value), abs, root (the positive one of a `degree`), exp, atan, cos, sin, or
-    time, which is log(p)/q for the clock p = exp(q t).  The checker knows their derivatives (class Functions
-    there).
+    Its derivative and where it is smooth are told by its class; the checker knows them for itself (class
+    Functions there).
     """
 
     variable: int
-    kind: str
-    argument: Quotient
-    degree: int = 0
-
-    @cached_property
-    def function(self) -> Function:
-        """What is known of a function of this kind."""
-        above, below = self.argument
-        if self.kind == Root.kind():
-            return Root(bounded.Quotient(above, below), self.degree)
-        if self.kind == Time.kind():
-            return Time(bounded.Quotient.whole(above), below)
-        return KINDS[self.kind](bounded.Quotient(above, below))
+    function: Function
 
     @property
     def conditions(self) -> tuple[Condition, ...]:
         """Where it is smooth, if its argument is."""
         found = [Condition(p, positive) for p, positive in self.function.conditions()]
         if not any(condition.positive for condition in found):
-            found.append(Condition(self.argument[1]))
+            found.append(Condition(self.function.argument.below))
+        if isinstance(self.function, Time):
+            found.append(Condition(self.function.speed))
         return tuple(condition for condition in found if not condition.always)
 
 

@@ -29,6 +29,7 @@ from polylaw.proof.statements import (
     Kept,
     NotConserved,
     Statement,
+    chained,
     rendered,
 )
 from polylaw.proof.system import Condition, Law, System
@@ -171,16 +172,9 @@ def _some(items: Iterable[str], separator: str = ", ", most: int = _MOST_NAMED) 
 
 def _runs(numbers: Sequence[int]) -> list[str]:
     """`h1 to h6`, `h8`: numbers from 0, those that follow one another together."""
-    runs: list[list[int]] = []
-    for i in numbers:
-        if runs and runs[-1][-1] == i - 1:
-            runs[-1].append(i)
-        else:
-            runs.append([i])
-    return [
-        f"h{r[0] + 1}" if len(r) == 1 else f"h{r[0] + 1}{', ' if len(r) == 2 else ' to '}h{r[-1] + 1}"
-        for r in runs
-    ]
+    runs = ((f"h{i + 1}" for i in run) for run in chained(numbers, lambda a, b: b == a + 1))
+    ends = ((first, *rest[-1:], " to " if rest[1:] else ", ") for first, *rest in runs)
+    return [separator.join(names) for *names, separator in ends]
 
 
 # -- statements ----------------------------------------------------------------------------------------

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from fractions import Fraction
 from typing import Any
 
 import flint
@@ -16,6 +15,7 @@ import flint
 from polylaw.algebra.modular import primes
 from polylaw.algebra.polynomial import Polynomial, multiset
 from polylaw.algebra.rationals import Coefficient
+from polylaw.algebra.series import motion
 from polylaw.testing.drive import Drive, loss_slopes, outputs_of
 
 
@@ -53,14 +53,13 @@ def series_of(
 ) -> list[Any]:
     """The power series of every generator to t^order.  `start` and `time` replace the numbers of the drive
     (for balls around them)."""
-    known = [[x] for x in (map(kind.number, drive.start) if start is None else start)]
-    for k in range(1, order + 1):
-        velocity = _velocity(drive, [kind.make(c) for c in known], kind, k, time)
-        for g, coefficients in enumerate(known):
-            coefficients.append(
-                velocity[g][k - 1] * kind.number(Fraction(1, k)) if g in velocity else kind.number(0)
-            )
-    return [kind.make(c) for c in known]
+    numbers = map(kind.number, drive.start) if start is None else start
+
+    def slopes(state: dict[int, Any], k: int) -> dict[int, Any]:
+        velocity = _velocity(drive, list(state.values()), kind, k, time)
+        return {g: series[k - 1] for g, series in velocity.items()}
+
+    return list(motion(dict(enumerate(numbers)), slopes, order, kind.number, kind.make).values())
 
 
 def _velocity(drive: Drive, state: list[Any], kind: Series, length: int, time: Any) -> dict[int, Any]:

@@ -17,18 +17,19 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from concurrent.futures import Executor
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, overload
 
 from polylaw.arguments import integer
 from polylaw.budget import Budget, Progress, given_budget, silent
 from polylaw.errors import BudgetError, InputError, UnknownNameError, VerificationError
 from polylaw.flows.flow import Flow, checked_flow
+from polylaw.laws import search
 from polylaw.laws.ansatz import MAX_DEGREE, Ansatz
 from polylaw.laws.independence import gradient_rank_at_least
 from polylaw.laws.law_space import LawSpace
 from polylaw.laws.lie_brackets import BracketRank, lie_bracket_rank
 from polylaw.laws.lie_series import SeriesRank, lie_series_rank
-from polylaw.laws.search import DEFAULT_DEGREE, find_laws
+from polylaw.laws.search import DEFAULT_DEGREE
 from polylaw.laws.witness import Witness
 from polylaw.truth import Bounds
 from polylaw.verbs.find import find_laws as sought
@@ -99,6 +100,25 @@ class Count(Bounds):
 
     def __repr__(self) -> str:
         return f"Count(lower={self.lower}, upper={self.upper})"
+
+
+@overload
+def count_laws(
+    flow: Flow,
+    degree: int | None = None,
+    *,
+    augment: Sequence[str] = (),
+    route: str = "series",
+    budget: Budget | None = None,
+    executor: Executor | None = None,
+    progress: Progress = silent,
+) -> Count: ...
+
+
+@overload
+def count_laws(
+    flow: Flow, degree: int | None = None, *, on: Any, budget: Budget | None = None
+) -> LocalCount: ...
 
 
 def count_laws(
@@ -222,7 +242,7 @@ class _Counting:
 
     def _search(self, degree: int) -> bool:
         """Search to this degree; False when the budget was hit."""
-        laws = find_laws(
+        laws = search.find_laws(
             self.flow, degree, budget=self.budget, executor=self.executor, progress=self.progress
         )
         rank = gradient_rank_at_least(self.flow, laws.basis)

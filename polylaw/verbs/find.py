@@ -6,7 +6,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from concurrent.futures import Executor
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal, overload
 
 from polylaw.algebra.polynomial import Polynomial
 from polylaw.algebra.words.expression import Expression
@@ -22,13 +22,64 @@ from polylaw.laws.naming import NamedLaws, name_laws
 
 if TYPE_CHECKING:
     from polylaw.domains.darboux.result import DarbouxLaws
+    from polylaw.domains.elementary.result import AugmentedLaws
+    from polylaw.domains.geometry.restricted import LawsOnVariety
     from polylaw.domains.geometry.variety import Variety
     from polylaw.domains.shaped.search import WordLaws
 
 #: What may be sought.
 KINDS = ("polynomial", "darboux")
 
-AnyLaws = "LawSpace | AugmentedLaws | LawsOnVariety | DarbouxLaws | WordLaws"
+
+@overload
+def find_laws(flow: ShapedFlow, degree: int | None = None, *, budget: Budget | None = None) -> WordLaws: ...
+
+
+@overload
+def find_laws(
+    flow: Flow, degree: int | None = None, *, kind: Literal["darboux"], budget: Budget | None = None
+) -> DarbouxLaws: ...
+
+
+@overload
+def find_laws(
+    flow: Flow,
+    degree: int | None = None,
+    *,
+    ansatz: Ansatz | str | None = None,
+    variables: Sequence[str] | None = None,
+    budget: Budget | None = None,
+    executor: Executor | None = None,
+    progress: Progress = silent,
+) -> LawSpace: ...
+
+
+@overload
+def find_laws(
+    flow: Flow,
+    degree: int | None = None,
+    *,
+    augment: Sequence[str],
+    ansatz: Ansatz | str | None = None,
+    variables: Sequence[str] | None = None,
+    budget: Budget | None = None,
+    executor: Executor | None = None,
+    progress: Progress = silent,
+) -> AugmentedLaws: ...
+
+
+@overload
+def find_laws(
+    flow: Flow,
+    degree: int | None = None,
+    *,
+    on: Sequence[Any] | str | Variety,
+    ansatz: Ansatz | str | None = None,
+    variables: Sequence[str] | None = None,
+    budget: Budget | None = None,
+    executor: Executor | None = None,
+    progress: Progress = silent,
+) -> LawsOnVariety: ...
 
 
 def find_laws(
@@ -85,6 +136,7 @@ def find_laws(
 
 
 def is_given(on: Any) -> bool:
+    """Whether constraints, or a `Variety`, were given."""
     return not isinstance(on, (str, Sequence)) or bool(on)
 
 
@@ -119,6 +171,7 @@ def _darboux(flow: Flow, degree: int | None, given: Mapping[str, Any], budget: B
 
 
 def has_functions(flow: Flow) -> bool:
+    """Whether the right-hand sides have functions in them, so that laws are always sought with these."""
     from polylaw.domains.elementary.flow import ElementaryFlow
 
     return isinstance(flow, ElementaryFlow)

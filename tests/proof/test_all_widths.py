@@ -58,7 +58,7 @@ def test_the_checker_moves_letters_as_the_flow_does(name: str) -> None:
     """Images of the letters, computed there from phi, up to the sign of the loss and to the time a flow with
     damping c/t is multiplied by."""
     data, flow = word_certificate(name).data, WORDS[name]
-    (kicks, _), (drift, clock) = checker.Shaped(data).moves
+    (kicks, _), (drift, clock) = checker.reading(data).moves
     scalars, damping = flow.alphabet.scalars, flow.damping
     time = scalars.constant(-1)
     if damping is not None and damping.over_time and not flow.metric.mirrored:

@@ -15,7 +15,10 @@ import pytest
 import polylaw as pl
 from polylaw.errors import BudgetError, InputError, VerificationError
 from polylaw.proof import checker
+from polylaw.proof.appendix import render
 from polylaw.proof.certificate import Certificate, certify
+from polylaw.proof.coq import coq_source
+from polylaw.proof.reading import certified
 from tests.helpers import gradient
 from tests.proof.certificates import CERTIFICATES, SCHEMA, certificate, signed
 
@@ -158,7 +161,7 @@ def test_names_and_matrices_are_told() -> None:
     model = certificate("linear").data["model"]
     assert model["arrays"] == [{"name": "U1", "shape": [2, 2]}, {"name": "U2", "shape": [2, 2]}]
     [matrix] = model["matrices"]
-    assert (matrix["name"], matrix["shape"], matrix["symmetry"]) == ("U1^T U1 - U2 U2^T", [2, 2], "symmetric")
+    assert (matrix["name"], matrix["shape"], matrix["symmetry"]) == ("U1' U1 - U2 U2'", [2, 2], "symmetric")
     assert [entry["index"] for entry in matrix["entries"]] == [[1, 1], [1, 2], [2, 2]]
     texts = [law["text"] for law in certificate("linear").data["laws"]]
     assert (
@@ -240,3 +243,21 @@ def test_seconds_bound_the_steps_of_the_check() -> None:
     with pytest.raises(checker.TooLarge, match=f"more than {checker.MAX_STEPS} steps") as caught:
         work.add(checker.MAX_STEPS + 1)
     assert not isinstance(caught.value, checker.Stopped)
+
+
+def test_budgets_reach_what_is_told() -> None:
+    """Reading, the appendix and the Coq file stop within the seconds and the bounds that are given."""
+    data, other = (
+        signed({**made, "model": {**made["model"], "title": "not read before"}})
+        for made in (certificate("linear").data, certificate("oscillator").data)
+    )
+    over = pl.Budget(max_seconds=1e-9)
+    with pytest.raises(BudgetError, match=r"steps.*raise --max-seconds"):
+        certified(data, over)
+    with pytest.raises(BudgetError, match="max_compared: found 1"):
+        certified(other, pl.Budget(max_compared=1))
+    certified(data)
+    with pytest.raises(BudgetError, match="max_seconds"):
+        render(data, "md", over)
+    with pytest.raises(BudgetError, match="max_seconds"):
+        coq_source(data, over)

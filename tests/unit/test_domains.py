@@ -15,7 +15,6 @@ from polylaw.algebra.bounded import Quotient
 from polylaw.domains.elementary import borders, branches
 from polylaw.domains.elementary.borders import Motion, Passage
 from polylaw.domains.elementary.domain import EVERYWHERE, Domain, domain_of
-from polylaw.domains.elementary.domain_report import domain_json, domain_lines
 from polylaw.domains.elementary.expression import Expression
 from polylaw.domains.elementary.functions import Function
 from polylaw.domains.elementary.inequations import inequations_of
@@ -23,6 +22,7 @@ from polylaw.domains.elementary.ode import ElementaryODE
 from polylaw.domains.elementary.parse import expression_of, parse_expression
 from polylaw.domains.elementary.tower import Tower
 from polylaw.errors import BudgetError, InputError, ParseError, VerificationError
+from polylaw.report.domains import domain_data, domain_lines
 from tests.helpers import EXAMPLES, LOTKA_VOLTERRA, ROTATION, gradient, momentum
 
 UNIFORM = pl.PolynomialODE({"x": "1", "y": "0"})
@@ -216,7 +216,7 @@ def test_the_law_of_the_damped_oscillator() -> None:
     assert [str(b.jump) for b in domain.left] == ["2*g times pi"]
     assert str(domain.single_valued) == "atan2(d*x, g*x + v) + 1/2*d*log(g^2*x^2 + d^2*x^2 + 2*g*x*v + v^2)/g"
     assert not domain.on_whole_trajectories
-    data = domain_json(domain)
+    data = domain_data(domain)
     assert data["borders"][0] == {
         "polynomial": "g*x + v",
         "trajectories": "crossed",

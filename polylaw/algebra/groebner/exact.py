@@ -90,11 +90,8 @@ class _PlainDivisors:
             lead = self.leads[divisor]
             up, down = self._factors(c, self.polynomials[divisor][lead])
             if up != 1:
-                rest, done, scale = (
-                    {m: v * up for m, v in rest.items()},
-                    {m: v * up for m, v in done.items()},
-                    scale * up,
-                )
+                rest, done = ({m: v * up for m, v in terms.items()} for terms in (rest, done))
+                scale *= up
             shift = tuple(a - b for a, b in zip(monomial, lead, strict=True))
             for m, v in self.polynomials[divisor].items():
                 if m != lead:

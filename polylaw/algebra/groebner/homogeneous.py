@@ -126,10 +126,8 @@ def _divided(
         return None  # it is not the basis of the trace mod its prime
     exponents = np.array(known, dtype=np.int64).reshape(-1, len(generators.weights))
     if HilbertSeries(exponents, generators.weights).is_complete_intersection(generators.degrees().tolist()):
-        argument, dividends = (
-            "complete intersection",
-            [origin for step in trace.steps for origin in step.origins],
-        )
+        argument = "complete intersection"
+        dividends = [origin for step in trace.steps for origin in step.origins]
     else:
         argument, dividends = "all pairs", _all_dividends(generators, exponents)
     place = {lead: i for i, lead in enumerate(leads)}

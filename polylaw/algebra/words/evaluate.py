@@ -15,7 +15,7 @@ from polylaw import arguments
 from polylaw.algebra.evaluation import CLOCK
 from polylaw.algebra.polynomial import Polynomial
 from polylaw.algebra.ring import nearest
-from polylaw.algebra.words.expression import Expression, Widths
+from polylaw.algebra.words.letters import Combination, Widths
 from polylaw.algebra.words.term import Term, is_ones
 from polylaw.errors import InputError, UnknownNameError
 
@@ -26,7 +26,7 @@ _Operand = tuple[Any, tuple[int, ...]]
 
 
 def evaluate(
-    expression: Expression, arrays: Mapping[str, Any], scalars: Mapping[str, Any] | None = None
+    expression: Combination, arrays: Mapping[str, Any], scalars: Mapping[str, Any] | None = None
 ) -> Any:
     """The array of values: `arrays` has an array for each letter, `scalars` a number for each parameter, and
     for the clock under the name `clock` (the value of its first power).
@@ -45,7 +45,7 @@ def evaluate(
     return total
 
 
-def value(expression: Expression, point: Mapping[Any, Any]) -> Any:
+def value(expression: Combination, point: Mapping[Any, Any]) -> Any:
     """The value at arrays and numbers by name: `word({"U1": weights, "U2": more})`; the clock is called
     `clock`.
 
@@ -72,7 +72,7 @@ def _array(given: Any) -> Any:
     return array.astype(object) if getattr(array.dtype, "kind", "") in "iu" else array
 
 
-def multiplications(expression: Expression, sizes: Mapping[str, int]) -> int:
+def multiplications(expression: Combination, sizes: Mapping[str, int]) -> int:
     """How many scalar multiplications `evaluate` takes at these widths."""
     total = 0
     for term in expression.terms:
@@ -83,7 +83,7 @@ def multiplications(expression: Expression, sizes: Mapping[str, int]) -> int:
     return total
 
 
-def _sizes(expression: Expression, arrays: Mapping[str, Any]) -> dict[str, int]:
+def _sizes(expression: Combination, arrays: Mapping[str, Any]) -> dict[str, int]:
     sizes: dict[str, int] = {}
     for name in expression.letters:
         if name not in arrays:
@@ -126,7 +126,7 @@ def _number(c: Polynomial, scalars: Mapping[str, Any]) -> Any:
     return total
 
 
-def _value(expression: Expression, term: Term, arrays: Mapping[str, Any], sizes: Mapping[str, int]) -> Any:
+def _value(expression: Combination, term: Term, arrays: Mapping[str, Any], sizes: Mapping[str, int]) -> Any:
     at = {i: sizes[w] for i, w in expression.alphabet.index_widths(term.factors).items() if w in sizes}
     operands: list[_Operand] = []
     times = 1

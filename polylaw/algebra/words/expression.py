@@ -7,45 +7,25 @@ combination has coefficients in a ring of scalars: the rationals with symbolic r
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
-from functools import cached_property
+from collections.abc import Hashable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from itertools import product
 from typing import Any
 
 from polylaw.algebra.check import Check, unchecked
 from polylaw.algebra.polynomial import Polynomial
 from polylaw.algebra.rationals import Coefficient, content
-from polylaw.algebra.ring import Ring, nearest
-from polylaw.algebra.words.term import Factor, Term, canonical, is_ones, ones
-from polylaw.errors import InputError, UnknownNameError
+from polylaw.algebra.words.evaluate import value
+from polylaw.algebra.words.letters import Combination, Letters, Widths, shape_text
+from polylaw.algebra.words.printing import ordered, to_text
+from polylaw.algebra.words.term import Term, canonical, is_ones, ones
+from polylaw.errors import InputError
 
-__all__ = ["Alphabet", "Derivation", "Expression", "Widths", "contraction", "tied"]
-
-#: Names of widths, one for each axis.
-Widths = tuple[str, ...]
+__all__ = ["Alphabet", "Derivation", "Expression", "Widths", "contraction", "shape_text", "tied"]
 
 
-@dataclass(frozen=True)
-class Alphabet:
-    """Letters with the widths of their axes, in the order in which texts list them, and the ring of scalars
-    (no variables; parameters and a clock)."""
-
-    letters: Mapping[str, Widths]
-    scalars: Ring = field(default_factory=lambda: Ring(()))
-
-    def widths(self, letter: str) -> Widths:
-        """The widths of the axes of a letter (or of a vector of ones); raises `UnknownNameError`."""
-        if is_ones(letter):
-            return (letter.removeprefix(ones("")),)
-        if letter not in self.letters:
-            raise UnknownNameError("letter", letter, "a matrix letter", nearest(letter, self.letters))
-        return self.letters[letter]
-
-    @cached_property
-    def place(self) -> dict[str, int]:
-        """The position of each letter."""
-        return {name: i for i, name in enumerate(self.letters)}
+class Alphabet(Letters):
+    """Letters that make expressions."""
 
     def letter(self, name: str) -> Expression:
         """The letter itself, as an array with its axes open."""
@@ -59,25 +39,18 @@ class Alphabet:
             self, tuple(widths), {t: c if isinstance(c, Polynomial) else one * c for t, c in terms.items()}
         )
 
-    def index_widths(self, factors: Iterable[Factor]) -> dict[int, str]:
-        """The width each index runs over, read off the factors it occurs in."""
-        return {i: w for name, labels in factors for i, w in zip(labels, self.widths(name), strict=True)}
 
-
-class Expression:
+class Expression(Combination):
     """A combination of terms, an array with one open axis for each of `widths`.  Immutable.
 
     `terms` maps terms to nonzero elements of `alphabet.scalars`.
     """
 
-    __slots__ = ("alphabet", "terms", "widths")
+    __slots__ = ()
+    alphabet: Alphabet
 
     def __init__(self, alphabet: Alphabet, widths: Widths, terms: Mapping[Term, Polynomial]) -> None:
-        self.alphabet, self.widths = alphabet, widths
-        self.terms: dict[Term, Polynomial] = {t: c for t, c in terms.items() if c}
-
-    def __bool__(self) -> bool:
-        return bool(self.terms)
+        super().__init__(alphabet, widths, terms)
 
     def __eq__(self, other: object) -> bool:
         if not isinstance(other, Expression):
@@ -90,12 +63,7 @@ class Expression:
     def __call__(self, point: Mapping[Any, Any]) -> Any:
         """The array of values: `word({"U1": weights, "U2": more})`; see
         `polylaw.algebra.words.evaluate.value`."""
-        from polylaw.algebra.words.evaluate import value
-
         return value(self, point)
-
-    def __iter__(self) -> Iterator[tuple[Term, Polynomial]]:
-        return iter(self.terms.items())
 
     def __neg__(self) -> Expression:
         return self * -1
@@ -172,17 +140,9 @@ class Expression:
         """The largest number of letters in a term."""
         return max((term.length for term in self.terms), default=0)
 
-    @property
-    def letters(self) -> tuple[str, ...]:
-        """The letters that occur, in the order of the alphabet."""
-        found = {name for term in self.terms for name, _ in term.factors if not is_ones(name)}
-        return tuple(sorted(found, key=self.alphabet.place.__getitem__))
-
     def primitive(self) -> Expression:
         """The multiple with coprime integer coefficients and a positive first one, in the order of the
         text."""
-        from polylaw.algebra.words.printing import ordered
-
         if not self:
             return self
         scale = content(c for scalar in self.terms.values() for c in scalar.terms.values())
@@ -235,17 +195,10 @@ class Expression:
         return Expression(alphabet, tuple(widths), terms)
 
     def __str__(self) -> str:
-        from polylaw.algebra.words.printing import to_text
-
         return to_text(self)
 
     def __repr__(self) -> str:
         return f"Expression({str(self)!r})"
-
-
-def shape_text(widths: Sequence[str]) -> str:
-    """`n x r`; `scalar` for no axis."""
-    return " x ".join(widths) or "scalar"
 
 
 def contraction(result: Sequence[Hashable], *parts: tuple[Expression, Sequence[Hashable]]) -> Expression:

@@ -11,7 +11,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from polylaw.algebra.words.expression import Alphabet
+from polylaw.algebra.words.letters import Letters
 from polylaw.algebra.words.term import Term, is_ones
 
 
@@ -80,7 +80,7 @@ class MatrixWord:
         return f"{self.head}({self.inner})" if self.head else self.inner
 
 
-def matrix_word(alphabet: Alphabet, term: Term) -> MatrixWord | None:
+def matrix_word(alphabet: Letters, term: Term) -> MatrixWord | None:
     """The term as a matrix word; None when it needs indices."""
     axes = len(term.open)
     if axes > 2 or len(set(term.open)) < axes or any(is_ones(name) for name, _ in term.factors):
@@ -159,7 +159,7 @@ _Part = tuple[str, int, tuple[object, ...]]
 class _Threads:
     """The factors of a term by the indices that tie them."""
 
-    def __init__(self, alphabet: Alphabet, term: Term, parts: Sequence[_Part]) -> None:
+    def __init__(self, alphabet: Letters, term: Term, parts: Sequence[_Part]) -> None:
         self.alphabet, self.open, self.parts = alphabet, term.open, parts
         self.at: dict[object, list[tuple[int, int]]] = {}
         for f, (_, _, labels) in enumerate(parts):
@@ -168,7 +168,7 @@ class _Threads:
         self.left = dict.fromkeys(range(len(parts)))
 
     @staticmethod
-    def of(alphabet: Alphabet, term: Term) -> _Threads | None:
+    def of(alphabet: Letters, term: Term) -> _Threads | None:
         """None for a term that no matrices can express."""
         parts = _as_matrices(term)
         threads = _Threads(alphabet, term, parts)

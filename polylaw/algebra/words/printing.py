@@ -11,14 +11,15 @@ from collections.abc import Callable, Mapping
 
 from polylaw.algebra.polynomial import Polynomial
 from polylaw.algebra.printing import signed_sum
-from polylaw.algebra.words.expression import Alphabet, Expression
+from polylaw.algebra.terms import degree_of
+from polylaw.algebra.words.letters import Combination, Letters
 from polylaw.algebra.words.matrix_word import MatrixWord, matrix_word
 from polylaw.algebra.words.term import Term
 
 _INDICES = "ijklpqrsuvwxyzabcdefgh"
 
 
-def to_text(expression: Expression) -> str:
+def to_text(expression: Combination) -> str:
     """Canonical text; equal expressions have equal texts."""
     if not expression:
         return "0"
@@ -28,14 +29,14 @@ def to_text(expression: Expression) -> str:
     return signed_sum(_by_clock(expression, lambda part: _by_head(part, words)))
 
 
-def matrix_words(expression: Expression) -> dict[Term, MatrixWord] | None:
+def matrix_words(expression: Combination) -> dict[Term, MatrixWord] | None:
     """The terms as matrix words; None when one of them needs indices."""
     words = {term: matrix_word(expression.alphabet, term) for term in expression.terms}
     known = {term: word for term, word in words.items() if word is not None}
     return known if len(known) == len(words) else None
 
 
-def index_text(expression: Expression) -> str:
+def index_text(expression: Combination) -> str:
     """The text with every index written out: open ones in front, all others summed over."""
     names = [_index_name(i) for i in range(len(expression.widths))]
     terms = list(expression.terms)
@@ -48,7 +49,7 @@ def index_text(expression: Expression) -> str:
     return f"[{','.join(names)}] {body}" if names else body
 
 
-def ordered(expression: Expression) -> list[tuple[Term, Polynomial]]:
+def ordered(expression: Combination) -> list[tuple[Term, Polynomial]]:
     """Terms with coefficients in the order of the text."""
     words = matrix_words(expression)
     if words is None:
@@ -56,7 +57,7 @@ def ordered(expression: Expression) -> list[tuple[Term, Polynomial]]:
     return sorted(expression.terms.items(), key=lambda item: words[item[0]].order)
 
 
-def _plain_key(alphabet: Alphabet, term: Term) -> tuple[object, ...]:
+def _plain_key(alphabet: Letters, term: Term) -> tuple[object, ...]:
     return (term.length, [(alphabet.place.get(name, -1), labels) for name, labels in term.factors], term.open)
 
 
@@ -76,7 +77,7 @@ _Parts = list[tuple[bool, str]]
 _Terms = list[tuple[Term, Polynomial]]
 
 
-def _by_clock(expression: Expression, inner: Callable[[_Terms], _Parts]) -> _Parts:
+def _by_clock(expression: Combination, inner: Callable[[_Terms], _Parts]) -> _Parts:
     """The summands grouped by the power of the clock, which stands in front of each group."""
     ring = expression.alphabet.scalars
     groups: dict[int, _Terms] = {}
@@ -93,11 +94,7 @@ def clock_parts(c: Polynomial) -> dict[int, Polynomial]:
     """The coefficients of a scalar by the power of the clock; each is free of it."""
     if c.ring.clock is None:
         return {0: c}
-    parts: dict[int, dict[tuple[tuple[int, int], ...], object]] = {}
-    for monomial, value in c.terms.items():
-        power = dict(monomial).get(0, 0)
-        parts.setdefault(power, {})[tuple(q for q in monomial if q[0])] = value
-    return {power: Polynomial(c.ring, terms) for power, terms in parts.items()}  # type: ignore[arg-type]
+    return {degree_of(power): part for power, part in c.coefficients((0,)).items()}
 
 
 def _by_head(part: _Terms, words: Mapping[Term, MatrixWord]) -> _Parts:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from fractions import Fraction
 from functools import cached_property
 from typing import Any
 
@@ -12,6 +11,7 @@ import flint
 from polylaw.algebra.linear.modular import pivots_of
 from polylaw.algebra.polynomial import Monomial, Polynomial
 from polylaw.algebra.rationals import Coefficient
+from polylaw.algebra.series import motion
 
 
 class Residues:
@@ -88,18 +88,18 @@ def independent_columns(
 def _trajectory(
     components: Mapping[int, Polynomial], point: Mapping[int, Any], field: Residues, order: int
 ) -> dict[int, Any]:
-    """The power series of every generator, mod tau^order, one more term at a time."""
-    coefficients = {g: [field.element(v) if isinstance(v, int) else v] for g, v in point.items()}
+    """The power series of every generator, mod tau^order."""
     rates = {g: [(m, field.rational(c)) for m, c in p] for g, p in components.items()}
-    for k in range(1, order):
-        products = _Products({g: field.series(c) for g, c in coefficients.items()}, field, k)
-        for g, terms in rates.items():
-            slope = sum((products.of(m)[k - 1] * c for m, c in terms), field.element(0))
-            coefficients[g].append(slope * field.rational(Fraction(1, k)))
-        for g, known in coefficients.items():
-            if g not in rates:
-                known.append(field.element(0))
-    return {g: field.series(c) for g, c in coefficients.items()}
+
+    def slopes(series: Mapping[int, Any], k: int) -> dict[int, Any]:
+        products = _Products(series, field, k)
+        return {
+            g: sum((products.of(m)[k - 1] * c for m, c in terms), field.element(0))
+            for g, terms in rates.items()
+        }
+
+    start = {g: field.element(v) if isinstance(v, int) else v for g, v in point.items()}
+    return motion(start, slopes, order - 1, field.rational, field.series)
 
 
 class _Products:

@@ -27,6 +27,7 @@ from polylaw.domains.elementary.tower import Tower
 from polylaw.domains.verdict import Proved, Refuted, Undecided, Verdict
 from polylaw.errors import BudgetError, VerificationError
 from polylaw.flows.flow import Flow
+from polylaw.laws.parametric import split_parameters
 
 _NEAR_TERMS = 40
 #: A derivative with more terms is not brought to lowest terms.
@@ -132,9 +133,7 @@ def _witness(
 def _nearest(claim: Expression, budget: Budget) -> tuple[Expression, ...]:
     """The laws made of the claim's own terms."""
     tower = claim.tower
-    first = tower.ring.parameter_indices.start
-    states = dict.fromkeys(tuple(q for q in m if q[0] < first) for m in claim.numerator.terms)
-    kept = (m for m in states if m or claim.denominator != 1)
+    kept = (m for m in split_parameters(claim.numerator) if m or claim.denominator != 1)
     terms = [Quotient(tower.ring.monomial(m), claim.denominator) for m in kept]
     if not 1 < len(terms) <= _NEAR_TERMS:
         return ()

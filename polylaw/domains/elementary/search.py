@@ -59,7 +59,7 @@ def find_laws_with(
     Raises what `AugmentedFlow` raises.
     """
     del executor, progress  # one elimination
-    if isinstance(augment, (str, Expression)):
+    if isinstance(augment, (str, Expression)) or not isinstance(augment, Sequence):
         raise InputError("augment", augment, "a list of functions", "for example ['log(x)', '1/x']")
     enlarged = AugmentedFlow(flow, augment)
     budget = given_budget(budget)

@@ -16,9 +16,9 @@ from polylaw.algebra.terms import degree_of
 from polylaw.budget import Budget
 
 #: What variables that the equations leave free are set to, in this order: halves and the shortest rational
-# points : of the unit circle among them.
+#: points of the unit circle among them.
 _SPARSE: tuple[Coefficient, ...] = tuple(
-    exact(Fraction(v)) for v in ["0", "1", "-1", "2", "-2", "1/2", "3/5", "-3/5", "4/5", "3", "5/13"]
+    exact(Fraction(v)) for v in ("0", "1", "-1", "2", "-2", "1/2", "3/5", "-3/5", "4/5", "3", "5/13")
 )
 #: The same for points with few zeros and equal coordinates: variable i begins with the i-th of these.
 _SPREAD: tuple[Coefficient, ...] = (1, 2, -1, 3, -2)

@@ -214,19 +214,11 @@ def _laws(
                 image[j, state] = c
         images.append(image)
     if ring.parameters:
-        found = [
-            Polynomial.sum(
-                ring, (ring.monomial(monomials[i]) * c for i, c in combination.items())
-            ).primitive()
-            for combination in relations(images, ring)
-        ]
-        return found[::-1], None
-    rows = _integer_rows(images)
-    solved = null_space_of_rows(rows, len(monomials), budget)
-    return [
-        Polynomial(ring, {monomials[i]: c for i, c in v.items()}).primitive()
-        for v in reversed(solved.vectors)
-    ], solved.prime
+        found = ({monomials[i]: c for i, c in combination.items()} for combination in relations(images, ring))
+        return [ring.combination(parts).primitive() for parts in found][::-1], None
+    solved = null_space_of_rows(_integer_rows(images), len(monomials), budget)
+    laws = (Polynomial(ring, {monomials[i]: c for i, c in v.items()}) for v in reversed(solved.vectors))
+    return [law.primitive() for law in laws], solved.prime
 
 
 def _integer_rows(images: Sequence[Row]) -> list[dict[int, int]]:

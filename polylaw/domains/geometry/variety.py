@@ -8,7 +8,7 @@ over the complex numbers.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from math import prod
@@ -17,6 +17,7 @@ from typing import Any
 from polylaw.algebra.groebner import Ideal
 from polylaw.algebra.groebner.radical import radical
 from polylaw.algebra.polynomial import Polynomial
+from polylaw.algebra.printing import point_text
 from polylaw.algebra.rationals import Coefficient, rational_text
 from polylaw.budget import Budget, given_budget
 from polylaw.domains.geometry.equations import equations_of
@@ -253,9 +254,3 @@ def where_clock_is_not_0(ideal: Ideal) -> Ideal:
     meant for t > 0."""
     clock = ideal.ring.clock_index
     return ideal if clock is None else where_not_0(ideal, ideal.ring.monomial(((clock, 1),)))
-
-
-def point_text(point: Mapping[str, Coefficient]) -> str:
-    """Coordinates that are not 0."""
-    named = ", ".join(f"{name} = {rational_text(value)}" for name, value in point.items())
-    return f"{named} (all else 0)" if named else "the origin"

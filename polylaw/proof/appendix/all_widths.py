@@ -14,7 +14,6 @@ from polylaw.proof.appendix.document import (
     Block,
     Document,
     Formula,
-    Fraction,
     Heading,
     Items,
     Operator,
@@ -42,13 +41,10 @@ from polylaw.proof.appendix.formulas import (
 from polylaw.proof.appendix.names import Names
 from polylaw.proof.appendix.phrases import listed, said
 from polylaw.proof.appendix.references import References
-from polylaw.proof.appendix.setting import by_the_author, remarks
+from polylaw.proof.appendix.setting import DERIVATIVE, TIME, by_the_author, constants, remarks
 from polylaw.proof.appendix.word_formulas import WordFormulas
 from polylaw.proof.reading import Certified
 from polylaw.proof.widths import decoded_flow, told_laws
-
-TIME = Symbol("t")
-DERIVATIVE = Fraction(Symbol("d"), row(Symbol("d"), TIME))
 
 
 def document_of_words(told: Certified, check: Check) -> Document:
@@ -95,26 +91,25 @@ class _Writer:
         delta = "{} is one where both indices are equal, and zero elsewhere. "
         shaped = {name: self._shaped(name) for name in (*model.weights, *model.constants)}
         the_map, gradients, equations = self._map(), self._gradients(), self._equations()
-        several = len(self.names.parameters) > 1
+        parameters: list[Formula] = [*self.names.parameters]
         text = said(
-            "Let {} be trained, whatever the sizes {}{}. We consider losses that see the weights only through"
-            "{}{}{} is{}{}{}{}Such laws are studied in {}{}.",
-            listed([shaped[name] for name in model.weights]),
-            listed(self.sizes),
-            said(free, listed([shaped[name] for name in model.constants])) if model.constants else "",
-            *(aligned(the_map, "comma"), gradients, self.kind("The flow with momentum")),
-            aligned(equations, "comma" if self.over_time else "period"),
-            said("for {}. ", row(TIME, Operator("greater"), ZERO)) if self.over_time else "",
-            said(delta, Symbol("delta", "", tuple(self.words.indices[:2]))) if self.words.deltas else "",
-            said(
-                "The parameter{} {} {}. ",
-                "s" if several else "",
-                listed(self.names.parameters),
-                "are constants" if several else "is a constant",
-            )
-            if self.names.parameters
+            "Let {weights} be trained, whatever the sizes {sizes}{free}. We consider losses that see the "
+            "weights only through{map}{gradients}{flow} is{equations}{when}{delta}{constants}Such laws are "
+            "studied in {works}{model}.",
+            weights=listed([shaped[name] for name in model.weights]),
+            sizes=listed(self.sizes),
+            free=said(free, listed([shaped[name] for name in model.constants])) if model.constants else "",
+            map=aligned(the_map, "comma"),
+            gradients=gradients,
+            flow=self.kind("The flow with momentum"),
+            equations=aligned(equations, "comma" if self.over_time else "period"),
+            when=said("for {}. ", row(TIME, Operator("greater"), ZERO)) if self.over_time else "",
+            delta=said(delta, Symbol("delta", "", tuple(self.words.indices[:2])))
+            if self.words.deltas
             else "",
-            *(self.references.cite(self.references.flows), self.references.of_model()),
+            constants=said("{} ", constants(parameters)) if parameters else "",
+            works=self.references.cite(self.references.flows),
+            model=self.references.of_model(),
         )
         return Paragraph(tuple(text))
 

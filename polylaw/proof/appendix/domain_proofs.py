@@ -1,8 +1,8 @@
 """Proofs of statements about domains: derivatives of functions, the chain rule, multiples, points, arc
 tangents.
 
-The derivatives are computed here from those of the coordinates and from the definitions; an identity is
-printed only after its terms were added and found to be 0.
+The derivatives are computed here from those of the coordinates by the chain rule; an identity is printed only
+after its terms were added and found to be 0.
 """
 
 from __future__ import annotations
@@ -95,13 +95,11 @@ class DomainProver:
 
     def _relations(self, functions: Sequence[FunctionOf]) -> list[Part]:
         """What is used of the functions besides their derivatives."""
-        names, relations = self.names, []
-        for f in functions:
-            power = _power(names, f)
-            if power is not None:
-                order, value = power
-                w = names.polynomial(names.coordinates[f.variable] ** order)
-                relations.append(row(w, EQUAL, names.fraction(value)))
+        names = self.names
+        relations = [
+            row(names.polynomial(names.coordinates[w] ** order), EQUAL, names.fraction(value))
+            for w, order, value in _powers(names, functions)
+        ]
         return said("The sums are zero because {}.", listed(relations)) if relations else []
 
     def _chain(self, slopes: _Slopes, law: Law) -> list[Formula] | None:
@@ -186,22 +184,24 @@ class DomainProver:
         )
 
     def _jumps(self, statement: Jumps) -> list[Part]:
-        letter = function_symbol(self.names, statement.function)
         return said(
-            "When {} becomes zero, the argument of {} goes to infinity with one sign, and it comes back with "
-            "the other, so that {} changes by {}. Now {} is {} times {}, which is constant along solutions, "
-            "plus what is smooth there.",
-            self.names.polynomial(statement.polynomial),
-            *(letter, letter, PI, self.writer.laws([statement.law]), letter),
-            self.names.fraction(statement.factor),
+            "When {u} becomes zero, the argument of {w} goes to infinity with one sign, and it comes back "
+            "with the other, so that {w} changes by {pi}. Now {law} is {w} times {factor}, which is constant "
+            "along solutions, plus what is smooth there.",
+            u=self.names.polynomial(statement.polynomial),
+            w=function_symbol(self.names, statement.function),
+            pi=PI,
+            law=self.writer.laws([statement.law]),
+            factor=self.names.fraction(statement.factor),
         )
 
 
-def _power(names: Names, f: FunctionOf) -> tuple[int, Quotient] | None:
-    """(n, a) with the n-th power of the function being a, where it is algebraic."""
-    function = f.function
-    partner = names.coordinates[f.variable + function.partner]
-    return (function.order, function.power(partner)) if function.order else None
+def _powers(names: Names, functions: Sequence[FunctionOf]) -> list[tuple[int, int, Quotient]]:
+    """(variable, n, a) with the n-th power of the function being a, for those that are algebraic."""
+    partners = (
+        (f, names.coordinates[f.variable + f.function.partner]) for f in functions if f.function.order
+    )
+    return [(f.variable, f.function.order, f.function.power(partner)) for f, partner in partners]
 
 
 class _Slopes:
@@ -214,7 +214,7 @@ class _Slopes:
         self.of_functions: list[tuple[FunctionOf, RationalFunction]] = []
         self.too_long = False
         for f in functions:
-            if self.too_long or max(len(p.terms) for p in f.argument) > _MOST_TERMS:
+            if self.too_long or max(len(p.terms) for p in f.function.argument) > _MOST_TERMS:
                 self.too_long = True
                 return
             slope = self._function(f)
@@ -244,15 +244,14 @@ class _Slopes:
         return total
 
     def _function(self, f: FunctionOf) -> RationalFunction:
-        """By the rule for its kind; the change of its argument p/q is (q X p - p X q)/q^2."""
-        p, q = f.function.argument
-        terms = [(self.number(q), self.of(p)), (self.number(-p), self.of(q))]
-        change = self._sum(terms)
+        """By the chain rule; the change of its argument p/q is (q X p - p X q)/q^2."""
+        function, x = f.function, self.names.coordinates
+        p, q = function.argument
+        change = self._sum([(self.number(q), self.of(p)), (self.number(-p), self.of(q))])
         if not change:
             return change
-        partner = self.names.coordinates[f.variable + f.function.partner]
-        above, below = f.function.slope(self.names.coordinates[f.variable], partner)
-        return RationalFunction(change.numerator * above, change.denominator * below * q * q)
+        slope = function.slope(x[f.variable], x[f.variable + function.partner])
+        return RationalFunction(change.numerator * slope.above, change.denominator * slope.below * q * q)
 
     def chain(self, law: Law) -> list[tuple[RationalFunction, RationalFunction]]:
         """(partial derivative, derivative) for every coordinate and function that moves."""
@@ -269,11 +268,8 @@ class _Slopes:
     def vanishes(self, terms: Sequence[tuple[RationalFunction, RationalFunction]]) -> None:
         """That the sum of the products is 0; raises `InputError` for another one, which is not printed."""
         total = self._sum(terms).numerator
-        for f in reversed(self.functions):
-            power = _power(self.names, f)
-            if power is not None:
-                order, (above, below) = power
-                [total] = powers_replaced([total], f.variable, order, above, below)
+        for w, order, (above, below) in reversed(_powers(self.names, self.functions)):
+            [total] = powers_replaced([total], w, order, above, below)
         if total:
             raise InputError(
                 "formula", "a derivative that is not 0", "a law of the certificate", "it is not printed"

@@ -7,6 +7,7 @@ from abc import ABC, abstractmethod
 from collections.abc import Sequence
 from fractions import Fraction as Rational
 
+from polylaw.domains.elementary.functions import Function, Root, Time
 from polylaw.proof.appendix.document import Formula, Number, Operator, Paragraph, Part, Power, Symbol
 from polylaw.proof.appendix.formulas import EQUAL, ZERO, Equation, aligned, parenthesised, rational, row
 from polylaw.proof.appendix.names import Names
@@ -27,21 +28,21 @@ def definitions(names: Names, system: System) -> list[Paragraph]:
     if not system.functions:
         return []
     equations: list[Equation] = [
-        (function_symbol(names, f), [_definition(names, f)]) for f in system.functions
+        (function_symbol(names, f), [_definition(names, f.function)]) for f in system.functions
     ]
     start = "The following function occurs" if len(equations) == 1 else "The following functions occur"
-    roots = ["Roots are positive."] if any(f.kind == "root" for f in system.functions) else []
+    roots = ["Roots are positive."] if any(isinstance(f.function, Root) for f in system.functions) else []
     return [Paragraph((f"{start} in the laws or in the flow:", aligned(equations), *roots))]
 
 
-def _definition(names: Names, function: FunctionOf) -> Formula:
-    if function.kind == "time":
+def _definition(names: Names, function: Function) -> Formula:
+    if isinstance(function, Time):
         return Symbol("t")
     inside = names.fraction(function.argument)
-    if function.kind == "root":
+    if isinstance(function, Root):
         return Power(parenthesised(inside), row(Number("1"), Operator("slash"), Number(str(function.degree))))
-    name = [Operator(function.kind)] if function.function.signs else []
-    return row(*name, *((_BAR, inside, _BAR) if function.function.bars else (parenthesised(inside),)))
+    name = [Operator(function.kind)] if function.signs else []
+    return row(*name, *((_BAR, inside, _BAR) if function.bars else (parenthesised(inside),)))
 
 
 class DomainWriter(ABC):

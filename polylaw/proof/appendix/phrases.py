@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from fractions import Fraction as Rational
+from string import Formatter
 
 from polylaw.proof.appendix.document import Formula, Operator, Part, Symbol
 from polylaw.proof.appendix.formulas import joined, rational
+from polylaw.proof.statements import chained
 
 _SMALL = (
     "zero",
@@ -26,12 +28,16 @@ _SMALL = (
 _MOST_COORDINATES, _MOST_DIGITS, _LONGEST = 60, 12, 200
 
 
-def said(sentence: str, *parts: Part | list[Part]) -> list[Part]:
-    """The sentence with a part, or several, in place of each `{}`."""
-    first, *texts = sentence.split("{}")
-    whole: list[Part] = [first]
-    for part, text in zip(parts, texts, strict=True):
-        whole += [*part, text] if isinstance(part, list) else [part, text]
+def said(sentence: str, *parts: Part | list[Part], **named: Part | list[Part]) -> list[Part]:
+    """The sentence with a part, or several, in place of each `{}` or `{name}`."""
+    whole: list[Part] = []
+    left = iter(parts)
+    for text, name, *_ in Formatter().parse(sentence):
+        whole.append(text)
+        if name is not None:
+            part = named[name] if name else next(left)
+            whole += part if isinstance(part, list) else [part]
+    assert next(left, None) is None
     return [part for part in whole if part != ""]
 
 
@@ -57,37 +63,24 @@ def listed(formulas: Sequence[Formula]) -> list[Part]:
 
 def runs(symbols: Sequence[Formula]) -> list[Part]:
     """A list in which numbered symbols that follow one another are shortened: X_1, ..., X_4, and Y_2."""
-    groups: list[list[Formula]] = []
-    for symbol in symbols:
-        if groups and _next(groups[-1][-1], symbol):
-            groups[-1].append(symbol)
-        else:
-            groups.append([symbol])
     short: list[Formula] = []
-    for group in groups:
+    for group in chained(symbols, _next):
         short += group if len(group) < 4 else [joined([group[0], Operator("dots"), group[-1]])]
     return listed(short)
 
 
 def _next(a: Formula, b: Formula) -> bool:
-    both = (
-        isinstance(a, Symbol)
-        and isinstance(b, Symbol)
-        and a.name == b.name
-        and a.number.isdigit()
-        and b.number.isdigit()
-    )
-    return both and isinstance(a, Symbol) and isinstance(b, Symbol) and int(b.number) == int(a.number) + 1
+    if not (isinstance(a, Symbol) and isinstance(b, Symbol) and a.name == b.name):
+        return False
+    return a.number.isdigit() and b.number.isdigit() and int(b.number) == int(a.number) + 1
 
 
 def point(coordinates: Sequence[Rational]) -> list[Part]:
     """`the point (1, -2, 0)`, or where to find it."""
     if len(coordinates) > _MOST_COORDINATES or any(len(str(c)) > _MOST_DIGITS for c in coordinates):
         return ["the point given in the certificate"]
-    parts: list[Part] = ["the point ("]
-    for n, c in enumerate(coordinates):
-        parts += [", " if n else "", rational(c)]
-    return [*parts, ")"]
+    listing: list[Part] = [part for c in coordinates for part in (", ", rational(c))]
+    return said("the point ({})", listing[1:])
 
 
 def shortened(text: str) -> str:

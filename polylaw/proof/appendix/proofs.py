@@ -99,12 +99,12 @@ class _Prover(DomainProver):
         found = identities(self.fields, order, self.names, _MOST_LINES, self.theorem.check)
         field, h = self.names["field"], self.names["law"]
         return said(
-            "It has to be shown that the polynomial {} is zero{}{}.{}{}",
-            row(field, h if several else self.theorem.law(laws[0])),
-            said(" for each of these laws {}", h) if several else "",
-            said(" {} each of the fields {}", "and" if several else "for", field) if many else "",
-            self._empty(found),
-            self._cancelling(found),
+            "It has to be shown that the polynomial {derivative} is zero{laws}{fields}.{empty}{cancelling}",
+            derivative=row(field, h if several else self.theorem.law(laws[0])),
+            laws=said(" for each of these laws {}", h) if several else "",
+            fields=said(" {} each of the fields {}", "and" if several else "for", field) if many else "",
+            empty=self._empty(found),
+            cancelling=self._cancelling(found),
         )
 
     def _empty(self, found: Identities) -> str:
@@ -138,21 +138,26 @@ class _Prover(DomainProver):
 
     # -- numbers of laws ----------------------------------------------------------------------------
     def _independent(self, statement: Independent) -> list[Part]:
-        count, prime = len(statement.laws), str(statement.point.prime)
+        count = len(statement.laws)
         if not count:
             return ["There is nothing to show."]
-        where, laws = self._at(statement.point), self.theorem.laws(statement.laws)
+        told: dict[str, Part | list[Part]] = {
+            "where": self._at(statement.point),
+            "laws": self.theorem.laws(statement.laws),
+            "prime": str(statement.point.prime),
+        }
         if count == 1:
             return said(
-                "At {} the gradient of {} is not zero modulo the prime {}. Hence it is not zero there, and a "
-                "polynomial that is not zero at one point is not zero at generic points.",
-                *(where, laws, prime),
+                "At {where} the gradient of {laws} is not zero modulo the prime {prime}. Hence it is not "
+                "zero there, and a polynomial that is not zero at one point is not zero at generic points.",
+                **told,
             )
         return said(
-            "At {} the gradients of {} form a matrix of rank {} modulo the prime {}. Its rank over the "
-            "rational numbers is at least that, and a minor that is not zero at one point is not zero at "
-            "generic points.",
-            *(where, laws, str(count), prime),
+            "At {where} the gradients of {laws} form a matrix of rank {rank} modulo the prime {prime}. Its "
+            "rank over the rational numbers is at least that, and a minor that is not zero at one point is "
+            "not zero at generic points.",
+            **told,
+            rank=str(count),
         )
 
     def _complete(self, statement: Complete) -> list[Part]:
@@ -210,18 +215,18 @@ class _Prover(DomainProver):
         elements = sorted(set(statement.elements))
         one = len(elements) == 1
         text = said(
-            "{}At {} the vector field{} {} {} modulo the prime {}, so {} at generic points. Gradients of "
-            "laws are orthogonal to {}, so in the space of {}, of dimension {}, they ",
-            self._brackets(statement.brackets, h),
-            self._at(statement.point),
-            "" if one else "s",
-            runs([self.fields.element(k) for k in elements]),
-            "is not zero" if one else f"have rank {rank}",
-            str(statement.point.prime),
-            "it is not zero" if one else "they have at least this rank",
-            "it" if one else "them",
-            what,
-            str(size),
+            "{brackets}At {where} the vector {fields} {rank} modulo the prime {prime}, so {least} at generic "
+            "points. Gradients of laws are orthogonal to {them}, so in the space of {what}, of dimension "
+            "{size}, they ",
+            brackets=self._brackets(statement.brackets, h),
+            where=self._at(statement.point),
+            fields=said("field {}" if one else "fields {}", runs([self.fields.element(k) for k in elements])),
+            rank="is not zero" if one else f"have rank {rank}",
+            prime=str(statement.point.prime),
+            least="it is not zero" if one else "they have at least this rank",
+            them="it" if one else "them",
+            what=what,
+            size=str(size),
         )
         if not bound:
             return [*text, "are zero at generic points, and everywhere because they are continuous."]

@@ -78,11 +78,9 @@ def remarks(notes: Iterable[str]) -> list[Paragraph]:
 
 
 def constants(parameters: Sequence[Formula]) -> list[Part]:
-    """` The parameters a and b are constants.`"""
-    if not parameters:
-        return []
-    ending = ("s", "are constants") if len(parameters) > 1 else ("", "is a constant")
-    return said(" The parameter{} {} {}.", ending[0], listed(parameters), ending[1])
+    """`The parameters a and b are constants.`"""
+    several = "The parameters {} are constants." if len(parameters) > 1 else "The parameter {} is a constant."
+    return said(several, listed(parameters))
 
 
 class _Setting:
@@ -135,14 +133,14 @@ class _Setting:
         model = self.references.model
         source = " As their source, the author of the certificate names {}."
         law = said(
-            "{}. By the chain rule this means that {} identically, where{}and {} is the vector of the "
-            "right-hand sides{}.{}",
-            self._law_is([]),
-            row(derivative, EQUAL, ZERO),
-            aligned([(derivative, [value])], "comma"),
-            f,
-            said(", and {} their least common denominator", q) if self.quotients else "",
-            said(source, self.references.cite(model)) if model else "",
+            "{law}. By the chain rule this means that {zero} identically, where{derivative}and {f} is the "
+            "vector of the right-hand sides{denominator}.{source}",
+            law=self._law_is([]),
+            zero=row(derivative, EQUAL, ZERO),
+            derivative=aligned([(derivative, [value])], "comma"),
+            f=f,
+            denominator=said(", and {} their least common denominator", q) if self.quotients else "",
+            source=said(source, self.references.cite(model)) if model else "",
         )
         return [Paragraph(tuple(start)), Paragraph(tuple(law))]
 
@@ -226,16 +224,19 @@ class _Setting:
         """The differential equation, and what w and J are."""
         matrix = "and with the matrix {} " if "with" in kind else "with the matrix {} "
         text = said(
-            "For a loss {}, {} {}is{}{}where {} is the Jacobian matrix of {} and {}. Such a loss enters only "
-            "through {}, and below {} is any continuous function of time.{}",
-            *(at(ELL, at(self.phi, self.x)), kind),
-            said(matrix, self.names["metric"]) if self.metric else "",
-            aligned([equation], "comma"),
-            said("for {}, ", row(TIME, Operator("greater"), ZERO)) if self.over_time else "",
-            *(Subscript(self.names["jacobian"], self.phi), self.phi),
-            row(at(self.w, TIME), EQUAL, NABLA, at(ELL, at(self.phi, at(self.x, TIME)))),
-            *(self.w, self.w),
-            constants(self.parameters),
+            "For a loss {loss}, {kind} {matrix}is{equation}{when}where {jacobian} is the Jacobian matrix of "
+            "{phi} and {control}. Such a loss enters only through {w}, and below {w} is any continuous "
+            "function of time.{constants}",
+            loss=at(ELL, at(self.phi, self.x)),
+            kind=kind,
+            matrix=said(matrix, self.names["metric"]) if self.metric else "",
+            equation=aligned([equation], "comma"),
+            when=said("for {}, ", row(TIME, Operator("greater"), ZERO)) if self.over_time else "",
+            jacobian=Subscript(self.names["jacobian"], self.phi),
+            phi=self.phi,
+            control=row(at(self.w, TIME), EQUAL, NABLA, at(ELL, at(self.phi, at(self.x, TIME)))),
+            w=self.w,
+            constants=said(" {}", constants(self.parameters)) if self.parameters else "",
         )
         return Paragraph(tuple(text))
 
@@ -246,9 +247,11 @@ class _Setting:
         """The fields `kick` and `drift`, the chain rule, and when a function is a conservation law."""
         q, quotient = self.names.numbered("denominator", "j"), self.quotients
         law = said(
-            "{}, for every {}. As {} is arbitrary, this means that {}{}",
-            *(self._law_is(variables), self.w, self.w),
-            *(self._annihilated(steady=bool(drift)), self._see()),
+            "{law}, for every {w}. As {w} is arbitrary, this means that {zero}{see}",
+            law=self._law_is(variables),
+            w=self.w,
+            zero=self._annihilated(steady=bool(drift)),
+            see=self._see(),
         )
         fields: list[Equation] = []
         if self.system.phi:

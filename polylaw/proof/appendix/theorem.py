@@ -65,13 +65,12 @@ class TheoremWriter(DomainWriter):
     def theorem(self) -> Theorem:
         """Opening and statements."""
         flow = said("flow above with arbitrary {}", self.names["control"])
-        where = " where no denominator is zero" if self.system.denominators else ""
         opening = said(
-            "For the {}, {}{}{}.",
-            flow if self.system.trained else "system above",
-            "the following holds" if len(self.statements) > 1 else "this holds",
-            where,
-            self._values(),
+            "For the {system}, {this} holds{where}{values}.",
+            system=flow if self.system.trained else "system above",
+            this="the following" if len(self.statements) > 1 else "this",
+            where=" where no denominator is zero" if self.system.denominators else "",
+            values=self._values(),
         )
         items = tuple(Paragraph(tuple(rendered(self, s))) for s in self.statements)
         return Theorem(Paragraph(tuple(opening)), Items(items))
@@ -249,13 +248,14 @@ class TheoremWriter(DomainWriter):
         modulo = ", up to an additive constant," if constants and not statement.products else ""
         what = "a multiple of" if len(laws) == 1 else "a linear combination of"
         return said(
-            "Every conservation law that is {} is{} {} {}. {} form a vector space of dimension {}.",
-            form_parts(form, self.names, plural=False),
-            modulo,
-            "a polynomial in" if statement.products else what,
-            self.laws(laws),
-            "Modulo constants, these laws" if constants else "These laws",
-            str(dimension),
+            "Every conservation law that is {form} is{modulo} {what} {laws}. {these} form a vector space of "
+            "dimension {dimension}.",
+            form=form_parts(form, self.names, plural=False),
+            modulo=modulo,
+            what="a polynomial in" if statement.products else what,
+            laws=self.laws(laws),
+            these="Modulo constants, these laws" if constants else "These laws",
+            dimension=str(dimension),
         )
 
     def _max_laws(self, statement: AtMost) -> list[Part]:

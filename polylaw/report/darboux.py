@@ -1,20 +1,20 @@
-"""Darboux polynomials and their laws as text for people and as JSON for programs."""
+"""What `polylaw darboux` tells: Darboux polynomials and the laws made of them."""
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from polylaw.algebra.polynomial import RationalFunction
-from polylaw.clipping import clipped, counted, first_lines, notes
 from polylaw.domains.darboux.cases import Values
 from polylaw.domains.darboux.eigenspaces import DarbouxPolynomial
 from polylaw.domains.darboux.laws import DarbouxLaw, Kind
 from polylaw.domains.darboux.result import DarbouxLaws, Regimes
-from polylaw.domains.elementary.domain_report import domain_json, laws_with_domains
+from polylaw.report import Report
+from polylaw.report.domains import domain_data, laws_with_domains
+from polylaw.report.pieces import clipped, counted, first_lines, flow_data, flow_line, notes
 
-DARBOUX_SCHEMA = "polylaw-darboux-1"
 _TITLES = {
     Kind.RATIONAL: "rational laws",
     Kind.TIME: "laws that depend on time",
@@ -26,33 +26,82 @@ _MOST_LINES = 60
 _MOST_HINTS = 3
 
 
-def darboux_text(result: DarbouxLaws, model: str, *, show_all: bool = False) -> str:
-    """What `polylaw darboux` prints; `model` is what a next command repeats."""
-    flow, found = result.flow, result.found
-    fields = counted(len(flow.distribution.fields), "field")
-    polynomials = counted(len(found.polynomials), "irreducible Darboux polynomial")
-    number = counted(len(result.laws) + len(result.generators), "law")
-    lines = [
-        f"{flow.title}   n = {len(flow.ring.variables)}, {fields}   {flow.name}   degree <= {result.degree}",
-        f"{polynomials}, {number}   {_reach(result)}",
-        *(f"  {reason}" for reason in found.evidence),
-        *([f"  not listed: {_SUMS}"] if result.has_sums else []),
-        *notes(flow.distribution.steps, show_all),
-        *([f"undecided: {result.undecided}"] if result.undecided else []),
-    ]
-    body = _polynomial_lines(result) + _special_lines(result)
-    for kind, title in _TITLES.items():
-        laws = [law for law in (*result.laws, *(result.more if show_all else ())) if law.kind == kind]
-        body += ["", f"  {title}", *_law_lines(laws)] if laws else []
-    if result.generators:
-        body += ["", f"  polynomial laws of {result.polynomial.solved}"]
-        body += [f"  {clipped(h, show_all)}" for h in result.generators]
-    body += _regime_lines(result.regimes)
-    lines += first_lines(body, _MOST_LINES, show_all, "--json has everything")
-    if result.more and not show_all:
-        more = f"{counted(len(result.more), 'law')} that raised no rank beside these at the points tried"
-        lines += ["", f"left out: {more} (--all prints everything)"]
-    return "\n".join([*lines, *_next(result, model)])
+@dataclass(frozen=True)
+class DarbouxReport(Report):
+    """`model` is what a next command repeats."""
+
+    result: DarbouxLaws
+    model: str
+    show_all: bool = False
+    schema = "polylaw-darboux-1"
+
+    @property
+    def answer(self) -> bool | None:
+        return True if self.result.complete or self.result.independent.exact else None
+
+    def lines(self) -> list[str]:
+        result, flow, found = self.result, self.result.flow, self.result.found
+        polynomials = counted(len(found.polynomials), "irreducible Darboux polynomial")
+        number = counted(len(result.laws) + len(result.generators), "law")
+        lines = [
+            f"{flow_line(flow)}   degree <= {result.degree}",
+            f"{polynomials}, {number}   {_reach(result)}",
+            *(f"  {reason}" for reason in found.evidence),
+            *([f"  not listed: {_SUMS}"] if result.has_sums else []),
+            *notes(flow.distribution.steps, self.show_all),
+            *([f"undecided: {result.undecided}"] if result.undecided else []),
+        ]
+        body = _polynomial_lines(result) + _special_lines(result)
+        for kind, title in _TITLES.items():
+            laws = [
+                law for law in (*result.laws, *(result.more if self.show_all else ())) if law.kind == kind
+            ]
+            body += ["", f"  {title}", *_law_lines(laws)] if laws else []
+        if result.generators:
+            body += ["", f"  polynomial laws of {result.polynomial.solved}"]
+            body += [f"  {clipped(h, self.show_all)}" for h in result.generators]
+        body += _regime_lines(result.regimes)
+        lines += first_lines(body, _MOST_LINES, self.show_all, "--json has everything")
+        if result.more and not self.show_all:
+            more = f"{counted(len(result.more), 'law')} that raised no rank beside these at the points tried"
+            lines += ["", f"left out: {more} (--all prints everything)"]
+        return [*lines, *_next(result, self.model)]
+
+    def data(self) -> dict[str, Any]:
+        result, flow, found = self.result, self.result.flow, self.result.found
+        names = [field.name for field in flow.distribution.fields]
+
+        def polynomial(d: DarbouxPolynomial, values: Values = ()) -> dict[str, Any]:
+            texts = map(_quotient_text, result.cofactors(d.cofactors, values))
+            return {"polynomial": str(d.polynomial), "cofactors": dict(zip(names, texts, strict=True))}
+
+        regimes = result.regimes
+        return {
+            **flow_data(flow),
+            "variables": list(flow.ring.variables),
+            "parameters": list(flow.ring.parameters),
+            "steps": list(flow.distribution.steps),
+            "degree": result.degree,
+            "polynomials": [polynomial(d) for d in found.polynomials],
+            "special": [{"relation": s.relation, **polynomial(s.found, s.values)} for s in result.special],
+            "complete": result.complete,
+            "certainty": result.certainty.value,
+            "not_listed": _SUMS if result.has_sums else None,
+            "complete_degree": found.complete,
+            "evidence": list(map(str, found.evidence)),
+            **_laws_data(result),
+            "more_laws": list(map(_law_data, result.more)),
+            "regimes": [
+                {
+                    "values": {n: str(v) for n, v in r.values},
+                    "complete": r.laws.complete,
+                    **_laws_data(r.laws),
+                }
+                for r in regimes.found
+            ],
+            "regimes_left": [[str(p) for p in equations] for equations in regimes.left],
+            "undecided": result.undecided or None,
+        }
 
 
 def _reach(result: DarbouxLaws) -> str:
@@ -136,44 +185,7 @@ def _regime_lines(regimes: Regimes) -> list[str]:
     return lines + ([""] + [f"  not searched: where {text}" for text in left] if left else [])
 
 
-def darboux_json(result: DarbouxLaws) -> str:
-    """What `polylaw darboux --json` prints."""
-    flow, found = result.flow, result.found
-    names = [field.name for field in flow.distribution.fields]
-
-    def polynomial(d: DarbouxPolynomial, values: Values = ()) -> dict[str, Any]:
-        texts = map(_quotient_text, result.cofactors(d.cofactors, values))
-        return {"polynomial": str(d.polynomial), "cofactors": dict(zip(names, texts, strict=True))}
-
-    regimes = result.regimes
-    data = {
-        "schema": DARBOUX_SCHEMA,
-        "model": flow.title,
-        "flow": flow.name,
-        "variables": list(flow.ring.variables),
-        "parameters": list(flow.ring.parameters),
-        "steps": list(flow.distribution.steps),
-        "degree": result.degree,
-        "polynomials": [polynomial(d) for d in found.polynomials],
-        "special": [{"relation": s.relation, **polynomial(s.found, s.values)} for s in result.special],
-        "complete": result.complete,
-        "certainty": result.certainty.value,
-        "not_listed": _SUMS if result.has_sums else None,
-        "complete_degree": found.complete,
-        "evidence": list(map(str, found.evidence)),
-        **_laws_json(result),
-        "more_laws": list(map(_law_data, result.more)),
-        "regimes": [
-            {"values": {n: str(v) for n, v in r.values}, "complete": r.laws.complete, **_laws_json(r.laws)}
-            for r in regimes.found
-        ],
-        "regimes_left": [[str(p) for p in equations] for equations in regimes.left],
-        "undecided": result.undecided or None,
-    }
-    return json.dumps(data, indent=2, ensure_ascii=False)
-
-
-def _laws_json(result: DarbouxLaws) -> dict[str, Any]:
+def _laws_data(result: DarbouxLaws) -> dict[str, Any]:
     timed = result.independent_with_time
     return {
         "laws": list(map(_law_data, result.laws)),
@@ -190,5 +202,5 @@ def _law_data(law: DarbouxLaw) -> dict[str, Any]:
         "law": str(law),
         "kind": law.kind.value,
         "condition": law.condition or None,
-        "domain": domain_json(law.domain),
+        "domain": domain_data(law.domain),
     }

@@ -12,6 +12,9 @@ from polylaw.domains.elementary.branches import Jump
 from polylaw.domains.elementary.domain import Border, Domain
 from polylaw.domains.elementary.inequations import Inequation
 
+#: A law as text, its domain, and the inequations that are given for it.
+Told = tuple[str, Domain, Sequence[Inequation]]
+
 
 def domain_lines(domain: Domain, given: Sequence[Inequation] = ()) -> list[str]:
     """Where a law is conserved, without the inequations that are `given`; no line for everywhere."""
@@ -55,7 +58,7 @@ def _change(jump: Jump | None) -> str:
     return f", where the value jumps by {jump}, up or down"
 
 
-def laws_with_domains(laws: Iterable[tuple[str, Domain, Sequence[Inequation]]]) -> list[str]:
+def laws_with_domains(laws: Iterable[Told]) -> list[str]:
     """Each law on a line, and after laws with the same domain its lines, without what is given for it."""
     lines: list[str] = []
     for inner, group in groupby(laws, key=lambda law: tuple(domain_lines(law[1], law[2]))):
@@ -64,12 +67,12 @@ def laws_with_domains(laws: Iterable[tuple[str, Domain, Sequence[Inequation]]]) 
     return lines
 
 
-def domain_json(domain: Domain) -> dict[str, Any]:
-    """The domain as JSON."""
+def domain_data(domain: Domain) -> dict[str, Any]:
+    """The domain for programs."""
     form = domain.single_valued
     return {
         "inequations": [str(inequation) for inequation in domain.inequations],
-        "borders": [_border_json(border) for border in domain.borders],
+        "borders": [_border_data(border) for border in domain.borders],
         "whole_trajectories": domain.on_whole_trajectories,
         "single_valued": None
         if form is None
@@ -80,7 +83,7 @@ def domain_json(domain: Domain) -> dict[str, Any]:
     }
 
 
-def _border_json(border: Border) -> dict[str, Any]:
+def _border_data(border: Border) -> dict[str, Any]:
     return {
         "polynomial": str(border.polynomial),
         "trajectories": border.meeting.passage.value,
