@@ -51,6 +51,9 @@ class ShapedModel:
     source: str = ""
     notes: tuple[str, ...] = field(default=())
 
+    def __hash__(self) -> int:
+        return hash((self.name, self.weights, self.phi))
+
     @property
     def constants(self) -> tuple[str, ...]:
         """The letters that are no weights."""

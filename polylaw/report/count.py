@@ -69,6 +69,7 @@ class CountReport(Report):
         """The witness is as `polylaw.laws.witness` defines it."""
         count, found, flow = self.count, self.count.augmented, self.count.flow
         clock = flow.ring.clock
+        solved = None if count.laws is None else count.laws.solved
         witness = None
         if count.witness is not None:
             kind = type(count.witness).__name__.removesuffix("Witness").lower()
@@ -82,7 +83,7 @@ class CountReport(Report):
             **attributes(count, "lower upper exact settled"),
             "state_dimension": count.state,
             "lie_rank": count.lie_rank,
-            "solved": str(found.ansatz if count.laws is None and found else count.laws and count.laws.solved),
+            "solved": str(found.ansatz if count.laws is None and found is not None else solved),
             "dimension": None if count.laws is None else count.laws.dimension,
             "tried": list(count.tried),
             "augmented": None if found is None else list(found.texts),

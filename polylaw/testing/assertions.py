@@ -24,7 +24,7 @@ from polylaw.testing.floating import Trajectory, trajectory
 from polylaw.testing.rules import DESCENT, Rule
 from polylaw.testing.steps import Arrays, StepReport, plain, precision_of, report_of, state_of, still_arrays
 from polylaw.verbs.check import check_law, claim_of
-from polylaw.verbs.count import count_laws
+from polylaw.verbs.count import Count, count_laws
 
 _BLEW_UP = "the trajectory, or the law along it, blew up before time"
 _SAYS_NOTHING = "does not depend on the state, so that it is constant says nothing"
@@ -67,6 +67,7 @@ def assert_no_law(flow: Flow, degree: int) -> None:
 def assert_count(flow: Flow, expected: int) -> None:
     """The flow has exactly so many independent laws of any kind near a generic point, proved."""
     count = count_laws(flow)
+    assert isinstance(count, Count)  # near a generic point
     if not count.exact or count.lower != expected:
         tried = "; ".join(count.tried)
         raise AssertionError(f"{flow.title} has {count} independent laws, expected {expected}; {tried}")

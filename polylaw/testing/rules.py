@@ -131,9 +131,10 @@ class HeavyBall:
 
     def _in_time(self, flow: MomentumFlow, state: FloatArray, clock: float) -> FloatArray:
         """The state with the clock exp(tau t) and the symbol tau, for a damping that is a symbol."""
-        result, symbol = state.copy(), str(flow.damping)
-        if symbol in flow.ring.parameters:
-            result[flow.ring.clock_index], result[flow.ring.index(symbol)] = clock, 1 / self.mu - 1
+        result, tau = state.copy(), flow.damping.constant
+        for symbol in flow.damping.parameters:
+            if tau == tau.ring.generator(symbol):
+                result[flow.ring.clock_index], result[flow.ring.index(symbol)] = clock, 1 / self.mu - 1
         return result
 
 

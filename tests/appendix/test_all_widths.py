@@ -43,7 +43,7 @@ def test_latex_compiles_without_overfull_lines(name: str, tmp_path: Path) -> Non
     assert "Font Warning" not in log
 
 
-@names
+@pytest.mark.parametrize("name", mostly_slow(WORDS, *[*WORDS][::5]))
 def test_html_is_well_formed(name: str) -> None:
     parsed(render(word_certificate(name).data, "html"))
 

@@ -223,6 +223,7 @@ def test_identities_that_are_equal_up_to_names_are_counted() -> None:
     assert shown <= 3
 
 
+@pytest.mark.slow
 def test_a_long_list_of_laws_shows_one_of_each_shape() -> None:
     words = render(found(gradient("linear:9,9,9"), count=False), "md").decode()
     assert "The other 43 are equal to one of these up to the names of the variables." in words

@@ -16,6 +16,7 @@ from polylaw.proof.certificate import Certificate
 from polylaw.proof.coq import coq_source
 from polylaw.proof.reading import certified
 from polylaw.proof.telling import system_lines, told_lines
+from tests.helpers import mostly_slow
 from tests.proof.certificates import certificate, not_admitted, signed
 
 FORGED = Path(__file__).with_name("forged")
@@ -120,7 +121,7 @@ def _escaped(text: str) -> str:
     return re.sub(r"([_|&])", r"\\\1", text)
 
 
-@pytest.mark.parametrize("name", TRUE)
+@pytest.mark.parametrize("name", mostly_slow(TRUE, *[*TRUE][::3]))
 def test_free_text_is_the_authors(name: str) -> None:
     """Title, notes, source and command are marked, and a command is no instruction."""
     model = data(name)["model"]

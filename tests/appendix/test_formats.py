@@ -212,7 +212,7 @@ AWKWARD: dict[tuple[str, ...], str] = {
 
 
 @pytest.mark.parametrize("chosen", AWKWARD, ids="-".join)
-@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("kind", mostly_slow(KINDS, KINDS[-1]))
 def test_awkward_names(chosen: tuple[str, ...], kind: str, tmp_path: Path) -> None:
     """x' = a y, y' = -b x: every format is one, and names that have no symbol of their own are told."""
     if kind == "pdf":

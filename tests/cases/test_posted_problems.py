@@ -13,6 +13,7 @@ from typing import Any
 import pytest
 
 import polylaw as pl
+from tests.helpers import mostly_slow
 
 MODELS = Path(__file__).parent / "models"
 
@@ -130,7 +131,7 @@ CLAIMS = [
 ]
 
 
-@pytest.mark.parametrize("claims", CLAIMS, ids=lambda c: c.model)
+@pytest.mark.parametrize("claims", mostly_slow(CLAIMS, *CLAIMS[::4]), ids=lambda c: c.model)
 def test_claims_are_proved_or_refuted(claims: Claims) -> None:
     flow = flow_of(claims.model)
     for law in claims.true:
@@ -296,7 +297,7 @@ FOUND = [
 ]
 
 
-@pytest.mark.parametrize("found", FOUND, ids=lambda f: f.model)
+@pytest.mark.parametrize("found", mostly_slow(FOUND, *FOUND[::4]), ids=lambda f: f.model)
 def test_all_laws_are_found_and_readable(polylaw: Any, found: Laws) -> None:
     run = polylaw("find", str(MODELS / found.model), *found.options, "--json")
     data = json.loads(run.out)

@@ -426,8 +426,10 @@ def test_missing_arguments_and_commands(polylaw: Any) -> None:
 @pytest.mark.parametrize(
     ("arguments", "words"),
     [
-        (["find", "lineer:2,3,2"], "did you mean 'linear'?"),
-        (["find", "linear:2,3,2", "--damping", "-1"], "damping: found '-1'"),
+        pytest.param(["find", "lineer:2,3,2"], "did you mean 'linear'?", marks=pytest.mark.slow),
+        pytest.param(
+            ["find", "linear:2,3,2", "--damping", "-1"], "damping: found '-1'", marks=pytest.mark.slow
+        ),
         (["check", "linear:2,3,2", "(" * 5000], "law: found '('"),
     ],
     ids=["model", "option", "law"],

@@ -156,6 +156,7 @@ def test_a_bundle_of_words_has_no_empty_folder(polylaw: Any, folder: Path) -> No
     assert all(any(path.iterdir()) for path in [folder / "b", *(folder / "b").rglob("*")] if path.is_dir())
 
 
+@pytest.mark.slow
 def test_certificates_from_a_pipe(folder: Path) -> None:
     maker = subprocess.Popen(
         [*COMMAND, "certify", "e.toml", "-o", "-"], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL
@@ -209,11 +210,13 @@ def test_a_closed_pipe(folder: Path, words: tuple[str, ...]) -> None:
     assert (done.returncode, done.stderr) == (141, b"")
 
 
+@pytest.mark.slow
 def test_a_closed_standard_output(folder: Path) -> None:
     done = ended("check", "linear:2,1,2", "U1_1_1", preexec_fn=lambda: os.close(1))
     assert (done.returncode, done.stderr) == (1, b"")
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="this system has no /dev/full")
 def test_a_full_standard_error_leaves_the_exit_code(folder: Path) -> None:
     with open("/dev/full", "wb") as full:
@@ -222,6 +225,7 @@ def test_a_full_standard_error_leaves_the_exit_code(folder: Path) -> None:
         )
 
 
+@pytest.mark.slow
 def test_names_in_other_alphabets_where_the_locale_is_c(folder: Path) -> None:
     (folder / "e.toml").rename("fünf.toml")
     environment = {**os.environ, "LC_ALL": "C", "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0"}

@@ -114,6 +114,7 @@ def test_entries_of_large_models_are_not_written_down(polylaw: Any) -> None:
     assert "entries" not in json.loads(polylaw("words", "linear:768,3072,768", "--json").out)["laws"][0]
 
 
+@pytest.mark.slow
 def test_a_word_of_too_many_like_factors_is_undecided(polylaw: Any) -> None:
     run = polylaw("words", "linear:*,*", " ".join(f"U1[i,j{k}]" for k in range(30)))
     assert run.code == 3

@@ -9,8 +9,6 @@ from pathlib import Path
 
 import pytest
 
-from tests.helpers import mostly_slow
-
 SCRIPT = Path(__file__).parents[2] / "examples" / "atlas.py"
 
 
@@ -53,7 +51,8 @@ def test_workers_change_nothing(whole: tuple[bytes, bytes], tmp_path: Path) -> N
     assert atlas(tmp_path, "--jobs", "2") == whole
 
 
-@pytest.mark.parametrize("kept", mostly_slow([0, 10, 60, 700, -1], 10))
+@pytest.mark.slow
+@pytest.mark.parametrize("kept", [0, 10, 60, 700, -1])
 def test_an_interrupted_sweep_goes_on(whole: tuple[bytes, bytes], tmp_path: Path, kept: int) -> None:
     """Cut off anywhere: in the heading, inside a row, in the last one."""
     (tmp_path / "atlas.csv").write_bytes(whole[0][:kept])

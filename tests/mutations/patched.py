@@ -23,12 +23,17 @@ def mutated(source: str, where: str, old: str, new: str) -> ast.Module:
     """The module with `old`, which occurs once in the function (or class, or assigned name) `where`, replaced
     by `new`; `ValueError` where that cannot be."""
     tree = ast.parse(source)
-    body, place = _find(tree.body, where.split("."))
+    body, place = found(tree, where)
     text = ast.unparse(body[place])
     if text.count(old) != 1:
         raise ValueError(f"{where}: {old!r} occurs {text.count(old)} times, not once, in\n{text}")
     body[place : place + 1] = ast.parse(text.replace(old, new)).body
     return ast.fix_missing_locations(tree)
+
+
+def found(tree: ast.Module, where: str) -> tuple[list[ast.stmt], int]:
+    """The statements among which what is called `where` stands, and its place there."""
+    return _find(tree.body, where.split("."))
 
 
 def _find(body: list[ast.stmt], names: Sequence[str]) -> tuple[list[ast.stmt], int]:

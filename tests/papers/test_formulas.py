@@ -18,7 +18,16 @@ import pytest
 
 import polylaw as pl
 from polylaw.laws.naming import NamedLaws
-from tests.helpers import DAMPINGS, Formula, complete_laws, evaluated, gradient, momentum, unfolded
+from tests.helpers import (
+    DAMPINGS,
+    Formula,
+    complete_laws,
+    evaluated,
+    gradient,
+    momentum,
+    mostly_slow,
+    unfolded,
+)
 
 Names = Mapping[str, Formula]
 
@@ -317,7 +326,7 @@ dampings = pytest.mark.parametrize("damping", DAMPINGS)
 
 
 @dampings
-@pytest.mark.parametrize("spec", MOMENTUM)
+@pytest.mark.parametrize("spec", mostly_slow(MOMENTUM, *[*MOMENTUM][::3]))
 def test_momentum(spec: str, damping: Any) -> None:
     assert_named(momentum(spec, damping), MOMENTUM[spec], damping=damping)
 

@@ -37,6 +37,7 @@ def test_work_is_bounded(name: str, tmp_path: Path) -> None:
     assert run.returncode == (0 if last.startswith("  ok") else 3 if "more than" in last else 1)
 
 
+@pytest.mark.slow
 def test_a_refusal_is_the_same_at_any_speed() -> None:
     """The step at which a check ends depends on the certificate alone: there is no clock."""
     source = Path(checker.__file__).read_text("utf-8")

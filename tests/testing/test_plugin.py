@@ -138,6 +138,7 @@ def test_a_checker_that_is_never_used(pytester: pytest.Pytester) -> None:
     assert len(lines) == 3
 
 
+@pytest.mark.slow
 def test_what_does_not_hold(pytester: pytest.Pytester) -> None:
     """Said to be expected if its test passed; what cannot be measured at all is recorded too."""
     pytester.makepyfile(

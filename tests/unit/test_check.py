@@ -287,5 +287,12 @@ def test_claims_with_functions_come_as_text_or_expression() -> None:
     pendulum = ElementaryODE({"x": "v", "v": "-sin(x)"})
     for claim in ("v^2/2 - cos(x)", expression_of(pendulum, "v^2/2 - cos(x)")):
         assert isinstance(pl.check_law(pendulum, claim), pl.Proved)
+    assert refuted(pendulum, "v").value
     law = "x1^2 - x3^2"
     assert pl.check_law(CUBE, expression_of(CUBE, law)) == pl.check_law(CUBE, law)
+
+
+def test_laws_near_a_claim_have_its_powers_of_the_clock() -> None:
+    """The laws of this degree are sought to the second power of exp(t) otherwise."""
+    flow = pl.PolynomialODE({"x": "y - 5*x", "y": "-x - 5*y"}, time="exp(t)")
+    assert [str(h) for h in refuted(flow, "exp(10*t)*x^2").nearest] == ["exp(10*t)*(x^2 + y^2)"]

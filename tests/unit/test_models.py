@@ -347,5 +347,7 @@ def test_models_are_values() -> None:
     assert made == called
     assert hash(made) == hash(called)
     assert len({made, called, pl.models.linear(1, 2, 2), pl.models.relu_regions(2, 2, 1)}) == 3
+    shaped = [pl.shaped_of_spec("linear:*,*,*") for _ in range(2)]
+    assert len(set(shaped)) == 1
     by_hand = [from_map(None, ["s*w_1"], arrays={"s": shape, "w": [1]}) for shape in ((), [])]
     assert len(set(by_hand)) == 1

@@ -217,10 +217,16 @@ def test_refused(ring: Ring, text: str, error: type[PolylawError], fragment: str
 
 #: These make most calls.
 LONG = (
+    "nesting",
+    "nesting of exp",
+    "signs",
+    "quotients",
     "products times zero",
     "many products",
     "many powers",
     "fractions in one variable",
+    "fractions in two variables",
+    "fractions in six variables",
     "divisions of a long sum",
     "nested long sums",
 )
@@ -242,6 +248,7 @@ def test_products_of_long_sums_stay_sparse() -> None:
     assert len(ring.parse(f"({left})*({right})").terms) == 160_000
 
 
+@pytest.mark.slow
 def test_long_expanded_text_is_only_paid_for_by_its_length() -> None:
     assert len(PLAIN.parse(SQUARE).terms) == 22_500
 

@@ -7,6 +7,7 @@ from fractions import Fraction
 import pytest
 
 import polylaw as pl
+from polylaw.domains.geometry import local_count
 from polylaw.domains.geometry.points import rational_point
 from polylaw.errors import InputError
 from tests.helpers import gradient, momentum, span_dimension
@@ -314,3 +315,32 @@ def test_results_of_geometry_are_values() -> None:
     assert first == second
     assert list(map(hash, first)) == list(map(hash, second))
     assert pl.level_set(laws, "U1_1_1=1") != pl.level_set(laws, "U1_1_1=2")
+
+
+@pytest.mark.parametrize(
+    ("rhs", "on"),
+    [({"x": "y/x", "y": "1", "z": "0"}, "z = 0"), ({"x": "1", "y": "0", "z": "0"}, "y*z = 0")],
+    ids=["not defined", "singular"],
+)
+def test_a_point_that_shows_nothing_is_passed_over(
+    monkeypatch: pytest.MonkeyPatch, rhs: dict[str, str], on: str
+) -> None:
+    monkeypatch.setattr(local_count, "paired_points", lambda equations: iter([dict.fromkeys(range(3), 0)]))
+    near = pl.find_laws_on(pl.PolynomialODE(rhs), on).near
+    assert near is not None
+    assert any(near.point.values())
+    assert near.upper == 1
+
+
+def test_where_the_brackets_fill_the_set_there_are_no_laws() -> None:
+    """The three axes: three equations, whose gradients have rank 2, do not show a manifold; on each axis all
+    moves, so that constants are all there is."""
+    flow = pl.PolynomialODE({"x": "x", "y": "y", "z": "z"})
+    near = pl.find_laws_on(flow, ["x*y = 0", "y*z = 0", "x*z = 0"]).near
+    assert near is not None
+    assert (near.dimension, near.lower, near.upper) == (1, 0, 0)
+    still = pl.find_laws_on(
+        pl.PolynomialODE({"x": "0", "y": "0", "z": "0"}), ["x*y = 0", "y*z = 0", "x*z = 0"]
+    ).near
+    assert still is not None
+    assert (still.dimension, still.smooth, still.upper) == (1, False, 1)
