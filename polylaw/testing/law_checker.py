@@ -1,5 +1,5 @@
-"""The fixture `law_checker`: the assertions of `polylaw.testing`, each check recorded for the summary, the report file and
-JUnit properties, whether it holds or not."""
+"""The fixture `law_checker`: the assertions of `polylaw.testing`, each check recorded for the summary, the
+report file and JUnit properties, whether it holds or not."""
 
 from __future__ import annotations
 
@@ -12,7 +12,8 @@ __all__ = ["LawChecker"]
 
 
 class LawChecker:
-    """Checks of one test.  `checked` gathers what all tests checked, `entries` what this one did; `properties` are its own."""
+    """Checks of one test.  `checked` gathers what all tests checked, `entries` what this one did;
+    `properties` are its own."""
 
     def __init__(
         self, test: str, seed: int, checked: list[dict[str, Any]], properties: list[tuple[str, object]]
@@ -21,7 +22,8 @@ class LawChecker:
         self.entries: list[dict[str, Any]] = []
 
     def passed(self) -> bool:
-        """The test came to its end, so that what did not hold was expected not to.  Whether anything was checked."""
+        """The test came to its end, so that what did not hold was expected not to.  Whether anything was
+        checked."""
         for entry in self.entries:
             entry["expected"] = True
         return bool(self.entries)
@@ -89,7 +91,8 @@ class LawChecker:
             raise AssertionError(str(drift))
 
     def step(self, step: Any, params: Any, laws: Any, flow: Any = None, **options: Any) -> None:
-        """A training step moves the laws exactly as theory says; `flow` as the flow in `assert_step_conserves`."""
+        """A training step moves the laws exactly as theory says; `flow` as the flow in
+        `assert_step_conserves`."""
         from polylaw.testing.assertions import step_reports
 
         with self._saying("step", "laws of a step"):
