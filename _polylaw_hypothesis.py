@@ -10,8 +10,7 @@ import sys
 
 
 def register() -> None:
-    """Register the profiles `polylaw-ci` and `polylaw-thorough`, and the strategy for `polylaw.Model` if that
-    is loaded."""
+    """Register the profiles `polylaw-ci`, `polylaw-thorough`, and the strategy for a loaded `Model`."""
     from hypothesis import settings
 
     settings.register_profile("polylaw-ci", derandomize=True, deadline=None)

@@ -109,8 +109,7 @@ def _checker_of(item: pytest.Item) -> Any:
 
 
 class _Record:
-    """What all tests checked: under xdist sent by the workers, at the end summed up and written to the report
-    file."""
+    """What all tests checked: sent by workers under xdist, at the end summed up and written to a report."""
 
     def __init__(self, config: pytest.Config) -> None:
         self.config = config
@@ -136,8 +135,7 @@ class _Record:
         self.checked += getattr(node, "workeroutput", {}).get("polylaw", [])
 
     def pytest_terminal_summary(self, terminalreporter: Any) -> None:
-        """By kind: how many checks, how many did not hold, the worst drift of the others against its
-        allowance."""
+        """By kind: how many checks, how many did not hold, the worst drift of the others."""
         if self.checked:
             terminalreporter.section("polylaw")
         for kind in sorted({entry["kind"] for entry in self.checked}):

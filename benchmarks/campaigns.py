@@ -25,8 +25,6 @@ from benchmarks.known import (
 )
 from polylaw.workers import workers as pool
 
-__all__ = ["WORKERS", "Campaign", "Counted", "Draw", "Replay", "campaigns", "replay"]
-
 WORKERS = 2
 _SEED = 2307
 _DAMPINGS = ("0", "1", "2/3", "3/t")
@@ -52,86 +50,59 @@ class Campaign:
     draws: tuple[Draw, ...]
 
 
+@dataclass(frozen=True)
+class Kind:
+    """How networks of one family are drawn: how many, of which sizes, and what is known of those."""
+
+    family: str
+    moves: str
+    number: int
+    sizes: Callable[[random.Random], list[int]]
+    known: Callable[[Sequence[int]], Known]
+
+    @property
+    def name(self) -> str:
+        """The family and how it moves."""
+        return f"{self.family}, {self.moves}"
+
+    def campaign(self, most: int) -> Campaign:
+        """Draws of this kind; each kind has its own random numbers, so that none depends on the others."""
+        draw = random.Random(f"{_SEED} {self.name}")
+        return Campaign(self.name, tuple(self._draw(draw) for _ in range(min(most, self.number))))
+
+    def _draw(self, draw: random.Random) -> Draw:
+        sizes = self.sizes(draw)
+        spec = f"{self.family}:{','.join(map(str, sizes))}"
+        if self.family == "relu":
+            spec += draw.choice(("", "?bias=true"))
+        return Draw(spec, self.known(sizes), draw.choice(_DAMPINGS) if self.moves == "momentum" else "")
+
+
+def _widths(depths: tuple[int, int], widths: tuple[int, int]) -> Callable[[random.Random], list[int]]:
+    """Layer widths of a network with so many weight matrices; both ranges include their ends."""
+    return lambda draw: [draw.randint(*widths) for _ in range(draw.randint(*depths) + 1)]
+
+
+def _three(draw: random.Random) -> list[int]:
+    """n, r, m of two factors."""
+    return [draw.randint(1, 4) for _ in range(3)]
+
+
+_KINDS = (
+    Kind("linear", "gradient", 50, _widths((2, 4), (2, 5)), linear_gradient),
+    Kind("relu", "gradient", 50, _widths((2, 4), (2, 9)), relu_gradient),
+    Kind("linear", "momentum", 20, _widths((2, 3), (1, 3)), linear_momentum),
+    Kind("relu", "momentum", 20, _widths((2, 3), (1, 4)), none),
+    Kind("nmf", "gradient", 20, _three, lambda sizes: nmf_gradient(*sizes)),
+    Kind("nmf", "momentum", 20, _three, none),
+    Kind("icnn", "gradient", 20, _three, lambda sizes: icnn_gradient(*sizes)),
+    Kind("icnn", "momentum", 20, _three, none),
+)
+
+
 def campaigns(*, quick: bool = False) -> list[Campaign]:
     """All campaigns, or only their first two draws each."""
-    return [
-        Campaign(name, tuple(_drawn(name, 2 if quick else number, one)))
-        for name, (number, one) in _KINDS.items()
-    ]
-
-
-def _drawn(name: str, number: int, one: Callable[[random.Random], Draw]) -> list[Draw]:
-    """Every campaign has its own random numbers, so that none depends on the others."""
-    draw = random.Random(f"{_SEED} {name}")
-    return [one(draw) for _ in range(number)]
-
-
-def _widths(draw: random.Random, depths: tuple[int, int], widths: tuple[int, int]) -> list[int]:
-    """Layer widths of a network with a number of weight matrices in `depths`; both ranges include their
-    ends."""
-    return [draw.randint(*widths) for _ in range(draw.randint(*depths) + 1)]
-
-
-def _spec(family: str, sizes: Sequence[int]) -> str:
-    return f"{family}:{','.join(map(str, sizes))}"
-
-
-def _relu_spec(draw: random.Random, widths: Sequence[int]) -> str:
-    return _spec("relu", widths) + draw.choice(("", "?bias=true"))
-
-
-def _linear(draw: random.Random) -> Draw:
-    widths = _widths(draw, (2, 4), (2, 5))
-    return Draw(_spec("linear", widths), linear_gradient(widths))
-
-
-def _relu(draw: random.Random) -> Draw:
-    widths = _widths(draw, (2, 4), (2, 9))
-    return Draw(_relu_spec(draw, widths), relu_gradient(widths))
-
-
-def _nmf(draw: random.Random) -> Draw:
-    sizes = _sizes(draw)
-    return Draw(_spec("nmf", sizes), nmf_gradient(*sizes))
-
-
-def _icnn(draw: random.Random) -> Draw:
-    sizes = _sizes(draw)
-    return Draw(_spec("icnn", sizes), icnn_gradient(*sizes))
-
-
-def _sizes(draw: random.Random) -> tuple[int, int, int]:
-    """n, r, m of two factors."""
-    return draw.randint(1, 4), draw.randint(1, 4), draw.randint(1, 4)
-
-
-def _linear_momentum(draw: random.Random) -> Draw:
-    widths = _widths(draw, (2, 3), (1, 3))
-    return Draw(_spec("linear", widths), linear_momentum(widths), draw.choice(_DAMPINGS))
-
-
-def _relu_momentum(draw: random.Random) -> Draw:
-    return Draw(_relu_spec(draw, _widths(draw, (2, 3), (1, 4))), none(), draw.choice(_DAMPINGS))
-
-
-def _nmf_momentum(draw: random.Random) -> Draw:
-    return Draw(_spec("nmf", _sizes(draw)), none(), draw.choice(_DAMPINGS))
-
-
-def _icnn_momentum(draw: random.Random) -> Draw:
-    return Draw(_spec("icnn", _sizes(draw)), none(), draw.choice(_DAMPINGS))
-
-
-_KINDS: dict[str, tuple[int, Callable[[random.Random], Draw]]] = {
-    "linear, gradient": (50, _linear),
-    "relu, gradient": (50, _relu),
-    "linear, momentum": (20, _linear_momentum),
-    "relu, momentum": (20, _relu_momentum),
-    "nmf, gradient": (20, _nmf),
-    "nmf, momentum": (20, _nmf_momentum),
-    "icnn, gradient": (20, _icnn),
-    "icnn, momentum": (20, _icnn_momentum),
-}
+    return [kind.campaign(2 if quick else kind.number) for kind in _KINDS]
 
 
 @dataclass(frozen=True)

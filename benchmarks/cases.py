@@ -3,14 +3,14 @@ number of laws known beforehand."""
 
 from __future__ import annotations
 
+import json
 import random
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from itertools import pairwise
 from math import comb, prod
 from pathlib import Path
 
-__all__ = ["Case", "counted", "dense", "linear", "momentum", "relu", "start_up", "ten_variables"]
+from benchmarks.known import parameters
 
 _TEN_VARIABLES = Path(__file__).with_name("ten_variables.toml")
 _SEED = 20
@@ -61,33 +61,27 @@ def linear(*widths: int, degree: int = 2, options: Sequence[str] = ()) -> Case:
     2307.00144)."""
     entries = sum(r * (r + 1) // 2 for r in widths[1:-1])
     laws = comb(entries + degree // 2, degree // 2) - 1
-    name, spec = "-".join(map(str, widths)), ",".join(map(str, widths))
-    fields = widths[0] * widths[-1]
-    return Case(
-        f"linear {name}", f"linear:{spec}", degree, _parameters(widths), fields, laws, options=tuple(options)
-    )
+    return _network("linear", widths, degree, widths[0] * widths[-1], laws, tuple(options))
 
 
 def relu(*widths: int) -> Case:
-    """A ReLU network by path lifting: one field for each path, one law for each hidden neuron (arXiv
-    2307.00144)."""
-    name, spec = "-".join(map(str, widths)), ",".join(map(str, widths))
-    return Case(f"relu {name}", f"relu:{spec}", 2, _parameters(widths), prod(widths), sum(widths[1:-1]))
+    """ReLU by path lifting: a field for each path, a law for each hidden neuron (arXiv 2307.00144)."""
+    return _network("relu", widths, 2, prod(widths), sum(widths[1:-1]))
+
+
+def _network(
+    family: str, widths: Sequence[int], degree: int, fields: int, laws: int, options: tuple[str, ...] = ()
+) -> Case:
+    name, spec = (f"{family}{start}{mark.join(map(str, widths))}" for start, mark in (" -", ":,"))
+    return Case(name, spec, degree, parameters(widths), fields, laws, options=options)
 
 
 def momentum(damping: str, *widths: int) -> Case:
-    """A linear network that moves with momentum: r (r - 1)/2 laws for each inner width r (arXiv
-    2405.12888)."""
+    """A linear network with momentum: r (r - 1)/2 laws for each inner width r (arXiv 2405.12888)."""
     case = linear(*widths)
     laws = sum(r * (r - 1) // 2 for r in widths[1:-1])
-    name = f"momentum {case.name}, damping {damping}"
-    return replace(
-        case,
-        name=name,
-        laws=laws,
-        fields=case.fields + 1,
-        options=("--flow", "momentum", "--damping", damping),
-    )
+    name, options = f"momentum {case.name}, damping {damping}", ("--flow", "momentum", "--damping", damping)
+    return replace(case, name=name, laws=laws, fields=case.fields + 1, options=options)
 
 
 def counted(case: Case, independent: int) -> Case:
@@ -107,20 +101,16 @@ def dense(*widths: int, degree: int) -> Case:
     return replace(case, name=f"dense {case.name}", model=_mixed_model(*widths))
 
 
-def _parameters(widths: Sequence[int]) -> int:
-    return sum(a * b for a, b in pairwise(widths))
-
-
 def _mixed_model(n: int, r: int, m: int) -> str:
-    """The model file of U V with the entries of U and V replaced by orthogonal integer forms in x1, x2,
-    ..."""
+    """The model file of U V, the entries of U and V replaced by orthogonal integer forms in x1, x2, ..."""
     size = r * (n + m)
     forms = iter(_reflected(size))
     u = [[next(forms) for _ in range(r)] for _ in range(n)]
     v = [[next(forms) for _ in range(m)] for _ in range(r)]
     phi = [" + ".join(f"({u[i][k]})*({v[k][j]})" for k in range(r)) for i in range(n) for j in range(m)]
     variables = [f"x{i}" for i in range(1, size + 1)]
-    return f'name = "dense"\n\n[model]\nvariables = {_toml_list(variables)}\nphi = {_toml_list(phi)}\n'
+    # JSON lists of texts are TOML
+    return f'name = "dense"\n\n[model]\nvariables = {json.dumps(variables)}\nphi = {json.dumps(phi)}\n'
 
 
 def _reflected(size: int) -> list[str]:
@@ -136,7 +126,3 @@ def _reflected(size: int) -> list[str]:
         " + ".join(f"({square * (i == j) - 2 * a[i] * a[j]})*x{j + 1}" for j in range(size))
         for i in range(size)
     ]
-
-
-def _toml_list(texts: Sequence[str]) -> str:
-    return "[" + ", ".join(f'"{text}"' for text in texts) + "]"

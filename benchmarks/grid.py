@@ -6,8 +6,6 @@ from dataclasses import dataclass
 
 from rich.table import Table
 
-__all__ = ["Grid"]
-
 
 @dataclass(frozen=True)
 class Grid:

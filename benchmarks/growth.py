@@ -1,5 +1,4 @@
-"""How time grows with the dimension D and with the degree: series of cases, and lines fitted to their
-logarithms."""
+"""How time grows with the dimension D and the degree: series of cases, and lines fitted to logarithms."""
 
 from __future__ import annotations
 
@@ -11,8 +10,6 @@ from statistics import linear_regression
 from benchmarks.cases import Case, counted, dense, linear, relu, ten_variables
 from benchmarks.outcome import Outcome
 from benchmarks.rows import count_linear
-
-__all__ = ["LEAST_SECONDS", "SERIES", "Fit", "Series", "fit", "points", "series"]
 
 #: Below this many seconds beyond start-up a point says nothing about growth.
 LEAST_SECONDS = 0.2

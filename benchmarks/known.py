@@ -6,17 +6,6 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-__all__ = [
-    "Known",
-    "icnn_gradient",
-    "linear_gradient",
-    "linear_momentum",
-    "nmf_gradient",
-    "none",
-    "parameters",
-    "relu_gradient",
-]
-
 
 @dataclass(frozen=True)
 class Known:
@@ -34,7 +23,7 @@ class Known:
         return f"{self.polynomial} to {self.every}" if self.gap else str(self.every)
 
 
-def none() -> Known:
+def none(sizes: Sequence[int] = ()) -> Known:
     """No law at all: ReLU networks, NMF and ICNN with momentum (arXiv 2405.12888)."""
     return Known(0, 0)
 
@@ -46,8 +35,7 @@ def relu_gradient(widths: Sequence[int]) -> Known:
 
 
 def nmf_gradient(n: int, r: int, m: int) -> Known:
-    """The r differences of column sums; for n = m = 1 there is one field only, hence 2 r - 1 laws (arXiv
-    2405.12888)."""
+    """The r differences of column sums; for n = m = 1 one field, hence 2 r - 1 laws (arXiv 2405.12888)."""
     return Known(r, 2 * r - 1 if n == m == 1 else r)
 
 

@@ -8,9 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from benchmarks.cases import Case
-from benchmarks.process import quickest
-
-__all__ = ["Outcome", "measure"]
+from benchmarks.process import HERE, quickest
 
 
 @dataclass(frozen=True)
@@ -35,10 +33,10 @@ class Outcome:
         return ""
 
 
-def measure(case: Case, repeat: int) -> Outcome:
+def measure(case: Case, repeat: int, checkout: Path = HERE) -> Outcome:
     """Run the case, each time in a process of its own, and keep the quickest run."""
     with tempfile.TemporaryDirectory() as folder:
-        run = quickest(case.arguments(Path(folder)), repeat)
+        run = quickest(case.arguments(Path(folder)), repeat, checkout)
     if run.failure:
         return Outcome(case, run.seconds, run.megabytes, 0, 0, run.failure)
     found = json.loads(run.output)

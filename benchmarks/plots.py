@@ -10,15 +10,12 @@ from benchmarks.cases import Case
 from benchmarks.growth import Series, fit, points
 from benchmarks.outcome import Outcome
 
-__all__ = ["plot"]
-
 _STYLE: Any = {"svg.hashsalt": "polylaw", "svg.fonttype": "path", "font.size": 10.0}
 _SIZE = (10.0, 4.0)
 
 
 def plot(axis: str, lines: Sequence[Series], outcomes: Mapping[Case, Outcome], start_up: float) -> str:
-    """Left, seconds beyond start-up with fitted lines; right, peak memory.  Against D (all axes logarithmic)
-    or the degree.
+    """Seconds beyond start-up with fitted lines, and peak memory, against D (logarithmic) or the degree.
 
     Needs matplotlib, and a measurable point on every line.
     """
@@ -31,14 +28,8 @@ def plot(axis: str, lines: Sequence[Series], outcomes: Mapping[Case, Outcome], s
         for colour, line in enumerate(lines):
             _seconds(seconds, line, outcomes, start_up, f"C{colour}")
             places = [line.place(case) for case in line.cases]
-            memory.plot(
-                places,
-                [outcomes[case].megabytes for case in line.cases],
-                "o-",
-                color=f"C{colour}",
-                linewidth=1,
-                label=line.name,
-            )
+            megabytes = [outcomes[case].megabytes for case in line.cases]
+            memory.plot(places, megabytes, "o-", color=f"C{colour}", linewidth=1, label=line.name)
         _dress(seconds, axis, "seconds beyond start-up")
         _dress(memory, axis, "peak resident memory, MB")
         text = StringIO()
@@ -57,16 +48,11 @@ def _seconds(axes: Any, line: Series, outcomes: Mapping[Case, Outcome], start_up
 def _dress(axes: Any, axis: str, quantity: str) -> None:
     from matplotlib.ticker import MaxNLocator, NullFormatter
 
-    axes.set_yscale("log")
-    axes.yaxis.set_major_formatter("{x:g}")
-    axes.yaxis.set_minor_formatter(NullFormatter())
-    if axis == "D":
-        axes.set_xscale("log")
-        axes.xaxis.set_major_formatter("{x:g}")
-        axes.xaxis.set_minor_formatter(NullFormatter())
-    else:
+    axes.set(yscale="log", xscale="log" if axis == "D" else "linear", xlabel=axis, ylabel=quantity)
+    for one in (axes.yaxis, *([axes.xaxis] if axis == "D" else [])):
+        one.set_major_formatter("{x:g}")
+        one.set_minor_formatter(NullFormatter())
+    if axis != "D":
         axes.xaxis.set_major_locator(MaxNLocator(integer=True))
-    axes.set_xlabel(axis)
-    axes.set_ylabel(quantity)
     axes.grid(True, which="both", linewidth=0.3)
     axes.legend(fontsize=8)

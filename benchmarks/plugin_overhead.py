@@ -51,8 +51,7 @@ def main(runs: int) -> None:
 
 
 def _environment(cache: str | None) -> dict[str, str]:
-    """This environment, with the plugin of this working copy first, and a bytecode cache of its own or
-    none."""
+    """This environment, with the plugin of this working copy and a bytecode cache of its own, or none."""
     chosen = {k: v for k, v in os.environ.items() if not k.startswith(("PYTHON", "PYTEST"))} | {
         "PYTHONPATH": str(_ROOT)
     }

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import platform
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from importlib.metadata import version
 from importlib.util import find_spec
 from pathlib import Path
@@ -18,17 +18,15 @@ from benchmarks.outcome import Outcome
 from benchmarks.rows import Row
 from polylaw.files import Output
 
-__all__ = ["Results", "machine", "report_files", "write"]
-
 _LIBRARIES = ("polylaw", "python-flint", "numpy", "scipy", "sympy")
+_CASE = ("case", "degree", "D or n", "fields")
 _COST = ("unknowns", "laws", "seconds", "beyond start-up", "peak MB")
 _PLOTS = {"dimension": "growth_dimension.svg", "degree": "growth_degree.svg", "count": "growth_count.svg"}
 
 
 @dataclass(frozen=True)
 class Results:
-    """All measurements: the bare interpreter with the command line (`version`), the smallest search, rows and
-    series."""
+    """All measurements: of `polylaw --version` (`version`), of the smallest search, of rows and series."""
 
     version: float
     start_up: Outcome
@@ -37,27 +35,36 @@ class Results:
     outcomes: Mapping[Case, Outcome]
     repeat: int
     replay: Replay | None = None
+    #: The rows and start-up with the polylaw of another checkout, if there is one.
+    before: Mapping[Case, Outcome] = field(default_factory=dict)
 
     @property
     def ladder(self) -> Grid:
         """One line for each row, after two for start-up."""
-        head = ("case", "degree", "D or n", "fields", *_COST, "asked", "reached")
-        blank = ("",) * 5
+        head = (*_CASE, *_COST, *(("s before", "MB before") if self.before else ()), "asked", "reached")
+        version = ("start-up: --version", *("",) * 5, f"{self.version:.2f}")
         lines = [
-            ("start-up: --version", *blank, f"{self.version:.2f}", "", "", "", ""),
-            (*self._line(self.start_up), "", ""),
+            (*version, *("",) * (len(head) - len(version))),
+            (*self._line(self.start_up), *self._before(self.start_up), "", ""),
         ]
         for row in self.rows:
             outcome = self.outcomes[row.case]
             reached = "yes" if not outcome.problem and row.reach.met(outcome, self.start_up.seconds) else "no"
-            lines.append((*self._line(outcome), str(row.reach), reached))
+            lines.append((*self._line(outcome), *self._before(outcome), str(row.reach), reached))
         return Grid(head, (0, len(head) - 2, len(head) - 1), tuple(lines))
+
+    def _before(self, outcome: Outcome) -> tuple[str, ...]:
+        """Seconds and megabytes of the same case in the other checkout."""
+        if not self.before:
+            return ()
+        other = self.before[outcome.case]
+        return (f"{other.seconds:.2f}", "failed" if other.failure else f"{other.megabytes:.0f}")
 
     @property
     def points(self) -> Grid:
         """One line for each case of each series."""
         lines = [self._line(self.outcomes[case]) for line in self.series for case in line.cases]
-        return Grid(("case", "degree", "D or n", "fields", *_COST), (0,), tuple(lines))
+        return Grid((*_CASE, *_COST), (0,), tuple(lines))
 
     @property
     def slopes(self) -> Grid:

@@ -7,8 +7,6 @@ from dataclasses import dataclass
 from benchmarks.cases import Case, counted, dense, linear, momentum, relu, ten_variables
 from benchmarks.outcome import Outcome
 
-__all__ = ["LADDER", "Reach", "Row", "count_linear", "rows"]
-
 
 @dataclass(frozen=True)
 class Reach:

@@ -15,8 +15,6 @@ from collections.abc import Callable, Sequence
 
 from benchmarks.systems import System, cyclic, eco, katsura
 
-__all__ = ["SOLVERS", "SYSTEMS", "main"]
-
 SYSTEMS: dict[str, System] = {
     "cyclic-5": cyclic(5),
     "cyclic-6": cyclic(6),
@@ -45,17 +43,12 @@ def _flint(names: Sequence[str], equations: Sequence[str]) -> Cost:
     import flint
 
     from polylaw.algebra.ring import Ring
+    from polylaw.algebra.terms import exponents
 
-    ring = Ring(names)
+    ring, places = Ring(names), range(len(names))
     context = flint.fmpz_mpoly_ctx.get(tuple(names), flint.Ordering.degrevlex)
-    polynomials = []
-    for equation in equations:
-        terms = ring.parse(equation).terms
-        polynomials.append(
-            context.from_dict(
-                {tuple(dict(m).get(v, 0) for v in range(len(names))): int(c) for m, c in terms.items()}
-            )
-        )
+    terms = [{exponents(m, places): int(c) for m, c in ring.parse(e)} for e in equations]
+    polynomials = [context.from_dict(t) for t in terms]
     start = time.perf_counter()
     basis = flint.fmpz_mpoly_vec(polynomials, context).buchberger_naive().autoreduction()
     return time.perf_counter() - start, len(basis)

@@ -6,8 +6,6 @@ has 2^(n-2), cyclic 5 and 6 have 70 and 156 (Björck & Fröberg 1991, J. Symboli
 
 from __future__ import annotations
 
-__all__ = ["System", "cyclic", "eco", "katsura"]
-
 System = tuple[list[str], list[str]]
 
 

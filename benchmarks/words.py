@@ -37,7 +37,7 @@ LAYER = {
 
 def run(layers: int) -> dict[str, Any]:
     """The seconds of each step."""
-    from polylaw.words.evaluate import evaluate, multiplications
+    from polylaw.algebra.words.evaluate import evaluate, multiplications
 
     start = time.perf_counter()
     laws = pl.find_words(pl.ShapedFlow.gradient(pl.shaped(LAYER["letters"], LAYER["phi"])))  # type: ignore[arg-type]

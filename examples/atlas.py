@@ -1,5 +1,4 @@
-"""An atlas of conservation laws: how many independent laws architectures have, gradient flow against
-momentum.
+"""An atlas: how many independent laws architectures have, under gradient flow and with momentum.
 
     python examples/atlas.py OUT_DIR [--jobs N] [--small]
 

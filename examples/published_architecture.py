@@ -12,7 +12,7 @@ print(f"{flow.title}: {model.dimension} weights, {len(model.phi)} components of 
 laws = pl.find_laws(flow, degree=2)
 print(f"{laws.dimension} laws, {laws.independent} independent, complete: {laws.complete}")
 
-# The same laws by name.  Marcotte, Gribonval, Peyre, arXiv 2506.06194: Q Q^T - K K^T and V V^T - O O^T.
+# The same laws by name.  Marcotte, Gribonval, Peyre, arXiv 2506.06194: Q Q' - K K' and V V' - O O'.
 named, rest = pl.name_laws(laws)
 for group in named:
     print(f"\n{group.name}      {group.size}")

@@ -16,40 +16,42 @@ import sys
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
-__version__ = "0.1.0"
+from polylaw.version import __version__
 
 if TYPE_CHECKING:
     from polylaw import models
     from polylaw.algebra.polynomial import Polynomial
     from polylaw.algebra.ring import Ring
     from polylaw.budget import Budget
-    from polylaw.domains.darboux.search import DarbouxLaws, find_darboux
+    from polylaw.domains.darboux.result import DarbouxLaws
+    from polylaw.domains.darboux.search import find_darboux
     from polylaw.domains.elementary.domain import Domain
     from polylaw.domains.elementary.expression import Expression
-    from polylaw.domains.elementary.search import AugmentedLaws, find_laws_with
+    from polylaw.domains.elementary.result import AugmentedLaws
+    from polylaw.domains.elementary.search import find_laws_with
     from polylaw.domains.geometry.level_set import level_set
     from polylaw.domains.geometry.membership import express, generating_set
     from polylaw.domains.geometry.relations import relations
     from polylaw.domains.geometry.restricted import find_laws_on
     from polylaw.domains.geometry.variety import Variety
+    from polylaw.domains.shaped.check import check_words
+    from polylaw.domains.shaped.search import find_words
     from polylaw.domains.verdict import Proved, Refuted, Undecided
     from polylaw.errors import PolylawError
     from polylaw.flows import Flow, GradientFlow, Metric, MomentumFlow, PolynomialODE
+    from polylaw.flows.shaped import ShapedFlow
     from polylaw.laws.ansatz import Ansatz
     from polylaw.laws.law_space import LawSpace
     from polylaw.laws.naming import name_laws
-    from polylaw.laws.search import find_laws
     from polylaw.models import Model
+    from polylaw.models.shaped import shaped
+    from polylaw.models.shaped_zoo import shaped_of_spec
     from polylaw.proof.certificate import Certificate, certify
     from polylaw.proof.widths import certify_words
     from polylaw.readers import flow_from_file, flow_of_spec
     from polylaw.verbs.check import check_law
     from polylaw.verbs.count import Count, count_laws
-    from polylaw.words.check import check_words
-    from polylaw.words.flow import ShapedFlow
-    from polylaw.words.model import shaped
-    from polylaw.words.search import find_words
-    from polylaw.words.zoo import shaped_of_spec
+    from polylaw.verbs.find import find_laws
 
 _HOMES = {
     # models and flows
@@ -66,7 +68,7 @@ _HOMES = {
     "Ansatz": "polylaw.laws.ansatz",
     "Budget": "polylaw.budget",
     "LawSpace": "polylaw.laws.law_space",
-    "find_laws": "polylaw.laws.search",
+    "find_laws": "polylaw.verbs.find",
     "name_laws": "polylaw.laws.naming",
     "count_laws": "polylaw.verbs.count",
     "Count": "polylaw.verbs.count",
@@ -77,10 +79,10 @@ _HOMES = {
     "Domain": "polylaw.domains.elementary.domain",
     # laws that are not polynomials
     "find_laws_with": "polylaw.domains.elementary.search",
-    "AugmentedLaws": "polylaw.domains.elementary.search",
+    "AugmentedLaws": "polylaw.domains.elementary.result",
     "Expression": "polylaw.domains.elementary.expression",
     "find_darboux": "polylaw.domains.darboux.search",
-    "DarbouxLaws": "polylaw.domains.darboux.search",
+    "DarbouxLaws": "polylaw.domains.darboux.result",
     # laws on algebraic sets, and laws as algebras
     "Variety": "polylaw.domains.geometry.variety",
     "find_laws_on": "polylaw.domains.geometry.restricted",
@@ -89,11 +91,11 @@ _HOMES = {
     "generating_set": "polylaw.domains.geometry.membership",
     "level_set": "polylaw.domains.geometry.level_set",
     # laws for all widths
-    "shaped": "polylaw.words.model",
-    "shaped_of_spec": "polylaw.words.zoo",
-    "ShapedFlow": "polylaw.words.flow",
-    "find_words": "polylaw.words.search",
-    "check_words": "polylaw.words.check",
+    "shaped": "polylaw.models.shaped",
+    "shaped_of_spec": "polylaw.models.shaped_zoo",
+    "ShapedFlow": "polylaw.flows.shaped",
+    "find_words": "polylaw.domains.shaped.search",
+    "check_words": "polylaw.domains.shaped.check",
     # proofs
     "certify": "polylaw.proof.certificate",
     "certify_words": "polylaw.proof.widths",

@@ -9,8 +9,6 @@ from typing import Any, TypeVar
 
 from polylaw.errors import InputError
 
-__all__ = ["instance", "integer", "name", "names"]
-
 _T = TypeVar("_T")
 
 
@@ -22,14 +20,22 @@ def instance(value: Any, kind: type[_T], argument: str, hint: str = "") -> _T:
     return value
 
 
-def integer(value: Any, argument: str, least: int = 1, most: int | None = None, hint: str = "") -> int:
-    """The integer in a range; numpy's integers are some, True and False are none."""
-    expected = f"an integer >= {least}" if most is None else f"an integer from {least} to {most}"
+def whole(value: Any, least: int | None = None, most: int | None = None) -> int | None:
+    """The integer in a range, None for anything else; numpy's integers are some, True and False are none."""
     try:
         number = None if isinstance(value, bool) else index(value)
     except TypeError:
-        number = None
-    if number is None or number < least or (most is not None and number > most):
+        return None
+    if number is None or (least is not None and number < least) or (most is not None and number > most):
+        return None
+    return number
+
+
+def integer(value: Any, argument: str, least: int = 1, most: int | None = None, hint: str = "") -> int:
+    """The integer in a range."""
+    number = whole(value, least, most)
+    if number is None:
+        expected = f"an integer >= {least}" if most is None else f"an integer from {least} to {most}"
         raise InputError(argument, value, expected, hint)
     return number
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from math import inf
 
 from polylaw.arguments import instance
@@ -26,18 +26,46 @@ class Budget:
     """Most seconds of work (None: no bound), most unknowns of one linear system, and most entries of the
     system that is left after elimination of one-unknown equations (40 bytes each).
 
+    For laws with functions and of Darboux polynomials: `max_products` of terms in one exact step;
+    `max_cases`, the work of case distinctions, in products of terms; `max_monomials` of a Darboux polynomial;
+    `max_signs` of absolute values or discriminants told apart, and `max_regimes`, special values of the
+    parameters.
+
+    For algebraic sets and relations: `max_minors` of one size of a matrix; for the radical of an ideal a
+    basis of at most `max_basis` polynomials, and `max_radical_steps`; `max_bases` of a search for a rational
+    point; `max_chain`, steps of a chain of ideals; `max_level`, products of laws of one degree.
+
+    For certificates: `max_compared` products of terms where fields are compared with those of the checker;
+    `max_characters` of a file for Coq, and `max_coq_steps`, comparisons of monomials in it.
+
     Wall time counts while polylaw works (`working`), not between calls.
     """
 
     max_seconds: float | None = None
     max_unknowns: int = 20_000_000
     max_entries: int = 100_000_000
+    max_compared: int = 2_000_000
+    max_characters: int = 250_000
+    max_coq_steps: int = 50_000_000
+    max_minors: int = 20_000
+    max_basis: int = 100
+    max_radical_steps: int = 15_000
+    max_bases: int = 400
+    max_chain: int = 100
+    max_level: int = 12_000
+    #: Steps of a rigorous trajectory.
+    max_steps: int = 1_000
+    max_products: int = 300_000
+    max_cases: int = 500_000
+    max_monomials: int = 150
+    max_signs: int = 5
+    max_regimes: int = 8
     _spent: float = field(default=0.0, init=False, repr=False)
     _since: float | None = field(default=None, init=False, repr=False)
     _share: float = field(default=1.0, init=False, repr=False)
 
     def __post_init__(self) -> None:
-        for name in ("max_seconds", "max_unknowns", "max_entries"):
+        for name in (f.name for f in fields(self) if f.init):
             value = getattr(self, name)
             if value is None and name == "max_seconds":
                 continue

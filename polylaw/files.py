@@ -2,9 +2,8 @@
 
     -                       standard output, in one piece
     a file                  whole or not at all: a hidden draft beside it is filled, sent to the disk and
-    renamed; the
-                            permissions of a file that was there are kept, and one that may not be written is
-                            refused
+                            renamed; the permissions of a file that was there are kept, and one that may not
+                            be written is refused
     a link                  is followed: what it leads to is written
     a device or a pipe      is written in place, never replaced
     an input                is never written, whatever name it goes by (`os.path.samefile`)
@@ -31,23 +30,19 @@ from pathlib import Path
 
 from polylaw.errors import InputError
 
-__all__ = ["STANDARD_OUTPUT", "Output", "write_folder"]
-
 STANDARD_OUTPUT = "-"
 
 
 @dataclass(frozen=True)
 class Output:
-    """Where one result goes: a file, or standard output if that is meant by `-` or by another name such as
-    /dev/stdout."""
+    """Where one result goes: a file, or standard output, by `-` or another name such as /dev/stdout."""
 
     name: str
     inputs: tuple[str, ...] = ()
 
     @staticmethod
     def of(name: str | Path, *inputs: str | Path) -> Output:
-        """The output of this name; `inputs` are the files it is made from.  `InputError` if it cannot be
-        written."""
+        """The output of this name, made from the files `inputs`.  `InputError` if it cannot be written."""
         output = Output(str(name), tuple(map(str, inputs)))
         with _refusals(output.name):
             output._place()
@@ -60,16 +55,11 @@ class Output:
             return True
         try:
             return os.path.samestat(os.stat(self.name), os.fstat(sys.stdout.fileno()))
-        except (
-            AttributeError,
-            OSError,
-            ValueError,
-        ):  # no such file, or a standard output that is closed or is none
-            return False
+        except (AttributeError, OSError, ValueError):
+            return False  # no such file, or a standard output that is closed or is none
 
     def write(self, contents: str | bytes) -> None:
-        """Write the result.  `InputError` when that fails; an error of standard output is left to the
-        caller."""
+        """Write the result.  `InputError` when that fails, but for errors of standard output."""
         data = contents if isinstance(contents, bytes) else contents.encode()
         if self.is_standard:
             _print(data)
@@ -82,8 +72,7 @@ class Output:
                 _replace(place, data)
 
     def _place(self) -> Path:
-        """The file that is written, links followed; `InputError` for what may not be, `OSError` for what
-        cannot be."""
+        """The file to write, links followed; `InputError` for what may not be, `OSError` for what cannot."""
         path = Path(self.name)
         if self.is_standard:
             return path
@@ -100,16 +89,11 @@ class Output:
                 raise InputError(self.name, "a folder that may not be written", "a file in a folder of yours")
             return path
         if any(os.path.exists(name) and path.samefile(name) for name in self.inputs):
-            raise InputError(
-                self.name, "the file that is read", "another file", "an input is never overwritten"
-            )
+            hint = "an input is never overwritten"
+            raise InputError(self.name, "the file that is read", "another file", hint)
         if not mode & 0o222 or not os.access(path, os.W_OK):
-            raise InputError(
-                self.name,
-                "a file that may not be written",
-                "a file that may be",
-                "choose another name, or chmod +w",
-            )
+            hint = "choose another name, or chmod +w"
+            raise InputError(self.name, "a file that may not be written", "a file that may be", hint)
         return Path(os.path.realpath(path)) if stat.S_ISREG(mode) else path
 
 
@@ -222,9 +206,8 @@ def _refusals(name: str, what: str = "a file") -> Iterator[None]:
     try:
         yield
     except OSError as error:
-        raise InputError(
-            name, error.strerror or type(error).__name__, f"{what} that can be written", "check the path"
-        ) from None
+        found = error.strerror or type(error).__name__
+        raise InputError(name, found, f"{what} that can be written", "check the path") from None
     except ValueError as error:  # a null character or half of a surrogate pair in the name
         if isinstance(error, InputError):
             raise

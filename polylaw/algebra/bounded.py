@@ -1,8 +1,8 @@
 """Arithmetic for foreign input: quotients of polynomials, with bounds checked *before* each expensive step.
 
-Text (`polylaw.algebra.parse`) and sympy trees (`polylaw.algebra.sympy_bridge`) are read through
-one `BoundedArithmetic` per expression.  Degree, number of terms, size of numbers and total work
-are bounded, so a short hostile expression costs an error and not an hour.
+Text (`polylaw.algebra.parse`) and sympy trees (`polylaw.algebra.sympy_bridge`) are read through one
+`BoundedArithmetic` per expression.  Degree, number of terms, size of numbers and total work are bounded, so a
+short hostile expression costs an error and not an hour.
 """
 
 from __future__ import annotations
@@ -16,9 +16,8 @@ from typing import NamedTuple, NoReturn
 from polylaw.algebra.polynomial import Monomial, Polynomial, RationalFunction
 from polylaw.algebra.rationals import Coefficient
 from polylaw.algebra.ring import TIME, Exponential, Ring, RootOfTime
+from polylaw.algebra.terms import degree_of
 from polylaw.errors import InputError, UnknownNameError
-
-__all__ = ["MAX_DEGREE", "MAX_DIGITS", "MAX_NESTING", "MAX_TERMS", "BoundedArithmetic", "Quotient"]
 
 MAX_DEGREE = 1_000
 MAX_TERMS = 200_000
@@ -36,9 +35,38 @@ class Quotient(NamedTuple):
     above: Polynomial
     below: Polynomial
 
+    @staticmethod
+    def whole(polynomial: Polynomial) -> Quotient:
+        """A polynomial over 1."""
+        return Quotient(polynomial, polynomial.ring.constant(1))
+
     def negated(self) -> Quotient:
         """-above / below."""
         return Quotient(-self.above, self.below)
+
+    def __neg__(self) -> Quotient:
+        return self.negated()
+
+    def __add__(self, other: Quotient) -> Quotient:  # type: ignore[override]
+        if self.below == other.below:
+            return Quotient(self.above + other.above, self.below)
+        return Quotient(self.above * other.below + other.above * self.below, self.below * other.below)
+
+    def __sub__(self, other: Quotient) -> Quotient:
+        return self + other.negated()
+
+    def __mul__(self, other: Quotient | Polynomial | Coefficient) -> Quotient:  # type: ignore[override]
+        if isinstance(other, Quotient):
+            return Quotient(self.above * other.above, self.below * other.below)
+        return Quotient(self.above * other, self.below)
+
+    def __truediv__(self, other: Quotient) -> Quotient:
+        return Quotient(self.above * other.below, self.below * other.above)
+
+    def __pow__(self, exponent: int) -> Quotient:
+        if exponent < 0:
+            return Quotient(self.below**-exponent, self.above**-exponent)
+        return Quotient(self.above**exponent, self.below**exponent)
 
 
 class BoundedArithmetic:
@@ -146,11 +174,8 @@ class BoundedArithmetic:
             size = _bits(above) + _bits(below)
             # the cost of a gcd: all terms, and the dense images in one or two generators from which it is
             # rebuilt
-            images = (
-                max(_degree(above), _degree(below)) ** min(2, len(below.support))
-                if len(above.terms) > 1
-                else 0
-            )
+            degree = max(_degree(above), _degree(below)) if len(above.terms) > 1 else 0
+            images = degree ** min(2, len(below.support))
             self._spend(len(above.terms) + len(below.terms) + images, size)
         return RationalFunction(above, below)
 
@@ -187,9 +212,8 @@ class BoundedArithmetic:
                 self._spend(len(summand.terms), _bits(summand))
             for monomial, c in summand:
                 total = terms.get(monomial, 0) + c
-                if (
-                    total.denominator != 1
-                ):  # a sum of integers grows slowly, one of fractions with every summand
+                # a sum of integers grows slowly, one of fractions with every summand
+                if total.denominator != 1:
                     self._bound(_size(total), _MAX_BITS, "bits in a number")
                 terms[monomial] = total
         return Polynomial(self.ring, terms)
@@ -212,9 +236,8 @@ class BoundedArithmetic:
             return base
         self._bound(max(1, _degree(base)) * exponent, MAX_DEGREE, "degree")
         count = len(base.terms)
-        bits = (
-            _bits(base) + (count - 1).bit_length()
-        ) * exponent  # multinomial coefficients are at most count^exponent
+        # multinomial coefficients are at most count^exponent
+        bits = (_bits(base) + (count - 1).bit_length()) * exponent
         self._bound(bits, _MAX_BITS, "bits in a number")
         if count > 1:
             terms = comb(count + exponent - 1, exponent)
@@ -232,7 +255,7 @@ class BoundedArithmetic:
 
 def _degree(polynomial: Polynomial) -> int:
     """Total degree, clock and parameters counted; 0 for zero."""
-    return max((sum(power for _, power in monomial) for monomial in polynomial.terms), default=0)
+    return max(map(degree_of, polynomial.terms), default=0)
 
 
 def _size(c: Coefficient) -> int:

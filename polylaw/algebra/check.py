@@ -8,8 +8,6 @@ from itertools import count
 
 from polylaw.errors import BudgetError
 
-__all__ = ["Check", "at_most", "every", "unchecked"]
-
 #: Called with what is being done; raises `BudgetError` to end it.
 Check = Callable[[str], None]
 
@@ -37,7 +35,7 @@ def at_most(steps: int, argument: str, check: Check = unchecked) -> Check:
 
     def counted(stage: str) -> None:
         if next(taken) > steps:
-            raise BudgetError(argument, f"{steps} steps", f"more of them for {stage}")
+            raise BudgetError(argument, steps, f"more steps for {stage}")
         check(stage)
 
     return counted

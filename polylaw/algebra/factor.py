@@ -5,10 +5,11 @@ from __future__ import annotations
 from fractions import Fraction
 from typing import Any
 
-from polylaw.algebra.polynomial import Polynomial, from_flint, to_flint
-from polylaw.algebra.rationals import Coefficient, exact
+import flint
 
-__all__ = ["factors", "integer_factors"]
+from polylaw.algebra.polynomial import Polynomial
+from polylaw.algebra.rationals import Coefficient, exact
+from polylaw.algebra.terms import from_flint, to_flint
 
 
 def factors(polynomial: Polynomial) -> tuple[Coefficient, list[tuple[Polynomial, int]]]:
@@ -17,14 +18,14 @@ def factors(polynomial: Polynomial) -> tuple[Coefficient, list[tuple[Polynomial,
     content 0 without factors."""
     if polynomial.constant_value is not None:
         return polynomial.constant_value, []
-    image, support = to_flint(polynomial)
-    _, found = image.factor()
-    pieces = [(from_flint(p, support, polynomial.ring).primitive(), int(power)) for p, power in found]
+    [image] = to_flint([polynomial.terms], polynomial.support)
+    pieces = [
+        (Polynomial(polynomial.ring, from_flint(p, polynomial.support)).primitive(), int(power))
+        for p, power in image.factor()[1]
+    ]
+    # the leading coefficient of a product is the product of the leading coefficients
     lead = Fraction(polynomial.leading[1])
-    for (
-        piece,
-        power,
-    ) in pieces:  # the leading coefficient of a product is the product of the leading coefficients
+    for piece, power in pieces:
         lead /= Fraction(piece.leading[1]) ** power
     return exact(lead), sorted(pieces, key=lambda pair: (pair[0].degree, str(pair[0])))
 
@@ -35,8 +36,6 @@ def integer_factors(polynomial: Any) -> tuple[int, list[tuple[Any, int]]]:
     Its own method fails in python-flint 0.9 on coefficients beyond machine integers, for it sorts factors by
     them.
     """
-    import flint
-
     context = polynomial.context()
     rational = flint.fmpq_mpoly_ctx.get(context.names(), context.ordering())
     content, found = rational.from_dict(polynomial.to_dict()).factor()

@@ -6,11 +6,10 @@ from collections.abc import Iterator
 from functools import cache
 from math import gcd, isqrt
 
+import flint
 import numpy as np
 
 from polylaw.algebra.monomials import IntArray
-
-__all__ = ["inverse", "primes", "reconstruct"]
 
 #: Products of two residues stay below 2^62, so int64 holds them.
 _BELOW = 2**31
@@ -26,8 +25,6 @@ def primes(below: int = _BELOW - 1) -> Iterator[int]:
 
 @cache
 def _prime_below(bound: int) -> int:
-    import flint
-
     candidate = bound - 1 - bound % 2
     while not flint.fmpz(candidate).is_prime():
         candidate -= 2

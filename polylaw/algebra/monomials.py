@@ -24,8 +24,6 @@ from scipy.sparse import csr_matrix
 from polylaw.algebra.check import Check, every, unchecked
 from polylaw.algebra.polynomial import Monomial, degree_of, multiset
 
-__all__ = ["FactorTable", "IntArray", "KeyArray", "generator_keys", "multisets", "ragged_ranges", "sum_keys"]
-
 IntArray = npt.NDArray[np.int64]
 KeyArray = npt.NDArray[np.uint64]
 _SEED = 0x706F6C79
@@ -109,8 +107,8 @@ class FactorTable:
         return sum_keys(generator_keys, self.factors)
 
     def occurrences(self, rows: IntArray | None = None) -> csr_matrix:
-        """Which monomials a generator occurs in, and to which power: a sparse matrix of shape
-        (generators, n) whose entry (g, i) is the power of g in row i (only for the given rows)."""
+        """Which monomials a generator occurs in, and to which power: a sparse matrix of shape (generators, n)
+        whose entry (g, i) is the power of g in row i (only for the given rows)."""
         chosen = self.factors if rows is None else self.factors[rows]
         labels = np.arange(len(self.factors), dtype=np.int32) if rows is None else rows.astype(np.int32)
         generators, columns, powers = [], [], []

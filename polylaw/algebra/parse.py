@@ -2,8 +2,9 @@
 
     sum     = ["+" | "-"] product { ("+" | "-") product }
     product = power { ("*" | "/") power }
-    power   = atom [ ("^" | "**") exponent ]          exponent: integer of either sign, or (p/q) on the clock
-    t atom    = number | name | "exp" "(" sum ")" | "(" sum ")"
+    power   = atom [ ("^" | "**") exponent ]
+    exponent: an integer of either sign, or (p/q) on the clock t
+    atom    = number | name | "exp" "(" sum ")" | "(" sum ")"
 
 A number is an integer or a decimal such as 0.25, 1e4 or 3.5E-2, with its exact value.  The text is ASCII.
 Nothing is ever evaluated as code.  Length and nesting are bounded here; degree, number of terms, size of
@@ -18,38 +19,14 @@ from fractions import Fraction
 from itertools import pairwise
 from typing import NamedTuple
 
-from polylaw.algebra.bounded import (
-    MAX_DEGREE,
-    MAX_DIGITS,
-    MAX_NESTING,
-    MAX_TERMS,
-    BoundedArithmetic,
-    Quotient,
-)
+from polylaw.algebra.bounded import MAX_DIGITS, MAX_NESTING, BoundedArithmetic, Quotient
+from polylaw.algebra.generators import FUNCTIONS, TIME, RootOfTime, meaning
 from polylaw.algebra.polynomial import Polynomial, RationalFunction
 from polylaw.algebra.rationals import Coefficient, decimal
-from polylaw.algebra.ring import TIME, Ring, RootOfTime, meaning
+from polylaw.algebra.ring import Ring
 from polylaw.errors import ParseError
 
-__all__ = [
-    "FUNCTIONS",
-    "MAX_DEGREE",
-    "MAX_LENGTH",
-    "MAX_TERMS",
-    "Parser",
-    "Token",
-    "has_functions",
-    "names_in",
-    "parse_polynomial",
-    "parse_rational",
-    "symbols_in",
-    "tokens_of",
-]
-
 MAX_LENGTH = 300_000
-#: Names that stand for functions before a parenthesis; polynomials know only exp
-#: (`polylaw.domains.elementary.parse` knows all).
-FUNCTIONS = ("exp", "log", "sqrt", "atan", "sin", "cos", "tan", "sinh", "cosh", "tanh", "abs")
 #: Names of floats that are no numbers.
 _NO_NUMBERS = ("nan", "inf", "infinity")
 
@@ -67,24 +44,23 @@ class Token(NamedTuple):
     position: int
 
 
-def tokens_of(text: str, argument: str) -> list[Token]:
-    """The text cut into tokens, `end` last.  Raises `ParseError`."""
+def tokens_of(
+    text: str, argument: str, pattern: re.Pattern[str] = _TOKEN, marks: str = "+ - * / ^ ( )"
+) -> list[Token]:
+    """The text cut into tokens, `end` last; the groups of the pattern are their kinds, and space is left out.
+    Raises `ParseError`."""
     if not isinstance(text, str):
         raise ParseError(argument, text, "text")
     if len(text) > MAX_LENGTH:
         raise ParseError(argument, f"{len(text)} characters", f"at most {MAX_LENGTH}", "split the input")
     tokens, position = [], 0
     while position < len(text):
-        match = _TOKEN.match(text, position)
+        match = pattern.match(text, position)
         if match is None:
             found = text[position : position + 12]
             hint = "names have letters from a to z; " if found[:1].isalpha() else ""
-            raise ParseError(
-                argument,
-                found,
-                "a number, a name, or one of + - * / ^ ( )",
-                f"{hint}see column {position + 1}",
-            )
+            expected = f"a number, a name, or one of {marks}"
+            raise ParseError(argument, found, expected, f"{hint}see column {position + 1}")
         kind = match.lastgroup or ""
         if kind != "space":
             tokens.append(Token(kind, match.group(), position))
@@ -104,12 +80,8 @@ def symbols_in(text: str, argument: str, known: Container[str]) -> tuple[str, ..
     names = tuple(name for name in names_in(text, argument) if name not in known)
     for name in names:
         if name.lower() in _NO_NUMBERS:
-            raise ParseError(
-                argument,
-                name,
-                "a rational number or a symbol",
-                "a symbol of this name would be taken for a float",
-            )
+            hint = "a symbol of this name would be taken for a float"
+            raise ParseError(argument, name, "a rational number or a symbol", hint)
     return names
 
 
@@ -126,11 +98,8 @@ def _is_integer(tokens: Sequence[Token]) -> bool:
     """Whether the tokens begin with an integer as exponents are written: 2, -2 or (-2)."""
     texts = [token.text for token in tokens]
     if texts[:1] == ["("]:
-        return (
-            ")" in texts
-            and _is_integer(tokens[1 : texts.index(")")])
-            and texts.index(")") == 2 + (texts[1] == "-")
-        )
+        end = texts.index(")") if ")" in texts else 0
+        return end == 2 + (texts[1] == "-") and _is_integer(tokens[1:end])
     return "".join(texts[: 1 + (texts[:1] == ["-"])]).removeprefix("-").isdigit()
 
 
@@ -143,12 +112,8 @@ def parse_polynomial(
     """
     value = parse_rational(ring, text, argument, values)
     if not value.is_polynomial:
-        raise ParseError(
-            argument,
-            text,
-            "a polynomial",
-            f"divide only by numbers; the denominator here is {value.denominator}",
-        )
+        hint = f"divide only by numbers; the denominator here is {value.denominator}"
+        raise ParseError(argument, text, "a polynomial", hint)
     return value.numerator
 
 
@@ -164,36 +129,42 @@ def parse_rational(
     return arithmetic.lowest(value)
 
 
-class Parser:
-    """Recursive descent, one method per line of the grammar; `depth` counts open parentheses."""
+class Reader:
+    """Tokens, and which of them comes next."""
 
-    def __init__(self, arithmetic: BoundedArithmetic, tokens: list[Token], position: int = 0) -> None:
-        self.arithmetic, self.tokens, self.position = arithmetic, tokens, position
+    def __init__(self, argument: str, tokens: list[Token], position: int = 0) -> None:
+        self.argument, self.tokens, self.position = argument, tokens, position
 
     @property
     def here(self) -> Token:
         """The next token."""
         return self.tokens[self.position]
 
-    def take(self, *texts: str) -> str | None:
-        """Step over the mark that stands here if it is one of `texts`."""
+    def take(self, *texts: str) -> str:
+        """Step over the mark that stands here if it is one of `texts`, else empty."""
         token = self.tokens[self.position]
         if token.kind == "mark" and token.text in texts:
             self.position += 1
             return token.text
-        return None
+        return ""
 
     def error(self, expected: str, hint: str = "") -> ParseError:
         """An error at the next token."""
         where = f"see column {self.here.position + 1}"
-        return ParseError(
-            self.arithmetic.argument, self.here.text, expected, f"{hint}; {where}" if hint else where
-        )
+        return ParseError(self.argument, self.here.text, expected, f"{hint}; {where}" if hint else where)
 
     def close(self) -> None:
         """Step over a closing parenthesis."""
         if not self.take(")"):
             raise self.error("')'")
+
+
+class Parser(Reader):
+    """Recursive descent, one method per line of the grammar; `depth` counts open parentheses."""
+
+    def __init__(self, arithmetic: BoundedArithmetic, tokens: list[Token], position: int = 0) -> None:
+        super().__init__(arithmetic.argument, tokens, position)
+        self.arithmetic = arithmetic
 
     def sum(self, depth: int) -> Quotient:
         """`[+|-] product {(+|-) product}`."""
@@ -202,7 +173,7 @@ class Parser:
         while mark:
             summand = self.product(depth)
             summands.append(summand.negated() if mark == "-" else summand)
-            mark = self.take("+", "-") or ""
+            mark = self.take("+", "-")
         return self.arithmetic.sum(summands)
 
     def product(self, depth: int) -> Quotient:
@@ -226,7 +197,7 @@ class Parser:
             return Quotient(arithmetic.clock_power(arithmetic.time_steps(exponent)), arithmetic.one)
         if exponent.denominator != 1:
             hint = "only the clock t takes fractional powers"
-            raise ParseError(arithmetic.argument, f"exponent {exponent}", "an integer", hint)
+            raise ParseError(self.argument, f"exponent {exponent}", "an integer", hint)
         return arithmetic.power(base if exponent >= 0 else arithmetic.inverse(base), abs(exponent.numerator))
 
     def exponent(self) -> Fraction:
@@ -236,9 +207,8 @@ class Parser:
         sign = -1 if self.take("-") else 1
         above, below = self.integer(), self.integer() if self.take("/") else 1
         if below == 0:
-            raise ParseError(
-                self.arithmetic.argument, "an exponent with denominator 0", "a nonzero denominator"
-            )
+            found = "an exponent with denominator 0"
+            raise ParseError(self.argument, found, "a nonzero denominator")
         self.close()
         return Fraction(sign * above, below)
 
@@ -287,23 +257,21 @@ class Parser:
         without its sign."""
         expected = f"one of {', '.join(FUNCTIONS)} before '('"
         hint = meaning(token.text) or f"write a product as {token.text}*(...)"
-        return ParseError(
-            self.arithmetic.argument,
-            f"{token.text}(...)",
-            expected,
-            f"{hint}; see column {token.position + 1}",
-        )
+        where = f"see column {token.position + 1}"
+        return ParseError(self.argument, f"{token.text}(...)", expected, f"{hint}; {where}")
 
     def function(self, name: str, depth: int) -> Quotient:
         """`exp(k*rate*t)` is the k-th power of the clock s = exp(rate*t), for an integer k >= 0."""
         if name != "exp":
-            found = f"{name}(...)"
-            hint = (
-                "functions may stand in an [ode], in phi of a map: or of a model file, in --augment and "
-                "in what check is given"
+            places = (
+                "in an [ode], in phi of a map: or of a model file, in --augment and in what check is given"
             )
-            raise ParseError(self.arithmetic.argument, found, "a polynomial or a quotient", hint)
+            found, expected = f"{name}(...)", "a polynomial or a quotient"
+            raise ParseError(self.argument, found, expected, f"functions may stand {places}")
         inside = Parser(self.arithmetic.exponents, self.tokens, self.position)
         steps = self.arithmetic.exponential_steps(inside.atom(depth + 1))
         self.position = inside.position
         return Quotient(self.arithmetic.clock_power(steps), self.arithmetic.one)
+
+
+Ring.parse = parse_polynomial

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from fractions import Fraction
+from math import gcd, lcm
 from numbers import Complex, Rational
 from typing import Any
 
-from polylaw.errors import InexactError, InputError
+import flint
 
-__all__ = ["Coefficient", "decimal", "exact", "rational", "rational_text"]
+from polylaw.errors import InexactError, InputError
 
 #: A rational number in lowest terms; integral values are plain ints.
 Coefficient = int | Fraction
@@ -24,6 +26,14 @@ _MOST_TENS = 3_000
 def exact(value: Coefficient) -> Coefficient:
     """`value` as an int when it is integral."""
     return value.numerator if value.denominator == 1 else value
+
+
+def content(values: Iterable[Coefficient]) -> Coefficient:
+    """The positive rational whose quotients with these numbers are coprime integers; 0 if there is no number
+    but 0."""
+    values = tuple(values)
+    above, below = gcd(*(c.numerator for c in values)), lcm(*(c.denominator for c in values))
+    return exact(Fraction(above, below))
 
 
 def decimal(text: str, argument: str = "value") -> Coefficient:
@@ -48,13 +58,11 @@ def rational(value: Any, argument: str = "value") -> Coefficient:
     if isinstance(value, int):
         return value
     if isinstance(value, Rational):
-        return exact(
-            Fraction(int(value.numerator), int(value.denominator))
-        )  # int: numpy's integers would overflow
+        # int: numpy's integers would overflow
+        return exact(Fraction(int(value.numerator), int(value.denominator)))
     if isinstance(value, Complex):
-        raise InexactError(
-            argument, value, "an exact rational number", f'write it as text, for example "{_suggest(value)}"'
-        )
+        hint = f'write it as text, for example "{_suggest(value)}"'
+        raise InexactError(argument, value, "an exact rational number", hint)
     if isinstance(value, str):
         if not _RATIONAL.fullmatch(value.strip()):
             raise InputError(argument, value, "a rational number such as 2, 2/3 or 0.25")
@@ -67,32 +75,24 @@ def rational(value: Any, argument: str = "value") -> Coefficient:
         return exact(Fraction(int(numerator), int(denominator)))
     if type(value).__name__ == "fmpz":
         return int(value)
-    raise InputError(
-        argument, value, "an exact rational number", "pass an int, a Fraction, or text such as '2/3'"
-    )
+    hint = "pass an int, a Fraction, or text such as '2/3'"
+    raise InputError(argument, value, "an exact rational number", hint)
 
 
 def _suggest(value: object) -> str:
-    return (
-        str(Fraction(value).limit_denominator(10**6))
-        if isinstance(value, float) and abs(value) < 1e15
-        else "2/3"
-    )
+    if isinstance(value, float) and abs(value) < 1e15:
+        return str(Fraction(value).limit_denominator(10**6))
+    return "2/3"
 
 
 def rational_text(value: Coefficient) -> str:
     """`3`, `-2/5`: reads back through `rational`."""
     value = exact(value)
-    return (
-        _digits(value)
-        if isinstance(value, int)
-        else f"{_digits(value.numerator)}/{_digits(value.denominator)}"
-    )
+    above, below = _digits(value.numerator), _digits(value.denominator)
+    return above if below == "1" else f"{above}/{below}"
 
 
 def _digits(value: int) -> str:
     if value.bit_length() < 10_000:
         return str(value)
-    import flint
-
     return str(flint.fmpz(value))  # Python refuses to write integers of more than 4300 digits

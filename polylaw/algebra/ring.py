@@ -1,228 +1,386 @@
-"""Polynomial rings Q[x_1, ..., x_n] with named generators of three kinds.
+"""Polynomial rings Q[x_1, ..., x_n], and their elements.
 
-A ring is an ordered list of generators: *variables* first (the state a law speaks of), then at
-most one *clock* (how time enters: `t`, a root of it, or `exp(rate*t)`), then *parameters*
-(constants with a name; a statement about a law then holds for every value of them).  Indices
-follow that order everywhere.  Rings are values: equal names, clock and parameters make equal rings.
+A `Ring` is a value: equal names, clock and parameters make equal rings (`polylaw.algebra.generators`).  A
+`Polynomial` stores only its terms (`polylaw.algebra.terms`).  Large products and powers, quotients and gcds
+are done by python-flint's `fmpq_mpoly`, in the ring of just the generators that occur.
 """
 
 from __future__ import annotations
 
-import difflib
-import re
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from fractions import Fraction
 from functools import cached_property
-from typing import TYPE_CHECKING
+from itertools import repeat
+from math import exp, prod
+from typing import Any, ClassVar
 
-from polylaw.algebra.rationals import Coefficient
-from polylaw.errors import InputError, NameConflictError, UnknownNameError
+import numpy as np
+from flint.utils.flint_exceptions import DomainError
 
-if TYPE_CHECKING:
-    from polylaw.algebra.polynomial import Polynomial
+from polylaw.algebra import terms as sums
+from polylaw.algebra.evaluation import value
+from polylaw.algebra.generators import TIME, Clock, Generators, RootOfTime, advice, meaning, nearest
+from polylaw.algebra.printing import to_latex, to_text
+from polylaw.algebra.rationals import Coefficient, content, exact, rational
+from polylaw.algebra.terms import Monomial
+from polylaw.arguments import integer
+from polylaw.errors import InexactError, InputError
 
-__all__ = ["TIME", "Exponential", "Ring", "RootOfTime", "advice", "meaning", "nearest"]
+#: The names of generators are at home one floor below.
+__all__ = [
+    "TIME", "Clock", "Exponential", "Polynomial", "Ring", "RootOfTime", "advice", "meaning", "nearest",
+]  # fmt: skip
 
-#: The name of time in laws; no variable or parameter may take it in a flow with a clock.
-TIME = "t"
-_RESERVED = frozenset({"exp", "log", "sqrt", "atan", "sin", "cos", "tan", "sinh", "cosh", "tanh", "abs"})
-#: Names that functions have elsewhere.
-_ELSEWHERE = {"ln": "log", "arctan": "atan", "Abs": "abs"}
-_NAME = re.compile(r"[A-Za-z][A-Za-z0-9_]{0,62}")
-_MOST_GENERATORS = 100_000
+#: python-flint hands terms over as dense exponent vectors, so it multiplies polynomials in at most so many
+#: generators,
+_MOST_DENSE = 32
+#: and only when there are at least so many pairs of terms that the change of representation pays.
+_FLINT_PAYS = 64
+
+
+@dataclass(frozen=True, init=False)
+class Ring(Generators):
+    """The ring Q[variables, clock, parameters].
+
+    Raises `NameConflictError` for a name used twice or reserved, `InputError` for a malformed name.
+    """
+
+    #: `ring.parse(text)`: the polynomial written in a text.  `polylaw.algebra.parse`, which stands above, is
+    #: put here.
+    parse: ClassVar[Callable[..., Polynomial]]
+
+    def __init__(
+        self, variables: Sequence[str], parameters: Sequence[str] = (), clock: Clock | None = None
+    ) -> None:
+        super().__init__(variables, parameters, clock)
+        for name in map(clock.rate.ring.name, clock.rate.support) if isinstance(clock, Exponential) else ():
+            if name not in self.parameters:
+                hint = nearest(name, self.parameters)
+                raise InputError("clock", name, "a rate in the parameters of the ring", hint)
+
+    def generator(self, name: str) -> Polynomial:
+        """The variable or parameter `name` as a polynomial."""
+        return self.monomial(((self.index(name), 1),))
+
+    def generators(self) -> list[Polynomial]:
+        """All generators in their order."""
+        return [self.monomial(((g, 1),)) for g in range(self.size)]
+
+    def monomial(self, monomial: Monomial, coefficient: Coefficient = 1) -> Polynomial:
+        """`coefficient` times the product of generators to powers, given as sorted (index, power) pairs."""
+        return Polynomial(self, {monomial: coefficient})
+
+    def combination(self, coefficients: Mapping[Monomial, Polynomial]) -> Polynomial:
+        """The sum of monomials with these coefficients, polynomials themselves."""
+        return Polynomial.sum(self, (c * self.monomial(m) for m, c in coefficients.items()))
+
+    def constant(self, value: Coefficient) -> Polynomial:
+        """A constant polynomial."""
+        return self.monomial((), value)
 
 
 @dataclass(frozen=True)
-class RootOfTime:
-    """The clock s = t^(1/root), for an integer root >= 1; its k-th power prints as `t^k` or `t^(k/root)`."""
-
-    root: int = 1
-
-    def __post_init__(self) -> None:
-        if not isinstance(self.root, int) or self.root < 1:
-            raise InputError("root", self.root, "an integer >= 1")
-
-    def text(self, power: int) -> str:
-        """The `power`-th power of this clock, in polylaw's notation."""
-        exponent = Fraction(power, self.root)
-        if exponent == 1:
-            return TIME
-        return f"{TIME}^{exponent}" if exponent.denominator == 1 else f"{TIME}^({exponent})"
-
-
-@dataclass(frozen=True)
-class Exponential:
+class Exponential(Clock):
     """The clock s = exp(rate*t), for a nonzero rate polynomial in the parameters."""
 
     rate: Polynomial
 
     def __post_init__(self) -> None:
         if not self.rate:
-            raise InputError(
-                "rate",
-                0,
-                "a nonzero polynomial in the parameters",
-                "leave the clock out when nothing depends on time",
-            )
+            hint = "leave the clock out when nothing depends on time"
+            raise InputError("rate", 0, "a nonzero polynomial in the parameters", hint)
 
     def text(self, power: int) -> str:
-        """The `power`-th power of this clock, in polylaw's notation."""
+        """`exp(t)`, `exp(2*tau*t)`, `exp((a + b)*t)`."""
         rate = self.rate * power
         if rate == 1:
             return f"exp({TIME})"
-        text = str(rate)
-        return f"exp(({text})*{TIME})" if len(rate.terms) > 1 else f"exp({text}*{TIME})"
+        return f"exp(({rate})*{TIME})" if len(rate.terms) > 1 else f"exp({rate}*{TIME})"
+
+    def latex(self, power: int) -> str:
+        """The same as a power of e."""
+        rate = self.rate * power
+        factor = rate.latex() if len(rate.terms) == 1 else rf"\left({rate.latex()}\right)"
+        return f"e^{{{TIME}}}" if rate == 1 else f"e^{{{factor} {TIME}}}"
+
+    def at(self, time: Any, constants: Mapping[int, Any], ring: Any) -> Any:
+        """A float, or an array of them."""
+        exponent = self.rate.into(ring)(constants) * time
+        if not hasattr(exponent, "shape"):
+            return exp(exponent)
+        return np.exp(exponent.astype(float))
 
 
-Clock = RootOfTime | Exponential
+class Polynomial:
+    """An element of `ring`: `terms` maps monomials to nonzero ints or `Fraction`s.  Immutable."""
 
+    __slots__ = ("__dict__", "ring", "terms")
+    ring: Ring
+    terms: dict[Monomial, Coefficient]
 
-def nearest(name: str, known: Iterable[str]) -> str:
-    """A hint naming the known word closest to `name`, or the first few known words."""
-    known = list(known)
-    near = difflib.get_close_matches(name[:64], known[:2000], n=1, cutoff=0.6)
-    if near:
-        return f"did you mean {near[0]!r}?"
-    more = ", ..." if len(known) > 12 else ""
-    return f"known: {', '.join(known[:12])}{more}" if known else "none are defined"
+    def __init__(self, ring: Ring, terms: Mapping[Monomial, Coefficient]) -> None:
+        self.ring = ring
+        self.terms = {m: exact(c) for m, c in terms.items() if c}
 
+    # -- structure --------------------------------------------------------------------------------
+    def __bool__(self) -> bool:
+        return bool(self.terms)
 
-def meaning(name: str) -> str:
-    """What to write for a name that means something of its own, time or a function; empty for others."""
-    if name == TIME:
-        return (
-            'time is declared by --time t, by time = "t" in the table [flow], or by PolynomialODE(..., '
-            'time="t")'
-        )
-    if name in _RESERVED or name in _ELSEWHERE:
-        return f"write {_ELSEWHERE.get(name, name)}(x)"
-    return ""
+    def __iter__(self) -> Iterator[tuple[Monomial, Coefficient]]:
+        return iter(self.terms.items())
 
-
-def advice(name: str, known: Iterable[str]) -> str:
-    """A hint for a name that stands where a variable or a parameter should."""
-    return meaning(name) or nearest(name, known)
-
-
-@dataclass(frozen=True)
-class Ring:
-    """The ring Q[variables, clock, parameters].
-
-    Raises `NameConflictError` for a name used twice or reserved, `InputError` for a malformed name.
-    """
-
-    variables: tuple[str, ...]
-    parameters: tuple[str, ...] = ()
-    clock: Clock | None = None
-    _index: dict[str, int] = field(init=False, repr=False, compare=False, hash=False)
-
-    def __init__(
-        self, variables: Sequence[str], parameters: Sequence[str] = (), clock: Clock | None = None
-    ) -> None:
-        object.__setattr__(self, "variables", tuple(variables))
-        object.__setattr__(self, "parameters", tuple(parameters))
-        object.__setattr__(self, "clock", clock)
-        if len(self.variables) + len(self.parameters) > _MOST_GENERATORS:
-            raise InputError(
-                "variables",
-                len(self.variables),
-                f"at most {_MOST_GENERATORS} generators",
-                "take a smaller model",
-            )
-        index: dict[str, int] = {}
-        for position, name in self._named_positions():
-            if not isinstance(name, str) or not _NAME.fullmatch(name):
-                raise InputError(
-                    "variable name", name, "a letter, then at most 62 letters, digits or underscores"
-                )
-            if name in _RESERVED or (clock is not None and name == TIME):
-                raise NameConflictError(
-                    "variable name", name, "a name that is not reserved", "rename this variable"
-                )
-            if name in index:
-                raise NameConflictError("variable name", name, "each name once", "rename one of the two")
-            index[name] = position
-        object.__setattr__(self, "_index", index)
-        if isinstance(clock, Exponential):
-            self._check_rate(clock.rate)
-
-    def _check_rate(self, rate: Polynomial) -> None:
-        for name in map(rate.ring.name, rate.support):
-            if name not in self.parameters:
-                raise InputError(
-                    "clock", name, "a rate in the parameters of the ring", nearest(name, self.parameters)
-                )
-
-    def _named_positions(self) -> Iterable[tuple[int, str]]:
-        yield from enumerate(self.variables)
-        first = len(self.variables) + (self.clock is not None)
-        yield from enumerate(self.parameters, first)
+    def __reduce__(self) -> tuple[type[Polynomial], tuple[Ring, dict[Monomial, Coefficient]]]:
+        return Polynomial, (self.ring, self.terms)
 
     def __hash__(self) -> int:
-        return hash((self.variables, self.parameters, self.clock))
+        value = self.constant_value  # a constant equals its value, so it has the hash of its value
+        return hash(frozenset(self.terms.items()) if value is None else value)
+
+    def __eq__(self, other: object) -> bool:
+        if isinstance(other, (int, Fraction)):
+            return self.terms == ({(): other} if other else {})
+        if isinstance(other, Polynomial):
+            return self.terms == other.terms and self.ring == other.ring
+        return NotImplemented
 
     @cached_property
-    def size(self) -> int:
-        """Number of generators of all kinds."""
-        return len(self.variables) + (self.clock is not None) + len(self.parameters)
+    def support(self) -> tuple[int, ...]:
+        """Indices of the generators that occur, ascending."""
+        return tuple(sorted({generator for monomial in self.terms for generator, _ in monomial}))
 
     @property
-    def clock_index(self) -> int | None:
-        """Index of the clock, if there is one."""
-        return None if self.clock is None else len(self.variables)
+    def degree(self) -> int:
+        """Degree in the variables (clock and parameters not counted); -1 for zero."""
+        return max(map(self.state_degree, self.terms), default=-1)
 
-    @cached_property
-    def parameter_indices(self) -> range:
-        """Indices of the parameters."""
-        return range(self.size - len(self.parameters), self.size)
+    def state_degree(self, monomial: Monomial) -> int:
+        """Degree of one monomial in the variables."""
+        variables = len(self.ring.variables)
+        return sum(power for generator, power in monomial if generator < variables)
 
-    def index(self, name: str) -> int:
-        """Index of the variable or parameter `name`; raises `UnknownNameError` with the nearest known
-        name."""
+    def sort_key(self, monomial: Monomial) -> tuple[int, Monomial, int, Monomial]:
+        """Ascending in this key is descending in the canonical order: degree in the variables, then lex in
+        them (first variable largest), then degree and lex in clock and parameters."""
+        variables = len(self.ring.variables)
+        # among monomials of one degree, descending lex is ascending in (generator, -power)
+        state = tuple((g, -p) for g, p in monomial if g < variables)
+        rest = tuple((g, -p) for g, p in monomial if g >= variables)
+        return (-self.state_degree(monomial), state, sum(p for _, p in rest), rest)
+
+    def sorted_terms(self) -> list[tuple[Monomial, Coefficient]]:
+        """Terms in canonical order, largest monomial first."""
+        return sorted(self.terms.items(), key=lambda term: self.sort_key(term[0]))
+
+    @property
+    def leading(self) -> tuple[Monomial, Coefficient]:
+        """The first term in canonical order; the polynomial must not be zero."""
+        monomial = min(self.terms, key=self.sort_key)
+        return monomial, self.terms[monomial]
+
+    @property
+    def constant_value(self) -> Coefficient | None:
+        """The value of a constant polynomial, else None."""
+        return self.terms.get((), 0) if not self.support else None
+
+    def coefficients(self, generators: Container[int]) -> dict[Monomial, Polynomial]:
+        """By monomial in these generators its coefficient, a polynomial in the others."""
+        parts: dict[Monomial, dict[Monomial, Coefficient]] = {}
+        for m, c in self.terms.items():
+            parts.setdefault(sums.within(m, generators), {})[sums.without(m, generators)] = c
+        return {monomial: Polynomial(self.ring, terms) for monomial, terms in parts.items()}
+
+    # -- arithmetic -------------------------------------------------------------------------------
+    def _same_ring(self, other: Polynomial) -> Polynomial:
+        if other.ring is not self.ring and other.ring != self.ring:
+            hint = "use `Polynomial.into` first"
+            raise InputError("polynomial", other, "an element of the same ring", hint)
+        return other
+
+    def _coerce(self, other: object) -> Polynomial | None:
+        if isinstance(other, Polynomial):
+            return self._same_ring(other)
+        if isinstance(other, (int, Fraction)):
+            return Polynomial(self.ring, {(): other})
+        if isinstance(other, float):
+            hint = "for example Fraction(1, 2)"
+            raise InexactError("summand or factor", other, "an exact rational number", hint)
+        return None
+
+    def __add__(self, other: object) -> Polynomial:
+        right = self._coerce(other)
+        return NotImplemented if right is None else Polynomial.sum(self.ring, (self, right))
+
+    __radd__ = __add__
+
+    def __neg__(self) -> Polynomial:
+        return Polynomial(self.ring, {m: -c for m, c in self.terms.items()})
+
+    def __sub__(self, other: object) -> Polynomial:
+        right = self._coerce(other)
+        return NotImplemented if right is None else self + -right
+
+    def __rsub__(self, other: object) -> Polynomial:
+        return -self + other
+
+    def __mul__(self, other: object) -> Polynomial:
+        right = self._coerce(other)
+        if right is None:
+            return NotImplemented
+        few, many = sorted((len(self.terms), len(right.terms)))
+        if few > 1 and few * many >= _FLINT_PAYS and len({*self.support, *right.support}) <= _MOST_DENSE:
+            return _through_flint(lambda a, b: a * b, self, right)
+        return Polynomial(self.ring, sums.product(self.terms, right.terms))
+
+    __rmul__ = __mul__
+
+    def __truediv__(self, other: Coefficient) -> Polynomial:
+        divisor = rational(other, "divisor")
+        if not divisor:
+            raise InputError("divisor", 0, "a nonzero rational number")
+        return self * (Fraction(1) / divisor)
+
+    def __pow__(self, exponent: int) -> Polynomial:
+        exponent = integer(exponent, "exponent", 0)
+        if len(self.terms) == 1:
+            [(monomial, c)] = self.terms.items()
+            power = tuple((g, p * exponent) for g, p in monomial if exponent)
+            return Polynomial(self.ring, {power: c**exponent})
+        if len(self.support) <= _MOST_DENSE:
+            return _through_flint(lambda a: a**exponent, self)
+        return prod(repeat(self, exponent), start=Polynomial(self.ring, {(): 1}))
+
+    def gcd(self, other: Polynomial) -> Polynomial:
+        """Monic greatest common divisor in Q[generators]; the gcd of zeros is zero."""
+        return _through_flint(lambda a, b: a.gcd(b), self, self._same_ring(other))
+
+    def lcm(self, other: Polynomial) -> Polynomial:
+        """A least common multiple of two polynomials that are not 0: this one times what the other has
+        more."""
+        return self * other.divide_exactly(self.gcd(other))
+
+    def divide_exactly(self, divisor: Polynomial) -> Polynomial:
+        """The quotient; raises `InputError` when `divisor` is zero or does not divide."""
         try:
-            return self._index[name]
-        except KeyError:
-            raise UnknownNameError(
-                "name", name, "a variable or a parameter", advice(name, self._index)
-            ) from None
+            return _through_flint(lambda a, b: a / b, self, self._same_ring(divisor))
+        except (DomainError, ZeroDivisionError):
+            raise InputError("divisor", divisor, f"a divisor of {self}") from None
 
-    def __contains__(self, name: object) -> bool:
-        return name in self._index
+    @staticmethod
+    def sum(ring: Ring, summands: Iterable[Polynomial]) -> Polynomial:
+        """Sum of polynomials of one ring, in time linear in the number of terms."""
+        return Polynomial(ring, sums.total(p.terms for p in summands))
 
-    def power_text(self, generator: int, power: int) -> str:
-        """`x^2`, `x`, `t^3`, `exp(2*tau*t)`: one generator to a power, as it prints and parses."""
-        if generator == self.clock_index:
-            assert self.clock is not None
-            return self.clock.text(power)
-        name = self.name(generator)
-        return name if power == 1 else f"{name}^{power}"
+    def derivative(self, generator: int) -> Polynomial:
+        """Partial derivative by the generator with this index."""
+        return self.gradient().get(generator, Polynomial(self.ring, {}))
 
-    def name(self, generator: int) -> str:
-        """Name of a generator; the clock's is its own text."""
-        if generator < len(self.variables):
-            return self.variables[generator]
-        if generator == self.clock_index:
-            return self.power_text(generator, 1)
-        return self.parameters[generator - self.parameter_indices.start]
+    def gradient(self) -> dict[int, Polynomial]:
+        """The nonzero partial derivatives, by generator index."""
+        return {g: Polynomial(self.ring, terms) for g, terms in sums.gradient(self.terms).items()}
 
-    # -- elements ---------------------------------------------------------------------------------
-    def generator(self, name: str) -> Polynomial:
-        """The variable or parameter `name` as a polynomial."""
-        return self.monomial(((self.index(name), 1),))
+    def primitive(self) -> Polynomial:
+        """The rational multiple with coprime integer coefficients and positive leading coefficient."""
+        if not self.terms:
+            return self
+        scale = content(self.terms.values()) * (1 if self.leading[1] > 0 else -1)
+        if scale == 1:
+            return self
+        above, below = scale.numerator, scale.denominator
+        return Polynomial(
+            self.ring, {m: c.numerator * (below // c.denominator) // above for m, c in self.terms.items()}
+        )
 
-    def monomial(self, monomial: tuple[tuple[int, int], ...], coefficient: Coefficient = 1) -> Polynomial:
-        """`coefficient` times the product of generators to powers, given as sorted (index, power) pairs."""
-        from polylaw.algebra.polynomial import Polynomial
+    # -- evaluation and change of ring ------------------------------------------------------------
+    def __call__(self, point: Any, *, rest: Any = None) -> Any:
+        """The value at a point, or at many: by names, `h({"x": 3, "y": 4})`, by arrays, `h({"U1": weights})`,
+        or in the order of the ring, `h([3, 4])`, `h(states)`; see `polylaw.algebra.evaluation`.  Exact unless
+        floats are given.
 
-        return Polynomial(self, {monomial: coefficient})
+        Every name that occurs needs a value, unless `rest` is given for those left out: `h(verdict.witness,
+        rest=0)`. Raises `InputError`, `UnknownNameError`.
+        """
+        return value(self.ring, self.terms, point, rest)
 
-    def constant(self, value: Coefficient) -> Polynomial:
-        """A constant polynomial."""
-        return self.monomial((), value)
+    def at(self, point: Mapping[int, Coefficient]) -> Coefficient:
+        """The exact value at a point given by generator index; generators left out are 0."""
+        total: Coefficient = 0
+        for monomial, c in self.terms.items():
+            total += c * prod(point.get(generator, 0) ** power for generator, power in monomial)
+        return exact(total)
 
-    def parse(self, text: str) -> Polynomial:
-        """The polynomial written in `text`; see `polylaw.algebra.parse`."""
-        from polylaw.algebra.parse import parse_polynomial
+    def residue(self, point: Mapping[int, int], prime: int) -> int:
+        """The value mod `prime` at a point of residues, given by generator index for every generator that
+        occurs; no coefficient may have a denominator divisible by `prime`."""
+        total = 0
+        for monomial, c in self.terms.items():
+            value = c.numerator % prime * pow(c.denominator, -1, prime)
+            for generator, power in monomial:
+                value = value * pow(point[generator], power, prime) % prime
+            total += value
+        return total % prime
 
-        return parse_polynomial(self, text)
+    def substitute(self, images: Mapping[int, Polynomial], ring: Ring) -> Polynomial:
+        """The image under the ring map that sends generator i to `images[i]`, an element of `ring`.
+
+        Raises `InputError` when a generator that occurs has no image, or one in another ring.
+        """
+        if lacking := [g for g in self.support if g not in images]:
+            found = f"none for {self.ring.name(lacking[0])}"
+            raise InputError("images", found, "an image for every generator that occurs")
+        powers: dict[tuple[int, int], Polynomial] = {}
+        summands = []
+        for monomial, c in self.terms.items():
+            product = ring.constant(c)
+            for generator, power in monomial:
+                key = (generator, power)
+                if key not in powers:
+                    powers[key] = images[generator] ** power
+                product = product * powers[key]
+            summands.append(product)
+        return Polynomial.sum(ring, summands)
+
+    def with_values(self, values: Mapping[int, Coefficient]) -> Polynomial:
+        """The polynomial with numbers for some generators, in the same ring."""
+        terms: dict[Monomial, Coefficient] = {}
+        for m, c in self.terms.items():
+            rest = sums.without(m, values)
+            terms[rest] = terms.get(rest, 0) + c * prod(values[g] ** p for g, p in m if g in values)
+        return Polynomial(self.ring, terms)
+
+    def into(self, ring: Ring) -> Polynomial:
+        """The same polynomial in another ring that has all its generators under the same names.
+
+        Raises `UnknownNameError` for a missing name and `InputError` for a missing or different clock.
+        """
+        if ring == self.ring:
+            return self
+        target = {g: ring.index(self.ring.name(g)) for g in self.support if g != self.ring.clock_index}
+        clock = self.ring.clock
+        if clock is not None and self.ring.clock_index in self.support:
+            found = "no clock" if ring.clock is None else ring.clock.text(1)
+            if found != clock.text(1):
+                hint = "use the flow the polynomial belongs to"
+                raise InputError("ring", found, f"the clock {clock.text(1)}", hint)
+            target[len(self.ring.variables)] = len(ring.variables)
+        moved = {tuple(sorted((target[g], p) for g, p in m)): c for m, c in self.terms.items()}
+        return Polynomial(ring, moved)
+
+    # -- text -------------------------------------------------------------------------------------
+    def __str__(self) -> str:
+        return to_text(self.ring, self.sorted_terms())
+
+    def __repr__(self) -> str:
+        return f"Polynomial({str(self)!r})"
+
+    def latex(self) -> str:
+        """LaTeX source, without dollar signs."""
+        return to_latex(self.ring, self.sorted_terms())
+
+
+def _through_flint(operation: Any, *operands: Polynomial) -> Polynomial:
+    """Apply a flint operation to polynomials, in the `fmpq_mpoly` ring of the generators that occur in
+    them."""
+    support = sorted({generator for p in operands for generator in p.support})
+    images = sums.to_flint([p.terms for p in operands], support)
+    return Polynomial(operands[0].ring, sums.from_flint(operation(*images), support))

@@ -1,7 +1,7 @@
 """Polynomials to sympy and back, exactly.  sympy is imported only when one of these functions is called.
 
-A sympy tree is walked node by node with the bounds of `polylaw.algebra.bounded`; text is never
-sympified, because sympify evaluates it as code.
+A sympy tree is walked node by node with the bounds of `polylaw.algebra.bounded`; text is never sympified,
+because sympify evaluates it as code.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 from polylaw.algebra.bounded import MAX_NESTING, BoundedArithmetic, Quotient
+from polylaw.algebra.parse import parse_rational
 from polylaw.algebra.polynomial import Polynomial, RationalFunction
 from polylaw.algebra.rationals import Coefficient, rational
 from polylaw.algebra.ring import TIME, Exponential, Ring, RootOfTime
@@ -20,8 +21,6 @@ from polylaw.errors import InexactError, InputError
 
 if TYPE_CHECKING:
     import sympy
-
-__all__ = ["difference", "from_sympy", "rational_from_sympy", "right_hand_sides", "to_sympy"]
 
 #: Nodes of a subexpression that an error message may show.
 _MOST_SHOWN = 200
@@ -52,13 +51,23 @@ def from_sympy(ring: Ring, expression: Any, argument: str = "expression") -> Pol
     """
     value = rational_from_sympy(ring, expression, argument)
     if not value.is_polynomial:
-        raise InputError(
-            argument,
-            str(value),
-            "a polynomial",
-            f"divide only by numbers; the denominator here is {value.denominator}",
-        )
+        hint = f"divide only by numbers; the denominator here is {value.denominator}"
+        raise InputError(argument, str(value), "a polynomial", hint)
     return value.numerator
+
+
+def read_rational(ring: Ring, given: Any, argument: str = "expression") -> RationalFunction:
+    """The rational function over `ring` that is given as text, a polynomial, a quotient, a number or a sympy
+    expression; raises what reading these raises."""
+    if isinstance(given, str):
+        return parse_rational(ring, given, argument)
+    if isinstance(given, RationalFunction):
+        return given.into(ring)
+    if isinstance(given, Polynomial):
+        return RationalFunction(given.into(ring), ring.constant(1))
+    if hasattr(given, "free_symbols"):  # sympy is loaded for its own expressions only
+        return rational_from_sympy(ring, given, argument)
+    return RationalFunction(ring.constant(rational(given, argument)), ring.constant(1))
 
 
 def difference(expression: Any) -> Any:
@@ -84,11 +93,8 @@ def right_hand_sides(equations: Sequence[Any]) -> dict[str, Any]:
             and left.derivative_count == 1
         )
         if not first or left.expr in names:
-            raise InputError(
-                "ode",
-                str(equation)[:_MOST_SHOWN],
-                "one equation Eq(Derivative(x(t), t), f) for each function x(t)",
-            )
+            expected = "one equation Eq(Derivative(x(t), t), f) for each function x(t)"
+            raise InputError("ode", str(equation)[:_MOST_SHOWN], expected)
         names[left.expr] = sympy.Symbol(left.expr.func.__name__)
     return {str(names[equation.lhs.expr]): equation.rhs.xreplace(names) for equation in equations}
 
@@ -140,12 +146,8 @@ class _Walk:
     def value(self, node: sympy.Basic, depth: int) -> Quotient:
         """The quotient of polynomials that `node` stands for."""
         if depth > MAX_NESTING:
-            raise InputError(
-                self.arithmetic.argument,
-                f"depth {depth}",
-                f"at most {MAX_NESTING} nested operations",
-                "expand it first",
-            )
+            found, expected = f"depth {depth}", f"at most {MAX_NESTING} nested operations"
+            raise InputError(self.arithmetic.argument, found, expected, "expand it first")
         if node not in self._known:
             self._known[node] = self._read(node, depth)
         return self._known[node]
@@ -185,11 +187,8 @@ class _Walk:
         base, exponent = node.args
         if not isinstance(exponent, sympy.Rational):
             raise self._not_rational(node)
-        if (
-            isinstance(base, sympy.Symbol)
-            and base.name == TIME
-            and isinstance(self.arithmetic.ring.clock, RootOfTime)
-        ):
+        timed = isinstance(base, sympy.Symbol) and base.name == TIME
+        if timed and isinstance(self.arithmetic.ring.clock, RootOfTime):
             return self._clock(self.arithmetic.time_steps(Fraction(rational(exponent))))
         if not isinstance(exponent, sympy.Integer):
             raise self._not_rational(node)
@@ -208,11 +207,7 @@ class _Walk:
         import sympy
 
         small = sum(1 for _ in islice(sympy.preorder_traversal(node), _MOST_SHOWN)) < _MOST_SHOWN
-        found = (
-            node if small else f"{node.func.__name__}(...)"
-        )  # sympy may take for ever to print a tree that repeats subtrees
-        return InputError(
-            self.arithmetic.argument,
-            found,
-            "sums, products and integer powers of numbers and names of the ring",
-        )
+        # sympy may take for ever to print a tree that repeats subtrees
+        found = node if small else f"{node.func.__name__}(...)"
+        expected = "sums, products and integer powers of numbers and names of the ring"
+        return InputError(self.arithmetic.argument, found, expected)

@@ -8,7 +8,7 @@ import sys
 import click
 
 from polylaw import __version__
-from polylaw.cli import certify, darboux, geometry, laws, proofs, words
+from polylaw.cli import certify, laws, proofs, words
 from polylaw.cli.exits import exit_code
 
 __all__ = ["cli", "main"]
@@ -33,7 +33,7 @@ def cli(context: click.Context) -> None:
         click.echo(context.get_help())
 
 
-_LAWS = (laws.find, laws.count, laws.check, laws.models, darboux.darboux, geometry.relations, words.words)
+_LAWS = (laws.find, laws.count, laws.check, laws.models, laws.darboux, laws.relations, words.words)
 _PROOFS = (certify.certify, proofs.verify, proofs.prove, proofs.appendix, proofs.bundle)
 for _command in (*_LAWS, *_PROOFS):
     cli.add_command(_command)

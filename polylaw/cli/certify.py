@@ -9,13 +9,13 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from polylaw.cli.elementary import augment_option, has_functions
 from polylaw.cli.options import (
     CERTIFICATE,
     EXIT_UNDECIDED,
     EXIT_YES,
     alone,
     ansatz_options,
+    augment_option,
     budget_of,
     budget_options,
     flow_of,
@@ -29,14 +29,13 @@ from polylaw.cli.options import (
     typed,
     wanted,
 )
+from polylaw.errors import BudgetError
 
 if TYPE_CHECKING:
     from polylaw.budget import Budget
     from polylaw.domains.verdict import Verdict
     from polylaw.flows.flow import Flow
     from polylaw.proof.certificate import Certificate
-
-__all__ = ["certify"]
 
 SCHEMA = "polylaw-certify-1"
 ANSATZ_OPTIONS = (("--degree", "degree"), ("--ansatz", "ansatz"), ("--variables", "variables"))
@@ -74,17 +73,7 @@ def certify(model: str, output: str, **options: Any) -> None:
     budget = budget_of(options)
     written = output_of(output, model, as_json=options["as_json"])
     flow = flow_of(model, options, budget)
-    if options["law"]:
-        alone("--law", options, darboux=False, augment=(), degree=None, ansatz=None, variables=None)
-        certificate, complete = _claimed(flow, options, budget), True
-    elif options["darboux"]:
-        alone("--darboux", options, augment=(), ansatz=None, variables=None)
-        certificate, complete = _darboux(flow, options, budget)
-    elif options["augment"] or has_functions(flow):
-        certificate, complete = _augmented(flow, options, budget)
-    else:
-        certificate = _found(flow, options, budget)
-        complete = "complete" in certificate.claims
+    certificate, complete = _certified(flow, options, budget)
     written.write(certificate.text())
     if options["as_json"]:
         data = {
@@ -99,57 +88,36 @@ def certify(model: str, output: str, **options: Any) -> None:
     sys.exit(EXIT_YES if complete else EXIT_UNDECIDED)
 
 
-def _found(flow: Flow, options: dict[str, Any], budget: Budget) -> Certificate:
-    """All polynomial laws, and claims that are none."""
-    from polylaw.domains.verdict import Refuted
-    from polylaw.errors import BudgetError
-    from polylaw.laws.search import find_laws
+def _certified(flow: Flow, options: dict[str, Any], budget: Budget) -> tuple[Certificate, bool]:
+    """The certificate that is asked for, and whether its laws are all that were sought."""
+    from polylaw.domains.verdict import Proved, Refuted
     from polylaw.proof.certificate import certify as certified
+    from polylaw.verbs.find import find_laws, has_functions
 
+    command = _command(options)
+    if options["law"]:
+        alone("--law", options, darboux=False, augment=(), degree=None, ansatz=None, variables=None)
+        alone("--law", options, refuted=(), no_count=False)
+        proved = _verdicts(flow, options, budget, "law", Proved)
+        return certified(proved, flow=flow, command=command, budget=budget), True
+    if options["darboux"]:
+        alone("--darboux", options, augment=(), ansatz=None, variables=None, refuted=(), no_count=False)
+        found = find_laws(flow, options["degree"], kind="darboux", budget=budget)
+        return certified(found, command=command), found.complete or found.independent.exact
+    if with_functions := options["augment"] or has_functions(flow):
+        alone("functions", options, refuted=(), no_count=False)
     refuted = _verdicts(flow, options, budget, "refuted", Refuted)
     with progress_bar() as progress:
-        laws = find_laws(flow, budget=budget, progress=progress, **wanted(options))
+        sought = {**wanted(options), "augment": options["augment"]}
+        laws: Any = find_laws(flow, **sought, budget=budget, progress=progress)
+        if with_functions:
+            return certified(laws, command=command, progress=progress), laws.complete
         if laws.evidence is None and not refuted:
-            raise BudgetError(
-                "certificate", "no law, and nothing proved complete", "something to certify", laws.undecided
-            )
+            none = "no law, and nothing proved complete"
+            raise BudgetError("certificate", none, "something to certify", laws.undecided)
         count = not options["no_count"]
-        return certified(laws, count=count, refuted=refuted, command=_command(options), progress=progress)
-
-
-def _claimed(flow: Flow, options: dict[str, Any], budget: Budget) -> Certificate:
-    """The laws of --law."""
-    from polylaw.domains.verdict import Proved
-    from polylaw.proof.certificate import certify as certified
-
-    alone("--law", options, refuted=(), no_count=False)
-    verdicts = _verdicts(flow, options, budget, "law", Proved)
-    return certified(verdicts, flow=flow, command=_command(options), budget=budget)
-
-
-def _darboux(flow: Flow, options: dict[str, Any], budget: Budget) -> tuple[Certificate, bool]:
-    """The laws of `darboux`, and whether they are all that it looks for."""
-    from polylaw.domains.darboux.search import DEFAULT_DEGREE, find_darboux
-    from polylaw.proof.certificate import certify as certified
-
-    alone("--darboux", options, refuted=(), no_count=False)
-    found = find_darboux(
-        flow, DEFAULT_DEGREE if options["degree"] is None else options["degree"], budget=budget
-    )
-    return certified(found, command=_command(options)), found.complete or found.independent.exact
-
-
-def _augmented(flow: Flow, options: dict[str, Any], budget: Budget) -> tuple[Certificate, bool]:
-    """The laws of `find --augment`, and whether they are complete."""
-    from polylaw.domains.elementary.search import find_laws_with
-    from polylaw.proof.certificate import certify as certified
-
-    alone("functions", options, refuted=(), no_count=False)
-    with progress_bar() as progress:
-        found = find_laws_with(
-            flow, list(options["augment"]), budget=budget, progress=progress, **wanted(options)
-        )
-        return certified(found, command=_command(options), progress=progress), found.complete
+        certificate = certified(laws, count=count, refuted=refuted, command=command, progress=progress)
+        return certificate, "complete" in certificate.claims
 
 
 def _verdicts(
@@ -157,7 +125,7 @@ def _verdicts(
 ) -> list[Any]:
     """The verdicts on the claims of an option, which must all be of this kind."""
     from polylaw.domains.verdict import Refuted, Undecided
-    from polylaw.errors import BudgetError, InputError
+    from polylaw.errors import InputError
     from polylaw.verbs.check import check_law
 
     verdicts = [check_law(flow, claim, budget=budget) for claim in options[key]]

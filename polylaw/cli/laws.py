@@ -1,31 +1,28 @@
-"""The commands about laws: find, count, check, models."""
+"""The commands about laws: find, count, check, darboux, relations, models."""
 
 from __future__ import annotations
 
-import sys
 from typing import Any
 
 import click
 
-from polylaw.cli.elementary import augment_option, count_with, find_with, has_functions
-from polylaw.cli.geometry import check_on, find_on, on_option
 from polylaw.cli.options import (
-    EXIT_NO,
-    EXIT_UNDECIDED,
-    EXIT_YES,
+    alone,
     ansatz_options,
+    answer,
+    augment_option,
     budget_of,
     budget_options,
     executor_of,
     flow_of,
     flow_options,
-    json_option,
+    format_option,
+    jobs_option,
+    on_option,
     progress_bar,
     repeated,
     wanted,
 )
-
-__all__ = ["check", "count", "find", "models"]
 
 
 @click.command()
@@ -35,32 +32,61 @@ __all__ = ["check", "count", "find", "models"]
 @budget_options
 @on_option
 @augment_option
-@click.option("--jobs", type=int, default=1, help="worker processes; the output does not depend on it")
-@json_option
+@jobs_option
+@format_option
 @click.option("--all", "show_all", is_flag=True, help="print every law, however many")
 def find(model: str, **options: Any) -> None:
-    """Find all polynomial conservation laws up to a degree, with a proof that there are no others."""
-    if options["augment"]:
-        find_with(model, options)
-    if options["on"] and not has_functions(flow_of(model, options)):
-        find_on(model, options)
-    from polylaw.laws.search import find_laws
-    from polylaw.report import Findings, laws_json, laws_text
-    from polylaw.words.naming import proved_words
+    """Find all polynomial conservation laws up to a degree, with a proof that there are no others.
 
-    budget = budget_of(options)
-    flow = flow_of(model, options, budget)
-    if has_functions(flow):
-        find_with(model, options)
-    with executor_of(options["jobs"]) as executor, progress_bar() as progress:
-        laws = find_laws(flow, budget=budget, executor=executor, progress=progress, **wanted(options))
-        found = Findings.of(laws, progress)
-    words = proved_words(flow, found.named, budget)
-    if options["as_json"]:
-        click.echo(laws_json(found, words))
-    else:
-        click.echo(laws_text(found, repeated(model, options), show_all=options["show_all"], words=words))
-    sys.exit(EXIT_UNDECIDED if found.undecided else EXIT_YES)
+    With --on: exit code 1 when the set is not invariant.
+    """
+    from polylaw.verbs.find import find_laws
+
+    budget, told, show_all = budget_of(options), repeated(model, options), options["show_all"]
+    with budget.working():
+        flow = flow_of(model, options, budget)
+        on = _invariant_set(flow, options, budget) if options["on"] else ()
+        with executor_of(options["jobs"]) as executor, progress_bar() as progress:
+            how: dict[str, Any] = {"budget": budget, "executor": executor, "progress": progress}
+            how |= {"on": on, "augment": options["augment"]}
+            laws: Any = find_laws(flow, **wanted(options), **how)
+            answer(_found(laws, told, show_all, progress), options)
+
+
+def _invariant_set(flow: Any, options: dict[str, Any], budget: Any) -> Any:
+    """The set of --on; ends the command where it is not invariant."""
+    from polylaw.domains.geometry.variety import Variety
+    from polylaw.errors import InputError
+    from polylaw.report.sets import InvarianceReport
+    from polylaw.verbs.find import has_functions
+
+    alone("--on", options, jobs=1)
+    if options["augment"] or has_functions(flow):
+        found = "--augment beside it" if options["augment"] else "functions in the flow"
+        expected = "a set in the state of a polynomial flow, and no functions"
+        raise InputError("--on", found, expected, "leave --on or the functions out")
+    variety = Variety.of(flow, options["on"], budget)
+    if not variety.invariance.holds:
+        answer(InvarianceReport(variety), options)
+    return variety
+
+
+def _found(laws: Any, model: str, show_all: bool, progress: Any) -> Any:
+    """What is told of the laws, by their kind."""
+    from polylaw.laws.law_space import LawSpace
+
+    if isinstance(laws, LawSpace):
+        from polylaw.report.laws import LawsReport
+        from polylaw.verbs.find import Findings
+
+        return LawsReport(Findings.of(laws, progress), model, show_all)
+    if hasattr(laws, "variety"):
+        from polylaw.report.sets import LawsOnReport
+
+        return LawsOnReport(laws, show_all)
+    from polylaw.report.functions import FunctionsReport
+
+    return FunctionsReport(laws, model, show_all)
 
 
 @click.command()
@@ -78,20 +104,21 @@ def find(model: str, **options: Any) -> None:
 )
 @budget_options
 @augment_option
-@click.option("--jobs", type=int, default=1, help="worker processes; the output does not depend on it")
-@json_option
+@jobs_option
+@format_option
 def count(model: str, **options: Any) -> None:
     """Count all independent laws, polynomial or not, near a generic point, from both sides.
 
     Exit code 0 when the bounds meet, else 3.
     """
-    from polylaw.report import count_json, count_text
+    from polylaw.report.count import CountReport
     from polylaw.verbs.count import count_laws
+    from polylaw.verbs.find import has_functions
 
     budget = budget_of(options)
     flow = flow_of(model, options, budget)
     if has_functions(flow):
-        count_with(model, options)
+        alone("functions of the state", options, route="series")
     with executor_of(options["jobs"]) as executor, progress_bar() as progress:
         found = count_laws(
             flow,
@@ -102,8 +129,7 @@ def count(model: str, **options: Any) -> None:
             executor=executor,
             progress=progress,
         )
-    click.echo(count_json(found) if options["as_json"] else count_text(found, repeated(model, options)))
-    sys.exit(EXIT_YES if found.exact else EXIT_UNDECIDED)
+    answer(CountReport(found, repeated(model, options)), options)
 
 
 @click.command()
@@ -112,35 +138,108 @@ def count(model: str, **options: Any) -> None:
 @flow_options
 @budget_options
 @on_option
-@json_option
+@format_option
 def check(model: str, law: str, **options: Any) -> None:
     """Prove or refute one law: exit code 0 proved, 1 refuted, 3 undecided.
 
     Put -- before a law that starts with a minus sign, after all options.
     """
-    if options["on"]:
-        check_on(model, law, options)
-    from polylaw.domains.verdict import Proved, Refuted
-    from polylaw.report import verdict_json, verdict_text
+    from polylaw.report.verdict import VerdictReport
     from polylaw.verbs.check import check_law
 
     budget = budget_of(options)
-    flow = flow_of(model, options, budget)
-    verdict = check_law(flow, law, budget=budget)
-    click.echo(verdict_json(flow, verdict) if options["as_json"] else verdict_text(flow, verdict))
-    sys.exit(
-        EXIT_YES
-        if isinstance(verdict, Proved)
-        else EXIT_NO
-        if isinstance(verdict, Refuted)
-        else EXIT_UNDECIDED
-    )
+    with budget.working():
+        flow = flow_of(model, options, budget)
+        if not options["on"]:
+            answer(VerdictReport(flow, check_law(flow, law, budget=budget)), options)
+        from polylaw.domains.geometry.variety import Variety
+
+        variety = Variety.of(flow, options["on"], budget)
+        answer(VerdictReport(flow, check_law(flow, law, on=variety, budget=budget), variety), options)
 
 
 @click.command()
-@json_option
-def models(as_json: bool) -> None:
-    """List the model families with their arguments, what the loss sees, known laws and sources."""
-    from polylaw.report import models_json, models_text
+@click.argument("model")
+@flow_options
+@click.option("--degree", type=int, default=2, help="largest degree of the Darboux polynomials (default 2)")
+@budget_options
+@format_option
+@click.option("--all", "show_all", is_flag=True, help="print everything, however much")
+def darboux(model: str, **options: Any) -> None:
+    """Find Darboux polynomials, X h = lambda*h for every field, and the laws made of them.
 
-    click.echo(models_json() if as_json else models_text())
+    These are rational laws such as x*y/z^2, laws with time such as exp(2*t)*(x^2 + v^2), and laws with
+    logarithms.
+
+    Exit code 0 when all Darboux polynomials up to the degree are known, proved, or when the laws are all
+    there are; else 3.
+    """
+    from polylaw.report.darboux import DarbouxReport
+    from polylaw.verbs.find import find_laws
+
+    budget = budget_of(options)
+    result = find_laws(flow_of(model, options, budget), options["degree"], kind="darboux", budget=budget)
+    answer(DarbouxReport(result, repeated(model, options), options["show_all"]), options)
+
+
+@click.command()
+@click.argument("model")
+@flow_options
+@ansatz_options
+@budget_options
+@click.option(
+    "--up-to",
+    type=int,
+    help="look for relations up to this degree, where they cannot be proved complete earlier",
+)
+@click.option(
+    "--express",
+    help="is this law a polynomial in the generators?  Exit code 0 yes, with the polynomial, 1 no",
+)
+@click.option(
+    "--at", help='the level set of the laws through a point, e.g. "U1_1_1=1, U2_1_1=1/2" (all else 0)'
+)
+@format_option
+@click.option("--all", "show_all", is_flag=True, help="print every relation, however long")
+def relations(model: str, **options: Any) -> None:
+    """Find all algebraic relations among the generators of the laws up to a degree.
+
+    With --express or with --at this question is answered instead.  Exit code 3 when relations may be missing,
+    or the singular points of a level set were not found within the bounds.
+    """
+    from polylaw.domains.geometry.level_set import level_set
+    from polylaw.domains.geometry.membership import express
+    from polylaw.domains.geometry.relations import relations as all_relations
+    from polylaw.errors import BudgetError, InputError
+    from polylaw.report.relations import RelationsReport
+    from polylaw.verbs.find import find_laws
+
+    law, point = options["express"], options["at"]
+    if law is not None:
+        alone("--express", options, at=None, up_to=None)
+    if point is not None:
+        alone("--at", options, up_to=None)
+    budget, show_all = budget_of(options), options["show_all"]
+    with budget.working():
+        laws = find_laws(flow_of(model, options, budget), budget=budget, **wanted(options))
+        if not laws.complete:
+            raise BudgetError("laws", str(laws.ansatz), "all of them", laws.undecided)
+        if not laws.generators:
+            raise InputError("laws", f"none of {laws.ansatz}", "at least one law", "raise --degree")
+        if law is not None:
+            report = RelationsReport(laws, expression=express(law, laws, budget=budget), show_all=show_all)
+        elif point is not None:
+            report = RelationsReport(laws, level=level_set(laws, point, budget=budget), show_all=show_all)
+        else:
+            found = all_relations(laws, degree=options["up_to"], budget=budget)
+            report = RelationsReport(laws, found, show_all=show_all)
+        answer(report, options)
+
+
+@click.command()
+@format_option
+def models(**options: Any) -> None:
+    """List the model families with their arguments, what the loss sees, known laws and sources."""
+    from polylaw.report.models import ModelsReport
+
+    answer(ModelsReport(), options)

@@ -8,7 +8,7 @@ import shlex
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NoReturn
 
 import click
 
@@ -21,32 +21,7 @@ if TYPE_CHECKING:
     from polylaw.files import Output
     from polylaw.flows import Flow
     from polylaw.proof.certificate import Certificate
-
-__all__ = [
-    "CERTIFICATE",
-    "EXIT_BAD_INPUT",
-    "EXIT_NO",
-    "EXIT_UNDECIDED",
-    "EXIT_YES",
-    "alone",
-    "ansatz_options",
-    "budget_of",
-    "budget_options",
-    "executor_of",
-    "flow_of",
-    "flow_options",
-    "json_option",
-    "output_of",
-    "output_option",
-    "pasted",
-    "progress_bar",
-    "repeated",
-    "saved",
-    "seconds_option",
-    "tell",
-    "typed",
-    "wanted",
-]
+    from polylaw.report import Report
 
 UNDECIDED_SCHEMA = "polylaw-undecided-1"
 EXIT_YES, EXIT_NO, EXIT_BAD_INPUT, EXIT_UNDECIDED = YES, NO, BAD_INPUT, UNDECIDED
@@ -132,6 +107,60 @@ def json_option(command: Callable[..., Any]) -> Callable[..., Any]:
             raise
 
     return click.option("--json", "as_json", is_flag=True, help="print one JSON object")(always)
+
+
+def format_option(command: Callable[..., Any]) -> Callable[..., Any]:
+    """The options that say in which format a report is printed: `options["format"]`."""
+
+    @functools.wraps(command)
+    def chosen(*arguments: Any, **options: Any) -> Any:
+        from polylaw.errors import UnknownNameError
+        from polylaw.report import FORMATS
+
+        name = "json" if options["as_json"] else options["format"]
+        if name not in FORMATS:
+            raise UnknownNameError("--format", name, f"one of {', '.join(FORMATS)}")
+        return command(*arguments, **{**options, "format": name, "as_json": name == "json"})
+
+    return click.option("--format", default="text", help="text | json (default text)")(json_option(chosen))
+
+
+def answer(report: Report, options: dict[str, Any]) -> NoReturn:
+    """Print a report, and end with the exit code of its answer."""
+    from polylaw.report import FORMATS
+
+    click.echo(FORMATS[options["format"]](report))
+    sys.exit(code_of(report))
+
+
+def code_of(report: Report) -> int:
+    """The exit code: yes, no, or undecided."""
+    answer = report.answer
+    return EXIT_UNDECIDED if answer is None else EXIT_YES if answer else EXIT_NO
+
+
+def augment_option(command: Callable[..., Any]) -> Callable[..., Any]:
+    """The option that allows functions of the state in laws."""
+    text = (
+        "also laws with this function of the state: log(x), exp(x - y), 1/x, sqrt(x^2 + y^2), "
+        "atan(y/x), log(*) for all; repeatable"
+    )
+    return click.option("--augment", "augment", multiple=True, help=text)(command)
+
+
+def on_option(command: Callable[..., Any]) -> Callable[..., Any]:
+    """The option that restricts a flow to an invariant set."""
+    text = (
+        'only on the invariant set where this holds, e.g. "U1\'*U1 = U2*U2\'", "x^2 + y^2 = 1", '
+        'balanced, "at rest"; repeatable'
+    )
+    return click.option("--on", "on", multiple=True, help=text)(command)
+
+
+def jobs_option(command: Callable[..., Any]) -> Callable[..., Any]:
+    """The option that says how many processes work."""
+    text = "worker processes; the output does not depend on it"
+    return click.option("--jobs", type=int, default=1, help=text)(command)
 
 
 def alone(main: str, options: dict[str, Any], **defaults: Any) -> None:

@@ -53,16 +53,18 @@ def verify(files: tuple[str, ...], as_json: bool) -> None:
 @click.option("--limit", type=click.IntRange(min=1), help="most characters of the file (default 250000)")
 def prove(certificate: str, kernel: str, output: str, check: bool, limit: int | None) -> None:
     """Write a verified certificate as a file that a proof assistant checks."""
+    from polylaw.budget import Budget
     from polylaw.errors import UnknownNameError
     from polylaw.files import Output
     from polylaw.proof.certificate import read_certificate
-    from polylaw.proof.coq import LIMIT, coq_source
+    from polylaw.proof.coq import coq_source
     from polylaw.proof.coqc import check_source
 
     if kernel != "coq":
         raise UnknownNameError("--to", kernel, "coq", "the only proof assistant so far")
     written = Output.of(output, certificate)
-    source = coq_source(read_certificate(certificate).data, limit=LIMIT if limit is None else limit)
+    budget = Budget() if limit is None else Budget(max_characters=limit)
+    source = coq_source(read_certificate(certificate).data, budget)
     written.write(source)
     tell(written, f"wrote {output}")
     if check:

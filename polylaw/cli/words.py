@@ -11,13 +11,13 @@ import click
 
 from polylaw.cli.options import (
     CERTIFICATE,
-    EXIT_NO,
-    EXIT_UNDECIDED,
-    EXIT_YES,
     FLOW_OPTIONS,
     alone,
+    budget_of,
+    budget_options,
+    code_of,
     flow_options,
-    json_option,
+    format_option,
     output_of,
     output_option,
     repeated,
@@ -27,12 +27,11 @@ from polylaw.cli.options import (
 )
 
 if TYPE_CHECKING:
+    from polylaw.algebra.words.expression import Expression
     from polylaw.budget import Budget
     from polylaw.files import Output
-    from polylaw.words.expression import Expression
-    from polylaw.words.flow import ShapedFlow
-
-__all__ = ["words"]
+    from polylaw.flows.shaped import ShapedFlow
+    from polylaw.report import Report
 
 
 @click.command()
@@ -40,10 +39,10 @@ __all__ = ["words"]
 @click.argument("word", required=False)
 @flow_options
 @click.option("--length", type=int, default=2, help="most letters in a word (default 2)")
-@click.option("--max-seconds", type=float, help="most seconds of wall time (default: no bound)")
+@budget_options
 @click.option("--widths", help="also print the entries at these widths, such as n=2,r=3,m=2")
 @output_option("write a certificate of the laws (JSON) to this file", required=False)
-@json_option
+@format_option
 def words(model: str, word: str | None, **options: Any) -> None:
     """Find the laws that hold for all widths at once; or prove or refute one, given as WORD.
 
@@ -56,42 +55,36 @@ def words(model: str, word: str | None, **options: Any) -> None:
 
     Exit codes: 0 proved and complete, 1 refuted (with the smallest widths), 3 undecided.
     """
-    from polylaw.budget import Budget
-    from polylaw.readers import FlowOptions
-    from polylaw.words.check import HoldsForAllWidths, check_words
-    from polylaw.words.reader import model_of, shaped_flow, sizes_of_text
-    from polylaw.words.report import laws_data, laws_text, verdict_data, verdict_text
+    from polylaw.domains.shaped.counts import formula_of
+    from polylaw.readers.options import FlowOptions
+    from polylaw.readers.shaped import model_of, shaped_flow, sizes_of_text
+    from polylaw.report import FORMATS
+    from polylaw.report.verdict import WordReport
+    from polylaw.report.words import WordsReport
+    from polylaw.verbs.check import check_law
+    from polylaw.verbs.find import find_laws
 
-    name = options["output"]
+    name, budget = options["output"], budget_of(options)
     output = None if name is None else output_of(name, model, as_json=options["as_json"])
     found, said = model_of(model)
     flow = shaped_flow(found, FlowOptions(**{key: options[key] for _, key, _ in FLOW_OPTIONS}).over(said))
-    budget = Budget(options["max_seconds"])
+    report: Report
     if word is not None:
         alone("WORD", options, length=2, widths=None)
-        verdict = check_words(flow, word, budget=budget)
-        tell(output, verdict_data(flow, verdict) if options["as_json"] else verdict_text(flow, verdict))
-        _save(
-            output,
-            flow,
-            [verdict.law] if isinstance(verdict, HoldsForAllWidths) else [],
-            [model, word],
-            options,
-            budget,
-        )
-        sys.exit(EXIT_YES if isinstance(verdict, HoldsForAllWidths) else EXIT_NO)
-    from polylaw.words.counts import formula_of
-    from polylaw.words.search import find_words
-
-    sizes = found.fixed if options["widths"] is None else found.model.sizes(sizes_of_text(options["widths"]))
-    laws = find_words(flow, options["length"], budget=budget)
-    formula = formula_of(found, flow)
-    if options["as_json"]:
-        click.echo(laws_data(laws, found, sizes, formula))
+        verdict = check_law(flow, word, budget=budget)
+        report, start = WordReport(flow, verdict), [model, word]
+        laws = [flow.parse(word)] if report.answer else []
     else:
-        tell(output, laws_text(laws, repeated(model, options), found, sizes, formula))
-    _save(output, flow, laws, [model], options, budget)
-    sys.exit(EXIT_YES if laws.complete and not laws.outside(sizes) else EXIT_UNDECIDED)
+        sizes = (
+            found.fixed if options["widths"] is None else found.model.sizes(sizes_of_text(options["widths"]))
+        )
+        known = find_laws(flow, options["length"], budget=budget)
+        told = repeated(model, options)
+        report, start = WordsReport(known, told, found, sizes, formula_of(found, flow)), [model]
+        laws = list(known)
+    tell(output, FORMATS[options["format"]](report))
+    _save(output, flow, laws, start, options, budget)
+    sys.exit(code_of(report))
 
 
 def _save(

@@ -9,7 +9,7 @@ from math import prod
 from typing import Any
 
 from polylaw.algebra.bounded import Quotient
-from polylaw.algebra.polynomial import Monomial, Polynomial, RationalFunction, degree_of
+from polylaw.algebra.polynomial import Polynomial, RationalFunction, degree_of
 from polylaw.algebra.rationals import Coefficient, exact, rational
 from polylaw.algebra.ring import Ring
 from polylaw.budget import Budget
@@ -20,6 +20,7 @@ from polylaw.errors import BudgetError
 from polylaw.flows.flow import Flow
 from polylaw.laws.ansatz import MAX_DEGREE, Ansatz
 from polylaw.laws.law_space import LawSpace
+from polylaw.laws.parametric import split_parameters
 from polylaw.laws.search import find_laws
 
 #: Beyond this many unknowns the law space of the claim's degree is not computed just to name a near law.
@@ -99,7 +100,7 @@ def nonzero_point(polynomial: Polynomial) -> dict[int, Coefficient]:
     for generator in polynomial.support:
         ordinary = generator < len(ring.variables)
         for value in _small_integers() if ordinary else count(1):
-            rest = _set(polynomial, generator, value)
+            rest = polynomial.with_values({generator: value})
             if rest:
                 polynomial, point[generator] = rest, value
                 break
@@ -111,15 +112,6 @@ def _small_integers() -> Any:
     for n in count(1):
         yield n
         yield -n
-
-
-def _set(polynomial: Polynomial, generator: int, value: int) -> Polynomial:
-    terms: dict[Monomial, Coefficient] = {}
-    for monomial, c in polynomial.terms.items():
-        power = dict(monomial).get(generator, 0)
-        rest = tuple(q for q in monomial if q[0] != generator)
-        terms[rest] = terms.get(rest, 0) + c * value**power
-    return Polynomial(polynomial.ring, terms)
 
 
 def _nearest(flow: Flow, claim: Polynomial, budget: Budget) -> tuple[Polynomial, ...]:
@@ -164,17 +156,13 @@ def _with_clock_power(claim: Polynomial, power: int) -> Polynomial:
     ring, clock = claim.ring, claim.ring.clock_index
     if clock is None:
         return claim
-    without = Polynomial.sum(
-        ring, (ring.monomial(tuple(q for q in m if q[0] != clock)) * c for m, c in claim.terms.items())
-    )
+    without = claim.with_values({clock: 1})
     return without * ring.monomial(((clock, power),)) if power else without
 
 
-def _state_monomials(ring: Ring, claim: Polynomial) -> list[str]:
-    """The distinct nonconstant monomials of the claim, parameters dropped, as text."""
-    first = ring.parameter_indices.start
-    states = dict.fromkeys(tuple(q for q in m if q[0] < first) for m in claim.terms)
-    return [str(ring.monomial(m)) for m in states if m]
+def _state_monomials(ring: Ring, claim: Polynomial) -> list[Polynomial]:
+    """The distinct nonconstant monomials of the claim, parameters dropped."""
+    return [ring.monomial(m) for m in split_parameters(claim) if m]
 
 
 def projection(claim: Polynomial, laws: LawSpace) -> Polynomial | None:

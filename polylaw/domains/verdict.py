@@ -4,22 +4,24 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from dataclasses import field as entry
 from fractions import Fraction
-from typing import TYPE_CHECKING, Union
+from typing import TYPE_CHECKING
 
 from polylaw.algebra.polynomial import Polynomial
 from polylaw.algebra.rationals import Coefficient, rational_text
+from polylaw.algebra.words.expression import Expression as Word
 from polylaw.domains.elementary.domain import EVERYWHERE, Domain
 from polylaw.domains.elementary.expression import Expression
+from polylaw.domains.geometry.matrix_values import MatrixClaim
 from polylaw.truth import Answer
 
 if TYPE_CHECKING:
     from polylaw.domains.elementary.balls import Enclosure
-    from polylaw.domains.geometry.matrix_claims import MatrixClaim
 
 #: A polynomial of the flow's ring, an expression with functions, quotients or powers
-#: (`polylaw.domains.elementary`), or a matrix.
-Claim = Union[Polynomial, Expression, "MatrixClaim"]
+#: (`polylaw.domains.elementary`), a matrix, or a word.
+Claim = Polynomial | Expression | MatrixClaim | Word
 
 
 @dataclass(frozen=True)
@@ -49,7 +51,7 @@ class Refuted(Answer):
     law: Claim
     field: str
     residual: Claim
-    witness: Mapping[str, Coefficient]
+    witness: Mapping[str, Coefficient] = entry(hash=False)
     value: Coefficient | Enclosure
     nearest: tuple[Claim, ...]
     entry: str = ""

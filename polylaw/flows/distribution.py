@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from fractions import Fraction
-from math import gcd, lcm
+from enum import Enum
 
 from polylaw.algebra.polynomial import Monomial, Polynomial
-from polylaw.algebra.rationals import Coefficient, exact
+from polylaw.algebra.rationals import Coefficient, content
 from polylaw.algebra.ring import Ring
 
 __all__ = ["Distribution", "Field"]
@@ -28,6 +27,8 @@ class Field:
     steady: bool = False
     #: What the field as it was given is, divided by this one.
     content: Coefficient = field(default=1, compare=False)
+    #: The number, from 0, of the component of phi whose gradient moves the field, if one does.
+    output: int | None = field(default=None, compare=False)
 
     def __call__(self, h: Polynomial) -> Polynomial:
         """The derivative X h, exactly."""
@@ -35,15 +36,19 @@ class Field:
         return Polynomial.sum(h.ring, parts)
 
     @staticmethod
-    def primitive(name: str, components: Mapping[int, Polynomial], *, steady: bool = False) -> Field:
+    def primitive(
+        name: str,
+        components: Mapping[int, Polynomial],
+        *,
+        steady: bool = False,
+        output: int | None = None,
+    ) -> Field:
         """The field divided by its rational content; zero components are dropped."""
         kept = {k: p for k, p in sorted(components.items()) if p}
-        coefficients: list[Coefficient] = [c for p in kept.values() for c in p.terms.values()]
-        denominator = lcm(*(c.denominator for c in coefficients))
-        content = gcd(*(int(c * denominator) for c in coefficients)) if kept else 1
-        if denominator != content:
-            kept = {k: p * denominator / content for k, p in kept.items()}
-        return Field(name, kept, steady, exact(Fraction(content, denominator)))
+        scale = content(c for p in kept.values() for c in p.terms.values()) if kept else 1
+        if scale != 1:
+            kept = {k: p / scale for k, p in kept.items()}
+        return Field(name, kept, steady, scale, output)
 
     def bracket(self, other: Field) -> Field:
         """The Lie bracket [X, Y] = DX.Y - DY.X of this field X and another one Y."""
@@ -59,17 +64,41 @@ class Field:
                 yield k, int(c), monomial
 
 
+class Change(Enum):
+    """How fields differ from the flow as it is given, which changes no law: the words that say so begin with
+    these."""
+
+    CLEARED = "denominators cleared"
+    RESCALED = "time rescaled"
+    MULTIPLIED = "the drift was multiplied by t"
+
+
+@dataclass(frozen=True)
+class Step:
+    """A change of the fields and its details in words; or words alone, of what the model is restricted to."""
+
+    words: str
+    change: Change | None = None
+
+    def __str__(self) -> str:
+        return self.words if self.change is None else self.change.value + self.words
+
+
 @dataclass(frozen=True)
 class Distribution:
     """Fields on a state ring; h is a conservation law iff X h = 0 for every field X.
 
-    `steps` records, in words, what the model is restricted to (its notes) and how the fields differ from the
-    flow as given (denominators cleared, time rescaled); none of the latter changes the set of laws.
+    `record` has the model's notes, and how the fields differ from the flow as given.
     """
 
     ring: Ring
     fields: tuple[Field, ...]
-    steps: tuple[str, ...] = ()
+    record: tuple[Step, ...] = ()
+
+    @property
+    def steps(self) -> tuple[str, ...]:
+        """The record in words."""
+        return tuple(map(str, self.record))
 
     def residuals(self, h: Polynomial) -> dict[str, Polynomial]:
         """The nonzero X h by field name; empty exactly when h is a law."""

@@ -8,13 +8,11 @@ from typing import Any
 from polylaw.algebra.check import Check, every
 from polylaw.algebra.polynomial import Polynomial, RationalFunction
 from polylaw.algebra.ring import Exponential, Ring
-from polylaw.flows.distribution import Distribution, Field
+from polylaw.flows.distribution import Change, Distribution, Field, Step
 from polylaw.flows.flow import Flow, checked_model, constant_or_symbol
 from polylaw.flows.metric import Metric, metric_of
+from polylaw.flows.motion import decay, slopes
 from polylaw.models.model import Model
-
-__all__ = ["GradientFlow", "clearing_step", "cleared_gradients"]
-
 
 #: Components of phi between two checks.
 _STEPS = 50
@@ -53,55 +51,46 @@ class GradientFlow(Flow):
     def written(self, check: Check) -> Distribution:
         """M grad phi_j for every j, denominators cleared, and the decay drift if there is one."""
         fields = [
-            Field.primitive(name, {k: p.into(self.ring) for k, p in self.metric.field(gradient).items()})
-            for name, gradient in cleared_gradients(self.model.phi, self.metric.ring, check)
+            Field.primitive(
+                f"grad phi[{j + 1}]",
+                {k: p.into(self.ring) for k, p in self.metric.field(gradient).items()},
+                output=j,
+            )
+            for j, gradient in enumerate(cleared_gradients(self.model.phi, self.metric.ring, check))
         ]
         if self.weight_decay:
             fields.append(self._decay())
         moving = tuple(f for f in fields if f.components)
-        constant = (
-            ()
-            if moving
-            else ("phi is constant, so nothing moves and every function of the parameters is a law",)
-        )
-        return Distribution(self.ring, moving, self.model.notes + clearing_step(self.model) + constant)
+        constant = Step("phi is constant, so nothing moves and every function of the parameters is a law")
+        return Distribution(self.ring, moving, (*record(self.model), *([] if moving else [constant])))
 
     def _decay(self) -> Field:
-        rate = self.weight_decay.into(self.ring)
-        components = {k: -rate * self.ring.generator(v) for k, v in enumerate(self.ring.variables)}
-        clock = self.ring.clock_index
+        rate, clock = self.weight_decay.into(self.ring), self.ring.clock_index
         assert clock is not None
-        return Field.primitive(
-            "decay", {**components, clock: rate * self.ring.monomial(((clock, 1),))}, steady=True
-        )
+        places = {k: self.ring.generator(v) for k, v in enumerate(self.ring.variables)}
+        ticks = rate * self.ring.monomial(((clock, 1),))
+        return Field.primitive("decay", {**decay(places, rate), clock: ticks}, steady=True)
 
 
 def cleared_gradients(
     phi: tuple[RationalFunction, ...], ring: Ring, check: Check
-) -> Iterator[tuple[str, dict[int, Polynomial]]]:
-    """`grad phi[j]`, and for phi_j = p/q the polynomial multiple q^2 grad phi_j = q grad p - p grad q."""
+) -> Iterator[dict[int, Polynomial]]:
+    """grad phi_j, and for phi_j = p/q the polynomial multiple q^2 grad phi_j = q grad p - p grad q."""
     check = every(_STEPS, check)
-    for j, component in enumerate(phi, 1):
+    for component in phi:
         check("writing down the fields")
         p, q = component.numerator.into(ring), component.denominator.into(ring)
-        gradient = p.gradient()
-        if not component.is_polynomial:
-            below = q.gradient()
-            zero = Polynomial(ring, {})
-            gradient = {
-                k: gradient.get(k, zero) * q - p * below.get(k, zero) for k in sorted({*gradient, *below})
-            }
-        yield f"grad phi[{j}]", gradient
+        yield slopes(p, q)
 
 
-def clearing_step(model: Model) -> tuple[str, ...]:
-    """The record that denominators were cleared, if any had to be."""
+def record(model: Model) -> Iterator[Step]:
+    """The notes of the model, and that denominators were cleared, if any had to be."""
+    yield from map(Step, model.notes)
     rational = [j for j, component in enumerate(model.phi, 1) if not component.is_polynomial]
-    if not rational:
-        return ()
-    which = ", ".join(map(str, rational[:6])) + (", ..." if len(rational) > 6 else "")
-    return (
-        f"denominators cleared: the fields of components {which} of phi were multiplied by the square of "
-        "the denominator, "
-        "a nonzero function where phi is defined, so the laws are the same",
-    )
+    if rational:
+        which = ", ".join(map(str, rational[:6])) + (", ..." if len(rational) > 6 else "")
+        how = (
+            f": the fields of components {which} of phi were multiplied by the square of the denominator, a "
+            "nonzero function where phi is defined, so the laws are the same"
+        )
+        yield Step(how, Change.CLEARED)

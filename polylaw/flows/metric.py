@@ -116,6 +116,14 @@ class Metric:
         one = ring.constant(1)
         return Metric(name, ring, tuple(((k, diagonal.get(k, one)),) for k in range(len(ring.variables))))
 
+    @staticmethod
+    def of(name: str, ring: Ring, entries: Iterable[tuple[int, int, Polynomial]]) -> Metric:
+        """The matrix with the nonzero entries (i, j, M_ij)."""
+        columns: list[list[tuple[int, Polynomial]]] = [[] for _ in ring.variables]
+        for i, j, m in entries:
+            columns[j].append((i, m))
+        return Metric(name, ring, tuple(map(tuple, columns)))
+
     def field(self, gradient: Mapping[int, Polynomial]) -> dict[int, Polynomial]:
         """The components of M g, for the components g of a gradient over `ring`."""
         parts: dict[int, list[Polynomial]] = {}

@@ -10,10 +10,11 @@ from polylaw.algebra.check import Check
 from polylaw.algebra.polynomial import Polynomial
 from polylaw.algebra.ring import Ring
 from polylaw.flows.damping import Damping, damping_of
-from polylaw.flows.distribution import Distribution, Field
+from polylaw.flows.distribution import Change, Distribution, Field, Step
 from polylaw.flows.flow import Flow, checked_model
-from polylaw.flows.gradient import cleared_gradients, clearing_step
+from polylaw.flows.gradient import cleared_gradients, record
 from polylaw.flows.metric import Metric, metric_of
+from polylaw.flows.motion import Tempo
 from polylaw.models.model import Model
 
 __all__ = ["MomentumFlow"]
@@ -49,13 +50,16 @@ class MomentumFlow(Flow):
         """The kicks (0, M grad phi_j, 0) and the drift (v, -tau v, clock')."""
         kicks = [
             Field.primitive(
-                f"kick by {name}",
+                f"kick by grad phi[{j + 1}]",
                 {self._velocity(k): p for k, p in self._lift.field(_into(gradient, self.ring)).items()},
+                output=j,
             )
-            for name, gradient in cleared_gradients(self.model.phi, self.metric.ring, check)
+            for j, gradient in enumerate(cleared_gradients(self.model.phi, self.metric.ring, check))
         ]
         fields = (*(f for f in kicks if f.components), self._drift())
-        return Distribution(self.ring, fields, self.model.notes + clearing_step(self.model) + self._steps)
+        how = ", and a lifted metric by a power of t: nonzero for t > 0, so the laws on t > 0 are the same"
+        multiplied = [Step(how, Change.MULTIPLIED)] if self.damping.over_time else []
+        return Distribution(self.ring, fields, (*record(self.model), *multiplied))
 
     def clock_power(self, degree: int) -> int:
         """With damping c/t every pair (theta, v) in a law can bring one factor t^c; translations bring t^c
@@ -68,63 +72,34 @@ class MomentumFlow(Flow):
         return k + self.model.dimension
 
     @cached_property
-    def _clock(self) -> Polynomial:
+    def _tempo(self) -> Tempo[int]:
+        rate = self.damping.constant.into(self.ring)
+        clock = self.ring.monomial(((self._clock, 1),))
+        return Tempo.of(rate, clock, self.damping.rate.denominator if self.damping.over_time else 0)
+
+    @property
+    def _clock(self) -> int:
         index = self.ring.clock_index
         assert index is not None
-        return self.ring.monomial(((index, 1),))
+        return index
 
     def _drift(self) -> Field:
-        ring, clock, rate = self.ring, self._clock, self.damping.constant.into(self.ring)
-        index = clock.support[0]
-        time = ring.constant(1)
-        moves = rate * clock if rate else ring.constant(1)
-        if self.damping.over_time:  # multiplied by t = clock^root
-            root = self.damping.rate.denominator
-            time, moves = clock**root, clock / root
-        components = {index: moves}
-        for k in range(self.model.dimension):
-            v = ring.monomial(((self._velocity(k), 1),))
-            components[k] = time * v
-            components[self._velocity(k)] = -rate * v
-        return Field.primitive("drift", components, steady=True)
+        velocities = map(self._velocity, range(self.model.dimension))
+        moving = ((k, v, self.ring.monomial(((v, 1),))) for k, v in enumerate(velocities))
+        moves = {**self._tempo.drift(moving), self._clock: self._tempo.ticks}
+        return Field.primitive("drift", moves, steady=True)
 
     @cached_property
     def _lift(self) -> Metric:
         """M(tau theta + v) over the state ring; for tau = c/t multiplied by the power of t that clears it."""
-        columns = [[(i, m.into(self.ring)) for i, m in column] for column in self.metric.columns]
-        degree = max((m.degree for column in columns for _, m in column), default=0)
-        if degree < 1:
-            return Metric(self.metric.name, self.ring, tuple(map(tuple, columns)))
-        rate = self.damping.constant.into(self.ring)
-        time = self._clock**self.damping.rate.denominator if self.damping.over_time else self.ring.constant(1)
-        images = {g: self.ring.monomial(((g, 1),)) for g in range(self.ring.size)}
-        for k in range(self.model.dimension):
-            images[k] = rate * images[k] + time * images[self._velocity(k)]
-
-        def lifted(m: Polynomial) -> Polynomial:
-            parts: dict[int, dict[Any, Any]] = {}
-            for monomial, c in m.terms.items():
-                parts.setdefault(m.state_degree(monomial), {})[monomial] = c
-            return Polynomial.sum(
-                self.ring,
-                (
-                    Polynomial(self.ring, terms).substitute(images, self.ring) * time ** (degree - d)
-                    for d, terms in parts.items()
-                ),
-            )
-
-        return Metric(
-            self.metric.name, self.ring, tuple(tuple((i, lifted(m)) for i, m in column) for column in columns)
-        )
-
-    @property
-    def _steps(self) -> tuple[str, ...]:
-        if not self.damping.over_time:
-            return ()
-        return (
-            "the drift was multiplied by t, and a lifted metric by a power of t: nonzero for t > 0, so the "
-            "laws on t > 0 are the same",
-        )
+        entries = [
+            (i, j, m.into(self.ring)) for j, column in enumerate(self.metric.columns) for i, m in column
+        ]
+        state = [self.ring.monomial(((g, 1),)) for g in range(2 * self.model.dimension)]
+        places = {
+            k: self._tempo.place(state[k], state[self._velocity(k)]) for k in range(self.model.dimension)
+        }
+        return Metric.of(self.metric.name, self.ring, self._tempo.lifted(entries, places)[0])
 
 
 def _into(gradient: dict[int, Polynomial], ring: Ring) -> dict[int, Polynomial]:

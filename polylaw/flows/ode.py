@@ -9,13 +9,14 @@ from typing import Any
 
 from polylaw import arguments
 from polylaw.algebra.check import Check
-from polylaw.algebra.parse import parse_rational
 from polylaw.algebra.polynomial import Polynomial, RationalFunction
 from polylaw.algebra.rationals import Coefficient, rational
 from polylaw.algebra.ring import TIME, Clock, Exponential, Ring, RootOfTime, meaning
+from polylaw.algebra.sympy_bridge import read_rational, right_hand_sides
 from polylaw.errors import InexactError, InputError, UnknownNameError
-from polylaw.flows.distribution import Distribution, Field
+from polylaw.flows.distribution import Change, Distribution, Field, Step
 from polylaw.flows.flow import Flow, constant_or_symbol
+from polylaw.flows.motion import cleared
 
 __all__ = ["PolynomialODE", "undeclared"]
 
@@ -45,8 +46,6 @@ class PolynomialODE(Flow):
             and rhs
             and all(getattr(equation, "is_Equality", False) for equation in rhs)
         ):
-            from polylaw.algebra.sympy_bridge import right_hand_sides
-
             rhs = right_hand_sides(rhs)
         if not isinstance(rhs, Mapping) or not rhs:
             raise InputError(
@@ -76,58 +75,35 @@ class PolynomialODE(Flow):
             if values
             else self.ring
         )
-        if isinstance(given, RationalFunction):
-            f = RationalFunction(given.numerator.into(wide), given.denominator.into(wide))
-        elif isinstance(given, Polynomial):
-            f = RationalFunction(given.into(wide), wide.constant(1))
-        elif isinstance(given, str):
-            try:
-                f = parse_rational(wide, given, argument)
-            except UnknownNameError as error:
-                raise undeclared(error) from None
-        elif isinstance(given, float):
-            raise InexactError(
-                argument, given, "an exact right-hand side", 'write it as text, for example "1/10"'
-            )
-        else:
-            from polylaw.algebra.sympy_bridge import rational_from_sympy
-
-            f = rational_from_sympy(wide, given, argument)
+        if isinstance(given, float):
+            hint = 'write it as text, for example "1/10"'
+            raise InexactError(argument, given, "an exact right-hand side", hint)
+        try:
+            f = read_rational(wide, given, argument)
+        except UnknownNameError as error:
+            raise (undeclared(error) if isinstance(given, str) else error) from None
         if not values:
             return f
-        images = {g: self.ring.monomial(((g, 1),)) for g in range(self.ring.size)}
-        images |= {wide.index(n): self.ring.constant(v) for n, v in values.items()}
-        denominator = f.denominator.substitute(images, self.ring)
+        known = {wide.index(n): v for n, v in values.items()}
+        denominator = f.denominator.with_values(known).into(self.ring)
         if not denominator:
-            raise InputError(
-                argument,
-                given,
-                "a nonzero denominator",
-                f"{f.denominator} is 0 for the values of the parameters",
-            )
-        return RationalFunction(f.numerator.substitute(images, self.ring), denominator)
+            hint = f"{f.denominator} is 0 for the values of the parameters"
+            raise InputError(argument, given, "a nonzero denominator", hint)
+        return RationalFunction(f.numerator.with_values(known).into(self.ring), denominator)
 
     def written(self, check: Check) -> Distribution:
         """The one field f, times the common denominator of f; with a clock it carries the clock too."""
         ring = self.ring
-        denominator = ring.constant(1)
-        for f in self.rhs.values():
-            denominator = denominator * f.denominator.divide_exactly(denominator.gcd(f.denominator))
-        components = {
-            ring.index(v): f.numerator
-            * (denominator if f.is_polynomial else denominator.divide_exactly(f.denominator))
-            for v, f in self.rhs.items()
-        }
+        sides = [(f.numerator, f.denominator) for f in self.rhs.values()]
+        moves, denominator = cleared(sides, ring.constant(1))
+        components = dict(zip(map(ring.index, self.rhs), moves, strict=True))
         if ring.clock_index is not None:
             s = ring.monomial(((ring.clock_index, 1),))
             rate = ring.clock.rate.into(ring) * s if isinstance(ring.clock, Exponential) else ring.constant(1)
             components[ring.clock_index] = rate * denominator
-        steps = (
-            ()
-            if denominator == 1
-            else (f"time rescaled: the field was multiplied by its denominator {denominator}",)
-        )
-        return Distribution(ring, (Field.primitive("flow", components, steady=True),), steps)
+        rescaled = Step(f": the field was multiplied by its denominator {denominator}", Change.RESCALED)
+        field = Field.primitive("flow", components, steady=True)
+        return Distribution(ring, (field,), () if denominator == 1 else (rescaled,))
 
     @property
     def denominators(self) -> tuple[Polynomial, ...]:

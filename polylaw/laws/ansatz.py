@@ -13,7 +13,7 @@ import numpy.typing as npt
 
 from polylaw.algebra.monomials import FactorTable, multisets
 from polylaw.algebra.parse import parse_polynomial
-from polylaw.algebra.polynomial import Monomial
+from polylaw.algebra.polynomial import Monomial, Polynomial
 from polylaw.algebra.ring import Ring, nearest
 from polylaw.arguments import integer, names
 from polylaw.budget import Budget
@@ -21,8 +21,6 @@ from polylaw.errors import InputError, UnknownNameError
 from polylaw.flows.flow import Flow
 from polylaw.lists import items, pairs
 from polylaw.models.model import entry_name, indices
-
-__all__ = ["Ansatz"]
 
 MAX_DEGREE = 200
 SPECS = (
@@ -37,16 +35,21 @@ class Ansatz:
     default, `Flow.clock_power`), times monomials in the variables whose degree (or weight) lies in `degrees`.
 
     `variables` restricts to the named variables; `weights` gives their weights (default 1); `monomials`, if
-    not None, is the whole list instead.  Parameters never enter: they belong to the coefficients.  `time` is
-    the clock as it prints, t or exp(tau*t), once the flow is known.
+    not None, is the whole list instead, as text until the flow is known.  Parameters never enter: they belong
+    to the coefficients.  `time` is the clock as it prints, t or exp(tau*t), once the flow is known.  Equal
+    ansätze for a flow are equal sets.
     """
 
     degrees: range
     clock: int | None = None
     variables: tuple[str, ...] | None = None
     weights: Mapping[str, int] = field(default_factory=dict)
-    monomials: tuple[str, ...] | None = None
+    monomials: tuple[str | Polynomial, ...] | None = None
     time: str = field(default="the clock", compare=False)
+
+    def __hash__(self) -> int:
+        given = self.degrees, self.clock, self.variables, frozenset(self.weights.items()), self.monomials
+        return hash(given)
 
     # -- the kinds --------------------------------------------------------------------------------
     @staticmethod
@@ -74,8 +77,8 @@ class Ansatz:
         return Ansatz(range(_bound(bound, "weight") + 1), weights=dict(weights), **options)
 
     @staticmethod
-    def of(monomials: Iterable[str]) -> Ansatz:
-        """Exactly the given monomials, as text."""
+    def of(monomials: Iterable[str | Polynomial]) -> Ansatz:
+        """Exactly the given monomials, as text or as polynomials with one term."""
         return Ansatz(range(0), monomials=tuple(monomials))
 
     @staticmethod
@@ -139,8 +142,8 @@ class Ansatz:
         ring = flow.ring
         if self.variables is not None and any(map(flow.arrays.get, self.variables)):
             return replace(self, variables=_entries(flow, self.variables)).for_flow(flow)
-        if self.monomials == ():
-            raise InputError("ansatz", "no monomial", "at least one monomial")
+        if self.monomials is not None:
+            return replace(self, monomials=_monomials(ring, self.monomials))
         if self.variables is not None and len(set(self.variables)) < max(1, len(self.variables)):
             raise InputError(
                 "variables", ",".join(self.variables) or "none", "at least one variable, each once"
@@ -159,7 +162,7 @@ class Ansatz:
         """Whether a monomial without parameters belongs to the ansatz (clock power filled in), as a
         function."""
         if self.monomials is not None:
-            return frozenset(_monomials(ring, self.monomials)).__contains__
+            return {h.leading[0] for h in _monomials(ring, self.monomials)}.__contains__
         allowed = (
             range(len(ring.variables))
             if self.variables is None
@@ -196,7 +199,9 @@ class Ansatz:
         Raises `BudgetError` when there are more than the budget allows, before making any.
         """
         if self.monomials is not None:
-            return _listed(ring, self.monomials)
+            listed = [h.leading[0] for h in _monomials(ring, self.monomials)]
+            ordered = sorted(listed, key=ring.constant(1).sort_key, reverse=True)
+            return FactorTable.of(ordered, ring.size)
         budget.check_unknowns(self.count(ring))
         chosen = np.array(
             [ring.index(v) for v in (ring.variables if self.variables is None else self.variables)],
@@ -230,38 +235,25 @@ def _with_clock(states: npt.NDArray[np.int32], ring: Ring, powers: int) -> npt.N
     return np.column_stack([np.repeat(states, powers + 1, axis=0), np.tile(clock, (len(states), 1))])
 
 
-def _listed(ring: Ring, texts: Sequence[str]) -> FactorTable:
-    found = _monomials(ring, texts)
-    ordered = sorted(found, key=ring.constant(1).sort_key, reverse=True)
-    return FactorTable.of(ordered, ring.size)
-
-
-def _monomials(ring: Ring, texts: Sequence[str]) -> list[Monomial]:
+def _monomials(ring: Ring, given: Sequence[str | Polynomial]) -> tuple[Polynomial, ...]:
     """Listed monomials: products of powers of variables and the clock, without coefficients, each once."""
-    found: list[Monomial] = []
-    for i, text in enumerate(texts, 1):
-        p = parse_polynomial(ring, text, f"ansatz monomial {i}")
+    found: dict[Polynomial, int] = {}
+    for i, one in enumerate(given, 1):
+        what = f"ansatz monomial {i}"
+        h = one.into(ring) if isinstance(one, Polynomial) else parse_polynomial(ring, one, what)
         if (
-            p.constant_value is not None
-            or list(p.terms.values()) != [1]
-            or set(p.support) & set(ring.parameter_indices)
+            h.constant_value is not None
+            or list(h.terms.values()) != [1]
+            or set(h.support) & set(ring.parameter_indices)
         ):
             expected = "a nonconstant product of powers of variables (and the clock), without a coefficient"
-            raise InputError(
-                f"ansatz monomial {i}",
-                text,
-                expected,
-                "parameters and numbers belong to the coefficients of laws",
-            )
-        if p.leading[0] in found:
-            raise InputError(
-                f"ansatz monomial {i}",
-                text,
-                "each monomial once",
-                f"it is monomial {1 + found.index(p.leading[0])}",
-            )
-        found.append(p.leading[0])
-    return found
+            raise InputError(what, one, expected, "parameters and numbers belong to the coefficients of laws")
+        if h in found:
+            raise InputError(what, one, "each monomial once", f"it is monomial {found[h]}")
+        found[h] = i
+    if not found:
+        raise InputError("ansatz", "no monomial", "at least one monomial")
+    return tuple(found)
 
 
 def _bound(value: Any, argument: str, least: int = 1) -> int:

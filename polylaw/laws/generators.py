@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 
-from polylaw.algebra.echelon import Echelon, Row
+from polylaw.algebra.linear.exact import Echelon, Row
 from polylaw.algebra.polynomial import Polynomial
 from polylaw.budget import Budget
 from polylaw.laws.ansatz import Ansatz
 from polylaw.laws.parametric import split_parameters
 from polylaw.laws.simplest import order, simple_laws
-
-__all__ = ["generators_of"]
 
 #: Products that laws may be made simpler with.
 _MOST_FOUND = 100
@@ -28,46 +26,31 @@ def generators_of(
     that are new, the simplest are taken (`polylaw.laws.simplest`).  `BudgetError` when time is over.
     """
     space = _Coordinates(basis, ansatz)
-    span = _Span(budget)
+    span = Echelon(budget.check, "generators")
     chosen: list[Polynomial] = []
-    products = _Products(max([ansatz.top, *(h.degree for h in basis)]), space, span)
+    top = max([ansatz.top, *(h.degree for h in basis)])
+    products = Products(top, lambda h: span.add(space.of(h)))
     for law in sorted(lower, key=lambda h: h.degree):
         products.include(law)
     for degree in sorted({h.degree for h in basis}):
+        budget.check("generators")
         before = span.copy()
-        new = [
-            h for h in sorted((h for h in basis if h.degree == degree), key=order) if span.add(space.of(h))
-        ]
+        new = _independent(basis, degree, space, span)
         if new:
             below, known = ([h for h in laws if h.degree <= degree] for laws in (basis, products.found))
             simple = simple_laws(new, below, chosen, known, budget)
-            new = [
-                h
-                for h in sorted((h for h in simple if h.degree == degree), key=order)
-                if before.add(space.of(h))
-            ]
+            new = _independent(simple, degree, space, before)
         chosen += new
         for law in new:
             products.include(law)
     return tuple(sorted(chosen, key=lambda h: (h.degree, [h.sort_key(m) for m, _ in h.sorted_terms()])))
 
 
-class _Span(Echelon):
-    """A span that stops growing when time is over."""
-
-    def __init__(self, budget: Budget) -> None:
-        super().__init__()
-        self.budget = budget
-
-    def copy(self) -> _Span:
-        """A span of its own with the same rows."""
-        other = _Span(self.budget)
-        other.rows = dict(self.rows)
-        return other
-
-    def add(self, row: Row) -> bool:  # type: ignore[override]
-        self.budget.check("generators")
-        return super().add(row)
+def _independent(
+    laws: Sequence[Polynomial], degree: int, space: _Coordinates, span: Echelon
+) -> list[Polynomial]:
+    """The simplest laws of this degree that are new to the span, and now in it."""
+    return [h for h in sorted((h for h in laws if h.degree == degree), key=order) if span.add(space.of(h))]
 
 
 class _Coordinates:
@@ -85,12 +68,18 @@ class _Coordinates:
         return {m: c for m, c in coefficients.items() if m in self.leads or not self.inside(m)}
 
 
-class _Products:
-    """Products of at least two of the included laws, of degree at most `top`, added to `span` as they appear;
-    the first ones are kept in `found`."""
+class Products:
+    """Products of at least two of the included laws, of degree at most `top`; each is handed to `add` as it
+    appears, and the first ones are kept in `found`.  `reduced` is applied to each; what becomes 0 ends
+    there."""
 
-    def __init__(self, top: int, space: _Coordinates, span: _Span) -> None:
-        self.top, self.space, self.span = top, space, span
+    def __init__(
+        self,
+        top: int,
+        add: Callable[[Polynomial], object],
+        reduced: Callable[[Polynomial], Polynomial] = lambda h: h,
+    ) -> None:
+        self.top, self.add, self.reduced = top, add, reduced
         self.known: list[Polynomial] = []
         self.found: list[Polynomial] = []
 
@@ -105,6 +94,8 @@ class _Products:
         for h in of:
             product = h
             while 0 < law.degree <= self.top - product.degree:
-                product = product * law
-                self.span.add(self.space.of(product))
+                product = self.reduced(product * law)
+                if not product:
+                    break
+                self.add(product)
                 yield product

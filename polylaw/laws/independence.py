@@ -6,9 +6,9 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from polylaw.algebra.linear.modular import rank
 from polylaw.algebra.modular import primes
 from polylaw.algebra.monomials import IntArray
-from polylaw.algebra.nullspace import rank
 from polylaw.algebra.polynomial import Polynomial
 from polylaw.algebra.ring import Ring
 from polylaw.budget import Budget

@@ -19,8 +19,8 @@ from typing import Protocol, TypeVar
 import numpy as np
 from scipy.sparse import csr_matrix, vstack
 
+from polylaw.algebra.linear.modular import Span
 from polylaw.algebra.monomials import IntArray
-from polylaw.algebra.span import Span
 from polylaw.budget import Budget
 from polylaw.errors import BudgetError, InputError
 from polylaw.flows.distribution import Distribution, Field

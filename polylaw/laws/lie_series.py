@@ -17,8 +17,8 @@ from typing import Any
 import numpy as np
 from scipy.sparse import csr_matrix
 
+from polylaw.algebra.linear.modular import Span
 from polylaw.algebra.monomials import IntArray
-from polylaw.algebra.span import Span
 from polylaw.budget import Budget, Progress, silent
 from polylaw.errors import BudgetError
 from polylaw.flows.distribution import Distribution

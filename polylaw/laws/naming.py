@@ -1,4 +1,4 @@
-"""Laws as matrices: recognise U1^T U1 - U2 U2^T in a list of polynomials.
+"""Laws as matrices: recognise U1' U1 - U2 U2' in a list of polynomials.
 
 A combination of matrix words of one size is a name when every one of its entries lies in the space of laws
 found.
@@ -6,28 +6,28 @@ found.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import product
 
 import numpy as np
 from scipy.sparse import csr_matrix
 
-from polylaw.algebra.echelon import Echelon, Row, relations
+from polylaw.algebra.linear.exact import Echelon, Row, relations
+from polylaw.algebra.linear.sparse import deciding_rows
 from polylaw.algebra.modular import primes
-from polylaw.algebra.nullspace import deciding_rows
 from polylaw.algebra.polynomial import Polynomial
-from polylaw.algebra.ring import Ring
+from polylaw.algebra.terms import within
+from polylaw.algebra.words.expression import Expression
 from polylaw.arguments import instance
 from polylaw.budget import Progress, silent
+from polylaw.laws.array_words import ArrayWords
 from polylaw.laws.law_space import LawSpace
 from polylaw.laws.parametric import split_parameters
 from polylaw.laws.terms import FieldTerms
 from polylaw.laws.verify import annihilated
-from polylaw.laws.words import Index, Word, WordSum, is_negative, word_sum_text, words
-from polylaw.models.model import Shape
-
-__all__ = ["NamedLaws", "name_laws"]
+from polylaw.models.model import Index, Shape
+from polylaw.models.word_entries import AtSizes
 
 #: A name is guessed from this many entries a side and about this many fields, then verified in full.  A
 #: sample too small shows in a guess that is no law; then the next one is taken, because a false relation can
@@ -37,15 +37,22 @@ _SAMPLES = ((2, 8), (3, 24), (3, 200))
 
 @dataclass(frozen=True)
 class NamedLaws:
-    """A matrix (or vector, or scalar) of laws: its name, the same name as a word (transposed with ' instead
-    of ^T), its shape, how it is symmetric, and its nonzero entries by index (from 1), each as a primitive
+    """A matrix (or vector, or scalar) of laws: its name, a `word` in the arrays of the flow, with a width for
+    every size; its shape, how it is symmetric, and its nonzero entries by index (from 1), each as a primitive
     integer polynomial; of a symmetric or skew matrix those on and above the diagonal."""
 
-    name: str
-    word: str
+    word: Expression
     shape: Shape
     symmetry: str
-    entries: dict[Index, Polynomial]
+    entries: Mapping[Index, Polynomial]
+
+    def __hash__(self) -> int:
+        return hash(self.word)
+
+    @property
+    def name(self) -> str:
+        """The word as text, such as `U1' U1 - U2 U2'`."""
+        return str(self.word)
 
     @property
     def size(self) -> str:
@@ -65,8 +72,9 @@ def name_laws(laws: LawSpace, *, progress: Progress = silent) -> tuple[list[Name
     if not laws.flow.arrays or not laws.basis:
         return named, rest
     with laws.budget.working():
-        space = _Space(laws)
-        for group in _groups(laws):
+        words = ArrayWords(laws.flow)
+        space = _Space(laws, words.sizes)
+        for group in _groups(laws, words):
             if not rest:
                 break
             for found in _true_names(space, group):
@@ -77,7 +85,7 @@ def name_laws(laws: LawSpace, *, progress: Progress = silent) -> tuple[list[Name
     return named, rest
 
 
-def _groups(laws: LawSpace) -> Iterator[list[Word]]:
+def _groups(laws: LawSpace, words: ArrayWords) -> Iterator[list[Expression]]:
     """Words that may combine: of the same shape and power of the clock; then any power of the clock, and
     arrays read with two axes exchanged.  Matrices first, larger ones first."""
     ring = laws.flow.ring
@@ -85,35 +93,38 @@ def _groups(laws: LawSpace) -> Iterator[list[Word]]:
     clocks = [0]
     if ring.clock_index is not None:
         clocks = sorted({dict(m).get(ring.clock_index, 0) for h in laws.basis for m in h.terms})
-    plain = list(words(laws.flow.arrays, degrees, clocks))
-    swapped = list(words(laws.flow.arrays, degrees, clocks, swapped=True))
-    yield from _by_size((word, word.clock) for word in plain)
+    plain, swapped = list(words.plain(degrees, clocks)), list(words.swapped(degrees, clocks))
+    yield from _by_size(plain, words.sizes)
     if swapped or len(clocks) > 1:
-        yield from _by_size((word, 0) for word in [*plain, *swapped])
+        yield from _by_size(((word, 0) for word, _ in [*plain, *swapped]), words.sizes)
 
 
-def _by_size(keyed: Iterable[tuple[Word, int]]) -> Iterator[list[Word]]:
-    groups: dict[tuple[Shape, int], list[Word]] = {}
+def _by_size(keyed: Iterable[tuple[Expression, int]], sizes: Mapping[str, int]) -> Iterator[list[Expression]]:
+    groups: dict[tuple[Shape, int], dict[Expression, None]] = {}
     for word, key in keyed:
-        groups.setdefault((word.shape, key), []).append(word)
+        shape = tuple(sizes[w] for w in word.widths)
+        groups.setdefault((shape, key), {})[word] = None
     for place in sorted(groups, key=lambda place: (-len(place[0]), [-n for n in place[0]])):
-        yield groups[place]
+        yield list(groups[place])
 
 
-def _true_names(space: _Space, group: list[Word]) -> list[NamedLaws]:
+def _true_names(space: _Space, group: list[Expression]) -> list[NamedLaws]:
     """The combinations of the words of a group all of whose entries are laws of the space, verified
     exactly."""
     true: list[NamedLaws] = []
     for entries, fields in _SAMPLES:
         rows = _on_deciding_columns(space.residuals(group, entries, fields))
-        found = [
-            _named(space.ring, [(group[i], c) for i, c in sorted(guess.items())])
-            for guess in relations(rows, space.ring)
-        ]
+        found = [_named(space, _combined(group, guess)) for guess in relations(rows, space.ring)]
         true = [name for name in found if space.are_laws(list(name.entries.values()))]
         if len(true) == len(found):
             break
     return true
+
+
+def _combined(group: Sequence[Expression], guess: Mapping[int, Polynomial]) -> Expression:
+    alphabet, widths = group[0].alphabet, group[0].widths
+    parts = (group[i] * c.into(alphabet.scalars) for i, c in sorted(guess.items()))
+    return Expression.sum(alphabet, widths, parts).primitive()
 
 
 def _on_deciding_columns(rows: list[Row]) -> list[Row]:
@@ -140,8 +151,9 @@ def _on_deciding_columns(rows: list[Row]) -> list[Row]:
 class _Space:
     """What is a law of the space, and what has been named already."""
 
-    def __init__(self, laws: LawSpace) -> None:
+    def __init__(self, laws: LawSpace, sizes: Mapping[str, int]) -> None:
         self.laws, self.ring = laws, laws.flow.ring
+        self.at = AtSizes(sizes, self.ring)
         distribution = laws.flow.within(laws.budget.check)
         self.fields = distribution.fields
         self.terms = FieldTerms.of(distribution, check=laws.budget.check)
@@ -150,18 +162,19 @@ class _Space:
             for generator in field.components:
                 self.moving.setdefault(generator, []).append(j)
         first = self.ring.parameter_indices.start
-        self.leads = {tuple(q for q in h.leading[0] if q[0] < first) for h in laws.basis}
+        self.leads = {within(h.leading[0], range(first)) for h in laws.basis}
         self.known = set(laws.basis)
         self.inside = laws.solved.membership(self.ring)
         self.covered = Echelon()
 
-    def residuals(self, group: list[Word], entries: int, fields: int) -> list[Row]:
+    def residuals(self, group: list[Expression], entries: int, fields: int) -> list[Row]:
         """For each word of a group, X h for a few entries h and a few fields X, the same ones for all words:
         a combination of words that is a law makes the same combination of these rows vanish."""
         rows: list[Row] = [{} for _ in group]
-        for index in product(*(range(1, min(n, entries) + 1) for n in group[0].shape)):
+        sampled = [range(1, min(self.at.sizes[w], entries) + 1) for w in group[0].widths]
+        for index in product(*sampled):
             self.laws.budget.check("naming laws as matrices")
-            images = [word.entry(self.ring, index) for word in group]
+            images = [self.at.entries(word, [index])[index] for word in group]
             touching = sorted({j for h in images for g in h.support for j in self.moving.get(g, ())})
             for j in touching[:: 1 + len(touching) // fields]:
                 for row, h in zip(rows, images, strict=True):
@@ -190,22 +203,14 @@ class _Space:
         return {state: c for state, c in split_parameters(h).items() if state in self.leads}
 
 
-def _named(ring: Ring, summands: WordSum) -> NamedLaws:
-    """The combination of words with its entries written out, redundant ones (by symmetry) left out."""
-    shape = summands[0][0].shape
-    if is_negative(summands[0][1]):
-        summands = [(w, -c) for w, c in summands]
-    entries: dict[Index, Polynomial] = {}
-    for index in product(*(range(1, n + 1) for n in shape)):
-        h = Polynomial.sum(ring, (c * w.entry(ring, index) for w, c in summands))
-        if h:
-            entries[index] = h.primitive()
+def _named(space: _Space, word: Expression) -> NamedLaws:
+    """The word with its entries written out, redundant ones (by symmetry) left out."""
+    shape = tuple(space.at.sizes[w] for w in word.widths)
+    entries = {index: h.primitive() for index, h in space.at.entries(word).items() if h}
     symmetry = ""
     if len(shape) == 2 and shape[0] > 1:
         mirrored = all(entries.get((j, i)) == h for (i, j), h in entries.items())
         if mirrored:
             symmetry = "skew" if not any(i == j for i, j in entries) else "symmetric"
             entries = {(i, j): h for (i, j), h in entries.items() if i <= j}
-    return NamedLaws(
-        word_sum_text(ring, summands), word_sum_text(ring, summands, "'"), shape, symmetry, entries
-    )
+    return NamedLaws(word, shape, symmetry, entries)

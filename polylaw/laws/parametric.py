@@ -8,9 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from polylaw.algebra.echelon import Echelon, Row, without_content
+from polylaw.algebra.linear.exact import Echelon, Row, without_content
 from polylaw.algebra.polynomial import Monomial, Polynomial
-from polylaw.algebra.ring import Ring
 from polylaw.budget import Budget
 from polylaw.flows.distribution import Distribution
 
@@ -19,13 +18,7 @@ __all__ = ["split_parameters", "the_law_on"]
 
 def split_parameters(polynomial: Polynomial) -> dict[Monomial, Polynomial]:
     """Coefficients, polynomial in the parameters, by the monomial in variables and clock."""
-    ring = polynomial.ring
-    first = ring.parameter_indices.start
-    parts: dict[Monomial, dict[Monomial, object]] = {}
-    for monomial, c in polynomial.terms.items():
-        state = tuple(q for q in monomial if q[0] < first)
-        parts.setdefault(state, {})[monomial[len(state) :]] = c
-    return {state: Polynomial(ring, terms) for state, terms in parts.items()}  # type: ignore[arg-type]
+    return polynomial.coefficients(range(polynomial.ring.parameter_indices.start))
 
 
 def the_law_on(
@@ -44,18 +37,13 @@ def the_law_on(
     # every pivot row reads  d_i x_i + n_i x_free = 0, so x_i = -n_i/d_i x_free
     scale = ring.constant(1)
     for pivot, row in echelon.rows.items():
-        scale = scale * row[pivot].divide_exactly(scale.gcd(row[pivot]))
+        scale = scale.lcm(row[pivot])
     vector: Row = {free: scale}
     for pivot, row in echelon.rows.items():
         if free in row:
             vector[pivot] = -row[free] * scale.divide_exactly(row[pivot])
-    return _combine(ring, monomials, without_content(vector))
-
-
-def _combine(ring: Ring, monomials: Sequence[Monomial], vector: Row) -> Polynomial:
-    return Polynomial.sum(
-        ring, (ring.monomial(monomials[i]) * entry for i, entry in vector.items())
-    ).primitive()
+    entries = without_content(vector)
+    return ring.combination({monomials[i]: entry for i, entry in entries.items()}).primitive()
 
 
 def _equations(distribution: Distribution, monomials: Sequence[Monomial]) -> list[Row]:

@@ -14,19 +14,20 @@ from __future__ import annotations
 from collections.abc import Sequence
 from concurrent.futures import Executor
 from dataclasses import dataclass, replace
+from itertools import chain
 from typing import Any
 
+from polylaw.algebra.linear.blocks import ModularSolution, solve_blocks
+from polylaw.algebra.linear.lifting import Lift, verified
 from polylaw.algebra.modular import primes
-from polylaw.algebra.monomials import FactorTable, IntArray
+from polylaw.algebra.monomials import FactorTable
 from polylaw.algebra.polynomial import Polynomial
 from polylaw.arguments import instance
 from polylaw.budget import Budget, Progress, given_budget, silent
-from polylaw.errors import BudgetError, InputError, VerificationError
+from polylaw.errors import BudgetError, InputError
 from polylaw.flows.flow import Flow, checked_flow
 from polylaw.laws.ansatz import Ansatz
-from polylaw.laws.blocks import ModularSolution, solve_blocks
 from polylaw.laws.law_space import Evidence, LawSpace
-from polylaw.laws.lift import Lift
 from polylaw.laws.parametric import the_law_on
 from polylaw.laws.system import LawSystem
 from polylaw.laws.terms import FieldTerms
@@ -35,7 +36,6 @@ from polylaw.laws.verify import annihilated
 __all__ = ["DEFAULT_DEGREE", "chosen_ansatz", "find_laws"]
 
 DEFAULT_DEGREE = 2
-_MOST_PRIMES = 400
 #: The rest of the time is for the generators, the rank of their gradients, and names.
 _SEARCH_SHARE = 0.75
 #: When a degree is out of reach, what is known so far is found with at most this many unknowns.
@@ -133,65 +133,48 @@ class _Search:
         self.progress("writing down the fields", 0, 1)
         terms = FieldTerms.of(self.flow.within(self.budget.check), check=self.budget.check)
         monomials = ansatz.table(self.flow.ring, self.budget)
-        modular: ModularSolution | None = None
-        unknowns: IntArray | None = None
-        candidates = _Candidates(self.flow, terms, monomials, self.budget)
-        for count, prime in enumerate(primes()):
-            system = LawSystem.of(terms, monomials, self.flow.ring, prime)
-            if unknowns is None:
-                unknowns = system.survivors(self.budget, self.progress)
+        supply = primes()
+        first = LawSystem.of(terms, monomials, self.flow.ring, next(supply))
+        unknowns = first.survivors(self.budget, self.progress)
+
+        def solved(system: LawSystem) -> ModularSolution:
             matrix = system.matrix(unknowns, self.budget)
-            modular = solve_blocks(matrix, prime, self.budget, self.executor, self.progress).renamed(unknowns)
-            candidates.add(modular)
-            basis = candidates.laws()
-            if basis is not None:
-                rank = len(monomials) - len(basis)
-                evidence = Evidence(
-                    len(monomials), rank, candidates.lift.prime, len(unknowns), modular.blocks, modular.shapes
-                )
-                return LawSpace(self.flow, ansatz, ansatz, tuple(basis), evidence, budget=self.budget)
-            if count == _MOST_PRIMES:
-                break
-        raise VerificationError(
-            "laws",
-            f"{_MOST_PRIMES} primes",
-            "candidates that pass exact verification",
-            "please report this model",
-        )
+            found = solve_blocks(matrix, system.prime, self.budget, self.executor, self.progress)
+            return found.renamed(unknowns)
+
+        more = (LawSystem.of(terms, monomials, self.flow.ring, prime) for prime in supply)
+        candidates = _Candidates(self.flow, terms, monomials, self.budget)
+        laws, lift = verified(map(solved, chain([first], more)), candidates.laws, "laws")
+        rank, size = len(monomials) - len(laws), (lift.latest.blocks, lift.latest.shapes)
+        evidence = Evidence(len(monomials), rank, lift.prime, len(unknowns), *size)
+        # largest leading monomial first
+        return LawSpace(self.flow, ansatz, ansatz, tuple(reversed(laws)), evidence, budget=self.budget)
 
 
+@dataclass
 class _Candidates:
     """From null spaces mod primes to verified laws over Q or Q(parameters)."""
 
-    def __init__(self, flow: Flow, terms: FieldTerms, monomials: FactorTable, budget: Budget) -> None:
-        self.flow, self.terms, self.monomials, self.budget = flow, terms, monomials, budget
-        self.lift = Lift()
-        self.known: dict[int, Polynomial] = {}
+    flow: Flow
+    terms: FieldTerms
+    monomials: FactorTable
+    budget: Budget
 
-    def add(self, solution: ModularSolution) -> None:
-        """Take in the null space mod one more prime."""
-        if self.lift.add(solution):
-            self.known = {}
-
-    def laws(self) -> list[Polynomial] | None:
-        """The verified laws, largest leading monomial first; None if some vector is not yet understood."""
-        vectors = self.lift.vectors
-        pending = [i for i in range(len(vectors)) if i not in self.known]
-        found = [(i, h) for i in pending if (h := self._rational(i)) is not None]
-        self._verify(found)
+    def laws(self, lift: Lift, wanted: Sequence[int]) -> dict[int, Polynomial]:
+        """The laws that are verified, by position."""
+        known = self._verified([(i, h) for i in wanted if (h := self._rational(lift, i)) is not None])
         if self.flow.ring.parameters:
-            left = [i for i in pending if i not in self.known]
-            self._verify([(i, h) for i in left if (h := self._over_parameters(vectors[i])) is not None])
-        if len(self.known) < len(vectors):
-            return None
-        return [self.known[i] for i in reversed(range(len(vectors)))]
+            left = [i for i in wanted if i not in known]
+            made = ((i, self._over_parameters(lift.vectors[i])) for i in left)
+            known |= self._verified([(i, h) for i, h in made if h is not None])
+        return known
 
-    def _verify(self, candidates: list[tuple[int, Polynomial]]) -> None:
+    def _verified(self, candidates: list[tuple[int, Polynomial]]) -> dict[int, Polynomial]:
         verdicts = annihilated(self.terms, self.flow.ring, [h for _, h in candidates], self.budget)
-        self.known.update({i: h for (i, h), true in zip(candidates, verdicts, strict=True) if true})
+        return {i: h for (i, h), true in zip(candidates, verdicts, strict=True) if true}
 
-    def _rational(self, i: int) -> Polynomial | None:
-        vector = self.lift.rational(i)
+    def _rational(self, lift: Lift, i: int) -> Polynomial | None:
+        vector = lift.rational(i)
         if vector is None:
             return None
         terms: dict[Any, Any] = {self.monomials.monomial(u): c for u, c in vector.items()}

@@ -25,7 +25,7 @@ from collections.abc import Sequence
 from math import gcd
 from typing import Any
 
-from polylaw.algebra.echelon import Echelon, Row, relations, without_content
+from polylaw.algebra.linear.exact import Echelon, Row, relations, without_content
 from polylaw.algebra.polynomial import Monomial, Polynomial, degree_of
 from polylaw.algebra.ring import Ring
 from polylaw.budget import Budget
@@ -122,7 +122,7 @@ def _combination(ring: Ring, summands: Sequence[tuple[Polynomial, Polynomial]]) 
 
 
 def _law(ring: Ring, row: Row) -> Polynomial:
-    return Polynomial.sum(ring, (ring.monomial(m) * c for m, c in row.items())).primitive()
+    return ring.combination(row).primitive()
 
 
 def _numeric_combinations(basis: Sequence[Polynomial], budget: Budget) -> list[Polynomial]:
@@ -144,7 +144,7 @@ def _numeric_combinations(basis: Sequence[Polynomial], budget: Budget) -> list[P
         present = [i for i, p in enumerate(parts) if m in p]
         common = scales[present[0]]
         for i in present[1:]:
-            common = common * scales[i].divide_exactly(common.gcd(scales[i]))
+            common = common.lcm(scales[i])
         for i in present:
             for symbols, c in (parts[i][m] * common.divide_exactly(scales[i])).terms.items():
                 rows[i][m, symbols] = constants.constant(c)

@@ -8,8 +8,6 @@ from polylaw.models.family import shaped_family
 from polylaw.models.model import Index, Shape, Width, entry_name
 from polylaw.models.options import flag, sizes_of
 
-__all__ = ["attention"]
-
 
 @shaped_family(
     "attention",
@@ -31,9 +29,8 @@ def attention(*, d1: Width, dim: Width, heads: Width = 1, vo: bool = True, rope:
     """
     d1, dim, heads = sizes_of("attention", d1=d1, dim=dim, heads=heads)
     if flag(rope, "attention option rope") and d1 % 2:
-        raise InputError(
-            "attention option d1", d1, "an even number when rope=true", "rotary positions turn pairs of rows"
-        )
+        hint = "rotary positions turn pairs of rows"
+        raise InputError("attention option d1", d1, "an even number when rope=true", hint)
     flag(vo, "attention option vo")
     h = "h" * (heads > 1)  # the label of heads, if there are several
     heads_axis = ("h",) * (heads > 1)

@@ -1,5 +1,4 @@
-"""Products of weights in Einstein's notation, listed at given sizes: the one pattern behind phi and behind
-words.
+"""Products of weights in Einstein's notation, listed at given sizes: the pattern behind phi and words.
 
 Factors are arrays with one label for each axis.  Open labels have given values, all others run over their
 axes: with i and j open, `(U, "ik"), (V, "jk")` are the products whose sum is U V^T, and with k open too each
@@ -17,8 +16,6 @@ from math import prod
 from polylaw.algebra.polynomial import Monomial
 from polylaw.algebra.ring import Ring
 from polylaw.models.model import MOST_TERMS, Index, Naming, Shape, bounded_size, entry_name, indices, monomial
-
-__all__ = ["Entries", "Labels", "bounded_product", "products"]
 
 #: One label per axis: a string of letters, or any hashable values when letters would run out.
 Labels = Sequence[Hashable]
@@ -58,8 +55,7 @@ class Entries:
 def products(
     open_: Labels, places: Sequence[Index], factors: Sequence[tuple[Entries, Labels]]
 ) -> Iterator[tuple[Index, Iterator[Monomial]]]:
-    """Each place, values of the open labels from 0, with the products of the factors over all values of the
-    other labels.
+    """Each place, values of the open labels from 0, with the products over all values of the others.
 
     The products of a place are to be read before the next place is asked for.
     """

@@ -13,8 +13,6 @@ from polylaw.models.linear import widths_of
 from polylaw.models.model import Index, Width, named, width
 from polylaw.models.options import one_of, one_per_place
 
-__all__ = ["conv"]
-
 
 @shaped_family(
     "conv",

@@ -20,8 +20,6 @@ from polylaw.errors import InputError, UnknownNameError
 from polylaw.models.model import Model, bounded_size
 from polylaw.models.network import Point
 
-__all__ = ["LOSSES", "on_data"]
-
 #: Losses by name; every other loss is a polynomial in the outputs z1, z2, ... and the targets y1, y2, ...
 LOSSES = ("any", "square")
 _LONGEST_LOSS = 60
@@ -48,17 +46,14 @@ def on_data(
     if network is None:
         known = "linear, lora, factorization, relu-regions, or a map whose parameters are the inputs"
         raise InputError("model", model.name, "a model with inputs", known)
-    points = [
-        _point(value, network.inputs, f"inputs[{i}]")
-        for i, value in enumerate(_listed(inputs, "inputs", "points"), 1)
-    ]
+    listed = enumerate(_listed(inputs, "inputs", "points"), 1)
+    points = [_point(value, network.inputs, f"inputs[{i}]") for i, value in listed]
     outputs: list[list[RationalFunction]] = []
     terms = 0
     for i, point in enumerate(points, 1):
-        outputs.append(network.outputs(model, point, f"inputs[{i}]"))
-        terms = bounded_size(
-            terms + sum(len(g.numerator.terms) for g in outputs[-1]), "number of terms of the outputs"
-        )
+        outputs.append(network.outputs(model.phi, point, f"inputs[{i}]"))
+        terms += sum(len(g.numerator.terms) for g in outputs[-1])
+        bounded_size(terms, "number of terms of the outputs")
     wanted = _targets(targets, len(points))
     seen = [g for row in outputs for g in row] if loss == "any" else _losses(loss, outputs, wanted)
     name = f"{model.name} on {_plural(len(points), 'point')}"
@@ -71,11 +66,9 @@ def _record(loss: str, points: int) -> str:
     """What the laws are restricted to, in words."""
     text = " ".join(loss.split())
     text = text if len(text) <= _LONGEST_LOSS else f"{text[:_LONGEST_LOSS]} ..."
-    which = (
-        "it may be any function of the outputs at a point"
-        if loss == "any"
-        else "each point's loss may have any weight"
-    )
+    which = "each point's loss may have any weight"
+    if loss == "any":
+        which = "it may be any function of the outputs at a point"
     return f"data: {_plural(points, 'given point')}, loss {text}: {which}; laws hold for these points only"
 
 
@@ -85,22 +78,23 @@ class ParametricMap:
 
     inputs: tuple[str, ...]
 
-    def outputs(self, model: Model, point: Point, argument: str) -> list[RationalFunction]:
+    def outputs(self, phi: Sequence[RationalFunction], point: Point, argument: str) -> list[RationalFunction]:
         """phi with numbers for its parameters; `InputError` where it has a pole."""
-        ring = Ring(model.ring.variables)
+        above = phi[0].numerator.ring
+        ring = Ring(above.variables)
         arithmetic = BoundedArithmetic(ring, argument, InputError)
         images = {k: Quotient(ring.generator(name), arithmetic.one) for k, name in enumerate(ring.variables)}
         images |= {
-            model.ring.index(name): arithmetic.constant(x) for name, x in zip(self.inputs, point, strict=True)
+            above.index(name): arithmetic.constant(x) for name, x in zip(self.inputs, point, strict=True)
         }
         values = []
-        for j, component in enumerate(model.phi, 1):
-            above, below = (
+        for j, component in enumerate(phi, 1):
+            numerator, denominator = (
                 _value(arithmetic, p, images) for p in (component.numerator, component.denominator)
             )
-            if not below.above:
+            if not denominator.above:
                 raise InputError(argument, f"a pole of phi[{j}]", "a point where phi is defined")
-            values.append(arithmetic.lowest(arithmetic.multiply(above, arithmetic.inverse(below))))
+            values.append(arithmetic.lowest(arithmetic.multiply(numerator, arithmetic.inverse(denominator))))
         return values
 
     def remarks(self, points: Sequence[Point]) -> tuple[str, ...]:
@@ -133,12 +127,7 @@ def _formula(loss: Any, count: int, targets: list[list[Coefficient]] | None) -> 
     ring = Ring([*z, *y])
     if loss == "square":
         if targets is None:
-            raise InputError(
-                "targets",
-                "nothing",
-                "a list of targets for each point",
-                "loss square compares outputs with targets",
-            )
+            raise _no_targets("loss square compares outputs with targets")
         if y_count != count:
             raise InputError("targets[1]", _plural(y_count, "number"), f"{count}, one for each output")
         differences = (ring.generator(a) - ring.generator(b) for a, b in zip(z, y, strict=True))
@@ -146,17 +135,15 @@ def _formula(loss: Any, count: int, targets: list[list[Coefficient]] | None) -> 
     for name in names_in(loss, "loss"):
         if name not in ring:
             if targets is None and name[0] == "y" and name[1:].isdigit():
-                raise InputError(
-                    "targets", "nothing", "a list of targets for each point", f"the loss reads {name}"
-                )
+                raise _no_targets(f"the loss reads {name}")
             some = f"z1 to z{count}" + (f" and y1 to y{y_count}" if y_count else "")
-            raise UnknownNameError(
-                "loss",
-                name,
-                f"{', '.join(LOSSES)} or a polynomial in {some}",
-                nearest(name, [*LOSSES, *z, *y]),
-            )
+            expected = f"{', '.join(LOSSES)} or a polynomial in {some}"
+            raise UnknownNameError("loss", name, expected, nearest(name, [*LOSSES, *z, *y]))
     return parse_polynomial(ring, loss, "loss")
+
+
+def _no_targets(hint: str) -> InputError:
+    return InputError("targets", "nothing", "a list of targets for each point", hint)
 
 
 def _value(arithmetic: BoundedArithmetic, polynomial: Polynomial, images: Mapping[int, Quotient]) -> Quotient:
@@ -182,44 +169,34 @@ def _point(value: Any, names: tuple[str, ...], argument: str) -> list[Coefficien
         return [rational(value[name], f"{argument}.{name}") for name in names]
     numbers = _numbers(value, argument)
     if len(numbers) != len(names):
-        raise InputError(
-            argument, _plural(len(numbers), "number"), f"{len(names)}, one for each of {_short(names)}"
-        )
+        expected = f"{len(names)}, one for each of {_short(names)}"
+        raise InputError(argument, _plural(len(numbers), "number"), expected)
     return numbers
 
 
 def _targets(targets: Any, points: int) -> list[list[Coefficient]] | None:
     if targets is None:
         return None
-    rows = [
-        _numbers(value, f"targets[{i}]")
-        for i, value in enumerate(_listed(targets, "targets", "lists of targets"), 1)
-    ]
+    listed = enumerate(_listed(targets, "targets", "lists of targets"), 1)
+    rows = [_numbers(value, f"targets[{i}]") for i, value in listed]
     if len(rows) != points:
         raise InputError("targets", _plural(len(rows), "target"), f"{points}, one for each point of inputs")
     for i, row in enumerate(rows, 1):
         if len(row) != len(rows[0]):
-            raise InputError(
-                f"targets[{i}]", _plural(len(row), "number"), f"{len(rows[0])}, as for the first point"
-            )
+            expected = f"{len(rows[0])}, as for the first point"
+            raise InputError(f"targets[{i}]", _plural(len(row), "number"), expected)
     return rows
 
 
 def _numbers(value: Any, argument: str) -> list[Coefficient]:
-    return [
-        rational(x, f"{argument}[{j}]")
-        for j, x in enumerate(_listed(value, argument, "exact numbers", empty=True), 1)
-    ]
+    listed = enumerate(_listed(value, argument, "exact numbers", empty=True), 1)
+    return [rational(x, f"{argument}[{j}]") for j, x in listed]
 
 
 def _listed(values: Any, argument: str, what: str, *, empty: bool = False) -> Sequence[Any]:
     if isinstance(values, (str, Mapping)) or not isinstance(values, Sequence) or (not values and not empty):
-        raise InputError(
-            argument,
-            values,
-            f"a list of {what}",
-            'for example [[1, 0], ["1/2", 3]]' if what == "points" else "",
-        )
+        hint = 'for example [[1, 0], ["1/2", 3]]' if what == "points" else ""
+        raise InputError(argument, values, f"a list of {what}", hint)
     return values
 
 

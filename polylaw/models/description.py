@@ -2,7 +2,7 @@
 letters.
 
 A `Description` is read twice.  `model` puts sizes in the place of widths, which gives the concrete model;
-`polylaw.words.zoo` keeps the widths symbolic, which gives the shaped model whose laws are words.
+`polylaw.models.shaped_zoo` keeps the widths symbolic, which gives the shaped model whose laws are words.
 
     Description("nmf 3-2-4", {"U": ("n", "r"), "V": ("m", "r")}, [component("ij", ("U", "ik"), ("V", "jk"))],
     {"n": 3, "r": 2, "m": 4})

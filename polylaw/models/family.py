@@ -16,8 +16,6 @@ from typing import ParamSpec
 from polylaw.models.description import Description
 from polylaw.models.model import Model
 
-__all__ = ["FAMILIES", "Family", "example", "family", "shaped_family"]
-
 _P = ParamSpec("_P")
 
 
@@ -43,8 +41,7 @@ class Family:
 
     @property
     def takes_text(self) -> bool:
-        """Whether a spec's arguments are one text, such as formulas: the builder has one positional-only
-        `str` and no more."""
+        """Whether a spec's arguments are one text: the builder has one positional-only `str` and no more."""
         parameters = self.signature.parameters.values()
         return [(p.kind, p.annotation) for p in parameters] == [(inspect.Parameter.POSITIONAL_ONLY, "str")]
 
@@ -67,8 +64,7 @@ def family(
 def shaped_family(
     name: str, *, arguments: str, phi: str, laws: str, source: str
 ) -> Callable[[Callable[_P, Description]], Callable[_P, Model]]:
-    """Register a description as the model family `name`; the function becomes the builder of its concrete
-    models."""
+    """Register a description as the family `name`; the function becomes the builder of concrete models."""
 
     def register(describe: Callable[_P, Description]) -> Callable[_P, Model]:
         @wraps(describe)

@@ -1,5 +1,4 @@
-"""Gated units A (s(B x) o (C x)), `o` the entrywise product: the gate s(B x) opens and closes the hidden
-units C x."""
+"""Gated units A (s(B x) o (C x)), `o` entrywise: the gate s(B x) opens and closes the hidden units C x."""
 
 from __future__ import annotations
 
@@ -11,8 +10,6 @@ from polylaw.models.description import Component, Description, component
 from polylaw.models.family import shaped_family
 from polylaw.models.model import Index, Width, named
 from polylaw.models.options import sizes_of
-
-__all__ = ["gated", "swiglu"]
 
 _LETTERS = {"A": ("n", "h"), "B": ("h", "m"), "C": ("h", "m")}
 
@@ -51,8 +48,7 @@ def gated(n: Width, h: Width, m: Width) -> Description:
     source="Tran et al., arXiv 2606.17816; model Shazeer, arXiv 2002.05202",
 )
 def swiglu(n: Width, h: Width, m: Width) -> Description:
-    """The unit A (silu(B x) o (C x)).  silu is not homogeneous: B moves freely, and only A and C are tied
-    (arXiv 2606.17816)."""
+    """The unit A (silu(B x) o (C x)): silu is not homogeneous, so B moves freely (arXiv 2606.17816)."""
     n, h, m = sizes_of("swiglu", n=n, h=h, m=m)
     phi = [component("kij", ("A", "ik"), ("C", "kj")), component("kj", ("B", "kj"))]
     return Description(

@@ -1,5 +1,4 @@
-"""Two-layer networks whose activation is positively homogeneous of any degree p: s(c z) = c^p s(z) for c >
-0."""
+"""Two-layer networks with an activation homogeneous of any degree p: s(c z) = c^p s(z) for c > 0."""
 
 from __future__ import annotations
 
@@ -13,8 +12,6 @@ from polylaw.models.family import shaped_family
 from polylaw.models.linear import U_V
 from polylaw.models.model import MOST_WEIGHTS, Index, Width, bounded_size, named
 from polylaw.models.options import sizes_of
-
-__all__ = ["homogeneous"]
 
 
 @shaped_family(

@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from itertools import product
+from itertools import combinations_with_replacement, product
 
 from polylaw.algebra.polynomial import Polynomial, RationalFunction
+from polylaw.arguments import integer
 from polylaw.models.contraction import bounded_product
 from polylaw.models.description import Component, Description
 from polylaw.models.family import family, shaped_family
 from polylaw.models.model import Index, Layout, Model, Width, monomial, named
-from polylaw.models.options import at_least, sizes_of
-
-__all__ = ["normalized", "softmax"]
+from polylaw.models.options import sizes_of
 
 #: Fewer than for polynomials, for every quotient is put into lowest terms.
 _MOST_TERMS = 400_000
@@ -32,7 +31,7 @@ def softmax(n: Width, m: Width) -> Description:
     Adding one vector to all rows of theta changes no probability, so column sums are conserved (arXiv
     2012.04728).
     """
-    at_least(2, n, "softmax n", "one class has probability 1 whatever theta is")
+    integer(n, "softmax n", 2, hint="one class has probability 1 whatever theta is")
     n, m = sizes_of("softmax", n=n, m=m)
 
     def to_the_last() -> Iterator[Index]:  # any other difference of rows is the difference of two of these
@@ -60,20 +59,16 @@ def normalized(d: Width, g: Width) -> Model:
     2012.04728).
     """
     # quotients are no products of letters, so there is no description for all widths
-    at_least(2, d, "normalized d", "a single weight has no direction but its sign")
+    integer(d, "normalized d", 2, hint="a single weight has no direction but its sign")
     d, g = sizes_of("normalized", d=d, g=g)
     bounded_product([g, d, d, d], "number of terms of phi", _MOST_TERMS)
     layout = Layout()
     w = layout.array("w", g, d)
     ring = layout.ring
-    phi = []
+    phi: list[RationalFunction] = []
     for k in range(g):
-        square = Polynomial(ring, {monomial(w[k, i], w[k, i]): 1 for i in range(d)})
-        phi += [
-            RationalFunction(ring.monomial(monomial(w[k, i], w[k, j])), square)
-            for i in range(d)
-            for j in range(i, d)
-        ]
-    return Model(
-        named("normalized", (d, g)), ring, tuple(phi), dict(layout.arrays), source="arXiv 2012.04728"
-    )
+        group = [w[k, i] for i in range(d)]
+        square = Polynomial(ring, {monomial(x, x): 1 for x in group})
+        pairs = combinations_with_replacement(group, 2)
+        phi += [RationalFunction(ring.monomial(monomial(*pair)), square) for pair in pairs]
+    return Model(named("normalized", (d, g)), ring, tuple(phi), layout.arrays, source="arXiv 2012.04728")

@@ -13,18 +13,12 @@ from polylaw.models.model import Width, named, width
 from polylaw.models.network import LinearMap
 from polylaw.models.options import sizes_of
 
-__all__ = ["PRODUCT", "U_V", "Chain", "factorization", "linear", "lora", "widths_of"]
-
 
 def widths_of(name: str, widths: Sequence[int], fewest: int = 2) -> tuple[int, ...]:
     """Checked layer widths, at least `fewest` of them."""
     if len(widths) < fewest:
-        raise InputError(
-            f"{name} widths",
-            ",".join(map(str, widths)) or "none",
-            f"at least {fewest} widths",
-            f"for example {name}:2,3,2",
-        )
+        found, hint = ",".join(map(str, widths)) or "none", f"for example {name}:2,3,2"
+        raise InputError(f"{name} widths", found, f"at least {fewest} widths", hint)
     return tuple(width(w, f"{name} width {i}") for i, w in enumerate(widths, 1))
 
 

@@ -6,16 +6,14 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import TypeVar
 
-from polylaw.algebra.parse import names_in, parse_rational
-from polylaw.algebra.polynomial import Polynomial, RationalFunction
-from polylaw.algebra.rationals import rational
+from polylaw.algebra.parse import names_in
+from polylaw.algebra.polynomial import RationalFunction
 from polylaw.algebra.ring import Ring
+from polylaw.algebra.sympy_bridge import read_rational
 from polylaw.errors import InputError, PolylawError
 from polylaw.models.contraction import bounded_product
 from polylaw.models.family import family
 from polylaw.models.model import Layout, Model, width
-
-__all__ = ["components_of", "from_map", "from_text"]
 
 _Item = TypeVar("_Item")
 
@@ -49,7 +47,7 @@ def from_map(
         raise InputError("variables", "none", "at least one variable", "declare variables or arrays")
     ring = Ring(names, _listed(parameters, "parameters"))
     components = tuple(_component(ring, value, f"phi[{i}]") for i, value in enumerate(phi, 1))
-    return Model(name, ring, components, dict(layout.arrays), metric)
+    return Model(name, ring, components, layout.arrays, metric)
 
 
 def _listed(values: Sequence[_Item], argument: str) -> Sequence[_Item]:
@@ -61,17 +59,7 @@ def _listed(values: Sequence[_Item], argument: str) -> Sequence[_Item]:
 
 def _component(ring: Ring, value: object, argument: str) -> RationalFunction:
     try:
-        if isinstance(value, str):
-            return parse_rational(ring, value, argument)
-        if isinstance(value, Polynomial):
-            return RationalFunction(value.into(ring), ring.constant(1))
-        if isinstance(value, RationalFunction):
-            return RationalFunction(value.numerator.into(ring), value.denominator.into(ring))
-        if hasattr(value, "free_symbols"):  # sympy is optional: only its own expressions need it
-            from polylaw.algebra.sympy_bridge import rational_from_sympy
-
-            return rational_from_sympy(ring, value, argument)
-        return RationalFunction(ring.constant(rational(value, argument)), ring.constant(1))
+        return read_rational(ring, value, argument)
     except PolylawError as error:
         raise error if error.argument.startswith(argument) else error.within(argument) from None
 
@@ -86,8 +74,7 @@ def _component(ring: Ring, value: object, argument: str) -> RationalFunction:
     source="the map is yours; method Marcotte, Gribonval, Peyre, arXiv 2307.00144",
 )
 def from_text(components: str, /) -> Model:
-    """The map written in a spec, `map:x1*x2*x3;x1*x4`; its variables are the names that occur, x2 before
-    x10."""
+    """The map of a spec, `map:x1*x2*x3;x1*x4`; its variables are the names that occur, x2 before x10."""
     return from_map(*components_of(components))
 
 

@@ -8,32 +8,13 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import product
 from math import prod
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from polylaw.algebra.polynomial import Monomial, Polynomial, RationalFunction
 from polylaw.algebra.ring import Ring
 from polylaw.arguments import integer
 from polylaw.errors import InputError, NameConflictError
 from polylaw.models.network import Network
-
-if TYPE_CHECKING:
-    from polylaw.models.spec import Spec
-
-__all__ = [
-    "Array",
-    "Index",
-    "Layout",
-    "Model",
-    "Naming",
-    "Shape",
-    "Width",
-    "bounded_size",
-    "entry_name",
-    "indices",
-    "monomial",
-    "named",
-    "width",
-]
 
 #: Bounds on one model, so that a typing error is an error and not an hour of work.
 MOST_WEIGHTS = 100_000
@@ -49,6 +30,13 @@ Naming = Callable[[str, Index], str]
 
 
 @dataclass(frozen=True)
+class Origin:
+    """How a model of the zoo was asked for, as written: a `polylaw.models.spec.Spec`."""
+
+    text: str
+
+
+@dataclass(frozen=True)
 class Model:
     """Parameters theta (the variables of `ring`) and the map phi, a tuple of rational functions of theta.
 
@@ -57,7 +45,7 @@ class Model:
     with unless the flow says otherwise.  `source` cites where the model and its laws come from.  `notes` say,
     in words, what the laws are restricted to; every flow records them.  `network` is the model as a function
     of its inputs, if it has any beside the parameters of `ring`, and `spec` the family and arguments of a
-    model of the zoo.
+    model of the zoo, which make no difference to equality.
     """
 
     name: str
@@ -68,21 +56,24 @@ class Model:
     source: str = ""
     notes: tuple[str, ...] = ()
     network: Network | None = None
-    spec: Spec | None = field(default=None, repr=False, compare=False)
+    spec: Origin | None = field(default=None, repr=False, compare=False)
 
     def __post_init__(self) -> None:
         if self.ring.clock is not None:
-            raise InputError(
-                "ring", "a ring with a clock", "variables and parameters only", "time belongs to the flow"
-            )
+            hint = "time belongs to the flow"
+            raise InputError("ring", "a ring with a clock", "variables and parameters only", hint)
         if not self.ring.variables:
             raise InputError("variables", "none", "at least one variable")
         for component in self.phi:
             if component.numerator.ring != self.ring:
                 raise InputError("phi", component, "an element of the model's ring")
+        object.__setattr__(self, "arrays", {name: tuple(shape) for name, shape in self.arrays.items()})
         for name, shape in self.arrays.items():
             for index in indices(shape):
                 self.ring.index(entry_name(name, index))
+
+    def __hash__(self) -> int:
+        return hash((self.name, self.ring, self.phi))
 
     @property
     def dimension(self) -> int:
@@ -168,10 +159,8 @@ class Layout:
     ) -> Model:
         """The model whose map has the given components, each a map from monomials to integers."""
         one = self.ring.constant(1)
-        components = []
-        for terms in phi:
-            components.append(RationalFunction(Polynomial(self.ring, terms), one))
-        return Model(name, self.ring, tuple(components), dict(self.arrays), metric, source, notes, network)
+        components = tuple(RationalFunction(Polynomial(self.ring, terms), one) for terms in phi)
+        return Model(name, self.ring, components, self.arrays, metric, source, notes, network)
 
 
 def monomial(*generators: int) -> Monomial:

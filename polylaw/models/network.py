@@ -1,19 +1,13 @@
-"""What a model is as a function of its inputs: needed only where the data are given, in
-`polylaw.models.data`."""
+"""What a model is as a function of its inputs: needed where data are given, in `polylaw.models.data`."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Protocol
+from typing import Protocol
 
 from polylaw.algebra.polynomial import Polynomial, RationalFunction
 from polylaw.algebra.rationals import Coefficient
-
-if TYPE_CHECKING:
-    from polylaw.models.model import Model
-
-__all__ = ["LinearMap", "Network", "Point", "input_names"]
 
 #: The numbers of one input, in the order of `Network.inputs`.
 Point = Sequence[Coefficient]
@@ -26,9 +20,9 @@ class Network(Protocol):
     def inputs(self) -> tuple[str, ...]:
         """The names of the coordinates of x."""
 
-    def outputs(self, model: Model, point: Point, argument: str) -> list[RationalFunction]:
-        """g_1(theta, x), g_2(theta, x), ... over the variables of `model` alone; errors name the point by
-        `argument`."""
+    def outputs(self, phi: Sequence[RationalFunction], point: Point, argument: str) -> list[RationalFunction]:
+        """g_1(theta, x), g_2(theta, x), ... for the map phi of the model, over its variables alone; errors
+        name the point by `argument`."""
 
     def remarks(self, points: Sequence[Point]) -> tuple[str, ...]:
         """What one must know to read the laws on these points."""
@@ -50,17 +44,11 @@ class LinearMap:
         """`x1`, `x2`, ..., one for each column of Phi."""
         return input_names(len(self.rows[0]))
 
-    def outputs(self, model: Model, point: Point, argument: str) -> list[RationalFunction]:
+    def outputs(self, phi: Sequence[RationalFunction], point: Point, argument: str) -> list[RationalFunction]:
         """The entries of Phi x."""
-        ring = model.ring
-        one = ring.constant(1)
-        entries = [component.numerator for component in model.phi]
-        return [
-            RationalFunction(
-                Polynomial.sum(ring, (entries[j] * x for j, x in zip(row, point, strict=True) if x)), one
-            )
-            for row in self.rows
-        ]
+        one = phi[0].denominator
+        products = [[phi[j].numerator * x for j, x in zip(row, point, strict=True) if x] for row in self.rows]
+        return [RationalFunction(Polynomial.sum(one.ring, row), one) for row in products]
 
     def remarks(self, points: Sequence[Point]) -> tuple[str, ...]:
         """The remark, if there is one."""

@@ -1,5 +1,4 @@
-"""Models with nonnegative weights, trained by a mirror flow: theta_i' is the negative gradient times
-theta_i."""
+"""Models with nonnegative weights, trained by a mirror flow: theta_i' is -theta_i times the gradient."""
 
 from __future__ import annotations
 
@@ -8,8 +7,6 @@ from polylaw.models.family import shaped_family
 from polylaw.models.linear import PRODUCT, U_V
 from polylaw.models.model import Width, named
 from polylaw.models.options import sizes_of
-
-__all__ = ["icnn", "nmf"]
 
 
 @shaped_family(

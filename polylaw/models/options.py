@@ -1,26 +1,17 @@
-"""How builders check their arguments: each check names the family and the argument, `nmf r` or `conv
-taps`."""
+"""How builders check arguments: each check names the family and the argument, `nmf r` or `conv taps`."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from typing import Any
 
-from polylaw.arguments import integer
 from polylaw.errors import InputError
 from polylaw.models.model import width
-
-__all__ = ["at_least", "flag", "one_of", "one_per_place", "sizes_of"]
 
 
 def sizes_of(family: str, **sizes: int) -> tuple[int, ...]:
     """The given sizes, each an int >= 1."""
     return tuple(width(size, f"{family} {name}") for name, size in sizes.items())
-
-
-def at_least(fewest: int, value: int, argument: str, why: str) -> int:
-    """`value` when it is an int >= `fewest`; `why` says what goes wrong below."""
-    return integer(value, argument, fewest, hint=why)
 
 
 def flag(value: Any, argument: str) -> bool:
@@ -41,10 +32,6 @@ def one_per_place(value: tuple[int, ...] | int, places: int, argument: str) -> t
     """Sizes for each of `places` layers or axes: one for all, or exactly one for each."""
     given = value if isinstance(value, tuple) else (value,)
     if len(given) not in (1, places):
-        raise InputError(
-            argument,
-            ",".join(map(str, given)) or "none",
-            f"one integer, or {places}",
-            "give one for all or one for each",
-        )
+        found, hint = ",".join(map(str, given)) or "none", "give one for all or one for each"
+        raise InputError(argument, found, f"one integer, or {places}", hint)
     return tuple(width(size, argument) for size in (given * places if len(given) == 1 else given))

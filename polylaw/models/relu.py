@@ -1,5 +1,4 @@
-"""ReLU networks through path lifting: in a region of constant activation the output is linear in path
-products."""
+"""ReLU networks by path lifting: in a region of constant activation outputs are linear in path products."""
 
 from __future__ import annotations
 
@@ -11,12 +10,9 @@ from polylaw.models.linear import Chain, widths_of
 from polylaw.models.model import Width, named
 from polylaw.models.options import flag
 
-__all__ = ["leaky_relu", "path_lifting", "relu"]
-
 
 def path_lifting(chain: Chain) -> list[Component]:
-    """All products of weights along paths to an output, one by one: the labels of all layers are open (arXiv
-    2310.01225)."""
+    """All products along paths to an output: the labels of all layers are open (arXiv 2310.01225)."""
     return [component(range(first, chain.depth + 1), *factors) for first, factors in chain.paths]
 
 
@@ -44,8 +40,7 @@ def relu(*widths: Width, bias: bool = False) -> Description:
     source="Du, Hu, Lee, arXiv 1806.00900 (homogeneous activations); lifting as in arXiv 2307.00144",
 )
 def leaky_relu(*widths: Width, bias: bool = False) -> Description:
-    """A leaky ReLU network.  Being 1-homogeneous it has the path lifting of ReLU, hence the same laws (arXiv
-    1806.00900)."""
+    """A leaky ReLU network: 1-homogeneous, it has the path lifting and laws of ReLU (arXiv 1806.00900)."""
     return _lifted("leaky_relu", widths, bias)
 
 

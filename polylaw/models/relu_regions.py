@@ -14,12 +14,15 @@ from dataclasses import dataclass
 from fractions import Fraction
 from hashlib import sha256
 from itertools import pairwise
-from math import lcm
+from math import lcm, prod
 from typing import Any
+
+import numpy as np
 
 from polylaw.algebra.polynomial import Monomial, Polynomial, RationalFunction
 from polylaw.algebra.rationals import Coefficient, exact, rational
 from polylaw.algebra.ring import Ring, nearest
+from polylaw.arguments import whole
 from polylaw.errors import InputError, UnknownNameError
 from polylaw.models.contraction import bounded_product
 from polylaw.models.family import family
@@ -27,8 +30,6 @@ from polylaw.models.linear import widths_of
 from polylaw.models.model import Array, Layout, Model, Width, monomial, named
 from polylaw.models.network import Point, input_names
 from polylaw.models.options import flag, sizes_of
-
-__all__ = ["relu_regions"]
 
 #: Which hidden neurons are active: one text of 0 and 1 for each hidden layer.
 Pattern = tuple[str, ...]
@@ -76,7 +77,7 @@ def relu_regions(
     sizes = widths_of("relu-regions", widths)
     flag(bias, "relu-regions option bias")
     [inputs] = sizes_of("relu-regions", inputs=inputs)
-    if isinstance(seed, bool) or not isinstance(seed, int):
+    if whole(seed) is None:
         raise InputError("relu-regions option seed", seed, "an integer")
     layout = Layout()
     matrices = tuple(layout.array(f"U{k}", *ends) for k, ends in enumerate(pairwise(sizes), 1))
@@ -85,39 +86,30 @@ def relu_regions(
     name = named("relu-regions", sizes) + " with bias" * bias
     if patterns is not None:
         if weights is not None:
-            raise InputError(
-                "weights", weights, "none beside patterns", "the patterns say which regions there are"
-            )
+            hint = "the patterns say which regions there are"
+            raise InputError("weights", weights, "none beside patterns", hint)
         network, regions = None, _given_patterns(patterns, sizes[1:-1])
-        notes: tuple[str, ...] = (
-            f"activation regions: {len(regions)} given: {_listed(regions)}; laws hold where the regions "
-            "are these",
-        )
+        seen = f"{len(regions)} given: {_listed(regions)}"
+        notes: tuple[str, ...] = (f"activation regions: {seen}; laws hold where the regions are these",)
     else:
         bounded_product([inputs, layout.size], "number of inputs times weights")
-        theta = (
-            _random_weights(layout.ring, seed) if weights is None else _given_weights(layout.ring, weights)
-        )
-        where = f"a random theta_0 (seed {seed})" if weights is None else "the given theta_0"
+        if weights is None:
+            theta, where = _random_weights(layout.ring, seed), f"a random theta_0 (seed {seed})"
+        else:
+            theta, where = _given_weights(layout.ring, weights), "the given theta_0"
         network = Regions(matrices, biases, theta, where)
         regions, notes = _sampled(network, inputs, seed)
     bounded_product([len(regions), paths], "number of path products")
-    phi = [
-        entry
-        for pattern in regions
-        for row in affine_map(matrices, biases, pattern)
-        for entry in row
-        if entry
-    ]
-    distinct = list({frozenset(entry): dict.fromkeys(entry, 1) for entry in phi}.values())
-    return layout.model(name, distinct or [{}], source="arXiv 2307.00144", notes=notes, network=network)
+    rows = (row for pattern in regions for row in affine_map(matrices, biases, pattern))
+    phi = {frozenset(entry): dict.fromkeys(entry, 1) for row in rows for entry in row if entry}
+    entries: Iterable[Mapping[Monomial, int]] = phi.values() or [{}]
+    return layout.model(name, entries, source="arXiv 2307.00144", notes=notes, network=network)
 
 
 def affine_map(
     matrices: Sequence[Array], biases: Sequence[Array], pattern: Pattern
 ) -> list[list[list[Monomial]]]:
-    """The paths through active neurons: for each output a row of coefficients, of every input and with biases
-    of 1.
+    """The active paths: for each output a row of coefficients, of every input and with biases of 1.
 
     A coefficient is a list of distinct path products, whose sum it is.
     """
@@ -154,48 +146,42 @@ class Regions:
         """Which hidden neurons are active at theta_0; None on the boundary of a region."""
         # Scaling inputs and biases by a positive number changes no sign: integers are quicker than fractions.
         scale = lcm(*(x.denominator for x in point))
-        values: list[Coefficient] = [exact(x * scale) for x in point]
+        values: Any = np.array([exact(x * scale) for x in point], dtype=object)
         pattern = []
         for k, matrix in enumerate(self.matrices[:-1]):
-            before, here = matrix.shape
-            sums = [sum(self.theta[matrix[i, j]] * values[i] for i in range(before)) for j in range(here)]
+            sums = values @ self._at_theta(matrix)
             if self.biases:
-                sums = [s + scale * self.theta[self.biases[k][j]] for j, s in enumerate(sums)]
+                sums = sums + scale * self._at_theta(self.biases[k])
             # a layer that nothing enters is 0 for every theta, hence inactive and on no boundary
             if not all(sums) and (self.biases or any(values)):
                 return None
             pattern.append("".join("1" if s > 0 else "0" for s in sums))
-            values = [max(s, 0) for s in sums]
+            values = np.maximum(sums, 0)
         return tuple(pattern)
 
-    def outputs(self, model: Model, point: Point, argument: str) -> list[RationalFunction]:
+    def _at_theta(self, array: Array) -> Any:
+        entries = self.theta[array.offset : array.offset + prod(array.shape)]
+        return np.array(entries, dtype=object).reshape(array.shape)
+
+    def outputs(self, phi: Sequence[RationalFunction], point: Point, argument: str) -> list[RationalFunction]:
         """The outputs at one point: linear in the matrix of its region."""
         pattern = self.pattern(point)
         if pattern is None:
             found = ", ".join(map(str, point))
-            raise InputError(
-                argument,
-                found,
-                "a point inside an activation region",
-                f"a neuron is exactly 0 there at {self.where}",
-            )
-        ring, numbers = model.ring, (*point, 1)
-        one = ring.constant(1)
-        rows = affine_map(self.matrices, self.biases, pattern)
-        return [
-            RationalFunction(
-                Polynomial(ring, {m: numbers[c] for c, sum_ in enumerate(row) for m in sum_}), one
-            )
-            for row in rows
+            hint = f"a neuron is exactly 0 there at {self.where}"
+            raise InputError(argument, found, "a point inside an activation region", hint)
+        one, numbers = phi[0].denominator, (*point, 1)
+        rows = [
+            {m: numbers[c] for c, paths in enumerate(row) for m in paths}
+            for row in affine_map(self.matrices, self.biases, pattern)
         ]
+        return [RationalFunction(Polynomial(one.ring, row), one) for row in rows]
 
     def remarks(self, points: Sequence[Point]) -> tuple[str, ...]:
         """The regions of the points."""
         regions = sorted({pattern for point in points if (pattern := self.pattern(point)) is not None})
-        return (
-            f"activation regions: {len(regions)} reached by the data at {self.where}: {_listed(regions)}; "
-            f"{_NEAR}",
-        )
+        seen = f"{len(regions)} reached by the data at {self.where}: {_listed(regions)}"
+        return (f"activation regions: {seen}; {_NEAR}",)
 
 
 # -- regions ----------------------------------------------------------------------------------------
@@ -204,12 +190,8 @@ def _sampled(network: Regions, inputs: int, seed: int) -> tuple[list[Pattern], t
     found = [network.pattern(_random_input(network.inputs, seed, i)) for i in range(inputs)]
     regions = sorted({pattern for pattern in found if pattern is not None})
     if not regions:
-        raise InputError(
-            "weights",
-            "every input on a boundary",
-            "a theta_0 at which inputs lie inside regions",
-            "avoid weights that are 0",
-        )
+        expected = "a theta_0 at which inputs lie inside regions"
+        raise InputError("weights", "every input on a boundary", expected, "avoid weights that are 0")
     skipped = found.count(None)
     note = (
         f"activation regions: {len(regions)} seen in {inputs} sampled inputs"
@@ -228,39 +210,37 @@ def _listed(regions: Sequence[Pattern]) -> str:
 
 
 def _given_patterns(patterns: Any, hidden: Sequence[int]) -> list[Pattern]:
-    expected = (
-        f"a text of 0 and 1 for each of {len(hidden)} hidden layers, of lengths "
-        f"{', '.join(map(str, hidden)) or 'none'}"
-    )
+    lengths = ", ".join(map(str, hidden)) or "none"
+    expected = f"a text of 0 and 1 for each of {len(hidden)} hidden layers, of lengths {lengths}"
     if isinstance(patterns, str) or not isinstance(patterns, Sequence) or not patterns:
         raise InputError("patterns", patterns, "a list of patterns", "give them in Python")
     for i, pattern in enumerate(patterns, 1):
-        fits = not isinstance(pattern, str) and isinstance(pattern, Sequence) and len(pattern) == len(hidden)
-        if not fits or any(
-            not isinstance(t, str) or len(t) != n or set(t) - {"0", "1"}
-            for t, n in zip(pattern, hidden, strict=True)
-        ):
+        listed = isinstance(pattern, Sequence) and not isinstance(pattern, str)
+        if not listed or [_digits(text) for text in pattern] != [*hidden]:
             raise InputError(f"patterns[{i}]", pattern, expected)
     return sorted({tuple(pattern) for pattern in patterns})
+
+
+def _digits(text: Any) -> int | None:
+    """How many digits 0 and 1 a text has; None for anything else."""
+    return len(text) if isinstance(text, str) and set(text) <= {"0", "1"} else None
 
 
 # -- numbers ----------------------------------------------------------------------------------------
 def _given_weights(ring: Ring, weights: Any) -> tuple[Coefficient, ...]:
     if not isinstance(weights, Mapping):
-        raise InputError(
-            "weights", weights, "a mapping from weight names to exact numbers", "give it in Python"
-        )
+        expected = "a mapping from weight names to exact numbers"
+        raise InputError("weights", weights, expected, "give it in Python")
     for name in weights:
         if name not in ring:
-            raise UnknownNameError(
-                "weights", name, "the name of a weight", nearest(str(name), ring.variables)
-            )
+            hint = nearest(str(name), ring.variables)
+            raise UnknownNameError("weights", name, "the name of a weight", hint)
     if missing := [name for name in ring.variables if name not in weights]:
         raise InputError("weights", f"nothing for {missing[0]}", "a number for every weight")
     return tuple(rational(weights[name], f"weights[{name}]") for name in ring.variables)
 
 
-def _random_weights(ring: Ring, seed: int) -> tuple[int, ...]:
+def _random_weights(ring: Ring, seed: int) -> tuple[Coefficient, ...]:
     return tuple(_draw(seed, "theta", name) for name in ring.variables)
 
 

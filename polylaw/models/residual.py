@@ -10,8 +10,6 @@ from polylaw.models.model import Width, named
 from polylaw.models.options import flag, one_of
 from polylaw.models.relu import path_lifting
 
-__all__ = ["residual"]
-
 
 @shaped_family(
     "residual",
@@ -29,12 +27,8 @@ def residual(*widths: Width, activation: str = "linear", bias: bool = False) -> 
     """
     sizes = widths_of("residual", widths)
     if sizes[0] != sizes[-1]:
-        raise InputError(
-            "residual widths",
-            ",".join(map(str, sizes)),
-            "the first and last width equal",
-            "x and g(x) are added",
-        )
+        found, hint = ",".join(map(str, sizes)), "x and g(x) are added"
+        raise InputError("residual widths", found, "the first and last width equal", hint)
     one_of(("linear", "relu"), activation, "residual option activation")
     flag(bias, "residual option bias")
     chain = Chain(sizes, bias)

@@ -25,7 +25,7 @@ from polylaw.errors import InputError, UnknownNameError
 from polylaw.lists import items
 from polylaw.models.description import Description
 from polylaw.models.family import FAMILIES, Family, example
-from polylaw.models.model import Model
+from polylaw.models.model import Model, Origin
 
 __all__ = ["STAR", "Spec", "Star", "model_from_spec"]
 
@@ -52,13 +52,12 @@ _ALIASES = {
 
 
 @dataclass(frozen=True)
-class Spec:
+class Spec(Origin):
     """A family and its `arguments` by parameter, defaults filled in; widths are integers or `STAR`.
 
     `text` is how it was written, to be shown and never to be read again.
     """
 
-    text: str
     family: Family
     arguments: Mapping[str, Any]
 

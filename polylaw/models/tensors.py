@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
+from polylaw.arguments import integer
 from polylaw.models.description import Description, component
 from polylaw.models.family import shaped_family
 from polylaw.models.linear import widths_of
 from polylaw.models.model import MOST_WEIGHTS, Width, bounded_size, named
-from polylaw.models.options import at_least, one_per_place, sizes_of
-
-__all__ = ["cp", "elementwise", "tt", "tucker"]
+from polylaw.models.options import one_per_place, sizes_of
 
 _PRODUCTS = "arXiv 2307.00144"
 
@@ -98,7 +97,7 @@ def tt(*sizes: Width, ranks: tuple[Width, ...] | Width) -> Description:
 def elementwise(n: Width, *, depth: int = 2) -> Description:
     """A diagonal linear network x -> <u1 o u2 o ..., x>; each entry is a chain of scalars, balanced as in
     arXiv 2307.00144."""
-    at_least(2, depth, "elementwise option depth", "a single vector is seen as it is")
+    integer(depth, "elementwise option depth", 2, hint="a single vector is seen as it is")
     [n] = sizes_of("elementwise", n=n)
     vectors = [f"u{k}" for k in range(1, bounded_size(depth, "elementwise option depth", MOST_WEIGHTS) + 1)]
     phi = component("i", *((u, "i") for u in vectors))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from polylaw.budget import Budget
 from polylaw.errors import BudgetError, InputError
 from polylaw.files import write_folder
 from polylaw.proof import checker
@@ -11,21 +12,20 @@ from polylaw.proof.appendix import render
 from polylaw.proof.certificate import Certificate, read_certificate
 from polylaw.proof.coq import coq_source
 from polylaw.proof.coqc import LIBRARY, library_folder
+from polylaw.proof.labels import one_line
 from polylaw.proof.reading import certified
-from polylaw.proof.telling import one_line, system_lines, told_lines
-
-__all__ = ["bundle_files", "write_bundle"]
+from polylaw.proof.telling import system_lines, told_lines
 
 
-def write_bundle(certificate: str, folder: Path) -> list[str]:
+def write_bundle(certificate: str, folder: Path, budget: Budget | None = None) -> list[str]:
     """Write the bundle of a certificate file to a new or empty folder, all of it or nothing; returns the
     names of its files."""
-    contents = bundle_files(read_certificate(certificate))
+    contents = bundle_files(read_certificate(certificate, budget), budget)
     write_folder(folder, contents)
     return list(contents)
 
 
-def bundle_files(certificate: Certificate) -> dict[str, bytes]:
+def bundle_files(certificate: Certificate, budget: Budget | None = None) -> dict[str, bytes]:
     """The files of a bundle by name; what cannot be made is left out, and the README says why."""
     files = {
         "certificate.json": certificate.text().encode(),
@@ -33,13 +33,13 @@ def bundle_files(certificate: Certificate) -> dict[str, bytes]:
     }
     notes: list[str] = []
     try:
-        files["coq/certificate.v"] = coq_source(certificate.data).encode()
+        files["coq/certificate.v"] = coq_source(certificate.data, budget).encode()
         files |= {f"coq/{name}.v": (library_folder() / f"{name}.v").read_bytes() for name in LIBRARY}
     except BudgetError as error:
         notes.append(f"There is no Coq file: {error}.")
     for kind in ("tex", "html", "md", "pdf"):
         try:
-            files[f"appendix.{kind}"] = render(certificate.data, kind)
+            files[f"appendix.{kind}"] = render(certificate.data, kind, budget)
         except InputError as error:  # typst is an extra
             notes.append(f"There is no appendix.{kind}: {error}.")
     return {"README.md": _readme(certificate, files, notes).encode(), **files}

@@ -15,9 +15,8 @@ from math import inf, prod
 from pathlib import Path
 from typing import Any
 
-from polylaw import __version__
+from polylaw.algebra.linear.modular import pivot_columns
 from polylaw.algebra.modular import primes
-from polylaw.algebra.nullspace import pivot_columns
 from polylaw.algebra.polynomial import Polynomial
 from polylaw.algebra.rationals import rational_text
 from polylaw.budget import Budget, Progress, silent
@@ -32,6 +31,9 @@ from polylaw.laws.naming import NamedLaws, name_laws
 from polylaw.laws.witness import hashed_residue
 from polylaw.proof import checker
 from polylaw.proof.encoding import encoded, encoded_clock, encoded_flow, encoded_monomials
+from polylaw.proof.functions import budget_of, data_of_laws_with
+from polylaw.proof.reading import certified, steps_within
+from polylaw.version import __version__
 
 __all__ = ["FORMAT", "Certificate", "certify", "header", "read_certificate"]
 
@@ -39,8 +41,6 @@ FORMAT, VERSION = "polylaw-certificate", 1
 #: Points of small integers are tried first: they make short certificates and short proofs.
 _SMALL_POINTS = 12
 _MOST_BRACKET_TERMS = 60_000
-#: Of the checker: a step takes 0.2 microseconds.
-_STEPS_PER_SECOND = 5_000_000
 
 
 @dataclass(frozen=True)
@@ -85,19 +85,14 @@ class Certificate:
         """What the standalone checker says of each claim; `VerificationError` when it refuses one,
         `BudgetError` when the certificate is beyond a bound of the checker, or takes more steps than there
         may be in so many seconds."""
-        most = int(min(seconds * _STEPS_PER_SECOND, checker.MAX_STEPS))
-        token = checker.Work.most.set(most)
         try:
-            return list(checker.check(self.data))
+            return list(checker.check(self.data, steps_within(seconds)))
         except checker.TooLarge as error:
-            hint = (
-                "lower the degree" if most == checker.MAX_STEPS else "raise --max-seconds or lower the degree"
-            )
-            raise BudgetError("certificate", str(error), "what the checker has room for", hint) from None
+            more = "raise --max-seconds or " if isinstance(error, checker.Stopped) else ""
+            expected = "what the checker has room for"
+            raise BudgetError("certificate", str(error), expected, f"{more}lower the degree") from None
         except checker.Refused as error:
             raise VerificationError("certificate", str(error), "claims that hold") from None
-        finally:
-            checker.Work.most.reset(token)
 
     def save(self, path: str | Path) -> None:
         """Write the certificate, whole or not at all (`polylaw.files`)."""
@@ -111,18 +106,16 @@ def header() -> dict[str, Any]:
     return {"format": FORMAT, "version": VERSION, "engine": {"name": "polylaw", "version": __version__}}
 
 
-def read_certificate(path: str | Path) -> Certificate:
+def read_certificate(path: str | Path, budget: Budget | None = None) -> Certificate:
     """A certificate from a file, verified by the standalone checker.
 
     Raises `RefusedError` when a claim does not hold; `InputError` for a file that is none, when what the
     certificate tells readers about its model, which no claim rests on, is not as the schema says, and when it
     cannot be told at all; `BudgetError` when it is beyond a bound of the checker.
     """
-    from polylaw.proof.reading import certified
-
     try:
         data = checker.load(str(path))
-        certified(data)
+        certified(data, budget)
     except OSError as error:
         raise InputError(
             str(path), error.strerror or type(error).__name__, "a file that can be read", "check the path"
@@ -173,8 +166,6 @@ def certify(
     written, which would be an error here.
     """
     if not isinstance(laws, LawSpace):
-        from polylaw.proof.functions import certify_laws_with
-
         if tuple(refuted):
             raise InputError(
                 "refuted",
@@ -182,7 +173,10 @@ def certify(
                 "claims beside a LawSpace",
                 "find_laws gives one",
             )
-        return certify_laws_with(laws, flow, command=command, budget=budget, progress=progress)
+        budget = budget_of(laws, budget)
+        with budget.working():
+            data = data_of_laws_with(laws, flow, command, progress, budget)
+            return Certificate.signed({**header(), **data}, budget.left)
     with laws.budget.working():
         return _Writer(laws, tuple(refuted), command, progress).certificate(count)
 

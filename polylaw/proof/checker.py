@@ -1,25 +1,26 @@
 #!/usr/bin/env python3
-"""An independent checker of polylaw certificates: `python checker.py CERTIFICATE.json ...` exits with 0 only if every
-claim of every file holds; with 1 if one does not, 2 if a file is no certificate, 3 if one is beyond the bounds below.
-Standard library only, Python 3.9 or newer, no code shared with the program that wrote them.
+"""An independent checker of polylaw certificates: `python checker.py CERTIFICATE.json ...` exits with 0 only
+if every claim of every file holds; with 1 if one does not, 2 if a file is no certificate, 3 if one is beyond
+the bounds below. Standard library only, Python 3.9 or newer, no code shared with the program that wrote them.
 
-The state has coordinates x = (variables, clock, parameters), of which variables and clock move; K = Q(parameters).  A law
-is a polynomial h in Q[x] with F h = 0 for every field F of the flow, where fields are computed here from the model (phi,
-metric, damping, right-hand sides) and multiplied by their denominators.  The claims, with their theorems at `check_...`:
+The state has coordinates x = (variables, clock, parameters), of which variables and clock move; K =
+Q(parameters).  A law is a polynomial h in Q[x] with F h = 0 for every field F of the flow, where fields are
+computed here from the model (phi, metric, damping, right-hand sides) and multiplied by their denominators.
+The claims, with their theorems at `check_...`:
     conserved, not_conserved        F h is 0 in Q[x], or is not.
     independent     so many functions of variables and clock are independent.
     complete        the laws in the span over K of some monomials are spanned by products of the given laws.
     max_laws        at most so many laws of any kind are independent.
     exactly         the laws claimed conserved and independent are as many as max_laws allows.
-    conserved_for_all_widths        F h = 0 as a formal sum of products of matrices, whatever their sizes (class Shaped).
+    conserved_for_all_widths    F h = 0 as a formal sum of products of matrices, of any sizes (class Shaped).
 and where there are functions such as log |x| in the laws (class Functions):
     conserved_where     F h = 0 wherever h is smooth, so h is constant on every piece of a trajectory there.
     kept, crossed       a polynomial keeps its sign along every trajectory; or changes it along one.
     jumps               by how much a law changes where a polynomial changes its sign.
-Polynomials of flow and laws are multiplied by positive integers until they are in Z[x]; x -> point mod a prime p is then a
-homomorphism of rings, so what is not 0 mod p is not 0, and ranks mod p are at most the ranks over K(variables, clock).
-Only this direction is used.  "Generic" points or values of the parameters are those where one polynomial, which is not
-the zero polynomial, is not 0.
+Polynomials of flow and laws are multiplied by positive integers until they are in Z[x]; x -> point mod a
+prime p is then a homomorphism of rings, so what is not 0 mod p is not 0, and ranks mod p are at most the
+ranks over K(variables, clock). Only this direction is used.  "Generic" points or values of the parameters are
+those where one polynomial, which is not the zero polynomial, is not 0.
 """
 
 import hashlib
@@ -28,7 +29,6 @@ import math
 import re
 import sys
 from bisect import bisect_left
-from contextvars import ContextVar
 from fractions import Fraction
 from itertools import accumulate, chain, combinations_with_replacement
 
@@ -56,6 +56,10 @@ class TooLarge(Refused):
     code = 3
 
 
+class Stopped(TooLarge):
+    """So many steps were not allowed by who asked; with more of them every claim may be found to hold."""
+
+
 def need(condition, message, result=None, error=Refused):
     if not condition:
         raise error(message)
@@ -71,21 +75,17 @@ def within(amount, bound, unit):
 
 
 class Work:
-    """The steps of one check: at least one for every word of memory that is written, and for what takes 0.2 microseconds.
-    There is no clock, so a file is refused at the same step on every machine."""
+    """The steps of one check: at least one for every word of memory that is written, and for what takes 0.2
+    microseconds.  There is no clock, so a file is refused at the same step on every machine.  Who asks may
+    allow fewer steps than `MAX_STEPS`: then the refusal is `Stopped`."""
 
-    #: that of the check which is running in this thread, and a bound that a caller may lower
-    current, most = ContextVar("current"), ContextVar("most", default=MAX_STEPS)
+    def __init__(self, most=math.inf):
+        self.steps, self.most = 0, min(most, MAX_STEPS)
 
-    def __init__(self):
-        self.steps = 0
-        self.current.set(self)
-
-    @classmethod
-    def add(cls, steps):
-        work = cls.current.get()
-        work.steps += steps
-        within(work.steps, min(cls.most.get(), MAX_STEPS), "steps")
+    def add(self, steps):
+        self.steps += steps
+        if self.steps > self.most:
+            raise (TooLarge if self.most == MAX_STEPS else Stopped)(f"more than {self.most} steps")
 
 
 # ------------------------------------------------------------------ reading
@@ -95,17 +95,19 @@ def load(path):
     within(len(raw), MAX_BYTES, "bytes")
     outside = b"".join(raw.replace(b"\\\\", b"").replace(b'\\"', b"").split(b'"')[::2])  # of strings
     marks = outside.translate(None, bytes({*range(256)} - {*b"[]{}"}))
-    within(max(accumulate(1 if mark in b"[{" else -1 for mark in marks), default=0), MAX_DEPTH, "lists and objects in each other")
+    within(max(accumulate(1 if mark in b"[{" else -1 for mark in marks), default=0), MAX_DEPTH,
+           "lists and objects in each other")
     hooks = {
-        "object_pairs_hook": lambda pairs: need(len(dict(pairs)) == len(pairs), "duplicate keys", dict(pairs)),
-        "parse_int": lambda text: need(len(text) <= 20, "an integer of 21 digits or more outside of text") or int(text),
+        "object_pairs_hook": lambda ps: need(len(dict(ps)) == len(ps), "duplicate keys", dict(ps)),
+        "parse_int": lambda n: int(need(len(n) <= 20, "an integer of 21 digits or more outside of text", n)),
         "parse_float": lambda text: need(False, f"the floating-point number {text[:20]}"),
     }
     return json.loads(raw.decode("utf-8"), parse_constant=hooks["parse_float"], **hooks)
 
 
 def keys(data, words):
-    """An object has these keys (those with ? perhaps) and no others, so that nothing in it is silently left unchecked."""
+    """An object has these keys (those with ? perhaps) and no others, so that nothing in it is silently left
+    unchecked."""
     need(isinstance(data, dict), "not an object")
     for word in words.split():
         need(word in data or word[-1] == "?", f"the key {word!r} is missing")
@@ -115,20 +117,22 @@ def keys(data, words):
 
 
 def index(value, below):
-    return need(type(value) is int and 0 <= value < below, f"{value!r} where an index below {below} is expected", value)
+    return need(type(value) is int and 0 <= value < below,
+                f"{value!r} where an index below {below} is expected", value)
 
 
 def a_list(value, length=None):
-    return need(isinstance(value, list) and length in (None, len(value)), "a list is missing or has the wrong length", value)
+    return need(isinstance(value, list) and length in (None, len(value)),
+                "a list is missing or has the wrong length", value)
 
 
 def indices(value, below):
     return need(len({index(i, below) for i in a_list(value)}) == len(value), "an index listed twice", value)
 
 
-def rational(text):
+def rational(text, work):
     need(isinstance(text, str) and RATIONAL.fullmatch(text), "a rational number must be text such as -3/2")
-    Work.add(20 + len(text))
+    work.add(20 + len(text))
     return Fraction(text) if "/" in text else int(text)
 
 
@@ -139,11 +143,21 @@ def words(c):
 
 
 class Polynomial(dict):
-    """{monomial: coefficient}, perhaps with zeros; the monomial of x0^2 x3 is (0, 0, 3)."""
+    """{monomial: coefficient}, perhaps with zeros; the monomial of x0^2 x3 is (0, 0, 3).  `work` counts what
+    is done with it."""
+
+    __slots__ = ("work",)
+
+    def __init__(self, work, terms=()):
+        super().__init__(terms)
+        self.work = work
+
+    def one(self):
+        return Polynomial(self.work, {(): 1})
 
     def size(self):
         """The words in its longest term."""
-        Work.add(30 + 5 * len(self))
+        self.work.add(30 + 5 * len(self))
         return max((len(m) + words(c) for m, c in self.items()), default=0)
 
     def add(self, p, q, sign=1):
@@ -151,29 +165,29 @@ class Polynomial(dict):
         size = p.size() + q.size()
         within(size, MAX_SIZE, "words in a term of a product")
         for m, c in p.items():
-            Work.add(len(q) * (25 + size + size * size // 64))
+            self.work.add(len(q) * (25 + size + size * size // 64))
             for n, d in q.items():
                 product = tuple(sorted(m + n))
                 self[product] = self.get(product, 0) + sign * c * d
         return self
 
     def __mul__(self, other):
-        return Polynomial().add(self, other)
+        return Polynomial(self.work).add(self, other)
 
     def replaced(self, k, order, above, below):
         """The polynomial times a power of `below`, with every x_k^order replaced by above/below."""
-        Work.add(25)
+        self.work.add(25)
         parts = {}
         for m, c in ((m, c) for m, c in self.items() if c):
-            Work.add(25 + len(m) + words(c))
+            self.work.add(25 + len(m) + words(c))
             e = m.count(k)
             rest = tuple(sorted((*(j for j in m if j != k), *[k] * (e % order))))
-            parts.setdefault(e // order, Polynomial())[rest] = c
-        total, top = Polynomial(), max(parts, default=0)
+            parts.setdefault(e // order, Polynomial(self.work))[rest] = c
+        total, top = Polynomial(self.work), max(parts, default=0)
         for e, part in parts.items():
             for factor in [above] * e + [below] * (top - e):
                 part = part * factor
-            total.add(part, ONE)
+            total.add(part, self.one())
         return total
 
     def value(self, x):
@@ -181,7 +195,7 @@ class Polynomial(dict):
         total = 0
         for m, c in self.items():
             for k in m:
-                Work.add(25 + (words(c) + words(x[k])) * (1 + min(words(c), words(x[k])) // 64))
+                self.work.add(25 + (words(c) + words(x[k])) * (1 + min(words(c), words(x[k])) // 64))
                 c = c * x[k]
                 within(words(c), MAX_SIZE, "words in a number")
             total += c
@@ -191,17 +205,18 @@ class Polynomial(dict):
         """{k: derivative by x_k}"""
         parts = {}
         for m, c in self.items():
-            Work.add(len(m) * (25 + len(m) + words(c)))
+            self.work.add(len(m) * (25 + len(m) + words(c)))
             for i, k in enumerate(m):
-                part, rest = parts.setdefault(k, Polynomial()), m[:i] + m[i + 1 :]
+                part, rest = parts.setdefault(k, Polynomial(self.work)), m[:i] + m[i + 1 :]
                 part[rest] = part.get(rest, 0) + c
         return parts
 
     def at(self, x, p, first=0):
-        """Mod p, with x for the coordinates from `first` on.  Monomials whose coefficient becomes 0 remain."""
-        result = Polynomial()
+        """Mod p, with x for the coordinates from `first` on.  Monomials whose coefficient becomes 0
+        remain."""
+        result = Polynomial(self.work)
         for m, c in self.items():
-            Work.add(25 + len(m) + words(c))
+            self.work.add(25 + len(m) + words(c))
             i = bisect_left(m, first)
             for k in m[i:]:
                 c = c * x[k] % p
@@ -209,40 +224,34 @@ class Polynomial(dict):
         return result
 
 
-def along(field, gradient):
+def along(field, gradient, work):
     """The derivative along a field {k: component} of what has this gradient."""
-    total = Polynomial()
-    Work.add(30 + min(len(field), len(gradient)))
+    total = Polynomial(work)
+    work.add(30 + min(len(field), len(gradient)))
     for k in field.keys() & gradient.keys():
         total.add(field[k], gradient[k])
     return total
 
 
-def term(c, *monomial):
-    return Polynomial({monomial: c})
-
-
-ONE, ZERO = term(1), Polynomial()
-
-
-def integral(field):
+def integral(field, work):
     """The field times a common denominator, without zeros."""
     d = 1
     for p in field.values():
         for c in p.values():
-            Work.add(20 + words(c) * (1 + words(d)))
+            work.add(20 + words(c) * (1 + words(d)))
             d = math.lcm(d, c.denominator)
             within(words(d), MAX_SIZE, "words in a common denominator")
-    Work.add(words(d) * sum(map(len, field.values())))
-    return {k: Polynomial({m: c.numerator * (d // c.denominator) for m, c in p.items() if c}) for k, p in field.items() if any(p.values())}
+    work.add(words(d) * sum(map(len, field.values())))
+    return {k: Polynomial(work, {m: c.numerator * (d // c.denominator) for m, c in p.items() if c})
+            for k, p in field.items() if any(p.values())}
 
 
 # --------------------------------------------------------- ranks mod a prime
-def rank(rows, p, stop=math.inf):
+def rank(rows, p, work, stop=math.inf):
     """Rank mod p of rows {number of a column: value}, at most `stop`, by elimination."""
     pivots = {}  # {column: a row that begins there, with 1}
     for row in sorted(rows, key=len):
-        Work.add(20 + 5 * len(row))
+        work.add(20 + 5 * len(row))
         row = {c: v % p for c, v in row.items() if v % p}
         while row and len(pivots) < stop:
             first = min(row)
@@ -253,16 +262,17 @@ def rank(rows, p, stop=math.inf):
             for c, v in pivots[first].items():
                 row[c] = (row.get(c, 0) + factor * v) % p
             row = {c: v for c, v in row.items() if v}
-            Work.add(20 + 10 * len(pivots[first]) + len(row))
+            work.add(20 + 10 * len(pivots[first]) + len(row))
     return len(pivots)
 
 
-def system_rank(unknowns, fields, p, stop):
-    """A lower bound for the rank mod p of the system F h = 0 on h = sum of unknowns times monomials.  An equation with
-    one remaining unknown gives a pivot; these come field by field, then what is left is eliminated."""
+def system_rank(unknowns, fields, p, work, stop):
+    """A lower bound for the rank mod p of the system F h = 0 on h = sum of unknowns times monomials.  An
+    equation with one remaining unknown gives a pivot; these come field by field, then what is left is
+    eliminated."""
     alive, slopes, before = set(range(len(unknowns))), {}, None
     for i, m in enumerate(unknowns):
-        for k, slope in term(1, *m).gradient().items():
+        for k, slope in Polynomial(work, {m: 1}).gradient().items():
             slopes.setdefault(k, []).append((i, *slope.popitem()))
 
     def equations(field):
@@ -271,7 +281,7 @@ def system_rank(unknowns, fields, p, stop):
             slopes[k] = [s for s in slopes.get(k, ()) if s[0] in alive]
             length = sum(len(rest) for _, rest, _ in slopes[k])
             for n, c in component.items():
-                Work.add(20 + len(slopes[k]) * (40 + len(n)) + length)
+                work.add(20 + len(slopes[k]) * (40 + len(n)) + length)
                 for i, rest, e in slopes[k]:
                     row = rows.setdefault(tuple(sorted(rest + n)), {})
                     row[i] = (row.get(i, 0) + c * e) % p
@@ -283,42 +293,55 @@ def system_rank(unknowns, fields, p, stop):
             left = [i for i, c in row.items() if c and i in alive]
             if len(left) == 1:
                 alive.remove(left[0])
-    return len(unknowns) - before + rank([row for field in fields for row in equations(field)], p, stop - len(unknowns) + before)
+    done = len(unknowns) - before
+    return done + rank([row for field in fields for row in equations(field)], p, work, stop - done)
 
 
 # -------------------------------------------------------------------- flows
 class Coordinates:
-    """Variables, clock and parameters.  The clock is None, the rate r of exp(r t), or the root q of t^(1/q)."""
+    """Variables, clock and parameters.  The clock is None, the rate r of exp(r t), or the root q of
+    t^(1/q)."""
 
-    def __init__(self, data):
-        self.work = Work()
+    def __init__(self, data, work):
+        self.work, self.one, self.zero = work, Polynomial(work, {(): 1}), Polynomial(work)
         self.names, clock = a_list(data["variables"]) + a_list(data["parameters"]), data["clock"]
         within(len(self.names), MAX_COORDINATES, "variables and parameters")
-        named = {s for s in self.names if isinstance(s, str) and NAME.fullmatch(s) and not (s == "t" and clock)}
-        need(len(named) == len(self.names), "a name that is repeated, or no word of A-Z, a-z, 0-9 and _, or t beside a clock")
+        named = {s for s in self.names
+                 if isinstance(s, str) and NAME.fullmatch(s) and not (s == "t" and clock)}
+        need(len(named) == len(self.names),
+             "a name that is repeated, or no word of A-Z, a-z, 0-9 and _, or t beside a clock")
         self.variables = len(data["variables"])
         self.moving = self.variables + (clock is not None)  # variables and clock
         self.n = self.moving + len(data["parameters"])
         need(clock is None or len(keys(clock, "rate? root?")) == 1, "a clock has either a rate or a root")
-        self.clock = clock and (index(clock["root"], 1001) if "root" in clock else self.polynomial(clock["rate"], 0))
+        self.clock = clock and (index(clock["root"], 1001) if "root" in clock
+                                else self.polynomial(clock["rate"], 0))
         need(clock is None or self.clock, "a clock of rate or root 0")
-        self.tick = ONE if isinstance(self.clock, int) else (self.clock or ZERO) * term(1, self.variables)  # its motion, if q = 1
+        self.tick = self.one  # the motion of the clock, if q = 1
+        if not isinstance(self.clock, int):
+            self.tick = (self.clock or self.zero) * self.term(1, self.variables)
+
+    def term(self, c, *monomial):
+        return Polynomial(self.work, {monomial: c})
 
     def chosen(self, claim, least=1):
         laws = indices(claim["laws"], len(self.laws))
         return need(len(laws) >= least, "a claim about no law", laws)
 
     def polynomial(self, terms, below=None):
-        """[["c", coordinate, exponent, coordinate, exponent, ...], ...] in the coordinates `below` some and parameters."""
-        p = Polynomial()
+        """[["c", coordinate, exponent, coordinate, exponent, ...], ...] in the coordinates `below` some and
+        parameters."""
+        p = Polynomial(self.work)
         for t in a_list(terms):
-            need(isinstance(t, list) and len(t) % 2 == 1 and all(type(e) is int and e > 0 for e in t[2::2]), "a malformed term")
+            need(isinstance(t, list) and len(t) % 2 == 1 and all(type(e) is int and e > 0 for e in t[2::2]),
+                 "a malformed term")
             within(max(t[2::2], default=0), MAX_EXPONENT, "in an exponent")
             need(sorted({index(k, self.n) for k in t[1::2]}) == t[1::2], "variables must ascend")
-            need(below is None or not any(below <= k < self.moving for k in t[1::2]), "a variable that may not occur here")
-            Work.add(20 + 5 * len(t) + sum(t[2::2]))
+            need(below is None or not any(below <= k < self.moving for k in t[1::2]),
+                 "a variable that may not occur here")
+            self.work.add(20 + 5 * len(t) + sum(t[2::2]))
             m = tuple(k for k, e in zip(t[1::2], t[2::2]) for _ in range(e))
-            p[need(m not in p, "a repeated monomial", m)] = rational(t[0])
+            p[need(m not in p, "a repeated monomial", m)] = rational(t[0], self.work)
         return need(all(p.values()), "a zero coefficient", p)
 
     def decay(self, flow):
@@ -326,84 +349,91 @@ class Coordinates:
         return need(self.clock == (decay or None), "the clock must be exp(weight_decay t)", decay)
 
     def damping(self, flow):
-        """(tau, 1, motion of the clock), the clock being exp(tau t), or t without damping.  For tau = c/t, c = a/q, the
-        clock is s = t^(1/q) and all is multiplied by t = s^q: (c, t, s/q)."""
+        """(tau, 1, motion of the clock), the clock being exp(tau t), or t without damping.  For tau = c/t, c
+        = a/q, the clock is s = t^(1/q) and all is multiplied by t = s^q: (c, t, s/q)."""
         need(("over_time" in flow) != ("damping" in flow), "a momentum flow has either damping or over_time")
         if "damping" in flow:
             rate = self.polynomial(flow["damping"], 0)
-            return need(self.clock == (rate or 1), "the clock must be exp(damping t), or t without damping", (rate, ONE, self.tick))
-        c, s = rational(flow["over_time"]), self.variables
+            return need(self.clock == (rate or 1), "the clock must be exp(damping t), or t without damping",
+                        (rate, self.one, self.tick))
+        c, s = rational(flow["over_time"], self.work), self.variables
         need(c > 0 and self.clock == c.denominator, "the clock must be t^(1/q) with q the denominator of c")
-        return term(c), term(1, *[s] * c.denominator), term(Fraction(1, c.denominator), s)
+        return self.term(c), self.term(1, *[s] * c.denominator), self.term(Fraction(1, c.denominator), s)
 
 
 class Concrete(Coordinates):
-    """The fields a law must annihilate, the laws, and what was proved so far.  `own` variables are not functions of others."""
+    """The fields a law must annihilate, the laws, and what was proved so far.  `own` variables are not
+    functions of others."""
 
-    def __init__(self, data):
-        super().__init__(data)
+    def __init__(self, data, work):
+        super().__init__(data, work)
         self.own = self.variables - len(a_list(data.get("functions", [])))
         need(self.own > 0, "no variables")
-        self.fields = [f for f in map(integral, getattr(self, f"{data['flow']['type']}_flow")(data["flow"])) if f]
+        fields = getattr(self, f"{data['flow']['type']}_flow")(data["flow"])
+        self.fields = [f for f in (integral(field, work) for field in fields) if f]
         self.laws = [self.law(h) for h in a_list(data["laws"])]
         self.conserved, self.independent, self.bound = set(), [], math.inf
 
     def law(self, data):
-        return integral({0: self.varying(keys(data, "polynomial text?")["polynomial"])})[0]
+        return integral({0: self.varying(keys(data, "polynomial text?")["polynomial"])}, self.work)[0]
 
     def varying(self, *parts):
         """The first of some polynomials; they are not all constant."""
         polynomials = [self.polynomial(terms) for terms in parts]
-        need(any(m and m[0] < self.moving for p in polynomials for m in p), "a law without variables, so constant")
+        need(any(m and m[0] < self.moving for p in polynomials for m in p),
+             "a law without variables, so constant")
         return polynomials[0]
 
     def fraction(self, parts, below):
         """[numerator] or [numerator, denominator]"""
-        need(isinstance(parts, list) and len(parts) in (1, 2), "an expression is a list of numerator and perhaps denominator")
-        p, q = [*(self.polynomial(part, below) for part in parts), ONE][:2]
+        need(isinstance(parts, list) and len(parts) in (1, 2),
+             "an expression is a list of numerator and perhaps denominator")
+        p, q = [*(self.polynomial(part, below) for part in parts), self.one][:2]
         return need(q, "a zero denominator", (p, q))
 
     def gradient_flow(self, flow):
         """theta' = -M J^T w - lambda theta, w arbitrary; the clock is exp(lambda t)."""
         d, decay = self.own, self.decay(keys(flow, "type phi metric? weight_decay?"))
-        drift = {**{k: decay * term(-1, k) for k in range(d)}, self.variables: self.tick}
-        return [*self.controls(flow, 0, [term(1, k) for k in range(d)], ONE), drift]
+        drift = {**{k: decay * self.term(-1, k) for k in range(d)}, self.variables: self.tick}
+        return [*self.controls(flow, 0, [self.term(1, k) for k in range(d)], self.one), drift]
 
     def momentum_flow(self, flow):
         """theta' = v, v' = -tau v - M(tau theta + v) J^T w, w arbitrary; the velocity of x is dx."""
         d = self.own // 2
         velocities = [f"d{name}" for name in self.names[:d]]
-        need(self.names[d : self.own] == velocities, "the variables of a momentum flow are x, y, ..., dx, dy, ...")
+        need(self.names[d : self.own] == velocities,
+             "the variables of a momentum flow are x, y, ..., dx, dy, ...")
         rate, time, tick = self.damping(keys(flow, "type phi metric? over_time? damping?"))
         drift = {self.variables: tick}
         for k in range(d):
-            drift[k], drift[d + k] = time * term(1, d + k), rate * term(-1, d + k)
-        images = [(rate * term(1, k)).add(ONE, drift[k]) for k in range(d)]
+            drift[k], drift[d + k] = time * self.term(1, d + k), rate * self.term(-1, d + k)
+        images = [(rate * self.term(1, k)).add(self.one, drift[k]) for k in range(d)]
         return [*self.controls(flow, d, images, time), drift]
 
     def controls(self, flow, shift, images, time):
-        """M grad phi_j for every component of phi, times a function, at the coordinates from `shift` on.  In M the
-        variables are replaced by images / time."""
+        """M grad phi_j for every component of phi, times a function, at the coordinates from `shift` on.  In
+        M the variables are replaced by images / time."""
         d, columns = len(images), {}
-        metric = [a_list(entry, 3) for entry in a_list(flow.get("metric", [[k, k, [["1"]]] for k in range(d)]))]
+        metric = a_list(flow.get("metric", [[k, k, [["1"]]] for k in range(d)]))
+        metric = [a_list(entry, 3) for entry in metric]
         metric = {(index(i, d), index(j, d)): self.polynomial(m, d) for i, j, m in metric}
         need(len(metric) == len(flow.get("metric", metric)), "an entry of the metric listed twice")
         top = max((bisect_left(m, d) for entry in metric.values() for m in entry), default=0)
         for (i, j), entry in metric.items():
-            columns.setdefault(j, []).append((i, Polynomial()))
+            columns.setdefault(j, []).append((i, Polynomial(self.work)))
             for m, c in entry.items():
                 degree = bisect_left(m, d)
-                product = term(c, *m[degree:])  # the parameters in it
+                product = self.term(c, *m[degree:])  # the parameters in it
                 for factor in [images[k] for k in m[:degree]] + [time] * (top - degree):
                     product = product * factor
-                columns[j][-1][1].add(product, ONE)
+                columns[j][-1][1].add(product, self.one)
         for parts in a_list(flow["phi"]):
             (p, q), field = self.fraction(parts, d), {}
             up, down = p.gradient(), q.gradient()
             for j in sorted(k for k in {*up, *down} if k < d):
-                slope = (q * up.get(j, ZERO)).add(p, down.get(j, ZERO), -1)  # of p/q, times q^2
+                slope = (q * up.get(j, self.zero)).add(p, down.get(j, self.zero), -1)  # of p/q, times q^2
                 for i, m in columns.get(j, ()):
-                    field.setdefault(shift + i, Polynomial()).add(m, slope)
+                    field.setdefault(shift + i, Polynomial(self.work)).add(m, slope)
             yield field
 
     def ode_flow(self, flow):
@@ -412,7 +442,7 @@ class Concrete(Coordinates):
         parts = [self.fraction(f, self.moving) for f in a_list(keys(flow, "type rhs")["rhs"], self.own)]
         field = {**dict(enumerate(p for p, _ in parts)), self.variables: self.tick}
         for j, (_, q) in enumerate(parts):
-            if q != ONE:
+            if q != self.one:
                 field = {i: p if i == j else p * q for i, p in field.items()}
         return [field]
 
@@ -420,7 +450,8 @@ class Concrete(Coordinates):
         """Fields [[coordinate, component], ...] that are given one by one."""
         need(self.clock is None, "fields that are given one by one have no clock")
         for pairs in a_list(keys(flow, "type fields")["fields"]):
-            field = {index(k, self.own): self.polynomial(q) for k, q in (a_list(pair, 2) for pair in a_list(pairs))}
+            field = {index(k, self.own): self.polynomial(q)
+                     for k, q in (a_list(pair, 2) for pair in a_list(pairs))}
             yield need(len(field) == len(pairs), "a coordinate listed twice", field)
 
     # ---------------------------------------------------------------- claims
@@ -430,100 +461,120 @@ class Concrete(Coordinates):
 
     def place(self, claim, key="point", first=0):
         """The prime of a claim and the coordinates from `first` on, mod the prime."""
-        p, x = claim["prime"], [rational(text) for text in a_list(claim[key], self.n - first)]
-        Work.add(2**16)  # at most so many trial divisions
-        need(type(p) is int and 10**6 < p < 2**31 and all(p % d for d in range(2, math.isqrt(p) + 1)), "not a prime in 10^6..2^31")
+        p, x = claim["prime"], [rational(text, self.work) for text in a_list(claim[key], self.n - first)]
+        self.work.add(2**16)  # at most so many trial divisions
+        need(type(p) is int and 10**6 < p < 2**31 and all(p % d for d in range(2, math.isqrt(p) + 1)),
+             "not a prime in 10^6..2^31")
         need(all(c.denominator % p for c in x), "a denominator divisible by the prime")
         return p, [0] * first + [c.numerator * pow(c.denominator, -1, p) % p for c in x]
 
     def check_conserved(self, claim):
-        """F h = 0 in Z[x] for every field F: h is constant along every motion, for all values of the parameters, as long
-        as no denominator of the flow is 0."""
+        """F h = 0 in Z[x] for every field F: h is constant along every motion, for all values of the
+        parameters, as long as no denominator of the flow is 0."""
         laws = self.chosen(keys(claim, "type laws"))
         for i in laws:
             gradient = self.laws[i].gradient()
             for j, field in enumerate(self.fields):
-                holds(not any(along(field, gradient).values()), f"law {i} is not conserved by field {j}")
+                holds(not any(along(field, gradient, self.work).values()),
+                      f"law {i} is not conserved by field {j}")
         self.conserved.update(laws)
         return f"{len(laws)} laws annihilated by {len(self.fields)} fields"
 
     def check_not_conserved(self, claim):
-        """F h is not 0 at a point mod p, so it is not 0 in Z[x]: h is no law, for generic values of the parameters."""
+        """F h is not 0 at a point mod p, so it is not 0 in Z[x]: h is no law, for generic values of the
+        parameters."""
         p, x = self.place(keys(claim, "type law field point prime"))
         i, j = index(claim["law"], len(self.laws)), index(claim["field"], len(self.fields))
-        holds(any(along(self.fields[j], self.laws[i].gradient()).at(x, p).values()), "the derivative is 0 at the point")
+        holds(any(along(self.fields[j], self.laws[i].gradient(), self.work).at(x, p).values()),
+              "the derivative is 0 at the point")
         return f"the derivative of law {i} along field {j} is not 0 at the point"
 
     def check_independent(self, claim):
-        """The Jacobian by variables and clock has full rank at a point mod p, so a minor of it is not 0 in Z[x]: at generic
-        points, for generic values of the parameters, none of these functions depends on the others."""
+        """The Jacobian by variables and clock has full rank at a point mod p, so a minor of it is not 0 in
+        Z[x]: at generic points, for generic values of the parameters, none of these functions depends on the
+        others."""
         (p, x), laws = self.place(keys(claim, "type laws point prime")), self.chosen(claim)
-        gradients = [{k: q.at(x, p)[()] for k, q in self.laws[i].gradient().items() if k < self.moving} for i in laws]
-        holds(rank(gradients, p) == len(laws), "the gradients are dependent at the point")
+        gradients = [{k: q.at(x, p)[()] for k, q in self.laws[i].gradient().items() if k < self.moving}
+                     for i in laws]
+        holds(rank(gradients, p, self.work) == len(laws), "the gradients are dependent at the point")
         self.independent.append(set(laws))
         return f"the gradients of {len(laws)} laws are independent at the point"
 
     def monomials(self, claim):
-        """A list, or all with `least` <= degree in `variables` <= `degree` and power of the clock <= `clock`; never 1."""
+        """A list, or all with `least` <= degree in `variables` <= `degree` and power of the clock <= `clock`;
+        never 1."""
         bounded = not claim.keys().isdisjoint(("least", "degree", "clock", "variables"))
-        need(bounded != ("monomials" in claim), "a claim of completeness has either monomials or bounds of degrees")
+        need(bounded != ("monomials" in claim),
+             "a claim of completeness has either monomials or bounds of degrees")
         if "monomials" in claim:
             found = list(self.polynomial([["1", *m] for m in a_list(claim["monomials"])]))
-            need(all(m and m[-1] < self.moving for m in found), "a monomial that is 1, or in which a parameter occurs")
+            need(all(m and m[-1] < self.moving for m in found),
+                 "a monomial that is 1, or in which a parameter occurs")
             return need(found, "no monomials", found)
         least, top, power = (index(claim[key], MAX_EXPONENT + 1) for key in ("least", "degree", "clock"))
-        names = range(self.variables) if claim.get("variables") is None else sorted(indices(claim["variables"], self.variables))
+        chosen = claim.get("variables")
+        names = range(self.variables) if chosen is None else sorted(indices(chosen, self.variables))
         need(names and 0 < top >= least, "no variables or no degrees")
         need(power == 0 or self.moving > self.variables, "powers of a clock that is not there")
-        Work.add(math.comb(len(names) + top, top) * (power + 1) * (50 + top + power))
+        self.work.add(math.comb(len(names) + top, top) * (power + 1) * (50 + top + power))
         found = chain.from_iterable(combinations_with_replacement(names, e) for e in range(least, top + 1))
         return [m + (self.variables,) * j for m in found for j in range(power + 1) if m or j]
 
     def check_complete(self, claim):
-        """V is the span over K of monomials in variables and clock, L the space of h in V with F h = 0 for all fields F.
-        Products of laws lie in L if all their monomials are in V; their rank over K is at least that at the values mod p.
-        F h = 0 is a linear system on V over Z[parameters], whose rank is at least that at the values mod p.  So
-        dim L = d if d bounds it from below and from above, and these products span L: over K, and with real coefficients
-        for generic values of the parameters."""
+        """V is the span over K of monomials in variables and clock, L the space of h in V with F h = 0 for
+        all fields F. Products of laws lie in L if all their monomials are in V; their rank over K is at least
+        that at the values mod p. F h = 0 is a linear system on V over Z[parameters], whose rank is at least
+        that at the values mod p.  So dim L = d if d bounds it from below and from above, and these products
+        span L: over K, and with real coefficients for generic values of the parameters."""
         keys(claim, "type laws dimension prime values least? degree? clock? variables? monomials?")
-        (p, x), laws, unknowns = self.place(claim, "values", self.moving), self.chosen(claim, 0), self.monomials(claim)
+        (p, x), laws = self.place(claim, "values", self.moving), self.chosen(claim, 0)
+        unknowns = self.monomials(claim)
         holds(self.conserved.issuperset(laws), "laws that were not claimed to be conserved")
         degree = lambda q: max(bisect_left(m, self.variables) for m in q)  # noqa: E731
-        column, top, products = {m: i for i, m in enumerate(unknowns)}, degree(unknowns), [(ONE, 0)]
+        column, top, products = {m: i for i, m in enumerate(unknowns)}, degree(unknowns), [(self.one, 0)]
         for i in laws:
             h = self.laws[i].at(x, p, self.moving)  # with coefficients 0, so that "in V" is meant over K
             e = degree(h)  # not 0: the clock moves, so no law depends on it alone
             for q, f in products:  # the list grows by powers of h
-                Work.add(60)
+                self.work.add(60)
                 if f + e <= top:
                     products.append(((q * h).at(x, p, self.moving), f + e))
-        lower = rank([{column[m]: c for m, c in q.items()} for q, _ in products[1:] if column.keys() >= q.keys()], p)
-        upper = len(unknowns) - system_rank(unknowns, self.fields_at(x, p), p, len(unknowns) - lower)
+        rows = [{column[m]: c for m, c in q.items()} for q, _ in products[1:] if column.keys() >= q.keys()]
+        lower, size = rank(rows, p, self.work), len(unknowns)
+        upper = size - system_rank(unknowns, self.fields_at(x, p), p, self.work, size - lower)
         claimed = claim["dimension"]
-        holds(type(claimed) is int and lower == upper == claimed, f"the dimension lies between {lower} and {upper}, claimed {claimed!r}")
-        return f"the laws among {len(unknowns)} monomials have dimension {upper}"
+        holds(type(claimed) is int and lower == upper == claimed,
+              f"the dimension lies between {lower} and {upper}, claimed {claimed!r}")
+        return f"the laws among {size} monomials have dimension {upper}"
 
     def check_max_laws(self, claim):
-        """Fields and brackets have rank r at a point mod p, so at generic points, for generic values of the parameters.
-        F h = G h = 0 implies [F, G] h = 0, so gradients of laws of any kind, smooth on an open set, are orthogonal to r
-        dimensions there: at most (variables + clock) - r of them are independent."""
+        """Fields and brackets have rank r at a point mod p, so at generic points, for generic values of the
+        parameters. F h = G h = 0 implies [F, G] h = 0, so gradients of laws of any kind, smooth on an open
+        set, are orthogonal to r dimensions there: at most (variables + clock) - r of them are independent."""
         p, x = self.place(keys(claim, "type bound point prime brackets elements"))
         elements = self.fields_at(x, p)
         for pair in a_list(claim["brackets"]):
             f, g = (elements[index(i, len(elements))] for i in a_list(pair, 2))
-            bracket = {k: along(f, g.get(k, ZERO).gradient()).add(term(-1), along(g, f.get(k, ZERO).gradient())) for k in {*f, *g}}
-            elements.append({k: Polynomial({m: c % p for m, c in q.items() if c % p}) for k, q in bracket.items()})
+            bracket = {}
+            for k in {*f, *g}:
+                q = along(f, g.get(k, self.zero).gradient(), self.work)
+                q.add(self.term(-1), along(g, f.get(k, self.zero).gradient(), self.work))
+                bracket[k] = Polynomial(self.work, {m: c % p for m, c in q.items() if c % p})
+            elements.append(bracket)
         chosen = indices(claim["elements"], len(elements))
-        found = rank([{k: q.at(x, p).get((), 0) for k, q in elements[i].items()} for i in chosen], p)
+        rows = [{k: q.at(x, p).get((), 0) for k, q in elements[i].items()} for i in chosen]
+        found = rank(rows, p, self.work)
         bound = self.moving - found
-        holds(type(claim["bound"]) is int and claim["bound"] == bound, f"the rank is {found}, so the bound is {bound}")
+        holds(type(claim["bound"]) is int and claim["bound"] == bound,
+              f"the rank is {found}, so the bound is {bound}")
         self.bound = min(self.bound, bound)
         return f"rank {found} at the point: at most {bound} independent laws of any kind"
 
     def check_exactly(self, claim):
-        """As many laws are conserved and independent, by these claims, as are at most independent, by max_laws."""
+        """As many laws are conserved and independent, by these claims, as are at most independent, by
+        max_laws."""
         count = keys(claim, "type count")["count"]
-        Work.add(20 * len(self.independent) + sum(map(len, self.independent)))
+        self.work.add(20 * len(self.independent) + sum(map(len, self.independent)))
         most = max((len(laws) for laws in self.independent if laws <= self.conserved), default=0)
         holds(type(count) is int and count == most == self.bound, f"at least {most}, at most {self.bound}")
         return f"exactly {most} independent laws"
@@ -531,34 +582,38 @@ class Concrete(Coordinates):
 
 # --------------------------------------------------- functions in the laws
 class Functions(Concrete):
-    """The last variables are functions w of quotients a = p/q of coordinates before them; laws are quotients.  Where q is not
-    0, and for log, abs and root what is said there, w is smooth, and F w = f (q F p - p F q)/D for every field F:
+    """The last variables are functions w of quotients a = p/q of coordinates before them; laws are quotients.
+    Where q is not 0, and for log, abs and root what is said there, w is smooth, and F w = f (q F p - p F q)/D
+    for every field F:
         log |a|, |a|        a is not 0          f = 1, w        D = p q
         a^(1/n), positive   a is positive       f = w/n         D = p q
         atan(a)                                 f = 1           D = p^2 + q^2
         exp(a)                                  f = w           D = q^2
         cos(a), then sin    neighbours          f = -sin, cos   D = q^2
         t = log(clock)/r    r is not 0          f = 1           D = r clock
-    1/D is one more coordinate, behind all others, so all of this is polynomial.  |a|^2 = p^2/q^2, sin^2 = 1 - cos^2 and
-    w^n = p/q for roots: what is 0 once powers and 1/D are replaced is 0 wherever the functions in it are smooth.  Only this
-    direction is used.  Whether there is a point where they are smooth is not asked."""
+    1/D is one more coordinate, behind all others, so all of this is polynomial.  |a|^2 = p^2/q^2, sin^2 = 1 -
+    cos^2 and w^n = p/q for roots: what is 0 once powers and 1/D are replaced is 0 wherever the functions in
+    it are smooth.  Only this direction is used.  Whether there is a point where they are smooth is not
+    asked."""
 
-    check_conserved = check_not_conserved = check_independent = check_complete = check_max_laws = check_exactly = None
+    check_conserved = check_not_conserved = check_independent = None
+    check_complete = check_max_laws = check_exactly = None
 
-    def __init__(self, data):
-        super().__init__(data)
+    def __init__(self, data, work):
+        super().__init__(data, work)
         self.functions = []  # (kind, p, q, f, D, (n, A, B) if w^n = A/B else None)
         for i in range(len(data["functions"])):
             self.functions.append(self.function(i, data["functions"]))
         self.of_flow = self.inside(*(p for field in self.fields for p in field.values()))
-        self.denominators = [self.fraction(f, self.moving)[1] for f in data["flow"].get("rhs", data["flow"].get("phi", []))]
+        quotients = data["flow"].get("rhs", data["flow"].get("phi", []))
+        self.denominators = [self.fraction(f, self.moving)[1] for f in quotients]
         self.of_flow |= self.inside(*self.denominators)
         for field in self.fields:
             for i, (_, p, q, f, _, _) in enumerate(self.functions):
                 change = self.change(field, p, q)
                 if any(change.values()):
-                    field[self.own + i] = f * change * term(1, self.n + i)
-        self.fields = [integral(field) for field in self.fields]
+                    field[self.own + i] = f * change * self.term(1, self.n + i)
+        self.fields = [integral(field, self.work) for field in self.fields]
         moving = {*range(self.moving)}
         for i, (_, p, q, *_) in enumerate(self.functions):
             if moving.isdisjoint(chain.from_iterable([*p, *q])):
@@ -568,43 +623,47 @@ class Functions(Concrete):
     def function(self, i, listed):
         data, w = keys(listed[i], "kind of degree?"), self.own + i
         kind, (p, q) = data["kind"], self.fraction(data["of"], self.moving)
-        need(all(k < w or k >= self.variables for k in chain.from_iterable([*p, *q])), "a function of what comes after it")
+        need(all(k < w or k >= self.variables for k in chain.from_iterable([*p, *q])),
+             "a function of what comes after it")
         need(("degree" in data) == (kind == "root"), "only a root has a degree, and each has one")
         if kind in ("cos", "sin"):
             other = listed[i + 1 if kind == "cos" else i - 1] if 0 < i + (kind == "cos") < len(listed) else {}
-            need({kind, other.get("kind")} == {"cos", "sin"} and other["of"] == data["of"], "cos and sin of the same come in pairs")
+            need({kind, other.get("kind")} == {"cos", "sin"} and other["of"] == data["of"],
+                 "cos and sin of the same come in pairs")
         if kind == "root":
             degree = need(index(data["degree"], 201) > 1, "a root of degree 0 or 1", data["degree"])
-            return kind, p, q, term(Fraction(1, degree), w), p * q, (degree, p, q)
+            return kind, p, q, self.term(Fraction(1, degree), w), p * q, (degree, p, q)
         if kind == "time":
-            need(isinstance(self.clock, Polynomial) and (p, q) == (term(1, self.variables), ONE), "no clock exp(r t)")
-            return kind, p, q, ONE, p * self.clock, None
+            need(isinstance(self.clock, Polynomial) and (p, q) == (self.term(1, self.variables), self.one),
+                 "no clock exp(r t)")
+            return kind, p, q, self.one, p * self.clock, None
+        one, term = self.one, self.term
         rules = {
-            "log": lambda: (ONE, p * q, None),
+            "log": lambda: (one, p * q, None),
             "abs": lambda: (term(1, w), p * q, (2, p * p, q * q)),
-            "atan": lambda: (ONE, (p * p).add(q, q), None),
+            "atan": lambda: (one, (p * p).add(q, q), None),
             "exp": lambda: (term(1, w), q * q, None),
             "cos": lambda: (term(-1, w + 1), q * q, None),
-            "sin": lambda: (term(1, w - 1), q * q, (2, term(1).add(term(-1, w - 1), term(1, w - 1)), ONE)),
+            "sin": lambda: (term(1, w - 1), q * q, (2, term(1).add(term(-1, w - 1), term(1, w - 1)), one)),
         }
         f, d, power = need(kind in rules, "an unknown kind of function") or rules[kind]()
         return kind, p, q, f, need(any(d.values()), "a function that is smooth nowhere", d), power
 
     def law(self, data):
-        parts = [keys(data, "polynomial over? text?")["polynomial"], *([data["over"]] if "over" in data else [])]
+        parts = [keys(data, "polynomial over? text?")["polynomial"],
+                 *([data["over"]] if "over" in data else [])]
         self.varying(*parts)
         return self.fraction(parts, self.moving)
 
-    @staticmethod
-    def change(field, p, q):
+    def change(self, field, p, q):
         """q^2 F(p/q)"""
-        return (q * along(field, p.gradient())).add(p, along(field, q.gradient()), -1)
+        return (q * along(field, p.gradient(), self.work)).add(p, along(field, q.gradient(), self.work), -1)
 
     def vanishes(self, p):
         """Whether p is 0 wherever the functions are smooth, because of how they are defined."""
         for i in reversed(range(len(self.functions))):
             *_, d, power = self.functions[i]
-            p = p.replaced(self.n + i, 1, ONE, d)
+            p = p.replaced(self.n + i, 1, self.one, d)
             p = p.replaced(self.own + i, *power) if power else p
         return not any(p.values())
 
@@ -612,8 +671,9 @@ class Functions(Concrete):
         """The numbers of the functions in polynomials, in their arguments, and so on."""
         found, waiting = set(), [*polynomials]
         while waiting:
-            Work.add(20 + sum(map(len, waiting[-1])))
-            for i in {k - self.own for k in chain.from_iterable(waiting.pop()) if self.own <= k < self.variables} - found:
+            self.work.add(20 + sum(map(len, waiting[-1])))
+            inside = {k for k in chain.from_iterable(waiting.pop()) if self.own <= k < self.variables}
+            for i in {k - self.own for k in inside} - found:
                 found.add(i)
                 waiting += self.functions[i][1:3]
         return found
@@ -624,9 +684,9 @@ class Functions(Concrete):
         return need(self.inside(p) <= {*steady}, "a function where none may be", p)
 
     def check_conserved_where(self, claim):
-        """F h = 0 for h = P/Q and every field F, wherever Q is not 0, no denominator of the flow is, and the functions in h
-        and in the flow are smooth: h is constant along every piece of a trajectory there, for all values of the parameters
-        there and all functions of time that the flow is free to choose."""
+        """F h = 0 for h = P/Q and every field F, wherever Q is not 0, no denominator of the flow is, and the
+        functions in h and in the flow are smooth: h is constant along every piece of a trajectory there, for
+        all values of the parameters there and all functions of time that the flow is free to choose."""
         laws = self.chosen(keys(claim, "type laws"))
         for i in laws:
             p, q = self.laws[i]
@@ -636,73 +696,84 @@ class Functions(Concrete):
         return f"{len(laws)} laws annihilated by {len(self.fields)} fields where they are smooth"
 
     def check_kept(self, claim):
-        """F u = lambda u for every field F, with a polynomial lambda in coordinates, functions of the flow and functions of
-        parameters, all of them continuous along trajectories on which these functions are smooth: u(t) = u(0) exp(integral of
-        lambda) there, so u is 0 always or never."""
+        """F u = lambda u for every field F, with a polynomial lambda in coordinates, functions of the flow
+        and functions of parameters, all of them continuous along trajectories on which these functions are
+        smooth: u(t) = u(0) exp(integral of lambda) there, so u is 0 always or never."""
         u = self.plain(keys(claim, "type polynomial cofactors")["polynomial"], self.steady)
         for field, terms in zip(self.fields, a_list(claim["cofactors"], len(self.fields))):
             cofactor = self.polynomial(terms)
-            need(self.inside(cofactor) <= self.of_flow | self.steady, "a function where none may be that the flow has not")
-            holds(self.vanishes(along(field, u.gradient()).add(u, cofactor, -1)), "a polynomial is no multiple of its derivative")
+            need(self.inside(cofactor) <= self.of_flow | self.steady,
+                 "a function where none may be that the flow has not")
+            difference = along(field, u.gradient(), self.work).add(u, cofactor, -1)
+            holds(self.vanishes(difference), "a polynomial is no multiple of its derivative")
         return "no trajectory passes the zeros of a polynomial"
 
     def check_crossed(self, claim):
-        """u = 0 and F u is not 0 at a point of the domain of the flow: some trajectory through it goes from u < 0 to u > 0,
-        or back.  The point gives values for variables, clock (positive) and parameters, in this order."""
+        """u = 0 and F u is not 0 at a point of the domain of the flow: some trajectory through it goes from u
+        < 0 to u > 0, or back.  The point gives values for variables, clock (positive) and parameters, in this
+        order."""
         u = self.plain(keys(claim, "type polynomial field point")["polynomial"])
         need(not self.of_flow, "a flow with functions in it")
-        given = [rational(text) for text in a_list(claim["point"], self.n - len(self.functions))]
+        given = [rational(text, self.work) for text in a_list(claim["point"], self.n - len(self.functions))]
         x = given[: self.own] + [0] * len(self.functions) + given[self.own :]
         need(self.clock is None or x[self.variables] > 0, "a clock that is not positive")
-        moves = not isinstance(self.clock, Polynomial) or self.clock.value(x) or x[self.variables] == 1  # exp(0 t) is 1
-        need(moves, "a clock that stands still is 1")
+        if isinstance(self.clock, Polynomial):  # exp(0 t) is 1
+            need(self.clock.value(x) or x[self.variables] == 1, "a clock that stands still is 1")
         holds(all(q.value(x) for q in self.denominators), "the flow is not defined at the point")
         field = self.fields[index(claim["field"], len(self.fields))]
-        holds(u.value(x) == 0 and along(field, u.gradient()).value(x), "no crossing at the point")
+        holds(u.value(x) == 0 and along(field, u.gradient(), self.work).value(x), "no crossing at the point")
         return "a trajectory crosses the zeros of a polynomial"
 
     def check_jumps(self, claim):
-        """h = c w + r with w = atan(p/(u s)), where c is conserved, w is nowhere else in c and r, and p and s have no functions
-        but those of parameters, which are continuous: where u changes its sign along a trajectory, p, s and the denominator
-        of h are not 0 and what else is in h is smooth, p/(u s) goes to infinity with one sign and comes back with the other,
-        so h changes by c pi or -c pi."""
-        i, j = index(keys(claim, "type law function polynomial rest")["law"], len(self.laws)), index(claim["function"], len(self.functions))
+        """h = c w + r with w = atan(p/(u s)), where c is conserved, w is nowhere else in c and r, and p and s
+        have no functions but those of parameters, which are continuous: where u changes its sign along a
+        trajectory, p, s and the denominator of h are not 0 and what else is in h is smooth, p/(u s) goes to
+        infinity with one sign and comes back with the other, so h changes by c pi or -c pi."""
+        i = index(keys(claim, "type law function polynomial rest")["law"], len(self.laws))
+        j = index(claim["function"], len(self.functions))
         (kind, p, q, *_), (above, below), w = self.functions[j], self.laws[i], self.own + j
         u, s = self.plain(claim["polynomial"], self.steady), self.polynomial(claim["rest"])
         product = u * s
-        need(not self.vanishes(p) and self.inside(p, s) <= self.steady, "an arc tangent of 0, or of other functions")
-        holds(kind == "atan" and not any(product.add(q, term(-1)).values()), "no arc tangent of a quotient by this polynomial")
-        Work.add(sum(20 + len(m) for m in above))
-        c = Polynomial({tuple(k for k in m if k != w): v for m, v in above.items() if w in m})
-        r = Polynomial({m: v for m, v in above.items() if w not in m})
-        holds(c and all(m.count(w) < 2 for m in above) and j not in self.inside(c, r, below), "a law that is not c atan + r")
-        holds(all(self.vanishes(self.change(field, c, below)) for field in self.fields), "a factor that is not conserved")
+        need(not self.vanishes(p) and self.inside(p, s) <= self.steady,
+             "an arc tangent of 0, or of other functions")
+        holds(kind == "atan" and not any(product.add(q, self.term(-1)).values()),
+              "no arc tangent of a quotient by this polynomial")
+        self.work.add(sum(20 + len(m) for m in above))
+        c = Polynomial(self.work, {tuple(k for k in m if k != w): v for m, v in above.items() if w in m})
+        r = Polynomial(self.work, {m: v for m, v in above.items() if w not in m})
+        holds(c and all(m.count(w) < 2 for m in above) and j not in self.inside(c, r, below),
+              "a law that is not c atan + r")
+        holds(all(self.vanishes(self.change(field, c, below)) for field in self.fields),
+              "a factor that is not conserved")
         return "a law jumps by a conserved multiple of pi"
 
 
 # --------------------------------------------------------------- all widths
-def same(left, right, names):
-    """Whether the factors agree in some order when indices of the left are renamed, those in `names` as they say: one to one,
-    because each index that is summed over has one factor ("sum", width), and the others have none and keep their names."""
-    Work.add(20 + 10 * len(right))
+def same(left, right, names, work):
+    """Whether the factors agree in some order when indices of the left are renamed, those in `names` as they
+    say: one to one, because each index that is summed over has one factor ("sum", width), and the others have
+    none and keep their names."""
+    work.add(20 + 10 * len(right))
     if not left:
         return not right
     for i, (letter, *at) in enumerate(right):
         if letter == left[0][0]:
-            Work.add(20 * len(names) + len(right))
+            work.add(20 * len(names) + len(right))
             more = dict(names)
             fits = all(more.setdefault(j, k) == k for j, k in zip(left[0][1:], at))
-            if fits and same(left[1:], right[:i] + right[i + 1 :], more):
+            if fits and same(left[1:], right[:i] + right[i + 1 :], more, work):
                 return True
     return False
 
 
-def collected(terms, size):
-    """[(coefficient, factors), ...] with equal terms put together and without those that cancel; `size` indices are open."""
+def collected(terms, size, work):
+    """[(coefficient, factors), ...] with equal terms put together and without those that cancel; `size`
+    indices are open."""
     total = []
     for c, factors in terms:
-        known = next((d for d, other in total if same(other, factors, {k: k for k in range(size)})), None)
-        total.append((Polynomial(c), factors)) if known is None else known.add(c, ONE)
+        names = {k: k for k in range(size)}
+        known = next((d for d, other in total if same(other, factors, names, work)), None)
+        total.append((Polynomial(work, c), factors)) if known is None else known.add(c, known.one())
     return [(c, factors) for c, factors in total if any(c.values())]
 
 
@@ -711,60 +782,73 @@ def sums(widths, free):
     return [(("sum", width), i) for i, width in widths.items() if i not in free]
 
 
-def contracted(factors, free):
-    """The same product when indices that an identity matrix makes equal are equal; it stays where none is summed over."""
+def contracted(factors, free, work):
+    """The same product when indices that an identity matrix makes equal are equal; it stays where none is
+    summed over."""
     rest, ties, kept = [f for f in factors if f[0] != "="], [f[1:] for f in factors if f[0] == "="], []
-    Work.add(20 * len(factors) * (1 + len(ties)))
+    work.add(20 * len(factors) * (1 + len(ties)))
     while ties:
         i, j = ties.pop()
         if j in free and (i not in free or j < i):
             i, j = j, i
         if i != j:
-            rest = [(x, *(i if k == j else k for k in ks)) for x, *ks in rest if j in free or x[0] != "sum" or ks != [j]]
+            rest = [(x, *(i if k == j else k for k in ks)) for x, *ks in rest
+                    if j in free or x[0] != "sum" or ks != [j]]
             ties = [[i if k == j else k for k in tie] for tie in ties]
             kept += [("=", i, j)] if j in free else []
     return rest + kept
 
 
 class Shaped(Coordinates):
-    """Weights are letters with a symbolic width for each axis.  An expression has `open` widths w_0, ..., w_(k-1) and
-    terms [c, [letter, index, ...], ...]: c times a product of entries, summed over the indices that are not 0, ..., k - 1.
-    The loss sees the weights through expressions phi_j.  Its gradients by phi_j are arbitrary, so they are letters too,
-    and a sum of terms in letters that cancels is 0 at any widths.  The letter =n is the n x n identity matrix."""
+    """Weights are letters with a symbolic width for each axis.  An expression has `open` widths w_0, ...,
+    w_(k-1) and terms [c, [letter, index, ...], ...]: c times a product of entries, summed over the indices
+    that are not 0, ..., k - 1. The loss sees the weights through expressions phi_j.  Its gradients by phi_j
+    are arbitrary, so they are letters too, and a sum of terms in letters that cancels is 0 at any widths.
+    The letter =n is the n x n identity matrix."""
 
-    def __init__(self, data):
-        super().__init__(data)
+    def __init__(self, data, work):
+        super().__init__(data, work)
         flow, momentum = data["flow"], data["flow"]["type"] == "shaped_momentum"
-        keys(flow, "type weights constants phi mirror rates " + ("damping? over_time?" if momentum else "weight_decay?"))
-        weights, constants = (dict(a_list(pair, 2) for pair in a_list(flow[key])) for key in ("weights", "constants"))
+        known = "type weights constants phi mirror rates "
+        keys(flow, known + ("damping? over_time?" if momentum else "weight_decay?"))
+        weights = dict(a_list(pair, 2) for pair in a_list(flow["weights"]))
+        constants = dict(a_list(pair, 2) for pair in a_list(flow["constants"]))
         phi, letters = a_list(flow["phi"]), len(flow["weights"]) + len(flow["constants"])
         velocities = {f"d{w}": shape for w, shape in weights.items()} if momentum else {}
         self.letters = {**weights, **constants, **velocities}
-        need(len({*self.letters, *self.names}) == letters + len(velocities) + len(self.names), "a repeated letter")
-        need(all(re.fullmatch("[A-Za-z][A-Za-z0-9]*", name) for name in self.letters), "a letter whose name is no word of A-Z, a-z, 0-9")
-        need(all(map(NAME.fullmatch, chain.from_iterable(map(a_list, self.letters.values())))), "a width that is no word")
-        need(weights.keys() >= {*a_list(flow["mirror"]), *flow["rates"]} and not self.variables, "a metric for other letters than weights")
+        need(len({*self.letters, *self.names}) == letters + len(velocities) + len(self.names),
+             "a repeated letter")
+        need(all(re.fullmatch("[A-Za-z][A-Za-z0-9]*", name) for name in self.letters),
+             "a letter whose name is no word of A-Z, a-z, 0-9")
+        need(all(map(NAME.fullmatch, chain.from_iterable(map(a_list, self.letters.values())))),
+             "a width that is no word")
+        need(weights.keys() >= {*a_list(flow["mirror"]), *flow["rates"]} and not self.variables,
+             "a metric for other letters than weights")
         need(len(set(flow["mirror"])) == len(flow["mirror"]), "a letter twice in the metric")
         need(not (flow["mirror"] and flow["rates"]), "a metric is either mirror or rates")
         rates = {w: self.polynomial(rate, 0) for w, rate in flow["rates"].items()}
         need(all(rates.values()), "a rate that is 0")
-        rate, time, tick = self.damping(flow) if momentum else (self.decay(flow), ONE, self.tick)
+        rate, time, tick = self.damping(flow) if momentum else (self.decay(flow), self.one, self.tick)
         kicks, drift, v = {}, {}, "d" if momentum else ""
-        for j, (c, widths, factors) in ((j, t) for j, e in enumerate(phi) for t in self.expression(e, {*weights, *constants}, 0)):
+        seen = {*weights, *constants}
+        terms = ((j, term) for j, e in enumerate(phi) for term in self.expression(e, seen, 0))
+        for j, (c, widths, factors) in terms:
             for i, (w, *at) in enumerate(factors):
-                rest = [*factors[:i], *factors[i + 1 :], (("dL/dphi", j), *range(len(phi[j]["open"]))), *sums(widths, at)]
-                Work.add(20 * len(rest))
+                rest = [*factors[:i], *factors[i + 1 :], (("dL/dphi", j), *range(len(phi[j]["open"]))),
+                        *sums(widths, at)]
+                self.work.add(20 * len(rest))
                 if w in flow["mirror"]:  # the metric is the diagonal matrix of tau theta + theta'
                     kicks.setdefault(v + w, []).append((c * time, at, [*rest, (v + w, *at)]))
                     kicks[v + w] += [(c * rate, at, [*rest, (w, *at)])] if momentum else []
                 elif w in weights:
-                    kicks.setdefault(v + w, []).append((c * rates.get(w, ONE) * time, at, rest))
+                    kicks.setdefault(v + w, []).append((c * rates.get(w, self.one) * time, at, rest))
         for w, shape in weights.items():
             at = range(len(shape))
-            drift[v + w] = [(rate * term(-1), at, [(v + w, *at)])]
+            drift[v + w] = [(rate * self.term(-1), at, [(v + w, *at)])]
             drift.update({w: [(time, at, [(v + w, *at)])]} if momentum else {})
         self.moves = [(kicks, {}), (drift, {0: tick})]  # the images of the letters and of the clock
-        self.laws = [(len(h["open"]), self.expression(h, {*weights, *velocities}, 1)) for h in a_list(data["laws"])]
+        self.laws = [(len(h["open"]), self.expression(h, {*weights, *velocities}, 1))
+                     for h in a_list(data["laws"])]
 
     def expression(self, data, letters, below):
         """Terms (c, {index: width}, factors)"""
@@ -775,47 +859,56 @@ class Shaped(Coordinates):
             for name, *at in map(a_list, factors):
                 need(name[:1] == "=" or name in letters, "a letter that may not occur here")
                 shape = a_list([name[1:]] * 2 if name[:1] == "=" else self.letters[name], len(at))
-                need(all(widths.setdefault(index(i, 1000), w) == w for i, w in zip(at, shape)), "an index over two widths")
+                need(all(widths.setdefault(index(i, 1000), w) == w for i, w in zip(at, shape)),
+                     "an index over two widths")
             within(len(widths) + len(factors), MAX_FACTORS, "indices and factors in a term")
             need(all(map(NAME.fullmatch, widths.values())), "a width that is no word")
-            terms.append((self.polynomial(c, below), widths, [("=" if name[:1] == "=" else name, *at) for name, *at in factors]))
+            terms.append((self.polynomial(c, below), widths,
+                          [("=" if name[:1] == "=" else name, *at) for name, *at in factors]))
         return terms
 
     def derivative(self, terms, size, images, clock):
         """Terms (c, factors), some of them equal; `size` indices are open."""
         for c, widths, factors in terms:
             factors = factors + sums(widths, range(size))
-            yield along(clock, c.gradient()), contracted(factors, range(size))
+            yield along(clock, c.gradient(), self.work), contracted(factors, range(size), self.work)
             for i, (letter, *at) in enumerate(factors):
                 for d, opened, image in images.get(letter, ()):
                     names = {}
                     ties = [("=", names[j], k) for j, k in zip(opened, at) if names.setdefault(j, k) != k]
                     image = [(name, *(names.get(j, ("new", j)) for j in js)) for name, *js in image]
-                    Work.add(20 * len(factors + image))
-                    yield c * d, contracted([*factors[:i], *factors[i + 1 :], *ties, *image], range(size))
+                    self.work.add(20 * len(factors + image))
+                    product = [*factors[:i], *factors[i + 1 :], *ties, *image]
+                    yield c * d, contracted(product, range(size), self.work)
 
     def check_conserved_for_all_widths(self, claim):
-        """F h = 0 as a sum of products of letters with coefficients in Q[clock, parameters], products being equal if their
-        indices are, up to names: every entry of h is constant along every motion, whatever the widths and the loss."""
+        """F h = 0 as a sum of products of letters with coefficients in Q[clock, parameters], products being
+        equal if their indices are, up to names: every entry of h is constant along every motion, whatever the
+        widths and the loss."""
         laws = self.chosen(keys(claim, "type laws"))
         for i in laws:
             size, law = self.laws[i]
-            terms = collected(((c, contracted(factors + sums(w, range(size)), range(size))) for c, w, factors in law), size)
-            need(any(f[0] in self.letters for _, factors in terms for f in factors), f"law {i} is without letters, so constant")
+            terms = ((c, contracted(factors + sums(w, range(size)), range(size), self.work))
+                     for c, w, factors in law)
+            terms = collected(terms, size, self.work)
+            need(any(f[0] in self.letters for _, factors in terms for f in factors),
+                 f"law {i} is without letters, so constant")
             for images, clock in self.moves:
-                holds(not collected(self.derivative(law, size, images, clock), size), f"law {i} is not conserved for all widths")
+                holds(not collected(self.derivative(law, size, images, clock), size, self.work),
+                      f"law {i} is not conserved for all widths")
         return f"{len(laws)} laws, whatever the widths"
 
 
 # -------------------------------------------------------------- certificates
-FLOWS = {**dict.fromkeys(("gradient", "momentum", "ode", "fields"), Concrete), "shaped_gradient": Shaped, "shaped_momentum": Shaped}
+FLOWS = {**dict.fromkeys(("gradient", "momentum", "ode", "fields"), Concrete),
+         **dict.fromkeys(("shaped_gradient", "shaped_momentum"), Shaped)}
 
 
-def reading(data):
+def reading(data, most=math.inf):
     """The flow and the laws of a certificate, ready for its claims."""
     kind = FLOWS[need(data["flow"]["type"] in FLOWS, "an unknown type of flow", data["flow"]["type"])]
     need(kind is Concrete or "functions" not in data, "functions of what has no numbers")
-    return (Functions if "functions" in data else kind)(data)
+    return (Functions if "functions" in data else kind)(data, Work(most))
 
 
 def canonical(data):
@@ -824,16 +917,19 @@ def canonical(data):
     return json.dumps(rest, sort_keys=True, separators=(",", ":"), ensure_ascii=True).encode()
 
 
-def check(data):
-    """Verify a certificate, yielding one line for each claim; raises `Refused` at the first that does not hold."""
+def check(data, most=math.inf):
+    """Verify a certificate in at most so many steps, yielding one line for each claim; raises `Refused` at
+    the first that does not hold."""
     try:
-        keys(data, "format version engine model variables parameters clock functions? flow laws claims sha256")
-        need(data["format"] == "polylaw-certificate" and data["version"] == 1 and type(data["version"]) is int, "not of version 1")
-        holds(hashlib.sha256(canonical(data)).hexdigest() == data["sha256"], "the sha256 does not fit the contents")
-        state = reading(data)
+        keys(data,
+             "format version engine model variables parameters clock functions? flow laws claims sha256")
+        kind, version = data["format"], data["version"]
+        need(kind == "polylaw-certificate" and version == 1 and type(version) is int, "not of version 1")
+        holds(hashlib.sha256(canonical(data)).hexdigest() == data["sha256"],
+              "the sha256 does not fit the contents")
+        state = reading(data, most)
         for claim in need(a_list(data["claims"]), "no claim", data["claims"]):
-            state.work.current.set(state.work)  # another check may have come between
-            Work.add(100)
+            state.work.add(100)
             method = getattr(state, f"check_{claim['type']}", None)
             yield f"{claim['type']}: {need(method, 'an unknown type of claim') or method(claim)}"
     except (ArithmeticError, AttributeError, LookupError, RuntimeError, TypeError, ValueError) as error:
@@ -862,14 +958,17 @@ def verify(path):
 
 
 def main(paths):
-    """The exit code: 1 if a claim does not hold, else 2 if something is no certificate, else 3 if one is too large, else 0."""
+    """The exit code: 1 if a claim does not hold, else 2 if something is no certificate, else 3 if one is too
+    large, else 0."""
     if not paths:
         print("usage: checker.py CERTIFICATE.json ...", file=sys.stderr)
         return 2
     verdicts = [verdict(path) for path in paths]
     for path, (code, lines) in zip(paths, verdicts):
-        name = path if re.fullmatch("[!-~]([ -~]*[!-~])?", path) else ascii(path)  # none looks like a line about a claim
-        print(*([name + lines[-1]] if code == 2 else [name, *lines]), sep="\n", file=sys.stderr if code == 2 else sys.stdout)
+        plain = re.fullmatch("[!-~]([ -~]*[!-~])?", path)
+        name = path if plain else ascii(path)  # none looks like a line about a claim
+        told, file = ([name + lines[-1]], sys.stderr) if code == 2 else ([name, *lines], sys.stdout)
+        print(*told, sep="\n", file=file)
     return min((code for code, _ in verdicts if code), default=0)
 
 

@@ -13,20 +13,27 @@ from math import lcm
 from typing import Any
 
 from polylaw.algebra.polynomial import Polynomial
+from polylaw.budget import Budget, given_budget
 from polylaw.errors import BudgetError
 from polylaw.flows.distribution import Field
-from polylaw.proof.coq_complete import WithheldError, completeness
+from polylaw.proof.coq_complete import completeness
 from polylaw.proof.coq_flow import CoqFlow, coq_flow
-from polylaw.proof.coq_syntax import definition, integers, listed, plain, poly, positives, shortened
+from polylaw.proof.coq_syntax import (
+    by_computation,
+    definition,
+    integers,
+    listed,
+    plain,
+    poly,
+    positives,
+    shortened,
+)
+from polylaw.proof.coq_system import WithheldError
 from polylaw.proof.coq_witness import bound_at, independence_at, small_points
-from polylaw.proof.reading import certified
+from polylaw.proof.labels import Labels, one_line
+from polylaw.proof.reading import Certified, certified
 from polylaw.proof.system import System
-from polylaw.proof.telling import Labels, one_line
 
-__all__ = ["LIMIT", "coq_source"]
-
-#: Beyond this many characters a file takes minutes to check.
-LIMIT = 250_000
 #: A witness with more digits is looked for at other points.
 _SHORT = 2_000
 
@@ -46,13 +53,18 @@ Open Scope positive_scope.
 """
 
 
-def coq_source(data: dict[str, Any], *, limit: int = LIMIT) -> str:
+def coq_source(data: dict[str, Any], budget: Budget | None = None) -> str:
     """The Coq file of a certificate.
 
     Raises `RefusedError` when a claim does not hold, `InputError` for what is no certificate, `BudgetError`
-    when the file would have more than `limit` characters, or nothing in the certificate can be stated.
+    when a bound is hit, or nothing in the certificate can be stated.
     """
-    told = certified(data)
+    budget = given_budget(budget)
+    with budget.working():
+        return _source(certified(data, budget), data, budget)
+
+
+def _source(told: Certified, data: dict[str, Any], budget: Budget) -> str:
     if told.system is None:
         reason = (
             "proofs/coq/all_widths.v has proofs for linear networks, attention, ReLU neurons, NMF and "
@@ -64,30 +76,24 @@ def coq_source(data: dict[str, Any], *, limit: int = LIMIT) -> str:
             "the library in proofs/coq speaks of polynomials; the checker and the appendix have these laws"
         )
         raise BudgetError("certificate", "laws with functions or quotients", "polynomial laws", reason)
-    writer = _Writer(told.system, data, coq_flow(told.system))
-    parts = [writer.definitions(), *(writer.theorem(claim) for claim in data["claims"])]
+    writer, limit = _Writer(told.system, data, coq_flow(told.system), budget), budget.max_characters
+    theorems = [(claim["type"], writer.theorem(claim)) for claim in data["claims"]]
     if not writer.proved:
-        reason = "; ".join(writer.withheld) or "there is no law"
-        raise BudgetError(
-            "certificate", "nothing that Coq can be told", "a claim that can be exported", reason
-        )
-    text = writer.whole(parts)
+        found, reason = "nothing that Coq can be told", "; ".join(writer.withheld) or "there is no law"
+        raise BudgetError("certificate", found, "a claim that can be exported", reason)
+    text = writer.whole(part for _, part in theorems)
     if len(text) > limit and "completeness" in writer.proved:
         writer.withhold_completeness("because the file would be too long")
-        text = writer.whole(part for part in parts if "Theorem completeness" not in part)
+        text = writer.whole(part for kind, part in theorems if kind != "complete")
     if len(text) > limit:
-        raise BudgetError(
-            "coq",
-            f"{len(text)} characters",
-            f"at most {limit}",
-            "raise the limit; such a file takes minutes to check",
-        )
+        room = f"room for {len(text)} characters"
+        raise BudgetError("max_characters", limit, room, "raise --limit; such a file takes minutes to check")
     return text
 
 
 class _Writer:
-    def __init__(self, system: System, data: dict[str, Any], flow: CoqFlow) -> None:
-        x = system.coordinates
+    def __init__(self, system: System, data: dict[str, Any], flow: CoqFlow, budget: Budget) -> None:
+        x, self.budget = system.coordinates, budget
         self.labels, self.data, self.flow, self.coordinates = Labels(system), data, flow, x
         self.size, self.moving = x.ring.size, x.moving
         self.laws = [_integral(law.polynomial) for law in system.laws]
@@ -103,9 +109,9 @@ class _Writer:
         self.instead = self._shorter_points()
 
     # -- text around the theorems ------------------------------------------------------------------
-    def whole(self, parts: Iterable[str]) -> str:
+    def whole(self, theorems: Iterable[str]) -> str:
         """The file."""
-        return self.head() + "".join(parts) + self.assumptions()
+        return self.head() + self.definitions() + "".join(theorems) + self.assumptions()
 
     def withhold_completeness(self, reason: str) -> None:
         """Name why it is not in the file."""
@@ -116,12 +122,10 @@ class _Writer:
         ring = self.labels.ring
         names = [*ring.variables, *(["the clock"] if ring.clock is not None else []), *ring.parameters]
         coordinates = ", ".join(f"{i} = {name}" for i, name in enumerate(names, 1))
-        coordinates += "".join(
-            f"; {label} stands for {name!a}" for label, name in self.labels.strange.items()
-        )
-        withheld = "".join(
-            f"   Not in this file: {plain(reason)}.\n" for reason in dict.fromkeys(self.withheld)
-        )
+        strange = self.labels.strange.items()
+        coordinates += "".join(f"; {label} stands for {name!a}" for label, name in strange)
+        reasons = dict.fromkeys(self.withheld)
+        withheld = "".join(f"   Not in this file: {plain(reason)}.\n" for reason in reasons)
         theorems = "".join(f"   {name}: {words}.\n" for name, words in self.proved.items())
         title = plain(one_line(self.data["model"]["title"]))
         author = f"   Its author calls the model '{title}', which nothing here depends on.\n" if title else ""
@@ -152,27 +156,23 @@ class _Writer:
         if kind in self.told:
             self.withheld.append(f"another claim of the kind {kind}")
             return ""
-        text = self._theorem(claim, kind)
+        if self.flow.withheld and kind != "independent":
+            return ""
+        text: str = getattr(self, f"_{kind}")(claim)
         self.told |= {kind} if text else set()
         return text
 
-    def _theorem(self, claim: dict[str, Any], kind: str) -> str:
-        if self.flow.withheld and kind != "independent":
-            return ""
-        if kind == "conserved":
-            return self._conserved(claim)
-        if kind in ("independent", "max_laws"):
-            if any("/" in c for c in claim["point"]):
-                self.withheld.append(f"{kind}, because its point is not integral")
-                return ""
-            point = [int(c) for c in claim["point"]]
-            return self._independent(claim, point) if kind == "independent" else self._bound(claim, point)
-        if kind == "exactly":
-            return self._exactly(claim)
-        if kind == "complete":
-            return self._complete(claim)
-        if kind == "not_conserved":
-            self.withheld.append("claims that are refuted")
+    def _integral_point(self, claim: dict[str, Any]) -> list[int] | None:
+        """The point of a claim, or one with a shorter witness; None, with the reason kept, if it is not
+        integral."""
+        if any("/" in c for c in claim["point"]):
+            self.withheld.append(f"{claim['type']}, because its point is not integral")
+            return None
+        point = [int(c) for c in claim["point"]]
+        return self.instead.get(tuple(point), point)
+
+    def _not_conserved(self, claim: dict[str, Any]) -> str:
+        self.withheld.append("claims that are refuted")
         return ""
 
     def _conserved(self, claim: dict[str, Any]) -> str:
@@ -183,32 +183,36 @@ class _Writer:
             f"Proof. apply ({self.flow.rule} {name}). vm_compute. reflexivity. Qed.\n\n"
         )
 
-    def _independent(self, claim: dict[str, Any], point: list[int]) -> str:
+    def _independent(self, claim: dict[str, Any]) -> str:
+        point = self._integral_point(claim)
+        if point is None:
+            return ""
         name, text = self._chosen("independent_laws", claim["laws"])
-        point = self.instead.get(tuple(point), point)
         witness = independence_at([self.laws[i] for i in claim["laws"]], point, self.moving)
         if witness is None:
             self.withheld.append("independent, because the gradients are dependent at the point")
             return ""
         where, point_text = self._point(point)
-        words = (
-            f"gradients of these polynomials by coordinates 1..{self.moving} are linearly independent "
-            "at the point"
+        self.proved["independent"] = (
+            f"gradients of these polynomials by coordinates 1..{self.moving} are linearly independent at the "
+            "point"
         )
-        self.proved["independent"] = words
         if self.conserved.issuperset(claim["laws"]):
             self.independent = (point, name)
         return (
             text
             + point_text
-            + f"Theorem independent : independent_at {self.moving} (rpoint {where}) {name}.\n"
-            + f"Proof.\n  apply (check_independent_sound {self.moving} {where} "
-            f"{positives(witness.columns)} {name}\n"
-            + f"   {listed(map(integers, witness.combinations))}).\n  vm_compute. reflexivity.\nQed.\n\n"
+            + by_computation(
+                f"independent : independent_at {self.moving} (rpoint {where}) {name}",
+                f"check_independent_sound {self.moving} {where} {positives(witness.columns)} {name}\n"
+                f"   {listed(map(integers, witness.combinations))}",
+            )
         )
 
-    def _bound(self, claim: dict[str, Any], point: list[int]) -> str:
-        point = self.instead.get(tuple(point), point)
+    def _max_laws(self, claim: dict[str, Any]) -> str:
+        point = self._integral_point(claim)
+        if point is None:
+            return ""
         where, point_text = self._point(point)
         witness = bound_at(self._elements(claim), claim["elements"], point, self.moving)
         combinations = (
@@ -225,9 +229,11 @@ class _Writer:
         return (
             point_text
             + definition("free", "list positive", positives(witness.free))
-            + f"Theorem at_most_{bound} : at_most {coordinates} fields (rpoint {where}) {bound}%nat.\n"
-            + f"Proof.\n  apply (check_at_most_sound {coordinates} fields {brackets} {where} free\n   "
-            f"{listed(combinations)}).\n" + "  vm_compute. reflexivity.\nQed.\n\n"
+            + by_computation(
+                f"at_most_{bound} : at_most {coordinates} fields (rpoint {where}) {bound}%nat",
+                f"check_at_most_sound {coordinates} fields {brackets} {where} free\n"
+                f"   {listed(combinations)}",
+            )
         )
 
     def _exactly(self, claim: dict[str, Any]) -> str:
@@ -254,15 +260,13 @@ class _Writer:
 
     def _complete(self, claim: dict[str, Any]) -> str:
         try:
-            witness = completeness(claim, self.coordinates, self.laws, self.flow.fields)
+            witness = completeness(claim, self.coordinates, self.laws, self.flow.fields, self.budget)
         except WithheldError as reason:
             self.withhold_completeness(str(reason))
             return ""
-        text = (
-            witness.definitions()
-            + "Theorem completeness : complete fields unknowns products.\n"
-            + f"Proof.\n  apply (check_complete_sound {self.size} fields unknowns products "
-            f"{witness.arguments()}).\n" + "  vm_compute. reflexivity.\nQed.\n\n"
+        text = witness.definitions() + by_computation(
+            "completeness : complete fields unknowns products",
+            f"check_complete_sound {self.size} fields unknowns products {witness.arguments()}",
         )
         are = "is a combination of these products of laws" if witness.products else "is zero"
         self.proved["completeness"] = (
@@ -297,6 +301,7 @@ class _Writer:
         if shortest <= _SHORT:
             return {}
         for point in small_points(len(self.data["variables"]), self.size):
+            self.budget.check("shorter witnesses")
             if laws and independence_at(laws, point, moving) is None:
                 continue
             found = bound_at(fields, bound["elements"], point, moving)

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from polylaw.algebra.polynomial import Polynomial
+from polylaw.budget import Budget
 from polylaw.flows.distribution import Field
 from polylaw.proof.coq_syntax import definition, integers, listed
 from polylaw.proof.coq_system import (
@@ -29,10 +30,6 @@ from polylaw.proof.coq_system import (
 from polylaw.proof.coq_witness import scaled_inverse_columns
 from polylaw.proof.motion import Coordinates
 
-__all__ = ["Completeness", "WithheldError", "completeness"]
-
-#: Beyond this many comparisons of monomials Coq takes more than half a minute.
-_MOST_COMPARED = 5 * 10**7
 _SPAN = "because products of the laws do not span all that the fields annihilate"
 
 
@@ -61,25 +58,31 @@ class Completeness:
 
 
 def completeness(
-    claim: dict[str, Any], x: Coordinates, laws: Sequence[Polynomial], fields: Iterable[Field]
+    claim: dict[str, Any],
+    x: Coordinates,
+    laws: Sequence[Polynomial],
+    fields: Iterable[Field],
+    budget: Budget,
 ) -> Completeness:
     """The witness for a claim, verified exactly; laws and fields have integer coefficients.  Raises
     `WithheldError`."""
     if x.ring.size > x.moving:
         raise WithheldError("because the flow has parameters")
-    text, unknowns = monomials(claim, x)
-    system = equations(unknowns, fields)
+    text, unknowns = monomials(claim, x, budget)
+    system = equations(unknowns, fields, budget)
     products, vectors = _products(claim, x, laws, unknowns)
-    if len(unknowns) * (len(unknowns) + sum(map(len, vectors))) > _MOST_COMPARED:
-        raise WithheldError("because its products take Coq too long")
+    if len(unknowns) * (len(unknowns) + sum(map(len, vectors))) > budget.max_coq_steps:
+        raise WithheldError("because its products take Coq too long (max_coq_steps)")
     free, rest = free_unknowns(system, vectors, len(unknowns))
     square = [[v.get(i, 0) for v in vectors] for i in free]
     witness = Completeness(text, products, free, scaled_inverse_columns(square))
-    _verify(witness, vectors, system, rest)
+    _verify(witness, vectors, system, rest, budget)
     return witness
 
 
-def _verify(witness: Completeness, vectors: list[Row], system: list[Row], rest: set[int]) -> None:
+def _verify(
+    witness: Completeness, vectors: list[Row], system: list[Row], rest: set[int], budget: Budget
+) -> None:
     """That the inverse is one, all products are annihilated, and the remaining equations determine the
     remaining unknowns."""
     for k, combination in enumerate(witness.inverse):
@@ -90,7 +93,7 @@ def _verify(witness: Completeness, vectors: list[Row], system: list[Row], rest: 
     if any(sum(c * v.get(i, 0) for i, c in row.items()) for row in system for v in vectors):
         raise WithheldError("because its products are no laws")
     remaining = ({i: c for i, c in row.items() if i in rest} for row in system)
-    if not eliminate([row for row in remaining if row], len(rest)):
+    if not eliminate([row for row in remaining if row], len(rest), budget):
         raise WithheldError(_SPAN)
 
 

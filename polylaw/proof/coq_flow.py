@@ -10,15 +10,14 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from functools import reduce
-from math import gcd, lcm
+from math import lcm
 
 from polylaw.algebra.polynomial import Polynomial
+from polylaw.algebra.rationals import content
 from polylaw.flows.distribution import Field
 from polylaw.proof.coq_syntax import definition, listed, poly
 from polylaw.proof.motion import Components, Motion, Quotient
 from polylaw.proof.system import System
-
-__all__ = ["CoqFlow", "coq_flow"]
 
 _CONTROLS = "w any function: any loss that sees theta only through the phi below"
 _SCALED = "\n   Components of phi, and M, are multiplied by integers; w absorbs the factors."
@@ -205,11 +204,9 @@ def _over_integer(p: Polynomial) -> tuple[Polynomial, int]:
 
 def _integral(quotient: Quotient) -> Quotient:
     """The same quotient with integer coefficients without a common factor."""
-    coefficients = [c for f in quotient for c in f.terms.values()]
-    scale = lcm(*(c.denominator for c in coefficients))
-    content = gcd(*(int(c * scale) for c in coefficients))
     p, q = quotient
-    return p * scale / content, q * scale / content
+    scale = content(c for f in quotient for c in f.terms.values())
+    return p / scale, q / scale
 
 
 def _is_one(p: Polynomial) -> bool:

@@ -8,8 +8,6 @@ from itertools import groupby
 
 from polylaw.algebra.polynomial import Polynomial
 
-__all__ = ["definition", "integers", "listed", "plain", "poly", "positives", "shortened"]
-
 
 def poly(p: Polynomial) -> str:
     """A polynomial with terms in the descending order that the library keeps: smaller variables and higher
@@ -57,6 +55,11 @@ def listed(items: Iterable[str]) -> str:
 def definition(name: str, kind: str, body: str) -> str:
     """A definition and an empty line."""
     return f"Definition {name} : {kind} :=\n  {body}.\n\n"
+
+
+def by_computation(statement: str, lemma: str) -> str:
+    """A theorem that a lemma proves by computation, and an empty line."""
+    return f"Theorem {statement}.\nProof.\n  apply ({lemma}).\n  vm_compute. reflexivity.\nQed.\n\n"
 
 
 def plain(text: str) -> str:

@@ -7,38 +7,27 @@ from collections.abc import Iterable, Sequence
 from math import comb, gcd
 from typing import Any
 
+from polylaw.budget import Budget
 from polylaw.flows.distribution import Field
 from polylaw.proof.coq_syntax import listed
 from polylaw.proof.motion import Coordinates
-
-__all__ = [
-    "Echelon",
-    "Monomial",
-    "Row",
-    "WithheldError",
-    "eliminate",
-    "equations",
-    "free_unknowns",
-    "monomials",
-]
 
 Monomial = tuple[tuple[int, int], ...]
 Row = dict[int, int]
 
 _PRIME = 2**31 - 1
-#: Beyond these Coq takes more than half a minute.
-_MOST_UNKNOWNS, _MOST_TERMS, _MOST_WORK = 6_000, 100_000, 3 * 10**8
+#: What a term of the system costs in steps of Coq, and its arithmetic in squares of digits.
+_STEPS_PER_TERM, _WORK_PER_STEP = 500, 6
 
 
 class WithheldError(Exception):
     """Why there is no witness, as the end of a sentence."""
 
 
-def monomials(claim: dict[str, Any], x: Coordinates) -> tuple[str, list[Monomial]]:
+def monomials(claim: dict[str, Any], x: Coordinates, budget: Budget) -> tuple[str, list[Monomial]]:
     """(the list in Coq, the same in the same order)"""
     if "monomials" in claim:
-        if len(claim["monomials"]) > _MOST_UNKNOWNS:
-            raise WithheldError(f"because {len(claim['monomials'])} monomials take Coq too long")
+        _few(len(claim["monomials"]), budget)
         listing = [tuple(zip(m[::2], m[1::2], strict=True)) for m in claim["monomials"]]
         return listed("[" + "; ".join(f"({g + 1}, {e})" for g, e in m) + "]" for m in listing), listing
     variables = sorted(range(x.variables) if claim.get("variables") is None else claim["variables"])
@@ -55,22 +44,28 @@ def monomials(claim: dict[str, Any], x: Coordinates) -> tuple[str, list[Monomial
     count = sum(comb(len(variables) + degree - 1, degree) for degree in range(least, top + 1)) * (
         most + 1
     ) - (least == 0)
-    if count > _MOST_UNKNOWNS:
-        raise WithheldError(f"because {count} monomials take Coq too long")
+    _few(count, budget)
     for degree in range(least, top + 1):
         extend(degree, (), 0)
     names = "[" + "; ".join(str(g + 1) for g in variables) + "]"
     return f"monomials {names} {least}%nat {top}%nat {x.variables + 1} {most}%nat", found
 
 
+def _few(monomials: int, budget: Budget) -> None:
+    if monomials**2 > budget.max_coq_steps:
+        raise WithheldError(f"because {monomials} monomials take Coq too long (max_coq_steps)")
+
+
 def _times(m: Monomial, g: int, e: int) -> Monomial:
     return (*m, (g, e)) if e else m
 
 
-def equations(unknowns: Sequence[Monomial], fields: Iterable[Field]) -> list[Row]:
+def equations(unknowns: Sequence[Monomial], fields: Iterable[Field], budget: Budget) -> list[Row]:
     """All equations of all fields."""
     system: list[Row] = []
+    most = budget.max_coq_steps // _STEPS_PER_TERM
     for field in fields:
+        budget.check("the equations for Coq")
         rows: dict[Monomial, Row] = {}
         components = {g: [(dict(n), int(c)) for n, c in p.terms.items()] for g, p in field.components.items()}
         for i, m in enumerate(unknowns):
@@ -83,8 +78,10 @@ def equations(unknowns: Sequence[Monomial], fields: Iterable[Field]) -> list[Row
                     row = rows.setdefault(tuple(sorted((h, f) for h, f in powers.items() if f)), {})
                     row[i] = row.get(i, 0) + e * c
         system += ({i: c for i, c in row.items() if c} for row in rows.values())
-        if sum(map(len, system)) > _MOST_TERMS:
-            raise WithheldError(f"because a system of more than {_MOST_TERMS} terms takes Coq too long")
+        if sum(map(len, system)) > most:
+            raise WithheldError(
+                f"because a system of more than {most} terms takes Coq too long (max_coq_steps)"
+            )
     return system
 
 
@@ -126,11 +123,12 @@ def free_unknowns(system: Sequence[Row], vectors: Sequence[Row], size: int) -> t
     return free, alive
 
 
-def eliminate(rows: list[Row], unknowns: int) -> bool:
+def eliminate(rows: list[Row], unknowns: int, budget: Budget) -> bool:
     """Whether the equations make all unknowns 0, by the elimination that Coq does, which must not take too
     long."""
     work = 0
     for _ in range(unknowns):
+        budget.check("the elimination for Coq")
         if not rows:
             return False
         shortest = min(rows, key=len)
@@ -141,8 +139,8 @@ def eliminate(rows: list[Row], unknowns: int) -> bool:
             work += sum(c.bit_length() ** 2 for c in without.values()) if last in row else 0
             rest += [without] if without else []
         rows = rest
-        if work > _MOST_WORK:
-            raise WithheldError("because its linear equations take Coq too long")
+        if work > budget.max_coq_steps * _WORK_PER_STEP:
+            raise WithheldError("because its linear equations take Coq too long (max_coq_steps)")
     return True
 
 

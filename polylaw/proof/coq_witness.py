@@ -11,11 +11,10 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from math import gcd, lcm
 
+from polylaw.algebra.linear.exact import independent_columns
 from polylaw.algebra.polynomial import Polynomial
 from polylaw.flows.distribution import Field
 from polylaw.laws.witness import hashed_residue
-
-__all__ = ["Bound", "Independence", "bound_at", "independence_at", "scaled_inverse_columns", "small_points"]
 
 Combinations = list[list[int]]
 
@@ -110,18 +109,7 @@ def _unit_combinations_of_rows(rows: list[list[int]]) -> tuple[list[int], list[l
 
 def _independent_rows(rows: list[list[int]]) -> list[int]:
     """Positions of rows that are independent over Q of those before them."""
-    import flint
-
-    if not rows or not rows[0]:
-        return []
-    reduced, _, rank = flint.fmpz_mat([list(column) for column in zip(*rows, strict=True)]).rref()
-    pivots: list[int] = []
-    column = 0
-    for row in range(rank):
-        while reduced[row, column] == 0:
-            column += 1
-        pivots.append(column)
-    return pivots
+    return independent_columns([list(column) for column in zip(*rows, strict=True)])
 
 
 def scaled_inverse_columns(square: list[list[int]]) -> list[list[int]]:

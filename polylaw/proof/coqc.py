@@ -11,8 +11,6 @@ from pathlib import Path
 from polylaw.errors import InputError
 from polylaw.files import Output
 
-__all__ = ["LIBRARY", "check_source", "compile_library", "library_folder", "run"]
-
 #: The files of the library, each after those it needs.
 LIBRARY = ("Polynomials", "Curves", "Flows", "Independence", "Bound", "Completeness")
 _SECONDS = 600

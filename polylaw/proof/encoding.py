@@ -8,6 +8,7 @@ sides), never its fields: those the checker computes itself.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from polylaw.algebra.polynomial import Polynomial, RationalFunction
@@ -18,15 +19,13 @@ from polylaw.errors import InputError
 from polylaw.flows import Flow, GradientFlow, Metric, MomentumFlow, PolynomialODE
 from polylaw.laws.ansatz import Ansatz
 
-__all__ = ["decoded", "encoded", "encoded_clock", "encoded_flow", "encoded_monomials"]
-
 
 def encoded(h: Polynomial) -> list[list[Any]]:
     """The terms of a polynomial in canonical order."""
     return [[rational_text(c), *(n for pair in m for n in pair)] for m, c in h.sorted_terms()]
 
 
-def decoded(ring: Ring, terms: list[list[Any]]) -> Polynomial:
+def decoded(ring: Ring, terms: Sequence[Sequence[Any]]) -> Polynomial:
     """The polynomial with these terms, in a ring whose generators are the coordinates."""
     return Polynomial(
         ring, {tuple(zip(t[1::2], t[2::2], strict=True)): rational(t[0], "coefficient") for t in terms}

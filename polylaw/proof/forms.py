@@ -16,8 +16,6 @@ from typing import TypeVar
 
 from polylaw.errors import InputError
 
-__all__ = ["Form", "form_of", "form_words"]
-
 T = TypeVar("T")
 
 #: A monomial as the checker writes it: coordinates in ascending order, each as often as its exponent says.

@@ -18,74 +18,50 @@ from polylaw.algebra.polynomial import Polynomial, RationalFunction
 from polylaw.algebra.rationals import rational_text
 from polylaw.algebra.ring import TIME, Exponential, Ring
 from polylaw.arguments import instance
-from polylaw.budget import Budget, Progress, given_budget, silent
-from polylaw.domains.darboux.search import DarbouxLaws
+from polylaw.budget import Budget, Progress, given_budget
+from polylaw.domains.darboux.result import DarbouxLaws
 from polylaw.domains.elementary.borders import Slope
 from polylaw.domains.elementary.derivation import components_of
 from polylaw.domains.elementary.domain import EVERYWHERE, Border, Domain
 from polylaw.domains.elementary.expression import Expression
 from polylaw.domains.elementary.flow import ElementaryFlow, fields_of, settled
-from polylaw.domains.elementary.functions import Absolute, Atan, Cosine, Exp, Function, Log, Root, Sine, Time
-from polylaw.domains.elementary.search import AugmentedLaws
+from polylaw.domains.elementary.functions import Atan, Function, Root
+from polylaw.domains.elementary.result import AugmentedLaws
 from polylaw.domains.elementary.tower import Tower
-from polylaw.domains.geometry.matrix_claims import MatrixClaim
+from polylaw.domains.geometry.matrix_values import MatrixClaim
 from polylaw.domains.verdict import Proved
 from polylaw.errors import InputError
 from polylaw.flows.flow import Flow
 from polylaw.proof import checker
-from polylaw.proof.certificate import Certificate, header
 from polylaw.proof.encoding import encoded, encoded_clock, encoded_flow
 from polylaw.truth import Answer
 
-__all__ = ["certify_laws_with"]
 
-_KINDS: dict[type[Function], str] = {
-    Log: "log",
-    Exp: "exp",
-    Root: "root",
-    Absolute: "abs",
-    Atan: "atan",
-    Cosine: "cos",
-    Sine: "sin",
-    Time: "time",
-}
+def budget_of(laws: Any, given: Budget | None) -> Budget:
+    """That of laws which were found, else the one given."""
+    return laws.budget if isinstance(laws, (AugmentedLaws, DarbouxLaws)) else given_budget(given)
 
 
-def certify_laws_with(
-    laws: Any,
-    flow: Flow | None,
-    *,
-    command: str = "",
-    budget: Budget | None = None,
-    progress: Progress = silent,
-) -> Certificate:
-    """The certificate of laws, all of one flow, or of one flow and the same with time, and of their domains.
-
-    Raises `BudgetError` when it is beyond a bound of the checker or of the laws' own budget;
-    `VerificationError` if the checker refuses a law, which would be an error here.
-    """
-    budget = laws.budget if isinstance(laws, (AugmentedLaws, DarbouxLaws)) else given_budget(budget)
-    with budget.working():
-        pairs = _with_domains(laws, flow)
-        forms = [domain.single_valued for _, domain in pairs if domain.single_valued is not None]
-        pairs += [(expression, EVERYWHERE) for form in forms for expression in form.laws]
-        if not pairs:
-            raise InputError(
-                "laws", "no law", "something to certify", "polylaw check says why a claim is none"
-            )
-        tower, values = _in_one_tower([expression for expression, _ in pairs])
-        writer = _Writer(tower, values)
-        progress("checking the certificate", 0, 1)
-        data = writer.data(command)
-        numbers = list(range(len(pairs)))
-        if writer.polynomial_only:  # then they are conserved everywhere
-            del data["functions"]
-            return Certificate.signed(
-                {**data, "claims": [{"type": "conserved", "laws": numbers}]}, budget.left
-            )
-        borders = [(number, border) for number, (_, domain) in enumerate(pairs) for border in domain.borders]
-        claims = [{"type": "conserved_where", "laws": numbers}, *_Borders(data, writer).claims(borders)]
-        return Certificate.signed({**data, "claims": claims}, budget.left)
+def data_of_laws_with(
+    laws: Any, flow: Flow | None, command: str, progress: Progress, budget: Budget
+) -> dict[str, Any]:
+    """The certificate of laws, all of one flow, or of one flow and the same with time, and of their domains,
+    but for what every certificate begins with and its hash."""
+    pairs = _with_domains(laws, flow)
+    forms = [domain.single_valued for _, domain in pairs if domain.single_valued is not None]
+    pairs += [(expression, EVERYWHERE) for form in forms for expression in form.laws]
+    if not pairs:
+        raise InputError("laws", "no law", "something to certify", "polylaw check says why a claim is none")
+    writer = _Writer(*_in_one_tower([expression for expression, _ in pairs]), budget)
+    progress("checking the certificate", 0, 1)
+    data = writer.data(command)
+    numbers = list(range(len(pairs)))
+    if writer.polynomial_only:  # then they are conserved everywhere
+        del data["functions"]
+        return {**data, "claims": [{"type": "conserved", "laws": numbers}]}
+    borders = [(number, border) for number, (_, domain) in enumerate(pairs) for border in domain.borders]
+    claims = [{"type": "conserved_where", "laws": numbers}, *_Borders(data, writer).claims(borders)]
+    return {**data, "claims": claims}
 
 
 def _with_domains(laws: Any, flow: Flow | None) -> list[tuple[Expression, Domain]]:
@@ -138,8 +114,8 @@ class _Writer:
     """The coordinates of a certificate: variables of the flow, functions of the tower that are needed, clock,
     parameters."""
 
-    def __init__(self, tower: Tower, values: Sequence[Quotient]) -> None:
-        self.tower, self.values, self.flow = tower, values, tower.flow
+    def __init__(self, tower: Tower, values: Sequence[Quotient], budget: Budget) -> None:
+        self.tower, self.values, self.flow, self.budget = tower, values, tower.flow, budget
         self.components = [components_of(tower, field) for _, field in fields_of(tower)]
         moved = (
             [c for field in self.components for c in field.values()]
@@ -187,7 +163,6 @@ class _Writer:
     def data(self, command: str) -> dict[str, Any]:
         """All but claims."""
         return {
-            **header(),
             "model": self._model(command),
             "variables": list(self.ring.variables),
             "parameters": list(self.ring.parameters),
@@ -211,7 +186,7 @@ class _Writer:
         }
 
     def _function(self, function: Function) -> dict[str, Any]:
-        data: dict[str, Any] = {"kind": _KINDS[type(function)], "of": self.fraction(function.argument)}
+        data: dict[str, Any] = {"kind": function.kind(), "of": self.fraction(function.argument)}
         return data | ({"degree": function.degree} if isinstance(function, Root) else {})
 
     def _flow(self) -> dict[str, Any]:
@@ -272,7 +247,7 @@ class _Borders:
 
     def _kept(self, u: Polynomial) -> Iterator[dict[str, Any]]:
         """With the cofactors, if there is one for each field, and it is a polynomial."""
-        slopes = [Slope(self.tower, field, u) for field in self.fields]
+        slopes = [Slope(self.tower, field, u, self.writer.budget) for field in self.fields]
         cofactors = [self._encoded(s.cofactor) for s in slopes if s.scale == 1 and s.cofactor is not None]
         if len(cofactors) == len(slopes):
             yield {"type": "kept", "polynomial": self._encoded(u), "cofactors": cofactors}

@@ -6,15 +6,15 @@ x are all coordinates.  The u_j are as arbitrary as the w_j of the flow, of whic
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from fractions import Fraction
 from typing import Any
 
 from polylaw.algebra.polynomial import Polynomial
-from polylaw.algebra.rationals import rational
 from polylaw.algebra.ring import Ring, RootOfTime
-
-__all__ = ["Components", "Coordinates", "Matrix", "Motion", "Quotient", "motion_of"]
+from polylaw.flows.motion import Tempo, cleared, decay, slopes
+from polylaw.proof.encoding import decoded
 
 Components = dict[int, Polynomial]
 Matrix = list[tuple[int, int, Polynomial]]
@@ -35,38 +35,62 @@ class Coordinates:
     own: int
 
     @staticmethod
-    def of(data: dict[str, Any]) -> Coordinates:
+    def of(data: Mapping[str, Any]) -> Coordinates:
         """Those of a certificate."""
         variables = len(data["variables"])
         moving = variables + (data["clock"] is not None)
         size = moving + len(data["parameters"])
         names = [f"x{i}" for i in range(1, size + 1)]
-        clock = (
-            RootOfTime() if moving > variables else None
-        )  # which clock it is makes no difference to polynomials
+        clock = RootOfTime() if moving > variables else None  # which one makes no difference to polynomials
         own = variables - len(data.get("functions", []))
         return Coordinates(Ring(names[:variables], names[moving:], clock), variables, moving, own)
+
+    @property
+    def independent(self) -> list[int]:
+        """Those that are no functions of others."""
+        return [k for k in range(self.ring.size) if not self.own <= k < self.variables]
 
     def __getitem__(self, k: int) -> Polynomial:
         return self.ring.monomial(((k, 1),))
 
-    def polynomial(self, terms: Iterable[Sequence[Any]]) -> Polynomial:
+    def polynomial(self, terms: Sequence[Sequence[Any]]) -> Polynomial:
         """A polynomial of the certificate."""
-        return Polynomial(
-            self.ring, {tuple(zip(t[1::2], t[2::2], strict=True)): rational(t[0]) for t in terms}
-        )
+        return decoded(self.ring, terms)
 
-    def quotient(self, parts: Sequence[Any]) -> Quotient:
-        """Numerator and denominator of a rational function."""
-        return self.polynomial(parts[0]), self.polynomial(parts[1]) if len(parts) > 1 else self.ring.constant(
-            1
-        )
 
-    def metric(self, flow: dict[str, Any], size: int) -> Matrix:
-        """The nonzero entries of M."""
-        if "metric" not in flow:
-            return [(k, k, self.ring.constant(1)) for k in range(size)]
-        return [(i, j, m) for i, j, terms in flow["metric"] if (m := self.polynomial(terms))]
+@dataclass(frozen=True)
+class Clock:
+    """How time enters: as exp(rate t), or as t^(1/root) where there is no rate."""
+
+    rate: Polynomial | None
+    root: int
+
+
+def clock_of(data: Mapping[str, Any], x: Coordinates) -> Clock | None:
+    """The clock of a certificate."""
+    clock = data["clock"]
+    return clock and Clock(x.polynomial(clock["rate"]) if "rate" in clock else None, clock.get("root", 0))
+
+
+@dataclass(frozen=True, eq=False)
+class FlowDefinition:
+    """A flow as a certificate defines it.
+
+    `phi` are the components of the map of a training flow, `rhs` the right-hand sides of a differential
+    equation, `given` fields that are listed one by one; `metric` has the nonzero entries of M, each once, or
+    is None for the identity.
+    """
+
+    kind: str
+    coordinates: Coordinates
+    clock: Clock | None
+    phi: tuple[Quotient, ...]
+    rhs: tuple[Quotient, ...]
+    given: tuple[Components, ...]
+    metric: Matrix | None
+    decay: Polynomial | None
+    damping: Polynomial | None
+    over_time: Fraction | None
 
 
 @dataclass(frozen=True)
@@ -85,104 +109,66 @@ class Motion:
     lifted: int = 0
 
 
-def motion_of(data: dict[str, Any]) -> Motion:
-    """The motion of a certificate's flow."""
-    kinds: dict[str, Callable[..., Motion]] = {
-        "gradient": _gradient,
-        "momentum": _momentum,
-        "ode": _ode,
-        "fields": _given,
-    }
-    flow = data["flow"]
-    return kinds[flow["type"]](Coordinates.of(data), flow, data["clock"])
+def motion_of(flow: FlowDefinition) -> Motion:
+    """The motion of a flow."""
+    kinds = {"gradient": _gradient, "momentum": _momentum, "ode": _ode, "fields": _given}
+    return kinds[flow.kind](flow, flow.coordinates)
 
 
-def _gradient(x: Coordinates, flow: dict[str, Any], clock: Any) -> Motion:
+def _gradient(flow: FlowDefinition, x: Coordinates) -> Motion:
     """theta' = - lambda theta - M J^T w, and s' = lambda s"""
     drift: Components = {}
-    if "weight_decay" in flow:
-        rate, s = x.polynomial(flow["weight_decay"]), x.variables
-        drift = {k: -rate * x[k] for k in range(x.own)} | {s: rate * x[s]}
-    return Motion(_kicks(x, flow, x.metric(flow, x.own)), _nonzero(drift), x.ring.constant(1))
+    if rate := flow.decay:
+        drift = {**decay({k: x[k] for k in range(x.own)}, rate), x.variables: rate * x[x.variables]}
+    return Motion(_kicks(flow, _matrix(flow, x.own)), _nonzero(drift), x.ring.constant(1))
 
 
-def _momentum(x: Coordinates, flow: dict[str, Any], clock: Any) -> Motion:
+def _momentum(flow: FlowDefinition, x: Coordinates) -> Motion:
     """theta' = v, v' = - tau v - M(tau theta + v) J^T w, and the clock; for tau = c/t all times t = s^root"""
     d, s, one = x.own // 2, x[x.variables], x.ring.constant(1)
-    if "over_time" in flow:
-        root = clock["root"]
-        rate, factor, ticks = one * rational(flow["over_time"]), s**root, s / root
-    else:
-        rate, factor = x.polynomial(flow["damping"]), one
-        ticks = rate * s if rate else one
-    drift = (
-        {k: factor * x[d + k] for k in range(d)}
-        | {d + k: -rate * x[d + k] for k in range(d)}
-        | {x.variables: ticks}
-    )
-    metric = x.metric(flow, d)
-    top = max((_degree(m, d) for _, _, p in metric for m in p.terms), default=0)
-    images = {g: x[g] for g in range(x.ring.size)} | {k: rate * x[k] + factor * x[d + k] for k in range(d)}
-
-    def lifted(p: Polynomial) -> Polynomial:
-        parts = (
-            Polynomial(x.ring, {m: c}).substitute(images, x.ring) * factor ** (top - _degree(m, d))
-            for m, c in p.terms.items()
-        )
-        return Polynomial.sum(x.ring, parts)
-
-    return Motion(
-        _kicks(x, flow, [(d + i, j, lifted(p)) for i, j, p in metric]), _nonzero(drift), factor, top
-    )
+    rate = one * flow.over_time if flow.over_time is not None else flow.damping or x.ring.constant(0)
+    tempo: Tempo[int] = Tempo.of(rate, s, flow.clock.root if flow.over_time and flow.clock else 0)
+    drift = {**tempo.drift((k, d + k, x[d + k]) for k in range(d)), x.variables: tempo.ticks}
+    places = {k: tempo.place(x[k], x[d + k]) for k in range(d)}
+    metric, power = tempo.lifted(_matrix(flow, d), places)
+    kicks = _kicks(flow, [(d + i, j, p) for i, j, p in metric])
+    return Motion(kicks, _nonzero(drift), tempo.time, power)
 
 
-def _degree(monomial: Sequence[tuple[int, int]], d: int) -> int:
-    """The degree in theta."""
-    return sum(e for g, e in monomial if g < d)
-
-
-def _ode(x: Coordinates, flow: dict[str, Any], clock: Any) -> Motion:
+def _ode(flow: FlowDefinition, x: Coordinates) -> Motion:
     """x' = f(x), and the clock; all times the least common denominator"""
-    rhs = [x.quotient(parts) for parts in flow["rhs"]]
-    factor = x.ring.constant(1)
-    for _, q in rhs:
-        factor = factor * q.divide_exactly(factor.gcd(q))
-    drift = {k: p * factor.divide_exactly(q) for k, (p, q) in enumerate(rhs)}
-    if clock is not None:
+    moves, factor = cleared(flow.rhs, x.ring.constant(1))
+    drift = dict(enumerate(moves))
+    if flow.clock is not None:
         n = x.variables
-        drift[n] = factor * x.polynomial(clock["rate"]) * x[n] if "rate" in clock else factor
+        drift[n] = factor * flow.clock.rate * x[n] if flow.clock.rate else factor
     return Motion([], _nonzero(drift), factor)
 
 
-def _given(x: Coordinates, flow: dict[str, Any], clock: Any) -> Motion:
+def _given(flow: FlowDefinition, x: Coordinates) -> Motion:
     """The fields that the certificate lists"""
-    return Motion(
-        [_nonzero({k: x.polynomial(p) for k, p in field}) for field in flow["fields"]], {}, x.ring.constant(1)
-    )
+    return Motion([_nonzero(field) for field in flow.given], {}, x.ring.constant(1))
 
 
-def _kicks(x: Coordinates, flow: dict[str, Any], matrix: Matrix) -> list[Components]:
+def _matrix(flow: FlowDefinition, size: int) -> Matrix:
+    """The nonzero entries of M."""
+    one = flow.coordinates.ring.constant(1)
+    return [(k, k, one) for k in range(size)] if flow.metric is None else flow.metric
+
+
+def _kicks(flow: FlowDefinition, matrix: Matrix) -> list[Components]:
     """matrix (q grad p - p grad q) for each component p/q of phi"""
     columns: dict[int, list[tuple[int, Polynomial]]] = {}
     for i, j, m in matrix:
         columns.setdefault(j, []).append((i, m))
     kicks = []
-    for p, q in map(x.quotient, flow["phi"]):
+    for p, q in flow.phi:
         rows: dict[int, list[Polynomial]] = {}
-        for j, slope in _slopes(p, q).items():
+        for j, slope in slopes(p, q).items():
             for i, m in columns.get(j, []):
                 rows.setdefault(i, []).append(m * slope)
-        kicks.append(_nonzero({i: Polynomial.sum(x.ring, parts) for i, parts in rows.items()}))
+        kicks.append(_nonzero({i: Polynomial.sum(p.ring, parts) for i, parts in rows.items()}))
     return kicks
-
-
-def _slopes(p: Polynomial, q: Polynomial) -> Components:
-    """q grad p - p grad q"""
-    above, below = p.gradient(), q.gradient()
-    if not below:
-        return {k: q * slope for k, slope in above.items()}
-    zero = Polynomial(p.ring, {})
-    return {k: q * above.get(k, zero) - p * below.get(k, zero) for k in {*above, *below}}
 
 
 def _nonzero(components: Components) -> Components:

@@ -7,19 +7,21 @@ those of its own reading of the flow.
 from __future__ import annotations
 
 import json
-from collections import Counter
+from collections import Counter, deque
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
-from functools import lru_cache
 from typing import Any
 
+from polylaw.algebra.bounded import Quotient
 from polylaw.algebra.polynomial import Polynomial, RationalFunction
 from polylaw.algebra.rationals import rational
+from polylaw.budget import Budget, given_budget
+from polylaw.domains.elementary.functions import Absolute, Atan, Cosine, Exp, Function, Log, Root, Sine, Time
 from polylaw.errors import BudgetError, InputError, VerificationError
 from polylaw.proof import checker
 from polylaw.proof.forms import form_of
-from polylaw.proof.motion import Coordinates, Quotient, motion_of
+from polylaw.proof.motion import Coordinates, FlowDefinition, clock_of, motion_of
 from polylaw.proof.statements import (
     ORDER,
     AtMost,
@@ -36,12 +38,13 @@ from polylaw.proof.statements import (
     Point,
     Statement,
 )
-from polylaw.proof.system import Condition, Data, FunctionOf, Law, System, clock_of
+from polylaw.proof.system import Condition, Data, FunctionOf, Law, System
 
-__all__ = ["Certified", "RefusedError", "certified", "system_of"]
-
-#: Of the terms of fields that are compared.
-_MOST_PRODUCTS = 2_000_000
+#: Of the checker: a step takes 0.2 microseconds.
+_STEPS_PER_SECOND = 5_000_000
+#: Certificates that were read last, by their text, and how many are kept.
+_KNOWN: dict[str, Certified] = {}
+_MOST_KNOWN = 4
 
 
 class RefusedError(InputError):
@@ -50,11 +53,10 @@ class RefusedError(InputError):
 
 @dataclass(frozen=True, eq=False)
 class Certified:
-    """A certificate that the checker accepts: its data, what the checker said of each claim, the system (None
-    where widths are symbols), and its statements, each once, numbered from 1 in the order of `ORDER`."""
+    """A certificate that the checker accepts: its data, the system (None where widths are symbols), and its
+    statements, each once, numbered from 1 in the order of `ORDER`."""
 
     data: Data
-    lines: tuple[str, ...]
     system: System | None
     statements: tuple[Statement, ...]
 
@@ -65,51 +67,68 @@ class Certified:
         return tuple(dict.fromkeys(laws))
 
     @property
+    def for_all_widths(self) -> tuple[int, ...]:
+        """The numbers of the laws that are conserved whatever the widths, each once."""
+        numbers = (i for s in self.statements if isinstance(s, ConservedForAllWidths) for i in s.laws)
+        return tuple(dict.fromkeys(numbers))
+
+    @property
     def all_widths(self) -> bool:
         """Whether it is about matrices with symbolic widths."""
         return self.system is None
 
 
-def certified(data: Data) -> Certified:
+def steps_within(seconds: float) -> int:
+    """How many steps the checker may take in so many seconds, at most its own bound."""
+    return int(min(seconds * _STEPS_PER_SECOND, checker.MAX_STEPS))
+
+
+def certified(data: Data, budget: Budget | None = None) -> Certified:
     """The statements of a certificate that the checker accepts.
 
     Raises `RefusedError` when a claim does not hold, `InputError` for what is no certificate, or cannot be
-    told without saying more than was checked, `BudgetError` when it is beyond a bound of the checker.
+    told without saying more than was checked, `BudgetError` when it is beyond a bound of the checker or of
+    the budget.
     """
-    return _certified(json.dumps(data, sort_keys=True))
+    text, budget = json.dumps(data, sort_keys=True), given_budget(budget)
+    if text not in _KNOWN:
+        with budget.working():
+            told = _checked(json.loads(text), budget)
+        for oldest in list(_KNOWN)[: 1 - _MOST_KNOWN]:
+            del _KNOWN[oldest]
+        _KNOWN[text] = told
+    return _KNOWN[text]
 
 
-@lru_cache(maxsize=4)
-def _certified(text: str) -> Certified:
-    data = json.loads(text)
+def _checked(data: Data, budget: Budget) -> Certified:
     try:
-        lines = tuple(checker.check(data))
+        deque(checker.check(data, steps_within(budget.left)), maxlen=0)
+        return _read(data, budget)
     except checker.TooLarge as error:
-        raise BudgetError("certificate", str(error), "what the checker has room for") from None
+        hint = "raise --max-seconds" if isinstance(error, checker.Stopped) else ""
+        raise BudgetError("certificate", str(error), "what the checker has room for", hint) from None
     except checker.Fails as error:
         raise RefusedError("certificate", str(error), "claims that hold") from None
     except checker.Refused as error:
         raise InputError("certificate", str(error), "a certificate", "polylaw certify writes them") from None
-    return _read(data, lines)
 
 
-def _read(data: Data, lines: tuple[str, ...]) -> Certified:
-    state: Any = checker.reading(data)
+def _read(data: Data, budget: Budget) -> Certified:
+    state: Any = checker.reading(data, steps_within(budget.left))
     claims = [c for kind in ORDER for c in data["claims"] if c["type"] == kind]
     if isinstance(state, checker.Shaped):
-        return Certified(
-            data, lines, None, tuple(dict.fromkeys(ConservedForAllWidths(tuple(c["laws"])) for c in claims))
-        )
-    reader = _ReaderOfFunctions(data, state) if isinstance(state, checker.Functions) else _Reader(data, state)
-    return Certified(data, lines, reader.system, reader.statements(claims))
+        statements = (ConservedForAllWidths(tuple(c["laws"])) for c in claims)
+        return Certified(data, None, tuple(dict.fromkeys(statements)))
+    reader = (_ReaderOfFunctions if isinstance(state, checker.Functions) else _Reader)(data, state, budget)
+    return Certified(data, reader.system, reader.statements(claims))
 
 
 class _Reader:
     """From the checker's reading to values."""
 
-    def __init__(self, data: Data, state: Any) -> None:
-        self.data, self.state = data, state
-        self.x = Coordinates.of(dict(data))
+    def __init__(self, data: Data, state: Any, budget: Budget) -> None:
+        self.data, self.state, self.budget = data, state, budget
+        self.x = Coordinates.of(data)
         self.system = self._system()
         self.conserved = {i for c in data["claims"] if c["type"] == "conserved" for i in c["laws"]}
 
@@ -127,26 +146,28 @@ class _Reader:
     def quotients(self, parts: Sequence[Any]) -> tuple[Quotient, ...]:
         """Rational functions, as the checker reads them."""
         pairs = (self.state.fraction(f, self.state.moving) for f in parts)
-        return tuple((self.polynomial(p), self.polynomial(q)) for p, q in pairs)
+        return tuple(Quotient(self.polynomial(p), self.polynomial(q)) for p, q in pairs)
 
     def _system(self) -> System:
         data, flow = self.data, self.data["flow"]
-        metric = None
-        if "metric" in flow:
-            metric = [(i, j, m) for i, j, terms in flow["metric"] if (m := self.read(terms))]
+        metric = [(i, j, m) for i, j, terms in flow.get("metric", ()) if (m := self.read(terms))]
+        defined: dict[str, Any] = {
+            "kind": flow["type"],
+            "coordinates": self.x,
+            "clock": clock_of(data, self.x),
+            "phi": self.quotients(flow.get("phi", [])),
+            "rhs": self.quotients(flow.get("rhs", [])),
+            "given": tuple({k: self.read(p) for k, p in field} for field in flow.get("fields", [])),
+            "metric": metric if "metric" in flow else None,
+            "decay": self.read(flow.get("weight_decay", [])) or None,
+            "damping": self.read(flow.get("damping", [])) or None,
+            "over_time": Fraction(flow["over_time"]) if "over_time" in flow else None,
+        }
         system = System(
-            kind=flow["type"],
+            **defined,
             names=tuple(data["variables"]),
             parameters=tuple(data["parameters"]),
-            coordinates=self.x,
-            clock=clock_of(data, self.x),
-            phi=self.quotients(flow.get("phi", [])),
-            rhs=self.quotients(flow.get("rhs", [])),
-            metric=metric,
-            decay=self.read(flow["weight_decay"]) if flow.get("weight_decay") else None,
-            damping=self.read(flow["damping"]) if flow.get("damping") else None,
-            over_time=Fraction(flow["over_time"]) if "over_time" in flow else None,
-            motion=motion_of(dict(data)),
+            motion=motion_of(FlowDefinition(**defined)),
             laws=self.laws(),
             functions=self.functions(),
         )
@@ -167,16 +188,13 @@ class _Reader:
             for field in self.state.fields
         ]
         theirs = [{k: p for k, p in field.items() if p} for field in theirs]
-        agree = len(theirs) == len(system.fields)
-        for ours, field in zip(system.fields, theirs, strict=False):
-            first = min(ours)
-            agree = agree and ours.keys() == field.keys()
-            products = (
-                max((len(ours[k].terms) * len(field[first].terms) for k in ours), default=0) if agree else 0
-            )
-            if products > _MOST_PRODUCTS:
-                found = f"fields with {products} products of terms"
-                raise BudgetError("certificate", found, f"at most {_MOST_PRODUCTS} to be told in formulas")
+        agree = [set(field) for field in system.fields] == [set(field) for field in theirs]
+        for ours, field in zip(system.fields, theirs, strict=False) if agree else ():
+            self.budget.check("comparing fields")
+            first, most = min(ours), self.budget.max_compared
+            products = max(len(ours[k].terms) * len(field[first].terms) for k in ours)
+            if products > most:
+                raise BudgetError("max_compared", most, f"room for {products} products of terms of fields")
             agree = agree and all(ours[k] * field[first] == field[k] * ours[first] for k in ours)
         if not agree:
             raise VerificationError("fields", "others", "those of the checker", "this is a defect in polylaw")
@@ -217,7 +235,7 @@ class _Reader:
         inside = set(monomials)
         rows = {i: self.state.laws[i].at(values, prime, self.x.moving) for i in laws}
         alone = [i for i in laws if inside.issuperset(rows[i])]  # the laws that are of the form themselves
-        products = checker.rank([rows[i] for i in alone], prime) < claim["dimension"]
+        products = checker.rank([rows[i] for i in alone], prime, self.state.work) < claim["dimension"]
         return Complete(
             self.chosen(laws if products else alone),
             form,
@@ -261,6 +279,10 @@ class _Reader:
         return NotConserved(law, claim["field"], point, Fraction(value))
 
 
+#: Those that are told by their argument.
+_FUNCTIONS: dict[str, type[Function]] = {f.name: f for f in (Log, Absolute, Exp, Atan, Cosine, Sine)}
+
+
 class _ReaderOfFunctions(_Reader):
     """The same where variables are functions of others."""
 
@@ -269,13 +291,16 @@ class _ReaderOfFunctions(_Reader):
         return tuple(Law(i, p, None if q == 1 else q) for i, (p, q) in enumerate(pairs))
 
     def functions(self) -> tuple[FunctionOf, ...]:
-        found = []
-        for variable, (f, (kind, p, q, *_)) in enumerate(
-            zip(self.data["functions"], self.state.functions, strict=True), self.x.own
-        ):
-            argument = self.polynomial(p), self.polynomial(self.state.clock if kind == "time" else q)
-            found.append(FunctionOf(variable, kind, argument, f.get("degree", 0)))
-        return tuple(found)
+        found: list[Function] = []
+        for kind, p, q, *_, power in self.state.functions:
+            argument = Quotient(self.polynomial(p), self.polynomial(q))
+            if kind == "root":
+                found.append(Root(argument, power[0]))
+            elif kind == "time":
+                found.append(Time(argument, self.polynomial(self.state.clock)))
+            else:
+                found.append(_FUNCTIONS[kind](argument))
+        return tuple(FunctionOf(variable, f) for variable, f in enumerate(found, self.x.own))
 
     def statements(self, claims: Sequence[Any]) -> tuple[Statement, ...]:
         """Each once; laws with the same functions in them together."""
@@ -323,16 +348,7 @@ class _ReaderOfFunctions(_Reader):
         quotient = (factor, law.polynomial.ring.constant(1) if law.over is None else law.over)
         beside = [
             p
-            for p in (function.argument[0], self.read(claim["rest"]), quotient[1])
+            for p in (function.function.argument.above, self.read(claim["rest"]), quotient[1])
             if not Condition(p).always
         ]
         return Jumps(law, function, self.read(claim["polynomial"]), tuple(dict.fromkeys(beside)), quotient)
-
-
-def system_of(data: Data) -> tuple[Certified, System]:
-    """The statements of a certificate at given widths, and its system; `InputError` for one about all
-    widths."""
-    told = certified(data)
-    if told.system is None:
-        raise InputError("certificate", "laws for all widths", "laws at given widths")
-    return told, told.system

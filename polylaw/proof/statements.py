@@ -6,31 +6,17 @@ reader about a certificate (command line, appendix, Coq file, bundle) renders th
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from fractions import Fraction
+from typing import Any, TypeVar
 
 from polylaw.algebra.polynomial import Polynomial
 from polylaw.proof.forms import Form
 from polylaw.proof.motion import Quotient
 from polylaw.proof.system import Condition, FunctionOf, Law
 
-__all__ = [
-    "KINDS",
-    "ORDER",
-    "AtMost",
-    "Complete",
-    "Conserved",
-    "ConservedForAllWidths",
-    "ConservedWhere",
-    "Crossed",
-    "Exactly",
-    "Independent",
-    "Jumps",
-    "Kept",
-    "NotConserved",
-    "Point",
-    "Statement",
-]
+T = TypeVar("T")
 
 
 @dataclass(frozen=True)
@@ -172,19 +158,6 @@ Statement = (
     | NotConserved
 )
 #: In this order a theorem states them.
-ORDER = (
-    "conserved",
-    "conserved_for_all_widths",
-    "conserved_where",
-    "kept",
-    "crossed",
-    "jumps",
-    "independent",
-    "complete",
-    "max_laws",
-    "exactly",
-    "not_conserved",
-)
 KINDS: dict[type[Statement], str] = {
     Conserved: "conserved",
     ConservedForAllWidths: "conserved_for_all_widths",
@@ -198,3 +171,22 @@ KINDS: dict[type[Statement], str] = {
     Exactly: "exactly",
     NotConserved: "not_conserved",
 }
+ORDER = tuple(KINDS.values())
+#: Those about laws with functions in them.
+ABOUT_DOMAINS = (ConservedWhere, Kept, Crossed, Jumps)
+
+
+def chained(items: Iterable[T], follows: Callable[[T, T], bool]) -> list[list[T]]:
+    """The items in order, those together of which each follows the one before: h1 to h4, h8."""
+    groups: list[list[T]] = []
+    for item in items:
+        if groups and follows(groups[-1][-1], item):
+            groups[-1].append(item)
+        else:
+            groups.append([item])
+    return groups
+
+
+def rendered(writer: Any, statement: Statement) -> Any:
+    """What the writer's method for statements of this kind makes of it."""
+    return getattr(writer, f"_{KINDS[type(statement)]}")(statement)

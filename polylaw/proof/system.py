@@ -5,30 +5,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from fractions import Fraction
 from functools import cached_property
 from typing import Any
 
 from polylaw.algebra.polynomial import Polynomial
-from polylaw.proof.motion import Components, Coordinates, Matrix, Motion, Quotient
-
-__all__ = ["Clock", "Condition", "Data", "FunctionOf", "Law", "System", "clock_of"]
+from polylaw.domains.elementary.functions import Function, Time
+from polylaw.proof.motion import Components, FlowDefinition, Motion
 
 Data = Mapping[str, Any]
-
-
-@dataclass(frozen=True)
-class Clock:
-    """How time enters: as exp(rate t), or as t^(1/root) where there is no rate."""
-
-    rate: Polynomial | None
-    root: int
-
-
-def clock_of(data: Data, x: Coordinates) -> Clock | None:
-    """The clock of a certificate."""
-    clock = data["clock"]
-    return clock and Clock(x.polynomial(clock["rate"]) if "rate" in clock else None, clock.get("root", 0))
 
 
 @dataclass(frozen=True)
@@ -56,55 +40,41 @@ class Condition:
 
 @dataclass(frozen=True)
 class FunctionOf:
-    """A variable that is a function of the quotient `argument` of polynomials in coordinates before it.
+    """A variable that is a function of a quotient of polynomials in coordinates before it.
 
-    `kind` is log (of the absolute value), abs, root (the positive one of a `degree`), exp, atan, cos, sin, or
-    time, which is log(p)/q for the clock p = exp(q t).  The checker knows their derivatives (class Functions
-    there).
+    Its derivative and where it is smooth are told by its class; the checker knows them for itself (class
+    Functions there).
     """
 
     variable: int
-    kind: str
-    argument: Quotient
-    degree: int = 0
+    function: Function
 
     @property
     def conditions(self) -> tuple[Condition, ...]:
         """Where it is smooth, if its argument is."""
-        above, below = self.argument
-        if self.kind == "root":
-            found = [Condition(above * below, positive=True)]
-        else:
-            found = [Condition(p) for p in ((above, below) if self.kind in ("log", "abs") else (below,))]
+        found = [Condition(p, positive) for p, positive in self.function.conditions()]
+        if not any(condition.positive for condition in found):
+            found.append(Condition(self.function.argument.below))
+        if isinstance(self.function, Time):
+            found.append(Condition(self.function.speed))
         return tuple(condition for condition in found if not condition.always)
 
 
 @dataclass(frozen=True, eq=False)
-class System:
+class System(FlowDefinition):
     """A flow in coordinates: variables, of a flow with momentum positions and then velocities, the clock,
     parameters.  The last variables are `functions` of the others; a certificate with such functions may have
     none.
 
-    `phi` are the components of the map of a training flow, `rhs` the right-hand sides of a differential
-    equation; `metric` has the nonzero entries of M, each once, or is None for the identity.  `fields` are the
-    nonzero fields a law must annihilate in the certificate's numbering, up to factors those of the checker:
-    components of phi, then what moves without a loss.
+    `fields` are the nonzero fields a law must annihilate in the certificate's numbering, up to factors those
+    of the checker: components of phi, then what moves without a loss.
     """
 
-    kind: str
     names: tuple[str, ...]
     parameters: tuple[str, ...]
-    coordinates: Coordinates
-    clock: Clock | None
-    phi: tuple[Quotient, ...]
-    rhs: tuple[Quotient, ...]
-    metric: Matrix | None
-    decay: Polynomial | None
-    damping: Polynomial | None
-    over_time: Fraction | None
     motion: Motion
     laws: tuple[Law, ...]
-    functions: tuple[FunctionOf, ...] = ()
+    functions: tuple[FunctionOf, ...]
 
     @property
     def trained(self) -> bool:

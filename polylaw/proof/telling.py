@@ -1,23 +1,19 @@
 """The statements of a certificate in plain text and as JSON: what `polylaw verify` prints, and what files say
-of themselves.
-
-Names are those of the certificate where they are names of polylaw and all different; a velocity is named
-after its position.  Any other coordinate is `z1`, `z2`, ..., and what that stands for is said.
-"""
+of themselves."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import Any
 
-from polylaw.algebra.polynomial import Polynomial
-from polylaw.algebra.ring import TIME, Exponential, Ring, RootOfTime
+from polylaw.budget import Budget
 from polylaw.errors import InputError
 from polylaw.proof.certificate import read_certificate
 from polylaw.proof.forms import Form, form_words
-from polylaw.proof.motion import Quotient
+from polylaw.proof.labels import Labels, one_line, shortened
 from polylaw.proof.reading import Certified, RefusedError, certified
 from polylaw.proof.statements import (
     KINDS,
@@ -33,115 +29,13 @@ from polylaw.proof.statements import (
     Kept,
     NotConserved,
     Statement,
+    chained,
+    rendered,
 )
-from polylaw.proof.system import Condition, FunctionOf, Law, System
+from polylaw.proof.system import Condition, Law, System
 from polylaw.proof.widths import decoded_flow, told_laws
 
-__all__ = ["Labels", "Verified", "as_json", "one_line", "system_lines", "told_lines", "verified"]
-
-_LONGEST, _MOST_NAMED, _MOST_FORMULAS = 160, 12, 3
-_DEFAULT = "z"
-
-
-class Labels:
-    """Names of coordinates, all different, and polynomials written with them."""
-
-    def __init__(self, system: System) -> None:
-        self.system = system
-        positions = system.names[: system.positions]
-        velocities = (f"d{name}" for name in positions if system.kind == "momentum")
-        functions = system.names[system.coordinates.own :]
-        wanted = [*positions, *velocities, *functions, *system.parameters]
-        self.strange: dict[str, str] = {}  # label: the name it stands for
-        labels = self._different(wanted)
-        moving = len(system.names)
-        clock: Exponential | RootOfTime | None = None
-        if system.clock is not None:
-            parameters = Ring((), labels[moving:])
-            rate = system.clock.rate
-            clock = (
-                RootOfTime(system.clock.root)
-                if rate is None
-                else Exponential(self._constant(rate, parameters))
-            )
-        self.ring = Ring(labels[:moving], labels[moving:], clock)
-
-    def _different(self, wanted: Sequence[str]) -> list[str]:
-        """Each name once, as far as it may be one of a ring with a clock; others are numbered."""
-        labels: list[str] = []
-        known = set(wanted)
-        for name in wanted:
-            free = name not in labels and (
-                name != TIME or (len(labels) < len(self.system.names) and self._is_time(len(labels)))
-            )
-            label = name if free and _is_name(name) else ""
-            number = 1
-            while not label:
-                label = "" if (spare := f"{_DEFAULT}{number}") in known or spare in labels else spare
-                number += 1
-            labels.append(label)
-            if label != name:
-                self.strange[label] = name
-        return labels
-
-    def _is_time(self, variable: int) -> bool:
-        """Whether a variable of an ODE moves as time does, so that it may be called t."""
-        moved = not self.system.clock and variable < len(self.system.rhs)
-        return moved and all(p == 1 for p in self.system.rhs[variable])
-
-    def _constant(self, p: Polynomial, ring: Ring) -> Polynomial:
-        shift = self.system.coordinates.moving
-        return Polynomial(ring, {tuple((k - shift, e) for k, e in m): c for m, c in p.terms.items()})
-
-    def text(self, p: Polynomial) -> str:
-        """A polynomial, cut where it is long."""
-        return shortened(str(Polynomial(self.ring, p.terms)))
-
-    def quotient(self, f: Quotient) -> str:
-        """A rational function."""
-        p, q = map(self.text, f)
-        return p if f[1] == 1 else f"({p})/({q})"
-
-    def law(self, law: Law) -> str:
-        """A law, cut where it is long."""
-        return self.text(law.polynomial) if law.over is None else self.quotient((law.polynomial, law.over))
-
-    def whole(self, law: Law) -> str:
-        """A law, however long."""
-        parts = [str(Polynomial(self.ring, p.terms)) for p in (law.polynomial, law.over) if p is not None]
-        return parts[0] if len(parts) == 1 else "({})/({})".format(*parts)
-
-    def function(self, f: FunctionOf) -> str:
-        """`log|x|`, `(x^2 + y^2)^(1/2)`, ..."""
-        above, below = f.argument
-        inside = self.quotient(f.argument)
-        if f.kind == "time":
-            return f"log({self.text(above)})/({self.text(below)}), the time"
-        if f.kind == "root":
-            return f"({inside})^(1/{f.degree})"
-        return {"log": f"log|{inside}|", "abs": f"|{inside}|"}.get(f.kind, f"{f.kind}({inside})")
-
-    def condition(self, condition: Condition) -> str:
-        """`x != 0`, `x - y > 0`"""
-        return f"{self.text(condition.polynomial)} {'>' if condition.positive else '!='} 0"
-
-
-def _is_name(name: str) -> bool:
-    try:
-        return name != "pi" and bool(Ring([name]))
-    except InputError:
-        return False
-
-
-def shortened(text: str) -> str:
-    """Cut where it is long."""
-    return text if len(text) <= _LONGEST else f"{text[:_LONGEST]} ... ({len(text)} characters)"
-
-
-def one_line(text: str) -> str:
-    """Text by somebody else, such as the name of a file or of a model: printable ASCII, on one line, cut
-    where it is long."""
-    return shortened("".join(c if " " <= c <= "~" and c != "\\" else ascii(c)[1:-1] for c in text))
+_MOST_NAMED, _MOST_FORMULAS, _MOST_CHARACTERS = 12, 3, 160
 
 
 @dataclass(frozen=True)
@@ -159,23 +53,19 @@ class Verified:
     def text(self) -> str:
         """What `polylaw verify` prints."""
         lines = [*(f"  {line}" for line in self.system), *(f"  ok       {line}" for line in self.statements)]
-        return "\n".join(
-            [one_line(self.path), *(lines if self.holds else [f"  REFUSED  {one_line(self.reason)}"])]
-        )
+        refused = [f"  REFUSED  {one_line(self.reason)}"]
+        return "\n".join([one_line(self.path), *(lines if self.holds else refused)])
 
     def as_json(self) -> dict[str, Any]:
         """The same as data."""
-        return {
-            "file": self.path,
-            "holds": self.holds,
-            **(self.data if self.holds else {"reason": one_line(self.reason)}),
-        }
+        found = self.data if self.holds else {"reason": one_line(self.reason)}
+        return {"file": self.path, "holds": self.holds, **found}
 
 
-def verified(path: str) -> Verified:
+def verified(path: str, budget: Budget | None = None) -> Verified:
     """Read and verify a file; `InputError` for one that is no certificate, or that cannot be told."""
     try:
-        told = certified(read_certificate(path).data)
+        told = certified(read_certificate(path, budget).data, budget)
     except RefusedError as error:
         return Verified(path, holds=False, reason=str(error.found))
     try:
@@ -193,73 +83,66 @@ def system_lines(told: Certified) -> list[str]:
     lines = [_counts(system, labels)]
     lines += _loss_lines(system, labels) if system.trained else _equations(system, labels)
     lines += [
-        f"{label} stands for the name {ascii(name)[:_LONGEST]}" for label, name in labels.strange.items()
+        f"{label} stands for the name {ascii(name)[:_MOST_CHARACTERS]}"
+        for label, name in labels.strange.items()
     ]
     lines += [f"{labels.ring.name(f.variable)} = {labels.function(f)}" for f in system.functions]
     if system.denominators:
-        lines.append(f"where none of these is 0: {_some([labels.text(q) for q in system.denominators])}")
+        lines.append(f"where none of these is 0: {_some(map(labels.text, system.denominators))}")
     return lines
 
 
 def _counts(system: System, labels: Labels) -> str:
-    """`gradient flow of 4 variables: x, y, z, w; parameters a`"""
+    """`training flow in 4 variables: x, y, z, w; parameters a`"""
     what = {
         "gradient": "training flow",
         "momentum": "training flow with momentum",
         "ode": "ODE",
         "fields": "vector fields",
     }
-    names = labels.ring.variables[: system.positions]
-    of = "variable" if len(names) == 1 else "variables"
-    parameters = f"; parameters {_some(labels.ring.parameters)}" if labels.ring.parameters else ""
-    own = system.coordinates.own
-    velocities = (
-        f"; velocities {_some(labels.ring.variables[system.positions : own])}"
-        if system.kind == "momentum"
-        else ""
-    )
-    functions = f"; functions {_some(labels.ring.variables[own:])}" if system.functions else ""
-    return f"{what[system.kind]} in {len(names)} {of}: {_some(names)}{velocities}{functions}{parameters}"
+    variables, positions, own = labels.ring.variables, system.positions, system.coordinates.own
+    others = {
+        "velocities": variables[positions:own],
+        "functions": variables[own:],
+        "parameters": labels.ring.parameters,
+    }
+    more = "".join(f"; {kind} {_some(names)}" for kind, names in others.items() if names)
+    of = "variable" if positions == 1 else "variables"
+    return f"{what[system.kind]} in {positions} {of}: {_some(variables[:positions])}{more}"
 
 
 def _loss_lines(system: System, labels: Labels) -> list[str]:
     """The equation of motion, the map, the matrix."""
-    m = "" if system.metric is None else "M "
+    matrix = system.metric is not None
     if system.kind == "gradient":
-        equation = f"state' = -{m}J^T w{f' - ({labels.text(system.decay)}) state' if system.decay else ''}"
+        decay = f" - ({labels.text(system.decay)}) state" if system.decay else ""
+        equation = f"state' = -{'M ' if matrix else ''}J^T w{decay}"
     else:
-        rate = (
-            f"({system.over_time}/t)"
-            if system.over_time
-            else f"({labels.text(system.damping)})"
-            if system.damping
-            else ""
-        )
-        place = f"M({rate} state + state') " if rate else "M(state') "
-        equation = f"state'' + {rate} state' = " if rate else "state'' = "
-        equation += f"-{place if m else ''}J^T w"
-    phi = [labels.quotient(f) for f in system.phi]
+        rate = f"({labels.text(system.damping)})" if system.damping else ""
+        rate = f"({system.over_time}/t)" if system.over_time else rate
+        friction, place = (f" + {rate} state'", f"{rate} state + state'") if rate else ("", "state'")
+        equation = f"state''{friction} = -{f'M({place}) ' if matrix else ''}J^T w"
+    phi = list(map(labels.quotient, system.phi))
     lines = [
         f"{equation}, w arbitrary, J the Jacobian matrix of phi: any loss that sees the state only through "
-        "phi"
+        "phi",
+        f"phi = {_some(phi, '; ', _MOST_FORMULAS)}" if phi else "phi has no components",
     ]
-    lines.append(f"phi = {_some(phi, '; ', _MOST_FORMULAS)}" if phi else "phi has no components")
     if system.metric is not None:
         entries = [f"M[{i + 1},{j + 1}] = {labels.text(p)}" for i, j, p in system.metric]
-        lines.append(
-            f"the matrix M: {_some(entries, most=_MOST_FORMULAS)}" if entries else "the matrix M is 0"
-        )
+        shown = f"the matrix M: {_some(entries, most=_MOST_FORMULAS)}"
+        lines.append(shown if entries else "the matrix M is 0")
     return lines
 
 
 def _equations(system: System, labels: Labels) -> list[str]:
     if system.kind == "ode":
         pairs = zip(labels.ring.variables, system.rhs, strict=False)  # functions come last, and have none
-        return [_some([f"{name}' = {labels.quotient(f)}" for name, f in pairs])]
-    fields = [
+        return [_some(f"{name}' = {labels.quotient(f)}" for name, f in pairs)]
+    fields = (
         " + ".join(f"({labels.text(p)}) d/d{labels.ring.name(k)}" for k, p in field.items())
         for field in system.fields
-    ]
+    )
     return [_some(fields, "; ") or "no field"]
 
 
@@ -280,82 +163,87 @@ def _shaped_lines(told: Certified) -> list[str]:
     ]
 
 
-def _some(texts: Sequence[str], separator: str = ", ", most: int = 0) -> str:
+def _some(items: Iterable[str], separator: str = ", ", most: int = _MOST_NAMED) -> str:
     """The first of many."""
-    most = most or _MOST_NAMED
+    texts = list(items)
     rest = len(texts) - most
     return separator.join([*texts[:most], f"... ({rest} more)"] if rest > 0 else texts)
 
 
 def _runs(numbers: Sequence[int]) -> list[str]:
     """`h1 to h6`, `h8`: numbers from 0, those that follow one another together."""
-    runs: list[list[int]] = []
-    for i in numbers:
-        if runs and runs[-1][-1] == i - 1:
-            runs[-1].append(i)
-        else:
-            runs.append([i])
-    return [
-        f"h{r[0] + 1}" if len(r) == 1 else f"h{r[0] + 1}{', ' if len(r) == 2 else ' to '}h{r[-1] + 1}"
-        for r in runs
-    ]
+    runs = ((f"h{i + 1}" for i in run) for run in chained(numbers, lambda a, b: b == a + 1))
+    ends = ((first, *rest[-1:], " to " if rest[1:] else ", ") for first, *rest in runs)
+    return [separator.join(names) for *names, separator in ends]
 
 
 # -- statements ----------------------------------------------------------------------------------------
 def told_lines(told: Certified) -> list[str]:
     """One line for each statement; a law is written out where it is first named."""
     if told.system is None:
-        numbers = dict.fromkeys(
-            i for s in told.statements if isinstance(s, ConservedForAllWidths) for i in s.laws
-        )
-        return [
-            f"conserved for all widths: {shortened(str(law))}"
-            for law in told_laws(decoded_flow(told.data), told.data, numbers)
-        ]
+        laws = told_laws(decoded_flow(told.data), told.data, told.for_all_widths)
+        return [f"conserved for all widths: {shortened(str(law))}" for law in laws]
     teller = _Teller(told.system, Labels(told.system))
-    return [teller.line(s) for s in told.statements]
+    return [rendered(teller, statement) for statement in told.statements]
 
 
 class _Teller:
+    """What each kind of statement says."""
+
     def __init__(self, system: System, labels: Labels) -> None:
         self.system, self.labels = system, labels
         self.known: set[int] = set()
         self.generic = " for generic values of the parameters" if system.parameters else ""
 
-    def line(self, statement: Statement) -> str:
-        """What a statement says."""
-        if isinstance(statement, Conserved):
-            every = " for all values of the parameters" if self.system.parameters else ""
-            return f"conserved{every}: {self._laws(statement.laws)}"
-        if isinstance(statement, ConservedWhere):
-            return self._conserved_where(statement)
-        if isinstance(statement, Kept):
-            where = self._where(statement.conditions)
-            return f"no trajectory enters or leaves {self.labels.text(statement.polynomial)} = 0{where}"
-        if isinstance(statement, Crossed):
-            return (
-                f"a trajectory crosses {self.labels.text(statement.polynomial)} = 0 at "
-                f"{self._point(statement.point)}"
-            )
-        if isinstance(statement, Jumps):
-            return self._jumps(statement)
-        if isinstance(statement, Independent):
-            return f"independent near generic points{self.generic}: {self._laws(statement.laws)}"
-        if isinstance(statement, Complete):
-            return self._complete(statement)
-        if isinstance(statement, AtMost):
-            laws = "law of any kind is" if statement.bound == 1 else "laws of any kind are"
-            return f"at most {statement.bound} {laws} independent at any point{self.generic}"
-        if isinstance(statement, Exactly):
-            count = len(statement.laws)
-            what = f": {self._laws(statement.laws)}" if count else ""
-            return (
-                f"exactly {count} independent {'law' if count == 1 else 'laws'} near generic "
-                f"points{self.generic}{what}"
-            )
-        assert isinstance(statement, NotConserved)
+    def _conserved(self, statement: Conserved) -> str:
+        every = " for all values of the parameters" if self.system.parameters else ""
+        return f"conserved{every}: {self._laws(statement.laws)}"
+
+    def _conserved_where(self, statement: ConservedWhere) -> str:
+        pieces = " on each piece of a trajectory" if statement.conditions else ""
+        return f"conserved{pieces}{self._where(statement.conditions)}: {self._laws(statement.laws)}"
+
+    def _kept(self, statement: Kept) -> str:
+        u, where = self.labels.text(statement.polynomial), self._where(statement.conditions)
+        return f"no trajectory enters or leaves {u} = 0{where}"
+
+    def _crossed(self, statement: Crossed) -> str:
+        u, point = self.labels.text(statement.polynomial), self._point(statement.point)
+        return f"a trajectory crosses {u} = 0 at {point}"
+
+    def _jumps(self, statement: Jumps) -> str:
+        u, jump = self.labels.text(statement.polynomial), self.labels.quotient(statement.factor)
+        law, size = self._laws([statement.law]), "" if jump == "1" else f"({jump})*"
+        beside = "".join(f", {self.labels.text(p)} != 0" for p in statement.beside)
+        where = f"where {u} changes its sign{beside} and the rest of it is smooth"
+        return f"{law} jumps by {size}pi, up or down, {where}"
+
+    def _independent(self, statement: Independent) -> str:
+        return f"independent near generic points{self.generic}: {self._laws(statement.laws)}"
+
+    def _complete(self, statement: Complete) -> str:
+        constants = statement.form.constants
+        start = f"complete{self.generic}: a law that is {''.join(self._form(statement.form))} is"
+        if not statement.dimension:
+            return f"{start} {'constant' if constants else '0'}"
+        laws = self._laws(statement.laws)
+        modulo = ", up to an additive constant," if constants else ""
+        what = f" a polynomial in {laws}" if statement.products else f"{modulo} a combination of {laws}"
+        return f"{start}{what}; dimension {statement.dimension}"
+
+    def _max_laws(self, statement: AtMost) -> str:
+        laws = "law of any kind is" if statement.bound == 1 else "laws of any kind are"
+        return f"at most {statement.bound} {laws} independent at any point{self.generic}"
+
+    def _exactly(self, statement: Exactly) -> str:
+        count = len(statement.laws)
+        laws, what = "law" if count == 1 else "laws", f": {self._laws(statement.laws)}" if count else ""
+        return f"exactly {count} independent {laws} near generic points{self.generic}{what}"
+
+    def _not_conserved(self, statement: NotConserved) -> str:
         return f"not conserved{self.generic}: {self._laws([statement.law])}"
 
+    # -- parts --------------------------------------------------------------------------------------
     def _laws(self, laws: Sequence[Law]) -> str:
         """`h1 = x^2 - y^2, h2 = ..., h3 = ..., h4 to h9`: the first that are new are written out, once."""
         new = [law.number for law in laws if law.number not in self.known][:_MOST_FORMULAS]
@@ -363,64 +251,25 @@ class _Teller:
         told = [f"h{i + 1} = {self.labels.law(self.system.laws[i])}" for i in new]
         return ", ".join([*told, *_runs([law.number for law in laws if law.number not in new])])
 
-    def _conserved_where(self, statement: ConservedWhere) -> str:
-        if not statement.conditions:
-            return f"conserved: {self._laws(statement.laws)}"
-        return (
-            f"conserved on each piece of a trajectory{self._where(statement.conditions)}: "
-            f"{self._laws(statement.laws)}"
-        )
-
     def _where(self, conditions: Sequence[Condition]) -> str:
-        return f" where {_some([self.labels.condition(c) for c in conditions])}" if conditions else ""
+        return f" where {_some(map(self.labels.condition, conditions))}" if conditions else ""
 
     def _point(self, values: Sequence[Fraction]) -> str:
         """`x = 0, y = 1`"""
-        ring, own = self.labels.ring, self.system.coordinates.own
-        indices = [k for k in range(ring.size) if not own <= k < len(ring.variables)]
-        named = [
-            (ring.name(k) if k != ring.clock_index else ring.power_text(k, 1), v)
-            for k, v in zip(indices, values, strict=True)
-        ]
-        return _some([f"{name} = {value}" for name, value in named])
-
-    def _jumps(self, statement: Jumps) -> str:
-        labels, law = self.labels, self._laws([statement.law])
-        rest = "".join(f", {labels.text(p)} != 0" for p in statement.beside)
-        jump = labels.quotient(statement.factor)
-        where = (
-            f"where {labels.text(statement.polynomial)} changes its sign{rest} and the rest of it is smooth"
-        )
-        return f"{law} jumps by {'' if jump == '1' else f'({jump})*'}pi, up or down, {where}"
-
-    def _complete(self, statement: Complete) -> str:
-        form = "".join(self._form(statement.form))
-        modulo = ", up to an additive constant," if statement.form.constants else ""
-        if not statement.dimension:
-            only = "is constant" if statement.form.constants else "is 0"
-            return f"complete{self.generic}: a law that is {form} {only}"
-        laws = self._laws(statement.laws)
-        what = f"a polynomial in {laws}" if statement.products else f"a combination of {laws}"
-        modulo = "" if statement.products else modulo
-        return (
-            f"complete{self.generic}: a law that is {form} is{modulo} {what}; dimension {statement.dimension}"
-        )
+        names = map(self.labels.coordinate, self.system.coordinates.independent)
+        return _some(f"{name} = {value}" for name, value in zip(names, values, strict=True))
 
     def _form(self, form: Form) -> list[str]:
-        names = self.labels.ring
-        inside = [names.name(k) for k in form.variables]
-        every = len(inside) == len(names.variables) and len(inside) > 4
+        ring = self.labels.ring
+        inside = [ring.name(k) for k in form.variables]
+        every = len(inside) == len(ring.variables) and len(inside) > 4
         all_of_them = "all variables and velocities" if self.system.kind == "momentum" else "all variables"
-        clock = names.power_text(names.clock_index, 1) if names.clock_index is not None else ""
-        timeless = f", not in {clock}," if clock and not form.clock else ""
-        where = f" in {all_of_them if every else _some(inside)}{timeless}"
-        if form.weights:
-            terms = [names.name(k) for k, w in zip(form.variables, form.weights, strict=True) if w > 1]
-        else:
-            monomials = (
-                self.labels.ring.monomial(tuple((k, m.count(k)) for k in sorted(set(m)))) for m in form.listed
-            )
-            terms = [_some([str(p) for p in monomials])]
+        clock = self.labels.coordinate(ring.clock_index) if ring.clock_index is not None else ""
+        without = f", not in {clock}," if clock and not form.clock else ""
+        terms = [ring.name(k) for k, w in zip(form.variables, form.weights, strict=False) if w > 1]
+        if not form.weights:
+            terms = [_some(str(ring.monomial(tuple(sorted(Counter(m).items())))) for m in form.listed)]
+        where = f" in {all_of_them if every else _some(inside)}{without}"
         return [*form_words(form, [where], clock, terms, plural=False)]
 
 
@@ -428,15 +277,14 @@ class _Teller:
 def as_json(told: Certified) -> dict[str, Any]:
     """The statements as data, with the sentences of `told_lines`."""
     sentences = told_lines(told)
-    if told.system is None:
-        statements: list[dict[str, Any]] = [
-            {"kind": "conserved_for_all_widths", "sentence": text} for text in sentences
-        ]
+    system = told.system
+    if system is None:
+        kind = KINDS[ConservedForAllWidths]
+        statements: list[dict[str, Any]] = [{"kind": kind, "sentence": text} for text in sentences]
     else:
-        labels = Labels(told.system)
-        pairs = zip(told.statements, sentences, strict=True)
+        labels, pairs = Labels(system), zip(told.statements, sentences, strict=True)
         statements = [
-            {"kind": KINDS[type(s)], **_data(s, told.system, labels), "sentence": text} for s, text in pairs
+            {"kind": KINDS[type(s)], **_data(s, system, labels), "sentence": text} for s, text in pairs
         ]
     return {"sha256": told.data["sha256"], "system": system_lines(told), "statements": statements}
 
@@ -456,7 +304,7 @@ def _data(statement: Statement, system: System, labels: Labels) -> dict[str, Any
     data: dict[str, Any] = {
         "parameters": _which(statement, (Conserved, Kept)) if system.parameters else None,
         "points": _which(statement, (Conserved, AtMost, Kept)),
-        "nonzero": [str(Polynomial(labels.ring, q.terms)) for q in system.denominators],
+        "nonzero": [labels.exact(q) for q in system.denominators],
         "controls": "arbitrary" if system.trained else None,
     }
     laws = [statement.law] if isinstance(statement, (NotConserved, Jumps)) else getattr(statement, "laws", ())

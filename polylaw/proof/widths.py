@@ -15,15 +15,15 @@ from typing import Any
 from polylaw.algebra.polynomial import Polynomial
 from polylaw.algebra.rationals import rational_text
 from polylaw.algebra.ring import Ring, RootOfTime
+from polylaw.algebra.words.expression import Alphabet, Expression
+from polylaw.algebra.words.printing import ordered
+from polylaw.algebra.words.term import Term, canonical, is_ones, ones
 from polylaw.budget import Budget
 from polylaw.errors import InputError
+from polylaw.flows.shaped import ShapedFlow, WordMetric
+from polylaw.models.shaped import ShapedModel
 from polylaw.proof.certificate import Certificate, header
 from polylaw.proof.encoding import decoded, encoded, encoded_clock
-from polylaw.words.expression import Alphabet, Expression
-from polylaw.words.flow import ShapedFlow, WordMetric
-from polylaw.words.model import ShapedModel
-from polylaw.words.printing import ordered
-from polylaw.words.term import Term, canonical, is_ones, ones
 
 __all__ = ["certify_words", "decoded_expression", "decoded_flow", "told_laws"]
 

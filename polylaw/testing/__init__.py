@@ -2,10 +2,12 @@
 
     exact       `exact_change`, `modular_change`: Taylor series over Q or mod p, no tolerance
     rigorous    `enclosures`: balls that contain the true solution, so that disjoint values refute a law
-    floating    `trajectory`, `drift_of`: fixed and adaptive steps, what is allowed follows from the method
-    and the law's terms steps       `step_report` with a rule (`Descent`, `HeavyBall`, ...): what one training
-    step must do to a law, exactly assertions  `assert_law`, `assert_conserved`, `assert_step_conserves`,
-    `assert_no_law`, `assert_count` strategies  Hypothesis strategies for models, flows, motions and laws
+    floating    `trajectory`, `drift_of`: fixed and adaptive steps; what is allowed follows from the method
+                and the law's terms
+    steps       `step_report` with a rule (`Descent`, `HeavyBall`, ...): what one training step must do to a
+                law, exactly
+    assertions  `assert_law`, `assert_conserved`, `assert_step_conserves`, `assert_no_law`, `assert_count`
+    strategies  Hypothesis strategies for models, flows, motions and laws
 
 Names are loaded on first use.
 """
@@ -43,35 +45,23 @@ if TYPE_CHECKING:
         trajectories,
     )
 
+#: The module of each name.
 _HOMES = {
-    "assertions": (
-        "assert_conserved",
-        "assert_count",
-        "assert_law",
-        "assert_no_law",
-        "assert_step_conserves",
-    ),
-    "drift": ("Drift", "drift_of"),
-    "drive": ("Drive", "random_drive"),
-    "floating": ("Trajectory", "trajectory"),
-    "rigorous": ("EnclosedDrift", "Enclosure", "enclosed_drift", "enclosures", "law_enclosure"),
-    "rules": ("Descent", "HeavyBall", "Nesterov", "NesterovAhead"),
-    "series": ("Change", "exact_change", "modular_change"),
-    "steps": ("StepReport", "step_report"),
-    "strategies": (
-        "drives",
-        "laws",
-        "linear_networks",
-        "losses",
-        "models",
-        "polynomial_maps",
-        "polynomial_odes",
-        "rational_points",
-        "relu_networks",
-        "trajectories",
-    ),
+    name: home
+    for home, names in {
+        "assertions": "assert_conserved assert_count assert_law assert_no_law assert_step_conserves",
+        "drift": "Drift drift_of",
+        "drive": "Drive random_drive",
+        "floating": "Trajectory trajectory",
+        "rigorous": "EnclosedDrift Enclosure enclosed_drift enclosures law_enclosure",
+        "rules": "Descent HeavyBall Nesterov NesterovAhead",
+        "series": "Change exact_change modular_change",
+        "steps": "StepReport step_report",
+        "strategies": "drives laws linear_networks losses models polynomial_maps polynomial_odes "
+        "rational_points relu_networks trajectories",
+    }.items()
+    for name in names.split()
 }
-_HOME_OF = {name: home for home, names in _HOMES.items() for name in names}
 
 __all__ = [
     "Change",
@@ -113,9 +103,9 @@ __all__ = [
 
 
 def __getattr__(name: str) -> Any:
-    if name not in _HOME_OF:
+    if name not in _HOMES:
         raise AttributeError(f"module 'polylaw.testing' has no attribute {name!r}")
-    value = getattr(import_module(f"polylaw.testing.{_HOME_OF[name]}"), name)
+    value = getattr(import_module(f"polylaw.testing.{_HOMES[name]}"), name)
     globals()[name] = value
     return value
 

@@ -24,19 +24,10 @@ from polylaw.testing.floating import Trajectory, trajectory
 from polylaw.testing.rules import DESCENT, Rule
 from polylaw.testing.steps import Arrays, StepReport, plain, precision_of, report_of, state_of, still_arrays
 from polylaw.verbs.check import check_law, claim_of
-from polylaw.verbs.count import count_laws
-
-__all__ = [
-    "assert_conserved",
-    "assert_count",
-    "assert_law",
-    "assert_no_law",
-    "assert_step_conserves",
-    "drift_along",
-    "step_reports",
-]
+from polylaw.verbs.count import Count, count_laws
 
 _BLEW_UP = "the trajectory, or the law along it, blew up before time"
+_SAYS_NOTHING = "does not depend on the state, so that it is constant says nothing"
 
 
 def assert_law(flow: Flow, law: Any) -> None:
@@ -44,9 +35,7 @@ def assert_law(flow: Flow, law: Any) -> None:
     verdict = check_law(flow, law)
     if isinstance(verdict, Proved):
         if verdict.trivial:
-            raise AssertionError(
-                f"{verdict.law} does not depend on the state, so that it is constant says nothing"
-            )
+            raise AssertionError(f"{verdict.law} {_SAYS_NOTHING}")
         return
     if isinstance(verdict, Refuted):
         point = ", ".join(f"{name} = {value}" for name, value in verdict.witness.items()) or "the origin"
@@ -58,27 +47,39 @@ def assert_law(flow: Flow, law: Any) -> None:
     raise AssertionError(f"undecided whether {verdict.law} is conserved: {verdict.reason}")
 
 
+def assert_not_law(flow: Flow, claim: Any) -> None:
+    """The claim is refuted: exact."""
+    verdict = check_law(flow, claim)
+    if not isinstance(verdict, Refuted):
+        raise AssertionError(f"{claim} is {type(verdict).__name__.lower()}, expected refuted")
+
+
 def assert_no_law(flow: Flow, degree: int) -> None:
     """The flow has no polynomial law up to this degree, proved."""
     laws = find_laws(flow, degree)
     if laws.basis:
-        raise AssertionError(
-            f"{flow.title} has {len(laws)} laws of degree <= {degree}, among them {laws.basis[0]}"
-        )
+        found = f"{len(laws)} laws of degree <= {degree}, among them {laws.basis[0]}"
+        raise AssertionError(f"{flow.title} has {found}")
     if not laws.complete:
         raise AssertionError(f"undecided: {laws.undecided}")
 
 
 def assert_count(flow: Flow, expected: int) -> None:
-    """The flow has exactly so many independent laws of any kind near a generic point, proved from both
-    sides."""
+    """The flow has exactly so many independent laws of any kind near a generic point, proved."""
     count = count_laws(flow)
+    assert isinstance(count, Count)  # near a generic point
     if not count.exact or count.lower != expected:
-        raise AssertionError(
-            f"{flow.title} has {count} independent laws, expected {expected}; {'; '.join(count.tried)}"
-        )
+        tried = "; ".join(count.tried)
+        raise AssertionError(f"{flow.title} has {count} independent laws, expected {expected}; {tried}")
 
 
+def require(reports: Iterable[Drift | StepReport]) -> None:
+    """Every law is kept."""
+    if broken := [str(report) for report in reports if not report.kept]:
+        raise AssertionError("\n".join(broken))
+
+
+# -- trajectories -----------------------------------------------------------------------------------
 def assert_conserved(
     law: Any, motion: Drive | Trajectory, *, until: float = 0.25, steps: int = 64, method: str = "rk4"
 ) -> Drift:
@@ -88,37 +89,28 @@ def assert_conserved(
     A `Trajectory` stands for its motion, to the time where it ends, with its method and number of steps.
     """
     drift = drift_along(law, motion, until=until, steps=steps, method=method)
-    if not drift.kept:
-        raise AssertionError(str(drift))
+    require([drift])
     return drift
 
 
 def drift_along(
     law: Any, motion: Drive | Trajectory, *, until: float = 0.25, steps: int = 64, method: str = "rk4"
 ) -> Drift:
-    """The drift that `assert_conserved` judges; `AssertionError` when the trajectory can say nothing about
-    the law."""
-    if not isinstance(motion, (Drive, Trajectory)):
-        raise InputError("motion", motion, "a Drive or a Trajectory", "for example random_drive(flow)")
+    """The drift that `assert_conserved` judges; `AssertionError` when it says nothing about the law."""
     if isinstance(motion, Trajectory):
-        drive, until, steps, method = (
-            motion.drive,
-            float(motion.times[-1]),
-            len(motion.times) - 1,
-            motion.method,
-        )
-    else:
-        drive = motion
+        until, steps, method = float(motion.times[-1]), len(motion.times) - 1, motion.method
+    elif not isinstance(motion, Drive):
+        raise InputError("motion", motion, "a Drive or a Trajectory", "for example random_drive(flow)")
+    drive = motion.drive if isinstance(motion, Trajectory) else motion
     h = _followed(drive.flow, law)
     if not (involved := moving(h)):
-        raise AssertionError(f"{h} does not depend on the state, so that it is constant says nothing")
-    path = motion if isinstance(motion, Trajectory) else trajectory(drive, until, steps, method)
+        raise AssertionError(f"{h} {_SAYS_NOTHING}")
+    path = motion if isinstance(motion, Trajectory) else trajectory(motion, until, steps, method)
     if not path.finite:
         raise AssertionError(f"{_BLEW_UP} {until}: take a shorter time, more steps or smaller controls")
     if crossed := path.crossed:
-        raise AssertionError(
-            f"the trajectory left the domain: {crossed} changed its sign, which it does not along the flow"
-        )
+        why = "changed its sign, which it does not along the flow"
+        raise AssertionError(f"the trajectory left the domain: {crossed} {why}")
     if not np.ptp(path.states[:, involved], axis=0).any():
         names = ", ".join(drive.flow.ring.name(g) for g in involved[:6])
         raise AssertionError(
@@ -126,9 +118,8 @@ def drift_along(
         )
     drift = drift_of(h, drive, until, steps, method)
     if not isfinite(drift.measured + drift.allowed):
-        raise AssertionError(
-            f"{_BLEW_UP} {until}, with half the step: take a shorter time or smaller controls"
-        )
+        advice = "take a shorter time or smaller controls"
+        raise AssertionError(f"{_BLEW_UP} {until}, with half the step: {advice}")
     return drift
 
 
@@ -138,12 +129,12 @@ def _followed(flow: Flow, law: Any) -> Polynomial | Expression:
     if isinstance(h, Expression) and (
         h.tower.flow.ring != flow.ring or isinstance(flow.ring.clock, Exponential)
     ):
-        raise InputError(
-            "law", str(h), "functions without time", "polylaw.check_law decides it, for all motions"
-        )
+        hint = "polylaw.check_law decides it, for all motions"
+        raise InputError("law", str(h), "functions without time", hint)
     return h
 
 
+# -- training steps ---------------------------------------------------------------------------------
 def assert_step_conserves(
     step: Callable[[Any], Arrays],
     params: Arrays,
@@ -159,9 +150,8 @@ def assert_step_conserves(
     with weight decay), `HeavyBall`, `Nesterov`, `NesterovAhead`; those with momentum take velocities (`dU`
     beside `U`) among `params`, and laws of a `MomentumFlow`.
     """
-    reports = step_reports(step, params, laws, flow=flow, rule=rule)
-    if broken := [str(report) for report in reports if not report.kept]:
-        raise AssertionError("\n".join(broken))
+    reports = step_reports(step, params, laws, flow, rule=rule)
+    require(reports)
     return reports
 
 
@@ -173,30 +163,27 @@ def step_reports(
     *,
     rule: Rule = DESCENT,
 ) -> list[StepReport]:
-    """The reports that `assert_step_conserves` judges; `AssertionError` when the step can say nothing about
-    the laws."""
+    """The reports that `assert_step_conserves` judges; `AssertionError` when they say nothing."""
     flow, chosen = _laws_of(laws, flow)
     if not isinstance(params, Mapping):
         raise InputError("params", params, "arrays by name", "for example {'U1': ..., 'U2': ...}")
     if not callable(getattr(rule, "update", None)):
         raise InputError("rule", rule, "a rule", "for example Descent(), HeavyBall(0.9), Nesterov(0.9)")
-    before = {
-        name: np.array(plain(value)) for name, value in params.items()
-    }  # a copy: the step may change its argument
+    # copies: the step may change its argument
+    before = {name: np.array(plain(value)) for name, value in params.items()}
     after = step(params)
     if after is None:
         raise AssertionError("the step returned nothing; it must return the new parameters")
     x, y = state_of(flow, before), state_of(flow, after)
-    variables = slice(len(flow.ring.variables))
-    if not np.isfinite(y[variables]).all():
+    if not np.isfinite(y[: len(flow.ring.variables)]).all():
         raise AssertionError("the step gave numbers that are not finite")
     update, precision = rule.update(flow, x, y), max(precision_of(before), precision_of(after))
     for h in chosen:
         if h.degree < 1:
-            raise AssertionError(f"{h} does not depend on the state, so that it is constant says nothing")
-        if still := still_arrays(flow, h, update, precision):
+            raise AssertionError(f"{h} {_SAYS_NOTHING}")
+        if still := ", ".join(still_arrays(flow, h, update, precision)):
             raise AssertionError(
-                f"{', '.join(still)} did not move, so the step says nothing about {h}: is a gradient missing?"
+                f"{still} did not move, so the step says nothing about {h}: is a gradient missing?"
             )
     return [report_of(h, update, precision) for h in chosen]
 
@@ -208,12 +195,8 @@ def _laws_of(laws: Any, flow: Flow | None) -> tuple[Flow, list[Polynomial]]:
             raise InputError("flow", flow, "no flow, because the laws know theirs")
         flow, laws = laws.flow, laws.generators
     if flow is None:
-        raise InputError(
-            "flow",
-            None,
-            "the flow that the laws are of",
-            "give flow=..., or a LawSpace such as find_laws(...)",
-        )
+        hint = "give flow=..., or a LawSpace such as find_laws(...)"
+        raise InputError("flow", None, "the flow that the laws are of", hint)
     checked_flow(flow)
     one = isinstance(laws, (str, Polynomial)) or not isinstance(laws, Iterable)
     chosen = [flow.polynomial(law) for law in ([laws] if one else laws)]

@@ -1,5 +1,4 @@
-"""How far a law may drift along a floating-point trajectory.  The allowance is derived, never a bare
-tolerance.
+"""How far a law may drift along a floating-point trajectory: derived, never a bare tolerance.
 
 *Equal steps.*  A method of order p with step h moves a true law by C h^p + O(h^(p+1)), so with drifts d1 and
 d2 for steps h and h/2 the drift that is left at h/2 is (d1 - d2)/(2^p - 1) up to higher order.  A false law
@@ -28,8 +27,6 @@ from polylaw.testing.evaluation import slopes
 from polylaw.testing.floating import ATOL, RTOL, Trajectory, trajectory
 from polylaw.testing.methods import METHODS
 from polylaw.truth import Answer
-
-__all__ = ["Drift", "drift_of"]
 
 #: The drift that is left may be this many times its leading term: higher orders of h.
 _SAFETY = 8.0

@@ -17,9 +17,7 @@ from polylaw.algebra.polynomial import Polynomial
 from polylaw.algebra.rationals import Coefficient, rational
 from polylaw.algebra.ring import Ring
 from polylaw.errors import InputError
-from polylaw.flows.flow import Flow
-
-__all__ = ["Drive", "bounds_of", "outputs_ring", "random_drive"]
+from polylaw.flows import Flow, GradientFlow, MomentumFlow
 
 
 @dataclass(frozen=True)
@@ -36,72 +34,53 @@ class Drive:
     def __post_init__(self) -> None:
         fields = self.flow.distribution.fields
         if len(self.start) != self.flow.ring.size:
-            raise InputError(
-                "start",
-                f"{len(self.start)} values",
-                f"{self.flow.ring.size}, one for each generator of the state ring",
-            )
+            expected = f"{self.flow.ring.size}, one for each generator of the state ring"
+            raise InputError("start", f"{len(self.start)} values", expected)
         if len(self.controls) != len(fields):
             raise InputError("controls", f"{len(self.controls)} rows", f"{len(fields)}, one for each field")
         object.__setattr__(self, "start", tuple(rational(value, "start") for value in self.start))
-        object.__setattr__(
-            self, "controls", tuple(tuple(rational(c, "controls") for c in row) for row in self.controls)
-        )
+        rows = tuple(tuple(rational(c, "controls") for c in row) for row in self.controls)
+        object.__setattr__(self, "controls", rows)
 
     @property
     def moves(self) -> bool:
-        """Whether the state moves at the start: some field with a nonzero coefficient is not 0 there."""
-        return any(self.velocity(k) for k in range(self.flow.ring.parameter_indices.start))
-
-    def velocity(self, generator: int) -> Coefficient:
-        """The derivative of one generator at the start, loss left out."""
-        point = dict(enumerate(self.start))
-        total: Coefficient = 0
+        """Whether the state moves at the start, the loss left out."""
+        point, velocity = dict(enumerate(self.start)), dict.fromkeys(range(len(self.start)), Fraction(0))
         for field, control in zip(self.flow.distribution.fields, self.controls, strict=True):
-            weight: Coefficient = 1 if field.steady else (control[0] if control else 0)
-            if weight and generator in field.components:
-                total += weight * field.components[generator].at(point)
-        return total
+            weight = 1 if field.steady else next(iter(control), 0)
+            for g, component in field.components.items():
+                velocity[g] += weight * component.at(point)
+        return any(velocity.values())
 
 
 def outputs_ring(flow: Flow) -> Ring:
     """The ring of losses: one variable `y1`, `y2`, ... for each component of phi."""
-    model = getattr(flow, "model", None)
-    if model is None:
+    if not isinstance(flow, GradientFlow | MomentumFlow):
         raise InputError("loss", flow.title, "a flow of a model", "an ODE has no loss")
-    return Ring([f"y{j}" for j in range(1, len(model.phi) + 1)])
+    return Ring([f"y{j}" for j in range(1, len(flow.model.phi) + 1)])
 
 
 def outputs_of(drive: Drive) -> list[Polynomial]:
     """The components of phi over the state ring; `InputError` for a rational phi."""
-    model: Any = getattr(drive.flow, "model")  # noqa: B009 (only flows of a model have one)
-    if not model.is_polynomial:
-        raise InputError("loss", model.name, "a polynomial phi", "use controls for a rational one")
-    return [component.numerator.into(drive.flow.ring) for component in model.phi]
+    flow = drive.flow
+    assert isinstance(flow, GradientFlow | MomentumFlow)  # no other has a loss
+    if not flow.model.is_polynomial:
+        raise InputError("loss", flow.model.name, "a polynomial phi", "use controls for a rational one")
+    return [component.numerator.into(flow.ring) for component in flow.model.phi]
 
 
 def loss_slopes(drive: Drive) -> dict[int, Polynomial]:
     """dL/dphi_j as a polynomial in the outputs, by the number of the field of phi_j; empty without a loss."""
-    if drive.loss is None:
-        return {}
-    numbers = {field.name: j for j, field in enumerate(drive.flow.distribution.fields)}
-    slopes = {}
-    for y, slope in drive.loss.gradient().items():
-        for name in (f"grad phi[{y + 1}]", f"kick by grad phi[{y + 1}]"):
-            if name in numbers:
-                slopes[numbers[name]] = slope
-    return slopes
+    slopes = drive.loss.gradient() if drive.loss else {}
+    fields = drive.flow.distribution.fields
+    return {k: slopes[field.output] for k, field in enumerate(fields) if field.output in slopes}
 
 
 def bounds_of(flow: Flow) -> list[Polynomial]:
     """Polynomials that change their sign along no motion in the flow's domain: denominators of phi, the
     clock, and each generator that divides its own derivative (the weights of a mirror flow)."""
     ring = flow.ring
-    bounds = [
-        q.into(ring)
-        for q in {component.denominator for component in getattr(getattr(flow, "model", None), "phi", ())}
-        if q.support
-    ]
+    bounds = [*flow.denominators] if isinstance(flow, GradientFlow | MomentumFlow) else []
     for g in range(ring.parameter_indices.start):
         moves = [field.components[g] for field in flow.distribution.fields if g in field.components]
         divides = all(any(k == g for k, _ in monomial) for component in moves for monomial in component.terms)
@@ -122,20 +101,13 @@ def random_drive(
     ring = flow.ring
     values: list[Coefficient] = []
     for g in range(ring.size):
-        size: Coefficient = Fraction(draw.randint(1, 9), draw.randint(1, 5))
-        if g < len(ring.variables) and draw.random() < 0.5:
-            size = -size
-        values.append(_whole(size))
+        size = Fraction(draw.randint(1, 9), draw.randint(1, 5))
+        values.append(-size if g < len(ring.variables) and draw.random() < 0.5 else size)
     for name, value in (start or {}).items():
         place = ring.clock_index if name == "clock" and ring.clock_index is not None else ring.index(name)
         values[place] = rational(value, f"start of {name}")
     controls = []
     for field in flow.distribution.fields:
-        row = tuple(_whole(Fraction(draw.randint(-6, 6), draw.randint(1, 4))) for _ in range(order + 1))
+        row = tuple(Fraction(draw.randint(-6, 6), draw.randint(1, 4)) for _ in range(order + 1))
         controls.append(() if field.steady else row)
     return Drive(flow, tuple(values), tuple(controls))
-
-
-def _whole(value: Coefficient) -> Coefficient:
-    fraction = Fraction(value)
-    return fraction.numerator if fraction.denominator == 1 else fraction

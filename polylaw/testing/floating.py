@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -14,10 +13,8 @@ from polylaw.domains.elementary.expression import Expression
 from polylaw.errors import UnknownNameError
 from polylaw.laws.terms import FieldTerms
 from polylaw.testing.drive import Drive, bounds_of, loss_slopes, outputs_of
-from polylaw.testing.evaluation import FloatArray, evaluated, value_at
+from polylaw.testing.evaluation import FloatArray, Terms, evaluated
 from polylaw.testing.methods import METHODS, Tableau, Velocity
-
-__all__ = ["ADAPTIVE", "ATOL", "RTOL", "Trajectory", "trajectory"]
 
 #: The one-step methods of `scipy.integrate.solve_ivp`: each step starts from the state alone.
 ADAPTIVE = ("RK23", "RK45", "DOP853", "Radau")
@@ -25,7 +22,7 @@ ADAPTIVE = ("RK23", "RK45", "DOP853", "Radau")
 RTOL, ATOL = 1e-10, 1e-12
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Trajectory:
     """States of a motion, one row for each time, one column for each generator."""
 
@@ -33,6 +30,16 @@ class Trajectory:
     times: FloatArray
     states: FloatArray
     method: str
+
+    def __eq__(self, other: object) -> bool:
+        if not isinstance(other, Trajectory):
+            return NotImplemented
+        arrays = ((self.times, other.times), (self.states, other.states))
+        same = (self.drive, self.method) == (other.drive, other.method)
+        return same and all(np.array_equal(mine, its, equal_nan=True) for mine, its in arrays)
+
+    def __hash__(self) -> int:
+        return hash((self.drive, self.method, len(self.times)))
 
     @property
     def finite(self) -> bool:
@@ -99,40 +106,25 @@ def _adaptive(
 def velocity_of(drive: Drive) -> Velocity:
     """The right-hand side of the motion: time and state -> velocity."""
     distribution = drive.flow.distribution
-    terms = FieldTerms.of(distribution, distribution.fields)
-    coefficients = np.array([float(c) for c in terms.coefficients])
-    width = max((len(c) for c in drive.controls), default=0)
-    controls = np.zeros((len(distribution.fields), max(width, 1)))
-    for j, (field, control) in enumerate(zip(distribution.fields, drive.controls, strict=True)):
-        controls[j, : len(control)] = [float(c) for c in control]
-        if field.steady:
-            controls[j, 0] = 1.0
+    fields = FieldTerms.of(distribution, distribution.fields)
+    terms = Terms.of(fields.coefficients, fields.monomials)
+    rows = [
+        (1,) if field.steady else control
+        for field, control in zip(distribution.fields, drive.controls, strict=True)
+    ]
+    controls = np.zeros((len(rows), max(1, *map(len, rows)) if rows else 1))
+    for j, row in enumerate(rows):
+        controls[j, : len(row)] = [float(c) for c in row]
     powers = np.arange(controls.shape[1])
-    size = distribution.ring.size
-    loss = _loss_weights(drive)
+    slopes = {j: Terms.of_polynomial(slope) for j, slope in loss_slopes(drive).items()}
+    outputs = [Terms.of_polynomial(p) for p in outputs_of(drive)] if slopes else []
 
     def velocity(t: float, x: FloatArray) -> FloatArray:
-        padded = np.append(x, 1.0)
-        weights = controls @ t**powers + loss(x)
-        products = coefficients * padded[terms.monomials.factors].prod(axis=1) * weights[terms.field]
-        return np.bincount(terms.moved, products, size).astype(np.float64)
+        weights = controls @ t**powers
+        y = np.array([p.at(x).sum() for p in outputs])
+        for j, slope in slopes.items():
+            weights[j] -= slope.at(y).sum()
+        moved = np.bincount(fields.moved, terms.at(x) * weights[fields.field], distribution.ring.size)
+        return moved.astype(np.float64)
 
     return velocity
-
-
-def _loss_weights(drive: Drive) -> Callable[[FloatArray], FloatArray]:
-    """What the loss adds to the coefficients of the fields: -dL/dphi_j at phi(x)."""
-    count = len(drive.flow.distribution.fields)
-    slopes = loss_slopes(drive)
-    if not slopes:
-        return lambda x: np.zeros(count)
-    outputs = outputs_of(drive)
-
-    def weights(x: FloatArray) -> FloatArray:
-        y = np.array([value_at(p, x)[0] for p in outputs])
-        result = np.zeros(count)
-        for j, slope in slopes.items():
-            result[j] = -value_at(slope, y)[0]
-        return result
-
-    return weights

@@ -19,8 +19,6 @@ import numpy as np
 
 from polylaw.testing.evaluation import FloatArray
 
-__all__ = ["METHODS", "Tableau", "Velocity"]
-
 Velocity = Callable[[float, FloatArray], FloatArray]
 _SWEEPS = 100
 

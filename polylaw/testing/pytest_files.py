@@ -19,8 +19,6 @@ import pytest
 from polylaw.errors import PolylawError
 from polylaw.testing.law_checker import LawChecker
 
-__all__ = ["PolylawFile"]
-
 
 class PolylawFile(pytest.File):
     """One certificate or model file; `checker_of` gives the checker of a test."""

@@ -14,20 +14,37 @@ from fractions import Fraction
 from itertools import count
 from typing import Any
 
+import flint
+
 from polylaw.algebra.polynomial import Polynomial
 from polylaw.algebra.rationals import Coefficient
+from polylaw.budget import Budget, given_budget
 from polylaw.errors import BudgetError
 from polylaw.testing.drive import Drive
-from polylaw.testing.series import Series, flint_context, series_of, value_of
+from polylaw.testing.series import Series, series_of, value_of
 from polylaw.truth import Answer
 
-__all__ = ["EnclosedDrift", "Enclosure", "enclosed_drift", "enclosures", "law_enclosure"]
-
-_INFLATIONS, _HALVINGS, _MOST_STEPS = 12, 12, 1000
+_INFLATIONS, _HALVINGS = 12, 12
 
 
-@dataclass(frozen=True)
-class Enclosure:
+class _OfBalls:
+    """Results that are equal when they hold the same balls (== of balls speaks of the numbers inside)."""
+
+    def __eq__(self, other: object) -> bool:
+        return type(self) is type(other) and self._exact() == other._exact()
+
+    def __hash__(self) -> int:
+        return hash(self._exact())
+
+    def _exact(self) -> tuple[Any, ...]:
+        balls = [
+            x for value in vars(self).values() for x in (value if isinstance(value, tuple) else (value,))
+        ]
+        return tuple((x.mid().man_exp(), x.rad().man_exp()) if isinstance(x, flint.arb) else x for x in balls)
+
+
+@dataclass(frozen=True, eq=False)
+class Enclosure(_OfBalls):
     """At the exact time `time` the solution lies in `state`, one ball for each generator."""
 
     time: Fraction
@@ -36,44 +53,45 @@ class Enclosure:
 
 def ball_series() -> Series:
     """Balls: a midpoint and a radius, all roundings included."""
-    import flint
-
-    def make(values: list[Any], length: int) -> Any:
-        return flint.arb_series(values, prec=length)
-
-    return Series(_ball, make, lambda series, length: [series[i] for i in range(length)])
+    return Series(_ball, flint.arb_poly)
 
 
 def _ball(c: Coefficient) -> Any:
-    import flint
-
     return flint.arb(flint.fmpq(c.numerator, c.denominator))
 
 
+def _precision(bits: int) -> Any:
+    """Balls of at least this precision, which flint keeps in a global context: put back after."""
+    return flint.ctx.workprec(max(bits, flint.ctx.prec))
+
+
 def enclosures(
-    drive: Drive, until: Fraction, steps: int = 16, order: int = 12, bits: int = 120
+    drive: Drive,
+    until: Fraction,
+    steps: int = 16,
+    order: int = 12,
+    bits: int = 120,
+    *,
+    budget: Budget | None = None,
 ) -> Iterator[Enclosure]:
     """Enclosures of the motion at the ends of `steps` or more steps from 0 to `until` (in the time of the
     fields).
 
     `BudgetError` when a step cannot be enclosed even after halving it twelve times: the solution may blow up.
     """
-    kind = ball_series()
-    with flint_context(order + 2, bits):
+    budget, kind = given_budget(budget), ball_series()
+    with _precision(bits):
         state = tuple(_ball(c) for c in drive.start)
     time, step = Fraction(0), until / steps
     yield Enclosure(time, state)
     for taken in count(1):
         if time >= until:
             return
-        if taken > _MOST_STEPS:
-            raise BudgetError(
-                "steps",
-                _MOST_STEPS,
-                f"time {until} to be reached; it is at {float(time):.3g}",
-                "take a shorter time",
-            )
-        with flint_context(order + 2, bits):  # never around a yield: the context is global
+        if taken > budget.max_steps:
+            reached = f"time {until} to be reached; it is at {float(time):.3g}"
+            raise BudgetError("max_steps", budget.max_steps, reached, "take a shorter time")
+        with budget.working(), _precision(bits):  # never around a yield: the context is global
+            budget.check("the enclosure of a motion")
             state, step = _advanced(drive, state, time, min(step, until - time), order, kind)
         time, step = time + step, 2 * step
         yield Enclosure(time, state)
@@ -88,76 +106,59 @@ def _advanced(
         if box is not None:
             return _taylor(drive, state, box, time, step, order, kind), step
         step /= 2
-    raise BudgetError(
-        "time",
-        str(time),
-        "a solution that can be enclosed",
-        "it may blow up: stop earlier, or take smaller controls",
-    )
+    hint = "it may blow up: stop earlier, or take smaller controls"
+    raise BudgetError("time", str(time), "a solution that can be enclosed", hint)
 
 
 def _box(
     drive: Drive, state: tuple[Any, ...], time: Fraction, step: Fraction, kind: Series
 ) -> list[Any] | None:
     """A box that the solution does not leave during the step, or None."""
-    during = _union(_ball(time), _ball(time + step))
-    span = _union(_ball(0), _ball(step))
+    during, span = _hull(time, time + step), _hull(Fraction(0), step)
     box = [_inflated(x) for x in state]
     for _ in range(_INFLATIONS):
-        slopes = _slopes(drive, box, during, kind)
+        slopes = [x[1] for x in series_of(drive, 1, kind, box, during)]
         reached = [x + span * f for x, f in zip(state, slopes, strict=True)]
         if all(outer.contains(inner) for outer, inner in zip(box, reached, strict=True)):
             return box
-        box = [_inflated(_union(outer, inner)) for outer, inner in zip(box, reached, strict=True)]
+        box = [_inflated(outer.union(inner)) for outer, inner in zip(box, reached, strict=True)]
         if not all(x.is_finite() for x in box):
             return None
     return None
 
 
-def _slopes(drive: Drive, box: Sequence[Any], time: Any, kind: Series) -> list[Any]:
-    return [kind.coefficients(x, 2)[1] for x in series_of(drive, 1, kind, box, time)]
-
-
 def _taylor(
     drive: Drive,
     state: tuple[Any, ...],
-    box: list[Any],
+    box: Sequence[Any],
     time: Fraction,
     step: Fraction,
     order: int,
     kind: Series,
 ) -> tuple[Any, ...]:
-    inner = series_of(drive, order, kind, list(state), _ball(time))
-    outer = series_of(drive, order + 1, kind, box, _union(_ball(time), _ball(time + step)))
-    result = []
-    for x, b in zip(inner, outer, strict=True):
-        total = kind.coefficients(b, order + 2)[order + 1]  # the remainder
-        for c in reversed(kind.coefficients(x, order + 1)):
-            total = total * _ball(step) + c
-        result.append(total)
-    return tuple(result)
+    """The sum of the series at the end of the step, its last coefficient that over the whole box."""
+    inner = series_of(drive, order, kind, state, _ball(time))
+    outer = series_of(drive, order + 1, kind, box, _hull(time, time + step))
+    sums = [
+        kind.make([*(x[k] for k in range(order + 1)), b[order + 1]])
+        for x, b in zip(inner, outer, strict=True)
+    ]
+    return tuple(x(_ball(step)) for x in sums)
 
 
-def _union(a: Any, b: Any) -> Any:
-    return a.union(b)
+def _hull(start: Fraction, end: Fraction) -> Any:
+    """A ball that contains all times from start to end."""
+    return _ball(start).union(_ball(end))
 
 
 def _inflated(x: Any) -> Any:
     """A ball around x with room for the solution to move."""
-    import flint
-
     radius = flint.arb(x.rad()) + abs(flint.arb(x.mid())) / 64 + flint.arb(1) / 256
-    return x + _symmetric(radius)
+    return x + flint.arb(0, radius.abs_upper())
 
 
-def _symmetric(radius: Any) -> Any:
-    import flint
-
-    return flint.arb(0, radius.abs_upper())
-
-
-@dataclass(frozen=True)
-class EnclosedDrift(Answer):
+@dataclass(frozen=True, eq=False)
+class EnclosedDrift(_OfBalls, Answer):
     """A law at the start and at the end of a motion, as balls.  `refuted` is a proof that it changed;
     otherwise it changed by at most `at_most`, which decides nothing.  False when refuted, never true."""
 
@@ -187,7 +188,7 @@ class EnclosedDrift(Answer):
         return f"{verdict}: from {self.start} to {self.end}, radius {self.radius:.3g}"
 
 
-def enclosed_drift(law: Polynomial, drive: Drive, until: Fraction, **options: int) -> EnclosedDrift:
+def enclosed_drift(law: Polynomial, drive: Drive, until: Fraction, **options: Any) -> EnclosedDrift:
     """How much a law can have changed by the time `until`; options as for `enclosures`."""
     first, *_, last = enclosures(drive, until, **options)
     return EnclosedDrift(law_enclosure(law, first), law_enclosure(law, last))
@@ -196,6 +197,5 @@ def enclosed_drift(law: Polynomial, drive: Drive, until: Fraction, **options: in
 def law_enclosure(law: Polynomial, enclosure: Enclosure, bits: int = 120) -> Any:
     """A ball that contains the law's value."""
     kind = ball_series()
-    with flint_context(1, bits):
-        series = [kind.make([x], 1) for x in enclosure.state]
-        return kind.coefficients(value_of(law, series, kind, 1), 1)[0]
+    with _precision(bits):
+        return value_of(law, [kind.make([x]) for x in enclosure.state], kind, 1)[0]

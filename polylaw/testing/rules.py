@@ -6,12 +6,11 @@ gradient times minus the learning rate.  A law h is annihilated by these fields,
 it predicts where h goes.  With g the gradient, A symmetric for gradient flows and skew for momentum flows,
 and <g(x), A x> = 0 at every x:
 
-    descent      theta' = a theta - eta g(theta)      <theta', A theta'> = a^2 <theta, A theta> + eta^2 <g, A
-    g>, and a
-                                                      linear law is multiplied by a
-    heavy ball   v' = mu v - eta g(theta)             <v', A theta'> = <v', A theta> + <v', A v'> = mu <v, A
-    theta>
-                 theta' = theta + v'
+    descent      theta' = a theta - eta g(theta)      <theta', A theta'> = a^2 <theta, A theta>
+                                                                         + eta^2 <g, A g>,
+                                                      and a linear law is multiplied by a
+    heavy ball   v' = mu v - eta g(theta)             <v', A theta'> = <v', A theta> + <v', A v'>
+                 theta' = theta + v'                               = mu <v, A theta>
     Nesterov     v' = mu v - eta g(theta + mu v)      <v', A (theta + mu v)> = mu <v, A theta>, hence
                  theta' = theta + v'                  <v', A theta'> = mu <v, A theta> + mu <v, A v'>
 
@@ -37,10 +36,8 @@ from polylaw.errors import InputError
 from polylaw.flows import Flow, MomentumFlow
 from polylaw.testing.evaluation import FloatArray
 
-__all__ = ["DESCENT", "Descent", "HeavyBall", "Nesterov", "NesterovAhead", "Rule", "Update"]
 
-
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Update:
     """One step read by a rule: from `start` a `change` along the fields at `place` leads to `end`, and
     `reached` is where the step did go.  `moved` tells by how much a generator moved, other than by decay of
@@ -79,12 +76,8 @@ class Descent:
     def update(self, flow: Flow, before: FloatArray, after: FloatArray) -> Update:
         """The gradient is taken at the weights before the step."""
         if isinstance(flow, MomentumFlow):
-            raise InputError(
-                "rule",
-                "Descent",
-                "HeavyBall, Nesterov or NesterovAhead",
-                "the laws are those of a momentum flow",
-            )
+            expected, hint = "HeavyBall, Nesterov or NesterovAhead", "the laws are those of a momentum flow"
+            raise InputError("rule", "Descent", expected, hint)
         start, reached = before.copy(), after.copy()
         if isinstance(flow.ring.clock, Exponential):
             start[flow.ring.clock_index], reached[flow.ring.clock_index] = 1.0, 1 / self.decay
@@ -114,13 +107,10 @@ class HeavyBall:
     def update(self, flow: Flow, before: FloatArray, after: FloatArray) -> Update:
         """The gradient is added to the velocities, and then the velocities to the weights."""
         if not isinstance(flow, MomentumFlow):
-            raise InputError(
-                "rule", type(self).__name__, "Descent", "the laws are not those of a MomentumFlow"
-            )
-        weights, velocities = (
-            slice(flow.model.dimension),
-            slice(flow.model.dimension, 2 * flow.model.dimension),
-        )
+            hint = "the laws are not those of a MomentumFlow"
+            raise InputError("rule", type(self).__name__, "Descent", hint)
+        size = flow.model.dimension
+        weights, velocities = slice(size), slice(size, 2 * size)
         start, reached = self._in_time(flow, before, 1.0), self._in_time(flow, after, 1 / self.mu)
         start[velocities] *= self.scale
         reached[velocities] *= self.scale
@@ -141,9 +131,10 @@ class HeavyBall:
 
     def _in_time(self, flow: MomentumFlow, state: FloatArray, clock: float) -> FloatArray:
         """The state with the clock exp(tau t) and the symbol tau, for a damping that is a symbol."""
-        result, symbol = state.copy(), str(flow.damping)
-        if symbol in flow.ring.parameters:
-            result[flow.ring.clock_index], result[flow.ring.index(symbol)] = clock, 1 / self.mu - 1
+        result, tau = state.copy(), flow.damping.constant
+        for symbol in flow.damping.parameters:
+            if tau == tau.ring.generator(symbol):
+                result[flow.ring.clock_index], result[flow.ring.index(symbol)] = clock, 1 / self.mu - 1
         return result
 
 

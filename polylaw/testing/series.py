@@ -1,45 +1,30 @@
 """Taylor series of motions: over Q (no tolerance at all), mod a prime, and in ball arithmetic.
 
-The coefficients follow from x' = sum_j w_j X_j(x) one order at a time, with the power series of python-flint.
+The coefficients follow from x' = sum_j w_j X_j(x) one order at a time; series are truncated polynomials of
+python-flint.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+import flint
+
 from polylaw.algebra.modular import primes
-from polylaw.algebra.polynomial import Polynomial
-from polylaw.algebra.rationals import Coefficient, rational
+from polylaw.algebra.polynomial import Polynomial, multiset
+from polylaw.algebra.rationals import Coefficient
+from polylaw.algebra.series import motion
 from polylaw.testing.drive import Drive, loss_slopes, outputs_of
-
-__all__ = ["Change", "Series", "exact_change", "flint_context", "modular_change", "series_of", "value_of"]
-
-
-@contextmanager
-def flint_context(length: int, bits: int = 53) -> Iterator[None]:
-    """Power series of this length and balls of this precision, which flint keeps in a global context: put
-    back after."""
-    import flint
-
-    before = flint.ctx.cap, flint.ctx.prec
-    flint.ctx.cap, flint.ctx.prec = max(length, before[0]), max(bits, before[1])
-    try:
-        yield
-    finally:
-        flint.ctx.cap, flint.ctx.prec = before
 
 
 @dataclass(frozen=True)
 class Series:
-    """How coefficients are made: `number` turns a rational into one, `make` a list of them into a truncated
-    series."""
+    """How series are made: `number` makes coefficients of rationals, `make` a polynomial of coefficients."""
 
     number: Callable[[Coefficient], Any]
-    make: Callable[[list[Any], int], Any]
-    coefficients: Callable[[Any, int], list[Any]]
+    make: Callable[[list[Any]], Any]
 
 
 @dataclass(frozen=True)
@@ -52,47 +37,15 @@ class Change:
 
 def rational_series() -> Series:
     """Exact rational numbers."""
-    import flint
-
-    def make(values: list[Any], length: int) -> Any:
-        return flint.fmpq_series(values, prec=length)
-
-    return Series(lambda c: flint.fmpq(c.numerator, c.denominator), make, _listed)
+    return Series(lambda c: flint.fmpq(c.numerator, c.denominator), flint.fmpq_poly)
 
 
 def modular_series(prime: int) -> Series:
     """Residues mod a prime larger than any order."""
-    import flint
-
-    class Truncated:
-        """A polynomial mod the prime and a power of t."""
-
-        def __init__(self, poly: Any, length: int) -> None:
-            self.poly, self.length = poly, length
-
-        def __add__(self, other: Any) -> Any:
-            return Truncated(self.poly + other.poly, self.length)
-
-        def __mul__(self, other: Any) -> Any:
-            product = self.poly * other.poly
-            return Truncated(
-                flint.nmod_poly([int(product[i]) for i in range(self.length)], prime), self.length
-            )
-
-    def number(c: Coefficient) -> int:
-        return int(c.numerator * pow(c.denominator, -1, prime) % prime)
-
-    def make(values: list[Any], length: int) -> Any:
-        return Truncated(flint.nmod_poly([int(v) % prime for v in values[:length]], prime), length)
-
-    def listed(series: Any, length: int) -> list[Any]:
-        return [int(series.poly[i]) for i in range(length)]
-
-    return Series(number, make, listed)
-
-
-def _listed(series: Any, length: int) -> list[Any]:
-    return [series[i] for i in range(length)]
+    return Series(
+        lambda c: c.numerator * pow(c.denominator, -1, prime) % prime,
+        lambda values: flint.nmod_poly([int(v) for v in values], prime),
+    )
 
 
 def series_of(
@@ -100,48 +53,32 @@ def series_of(
 ) -> list[Any]:
     """The power series of every generator to t^order.  `start` and `time` replace the numbers of the drive
     (for balls around them)."""
-    ring = drive.flow.ring
-    values = [kind.number(c) for c in drive.start] if start is None else list(start)
-    coefficients = [[v] for v in values]
-    moving = range(ring.parameter_indices.start)
-    for k in range(1, order + 1):
-        state = [kind.make(c, k) for c in coefficients]
-        velocity = _velocity(drive, state, kind, k, time)
-        for g in range(ring.size):
-            last = kind.coefficients(velocity[g], k)[k - 1] if g in velocity else kind.number(0)
-            coefficients[g].append(_divided(last, k, kind) if g in moving else kind.number(0))
-    return [kind.make(c, order + 1) for c in coefficients]
+    numbers = map(kind.number, drive.start) if start is None else start
 
+    def slopes(state: dict[int, Any], k: int) -> dict[int, Any]:
+        velocity = _velocity(drive, list(state.values()), kind, k, time)
+        return {g: series[k - 1] for g, series in velocity.items()}
 
-def _divided(value: Any, k: int, kind: Series) -> Any:
-    inverse = kind.number(rational(f"1/{k}", "order"))
-    return value * inverse
+    return list(motion(dict(enumerate(numbers)), slopes, order, kind.number, kind.make).values())
 
 
 def _velocity(drive: Drive, state: list[Any], kind: Series, length: int, time: Any) -> dict[int, Any]:
     total: dict[int, Any] = {}
     gradient = _loss_gradient(drive, state, kind, length)
     for j, (field, control) in enumerate(zip(drive.flow.distribution.fields, drive.controls, strict=True)):
-        weight = None if field.steady else _control(control, kind, length, time)
-        if not field.steady and j in gradient:
+        weight = kind.make([kind.number(1)]) if field.steady else _control(control, kind, time)
+        if j in gradient and not field.steady:
             weight = weight + gradient[j]
         for g, component in field.components.items():
-            part = value_of(component, state, kind, length)
-            part = part if weight is None else part * weight
+            part = (value_of(component, state, kind, length) * weight).truncate(length)
             total[g] = total[g] + part if g in total else part
     return total
 
 
-def _control(control: Sequence[Coefficient], kind: Series, length: int, time: Any) -> Any:
+def _control(control: Sequence[Coefficient], kind: Series, time: Any) -> Any:
     """w_j(time + t) as a series in t."""
-    coefficients = [kind.number(c) for c in control] or [kind.number(0)]
-    if time is None:
-        return kind.make(coefficients, length)
-    shifted = kind.make([time, kind.number(1)], length)
-    result = kind.make([coefficients[-1]], length)
-    for c in reversed(coefficients[:-1]):
-        result = result * shifted + kind.make([c], length)
-    return result
+    series = kind.make([kind.number(c) for c in control])
+    return series if time is None else series(kind.make([time, kind.number(1)]))
 
 
 def _loss_gradient(drive: Drive, state: list[Any], kind: Series, length: int) -> dict[int, Any]:
@@ -153,12 +90,11 @@ def _loss_gradient(drive: Drive, state: list[Any], kind: Series, length: int) ->
 
 def value_of(polynomial: Polynomial, state: Sequence[Any], kind: Series, length: int) -> Any:
     """A polynomial at series."""
-    total = kind.make([kind.number(0)], length)
-    for monomial, c in polynomial.terms.items():
-        product = kind.make([kind.number(c)], length)
-        for generator, power in monomial:
-            for _ in range(power):
-                product = product * state[generator]
+    total = kind.make([])
+    for monomial, c in polynomial:
+        product = kind.make([kind.number(c)])
+        for generator in multiset(monomial):
+            product = (product * state[generator]).truncate(length)
         total = total + product
     return total
 
@@ -170,14 +106,10 @@ def exact_change(drive: Drive, law: Polynomial, order: int) -> Change | None:
 
 def modular_change(drive: Drive, law: Polynomial, order: int, prime: int | None = None) -> Change | None:
     """The same mod a prime: cheap, and a change found is a change over Q."""
-    return _change(drive, law, order, modular_series(prime or next(primes())))
+    found = _change(drive, law, order, modular_series(prime or next(primes())))
+    return found and Change(found.order, int(found.coefficient))
 
 
 def _change(drive: Drive, law: Polynomial, order: int, kind: Series) -> Change | None:
-    with flint_context(order + 1):
-        state = series_of(drive, order, kind)
-        coefficients = kind.coefficients(value_of(law, state, kind, order + 1), order + 1)
-    for k, c in enumerate(coefficients[1:], 1):
-        if c != 0:
-            return Change(k, c)
-    return None
+    value = value_of(law, series_of(drive, order, kind), kind, order + 1)
+    return next((Change(k, value[k]) for k in range(1, order + 1) if value[k] != 0), None)

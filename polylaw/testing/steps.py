@@ -12,11 +12,9 @@ from polylaw.algebra.polynomial import Polynomial
 from polylaw.errors import InputError
 from polylaw.flows import Flow
 from polylaw.models.model import entry_name, indices
-from polylaw.testing.evaluation import FloatArray, value_at
+from polylaw.testing.evaluation import FloatArray, evaluated
 from polylaw.testing.rules import DESCENT, Rule, Update
 from polylaw.truth import Answer
-
-__all__ = ["Arrays", "StepReport", "precision_of", "report_of", "state_of", "step_report", "still_arrays"]
 
 Arrays = Mapping[str, Any]
 #: Rounding errors of a step and of the law's value, in units of the precision and of the terms that are
@@ -75,12 +73,10 @@ def report_of(h: Polynomial, update: Update, precision: float) -> StepReport:
                 "damping is a symbol"
             )
             raise InputError("law", h, f"a law without {h.ring.name(g)}", hint)
-    start, size_start = value_at(h, update.start)
-    reached, size_reached = value_at(h, update.reached)
-    end, size_end = value_at(h, update.end)
     along, size_along = _along(h, update)
-    rounding = _ROUNDINGS * precision * (size_start + size_reached + size_end + size_along)
-    return StepReport(str(h), reached - start, end - along - start, rounding)
+    (start, reached, end), sizes = evaluated(h, np.stack([update.start, update.reached, update.end]))
+    rounding = _ROUNDINGS * precision * float(sizes.sum() + size_along)
+    return StepReport(str(h), float(reached - start), float(end - along - start), rounding)
 
 
 def _along(h: Polynomial, update: Update) -> tuple[float, float]:
@@ -90,10 +86,10 @@ def _along(h: Polynomial, update: Update) -> tuple[float, float]:
     largest = float(np.abs(update.start[: len(h.ring.variables)]).max())
     total, size = 0.0, 0.0
     for g, partial in h.gradient().items():
-        if update.change[g]:
-            slope, size_slope = value_at(partial, update.place)
-            total += slope * float(update.change[g])
-            size += size_slope * (float(abs(update.place[g]) + abs(update.reached[g])) + largest)
+        if change := float(update.change[g]):
+            slope, size_slope = evaluated(partial, update.place)
+            total += float(slope) * change
+            size += float(size_slope) * (float(abs(update.place[g]) + abs(update.reached[g])) + largest)
     return total, size
 
 
@@ -101,45 +97,45 @@ def still_arrays(flow: Flow, h: Polynomial, update: Update, precision: float) ->
     """The arrays that a law depends on (variables outside of arrays by their own names) and of which nothing
     moved, beyond rounding, other than by decay."""
     moved = np.abs(update.moved) > 4 * precision * (np.abs(update.start) + np.abs(update.reached))
-    owners = {
-        entry_name(name, index): name for name, shape in flow.arrays.items() for index in indices(shape)
-    }
-    members: dict[str, list[int]] = {}
-    for g, variable in enumerate(flow.ring.variables):
-        members.setdefault(owners.get(variable, variable), []).append(g)
+    arrays = _entries(flow)
+    inside = {g for places in arrays.values() for g in places}
+    alone = {name: [g] for g, name in enumerate(flow.ring.variables) if g not in inside}
     return [
-        name for name, inside in members.items() if set(inside) & set(h.support) and not moved[inside].any()
+        name
+        for name, places in (arrays | alone).items()
+        if set(places) & set(h.support) and not moved[places].any()
     ]
 
 
 def state_of(flow: Flow, arrays: Arrays) -> FloatArray:
     """The values of the variables, from weight arrays by name (numpy, torch, or nested lists) or variables by
     name; clock and parameters are not numbers."""
-    ring = flow.ring
-    values = np.full(ring.size, np.nan)
-    known = dict(flow.arrays)
-    missing = set(ring.variables)
+    ring, known = flow.ring, _entries(flow)
+    values, missing = np.full(ring.size, np.nan), set(range(len(ring.variables)))
     for name, given in arrays.items():
         array = np.asarray(plain(given), dtype=np.float64)
-        shape = known.get(name, () if name in ring.variables else None)
-        if shape is None:
-            raise InputError(
-                "params",
-                name,
-                f"one of {', '.join(known or ring.variables)}",
-                "leave out what is not of this flow",
-            )
-        if array.shape != tuple(shape):
-            raise InputError(
-                f"params[{name!r}]", f"shape {array.shape}", f"shape {tuple(shape)}, as in the flow"
-            )
-        for index in indices(shape):
-            variable = entry_name(name, index)
-            values[ring.index(variable)] = array[tuple(i - 1 for i in index)]
-            missing.discard(variable)
+        if name not in known and name not in ring.variables:
+            expected = f"one of {', '.join(known or ring.variables)}"
+            raise InputError("params", name, expected, "leave out what is not of this flow")
+        shape = tuple(flow.arrays.get(name, ()))
+        if array.shape != shape:
+            found, expected = f"shape {array.shape}", f"shape {shape}, as in the flow"
+            raise InputError(f"params[{name!r}]", found, expected)
+        places = known.get(name) or [ring.index(name)]
+        values[places] = array.ravel()
+        missing.difference_update(places)
     if missing:
-        raise InputError("params", f"nothing for {min(missing)}", "a value for every variable of the flow")
+        first = min(map(ring.name, missing))
+        raise InputError("params", f"nothing for {first}", "a value for every variable of the flow")
     return values
+
+
+def _entries(flow: Flow) -> dict[str, list[int]]:
+    """The generators of each array, the last axis running fastest."""
+    return {
+        name: [flow.ring.index(entry_name(name, index)) for index in indices(shape)]
+        for name, shape in flow.arrays.items()
+    }
 
 
 def precision_of(arrays: Arrays) -> float:

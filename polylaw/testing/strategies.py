@@ -1,5 +1,4 @@
-"""Hypothesis strategies for models, flows and motions.  They shrink to the smallest architecture and to
-simple numbers.
+"""Hypothesis strategies for models, flows and motions, which shrink to small architectures and numbers.
 
 Importing this module lets `hypothesis.strategies.from_type` build a `Model`.
 """
@@ -7,7 +6,6 @@ Importing this module lets `hypothesis.strategies.from_type` build a `Model`.
 from __future__ import annotations
 
 from fractions import Fraction
-from typing import Any
 
 from hypothesis import strategies as st
 from hypothesis.strategies import DrawFn, SearchStrategy
@@ -17,21 +15,9 @@ from polylaw.algebra.ring import Ring
 from polylaw.flows import Flow, PolynomialODE
 from polylaw.laws.search import find_laws
 from polylaw.models import Model, from_map, linear, relu
+from polylaw.models.model import monomial
 from polylaw.testing.drive import Drive, outputs_ring
 from polylaw.testing.floating import Trajectory, trajectory
-
-__all__ = [
-    "drives",
-    "laws",
-    "linear_networks",
-    "losses",
-    "models",
-    "polynomial_maps",
-    "polynomial_odes",
-    "rational_points",
-    "relu_networks",
-    "trajectories",
-]
 
 
 def linear_networks(*, largest_width: int = 3, largest_depth: int = 3) -> SearchStrategy[Model]:
@@ -52,9 +38,8 @@ def _widths(largest_width: int, largest_depth: int) -> SearchStrategy[list[int]]
 
 @st.composite
 def polynomial_maps(draw: DrawFn, *, most_variables: int = 3, most_components: int = 2) -> Model:
-    """Maps given by polynomials of degree at most 3 with small integer coefficients, none of them
-    constant."""
-    ring = Ring([f"x{i}" for i in range(1, draw(st.integers(1, most_variables)) + 1)])
+    """Maps by polynomials of degree at most 3 with small integer coefficients, none of them constant."""
+    ring = draw(_rings(most_variables))
     components = _polynomials(ring).filter(lambda p: bool(p.support))
     return from_map(ring.variables, draw(st.lists(components, min_size=1, max_size=most_components)))
 
@@ -62,7 +47,7 @@ def polynomial_maps(draw: DrawFn, *, most_variables: int = 3, most_components: i
 @st.composite
 def polynomial_odes(draw: DrawFn, *, most_variables: int = 3) -> PolynomialODE:
     """Polynomial ODEs of degree at most 3 with small integer coefficients."""
-    ring = Ring([f"x{i}" for i in range(1, draw(st.integers(1, most_variables)) + 1)])
+    ring = draw(_rings(most_variables))
     return PolynomialODE({variable: draw(_polynomials(ring)) for variable in ring.variables})
 
 
@@ -71,17 +56,14 @@ def models() -> SearchStrategy[Model]:
     return st.one_of(linear_networks(), relu_networks(), polynomial_maps())
 
 
+def _rings(most_variables: int) -> SearchStrategy[Ring]:
+    return st.integers(1, most_variables).map(lambda n: Ring([f"x{i}" for i in range(1, n + 1)]))
+
+
 def _polynomials(ring: Ring, most_terms: int = 3) -> SearchStrategy[Polynomial]:
     factors = st.lists(st.integers(0, len(ring.variables) - 1), max_size=3)
     terms = st.lists(st.tuples(st.integers(-3, 3), factors), max_size=most_terms)
-    return terms.map(lambda chosen: Polynomial.sum(ring, (_monomial(ring, f) * c for c, f in chosen)))
-
-
-def _monomial(ring: Ring, factors: list[int]) -> Polynomial:
-    product = ring.constant(1)
-    for g in factors:
-        product = product * ring.monomial(((g, 1),))
-    return product
+    return terms.map(lambda chosen: Polynomial.sum(ring, (ring.monomial(monomial(*f), c) for c, f in chosen)))
 
 
 def losses(flow: Flow) -> SearchStrategy[Polynomial]:
@@ -103,14 +85,10 @@ def rational_points(flow: Flow) -> SearchStrategy[tuple[Fraction, ...]]:
 @st.composite
 def drives(draw: DrawFn, flow: Flow, *, order: int = 1) -> Drive:
     """Motions of a flow that move at the start: a rational start, and for each field a polynomial in time."""
-    fields = flow.distribution.fields
     numbers = st.builds(Fraction, st.integers(-4, 4), st.integers(1, 4))
-    rows: list[tuple[Any, ...]] = []
-    for field in fields:
-        rows.append(
-            () if field.steady else (draw(numbers.filter(bool)), *(draw(numbers) for _ in range(order)))
-        )
-    return Drive(flow, draw(rational_points(flow)), tuple(rows))
+    control = st.tuples(numbers.filter(bool), *[numbers] * order)
+    rows = (draw(st.just(()) if field.steady else control) for field in flow.distribution.fields)
+    return Drive(flow, controls=tuple(rows), start=draw(rational_points(flow)))
 
 
 def trajectories(
@@ -122,8 +100,7 @@ def trajectories(
 
 
 def laws(flow: Flow, degree: int = 2) -> SearchStrategy[Polynomial]:
-    """The generators of the laws of a flow up to a degree; a flow that has none, drawn before, is
-    rejected."""
+    """The generators of the laws of a flow up to a degree; a flow without any is rejected."""
     found = find_laws(flow, degree).generators
     return st.sampled_from(found) if found else st.nothing()
 

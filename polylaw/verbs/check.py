@@ -13,28 +13,45 @@ from polylaw.domains.elementary.expression import Expression
 from polylaw.domains.elementary.flow import ElementaryFlow
 from polylaw.domains.elementary.parse import expression_of, looks_elementary
 from polylaw.domains.geometry.check import check_law_on
-from polylaw.domains.geometry.matrix_claims import MatrixClaim, check_entries, matrix_claim
+from polylaw.domains.geometry.matrix_claims import check_entries, matrix_claim
+from polylaw.domains.geometry.matrix_values import MatrixClaim
+from polylaw.domains.geometry.variety import Variety
 from polylaw.domains.polynomials import check_polynomial
+from polylaw.domains.shaped.check import check_words
 from polylaw.domains.verdict import Verdict
 from polylaw.errors import InputError
 from polylaw.flows.flow import Flow, checked_flow
+from polylaw.flows.shaped import ShapedFlow
+from polylaw.verbs.find import is_given
 
 
-def check_law(flow: Flow, law: Any, *, on: Sequence[Any] | str = (), budget: Budget | None = None) -> Verdict:
+def check_law(
+    flow: Flow | ShapedFlow,
+    law: Any,
+    *,
+    on: Sequence[Any] | str | Variety = (),
+    budget: Budget | None = None,
+) -> Verdict:
     """Whether `law` (text, `Polynomial`, `Expression` or sympy expression) is conserved by every field of the
     flow.  Exact.
 
     A law may be a matrix in the arrays of a model, as `find` names them, such as `U1' U1 - U2 U2'`: then each
     of its entries is checked (`polylaw.domains.geometry.matrix_claims`).  It may have quotients, log, exp,
     sqrt, atan, powers and the time of an ODE in it (`polylaw.domains.elementary.check`).  `on`: constraints
-    that describe an invariant set; then whether it is conserved there (`polylaw.domains.geometry.check`).
+    that describe an invariant set, or a `Variety`; then whether it is conserved there
+    (`polylaw.domains.geometry.check`).  Of a `ShapedFlow`: whether a word is conserved whatever the widths
+    (`polylaw.domains.shaped.check`).
     """
+    if isinstance(flow, ShapedFlow):
+        if is_given(on):
+            raise InputError("on", on, "no set beside a shaped flow", "leave it out")
+        return check_words(flow, law, budget=budget)
     checked_flow(flow)
     budget = given_budget(budget)
     law = matrix_claim(flow, law)
     if isinstance(law, MatrixClaim):
         return check_entries(law, lambda h: check_law(flow, h, on=on, budget=budget))
-    if not isinstance(on, (str, Sequence)) or on:
+    if is_given(on):
         return check_law_on(flow, law, on, budget=budget)
     claim = claim_of(flow, law)
     if not isinstance(claim, Polynomial):

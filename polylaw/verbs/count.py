@@ -17,27 +17,31 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from concurrent.futures import Executor
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, overload
 
 from polylaw.arguments import integer
 from polylaw.budget import Budget, Progress, given_budget, silent
 from polylaw.errors import BudgetError, InputError, UnknownNameError, VerificationError
 from polylaw.flows.flow import Flow, checked_flow
+from polylaw.laws import search
 from polylaw.laws.ansatz import MAX_DEGREE, Ansatz
 from polylaw.laws.independence import gradient_rank_at_least
 from polylaw.laws.law_space import LawSpace
 from polylaw.laws.lie_brackets import BracketRank, lie_bracket_rank
 from polylaw.laws.lie_series import SeriesRank, lie_series_rank
-from polylaw.laws.search import DEFAULT_DEGREE, find_laws
+from polylaw.laws.search import DEFAULT_DEGREE
 from polylaw.laws.witness import Witness
 from polylaw.truth import Bounds
+from polylaw.verbs.find import find_laws as sought
+from polylaw.verbs.find import has_functions, is_given
 
 if TYPE_CHECKING:
     from polylaw.domains.darboux.laws import DarbouxLaw
-    from polylaw.domains.darboux.search import DarbouxLaws
-    from polylaw.domains.elementary.search import AugmentedLaws
-
-__all__ = ["Count", "count_laws"]
+    from polylaw.domains.darboux.result import DarbouxLaws
+    from polylaw.domains.elementary.result import AugmentedLaws
+    from polylaw.domains.geometry.local_count import LocalCount
+    from polylaw.domains.geometry.restricted import LawsOnVariety
+    from polylaw.domains.geometry.variety import Variety
 
 LieRank = SeriesRank | BracketRank
 Route = Callable[[Flow, int, Budget, int, Progress], LieRank]
@@ -60,7 +64,8 @@ class Count(Bounds):
     `laws`: the polynomial laws whose gradients give `lower`, unless `augmented` or `darboux` hold further
     laws that give more. `hint`: functions with which there are more laws than `lower`, to be given as
     `augment` with the degree `hint_degree`. `state`: the dimension of the state, clock included.  `witness`
-    proves `upper` = state - rank; `settled`: the Lie algebra had stopped growing at the (random) point of the
+    proves `upper` = state - rank (for an ODE with functions in it there is none, nor are there `laws`: all is
+    in `augmented`); `settled`: the Lie algebra had stopped growing at the (random) point of the
     witness, so that almost surely exactly `upper` laws exist. `tried` says what was done, in words.  `exact`:
     these are all laws there are, of any kind; `count == 3` and `if count` are as in `polylaw.truth.Bounds`.
     """
@@ -69,8 +74,8 @@ class Count(Bounds):
     lower: int
     upper: int
     state: int
-    laws: LawSpace
-    witness: Witness
+    laws: LawSpace | None
+    witness: Witness | None
     settled: bool
     tried: tuple[str, ...]
     augmented: AugmentedLaws | None = None
@@ -86,17 +91,18 @@ class Count(Bounds):
     def local(self) -> bool:
         """Whether a single field moves the state: then near a generic point there are one fewer laws than
         variables, always."""
-        return len(self.flow.distribution.fields) == 1 and self.lie_rank == 1
+        return self.lie_rank == 1 and self.laws is not None and len(self.flow.distribution.fields) == 1
 
     @property
     def lie_rank(self) -> int:
         """The proved lower bound for dim Lie(W) at a generic point."""
-        return self.witness.rank
+        return self.state - self.upper
 
     def __repr__(self) -> str:
         return f"Count(lower={self.lower}, upper={self.upper})"
 
 
+@overload
 def count_laws(
     flow: Flow,
     degree: int | None = None,
@@ -106,7 +112,26 @@ def count_laws(
     budget: Budget | None = None,
     executor: Executor | None = None,
     progress: Progress = silent,
-) -> Count:
+) -> Count: ...
+
+
+@overload
+def count_laws(
+    flow: Flow, degree: int | None = None, *, on: Any, budget: Budget | None = None
+) -> LocalCount: ...
+
+
+def count_laws(
+    flow: Flow,
+    degree: int | None = None,
+    *,
+    augment: Sequence[str] = (),
+    on: Sequence[Any] | str | Variety = (),
+    route: str = "series",
+    budget: Budget | None = None,
+    executor: Executor | None = None,
+    progress: Progress = silent,
+) -> Count | LocalCount:
     """The number of independent laws of any kind near a generic point, from both sides.
 
     Polynomial laws are sought to growing degree (at most `degree`; by default as far as that is quick, by the
@@ -115,14 +140,40 @@ def count_laws(
     `log(x)` (`polylaw.domains.elementary.search`).  `route` to dim Lie(W): `series` (fast), `brackets`
     (plain, for small flows), `commutators` (linear fields only).  When the budget is hit the bounds known by
     then are returned, and `tried` says so.
+
+    For an ODE with functions in it the laws are those polynomial in these functions and in those of
+    `augment`. `on`: near a rational point of the invariant set that these constraints describe, as a
+    `LocalCount`; `BudgetError` when none was found where the set looks like a manifold.
     """
     checked_flow(flow)
     if route not in _ROUTES:
         raise UnknownNameError("route", route, f"one of {', '.join(_ROUTES)}")
     degree = None if degree is None else integer(degree, "degree", 1, MAX_DEGREE)
     budget = given_budget(budget)
+    if is_given(on):
+        return _count_on(flow, on, degree, budget)
+    if has_functions(flow):
+        return _count_with_functions(flow, augment, degree, budget)
     with budget.working():
         return _Counting(flow, augment, _ROUTES[route], budget, executor, progress).count(degree)
+
+
+def _count_on(
+    flow: Flow, on: Sequence[Any] | str | Variety, degree: int | None, budget: Budget
+) -> LocalCount:
+    found: LawsOnVariety = sought(flow, degree, on=on, budget=budget)
+    if found.near is None:
+        constraints = "; ".join(found.variety.constraints)
+        raise BudgetError(
+            "on", constraints, "a rational point where the set is smooth", "give more equations"
+        )
+    return found.near
+
+
+def _count_with_functions(flow: Flow, augment: Sequence[str], degree: int | None, budget: Budget) -> Count:
+    found: AugmentedLaws = sought(flow, degree, augment=augment, budget=budget)
+    state, bounds = flow.ring.parameter_indices.start, found.bounds
+    return Count(flow, bounds.lower, bounds.upper, state, None, None, False, (), augmented=found)
 
 
 class _Counting:
@@ -191,7 +242,7 @@ class _Counting:
 
     def _search(self, degree: int) -> bool:
         """Search to this degree; False when the budget was hit."""
-        laws = find_laws(
+        laws = search.find_laws(
             self.flow, degree, budget=self.budget, executor=self.executor, progress=self.progress
         )
         rank = gradient_rank_at_least(self.flow, laws.basis)
@@ -206,7 +257,7 @@ class _Counting:
 
     def _search_with_functions(self, degree: int | None) -> None:
         """Laws with the functions the user named, which may raise the lower bound."""
-        from polylaw.domains.elementary.search import find_laws_with, rank_at_least
+        from polylaw.domains.elementary.search import find_laws_with
 
         found = find_laws_with(
             self.flow,
@@ -219,7 +270,7 @@ class _Counting:
         if found.undecided:
             self.tried.append(f"laws with {', '.join(self.augment)}: undecided, {found.undecided}")
             return
-        rank = rank_at_least(found)
+        rank = found.rank_at_least
         self.tried.append(f"laws with {', '.join(found.flow.functions)}, {found.ansatz}: {rank} independent")
         if rank > self.lower:
             self.lower, self.augmented = rank, found
@@ -255,22 +306,20 @@ class _Counting:
         number = len(self.found.found.polynomials) if self.found is not None and not self.augment else 0
         if self.found is None or not 0 < number <= _MOST_FUNCTIONS or number + self.state > _MOST_GENERATORS:
             return ()
-        from polylaw.domains.elementary.search import find_laws_with, rank_at_least
+        from polylaw.domains.elementary.augmented import inverses_of, logarithms_of
+        from polylaw.domains.elementary.search import find_laws_with
 
         polynomials = [d.polynomial for d in self.found.found.polynomials]
-        names = [str(h) for h in polynomials]
-        every = set(names) == set(self.flow.ring.variables)
-        logs = ["log(*)"] if every else [f"log({h})" for h in names]
-        inverses = [
-            f"1/{h}" if len(p.terms) == 1 else f"1/({h})" for h, p in zip(names, polynomials, strict=True)
-        ]
+        logs, inverses = logarithms_of(self.flow, polynomials), inverses_of(self.flow, polynomials)
         for functions in (logs, [*logs, *inverses]):
             try:
                 more = find_laws_with(self.flow, functions, _HINT_DEGREE, budget=self.budget)
             except (BudgetError, InputError):
                 return ()
-            if rank_at_least(more) > self.lower:
-                return tuple(functions)
+            if more.rank_at_least > self.lower:
+                every = set(map(str, polynomials)) == set(self.flow.ring.variables)
+                texts = [str(f) for f in functions[len(logs) if every else 0 :]]
+                return tuple(["log(*)", *texts] if every else texts)
         return ()
 
     def _upper(self) -> LieRank:

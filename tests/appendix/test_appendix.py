@@ -18,10 +18,10 @@ from polylaw.proof import checker
 from polylaw.proof.appendix import KINDS, render
 from polylaw.proof.appendix.fields import Fields
 from polylaw.proof.appendix.names import Names
-from polylaw.proof.reading import certified, system_of
+from polylaw.proof.reading import certified
 from polylaw.proof.statements import Complete
 from tests.helpers import gradient, momentum, mostly_slow
-from tests.proof.certificates import CERTIFICATES, certificate, signed
+from tests.proof.certificates import CERTIFICATES, certificate, signed, system_of
 
 EXPECTED = Path(__file__).with_name("expected")
 names = pytest.mark.parametrize("name", CERTIFICATES)
@@ -292,7 +292,7 @@ def test_letters_of_the_model_are_not_taken_twice() -> None:
 def test_fields_are_those_of_the_checker(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
     """Up to a factor each; another reading of the flow is refused."""
     told, system = system_of(certificate(name).data)
-    assert len(system.fields) == len(checker.Concrete(told.data).fields)
+    assert len(system.fields) == len(checker.reading(told.data).fields)
     assert Fields(system, Names(told)).components == list(system.fields)
     motion, x = system.motion, system.coordinates
     moved = {k: p * (2 if k == min(motion.drift) else 1) for k, p in motion.drift.items()}

@@ -103,7 +103,7 @@ def test_json(polylaw: Any, route: str) -> None:
     data = json.loads(run.out)
     flow = pl.GradientFlow(pl.models.linear(2, 2, 2))
     expected = {
-        "schema": "polylaw-count-1",
+        "schema": "polylaw-count-2",
         "model": "linear 2-2-2",
         "flow": "gradient flow, Euclidean",
         "state": list(flow.ring.variables),

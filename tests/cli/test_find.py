@@ -30,6 +30,7 @@ polylaw check linear:2,3,2 "LAW" (is a law of yours true?)
 #: The keys of the design, but for `seconds`, which would make two runs differ, and what names and proves the
 #: laws.
 KEYS = {
+    "kind",
     "schema",
     "model",
     "flow",
@@ -130,7 +131,7 @@ def test_json(polylaw: Any) -> None:
     found = parsed(polylaw("find", "linear:2,3,2", "--json"))
     assert set(found) == KEYS
     assert (found["schema"], found["model"], found["flow"]) == (
-        "polylaw-laws-1",
+        "polylaw-find-1",
         "linear 2-3-2",
         "gradient flow, Euclidean",
     )
@@ -142,7 +143,7 @@ def test_json(polylaw: Any) -> None:
         None,
     )
     [named] = found["named"]
-    assert (named["name"], named["shape"], named["symmetry"]) == ("U1^T U1 - U2 U2^T", [3, 3], "symmetric")
+    assert (named["name"], named["shape"], named["symmetry"]) == ("U1' U1 - U2 U2'", [3, 3], "symmetric")
     assert named["for_all_widths"] == "U1' U1 - U2 U2'"
     assert [entry["law"] for entry in named["entries"] if entry["index"] == [1, 1]] == [
         "U1_1_1^2 + U1_2_1^2 - U2_1_1^2 - U2_1_2^2"

@@ -10,8 +10,8 @@ from typing import Any
 import pytest
 
 import polylaw as pl
-from polylaw.clipping import clipped, cut, notes
 from polylaw.errors import BudgetError
+from polylaw.report.pieces import clipped, cut, notes
 from tests.helpers import ALL_WIDTHS
 
 VORTICES = """

@@ -89,7 +89,7 @@ def test_a_word_is_refuted_with_the_smallest_widths(polylaw: Any) -> None:
     )
     data = json.loads(polylaw("words", "linear:2,3,2", "U1' U1 - 2 U2 U2'", "--json").out)
     assert (data["schema"], data["verdict"], data["widths"]) == (
-        "polylaw-words-check-1",
+        "polylaw-check-1",
         "refuted",
         {"n0": 1, "n1": 1, "n2": 1},
     )

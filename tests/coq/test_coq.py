@@ -19,10 +19,9 @@ from polylaw.proof.coq_complete import WithheldError, completeness
 from polylaw.proof.coq_flow import coq_flow
 from polylaw.proof.coq_syntax import shortened
 from polylaw.proof.coqc import LIBRARY, library_folder, run
-from polylaw.proof.reading import system_of
 from tests.coq.conftest import Coq
 from tests.helpers import gradient, momentum, mostly_slow
-from tests.proof.certificates import CERTIFICATES, certificate, signed
+from tests.proof.certificates import CERTIFICATES, certificate, signed, system_of
 from tests.proof.degenerate import DEGENERATE
 
 #: What Coq's own real numbers, and its mean value theorem, rest on.
@@ -395,20 +394,19 @@ def test_what_is_left_out_is_named() -> None:
 def test_completeness_that_is_too_much(monkeypatch: pytest.MonkeyPatch) -> None:
     source = source_of("linear")
     left_out = "Not in this file: completeness among polynomials of a degree, because"
-    shorter = coq_source(certificate("linear").data, limit=len(source) - 1)
+    shorter = coq_source(certificate("linear").data, pl.Budget(max_characters=len(source) - 1))
     assert f"{left_out} the file would be too long" in shorter
     assert "Theorem exactly_3" in shorter
     assert "ompleteness" not in shorter.replace(left_out, "")
-    monkeypatch.setattr("polylaw.proof.coq_system._MOST_WORK", 0)
+    monkeypatch.setattr("polylaw.proof.coq_system._WORK_PER_STEP", 0)
     assert f"{left_out} its linear equations take Coq too long" in coq_source(certificate("momentum").data)
-    monkeypatch.setattr("polylaw.proof.coq_complete._MOST_COMPARED", 1000)
-    assert f"{left_out} its products take Coq too long" in coq_source(certificate("linear").data)
-    monkeypatch.setattr("polylaw.proof.coq_system._MOST_TERMS", 100)
-    assert f"{left_out} a system of more than 100 terms takes Coq too long" in coq_source(
-        certificate("linear").data
-    )
-    monkeypatch.setattr("polylaw.proof.coq_system._MOST_UNKNOWNS", 100)
-    assert f"{left_out} 494 monomials take Coq too long" in coq_source(certificate("linear").data)
+    data = certificate("linear").data
+    few = pl.Budget(max_coq_steps=494**2)
+    assert f"{left_out} a system of more than 488 terms takes Coq too long" in coq_source(data, few)
+    monkeypatch.setattr("polylaw.proof.coq_system._STEPS_PER_TERM", 1)
+    assert f"{left_out} its products take Coq too long" in coq_source(data, few)
+    fewer = pl.Budget(max_coq_steps=494**2 - 1)
+    assert f"{left_out} 494 monomials take Coq too long (max_coq_steps)" in coq_source(data, fewer)
 
 
 def witness(name: str, change: Any, **entries: Any) -> None:
@@ -420,6 +418,7 @@ def witness(name: str, change: Any, **entries: Any) -> None:
         system.coordinates,
         change([law.polynomial for law in system.laws]),
         coq_flow(system).fields,
+        pl.Budget(),
     )
 
 
@@ -442,8 +441,8 @@ def test_completeness_without_a_law_is_not_written() -> None:
 
 
 def test_a_file_that_would_be_too_long() -> None:
-    with pytest.raises(BudgetError, match="expected at most 1000; raise the limit"):
-        coq_source(certificate("linear").data, limit=1000)
+    with pytest.raises(BudgetError, match=r"max_characters: found 1000, expected room for [0-9]+ characters"):
+        coq_source(certificate("linear").data, pl.Budget(max_characters=1000))
 
 
 def test_a_certificate_with_nothing_for_coq() -> None:

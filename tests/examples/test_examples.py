@@ -1,5 +1,4 @@
-"""Every example runs: model files give the known number of laws, with proof, and scripts print exactly the
-text in `expected/`."""
+"""Every example runs: files give the known number of laws, proved, scripts the text in `expected/`."""
 
 from __future__ import annotations
 

@@ -80,77 +80,77 @@ def diagonal(matrix: Any) -> Any:
 
 
 # -- gradient flow ---------------------------------------------------------------------------------
-TWO_FACTORS: Names = {"U^T U - V^T V": lambda U, V: U.T @ U - V.T @ V}
-TWO_LAYERS: Names = {"U1^T U1 - U2 U2^T": lambda U1, U2: U1.T @ U1 - U2 @ U2.T}
-NEURONS: Names = {"diag(U1^T U1 - U2 U2^T)": lambda U1, U2: diagonal(U1.T @ U1 - U2 @ U2.T)}
+TWO_FACTORS: Names = {"U' U - V' V": lambda U, V: U.T @ U - V.T @ V}
+TWO_LAYERS: Names = {"U1' U1 - U2 U2'": lambda U1, U2: U1.T @ U1 - U2 @ U2.T}
+NEURONS: Names = {"diag(U1' U1 - U2 U2')": lambda U1, U2: diagonal(U1.T @ U1 - U2 @ U2.T)}
 
 GRADIENT: dict[str, Names] = {
     "linear:2,3,2": TWO_LAYERS,
     "linear:3,1,2": TWO_LAYERS,
-    "linear:2,2,2,2": TWO_LAYERS | {"U2^T U2 - U3 U3^T": lambda U2, U3: U2.T @ U2 - U3 @ U3.T},
-    "linear:3,2,3,2": {"U2^T U2 - U3 U3^T": lambda U2, U3: U2.T @ U2 - U3 @ U3.T, **TWO_LAYERS},
+    "linear:2,2,2,2": TWO_LAYERS | {"U2' U2 - U3 U3'": lambda U2, U3: U2.T @ U2 - U3 @ U3.T},
+    "linear:3,2,3,2": {"U2' U2 - U3 U3'": lambda U2, U3: U2.T @ U2 - U3 @ U3.T, **TWO_LAYERS},
     "factorization:2,3,2": TWO_FACTORS,
     "factorization:1,2,4": TWO_FACTORS,
-    "factorization:1,1,3": {"U^T V - V^T U": lambda U, V: U.T @ V - V.T @ U, **TWO_FACTORS},
+    "factorization:1,1,3": {"U' V - V' U": lambda U, V: U.T @ V - V.T @ U, **TWO_FACTORS},
     "lora:3,2,2": TWO_FACTORS,
     "relu:2,3,1": NEURONS,
     "relu:2,2,2,1?bias=true": {
-        "diag(U1^T U1 - U2 U2^T + b1 b1^T)": lambda U1, U2, b1: diagonal(U1.T @ U1 - U2 @ U2.T) + b1 * b1,
-        "diag(U2^T U2 - U3 U3^T + b2 b2^T)": lambda U2, U3, b2: diagonal(U2.T @ U2 - U3 @ U3.T) + b2 * b2,
+        "diag(U1' U1 - U2 U2' + b1 b1')": lambda U1, U2, b1: diagonal(U1.T @ U1 - U2 @ U2.T) + b1 * b1,
+        "diag(U2' U2 - U3 U3' + b2 b2')": lambda U2, U3, b2: diagonal(U2.T @ U2 - U3 @ U3.T) + b2 * b2,
     },
     "leaky_relu:3,2,1": NEURONS,
-    "homogeneous:2,2,2?p=1": {"diag(U^T U - V^T V)": lambda U, V: diagonal(U.T @ U - V.T @ V)},
-    "homogeneous:2,2,2?p=3": {"diag(3 U^T U - V^T V)": lambda U, V: diagonal(3 * U.T @ U - V.T @ V)},
-    "nmf:3,2,4": {"1^T U - 1^T V": lambda U, V: U.sum(axis=0) - V.sum(axis=0)},
+    "homogeneous:2,2,2?p=1": {"diag(U' U - V' V)": lambda U, V: diagonal(U.T @ U - V.T @ V)},
+    "homogeneous:2,2,2?p=3": {"diag(3 U' U - V' V)": lambda U, V: diagonal(3 * U.T @ U - V.T @ V)},
+    "nmf:3,2,4": {"1' U - 1' V": lambda U, V: U.sum(axis=0) - V.sum(axis=0)},
     "icnn:2,3,2": {
-        "2 1^T U - diag(V^T V + b b^T)": lambda U, V, b: 2 * U.sum(axis=0) - (V * V).sum(axis=0) - b * b
+        "2 1' U - diag(V' V + b b')": lambda U, V, b: 2 * U.sum(axis=0) - (V * V).sum(axis=0) - b * b
     },
     "attention:d1=2,dim=2": {
-        "Q Q^T - K K^T": lambda Q, K: Q @ Q.T - K @ K.T,
-        "V V^T - O O^T": lambda V, O: V @ V.T - O @ O.T,
+        "Q Q' - K K'": lambda Q, K: Q @ Q.T - K @ K.T,
+        "V V' - O O'": lambda V, O: V @ V.T - O @ O.T,
     },
     "attention:d1=2,dim=3,heads=2,vo=false": {
-        "Q1 Q1^T - K1 K1^T": lambda Q1, K1: Q1 @ Q1.T - K1 @ K1.T,
-        "Q2 Q2^T - K2 K2^T": lambda Q2, K2: Q2 @ Q2.T - K2 @ K2.T,
+        "Q1 Q1' - K1 K1'": lambda Q1, K1: Q1 @ Q1.T - K1 @ K1.T,
+        "Q2 Q2' - K2 K2'": lambda Q2, K2: Q2 @ Q2.T - K2 @ K2.T,
     },
     "attention:d1=4,dim=2,vo=false,rope=true": {
-        "tr(Qb1 Qb1^T - Kb1 Kb1^T)": lambda Qb1, Kb1: np.trace(gram_difference(Qb1, Kb1)),
-        "tr(Qb2 Qb2^T - Kb2 Kb2^T)": lambda Qb2, Kb2: np.trace(gram_difference(Qb2, Kb2)),
+        "tr(Qb1 Qb1' - Kb1 Kb1')": lambda Qb1, Kb1: np.trace(gram_difference(Qb1, Kb1)),
+        "tr(Qb2 Qb2' - Kb2 Kb2')": lambda Qb2, Kb2: np.trace(gram_difference(Qb2, Kb2)),
     },
-    "softmax:3,2": {"1^T theta": lambda theta: theta.sum(axis=0)},
+    "softmax:3,2": {"1' theta": lambda theta: theta.sum(axis=0)},
     "conv:2,2,2?taps=2,3&activation=relu": {
-        "diag(W1(1) W1(1)^T - W2(2) W2(2)^T)": lambda W1, W2: diagonal(
+        "diag(W1(1) W1(1)' - W2(2) W2(2)')": lambda W1, W2: diagonal(
             gram_difference(unfolded(W1, 0), unfolded(W2, 1))
         ),
     },
     "conv:1,2,1?taps=3,2": {
-        "W1(1) W1(1)^T - W2(2) W2(2)^T": lambda W1, W2: gram_difference(unfolded(W1, 0), unfolded(W2, 1))
+        "W1(1) W1(1)' - W2(2) W2(2)'": lambda W1, W2: gram_difference(unfolded(W1, 0), unfolded(W2, 1))
     },
     "residual:2,3,2": TWO_LAYERS,
     "residual:2,3,2?activation=relu": NEURONS,
     "gated:2,2,2": {
-        "diag(A^T A - B B^T)": lambda A, B: diagonal(A.T @ A - B @ B.T),
-        "diag(A^T A - C C^T)": lambda A, C: diagonal(A.T @ A - C @ C.T),
+        "diag(A' A - B B')": lambda A, B: diagonal(A.T @ A - B @ B.T),
+        "diag(A' A - C C')": lambda A, C: diagonal(A.T @ A - C @ C.T),
     },
-    "swiglu:2,2,2": {"diag(A^T A - C C^T)": lambda A, C: diagonal(A.T @ A - C @ C.T)},
-    "normalized:3,2": {"diag(w w^T)": lambda w: (w * w).sum(axis=1)},
+    "swiglu:2,2,2": {"diag(A' A - C C')": lambda A, C: diagonal(A.T @ A - C @ C.T)},
+    "normalized:3,2": {"diag(w w')": lambda w: (w * w).sum(axis=1)},
     "cp:2,2,2?rank=2": {
-        "diag(A1^T A1 - A2^T A2)": lambda A1, A2: diagonal(A1.T @ A1 - A2.T @ A2),
-        "diag(A1^T A1 - A3^T A3)": lambda A1, A3: diagonal(A1.T @ A1 - A3.T @ A3),
+        "diag(A1' A1 - A2' A2)": lambda A1, A2: diagonal(A1.T @ A1 - A2.T @ A2),
+        "diag(A1' A1 - A3' A3)": lambda A1, A3: diagonal(A1.T @ A1 - A3.T @ A3),
     },
-    "cp:2,3?rank=2": {"A1^T A1 - A2^T A2": lambda A1, A2: A1.T @ A1 - A2.T @ A2},
+    "cp:2,3?rank=2": {"A1' A1 - A2' A2": lambda A1, A2: A1.T @ A1 - A2.T @ A2},
     "tucker:2,2,2?ranks=2": {
-        "A1^T A1 - G(1) G(1)^T": lambda A1, G: gram_difference(A1.T, unfolded(G, 0)),
-        "A2^T A2 - G(2) G(2)^T": lambda A2, G: gram_difference(A2.T, unfolded(G, 1)),
-        "A3^T A3 - G(3) G(3)^T": lambda A3, G: gram_difference(A3.T, unfolded(G, 2)),
+        "A1' A1 - G(1) G(1)'": lambda A1, G: gram_difference(A1.T, unfolded(G, 0)),
+        "A2' A2 - G(2) G(2)'": lambda A2, G: gram_difference(A2.T, unfolded(G, 1)),
+        "A3' A3 - G(3) G(3)'": lambda A3, G: gram_difference(A3.T, unfolded(G, 2)),
     },
     "tt:2,2,2?ranks=2,1": {
-        "G1^T G1 - G2(1) G2(1)^T": lambda G1, G2: gram_difference(G1.T, unfolded(G2, 0)),
-        "G2(3) G2(3)^T - G3 G3^T": lambda G2, G3: gram_difference(unfolded(G2, 2), G3),
+        "G1' G1 - G2(1) G2(1)'": lambda G1, G2: gram_difference(G1.T, unfolded(G2, 0)),
+        "G2(3) G2(3)' - G3 G3'": lambda G2, G3: gram_difference(unfolded(G2, 2), G3),
     },
     "elementwise:2?depth=3": {
-        "diag(u1 u1^T - u2 u2^T)": lambda u1, u2: u1 * u1 - u2 * u2,
-        "diag(u1 u1^T - u3 u3^T)": lambda u1, u3: u1 * u1 - u3 * u3,
+        "diag(u1 u1' - u2 u2')": lambda u1, u2: u1 * u1 - u2 * u2,
+        "diag(u1 u1' - u3 u3')": lambda u1, u3: u1 * u1 - u3 * u3,
     },
 }
 
@@ -163,12 +163,12 @@ def test_gradient_flow(spec: str) -> None:
 @pytest.mark.parametrize(
     ("spec", "names"),
     [
-        ("linear:1,2,1", TWO_LAYERS | {"U1^T U2^T - U2 U1": lambda U1, U2: U1.T @ U2.T - U2 @ U1}),
+        ("linear:1,2,1", TWO_LAYERS | {"U1' U2' - U2 U1": lambda U1, U2: U1.T @ U2.T - U2 @ U1}),
         (
             "conv:1,2,1?taps=2,2",
             GRADIENT["conv:1,2,1?taps=3,2"]
             | {
-                "W1(1) W2(2)^T - W2(2) W1(1)^T": lambda W1, W2: (
+                "W1(1) W2(2)' - W2(2) W1(1)'": lambda W1, W2: (
                     unfolded(W1, 0) @ unfolded(W2, 1).T - unfolded(W2, 1) @ unfolded(W1, 0).T
                 )
             },
@@ -188,32 +188,32 @@ METRICS: list[tuple[str, str, Names]] = [
     (
         "linear:2,2,2",
         "rates:U1=a,U2=b",
-        {"b U1^T U1 - a U2 U2^T": lambda U1, U2, a, b: b * U1.T @ U1 - a * U2 @ U2.T},
+        {"b U1' U1 - a U2 U2'": lambda U1, U2, a, b: b * U1.T @ U1 - a * U2 @ U2.T},
     ),
     (
         "linear:2,2,2",
         "rates:U1=2,U2=3",
-        {"3 U1^T U1 - 2 U2 U2^T": lambda U1, U2: 3 * U1.T @ U1 - 2 * U2 @ U2.T},
+        {"3 U1' U1 - 2 U2 U2'": lambda U1, U2: 3 * U1.T @ U1 - 2 * U2 @ U2.T},
     ),
-    ("linear:2,2,2", "rates:U2=1/2", {"U1^T U1 - 2 U2 U2^T": lambda U1, U2: U1.T @ U1 - 2 * U2 @ U2.T}),
+    ("linear:2,2,2", "rates:U2=1/2", {"U1' U1 - 2 U2 U2'": lambda U1, U2: U1.T @ U1 - 2 * U2 @ U2.T}),
     (
         "linear:2,2,2,2",
         "rates:U1=a,U2=b,U3=c",
         {
-            "b U1^T U1 - a U2 U2^T": lambda U1, U2, a, b: b * U1.T @ U1 - a * U2 @ U2.T,
-            "c U2^T U2 - b U3 U3^T": lambda U2, U3, b, c: c * U2.T @ U2 - b * U3 @ U3.T,
+            "b U1' U1 - a U2 U2'": lambda U1, U2, a, b: b * U1.T @ U1 - a * U2 @ U2.T,
+            "c U2' U2 - b U3 U3'": lambda U2, U3, b, c: c * U2.T @ U2 - b * U3 @ U3.T,
         },
     ),
     (
         "relu:2,2,1",
         "rates:U1=a",
-        {"diag(U1^T U1 - a U2 U2^T)": lambda U1, U2, a: diagonal(U1.T @ U1 - a * U2 @ U2.T)},
+        {"diag(U1' U1 - a U2 U2')": lambda U1, U2, a: diagonal(U1.T @ U1 - a * U2 @ U2.T)},
     ),
-    ("linear:2,2,2", "mirror", {"1^T U1 - U2 1": lambda U1, U2: U1.sum(axis=0) - U2.sum(axis=1)}),
+    ("linear:2,2,2", "mirror", {"1' U1 - U2 1": lambda U1, U2: U1.sum(axis=0) - U2.sum(axis=1)}),
     (
         "relu:2,2,2",
         "mirror:U1",
-        {"2 1^T U1 - diag(U2 U2^T)": lambda U1, U2: 2 * U1.sum(axis=0) - diagonal(U2 @ U2.T)},
+        {"2 1' U1 - diag(U2 U2')": lambda U1, U2: 2 * U1.sum(axis=0) - diagonal(U2 @ U2.T)},
     ),
 ]
 
@@ -229,18 +229,18 @@ def test_metrics(spec: str, metric: str, names: Names) -> None:
     ("decay", "factor", "power"), [("lam", "exp(2*lam*t)", 2), ("1/2", "exp(t)", 2), (3, "exp(6*t)", 2)]
 )
 def test_weight_decay_brings_an_exponential(decay: Any, factor: str, power: int) -> None:
-    names = {f"{factor} (U1^T U1 - U2 U2^T)": lambda clock, U1, U2: clock**power * (U1.T @ U1 - U2 @ U2.T)}
+    names = {f"{factor} (U1' U1 - U2 U2')": lambda clock, U1, U2: clock**power * (U1.T @ U1 - U2 @ U2.T)}
     assert_named(gradient("linear:2,2,2", weight_decay=decay), names)
 
 
 def test_weight_decay_of_a_linear_law_brings_its_first_power() -> None:
-    names = {"exp(lam*t) (1^T theta)": lambda clock, theta: clock * theta.sum(axis=0)}
+    names = {"exp(lam*t) (1' theta)": lambda clock, theta: clock * theta.sum(axis=0)}
     assert_named(gradient("softmax:3,2", weight_decay="lam"), names)
 
 
 # -- natural gradient ------------------------------------------------------------------------------
 def test_natural_gradient_has_the_laws_of_gradient_flow() -> None:
-    """M = (J^T J + c)^-1 times its denominator det(J J^T + c) c, by the Woodbury identity; a damped
+    """M = (J' J + c)^-1 times its denominator det(J J' + c) c, by the Woodbury identity; a damped
     Gauss-Newton flow."""
     model = pl.models.from_map(["x1", "x2", "x3"], ["x1*x2", "x2*x3"])
     x1, x2, x3 = map(model.ring.generator, model.ring.variables)
@@ -258,13 +258,13 @@ def test_natural_gradient_has_the_laws_of_gradient_flow() -> None:
 
 # -- momentum --------------------------------------------------------------------------------------
 SKEW_FACTORS: Names = {
-    "U^T dU - dU^T U + V^T dV - dV^T V": lambda U, dU, V, dV: skew(U.T, dU.T) + skew(V.T, dV.T)
+    "U' dU - dU' U + V' dV - dV' V": lambda U, dU, V, dV: skew(U.T, dU.T) + skew(V.T, dV.T)
 }
 SKEW_LAYERS: Names = {
-    "U1^T dU1 - dU1^T U1 + U2 dU2^T - dU2 U2^T": lambda U1, dU1, U2, dU2: skew(U1.T, dU1.T) + skew(U2, dU2)
+    "U1' dU1 - dU1' U1 + U2 dU2' - dU2 U2'": lambda U1, dU1, U2, dU2: skew(U1.T, dU1.T) + skew(U2, dU2)
 }
 SKEW_HIGHER: Names = {
-    "U2^T dU2 - dU2^T U2 + U3 dU3^T - dU3 U3^T": lambda U2, dU2, U3, dU3: skew(U2.T, dU2.T) + skew(U3, dU3)
+    "U2' dU2 - dU2' U2 + U3 dU3' - dU3 U3'": lambda U2, dU2, U3, dU3: skew(U2.T, dU2.T) + skew(U3, dU3)
 }
 
 MOMENTUM: dict[str, Names] = {
@@ -273,35 +273,33 @@ MOMENTUM: dict[str, Names] = {
     "linear:3,2,3,2": SKEW_HIGHER | SKEW_LAYERS,
     "factorization:2,1,3": SKEW_FACTORS,
     "factorization:1,1,2": {
-        "U^T dV - dU^T V + V^T dU - dV^T U": lambda U, dU, V, dV: U.T @ dV - dU.T @ V + V.T @ dU - dV.T @ U,
+        "U' dV - dU' V + V' dU - dV' U": lambda U, dU, V, dV: U.T @ dV - dU.T @ V + V.T @ dU - dV.T @ U,
         **SKEW_FACTORS,
     },
     "lora:3,2,2": SKEW_FACTORS,
     "attention:d1=2,dim=2": {
-        "Q dQ^T - dQ Q^T + K dK^T - dK K^T": lambda Q, dQ, K, dK: skew(Q, dQ) + skew(K, dK),
-        "V dV^T - dV V^T + O dO^T - dO O^T": lambda V, dV, O, dO: skew(V, dV) + skew(O, dO),
+        "Q dQ' - dQ Q' + K dK' - dK K'": lambda Q, dQ, K, dK: skew(Q, dQ) + skew(K, dK),
+        "V dV' - dV V' + O dO' - dO O'": lambda V, dV, O, dO: skew(V, dV) + skew(O, dO),
     },
     "attention:d1=4,dim=2,vo=false,rope=true": {
-        "Qb1 dQb1^T - dQb1 Qb1^T + Kb1 dKb1^T - dKb1 Kb1^T": lambda Qb1, dQb1, Kb1, dKb1: (
+        "Qb1 dQb1' - dQb1 Qb1' + Kb1 dKb1' - dKb1 Kb1'": lambda Qb1, dQb1, Kb1, dKb1: (
             skew(Qb1, dQb1) + skew(Kb1, dKb1)
         ),
-        "Qb2 dQb2^T - dQb2 Qb2^T + Kb2 dKb2^T - dKb2 Kb2^T": lambda Qb2, dQb2, Kb2, dKb2: (
+        "Qb2 dQb2' - dQb2 Qb2' + Kb2 dKb2' - dKb2 Kb2'": lambda Qb2, dQb2, Kb2, dKb2: (
             skew(Qb2, dQb2) + skew(Kb2, dKb2)
         ),
     },
     "conv:1,2,1?taps=3,2": {
-        "W1(1) dW1(1)^T - dW1(1) W1(1)^T + W2(2) dW2(2)^T - dW2(2) W2(2)^T": lambda W1, dW1, W2, dW2: (
+        "W1(1) dW1(1)' - dW1(1) W1(1)' + W2(2) dW2(2)' - dW2(2) W2(2)'": lambda W1, dW1, W2, dW2: (
             skew(unfolded(W1, 0), unfolded(dW1, 0)) + skew(unfolded(W2, 1), unfolded(dW2, 1))
         )
     },
     "residual:2,3,2": SKEW_LAYERS,
     "tt:2,2?ranks=2": {
-        "G1^T dG1 - dG1^T G1 + G2 dG2^T - dG2 G2^T": lambda G1, dG1, G2, dG2: (
-            skew(G1.T, dG1.T) + skew(G2, dG2)
-        )
+        "G1' dG1 - dG1' G1 + G2 dG2' - dG2 G2'": lambda G1, dG1, G2, dG2: skew(G1.T, dG1.T) + skew(G2, dG2)
     },
     "tucker:2,2?ranks=2,1": {
-        "A1^T dA1 - dA1^T A1 + G dG^T - dG G^T": lambda A1, dA1, G, dG: skew(A1.T, dA1.T) + skew(G, dG)
+        "A1' dA1 - dA1' A1 + G dG' - dG G'": lambda A1, dA1, G, dG: skew(A1.T, dA1.T) + skew(G, dG)
     },
 }
 
@@ -353,29 +351,29 @@ TRANSLATIONS: list[tuple[Any, Names]] = [
     (
         0,
         {
-            "1^T dtheta": lambda dtheta: dtheta.sum(axis=0),
-            "1^T theta - t (1^T dtheta)": lambda theta, dtheta, clock: (theta - clock * dtheta).sum(axis=0),
+            "1' dtheta": lambda dtheta: dtheta.sum(axis=0),
+            "1' theta - t (1' dtheta)": lambda theta, dtheta, clock: (theta - clock * dtheta).sum(axis=0),
         },
     ),
     (
         1,
         {
-            "1^T theta + 1^T dtheta": lambda theta, dtheta: (theta + dtheta).sum(axis=0),
-            "exp(t) (1^T dtheta)": lambda dtheta, clock: clock * dtheta.sum(axis=0),
+            "1' theta + 1' dtheta": lambda theta, dtheta: (theta + dtheta).sum(axis=0),
+            "exp(t) (1' dtheta)": lambda dtheta, clock: clock * dtheta.sum(axis=0),
         },
     ),
     (
         "tau",
         {
-            "tau 1^T theta + 1^T dtheta": lambda theta, dtheta, tau: (tau * theta + dtheta).sum(axis=0),
-            "exp(tau*t) (1^T dtheta)": lambda dtheta, clock: clock * dtheta.sum(axis=0),
+            "tau 1' theta + 1' dtheta": lambda theta, dtheta, tau: (tau * theta + dtheta).sum(axis=0),
+            "exp(tau*t) (1' dtheta)": lambda dtheta, clock: clock * dtheta.sum(axis=0),
         },
     ),
     (
         "3/t",
         {
-            "t^3 (1^T dtheta)": lambda dtheta, clock: clock**3 * dtheta.sum(axis=0),
-            "2 1^T theta + t (1^T dtheta)": lambda theta, dtheta, clock: (2 * theta + clock * dtheta).sum(
+            "t^3 (1' dtheta)": lambda dtheta, clock: clock**3 * dtheta.sum(axis=0),
+            "2 1' theta + t (1' dtheta)": lambda theta, dtheta, clock: (2 * theta + clock * dtheta).sum(
                 axis=0
             ),
         },
@@ -385,7 +383,7 @@ TRANSLATIONS: list[tuple[Any, Names]] = [
 
 @pytest.mark.parametrize(("damping", "names"), TRANSLATIONS, ids=DAMPINGS)
 def test_translations_give_two_momentum_laws_each(damping: Any, names: Names) -> None:
-    """Column sums of softmax weights: the momentum e^(int tau) 1^T theta', and the place it leads to."""
+    """Column sums of softmax weights: the momentum e^(int tau) 1' theta', and the place it leads to."""
     assert_named(momentum("softmax:3,2", damping), names)
 
 
@@ -393,7 +391,7 @@ def test_translations_give_two_momentum_laws_each(damping: Any, names: Names) ->
 def test_rates_divide_the_momentum_laws(damping: Any) -> None:
     flow = momentum("linear:2,2,2", damping, "rates:U1=a,U2=b")
     names: Names = {
-        "b U1^T dU1 - b dU1^T U1 + a U2 dU2^T - a dU2 U2^T": lambda U1, dU1, U2, dU2, a, b: (
+        "b U1' dU1 - b dU1' U1 + a U2 dU2' - a dU2 U2'": lambda U1, dU1, U2, dU2, a, b: (
             b * skew(U1.T, dU1.T) + a * skew(U2, dU2)
         )
     }

@@ -22,7 +22,8 @@ from polylaw.laws.independence import gradient_rank_at_least
 from polylaw.laws.lie_series import lie_series_rank
 from polylaw.proof import checker
 from polylaw.proof.certificate import Certificate, certify
-from polylaw.proof.reading import certified
+from polylaw.proof.reading import Certified, certified
+from polylaw.proof.system import System
 from tests.helpers import EULER_TOP, OSCILLATOR, gradient, momentum
 
 __all__ = [
@@ -77,6 +78,13 @@ def certificate(name: str) -> Certificate:
 def signed(data: dict[str, Any]) -> dict[str, Any]:
     """The data with a sha256 that fits."""
     return {**data, "sha256": hashlib.sha256(checker.canonical(data)).hexdigest()}
+
+
+def system_of(data: dict[str, Any]) -> tuple[Certified, System]:
+    """The statements of a certificate at given widths, and its system."""
+    told = certified(data)
+    assert told.system is not None
+    return told, told.system
 
 
 def accepted(data: dict[str, Any]) -> bool:

@@ -16,15 +16,15 @@ import jsonschema
 import pytest
 
 import polylaw as pl
+from polylaw.algebra.words.expression import Expression
+from polylaw.algebra.words.term import canonical
 from polylaw.errors import BudgetError, InputError
+from polylaw.flows.shaped import ShapedFlow
 from polylaw.proof import checker
 from polylaw.proof.appendix import render
 from polylaw.proof.coq import coq_source
 from polylaw.proof.encoding import decoded
 from polylaw.proof.widths import certify_words, decoded_expression, decoded_flow
-from polylaw.words.expression import Expression
-from polylaw.words.flow import ShapedFlow
-from polylaw.words.term import canonical
 from tests.helpers import mostly_slow
 from tests.proof.certificates import SCHEMA, accepted, signed
 from tests.proof.test_checker import refused
@@ -58,7 +58,7 @@ def test_the_checker_moves_letters_as_the_flow_does(name: str) -> None:
     """Images of the letters, computed there from phi, up to the sign of the loss and to the time a flow with
     damping c/t is multiplied by."""
     data, flow = word_certificate(name).data, WORDS[name]
-    (kicks, _), (drift, clock) = checker.Shaped(data).moves
+    (kicks, _), (drift, clock) = checker.reading(data).moves
     scalars, damping = flow.alphabet.scalars, flow.damping
     time = scalars.constant(-1)
     if damping is not None and damping.over_time and not flow.metric.mirrored:

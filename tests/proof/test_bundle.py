@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 
+import polylaw as pl
 from polylaw.proof.bundle import bundle_files
 from polylaw.proof.coqc import LIBRARY
 from tests.proof.certificates import certificate
@@ -53,9 +54,10 @@ def test_a_folder_with_files_is_left_alone(polylaw: Any, tmp_path: Path) -> None
 
 
 def test_what_is_missing_is_explained(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("polylaw.proof.coq.LIMIT", 10)
     monkeypatch.setitem(sys.modules, "typst", None)
-    files = bundle_files(certificate("linear"))
+    files = bundle_files(certificate("linear"), pl.Budget(max_characters=10))
+    assert "coq/certificate.v" not in files
+    assert "There is no Coq file: max_characters" in files["README.md"].decode()
     assert "appendix.pdf" not in files
     assert "There is no appendix.pdf" in files["README.md"].decode()
 

@@ -15,7 +15,10 @@ import pytest
 import polylaw as pl
 from polylaw.errors import BudgetError, InputError, VerificationError
 from polylaw.proof import checker
+from polylaw.proof.appendix import render
 from polylaw.proof.certificate import Certificate, certify
+from polylaw.proof.coq import coq_source
+from polylaw.proof.reading import certified
 from tests.helpers import gradient
 from tests.proof.certificates import CERTIFICATES, SCHEMA, certificate, signed
 
@@ -158,7 +161,7 @@ def test_names_and_matrices_are_told() -> None:
     model = certificate("linear").data["model"]
     assert model["arrays"] == [{"name": "U1", "shape": [2, 2]}, {"name": "U2", "shape": [2, 2]}]
     [matrix] = model["matrices"]
-    assert (matrix["name"], matrix["shape"], matrix["symmetry"]) == ("U1^T U1 - U2 U2^T", [2, 2], "symmetric")
+    assert (matrix["name"], matrix["shape"], matrix["symmetry"]) == ("U1' U1 - U2 U2'", [2, 2], "symmetric")
     assert [entry["index"] for entry in matrix["entries"]] == [[1, 1], [1, 2], [2, 2]]
     texts = [law["text"] for law in certificate("linear").data["laws"]]
     assert (
@@ -233,13 +236,28 @@ def test_seconds_bound_the_steps_of_the_check() -> None:
     made = certificate("linear")
     with pytest.raises(BudgetError, match="more than 500 steps"):
         made.verify(1e-4)
-    assert made.verify() == made.verify(
-        1e9
-    )  # the bound is not left behind, and the checker's own is never raised
-    token = checker.Work.most.set(10 * checker.MAX_STEPS)
-    try:
-        list(checker.check(made.data))
-        with pytest.raises(checker.TooLarge, match=f"more than {checker.MAX_STEPS} steps"):
-            checker.Work.add(checker.MAX_STEPS)
-    finally:
-        checker.Work.most.reset(token)
+    assert made.verify() == made.verify(1e9)
+    with pytest.raises(checker.Stopped, match="more than 500 steps"):
+        list(checker.check(made.data, 500))
+    work = checker.Work(10 * checker.MAX_STEPS)  # the checker's own bound is never raised
+    with pytest.raises(checker.TooLarge, match=f"more than {checker.MAX_STEPS} steps") as caught:
+        work.add(checker.MAX_STEPS + 1)
+    assert not isinstance(caught.value, checker.Stopped)
+
+
+def test_budgets_reach_what_is_told() -> None:
+    """Reading, the appendix and the Coq file stop within the seconds and the bounds that are given."""
+    data, other = (
+        signed({**made, "model": {**made["model"], "title": "not read before"}})
+        for made in (certificate("linear").data, certificate("oscillator").data)
+    )
+    over = pl.Budget(max_seconds=1e-9)
+    with pytest.raises(BudgetError, match=r"steps.*raise --max-seconds"):
+        certified(data, over)
+    with pytest.raises(BudgetError, match="max_compared: found 1"):
+        certified(other, pl.Budget(max_compared=1))
+    certified(data)
+    with pytest.raises(BudgetError, match="max_seconds"):
+        render(data, "md", over)
+    with pytest.raises(BudgetError, match="max_seconds"):
+        coq_source(data, over)

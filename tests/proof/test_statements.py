@@ -24,11 +24,12 @@ from polylaw.proof.appendix.expand import Meaning, reproduced
 from polylaw.proof.appendix.lettering import face, lettered
 from polylaw.proof.coq import coq_source
 from polylaw.proof.forms import Form, form_of, form_words
-from polylaw.proof.reading import RefusedError, certified, system_of
+from polylaw.proof.labels import Labels
+from polylaw.proof.reading import RefusedError, certified
 from polylaw.proof.statements import ORDER, AtMost, Complete, Conserved, Exactly, Independent
-from polylaw.proof.telling import Labels, as_json, system_lines, told_lines
+from polylaw.proof.telling import as_json, system_lines, told_lines
 from tests.helpers import ROTATION, gradient, momentum
-from tests.proof.certificates import CERTIFICATES, certificate, not_admitted, signed
+from tests.proof.certificates import CERTIFICATES, certificate, not_admitted, signed, system_of
 
 Multiset = tuple[int, ...]
 names = pytest.mark.parametrize("name", CERTIFICATES)
@@ -63,7 +64,6 @@ def test_laws_and_statements_are_those_of_the_certificate(name: str) -> None:
     assert [law.polynomial for law in system.laws] == [
         system.coordinates.polynomial(h["polynomial"]) for h in data["laws"]
     ]
-    assert found.lines == tuple(certificate(name).verify())
     assert len(found.statements) == len(data["claims"])
     assert all(hash(statement) == hash(copy.copy(statement)) for statement in found.statements)
     assert certified(json.loads(json.dumps(data))) is certified(data)

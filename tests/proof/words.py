@@ -5,9 +5,9 @@ from __future__ import annotations
 from functools import cache
 
 import polylaw as pl
+from polylaw.flows.shaped import ShapedFlow
 from polylaw.proof.certificate import Certificate
 from polylaw.proof.widths import certify_words
-from polylaw.words.flow import ShapedFlow
 
 __all__ = ["WORDS", "word_certificate"]
 

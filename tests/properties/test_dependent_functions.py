@@ -161,6 +161,6 @@ def test_independence_is_proved_where_it_holds_and_never_where_it_does_not(
         tower.add(kind(argument, degree) if issubclass(kind, Root) else kind(argument))  # type: ignore[call-arg]
         if kind is Cosine:
             tower.add(Sine(argument))
-    found = independence(tower, range(len(tower.functions)))
+    found = independence(tower, range(len(tower.functions)), pl.Budget())
     assert found.proved == independent, found.doubt
     assert bool(found.doubt) != independent

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 import polylaw as pl
 from polylaw.algebra.groebner import Ideal
-from polylaw.domains.geometry.linear import null_space_of_rows
+from polylaw.algebra.linear.lifting import null_space_of_rows
 from polylaw.domains.geometry.relations import elimination_ideal
 from tests.helpers import span_dimension
 

@@ -1,5 +1,4 @@
-"""The pytest plugin: certificates and model files become tests, checks are summed up, unrelated runs pay
-nothing."""
+"""The pytest plugin: files become tests, checks are summed up, unrelated runs pay nothing."""
 
 from __future__ import annotations
 

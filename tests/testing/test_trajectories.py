@@ -1,5 +1,4 @@
-"""Laws along motions, in three ways: exact series, enclosures, floating point.  True ones are kept, false
-ones are not."""
+"""Laws along exact series, enclosures and floating point: true ones are kept, false ones are not."""
 
 from __future__ import annotations
 
@@ -7,6 +6,7 @@ from dataclasses import replace
 from fractions import Fraction
 from typing import Any
 
+import flint
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -26,11 +26,10 @@ from polylaw.testing import (
     trajectory,
 )
 from polylaw.testing import strategies as some
-from polylaw.testing.drive import Drive, outputs_ring
+from polylaw.testing.drive import Drive, loss_slopes, outputs_ring
 from polylaw.testing.floating import ADAPTIVE
 from polylaw.testing.methods import METHODS, Tableau
 from polylaw.testing.rigorous import EnclosedDrift, _ball, _box, ball_series
-from polylaw.testing.series import flint_context
 from tests.helpers import complete_laws, gradient, momentum, mostly_slow
 from tests.proof.certificates import CERTIFICATES
 
@@ -131,6 +130,16 @@ def test_a_loss_of_the_outputs_is_a_motion_too(seed: int) -> None:
     assert exact_change(driven, flow.parse("U1_1_1^2 - U2_1_1^2"), 4) is not None
 
 
+@pytest.mark.parametrize("flow", [pl.GradientFlow, pl.MomentumFlow])
+def test_a_loss_moves_the_fields_of_its_outputs(flow: Any) -> None:
+    """Constant components of phi have no field, so the numbers of outputs and of fields differ."""
+    chosen = flow(pl.models.from_map(["u", "v"], ["2", "u*v", "u + v"]))
+    assert [field.output for field in chosen.distribution.fields if not field.steady] == [1, 2]
+    loss = outputs_ring(chosen).parse("y1 + 3*y3")
+    slopes = loss_slopes(replace(random_drive(chosen), loss=loss))
+    assert {k: str(slope) for k, slope in slopes.items()} == {1: "3"}
+
+
 def test_drives_are_checked() -> None:
     flow = gradient("linear:1,1")
     with pytest.raises(InputError, match="start: found '0 values'"):
@@ -169,12 +178,10 @@ def test_disjoint_enclosures_refute(name: str) -> None:
 
 
 def test_enclosures_contain_the_exponential() -> None:
-    import flint
-
     *_, last = enclosures(
         random_drive(pl.PolynomialODE({"x": "x"}), start={"x": 1}), Fraction(1), steps=8, order=16
     )
-    with flint_context(1, 300):
+    with flint.ctx.workprec(300):
         assert last.state[0].contains(flint.arb(1).exp())
     assert float(last.state[0].rad()) < 1e-10
 
@@ -183,6 +190,28 @@ def test_a_solution_that_blows_up_is_not_enclosed() -> None:
     drive = random_drive(pl.PolynomialODE({"x": "x^2"}), start={"x": 1})  # 1/(1 - t)
     with pytest.raises(BudgetError, match=r"it may blow up|a shorter time"):
         list(enclosures(drive, Fraction(2)))
+
+
+def test_results_are_values() -> None:
+    """Equal by what they hold, also where that is arrays or balls."""
+    drives = [random_drive(FLOWS["linear"], seed) for seed in (1, 1, 2)]
+    law, time = LAWS["linear"][0], Fraction(1, 64)
+    for result in (
+        lambda drive: trajectory(drive, 1 / 64, 4),
+        lambda drive: list(enclosures(drive, time, steps=2))[-1],
+        lambda drive: enclosed_drift(law, drive, time, steps=2),
+        lambda drive: drift_of(law, drive, 1 / 64),
+    ):
+        first, second, other = map(result, drives)
+        assert first == second != other
+        assert len({first, second, other}) == 2
+
+
+def test_an_enclosure_stays_in_its_budget() -> None:
+    drive = random_drive(gradient("linear:1,1"))
+    for bound, words in ((pl.Budget(max_steps=2), "max_steps: found 2"), (pl.Budget(1e-9), "max_seconds")):
+        with pytest.raises(BudgetError, match=words):
+            list(enclosures(drive, Fraction(1), budget=bound))
 
 
 # -- floating --------------------------------------------------------------------------------------
@@ -365,8 +394,6 @@ def test_long_series_are_not_cut() -> None:
 
 
 def test_the_context_of_flint_is_put_back() -> None:
-    import flint
-
     before = flint.ctx.cap, flint.ctx.prec
     steps = enclosures(random_drive(gradient("linear:1,1"), 1), Fraction(1, 8), order=20)
     next(steps), next(steps)
@@ -444,7 +471,7 @@ def test_a_box_is_one_that_the_solution_cannot_leave(step: str, encloses: bool) 
     """x' = x^2 from 1 is 1/(1 - t): it is 8/7 at 1/8, and infinite at 1, though y stays where it is."""
     drive = Drive(pl.PolynomialODE({"x": "x^2", "y": "0"}), (1, 0), ((),))
     kind = ball_series()
-    with flint_context(4, 120):
+    with flint.ctx.workprec(120):
         box = _box(drive, (_ball(1), _ball(0)), Fraction(0), Fraction(step), kind)
         assert (box is not None) is encloses
         if box is not None:
@@ -455,7 +482,7 @@ def test_a_box_is_one_that_the_solution_cannot_leave(step: str, encloses: bool) 
 def test_a_box_holds_the_motion_at_all_times_of_the_step() -> None:
     """x' = t from 0 is 1/2 at 1, though it stands still at 0."""
     drive = Drive(gradient("map:x"), (0,), ((0, 1),))
-    with flint_context(4, 120):
+    with flint.ctx.workprec(120):
         box = _box(drive, (_ball(0),), Fraction(0), Fraction(1), ball_series())
         assert box is not None
         assert box[0].contains(_ball(Fraction(1, 2)))
@@ -468,7 +495,7 @@ def test_a_remainder_holds_the_derivatives_at_all_times_of_the_step(
     """x' = t^n from 0 is 1/(n + 1) at 1; the expansion ends with the first power."""
     drive = Drive(gradient("map:x"), (0,), (control,))
     *_, last = enclosures(drive, Fraction(1), steps=steps, order=1)
-    with flint_context(4, 120):
+    with flint.ctx.workprec(120):
         assert last.state[0].contains(_ball(Fraction(value)))
 
 
@@ -478,25 +505,22 @@ def test_short_expansions_enclose_too() -> None:
     *_, last = enclosures(
         random_drive(pl.PolynomialODE({"x": "x"}), start={"x": 1}), Fraction(1), steps=2, order=2
     )
-    with flint_context(1, 300):
+    with flint.ctx.workprec(300):
         assert last.state[0].contains(flint.arb(1).exp())
 
 
-def test_enclosures_end_at_the_time_asked_for(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_enclosures_end_at_the_time_asked_for() -> None:
     """Steps are halved where they must be, and doubled where they can be."""
     drive = random_drive(pl.PolynomialODE({"x": "x^2"}), start={"x": 1})  # 1/(1 - t)
     *_, last = enclosures(drive, Fraction(3, 4), steps=1)
     assert last.time == Fraction(3, 4)
-    with flint_context(1, 120):
+    with flint.ctx.workprec(120):
         assert last.state[0].contains(_ball(4))
-    monkeypatch.setattr("polylaw.testing.rigorous._MOST_STEPS", 2)
-    with pytest.raises(BudgetError, match="steps: found 2, expected time 3/4 to be reached"):
-        list(enclosures(drive, Fraction(3, 4), steps=1))
+    with pytest.raises(BudgetError, match="max_steps: found 2, expected time 3/4 to be reached"):
+        list(enclosures(drive, Fraction(3, 4), steps=1, budget=pl.Budget(max_steps=2)))
 
 
 def test_balls_that_meet_decide_nothing() -> None:
-    import flint
-
     drift = EnclosedDrift(start=flint.arb(0, 1), end=flint.arb(1.5, 1))
     assert not drift.refuted
     assert drift.at_most >= 3.5

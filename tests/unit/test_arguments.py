@@ -10,8 +10,8 @@ import pytest
 import sympy
 
 import polylaw as pl
+from polylaw.algebra.words.evaluate import evaluate
 from polylaw.testing import HeavyBall, assert_conserved, assert_step_conserves
-from polylaw.words.evaluate import evaluate
 from tests.helpers import ALL_WIDTHS
 
 FLOW = pl.GradientFlow(pl.models.linear(2, 1, 2))

@@ -175,3 +175,15 @@ def _made_up() -> Results:
     outcomes = {case: Outcome(case, seconds, 100, 10, case.laws) for case, seconds in times.items()}
     row = rows.Row(along.cases[0])
     return Results(0.1, Outcome(start_up(), 0.0, 80, 5, 1), [row], [along, deeper, counts], outcomes, 3)
+
+
+def test_another_checkout_is_measured_beside_this_one(tmp_path: Path) -> None:
+    (tmp_path / "polylaw.py").write_text("import sys\nsys.exit('the other one')\n")
+    row = rows.Row(start_up())
+    outcomes = {row.case: measure(row.case, 1)}
+    before = {row.case: measure(row.case, 1, tmp_path)}
+    assert outcomes[row.case].problem == ""
+    assert before[row.case].failure == "exit code 1: the other one"
+    ladder = Results(0.1, outcomes[row.case], [row], [], outcomes, 1, before=before).ladder
+    assert ladder.head[9:11] == ("s before", "MB before")
+    assert {line[10] for line in ladder.lines} == {"", "failed"}

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import replace
 from typing import Any
 
@@ -12,11 +11,13 @@ import polylaw as pl
 from polylaw.errors import BudgetError, InputError
 from polylaw.laws.independence import gradient_rank
 from polylaw.laws.law_space import Rank
-from polylaw.report import Findings, laws_json, laws_text
+from polylaw.report import FORMATS
+from polylaw.report.laws import LawsReport
+from polylaw.verbs.find import Findings
 from tests.helpers import CUBE, complete_laws, gradient
 
 
-@pytest.mark.parametrize("name", ["max_seconds", "max_unknowns", "max_entries"])
+@pytest.mark.parametrize("name", ["max_seconds", "max_unknowns", "max_entries", "max_steps"])
 @pytest.mark.parametrize("value", [0, -1, float("nan"), "3"])
 def test_bounds_are_positive_numbers(name: str, value: Any) -> None:
     with pytest.raises(InputError, match=name):
@@ -134,7 +135,8 @@ def test_a_report_out_of_time_tells_what_is_known() -> None:
         "max_seconds: found 1e-09, expected more time for generators; "
         "raise --max-seconds or lower the degree",
     )
-    text, data = laws_text(found, "linear:2,1,2"), json.loads(laws_json(found))
+    report = LawsReport(found, "linear:2,1,2")
+    text, data = FORMATS["text"](report), report.data()
     assert "1 law   complete: no other law of degree <= 2" in text
     assert "undecided: max_seconds" in text
     assert str(laws.basis[0]) in text

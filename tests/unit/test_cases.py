@@ -10,18 +10,19 @@ from hypothesis import assume, given, settings
 
 import polylaw as pl
 from polylaw.domains.darboux import cases, elimination, newton
-from polylaw.domains.darboux.cases import UndecidedCaseError, cofactors_by_cases, special_cofactors
+from polylaw.domains.darboux.cases import cofactors_by_cases, special_cofactors
 from polylaw.domains.darboux.eigenspaces import Eigenspaces, cofactors_of
+from polylaw.domains.darboux.elimination import UndecidedCaseError
 from polylaw.domains.darboux.extactic import extactic_factors
 from polylaw.domains.darboux.monomials import monomials_up_to
 
 
-def cofactors(flow: pl.Flow, degree: int) -> set[tuple[str, ...]]:
+def cofactors(flow: pl.Flow, degree: int, budget: pl.Budget | None = None) -> set[tuple[str, ...]]:
     """The cofactors of the Darboux polynomials of at most this degree, those of candidates that are none left
     out."""
     monomials = monomials_up_to(range(len(flow.ring.variables)), degree)
     fields = [field.components for field in flow.distribution.fields]
-    found = cofactors_by_cases(flow.ring, fields, monomials, pl.Budget())
+    found = cofactors_by_cases(flow.ring, fields, monomials, budget or pl.Budget())
     spaces = Eigenspaces(flow.distribution, monomials, pl.Budget())
     return {tuple(map(str, c)) for c in found if spaces.of(c)}
 
@@ -157,7 +158,6 @@ def test_too_much_is_undecided_and_says_so(monkeypatch: pytest.MonkeyPatch) -> N
     assert cofactors(flow, 2)
     for room, name, value, words in (
         (elimination, "_MOST_UNKNOWNS", 1, "too many to distinguish cases"),
-        (elimination, "_MOST_WORK", 1, "too many cases"),
         (elimination, "_MOST_TERMS", 1, "too long"),
         (elimination, "_MOST_DEGREE", 0, "too long"),
         (cases, "_MOST_PRODUCTS", 0, "too long"),
@@ -168,6 +168,8 @@ def test_too_much_is_undecided_and_says_so(monkeypatch: pytest.MonkeyPatch) -> N
             patch.setattr(room, name, value)
             with pytest.raises(UndecidedCaseError, match=words):
                 cofactors(flow, 2)
+    with pytest.raises(UndecidedCaseError, match="max_cases 1: too many cases"):
+        cofactors(flow, 2, pl.Budget(max_cases=1))
 
 
 def test_a_case_that_stays_open_is_not_passed_over(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -7,15 +7,16 @@ import pytest
 import polylaw as pl
 from polylaw.domains.darboux import elimination, extactic, lines
 from polylaw.domains.darboux.angles import pair_of
-from polylaw.domains.darboux.eigenspaces import Eigenspaces
+from polylaw.domains.darboux.eigenspaces import Eigenspaces, cofactors_of
 from polylaw.domains.darboux.extactic import extactic_factors
 from polylaw.domains.darboux.laws import Kind
 from polylaw.domains.darboux.lifting import is_darboux_mod, lifted
 from polylaw.domains.darboux.lines import LineSearch
 from polylaw.domains.darboux.monomials import monomials_up_to
-from polylaw.domains.darboux.polynomials import Certainty, cofactors_of, darboux_polynomials
-from polylaw.domains.darboux.report import darboux_text
+from polylaw.domains.darboux.polynomials import Certainty, darboux_polynomials
 from polylaw.errors import InputError
+from polylaw.report import FORMATS
+from polylaw.report.darboux import DarbouxReport
 from tests.helpers import EXAMPLES, gradient, momentum
 
 #: name: (ODE, degree, irreducible Darboux polynomials that are no laws)
@@ -450,5 +451,6 @@ def test_sums_of_products_with_equal_cofactors_are_said_not_to_be_listed(
     result = pl.find_darboux(pl.PolynomialODE(rhs), 2)
     assert result.has_sums is sums
     assert (
-        "not listed: sums, with equal lambda, of products of these" in darboux_text(result, "m.toml")
+        "not listed: sums, with equal lambda, of products of these"
+        in FORMATS["text"](DarbouxReport(result, "m.toml"))
     ) is sums

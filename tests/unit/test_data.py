@@ -1,5 +1,4 @@
-"""Restricted data: the laws on given points are those of the fields of these points, and few points keep
-more."""
+"""Restricted data: laws on given points are those of the fields there, and few points keep more."""
 
 from __future__ import annotations
 

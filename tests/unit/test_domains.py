@@ -15,13 +15,13 @@ from polylaw.algebra.bounded import Quotient
 from polylaw.domains.elementary import borders, branches
 from polylaw.domains.elementary.borders import Motion, Passage
 from polylaw.domains.elementary.domain import EVERYWHERE, Domain, domain_of
-from polylaw.domains.elementary.domain_report import domain_json, domain_lines
 from polylaw.domains.elementary.functions import Function
 from polylaw.domains.elementary.inequations import inequations_of
 from polylaw.domains.elementary.ode import ElementaryODE
 from polylaw.domains.elementary.parse import expression_of, parse_expression
 from polylaw.domains.elementary.tower import Tower
 from polylaw.errors import BudgetError, InputError, ParseError, VerificationError
+from polylaw.report.domains import domain_data, domain_lines
 from tests.helpers import EXAMPLES, LOTKA_VOLTERRA, ROTATION, gradient, momentum
 
 UNIFORM = pl.PolynomialODE({"x": "1", "y": "0"})
@@ -204,7 +204,7 @@ def test_the_law_of_the_damped_oscillator() -> None:
     assert [str(b.jump) for b in domain.left] == ["2*g times pi"]
     assert str(domain.single_valued) == "atan2(d*x, g*x + v) + 1/2*d*log(g^2*x^2 + d^2*x^2 + 2*g*x*v + v^2)/g"
     assert not domain.on_whole_trajectories
-    data = domain_json(domain)
+    data = domain_data(domain)
     assert data["borders"][0] == {
         "polynomial": "g*x + v",
         "trajectories": "crossed",
@@ -286,7 +286,7 @@ def test_a_sign_that_changes_proves_nothing_where_the_polynomial_divides_its_der
     motion = Motion(tower, pl.Budget())
     [(_, field)] = motion.fields
     x = tower.element(flow.ring.parse("x")).above
-    assert not motion._changes_sign(x, borders.Slope(tower, field, x), ())
+    assert not motion._changes_sign(x, borders.Slope(tower, field, x, pl.Budget()), ())
 
 
 def test_a_cofactor_is_verified(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -296,7 +296,7 @@ def test_a_cofactor_is_verified(monkeypatch: pytest.MonkeyPatch) -> None:
     tower = Tower(flow)
     p, z = (parse_expression(tower, text).numerator for text in ("y + sqrt(x^2)", "sqrt(x^2) - x"))
     [(_, field)] = Motion(tower, pl.Budget()).fields
-    slope = borders.Slope(tower, field, p)
+    slope = borders.Slope(tower, field, p, pl.Budget())
     monkeypatch.setattr(borders, "_conjugate", lambda *_: z)
     assert slope.cofactor is None
 
@@ -327,9 +327,8 @@ JUMPS = {
 @pytest.mark.parametrize("text", JUMPS)
 def test_what_an_expression_does_where_a_polynomial_changes_its_sign(text: str) -> None:
     expression = expression_of(UNIFORM, text)
-    jump = branches.jump_at(
-        expression.tower, expression.value, expression.tower.element(UNIFORM.ring.parse("x")).above
-    )
+    x = expression.tower.element(UNIFORM.ring.parse("x")).above
+    jump = branches.jump_at(expression.tower, expression.value, x, pl.Budget())
     assert (jump and str(jump)) == JUMPS[text]
 
 
@@ -387,12 +386,12 @@ def test_time_that_is_over_leaves_borders_undecided(monkeypatch: pytest.MonkeyPa
 def test_a_wrong_differential_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     expression = expression_of(ROTATION, "atan(2*y/(x + 1))")
     [position] = expression.functions
-    branches._verify_differential(expression.tower, position)
+    branches._verify_differential(expression.tower, position, pl.Budget())
     monkeypatch.setattr(
         Tower, "root", lambda self, value, order: self.constant(1)
     )  # b and a instead of b/rho and a/rho
     with pytest.raises(VerificationError, match="the differential of atan"):
-        branches._verify_differential(expression.tower, position)
+        branches._verify_differential(expression.tower, position, pl.Budget())
 
 
 # -- along trajectories ---------------------------------------------------------------------------

@@ -250,7 +250,7 @@ def test_the_rank_of_gradients_is_that_on_the_original_state() -> None:
         parse_expression(tower, text).value
         for text in ("log(x)", "log(y)", "log(x) + log(y)", "exp(x)*y", "x")
     ]
-    rank, point = generic_rank_at_least(tower, elements)
+    rank, point = generic_rank_at_least(tower, elements, pl.Budget())
     assert rank == 2
     assert point is not None
 

@@ -16,10 +16,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import polylaw as pl
+from benchmarks.backends import BACKENDS, PROGRAMS
 from benchmarks.systems import cyclic, eco, katsura
 from polylaw.algebra.groebner import Ideal, Order, groebner_basis, trace
 from polylaw.algebra.groebner import homogeneous as homogeneous_module
-from polylaw.algebra.groebner.backends import BACKENDS, PROGRAMS
 from polylaw.algebra.groebner.elimination import Residues
 from polylaw.algebra.groebner.exact import divisors
 from polylaw.algebra.groebner.grading import grading
@@ -121,9 +121,9 @@ def test_no_equations_leave_the_whole_space() -> None:
 
 def test_weights_are_found_when_there_are_any() -> None:
     parabola = {(2, 0): 1, (0, 1): -1}
-    assert (grading([parabola], 2) == [1, 2]).all()
-    assert grading([parabola, {(1, 0): 1, (0, 1): 1}], 2) is None
-    assert grading([{(1, 0): 1, (0, 0): 1}], 2) is None
+    assert (grading([np.array(list(parabola))], 2) == [1, 2]).all()
+    assert grading([np.array(list(parabola)), np.eye(2, dtype=np.int64)], 2) is None
+    assert grading([np.array([(1, 0), (0, 0)])], 2) is None
 
 
 # -- bases ----------------------------------------------------------------------------------------
@@ -132,7 +132,7 @@ def test_weights_are_found_when_there_are_any() -> None:
 def test_every_backend_gives_the_same_bytes(backend: str, order: Order) -> None:
     generators = ideal("x^2 + y*z - 2", "x*z + y^2 - 3", "x*y + z^2 - 5").generators
     ours = groebner_basis(generators, order)
-    assert groebner_basis(generators, order, backend=backend).polynomials == ours.polynomials
+    assert groebner_basis(generators, order, backend=BACKENDS[backend]).polynomials == ours.polynomials
     assert (ours.dimension, ours.degree) == (0, 8)
 
 
@@ -260,8 +260,6 @@ def test_other_numbers_are_no_primes(prime: int) -> None:
 def test_denominators_divisible_by_the_prime_are_refused() -> None:
     with pytest.raises(InputError, match="choose another prime"):
         groebner_basis([RING.parse("x/5 - 1")], prime=5)
-    with pytest.raises(InputError, match="the only one mod a prime"):
-        groebner_basis([RING.parse("x")], prime=5, backend="flint")
 
 
 # -- proofs ---------------------------------------------------------------------------------------
@@ -290,26 +288,22 @@ def test_the_argument_that_proves_a_basis(equations: tuple[str, ...], argument: 
 
 @pytest.mark.parametrize("kind", ["element missing", "coefficient wrong"])
 @pytest.mark.parametrize("equations", [QUADRICS, MINORS])
-def test_a_wrong_basis_from_a_backend_is_refused(
-    equations: tuple[str, ...], kind: str, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    honest = BACKENDS["flint"]
-    assert honest is not None
-    monkeypatch.setitem(BACKENDS, "flint", lambda g: changed([dict(p) for p in honest(g)], kind))
+def test_a_wrong_basis_from_a_backend_is_refused(equations: tuple[str, ...], kind: str) -> None:
     with pytest.raises(VerificationError):
-        groebner_basis(ideal(*equations).generators, backend="flint")
+        groebner_basis(
+            ideal(*equations).generators,
+            backend=lambda g: changed([dict(p) for p in BACKENDS["flint"](g)], kind),
+        )
 
 
-def test_every_single_wrong_coefficient_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_every_single_wrong_coefficient_is_refused() -> None:
     honest = BACKENDS["flint"]
-    assert honest is not None
     for equations in (QUADRICS, MINORS):
         generators = ideal(*equations).generators
         for i, terms in enumerate(honest(homogeneous_of(generators))):
             for term in terms if len(terms) > 1 else ():  # a multiple of a monomial is as good
-                monkeypatch.setitem(BACKENDS, "flint", lambda g, i=i, term=term: one_off(honest(g), i, term))  # type: ignore[misc]
                 with pytest.raises(VerificationError):
-                    groebner_basis(generators, backend="flint")
+                    groebner_basis(generators, backend=lambda g, i=i, term=term: one_off(honest(g), i, term))  # type: ignore[misc]
 
 
 def homogeneous_of(generators: tuple[Polynomial, ...]) -> Any:
@@ -320,13 +314,8 @@ def homogeneous_of(generators: tuple[Polynomial, ...]) -> Any:
         seen.append(g)
         return []
 
-    saved = BACKENDS["sympy"]
-    BACKENDS["sympy"] = look
-    try:
-        with pytest.raises(VerificationError):
-            groebner_basis(generators, backend="sympy")
-    finally:
-        BACKENDS["sympy"] = saved
+    with pytest.raises(VerificationError):
+        groebner_basis(generators, backend=look)
     return seen[0]
 
 
@@ -337,11 +326,10 @@ def one_off(basis: list[Any], element: int, term: tuple[int, ...]) -> list[Any]:
     return wrong
 
 
-def test_a_basis_of_a_larger_ideal_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_basis_of_a_larger_ideal_is_refused() -> None:
     """All generators and S-polynomials reduce to 0 by {1}, so only the leading monomials tell."""
-    monkeypatch.setitem(BACKENDS, "flint", lambda g: [{(0,) * len(g.weights): 1}])
     with pytest.raises(VerificationError):
-        groebner_basis(ideal("x^2 - y").generators, backend="flint")
+        groebner_basis(ideal("x^2 - y").generators, backend=lambda g: [{(0,) * len(g.weights): 1}])
 
 
 def test_a_wrong_reconstruction_is_refused_and_the_next_one_tried(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -385,11 +373,6 @@ def test_a_bound_on_time_stops_the_work() -> None:
         groebner_basis(ideal("x^2 - y").generators, check=stop)
 
 
-def test_an_unknown_backend_is_named() -> None:
-    with pytest.raises(InputError, match="found 'sage', expected modular or flint or sympy or Singular"):
-        groebner_basis(ideal("x").generators, backend="sage")
-
-
 def program(folder: Path, name: str, body: str) -> None:
     script = folder / name
     script.write_text(f"#!{sys.executable}\n{body}")
@@ -413,7 +396,10 @@ def test_programs_are_asked_in_their_own_language(
     program(tmp_path, name, body)
     monkeypatch.setenv("PATH", str(tmp_path))
     generators = ideal("x^2 - y").generators
-    assert groebner_basis(generators, backend=name).polynomials == groebner_basis(generators).polynomials
+    assert (
+        groebner_basis(generators, backend=BACKENDS[name]).polynomials
+        == groebner_basis(generators).polynomials
+    )
 
 
 @pytest.mark.parametrize("name", PROGRAMS)
@@ -427,14 +413,7 @@ def test_a_program_that_fails_or_talks_nonsense_is_refused(
     )
     monkeypatch.setenv("PATH", str(tmp_path))
     with pytest.raises(VerificationError):
-        groebner_basis(ideal("x^2 - y").generators, backend=name)
-
-
-@pytest.mark.parametrize("name", PROGRAMS)
-def test_a_program_that_is_not_there_is_named(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("PATH", "")
-    with pytest.raises(InputError, match=f"found '{name}', expected a program on the PATH"):
-        groebner_basis(ideal("x^2 - y").generators, backend=name)
+        groebner_basis(ideal("x^2 - y").generators, backend=BACKENDS[name])
 
 
 @pytest.mark.parametrize("name", PROGRAMS)
@@ -444,7 +423,9 @@ def test_programs_that_are_there_agree(name: str, system: tuple[list[str], list[
         pytest.skip(f"{name} is not installed")
     ring = Ring(system[0])
     equations = [ring.parse(e) for e in system[1]]
-    assert groebner_basis(equations, backend=name).polynomials == groebner_basis(equations).polynomials
+    assert (
+        groebner_basis(equations, backend=BACKENDS[name]).polynomials == groebner_basis(equations).polynomials
+    )
 
 
 # -- ideals ---------------------------------------------------------------------------------------
@@ -565,15 +546,6 @@ def test_a_complete_intersection_has_the_series_of_one() -> None:
     assert not HilbertSeries(np.array([[2, 0], [0, 3]])).is_complete_intersection([2, 2])
     assert not HilbertSeries(np.array([[2, 0], [0, 2]])).is_complete_intersection([2, 2, 2])
     assert not HilbertSeries(np.array([[2, 0]])).is_complete_intersection([2, 2])
-
-
-def test_a_backend_is_checked_when_the_basis_is_known() -> None:
-    ring = Ring(["x", "y"])
-    ideal = Ideal(ring, [ring.parse("x^2 - y")])
-    known = ideal.basis()
-    with pytest.raises(InputError, match="backend: found 'nonsense'"):
-        ideal.basis(backend="nonsense")
-    assert ideal.basis(backend="sympy") is known
 
 
 @pytest.mark.slow

@@ -9,7 +9,9 @@ import pytest
 
 import polylaw as pl
 from polylaw.errors import InputError, UnknownNameError
-from polylaw.report import Findings, laws_json, laws_text
+from polylaw.report import FORMATS
+from polylaw.report.laws import LawsReport
+from polylaw.verbs.find import Findings
 from tests.helpers import CUBE, complete_laws, each_flow, gradient, momentum
 
 COMPETITION = pl.PolynomialODE({"x": "-k1*x", "y": "-k2*y", "z": "(k1 + k2)*x*y"}, ["k1", "k2"])
@@ -24,6 +26,10 @@ FLOWS = [
     COMPETITION,
 ]
 flows = each_flow(FLOWS)
+
+
+def as_json(findings: Findings) -> str:
+    return FORMATS["json"](LawsReport(findings, "MODEL"))
 
 
 def texts(laws: pl.LawSpace) -> list[str]:
@@ -71,14 +77,14 @@ def test_a_law_space_is_a_collection_of_laws() -> None:
 def test_any_number_of_workers_gives_the_same_bytes(workers: int) -> None:
     with ProcessPoolExecutor(workers) as executor:
         for flow in FLOWS:
-            assert laws_json(Findings.of(pl.find_laws(flow, executor=executor))) == laws_json(
+            assert as_json(Findings.of(pl.find_laws(flow, executor=executor))) == as_json(
                 Findings.of(pl.find_laws(flow))
             )
 
 
 @flows
 def test_twice_the_same_bytes(flow: pl.Flow) -> None:
-    assert laws_json(Findings.of(pl.find_laws(flow, 3))) == laws_json(Findings.of(pl.find_laws(flow, 3)))
+    assert as_json(Findings.of(pl.find_laws(flow, 3))) == as_json(Findings.of(pl.find_laws(flow, 3)))
 
 
 def test_progress_ends_every_stage() -> None:
@@ -220,7 +226,9 @@ def test_where_nothing_moves_every_function_is_a_law_and_the_report_says_so() ->
     flow = pl.GradientFlow(pl.models.from_map(["u", "v"], ["3"]))
     laws = complete_laws(flow)
     assert [str(h) for h in laws.generators] == ["u", "v"]
-    assert "note: phi is constant, so nothing moves" in laws_text(Findings.of(laws), "m.toml")
+    assert "note: phi is constant, so nothing moves" in FORMATS["text"](
+        LawsReport(Findings.of(laws), "m.toml")
+    )
 
 
 @pytest.mark.parametrize(

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import replace
 
 import pytest
 
 import polylaw as pl
-from polylaw.domains.geometry.relations_report import relations_json, relations_text
+from polylaw.report import FORMATS
+from polylaw.report.relations import RelationsReport
 from tests.helpers import OSCILLATOR, gradient
 
 RING = pl.Ring(["x", "y", "z"])
@@ -105,12 +105,12 @@ def test_singular_points_that_take_too_long_are_undecided() -> None:
         "singular",
         None,
     )
-    text = relations_text(laws, None, None, found)
+    text = FORMATS["text"](RelationsReport(laws, level=found))
     assert (
         "undecided within the bounds: at which of its points the rank is less than 3; raise --max-seconds"
         in text
     )
-    assert json.loads(relations_json(laws, None, None, found))["level_set"]["singular_dimension"] is None
+    assert RelationsReport(laws, level=found).data()["level_set"]["singular_dimension"] is None
 
 
 def test_equations_that_are_singular_need_not_make_a_singular_set() -> None:
@@ -118,7 +118,7 @@ def test_equations_that_are_singular_need_not_make_a_singular_set() -> None:
     laws = pl.find_laws(pl.PolynomialODE({"x": "x", "y": "-2*y"}), 3)
     level = pl.level_set(laws, "y=1")
     assert (level.at_point, level.is_radical) == ("singular", False)
-    text = relations_text(laws, None, None, level)
+    text = FORMATS["text"](RelationsReport(laws, level=level))
     assert "the equations are singular at the point" in text
     assert "the ideal of the equations is not radical, so the set may be smooth there" in text
     cusp = pl.level_set([RING.parse("y^2 - x^3")], "")

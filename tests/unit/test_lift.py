@@ -8,10 +8,10 @@ from typing import Any
 import numpy as np
 import pytest
 
+from polylaw.algebra.linear.blocks import ModularSolution
+from polylaw.algebra.linear.lifting import Lift
 from polylaw.errors import VerificationError
 from polylaw.laws import verify
-from polylaw.laws.blocks import ModularSolution
-from polylaw.laws.lift import Lift
 
 P, Q = 101, 103
 

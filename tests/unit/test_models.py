@@ -339,3 +339,15 @@ def test_a_matrix_that_is_no_metric_is_not_called_one(rows: list[list[object]], 
     model = from_map(["x", "y"], ["x*y"])
     assert pl.GradientFlow(model, rows).name == name
     assert pl.MomentumFlow(model, 1, rows).name == f"momentum flow, damping 1, {name.partition(', ')[2]}"
+
+
+def test_models_are_values() -> None:
+    """Equal by what they are, whether a spec, a call or a map by hand made them."""
+    made, called = model_from_spec("linear:1,2,1"), pl.models.linear(1, 2, 1)
+    assert made == called
+    assert hash(made) == hash(called)
+    assert len({made, called, pl.models.linear(1, 2, 2), pl.models.relu_regions(2, 2, 1)}) == 3
+    shaped = [pl.shaped_of_spec("linear:*,*,*") for _ in range(2)]
+    assert len(set(shaped)) == 1
+    by_hand = [from_map(None, ["s*w_1"], arrays={"s": shape, "w": [1]}) for shape in ((), [])]
+    assert len(set(by_hand)) == 1

@@ -1,5 +1,4 @@
-"""Every family of the zoo against the network or the product it stands for, computed with numpy at random
-exact points.
+"""Every family of the zoo against the network or product it stands for, at random exact points.
 
 `phi` is what a loss sees, so outputs have to be what the components of phi say, in the order in which they
 are listed.
@@ -58,8 +57,7 @@ def layers(arrays: dict[str, Any]) -> list[tuple[Any, Any]]:
 
 
 def outputs(arrays: dict[str, Any], x: Any, slope: Fraction) -> tuple[Any, list[Any]]:
-    """The output of a network with activation max(z, slope z) between layers, and the slopes at its
-    neurons."""
+    """The output of a network with activation max(z, slope z), and the slopes at its neurons."""
     slopes = [np.array([1] * len(x), dtype=object)]
     for k, (matrix, bias) in enumerate(layers(arrays)):
         x = x @ matrix + bias

@@ -6,7 +6,8 @@ from fractions import Fraction
 
 import pytest
 
-from polylaw.algebra.parse import MAX_DEGREE, MAX_LENGTH, names_in, parse_polynomial, parse_rational
+from polylaw.algebra.bounded import MAX_DEGREE
+from polylaw.algebra.parse import MAX_LENGTH, names_in, parse_polynomial, parse_rational
 from polylaw.algebra.polynomial import Polynomial
 from polylaw.algebra.ring import Exponential, Ring, RootOfTime
 from polylaw.errors import ParseError, PolylawError, UnknownNameError

@@ -9,7 +9,8 @@ import pytest
 import polylaw as pl
 from polylaw.domains.darboux import regimes as regimes_module
 from polylaw.domains.darboux.laws import Kind
-from polylaw.domains.darboux.report import darboux_text
+from polylaw.report import FORMATS
+from polylaw.report.darboux import DarbouxReport
 from tests.helpers import EXAMPLES
 
 OSCILLATOR = EXAMPLES / "systems" / "damped_oscillator.toml"
@@ -27,6 +28,10 @@ REGIMES = {
     "w2 = g^2": ([], ["g*x/(g*x + v) + log(g*x + v)", "exp(g*t)*(g*x + v)"]),
     "g = 0, w2 = 0": (["v"], ["x - t*v"]),
 }
+
+
+def told(result: pl.DarbouxLaws, model: str) -> str:
+    return FORMATS["text"](DarbouxReport(result, model))
 
 
 def test_every_regime_of_the_damped_oscillator() -> None:
@@ -90,7 +95,7 @@ def test_what_is_not_solved_is_said() -> None:
     flow = pl.PolynomialODE({"x": "v", "v": "-2*b*v - a^3*x"}, ["a", "b"])
     result = pl.find_darboux(flow, 2)
     assert [[str(p) for p in equations] for equations in result.regimes.left] == [["a^3 - b^2"]]
-    assert "\n  not searched: where a^3 - b^2 = 0" in darboux_text(result, "MODEL")
+    assert "\n  not searched: where a^3 - b^2 = 0" in told(result, "MODEL")
 
 
 @pytest.mark.parametrize(
@@ -131,9 +136,8 @@ def test_polynomials_in_time_are_listed_as_far_as_they_are_independent() -> None
     assert [str(law.expression) for law in result.laws] == ["v + g*t"]
 
 
-def test_too_many_regimes_are_left_and_said(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(regimes_module, "_MOST_REGIMES", 1)
-    result = pl.find_darboux(pl.flow_from_file(OSCILLATOR))
+def test_too_many_regimes_are_left_and_said() -> None:
+    result = pl.find_darboux(pl.flow_from_file(OSCILLATOR), budget=pl.Budget(max_regimes=1))
     assert len(result.regimes.found) == 1
     assert [[str(p) for p in equations] for equations in result.regimes.left] == [
         ["w2"],
@@ -143,9 +147,9 @@ def test_too_many_regimes_are_left_and_said(monkeypatch: pytest.MonkeyPatch) -> 
 
 
 def test_a_count_with_time_is_given_only_when_it_is_all() -> None:
-    text = darboux_text(pl.find_darboux(pl.flow_from_file(EXAMPLES / "systems" / "euler_top.toml")), "MODEL")
+    text = told(pl.find_darboux(pl.flow_from_file(EXAMPLES / "systems" / "euler_top.toml")), "MODEL")
     assert "2 independent laws without time, which are all there are\n" in text
-    text = darboux_text(pl.find_darboux(pl.PolynomialODE({"x": "v", "v": "-g"}, ["g"])), "MODEL")
+    text = told(pl.find_darboux(pl.PolynomialODE({"x": "v", "v": "-g"}, ["g"])), "MODEL")
     assert (
         "1 independent law without time and 2 with it, which are all there are for generic values of the "
         "parameters\n" in text

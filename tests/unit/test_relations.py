@@ -12,7 +12,8 @@ from polylaw.algebra.groebner import Ideal
 from polylaw.algebra.minors import determinant, minors
 from polylaw.algebra.ring import Ring
 from polylaw.domains.geometry.prime import _regular
-from polylaw.domains.geometry.relations import algebra_names, elimination_ideal
+from polylaw.domains.geometry.products import algebra_names
+from polylaw.domains.geometry.relations import elimination_ideal
 from tests.helpers import gradient, momentum
 
 RING = pl.Ring(["x", "y", "z"])
@@ -89,7 +90,7 @@ def test_the_relations_are_the_minors_of_size_n_plus_m_plus_1_of_the_gram_matrix
     # the laws are the entries (i, j), i <= j, of U^T U - V^T V, row by row
     places = {pair: k for k, pair in enumerate((i, j) for i in range(r) for j in range(i, r))}
     gram = [[ring.generator(f"h{places[min(i, j), max(i, j)] + 1}") for j in range(r)] for i in range(r)]
-    expected = Ideal(ring, minors(gram, n + m + 1, ring))
+    expected = Ideal(ring, minors(gram, n + m + 1, ring, pl.Budget()))
     assert Ideal(ring, found.relations) == expected
     assert len(found.relations) == comb(comb(r, n + m + 1) + 1, 2)
 
@@ -222,13 +223,13 @@ def test_minors_and_determinants() -> None:
     one, zero = RING.constant(1), RING.constant(0)
     vandermonde = [[one, v, v * v] for v in (x, y, z)]
     assert determinant(vandermonde, RING) == (y - x) * (z - x) * (z - y)
-    assert list(minors([[x, y], [z, one]], 1, RING)) == [x, y, z, one]
+    assert list(minors([[x, y], [z, one]], 1, RING, pl.Budget())) == [x, y, z, one]
     assert determinant([[x, zero], [y, zero]], RING) == 0
     rows = [[x, y, z], [y, z, x]]
     two = [rows[0][i] * rows[1][j] - rows[0][j] * rows[1][i] for i, j in combinations(range(3), 2)]
-    assert list(minors(rows, 2, RING)) == two
-    with pytest.raises(pl.PolylawError, match="at most"):
-        next(minors([[x] * 40] * 40, 20, RING))
+    assert list(minors(rows, 2, RING, pl.Budget())) == two
+    with pytest.raises(pl.PolylawError, match="max_minors: found 20000"):
+        next(minors([[x] * 40] * 40, 20, RING, pl.Budget()))
 
 
 @pytest.mark.parametrize(

@@ -69,7 +69,7 @@ def test_outputs_at_theta_0_are_those_of_the_network(widths: tuple[int, ...], bi
     theta = dict(enumerate(network.theta))
     for n in range(1, 12):
         x = [Fraction((-1) ** (n * k) * (7 * n + k), 2 * k + 3) for k in range(widths[0])]
-        outputs = network.outputs(model, x, "x")
+        outputs = network.outputs(model.phi, x, "x")
         assert [g.numerator(theta) for g in outputs] == forward(model, x)
 
 

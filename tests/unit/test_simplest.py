@@ -7,7 +7,7 @@ import random
 import pytest
 
 import polylaw as pl
-from polylaw.algebra.echelon import Echelon
+from polylaw.algebra.linear.exact import Echelon
 from polylaw.laws.parametric import split_parameters
 from polylaw.laws.simplest import order, simple_laws, without_minus_signs
 from tests.helpers import complete_laws

@@ -207,7 +207,7 @@ def test_laws_are_counted_from_below_only_where_the_set_is_a_manifold() -> None:
     """Four equations of rank 2: that the set has dimension 2 there is not seen from their gradients."""
     near = pl.find_laws_on(gradient("linear:1,2,1"), "balanced").near
     assert near is not None
-    assert (near.dimension, near.lie_rank, near.lower, near.upper) == (2, 1, None, 1)
+    assert (near.dimension, near.lie_rank, near.lower, near.upper, near.smooth) == (2, 1, 0, 1, False)
     near = pl.find_laws_on(pl.PolynomialODE({"x": "0", "y": "0", "z": "0"}), "z^2 = 0", 1).near
     assert near is not None
     assert (near.dimension, near.lie_rank, near.lower, near.upper) == (2, 0, 2, 2)
@@ -294,6 +294,29 @@ def test_the_local_count_is_taken_where_the_flow_is_defined() -> None:
     assert found.near.upper == 1
 
 
+def test_results_of_geometry_are_values() -> None:
+    flow = gradient("linear:1,2,1")
+    laws = pl.find_laws(flow, 2)
+
+    def results() -> list[object]:
+        return [
+            pl.Variety.of(flow, "balanced"),
+            pl.Variety.of(flow, "balanced").invariance,
+            pl.find_laws_on(flow, "balanced"),
+            pl.relations(laws),
+            pl.express(laws.generators[0], laws),
+            pl.generating_set(laws),
+            pl.level_set(laws, "U1_1_1=1, U2_1_1=1"),
+            pl.check_law(flow, "U1' U1 - U2 U2'").law,
+            pl.check_law(flow, "U1_1_1", on="balanced"),
+        ]
+
+    first, second = results(), results()
+    assert first == second
+    assert list(map(hash, first)) == list(map(hash, second))
+    assert pl.level_set(laws, "U1_1_1=1") != pl.level_set(laws, "U1_1_1=2")
+
+
 @pytest.mark.parametrize(
     ("rhs", "on"),
     [({"x": "y/x", "y": "1", "z": "0"}, "z = 0"), ({"x": "1", "y": "0", "z": "0"}, "y*z = 0")],
@@ -320,4 +343,4 @@ def test_where_the_brackets_fill_the_set_there_are_no_laws() -> None:
         pl.PolynomialODE({"x": "0", "y": "0", "z": "0"}), ["x*y = 0", "y*z = 0", "x*z = 0"]
     ).near
     assert still is not None
-    assert (still.dimension, still.lower, still.upper) == (1, None, 1)
+    assert (still.dimension, still.smooth, still.upper) == (1, False, 1)

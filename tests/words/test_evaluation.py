@@ -13,13 +13,13 @@ from hypothesis import strategies as st
 
 import polylaw as pl
 from benchmarks import words as benchmark
+from polylaw.algebra.words.evaluate import evaluate, multiplications
+from polylaw.algebra.words.expression import Expression
+from polylaw.domains.shaped.ansatz import candidates
 from polylaw.errors import InputError
 from polylaw.models.model import entry_name, indices
-from polylaw.words.ansatz import candidates
-from polylaw.words.entries import all_entries
-from polylaw.words.evaluate import evaluate, multiplications
-from polylaw.words.expression import Expression
-from polylaw.words.zoo import described
+from polylaw.models.shaped_zoo import described
+from polylaw.models.word_entries import all_entries
 from tests.helpers import ALL_WIDTHS, at_most_calls
 
 FLOWS = [

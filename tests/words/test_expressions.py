@@ -5,10 +5,10 @@ from __future__ import annotations
 import pytest
 
 from polylaw.algebra.ring import Exponential, Ring, RootOfTime
+from polylaw.algebra.words.expression import Alphabet, contraction
+from polylaw.algebra.words.parse import parse_words, word_letters
+from polylaw.algebra.words.term import canonical
 from polylaw.errors import ParseError, PolylawError, UnknownNameError
-from polylaw.words.expression import Alphabet, contraction
-from polylaw.words.parse import parse_words, word_letters
-from polylaw.words.term import canonical
 from tests.helpers import at_most_calls
 
 PARAMETERS = Ring((), ("tau", "a"))
@@ -51,7 +51,7 @@ TEXTS = {
     "sym(S)": "S + S'",
     "skew(S) + S'": "S",
     "2 1' U - diag(V'V + b b')": "2 1' U - diag(V' V + b b')",
-    "S 1": "1' S'",
+    "S 1": "S 1",
     "1' S 1": "1' S 1",
     "[i] one_n[j] b[i]": "[i] b[i] one_n[j]",
     "U - U": "0",

@@ -8,11 +8,10 @@ from typing import Any
 import pytest
 
 import polylaw as pl
+from polylaw.domains.shaped.counts import formula_of
 from polylaw.errors import InputError
+from polylaw.models.shaped_zoo import described
 from polylaw.models.spec import STAR, Spec
-from polylaw.words.check import HoldsForAllWidths
-from polylaw.words.counts import formula_of
-from polylaw.words.zoo import described
 
 NO_STAR = "a star stands for any width alone"
 REFUSED = [
@@ -77,7 +76,7 @@ def test_the_degree_of_an_activation_is_no_width(p: int) -> None:
     flow = pl.ShapedFlow.gradient(described(f"homogeneous:*,*,*?p={p}").model)
     [law] = pl.find_words(flow)
     assert str(law) == ("diag(U' U - V' V)" if p == 1 else f"diag({p} U' U - V' V)")
-    assert isinstance(pl.check_words(flow, "diag(2 U' U - V' V)"), HoldsForAllWidths) is (p == 2)
+    assert isinstance(pl.check_words(flow, "diag(2 U' U - V' V)"), pl.Proved) is (p == 2)
 
 
 @pytest.mark.parametrize(

@@ -2,28 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from functools import cached_property
 from math import gcd, lcm
 
+import flint
 import numpy as np
 
-from polylaw.algebra.check import unchecked
-from polylaw.algebra.groebner.backends import backend_named
+from polylaw.algebra.check import Check, unchecked
 from polylaw.algebra.groebner.elimination import PRIMES_BELOW
 from polylaw.algebra.groebner.exact import Divisors, Terms, divisors
 from polylaw.algebra.groebner.grading import grading
 from polylaw.algebra.groebner.hilbert import HilbertSeries
-from polylaw.algebra.groebner.homogeneous import Proof, homogeneous_basis, homogeneous_basis_mod
-from polylaw.algebra.groebner.orders import Order
+from polylaw.algebra.groebner.homogeneous import Backend, Proof, homogeneous_basis, homogeneous_basis_mod
+from polylaw.algebra.groebner.orders import DEGREVLEX, Order
 from polylaw.algebra.groebner.trace import Generators
-from polylaw.algebra.polynomial import Monomial, Polynomial
-from polylaw.algebra.ring import Ring
+from polylaw.algebra.ring import Polynomial, Ring
+from polylaw.algebra.terms import Monomial, exponents, monomial_of
+from polylaw.arguments import whole
 from polylaw.errors import InputError
-
-__all__ = ["GroebnerBasis", "groebner_basis"]
 
 
 @dataclass(frozen=True)
@@ -58,7 +57,7 @@ class GroebnerBasis:
     @cached_property
     def leading_monomials(self) -> tuple[Monomial, ...]:
         """The minimal generators of the ideal of leading monomials, in the order of the polynomials."""
-        return tuple(_monomial(self.variables, m) for m in self._leads)
+        return tuple(monomial_of(m, self.variables) for m in self._leads)
 
     @property
     def is_everything(self) -> bool:
@@ -78,11 +77,8 @@ class GroebnerBasis:
         is read off the leading monomials of a degree order, so raises `InputError` for another one.
         """
         if self.dimension > 0 and self.order.name != "degrevlex":
-            raise InputError(
-                "order",
-                self.order.name,
-                "degrevlex, to read off the degree of an ideal of positive dimension",
-            )
+            expected = "degrevlex, to read off the degree of an ideal of positive dimension"
+            raise InputError("order", self.order.name, expected)
         return self._hilbert.degree
 
     @property
@@ -95,7 +91,7 @@ class GroebnerBasis:
         """All monomials of at most this degree that no leading monomial divides: a basis of the quotient up
         to there, from the largest down."""
         rows = self._hilbert.standard(degree)
-        return [_monomial(self.variables, rows[i].tolist()) for i in self.order.descending(rows)]
+        return [monomial_of(rows[i], self.variables) for i in self.order.descending(rows)]
 
     @cached_property
     def _dense_polynomials(self) -> list[Terms]:
@@ -117,54 +113,55 @@ class GroebnerBasis:
         """Integer terms of a multiple of the polynomial, and the multiplier."""
         if self.prime:
             return _residues(self.ring, self.variables, polynomial, self.prime), 1
+        _check_generators(self.ring, self.variables, polynomial)
         denominator = lcm(*(c.denominator for c in polynomial.terms.values()))
-        return {
-            _exponents(self.ring, self.variables, m): int(c * denominator)
-            for m, c in polynomial.terms.items()
-        }, denominator
+        terms = {exponents(m, self.variables): int(c * denominator) for m, c in polynomial.terms.items()}
+        return terms, denominator
 
     def _sparse(self, terms: Terms, denominator: int = 1) -> Polynomial:
         return Polynomial(
-            self.ring, {_monomial(self.variables, m): Fraction(c, denominator) for m, c in terms.items()}
+            self.ring, {monomial_of(m, self.variables): Fraction(c, denominator) for m, c in terms.items()}
         )
 
 
 def groebner_basis(
     polynomials: Sequence[Polynomial],
-    order: Order | None = None,
+    order: Order = DEGREVLEX,
     *,
     variables: Sequence[int] | None = None,
-    backend: str = "modular",
+    backend: Backend | None = None,
     prime: int = 0,
-    check: Callable[[str], None] = unchecked,
+    check: Check = unchecked,
 ) -> GroebnerBasis:
     """The reduced Gröbner basis of the ideal that polynomials of one ring generate, proved over Q; or with an
     odd `prime` below 2^23 the one mod p (of the polynomials as given: no denominator may be divisible by p),
     proved over F_p.
 
     `variables` are indices of generators of the ring, largest first; all that occur must be among them (by
-    default those that occur).  `backend` is one of `polylaw.algebra.groebner.backends.BACKENDS`; the result
-    does not depend on it.  `check` is called between steps with what is being done, and may raise.  Raises
-    `InputError` for no polynomials unknown backends and other primes, `VerificationError` when a backend's
+    default those that occur).  `backend` may compute the candidate over Q, which the
+    result does not depend on.  `check` is called between steps with what is being done, and may raise.
+    Raises `InputError` for no polynomials and other primes, `VerificationError` when a backend's
     answer fails the proof.
     """
     if not polynomials:
         raise InputError("polynomials", "none", "at least one polynomial")
-    ring, order = polynomials[0].ring, order or Order()
+    ring = polynomials[0].ring
     if variables is None:
         variables = sorted({g for p in polynomials for g in p.support})
     chosen = tuple(variables)
     if prime:
-        _check_prime(prime, backend)
+        _check_prime(prime)
         dense = [terms for p in dict.fromkeys(polynomials) if (terms := _residues(ring, chosen, p, prime))]
     else:
         whole = [p.primitive() for p in dict.fromkeys(polynomials) if p]
-        dense = [{_exponents(ring, chosen, m): int(c) for m, c in p.terms.items()} for p in whole]
+        for p in whole:
+            _check_generators(ring, chosen, p)
+        dense = [{exponents(m, chosen): int(c) for m, c in p.terms.items()} for p in whole]
     generators, homogenized = _homogeneous(dense, len(chosen), order)
     if prime:
         found, proof = homogeneous_basis_mod(generators, prime, check)
     else:
-        found, proof = homogeneous_basis(generators, backend_named(backend), backend, check)
+        found, proof = homogeneous_basis(generators, backend, check)
     if homogenized:
         found = _dehomogenized(found, len(chosen), order, prime)
     if not prime:
@@ -174,55 +171,43 @@ def groebner_basis(
     return replace(result, polynomials=tuple(result._sparse(g) for g in found))
 
 
-def _check_prime(prime: int, backend: str) -> None:
-    import flint
-
-    if (
-        isinstance(prime, bool)
-        or not isinstance(prime, int)
-        or not 2 < prime < PRIMES_BELOW
-        or not flint.fmpz(prime).is_prime()
-    ):
+def _check_prime(prime: int) -> None:
+    if whole(prime, 3, PRIMES_BELOW - 1) is None or not flint.fmpz(prime).is_prime():
         raise InputError("prime", prime, f"an odd prime below {PRIMES_BELOW}")
-    if backend != "modular":
-        raise InputError("backend", backend, "modular, the only one mod a prime")
 
 
 def _residues(ring: Ring, variables: tuple[int, ...], polynomial: Polynomial, prime: int) -> Terms:
     """The terms of a polynomial mod a prime, without zeros."""
+    _check_generators(ring, variables, polynomial)
     terms = {}
     for m, c in polynomial.terms.items():
         if c.denominator % prime == 0:
-            raise InputError(
-                "polynomial",
-                str(c),
-                f"coefficients without {prime} in the denominator",
-                "choose another prime",
-            )
+            expected = f"coefficients without {prime} in the denominator"
+            raise InputError("polynomial", str(c), expected, "choose another prime")
         if value := c.numerator * pow(c.denominator, -1, prime) % prime:
-            terms[_exponents(ring, variables, m)] = value
+            terms[exponents(m, variables)] = value
     return terms
 
 
 def _homogeneous(polynomials: Sequence[Terms], variables: int, order: Order) -> tuple[Generators, bool]:
     """The polynomials, made homogeneous by a further, smallest variable unless positive weights do without
     it."""
-    weights = grading(polynomials, variables)
+    tables = [np.array(list(p), dtype=np.int64).reshape(len(p), variables) for p in polynomials]
+    weights = grading(tables, variables)
     homogenized = weights is None
     if weights is None:
         weights = np.ones(variables + 1, dtype=np.int64)
-    exponents, coefficients = [], []
-    for p in polynomials:
-        rows = np.array(list(p), dtype=np.int64).reshape(len(p), variables)
+    powers, coefficients = [], []
+    for p, rows in zip(polynomials, tables, strict=True):
         place = order.descending(rows)
         if homogenized:
             degrees = rows.sum(axis=1)
-            rows = np.column_stack([rows, degrees.max() - degrees])
+            rows = np.column_stack([rows, degrees.max() - degrees])  # noqa: PLW2901
             place = order.descending(rows)
         values = list(p.values())
-        exponents.append(rows[place])
+        powers.append(rows[place])
         coefficients.append(tuple(values[i] for i in place))
-    return Generators(tuple(exponents), tuple(coefficients), weights, order), homogenized
+    return Generators(tuple(powers), tuple(coefficients), weights, order), homogenized
 
 
 def _dehomogenized(basis: Sequence[Terms], variables: int, order: Order, prime: int) -> list[Terms]:
@@ -250,19 +235,8 @@ def _primitive(polynomial: Terms, order: Order) -> Terms:
     return {m: c // content for m, c in polynomial.items()}
 
 
-def _exponents(ring: Ring, variables: tuple[int, ...], monomial: Monomial) -> tuple[int, ...]:
-    powers = dict(monomial)
-    row = tuple(powers.pop(g, 0) for g in variables)
-    if powers:
-        name = ring.name(next(iter(powers)))
-        raise InputError(
-            "polynomial",
-            name,
-            "only variables of the ideal",
-            f"which has {', '.join(map(ring.name, variables))}",
-        )
-    return row
-
-
-def _monomial(variables: tuple[int, ...], exponents: Sequence[int]) -> Monomial:
-    return tuple(sorted((g, e) for g, e in zip(variables, exponents, strict=True) if e))
+def _check_generators(ring: Ring, variables: Sequence[int], polynomial: Polynomial) -> None:
+    if others := [g for g in polynomial.support if g not in variables]:
+        expected = "only variables of the ideal"
+        hint = f"which has {', '.join(map(ring.name, variables))}"
+        raise InputError("polynomial", ring.name(others[0]), expected, hint)

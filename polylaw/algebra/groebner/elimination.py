@@ -15,17 +15,6 @@ import numpy.typing as npt
 from polylaw.algebra.groebner.matrices import Row, SymbolicMatrix
 from polylaw.algebra.monomials import IntArray
 
-__all__ = [
-    "PRIMES_BELOW",
-    "FloatArray",
-    "Pivots",
-    "Residues",
-    "find_pivots",
-    "reduced_rows",
-    "seem_to_vanish",
-    "solve_pivots",
-]
-
 FloatArray = npt.NDArray[np.float64]
 PRIMES_BELOW = 2**23
 #: 64 products of residues add up to less than 2^53.

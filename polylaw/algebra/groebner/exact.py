@@ -8,9 +8,9 @@ from heapq import heapify, heappop, heappush
 from math import gcd
 from typing import Any, Protocol
 
-from polylaw.algebra.groebner.orders import Order
+import flint
 
-__all__ = ["Divisors", "Terms", "divisors"]
+from polylaw.algebra.groebner.orders import Order
 
 #: Exponents to nonzero integer coefficients.
 Terms = Mapping[tuple[int, ...], int]
@@ -43,8 +43,6 @@ class _FlintDivisors:
     """
 
     def __init__(self, polynomials: Sequence[Terms], variables: int, order: Order) -> None:
-        import flint
-
         names = tuple(f"x{i}" for i in range(variables + 1))
         self.context: Any = flint.fmpz_mpoly_ctx.get(names, getattr(flint.Ordering, order.name))
         self.polynomials = [self._polynomial(p) for p in polynomials]
@@ -92,11 +90,8 @@ class _PlainDivisors:
             lead = self.leads[divisor]
             up, down = self._factors(c, self.polynomials[divisor][lead])
             if up != 1:
-                rest, done, scale = (
-                    {m: v * up for m, v in rest.items()},
-                    {m: v * up for m, v in done.items()},
-                    scale * up,
-                )
+                rest, done = ({m: v * up for m, v in terms.items()} for terms in (rest, done))
+                scale *= up
             shift = tuple(a - b for a, b in zip(monomial, lead, strict=True))
             for m, v in self.polynomials[divisor].items():
                 if m != lead:

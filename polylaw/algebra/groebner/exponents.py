@@ -7,8 +7,6 @@ import numpy.typing as npt
 
 from polylaw.algebra.monomials import IntArray, KeyArray, generator_keys
 
-__all__ = ["divisible", "monomial_keys"]
-
 
 def divisible(monomials: IntArray, divisors: IntArray) -> npt.NDArray[np.bool_]:
     """Entry (i, j): whether divisor j divides monomial i."""

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from functools import cached_property, lru_cache
+from itertools import zip_longest
 
 import numpy as np
 
 from polylaw.algebra.groebner.exponents import divisible
 from polylaw.algebra.monomials import IntArray
-
-__all__ = ["HilbertSeries"]
 
 #: A monomial ideal by its minimal generators, sorted.
 _Ideal = tuple[tuple[int, ...], ...]
@@ -111,10 +110,4 @@ def _numerator(ideal: _Ideal, weights: tuple[int, ...]) -> tuple[int, ...]:
     with_x = _minimal((*(m for m in ideal if not m[pivot]), unit))
     quotient = _minimal(tuple(tuple(e - (i == pivot and e > 0) for i, e in enumerate(m)) for m in ideal))
     left, right = _numerator(with_x, weights), (*(0,) * weights[pivot], *_numerator(quotient, weights))
-    size = max(len(left), len(right))
-    return tuple(
-        a + b
-        for a, b in zip(
-            (*left, *(0,) * (size - len(left))), (*right, *(0,) * (size - len(right))), strict=True
-        )
-    )
+    return tuple(a + b for a, b in zip_longest(left, right, fillvalue=0))

@@ -31,6 +31,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from polylaw.algebra.check import Check
 from polylaw.algebra.groebner.elimination import PRIMES_BELOW
 from polylaw.algebra.groebner.exact import Divisors, Terms, divisors
 from polylaw.algebra.groebner.hilbert import HilbertSeries
@@ -41,8 +42,6 @@ from polylaw.algebra.modular import primes
 from polylaw.algebra.monomials import IntArray
 from polylaw.errors import VerificationError
 
-__all__ = ["Backend", "Proof", "homogeneous_basis", "homogeneous_basis_mod"]
-
 #: Makes candidates for a reduced basis of homogeneous generators: each a list of (exponents, coefficients)
 #: like terms.
 Backend = Callable[[Generators], list[Terms]]
@@ -52,13 +51,11 @@ _FIRST_PRIMES_TRIED = 5
 @dataclass(frozen=True)
 class Proof:
     """What was checked: `argument`, the prime of (a), and how many generators and S-polynomials were divided
-    exactly. `backend` made the basis."""
+    exactly."""
 
-    backend: str
     argument: str
     prime: int
     divided: int
-
     over: str = "Q"
 
     def __str__(self) -> str:
@@ -67,7 +64,7 @@ class Proof:
 
 
 def homogeneous_basis(
-    generators: Generators, backend: Backend | None, name: str, check: Callable[[str], None]
+    generators: Generators, backend: Backend | None, check: Check
 ) -> tuple[list[Terms], Proof]:
     """The reduced basis, primitive with positive leading coefficients, and its proof.
 
@@ -81,15 +78,11 @@ def homogeneous_basis(
         for guess in guesses:
             found = _divided(generators, trace, guess, check)
             if found is not None:
-                return guess, Proof(name, found[0], prime, found[1])
-    raise VerificationError(
-        "Gröbner basis", f"no proved basis from the backend {name}", "a basis that passes the exact checks"
-    )
+                return guess, Proof(found[0], prime, found[1])
+    raise VerificationError("Gröbner basis", "no proved basis", "a basis that passes the exact checks")
 
 
-def homogeneous_basis_mod(
-    generators: Generators, prime: int, check: Callable[[str], None]
-) -> tuple[list[Terms], Proof]:
+def homogeneous_basis_mod(generators: Generators, prime: int, check: Check) -> tuple[list[Terms], Proof]:
     """The reduced basis mod an odd prime below 2^23, monic with coefficients in 0 .. p - 1, proved by all
     pairs mod p.
 
@@ -108,17 +101,17 @@ def homogeneous_basis_mod(
         generators, divisors(basis, len(generators.weights), generators.order, prime), dividends, check
     ):
         raise VerificationError("Gröbner basis", f"a remainder mod {prime}", "remainder 0")
-    return basis, Proof("modular", "all pairs", prime, len(dividends), f"F_{prime}")
+    return basis, Proof("all pairs", prime, len(dividends), f"F_{prime}")
 
 
-def _guesses(trace: Trace, supply: Iterator[int], check: Callable[[str], None]) -> Iterator[list[Terms]]:
+def _guesses(trace: Trace, supply: Iterator[int], check: Check) -> Iterator[list[Terms]]:
     exponents = [[tuple(m) for m in e.tolist()] for e in trace.exponents]
     for coefficients in candidates(trace, supply, check):
         yield [dict(zip(m, c, strict=True)) for m, c in zip(exponents, coefficients, strict=True)]
 
 
 def _divided(
-    generators: Generators, trace: Trace, basis: Sequence[Terms], check: Callable[[str], None]
+    generators: Generators, trace: Trace, basis: Sequence[Terms], check: Check
 ) -> tuple[str, int] | None:
     """The argument that proves the basis and the number of divisions, or None if one of them fails."""
     leads = [max(g, key=generators.order.key) for g in basis]
@@ -133,10 +126,8 @@ def _divided(
         return None  # it is not the basis of the trace mod its prime
     exponents = np.array(known, dtype=np.int64).reshape(-1, len(generators.weights))
     if HilbertSeries(exponents, generators.weights).is_complete_intersection(generators.degrees().tolist()):
-        argument, dividends = (
-            "complete intersection",
-            [origin for step in trace.steps for origin in step.origins],
-        )
+        argument = "complete intersection"
+        dividends = [origin for step in trace.steps for origin in step.origins]
     else:
         argument, dividends = "all pairs", _all_dividends(generators, exponents)
     place = {lead: i for i, lead in enumerate(leads)}
@@ -148,7 +139,7 @@ def _all_vanish(
     generators: Generators,
     division: Divisors,
     dividends: Sequence[tuple[int, ...]],
-    check: Callable[[str], None],
+    check: Check,
 ) -> bool:
     """Whether these generators (k,) and S-polynomials (i, j) have remainder 0."""
     for dividend in dividends:

@@ -7,14 +7,12 @@ from collections.abc import Callable, Iterable, Sequence
 from itertools import count
 
 from polylaw.algebra.check import Check, unchecked
-from polylaw.algebra.groebner.backends import backend_named
 from polylaw.algebra.groebner.basis import GroebnerBasis, groebner_basis
-from polylaw.algebra.groebner.orders import Order
+from polylaw.algebra.groebner.homogeneous import Backend
+from polylaw.algebra.groebner.orders import DEGREVLEX, Order
 from polylaw.algebra.polynomial import Polynomial
 from polylaw.algebra.ring import Ring
 from polylaw.errors import InputError
-
-__all__ = ["Ideal"]
 
 
 class Ideal:
@@ -37,17 +35,13 @@ class Ideal:
         self.variables = tuple(range(ring.size)) if variables is None else tuple(variables)
         self._bases: dict[Order, GroebnerBasis] = {}
 
-    def basis(self, order: Order | None = None, *, backend: str = "modular") -> GroebnerBasis:
-        """The reduced basis for an order (degrevlex unless said otherwise), computed once; the backend is
-        that of the first time, for it makes no difference."""
-        order = order or Order()
-        backend_named(backend)
+    def basis(self, order: Order = DEGREVLEX, *, backend: Backend | None = None) -> GroebnerBasis:
+        """The reduced basis for an order, computed once; who made the candidate makes no difference."""
         if order not in self._bases:
             generators = self.generators or (self.ring.constant(0),)
-            basis = groebner_basis(
+            self._bases[order] = groebner_basis(
                 generators, order, variables=self.variables, backend=backend, check=self.check
             )
-            self._bases[order] = basis
         return self._bases[order]
 
     def checked_by(self, check: Check) -> Ideal:
@@ -71,9 +65,10 @@ class Ideal:
 
     def __add__(self, other: Ideal) -> Ideal:
         """The smallest ideal that contains both: its variety is the intersection."""
-        return self._with((*self.generators, *other.generators))
+        return self.like((*self.generators, *other.generators))
 
-    def _with(self, generators: Iterable[Polynomial]) -> Ideal:
+    def like(self, generators: Iterable[Polynomial]) -> Ideal:
+        """An ideal of the same ring, in the same variables, under the same check."""
         return Ideal(self.ring, generators, variables=self.variables, check=self.check)
 
     def eliminate(self, variables: Sequence[int]) -> Ideal:
@@ -115,15 +110,11 @@ class Ideal:
     ) -> Ideal:
         ring, name = _with_variable(self.ring)
         place = ring.index(name)
+        # the new variable stands after the others, and before clock and parameters
+        lifted = (g + (g >= place) for g in self.variables)
         equations = build(ring.generator(name), lambda p: p.into(ring))
-        lifted = [
-            ring.index(self.ring.name(g)) if g != self.ring.clock_index else ring.clock_index
-            for g in self.variables
-        ]
-        inside = Ideal(
-            ring, equations, variables=(place, *(g for g in lifted if g is not None)), check=self.check
-        )
-        return self._with(p.into(self.ring) for p in inside.eliminate((place,)).generators)
+        inside = Ideal(ring, equations, variables=(place, *lifted), check=self.check)
+        return self.like(p.into(self.ring) for p in inside.eliminate((place,)).generators)
 
 
 def _with_variable(ring: Ring) -> tuple[Ring, str]:

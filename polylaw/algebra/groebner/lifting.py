@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from itertools import accumulate, islice
 from math import gcd, prod
 
+import flint
 import numpy as np
 
+from polylaw.algebra.check import Check
 from polylaw.algebra.groebner.trace import Trace, replay
 from polylaw.algebra.modular import reconstruct
-
-__all__ = ["candidates"]
 
 #: So many bits of the modulus must be left over before a coefficient is believed (it is proved later).
 _SPARE_BITS = 40
@@ -21,9 +21,7 @@ _MOST_PRIMES = 4096
 _BATCH_BYTES = 2**28
 
 
-def candidates(
-    trace: Trace, primes: Iterator[int], check: Callable[[str], None]
-) -> Iterator[list[tuple[int, ...]]]:
+def candidates(trace: Trace, primes: Iterator[int], check: Check) -> Iterator[list[tuple[int, ...]]]:
     """Primitive integer coefficients for all elements of the basis, whenever those of all primes so far agree
     with a rational one; each is a guess until proved.  Ends when the primes do or there have been too
     many."""
@@ -70,8 +68,6 @@ class _Combined:
 
     def __getitem__(self, part: slice) -> list[int]:
         """The residues of these columns."""
-        import flint
-
         table = flint.fmpz_mat(self.residues[:, part].T.tolist())
         sums = table * flint.fmpz_mat([[u] for u in self.units])
         return [int(s) % self.modulus for s in sums.entries()]

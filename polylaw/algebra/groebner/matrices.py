@@ -16,8 +16,6 @@ from polylaw.algebra.groebner.exponents import divisible, monomial_keys
 from polylaw.algebra.groebner.orders import Order
 from polylaw.algebra.monomials import IntArray, KeyArray
 
-__all__ = ["Products", "Row", "SymbolicMatrix", "symbolic_matrix"]
-
 _COMPARISONS = 4_000_000
 
 

@@ -9,8 +9,6 @@ import numpy as np
 from polylaw.algebra.monomials import IntArray
 from polylaw.errors import InputError
 
-__all__ = ["Order"]
-
 
 @dataclass(frozen=True)
 class Order:
@@ -59,3 +57,6 @@ class Order:
         for part in (exponents[: self.block], exponents[self.block :]):
             keys += (sum(part[:stop]) for stop in range(len(part), 0, -1))
         return tuple(keys)
+
+
+DEGREVLEX = Order()

@@ -7,8 +7,6 @@ import numpy as np
 
 from polylaw.algebra.monomials import IntArray
 
-__all__ = ["CriticalPairs"]
-
 
 class CriticalPairs:
     """The pairs left by the algorithm of Gebauer and Möller (1988, J. Symbolic Comput. 6, 275-286) as leading

@@ -2,11 +2,11 @@
 
 A certificate first.  An ideal I of Q[x_1, ..., x_n] is radical when
 
-    its leading monomials are squarefree     f^k in I has its leading monomial's power in the leading ideal,
-    so that of f itself it is a complete intersection whose Jacobian has full rank somewhere on every
-    component of its variety
-                                             then it has no embedded components and is generically reduced
-                                             (Serre's R0 and S1; Eisenbud, Commutative Algebra, theorem 18.15)
+    - its leading monomials are squarefree: f^k in I has its leading monomial's power in the leading ideal, so
+      that of f itself;
+    - it is a complete intersection whose Jacobian has full rank somewhere on every component of its variety:
+      then it has no embedded components and is generically reduced (Serre's R0 and S1; Eisenbud, Commutative
+      Algebra, theorem 18.15).
 
 For the second, let f_1, ..., f_c generate I of codimension c, and let F_1, ..., F_c be their homogenisations
 restricted to an affine space L of dimension c: forms in its coordinates y_1, ..., y_c and z.  Let the F_i and
@@ -29,29 +29,27 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from math import prod
 
 import numpy as np
 
+from polylaw.algebra.check import at_most
 from polylaw.algebra.factor import factors
-from polylaw.algebra.groebner.basis import GroebnerBasis, groebner_basis
+from polylaw.algebra.groebner.basis import groebner_basis
 from polylaw.algebra.groebner.elimination import PRIMES_BELOW
 from polylaw.algebra.groebner.ideal import Ideal
-from polylaw.algebra.groebner.orders import Order
+from polylaw.algebra.groebner.orders import DEGREVLEX, Order
 from polylaw.algebra.minors import determinant
 from polylaw.algebra.modular import primes
-from polylaw.algebra.polynomial import Monomial, Polynomial, degree_of
-from polylaw.algebra.rationals import Coefficient
-from polylaw.algebra.ring import Ring
+from polylaw.algebra.ring import Polynomial, Ring
+from polylaw.algebra.terms import degree_of, exponents
+from polylaw.budget import Budget
 from polylaw.errors import BudgetError
-
-__all__ = ["Radical", "certificate", "radical", "regular_on"]
 
 _SEED = 7
 _LARGEST_COEFFICIENT = 9
 #: Determinants of Jacobians are written down up to this size.
 _LARGEST_JACOBIAN = 6
-#: Radicals are computed component by component for ideals with reduced bases of at most so many elements.
-_LARGEST_BASIS = 100
 
 
 @dataclass(frozen=True)
@@ -62,26 +60,28 @@ class Radical:
     why: str
 
 
-def radical(ideal: Ideal) -> Radical:
+def radical(ideal: Ideal, budget: Budget | None = None) -> Radical:
     """The radical of an ideal; the ideal itself when it is radical by one of the certificates.
 
-    How much work it is cannot be told in advance: bound it by the `check` of the ideal.  `BudgetError` for
-    one that has no certificate and a basis of very many elements.
+    How much work it is cannot be told in advance, so its steps are counted: `BudgetError` when they are too
+    many, and for an ideal that has no certificate and a basis of very many elements.
     """
+    budget = budget or Budget()
+    counted = at_most(budget.max_radical_steps, "max_radical_steps", budget.check)
+    found = _radical(ideal.checked_by(counted), budget)
+    return Radical(found.ideal.checked_by(budget.check), found.why)
+
+
+def _radical(ideal: Ideal, budget: Budget) -> Radical:
     if why := certificate(ideal):
         return Radical(ideal, why)
-    plain = Ideal(
-        ideal.ring, map(_squarefree, ideal.generators), variables=ideal.variables, check=ideal.check
-    )
+    plain = ideal.like(map(_squarefree, ideal.generators))
     if plain.generators != ideal.generators and (why := certificate(plain)):
         return Radical(plain, f"that of the squarefree parts of the equations: {why}")
     size = len(ideal.basis().polynomials)
-    if size > _LARGEST_BASIS:
-        raise BudgetError(
-            "radical",
-            f"a basis of {size} polynomials",
-            f"at most {_LARGEST_BASIS} where no certificate is found",
-        )
+    if size > budget.max_basis:
+        expected = f"room for a basis of {size} polynomials, where no certificate is found"
+        raise BudgetError("max_basis", budget.max_basis, expected)
     found = _computed(ideal)
     return Radical(ideal if found == ideal else found, "computed component by component")
 
@@ -102,10 +102,7 @@ def certificate(ideal: Ideal) -> str:
 
 
 def _squarefree(polynomial: Polynomial) -> Polynomial:
-    product = polynomial.ring.constant(1)
-    for factor, _ in factors(polynomial)[1]:
-        product = product * factor
-    return product
+    return prod((factor for factor, _ in factors(polynomial)[1]), start=polynomial.ring.constant(1))
 
 
 # -- complete intersections ------------------------------------------------------------------------
@@ -139,7 +136,7 @@ def _restricted(polynomial: Polynomial, section: Section, ideal: Ideal, ring: Ri
     """The restriction to L, parametrised by the first variables of `ring`, as a form: homogenised by the
     last, to the degree of the polynomial, so that it is 0 at the points of L at infinity where the polynomial
     is."""
-    unit = [ring.monomial(((i, 1),)) for i in range(ring.size)]
+    unit = ring.generators()
     affine = [Polynomial.sum(ring, (y * c for y, c in zip(unit, row, strict=True))) for row in section]
     images = dict(zip(ideal.variables, affine, strict=True))
     degree = max(map(degree_of, polynomial.terms))
@@ -161,7 +158,7 @@ def _computed(ideal: Ideal) -> Ideal:
     for g in found.basis().polynomials:
         if g not in ideal and not ideal.radical_contains(g):
             found = found.intersect(_computed(ideal.saturate(g)))
-    return Ideal(ideal.ring, found.basis().polynomials, variables=ideal.variables, check=ideal.check)
+    return ideal.like(found.basis().polynomials)
 
 
 def _on_large_components(ideal: Ideal) -> Ideal:
@@ -174,10 +171,9 @@ def _on_large_components(ideal: Ideal) -> Ideal:
         ideal.ring, (*ideal.basis().polynomials, *parts), variables=(*bound, *free), check=ideal.check
     )
     basis = larger.basis(Order("elimination", len(bound))) if free else larger.basis()
-    denominators = {
-        p for lead in basis.polynomials for p, _ in factors(_leading_coefficient(lead, basis, bound))[1]
-    }
-    found = Ideal(ideal.ring, larger.basis().polynomials, variables=ideal.variables, check=ideal.check)
+    leads = (_leading_coefficient(p, bound) for p in basis.polynomials)
+    denominators = {factor for lead in leads for factor, _ in factors(lead)[1]}
+    found = ideal.like(larger.basis().polynomials)
     for p in sorted(denominators, key=str):
         found = found.saturate(p)
     return found
@@ -210,11 +206,7 @@ def _squarefree_element(ideal: Ideal, variable: int, free: Sequence[int]) -> Pol
     return _squarefree(generator)
 
 
-def _leading_coefficient(polynomial: Polynomial, basis: GroebnerBasis, bound: Sequence[int]) -> Polynomial:
+def _leading_coefficient(polynomial: Polynomial, bound: Sequence[int]) -> Polynomial:
     """The coefficient of the largest monomial in the variables `bound`, in the others."""
-    parts: dict[tuple[int, ...], dict[Monomial, Coefficient]] = {}
-    for monomial, c in polynomial.terms.items():
-        powers = dict(monomial)
-        place = tuple(powers.get(g, 0) for g in bound)
-        parts.setdefault(place, {})[tuple(q for q in monomial if q[0] not in bound)] = c
-    return Polynomial(polynomial.ring, parts[max(parts, key=Order().key)])
+    parts = polynomial.coefficients(bound)
+    return parts[max(parts, key=lambda monomial: DEGREVLEX.key(exponents(monomial, bound)))]

@@ -9,6 +9,7 @@ from functools import partial
 
 import numpy as np
 
+from polylaw.algebra.check import Check
 from polylaw.algebra.groebner.elimination import (
     FloatArray,
     Residues,
@@ -22,8 +23,6 @@ from polylaw.algebra.groebner.matrices import Products, SymbolicMatrix, symbolic
 from polylaw.algebra.groebner.orders import Order
 from polylaw.algebra.groebner.pairs import CriticalPairs
 from polylaw.algebra.monomials import IntArray
-
-__all__ = ["Generators", "Step", "Trace", "replay", "trace_basis"]
 
 
 @dataclass(frozen=True)
@@ -93,7 +92,7 @@ class Trace:
     exponents: tuple[IntArray, ...]
 
 
-def trace_basis(generators: Generators, prime: int, check: Callable[[str], None]) -> Trace:
+def trace_basis(generators: Generators, prime: int, check: Check) -> Trace:
     """The reduced basis mod `prime`, in which elements are missing by bad luck of probability 1/prime^4 in
     each degree.
 
@@ -105,9 +104,7 @@ def trace_basis(generators: Generators, prime: int, check: Callable[[str], None]
     return Trace(generators, prime, tuple(run.steps), tuple(run.supports[len(generators.exponents) :]))
 
 
-def replay(
-    trace: Trace, primes: Sequence[int], check: Callable[[str], None]
-) -> tuple[list[FloatArray], IntArray]:
+def replay(trace: Trace, primes: Sequence[int], check: Check) -> tuple[list[FloatArray], IntArray]:
     """Coefficients of all basis elements mod many primes, and the positions of the primes that agree with the
     trace."""
     residues = Residues(primes)

@@ -14,18 +14,16 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from fractions import Fraction
-from math import gcd, lcm
 
 from polylaw.algebra.bounded import Quotient
 from polylaw.algebra.factor import factors
+from polylaw.algebra.linear.exact import without_content
 from polylaw.algebra.polynomial import Polynomial
 from polylaw.algebra.ring import Ring
 from polylaw.domains.elementary.inequations import Inequation
 from polylaw.domains.elementary.numbers import root_of_rational
 from polylaw.domains.elementary.tower import Tower
 from polylaw.laws.parametric import split_parameters
-
-__all__ = ["Pair", "pair_of"]
 
 
 @dataclass(frozen=True)
@@ -46,12 +44,8 @@ class Pair:
     def element(self, tower: Tower, sign: int) -> Quotient:
         """The function A for a discriminant of this sign."""
         e = tower.root(tower.element(self.discriminant * sign), 2)
-        a, eb = tower.element(self.a), tower.times(e, tower.element(self.b))
-        if sign < 0:
-            return tower.times(tower.atan(tower.times(eb, tower.inverse(a))), tower.inverse(e))
-        minus = Quotient(-eb.above, eb.below)
-        quotient = tower.times(tower.plus(a, eb), tower.inverse(tower.plus(a, minus)))
-        return tower.times(tower.log(quotient), tower.inverse(tower.times(e, tower.constant(2))))
+        a, eb = tower.element(self.a), e * tower.element(self.b)
+        return tower.atan(eb / a) / e if sign < 0 else tower.log((a + eb) / (a - eb)) / (e * 2)
 
     def condition(self, tower: Tower, sign: int) -> Inequation | None:
         """What the parameters satisfy when the discriminant has this sign; None when it always has."""
@@ -62,8 +56,7 @@ class Pair:
 
 
 def pair_of(h: Polynomial) -> Pair | None:
-    """The pair of a polynomial of degree 2 and rank 2, irreducible over Q(parameters); None for any other
-    polynomial."""
+    """The pair of a polynomial of degree 2 and rank 2, irreducible over Q(parameters); None for any other."""
     if h.degree != 2:
         return None
     ring = h.ring
@@ -84,25 +77,13 @@ def pair_of(h: Polynomial) -> Pair | None:
         return None
     a, b = _linear(ring, row), _linear(ring, {i: rest[second, i] for i in places})
     content = _content(b)
-    # rest = (content^2/pivot) * (b/content)^2, where the first factor is a polynomial because b/content has
-    # content 1
+    # rest = (content^2/pivot)*(b/content)^2, where the first factor is a polynomial: b/content has content 1
     outside, inside = _square_part((content * content).divide_exactly(pivot))
     b = b.divide_exactly(content) * outside
     if inside == -1:
         return None
-    common = _content(a).gcd(_content(b)).primitive()
-    numbers = [Fraction(c) for p in (a, b) for c in p.divide_exactly(common).terms.values()]
-    scale = Fraction(
-        gcd(*(int(c * lcm(*(n.denominator for n in numbers))) for c in numbers)),
-        lcm(*(n.denominator for n in numbers)),
-    )
-    return Pair(
-        _positive(a.divide_exactly(common) / scale), _positive(b.divide_exactly(common) / scale), -inside
-    )
-
-
-def _positive(polynomial: Polynomial) -> Polynomial:
-    return polynomial if polynomial.leading[1] > 0 else -polynomial
+    a, b = (p if p.leading[1] > 0 else -p for p in without_content({0: a, 1: b}).values())
+    return Pair(a, b, -inside)
 
 
 def _linear(ring: Ring, row: Mapping[int, Polynomial]) -> Polynomial:
@@ -111,8 +92,7 @@ def _linear(ring: Ring, row: Mapping[int, Polynomial]) -> Polynomial:
 
 
 def _matrix(h: Polynomial) -> dict[tuple[int, int], Polynomial]:
-    """The symmetric matrix of 2h as a quadratic form in the generators and 1 (index -1), over
-    Q[parameters]."""
+    """The symmetric matrix of 2h as a quadratic form in generators and 1 (index -1), over Q[parameters]."""
     found: dict[tuple[int, int], Polynomial] = {}
     for state, c in split_parameters(h).items():
         i, j = ([*(g for g, power in state for _ in range(power)), -1, -1])[:2]
@@ -129,8 +109,7 @@ def _content(polynomial: Polynomial) -> Polynomial:
 
 
 def _square_part(value: Polynomial) -> tuple[Polynomial, Polynomial]:
-    """(outside, inside): outside^2 * inside, inside an integer without (small) square factors times distinct
-    factors."""
+    """(outside, inside): outside^2 * inside, inside an integer without (small) squares times factors."""
     content, pieces = factors(value)
     root, rest = root_of_rational(abs(Fraction(content)), 2)
     outside, inside = value.ring.constant(root), value.ring.constant(rest if content > 0 else -rest)

@@ -16,15 +16,17 @@ Sit, J. Symb. Comput. 13 (1992).
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import replace
+from fractions import Fraction
 from typing import Any
 
 from polylaw.algebra.polynomial import Monomial, Polynomial
+from polylaw.algebra.rationals import Coefficient
 from polylaw.algebra.ring import Ring
+from polylaw.algebra.terms import monomial_of
 from polylaw.budget import Budget
 from polylaw.domains.darboux.elimination import Case, Elimination, Row, UndecidedCaseError
-
-__all__ = ["UndecidedCaseError", "Values", "cofactors_by_cases", "special_cofactors"]
 
 #: Products of terms in one substitution.
 _MOST_PRODUCTS = 20_000
@@ -47,14 +49,12 @@ def special_cofactors(
     """(values of some parameters in terms of the others, cofactors that may occur there), as far as the cases
     can be decided: the same with the parameters among the unknowns.  Nothing is said about relations that are
     not in the list."""
-    found: list[tuple[Values, tuple[Polynomial, ...]]] = []
-    try:
+    found: dict[tuple[Values, tuple[Polynomial, ...]], None] = {}
+    # what was found until a case stays open is what is known
+    with suppress(UndecidedCaseError):
         for special in _Cases(ring, fields, monomials, budget, special=True).found():
-            if special not in found:
-                found.append(special)
-    except UndecidedCaseError:
-        pass  # what was found until then is what is known
-    return found
+            found[special] = None
+    return list(found)
 
 
 class _Cases(Elimination):
@@ -79,27 +79,25 @@ class _Cases(Elimination):
                     raise
 
     def _values(self, case: Case) -> Values:
-        solved = [(g, case.solved[i]) for i, g in enumerate(self.parameters) if i in case.solved]
-        return tuple((g, self._polynomial(value) / denominator) for g, (value, denominator) in solved)
+        return tuple((g, self._value(case, i)) for i, g in enumerate(self.parameters) if i in case.solved)
 
     def _cofactors(self, case: Case) -> tuple[Polynomial, ...]:
         parts: list[list[Polynomial]] = [[] for _ in range(self.fields)]
-        for i, (j, m) in enumerate(self.unknowns):
-            value, denominator = case.solved[self.offset + i]
-            parts[j].append(self._polynomial(value) * self.ring.monomial(m) / denominator)
+        for i, (j, m) in enumerate(self.unknowns, self.offset):
+            parts[j].append(self._value(case, i) * self.ring.monomial(m))
         return tuple(Polynomial.sum(self.ring, terms) for terms in parts)
 
-    def _polynomial(self, value: Any) -> Polynomial:
-        support = [*self.parameters, *(-1 for _ in self.unknowns)]
-        terms: dict[Monomial, Any] = {}
-        for exponents, c in value.to_dict().items():
-            terms[tuple((g, int(e)) for g, e in zip(support, exponents, strict=True) if e)] = int(c)
+    def _value(self, case: Case, unknown: int) -> Polynomial:
+        value, denominator = case.solved[unknown]
+        terms: dict[Monomial, Coefficient] = {}
+        for powers, c in value.to_dict().items():
+            monomial = monomial_of(powers[: self.offset], self.parameters)
+            terms[monomial] = Fraction(int(c), int(denominator))
         return Polynomial(self.ring, terms)
 
     # -- cases ------------------------------------------------------------------------------------
     def _branches(self, case: Case) -> Iterator[Case]:
-        """The cases of one entry: it vanishes because its column or one of its factors does, or it is not
-        0."""
+        """The cases of one entry: its column vanishes, or one of its factors does, or it is not 0."""
         choice = None
         for level in sorted({k for k, _ in case.rows}):
             if (choice := self._choice(case, level)) is not None:
@@ -116,18 +114,15 @@ class _Cases(Elimination):
         _, row = case.rows[position]
         nonzero, kept = case.nonzero, case.kept
         if len(row) > 1:
-            generic = self._simplified(
-                replace(case, nonzero={**nonzero, **{str(f): f for f in factors}}), level
-            )
-            if generic is not None:
+            some = {**nonzero, **{str(f): f for f in factors}}
+            if (generic := self._simplified(replace(case, nonzero=some), level)) is not None:
                 yield generic
         elif column not in kept:
             rest = [(k, {j: e for j, e in r.items() if j != column}) for k, r in case.rows]
             yield replace(case, rows=tuple((k, r) for k, r in rest if r), columns=case.columns - {column})
             kept = kept | {column}
         for f in factors:
-            generator = self._solvable(f)
-            if generator is not None:
+            if (generator := self._solvable(f)) is not None:
                 solved = self._solved(replace(case, kept=kept, nonzero=nonzero), f, generator)
                 if solved is not None:
                     yield solved
@@ -159,8 +154,7 @@ class _Cases(Elimination):
         return next((g for g in linear if f.derivative(g).is_constant()), None)
 
     def _has_no_root(self, f: Any) -> bool:
-        """Whether an irreducible f that is not solvable has one unknown only: then no polynomial in the
-        parameters is a root."""
+        """Whether an irreducible f has one unknown only: then no polynomial in the parameters is a root."""
         return len([d for d in f.degrees()[self.first :] if d]) == 1
 
     def _solved(self, case: Case, f: Any, generator: int) -> Case | None:
@@ -181,8 +175,7 @@ class _Cases(Elimination):
         return replace(case, rows=rows, nonzero=nonzero, solved={**solved, generator: (value, scale)})
 
     def _substituted(self, row: Row, f: Any, generator: int, scale: int) -> Row:
-        """scale^top times the row with the unknown replaced by its value: Res(f, p) = scale^deg(p) *
-        p(value/scale)."""
+        """scale^top times the row with the unknown replaced: Res(f, p) = scale^deg(p) * p(value/scale)."""
         top = max(entry.degrees()[generator] for entry in row.values())
         if not top:
             return row

@@ -1,10 +1,10 @@
 """Derivatives along the fields of all that laws are summed from, as rows of one linear system over
 Q(parameters).
 
-    log h, X h = lambda h                   lambda
-    A, for c*h = a^2 - D*b^2                (a X b - b X a)/(c h), a polynomial over Q(parameters) where h is
-    Darboux time, a monomial v                      X t, X v
-    v/h                                     (X v - lambda v)/h = q + r/h, by division of polynomials
+    log h, X h = lambda h       lambda
+    A, for c*h = a^2 - D*b^2    (a X b - b X a)/(c h), a polynomial over Q(parameters) where h is Darboux
+    time, a monomial v          X t, X v
+    v/h                         (X v - lambda v)/h = q + r/h, by division of polynomials
 
 The h are irreducible and different, so q's and r's (no term of r divisible by the leading monomial of its h)
 of different h are independent: a sum is a law exactly when its row is 0.  A row may be multiplied by a
@@ -16,15 +16,13 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from polylaw.algebra.echelon import relations, without_content
+from polylaw.algebra.linear.exact import relations, without_content
 from polylaw.algebra.polynomial import Monomial, Polynomial, degree_of
 from polylaw.budget import Budget
 from polylaw.domains.darboux.angles import Pair
 from polylaw.domains.darboux.eigenspaces import DarbouxPolynomial
 from polylaw.flows.distribution import Distribution
 from polylaw.laws.parametric import split_parameters
-
-__all__ = ["Derivative", "Derivatives", "divides", "leading_monomial", "sums_that_vanish"]
 
 #: Columns: the field, the position of the denominator (-1 for none), and the monomial.
 Row = dict[tuple[int, int, Monomial], Polynomial]
@@ -52,10 +50,8 @@ class Derivatives:
     def of_angle(self, pair: Pair, h: Polynomial) -> Derivative:
         """Of the function A of the pair of h."""
         a, b, square = pair.a, pair.b, pair.discriminant
-        scale = (a * a - square * b * b).divide_exactly(h)
-        return self._polynomials(
-            [(a * field(b) - b * field(a)).divide_exactly(h) for field in self.fields], scale
-        )
+        along = [(a * field(b) - b * field(a)).divide_exactly(h) for field in self.fields]
+        return self._polynomials(along, (a * a - square * b * b).divide_exactly(h))
 
     def of_polynomial(self, v: Polynomial) -> Derivative:
         """Of a polynomial, the clock t for example."""
@@ -76,9 +72,8 @@ class Derivatives:
         return Derivative(row, scale)
 
     def _polynomials(self, along: Sequence[Polynomial], scale: Polynomial) -> Derivative:
-        return Derivative(
-            {(j, -1, m): c for j, p in enumerate(along) for m, c in split_parameters(p).items()}, scale
-        )
+        row = {(j, -1, m): c for j, p in enumerate(along) for m, c in split_parameters(p).items()}
+        return Derivative(row, scale)
 
 
 def sums_that_vanish(
@@ -93,8 +88,7 @@ def sums_that_vanish(
 
 
 def _order(monomial: Monomial) -> tuple[int, list[tuple[int, int]]]:
-    """Ascending by degree, then by the powers of the last generator, of the one before it, and so on: a
-    monomial order."""
+    """A monomial order: by degree, then by the powers of the last generator, of the one before, and so on."""
     return degree_of(monomial), sorted(monomial, reverse=True)
 
 
@@ -112,8 +106,7 @@ def divides(divisor: Monomial, monomial: Monomial) -> bool:
 def _divided(
     p: Polynomial, h: Polynomial, lead: Monomial, unit: Polynomial
 ) -> tuple[Polynomial, Polynomial, int]:
-    """(whole, rest, k) with unit^k * p = whole * h + rest, and no term of rest divisible by the leading
-    monomial of h."""
+    """(whole, rest, k): unit^k * p = whole * h + rest, no term of rest divisible by the lead of h."""
     ring, power = p.ring, 0
     whole, rest, left = ring.constant(0), ring.constant(0), p
     while left:
@@ -123,10 +116,7 @@ def _divided(
             term = c * ring.monomial(top)
             rest, left = rest + term, left - term
             continue
-        quotient = dict(top)
-        for g, k in lead:
-            quotient[g] -= k
-        term = c * ring.monomial(tuple((g, k) for g, k in sorted(quotient.items()) if k))
+        term = c * ring.monomial(top).divide_exactly(ring.monomial(lead))
         if unit.constant_value is not None:
             term = term / unit.constant_value
             whole, left = whole + term, left - term * h

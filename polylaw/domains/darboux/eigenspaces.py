@@ -7,21 +7,19 @@ cofactors.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import flint
 
-from polylaw.algebra.echelon import Echelon, relations
-from polylaw.algebra.polynomial import Monomial, Polynomial
+from polylaw.algebra.linear.exact import Echelon, relations
+from polylaw.algebra.polynomial import Monomial, Polynomial, degree_of
 from polylaw.budget import Budget
 from polylaw.errors import InputError
 from polylaw.flows.distribution import Distribution
 from polylaw.laws.parametric import split_parameters
 from polylaw.laws.witness import hashed_residue
-
-__all__ = ["Cofactors", "DarbouxPolynomial", "Eigenspaces", "cofactors_of"]
 
 #: One polynomial for each field, in the order of the fields.
 Cofactors = tuple[Polynomial, ...]
@@ -34,8 +32,7 @@ _STAGE = "polynomials with the same cofactors"
 
 @dataclass(frozen=True)
 class DarbouxPolynomial:
-    """An irreducible polynomial with X h = cofactor * h for every field of the distribution, in the order of
-    the fields."""
+    """An irreducible polynomial with X h = cofactor * h for every field, in the order of the fields."""
 
     polynomial: Polynomial
     cofactors: Cofactors
@@ -53,10 +50,15 @@ def cofactors_of(distribution: Distribution, h: Polynomial) -> Cofactors | None:
     return tuple(found)
 
 
+def darboux_among(distribution: Distribution, polynomials: Iterable[Polynomial]) -> list[DarbouxPolynomial]:
+    """Those of the polynomials that are Darboux, laws included."""
+    pairs = ((h, cofactors_of(distribution, h)) for h in polynomials)
+    return [DarbouxPolynomial(h, cofactors) for h, cofactors in pairs if cofactors is not None]
+
+
 def _state_degree(h: Polynomial) -> int:
     """The degree in variables and clock."""
-    first = h.ring.parameter_indices.start
-    return max((sum(power for g, power in m if g < first) for m in h.terms), default=0)
+    return max(map(degree_of, split_parameters(h)), default=0)
 
 
 class Eigenspaces:
@@ -73,37 +75,26 @@ class Eigenspaces:
     def of(self, cofactors: Cofactors) -> list[Polynomial]:
         """A basis, primitive, of the polynomials with these cofactors."""
         found = relations(self._rows(cofactors), self.ring, self.budget.check, _STAGE)
-        return [
-            Polynomial.sum(self.ring, (c * self.basis[i] for i, c in relation.items())).primitive()
-            for relation in found
-        ]
+        sums = ((c * self.basis[i] for i, c in relation.items()) for relation in found)
+        return [Polynomial.sum(self.ring, terms).primitive() for terms in sums]
 
     def new(self, cofactors: Cofactors, known: Sequence[DarbouxPolynomial], degree: int) -> list[Polynomial]:
-        """Those of a basis that are no sums of products of known ones (of at most this degree) and of basis
-        elements before."""
-        products = _products(cofactors, known, degree, self.budget)
-        if self._most(cofactors) == _rank_at_least([dict(split_parameters(p)) for p in products]):
+        """Those of a basis that are no sums of products of known ones and of basis elements before."""
+        products = [split_parameters(p) for p in _products(cofactors, known, degree, self.budget)]
+        if self._most(cofactors) == _rank_at_least(products):
             return []
-        span = Echelon()
-        for p in products:
-            span.add(dict(split_parameters(p)))
-        return [h for h in self.of(cofactors) if span.add(dict(split_parameters(h)))]
+        span = Echelon(self.budget.check, _STAGE)
+        for row in products:
+            span.add(row)
+        return [h for h in self.of(cofactors) if span.add(split_parameters(h))]
 
     def _rows(self, cofactors: Cofactors) -> list[Row]:
         """X v - lambda v for every monomial v, by field and monomial."""
         rows: list[Row] = []
         for v, along in zip(self.basis, self.along, strict=True):
             self.budget.check(_STAGE)
-            residuals = [
-                derivative - cofactor * v for derivative, cofactor in zip(along, cofactors, strict=True)
-            ]
-            rows.append(
-                {
-                    (j, m): c
-                    for j, residual in enumerate(residuals)
-                    for m, c in split_parameters(residual).items()
-                }
-            )
+            residuals = enumerate(x - cofactor * v for x, cofactor in zip(along, cofactors, strict=True))
+            rows.append({(j, m): c for j, p in residuals for m, c in split_parameters(p).items()})
         return rows
 
     def _most(self, cofactors: Cofactors) -> int:
@@ -111,19 +102,13 @@ class Eigenspaces:
         return len(self.basis) - _rank_at_least(self._rows(cofactors))
 
 
-def _rank_at_least(rows: Sequence[Row]) -> int:
-    """The rank mod a prime at pseudorandom values of the parameters: a lower bound for the rank over their
-    field."""
-    place = {column: i for i, column in enumerate(dict.fromkeys(column for row in rows for column in row))}
-    if not place:
-        return 0
+def _rank_at_least(rows: Sequence[Mapping[Any, Polynomial]]) -> int:
+    """The rank mod a prime at values of the parameters: a lower bound for that over their field."""
     used = {g for row in rows for entry in row.values() for g in entry.support}
     point = {g: hashed_residue(0, _PRIME, "parameter", g) for g in used}
-    matrix = flint.nmod_mat(len(rows), len(place), _PRIME)
-    for i, row in enumerate(rows):
-        for column, entry in row.items():
-            matrix[i, place[column]] = entry.residue(point, _PRIME)
-    return int(matrix.rank())
+    columns = list(dict.fromkeys(column for row in rows for column in row))
+    entries = [[row[c].residue(point, _PRIME) if c in row else 0 for c in columns] for row in rows]
+    return int(flint.nmod_mat(entries, _PRIME).rank()) if columns else 0
 
 
 def _products(
@@ -135,12 +120,9 @@ def _products(
     partial: list[tuple[Polynomial, Cofactors]] = [(ring.constant(1), zero)]
     for d in known:
         budget.check("products of Darboux polynomials")
-        for product, sums in list(partial):
-            while (
-                _state_degree(product) + _state_degree(d.polynomial) <= degree
-                and len(partial) < _MOST_PRODUCTS
-            ):
-                product = product * d.polynomial  # noqa: PLW2901
-                sums = tuple(s + c for s, c in zip(sums, d.cofactors, strict=True))  # noqa: PLW2901
-                partial.append((product, sums))
+        room = degree - _state_degree(d.polynomial)
+        for product, sums in partial:  # the list grows by powers
+            if _state_degree(product) <= room and len(partial) < _MOST_PRODUCTS:
+                total = tuple(s + c for s, c in zip(sums, d.cofactors, strict=True))
+                partial.append((product * d.polynomial, total))
     return [product for product, sums in partial if sums == cofactors and product != 1]

@@ -9,22 +9,21 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from math import prod
 from typing import Any
 
 import flint
 
 from polylaw.algebra.factor import integer_factors
-from polylaw.algebra.polynomial import Monomial, Polynomial, multiply_monomials
+from polylaw.algebra.polynomial import Monomial, Polynomial, degree_of, multiply_monomials
 from polylaw.algebra.ring import Ring
+from polylaw.algebra.terms import exponents
 from polylaw.budget import Budget
 from polylaw.domains.darboux.newton import monomials_of_cofactors
 from polylaw.laws.parametric import split_parameters
 
-__all__ = ["Case", "Elimination", "Row", "UndecidedCaseError"]
-
-#: Products of terms in all eliminations together; terms and degree of one coefficient; unknown coefficients
-#: of cofactors.
-_MOST_WORK, _MOST_TERMS, _MOST_DEGREE, _MOST_UNKNOWNS = 500_000, 150, 24, 100
+#: Terms and degree of one coefficient; unknown coefficients of cofactors.
+_MOST_TERMS, _MOST_DEGREE, _MOST_UNKNOWNS = 150, 24, 100
 
 Row = dict[int, Any]
 #: A row and how far below the top its monomial is.
@@ -48,8 +47,7 @@ class Case:
 
 
 class Elimination:
-    """One eigenproblem, and elimination in one of its cases; coefficients are `fmpz_mpoly` in the parameters
-    and the unknowns c."""
+    """One eigenproblem and elimination in its cases, over `fmpz_mpoly` in parameters and unknowns."""
 
     def __init__(
         self,
@@ -61,17 +59,15 @@ class Elimination:
         special: bool = False,
     ) -> None:
         self.ring, self.budget, self.fields, self.special = ring, budget, len(fields), special
-        used = {g for p in (p for f in fields for p in f.values()) for g in p.support}
+        used = {g for field in fields for p in field.values() for g in p.support}
         self.parameters = [g for g in ring.parameter_indices if g in used]
         state = sorted({g for m in monomials for g, _ in m})
         possible = [monomials_of_cofactors(field, state) for field in fields]
         if None in possible:
             raise UndecidedCaseError("cofactors may have too many monomials to distinguish cases")
         self.unknowns = [(j, m) for j, those in enumerate(possible) for m in those or ()]
-        if len(self.unknowns) > _MOST_UNKNOWNS:
-            raise UndecidedCaseError(
-                f"{len(self.unknowns)} coefficients of cofactors are too many to distinguish cases"
-            )
+        if (many := len(self.unknowns)) > _MOST_UNKNOWNS:
+            raise UndecidedCaseError(f"{many} coefficients of cofactors are too many to distinguish cases")
         self.offset = len(self.parameters)  # the unknowns c come after the parameters
         self.first = 0 if special else self.offset  # from here on generators may have special values
         names = tuple(f"x{i}" for i in range(self.offset + len(self.unknowns)))
@@ -79,9 +75,8 @@ class Elimination:
         self.names, self.generators = names, self.context.gens()
         self.work = 0
         self.factored: dict[str, list[tuple[Any, str]]] = {}
-        self.start = Case(
-            self._rows(fields, monomials), frozenset(range(len(monomials))), frozenset(), {}, {}
-        )
+        columns = frozenset(range(len(monomials)))
+        self.start = Case(self._rows(fields, monomials), columns, frozenset(), {}, {})
 
     # -- the equations ----------------------------------------------------------------------------
     def _rows(
@@ -97,45 +92,36 @@ class Elimination:
                 )
                 for state, c in split_parameters(along).items():
                     rows.setdefault((j, state), {})[column] = self._coefficient(c)
-                for i, (k, m) in enumerate(self.unknowns):
+                for unknown, (k, m) in zip(self.generators[self.offset :], self.unknowns, strict=True):
                     if k == j:
                         row = rows.setdefault((j, multiply_monomials(m, monomial)), {})
-                        row[column] = row.get(column, 0) - self.generators[self.offset + i]
-        degrees = [sum(p for _, p in m) for _, m in rows]
+                        row[column] = row.get(column, 0) - unknown
+        degrees = [degree_of(m) for _, m in rows]
         top = max(degrees, default=0)
         return tuple((top - degree, row) for degree, row in zip(degrees, rows.values(), strict=True))
 
     def _coefficient(self, polynomial: Polynomial) -> Any:
         """A polynomial in the parameters with integer coefficients."""
-        place = {g: i for i, g in enumerate(self.parameters)}
-        terms = {}
-        for monomial, c in polynomial:
-            exponents = [0] * len(self.names)
-            for g, power in monomial:
-                exponents[place[g]] = power
-            terms[tuple(exponents)] = int(c)
+        none = (0,) * len(self.unknowns)
+        terms = {(*exponents(m, self.parameters), *none): int(c) for m, c in polynomial}
         return self.context.from_dict(terms)
 
     @property
     def exhausted(self) -> bool:
         """Whether no more work is allowed, in any case."""
-        return self.work > _MOST_WORK
+        return self.work > self.budget.max_cases
 
     def _spend(self, amount: int) -> None:
         self.work += amount
         if self.exhausted:
-            raise UndecidedCaseError("too many cases")
+            raise UndecidedCaseError(f"max_cases {self.budget.max_cases}: too many cases")
         self.budget.check("Darboux polynomials by cases")
 
     # -- one case ---------------------------------------------------------------------------------
     def _simplified(self, case: Case, level: int | None = None) -> Case | None:
         """All pivots that cannot vanish eliminated; None for a case without solutions other than h = 0."""
-        clean = self._clean(case.nonzero)
-        rows, columns, kept = (
-            [(k, new) for k, row in case.rows if (new := clean(row))],
-            set(case.columns),
-            set(case.kept),
-        )
+        rows = [(k, new) for k, row in case.rows if (new := self._clean(row, case.nonzero))]
+        columns, kept = set(case.columns), set(case.kept)
         while rows:
             choice = self._pivot(rows, kept, case.nonzero, level)
             if choice is None:
@@ -153,28 +139,22 @@ class Elimination:
             kept |= columns
         return Case(tuple(rows), frozenset(columns), frozenset(kept), case.nonzero, case.solved)
 
-    def _clean(self, nonzero: Mapping[str, Any]) -> Any:
-        """Rows without zeros and without factors that cannot vanish."""
-
-        def cleaned(row: Row) -> Row:
-            row = {column: entry for column, entry in row.items() if entry}
-            if not row:
+    def _clean(self, row: Row, nonzero: Mapping[str, Any]) -> Row:
+        """The row without zeros and without factors that cannot vanish."""
+        row = {column: entry for column, entry in row.items() if entry}
+        for entry in row.values():
+            self._bounded(entry)
+        common: Any = 0
+        for entry in row.values():
+            common = common.gcd(entry) if common else entry
+            if common.is_one():
                 return row
-            for entry in row.values():
-                self._bounded(entry)
-            common = next(iter(row.values()))
-            for entry in row.values():
-                common = common.gcd(entry)
-                if common.is_one():
-                    return row
-            content, pieces = integer_factors(common)
-            units = self.context.constant(content)
-            for piece, power in pieces:
-                if self._is_unit(piece, nonzero):
-                    units = units * piece**power
-            return row if units.is_one() else {column: entry / units for column, entry in row.items()}
-
-        return cleaned
+        if not row:
+            return row
+        content, pieces = integer_factors(common)
+        units = [piece**power for piece, power in pieces if self._is_unit(piece, nonzero)]
+        unit = prod(units, start=self.context.constant(content))
+        return row if unit.is_one() else {column: entry / unit for column, entry in row.items()}
 
     def _bounded(self, entry: Any) -> None:
         """Refuse a coefficient whose gcds and factors could take long."""
@@ -192,37 +172,32 @@ class Elimination:
         text = str(entry)
         if text not in self.factored:
             self._spend(len(entry))
-            self.factored[text] = [
-                (piece, str(piece))
-                for piece, _ in integer_factors(entry)[1]
-                if any(piece.degrees()[self.first :])
-            ]
+            pieces = (piece for piece, _ in integer_factors(entry)[1])
+            moving = [piece for piece in pieces if any(piece.degrees()[self.first :])]
+            self.factored[text] = [(piece, str(piece)) for piece in moving]
         return [piece for piece, name in self.factored[text] if name not in nonzero]
 
     def _pivot(
         self, rows: Sequence[Leveled], kept: set[int], nonzero: Mapping[str, Any], level: int | None
     ) -> tuple[int, int] | None:
-        """(row, column) of an entry that cannot vanish, in the shortest row of the highest level there is
-        (down to `level`)."""
+        """(row, column) of an entry that cannot vanish, in the shortest row of the highest levels."""
         best: tuple[tuple[int, int, int], int, int] | None = None
         lowest = min(k for k, _ in rows) if level is None else level
         for position, (k, row) in enumerate(rows):
             if k > lowest or (best is not None and len(row) > best[0][0]):
                 continue
             for column, entry in row.items():
-                if not any(entry.degrees()[self.first :]) or (
-                    nonzero and not self._vanishing(entry, nonzero)
-                ):
-                    key = (len(row), len(entry), int(column in kept))
-                    if best is None or key < best[0]:
-                        best = (key, position, column)
-        return None if best is None else (best[1], best[2])
+                known = nonzero and not self._vanishing(entry, nonzero)
+                key = (len(row), len(entry), int(column in kept))
+                if (known or not any(entry.degrees()[self.first :])) and (best is None or key < best[0]):
+                    best = (key, position, column)
+        return None if best is None else best[1:]
 
     def _without(
         self, rows: Sequence[Leveled], pivot: Row, column: int, nonzero: Mapping[str, Any]
     ) -> list[Leveled]:
         """The rows with a column eliminated by the pivot row."""
-        unit, clean = pivot[column], self._clean(nonzero)
+        unit = pivot[column]
         result: list[Leveled] = []
         for k, row in rows:
             if column not in row:
@@ -237,6 +212,6 @@ class Elimination:
             for j, entry in pivot.items():
                 if j != column:
                     changed[j] = changed.get(j, 0) - factor * entry
-            if changed := clean(changed):
+            if changed := self._clean(changed, nonzero):
                 result.append((k, changed))
         return result

@@ -16,20 +16,18 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-import flint
-
 from polylaw.algebra.modular import primes
-from polylaw.algebra.polynomial import Monomial, Polynomial, from_flint
+from polylaw.algebra.polynomial import Monomial, Polynomial
 from polylaw.algebra.ring import Ring
+from polylaw.algebra.terms import from_flint, to_flint
 from polylaw.budget import Budget
-from polylaw.domains.darboux.trajectory import Residues, taylor_rows
+from polylaw.domains.darboux.trajectory import Residues, independent_columns
 from polylaw.laws.witness import hashed_residue
-
-__all__ = ["Extactic", "extactic_factors"]
 
 #: Beyond these the determinant is not attempted: columns, products of numbers of terms in all steps of it,
 #: terms of one entry, and terms of the determinant, which is factored.
 _MOST_COLUMNS, _MOST_PRODUCTS, _MOST_TERMS, _MOST_FACTORED = 15, 1_000_000, 20_000, 2_000
+_PRIME = next(primes())
 
 
 @dataclass(frozen=True)
@@ -48,105 +46,76 @@ class _TooLargeError(Exception):
 def extactic_factors(
     ring: Ring, components: Mapping[int, Polynomial], monomials: Sequence[Monomial], budget: Budget
 ) -> Extactic | None:
-    """The factors of the extactic polynomial of one field for the span of monomials; None when it is too
-    large."""
+    """The factors of the extactic polynomial of one field for monomials; None when it is too large."""
     if len(monomials) > _MOST_COLUMNS:
         return None
-    matrix = _Matrix(ring, components, monomials)
-    columns = matrix.independent_columns()
+    point = {g: hashed_residue(0, _PRIME, "extactic", g) for g in range(ring.size)}
+    columns = independent_columns(components, monomials, point, Residues(_PRIME, 1))
     try:
-        determinant = matrix.determinant(columns, budget)
+        determinant, support = _determinant(ring, components, [monomials[j] for j in columns], budget)
     except _TooLargeError:
         return None
     if len(determinant) > _MOST_FACTORED:
         return None
-    _, found = determinant.factor()
-    factors = [from_flint(f, matrix.support, ring).primitive() for f, _ in found]
+    factors = [Polynomial(ring, from_flint(f, support)).primitive() for f, _ in determinant.factor()[1]]
     return Extactic(
         tuple(sorted(factors, key=lambda f: (f.degree, len(f.terms), str(f)))), len(columns) < len(monomials)
     )
 
 
-class _Matrix:
-    """X^i v_j as polynomials of flint, in the generators that occur."""
+class _Work:
+    """Products of terms, and terms of one entry, until they are too many."""
 
-    def __init__(
-        self, ring: Ring, components: Mapping[int, Polynomial], monomials: Sequence[Monomial]
-    ) -> None:
-        self.components, self.monomials = components, monomials
-        used = (
-            {g for p in components.values() for g in p.support}
-            | {g for m in monomials for g, _ in m}
-            | set(components)
-        )
-        self.support = sorted(used)
-        names = tuple(f"x{i}" for i in range(len(self.support)))
-        self.context = flint.fmpq_mpoly_ctx.get(names, flint.Ordering.degrevlex)
-        self.position = {g: i for i, g in enumerate(self.support)}
-        self.field = [(self.position[g], self._image(p)) for g, p in components.items()]
+    def __init__(self) -> None:
         self.products = 0
 
-    def _image(self, polynomial: Polynomial) -> Any:
-        terms = {}
-        for monomial, c in polynomial:
-            exponents = [0] * len(self.support)
-            for g, power in monomial:
-                exponents[self.position[g]] = power
-            terms[tuple(exponents)] = flint.fmpq(c.numerator, c.denominator)
-        return self.context.from_dict(terms)
-
-    def _spend(self, products: int) -> None:
-        self.products += products
+    def spend(self, *pairs: tuple[Any, Any]) -> None:
+        """Before these products."""
+        self.products += sum(len(a) * len(b) for a, b in pairs)
         if self.products > _MOST_PRODUCTS:
             raise _TooLargeError
 
-    def _along(self, polynomial: Any) -> Any:
-        total = self.context.from_dict({})
-        for position, component in self.field:
-            slope = polynomial.derivative(position)
-            self._spend(len(slope) * len(component))
+
+def _determinant(
+    ring: Ring, components: Mapping[int, Polynomial], monomials: Sequence[Monomial], budget: Budget
+) -> tuple[Any, list[int]]:
+    """The determinant of X^i v_j, as many rows as columns, and the generators of flint's ring."""
+    polynomials = [*components.values(), *map(ring.monomial, monomials)]
+    support = sorted({g for p in polynomials for g in p.support})
+    images = to_flint([p.terms for p in polynomials], support)
+    field = [(support.index(g), image) for g, image in zip(components, images, strict=False) if g in support]
+    rows, work = [images[len(components) :]], _Work()
+
+    def along(entry: Any) -> Any:
+        total = entry * 0
+        for position, component in field:
+            slope = entry.derivative(position)
+            work.spend((slope, component))
             total = total + slope * component
         if len(total) > _MOST_TERMS:
             raise _TooLargeError
         return total
 
-    def independent_columns(self) -> list[int]:
-        """Columns that are independent at a pseudorandom point mod a prime, hence generically."""
-        prime = next(primes())
-        point = {g: hashed_residue(0, prime, "extactic", g) for g in self.support}
-        field = Residues(prime, 1)
-        rows = taylor_rows(self.components, self.monomials, point, field, len(self.monomials))
-        reduced, rank = flint.nmod_mat([[int(c) for c in row] for row in rows], prime).rref()
-        return [next(j for j in range(len(self.monomials)) if int(reduced[i, j])) for i in range(rank)]
+    while len(rows) < len(monomials):
+        budget.check("extactic polynomials")
+        rows.append([along(entry) for entry in rows[-1]])
+    return _fraction_free(rows, work, budget), support
 
-    def determinant(self, columns: Sequence[int], budget: Budget) -> Any:
-        """The determinant of as many rows as columns, by fraction-free elimination (Bareiss)."""
-        one = self.context.from_dict({(0,) * len(self.support): flint.fmpq(1)})
-        row = []
-        for j in columns:
-            exponents = [0] * len(self.support)
-            for g, power in self.monomials[j]:
-                exponents[self.position[g]] = power
-            row.append(self.context.from_dict({tuple(exponents): flint.fmpq(1)}))
-        rows = [row]
-        for _ in range(len(columns) - 1):
+
+def _fraction_free(rows: list[list[Any]], work: _Work, budget: Budget) -> Any:
+    """The determinant, by the elimination of Bareiss."""
+    previous, size = rows[0][0] ** 0, len(rows)
+    for step in range(size - 1):
+        nonzero = [i for i in range(step, size) if rows[i][step]]
+        if not nonzero:
+            return previous * 0
+        pivot = min(nonzero, key=lambda i: len(rows[i][step]))
+        rows[step], rows[pivot] = rows[pivot], rows[step]
+        top = rows[step]
+        for row in rows[step + 1 :]:
             budget.check("extactic polynomials")
-            rows.append([self._along(entry) for entry in rows[-1]])
-        previous = one
-        for step in range(len(columns) - 1):
-            pivot = min(
-                (i for i in range(step, len(rows)) if rows[i][step]),
-                key=lambda i: len(rows[i][step]),
-                default=None,
-            )
-            if pivot is None:
-                return previous * 0
-            rows[step], rows[pivot] = rows[pivot], rows[step]
-            for i in range(step + 1, len(rows)):
-                budget.check("extactic polynomials")
-                for j in range(step + 1, len(columns)):
-                    left, right = (rows[i][j], rows[step][step]), (rows[i][step], rows[step][j])
-                    self._spend(len(left[0]) * len(left[1]) + len(right[0]) * len(right[1]))
-                    rows[i][j] = (left[0] * left[1] - right[0] * right[1]) / previous
-            previous = rows[step][step]
-        return rows[-1][-1]
+            for j in range(step + 1, size):
+                work.spend((row[j], top[step]), (row[step], top[j]))
+                row[j] = (row[j] * top[step] - row[step] * top[j]) / previous
+        previous = top[step]
+    return rows[-1][-1]

@@ -17,12 +17,13 @@ from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import Enum
 from itertools import product
-from math import gcd
+from math import gcd, prod
+from typing import Any
 
 from polylaw.algebra.bounded import Quotient
-from polylaw.algebra.echelon import Echelon
+from polylaw.algebra.linear.exact import Echelon
 from polylaw.algebra.polynomial import Polynomial, RationalFunction
-from polylaw.algebra.ring import Exponential, RootOfTime
+from polylaw.algebra.ring import RootOfTime
 from polylaw.budget import Budget
 from polylaw.domains.darboux.angles import Pair, pair_of
 from polylaw.domains.darboux.derivatives import (
@@ -32,21 +33,17 @@ from polylaw.domains.darboux.derivatives import (
     leading_monomial,
     sums_that_vanish,
 )
-from polylaw.domains.darboux.eigenspaces import DarbouxPolynomial, cofactors_of
+from polylaw.domains.darboux.eigenspaces import DarbouxPolynomial, darboux_among
 from polylaw.domains.darboux.monomials import monomials_up_to
-from polylaw.domains.elementary.check import is_law
+from polylaw.domains.elementary.check import verified
 from polylaw.domains.elementary.domain import EVERYWHERE, Domain, domain_of
 from polylaw.domains.elementary.expression import Expression
-from polylaw.domains.elementary.functions import Time
+from polylaw.domains.elementary.flow import timed
 from polylaw.domains.elementary.inequations import Inequation
-from polylaw.domains.elementary.parse import timed
 from polylaw.domains.elementary.printing import product_text
 from polylaw.domains.elementary.tower import Tower
-from polylaw.errors import VerificationError
 from polylaw.flows.flow import Flow
 from polylaw.laws.search import find_laws
-
-__all__ = ["DarbouxLaw", "Kind", "darboux_laws", "uses_time"]
 
 #: Orders of the Darboux polynomials in which relations are sought, so that short ones are met.
 _MOST_ORDERS = 24
@@ -54,8 +51,6 @@ _MOST_ORDERS = 24
 _MOST_MONOMIALS = 120
 #: Products of powers of a larger degree than this are written as sums of logarithms.
 _MOST_DEGREE = 60
-#: Discriminants with parameters whose signs are told apart.
-_MOST_SIGNS = 3
 #: Polynomial laws in state and time are sought to this degree.
 _TIME_DEGREE = 2
 
@@ -84,12 +79,9 @@ class DarbouxLaw:
 
     def __str__(self) -> str:
         """The law; a polynomial that is a product in factors."""
-        polynomial = self.expression.polynomial
-        return (
-            str(self.expression)
-            if polynomial is None
-            else product_text(self.expression.tower, self.expression.numerator)
-        )
+        if self.expression.polynomial is None:
+            return str(self.expression)
+        return product_text(self.expression.tower, self.expression.numerator)
 
 
 def darboux_laws(
@@ -112,9 +104,8 @@ def darboux_laws(
     maker.products()
     sources = [*(d.polynomial for d in maker.polynomials), *(h.into(maker.flow.ring) for h in laws)]
     pairs = [(pair, h) for h in sources if (pair := pair_of(h))]
-    discriminants = list(dict.fromkeys(pair.discriminant for pair, _ in pairs if len(pair.signs) > 1))[
-        :_MOST_SIGNS
-    ]
+    symbolic = dict.fromkeys(pair.discriminant for pair, _ in pairs if len(pair.signs) > 1)
+    discriminants = list(symbolic)[: budget.max_signs]
     pairs = [(pair, h) for pair, h in pairs if len(pair.signs) == 1 or pair.discriminant in discriminants]
     for signs in product((-1, 1), repeat=len(discriminants)):
         maker.sums(degree, pairs, dict(zip(discriminants, signs, strict=True)))
@@ -125,23 +116,14 @@ def darboux_laws(
 
 def _up_to_inversion(law: DarbouxLaw) -> Hashable:
     """The same for f and 1/f, where f is a quotient of polynomials."""
-    above, below = law.expression.value
-    return (
-        frozenset((above.primitive(), below.primitive()))
-        if law.kind is Kind.RATIONAL
-        else law.expression.value
-    )
+    value = law.expression.value
+    return frozenset(p.primitive() for p in value) if law.kind is Kind.RATIONAL else value
 
 
-def uses_time(expression: Expression) -> bool:
-    """Whether time occurs, functions looked through."""
-    tower = expression.tower
-    index = tower.ring.clock_index
-    functions = [tower.functions[i] for i in expression.functions]
-    polynomials = [*expression.value, *(p for f in functions for p in f.argument)]
-    return any(isinstance(f, Time) for f in functions) or (
-        index is not None and any(index in p.support for p in polynomials)
-    )
+def _kind(expression: Expression) -> Kind:
+    if expression.tower.flow.ring.clock_index in expression.occurring:
+        return Kind.TIME
+    return Kind.LOGARITHMIC if expression.functions else Kind.RATIONAL
 
 
 class _Maker:
@@ -152,56 +134,41 @@ class _Maker:
         self.tower = Tower(flow)
         self.derivatives = Derivatives(flow.distribution)
         simple = sorted(polynomials, key=lambda d: (d.polynomial.degree, len(d.polynomial.terms)))
-        moved = [d.polynomial.into(flow.ring) for d in simple]
-        self.polynomials = [
-            DarbouxPolynomial(h, c) for h in moved if (c := cofactors_of(flow.distribution, h)) is not None
-        ]
+        moved = (d.polynomial.into(flow.ring) for d in simple)
+        self.polynomials = darboux_among(flow.distribution, moved)
         self.bases = [self.tower.element(d.polynomial) for d in self.polynomials]
         self.logs = [self.tower.log(base) for base in self.bases]
-        self.time = self._time()
+        #: Time, where it is one of the functions; exp(rate*t) is one of the Darboux polynomials.
+        self.time: list[Polynomial] = []
+        if flow.ring.clock == RootOfTime(1):
+            self.time = [flow.ring.monomial(((len(flow.ring.variables), 1),))]
+        self.times = list(map(self.tower.element, self.time))
         self.laws: list[DarbouxLaw] = []
-
-    def _time(self) -> Quotient | None:
-        clock = self.flow.ring.clock
-        if isinstance(clock, Exponential):
-            return None  # exp(rate*t) is one of the Darboux polynomials
-        if isinstance(clock, RootOfTime) and clock.root == 1 and self.flow.ring.clock_index is not None:
-            return Quotient(
-                self.tower.ring.monomial(((self.tower.ring.clock_index or 0, 1),)),
-                self.tower.ring.constant(1),
-            )
-        return None
 
     # -- products of powers -----------------------------------------------------------------------
     def products(self) -> None:
         """Laws prod h_i^a_i and prod h_i^a_i exp(c t), with as few factors as can be."""
         if not self.logs:
             return
-        elements = [*self.logs, *([self.time] if self.time else [])]
+        elements = [*self.logs, *self.times]
         derivatives = [*map(self.derivatives.of_log, self.polynomials), *self._of_time()]
-        found: dict[tuple[tuple[int, Polynomial], ...], dict[int, Polynomial]] = {}
+        found: set[tuple[tuple[int, Polynomial], ...]] = set()
         for order in _orders(len(elements)):
-            for relation in sums_that_vanish(
-                [derivatives[i] for i in order], self.budget, "products of Darboux polynomials"
-            ):
-                moved = _positive({order[i]: c for i, c in relation.items()})
-                found[tuple(moved.items())] = moved
+            ordered = [derivatives[i] for i in order]
+            for relation in sums_that_vanish(ordered, self.budget, "products of Darboux polynomials"):
+                found.add(tuple(_positive({order[i]: c for i, c in relation.items()}).items()))
+
+        def simplicity(relation: tuple[tuple[int, Polynomial], ...]) -> tuple[Any, ...]:
+            positions = [i for i, _ in relation]
+            return len(self.logs) in positions, len(relation), positions, str(relation)
+
         span = Echelon()
-        last = len(self.logs)
-        for key in sorted(
-            found, key=lambda key: (any(i == last for i, _ in key), len(key), [i for i, _ in key], str(key))
-        ):
-            if span.add(found[key]):
-                self._keep(found[key], elements, product=True)
+        for relation in map(dict, sorted(found, key=simplicity)):
+            if span.add(relation):
+                self._keep(relation, elements, product=True)
 
     def _of_time(self) -> list[Derivative]:
-        """The derivative of time, where it is one of the functions."""
-        clock = self.flow.ring.clock_index
-        return (
-            [self.derivatives.of_polynomial(self.flow.ring.monomial(((clock, 1),)))]
-            if self.time and clock is not None
-            else []
-        )
+        return list(map(self.derivatives.of_polynomial, self.time))
 
     def _keep(
         self,
@@ -216,24 +183,10 @@ class _Maker:
         relation = {i: c.into(self.tower.ring) for i, c in relation.items()}
         value = self._product(relation) if product else None
         if value is None:
-            value = self.tower.constant(0)
-            for i, c in relation.items():
-                value = self.tower.plus(
-                    value, self.tower.times(Quotient(c, self.tower.ring.constant(1)), elements[i])
-                )
-        expression = Expression.of(self.tower, value, primitive=True)
-        if not is_law(self.tower, expression.value, self.budget):
-            raise VerificationError(
-                "law", str(expression), "derivative 0 along every field", "please report this model"
-            )
-        kind = (
-            Kind.TIME
-            if uses_time(expression)
-            else Kind.LOGARITHMIC
-            if expression.functions
-            else Kind.RATIONAL
-        )
-        self.laws.append(DarbouxLaw(expression, kind, conditions, domain_of(expression, self.budget)))
+            value = sum((elements[i] * c for i, c in relation.items()), self.tower.constant(0))
+        expression = verified(Expression.of(self.tower, value, primitive=True), self.budget)
+        domain = domain_of(expression, self.budget)
+        self.laws.append(DarbouxLaw(expression, _kind(expression), conditions, domain))
 
     def _product(self, relation: dict[int, Polynomial]) -> Quotient | None:
         """The product of powers, when the exponents are small integers up to one common factor; else None."""
@@ -247,22 +200,16 @@ class _Maker:
                 return None
             exponents[i] = int(exponent)
         common = gcd(*exponents.values())
-        if (
-            sum(abs(power) // common * self.bases[i].above.degree for i, power in exponents.items())
-            > _MOST_DEGREE
-        ):
+        degrees = (abs(power) // common * self.bases[i].above.degree for i, power in exponents.items())
+        if sum(degrees) > _MOST_DEGREE:
             return None
-        value = self.tower.constant(1)
-        for i, power in exponents.items():
-            base = self.bases[i] if power > 0 else self.tower.inverse(self.bases[i])
-            for _ in range(abs(power) // common):
-                value = self.tower.times(value, base)
+        factors = (self.bases[i] ** (power // common) for i, power in exponents.items())
+        value = prod(factors, start=self.tower.constant(1))
         rate = relation.get(len(self.logs))
         if rate is None:  # of f and 1/f the one with the shorter denominator
-            return self.tower.inverse(value) if len(value.below.terms) > len(value.above.terms) else value
-        assert self.time is not None
-        whole = Quotient(rate * self.time.above, unit * common)
-        return self.tower.times(value, self.tower.exp(whole))
+            return value**-1 if len(value.below.terms) > len(value.above.terms) else value
+        [time] = self.times
+        return value * self.tower.exp(time * Quotient(rate, unit * common))
 
     # -- sums with logarithms ---------------------------------------------------------------------
     def sums(
@@ -274,45 +221,36 @@ class _Maker:
         angles = [pair.element(self.tower, sign) for pair, sign in signed]
         reality = [pair.condition(self.tower, sign) for pair, sign in signed]
         rational, of_rational = self._rational_functions(degree)
-        elements = [*self.logs, *angles, *([self.time] if self.time else []), *rational]
-        derivatives = [
-            *map(self.derivatives.of_log, self.polynomials),
-            *(self.derivatives.of_angle(*pair) for pair in pairs),
-        ]
-        products = len(derivatives)
-        for relation in sums_that_vanish(
-            [*derivatives, *self._of_time(), *of_rational], self.budget, "sums with logarithms"
-        ):
-            last = max(relation)
-            if len(self.logs) > last or (
-                last == products and self.time and not any(len(self.logs) <= i < products for i in relation)
+        elements = [*self.logs, *angles, *self.times, *rational]
+        derivatives = list(map(self.derivatives.of_log, self.polynomials))
+        derivatives += [self.derivatives.of_angle(*pair) for pair in pairs]
+        logs, angled = len(self.logs), range(len(self.logs), len(derivatives))
+        derivatives += [*self._of_time(), *of_rational]
+        for relation in sums_that_vanish(derivatives, self.budget, "sums with logarithms"):
+            if max(relation) < logs or (
+                self.time and max(relation) == angled.stop and not any(i in angled for i in relation)
             ):
                 continue  # a product of powers, found before
-            needed = (reality[i - len(self.logs)] for i in relation if len(self.logs) <= i < products)
+            needed = (reality[i - logs] for i in relation if i in angled)
             conditions = tuple(dict.fromkeys(c for c in needed if c is not None))
             self._keep(_positive(relation), elements, conditions=conditions)
 
     def _rational_functions(self, degree: int) -> tuple[list[Quotient], list[Derivative]]:
-        """Monomials, without those that end a polynomial law, and monomials over a Darboux polynomial; and
-        their derivatives."""
+        """Monomials, but those that end a law, monomials over a Darboux polynomial; their derivatives."""
         ring, tower = self.flow.ring, self.tower
         monomials = [m for m in monomials_up_to(range(len(ring.variables)), degree) if m]
         if len(monomials) > _MOST_MONOMIALS:
             monomials = [m for m in monomials_up_to(range(len(ring.variables)), 1) if m]
         slopes = [self.derivatives.of_polynomial(ring.monomial(m)) for m in monomials]
         ends = {max(relation) for relation in sums_that_vanish(slopes, self.budget, "polynomial laws")}
-        found = [
-            (tower.element(ring.monomial(m)), d)
-            for i, (m, d) in enumerate(zip(monomials, slopes, strict=True))
-            if i not in ends
-        ]
+        kept = [i for i in range(len(monomials)) if i not in ends]
+        found = [(tower.element(ring.monomial(monomials[i])), slopes[i]) for i in kept]
         for position, (d, base) in enumerate(zip(self.polynomials, self.bases, strict=True)):
             if len(monomials) * len(self.bases) > _MOST_MONOMIALS or d.polynomial.degree not in (1, 2):
                 continue
             lead = leading_monomial(d.polynomial)
             for v in (ring.monomial(m) for m in ((), *monomials) if not divides(lead, m)):
-                over = tower.times(tower.element(v), tower.inverse(base))
-                found.append((over, self.derivatives.of_quotient(v, d, position)))
+                found.append((tower.element(v) / base, self.derivatives.of_quotient(v, d, position)))
         return [e for e, _ in found], [d for _, d in found]
 
     # -- polynomials in state and time --------------------------------------------------------------
@@ -321,9 +259,8 @@ class _Maker:
         clock = self.flow.ring.clock_index
         for h in find_laws(self.flow, _TIME_DEGREE, budget=self.budget).generators:
             if clock in h.support:
-                self.laws.append(
-                    DarbouxLaw(Expression.of(self.tower, self.tower.element(h), primitive=True), Kind.TIME)
-                )
+                law = Expression.of(self.tower, self.tower.element(h), primitive=True)
+                self.laws.append(DarbouxLaw(law, Kind.TIME))
 
 
 def _orders(count: int) -> list[list[int]]:

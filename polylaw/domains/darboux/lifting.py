@@ -11,15 +11,14 @@ Source: Lenstra, Lenstra & Lovasz, Math. Ann. 261 (1982).
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 import flint
 
 from polylaw.algebra.polynomial import Monomial, Polynomial
 from polylaw.algebra.ring import Ring
-
-__all__ = ["is_darboux_mod", "lifted"]
+from polylaw.algebra.terms import exponents
 
 #: A lattice of larger dimension is not reduced.
 _MOST_COEFFICIENTS = 80
@@ -51,15 +50,10 @@ def is_darboux_mod(
     """Whether the polynomial with these coefficients divides its derivative along a field, mod the prime."""
     context: Any = flint.nmod_mpoly_ctx.get([f"x{i}" for i in range(ring.size)], modulus=prime)
 
-    def reduced(terms: Mapping[Monomial, Any]) -> Any:
-        rows = {}
-        for monomial, c in terms.items():
-            exponents = [0] * ring.size
-            for g, power in monomial:
-                exponents[g] = power
-            rows[tuple(exponents)] = c.numerator * pow(c.denominator, -1, prime) % prime
-        return context.from_dict(rows)
+    def reduced(terms: Iterable[tuple[Monomial, Any]]) -> Any:
+        residues = ((m, c.numerator * pow(c.denominator, -1, prime) % prime) for m, c in terms)
+        return context.from_dict({exponents(m, range(ring.size)): c for m, c in residues})
 
-    h = reduced(dict(zip(monomials, vector, strict=True)))
-    slope = sum((h.derivative(g) * reduced(p.terms) for g, p in components.items()), context.from_dict({}))
+    h = reduced(zip(monomials, vector, strict=True))
+    slope = sum((h.derivative(g) * reduced(p) for g, p in components.items()), context.from_dict({}))
     return bool(h != 0 and divmod(slope, h)[1] == 0)

@@ -1,11 +1,10 @@
 """Darboux polynomials of larger systems: where trajectories starting on a random line are special.
 
-On a line, the extactic polynomial (`polylaw.domains.darboux.extactic`) is a polynomial in one variable, known
-from its values mod a prime; every Darboux polynomial h of the space divides it, so the points where the line
-meets h = 0 are among its roots.  The polynomials of the space that vanish along the trajectory through such a
-point contain h.  When there is just one, it is h mod the prime, or else no Darboux polynomial of the space
-vanishes there; from the residues the coefficients are reconstructed, and X h = lambda h is then verified
-exactly.
+On a line, the extactic polynomial (`..extactic`) is a polynomial in one variable, known from its values mod a
+prime; every Darboux polynomial h of the space divides it, so the points where the line meets h = 0 are among
+its roots.  The polynomials of the space that vanish along the trajectory through such a point
+contain h.  When there is just one, it is h mod the prime, or else no Darboux polynomial of the space vanishes
+there; from the residues the coefficients are reconstructed, and X h = lambda h is then verified exactly.
 
 Nothing is found that is not true.  That nothing is missed holds but for an unlucky line: one that meets the
 surface of some h at infinity, or the common factor of h and something else; the probability is at most about
@@ -18,23 +17,24 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import product
+from math import prod
 from typing import Any
 
 import flint
 
-from polylaw.algebra.polynomial import Monomial, Polynomial, multiply_monomials
+from polylaw.algebra.polynomial import Monomial, Polynomial, degree_of, multiply_monomials
 from polylaw.algebra.ring import Ring
 from polylaw.budget import Budget
 from polylaw.domains.darboux.lifting import is_darboux_mod, lifted
-from polylaw.domains.darboux.trajectory import Residues, null_space, taylor_rows
+from polylaw.domains.darboux.trajectory import Residues, independent_columns, null_space, taylor_rows
 from polylaw.laws.witness import hashed_residue
 
-__all__ = ["PRIME", "LineSearch"]
-
-#: 2^61 - 1: small enough for a word, large enough for most coefficients (`polylaw.domains.darboux.lifting`).
+#: 2^61 - 1: small enough for a word, and large enough for most coefficients (`..lifting`).
 PRIME = 2**61 - 1
 #: Small points through which levels of rational first integrals are tried.
 _LEVELS = 12
+_STAGE = "Darboux polynomials along lines"
 
 
 @dataclass
@@ -59,18 +59,18 @@ class LineSearch:
     _alone: list[tuple[Special, list[int]]] = field(default_factory=list, init=False)
 
     def __post_init__(self) -> None:
-        self.state = sorted(
-            {*self.components, *(g for p in self.components.values() for g in p.support), *self._used()}
-        )
+        inside = (g for p in self.components.values() for g in p.support)
+        self.state = sorted({*self.components, *inside, *(g for m in self.monomials for g, _ in m)})
         self.base = Residues(PRIME, 1)
-        rows = taylor_rows(self.components, self.monomials, self._point(0, 0), self.base, len(self.monomials))
-        reduced, self.rank = flint.nmod_mat([[int(c) for c in row] for row in rows], PRIME).rref()
-        self.columns = [
-            next(j for j in range(len(self.monomials)) if int(reduced[i, j])) for i in range(self.rank)
-        ]
+        self.columns = independent_columns(self.components, self.monomials, self._point(0, 0), self.base)
+        self.rank = len(self.columns)
 
-    def _used(self) -> set[int]:
-        return {g for m in self.monomials for g, _ in m}
+    def _vanishing(self, point: Mapping[int, Any], residues: Residues, degree: int | None = None) -> Any:
+        """The monomials (of at most this degree) and a basis of their combinations that vanish along the
+        trajectory through a point."""
+        monomials = [m for m in self.monomials if degree is None or degree_of(m) <= degree]
+        rows = taylor_rows(self.components, monomials, point, residues, len(self.monomials))
+        return monomials, null_space(rows, residues)
 
     @property
     def deficient(self) -> bool:
@@ -80,8 +80,8 @@ class LineSearch:
     @property
     def bound(self) -> int:
         """A bound for the degree of the determinant (or minor)."""
-        height = max((_degree(m) for p in self.components.values() for m in p.terms), default=1) - 1
-        top = max((_degree(m) for m in self.monomials), default=0)
+        height = max((degree_of(m) for p in self.components.values() for m in p.terms), default=1) - 1
+        top = max((degree_of(m) for m in self.monomials), default=0)
         return sum(max(top + i * height, 0) for i in range(self.rank))
 
     def _point(self, line: int, s: Any) -> dict[int, Any]:
@@ -92,8 +92,7 @@ class LineSearch:
         return {g: s * step[g] + start[g] for g in self.state}
 
     def candidates(self, known: Sequence[Polynomial]) -> list[Polynomial]:
-        """Polynomials of the space, by reconstruction, that may be Darboux; those that divide by `known` left
-        out."""
+        """Polynomials of the space, reconstructed, that may be Darboux, without those `known` divides."""
         special = self._special(1, known)
         others = self._special(2, known) if self.deficient else special
         found: list[Polynomial] = []
@@ -106,15 +105,10 @@ class LineSearch:
             elif place.residues.degree == 2:  # a factor of h over a quadratic extension, and its conjugate
                 found += self._norm(place)
         # two points of one h, beside a first integral, or of its two factors over a quadratic extension
-        several = [
-            (a, b)
-            for a in special
-            for b in others
-            if a is not b and a.residues.degree == b.residues.degree == 1
-        ]
-        for a, b in several:
-            self.budget.check("Darboux polynomials along lines")
-            if len(a.vanishing) > 1 or len(b.vanishing) > 1:
+        for a, b in product(special, others):
+            self.budget.check(_STAGE)
+            alone = len(a.vanishing) == len(b.vanishing) == 1
+            if a is not b and not alone and a.residues.degree == b.residues.degree == 1:
                 common = _intersection(a.vanishing, b.vanishing, self.base)
                 found += self._rational(common[0], self.base) if len(common) == 1 else []
         self._open = [place for place in special if len(place.vanishing) > 1]
@@ -125,7 +119,8 @@ class LineSearch:
         with several equations, or with one that is Darboux mod the prime; empty if there are none."""
 
         def is_missed(place: Special) -> bool:
-            return all(_value(h, place.point, place.residues) for h in known)
+            zero = place.residues.element(0)
+            return all(_value(h, place.point, place.residues) != zero for h in known)
 
         if any(is_missed(place) for place in self._open):
             return "trajectories through some points have more than one equation"
@@ -135,21 +130,17 @@ class LineSearch:
         return ""
 
     def _norm(self, place: Special) -> list[Polynomial]:
-        """The product with its conjugate of the only polynomial of half the degree that vanishes along a
-        trajectory."""
+        """The norm of the only polynomial of half the degree that vanishes along a trajectory."""
         residues = place.residues
-        monomials = [m for m in self.monomials if 2 * _degree(m) <= self.degree]
-        vanishing = null_space(
-            taylor_rows(self.components, monomials, place.point, residues, len(self.monomials)), residues
-        )
+        monomials, vanishing = self._vanishing(place.point, residues, self.degree // 2)
         if len(vanishing) != 1:
             return []
         [factor] = vanishing
         terms: dict[Monomial, Any] = {}
         for m, c in zip(monomials, factor, strict=True):
             for n, d in zip(monomials, factor, strict=True):
-                product = multiply_monomials(m, n)
-                terms[product] = terms.get(product, residues.element(0)) + c * d.frobenius()
+                mn = multiply_monomials(m, n)
+                terms[mn] = terms.get(mn, residues.element(0)) + c * d.frobenius()
         return self._rational([terms.get(m, residues.element(0)) for m in self.monomials], residues)
 
     def levels(self) -> list[Polynomial]:
@@ -160,9 +151,7 @@ class LineSearch:
         for trial in range(_LEVELS):
             self.budget.check("levels of rational first integrals")
             point = {g: hashed_residue(trial, 5, "level", g) - 1 for g in self.state}
-            vanishing = null_space(
-                taylor_rows(self.components, self.monomials, point, self.base, len(self.monomials)), self.base
-            )
+            _, vanishing = self._vanishing(point, self.base)
             common = _intersection(common, vanishing, self.base) if common else vanishing
             if len(common) == 1:
                 found += [h for h in self._rational(common[0], self.base) if h not in found]
@@ -170,13 +159,10 @@ class LineSearch:
         return found
 
     def _special(self, line: int, known: Sequence[Polynomial]) -> list[Special]:
-        determinant = self._determinant(line)
+        determinant, along = self._determinant(line), self._point(line, flint.nmod_poly([0, 1], PRIME))
         for h in known:
-            restricted = _restricted(h, self._point(line, 0), self._point(line, 1))
-            while restricted.degree() > 0:
-                common = determinant.gcd(restricted)
-                if common.degree() <= 0:
-                    break
+            restricted = flint.nmod_poly([0], PRIME) + _value(h, along, self.base)
+            while restricted and (common := determinant.gcd(restricted)).degree() > 0:
                 determinant = determinant // common
         if determinant.degree() <= 0:
             return []
@@ -186,34 +172,25 @@ class LineSearch:
         ):
             if factor.degree() > self.degree:
                 continue
-            self.budget.check("Darboux polynomials along lines")
+            self.budget.check(_STAGE)
             residues = Residues(PRIME, factor.degree())
             point = self._point(line, residues.root_of(factor))
-            rows = taylor_rows(self.components, self.monomials, point, residues, len(self.monomials))
-            vanishing = null_space(rows, residues)
+            _, vanishing = self._vanishing(point, residues)
             if len(vanishing) > len(self.monomials) - self.rank:
                 special.append(Special(point, residues, vanishing))
         return special
 
     def _determinant(self, line: int) -> Any:
         """The determinant of the independent columns on a line, from its values."""
-        xs = list(range(self.bound + 1))
-        values = []
-        for s in xs:
-            self.budget.check("Darboux polynomials along lines")
-            rows = taylor_rows(
-                self.components,
-                [self.monomials[j] for j in self.columns],
-                self._point(line, s),
-                self.base,
-                self.rank,
-            )
+        columns, values = [self.monomials[j] for j in self.columns], []
+        for s in range(self.bound + 1):
+            self.budget.check(_STAGE)
+            rows = taylor_rows(self.components, columns, self._point(line, s), self.base, self.rank)
             values.append(int(flint.nmod_mat([[int(c) for c in row] for row in rows], PRIME).det()))
-        return _interpolated(xs, values)
+        return _interpolated(values)
 
     def _residues(self, vector: Sequence[Any], residues: Residues) -> list[int]:
-        """A vector, scaled to 1 at its last entry, mod the prime; empty if it is not over the field of that
-        many elements."""
+        """A vector, scaled to 1 at its last entry, mod the prime; empty if it is not over the prime field."""
         last = next(c for c in reversed(list(vector)) if c != residues.element(0))
         scaled = [residues.rational_residue(c / last) for c in vector]
         return [] if None in scaled else [c for c in scaled if c is not None]
@@ -225,42 +202,23 @@ class LineSearch:
         return [] if h is None else [h]
 
 
-def _value(h: Polynomial, point: Mapping[int, Any], residues: Residues) -> bool:
-    """Whether h is not 0 at a point over the field."""
+def _value(h: Polynomial, point: Mapping[int, Any], residues: Residues) -> Any:
+    """The value of h at a point over the field, or on a line of such points."""
     total = residues.element(0)
     for monomial, c in h:
-        product = residues.element(c.numerator * pow(c.denominator, -1, PRIME) % PRIME)
-        for g, power in monomial:
-            product = product * point[g] ** power
-        total = total + product
-    return bool(total != residues.element(0))
-
-
-def _degree(monomial: Monomial) -> int:
-    return sum(power for _, power in monomial)
-
-
-def _interpolated(xs: Sequence[int], values: Sequence[int]) -> Any:
-    """The polynomial with these values, by Newton's divided differences."""
-    differences = list(values)
-    for k in range(1, len(xs)):
-        for i in range(len(xs) - 1, k - 1, -1):
-            differences[i] = (differences[i] - differences[i - 1]) * pow(xs[i] - xs[i - k], -1, PRIME) % PRIME
-    total = flint.nmod_poly([0], PRIME)
-    for x, d in zip(reversed(xs), reversed(differences), strict=True):
-        total = total * flint.nmod_poly([-x % PRIME, 1], PRIME) + flint.nmod_poly([d], PRIME)
+        total = total + prod((point[g] ** power for g, power in monomial), start=residues.rational(c))
     return total
 
 
-def _restricted(h: Polynomial, at_0: Mapping[int, int], at_1: Mapping[int, int]) -> Any:
-    """h on the line through two points, as a polynomial in the parameter of the line."""
-    line = {g: flint.nmod_poly([at_0[g], (at_1[g] - at_0[g]) % PRIME], PRIME) for g in at_0}
+def _interpolated(values: Sequence[int]) -> Any:
+    """The polynomial with these values at 0, 1, 2, ..., by Newton's divided differences."""
+    differences = list(values)
+    for k in range(1, len(values)):
+        for i in range(len(values) - 1, k - 1, -1):
+            differences[i] = (differences[i] - differences[i - 1]) * pow(k, -1, PRIME) % PRIME
     total = flint.nmod_poly([0], PRIME)
-    for monomial, c in h:
-        product = flint.nmod_poly([c.numerator * pow(c.denominator, -1, PRIME) % PRIME], PRIME)
-        for g, power in monomial:
-            product = product * line[g] ** power
-        total = total + product
+    for x, d in reversed(list(enumerate(differences))):
+        total = total * flint.nmod_poly([-x % PRIME, 1], PRIME) + flint.nmod_poly([d], PRIME)
     return total
 
 

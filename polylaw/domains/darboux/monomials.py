@@ -7,8 +7,6 @@ from itertools import combinations_with_replacement
 
 from polylaw.algebra.polynomial import Monomial
 
-__all__ = ["monomials_up_to"]
-
 
 def monomials_up_to(generators: Sequence[int], degree: int) -> list[Monomial]:
     """All monomials of at most this degree in these generators, 1 included."""

@@ -9,8 +9,6 @@ from math import comb
 from polylaw.algebra.polynomial import Monomial, Polynomial
 from polylaw.domains.darboux.monomials import monomials_up_to
 
-__all__ = ["monomials_of_cofactors"]
-
 #: Monomials among which those of cofactors are sought, and terms of a field.
 _MOST_MONOMIALS, _MOST_SHIFTS = 6_000, 1_000
 
@@ -35,14 +33,13 @@ def monomials_of_cofactors(field: Mapping[int, Polynomial], state: Sequence[int]
     forms = list(_forms(state))
     most = [max((_value(form, shift) for shift in shifts), default=0) for form in forms]
     inside = zip(forms, most, strict=True)
-    bounds = [
-        (form, bound) for form, bound in inside if bound < height * max(0, *form.values())
-    ]  # others exclude nothing
-    return [
-        m
-        for m in monomials_up_to(state, height)
-        if all(_value(form, dict(m)) <= bound for form, bound in bounds)
-    ]
+    # others exclude nothing
+    bounds = [(form, bound) for form, bound in inside if bound < height * max(0, *form.values())]
+
+    def is_inside(m: Monomial) -> bool:
+        return all(_value(form, dict(m)) <= bound for form, bound in bounds)
+
+    return list(filter(is_inside, monomials_up_to(state, height)))
 
 
 def _forms(state: Sequence[int]) -> Iterator[dict[int, int]]:

@@ -2,9 +2,9 @@
 
 Degree by degree, by the first of these that is not too large:
 
-    cases      case distinctions on the cofactors      all, proved, over the field of parameters
-    extactic   the factors of an extactic polynomial   all but levels of rational integrals, proved
-    lines      the extactic polynomial on a line       the same almost surely
+    cases     case distinctions on the cofactors       all, proved, over the field of parameters
+    extactic  the factors of an extactic polynomial    all but levels of rational integrals, proved
+    lines     the extactic polynomial on a line        the same almost surely
 
 With parameters the line is drawn in the system with numbers for them.
 """
@@ -20,8 +20,9 @@ from polylaw.algebra.factor import factors
 from polylaw.algebra.polynomial import Monomial, Polynomial
 from polylaw.algebra.ring import Exponential
 from polylaw.budget import Budget
-from polylaw.domains.darboux.cases import UndecidedCaseError, cofactors_by_cases
-from polylaw.domains.darboux.eigenspaces import Cofactors, DarbouxPolynomial, Eigenspaces, cofactors_of
+from polylaw.domains.darboux.cases import cofactors_by_cases
+from polylaw.domains.darboux.eigenspaces import Cofactors, DarbouxPolynomial, Eigenspaces, darboux_among
+from polylaw.domains.darboux.elimination import UndecidedCaseError
 from polylaw.domains.darboux.extactic import Extactic, extactic_factors
 from polylaw.domains.darboux.lines import LineSearch
 from polylaw.domains.darboux.monomials import monomials_up_to
@@ -30,11 +31,8 @@ from polylaw.errors import BudgetError
 from polylaw.flows.distribution import Distribution, Field
 from polylaw.laws.witness import hashed_residue
 
-__all__ = ["Certainty", "DarbouxPolynomial", "Evidence", "Found", "cofactors_of", "darboux_polynomials"]
-
 #: Beyond so many multiplications (roughly ten seconds) a degree is tried only when the budget says how long.
 _MOST_WORK = 300_000_000
-_MOST_COLUMNS = 150
 #: Values of parameters at which a line is drawn are below this.
 _VALUES = 1009
 
@@ -45,6 +43,13 @@ class Certainty(Enum):
     PROVED = "proved"
     ALMOST_SURELY = "almost surely"
     OPEN = "open"
+
+
+_Reason = tuple[Certainty, str]
+
+
+def _missing(why: str) -> _Reason:
+    return Certainty.OPEN, f"some may be missing, {why}"
 
 
 @dataclass(frozen=True)
@@ -115,12 +120,10 @@ class _Search:
         moving = [(k, p) for field in distribution.fields for k, p in field.components.items() if k != clock]
         if clock is not None and any(clock in p.support for _, p in moving):
             self.variables.append(clock)
-        self.fields = [
-            {k: p for k, p in f.components.items() if k in self.variables} for f in distribution.fields
-        ]
-        self.symbolic = any(
-            g in ring.parameter_indices for f in self.fields for p in f.values() for g in p.support
-        )
+        components = [field.components for field in distribution.fields]
+        self.fields = [{k: p for k, p in f.items() if k in self.variables} for f in components]
+        inside = {g for f in self.fields for p in f.values() for g in p.support}
+        self.symbolic = not inside.isdisjoint(ring.parameter_indices)
 
     def _combined(self, degree: int) -> dict[int, Polynomial]:
         """A combination of all fields whose coefficients are pseudorandom polynomials of this degree with
@@ -142,9 +145,8 @@ class _Search:
         for piece, _ in pieces:
             if piece in self.found or piece in self.laws or not any(g < first for g in piece.support):
                 continue
-            cofactors = cofactors_of(self.distribution, piece)
-            if cofactors is not None:
-                (self.found if any(cofactors) else self.laws)[piece] = DarbouxPolynomial(piece, cofactors)
+            for d in darboux_among(self.distribution, [piece]):
+                (self.found if any(d.cofactors) else self.laws)[piece] = d
 
     def try_variables(self) -> None:
         """The variables themselves, and a clock exp(rate*t), which is one."""
@@ -155,37 +157,29 @@ class _Search:
 
     def up_to(self, degree: int) -> Evidence:
         """All of at most this degree, when those of lower degree were sought."""
-        monomials = monomials_up_to(self.variables, degree)
+        return Evidence(degree, *self._sought(monomials_up_to(self.variables, degree), degree))
+
+    def _sought(self, monomials: list[Monomial], degree: int) -> _Reason:
         over = "the field of parameters (for generic values of them)" if self.symbolic else "Q"
-        exact = None
-        if degree == 1:  # its factors of higher degree are products of conjugate lines
-            exact = self._extactic(monomials)
+        # of degree 1 its factors are offered first: those of higher degree are products of conjugate lines
+        exact = self._extactic(monomials) if degree == 1 else None
         try:
             found = cofactors_by_cases(self.ring, self.fields, monomials, self.budget)
         except UndecidedCaseError as error:
             undecided = str(error)
         else:
             self._fill(monomials, degree, found)
-            return Evidence(
-                degree, Certainty.PROVED, f"all over {over}, by case distinctions on their cofactors"
-            )
+            return Certainty.PROVED, f"all over {over}, by case distinctions on their cofactors"
         exact = exact or self._extactic(monomials)
         if exact is not None and not exact.deficient:
-            return Evidence(
-                degree, Certainty.PROVED, f"all over {over}, by the factors of the extactic polynomial"
-            )
-        if len(monomials) > _MOST_COLUMNS:
-            found_by = Evidence(
-                degree,
-                Certainty.OPEN,
-                f"some may be missing, {len(monomials)} monomials are too many ({undecided})",
-            )
-        elif self.symbolic:
-            found_by = self._at_values(monomials, degree)
+            return Certainty.PROVED, f"all over {over}, by the factors of the extactic polynomial"
+        if len(monomials) > self.budget.max_monomials:
+            bound = f"max_monomials {self.budget.max_monomials}"
+            reason = _missing(f"{len(monomials)} monomials are too many ({bound}; {undecided})")
         else:
-            found_by = self._along_lines(monomials, degree)
+            reason = (self._at_values if self.symbolic else self._along_lines)(monomials, degree)
         self._fill(monomials, degree, [d.cofactors for d in self.found.values()])
-        return found_by
+        return reason
 
     def _extactic(self, monomials: list[Monomial]) -> Extactic | None:
         """The extactic polynomial, its factors kept where they are Darboux."""
@@ -198,90 +192,62 @@ class _Search:
         """What there is more under relations between the parameters."""
         if not self.symbolic:
             return []
-        known = [*self.found, *self.laws]
-        return special_relations(
-            self.distribution, monomials_up_to(self.variables, degree), known, self.budget
-        )
+        monomials = monomials_up_to(self.variables, degree)
+        return special_relations(self.distribution, monomials, [*self.found, *self.laws], self.budget)
 
     def _fill(self, monomials: list[Monomial], degree: int, cofactors: Sequence[Cofactors]) -> None:
         """What is new in the spaces of equal cofactors; laws, whose cofactors are 0, first."""
         spaces = Eigenspaces(self.distribution, monomials, self.budget)
+        generators = {*self.variables, *self.ring.parameter_indices}
         for each in sorted(dict.fromkeys(cofactors), key=any):
-            known = [
-                d
-                for d in (*self.laws.values(), *self.found.values())
-                if set(d.polynomial.support) <= self._generators
-            ]
+            all_known = (*self.laws.values(), *self.found.values())
+            known = [d for d in all_known if generators.issuperset(d.polynomial.support)]
             for h in spaces.new(each, known, degree):
                 self.offer(h)
 
-    @property
-    def _generators(self) -> set[int]:
-        return {*self.variables, *self.ring.parameter_indices}
-
-    def _at_values(self, monomials: list[Monomial], degree: int) -> Evidence:
+    def _at_values(self, monomials: list[Monomial], degree: int) -> _Reason:
         """With numbers for the parameters: there it shows whether there are more than the known ones."""
-        names = [self.ring.name(g) for g in self.ring.parameter_indices]
-        values = {g: hashed_residue(0, _VALUES, "value", g) for g in self.ring.parameter_indices}
-        images = {g: self.ring.monomial(((g, 1),)) for g in range(self.ring.size)} | {
-            g: self.ring.constant(v) for g, v in values.items()
-        }
-        combined = {k: q for k, p in self._combined(1).items() if (q := p.substitute(images, self.ring))}
-        known = [h.substitute(images, self.ring) for h in (*self.found, *self.laws)]
-        where = f"at random values of {', '.join(names)}"
-        search = LineSearch(self.ring, combined, monomials, degree, self.budget)
+        ring, parameters = self.ring, self.ring.parameter_indices
+        values = {g: hashed_residue(0, _VALUES, "value", g) for g in parameters}
+        combined = {k: q for k, p in self._combined(1).items() if (q := p.with_values(values))}
+        known = [h.with_values(values) for h in (*self.found, *self.laws)]
+        where = f"at random values of {', '.join(map(ring.name, parameters))}"
+        search = LineSearch(ring, combined, monomials, degree, self.budget)
         if self._takes_long(search, combined):
-            return Evidence(
-                degree, Certainty.OPEN, "some may be missing, the system is too large with its parameters"
-            )
-        there = Distribution(self.ring, (Field("at values", combined),))
-        more = [
-            h
-            for h in search.candidates([h for h in known if h.degree > 0])
-            if cofactors_of(there, h) is not None
-        ]
+            return _missing("the system is too large with its parameters")
+        there = Distribution(ring, (Field("at values", combined),))
+        candidates = search.candidates([h for h in known if h.degree > 0])
+        more = [d.polynomial for d in darboux_among(there, candidates)]
         if missing := search.unresolved([*known, *more]):
-            return Evidence(degree, Certainty.OPEN, f"some may be missing, {where} {missing}")
+            return _missing(f"{where} {missing}")
         if search.deficient or more:
-            return Evidence(
-                degree,
-                Certainty.OPEN,
-                f"some may be missing, {where} there are more; give the parameters values",
-            )
+            return _missing(f"{where} there are more; give the parameters values")
         special = f"unless these values, all below {_VALUES}, or a random line mod 2^61 - 1 are special"
         reason = f"all over the field of parameters almost surely: {where} there are no others, {special}"
-        return Evidence(degree, Certainty.ALMOST_SURELY, reason)
+        return Certainty.ALMOST_SURELY, reason
 
     def _takes_long(self, search: LineSearch, combined: Mapping[int, Polynomial]) -> bool:
         terms = sum(len(p.terms) for p in combined.values()) + len(search.monomials)
         return self.budget.max_seconds is None and search.bound * terms * search.rank**2 > _MOST_WORK
 
-    def _along_lines(self, monomials: list[Monomial], degree: int) -> Evidence:
+    def _along_lines(self, monomials: list[Monomial], degree: int) -> _Reason:
         combined = self._combined(1)
         search = LineSearch(self.ring, combined, monomials, degree, self.budget)
         if self._takes_long(search, combined):
-            many = f"{search.bound} determinants of size {search.rank} take long; allow it with --max-seconds"
-            return Evidence(degree, Certainty.OPEN, f"some may be missing, {many}")
+            many = f"{search.bound} determinants of size {search.rank} take long"
+            return _missing(f"{many}; allow it with --max-seconds")
         for candidate in search.candidates(self._known(search)):
             self.offer(candidate)
         if search.deficient:
-            alike = [
-                c for level in search.levels() if (c := cofactors_of(self.distribution, level)) is not None
-            ]
-            self._fill(monomials, degree, alike)
+            found = darboux_among(self.distribution, search.levels())
+            self._fill(monomials, degree, [d.cofactors for d in found])
             more = "levels of rational first integrals of that degree may be missing"
-            return Evidence(
-                degree,
-                Certainty.OPEN,
-                f"{more}; others almost surely not, by the extactic polynomial on a line, {_CHANCE}",
-            )
+            by = f"by the extactic polynomial on a line, {_CHANCE}"
+            return Certainty.OPEN, f"{more}; others almost surely not, {by}"
         if missing := search.unresolved(self._known(search)):
-            return Evidence(degree, Certainty.OPEN, f"some may be missing, {missing}")
-        return Evidence(
-            degree,
-            Certainty.ALMOST_SURELY,
-            f"all over Q almost surely, by the extactic polynomial on a line, {_CHANCE}",
-        )
+            return _missing(missing)
+        reason = f"all over Q almost surely, by the extactic polynomial on a line, {_CHANCE}"
+        return Certainty.ALMOST_SURELY, reason
 
     def _known(self, search: LineSearch) -> list[Polynomial]:
         """What was found in the generators of the search (a clock exp(rate*t) is none of them)."""

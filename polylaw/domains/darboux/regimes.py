@@ -1,63 +1,30 @@
 """Special values of the parameters, where the laws that hold for generic ones degenerate.
 
 A quadratic polynomial h with c*h = a^2 - D*b^2 gives other functions for D > 0 and for D < 0
-(`polylaw.domains.darboux.angles`).  Where D is 0 it is a square, where a coefficient of h is 0 it is a
-shorter polynomial, where its cofactor is 0 it is a law.  So the special values are those where a factor of D,
-of a coefficient of h, a or b, or of a cofactor vanishes, and those where several do.  A factor that is linear
-in a parameter, with a number as coefficient, is solved for it, and the flow with that value is searched like
-any other: nothing is taken over from the generic laws.
+(`..angles`).  Where D is 0 it is a square, where a coefficient of h is 0 it is a shorter
+polynomial, where its cofactor is 0 it is a law.  So the special values are those where a factor of D, of a
+coefficient of h, a or b, or of a cofactor vanishes, and those where several do.  A factor that is linear in a
+parameter, with a number as coefficient, is solved for it, and the flow with that value is searched like any
+other: nothing is taken over from the generic laws.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
 from fractions import Fraction
-from typing import TYPE_CHECKING
 
 from polylaw.algebra.factor import factors
 from polylaw.algebra.polynomial import Polynomial, RationalFunction
 from polylaw.algebra.ring import Ring
 from polylaw.budget import Budget
 from polylaw.domains.darboux.angles import pair_of
-from polylaw.domains.elementary.numbers import by_power
+from polylaw.domains.darboux.result import NO_REGIMES, DarbouxLaws, NamedValues, Regime, Regimes
+from polylaw.domains.elementary.numbers import by_power, put
 from polylaw.flows.ode import PolynomialODE
 from polylaw.laws.parametric import split_parameters
 
-if TYPE_CHECKING:
-    from polylaw.domains.darboux.search import DarbouxLaws
-
-__all__ = ["NO_REGIMES", "Regime", "Regimes", "regimes"]
-
-#: The values of parameters, polynomials in the others, by name.
-Values = tuple[tuple[str, Polynomial], ...]
 #: A parameter and its value.
 Step = tuple[int, Polynomial]
-#: Most special values that are searched.
-_MOST_REGIMES = 8
-
-
-@dataclass(frozen=True)
-class Regime:
-    """The laws for special `values` of some parameters, polynomials in the others."""
-
-    values: Values
-    laws: DarbouxLaws
-
-    def __str__(self) -> str:
-        return ", ".join(f"{name} = {value}" for name, value in self.values)
-
-
-@dataclass(frozen=True)
-class Regimes:
-    """The regimes found, and those left out: systems of equations p = 0 that were not solved, or not
-    searched."""
-
-    found: tuple[Regime, ...] = ()
-    left: tuple[tuple[Polynomial, ...], ...] = ()
-
-
-NO_REGIMES = Regimes()
 
 
 def regimes(generic: DarbouxLaws, search: Callable[[PolynomialODE], DarbouxLaws], budget: Budget) -> Regimes:
@@ -68,7 +35,7 @@ def regimes(generic: DarbouxLaws, search: Callable[[PolynomialODE], DarbouxLaws]
     if not isinstance(generic.flow, PolynomialODE) or generic.flow.ring.clock is not None:
         return NO_REGIMES
     ring = generic.flow.ring
-    found: dict[Values, Regime] = {}
+    found: dict[NamedValues, Regime] = {}
     left: list[tuple[Polynomial, ...]] = []
     waiting = [(Regime((), generic), _special(generic))]
     while waiting:
@@ -79,13 +46,9 @@ def regimes(generic: DarbouxLaws, search: Callable[[PolynomialODE], DarbouxLaws]
             values, flow = _specialised(generic.flow, parent, step) if step else ((), None)
             if values in found:
                 continue
-            if step is None or flow is None or len(found) == _MOST_REGIMES:
-                left.append(
-                    (
-                        *(ring.generator(name) - value.into(ring) for name, value in parent.values),
-                        p.into(ring),
-                    )
-                )
+            if step is None or flow is None or len(found) >= budget.max_regimes:
+                known = (ring.generator(name) - value.into(ring) for name, value in parent.values)
+                left.append((*known, p.into(ring)))
                 continue
             regime = found[values] = Regime(values, search(flow))
             inherited = [_put(q, step, flow.ring) for q in special if q != p]
@@ -106,8 +69,7 @@ def _special(laws: DarbouxLaws) -> list[Polynomial]:
 
 
 def _irreducible(polynomials: Iterable[Polynomial]) -> list[Polynomial]:
-    """The irreducible factors; for a sum of squares of parameters, which is 0 where they all are, the
-    parameters."""
+    """The irreducible factors; of a sum of squares of parameters, which is 0 where they all are, these."""
     found: dict[Polynomial, None] = {}
     for p in polynomials:
         for factor, _ in factors(p)[1]:
@@ -119,8 +81,7 @@ def _irreducible(polynomials: Iterable[Polynomial]) -> list[Polynomial]:
 
 
 def _solved(equation: Polynomial) -> Step | None:
-    """(parameter, value) for an equation p = 0 that is linear in a parameter, with a number as
-    coefficient."""
+    """(parameter, value) for p = 0, if p is linear in a parameter, with a number as coefficient."""
     for g in reversed(equation.support):
         parts = by_power(equation, g)
         slope = parts[max(parts)].constant_value
@@ -129,28 +90,23 @@ def _solved(equation: Polynomial) -> Step | None:
     return None
 
 
-def _specialised(generic: PolynomialODE, parent: Regime, step: Step) -> tuple[Values, PolynomialODE | None]:
+def _specialised(
+    generic: PolynomialODE, parent: Regime, step: Step
+) -> tuple[NamedValues, PolynomialODE | None]:
     """The values with one more, by name, and the flow with them; None where a denominator vanishes."""
     name = parent.laws.flow.ring.name(step[0])
     ring = Ring(generic.ring.variables, [p for p in parent.laws.flow.ring.parameters if p != name])
     values = {n: _put(v, step, ring) for n, v in (*parent.values, (name, step[1]))}
-    images = {
-        i: values[n] if n in values else ring.generator(n)
-        for i, n in enumerate((*ring.variables, *generic.ring.parameters))
-    }
-    parts = {
-        v: [p.substitute(images, ring) for p in (f.numerator, f.denominator)] for v, f in generic.rhs.items()
-    }
+    names = (*ring.variables, *generic.ring.parameters)
+    images = {i: values[n] if n in values else ring.generator(n) for i, n in enumerate(names)}
     ordered = tuple(sorted(values.items(), key=lambda pair: pair[0]))
-    if not all(below for _, below in parts.values()):
+    parts = ((v, f.numerator, f.denominator.substitute(images, ring)) for v, f in generic.rhs.items())
+    rhs = {v: RationalFunction(above.substitute(images, ring), q) for v, above, q in parts if q}
+    if len(rhs) < len(generic.rhs):
         return ordered, None
-    return ordered, PolynomialODE(
-        {v: RationalFunction(*part) for v, part in parts.items()}, ring.parameters, name=generic.title
-    )
+    return ordered, PolynomialODE(rhs, ring.parameters, name=generic.title)
 
 
 def _put(polynomial: Polynomial, step: Step, ring: Ring) -> Polynomial:
     """The polynomial with the value put in for the parameter."""
-    generator, value = step
-    parts = by_power(polynomial, generator)
-    return Polynomial.sum(polynomial.ring, (part * value**power for power, part in parts.items())).into(ring)
+    return put(polynomial, dict([step])).into(ring)

@@ -1,8 +1,8 @@
 """Relations between the parameters under which there are more Darboux polynomials: b = 2*s in the system of
 Lorenz.
 
-Found by the case distinctions of `polylaw.domains.darboux.cases` with the parameters among the unknowns; each
-is then verified exactly, in the system with the relation put in.  That there are no others is not claimed.
+Found by the case distinctions of `..cases` with the parameters among the unknowns; each is then
+verified exactly, in the system with the relation put in.  That there are no others is not claimed.
 """
 
 from __future__ import annotations
@@ -14,16 +14,14 @@ from polylaw.algebra.factor import factors
 from polylaw.algebra.polynomial import Monomial, Polynomial, degree_of
 from polylaw.budget import Budget
 from polylaw.domains.darboux.cases import Values, special_cofactors
-from polylaw.domains.darboux.eigenspaces import DarbouxPolynomial, Eigenspaces, cofactors_of
+from polylaw.domains.darboux.eigenspaces import DarbouxPolynomial, Eigenspaces, darboux_among
+from polylaw.domains.elementary.numbers import put
 from polylaw.flows.distribution import Distribution, Field
-
-__all__ = ["Special", "special_relations"]
 
 
 @dataclass(frozen=True)
 class Special:
-    """An irreducible polynomial that is Darboux where parameters have these `values` (a law, where its
-    cofactors are 0)."""
+    """An irreducible polynomial that is Darboux (or a law) where parameters have these `values`."""
 
     values: Values
     found: DarbouxPolynomial
@@ -46,10 +44,10 @@ def special_relations(
     for values, cofactors in sorted(
         (case for case in cases if case[0]), key=lambda case: (len(case[0]), case[0][0][0])
     ):
-        images = {g: ring.monomial(((g, 1),)) for g in range(ring.size)} | dict(values)
+        images = dict(values)
         here = _specialised(distribution, images)
         weaker = [s.found.polynomial for s in found if _follows(s.values, images)]
-        old = _pieces(here, [h.substitute(images, ring) for h in (*known, *weaker)])
+        old = _pieces(here, [put(h, images) for h in (*known, *weaker)])
         for d in _pieces(here, Eigenspaces(here, monomials, budget).new(cofactors, old, degree)):
             if d not in old:
                 found.append(Special(values, d))
@@ -59,27 +57,20 @@ def special_relations(
 def _pieces(distribution: Distribution, polynomials: Sequence[Polynomial]) -> list[DarbouxPolynomial]:
     """The irreducible factors that are Darboux there, constants apart."""
     first = distribution.ring.parameter_indices.start
-    pieces = dict.fromkeys(
-        piece for h in polynomials if h for piece, _ in factors(h)[1] if any(g < first for g in piece.support)
-    )
-    return [
-        DarbouxPolynomial(piece, c)
-        for piece in pieces
-        if (c := cofactors_of(distribution, piece)) is not None
-    ]
+    pieces = dict.fromkeys(piece for h in polynomials if h for piece, _ in factors(h)[1])
+    return darboux_among(distribution, (p for p in pieces if any(g < first for g in p.support)))
 
 
 def _specialised(distribution: Distribution, images: dict[int, Polynomial]) -> Distribution:
-    """The fields with the relation put in; not made primitive, so that cofactors stay those of the system as
-    given."""
+    """The fields with the relation put in; not made primitive: cofactors stay those of the system."""
     ring = distribution.ring
-    fields = [
-        Field(f.name, {k: q for k, p in f.components.items() if (q := p.substitute(images, ring))}, f.steady)
-        for f in distribution.fields
-    ]
-    return Distribution(ring, tuple(fields), distribution.steps)
+    fields = []
+    for f in distribution.fields:
+        components = {k: q for k, p in f.components.items() if (q := put(p, images))}
+        fields.append(Field(f.name, components, f.steady))
+    return Distribution(ring, tuple(fields), distribution.record)
 
 
 def _follows(values: Values, images: dict[int, Polynomial]) -> bool:
     """Whether the relations hold where the images are put in."""
-    return all(images[g] == value.substitute(images, value.ring) for g, value in values)
+    return all(put(value.ring.monomial(((g, 1),)), images) == put(value, images) for g, value in values)

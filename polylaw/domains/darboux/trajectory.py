@@ -8,9 +8,10 @@ from typing import Any
 
 import flint
 
+from polylaw.algebra.linear.modular import pivots_of
 from polylaw.algebra.polynomial import Monomial, Polynomial
-
-__all__ = ["Residues", "null_space", "taylor_rows"]
+from polylaw.algebra.rationals import Coefficient
+from polylaw.algebra.series import motion
 
 
 class Residues:
@@ -31,13 +32,15 @@ class Residues:
         """An integer as an element."""
         return flint.nmod(value, self.prime) if self.degree == 1 else self._context(value)
 
+    def rational(self, value: Coefficient) -> Any:
+        """A rational number as an element."""
+        return self.element(value.numerator * pow(value.denominator, -1, self.prime) % self.prime)
+
     def series(self, coefficients: Sequence[Any]) -> Any:
         """A polynomial in the time tau."""
-        return (
-            flint.nmod_poly([int(c) for c in coefficients], self.prime)
-            if self.degree == 1
-            else self._series(list(coefficients))
-        )
+        if self.degree == 1:
+            return flint.nmod_poly([int(c) for c in coefficients], self.prime)
+        return self._series(list(coefficients))
 
     def root_of(self, polynomial: Any) -> Any:
         """A root of an irreducible polynomial mod the prime of this field's degree."""
@@ -69,25 +72,34 @@ def taylor_rows(
     return [[c[i] for c in columns] for i in range(order)]
 
 
+def independent_columns(
+    components: Mapping[int, Polynomial],
+    monomials: Sequence[Monomial],
+    point: Mapping[int, Any],
+    field: Residues,
+) -> list[int]:
+    """Positions of monomials that are independent along the trajectory through a point of the prime field:
+    as many as there are, hence independent along a generic one."""
+    rows = taylor_rows(components, monomials, point, field, len(monomials))
+    reduced, rank = flint.nmod_mat([[int(c) for c in row] for row in rows], field.prime).rref()
+    return pivots_of(reduced, rank)
+
+
 def _trajectory(
     components: Mapping[int, Polynomial], point: Mapping[int, Any], field: Residues, order: int
 ) -> dict[int, Any]:
-    """The power series of every generator, mod tau^order, one more term at a time."""
-    coefficients = {g: [field.element(v) if isinstance(v, int) else v] for g, v in point.items()}
-    prime = field.prime
-    rates = {
-        g: [(m, field.element(c.numerator * pow(c.denominator, -1, prime) % prime)) for m, c in p]
-        for g, p in components.items()
-    }
-    for k in range(1, order):
-        products = _Products({g: field.series(c) for g, c in coefficients.items()}, field, k)
-        for g, terms in rates.items():
-            slope = sum((products.of(m)[k - 1] * c for m, c in terms), field.element(0))
-            coefficients[g].append(slope * field.element(pow(k, -1, prime)))
-        for g, known in coefficients.items():
-            if g not in rates:
-                known.append(field.element(0))
-    return {g: field.series(c) for g, c in coefficients.items()}
+    """The power series of every generator, mod tau^order."""
+    rates = {g: [(m, field.rational(c)) for m, c in p] for g, p in components.items()}
+
+    def slopes(series: Mapping[int, Any], k: int) -> dict[int, Any]:
+        products = _Products(series, field, k)
+        return {
+            g: sum((products.of(m)[k - 1] * c for m, c in terms), field.element(0))
+            for g, terms in rates.items()
+        }
+
+    start = {g: field.element(v) if isinstance(v, int) else v for g, v in point.items()}
+    return motion(start, slopes, order - 1, field.rational, field.series)
 
 
 class _Products:
@@ -108,10 +120,9 @@ class _Products:
 
 def null_space(rows: Sequence[Sequence[Any]], field: Residues) -> list[list[Any]]:
     """A basis of {c : rows c = 0} over the field, each vector 1 at a column where all others are 0."""
-    left = [list(row) for row in rows]
-    width = len(left[0])
-    pivots: list[int] = []
+    left, width = [list(row) for row in rows], len(rows[0])
     zero, one = field.element(0), field.element(1)
+    pivots: list[int] = []
     for column in range(width):
         rank = len(pivots)
         found = next((i for i in range(rank, len(left)) if left[i][column] != zero), None)
@@ -125,11 +136,8 @@ def null_space(rows: Sequence[Sequence[Any]], field: Residues) -> list[list[Any]
             if i != rank and factor != zero:
                 left[i] = [x - factor * y for x, y in zip(row, left[rank], strict=True)]
         pivots.append(column)
-    basis = []
-    for free in (j for j in range(width) if j not in pivots):
-        vector = [zero] * width
-        vector[free] = one
-        for i, column in enumerate(pivots):
-            vector[column] = -left[i][free]
-        basis.append(vector)
-    return basis
+    by_pivot = dict(zip(pivots, left, strict=False))
+    free = [j for j in range(width) if j not in by_pivot]
+    return [
+        [-by_pivot[i][j] if i in by_pivot else one if i == j else zero for i in range(width)] for j in free
+    ]

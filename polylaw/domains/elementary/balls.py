@@ -20,23 +20,14 @@ from polylaw.algebra.bounded import Quotient
 from polylaw.algebra.polynomial import Polynomial
 from polylaw.algebra.rationals import Coefficient, rational
 from polylaw.algebra.ring import TIME, Exponential
+from polylaw.budget import Budget
+from polylaw.domains.elementary.chain import ChainRule
 from polylaw.domains.elementary.derivation import components_of
 from polylaw.domains.elementary.elements import Asked
 from polylaw.domains.elementary.flow import fields_of
 from polylaw.domains.elementary.functions import Time
 from polylaw.domains.elementary.tower import Tower
 from polylaw.laws.witness import hashed_residue
-
-__all__ = [
-    "Enclosure",
-    "Point",
-    "Values",
-    "candidates",
-    "fields_rank_at_least",
-    "generic_rank_at_least",
-    "own_generators",
-    "shown_name",
-]
 
 #: Values of the flow's own generators; an exponential clock stands for the time t.
 Point = Mapping[int, Coefficient]
@@ -97,24 +88,21 @@ def own_generators(tower: Tower, *values: Quotient) -> list[int]:
 
 
 def shown_name(tower: Tower, generator: int) -> str:
-    """The name of a generator in a point: t for a clock exp(rate*t), whose value there stands for the
-    time."""
+    """The name of a generator in a point: t for a clock exp(rate*t), whose value there is the time."""
     exponential = isinstance(tower.ring.clock, Exponential) and generator == tower.ring.clock_index
     return TIME if exponential else tower.ring.name(generator)
 
 
-class Values:
+class Values(ChainRule):
     """The functions of a tower at one point; `defined` tells whether all of `positions` are."""
 
     def __init__(self, tower: Tower, point: Point, positions: Sequence[int]) -> None:
         self.tower, self.point = tower, point
-        self.values: dict[int, Any] = {
-            g: flint.fmpq(Fraction(v).numerator, Fraction(v).denominator) for g, v in point.items()
-        }
+        self.values: dict[int, Any] = {g: self.number(v) for g, v in point.items()}
         self.defined = True
         with _precision():
             clock, index = tower.ring.clock, tower.ring.clock_index
-            self.time = self.values.get(index, flint.fmpq(0)) if index is not None else flint.fmpq(0)
+            self.time = flint.fmpq(0) if index is None else self.values.get(index, flint.fmpq(0))
             if isinstance(clock, Exponential) and index is not None:
                 self.values[index] = flint.arb(self._of(clock.rate.into(tower.ring)) * self.time).exp()
             for position in positions:
@@ -124,9 +112,12 @@ class Values:
                     return
                 self.values[tower.first + position] = value
 
+    def number(self, c: Coefficient) -> Any:
+        """As a rational number of flint."""
+        return flint.fmpq(c.numerator, c.denominator)
+
     def enclosed(self, value: Quotient) -> Any:
-        """The value of an element, a rational number or a finite ball of flint; None where it is
-        undefined."""
+        """The value of an element, a rational number or a finite ball; None where it is undefined."""
         with _precision():
             below = self._of(value.below)
             if _may_vanish(below):
@@ -135,8 +126,7 @@ class Values:
             return found if isinstance(found, flint.fmpq) or found.is_finite() else None
 
     def __call__(self, value: Quotient) -> Coefficient | Enclosure | None:
-        """The value of an element: exact, or an enclosure without 0; None where it is undefined or may be
-        0."""
+        """The value of an element: exact, or an enclosure without 0; None if undefined, or maybe 0."""
         with _precision():
             found = self.enclosed(value)
             if isinstance(found, flint.fmpq):
@@ -148,8 +138,7 @@ class Values:
     def sign(self, value: Quotient) -> int:
         """1 or -1 where the element has a value that is certainly positive or negative; else 0."""
         with _precision():
-            below = self._of(value.below)
-            found = None if _may_vanish(below) else self._of(value.above) / below
+            found = self.enclosed(value)
             return 0 if found is None or _may_vanish(found) else 1 if found > 0 else -1
 
     def holds(self, asked: Asked) -> bool:
@@ -167,72 +156,33 @@ class Values:
         with _precision():
             return bool(self._of(polynomial) == 0)
 
-    def is_positive(self, polynomial: Polynomial) -> bool:
-        """Whether the polynomial is certainly positive here."""
-        with _precision():
-            return bool(self._of(polynomial) > 0)
-
     def _of(self, polynomial: Polynomial) -> Any:
-        total: Any = flint.fmpq(0)
-        for monomial, c in polynomial:
-            term: Any = flint.fmpq(c.numerator, c.denominator)
-            for g, power in monomial:
-                term = self.values.get(g, flint.fmpq(0)) ** power * term
-            total = term + total
-        return total
+        return self.polynomial(polynomial, self.values)
 
     def _function(self, position: int) -> Any:
         function = self.tower.functions[position]
         if isinstance(function, Time):
             return self.time
         below = self._of(function.argument.below)
-        return (
-            None
-            if _may_vanish(below)
-            else function.value(flint.arb(self._of(function.argument.above) / below))
-        )
+        if _may_vanish(below):
+            return None
+        return function.value(flint.arb(self._of(function.argument.above) / below))
 
     def row(self, components: Mapping[int, Quotient]) -> list[Any]:
         """The components of a field, by the flow's own generators."""
-        zero = Quotient(self.tower.ring.constant(0), self.tower.ring.constant(1))
+        zero = self.tower.constant(0)
         with _precision():
-            return [
-                self._of(c.above) / self._of(c.below)
-                for c in (components.get(g, zero) for g in self.tower.state)
-            ]
+            return [self.quotient(components.get(g, zero), self.values) for g in self.tower.state]
 
-    # -- gradients --------------------------------------------------------------------------------
     def gradient(self, value: Quotient, coordinates: Sequence[int], positions: Sequence[int]) -> list[Any]:
         """The derivatives of an element by the flow's own coordinates, functions by the chain rule."""
+        one, at = flint.fmpq(1), self.values
         with _precision():
-            return [self._slope(value, self._slopes(k, positions)) for k in coordinates]
-
-    def _slopes(self, coordinate: int, positions: Sequence[int]) -> dict[int, Any]:
-        """The derivative of every generator by one coordinate."""
-        tower = self.tower
-        slopes: dict[int, Any] = {coordinate: flint.fmpq(1)}
-        for position in positions:
-            rule = tower.functions[position].slope(tower.generator(position), tower.partner(position))
-            change = self._slope(tower.functions[position].argument, slopes)
-            slopes[tower.first + position] = self._of(rule.above) * change / self._of(rule.below)
-        return slopes
-
-    def _slope(self, value: Quotient, slopes: Mapping[int, Any]) -> Any:
-        above, below = self._of(value.above), self._of(value.below)
-        return (self._along(value.above, slopes) * below - above * self._along(value.below, slopes)) / (
-            below * below
-        )
-
-    def _along(self, polynomial: Polynomial, slopes: Mapping[int, Any]) -> Any:
-        total: Any = flint.fmpq(0)
-        for g, part in polynomial.gradient().items():
-            if g in slopes:
-                total = self._of(part) * slopes[g] + total
-        return total
+            return [self.derivative(value, at, self.slopes(at, {k: one}, positions)) for k in coordinates]
 
 
 def generic_rank_at_least(
-    tower: Tower, elements: Sequence[Quotient]
+    tower: Tower, elements: Sequence[Quotient], budget: Budget
 ) -> tuple[int, dict[int, Coefficient] | None]:
     """(rank, point): the gradients of the elements by the state have at least this rank at the rational
     point, hence near generic points (analytic functions), proved by elimination in ball arithmetic.  (0,
@@ -242,7 +192,9 @@ def generic_rank_at_least(
     generators = [*state, *tower.ring.parameter_indices]
     best: tuple[int, dict[int, Coefficient] | None] = (0, None)
     most, tried = min(len(elements), len(state)), 0
-    for point in candidates(tower, generators):
+    for number, point in enumerate(candidates(tower, generators)):
+        if number and not budget.left:
+            break  # what was found is proved all the same
         values = Values(tower, point, positions)
         if not values.defined or not all(values.is_defined(e.below) for e in elements):
             continue
@@ -256,15 +208,17 @@ def generic_rank_at_least(
     return best
 
 
-def fields_rank_at_least(tower: Tower) -> int:
-    """A lower bound for the dimension that the fields of the tower's flow span at a rational point, hence
-    near generic points."""
+def fields_rank_at_least(tower: Tower, budget: Budget) -> int:
+    """A lower bound for the dimension that the flow's fields span near generic points."""
     fields = [components_of(tower, field) for _, field in fields_of(tower)]
-    positions = tower.used(*(p for components in fields for c in components.values() for p in c))
+    elements = [c for components in fields for c in components.values()]
+    positions = tower.used(*(p for c in elements for p in c))
     best = 0
-    for point in candidates(tower, [*tower.state, *tower.ring.parameter_indices]):
+    for number, point in enumerate(candidates(tower, [*tower.state, *tower.ring.parameter_indices])):
+        if number and not budget.left:
+            break
         at = Values(tower, point, positions)
-        if at.defined and all(at.is_defined(c.below) for components in fields for c in components.values()):
+        if at.defined and all(at.is_defined(c.below) for c in elements):
             best = max(best, _rank([at.row(components) for components in fields]))
         if best == min(len(fields), len(tower.state)):
             break
@@ -282,17 +236,12 @@ def _rank(rows: list[list[Any]]) -> int:
             if not size > 0:
                 break
             pivot = left.pop(i)
-            left = [_eliminated(row, pivot, j) for row in left]
             rank += 1
+            for row in left:
+                ratio = row[j] / pivot[j]
+                row[:] = [x - ratio * y for x, y in zip(row, pivot, strict=True)]
+                row[j] = flint.arb(0)
     return rank
-
-
-def _eliminated(row: list[Any], pivot: list[Any], column: int) -> list[Any]:
-    ratio = row[column] / pivot[column]
-    return [
-        flint.arb(0) if k == column else x - ratio * y
-        for k, (x, y) in enumerate(zip(row, pivot, strict=True))
-    ]
 
 
 def _may_vanish(value: Any) -> bool:

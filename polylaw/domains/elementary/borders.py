@@ -1,18 +1,15 @@
-"""Whether trajectories leave a domain: for every irreducible polynomial p that bounds it, how they meet p =
-0.
+"""Whether trajectories leave a domain: how they meet p = 0, for each irreducible polynomial p that bounds it.
 
     never       X p = lambda p for every field X, with lambda bounded near p = 0: along a trajectory
                 p(t) = p(0) exp(integral of lambda), so p keeps its sign (p is a Darboux polynomial, a law if
                 lambda = 0)
     outside     the flow itself is not defined where p = 0: p is in a denominator, or in the argument of a
-    logarithm (where a
-                root of p is 0 the flow is defined, and can be left)
+                logarithm (where a root of p is 0 the flow is defined, and can be left)
     crossed     there is a point in the flow's domain with p = 0 where X p is not 0 for a field X: p changes
-    its sign along
-                the trajectory through it.  The point is rational and given; or it exists because p,
-                irreducible over Q and no divisor of X p, takes both signs: then a factor f of p, irreducible
-                over the reals, changes its sign, so the real zeros are dense in f = 0 (Bochnak, Coste & Roy,
-                Real Algebraic Geometry, theorem 4.5.1) and X p is not 0 at some of them
+                its sign along the trajectory through it.  The point is rational and given; or it exists
+                because p, irreducible over Q and no divisor of X p, takes both signs: then a factor f of p,
+                irreducible over the reals, changes its sign, so the real zeros are dense in f = 0 (Bochnak,
+                Coste & Roy, Real Algebraic Geometry, theorem 4.5.1) and X p is not 0 at some of them
     touched     at a rational point X p = 0, but not X X p: p is 0 there and not before and after
     undecided   none of these was found
 
@@ -38,20 +35,17 @@ from polylaw.budget import Budget
 from polylaw.domains.elementary.balls import Values, candidates, own_generators, shown_name
 from polylaw.domains.elementary.derivation import Derivation
 from polylaw.domains.elementary.flow import ElementaryFlow, fields_of
-from polylaw.domains.elementary.functions import Log, Root
+from polylaw.domains.elementary.functions import Root
 from polylaw.domains.elementary.inequations import Inequation, borders_of, inequations_asked, inequations_of
 from polylaw.domains.elementary.tower import Tower
 from polylaw.errors import InputError
 from polylaw.flows.distribution import Field
 from polylaw.flows.ode import PolynomialODE
 
-__all__ = ["KEPT", "Meeting", "Motion", "Passage", "Slope"]
-
 #: Points on p = 0 are sought on lines through so many points.
 _MOST_POINTS = 10
 #: Roots of order 2 whose signs are changed to divide by a norm.
 _MOST_CONJUGATES = 2
-_MOST_PRODUCTS = 200_000
 _STAGE = "whether trajectories leave the domain of the law"
 
 
@@ -71,8 +65,7 @@ KEPT = (Passage.NEVER, Passage.OUTSIDE)
 
 @dataclass(frozen=True)
 class Meeting:
-    """How trajectories meet p = 0, and a point where one passes, by names; empty if there is none, or none is
-    known."""
+    """How trajectories meet p = 0, and a point, by names, where one passes, if one is known."""
 
     passage: Passage
     point: tuple[tuple[str, Coefficient], ...] = ()
@@ -84,7 +77,6 @@ class Motion:
     def __init__(self, tower: Tower, budget: Budget) -> None:
         self.tower, self.budget = tower, budget
         self.fields = fields_of(tower)
-        self._one = tower.ring.constant(1)
 
     def meeting(self, p: Polynomial, beside: Sequence[Inequation]) -> Meeting:
         """How trajectories meet p = 0 where the inequations `beside` hold that do not speak of p.
@@ -94,14 +86,11 @@ class Motion:
         self.budget.check(_STAGE)
         if p in self._poles:
             return Meeting(Passage.OUTSIDE)
-        slopes = [Slope(self.tower, field, p) for _, field in self.fields]
+        slopes = [Slope(self.tower, field, p, self.budget) for _, field in self.fields]
         if all(slope.cofactor is not None for slope in slopes):
             return Meeting(Passage.NEVER)
-        others = [
-            i
-            for i in beside
-            if p not in borders_of(inequations_of(self.tower, Quotient(self._one, i.polynomial)))
-        ]
+        bounds = (borders_of(inequations_of(self.tower, i.asked.value**-1)) for i in beside)
+        others = [i for i, own in zip(beside, bounds, strict=True) if p not in own]
         touched = None
         for slope in slopes:
             found = self._passing(p, slope, others)
@@ -118,53 +107,45 @@ class Motion:
         flow, tower = self.tower.flow, self.tower
         if isinstance(flow, ElementaryFlow):
             return tuple(c for _, field in self.fields if isinstance(field, Mapping) for c in field.values())
-        denominators = [q.into(tower.ring) for q in flow.denominators]
+        denominators = [tower.element(q) for q in flow.denominators]
         if isinstance(flow.ring.clock, RootOfTime) and not isinstance(flow, PolynomialODE):
-            denominators += [
-                tower.ring.monomial(((g, 1),)) for g in (tower.ring.clock_index,) if g is not None
-            ]  # damping c/t
-        return tuple(Quotient(self._one, denominator) for denominator in denominators)
+            denominators.append(
+                tower.element(flow.ring.monomial(((len(flow.ring.variables), 1),)))
+            )  # damping c/t
+        return tuple(denominator**-1 for denominator in denominators)
 
     @cached_property
     def _own(self) -> tuple[Inequation, ...]:
         """Where the flow is defined and differentiable, as it was written."""
-        tower = self.tower
-        return (
-            *inequations_of(tower, *self._parts),
-            *inequations_asked(tower, tower.asked[: tower.asked_by_fields]),
-        )
+        asked = self.tower.asked[: self.tower.asked_by_fields]
+        return *inequations_of(self.tower, *self._parts), *inequations_asked(self.tower, asked)
 
     @cached_property
     def _poles(self) -> set[Polynomial]:
         """The irreducible polynomials at whose zeros the flow is not defined."""
-        tower = self.tower
-        if isinstance(
-            tower.flow, ElementaryFlow
-        ):  # as written: a root expressed by another may have got a denominator
-            zeros = [
-                asked.value.above for asked in tower.asked[: tower.asked_by_fields] if not asked.positive
-            ]
-        else:
-            zeros = [part.below for part in self._parts]
-        return _zeros(tower, zeros)
+        if not isinstance(self.tower.flow, ElementaryFlow):
+            return _zeros(self.tower, (part.below for part in self._parts))
+        # as written: a root expressed by another may have got a denominator
+        asked = self.tower.asked[: self.tower.asked_by_fields]
+        return _zeros(self.tower, (each.value.above for each in asked if not each.positive))
 
     # -- points -----------------------------------------------------------------------------------
     def _passing(self, p: Polynomial, slope: Slope, others: Sequence[Inequation]) -> Meeting | None:
         """A rational point with p = 0 that a trajectory passes, inside the flow's domain and where the others
         hold; sooner one where p changes its sign."""
         tower, touched = self.tower, None
-        needed = [p, slope.scale, slope.first, slope.second, *(i.polynomial for i in (*others, *self._own))]
+        conditions = [i.asked for i in (*others, *self._own)]
+        needed = [p, slope.scale, slope.first, slope.second, *(asked.value.above for asked in conditions)]
         positions = tower.used(*needed)
-        generators = own_generators(tower, *(Quotient(q, self._one) for q in needed))
+        generators = own_generators(tower, *(Quotient.whole(q) for q in needed))
         for point in _points_near(tower, p, _bases(tower, generators, others)):
             self.budget.check(_STAGE)
             values = Values(tower, point, positions)
             inside = values.defined and values.vanishes(p) and values.is_defined(slope.scale)
-            if not inside or not all(_holds(values, inequation) for inequation in (*others, *self._own)):
+            if not inside or not all(map(values.holds, conditions)):
                 continue
-            named = tuple(
-                (shown_name(tower, g), value) for g, value in sorted(point.items()) if value or g in p.support
-            )
+            shown = ((g, value) for g, value in sorted(point.items()) if value or g in p.support)
+            named = tuple((shown_name(tower, g), value) for g, value in shown)
             if values.is_defined(slope.first):
                 return Meeting(Passage.CROSSED, named)
             if touched is None and values.vanishes(slope.first) and values.is_defined(slope.second):
@@ -172,42 +153,40 @@ class Motion:
         return touched
 
     def _changes_sign(self, p: Polynomial, slope: Slope, others: Sequence[Inequation]) -> bool:
-        """Whether p, at rational values of the parameters, has a factor that takes both signs and does not
-        divide X p."""
+        """Whether p, at values of the parameters, has a factor that takes both signs and is none of X p."""
         tower, ring = self.tower, self.tower.ring
         on_state = [i for i in (*others, *self._own) if not i.on_parameters]
-        if tower.used(p, slope.first, slope.scale, *(i.polynomial for i in on_state)) or any(
-            i.positive for i in on_state
-        ):
+        if any(i.positive for i in on_state):
+            return False
+        if tower.used(p, slope.first, slope.scale, *(i.polynomial for i in on_state)):
             return False
         for base in _bases(tower, ring.parameter_indices, (*others, *self._own)):
-            images = {
-                g: ring.constant(base[g]) if g in base else ring.monomial(((g, 1),)) for g in range(ring.size)
-            }
-            at, *barred = (
-                q.substitute(images, ring) for q in (p, slope.first, *(i.polynomial for i in on_state))
-            )
+            polynomials = (p, slope.first, *(i.polynomial for i in on_state))
+            at, *barred = (q.with_values(base) for q in polynomials)
             for factor, _ in factors(at)[1] if all(barred) else ():
-                if all(factor.gcd(q).constant_value is not None for q in barred) and _takes_both_signs(
-                    tower, factor
-                ):
-                    return True  # a simple factor: the square of another would leave it in X p
+                # a simple factor: the square of another would leave it in X p
+                simple = all(factor.gcd(q).constant_value is not None for q in barred)
+                if simple and _takes_both_signs(tower, factor):
+                    return True
         return False
 
 
 class Slope:
     """`first` = scale * X p for one field, and `second`, a multiple of X X p where X p is 0."""
 
-    def __init__(self, tower: Tower, field: Field | Mapping[int, Quotient], p: Polynomial) -> None:
-        derivation = Derivation(tower, field, tower.used(p))
-        self.tower, self.field, self.p = tower, field, p
+    def __init__(
+        self, tower: Tower, field: Field | Mapping[int, Quotient], p: Polynomial, budget: Budget
+    ) -> None:
+        derivation = Derivation(tower, field, tower.used(p), budget)
+        self.tower, self.field, self.p, self.budget = tower, field, p, budget
         self.scale, self.first = derivation.scale, tower.reduced(derivation(p))
 
     @cached_property
     def second(self) -> Polynomial:
-        """The derivative of `first`, times a polynomial that is not 0 where the functions in it are
-        defined."""
-        return self.tower.reduced(Derivation(self.tower, self.field, self.tower.used(self.first))(self.first))
+        """The derivative of `first`, times a polynomial that is not 0 where its functions are defined."""
+        positions = self.tower.used(self.first)
+        derivation = Derivation(self.tower, self.field, positions, self.budget)
+        return self.tower.reduced(derivation(self.first))
 
     @cached_property
     def cofactor(self) -> Polynomial | None:
@@ -220,30 +199,23 @@ class Slope:
         if found is None:
             return None
         functions = [self.tower.functions[i] for i in self.tower.used(found, self.scale)]
-        zeros = [
-            self.scale,
-            *(f.argument.below for f in functions),
-            *(f.argument.above for f in functions if isinstance(f, Log)),
-        ]
-        return None if self.p in _zeros(self.tower, zeros) else found
+        poles = [self.scale, *(p for f in functions for p in f.poles())]
+        return None if self.p in _zeros(self.tower, poles) else found
 
     @property
     def _quotient(self) -> Polynomial | None:
         """first / p, if it is a polynomial."""
         norm, conjugates = self.p, self.tower.ring.constant(1)
         for _ in range(_MOST_CONJUGATES + 1):
-            if len(self.first.terms) * len(conjugates.terms) > _MOST_PRODUCTS:
+            if len(self.first.terms) * len(conjugates.terms) > self.budget.max_products:
                 return None
             try:
                 cofactor = self.tower.reduced(self.first * conjugates).divide_exactly(norm)
             except InputError:
                 conjugate = _conjugate(self.tower, norm)
-                if conjugate is None or len(norm.terms) ** 2 > _MOST_PRODUCTS:
+                if conjugate is None or len(norm.terms) ** 2 > self.budget.max_products:
                     return None
-                norm, conjugates = (
-                    self.tower.reduced(norm * conjugate),
-                    self.tower.reduced(conjugates * conjugate),
-                )
+                norm, conjugates = (self.tower.reduced(q * conjugate) for q in (norm, conjugates))
             else:
                 return cofactor if self.tower.is_zero(cofactor * self.p - self.first) else None
         return None
@@ -263,8 +235,7 @@ def _zeros(tower: Tower, polynomials: Iterable[Polynomial]) -> set[Polynomial]:
 
 
 def _conjugate(tower: Tower, polynomial: Polynomial) -> Polynomial | None:
-    """The polynomial with the sign of its last square root changed: the product of both is free of that
-    root."""
+    """The polynomial with the sign of its last square root changed: their product is free of that."""
     for g in reversed(polynomial.support):
         function = tower.function(g)
         if isinstance(function, Root) and function.order == 2 and function.argument.below == 1:
@@ -272,24 +243,16 @@ def _conjugate(tower: Tower, polynomial: Polynomial) -> Polynomial | None:
     return None
 
 
-def _holds(values: Values, inequation: Inequation) -> bool:
-    return (
-        values.is_positive(inequation.polynomial)
-        if inequation.positive
-        else values.is_defined(inequation.polynomial)
-    )
-
-
 def _bases(
     tower: Tower, generators: Sequence[int], inequations: Sequence[Inequation]
 ) -> Iterator[dict[int, Coefficient]]:
     """Small rational points at which the inequations on parameters hold."""
-    on_parameters = [i for i in inequations if i.on_parameters]
-    positions = tower.used(*(i.polynomial for i in on_parameters))
+    conditions = [i.asked for i in inequations if i.on_parameters]
+    positions = tower.used(*(asked.value.above for asked in conditions))
 
     def is_allowed(point: Mapping[int, Coefficient]) -> bool:
         values = Values(tower, point, positions)
-        return values.defined and all(_holds(values, i) for i in on_parameters)
+        return values.defined and all(map(values.holds, conditions))
 
     return islice(filter(is_allowed, candidates(tower, generators)), _MOST_POINTS)
 
@@ -297,8 +260,7 @@ def _bases(
 def _points_near(
     tower: Tower, p: Polynomial, bases: Iterable[dict[int, Coefficient]]
 ) -> Iterator[dict[int, Coefficient]]:
-    """Rational points: with p = 0, on lines along one variable through the bases, unless there are functions
-    in p."""
+    """Rational points: with p = 0, on lines through the bases, unless there are functions in p."""
     clock = tower.ring.clock_index
     moving = [g for g in p.support if g < tower.first or g == clock]
     plain = not tower.used(p) and not (isinstance(tower.ring.clock, Exponential) and clock in moving)
@@ -313,19 +275,13 @@ def _points_near(
 
 
 def _roots_along(p: Polynomial, start: Mapping[int, Coefficient], generator: int) -> list[Coefficient]:
-    """The rational values of one generator for which p is 0, the others being given; its own if p is 0 for
-    all."""
-    ring = p.ring
-    images = {g: ring.constant(start[g]) for g in p.support} | {generator: ring.monomial(((generator, 1),))}
-    line = p.substitute(images, ring)
+    """The rational values of one generator for which p is 0; its own if p is 0 for all."""
+    line = p.with_values({g: value for g, value in start.items() if g != generator})
     if not line:
         return [start[generator]]
     slope = ((generator, 1),)
-    return [
-        -Fraction(f.terms.get((), 0)) / f.terms[slope]
-        for f, _ in factors(line)[1]
-        if set(f.terms) <= {(), slope}
-    ]
+    linear = (f for f, _ in factors(line)[1] if set(f.terms) <= {(), slope})
+    return [-Fraction(f.terms.get((), 0)) / f.terms[slope] for f in linear]
 
 
 def _takes_both_signs(tower: Tower, polynomial: Polynomial) -> bool:

@@ -5,13 +5,12 @@ Let p be irreducible and change its sign along a trajectory at a time where noth
 singular.
 
     c*atan(a/b) + r, c a constant of the flow, p in b to an odd power: a/b goes to infinity with one sign and
-    comes back with
-        the other, so the law jumps by pi*c*s, s the sign of a times the derivative of b; for an even power it
-        does not jump
+        comes back with the other, so the law jumps by pi*c*s, s the sign of a times the derivative of b; for
+        an even power it does not jump
     |a|, p in a to an odd power: a law that is odd in |a| is +-F with F free of it, so its value changes its
-    sign c*log |p| + r, c a constant that is not 0: log |p| = (law - r)/c stays bounded as long as r does, so
-    no trajectory gets to
-        p = 0 there; a logarithm diverges and does not jump
+        sign
+    c*log |p| + r, c a constant that is not 0: log |p| = (law - r)/c stays bounded as long as r does, so no
+        trajectory gets to p = 0 there; a logarithm diverges and does not jump
 
 Single valued: atan2(a, b) has the differential (b da - a db)/(a^2 + b^2) of atan(a/b) and is defined up to
 2*pi where a and b are not both 0.  So with c*atan(a/b) + r also cos and sin of atan2(a, b) + r/c are
@@ -29,8 +28,9 @@ from polylaw.algebra.bounded import Quotient
 from polylaw.algebra.factor import factors
 from polylaw.algebra.polynomial import Polynomial
 from polylaw.algebra.rationals import rational_text
+from polylaw.budget import Budget
 from polylaw.domains.elementary.balls import own_generators
-from polylaw.domains.elementary.derivation import Derivation
+from polylaw.domains.elementary.derivation import Derivation, is_constant_along
 from polylaw.domains.elementary.expression import Expression
 from polylaw.domains.elementary.flow import fields_of
 from polylaw.domains.elementary.functions import Absolute, Atan
@@ -40,11 +40,10 @@ from polylaw.domains.elementary.inequations import (
     inequations_of,
     inequations_of_function,
 )
-from polylaw.domains.elementary.numbers import by_power
+from polylaw.domains.elementary.numbers import by_power, put
+from polylaw.domains.elementary.printing import sum_of
 from polylaw.domains.elementary.tower import Tower
 from polylaw.errors import VerificationError
-
-__all__ = ["Jump", "SingleValued", "jump_at", "single_valued"]
 
 
 @dataclass(frozen=True)
@@ -65,8 +64,7 @@ class Jump:
 
 @dataclass(frozen=True)
 class SingleValued:
-    """cos and sin of atan2(`above`, `below`) + `rest` are conserved and single valued where the inequations
-    hold."""
+    """Conserved, single valued under the inequations: cos and sin of atan2(`above`, `below`) + `rest`."""
 
     above: Expression
     below: Expression
@@ -76,67 +74,67 @@ class SingleValued:
     @property
     def laws(self) -> tuple[Expression, Expression]:
         """cos and sin of atan2(`above`, `below`) + `rest`, written with cos and sin of the rest."""
-        tower, one = self.above.tower, self.above.tower.ring.constant(1)
+        tower = self.above.tower
         a, b = self.above.numerator, self.below.numerator
         cosine, sine = tower.cosine_and_sine(self.rest.value)
-        over_rho = tower.inverse(tower.root(Quotient(tower.reduced(a * a + b * b), one), 2))
+        over_rho = tower.inverse(tower.root(Quotient.whole(tower.reduced(a * a + b * b)), 2))
 
         def turned(c: Polynomial, s: Polynomial) -> Expression:
-            total = tower.plus(tower.times(Quotient(c, one), cosine), tower.times(Quotient(s, one), sine))
-            return Expression.of(tower, tower.times(total, over_rho))
+            total = Quotient.whole(c) * cosine + Quotient.whole(s) * sine
+            return Expression.of(tower, total * over_rho)
 
         return turned(b, -a), turned(a, b)
 
     def __str__(self) -> str:
-        rest = str(self.rest)
-        more = "" if rest == "0" else f" - {rest[1:]}" if rest.startswith("-") else f" + {rest}"
-        return f"atan2({self.above}, {self.below}){more}"
+        angle = f"atan2({self.above}, {self.below})"
+        return sum_of([angle, str(self.rest)] if self.rest else [angle])
 
 
-def jump_at(tower: Tower, value: Quotient, p: Polynomial) -> Jump | None:
+def jump_at(tower: Tower, value: Quotient, p: Polynomial, budget: Budget) -> Jump | None:
     """What the law `value` does where p changes its sign; None if the rules do not say."""
-    singular = [i for i in tower.used(*value) if p in borders_of(inequations_of_function(tower, i))]
+    singular = _singular(tower, value, [p])
     if len(singular) != 1:
         return None
     [position] = singular
     function = tower.functions[position]
-    match function:
-        case Atan():
-            split = _angle_and_rest(tower, value, position)
-            if split is None or p in borders_of(inequations_of(tower, *split)):
-                return None
-            power = next(power for f, power in factors(function.argument.below)[1] if f == p)
-            return Jump(
-                _without_sign(tower, split[0]) if power % 2 else Expression.of(tower, tower.constant(0))
-            )
-        case Absolute() if dict(factors(function.argument.above)[1]).get(p, 0) % 2:
-            return Jump(None) if _is_odd(tower, value, position, p) else None
-        case _:
+    if isinstance(function, Atan):
+        split = _angle_and_rest(tower, value, position, budget)
+        if split is None or p in borders_of(inequations_of(tower, *split)):
             return None
+        odd = dict(factors(function.argument.below)[1])[p] % 2
+        return Jump(_without_sign(tower, split[0] if odd else tower.constant(0)))
+    odd = isinstance(function, Absolute) and dict(factors(function.argument.above)[1]).get(p, 0) % 2
+    return Jump(None) if odd and _is_odd(tower, value, position, p) else None
 
 
-def single_valued(tower: Tower, value: Quotient, passed: Sequence[Polynomial]) -> SingleValued | None:
+def single_valued(
+    tower: Tower, value: Quotient, passed: Sequence[Polynomial], budget: Budget
+) -> SingleValued | None:
     """The form of a law that has no jump at the zeros of `passed`, if one arc tangent makes all of them."""
-    singular = [
-        i for i in tower.used(*value) if set(passed) & set(borders_of(inequations_of_function(tower, i)))
-    ]
+    singular = _singular(tower, value, passed)
     angle = next((i for i in singular if isinstance(tower.functions[i], Atan)), None)
-    split = None if angle is None else _angle_and_rest(tower, value, angle)
+    split = None if angle is None else _angle_and_rest(tower, value, angle, budget)
     if angle is None or split is None:
         return None
-    factor, rest = split
-    rest = tower.normal(tower.times(rest, tower.inverse(factor)))
+    rest = tower.normal(split[1] / split[0])
     a, b = tower.functions[angle].argument
-    one = tower.ring.constant(1)
-    inequations = inequations_of(tower, rest, Quotient(a, tower.reduced(a * a + b * b)), Quotient(b, one))
+    inequations = inequations_of(tower, rest, Quotient(a, tower.reduced(a * a + b * b)), Quotient.whole(b))
     if set(passed) & set(borders_of(inequations)):  # another function has jumps too
         return None
-    _verify_differential(tower, angle)
-    above, below = (Expression.of(tower, Quotient(part, one)) for part in (a, b))
+    _verify_differential(tower, angle, budget)
+    above, below = (Expression.of(tower, Quotient.whole(part)) for part in (a, b))
     return SingleValued(above, below, Expression.of(tower, rest), inequations)
 
 
-def _angle_and_rest(tower: Tower, value: Quotient, position: int) -> tuple[Quotient, Quotient] | None:
+def _singular(tower: Tower, value: Quotient, borders: Sequence[Polynomial]) -> list[int]:
+    """The positions of the functions that are not defined at zeros of one of the polynomials."""
+    own = ((i, borders_of(inequations_of_function(tower, i))) for i in tower.used(*value))
+    return [i for i, bounds in own if not set(bounds).isdisjoint(borders)]
+
+
+def _angle_and_rest(
+    tower: Tower, value: Quotient, position: int, budget: Budget
+) -> tuple[Quotient, Quotient] | None:
     """(c, r) for value = c*w + r, w the function at this position, c constant along the flow; w may be left
     in other functions of c and r, which are then singular where it is."""
     w = tower.first + position
@@ -145,60 +143,41 @@ def _angle_and_rest(tower: Tower, value: Quotient, position: int) -> tuple[Quoti
         return None
     factor = tower.normal(Quotient(parts[1], value.below))
     rest = Quotient(parts.get(0, tower.ring.constant(0)), value.below)
-    return (factor, rest) if _is_constant(tower, factor) else None
+    still = set(own_generators(tower, factor)) <= set(tower.ring.parameter_indices)
+    if still or all(is_constant_along(tower, field, factor, budget) for _, field in fields_of(tower)):
+        return factor, rest
+    return None
 
 
 def _without_sign(tower: Tower, value: Quotient) -> Expression:
     """The value or its opposite, whichever is printed without a minus sign in front."""
     found = Expression.of(tower, value)
-    return Expression.of(tower, value.negated()) if str(found).startswith("-") else found
-
-
-def _is_constant(tower: Tower, value: Quotient) -> bool:
-    if set(own_generators(tower, value)) <= set(tower.ring.parameter_indices):
-        return True
-    positions = tower.used(*value)
-    return all(
-        tower.is_zero(Derivation(tower, field, positions).of(value).above) for _, field in fields_of(tower)
-    )
+    return Expression.of(tower, -value) if str(found).startswith("-") else found
 
 
 def _is_odd(tower: Tower, value: Quotient, position: int, p: Polynomial) -> bool:
     """Whether the value with +-a for |a| is +-F, F defined where p is 0."""
-    a, w = tower.functions[position].argument, Quotient(tower.generator(position), tower.ring.constant(1))
-    if a.below != 1 or w.above.support[0] in value.below.support:
+    a, w = tower.functions[position].argument, tower.first + position
+    if a.below != 1 or w in value.below.support:
         return False
     positive, negative = (
-        tower.normal(Quotient(_with(value.above, w.above.support[0], r), value.below))
-        for r in (a.above, -a.above)
+        tower.normal(Quotient(put(value.above, {w: r}), value.below)) for r in (a.above, -a.above)
     )
     regular = p not in borders_of(inequations_of(tower, positive))
-    return regular and not tower.normal(tower.plus(positive, negative)).above
+    return regular and not tower.normal(positive + negative).above
 
 
-def _with(polynomial: Polynomial, generator: int, image: Polynomial) -> Polynomial:
-    """The polynomial with `image` for a generator."""
-    ring = polynomial.ring
-    return Polynomial.sum(
-        ring, (part * image**power for power, part in by_power(polynomial, generator).items())
-    )
-
-
-def _verify_differential(tower: Tower, position: int) -> None:
+def _verify_differential(tower: Tower, position: int, budget: Budget) -> None:
     """That b/rho and a/rho turn with the speed of atan(a/b) along every field; raises `VerificationError`."""
     a, b = tower.functions[position].argument
-    angle = Quotient(tower.generator(position), tower.ring.constant(1))
-    rho = tower.inverse(tower.root(Quotient(tower.reduced(a * a + b * b), tower.ring.constant(1)), 2))
-    cosine, sine = (tower.times(Quotient(q, tower.ring.constant(1)), rho) for q in (b, a))
+    angle = Quotient.whole(tower.generator(position))
+    rho = tower.root(Quotient.whole(tower.reduced(a * a + b * b)), 2)
+    cosine, sine = (Quotient.whole(q) / rho for q in (b, a))
     positions = tower.used(*angle, *cosine, *sine)
     for name, field in fields_of(tower):
-        along = Derivation(tower, field, positions).of
+        along = Derivation(tower, field, positions, budget).of
         turn = along(angle)
-        for change in (
-            tower.plus(along(cosine), tower.times(sine, turn)),
-            tower.plus(along(sine), tower.times(cosine, turn).negated()),
-        ):
+        for change in (along(cosine) + sine * turn, along(sine) - cosine * turn):
             if not tower.is_zero(change.above):
-                raise VerificationError(
-                    "angle", f"atan2 along {name}", "the differential of atan", "please report this law"
-                )
+                found, hint = f"atan2 along {name}", "please report this law"
+                raise VerificationError("angle", found, "the differential of atan", hint)

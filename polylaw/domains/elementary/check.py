@@ -1,10 +1,10 @@
 """Is a claim with functions, quotients or powers a law?  Proved, refuted at a rational point, or undecided.
 
 Proved: the derivative along every field is 0 by the rules of differentiation and the relations of the roots,
-which are identities, wherever the claim is defined and differentiable (`polylaw.domains.elementary.domain`,
-part of the verdict); and there is a point where it is.  Refuted: the derivative has a value that is not 0,
-exact or enclosed in a ball, at a rational point of that domain.  What is neither (functions that depend on
-each other in a way the normal form does not see) is undecided.
+which are identities, wherever the claim is defined and differentiable (`..domain`, part of the verdict); and
+there is a point where it is.  Refuted: the derivative has a value that is not 0, exact or
+enclosed in a ball, at a rational point of that domain.  What is neither (functions that depend on each other
+in a way the normal form does not see) is undecided.
 """
 
 from __future__ import annotations
@@ -12,7 +12,6 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from polylaw.algebra.bounded import Quotient
-from polylaw.algebra.polynomial import Polynomial
 from polylaw.algebra.rationals import Coefficient
 from polylaw.budget import Budget
 from polylaw.domains.elementary.balls import Enclosure, Values, candidates, own_generators, shown_name
@@ -26,10 +25,9 @@ from polylaw.domains.elementary.inequations import Inequation, inequations_of, i
 from polylaw.domains.elementary.rates import vanishes
 from polylaw.domains.elementary.tower import Tower
 from polylaw.domains.verdict import Proved, Refuted, Undecided, Verdict
-from polylaw.errors import BudgetError
+from polylaw.errors import BudgetError, VerificationError
 from polylaw.flows.flow import Flow
-
-__all__ = ["check_expression", "is_law", "shown_names"]
+from polylaw.laws.parametric import split_parameters
 
 _NEAR_TERMS = 40
 #: A derivative with more terms is not brought to lowest terms.
@@ -51,6 +49,14 @@ def is_law(tower: Tower, value: Quotient, budget: Budget) -> bool:
     return next(_residuals(tower, value, budget), None) is None
 
 
+def verified(law: Expression, budget: Budget) -> Expression:
+    """A law that was found, if it is one; `VerificationError` else, which would be an error here."""
+    if not is_law(law.tower, law.value, budget):
+        hint = "please report this model"
+        raise VerificationError("law", str(law), "derivative 0 along every field", hint)
+    return law
+
+
 def _residuals(tower: Tower, value: Quotient, budget: Budget) -> Iterator[tuple[str, Quotient]]:
     """The derivatives of an element along the fields, those that are not 0."""
     positions = tower.used(*value)
@@ -58,45 +64,38 @@ def _residuals(tower: Tower, value: Quotient, budget: Budget) -> Iterator[tuple[
         budget.check("the derivative of the claim along the fields")
         if vanishes(tower, field, value, budget):
             continue
-        residual = Derivation(tower, field, positions).of(value)
+        residual = Derivation(tower, field, positions, budget).of(value)
         if not tower.is_zero(residual.above):
             yield name, residual
 
 
 def _verdict(claim: Expression, budget: Budget) -> Verdict:
     tower, value = claim.tower, claim.value
-    state = tower.flow.ring.parameter_indices.start
-    shift = tower.ring.size - tower.flow.ring.size
-    involved = {g if g < tower.first else g - shift for g in own_generators(tower, value)}
     inequations = inequations_of(tower, value)
     if any(inequation.impossible for inequation in inequations):
-        return Undecided(
-            claim, f"it is defined nowhere: no real point satisfies {', '.join(map(str, inequations))}"
-        )
-    if all(g >= state for g in involved):
+        where = ", ".join(map(str, inequations))
+        return Undecided(claim, f"it is defined nowhere: no real point satisfies {where}")
+    if all(g >= tower.flow.ring.parameter_indices.start for g in claim.occurring):
         return Proved(claim, trivial=True, domain=domain_of(claim, budget))
     residual = next(_residuals(tower, value, budget), None)
     if residual is None:
         if _witness(tower, value, None, inequations, budget) is None:
-            return Undecided(
-                claim, "its derivative is 0 by the rules, but no rational point was found where it is defined"
-            )
+            reason = "its derivative is 0 by the rules, but no rational point was found where it is defined"
+            return Undecided(claim, reason)
         return Proved(claim, domain=domain_of(claim, budget))
     name, derivative = residual
     if max(len(p.terms) for p in derivative) <= _MOST_REDUCED:
         derivative = tower.normal(derivative)
-    derivative = tower.normal(tower.times(derivative, _speed(tower)))
+    speed = tower.flow.speed  # the flow as given over the field of its distribution
+    derivative = derivative * tower.element(speed.numerator) / tower.element(speed.denominator)
+    derivative = tower.normal(derivative)
     found = _witness(tower, value, derivative, inequations, budget)
     if found is None:
-        reason = (
-            f"its derivative along {name} is not 0 by the rules, but no rational point was found "
-            "where it is defined and not 0"
-        )
-        return Undecided(claim, reason)
+        reason = f"its derivative along {name} is not 0 by the rules, but no rational point was found"
+        return Undecided(claim, f"{reason} where it is defined and not 0")
     point, at = found
-    return Refuted(
-        claim, name, Expression(tower, derivative), shown_names(tower, point), at, _nearest(claim, budget)
-    )
+    named = {shown_name(tower, g): v for g, v in point.items() if v}
+    return Refuted(claim, name, Expression(tower, derivative), named, at, _nearest(claim, budget))
 
 
 def _witness(
@@ -108,26 +107,20 @@ def _witness(
 ) -> tuple[dict[int, Coefficient], Coefficient | Enclosure] | None:
     """(point, value of the derivative) where flow and claim are defined as they were written and the
     derivative is not 0; without a derivative just a point where they are defined."""
-    one = tower.ring.constant(1)
-    asked = [*tower.asked, *(Asked(Quotient(q.into(tower.ring), one)) for q in tower.flow.denominators)]
+    asked = [*tower.asked, *(Asked(Quotient.whole(q.into(tower.ring))) for q in tower.flow.denominators)]
     values = [value, *(each.value for each in asked)] + ([derivative] if derivative is not None else [])
     positions = tower.used(*(p for v in values for p in v))
-    if (
-        derivative is not None
-    ):  # also what dropped out: of sqrt(x)^2 is left x, but no trajectory is where x < 0
+    if derivative is not None:
+        # also what dropped out: of sqrt(x)^2 is left x, but no trajectory is where x < 0
         values += [function.argument for function in tower.functions]
         positions = list(range(len(tower.functions)))
-        inequations = [
-            *inequations,
-            *(i for position in positions for i in inequations_of_function(tower, position)),
-        ]
-    positive = [inequation.polynomial for inequation in inequations if inequation.positive]
+        dropped = (i for position in positions for i in inequations_of_function(tower, position))
+        inequations = [*inequations, *dropped]
+    asked += [inequation.asked for inequation in inequations if inequation.positive]
     for point in candidates(tower, own_generators(tower, *values)):
         budget.check("a point where the claim is defined")
         at = Values(tower, point, positions)
-        if not at.defined or not at.is_defined(value.below) or not all(map(at.is_positive, positive)):
-            continue
-        if not all(map(at.holds, asked)):
+        if not at.defined or not at.is_defined(value.below) or not all(map(at.holds, asked)):
             continue
         if derivative is None:
             return point, 0
@@ -137,33 +130,16 @@ def _witness(
     return None
 
 
-def _speed(tower: Tower) -> Quotient:
-    """The flow as given over the field of its distribution; functions in a flow have no distribution."""
-    speed = tower.flow.speed
-    return Quotient(speed.numerator.into(tower.ring), speed.denominator.into(tower.ring))
-
-
-def shown_names(tower: Tower, point: dict[int, Coefficient]) -> dict[str, Coefficient]:
-    """A point by the names of the generators, without zeros."""
-    return {shown_name(tower, g): v for g, v in point.items() if v}
-
-
 def _nearest(claim: Expression, budget: Budget) -> tuple[Expression, ...]:
     """The laws made of the claim's own terms."""
     tower = claim.tower
-    first = tower.ring.parameter_indices.start
-    states = dict.fromkeys(tuple(q for q in m if q[0] < first) for m in claim.numerator.terms)
-    terms = [
-        Quotient(tower.ring.monomial(m), claim.denominator) for m in states if m or claim.denominator != 1
-    ]
+    kept = (m for m in split_parameters(claim.numerator) if m or claim.denominator != 1)
+    terms = [Quotient(tower.ring.monomial(m), claim.denominator) for m in kept]
     if not 1 < len(terms) <= _NEAR_TERMS:
         return ()
     try:
         found = null_combinations(tower, terms, budget)
     except BudgetError:
         return ()
-    laws = []
-    for combination in found:
-        total = Polynomial.sum(tower.ring, (terms[i].above * c for i, c in combination.items()))
-        laws.append(Expression.of(tower, Quotient(total, claim.denominator), primitive=True))
-    return tuple(laws)
+    sums = (sum((terms[i] * c for i, c in each.items()), tower.constant(0)) for each in found)
+    return tuple(Expression.of(tower, total, primitive=True) for total in sums)

@@ -6,14 +6,12 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 
 from polylaw.algebra.bounded import Quotient
-from polylaw.algebra.echelon import Row, relations
-from polylaw.algebra.polynomial import Monomial, Polynomial
+from polylaw.algebra.linear.exact import Row, relations
+from polylaw.algebra.polynomial import Polynomial
 from polylaw.budget import Budget
-from polylaw.domains.elementary.derivation import Derivation
+from polylaw.domains.elementary.derivation import Derivation, numerators
 from polylaw.domains.elementary.flow import fields_of
 from polylaw.domains.elementary.tower import Tower
-
-__all__ = ["null_combinations", "zero_combinations"]
 
 
 def null_combinations(
@@ -31,7 +29,7 @@ def null_combinations(
     positions = tower.used(*(p for e in elements for p in e))
     for j, (_, field) in enumerate(fields_of(tower)):
         budget.check("combinations of functions")
-        derivation = Derivation(tower, field, positions)
+        derivation = Derivation(tower, field, positions, budget)
         derivatives = [tower.normal(derivation.of(e)) for e in elements]
         for row, entries in zip(rows, _rows(tower, derivatives, constants), strict=True):
             row.update({(j, state): c for state, c in entries.items()})
@@ -39,29 +37,14 @@ def null_combinations(
 
 
 def zero_combinations(
-    tower: Tower, elements: Sequence[Quotient], constants: Collection[int] = ()
+    tower: Tower, elements: Sequence[Quotient], budget: Budget, constants: Collection[int] = ()
 ) -> list[dict[int, Polynomial]]:
     """A basis of {c : sum_i c_i elements[i] = 0}, as in `null_combinations`."""
-    return relations(_rows(tower, elements, constants), tower.ring)
+    return relations(_rows(tower, elements, constants), tower.ring, budget.check, "combinations of functions")
 
 
 def _rows(tower: Tower, values: Sequence[Quotient], constants: Collection[int]) -> list[Row]:
     """The coefficients of the values over a common denominator, by what they are coefficients of."""
-    common = tower.ring.constant(1)
-    for value in values:
-        if value.below != 1:
-            common = common * value.below.divide_exactly(common.gcd(value.below))
-    numerators = [
-        v.above * common if v.below == 1 else v.above * common.divide_exactly(v.below) for v in values
-    ]
     coefficients = {*tower.ring.parameter_indices, *constants}
-    return [_split(p, coefficients) for p in tower.cleared(numerators)]
-
-
-def _split(polynomial: Polynomial, coefficients: Collection[int]) -> Row:
-    """The coefficients, polynomial in these generators, of the monomials in all others."""
-    parts: dict[Monomial, dict[Monomial, object]] = {}
-    for monomial, c in polynomial:
-        state = tuple(q for q in monomial if q[0] not in coefficients)
-        parts.setdefault(state, {})[tuple(q for q in monomial if q[0] in coefficients)] = c
-    return {state: Polynomial(polynomial.ring, terms) for state, terms in parts.items()}  # type: ignore[arg-type]
+    cleared = tower.cleared(numerators(tower, values)[0])
+    return [p.coefficients(set(p.support) - coefficients) for p in cleared]

@@ -6,14 +6,10 @@ from collections.abc import Mapping, Sequence
 
 from polylaw.algebra.bounded import Quotient
 from polylaw.algebra.polynomial import Polynomial, RationalFunction
+from polylaw.budget import Budget
 from polylaw.domains.elementary.tower import Tower
 from polylaw.errors import BudgetError
 from polylaw.flows.distribution import Field
-
-__all__ = ["Derivation", "components_of"]
-
-#: Most products of terms in one step towards the common denominator.
-_MOST_PRODUCTS = 300_000
 
 
 class Derivation:
@@ -25,15 +21,13 @@ class Derivation:
     `images[g]` is scale times the derivative of generator g, a polynomial.
     """
 
-    def __init__(self, tower: Tower, field: Field | Mapping[int, Quotient], positions: Sequence[int]) -> None:
-        self.tower, one = tower, tower.ring.constant(1)
+    def __init__(
+        self, tower: Tower, field: Field | Mapping[int, Quotient], positions: Sequence[int], budget: Budget
+    ) -> None:
+        self.tower, self.budget = tower, budget
         components = components_of(tower, field)
-        self.scale = one
-        for component in components.values():
-            self.scale = self.scale * component.below.divide_exactly(self.scale.gcd(component.below))
-        self.images = {
-            g: c.above * self.scale.divide_exactly(c.below) for g, c in components.items() if c.above
-        }
+        images, self.scale = numerators(tower, list(components.values()))
+        self.images = {g: image for g, image in zip(components, images, strict=True) if image}
         for position in positions:
             self._include(position)
 
@@ -50,10 +44,12 @@ class Derivation:
         return Quotient(self(above) * below - above * self(below), self.scale * below * below)
 
     def _include(self, position: int) -> None:
+        self.budget.check("derivatives of functions")
         slope = self._slope(position)
         if not slope.numerator:
             return
-        slope = self._without_powers_of_roots(slope)
+        # powers of roots reduced: 1/r^2 becomes 1/(x^2 + y^2)
+        slope = RationalFunction(*map(self.tower.reduced, (slope.numerator, slope.denominator)))
         # a new common denominator: everything known so far is multiplied by what it lacks
         common = slope.denominator.gcd(self.scale)
         more = slope.denominator.divide_exactly(common)
@@ -61,25 +57,15 @@ class Derivation:
             self._bound(more)
             self.images = {g: p * more for g, p in self.images.items()}
             self.scale = self.scale * more
-        self.images[self.tower.first + position] = slope.numerator * self.scale.divide_exactly(
-            slope.denominator
-        )
+        image = slope.numerator * self.scale.divide_exactly(slope.denominator)
+        self.images[self.tower.first + position] = image
 
     def _bound(self, more: Polynomial) -> None:
         """Refuse a common denominator that would be too long."""
         size = sum(len(p.terms) for p in (self.scale, *self.images.values()))
-        if len(more.terms) * size > _MOST_PRODUCTS:
-            hint = "use fewer functions at a time"
-            raise BudgetError(
-                "derivative",
-                f"{len(self.scale.terms)} terms",
-                "a shorter common denominator of the functions",
-                hint,
-            )
-
-    def _without_powers_of_roots(self, slope: RationalFunction) -> RationalFunction:
-        """The slope with powers of roots reduced: 1/r^2 becomes 1/(x^2 + y^2)."""
-        return RationalFunction(self.tower.reduced(slope.numerator), self.tower.reduced(slope.denominator))
+        if len(more.terms) * size > self.budget.max_products:
+            found, hint = f"{self.budget.max_products}", "use fewer functions at a time"
+            raise BudgetError("max_products", found, "a shorter common denominator of the functions", hint)
 
     def _slope(self, position: int) -> RationalFunction:
         """The derivative of one function by its rule, in lowest terms."""
@@ -91,12 +77,24 @@ class Derivation:
 
 
 def components_of(tower: Tower, field: Field | Mapping[int, Quotient]) -> dict[int, Quotient]:
-    """A field of the tower's flow as the derivatives of the flow's own generators in the ring of the
-    tower."""
+    """A field of the tower's flow as the derivatives of the flow's own generators in the tower's ring."""
     if not isinstance(field, Field):
         return dict(field)
-    shift, one = tower.ring.size - tower.flow.ring.size, tower.ring.constant(1)
-    return {
-        g if g < tower.first else g + shift: Quotient(p.into(tower.ring), one)
-        for g, p in field.components.items()
-    }
+    return {tower.from_flow(g): tower.element(p) for g, p in field.components.items()}
+
+
+def numerators(tower: Tower, values: Sequence[Quotient]) -> tuple[list[Polynomial], Polynomial]:
+    """The values times their least common denominator, and that."""
+    common = tower.ring.constant(1)
+    for value in values:
+        if value.below != 1:
+            common = common.lcm(value.below)
+    lacking = (common if below == 1 else common.divide_exactly(below) for _, below in values)
+    return [above * more for (above, _), more in zip(values, lacking, strict=True)], common
+
+
+def is_constant_along(
+    tower: Tower, field: Field | Mapping[int, Quotient], value: Quotient, budget: Budget
+) -> bool:
+    """Whether the derivative of an element along a field is 0."""
+    return tower.is_zero(Derivation(tower, field, tower.used(*value), budget).of(value).above)

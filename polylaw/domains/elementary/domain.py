@@ -19,8 +19,6 @@ from polylaw.domains.elementary.expression import Expression
 from polylaw.domains.elementary.inequations import Inequation, borders_of, inequations_of
 from polylaw.errors import BudgetError
 
-__all__ = ["EVERYWHERE", "Border", "Domain", "domain_of"]
-
 
 @dataclass(frozen=True)
 class Border:
@@ -61,9 +59,8 @@ class Domain:
     @property
     def left(self) -> tuple[Border, ...]:
         """The borders that trajectories pass."""
-        return tuple(
-            border for border in self.borders if border.meeting.passage in (Passage.CROSSED, Passage.TOUCHED)
-        )
+        passed = (Passage.CROSSED, Passage.TOUCHED)
+        return tuple(border for border in self.borders if border.meeting.passage in passed)
 
 
 #: The domain of a polynomial.
@@ -79,15 +76,14 @@ def domain_of(law: Expression, budget: Budget) -> Domain:
     motion = Motion(tower, budget)
     borders = tuple(_border(motion, value, p, inequations) for p in borders_of(inequations))
     passed = [b.polynomial.numerator for b in borders if b.meeting.passage not in KEPT]
-    return Domain(inequations, borders, single_valued(tower, value, passed) if passed else None)
+    return Domain(inequations, borders, single_valued(tower, value, passed, budget) if passed else None)
 
 
 def _border(motion: Motion, value: Quotient, p: Polynomial, inequations: tuple[Inequation, ...]) -> Border:
-    shown = Expression(motion.tower, Quotient(p, motion.tower.ring.constant(1)))
+    shown = Expression(motion.tower, Quotient.whole(p))
     try:
         meeting = motion.meeting(p, inequations)
+        crossed = meeting.passage is Passage.CROSSED
+        return Border(shown, meeting, jump_at(motion.tower, value, p, motion.budget) if crossed else None)
     except BudgetError as error:
         return Border(shown, Meeting(Passage.UNDECIDED), undecided=str(error))
-    return Border(
-        shown, meeting, jump_at(motion.tower, value, p) if meeting.passage is Passage.CROSSED else None
-    )

@@ -7,8 +7,8 @@ are replaced.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from itertools import count
+from typing import NamedTuple
 
 from polylaw.algebra.bounded import Quotient
 from polylaw.algebra.polynomial import Polynomial, RationalFunction
@@ -19,14 +19,11 @@ from polylaw.domains.elementary.numbers import by_power, highest_powers, powers_
 from polylaw.errors import InputError
 from polylaw.flows.flow import Flow
 
-__all__ = ["MOST_FUNCTIONS", "Asked", "Elements", "single"]
-
 #: Most generators in one tower; unused ones cost nothing.
 MOST_FUNCTIONS = 200
 
 
-@dataclass(frozen=True)
-class Asked:
+class Asked(NamedTuple):
     """What a text asks of a value where it is defined and differentiable, whatever becomes of it in a normal
     form: it is not 0 (below a bar, under a logarithm), or `positive` (under a root)."""
 
@@ -55,29 +52,34 @@ class Elements:
         #: What the texts that were read ask, in their order; those of the flow's own fields come first.
         self.asked: list[Asked] = []
         self.asked_by_fields = 0
-        self._one = self.ring.constant(1)
+        self.one = self.ring.constant(1)
 
     @property
     def state(self) -> list[int]:
         """The flow's own variables and clock, as generators of `ring`."""
         return [*range(self.first), *([] if self.ring.clock_index is None else [self.ring.clock_index])]
 
+    def from_flow(self, generator: int) -> int:
+        """Where a generator of the flow's ring stands in `ring`."""
+        return generator if generator < self.first else generator + MOST_FUNCTIONS
+
+    def in_flow(self, generator: int) -> int:
+        """Where a generator of `ring` that is one of the flow's own stands in the flow's ring."""
+        return generator if generator < self.first else generator - MOST_FUNCTIONS
+
     def element(self, polynomial: Polynomial) -> Quotient:
         """A polynomial of the flow's ring as an element."""
-        return Quotient(polynomial.into(self.ring), self._one)
+        return Quotient.whole(polynomial.into(self.ring))
 
     def constant(self, value: Coefficient) -> Quotient:
         """A rational number as an element."""
-        return Quotient(self.ring.constant(value), self._one)
+        return Quotient.whole(self.ring.constant(value))
 
     # -- functions --------------------------------------------------------------------------------
     def function(self, generator: int) -> Function | None:
         """The function that a generator of `ring` stands for, None if it is one of the flow's own."""
-        return (
-            self.functions[generator - self.first]
-            if self.first <= generator < self.first + len(self.functions)
-            else None
-        )
+        position = generator - self.first
+        return self.functions[position] if 0 <= position < len(self.functions) else None
 
     def _under(self, piece: Polynomial) -> Function | None:
         """The function that a polynomial is, if it is one."""
@@ -100,15 +102,14 @@ class Elements:
                     "functions", len(self.functions) + 1, f"at most {MOST_FUNCTIONS} different functions"
                 )
             self.functions.append(function)
-        return Quotient(self.generator(self.functions.index(function)), self._one)
+        return Quotient.whole(self.generator(self.functions.index(function)))
 
     def partner(self, position: int) -> Polynomial:
         """The generator of the other one of a pair, of the function itself if it has no other one."""
         return self.generator(position + self.functions[position].partner)
 
     def used(self, *polynomials: Polynomial) -> list[int]:
-        """Positions of the functions that occur in the polynomials, or in arguments of those, pairs together,
-        ascending."""
+        """Positions of the functions in the polynomials and in their arguments, pairs together, ascending."""
         found: set[int] = set()
         waiting = list(polynomials)
         while waiting:
@@ -118,30 +119,15 @@ class Elements:
                     waiting += self.functions[position].argument
         return sorted(found)
 
-    # -- field operations -------------------------------------------------------------------------
-    def times(self, left: Quotient, right: Quotient) -> Quotient:
-        """left * right."""
-        return Quotient(left.above * right.above, left.below * right.below)
-
-    def plus(self, left: Quotient, right: Quotient) -> Quotient:
-        """left + right."""
-        if left.below == right.below:
-            return Quotient(left.above + right.above, left.below)
-        return Quotient(left.above * right.below + right.above * left.below, left.below * right.below)
-
     def inverse(self, value: Quotient) -> Quotient:
         """1/value; `InputError` for 0."""
         if not self.reduced(value.above):
             raise InputError("expression", "division by zero", "a nonzero denominator")
         return Quotient(value.below, value.above)
 
-    def _negated(self, value: Quotient) -> Quotient:
-        return Quotient(-value.above, value.below)
-
     # -- normal forms -----------------------------------------------------------------------------
     def normal(self, value: Quotient) -> Quotient:
-        """The element in lowest terms, powers of roots reduced; raises `InputError` for a denominator that is
-        0."""
+        """The element in lowest terms, powers of roots reduced; `InputError` for a denominator that is 0."""
         above, below = self.reduced(value.above), self.reduced(value.below)
         if not below:
             raise InputError("expression", "division by zero", "a nonzero denominator")
@@ -152,8 +138,7 @@ class Elements:
         return Quotient(lowest.numerator, lowest.denominator)
 
     def _without_roots_below(self, above: Polynomial, below: Polynomial) -> tuple[Polynomial, Polynomial]:
-        """The quotient with algebraic generators that divide the denominator moved up: A/w is A*w^(n-1)/a for
-        w^n = a."""
+        """Algebraic generators that divide the denominator moved up: A/w is A*w^(n-1)/a for w^n = a."""
         for position in reversed(range(len(self.functions))):
             function, w = self.functions[position], self.first + position
             if not function.order or w not in below.support:
@@ -170,18 +155,15 @@ class Elements:
         return self._without_powers([polynomial], clear=False)[0]
 
     def cleared(self, polynomials: Sequence[Polynomial]) -> list[Polynomial]:
-        """The polynomials with all powers w^n replaced, all of them times one and the same polynomial that is
-        not 0."""
+        """The polynomials with all powers w^n replaced, all of them times one polynomial that is not 0."""
         return self._without_powers(polynomials, clear=True)
 
     def is_zero(self, polynomial: Polynomial) -> bool:
-        """Whether a polynomial is 0 by the relations of the algebraic generators (all others taken as
-        independent)."""
+        """Whether a polynomial is 0 by the relations of the algebraic generators, the others independent."""
         return not self.cleared([polynomial])[0]
 
     def _without_powers(self, polynomials: Sequence[Polynomial], *, clear: bool) -> list[Polynomial]:
-        """Powers w^n replaced by A/B, later functions first; multiplied by powers of B if `clear`, else only
-        if B is 1."""
+        """Powers w^n replaced by A/B, later functions first; times powers of B if `clear`, else if B is 1."""
         found = list(polynomials)
         for position in reversed(range(len(self.functions))):
             order, w = self.functions[position].order, self.first + position

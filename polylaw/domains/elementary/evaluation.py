@@ -10,43 +10,36 @@ from __future__ import annotations
 from collections.abc import Mapping
 from fractions import Fraction
 from math import isfinite, nan
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
+from polylaw.algebra.bounded import Quotient
 from polylaw.algebra.evaluation import coordinates
 from polylaw.algebra.rationals import Coefficient, rational
 from polylaw.algebra.ring import Exponential
-from polylaw.domains.elementary.balls import Values
+from polylaw.domains.elementary.balls import Values, own_generators
+from polylaw.domains.elementary.tower import Tower
 from polylaw.errors import InputError
 
-if TYPE_CHECKING:
-    from polylaw.domains.elementary.expression import Expression
 
-__all__ = ["occurring", "slopes_at", "value", "value_at"]
-
-
-def occurring(expression: Expression) -> list[int]:
+def occurring(tower: Tower, element: Quotient) -> list[int]:
     """The generators of the flow's ring that occur, functions looked through, ascending."""
-    from polylaw.domains.elementary.balls import own_generators
-
-    tower = expression.tower
-    shift = tower.ring.size - tower.flow.ring.size
-    return [g if g < tower.first else g - shift for g in own_generators(tower, expression.value)]
+    return [tower.in_flow(g) for g in own_generators(tower, element)]
 
 
-def value(expression: Expression, point: Any, rest: Any = None) -> Any:
+def evaluated(tower: Tower, element: Quotient, point: Any, rest: Any = None) -> Any:
     """The value at a point, or at many; points are as for polynomials (`polylaw.algebra.evaluation`), time is
     `t`.
 
     A rational number where the value of exact numbers is seen to be one, else a float; not a number where the
     law is not defined.  Raises `InputError`, `UnknownNameError`.
     """
-    ring = expression.tower.flow.ring
+    ring = tower.flow.ring
     given, timed = coordinates(ring, point, rest)
     if isinstance(ring.clock, Exponential) and ring.clock_index in given and not timed:
         raise InputError(
             "point", ring.name(len(ring.variables)), "the time t", "for example {'x': 1, 't': 0}"
         )
-    needed = occurring(expression)
+    needed = occurring(tower, element)
     if lacking := [ring.name(g) for g in needed if g not in given]:
         raise InputError(
             "point",
@@ -55,52 +48,48 @@ def value(expression: Expression, point: Any, rest: Any = None) -> Any:
             "rest=0 makes them 0",
         )
     if not any(getattr(v, "shape", ()) for v in given.values()):
-        return value_at(expression, {g: given[g] for g in needed})
+        return value_at(tower, element, {g: given[g] for g in needed})
     import numpy as np
 
     arrays = np.broadcast_arrays(*given.values())
     columns = dict(zip(given, (a.ravel() for a in arrays), strict=True))
-    found = [value_at(expression, {g: columns[g][i] for g in needed}) for i in range(arrays[0].size)]
+    found = [value_at(tower, element, {g: columns[g][i] for g in needed}) for i in range(arrays[0].size)]
     exact = all(isinstance(v, (int, Fraction)) for v in found)
     return np.array(found, dtype=object if exact else float).reshape(arrays[0].shape)
 
 
-def value_at(expression: Expression, point: Mapping[int, Any]) -> Coefficient | float:
-    """The value at one point by generator index of the flow's ring; an exponential clock stands for the
-    time."""
-    at = _values(expression, point)
-    found = None if at is None else at.enclosed(expression.value)
+def value_at(tower: Tower, element: Quotient, point: Mapping[int, Any]) -> Coefficient | float:
+    """The value at a point by generators of the flow's ring; an exponential clock stands for the time."""
+    at = _values(tower, element, point)
+    found = None if at is None else at.enclosed(element)
     if found is None:
         return nan
-    floats = any(isinstance(v, float) for v in point.values())
-    return (
-        float(found.mid()) if hasattr(found, "mid") else float(rational(found)) if floats else rational(found)
-    )
+    return _float(found) if any(isinstance(v, float) for v in point.values()) else _number(found)
 
 
-def slopes_at(expression: Expression, point: Mapping[int, Any]) -> dict[int, float]:
+def slopes_at(tower: Tower, element: Quotient, point: Mapping[int, Any]) -> dict[int, float]:
     """The derivatives by the generators that occur, as floats."""
-    tower, needed = expression.tower, occurring(expression)
-    at = _values(expression, point)
-    if at is None or at.enclosed(expression.value) is None:
+    needed = occurring(tower, element)
+    at = _values(tower, element, point)
+    if at is None or at.enclosed(element) is None:
         return dict.fromkeys(needed, nan)
-    places = [_in_tower(expression, g) for g in needed]
-    slopes = at.gradient(expression.value, places, tower.used(*expression.value))
-    return {
-        g: float(s.mid()) if hasattr(s, "mid") else float(rational(s))
-        for g, s in zip(needed, slopes, strict=True)
-    }
+    slopes = at.gradient(element, [tower.from_flow(g) for g in needed], tower.used(*element))
+    return {g: _float(s) for g, s in zip(needed, slopes, strict=True)}
 
 
-def _in_tower(expression: Expression, generator: int) -> int:
-    tower = expression.tower
-    return generator if generator < tower.first else generator + tower.ring.size - tower.flow.ring.size
+def _number(found: Any) -> Coefficient | float:
+    """The float nearest to a ball; a rational number as it is."""
+    return float(found.mid()) if hasattr(found, "mid") else rational(found)
 
 
-def _values(expression: Expression, point: Mapping[int, Any]) -> Values | None:
+def _float(found: Any) -> float:
+    return float(_number(found))
+
+
+def _values(tower: Tower, element: Quotient, point: Mapping[int, Any]) -> Values | None:
     """The functions at the point; None where one is not defined."""
     if not all(isfinite(v) for v in point.values()):
         return None
-    exact = {_in_tower(expression, g): Fraction(v) for g, v in point.items()}
-    at = Values(expression.tower, exact, expression.tower.used(*expression.value))
+    exact = {tower.from_flow(g): Fraction(v) for g, v in point.items()}
+    at = Values(tower, exact, tower.used(*element))
     return at if at.defined else None

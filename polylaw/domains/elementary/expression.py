@@ -8,16 +8,21 @@ from typing import Any
 
 from polylaw.algebra.bounded import Quotient
 from polylaw.algebra.polynomial import Polynomial
-from polylaw.domains.elementary.flow import settled
+from polylaw.domains.elementary.evaluation import evaluated, occurring
+from polylaw.domains.elementary.flow import are_equal
+from polylaw.domains.elementary.printing import expression_text
 from polylaw.domains.elementary.tower import Tower
-
-__all__ = ["Expression"]
 
 
 @dataclass(frozen=True, eq=False)
 class Expression:
-    """numerator / denominator in lowest terms over the ring of a tower; equal to another one of which it
-    differs by 0 when both are brought into one tower.
+    """numerator / denominator in lowest terms over the ring of a tower.
+
+    Two are equal if they are over rings of the same variables, parameters and clock, and differ by 0 when
+    both are brought into one tower over that ring: then they are the same function wherever both are defined.
+    That rests on the normal forms alone (`polylaw.domains.elementary.tower`), not on the flows: functions
+    that depend on each other in a way these do not see are told apart.  No part of a normal form is the same
+    in all towers, so the hash is that of the ring.
 
     The text (`str`) parses back (`polylaw.domains.elementary.parse`): `log(x) - log(y)`, `x3*y3/z1^3`,
     `exp(2*g*t)*(v^2 + x^2)`.
@@ -34,11 +39,7 @@ class Expression:
         if not primitive:
             return Expression(tower, lowest)
         found = Expression(tower, Quotient(lowest.above.primitive(), lowest.below))
-        return (
-            Expression(tower, Quotient(-found.numerator, lowest.below))
-            if str(found).startswith("-")
-            else found
-        )
+        return Expression(tower, -found.value) if str(found).startswith("-") else found
 
     @property
     def numerator(self) -> Polynomial:
@@ -72,14 +73,15 @@ class Expression:
 
         See `polylaw.domains.elementary.evaluation`.  Raises `InputError`, `UnknownNameError`.
         """
-        from polylaw.domains.elementary.evaluation import value
+        return evaluated(self.tower, self.value, point, rest)
 
-        return value(self, point, rest)
+    @cached_property
+    def occurring(self) -> tuple[int, ...]:
+        """The generators of the flow's ring that occur, functions looked through, ascending."""
+        return tuple(occurring(self.tower, self.value))
 
     @cached_property
     def _text(self) -> str:
-        from polylaw.domains.elementary.printing import expression_text
-
         return expression_text(self.tower, self.value)
 
     def __str__(self) -> str:
@@ -91,13 +93,12 @@ class Expression:
     def __eq__(self, other: object) -> bool:
         if not isinstance(other, Expression):
             return NotImplemented
-        return self.tower.flow.ring == other.tower.flow.ring and settled(
-            self.tower.flow, lambda tower: self._equals(other, tower)
-        )
-
-    def _equals(self, other: Expression, tower: Tower) -> bool:
-        left, right = (tower.translated(e.tower, e.value) for e in (self, other))
-        return tower.is_zero(left.above * right.below - right.above * left.below)
+        if self.tower is other.tower:
+            return self.tower.is_zero((self.value - other.value).above)
+        if self.tower.flow.ring != other.tower.flow.ring:
+            return False
+        pairs = ((e.tower, e.value) for e in (self, other))
+        return are_equal(self.tower.flow.ring, *pairs)
 
     def __hash__(self) -> int:
         return hash(self.tower.flow.ring)

@@ -8,24 +8,66 @@ from functools import cached_property
 from typing import TypeVar
 
 from polylaw.algebra.bounded import Quotient
+from polylaw.algebra.rationals import content
+from polylaw.algebra.ring import TIME, Ring, RootOfTime
+from polylaw.domains.elementary.elements import Asked
 from polylaw.domains.elementary.tower import Tower
 from polylaw.errors import InputError
 from polylaw.flows.distribution import Distribution, Field
 from polylaw.flows.flow import Flow
-
-__all__ = ["ElementaryFlow", "fields_of", "settled"]
+from polylaw.flows.ode import PolynomialODE
 
 _Read = TypeVar("_Read")
+_Written = list[tuple[Tower, Asked]]
 
 
 class ElementaryFlow(Flow, ABC):
     """A flow whose fields are elements of a tower.  Its laws are found by `find_laws_with`: the functions
-    that occur join the state."""
+    that occur join the state.
+
+    Two are equal if their fields are, over the same variables, and if they are defined under the same
+    conditions, as these were written.
+    """
 
     @abstractmethod
     def fields(self, tower: Tower) -> list[tuple[str, Mapping[int, Quotient]]]:
-        """The fields by name, as components over a tower of this flow, by generator; their functions are
-        added to it."""
+        """The fields by name, as components over a tower of this flow, to which their functions are added."""
+
+    def timed(self) -> ElementaryFlow:
+        """The same with time among the variables, if that is an ODE without it."""
+        return self
+
+    def __eq__(self, other: object) -> bool:
+        if not isinstance(other, ElementaryFlow):
+            return NotImplemented
+        if (type(self), self.ring, self.name) != (type(other), other.ring, other.name):
+            return False
+        (fields, conditions), (others, demands) = self._written, other._written
+
+        def same(a: tuple[Tower, Asked], b: tuple[Tower, Asked]) -> bool:
+            (left, x), (right, y) = a, b
+            return x.positive is y.positive and are_equal(self.ring, (left, x.value), (right, y.value))
+
+        def within(some: _Written, all_of: _Written) -> bool:
+            return all(any(same(a, b) for b in all_of) for a in some)
+
+        equal = len(fields) == len(others) and all(map(same, fields, others))
+        return equal and within(conditions, demands) and within(demands, conditions)
+
+    def __hash__(self) -> int:
+        return hash((type(self), self.ring))
+
+    @cached_property
+    def _written(self) -> tuple[_Written, _Written]:
+        """The components of the fields, and what their text asks up to positive numbers, with their tower."""
+        tower = settled(self, lambda tower: tower)
+        fields = [components for _, components in fields_of(tower) if isinstance(components, Mapping)]
+        own = [Asked(fs.get(g, tower.constant(0))) for fs in fields for g in range(tower.first)]
+        asked = [
+            Asked(Quotient(*(p / content(p.terms.values()) for p in value)), positive)
+            for value, positive in tower.asked[: tower.asked_by_fields]
+        ]
+        return [(tower, each) for each in own], [(tower, each) for each in asked]
 
     @cached_property
     def distribution(self) -> Distribution:
@@ -46,6 +88,15 @@ def fields_of(tower: Tower) -> list[tuple[str, Field | Mapping[int, Quotient]]]:
     return [*tower.fields]
 
 
+def timed(flow: Flow) -> Flow:
+    """The flow with time among its generators, if it is an ODE without time; else the same."""
+    if isinstance(flow, ElementaryFlow):
+        return flow.timed()
+    if not isinstance(flow, PolynomialODE) or TIME in flow.ring or isinstance(flow.ring.clock, RootOfTime):
+        return flow
+    return PolynomialODE(flow.rhs, flow.values or flow.ring.parameters, time=TIME, name=flow.title)
+
+
 def settled(flow: Flow, read: Callable[[Tower], _Read]) -> _Read:
     """What `read` makes of a tower over the flow in which all parts of an angle are multiples of one: sin(x)
     beside sin(x/2) is 2*sin(x/2)*cos(x/2).
@@ -62,8 +113,19 @@ def settled(flow: Flow, read: Callable[[Tower], _Read]) -> _Read:
     tower = Tower(flow)
     found = made(tower)
     facts = tower.signs_of_fields()
-    return (
-        made(Tower(flow, tower.parts, facts))
-        if facts or any(part > 1 for part in tower.parts.values())
-        else found
-    )
+    if not facts and all(part == 1 for part in tower.parts.values()):
+        return found
+    return made(Tower(flow, tower.parts, facts))
+
+
+def are_equal(ring: Ring, left: tuple[Tower, Quotient], right: tuple[Tower, Quotient]) -> bool:
+    """Whether elements of two towers over flows with this ring differ by 0, brought into one tower over the
+    ring alone: a flow could tell that |x| is x for one of the two."""
+    bare = Flow()
+    bare.ring = ring
+
+    def differ(tower: Tower) -> bool:
+        a, b = (tower.translated(*element) for element in (left, right))
+        return tower.is_zero((a - b).above)
+
+    return settled(bare, differ)

@@ -7,13 +7,12 @@ from collections.abc import Mapping, Sequence
 
 from polylaw.algebra.bounded import Quotient
 from polylaw.algebra.ring import Ring
+from polylaw.budget import Budget
 from polylaw.domains.elementary.derivation import Derivation
 from polylaw.domains.elementary.flow import ElementaryFlow, settled
 from polylaw.domains.elementary.parse import parse_element
 from polylaw.domains.elementary.tower import Tower
 from polylaw.errors import InputError
-
-__all__ = ["ElementaryGradientFlow"]
 
 
 class ElementaryGradientFlow(ElementaryFlow):
@@ -43,7 +42,8 @@ class ElementaryGradientFlow(ElementaryFlow):
         """The gradient of every component."""
         components = [parse_element(tower, text, f"phi[{i}]") for i, text in enumerate(self.phi, 1)]
         positions = tower.used(*(p for component in components for p in component))
-        slopes = {k: Derivation(tower, {k: tower.constant(1)}, positions) for k in range(tower.first)}
+        one, budget = tower.constant(1), Budget()
+        slopes = {k: Derivation(tower, {k: one}, positions, budget) for k in range(tower.first)}
         return [
             (f"grad phi[{i}]", {k: tower.normal(slope.of(component)) for k, slope in slopes.items()})
             for i, component in enumerate(components, 1)

@@ -28,7 +28,7 @@ Weierstrass); of others nothing is known.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from itertools import product
@@ -36,25 +36,24 @@ from math import gcd
 
 from polylaw.algebra.bounded import Quotient
 from polylaw.algebra.factor import factors
+from polylaw.algebra.linear.exact import Row, relations
 from polylaw.algebra.polynomial import Polynomial
+from polylaw.budget import Budget
 from polylaw.domains.elementary.balls import Values, candidates
-from polylaw.domains.elementary.derivation import Derivation
-from polylaw.domains.elementary.functions import Absolute, Atan, Cosine, Exp, Log, Root, Sine, Time
-from polylaw.domains.elementary.numbers import by_power, prime_factors
+from polylaw.domains.elementary.derivation import Derivation, numerators
+from polylaw.domains.elementary.functions import Absolute, Exp, Root, Side, Sine, Time
+from polylaw.domains.elementary.numbers import by_power, factored, prime_factors, put
+from polylaw.domains.elementary.printing import expression_text
 from polylaw.domains.elementary.radicals import Radical, Vector, relation, times, together
 from polylaw.domains.elementary.tower import Tower
 from polylaw.errors import BudgetError
 
-__all__ = ["Independence", "independence", "numbers_among"]
-
-#: Most absolute values whose signs are told apart.
-_MOST_SIGNS = 5
+_STAGE = "the independence of functions"
 
 
 @dataclass(frozen=True)
 class Independence:
-    """Whether the functions have no relations but those of their roots: proved, or what could not be
-    shown."""
+    """Whether the functions have no relations but those of their roots: proved, or what was not shown."""
 
     doubt: str = ""
 
@@ -65,29 +64,28 @@ class Independence:
 
 
 def numbers_among(tower: Tower, positions: Sequence[int], *, parameters: bool) -> list[int]:
-    """The positions of functions in which nothing occurs that moves; without `parameters` only those that are
-    numbers."""
+    """The positions of functions in which nothing moves; without `parameters` only those of numbers."""
     last = tower.ring.parameter_indices.start if parameters else tower.ring.size
     found: set[int] = set()
     for position in positions:
         inside = {g for part in tower.functions[position].argument for g in part.support}
-        if not isinstance(tower.functions[position], Time) and all(
-            g >= last or g - tower.first in found for g in inside
-        ):
+        still = all(g >= last or g - tower.first in found for g in inside)
+        if still and not isinstance(tower.functions[position], Time):
             found.add(position)
     return sorted(found)
 
 
-def independence(tower: Tower, positions: Sequence[int]) -> Independence:
+def independence(tower: Tower, positions: Sequence[int], budget: Budget) -> Independence:
     """The proof for the functions at these positions (closed under arguments), as the text above has it."""
     doubt = _doubt_about_numbers(tower, numbers_among(tower, positions, parameters=False))
     signs = [i for i in positions if isinstance(tower.functions[i], Absolute)]
-    if not doubt and len(signs) > _MOST_SIGNS:
-        doubt = f"{len(signs)} absolute values are too many to tell their signs apart"
+    if not doubt and len(signs) > budget.max_signs:
+        found = f"max_signs {budget.max_signs}: {len(signs)} absolute values"
+        doubt = f"{found} are too many to tell their signs apart"
     for choice in product((1, -1), repeat=len(signs)):
         if doubt:
             break
-        part = _Part(tower, positions, dict(zip(signs, choice, strict=True)))
+        part = _Part(tower, positions, dict(zip(signs, choice, strict=True)), budget)
         try:
             doubt = part.doubt_about_signs() or part.doubt_about_transcendental() or part.doubt_about_roots()
         except BudgetError as error:
@@ -103,22 +101,20 @@ def _doubt_about_numbers(tower: Tower, numbers: Sequence[int]) -> str:
         if isinstance(tower.functions[i], (Root, Absolute)) and inside[i] <= algebraic:
             algebraic.add(i)
     known = all(inside[i] <= algebraic for i in transcendental)
-    exponentials = all(
-        isinstance(tower.functions[i], Exp) and tower.functions[i].argument.below == 1 for i in transcendental
-    )
+    functions = [tower.functions[i] for i in transcendental]
+    exponentials = all(isinstance(f, Exp) and f.argument.below == 1 for f in functions)
     if known and (len(transcendental) <= 1 or exponentials):
         return ""
-    return (
-        f"whether the numbers {', '.join(_text(tower, i) for i in transcendental)} are independent is "
-        "not known"
-    )
+    return f"whether the numbers {_text(tower, transcendental)} are independent is not known"
 
 
 class _Part:
     """The functions where the absolute values have these signs."""
 
-    def __init__(self, tower: Tower, positions: Sequence[int], signs: Mapping[int, int]) -> None:
-        self.tower, self.positions, self.signs = tower, positions, signs
+    def __init__(
+        self, tower: Tower, positions: Sequence[int], signs: Mapping[int, int], budget: Budget
+    ) -> None:
+        self.tower, self.positions, self.signs, self.budget = tower, positions, signs, budget
 
     # -- signs ------------------------------------------------------------------------------------
     def doubt_about_signs(self) -> str:
@@ -127,25 +123,21 @@ class _Part:
             return ""
         tower = self.tower
         for point in candidates(tower, [*tower.state, *tower.ring.parameter_indices]):
+            self.budget.check(_STAGE)
             at = Values(tower, point, self.positions)
             if not at.defined or not all(map(at.holds, tower.asked)):
                 continue
             if all(at.sign(tower.functions[i].argument) == sign for i, sign in self.signs.items()):
                 return ""
-        shown = ", ".join(
-            f"{_text(self.tower, i, inside=True)} {'>' if sign > 0 else '<'} 0"
-            for i, sign in self.signs.items()
-        )
+        inside = {expression_text(tower, tower.functions[i].argument): sign for i, sign in self.signs.items()}
+        shown = ", ".join(f"{text} {'>' if sign > 0 else '<'} 0" for text, sign in inside.items())
         return f"no point was found where {shown}"
 
     def _signed(self, polynomial: Polynomial) -> Polynomial:
         """The polynomial with w or -w for |w|."""
         for position, sign in reversed(list(self.signs.items())):
             inside = self.tower.functions[position].argument
-            parts = by_power(polynomial, self.tower.first + position)
-            polynomial = Polynomial.sum(
-                self.tower.ring, (c * (inside.above * sign) ** k for k, c in parts.items())
-            )
+            polynomial = put(polynomial, {self.tower.first + position: inside.above * sign})
         return self.tower.reduced(polynomial)
 
     # -- logarithms, exponentials, angles ---------------------------------------------------------
@@ -153,48 +145,28 @@ class _Part:
         """Whether the differentials of the y are linearly independent over Q."""
         numbers = set(numbers_among(self.tower, self.positions, parameters=False))
         moving = [i for i in self.positions if i not in numbers]
-        for kinds in ((Log, Exp, Time), (Atan, Cosine)):
-            group = [i for i in moving if isinstance(self.tower.functions[i], kinds)]
-            found = self._dependent(group)
-            if found:
-                return f"{', '.join(_text(self.tower, i) for i in found)} depend on each other"
-        return ""
+        for side in Side:
+            group = [i for i in moving if self.tower.functions[i].side is side]
+            if found := self._dependent(group):
+                return f"{_text(self.tower, found)} depend on each other"
+        unknown = [i for i in moving if not (self.tower.functions[i].side or self.tower.functions[i].order)]
+        return f"nothing is known of {_text(self.tower, unknown)}" if unknown else ""
 
     def _dependent(self, group: Sequence[int]) -> list[int]:
-        """The positions in a linear relation over Q between the differentials, none if they are
-        independent."""
-        tower = self.tower
-        if not group:
-            return []
-        coordinates = [*tower.state, *tower.ring.parameter_indices]
+        """The positions in a linear relation over Q between the differentials, none if there is none."""
+        tower, functions = self.tower, [self.tower.functions[i] for i in group]
+        generators = [tower.generator(i) for i in group]
         used = {g for i in self.positions for p in tower.functions[i].argument for g in p.support}
-        sums: list[dict[object, Fraction]] = [{} for _ in group]
-        for k in (g for g in coordinates if g in used):
-            derivation = Derivation(tower, {k: tower.constant(1)}, self.positions)
-            for row, entries in zip(
-                sums, self._coefficients([self._differential(derivation, i) for i in group]), strict=True
-            ):
-                row.update({(k, m): c for m, c in entries.items()})
-        return _relation_over_q(sums, group)
-
-    def _differential(self, derivation: Derivation, position: int) -> Quotient:
-        """dy/dx for a function's y."""
-        tower, function = self.tower, self.tower.functions[position]
-        change = derivation.of(function.argument)
-        if isinstance(function, (Exp, Cosine)):
-            return change
-        if isinstance(function, Time):
-            return tower.times(change, tower.inverse(function.argument))
-        rule = function.slope(tower.generator(position), tower.generator(position))
-        return tower.times(change, rule)
-
-    def _coefficients(self, values: Sequence[Quotient]) -> list[dict[object, Fraction]]:
-        """The values over a common denominator, as their rational coefficients."""
-        common = self.tower.ring.constant(1)
-        for value in values:
-            common = common * value.below.divide_exactly(common.gcd(value.below))
-        numerators = [self._signed(v.above * common.divide_exactly(v.below)) for v in values]
-        return [{m: Fraction(c) for m, c in p.terms.items()} for p in self.tower.cleared(numerators)]
+        rows: list[Row] = [{} for _ in group]
+        for k in sorted(used.intersection((*tower.state, *tower.ring.parameter_indices))) if group else ():
+            along = Derivation(tower, {k: tower.constant(1)}, self.positions, self.budget).of
+            pairs = zip(functions, generators, strict=True)
+            differentials = [f.differential(along(f.argument), w) for f, w in pairs]
+            signed = [self._signed(p) for p in numerators(tower, differentials)[0]]
+            for row, p in zip(rows, tower.cleared(signed), strict=True):
+                row.update({(k, m): tower.ring.constant(c) for m, c in p})
+        found = relations(rows, tower.ring, self.budget.check, _STAGE)
+        return [group[i] for i in sorted(found[0])] if found else []
 
     # -- roots ------------------------------------------------------------------------------------
     def doubt_about_roots(self) -> str:
@@ -203,19 +175,20 @@ class _Part:
         known: list[Radical] = []
         nested: set[Polynomial | int] = set()  # above these a root of something with roots in it may ramify
         for i in self.positions:
+            self.budget.check(_STAGE)
             function = tower.functions[i]
             if not isinstance(function, (Root, Sine)):
                 continue
             value = function.power(tower.partner(i))
             vector = self._vector(value)
-            undecided = f"whether {_text(tower, i)} depends on the other roots was not decided"
+            undecided = f"whether {_text(tower, [i])} depends on the other roots was not decided"
             if vector is not None:
                 if nested & vector.keys():
                     return undecided
                 radical = Radical(times(vector, Fraction(1, function.order)), function.order)
                 found = relation(radical.vector, known)
                 if found is None or found[0] != function.order:
-                    return f"{_text(tower, i)} and the other roots depend on each other"
+                    return f"{_text(tower, [i])} and the other roots depend on each other"
                 known.append(radical)
                 continue
             pieces = self._norm(i)
@@ -231,25 +204,20 @@ class _Part:
         where they have all roots."""
         tower = self.tower
         found: list[Vector] = []
-        for sign, part in ((1, value.above), (-1, value.below)):
-            content, pieces = factors(self._signed(part))
-            found += [
-                {prime: Fraction(sign * power)} for prime, power in prime_factors(abs(Fraction(content)))
-            ]
-            for piece, power in pieces:
-                roots = [
-                    g - tower.first for g in piece.support if isinstance(tower.function(g), (Root, Sine))
-                ]
-                if not roots:
-                    found.append({piece: Fraction(sign * power)})
-                    continue
-                function = tower.functions[roots[0]]
-                under = (
-                    self._vector(function.power(tower.partner(roots[0]))) if len(piece.terms) == 1 else None
-                )
-                if under is None:
-                    return None
-                found.append(times(under, Fraction(sign * power, function.order)))
+        content, pieces = factored(Quotient(*map(self._signed, value)))
+        found += [{prime: Fraction(power)} for prime, power in prime_factors(abs(content))]
+        for piece, power in pieces:
+            inside = (g - tower.first for g in piece.support if tower.function(g))
+            roots = [i for i in inside if isinstance(tower.functions[i], (Root, Sine))]
+            if not roots:
+                found.append({piece: Fraction(power)})
+                continue
+            function = tower.functions[roots[0]]
+            single = len(piece.terms) == 1
+            under = self._vector(function.power(tower.partner(roots[0]))) if single else None
+            if under is None:
+                return None
+            found.append(times(under, Fraction(power, function.order)))
         total = together(*found)
         polynomials: Vector = {atom: u for atom, u in total.items() if not isinstance(atom, int)}
         return polynomials or total
@@ -259,9 +227,8 @@ class _Part:
         factors above which roots in it are infinite; none if there are other roots in it than square
         roots."""
         tower, function = self.tower, self.tower.functions[position]
-        norm = self._signed(function.argument.above) * self._signed(function.argument.below) ** (
-            function.order - 1
-        )
+        above, below = map(self._signed, function.argument)
+        norm = above * below ** (function.order - 1)
         for j in reversed(range(position)):
             inside = tower.functions[j]
             if isinstance(inside, (Root, Sine)) and tower.first + j in norm.support:
@@ -274,29 +241,5 @@ class _Part:
         return factors(norm)[1]
 
 
-def _relation_over_q(rows: Sequence[Mapping[object, Fraction]], group: Sequence[int]) -> list[int]:
-    """Elimination over Q: the members of the group in a relation between the rows, none if they are
-    independent."""
-    pivots: list[tuple[object, dict[object, Fraction], set[int]]] = []
-    for member, row in zip(group, rows, strict=True):
-        left, members = {c: v for c, v in row.items() if v}, {member}
-        for column, other, more in pivots:
-            if factor := left.get(column, Fraction(0)):
-                left = {
-                    c: left.get(c, Fraction(0)) - factor * other.get(c, Fraction(0)) for c in {*left, *other}
-                }
-                left = {c: v for c, v in left.items() if v}
-                members |= more
-        if not left:
-            return sorted(members)
-        column = min(left, key=repr)
-        pivots.append((column, {c: v / left[column] for c, v in left.items()}, members))
-    return []
-
-
-def _text(tower: Tower, position: int, *, inside: bool = False) -> str:
-    from polylaw.domains.elementary.expression import Expression
-
-    one = tower.ring.constant(1)
-    value = tower.functions[position].argument if inside else Quotient(tower.generator(position), one)
-    return str(Expression(tower, value))
+def _text(tower: Tower, positions: Iterable[int]) -> str:
+    return ", ".join(expression_text(tower, Quotient.whole(tower.generator(i))) for i in positions)

@@ -26,13 +26,10 @@ from polylaw.algebra.polynomial import Monomial, Polynomial
 from polylaw.algebra.ring import Exponential
 from polylaw.domains.elementary.balls import own_generators
 from polylaw.domains.elementary.elements import Asked
-from polylaw.domains.elementary.functions import Absolute, Atan, Cosine, Exp, Function, Log, Root, Sine, Time
+from polylaw.domains.elementary.functions import Exp, Function, Log
 from polylaw.domains.elementary.numbers import by_power
 from polylaw.domains.elementary.printing import expression_text
 from polylaw.domains.elementary.tower import Tower
-from polylaw.errors import VerificationError
-
-__all__ = ["Inequation", "borders_of", "inequations_asked", "inequations_of", "inequations_of_function"]
 
 #: A polynomial with more terms is not tried for being a sum of squares.
 _MOST_TERMS = 200
@@ -55,22 +52,27 @@ class Inequation:
     @property
     def on_parameters(self) -> bool:
         """Whether nothing that moves occurs in it."""
-        own = own_generators(self.tower, Quotient(self.polynomial, self.tower.ring.constant(1)))
+        own = own_generators(self.tower, Quotient.whole(self.polynomial))
         return set(own) <= set(self.tower.ring.parameter_indices)
+
+    @property
+    def asked(self) -> Asked:
+        """What it asks at a point."""
+        return Asked(Quotient.whole(self.polynomial), self.positive)
 
     def __str__(self) -> str:
         if not self.positive:
             return f"{self._text(self.polynomial)} != 0"
         if len(self.factors) > 1:
             sign = "" if self.polynomial == prod(self.factors[1:], start=self.factors[0]) else "-"
-            factors = (f"({text})" if " " in text else text for text in map(self._text, self.factors))
-            return f"{sign}{'*'.join(factors)} > 0"
+            texts = map(self._text, self.factors)
+            return f"{sign}{'*'.join(f'({text})' if ' ' in text else text for text in texts)} > 0"
         more = Polynomial(self.polynomial.ring, {m: c for m, c in self.polynomial if c > 0})
         less = more - self.polynomial
         return f"{self._text(more)} > {self._text(less)}" if more else f"{self._text(less)} < 0"
 
     def _text(self, polynomial: Polynomial) -> str:
-        return expression_text(self.tower, Quotient(polynomial, self.tower.ring.constant(1)))
+        return expression_text(self.tower, Quotient.whole(polynomial))
 
 
 def inequations_of(tower: Tower, *values: Quotient) -> tuple[Inequation, ...]:
@@ -90,12 +92,8 @@ def inequations_of(tower: Tower, *values: Quotient) -> tuple[Inequation, ...]:
 def inequations_asked(tower: Tower, asked: Iterable[Asked]) -> tuple[Inequation, ...]:
     """What texts ask where they are defined, whatever became of them in a normal form."""
     found = _Inequations(tower)
-    for each in asked:
-        above, below = each.value
-        if each.positive:
-            found.is_positive(above * below)
-        else:
-            found.differs_from_zero(above)
+    for (above, below), positive in asked:
+        found.record(above * below if positive else above, positive)
         found.differs_from_zero(below)
     return found.reduced()
 
@@ -117,24 +115,15 @@ class _Inequations:
 
     def function(self, function: Function) -> None:
         """What a function of this kind asks of its argument."""
-        above, below = function.argument
-        self.differs_from_zero(below)
-        match function:
-            case Time() | Atan() | Cosine() | Sine():
-                pass
-            case Exp():
-                base = _base_of_power(self.tower, function.argument)
-                if base is not None:
-                    self.is_positive(base)
-            case Log() | Absolute():
-                self.differs_from_zero(above)
-            case Root():
-                self.is_positive(above * below)
-            case _:
-                hint = "please report this expression"
-                raise VerificationError(
-                    "function", function.name, "a kind of function whose domain is known", hint
-                )
+        self.differs_from_zero(function.argument.below)
+        if isinstance(function, Exp) and (base := _base_of_power(self.tower, function.argument)) is not None:
+            self.is_positive(base)
+        for polynomial, positive in function.conditions():
+            self.record(polynomial, positive)
+
+    def record(self, polynomial: Polynomial, positive: bool) -> None:
+        """Record that a polynomial is positive, or that it is not 0."""
+        (self.is_positive if positive else self.differs_from_zero)(polynomial)
 
     def differs_from_zero(self, polynomial: Polynomial) -> None:
         """Record that no factor is 0."""
@@ -154,36 +143,27 @@ class _Inequations:
         product = prod(odd, start=self.tower.ring.constant(sign))
         if not odd and sign > 0:
             return
-        impossible = not odd or -product in self.positive
-        shown = polynomial if not odd else product
-        self.positive[product] = Inequation(
-            self.tower, shown, tuple(odd), positive=True, impossible=impossible
-        )
+        shown, impossible = product if odd else polynomial, not odd or -product in self.positive
+        self.positive[product] = Inequation(self.tower, shown, tuple(odd), True, impossible)
 
     def reduced(self) -> tuple[Inequation, ...]:
         """Those that others do not imply: by degree and text, those on the state first."""
         implied = {f for inequation in self.positive.values() for f in inequation.factors}
-        kept = [
-            *self.positive.values(),
-            *(Inequation(self.tower, f, (f,)) for f in self.nonzero if f not in implied),
-        ]
+        others = (Inequation(self.tower, f, (f,)) for f in self.nonzero if f not in implied)
+        kept = [*self.positive.values(), *others]
         return tuple(sorted(kept, key=lambda i: (i.on_parameters, i.polynomial.degree, str(i))))
 
 
 def _base_of_power(tower: Tower, argument: Quotient) -> Polynomial | None:
-    """p for an argument a*log(p), where a is a product of parameters: exp(a*log(p)) is written p^a, if the
-    sign of p is known."""
+    """p, if its sign is known, for an argument a*log(p), a a product of parameters: it is written p^a."""
     if argument.below != 1 or len(argument.above.terms) != 1:
         return None
     [monomial] = argument.above.terms
     logs = [(f, power) for g, power in monomial if isinstance(f := tower.function(g), Log)]
     rest = [g for g, _ in monomial if tower.function(g) is None]
-    if (
-        len(logs) != 1
-        or len(rest) + 1 != len(monomial)
-        or logs[0][1] != 1
-        or not set(rest) <= set(tower.ring.parameter_indices)
-    ):
+    if len(rest) + 1 != len(monomial) or not set(rest) <= set(tower.ring.parameter_indices):
+        return None
+    if [power for _, power in logs] != [1]:
         return None
     piece = logs[0][0].argument.above
     sign = tower.signs.get(piece, 1)
@@ -199,16 +179,15 @@ def _is_positive(tower: Tower, polynomial: Polynomial) -> bool:
 
 
 def _is_positive_generator(tower: Tower, generator: int) -> bool:
-    """Exponentials, roots, absolute values and a clock exp(rate*t) are positive where they are defined and
-    differentiable."""
+    """Whether it is positive where it is defined and differentiable; a clock exp(rate*t) is."""
     if generator == tower.ring.clock_index:
         return isinstance(tower.ring.clock, Exponential)
-    return isinstance(tower.function(generator), (Exp, Root, Absolute))
+    function = tower.function(generator)
+    return function is not None and function.positive
 
 
 def _never_below(tower: Tower, polynomial: Polynomial) -> Fraction | None:
-    """A number >= 0 that the polynomial is never below over the reals, None if completing squares proves
-    none."""
+    """A number >= 0 that the polynomial is never below over the reals, if completing squares proves one."""
     if len(polynomial.terms) > _MOST_TERMS:
         return None
     constant = Fraction(polynomial.terms.get((), 0))

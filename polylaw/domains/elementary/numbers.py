@@ -3,14 +3,15 @@ one generator."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from fractions import Fraction
 from math import gcd, isqrt
 
-from polylaw.algebra.polynomial import Monomial, Polynomial
-from polylaw.algebra.rationals import Coefficient
+import flint
 
-__all__ = ["by_power", "highest_powers", "powers_replaced", "prime_factors", "root_of_rational"]
+from polylaw.algebra.bounded import Quotient
+from polylaw.algebra.factor import factors
+from polylaw.algebra.polynomial import Polynomial
 
 #: Integers up to the square of this are freed of their square factors under a square root.
 _TRIAL = 1000
@@ -22,46 +23,43 @@ def highest_powers(polynomial: Polynomial) -> dict[int, int]:
     highest: dict[int, int] = {}
     for monomial in polynomial.terms:
         for g, power in monomial:
-            if power > highest.get(g, 0):
-                highest[g] = power
+            highest[g] = max(power, highest.get(g, 0))
     return highest
 
 
 def by_power(polynomial: Polynomial, generator: int) -> dict[int, Polynomial]:
     """The coefficients of the powers of one generator."""
-    parts: dict[int, dict[Monomial, Coefficient]] = {}
-    for monomial, c in polynomial:
-        power = dict(monomial).get(generator, 0)
-        parts.setdefault(power, {})[tuple(q for q in monomial if q[0] != generator)] = c
-    return {power: Polynomial(polynomial.ring, terms) for power, terms in parts.items()}
+    return {dict(part).get(generator, 0): c for part, c in polynomial.coefficients((generator,)).items()}
+
+
+def put(polynomial: Polynomial, images: Mapping[int, Polynomial]) -> Polynomial:
+    """The polynomial with these images for some generators, the others as they are."""
+    ring = polynomial.ring
+    every = {g: images[g] if g in images else ring.monomial(((g, 1),)) for g in polynomial.support}
+    return polynomial.substitute(every, ring)
 
 
 def powers_replaced(
     polynomials: Sequence[Polynomial], w: int, order: int, above: Polynomial, below: Polynomial
 ) -> list[Polynomial]:
-    """The polynomials with every w^order of a generator replaced by above/below, all times one and the same
-    power of `below`."""
-    parts = [by_power(p, w) for p in polynomials]
+    """The polynomials with w^order replaced by above/below, all times one and the same power of `below`."""
+    parts, root = [by_power(p, w) for p in polynomials], above.ring.monomial(((w, 1),))
     top = max((k // order for part in parts for k in part), default=0)
-    return [
-        Polynomial.sum(
-            above.ring,
-            (
-                c
-                * above ** (k // order)
-                * below ** (top - k // order)
-                * above.ring.monomial(((w, k % order),) if k % order else ())
-                for k, c in part.items()
-            ),
-        )
-        for part in parts
-    ]
+
+    def replaced(k: int) -> Polynomial:
+        return above ** (k // order) * below ** (top - k // order) * root ** (k % order)
+
+    return [Polynomial.sum(above.ring, (c * replaced(k) for k, c in part.items())) for part in parts]
+
+
+def factored(value: Quotient) -> tuple[Fraction, list[tuple[Polynomial, int]]]:
+    """The content and the irreducible factors over Q, those of the denominator to negative powers."""
+    (content, pieces), (divisor, others) = map(factors, value)
+    return Fraction(content) / divisor, [*pieces, *((piece, -power) for piece, power in others)]
 
 
 def prime_factors(value: Fraction) -> list[tuple[int, int]]:
     """A positive rational as powers of primes; large numbers are left whole."""
-    import flint
-
     found: list[tuple[int, int]] = []
     for number, sign in ((value.numerator, 1), (value.denominator, -1)):
         if number.bit_length() <= _FACTORED_BITS:
@@ -72,8 +70,7 @@ def prime_factors(value: Fraction) -> list[tuple[int, int]]:
 
 
 def root_of_rational(value: Fraction, order: int) -> tuple[Fraction, int]:
-    """(outside, inside) with outside * inside^(1/order) the root of a positive number, inside a small
-    integer."""
+    """(outside, inside): outside * inside^(1/order) is the root of a positive number, inside an integer."""
     inside = value.numerator * value.denominator ** (order - 1)
     outside = Fraction(1, value.denominator)
     for divisor in _candidates(inside, order):

@@ -13,8 +13,6 @@ from polylaw.domains.elementary.parse import parse_element
 from polylaw.domains.elementary.tower import Tower
 from polylaw.errors import InputError
 
-__all__ = ["ElementaryODE"]
-
 
 class ElementaryODE(ElementaryFlow):
     """The flow of x' = f(x), where f has functions and powers of every kind in it
@@ -52,12 +50,8 @@ class ElementaryODE(ElementaryFlow):
 
     def fields(self, tower: Tower) -> list[tuple[str, Mapping[int, Quotient]]]:
         """The one field of the right-hand sides."""
-        return [
-            (
-                "flow",
-                {self.ring.index(v): parse_element(tower, text, f"ode.{v}") for v, text in self.rhs.items()},
-            )
-        ]
+        read = ((v, parse_element(tower, text, f"ode.{v}")) for v, text in self.rhs.items())
+        return [("flow", {self.ring.index(v): component for v, component in read})]
 
     def _no_velocities(self, name: str) -> str:
         return f"{name} is not a variable of this ODE"

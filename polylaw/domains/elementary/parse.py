@@ -2,9 +2,9 @@
 kind.
 
     power    = atom [ ("^" | "**") exponent ]
-    exponent = ["-"] integer | ["-"] name | "(" sum ")"          a rational number, or a polynomial in the
-    parameters atom     = integer | decimal | name | function "(" sum ")" | "(" sum ")"
-    function = one of `polylaw.algebra.parse.FUNCTIONS`
+    exponent = ["-"] integer | ["-"] name | "(" sum ")"   a rational number, or a polynomial in the parameters
+    atom     = integer | decimal | name | function "(" sum ")" | "(" sum ")"
+    function = one of `polylaw.algebra.generators.FUNCTIONS`
 
 `t` is time.  log(p) is log |p|, and p^c for a c that is no number is exp(c*log |p|).  Every bound of
 `polylaw.algebra.bounded` holds here too.
@@ -12,22 +12,24 @@ kind.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from fractions import Fraction
 from itertools import pairwise
 
 from polylaw.algebra.bounded import BoundedArithmetic, Quotient
-from polylaw.algebra.parse import FUNCTIONS, Parser, tokens_of
-from polylaw.algebra.polynomial import Polynomial
+from polylaw.algebra.generators import FUNCTIONS
+from polylaw.algebra.parse import Parser, tokens_of
+from polylaw.algebra.polynomial import Polynomial, degree_of
 from polylaw.algebra.ring import TIME, Exponential, RootOfTime, advice
 from polylaw.domains.elementary.elements import Asked
 from polylaw.domains.elementary.expression import Expression
-from polylaw.domains.elementary.flow import ElementaryFlow, settled
+from polylaw.domains.elementary.flow import ElementaryFlow, settled, timed
+from polylaw.domains.elementary.functions import ASKS
 from polylaw.domains.elementary.tower import Tower
 from polylaw.errors import InputError, ParseError, UnknownNameError
 from polylaw.flows.flow import Flow
 from polylaw.flows.ode import PolynomialODE
-
-__all__ = ["expression_of", "looks_elementary", "parse_element", "parse_expression", "timed"]
 
 #: Exponents are at most this large, numerator and denominator.
 _MOST_EXPONENT = 1000
@@ -37,26 +39,13 @@ _MOST_DEGREE = 60
 
 
 def looks_elementary(text: str, flow: Flow) -> bool:
-    """Whether a text that is no polynomial of the flow has functions, quotients, other powers or time in
-    it."""
+    """Whether a text that is no polynomial of the flow has functions, quotients, other powers or time."""
     tokens = tokens_of(text, "law")
     pairs = list(pairwise(tokens))
     called = any(a.text in FUNCTIONS and b.text == "(" for a, b in pairs)
     powers = any(a.text in ("^", "**") and not b.text.isdigit() for a, b in pairs)
     time = TIME not in flow.ring and any(a.text == TIME for a in tokens)
     return called or powers or time or any(a.text == "/" for a in tokens)
-
-
-def timed(flow: Flow) -> Flow:
-    """The flow with time among its generators, if that is an ODE in which time is not a variable; else the
-    same."""
-    from polylaw.domains.elementary.ode import ElementaryODE
-
-    if isinstance(flow, ElementaryODE):
-        return flow.timed()
-    if not isinstance(flow, PolynomialODE) or TIME in flow.ring or isinstance(flow.ring.clock, RootOfTime):
-        return flow
-    return PolynomialODE(flow.rhs, flow.values or flow.ring.parameters, time=TIME, name=flow.title)
 
 
 def expression_of(flow: Flow, text: str, argument: str = "law") -> Expression:
@@ -132,23 +121,14 @@ class _TowerArithmetic(BoundedArithmetic):
     def call(self, name: str, value: Quotient) -> Quotient:
         """A function of a value."""
         value = self.within(value)
-        if name in ("sqrt", "log"):
-            self._ask(value, positive=name == "sqrt")
-        if name == "tan":
-            self._ask(self.call("cos", value))
+        self._bound_degree(value, "degree of an argument")
         for part in value:
-            self._bound(
-                max((sum(p for _, p in m) for m in part.terms), default=0),
-                _MOST_DEGREE,
-                "degree of an argument",
-            )
             self._spend(len(part.terms) ** 2, 0)
-        try:
+        with self._errors():
+            if name in ASKS:
+                asked, positive = ASKS[name](self.tower, value)
+                self._ask(asked, positive=positive)
             return self.tower.call(name, value)
-        except ParseError:
-            raise
-        except InputError as error:
-            raise ParseError(self.argument, error.found, error.expected, error.hint) from None
 
     def raised(self, base: Quotient, exponent: Fraction | Polynomial) -> Quotient:
         """base^exponent."""
@@ -158,15 +138,22 @@ class _TowerArithmetic(BoundedArithmetic):
                 return self.power(base if exponent >= 0 else self.inverse(base), abs(exponent.numerator))
         base = self.within(base)
         self._ask(base, positive=True)
-        for part in base:
-            self._bound(
-                max((sum(p for _, p in m) for m in part.terms), default=0), _MOST_DEGREE, "degree of a base"
-            )
-        try:
+        self._bound_degree(base, "degree of a base")
+        with self._errors():
             if isinstance(exponent, Fraction):
                 root = self.tower.power(base, Fraction(1, exponent.denominator))
                 return self.power(root if exponent >= 0 else self.inverse(root), abs(exponent.numerator))
             return self.tower.power(base, exponent)
+
+    def _bound_degree(self, value: Quotient, what: str) -> None:
+        for part in value:
+            self._bound(max(map(degree_of, part.terms), default=0), _MOST_DEGREE, what)
+
+    @contextmanager
+    def _errors(self) -> Iterator[None]:
+        """Errors of the tower as those of the text."""
+        try:
+            yield
         except ParseError:
             raise
         except InputError as error:
@@ -180,8 +167,7 @@ class _Parser(Parser):
 
     def function(self, name: str, depth: int) -> Quotient:
         """`name(sum)`."""
-        inside = self.atom(depth + 1)
-        return self.arithmetic.call(name, inside)
+        return self.arithmetic.call(name, self.atom(depth + 1))
 
     def power(self, depth: int) -> Quotient:
         """An atom, to a power if there is one."""
@@ -191,17 +177,12 @@ class _Parser(Parser):
             return base
         exponent = self._constant(depth)
         clock = self.arithmetic.ring.clock
-        whole = (
-            isinstance(clock, RootOfTime)
-            and isinstance(exponent, Fraction)
-            and (exponent * clock.root).denominator == 1
-        )
-        if start.text == TIME and whole and isinstance(exponent, Fraction):
-            steps = Quotient(
-                self.arithmetic.clock_power(self.arithmetic.time_steps(abs(exponent))), self.arithmetic.one
-            )
-            return steps if exponent >= 0 else self.arithmetic.inverse(steps)
-        return self.arithmetic.raised(base, exponent)
+        if start.text != TIME or not isinstance(clock, RootOfTime) or isinstance(exponent, Polynomial):
+            return self.arithmetic.raised(base, exponent)
+        if (exponent * clock.root).denominator != 1:
+            return self.arithmetic.raised(base, exponent)
+        steps = Quotient.whole(self.arithmetic.clock_power(self.arithmetic.time_steps(abs(exponent))))
+        return steps if exponent >= 0 else self.arithmetic.inverse(steps)
 
     def _constant(self, depth: int) -> Fraction | Polynomial:
         """An exponent."""

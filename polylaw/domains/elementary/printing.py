@@ -9,16 +9,17 @@ A quotient is printed in factors; a polynomial in functions is printed expanded.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from fractions import Fraction
 
 from polylaw.algebra.bounded import Quotient
 from polylaw.algebra.factor import factors
 from polylaw.algebra.polynomial import Monomial, Polynomial, RationalFunction
+from polylaw.algebra.printing import signed_sum
 from polylaw.algebra.rationals import Coefficient, rational_text
+from polylaw.domains.elementary.elements import single
 from polylaw.domains.elementary.functions import Atan, Exp, Function, Log, Root, Time
 from polylaw.domains.elementary.tower import Tower
-
-__all__ = ["expression_text", "product_text"]
 
 #: The base of a power with symbols, and whether its absolute value is meant.
 _Base = tuple[Polynomial, bool]
@@ -34,14 +35,14 @@ def expression_text(tower: Tower, value: Quotient) -> str:
 
 
 def product_text(tower: Tower, polynomial: Polynomial) -> str:
-    """A polynomial of the tower's ring in irreducible factors: `x^2*y^3*(2*x + 3*y - 6)`; as it is when it
-    has just one."""
+    """A polynomial in irreducible factors: `x^2*y^3*(2*x + 3*y - 6)`; as it is when it has just one."""
     factored = _Printer(tower)._product(polynomial)
-    return (
-        "*".join(factored)
-        if len(factored) > 1
-        else expression_text(tower, Quotient(polynomial, tower.ring.constant(1)))
-    )
+    return "*".join(factored) if len(factored) > 1 else expression_text(tower, Quotient.whole(polynomial))
+
+
+def sum_of(summands: Iterable[str]) -> str:
+    """Summands, of which some begin with a minus sign, in one line; `0` of none."""
+    return signed_sum((s.startswith("-"), s.removeprefix("-")) for s in summands)
 
 
 def _divides(divisor: Polynomial, polynomial: Polynomial) -> bool:
@@ -78,36 +79,35 @@ class _Printer:
         return f"{sign}{self._times(f'{scalar}*{exponent}' if scalar else exponent, rest)}"
 
     def _is_laurent(self, value: Quotient) -> bool:
-        """Whether the denominator is one product and the numerator a sum with different exponentials (and no
-        logs)."""
+        """Whether the denominator is one product, the numerator a sum with exponentials and no logs."""
         if len(value.below.terms) != 1 or len(value.above.terms) == 1:
             return False
         above, _ = self._without_common(value.above)
-        mixed = any(self._is_exponential(self.tower.function(g)) for g in above.support)
-        others = any(isinstance(self.tower.function(g), (Log, Atan)) for g in value.above.support)
-        return mixed and not others
+        mixed = any(self._exponential(g) for g in above.support)
+        return mixed and not self._has(value.above.support, (Log, Atan))
 
     def _laurent(self, value: Quotient) -> str:
         """Every term over the denominator, powers of one generator joined."""
         [(below, divisor)] = value.below.terms.items()
-        text = ""
+        summands = []
         for monomial, c in self._sorted(value.above):
             powers = dict(monomial)
             for g, p in below:
                 powers[g] = powers.get(g, 0) - p
             scaled = Fraction(c) / divisor
-            exponentials = {
-                g: p for g, p in powers.items() if p and self._is_exponential(self.tower.function(g))
-            }
-            plain = {g: p for g, p in powers.items() if p and g not in exponentials}
-            upper = self.ring.monomial(tuple(sorted((g, p) for g, p in plain.items() if p > 0)), abs(scaled))
-            lower = self.ring.monomial(tuple(sorted((g, -p) for g, p in plain.items() if p < 0)))
+            powers = {g: p for g, p in sorted(powers.items()) if p}
+            exponentials = {g: p for g, p in powers.items() if self._exponential(g)}
+            plain = [(g, p) for g, p in powers.items() if g not in exponentials]
+            upper = self.ring.monomial(tuple((g, p) for g, p in plain if p > 0), abs(scaled))
+            lower = self.ring.monomial(tuple((g, -p) for g, p in plain if p < 0))
             exponent, upper, lower = self._joined(exponentials, upper, lower)
             scalar, upper = self._scalar(upper)
+            sign = -1 if upper.leading[1] < 0 else 1  # that of -x, after (-x)^c was multiplied by it
+            upper = upper * sign
             texts = [scalar, exponent, self.sum(upper) if upper != 1 else ""]
-            sign = (" - " if scaled < 0 else " + ") if text else ("-" if scaled < 0 else "")
-            text += sign + self._over("*".join(filter(None, texts)) or "1", lower)
-        return text
+            term = self._over("*".join(filter(None, texts)) or "1", lower)
+            summands.append(f"-{term}" if scaled * sign < 0 else term)
+        return sum_of(summands)
 
     @staticmethod
     def _times(front: str, rest: str) -> str:
@@ -123,42 +123,32 @@ class _Printer:
             return f"({self.sum(above)})/({self.sum(below)})", True
         groups = self._by_functions(above)
         long = any(
-            len(part.terms) > 1 and self._has(functions, (Log, Atan)) for functions, part in groups.items()
+            len(part.terms) > 1 and self._has([g for g, _ in functions], (Log, Atan))
+            for functions, part in groups.items()
         )
         if below == 1 and not long:
             return self.sum(above), len(above.terms) == 1
-        text = ""
+        summands = []
         for functions in sorted(groups, key=lambda m: (len(m), self._term(Fraction(1), m))):
             coefficient = RationalFunction(groups[functions], below)
             if not functions and coefficient.is_polynomial and len(groups) > 1:
-                text = self.sum(coefficient.numerator)
+                summands.append(self.sum(coefficient.numerator))
                 continue
-            summand = self._multiple(Quotient(coefficient.numerator, coefficient.denominator), functions)
-            negative = summand.startswith("-")
-            text += (" - " if negative else " + ") if text else ("-" if negative else "")
-            text += summand[1:] if negative else summand
-        return text, len(groups) == 1
+            lowest = Quotient(coefficient.numerator, coefficient.denominator)
+            summands.append(self._multiple(lowest, functions))
+        return sum_of(summands), len(groups) == 1
 
-    def _has(self, functions: Monomial, kinds: tuple[type[Function], ...]) -> bool:
-        return any(isinstance(self.tower.function(g), kinds) for g, _ in functions)
+    def _has(self, generators: Iterable[int], kinds: tuple[type[Function], ...]) -> bool:
+        return any(isinstance(self.tower.function(g), kinds) for g in generators)
 
     def _by_functions(self, polynomial: Polynomial) -> dict[Monomial, Polynomial]:
         """The coefficients of the products of functions other than time and exponentials."""
-        groups: dict[Monomial, dict[Monomial, Coefficient]] = {}
-        for monomial, c in polynomial:
-            functions = tuple(
-                q
-                for q in monomial
-                if (f := self.tower.function(q[0]))
-                and not isinstance(f, Time)
-                and not self._is_exponential(f)
-            )
-            groups.setdefault(functions, {})[tuple(q for q in monomial if q not in functions)] = c
-        return {functions: Polynomial(self.ring, terms) for functions, terms in groups.items()}
+        kinds = {g: self.tower.function(g) for g in polynomial.support}
+        others = {g for g, f in kinds.items() if f and not isinstance(f, Time) and not self._exponential(g)}
+        return polynomial.coefficients(others)
 
     def _multiple(self, coefficient: Quotient, functions: Monomial) -> str:
-        """A coefficient times a product of functions, with a sign in front if need be; r/(r^2) is written 1/r
-        for a root r."""
+        """A coefficient times a product of functions, signed; r/(r^2) is written 1/r for a root r."""
         above, below = coefficient
         upper: list[str] = []
         lower: list[str] = []
@@ -198,26 +188,18 @@ class _Printer:
         if len(polynomial.terms) == 1:
             negative = polynomial.leading[1] < 0
             return ["-1", self.sum(-polynomial)] if negative and polynomial != -1 else [self.sum(polynomial)]
-        content, pieces = (
-            factors(polynomial) if len(polynomial.terms) <= _MOST_FACTORED else (1, [(polynomial, 1)])
-        )
+        long = len(polynomial.terms) > _MOST_FACTORED
+        content, pieces = (1, [(polynomial, 1)]) if long else factors(polynomial)
         texts = [] if content == 1 else [rational_text(content)]
-        for piece, power in sorted(
-            pieces, key=lambda pair: (len(pair[0].terms), pair[0].degree, self.sum(pair[0]))
-        ):
-            text = self.sum(piece)
-            text = f"({text})" if len(piece.terms) > 1 else text
-            texts.append(text if power == 1 else f"{text}^{power}")
+        shown = sorted((len(p.terms), p.degree, self.sum(p), power) for p, power in pieces)
+        for length, _, text, power in shown:
+            base = f"({text})" if length > 1 else text
+            texts.append(base if power == 1 else f"{base}^{power}")
         return texts
 
     def sum(self, polynomial: Polynomial) -> str:
-        """The summands in canonical order: functions count as variables, after the others, in the order of
-        their text."""
-        text = ""
-        for monomial, c in self._sorted(polynomial):
-            sign = (" - " if c < 0 else " + ") if text else ("-" if c < 0 else "")
-            text += sign + self._term(abs(Fraction(c)), monomial)
-        return text or "0"
+        """The summands in canonical order: functions after the variables, in the order of their text."""
+        return signed_sum((c < 0, self._term(abs(Fraction(c)), m)) for m, c in self._sorted(polynomial))
 
     def _sorted(self, polynomial: Polynomial) -> list[tuple[Monomial, Coefficient]]:
         used = [g for g in polynomial.support if self.tower.function(g)]
@@ -235,7 +217,7 @@ class _Printer:
             function = self.tower.function(g)
             if function is None:
                 plain.append(self.ring.power_text(g, power))
-            elif self._is_exponential(function):
+            elif self._exponential(g):
                 exponents[g] = power
             else:
                 others.append(self.power(g, Fraction(power)))
@@ -251,13 +233,12 @@ class _Printer:
         function = self.tower.function(generator)
         if function is None:
             return self.ring.power_text(generator, int(power))
-        if self._is_exponential(function):
+        if self._exponential(generator):
             return self._exponent({generator: int(power)})
         if isinstance(function, Root):
             order, radicand = self._radicand(function)
             return self._root(radicand, power / order)
-        inside = self.quotient(function.argument)
-        base = function.name if isinstance(function, Time) else f"{function.name}({inside})"
+        base = function.text(self.quotient(function.argument))
         return base if power == 1 else f"{base}^{power}"
 
     def _root(self, radicand: Quotient, exponent: Fraction) -> str:
@@ -274,55 +255,37 @@ class _Printer:
     def _radicand(self, root: Root) -> tuple[int, Quotient]:
         """(n, a): the n-th power of the root is a, which is no root itself."""
         order, radicand = root.degree, root.argument
-        while radicand.below == 1 and len(radicand.above.support) == 1:
-            [generator] = radicand.above.support
+        while radicand.below == 1 and (generator := single(radicand.above)) is not None:
             nested = self.tower.function(generator)
-            if not isinstance(nested, Root) or radicand.above.terms != {((generator, 1),): 1}:
+            if not isinstance(nested, Root):
                 break
             order, radicand = order * nested.degree, nested.argument
         return order, radicand
 
     # -- exponentials -----------------------------------------------------------------------------
-    def _is_exponential(self, function: Function | None) -> bool:
-        """exp(...), or a root of one."""
+    def _exponential(self, generator: int) -> tuple[Quotient, Fraction] | None:
+        """(a, c) for a generator that is exp(c*a), or a root of one; None for any other."""
+        function, scale = self.tower.function(generator), Fraction(1)
         while isinstance(function, Root):
-            above, below = function.argument
-            if below != 1 or len(above.terms) != 1 or len(above.support) != 1 or above.leading[1] != 1:
-                return False
-            function = self.tower.function(above.support[0])
-        return isinstance(function, Exp)
-
-    def _argument(self, generator: int) -> tuple[Quotient, Fraction]:
-        """(a, c): the generator is exp(c*a)."""
-        function = self.tower.function(generator)
-        assert function is not None
-        scale = Fraction(1)
-        while isinstance(function, Root):
-            [(inner, power)] = next(iter(function.argument.above.terms))
+            (monomial, c), *more = function.argument.above.terms.items()
+            if function.argument.below != 1 or more or c != 1 or len(monomial) != 1:
+                return None
+            [(inner, power)] = monomial
             scale = scale * power / function.degree
             function = self.tower.function(inner)
-            assert function is not None
-        return function.argument, scale
+        return (function.argument, scale) if isinstance(function, Exp) else None
 
     def _without_common(self, polynomial: Polynomial) -> tuple[Polynomial, dict[int, int]]:
         """The polynomial without the exponentials that every term has, and their powers."""
         powers = [dict(m) for m in polynomial.terms]
-        common = {
-            g: min(p.get(g, 0) for p in powers)
-            for g in polynomial.support
-            if self._is_exponential(self.tower.function(g))
-        }
-        terms = {
-            tuple((g, p - common.get(g, 0)) for g, p in m if p > common.get(g, 0)): c
-            for m, c in polynomial.terms.items()
-        }
-        return Polynomial(self.ring, terms), {g: p for g, p in common.items() if p}
+        common = {g: min(p.get(g, 0) for p in powers) for g in polynomial.support if self._exponential(g)}
+        common = {g: p for g, p in common.items() if p}
+        return polynomial.divide_exactly(self.ring.monomial(tuple(sorted(common.items())))), common
 
     def _joined(
         self, exponents: dict[int, int], above: Polynomial, below: Polynomial
     ) -> tuple[str, Polynomial, Polynomial]:
-        """The product of exponentials to powers, times above/below, whose factors p are taken to a power
-        p^(c) in the product."""
+        """The product of exponentials to powers, times above/below without factors p that join a p^(c)."""
         bases, total = self._split(exponents)
         for p, unsigned in bases:
             if unsigned or not p.support:  # abs(x)^a/x is no power, and numbers stand in front
@@ -334,8 +297,7 @@ class _Printer:
         return self._powers(bases, total), above, below
 
     def _scalar(self, polynomial: Polynomial) -> tuple[str, Polynomial]:
-        """What stands before an exponential, the content and, if there is but one term, its parameters; and
-        the rest."""
+        """What stands before an exponential, the content and, of one term, its parameters; and the rest."""
         rest = polynomial.primitive()
         number = Fraction(polynomial.leading[1]) / rest.leading[1]
         symbols: Monomial = ()
@@ -351,23 +313,20 @@ class _Printer:
         return self._powers(*self._split(powers))
 
     def _split(self, powers: dict[int, int]) -> tuple[dict[_Base, Polynomial], Quotient]:
-        """The product of exponentials to powers as exponents c of powers p^(c), and the argument of one
-        exp."""
+        """The product of exponentials to powers: exponents c of powers p^(c), and the argument of one exp."""
         total = self.tower.constant(0)
         bases: dict[_Base, Polynomial] = {}
         for generator, power in powers.items():
-            (above, below), scale = self._argument(generator)
+            found = self._exponential(generator)
+            assert found is not None
+            (above, below), scale = found
             logs = [g for g in above.support if isinstance(self.tower.function(g), Log)]
             rest = above.ring.constant(1)
             if len(logs) == 1 and below == 1 and len(above.terms) == 1:
-                rest = Polynomial(
-                    self.ring, {tuple(q for q in m if q[0] != logs[0]): c for m, c in above.terms.items()}
-                )
-            if (
-                rest.support
-                and all(g in self.ring.parameter_indices for g in rest.support)
-                and above.degree == 1
-            ):
+                [(monomial, c)] = above
+                rest = self.ring.monomial(tuple(q for q in monomial if q[0] != logs[0]), c)
+            symbolic = rest.support and set(rest.support) <= set(self.ring.parameter_indices)
+            if symbolic and above.degree == 1:
                 function = self.tower.function(logs[0])
                 assert function is not None
                 sign = self.tower.signs.get(function.argument.above, 1)
@@ -375,7 +334,7 @@ class _Printer:
                 bases[base] = bases.get(base, self.ring.constant(0)) + rest * (scale * power)
             else:
                 scaled = Quotient(above * (scale * power), below)
-                total = self.tower.normal(self.tower.plus(total, scaled))
+                total = self.tower.normal(total + scaled)
         return bases, total
 
     def _powers(self, bases: dict[_Base, Polynomial], total: Quotient) -> str:

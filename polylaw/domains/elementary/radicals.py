@@ -16,8 +16,6 @@ from typing import NamedTuple
 
 from polylaw.algebra.polynomial import Polynomial
 
-__all__ = ["Radical", "Vector", "relation", "times", "together"]
-
 #: Exponents of irreducible polynomials, or of primes.
 Vector = Mapping[Polynomial | int, Fraction]
 _MOST_COMBINATIONS = 20_000
@@ -55,10 +53,8 @@ def relation(target: Vector, known: Sequence[Radical]) -> tuple[int, list[int]] 
         return None
     for m in (m for m in range(1, order + 1) if order % m == 0):
         for powers in product(*(range(known[k].degree) for k in near)):
-            rest = together(
-                times(target, m),
-                *(times(known[k].vector, -e) for k, e in zip(near, powers, strict=True) if e),
-            )
+            chosen = zip(near, powers, strict=True)
+            rest = together(times(target, m), *(times(known[k].vector, -e) for k, e in chosen if e))
             if all(u.denominator == 1 for u in rest.values()):
                 found = dict(zip(near, powers, strict=True))
                 return m, [found.get(k, 0) for k in range(len(known))]

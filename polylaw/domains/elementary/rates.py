@@ -17,8 +17,6 @@ from polylaw.domains.elementary.derivation import components_of
 from polylaw.domains.elementary.tower import Tower
 from polylaw.flows.distribution import Field
 
-__all__ = ["vanishes"]
-
 #: By products of algebraic generators: the quotients that stand beside them; those that are 0 are left out.
 _Parts = dict[Monomial, RationalFunction]
 
@@ -46,7 +44,7 @@ class _Rates:
             function = tower.functions[position]
             rule = function.slope(tower.generator(position), tower.partner(position))
             change = self.of(function.argument)
-            rate = self._parts(tower.times(rule, part) for part in _quotients(tower, change))
+            rate = self._parts(rule * part for part in _quotients(tower, change))
             if rate:
                 self.rates[tower.first + position] = rate
 
@@ -56,17 +54,15 @@ class _Rates:
 
     def _summands(self, value: Quotient) -> Iterator[Quotient]:
         """The products of a partial derivative of a part of the value and a part of a rate."""
-        tower = self.tower
+        tower, zero = self.tower, self.tower.ring.constant(0)
         for part in _quotients(tower, self._parts([value])):
             above, below = part.above.gradient(), part.below.gradient()
             for g in sorted((above.keys() | below.keys()) & self.rates.keys()):
-                slope = above.get(g, tower.ring.constant(0)) * part.below - part.above * below.get(
-                    g, tower.ring.constant(0)
-                )
+                slope = above.get(g, zero) * part.below - part.above * below.get(g, zero)
                 partial = tower.normal(Quotient(slope, part.below * part.below))
                 for rate in _quotients(tower, self.rates[g]):
                     self.budget.check("the derivative along the field")
-                    yield tower.times(partial, rate)
+                    yield partial * rate
 
     def _parts(self, values: Iterable[Quotient]) -> _Parts:
         """The sum of the values by products of algebraic generators."""
@@ -95,22 +91,12 @@ def _sum_of(tower: Tower, values: Sequence[Quotient]) -> RationalFunction:
 def _split(tower: Tower, value: Quotient) -> Iterator[tuple[Monomial, Quotient]]:
     """The parts of a value."""
     value = tower.normal(value)
-    groups: dict[Monomial, dict[Monomial, object]] = {}
-    for monomial, c in value.above:
-        roots = tuple(q for q in monomial if _is_algebraic(tower, q[0]))
-        groups.setdefault(roots, {})[tuple(q for q in monomial if not _is_algebraic(tower, q[0]))] = c
-    for roots, terms in groups.items():
-        yield roots, Quotient(Polynomial(tower.ring, terms), value.below)  # type: ignore[arg-type]
-
-
-def _is_algebraic(tower: Tower, generator: int) -> bool:
-    function = tower.function(generator)
-    return function is not None and bool(function.order)
+    algebraic = {g for g in value.above.support if (f := tower.function(g)) and f.order}
+    for roots, part in value.above.coefficients(algebraic).items():
+        yield roots, Quotient(part, value.below)
 
 
 def _quotients(tower: Tower, parts: _Parts) -> list[Quotient]:
     """The parts with their products of algebraic generators."""
-    return [
-        Quotient(part.numerator * tower.ring.monomial(roots), part.denominator)
-        for roots, part in parts.items()
-    ]
+    pairs = ((tower.ring.monomial(roots), part) for roots, part in parts.items())
+    return [Quotient(part.numerator * product, part.denominator) for product, part in pairs]

@@ -12,16 +12,13 @@ from fractions import Fraction
 from math import lcm, prod
 
 from polylaw.algebra.bounded import Quotient
-from polylaw.algebra.factor import factors
 from polylaw.algebra.polynomial import Polynomial
 from polylaw.domains.elementary.elements import Elements, single
 from polylaw.domains.elementary.functions import Absolute, Exp, Root
-from polylaw.domains.elementary.numbers import prime_factors, root_of_rational
+from polylaw.domains.elementary.numbers import factored, prime_factors, root_of_rational
 from polylaw.domains.elementary.radicals import Radical, Vector, relation, times, together
 from polylaw.errors import InputError
 from polylaw.flows.flow import Flow
-
-__all__ = ["Roots"]
 
 
 class Roots(Elements):
@@ -41,7 +38,7 @@ class Roots(Elements):
             base, exponent = self.inverse(base), -exponent
         if exponent.denominator != 1:
             base = self.root(base, exponent.denominator)
-        return Quotient(base.above**exponent.numerator, base.below**exponent.numerator)
+        return base**exponent.numerator
 
     def absolute(self, value: Quotient) -> Quotient:
         """|value|, as a product over its irreducible factors; those known to be positive stay as they are."""
@@ -49,36 +46,34 @@ class Roots(Elements):
         if not value.above:
             return value
         content, vector = self._vector(value, roots=False)
-        return self.times(self.constant(abs(content)), self._magnitudes(vector))
+        return self._magnitudes(vector) * abs(content)
 
     def _magnitudes(self, vector: Vector) -> Quotient:
         """The product of |p|^z, for whole numbers z."""
         result = self.constant(1)
         for atom, z in vector.items():
-            base = self.constant(atom) if isinstance(atom, int) else Quotient(atom, self._one)
+            base = self.constant(atom) if isinstance(atom, int) else Quotient.whole(atom)
             whole = z.numerator
             if whole % 2 and not isinstance(atom, int) and not self._is_positive(atom):
-                size = self._negated(base) if atom in self.facts else self.add(Absolute(base))
-                result = self.times(result, size)
+                size = -base if atom in self.facts else self.add(Absolute(base))
+                result = result * size
                 whole -= 1
-            result = self.times(result, self.rational_power(base, Fraction(whole)))
+            result = result * self.rational_power(base, Fraction(whole))
         return result
 
     def _is_positive(self, piece: Polynomial) -> bool:
-        """Whether an irreducible polynomial is positive wherever the functions of the tower are defined, by
-        its form."""
+        """Whether an irreducible polynomial is positive wherever the functions are defined, by its form."""
         if self.facts.get(piece, 0) > 0 or self._is_positive_by_form(piece):
             return True
-        return any(isinstance(f, Root) and f.argument == (piece, self._one) for f in self.functions)
+        return any(isinstance(f, Root) and f.argument == Quotient.whole(piece) for f in self.functions)
 
     def _is_positive_by_form(self, piece: Polynomial) -> bool:
-        if isinstance(self._under(piece), (Exp, Root, Absolute)):
+        if (function := self._under(piece)) is not None and function.positive:
             return True
         return all(c > 0 and all(power % 2 == 0 for _, power in m) for m, c in piece.terms.items())
 
     def signs_of_fields(self) -> dict[Polynomial, int]:
-        """The signs of polynomials that follow from what stands under roots in the flow's own fields, as they
-        were written."""
+        """Signs that follow from what stands under roots in the flow's own fields, as they were written."""
         found = dict(self.facts)
         for asked in self.asked[: self.asked_by_fields]:
             content, vector = self._vector(self.normal(asked.value), roots=False)
@@ -86,25 +81,20 @@ class Roots(Elements):
             odd = [p for p in odd if not self._is_positive_by_form(p)]
             unknown = [p for p in odd if p not in found]
             if asked.positive and len(unknown) == 1 and not any(self.function(g) for g in unknown[0].support):
-                found[unknown[0]] = prod(
-                    (found[p] for p in odd if p in found), start=1 if content > 0 else -1
-                )
+                known = (found[p] for p in odd if p in found)
+                found[unknown[0]] = prod(known, start=1 if content > 0 else -1)
         return found
 
     def _vector(self, value: Quotient, *, roots: bool) -> tuple[Fraction, dict[Polynomial | int, Fraction]]:
-        """(content, exponents) of a product of irreducible polynomials over Q; with `roots`, these count by
-        what is under them."""
-        content, found = Fraction(1), list[Vector]()
-        for sign, part in ((1, value.above), (-1, value.below)):
-            c, pieces = factors(part)
-            content *= Fraction(c) ** sign
-            for piece, power in pieces:
-                generator = single(piece)
-                under = generator is not None and roots and isinstance(self.function(generator), Root)
-                vector: Vector = {piece: Fraction(1)}
-                if under and generator is not None:
-                    vector = self.radicals[generator - self.first].vector
-                found.append(times(vector, sign * power))
+        """(content, exponents) over irreducible polynomials; `roots` count by what is under them."""
+        content, pieces = factored(value)
+        found: list[Vector] = []
+        for piece, power in pieces:
+            generator = single(piece) if roots and isinstance(self._under(piece), Root) else None
+            under: Vector = {piece: Fraction(1)}
+            if generator is not None:
+                under = self.radicals[generator - self.first].vector
+            found.append(times(under, power))
         return content, together(*found)
 
     def root(self, value: Quotient, degree: int) -> Quotient:
@@ -118,20 +108,16 @@ class Roots(Elements):
         outside, inside = root_of_rational(abs(content), degree)
         result = self.constant(outside)
         numbers: Vector = {prime: Fraction(power) for prime, power in prime_factors(Fraction(inside))}
-        vector = together(vector, numbers)
-        for part in [
-            {atom: u} for atom, u in vector.items() if self._is_exponential(atom)
-        ]:  # positive: their roots multiply
-            result = self.times(result, self._radical(times(part, Fraction(1, degree)), 1))
-        free = {piece for part in value for piece, power in factors(part)[1] if power % 2 == 0}
-        constants: Vector = {atom: u / degree for atom, u in vector.items() if isinstance(atom, int)}
-        rest: Vector = {
-            atom: u / degree
-            for atom, u in vector.items()
-            if not isinstance(atom, int) and not self._is_exponential(atom)
-        }
-        result = self.times(result, self._radical(constants, 1))
-        return self.times(result, self._root_of(value, degree, rest, 1 if content > 0 else -1, free))
+        vector = times(together(vector, numbers), Fraction(1, degree))
+        exponentials = {atom for atom in vector if self._is_exponential(atom)}
+        for atom in vector:
+            if atom in exponentials:  # positive: their roots multiply
+                result = result * self._radical({atom: vector[atom]}, 1)
+        free = {piece for piece, power in factored(value)[1] if power % 2 == 0}
+        constants: Vector = {atom: u for atom, u in vector.items() if isinstance(atom, int)}
+        rest: Vector = {a: u for a, u in vector.items() if a not in constants and a not in exponentials}
+        result = result * self._radical(constants, 1)
+        return result * self._root_of(value, degree, rest, 1 if content > 0 else -1, free)
 
     def _root_of(
         self, value: Quotient, degree: int, target: Vector, sign: int, free: AbstractSet[Polynomial]
@@ -143,11 +129,7 @@ class Roots(Elements):
         some stand beside roots, the vector does not tell them apart, and only what is positive for sure is
         taken out.
         """
-        pieces = [
-            (piece, s * power)
-            for s, part in zip((1, -1), value, strict=True)
-            for piece, power in factors(part)[1]
-        ]
+        _, pieces = factored(value)
         plain = [(piece, power) for piece, power in pieces if not isinstance(self._under(piece), (Root, Exp))]
         roots = [(piece, power) for piece, power in pieces if self._is_root(piece)]
         if sign < 0 and all(power % 2 == 0 for _, power in plain):
@@ -158,7 +140,7 @@ class Roots(Elements):
         found = relation(target, list(self.radicals.values())) if sure and target else None
         if found and found[0] == 1:
             return self._expressed(target, list(self.radicals), *found)
-        parts = [self.ring.constant(sign), self._one]
+        parts = [self.ring.constant(sign), self.one]
         for piece, power in (*plain, *roots):
             parts[power < 0] = parts[power < 0] * piece ** abs(power)
         return self._new_root(Quotient(*parts), degree, target)
@@ -175,8 +157,7 @@ class Roots(Elements):
 
     # -- roots by others --------------------------------------------------------------------------
     def _radical(self, target: Vector, sign: int, free: AbstractSet[Polynomial] = frozenset()) -> Quotient:
-        """The product of |p|^u where `sign` times the powers of p under the root is positive, whatever the
-        signs of those p that are `free`."""
+        """The product of |p|^u, positive under the root with this sign whatever those of `free` p are."""
         if not target:
             return self.constant(1)
         if all(u < 0 for u in target.values()):
@@ -194,13 +175,10 @@ class Roots(Elements):
     def _expressed(self, target: Vector, positions: Sequence[int], m: int, powers: Sequence[int]) -> Quotient:
         """The root by others: its m-th power is a product of powers of them and of magnitudes."""
         roots = [(position, e) for position, e in zip(positions, powers, strict=True) if e]
-        base = self._magnitudes(
-            together(times(target, m), *(times(self.radicals[k].vector, -e) for k, e in roots))
-        )
+        others = (times(self.radicals[k].vector, -e) for k, e in roots)
+        base = self._magnitudes(together(times(target, m), *others))
         for k, e in roots:
-            base = self.times(
-                base, self.rational_power(self.absolute(Quotient(self.generator(k), self._one)), Fraction(e))
-            )
+            base = base * self.rational_power(self.absolute(Quotient.whole(self.generator(k))), Fraction(e))
         return base if m == 1 else self._new_root(self.normal(base), m, target)
 
     def _new_radical(self, target: Vector, sign: int, free: AbstractSet[Polynomial]) -> Quotient:
@@ -210,16 +188,16 @@ class Roots(Elements):
         step = 1 if degree % 2 == 0 else 2
         whole = {atom: Fraction(int(u / step) * step) for atom, u in target.items()}
         part = together(target, times(whole, -1))
-        above, below = self.ring.constant(sign), self._one
+        above, below = self.ring.constant(sign), self.one
         for atom, u in part.items():
             power = abs(int(u * degree))
             base = atom if isinstance(atom, Polynomial) else self.ring.constant(atom)
             if power % 2 and atom in free:
-                base = self.absolute(Quotient(base, self._one)).above
+                base = self.absolute(Quotient.whole(base)).above
             factor = base**power
             above, below = (above * factor, below) if u > 0 else (above, below * factor)
         root = self._new_root(Quotient(above, below), degree, part)
-        return self.times(self._magnitudes({atom: z for atom, z in whole.items() if z}), root)
+        return self._magnitudes({atom: z for atom, z in whole.items() if z}) * root
 
     def _new_root(self, argument: Quotient, degree: int, vector: Vector) -> Quotient:
         root = Root(argument, degree)
@@ -228,8 +206,7 @@ class Roots(Elements):
         return self.add(root)
 
     def _sign(self, position: int) -> int:
-        """The sign that the product of the irreducible factors has under a root, or a root of a root: all are
-        of something positive."""
+        """The sign of the product of the factors under a root, or a root of a root: all of something > 0."""
         above = self.functions[position].power(self.partner(position)).above
         while isinstance(root := self._under(above), Root):
             above = root.argument.above

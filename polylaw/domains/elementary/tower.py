@@ -1,13 +1,12 @@
 """Elementary functions of the state as new generators, so that laws with logarithms are polynomials again.
 
-A `Tower` is a flow's ring with generators added one on another (`polylaw.domains.elementary.functions`).
-Arguments are brought to a normal form first: log of a product is the sum of the logs of its irreducible
-factors, exp of a sum is the product of the exps of its terms, exp(c*log(p)) is |p|^c, sines and cosines of
-sums and multiples are polynomials in those of the terms, and a root that roots before it can express is
-expressed by them (`polylaw.domains.elementary.radicals`).  An element is 0 in the field of these generators
-only if it is 0 as a function, so identities proved here are true; the converse is not relied on
-(`polylaw.domains.elementary.independence` proves it where it can): that something is not 0 is shown at a
-point, in ball arithmetic (`polylaw.domains.elementary.balls`).
+A `Tower` is a flow's ring with generators added one on another (`..functions`).  Arguments are brought to a
+normal form first: log of a product is the sum of the logs of its irreducible factors, exp of a sum is the
+product of the exps of its terms, exp(c*log(p)) is |p|^c, sines and cosines of sums and multiples are
+polynomials in those of the terms, and a root that roots before it can express is expressed by them
+(`..radicals`).  An element is 0 in the field of these generators only if it is 0 as a function, so identities
+proved here are true; the converse is not relied on (`..independence` proves it where it can): that something
+is not 0 is shown at a point, in ball arithmetic (`..balls`).
 
 Source: Bronstein, Symbolic Integration I (2005), chapters 3 and 5: differential fields and towers of
 monomials.
@@ -17,21 +16,29 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from fractions import Fraction
-from math import lcm
+from math import lcm, prod
 
 from polylaw.algebra.bounded import Quotient
-from polylaw.algebra.factor import factors
 from polylaw.algebra.polynomial import Polynomial
 from polylaw.algebra.ring import Exponential
-from polylaw.domains.elementary.elements import MOST_FUNCTIONS, single
-from polylaw.domains.elementary.functions import Absolute, Atan, Cosine, Exp, Function, Log, Root, Sine, Time
-from polylaw.domains.elementary.numbers import prime_factors
+from polylaw.domains.elementary.elements import single
+from polylaw.domains.elementary.functions import (
+    CALLS,
+    Absolute,
+    Atan,
+    Cosine,
+    Exp,
+    Function,
+    Log,
+    Root,
+    Sine,
+    Time,
+)
+from polylaw.domains.elementary.numbers import factored, prime_factors
 from polylaw.domains.elementary.radicals import Radical, Vector
 from polylaw.domains.elementary.roots import Roots
 from polylaw.errors import InputError
 from polylaw.flows.flow import Flow
-
-__all__ = ["MOST_FUNCTIONS", "Tower"]
 
 #: sin(n*x) is a polynomial of degree n in sin(x) and cos(x).
 _MOST_TURNS = 40
@@ -40,7 +47,7 @@ _MOST_PRODUCTS = 20_000
 
 
 class Tower(Roots):
-    """The ring of a flow with functions (`polylaw.domains.elementary.elements`), each in a normal form.
+    """The ring of a flow with functions (`..elements`), each brought to a normal form.
 
     `finest` tells into how many parts angles are divided, where that is known before: `parts` collects it.
     """
@@ -61,38 +68,17 @@ class Tower(Roots):
         self.signs: dict[Polynomial, int] = {}
 
     def call(self, name: str, value: Quotient) -> Quotient:
-        """The function of this name (`polylaw.algebra.parse.FUNCTIONS`) of a value."""
-        if name in ("sin", "cos", "tan"):
-            cosine, sine = self.cosine_and_sine(value)
-            return {"sin": sine, "cos": cosine}.get(name) or self.times(sine, self.inverse(cosine))
-        if name in ("sinh", "cosh", "tanh"):
-            growing = self.exp(value)
-            falling = self.inverse(growing)
-            sine, cosine = self.plus(growing, self._negated(falling)), self.plus(growing, falling)
-            half = self.constant(Fraction(1, 2))
-            return (
-                self.times(sine, self.inverse(cosine))
-                if name == "tanh"
-                else self.times(half, sine if name == "sinh" else cosine)
-            )
-        if name == "sqrt":
-            return self.root(value, 2)
-        return {"exp": self.exp, "log": self.log, "atan": self.atan, "abs": self.absolute}[name](value)
+        """The function of this name (`polylaw.algebra.generators.FUNCTIONS`) of a value."""
+        return CALLS[name](self, value)
 
     def log(self, value: Quotient) -> Quotient:
         """log |value|, as a sum over its irreducible factors over Q; `InputError` for 0."""
-        above, below = self.normal(value)
-        if not above:
+        value = self.normal(value)
+        if not value.above:
             raise InputError("log", "0", "an argument that is not 0")
-        total = self.constant(0)
-        for sign, part in ((1, above), (-1, below)):
-            content, pieces = factors(part)
-            numbers = [
-                (self.ring.constant(prime), power) for prime, power in prime_factors(abs(Fraction(content)))
-            ]
-            for piece, power in [*numbers, *pieces]:
-                total = self.plus(total, self.times(self._log_of(piece), self.constant(sign * power)))
-        return total
+        content, pieces = factored(value)
+        numbers = [(self.ring.constant(prime), power) for prime, power in prime_factors(abs(content))]
+        return sum((self._log_of(piece) * power for piece, power in [*numbers, *pieces]), self.constant(0))
 
     def _log_of(self, piece: Polynomial) -> Quotient:
         """log of an irreducible polynomial or of an integer > 1."""
@@ -101,40 +87,36 @@ class Tower(Roots):
         if isinstance(function, Exp):
             return function.argument
         if isinstance(function, (Root, Absolute)):
-            degree = function.degree if isinstance(function, Root) else 1
-            return self.times(self.log(function.argument), self.constant(Fraction(1, degree)))
-        if (
-            generator is not None
-            and generator == self.ring.clock_index
-            and isinstance(self.ring.clock, Exponential)
-        ):
-            return self.times(self.element(self.ring.clock.rate), self.time())
-        return self.add(Log(Quotient(piece, self._one)))
+            return self.log(function.argument) * Fraction(1, getattr(function, "degree", 1))
+        clock = self.ring.clock
+        if isinstance(clock, Exponential) and generator == self.ring.clock_index:
+            return self.element(clock.rate) * self.time()
+        return self.add(Log(Quotient.whole(piece)))
 
     def exp(self, value: Quotient) -> Quotient:
         """exp(value), as a product over the terms of the value."""
         value = self.normal(value)
         steps = self._clock_steps(value)
         if steps is not None:
-            assert self.ring.clock_index is not None
-            clock = Quotient(self.ring.monomial(((self.ring.clock_index, abs(steps)),)), self._one)
-            return clock if steps >= 0 else self.inverse(clock)
+            return Quotient.whole(self._clock) ** steps
         result = self.constant(1)
         for atom, scale in self._summands(value):
-            result = self.times(result, self._exp_of(atom, scale))
+            result = result * self._exp_of(atom, scale)
         return result
 
     def _summands(self, value: Quotient) -> list[tuple[Quotient, Fraction]]:
-        """The value in lowest terms as a sum of rational multiples: of products of generators, or of one
-        quotient."""
+        """The value as a sum of rational multiples: of products of generators, or of one quotient."""
         if not value.above:
             return []
         if value.below != 1:
             content = Fraction(value.above.leading[1]) / value.above.primitive().leading[1]
             return [(Quotient(value.above.primitive(), value.below), content)]
-        return [
-            (Quotient(self.ring.monomial(m), self._one), Fraction(c)) for m, c in value.above.sorted_terms()
-        ]
+        return [(Quotient.whole(self.ring.monomial(m)), Fraction(c)) for m, c in value.above.sorted_terms()]
+
+    @property
+    def _clock(self) -> Polynomial:
+        assert self.ring.clock_index is not None
+        return self.ring.monomial(((self.ring.clock_index, 1),))
 
     def _exp_of(self, atom: Quotient, scale: Fraction) -> Quotient:
         """exp(scale * atom) for a rational scale."""
@@ -154,13 +136,12 @@ class Tower(Roots):
         number = Fraction(exponent.terms.get((), 0))
         power = self.rational_power(base, number)
         if symbols := exponent - number:
-            power = self.times(power, self.exp(self.times(self.element(symbols), self.log(base))))
+            power = power * self.exp(self.element(symbols) * self.log(base))
             self._require_positive(base)
         return power
 
     def _require_positive(self, base: Quotient) -> None:
-        """Record the signs of the factors of a base that follow from its being positive, 0 for those that
-        leave a choice."""
+        """Record the signs of factors that follow from a positive base, 0 for those that leave a choice."""
         content, vector = self._vector(self.normal(base), roots=False)
         sign, free = 1 if content > 0 else -1, list[Polynomial]()
         for piece, power in vector.items():
@@ -195,12 +176,9 @@ class Tower(Roots):
 
     def time(self) -> Quotient:
         """Time itself in a flow whose clock is exp(rate*t)."""
-        clock, index = self.ring.clock, self.ring.clock_index
+        clock = self.ring.clock
         assert isinstance(clock, Exponential)
-        assert index is not None
-        return self.add(
-            Time(Quotient(self.ring.monomial(((index, 1),)), self._one), clock.rate.into(self.ring))
-        )
+        return self.add(Time(Quotient.whole(self._clock), clock.rate.into(self.ring)))
 
     # -- angles -----------------------------------------------------------------------------------
     def atan(self, value: Quotient) -> Quotient:
@@ -209,7 +187,7 @@ class Tower(Roots):
         if not value.above:
             return value
         if value.above.leading[1] < 0:
-            return self._negated(self.atan(self._negated(value)))
+            return -self.atan(-value)
         return self.add(Atan(value))
 
     def cosine_and_sine(self, value: Quotient) -> tuple[Quotient, Quotient]:
@@ -217,7 +195,7 @@ class Tower(Roots):
         total = self.constant(1), self.constant(0)
         for atom, scale in self._summands(self.normal(value)):
             cosine, sine = self._pair(atom, scale.denominator)
-            turn = (cosine, sine if scale > 0 else self._negated(sine))
+            turn = (cosine, sine if scale > 0 else -sine)
             total = self._turned(total, turn, abs(scale.numerator))
         return total
 
@@ -242,64 +220,45 @@ class Tower(Roots):
             raise InputError("angle", f"{times} times another one", f"at most {_MOST_TURNS} times")
         (cosine, sine), (c, s) = start, turn
         for _ in range(times):
-            products = max(
-                len(a.terms) * len(b.terms)
-                for p in (cosine, sine)
-                for q in (c, s)
-                for a, b in zip(p, q, strict=True)
-            )
+            pairs = (pair for p in (cosine, sine) for q in (c, s) for pair in zip(p, q, strict=True))
+            products = max(len(a.terms) * len(b.terms) for a, b in pairs)
             if products > _MOST_PRODUCTS:
-                raise InputError(
-                    "angle",
-                    f"a sum or multiple with {products} products of terms",
-                    f"at most {_MOST_PRODUCTS}",
-                )
-            cosine, sine = (
-                self.normal(self.plus(self.times(cosine, c), self._negated(self.times(sine, s)))),
-                self.normal(self.plus(self.times(sine, c), self.times(cosine, s))),
-            )
+                found = f"a sum or multiple with {products} products of terms"
+                raise InputError("angle", found, f"at most {_MOST_PRODUCTS}")
+            cosine, sine = self.normal(cosine * c - sine * s), self.normal(sine * c + cosine * s)
         return cosine, sine
 
     # -- elements of other towers -----------------------------------------------------------------
     def translated(self, source: Tower, value: Quotient) -> Quotient:
-        """An element of another tower, over the same flow or over the same without time, its functions added
-        to this one."""
-        images: dict[int, Quotient] = {}
+        """An element of another tower, over the same flow or the same without time; functions are added."""
+        moved = dict(zip(source.ring.parameter_indices, self.ring.parameter_indices, strict=True))
+        moved |= {g: g for g in range(source.first)}
+        if source.ring.clock_index is not None and self.ring.clock_index is not None:
+            moved[source.ring.clock_index] = self.ring.clock_index
+        images = {g: Quotient.whole(self.ring.monomial(((h, 1),))) for g, h in moved.items()}
         for position in source.used(*value):
             function = source.functions[position]
-            argument = self._substituted(function.argument, source, images)
+            argument = self._substituted(function.argument, images)
             images[source.first + position] = self._like(function, argument)
         for piece, sign in source.signs.items():
-            if all(g in images for g in piece.support if source.function(g)):
-                if not sign:
-                    self.signs.setdefault(
-                        self._substituted(Quotient(piece, self._one), source, images).above, 0
-                    )
-                    continue
-                self._require_positive(self._substituted(Quotient(piece * sign, self._one), source, images))
-        return self.normal(self._substituted(value, source, images))
+            if images.keys() >= set(piece.support):
+                base = self._substituted(Quotient.whole(piece * (sign or 1)), images)
+                if sign:
+                    self._require_positive(base)
+                else:
+                    self.signs.setdefault(base.above, 0)
+        return self.normal(self._substituted(value, images))
 
     def _like(self, function: Function, argument: Quotient) -> Quotient:
         if isinstance(function, Root):
             return self.root(argument, function.degree)
         return self.time() if isinstance(function, Time) else self.call(function.name, argument)
 
-    def _substituted(self, value: Quotient, source: Tower, images: Mapping[int, Quotient]) -> Quotient:
-        """The value with these images for functions; the other generators have the same names in both
-        rings."""
-        moved = {g: g for g in range(source.first)}
-        moved |= dict(zip(source.ring.parameter_indices, self.ring.parameter_indices, strict=True))
-        if source.ring.clock_index is not None and self.ring.clock_index is not None:
-            moved[source.ring.clock_index] = self.ring.clock_index
-        parts = []
-        for part in value:
-            total = self.constant(0)
-            for monomial, c in part:
-                own = tuple(sorted((moved[g], power) for g, power in monomial if source.function(g) is None))
-                term = Quotient(self.ring.monomial(own, c), self._one)
-                for g, power in monomial:
-                    if g in images:
-                        term = self.times(term, Quotient(images[g].above ** power, images[g].below ** power))
-                total = self.plus(total, term)
-            parts.append(total)
-        return self.times(parts[0], self.inverse(parts[1]))
+    def _substituted(self, value: Quotient, images: Mapping[int, Quotient]) -> Quotient:
+        """The value with these images for the generators."""
+
+        def image(part: Polynomial) -> Quotient:
+            terms = (prod((images[g] ** k for g, k in m), start=self.constant(c)) for m, c in part)
+            return sum(terms, self.constant(0))
+
+        return image(value.above) * self.inverse(image(value.below))

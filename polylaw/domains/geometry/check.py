@@ -8,13 +8,12 @@ from typing import Any
 from polylaw.algebra.groebner import Ideal
 from polylaw.algebra.polynomial import Polynomial
 from polylaw.budget import Budget
-from polylaw.domains.geometry.matrix_claims import MatrixClaim, check_entries, matrix_claim
-from polylaw.domains.geometry.variety import Variety, named_point
+from polylaw.domains.geometry.matrix_claims import check_entries, matrix_claim
+from polylaw.domains.geometry.matrix_values import MatrixClaim
+from polylaw.domains.geometry.variety import Variety
 from polylaw.domains.verdict import Proved, Refuted, Undecided, Verdict
-from polylaw.errors import BudgetError, InputError, VerificationError
+from polylaw.errors import BudgetError, InputError
 from polylaw.flows.flow import Flow
-
-__all__ = ["check_law_on"]
 
 
 def check_law_on(
@@ -36,12 +35,12 @@ def check_law_on(
     try:
         variety = on if isinstance(on, Variety) else Variety.of(flow, on, budget)
         with variety.budget.working():
-            return _verdict(variety, claim, variety.budget)
+            return _verdict(variety, claim)
     except BudgetError as error:
         return Undecided(claim, str(error))
 
 
-def _is_constant(variety: Variety, claim: Polynomial, budget: Budget) -> bool:
+def _is_constant(variety: Variety, claim: Polynomial) -> bool:
     """Whether the claim is the same at all complex points of the set (that have the same parameters).
 
     Modulo the radical a constant is its own normal form.  What is no constant modulo a smaller ideal is
@@ -61,16 +60,15 @@ def _is_constant(variety: Variety, claim: Polynomial, budget: Budget) -> bool:
     return variety.ideal.radical_contains(claim - value)
 
 
-def _verdict(variety: Variety, claim: Polynomial, budget: Budget) -> Verdict:
-    flow = variety.flow
+def _verdict(variety: Variety, claim: Polynomial) -> Verdict:
     if not variety.invariance.holds:
-        raise InputError("on", "; ".join(variety.constraints), "an invariant set", variety.invariance.text)
+        raise InputError("on", variety.text, "an invariant set", variety.invariance.text)
     basis = variety.ideal_of_laws.basis()
-    if _is_constant(variety, claim, budget):
+    if _is_constant(variety, claim):
         return Proved(claim, trivial=True)
     residuals: list[tuple[str, Polynomial]] = []
-    for x in flow.distribution.fields:
-        budget.check("the derivative of the claim along the fields")
+    for x in variety.flow.distribution.fields:
+        variety.budget.check("the derivative of the claim along the fields")
         residual = basis.normal_form(x(claim))
         if residual and not variety.ideal.radical_contains(residual):
             residuals.append((x.name, residual))
@@ -78,15 +76,8 @@ def _verdict(variety: Variety, claim: Polynomial, budget: Budget) -> Verdict:
         return Proved(claim)
     residuals.sort(key=lambda pair: len(pair[1].terms))
     for name, residual in residuals[:3]:
-        point = variety.rational_point(residual)
-        if point is None:
-            continue
-        value = residual.at(point)
-        if not value or any(f.at(point) for f in variety.equations):
-            raise VerificationError(
-                "witness", named_point(flow, point), "a point of the set", "please report this model"
-            )
-        return Refuted(claim, name, residual, named_point(flow, point), value, ())
+        if found := variety.witness(residual):
+            return Refuted(claim, name, residual, *found, ())
     name, residual = residuals[0]
     reason = (
         f"its derivative along {name} is {residual} on the set, not 0 at all of its complex points, "

@@ -1,12 +1,12 @@
 """Constraints as text: `x^2 + y^2 = 1`, and between matrices `U1' U1 = U2 U2'`, `U'*U = 1`, `tr(U' U) = 1`,
 `dU = 0`.
 
-    equation = sum ["=" sum]                       without "=", the sum is put to 0; sums are as in
-    `polylaw.domains.geometry.matrices`
+    equation = sum ["=" sum]
 
-Beside a matrix a number c means c times the identity, and 0 a matrix of zeros.  Two names stand for whole
-sets of equations: `balanced`, every law of degree 2 is 0, and `at rest`, every velocity is 0.  Nothing is
-ever evaluated as code; work is bounded as for laws.
+Without "=", the sum is put to 0; sums are as in `polylaw.domains.geometry.matrices`.  Beside a matrix a
+number c means c times the identity, and 0 a matrix of zeros.  Two names stand for whole sets of equations:
+`balanced`, every law of degree 2 is 0, and `at rest`, every velocity is 0.  Nothing is ever evaluated as
+code; work is bounded as for laws.
 """
 
 from __future__ import annotations
@@ -19,8 +19,7 @@ from polylaw.budget import Budget
 from polylaw.domains.geometry.matrices import matrix_of, mentions_arrays
 from polylaw.errors import BudgetError, InputError, ParseError
 from polylaw.flows.flow import Flow
-
-__all__ = ["AT_REST", "BALANCED", "equations_of"]
+from polylaw.laws.search import find_laws
 
 BALANCED, AT_REST = "balanced", "at rest"
 _LONGEST = 100_000
@@ -52,15 +51,12 @@ def equations_of(
     if not distinct:
         raise InputError(argument, text, "a constraint", "this one holds everywhere")
     if len(distinct) > _MOST_EQUATIONS:
-        raise InputError(
-            argument, f"{len(distinct)} equations", f"at most {_MOST_EQUATIONS}", "take a smaller model"
-        )
+        found_many = f"{len(distinct)} equations"
+        raise InputError(argument, found_many, f"at most {_MOST_EQUATIONS}", "take a smaller model")
     return distinct
 
 
 def _balanced(flow: Flow, budget: Budget) -> list[Polynomial]:
-    from polylaw.laws.search import find_laws
-
     found = find_laws(flow, 2, budget=budget)
     if not found.complete:
         raise BudgetError(BALANCED, str(found.ansatz), "all laws of degree 2", found.undecided)
@@ -80,17 +76,9 @@ def _at_rest(flow: Flow, argument: str) -> list[Polynomial]:
 def _written(flow: Flow, text: str, argument: str) -> list[Polynomial]:
     sides = text.split("=")
     if len(sides) > 2 or len(text) > _LONGEST:
-        raise ParseError(
-            argument,
-            text,
-            f"one equation of at most {_LONGEST} characters",
-            "give the option once for each equation",
-        )
+        expected = f"one equation of at most {_LONGEST} characters"
+        raise ParseError(argument, text, expected, "give the option once for each equation")
     if not mentions_arrays(flow, text):
-        return [
-            Polynomial.sum(
-                flow.ring,
-                [flow.parse(sides[0], argument), *(-flow.parse(side, argument) for side in sides[1:])],
-            )
-        ]
+        left, *right = (flow.parse(side, argument) for side in sides)
+        return [left - right[0] if right else left]
     return [h for row in matrix_of(flow, sides, argument).entries for h in row]

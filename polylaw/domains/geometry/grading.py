@@ -11,14 +11,15 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
+import flint
 import numpy as np
 
-from polylaw.algebra.groebner.grading import grading
+from polylaw.algebra.groebner.grading import differences, grading
 from polylaw.algebra.monomials import IntArray
-from polylaw.algebra.polynomial import Monomial, Polynomial
+from polylaw.algebra.rationals import Coefficient
+from polylaw.algebra.ring import Polynomial
+from polylaw.algebra.terms import Monomial, exponents
 from polylaw.budget import Budget
-
-__all__ = ["Grading", "Multidegree", "Products"]
 
 Multidegree = tuple[int, ...]
 
@@ -35,21 +36,17 @@ class Grading:
     @staticmethod
     def of(polynomials: Sequence[Polynomial]) -> Grading:
         """The gradings of nonzero polynomials of one ring."""
-        import flint
-
         support = tuple(sorted({g for p in polynomials for g in p.support}))
         rows = [_exponents(p, support) for p in polynomials]
-        differences = np.unique(np.concatenate([r[1:] - r[0] for r in rows]), axis=0)
-        if not len(differences):
+        changes = differences(rows, len(support))
+        if not len(changes):
             weights = np.eye(len(support), dtype=np.int64)
         else:
-            kernel, nullity = flint.fmpz_mat(differences.tolist()).nullspace()
+            kernel, nullity = flint.fmpz_mat(changes.tolist()).nullspace()
             columns = [[int(kernel[i, j]) for i in range(len(support))] for j in range(nullity)]
             weights = np.array(columns, dtype=np.int64).reshape(nullity, len(support))
             weights //= np.maximum(np.gcd.reduce(weights, axis=1, keepdims=True), 1) if nullity else 1
-        return Grading(
-            support, weights, grading([{tuple(m): 1 for m in r.tolist()} for r in rows], len(support))
-        )
+        return Grading(support, weights, grading(rows, len(support)))
 
     def multidegree(self, polynomial: Polynomial) -> Multidegree:
         """The degrees of a homogeneous polynomial."""
@@ -57,12 +54,10 @@ class Grading:
 
     def components(self, polynomial: Polynomial) -> dict[Multidegree, Polynomial]:
         """The homogeneous components of any polynomial in the generators of the support."""
-        parts: dict[Multidegree, dict[Monomial, object]] = {}
-        for (monomial, c), row in zip(
-            polynomial.terms.items(), _exponents(polynomial, self.support), strict=True
-        ):
+        parts: dict[Multidegree, dict[Monomial, Coefficient]] = {}
+        for (monomial, c), row in zip(polynomial, _exponents(polynomial, self.support), strict=True):
             parts.setdefault(self._of_exponents(row), {})[monomial] = c
-        return {d: Polynomial(polynomial.ring, terms) for d, terms in sorted(parts.items())}  # type: ignore[arg-type]
+        return {d: Polynomial(polynomial.ring, terms) for d, terms in sorted(parts.items())}
 
     def _of_exponents(self, row: IntArray) -> Multidegree:
         return tuple((self.weights @ row).tolist())
@@ -73,12 +68,8 @@ class Grading:
 
 
 def _exponents(polynomial: Polynomial, support: tuple[int, ...]) -> IntArray:
-    place = {g: i for i, g in enumerate(support)}
-    rows = np.zeros((len(polynomial.terms), len(support)), dtype=np.int64)
-    for row, monomial in zip(rows, polynomial.terms, strict=True):
-        for g, e in monomial:
-            row[place[g]] = e
-    return rows
+    rows = [exponents(monomial, support) for monomial in polynomial.terms]
+    return np.array(rows, dtype=np.int64).reshape(len(rows), len(support))
 
 
 @dataclass(frozen=True)
@@ -143,13 +134,3 @@ class Products:
         for e in range(left // self.degrees[first] + 1):
             for rest in self._monomials(first + 1, left - e * self.degrees[first]):
                 yield ((first, e), *rest) if e else rest
-
-    def residues(self, monomials: Sequence[Monomial], values: IntArray, prime: int) -> IntArray:
-        """Residues of the products, one column each, from those of the factors at some points, one row for
-        each point."""
-        table = np.ones((len(values), len(monomials)), dtype=np.int64)
-        for column, monomial in enumerate(monomials):
-            for i, e in monomial:
-                for _ in range(e):
-                    table[:, column] = table[:, column] * values[:, i] % prime
-        return table

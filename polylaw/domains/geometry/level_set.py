@@ -12,12 +12,11 @@ Little & O'Shea, Ideals, Varieties and Algorithms, chapter 9, section 6); x^2*y 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
 from polylaw import arguments
-from polylaw.algebra.check import at_most
 from polylaw.algebra.groebner import Ideal
 from polylaw.algebra.groebner.radical import radical
 from polylaw.algebra.minors import minors
@@ -29,14 +28,10 @@ from polylaw.domains.geometry.local_count import gradient_rank_at
 from polylaw.domains.geometry.relations import given_laws
 from polylaw.domains.geometry.variety import where_clock_is_not_0
 from polylaw.errors import BudgetError, InputError, UnknownNameError
+from polylaw.frozen import Frozen
 from polylaw.laws.independence import generic_rank_at_least
 from polylaw.laws.law_space import LawSpace, Rank
 from polylaw.lists import pairs
-
-__all__ = ["LevelSet", "level_set", "read_point"]
-
-#: Steps between which the search for a radical is interrupted.
-_MOST_RADICAL_STEPS = 5_000
 
 
 @dataclass(frozen=True)
@@ -50,12 +45,12 @@ class LevelSet:
     """
 
     laws: tuple[Polynomial, ...]
-    point: Mapping[int, Coefficient]
-    values: tuple[Coefficient, ...]
-    equations: tuple[Polynomial, ...]
-    ideal: Ideal
-    generic: Rank
-    budget: Budget
+    point: Frozen[int, Coefficient]
+    values: tuple[Coefficient, ...] = field(compare=False)
+    equations: tuple[Polynomial, ...] = field(compare=False)
+    ideal: Ideal = field(compare=False)
+    generic: Rank = field(compare=False)
+    budget: Budget = field(repr=False, compare=False)
 
     @property
     def ring(self) -> Ring:
@@ -105,9 +100,7 @@ class LevelSet:
         if the budget, or a number of steps, ends before it is known."""
         with self.budget.working():
             try:
-                found = radical(
-                    self.ideal.checked_by(at_most(_MOST_RADICAL_STEPS, "radical", self.budget.check))
-                )
+                found = radical(self.ideal, self.budget)
             except BudgetError:
                 return None
         basis = self.ideal.basis()
@@ -119,25 +112,14 @@ class LevelSet:
         gradients: of the points of the set where the gradients have a smaller rank."""
         with self.budget.working():
             if not self.codimension:
-                return Ideal(
-                    self.ring,
-                    [self.ring.constant(1)],
-                    variables=self.ideal.variables,
-                    check=self.budget.check,
-                )
+                return self.ideal.like([self.ring.constant(1)])
             basis = self.ideal.basis()
             distinct: dict[Polynomial, None] = {}
-            for minor in minors(self._gradients, self.codimension, self.ring, check=self.budget.check):
+            for minor in minors(self._gradients, self.codimension, self.ring, self.budget):
                 self.budget.check("minors of the matrix of gradients, modulo the equations")
                 if rest := basis.normal_form(minor):
                     distinct[rest.primitive()] = None
-            ideal = Ideal(
-                self.ring,
-                (*basis.polynomials, *distinct),
-                variables=self.ideal.variables,
-                check=self.budget.check,
-            )
-            return where_clock_is_not_0(ideal)
+            return where_clock_is_not_0(self.ideal.like((*basis.polynomials, *distinct)))
 
     @cached_property
     def singular_dimension(self) -> int | None:
@@ -164,18 +146,16 @@ def level_set(
     with budget.working():
         coordinates = read_point(ring, point)
         values = tuple(h.at(coordinates) for h in given)
-        fixed = {g: ring.constant(coordinates[g]) for g in ring.parameter_indices}
-        images = {g: ring.monomial(((g, 1),)) for g in range(ring.parameter_indices.start)} | fixed
-        equations = tuple(h.substitute(images, ring) - value for h, value in zip(given, values, strict=True))
+        fixed = {g: coordinates[g] for g in ring.parameter_indices}
+        equations = tuple(h.with_values(fixed) - value for h, value in zip(given, values, strict=True))
         timeless = not any(ring.clock_index in h.support for h in given)
-        variables = [
-            g for g in range(ring.parameter_indices.start) if not (timeless and g == ring.clock_index)
-        ]
+        state = range(ring.parameter_indices.start)
+        variables = [g for g in state if not (timeless and g == ring.clock_index)]
         ideal = where_clock_is_not_0(Ideal(ring, equations, variables=variables, check=budget.check))
         ideal.basis()
         most = laws.independent.upper if isinstance(laws, LawSpace) else min(len(given), len(variables))
         generic = Rank(generic_rank_at_least(ring, given), most)
-        return LevelSet(given, coordinates, values, equations, ideal, generic, budget)
+        return LevelSet(given, Frozen(coordinates), values, equations, ideal, generic, budget)
 
 
 def read_point(ring: Ring, point: Mapping[str, Any] | str) -> dict[int, Coefficient]:
@@ -193,9 +173,8 @@ def read_point(ring: Ring, point: Mapping[str, Any] | str) -> dict[int, Coeffici
         coordinates[ring.index(name)] = rational(value, f"point: {name}")
     missing = [name for name in ring.parameters if name not in given]
     if missing:
-        raise InputError(
-            "point", f"no value of {missing[0]}", "a value of every parameter", f"for example {missing[0]}=1"
-        )
+        hint = f"for example {missing[0]}=1"
+        raise InputError("point", f"no value of {missing[0]}", "a value of every parameter", hint)
     if ring.clock_index is not None:
         coordinates[ring.clock_index] = 1  # exp(0), or t = 1
     return coordinates

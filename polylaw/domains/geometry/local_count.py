@@ -12,43 +12,38 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import chain, islice
 
-import flint
-
+from polylaw.algebra.linear.exact import rank
 from polylaw.algebra.polynomial import Polynomial
 from polylaw.algebra.rationals import Coefficient
 from polylaw.budget import Budget
 from polylaw.domains.geometry.pairing import paired_points
 from polylaw.domains.geometry.points import spread_points
 from polylaw.domains.geometry.variety import Variety
+from polylaw.frozen import Frozen
 from polylaw.laws.lie_brackets import lie_bracket_rank
 from polylaw.laws.lie_series import SERIES_PRIMES
+from polylaw.truth import Bounds
 
-__all__ = ["LocalCount", "gradient_rank_at", "local_count"]
-
-#: Points tried, and Gröbner bases spent on the search for them.
-_MOST_POINTS, _MOST_BASES = 20, 100
+_MOST_POINTS = 20
 
 
-@dataclass(frozen=True)
-class LocalCount:
+@dataclass(frozen=True, eq=False)
+class LocalCount(Bounds):
     """Near the rational `point` (generator index to value) of a set at most `upper` laws on it, of any kind,
-    are independent, and at least `lower`, those found (None where it is not seen that the set is a manifold
-    there).
+    are independent, and at least `lower`, those found (0 where it is not seen, `smooth`, that the set is a
+    manifold there).
 
     `dimension`: that of a manifold that holds the set near the point, the number of coordinates less the rank
     of the gradients of the equations.  `lie_rank`: a lower bound for the rank of brackets of the fields
     there, taken mod a prime.
     """
 
+    lower: int
+    upper: int
     point: Mapping[int, Coefficient]
     dimension: int
     lie_rank: int
-    lower: int | None
-
-    @property
-    def upper(self) -> int:
-        """What the brackets leave."""
-        return self.dimension - self.lie_rank
+    smooth: bool
 
 
 def local_count(variety: Variety, laws: Sequence[Polynomial], budget: Budget) -> LocalCount | None:
@@ -61,12 +56,12 @@ def local_count(variety: Variety, laws: Sequence[Polynomial], budget: Budget) ->
     if point is None or any(v.denominator % prime == 0 for v in point.values()):
         return None
     residues = [v.numerator * pow(v.denominator, -1, prime) % prime for v in point.values()]
-    rank = gradient_rank_at(equations, point)
-    dimension = distribution.ring.parameter_indices.start - rank
-    brackets = lie_bracket_rank(distribution, dimension, budget, point=residues)
-    manifold = rank == len(equations)
-    lower = gradient_rank_at((*equations, *laws), point) - rank if manifold else None
-    return LocalCount(point, dimension, brackets.rank, 0 if brackets.rank == dimension else lower)
+    codimension = gradient_rank_at(equations, point)
+    dimension = distribution.ring.parameter_indices.start - codimension
+    orbit = lie_bracket_rank(distribution, dimension, budget, point=residues).rank
+    smooth = codimension == len(equations)
+    found = gradient_rank_at((*equations, *laws), point) - codimension if smooth and orbit < dimension else 0
+    return LocalCount(found, dimension - orbit, Frozen(point), dimension, orbit, smooth)
 
 
 def _regular_point(
@@ -76,13 +71,11 @@ def _regular_point(
     rank of the codimension; coordinates that occur nowhere get distinct positive values."""
     ring = variety.flow.ring
     codimension = ring.parameter_indices.start - variety.dimension
-    searched = islice(spread_points(equations, bases=_MOST_BASES, check=budget.check), _MOST_POINTS)
+    searched = islice(spread_points(equations, budget), _MOST_POINTS)
     for partial in chain(paired_points(equations), searched):
         point = {g: partial.get(g, g + 1) for g in range(ring.size)}
-        if (
-            all(q(point) for q in variety.flow.denominators)
-            and gradient_rank_at(equations, point) >= codimension
-        ):
+        defined = all(q(point) for q in variety.flow.denominators)
+        if defined and gradient_rank_at(equations, point) >= codimension:
             return point
     return None
 
@@ -93,6 +86,5 @@ def gradient_rank_at(polynomials: Sequence[Polynomial], point: Mapping[int, Coef
     rows = []
     for p in polynomials:
         slopes = p.gradient()
-        values = [slopes[g](point) if g in slopes else 0 for g in range(state)]
-        rows.append([flint.fmpq(v.numerator, v.denominator) for v in values])
-    return int(flint.fmpq_mat(rows).rank())
+        rows.append([slopes[g](point) if g in slopes else 0 for g in range(state)])
+    return rank(rows)

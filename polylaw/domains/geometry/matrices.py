@@ -21,20 +21,20 @@ from dataclasses import dataclass
 from itertools import product
 
 from polylaw.algebra.bounded import BoundedArithmetic, Quotient
-from polylaw.algebra.polynomial import Polynomial
+from polylaw.algebra.generators import TIME, nearest
+from polylaw.algebra.parse import Parser, Reader, tokens_of
 from polylaw.algebra.rationals import rational
-from polylaw.algebra.ring import TIME, nearest
+from polylaw.algebra.ring import Polynomial
 from polylaw.domains.geometry.matrix_values import Value, column, identity, negated, plus, scalar, times
 from polylaw.errors import InputError, ParseError, UnknownNameError
 from polylaw.flows.flow import Flow
 from polylaw.models.model import entry_name
 
-__all__ = ["Matrix", "matrix_of", "mentions_arrays"]
-
 _TOKEN = re.compile(
     r"(?P<number>\d+(?:\.\d+)?)|(?P<name>[A-Za-z][A-Za-z0-9_]*)|(?P<mark>\^T\b|\*\*|[-+*/^()',])|(?P<space>\s+)",
     re.ASCII,
 )
+_MARKS = "+ - * / ^ ( ) '"
 _TRANSPOSED = ("'", "^T")
 _DEEPEST = 50
 _LONGEST = 100_000
@@ -70,52 +70,29 @@ def matrix_of(flow: Flow, sides: Sequence[str], argument: str) -> Matrix:
     )
 
 
-class _Parser:
+class _Parser(Reader):
     """Recursive descent over one side of an equation, one method per line of the grammar."""
 
     def __init__(self, flow: Flow, arithmetic: BoundedArithmetic, text: str) -> None:
-        self.flow, self.arithmetic, self.text = flow, arithmetic, text
-        self.tokens: list[tuple[str, str, int]] = []
-        position = 0
-        while position < len(text):
-            match = _TOKEN.match(text, position)
-            if match is None:
-                found = text[position : position + 12]
-                raise ParseError(
-                    arithmetic.argument,
-                    found,
-                    "a number, a name, or one of + - * / ^ ( ) '",
-                    f"see column {position + 1}",
-                )
-            if match.lastgroup != "space":
-                self.tokens.append((match.lastgroup or "", match.group(), position))
-            position = match.end()
-        self.tokens.append(("end", "end of text", len(text)))
-        self.position = 0
-
-    @property
-    def here(self) -> tuple[str, str]:
-        return self.tokens[self.position][:2]
+        super().__init__(arithmetic.argument, tokens_of(text, arithmetic.argument, _TOKEN, _MARKS))
+        self.flow, self.arithmetic = flow, arithmetic
 
     def whole(self) -> Value:
         value = self.sum(0)
-        if self.here[0] != "end":
+        if self.here.kind != "end":
             raise self.error("an operator or the end")
         return value
 
     def error(self, expected: str, hint: str = "write products of numbers with *") -> ParseError:
-        return ParseError(self.arithmetic.argument, self.here[1], expected, hint)
+        return ParseError(self.argument, self.here.text, expected, hint)
 
-    def take(self, *marks: str) -> str:
-        kind, text = self.here
-        if kind == "mark" and text in marks:
-            self.position += 1
-            return text
-        return ""
+    def followed_by(self, *texts: str) -> bool:
+        """Whether the token after the next one is one of these."""
+        return self.tokens[self.position + 1].text in texts
 
     def expect(self, *texts: str) -> None:
         for text in texts:
-            if self.here[1] != text:
+            if self.here.text != text:
                 raise self.error(f"'{text}'", "")
             self.position += 1
 
@@ -130,7 +107,7 @@ class _Parser:
 
     def product(self, depth: int) -> Value:
         """Factors from left to right; a row of ones sums the rows of all that stands on its right."""
-        if self.here[1] == "1" and self.tokens[self.position + 1][1] in _TRANSPOSED:
+        if self.here.text == "1" and self.followed_by(*_TRANSPOSED):
             if depth > _DEEPEST:
                 raise self.error(f"at most {_DEEPEST} nested products", "")
             self.position += 2
@@ -139,10 +116,10 @@ class _Parser:
         value = self.power(depth)
         while True:
             mark = self.take("*", "/")
-            kind, text = self.here
+            kind, text, _ = self.here
             if not mark and kind not in ("name", "number") and text != "(":
                 return value
-            if text == "1" and self.tokens[self.position + 1][1] in _TRANSPOSED:
+            if text == "1" and self.followed_by(*_TRANSPOSED):
                 return times(self.arithmetic, value, self.product(depth + 1))
             if not mark and text == "1" and not value.scalar:
                 self.position += 1
@@ -172,7 +149,7 @@ class _Parser:
             if mark in _TRANSPOSED:
                 value = value.transposed
                 continue
-            kind, digits = self.here
+            kind, digits, _ = self.here
             if kind != "number" or not digits.isdigit() or len(digits) > 3:
                 raise self.error("an integer exponent, or T for the transpose", "")
             self.position += 1
@@ -192,7 +169,7 @@ class _Parser:
             raise self.error(f"at most {_DEEPEST} nested parentheses", "")
         if self.take("("):
             return self.closed(depth)
-        kind, text = self.here
+        kind, text, _ = self.here
         if kind not in ("number", "name"):
             raise self.error("a number, a name or '('")
         if self.is_clock():
@@ -211,28 +188,23 @@ class _Parser:
 
     # -- functions --------------------------------------------------------------------------------
     def tr_of(self, depth: int) -> Value:
-        value = self.closed(depth)
-        rows, columns = value.shape
-        if rows != columns:
-            raise InputError(
-                self.arithmetic.argument, f"the trace of a {rows} x {columns} matrix", "a square matrix"
-            )
-        return scalar(self.arithmetic.sum([value.entries[i][i] for i in range(rows)]))
+        return scalar(self.arithmetic.sum(self.diagonal(depth, "trace")))
 
     def diag_of(self, depth: int) -> Value:
+        return column(self.diagonal(depth, "diagonal"))
+
+    def diagonal(self, depth: int, what: str) -> list[Quotient]:
         value = self.closed(depth)
         rows, columns = value.shape
         if rows != columns:
-            raise InputError(
-                self.arithmetic.argument, f"the diagonal of a {rows} x {columns} matrix", "a square matrix"
-            )
-        return column([value.entries[i][i] for i in range(rows)])
+            raise InputError(self.argument, f"the {what} of a {rows} x {columns} matrix", "a square matrix")
+        return [value.entries[i][i] for i in range(rows)]
 
     def sum_of(self, depth: int) -> Value:
         """The sum of the entries of an array with any number of axes, or of a matrix; all axes or all but
         one."""
-        name = self.here[1]
-        if len(self.flow.arrays.get(name, ())) > 2 and self.tokens[self.position + 1][1] != "(":
+        name = self.here.text
+        if len(self.flow.arrays.get(name, ())) > 2 and not self.followed_by("("):
             self.position += 1
             axis = self.axis(name, "but", "axis") if self.take(",") else 0
             unfolded = self.unfolded(name, axis or 1)
@@ -244,38 +216,22 @@ class _Parser:
 
     # -- names ------------------------------------------------------------------------------------
     def is_clock(self) -> bool:
-        name, clock = self.here[1], self.flow.ring.clock
-        return (
-            clock is not None
-            and name not in self.flow.ring
-            and name in ("exp", TIME)
-            and name not in self.flow.arrays
-        )
+        name, ring = self.here.text, self.flow.ring
+        known = name in ring or name in self.flow.arrays
+        return ring.clock is not None and name in ("exp", TIME) and not known
 
     def clock(self) -> Value:
         """A power of the clock: exp(2*tau*t), t^3, t^(3/2), read by the parser of polynomials."""
-        start = self.tokens[self.position][2]
-        exponential = self.here[1] == "exp"
-        self.position += 1
-        if exponential or (self.here[1] == "^" and self.tokens[self.position + 1][1] == "("):
-            self.position += not exponential
-            self.expect("(")
-            depth = 1
-            while depth:
-                if self.here[0] == "end":
-                    raise self.error("')'", "")
-                depth += (self.here[1] == "(") - (self.here[1] == ")")
-                self.position += 1
-        end = self.tokens[self.position][2]
-        return scalar(
-            Quotient(self.flow.parse(self.text[start:end], self.arithmetic.argument), self.arithmetic.one)
-        )
+        parser = Parser(self.arithmetic, self.tokens, self.position)
+        power = parser.power(0)
+        self.position = parser.position
+        return scalar(power)
 
     def axis(self, name: str, *before: str) -> int:
         """The number of an axis of an array, after these words."""
         self.expect(*before)
         axes = len(self.flow.arrays[name])
-        kind, text = self.here
+        kind, text, _ = self.here
         if kind != "number" or not text.isdigit() or not 1 <= int(text) <= axes:
             raise self.error(f"an axis of {name}, from 1 to {axes}", "")
         self.position += 1
@@ -285,23 +241,14 @@ class _Parser:
         shape = self.flow.arrays.get(name)
         if not shape:
             if name not in self.flow.ring and self.flow.ring.clock is None:
-                known: Sequence[str] = [*self.flow.arrays, *self.flow.ring.variables]
-                raise UnknownNameError(
-                    self.arithmetic.argument,
-                    name,
-                    "an array or a variable of this flow",
-                    nearest(name, known),
-                )
+                hint = nearest(name, [*self.flow.arrays, *self.flow.ring.variables])
+                raise UnknownNameError(self.argument, name, "an array or a variable of this flow", hint)
             return scalar(self.arithmetic.named(name))
         if len(shape) > 2:
             if not self.take("("):
                 hint = f"write {name}(1) for the matrix with axis 1 as rows, or name its entries"
-                raise InputError(
-                    self.arithmetic.argument,
-                    f"{name}, which has {len(shape)} axes",
-                    "a matrix or a vector",
-                    hint,
-                )
+                found = f"{name}, which has {len(shape)} axes"
+                raise InputError(self.argument, found, "a matrix or a vector", hint)
             axis = self.axis(name)
             self.expect(")")
             return self.unfolded(name, axis)

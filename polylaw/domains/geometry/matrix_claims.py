@@ -3,42 +3,34 @@ is."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 from polylaw.algebra.polynomial import Polynomial
+from polylaw.algebra.words.parse import parse_words
+from polylaw.domains.geometry.matrices import matrix_of, mentions_arrays
+from polylaw.domains.geometry.matrix_values import MatrixClaim
 from polylaw.domains.verdict import Proved, Refuted, Undecided, Verdict
 from polylaw.errors import InputError
 from polylaw.flows.flow import Flow
-from polylaw.models.model import Index
-
-__all__ = ["MatrixClaim", "check_entries", "matrix_claim"]
+from polylaw.frozen import Frozen
+from polylaw.laws.array_words import alphabet_of_arrays
+from polylaw.models.contraction import bounded_product
+from polylaw.models.model import Index, bounded_size
+from polylaw.models.word_entries import AtSizes, products
 
 _MOST_ENTRIES = 2_000
-
-
-@dataclass(frozen=True)
-class MatrixClaim:
-    """A matrix (or vector: a column) of polynomials, by index from 1; `text` is how it was written."""
-
-    text: str
-    entries: Mapping[Index, Polynomial]
-
-    def __str__(self) -> str:
-        return self.text
 
 
 def matrix_claim(flow: Flow, law: Any, argument: str = "law") -> Any:
     """The claim in the notation of matrices (`polylaw.domains.geometry.matrices`) that a text is, a
     polynomial if it is a scalar; every other law as it is.  Raises what `matrix_of` raises, and `InputError`
     for too many entries."""
-    if not isinstance(law, str) or not flow.arrays:
+    if not isinstance(law, str) or not flow.arrays or not mentions_arrays(flow, law):
         return law
-    from polylaw.domains.geometry.matrices import matrix_of, mentions_arrays
-
-    if not mentions_arrays(flow, law):
-        return law
+    if "[" in law:
+        return _indexed(flow, law, argument)
     matrix = matrix_of(flow, [law], argument)
     if matrix.scalar:
         return matrix.entries[0][0]
@@ -49,7 +41,16 @@ def matrix_claim(flow: Flow, law: Any, argument: str = "law") -> Any:
         raise InputError(
             argument, f"{len(entries)} entries", f"at most {_MOST_ENTRIES}", "check some of them by name"
         )
-    return MatrixClaim(law.strip(), entries)
+    return MatrixClaim(law.strip(), Frozen(entries))
+
+
+def _indexed(flow: Flow, law: str, argument: str) -> MatrixClaim:
+    """The claim in the notation of words with indices."""
+    alphabet, sizes = alphabet_of_arrays(flow.ring, flow.arrays)
+    word = parse_words(alphabet, law, argument)
+    bounded_product([sizes[w] for w in word.widths], f"number of entries of the {argument}", _MOST_ENTRIES)
+    bounded_size(products(word, sizes), f"number of products of weights in the {argument}")
+    return MatrixClaim(law.strip(), Frozen(AtSizes(sizes, flow.ring).entries(word)))
 
 
 def check_entries(claim: MatrixClaim, check: Callable[[Polynomial], Verdict]) -> Verdict:

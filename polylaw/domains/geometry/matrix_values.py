@@ -1,14 +1,16 @@
-"""Matrices of quotients of polynomials, and scalars: sums and products, bounded."""
+"""Matrices of quotients of polynomials, and scalars: sums and products, bounded; and claims between
+matrices."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from polylaw.algebra.bounded import BoundedArithmetic, Quotient
+from polylaw.algebra.ring import Polynomial
 from polylaw.errors import InputError
-
-__all__ = ["Value", "column", "identity", "negated", "plus", "scalar", "times"]
+from polylaw.frozen import Frozen
+from polylaw.models.model import Index
 
 
 @dataclass(frozen=True)
@@ -27,6 +29,18 @@ class Value:
     def transposed(self) -> Value:
         """Rows as columns; a scalar is its own transpose."""
         return self if self.scalar else Value(tuple(zip(*self.entries, strict=True)))
+
+
+@dataclass(frozen=True)
+class MatrixClaim:
+    """A matrix (or vector: a column) of polynomials, by index from 1; `text` is how it was written, which
+    does not count when claims are compared."""
+
+    text: str = field(compare=False)
+    entries: Frozen[Index, Polynomial]
+
+    def __str__(self) -> str:
+        return self.text
 
 
 def scalar(entry: Quotient) -> Value:
@@ -60,14 +74,11 @@ def plus(arithmetic: BoundedArithmetic, left: Value, right: Value) -> Value:
         if not scale.above:
             return matrix
         if rows != columns:
-            raise InputError(
-                arithmetic.argument,
-                f"a {rows} x {columns} matrix and {scale.above}",
-                "a square matrix beside a number",
-            )
+            found = f"a {rows} x {columns} matrix and {scale.above}"
+            raise InputError(arithmetic.argument, found, "a square matrix beside a number")
         return plus(arithmetic, matrix, identity(arithmetic, scale, rows))
     if left.shape != right.shape:
-        found = " and ".join(f"{a} x {b}" for a, b in (left.shape, right.shape))
+        found = _shapes(left, right, " and ")
         raise InputError(arithmetic.argument, found, "matrices of one shape", "X' is the transpose of X")
     pairs = (zip(a, b, strict=True) for a, b in zip(left.entries, right.entries, strict=True))
     return Value(tuple(tuple(arithmetic.sum(pair) for pair in row) for row in pairs), left.scalar)
@@ -82,10 +93,8 @@ def times(arithmetic: BoundedArithmetic, left: Value, right: Value) -> Value:
             tuple(tuple(arithmetic.multiply(scale, e) for e in row) for row in matrix.entries), matrix.scalar
         )
     if left.shape[1] != right.shape[0]:
-        found = " times ".join(f"{a} x {b}" for a, b in (left.shape, right.shape))
-        raise InputError(
-            arithmetic.argument, found, "matrices that can be multiplied", "X' is the transpose of X"
-        )
+        found, expected = _shapes(left, right, " times "), "matrices that can be multiplied"
+        raise InputError(arithmetic.argument, found, expected, "X' is the transpose of X")
     columns = list(zip(*right.entries, strict=True))
     product = (
         tuple(
@@ -95,3 +104,7 @@ def times(arithmetic: BoundedArithmetic, left: Value, right: Value) -> Value:
         for row in left.entries
     )
     return Value(tuple(product))
+
+
+def _shapes(left: Value, right: Value, between: str) -> str:
+    return between.join(f"{a} x {b}" for a, b in (left.shape, right.shape))

@@ -20,16 +20,14 @@ from polylaw.algebra.ring import Ring
 from polylaw.budget import Budget, given_budget
 from polylaw.domains.geometry.grading import Products
 from polylaw.domains.geometry.products import LinearRelations
-from polylaw.domains.geometry.relations import Graph, algebra_names, given_laws
+from polylaw.domains.geometry.relations import Graph, given_laws
 from polylaw.errors import InputError, VerificationError
 from polylaw.laws.law_space import LawSpace
 from polylaw.truth import Answer
 
-__all__ = ["Expression", "GeneratingSet", "express", "generating_set"]
-
 
 @dataclass(frozen=True)
-class Expression(Answer):
+class Membership(Answer):
     """`law` as a `polynomial` in the names h1, h2, ... of `laws` (and in the parameters), verified by
     substitution; None if it is proved that there is no such polynomial.  True if there is."""
 
@@ -56,10 +54,10 @@ class GeneratingSet:
     """
 
     laws: tuple[Polynomial, ...]
-    expressions: tuple[Expression, ...]
+    expressions: tuple[Membership, ...]
 
 
-def express(law: Any, laws: LawSpace | Iterable[Polynomial], *, budget: Budget | None = None) -> Expression:
+def express(law: Any, laws: LawSpace | Iterable[Polynomial], *, budget: Budget | None = None) -> Membership:
     """`law` (a polynomial, or text) as a polynomial in `laws`, polynomials of one ring or the generators of a
     law space.
 
@@ -102,20 +100,18 @@ def generating_set(laws: LawSpace | Iterable[Polynomial], *, budget: Budget | No
 
 class _Algebra:
     def __init__(self, laws: tuple[Polynomial, ...], budget: Budget) -> None:
-        self.laws, self.budget, self.ring = laws, budget, laws[0].ring
-        self.names = algebra_names(self.ring, len(laws))
-        self.factors = (*laws, *map(self.ring.generator, self.ring.parameters))
-        self.products = Products(self.factors)
-        self.linear = LinearRelations(self.products, self.names, budget)
+        self.laws, self.budget = laws, budget
+        self.linear = LinearRelations(laws, budget)
+        self.names, self.products = self.linear.names, self.linear.products
 
-    def express(self, law: Polynomial) -> Expression:
+    def express(self, law: Polynomial) -> Membership:
         """The law as a polynomial in the names, or proved not to be one."""
         found = self._graded(law) if self.products.graded else self._by_elimination(law)
         if found is not None and self.linear.value(found) != law:
             raise VerificationError(
                 "expression", found, f"{law} after substitution", "please report this model"
             )
-        return Expression(law, self.laws, self.names, found)
+        return Membership(law, self.laws, self.names, found)
 
     def _graded(self, law: Polynomial) -> Polynomial | None:
         grading = self.products.grading

@@ -14,8 +14,6 @@ from itertools import permutations
 from polylaw.algebra.polynomial import Monomial, Polynomial
 from polylaw.algebra.rationals import Coefficient
 
-__all__ = ["paired_points"]
-
 _VALUES: tuple[Coefficient, ...] = (1, 2, -1, 3, -2, 5, 0)
 _MOST_STEPS, _MOST_POINTS = 5_000, 7
 

@@ -3,43 +3,33 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
 from fractions import Fraction
 
-from polylaw.algebra.check import unchecked
-from polylaw.algebra.groebner import Ideal, Order
-from polylaw.algebra.polynomial import Polynomial
-from polylaw.algebra.rationals import Coefficient, exact
-from polylaw.algebra.ring import Ring
+import flint
 
-__all__ = ["rational_point", "spread_points"]
+from polylaw.algebra.check import Check
+from polylaw.algebra.groebner import Ideal, Order
+from polylaw.algebra.rationals import Coefficient, exact
+from polylaw.algebra.ring import Polynomial, Ring
+from polylaw.algebra.terms import degree_of
+from polylaw.budget import Budget
 
 #: What variables that the equations leave free are set to, in this order: halves and the shortest rational
 #: points of the unit circle among them.
-_SPARSE: tuple[Coefficient, ...] = (
-    0,
-    1,
-    -1,
-    2,
-    -2,
-    Fraction(1, 2),
-    Fraction(3, 5),
-    Fraction(-3, 5),
-    Fraction(4, 5),
-    3,
-    Fraction(5, 13),
+_SPARSE: tuple[Coefficient, ...] = tuple(
+    exact(Fraction(v)) for v in ("0", "1", "-1", "2", "-2", "1/2", "3/5", "-3/5", "4/5", "3", "5/13")
 )
 #: The same for points with few zeros and equal coordinates: variable i begins with the i-th of these.
 _SPREAD: tuple[Coefficient, ...] = (1, 2, -1, 3, -2)
 _LAST: tuple[Coefficient, ...] = (Fraction(3, 5), Fraction(4, 5), Fraction(1, 2), Fraction(5, 13), 0)
-_MOST_BASES = 400
+#: Gröbner bases spent on points that are only looked at.
+_FEW_BASES = 100
 _HIDDEN = "zz"
 
 
 def rational_point(
-    equations: Sequence[Polynomial],
-    apart: Polynomial | None = None,
-    *,
-    check: Callable[[str], None] = unchecked,
+    equations: Sequence[Polynomial], apart: Polynomial | None = None, budget: Budget | None = None
 ) -> dict[int, Coefficient] | None:
     """A rational point where all equations (of one ring) hold and `apart` is not 0, by generator index.
 
@@ -48,19 +38,18 @@ def rational_point(
     them alone, and a branch is left when its equations and z * apart = 1, z one more variable, generate the
     whole ring.
     """
-    return next(_points(equations, apart, lambda g: _SPARSE, _MOST_BASES, check), None)
+    budget = budget or Budget()
+    return next(_points(equations, apart, lambda g: _SPARSE, budget.max_bases, budget.check), None)
 
 
-def spread_points(
-    equations: Sequence[Polynomial], *, bases: int, check: Callable[[str], None] = unchecked
-) -> Iterator[dict[int, Coefficient]]:
-    """Rational points as above with few zeros, as long as `bases` Gröbner bases last."""
+def spread_points(equations: Sequence[Polynomial], budget: Budget) -> Iterator[dict[int, Coefficient]]:
+    """Some rational points as above with few zeros."""
 
     def tried(generator: int) -> tuple[Coefficient, ...]:
         start = generator % len(_SPREAD)
         return (*_SPREAD[start:], *_SPREAD[:start], *_LAST)
 
-    return _points(equations, None, tried, bases, check)
+    return _points(equations, None, tried, min(_FEW_BASES, budget.max_bases), budget.check)
 
 
 def _points(
@@ -68,30 +57,27 @@ def _points(
     apart: Polynomial | None,
     tried: Callable[[int], Sequence[Coefficient]],
     bases: int,
-    check: Callable[[str], None],
+    check: Check,
 ) -> Iterator[dict[int, Coefficient]]:
     ring = (apart or equations[0]).ring
     inside = Ring((*(f"x{i}" for i in range(ring.size)), _HIDDEN))
-    images = {g: inside.monomial(((g, 1),)) for g in range(ring.size)}
+    images = dict(enumerate(inside.generators()))
     system = [p.substitute(images, inside) for p in equations]
     if apart is not None:
-        system.append(inside.generator(_HIDDEN) * apart.substitute(images, inside) - 1)
+        system.append(images[ring.size] * apart.substitute(images, inside) - 1)
     used = sorted({g for p in system for g in p.support if g < ring.size})
     search = _Search(inside, range(len(ring.variables), ring.size), check, tried, bases)
     for point in search.points(system, used):
         yield {g: exact(v) for g, v in point.items()}
 
 
+@dataclass
 class _Search:
-    def __init__(
-        self,
-        ring: Ring,
-        positive: range,
-        check: Callable[[str], None],
-        tried: Callable[[int], Sequence[Coefficient]],
-        bases: int,
-    ) -> None:
-        self.ring, self.positive, self.check, self.tried, self.bases = ring, positive, check, tried, bases
+    ring: Ring
+    positive: range
+    check: Check
+    tried: Callable[[int], Sequence[Coefficient]]
+    bases: int
 
     def points(self, system: Sequence[Polynomial], left: Sequence[int]) -> Iterator[dict[int, Coefficient]]:
         """Points in the variables `left` at which the system can be satisfied."""
@@ -112,8 +98,11 @@ class _Search:
         for value in values:
             if generator in self.positive and value <= 0:
                 continue
-            for point in self.points(_with_values(ideal.basis().polynomials, {generator: value}), rest):
-                yield {generator: value, **point}
+            known = {generator: value}
+            for point in self.points(
+                [q for p in ideal.basis().polynomials if (q := p.with_values(known))], rest
+            ):
+                yield known | point
 
     def _next(self, ideal: Ideal, left: Sequence[int]) -> tuple[int, Sequence[Coefficient]]:
         """The variable to set next, and to what."""
@@ -126,29 +115,12 @@ class _Search:
         return left[0], self.tried(left[0])
 
 
-def _with_values(polynomials: Sequence[Polynomial], values: dict[int, Coefficient]) -> list[Polynomial]:
-    """The polynomials with some generators set to numbers; those that become 0 are left out."""
-    if not polynomials:
-        return []
-    ring = polynomials[0].ring
-    images = {
-        g: ring.constant(values[g]) if g in values else ring.monomial(((g, 1),))
-        for p in polynomials
-        for g in p.support
-    }
-    return [image for p in polynomials if (image := p.substitute(images, ring))]
-
-
 def _rational_roots(polynomial: Polynomial) -> list[Coefficient]:
     """The rational roots of a polynomial in one variable, ascending by absolute value, positive ones
     first."""
-    import flint
-
-    coefficients = [0] * (1 + max(sum(e for _, e in m) for m in polynomial.terms))
+    coefficients = [0] * (1 + max(map(degree_of, polynomial.terms)))
     for monomial, c in polynomial.primitive().terms.items():
-        coefficients[sum(e for _, e in monomial)] = int(c)
-    roots: list[Coefficient] = []
-    for factor, _ in flint.fmpz_poly(coefficients).factor()[1]:
-        if factor.degree() == 1:
-            roots.append(exact(Fraction(-int(factor[0]), int(factor[1]))))
+        coefficients[degree_of(monomial)] = int(c)
+    linear = (f for f, _ in flint.fmpz_poly(coefficients).factor()[1] if f.degree() == 1)
+    roots = [exact(Fraction(-int(f[0]), int(f[1]))) for f in linear]
     return sorted(roots, key=lambda r: (abs(r), r < 0))

@@ -13,16 +13,13 @@ of J.  Else the saturation is computed.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from itertools import combinations, islice
-
-import numpy as np
+from itertools import combinations, islice, zip_longest
 
 from polylaw.algebra.groebner import Ideal
 from polylaw.algebra.minors import determinant
-from polylaw.algebra.polynomial import Polynomial
+from polylaw.algebra.ring import Polynomial
+from polylaw.algebra.terms import degree_of
 from polylaw.domains.geometry.products import LinearRelations
-
-__all__ = ["relations_of_prime"]
 
 #: Determinants are expanded up to this size, for at most so many choices of relations and names.
 _LARGEST_DETERMINANT, _MOST_CHOICES = 3, 3_000
@@ -115,17 +112,10 @@ def _regular(ideal: Ideal, a: Polynomial) -> bool:
     if not all(_homogeneous(p) for p in (*ideal.generators, a)):
         return ideal.saturate(a) == ideal
     larger = Ideal(ideal.ring, (*ideal.generators, a), check=ideal.check)
-    factor = np.zeros(1 + sum(e for _, e in next(iter(a.terms))), dtype=object)
-    factor[0], factor[-1] = 1, -1
-    expected = np.convolve(np.array(ideal.basis().hilbert_numerator, dtype=object), factor).tolist()
-    return _trimmed(expected) == _trimmed(list(larger.basis().hilbert_numerator))
+    numerator, degree = ideal.basis().hilbert_numerator, degree_of(next(iter(a.terms)))
+    expected = zip_longest(numerator, (*(0,) * degree, *numerator), fillvalue=0)
+    return larger.basis().hilbert_numerator == tuple(c - shifted for c, shifted in expected)
 
 
 def _homogeneous(p: Polynomial) -> bool:
-    return len({sum(e for _, e in m) for m in p.terms}) == 1
-
-
-def _trimmed(coefficients: list[int]) -> list[int]:
-    while coefficients and not coefficients[-1]:
-        coefficients = coefficients[:-1]
-    return coefficients
+    return len(set(map(degree_of, p.terms))) == 1

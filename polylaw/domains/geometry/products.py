@@ -8,31 +8,41 @@ from collections.abc import Sequence
 import numpy as np
 from scipy.sparse import csr_matrix
 
+from polylaw.algebra.linear.lifting import NullSpace, Vector, verified_null_space
 from polylaw.algebra.monomials import IntArray
 from polylaw.algebra.polynomial import Monomial, Polynomial
 from polylaw.algebra.ring import Ring
 from polylaw.budget import Budget
 from polylaw.domains.geometry.grading import Products
-from polylaw.domains.geometry.linear import NullSpace, Vector, verified_null_space
-
-__all__ = ["LinearRelations"]
+from polylaw.errors import InputError
 
 _SEED = 20
 _SPARE_POINTS = 8
 _LARGEST_COORDINATE = 2**20
 
 
+def algebra_names(ring: Ring, count: int) -> Ring:
+    """The ring of h1, ..., hn (another letter if the parameters have these names), then the parameters."""
+    for letter in ("h", "g", "y", "law"):
+        names = [f"{letter}{i}" for i in range(1, count + 1)]
+        if not set(names) & set(ring.parameters):
+            return Ring(names, ring.parameters)
+    expected = "other names than h1, g1, y1 and law1"
+    raise InputError("parameters", ", ".join(ring.parameters), expected, "rename a parameter")
+
+
 class LinearRelations:
-    """Relations among products of `factors`, polynomials of one ring; generator i of the ring `names` stands
-    for factor i.
+    """Relations among products of laws, polynomials of one ring, and of its parameters; generator i of the
+    ring `names` stands for factor i.
 
     Values at integer points, the same for every prime, give equations that every relation satisfies, so their
     null space bounds the relations from above; each vector of it counts only after exact substitution.
     """
 
-    def __init__(self, products: Products, names: Ring, budget: Budget) -> None:
-        self.products, self.names, self.budget = products, names, budget
-        self.ring = products.factors[0].ring
+    def __init__(self, laws: Sequence[Polynomial], budget: Budget) -> None:
+        self.laws, self.budget, self.ring = tuple(laws), budget, laws[0].ring
+        self.names = algebra_names(self.ring, len(laws))
+        self.products = Products((*laws, *map(self.ring.generator, self.ring.parameters)))
         self._values: dict[int, IntArray] = {}
 
     def among(self, monomials: Sequence[Monomial], further: Polynomial | None = None) -> NullSpace:
@@ -42,7 +52,7 @@ class LinearRelations:
 
         def modular(prime: int) -> csr_matrix:
             values = self._factor_values(prime, points)
-            table = self.products.residues(monomials, values, prime)
+            table = _values([self.names.monomial(m) for m in monomials], values, prime)
             if further is not None:
                 table = np.column_stack([table, _values([further], self._points(points), prime)])
             return csr_matrix(table)

@@ -13,11 +13,13 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from polylaw.algebra.groebner import Ideal
+from polylaw.algebra.linear.exact import independent_columns
 from polylaw.algebra.polynomial import Monomial, Polynomial
 from polylaw.algebra.ring import Ring
+from polylaw.algebra.terms import quotient
 from polylaw.arguments import integer
 from polylaw.budget import Budget, given_budget
-from polylaw.domains.geometry.grading import Multidegree, Products
+from polylaw.domains.geometry.grading import Multidegree
 from polylaw.domains.geometry.prime import relations_of_prime
 from polylaw.domains.geometry.products import LinearRelations
 from polylaw.errors import InputError, VerificationError
@@ -25,12 +27,10 @@ from polylaw.laws.independence import generic_rank_at_least
 from polylaw.laws.law_space import LawSpace, Rank
 from polylaw.truth import Answer
 
-__all__ = ["Graph", "Relations", "algebra_names", "elimination_ideal", "given_laws", "relations"]
-
 #: Elimination is used when variables and polynomials are at most so many together,
 _FEW = 12
-#: and levels of the search degree by degree are tried up to so many products, and so many of one multidegree.
-_MOST_PRODUCTS, _LARGEST_BLOCK = 12_000, 400
+#: and levels of the search degree by degree are tried up to so many products of one multidegree.
+_LARGEST_BLOCK = 400
 
 
 @dataclass(frozen=True)
@@ -108,17 +108,6 @@ def given_laws(laws: LawSpace | Iterable[Polynomial]) -> tuple[Polynomial, ...]:
     return given
 
 
-def algebra_names(ring: Ring, count: int) -> Ring:
-    """The ring of h1, ..., hn (another letter if the parameters have these names), then the parameters."""
-    for letter in ("h", "g", "y", "law"):
-        names = [f"{letter}{i}" for i in range(1, count + 1)]
-        if not set(names) & set(ring.parameters):
-            return Ring(names, ring.parameters)
-    raise InputError(
-        "parameters", ", ".join(ring.parameters), "other names than h1, g1, y1 and law1", "rename a parameter"
-    )
-
-
 def elimination_ideal(laws: Sequence[Polynomial], names: Ring, budget: Budget) -> Ideal:
     """The ideal of all relations: the variables eliminated from y_i - h_i."""
     graph = Graph.of(laws, names)
@@ -159,10 +148,8 @@ class Graph:
 class _Search:
     def __init__(self, laws: tuple[Polynomial, ...], budget: Budget) -> None:
         self.laws, self.budget, self.ring = laws, budget, laws[0].ring
-        self.names = algebra_names(self.ring, len(laws))
-        self.factors = (*laws, *map(self.ring.generator, self.ring.parameters))
-        self.products = Products(self.factors)
-        self.linear = LinearRelations(self.products, self.names, budget)
+        self.linear = LinearRelations(laws, budget)
+        self.names, self.products = self.linear.names, self.linear.products
         self.lower = generic_rank_at_least(self.ring, laws)
 
     def all(self, degree: int | None) -> Relations:
@@ -207,7 +194,7 @@ class _Search:
         level = done = 0
         while degree is None or level < degree:
             level += 1
-            if degree is None and self.products.count(level) > _MOST_PRODUCTS:
+            if degree is None and self.products.count(level) > self.budget.max_level:
                 break
             blocks = self.products.level(level, self.budget)
             if degree is None and max(map(len, blocks.values()), default=0) > _LARGEST_BLOCK:
@@ -236,14 +223,13 @@ class _Search:
         """The products of known relations with monomials that lie in the span of some monomials."""
         inside = set(monomials)
         for p in known:
-            lead = dict(next(iter(p.terms)))
+            lead = next(iter(p.terms))
             for monomial in monomials:
-                powers = dict(monomial)
-                if all(powers.get(i, 0) >= e for i, e in lead.items()):
-                    quotient = tuple((i, left) for i, e in monomial if (left := e - lead.get(i, 0)))
-                    multiple = p * self.names.monomial(quotient)
-                    if inside.issuperset(multiple.terms):
-                        yield multiple
+                factor = quotient(monomial, lead)
+                if factor is not None and inside.issuperset(
+                    (multiple := p * self.names.monomial(factor)).terms
+                ):
+                    yield multiple
 
     def _proved(self, found: list[Polynomial]) -> tuple[list[Polynomial], str] | None:
         """All relations and why, if those found decide."""
@@ -257,10 +243,5 @@ class _Search:
 
 def _not_leading(rows: list[list[int]], columns: int) -> list[int]:
     """The unit vectors that complete the span of the rows to the whole space."""
-    if not rows:
-        return list(range(columns))
-    import flint
-
-    reduced, found = flint.fmpq_mat(flint.fmpz_mat(rows)).rref()
-    pivots = {next(j for j in range(columns) if reduced[i, j]) for i in range(found)}
+    pivots = independent_columns(rows)
     return [j for j in range(columns) if j not in pivots]

@@ -8,28 +8,29 @@ is a linear system for the coefficients of h.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from math import lcm
 from typing import Any
 
-from polylaw.algebra.echelon import Echelon, Row, relations
 from polylaw.algebra.groebner import GroebnerBasis
+from polylaw.algebra.linear.exact import Echelon, Row, relations
+from polylaw.algebra.linear.lifting import null_space_of_rows
 from polylaw.algebra.polynomial import Monomial, Polynomial
+from polylaw.algebra.rationals import Coefficient
+from polylaw.algebra.terms import quotient
 from polylaw.budget import Budget
-from polylaw.domains.geometry.linear import null_space_of_rows
 from polylaw.domains.geometry.local_count import LocalCount, local_count
 from polylaw.domains.geometry.variety import Variety
 from polylaw.errors import BudgetError, InputError, VerificationError
 from polylaw.flows.flow import Flow, checked_flow
 from polylaw.laws.ansatz import Ansatz
+from polylaw.laws.generators import Products
 from polylaw.laws.law_space import LawSpace
 from polylaw.laws.parametric import split_parameters
 from polylaw.laws.search import chosen_ansatz, find_laws
 from polylaw.truth import Answer
-
-__all__ = ["LawsOnVariety", "find_laws_on"]
 
 
 @dataclass(frozen=True)
@@ -60,7 +61,7 @@ class LawsOnVariety(Answer):
 
     def __repr__(self) -> str:
         return (
-            f"<LawsOnVariety: {self.dimension} on {'; '.join(self.variety.constraints)}, {self.ansatz}, "
+            f"<LawsOnVariety: {self.dimension} on {self.variety.text}, {self.ansatz}, "
             f"{self.variety.flow.name}>"
         )
 
@@ -107,23 +108,29 @@ class LawsOnVariety(Answer):
             return self._restricted_and_new()
 
     def _restricted_and_new(self) -> tuple[tuple[Polynomial, ...], tuple[Polynomial, ...]]:
-        span = _Span(self.variety.vanishing.ideal.basis(), self.ansatz.top, self.variety.budget)
-        restricted = tuple(
-            h for law in self.everywhere.basis if (h := span.reduced_form(law)) and span.contains_or_adds(h)
-        )
-        new: list[Polynomial] = []
+        span = Echelon(self.variety.budget.check, "laws that are new on the set")
+
+        def is_new(h: Polynomial) -> bool:
+            return span.add(split_parameters(h))
+
+        products = Products(self.ansatz.top, is_new, self._reduced)
+        restricted = tuple(h for law in self.everywhere.basis if (h := self._reduced(law)) and is_new(h))
         for h in restricted:
-            span.include(h)
+            products.include(h)
+        new: list[Polynomial] = []
         for degree in sorted({h.degree for h in self.basis}):
             fresh = [
-                h
-                for h in sorted((h for h in self.basis if h.degree == degree), key=_length)
-                if span.contains_or_adds(h)
+                h for h in sorted((h for h in self.basis if h.degree == degree), key=_length) if is_new(h)
             ]
             new += fresh
             for h in fresh:
-                span.include(h)
+                products.include(h)
         return restricted, tuple(new)
+
+    def _reduced(self, h: Polynomial) -> Polynomial:
+        """The normal form of h, its constant term removed."""
+        normal = self.variety.vanishing.ideal.basis().normal_form(h)
+        return Polynomial(h.ring, {m: c for m, c in normal.terms.items() if m}).primitive()
 
 
 def find_laws_on(
@@ -149,14 +156,12 @@ def find_laws_on(
     chosen = (chosen if variables is None else chosen.restricted(variables)).for_flow(flow)
     with variety.budget.working():
         if not variety.invariance.holds:
-            raise InputError(
-                "on", "; ".join(variety.constraints), "an invariant set", variety.invariance.text
-            )
+            raise InputError("on", variety.text, "an invariant set", variety.invariance.text)
         basis = variety.vanishing.ideal.basis()
         parameters = set(flow.ring.parameter_indices)
         if any(parameters & set(p.support) for p in basis.polynomials):
             hint = "give them values, or make them variables that do not move"
-            raise InputError("on", "; ".join(variety.constraints), "constraints without parameters", hint)
+            raise InputError("on", variety.text, "constraints without parameters", hint)
         monomials = _standard_monomials(flow, chosen, basis, variety.budget)
         laws, prime = _laws(flow, monomials, basis, variety.budget)
         for h in laws:
@@ -175,13 +180,11 @@ def _standard_monomials(flow: Flow, ansatz: Ansatz, basis: GroebnerBasis, budget
     congruent to combinations of them (and 1): then the functions on the set that the ansatz gives are no span
     of monomials."""
     table = ansatz.table(flow.ring, budget)
-    leads = [dict(m) for m in basis.leading_monomials]
     inside = ansatz.membership(flow.ring)
     standard: list[Monomial] = []
     for i in range(len(table)):
         monomial = table.monomial(i)
-        powers = dict(monomial)
-        if not any(all(powers.get(g, 0) >= e for g, e in lead.items()) for lead in leads):
+        if all(quotient(monomial, lead) is None for lead in basis.leading_monomials):
             standard.append(monomial)
             continue
         budget.check("normal forms of the ansatz")
@@ -211,24 +214,16 @@ def _laws(
                 image[j, state] = c
         images.append(image)
     if ring.parameters:
-        found = [
-            Polynomial.sum(
-                ring, (ring.monomial(monomials[i]) * c for i, c in combination.items())
-            ).primitive()
-            for combination in relations(images, ring)
-        ]
-        return found[::-1], None
-    rows = _integer_rows(images)
-    solved = null_space_of_rows(rows, len(monomials), budget)
-    return [
-        Polynomial(ring, {monomials[i]: c for i, c in v.items()}).primitive()
-        for v in reversed(solved.vectors)
-    ], solved.prime
+        found = ({monomials[i]: c for i, c in combination.items()} for combination in relations(images, ring))
+        return [ring.combination(parts).primitive() for parts in found][::-1], None
+    solved = null_space_of_rows(_integer_rows(images), len(monomials), budget)
+    laws = (Polynomial(ring, {monomials[i]: c for i, c in v.items()}) for v in reversed(solved.vectors))
+    return [law.primitive() for law in laws], solved.prime
 
 
 def _integer_rows(images: Sequence[Row]) -> list[dict[int, int]]:
     """The equations, one for each (field, monomial): what every unknown contributes, denominators cleared."""
-    equations: dict[Any, dict[int, Any]] = {}
+    equations: dict[Any, dict[int, Coefficient]] = {}
     for column, image in enumerate(images):
         for place, c in image.items():
             equations.setdefault(place, {})[column] = c.terms[()]
@@ -237,40 +232,6 @@ def _integer_rows(images: Sequence[Row]) -> list[dict[int, int]]:
         scale = lcm(*(c.denominator for c in equation.values()))
         rows.append({column: int(c * scale) for column, c in equation.items()})
     return rows
-
-
-class _Span(Echelon):
-    """A span of functions on the set that grows by products of what is included, up to degree `top`."""
-
-    def __init__(self, basis: GroebnerBasis, top: int, budget: Budget) -> None:
-        super().__init__()
-        self.basis, self.top, self.budget = basis, top, budget
-        self.known: list[Polynomial] = []
-
-    def reduced_form(self, h: Polynomial) -> Polynomial:
-        """The normal form of h, its constant term removed."""
-        normal = self.basis.normal_form(h)
-        return Polynomial(h.ring, {m: c for m, c in normal.terms.items() if m}).primitive()
-
-    def contains_or_adds(self, h: Polynomial) -> bool:
-        """Add a function; False when it was spanned before."""
-        self.budget.check("laws that are new on the set")
-        return self.add(split_parameters(h))
-
-    def include(self, law: Polynomial) -> None:
-        """Add the products with `law`: its powers times everything known."""
-        fresh = [law, *self._multiples([law, *self.known], law)]
-        self.known += [h for h in fresh if h.degree < self.top]
-
-    def _multiples(self, of: list[Polynomial], law: Polynomial) -> Iterator[Polynomial]:
-        for h in of:
-            product = h
-            while 0 < law.degree <= self.top - product.degree:
-                product = self.reduced_form(product * law)
-                if not product:
-                    break
-                self.contains_or_adds(product)
-                yield product
 
 
 def _length(law: Polynomial) -> tuple[int, int]:

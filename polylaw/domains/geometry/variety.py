@@ -8,30 +8,27 @@ over the complex numbers.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from math import prod
 from typing import Any
 
-from polylaw.algebra.check import at_most
 from polylaw.algebra.groebner import Ideal
 from polylaw.algebra.groebner.radical import radical
 from polylaw.algebra.polynomial import Polynomial
+from polylaw.algebra.printing import point_text
 from polylaw.algebra.rationals import Coefficient, rational_text
 from polylaw.budget import Budget, given_budget
 from polylaw.domains.geometry.equations import equations_of
 from polylaw.domains.geometry.points import rational_point
 from polylaw.errors import BudgetError, InputError, VerificationError
 from polylaw.flows.flow import Flow, checked_flow
+from polylaw.frozen import Frozen
 from polylaw.truth import Answer
 
-__all__ = ["Invariance", "Vanishing", "Variety", "named_point", "where_clock_is_not_0"]
-
-_MOST_CLOSURE_STEPS = 100
-#: Bounds on the search for the radical: steps between which Gröbner bases are interrupted, and the share of
-#: the time.
-_MOST_RADICAL_STEPS, _RADICAL_SHARE = 15_000, 0.5
+#: The share of the time for the radical.
+_RADICAL_SHARE = 0.5
 _Leaving = tuple[str, Polynomial, Polynomial]
 
 
@@ -50,7 +47,7 @@ class Invariance(Answer):
     field: str = ""
     equation: Polynomial | None = None
     residual: Polynomial | None = None
-    witness: Mapping[str, Coefficient] | None = None
+    witness: Frozen[str, Coefficient] | None = None
     value: Coefficient | None = None
 
     @property
@@ -69,14 +66,7 @@ class Invariance(Answer):
         reason = f"the derivative of {self.equation} along {self.field} is {self.residual} on the set"
         if self.witness is None:
             return f"{reason}, which is not 0 at all of its complex points (no rational one was found)"
-        point = (
-            ", ".join(f"{name} = {rational_text(value)}" for name, value in self.witness.items())
-            or "the origin"
-        )
-        return (
-            f"{reason}, which is {rational_text(self.value or 0)} at "
-            f"{point}{' (all else 0)' if self.witness else ''}"
-        )
+        return f"{reason}, which is {rational_text(self.value or 0)} at {point_text(self.witness)}"
 
 
 @dataclass(frozen=True)
@@ -123,14 +113,15 @@ class Variety:
         if empty:
             hint = "these contradict each other"
             if flow.denominators:
-                hint += (
-                    ", at least where the flow is defined: "
-                    f"{', '.join(f'{q} != 0' for q in flow.denominators)}"
-                )
-            raise InputError(
-                "on", "; ".join(found.constraints), "constraints that some point satisfies", hint
-            )
+                where = ", ".join(f"{q} != 0" for q in flow.denominators)
+                hint += f", at least where the flow is defined: {where}"
+            raise InputError("on", found.text, "constraints that some point satisfies", hint)
         return found
+
+    @property
+    def text(self) -> str:
+        """The constraints, as given."""
+        return "; ".join(self.constraints)
 
     @cached_property
     def ideal(self) -> Ideal:
@@ -147,7 +138,7 @@ class Variety:
         found."""
         factors = [*self.flow.denominators, *([apart] if apart is not None else [])]
         product = prod(factors[1:], start=factors[0]) if factors else None
-        return rational_point(self.equations, product, check=self.budget.check)
+        return rational_point(self.equations, product, self.budget)
 
     @property
     def dimension(self) -> int:
@@ -157,10 +148,8 @@ class Variety:
         whole = self.ideal.basis().dimension
         if not any(g in constant for f in self.equations for g in f.support):
             return whole - len(constant)
-        return (
-            whole
-            - self.ideal.eliminate([g for g in self.ideal.variables if g not in constant]).basis().dimension
-        )
+        moving = [g for g in self.ideal.variables if g not in constant]
+        return whole - self.ideal.eliminate(moving).basis().dimension
 
     @cached_property
     def invariance(self) -> Invariance:
@@ -204,30 +193,24 @@ class Variety:
         ideal.basis()
         with self.budget.working(_RADICAL_SHARE):
             try:
-                found = radical(ideal.checked_by(at_most(_MOST_RADICAL_STEPS, "radical", self.budget.check)))
+                found = radical(ideal, self.budget)
             except BudgetError as error:
                 return Vanishing(ideal, undecided=str(error))
-        return Vanishing(found.ideal.checked_by(self.budget.check), found.why)
+        return Vanishing(found.ideal, found.why)
 
     def _chain(self) -> Iterator[tuple[Ideal, list[_Leaving]]]:
         """I, I + X(I), ... with what the fields map out of it; the last, which stops by Hilbert's basis
         theorem, with nothing."""
         ideal = self.ideal
-        for _ in range(_MOST_CLOSURE_STEPS):
+        for _ in range(self.budget.max_chain):
             leaving = self._leaving(ideal)
             yield ideal, leaving
             if not leaving:
                 return
-            larger = Ideal(
-                self.flow.ring,
-                (*ideal.basis().polynomials, *(r for *_, r in leaving)),
-                check=self.budget.check,
-            )
-            ideal = Ideal(self.flow.ring, larger.basis().polynomials, check=self.budget.check)
+            larger = ideal.like((*ideal.basis().polynomials, *(r for *_, r in leaving)))
+            ideal = ideal.like(larger.basis().polynomials)
         hint = "write the constraints otherwise"
-        raise BudgetError(
-            "invariant part", f"{_MOST_CLOSURE_STEPS} steps", "a chain of ideals that stops", hint
-        )
+        raise BudgetError("max_chain", self.budget.max_chain, "more steps for an invariant part", hint)
 
     def _leaving(self, ideal: Ideal) -> list[_Leaving]:
         """(field, generator f, nonzero normal form of X f) for all fields and generators where it is not
@@ -242,15 +225,20 @@ class Variety:
         return found
 
     def _refuted(self, name: str, equation: Polynomial, residual: Polynomial) -> Invariance:
+        found = self.witness(residual)
+        return Invariance("", name, equation, residual, *(found or ()))
+
+    def witness(self, residual: Polynomial) -> tuple[Frozen[str, Coefficient], Coefficient] | None:
+        """A rational point of the set where a polynomial is not 0, zeros left out, and the value there; None
+        if none was found."""
         point = self.rational_point(residual)
         if point is None:
-            return Invariance("", name, equation, residual)
+            return None
+        named = Frozen({self.flow.ring.name(g): v for g, v in sorted(point.items()) if v})
         value = residual.at(point)
         if not value or any(f.at(point) for f in self.equations):
-            raise VerificationError(
-                "witness", named_point(self.flow, point), "a point of the set", "please report this model"
-            )
-        return Invariance("", name, equation, residual, named_point(self.flow, point), value)
+            raise VerificationError("witness", named, "a point of the set", "please report this model")
+        return named, value
 
 
 def where_not_0(ideal: Ideal, q: Polynomial) -> Ideal:
@@ -266,8 +254,3 @@ def where_clock_is_not_0(ideal: Ideal) -> Ideal:
     meant for t > 0."""
     clock = ideal.ring.clock_index
     return ideal if clock is None else where_not_0(ideal, ideal.ring.monomial(((clock, 1),)))
-
-
-def named_point(flow: Flow, point: Mapping[int, Coefficient]) -> dict[str, Coefficient]:
-    """A point by names, zeros left out."""
-    return {flow.ring.name(g): value for g, value in sorted(point.items()) if value}

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from polylaw.budget import Budget, given_budget
 from polylaw.errors import UnknownNameError
 
 __all__ = ["KINDS", "kind_of", "render"]
@@ -19,12 +20,12 @@ def kind_of(text: str, hint: str = "") -> str:
     return text
 
 
-def render(data: dict[str, Any], kind: str) -> bytes:
+def render(data: dict[str, Any], kind: str, budget: Budget | None = None) -> bytes:
     """The appendix of a certificate's data as `tex`, `typ`, `pdf` (needs the extra `polylaw[pdf]`), `html` or
     `md`.
 
     The same certificate gives the same bytes.  Raises `InputError` for one that the checker refuses, and for
-    one that cannot be told without saying more than was checked.
+    one that cannot be told without saying more than was checked; `BudgetError` when a bound is hit.
     """
     from polylaw.proof.appendix.all_widths import document_of_words
     from polylaw.proof.appendix.content import document_of
@@ -36,8 +37,10 @@ def render(data: dict[str, Any], kind: str) -> bytes:
     from polylaw.proof.reading import certified
 
     kind = kind_of(kind)
-    told = certified(data)
-    document = document_of_words(told) if told.all_widths else document_of(told)
+    budget = given_budget(budget)
+    with budget.working():
+        told = certified(data, budget)
+        document = (document_of_words if told.all_widths else document_of)(told, budget.check)
     if kind == "pdf":
         return pdf(document)
     renderers = {"tex": latex, "typ": typst, "html": html, "md": markdown}

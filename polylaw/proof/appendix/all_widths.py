@@ -5,13 +5,15 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+from polylaw.algebra.check import Check
+from polylaw.algebra.words.expression import Derivation, Expression
+from polylaw.algebra.words.printing import ordered
 from polylaw.errors import VerificationError
 from polylaw.proof.appendix.content import origin
 from polylaw.proof.appendix.document import (
     Block,
     Document,
     Formula,
-    Fraction,
     Heading,
     Items,
     Operator,
@@ -37,47 +39,37 @@ from polylaw.proof.appendix.formulas import (
     width,
 )
 from polylaw.proof.appendix.names import Names
-from polylaw.proof.appendix.phrases import listed
+from polylaw.proof.appendix.phrases import listed, said
 from polylaw.proof.appendix.references import References
-from polylaw.proof.appendix.setting import by_the_author
+from polylaw.proof.appendix.setting import DERIVATIVE, TIME, by_the_author, constants, remarks
 from polylaw.proof.appendix.word_formulas import WordFormulas
 from polylaw.proof.reading import Certified
-from polylaw.proof.statements import ConservedForAllWidths
 from polylaw.proof.widths import decoded_flow, told_laws
-from polylaw.words.expression import Derivation, Expression
-from polylaw.words.printing import ordered
-
-__all__ = ["document_of_words"]
-
-TIME = Symbol("t")
-DERIVATIVE = Fraction(Symbol("d"), row(Symbol("d"), TIME))
 
 
-def document_of_words(told: Certified) -> Document:
+def document_of_words(told: Certified, check: Check) -> Document:
     """The appendix of a certificate of laws for all widths."""
-    writer = _Writer(told)
+    writer = _Writer(told, check)
     theorem, proof = writer.result()
     blocks: list[Block] = [
         Heading("The flow"),
         *by_the_author(writer.names),
         writer.setting(),
-        *writer.remarks(),
+        *remarks(writer.model.notes),
     ]
     blocks += [Heading("The result"), theorem, proof, *writer.scope()]
     return Document("Conservation laws for all widths", (writer.kind(),), tuple(blocks))
 
 
 class _Writer:
-    def __init__(self, told: Certified) -> None:
+    def __init__(self, told: Certified, check: Check) -> None:
+        self.check = check
         self.told, self.data, self.flow = told, told.data, decoded_flow(told.data)
         self.model = self.flow.model
         self.names = Names(told, [*self.model.weights, *self.model.constants, *self.model.widths])
         self.words = WordFormulas(self.names, self.flow)
         self.references = References(told.data)
-        chosen = dict.fromkeys(
-            i for s in told.statements if isinstance(s, ConservedForAllWidths) for i in s.laws
-        )
-        self.laws = told_laws(self.flow, self.data, chosen)
+        self.laws = told_laws(self.flow, self.data, told.for_all_widths)
         self.sizes: list[Formula] = [self.names.by_name[w] for w in self.model.widths]
         self.momentum = self.flow.damping is not None
         self.over_time = self.flow.damping is not None and self.flow.damping.over_time
@@ -95,49 +87,31 @@ class _Writer:
     def setting(self) -> Paragraph:
         """Letters, what the loss sees, and the differential equations."""
         model = self.model
-        text: list[Part] = ["Let ", *listed([self._shaped(name) for name in model.weights])]
-        text.append(" be trained, whatever the sizes ")
-        text += listed(self.sizes)
-        if model.constants:
-            text += [", while ", *listed([self._shaped(name) for name in model.constants])]
-            text.append(" may be anything and may change with time")
-        text.append(". ")
-        text += [
-            "We consider losses that see the weights only through",
-            aligned(self._map(), "comma"),
-            *self._gradients(),
-        ]
-        text += [f"{self.kind('The flow with momentum')} is"]
-        where: list[Part] = ["for ", row(TIME, Operator("greater"), ZERO), ". "] if self.over_time else []
-        text += [aligned(self._equations(), "comma" if where else "period"), *where]
-        if self.words.deltas:
-            text += [
-                Symbol("delta", "", tuple(self.words.indices[:2])),
-                " is one where both indices are equal, and zero elsewhere. ",
-            ]
-        parameters = self.names.parameters
-        if parameters:
-            several = len(parameters) > 1
-            text += [
-                f"The parameter{'s' if several else ''} ",
-                *listed(parameters),
-                " are constants. " if several else " is a constant. ",
-            ]
-        see = f"Such laws are studied in {self.references.cite(self.references.flows)}"
-        works = self.references.model
-        see += (
-            f"; for this model, the author of the certificate refers to {self.references.cite(works)}"
-            if works
-            else ""
+        free = ", while {} may be anything and may change with time"
+        delta = "{} is one where both indices are equal, and zero elsewhere. "
+        shaped = {name: self._shaped(name) for name in (*model.weights, *model.constants)}
+        the_map, gradients, equations = self._map(), self._gradients(), self._equations()
+        parameters: list[Formula] = [*self.names.parameters]
+        text = said(
+            "Let {weights} be trained, whatever the sizes {sizes}{free}. We consider losses that see the "
+            "weights only through{map}{gradients}{flow} is{equations}{when}{delta}{constants}Such laws are "
+            "studied in {works}{model}.",
+            weights=listed([shaped[name] for name in model.weights]),
+            sizes=listed(self.sizes),
+            free=said(free, listed([shaped[name] for name in model.constants])) if model.constants else "",
+            map=aligned(the_map, "comma"),
+            gradients=gradients,
+            flow=self.kind("The flow with momentum"),
+            equations=aligned(equations, "comma" if self.over_time else "period"),
+            when=said("for {}. ", row(TIME, Operator("greater"), ZERO)) if self.over_time else "",
+            delta=said(delta, Symbol("delta", "", tuple(self.words.indices[:2])))
+            if self.words.deltas
+            else "",
+            constants=said("{} ", constants(parameters)) if parameters else "",
+            works=self.references.cite(self.references.flows),
+            model=self.references.of_model(),
         )
-        return Paragraph((*text, f"{see}."))
-
-    def remarks(self) -> list[Paragraph]:
-        """What the author of the certificate adds."""
-        return [
-            Paragraph((f"\u201c{note}\u201d",), "Remark by the author of the certificate.")
-            for note in self.model.notes
-        ]
+        return Paragraph(tuple(text))
 
     def _shaped(self, name: str) -> Formula:
         widths = [self.names.by_name[w] for w in self.flow.alphabet.widths(name)]
@@ -158,20 +132,14 @@ class _Writer:
     def _gradients(self) -> list[Part]:
         symbols = [self.words.symbol(name) for name in self.words.gradients]
         one = len(symbols) == 1
-        parts: list[Part] = [
-            "and ",
-            *listed(symbols),
-            " is the gradient" if one else " are the gradients",
-            " of the loss by ",
-        ]
-        maps = [Symbol(self.names["map"].name, str(j) if not one else "") for j in range(1, len(symbols) + 1)]
-        parts += [
-            *listed(maps),
-            ", taken along the solution; below ",
-            "it is" if one else "they are",
-            " any continuous function",
-        ]
-        return [*parts, "" if one else "s", " of time. "]
+        maps = [Symbol(self.names["map"].name, "" if one else str(j)) for j in range(1, len(symbols) + 1)]
+        return said(
+            "and {} {} of the loss by {}, taken along the solution; below {} of time. ",
+            listed(symbols),
+            "is the gradient" if one else "are the gradients",
+            listed(maps),
+            "it is any continuous function" if one else "they are any continuous functions",
+        )
 
     def _equations(self) -> list[Equation]:
         loss = self.flow.derivations[0].images
@@ -209,19 +177,19 @@ class _Writer:
         items = []
         for law in self.laws:
             notation = self.words.notation([law])
-            start: list[Part] = [self._noun(law, notation.entries, notation.copy), " "]
-            items.append(
-                Paragraph((*start, notation.formula(law), " is constant", *notation.quantifier(law), "."))
-            )
-        opening: list[Part] = [
+            noun = self._noun(law, notation.entries, notation.copy)
+            constant = said("{} {} is constant{}.", noun, notation.formula(law), notation.quantifier(law))
+            items.append(Paragraph(tuple(constant)))
+        opening = said(
             "Along every solution, for every continuously differentiable loss that sees the weights only "
-            "through "
-        ]
-        opening += [self.names["map"], " as given above, "]
-        opening += ["for all values of the parameters, " if self.names.parameters else "", "and for all "]
-        theorem = Theorem(Paragraph((*opening, *listed(self.sizes), ":")), Items(tuple(items)))
+            "through {} as given above, {}and for all {}:",
+            self.names["map"],
+            "for all values of the parameters, " if self.names.parameters else "",
+            listed(self.sizes),
+        )
+        theorem = Theorem(Paragraph(tuple(opening)), Items(tuple(items)))
         equations = [equation for law in self.laws for equation in self._derivatives(law)]
-        start = ["By the product rule and the equations above", aligned(equations)]
+        start = ("By the product rule and the equations above", aligned(equations))
         end = "These are equations between sums of products of letters, so no size enters."
         return theorem, Proof((Paragraph((*start, end)),))
 
@@ -236,6 +204,7 @@ class _Writer:
 
     def _derivatives(self, law: Expression) -> list[Equation]:
         """d/dt P = X = d/dt N for a law P - N; if all signs are equal, the sum that is 0."""
+        self.check("writing derivatives out")
         derivation = self._motion()
         sides = [
             Expression(law.alphabet, law.widths, {t: c for t, c in law if _negative(c) is sign})

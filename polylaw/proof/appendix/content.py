@@ -3,30 +3,30 @@ claim is not mentioned, and what its author added is marked as such."""
 
 from __future__ import annotations
 
+from polylaw.algebra.check import Check
 from polylaw.proof.appendix.document import (
     Block,
     Document,
+    Formula,
     Heading,
-    Inline,
     Monospace,
     Number,
     Operator,
     Paragraph,
     Part,
+    Row,
     Symbol,
 )
 from polylaw.proof.appendix.fields import Fields
 from polylaw.proof.appendix.formulas import parenthesised, row
 from polylaw.proof.appendix.names import Names
-from polylaw.proof.appendix.phrases import shortened
+from polylaw.proof.appendix.phrases import said, shortened
 from polylaw.proof.appendix.proofs import proof
 from polylaw.proof.appendix.references import References
 from polylaw.proof.appendix.setting import setting
 from polylaw.proof.appendix.theorem import TheoremWriter
 from polylaw.proof.reading import Certified
 from polylaw.proof.system import System
-
-__all__ = ["document_of", "origin"]
 
 _TITLES = {
     "gradient": "Conservation laws of a gradient flow",
@@ -36,56 +36,41 @@ _TITLES = {
 }
 
 
-def document_of(told: Certified) -> Document:
+def document_of(told: Certified, check: Check) -> Document:
     """The appendix of a certificate at given widths."""
     assert told.system is not None
     names, references, system = Names(told), References(told.data), told.system
-    writer = TheoremWriter(names, Fields(system, names))
-    theorem = writer.theorem()
-    blocks: list[Block] = [
-        Heading("The flow"),
-        *setting(names, writer.fields, references),
-        Heading("The result"),
-        theorem,
-        proof(writer),
-    ]
+    writer = TheoremWriter(names, Fields(system, names), check)
+    blocks: list[Block] = [Heading("The flow"), *setting(names, writer.fields, references)]
+    blocks += [Heading("The result"), writer.theorem(), proof(writer)]
     blocks += [Heading("Scope and verification"), *_scope(writer)]
     listed = references.paragraphs()
     blocks += [Heading("References"), *listed] if listed else []
-    title = (
-        "Conservation laws of a training flow"
-        if system.metric and system.kind == "gradient"
-        else _TITLES[system.kind]
-    )
+    moved = system.metric and system.kind == "gradient"
+    title = "Conservation laws of a training flow" if moved else _TITLES[system.kind]
     return Document(title, tuple(_kind(names, system)), tuple(blocks))
 
 
-def _kind(names: Names, system: System) -> list[Inline]:
+def _kind(names: Names, system: System) -> list[Part]:
     """The flow in a few words."""
-    metric: list[Inline] = [" with the matrix ", names["metric"]] if system.metric is not None else []
+    metric = said(" with the matrix {}", names["metric"]) if system.metric is not None else []
     if system.kind == "gradient":
-        start: list[Inline] = ["Training flow" if metric else "Gradient flow", *metric]
-        return (
-            [*start, " and" if metric else " with", " weight decay ", names.polynomial(system.decay)]
-            if system.decay
-            else start
-        )
+        decay = " and weight decay {}" if metric else " with weight decay {}"
+        more = said(decay, names.polynomial(system.decay)) if system.decay else []
+        return ["Training flow" if metric else "Gradient flow", *metric, *more]
     if system.kind == "momentum":
-        return [
-            "Flow with momentum",
-            *metric,
-            *([", damping ", *_damping(names)] if names.damping else [", without damping"]),
-        ]
+        damping = said(", damping {}", _damping(names)) if names.damping else ", without damping"
+        return said("Flow with momentum{}{}", metric, damping)
     return ["Ordinary differential equations" if system.kind == "ode" else "Vector fields"]
 
 
-def _damping(names: Names) -> list[Inline]:
+def _damping(names: Names) -> Formula:
     """tau, or c/t on one line"""
     if "over_time" not in names.data["flow"]:
-        return [names.damping] if names.damping else []
+        return names.damping or Row(())
     c, time = names.over_time, Symbol("t")
     below = time if c.denominator == 1 else parenthesised(Number(str(c.denominator)), time)
-    return [row(Number(str(c.numerator)), Operator("slash"), below)]
+    return row(Number(str(c.numerator)), Operator("slash"), below)
 
 
 def _scope(writer: TheoremWriter) -> list[Paragraph]:
@@ -93,32 +78,25 @@ def _scope(writer: TheoremWriter) -> list[Paragraph]:
     if not writer.system.trained:
         return [origin(told)]
     laws = [writer.system.laws[i] for i in told.conserved]
-    scope: list[Part] = [
-        "The theorem is about all losses at once that see ",
-        names.state,
-        " only through ",
-        names["map"],
-    ]
-    scope += [" as given above, and about no others. "]
-    if laws:
-        scope += ["For every such loss that is continuously differentiable, ", *writer.laws(laws)]
-        scope += [" are constant " if len(laws) > 1 else " is constant ", "in time. "]
-    scope.append("A single loss can have more conservation laws than those that hold for all of these.")
+    constant = "For every such loss that is continuously differentiable, {} {} constant in time. "
+    are = "are" if len(laws) > 1 else "is"
+    scope = said(
+        "The theorem is about all losses at once that see {} only through {} as given above, and about no "
+        "others. {}A single loss can have more conservation laws than those that hold for all of these.",
+        *(names.state, names["map"], said(constant, writer.laws(laws), are) if laws else ""),
+    )
     return [Paragraph(tuple(scope)), origin(told)]
 
 
 def origin(told: Certified, sizes: str = "") -> Paragraph:
     """Where all of it comes from, and how it is checked; how its author says it was made."""
-    parts: list[Part] = ["Everything above was written by polylaw from one certificate, whose sha256 is "]
-    parts += [
-        Monospace(str(told.data["sha256"])),
-        ". A checker that shares no code with the program that found the laws verifies it",
-    ]
-    parts += [
-        f"{sizes}: ",
-        Monospace("python checker.py certificate.json"),
-        ". What its author says besides is not verified",
-    ]
     command = told.data["model"]["command"]
-    parts += [", nor that it was made by \u201c", Monospace(shortened(command)), "\u201d"] if command else []
-    return Paragraph((*parts, "."))
+    made = said(", nor that it was made by \u201c{}\u201d", Monospace(shortened(command)))
+    whole = said(
+        "Everything above was written by polylaw from one certificate, whose sha256 is {}. A checker that "
+        "shares no code with the program that found the laws verifies it{}: {}. What its author says besides "
+        "is not verified{}.",
+        *(Monospace(str(told.data["sha256"])), sizes, Monospace("python checker.py certificate.json")),
+        made if command else "",
+    )
+    return Paragraph(tuple(whole))

@@ -8,30 +8,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-__all__ = [
-    "Block",
-    "Display",
-    "Document",
-    "Formula",
-    "Fraction",
-    "Heading",
-    "Inline",
-    "Items",
-    "Link",
-    "Monospace",
-    "Number",
-    "Operator",
-    "Paragraph",
-    "Part",
-    "Power",
-    "Proof",
-    "Row",
-    "Subscript",
-    "Symbol",
-    "Theorem",
-    "Words",
-]
-
 
 # -- formulas --------------------------------------------------------------------------------------
 @dataclass(frozen=True)
@@ -209,5 +185,5 @@ class Document:
     """Title, a line below it, and blocks."""
 
     title: str
-    subtitle: tuple[Inline, ...]
+    subtitle: tuple[Part, ...]
     blocks: tuple[Block, ...]

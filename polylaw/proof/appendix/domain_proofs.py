@@ -1,14 +1,15 @@
 """Proofs of statements about domains: derivatives of functions, the chain rule, multiples, points, arc
 tangents.
 
-The derivatives are computed here from those of the coordinates and from the definitions; an identity is
-printed only after its terms were added and found to be 0.
+The derivatives are computed here from those of the coordinates by the chain rule; an identity is printed only
+after its terms were added and found to be 0.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 
+from polylaw.algebra.check import Check
 from polylaw.algebra.polynomial import Polynomial, RationalFunction
 from polylaw.domains.elementary.numbers import powers_replaced
 from polylaw.errors import InputError
@@ -28,12 +29,10 @@ from polylaw.proof.appendix.formulas import (
     sum_lines,
 )
 from polylaw.proof.appendix.names import Names
-from polylaw.proof.appendix.phrases import listed, numbers
+from polylaw.proof.appendix.phrases import listed, numbers, said
 from polylaw.proof.motion import Components, Quotient
-from polylaw.proof.statements import KINDS, ConservedWhere, Crossed, Jumps, Kept, Statement
+from polylaw.proof.statements import ConservedWhere, Crossed, Jumps, Kept
 from polylaw.proof.system import FunctionOf, Law
-
-__all__ = ["DomainProver"]
 
 #: Identities fill about so many lines, and one with more terms is not printed.
 _MOST_LINES, _MOST_TERMS = 40, 120
@@ -42,13 +41,8 @@ _MOST_LINES, _MOST_TERMS = 40, 120
 class DomainProver:
     """Why the statements of a `DomainWriter` are true."""
 
-    def __init__(self, writer: DomainWriter, fields: Fields) -> None:
-        self.writer, self.fields, self.names = writer, fields, writer.names
-
-    def because(self, statement: Statement) -> list[Part]:
-        """What the certificate exhibits, and why it is enough."""
-        because: list[Part] = getattr(self, f"_{KINDS[type(statement)]}")(statement)
-        return because
+    def __init__(self, writer: DomainWriter, fields: Fields, check: Check) -> None:
+        self.writer, self.fields, self.names, self.check = writer, fields, writer.names, check
 
     # -- conserved ------------------------------------------------------------------------------------
     def _conserved_where(self, statement: ConservedWhere) -> list[Part]:
@@ -82,19 +76,15 @@ class DomainProver:
             *self._relations(statement.functions),
         ]
 
-    def _derivatives(self, equations: Sequence[Equation]) -> list[Part]:
-        if not equations:
-            return []
-        return [
-            "By their definitions the functions have, where they are smooth, the derivatives",
-            aligned(equations),
-        ]
+    @staticmethod
+    def _derivatives(equations: Sequence[Equation]) -> list[Part]:
+        start = "By their definitions the functions have, where they are smooth, the derivatives{}"
+        return said(start, aligned(equations)) if equations else []
 
-    def _sums(self, chains: Sequence[Equation], untold: int) -> list[Part]:
-        parts: list[Part] = []
-        if chains:
-            ended = [(left, [*first, row(last, EQUAL, ZERO)]) for left, (*first, last) in chains]
-            parts = ["By the chain rule", aligned(ended)]
+    @staticmethod
+    def _sums(chains: Sequence[Equation], untold: int) -> list[Part]:
+        ended = [(left, [*first, row(last, EQUAL, ZERO)]) for left, (*first, last) in chains]
+        parts = said("By the chain rule{}", aligned(ended)) if chains else []
         if untold:
             these = "identity was" if untold == 1 else "identities were"
             more = "more " if chains else ""
@@ -105,18 +95,17 @@ class DomainProver:
 
     def _relations(self, functions: Sequence[FunctionOf]) -> list[Part]:
         """What is used of the functions besides their derivatives."""
-        names, relations = self.names, []
-        for f in functions:
-            power = _power(names, f)
-            if power is not None:
-                order, value = power
-                w = names.polynomial(names.coordinates[f.variable] ** order)
-                relations.append(row(w, EQUAL, names.fraction(value)))
-        return ["The sums are zero because ", *listed(relations), "."] if relations else []
+        names = self.names
+        relations = [
+            row(names.polynomial(names.coordinates[w] ** order), EQUAL, names.fraction(value))
+            for w, order, value in _powers(names, functions)
+        ]
+        return said("The sums are zero because {}.", listed(relations)) if relations else []
 
     def _chain(self, slopes: _Slopes, law: Law) -> list[Formula] | None:
         """The derivative of a law as a sum of partial derivatives times derivatives, on lines; None if it is
         too long."""
+        self.check("the chain rule")
         if max(len(p.terms) for p in (law.polynomial, law.over or law.polynomial)) > _MOST_TERMS:
             return None
         terms = slopes.chain(law)
@@ -173,75 +162,46 @@ class DomainProver:
             equations.append(
                 (row(symbol, shown), [row(self._factor(cofactor, alone=False), shown) if cofactor else ZERO])
             )
-        start = (
-            "The derivatives of the polynomial are"
-            if len(equations) > 1
-            else "The derivative of the polynomial is"
+        return said(
+            "The derivative{} of the polynomial {}{}so along a solution it is its first value times the "
+            "exponential of an integral of a continuous function.",
+            *(("s", "are") if len(equations) > 1 else ("", "is")),
+            aligned(equations[:_MOST_LINES], "comma"),
         )
-        end = (
-            "so along a solution it is its first value times the exponential of an integral of a "
-            "continuous function."
-        )
-        return [start, aligned(equations[:_MOST_LINES], "comma"), end]
 
     def _crossed(self, statement: Crossed) -> list[Part]:
         field, names = self.fields.components[statement.field], self.names
-        own = [k for k in range(names.ring.size) if not names.coordinates.own <= k < names.variables]
-        point = dict(zip(own, statement.point, strict=True))
+        point = dict(zip(names.coordinates.independent, statement.point, strict=True))
         gradient = statement.polynomial.gradient()
         value = sum(gradient[k](point) * field[k](point) for k in gradient.keys() & field.keys())
         if not value or statement.polynomial(point):
             raise InputError("crossed", "a point where nothing changes its sign", "what the checker found")
-        derivative = row(self.fields.symbols[statement.field], names.factor(statement.polynomial))
-        free = ", and the flow is free to move along this field" if len(self.fields.components) > 1 else ""
-        return [
-            "At this point the polynomial is zero and ",
-            derivative,
-            " has the value ",
+        return said(
+            "At this point the polynomial is zero and {} has the value {}{}.",
+            row(self.fields.symbols[statement.field], names.factor(statement.polynomial)),
             rational(value),
-            f"{free}.",
-        ]
+            ", and the flow is free to move along this field" if len(self.fields.components) > 1 else "",
+        )
 
     def _jumps(self, statement: Jumps) -> list[Part]:
-        letter, law = function_symbol(self.names, statement.function), [*self.writer.laws([statement.law])]
-        u = self.names.polynomial(statement.polynomial)
-        start: list[Part] = [
-            "When ",
-            u,
-            " becomes zero, the argument of ",
-            letter,
-            " goes to infinity with one sign, and it comes back ",
-        ]
-        start += [
-            "with the other, so that ",
-            letter,
-            " changes by ",
-            PI,
-            ". Now ",
-            *law,
-            " is ",
-            letter,
-            " times ",
-        ]
-        return [
-            *start,
-            self.names.fraction(statement.factor),
-            ", which is constant along solutions, plus what is smooth there.",
-        ]
+        return said(
+            "When {u} becomes zero, the argument of {w} goes to infinity with one sign, and it comes back "
+            "with the other, so that {w} changes by {pi}. Now {law} is {w} times {factor}, which is constant "
+            "along solutions, plus what is smooth there.",
+            u=self.names.polynomial(statement.polynomial),
+            w=function_symbol(self.names, statement.function),
+            pi=PI,
+            law=self.writer.laws([statement.law]),
+            factor=self.names.fraction(statement.factor),
+        )
 
 
-def _power(names: Names, f: FunctionOf) -> tuple[int, Quotient] | None:
-    """(n, a) with the n-th power of the function being a, where it is algebraic."""
-    above, below = f.argument
-    one = names.ring.constant(1)
-    if f.kind == "root":
-        return f.degree, (above, below)
-    if f.kind == "abs":
-        return 2, (above * above, below * below)
-    if f.kind == "sin":
-        cosine = names.coordinates[f.variable - 1]
-        return 2, (one - cosine * cosine, one)
-    return None
+def _powers(names: Names, functions: Sequence[FunctionOf]) -> list[tuple[int, int, Quotient]]:
+    """(variable, n, a) with the n-th power of the function being a, for those that are algebraic."""
+    partners = (
+        (f, names.coordinates[f.variable + f.function.partner]) for f in functions if f.function.order
+    )
+    return [(f.variable, f.function.order, f.function.power(partner)) for f, partner in partners]
 
 
 class _Slopes:
@@ -254,7 +214,7 @@ class _Slopes:
         self.of_functions: list[tuple[FunctionOf, RationalFunction]] = []
         self.too_long = False
         for f in functions:
-            if self.too_long or max(len(p.terms) for p in f.argument) > _MOST_TERMS:
+            if self.too_long or max(len(p.terms) for p in f.function.argument) > _MOST_TERMS:
                 self.too_long = True
                 return
             slope = self._function(f)
@@ -284,27 +244,14 @@ class _Slopes:
         return total
 
     def _function(self, f: FunctionOf) -> RationalFunction:
-        """By the rule for its kind; the change of its argument p/q is (q X p - p X q)/q^2."""
-        p, q = f.argument
-        w = self.names.coordinates[f.variable]
-        if f.kind == "time":
-            slope = self.of(p)
-            return RationalFunction(slope.numerator, slope.denominator * p * q)
-        terms = [(self.number(q), self.of(p)), (self.number(-p), self.of(q))]
-        change = self._sum(terms)
+        """By the chain rule; the change of its argument p/q is (q X p - p X q)/q^2."""
+        function, x = f.function, self.names.coordinates
+        p, q = function.argument
+        change = self._sum([(self.number(q), self.of(p)), (self.number(-p), self.of(q))])
         if not change:
             return change
-        around = {
-            "cos": -self.names.coordinates[f.variable + 1],
-            "sin": self.names.coordinates[f.variable - 1],
-        }.get(f.kind)
-        if f.kind in ("log", "abs", "root"):
-            above, below = (self.one if f.kind == "log" else w), p * q * max(f.degree, 1)
-        elif f.kind == "atan":
-            above, below = self.one, p * p + q * q
-        else:
-            above, below = (w if around is None else around), q * q
-        return RationalFunction(change.numerator * above, change.denominator * below)
+        slope = function.slope(x[f.variable], x[f.variable + function.partner])
+        return RationalFunction(change.numerator * slope.above, change.denominator * slope.below * q * q)
 
     def chain(self, law: Law) -> list[tuple[RationalFunction, RationalFunction]]:
         """(partial derivative, derivative) for every coordinate and function that moves."""
@@ -321,11 +268,8 @@ class _Slopes:
     def vanishes(self, terms: Sequence[tuple[RationalFunction, RationalFunction]]) -> None:
         """That the sum of the products is 0; raises `InputError` for another one, which is not printed."""
         total = self._sum(terms).numerator
-        for f in reversed(self.functions):
-            power = _power(self.names, f)
-            if power is not None:
-                order, (above, below) = power
-                [total] = powers_replaced([total], f.variable, order, above, below)
+        for w, order, (above, below) in reversed(_powers(self.names, self.functions)):
+            [total] = powers_replaced([total], w, order, above, below)
         if total:
             raise InputError(
                 "formula", "a derivative that is not 0", "a law of the certificate", "it is not printed"

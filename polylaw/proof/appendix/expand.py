@@ -10,7 +10,9 @@ with what it shall say.  Symbols mean what `values` says; two things with one sy
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from fractions import Fraction as Rational
 from math import prod
@@ -19,8 +21,6 @@ from polylaw.algebra.polynomial import Polynomial
 from polylaw.algebra.ring import Ring
 from polylaw.errors import InputError
 from polylaw.proof.appendix.document import Formula, Fraction, Number, Operator, Power, Row, Symbol, Words
-
-__all__ = ["Grid", "Index", "Meaning", "Ones", "Time", "Value", "multiple", "reproduced"]
 
 Index = tuple[int, ...]
 _SIGNS, _TRANSPOSE, _ONES = ("plus", "minus"), Operator("transpose"), Symbol("ones")
@@ -73,6 +73,8 @@ class Ones:
 
 
 Value = Polynomial | Grid | Ones
+#: What is left of a formula to be read.
+Parts = deque[Formula]
 
 
 class Meaning:
@@ -85,82 +87,80 @@ class Meaning:
     def polynomial(self, *lines: Formula) -> Polynomial:
         """The polynomial that a formula, perhaps on several lines, means; `ValueError` for what means
         none."""
-        found = self._whole(lines)
+        found = self._whole(*lines)
         if not isinstance(found, Polynomial):
             raise ValueError("a matrix where a polynomial was expected")
         return found
 
     def grid(self, formula: Formula) -> Grid:
         """The matrix that a formula means; a polynomial is a matrix of one entry."""
-        found = self._whole((formula,))
+        found = self._whole(formula)
         if isinstance(found, Ones):
             raise ValueError("ones without a matrix beside them")
         return found if isinstance(found, Grid) else Grid([()], [()], lambda r, c: found)
 
-    def _whole(self, lines: tuple[Formula, ...]) -> Value:
-        parts = [
-            p for line in lines for p in (line.parts if isinstance(line, Row) else (line,)) if p != Words("")
-        ]
-        found, rest = self._sum(parts)
-        if rest:
+    def _whole(self, *lines: Formula) -> Value:
+        parts = Parts(p for p in parts_of(*lines) if p != Words(""))
+        found = self._sum(parts)
+        if parts:
             raise ValueError("something behind the end of a formula")
         return found
 
-    def _sum(self, parts: list[Formula]) -> tuple[Value, list[Formula]]:
+    def _sum(self, parts: Parts) -> Value:
         total: Value | None = None
         while parts and (total is None or _is(parts[0], *_SIGNS)):
             negative = _is(parts[0], "minus")
-            found, parts = self._term(parts[1:] if _is(parts[0], *_SIGNS) else parts)
+            if _is(parts[0], *_SIGNS):
+                parts.popleft()
+            found = self._term(parts)
             found = _scaled(found, -1) if negative else found
             total = found if total is None else _plus(total, found)
         if total is None:
             raise ValueError("an empty sum")
-        return total, parts
+        return total
 
-    def _term(self, parts: list[Formula]) -> tuple[Value, list[Formula]]:
+    def _term(self, parts: Parts) -> Value:
         factors: list[Value] = []
         before: Formula | None = None
         while parts and not _is(parts[0], *_SIGNS, ")"):
-            sign = parts[0] if _is(parts[0], "times", "slash") else None
-            found, rest = self._factor(parts[1:] if sign else parts)
-            if sign is None and isinstance(before, (Number, Fraction)) and isinstance(parts[0], Number):
+            sign = parts.popleft() if _is(parts[0], "times", "slash") else None
+            first = parts[0] if parts else None
+            if sign is None and isinstance(before, (Number, Fraction)) and isinstance(first, Number):
                 raise ValueError("two numbers without a sign between them")
+            found = self._factor(parts)
             factors.append(_inverse(found) if _is(sign, "slash") else found)
-            before, parts = parts[1 if sign else 0], rest
+            before = first
         if not factors:
             raise ValueError("an empty term")
-        return _product(factors), parts
+        return _product(factors)
 
-    def _factor(self, parts: list[Formula]) -> tuple[Value, list[Formula]]:
+    def _factor(self, parts: Parts) -> Value:
         if not parts:
             raise ValueError("a factor is missing")
-        first, *rest = parts
+        first = parts.popleft()
         if isinstance(first, Operator):
-            return self._operation(first.name, rest)
+            return self._operation(first.name, parts)
         if isinstance(first, Number):
-            return self.ring.constant(int(first.text)), rest
+            return self.ring.constant(int(first.text))
         if isinstance(first, Fraction):
-            return _scaled(self._whole((first.above,)), self._number(first.below) ** -1), rest
-        if isinstance(first, Power):
-            return self._power(first), rest
-        return self._symbol(first), rest
+            return _scaled(self._whole(first.above), self._number(first.below) ** -1)
+        return self._power(first) if isinstance(first, Power) else self._symbol(first)
 
-    def _operation(self, name: str, rest: list[Formula]) -> tuple[Value, list[Formula]]:
-        if name in ("diag", "tr"):
-            if not rest or not _is(rest[0], "("):
-                raise ValueError("a parenthesis is missing")
-            found, rest = self._operation("(", rest[1:])
-            if not isinstance(found, Grid):
-                raise ValueError("the diagonal of what is no matrix")
-            if name == "diag":
-                return Grid(found.rows, [()], lambda r, c: found.entry(r, r)), rest
-            return _added(found.entry(r, r) for r in found.rows), rest
-        if name != "(":
+    def _operation(self, name: str, parts: Parts) -> Value:
+        if name not in ("diag", "tr", "("):
             raise ValueError(f"a sign that means nothing here: {name}")
-        value, rest = self._sum(rest)
-        if not rest or not _is(rest[0], ")"):
+        if name != "(" and not (parts and _is(parts.popleft(), "(")):
+            raise ValueError("a parenthesis is missing")
+        found = self._sum(parts)
+        if not parts or not _is(parts.popleft(), ")"):
             raise ValueError("a parenthesis that is not closed")
-        return value, rest[1:]
+        if name == "(":
+            return found
+        if not isinstance(found, Grid):
+            raise ValueError("the diagonal of what is no matrix")
+        if name == "diag":
+            return Grid(found.rows, [()], lambda r, c: found.entry(r, r))
+        return _added(found.entry(r, r) for r in found.rows)
 
     def _symbol(self, symbol: Formula) -> Value:
         if symbol in self.values:
@@ -177,16 +177,12 @@ class Meaning:
         base, exponent = power.base, power.exponent
         if exponent == _TRANSPOSE:
             value = self._symbol(base)
-            return (
-                Ones(row=True)
-                if isinstance(value, Ones)
-                else value.transposed()
-                if isinstance(value, Grid)
-                else value
-            )
+            if isinstance(value, Ones):
+                return Ones(row=True)
+            return value.transposed() if isinstance(value, Grid) else value
         if base == Symbol("euler") or (base == Symbol("t") and base not in self.values):
             return self._clock(base, exponent)
-        value, count = self._whole((base,)), self._number(exponent)
+        value, count = self._whole(base), self._number(exponent)
         if not isinstance(value, Polynomial) or count.denominator > 1 or count < 0:
             raise ValueError("a power that is no polynomial")
         return value ** int(count)
@@ -206,25 +202,28 @@ class Meaning:
         return self.ring.monomial(((self.time.index, int(power)),))
 
     def _number(self, formula: Formula) -> Rational:
-        value = self._whole((formula,))
+        value = self._whole(formula)
         constant = value.constant_value if isinstance(value, Polynomial) else None
         if constant is None:
             raise ValueError("a number was expected")
         return Rational(constant)
 
 
+@contextmanager
+def reading_back(what: str) -> Iterator[None]:
+    """Refuse to print formulas that do not mean what they shall say."""
+    try:
+        yield
+    except (ValueError, ArithmeticError, KeyError, RecursionError) as error:
+        found = f"one that does not read back: {error}"
+        raise InputError("formula", found, f"{what} of the certificate", "it is not printed") from None
+
+
 def reproduced(meaning: Meaning, expected: Polynomial, *lines: Formula) -> None:
     """Refuse to print lines that do not mean the polynomial expected."""
-    try:
-        found = meaning.polynomial(*lines)
-    except (ValueError, ArithmeticError, RecursionError) as error:
-        raise InputError(
-            "formula", f"one that does not read back: {error}", "a polynomial of the certificate"
-        ) from None
-    if found != expected:
-        raise InputError(
-            "formula", "one that means something else", "a polynomial of the certificate", "it is not printed"
-        )
+    with reading_back("a polynomial"):
+        if meaning.polynomial(*lines) != expected:
+            raise ValueError("it means something else")
 
 
 def multiple(law: Polynomial, entry: Polynomial) -> Rational | None:
@@ -237,6 +236,11 @@ def multiple(law: Polynomial, entry: Polynomial) -> Rational | None:
 
 
 # -- arithmetic of values ------------------------------------------------------------------------------
+def parts_of(*lines: Formula) -> list[Formula]:
+    """What stands next to each other, line by line."""
+    return [part for line in lines for part in (line.parts if isinstance(line, Row) else (line,))]
+
+
 def _is(part: Formula | None, *names: str) -> bool:
     return isinstance(part, Operator) and part.name in names
 

@@ -15,8 +15,6 @@ from polylaw.proof.appendix.names import Names
 from polylaw.proof.motion import Components
 from polylaw.proof.system import System
 
-__all__ = ["Fields"]
-
 
 class Fields:
     """The nonzero fields of a certificate and their symbols; brackets follow them in its numbering."""

@@ -7,8 +7,6 @@ from polylaw.proof.appendix.names import Names
 from polylaw.proof.appendix.phrases import counted, listed, runs
 from polylaw.proof.forms import Form, form_words
 
-__all__ = ["form_parts"]
-
 _MOST_LISTED = 12
 
 

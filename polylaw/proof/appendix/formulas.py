@@ -19,32 +19,8 @@ from polylaw.proof.appendix.document import (
 )
 from polylaw.proof.appendix.symbols import GREEK, LETTERS
 
-__all__ = [
-    "CLOSE",
-    "COMMA",
-    "EQUAL",
-    "Equation",
-    "MINUS",
-    "OPEN",
-    "PLUS",
-    "ZERO",
-    "aligned",
-    "angle",
-    "arranged",
-    "at",
-    "joined",
-    "opens_term",
-    "parenthesised",
-    "rational",
-    "row",
-    "sum_lines",
-    "summed",
-    "transposed",
-    "width",
-]
-
 EQUAL, MINUS, PLUS, COMMA = Operator("equal"), Operator("minus"), Operator("plus"), Operator("comma")
-OPEN, CLOSE, ZERO = Operator("("), Operator(")"), Number("0")
+OPEN, CLOSE, ZERO, ONES = Operator("("), Operator(")"), Number("0"), Symbol("ones")
 #: How wide the right side of a display may be, in digits.
 ROOM = 60.0
 #: At most how many equations stand in a row of a display, and the space between them.
@@ -85,6 +61,11 @@ def at(function: Formula, *arguments: Formula) -> Formula:
 def angle(left: Formula, right: Formula) -> Formula:
     """The inner product <left, right>."""
     return row(Operator("langle"), left, COMMA, right, Operator("rangle"))
+
+
+def bracket(left: Formula, right: Formula) -> Formula:
+    """The Lie bracket [left, right]."""
+    return row(Operator("["), left, COMMA, right, Operator("]"))
 
 
 def transposed(formula: Formula) -> Formula:

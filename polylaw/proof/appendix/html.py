@@ -22,8 +22,6 @@ from polylaw.proof.appendix.formulas import opens_term
 from polylaw.proof.appendix.symbols import GREEK, LETTERS, SIGNS
 from polylaw.proof.appendix.templating import Renderer, one_line, page
 
-__all__ = ["text"]
-
 _MATHML = 'xmlns="http://www.w3.org/1998/Math/MathML"'
 _FENCES = {"(", ")", "[", "]", "langle", "rangle"}
 

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from polylaw.algebra.check import Check
 from polylaw.algebra.polynomial import Polynomial
 from polylaw.algebra.ring import Ring
 from polylaw.proof.appendix.document import Formula, Number, Operator
@@ -14,8 +15,6 @@ from polylaw.proof.appendix.fields import Fields
 from polylaw.proof.appendix.formulas import MINUS, Signed, parenthesised, row, sum_lines, width
 from polylaw.proof.appendix.names import Names
 from polylaw.proof.system import Law
-
-__all__ = ["Identities", "Identity", "identities", "shape_of"]
 
 #: A sum of more terms than this is too long for a factor.
 _LONG = 3
@@ -55,7 +54,9 @@ class Identities:
         return len(self.shown) + self.renamed + self.untold
 
 
-def identities(fields: Fields, laws: Sequence[Law], names: Names, most_lines: int) -> Identities:
+def identities(
+    fields: Fields, laws: Sequence[Law], names: Names, most_lines: int, check: Check
+) -> Identities:
     """The identities of these laws of the certificate, in this order; representatives fill about `most_lines`
     lines.
 
@@ -68,6 +69,7 @@ def identities(fields: Fields, laws: Sequence[Law], names: Names, most_lines: in
     for law in laws:
         gradient = law.polynomial.gradient()
         for field in range(len(fields.components)):
+            check("sorting identities")
             products = fields.products(field, gradient)
             if not products:
                 empty += 1
@@ -81,6 +83,7 @@ def identities(fields: Fields, laws: Sequence[Law], names: Names, most_lines: in
     shown: list[Identity] = []
     total, used, told = sum(counts.values()), 0, 0
     for shape, (number, field, products) in found.items():
+        check("writing identities out")
         lines = _lines(products, names) if _printable(products) else None
         if lines is None or used + len(lines) > most_lines:
             continue

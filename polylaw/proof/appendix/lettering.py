@@ -15,8 +15,6 @@ from string import ascii_lowercase
 from polylaw.proof.appendix.document import Symbol
 from polylaw.proof.appendix.symbols import GREEK, LETTERS
 
-__all__ = ["Face", "face", "lettered", "spare_letters"]
-
 _NAME = re.compile(r"([A-Za-z]+)([0-9]*)((?:_[0-9]+)*)")
 _WORD = re.compile(r"[A-Za-z][A-Za-z0-9_]{0,30}")
 _GREEK = {"lam": "lambda", **{name: name for name in GREEK}}

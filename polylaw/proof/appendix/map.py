@@ -7,11 +7,9 @@ from collections.abc import Sequence
 from polylaw.proof.appendix.document import Display, Formula, Number, Operator, Paragraph, Part, Power, Symbol
 from polylaw.proof.appendix.formulas import ROOM, Equation, aligned, arranged, at, joined, row, width
 from polylaw.proof.appendix.names import Names
-from polylaw.proof.appendix.phrases import listed, numbers
+from polylaw.proof.appendix.phrases import listed, numbers, said
 from polylaw.proof.motion import Quotient
 from polylaw.proof.system import System
-
-__all__ = ["map_of", "metric_of", "right_side"]
 
 _MOST_LINES, _MOST_DIAGONAL = 12, 60
 
@@ -19,16 +17,18 @@ _MOST_LINES, _MOST_DIAGONAL = 12, 60
 def map_of(names: Names, system: System) -> Paragraph:
     """The trained parameters and the map."""
     components = system.phi
-    text: list[Part] = ["Let ", row(names.state, Operator("in"), _space(names.trained)), *_parameters(names)]
-    text += [". We consider losses that see ", names.state, " only through the map ", names["map"]]
+    text = said(
+        "Let {}{}. We consider losses that see {} only through the map {}",
+        row(names.state, Operator("in"), _space([names.trained] if names.trained > 1 else [])),
+        *(_parameters(names), names.state, names["map"]),
+    )
     if not components:
         return Paragraph((*text, ", which has no components: they see nothing of it."))
     noun = "component" if len(components) == 1 else f"{numbers(len(components))} components"
     display, shown = _equations(names, components)
-    text += [" with the ", noun, display]
-    if rest := len(components) - shown:
-        text.append(f"and {numbers(rest)} more, {'listed' if rest > 1 else 'which is'} in the certificate.")
-    return Paragraph(tuple(text))
+    rest = len(components) - shown
+    more = f"and {numbers(rest)} more, {'listed' if rest > 1 else 'which is'} in the certificate."
+    return Paragraph((*text, *said(" with the {}{}{}", noun, display, more if rest else "")))
 
 
 def _equations(names: Names, components: Sequence[Quotient]) -> tuple[Display, int]:
@@ -67,42 +67,34 @@ def metric_of(names: Names, system: System) -> list[Paragraph]:
         (Symbol(name, "", (str(i + 1), str(j + 1))), names.lines(p)) for i, j, p in entries[:_MOST_LINES]
     ]
     rest = len(entries) - len(equations)
-    text: list[Part] = [
-        "The matrix ",
-        letter,
-        " has the nonzero entries",
-        aligned(equations, "comma" if rest else "period"),
-    ]
-    return [Paragraph((*text, *([f"and {numbers(rest)} more, listed in the certificate."] if rest else [])))]
+    text = said(
+        "The matrix {} has the nonzero entries{}{}",
+        *(letter, aligned(equations, "comma" if rest else "period")),
+        f"and {numbers(rest)} more, listed in the certificate." if rest else "",
+    )
+    return [Paragraph(tuple(text))]
 
 
-def _space(size: int) -> Formula:
-    return Symbol("reals") if size == 1 else Power(Symbol("reals"), Number(str(size)))
+def _space(sizes: Sequence[int]) -> Formula:
+    """Arrays of these sizes; numbers for no size."""
+    reals = Symbol("reals")
+    return Power(reals, joined([Number(str(n)) for n in sizes], Operator("by"))) if sizes else reals
 
 
 def _parameters(names: Names) -> list[Part]:
     """`be the trained parameters, the entries of U and V, in this order and row by row`"""
-    text: list[Part] = [f" be the trained parameter{'' if names.trained == 1 else 's'}"]
+    one = names.trained == 1
+    text: list[Part] = [" be the trained parameter" if one else " be the trained parameters"]
     if not names.shapes:
-        return [*text, " ", *listed(names.symbols[: names.trained])] if names.trained <= 12 else text
-    text += [", the entry of " if names.trained == 1 else ", the entries of "]
-    text += listed([_array(names.by_name[name], shape) for name, shape in names.shapes.items()])
-    order = [", in this order"] if len(names.shapes) > 1 else []
-    order += ["row by row"] if any(len(shape) > 1 for shape in names.shapes.values()) else []
-    return (
-        [*text, " and ".join(order) if len(names.shapes) > 1 else "".join(f" {o}" for o in order)]
-        if names.row_by_row
-        else text
-    )
-
-
-def _array(symbol: Symbol, shape: tuple[int, ...]) -> Formula:
-    sizes = joined([Number(str(n)) for n in shape], Operator("by"))
-    return (
-        row(symbol, Operator("in"), Power(Symbol("reals"), sizes))
-        if shape
-        else row(symbol, Operator("in"), Symbol("reals"))
-    )
+        return said("{} {}", text, listed(names.symbols[: names.trained])) if names.trained <= 12 else text
+    arrays = [row(names.by_name[a], Operator("in"), _space(shape)) for a, shape in names.shapes.items()]
+    text += said(", the {} of {}", "entry" if one else "entries", listed(arrays))
+    if not names.row_by_row:
+        return text
+    several = len(names.shapes) > 1
+    by_rows = any(len(shape) > 1 for shape in names.shapes.values())
+    order = " and ".join([*([", in this order"] if several else []), *(["row by row"] if by_rows else [])])
+    return [*text, order if several or not order else f" {order}"]
 
 
 def _diagonal(letter: Formula, entries: list[Formula]) -> Display:

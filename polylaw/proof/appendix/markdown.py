@@ -8,8 +8,6 @@ from polylaw.proof.appendix.document import Display, Document, Formula, Link
 from polylaw.proof.appendix.latex import formula
 from polylaw.proof.appendix.templating import Renderer, one_line, page
 
-__all__ = ["text"]
-
 _SPECIAL = re.compile(r"([\\`*_{}\[\]<>#|$~&])")
 
 

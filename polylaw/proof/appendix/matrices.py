@@ -41,7 +41,7 @@ class MatrixName:
 def read_matrix(text: str, names: Names) -> MatrixName | None:
     """The meaning of a name; None for a text of another form."""
     try:
-        reader = _Reader(text, names)
+        reader = _Reader(text.replace("'", "^T"), names)
         formula = reader.sum()
         return (
             None

@@ -25,9 +25,8 @@ from polylaw.proof.appendix.formulas import (
     width,
 )
 from polylaw.proof.appendix.lettering import face, lettered, spare_letters
-from polylaw.proof.motion import Coordinates, Quotient
+from polylaw.proof.motion import Clock, Coordinates, Quotient, clock_of
 from polylaw.proof.reading import Certified
-from polylaw.proof.system import Clock, clock_of
 
 __all__ = ["Names"]
 

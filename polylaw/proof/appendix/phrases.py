@@ -1,14 +1,14 @@
-"""Small words: numbers, lists with "and", runs of numbered symbols, points."""
+"""Sentences with formulas in them, and small words: numbers, lists with "and", runs of numbered symbols."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from fractions import Fraction as Rational
+from string import Formatter
 
-from polylaw.proof.appendix.document import Formula, Inline, Operator, Symbol
+from polylaw.proof.appendix.document import Formula, Operator, Part, Symbol
 from polylaw.proof.appendix.formulas import joined, rational
-
-__all__ = ["counted", "listed", "numbers", "point", "runs", "shortened"]
+from polylaw.proof.statements import chained
 
 _SMALL = (
     "zero",
@@ -28,6 +28,19 @@ _SMALL = (
 _MOST_COORDINATES, _MOST_DIGITS, _LONGEST = 60, 12, 200
 
 
+def said(sentence: str, *parts: Part | list[Part], **named: Part | list[Part]) -> list[Part]:
+    """The sentence with a part, or several, in place of each `{}` or `{name}`."""
+    whole: list[Part] = []
+    left = iter(parts)
+    for text, name, *_ in Formatter().parse(sentence):
+        whole.append(text)
+        if name is not None:
+            part = named[name] if name else next(left)
+            whole += part if isinstance(part, list) else [part]
+    assert next(left, None) is None
+    return [part for part in whole if part != ""]
+
+
 def numbers(count: int) -> str:
     """A count in words up to twelve, then in digits."""
     return _SMALL[count] if count < len(_SMALL) else str(count)
@@ -38,9 +51,9 @@ def counted(count: int, noun: str, plural: str = "") -> str:
     return f"{numbers(count)} {noun if count == 1 else plural or noun + 's'}"
 
 
-def listed(formulas: Sequence[Formula]) -> list[Inline]:
+def listed(formulas: Sequence[Formula]) -> list[Part]:
     """`a`, `a and b`, `a, b, and c`."""
-    parts: list[Inline] = []
+    parts: list[Part] = []
     for n, formula in enumerate(formulas, 1):
         last = n == len(formulas)
         separator = "" if n == 1 else " and " if last and n == 2 else ", and " if last else ", "
@@ -48,39 +61,26 @@ def listed(formulas: Sequence[Formula]) -> list[Inline]:
     return parts
 
 
-def runs(symbols: Sequence[Formula]) -> list[Inline]:
+def runs(symbols: Sequence[Formula]) -> list[Part]:
     """A list in which numbered symbols that follow one another are shortened: X_1, ..., X_4, and Y_2."""
-    groups: list[list[Formula]] = []
-    for symbol in symbols:
-        if groups and _next(groups[-1][-1], symbol):
-            groups[-1].append(symbol)
-        else:
-            groups.append([symbol])
     short: list[Formula] = []
-    for group in groups:
+    for group in chained(symbols, _next):
         short += group if len(group) < 4 else [joined([group[0], Operator("dots"), group[-1]])]
     return listed(short)
 
 
 def _next(a: Formula, b: Formula) -> bool:
-    both = (
-        isinstance(a, Symbol)
-        and isinstance(b, Symbol)
-        and a.name == b.name
-        and a.number.isdigit()
-        and b.number.isdigit()
-    )
-    return both and isinstance(a, Symbol) and isinstance(b, Symbol) and int(b.number) == int(a.number) + 1
+    if not (isinstance(a, Symbol) and isinstance(b, Symbol) and a.name == b.name):
+        return False
+    return a.number.isdigit() and b.number.isdigit() and int(b.number) == int(a.number) + 1
 
 
-def point(coordinates: Sequence[Rational]) -> list[Inline]:
+def point(coordinates: Sequence[Rational]) -> list[Part]:
     """`the point (1, -2, 0)`, or where to find it."""
     if len(coordinates) > _MOST_COORDINATES or any(len(str(c)) > _MOST_DIGITS for c in coordinates):
         return ["the point given in the certificate"]
-    parts: list[Inline] = ["the point ("]
-    for n, c in enumerate(coordinates):
-        parts += [", " if n else "", rational(c)]
-    return [*parts, ")"]
+    listing: list[Part] = [part for c in coordinates for part in (", ", rational(c))]
+    return said("the point ({})", listing[1:])
 
 
 def shortened(text: str) -> str:

@@ -8,8 +8,6 @@ from typing import Any
 
 from polylaw.proof.appendix.document import Inline, Link, Paragraph
 
-__all__ = ["References"]
-
 _FLOWS, _MOMENTUM = "2307.00144", "2405.12888"
 _MGP = "S. Marcotte, R. Gribonval, and G. Peyré"
 _PAPERS = {
@@ -49,6 +47,11 @@ class References:
     def cite(self, works: Sequence[str]) -> str:
         """`[1]`, or `[1, 2]`."""
         return f"[{', '.join(str(1 + self._order.index(work)) for work in works)}]"
+
+    def of_model(self) -> str:
+        """Where the model is studied, as the end of a sentence."""
+        where = f"; for this model, the author of the certificate refers to {self.cite(self.model)}"
+        return where if self.model else ""
 
     def paragraphs(self) -> list[Paragraph]:
         """The list."""

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
+
+from polylaw.flows.distribution import Change
 from polylaw.proof.appendix.document import (
     Block,
     Formula,
@@ -16,7 +19,7 @@ from polylaw.proof.appendix.document import (
     Subscript,
     Symbol,
 )
-from polylaw.proof.appendix.domains import ABOUT_DOMAINS, definitions
+from polylaw.proof.appendix.domains import definitions
 from polylaw.proof.appendix.fields import Fields
 from polylaw.proof.appendix.formulas import (
     COMMA,
@@ -36,18 +39,16 @@ from polylaw.proof.appendix.formulas import (
 )
 from polylaw.proof.appendix.map import map_of, metric_of, right_side
 from polylaw.proof.appendix.names import Names
-from polylaw.proof.appendix.phrases import listed, shortened
+from polylaw.proof.appendix.phrases import listed, said, shortened
 from polylaw.proof.appendix.references import References
-from polylaw.proof.statements import AtMost, Conserved, Exactly, Independent
-
-__all__ = ["by_the_author", "setting"]
+from polylaw.proof.statements import ABOUT_DOMAINS, AtMost, Conserved, Exactly, Independent
 
 _MOST_LINES = 12
 TIME, ELL, J = Symbol("t"), Symbol("ell"), Symbol("j")
 NABLA, PARTIAL = Operator("nabla"), Operator("partial")
 DERIVATIVE = Fraction(Symbol("d"), row(Symbol("d"), TIME))
 #: Steps of the program that need no remark: the fields below are written with these factors.
-_WRITTEN_OUT = ("denominators cleared", "time rescaled", "the drift was multiplied by t")
+_WRITTEN_OUT = tuple(change.value for change in Change)
 
 
 def setting(names: Names, fields: Fields, references: References) -> list[Block]:
@@ -59,20 +60,27 @@ def by_the_author(names: Names) -> list[Paragraph]:
     """How the certificate calls its model, and what the symbols of strange names stand for."""
     paragraphs: list[Paragraph] = []
     if title := names.data["model"]["title"]:
-        paragraphs.append(
-            Paragraph((f"The author of the certificate calls the model \u201c{shortened(title)}\u201d.",))
-        )
+        calls = f"The author of the certificate calls the model \u201c{shortened(title)}\u201d."
+        paragraphs.append(Paragraph((calls,)))
     if names.strange:
         text: list[Part] = []
         for name in names.strange:
-            text += [
-                "; " if text else "In formulas, ",
-                names.by_name[name],
-                " stands for ",
-                Monospace(shortened(ascii(name))),
-            ]
+            stands = "; {} stands for {}" if text else "In formulas, {} stands for {}"
+            text += said(stands, names.by_name[name], Monospace(shortened(ascii(name))))
         paragraphs.append(Paragraph((*text, ".")))
     return paragraphs
+
+
+def remarks(notes: Iterable[str]) -> list[Paragraph]:
+    """What the author of the certificate adds."""
+    lead = "Remark by the author of the certificate."
+    return [Paragraph((f"\u201c{note}\u201d",), lead) for note in notes]
+
+
+def constants(parameters: Sequence[Formula]) -> list[Part]:
+    """`The parameters a and b are constants.`"""
+    several = "The parameters {} are constants." if len(parameters) > 1 else "The parameter {} is a constant."
+    return said(several, listed(parameters))
 
 
 class _Setting:
@@ -99,60 +107,45 @@ class _Setting:
             "momentum": self.momentum,
             "fields": self.given_fields,
         }
-        remarks = [step for step in self.data["model"]["steps"] if step and not step.startswith(_WRITTEN_OUT)]
+        steps = self.data["model"]["steps"]
         return [
             *kinds[self.names.kind](),
             *definitions(self.names, self.system),
             *self.conventions(),
-            *(
-                Paragraph((f"\u201c{step}\u201d",), "Remark by the author of the certificate.")
-                for step in remarks
-            ),
+            *remarks(step for step in steps if step and not step.startswith(_WRITTEN_OUT)),
         ]
 
     # -- differential equations and fields ----------------------------------------------------------
     def ode(self) -> list[Paragraph]:
-        equations: list[Equation] = []
-        for k, parts in enumerate(self.system.rhs):
-            equations.append(
-                (
-                    Fraction(row(Symbol("d"), self.names.symbols[k]), row(Symbol("d"), TIME)),
-                    right_side(self.names, parts),
-                )
-            )
-        start: list[Part] = ["We consider the differential equations"]
-        if self.parameters:
-            start += [
-                f" with the constant parameter{'s' if len(self.parameters) > 1 else ''} ",
-                *listed(self.parameters),
-            ]
+        d = Symbol("d")
+        equations: list[Equation] = [
+            (Fraction(row(d, x), row(d, TIME)), right_side(self.names, parts))
+            for x, parts in zip(self.names.symbols, self.system.rhs, strict=False)
+        ]
+        parameters = said(" with the constant parameter{} {}", *self._parameters()) if self.parameters else ""
+        where = " wherever no denominator is zero" if self.quotients else ""
+        start = said("We consider the differential equations{}{}{}", parameters, where, aligned(equations))
         f, q, clocked = self.names["right side"], self.names["denominator"], self.names.time is not None
-        start += [" wherever no denominator is zero"] if self.quotients else []
         slope = angle(f, row(NABLA, self.h))
         slope = row(slope, PLUS, Subscript(PARTIAL, TIME), self.h) if clocked else slope
         derivative = row(self.names["field"], self.h)
         value = row(q, parenthesised(slope) if clocked else slope) if self.quotients else slope
-        law: list[Part] = [
-            *self._law_is([]),
-            ". By the chain rule this means that ",
-            row(derivative, EQUAL, ZERO),
-        ]
-        law += [
-            " identically, where",
-            aligned([(derivative, [value])], "comma"),
-            "and ",
-            f,
-            " is the vector of the right-hand sides",
-        ]
-        law += [", and ", q, " their least common denominator"] if self.quotients else []
-        law.append(".")
-        works = self.references.model
-        law += (
-            [f" As their source, the author of the certificate names {self.references.cite(works)}."]
-            if works
-            else []
+        model = self.references.model
+        source = " As their source, the author of the certificate names {}."
+        law = said(
+            "{law}. By the chain rule this means that {zero} identically, where{derivative}and {f} is the "
+            "vector of the right-hand sides{denominator}.{source}",
+            law=self._law_is([]),
+            zero=row(derivative, EQUAL, ZERO),
+            derivative=aligned([(derivative, [value])], "comma"),
+            f=f,
+            denominator=said(", and {} their least common denominator", q) if self.quotients else "",
+            source=said(source, self.references.cite(model)) if model else "",
         )
-        return [Paragraph((*start, aligned(equations))), Paragraph(tuple(law))]
+        return [Paragraph(tuple(start)), Paragraph(tuple(law))]
+
+    def _parameters(self) -> tuple[str, list[Part]]:
+        return "s" if len(self.parameters) > 1 else "", listed(self.parameters)
 
     def given_fields(self) -> list[Paragraph]:
         symbols = self.fields.symbols
@@ -170,32 +163,24 @@ class _Setting:
                 "variables is a conservation law."
             )
             return [Paragraph((start,))]
-        text: list[Part] = [f"We consider the vector field{'s' if len(symbols) > 1 else ''}"]
-        text += [
+        text = said(
+            "We consider the vector field{}{}{}A conservation law is a smooth function {}, on an open set, "
+            "that all of them annihilate: the derivative of {} along each of them is zero identically.",
+            "s" if len(symbols) > 1 else "",
             aligned(terms, "comma" if rest else "period"),
-            *([f"and {rest} more, listed in the certificate. "] if rest else []),
-        ]
-        text += [
-            "A conservation law is a smooth function ",
-            self.h,
-            ", on an open set, that all of them annihilate: the derivative of ",
-        ]
-        return [Paragraph((*text, self.h, " along each of them is zero identically."))]
+            f"and {rest} more, listed in the certificate. " if rest else "",
+            *(self.h, self.h),
+        )
+        return [Paragraph(tuple(text))]
 
     # -- training flows ------------------------------------------------------------------------------
     def gradient(self) -> list[Paragraph]:
         decay = self.names.factor(self.system.decay) if self.system.decay else None
-        right = [
-            MINUS,
-            at(self.names["metric"], self.x) if self.metric else Row(()),
-            self._jacobian(),
-            at(self.w, TIME),
-        ]
+        metric = [self.names["metric"]] if self.metric else []
+        right = [MINUS, *(at(m, self.x) for m in metric), self._jacobian(), at(self.w, TIME)]
         right += [MINUS, decay, self.x] if decay is not None else []
         derivative = row(DERIVATIVE, at(self.h, at(self.x, TIME), *([TIME] if decay is not None else [])))
-        kick = angle(
-            row(*([self.names["metric"]] if self.metric else []), NABLA, self.phi_j), row(NABLA, self.h)
-        )
+        kick = angle(row(*metric, NABLA, self.phi_j), row(NABLA, self.h))
         slope = angle(self.x, row(NABLA, self.h))
         drift = row(Subscript(PARTIAL, TIME), self.h, MINUS, decay, slope) if decay is not None else None
         kind = "the flow" if self.metric else "gradient flow"
@@ -211,11 +196,8 @@ class _Setting:
         tau = self.names.damping
         acceleration = Symbol(self.x.name, dots=2)
         left = row(acceleration, PLUS, tau, self.v) if tau else acceleration
-        metric = (
-            at(self.names["metric"], row(tau, self.x, PLUS, self.v) if tau else self.v)
-            if self.metric
-            else Row(())
-        )
+        place = row(tau, self.x, PLUS, self.v) if tau else self.v
+        metric = at(self.names["metric"], place) if self.metric else Row(())
         right = row(MINUS, metric, self._jacobian(), at(self.w, TIME))
         derivative = row(DERIVATIVE, at(self.h, at(self.x, TIME), at(self.v, TIME), TIME))
         kick = angle(row(metric, NABLA, self.phi_j), row(Subscript(NABLA, self.v), self.h))
@@ -231,11 +213,8 @@ class _Setting:
         friction = rational(self.names.over_time) if self.over_time else tau
         parts = [*time, angle(self.v, row(Subscript(NABLA, self.x), self.h))]
         if friction:
-            parts += [
-                MINUS,
-                *([] if friction == Number("1") else [friction]),
-                angle(self.v, row(Subscript(NABLA, self.v), self.h)),
-            ]
+            size = [] if friction == Number("1") else [friction]
+            parts += [MINUS, *size, angle(self.v, row(Subscript(NABLA, self.v), self.h))]
         return row(*parts, PLUS, *time, Subscript(PARTIAL, TIME), self.h)
 
     def _jacobian(self) -> Formula:
@@ -243,37 +222,22 @@ class _Setting:
 
     def _flow(self, kind: str, equation: Equation) -> Paragraph:
         """The differential equation, and what w and J are."""
-        text: list[Part] = ["For a loss ", at(ELL, at(self.phi, self.x)), f", {kind} "]
-        text += (
-            ["and with the matrix " if "with" in kind else "with the matrix ", self.names["metric"], " "]
-            if self.metric
-            else []
+        matrix = "and with the matrix {} " if "with" in kind else "with the matrix {} "
+        text = said(
+            "For a loss {loss}, {kind} {matrix}is{equation}{when}where {jacobian} is the Jacobian matrix of "
+            "{phi} and {control}. Such a loss enters only through {w}, and below {w} is any continuous "
+            "function of time.{constants}",
+            loss=at(ELL, at(self.phi, self.x)),
+            kind=kind,
+            matrix=said(matrix, self.names["metric"]) if self.metric else "",
+            equation=aligned([equation], "comma"),
+            when=said("for {}, ", row(TIME, Operator("greater"), ZERO)) if self.over_time else "",
+            jacobian=Subscript(self.names["jacobian"], self.phi),
+            phi=self.phi,
+            control=row(at(self.w, TIME), EQUAL, NABLA, at(ELL, at(self.phi, at(self.x, TIME)))),
+            w=self.w,
+            constants=said(" {}", constants(self.parameters)) if self.parameters else "",
         )
-        text += ["is", aligned([equation], "comma")]
-        text += ["for ", row(TIME, Operator("greater"), ZERO), ", "] if self.over_time else []
-        loss = row(at(self.w, TIME), EQUAL, NABLA, at(ELL, at(self.phi, at(self.x, TIME))))
-        text += [
-            "where ",
-            Subscript(self.names["jacobian"], self.phi),
-            " is the Jacobian matrix of ",
-            self.phi,
-            " and ",
-            loss,
-        ]
-        text += [
-            ". Such a loss enters only through ",
-            self.w,
-            ", and below ",
-            self.w,
-            " is any continuous function of time.",
-        ]
-        if self.parameters:
-            be = " is a constant." if len(self.parameters) == 1 else " are constants."
-            text += [
-                " The parameter " if len(self.parameters) == 1 else " The parameters ",
-                *listed(self.parameters),
-                be,
-            ]
         return Paragraph(tuple(text))
 
     # -- conservation laws ---------------------------------------------------------------------------
@@ -282,66 +246,58 @@ class _Setting:
     ) -> list[Paragraph]:
         """The fields `kick` and `drift`, the chain rule, and when a function is a conservation law."""
         q, quotient = self.names.numbered("denominator", "j"), self.quotients
+        law = said(
+            "{law}, for every {w}. As {w} is arbitrary, this means that {zero}{see}",
+            law=self._law_is(variables),
+            w=self.w,
+            zero=self._annihilated(steady=bool(drift)),
+            see=self._see(),
+        )
         fields: list[Equation] = []
         if self.system.phi:
             fields = [(row(self.field_j, self.h), [row(Power(q, Number("2")), kick) if quotient else kick])]
         fields += [(row(self.field_0, self.h), [drift])] if drift else []
+        if not fields:
+            return [Paragraph(tuple(law))]
         inverse = [Power(q, row(MINUS, Number("2")))] if quotient else []
         steady = [self.field_0, self.h] if drift else []
         controlled = row(
             *self._left(), Subscript(Operator("sum"), J), *inverse, at(self.w_j, TIME), self.field_j, self.h
         )
-        chain: list[Part] = [
-            "Let vector fields act on functions ",
-            self.h,
-            " by",
-            aligned(fields, "comma" if quotient else "period"),
-        ]
-        chain += (
-            ["where ", q, " is the denominator of ", self.phi_j, ", not zero along a solution. "]
-            if quotient
-            else []
-        )
         total = (row(*([TIME] if self.over_time else []), derivative), [row(*steady, MINUS, controlled)])
-        law: list[Part] = [
-            *self._law_is(variables),
-            ", for every ",
-            self.w,
-            ". As ",
-            self.w,
-            " is arbitrary, this means that ",
-        ]
-        law += [*self._annihilated(steady=bool(drift)), *self._see()]
-        if not fields:
-            return [Paragraph(tuple(law))]
-        return [
-            Paragraph((*chain, "By the chain rule, along a solution", aligned([total]))),
-            Paragraph(tuple(law)),
-        ]
+        denominator = "where {} is the denominator of {}, not zero along a solution. "
+        chain = said(
+            "Let vector fields act on functions {} by{}{}By the chain rule, along a solution{}",
+            self.h,
+            aligned(fields, "comma" if quotient else "period"),
+            said(denominator, q, self.phi_j) if quotient else "",
+            aligned([total]),
+        )
+        return [Paragraph(tuple(chain)), Paragraph(tuple(law))]
 
     def _law_is(self, variables: list[Formula]) -> list[Part]:
         """`A conservation law is a smooth function h of theta ...`; of all variables where none is named."""
         clocked = self.names.time is not None
-        of: list[Part] = ["the variables", " and of time" if clocked else ""]
+        of: list[Part] = ["the variables and of time" if clocked else "the variables"]
         if variables:
-            of = [*listed([*variables, *([TIME] if clocked else [])])]
-        where = ", on an open set, that is constant along every solution in it"
-        return ["A conservation law is a smooth function ", self.h, " of ", *of, where]
+            of = listed([*variables, *([TIME] if clocked else [])])
+        where = "on an open set, that is constant along every solution in it"
+        return said("A conservation law is a smooth function {} of {}, {}", self.h, of, where)
 
     def _annihilated(self, *, steady: bool) -> list[Part]:
         """`X_0 h = 0 and X_j h = 0 identically, for j = 1, ..., 4.`"""
         count = len(self.system.phi)
-        parts: list[Part] = [row(self.field_0, self.h, EQUAL, ZERO)] if steady else []
-        if count:
-            parts += [" and "] if steady else []
-            parts.append(
-                row(self.field_j if count > 1 else self.names.numbered("field", 1), self.h, EQUAL, ZERO)
-            )
-        parts.append(" identically" if parts else "every smooth function is one")
-        if count > 1:
-            dots = [Operator("dots"), COMMA] if count > 2 else []
-            parts += [", for ", row(J, EQUAL, Number("1"), COMMA, *dots, Number(str(count)))]
-        return [*parts, "."]
+        field = self.field_j if count > 1 else self.names.numbered("field", 1)
+        fields = [*([self.field_0] if steady else []), *([field] if count else [])]
+        if not fields:
+            return ["every smooth function is one."]
+        dots = [Operator("dots"), COMMA] if count > 2 else []
+        every = row(J, EQUAL, Number("1"), COMMA, *dots, Number(str(count)))
+        return said(
+            "{} identically{}.",
+            listed([row(f, self.h, EQUAL, ZERO) for f in fields]),
+            said(", for {}", every) if count > 1 else "",
+        )
 
     def _left(self) -> list[Formula]:
         """The power of t in front of the fields of the map in the chain rule: t without a metric, then t^(1 -
@@ -349,36 +305,28 @@ class _Setting:
         power = 1 - self.fields.motion.lifted if self.over_time else 0
         return [TIME] * power if power in (0, 1) else [Power(TIME, row(MINUS, Number(str(-power))))]
 
-    def _see(self) -> list[Part]:
+    def _see(self) -> str:
         """Where such laws, and those of this model, are studied."""
-        flows, model = self.references.flows, self.references.model
-        more = (
-            f"; for this model, the author of the certificate refers to {self.references.cite(model)}"
-            if model
-            else ""
-        )
-        kinds = (
-            "gradient flows and flows with momentum" if self.names.kind == "momentum" else "gradient flows"
-        )
-        return [f" See {self.references.cite(flows)} for conservation laws of {kinds}{more}."]
+        momentum = " and flows with momentum" if self.names.kind == "momentum" else ""
+        where = self.references.cite(self.references.flows)
+        return f" See {where} for conservation laws of gradient flows{momentum}{self.references.of_model()}."
 
     def conventions(self) -> list[Paragraph]:
         """The words of the theorem, as far as it needs them."""
-        independence = any(isinstance(s, (Independent, AtMost, Exactly)) for s in self.names.told.statements)
-        text: list[Part] = []
+        statements = self.names.told.statements
+        independence = any(isinstance(s, (Independent, AtMost, Exactly)) for s in statements)
+        generic, text = [], ""
         if independence:
-            text.append("Functions are functionally independent at a point if their gradients")
-            text.append(", with time as a variable, " if self.names.time else " ")
-            text.append("are linearly independent there. ")
-        generic = ["at generic points"] if independence else []
-        if self.parameters and not all(
-            isinstance(s, (Conserved, *ABOUT_DOMAINS)) for s in self.names.told.statements
-        ):
+            generic.append("at generic points")
+            text = (
+                "Functions are functionally independent at a point if their gradients"
+                f"{', with time as a variable,' if self.names.time else ''} are linearly independent there. "
+            )
+        if self.parameters and not all(isinstance(s, (Conserved, *ABOUT_DOMAINS)) for s in statements):
             generic.append("for generic values of the parameters")
         if generic:
-            text += [
+            text += (
                 f"A statement holds {' and '.join(generic)} if it holds wherever a certain polynomial, not "
-                "identically zero, "
-            ]
-            text.append("does not vanish; hence on a dense open set.")
-        return [Paragraph(tuple(text))] if text else []
+                "identically zero, does not vanish; hence on a dense open set."
+            )
+        return [Paragraph((text,))] if text else []

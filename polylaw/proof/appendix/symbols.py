@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-__all__ = ["GREEK", "LETTERS", "SIGNS"]
+from polylaw.domains.elementary.functions import KINDS
 
 _CHARACTERS = "αβγδεηθκλμνρστω"
 _NAMES = "alpha beta gamma delta epsilon eta theta kappa lambda mu nu rho sigma tau omega"
@@ -42,11 +42,7 @@ SIGNS = {
     "unequal": (r"\neq", "!=", "≠"),
     "greater": (">", ">", ">"),
     "bar": ("|", "|", "|"),
-    "log": (r"\log", "log", "log"),
-    "exp": (r"\exp", "exp", "exp"),
-    "atan": (r"\arctan", "arctan", "arctan"),
-    "cos": (r"\cos", "cos", "cos"),
-    "sin": (r"\sin", "sin", "sin"),
+    **{kind: function.signs for kind, function in KINDS.items() if function.signs},
     "diag": (r"\operatorname{diag}", 'op("diag")', "diag"),
     "tr": (r"\operatorname{tr}", 'op("tr")', "tr"),
     "(": ("(", "\\(", "("),

@@ -10,8 +10,6 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from polylaw.proof.appendix.document import Display, Document, Formula, Inline, Link, Monospace
 
-__all__ = ["Renderer", "chunks", "one_line", "page", "quoted"]
-
 _LONG_WORD = 24
 
 

@@ -2,36 +2,36 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction as Rational
 from itertools import product
 from math import prod
+from types import MappingProxyType
 from typing import Any
 
+from polylaw.algebra.check import Check
 from polylaw.proof.appendix.document import Formula, Items, Operator, Paragraph, Part, Symbol, Theorem, Words
-from polylaw.proof.appendix.domains import ABOUT_DOMAINS, DomainWriter, law_formula
+from polylaw.proof.appendix.domains import DomainWriter
 from polylaw.proof.appendix.expand import multiple
 from polylaw.proof.appendix.fields import Fields
 from polylaw.proof.appendix.form import form_parts
-from polylaw.proof.appendix.formulas import EQUAL, MINUS, PLUS, ROOM, aligned, rational, row, width
+from polylaw.proof.appendix.formulas import EQUAL, MINUS, ONES, PLUS, ROOM, aligned, rational, row, width
 from polylaw.proof.appendix.identities import shape_of
 from polylaw.proof.appendix.matrices import UNREADABLE, MatrixName, read_matrix
 from polylaw.proof.appendix.names import Names
-from polylaw.proof.appendix.phrases import numbers, runs
+from polylaw.proof.appendix.phrases import numbers, said
 from polylaw.proof.statements import (
-    KINDS,
+    ABOUT_DOMAINS,
     AtMost,
     Complete,
     Conserved,
     Exactly,
     Independent,
     NotConserved,
-    Statement,
+    rendered,
 )
 from polylaw.proof.system import Law
-
-__all__ = ["TheoremWriter"]
 
 _MOST_LINES, _MOST_ENTRIES = 24, 20_000
 #: A formula narrower than this, in digits, stands in a sentence; a left side wider than this leaves less
@@ -51,84 +51,58 @@ class _Named:
     entries: dict[int, tuple[tuple[int, ...], Rational]]
 
 
-class TheoremWriter:
+class TheoremWriter(DomainWriter):
     """The theorem of a certificate; `displayed` are the laws that were written out."""
 
-    def __init__(self, names: Names, fields: Fields) -> None:
-        self.names, self.fields, self.system = names, fields, fields.system
+    def __init__(self, names: Names, fields: Fields, check: Check) -> None:
+        super().__init__(names)
+        self.check = check
+        self.fields, self.system = fields, fields.system
         self.statements = names.told.statements
         self.displayed: list[Law] = []
         self.explained: set[str] = set()
-        self.domains = DomainWriter(names, lambda laws: self._listing(laws, {}))
 
     def theorem(self) -> Theorem:
         """Opening and statements."""
-        opening: list[Part] = ["For the system above"]
-        if self.system.trained:
-            opening = ["For the flow above with arbitrary ", self.names["control"]]
-        several = len(self.statements) > 1
-        opening += [
-            ", the following holds" if several else ", this holds",
-            self._where(),
-            self._values(),
-            ".",
-        ]
-        items = tuple(Paragraph(tuple(self.sentence(s))) for s in self.statements)
+        flow = said("flow above with arbitrary {}", self.names["control"])
+        opening = said(
+            "For the {system}, {this} holds{where}{values}.",
+            system=flow if self.system.trained else "system above",
+            this="the following" if len(self.statements) > 1 else "this",
+            where=" where no denominator is zero" if self.system.denominators else "",
+            values=self._values(),
+        )
+        items = tuple(Paragraph(tuple(rendered(self, s))) for s in self.statements)
         return Theorem(Paragraph(tuple(opening)), Items(items))
-
-    def sentence(self, statement: Statement) -> list[Part]:
-        """What a statement says."""
-        if isinstance(statement, ABOUT_DOMAINS):
-            return self.domains.sentence(statement)
-        sentence: list[Part] = getattr(self, f"_{KINDS[type(statement)]}")(statement)
-        return sentence
-
-    def _where(self) -> str:
-        """Where the flow is defined."""
-        return " where no denominator is zero" if self.system.denominators else ""
 
     def _values(self) -> str:
         """For which values of the parameters."""
         every = [n for n, s in enumerate(self.statements, 1) if isinstance(s, Conserved)]
         if not self.system.parameters:
             return ""
+        comma = "," if self.system.denominators else ""
         if any(isinstance(s, ABOUT_DOMAINS) for s in self.statements):
-            return (
-                f"{',' if self.system.denominators else ''} for all values of the parameters, unless "
-                "values are given"
-            )
+            return f"{comma} for all values of the parameters, unless values are given"
         if not every or len(every) == len(self.statements):
-            comma = "," if self.system.denominators else ""
             return f"{comma} for {'all' if every else 'generic'} values of the parameters"
         named = " and ".join(f"({n})" for n in every) if len(every) < 3 else f"({every[0]}) to ({every[-1]})"
         return f", {named} for all values of the parameters and the rest for generic values"
 
-    def law(self, law: Law) -> Symbol:
-        """h_1, h_2, ..."""
-        return self.names.numbered("law", law.number + 1)
-
-    def laws(self, chosen: Sequence[Law]) -> list[Part]:
-        """`h_1, h_2, and h_3`, shortened where numbers follow one another."""
-        return [*runs([self.law(law) for law in chosen])]
-
     # -- conserved ----------------------------------------------------------------------------------
     def _conserved(self, statement: Conserved) -> list[Part]:
-        laws = statement.laws
+        laws, several = statement.laws, len(statement.laws) > 1
+        parts = said("The polynomial {} below is a conservation law. ", self.laws(laws))
+        if several:
+            sentence = "The {} polynomials {} below are conservation laws. "
+            parts = said(sentence, numbers(len(laws)), self.laws(laws))
         told: list[int] = []
-        parts: list[Part] = ["The polynomial ", *self.laws(laws), " below is a conservation law. "]
-        if len(laws) > 1:
-            parts = [
-                f"The {numbers(len(laws))} polynomials ",
-                *self.laws(laws),
-                " below are conservation laws. ",
-            ]
         for group in self._named_matrices(laws):
-            parts += [*self._matrix(group)]
+            parts += self._matrix(group)
             told += group.entries
         rest = [law for law in laws if law.number not in told]
         if rest and told:
             parts.append("The others are" if len(rest) > 1 else "The last one is")
-        return [*parts, *self._listing(rest, {})] if rest else parts
+        return [*parts, *self.listing(rest)] if rest else parts
 
     def _named_matrices(self, laws: Sequence[Law]) -> list[_Named]:
         found: list[tuple[MatrixName, Any, dict[int, Any]]] = []
@@ -159,6 +133,7 @@ class TheoremWriter:
             return None
         try:
             for index in product(*(range(1, n + 1) for n in shape)):
+                self.check("names of laws")
                 entry = name.grid.at(index)
                 if index in place:
                     c = multiple(self.system.laws[place[index]].polynomial, entry)
@@ -177,27 +152,23 @@ class TheoremWriter:
         """What the matrix is, and its entries."""
         kind = {0: "function", 1: "vector"}.get(len(group.shape), "matrix")
         symmetry = {"symmetric": "symmetric ", "skew": "skew-symmetric "}.get(group.symmetry, "")
-        notes: list[Part] = []
+        notes = []
         if group.name.ones and "ones" not in self.explained:
-            notes += [Symbol("ones"), " is the vector of ones"]
+            notes.append(said("{} is the vector of ones", ONES))
         if group.name.unfolds and "unfoldings" not in self.explained:
-            notes += [
-                " and " if notes else "",
-                "an index ",
-                Words("(k)"),
-                " means the unfolding of an array along axis ",
-                Symbol("k"),
-            ]
+            unfolding = "an index {} means the unfolding of an array along axis {}"
+            notes.append(said(unfolding, Words("(k)"), Symbol("k")))
         self.explained |= {
             word for word, used in (("ones", group.name.ones), ("unfoldings", group.name.unfolds)) if used
         }
-        where: list[Part] = ["where ", *notes, ", gives"] if notes else ["gives"]
+        first, *more = notes or [[]]
+        where = said("where {}{}, gives", first, said(" and {}", *more) if more else "") if notes else "gives"
         equation: list[Part] = [aligned([(group.letter, [group.name.formula])], "comma" if notes else "")]
         if width(group.name.formula) < _INLINE:
             equation = [" ", row(group.letter, EQUAL, group.name.formula), ", " if notes else " "]
         laws = [self.system.laws[i] for i in group.entries]
         places = {law: self._entry(group, *place) for law, place in group.entries.items()}
-        return [f"The {symmetry}{kind}", *equation, *where, *self._listing(laws, places)]
+        return said("The {}{}{}{}{}", symmetry, kind, equation, where, self.listing(laws, places))
 
     def _entry(self, group: _Named, index: tuple[int, ...], factor: Rational) -> Formula:
         """The multiple of an entry that the law is."""
@@ -206,7 +177,9 @@ class TheoremWriter:
             return letter if factor > 0 else row(MINUS, letter)
         return row(rational(factor), letter)
 
-    def _listing(self, laws: Sequence[Law], entries: dict[int, Formula], end: str = "period") -> list[Part]:
+    def listing(
+        self, laws: Sequence[Law], entries: Mapping[int, Formula] = MappingProxyType({}), end: str = "period"
+    ) -> list[Part]:
         """The laws written out; when they are too long, one of each shape."""
         chosen = list(laws)
         left = {law.number: self._left(law, entries) for law in chosen}
@@ -232,15 +205,19 @@ class TheoremWriter:
             )
             untold = f"The other {'one is' if rest == 1 else numbers(rest) + ' are'} {same}. " if rest else ""
         self.displayed += chosen
-        display = aligned([(left[law.number], lines[law.number]) for law in chosen], end)
-        return [display, *([untold] if untold else [])]
+        return said("{}{}", aligned([(left[law.number], lines[law.number]) for law in chosen], end), untold)
 
-    def _left(self, law: Law, entries: dict[int, Formula]) -> Formula:
+    def _left(self, law: Law, entries: Mapping[int, Formula]) -> Formula:
         return row(self.law(law), EQUAL, entries[law.number]) if law.number in entries else self.law(law)
 
     def _lines(self, law: Law, room: float) -> list[Formula]:
         """A law on lines, cut when they are too many."""
-        lines = self.names.lines(law.polynomial, room) if law.over is None else [law_formula(self.names, law)]
+        self.check("writing laws out")
+        lines = (
+            self.names.lines(law.polynomial, room)
+            if law.over is None
+            else [self.names.fraction((law.polynomial, law.over))]
+        )
         rest = len(lines) - _MOST_LINES
         if rest <= 0:
             return lines
@@ -251,54 +228,52 @@ class TheoremWriter:
     def _independent(self, statement: Independent) -> list[Part]:
         laws, noun = statement.laws, "law" if statement.conserved else "polynomial"
         new = [law for law in laws if law not in self.displayed and not statement.conserved]
-        where = self._listing(new, {}, "comma") if new else []
+        where = self.listing(new, end="comma") if new else ""
         if len(laws) == 1:
-            return [
-                f"The {noun} ",
-                *self.laws(laws),
-                *where,
-                " is not constant: its gradient is not zero at generic points.",
-            ]
-        return [f"The {noun}s ", *self.laws(laws), *where, " are functionally independent at generic points."]
+            not_constant = " is not constant: its gradient is not zero at generic points."
+            return said("The {} {}{}{}", noun, self.laws(laws), where, not_constant)
+        independent = "The {}s {}{} are functionally independent at generic points."
+        return said(independent, noun, self.laws(laws), where)
 
     def _complete(self, statement: Complete) -> list[Part]:
         form, laws, dimension = statement.form, statement.laws, statement.dimension
         constants = form.constants
         if not dimension:
-            only = " are the constants." if constants else " is zero."
-            start = (
-                "The only conservation laws that are " if constants else "The only conservation law that is "
+            only = "The only conservation law{} that {} {} {}."
+            found = form_parts(form, self.names, plural=constants)
+            return said(
+                only,
+                *(("s", "are", found, "are the constants") if constants else ("", "is", found, "is zero")),
             )
-            return [start, *form_parts(form, self.names, plural=constants), only]
-        start_: list[Part] = ["Every conservation law that is ", *form_parts(form, self.names, plural=False)]
-        modulo = " is, up to an additive constant, " if constants else " is "
-        if statement.products:
-            start_ += [" is a polynomial in ", *self.laws(laws)]
-        else:
-            start_ += [
-                modulo,
-                "a multiple of " if len(laws) == 1 else "a linear combination of ",
-                *self.laws(laws),
-            ]
-        space = "Modulo constants, these laws form" if constants else "These laws form"
-        return [*start_, f". {space} a vector space of dimension {dimension}."]
+        modulo = ", up to an additive constant," if constants and not statement.products else ""
+        what = "a multiple of" if len(laws) == 1 else "a linear combination of"
+        return said(
+            "Every conservation law that is {form} is{modulo} {what} {laws}. {these} form a vector space of "
+            "dimension {dimension}.",
+            form=form_parts(form, self.names, plural=False),
+            modulo=modulo,
+            what="a polynomial in" if statement.products else what,
+            laws=self.laws(laws),
+            these="Modulo constants, these laws" if constants else "These laws",
+            dimension=str(dimension),
+        )
 
     def _max_laws(self, statement: AtMost) -> list[Part]:
-        bound = statement.bound
-        if not bound:
+        bound = numbers(statement.bound)
+        if not statement.bound:
             return ["Every conservation law, polynomial or not, is locally constant."]
         if not statement.rank:
-            return [
-                f"At any point, at most {numbers(bound)} functions are functionally independent, as many "
-                "as there are coordinates."
-            ]
-        if bound == 1:
+            return said(
+                "At any point, at most {} functions are functionally independent, as many as there are "
+                "coordinates.",
+                bound,
+            )
+        if statement.bound == 1:
             return ["At any point, any two conservation laws, polynomial or not, are functionally dependent."]
-        text = (
-            f"At any point, at most {numbers(bound)} conservation laws, polynomial or not, are "
-            "functionally independent."
+        most = (
+            "At any point, at most {} conservation laws, polynomial or not, are functionally independent.{}"
         )
-        return [text, *self._gap(statement)]
+        return said(most, bound, self._gap(statement))
 
     def _gap(self, statement: AtMost) -> list[Part]:
         """What is known where the bound is not reached by the laws that are shown independent."""
@@ -306,18 +281,15 @@ class TheoremWriter:
             return []
         count, number = statement.reached
         if self.one_field:
-            field = self.fields.symbols[0]
-            return [
-                " Near a point where ",
-                field,
-                f" is not zero there are that many, but none beyond those of ({number}) is given here.",
-            ]
-        between = "or" if statement.bound == count + 1 else "to"
-        most = numbers(statement.bound)
-        return [
-            f" By ({number}), their largest number is {numbers(count)} {between} {most}; which, is not "
-            "decided here."
-        ]
+            return said(
+                " Near a point where {} is not zero there are that many, but none beyond those of ({}) is "
+                "given here.",
+                *(self.fields.symbols[0], str(number)),
+            )
+        between = (
+            f"{numbers(count)} {'or' if statement.bound == count + 1 else 'to'} {numbers(statement.bound)}"
+        )
+        return said(" By ({}), their largest number is {}; which, is not decided here.", str(number), between)
 
     @property
     def one_field(self) -> bool:
@@ -325,14 +297,10 @@ class TheoremWriter:
         return len(self.fields.symbols) == 1
 
     def _exactly(self, statement: Exactly) -> list[Part]:
-        start = (
-            "The number of functionally independent conservation laws is exactly "
-            f"{numbers(len(statement.laws))}"
-        )
-        if not statement.laws:
-            return [f"{start}."]
-        every = ": near generic points, every conservation law, polynomial or not, is a function of "
-        return [start, every, *self.laws(statement.laws), "."]
+        laws = statement.laws
+        every = ": near generic points, every conservation law, polynomial or not, is a function of {}"
+        number = "The number of functionally independent conservation laws is exactly {}{}."
+        return said(number, numbers(len(laws)), said(every, self.laws(laws)) if laws else "")
 
     def _not_conserved(self, statement: NotConserved) -> list[Part]:
-        return ["The polynomial", *self._listing([statement.law], {}, ""), "is not a conservation law."]
+        return said("The polynomial{}is not a conservation law.", self.listing([statement.law], end=""))

@@ -22,8 +22,6 @@ from polylaw.proof.appendix.formulas import width
 from polylaw.proof.appendix.symbols import GREEK, LETTERS, SIGNS
 from polylaw.proof.appendix.templating import Renderer, chunks, one_line, page, quoted
 
-__all__ = ["pdf", "text"]
-
 #: A formula narrower than this, in digits, stays on one line.
 _UNBROKEN = 20.0
 

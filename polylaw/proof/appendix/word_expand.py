@@ -2,8 +2,8 @@
 at sizes that are large enough, and compared with the expression it was written for.
 
 Terms of an expression are linearly independent as functions of the letters where every size is at least the
-number of indices of that width in one of them (`polylaw.words.term`), so the comparison is one of formal
-sums.
+number of indices of that width in one of them (`polylaw.algebra.words.term`), so the comparison is one of
+formal sums.
 """
 
 from __future__ import annotations
@@ -11,18 +11,17 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from itertools import product
+from math import prod
 
 from polylaw.algebra.polynomial import Polynomial
 from polylaw.algebra.ring import Ring
-from polylaw.errors import InputError
+from polylaw.algebra.words.expression import Expression
+from polylaw.algebra.words.term import is_ones, ones
+from polylaw.models.word_entries import all_entries
 from polylaw.proof.appendix.document import Formula, Operator, Power, Row, Subscript, Symbol
-from polylaw.proof.appendix.expand import Grid, Index, Meaning, Time, Value
+from polylaw.proof.appendix.expand import Grid, Index, Meaning, Parts, Time, Value, parts_of, reading_back
+from polylaw.proof.appendix.formulas import CLOSE, MINUS, OPEN, PLUS
 from polylaw.proof.appendix.names import Names
-from polylaw.words.entries import all_entries
-from polylaw.words.expression import Expression
-from polylaw.words.term import is_ones, ones
-
-__all__ = ["reproduced_words"]
 
 #: Formulas with more entries of letters than this, or more values of their indices, are not read back, so not
 #: printed.
@@ -43,12 +42,8 @@ def reproduced_words(
     `symbols` are those of its letters; `axes` name the indices of an entry, those of equal axes once, or with
     `apart` each axis; None for a product of matrices.
     """
-    try:
-        _Reading(names, expression, symbols).compare(axes, list(lines), apart=apart)
-    except (ValueError, ArithmeticError, KeyError, RecursionError) as error:
-        raise InputError(
-            "formula", f"one that does not read back: {error}", "an expression of the certificate"
-        ) from None
+    with reading_back("an expression"):
+        _Reading(names, expression, symbols).compare(axes, lines, apart=apart)
 
 
 class _Reading:
@@ -94,12 +89,10 @@ class _Reading:
         )
         return Time(self.ring.clock_index, moved, names.time.root)
 
-    def compare(self, axes: Sequence[Symbol] | None, lines: Sequence[Formula], *, apart: bool) -> None:
+    def compare(self, axes: Sequence[Symbol] | None, lines: Iterable[Formula], *, apart: bool) -> None:
         """Every entry of the formula with that of the expression."""
         expected = all_entries(self.expression, self.sizes, self.ring, self.naming)
-        whole = Row(
-            tuple(part for line in lines for part in (line.parts if isinstance(line, Row) else (line,)))
-        )
+        whole = Row(tuple(parts_of(*lines)))
         if not self.expression:
             if self.meaning.polynomial(whole):
                 raise ValueError("something for nothing")
@@ -132,28 +125,22 @@ class _IndexedMeaning(Meaning):
         self.names = {(s.name, s.number, s.dots): name for name, s in reading.symbols.items()}
         self.places: dict[str, int] = {}
 
-    def _factor(self, parts: list[Formula]) -> tuple[Value, list[Formula]]:
+    def _factor(self, parts: Parts) -> Value:
         first = parts[0] if parts else None
         if not isinstance(first, Subscript) or first.base != Operator("sum"):
             return super()._factor(parts)
-        labels = [
-            s.name
-            for s in (first.below.parts if isinstance(first.below, Row) else (first.below,))
-            if isinstance(s, Symbol)
-        ]
-        term, rest = _whole_term(parts[1:])
+        parts.popleft()
+        labels = [s.name for s in parts_of(first.below) if isinstance(s, Symbol)]
+        term = _whole_term(parts)
         spans = [range(1, self._span(label, term) + 1) for label in labels]
-        outside, total, count = self.places, self.ring.constant(0), 0
+        if prod(map(len, spans)) > _MOST_VALUES:
+            raise ValueError("too many values of indices")
+        outside, total = self.places, self.ring.constant(0)
         for chosen in product(*spans):
             self.places = {**outside, **dict(zip(labels, chosen, strict=True))}
-            value, left = self._term(list(term))
-            if left or not isinstance(value, Polynomial):
-                raise ValueError("a sum of what is no number")
-            total, count = total + value, count + 1
-            if count > _MOST_VALUES:
-                raise ValueError("too many values of indices")
+            total = total + self.polynomial(*term)
         self.places = outside
-        return total, rest
+        return total
 
     def _symbol(self, symbol: Formula) -> Value:
         if not isinstance(symbol, Symbol) or not symbol.index:
@@ -179,14 +166,16 @@ class _IndexedMeaning(Meaning):
         return sizes.pop()
 
 
-def _whole_term(parts: list[Formula]) -> tuple[list[Formula], list[Formula]]:
-    """(the factors of a term, what follows)"""
+def _whole_term(parts: Parts) -> list[Formula]:
+    """The factors of a term, taken from what is left."""
+    term: list[Formula] = []
     depth = 0
-    for n, part in enumerate(parts):
-        depth += (part == Operator("(")) - (part == Operator(")"))
-        if depth < 0 or (depth == 0 and part in (Operator("plus"), Operator("minus"))):
-            return parts[:n], parts[n:]
-    return parts, []
+    while parts:
+        depth += (parts[0] == OPEN) - (parts[0] == CLOSE)
+        if depth < 0 or (depth == 0 and parts[0] in (PLUS, MINUS)):
+            break
+        term.append(parts.popleft())
+    return term
 
 
 def _symbols(parts: Iterable[Formula]) -> Iterable[Symbol]:

@@ -3,15 +3,20 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from itertools import groupby, islice, pairwise
+from itertools import groupby, islice
 from typing import TypeVar
 
 from polylaw.algebra.polynomial import Polynomial
+from polylaw.algebra.words.expression import Alphabet, Expression
+from polylaw.algebra.words.matrix_word import Letter, matrix_word
+from polylaw.algebra.words.printing import clock_parts, matrix_words, ordered
+from polylaw.algebra.words.term import Term, canonical, is_ones
+from polylaw.flows.shaped import ShapedFlow
 from polylaw.proof.appendix.document import Formula, Number, Operator, Part, Power, Subscript, Symbol
 from polylaw.proof.appendix.formulas import (
+    ONES,
     ROOM,
     Signed,
     joined,
@@ -26,14 +31,7 @@ from polylaw.proof.appendix.names import Names
 from polylaw.proof.appendix.phrases import listed
 from polylaw.proof.appendix.word_expand import reproduced_words
 from polylaw.proof.encoding import encoded
-from polylaw.words.expression import Alphabet, Expression
-from polylaw.words.flow import ShapedFlow
-from polylaw.words.printing import clock_parts, ordered, word_text
-from polylaw.words.term import Term, canonical, is_ones
 
-__all__ = ["Notation", "WordFormulas"]
-
-_TOKEN = re.compile(r"[A-Za-z][A-Za-z0-9]*|[0-9]+|[()']")
 _INDICES = "ijklpqrsuvwxyzabcdefgh"
 _Item = TypeVar("_Item")
 
@@ -177,18 +175,16 @@ class Notation:
         return negative, row(size, product)
 
     def _product(self, alphabet: Alphabet, term: Term) -> Formula:
-        return self._entries(term) if self.entries else self._word(word_text(alphabet, term) or "")
+        word = None if self.entries else matrix_word(alphabet, term)
+        if word is None:
+            return self._entries(term)
+        front = (_under("tr" if cycle else "", self._letters(letters)) for cycle, letters in word.front)
+        return _under(word.head, row(*front, self._letters(word.product)))
 
-    def _word(self, text: str) -> Formula:
-        tokens = [*_TOKEN.findall(text), ""]
-        parts: list[Formula] = []
-        for token, following in pairwise(tokens):
-            if token in ("(", ")") or (token in ("diag", "tr") and following == "("):
-                parts.append(Operator(token))
-            elif token != "'":
-                symbol = Symbol("ones") if token == "1" else self._indexed(self.formulas.symbol(token), ())
-                parts.append(transposed(symbol) if following == "'" else symbol)
-        return row(*parts)
+    def _letters(self, letters: Iterable[Letter]) -> Formula:
+        """A product of matrices."""
+        named = ((self._indexed(self.formulas.symbol(x.name), ()) if x.name else ONES, x) for x in letters)
+        return row(*(transposed(symbol) if letter.turned else symbol for symbol, letter in named))
 
     def _entries(self, term: Term) -> Formula:
         names, factors = self.formulas.indices, list[Formula]()
@@ -203,7 +199,7 @@ class Notation:
             [Subscript(Operator("sum"), joined([Symbol(names[i]) for i in term.bound]))] if term.bound else []
         )
         for (name, labels), equal in groupby(term.factors):
-            letter = Symbol("ones") if is_ones(name) else self.formulas.symbol(name)
+            letter = ONES if is_ones(name) else self.formulas.symbol(name)
             power = len(list(equal))
             symbol = self._indexed(letter, tuple(names[i] for i in labels))
             factors.append(symbol if power == 1 else Power(symbol, Number(str(power))))
@@ -214,8 +210,14 @@ class Notation:
         return Symbol(symbol.name, number, index, dots or symbol.dots)
 
 
+def _under(head: str, formula: Formula) -> Formula:
+    return row(Operator(head), parenthesised(formula)) if head else formula
+
+
 def _is_word(expression: Expression) -> bool:
-    return all(word_text(expression.alphabet, term) is not None for term in expression.terms)
+    """Whether it is a sum of words, of letters none of which is unfolded."""
+    words = matrix_words(expression)
+    return words is not None and not any(letter.axis for word in words.values() for letter in word.letters)
 
 
 def _without_copies(expression: Expression) -> Expression | None:

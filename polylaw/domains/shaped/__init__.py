@@ -1,0 +1,1 @@
+"""Laws for all widths at once, as words in the weight matrices of a model."""

@@ -1,0 +1,92 @@
+"""Names of concrete laws that hold for all widths: `U1^T U1 - U2 U2^T`, found at 3, 2, 3, is proved as `U1'
+U1 - U2 U2'`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from polylaw.algebra.polynomial import Polynomial
+from polylaw.algebra.words.expression import Expression
+from polylaw.budget import Budget
+from polylaw.domains.shaped.bridge import instances
+from polylaw.domains.shaped.search import find_words
+from polylaw.errors import BudgetError, InputError, PolylawError
+from polylaw.flows import Flow, GradientFlow, MomentumFlow
+from polylaw.flows.shaped import ShapedFlow
+from polylaw.laws.naming import NamedLaws
+from polylaw.models.shaped_zoo import Described, described
+from polylaw.models.spec import Spec
+from polylaw.models.word_entries import all_entries, products
+
+__all__ = ["proved_words"]
+
+#: Words with more products of entries than this, at the widths of the spec, are not compared with names.
+_MOST_PRODUCTS = 200_000
+
+
+def proved_words(flow: Flow, named: Iterable[NamedLaws], budget: Budget) -> dict[Expression, Expression]:
+    """For each name that is a law of the family of the flow's model for all widths, the word it is, as far as
+    the budget reaches.
+
+    Either the name reads as a word, which has derivative 0 in the free algebra and the entries of the name at
+    the widths of the spec; or all its entries are entries of a word that is a law, such as those of one head,
+    of all heads.
+    """
+    spec = flow.model.spec if isinstance(flow, (GradientFlow, MomentumFlow)) else None
+    if not isinstance(spec, Spec):
+        return {}
+    try:
+        known = described(spec)
+        proof = _Proof(known, _shaped(known, flow), flow, budget)
+    except PolylawError:
+        return {}
+    words: dict[Expression, Expression] = {}
+    with budget.working():
+        try:
+            for group in named:
+                if word := proof.read(group) or proof.covered(group):
+                    words[group.word] = word
+        except BudgetError:
+            pass  # the other names stay what they are, names at these widths
+    return words
+
+
+def _shaped(known: Described, flow: Flow) -> ShapedFlow:
+    if isinstance(flow, GradientFlow):
+        return ShapedFlow.gradient(known.model, flow.metric.name, weight_decay=flow.weight_decay)
+    assert isinstance(flow, MomentumFlow)
+    return ShapedFlow.momentum(known.model, flow.damping, flow.metric.name)
+
+
+class _Proof:
+    """Words of one flow against names of laws of its concrete counterpart."""
+
+    def __init__(self, known: Described, shaped: ShapedFlow, flow: Flow, budget: Budget) -> None:
+        self.known, self.shaped, self.flow, self.budget = known, shaped, flow, budget
+        self.sizes = known.fixed
+        self.laws: list[tuple[Expression, set[Polynomial]]] | None = None
+
+    def read(self, group: NamedLaws) -> Expression | None:
+        """The name as a word in the letters of the family; None if it is none, or no law for all widths."""
+        try:
+            word = group.word.read_over(self.shaped.alphabet)
+        except InputError:
+            return None
+        if self.shaped.residuals(word, self.budget.check) or not self._affordable(word):
+            return None
+        entries = all_entries(word, self.sizes, self.flow.ring, self.known.naming).items()
+        return word if {i: h.primitive() for i, h in entries if h}.items() >= group.entries.items() else None
+
+    def covered(self, group: NamedLaws) -> Expression | None:
+        """The word that is a law and has all entries of the name among its own; None if there is none."""
+        if self.laws is None:
+            found = [law for law in find_words(self.shaped, budget=self.budget) if self._affordable(law)]
+            self.budget.check("laws for all widths")
+            self.laws = [
+                (law, set(instances([law], self.sizes, self.flow.ring, self.known.naming))) for law in found
+            ]
+        return next((law for law, entries in self.laws if entries >= set(group.entries.values())), None)
+
+    def _affordable(self, word: Expression) -> bool:
+        widths = {w for name in word.letters for w in word.alphabet.widths(name)}
+        return widths <= self.sizes.keys() and products(word, self.sizes) <= _MOST_PRODUCTS

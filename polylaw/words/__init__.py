@@ -1,1 +1,0 @@
-"""Laws for all widths at once: models with symbolic widths, and laws as words in their weight matrices."""
