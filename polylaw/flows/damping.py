@@ -23,8 +23,6 @@ from polylaw.algebra.ring import Clock, Exponential, Ring, RootOfTime
 from polylaw.errors import InputError, PolylawError
 from polylaw.flows.flow import constant_or_symbol
 
-__all__ = ["Damping", "damping_of"]
-
 _OVER_T = re.compile(r"(.*)/\s*t\s*")
 _HINT = "use 0, a positive rational such as 2/3, the symbol tau, or c/t such as 3/t"
 
@@ -49,6 +47,11 @@ class Damping:
         """The rational c of tau = c/t."""
         return Fraction(self.constant.constant_value or 0)
 
+    def clock_power(self, degree: int) -> int:
+        """The largest power of the clock to look for with laws of this degree: with damping c/t every pair
+        (theta, v) in a law can bring one factor t^c; translations bring t^c alone."""
+        return max(self.rate.numerator * max(2, degree) // 2, degree) if self.over_time else max(1, degree)
+
     def __str__(self) -> str:
         return f"{self.constant}/t" if self.over_time else str(self.constant)
 
@@ -57,7 +60,8 @@ def damping_of(given: Any, parameters: tuple[str, ...], state: Collection[str]) 
     """The damping written as 0, a positive rational, a symbol or expression in parameters, or `c/t`; names of
     the `state` are no parameters."""
     if isinstance(given, Damping):
-        return given
+        constant, names = constant_or_symbol(parameters, given.constant, "damping", state)
+        return Damping(constant, names, given.over_time)
     match = _OVER_T.fullmatch(given) if isinstance(given, str) else None
     if match:
         try:

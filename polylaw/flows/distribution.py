@@ -9,8 +9,7 @@ from enum import Enum
 from polylaw.algebra.polynomial import Monomial, Polynomial
 from polylaw.algebra.rationals import Coefficient, content
 from polylaw.algebra.ring import Ring
-
-__all__ = ["Distribution", "Field"]
+from polylaw.frozen import Frozen
 
 
 @dataclass(frozen=True)
@@ -19,16 +18,19 @@ class Field:
 
     Scaling a field by a nonzero constant changes no law, so fields are kept primitive.  A `steady` field is
     there whatever the loss (drift, decay, an ODE's right-hand side); the others come with coefficients that
-    the loss decides.
+    the loss decides.  Equality is that of vector fields: names make no difference.
     """
 
-    name: str
+    name: str = field(compare=False)
     components: Mapping[int, Polynomial]
     steady: bool = False
     #: What the field as it was given is, divided by this one.
     content: Coefficient = field(default=1, compare=False)
     #: The number, from 0, of the component of phi whose gradient moves the field, if one does.
     output: int | None = field(default=None, compare=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "components", Frozen(self.components))
 
     def __call__(self, h: Polynomial) -> Polynomial:
         """The derivative X h, exactly."""
@@ -93,7 +95,7 @@ class Distribution:
 
     ring: Ring
     fields: tuple[Field, ...]
-    record: tuple[Step, ...] = ()
+    record: tuple[Step, ...] = field(default=(), compare=False)
 
     @property
     def steps(self) -> tuple[str, ...]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Hashable, Mapping
 from functools import cached_property
 from types import MappingProxyType
 from typing import Any
@@ -15,21 +15,26 @@ from polylaw.algebra.ring import TIME, Ring
 from polylaw.arguments import instance
 from polylaw.errors import InputError, PolylawError, UnknownNameError
 from polylaw.flows.distribution import Distribution
+from polylaw.frozen import Value
 from polylaw.models.model import Model, Shape
 
-__all__ = ["Flow", "checked_flow", "checked_model", "constant_or_symbol"]
 
-
-class Flow:
+class Flow(Value):
     """What moves.  `title` names the model or ODE and `name` the kind of flow, in words; `ring` is the state
     ring laws live in; `arrays` maps the names of weight (and velocity) arrays to their shapes; `values` holds
-    the numbers that parameters stand for, which laws may name too."""
+    the numbers that parameters stand for, which laws may name too.  Flows of one kind are equal when the same
+    moves in the same way, whatever it is called."""
 
     title: str
     name: str
     ring: Ring
     arrays: Mapping[str, Shape]
     values: Mapping[str, Coefficient] = MappingProxyType({})
+
+    @property
+    def made_of(self) -> Hashable:
+        """The distribution, or what it is written down from."""
+        return self.distribution
 
     @cached_property
     def distribution(self) -> Distribution:
@@ -123,21 +128,19 @@ def constant_or_symbol(
     Names not yet among `parameters` become parameters, unless they move: t, and the names of the `state`.
     Returns the constant, over the ring of parameters, and all parameter names.
     """
-    if not isinstance(given, (str, Polynomial)):
+    expected = "a rational number or an expression in parameters"
+    if isinstance(given, str):
+        symbols = symbols_in(given, argument, parameters)
+    elif isinstance(given, Polynomial):
+        symbols = tuple(given.ring.name(g) for g in given.support)
+    else:
         return Ring((), parameters).constant(rational(given, argument)), parameters
-    text = str(given)
-    names = (*parameters, *symbols_in(text, argument, parameters))
+    names = (*parameters, *(name for name in symbols if name not in parameters))
     for name in names:
         if name == TIME or name in state:
-            raise InputError(
-                argument,
-                text,
-                "a rational number or an expression in parameters",
-                f"{name} is not constant along the flow",
-            )
+            raise InputError(argument, str(given), expected, f"{name} is not constant along the flow")
+    ring = Ring((), names)
     try:
-        return parse_polynomial(Ring((), names), text, argument), names
+        return given.into(ring) if isinstance(given, Polynomial) else ring.parse(given, argument), names
     except PolylawError as error:
-        raise InputError(
-            argument, text, "a rational number or an expression in parameters", str(error.hint)
-        ) from None
+        raise InputError(argument, str(given), expected, str(error.hint)) from None

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Hashable, Iterator
 from typing import Any
 
 from polylaw.algebra.check import Check, every
@@ -12,6 +12,7 @@ from polylaw.flows.distribution import Change, Distribution, Field, Step
 from polylaw.flows.flow import Flow, checked_model, constant_or_symbol
 from polylaw.flows.metric import Metric, metric_of
 from polylaw.flows.motion import decay, slopes
+from polylaw.frozen import Frozen
 from polylaw.models.model import Model
 
 #: Components of phi between two checks.
@@ -40,6 +41,11 @@ class GradientFlow(Flow):
         decay = f", weight decay {rate}" if rate else ""
         self.title = model.name
         self.name = f"{'flow' if self.metric.fault else 'gradient flow'}, {self.metric.title}{decay}"
+
+    @property
+    def made_of(self) -> Hashable:
+        """The map, the arrays that laws are named by, the metric and the rate of decay."""
+        return self.ring, self.model.phi, Frozen(self.arrays), self.metric, self.weight_decay
 
     @property
     def denominators(self) -> tuple[Polynomial, ...]:

@@ -10,7 +10,7 @@ grad phi_j and has exactly the laws of the Euclidean flow.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from fractions import Fraction
 from functools import cached_property
 from typing import Any
@@ -20,12 +20,56 @@ from polylaw.algebra.polynomial import Polynomial
 from polylaw.algebra.rationals import rational
 from polylaw.algebra.ring import Ring, nearest
 from polylaw.errors import InputError, UnknownNameError
+from polylaw.frozen import Frozen
 from polylaw.lists import items, once, pairs
 from polylaw.models.model import Model, entry_name, indices
 
-__all__ = ["Metric", "metric_of"]
-
 METRICS = ("euclidean", "mirror", "mirror:U,V", "rates:U=2,V=b")
+
+
+@dataclass(frozen=True)
+class ArrayMetric:
+    """An inverse metric told by the names of arrays, whatever their sizes: M is diag(theta) on those that are
+    `mirrored` (None: on all), a constant on those with `rates`, and 1 on the others.
+
+    `name` is how it was written, and makes no difference to what it is.
+    """
+
+    mirrored: tuple[str, ...] | None = ()
+    rates: Mapping[str, Polynomial] = Frozen()
+    name: str = field(default="", compare=False)
+
+    def __post_init__(self) -> None:
+        if not self.name:
+            mirrored = "mirror" if self.mirrored is None else f"mirror:{','.join(self.mirrored)}"
+            rates = "rates:" + ",".join(f"{name}={rate}" for name, rate in self.rates.items())
+            parts = [mirrored] * (self.mirrored != ()) + [rates] * bool(self.rates)
+            object.__setattr__(self, "name", " and ".join(parts) or "euclidean")
+
+    @staticmethod
+    def read(text: str, state: Ring) -> ArrayMetric | None:
+        """`euclidean`, `mirror`, `mirror:U,V` or `rates:U=2,V=b`, symbols in rates being names that are not
+        in the ring of the `state`; None for any other text."""
+        kind, colon, rest = text.partition(":")
+        if kind == "euclidean" and not colon:
+            return ArrayMetric()
+        if kind == "mirror":
+            return ArrayMetric(tuple(items(rest, "metric")) if colon else None)
+        return ArrayMetric.of_rates(pairs(rest, "metric", METRICS[-1]), state) if kind == "rates" else None
+
+    @staticmethod
+    def of_rates(rates: Mapping[str, Any], state: Ring) -> ArrayMetric:
+        """A rate is a positive rational, or an expression in symbols, which is taken to be positive."""
+        symbols = [n for r in rates.values() if isinstance(r, str) for n in symbols_in(r, "rate", state)]
+        ring = Ring(state.variables, (*state.parameters, *dict.fromkeys(symbols)))
+        found = {name: _positive(ring, given, f"rate of {name}") for name, given in rates.items()}
+        written = ",".join(f"{name}={given}" for name, given in rates.items())
+        return ArrayMetric((), Frozen(found), f"rates:{written}")
+
+    def parameters(self, known: Sequence[str]) -> tuple[str, ...]:
+        """The known parameters, and the others in the rates."""
+        named = (rate.ring.name(g) for rate in self.rates.values() for g in rate.support)
+        return tuple(dict.fromkeys([*known, *named]))
 
 
 @dataclass(frozen=True)
@@ -33,12 +77,24 @@ class Metric:
     """An inverse metric: the square matrix M over `ring`, as its columns.
 
     `columns[j]` lists (i, M_ij) with M_ij nonzero.  `ring` is the model's ring, with the names of symbolic
-    rates added to its parameters.
+    rates added to its parameters.  `told` is how it was told by arrays, if it was, which makes no difference
+    to equality.
     """
 
-    name: str
     ring: Ring
     columns: tuple[tuple[tuple[int, Polynomial], ...], ...]
+    told: ArrayMetric | None = field(default=None, compare=False)
+
+    @property
+    def name(self) -> str:
+        """How it was written; `matrix` if it was given as one."""
+        return "matrix" if self.told is None else self.told.name
+
+    @property
+    def is_identity(self) -> bool:
+        """Whether it is the Euclidean one."""
+        one = self.ring.constant(1)
+        return all(column == ((j, one),) for j, column in enumerate(self.columns))
 
     @cached_property
     def fault(self) -> str:
@@ -59,12 +115,12 @@ class Metric:
         """The metric in words, or how a matrix that is none enters."""
         if self.fault:
             return f"forces M grad L where {self.fault}"
-        return self.name.capitalize() if self.name == "euclidean" else f"metric {self.name}"
+        return "Euclidean" if self.name == "euclidean" else f"metric {self.name}"
 
     @staticmethod
     def euclidean(model: Model) -> Metric:
         """M = identity."""
-        return Metric._diagonal("euclidean", model.ring, {})
+        return Metric.by_arrays(model, ArrayMetric())
 
     @staticmethod
     def mirror(model: Model, arrays: Iterable[str] = ()) -> Metric:
@@ -73,27 +129,29 @@ class Metric:
 
         The mirror flow of the entropy potential (arXiv 2405.12888).
         """
-        named = list(arrays)
-        variables = (
-            once([v for name in named for v in _variables(model, name)], "metric")
-            if named
-            else model.ring.variables
-        )
-        name = f"mirror:{','.join(named)}" if named else "mirror"
-        return Metric._diagonal(
-            name, model.ring, {model.ring.index(v): model.ring.generator(v) for v in variables}
-        )
+        return Metric.by_arrays(model, ArrayMetric(tuple(arrays) or None))
 
     @staticmethod
     def rates(model: Model, rates: Mapping[str, Any]) -> Metric:
         """Layer-wise learning rates: M = rate on each named array, each once; a rate is a positive rational,
         or an expression in symbols, which is taken to be positive."""
-        symbols = [n for r in rates.values() if isinstance(r, str) for n in symbols_in(r, "rate", model.ring)]
-        ring = Ring(model.ring.variables, (*model.ring.parameters, *dict.fromkeys(symbols)))
-        once([v for name in rates for v in _variables(model, name)], "metric")
-        found = {name: _positive(ring, given, f"rate of {name}") for name, given in rates.items()}
-        diagonal = {ring.index(v): rate for name, rate in found.items() for v in _variables(model, name)}
-        return Metric._diagonal("rates:" + ",".join(f"{n}={r}" for n, r in rates.items()), ring, diagonal)
+        return Metric.by_arrays(model, ArrayMetric.of_rates(rates, model.ring))
+
+    @staticmethod
+    def by_arrays(model: Model, told: ArrayMetric) -> Metric:
+        """The matrix of a metric told by weight arrays or variables of the model, each once."""
+
+        def variables(names: Iterable[str]) -> list[str]:
+            return once([v for name in names for v in _variables(model, name)], "metric")
+
+        ring = Ring(model.ring.variables, told.parameters(model.ring.parameters))
+        mirrored = model.ring.variables if told.mirrored is None else variables(told.mirrored)
+        variables(told.rates)
+        diagonal = {ring.index(v): ring.generator(v) for v in mirrored}
+        for name, rate in told.rates.items():
+            diagonal |= {ring.index(v): rate.into(ring) for v in _variables(model, name)}
+        one = ring.constant(1)
+        return Metric(ring, tuple(((k, diagonal.get(k, one)),) for k in range(len(ring.variables))), told)
 
     @staticmethod
     def matrix(model: Model, rows: Sequence[Sequence[Any]]) -> Metric:
@@ -109,20 +167,15 @@ class Metric:
             for i, row in enumerate(rows, 1)
         ]
         columns = tuple(tuple((i, row[j]) for i, row in enumerate(entries) if row[j]) for j in range(size))
-        return Metric("matrix", model.ring, columns)
+        return Metric(model.ring, columns)
 
     @staticmethod
-    def _diagonal(name: str, ring: Ring, diagonal: Mapping[int, Polynomial]) -> Metric:
-        one = ring.constant(1)
-        return Metric(name, ring, tuple(((k, diagonal.get(k, one)),) for k in range(len(ring.variables))))
-
-    @staticmethod
-    def of(name: str, ring: Ring, entries: Iterable[tuple[int, int, Polynomial]]) -> Metric:
+    def of(ring: Ring, entries: Iterable[tuple[int, int, Polynomial]]) -> Metric:
         """The matrix with the nonzero entries (i, j, M_ij)."""
         columns: list[list[tuple[int, Polynomial]]] = [[] for _ in ring.variables]
         for i, j, m in entries:
             columns[j].append((i, m))
-        return Metric(name, ring, tuple(map(tuple, columns)))
+        return Metric(ring, tuple(map(tuple, columns)))
 
     def field(self, gradient: Mapping[int, Polynomial]) -> dict[int, Polynomial]:
         """The components of M g, for the components g of a gradient over `ring`."""
@@ -135,26 +188,23 @@ class Metric:
 
 
 def metric_of(model: Model, given: Any) -> Metric:
-    """The metric meant by `given`: a `Metric`, None (the model's own), a name such as `mirror:U` or
-    `rates:U=2,V=b`, or a square list of rows."""
-    if isinstance(given, Metric):
-        return given
+    """The metric meant by `given`: a `Metric`, an `ArrayMetric`, None (the model's own), a name such as
+    `mirror:U` or `rates:U=2,V=b`, or a square list of rows."""
     if given is None:
         given = model.metric
-    if not isinstance(given, str):
-        if not isinstance(given, Sequence):
-            raise InputError("metric", given, f"one of {', '.join(METRICS)}, or a matrix")
-        return Metric.matrix(model, given)
-    kind, colon, rest = given.partition(":")
-    if kind == "euclidean" and not colon:
-        return Metric.euclidean(model)
-    if kind == "mirror":
-        return Metric.mirror(model, items(rest, "metric") if colon else ())
-    if kind == "rates":
-        return Metric.rates(model, pairs(rest, "metric", "rates:U=2,V=b"))
-    raise UnknownNameError(
-        "metric", given, f"one of {', '.join(METRICS)}", nearest(kind, ["euclidean", "mirror", "rates"])
-    )
+    if isinstance(given, Metric):
+        return given
+    if isinstance(given, str):
+        told = ArrayMetric.read(given, model.ring)
+        if told is None:
+            near = nearest(given.partition(":")[0], ["euclidean", "mirror", "rates"])
+            raise UnknownNameError("metric", given, f"one of {', '.join(METRICS)}", near)
+        given = told
+    if isinstance(given, ArrayMetric):
+        return Metric.by_arrays(model, given)
+    if not isinstance(given, Sequence):
+        raise InputError("metric", given, f"one of {', '.join(METRICS)}, or a matrix")
+    return Metric.matrix(model, given)
 
 
 def _variables(model: Model, name: str) -> list[str]:

@@ -3,6 +3,7 @@ Nesterov."""
 
 from __future__ import annotations
 
+from collections.abc import Hashable
 from functools import cached_property
 from typing import Any
 
@@ -15,9 +16,8 @@ from polylaw.flows.flow import Flow, checked_model
 from polylaw.flows.gradient import cleared_gradients, record
 from polylaw.flows.metric import Metric, metric_of
 from polylaw.flows.motion import Tempo
+from polylaw.frozen import Frozen
 from polylaw.models.model import Model
-
-__all__ = ["MomentumFlow"]
 
 
 class MomentumFlow(Flow):
@@ -38,6 +38,11 @@ class MomentumFlow(Flow):
         lift = "" if self.metric.name == "euclidean" else f", {self.metric.title}"
         self.title = model.name
         self.name = f"momentum flow, damping {self.damping}{lift}"
+
+    @property
+    def made_of(self) -> Hashable:
+        """The map, the arrays that laws are named by, the metric and the damping."""
+        return self.ring, self.model.phi, Frozen(self.arrays), self.metric, self.damping
 
     @property
     def denominators(self) -> tuple[Polynomial, ...]:
@@ -62,11 +67,8 @@ class MomentumFlow(Flow):
         return Distribution(self.ring, fields, (*record(self.model), *multiplied))
 
     def clock_power(self, degree: int) -> int:
-        """With damping c/t every pair (theta, v) in a law can bring one factor t^c; translations bring t^c
-        alone."""
-        if not self.damping.over_time:
-            return super().clock_power(degree)
-        return max(self.damping.rate.numerator * max(2, degree) // 2, degree)
+        """By the damping."""
+        return self.damping.clock_power(degree)
 
     def _velocity(self, k: int) -> int:
         return k + self.model.dimension
@@ -99,7 +101,7 @@ class MomentumFlow(Flow):
         places = {
             k: self._tempo.place(state[k], state[self._velocity(k)]) for k in range(self.model.dimension)
         }
-        return Metric.of(self.metric.name, self.ring, self._tempo.lifted(entries, places)[0])
+        return Metric.of(self.ring, self._tempo.lifted(entries, places)[0])
 
 
 def _into(gradient: dict[int, Polynomial], ring: Ring) -> dict[int, Polynomial]:

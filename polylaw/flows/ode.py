@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Hashable, Mapping, Sequence
 from functools import cached_property
 from typing import Any
 
@@ -17,8 +17,6 @@ from polylaw.errors import InexactError, InputError, UnknownNameError
 from polylaw.flows.distribution import Change, Distribution, Field, Step
 from polylaw.flows.flow import Flow, constant_or_symbol
 from polylaw.flows.motion import cleared
-
-__all__ = ["PolynomialODE", "undeclared"]
 
 _EXPONENTIAL = re.compile(r"\s*exp\s*\(\s*(?:(.*?)\s*\*\s*)?t\s*\)\s*")
 
@@ -90,6 +88,11 @@ class PolynomialODE(Flow):
             hint = f"{f.denominator} is 0 for the values of the parameters"
             raise InputError(argument, given, "a nonzero denominator", hint)
         return RationalFunction(f.numerator.with_values(known).into(self.ring), denominator)
+
+    @property
+    def made_of(self) -> Hashable:
+        """The right-hand sides, and how time enters."""
+        return self.ring, tuple(self.rhs.values())
 
     def written(self, check: Check) -> Distribution:
         """The one field f, times the common denominator of f; with a clock it carries the clock too."""

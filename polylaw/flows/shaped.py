@@ -11,12 +11,12 @@ gradients being free letters (`polylaw.algebra.words.term` says why nothing is l
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Hashable, Mapping
+from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import Any
 
 from polylaw.algebra.check import Check, unchecked
-from polylaw.algebra.parse import parse_polynomial, symbols_in
 from polylaw.algebra.polynomial import Polynomial
 from polylaw.algebra.ring import Exponential, Ring, nearest
 from polylaw.algebra.words.expression import Alphabet, Derivation, Expression, contraction
@@ -25,101 +25,142 @@ from polylaw.errors import InputError, UnknownNameError
 from polylaw.flows import Flow, GradientFlow, MomentumFlow
 from polylaw.flows.damping import Damping, damping_of
 from polylaw.flows.flow import constant_or_symbol
+from polylaw.flows.metric import ArrayMetric
 from polylaw.flows.motion import Tempo, decay
-from polylaw.lists import items, once, pairs
+from polylaw.frozen import Frozen, Value
+from polylaw.lists import once
 from polylaw.models.shaped import ShapedModel
 
-__all__ = ["ShapedFlow", "WordMetric"]
 
-
-@dataclass(frozen=True)
-class ShapedFlow:
-    """A shaped model and how it moves.
-
-    `alphabet` has the letters of the state (weights and velocities), the constants, the loss gradients `G1`,
-    `G2`, ..., and the scalars; `letters` are those a law may contain.  `at` gives the flow at given widths,
-    `clock_power` the largest power of the clock to look for with words of a given length, as the concrete
-    flows do.  `metric`, `weight_decay` and `damping` (None for a gradient flow) are what the derivations were
-    made of.
-    """
+@dataclass(frozen=True, eq=False, repr=False)
+class ShapedFlow(Value):
+    """A shaped model and how it moves: with a `metric` and a `weight_decay`, or a `damping`."""
 
     model: ShapedModel
-    name: str
-    alphabet: Alphabet
-    letters: tuple[str, ...]
-    derivations: tuple[Derivation, ...]
-    at: Callable[[Mapping[str, int]], Flow]
-    clock_power: Callable[[int], int]
-    metric: WordMetric
+    metric: ArrayMetric
     weight_decay: Polynomial
     damping: Damping | None = None
 
+    def __post_init__(self) -> None:
+        _ = self.derivations  # errors come now
+
     @staticmethod
     def gradient(
-        model: ShapedModel, metric: str | WordMetric | None = None, *, weight_decay: Any = 0
+        model: ShapedModel, metric: str | ArrayMetric | None = None, *, weight_decay: Any = 0
     ) -> ShapedFlow:
         """All gradient flows of the model; `metric` and `weight_decay` as in `polylaw.GradientFlow`."""
-        given = model.metric if metric is None else metric
-        kind = given if isinstance(given, WordMetric) else WordMetric.read(model, given)
-        given = kind.text if isinstance(given, WordMetric) else given
-        rate, parameters = constant_or_symbol(
-            kind.parameters, weight_decay, "weight_decay", model.alphabet.letters
-        )
-        scalars = Ring((), parameters, Exponential(rate) if rate else None)
-        gradients, alphabet = _alphabet(model, model.weights, scalars)
-        loss = {
-            name: -kind.applied(name, image, alphabet.letter(name))
-            for name, image in model.gradients(gradients, alphabet).items()
-        }
-        derivations = [Derivation("the loss", loss)]
-        if rate:
-            rate = rate.into(scalars)
-            moves = decay({name: alphabet.letter(name) for name in model.weights}, rate)
-            derivations.append(Derivation("the decay", moves, rate * scalars.monomial(((0, 1),))))
-        measured = "Euclidean" if given == "euclidean" else f"metric {given}"
-        title = f"gradient flow, {measured}{f', weight decay {rate}' if rate else ''}"
-
-        def at(sizes: Mapping[str, int]) -> Flow:
-            return GradientFlow(model.at(sizes), given, weight_decay=weight_decay)
-
-        def power(length: int) -> int:
-            return max(1, length) if rate else 0
-
-        return ShapedFlow(model, title, alphabet, model.weights, tuple(derivations), at, power, kind, rate)
+        kind = metric_of_letters(model, metric)
+        parameters = kind.parameters(model.alphabet.scalars.parameters)
+        rate, _ = constant_or_symbol(parameters, weight_decay, "weight_decay", model.alphabet.letters)
+        return ShapedFlow(model, kind, rate)
 
     @staticmethod
-    def momentum(model: ShapedModel, damping: Any = 0, metric: str | WordMetric | None = None) -> ShapedFlow:
+    def momentum(model: ShapedModel, damping: Any = 0, metric: str | ArrayMetric | None = None) -> ShapedFlow:
         """All momentum flows of the model; `damping` and `metric` as in `polylaw.MomentumFlow`."""
-        given = model.metric if metric is None else metric
-        kind = given if isinstance(given, WordMetric) else WordMetric.read(model, given)
-        given = kind.text if isinstance(given, WordMetric) else given
-        state = tuple(name for weight in model.weights for name in (weight, f"d{weight}"))
-        how = damping_of(damping, kind.parameters, {*state, *model.constants})
-        scalars = Ring((), how.parameters, how.clock)
-        gradients, alphabet = _alphabet(model, state, scalars)
-        root = how.rate.denominator if how.over_time else 0
-        tempo: Tempo[str] = Tempo.of(how.constant.into(scalars), scalars.monomial(((0, 1),)), root)
-        letters = {name: alphabet.letter(name) for name in state}
-        place = {w: tempo.place(letters[w], letters[f"d{w}"]) for w in model.weights}
+        kind = metric_of_letters(model, metric)
+        parameters = kind.parameters(model.alphabet.scalars.parameters)
+        state = {*model.weights, *_velocities(model).values(), *model.constants}
+        how = damping_of(damping, parameters, state)
+        return ShapedFlow(model, kind, Ring((), how.parameters).constant(0), how)
+
+    @property
+    def made_of(self) -> Hashable:
+        """The model without its name, and how it moves."""
+        letters = self.model.alphabet
+        model = Frozen(letters.letters), letters.scalars, self.model.weights, self.model.phi
+        return model, self.metric, self.weight_decay, self.damping
+
+    @property
+    def name(self) -> str:
+        """The kind of flow, in words."""
+        euclidean, metric = self.metric.name == "euclidean", f"metric {self.metric.name}"
+        if self.damping is not None:
+            return f"momentum flow, damping {self.damping}{'' if euclidean else f', {metric}'}"
+        decay = f", weight decay {self.weight_decay}" if self.weight_decay else ""
+        return f"gradient flow, {'Euclidean' if euclidean else metric}{decay}"
+
+    def at(self, sizes: Mapping[str, int]) -> Flow:
+        """The flow at given widths."""
+        model = self.model.at(sizes)
+        if self.damping is not None:
+            return MomentumFlow(model, self.damping, self.metric)
+        return GradientFlow(model, self.metric, weight_decay=self.weight_decay)
+
+    def clock_power(self, length: int) -> int:
+        """The largest power of the clock to look for with words of this length, as the concrete flows do."""
+        if self.damping is not None:
+            return self.damping.clock_power(length)
+        return max(1, length) if self.weight_decay else 0
+
+    @cached_property
+    def letters(self) -> tuple[str, ...]:
+        """Those a law may contain: weights and velocities."""
+        if self.damping is None:
+            return self.model.weights
+        return tuple(letter for pair in _velocities(self.model).items() for letter in pair)
+
+    @cached_property
+    def gradients(self) -> tuple[str, ...]:
+        """The letters of the loss gradients: `G1`, `G2`, ..."""
+        taken = {*self.model.alphabet.letters, *self.letters, *self.weight_decay.ring.parameters}
+        stem, numbers = "G", range(1, len(self.model.phi) + 1)
+        while any(f"{stem}{j}" in taken for j in numbers):
+            stem += "g"
+        return tuple(f"{stem}{j}" for j in numbers)
+
+    @cached_property
+    def alphabet(self) -> Alphabet:
+        """The letters of the state, the constants, the loss gradients, and the scalars."""
+        model, rate = self.model, self.weight_decay
+        clock = self.damping.clock if self.damping else Exponential(rate) if rate else None
+        of = {**{w: w for w in model.weights}, **{v: w for w, v in _velocities(model).items()}}
+        letters = {name: model.alphabet.widths(of[name]) for name in self.letters}
+        fixed = {name: model.alphabet.widths(name) for name in model.constants}
+        free = {name: phi.widths for name, phi in zip(self.gradients, model.phi, strict=True)}
+        return Alphabet(letters | fixed | free, Ring((), rate.ring.parameters, clock))
+
+    @cached_property
+    def derivations(self) -> tuple[Derivation, ...]:
+        """What a law must be annihilated by."""
+        letters = {name: self.alphabet.letter(name) for name in self.letters}
+        return self._decaying(letters) if self.damping is None else self._kicked(letters, self.damping)
+
+    def _decaying(self, letters: Mapping[str, Expression]) -> tuple[Derivation, ...]:
+        loss = Derivation("the loss", {name: self._moved(name, letters[name]) for name in letters})
+        if not self.weight_decay:
+            return (loss,)
+        rate, clock = self.weight_decay.into(self.alphabet.scalars), self._clock
+        return loss, Derivation("the decay", decay(letters, rate), rate * clock)
+
+    def _kicked(self, letters: Mapping[str, Expression], damping: Damping) -> tuple[Derivation, ...]:
+        scalars, velocities, mirrored = self.alphabet.scalars, _velocities(self.model), self.metric.mirrored
+        root = damping.rate.denominator if damping.over_time else 0
+        tempo: Tempo[str] = Tempo.of(damping.constant.into(scalars), self._clock, root)
         # a mirrored entry has degree 1, so the others are multiplied by the time that clears it
-        scale = tempo.time if kind.mirrored else scalars.constant(1)
+        scale = tempo.time if mirrored else scalars.constant(1)
         kicks = {
-            f"d{name}": -kind.applied(name, image, place[name]) * (1 if name in kind.mirrored else scale)
-            for name, image in model.gradients(gradients, alphabet).items()
+            v: self._moved(w, tempo.place(letters[w], letters[v])) * (1 if w in (mirrored or ()) else scale)
+            for w, v in velocities.items()
         }
-        drift = tempo.drift((w, f"d{w}", letters[f"d{w}"]) for w in model.weights)
-        title = f"momentum flow, damping {how}{'' if given == 'euclidean' else f', metric {given}'}"
+        drift = tempo.drift((w, v, letters[v]) for w, v in velocities.items())
+        return Derivation("the loss", kicks), Derivation("the drift", drift, tempo.ticks)
 
-        def at(sizes: Mapping[str, int]) -> Flow:
-            return MomentumFlow(model.at(sizes), damping, given)
+    @property
+    def _clock(self) -> Polynomial:
+        return self.alphabet.scalars.monomial(((0, 1),))
 
-        def power(length: int) -> int:
-            return max(how.rate.numerator * max(2, length) // 2, length) if how.over_time else max(1, length)
+    @cached_property
+    def _slopes(self) -> dict[str, Expression]:
+        return self.model.gradients(self.gradients, self.alphabet)
 
-        derivations = (Derivation("the loss", kicks), Derivation("the drift", drift, tempo.ticks))
-        return ShapedFlow(
-            model, title, alphabet, state, derivations, at, power, kind, scalars.constant(0), how
-        )
+    def _moved(self, name: str, place: Expression) -> Expression:
+        """-M dL/dX, with `place` what the mirror map is taken at: X, or tau X + dX."""
+        slope = self._slopes[name]
+        if name in (self.metric.mirrored or ()):
+            axes = range(len(slope.widths))
+            return -contraction(axes, (place, axes), (slope, axes))
+        rate = self.metric.rates.get(name)
+        return -slope if rate is None else slope * -rate.into(self.alphabet.scalars)
 
     @property
     def widths(self) -> set[str]:
@@ -152,86 +193,22 @@ class ShapedFlow:
         return f"<ShapedFlow: {self.model.name}, {self.name}>"
 
 
-def _alphabet(model: ShapedModel, state: tuple[str, ...], scalars: Ring) -> tuple[list[str], Alphabet]:
-    """The letters of the loss gradients, and the alphabet with them."""
-    taken = {*model.alphabet.letters, *state, *scalars.parameters}
-    stem = "G"
-    while any(f"{stem}{j}" in taken for j in range(1, len(model.phi) + 1)):
-        stem += "g"
-    gradients = {f"{stem}{j}": phi.widths for j, phi in enumerate(model.phi, 1)}
-    letters = {
-        name: model.alphabet.widths(name.removeprefix("d") if name not in model.weights else name)
-        for name in state
-    }
-    fixed = {name: model.alphabet.widths(name) for name in model.constants}
-    return list(gradients), Alphabet(letters | fixed | gradients, scalars)
+def metric_of_letters(model: ShapedModel, given: str | ArrayMetric | None) -> ArrayMetric:
+    """The metric meant by a text, None meaning the model's own, with the letters that it mirrors written out,
+    in the order of the weights."""
+    metric = model.metric if given is None else given
+    if isinstance(metric, str):
+        state = Ring(tuple(model.alphabet.letters), model.alphabet.scalars.parameters)
+        metric = ArrayMetric.read(metric, state) or ""
+    if not isinstance(metric, ArrayMetric):
+        hint = "other metrics have no meaning for all widths"
+        raise InputError("metric", given, "euclidean, mirror, mirror:U,V or rates:U=2,V=b", hint)
+    named = model.weights if metric.mirrored is None else once(list(metric.mirrored), "metric")
+    for name in (*named, *metric.rates):
+        if name not in model.weights:
+            raise UnknownNameError("metric", name, "a weight matrix", nearest(name, model.weights))
+    return replace(metric, mirrored=tuple(w for w in model.weights if w in named))
 
 
-@dataclass(frozen=True)
-class WordMetric:
-    """An inverse metric that means something for all widths: entrywise on `mirrored` letters, a rate on
-    others, as text."""
-
-    mirrored: tuple[str, ...]
-    rates: Mapping[str, str]
-    parameters: tuple[str, ...]
-
-    @property
-    def text(self) -> str:
-        """As `read` takes it; a metric of both kinds has a text for readers only."""
-        parts = [f"mirror:{','.join(self.mirrored)}"] if self.mirrored else []
-        parts += (
-            [f"rates:{','.join(f'{name}={rate}' for name, rate in self.rates.items())}"] if self.rates else []
-        )
-        return " and ".join(parts) or "euclidean"
-
-    @staticmethod
-    def read(model: ShapedModel, given: str) -> WordMetric:
-        """`euclidean`, `mirror`, `mirror:U,V` or `rates:U=2,V=b`."""
-        parameters = model.alphabet.scalars.parameters
-        kind, colon, rest = given.partition(":") if isinstance(given, str) else ("", "", "")
-        if kind == "euclidean" and not colon:
-            return WordMetric((), {}, parameters)
-        if kind == "mirror":
-            names = once(items(rest, "metric"), "metric") if colon else model.weights
-            return WordMetric(tuple(_weight(model, name) for name in names), {}, parameters)
-        if kind == "rates":
-            rates = {
-                _weight(model, name): rate for name, rate in pairs(rest, "metric", "rates:U=2,V=b").items()
-            }
-            symbols = [n for rate in rates.values() for n in symbols_in(rate, "rate", parameters)]
-            for name in symbols:
-                if name in model.alphabet.letters:
-                    raise InputError(
-                        "metric", given, "rates that are rational numbers or symbols", f"{name} is a matrix"
-                    )
-            return WordMetric((), rates, (*parameters, *dict.fromkeys(symbols)))
-        raise InputError(
-            "metric",
-            given,
-            "euclidean, mirror, mirror:U,V or rates:U=2,V=b",
-            "other metrics have no meaning for all widths",
-        )
-
-    def applied(self, name: str, gradient: Expression, place: Expression) -> Expression:
-        """M dL/dX, with `place` what the mirror map is taken at: X, or tau X + dX."""
-        if name in self.mirrored:
-            axes = range(len(gradient.widths))
-            return contraction(axes, (place, axes), (gradient, axes))
-        return (
-            gradient * _rate(self.rates[name], gradient.alphabet.scalars) if name in self.rates else gradient
-        )
-
-
-def _rate(text: str, scalars: Ring) -> Polynomial:
-    rate = parse_polynomial(Ring((), scalars.parameters), text, "rate")
-    number = rate.constant_value
-    if number is not None and number <= 0:
-        raise InputError("rate", text, "a positive constant", "use a rational number above 0 or a symbol")
-    return rate.into(scalars)
-
-
-def _weight(model: ShapedModel, name: str) -> str:
-    if name not in model.weights:
-        raise UnknownNameError("metric", name, "a weight matrix", nearest(name, model.weights)) from None
-    return name
+def _velocities(model: ShapedModel) -> dict[str, str]:
+    return {weight: f"d{weight}" for weight in model.weights}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 import numpy as np
 
@@ -14,14 +15,20 @@ from polylaw.algebra.ring import Ring
 from polylaw.budget import Budget
 from polylaw.errors import BudgetError
 from polylaw.flows.flow import Flow
-from polylaw.laws.law_space import Rank
 from polylaw.laws.lie_series import lie_series_rank
-
-__all__ = ["generic_rank_at_least", "gradient_rank", "gradient_rank_at_least", "gradients_at"]
+from polylaw.truth import Bounds
 
 _POINTS = 3
 #: Beyond this many state coordinates or terms only the cheap upper bounds are tried.
 _LARGEST_STATE, _MOST_TERMS = 400, 400_000
+
+
+@dataclass(frozen=True, eq=False)
+class Rank(Bounds):
+    """A rank known from both sides; exact when they meet."""
+
+    lower: int
+    upper: int
 
 
 def gradient_rank(flow: Flow, laws: Sequence[Polynomial], budget: Budget) -> Rank:

@@ -12,31 +12,10 @@ from polylaw.budget import Budget
 from polylaw.errors import BudgetError
 from polylaw.flows.flow import Flow
 from polylaw.laws.ansatz import Ansatz
-from polylaw.truth import Answer, Bounds
-
-__all__ = ["Evidence", "LawSpace", "Rank"]
-
-
-@dataclass(frozen=True)
-class Evidence:
-    """Why there is no other law in the ansatz: the system on `unknowns` coefficients has rank at least `rank`
-    mod `prime`, hence over Q (and over Q(parameters)), and the laws exhibited, each verified exactly, span
-    the rest."""
-
-    unknowns: int
-    rank: int
-    prime: int
-    survivors: int
-    blocks: int
-    shapes: int
-
-
-@dataclass(frozen=True, eq=False)
-class Rank(Bounds):
-    """A rank known from both sides; exact when they meet."""
-
-    lower: int
-    upper: int
+from polylaw.laws.generators import generators_of
+from polylaw.laws.independence import Rank, gradient_rank
+from polylaw.laws.solving import Evidence, all_laws
+from polylaw.truth import Answer
 
 
 @dataclass(frozen=True)
@@ -77,18 +56,17 @@ class LawSpace(Answer):
         degree of the ansatz.  For a homogeneous ansatz the laws of all lower degrees are searched first.
         `BudgetError` when that is too large, or time is over.
         """
-        from polylaw.laws.generators import generators_of
-        from polylaw.laws.search import find_laws
-
         with self.budget.working():
             lower: tuple[Polynomial, ...] = ()
             if self.solved.degrees.start > 1:  # homogeneous: the laws of lower degree are not in the ansatz
-                below = find_laws(self.flow, ansatz=self.solved.below(), budget=self.budget)
-                if not below.complete:
+                below = self.solved.below()
+                try:
+                    laws, _ = all_laws(self.flow, below, self.budget)
+                except BudgetError as error:
                     raise BudgetError(
-                        "generators", str(self.solved), "the laws of all lower degrees", below.undecided
-                    )
-                lower = below.generators
+                        "generators", str(self.solved), "the laws of all lower degrees", str(error)
+                    ) from None
+                lower = generators_of(laws, below, (), self.budget)
             return generators_of(self.basis, self.solved, lower, self.budget)
 
     @cached_property
@@ -97,8 +75,6 @@ class LawSpace(Answer):
 
         When time is over the bounds known so far, `BudgetError` when the generators could not be found.
         """
-        from polylaw.laws.independence import gradient_rank
-
         laws = self.generators if self.solved.degrees.start == 0 else self.basis
         with self.budget.working():
             return gradient_rank(self.flow, laws, self.budget)

@@ -27,8 +27,6 @@ from polylaw.flows.distribution import Distribution, Field
 from polylaw.laws.lie_series import SERIES_PRIMES
 from polylaw.laws.witness import BracketWitness, hashed_residue
 
-__all__ = ["BracketRank", "is_linear", "lie_bracket_rank"]
-
 Element = TypeVar("Element")
 
 

@@ -25,8 +25,6 @@ from polylaw.flows.distribution import Distribution
 from polylaw.laws.terms import FieldTerms
 from polylaw.laws.witness import SeriesWitness, hashed_residue
 
-__all__ = ["SERIES_PRIMES", "SeriesRank", "lie_series_rank"]
-
 #: Below 2^22, so that floating-point products of residue matrices are exact; and larger than any order.
 SERIES_PRIMES = (4194301, 4194287)
 _ORDERS = 40

@@ -13,8 +13,6 @@ from polylaw.algebra.polynomial import Monomial, Polynomial
 from polylaw.budget import Budget
 from polylaw.flows.distribution import Distribution
 
-__all__ = ["split_parameters", "the_law_on"]
-
 
 def split_parameters(polynomial: Polynomial) -> dict[Monomial, Polynomial]:
     """Coefficients, polynomial in the parameters, by the monomial in variables and clock."""

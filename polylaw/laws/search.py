@@ -1,39 +1,19 @@
-"""All polynomial laws of a flow in an ansatz, each verified exactly, with a proof that there are no others.
-
-    null space mod p            its dimension bounds the number of laws from above, for any prime and any
-    values
-                                of the parameters (`polylaw.laws.system`)
-    rational reconstruction     turns residues into candidates, from one prime or several
-    exact verification          bounds the number of laws from below
-
-When both bounds meet, which is the only way this module ends with `complete`, the laws are all there are.
-"""
+"""All polynomial laws of a flow in an ansatz, as far as the budget reaches, each verified exactly, with a
+proof that there are no others (`polylaw.laws.solving`)."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from concurrent.futures import Executor
 from dataclasses import dataclass, replace
-from itertools import chain
-from typing import Any
 
-from polylaw.algebra.linear.blocks import ModularSolution, solve_blocks
-from polylaw.algebra.linear.lifting import Lift, verified
-from polylaw.algebra.modular import primes
-from polylaw.algebra.monomials import FactorTable
-from polylaw.algebra.polynomial import Polynomial
 from polylaw.arguments import instance
 from polylaw.budget import Budget, Progress, given_budget, silent
 from polylaw.errors import BudgetError, InputError
 from polylaw.flows.flow import Flow, checked_flow
 from polylaw.laws.ansatz import Ansatz
-from polylaw.laws.law_space import Evidence, LawSpace
-from polylaw.laws.parametric import the_law_on
-from polylaw.laws.system import LawSystem
-from polylaw.laws.terms import FieldTerms
-from polylaw.laws.verify import annihilated
-
-__all__ = ["DEFAULT_DEGREE", "chosen_ansatz", "find_laws"]
+from polylaw.laws.law_space import LawSpace
+from polylaw.laws.solving import all_laws
 
 DEFAULT_DEGREE = 2
 #: The rest of the time is for the generators, the rank of their gradients, and names.
@@ -59,7 +39,7 @@ def find_laws(
     says why, and holds the laws of the largest lower degree that could be finished.  Independent blocks of
     the linear system go through `executor` if one is given; the result is the same with any number of
     workers. Source: laws as solutions of a linear system, arXiv 2307.00144; why the answer is complete is
-    said at the top of this module.
+    said in `polylaw.laws.solving`.
     """
     checked_flow(flow)
     if executor is not None and not isinstance(executor, Executor):
@@ -129,58 +109,5 @@ class _Search:
 
     def laws(self, ansatz: Ansatz) -> LawSpace:
         """The laws of the ansatz, complete; `BudgetError` when the budget is hit."""
-        self.budget.check_unknowns(ansatz.count(self.flow.ring))
-        self.progress("writing down the fields", 0, 1)
-        terms = FieldTerms.of(self.flow.within(self.budget.check), check=self.budget.check)
-        monomials = ansatz.table(self.flow.ring, self.budget)
-        supply = primes()
-        first = LawSystem.of(terms, monomials, self.flow.ring, next(supply))
-        unknowns = first.survivors(self.budget, self.progress)
-
-        def solved(system: LawSystem) -> ModularSolution:
-            matrix = system.matrix(unknowns, self.budget)
-            found = solve_blocks(matrix, system.prime, self.budget, self.executor, self.progress)
-            return found.renamed(unknowns)
-
-        more = (LawSystem.of(terms, monomials, self.flow.ring, prime) for prime in supply)
-        candidates = _Candidates(self.flow, terms, monomials, self.budget)
-        laws, lift = verified(map(solved, chain([first], more)), candidates.laws, "laws")
-        rank, size = len(monomials) - len(laws), (lift.latest.blocks, lift.latest.shapes)
-        evidence = Evidence(len(monomials), rank, lift.prime, len(unknowns), *size)
-        # largest leading monomial first
-        return LawSpace(self.flow, ansatz, ansatz, tuple(reversed(laws)), evidence, budget=self.budget)
-
-
-@dataclass
-class _Candidates:
-    """From null spaces mod primes to verified laws over Q or Q(parameters)."""
-
-    flow: Flow
-    terms: FieldTerms
-    monomials: FactorTable
-    budget: Budget
-
-    def laws(self, lift: Lift, wanted: Sequence[int]) -> dict[int, Polynomial]:
-        """The laws that are verified, by position."""
-        known = self._verified([(i, h) for i in wanted if (h := self._rational(lift, i)) is not None])
-        if self.flow.ring.parameters:
-            left = [i for i in wanted if i not in known]
-            made = ((i, self._over_parameters(lift.vectors[i])) for i in left)
-            known |= self._verified([(i, h) for i, h in made if h is not None])
-        return known
-
-    def _verified(self, candidates: list[tuple[int, Polynomial]]) -> dict[int, Polynomial]:
-        verdicts = annihilated(self.terms, self.flow.ring, [h for _, h in candidates], self.budget)
-        return {i: h for (i, h), true in zip(candidates, verdicts, strict=True) if true}
-
-    def _rational(self, lift: Lift, i: int) -> Polynomial | None:
-        vector = lift.rational(i)
-        if vector is None:
-            return None
-        terms: dict[Any, Any] = {self.monomials.monomial(u): c for u, c in vector.items()}
-        return Polynomial(self.flow.ring, terms).primitive()
-
-    def _over_parameters(self, vector: dict[int, int]) -> Polynomial | None:
-        return the_law_on(
-            self.flow.distribution, [self.monomials.monomial(u) for u in sorted(vector)], self.budget
-        )
+        laws, evidence = all_laws(self.flow, ansatz, self.budget, self.executor, self.progress)
+        return LawSpace(self.flow, ansatz, ansatz, laws, evidence, budget=self.budget)

@@ -31,8 +31,6 @@ from polylaw.algebra.ring import Ring
 from polylaw.budget import Budget
 from polylaw.laws.parametric import split_parameters
 
-__all__ = ["order", "simple_laws", "without_minus_signs"]
-
 #: Pairs of laws that are combined, in all, and terms of a pair; longer ones are left as they are.
 _MOST_PAIRS, _MOST_TERMS = 2_000, 120
 #: Laws with parameters that are reduced by each other.

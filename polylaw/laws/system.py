@@ -20,8 +20,6 @@ from polylaw.algebra.ring import Ring
 from polylaw.budget import Budget, Progress, silent
 from polylaw.laws.terms import FieldTerms
 
-__all__ = ["LawSystem"]
-
 #: Images of monomials treated at once: about 100 bytes each while they are.
 _CHUNK = 1 << 16
 

@@ -17,8 +17,6 @@ from polylaw.algebra.monomials import FactorTable, IntArray, KeyArray, ragged_ra
 from polylaw.algebra.polynomial import Monomial
 from polylaw.flows.distribution import Distribution, Field
 
-__all__ = ["FieldTerms"]
-
 #: Fields between two checks.
 _STEPS = 50
 

@@ -21,8 +21,6 @@ from polylaw.budget import Budget
 from polylaw.errors import VerificationError
 from polylaw.laws.terms import FieldTerms
 
-__all__ = ["annihilated"]
-
 _CHUNK = 1_000_000
 _SALTS = (11, 12, 13)
 

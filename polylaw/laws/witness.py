@@ -12,8 +12,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from hashlib import sha256
 
-__all__ = ["BracketWitness", "SeriesWitness", "Witness", "hashed_residue"]
-
 
 def hashed_residue(seed: int, prime: int, what: str, *numbers: int) -> int:
     """A residue from 1 to prime - 1: 1 + (the first 8 bytes, big-endian, of sha256("seed what n1 n2 ..."))

@@ -14,7 +14,7 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from enum import Enum
 from typing import Any
 
@@ -22,6 +22,7 @@ from polylaw.algebra.check import Check, unchecked
 from polylaw.algebra.ring import nearest
 from polylaw.arguments import instance
 from polylaw.errors import InputError, UnknownNameError
+from polylaw.frozen import Frozen
 from polylaw.lists import items
 from polylaw.models.description import Description
 from polylaw.models.family import FAMILIES, Family, example
@@ -55,11 +56,15 @@ _ALIASES = {
 class Spec(Origin):
     """A family and its `arguments` by parameter, defaults filled in; widths are integers or `STAR`.
 
-    `text` is how it was written, to be shown and never to be read again.
+    `text` is how it was written, to be shown and never to be read again; it makes no difference to equality.
     """
 
+    text: str = field(compare=False)
     family: Family
     arguments: Mapping[str, Any]
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "arguments", Frozen(self.arguments))
 
     @staticmethod
     def parse(text: str) -> Spec:

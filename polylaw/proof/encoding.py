@@ -65,7 +65,7 @@ def encoded_flow(flow: Flow, ring: Ring) -> dict[str, Any]:
 
 def _trained(flow: GradientFlow | MomentumFlow, ring: Ring) -> dict[str, Any]:
     data: dict[str, Any] = {"phi": [_fraction(f, ring) for f in flow.model.phi]}
-    return data if flow.metric.name == "euclidean" else data | {"metric": _metric(flow.metric, ring)}
+    return data if flow.metric.is_identity else data | {"metric": _metric(flow.metric, ring)}
 
 
 def _metric(metric: Metric, ring: Ring) -> list[list[Any]]:

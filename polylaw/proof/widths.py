@@ -5,12 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from polylaw.algebra.rationals import rational_text
+from polylaw.algebra.polynomial import Polynomial
+from polylaw.algebra.rationals import rational, rational_text
 from polylaw.algebra.ring import Ring, RootOfTime
 from polylaw.algebra.words.expression import Alphabet, Expression
 from polylaw.budget import Budget
 from polylaw.errors import InputError
-from polylaw.flows.shaped import ShapedFlow, WordMetric
+from polylaw.flows.damping import Damping
+from polylaw.flows.metric import ArrayMetric
+from polylaw.flows.shaped import ShapedFlow
+from polylaw.frozen import Frozen
 from polylaw.models.shaped import ShapedModel
 from polylaw.proof.certificate import Certificate, header
 from polylaw.proof.encoding import decoded, encoded, encoded_clock
@@ -69,16 +73,13 @@ def certify_words(
 # -- to data -------------------------------------------------------------------------------------------
 def _encoded_flow(flow: ShapedFlow) -> dict[str, Any]:
     model, scalars, damping = flow.model, flow.alphabet.scalars, flow.damping
-    constants = Ring((), scalars.parameters)
     data: dict[str, Any] = {
         "type": "shaped_gradient" if damping is None else "shaped_momentum",
         "weights": [[name, list(model.alphabet.widths(name))] for name in model.weights],
         "constants": [[name, list(model.alphabet.widths(name))] for name in model.constants],
         "phi": [encoded_expression(phi.over(flow.alphabet)) for phi in model.phi],
-        "mirror": list(flow.metric.mirrored),
-        "rates": {
-            name: encoded(constants.parse(rate).into(scalars)) for name, rate in flow.metric.rates.items()
-        },
+        "mirror": list(flow.metric.mirrored or ()),
+        "rates": {name: encoded(rate.into(scalars)) for name, rate in flow.metric.rates.items()},
     }
     if damping is None:
         return data | (
@@ -103,8 +104,8 @@ def decoded_flow(data: Data) -> ShapedFlow:
     # nothing in a model or a metric contains the clock, so any clock serves to read their coordinates
     read, kept = Ring((), parameters, RootOfTime() if data["clock"] else None), Ring((), parameters)
 
-    def constant(terms: list[list[Any]]) -> str:
-        return str(decoded(read, terms).into(kept))
+    def constant(terms: list[list[Any]]) -> Polynomial:
+        return decoded(read, terms).into(kept)
 
     phi = tuple(
         decoded_expression(Alphabet(letters, read), e).over(Alphabet(letters, kept)) for e in flow["phi"]
@@ -118,15 +119,15 @@ def decoded_flow(data: Data) -> ShapedFlow:
         source=told["source"],
         notes=tuple(told.get("notes", ())),
     )
-    rates = {name: constant(rate) for name, rate in flow["rates"].items()}
-    metric: str | WordMetric = WordMetric(tuple(flow["mirror"]), rates, parameters)
-    if not rates and flow["mirror"] in ([], list(weights)):
-        metric = "mirror" if flow["mirror"] else "euclidean"
+    rates = Frozen({name: constant(rate) for name, rate in flow["rates"].items()})
+    everything = not rates and flow["mirror"] == list(weights)
+    metric = ArrayMetric(None if everything else tuple(flow["mirror"]), rates)
     if flow["type"] == "shaped_gradient":
         return ShapedFlow.gradient(model, metric, weight_decay=constant(flow.get("weight_decay", [])))
-    return ShapedFlow.momentum(
-        model, f"{flow['over_time']}/t" if "over_time" in flow else constant(flow["damping"]), metric
-    )
+    if "over_time" not in flow:
+        return ShapedFlow.momentum(model, constant(flow["damping"]), metric)
+    rate = kept.constant(rational(flow["over_time"], "over_time"))
+    return ShapedFlow.momentum(model, Damping(rate, parameters, over_time=True), metric)
 
 
 def told_laws(flow: ShapedFlow, data: Data, numbers: Iterable[int]) -> list[Expression]:

@@ -107,7 +107,7 @@ class LawsReport(Report):
 
 def _decoupled(flow: Flow) -> list[str]:
     """What weight decay means beside a metric."""
-    if not isinstance(flow, GradientFlow) or not flow.weight_decay or flow.metric.name == "euclidean":
+    if not isinstance(flow, GradientFlow) or not flow.weight_decay or flow.metric.is_identity:
         return []
     how = f"theta' = -M grad L - {flow.weight_decay}*theta, M the inverse metric"
     return [f"weight decay is decoupled: {how}"]

@@ -17,7 +17,8 @@ from polylaw.flows.flow import Flow
 from polylaw.flows.shaped import ShapedFlow
 from polylaw.laws import search
 from polylaw.laws.ansatz import Ansatz
-from polylaw.laws.law_space import LawSpace, Rank
+from polylaw.laws.independence import Rank
+from polylaw.laws.law_space import LawSpace
 from polylaw.laws.naming import NamedLaws, name_laws
 
 if TYPE_CHECKING:

@@ -368,12 +368,12 @@ GROUPS: dict[tuple[str, ...], list[tuple[str, str, str]]] = {
         ("Lift.add", "solution.lead[::-1])", "solution.lead)"),
     ],
     (
-        "polylaw.flows.momentum",
+        "polylaw.flows.damping",
         "tests/unit/test_law_space.py::test_powers_of_the_clock",
         "tests/unit/test_law_space.py::test_a_translation_brings_the_whole_power_of_the_clock_in_degree_one",
     ): [
-        ("MomentumFlow.clock_power", "max(2, degree)", "degree"),
-        ("MomentumFlow.clock_power", "// 2, degree)", "// 2, 0)"),
+        ("Damping.clock_power", "max(2, degree)", "degree"),
+        ("Damping.clock_power", "// 2, degree)", "// 2, 0)"),
     ],
     (
         "polylaw.domains.darboux.polynomials",

@@ -9,8 +9,7 @@ import pytest
 
 import polylaw as pl
 from polylaw.errors import BudgetError, InputError
-from polylaw.laws.independence import gradient_rank
-from polylaw.laws.law_space import Rank
+from polylaw.laws.independence import Rank, gradient_rank
 from polylaw.report import FORMATS
 from polylaw.report.laws import LawsReport
 from polylaw.verbs.find import Findings

@@ -12,7 +12,7 @@ import pytest
 import polylaw as pl
 from polylaw.domains.geometry.variety import Variety
 from polylaw.errors import UndecidedError
-from polylaw.laws.law_space import Rank
+from polylaw.laws.independence import Rank
 from polylaw.testing import Drift, StepReport, enclosed_drift, random_drive
 from polylaw.truth import Answer
 from tests.helpers import ALL_WIDTHS, gradient

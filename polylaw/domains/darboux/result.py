@@ -21,8 +21,8 @@ from polylaw.domains.elementary.inequations import Inequation
 from polylaw.domains.elementary.numbers import put
 from polylaw.flows.flow import Flow
 from polylaw.flows.ode import PolynomialODE
-from polylaw.laws.independence import gradient_rank_at_least
-from polylaw.laws.law_space import LawSpace, Rank
+from polylaw.laws.independence import Rank, gradient_rank_at_least
+from polylaw.laws.law_space import LawSpace
 from polylaw.laws.lie_series import lie_series_rank
 from polylaw.truth import Answer
 

@@ -15,7 +15,7 @@ from polylaw.domains.elementary.flow import ElementaryFlow
 from polylaw.domains.elementary.independence import Independence, independence
 from polylaw.errors import BudgetError
 from polylaw.laws.ansatz import Ansatz
-from polylaw.laws.law_space import Rank
+from polylaw.laws.independence import Rank
 from polylaw.laws.lie_series import lie_series_rank
 from polylaw.truth import Answer
 

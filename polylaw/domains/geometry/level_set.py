@@ -29,8 +29,8 @@ from polylaw.domains.geometry.relations import given_laws
 from polylaw.domains.geometry.variety import where_clock_is_not_0
 from polylaw.errors import BudgetError, InputError, UnknownNameError
 from polylaw.frozen import Frozen
-from polylaw.laws.independence import generic_rank_at_least
-from polylaw.laws.law_space import LawSpace, Rank
+from polylaw.laws.independence import Rank, generic_rank_at_least
+from polylaw.laws.law_space import LawSpace
 from polylaw.lists import pairs
 
 

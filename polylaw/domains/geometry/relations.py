@@ -23,8 +23,8 @@ from polylaw.domains.geometry.grading import Multidegree
 from polylaw.domains.geometry.prime import relations_of_prime
 from polylaw.domains.geometry.products import LinearRelations
 from polylaw.errors import InputError, VerificationError
-from polylaw.laws.independence import generic_rank_at_least
-from polylaw.laws.law_space import LawSpace, Rank
+from polylaw.laws.independence import Rank, generic_rank_at_least
+from polylaw.laws.law_space import LawSpace
 from polylaw.truth import Answer
 
 #: Elimination is used when variables and polynomials are at most so many together,

@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from polylaw.flows.shaped import ShapedFlow, WordMetric
+from polylaw.flows.shaped import ShapedFlow, metric_of_letters
 from polylaw.models.shaped_zoo import Described
 from polylaw.models.spec import Spec
 
@@ -53,7 +53,7 @@ def formula_of(found: Described, flow: ShapedFlow) -> CountFormula | None:
         spec is None
         or found.any_depth
         or flow.weight_decay
-        or flow.metric != WordMetric.read(flow.model, flow.model.metric)
+        or flow.metric != metric_of_letters(flow.model, None)
     ):
         return None
     return next((f for f in FORMULAS if f.kind == kind and f.of(spec) is not None), None)

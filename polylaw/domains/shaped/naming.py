@@ -52,10 +52,13 @@ def proved_words(flow: Flow, named: Iterable[NamedLaws], budget: Budget) -> dict
 
 
 def _shaped(known: Described, flow: Flow) -> ShapedFlow:
+    assert isinstance(flow, (GradientFlow, MomentumFlow))
+    metric = flow.metric.told
+    if metric is None:
+        raise InputError("metric", flow.metric.name, "one that is told by arrays")
     if isinstance(flow, GradientFlow):
-        return ShapedFlow.gradient(known.model, flow.metric.name, weight_decay=flow.weight_decay)
-    assert isinstance(flow, MomentumFlow)
-    return ShapedFlow.momentum(known.model, flow.damping, flow.metric.name)
+        return ShapedFlow.gradient(known.model, metric, weight_decay=flow.weight_decay)
+    return ShapedFlow.momentum(known.model, flow.damping, metric)
 
 
 class _Proof:

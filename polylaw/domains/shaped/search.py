@@ -29,6 +29,7 @@ from polylaw.domains.shaped.ansatz import candidates
 from polylaw.domains.shaped.consequences import Consequences
 from polylaw.errors import BudgetError, VerificationError
 from polylaw.flows.shaped import ShapedFlow
+from polylaw.frozen import Frozen
 from polylaw.truth import Answer
 
 __all__ = ["WordLaws", "find_words"]
@@ -146,7 +147,7 @@ class _System:
                 reached = Consequences(known, length, self.check)
         laws = tuple(sorted(known, key=lambda law: law_order(flow.alphabet, law)))
         unknowns = sum(map(len, self.listed.values())) * len(self.powers(length))
-        return WordLaws(flow, length, laws, unknowns, None if self.counts_a_width else dict(self.indices))
+        return WordLaws(flow, length, laws, unknowns, None if self.counts_a_width else Frozen(self.indices))
 
     def powers(self, length: int) -> range:
         return range(self.flow.clock_power(length) + 1)
