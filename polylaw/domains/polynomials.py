@@ -44,12 +44,13 @@ def check_polynomial(flow: Flow, claim: Polynomial, budget: Budget) -> Verdict:
             return Undecided(claim, str(error))
         if violated is None:
             return Proved(claim)
-        field, residual = violated
+        number, residual = violated
+        field = flow.distribution.fields[number]
         speed = flow.speed
         if (
             speed.numerator == 1
         ):  # the fields of a training flow are named after components of the map, not multiples of these
-            residual = residual * next(x.content for x in flow.distribution.fields if x.name == field)
+            residual = residual * field.content
         witness = nonzero_point(prod(flow.denominators, start=residual * speed.numerator))
         value = residual.at(witness) * Fraction(speed.numerator.at(witness)) / speed.denominator.at(witness)
         named = {flow.ring.name(g): value for g, value in witness.items() if value}
@@ -57,21 +58,22 @@ def check_polynomial(flow: Flow, claim: Polynomial, budget: Budget) -> Verdict:
             near = _nearest(flow, claim, budget)
         except BudgetError:  # the claim is refuted all the same
             near = ()
-        return Refuted(claim, field, _derivative(flow, residual), named, exact(value), near)
+        told = field.name, _derivative(flow, residual), named, exact(value), near
+        return Refuted(claim, *told, number=number)
 
 
-def _first_residual(flow: Flow, claim: Polynomial, budget: Budget) -> tuple[str, Polynomial] | None:
-    """The shortest residual among the first few nonzero ones, with its field."""
+def _first_residual(flow: Flow, claim: Polynomial, budget: Budget) -> tuple[int, Polynomial] | None:
+    """The shortest residual among the first few nonzero ones, with the number of its field."""
     fields = flow.within(budget.check).fields
     gradient = claim.gradient()
-    found: list[tuple[str, Polynomial]] = []
-    for field in fields:
+    found: list[tuple[int, Polynomial]] = []
+    for number, field in enumerate(fields):
         budget.check("the derivative of the claim along the fields")
         moved = gradient.keys() & field.components.keys()
         budget.check_entries(sum(len(gradient[k].terms) * len(field.components[k].terms) for k in moved))
         residual = field(claim) if moved else None
         if residual:
-            found.append((field.name, residual))
+            found.append((number, residual))
             if len(found) == 16:
                 break
     return min(found, key=lambda pair: len(pair[1].terms), default=None)

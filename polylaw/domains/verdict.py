@@ -44,11 +44,12 @@ class Proved(Answer):
 @dataclass(frozen=True)
 class Refuted(Answer):
     """The field named `field` does not annihilate the claim: X h = `residual`, which at `witness` has the
-    nonzero `value` (names left out of `witness` are 0), for functions known as an enclosure.  `nearest` holds
-    true laws close to the claim.  `entry` says which entry of a matrix `law` is, if that was the claim.
-    False."""
+    nonzero `value` (names left out of `witness` are 0), for functions known as an enclosure.  `number` counts
+    the fields (of a shaped flow the derivations) from 0.  `nearest` holds true laws close to the claim.
+    `entry` says which entry of a matrix `law` is, if that was the claim.  False."""
 
     law: Claim
+    number: int = entry(kw_only=True)
     field: str
     residual: Claim
     witness: Mapping[str, Coefficient] = entry(hash=False)

@@ -11,17 +11,17 @@ Two kinds of elements: polynomial fields, the plain way; and matrices, for linea
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cached_property
-from typing import Protocol, TypeVar
+from typing import Generic, TypeVar
 
 import numpy as np
 from scipy.sparse import csr_matrix, vstack
 
 from polylaw.algebra.linear.modular import Span
 from polylaw.algebra.monomials import IntArray
-from polylaw.budget import Budget
+from polylaw.budget import Budget, Progress, silent
 from polylaw.errors import BudgetError, InputError
 from polylaw.flows.distribution import Distribution, Field
 from polylaw.laws.lie_series import SERIES_PRIMES
@@ -41,22 +41,6 @@ class BracketRank:
     stopped: str
 
 
-class _Kind(Protocol[Element]):
-    """How elements of one kind are evaluated at the point, differentiated there, and bracketed."""
-
-    prime: int
-    point: list[int]
-
-    def value(self, element: Element) -> IntArray:
-        """X at the point, mod the prime."""
-
-    def jacobian(self, element: Element) -> csr_matrix:
-        """DX at the point, mod the prime."""
-
-    def bracket(self, left: Element, right: Element) -> Element:
-        """[X, Y] = DX.Y - DY.X."""
-
-
 def is_linear(distribution: Distribution) -> bool:
     """Whether every component of every field is a linear form in the state (its coefficients may have
     parameters)."""
@@ -73,6 +57,7 @@ def lie_bracket_rank(
     commutators: bool = False,
     seed: int = 0,
     point: Sequence[int] | None = None,
+    progress: Progress = silent,
 ) -> BracketRank:
     """A lower bound for dim Lie(W) near a generic point; stops at `target`, or when the chain has stopped, or
     when the budget is hit.  `commutators` asks for matrices, `InputError` unless all fields are linear.
@@ -80,24 +65,17 @@ def lie_bracket_rank(
     prime = SERIES_PRIMES[seed % len(SERIES_PRIMES)]
     if point is None:
         point = [hashed_residue(seed, prime, "point", i) for i in range(distribution.ring.size)]
-    if not commutators:
-        return _closed(
-            _Polynomials(distribution, point, prime), list(distribution.fields), distribution, target, budget
-        )
-    if not is_linear(distribution):
-        raise InputError(
-            "route", "commutators", "a flow whose fields are all linear", "use the series or brackets"
-        )
-    matrices = _Matrices(distribution, point, prime)
-    return _closed(
-        matrices, [matrices.jacobian_of(field) for field in distribution.fields], distribution, target, budget
-    )
+    if commutators and not is_linear(distribution):
+        hint = "use the series or brackets"
+        raise InputError("route", "commutators", "a flow whose fields are all linear", hint)
+    if commutators:
+        return _closed(_Matrices(distribution, point, prime), target, budget, progress)
+    return _closed(_Polynomials(distribution, point, prime), target, budget, progress)
 
 
-def _closed(
-    kind: _Kind[Element], elements: list[Element], distribution: Distribution, target: int, budget: Budget
-) -> BracketRank:
-    state, prime = distribution.ring.parameter_indices.start, kind.prime
+def _closed(kind: _Kind[Element], target: int, budget: Budget, progress: Progress) -> BracketRank:
+    """Brackets with the fields of what the step before added, as long as that adds something."""
+    state, prime, elements = kind.state, kind.prime, kind.fields()
     span = Span(state, prime)
     brackets: list[tuple[int, int]] = []
     values = [kind.value(element) for element in elements]
@@ -105,10 +83,9 @@ def _closed(
     base = level = list(chosen)
     settled, stopped = False, "the chain of brackets has stopped"
     try:
-        slopes = (
-            vstack([kind.jacobian(elements[i]) for i in base], format="csr")
-            if base
-            else csr_matrix((0, state))
+        slopes = vstack(
+            [csr_matrix((0, state), dtype=np.int64), *(kind.jacobian(elements[i]) for i in base)],
+            format="csr",
         )
         starts = np.array([values[i] for i in base], dtype=np.int64).reshape(len(base), state)
         while level and span.rank < target:
@@ -124,6 +101,7 @@ def _closed(
                     added.append(len(elements))
                     elements.append(kind.bracket(elements[x], elements[y]))
                     values.append(columns[:, position])
+                progress("Lie algebra of the fields", min(span.rank, target), target)
                 if span.rank >= target:
                     break
             chosen += added
@@ -132,25 +110,36 @@ def _closed(
         stopped = "as large as it can be" if span.rank >= target else stopped
     except BudgetError as error:
         stopped = str(error)
-    return BracketRank(
-        span.rank, BracketWitness(prime, tuple(kind.point), tuple(brackets), tuple(chosen)), settled, stopped
-    )
+    witness = BracketWitness(prime, tuple(kind.point), tuple(brackets), tuple(chosen))
+    return BracketRank(span.rank, witness, settled, stopped)
 
 
-class _AtPoint:
-    """What both kinds of elements share: the point, and Jacobians of polynomial fields there."""
+class _Kind(ABC, Generic[Element]):
+    """How elements of one kind are evaluated at the point, differentiated there, and bracketed."""
 
     def __init__(self, distribution: Distribution, point: Sequence[int], prime: int) -> None:
+        self.distribution, self.point, self.prime = distribution, point, prime
         self.state = distribution.ring.parameter_indices.start
-        self.prime, self.point = prime, list(point)
+        self.residues = {g: value % prime for g, value in enumerate(point)}
 
-    @cached_property
-    def residues(self) -> dict[int, int]:
-        """The point by generator index."""
-        return {g: value % self.prime for g, value in enumerate(self.point)}
+    @abstractmethod
+    def fields(self) -> list[Element]:
+        """The fields of the distribution."""
 
-    def jacobian_of(self, field: Field) -> csr_matrix:
+    @abstractmethod
+    def value(self, element: Element) -> IntArray:
+        """X at the point, mod the prime."""
+
+    @abstractmethod
+    def jacobian(self, element: Element) -> csr_matrix:
         """DX at the point, mod the prime."""
+
+    @abstractmethod
+    def bracket(self, left: Element, right: Element) -> Element:
+        """[X, Y] = DX.Y - DY.X."""
+
+    def slopes(self, field: Field) -> csr_matrix:
+        """DX at the point, mod the prime, of a polynomial field X."""
         entries = [
             (k, i, slope.residue(self.residues, self.prime))
             for k, p in field.components.items()
@@ -161,8 +150,11 @@ class _AtPoint:
         return csr_matrix((slopes, (rows, columns)), shape=(self.state, self.state))
 
 
-class _Polynomials(_AtPoint):
+class _Polynomials(_Kind[Field]):
     """Polynomial vector fields."""
+
+    def fields(self) -> list[Field]:
+        return list(self.distribution.fields)
 
     def value(self, element: Field) -> IntArray:
         result = np.zeros(self.state, dtype=np.int64)
@@ -171,20 +163,22 @@ class _Polynomials(_AtPoint):
         return result
 
     def jacobian(self, element: Field) -> csr_matrix:
-        return self.jacobian_of(element)
+        return self.slopes(element)
 
     def bracket(self, left: Field, right: Field) -> Field:
         return left.bracket(right)
 
 
-class _Matrices(_AtPoint):
+class _Matrices(_Kind[csr_matrix]):
     """Linear vector fields A x as matrices A mod the prime, parameters set to the values they have at the
     point."""
 
+    def fields(self) -> list[csr_matrix]:
+        return list(map(self.slopes, self.distribution.fields))
+
     def value(self, element: csr_matrix) -> IntArray:
-        result: IntArray = (
-            element @ np.array([self.residues[g] for g in range(self.state)], dtype=np.int64) % self.prime
-        )
+        place = np.array([self.residues[g] for g in range(self.state)], dtype=np.int64)
+        result: IntArray = element @ place % self.prime
         return result
 
     def jacobian(self, element: csr_matrix) -> csr_matrix:

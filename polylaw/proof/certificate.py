@@ -347,11 +347,10 @@ class _Writer:
         }
 
     def _not_conserved(self, law: int, verdict: Refuted) -> dict[str, Any]:
-        field = [field.name for field in self.flow.distribution.fields].index(verdict.field)
         point = [verdict.witness.get(self.ring.name(g), 0) for g in range(self.ring.size)]
         at = dict(enumerate(point))
         factors = [
-            self.flow.distribution.fields[field](_polynomial(verdict)),
+            self.flow.distribution.fields[verdict.number](_polynomial(verdict)),
             *self.flow.denominators,
         ]  # of what the checker computes
         value = prod((Fraction(p.at(at)) for p in factors), start=Fraction(1))
@@ -359,7 +358,7 @@ class _Writer:
         return {
             "type": "not_conserved",
             "law": law,
-            "field": field,
+            "field": verdict.number,
             "point": [rational_text(c) for c in point],
             "prime": prime,
         }

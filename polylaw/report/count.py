@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import asdict, dataclass
 from typing import Any
 
+from polylaw.domains.elementary.augmented import logarithms_of
 from polylaw.domains.elementary.domain import EVERYWHERE
 from polylaw.domains.elementary.flow import fields_of
 from polylaw.domains.elementary.result import AugmentedLaws
@@ -59,7 +60,7 @@ class CountReport(Report):
         """A next step that is known to lead further, else what is open."""
         count = self.count
         if count.hint:
-            functions = " ".join(f'--augment "{text}"' for text in count.hint)
+            functions = " ".join(f'--augment "{text}"' for text in _hint_texts(count))
             return f"next: polylaw count {self.model} --degree {count.hint_degree} {functions} (more laws)"
         assert count.laws is not None
         degree = f"whether there are polynomial laws of degree above {count.laws.solved.top}"
@@ -89,9 +90,18 @@ class CountReport(Report):
             "augmented": None if found is None else list(found.texts),
             "domains": None if found is None else [domain_data(domain) for domain in found.domains],
             "darboux": texts(count.darboux),
-            "hint": list(count.hint),
+            "hint": _hint_texts(count),
             "witness": witness,
         }
+
+
+def _hint_texts(count: Count) -> list[str]:
+    """The functions of the hint as `augment` takes them, the logarithms of all variables as `log(*)`."""
+    ring = count.flow.ring
+    logs = logarithms_of(count.flow, ring.generators()[: len(ring.variables)]) if count.hint else []
+    if not logs or not all(log in count.hint for log in logs):
+        return texts(count.hint)
+    return ["log(*)", *texts(f for f in count.hint if f not in logs)]
 
 
 def _told(found: AugmentedLaws) -> list[Told]:

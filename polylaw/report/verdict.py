@@ -55,7 +55,7 @@ class VerdictReport(Report):
 
     def _refuted(self, verdict: Refuted, claim: str, where: str) -> list[str]:
         what = f"{verdict.entry}, which is {claim}," if verdict.entry else claim
-        along = f"{verdict.field}{'' if self.variety else _cleared(self.flow, verdict.field)}"
+        along = f"{verdict.field}{'' if self.variety else _cleared(self.flow, verdict.number)}"
         return [
             f"refuted: {what} is not conserved by {where}",
             f"  its derivative along {along} is "
@@ -112,10 +112,10 @@ class WordReport(Report):
 _ANSWERS: dict[type[Verdict], bool | None] = {Proved: True, Refuted: False, RefutedAt: False, Undecided: None}
 
 
-def _cleared(flow: Flow, name: str) -> str:
+def _cleared(flow: Flow, number: int) -> str:
     """What a field of a training flow was multiplied by."""
     trained = flow.denominators and flow.speed.numerator == 1 and flow.speed.is_polynomial
-    moved = trained and not any(field.steady for field in flow.distribution.fields if field.name == name)
+    moved = trained and not flow.distribution.fields[number].steady
     return ", times the square of its denominator," if moved else ""
 
 

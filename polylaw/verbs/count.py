@@ -1,11 +1,10 @@
 """How many independent conservation laws of any kind there are near a generic point, proved from both sides.
 
     at least   the rank of the gradients of laws, each verified exactly: polynomial ones
-    (`polylaw.laws.search`) and those made of
-               Darboux polynomials (`polylaw.domains.darboux`)
-    at most    the dimension of the state minus a lower bound for dim Lie(W), to whose values all gradients of
-    laws,
-               polynomial or not, are orthogonal (`polylaw.laws.lie_series`, `polylaw.laws.lie_brackets`)
+               (`polylaw.laws.search`) and those made of Darboux polynomials (`polylaw.domains.darboux`)
+    at most    the dimension of the state minus a lower bound for dim Lie(W), to whose values all gradients
+               of laws, polynomial or not, are orthogonal (`polylaw.laws.lie_series`,
+               `polylaw.laws.lie_brackets`)
 
 Near a generic point the number of independent analytic laws is exactly the state's dimension minus dim Lie(W)
 (arXiv 2307.00144).  Both bounds are ranks mod primes, which bound the rank over Q from below: rigorous for
@@ -17,6 +16,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from concurrent.futures import Executor
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING, Any, overload
 
 from polylaw.arguments import integer
@@ -38,13 +38,14 @@ from polylaw.verbs.find import has_functions, is_given
 if TYPE_CHECKING:
     from polylaw.domains.darboux.laws import DarbouxLaw
     from polylaw.domains.darboux.result import DarbouxLaws
+    from polylaw.domains.elementary.expression import Expression
     from polylaw.domains.elementary.result import AugmentedLaws
     from polylaw.domains.geometry.local_count import LocalCount
     from polylaw.domains.geometry.restricted import LawsOnVariety
     from polylaw.domains.geometry.variety import Variety
 
 LieRank = SeriesRank | BracketRank
-Route = Callable[[Flow, int, Budget, int, Progress], LieRank]
+Route = Callable[..., LieRank]
 
 #: Without a wish of the user's, laws are sought to this degree, and in systems of at most this many unknowns;
 #: every parameter counts as a factor of 2.
@@ -80,7 +81,7 @@ class Count(Bounds):
     tried: tuple[str, ...]
     augmented: AugmentedLaws | None = None
     darboux: tuple[DarbouxLaw, ...] = ()
-    hint: tuple[str, ...] = ()
+    hint: tuple[Expression, ...] = ()
 
     @property
     def hint_degree(self) -> int:
@@ -210,7 +211,7 @@ class _Counting:
         for d in range(DEFAULT_DEGREE + 1, top + 1):
             if self.lower >= self.state - best.rank:
                 break
-            if degree is None and self._unknowns(d) << len(self.flow.ring.parameters) > _MOST_UNKNOWNS:
+            if degree is None and self._takes_long(d):
                 self.tried.append(
                     f"polynomial laws of degree <= {d}: left out, they may take long (--degree {d})"
                 )
@@ -223,22 +224,13 @@ class _Counting:
             found = f"at least {self.lower}, at most {upper}"
             raise VerificationError("count", found, "bounds in this order", "please report this model")
         hint = self._hint() if self.lower < upper else ()
-        tried, bounds = tuple(self.tried), (self.lower, upper)
-        return Count(
-            self.flow,
-            *bounds,
-            self.state,
-            self.laws,
-            best.witness,
-            best.settled,
-            tried,
-            self.augmented,
-            self.darboux,
-            hint,
-        )
+        parts = self.state, self.laws, best.witness, best.settled, tuple(self.tried)
+        return Count(self.flow, self.lower, upper, *parts, self.augmented, self.darboux, hint)
 
-    def _unknowns(self, degree: int) -> int:
-        return Ansatz.degree(degree).for_flow(self.flow).count(self.flow.ring)
+    def _takes_long(self, degree: int) -> bool:
+        """Whether to search to this degree may take long."""
+        unknowns = Ansatz.degree(degree).for_flow(self.flow).count(self.flow.ring)
+        return unknowns << len(self.flow.ring.parameters) > _MOST_UNKNOWNS
 
     def _search(self, degree: int) -> bool:
         """Search to this degree; False when the budget was hit."""
@@ -300,7 +292,7 @@ class _Counting:
         if rank > self.lower:
             self.lower, self.darboux = rank, laws
 
-    def _hint(self) -> tuple[str, ...]:
+    def _hint(self) -> tuple[Expression, ...]:
         """Functions of the state, logarithms and inverses of Darboux polynomials, with which there are more
         laws."""
         number = len(self.found.found.polynomials) if self.found is not None and not self.augment else 0
@@ -317,9 +309,7 @@ class _Counting:
             except (BudgetError, InputError):
                 return ()
             if more.rank_at_least > self.lower:
-                every = set(map(str, polynomials)) == set(self.flow.ring.variables)
-                texts = [str(f) for f in functions[len(logs) if every else 0 :]]
-                return tuple(["log(*)", *texts] if every else texts)
+                return tuple(functions)
         return ()
 
     def _upper(self) -> LieRank:
@@ -327,27 +317,20 @@ class _Counting:
         once."""
         found: list[LieRank] = []
         for seed in range(_SEEDS):
-            result = self.route(self.flow, self.state - self.lower, self.budget, seed, self.progress)
+            fields, target = self.flow.within(self.budget.check), self.state - self.lower
+            result = self.route(fields, target, self.budget, seed=seed, progress=self.progress)
             found.append(result)
             prime = result.witness.prime
             self.tried.append(
                 f"Lie algebra at a random point mod {prime}: rank {result.rank}, {result.stopped}"
             )
-            if result.rank >= self.state - self.lower:
+            if result.rank >= target:
                 break
         return max(found, key=lambda result: result.rank)
 
 
-def _series(flow: Flow, target: int, budget: Budget, seed: int, progress: Progress) -> LieRank:
-    return lie_series_rank(flow.within(budget.check), target, budget, seed=seed, progress=progress)
-
-
-def _brackets(flow: Flow, target: int, budget: Budget, seed: int, progress: Progress) -> LieRank:
-    return lie_bracket_rank(flow.within(budget.check), target, budget, seed=seed)
-
-
-def _commutators(flow: Flow, target: int, budget: Budget, seed: int, progress: Progress) -> LieRank:
-    return lie_bracket_rank(flow.within(budget.check), target, budget, seed=seed, commutators=True)
-
-
-_ROUTES: dict[str, Route] = {"series": _series, "brackets": _brackets, "commutators": _commutators}
+_ROUTES: dict[str, Route] = {
+    "series": lie_series_rank,
+    "brackets": lie_bracket_rank,
+    "commutators": partial(lie_bracket_rank, commutators=True),
+}

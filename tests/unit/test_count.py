@@ -14,6 +14,7 @@ from polylaw.errors import InputError, UnknownNameError, VerificationError
 from polylaw.laws.lie_brackets import is_linear, lie_bracket_rank
 from polylaw.laws.lie_series import lie_series_rank
 from polylaw.laws.witness import BracketWitness, SeriesWitness
+from polylaw.report.count import CountReport
 from polylaw.verbs import count as count_module
 from tests.helpers import EULER_TOP, each_flow, gradient, momentum, mostly_slow
 from tests.witnesses import recomputed_rank
@@ -249,8 +250,15 @@ def test_darboux_polynomials_that_give_no_more_laws_are_not_shown() -> None:
 
 
 def test_a_hint_names_functions_that_give_more_laws() -> None:
-    count = pl.count_laws(gradient("nmf:1,2,1"))
-    assert (count.hint, count.hint_degree) == (("log(*)",), 3)
+    flow = gradient("nmf:1,2,1")
+    count = pl.count_laws(flow)
+    assert ([str(f) for f in count.hint], count.hint_degree) == (
+        [f"log({v})" for v in flow.ring.variables],
+        3,
+    )
+    assert CountReport(count, "nmf:1,2,1").data()["hint"] == ["log(*)"]
+    more = pl.count_laws(flow, count.hint_degree, augment=count.hint)
+    assert more.augmented is not None and more.lower > count.lower
 
 
 def test_what_may_take_long_is_left_out_unless_asked_for(monkeypatch: pytest.MonkeyPatch) -> None:

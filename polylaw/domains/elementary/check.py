@@ -57,16 +57,16 @@ def verified(law: Expression, budget: Budget) -> Expression:
     return law
 
 
-def _residuals(tower: Tower, value: Quotient, budget: Budget) -> Iterator[tuple[str, Quotient]]:
-    """The derivatives of an element along the fields, those that are not 0."""
+def _residuals(tower: Tower, value: Quotient, budget: Budget) -> Iterator[tuple[int, str, Quotient]]:
+    """The derivatives of an element along the fields, those that are not 0, with what the field is."""
     positions = tower.used(*value)
-    for name, field in fields_of(tower):
+    for number, (name, field) in enumerate(fields_of(tower)):
         budget.check("the derivative of the claim along the fields")
         if vanishes(tower, field, value, budget):
             continue
         residual = Derivation(tower, field, positions, budget).of(value)
         if not tower.is_zero(residual.above):
-            yield name, residual
+            yield number, name, residual
 
 
 def _verdict(claim: Expression, budget: Budget) -> Verdict:
@@ -83,7 +83,7 @@ def _verdict(claim: Expression, budget: Budget) -> Verdict:
             reason = "its derivative is 0 by the rules, but no rational point was found where it is defined"
             return Undecided(claim, reason)
         return Proved(claim, domain=domain_of(claim, budget))
-    name, derivative = residual
+    number, name, derivative = residual
     if max(len(p.terms) for p in derivative) <= _MOST_REDUCED:
         derivative = tower.normal(derivative)
     speed = tower.flow.speed  # the flow as given over the field of its distribution
@@ -95,7 +95,8 @@ def _verdict(claim: Expression, budget: Budget) -> Verdict:
         return Undecided(claim, f"{reason} where it is defined and not 0")
     point, at = found
     named = {shown_name(tower, g): v for g, v in point.items() if v}
-    return Refuted(claim, name, Expression(tower, derivative), named, at, _nearest(claim, budget))
+    told = name, Expression(tower, derivative), named, at, _nearest(claim, budget)
+    return Refuted(claim, *told, number=number)
 
 
 def _witness(

@@ -66,21 +66,22 @@ def _verdict(variety: Variety, claim: Polynomial) -> Verdict:
     basis = variety.ideal_of_laws.basis()
     if _is_constant(variety, claim):
         return Proved(claim, trivial=True)
-    residuals: list[tuple[str, Polynomial]] = []
-    for x in variety.flow.distribution.fields:
+    fields = variety.flow.distribution.fields
+    residuals: list[tuple[int, Polynomial]] = []
+    for number, x in enumerate(fields):
         variety.budget.check("the derivative of the claim along the fields")
         residual = basis.normal_form(x(claim))
         if residual and not variety.ideal.radical_contains(residual):
-            residuals.append((x.name, residual))
+            residuals.append((number, residual))
     if not residuals:
         return Proved(claim)
     residuals.sort(key=lambda pair: len(pair[1].terms))
-    for name, residual in residuals[:3]:
+    for number, residual in residuals[:3]:
         if found := variety.witness(residual):
-            return Refuted(claim, name, residual, *found, ())
-    name, residual = residuals[0]
+            return Refuted(claim, fields[number].name, residual, *found, (), number=number)
+    number, residual = residuals[0]
     reason = (
-        f"its derivative along {name} is {residual} on the set, not 0 at all of its complex points, "
-        "but no rational point was found"
+        f"its derivative along {fields[number].name} is {residual} on the set, not 0 at all of its complex "
+        "points, but no rational point was found"
     )
     return Undecided(claim, f"{reason} where it is not 0")

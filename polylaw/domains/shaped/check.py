@@ -56,18 +56,21 @@ def _verdict(flow: ShapedFlow, word: Expression, budget: Budget) -> Verdict:
         return Proved(word)
     for sizes in _growing(flow, residuals):
         budget.check("widths at which the word fails")
-        for name, residual in residuals.items():
+        for number, derivation in enumerate(flow.derivations):
+            if (residual := residuals.get(derivation.name)) is None:
+                continue
             failing = _nonzero_entry(residual, sizes)
             if failing is None or not (found := _refuted(flow, word, sizes, failing, budget)):
                 continue
             at, refuted = found
             return RefutedAt(
                 word,
-                name,
+                derivation.name,
                 residual,
                 refuted.witness,
                 refuted.value,
                 refuted.nearest,
+                number=number,
                 sizes=sizes,
                 index=failing,
                 at=at,
