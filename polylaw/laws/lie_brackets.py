@@ -83,10 +83,8 @@ def _closed(kind: _Kind[Element], target: int, budget: Budget, progress: Progres
     base = level = list(chosen)
     settled, stopped = False, "the chain of brackets has stopped"
     try:
-        slopes = vstack(
-            [csr_matrix((0, state), dtype=np.int64), *(kind.jacobian(elements[i]) for i in base)],
-            format="csr",
-        )
+        jacobians = [kind.jacobian(elements[i]) for i in base] or [csr_matrix((0, state))]
+        slopes = vstack(jacobians, format="csr")
         starts = np.array([values[i] for i in base], dtype=np.int64).reshape(len(base), state)
         while level and span.rank < target:
             added: list[int] = []
