@@ -924,7 +924,8 @@ def check(data, most=math.inf):
         keys(data,
              "format version engine model variables parameters clock functions? flow laws claims sha256")
         kind, version = data["format"], data["version"]
-        need(kind == "polylaw-certificate" and version == 1 and type(version) is int, "not of version 1")
+        known = kind == "polylaw-certificate" and version in (1, 2) and type(version) is int
+        need(known, "not of version 1 or 2")
         holds(hashlib.sha256(canonical(data)).hexdigest() == data["sha256"],
               "the sha256 does not fit the contents")
         state = reading(data, most)

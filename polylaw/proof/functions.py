@@ -186,7 +186,7 @@ class _Writer:
         }
 
     def _function(self, function: Function) -> dict[str, Any]:
-        data: dict[str, Any] = {"kind": function.kind(), "of": self.fraction(function.argument)}
+        data: dict[str, Any] = {"kind": function.kind, "of": self.fraction(function.argument)}
         return data | ({"degree": function.degree} if isinstance(function, Root) else {})
 
     def _flow(self) -> dict[str, Any]:

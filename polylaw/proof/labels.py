@@ -11,7 +11,7 @@ from itertools import count
 
 from polylaw.algebra.polynomial import Polynomial
 from polylaw.algebra.ring import TIME, Exponential, Ring, RootOfTime
-from polylaw.domains.elementary.functions import Absolute, Log, Root, Time
+from polylaw.domains.elementary.functions import Root, Time
 from polylaw.errors import InputError
 from polylaw.proof.motion import Quotient
 from polylaw.proof.system import Condition, FunctionOf, Law, System
@@ -86,9 +86,7 @@ class Labels:
             return f"log({inside})/({self.text(function.speed)}), the time"
         if isinstance(function, Root):
             return f"({inside})^(1/{function.degree})"
-        if isinstance(function, (Log, Absolute)):
-            return f"{'log' if isinstance(function, Log) else ''}|{inside}|"
-        return function.text(inside)
+        return function.shown(inside)
 
     def condition(self, condition: Condition) -> str:
         """`x != 0`, `x - y > 0`"""

@@ -17,7 +17,7 @@ from polylaw.algebra.bounded import Quotient
 from polylaw.algebra.polynomial import Polynomial, RationalFunction
 from polylaw.algebra.rationals import rational
 from polylaw.budget import Budget, given_budget
-from polylaw.domains.elementary.functions import Absolute, Atan, Cosine, Exp, Function, Log, Root, Sine, Time
+from polylaw.domains.elementary.functions import KINDS, Function, Root, Time
 from polylaw.errors import BudgetError, InputError, VerificationError
 from polylaw.proof import checker
 from polylaw.proof.forms import form_of
@@ -279,10 +279,6 @@ class _Reader:
         return NotConserved(law, claim["field"], point, Fraction(value))
 
 
-#: Those that are told by their argument.
-_FUNCTIONS: dict[str, type[Function]] = {f.name: f for f in (Log, Absolute, Exp, Atan, Cosine, Sine)}
-
-
 class _ReaderOfFunctions(_Reader):
     """The same where variables are functions of others."""
 
@@ -299,7 +295,7 @@ class _ReaderOfFunctions(_Reader):
             elif kind == "time":
                 found.append(Time(argument, self.polynomial(self.state.clock)))
             else:
-                found.append(_FUNCTIONS[kind](argument))
+                found.append(KINDS[kind](argument))
         return tuple(FunctionOf(variable, f) for variable, f in enumerate(found, self.x.own))
 
     def statements(self, claims: Sequence[Any]) -> tuple[Statement, ...]:

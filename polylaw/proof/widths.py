@@ -1,31 +1,20 @@
-"""Certificates of laws for all widths: shaped flows and words as plain data, and back.
-
-An expression is {"open": widths of its axes, "terms": [[c, [letter, index, ...], ...], ...]}: c times a
-product of entries, summed over all indices but 0, 1, ..., which are the axes.  The letter `=n` is the n x n
-identity matrix, for a diagonal array and for an index that occurs in no letter.  Coefficients are polynomials
-in the coordinates of the certificate, which are the clock and the parameters; polynomials, clocks and
-dampings are as in `polylaw.proof.encoding`.
-"""
+"""Certificates of laws for all widths: shaped flows as plain data, and back."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from polylaw.algebra.polynomial import Polynomial
 from polylaw.algebra.rationals import rational_text
 from polylaw.algebra.ring import Ring, RootOfTime
 from polylaw.algebra.words.expression import Alphabet, Expression
-from polylaw.algebra.words.printing import ordered
-from polylaw.algebra.words.term import Term, canonical, is_ones, ones
 from polylaw.budget import Budget
 from polylaw.errors import InputError
 from polylaw.flows.shaped import ShapedFlow, WordMetric
 from polylaw.models.shaped import ShapedModel
 from polylaw.proof.certificate import Certificate, header
 from polylaw.proof.encoding import decoded, encoded, encoded_clock
-
-__all__ = ["certify_words", "decoded_expression", "decoded_flow", "told_laws"]
+from polylaw.proof.word_data import decoded_expression, encoded_expression
 
 Data = Mapping[str, Any]
 
@@ -71,7 +60,7 @@ def certify_words(
         "parameters": list(scalars.parameters),
         "clock": encoded_clock(scalars),
         "flow": _encoded_flow(flow),
-        "laws": [{**_encoded(word), "text": str(word)} for word in words],
+        "laws": [{**encoded_expression(word), "text": str(word)} for word in words],
         "claims": [{"type": "conserved_for_all_widths", "laws": list(range(len(words)))}],
     }
     return Certificate.signed(data)
@@ -85,7 +74,7 @@ def _encoded_flow(flow: ShapedFlow) -> dict[str, Any]:
         "type": "shaped_gradient" if damping is None else "shaped_momentum",
         "weights": [[name, list(model.alphabet.widths(name))] for name in model.weights],
         "constants": [[name, list(model.alphabet.widths(name))] for name in model.constants],
-        "phi": [_encoded(phi.over(flow.alphabet)) for phi in model.phi],
+        "phi": [encoded_expression(phi.over(flow.alphabet)) for phi in model.phi],
         "mirror": list(flow.metric.mirrored),
         "rates": {
             name: encoded(constants.parse(rate).into(scalars)) for name, rate in flow.metric.rates.items()
@@ -98,32 +87,6 @@ def _encoded_flow(flow: ShapedFlow) -> dict[str, Any]:
     if damping.over_time:
         return data | {"over_time": rational_text(damping.rate)}
     return data | {"damping": encoded(damping.constant.into(scalars))}
-
-
-def _encoded(expression: Expression) -> dict[str, Any]:
-    widths = expression.widths
-    return {
-        "open": list(widths),
-        "terms": [_encoded_term(term, c, widths) for term, c in ordered(expression)],
-    }
-
-
-def _encoded_term(term: Term, c: Polynomial, widths: tuple[str, ...]) -> list[Any]:
-    axis = {label: k for k, label in reversed(list(enumerate(term.open)))}
-    more = len(term.open) - len(axis)  # axes beside the first on a diagonal
-    at = {label: axis.get(label, label + more) for label in range(term.indices)}
-    factors: list[list[Any]] = []
-    for name, labels in term.factors:
-        places = [at[label] for label in labels]
-        factors.append(
-            [f"={name.removeprefix(ones(''))}", *places, *places] if is_ones(name) else [name, *places]
-        )
-    ties = [
-        [f"={width}", at[label], k]
-        for k, (label, width) in enumerate(zip(term.open, widths, strict=True))
-        if at[label] != k
-    ]
-    return [encoded(c), *factors, *ties]
 
 
 # -- from data -----------------------------------------------------------------------------------------
@@ -179,24 +142,3 @@ def told_laws(flow: ShapedFlow, data: Data, numbers: Iterable[int]) -> list[Expr
             raise InputError(f"law {number}", found, "a law that says something about the weights")
         laws.append(law)
     return laws
-
-
-def decoded_expression(alphabet: Alphabet, data: Data) -> Expression:
-    """An expression of a certificate, over an alphabet whose scalars are its coordinates."""
-    widths = tuple(data["open"])
-    terms = [
-        {_decoded_term(factors, len(widths)): decoded(alphabet.scalars, c)} for c, *factors in data["terms"]
-    ]
-    return Expression.sum(alphabet, widths, (Expression(alphabet, widths, term) for term in terms))
-
-
-def _decoded_term(factors: list[list[Any]], axes: int) -> Term:
-    same: dict[int, int] = {}  # indices that identity matrices make equal: one of them stands for all
-    for _, i, j in (f for f in factors if f[0].startswith("=")):
-        old, new = same.get(j, j), same.get(i, i)
-        same = {k: new if s == old else s for k, s in same.items()} | {old: new}
-    vectors = [(ones(f[0][1:]), f[1:2]) for f in factors if f[0].startswith("=") and f[1] == f[2]]
-    letters = [
-        (name, [same.get(i, i) for i in labels]) for name, *labels in factors if not name.startswith("=")
-    ]
-    return canonical([same.get(k, k) for k in range(axes)], [*letters, *vectors])

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Mapping
+from copy import deepcopy
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -272,10 +273,37 @@ def test_laws_are_told_as_matrices(what: str) -> None:
     "name", ["U1^T U1 + U2 U2^T", "U1^T U1", "no matrix", "U1 U1^T U2", "(", "U1^T U1 - U2", "exp(t) U1"]
 )
 def test_a_name_that_is_not_true_is_not_told(name: str) -> None:
-    """Laws are equated with entries of a matrix only after comparing polynomials."""
-    data = certificate("linear").data
-    false = {**data["model"], "matrices": [{**data["model"]["matrices"][0], "name": name}]}
-    words = changed("linear", model=false)
+    """Laws are equated with entries of a matrix only after comparing polynomials; version 1 has texts."""
+    model = certificate("linear").data["model"]
+    [matrix] = model["matrices"]
+    old = {key: value for key, value in matrix.items() if key not in ("word", "text")}
+    not_told({**model, "matrices": [{**old, "name": name}]})
+
+
+def test_a_name_of_version_1_is_told() -> None:
+    model = certificate("linear").data["model"]
+    [matrix] = model["matrices"]
+    old = {key: value for key, value in matrix.items() if key not in ("word", "text")}
+    words = changed("linear", model={**model, "matrices": [{**old, "name": "U1^T U1 - U2 U2^T"}]})
+    assert r"matrix $H = U_1^{\top}U_1 - U_2 U_2^{\top}$" in words
+
+
+@pytest.mark.parametrize(
+    ("place", "value"),
+    [((1, 0), [["1"]]), ((0, 1, 0), "U2"), ((0, 1), ["U1", 2, 3]), ((0, 1, 0), "V"), ((0, 0), [["1/0"]])],
+    ids=["sign", "letter", "indices", "no letter", "no number"],
+)
+def test_a_word_that_is_not_true_is_not_told(place: tuple[int, ...], value: Any) -> None:
+    model = deepcopy(certificate("linear").data["model"])
+    inner = model["matrices"][0]["word"]["terms"]
+    for step in place[:-1]:
+        inner = inner[step]
+    inner[place[-1]] = value
+    not_told(model)
+
+
+def not_told(model: dict[str, Any]) -> None:
+    words = changed("linear", model=model)
     assert "matrix $" not in words.split("**Theorem.**")[1].split("*Proof.*")[0]
     assert "h_1 &= (U_1)_{11}^2 + (U_1)_{21}^2" in words
 

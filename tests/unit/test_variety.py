@@ -211,6 +211,10 @@ def test_laws_are_counted_from_below_only_where_the_set_is_a_manifold() -> None:
     near = pl.find_laws_on(pl.PolynomialODE({"x": "0", "y": "0", "z": "0"}), "z^2 = 0", 1).near
     assert near is not None
     assert (near.dimension, near.lie_rank, near.lower, near.upper) == (2, 0, 2, 2)
+    still = pl.PolynomialODE({"x": "0", "y": "0", "z": "0"})
+    near = pl.find_laws_on(still, ["y = 0", "z = 0", "y + z = 0"], 1).near
+    assert near is not None
+    assert (near.dimension, near.lower, near.upper, near.smooth) == (1, 0, 1, False)
 
 
 def test_a_derivative_that_is_nilpotent_on_the_equations_vanishes() -> None:

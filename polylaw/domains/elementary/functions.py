@@ -50,6 +50,8 @@ class Function(ABC):
     argument: Quotient
     #: The name by which it is called in text.
     name: ClassVar[str] = ""
+    #: What certificates call it, by default its name.
+    kind: ClassVar[str] = ""
     #: What formulas call it, in LaTeX, typst and Unicode; none if it is written by bars alone.
     signs: ClassVar[tuple[str, str, str] | None] = None
     #: Whether formulas write its argument between bars.
@@ -64,10 +66,9 @@ class Function(ABC):
     #: None for algebraic functions, and for those whose independence nothing is known of.
     side: ClassVar[Side | None] = None
 
-    @classmethod
-    def kind(cls) -> str:
-        """What certificates call it."""
-        return cls.name
+    def __init_subclass__(cls) -> None:
+        super().__init_subclass__()
+        cls.kind = cls.__dict__.get("kind", cls.name)
 
     def text(self, inside: str) -> str:
         """How it is written, for the text of its argument."""
@@ -75,8 +76,9 @@ class Function(ABC):
 
     def shown(self, inside: str) -> str:
         """How people write it: `log|x|`."""
-        brackets = f"|{inside}|" if self.bars else f"({inside})"
-        return f"{self.name if self.signs else ''}{brackets}"
+        if not self.bars:
+            return self.text(inside)
+        return f"{self.name if self.signs else ''}|{inside}|"
 
     @abstractmethod
     def slope(self, w: Polynomial, partner: Polynomial) -> Quotient:
@@ -161,12 +163,8 @@ class Root(Function):
     """The positive root of this degree."""
 
     degree: int = 2
+    kind: ClassVar[str] = "root"
     positive: ClassVar[bool] = True
-
-    @classmethod
-    def kind(cls) -> str:
-        """It has no name in text."""
-        return "root"
 
     @property
     def order(self) -> int:
@@ -301,13 +299,9 @@ class Time(Function):
 
     rate: Polynomial | None = None
     name: ClassVar[str] = "t"
+    kind: ClassVar[str] = "time"
     side: ClassVar[Side | None] = Side.REAL
     everywhere: ClassVar[bool] = True  # a clock is positive
-
-    @classmethod
-    def kind(cls) -> str:
-        """t is a name of time."""
-        return "time"
 
     def text(self, inside: str) -> str:
         """t."""
@@ -334,7 +328,7 @@ class Time(Function):
 
 #: The kinds by what certificates call them.
 KINDS: dict[str, type[Function]] = {
-    kind.kind(): kind for kind in (Log, Exp, Root, Absolute, Atan, Cosine, Sine, Time)
+    function.kind: function for function in (Log, Exp, Root, Absolute, Atan, Cosine, Sine, Time)
 }
 
 

@@ -60,7 +60,7 @@ def local_count(variety: Variety, laws: Sequence[Polynomial], budget: Budget) ->
     dimension = distribution.ring.parameter_indices.start - codimension
     orbit = lie_bracket_rank(distribution, dimension, budget, point=residues).rank
     smooth = codimension == len(equations)
-    found = gradient_rank_at((*equations, *laws), point) - codimension if smooth and orbit < dimension else 0
+    found = gradient_rank_at((*equations, *laws), point) - codimension if smooth else 0
     return LocalCount(found, dimension - orbit, Frozen(point), dimension, orbit, smooth)
 
 

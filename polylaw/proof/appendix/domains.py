@@ -41,7 +41,7 @@ def _definition(names: Names, function: Function) -> Formula:
     inside = names.fraction(function.argument)
     if isinstance(function, Root):
         return Power(parenthesised(inside), row(Number("1"), Operator("slash"), Number(str(function.degree))))
-    name = [Operator(function.kind())] if function.signs else []
+    name = [Operator(function.kind)] if function.signs else []
     return row(*name, *((_BAR, inside, _BAR) if function.bars else (parenthesised(inside),)))
 
 

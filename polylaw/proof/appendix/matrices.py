@@ -1,36 +1,35 @@
-"""Names of matrices of laws, such as `diag(U1^T U1 - U2 U2^T)`, as formulas; what a formula means is read
-from it alone.
-
-sum     = [-] term {(+|-) term}
-term    = {scalar} (group | diag(sum) | tr(sum) | word)
-scalar  = number, polynomial in the parameters, or power of the clock
-word    = factor [factor], factor = 1^T, 1, or an array, perhaps unfolded along an axis, U(2), and transposed
-"""
+"""Names of matrices of laws, words such as U1' U1 - U2 U2', as formulas, and what the formulas mean."""
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from fractions import Fraction as Rational
+from itertools import groupby
+from typing import Any
 
 from polylaw.algebra.polynomial import Polynomial
+from polylaw.algebra.ring import Exponential, Ring, RootOfTime
+from polylaw.algebra.words.expression import Alphabet, Expression
+from polylaw.algebra.words.matrix_word import Letter, MatrixWord
+from polylaw.algebra.words.parse import parse_words
+from polylaw.algebra.words.printing import clock_parts, matrix_words, ordered
+from polylaw.errors import PolylawError
+from polylaw.laws.array_words import alphabet_of_arrays
 from polylaw.proof.appendix.document import Formula, Operator, Symbol
-from polylaw.proof.appendix.expand import Grid, multiple
-from polylaw.proof.appendix.formulas import parenthesised, row, summed, transposed
+from polylaw.proof.appendix.expand import Grid
+from polylaw.proof.appendix.formulas import ONES, Signed, parenthesised, row, summed, transposed
 from polylaw.proof.appendix.names import Names, unfolded
+from polylaw.proof.encoding import decoded
+from polylaw.proof.word_data import decoded_expression
 
-__all__ = ["MatrixName", "UNREADABLE", "read_matrix"]
-
-#: What a text that is no name of a matrix of this model may raise.
-UNREADABLE = (ValueError, IndexError, KeyError, TypeError, ArithmeticError, RecursionError)
-_TOKEN = re.compile(r"\s*(1\^T|\^T|[A-Za-z_][A-Za-z_0-9]*|[0-9]+(?:/[0-9]+)?|[-+*^(),])")
+#: What a name that is none of a matrix of this model may raise.
+UNREADABLE = (PolylawError, ValueError, IndexError, KeyError, TypeError, ArithmeticError, RecursionError)
 
 
 @dataclass(frozen=True)
 class MatrixName:
-    """A name as a formula, and the matrix that this formula means; whether it has a vector of ones, or
-    unfoldings."""
+    """A name as a formula, and the matrix that this formula means, which is read from it alone; whether it
+    has a vector of ones, or unfoldings."""
 
     formula: Formula
     grid: Grid
@@ -38,174 +37,104 @@ class MatrixName:
     unfolds: bool
 
 
-def read_matrix(text: str, names: Names) -> MatrixName | None:
-    """The meaning of a name; None for a text of another form."""
+def matrix_name(told: Mapping[str, Any], names: Names) -> MatrixName | None:
+    """The name of a matrix of a certificate; None for what cannot be written as products of matrices."""
     try:
-        reader = _Reader(text.replace("'", "^T"), names)
-        formula = reader.sum()
-        return (
-            None
-            if reader.tokens
-            else MatrixName(formula, names.meaning.grid(formula), reader.ones, reader.unfolds)
-        )
+        words = matrix_words(expression := _expression(told, names))
+        if words is None:
+            return None
+        letters = [letter for word in words.values() for letter in word.letters]
+        formula = _Writer(names, words).formula(expression)
+        ones, unfolds = any(not x.name for x in letters), any(x.axis for x in letters)
+        return MatrixName(formula, names.meaning.grid(formula), ones, unfolds)
     except UNREADABLE:
         return None
 
 
-class _Reader:
-    def __init__(self, text: str, names: Names) -> None:
-        self.names, self.ring = names, names.ring
-        self.parameters = {name: names.moving + i for i, name in enumerate(names.data["parameters"])}
-        self.arrays = {name: names.by_name[name] for name in names.shapes}
-        if names.kind == "momentum":
-            self.arrays |= {f"d{name}": names.velocity_of(names.by_name[name]) for name in names.shapes}
-        self.ones = self.unfolds = False
-        self.tokens: list[str] = []
-        place = 0
-        while place < len(text):
-            match = _TOKEN.match(text, place)
-            if not match:
-                raise ValueError(text)
-            self.tokens.append(match.group(1))
-            place = match.end()
+def _expression(told: Mapping[str, Any], names: Names) -> Expression:
+    """The word; certificates of version 1 have it as text."""
+    alphabet = _alphabet(names)
+    if "word" in told:
+        return decoded_expression(alphabet, told["word"])
+    return parse_words(alphabet, told["name"].replace("^T", "'"), "name")
 
-    def peek(self, *expected: str) -> bool:
-        return bool(self.tokens) and self.tokens[0] in expected
 
-    def take(self, *expected: str) -> str:
-        if expected and not self.peek(*expected):
-            raise ValueError(f"expected {expected}")
-        return self.tokens.pop(0)
+def _alphabet(names: Names) -> Alphabet:
+    """The arrays of the author as letters."""
+    data, clock = names.data, None
+    parameters = Ring((), tuple(data["parameters"]))
+    if data["clock"]:
+        rate = data["clock"].get("rate")
+        shifted = [[c, *(_shifted(names, rest))] for c, *rest in rate or ()]
+        clock = (
+            RootOfTime(data["clock"]["root"]) if rate is None else Exponential(decoded(parameters, shifted))
+        )
+    arrays = {array["name"]: tuple(array["shape"]) for array in data["model"]["arrays"]}
+    return alphabet_of_arrays(Ring((), parameters.parameters, clock), arrays)[0]
 
-    def inside(self, read: Callable[[], Formula]) -> Formula:
-        self.take("(")
-        found = read()
-        self.take(")")
-        return found
 
-    # -- sums and terms ------------------------------------------------------------------------------
-    def sum(self) -> Formula:
-        terms: list[tuple[bool, Formula]] = []
-        while not terms or self.peek("+", "-"):
-            negative = self.peek("+", "-") and self.take() == "-"
-            terms.append((negative, self.term()))
-        return summed(terms)
+def _shifted(names: Names, pairs: list[int]) -> list[int]:
+    """Coordinates of parameters, with their exponents, as generators of a ring that has no others."""
+    return [n if k % 2 else n - names.moving for k, n in enumerate(pairs)]
 
-    def term(self) -> Formula:
-        front: list[Formula] = []
-        while (found := self.scalar()) is not None:
-            front.append(found)
-        return row(*front, self.body())
 
-    def body(self) -> Formula:
-        if self.peek("("):
-            return parenthesised(self.inside(self.sum))
-        if self.peek("diag", "tr") and self.tokens[1:2] == ["("] and self.tokens[0] not in self.arrays:
-            word = self.take()
-            return row(Operator(word), parenthesised(self.inside(self.sum)))
-        return self.word()
+class _Writer:
+    def __init__(self, names: Names, words: Mapping[Any, MatrixWord]) -> None:
+        self.names, self.words = names, words
 
-    # -- scalars -------------------------------------------------------------------------------------
-    def scalar(self) -> Formula | None:
-        """A number, a polynomial in the parameters, or a power of the clock, if one comes next."""
-        if self.names.data["clock"] and (self.peek("exp") or (self.peek("t") and "t" not in self.arrays)):
-            power = self.power_of_time() if self.take() == "t" else self.power_of_exponential()
-            return self.names.clock(power)
-        if self.constant_next(0):
-            value = self.product_of_constants()
-            return self.names.polynomial(value)
-        if self.peek("(") and self.constant_next(1):
-            self.take()
-            value = self.sum_of_constants()
-            self.take(")")
-            return parenthesised(self.names.polynomial(value))
-        return None
+    def formula(self, expression: Expression) -> Formula:
+        """What a power of the clock multiplies, or a diagonal is taken of, stands together."""
+        terms = [
+            (power, self.words[term], c)
+            for term, scalar in ordered(expression)
+            for power, c in clock_parts(scalar).items()
+        ]
+        parts: list[Signed] = []
+        for power, group in groupby(sorted(terms, key=lambda t: t[0]), key=lambda t: t[0]):
+            inner = self._heads([(word, c) for _, word, c in group])
+            parts += inner if not power else [_behind(self.names.clock(power), inner)]
+        return summed(parts)
 
-    def constant_next(self, place: int) -> bool:
-        word = self.tokens[place] if place < len(self.tokens) else ""
-        return word in self.parameters or (word[:1].isdigit() and word != "1^T")
+    def _heads(self, terms: list[tuple[MatrixWord, Polynomial]]) -> list[Signed]:
+        parts: list[Signed] = []
+        for (head, _), group in groupby(terms, key=lambda t: (t[0].head, t[0].width)):
+            inner = [self._signed(c, word) for word, c in group]
+            parts += [_behind(Operator(head), inner)] if head else inner
+        return parts
 
-    def sum_of_constants(self) -> Polynomial:
-        total = self.ring.constant(0)
-        while True:
-            sign = -1 if self.peek("+", "-") and self.take() == "-" else 1
-            total = total + self.product_of_constants() * sign
-            if not self.peek("+", "-"):
-                return total
+    def _signed(self, c: Polynomial, word: MatrixWord) -> Signed:
+        front = (
+            row(Operator("tr"), parenthesised(self._product(p))) if cycle else self._product(p)
+            for cycle, p in word.front
+        )
+        product = row(*front, self._product(word.product))
+        if c in (1, -1):
+            return bool(c == -1), product
+        scalar = Polynomial(
+            self.names.ring,
+            {tuple((g + self.names.variables, e) for g, e in m): v for m, v in c.terms.items()},
+        )
+        if len(c.terms) > 1:
+            return False, row(self.names.factor(scalar), product)
+        [(negative, size)] = self.names.summands(scalar)
+        return negative, row(size, product)
 
-    def product_of_constants(self) -> Polynomial:
-        value = self.constant()
-        while self.peek("*") and self.constant_next(1):
-            self.take()
-            value = value * self.constant()
-        return value
+    def _product(self, letters: Iterable[Letter]) -> Formula:
+        return row(*(transposed(f) if x.turned else f for x in letters for f in [self._letter(x)]))
 
-    def constant(self) -> Polynomial:
-        word = self.take()
-        if word[0].isdigit():
-            return self.ring.constant(Rational(word))
-        power = 1
-        if self.peek("^"):
-            self.take()
-            power = int(self.take())
-        return self.ring.monomial(((self.parameters[word], power),))
+    def _letter(self, letter: Letter) -> Symbol:
+        if not letter.name:
+            return ONES
+        positions = self.names.shapes
+        symbol = (
+            self.names.by_name[letter.name]
+            if letter.name in positions
+            else self.names.velocity_of(self.names.by_name[letter.name.removeprefix("d")])
+        )
+        return unfolded(symbol, letter.axis) if letter.axis else symbol
 
-    def power_of_time(self) -> int:
-        exponent = Rational(1)
-        if self.peek("^"):
-            self.take()
-            bracket = self.peek("(") and bool(self.take())
-            exponent = Rational(self.take())
-            if bracket:
-                self.take(")")
-        assert self.names.time is not None
-        return int(exponent * self.names.time.root)
 
-    def power_of_exponential(self) -> int:
-        """`(tau*t)`, `(2*g*t)`, `((a + b)*t)`, `(t)`: which power of exp(rate t)."""
-        self.take("(")
-        rate = self.ring.constant(1)
-        if self.peek("("):
-            self.take()
-            rate = self.sum_of_constants()
-            self.take(")")
-        elif not self.peek("t"):
-            rate = self.product_of_constants()
-        if self.peek("*"):
-            self.take()
-        self.take("t")
-        self.take(")")
-        assert self.names.time is not None
-        power = multiple(rate, self.names.time.rate) if self.names.time.rate else None
-        if power is None or power.denominator > 1:
-            raise ValueError("not a power of the clock")
-        return int(power)
-
-    # -- words ---------------------------------------------------------------------------------------
-    def word(self) -> Formula:
-        """One factor, or a product of two."""
-        if self.peek("1^T"):
-            self.take()
-            self.ones = True
-            return row(transposed(Symbol("ones")), self.factor())
-        left = self.factor()
-        if not self.tokens or self.peek("+", "-", ")"):
-            return left
-        if self.peek("1"):
-            self.take()
-            self.ones = True
-            return row(left, Symbol("ones"))
-        return row(left, self.factor())
-
-    def factor(self) -> Formula:
-        """An array, perhaps unfolded and transposed."""
-        symbol = self.arrays[self.take()]
-        if self.peek("("):
-            self.take()
-            symbol = unfolded(symbol, int(self.take()))
-            self.take(")")
-            self.unfolds = True
-        if not self.peek("^T"):
-            return symbol
-        self.take()
-        return transposed(symbol)
+def _behind(front: Formula, inner: list[Signed]) -> Signed:
+    """A sum in parentheses behind something; a sign that it begins with stands before both."""
+    negative = inner[0][0]
+    return negative, row(front, parenthesised(summed([(sign != negative, f) for sign, f in inner])))

@@ -18,7 +18,7 @@ from polylaw.proof.appendix.fields import Fields
 from polylaw.proof.appendix.form import form_parts
 from polylaw.proof.appendix.formulas import EQUAL, MINUS, ONES, PLUS, ROOM, aligned, rational, row, width
 from polylaw.proof.appendix.identities import shape_of
-from polylaw.proof.appendix.matrices import UNREADABLE, MatrixName, read_matrix
+from polylaw.proof.appendix.matrices import UNREADABLE, MatrixName, matrix_name
 from polylaw.proof.appendix.names import Names
 from polylaw.proof.appendix.phrases import numbers, said
 from polylaw.proof.statements import (
@@ -108,7 +108,7 @@ class TheoremWriter(DomainWriter):
         found: list[tuple[MatrixName, Any, dict[int, Any]]] = []
         chosen = {law.number for law in laws}
         for matrix in self.names.data["model"]["matrices"]:
-            name = read_matrix(matrix["name"], self.names)
+            name = matrix_name(matrix, self.names)
             entries = {e["law"]: tuple(e["index"]) for e in matrix["entries"] if e["law"] in chosen}
             factors = self._factors(name, matrix, entries) if name else None
             if name and factors and not any(factors.keys() & other.keys() for *_, other in found):
