@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from polylaw.algebra.ring import Polynomial as Polynomial
     from polylaw.algebra.ring import Ring as Ring
     from polylaw.budget import Budget as Budget
+    from polylaw.domains.count import Count as Count
     from polylaw.domains.darboux.laws import DarbouxLaw as DarbouxLaw
     from polylaw.domains.darboux.result import DarbouxLaws as DarbouxLaws
     from polylaw.domains.elementary.domain import Domain as Domain
@@ -56,11 +57,11 @@ if TYPE_CHECKING:
     from polylaw.flows import PolynomialODE as PolynomialODE
     from polylaw.flows.shaped import ShapedFlow as ShapedFlow
     from polylaw.laws.ansatz import Ansatz as Ansatz
-    from polylaw.laws.law_space import Evidence as Evidence
+    from polylaw.laws.independence import Rank as Rank
     from polylaw.laws.law_space import LawSpace as LawSpace
-    from polylaw.laws.law_space import Rank as Rank
     from polylaw.laws.naming import NamedLaws as NamedLaws
     from polylaw.laws.naming import name_laws as name_laws
+    from polylaw.laws.solving import Evidence as Evidence
     from polylaw.models import Model as Model
     from polylaw.models.shaped import ShapedModel as ShapedModel
     from polylaw.models.shaped import shaped as shaped
@@ -72,7 +73,6 @@ if TYPE_CHECKING:
     from polylaw.truth import Answer as Answer
     from polylaw.truth import Bounds as Bounds
     from polylaw.verbs.check import check_law as check_law
-    from polylaw.verbs.count import Count as Count
     from polylaw.verbs.count import count_laws as count_laws
     from polylaw.verbs.find import find_laws as find_laws
 
@@ -83,12 +83,15 @@ _HOMES = {
     "polylaw.readers": "flow_from_file flow_of_spec",
     "polylaw.verbs.find": "find_laws",
     "polylaw.verbs.check": "check_law",
-    "polylaw.verbs.count": "Count count_laws",
+    "polylaw.verbs.count": "count_laws",
+    "polylaw.domains.count": "Count",
     "polylaw.proof.certify": "certify",
     "polylaw.proof.certificate": "Certificate",
     "polylaw.budget": "Budget",
     "polylaw.laws.ansatz": "Ansatz",
-    "polylaw.laws.law_space": "Evidence LawSpace Rank",
+    "polylaw.laws.law_space": "LawSpace",
+    "polylaw.laws.solving": "Evidence",
+    "polylaw.laws.independence": "Rank",
     "polylaw.laws.naming": "NamedLaws name_laws",
     "polylaw.domains.verdict": "Proved Refuted Undecided Verdict",
     "polylaw.domains.elementary.domain": "Domain",

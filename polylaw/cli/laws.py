@@ -76,8 +76,8 @@ def _found(laws: Any, model: str, show_all: bool, progress: Any) -> Any:
     from polylaw.laws.law_space import LawSpace
 
     if isinstance(laws, LawSpace):
+        from polylaw.domains.findings import Findings
         from polylaw.report.laws import LawsReport
-        from polylaw.verbs.find import Findings
 
         return LawsReport(Findings.of(laws, progress), model, show_all)
     if hasattr(laws, "variety"):

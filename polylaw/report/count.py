@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import asdict, dataclass
 from typing import Any
 
+from polylaw.domains.count import Count
 from polylaw.domains.elementary.augmented import logarithms_of
 from polylaw.domains.elementary.domain import EVERYWHERE
 from polylaw.domains.elementary.flow import fields_of
@@ -13,7 +14,6 @@ from polylaw.laws.witness import BracketWitness
 from polylaw.report import Report
 from polylaw.report.domains import Told, domain_data, laws_with_domains
 from polylaw.report.pieces import attributes, clipped, counted, cut, flow_data, flow_line, notes, texts
-from polylaw.verbs.count import Count
 
 
 @dataclass(frozen=True)

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from polylaw.algebra.words.expression import Expression
+from polylaw.domains.findings import Findings
 from polylaw.flows import Flow, GradientFlow, PolynomialODE
 from polylaw.laws.law_space import LawSpace
 from polylaw.laws.naming import NamedLaws
@@ -22,7 +23,6 @@ from polylaw.report.pieces import (
     notes,
     texts,
 )
-from polylaw.verbs.find import Findings
 
 
 @dataclass(frozen=True)

@@ -10,6 +10,7 @@ import numpy as np
 
 from polylaw.algebra.polynomial import Polynomial
 from polylaw.algebra.ring import Exponential
+from polylaw.domains.count import Count
 from polylaw.domains.elementary.expression import Expression
 from polylaw.domains.verdict import Proved, Refuted
 from polylaw.errors import InputError
@@ -24,7 +25,7 @@ from polylaw.testing.floating import Trajectory, trajectory
 from polylaw.testing.rules import DESCENT, Rule
 from polylaw.testing.steps import Arrays, StepReport, plain, precision_of, report_of, state_of, still_arrays
 from polylaw.verbs.check import check_law, claim_of
-from polylaw.verbs.count import Count, count_laws
+from polylaw.verbs.count import count_laws
 
 _BLEW_UP = "the trajectory, or the law along it, blew up before time"
 _SAYS_NOTHING = "does not depend on the state, so that it is constant says nothing"

@@ -15,12 +15,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from concurrent.futures import Executor
-from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING, Any, overload
 
 from polylaw.arguments import integer
 from polylaw.budget import Budget, Progress, given_budget, silent
+from polylaw.domains.count import Count
 from polylaw.errors import BudgetError, InputError, UnknownNameError, VerificationError
 from polylaw.flows.flow import Flow, checked_flow
 from polylaw.laws import search
@@ -30,8 +30,6 @@ from polylaw.laws.law_space import LawSpace
 from polylaw.laws.lie_brackets import BracketRank, lie_bracket_rank
 from polylaw.laws.lie_series import SeriesRank, lie_series_rank
 from polylaw.laws.search import DEFAULT_DEGREE
-from polylaw.laws.witness import Witness
-from polylaw.truth import Bounds
 from polylaw.verbs.find import find_laws as sought
 from polylaw.verbs.find import has_functions, is_given
 
@@ -56,51 +54,6 @@ _DARBOUX_DEGREE, _MOST_VARIABLES, _MOST_TERMS = 2, 12, 300
 #: Functions of at most so many Darboux polynomials, so many with the state, are tried as a hint, to this
 #: degree.
 _MOST_FUNCTIONS, _MOST_GENERATORS, _HINT_DEGREE = 6, 9, 3
-
-
-@dataclass(frozen=True, eq=False)
-class Count(Bounds):
-    """The number of independent laws near a generic point lies in [`lower`, `upper`].
-
-    `laws`: the polynomial laws whose gradients give `lower`, unless `augmented` or `darboux` hold further
-    laws that give more. `hint`: functions with which there are more laws than `lower`, to be given as
-    `augment` with the degree `hint_degree`. `state`: the dimension of the state, clock included.  `witness`
-    proves `upper` = state - rank (for an ODE with functions in it there is none, nor are there `laws`: all is
-    in `augmented`); `settled`: the Lie algebra had stopped growing at the (random) point of the
-    witness, so that almost surely exactly `upper` laws exist. `tried` says what was done, in words.  `exact`:
-    these are all laws there are, of any kind; `count == 3` and `if count` are as in `polylaw.truth.Bounds`.
-    """
-
-    flow: Flow
-    lower: int
-    upper: int
-    state: int
-    laws: LawSpace | None
-    witness: Witness | None
-    settled: bool
-    tried: tuple[str, ...]
-    augmented: AugmentedLaws | None = None
-    darboux: tuple[DarbouxLaw, ...] = ()
-    hint: tuple[Expression, ...] = ()
-
-    @property
-    def hint_degree(self) -> int:
-        """The degree with which the functions of the hint were tried."""
-        return _HINT_DEGREE
-
-    @property
-    def local(self) -> bool:
-        """Whether a single field moves the state: then near a generic point there are one fewer laws than
-        variables, always."""
-        return self.lie_rank == 1 and self.laws is not None and len(self.flow.distribution.fields) == 1
-
-    @property
-    def lie_rank(self) -> int:
-        """The proved lower bound for dim Lie(W) at a generic point."""
-        return self.state - self.upper
-
-    def __repr__(self) -> str:
-        return f"Count(lower={self.lower}, upper={self.upper})"
 
 
 @overload
@@ -225,7 +178,7 @@ class _Counting:
             raise VerificationError("count", found, "bounds in this order", "please report this model")
         hint = self._hint() if self.lower < upper else ()
         parts = self.state, self.laws, best.witness, best.settled, tuple(self.tried)
-        return Count(self.flow, self.lower, upper, *parts, self.augmented, self.darboux, hint)
+        return Count(self.flow, self.lower, upper, *parts, self.augmented, self.darboux, hint, _HINT_DEGREE)
 
     def _takes_long(self, degree: int) -> bool:
         """Whether to search to this degree may take long."""

@@ -8,11 +8,11 @@ from typing import Any
 import pytest
 
 import polylaw as pl
+from polylaw.domains.findings import Findings
 from polylaw.errors import BudgetError, InputError
 from polylaw.laws.independence import Rank, gradient_rank
 from polylaw.report import FORMATS
 from polylaw.report.laws import LawsReport
-from polylaw.verbs.find import Findings
 from tests.helpers import CUBE, complete_laws, gradient
 
 

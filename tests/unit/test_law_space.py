@@ -8,10 +8,10 @@ from typing import Any
 import pytest
 
 import polylaw as pl
+from polylaw.domains.findings import Findings
 from polylaw.errors import InputError, UnknownNameError
 from polylaw.report import FORMATS
 from polylaw.report.laws import LawsReport
-from polylaw.verbs.find import Findings
 from tests.helpers import CUBE, complete_laws, each_flow, gradient, momentum
 
 COMPETITION = pl.PolynomialODE({"x": "-k1*x", "y": "-k2*y", "z": "(k1 + k2)*x*y"}, ["k1", "k2"])
