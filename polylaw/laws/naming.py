@@ -10,18 +10,14 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import product
 
-import numpy as np
-from scipy.sparse import csr_matrix
-
 from polylaw.algebra.linear.exact import Echelon, Row, relations
-from polylaw.algebra.linear.sparse import deciding_rows
-from polylaw.algebra.modular import primes
 from polylaw.algebra.polynomial import Polynomial
 from polylaw.algebra.terms import within
 from polylaw.algebra.words.expression import Expression
 from polylaw.arguments import instance
 from polylaw.budget import Progress, silent
 from polylaw.laws.array_words import ArrayWords
+from polylaw.laws.kernel import images, on_deciding_columns
 from polylaw.laws.law_space import LawSpace
 from polylaw.laws.parametric import split_parameters
 from polylaw.laws.terms import FieldTerms
@@ -113,7 +109,7 @@ def _true_names(space: _Space, group: list[Expression]) -> list[NamedLaws]:
     exactly."""
     true: list[NamedLaws] = []
     for entries, fields in _SAMPLES:
-        rows = _on_deciding_columns(space.residuals(group, entries, fields))
+        rows = on_deciding_columns(space.residuals(group, entries, fields))
         found = [_named(space, _combined(group, guess)) for guess in relations(rows, space.ring)]
         true = [name for name in found if space.are_laws(list(name.entries.values()))]
         if len(true) == len(found):
@@ -125,27 +121,6 @@ def _combined(group: Sequence[Expression], guess: Mapping[int, Polynomial]) -> E
     alphabet, widths = group[0].alphabet, group[0].widths
     parts = (group[i] * c.into(alphabet.scalars) for i, c in sorted(guess.items()))
     return Expression.sum(alphabet, widths, parts).primitive()
-
-
-def _on_deciding_columns(rows: list[Row]) -> list[Row]:
-    """The rows on a few columns that have, mod a prime at random values of the parameters, the same relations
-    as all columns: nearly always enough."""
-    labels = {column: k for k, column in enumerate(dict.fromkeys(column for row in rows for column in row))}
-    if not labels:
-        return rows
-    prime, random = next(primes()), np.random.default_rng(7)
-    point: dict[int, int] = {}
-    entries: list[tuple[int, int, int]] = []
-    for i, row in enumerate(rows):
-        for column, entry in row.items():
-            for g in entry.support:
-                point.setdefault(g, int(random.integers(1, prime)))
-            entries.append((labels[column], i, entry.residue(point, prime)))
-    columns, numbers, residues = np.array(entries, dtype=np.int64).T
-    matrix = csr_matrix((residues, (columns, numbers)), shape=(len(labels), len(rows)))
-    matrix.eliminate_zeros()
-    kept = set(deciding_rows(matrix, prime).tolist())
-    return [{column: entry for column, entry in row.items() if labels[column] in kept} for row in rows]
 
 
 class _Space:
@@ -174,12 +149,12 @@ class _Space:
         sampled = [range(1, min(self.at.sizes[w], entries) + 1) for w in group[0].widths]
         for index in product(*sampled):
             self.laws.budget.check("naming laws as matrices")
-            images = [self.at.entries(word, [index])[index] for word in group]
-            touching = sorted({j for h in images for g in h.support for j in self.moving.get(g, ())})
-            for j in touching[:: 1 + len(touching) // fields]:
-                for row, h in zip(rows, images, strict=True):
-                    for state, c in split_parameters(self.fields[j](h)).items():
-                        row[index, j, state] = c
+            chosen = [self.at.entries(word, [index])[index] for word in group]
+            touching = sorted({j for h in chosen for g in h.support for j in self.moving.get(g, ())})
+            moving = [self.fields[j] for j in touching[:: 1 + len(touching) // fields]]
+            parts = images(chosen, moving, split_parameters, self.laws.budget.check)
+            for row, part in zip(rows, parts, strict=True):
+                row |= {(index, column): c for column, c in part.items()}
         return rows
 
     def are_laws(self, entries: list[Polynomial]) -> bool:

@@ -12,6 +12,7 @@ from polylaw.algebra.linear.exact import Echelon, Row, without_content
 from polylaw.algebra.polynomial import Monomial, Polynomial
 from polylaw.budget import Budget
 from polylaw.flows.distribution import Distribution
+from polylaw.laws.kernel import equations, images
 
 
 def split_parameters(polynomial: Polynomial) -> dict[Monomial, Polynomial]:
@@ -23,11 +24,14 @@ def the_law_on(
     distribution: Distribution, monomials: Sequence[Monomial], budget: Budget
 ) -> Polynomial | None:
     """The law with exactly these monomials, coefficients coprime in Z[parameters], or None unless there is
-    just one."""
-    ring = distribution.ring
-    echelon = Echelon(budget.check, "elimination over the field of parameters")
-    for row in sorted(_equations(distribution, monomials), key=len):
-        if echelon.add(row) and echelon.rank == len(monomials):
+    just one.  Equation by equation, short ones first: with symbols that is much faster than the kernel of the
+    rows."""
+    ring, stage = distribution.ring, "elimination over the field of parameters"
+    rows = images(map(ring.monomial, monomials), distribution.fields, split_parameters, budget.check, stage)
+    distinct = {frozenset(equation.items()): equation for equation in equations(rows)}
+    echelon = Echelon(budget.check, stage)
+    for equation in sorted(distinct.values(), key=len):
+        if echelon.add(equation) and echelon.rank == len(monomials):
             return None
     if echelon.rank != len(monomials) - 1:
         return None
@@ -42,15 +46,3 @@ def the_law_on(
             vector[pivot] = -row[free] * scale.divide_exactly(row[pivot])
     entries = without_content(vector)
     return ring.combination({monomials[i]: entry for i, entry in entries.items()}).primitive()
-
-
-def _equations(distribution: Distribution, monomials: Sequence[Monomial]) -> list[Row]:
-    """One row for each field and monomial of X h, distinct rows only."""
-    rows: dict[tuple[int, Monomial], Row] = {}
-    for column, monomial in enumerate(monomials):
-        h = distribution.ring.monomial(monomial)
-        for j, field in enumerate(distribution.fields):
-            for state, entry in split_parameters(field(h)).items():
-                rows.setdefault((j, state), {})[column] = entry
-    distinct = {frozenset(row.items()): row for row in rows.values()}
-    return list(distinct.values())

@@ -8,25 +8,27 @@ is a linear system for the coefficients of h.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from math import lcm
 from typing import Any
 
 from polylaw.algebra.groebner import GroebnerBasis
-from polylaw.algebra.linear.exact import Echelon, Row, relations
+from polylaw.algebra.linear.exact import Echelon
 from polylaw.algebra.linear.lifting import null_space_of_rows
 from polylaw.algebra.polynomial import Monomial, Polynomial
-from polylaw.algebra.rationals import Coefficient
+from polylaw.algebra.ring import Ring
 from polylaw.algebra.terms import quotient
 from polylaw.budget import Budget
 from polylaw.domains.geometry.local_count import LocalCount, local_count
 from polylaw.domains.geometry.variety import Variety
-from polylaw.errors import BudgetError, InputError, VerificationError
+from polylaw.errors import BudgetError, InputError
+from polylaw.flows.distribution import Field
 from polylaw.flows.flow import Flow, checked_flow
 from polylaw.laws.ansatz import Ansatz
 from polylaw.laws.generators import Products
+from polylaw.laws.kernel import Derivations, equations, images, kernel, verified
 from polylaw.laws.law_space import LawSpace
 from polylaw.laws.parametric import split_parameters
 from polylaw.laws.search import chosen_ansatz, find_laws
@@ -163,12 +165,8 @@ def find_laws_on(
             hint = "give them values, or make them variables that do not move"
             raise InputError("on", variety.text, "constraints without parameters", hint)
         monomials = _standard_monomials(flow, chosen, basis, variety.budget)
-        laws, prime = _laws(flow, monomials, basis, variety.budget)
-        for h in laws:
-            if any(basis.normal_form(x(h)) for x in flow.distribution.fields):
-                raise VerificationError(
-                    "law", h, "a derivative in the ideal along every field", "please report this model"
-                )
+        derivations = [_along(field, basis) for field in flow.distribution.fields]
+        laws, prime = _laws(flow.ring, monomials, derivations, variety.budget)
         everywhere = find_laws(flow, ansatz=chosen, budget=variety.budget)
         if not everywhere.complete:
             raise BudgetError("laws everywhere", str(chosen), "all of them", everywhere.undecided)
@@ -197,41 +195,38 @@ def _standard_monomials(flow: Flow, ansatz: Ansatz, basis: GroebnerBasis, budget
     return standard
 
 
+def _along(field: Field, basis: GroebnerBasis) -> Callable[[Polynomial], Polynomial]:
+    """The derivation modulo the ideal."""
+
+    def derivation(h: Polynomial) -> Polynomial:
+        derivative = field(h)
+        return basis.normal_form(derivative) if derivative else derivative
+
+    return derivation
+
+
 def _laws(
-    flow: Flow, monomials: list[Monomial], basis: GroebnerBasis, budget: Budget
+    ring: Ring, monomials: list[Monomial], derivations: Derivations[Polynomial], budget: Budget
 ) -> tuple[list[Polynomial], int | None]:
-    """A basis of the combinations of monomials whose derivatives have normal form 0, largest leading monomial
-    first, and the prime that proves it is one."""
-    ring = flow.ring
-    images: list[Row] = []
-    for monomial in monomials:
-        budget.check("normal forms of derivatives")
-        h = ring.monomial(monomial)
-        image: Row = {}
-        for j, x in enumerate(flow.distribution.fields):
-            derivative = x(h)
-            for state, c in split_parameters(basis.normal_form(derivative)).items() if derivative else ():
-                image[j, state] = c
-        images.append(image)
+    """A basis of the combinations of monomials that all derivations send to 0, each verified, largest leading
+    monomial first, and the prime that proves it is one."""
+    elements, stage = [ring.monomial(m) for m in monomials], "normal forms of derivatives"
+    rows = images(elements, derivations, split_parameters, budget.check, stage)
     if ring.parameters:
-        found = ({monomials[i]: c for i, c in combination.items()} for combination in relations(images, ring))
-        return [ring.combination(parts).primitive() for parts in found][::-1], None
-    solved = null_space_of_rows(_integer_rows(images), len(monomials), budget)
-    laws = (Polynomial(ring, {monomials[i]: c for i, c in v.items()}) for v in reversed(solved.vectors))
-    return [law.primitive() for law in laws], solved.prime
+        laws, prime = kernel(elements, rows, ring, budget.check), None
+    else:
+        solved = null_space_of_rows(list(map(_integral, equations(rows))), len(monomials), budget)
+        prime = solved.prime
+        laws = [Polynomial(ring, {monomials[i]: c for i, c in v.items()}) for v in solved.vectors]
+    primitive = [law.primitive() for law in reversed(laws)]
+    return verified(primitive, derivations, budget.check), prime
 
 
-def _integer_rows(images: Sequence[Row]) -> list[dict[int, int]]:
-    """The equations, one for each (field, monomial): what every unknown contributes, denominators cleared."""
-    equations: dict[Any, dict[int, Coefficient]] = {}
-    for column, image in enumerate(images):
-        for place, c in image.items():
-            equations.setdefault(place, {})[column] = c.terms[()]
-    rows = []
-    for equation in equations.values():
-        scale = lcm(*(c.denominator for c in equation.values()))
-        rows.append({column: int(c * scale) for column, c in equation.items()})
-    return rows
+def _integral(equation: Mapping[int, Polynomial]) -> dict[int, int]:
+    """An equation over Q, denominators cleared."""
+    values = {i: c.terms[()] for i, c in equation.items()}
+    scale = lcm(*(c.denominator for c in values.values()))
+    return {i: int(c * scale) for i, c in values.items()}
 
 
 def _length(law: Polynomial) -> tuple[int, int]:

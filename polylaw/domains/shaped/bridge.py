@@ -10,10 +10,11 @@ from polylaw.algebra.linear.exact import Row, relations
 from polylaw.algebra.polynomial import Polynomial
 from polylaw.algebra.ring import Ring
 from polylaw.algebra.words.expression import Expression, Widths
-from polylaw.algebra.words.printing import clock_parts
 from polylaw.algebra.words.term import Term
 from polylaw.domains.shaped.ansatz import candidates
+from polylaw.domains.shaped.unknowns import coordinates, unknowns
 from polylaw.flows.shaped import ShapedFlow
+from polylaw.laws.kernel import combined, images
 from polylaw.laws.parametric import split_parameters
 from polylaw.models.model import Naming, entry_name
 from polylaw.models.word_entries import all_entries
@@ -49,47 +50,25 @@ def word_of(
     for n in range(1, length + 1):
         for widths, terms in candidates(flow.alphabet, flow.letters, n).items():
             listed.setdefault(widths, []).extend(terms)
+    clock = law.ring.clock_index
+    powers = [0] if clock is None else sorted({dict(m).get(clock, 0) for m in law.terms})
     for widths in sorted(listed, key=lambda w: (-len(w), w)):
-        unknowns = _unknowns(flow, widths, listed[widths], law)
-        if not unknowns:
-            continue
-        rows = [_derivative_row(flow, unknown) for unknown in unknowns]
-        arrays = [all_entries(unknown, sizes, law.ring, naming) for unknown in unknowns]
+        elements = unknowns(flow.alphabet, widths, listed[widths], powers)
+        rows = images(elements, flow.derivations, coordinates)
+        arrays = [all_entries(element, sizes, law.ring, naming) for element in elements]
         for index in product(*(range(1, sizes[w] + 1) for w in widths)):
             entries = [array[index] for array in arrays]
             if not any(h.terms.keys() & law.terms.keys() for h in entries):
                 continue
-            word = _fitted(flow, widths, unknowns, rows, entries, law)
+            word = _fitted(flow, elements, rows, entries, law)
             if word is not None:
                 return word
     return None
 
 
-def _unknowns(flow: ShapedFlow, widths: Widths, terms: Sequence[Term], law: Polynomial) -> list[Expression]:
-    """Terms times the powers of the clock that occur in the law."""
-    clock = law.ring.clock_index
-    powers = sorted({dict(m).get(clock, 0) for m in law.terms}) if clock is not None else [0]
-    scalars = flow.alphabet.scalars
-    return [
-        Expression(flow.alphabet, widths, {term: scalars.monomial(((0, k),)) if k else scalars.constant(1)})
-        for term in terms
-        for k in powers
-    ]
-
-
-def _derivative_row(flow: ShapedFlow, unknown: Expression) -> Row:
-    return {
-        ("derivative", d.name, power, term): scalar
-        for d in flow.derivations
-        for term, c in d(unknown)
-        for power, scalar in clock_parts(c).items()
-    }
-
-
 def _fitted(
     flow: ShapedFlow,
-    widths: Widths,
-    unknowns: Sequence[Expression],
+    elements: Sequence[Expression],
     rows: Sequence[Row],
     entries: Sequence[Polynomial],
     law: Polynomial,
@@ -98,11 +77,9 @@ def _fitted(
     scalars = flow.alphabet.scalars
     table = [row | _entry_row(h, scalars) for row, h in zip(rows, entries, strict=True)]
     for relation in relations([*table, _entry_row(law, scalars)], scalars):
-        factor = relation.pop(len(unknowns), None)
+        factor = relation.pop(len(elements), None)
         if factor is not None and relation:
-            word = Expression.sum(
-                flow.alphabet, widths, (unknowns[k] * c for k, c in relation.items())
-            ).primitive()
+            word = combined(elements, relation).primitive()
             if not flow.residuals(word):
                 return word
     return None

@@ -17,19 +17,22 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 
 from polylaw.algebra.check import Check
-from polylaw.algebra.linear.exact import Echelon, Row, relations
+from polylaw.algebra.linear.exact import Echelon
 from polylaw.algebra.words.expression import Alphabet, Expression, Widths
-from polylaw.algebra.words.printing import clock_parts, ordered
+from polylaw.algebra.words.printing import ordered
 from polylaw.algebra.words.term import Term, is_ones
 from polylaw.arguments import instance, integer
 from polylaw.budget import Budget
 from polylaw.domains.shaped.ansatz import candidates
 from polylaw.domains.shaped.consequences import Consequences
-from polylaw.errors import BudgetError, VerificationError
+from polylaw.domains.shaped.unknowns import coordinates, unknowns
+from polylaw.errors import BudgetError
 from polylaw.flows.shaped import ShapedFlow
 from polylaw.frozen import Frozen
+from polylaw.laws.kernel import images, kernel, verified
 from polylaw.truth import Answer
 
 __all__ = ["WordLaws", "find_words"]
@@ -130,6 +133,7 @@ class _System:
 
     def __init__(self, flow: ShapedFlow, check: Check) -> None:
         self.flow, self.check = flow, check
+        self.derivations = [partial(derivation, check=check) for derivation in flow.derivations]
         self.listed: dict[Widths, list[Term]] = {}
         self.indices: dict[str, int] = dict.fromkeys(flow.model.widths, 1)
         self.counts_a_width = False
@@ -146,8 +150,8 @@ class _System:
                 known += new
                 reached = Consequences(known, length, self.check)
         laws = tuple(sorted(known, key=lambda law: law_order(flow.alphabet, law)))
-        unknowns = sum(map(len, self.listed.values())) * len(self.powers(length))
-        return WordLaws(flow, length, laws, unknowns, None if self.counts_a_width else Frozen(self.indices))
+        count = sum(map(len, self.listed.values())) * len(self.powers(length))
+        return WordLaws(flow, length, laws, count, None if self.counts_a_width else Frozen(self.indices))
 
     def powers(self, length: int) -> range:
         return range(self.flow.clock_power(length) + 1)
@@ -155,26 +159,11 @@ class _System:
     def null_space(self, widths: Widths, terms: Sequence[Term], length: int) -> list[Expression]:
         """All combinations of the terms, times powers of the clock, with derivative 0."""
         alphabet = self.flow.alphabet
-        scalars = alphabet.scalars
-        powers = [scalars.monomial(((0, k),)) if k else scalars.constant(1) for k in self.powers(length)]
-        unknowns = [Expression(alphabet, widths, {term: power}) for term in terms for power in powers]
-        rows = [self._row(unknown) for unknown in unknowns]
-        found = []
-        for block in _blocks(rows):
-            for relation in relations([rows[i] for i in block], scalars, self.check):
-                found.append(
-                    Expression.sum(alphabet, widths, (unknowns[block[k]] * c for k, c in relation.items()))
-                )
-        return found
-
-    def _row(self, unknown: Expression) -> Row:
-        row: Row = {}
-        for derivation in self.flow.derivations:
-            for term, c in derivation(unknown, self.check):
-                self._count(term)
-                for power, scalar in clock_parts(c).items():
-                    row[derivation.name, power, term] = scalar
-        return row
+        elements = unknowns(alphabet, widths, terms, self.powers(length))
+        rows = images(elements, self.derivations, coordinates)
+        for term in {term for row in rows for _, (term, _) in row}:
+            self._count(term)
+        return kernel(elements, rows, alphabet.scalars, self.check)
 
     def _count(self, term: Term) -> None:
         counts: dict[str, int] = {}
@@ -183,29 +172,6 @@ class _System:
         for width, count in counts.items():
             self.indices[width] = max(self.indices[width], count)
         self.counts_a_width |= any(is_ones(name) for name, _ in term.factors)
-
-
-def _blocks(rows: Sequence[Row]) -> list[list[int]]:
-    """Positions of the rows, those that share columns together."""
-    by_column: dict[object, list[int]] = {}
-    for i, row in enumerate(rows):
-        for column in row:
-            by_column.setdefault(column, []).append(i)
-    blocks: list[list[int]] = []
-    seen: set[int] = set()
-    for start in range(len(rows)):
-        if start in seen:
-            continue
-        block, pending = {start}, [start]
-        while pending:
-            for column in rows[pending.pop()]:
-                for j in by_column.pop(column, ()):
-                    if j not in block:
-                        block.add(j)
-                        pending.append(j)
-        seen |= block
-        blocks.append(sorted(block))
-    return blocks
 
 
 def _new_laws(
@@ -217,18 +183,13 @@ def _new_laws(
         return []
     spanned = Echelon()
     for h in known.of(widths):
-        spanned.add(_coordinates(h))
+        spanned.add(coordinates(h))
     found = []
     for law in space:
         axes = law.exchange
         parts = [law] if axes is None else [law + law.permuted(axes), law - law.permuted(axes)]
-        found += [_upright(part.primitive()) for part in parts if part and spanned.add(_coordinates(part))]
-    for law in found:
-        if system.flow.residuals(law):
-            raise VerificationError(
-                "law", str(law), "a derivative that vanishes in the free algebra", "please report this model"
-            )
-    return found
+        found += [_upright(part.primitive()) for part in parts if part and spanned.add(coordinates(part))]
+    return verified(found, system.derivations)
 
 
 def _upright(law: Expression) -> Expression:
@@ -236,7 +197,3 @@ def _upright(law: Expression) -> Expression:
     if len(set(law.widths)) != 2 or len(law.widths) != 2:
         return law
     return min(law, law.T, key=lambda h: str(h).count("'"))
-
-
-def _coordinates(h: Expression) -> Row:
-    return {(term, power): scalar for term, c in h for power, scalar in clock_parts(c).items()}
