@@ -177,6 +177,10 @@ class Metric:
             columns[j].append((i, m))
         return Metric(ring, tuple(map(tuple, columns)))
 
+    def entries(self, ring: Ring) -> list[tuple[int, int, Polynomial]]:
+        """The nonzero (i, j, M_ij), over a larger ring."""
+        return [(i, j, m.into(ring)) for j, column in enumerate(self.columns) for i, m in column]
+
     def field(self, gradient: Mapping[int, Polynomial]) -> dict[int, Polynomial]:
         """The components of M g, for the components g of a gradient over `ring`."""
         parts: dict[int, list[Polynomial]] = {}

@@ -8,19 +8,16 @@ from functools import cached_property
 from typing import Any
 
 from polylaw.algebra.check import Check
-from polylaw.algebra.polynomial import Polynomial
 from polylaw.algebra.ring import Ring
 from polylaw.flows.damping import Damping, damping_of
 from polylaw.flows.distribution import Change, Distribution, Field, Step
-from polylaw.flows.flow import Flow, checked_model
-from polylaw.flows.gradient import cleared_gradients, record
-from polylaw.flows.metric import Metric, metric_of
+from polylaw.flows.metric import Metric
 from polylaw.flows.motion import Tempo
-from polylaw.frozen import Frozen
+from polylaw.flows.trained import TrainedFlow
 from polylaw.models.model import Model
 
 
-class MomentumFlow(Flow):
+class MomentumFlow(TrainedFlow):
     """All momentum flows of a model: any loss that sees theta only through phi.
 
     The state is (theta, v, clock); the velocity of `U_1_2` is `dU_1_2`.  `damping` is 0, a positive
@@ -29,42 +26,25 @@ class MomentumFlow(Flow):
     """
 
     def __init__(self, model: Model, damping: Any = 0, metric: Any = None) -> None:
-        self.model = checked_model(model)
-        self.metric: Metric = metric_of(model, metric)
+        super().__init__(model, metric)
         state = (*model.ring.variables, *(f"d{name}" for name in model.ring.variables))
         self.damping: Damping = damping_of(damping, self.metric.ring.parameters, state)
         self.ring = Ring(state, self.damping.parameters, self.damping.clock)
         self.arrays = {**model.arrays, **{f"d{name}": shape for name, shape in model.arrays.items()}}
         lift = "" if self.metric.name == "euclidean" else f", {self.metric.title}"
-        self.title = model.name
         self.name = f"momentum flow, damping {self.damping}{lift}"
 
     @property
     def made_of(self) -> Hashable:
-        """The map, the arrays that laws are named by, the metric and the damping."""
-        return self.ring, self.model.phi, Frozen(self.arrays), self.metric, self.damping
-
-    @property
-    def denominators(self) -> tuple[Polynomial, ...]:
-        """Those of the map."""
-        return tuple(
-            dict.fromkeys(f.denominator.into(self.ring) for f in self.model.phi if not f.is_polynomial)
-        )
+        """What it shares with other flows, and the damping."""
+        return super().made_of, self.damping
 
     def written(self, check: Check) -> Distribution:
         """The kicks (0, M grad phi_j, 0) and the drift (v, -tau v, clock')."""
-        kicks = [
-            Field.primitive(
-                f"kick by grad phi[{j + 1}]",
-                {self._velocity(k): p for k, p in self._lift.field(_into(gradient, self.ring)).items()},
-                output=j,
-            )
-            for j, gradient in enumerate(cleared_gradients(self.model.phi, self.metric.ring, check))
-        ]
-        fields = (*(f for f in kicks if f.components), self._drift())
+        kicks = self.kicks("kick by grad phi", self._lift, self.model.dimension, check)
         how = ", and a lifted metric by a power of t: nonzero for t > 0, so the laws on t > 0 are the same"
         multiplied = [Step(how, Change.MULTIPLIED)] if self.damping.over_time else []
-        return Distribution(self.ring, fields, (*record(self.model), *multiplied))
+        return Distribution(self.ring, (*kicks, self._drift()), (*self.record, *multiplied))
 
     def clock_power(self, degree: int) -> int:
         """By the damping."""
@@ -94,15 +74,8 @@ class MomentumFlow(Flow):
     @cached_property
     def _lift(self) -> Metric:
         """M(tau theta + v) over the state ring; for tau = c/t multiplied by the power of t that clears it."""
-        entries = [
-            (i, j, m.into(self.ring)) for j, column in enumerate(self.metric.columns) for i, m in column
-        ]
         state = [self.ring.monomial(((g, 1),)) for g in range(2 * self.model.dimension)]
         places = {
             k: self._tempo.place(state[k], state[self._velocity(k)]) for k in range(self.model.dimension)
         }
-        return Metric.of(self.ring, self._tempo.lifted(entries, places)[0])
-
-
-def _into(gradient: dict[int, Polynomial], ring: Ring) -> dict[int, Polynomial]:
-    return {k: p.into(ring) for k, p in gradient.items()}
+        return Metric.of(self.ring, self._tempo.lifted(self.metric.entries(self.ring), places)[0])

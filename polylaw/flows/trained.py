@@ -1,0 +1,64 @@
+"""What gradient and momentum flows of a model share: a metric, and a field for each component of phi."""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Iterator
+from typing import Any
+
+from polylaw.algebra.check import Check, every
+from polylaw.algebra.polynomial import Polynomial
+from polylaw.flows.distribution import Change, Field, Step
+from polylaw.flows.flow import Flow, checked_model
+from polylaw.flows.metric import Metric, metric_of
+from polylaw.flows.motion import slopes
+from polylaw.frozen import Frozen
+from polylaw.models.model import Model
+
+#: Components of phi between two checks.
+_STEPS = 50
+
+
+class TrainedFlow(Flow):
+    """A model and the inverse metric it is trained with."""
+
+    def __init__(self, model: Model, metric: Any) -> None:
+        self.model = checked_model(model)
+        self.metric: Metric = metric_of(model, metric)
+        self.title = model.name
+
+    @property
+    def made_of(self) -> Hashable:
+        """The ring, the map, the arrays that laws are named by, and the metric."""
+        return self.ring, self.model.phi, Frozen(self.arrays), self.metric
+
+    @property
+    def denominators(self) -> tuple[Polynomial, ...]:
+        """Those of the map."""
+        return tuple(
+            dict.fromkeys(f.denominator.into(self.ring) for f in self.model.phi if not f.is_polynomial)
+        )
+
+    def kicks(self, name: str, lift: Metric, shift: int, check: Check) -> Iterator[Field]:
+        """M grad phi_j for every j that moves something, with M over the state ring, on the coordinates
+        `shift` places further; of phi_j = p/q the polynomial multiple by q^2."""
+        check = every(_STEPS, check)
+        for j, component in enumerate(self.model.phi):
+            check("writing down the fields")
+            gradient = slopes(component.numerator.into(self.ring), component.denominator.into(self.ring))
+            moved = {k + shift: p for k, p in lift.field(gradient).items()}
+            field = Field.primitive(f"{name}[{j + 1}]", moved, output=j)
+            if field.components:
+                yield field
+
+    @property
+    def record(self) -> Iterator[Step]:
+        """The notes of the model, and that denominators were cleared, if any had to be."""
+        yield from map(Step, self.model.notes)
+        rational = [j for j, component in enumerate(self.model.phi, 1) if not component.is_polynomial]
+        if rational:
+            which = ", ".join(map(str, rational[:6])) + (", ..." if len(rational) > 6 else "")
+            how = (
+                f": the fields of components {which} of phi were multiplied by the square of the "
+                "denominator, a nonzero function where phi is defined, so the laws are the same"
+            )
+            yield Step(how, Change.CLEARED)
