@@ -34,6 +34,9 @@ class Budget:
     basis of at most `max_basis` polynomials, and `max_radical_steps`; `max_bases` of a search for a rational
     point; `max_chain`, steps of a chain of ideals; `max_level`, products of laws of one degree.
 
+    For words: `max_words`, candidates of one length, and `max_ties`, ways to tie the axes of their letters
+    together.
+
     For certificates: `max_compared` products of terms where fields are compared with those of the checker;
     `max_characters` of a file for Coq, and `max_coq_steps`, comparisons of monomials in it.
 
@@ -59,6 +62,8 @@ class Budget:
     max_monomials: int = 150
     max_signs: int = 5
     max_regimes: int = 8
+    max_words: int = 20_000
+    max_ties: int = 2_000_000
     _spent: float = field(default=0.0, init=False, repr=False)
     _since: float | None = field(default=None, init=False, repr=False)
     _share: float = field(default=1.0, init=False, repr=False)

@@ -29,6 +29,7 @@ from polylaw.models.word_entries import AtSizes
 #: sample too small shows in a guess that is no law; then the next one is taken, because a false relation can
 #: hide a true one.
 _SAMPLES = ((2, 8), (3, 24), (3, 200))
+_STAGE = "naming laws as matrices"
 
 
 @dataclass(frozen=True)
@@ -77,7 +78,7 @@ def name_laws(laws: LawSpace, *, progress: Progress = silent) -> tuple[list[Name
                 if space.covers_more(list(found.entries.values())):
                     named.append(found)
                     rest = [h for h in rest if not space.covered_already(h)]
-            progress("naming laws as matrices", len(laws.generators) - len(rest), len(laws.generators))
+            progress(_STAGE, len(laws.generators) - len(rest), len(laws.generators))
     return named, rest
 
 
@@ -148,7 +149,7 @@ class _Space:
         rows: list[Row] = [{} for _ in group]
         sampled = [range(1, min(self.at.sizes[w], entries) + 1) for w in group[0].widths]
         for index in product(*sampled):
-            self.laws.budget.check("naming laws as matrices")
+            self.laws.budget.check(_STAGE)
             chosen = [self.at.entries(word, [index])[index] for word in group]
             touching = sorted({j for h in chosen for g in h.support for j in self.moving.get(g, ())})
             moving = [self.fields[j] for j in touching[:: 1 + len(touching) // fields]]
@@ -166,7 +167,7 @@ class _Space:
 
     def covers_more(self, entries: Sequence[Polynomial]) -> bool:
         """Record laws as named; False if all were spanned before."""
-        self.laws.budget.check("naming laws as matrices")
+        self.laws.budget.check(_STAGE)
         added = [self.covered.add(self._coordinates(h)) for h in entries]
         return any(added)
 

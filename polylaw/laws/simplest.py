@@ -1,18 +1,15 @@
 """Laws as a person would write them: other elements of the space that laws span, few terms first.
 
     without parameters   all laws whose coefficients are numbers.  Over the reduced echelon basis h_1, h_2,
-    ... with leading
-                         coefficients l_i a law sum_i c_i h_i/l_i has the coefficient c_i at the leading
-                         monomial of h_i, so the c_i are rational numbers, and that the other coefficients are
-                         numbers too is a linear system over Q for them.  Rational vectors that are
-                         independent over Q are so over Q(parameters).
+                         ... with leading coefficients l_i a law sum_i c_i h_i/l_i has the coefficient c_i
+                         at the leading monomial of h_i, so the c_i are rational numbers, and that the other
+                         coefficients are numbers too is a linear system over Q for them.  Rational vectors
+                         that are independent over Q are so over Q(parameters).
     without minus signs  linear laws with coefficients >= 0, as of conserved moieties: the extreme rays of
-    their cone, which
-                         span all of them (Schuster & Höfer, J. Chem. Soc. Faraday Trans. 87, 1991; the double
-                         description of Motzkin et al.).
+                         their cone, which span all of them (Schuster & Höfer, J. Chem. Soc. Faraday Trans.
+                         87, 1991; the double description of Motzkin et al.).
     few terms            a v - b w instead of v, for a monomial that v and w share, where that is simpler; a
-    is not 0, so the
-                         span stays what it was.
+                         is not 0, so the span stays what it was.
 
 Which of them are taken is decided by `order` in `polylaw.laws.generators`, by exact linear algebra: so many
 laws of a space as it has dimensions, independent over Q(parameters), are a basis of it.

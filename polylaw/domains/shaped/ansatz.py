@@ -4,8 +4,7 @@ A candidate of length L is a term of L letters in which
 
     a bound index   occurs twice (matrix products and traces), or, for L = 1, once (sums);
     an open index   occurs once (the ends of a word), or in two axes (diagonals, entrywise products), or, for
-    L > 2, once
-                    in every letter (copies: heads, neurons, channels).
+                    L > 2, once in every letter (copies: heads, neurons, channels).
 
 and in which no part stands by itself: a scalar such as tr(U' U) beside other letters makes a product of
 shorter words, while b b' is a matrix.  Letters without axes may stand beside others: c c - U' U is a law of c
@@ -18,15 +17,13 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import combinations_with_replacement, permutations, product
 
-from polylaw.algebra.check import Check, unchecked
 from polylaw.algebra.words.expression import Alphabet, Widths
 from polylaw.algebra.words.term import Term, canonical
+from polylaw.budget import Budget, given_budget
 from polylaw.errors import BudgetError
 
 __all__ = ["MOST_OPEN", "candidates"]
 
-#: Bounds on the work of listing candidates.
-_MOST_CANDIDATES, _MOST_STEPS = 20_000, 2_000_000
 #: Most open axes of a candidate.
 MOST_OPEN = 4
 
@@ -35,7 +32,7 @@ _Tie = list[tuple[int, int]]
 
 
 def candidates(
-    alphabet: Alphabet, letters: Sequence[str], length: int, check: Check = unchecked
+    alphabet: Alphabet, letters: Sequence[str], length: int, budget: Budget | None = None
 ) -> dict[Widths, list[Term]]:
     """The candidates of exactly this length in the given letters, by the widths of their open axes.
 
@@ -43,16 +40,16 @@ def candidates(
     """
     order = list(dict.fromkeys(w for ends in alphabet.letters.values() for w in ends))
     found: dict[Widths, dict[Term, None]] = {}
-    listing = _Listing(alphabet, check)
+    budget = given_budget(budget)
+    listing = _Listing(alphabet, budget)
     for chosen in combinations_with_replacement(letters, length):
         for ties, widths in listing.ties(chosen):
             for is_open in listing.openings(ties, length):
                 for widths_, term in _terms(chosen, ties, widths, is_open, order):
                     found.setdefault(widths_, {})[term] = None
-        if sum(map(len, found.values())) > _MOST_CANDIDATES:
-            raise BudgetError(
-                "length", length, f"at most {_MOST_CANDIDATES} candidate words", "ask for shorter words"
-            )
+        if sum(map(len, found.values())) > budget.max_words:
+            expected = f"room for more candidate words of length {length}"
+            raise BudgetError("max_words", budget.max_words, expected, "ask for shorter words")
     return {
         widths: list(terms)
         for widths, terms in sorted(found.items(), key=lambda item: (-len(item[0]), item[0]))
@@ -64,7 +61,7 @@ class _Listing:
     """Counts steps while ways to tie axes are listed."""
 
     alphabet: Alphabet
-    check: Check
+    budget: Budget
     steps: int = 0
 
     def ties(self, letters: Sequence[str]) -> Iterator[tuple[list[_Tie], list[str]]]:
@@ -77,12 +74,11 @@ class _Listing:
         most = max(2, len(letters))
 
         def place(k: int, ties: list[_Tie], widths: list[str]) -> Iterator[tuple[list[_Tie], list[str]]]:
-            self.check("listing candidate words")
+            self.budget.check("listing candidate words")
             self.steps += 1
-            if self.steps > _MOST_STEPS:
-                raise BudgetError(
-                    "length", len(letters), "fewer ways to tie the axes together", "ask for shorter words"
-                )
+            if self.steps > self.budget.max_ties:
+                expected = f"more ways to tie the axes of {len(letters)} letters together"
+                raise BudgetError("max_ties", self.budget.max_ties, expected, "ask for shorter words")
             if k == len(slots):
                 yield [list(tie) for tie in ties], list(widths)
                 return

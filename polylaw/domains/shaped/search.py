@@ -19,7 +19,6 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 
-from polylaw.algebra.check import Check
 from polylaw.algebra.linear.exact import Echelon
 from polylaw.algebra.words.expression import Alphabet, Expression, Widths
 from polylaw.algebra.words.printing import ordered
@@ -102,7 +101,7 @@ def find_words(flow: ShapedFlow, length: int = DEFAULT_LENGTH, *, budget: Budget
     length = integer(length, "length", 1, MOST_LENGTH, "longer words are mostly products of shorter ones")
     instance(flow, ShapedFlow, "flow", "for example ShapedFlow.gradient(shaped(...))")
     budget = budget or Budget()
-    system = _System(flow, budget.check)
+    system = _System(flow, budget)
     found: WordLaws | None = None
     with budget.working():
         for top in range(1, length + 1):
@@ -131,9 +130,9 @@ def law_order(alphabet: Alphabet, law: Expression) -> tuple[object, ...]:
 class _System:
     """Derivatives of single terms, and how many indices of each width occur in them."""
 
-    def __init__(self, flow: ShapedFlow, check: Check) -> None:
-        self.flow, self.check = flow, check
-        self.derivations = [partial(derivation, check=check) for derivation in flow.derivations]
+    def __init__(self, flow: ShapedFlow, budget: Budget) -> None:
+        self.flow, self.budget, self.check = flow, budget, budget.check
+        self.derivations = [partial(derivation, check=budget.check) for derivation in flow.derivations]
         self.listed: dict[Widths, list[Term]] = {}
         self.indices: dict[str, int] = dict.fromkeys(flow.model.widths, 1)
         self.counts_a_width = False
@@ -141,7 +140,7 @@ class _System:
     def laws(self, length: int, shorter: Sequence[Expression]) -> WordLaws:
         """The laws with words of at most this length, those with shorter ones being known."""
         flow, known = self.flow, list(shorter)
-        fresh = candidates(flow.alphabet, flow.letters, length, self.check)
+        fresh = candidates(flow.alphabet, flow.letters, length, self.budget)
         for widths, terms in fresh.items():
             self.listed.setdefault(widths, []).extend(terms)
         reached = Consequences(known, length, self.check)
