@@ -37,7 +37,8 @@ def found(tree: ast.Module, where: str) -> tuple[list[ast.stmt], int]:
 
 
 def _find(body: list[ast.stmt], names: Sequence[str]) -> tuple[list[ast.stmt], int]:
-    for i, node in enumerate(body):
+    """The last of that name: before it may stand its types for several kinds of arguments."""
+    for i, node in reversed(list(enumerate(body))):
         if _name(node) == names[0]:
             return (body, i) if len(names) == 1 else _find(node.body, names[1:])  # type: ignore[attr-defined]
     raise ValueError(f"no {names[0]!r}")
