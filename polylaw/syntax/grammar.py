@@ -12,7 +12,6 @@ products are.  Nesting is bounded here, at every atom.
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Iterator
 from typing import ClassVar, Generic, Protocol, Self, TypeVar
 
 from polylaw.syntax.tokens import Reader, Token
@@ -36,6 +35,8 @@ class Grammar(Reader, ABC, Generic[V]):
     operators: ClassVar[tuple[str, ...]] = ("*", "/")
     postfixes: ClassVar[tuple[str, ...]] = ("^", "**")
     juxtaposition: ClassVar[bool] = False
+    #: Whether summands are added when all of them are read, not each as soon as it is.
+    at_once: ClassVar[bool] = False
     nesting: ClassVar[int] = MAX_NESTING
     #: What errors say of an atom that is missing, and of a text that goes on where it should end.
     operand: ClassVar[str] = "a number, a name or '('"
@@ -52,17 +53,17 @@ class Grammar(Reader, ABC, Generic[V]):
         if self.here.kind != "end":
             raise self.error("an operator or the end", self.advice)
 
-    @abstractmethod
     def sum(self, depth: int) -> V:
-        """The sum of the `summands`, which are read as they are asked for."""
-
-    def summands(self, depth: int) -> Iterator[V]:
-        """Products with their signs."""
+        """Products with their signs, added."""
+        summands: list[V] = []
         mark = self.take("+", "-") or "+"
         while mark:
             value = self.product(depth)
-            yield -value if mark == "-" else value
+            summands.append(-value if mark == "-" else value)
+            if not self.at_once:
+                summands = [self.total(summands)]
             mark = self.take("+", "-")
+        return self.total(summands)
 
     def product(self, depth: int) -> V:
         """Powers, multiplied from left to right."""
@@ -101,6 +102,10 @@ class Grammar(Reader, ABC, Generic[V]):
         if self.here.kind == "name":
             return self.name(depth)
         raise self.error(self.operand)
+
+    @abstractmethod
+    def total(self, summands: list[V]) -> V:
+        """The sum of one or more values."""
 
     @abstractmethod
     def times(self, left: V, mark: str, right: V) -> V:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import chain
+
 from polylaw.algebra.polynomial import Polynomial
 from polylaw.algebra.words.expression import Expression
 from polylaw.algebra.words.notation import MOST_INDICES, Words
@@ -67,12 +69,10 @@ class Indexed(Words[_Products]):
                 raise self.error(f"at most {MOST_INDICES} indices")
         return tuple(labels)
 
-    def sum(self, depth: int) -> _Products:
-        """Products, one after the other."""
-        total = _Products()
-        for products in self.summands(depth):
-            total += products
-            self.bounded(len(total), 0)
+    def total(self, summands: list[_Products]) -> _Products:
+        """All products, one after the other."""
+        total = _Products(chain(*summands))
+        self.bounded(len(total), 0)
         return total
 
     def times(self, left: _Products, mark: str, right: _Products) -> _Products:

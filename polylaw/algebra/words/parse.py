@@ -102,8 +102,8 @@ class _Matrices(Words[_Value]):
     def constant(self, scalar: Polynomial) -> _Value:
         return _Value(self.alphabet.expression((), {canonical((), ()): scalar}), 0, 0)
 
-    def sum(self, depth: int) -> _Value:
-        return reduce(self.plus, self.summands(depth))
+    def total(self, summands: list[_Value]) -> _Value:
+        return reduce(self.plus, summands)
 
     def plus(self, left: _Value, right: _Value) -> _Value:
         """A row plus a column is the array with one axis that both are, and neither row nor column after

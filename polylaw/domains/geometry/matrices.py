@@ -80,8 +80,8 @@ class _Arrays(Grammar[Value]):
         self.finish()
         return left
 
-    def sum(self, depth: int) -> Value:
-        return reduce(partial(plus, self.arithmetic), self.summands(depth))
+    def total(self, summands: list[Value]) -> Value:
+        return reduce(partial(plus, self.arithmetic), summands)
 
     @property
     def at_ones(self) -> bool:
