@@ -92,11 +92,13 @@ def parse_polynomial(
     return whole(parse_rational(ring, text, argument, values), text, argument)
 
 
-def whole(value: RationalFunction, text: str, argument: str) -> Polynomial:
-    """The polynomial that a quotient written in `text` is; `ParseError` for a denominator."""
+def whole(
+    value: RationalFunction, text: str, argument: str, error: type[InputError] = ParseError
+) -> Polynomial:
+    """The polynomial that a quotient written in `text` is; an error for a denominator."""
     if not value.is_polynomial:
         hint = f"divide only by numbers; the denominator here is {value.denominator}"
-        raise ParseError(argument, text, "a polynomial", hint)
+        raise error(argument, text, "a polynomial", hint)
     return value.numerator
 
 

@@ -6,11 +6,13 @@ The text is ASCII, and its length is bounded; nothing is ever evaluated as code.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cached_property
 from typing import NamedTuple
 
-from polylaw.errors import ParseError
+from polylaw.errors import InputError, ParseError, UnknownNameError
 
 #: Digits of one number as it is written.
 MAX_DIGITS = 4_000
@@ -59,6 +61,17 @@ def tokens_of(text: str, argument: str, lexicon: Lexicon) -> list[Token]:
             tokens.append(Token(kind, match.group(), position))
         position = match.end()
     return [*tokens, Token("end", "end of text", len(text))]
+
+
+@contextmanager
+def errors_of(argument: str) -> Iterator[None]:
+    """Errors of the values that a text means, as errors of the text."""
+    try:
+        yield
+    except (ParseError, UnknownNameError):
+        raise
+    except InputError as error:
+        raise ParseError(argument, error.found, error.expected, error.hint) from None
 
 
 class Reader:

@@ -30,8 +30,8 @@ from polylaw.algebra.words.expression import Alphabet, Expression, contraction, 
 from polylaw.algebra.words.indexed import Indexed
 from polylaw.algebra.words.notation import LEXICON, Words
 from polylaw.algebra.words.term import canonical
-from polylaw.errors import InputError, ParseError, UnknownNameError
-from polylaw.syntax.tokens import Token, tokens_of
+from polylaw.errors import ParseError
+from polylaw.syntax.tokens import Token, errors_of, tokens_of
 
 
 def word_letters(text: str, argument: str = "words") -> list[str]:
@@ -53,18 +53,10 @@ def parse_words(alphabet: Alphabet, text: str, argument: str = "words") -> Expre
     not fit) and `UnknownNameError`.
     """
     tokens = tokens_of(text, argument, LEXICON)
-    try:
+    with errors_of(argument):
         if "[" in text:
-            value = Indexed(alphabet, text, tokens, argument).expression()
-        else:
-            value = _Matrices(alphabet, text, tokens, argument).whole().array
-    except InputError as error:
-        if isinstance(error, (ParseError, UnknownNameError)):
-            raise
-        raise ParseError(
-            argument, text, error.expected, f"{error.found}; {error.hint}" if error.hint else str(error.found)
-        ) from None
-    return value
+            return Indexed(alphabet, text, tokens, argument).expression()
+        return _Matrices(alphabet, text, tokens, argument).whole().array
 
 
 class _Value(NamedTuple):
@@ -121,7 +113,7 @@ class _Matrices(Words[_Value]):
             raise self.error("a factor")
         if self.here.text == "1" and mark != ".*" and value.column:
             self.position += 1
-            return self.summed(value, -1)
+            return self.summed(value.transpose).transpose
         return super().extended(value, mark, depth)
 
     def power(self, depth: int) -> _Value:
@@ -131,18 +123,17 @@ class _Matrices(Words[_Value]):
             self.position += 2
             self.take("*")
         value = super().power(depth)
-        return self.summed(value, 0) if ones else value
+        return self.summed(value) if ones else value
 
     def raised(self, value: _Value, mark: str, first: Token, depth: int) -> _Value:
         return value.transpose
 
-    def summed(self, value: _Value, axis: int) -> _Value:
-        if not (value.row if axis == 0 else value.column):
+    def summed(self, value: _Value) -> _Value:
+        """The sums of the rows, as a row of ones takes them."""
+        if not value.row:
             raise self.error("a matrix beside the vector of ones", "1' U sums the rows of U, U 1 its columns")
         axes = range(value.row + value.column)
-        kept = axes[value.row :] if axis == 0 else axes[: value.row]
-        array = contraction(kept, (value.array, axes))
-        return _Value(array, value.row if axis else 0, 0 if axis else value.column)
+        return _Value(contraction(axes[value.row :], (value.array, axes)), 0, value.column)
 
     def times(self, left: _Value, mark: str, right: _Value) -> _Value:
         return self.hadamard(left, right) if mark == ".*" else self.composed(left, right)
@@ -156,23 +147,19 @@ class _Matrices(Words[_Value]):
                 )
             shift, kept = k - left.column, [*range(left.row), *range(k, k + right.column)]
             array = contraction(kept, (left.array, range(k)), (right.array, range(shift, shift + m)))
-        elif left.column and right.column:
+        elif (left.column and right.column) or (left.row and right.row):
+            found, expected = "a column times a matrix or a column", "a row on the right"
+            if left.column:
+                found = f"{shape_text(left.array.widths)} times a row"
+                expected = "a matrix or a column on the right"
             hint = "transpose one with ', or write the product of entries with .*"
-            raise ParseError(
-                self.argument,
-                f"{shape_text(left.array.widths)} times a row",
-                "a matrix or a column on the right",
-                hint,
-            )
-        elif left.row and right.row and not left.column:
-            hint = "transpose one with ', or write the product of entries with .*"
-            raise ParseError(self.argument, "a column times a matrix or a column", "a row on the right", hint)
+            raise ParseError(self.argument, found, expected, hint)
         else:
             array = contraction(range(k + m), (left.array, range(k)), (right.array, range(k, k + m)))
         return _Value(
             self.short(array),
-            left.row or (right.row and not left.column),
-            right.column or (left.column and not right.row),
+            left.row or (0 if left.column else right.row),
+            right.column or (0 if right.row else left.column),
         )
 
     def hadamard(self, left: _Value, right: _Value) -> _Value:

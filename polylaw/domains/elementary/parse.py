@@ -12,8 +12,6 @@ kind.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from fractions import Fraction
 from itertools import pairwise
 
@@ -26,10 +24,10 @@ from polylaw.domains.elementary.expression import Expression
 from polylaw.domains.elementary.flow import ElementaryFlow, settled, timed
 from polylaw.domains.elementary.functions import ASKS
 from polylaw.domains.elementary.tower import Tower
-from polylaw.errors import InputError, ParseError, UnknownNameError
+from polylaw.errors import ParseError, UnknownNameError
 from polylaw.flows.flow import Flow
 from polylaw.flows.ode import PolynomialODE
-from polylaw.syntax.tokens import Token
+from polylaw.syntax.tokens import Token, errors_of
 
 #: Exponents are at most this large, numerator and denominator.
 _MOST_EXPONENT = 1000
@@ -119,7 +117,7 @@ class _TowerArithmetic(BoundedArithmetic):
         self._bound_degree(value, "degree of an argument")
         for part in value:
             self._spend(len(part.terms) ** 2, 0)
-        with self._errors():
+        with errors_of(self.argument):
             if name in ASKS:
                 asked, positive = ASKS[name](self.tower, value)
                 self._ask(asked, positive=positive)
@@ -134,7 +132,7 @@ class _TowerArithmetic(BoundedArithmetic):
         base = self.within(base)
         self._ask(base, positive=True)
         self._bound_degree(base, "degree of a base")
-        with self._errors():
+        with errors_of(self.argument):
             if isinstance(exponent, Fraction):
                 root = self.tower.power(base, Fraction(1, exponent.denominator))
                 return self.power(root, exponent.numerator)
@@ -143,16 +141,6 @@ class _TowerArithmetic(BoundedArithmetic):
     def _bound_degree(self, value: Quotient, what: str) -> None:
         for part in value:
             self._bound(max(map(degree_of, part.terms), default=0), _MOST_DEGREE, what)
-
-    @contextmanager
-    def _errors(self) -> Iterator[None]:
-        """Errors of the tower as those of the text."""
-        try:
-            yield
-        except ParseError:
-            raise
-        except InputError as error:
-            raise ParseError(self.argument, error.found, error.expected, error.hint) from None
 
 
 class _Elementary(Polynomials):
