@@ -394,15 +394,17 @@ GROUPS: dict[tuple[str, ...], list[tuple[str, str, str]]] = {
     ): [
         ("_Search.offer", "darboux_among(self.distribution, [piece])", "[DarbouxPolynomial(piece, ())]"),
         ("_Search._sought", "exact is not None and (not exact.deficient)", "exact is not None"),
-        ("_Search._sought", "if exact is not None and (not exact.deficient):", "if exact is not None:"),
         ("_Search._along_lines", "if search.deficient:", "if False:"),
         ("_Search._at_values", "if search.deficient or more:", "if False:"),
         ("_Search._at_values", "if (missing := search.unresolved([*known, *more])):", "if False:"),
     ],
-    ("polylaw.domains.darboux.eigenspaces", "tests/unit/test_darboux.py"): [
+    ("polylaw.domains.darboux.eigenspaces", DARBOUX.format("the_darboux_polynomials_of_a_system")): [
         ("darboux_among", "if cofactors is not None", "if True"),
     ],
-    ("polylaw.domains.elementary.independence", "tests/unit/test_kinds_of_functions.py"): [
+    (
+        "polylaw.domains.elementary.independence",
+        "tests/unit/test_kinds_of_functions.py::test_nothing_is_taken_for_independent_that_nothing_is_known_of",
+    ): [
         ("_Part.doubt_about_transcendental", "if unknown", "if False"),
     ],
 }
