@@ -89,10 +89,10 @@ def parse_polynomial(
 
     Raises `ParseError` (grammar, bounds, or a denominator that is not constant), `UnknownNameError`.
     """
-    return whole(parse_rational(ring, text, argument, values), text, argument)
+    return polynomial_of(parse_rational(ring, text, argument, values), text, argument)
 
 
-def whole(
+def polynomial_of(
     value: RationalFunction, text: str, argument: str, error: type[InputError] = ParseError
 ) -> Polynomial:
     """The polynomial that a quotient written in `text` is; an error for a denominator."""
@@ -197,6 +197,11 @@ class Factor(Polynomials):
     """A number, a parameter or a power of the clock, in a notation where factors may stand side by side."""
 
     juxtaposition = True
+
+
+def begins_clock(ring: Ring, name: str) -> bool:
+    """Whether a power of the clock begins with this name."""
+    return ring.clock is not None and name in ("exp", TIME)
 
 
 def clock_of(text: str, parameters: Sequence[str], argument: str) -> Clock:

@@ -13,7 +13,7 @@ from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 from polylaw.algebra.bounded import BoundedArithmetic, Quotient
-from polylaw.algebra.parse import parse_rational, whole
+from polylaw.algebra.parse import parse_rational, polynomial_of
 from polylaw.algebra.polynomial import Polynomial, RationalFunction
 from polylaw.algebra.rationals import Coefficient, rational
 from polylaw.algebra.ring import TIME, Exponential, Ring, RootOfTime
@@ -51,7 +51,7 @@ def from_sympy(ring: Ring, expression: Any, argument: str = "expression") -> Pol
     Raises what `rational_from_sympy` raises, and `InputError` for a denominator that is not constant.
     """
     value = rational_from_sympy(ring, expression, argument)
-    return whole(value, str(value), argument, InputError)
+    return polynomial_of(value, str(value), argument, InputError)
 
 
 def read_rational(ring: Ring, given: Any, argument: str = "expression") -> RationalFunction:

@@ -11,8 +11,9 @@ from polylaw.algebra.words.term import Term, canonical, is_ones
 from polylaw.errors import ParseError
 
 
-#: Products of letters with named indices, and their coefficients.
 class _Products(list[tuple[Polynomial, list[tuple[str, tuple[str, ...]]]]]):
+    """Products of letters with named indices, and their coefficients."""
+
     def __neg__(self) -> _Products:
         return _Products((-c, factors) for c, factors in self)
 

@@ -6,8 +6,7 @@ from abc import abstractmethod
 from typing import TypeVar
 
 from polylaw.algebra.bounded import BoundedArithmetic
-from polylaw.algebra.generators import TIME
-from polylaw.algebra.parse import Factor, whole
+from polylaw.algebra.parse import Factor, begins_clock, polynomial_of
 from polylaw.algebra.polynomial import Polynomial
 from polylaw.algebra.ring import nearest
 from polylaw.algebra.words.expression import Alphabet
@@ -51,8 +50,7 @@ class Words(Grammar[V]):
     def name(self, depth: int) -> V:
         """A parameter, a power of the clock, a letter or a function."""
         scalars, name = self.alphabet.scalars, self.here.text
-        timed = scalars.clock is not None and name in ("exp", TIME)
-        if name not in self.alphabet.letters and (name in scalars or timed):
+        if name not in self.alphabet.letters and (name in scalars or begins_clock(scalars, name)):
             return self.constant(self.scalar())
         return self.letter(depth)
 
@@ -68,7 +66,7 @@ class Words(Grammar[V]):
                 raise parser.error("a number")
             value = parser.times(value, "/", parser.number())
         self.position = parser.position
-        return whole(parser.arithmetic.lowest(value), self.text, self.argument)
+        return polynomial_of(parser.arithmetic.lowest(value), self.text, self.argument)
 
     def unknown(self) -> UnknownNameError:
         """The error that this name is unknown."""

@@ -21,8 +21,8 @@ from functools import partial, reduce
 from itertools import product
 
 from polylaw.algebra.bounded import BoundedArithmetic, Quotient
-from polylaw.algebra.generators import TIME, nearest
-from polylaw.algebra.parse import Factor
+from polylaw.algebra.generators import nearest
+from polylaw.algebra.parse import Factor, begins_clock
 from polylaw.algebra.ring import Polynomial
 from polylaw.domains.geometry.matrix_values import Value, column, identity, plus, scalar, times
 from polylaw.errors import InputError, ParseError, UnknownNameError
@@ -142,9 +142,8 @@ class _Arrays(Grammar[Value]):
         return self.factor(Factor.number)
 
     def name(self, depth: int) -> Value:
-        name, ring = self.here.text, self.flow.ring
-        known = name in ring or name in self.flow.arrays
-        if ring.clock is not None and name in ("exp", TIME) and not known:
+        name = self.here.text
+        if begins_clock(self.flow.ring, name) and name not in self.flow.arrays:
             return self.factor(lambda parser: parser.power(0))
         self.position += 1
         if name in _FUNCTION and name not in self.flow.arrays and self.take("("):
