@@ -137,6 +137,8 @@ REFUSED = [
     ("U .* V", "two arrays of one shape"),
     ("b b", "a row on the right"),
     ("b U'", "a row on the right"),
+    ("1' b'", "a matrix beside the vector of ones"),
+    ("U (1' 2)", "a matrix beside the vector of ones"),
     ("X' X", "a matrix letter or a parameter"),
     ("U[i,j] U[i]", "2, one for each axis"),
     ("[i] U[i,i]", "one width for each index"),
