@@ -103,6 +103,13 @@ class Grammar(Reader, ABC, Generic[V]):
             return self.name(depth)
         raise self.error(self.operand)
 
+    def argument_of(self, depth: int) -> V:
+        """What a function is taken of: a sum in parentheses."""
+        self.expect("(")
+        value = self.sum(depth + 1)
+        self.expect(")")
+        return value
+
     @abstractmethod
     def total(self, summands: list[V]) -> V:
         """The sum of one or more values."""

@@ -173,10 +173,7 @@ class _Matrices(Words[_Value]):
         name = self.here.text
         if name in _FUNCTION and name not in self.alphabet.letters:
             self.position += 1
-            self.expect("(")
-            value = _FUNCTION[name](self, self.sum(depth + 1))
-            self.expect(")")
-            return value
+            return _FUNCTION[name](self, self.argument_of(depth))
         if name not in self.alphabet.letters:
             raise self.unknown()
         self.position += 1

@@ -38,6 +38,7 @@ _LEXICON = Lexicon(
     100_000,
 )
 _TRANSPOSED = ("'", "^T")
+_FUNCTIONS = ("tr", "diag", "sum")
 
 
 def mentions_arrays(flow: Flow, text: str) -> bool:
@@ -123,8 +124,7 @@ class _Arrays(Grammar[Value]):
     def row_sums(self, value: Value) -> Value:
         if value.scalar:
             raise self.error("a matrix beside the vector of ones", "1' U sums the rows of U, U 1 its columns")
-        sums = [self.arithmetic.sum(row) for row in value.entries]
-        return column(sums)
+        return column([self.arithmetic.sum(row) for row in value.entries])
 
     def raised(self, value: Value, mark: str, first: Token, depth: int) -> Value:
         """The transpose, or a power."""
@@ -146,8 +146,8 @@ class _Arrays(Grammar[Value]):
         if begins_clock(self.flow.ring, name) and name not in self.flow.arrays:
             return self.factor(lambda parser: parser.power(0))
         self.position += 1
-        if name in _FUNCTION and name not in self.flow.arrays and self.take("("):
-            return _FUNCTION[name](self, depth)
+        if name in _FUNCTIONS and name not in self.flow.arrays and self.here.text == "(":
+            return self.function(name, depth)
         return self.named(name)
 
     def factor(self, read: Callable[[Factor], Quotient]) -> Value:
@@ -157,29 +157,22 @@ class _Arrays(Grammar[Value]):
         self.position = parser.position
         return scalar(value)
 
-    def closed(self, depth: int) -> Value:
-        """A sum, up to its closing parenthesis."""
-        value = self.sum(depth + 1)
-        self.expect(")")
-        return value
-
-    # -- functions --------------------------------------------------------------------------------
-    def tr_of(self, depth: int) -> Value:
-        return scalar(self.arithmetic.sum(self.diagonal(depth, "trace")))
-
-    def diag_of(self, depth: int) -> Value:
-        return column(self.diagonal(depth, "diagonal"))
-
-    def diagonal(self, depth: int, what: str) -> list[Quotient]:
-        value = self.closed(depth)
+    def function(self, name: str, depth: int) -> Value:
+        """tr, diag or sum."""
+        if name == "sum":
+            return self.sum_of(depth)
+        value = self.argument_of(depth)
         rows, columns = value.shape
         if rows != columns:
+            what = "trace" if name == "tr" else "diagonal"
             raise InputError(self.argument, f"the {what} of a {rows} x {columns} matrix", "a square matrix")
-        return [value.entries[i][i] for i in range(rows)]
+        diagonal = [value.entries[i][i] for i in range(rows)]
+        return scalar(self.arithmetic.sum(diagonal)) if name == "tr" else column(diagonal)
 
     def sum_of(self, depth: int) -> Value:
         """The sum of the entries of an array with any number of axes, or of a matrix; all axes or all but
         one."""
+        self.expect("(")
         name = self.here.text
         if len(self.flow.arrays.get(name, ())) > 2 and not self.follows("("):
             self.position += 1
@@ -191,7 +184,6 @@ class _Arrays(Grammar[Value]):
         sums = self.row_sums(unfolded)
         return sums if axis else scalar(self.arithmetic.sum([e for row in sums.entries for e in row]))
 
-    # -- names ------------------------------------------------------------------------------------
     def axis(self, name: str, *before: str) -> int:
         """The number of an axis of an array, after these words."""
         self.expect(*before)
@@ -225,10 +217,3 @@ class _Arrays(Grammar[Value]):
             places = ((*rest[: axis - 1], i, *rest[axis - 1 :]) for rest in product(*others))
             rows.append(tuple(self.arithmetic.named(entry_name(name, place)) for place in places))
         return Value(tuple(rows))
-
-
-_FUNCTION: dict[str, Callable[[_Arrays, int], Value]] = {
-    "tr": _Arrays.tr_of,
-    "diag": _Arrays.diag_of,
-    "sum": _Arrays.sum_of,
-}
