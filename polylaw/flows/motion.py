@@ -6,8 +6,8 @@ and over words with symbolic widths.
     c/t         the same with rate = c/t and clock = t^(1/root), everything multiplied by t
     ODE         x' = p/q, everything multiplied by the least common denominator
 
-w is arbitrary, J the derivative of the map phi.  Places and velocities are elements of any algebra, by any
-keys; rates, times and clocks are scalars of it.
+w is arbitrary, J the derivative of the map phi.  Places and velocities are elements of any algebra
+(`polylaw.algebra.protocol`), by any keys; rates, times and clocks are scalars of it.
 """
 
 from __future__ import annotations
@@ -17,14 +17,16 @@ from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
 from polylaw.algebra.polynomial import Polynomial
+from polylaw.algebra.protocol import Element
 
 Key = TypeVar("Key")
+E = TypeVar("E", bound=Element)
 
 #: (i, j, M_ij)
 Entry = tuple[int, int, Polynomial]
 
 
-def decay(places: Mapping[Key, Any], rate: Any) -> dict[Key, Any]:
+def decay(places: Mapping[Key, E], rate: Any) -> dict[Key, E]:
     """x' = -rate x"""
     return {k: x * -rate for k, x in places.items()}
 
@@ -46,16 +48,17 @@ class Tempo(Generic[Key]):
         one = clock**0
         return Tempo(rate, one, rate * clock if rate else one)
 
-    def drift(self, moving: Iterable[tuple[Key, Key, Any]]) -> dict[Key, Any]:
+    def drift(self, moving: Iterable[tuple[Key, Key, E]]) -> dict[Key, E]:
         """What moves without a loss, but for the clock: for the keys of a place and its velocity v, and v."""
-        moves: dict[Key, Any] = {}
+        moves: dict[Key, E] = {}
         for place, velocity, v in moving:
             moves[place], moves[velocity] = v * self.time, v * -self.rate
         return moves
 
-    def place(self, x: Any, v: Any) -> Any:
+    def place(self, x: E, v: E) -> E:
         """Where the metric is taken, times `time`."""
-        return x * self.rate + v * self.time
+        found: E = x * self.rate + v * self.time
+        return found
 
     def lifted(self, metric: Sequence[Entry], images: Mapping[int, Polynomial]) -> tuple[list[Entry], int]:
         """The entries of M at the `images` of places, times the power of `time` that clears it from the

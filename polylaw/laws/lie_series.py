@@ -28,6 +28,7 @@ from polylaw.laws.witness import SeriesWitness, hashed_residue
 #: Below 2^22, so that floating-point products of residue matrices are exact; and larger than any order.
 SERIES_PRIMES = (4194301, 4194287)
 _ORDERS = 40
+_STAGE = "the Lie algebra of the fields"
 #: Orders without a new vector after which the span is taken to have stopped growing.
 _IDLE_ORDERS = 3
 #: Entries of one batch of columns, and the part of entries from which on a matrix is no longer kept sparse.
@@ -52,7 +53,7 @@ def lie_series_rank(
     """A lower bound for dim Lie(W) near a generic point; stops at `target`, or when three orders add nothing,
     or when the budget is hit."""
     prime = SERIES_PRIMES[seed % len(SERIES_PRIMES)]
-    series = _Series(distribution, prime, seed)
+    series = _Series(distribution, prime, seed, budget)
     span = Span(series.state, prime)
     elements: list[tuple[int, int]] = []
     idle, stopped = 0, f"order {_ORDERS}"
@@ -61,7 +62,7 @@ def lie_series_rank(
         for order in range(_ORDERS):
             before = span.rank
             for fields in series.batches():
-                budget.check("the Lie algebra of the fields")
+                budget.check(_STAGE)
                 found = span.add(series.columns(order, fields))
                 elements += [(order, int(fields[i])) for i in found]
                 progress("Lie algebra of the fields", min(span.rank, target), target)
@@ -85,21 +86,19 @@ class _Series:
     """The expansion above, one order at a time.  The state is variables and clock; parameters are
     constants."""
 
-    def __init__(self, distribution: Distribution, prime: int, seed: int) -> None:
+    def __init__(self, distribution: Distribution, prime: int, seed: int, budget: Budget) -> None:
         ring = distribution.ring
-        self.prime, self.seed = prime, seed
+        self.prime, self.seed, self.budget = prime, seed, budget
         self.terms = FieldTerms.of(distribution, distribution.fields)
         self.state = ring.parameter_indices.start
         self.width = self.terms.monomials.factors.shape[1]
         self.residues = self.terms.residues(prime)
         self.point = [hashed_residue(seed, prime, "point", i) for i in range(ring.size)]
-        self.x = [
-            np.array([*self.point, 1], dtype=np.int64)
-        ]  # the last entry is the padding of the factor table
-        self.controlled: list[list[IntArray]] = [
-            [] for _ in range(self.width + 1)
-        ]  # c X with the first i factors
-        self.bare: list[list[IntArray]] = [[] for _ in range(self.width + 1)]  # X with the first i factors
+        # the last entry is the padding of the factor table
+        self.x = [np.array([*self.point, 1], dtype=np.int64)]
+        # c X, and X, with the first i factors
+        self.controlled: list[list[IntArray]] = [[] for _ in range(self.width + 1)]
+        self.bare: list[list[IntArray]] = [[] for _ in range(self.width + 1)]
         self.adjoint: list[Any] = [None]  # N; None is the identity
         self.jacobians: list[csr_matrix] = []
         self.values: list[csr_matrix] = []
@@ -117,9 +116,8 @@ class _Series:
             self._extend(len(self.values))
         total: IntArray = self.values[order][:, fields].toarray()
         for i in range(1, order + 1):
-            total = (
-                total + _dense(self._times(self.adjoint[i], self.values[order - i][:, fields]))
-            ) % self.prime
+            change = _dense(self._times(self.adjoint[i], self.values[order - i][:, fields]))
+            total = (total + change) % self.prime
         return total
 
     def _extend(self, order: int) -> None:
@@ -127,21 +125,17 @@ class _Series:
         needs."""
         if order:
             self._control(order - 1)
-            moved = np.bincount(
-                self.terms.moved, self.controlled[-1][order - 1].astype(np.float64), len(self.x[0])
-            )
-            self.x.append(
-                np.fmod(moved, self.prime).astype(np.int64) * pow(order, -1, self.prime) % self.prime
-            )
+            images = self.controlled[-1][order - 1].astype(np.float64)
+            moved = np.fmod(np.bincount(self.terms.moved, images, len(self.x[0])), self.prime)
+            self.x.append(moved.astype(np.int64) * pow(order, -1, self.prime) % self.prime)
             self.jacobians.append(self._jacobian(order - 1))
             self.adjoint.append(self._next_adjoint(order))
         self._prefixes(self.bare, self.residues if order == 0 else np.zeros_like(self.residues), order)
         self.values.append(self._matrix(self.bare[-1][order], self.terms.field, self.terms.fields))
 
     def _control(self, order: int) -> None:
-        controls = [
-            hashed_residue(self.seed, self.prime, "control", j, order) for j in range(self.terms.fields)
-        ]
+        fields = range(self.terms.fields)
+        controls = [hashed_residue(self.seed, self.prime, "control", j, order) for j in fields]
         first = np.array(controls, dtype=np.int64)[self.terms.field] * self.residues % self.prime
         self._prefixes(self.controlled, first, order)
 
@@ -150,11 +144,8 @@ class _Series:
         total: Any = self.jacobians[order - 1].copy()
         for i in range(1, order):
             change = self._times(self.adjoint[i], self.jacobians[order - 1 - i])
-            total = (
-                total + change
-                if isinstance(total, csr_matrix) and isinstance(change, csr_matrix)
-                else _dense(total) + _dense(change)
-            )
+            sparse = isinstance(total, csr_matrix) and isinstance(change, csr_matrix)
+            total = total + change if sparse else _dense(total) + _dense(change)
         factor = self.prime - pow(order, -1, self.prime)
         if isinstance(total, csr_matrix) and total.nnz < _DENSE * self.state**2:
             total.data = total.data % self.prime * factor % self.prime
@@ -163,6 +154,7 @@ class _Series:
 
     def _times(self, left: Any, right: csr_matrix) -> Any:
         """left @ right mod the prime; at most 2^19 products of 44 bits are added, which int64 holds."""
+        self.budget.check(_STAGE)
         if not isinstance(left, csr_matrix):
             return (right.T @ left.T).T % self.prime
         result = left @ right
@@ -177,6 +169,7 @@ class _Series:
             prefixes[i + 1].append(self._convolved(prefixes[i], [x[factor] for x in self.x], order))
 
     def _convolved(self, left: list[IntArray], right: list[IntArray], order: int) -> IntArray:
+        self.budget.check(_STAGE)
         total = np.zeros_like(left[0])
         for i in range(order + 1):
             total = (total + left[i] * right[order - i]) % self.prime

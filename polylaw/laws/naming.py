@@ -111,7 +111,10 @@ def _true_names(space: _Space, group: list[Expression]) -> list[NamedLaws]:
     true: list[NamedLaws] = []
     for entries, fields in _SAMPLES:
         rows = on_deciding_columns(space.residuals(group, entries, fields))
-        found = [_named(space, _combined(group, guess)) for guess in relations(rows, space.ring)]
+        found = [
+            _named(space, _combined(group, guess))
+            for guess in relations(rows, space.ring, space.check, _STAGE)
+        ]
         true = [name for name in found if space.are_laws(list(name.entries.values()))]
         if len(true) == len(found):
             break
@@ -128,11 +131,11 @@ class _Space:
     """What is a law of the space, and what has been named already."""
 
     def __init__(self, laws: LawSpace, sizes: Mapping[str, int]) -> None:
-        self.laws, self.ring = laws, laws.flow.ring
+        self.laws, self.ring, self.check = laws, laws.flow.ring, laws.budget.check
         self.at = AtSizes(sizes, self.ring)
-        distribution = laws.flow.within(laws.budget.check)
+        distribution = laws.flow.within(self.check)
         self.fields = distribution.fields
-        self.terms = FieldTerms.of(distribution, check=laws.budget.check)
+        self.terms = FieldTerms.of(distribution, check=self.check)
         self.moving: dict[int, list[int]] = {}
         for j, field in enumerate(self.fields):
             for generator in field.components:
@@ -141,7 +144,7 @@ class _Space:
         self.leads = {within(h.leading[0], range(first)) for h in laws.basis}
         self.known = set(laws.basis)
         self.inside = laws.solved.membership(self.ring)
-        self.covered = Echelon()
+        self.covered = Echelon(self.check, _STAGE)
 
     def residuals(self, group: list[Expression], entries: int, fields: int) -> list[Row]:
         """For each word of a group, X h for a few entries h and a few fields X, the same ones for all words:
@@ -149,11 +152,11 @@ class _Space:
         rows: list[Row] = [{} for _ in group]
         sampled = [range(1, min(self.at.sizes[w], entries) + 1) for w in group[0].widths]
         for index in product(*sampled):
-            self.laws.budget.check(_STAGE)
+            self.check(_STAGE)
             chosen = [self.at.entries(word, [index])[index] for word in group]
             touching = sorted({j for h in chosen for g in h.support for j in self.moving.get(g, ())})
             moving = [self.fields[j] for j in touching[:: 1 + len(touching) // fields]]
-            parts = images(chosen, moving, split_parameters, self.laws.budget.check)
+            parts = images(chosen, moving, split_parameters, self.check, _STAGE)
             for row, part in zip(rows, parts, strict=True):
                 row |= {(index, column): c for column, c in part.items()}
         return rows
@@ -167,7 +170,7 @@ class _Space:
 
     def covers_more(self, entries: Sequence[Polynomial]) -> bool:
         """Record laws as named; False if all were spanned before."""
-        self.laws.budget.check(_STAGE)
+        self.check(_STAGE)
         added = [self.covered.add(self._coordinates(h)) for h in entries]
         return any(added)
 

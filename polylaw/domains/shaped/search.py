@@ -180,7 +180,7 @@ def _new_laws(
     space = system.null_space(widths, terms, length)
     if not space:
         return []
-    spanned = Echelon()
+    spanned = Echelon(system.check)
     for h in known.of(widths):
         spanned.add(coordinates(h))
     found = []
