@@ -64,19 +64,15 @@ def generic_rank_at_least(ring: Ring, polynomials: Sequence[Polynomial]) -> int:
     lower = 0
     for prime, _ in zip(primes(), range(_POINTS), strict=False):
         point = np.random.default_rng(prime).integers(1, prime, ring.size).tolist()
-        lower = max(lower, rank(_gradients_at(ring, polynomials, point, prime), prime))
+        lower = max(lower, rank(gradients_at(ring, polynomials, point, prime), prime))
         if lower == most:
             break
     return lower
 
 
-def gradients_at(flow: Flow, laws: Sequence[Polynomial], point: Sequence[int], prime: int) -> IntArray:
+def gradients_at(ring: Ring, laws: Sequence[Polynomial], point: Sequence[int], prime: int) -> IntArray:
     """Gradients by variables and clock mod `prime` at integer values of all generators, one row for each
     law."""
-    return _gradients_at(flow.ring, laws, point, prime)
-
-
-def _gradients_at(ring: Ring, laws: Sequence[Polynomial], point: Sequence[int], prime: int) -> IntArray:
     state = ring.parameter_indices.start
     values = dict(enumerate(point))
     rows = np.zeros((len(laws), state), dtype=np.int64)

@@ -17,7 +17,7 @@ from polylaw.algebra.words.expression import Expression
 from polylaw.arguments import instance
 from polylaw.budget import Progress, silent
 from polylaw.laws.array_words import ArrayWords
-from polylaw.laws.kernel import images, on_deciding_columns
+from polylaw.laws.kernel import combined, images, on_deciding_columns
 from polylaw.laws.law_space import LawSpace
 from polylaw.laws.parametric import split_parameters
 from polylaw.laws.terms import FieldTerms
@@ -111,20 +111,14 @@ def _true_names(space: _Space, group: list[Expression]) -> list[NamedLaws]:
     true: list[NamedLaws] = []
     for entries, fields in _SAMPLES:
         rows = on_deciding_columns(space.residuals(group, entries, fields))
-        found = [
-            _named(space, _combined(group, guess))
-            for guess in relations(rows, space.ring, space.check, _STAGE)
-        ]
+        scalars = group[0].alphabet.scalars
+        guesses = relations(rows, space.ring, space.check, _STAGE)
+        coefficients = ({i: c.into(scalars) for i, c in sorted(guess.items())} for guess in guesses)
+        found = [_named(space, combined(group, c).primitive()) for c in coefficients]
         true = [name for name in found if space.are_laws(list(name.entries.values()))]
         if len(true) == len(found):
             break
     return true
-
-
-def _combined(group: Sequence[Expression], guess: Mapping[int, Polynomial]) -> Expression:
-    alphabet, widths = group[0].alphabet, group[0].widths
-    parts = (group[i] * c.into(alphabet.scalars) for i, c in sorted(guess.items()))
-    return Expression.sum(alphabet, widths, parts).primitive()
 
 
 class _Space:
