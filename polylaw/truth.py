@@ -7,11 +7,12 @@ asking raises `UndecidedError` with the reason, so that no test suite passes on 
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
+from enum import Enum
 from numbers import Integral
 
 from polylaw.errors import UndecidedError
 
-__all__ = ["Answer", "Bounds"]
+__all__ = ["Answer", "Bounds", "Certainty", "Search"]
 
 
 class Answer(ABC):
@@ -30,6 +31,35 @@ class Answer(ABC):
                 f"truth of {type(self).__name__}", "undecided", "an answer that is known", answer
             )
         return answer
+
+
+class Certainty(Enum):
+    """How sure it is that a search found everything that it looked for."""
+
+    PROVED = "proved"
+    #: Proved modulo an ideal of polynomials that vanish, which may not be all that do.
+    MODULO = "modulo an ideal"
+    #: Nothing else follows from the form alone: it rests on an independence that was not proved.
+    FORMAL = "formal"
+    #: Proved unless random choices were unlucky.
+    ALMOST_SURELY = "almost surely"
+    UNDECIDED = "undecided"
+
+
+class Search(Answer):
+    """What a search found: is there anything?"""
+
+    __slots__ = ()
+
+    @property
+    @abstractmethod
+    def certainty(self) -> Certainty:
+        """How sure it is that there is nothing else."""
+
+    @property
+    def complete(self) -> bool:
+        """Whether there is provably nothing else of what was looked for."""
+        return self.certainty is Certainty.PROVED
 
 
 class Bounds(Answer):

@@ -13,10 +13,11 @@ from polylaw.domains.darboux.laws import Kind
 from polylaw.domains.darboux.lifting import is_darboux_mod, lifted
 from polylaw.domains.darboux.lines import LineSearch
 from polylaw.domains.darboux.monomials import monomials_up_to
-from polylaw.domains.darboux.polynomials import Certainty, darboux_polynomials
+from polylaw.domains.darboux.polynomials import darboux_polynomials
 from polylaw.errors import InputError
 from polylaw.report import FORMATS
 from polylaw.report.darboux import DarbouxReport
+from polylaw.truth import Certainty
 from tests.helpers import EXAMPLES, gradient, momentum
 
 #: name: (ODE, degree, irreducible Darboux polynomials that are no laws)
@@ -153,7 +154,7 @@ def test_levels_of_a_rational_integral_are_found() -> None:
 def test_a_bound_that_is_hit_is_named() -> None:
     result = pl.find_darboux(pl.PolynomialODE({"x": "y", "y": "x^2"}), 2, budget=pl.Budget(max_seconds=1e-9))
     assert not result.complete
-    assert result.certainty is Certainty.OPEN
+    assert result.certainty is Certainty.UNDECIDED
     assert "max_seconds" in str(result.found.evidence[-1])
     assert result.independent.upper == 1  # a field that is not 0 leaves at most one law in the plane
 
@@ -197,7 +198,7 @@ def test_levels_that_no_single_point_tells_apart_are_found_along_lines(
     spaces, w = Eigenspaces(flow.distribution, monomials_up_to(range(4), 1), pl.Budget()), flow.parse("w")
     assert set(shifted) <= set(spaces.of((w,)))
     assert not spaces.new((w,), result.found.polynomials, 1)
-    assert result.certainty is Certainty.OPEN
+    assert result.certainty is Certainty.UNDECIDED
     assert "levels of rational first integrals of that degree may be missing" in str(
         result.found.evidence[-1]
     )
@@ -209,7 +210,7 @@ def test_an_extactic_polynomial_that_is_0_does_not_prove_all(monkeypatch: pytest
     assert pl.find_darboux(flow, 2).found.complete == 2
     monkeypatch.setattr(elimination, "_MOST_UNKNOWNS", 0)
     result = pl.find_darboux(flow, 2)
-    assert (result.found.complete, result.certainty) == (1, Certainty.OPEN)
+    assert (result.found.complete, result.certainty) == (1, Certainty.UNDECIDED)
     assert "levels of rational first integrals of that degree may be missing" in str(
         result.found.evidence[-1]
     )
@@ -237,7 +238,7 @@ def test_lines_mod_the_prime_that_are_none_over_q_leave_it_open(monkeypatch: pyt
     monkeypatch.setattr(elimination, "_MOST_UNKNOWNS", 0)
     monkeypatch.setattr(extactic, "_MOST_COLUMNS", 0)
     result = pl.find_darboux(flow, 2)
-    assert result.certainty is Certainty.OPEN
+    assert result.certainty is Certainty.UNDECIDED
     assert "trajectories through some points have more than one equation" in str(result.found.evidence[-1])
 
 
@@ -252,7 +253,7 @@ def test_over_the_field_of_parameters(monkeypatch: pytest.MonkeyPatch) -> None:
     assert [str(law) for law in result.laws] == ["exp(2*v*t)*(x^2 + y^2 - 4*h*z)"]
     monkeypatch.setattr(elimination, "_MOST_UNKNOWNS", 0)
     open_ = pl.find_darboux(flow, 2)
-    assert open_.certainty is Certainty.OPEN
+    assert open_.certainty is Certainty.UNDECIDED
     assert "at random values of h, v there are more" in str(open_.found.evidence[-1])
     lorenz = pl.find_darboux(pl.PolynomialODE(LORENZ, ["s", "r", "b"]), 2)
     assert lorenz.certainty is Certainty.ALMOST_SURELY
@@ -395,7 +396,7 @@ def test_long_coefficients_are_lifted_or_leave_it_open(monkeypatch: pytest.Monke
     assert [str(d.polynomial) for d in found.polynomials] == ["2000000011*x^2 + y*z + z^2 + 1"]
     monkeypatch.setattr(lines, "lifted", lambda *_: None)
     missed = pl.find_darboux(LONG, 2)
-    assert (missed.found.polynomials, missed.certainty) == ((), Certainty.OPEN)
+    assert (missed.found.polynomials, missed.certainty) == ((), Certainty.UNDECIDED)
     assert "there is one mod 2^61 - 1 whose coefficients are too long" in str(missed.found.evidence[-1])
 
 
@@ -405,7 +406,7 @@ def test_what_is_not_lifted_at_values_of_parameters_leaves_it_open(monkeypatch: 
     monkeypatch.setattr(lines, "lifted", lambda *_: None)
     flow = pl.PolynomialODE({"x": "h*y - v*x + y*z", "y": "h*x - v*y - x*z", "z": "-2*v*z + x*y"}, ["h", "v"])
     found = pl.find_darboux(flow, 2).found
-    assert found.evidence[-1].certainty is Certainty.OPEN
+    assert found.evidence[-1].certainty is Certainty.UNDECIDED
     assert "at random values of h, v there is one mod 2^61 - 1" in str(found.evidence[-1])
 
 

@@ -13,7 +13,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from enum import Enum
 from typing import Any
 
 from polylaw.algebra.factor import factors
@@ -30,6 +29,7 @@ from polylaw.domains.darboux.special import Special, special_relations
 from polylaw.errors import BudgetError
 from polylaw.flows.distribution import Distribution, Field
 from polylaw.laws.witness import hashed_residue
+from polylaw.truth import Certainty
 
 #: Beyond so many multiplications (roughly ten seconds) a degree is tried only when the budget says how long.
 _MOST_WORK = 300_000_000
@@ -37,19 +37,11 @@ _MOST_WORK = 300_000_000
 _VALUES = 1009
 
 
-class Certainty(Enum):
-    """How sure it is that a list is complete."""
-
-    PROVED = "proved"
-    ALMOST_SURELY = "almost surely"
-    OPEN = "open"
-
-
 _Reason = tuple[Certainty, str]
 
 
 def _missing(why: str) -> _Reason:
-    return Certainty.OPEN, f"some may be missing, {why}"
+    return Certainty.UNDECIDED, f"some may be missing, {why}"
 
 
 @dataclass(frozen=True)
@@ -104,7 +96,7 @@ def darboux_polynomials(distribution: Distribution, degree: int, budget: Budget)
         special = search.special(degree)
     except BudgetError as error:
         if len(evidence) < degree:
-            evidence.append(Evidence(len(evidence) + 1, Certainty.OPEN, f"undecided, {error}"))
+            evidence.append(Evidence(len(evidence) + 1, Certainty.UNDECIDED, f"undecided, {error}"))
     ordered = sorted(search.found.values(), key=lambda d: _order(d.polynomial))
     return Found(tuple(ordered), tuple(evidence), tuple(special))
 
@@ -243,7 +235,7 @@ class _Search:
             self._fill(monomials, degree, [d.cofactors for d in found])
             more = "levels of rational first integrals of that degree may be missing"
             by = f"by the extactic polynomial on a line, {_CHANCE}"
-            return Certainty.OPEN, f"{more}; others almost surely not, {by}"
+            return Certainty.UNDECIDED, f"{more}; others almost surely not, {by}"
         if missing := search.unresolved(self._known(search)):
             return _missing(missing)
         reason = f"all over Q almost surely, by the extactic polynomial on a line, {_CHANCE}"

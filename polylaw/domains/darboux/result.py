@@ -13,7 +13,7 @@ from polylaw.budget import Budget
 from polylaw.domains.darboux.cases import Values
 from polylaw.domains.darboux.eigenspaces import Cofactors
 from polylaw.domains.darboux.laws import DarbouxLaw, Kind
-from polylaw.domains.darboux.polynomials import Certainty, Found
+from polylaw.domains.darboux.polynomials import Found
 from polylaw.domains.darboux.special import Special
 from polylaw.domains.elementary.balls import generic_rank_at_least
 from polylaw.domains.elementary.flow import timed
@@ -24,7 +24,7 @@ from polylaw.flows.ode import PolynomialODE
 from polylaw.laws.independence import gradient_rank_at_least
 from polylaw.laws.law_space import LawSpace, Rank
 from polylaw.laws.lie_series import lie_series_rank
-from polylaw.truth import Answer
+from polylaw.truth import Certainty, Search
 
 #: Of products of more Darboux polynomials some are taken to have equal cofactors.
 _MOST_PRODUCTS = 20_000
@@ -55,7 +55,7 @@ NO_REGIMES = Regimes()
 
 
 @dataclass(frozen=True)
-class DarbouxLaws(Answer):
+class DarbouxLaws(Search):
     """What `find_darboux` found: Darboux polynomials of at most `degree`, laws made of them, and the
     polynomial laws of degree at most 2.
 
@@ -97,17 +97,10 @@ class DarbouxLaws(Answer):
         return self.undecided or self.polynomial.undecided or more
 
     @property
-    def complete(self) -> bool:
-        """Whether all Darboux polynomials of at most this degree are known, proved (see `found.evidence`)."""
-        return self.found.complete >= self.degree and not self.undecided
-
-    @property
     def certainty(self) -> Certainty:
-        """How sure it is that all Darboux polynomials of at most this degree are known."""
-        if self.complete:
-            return Certainty.PROVED
-        almost = self.found.up_to(Certainty.ALMOST_SURELY) >= self.degree and not self.undecided
-        return Certainty.ALMOST_SURELY if almost else Certainty.OPEN
+        """How sure it is that all Darboux polynomials of at most this degree are known (`found.evidence`)."""
+        known = (Certainty.PROVED, Certainty.ALMOST_SURELY) if not self.undecided else ()
+        return next((c for c in known if self.found.up_to(c) >= self.degree), Certainty.UNDECIDED)
 
     @cached_property
     def has_sums(self) -> bool:

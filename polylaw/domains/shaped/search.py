@@ -29,7 +29,7 @@ from polylaw.domains.shaped.ansatz import candidates
 from polylaw.domains.shaped.consequences import Consequences
 from polylaw.errors import BudgetError, VerificationError
 from polylaw.flows.shaped import ShapedFlow
-from polylaw.truth import Answer
+from polylaw.truth import Certainty, Search
 
 __all__ = ["WordLaws", "find_words"]
 
@@ -37,7 +37,7 @@ DEFAULT_LENGTH, MOST_LENGTH = 2, 6
 
 
 @dataclass(frozen=True)
-class WordLaws(Answer):
+class WordLaws(Search):
     """The laws of `flow` among words of at most `length` letters, for all widths.
 
     `laws` are primitive, each verified to have derivative 0 in the free algebra; products, diagonals, traces
@@ -56,9 +56,11 @@ class WordLaws(Answer):
     undecided: str = ""
 
     @property
-    def complete(self) -> bool:
-        """Whether it is proved that there is no other law among the candidates that were asked for."""
-        return self.from_widths is not None and not self.undecided
+    def certainty(self) -> Certainty:
+        """How sure it is that there is no other law among the candidates that were asked for."""
+        if self.undecided:
+            return Certainty.UNDECIDED
+        return Certainty.FORMAL if self.from_widths is None else Certainty.PROVED
 
     def _answer(self) -> bool | str:
         return bool(self.laws) or (
