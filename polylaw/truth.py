@@ -46,8 +46,8 @@ class Certainty(Enum):
     UNDECIDED = "undecided"
 
 
-class Search(Answer):
-    """What a search found: is there anything?"""
+class Search(ABC):
+    """What a search found, and how sure it is that this is everything."""
 
     __slots__ = ()
 

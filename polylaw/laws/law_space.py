@@ -12,7 +12,7 @@ from polylaw.budget import Budget
 from polylaw.errors import BudgetError
 from polylaw.flows.flow import Flow
 from polylaw.laws.ansatz import Ansatz
-from polylaw.truth import Bounds, Certainty, Search
+from polylaw.truth import Answer, Bounds, Certainty, Search
 
 __all__ = ["Evidence", "LawSpace", "Rank"]
 
@@ -40,7 +40,7 @@ class Rank(Bounds):
 
 
 @dataclass(frozen=True)
-class LawSpace(Search):
+class LawSpace(Answer, Search):
     """The laws of `flow` in `ansatz`.
 
     `basis` is the reduced echelon basis for the canonical order of monomials (so it depends on nothing but

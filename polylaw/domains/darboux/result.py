@@ -24,7 +24,7 @@ from polylaw.flows.ode import PolynomialODE
 from polylaw.laws.independence import gradient_rank_at_least
 from polylaw.laws.law_space import LawSpace, Rank
 from polylaw.laws.lie_series import lie_series_rank
-from polylaw.truth import Certainty, Search
+from polylaw.truth import Answer, Certainty, Search
 
 #: Of products of more Darboux polynomials some are taken to have equal cofactors.
 _MOST_PRODUCTS = 20_000
@@ -55,7 +55,7 @@ NO_REGIMES = Regimes()
 
 
 @dataclass(frozen=True)
-class DarbouxLaws(Search):
+class DarbouxLaws(Answer, Search):
     """What `find_darboux` found: Darboux polynomials of at most `degree`, laws made of them, and the
     polynomial laws of degree at most 2.
 

@@ -17,11 +17,11 @@ from polylaw.errors import BudgetError
 from polylaw.laws.ansatz import Ansatz
 from polylaw.laws.law_space import Rank
 from polylaw.laws.lie_series import lie_series_rank
-from polylaw.truth import Certainty, Search
+from polylaw.truth import Answer, Certainty, Search
 
 
 @dataclass(frozen=True)
-class AugmentedLaws(Search):
+class AugmentedLaws(Answer, Search):
     """The laws of `flow.original` that are polynomials of `ansatz` in its variables and in `flow.functions`.
 
     Of the products of the ansatz `unknowns` are linearly independent functions; the laws among their

@@ -25,7 +25,7 @@ from polylaw.domains.geometry.products import LinearRelations
 from polylaw.errors import InputError, VerificationError
 from polylaw.laws.independence import generic_rank_at_least
 from polylaw.laws.law_space import LawSpace, Rank
-from polylaw.truth import Certainty, Search
+from polylaw.truth import Answer, Certainty, Search
 
 #: Elimination is used when variables and polynomials are at most so many together,
 _FEW = 12
@@ -34,7 +34,7 @@ _LARGEST_BLOCK = 400
 
 
 @dataclass(frozen=True)
-class Relations(Search):
+class Relations(Answer, Search):
     """Relations among `laws`, as polynomials in the ring `names` (h1, h2, ..., and the parameters).
 
     `relations` generates, each verified by substitution, all relations if `complete`, for the `reason` given;

@@ -30,11 +30,11 @@ from polylaw.laws.generators import Products
 from polylaw.laws.law_space import LawSpace
 from polylaw.laws.parametric import split_parameters
 from polylaw.laws.search import chosen_ansatz, find_laws
-from polylaw.truth import Certainty, Search
+from polylaw.truth import Answer, Certainty, Search
 
 
 @dataclass(frozen=True)
-class LawsOnVariety(Search):
+class LawsOnVariety(Answer, Search):
     """The laws of a flow on an invariant set, among the combinations of `unknowns` standard monomials of the
     ansatz.
 

@@ -29,7 +29,7 @@ from polylaw.domains.shaped.ansatz import candidates
 from polylaw.domains.shaped.consequences import Consequences
 from polylaw.errors import BudgetError, VerificationError
 from polylaw.flows.shaped import ShapedFlow
-from polylaw.truth import Certainty, Search
+from polylaw.truth import Answer, Certainty, Search
 
 __all__ = ["WordLaws", "find_words"]
 
@@ -37,7 +37,7 @@ DEFAULT_LENGTH, MOST_LENGTH = 2, 6
 
 
 @dataclass(frozen=True)
-class WordLaws(Search):
+class WordLaws(Answer, Search):
     """The laws of `flow` among words of at most `length` letters, for all widths.
 
     `laws` are primitive, each verified to have derivative 0 in the free algebra; products, diagonals, traces
