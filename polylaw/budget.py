@@ -27,13 +27,16 @@ class Budget:
     system that is left after elimination of one-unknown equations (40 bytes each).
 
     For laws with functions and of Darboux polynomials: `max_products` of terms in one exact step;
-    `max_cases`, the work of case distinctions, in products of terms; `max_monomials` of a Darboux polynomial;
-    `max_signs` of absolute values or discriminants told apart, and `max_regimes`, special values of the
-    parameters.
+    `max_cases`, the work of case distinctions, in products of terms, `max_cofactors`, unknown coefficients in
+    them, with `max_terms` and `max_degree` of one entry; `max_columns` of an extactic determinant, multiplied
+    out with `max_determinant` products and factored up to `max_factored` terms; `max_monomials` of a Darboux
+    polynomial; `max_signs` of absolute values or discriminants told apart, and `max_regimes`, special values
+    of the parameters.
 
     For algebraic sets and relations: `max_minors` of one size of a matrix; for the radical of an ideal a
     basis of at most `max_basis` polynomials, and `max_radical_steps`; `max_bases` of a search for a rational
-    point; `max_chain`, steps of a chain of ideals; `max_level`, products of laws of one degree.
+    point; `max_chain`, steps of a chain of ideals; `max_level`, products of laws of one degree,
+    or of Darboux polynomials.
 
     For certificates: `max_compared` products of terms where fields are compared with those of the checker;
     `max_characters` of a file for Coq, and `max_coq_steps`, comparisons of monomials in it.
@@ -57,6 +60,12 @@ class Budget:
     max_steps: int = 1_000
     max_products: int = 300_000
     max_cases: int = 500_000
+    max_cofactors: int = 100
+    max_terms: int = 150
+    max_degree: int = 24
+    max_columns: int = 15
+    max_determinant: int = 1_000_000
+    max_factored: int = 2_000
     max_monomials: int = 150
     max_signs: int = 5
     max_regimes: int = 8

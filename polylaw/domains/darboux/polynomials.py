@@ -13,7 +13,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from polylaw.algebra.factor import factors
 from polylaw.algebra.polynomial import Monomial, Polynomial
@@ -24,7 +23,7 @@ from polylaw.domains.darboux.eigenspaces import Cofactors, DarbouxPolynomial, Ei
 from polylaw.domains.darboux.elimination import UndecidedCaseError
 from polylaw.domains.darboux.extactic import Extactic, extactic_factors
 from polylaw.domains.darboux.lines import LineSearch
-from polylaw.domains.darboux.monomials import monomials_up_to
+from polylaw.domains.darboux.monomials import monomials_up_to, order_of
 from polylaw.domains.darboux.special import Special, special_relations
 from polylaw.errors import BudgetError
 from polylaw.flows.distribution import Distribution, Field
@@ -58,7 +57,7 @@ class Evidence:
 
 @dataclass(frozen=True)
 class Found:
-    """Darboux polynomials by degree and text, the evidence for each degree tried, and special relations
+    """Darboux polynomials in order (`order_of`), the evidence for each degree tried, and special relations
     between parameters.
 
     Where the evidence says all, every Darboux polynomial of that degree over the field of parameters is a
@@ -97,7 +96,7 @@ def darboux_polynomials(distribution: Distribution, degree: int, budget: Budget)
     except BudgetError as error:
         if len(evidence) < degree:
             evidence.append(Evidence(len(evidence) + 1, Certainty.UNDECIDED, f"undecided, {error}"))
-    ordered = sorted(search.found.values(), key=lambda d: _order(d.polynomial))
+    ordered = sorted(search.found.values(), key=lambda d: order_of(d.polynomial))
     return Found(tuple(ordered), tuple(evidence), tuple(special))
 
 
@@ -248,7 +247,3 @@ class _Search:
 
 #: Of a determinant of degree below 2^20 on a random line mod 2^61 - 1.
 _CHANCE = "unless a random line mod 2^61 - 1 was unlucky (probability below 2^-40)"
-
-
-def _order(h: Polynomial) -> tuple[Any, ...]:
-    return h.degree, h.sort_key(h.leading[0]), str(h)

@@ -11,7 +11,7 @@ from polylaw.algebra.bounded import Quotient
 from polylaw.algebra.polynomial import Polynomial, RationalFunction
 from polylaw.budget import Budget
 from polylaw.domains.darboux.cases import Values
-from polylaw.domains.darboux.eigenspaces import Cofactors
+from polylaw.domains.darboux.eigenspaces import Cofactors, products_of
 from polylaw.domains.darboux.laws import DarbouxLaw, Kind
 from polylaw.domains.darboux.polynomials import Found
 from polylaw.domains.darboux.special import Special
@@ -26,8 +26,6 @@ from polylaw.laws.law_space import LawSpace, Rank
 from polylaw.laws.lie_series import lie_series_rank
 from polylaw.truth import Answer, Certainty, Search
 
-#: Of products of more Darboux polynomials some are taken to have equal cofactors.
-_MOST_PRODUCTS = 20_000
 #: The values of parameters, polynomials in the others, by name.
 NamedValues = tuple[tuple[str, Polynomial], ...]
 
@@ -108,19 +106,12 @@ class DarbouxLaws(Answer, Search):
         cofactors, where polynomial laws, which have cofactor 0, count as factors."""
         if self.found.polynomials and self.generators:
             return True
-        sums: dict[Cofactors, int] = {}  # of products, by their cofactors
-        zero = self.flow.ring.constant(0)
-        products = [(0, tuple(zero for _ in self.flow.distribution.fields))]
-        for d in self.found.polynomials:
-            step = d.polynomial.degree
-            for degree, cofactors in products:  # the list grows by powers
-                if degree + step <= self.degree:
-                    total = tuple(a + b for a, b in zip(cofactors, d.cofactors, strict=True))
-                    products.append((degree + step, total))
-                    sums[total] = sums.get(total, 0) + 1
-                if len(products) > _MOST_PRODUCTS:
-                    return True
-        return any(number > 1 for number in sums.values())
+        zero = tuple(self.flow.ring.constant(0) for _ in self.flow.distribution.fields)
+        with self.budget.working():
+            products = products_of(self.found.polynomials, zero, self.degree, self.budget)
+        # of so many some are taken to have equal cofactors
+        many = len(products) >= self.budget.max_level
+        return many or len({cofactors for _, cofactors in products}) < len(products)
 
     @cached_property
     def special(self) -> tuple[Special, ...]:

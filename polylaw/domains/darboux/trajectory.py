@@ -47,7 +47,7 @@ class Residues:
         if self.degree == 1:
             return -polynomial[0] / polynomial[1]
         lifted = self._series([self._context(int(c)) for c in polynomial.coeffs()])
-        return min((root for root, _ in lifted.roots()), key=str)
+        return min((root for root, _ in lifted.roots()), key=lambda root: list(map(int, root.to_list())))
 
     def rational_residue(self, value: Any) -> int | None:
         """The element as a residue mod the prime, None if it is not in the smaller field."""
