@@ -11,11 +11,11 @@ import pytest
 import polylaw as pl
 from polylaw.algebra.bounded import Quotient
 from polylaw.algebra.generators import FUNCTIONS
-from polylaw.domains.elementary.functions import ASKS, CALLS, KINDS, Function
+from polylaw.domains.elementary.functions import KINDS, Function
 from polylaw.domains.elementary.independence import independence
 from polylaw.domains.elementary.ode import ElementaryODE
 from polylaw.domains.elementary.parse import expression_of
-from polylaw.domains.elementary.tower import Tower
+from polylaw.domains.elementary.tower import ASKS, CALLS, Tower
 from polylaw.errors import InputError
 
 FLOW = pl.PolynomialODE({"x": "1", "y": "2"}, ["c"])

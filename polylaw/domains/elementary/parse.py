@@ -25,8 +25,7 @@ from polylaw.algebra.ring import TIME, Exponential, RootOfTime, advice
 from polylaw.domains.elementary.elements import Asked
 from polylaw.domains.elementary.expression import Expression
 from polylaw.domains.elementary.flow import ElementaryFlow, settled, timed
-from polylaw.domains.elementary.functions import ASKS
-from polylaw.domains.elementary.tower import Tower
+from polylaw.domains.elementary.tower import ASKS, Tower
 from polylaw.errors import InputError, ParseError, UnknownNameError
 from polylaw.flows.flow import Flow
 from polylaw.flows.ode import PolynomialODE
@@ -114,7 +113,7 @@ class _TowerArithmetic(BoundedArithmetic):
         self._ask(value)
         return super().inverse(value)
 
-    def _ask(self, value: Quotient, *, positive: bool = False) -> None:
+    def _ask(self, value: Quotient, positive: bool = False) -> None:
         if value.above and value.above.support:
             self.tower.asked.append(Asked(value, positive))
 
@@ -126,8 +125,7 @@ class _TowerArithmetic(BoundedArithmetic):
             self._spend(len(part.terms) ** 2, 0)
         with self._errors():
             if name in ASKS:
-                asked, positive = ASKS[name](self.tower, value)
-                self._ask(asked, positive=positive)
+                self._ask(*ASKS[name](self.tower, value))
             return self.tower.call(name, value)
 
     def raised(self, base: Quotient, exponent: Fraction | Polynomial) -> Quotient:
