@@ -22,10 +22,11 @@ from polylaw.algebra.generators import FUNCTIONS
 from polylaw.algebra.parse import Parser, tokens_of
 from polylaw.algebra.polynomial import Polynomial, degree_of
 from polylaw.algebra.ring import TIME, Exponential, RootOfTime, advice
+from polylaw.domains.elementary.calls import ASKS, CALLS
 from polylaw.domains.elementary.elements import Asked
 from polylaw.domains.elementary.expression import Expression
 from polylaw.domains.elementary.flow import ElementaryFlow, settled, timed
-from polylaw.domains.elementary.tower import ASKS, Tower
+from polylaw.domains.elementary.tower import Tower
 from polylaw.errors import InputError, ParseError, UnknownNameError
 from polylaw.flows.flow import Flow
 from polylaw.flows.ode import PolynomialODE
@@ -126,7 +127,7 @@ class _TowerArithmetic(BoundedArithmetic):
         with self._errors():
             if name in ASKS:
                 self._ask(*ASKS[name](self.tower, value))
-            return self.tower.call(name, value)
+            return CALLS[name](self.tower, value)
 
     def raised(self, base: Quotient, exponent: Fraction | Polynomial) -> Quotient:
         """base^exponent."""

@@ -21,7 +21,7 @@ from math import lcm, prod
 from polylaw.algebra.bounded import Quotient
 from polylaw.algebra.polynomial import Polynomial
 from polylaw.algebra.ring import Exponential
-from polylaw.domains.elementary.elements import Asked, single
+from polylaw.domains.elementary.elements import single
 from polylaw.domains.elementary.functions import (
     Absolute,
     Atan,
@@ -65,10 +65,6 @@ class Tower(Roots):
         #: What is under powers with symbols in them is positive: the signs of its factors, 0 where several
         #: leave a choice.
         self.signs: dict[Polynomial, int] = {}
-
-    def call(self, name: str, value: Quotient) -> Quotient:
-        """The function of this name (`polylaw.algebra.generators.FUNCTIONS`) of a value."""
-        return CALLS[name](self, value)
 
     def log(self, value: Quotient) -> Quotient:
         """log |value|, as a sum over its irreducible factors over Q; `InputError` for 0."""
@@ -251,7 +247,7 @@ class Tower(Roots):
     def _like(self, function: Function, argument: Quotient) -> Quotient:
         if isinstance(function, Root):
             return self.root(argument, function.degree)
-        return self.time() if isinstance(function, Time) else self.call(function.name, argument)
+        return _MAKERS[type(function)](self, argument)
 
     def _substituted(self, value: Quotient, images: Mapping[int, Quotient]) -> Quotient:
         """The value with these images for the generators."""
@@ -263,33 +259,13 @@ class Tower(Roots):
         return image(value.above) * self.inverse(image(value.below))
 
 
-def _hyperbolic(tower: Tower, a: Quotient, sign: int) -> Quotient:
-    """exp(a) + sign*exp(-a)."""
-    growing = tower.exp(a)
-    return growing + tower.inverse(growing) * sign
-
-
-def _over(tower: Tower, above: Quotient, below: Quotient) -> Quotient:
-    return above * tower.inverse(below)
-
-
-#: What the names of `polylaw.algebra.generators.FUNCTIONS` make of an argument.
-CALLS: dict[str, Callable[[Tower, Quotient], Quotient]] = {
-    "exp": Tower.exp,
-    "log": Tower.log,
-    "sqrt": lambda tower, a: tower.root(a, 2),
-    "atan": Tower.atan,
-    "sin": lambda tower, a: tower.cosine_and_sine(a)[1],
-    "cos": lambda tower, a: tower.cosine_and_sine(a)[0],
-    "tan": lambda tower, a: _over(tower, *tower.cosine_and_sine(a)[::-1]),
-    "sinh": lambda tower, a: _hyperbolic(tower, a, -1) * Fraction(1, 2),
-    "cosh": lambda tower, a: _hyperbolic(tower, a, 1) * Fraction(1, 2),
-    "tanh": lambda tower, a: _over(tower, _hyperbolic(tower, a, -1), _hyperbolic(tower, a, 1)),
-    "abs": Tower.absolute,
-}
-#: What a text with these asks of the argument, whatever becomes of it in a normal form.
-ASKS: dict[str, Callable[[Tower, Quotient], Asked]] = {
-    "sqrt": lambda _, a: Asked(a, positive=True),
-    "log": lambda _, a: Asked(a),
-    "tan": lambda tower, a: Asked(tower.cosine_and_sine(a)[0]),
+#: How the kinds of functions are made, roots apart.
+_MAKERS: dict[type[Function], Callable[[Tower, Quotient], Quotient]] = {
+    Log: Tower.log,
+    Exp: Tower.exp,
+    Atan: Tower.atan,
+    Absolute: Tower.absolute,
+    Cosine: lambda tower, a: tower.cosine_and_sine(a)[0],
+    Sine: lambda tower, a: tower.cosine_and_sine(a)[1],
+    Time: lambda tower, _: tower.time(),
 }
