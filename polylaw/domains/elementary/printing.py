@@ -94,19 +94,10 @@ class _Printer:
             powers = dict(monomial)
             for g, p in below:
                 powers[g] = powers.get(g, 0) - p
-            scaled = Fraction(c) / divisor
-            powers = {g: p for g, p in sorted(powers.items()) if p}
-            exponentials = {g: p for g, p in powers.items() if self._exponential(g)}
-            plain = [(g, p) for g, p in powers.items() if g not in exponentials]
-            upper = self.ring.monomial(tuple((g, p) for g, p in plain if p > 0), abs(scaled))
-            lower = self.ring.monomial(tuple((g, -p) for g, p in plain if p < 0))
-            exponent, upper, lower = self._joined(exponentials, upper, lower)
-            scalar, upper = self._scalar(upper)
-            sign = -1 if upper.leading[1] < 0 else 1  # that of -x, after (-x)^c was multiplied by it
-            upper = upper * sign
-            texts = [scalar, exponent, self.sum(upper) if upper != 1 else ""]
-            term = self._over("*".join(filter(None, texts)) or "1", lower)
-            summands.append(f"-{term}" if scaled * sign < 0 else term)
+            ordered = sorted(powers.items())
+            term = self.ring.monomial(tuple((g, p) for g, p in ordered if p > 0), Fraction(c) / divisor)
+            under = self.ring.monomial(tuple((g, -p) for g, p in ordered if p < 0))
+            summands.append(self.quotient(Quotient(term, under)))
         return sum_of(summands)
 
     @staticmethod
@@ -177,11 +168,6 @@ class _Printer:
         [(first, c), *more] = below.terms.items()
         single = len(divisors) == 1 and (bool(more) or below == 1 or len(first) + (c != 1) <= 1)
         return f"{text}/{divisors[0] if single else '(' + '*'.join(divisors) + ')'}"
-
-    def _over(self, upper: str, below: Polynomial) -> str:
-        if below == 1:
-            return upper
-        return f"{upper}/{self._multiple(Quotient(self.ring.constant(1), below), ())[2:]}"
 
     def _product(self, polynomial: Polynomial) -> list[str]:
         """The polynomial as texts of factors."""
