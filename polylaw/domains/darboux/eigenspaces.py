@@ -7,13 +7,14 @@ cofactors.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from math import prod
 from typing import Any
 
 import flint
 
+from polylaw.algebra.factor import factors
 from polylaw.algebra.linear.exact import Echelon, relations
 from polylaw.algebra.polynomial import Monomial, Polynomial, degree_of
 from polylaw.budget import Budget
@@ -54,6 +55,17 @@ def darboux_among(distribution: Distribution, polynomials: Iterable[Polynomial])
     """Those of the polynomials that are Darboux, laws included."""
     pairs = ((h, cofactors_of(distribution, h)) for h in polynomials)
     return [DarbouxPolynomial(h, cofactors) for h, cofactors in pairs if cofactors is not None]
+
+
+def darboux_factors(
+    distribution: Distribution, polynomials: Iterable[Polynomial], known: Container[Polynomial] = ()
+) -> list[DarbouxPolynomial]:
+    """The irreducible factors that are Darboux, without those known and without constants."""
+    pieces = dict.fromkeys(piece for h in polynomials if h for piece, _ in factors(h)[1])
+    moving = range(distribution.ring.parameter_indices.start)
+    return darboux_among(
+        distribution, (p for p in pieces if p not in known and any(g in moving for g in p.support))
+    )
 
 
 class Eigenspaces:

@@ -22,7 +22,7 @@ from polylaw.algebra.ring import Ring
 from polylaw.algebra.terms import from_flint, to_flint
 from polylaw.budget import Budget
 from polylaw.domains.darboux.monomials import order_of
-from polylaw.domains.darboux.trajectory import Residues, independent_columns
+from polylaw.domains.darboux.trajectory import FiniteField, independent_columns
 from polylaw.laws.witness import hashed_residue
 
 _PRIME = next(primes())
@@ -48,7 +48,7 @@ def extactic_factors(
     if len(monomials) > budget.max_columns:
         return None
     point = {g: hashed_residue(0, _PRIME, "extactic", g) for g in range(ring.size)}
-    columns = independent_columns(components, monomials, point, Residues(_PRIME, 1))
+    columns = independent_columns(components, monomials, point, FiniteField(_PRIME, 1))
     try:
         determinant, support = _determinant(ring, components, [monomials[j] for j in columns], budget)
     except _TooLargeError:

@@ -24,12 +24,12 @@ from polylaw.algebra.bounded import Quotient
 from polylaw.algebra.linear.exact import Echelon
 from polylaw.algebra.polynomial import Polynomial, RationalFunction
 from polylaw.algebra.ring import RootOfTime
+from polylaw.algebra.terms import quotient
 from polylaw.budget import Budget
 from polylaw.domains.darboux.angles import Pair, pair_of
 from polylaw.domains.darboux.derivatives import (
     Derivative,
     Derivatives,
-    divides,
     leading_monomial,
     sums_that_vanish,
 )
@@ -249,7 +249,7 @@ class _Maker:
             if len(monomials) * len(self.bases) > _MOST_MONOMIALS or d.polynomial.degree not in (1, 2):
                 continue
             lead = leading_monomial(d.polynomial)
-            for v in (ring.monomial(m) for m in ((), *monomials) if not divides(lead, m)):
+            for v in (ring.monomial(m) for m in ((), *monomials) if quotient(m, lead) is None):
                 found.append((tower.element(v) / base, self.derivatives.of_quotient(v, d, position)))
         return [e for e, _ in found], [d for _, d in found]
 

@@ -14,12 +14,17 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from polylaw.algebra.factor import factors
 from polylaw.algebra.polynomial import Monomial, Polynomial
 from polylaw.algebra.ring import Exponential
 from polylaw.budget import Budget
 from polylaw.domains.darboux.cases import cofactors_by_cases
-from polylaw.domains.darboux.eigenspaces import Cofactors, DarbouxPolynomial, Eigenspaces, darboux_among
+from polylaw.domains.darboux.eigenspaces import (
+    Cofactors,
+    DarbouxPolynomial,
+    Eigenspaces,
+    darboux_among,
+    darboux_factors,
+)
 from polylaw.domains.darboux.elimination import UndecidedCaseError
 from polylaw.domains.darboux.extactic import Extactic, extactic_factors
 from polylaw.domains.darboux.lines import LineSearch
@@ -131,13 +136,8 @@ class _Search:
 
     def offer(self, h: Polynomial) -> None:
         """Keep the irreducible factors of h that are Darboux; laws apart."""
-        _, pieces = factors(h)
-        first = self.ring.parameter_indices.start
-        for piece, _ in pieces:
-            if piece in self.found or piece in self.laws or not any(g < first for g in piece.support):
-                continue
-            for d in darboux_among(self.distribution, [piece]):
-                (self.found if any(d.cofactors) else self.laws)[piece] = d
+        for d in darboux_factors(self.distribution, [h], {**self.found, **self.laws}):
+            (self.found if any(d.cofactors) else self.laws)[d.polynomial] = d
 
     def try_variables(self) -> None:
         """The variables themselves, and a clock exp(rate*t), which is one."""
