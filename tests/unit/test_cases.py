@@ -9,7 +9,7 @@ import pytest
 from hypothesis import assume, given, settings
 
 import polylaw as pl
-from polylaw.domains.darboux import cases, newton
+from polylaw.domains.darboux import cases, monomials
 from polylaw.domains.darboux.cases import cofactors_by_cases, special_cofactors
 from polylaw.domains.darboux.eigenspaces import Eigenspaces, cofactors_of
 from polylaw.domains.darboux.elimination import UndecidedCaseError
@@ -158,7 +158,7 @@ def test_too_much_is_undecided_and_says_so(monkeypatch: pytest.MonkeyPatch) -> N
     assert cofactors(flow, 2)
     for name in ("_MOST_MONOMIALS", "_MOST_SHIFTS"):
         with monkeypatch.context() as patch:
-            patch.setattr(newton, name, 1)
+            patch.setattr(monomials, name, 1)
             with pytest.raises(UndecidedCaseError, match="too many monomials"):
                 cofactors(flow, 2)
     for bound, words in (

@@ -88,7 +88,7 @@ class Eigenspaces:
 
     def new(self, cofactors: Cofactors, known: Sequence[DarbouxPolynomial], degree: int) -> list[Polynomial]:
         """Those of a basis that are no sums of products of known ones and of basis elements before."""
-        made = products_of(known, self.zero, degree, self.budget)
+        made = products_of(known, self.zero, degree, self.budget.max_level)
         products = [
             split_parameters(prod((d.polynomial for d in those), start=self.ring.constant(1)))
             for those, total in made
@@ -125,16 +125,15 @@ def _rank_at_least(rows: Sequence[Mapping[Any, Polynomial]]) -> int:
 
 
 def products_of(
-    known: Sequence[DarbouxPolynomial], zero: Cofactors, degree: int, budget: Budget
+    known: Sequence[DarbouxPolynomial], zero: Cofactors, degree: int, most: int
 ) -> list[tuple[list[DarbouxPolynomial], Cofactors]]:
-    """The products of known ones of at most this degree in the state, at most `max_level` of them: their
-    factors and their cofactors, which start from `zero`."""
+    """The products of known ones of at most this degree in the state, at most so many: their factors and
+    their cofactors, which start from `zero`."""
     partial: list[tuple[list[DarbouxPolynomial], Cofactors, int]] = [([], zero, 0)]
     for d in known:
-        budget.check("products of Darboux polynomials")
         step = max(map(degree_of, split_parameters(d.polynomial)), default=0)
         for those, cofactors, reached in partial:  # the list grows by powers
-            if reached + step <= degree and len(partial) <= budget.max_level:
+            if reached + step <= degree and len(partial) <= most:
                 total = tuple(a + b for a, b in zip(cofactors, d.cofactors, strict=True))
                 partial.append(([*those, d], total, reached + step))
     return [(those, cofactors) for those, cofactors, _ in partial[1:]]

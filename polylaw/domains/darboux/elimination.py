@@ -19,7 +19,7 @@ from polylaw.algebra.polynomial import Monomial, Polynomial, degree_of, multiply
 from polylaw.algebra.ring import Ring
 from polylaw.algebra.terms import exponents
 from polylaw.budget import Budget
-from polylaw.domains.darboux.newton import monomials_of_cofactors
+from polylaw.domains.darboux.monomials import monomials_of_cofactors
 from polylaw.laws.parametric import split_parameters
 
 Row = dict[int, Any]

@@ -107,11 +107,9 @@ class DarbouxLaws(Answer, Search):
         if self.found.polynomials and self.generators:
             return True
         zero = tuple(self.flow.ring.constant(0) for _ in self.flow.distribution.fields)
-        with self.budget.working():
-            products = products_of(self.found.polynomials, zero, self.degree, self.budget)
-        # of so many some are taken to have equal cofactors
-        many = len(products) >= self.budget.max_level
-        return many or len({cofactors for _, cofactors in products}) < len(products)
+        most = self.budget.max_level  # of so many some are taken to have equal cofactors
+        products = products_of(self.found.polynomials, zero, self.degree, most)
+        return len(products) >= most or len({cofactors for _, cofactors in products}) < len(products)
 
     @cached_property
     def special(self) -> tuple[Special, ...]:
