@@ -12,8 +12,6 @@ from numbers import Integral
 
 from polylaw.errors import UndecidedError
 
-__all__ = ["Answer", "Bounds", "Certainty", "Search"]
-
 
 class Answer(ABC):
     """A result that answers a question: proved?  invariant?  is there a law?"""

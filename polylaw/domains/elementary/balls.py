@@ -13,6 +13,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from fractions import Fraction
 from itertools import islice
+from time import monotonic
 from typing import Any
 
 import flint
@@ -39,6 +40,8 @@ _DIGITS = 12
 _MOST_POINTS = 120
 #: Points at which a rank is computed.
 _MOST_RANKS = 6
+#: Seconds that the first of them may take although the time is over.
+_GRACE = 1.0
 _SMALL = (1, 2, 3, Fraction(1, 2), 5, Fraction(3, 2), 7, Fraction(2, 3))
 
 
@@ -228,7 +231,11 @@ def _most_independent(
     defined = [Asked(Quotient.whole(e.below)) for e in elements]
     with suppress(BudgetError):
         for at in islice(places(tower, points, positions, defined, budget, "independent laws"), _MOST_RANKS):
-            found = [row(at) for i, row in enumerate(rows) if not i or budget.left]
+            found, start = list[list[Any]](), monotonic()
+            for row in rows:
+                if not budget.left and monotonic() - start > _GRACE:
+                    break
+                found.append(row(at))
             if (rank := _rank(found)) > best[0]:
                 best = rank, at.point
             if best[0] == most:
