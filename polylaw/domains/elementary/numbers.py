@@ -21,15 +21,6 @@ _TRIAL = 1000
 _FACTORED_BITS = 80
 
 
-def highest_powers(polynomial: Polynomial) -> dict[int, int]:
-    """The highest power of every generator that occurs."""
-    highest: dict[int, int] = {}
-    for monomial in polynomial.terms:
-        for g, power in monomial:
-            highest[g] = max(power, highest.get(g, 0))
-    return highest
-
-
 def by_power(polynomial: Polynomial, generator: int) -> dict[int, Polynomial]:
     """The coefficients of the powers of one generator."""
     return {dict(part).get(generator, 0): c for part, c in polynomial.coefficients((generator,)).items()}
