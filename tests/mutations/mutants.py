@@ -399,7 +399,6 @@ GROUPS: dict[tuple[str, ...], list[tuple[str, str, str]]] = {
         DARBOUX.format("what_is_not_lifted_at_values_of_parameters_leaves_it_open"),
         DARBOUX.format("the_darboux_polynomials_of_a_system"),
     ): [
-        ("_Search.offer", "darboux_among(self.distribution, [piece])", "[DarbouxPolynomial(piece, ())]"),
         ("_Search._sought", "exact is not None and (not exact.deficient)", "exact is not None"),
         ("_Search._along_lines", "if search.deficient:", "if False:"),
         ("_Search._at_values", "if search.deficient or more:", "if False:"),
@@ -407,6 +406,11 @@ GROUPS: dict[tuple[str, ...], list[tuple[str, str, str]]] = {
     ],
     ("polylaw.domains.darboux.eigenspaces", DARBOUX.format("the_darboux_polynomials_of_a_system")): [
         ("darboux_among", "if cofactors is not None", "if True"),
+        (
+            "darboux_factors",
+            "darboux_among(distribution, candidates)",
+            "[DarbouxPolynomial(p, ()) for p in candidates]",
+        ),
     ],
     (
         "polylaw.domains.elementary.independence",

@@ -63,9 +63,8 @@ def darboux_factors(
     """The irreducible factors that are Darboux, without those known and without constants."""
     pieces = dict.fromkeys(piece for h in polynomials if h for piece, _ in factors(h)[1])
     moving = range(distribution.ring.parameter_indices.start)
-    return darboux_among(
-        distribution, (p for p in pieces if p not in known and any(g in moving for g in p.support))
-    )
+    candidates = [p for p in pieces if p not in known and any(g in moving for g in p.support)]
+    return darboux_among(distribution, candidates)
 
 
 class Eigenspaces:
