@@ -20,6 +20,7 @@ from polylaw.algebra.ring import Ring
 from polylaw.algebra.terms import exponents
 from polylaw.budget import Budget
 from polylaw.domains.darboux.monomials import monomials_of_cofactors
+from polylaw.flows.distribution import Field
 from polylaw.laws.parametric import split_parameters
 
 Row = dict[int, Any]
@@ -90,10 +91,7 @@ class Elimination:
             h = self.ring.monomial(monomial)
             for j, field in enumerate(fields):
                 self.budget.check("Darboux polynomials by cases")
-                along = Polynomial.sum(
-                    self.ring, (slope * field[g] for g, slope in h.gradient().items() if g in field)
-                )
-                for state, c in split_parameters(along).items():
+                for state, c in split_parameters(Field("", field)(h)).items():
                     rows.setdefault((j, state), {})[column] = self._coefficient(c)
                 for unknown, (k, m) in zip(self.generators[self.offset :], self.unknowns, strict=True):
                     if k == j:

@@ -34,12 +34,11 @@ from polylaw.algebra.ring import Exponential, RootOfTime
 from polylaw.budget import Budget
 from polylaw.domains.elementary.balls import Point, candidates, own_generators, places, shown_name
 from polylaw.domains.elementary.derivation import Derivation
-from polylaw.domains.elementary.flow import ElementaryFlow, fields_of
+from polylaw.domains.elementary.flow import AnyField, ElementaryFlow, fields_of
 from polylaw.domains.elementary.functions import Root
 from polylaw.domains.elementary.inequations import Inequation, borders_of, inequations_asked, inequations_of
 from polylaw.domains.elementary.tower import Tower
 from polylaw.errors import InputError
-from polylaw.flows.distribution import Field
 from polylaw.flows.ode import PolynomialODE
 
 #: Points on p = 0 are sought on lines through so many points.
@@ -180,9 +179,7 @@ class Motion:
 class Slope:
     """`first` = scale * X p for one field, and `second`, a multiple of X X p where X p is 0."""
 
-    def __init__(
-        self, tower: Tower, field: Field | Mapping[int, Quotient], p: Polynomial, budget: Budget
-    ) -> None:
+    def __init__(self, tower: Tower, field: AnyField, p: Polynomial, budget: Budget) -> None:
         derivation = Derivation(tower, field, tower.used(p), budget)
         self.tower, self.field, self.p, self.budget = tower, field, p, budget
         self.scale, self.first = derivation.scale, tower.reduced(derivation(p))

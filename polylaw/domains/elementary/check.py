@@ -16,13 +16,12 @@ from polylaw.algebra.rationals import Coefficient
 from polylaw.budget import Budget
 from polylaw.domains.elementary.balls import Enclosure, Point, candidates, own_generators, places, shown_name
 from polylaw.domains.elementary.combinations import null_combinations
-from polylaw.domains.elementary.derivation import Derivation
+from polylaw.domains.elementary.derivation import Derivation, vanishes
 from polylaw.domains.elementary.domain import domain_of
 from polylaw.domains.elementary.elements import Asked
 from polylaw.domains.elementary.expression import Expression
 from polylaw.domains.elementary.flow import fields_of
 from polylaw.domains.elementary.inequations import Inequation, inequations_of, inequations_of_function
-from polylaw.domains.elementary.rates import vanishes
 from polylaw.domains.elementary.tower import Tower
 from polylaw.domains.verdict import Proved, Refuted, Undecided, Verdict
 from polylaw.errors import BudgetError, VerificationError
