@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 import polylaw as pl
 from polylaw.domains.darboux import lines
 from polylaw.domains.darboux.angles import pair_of
-from polylaw.domains.darboux.eigenspaces import Eigenspaces, cofactors_of
+from polylaw.domains.darboux.eigenspaces import Eigenspaces, cofactors_of, products_of
 from polylaw.domains.darboux.extactic import extactic_factors
 from polylaw.domains.darboux.laws import Kind
 from polylaw.domains.darboux.lifting import is_darboux_mod, lifted
@@ -449,3 +451,16 @@ def test_sums_of_products_with_equal_cofactors_are_said_not_to_be_listed(
         "not listed: sums, with equal lambda, of products of these"
         in FORMATS["text"](DarbouxReport(result, "m.toml"))
     ) is sums
+
+
+def test_products_of_darboux_polynomials() -> None:
+    """x and y of degree at most 2: x, y, x^2, x*y, y^2, no two with equal cofactors unless these are."""
+    flow = pl.PolynomialODE({"x": "x", "y": "2*y"})
+    found = pl.find_darboux(flow, 1).found.polynomials
+    zero = (flow.ring.constant(0),)
+    assert sorted(str(total) for _, (total,) in products_of(found, zero, 2, 100)) == ["1", "2", "2", "3", "4"]
+    assert len(products_of(found, zero, 2, 3)) == 3
+    assert pl.find_darboux(flow, 2).has_sums
+    other = pl.find_darboux(pl.PolynomialODE({"x": "x", "y": "5*y"}), 2)
+    assert not other.has_sums
+    assert replace(other, budget=pl.Budget(max_level=2)).has_sums
