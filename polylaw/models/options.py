@@ -9,23 +9,16 @@ from polylaw.errors import InputError
 from polylaw.models.model import width
 
 
-def sizes_of(family: str, **sizes: int) -> tuple[int, ...]:
-    """The given sizes, each an int >= 1."""
-    return tuple(width(size, f"{family} {name}") for name, size in sizes.items())
-
-
-def flag(value: Any, argument: str) -> bool:
-    """`value` when it is a bool."""
+def flag(value: Any, argument: str) -> None:
+    """Raises unless `value` is a bool."""
     if not isinstance(value, bool):
         raise InputError(argument, value, "true or false", "write one of these words")
-    return value
 
 
-def one_of(known: Sequence[str], value: str, argument: str) -> str:
-    """`value` when it is one of the `known` words."""
+def one_of(known: Sequence[str], value: str, argument: str) -> None:
+    """Raises unless `value` is one of the `known` words."""
     if value not in known:
         raise InputError(argument, value, " or ".join(known), "write one of these words")
-    return value
 
 
 def one_per_place(value: tuple[int, ...] | int, places: int, argument: str) -> tuple[int, ...]:

@@ -26,10 +26,8 @@ from polylaw.arguments import whole
 from polylaw.errors import InputError, UnknownNameError
 from polylaw.models.contraction import bounded_product
 from polylaw.models.family import family
-from polylaw.models.linear import widths_of
-from polylaw.models.model import Array, Layout, Model, Width, monomial, named
+from polylaw.models.model import Array, Layout, Model, Width, monomial, named, width
 from polylaw.models.network import Point, input_names
-from polylaw.models.options import flag, sizes_of
 
 #: Which hidden neurons are active: one text of 0 and 1 for each hidden layer.
 Pattern = tuple[str, ...]
@@ -74,21 +72,19 @@ def relu_regions(
     boundaries.
     """
     # which paths are in phi depends on theta_0, neuron by neuron, so there is no description for all widths
-    sizes = widths_of("relu-regions", widths)
-    flag(bias, "relu-regions option bias")
-    [inputs] = sizes_of("relu-regions", inputs=inputs)
+    inputs = width(inputs, "relu-regions inputs")
     if whole(seed) is None:
         raise InputError("relu-regions option seed", seed, "an integer")
     layout = Layout()
-    matrices = tuple(layout.array(f"U{k}", *ends) for k, ends in enumerate(pairwise(sizes), 1))
-    biases = tuple(layout.array(f"b{k}", w) for k, w in enumerate(sizes[1:], 1)) if bias else ()
-    paths = bounded_product([*sizes, len(sizes) if bias else 1], "number of path products")
-    name = named("relu-regions", sizes) + " with bias" * bias
+    matrices = tuple(layout.array(f"U{k}", *ends) for k, ends in enumerate(pairwise(widths), 1))
+    biases = tuple(layout.array(f"b{k}", w) for k, w in enumerate(widths[1:], 1)) if bias else ()
+    paths = bounded_product([*widths, len(widths) if bias else 1], "number of path products")
+    name = named("relu-regions", widths) + " with bias" * bias
     if patterns is not None:
         if weights is not None:
             hint = "the patterns say which regions there are"
             raise InputError("weights", weights, "none beside patterns", hint)
-        network, regions = None, _given_patterns(patterns, sizes[1:-1])
+        network, regions = None, _given_patterns(patterns, widths[1:-1])
         seen = f"{len(regions)} given: {_listed(regions)}"
         notes: tuple[str, ...] = (f"activation regions: {seen}; laws hold where the regions are these",)
     else:
@@ -113,19 +109,24 @@ def affine_map(
 
     A coefficient is a list of distinct path products, whose sum it is.
     """
-    inputs = matrices[0].shape[0]
-    columns = range(inputs + bool(biases))
-    layer: list[_Row] = [[[()] if c == i else [] for c in columns] for i in range(inputs)]
-    for k, matrix in enumerate(matrices):
-        active = pattern[k] if k < len(pattern) else "1" * matrix.shape[1]
-        after: list[_Row] = []
-        for j, digit in enumerate(active):
-            weights = [(matrix[i, j], row) for i, row in enumerate(layer)] if digit == "1" else []
-            after.append([[(*path, weight) for weight, row in weights for path in row[c]] for c in columns])
-            if biases and digit == "1":
-                after[j][inputs].append((biases[k][j],))
-        layer = after
-    return [[[monomial(*path) for path in coefficient] for coefficient in row] for row in layer]
+    inputs, outputs = matrices[0].shape[0], matrices[-1].shape[1]
+    active = [[j for j, digit in enumerate(layer) if digit == "1"] for layer in pattern]
+    layers: list[Sequence[int]] = [range(inputs), *active, range(outputs)]
+
+    def paths(first: int, start: Sequence[int], output: int) -> Iterator[tuple[int, list[int]]]:
+        """Paths from neurons of layer `first` to an output: where they begin, and their weights."""
+        for neurons in product(start, *layers[first + 1 : -1], *([[output]] if first < len(matrices) else [])):
+            ends = zip(matrices[first:], pairwise(neurons), strict=True)
+            yield neurons[0], [matrix[edge] for matrix, edge in ends]
+
+    rows = []
+    for j in range(outputs):
+        row = [[monomial(*weights) for _, weights in paths(0, [i], j)] for i in range(inputs)]
+        if biases:
+            entering = [(b, k, layers[k] if k < len(matrices) else [j]) for k, b in enumerate(biases, 1)]
+            row.append([monomial(b[i], *path) for b, k, at in entering for i, path in paths(k, at, j)])
+        rows.append(row)
+    return rows
 
 
 @dataclass(frozen=True)

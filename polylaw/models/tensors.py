@@ -5,15 +5,21 @@ from __future__ import annotations
 from polylaw.arguments import integer
 from polylaw.models.description import Description, component
 from polylaw.models.family import shaped_family
-from polylaw.models.linear import widths_of
+from polylaw.models.formulas import ABIDE, CountFormula
 from polylaw.models.model import MOST_WEIGHTS, Width, bounded_size, named
-from polylaw.models.options import one_per_place, sizes_of
-
-_PRODUCTS = "arXiv 2307.00144"
+from polylaw.models.options import one_per_place
 
 
 def _numbered(stem: str, sizes: tuple[int, ...]) -> dict[str, int]:
     return {f"{stem}{k}": size for k, size in enumerate(sizes, 1)}
+
+
+def _cp(sizes: tuple[int, ...], rank: int) -> int | None:
+    """As many as for gated layers, which are of order 3."""
+    return rank * (len(sizes) - 1) if len(sizes) > 2 and (max(sizes) > 1 or rank == 1) else None
+
+
+_UNIQUE = "q > 2 the order, rank small enough for the components to be unique; not all sizes 1 with rank > 1"
 
 
 @shaped_family(
@@ -23,17 +29,17 @@ def _numbered(stem: str, sizes: tuple[int, ...]) -> dict[str, int]:
     laws="gradient: |ai_k|^2 - |aj_k|^2 for every component k and any two factors; "
     "order 2: A1^T A1 - A2^T A2",
     source="Razin, Maman, Cohen, arXiv 2102.09972",
+    counts=(CountFormula("gradient", "rank (q - 1)", _cp, where=_UNIQUE),),
+    checked=("cp:2,2,2?rank=2", "cp:2,2,2,2?rank=1"),
 )
 def cp(*sizes: Width, rank: Width) -> Description:
     """The canonical polyadic (CP) factorisation; factors of a component keep the differences of their squared
     norms (arXiv 2102.09972)."""
-    shape = widths_of("cp", sizes)
-    [rank] = sizes_of("cp", rank=rank)
-    places = range(1, len(shape) + 1)
+    places = range(1, len(sizes) + 1)
     letters = {f"A{k}": (f"n{k}", "r") for k in places}
     phi = component(places, *((f"A{k}", (k, "r")) for k in places))
-    extent = _numbered("n", shape) | {"r": rank}
-    return Description(f"{named('cp', shape)} rank={rank}", letters, [phi], extent, "arXiv 2102.09972")
+    extent = _numbered("n", sizes) | {"r": rank}
+    return Description(f"{named('cp', sizes)} rank={rank}", letters, [phi], extent, "arXiv 2102.09972")
 
 
 @shaped_family(
@@ -49,15 +55,10 @@ def cp(*sizes: Width, rank: Width) -> Description:
 def tucker(*sizes: Width, ranks: tuple[Width, ...] | Width) -> Description:
     """The Tucker factorisation.  On each axis it is a matrix product Ai G_(i) ..., balanced as in arXiv
     2307.00144."""
-    shape = widths_of("tucker", sizes)
-    ranks = one_per_place(ranks, len(shape), "tucker option ranks")
-    outer, inner = _numbered("n", shape), _numbered("r", ranks)
-    factors = {f"A{k}": ends for k, ends in enumerate(zip(outer, inner, strict=True), 1)} | {
-        "G": tuple(inner)
-    }
-    title = f"{named('tucker', shape)} ranks={'-'.join(map(str, ranks))}"
-    # every axis has a width of its own, so widths are the labels
-    return Description(title, factors, [component(list(outer), *factors.items())], outer | inner, _PRODUCTS)
+    ranks = one_per_place(ranks, len(sizes), "tucker option ranks")
+    outer, inner = _numbered("n", sizes), _numbered("r", ranks)
+    letters = {f"A{k}": ends for k, ends in enumerate(zip(outer, inner, strict=True), 1)}
+    return _product("tucker", sizes, ranks, letters | {"G": tuple(inner)}, outer, inner)
 
 
 @shaped_family(
@@ -74,17 +75,24 @@ def tucker(*sizes: Width, ranks: tuple[Width, ...] | Width) -> Description:
 def tt(*sizes: Width, ranks: tuple[Width, ...] | Width) -> Description:
     """The tensor train.  Each pair of neighbours is a matrix product over their common rank, balanced as in
     arXiv 2307.00144."""
-    shape = widths_of("tt", sizes)
-    ranks = one_per_place(ranks, len(shape) - 1, "tt option ranks")
-    outer, inner = _numbered("n", shape), _numbered("r", ranks)
-    extent = outer | inner
-    factors = {
-        f"G{k}": tuple(w for w in (f"r{k - 1}", f"n{k}", f"r{k}") if w in extent)
-        for k in range(1, len(shape) + 1)
-    }
-    title = f"{named('tt', shape)} ranks={'-'.join(map(str, ranks))}"
-    # every axis has a width of its own, so widths are the labels
-    return Description(title, factors, [component(list(outer), *factors.items())], extent, _PRODUCTS)
+    ranks = one_per_place(ranks, len(sizes) - 1, "tt option ranks")
+    outer, inner = _numbered("n", sizes), _numbered("r", ranks)
+    ends = {k: (f"r{k - 1}", f"n{k}", f"r{k}") for k in range(1, len(sizes) + 1)}
+    letters = {f"G{k}": tuple(w for w in three if w in outer | inner) for k, three in ends.items()}
+    return _product("tt", sizes, ranks, letters, outer, inner)
+
+
+def _product(
+    name: str,
+    sizes: tuple[int, ...],
+    ranks: tuple[int, ...],
+    letters: dict[str, tuple[str, ...]],
+    outer: dict[str, int],
+    inner: dict[str, int],
+) -> Description:
+    """All letters multiplied; every axis has a width of its own, so widths are the labels."""
+    title = f"{named(name, sizes)} ranks={'-'.join(map(str, ranks))}"
+    return Description(title, letters, [component(list(outer), *letters.items())], outer | inner, ABIDE)
 
 
 @shaped_family(
@@ -93,14 +101,14 @@ def tt(*sizes: Width, ranks: tuple[Width, ...] | Width) -> Description:
     phi="u1 o u2 o ..., entry by entry; u1, u2, ... of length n",
     laws="gradient: u1_i^2 - uk_i^2 for every entry i and every k > 1; momentum: none",
     source="model Woodworth et al., arXiv 2002.09277 (diagonal linear networks); laws arXiv 2307.00144",
+    counts=(CountFormula("gradient", "n (depth - 1)", lambda n, depth: n * (depth - 1)),),
+    checked=("elementwise:3?depth=3",),
 )
 def elementwise(n: Width, *, depth: int = 2) -> Description:
     """A diagonal linear network x -> <u1 o u2 o ..., x>; each entry is a chain of scalars, balanced as in
     arXiv 2307.00144."""
     integer(depth, "elementwise option depth", 2, hint="a single vector is seen as it is")
-    [n] = sizes_of("elementwise", n=n)
     vectors = [f"u{k}" for k in range(1, bounded_size(depth, "elementwise option depth", MOST_WEIGHTS) + 1)]
     phi = component("i", *((u, "i") for u in vectors))
-    return Description(
-        f"elementwise {n} depth={depth}", dict.fromkeys(vectors, ("n",)), [phi], {"n": n}, "arXiv 2002.09277"
-    )
+    name, letters = f"elementwise {n} depth={depth}", dict.fromkeys(vectors, ("n",))
+    return Description(name, letters, [phi], {"n": n}, "arXiv 2002.09277")
