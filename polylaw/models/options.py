@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
-from polylaw.errors import InputError
+from polylaw.algebra.ring import nearest
+from polylaw.errors import InputError, UnknownNameError
 from polylaw.models.model import width
 
 
@@ -28,3 +29,15 @@ def one_per_place(value: tuple[int, ...] | int, places: int, argument: str) -> t
         found, hint = ",".join(map(str, given)) or "none", "give one for all or one for each"
         raise InputError(argument, found, f"one integer, or {places}", hint)
     return tuple(width(size, argument) for size in (given * places if len(given) == 1 else given))
+
+
+def one_for_each(
+    names: Sequence[str], given: Mapping[Any, Any], argument: str, what: str, expected: str
+) -> dict[str, Any]:
+    """The values of a mapping that has one for each name, in the order of the names."""
+    for name in given:
+        if name not in names:
+            raise UnknownNameError(argument, name, what, nearest(str(name), names))
+    if missing := [name for name in names if name not in given]:
+        raise InputError(argument, f"nothing for {missing[0]}", expected)
+    return {name: given[name] for name in names}

@@ -9,11 +9,11 @@ here; there are more as soon as a neuron is never active, or always, or some neu
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from hashlib import sha256
-from itertools import pairwise
+from itertools import pairwise, product
 from math import lcm, prod
 from typing import Any
 
@@ -21,19 +21,17 @@ import numpy as np
 
 from polylaw.algebra.polynomial import Monomial, Polynomial, RationalFunction
 from polylaw.algebra.rationals import Coefficient, exact, rational
-from polylaw.algebra.ring import Ring, nearest
+from polylaw.algebra.ring import Ring
 from polylaw.arguments import whole
-from polylaw.errors import InputError, UnknownNameError
+from polylaw.errors import InputError
 from polylaw.models.contraction import bounded_product
 from polylaw.models.family import family
 from polylaw.models.model import Array, Layout, Model, Width, monomial, named, width
 from polylaw.models.network import Point, input_names
+from polylaw.models.options import one_for_each
 
 #: Which hidden neurons are active: one text of 0 and 1 for each hidden layer.
 Pattern = tuple[str, ...]
-
-#: How a neuron depends on x: for each coefficient the paths that lead to it, as weights by generator index.
-_Row = list[list[tuple[int, ...]]]
 
 _MOST_LISTED = 12
 _LARGEST = 99
@@ -90,7 +88,10 @@ def relu_regions(
     else:
         bounded_product([inputs, layout.size], "number of inputs times weights")
         if weights is None:
-            theta, where = _random_weights(layout.ring, seed), f"a random theta_0 (seed {seed})"
+            theta: tuple[Coefficient, ...] = tuple(
+                _draw(seed, "theta", name) for name in layout.ring.variables
+            )
+            where = f"a random theta_0 (seed {seed})"
         else:
             theta, where = _given_weights(layout.ring, weights), "the given theta_0"
         network = Regions(matrices, biases, theta, where)
@@ -109,24 +110,23 @@ def affine_map(
 
     A coefficient is a list of distinct path products, whose sum it is.
     """
-    inputs, outputs = matrices[0].shape[0], matrices[-1].shape[1]
     active = [[j for j, digit in enumerate(layer) if digit == "1"] for layer in pattern]
-    layers: list[Sequence[int]] = [range(inputs), *active, range(outputs)]
-
-    def paths(first: int, start: Sequence[int], output: int) -> Iterator[tuple[int, list[int]]]:
-        """Paths from neurons of layer `first` to an output: where they begin, and their weights."""
-        for neurons in product(start, *layers[first + 1 : -1], *([[output]] if first < len(matrices) else [])):
-            ends = zip(matrices[first:], pairwise(neurons), strict=True)
-            yield neurons[0], [matrix[edge] for matrix, edge in ends]
-
     rows = []
-    for j in range(outputs):
-        row = [[monomial(*weights) for _, weights in paths(0, [i], j)] for i in range(inputs)]
+    for j in range(matrices[-1].shape[1]):
+        layers = [*active, [j]]
+        entering = [_paths(matrices, [[i], *layers]) for i in range(matrices[0].shape[0])]
+        row = [[monomial(*weights) for _, weights in paths] for paths in entering]
         if biases:
-            entering = [(b, k, layers[k] if k < len(matrices) else [j]) for k, b in enumerate(biases, 1)]
-            row.append([monomial(b[i], *path) for b, k, at in entering for i, path in paths(k, at, j)])
+            after = [(b, _paths(matrices[k:], layers[k - 1 :])) for k, b in enumerate(biases, 1)]
+            row.append([monomial(b[i], *weights) for b, paths in after for i, weights in paths])
         rows.append(row)
     return rows
+
+
+def _paths(matrices: Sequence[Array], layers: Sequence[Sequence[int]]) -> Iterator[tuple[int, list[int]]]:
+    """The paths through these neurons, a layer after the other: where each begins, and its weights."""
+    for neurons in product(*layers):
+        yield neurons[0], [m[edge] for m, edge in zip(matrices, pairwise(neurons), strict=True)]
 
 
 @dataclass(frozen=True)
@@ -142,6 +142,11 @@ class Regions:
     def inputs(self) -> tuple[str, ...]:
         """`x1`, `x2`, ..."""
         return input_names(self.matrices[0].shape[0])
+
+    def reached(self, points: Iterable[Point]) -> tuple[list[Pattern], int]:
+        """The regions of the points, and how many points are on a boundary."""
+        found = [self.pattern(point) for point in points]
+        return sorted({pattern for pattern in found if pattern is not None}), found.count(None)
 
     def pattern(self, point: Point) -> Pattern | None:
         """Which hidden neurons are active at theta_0; None on the boundary of a region."""
@@ -180,7 +185,7 @@ class Regions:
 
     def remarks(self, points: Sequence[Point]) -> tuple[str, ...]:
         """The regions of the points."""
-        regions = sorted({pattern for point in points if (pattern := self.pattern(point)) is not None})
+        regions, _ = self.reached(points)
         seen = f"{len(regions)} reached by the data at {self.where}: {_listed(regions)}"
         return (f"activation regions: {seen}; {_NEAR}",)
 
@@ -188,20 +193,16 @@ class Regions:
 # -- regions ----------------------------------------------------------------------------------------
 def _sampled(network: Regions, inputs: int, seed: int) -> tuple[list[Pattern], tuple[str, ...]]:
     """The patterns that sampled inputs reach at theta_0, and the record of it."""
-    found = [network.pattern(_random_input(network.inputs, seed, i)) for i in range(inputs)]
-    regions = sorted({pattern for pattern in found if pattern is not None})
+    regions, skipped = network.reached(_random_input(network.inputs, seed, i) for i in range(inputs))
     if not regions:
         expected = "a theta_0 at which inputs lie inside regions"
         raise InputError("weights", "every input on a boundary", expected, "avoid weights that are 0")
-    skipped = found.count(None)
-    note = (
-        f"activation regions: {len(regions)} seen in {inputs} sampled inputs"
-        + f" ({skipped} on a boundary skipped)" * (skipped > 0)
-        + f" at {network.where}: {_listed(regions)}; "
-        "regions that were missed can only remove laws, so laws and their number are upper bounds for the "
-        "network"
+    seen = f"{len(regions)} seen in {inputs} sampled inputs" + f" ({skipped} on a boundary skipped)" * (
+        skipped > 0
     )
-    return regions, (note, _NEAR)
+    bound = "so laws and their number are upper bounds for the network"
+    missed = f"regions that were missed can only remove laws, {bound}"
+    return regions, (f"activation regions: {seen} at {network.where}: {_listed(regions)}; {missed}", _NEAR)
 
 
 def _listed(regions: Sequence[Pattern]) -> str:
@@ -232,17 +233,10 @@ def _given_weights(ring: Ring, weights: Any) -> tuple[Coefficient, ...]:
     if not isinstance(weights, Mapping):
         expected = "a mapping from weight names to exact numbers"
         raise InputError("weights", weights, expected, "give it in Python")
-    for name in weights:
-        if name not in ring:
-            hint = nearest(str(name), ring.variables)
-            raise UnknownNameError("weights", name, "the name of a weight", hint)
-    if missing := [name for name in ring.variables if name not in weights]:
-        raise InputError("weights", f"nothing for {missing[0]}", "a number for every weight")
-    return tuple(rational(weights[name], f"weights[{name}]") for name in ring.variables)
-
-
-def _random_weights(ring: Ring, seed: int) -> tuple[Coefficient, ...]:
-    return tuple(_draw(seed, "theta", name) for name in ring.variables)
+    each = one_for_each(
+        ring.variables, weights, "weights", "the name of a weight", "a number for every weight"
+    )
+    return tuple(rational(value, f"weights[{name}]") for name, value in each.items())
 
 
 def _random_input(names: Iterable[str], seed: int, number: int) -> list[Coefficient]:
