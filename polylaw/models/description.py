@@ -21,18 +21,6 @@ from polylaw.models.contraction import Entries, Labels, bounded_product, product
 from polylaw.models.model import MOST_WEIGHTS, Index, Layout, Model, Naming, Shape, bounded_size, entry_name
 from polylaw.models.network import Network
 
-__all__ = [
-    "ONE_REGION",
-    "Blocks",
-    "Component",
-    "Description",
-    "Factor",
-    "Graph",
-    "Letters",
-    "Product",
-    "component",
-]
-
 #: Products between two checks.
 _STEPS = 10_000
 

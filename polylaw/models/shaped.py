@@ -15,7 +15,8 @@ from functools import cached_property
 
 from polylaw.algebra.polynomial import Polynomial, RationalFunction
 from polylaw.algebra.ring import Ring, nearest
-from polylaw.algebra.words.expression import Alphabet, Expression, Widths, tied
+from polylaw.algebra.words.expression import Alphabet, Expression, tied
+from polylaw.algebra.words.letters import Widths, collected
 from polylaw.algebra.words.parse import parse_words
 from polylaw.algebra.words.term import Term
 from polylaw.algebra.words.tokens import MOST_INDICES
@@ -23,8 +24,6 @@ from polylaw.errors import InputError, NameConflictError, PolylawError, UnknownN
 from polylaw.models.contraction import bounded_product
 from polylaw.models.model import Model, bounded_size, entry_name, indices, width
 from polylaw.models.word_entries import all_entries
-
-__all__ = ["MOST_WIDTHS", "ShapedModel", "alphabet_of", "shaped"]
 
 _NAME = re.compile(r"[A-Za-z][A-Za-z0-9]{0,31}")
 _RESERVED = ("exp", "diag", "tr", "sym", "skew", "t")
@@ -73,20 +72,17 @@ class ShapedModel:
         values of G span the same as grad phi_j over all entries of phi_j.  Where an axis of phi_j is tied to
         an axis of every factor (masks, entrywise products, copies), so is that of G.
         """
-        images: dict[str, dict[Term, Polynomial]] = {name: {} for name in self.weights}
+        images: dict[str, list[tuple[Term, Polynomial]]] = {name: [] for name in self.weights}
         for letter, phi in zip(letters, self.phi, strict=True):
             for term, c in phi.over(alphabet):
-                every = range(term.indices)
-                widths = dict(zip(term.open, phi.widths, strict=True)) | alphabet.index_widths(term.factors)
-                for place, (name, labels) in enumerate(term.factors):
+                for name, labels, (every, others) in term.parts():
                     if name in images:
-                        rest = Term(
-                            tuple(every),
-                            (*term.factors[:place], *term.factors[place + 1 :], (letter, term.open)),
-                        )
-                        found = tied(labels, [(rest, every)], widths)
-                        images[name][found] = images[name][found] + c if found in images[name] else c
-        return {name: Expression(alphabet, alphabet.widths(name), terms) for name, terms in images.items()}
+                        rest = Term(every, (*others, (letter, term.open)))
+                        images[name].append((tied(labels, [(rest, every)], phi.extents(term)), c))
+        return {
+            name: Expression(alphabet, alphabet.widths(name), collected(found))
+            for name, found in images.items()
+        }
 
     def sizes(self, given: Mapping[str, int], argument: str = "widths") -> dict[str, int]:
         """Checked sizes, one for each width of the model."""

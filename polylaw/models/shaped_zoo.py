@@ -23,8 +23,6 @@ from polylaw.models.model import Naming, entry_name
 from polylaw.models.shaped import MOST_WIDTHS, ShapedModel, alphabet_of, shaped
 from polylaw.models.spec import STAR, Spec
 
-__all__ = ["Described", "described", "shaped_of_spec"]
-
 #: Two sizes that every family takes at a star: even, for rotary positions, and at least 2, for softmax and
 #: heads.  What is said of widths is the same at both; a width whose size is the same too is none that a
 #: star has left open.

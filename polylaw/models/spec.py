@@ -27,8 +27,6 @@ from polylaw.models.description import Description
 from polylaw.models.family import FAMILIES, Family, example
 from polylaw.models.model import Model, Origin
 
-__all__ = ["STAR", "Spec", "Star", "model_from_spec"]
-
 
 class Star(Enum):
     """The one value that stands for any width."""

@@ -81,10 +81,4 @@ def all_entries(
 
 def products(expression: Expression, sizes: Mapping[str, int]) -> int:
     """How many products of entries all entries have together, before like ones are added up."""
-    total = 0
-    for term in expression.terms:
-        widths = dict(zip(term.open, expression.widths, strict=True)) | expression.alphabet.index_widths(
-            term.factors
-        )
-        total += prod(sizes[w] for w in widths.values())
-    return total
+    return sum(prod(sizes[w] for w in expression.extents(term).values()) for term in expression.terms)

@@ -8,7 +8,8 @@ from typing import Any
 
 from polylaw.algebra.polynomial import Polynomial
 from polylaw.algebra.ring import Ring
-from polylaw.algebra.words.expression import Expression, shape_text
+from polylaw.algebra.words.expression import Expression
+from polylaw.algebra.words.letters import shape_text
 from polylaw.domains.shaped.search import WordLaws
 from polylaw.flows.shaped import ShapedFlow
 from polylaw.models.formulas import CountFormula

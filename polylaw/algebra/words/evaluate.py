@@ -19,8 +19,6 @@ from polylaw.algebra.words.letters import Combination, Widths
 from polylaw.algebra.words.term import Term, is_ones
 from polylaw.errors import InputError, UnknownNameError
 
-__all__ = ["evaluate", "multiplications", "value"]
-
 #: An operand: an array and the index on each of its axes.
 _Operand = tuple[Any, tuple[int, ...]]
 

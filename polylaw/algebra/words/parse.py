@@ -25,8 +25,9 @@ from collections.abc import Callable
 from typing import NamedTuple
 
 from polylaw.algebra.polynomial import Polynomial
-from polylaw.algebra.words.expression import Alphabet, Expression, contraction, shape_text
+from polylaw.algebra.words.expression import Alphabet, Expression, contraction
 from polylaw.algebra.words.indexed import Indexed
+from polylaw.algebra.words.letters import shape_text
 from polylaw.algebra.words.term import canonical
 from polylaw.algebra.words.tokens import MOST_NESTING, MOST_TERMS, Reader, tokens_of
 from polylaw.errors import InputError, ParseError, UnknownNameError

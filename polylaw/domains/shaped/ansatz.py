@@ -19,11 +19,10 @@ from dataclasses import dataclass
 from itertools import combinations_with_replacement, permutations, product
 
 from polylaw.algebra.check import Check, unchecked
-from polylaw.algebra.words.expression import Alphabet, Widths
+from polylaw.algebra.words.expression import Alphabet
+from polylaw.algebra.words.letters import Widths
 from polylaw.algebra.words.term import Term, canonical
 from polylaw.errors import BudgetError
-
-__all__ = ["MOST_OPEN", "candidates"]
 
 #: Bounds on the work of listing candidates.
 _MOST_CANDIDATES, _MOST_STEPS = 20_000, 2_000_000

@@ -9,7 +9,8 @@ from itertools import product
 from polylaw.algebra.linear.exact import Row, relations
 from polylaw.algebra.polynomial import Polynomial
 from polylaw.algebra.ring import Ring
-from polylaw.algebra.words.expression import Expression, Widths
+from polylaw.algebra.words.expression import Expression
+from polylaw.algebra.words.letters import Widths
 from polylaw.algebra.words.printing import clock_parts
 from polylaw.algebra.words.term import Term
 from polylaw.domains.shaped.ansatz import candidates
@@ -17,8 +18,6 @@ from polylaw.flows.shaped import ShapedFlow
 from polylaw.laws.parametric import split_parameters
 from polylaw.models.model import Naming, entry_name
 from polylaw.models.word_entries import all_entries
-
-__all__ = ["instances", "word_of"]
 
 
 def instances(

@@ -7,11 +7,10 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 
 from polylaw.algebra.check import Check, unchecked
-from polylaw.algebra.words.expression import Expression, Widths, contraction
+from polylaw.algebra.words.expression import Expression, contraction
+from polylaw.algebra.words.letters import Widths
 from polylaw.algebra.words.term import Term
 from polylaw.domains.shaped.ansatz import MOST_OPEN
-
-__all__ = ["Consequences"]
 
 #: Products are formed as long as there are no more results than this; beyond, some products may be listed as
 #: laws.

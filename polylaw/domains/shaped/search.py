@@ -20,7 +20,8 @@ from dataclasses import dataclass, replace
 
 from polylaw.algebra.check import Check
 from polylaw.algebra.linear.exact import Echelon, Row, relations
-from polylaw.algebra.words.expression import Alphabet, Expression, Widths
+from polylaw.algebra.words.expression import Alphabet, Expression
+from polylaw.algebra.words.letters import Widths
 from polylaw.algebra.words.printing import clock_parts, ordered
 from polylaw.algebra.words.term import Term, is_ones
 from polylaw.arguments import instance, integer
@@ -30,8 +31,6 @@ from polylaw.domains.shaped.consequences import Consequences
 from polylaw.errors import BudgetError, VerificationError
 from polylaw.flows.shaped import ShapedFlow
 from polylaw.truth import Answer
-
-__all__ = ["WordLaws", "find_words"]
 
 DEFAULT_LENGTH, MOST_LENGTH = 2, 6
 
