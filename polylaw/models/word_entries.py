@@ -10,10 +10,11 @@ from polylaw.algebra.polynomial import Monomial, Polynomial, multiply_monomials
 from polylaw.algebra.rationals import Coefficient
 from polylaw.algebra.ring import Ring
 from polylaw.algebra.words.expression import Expression
+from polylaw.algebra.words.letters import Letters
 from polylaw.algebra.words.term import Term, is_ones
 from polylaw.models.contraction import Entries
 from polylaw.models.contraction import products as products_of_entries
-from polylaw.models.model import Index, Naming, entry_name
+from polylaw.models.model import Index, Naming, entry_name, indices
 
 
 class AtSizes:
@@ -70,6 +71,15 @@ class AtSizes:
 
 def _on_diagonal(index: Index, term: Term) -> bool:
     return len({*zip(term.open, index, strict=True)}) == len({*term.open})
+
+
+def ring_of_entries(
+    alphabet: Letters, letters: Iterable[str], sizes: Mapping[str, int], naming: Naming = entry_name
+) -> Ring:
+    """The ring of the entries of these letters, with the parameters and the clock of the alphabet."""
+    shapes = [(name, tuple(sizes[w] for w in alphabet.widths(name))) for name in letters]
+    names = [naming(name, index) for name, shape in shapes for index in indices(shape)]
+    return Ring(names, alphabet.scalars.parameters, alphabet.scalars.clock)
 
 
 def all_entries(

@@ -7,15 +7,14 @@ from dataclasses import dataclass
 from typing import Any
 
 from polylaw.algebra.polynomial import Polynomial
-from polylaw.algebra.ring import Ring
 from polylaw.algebra.words.expression import Expression
 from polylaw.algebra.words.letters import shape_text
 from polylaw.domains.shaped.search import WordLaws
 from polylaw.flows.shaped import ShapedFlow
 from polylaw.models.formulas import CountFormula
-from polylaw.models.model import Index, Naming, entry_name, indices
+from polylaw.models.model import Index, Naming, entry_name
 from polylaw.models.shaped_zoo import Described
-from polylaw.models.word_entries import all_entries, products
+from polylaw.models.word_entries import all_entries, products, ring_of_entries
 from polylaw.report import Report
 from polylaw.report.pieces import attributes, counted, notes
 
@@ -160,9 +159,7 @@ def written(
     """The nonzero entries at these widths, in the names of the concrete model; each polynomial, up to a
     factor, once."""
     letters = [name for name in flow.alphabet.letters if name in flow.letters]
-    shapes = {name: tuple(sizes[w] for w in flow.alphabet.widths(name)) for name in letters}
-    names = [naming(name, index) for name in letters for index in indices(shapes[name])]
-    ring = Ring(names, flow.alphabet.scalars.parameters, flow.alphabet.scalars.clock)
+    ring = ring_of_entries(flow.alphabet, letters, sizes, naming)
     entries = {index: h.primitive() for index, h in all_entries(law, sizes, ring, naming).items() if h}
     first = {h: index for index, h in reversed(entries.items())}
     return {index: h for index, h in entries.items() if first[h] == index}
