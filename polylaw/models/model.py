@@ -33,7 +33,7 @@ Naming = Callable[[str, Index], str]
 class Origin:
     """How a model of the zoo was asked for, as written: a `polylaw.models.spec.Spec`."""
 
-    text: str
+    text: str = field(compare=False)
 
 
 @dataclass(frozen=True)

@@ -32,12 +32,17 @@ def one_per_place(value: tuple[int, ...] | int, places: int, argument: str) -> t
 
 
 def one_for_each(
-    names: Sequence[str], given: Mapping[Any, Any], argument: str, what: str, expected: str
+    names: Sequence[str],
+    given: Mapping[Any, Any],
+    argument: str,
+    what: str,
+    expected: str,
+    absent: str = "nothing for {}",
 ) -> dict[str, Any]:
     """The values of a mapping that has one for each name, in the order of the names."""
     for name in given:
         if name not in names:
             raise UnknownNameError(argument, name, what, nearest(str(name), names))
     if missing := [name for name in names if name not in given]:
-        raise InputError(argument, f"nothing for {missing[0]}", expected)
+        raise InputError(argument, absent.format(missing[0]), expected)
     return {name: given[name] for name in names}

@@ -1,8 +1,10 @@
 """Specs: `linear:2,3,2`, `relu:3,4,2?bias=true`, `attention:d1=*,dim=*,heads=8`, read once into a value.
 
     spec      = family [ ":" arguments ] [ "?" options ]
-    arguments = argument { "," argument }          a width, an integer, or name=value, whose value goes on up
-    to the next name options   = name [ "=" value ] { "&" name [ "=" value ] }
+    arguments = argument { "," argument }          a width, an integer, or name=value
+    options   = name [ "=" value ] { "&" name [ "=" value ] }
+
+The value of an argument with a name goes on up to the next name.
 
 The signature of a family is the grammar of its specs: its positional arguments, then keyword options;
 annotations (`Width`, `int`, `bool`, `str`, and tuples of the first two) say how the text of each is read.  A
@@ -16,16 +18,19 @@ import inspect
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from enum import Enum
-from typing import Any
+from typing import Any, TypeVar
 
 from polylaw.algebra.check import Check, unchecked
 from polylaw.algebra.ring import nearest
 from polylaw.arguments import instance
 from polylaw.errors import InputError, UnknownNameError
+from polylaw.frozen import Frozen
 from polylaw.lists import items
 from polylaw.models.description import Description
 from polylaw.models.family import FAMILIES, Family, example
 from polylaw.models.model import Model, Origin
+
+_Made = TypeVar("_Made")
 
 
 class Star(Enum):
@@ -58,6 +63,9 @@ class Spec(Origin):
 
     family: Family
     arguments: Mapping[str, Any]
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "arguments", Frozen(self.arguments))
 
     @staticmethod
     def parse(text: str) -> Spec:
@@ -104,19 +112,18 @@ class Spec(Origin):
         if self.has_stars:
             hint = "polylaw words finds laws that hold for any width, which a star means"
             raise InputError("model", self.text, "a number for every width", hint)
-        family = self.family
-        described = _called(family, family.describe, self.arguments) if family.describe else None
-        model: Model = described.model(check) if described else _called(family, family.build, self.arguments)
+        described = self.description()
+        model = described.model(check) if described else self._called(self.family.build, self.arguments)
         return replace(model, spec=self)
 
-    def description(self, size: int) -> Description | None:
+    def description(self, size: int = 1) -> Description | None:
         """What the family says of its models, with this size at every star; None for a family without a
         description."""
-        return (
-            None
-            if self.family.describe is None
-            else _called(self.family, self.family.describe, self.at(size))
-        )
+        return None if self.family.describe is None else self._called(self.family.describe, self.at(size))
+
+    def _called(self, function: Callable[..., _Made], arguments: Mapping[str, Any]) -> _Made:
+        bound = inspect.BoundArguments(self.family.signature, dict(arguments))
+        return function(*bound.args, **bound.kwargs)
 
 
 def model_from_spec(spec: str, *, check: Check = unchecked) -> Model:
@@ -136,11 +143,6 @@ def _advice(name: str) -> str:
 def _only_parameter(entry: Family) -> str:
     [name] = entry.signature.parameters
     return name
-
-
-def _called(entry: Family, function: Callable[..., Any], arguments: Mapping[str, Any]) -> Any:
-    bound = inspect.BoundArguments(entry.signature, dict(arguments))
-    return function(*bound.args, **bound.kwargs)
 
 
 class _Reader:
