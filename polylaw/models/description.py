@@ -136,22 +136,18 @@ class Description:
         arrays = {
             letter: Entries.named(letter, shape, layout.ring, self.naming) for letter, shape in shapes.items()
         }
-        phi = [
-            (part, place, entry)
-            for part in self.phi
-            for place, entry in sorted(self._entries(part, arrays, check).items())
-        ]
-        if self.blocks:
-            first = self.blocks.first
-            phi.sort(
-                key=lambda found: [
-                    dict(zip(found[0].open, found[1], strict=True)).get(label, inf) for label in first
-                ]
+        phi: list[tuple[list[float], dict[Monomial, int]]] = []
+        for part in self.phi:
+            first = (
+                [part.open.index(x) if x in part.open else -1 for x in self.blocks.first]
+                if self.blocks
+                else []
             )
-        terms = (entry for _, _, entry in phi)
-        return layout.model(
-            self.name, terms, metric=self.metric, source=self.source, notes=self.regions, network=self.network
-        )
+            for place, entry in sorted(self._entries(part, arrays, check).items()):
+                phi.append(([inf if k < 0 else place[k] for k in first], entry))
+        phi.sort(key=lambda found: found[0])
+        entries, how = (entry for _, entry in phi), (self.regions, self.network)
+        return layout.model(self.name, entries, self.metric, self.source, *how)
 
     def _extents(self, factors: Sequence[Factor]) -> dict[Hashable, int]:
         """The size each label runs over; none for the first width of a constant."""
@@ -167,9 +163,7 @@ class Description:
         """How many products of how many factors the component has; none where places are `listed`, which
         bounds them itself."""
         what, products = f"number of {self.products}", [] if part.listed else part.products
-        return [
-            (bounded_product(self._extents(factors).values(), what), len(factors)) for _, factors in products
-        ]
+        return [(bounded_product(self._extents(f).values(), what), len(f)) for _, f in products]
 
     def _entries(
         self, part: Component, arrays: Mapping[str, Entries], check: Check
@@ -185,9 +179,7 @@ class Description:
                 for m in monomials:
                     check("writing down the model")
                     entry[m] = entry.get(m, 0) + coefficient
-        if part.listed:
-            found = {place: _primitive(entry) for place, entry in found.items()}
-        return found
+        return {place: _primitive(entry) for place, entry in found.items()} if part.listed else found
 
     def _places(
         self,
@@ -198,17 +190,13 @@ class Description:
     ) -> Iterator[tuple[Index, Iterable[Monomial]]]:
         """Places of the component with products there; one place may come several times where a constant
         decides on it."""
-        if constant is None:
-            every = part.listed() if part.listed else product(*(range(extent[label]) for label in part.open))
-            yield from products(part.open, list(every), weights)
-            return
-        name, (first, *others) = constant
-        labels = [
-            *(label for label in part.open if label != first),
-            *(label for label in others if label not in part.open),
-        ]
-        points = list(product(*(range(extent[label]) for label in labels)))
-        for point, monomials in products(labels, points, weights):
+        name, (first, *others) = constant or ("", (None,))
+        labels = [label for label in dict.fromkeys((*part.open, *others)) if label != first]
+        points = part.listed() if part.listed else product(*(range(extent[label]) for label in labels))
+        for point, monomials in products(labels, list(points), weights):
+            if constant is None:
+                yield point, monomials
+                continue
             index = dict(zip(labels, point, strict=True))
             index[first] = self.constants[name].value(tuple(index[label] for label in others))
             yield tuple(index[label] for label in part.open), monomials

@@ -151,7 +151,6 @@ class Layout:
         self,
         name: str,
         phi: Iterable[Mapping[Monomial, int]],
-        *,
         metric: str = "euclidean",
         source: str = "",
         notes: tuple[str, ...] = (),

@@ -107,10 +107,8 @@ def _number(c: Polynomial, scalars: Mapping[str, Any]) -> Any:
         for generator, power in monomial:
             name = CLOCK if generator == c.ring.clock_index else c.ring.name(generator)
             if name not in scalars:
-                expected = (
-                    "a number for every parameter that occurs, and for the clock under the name 'clock'"
-                )
-                raise InputError("scalars", f"no {name}", expected)
+                every = "a number for every parameter that occurs, and for the clock under the name 'clock'"
+                raise InputError("scalars", f"no {name}", every)
             factor = factor * scalars[name] ** power
         total = total + factor
     return total
