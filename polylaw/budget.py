@@ -35,7 +35,8 @@ class Budget:
     basis of at most `max_basis` polynomials, and `max_radical_steps`; `max_bases` of a search for a rational
     point; `max_chain`, steps of a chain of ideals; `max_level`, products of laws of one degree.
 
-    For words: `max_words`, candidates of one length, and `max_ties`, steps that listing them may take.
+    For words: `max_words`, candidates of one length, and `max_ties`, steps that listing them may take;
+    `max_products` of entries, where widths are sought at which a word fails.
 
     For certificates: `max_compared` products of terms where fields are compared with those of the checker;
     `max_characters` of a file for Coq, and `max_coq_steps`, comparisons of monomials in it.

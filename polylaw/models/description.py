@@ -133,31 +133,22 @@ class Description:
         for name, shape in (self.blocks.arrays() if self.blocks else shapes).items():
             layout.array(name, *shape)
         check = every(_STEPS, check)
-        arrays = {
-            letter: Entries.named(letter, shape, layout.ring, self.naming) for letter, shape in shapes.items()
-        }
+        named = ((x, Entries.named(x, shape, layout.ring, self.naming)) for x, shape in shapes.items())
+        arrays = dict(named)
         phi: list[tuple[list[float], dict[Monomial, int]]] = []
         for part in self.phi:
-            first = (
-                [part.open.index(x) if x in part.open else -1 for x in self.blocks.first]
-                if self.blocks
-                else []
-            )
             for place, entry in sorted(self._entries(part, arrays, check).items()):
-                phi.append(([inf if k < 0 else place[k] for k in first], entry))
+                at = dict(zip(part.open, place, strict=True))
+                phi.append(([at.get(x, inf) for x in self.blocks.first] if self.blocks else [], entry))
         phi.sort(key=lambda found: found[0])
         entries, how = (entry for _, entry in phi), (self.regions, self.network)
         return layout.model(self.name, entries, self.metric, self.source, *how)
 
     def _extents(self, factors: Sequence[Factor]) -> dict[Hashable, int]:
         """The size each label runs over; none for the first width of a constant."""
-        widths = {
-            label: w for name, labels in factors for label, w in zip(labels, self._widths(name), strict=True)
-        }
-        return {label: self.sizes[w] for label, w in widths.items() if w in self.sizes}
-
-    def _widths(self, letter: str) -> tuple[str, ...]:
-        return self.constants[letter].widths if letter in self.constants else self.letters[letter]
+        letters = {**self.letters, **{name: graph.widths for name, graph in self.constants.items()}}
+        widths = (pair for name, labels in factors for pair in zip(labels, letters[name], strict=True))
+        return {label: self.sizes[w] for label, w in widths if w in self.sizes}
 
     def _products(self, part: Component) -> list[tuple[int, int]]:
         """How many products of how many factors the component has; none where places are `listed`, which

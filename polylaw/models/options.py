@@ -40,8 +40,9 @@ def one_for_each(
     absent: str = "nothing for {}",
 ) -> dict[str, Any]:
     """The values of a mapping that has one for each name, in the order of the names."""
+    known = {*names}
     for name in given:
-        if name not in names:
+        if name not in known:
             raise UnknownNameError(argument, name, what, nearest(str(name), names))
     if missing := [name for name in names if name not in given]:
         raise InputError(argument, absent.format(missing[0]), expected)

@@ -21,7 +21,6 @@ import numpy as np
 
 from polylaw.algebra.polynomial import Monomial, Polynomial, RationalFunction
 from polylaw.algebra.rationals import Coefficient, exact, rational
-from polylaw.algebra.ring import Ring
 from polylaw.arguments import whole
 from polylaw.errors import InputError
 from polylaw.models.contraction import bounded_product
@@ -87,14 +86,11 @@ def relu_regions(
         notes: tuple[str, ...] = (f"activation regions: {seen}; laws hold where the regions are these",)
     else:
         bounded_product([inputs, layout.size], "number of inputs times weights")
+        names, where = layout.ring.variables, "the given theta_0"
         if weights is None:
-            theta: tuple[Coefficient, ...] = tuple(
-                _draw(seed, "theta", name) for name in layout.ring.variables
-            )
             where = f"a random theta_0 (seed {seed})"
-        else:
-            theta, where = _given_weights(layout.ring, weights), "the given theta_0"
-        network = Regions(matrices, biases, theta, where)
+            weights = {name: _draw(seed, "theta", name) for name in names}
+        network = Regions(matrices, biases, _given_weights(names, weights), where)
         regions, notes = _sampled(network, inputs, seed)
     bounded_product([len(regions), paths], "number of path products")
     rows = (row for pattern in regions for row in affine_map(matrices, biases, pattern))
@@ -177,11 +173,9 @@ class Regions:
             hint = f"a neuron is exactly 0 there at {self.where}"
             raise InputError(argument, found, "a point inside an activation region", hint)
         one, numbers = phi[0].denominator, (*point, 1)
-        rows = [
-            {m: numbers[c] for c, paths in enumerate(row) for m in paths}
-            for row in affine_map(self.matrices, self.biases, pattern)
-        ]
-        return [RationalFunction(Polynomial(one.ring, row), one) for row in rows]
+        rows = affine_map(self.matrices, self.biases, pattern)
+        values = ({m: numbers[c] for c, paths in enumerate(row) for m in paths} for row in rows)
+        return [RationalFunction(Polynomial(one.ring, value), one) for value in values]
 
     def remarks(self, points: Sequence[Point]) -> tuple[str, ...]:
         """The regions of the points."""
@@ -197,9 +191,8 @@ def _sampled(network: Regions, inputs: int, seed: int) -> tuple[list[Pattern], t
     if not regions:
         expected = "a theta_0 at which inputs lie inside regions"
         raise InputError("weights", "every input on a boundary", expected, "avoid weights that are 0")
-    seen = f"{len(regions)} seen in {inputs} sampled inputs" + f" ({skipped} on a boundary skipped)" * (
-        skipped > 0
-    )
+    boundary = f" ({skipped} on a boundary skipped)" if skipped else ""
+    seen = f"{len(regions)} seen in {inputs} sampled inputs{boundary}"
     bound = "so laws and their number are upper bounds for the network"
     missed = f"regions that were missed can only remove laws, {bound}"
     return regions, (f"activation regions: {seen} at {network.where}: {_listed(regions)}; {missed}", _NEAR)
@@ -217,29 +210,24 @@ def _given_patterns(patterns: Any, hidden: Sequence[int]) -> list[Pattern]:
     if isinstance(patterns, str) or not isinstance(patterns, Sequence) or not patterns:
         raise InputError("patterns", patterns, "a list of patterns", "give them in Python")
     for i, pattern in enumerate(patterns, 1):
-        listed = isinstance(pattern, Sequence) and not isinstance(pattern, str)
-        if not listed or [_digits(text) for text in pattern] != [*hidden]:
+        is_list = isinstance(pattern, Sequence) and not isinstance(pattern, str)
+        is_read = is_list and all(isinstance(text, str) and {*text} <= {"0", "1"} for text in pattern)
+        if not is_read or [len(text) for text in pattern] != [*hidden]:
             raise InputError(f"patterns[{i}]", pattern, expected)
     return sorted({tuple(pattern) for pattern in patterns})
 
 
-def _digits(text: Any) -> int | None:
-    """How many digits 0 and 1 a text has; None for anything else."""
-    return len(text) if isinstance(text, str) and set(text) <= {"0", "1"} else None
-
-
 # -- numbers ----------------------------------------------------------------------------------------
-def _given_weights(ring: Ring, weights: Any) -> tuple[Coefficient, ...]:
+def _given_weights(names: Sequence[str], weights: Any) -> tuple[Coefficient, ...]:
     if not isinstance(weights, Mapping):
         expected = "a mapping from weight names to exact numbers"
         raise InputError("weights", weights, expected, "give it in Python")
-    each = one_for_each(
-        ring.variables, weights, "weights", "the name of a weight", "a number for every weight"
-    )
+    what, expected = "the name of a weight", "a number for every weight"
+    each = one_for_each(names, weights, "weights", what, expected)
     return tuple(rational(value, f"weights[{name}]") for name, value in each.items())
 
 
-def _random_input(names: Iterable[str], seed: int, number: int) -> list[Coefficient]:
+def _random_input(names: Sequence[str], seed: int, number: int) -> list[Coefficient]:
     scale = 2 ** (number % _SCALES)
     return [exact(Fraction(_draw(seed, "input", number, name), scale)) for name in names]
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from itertools import product
 from math import prod
 
 from polylaw.algebra.polynomial import Monomial, Polynomial, multiply_monomials
@@ -25,13 +24,9 @@ class AtSizes:
         self.sizes, self.ring, self.naming = sizes, ring, naming
         self._arrays: dict[str, Entries] = {}
 
-    def indices(self, expression: Expression) -> Iterable[Index]:
-        """The places of the entries, the last axis running fastest."""
-        return product(*(range(1, self.sizes[w] + 1) for w in expression.widths))
-
     def entries(self, expression: Expression, at: Iterable[Index] | None = None) -> dict[Index, Polynomial]:
-        """The entries at these places, from 1; by default all."""
-        chosen = self.indices(expression) if at is None else at
+        """The entries at these places, from 1; by default all, the last axis running fastest."""
+        chosen = indices(tuple(self.sizes[w] for w in expression.widths)) if at is None else at
         totals: dict[Index, dict[Monomial, Coefficient]] = {index: {} for index in chosen}
         for term, c in expression:
             scalar = list((c.into(self.ring) * self._copies(expression, term)).terms.items())
@@ -49,18 +44,14 @@ class AtSizes:
     ) -> Iterator[tuple[Index, Iterator[Monomial]]]:
         """The products of entries at those of the places where the term is not zero."""
         open_ = tuple(dict.fromkeys(term.open))
-        first = [term.open.index(label) for label in open_]
-        places = [tuple(i[k] - 1 for k in first) for i in at if _on_diagonal(i, term)]
-        letters = [
-            (self._array(expression, name), labels) for name, labels in term.factors if not is_ones(name)
-        ]
-        return products_of_entries(open_, places, letters)
-
-    def _array(self, expression: Expression, letter: str) -> Entries:
-        if letter not in self._arrays:
-            shape = tuple(self.sizes[w] for w in expression.alphabet.widths(letter))
-            self._arrays[letter] = Entries.named(letter, shape, self.ring, self.naming)
-        return self._arrays[letter]
+        on_diagonal = (dict(zip(term.open, i, strict=True)) for i in at if _on_diagonal(i, term))
+        places = [tuple(i[label] - 1 for label in open_) for i in on_diagonal]
+        factors = [(name, labels) for name, labels in term.factors if not is_ones(name)]
+        for name, _ in factors:
+            if name not in self._arrays:
+                shape = tuple(self.sizes[w] for w in expression.alphabet.widths(name))
+                self._arrays[name] = Entries.named(name, shape, self.ring, self.naming)
+        return products_of_entries(open_, places, [(self._arrays[name], labels) for name, labels in factors])
 
     def _copies(self, expression: Expression, term: Term) -> int:
         """The product of the widths that the vectors of ones count."""

@@ -106,9 +106,9 @@ def expectations_of_file(path: str | Path) -> dict[str, list[Any]]:
 
     Raises a `PolylawError` for what says nothing: an empty table, a list without laws, a number in quotes.
     """
-    data = data_of_file(path)
+    table = Table(data_of_file(path))
     with errors_at(str(path)):
-        return _expectations(Table(data))
+        return _expectations(table)
 
 
 def _expectations(data: Table) -> dict[str, list[Any]]:

@@ -12,6 +12,7 @@ import polylaw as pl
 from polylaw.algebra.linear.exact import relations
 from polylaw.domains.shaped.ansatz import candidates
 from polylaw.domains.shaped.bridge import instances, word_of
+from polylaw.errors import BudgetError
 from polylaw.models.family import FAMILIES, Family, example
 from polylaw.models.formulas import CountFormula
 from polylaw.models.shaped_zoo import described
@@ -347,6 +348,29 @@ def test_at_widths_as_large_as_claimed_no_other_combination_is_a_law(spec: str, 
             for word in words
         ]
         assert len(relations(seen, pl.Ring(()))) == len(relations(formal, flow.alphabet.scalars))
+
+
+# -- bounds ----------------------------------------------------------------------------------------
+@pytest.mark.parametrize(("bound", "some"), [("max_words", 12), ("max_ties", 60), ("max_unknowns", 2)])
+def test_a_search_for_words_ends_at_its_bounds_and_names_them(bound: str, some: int) -> None:
+    flow = pl.ShapedFlow.gradient(TWO)
+    with pytest.raises(BudgetError, match=f"^{bound}: found 1, "):
+        pl.find_words(flow, budget=pl.Budget(**{bound: 1}))
+    found = pl.find_words(flow, 3, budget=pl.Budget(**{bound: some}))
+    assert 0 < found.length < 3
+    assert found.undecided.startswith(f"{bound}: found {some}, ")
+    concrete = flow.at({"n": 2, "m": 1, "r": 2})
+    law = concrete.parse("U_1_1^2 + U_2_1^2 - V_1_1^2")
+    sizes = {"n": 2, "m": 1, "r": 2}
+    assert str(word_of(law, flow, sizes)) == "U' U - V' V"
+    with pytest.raises(BudgetError, match=bound):
+        word_of(law, flow, sizes, budget=pl.Budget(**{bound: 1}))
+
+
+def test_a_refutation_ends_at_its_bound() -> None:
+    verdict = pl.check_words(pl.ShapedFlow.gradient(TWO), "U' U", budget=pl.Budget(max_products=1))
+    assert isinstance(verdict, pl.Undecided)
+    assert "max_products" in verdict.reason
 
 
 # -- counts ----------------------------------------------------------------------------------------

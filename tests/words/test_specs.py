@@ -144,3 +144,34 @@ def test_formulas_are_chosen_by_what_moves(text: str, options: dict[str, Any], f
         )
     chosen = formula_of(found, flow)
     assert (chosen.text if chosen else None) == formula
+
+
+# -- values ----------------------------------------------------------------------------------------
+def _momentum(text: str) -> pl.ShapedFlow:
+    model = described(text).model
+    return pl.ShapedFlow.momentum(model, "tau", f"rates:{model.weights[0]}=2")
+
+
+@pytest.mark.parametrize(
+    "make",
+    [
+        Spec.parse,
+        described,
+        lambda text: described(text).model,
+        lambda text: described(text).model.alphabet,
+        lambda text: pl.ShapedFlow.gradient(described(text).model),
+        _momentum,
+        lambda text: pl.find_words(pl.ShapedFlow.gradient(described(text).model), 1),
+    ],
+)
+def test_what_means_the_same_is_equal_and_has_the_same_hash(make: Any) -> None:
+    for text in ("attention:d1=2,dim=*,heads=2,rope=true", "linear:*,3,*", "relu:*"):
+        assert make(text) == make(text)
+        assert hash(make(text)) == hash(make(text))
+    assert make("linear:*,*") != make("linear:*,*,*")
+
+
+def test_a_spec_is_its_family_and_arguments_however_it_is_written() -> None:
+    assert Spec.parse("relu:2,3?bias=true") == Spec.parse("relu:02, 3,bias=true")
+    assert Spec.parse("relu:2,3") != Spec.parse("linear:2,3")
+    assert _momentum("linear:*,*") != pl.ShapedFlow.gradient(described("linear:*,*").model)

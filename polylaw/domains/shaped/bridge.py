@@ -4,7 +4,6 @@ law."""
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from itertools import product
 
 from polylaw.algebra.linear.exact import Row, relations
 from polylaw.algebra.polynomial import Polynomial
@@ -17,7 +16,7 @@ from polylaw.domains.shaped.ansatz import candidates
 from polylaw.domains.shaped.search import derivatives_row, unknowns_of
 from polylaw.flows.shaped import ShapedFlow
 from polylaw.laws.parametric import split_parameters
-from polylaw.models.model import Naming, entry_name
+from polylaw.models.model import Naming, entry_name, indices
 from polylaw.models.word_entries import all_entries
 
 
@@ -59,7 +58,7 @@ def word_of(
             unknowns = unknowns_of(flow.alphabet, widths, listed[widths], powers)
             rows = [derivatives_row(flow, unknown, budget.check) for unknown in unknowns]
             arrays = [all_entries(unknown, sizes, law.ring, naming) for unknown in unknowns]
-            for index in product(*(range(1, sizes[w] + 1) for w in widths)):
+            for index in indices(tuple(sizes[w] for w in widths)):
                 entries = [array[index] for array in arrays]
                 if any(h.terms.keys() & law.terms.keys() for h in entries):
                     word = _fitted(flow, unknowns, rows, entries, law, budget)

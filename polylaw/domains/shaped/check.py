@@ -18,7 +18,7 @@ from polylaw.errors import BudgetError, PolylawError, VerificationError
 from polylaw.flows import Flow
 from polylaw.flows.shaped import ShapedFlow
 from polylaw.models.model import Index
-from polylaw.models.word_entries import all_entries, ring_of_entries
+from polylaw.models.word_entries import all_entries, products, ring_of_entries
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -58,7 +58,7 @@ def _verdict(flow: ShapedFlow, word: Expression, budget: Budget) -> Verdict:
     for sizes in _growing(flow, residuals):
         budget.check("widths at which the word fails")
         for name, residual in residuals.items():
-            failing = _nonzero_entry(residual, sizes)
+            failing = _nonzero_entry(residual, sizes, budget)
             if failing is None or not (found := _refuted(flow, word, sizes, failing, budget)):
                 continue
             at, refuted = found
@@ -92,7 +92,10 @@ def _spread(total: int, most: list[int]) -> Iterator[tuple[int, ...]]:
         yield from ((first, *rest) for rest in _spread(total - first, most[1:]))
 
 
-def _nonzero_entry(expression: Expression, sizes: Mapping[str, int]) -> Index | None:
+def _nonzero_entry(expression: Expression, sizes: Mapping[str, int], budget: Budget) -> Index | None:
+    if (count := products(expression, sizes)) > budget.max_products:
+        expected = f"room for {count} products of entries"
+        raise BudgetError("max_products", budget.max_products, expected, "check a shorter word")
     ring = ring_of_entries(expression.alphabet, expression.letters, sizes)
     return next((index for index, h in all_entries(expression, sizes, ring).items() if h), None)
 
