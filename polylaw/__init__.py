@@ -13,159 +13,135 @@ Names are loaded on first use, so that `import polylaw` costs nothing.
 from __future__ import annotations
 
 import sys
+import warnings
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
-from polylaw.version import __version__
+from polylaw.version import __version__ as __version__
 
 if TYPE_CHECKING:
-    from polylaw import models
-    from polylaw.algebra.polynomial import Polynomial
-    from polylaw.algebra.ring import Ring
-    from polylaw.budget import Budget
-    from polylaw.domains.darboux.result import DarbouxLaws
-    from polylaw.domains.darboux.search import find_darboux
-    from polylaw.domains.elementary.domain import Domain
-    from polylaw.domains.elementary.expression import Expression
-    from polylaw.domains.elementary.result import AugmentedLaws
-    from polylaw.domains.elementary.search import find_laws_with
-    from polylaw.domains.geometry.level_set import level_set
-    from polylaw.domains.geometry.membership import express, generating_set
-    from polylaw.domains.geometry.relations import relations
-    from polylaw.domains.geometry.restricted import find_laws_on
-    from polylaw.domains.geometry.variety import Variety
-    from polylaw.domains.shaped.check import check_words
-    from polylaw.domains.shaped.search import find_words
-    from polylaw.domains.verdict import Proved, Refuted, Undecided
-    from polylaw.errors import PolylawError
-    from polylaw.flows import Flow, GradientFlow, Metric, MomentumFlow, PolynomialODE
-    from polylaw.flows.shaped import ShapedFlow
-    from polylaw.laws.ansatz import Ansatz
-    from polylaw.laws.law_space import LawSpace
-    from polylaw.laws.naming import name_laws
-    from polylaw.models import Model
-    from polylaw.models.shaped import shaped
-    from polylaw.models.shaped_zoo import shaped_of_spec
-    from polylaw.proof.certificate import Certificate, certify
-    from polylaw.proof.widths import certify_words
-    from polylaw.readers import flow_from_file, flow_of_spec
-    from polylaw.verbs.check import check_law
-    from polylaw.verbs.count import Count, count_laws
-    from polylaw.verbs.find import find_laws
+    from polylaw import models as models
+    from polylaw.algebra.ring import Polynomial as Polynomial
+    from polylaw.algebra.ring import Ring as Ring
+    from polylaw.budget import Budget as Budget
+    from polylaw.domains.darboux.laws import DarbouxLaw as DarbouxLaw
+    from polylaw.domains.darboux.result import DarbouxLaws as DarbouxLaws
+    from polylaw.domains.elementary.domain import Domain as Domain
+    from polylaw.domains.elementary.expression import Expression as Expression
+    from polylaw.domains.elementary.result import AugmentedLaws as AugmentedLaws
+    from polylaw.domains.geometry.level_set import LevelSet as LevelSet
+    from polylaw.domains.geometry.level_set import level_set as level_set
+    from polylaw.domains.geometry.local_count import LocalCount as LocalCount
+    from polylaw.domains.geometry.matrix_values import MatrixClaim as MatrixClaim
+    from polylaw.domains.geometry.membership import GeneratingSet as GeneratingSet
+    from polylaw.domains.geometry.membership import Membership as Membership
+    from polylaw.domains.geometry.membership import express as express
+    from polylaw.domains.geometry.membership import generating_set as generating_set
+    from polylaw.domains.geometry.relations import Relations as Relations
+    from polylaw.domains.geometry.relations import relations as relations
+    from polylaw.domains.geometry.restricted import LawsOnVariety as LawsOnVariety
+    from polylaw.domains.geometry.variety import Invariance as Invariance
+    from polylaw.domains.geometry.variety import Variety as Variety
+    from polylaw.domains.shaped.check import RefutedAt as RefutedAt
+    from polylaw.domains.shaped.search import WordLaws as WordLaws
+    from polylaw.domains.verdict import Proved as Proved
+    from polylaw.domains.verdict import Refuted as Refuted
+    from polylaw.domains.verdict import Undecided as Undecided
+    from polylaw.domains.verdict import Verdict as Verdict
+    from polylaw.errors import PolylawError as PolylawError
+    from polylaw.flows import Flow as Flow
+    from polylaw.flows import GradientFlow as GradientFlow
+    from polylaw.flows import Metric as Metric
+    from polylaw.flows import MomentumFlow as MomentumFlow
+    from polylaw.flows import PolynomialODE as PolynomialODE
+    from polylaw.flows.shaped import ShapedFlow as ShapedFlow
+    from polylaw.laws.ansatz import Ansatz as Ansatz
+    from polylaw.laws.law_space import Evidence as Evidence
+    from polylaw.laws.law_space import LawSpace as LawSpace
+    from polylaw.laws.law_space import Rank as Rank
+    from polylaw.laws.naming import NamedLaws as NamedLaws
+    from polylaw.laws.naming import name_laws as name_laws
+    from polylaw.models import Model as Model
+    from polylaw.models.shaped import ShapedModel as ShapedModel
+    from polylaw.models.shaped import shaped as shaped
+    from polylaw.models.shaped_zoo import shaped_of_spec as shaped_of_spec
+    from polylaw.proof.certificate import Certificate as Certificate
+    from polylaw.proof.certify import certify as certify
+    from polylaw.readers import flow_from_file as flow_from_file
+    from polylaw.readers import flow_of_spec as flow_of_spec
+    from polylaw.truth import Answer as Answer
+    from polylaw.truth import Bounds as Bounds
+    from polylaw.verbs.check import check_law as check_law
+    from polylaw.verbs.count import Count as Count
+    from polylaw.verbs.count import count_laws as count_laws
+    from polylaw.verbs.find import find_laws as find_laws
 
+#: Where the public names are defined.
 _HOMES = {
-    # models and flows
-    "models": "polylaw.models",
-    "Model": "polylaw.models",
-    "Flow": "polylaw.flows",
-    "GradientFlow": "polylaw.flows",
-    "MomentumFlow": "polylaw.flows",
-    "PolynomialODE": "polylaw.flows",
-    "Metric": "polylaw.flows",
-    "flow_of_spec": "polylaw.readers",
-    "flow_from_file": "polylaw.readers",
-    # laws
-    "Ansatz": "polylaw.laws.ansatz",
-    "Budget": "polylaw.budget",
-    "LawSpace": "polylaw.laws.law_space",
-    "find_laws": "polylaw.verbs.find",
-    "name_laws": "polylaw.laws.naming",
-    "count_laws": "polylaw.verbs.count",
-    "Count": "polylaw.verbs.count",
-    "check_law": "polylaw.verbs.check",
-    "Proved": "polylaw.domains.verdict",
-    "Refuted": "polylaw.domains.verdict",
-    "Undecided": "polylaw.domains.verdict",
-    "Domain": "polylaw.domains.elementary.domain",
-    # laws that are not polynomials
-    "find_laws_with": "polylaw.domains.elementary.search",
-    "AugmentedLaws": "polylaw.domains.elementary.result",
-    "Expression": "polylaw.domains.elementary.expression",
-    "find_darboux": "polylaw.domains.darboux.search",
-    "DarbouxLaws": "polylaw.domains.darboux.result",
-    # laws on algebraic sets, and laws as algebras
-    "Variety": "polylaw.domains.geometry.variety",
-    "find_laws_on": "polylaw.domains.geometry.restricted",
-    "relations": "polylaw.domains.geometry.relations",
-    "express": "polylaw.domains.geometry.membership",
-    "generating_set": "polylaw.domains.geometry.membership",
-    "level_set": "polylaw.domains.geometry.level_set",
-    # laws for all widths
-    "shaped": "polylaw.models.shaped",
-    "shaped_of_spec": "polylaw.models.shaped_zoo",
-    "ShapedFlow": "polylaw.flows.shaped",
-    "find_words": "polylaw.domains.shaped.search",
-    "check_words": "polylaw.domains.shaped.check",
-    # proofs
-    "certify": "polylaw.proof.certificate",
-    "certify_words": "polylaw.proof.widths",
-    "Certificate": "polylaw.proof.certificate",
-    # ground
-    "Ring": "polylaw.algebra.ring",
-    "Polynomial": "polylaw.algebra.polynomial",
-    "PolylawError": "polylaw.errors",
+    "polylaw.models": "Model",
+    "polylaw.flows": "Flow GradientFlow Metric MomentumFlow PolynomialODE",
+    "polylaw.readers": "flow_from_file flow_of_spec",
+    "polylaw.verbs.find": "find_laws",
+    "polylaw.verbs.check": "check_law",
+    "polylaw.verbs.count": "Count count_laws",
+    "polylaw.proof.certify": "certify",
+    "polylaw.proof.certificate": "Certificate",
+    "polylaw.budget": "Budget",
+    "polylaw.laws.ansatz": "Ansatz",
+    "polylaw.laws.law_space": "Evidence LawSpace Rank",
+    "polylaw.laws.naming": "NamedLaws name_laws",
+    "polylaw.domains.verdict": "Proved Refuted Undecided Verdict",
+    "polylaw.domains.elementary.domain": "Domain",
+    "polylaw.domains.elementary.expression": "Expression",
+    "polylaw.domains.elementary.result": "AugmentedLaws",
+    "polylaw.domains.darboux.laws": "DarbouxLaw",
+    "polylaw.domains.darboux.result": "DarbouxLaws",
+    "polylaw.domains.geometry.variety": "Invariance Variety",
+    "polylaw.domains.geometry.restricted": "LawsOnVariety",
+    "polylaw.domains.geometry.local_count": "LocalCount",
+    "polylaw.domains.geometry.matrix_values": "MatrixClaim",
+    "polylaw.domains.geometry.relations": "Relations relations",
+    "polylaw.domains.geometry.membership": "GeneratingSet Membership express generating_set",
+    "polylaw.domains.geometry.level_set": "LevelSet level_set",
+    "polylaw.domains.shaped.search": "WordLaws",
+    "polylaw.domains.shaped.check": "RefutedAt",
+    "polylaw.models.shaped": "ShapedModel shaped",
+    "polylaw.models.shaped_zoo": "shaped_of_spec",
+    "polylaw.flows.shaped": "ShapedFlow",
+    "polylaw.algebra.ring": "Polynomial Ring",
+    "polylaw.truth": "Answer Bounds",
+    "polylaw.errors": "PolylawError",
+}
+_HOME_OF = {name: home for home, names in _HOMES.items() for name in names.split()}
+#: Names of version 0.1: where they are, and what is called now.
+_OLD = {
+    "find_laws_with": ("polylaw.domains.elementary.search", "find_laws(flow, augment=functions)"),
+    "find_laws_on": ("polylaw.domains.geometry.restricted", "find_laws(flow, on=constraints)"),
+    "find_darboux": ("polylaw.domains.darboux.search", 'find_laws(flow, kind="darboux")'),
+    "find_words": ("polylaw.domains.shaped.search", "find_laws(shaped_flow)"),
+    "check_words": ("polylaw.domains.shaped.check", "check_law(shaped_flow, word)"),
+    "certify_words": ("polylaw.proof.widths", "certify(find_laws(shaped_flow))"),
 }
 
-__all__ = [
-    "Ansatz",
-    "AugmentedLaws",
-    "Budget",
-    "Certificate",
-    "Count",
-    "DarbouxLaws",
-    "Domain",
-    "Expression",
-    "Flow",
-    "GradientFlow",
-    "LawSpace",
-    "Metric",
-    "Model",
-    "MomentumFlow",
-    "PolylawError",
-    "Polynomial",
-    "PolynomialODE",
-    "Proved",
-    "Refuted",
-    "Ring",
-    "ShapedFlow",
-    "Undecided",
-    "Variety",
-    "__version__",
-    "certify",
-    "certify_words",
-    "check_law",
-    "check_words",
-    "count_laws",
-    "express",
-    "find_darboux",
-    "find_laws",
-    "find_laws_on",
-    "find_laws_with",
-    "find_words",
-    "flow_from_file",
-    "flow_of_spec",
-    "generating_set",
-    "level_set",
-    "models",
-    "name_laws",
-    "relations",
-    "shaped",
-    "shaped_of_spec",
-]
+#: All public names, which a type checker reads off the imports above.
+__all__ = sorted([*_HOME_OF, "__version__", "models"])  # noqa: PLE0605
 
 
 def __getattr__(name: str) -> Any:
-    if name not in _HOMES:
+    if name in _OLD:
+        home, instead = _OLD[name]
+        warnings.warn(f"polylaw.{name} is now polylaw.{instead}", DeprecationWarning, stacklevel=2)
+        return getattr(import_module(home), name)
+    if name == "models":
+        return import_module("polylaw.models")
+    if name not in _HOME_OF:
         raise AttributeError(f"module 'polylaw' has no attribute {name!r}")
-    home = import_module(_HOMES[name])
-    value = home if name == "models" else getattr(home, name)
+    value = getattr(import_module(_HOME_OF[name]), name)
     globals()[name] = value
-    if (
-        name == "Model" and "hypothesis" in sys.modules
-    ):  # so that hypothesis.strategies.from_type(Model) works
+    if name == "Model" and "hypothesis" in sys.modules:  # so that strategies.from_type(Model) works
         import_module("polylaw.testing.strategies")
     return value
 
 
 def __dir__() -> list[str]:
-    return sorted(__all__)
+    return __all__

@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field, fields
 from math import inf
+from typing import Any
 
 from polylaw.arguments import instance
-from polylaw.errors import BudgetError, InputError
-
-__all__ = ["Budget", "Progress", "silent", "given_budget"]
+from polylaw.errors import BudgetError, InputError, UnknownNameError
 
 #: Called as progress(stage, done, total); done == total ends a stage.
 Progress = Callable[[str, int, int], None]
@@ -68,6 +67,15 @@ class Budget:
     _spent: float = field(default=0.0, init=False, repr=False)
     _since: float | None = field(default=None, init=False, repr=False)
     _share: float = field(default=1.0, init=False, repr=False)
+
+    @staticmethod
+    def of(bounds: Mapping[str, Any], argument: str) -> Budget:
+        """The budget with these bounds; `UnknownNameError` for a name that is none."""
+        known = [f.name for f in fields(Budget) if f.init]
+        for name in bounds:
+            if name not in known:
+                raise UnknownNameError(argument, name, f"one of {', '.join(known)}")
+        return Budget(**bounds)
 
     def __post_init__(self) -> None:
         for name in (f.name for f in fields(self) if f.init):

@@ -91,7 +91,7 @@ def certify(model: str, output: str, **options: Any) -> None:
 def _certified(flow: Flow, options: dict[str, Any], budget: Budget) -> tuple[Certificate, bool]:
     """The certificate that is asked for, and whether its laws are all that were sought."""
     from polylaw.domains.verdict import Proved, Refuted
-    from polylaw.proof.certificate import certify as certified
+    from polylaw.proof.certify import certify as certified
     from polylaw.verbs.find import find_laws, has_functions
 
     command = _command(options)

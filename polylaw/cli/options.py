@@ -73,17 +73,12 @@ def wanted(options: dict[str, Any]) -> dict[str, Any]:
 
 def budget_options(command: Callable[..., Any]) -> Callable[..., Any]:
     """The options that bound the work."""
-    command = click.option(
-        "--max-unknowns", type=int, help="most unknowns of the linear system (default 20000000)"
-    )(command)
-    return seconds_option(command)
-
-
-def seconds_option(command: Callable[..., Any]) -> Callable[..., Any]:
-    """The option that bounds the time."""
-    return click.option("--max-seconds", type=float, help="most seconds of wall time (default: no bound)")(
-        command
-    )
+    text = "another bound, as `polylaw.Budget` and the message that reports it name it; repeatable"
+    command = click.option("--bound", "bounds", multiple=True, metavar="NAME=N", help=text)(command)
+    text = "most unknowns of the linear system (default 20000000)"
+    command = click.option("--max-unknowns", type=int, help=text)(command)
+    text = "most seconds of wall time (default: no bound)"
+    return click.option("--max-seconds", type=float, help=text)(command)
 
 
 def json_option(command: Callable[..., Any]) -> Callable[..., Any]:
@@ -236,9 +231,16 @@ def flow_of(model: str, options: dict[str, Any], budget: Budget | None = None) -
 def budget_of(options: dict[str, Any]) -> Budget:
     """The bounds that were given, the defaults for the rest."""
     from polylaw.budget import Budget
+    from polylaw.errors import InputError
+    from polylaw.lists import pairs
 
     bounds = {key: options[key] for key in ("max_seconds", "max_unknowns") if options[key] is not None}
-    return Budget(**bounds)
+    for text in options["bounds"]:
+        for name, number in pairs(text, "--bound", "max_products=1000000").items():
+            if not number.isdecimal() or len(number) > 18:
+                raise InputError(f"--bound {name}", number, "an integer above 0")
+            bounds[name] = int(number)
+    return Budget.of(bounds, "--bound")
 
 
 @contextmanager

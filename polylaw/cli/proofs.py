@@ -4,31 +4,42 @@ from __future__ import annotations
 
 import json
 import sys
+from dataclasses import replace
 from functools import partial
+from typing import Any
 
 import click
 
-from polylaw.cli.options import EXIT_NO, EXIT_UNDECIDED, EXIT_YES, json_option, output_option, tell
-
-__all__ = ["appendix", "bundle", "prove", "verify"]
+from polylaw.cli.options import (
+    EXIT_NO,
+    EXIT_UNDECIDED,
+    EXIT_YES,
+    budget_of,
+    budget_options,
+    json_option,
+    output_option,
+    tell,
+)
 
 VERIFY_SCHEMA = "polylaw-verify-1"
 
 
 @click.command()
 @click.argument("files", nargs=-1, required=True)
+@budget_options
 @json_option
-def verify(files: tuple[str, ...], as_json: bool) -> None:
+def verify(files: tuple[str, ...], as_json: bool, **options: Any) -> None:
     """Verify certificates with the standalone checker, and say what they state: exit code 0 only if every
     claim of every file holds, else 1 if one does not, else 2 if a file is no certificate, else 3 if one is
     beyond the bounds of the checker."""
     from polylaw.cli.exits import exit_code
     from polylaw.proof.telling import verified
 
-    results, codes = [], []
+    results, codes, budget = [], [], budget_of(options)
 
     def tell(name: str) -> None:
-        result = verified(name)
+        with budget.working():
+            result = verified(name, budget)
         results.append(result)
         if not result.holds:
             codes.append(EXIT_NO)
@@ -51,9 +62,9 @@ def verify(files: tuple[str, ...], as_json: bool) -> None:
 @output_option("the file to write")
 @click.option("--check", is_flag=True, help="let Coq check the file: exit code 0 only if it accepts it")
 @click.option("--limit", type=click.IntRange(min=1), help="most characters of the file (default 250000)")
-def prove(certificate: str, kernel: str, output: str, check: bool, limit: int | None) -> None:
+@budget_options
+def prove(certificate: str, kernel: str, output: str, check: bool, limit: int | None, **options: Any) -> None:
     """Write a verified certificate as a file that a proof assistant checks."""
-    from polylaw.budget import Budget
     from polylaw.errors import UnknownNameError
     from polylaw.files import Output
     from polylaw.proof.certificate import read_certificate
@@ -63,8 +74,11 @@ def prove(certificate: str, kernel: str, output: str, check: bool, limit: int | 
     if kernel != "coq":
         raise UnknownNameError("--to", kernel, "coq", "the only proof assistant so far")
     written = Output.of(output, certificate)
-    budget = Budget() if limit is None else Budget(max_characters=limit)
-    source = coq_source(read_certificate(certificate).data, budget)
+    budget = budget_of(options)
+    if limit is not None:
+        budget = replace(budget, max_characters=limit)
+    with budget.working():
+        source = coq_source(read_certificate(certificate, budget).data, budget)
     written.write(source)
     tell(written, f"wrote {output}")
     if check:
@@ -79,7 +93,8 @@ def prove(certificate: str, kernel: str, output: str, check: bool, limit: int | 
 @click.option(
     "--to", "kind", help="pdf | tex | typ | html | md (default: what the name of the file ends with)"
 )
-def appendix(certificate: str, output: str, kind: str | None) -> None:
+@budget_options
+def appendix(certificate: str, output: str, kind: str | None, **options: Any) -> None:
     """Write the proof appendix of a verified certificate, for readers."""
     from pathlib import Path
 
@@ -93,19 +108,25 @@ def appendix(certificate: str, output: str, kind: str | None) -> None:
         kind_of(by_name, "let the name of the file end so, or give --to") if kind is None else kind_of(kind)
     )
     written = Output.of(output, certificate)
-    written.write(render(read_certificate(certificate).data, chosen))
+    budget = budget_of(options)
+    with budget.working():
+        written.write(render(read_certificate(certificate, budget).data, chosen, budget))
     tell(written, f"wrote {output}")
 
 
 @click.command()
 @click.argument("certificate")
 @click.option("-o", "--output", required=True, help="the folder to write, a new or empty one")
-def bundle(certificate: str, output: str) -> None:
+@budget_options
+def bundle(certificate: str, output: str, **options: Any) -> None:
     """Write a folder with everything that checks a certificate: checker, Coq file and library, appendix, and
     how to use them."""
     from pathlib import Path
 
     from polylaw.proof.bundle import write_bundle
 
-    for name in write_bundle(certificate, Path(output)):
+    budget = budget_of(options)
+    with budget.working():
+        names = write_bundle(certificate, Path(output), budget)
+    for name in names:
         click.echo(f"wrote {output}/{name}")

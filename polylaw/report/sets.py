@@ -163,7 +163,9 @@ def _near_data(found: LawsOnVariety, near: LocalCount) -> dict[str, Any]:
 def _set_data(variety: Variety, ideal: Ideal) -> dict[str, Any]:
     return {
         **flow_data(variety.flow),
-        "kind": "on a set",
+        "kind": "on a set" if variety.invariance.holds else "set that is not invariant",
+        "variables": list(variety.flow.ring.variables),
+        "parameters": list(variety.flow.ring.parameters),
         "on": list(variety.constraints),
         "equations": texts(variety.equations),
         "set_dimension": variety.dimension,

@@ -10,12 +10,20 @@ import importlib.abc
 import sys
 from collections.abc import Sequence
 from importlib.machinery import ModuleSpec, PathFinder, SourceFileLoader
+from pathlib import Path
 from typing import Any
 
 
+def source_of(module: str) -> str:
+    """The text of a module of polylaw, which is not imported."""
+    return (Path(__file__).parents[2].joinpath(*module.split(".")).with_suffix(".py")).read_text("utf-8")
+
+
 def install(module: str, where: str, old: str, new: str) -> None:
-    """From now on `module`, which was not imported before, is read with the change."""
+    """From now on `module`, which was not imported before, is read with the change; `ValueError` where that
+    cannot be."""
     assert module not in sys.modules
+    mutated(source_of(module), where, old, new)
     sys.meta_path.insert(0, _Finder(module, where, old, new))
 
 
@@ -37,7 +45,8 @@ def found(tree: ast.Module, where: str) -> tuple[list[ast.stmt], int]:
 
 
 def _find(body: list[ast.stmt], names: Sequence[str]) -> tuple[list[ast.stmt], int]:
-    for i, node in enumerate(body):
+    """The last of that name: before it may stand its types for several kinds of arguments."""
+    for i, node in reversed(list(enumerate(body))):
         if _name(node) == names[0]:
             return (body, i) if len(names) == 1 else _find(node.body, names[1:])  # type: ignore[attr-defined]
     raise ValueError(f"no {names[0]!r}")

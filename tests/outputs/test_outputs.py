@@ -1,17 +1,31 @@
-"""Every output is byte for byte the frozen one; a difference that is meant is written down by `python -m
-tests.outputs`."""
+"""What the program prints and writes is what it printed and wrote; `python -m tests.outputs` freezes it
+anew."""
 
 from __future__ import annotations
 
 import pytest
 
 from tests.outputs.run import EXPECTED, groups, output_of
+from tests.outputs.shapes import _shapes, assert_shaped, objects_in
 
 
-@pytest.mark.parametrize("group", groups())
-def test_outputs_are_the_frozen_ones(group: str) -> None:
-    assert output_of(group) == (EXPECTED / f"{group}.txt").read_text("utf-8")
+@pytest.mark.parametrize("name", groups())
+def test_outputs_are_the_frozen_ones(name: str) -> None:
+    assert output_of(name) == (EXPECTED / f"{name}.txt").read_text("utf-8")
 
 
-def test_nothing_else_is_frozen() -> None:
-    assert {path.stem for path in EXPECTED.iterdir()} == set(groups())
+def test_every_json_output_has_its_published_shape() -> None:
+    seen = set()
+    for path in EXPECTED.glob("*.txt"):
+        for data in objects_in(path.read_text("utf-8")):
+            assert_shaped(data)
+            seen.add(data["schema"])
+    assert seen == set(_shapes())
+
+
+def test_another_shape_is_noticed() -> None:
+    right = {"schema": "polylaw-undecided-1", "verdict": "undecided", "reason": "time"}
+    assert_shaped(right)
+    for wrong in ({**right, "reason": 1}, {**right, "more": ""}, {"schema": "polylaw-undecided-1"}):
+        with pytest.raises(AssertionError):
+            assert_shaped(wrong)

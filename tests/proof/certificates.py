@@ -21,7 +21,8 @@ from polylaw.errors import InputError
 from polylaw.laws.independence import gradient_rank_at_least
 from polylaw.laws.lie_series import lie_series_rank
 from polylaw.proof import checker
-from polylaw.proof.certificate import Certificate, certify
+from polylaw.proof.certificate import Certificate
+from polylaw.proof.certify import certify
 from polylaw.proof.reading import Certified, certified
 from polylaw.proof.system import System
 from tests.helpers import EULER_TOP, OSCILLATOR, gradient, momentum

@@ -16,7 +16,8 @@ import polylaw as pl
 from polylaw.errors import BudgetError, InputError, VerificationError
 from polylaw.proof import checker
 from polylaw.proof.appendix import render
-from polylaw.proof.certificate import Certificate, certify
+from polylaw.proof.certificate import Certificate
+from polylaw.proof.certify import certify
 from polylaw.proof.coq import coq_source
 from polylaw.proof.reading import certified
 from tests.helpers import gradient

@@ -19,7 +19,7 @@ from polylaw.domains.elementary.ode import ElementaryODE
 from polylaw.errors import BudgetError, InputError
 from polylaw.proof import checker
 from polylaw.proof.appendix import render
-from polylaw.proof.certificate import certify
+from polylaw.proof.certify import certify
 from polylaw.proof.coq import coq_source
 from polylaw.proof.reading import certified
 from polylaw.proof.telling import told_lines

@@ -14,7 +14,8 @@ from typing import Any
 import pytest
 
 import polylaw as pl
-from polylaw.proof.certificate import Certificate, certify
+from polylaw.proof.certificate import Certificate
+from polylaw.proof.certify import certify
 from tests.helpers import EULER_TOP, OSCILLATOR, gradient, momentum
 from tests.proof import test_all_widths, test_mutants
 from tests.proof.oracle import is_true

@@ -347,4 +347,4 @@ def test_where_the_brackets_fill_the_set_there_are_no_laws() -> None:
         pl.PolynomialODE({"x": "0", "y": "0", "z": "0"}), ["x*y = 0", "y*z = 0", "x*z = 0"]
     ).near
     assert still is not None
-    assert (still.dimension, still.smooth, still.upper) == (1, False, 1)
+    assert (still.dimension, still.smooth, still.lower, still.upper) == (1, False, 0, 1)

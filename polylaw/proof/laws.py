@@ -1,0 +1,236 @@
+"""The certificate of a space of polynomial laws: what of it was proved, verified before anybody sees it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from fractions import Fraction
+from math import prod
+from typing import Any
+
+from polylaw.algebra.linear.modular import pivot_columns
+from polylaw.algebra.modular import primes
+from polylaw.algebra.polynomial import Polynomial
+from polylaw.algebra.rationals import rational_text
+from polylaw.budget import Progress
+from polylaw.domains.verdict import Refuted
+from polylaw.errors import BudgetError, InputError, VerificationError
+from polylaw.laws.independence import gradients_at
+from polylaw.laws.law_space import LawSpace
+from polylaw.laws.lie_brackets import BracketRank, lie_bracket_rank
+from polylaw.laws.naming import NamedLaws, name_laws
+from polylaw.laws.witness import hashed_residue
+from polylaw.proof.certificate import Certificate, header
+from polylaw.proof.encoding import encoded, encoded_clock, encoded_flow, encoded_monomials
+from polylaw.proof.word_data import encoded_expression
+
+#: Points of small integers are tried first: they make short certificates and short proofs.
+_SMALL_POINTS = 12
+_MOST_BRACKET_TERMS = 60_000
+
+
+def _polynomial(verdict: Refuted) -> Polynomial:
+    """The refuted claim; a certificate speaks of polynomials only."""
+    if not isinstance(verdict.law, Polynomial):
+        raise InputError(
+            "refuted", str(verdict.law), "a polynomial claim", "a certificate has no other functions in it"
+        )
+    return verdict.law
+
+
+def certify_laws(
+    laws: LawSpace, refuted: tuple[Refuted, ...], command: str, progress: Progress, *, count: bool
+) -> Certificate:
+    """See `polylaw.proof.certify`."""
+    return _Writer(laws, refuted, command, progress).certificate(count)
+
+
+class _Writer:
+    def __init__(
+        self, laws: LawSpace, refuted: tuple[Refuted, ...], command: str, progress: Progress
+    ) -> None:
+        self.space, self.flow, self.ring = laws, laws.flow, laws.flow.ring
+        self.refuted, self.command, self.progress = refuted, command, progress
+        self.state = self.ring.parameter_indices.start
+        self.named, self.laws = _listed(laws)
+
+    def certificate(self, count: bool) -> Certificate:
+        """With the laws by name, or if their products do not span the law space, with its whole basis."""
+        if not self.space.complete:
+            return self._checked(self._claims(count), self.space.budget.left)
+        try:
+            return self._complete_if_affordable(self._claims(count))
+        except VerificationError:
+            self.named, self.laws = [], list(self.space.basis)
+            return self._complete_if_affordable(self._claims(count))
+
+    def _complete_if_affordable(self, claims: list[dict[str, Any]]) -> Certificate:
+        """With the claim of completeness, unless it is too much work for the checker."""
+        try:
+            return self._checked([*claims, self._complete()], self.space.budget.left / 2)
+        except BudgetError:
+            return self._checked(claims, self.space.budget.left)
+
+    def _checked(self, claims: list[dict[str, Any]], seconds: float) -> Certificate:
+        self.progress("checking the certificate", 0, 1)
+        refuted = [_polynomial(verdict) for verdict in self.refuted]
+        data: dict[str, Any] = {
+            **header(),
+            "model": self._model(),
+            "variables": list(self.ring.variables),
+            "parameters": list(self.ring.parameters),
+            "clock": encoded_clock(self.ring),
+            "flow": encoded_flow(self.flow, self.ring),
+            "laws": [{"polynomial": encoded(h), "text": str(h)} for h in [*self.laws, *refuted]],
+            "claims": [
+                *claims,
+                *(self._not_conserved(len(self.laws) + i, v) for i, v in enumerate(self.refuted)),
+            ],
+        }
+        if not data["claims"]:
+            raise InputError(
+                "laws", "no law, and nothing proved complete", "something to certify", "raise the bounds"
+            )
+        return Certificate.signed(data, seconds)
+
+    def _model(self) -> dict[str, Any]:
+        """What readers are told; no claim rests on it."""
+        place = {h: i for i, h in enumerate(self.laws)}
+        matrices = [
+            {
+                "word": encoded_expression(group.word),
+                "text": group.name,
+                "shape": list(group.shape),
+                "symmetry": group.symmetry,
+                "entries": [{"index": list(index), "law": place[h]} for index, h in group.entries.items()],
+            }
+            for group in self.named
+        ]
+        return {
+            "title": self.flow.title,
+            "flow": self.flow.name,
+            "ansatz": str(self.space.solved),
+            "arrays": [{"name": name, "shape": list(shape)} for name, shape in self.flow.arrays.items()],
+            "matrices": matrices,
+            "steps": list(self.flow.distribution.steps),
+            "source": getattr(getattr(self.flow, "model", None), "source", ""),
+            "command": self.command,
+        }
+
+    # -- claims -----------------------------------------------------------------------------------
+    def _claims(self, count: bool) -> list[dict[str, Any]]:
+        """Conserved, independent, and if asked for and affordable max_laws, and exactly when they meet."""
+        claims: list[dict[str, Any]] = []
+        if self.laws:
+            claims.append({"type": "conserved", "laws": list(range(len(self.laws)))})
+        best: tuple[list[int], list[int], BracketRank | None] = ([], [], None)
+        for point in self._points():
+            independent = self._independent(point)
+            bound = self._bound(point, self.state - len(independent)) if count else None
+            if _quality(independent, bound) > _quality(best[1], best[2]) or not best[0]:
+                best = (point, independent, bound)
+            if len(independent) == self._most_independent() and (
+                bound is None or bound.rank == self.state - len(independent)
+            ):
+                break
+        point, independent, bound = best
+        if independent:
+            claims.append(
+                {"type": "independent", "laws": independent, "point": _texts(point), "prime": self._prime}
+            )
+        if bound is not None:
+            claims.append(self._max_laws(bound))
+            if bound.rank == self.state - len(independent):
+                claims.append({"type": "exactly", "count": len(independent)})
+        return claims
+
+    @property
+    def _prime(self) -> int:
+        return next(primes())
+
+    def _most_independent(self) -> int:
+        return self.space.independent.lower
+
+    def _points(self) -> Iterable[list[int]]:
+        """Points of small integers, then of large ones, none of them a pole; clock and parameters are
+        positive."""
+        poles = self.flow.denominators  # there the fields, which are multiplied by these, may vanish
+        for seed in range(_SMALL_POINTS + 2):
+            size = 1 if seed < _SMALL_POINTS // 2 else 9 if seed < _SMALL_POINTS else 10**6
+            draws = [hashed_residue(seed, 2**61 - 1, "coordinate", i) for i in range(self.ring.size)]
+            states = [draw % (2 * size + 1) - size for draw in draws[: len(self.ring.variables)]]
+            point = states + [draw % (9 * size) + 1 for draw in draws[len(self.ring.variables) :]]
+            if all(q.at(dict(enumerate(point))) for q in poles):
+                yield point
+
+    def _independent(self, point: Sequence[int]) -> list[int]:
+        """Laws with independent gradients at the point, as many as there are."""
+        rows = gradients_at(self.flow, self.laws, point, self._prime)
+        return [int(i) for i in pivot_columns(rows.T.copy(), self._prime)]
+
+    def _bound(self, point: Sequence[int], target: int) -> BracketRank | None:
+        if (
+            sum(len(p.terms) for field in self.flow.distribution.fields for p in field.components.values())
+            > _MOST_BRACKET_TERMS
+        ):
+            return None
+        return lie_bracket_rank(self.flow.distribution, target, self.space.budget, point=point)
+
+    def _max_laws(self, bound: BracketRank) -> dict[str, Any]:
+        witness = bound.witness
+        return {
+            "type": "max_laws",
+            "bound": self.state - bound.rank,
+            "point": _texts(witness.point),
+            "prime": witness.prime,
+            "brackets": [list(pair) for pair in witness.brackets],
+            "elements": list(witness.elements),
+        }
+
+    def _complete(self) -> dict[str, Any]:
+        evidence = self.space.evidence
+        assert evidence is not None
+        values = [hashed_residue(0, 10**6, "value", i) for i in self.ring.parameter_indices]
+        return {
+            "type": "complete",
+            "laws": list(range(len(self.laws))),
+            "dimension": self.space.dimension,
+            "prime": evidence.prime,
+            "values": _texts(values),
+            **encoded_monomials(self.space.solved, self.ring, self.space.budget),
+        }
+
+    def _not_conserved(self, law: int, verdict: Refuted) -> dict[str, Any]:
+        field = [field.name for field in self.flow.distribution.fields].index(verdict.field)
+        point = [verdict.witness.get(self.ring.name(g), 0) for g in range(self.ring.size)]
+        at = dict(enumerate(point))
+        factors = [
+            self.flow.distribution.fields[field](_polynomial(verdict)),
+            *self.flow.denominators,
+        ]  # of what the checker computes
+        value = prod((Fraction(p.at(at)) for p in factors), start=Fraction(1))
+        prime = next(p for p in primes() if value.numerator % p and value.denominator % p)
+        return {
+            "type": "not_conserved",
+            "law": law,
+            "field": field,
+            "point": [rational_text(c) for c in point],
+            "prime": prime,
+        }
+
+
+def _listed(space: LawSpace) -> tuple[list[NamedLaws], list[Polynomial]]:
+    """The laws to list: entries of named matrices, then what no name covers; each once."""
+    try:
+        named, rest = name_laws(space)
+    except BudgetError:
+        named, rest = [], list(space.basis)
+    entries = [h for group in named for h in group.entries.values()]
+    return named, list(dict.fromkeys([*entries, *rest]))
+
+
+def _quality(independent: Sequence[int], bound: BracketRank | None) -> tuple[int, int]:
+    return len(independent), bound.rank if bound else 0
+
+
+def _texts(point: Iterable[int]) -> list[str]:
+    return [str(value) for value in point]
