@@ -41,8 +41,11 @@ _GRAM, _SKEW = GRAM.replace("n + m", "2 n"), SKEW.replace("2 (n + m)", "4 n")
         CountFormula("gradient", _GRAM, _per_head(gram), TRANSFORMATIVE, _WHERE.format("")),
         CountFormula("momentum", _SKEW, _per_head(skew), KEEP, _WHERE.format(" > 1")),
     ),
-    checked=tuple(
-        f"attention:d1={d1}" for d1 in ("2,dim=2", "3,dim=1", "2,dim=2,heads=2", "4,dim=2,rope=true")
+    checked=(
+        "attention:d1=2,dim=2",
+        "attention:d1=3,dim=1",
+        "attention:d1=2,dim=2,heads=2",
+        "attention:d1=4,dim=2,rope=true",
     ),
 )
 def attention(*, d1: Width, dim: Width, heads: Width = 1, vo: bool = True, rope: bool = False) -> Description:

@@ -65,7 +65,8 @@ def products(
     axes = [
         [(x, n) for x, n in zip(labels, entries.shape, strict=True) if n > 1] for entries, labels in factors
     ]
-    bound = {x: n for pairs in axes for x, n in pairs if x not in {*open_}}
+    given = {*open_}
+    bound = {x: n for pairs in axes for x, n in pairs if x not in given}
     ones = (1,) * len(bound)
     table = np.array(places, dtype=np.intp).reshape(len(places), len(open_))
     values = {x: table[:, k].reshape(-1, *ones) for k, x in enumerate(open_)}

@@ -67,11 +67,8 @@ def _record(loss: str, points: int) -> str:
     """What the laws are restricted to, in words."""
     text = " ".join(loss.split())
     text = text if len(text) <= _LONGEST_LOSS else f"{text[:_LONGEST_LOSS]} ..."
-    any_loss, any_weight = (
-        "it may be any function of the outputs at a point",
-        "each point's loss may have any weight",
-    )
-    which = any_loss if loss == "any" else any_weight
+    any_loss = "it may be any function of the outputs at a point"
+    which = any_loss if loss == "any" else "each point's loss may have any weight"
     return f"data: {_plural(points, 'given point')}, loss {text}: {which}; laws hold for these points only"
 
 

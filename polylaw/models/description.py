@@ -12,6 +12,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from itertools import product
 from math import gcd, inf, prod
 
@@ -144,10 +145,13 @@ class Description:
         entries, how = (entry for _, entry in phi), (self.regions, self.network)
         return layout.model(self.name, entries, self.metric, self.source, *how)
 
+    @cached_property
+    def _widths(self) -> Letters:
+        return {**self.letters, **{name: graph.widths for name, graph in self.constants.items()}}
+
     def _extents(self, factors: Sequence[Factor]) -> dict[Hashable, int]:
         """The size each label runs over; none for the first width of a constant."""
-        letters = {**self.letters, **{name: graph.widths for name, graph in self.constants.items()}}
-        widths = (pair for name, labels in factors for pair in zip(labels, letters[name], strict=True))
+        widths = (pair for name, labels in factors for pair in zip(labels, self._widths[name], strict=True))
         return {label: self.sizes[w] for label, w in widths if w in self.sizes}
 
     def _products(self, part: Component) -> list[tuple[int, int]]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from polylaw.arguments import integer
 from polylaw.models.description import Description, component
 from polylaw.models.family import shaped_family
@@ -56,9 +58,9 @@ def tucker(*sizes: Width, ranks: tuple[Width, ...] | Width) -> Description:
     """The Tucker factorisation.  On each axis it is a matrix product Ai G_(i) ..., balanced as in arXiv
     2307.00144."""
     ranks = one_per_place(ranks, len(sizes), "tucker option ranks")
-    outer, inner = _numbered("n", sizes), _numbered("r", ranks)
-    letters = {f"A{k}": ends for k, ends in enumerate(zip(outer, inner, strict=True), 1)}
-    return _product("tucker", sizes, ranks, letters | {"G": tuple(inner)}, outer, inner)
+    outer, inner = _numbered("n", sizes), tuple(_numbered("r", ranks))
+    letters = {f"A{k}": ends for k, ends in enumerate(zip(outer, inner, strict=True), 1)} | {"G": inner}
+    return _product(named("tucker", sizes), ranks, letters, outer)
 
 
 @shaped_family(
@@ -76,23 +78,19 @@ def tt(*sizes: Width, ranks: tuple[Width, ...] | Width) -> Description:
     """The tensor train.  Each pair of neighbours is a matrix product over their common rank, balanced as in
     arXiv 2307.00144."""
     ranks = one_per_place(ranks, len(sizes) - 1, "tt option ranks")
-    outer, inner = _numbered("n", sizes), _numbered("r", ranks)
-    ends = {k: (f"r{k - 1}", f"n{k}", f"r{k}") for k in range(1, len(sizes) + 1)}
-    letters = {f"G{k}": tuple(w for w in three if w in outer | inner) for k, three in ends.items()}
-    return _product("tt", sizes, ranks, letters, outer, inner)
+    # the ends have no axis r0, and none of the last width
+    axes = {k: (f"r{k - 1}", f"n{k}", f"r{k}") for k in range(1, len(sizes) + 1)}
+    letters = {f"G{k}": three[k == 1 : 3 - (k == len(sizes))] for k, three in axes.items()}
+    return _product(named("tt", sizes), ranks, letters, _numbered("n", sizes))
 
 
 def _product(
-    name: str,
-    sizes: tuple[int, ...],
-    ranks: tuple[int, ...],
-    letters: dict[str, tuple[str, ...]],
-    outer: dict[str, int],
-    inner: dict[str, int],
+    title: str, ranks: tuple[int, ...], letters: Mapping[str, tuple[str, ...]], outer: dict[str, int]
 ) -> Description:
     """All letters multiplied; every axis has a width of its own, so widths are the labels."""
-    title = f"{named(name, sizes)} ranks={'-'.join(map(str, ranks))}"
-    return Description(title, letters, [component(list(outer), *letters.items())], outer | inner, ABIDE)
+    name = f"{title} ranks={'-'.join(map(str, ranks))}"
+    phi = component(list(outer), *letters.items())
+    return Description(name, letters, [phi], outer | _numbered("r", ranks), ABIDE)
 
 
 @shaped_family(

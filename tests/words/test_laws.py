@@ -355,8 +355,8 @@ def test_at_widths_as_large_as_claimed_no_other_combination_is_a_law(spec: str, 
 def test_a_search_for_words_ends_at_its_bounds_and_names_them(bound: str, some: int) -> None:
     flow = pl.ShapedFlow.gradient(TWO)
     with pytest.raises(BudgetError, match=f"^{bound}: found 1, "):
-        pl.find_words(flow, budget=pl.Budget(**{bound: 1}))
-    found = pl.find_words(flow, 3, budget=pl.Budget(**{bound: some}))
+        pl.find_laws(flow, budget=pl.Budget(**{bound: 1}))
+    found = pl.find_laws(flow, 3, budget=pl.Budget(**{bound: some}))
     assert 0 < found.length < 3
     assert found.undecided.startswith(f"{bound}: found {some}, ")
     concrete = flow.at({"n": 2, "m": 1, "r": 2})
@@ -368,7 +368,7 @@ def test_a_search_for_words_ends_at_its_bounds_and_names_them(bound: str, some: 
 
 
 def test_a_refutation_ends_at_its_bound() -> None:
-    verdict = pl.check_words(pl.ShapedFlow.gradient(TWO), "U' U", budget=pl.Budget(max_products=1))
+    verdict = pl.check_law(pl.ShapedFlow.gradient(TWO), "U' U", budget=pl.Budget(max_products=1))
     assert isinstance(verdict, pl.Undecided)
     assert "max_products" in verdict.reason
 

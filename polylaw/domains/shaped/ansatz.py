@@ -3,9 +3,8 @@
 A candidate of length L is a term of L letters in which
 
     a bound index   occurs twice (matrix products and traces), or, for L = 1, once (sums);
-    an open index   occurs once (the ends of a word), or in two axes (diagonals, entrywise products), or, for
-    L > 2, once
-                    in every letter (copies: heads, neurons, channels).
+    an open index   occurs once (the ends of a word), or in two axes (diagonals, entrywise products),
+                    or, for L > 2, once in every letter (copies: heads, neurons, channels).
 
 and in which no part stands by itself: a scalar such as tr(U' U) beside other letters makes a product of
 shorter words, while b b' is a matrix.  Letters without axes may stand beside others: c c - U' U is a law of c
