@@ -30,13 +30,6 @@ Naming = Callable[[str, Index], str]
 
 
 @dataclass(frozen=True)
-class Origin:
-    """How a model of the zoo was asked for, as written: a `polylaw.models.spec.Spec`."""
-
-    text: str = field(compare=False)
-
-
-@dataclass(frozen=True)
 class Model:
     """Parameters theta (the variables of `ring`) and the map phi, a tuple of rational functions of theta.
 
@@ -44,8 +37,8 @@ class Model:
     (i, j) of `U` is the variable `U_i_j`, counted from 1.  `metric` names the metric this model is trained
     with unless the flow says otherwise.  `source` cites where the model and its laws come from.  `notes` say,
     in words, what the laws are restricted to; every flow records them.  `network` is the model as a function
-    of its inputs, if it has any beside the parameters of `ring`, and `spec` the family and arguments of a
-    model of the zoo, which make no difference to equality.
+    of its inputs, if it has any beside the parameters of `ring`, and `spec` that of a model of the zoo
+    (`polylaw.models.spec.Spec`), which makes no difference to equality.
     """
 
     name: str
@@ -56,7 +49,7 @@ class Model:
     source: str = ""
     notes: tuple[str, ...] = ()
     network: Network | None = None
-    spec: Origin | None = field(default=None, repr=False, compare=False)
+    spec: object = field(default=None, repr=False, compare=False)
 
     def __post_init__(self) -> None:
         if self.ring.clock is not None:

@@ -16,7 +16,7 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from enum import Enum
 from typing import Any, TypeVar
 
@@ -28,7 +28,7 @@ from polylaw.frozen import Frozen
 from polylaw.lists import items
 from polylaw.models.description import Description
 from polylaw.models.family import FAMILIES, Family, example
-from polylaw.models.model import Model, Origin
+from polylaw.models.model import Model
 
 _Made = TypeVar("_Made")
 
@@ -55,12 +55,13 @@ _ALIASES = {
 
 
 @dataclass(frozen=True)
-class Spec(Origin):
+class Spec:
     """A family and its `arguments` by parameter, defaults filled in; widths are integers or `STAR`.
 
     `text` is how it was written, to be shown and never to be read again.
     """
 
+    text: str = field(compare=False)
     family: Family
     arguments: Mapping[str, Any]
 

@@ -23,29 +23,9 @@ from polylaw.errors import InputError, UnknownNameError
 _Operand = tuple[Any, tuple[int, ...]]
 
 
-def evaluate(
-    expression: Combination, arrays: Mapping[str, Any], scalars: Mapping[str, Any] | None = None
-) -> Any:
-    """The array of values: `arrays` has an array for each letter, `scalars` a number for each parameter, and
-    for the clock under the name `clock` (the value of its first power).
-
-    Raises `InputError` for a missing array or one of the wrong shape.
-    """
-    if not isinstance(arrays, Mapping):
-        raise InputError("arrays", arrays, "arrays by letter", "for example {'U1': ..., 'U2': ...}")
-    sizes = _sizes(expression, arrays)
-    total: Any = None
-    for term, c in expression:
-        value = _value(expression, term, arrays, sizes) * _number(c, scalars or {})
-        total = value if total is None else total + value
-    if total is None:
-        raise InputError("words", "0", "a word with at least one letter")
-    return total
-
-
-def value(expression: Combination, point: Mapping[Any, Any]) -> Any:
-    """The value at arrays and numbers by name: `word({"U1": weights, "U2": more})`; the clock is called
-    `clock`.
+def evaluate(expression: Combination, point: Mapping[Any, Any]) -> Any:
+    """The array of values at arrays and numbers by name: `word({"U1": weights, "U2": more})`; the first power
+    of the clock is called `clock`.
 
     Lists and arrays of integers are exact, as objects; others are taken as they are.  Raises `InputError` for
     what is missing or of the wrong shape, `UnknownNameError` for a name that is neither a letter nor a
@@ -53,21 +33,28 @@ def value(expression: Combination, point: Mapping[Any, Any]) -> Any:
     """
     if not isinstance(point, Mapping):
         raise InputError("point", point, "arrays by letter", "for example {'U1': ..., 'U2': ...}")
-    scalars = expression.alphabet.scalars
+    letters, scalars = expression.alphabet.letters, expression.alphabet.scalars
     given = {arguments.name(key, "point"): v for key, v in point.items()}
-    known = (*expression.alphabet.letters, *scalars.parameters, *(() if scalars.clock is None else (CLOCK,)))
+    known = (*letters, *scalars.parameters, *(() if scalars.clock is None else (CLOCK,)))
     for key in given:
         if key not in known:
             raise UnknownNameError("point", key, "a letter or a parameter", nearest(key, known))
-    arrays = {key: _array(v) for key, v in given.items() if key in expression.alphabet.letters}
-    return evaluate(expression, arrays, {key: v for key, v in given.items() if key not in arrays})
+    arrays = {key: _array(v) for key, v in given.items() if key in letters}
+    sizes = _sizes(expression, arrays)
+    total: Any = None
+    for term, c in expression:
+        value = _value(expression, term, arrays, sizes) * _number(c, given)
+        total = value if total is None else total + value
+    if total is None:
+        raise InputError("words", "0", "a word with at least one letter")
+    return total
 
 
 def _array(given: Any) -> Any:
     import numpy as np
 
     array = given if hasattr(given, "shape") else np.asarray(given)
-    return array.astype(object) if getattr(array.dtype, "kind", "") in "iu" else array
+    return array.astype(object) if getattr(getattr(array, "dtype", None), "kind", "") in ("i", "u") else array
 
 
 def multiplications(expression: Combination, sizes: Mapping[str, int]) -> int:
@@ -85,9 +72,6 @@ def _sizes(expression: Combination, arrays: Mapping[str, Any]) -> dict[str, int]
     for name in expression.letters:
         if name not in arrays:
             raise InputError("arrays", f"no {name}", f"an array for each of {', '.join(expression.letters)}")
-        if not hasattr(arrays[name], "shape"):
-            expected, hint = "an array of numpy, torch or jax", "for example numpy.asarray(...)"
-            raise InputError(f"array {name}", arrays[name], expected, hint)
         widths = expression.alphabet.widths(name)
         shape = tuple(int(n) for n in arrays[name].shape)
         known = dict(sizes)

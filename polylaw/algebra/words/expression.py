@@ -17,7 +17,7 @@ from typing import Any
 from polylaw.algebra.check import Check, unchecked
 from polylaw.algebra.polynomial import Polynomial
 from polylaw.algebra.rationals import Coefficient, content
-from polylaw.algebra.words.evaluate import value
+from polylaw.algebra.words.evaluate import evaluate
 from polylaw.algebra.words.letters import Combination, Letters, Widths, collected, shape_text
 from polylaw.algebra.words.printing import ordered, to_text
 from polylaw.algebra.words.term import Term, canonical, is_ones, ones
@@ -61,9 +61,8 @@ class Expression(Combination):
         return hash((self.widths, frozenset(self.terms.items())))
 
     def __call__(self, point: Mapping[Any, Any]) -> Any:
-        """The array of values: `word({"U1": weights, "U2": more})`; see
-        `polylaw.algebra.words.evaluate.value`."""
-        return value(self, point)
+        """The array of values: `word({"U1": weights, "U2": more})`; see `polylaw.algebra.words.evaluate`."""
+        return evaluate(self, point)
 
     def __neg__(self) -> Expression:
         return self * -1

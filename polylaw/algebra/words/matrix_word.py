@@ -151,8 +151,7 @@ def _main(axes: int, paths: Sequence[_Path]) -> tuple[str, Product]:
     return "", min(_reversed(column), column, key=lambda p: sum(letter.turned for letter in p))
 
 
-#: A factor of a path: name, the axis along which it is unfolded (0: it is a matrix, vector or scalar),
-# labels.
+#: A factor of a path: its name, the axis along which it is unfolded (0: not at all), and its labels.
 _Part = tuple[str, int, tuple[object, ...]]
 
 
