@@ -18,9 +18,9 @@ from polylaw.algebra.polynomial import Polynomial, RationalFunction
 from polylaw.algebra.ring import Ring
 from polylaw.algebra.words.expression import Alphabet, Expression, tied
 from polylaw.algebra.words.letters import Widths, collected
+from polylaw.algebra.words.notation import MOST_INDICES
 from polylaw.algebra.words.parse import parse_words
 from polylaw.algebra.words.term import Term
-from polylaw.algebra.words.tokens import MOST_INDICES
 from polylaw.errors import InputError, NameConflictError, PolylawError
 from polylaw.models.contraction import bounded_product
 from polylaw.models.model import MOST_WEIGHTS, Model, bounded_size, width

@@ -14,8 +14,8 @@ from dataclasses import dataclass, field
 
 from polylaw.algebra.words.expression import Alphabet, Expression
 from polylaw.algebra.words.letters import collected
+from polylaw.algebra.words.notation import MOST_LETTERS
 from polylaw.algebra.words.term import canonical
-from polylaw.algebra.words.tokens import MOST_LETTERS
 from polylaw.arguments import instance
 from polylaw.errors import InputError, VerificationError
 from polylaw.frozen import Frozen
