@@ -206,16 +206,13 @@ def contraction(result: Sequence[Hashable], *parts: tuple[Expression, Sequence[H
             if size.setdefault(label, width) != width:
                 found, hint = f"width {width} meets width {size[label]}", "transpose one of them with '"
                 raise InputError("words", found, "equal widths where matrices meet", hint)
-    labels_of = [labels for _, labels in parts]
-    terms = collected(
-        (tied(result, [*zip((term for term, _ in chosen), labels_of, strict=True)], size), _product(chosen))
-        for chosen in product(*(part for part, _ in parts))
-    )
-    return Expression(alphabet, tuple(size[label] for label in result), terms)
 
+    def summands() -> Iterator[tuple[Term, Polynomial]]:
+        for chosen in product(*(part for part, _ in parts)):
+            placed = [(term, labels) for (term, _), (_, labels) in zip(chosen, parts, strict=True)]
+            yield tied(result, placed, size), reduce(mul, (c for _, c in chosen))
 
-def _product(chosen: Iterable[tuple[Term, Polynomial]]) -> Polynomial:
-    return reduce(mul, (c for _, c in chosen))
+    return Expression(alphabet, tuple(size[label] for label in result), collected(summands()))
 
 
 def tied(
