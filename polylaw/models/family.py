@@ -9,7 +9,7 @@ are checked against it: a `Width` is an integer >= 1, a `bool` true or false.
 from __future__ import annotations
 
 import inspect
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import wraps
 from typing import Any, ParamSpec, TypeVar
@@ -57,22 +57,30 @@ class Family:
 
 FAMILIES: dict[str, Family] = {}
 
+#: For some widths the least size, and why it is that.
+Least = Mapping[str, tuple[int, str]]
 
-def family(name: str, **texts: Any) -> Callable[[Callable[_P, Model]], Callable[_P, Model]]:
-    """Register a builder as the model family `name`; `texts` are the fields of `Family`."""
+
+def family(
+    name: str, *, least: Least | None = None, **texts: Any
+) -> Callable[[Callable[_P, Model]], Callable[_P, Model]]:
+    """Register a builder as the model family `name`; `texts` are the fields of `Family`, and `least` has the
+    widths that must be larger than 1, with the reason."""
 
     def register(build: Callable[_P, Model]) -> Callable[_P, Model]:
-        FAMILIES[name] = Family(name, _checked(name, build), **texts)
+        FAMILIES[name] = Family(name, _checked(name, build, least), **texts)
         return FAMILIES[name].build
 
     return register
 
 
-def shaped_family(name: str, **texts: Any) -> Callable[[Callable[_P, Description]], Callable[_P, Model]]:
+def shaped_family(
+    name: str, *, least: Least | None = None, **texts: Any
+) -> Callable[[Callable[_P, Description]], Callable[_P, Model]]:
     """Register a description as the family `name`; the function becomes the builder of concrete models."""
 
     def register(function: Callable[_P, Description]) -> Callable[_P, Model]:
-        describe = _checked(name, function)
+        describe = _checked(name, function, least)
 
         @wraps(function)
         def build(*args: _P.args, **kwargs: _P.kwargs) -> Model:
@@ -86,13 +94,16 @@ def shaped_family(name: str, **texts: Any) -> Callable[[Callable[_P, Description
     return register
 
 
-def _checked(name: str, function: Callable[_P, _Made]) -> Callable[_P, _Made]:
+def _checked(name: str, function: Callable[_P, _Made], least: Least | None) -> Callable[_P, _Made]:
     """The function with its arguments checked against its signature; errors name family and argument."""
     signature = inspect.signature(function)
 
     @wraps(function)
     def checked(*args: _P.args, **kwargs: _P.kwargs) -> _Made:
-        bound = signature.bind(*args, **kwargs)
+        try:
+            bound = signature.bind(*args, **kwargs)
+        except TypeError:  # Python says best what is missing
+            return function(*args, **kwargs)
         bound.apply_defaults()
         for argument, value in bound.arguments.items():
             kind = signature.parameters[argument].annotation
@@ -100,8 +111,9 @@ def _checked(name: str, function: Callable[_P, _Made]) -> Callable[_P, _Made]:
                 flag(value, f"{name} option {argument}")
             elif kind == "Width":
                 is_list = signature.parameters[argument].kind is inspect.Parameter.VAR_POSITIONAL
+                bounds = (least or {}).get(argument, ())
                 bound.arguments[argument] = (
-                    _widths(value, name) if is_list else width(value, f"{name} {argument}")
+                    _widths(value, name) if is_list else width(value, f"{name} {argument}", *bounds)
                 )
         return function(*bound.args, **bound.kwargs)
 

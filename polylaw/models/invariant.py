@@ -6,7 +6,6 @@ from collections.abc import Iterator
 from itertools import combinations_with_replacement, product
 
 from polylaw.algebra.polynomial import Polynomial, RationalFunction
-from polylaw.arguments import integer
 from polylaw.models.contraction import bounded_product
 from polylaw.models.description import Component, Description
 from polylaw.models.family import family, shaped_family
@@ -19,6 +18,7 @@ _MOST_TERMS = 400_000
 
 @shaped_family(
     "softmax",
+    least={"n": (2, "one class has probability 1 whatever theta is")},
     arguments="n,m: classes and features, e.g. 3,2",
     phi="theta_ik - theta_nk for i < n: logits up to a common shift, theta of shape n x m",
     laws="gradient: the m column sums of theta; momentum: two for each column sum",
@@ -36,7 +36,6 @@ def softmax(n: Width, m: Width) -> Description:
     Adding one vector to all rows of theta changes no probability, so column sums are conserved (arXiv
     2012.04728).
     """
-    integer(n, "softmax n", 2, hint="one class has probability 1 whatever theta is")
 
     def to_the_last() -> Iterator[Index]:  # any other difference of rows is the difference of two of these
         return ((i, n - 1, k) for i, k in product(range(n - 1), range(m)))
@@ -48,6 +47,7 @@ def softmax(n: Width, m: Width) -> Description:
 
 @family(
     "normalized",
+    least={"d": (2, "a single weight has no direction but its sign")},
     arguments="d,g: weights in a group (at least 2) and number of groups, e.g. 3,2",
     phi="w_i w_j / |w|^2 for i <= j in each group: the direction w/|w| up to sign; w of shape g x d, one "
     "group a row",
@@ -62,7 +62,6 @@ def normalized(d: Width, g: Width) -> Model:
     2012.04728).
     """
     # quotients are no products of letters, so there is no description for all widths
-    integer(d, "normalized d", 2, hint="a single weight has no direction but its sign")
     bounded_product([g, d, d, d], "number of terms of phi", _MOST_TERMS)
     layout = Layout()
     w = layout.array("w", g, d)

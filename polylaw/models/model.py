@@ -89,9 +89,11 @@ def entry_name(name: str, index: Iterable[int]) -> str:
     return "_".join([name, *map(str, index)])
 
 
-def width(value: Any, argument: str) -> int:
+def width(
+    value: Any, argument: str, least: int = 1, hint: str = "widths count rows, columns or neurons"
+) -> int:
     """A width, count or size: an int >= 1."""
-    return integer(value, argument, hint="widths count rows, columns or neurons")
+    return integer(value, argument, least, hint=hint)
 
 
 def bounded_size(count: int, what: str, most: int = MOST_TERMS) -> int:
