@@ -37,6 +37,9 @@ class Budget:
     point; `max_chain`, steps of a chain of ideals; `max_level`, products of laws of one degree,
     or of Darboux polynomials.
 
+    For words: `max_words`, candidates of one length, and `max_ties`, steps that listing them may take;
+    `max_products` of entries, where widths are sought at which a word fails.
+
     For certificates: `max_compared` products of terms where fields are compared with those of the checker;
     `max_characters` of a file for Coq, and `max_coq_steps`, comparisons of monomials in it.
 
@@ -46,6 +49,8 @@ class Budget:
     max_seconds: float | None = None
     max_unknowns: int = 20_000_000
     max_entries: int = 100_000_000
+    max_words: int = 20_000
+    max_ties: int = 2_000_000
     max_compared: int = 2_000_000
     max_characters: int = 250_000
     max_coq_steps: int = 50_000_000
