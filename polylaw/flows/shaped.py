@@ -27,7 +27,7 @@ from polylaw.flows.damping import Damping, damping_of
 from polylaw.flows.flow import constant_or_symbol
 from polylaw.flows.metric import ArrayMetric
 from polylaw.flows.motion import Tempo, decay
-from polylaw.frozen import Frozen, Value
+from polylaw.frozen import Value
 from polylaw.lists import once
 from polylaw.models.shaped import ShapedModel
 
@@ -66,8 +66,7 @@ class ShapedFlow(Value):
     @property
     def made_of(self) -> Hashable:
         """The model without its name, and how it moves."""
-        letters = self.model.alphabet
-        model = Frozen(letters.letters), letters.scalars, self.model.weights, self.model.phi
+        model = self.model.alphabet, self.model.weights, self.model.phi
         return model, self.metric, self.weight_decay, self.damping
 
     @property

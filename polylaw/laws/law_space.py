@@ -15,11 +15,11 @@ from polylaw.laws.ansatz import Ansatz
 from polylaw.laws.generators import generators_of
 from polylaw.laws.independence import Rank, gradient_rank
 from polylaw.laws.solving import Evidence, all_laws
-from polylaw.truth import Answer
+from polylaw.truth import Answer, Certainty, Search
 
 
 @dataclass(frozen=True)
-class LawSpace(Answer):
+class LawSpace(Answer, Search):
     """The laws of `flow` in `ansatz`.
 
     `basis` is the reduced echelon basis for the canonical order of monomials (so it depends on nothing but
@@ -39,9 +39,9 @@ class LawSpace(Answer):
     budget: Budget = field(default_factory=Budget, repr=False, compare=False)
 
     @property
-    def complete(self) -> bool:
-        """Whether there is provably no other law in the ansatz."""
-        return not self.undecided
+    def certainty(self) -> Certainty:
+        """How sure it is that there is no other law in the ansatz."""
+        return Certainty.UNDECIDED if self.undecided else Certainty.PROVED
 
     @property
     def dimension(self) -> int:

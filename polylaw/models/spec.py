@@ -27,7 +27,7 @@ from polylaw.frozen import Frozen
 from polylaw.lists import items
 from polylaw.models.description import Description
 from polylaw.models.family import FAMILIES, Family, example
-from polylaw.models.model import Model, Origin
+from polylaw.models.model import Model
 
 
 class Star(Enum):
@@ -52,7 +52,7 @@ _ALIASES = {
 
 
 @dataclass(frozen=True)
-class Spec(Origin):
+class Spec:
     """A family and its `arguments` by parameter, defaults filled in; widths are integers or `STAR`.
 
     `text` is how it was written, to be shown and never to be read again; it makes no difference to equality.

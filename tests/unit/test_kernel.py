@@ -9,7 +9,7 @@ from polylaw.algebra.protocol import Element
 from polylaw.algebra.ring import Polynomial
 from polylaw.algebra.words.expression import Expression
 from polylaw.domains.elementary.parse import expression_of
-from polylaw.domains.shaped.unknowns import coordinates, unknowns
+from polylaw.domains.shaped.search import coordinates, unknowns_of
 from polylaw.errors import VerificationError
 from polylaw.laws.kernel import equations, images, kernel, verified
 from polylaw.laws.parametric import split_parameters
@@ -53,7 +53,7 @@ def test_words() -> None:
     flow = pl.ShapedFlow.gradient(shaped({"U": ("n", "r"), "V": ("m", "r")}, ["U V'"]))
     words = [flow.parse(text) for text in ("U' U", "V' V")]
     terms = [term for word in words for term in word.terms]
-    elements = unknowns(flow.alphabet, words[0].widths, terms, [0])
+    elements = unknowns_of(flow.alphabet, words[0].widths, terms, [0])
     rows = images(elements, flow.derivations, coordinates)
     [law] = verified(kernel(elements, rows, flow.alphabet.scalars), flow.derivations)
     assert str(law.primitive()) == "U' U - V' V"

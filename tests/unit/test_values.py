@@ -4,6 +4,7 @@ called, with equal hashes."""
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -21,7 +22,7 @@ LETTERS = {"U": ("n", "r"), "V": ("m", "r")}
 
 
 def two_factors(name: str = "two factors") -> ShapedModel:
-    return shaped(LETTERS, ["U V'"]).named(name)
+    return replace(shaped(LETTERS, ["U V'"]), name=name)
 
 
 def a_map(name: str = "a map", phi: str = "u*v") -> Any:

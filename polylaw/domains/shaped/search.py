@@ -15,32 +15,31 @@ constants are, only if it is one formally.  At smaller widths there can be more 
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 
-from polylaw.algebra.linear.exact import Echelon
-from polylaw.algebra.words.expression import Alphabet, Expression, Widths
-from polylaw.algebra.words.printing import ordered
+from polylaw.algebra.linear.exact import Echelon, Row
+from polylaw.algebra.words.expression import Alphabet, Expression
+from polylaw.algebra.words.letters import Widths
+from polylaw.algebra.words.printing import clock_parts, ordered
 from polylaw.algebra.words.term import Term, is_ones
 from polylaw.arguments import instance, integer
-from polylaw.budget import Budget
+from polylaw.budget import Budget, given_budget
 from polylaw.domains.shaped.ansatz import candidates
 from polylaw.domains.shaped.consequences import Consequences
-from polylaw.domains.shaped.unknowns import coordinates, unknowns
 from polylaw.errors import BudgetError
 from polylaw.flows.shaped import ShapedFlow
 from polylaw.frozen import Frozen
 from polylaw.laws.kernel import images, kernel, verified
-from polylaw.truth import Answer
-
-__all__ = ["WordLaws", "find_words"]
+from polylaw.truth import Answer, Certainty, Search
 
 DEFAULT_LENGTH, MOST_LENGTH = 2, 6
 
 
 @dataclass(frozen=True)
-class WordLaws(Answer):
+class WordLaws(Answer, Search):
     """The laws of `flow` among words of at most `length` letters, for all widths.
 
     `laws` are primitive, each verified to have derivative 0 in the free algebra; products, diagonals, traces
@@ -59,9 +58,11 @@ class WordLaws(Answer):
     undecided: str = ""
 
     @property
-    def complete(self) -> bool:
-        """Whether it is proved that there is no other law among the candidates that were asked for."""
-        return self.from_widths is not None and not self.undecided
+    def certainty(self) -> Certainty:
+        """How sure it is that there is no other law among the candidates that were asked for."""
+        if self.undecided:
+            return Certainty.UNDECIDED
+        return Certainty.FORMAL if self.from_widths is None else Certainty.PROVED
 
     def _answer(self) -> bool | str:
         return bool(self.laws) or (
@@ -83,11 +84,9 @@ class WordLaws(Answer):
         return "\n".join([repr(self)[1:-1], *(f"  {law}" for law in self.laws)])
 
     def __repr__(self) -> str:
-        state = "complete" if self.complete else "undecided"
-        return (
-            f"<WordLaws: {len(self.laws)} for all widths, length <= {self.length}, "
-            f"{self.flow.model.name}, {self.flow.name}, {state}>"
-        )
+        state, words = "complete" if self.complete else "undecided", f"length <= {self.length}"
+        flow = f"{self.flow.model.name}, {self.flow.name}"
+        return f"<WordLaws: {len(self.laws)} for all widths, {words}, {flow}, {state}>"
 
 
 def find_words(flow: ShapedFlow, length: int = DEFAULT_LENGTH, *, budget: Budget | None = None) -> WordLaws:
@@ -100,7 +99,7 @@ def find_words(flow: ShapedFlow, length: int = DEFAULT_LENGTH, *, budget: Budget
     """
     length = integer(length, "length", 1, MOST_LENGTH, "longer words are mostly products of shorter ones")
     instance(flow, ShapedFlow, "flow", "for example ShapedFlow.gradient(shaped(...))")
-    budget = budget or Budget()
+    budget = given_budget(budget)
     system = _System(flow, budget)
     found: WordLaws | None = None
     with budget.working():
@@ -115,23 +114,32 @@ def find_words(flow: ShapedFlow, length: int = DEFAULT_LENGTH, *, budget: Budget
     return found
 
 
-def law_order(alphabet: Alphabet, law: Expression) -> tuple[object, ...]:
+def _order(law: Expression) -> tuple[object, ...]:
     """Short laws first, matrices before vectors and scalars, then in the order of their letters."""
-    first = ordered(law)[0][0]
-    return (
-        law.length,
-        -len(law.widths),
-        [alphabet.place[name] for name in law.letters],
-        [law.symmetry == "skew"],
-        first,
-    )
+    letters, first = [law.alphabet.place[name] for name in law.letters], ordered(law)[0][0]
+    return law.length, -len(law.widths), letters, law.symmetry == "skew", first
+
+
+# -- the linear system -------------------------------------------------------------------------------
+def unknowns_of(
+    alphabet: Alphabet, widths: Widths, terms: Sequence[Term], powers: Iterable[int]
+) -> list[Expression]:
+    """The terms times these powers of the clock: a law is a combination of them."""
+    scalars = alphabet.scalars
+    clock = [scalars.monomial(((0, k),)) if k else scalars.constant(1) for k in powers]
+    return [Expression(alphabet, widths, {term: power}) for term in terms for power in clock]
+
+
+def coordinates(word: Expression) -> Row:
+    """The coefficients of a word by power of the clock and term."""
+    return {(power, term): scalar for term, c in word for power, scalar in clock_parts(c).items()}
 
 
 class _System:
     """Derivatives of single terms, and how many indices of each width occur in them."""
 
     def __init__(self, flow: ShapedFlow, budget: Budget) -> None:
-        self.flow, self.budget, self.check = flow, budget, budget.check
+        self.flow, self.budget = flow, budget
         self.derivations = [partial(derivation, check=budget.check) for derivation in flow.derivations]
         self.listed: dict[Widths, list[Term]] = {}
         self.indices: dict[str, int] = dict.fromkeys(flow.model.widths, 1)
@@ -143,34 +151,30 @@ class _System:
         fresh = candidates(flow.alphabet, flow.letters, length, self.budget)
         for widths, terms in fresh.items():
             self.listed.setdefault(widths, []).extend(terms)
-        reached = Consequences(known, length, self.check)
+        reached = Consequences(known, length, self.budget.check)
         for widths in sorted(fresh, key=lambda w: (-len(w), w)):
             if new := _new_laws(self, reached, widths, self.listed[widths], length):
                 known += new
-                reached = Consequences(known, length, self.check)
-        laws = tuple(sorted(known, key=lambda law: law_order(flow.alphabet, law)))
-        count = sum(map(len, self.listed.values())) * len(self.powers(length))
-        return WordLaws(flow, length, laws, count, None if self.counts_a_width else Frozen(self.indices))
-
-    def powers(self, length: int) -> range:
-        return range(self.flow.clock_power(length) + 1)
+                reached = Consequences(known, length, self.budget.check)
+        unknowns = sum(map(len, self.listed.values())) * len(_powers(flow, length))
+        from_widths = None if self.counts_a_width else Frozen(self.indices)
+        return WordLaws(flow, length, tuple(sorted(known, key=_order)), unknowns, from_widths)
 
     def null_space(self, widths: Widths, terms: Sequence[Term], length: int) -> list[Expression]:
         """All combinations of the terms, times powers of the clock, with derivative 0."""
-        alphabet = self.flow.alphabet
-        elements = unknowns(alphabet, widths, terms, self.powers(length))
-        rows = images(elements, self.derivations, coordinates)
-        for term in {term for row in rows for _, (term, _) in row}:
-            self._count(term)
-        return kernel(elements, rows, alphabet.scalars, self.check)
+        alphabet, powers, check = self.flow.alphabet, _powers(self.flow, length), self.budget.check
+        self.budget.check_unknowns(len(terms) * len(powers))
+        unknowns = unknowns_of(alphabet, widths, terms, powers)
+        rows = images(unknowns, self.derivations, coordinates)
+        for term in {term for row in rows for _, (_, term) in row}:
+            counts = Counter(alphabet.index_widths(term.factors).values())
+            self.indices |= {width: max(self.indices[width], count) for width, count in counts.items()}
+            self.counts_a_width |= any(is_ones(name) for name, _ in term.factors)
+        return kernel(unknowns, rows, alphabet.scalars, check)
 
-    def _count(self, term: Term) -> None:
-        counts: dict[str, int] = {}
-        for width in self.flow.alphabet.index_widths(term.factors).values():
-            counts[width] = counts.get(width, 0) + 1
-        for width, count in counts.items():
-            self.indices[width] = max(self.indices[width], count)
-        self.counts_a_width |= any(is_ones(name) for name, _ in term.factors)
+
+def _powers(flow: ShapedFlow, length: int) -> range:
+    return range(flow.clock_power(length) + 1)
 
 
 def _new_laws(
@@ -180,7 +184,7 @@ def _new_laws(
     space = system.null_space(widths, terms, length)
     if not space:
         return []
-    spanned = Echelon(system.check)
+    spanned = Echelon(system.budget.check)
     for h in known.of(widths):
         spanned.add(coordinates(h))
     found = []
