@@ -195,10 +195,9 @@ class ShapedFlow(Value):
 def metric_of_letters(model: ShapedModel, given: str | ArrayMetric | None) -> ArrayMetric:
     """The metric meant by a text, None meaning the model's own, with the letters that it mirrors written out,
     in the order of the weights."""
-    metric = model.metric if given is None else given
-    if isinstance(metric, str):
-        state = Ring(tuple(model.alphabet.letters), model.alphabet.scalars.parameters)
-        metric = ArrayMetric.read(metric, state) or ""
+    asked = model.metric if given is None else given
+    state = Ring(tuple(model.alphabet.letters), model.alphabet.scalars.parameters)
+    metric = ArrayMetric.read(asked, state) if isinstance(asked, str) else asked
     if not isinstance(metric, ArrayMetric):
         hint = "other metrics have no meaning for all widths"
         raise InputError("metric", given, "euclidean, mirror, mirror:U,V or rates:U=2,V=b", hint)
