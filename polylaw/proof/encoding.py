@@ -8,7 +8,7 @@ sides), never its fields: those the checker computes itself.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from polylaw.algebra.polynomial import Polynomial, RationalFunction
@@ -17,6 +17,8 @@ from polylaw.algebra.ring import Exponential, Ring, RootOfTime
 from polylaw.budget import Budget
 from polylaw.errors import InputError
 from polylaw.flows import Flow, GradientFlow, Metric, MomentumFlow, PolynomialODE
+from polylaw.flows.distribution import Step
+from polylaw.flows.shaped import ShapedFlow
 from polylaw.laws.ansatz import Ansatz
 
 
@@ -30,6 +32,25 @@ def decoded(ring: Ring, terms: Sequence[Sequence[Any]]) -> Polynomial:
     return Polynomial(
         ring, {tuple(zip(t[1::2], t[2::2], strict=True)): rational(t[0], "coefficient") for t in terms}
     )
+
+
+def described(
+    flow: Flow | ShapedFlow, command: str, steps: Iterable[Step] = (), **more: Any
+) -> dict[str, Any]:
+    """The entry `model` of a certificate: what readers are told; no claim rests on it.  The kind of a step is
+    how it changed the fields, or `note`."""
+    kinds = ((step.change.name.lower() if step.change else "note", step) for step in steps)
+    return {
+        "title": flow.model.name if isinstance(flow, ShapedFlow) else flow.title,
+        "flow": flow.name,
+        "ansatz": "",
+        "arrays": [{"name": n, "shape": list(shape)} for n, shape in getattr(flow, "arrays", {}).items()],
+        "matrices": [],
+        "steps": [{"kind": kind, "text": str(step)} for kind, step in kinds],
+        "source": getattr(getattr(flow, "model", None), "source", ""),
+        "command": command,
+        **more,
+    }
 
 
 def _fraction(f: RationalFunction, ring: Ring) -> list[Any]:

@@ -33,7 +33,7 @@ from polylaw.domains.verdict import Proved
 from polylaw.errors import InputError
 from polylaw.flows.flow import Flow
 from polylaw.proof import checker
-from polylaw.proof.encoding import encoded, encoded_clock, encoded_flow
+from polylaw.proof.encoding import described, encoded, encoded_clock, encoded_flow
 from polylaw.truth import Answer
 
 
@@ -162,27 +162,15 @@ class _Writer:
 
     def data(self, command: str) -> dict[str, Any]:
         """All but claims."""
+        steps = () if isinstance(self.flow, ElementaryFlow) else self.flow.distribution.record
         return {
-            "model": self._model(command),
+            "model": described(self.flow, command, steps),
             "variables": list(self.ring.variables),
             "parameters": list(self.ring.parameters),
             "clock": encoded_clock(self.ring),
             "functions": [self._function(self.tower.functions[position]) for position in self.positions],
             "flow": self._flow(),
             "laws": [self._law(value) for value in self.values],
-        }
-
-    def _model(self, command: str) -> dict[str, Any]:
-        flow = self.flow
-        return {
-            "title": flow.title,
-            "flow": flow.name,
-            "ansatz": "",
-            "arrays": [{"name": name, "shape": list(shape)} for name, shape in flow.arrays.items()],
-            "matrices": [],
-            "steps": [] if isinstance(flow, ElementaryFlow) else list(flow.distribution.steps),
-            "source": getattr(getattr(flow, "model", None), "source", ""),
-            "command": command,
         }
 
     def _function(self, function: Function) -> dict[str, Any]:

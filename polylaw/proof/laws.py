@@ -20,7 +20,7 @@ from polylaw.laws.lie_brackets import BracketRank, lie_bracket_rank
 from polylaw.laws.naming import NamedLaws, name_laws
 from polylaw.laws.witness import hashed_residue
 from polylaw.proof.certificate import Certificate, header
-from polylaw.proof.encoding import encoded, encoded_clock, encoded_flow, encoded_monomials
+from polylaw.proof.encoding import described, encoded, encoded_clock, encoded_flow, encoded_monomials
 from polylaw.proof.word_data import encoded_expression
 
 #: Points of small integers are tried first: they make short certificates and short proofs.
@@ -93,7 +93,6 @@ class _Writer:
         return Certificate.signed(data, seconds)
 
     def _model(self) -> dict[str, Any]:
-        """What readers are told; no claim rests on it."""
         place = {h: i for i, h in enumerate(self.laws)}
         matrices = [
             {
@@ -105,16 +104,8 @@ class _Writer:
             }
             for group in self.named
         ]
-        return {
-            "title": self.flow.title,
-            "flow": self.flow.name,
-            "ansatz": str(self.space.solved),
-            "arrays": [{"name": name, "shape": list(shape)} for name, shape in self.flow.arrays.items()],
-            "matrices": matrices,
-            "steps": list(self.flow.distribution.steps),
-            "source": getattr(getattr(self.flow, "model", None), "source", ""),
-            "command": self.command,
-        }
+        steps, ansatz = self.flow.distribution.record, str(self.space.solved)
+        return described(self.flow, self.command, steps, ansatz=ansatz, matrices=matrices)
 
     # -- claims -----------------------------------------------------------------------------------
     def _claims(self, count: bool) -> list[dict[str, Any]]:

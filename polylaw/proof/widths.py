@@ -8,12 +8,13 @@ from typing import Any
 from polylaw.algebra.rationals import rational_text
 from polylaw.algebra.ring import Ring, RootOfTime
 from polylaw.algebra.words.expression import Alphabet, Expression
-from polylaw.budget import Budget
+from polylaw.budget import Budget, given_budget
 from polylaw.errors import InputError
+from polylaw.flows.distribution import Step
 from polylaw.flows.shaped import ShapedFlow, WordMetric
 from polylaw.models.shaped import ShapedModel
 from polylaw.proof.certificate import Certificate, header
-from polylaw.proof.encoding import decoded, encoded, encoded_clock
+from polylaw.proof.encoding import decoded, described, encoded, encoded_clock
 from polylaw.proof.word_data import decoded_expression, encoded_expression
 
 Data = Mapping[str, Any]
@@ -28,34 +29,23 @@ def certify_words(
     Raises `InputError` for no law, and for a word that is none; `ParseError`, `UnknownNameError` for texts;
     `BudgetError` when a bound is hit.
     """
-    budget = budget or Budget()
+    budget = given_budget(budget)
     words = [flow.parse(law) if isinstance(law, str) else law.over(flow.alphabet) for law in laws]
     if not words:
         raise InputError("laws", "no law", "something to certify", "for example longer words")
+    with budget.working():
+        return Certificate.signed(_data(flow, words, command, budget), budget.left)
+
+
+def _data(flow: ShapedFlow, words: list[Expression], command: str, budget: Budget) -> dict[str, Any]:
     for word in words:
-        with budget.working():
-            residuals = flow.residuals(word, budget.check)
-        if residuals:
-            raise InputError(
-                "laws",
-                str(word),
-                "words that are laws for all widths",
-                "polylaw words says at which widths it fails",
-            )
-    scalars = flow.alphabet.scalars
-    data: dict[str, Any] = {
+        if flow.residuals(word, budget.check):
+            hint = "polylaw words says at which widths it fails"
+            raise InputError("laws", str(word), "words that are laws for all widths", hint)
+    scalars, steps = flow.alphabet.scalars, [Step(derivation.name) for derivation in flow.derivations]
+    return {
         **header(),
-        "model": {
-            "title": flow.model.name,
-            "flow": flow.name,
-            "ansatz": "words",
-            "arrays": [],
-            "matrices": [],
-            "steps": [derivation.name for derivation in flow.derivations],
-            "source": flow.model.source,
-            "command": command,
-            "notes": list(flow.model.notes),
-        },
+        "model": described(flow, command, steps, ansatz="words", notes=list(flow.model.notes)),
         "variables": [],
         "parameters": list(scalars.parameters),
         "clock": encoded_clock(scalars),
@@ -63,7 +53,6 @@ def certify_words(
         "laws": [{**encoded_expression(word), "text": str(word)} for word in words],
         "claims": [{"type": "conserved_for_all_widths", "laws": list(range(len(words)))}],
     }
-    return Certificate.signed(data)
 
 
 # -- to data -------------------------------------------------------------------------------------------

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from polylaw.flows.distribution import Change
 from polylaw.proof.appendix.document import (
@@ -47,7 +47,7 @@ _MOST_LINES = 12
 TIME, ELL, J = Symbol("t"), Symbol("ell"), Symbol("j")
 NABLA, PARTIAL = Operator("nabla"), Operator("partial")
 DERIVATIVE = Fraction(Symbol("d"), row(Symbol("d"), TIME))
-#: Steps of the program that need no remark: the fields below are written with these factors.
+#: How texts of version 1 begin that need no remark: the fields below are written with these factors.
 _WRITTEN_OUT = tuple(change.value for change in Change)
 
 
@@ -83,6 +83,13 @@ def constants(parameters: Sequence[Formula]) -> list[Part]:
     return said(several, listed(parameters))
 
 
+def _noted(step: str | Mapping[str, str]) -> str:
+    """A step that needs a remark, in words; the others are seen in the fields."""
+    if isinstance(step, str):
+        return "" if step.startswith(_WRITTEN_OUT) else step
+    return step["text"] if step["kind"] == "note" else ""
+
+
 class _Setting:
     def __init__(self, names: Names, fields: Fields, references: References) -> None:
         self.names, self.fields, self.references, self.system = names, fields, references, fields.system
@@ -107,12 +114,11 @@ class _Setting:
             "momentum": self.momentum,
             "fields": self.given_fields,
         }
-        steps = self.data["model"]["steps"]
         return [
             *kinds[self.names.kind](),
             *definitions(self.names, self.system),
             *self.conventions(),
-            *remarks(step for step in steps if step and not step.startswith(_WRITTEN_OUT)),
+            *remarks(filter(None, map(_noted, self.data["model"]["steps"]))),
         ]
 
     # -- differential equations and fields ----------------------------------------------------------
