@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter, deque
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
@@ -21,7 +21,7 @@ from polylaw.domains.elementary.functions import KINDS, Function, Root, Time
 from polylaw.errors import BudgetError, InputError, VerificationError
 from polylaw.proof import checker
 from polylaw.proof.forms import form_of
-from polylaw.proof.motion import Coordinates, FlowDefinition, clock_of, motion_of
+from polylaw.proof.motion import Coordinates, clock_of
 from polylaw.proof.statements import (
     ORDER,
     AtMost,
@@ -135,9 +135,8 @@ class _Reader:
     # -- the system -------------------------------------------------------------------------------
     def polynomial(self, p: Mapping[tuple[int, ...], Any]) -> Polynomial:
         """A polynomial of the checker."""
-        return Polynomial(
-            self.x.ring, {tuple(sorted(Counter(m).items())): rational(c) for m, c in p.items() if c}
-        )
+        counted = {tuple(sorted(Counter(m).items())): rational(c) for m, c in p.items() if c}
+        return Polynomial(self.x.ring, counted)
 
     def read(self, terms: Any) -> Polynomial:
         """Terms of the certificate, as the checker reads them."""
@@ -151,23 +150,19 @@ class _Reader:
     def _system(self) -> System:
         data, flow = self.data, self.data["flow"]
         metric = [(i, j, m) for i, j, terms in flow.get("metric", ()) if (m := self.read(terms))]
-        defined: dict[str, Any] = {
-            "kind": flow["type"],
-            "coordinates": self.x,
-            "clock": clock_of(data, self.x),
-            "phi": self.quotients(flow.get("phi", [])),
-            "rhs": self.quotients(flow.get("rhs", [])),
-            "given": tuple({k: self.read(p) for k, p in field} for field in flow.get("fields", [])),
-            "metric": metric if "metric" in flow else None,
-            "decay": self.read(flow.get("weight_decay", [])) or None,
-            "damping": self.read(flow.get("damping", [])) or None,
-            "over_time": Fraction(flow["over_time"]) if "over_time" in flow else None,
-        }
         system = System(
-            **defined,
+            kind=flow["type"],
+            coordinates=self.x,
+            clock=clock_of(data, self.x),
+            phi=self.quotients(flow.get("phi", [])),
+            rhs=self.quotients(flow.get("rhs", [])),
+            given=tuple({k: self.read(p) for k, p in field} for field in flow.get("fields", [])),
+            metric=metric if "metric" in flow else None,
+            decay=self.read(flow.get("weight_decay", [])) or None,
+            damping=self.read(flow.get("damping", [])) or None,
+            over_time=Fraction(flow["over_time"]) if "over_time" in flow else None,
             names=tuple(data["variables"]),
             parameters=tuple(data["parameters"]),
-            motion=motion_of(FlowDefinition(**defined)),
             laws=self.laws(),
             functions=self.functions(),
         )
@@ -203,15 +198,14 @@ class _Reader:
     def statements(self, claims: Sequence[Any]) -> tuple[Statement, ...]:
         """Each once; what rests on others is read last, when these have numbers."""
         simple = {"conserved": self._conserved, "independent": self._independent, "complete": self._complete}
-        simple |= {"not_conserved": self._not_conserved}
+        by_kind = {kind: [c for c in claims if c["type"] == kind] for kind in ORDER}
         found: list[Statement] = [
-            simple[c["type"]](c) for c in claims if c["type"] in ("conserved", "independent", "complete")
+            *dict.fromkeys(read(c) for kind, read in simple.items() for c in by_kind[kind])
         ]
-        found = list(dict.fromkeys(found))
-        exact = [c["count"] for c in claims if c["type"] == "exactly"]
-        found += dict.fromkeys(self._at_most(c, found, exact) for c in claims if c["type"] == "max_laws")
+        exact = [c["count"] for c in by_kind["exactly"]]
+        found += dict.fromkeys(self._at_most(c, found, exact) for c in by_kind["max_laws"])
         found += dict.fromkeys(self._exactly(count, found) for count in exact)
-        found += dict.fromkeys(simple[c["type"]](c) for c in claims if c["type"] == "not_conserved")
+        found += dict.fromkeys(map(self._not_conserved, by_kind["not_conserved"]))
         return tuple(found)
 
     def chosen(self, numbers: Sequence[int]) -> tuple[Law, ...]:
@@ -224,9 +218,8 @@ class _Reader:
         return Conserved(self.chosen(claim["laws"]))
 
     def _independent(self, claim: Any) -> Statement:
-        return Independent(
-            self.chosen(claim["laws"]), self.conserved.issuperset(claim["laws"]), self.point(claim)
-        )
+        conserved = self.conserved.issuperset(claim["laws"])
+        return Independent(self.chosen(claim["laws"]), conserved, self.point(claim))
 
     def _complete(self, claim: Any) -> Statement:
         monomials, laws = self.state.monomials(claim), claim["laws"]
@@ -236,18 +229,11 @@ class _Reader:
         rows = {i: self.state.laws[i].at(values, prime, self.x.moving) for i in laws}
         alone = [i for i in laws if inside.issuperset(rows[i])]  # the laws that are of the form themselves
         products = checker.rank([rows[i] for i in alone], prime, self.state.work) < claim["dimension"]
-        return Complete(
-            self.chosen(laws if products else alone),
-            form,
-            claim["dimension"],
-            products,
-            self.point(claim, "values"),
-        )
+        chosen = self.chosen(laws if products else alone)
+        return Complete(chosen, form, claim["dimension"], products, self.point(claim, "values"))
 
     def _at_most(self, claim: Any, found: Sequence[Statement], exact: Sequence[int]) -> Statement:
-        counts = [
-            (len(s.laws), n) for n, s in enumerate(found, 1) if isinstance(s, Independent) and s.conserved
-        ]
+        counts = [(len(laws), n) for n, laws in _independent(found)]
         reached = max(counts, default=None, key=lambda pair: (pair[0], -pair[1]))
         if reached and (reached[0] >= claim["bound"] or exact):
             reached = None
@@ -259,24 +245,25 @@ class _Reader:
         upper = next(n for n, s in enumerate(found, 1) if isinstance(s, AtMost) and s.bound == count)
         if not count:
             return Exactly((), None, upper)
-        independent = (
-            (n, s.laws) for n, s in enumerate(found, 1) if isinstance(s, Independent) and s.conserved
-        )
-        lower, laws = next((n, laws) for n, laws in independent if len(laws) == count)
+        lower, laws = next((n, laws) for n, laws in _independent(found) if len(laws) == count)
         return Exactly(laws, lower, upper)
 
     def _not_conserved(self, claim: Any) -> Statement:
         law, point = self.system.laws[claim["law"]], self.point(claim)
         position = dict(enumerate(point.values))
         gradient, field = law.polynomial.gradient(), self.system.fields[claim["field"]]
-        value = sum(
-            (gradient[k](position) * field[k](position) for k in gradient.keys() & field.keys()), Fraction(0)
+        value = Fraction(
+            sum(gradient[k](position) * field[k](position) for k in gradient.keys() & field.keys())
         )
         if not value:
-            raise VerificationError(
-                "not_conserved", "the value 0", "a derivative that is not 0", "this is a defect in polylaw"
-            )
-        return NotConserved(law, claim["field"], point, Fraction(value))
+            expected = "a derivative that is not 0"
+            raise VerificationError("not_conserved", "the value 0", expected, "this is a defect in polylaw")
+        return NotConserved(law, claim["field"], point, value)
+
+
+def _independent(found: Sequence[Statement]) -> Iterator[tuple[int, tuple[Law, ...]]]:
+    """The laws that statements say are conserved and independent, with the numbers of these."""
+    return ((n, s.laws) for n, s in enumerate(found, 1) if isinstance(s, Independent) and s.conserved)
 
 
 class _ReaderOfFunctions(_Reader):
@@ -300,12 +287,9 @@ class _ReaderOfFunctions(_Reader):
 
     def statements(self, claims: Sequence[Any]) -> tuple[Statement, ...]:
         """Each once; laws with the same functions in them together."""
-        found: list[Statement] = [
-            s for c in claims if c["type"] == "conserved_where" for s in self._conserved_where(c)
-        ]
         others = {"kept": self._kept, "crossed": self._crossed, "jumps": self._jumps}
-        found += (others[c["type"]](c) for c in claims if c["type"] in others)
-        return tuple(dict.fromkeys(found))
+        found = ([others[c["type"]](c)] if c["type"] in others else self._conserved_where(c) for c in claims)
+        return tuple(dict.fromkeys(s for statements in found for s in statements))
 
     def _conserved_where(self, claim: Any) -> list[Statement]:
         groups: dict[tuple[Any, ...], list[Law]] = {}
@@ -313,20 +297,15 @@ class _ReaderOfFunctions(_Reader):
             inside = self.state.inside(*self.state.laws[law.number]) | self.state.of_flow
             functions = tuple(self.system.functions[i] for i in sorted(inside))
             own = [Condition(q) for q in (law.over, *self.system.denominators) if q is not None]
-            found = dict.fromkeys(
-                c for c in [*own, *(c for f in functions for c in f.conditions)] if not c.always
-            )
-            conditions = [
-                c for c in found if c.positive or Condition(c.polynomial, positive=True) not in found
-            ]
-            groups.setdefault((functions, tuple(conditions)), []).append(law)
+            every = [*own, *(c for f in functions for c in f.conditions)]
+            found = dict.fromkeys(c for c in every if not c.always)
+            kept = (c for c in found if c.positive or Condition(c.polynomial, positive=True) not in found)
+            groups.setdefault((functions, tuple(kept)), []).append(law)
         return [ConservedWhere(tuple(laws), *place) for place, laws in groups.items()]
 
     def _kept(self, claim: Any) -> Statement:
-        state = self.state
-        inside = (
-            state.inside(*map(state.polynomial, (claim["polynomial"], *claim["cofactors"]))) | state.of_flow
-        )
+        state, parts = self.state, (claim["polynomial"], *claim["cofactors"])
+        inside = state.inside(*map(state.polynomial, parts)) | state.of_flow
         conditions = dict.fromkeys(c for i in sorted(inside) for c in self.system.functions[i].conditions)
         cofactors = []
         for ours, theirs, terms in zip(self.system.fields, state.fields, claim["cofactors"], strict=True):
@@ -342,9 +321,6 @@ class _ReaderOfFunctions(_Reader):
         law, function = self.system.laws[claim["law"]], self.system.functions[claim["function"]]
         factor = law.polynomial.gradient()[function.variable]  # the law is linear in the function
         quotient = (factor, law.polynomial.ring.constant(1) if law.over is None else law.over)
-        beside = [
-            p
-            for p in (function.function.argument.above, self.read(claim["rest"]), quotient[1])
-            if not Condition(p).always
-        ]
-        return Jumps(law, function, self.read(claim["polynomial"]), tuple(dict.fromkeys(beside)), quotient)
+        parts = dict.fromkeys((function.function.argument.above, self.read(claim["rest"]), quotient[1]))
+        beside = tuple(p for p in parts if not Condition(p).always)
+        return Jumps(law, function, self.read(claim["polynomial"]), beside, quotient)

@@ -16,7 +16,6 @@ from polylaw.proof.forms import Form, form_words
 from polylaw.proof.labels import Labels, one_line, shortened
 from polylaw.proof.reading import Certified, RefusedError, certified
 from polylaw.proof.statements import (
-    KINDS,
     AtMost,
     Complete,
     Conserved,
@@ -82,10 +81,8 @@ def system_lines(told: Certified) -> list[str]:
     system, labels = told.system, Labels(told.system)
     lines = [_counts(system, labels)]
     lines += _loss_lines(system, labels) if system.trained else _equations(system, labels)
-    lines += [
-        f"{label} stands for the name {ascii(name)[:_MOST_CHARACTERS]}"
-        for label, name in labels.strange.items()
-    ]
+    strange = labels.strange.items()
+    lines += [f"{label} stands for the name {ascii(name)[:_MOST_CHARACTERS]}" for label, name in strange]
     lines += [f"{labels.ring.name(f.variable)} = {labels.function(f)}" for f in system.functions]
     if system.denominators:
         lines.append(f"where none of these is 0: {_some(map(labels.text, system.denominators))}")
@@ -94,12 +91,9 @@ def system_lines(told: Certified) -> list[str]:
 
 def _counts(system: System, labels: Labels) -> str:
     """`training flow in 4 variables: x, y, z, w; parameters a`"""
-    what = {
-        "gradient": "training flow",
-        "momentum": "training flow with momentum",
-        "ode": "ODE",
-        "fields": "vector fields",
-    }
+    what = {"gradient": "training flow", "momentum": "training flow with momentum", "ode": "ODE"}.get(
+        system.kind
+    )
     variables, positions, own = labels.ring.variables, system.positions, system.coordinates.own
     others = {
         "velocities": variables[positions:own],
@@ -108,7 +102,7 @@ def _counts(system: System, labels: Labels) -> str:
     }
     more = "".join(f"; {kind} {_some(names)}" for kind, names in others.items() if names)
     of = "variable" if positions == 1 else "variables"
-    return f"{what[system.kind]} in {positions} {of}: {_some(variables[:positions])}{more}"
+    return f"{what or 'vector fields'} in {positions} {of}: {_some(variables[:positions])}{more}"
 
 
 def _loss_lines(system: System, labels: Labels) -> list[str]:
@@ -123,11 +117,9 @@ def _loss_lines(system: System, labels: Labels) -> list[str]:
         friction, place = (f" + {rate} state'", f"{rate} state + state'") if rate else ("", "state'")
         equation = f"state''{friction} = -{f'M({place}) ' if matrix else ''}J^T w"
     phi = list(map(labels.quotient, system.phi))
-    lines = [
-        f"{equation}, w arbitrary, J the Jacobian matrix of phi: any loss that sees the state only through "
-        "phi",
-        f"phi = {_some(phi, '; ', _MOST_FORMULAS)}" if phi else "phi has no components",
-    ]
+    loss = "w arbitrary, J the Jacobian matrix of phi: any loss that sees the state only through phi"
+    the_map = f"phi = {_some(phi, '; ', _MOST_FORMULAS)}" if phi else "phi has no components"
+    lines = [f"{equation}, {loss}", the_map]
     if system.metric is not None:
         entries = [f"M[{i + 1},{j + 1}] = {labels.text(p)}" for i, j, p in system.metric]
         shown = f"the matrix M: {_some(entries, most=_MOST_FORMULAS)}"
@@ -148,18 +140,15 @@ def _equations(system: System, labels: Labels) -> list[str]:
 
 def _shaped_lines(told: Certified) -> list[str]:
     flow = decoded_flow(told.data)
-    shapes = [
-        f"{name}: {' x '.join(flow.model.alphabet.widths(name)) or 'a number'}" for name in flow.model.weights
-    ]
-    fixed = [
-        f"{name}: {' x '.join(flow.model.alphabet.widths(name)) or 'a number'}"
-        for name in flow.model.constants
-    ]
-    lines = [f"{flow.name}, for all widths: {_some(shapes)}{f'; anything: {_some(fixed)}' if fixed else ''}"]
+    widths = flow.model.alphabet.widths
+    shapes, fixed = (
+        [f"{name}: {' x '.join(widths(name)) or 'a number'}" for name in names]
+        for names in (flow.model.weights, flow.model.constants)
+    )
+    seen = _some([shortened(str(phi)) for phi in flow.model.phi], "; ")
     return [
-        *lines,
-        "any loss that sees the weights only through "
-        f"{_some([shortened(str(phi)) for phi in flow.model.phi], '; ')}",
+        f"{flow.name}, for all widths: {_some(shapes)}{f'; anything: {_some(fixed)}' if fixed else ''}",
+        f"any loss that sees the weights only through {seen}",
     ]
 
 
@@ -279,21 +268,18 @@ def as_json(told: Certified) -> dict[str, Any]:
     sentences = told_lines(told)
     system = told.system
     if system is None:
-        kind = KINDS[ConservedForAllWidths]
+        kind = ConservedForAllWidths.kind
         statements: list[dict[str, Any]] = [{"kind": kind, "sentence": text} for text in sentences]
     else:
         labels, pairs = Labels(system), zip(told.statements, sentences, strict=True)
-        statements = [
-            {"kind": KINDS[type(s)], **_data(s, system, labels), "sentence": text} for s, text in pairs
-        ]
+        statements = [{"kind": s.kind, **_data(s, system, labels), "sentence": text} for s, text in pairs]
     return {"sha256": told.data["sha256"], "system": system_lines(told), "statements": statements}
 
 
 def _which(statement: Statement, every: tuple[type[Statement], ...]) -> str:
     """For which points, or values of parameters, something holds."""
-    if isinstance(statement, (ConservedWhere, Jumps)) or (
-        isinstance(statement, Kept) and statement.conditions
-    ):
+    conditions = isinstance(statement, Kept) and statement.conditions
+    if conditions or isinstance(statement, (ConservedWhere, Jumps)):
         return "where"
     if isinstance(statement, Crossed):
         return "one"
@@ -310,10 +296,11 @@ def _data(statement: Statement, system: System, labels: Labels) -> dict[str, Any
     laws = [statement.law] if isinstance(statement, (NotConserved, Jumps)) else getattr(statement, "laws", ())
     data["laws"] = {f"h{law.number + 1}": labels.whole(law) for law in laws}
     if isinstance(statement, Complete):
+        form = statement.form
         data |= {
             "dimension": statement.dimension,
-            "modulo_constants": statement.form.constants,
-            "monomials": statement.form.count,
+            "modulo_constants": form.constants,
+            "monomials": form.count,
         }
     elif isinstance(statement, AtMost):
         data["bound"] = statement.bound

@@ -65,14 +65,11 @@ def _encoded_flow(flow: ShapedFlow) -> dict[str, Any]:
         "constants": [[name, list(model.alphabet.widths(name))] for name in model.constants],
         "phi": [encoded_expression(phi.over(flow.alphabet)) for phi in model.phi],
         "mirror": list(flow.metric.mirrored),
-        "rates": {
-            name: encoded(constants.parse(rate).into(scalars)) for name, rate in flow.metric.rates.items()
-        },
+        "rates": {w: encoded(constants.parse(r).into(scalars)) for w, r in flow.metric.rates.items()},
     }
     if damping is None:
-        return data | (
-            {"weight_decay": encoded(flow.weight_decay.into(scalars))} if flow.weight_decay else {}
-        )
+        decay = flow.weight_decay
+        return data | {"weight_decay": encoded(decay.into(scalars))} if decay else data
     if damping.over_time:
         return data | {"over_time": rational_text(damping.rate)}
     return data | {"damping": encoded(damping.constant.into(scalars))}
@@ -84,9 +81,8 @@ def decoded_flow(data: Data) -> ShapedFlow:
     the loss sees."""
     flow, parameters = data["flow"], tuple(data["parameters"])
     if not flow["weights"] or not flow["phi"]:
-        raise InputError(
-            "flow", "no weights or no phi", "a model that is trained", "there is nothing to write about"
-        )
+        hint = "there is nothing to write about"
+        raise InputError("flow", "no weights or no phi", "a model that is trained", hint)
     letters = {name: tuple(ends) for name, ends in [*flow["weights"], *flow["constants"]]}
     weights = tuple(name for name, _ in flow["weights"])
     # nothing in a model or a metric contains the clock, so any clock serves to read their coordinates
@@ -95,27 +91,19 @@ def decoded_flow(data: Data) -> ShapedFlow:
     def constant(terms: list[list[Any]]) -> str:
         return str(decoded(read, terms).into(kept))
 
-    phi = tuple(
-        decoded_expression(Alphabet(letters, read), e).over(Alphabet(letters, kept)) for e in flow["phi"]
-    )
+    given, alphabet = Alphabet(letters, read), Alphabet(letters, kept)
+    phi = tuple(decoded_expression(given, e).over(alphabet) for e in flow["phi"])
     told = data["model"]
-    model = ShapedModel(
-        told["title"],
-        Alphabet(letters, kept),
-        weights,
-        phi,
-        source=told["source"],
-        notes=tuple(told.get("notes", ())),
-    )
+    about = {"source": told["source"], "notes": tuple(told.get("notes", ()))}
+    model = ShapedModel(told["title"], alphabet, weights, phi, **about)
     rates = {name: constant(rate) for name, rate in flow["rates"].items()}
     metric: str | WordMetric = WordMetric(tuple(flow["mirror"]), rates, parameters)
     if not rates and flow["mirror"] in ([], list(weights)):
         metric = "mirror" if flow["mirror"] else "euclidean"
     if flow["type"] == "shaped_gradient":
         return ShapedFlow.gradient(model, metric, weight_decay=constant(flow.get("weight_decay", [])))
-    return ShapedFlow.momentum(
-        model, f"{flow['over_time']}/t" if "over_time" in flow else constant(flow["damping"]), metric
-    )
+    damping = f"{flow['over_time']}/t" if "over_time" in flow else constant(flow["damping"])
+    return ShapedFlow.momentum(model, damping, metric)
 
 
 def told_laws(flow: ShapedFlow, data: Data, numbers: Iterable[int]) -> list[Expression]:
@@ -125,9 +113,7 @@ def told_laws(flow: ShapedFlow, data: Data, numbers: Iterable[int]) -> list[Expr
     for number in numbers:
         law = decoded_expression(flow.alphabet, data["laws"][number])
         if not law.letters or flow.residuals(law):
-            found = (
-                "no weight in it" if not law.letters else "one that the flow as read here does not conserve"
-            )
+            found = "one that the flow as read here does not conserve" if law.letters else "no weight in it"
             raise InputError(f"law {number}", found, "a law that says something about the weights")
         laws.append(law)
     return laws
