@@ -16,7 +16,7 @@ from typing import Any
 from polylaw.algebra.polynomial import Polynomial
 from polylaw.budget import Budget
 from polylaw.flows.distribution import Field
-from polylaw.proof.coq_syntax import definition, integers, listed
+from polylaw.proof.coq_syntax import definition, integers, joined, listed
 from polylaw.proof.coq_system import (
     Echelon,
     Monomial,
@@ -45,12 +45,9 @@ class Completeness:
 
     def definitions(self) -> str:
         """`unknowns` and `products`."""
-        products = (
-            f"map (product laws) [{'; '.join(map(_numbers, self.products))}]%nat" if self.products else "[]"
-        )
-        return definition("unknowns", "list mono", self.monomials) + definition(
-            "products", "list poly", products
-        )
+        listing = f"map (product laws) {joined(map(_numbers, self.products))}%nat"
+        products = definition("products", "list poly", listing if self.products else "[]")
+        return definition("unknowns", "list mono", self.monomials) + products
 
     def arguments(self) -> str:
         """Those of the theorem in the library that only help to check."""
@@ -86,9 +83,8 @@ def _verify(
     """That the inverse is one, all products are annihilated, and the remaining equations determine the
     remaining unknowns."""
     for k, combination in enumerate(witness.inverse):
-        values = [
-            sum(c * v.get(i, 0) for c, v in zip(combination, vectors, strict=True)) for i in witness.free
-        ]
+        pairs = [*zip(combination, vectors, strict=True)]
+        values = [sum(c * v.get(i, 0) for c, v in pairs) for i in witness.free]
         assert [i for i, value in enumerate(values) if value] == [k]
     if any(sum(c * v.get(i, 0) for i, c in row.items()) for row in system for v in vectors):
         raise WithheldError("because its products are no laws")
@@ -103,13 +99,14 @@ def _products(
     """(products of laws that are independent and as many as there can be, their coefficients), short ones
     first"""
     place = {m: i for i, m in enumerate(unknowns)}
-    degrees = [
-        max(sum(e for g, e in m if g < x.variables) for m in laws[i].terms) if laws[i] else 0
-        for i in claim["laws"]
-    ]
-    top = max((sum(e for g, e in m if g < x.variables) for m in unknowns), default=0)
+
+    def degree_of(monomials: Iterable[Monomial]) -> int:
+        return max((sum(e for g, e in m if g < x.variables) for m in monomials), default=0)
+
+    top = degree_of(unknowns)
     found: list[tuple[list[int], Polynomial, int]] = [([], x.ring.constant(1), 0)]
-    for i, degree in zip(claim["laws"], degrees, strict=True):
+    for i in claim["laws"]:
+        degree = degree_of(laws[i].terms)
         for numbers, p, d in found if degree else list(found):  # the list grows by powers of the law
             if d + degree <= top:
                 found.append(([*numbers, i], p * laws[i], d + degree))
@@ -125,7 +122,7 @@ def _products(
 
 
 def _numbers(numbers: Iterable[int]) -> str:
-    return "[" + "; ".join(map(str, numbers)) + "]"
+    return joined(map(str, numbers))
 
 
 def _trimmed(row: list[int]) -> list[int]:

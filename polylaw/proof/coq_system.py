@@ -3,13 +3,14 @@ its equations say that all fields annihilate it.  Sparse, over the integers."""
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from math import comb, gcd
 from typing import Any
 
 from polylaw.budget import Budget
 from polylaw.flows.distribution import Field
-from polylaw.proof.coq_syntax import listed
+from polylaw.proof.coq_syntax import listed, monomial, positives
 from polylaw.proof.motion import Coordinates
 
 Monomial = tuple[tuple[int, int], ...]
@@ -29,7 +30,7 @@ def monomials(claim: dict[str, Any], x: Coordinates, budget: Budget) -> tuple[st
     if "monomials" in claim:
         _few(len(claim["monomials"]), budget)
         listing = [tuple(zip(m[::2], m[1::2], strict=True)) for m in claim["monomials"]]
-        return listed("[" + "; ".join(f"({g + 1}, {e})" for g, e in m) + "]" for m in listing), listing
+        return listed(map(monomial, listing)), listing
     variables = sorted(range(x.variables) if claim.get("variables") is None else claim["variables"])
     least, top, most = claim["least"], claim["degree"], claim["clock"]
     found: list[Monomial] = []
@@ -41,14 +42,11 @@ def monomials(claim: dict[str, Any], x: Coordinates, budget: Budget) -> tuple[st
         for e in range(degree + 1):
             extend(degree - e, _times(m, variables[at], e), at + 1)
 
-    count = sum(comb(len(variables) + degree - 1, degree) for degree in range(least, top + 1)) * (
-        most + 1
-    ) - (least == 0)
-    _few(count, budget)
+    bare = sum(comb(len(variables) + degree - 1, degree) for degree in range(least, top + 1))
+    _few(bare * (most + 1) - (least == 0), budget)
     for degree in range(least, top + 1):
         extend(degree, (), 0)
-    names = "[" + "; ".join(str(g + 1) for g in variables) + "]"
-    return f"monomials {names} {least}%nat {top}%nat {x.variables + 1} {most}%nat", found
+    return f"monomials {positives(variables)} {least}%nat {top}%nat {x.variables + 1} {most}%nat", found
 
 
 def _few(monomials: int, budget: Budget) -> None:
@@ -71,17 +69,15 @@ def equations(unknowns: Sequence[Monomial], fields: Iterable[Field], budget: Bud
         for i, m in enumerate(unknowns):
             for g, e in m:
                 for n, c in components.get(g, ()):
-                    powers = dict(m)
+                    powers = Counter(dict(m))
+                    powers.update(n)
                     powers[g] -= 1
-                    for h, f in n.items():
-                        powers[h] = powers.get(h, 0) + f
                     row = rows.setdefault(tuple(sorted((h, f) for h, f in powers.items() if f)), {})
                     row[i] = row.get(i, 0) + e * c
         system += ({i: c for i, c in row.items() if c} for row in rows.values())
         if sum(map(len, system)) > most:
-            raise WithheldError(
-                f"because a system of more than {most} terms takes Coq too long (max_coq_steps)"
-            )
+            found = f"a system of more than {most} terms"
+            raise WithheldError(f"because {found} takes Coq too long (max_coq_steps)")
     return system
 
 

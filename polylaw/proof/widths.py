@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from polylaw.algebra.rationals import rational_text
 from polylaw.algebra.ring import Ring, RootOfTime
 from polylaw.algebra.words.expression import Alphabet, Expression
 from polylaw.budget import Budget, given_budget
@@ -14,7 +13,7 @@ from polylaw.flows.distribution import Step
 from polylaw.flows.shaped import ShapedFlow, WordMetric
 from polylaw.models.shaped import ShapedModel
 from polylaw.proof.certificate import Certificate, header
-from polylaw.proof.encoding import decoded, described, encoded, encoded_clock
+from polylaw.proof.encoding import decoded, described, encoded, encoded_clock, encoded_damping
 from polylaw.proof.word_data import decoded_expression, encoded_expression
 
 Data = Mapping[str, Any]
@@ -70,9 +69,7 @@ def _encoded_flow(flow: ShapedFlow) -> dict[str, Any]:
     if damping is None:
         decay = flow.weight_decay
         return data | {"weight_decay": encoded(decay.into(scalars))} if decay else data
-    if damping.over_time:
-        return data | {"over_time": rational_text(damping.rate)}
-    return data | {"damping": encoded(damping.constant.into(scalars))}
+    return data | encoded_damping(damping, scalars)
 
 
 # -- from data -----------------------------------------------------------------------------------------

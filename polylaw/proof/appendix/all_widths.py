@@ -51,13 +51,8 @@ def document_of_words(told: Certified, check: Check) -> Document:
     """The appendix of a certificate of laws for all widths."""
     writer = _Writer(told, check)
     theorem, proof = writer.result()
-    blocks: list[Block] = [
-        Heading("The flow"),
-        *by_the_author(writer.names),
-        writer.setting(),
-        *remarks(writer.model.notes),
-    ]
-    blocks += [Heading("The result"), theorem, proof, *writer.scope()]
+    blocks: list[Block] = [Heading("The flow"), *by_the_author(writer.names), writer.setting()]
+    blocks += [*remarks(writer.model.notes), Heading("The result"), theorem, proof, *writer.scope()]
     return Document("Conservation laws for all widths", (writer.kind(),), tuple(blocks))
 
 
@@ -79,9 +74,7 @@ class _Writer:
         more = ["in a mirror metric"] if self.flow.metric.mirrored else []
         more += ["with rates"] if self.flow.metric.rates else []
         more += ["with weight decay"] if self.flow.weight_decay else []
-        return " ".join(
-            [momentum if self.momentum else "Gradient flow", *more[:1], *(f"and {word}" for word in more[1:])]
-        )
+        return f"{momentum if self.momentum else 'Gradient flow'} {' and '.join(more)}".rstrip()
 
     # -- the flow ----------------------------------------------------------------------------------
     def setting(self) -> Paragraph:
@@ -92,6 +85,7 @@ class _Writer:
         shaped = {name: self._shaped(name) for name in (*model.weights, *model.constants)}
         the_map, gradients, equations = self._map(), self._gradients(), self._equations()
         parameters: list[Formula] = [*self.names.parameters]
+        two = Symbol("delta", "", tuple(self.words.indices[:2]))
         text = said(
             "Let {weights} be trained, whatever the sizes {sizes}{free}. We consider losses that see the "
             "weights only through{map}{gradients}{flow} is{equations}{when}{delta}{constants}Such laws are "
@@ -104,9 +98,7 @@ class _Writer:
             flow=self.kind("The flow with momentum"),
             equations=aligned(equations, "comma" if self.over_time else "period"),
             when=said("for {}. ", row(TIME, Operator("greater"), ZERO)) if self.over_time else "",
-            delta=said(delta, Symbol("delta", "", tuple(self.words.indices[:2])))
-            if self.words.deltas
-            else "",
+            delta=said(delta, two) if self.words.deltas else "",
             constants=said("{} ", constants(parameters)) if parameters else "",
             works=self.references.cite(self.references.flows),
             model=self.references.of_model(),
@@ -151,15 +143,11 @@ class _Writer:
                 continue
             notation = self.words.notation([image], apart=True)
             right = notation.lines(image)
+            weight, velocity, acceleration = (notation.letter(name, dots) for dots in range(3))
             if self.flow.weight_decay:
-                decay = row(
-                    self.names.factor(self.names.coordinates.polynomial(self.data["flow"]["weight_decay"])),
-                    notation.letter(name),
-                )
-                right[-1] = row(right[-1], MINUS, decay)
-            equations.append(
-                (self._left(notation.letter(name), notation.letter(name, 1), notation.letter(name, 2)), right)
-            )
+                rate = self.names.coordinates.polynomial(self.data["flow"]["weight_decay"])
+                right[-1] = row(right[-1], MINUS, self.names.factor(rate), weight)
+            equations.append((self._left(weight, velocity, acceleration), right))
         return equations
 
     def _left(self, weight: Symbol, velocity: Symbol, acceleration: Symbol) -> Formula:
@@ -206,10 +194,8 @@ class _Writer:
         """d/dt P = X = d/dt N for a law P - N; if all signs are equal, the sum that is 0."""
         self.check("writing derivatives out")
         derivation = self._motion()
-        sides = [
-            Expression(law.alphabet, law.widths, {t: c for t, c in law if _negative(c) is sign})
-            for sign in (False, True)
-        ]
+        by_sign = ({t: c for t, c in law if _negative(c) is sign} for sign in (False, True))
+        sides = [Expression(law.alphabet, law.widths, terms) for terms in by_sign]
         if not all(sides):
             return [self._sum_of_zero(law, derivation)]
         positive, negative = sides[0], -sides[1]
@@ -239,10 +225,8 @@ class _Writer:
             parts += [part] if (part := Derivation("", {}, derivation.clock)(law)) else []
         notation = self.words.notation([law, *parts])
         terms = [signed for part in parts for signed in notation.terms(part)]
-        return self._rate_of_change(notation.formula(law)), [
-            *sum_lines(terms),
-            row(EQUAL, ZERO),
-        ] if terms else [ZERO]
+        lines = [*sum_lines(terms), row(EQUAL, ZERO)] if terms else [ZERO]
+        return self._rate_of_change(notation.formula(law)), lines
 
     def _rate_of_change(self, function: Formula) -> Formula:
         return row(*([TIME] if self.over_time else []), DERIVATIVE, parenthesised(function))
@@ -264,13 +248,9 @@ class _Writer:
 
     def scope(self) -> list[Block]:
         """Where it comes from, and how to check it."""
-        listed_works = self.references.paragraphs()
-        return [
-            Heading("Scope and verification"),
-            origin(self.told, ", for all sizes at once"),
-            Heading("References"),
-            *listed_works,
-        ]
+        checked = origin(self.told, ", for all sizes at once")
+        works = self.references.paragraphs()
+        return [Heading("Scope and verification"), checked, Heading("References"), *works]
 
 
 def _negative(c: Any) -> bool:

@@ -34,12 +34,10 @@ def map_of(names: Names, system: System) -> Paragraph:
 def _equations(names: Names, components: Sequence[Quotient]) -> tuple[Display, int]:
     """As many components as fit, at least one, and their number."""
     equations: list[Equation] = []
-    while (
-        len(equations) < min(len(components), 4 * _MOST_LINES)
-        and sum(len(lines) for _, lines in equations) < 4 * _MOST_LINES
-    ):
-        j = len(equations)
-        equations.append((names.numbered("map", j + 1), right_side(names, components[j])))
+    for j, component in enumerate(components[: 4 * _MOST_LINES], 1):
+        if sum(len(lines) for _, lines in equations) >= 4 * _MOST_LINES:
+            break
+        equations.append((names.numbered("map", j), right_side(names, component)))
     while True:
         display = arranged(equations, "period" if len(equations) == len(components) else "comma")
         if len(equations) == 1 or len(display.rows) <= _MOST_LINES:
@@ -107,8 +105,7 @@ def _diagonal(letter: Formula, entries: list[Formula]) -> Display:
             used = 0.0
         lines[-1].append(entry)
         used += width(entry) + 1.5
-    right = [row(joined(line), Operator("comma")) for line in lines[:-1]] + [
-        row(joined(lines[-1]), Operator(")"))
-    ]
+    *others, last = map(joined, lines)
+    right = [*(row(line, Operator("comma")) for line in others), row(last, Operator(")"))]
     right[0] = row(Operator("diag"), Operator("("), right[0])
     return aligned([(letter, right)])

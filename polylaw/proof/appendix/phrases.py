@@ -10,21 +10,8 @@ from polylaw.proof.appendix.document import Formula, Operator, Part, Symbol
 from polylaw.proof.appendix.formulas import joined, rational
 from polylaw.proof.statements import chained
 
-_SMALL = (
-    "zero",
-    "one",
-    "two",
-    "three",
-    "four",
-    "five",
-    "six",
-    "seven",
-    "eight",
-    "nine",
-    "ten",
-    "eleven",
-    "twelve",
-)
+_WORDS = "zero one two three four five six seven eight nine ten eleven twelve"
+_SMALL = _WORDS.split()
 _MOST_COORDINATES, _MOST_DIGITS, _LONGEST = 60, 12, 200
 
 

@@ -57,10 +57,8 @@ class _Prover(DomainProver):
     def paragraphs(self) -> list[Paragraph]:
         """One for each statement, and before them how points are written."""
         statements = self.theorem.statements
-        pointed = any(
-            isinstance(s, (Independent, NotConserved)) or (isinstance(s, AtMost) and s.rank)
-            for s in statements
-        )
+        kinds = (Independent, NotConserved)
+        pointed = any(isinstance(s, kinds) or (isinstance(s, AtMost) and s.rank) for s in statements)
         parts = [Paragraph(tuple(self._order()))] if pointed else []
         for n, statement in enumerate(statements, 1):
             self.number, lead = f"({n})", _LEADS[type(statement)]
@@ -171,16 +169,14 @@ class _Prover(DomainProver):
             "they solve" if count > 1 else "it solves",
         )
         if self.system.parameters:
-            text += said(
-                " that depends on the parameters. With {} and modulo the prime {} this system has rank {}; "
-                "for generic values its rank is at least that, ",
-                *(self._values(statement.values.values), str(prime), str(rank)),
+            generic = (
+                f" and modulo the prime {prime} this system has rank {rank}; for generic values its rank"
             )
+            values = self._values(statement.values.values)
+            text += said(" that depends on the parameters. With {}{} is at least that, ", values, generic)
         else:
-            text.append(
-                f", which has rank {rank} modulo the prime {prime}; its rank over the rational numbers is "
-                "at least that, "
-            )
+            modulo = f", which has rank {rank} modulo the prime {prime}; its rank over the rational numbers"
+            text.append(f"{modulo} is at least that, ")
         if not dimension:
             return [*text, "so only zero remains."]
         bounds = "so the laws form a space of dimension at most {}. {} The two bounds agree."
@@ -194,12 +190,13 @@ class _Prover(DomainProver):
             verb = "is not zero" if one else "are linearly independent"
             return [*shown, f" {verb} modulo the same prime, hence also over the rational numbers."]
         others = "those powers of it" if one else "those of their products"
-        return [
-            *shown,
+        return said(
+            "{}{} span a space of dimension {} modulo the same prime, hence of at least this dimension over "
+            "the rational numbers.",
+            shown,
             f" and {others} that are of the form considered" if statement.products else "",
-            f" span a space of dimension {statement.dimension} modulo the same prime, hence of at least this "
-            "dimension over the rational numbers.",
-        ]
+            str(statement.dimension),
+        )
 
     def _values(self, values: Sequence[Rational]) -> list[Part]:
         symbols = self.names.parameters

@@ -94,13 +94,8 @@ class _Setting:
     def __init__(self, names: Names, fields: Fields, references: References) -> None:
         self.names, self.fields, self.references, self.system = names, fields, references, fields.system
         self.data, self.flow = names.data, names.data["flow"]
-        self.x, self.v, self.w, self.phi, self.h = (
-            names.state,
-            names.velocity,
-            names["control"],
-            names["map"],
-            names["law"],
-        )
+        self.x, self.v = names.state, names.velocity
+        self.w, self.phi, self.h = names["control"], names["map"], names["law"]
         self.field_0, self.field_j = names.numbered("field", 0), names.numbered("field", "j")
         self.phi_j, self.w_j = names.numbered("map", "j"), names.numbered("control", "j")
         self.parameters: list[Formula] = [*names.parameters]
@@ -108,14 +103,9 @@ class _Setting:
         self.quotients = bool(self.system.denominators)
 
     def blocks(self) -> list[Block]:
-        kinds = {
-            "ode": self.ode,
-            "gradient": self.gradient,
-            "momentum": self.momentum,
-            "fields": self.given_fields,
-        }
+        kinds = {"ode": self.ode, "gradient": self.gradient, "momentum": self.momentum}
         return [
-            *kinds[self.names.kind](),
+            *kinds.get(self.names.kind, self.given_fields)(),
             *definitions(self.names, self.system),
             *self.conventions(),
             *remarks(filter(None, map(_noted, self.data["model"]["steps"]))),
@@ -157,18 +147,12 @@ class _Setting:
         symbols = self.fields.symbols
         terms: list[Equation] = []
         for symbol, components in list(zip(symbols, self.fields.components, strict=True))[:_MOST_LINES]:
-            parts = [
-                (False, row(self.names.factor(p), Subscript(PARTIAL, self.names.symbols[k])))
-                for k, p in components.items()
-            ]
-            terms.append((symbol, sum_lines(parts)))
+            slopes = ((self.names.factor(p), self.names.symbols[k]) for k, p in components.items())
+            terms.append((symbol, sum_lines([(False, row(f, Subscript(PARTIAL, x))) for f, x in slopes])))
         rest = len(symbols) - len(terms)
         if not terms:
-            start = (
-                "No vector field is given, or all of them are zero: every smooth function of the "
-                "variables is a conservation law."
-            )
-            return [Paragraph((start,))]
+            none = "No vector field is given, or all of them are zero: "
+            return [Paragraph((none + "every smooth function of the variables is a conservation law.",))]
         text = said(
             "We consider the vector field{}{}{}A conservation law is a smooth function {}, on an open set, "
             "that all of them annihilate: the derivative of {} along each of them is zero identically.",
@@ -191,12 +175,8 @@ class _Setting:
         drift = row(Subscript(PARTIAL, TIME), self.h, MINUS, decay, slope) if decay is not None else None
         kind = "the flow" if self.metric else "gradient flow"
         flow = self._flow(f"{kind} with weight decay" if decay is not None else kind, (self.v, [row(*right)]))
-        return [
-            map_of(self.names, self.system),
-            flow,
-            *metric_of(self.names, self.system),
-            *self._law(derivative, kick, drift, [self.x]),
-        ]
+        law = self._law(derivative, kick, drift, [self.x])
+        return [map_of(self.names, self.system), flow, *metric_of(self.names, self.system), *law]
 
     def momentum(self) -> list[Paragraph]:
         tau = self.names.damping
@@ -267,10 +247,15 @@ class _Setting:
             return [Paragraph(tuple(law))]
         inverse = [Power(q, row(MINUS, Number("2")))] if quotient else []
         steady = [self.field_0, self.h] if drift else []
-        controlled = row(
-            *self._left(), Subscript(Operator("sum"), J), *inverse, at(self.w_j, TIME), self.field_j, self.h
-        )
-        total = (row(*([TIME] if self.over_time else []), derivative), [row(*steady, MINUS, controlled)])
+        controlled = [
+            *self._left(),
+            Subscript(Operator("sum"), J),
+            *inverse,
+            at(self.w_j, TIME),
+            self.field_j,
+        ]
+        right = row(*steady, MINUS, *controlled, self.h)
+        total = (row(*([TIME] if self.over_time else []), derivative), [right])
         denominator = "where {} is the denominator of {}, not zero along a solution. "
         chain = said(
             "Let vector fields act on functions {} by{}{}By the chain rule, along a solution{}",
@@ -299,11 +284,8 @@ class _Setting:
             return ["every smooth function is one."]
         dots = [Operator("dots"), COMMA] if count > 2 else []
         every = row(J, EQUAL, Number("1"), COMMA, *dots, Number(str(count)))
-        return said(
-            "{} identically{}.",
-            listed([row(f, self.h, EQUAL, ZERO) for f in fields]),
-            said(", for {}", every) if count > 1 else "",
-        )
+        zero = listed([row(f, self.h, EQUAL, ZERO) for f in fields])
+        return said("{} identically{}.", zero, said(", for {}", every) if count > 1 else "")
 
     def _left(self) -> list[Formula]:
         """The power of t in front of the fields of the map in the chain rule: t without a metric, then t^(1 -
@@ -320,14 +302,12 @@ class _Setting:
     def conventions(self) -> list[Paragraph]:
         """The words of the theorem, as far as it needs them."""
         statements = self.names.told.statements
-        independence = any(isinstance(s, (Independent, AtMost, Exactly)) for s in statements)
         generic, text = [], ""
-        if independence:
+        if any(isinstance(s, (Independent, AtMost, Exactly)) for s in statements):
             generic.append("at generic points")
-            text = (
-                "Functions are functionally independent at a point if their gradients"
-                f"{', with time as a variable,' if self.names.time else ''} are linearly independent there. "
-            )
+            time = ", with time as a variable," if self.names.time else ""
+            text = f"Functions are functionally independent at a point if their gradients{time} are linearly "
+            text += "independent there. "
         if self.parameters and not all(isinstance(s, (Conserved, *ABOUT_DOMAINS)) for s in statements):
             generic.append("for generic values of the parameters")
         if generic:

@@ -91,10 +91,9 @@ class TheoremWriter(DomainWriter):
     # -- conserved ----------------------------------------------------------------------------------
     def _conserved(self, statement: Conserved) -> list[Part]:
         laws, several = statement.laws, len(statement.laws) > 1
-        parts = said("The polynomial {} below is a conservation law. ", self.laws(laws))
-        if several:
-            sentence = "The {} polynomials {} below are conservation laws. "
-            parts = said(sentence, numbers(len(laws)), self.laws(laws))
+        one, more = "The polynomial {} below is a", f"The {numbers(len(laws))} polynomials {{}} below are"
+        law = "conservation laws" if several else "conservation law"
+        parts = said(f"{more if several else one} {law}. ", self.laws(laws))
         told: list[int] = []
         for group in self._named_matrices(laws):
             parts += self._matrix(group)
@@ -113,15 +112,9 @@ class TheoremWriter(DomainWriter):
             factors = self._factors(name, matrix, entries) if name else None
             if name and factors and not any(factors.keys() & other.keys() for *_, other in found):
                 found.append((name, matrix, factors))
-        letters = (
-            [self.names.numbered("matrix", n) for n in range(1, len(found) + 1)]
-            if len(found) > 1
-            else [self.names["matrix"]]
-        )
-        return [
-            _Named(n, a, tuple(m["shape"]), m["symmetry"], e)
-            for (n, m, e), a in zip(found, letters, strict=False)
-        ]
+        letters = [self.names.numbered("matrix", n) for n in range(1, len(found) + 1)]
+        pairs = zip(found, letters if len(found) > 1 else [self.names["matrix"]], strict=False)
+        return [_Named(n, a, tuple(m["shape"]), m["symmetry"], e) for (n, m, e), a in pairs]
 
     def _factors(self, name: MatrixName, matrix: Any, entries: dict[int, Any]) -> dict[int, Any] | None:
         """law: (index, factor), if the laws are the nonzero entries of the matrix, up to factors and
@@ -158,9 +151,8 @@ class TheoremWriter(DomainWriter):
         if group.name.unfolds and "unfoldings" not in self.explained:
             unfolding = "an index {} means the unfolding of an array along axis {}"
             notes.append(said(unfolding, Words("(k)"), Symbol("k")))
-        self.explained |= {
-            word for word, used in (("ones", group.name.ones), ("unfoldings", group.name.unfolds)) if used
-        }
+        used = {"ones": group.name.ones, "unfoldings": group.name.unfolds}
+        self.explained |= {word for word in used if used[word]}
         first, *more = notes or [[]]
         where = said("where {}{}, gives", first, said(" and {}", *more) if more else "") if notes else "gives"
         equation: list[Part] = [aligned([(group.letter, [group.name.formula])], "comma" if notes else "")]
@@ -183,9 +175,8 @@ class TheoremWriter(DomainWriter):
         """The laws written out; when they are too long, one of each shape."""
         chosen = list(laws)
         left = {law.number: self._left(law, entries) for law in chosen}
-        lines = {
-            law.number: self._lines(law, ROOM - max(width(left[law.number]) - _NARROW, 0.0)) for law in chosen
-        }
+        room = {number: ROOM - max(width(f) - _NARROW, 0.0) for number, f in left.items()}
+        lines = {law.number: self._lines(law, room[law.number]) for law in chosen}
         untold = ""
         if sum(map(len, lines.values())) > _MOST_LINES:
             shapes: dict[Any, Law] = {}
@@ -198,11 +189,8 @@ class TheoremWriter(DomainWriter):
                     break
                 chosen.append(law)
             rest = len(laws) - len(chosen)
-            same = (
-                "equal to one of these up to the names of the variables"
-                if len(chosen) == len(shapes)
-                else "listed in the certificate"
-            )
+            same = "equal to one of these up to the names of the variables"
+            same = same if len(chosen) == len(shapes) else "listed in the certificate"
             untold = f"The other {'one is' if rest == 1 else numbers(rest) + ' are'} {same}. " if rest else ""
         self.displayed += chosen
         return said("{}{}", aligned([(left[law.number], lines[law.number]) for law in chosen], end), untold)
@@ -213,11 +201,9 @@ class TheoremWriter(DomainWriter):
     def _lines(self, law: Law, room: float) -> list[Formula]:
         """A law on lines, cut when they are too many."""
         self.check("writing laws out")
-        lines = (
-            self.names.lines(law.polynomial, room)
-            if law.over is None
-            else [self.names.fraction((law.polynomial, law.over))]
-        )
+        if law.over is not None:
+            return [self.names.fraction((law.polynomial, law.over))]
+        lines = self.names.lines(law.polynomial, room)
         rest = len(lines) - _MOST_LINES
         if rest <= 0:
             return lines
@@ -241,10 +227,9 @@ class TheoremWriter(DomainWriter):
         if not dimension:
             only = "The only conservation law{} that {} {} {}."
             found = form_parts(form, self.names, plural=constants)
-            return said(
-                only,
-                *(("s", "are", found, "are the constants") if constants else ("", "is", found, "is zero")),
-            )
+            if constants:
+                return said(only, "s", "are", found, "are the constants")
+            return said(only, "", "is", found, "is zero")
         modulo = ", up to an additive constant," if constants and not statement.products else ""
         what = "a multiple of" if len(laws) == 1 else "a linear combination of"
         return said(
@@ -263,17 +248,12 @@ class TheoremWriter(DomainWriter):
         if not statement.bound:
             return ["Every conservation law, polynomial or not, is locally constant."]
         if not statement.rank:
-            return said(
-                "At any point, at most {} functions are functionally independent, as many as there are "
-                "coordinates.",
-                bound,
-            )
+            independent = f"at most {bound} functions are functionally independent"
+            return [f"At any point, {independent}, as many as there are coordinates."]
         if statement.bound == 1:
             return ["At any point, any two conservation laws, polynomial or not, are functionally dependent."]
-        most = (
-            "At any point, at most {} conservation laws, polynomial or not, are functionally independent.{}"
-        )
-        return said(most, bound, self._gap(statement))
+        most = f"at most {bound} conservation laws, polynomial or not, are functionally independent."
+        return [f"At any point, {most}", *self._gap(statement)]
 
     def _gap(self, statement: AtMost) -> list[Part]:
         """What is known where the bound is not reached by the laws that are shown independent."""
@@ -286,10 +266,9 @@ class TheoremWriter(DomainWriter):
                 "given here.",
                 *(self.fields.symbols[0], str(number)),
             )
-        between = (
-            f"{numbers(count)} {'or' if statement.bound == count + 1 else 'to'} {numbers(statement.bound)}"
-        )
-        return said(" By ({}), their largest number is {}; which, is not decided here.", str(number), between)
+        joint = "or" if statement.bound == count + 1 else "to"
+        between = f"{numbers(count)} {joint} {numbers(statement.bound)}"
+        return [f" By ({number}), their largest number is {between}; which, is not decided here."]
 
     @property
     def one_field(self) -> bool:
