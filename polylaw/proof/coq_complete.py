@@ -13,15 +13,19 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+import numpy as np
+
+from polylaw.algebra.linear.modular import pivot_columns
 from polylaw.algebra.polynomial import Polynomial
 from polylaw.budget import Budget
 from polylaw.flows.distribution import Field
 from polylaw.proof.coq_syntax import definition, integers, joined, listed
 from polylaw.proof.coq_system import (
-    Echelon,
+    PRIME,
     Monomial,
     Row,
     WithheldError,
+    coefficients,
     eliminate,
     equations,
     free_unknowns,
@@ -110,15 +114,13 @@ def _products(
         for numbers, p, d in found if degree else list(found):  # the list grows by powers of the law
             if d + degree <= top:
                 found.append(([*numbers, i], p * laws[i], d + degree))
-    echelon, chosen = Echelon(), []
-    for numbers, p, _ in sorted(found[1:], key=lambda item: (len(item[0]), item[0])):
-        if p.terms.keys() <= place.keys():
-            row = {place[m]: int(c) for m, c in p.terms.items()}
-            if echelon.add(row):
-                chosen.append((numbers, row))
+    short = sorted(found[1:], key=lambda item: (len(item[0]), item[0]))
+    inside = [(numbers, p.terms) for numbers, p, _ in short if p.terms.keys() <= place.keys()]
+    rows = [{place[m]: int(c) for m, c in terms.items()} for _, terms in inside]
+    chosen = pivot_columns(np.ascontiguousarray(coefficients(rows, len(unknowns)).T), PRIME).tolist()
     if len(chosen) != claim["dimension"]:
         raise WithheldError(_SPAN)
-    return [numbers for numbers, _ in chosen], [row for _, row in chosen]
+    return [inside[k][0] for k in chosen], [rows[k] for k in chosen]
 
 
 def _numbers(numbers: Iterable[int]) -> str:

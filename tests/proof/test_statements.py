@@ -297,7 +297,7 @@ words = st.one_of(
 no_words = st.text(max_size=4).filter(lambda name: not re.fullmatch("[A-Za-z][A-Za-z0-9_]*", name))
 admitted = st.lists(words, unique=True, min_size=2, max_size=9)
 adversarial = st.lists(st.one_of(words, no_words.filter(bool)), unique=True, min_size=2, max_size=9)
-RENDERED = (latex.formula, typst.formula, html.formula)
+RENDERED = tuple(form.RENDERER.typeset for form in (latex, typst, html))
 
 
 @pytest.mark.slow
@@ -312,7 +312,7 @@ def test_no_two_names_have_one_symbol(chosen: list[str]) -> None:
     for rendered in (
         *RENDERED,
         face,
-        lambda s: re.sub(r"<[^>]*>|[{}]|\\math\w+|\\\w+norm\w+", "", latex.formula(s)),
+        lambda s: re.sub(r"<[^>]*>|[{}]|\\math\w+|\\\w+norm\w+", "", latex.RENDERER.typeset(s)),
     ):
         shown = [rendered(symbol) for symbol in symbols.values()]
         assert len(set(shown)) == len(shown), shown

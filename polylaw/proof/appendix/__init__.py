@@ -39,5 +39,5 @@ def render(data: dict[str, Any], kind: str, budget: Budget | None = None) -> byt
         document = (document_of_words if told.all_widths else document_of)(told, budget.check)
     if kind == "pdf":
         return typst.pdf(document)
-    pages = {"tex": latex.text, "typ": typst.text, "html": html.text, "md": latex.markdown}
-    return pages[kind](document).encode()
+    renderers = {"tex": latex.RENDERER, "typ": typst.RENDERER, "html": html.RENDERER, "md": latex.MARKDOWN}
+    return renderers[kind].page(document).encode()

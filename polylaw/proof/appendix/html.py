@@ -72,8 +72,8 @@ class _HTML(Renderer):
         return f"<msub>{letter}{_indices(s.index)}</msub>"
 
 
-#: The whole page, well-formed XML.
-text = _HTML().page
+#: Its pages are well-formed XML.
+RENDERER = _HTML()
 
 
 def _operator(name: str, attributes: str = "") -> str:

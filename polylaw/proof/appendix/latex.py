@@ -127,7 +127,7 @@ class _Markdown(_LaTeX):
         return " \\\\\n".join(map(str.strip, self.cells(display, "{} &{}", r" & \quad ")))
 
 
-text, markdown = _LaTeX().page, _Markdown().page
+RENDERER, MARKDOWN = _LaTeX(), _Markdown()
 
 
 def _character(c: str) -> str:

@@ -11,6 +11,7 @@ from types import MappingProxyType
 from typing import Any
 
 from polylaw.algebra.check import Check
+from polylaw.proof import statements as kinds
 from polylaw.proof.appendix.document import Formula, Items, Operator, Paragraph, Part, Symbol, Theorem, Words
 from polylaw.proof.appendix.domains import DomainWriter
 from polylaw.proof.appendix.expand import multiple
@@ -21,16 +22,6 @@ from polylaw.proof.appendix.identities import shape_of
 from polylaw.proof.appendix.matrices import UNREADABLE, MatrixName, matrix_name
 from polylaw.proof.appendix.names import Names
 from polylaw.proof.appendix.phrases import numbers, said
-from polylaw.proof.statements import (
-    ABOUT_DOMAINS,
-    AtMost,
-    Complete,
-    Conserved,
-    Exactly,
-    Independent,
-    NotConserved,
-    rendered,
-)
 from polylaw.proof.system import Law
 
 _MOST_LINES, _MOST_ENTRIES = 24, 20_000
@@ -72,16 +63,16 @@ class TheoremWriter(DomainWriter):
             where=" where no denominator is zero" if self.system.denominators else "",
             values=self._values(),
         )
-        items = tuple(Paragraph(tuple(rendered(self, s))) for s in self.statements)
+        items = tuple(Paragraph(tuple(kinds.rendered(self, s))) for s in self.statements)
         return Theorem(Paragraph(tuple(opening)), Items(items))
 
     def _values(self) -> str:
         """For which values of the parameters."""
-        every = [n for n, s in enumerate(self.statements, 1) if isinstance(s, Conserved)]
+        every = [n for n, s in enumerate(self.statements, 1) if isinstance(s, kinds.Conserved)]
         if not self.system.parameters:
             return ""
         comma = "," if self.system.denominators else ""
-        if any(isinstance(s, ABOUT_DOMAINS) for s in self.statements):
+        if any(isinstance(s, kinds.ABOUT_DOMAINS) for s in self.statements):
             return f"{comma} for all values of the parameters, unless values are given"
         if not every or len(every) == len(self.statements):
             return f"{comma} for {'all' if every else 'generic'} values of the parameters"
@@ -89,7 +80,7 @@ class TheoremWriter(DomainWriter):
         return f", {named} for all values of the parameters and the rest for generic values"
 
     # -- conserved ----------------------------------------------------------------------------------
-    def _conserved(self, statement: Conserved) -> list[Part]:
+    def _conserved(self, statement: kinds.Conserved) -> list[Part]:
         laws, several = statement.laws, len(statement.laws) > 1
         one, more = "The polynomial {} below is a", f"The {numbers(len(laws))} polynomials {{}} below are"
         law = "conservation laws" if several else "conservation law"
@@ -211,7 +202,7 @@ class TheoremWriter(DomainWriter):
         return [*lines[:_MOST_LINES], row(PLUS, Operator("dots"), Words(more))]
 
     # -- the other statements -----------------------------------------------------------------------
-    def _independent(self, statement: Independent) -> list[Part]:
+    def _independent(self, statement: kinds.Independent) -> list[Part]:
         laws, noun = statement.laws, "law" if statement.conserved else "polynomial"
         new = [law for law in laws if law not in self.displayed and not statement.conserved]
         where = self.listing(new, end="comma") if new else ""
@@ -221,7 +212,7 @@ class TheoremWriter(DomainWriter):
         independent = "The {}s {}{} are functionally independent at generic points."
         return said(independent, noun, self.laws(laws), where)
 
-    def _complete(self, statement: Complete) -> list[Part]:
+    def _complete(self, statement: kinds.Complete) -> list[Part]:
         form, laws, dimension = statement.form, statement.laws, statement.dimension
         constants = form.constants
         if not dimension:
@@ -243,7 +234,7 @@ class TheoremWriter(DomainWriter):
             dimension=str(dimension),
         )
 
-    def _max_laws(self, statement: AtMost) -> list[Part]:
+    def _max_laws(self, statement: kinds.AtMost) -> list[Part]:
         bound = numbers(statement.bound)
         if not statement.bound:
             return ["Every conservation law, polynomial or not, is locally constant."]
@@ -255,7 +246,7 @@ class TheoremWriter(DomainWriter):
         most = f"at most {bound} conservation laws, polynomial or not, are functionally independent."
         return [f"At any point, {most}", *self._gap(statement)]
 
-    def _gap(self, statement: AtMost) -> list[Part]:
+    def _gap(self, statement: kinds.AtMost) -> list[Part]:
         """What is known where the bound is not reached by the laws that are shown independent."""
         if statement.reached is None:
             return []
@@ -275,11 +266,11 @@ class TheoremWriter(DomainWriter):
         """Whether a law is annihilated by one field only, as for a differential equation."""
         return len(self.fields.symbols) == 1
 
-    def _exactly(self, statement: Exactly) -> list[Part]:
+    def _exactly(self, statement: kinds.Exactly) -> list[Part]:
         laws = statement.laws
         every = ": near generic points, every conservation law, polynomial or not, is a function of {}"
         number = "The number of functionally independent conservation laws is exactly {}{}."
         return said(number, numbers(len(laws)), said(every, self.laws(laws)) if laws else "")
 
-    def _not_conserved(self, statement: NotConserved) -> list[Part]:
+    def _not_conserved(self, statement: kinds.NotConserved) -> list[Part]:
         return said("The polynomial{}is not a conservation law.", self.listing([statement.law], end=""))

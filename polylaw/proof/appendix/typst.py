@@ -20,7 +20,7 @@ def pdf(document: Document) -> bytes:
         raise InputError(
             "typst", "nothing", "the library that makes PDF files", 'pip install "polylaw[pdf]"'
         ) from None
-    result: bytes = typst.compile(text(document).encode(), ignore_system_fonts=True)
+    result: bytes = typst.compile(RENDERER.page(document).encode(), ignore_system_fonts=True)
     return result
 
 
@@ -71,8 +71,7 @@ class _Typst(Renderer):
         return f"\\({base}\\)_({index})" if s.number else f"{letter}_({index})"
 
 
-#: The whole file.
-text = _Typst().page
+RENDERER = _Typst()
 
 
 def _quoted(text: str) -> str:
