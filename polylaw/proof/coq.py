@@ -70,9 +70,8 @@ def _source(told: Certified, data: dict[str, Any], budget: Budget) -> str:
         reason = f"proofs/coq/all_widths.v has proofs for {models}"
         raise BudgetError("certificate", "laws for all widths", "laws at given widths", reason)
     if "functions" in data:
-        reason = (
-            "the library in proofs/coq speaks of polynomials; the checker and the appendix have these laws"
-        )
+        have = "the checker and the appendix have these laws"
+        reason = f"the library in proofs/coq speaks of polynomials; {have}"
         raise BudgetError("certificate", "laws with functions or quotients", "polynomial laws", reason)
     writer, limit = _Writer(told, told.system, coq_flow(told.system), budget), budget.max_characters
     theorems = [(claim["type"], writer.theorem(claim)) for claim in data["claims"]]
@@ -246,9 +245,8 @@ class _Writer:
             f"check_complete_sound {self.size} fields unknowns products {witness.arguments()}",
         )
         are = "is a combination of these products of laws" if witness.products else "is zero"
-        self.proved["completeness"] = (
-            f"each polynomial with real coefficients in these monomials that the fields annihilate {are}"
-        )
+        each = "each polynomial with real coefficients in these monomials"
+        self.proved["completeness"] = f"{each} that the fields annihilate {are}"
         return text
 
     # -- points --------------------------------------------------------------------------------------

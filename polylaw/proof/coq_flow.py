@@ -77,10 +77,8 @@ def _momentum(system: System) -> CoqFlow:
     if system.over_time is not None:  # tau = a/(r t), clock t^(1/r)
         c = system.over_time
         denominator = int(c.denominator)
-        tau, clock_text = (
-            f"over_time {c.numerator} {denominator}",
-            f"t^(1/{denominator})".removesuffix("^(1/1)"),
-        )
+        tau = f"over_time {c.numerator} {denominator}"
+        clock_text = "t" if denominator == 1 else f"t^(1/{denominator})"
     else:
         numerator, denominator = _over_integer(system.damping or x.ring.constant(0))
         tau, clock_text = f"constant ({poly(numerator)}, {denominator})", "exp(tau t)" if numerator else "t"
@@ -105,10 +103,8 @@ def _ode(system: System) -> CoqFlow:
     denominator, kind, clock_text = 1, "no_clock" if clock is None else "time", "t"
     if clock is not None and clock.rate is not None:
         numerator, denominator = _over_integer(clock.rate)
-        kind, clock_text = (
-            f"exponential ({poly(numerator)}, {denominator})",
-            "exp(rate t) with the rate below",
-        )
+        kind = f"exponential ({poly(numerator)}, {denominator})"
+        clock_text = "exp(rate t) with the rate below"
     product = prod(dict.fromkeys(q for _, q in rhs if not _is_one(q)), start=x.ring.constant(1))
     words = f"{n} ticking rhs"
     f = "f(x)" if clock is None else "f(x, clock)"

@@ -184,10 +184,8 @@ class _Borders:
         self.writer, self.state = writer, checker.reading(data)
         self.tower, one = writer.tower, writer.tower.ring.constant(1)
         own = {g: writer.place[g] for g in self.tower.state}
-        self.fields = [
-            {g: Quotient(writer.back(field[k]), one) for g, k in own.items() if k in field}
-            for field in self.state.fields
-        ]
+        moved = ({g: field[k] for g, k in own.items() if k in field} for field in self.state.fields)
+        self.fields = [{g: Quotient(writer.back(p), one) for g, p in field.items()} for field in moved]
 
     def claims(self, borders: Sequence[tuple[int, Border]]) -> list[dict[str, Any]]:
         """Each once, first how trajectories meet the zeros, then how laws jump there."""

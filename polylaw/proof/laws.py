@@ -157,14 +157,9 @@ class _Writer:
 
     def _max_laws(self, bound: BracketRank) -> dict[str, Any]:
         witness = bound.witness
-        return {
-            "type": "max_laws",
-            "bound": self.state - bound.rank,
-            "point": _texts(witness.point),
-            "prime": witness.prime,
-            "brackets": [list(pair) for pair in witness.brackets],
-            "elements": list(witness.elements),
-        }
+        place = {"point": _texts(witness.point), "prime": witness.prime}
+        fields = {"brackets": [*map(list, witness.brackets)], "elements": list(witness.elements)}
+        return {"type": "max_laws", "bound": self.state - bound.rank, **place, **fields}
 
     def _complete(self) -> dict[str, Any]:
         evidence = self.space.evidence
@@ -188,13 +183,8 @@ class _Writer:
         factors = [fields[field](_polynomial(verdict)), *self.flow.denominators]
         value = prod((Fraction(p.at(at)) for p in factors), start=Fraction(1))
         prime = next(p for p in primes() if value.numerator % p and value.denominator % p)
-        return {
-            "type": "not_conserved",
-            "law": law,
-            "field": field,
-            "point": [rational_text(c) for c in point],
-            "prime": prime,
-        }
+        place = {"point": [*map(rational_text, point)], "prime": prime}
+        return {"type": "not_conserved", "law": law, "field": field, **place}
 
 
 def _listed(space: LawSpace) -> tuple[list[NamedLaws], list[Polynomial]]:

@@ -163,11 +163,8 @@ class _Reader:
     def _compare_fields(self, system: System) -> None:
         """Each field that is told is a nonzero function times the checker's."""
         functions = range(self.x.own, self.x.variables)  # their derivatives follow from the others
-        theirs = [
-            {k: self.polynomial(p) for k, p in field.items() if k not in functions}
-            for field in self.state.fields
-        ]
-        theirs = [{k: p for k, p in field.items() if p} for field in theirs]
+        own = ({k: p for k, p in field.items() if k not in functions} for field in self.state.fields)
+        theirs = [{k: q for k, p in field.items() if (q := self.polynomial(p))} for field in own]
         agree = [set(field) for field in system.fields] == [set(field) for field in theirs]
         for ours, field in zip(system.fields, theirs, strict=False) if agree else ():
             self.budget.check("comparing fields")
@@ -184,9 +181,8 @@ class _Reader:
         """Each once; what rests on others is read last, when these have numbers."""
         simple = {"conserved": self._conserved, "independent": self._independent, "complete": self._complete}
         by_kind = {kind: [c for c in claims if c["type"] == kind] for kind in kinds.ORDER}
-        found: list[kinds.Statement] = [
-            *dict.fromkeys(read(c) for kind, read in simple.items() for c in by_kind[kind])
-        ]
+        first = dict.fromkeys(read(c) for kind, read in simple.items() for c in by_kind[kind])
+        found: list[kinds.Statement] = [*first]
         exact = [c["count"] for c in by_kind["exactly"]]
         found += dict.fromkeys(self._at_most(c, found, exact) for c in by_kind["max_laws"])
         found += dict.fromkeys(self._exactly(count, found) for count in exact)
@@ -224,9 +220,8 @@ class _Reader:
             reached = None
         brackets = tuple((a, b) for a, b in claim["brackets"])
         rank = self.x.moving - claim["bound"]
-        return kinds.AtMost(
-            claim["bound"], rank, tuple(claim["elements"]), brackets, self.point(claim), reached
-        )
+        elements = tuple(claim["elements"])
+        return kinds.AtMost(claim["bound"], rank, elements, brackets, self.point(claim), reached)
 
     def _exactly(self, count: int, found: Sequence[kinds.Statement]) -> kinds.Statement:
         upper = next(n for n, s in enumerate(found, 1) if isinstance(s, kinds.AtMost) and s.bound == count)
@@ -239,9 +234,8 @@ class _Reader:
         law, point = self.system.laws[claim["law"]], self.point(claim)
         position = dict(enumerate(point.values))
         gradient, field = law.polynomial.gradient(), self.system.fields[claim["field"]]
-        value = Fraction(
-            sum(gradient[k](position) * field[k](position) for k in gradient.keys() & field.keys())
-        )
+        common = gradient.keys() & field.keys()
+        value = Fraction(sum(gradient[k](position) * field[k](position) for k in common))
         if not value:
             expected = "a derivative that is not 0"
             raise VerificationError("not_conserved", "the value 0", expected, "this is a defect in polylaw")
@@ -302,9 +296,8 @@ class _ReaderOfFunctions(_Reader):
         return kinds.Kept(self.read(claim["polynomial"]), tuple(cofactors), tuple(conditions))
 
     def _crossed(self, claim: Any) -> kinds.Statement:
-        return kinds.Crossed(
-            self.read(claim["polynomial"]), claim["field"], tuple(map(Fraction, claim["point"]))
-        )
+        point = tuple(map(Fraction, claim["point"]))
+        return kinds.Crossed(self.read(claim["polynomial"]), claim["field"], point)
 
     def _jumps(self, claim: Any) -> kinds.Statement:
         law, function = self.system.laws[claim["law"]], self.system.functions[claim["function"]]

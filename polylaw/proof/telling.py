@@ -76,18 +76,14 @@ def system_lines(told: Certified) -> list[str]:
 
 def _counts(system: System, labels: Labels) -> str:
     """`training flow in 4 variables: x, y, z, w; parameters a`"""
-    what = {"gradient": "training flow", "momentum": "training flow with momentum", "ode": "ODE"}.get(
-        system.kind
-    )
+    what = "ODE" if system.kind == "ode" else "training flow" if system.trained else "vector fields"
+    what += " with momentum" if system.kind == "momentum" else ""
     variables, positions, own = labels.ring.variables, system.positions, system.coordinates.own
-    others = {
-        "velocities": variables[positions:own],
-        "functions": variables[own:],
-        "parameters": labels.ring.parameters,
-    }
+    others = {"velocities": variables[positions:own], "functions": variables[own:]}
+    others["parameters"] = labels.ring.parameters
     more = "".join(f"; {kind} {_some(names)}" for kind, names in others.items() if names)
     of = "variable" if positions == 1 else "variables"
-    return f"{what or 'vector fields'} in {positions} {of}: {_some(variables[:positions])}{more}"
+    return f"{what} in {positions} {of}: {_some(variables[:positions])}{more}"
 
 
 def _loss_lines(system: System, labels: Labels) -> list[str]:
@@ -278,11 +274,8 @@ def _data(statement: kinds.Statement, system: System, labels: Labels) -> dict[st
         "nonzero": [labels.exact(q) for q in system.denominators],
         "controls": "arbitrary" if system.trained else None,
     }
-    laws = (
-        [statement.law]
-        if isinstance(statement, (kinds.NotConserved, kinds.Jumps))
-        else getattr(statement, "laws", ())
-    )
+    single = [statement.law] if isinstance(statement, (kinds.NotConserved, kinds.Jumps)) else ()
+    laws = single or getattr(statement, "laws", ())
     data["laws"] = {f"h{law.number + 1}": labels.whole(law) for law in laws}
     if isinstance(statement, kinds.Complete):
         form = statement.form

@@ -19,12 +19,12 @@ from polylaw.proof.appendix.formulas import (
     ZERO,
     Equation,
     aligned,
-    joined,
     parenthesised,
     row,
     sum_lines,
     width,
 )
+from polylaw.proof.appendix.map import reals
 from polylaw.proof.appendix.names import Names
 from polylaw.proof.appendix.phrases import listed, said
 from polylaw.proof.appendix.references import References
@@ -94,12 +94,7 @@ class _Writer:
 
     def _shaped(self, name: str) -> doc.Formula:
         widths = [self.names.by_name[w] for w in self.flow.alphabet.widths(name)]
-        space = (
-            doc.Power(doc.Symbol("reals"), joined(widths, doc.Operator("by")))
-            if widths
-            else doc.Symbol("reals")
-        )
-        return row(self.words.symbol(name), doc.Operator("in"), space)
+        return row(self.words.symbol(name), doc.Operator("in"), reals(widths))
 
     def _map(self) -> list[Equation]:
         equations: list[Equation] = []

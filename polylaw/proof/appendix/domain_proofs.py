@@ -87,10 +87,8 @@ class DomainProver:
     def _relations(self, functions: Sequence[FunctionOf]) -> list[Part]:
         """What is used of the functions besides their derivatives."""
         names = self.names
-        relations = [
-            row(names.polynomial(names.coordinates[w] ** order), EQUAL, names.fraction(value))
-            for w, order, value in _powers(names, functions)
-        ]
+        powers = ((names.coordinates[w] ** n, value) for w, n, value in _powers(names, functions))
+        relations = [row(names.polynomial(p), EQUAL, names.fraction(value)) for p, value in powers]
         return said("The sums are zero because {}.", listed(relations)) if relations else []
 
     def _chain(self, slopes: _Slopes, law: Law) -> list[Formula] | None:

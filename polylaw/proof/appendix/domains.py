@@ -28,9 +28,8 @@ def definitions(names: Names, system: System) -> list[Paragraph]:
     if not system.functions:
         return []
     functions = system.functions
-    equations: list[Equation] = [
-        (function_symbol(names, f), [_definition(names, f.function)]) for f in functions
-    ]
+    definitions = ((function_symbol(names, f), _definition(names, f.function)) for f in functions)
+    equations: list[Equation] = [(symbol, [meaning]) for symbol, meaning in definitions]
     start = "The following function occurs" if len(equations) == 1 else "The following functions occur"
     roots = ["Roots are positive."] if any(isinstance(f.function, Root) for f in functions) else []
     return [Paragraph((f"{start} in the laws or in the flow:", aligned(equations), *roots))]

@@ -41,13 +41,12 @@ class _HTML(Renderer):
         for part in parts:
             form = ""
             if isinstance(part, Operator) and part.name in ("plus", "minus"):
-                form = (
-                    ' form="infix"' if before == Words("") else ' form="prefix"' if opens_term(before) else ""
-                )
-            if part != Words(""):
-                pieces.append(
-                    _operator(part.name, form) if isinstance(part, Operator) else self.typeset(part)
-                )
+                infix, prefix = before == Words(""), opens_term(before)
+                form = ' form="infix"' if infix else ' form="prefix"' if prefix else ""
+            if isinstance(part, Operator):
+                pieces.append(_operator(part.name, form))
+            elif part != Words(""):
+                pieces.append(self.typeset(part))
             before = part
         return f"<mrow>{''.join(pieces)}</mrow>"
 

@@ -86,18 +86,11 @@ class _LaTeX(Renderer):
         elif s.name in LETTERS:
             letter = LETTERS[s.name][0]
         else:
-            letter = (
-                s.name if len(s.name) == 1 and s.name.isascii() and s.name.isalpha() else self.upright(s.name)
-            )
+            letter = s.name if re.fullmatch("[A-Za-z]", s.name) else self.upright(s.name)
         if s.dots:
             letter = rf"\{'d' * s.dots}ot{{{letter}}}"
-        base = (
-            f"{letter}_{{{s.number}}}"
-            if len(s.number) > 1
-            else f"{letter}_{s.number}"
-            if s.number
-            else letter
-        )
+        number = f"{{{s.number}}}" if len(s.number) > 1 else s.number
+        base = f"{letter}_{number}" if number else letter
         if not s.index:
             return base
         index = indices(s.index, "", ",")

@@ -61,9 +61,8 @@ def metric_of(names: Names, system: System) -> list[Paragraph]:
         diagonal = [names.polynomial(table.get(k, zero)) for k in range(names.trained)]
         return [Paragraph(("The matrix ", names["metric"], " is diagonal:", _diagonal(letter, diagonal)))]
     name = names["metric"].name
-    equations = [
-        (Symbol(name, "", (str(i + 1), str(j + 1))), names.lines(p)) for i, j, p in entries[:_MOST_LINES]
-    ]
+    places = ((str(i + 1), str(j + 1), p) for i, j, p in entries[:_MOST_LINES])
+    equations = [(Symbol(name, "", (i, j)), names.lines(p)) for i, j, p in places]
     rest = len(entries) - len(equations)
     text = said(
         "The matrix {} has the nonzero entries{}{}",
@@ -73,10 +72,14 @@ def metric_of(names: Names, system: System) -> list[Paragraph]:
     return [Paragraph(tuple(text))]
 
 
-def _space(sizes: Sequence[int]) -> Formula:
+def reals(sizes: Sequence[Formula]) -> Formula:
     """Arrays of these sizes; numbers for no size."""
-    reals = Symbol("reals")
-    return Power(reals, joined([Number(str(n)) for n in sizes], Operator("by"))) if sizes else reals
+    letter = Symbol("reals")
+    return Power(letter, joined(sizes, Operator("by"))) if sizes else letter
+
+
+def _space(sizes: Sequence[int]) -> Formula:
+    return reals([Number(str(n)) for n in sizes])
 
 
 def _parameters(names: Names) -> list[Part]:

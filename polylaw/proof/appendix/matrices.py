@@ -66,10 +66,7 @@ def _alphabet(names: Names) -> Alphabet:
     if data["clock"]:
         rate = data["clock"].get("rate")
         shifted = [[c, *(_shifted(names, rest))] for c, *rest in rate or ()]
-        exponential = rate is not None
-        clock = (
-            Exponential(decoded(parameters, shifted)) if exponential else RootOfTime(data["clock"]["root"])
-        )
+        clock = Exponential(decoded(parameters, shifted)) if rate else RootOfTime(data["clock"]["root"])
     arrays = {array["name"]: tuple(array["shape"]) for array in data["model"]["arrays"]}
     return alphabet_of_arrays(Ring((), parameters.parameters, clock), arrays)[0]
 

@@ -125,23 +125,18 @@ class _Prover(DomainProver):
         count = len(statement.laws)
         if not count:
             return ["There is nothing to show."]
-        told: dict[str, Part | list[Part]] = {
-            "where": self._at(statement.point),
-            "laws": self.theorem.laws(statement.laws),
-            "prime": str(statement.point.prime),
-        }
+        where, laws = self._at(statement.point), self.theorem.laws(statement.laws)
+        modulo = f"modulo the prime {statement.point.prime}"
         if count == 1:
             return said(
-                "At {where} the gradient of {laws} is not zero modulo the prime {prime}. Hence it is not "
-                "zero there, and a polynomial that is not zero at one point is not zero at generic points.",
-                **told,
+                "At {} the gradient of {} is not zero {}. Hence it is not zero there, and a polynomial that "
+                "is not zero at one point is not zero at generic points.",
+                *(where, laws, modulo),
             )
         return said(
-            "At {where} the gradients of {laws} form a matrix of rank {rank} modulo the prime {prime}. Its "
-            "rank over the rational numbers is at least that, and a minor that is not zero at one point is "
-            "not zero at generic points.",
-            **told,
-            rank=str(count),
+            "At {} the gradients of {} form a matrix of rank {}. Its rank over the rational numbers is at "
+            "least that, and a minor that is not zero at one point is not zero at generic points.",
+            *(where, laws, f"{count} {modulo}"),
         )
 
     def _complete(self, statement: kinds.Complete) -> list[Part]:
@@ -155,11 +150,11 @@ class _Prover(DomainProver):
             "they solve" if count > 1 else "it solves",
         )
         if self.system.parameters:
-            generic = (
-                f" and modulo the prime {prime} this system has rank {rank}; for generic values its rank"
-            )
             values = self._values(statement.values.values)
-            text += said(" that depends on the parameters. With {}{} is at least that, ", values, generic)
+            text += said(
+                " that depends on the parameters. With {} and modulo the prime {}", values, str(prime)
+            )
+            text.append(f" this system has rank {rank}; for generic values its rank is at least that, ")
         else:
             modulo = f", which has rank {rank} modulo the prime {prime}; its rank over the rational numbers"
             text.append(f"{modulo} is at least that, ")

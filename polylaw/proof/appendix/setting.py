@@ -114,10 +114,9 @@ class _Setting:
     # -- differential equations and fields ----------------------------------------------------------
     def ode(self) -> list[Paragraph]:
         d = Symbol("d")
-        equations: list[Equation] = [
-            (Fraction(row(d, x), row(d, TIME)), right_side(self.names, parts))
-            for x, parts in zip(self.names.symbols, self.system.rhs, strict=False)
-        ]
+        pairs = zip(self.names.symbols, self.system.rhs, strict=False)
+        slopes = ((Fraction(row(d, x), row(d, TIME)), parts) for x, parts in pairs)
+        equations: list[Equation] = [(left, right_side(self.names, parts)) for left, parts in slopes]
         parameters = said(" with the constant parameter{} {}", *self._parameters()) if self.parameters else ""
         where = " wherever no denominator is zero" if self.quotients else ""
         start = said("We consider the differential equations{}{}{}", parameters, where, aligned(equations))
@@ -247,14 +246,8 @@ class _Setting:
             return [Paragraph(tuple(law))]
         inverse = [Power(q, row(MINUS, Number("2")))] if quotient else []
         steady = [self.field_0, self.h] if drift else []
-        controlled = [
-            *self._left(),
-            Subscript(Operator("sum"), J),
-            *inverse,
-            at(self.w_j, TIME),
-            self.field_j,
-        ]
-        right = row(*steady, MINUS, *controlled, self.h)
+        every, w = Subscript(Operator("sum"), J), at(self.w_j, TIME)
+        right = row(*steady, MINUS, *self._left(), every, *inverse, w, self.field_j, self.h)
         total = (row(*([TIME] if self.over_time else []), derivative), [right])
         denominator = "where {} is the denominator of {}, not zero along a solution. "
         chain = said(
@@ -311,8 +304,6 @@ class _Setting:
         if self.parameters and not all(isinstance(s, (Conserved, *ABOUT_DOMAINS)) for s in statements):
             generic.append("for generic values of the parameters")
         if generic:
-            text += (
-                f"A statement holds {' and '.join(generic)} if it holds wherever a certain polynomial, not "
-                "identically zero, does not vanish; hence on a dense open set."
-            )
+            text += f"A statement holds {' and '.join(generic)} if it holds wherever a certain polynomial, "
+            text += "not identically zero, does not vanish; hence on a dense open set."
         return [Paragraph((text,))] if text else []

@@ -252,11 +252,8 @@ class TheoremWriter(DomainWriter):
             return []
         count, number = statement.reached
         if self.one_field:
-            return said(
-                " Near a point where {} is not zero there are that many, but none beyond those of ({}) is "
-                "given here.",
-                *(self.fields.symbols[0], str(number)),
-            )
+            there = f" is not zero there are that many, but none beyond those of ({number}) is given here."
+            return [" Near a point where ", self.fields.symbols[0], there]
         joint = "or" if statement.bound == count + 1 else "to"
         between = f"{numbers(count)} {joint} {numbers(statement.bound)}"
         return [f" By ({number}), their largest number is {between}; which, is not decided here."]

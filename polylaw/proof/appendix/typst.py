@@ -17,9 +17,8 @@ def pdf(document: Document) -> bytes:
     try:
         import typst
     except ImportError:
-        raise InputError(
-            "typst", "nothing", "the library that makes PDF files", 'pip install "polylaw[pdf]"'
-        ) from None
+        expected, hint = "the library that makes PDF files", 'pip install "polylaw[pdf]"'
+        raise InputError("typst", "nothing", expected, hint) from None
     result: bytes = typst.compile(RENDERER.page(document).encode(), ignore_system_fonts=True)
     return result
 

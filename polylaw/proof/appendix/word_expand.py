@@ -67,9 +67,8 @@ class _Reading:
         self.meaning.grids = {symbols[name]: _grid(self, name, shape) for name, shape in flat.items()}
 
     def _values(self, names: Names) -> dict[Formula, Polynomial]:
-        values: dict[Formula, Polynomial] = dict(
-            zip(names.parameters, map(self.ring.generator, self.ring.parameters), strict=True)
-        )
+        constants = map(self.ring.generator, self.ring.parameters)
+        values: dict[Formula, Polynomial] = dict(zip(names.parameters, constants, strict=True))
         numbers = (name for name in self.alphabet.letters if not self.alphabet.widths(name))
         return values | {self.symbols[name]: self.entries[name, ()] for name in numbers}
 

@@ -220,9 +220,8 @@ def _without_copies(expression: Expression) -> Expression | None:
                 return None
             factors.append((name, _removed(labels, labels.index(0))))
         terms[canonical(term.open[1:], factors)] = c
-    letters = {
-        name: _removed(alphabet.widths(name), places[name]) for name in alphabet.letters if name in places
-    }
+    kept = ((name, alphabet.widths(name)) for name in alphabet.letters if name in places)
+    letters = {name: _removed(widths, places[name]) for name, widths in kept}
     return Expression(Alphabet(letters, alphabet.scalars), expression.widths[1:], terms)
 
 
