@@ -59,11 +59,7 @@ class Completeness:
 
 
 def completeness(
-    claim: dict[str, Any],
-    x: Coordinates,
-    laws: Sequence[Polynomial],
-    fields: Iterable[Field],
-    budget: Budget,
+    claim: dict[str, Any], x: Coordinates, laws: Sequence[Polynomial], fields: Iterable[Field], budget: Budget
 ) -> Completeness:
     """The witness for a claim, verified exactly; laws and fields have integer coefficients.  Raises
     `WithheldError`."""

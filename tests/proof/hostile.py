@@ -53,6 +53,14 @@ def fields(*given: Any) -> Data:
     return {"type": "fields", "fields": list(given)}
 
 
+def ode(*rhs: Any) -> Data:
+    return {"type": "ode", "rhs": list(rhs)}
+
+
+def gradient(**made_of: Any) -> Data:
+    return {"type": "gradient", **made_of}
+
+
 def constant(k: int) -> list[Any]:
     """The field d/dx_k."""
     return [[k, ONE]]
@@ -74,10 +82,10 @@ def complete(laws: Any, **more: Any) -> Data:
     return {"type": "complete", "laws": list(laws), "dimension": 0, "prime": PRIME, "values": [], **more}
 
 
-def max_laws(size: int, brackets: Any, elements: Any) -> Data:
+def max_laws(size: int, brackets: Any, elements: Any, bound: int = 0) -> Data:
     return {
         "type": "max_laws",
-        "bound": 0,
+        "bound": bound,
         "point": ["1"] * size,
         "prime": PRIME,
         "brackets": brackets,

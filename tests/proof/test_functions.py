@@ -147,14 +147,7 @@ def test_a_law_with_an_angle_holds() -> None:
 #: sides, whether true).
 DERIVATIVES = [
     # y' = f'(x) with the derivative written out, so y - f1 is a law
-    (
-        [
-            function("log"),
-        ],
-        [["1", 1, 1], ["-1", 2, 1]],
-        [[ONE], [ONE, X]],
-        True,
-    ),
+    ([function("log")], [["1", 1, 1], ["-1", 2, 1]], [[ONE], [ONE, X]], True),
     ([function("log")], [["1", 1, 1], ["1", 2, 1]], [[ONE], [ONE, X]], False),
     ([function("log", [["1", 0, 2]])], [["2", 1, 1], ["-1", 2, 1]], [[ONE], [ONE, X]], True),
     ([function("log", ONE, X)], [["1", 1, 1], ["1", 2, 1]], [[ONE], [ONE, X]], True),
