@@ -332,7 +332,7 @@ def test_fields_are_those_of_the_checker(name: str, monkeypatch: pytest.MonkeyPa
     wrong += [replace(motion, drift=moved)] if len(moved) > 1 else []
     wrong += [replace(motion, kicks=kicks)] if any(len(kick) > 1 for kick in kicks) else []
     for n, other in enumerate(wrong):
-        monkeypatch.setattr("polylaw.proof.reading.motion_of", lambda _, other=other: other)
+        monkeypatch.setattr("polylaw.proof.system.motion_of", lambda _, other=other: other)
         with pytest.raises(VerificationError, match="those of the checker"):
             certified(signed({**told.data, "engine": {"name": "other", "version": str(n)}}))
 
