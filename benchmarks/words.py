@@ -40,7 +40,7 @@ def run(layers: int) -> dict[str, Any]:
     from polylaw.algebra.words.evaluate import evaluate, multiplications
 
     start = time.perf_counter()
-    laws = pl.find_words(pl.ShapedFlow.gradient(pl.shaped(LAYER["letters"], LAYER["phi"])))  # type: ignore[arg-type]
+    laws = pl.find_laws(pl.ShapedFlow.gradient(pl.shaped(LAYER["letters"], LAYER["phi"])))  # type: ignore[arg-type]
     searched = time.perf_counter() - start
     assert laws.complete
     random = np.random.default_rng(0)

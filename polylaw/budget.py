@@ -12,8 +12,6 @@ from typing import Any
 from polylaw.arguments import instance
 from polylaw.errors import BudgetError, InputError, UnknownNameError
 
-__all__ = ["Budget", "Progress", "silent", "given_budget"]
-
 #: Called as progress(stage, done, total); done == total ends a stage.
 Progress = Callable[[str, int, int], None]
 

@@ -4,19 +4,6 @@ would have expected (`ValueError`, `TypeError`, ...), so `except ValueError` kee
 
 from __future__ import annotations
 
-__all__ = [
-    "BudgetError",
-    "InexactError",
-    "InputError",
-    "NameConflictError",
-    "ParseError",
-    "PolylawError",
-    "UndecidedError",
-    "UnknownNameError",
-    "VerificationError",
-    "shown",
-]
-
 _SHOWN = 80
 _LONGEST_CLAUSE = 100
 _LONGEST = 399

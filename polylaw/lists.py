@@ -5,8 +5,6 @@ from __future__ import annotations
 
 from polylaw.errors import InputError
 
-__all__ = ["items", "once", "pairs"]
-
 
 def items(text: str, argument: str, separator: str = ",") -> list[str]:
     """The items of a list, at least one, without the space around them; `InputError` where one is missing."""

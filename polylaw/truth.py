@@ -11,8 +11,6 @@ from numbers import Integral
 
 from polylaw.errors import UndecidedError
 
-__all__ = ["Answer", "Bounds"]
-
 
 class Answer(ABC):
     """A result that answers a question: proved?  invariant?  is there a law?"""

@@ -21,8 +21,6 @@ from contextlib import contextmanager
 
 from polylaw.errors import BudgetError, InputError
 
-__all__ = ["workers"]
-
 #: `PR_SET_PDEATHSIG` of <linux/prctl.h>: the signal that this process gets when its parent ends.
 _SET_DEATH_SIGNAL = 1
 _TOO_MANY = (errno.EAGAIN, errno.EMFILE, errno.ENFILE, errno.ENOMEM)

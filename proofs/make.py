@@ -47,7 +47,7 @@ class Show:
     def certificate(self) -> pl.Certificate:
         """Its certificate."""
         if isinstance(self.flow, pl.ShapedFlow):
-            return pl.certify_words(self.flow, pl.find_words(self.flow), command=self.command)
+            return pl.certify(pl.find_laws(self.flow), flow=self.flow, command=self.command)
         return pl.certify(pl.find_laws(self.flow, self.degree), command=self.command)
 
 

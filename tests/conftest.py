@@ -17,6 +17,7 @@ import pytest
 from hypothesis import settings
 
 from polylaw.cli import main
+from tests.outputs.shapes import assert_shaped, objects_in
 
 pytest_plugins = ["pytester"]
 
@@ -108,6 +109,8 @@ def polylaw(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str])
         except SystemExit as stop:
             code = int(stop.code or 0)
         out, err = capsys.readouterr()
+        for data in objects_in(out) if "--json" in arguments else ():
+            assert_shaped(data)
         return Run(code, out, err)
 
     return run

@@ -7,9 +7,9 @@ import sys
 
 import click
 
-from polylaw import __version__
 from polylaw.cli import certify, laws, proofs, words
 from polylaw.cli.exits import exit_code
+from polylaw.version import __version__
 
 __all__ = ["cli", "main"]
 

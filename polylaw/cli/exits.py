@@ -27,8 +27,6 @@ import click
 
 from polylaw.errors import BudgetError, InputError, PolylawError, VerificationError
 
-__all__ = ["BAD_INPUT", "DEFECT", "NO", "UNDECIDED", "YES", "exit_code", "undecided"]
-
 YES, NO, BAD_INPUT, UNDECIDED, DEFECT, INTERRUPTED, CLOSED_PIPE = 0, 1, 2, 3, 70, 130, 141
 
 #: With this variable set, a defect shows its traceback.

@@ -38,6 +38,8 @@ class Drive:
             raise InputError("start", f"{len(self.start)} values", expected)
         if len(self.controls) != len(fields):
             raise InputError("controls", f"{len(self.controls)} rows", f"{len(fields)}, one for each field")
+        if self.loss is not None and self.loss.ring != outputs_ring(self.flow):
+            raise InputError("loss", self.loss, "a polynomial in y1, y2, ...", "outputs_ring has them")
         object.__setattr__(self, "start", tuple(rational(value, "start") for value in self.start))
         rows = tuple(tuple(rational(c, "controls") for c in row) for row in self.controls)
         object.__setattr__(self, "controls", rows)
@@ -70,10 +72,11 @@ def outputs_of(drive: Drive) -> list[Polynomial]:
 
 
 def loss_slopes(drive: Drive) -> dict[int, Polynomial]:
-    """dL/dphi_j as a polynomial in the outputs, by the number of the field of phi_j; empty without a loss."""
+    """dL/dphi_j as a polynomial in the outputs, times what the field of phi_j was divided by, by the number of
+    the field; empty without a loss."""
     slopes = drive.loss.gradient() if drive.loss else {}
     fields = drive.flow.distribution.fields
-    return {k: slopes[field.output] for k, field in enumerate(fields) if field.output in slopes}
+    return {k: slopes[x.output] * x.content for k, x in enumerate(fields) if x.output in slopes}
 
 
 def bounds_of(flow: Flow) -> list[Polynomial]:

@@ -325,15 +325,12 @@ GROUPS: dict[tuple[str, ...], list[tuple[str, str, str]]] = {
     ],
     ("polylaw.domains.geometry.prime", "tests/unit/test_relations.py::test_zero_divisors"): [
         ("_regular", "return ideal.saturate(a) == ideal", "return True"),
-<<<<<<< HEAD
         ("_regular", "c - shifted", "c"),
-=======
         (
             "_regular",
             "larger.basis().hilbert_numerator == tuple((c - shifted for c, shifted in expected))",
             "True",
         ),
->>>>>>> refs/heads/tests
         ("_regular", "not all((_homogeneous(p) for p in (*ideal.generators, a)))", "False"),
     ],
     (
@@ -342,12 +339,8 @@ GROUPS: dict[tuple[str, ...], list[tuple[str, str, str]]] = {
         SETS.format("where_the_brackets_fill_the_set_there_are_no_laws"),
         SETS.format("a_point_that_shows_nothing_is_passed_over"),
     ): [
-<<<<<<< HEAD
         ("local_count", "if smooth else 0", ""),
-=======
-        ("local_count", "smooth and orbit < dimension", "orbit < dimension"),
         ("local_count", "codimension == len(equations)", "True"),
->>>>>>> refs/heads/tests
         ("_regular_point", "all((q(point) for q in variety.flow.denominators))", "True"),
         ("_regular_point", "gradient_rank_at(equations, point) >= codimension", "True"),
     ],
@@ -399,24 +392,20 @@ GROUPS: dict[tuple[str, ...], list[tuple[str, str, str]]] = {
         DARBOUX.format("what_is_not_lifted_at_values_of_parameters_leaves_it_open"),
         DARBOUX.format("the_darboux_polynomials_of_a_system"),
     ): [
-<<<<<<< HEAD
-        ("_Search._sought", "if exact is not None and (not exact.deficient):", "if exact is not None:"),
-        ("_Search._along_lines", "if search.deficient:", "if False:"),
-        ("_Search._at_values", "if search.deficient or more:", "if False:"),
-        ("_Search._at_values", "if (missing := search.unresolved([*known, *more])):", "if False:"),
-    ],
-    ("polylaw.domains.darboux.eigenspaces", "tests/unit/test_darboux.py"): [
-        ("darboux_among", "if cofactors is not None", "if True"),
-    ],
-    ("polylaw.domains.elementary.independence", "tests/unit/test_kinds_of_functions.py"): [
-        ("_Part.doubt_about_transcendental", "if unknown", "if False"),
-=======
+        ("_Search.offer", "darboux_among(self.distribution, [piece])", "[DarbouxPolynomial(piece, ())]"),
         ("_Search._sought", "exact is not None and (not exact.deficient)", "exact is not None"),
         ("_Search._along_lines", "if search.deficient:", "if False:"),
         ("_Search._at_values", "if search.deficient or more:", "if False:"),
         ("_Search._at_values", "if (missing := search.unresolved([*known, *more])):", "if False:"),
-        ("_Search.offer", "darboux_among(self.distribution, [piece])", "[DarbouxPolynomial(piece, ())]"),
->>>>>>> refs/heads/tests
+    ],
+    ("polylaw.domains.darboux.eigenspaces", DARBOUX.format("the_darboux_polynomials_of_a_system")): [
+        ("darboux_among", "if cofactors is not None", "if True"),
+    ],
+    (
+        "polylaw.domains.elementary.independence",
+        "tests/unit/test_kinds_of_functions.py::test_nothing_is_taken_for_independent_that_nothing_is_known_of",
+    ): [
+        ("_Part.doubt_about_transcendental", "if unknown", "if False"),
     ],
 }
 

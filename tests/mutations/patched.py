@@ -10,12 +10,20 @@ import importlib.abc
 import sys
 from collections.abc import Sequence
 from importlib.machinery import ModuleSpec, PathFinder, SourceFileLoader
+from pathlib import Path
 from typing import Any
 
 
+def source_of(module: str) -> str:
+    """The text of a module of polylaw, which is not imported."""
+    return (Path(__file__).parents[2].joinpath(*module.split(".")).with_suffix(".py")).read_text("utf-8")
+
+
 def install(module: str, where: str, old: str, new: str) -> None:
-    """From now on `module`, which was not imported before, is read with the change."""
+    """From now on `module`, which was not imported before, is read with the change; `ValueError` where that
+    cannot be."""
     assert module not in sys.modules
+    mutated(source_of(module), where, old, new)
     sys.meta_path.insert(0, _Finder(module, where, old, new))
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import ast
-import importlib.util
 import subprocess
 import sys
 from functools import cache
@@ -12,15 +11,12 @@ from pathlib import Path
 import pytest
 
 from tests.mutations.mutants import MUTANTS, Mutant
-from tests.mutations.patched import found
+from tests.mutations.patched import found, source_of
 
 
 @cache
 def module(name: str) -> ast.Module:
-    spec = importlib.util.find_spec(name)
-    assert spec is not None
-    assert spec.origin is not None
-    return ast.parse(Path(spec.origin).read_text("utf-8"))
+    return ast.parse(source_of(name))
 
 
 @pytest.mark.parametrize("mutant", MUTANTS, ids=str)

@@ -140,12 +140,26 @@ def test_a_loss_moves_the_fields_of_its_outputs(flow: Any) -> None:
     assert {k: str(slope) for k, slope in slopes.items()} == {1: "3"}
 
 
+@pytest.mark.parametrize("phi", ["x", "3*x", "x/2"])
+def test_a_loss_moves_the_weights_as_its_gradient_does(phi: str) -> None:
+    """x' = -dL/dx: of L = phi it is -dphi/dx, whatever the field of phi was divided by."""
+    flow = pl.GradientFlow(pl.models.from_map(["x"], [phi]))
+    drive = Drive(flow, (1,), ((),), outputs_ring(flow).parse("y1"))
+    change = exact_change(drive, flow.parse("x"), 1)
+    assert change is not None
+    assert Fraction(str(change.coefficient)) == -flow.parse(phi).at({0: 1})
+
+
 def test_drives_are_checked() -> None:
     flow = gradient("linear:1,1")
     with pytest.raises(InputError, match="start: found '0 values'"):
         Drive(flow, (), ((),))
     with pytest.raises(InputError, match="controls: found '0 rows'"):
         Drive(flow, (1,), ())
+    with pytest.raises(InputError, match="loss: found Polynomial"):
+        Drive(flow, (1,), ((),), flow.parse("U1_1_1"))
+    with pytest.raises(InputError, match="an ODE has no loss"):
+        Drive(pl.PolynomialODE({"y1": "1"}), (1,), ((),), pl.Ring(["y1"]).generator("y1"))
     assert random_drive(flow, 3) == random_drive(flow, 3) != random_drive(flow, 4)
     assert random_drive(flow).moves
     assert not Drive(flow, (1,), ((0, 1),)).moves
