@@ -26,7 +26,7 @@ from polylaw.proof.appendix.formulas import (
 )
 from polylaw.proof.appendix.map import reals
 from polylaw.proof.appendix.names import Names
-from polylaw.proof.appendix.phrases import listed, said
+from polylaw.proof.appendix.phrases import listed, paragraph, said
 from polylaw.proof.appendix.references import References
 from polylaw.proof.appendix.setting import DERIVATIVE, TIME, by_the_author, constants, remarks
 from polylaw.proof.appendix.word_formulas import WordFormulas
@@ -73,7 +73,7 @@ class _Writer:
         the_map, gradients, equations = self._map(), self._gradients(), self._equations()
         parameters: list[doc.Formula] = [*self.names.parameters]
         two = doc.Symbol("delta", "", tuple(self.words.indices[:2]))
-        text = said(
+        return paragraph(
             "Let {weights} be trained, whatever the sizes {sizes}{free}. We consider losses that see the "
             "weights only through{map}{gradients}{flow} is{equations}{when}{delta}{constants}Such laws are "
             "studied in {works}{model}.",
@@ -90,7 +90,6 @@ class _Writer:
             works=self.references.cite(self.references.flows),
             model=self.references.of_model(),
         )
-        return doc.Paragraph(tuple(text))
 
     def _shaped(self, name: str) -> doc.Formula:
         widths = [self.names.by_name[w] for w in self.flow.alphabet.widths(name)]
@@ -152,16 +151,16 @@ class _Writer:
         for law in self.laws:
             notation = self.words.notation([law])
             noun = self._noun(law, notation.entries, notation.copy)
-            constant = said("{} {} is constant{}.", noun, notation.formula(law), notation.quantifier(law))
-            items.append(doc.Paragraph(tuple(constant)))
-        opening = said(
+            every = notation.quantifier(law)
+            items.append(paragraph("{} {} is constant{}.", noun, notation.formula(law), every))
+        opening = paragraph(
             "Along every solution, for every continuously differentiable loss that sees the weights only "
             "through {} as given above, {}and for all {}:",
             self.names["map"],
             "for all values of the parameters, " if self.names.parameters else "",
             listed(self.sizes),
         )
-        theorem = doc.Theorem(doc.Paragraph(tuple(opening)), doc.Items(tuple(items)))
+        theorem = doc.Theorem(opening, doc.Items(tuple(items)))
         equations = [equation for law in self.laws for equation in self._derivatives(law)]
         start = ("By the product rule and the equations above", aligned(equations))
         end = "These are equations between sums of products of letters, so no size enters."

@@ -8,7 +8,7 @@ from polylaw.proof.appendix import document as doc
 from polylaw.proof.appendix.fields import Fields
 from polylaw.proof.appendix.formulas import parenthesised, row
 from polylaw.proof.appendix.names import Names
-from polylaw.proof.appendix.phrases import said, shortened
+from polylaw.proof.appendix.phrases import paragraph, said, shortened
 from polylaw.proof.appendix.proofs import proof
 from polylaw.proof.appendix.references import References
 from polylaw.proof.appendix.setting import setting
@@ -68,19 +68,19 @@ def _scope(writer: TheoremWriter) -> list[doc.Paragraph]:
     laws = [writer.system.laws[i] for i in told.conserved]
     constant = "For every such loss that is continuously differentiable, {} {} constant in time. "
     are = "are" if len(laws) > 1 else "is"
-    scope = said(
+    scope = paragraph(
         "The theorem is about all losses at once that see {} only through {} as given above, and about no "
         "others. {}A single loss can have more conservation laws than those that hold for all of these.",
         *(names.state, names["map"], said(constant, writer.laws(laws), are) if laws else ""),
     )
-    return [doc.Paragraph(tuple(scope)), origin(told)]
+    return [scope, origin(told)]
 
 
 def origin(told: Certified, sizes: str = "") -> doc.Paragraph:
     """Where all of it comes from, and how it is checked; how its author says it was made."""
     command = told.data["model"]["command"]
     made = said(", nor that it was made by \u201c{}\u201d", doc.Monospace(shortened(command)))
-    whole = said(
+    return paragraph(
         "Everything above was written by polylaw from one certificate, whose sha256 is {}. A checker that "
         "shares no code with the program that found the laws verifies it{}: {}. What its author says besides "
         "is not verified{}.",
@@ -91,4 +91,3 @@ def origin(told: Certified, sizes: str = "") -> doc.Paragraph:
         ),
         made if command else "",
     )
-    return doc.Paragraph(tuple(whole))

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from polylaw.proof.appendix.document import Display, Formula, Number, Operator, Paragraph, Part, Power, Symbol
 from polylaw.proof.appendix.formulas import ROOM, Equation, aligned, arranged, at, joined, row, width
 from polylaw.proof.appendix.names import Names
-from polylaw.proof.appendix.phrases import listed, numbers, said
+from polylaw.proof.appendix.phrases import listed, numbers, paragraph, said
 from polylaw.proof.motion import Quotient
 from polylaw.proof.system import System
 
@@ -64,12 +64,9 @@ def metric_of(names: Names, system: System) -> list[Paragraph]:
     places = ((str(i + 1), str(j + 1), p) for i, j, p in entries[:_MOST_LINES])
     equations = [(Symbol(name, "", (i, j)), names.lines(p)) for i, j, p in places]
     rest = len(entries) - len(equations)
-    text = said(
-        "The matrix {} has the nonzero entries{}{}",
-        *(letter, aligned(equations, "comma" if rest else "period")),
-        f"and {numbers(rest)} more, listed in the certificate." if rest else "",
-    )
-    return [Paragraph(tuple(text))]
+    shown = aligned(equations, "comma" if rest else "period")
+    more = f"and {numbers(rest)} more, listed in the certificate." if rest else ""
+    return [paragraph("The matrix {} has the nonzero entries{}{}", letter, shown, more)]
 
 
 def reals(sizes: Sequence[Formula]) -> Formula:

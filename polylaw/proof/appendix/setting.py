@@ -39,7 +39,7 @@ from polylaw.proof.appendix.formulas import (
 )
 from polylaw.proof.appendix.map import map_of, metric_of, right_side
 from polylaw.proof.appendix.names import Names
-from polylaw.proof.appendix.phrases import listed, said, shortened
+from polylaw.proof.appendix.phrases import listed, paragraph, said, shortened
 from polylaw.proof.appendix.references import References
 from polylaw.proof.statements import ABOUT_DOMAINS, AtMost, Conserved, Exactly, Independent
 
@@ -119,7 +119,9 @@ class _Setting:
         equations: list[Equation] = [(left, right_side(self.names, parts)) for left, parts in slopes]
         parameters = said(" with the constant parameter{} {}", *self._parameters()) if self.parameters else ""
         where = " wherever no denominator is zero" if self.quotients else ""
-        start = said("We consider the differential equations{}{}{}", parameters, where, aligned(equations))
+        start = paragraph(
+            "We consider the differential equations{}{}{}", parameters, where, aligned(equations)
+        )
         f, q, clocked = self.names["right side"], self.names["denominator"], self.names.time is not None
         slope = angle(f, row(NABLA, self.h))
         slope = row(slope, PLUS, Subscript(PARTIAL, TIME), self.h) if clocked else slope
@@ -127,7 +129,7 @@ class _Setting:
         value = row(q, parenthesised(slope) if clocked else slope) if self.quotients else slope
         model = self.references.model
         source = " As their source, the author of the certificate names {}."
-        law = said(
+        law = paragraph(
             "{law}. By the chain rule this means that {zero} identically, where{derivative}and {f} is the "
             "vector of the right-hand sides{denominator}.{source}",
             law=self._law_is([]),
@@ -137,7 +139,7 @@ class _Setting:
             denominator=said(", and {} their least common denominator", q) if self.quotients else "",
             source=said(source, self.references.cite(model)) if model else "",
         )
-        return [Paragraph(tuple(start)), Paragraph(tuple(law))]
+        return [start, law]
 
     def _parameters(self) -> tuple[str, list[Part]]:
         return "s" if len(self.parameters) > 1 else "", listed(self.parameters)
@@ -152,7 +154,7 @@ class _Setting:
         if not terms:
             none = "No vector field is given, or all of them are zero: "
             return [Paragraph((none + "every smooth function of the variables is a conservation law.",))]
-        text = said(
+        text = paragraph(
             "We consider the vector field{}{}{}A conservation law is a smooth function {}, on an open set, "
             "that all of them annihilate: the derivative of {} along each of them is zero identically.",
             "s" if len(symbols) > 1 else "",
@@ -160,7 +162,7 @@ class _Setting:
             f"and {rest} more, listed in the certificate. " if rest else "",
             *(self.h, self.h),
         )
-        return [Paragraph(tuple(text))]
+        return [text]
 
     # -- training flows ------------------------------------------------------------------------------
     def gradient(self) -> list[Paragraph]:
@@ -208,7 +210,7 @@ class _Setting:
     def _flow(self, kind: str, equation: Equation) -> Paragraph:
         """The differential equation, and what w and J are."""
         matrix = "and with the matrix {} " if "with" in kind else "with the matrix {} "
-        text = said(
+        return paragraph(
             "For a loss {loss}, {kind} {matrix}is{equation}{when}where {jacobian} is the Jacobian matrix of "
             "{phi} and {control}. Such a loss enters only through {w}, and below {w} is any continuous "
             "function of time.{constants}",
@@ -223,7 +225,6 @@ class _Setting:
             w=self.w,
             constants=said(" {}", constants(self.parameters)) if self.parameters else "",
         )
-        return Paragraph(tuple(text))
 
     # -- conservation laws ---------------------------------------------------------------------------
     def _law(
@@ -231,7 +232,7 @@ class _Setting:
     ) -> list[Paragraph]:
         """The fields `kick` and `drift`, the chain rule, and when a function is a conservation law."""
         q, quotient = self.names.numbered("denominator", "j"), self.quotients
-        law = said(
+        law = paragraph(
             "{law}, for every {w}. As {w} is arbitrary, this means that {zero}{see}",
             law=self._law_is(variables),
             w=self.w,
@@ -243,21 +244,21 @@ class _Setting:
             fields = [(row(self.field_j, self.h), [row(Power(q, Number("2")), kick) if quotient else kick])]
         fields += [(row(self.field_0, self.h), [drift])] if drift else []
         if not fields:
-            return [Paragraph(tuple(law))]
+            return [law]
         inverse = [Power(q, row(MINUS, Number("2")))] if quotient else []
         steady = [self.field_0, self.h] if drift else []
         every, w = Subscript(Operator("sum"), J), at(self.w_j, TIME)
         right = row(*steady, MINUS, *self._left(), every, *inverse, w, self.field_j, self.h)
         total = (row(*([TIME] if self.over_time else []), derivative), [right])
         denominator = "where {} is the denominator of {}, not zero along a solution. "
-        chain = said(
+        chain = paragraph(
             "Let vector fields act on functions {} by{}{}By the chain rule, along a solution{}",
             self.h,
             aligned(fields, "comma" if quotient else "period"),
             said(denominator, q, self.phi_j) if quotient else "",
             aligned([total]),
         )
-        return [Paragraph(tuple(chain)), Paragraph(tuple(law))]
+        return [chain, law]
 
     def _law_is(self, variables: list[Formula]) -> list[Part]:
         """`A conservation law is a smooth function h of theta ...`; of all variables where none is named."""

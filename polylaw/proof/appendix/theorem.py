@@ -21,7 +21,7 @@ from polylaw.proof.appendix.formulas import EQUAL, MINUS, ONES, PLUS, ROOM, alig
 from polylaw.proof.appendix.identities import shape_of
 from polylaw.proof.appendix.matrices import UNREADABLE, MatrixName, matrix_name
 from polylaw.proof.appendix.names import Names
-from polylaw.proof.appendix.phrases import numbers, said
+from polylaw.proof.appendix.phrases import numbers, paragraph, said
 from polylaw.proof.system import Law
 
 _MOST_LINES, _MOST_ENTRIES = 24, 20_000
@@ -56,7 +56,7 @@ class TheoremWriter(DomainWriter):
     def theorem(self) -> Theorem:
         """Opening and statements."""
         flow = said("flow above with arbitrary {}", self.names["control"])
-        opening = said(
+        opening = paragraph(
             "For the {system}, {this} holds{where}{values}.",
             system=flow if self.system.trained else "system above",
             this="the following" if len(self.statements) > 1 else "this",
@@ -64,7 +64,7 @@ class TheoremWriter(DomainWriter):
             values=self._values(),
         )
         items = tuple(Paragraph(tuple(kinds.rendered(self, s))) for s in self.statements)
-        return Theorem(Paragraph(tuple(opening)), Items(items))
+        return Theorem(opening, Items(items))
 
     def _values(self) -> str:
         """For which values of the parameters."""
