@@ -38,6 +38,10 @@ def changed(name: str, **entries: Any) -> str:
     return render(signed({**certificate(name).data, **entries}), "md").decode()
 
 
+def conserved(name: str) -> list[dict[str, Any]]:
+    return [claim for claim in certificate(name).data["claims"] if claim["type"] == "conserved"]
+
+
 def found(flow: pl.Flow, degree: int = 2, **options: Any) -> dict[str, Any]:
     return pl.certify(pl.find_laws(flow, degree), **options).data
 
@@ -69,11 +73,8 @@ def test_a_claim_is_mentioned_exactly_when_it_is_made(name: str, kind: str) -> N
     statement, lead = WORDS[kind]
     assert bool(re.search(statement, text(name))) == (kind in certificate(name).claims)
     assert (lead in text(name)) == (kind in certificate(name).claims)
-    resting = {
-        "conserved": ("complete", "exactly"),
-        "independent": ("exactly",),
-        "max_laws": ("exactly",),
-    }.get(kind, ())
+    exactly = {"conserved": ("complete", "exactly"), "independent": ("exactly",), "max_laws": ("exactly",)}
+    resting = exactly.get(kind, ())
     rest = [claim for claim in data["claims"] if claim["type"] not in (kind, *resting)]
     if rest:
         without = changed(name, claims=rest)
@@ -91,11 +92,8 @@ def test_numbers_are_those_of_the_certificate(name: str) -> None:
         if claim["type"] == "max_laws":
             moving = len(data["variables"]) + (data["clock"] is not None)
             rank = moving - claim["bound"]
-            assert (
-                f"have rank {rank} modulo the prime" in words
-                if rank > 1
-                else "is not zero modulo the prime" in words
-            )
+            rank_is = f"have rank {rank}" if rank > 1 else "is not zero"
+            assert f"{rank_is} modulo the prime" in words
             assert claim["bound"] == 0 or f"${moving} - {rank} = {claim['bound']}$ dimension" in words
         if claim["type"] == "complete" and claim["dimension"]:
             assert f"a vector space of dimension {claim['dimension']}." in words
@@ -198,9 +196,7 @@ def test_a_bound_that_is_not_reached_is_told() -> None:
 def test_conservation_is_stated_for_all_values_of_the_parameters() -> None:
     assert "(1) for all values of the parameters and the rest for generic values." in text("oscillator")
     assert "values" not in text("linear").split("**Theorem.**")[1].split("\n")[0]
-    words = changed(
-        "oscillator", claims=[c for c in certificate("oscillator").data["claims"] if c["type"] == "conserved"]
-    )
+    words = changed("oscillator", claims=conserved("oscillator"))
     assert "this holds for all values of the parameters." in words
 
 
@@ -231,9 +227,7 @@ def test_a_long_list_of_laws_shows_one_of_each_shape() -> None:
 
 
 def test_one_claim_is_not_numbered() -> None:
-    words = changed(
-        "linear", claims=[c for c in certificate("linear").data["claims"] if c["type"] == "conserved"]
-    )
+    words = changed("linear", claims=conserved("linear"))
     assert "this holds." in words
     assert "\n1. " not in words
     assert "(1)" not in words
@@ -356,10 +350,8 @@ def test_given_fields() -> None:
         "variables": ["x", "y"],
         "flow": {"type": "fields", "fields": rotation},
     }
-    data |= {
-        "laws": [{"polynomial": [["1", 0, 2], ["1", 1, 2]]}],
-        "claims": [{"type": "conserved", "laws": [0]}],
-    }
+    data["laws"] = [{"polynomial": [["1", 0, 2], ["1", 1, 2]]}]
+    data["claims"] = [{"type": "conserved", "laws": [0]}]
     data["model"] = {**data["model"], "matrices": []}
     assert list(checker.check(signed(data)))
     for kind in KINDS:
@@ -383,10 +375,8 @@ def test_every_format_is_the_same_each_time(name: str, kind: str) -> None:
 @names
 def test_no_ugly_signs(name: str) -> None:
     for kind in ("md", "tex"):
-        assert not re.search(
-            r"[-+=] *[-+] |\( *\+|\(\)|  \S",
-            re.sub(r"^ +", "", text(name, kind), flags=re.MULTILINE).replace("[-", "["),
-        )
+        bare = re.sub(r"^ +", "", text(name, kind), flags=re.MULTILINE).replace("[-", "[")
+        assert not re.search(r"[-+=] *[-+] |\( *\+|\(\)|  \S", bare)
 
 
 def test_unknown_kinds() -> None:

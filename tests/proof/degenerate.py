@@ -22,16 +22,8 @@ from tests.proof.hostile import (
 __all__ = ["DEGENERATE", "WITHOUT_COQ"]
 
 Data = dict[str, Any]
-MODEL = {
-    "title": "t",
-    "flow": "f",
-    "ansatz": "a",
-    "arrays": [],
-    "matrices": [],
-    "steps": [],
-    "source": "",
-    "command": "",
-}
+EMPTY: Data = {"arrays": [], "matrices": [], "steps": []}
+MODEL = {"title": "t", "flow": "f", "ansatz": "a", **EMPTY, "source": "", "command": ""}
 X, Y, CIRCLE = [["1", 0, 1]], [["1", 1, 1]], [["1", 0, 2], ["1", 1, 2]]
 ROTATION = ode([[["1", 1, 1]]], [[["-1", 0, 1]]])
 GROWTH = ode([[["1"]]])

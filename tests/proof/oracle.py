@@ -167,9 +167,8 @@ class Flow:
         """M grad phi_j, with M at lifted/time, times a power of it."""
         d, flow = len(x[shift : self.size]), self.data["flow"]
         entries = flow.get("metric", [[k, k, [["1"]]] for k in range(d)])
-        degree = [
-            [sum(e for k, e in zip(t[1::2], t[2::2], strict=True) if k < d) for t in m] for _, _, m in entries
-        ]
+        power = lambda t: sum(e for k, e in zip(t[1::2], t[2::2], strict=True) if k < d)  # noqa: E731
+        degree = [[*map(power, m)] for _, _, m in entries]
         top = max((e for row in degree for e in row), default=0)
         metric = [
             (
@@ -301,9 +300,8 @@ class Words:
     def __init__(self, data: Data) -> None:
         self.data, self.draw = data, random.Random(2)
         self.flow = data["flow"]
-        self.scalars = [
-            self.draw.randrange(1, P) for _ in [*data["parameters"], *[0] * (data["clock"] is not None)]
-        ]
+        count = len(data["parameters"]) + (data["clock"] is not None)
+        self.scalars = [self.draw.randrange(1, P) for _ in range(count)]
         self.momentum = self.flow["type"] == "shaped_momentum"
         self.shapes = dict([*self.flow["weights"], *self.flow["constants"]])
         self.shapes |= {f"d{w}": shape for w, shape in self.flow["weights"] if self.momentum}

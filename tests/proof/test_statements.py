@@ -41,18 +41,16 @@ def made(flow: pl.Flow, ansatz: str = "degree:2", **options: Any) -> dict[str, A
 
 def said(flow: pl.Flow, ansatz: str) -> str:
     """What the appendix says of completeness."""
-    words = (
-        render(made(flow, ansatz, count=False), "md").decode().split("**Theorem.**")[1].split("*Proof.*")[0]
-    )
+    page = render(made(flow, ansatz, count=False), "md").decode()
+    words = page.split("**Theorem.**")[1].split("*Proof.*")[0]
     [sentence] = re.findall(r"(?:Every conservation law that|The only conservation laws? that)[^\n]*", words)
     return str(sentence)
 
 
 def told(flow: pl.Flow, ansatz: str) -> str:
     """What `polylaw verify` says of completeness."""
-    [line] = [
-        line for line in told_lines(certified(made(flow, ansatz, count=False))) if line.startswith("complete")
-    ]
+    told = told_lines(certified(made(flow, ansatz, count=False)))
+    [line] = [line for line in told if line.startswith("complete")]
     return line
 
 
@@ -61,9 +59,8 @@ def told(flow: pl.Flow, ansatz: str) -> str:
 def test_laws_and_statements_are_those_of_the_certificate(name: str) -> None:
     data = certificate(name).data
     found, system = system_of(data)
-    assert [law.polynomial for law in system.laws] == [
-        system.coordinates.polynomial(h["polynomial"]) for h in data["laws"]
-    ]
+    laws = [system.coordinates.polynomial(h["polynomial"]) for h in data["laws"]]
+    assert [law.polynomial for law in system.laws] == laws
     assert len(found.statements) == len(data["claims"])
     assert all(hash(statement) == hash(copy.copy(statement)) for statement in found.statements)
     assert certified(json.loads(json.dumps(data))) is certified(data)
@@ -162,13 +159,11 @@ def test_any_set_is_described_or_listed(whole: set[Multiset]) -> None:
 
 
 def test_weights() -> None:
-    whole = {
-        m for e in range(1, 5) for m in combinations_with_replacement((0, 1), e) if sum(1 + k for k in m) <= 4
-    }
+    every = (m for e in range(1, 5) for m in combinations_with_replacement((0, 1), e))
+    whole = {m for m in every if sum(1 + k for k in m) <= 4}
     assert form_of(whole, 2, None) == Form(len(whole), (0, 1), range(5), 0, (1, 2))
-    assert "".join(form_words(form_of(whole, 2, None), [" in x and y"], "", ["y"], plural=False)) == (
-        "a polynomial of weight at most 4 in x and y, with y of weight 2,"
-    )
+    found = form_words(form_of(whole, 2, None), [" in x and y"], "", ["y"], plural=False)
+    assert "".join(found) == "a polynomial of weight at most 4 in x and y, with y of weight 2,"
 
 
 @pytest.mark.parametrize("wrong", [[()], [(0,), (0,)], [(3,)], [(0, 3)]])
@@ -325,9 +320,8 @@ def steady(chosen: list[str]) -> dict[str, Any]:
     data = {**certificate("euler top").data, "variables": chosen, "parameters": []}
     data["model"] = {**data["model"], "matrices": [], "title": "", "source": ""}
     data["flow"] = {"type": "ode", "rhs": [[[[str(k + 1)]]] for k in range(n)]}
-    data["laws"] = [
-        {"polynomial": [[str(j + 1), i, 1], [str(-i - 1), j, 1]]} for i, j in combinations(range(n), 2)
-    ]
+    pairs = combinations(range(n), 2)
+    data["laws"] = [{"polynomial": [[str(j + 1), i, 1], [str(-i - 1), j, 1]]} for i, j in pairs]
     data["claims"] = [{"type": "conserved", "laws": list(range(len(data["laws"])))}]
     return signed(data)
 
@@ -359,10 +353,8 @@ def test_an_appendix_of_any_names_reads_back(chosen: list[str]) -> None:
     found, system = system_of(data)
     labels = Labels(system)
     assert len({*labels.ring.variables}) == len(chosen)
-    assert all(
-        label == name or label in labels.strange
-        for label, name in zip(labels.ring.variables, chosen, strict=True)
-    )
+    pairs = zip(labels.ring.variables, chosen, strict=True)
+    assert all(label == name or label in labels.strange for label, name in pairs)
     for kind in ("tex", "typ", "html", "md"):
         assert render(data, kind)
     assert all(line.isascii() and "\n" not in line for line in [*system_lines(found), *told_lines(found)])
@@ -463,11 +455,8 @@ def test_restricted_data_say_the_same_everywhere() -> None:
     other data."""
     model = pl.models.on_data(pl.models.model_from_spec("linear:2,1,1"), [[1, 0]])
     data = made(pl.GradientFlow(model))
-    words, source, lines = (
-        render(data, "md").decode(),
-        coq_source(data),
-        "\n".join(system_lines(certified(data))),
-    )
+    words, source = render(data, "md").decode(), coq_source(data)
+    lines = "\n".join(system_lines(certified(data)))
     assert "“data: 1 given point" in words
     assert "laws hold for these points only”" in words
     assert r"see $\theta$ only through $\varphi$ as given above, and about no others" in words
@@ -482,10 +471,8 @@ def test_denominators_and_parameters_are_told() -> None:
     data = certificate("rational ode").data
     assert "where none of these is 0: x + k" in system_lines(certified(data))
     words = render(data, "md").decode()
-    assert (
-        "We consider the differential equations with the constant parameter $k$ wherever no denominator is "
-        "zero" in words
-    )
+    where = "with the constant parameter $k$ wherever no denominator is zero"
+    assert f"We consider the differential equations {where}" in words
     assert "the following holds where no denominator is zero, (1) for all values of the parameters" in words
     assert "while no denominator is 0, for all real values of the parameters" in coq_source(data)
 
@@ -493,9 +480,8 @@ def test_denominators_and_parameters_are_told() -> None:
 @names
 def test_json_has_every_statement(name: str) -> None:
     found = as_json(certified(certificate(name).data))
-    assert [s["kind"] for s in found["statements"]] == sorted(
-        (c["type"] for c in certificate(name).data["claims"]), key=ORDER.index
-    )
+    claimed = (c["type"] for c in certificate(name).data["claims"])
+    assert [s["kind"] for s in found["statements"]] == sorted(claimed, key=ORDER.index)
     assert json.loads(json.dumps(found)) == found
     has_parameters = bool(certificate(name).data["parameters"])
     for statement in found["statements"]:
