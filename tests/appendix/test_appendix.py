@@ -110,10 +110,8 @@ def test_the_number_of_unknowns_is_that_of_the_checker(name: str) -> None:
 
 
 def test_the_scope_is_told_for_losses_only() -> None:
-    assert (
-        r"all losses at once that see $\theta$ only through $\varphi$ as given above, and about no others."
-        in text("linear")
-    )
+    losses = r"all losses at once that see $\theta$ only through $\varphi$ as given above"
+    assert f"{losses}, and about no others." in text("linear")
     assert (
         r"For every such loss that is continuously differentiable, $h_1$, $h_2$, and $h_3$ are constant in "
         r"time." in text("linear")
@@ -137,6 +135,15 @@ def test_factors_of_the_fields_are_written_out_without_a_remark(name: str) -> No
     assert "Remark" not in text(name)
     factor = {"rational": "X_j h &= q_j^2", "rational ode": "Xh &= q(", "nesterov": r"X_0 h &= t\langle"}
     assert factor[name] in text(name)
+
+
+def test_steps_are_told_by_their_kind() -> None:
+    steps = [
+        {"kind": kind, "text": f"it was {kind}"} for kind in ("note", "cleared", "rescaled", "multiplied")
+    ]
+    words = changed("linear", model={**certificate("linear").data["model"], "steps": steps})
+    assert re.findall(r"“it was (\w+)”", words) == ["note"]
+    assert "it was cleared" not in words
 
 
 def test_other_steps_and_the_command_are_told() -> None:
@@ -303,10 +310,8 @@ def not_told(model: dict[str, Any]) -> None:
 
 
 def test_letters_of_the_model_are_not_taken_twice() -> None:
-    assert (
-        r"Let $x \in \mathbb{R}^6$ be the trained parameters, the entries of $\theta"
-        in render(found(gradient("softmax:3,2")), "md").decode()
-    )
+    page = render(found(gradient("softmax:3,2")), "md").decode()
+    assert r"Let $x \in \mathbb{R}^6$ be the trained parameters, the entries of $\theta" in page
     assert r"J_{\varphi}^{\top}(\theta)c(t)" in render(found(gradient("normalized:2,1")), "md").decode()
 
 
@@ -337,19 +342,14 @@ def test_flows_are_written_out() -> None:
     assert r"\ddot{\theta} &= -J" in text("momentum")
     assert r"-M(\frac{1}{t}\theta + \dot{\theta})J" in text("mirror momentum")
     assert r"\dot{\theta} &= -J_{\varphi}^{\top}(\theta)w(t) - \lambda\theta" in text("decay")
-    assert (
-        r"M(\theta) &= \operatorname{diag}(U_{11}, U_{12}, U_{21}, U_{22}, V_{11}, V_{12})"
-        in render(found(gradient("nmf:2,2,1")), "md").decode()
-    )
+    page = render(found(gradient("nmf:2,2,1")), "md").decode()
+    assert r"M(\theta) &= \operatorname{diag}(U_{11}, U_{12}, U_{21}, U_{22}, V_{11}, V_{12})" in page
 
 
 def test_given_fields() -> None:
     rotation = [[[0, [["-1", 1, 1]]], [1, [["1", 0, 1]]]]]
-    data = {
-        **certificate("euler top").data,
-        "variables": ["x", "y"],
-        "flow": {"type": "fields", "fields": rotation},
-    }
+    data = {**certificate("euler top").data, "variables": ["x", "y"]}
+    data["flow"] = {"type": "fields", "fields": rotation}
     data["laws"] = [{"polynomial": [["1", 0, 2], ["1", 1, 2]]}]
     data["claims"] = [{"type": "conserved", "laws": [0]}]
     data["model"] = {**data["model"], "matrices": []}

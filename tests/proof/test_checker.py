@@ -397,18 +397,13 @@ def test_exit_codes(tmp_path: Path, change: Callable[[Data], Any], code: int) ->
 
 def test_the_worst_of_several_files_decides(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """A claim that does not hold, then what is no certificate, then what is too large."""
-    wrong = {
-        0: lambda d: None,
-        1: set_law([["1", 0, 1]]),
-        2: lambda d: d.pop("laws"),
-        3: set_claim("complete", "degree", 40),
-    }
+    wrong = dict(enumerate((lambda d: None, set_law([["1", 0, 1]]), lambda d: d.pop("laws"))))
+    wrong[3] = set_claim("complete", "degree", 40)
     for code, change in wrong.items():
         (tmp_path / f"{code}.json").write_text(json.dumps(changed(change)))
     paths = {code: str(tmp_path / f"{code}.json") for code in wrong}
-    assert [
-        checker.main([paths[k] for k in order]) for order in ([3, 2, 1, 0], [0, 3, 2], [0, 3], [0, 0])
-    ] == [1, 2, 3, 0]
+    orders = ([3, 2, 1, 0], [0, 3, 2], [0, 3], [0, 0])
+    assert [checker.main([paths[k] for k in order]) for order in orders] == [1, 2, 3, 0]
     assert capsys.readouterr().err.count("REFUSED") == 2
 
 
@@ -491,16 +486,9 @@ def test_it_stands_alone() -> None:
 def code_lines(path: Path) -> int:
     """Lines with code on them: no blank ones, comments and docstrings."""
     text = path.read_text("utf-8")
-    found: set[int] = set()
+    unseen, found = {"NL", "NEWLINE", "COMMENT", "INDENT", "DEDENT", "ENDMARKER"}, set[int]()
     for token in tokenize.generate_tokens(io.StringIO(text).readline):
-        if token.type not in (
-            tokenize.NL,
-            tokenize.NEWLINE,
-            tokenize.COMMENT,
-            tokenize.INDENT,
-            tokenize.DEDENT,
-            tokenize.ENDMARKER,
-        ):
+        if tokenize.tok_name[token.type] not in unseen:
             found.update(range(token.start[0], token.end[0] + 1))
     for node in ast.walk(ast.parse(text)):
         defined = isinstance(node, (ast.Module, ast.ClassDef, ast.FunctionDef))

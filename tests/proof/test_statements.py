@@ -250,15 +250,14 @@ def test_the_form_of_the_laws_in_words(what: str) -> None:
 
 def test_clocks_of_training_flows_are_named_only_where_they_occur() -> None:
     softmax = momentum("softmax:3,2", "tau")
-    assert r"degree at most 2 in $x$ and $\dot{x}$ is a polynomial in $h_1$ and $h_2$" in said(
-        softmax, "bidegree:0,2"
+    quadratic, decaying = (
+        r"degree at most 2 in $x$ and $\dot{x}$",
+        gradient("softmax:3,2", weight_decay="lam"),
     )
-    assert r"degree at most 2 in $x$ and $\dot{x}$ and degree at most 1 in $\mathrm{e}^{\tau t}$ is" in said(
-        softmax, "bidegree:1,2"
-    )
-    assert r"degree at most 2 in $x$ are the constants" in said(
-        gradient("softmax:3,2", weight_decay="lam"), "bidegree:0,2"
-    )
+    assert f"{quadratic} is a polynomial in $h_1$ and $h_2$" in said(softmax, "bidegree:0,2")
+    bidegree = rf"{quadratic} and degree at most 1 in $\mathrm{{e}}^{{\tau t}}$ is"
+    assert bidegree in said(softmax, "bidegree:1,2")
+    assert r"degree at most 2 in $x$ are the constants" in said(decaying, "bidegree:0,2")
 
 
 # -- names -----------------------------------------------------------------------------------------
@@ -304,11 +303,8 @@ RENDERED = tuple(form.RENDERER.typeset for form in (latex, typst, html))
 def test_no_two_names_have_one_symbol(chosen: list[str]) -> None:
     symbols, strange = lettered(chosen, {face(Symbol(letter)) for letter in ("t", "d", "j", "euler")})
     assert list(symbols) == chosen or set(symbols) == set(chosen)
-    for rendered in (
-        *RENDERED,
-        face,
-        lambda s: re.sub(r"<[^>]*>|[{}]|\\math\w+|\\\w+norm\w+", "", latex.RENDERER.typeset(s)),
-    ):
+    marks = r"<[^>]*>|[{}]|\\math\w+|\\\w+norm\w+"
+    for rendered in (*RENDERED, face, lambda s: re.sub(marks, "", latex.RENDERER.typeset(s))):
         shown = [rendered(symbol) for symbol in symbols.values()]
         assert len(set(shown)) == len(shown), shown
     assert all(re.fullmatch(r"[A-Za-z][A-Za-z0-9_]*", name) for name in chosen if name not in strange)
@@ -419,11 +415,8 @@ def test_a_wrong_formula_is_not_printed(monkeypatch: pytest.MonkeyPatch) -> None
     from polylaw.proof.appendix import names as module
 
     right = module.sum_lines
-    monkeypatch.setattr(
-        module,
-        "sum_lines",
-        lambda terms, room=60.0: right([(not terms[0][0], terms[0][1]), *terms[1:]], room),
-    )
+    wrong = lambda terms, room=60.0: right([(not terms[0][0], terms[0][1]), *terms[1:]], room)  # noqa: E731
+    monkeypatch.setattr(module, "sum_lines", wrong)
     with pytest.raises(InputError, match="means something else"):
         render(certificate("linear").data, "md")
 
