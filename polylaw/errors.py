@@ -59,7 +59,7 @@ class InputError(PolylawError, ValueError):
 
 
 class ParseError(InputError):
-    """Text that is not in the grammar, or is larger than the bounds of `polylaw.algebra.parse`."""
+    """Text that is not in the grammar, or is larger than the bounds of its notation."""
 
 
 class NameConflictError(InputError):

@@ -21,9 +21,7 @@ from polylaw.errors import InputError, UnknownNameError
 
 MAX_DEGREE = 1_000
 MAX_TERMS = 200_000
-MAX_NESTING = 100
-#: Digits of one number as it is written; a number within `_MAX_BITS` has no more.
-MAX_DIGITS = 4_000
+#: A number within these has at most `polylaw.syntax.tokens.MAX_DIGITS` digits, so that it reads back.
 _MAX_BITS = 13_000
 #: Coefficient operations beyond those that the length of the input pays for; about half a second.
 _MAX_WORK = 200_000
@@ -40,12 +38,8 @@ class Quotient(NamedTuple):
         """A polynomial over 1."""
         return Quotient(polynomial, polynomial.ring.constant(1))
 
-    def negated(self) -> Quotient:
-        """-above / below."""
-        return Quotient(-self.above, self.below)
-
     def __neg__(self) -> Quotient:
-        return self.negated()
+        return Quotient(-self.above, self.below)
 
     def __add__(self, other: Quotient) -> Quotient:  # type: ignore[override]
         if self.below == other.below:
@@ -53,7 +47,7 @@ class Quotient(NamedTuple):
         return Quotient(self.above * other.below + other.above * self.below, self.below * other.below)
 
     def __sub__(self, other: Quotient) -> Quotient:
-        return self + other.negated()
+        return self + -other
 
     def __mul__(self, other: Quotient | Polynomial | Coefficient) -> Quotient:  # type: ignore[override]
         if isinstance(other, Quotient):
@@ -98,21 +92,22 @@ class BoundedArithmetic:
         if name in self.values:
             return self.constant(self.values[name])
         if name == TIME and self.ring.clock is not None:
-            return Quotient(self.clock_power(self.time_steps(Fraction(1))), self.one)
+            return self.clock_power(self.time_steps(Fraction(1)))
         try:
             return Quotient(self.ring.generator(name), self.one)
         except UnknownNameError as error:
             raise error.within(self.argument) from None
 
     # -- the clock --------------------------------------------------------------------------------
-    def clock_power(self, power: int) -> Polynomial:
+    def clock_power(self, power: int) -> Quotient:
         """The clock to a power >= 0."""
         clock = self.ring.clock
         assert clock is not None
         if power < 0:
             self._refuse(clock.text(power), f"a nonnegative power of {clock.text(1)}")
         self._bound(power, MAX_DEGREE, "degree")
-        return self.ring.monomial(((len(self.ring.variables), power),) if power else ())
+        monomial = ((len(self.ring.variables), power),) if power else ()
+        return Quotient(self.ring.monomial(monomial), self.one)
 
     def time_steps(self, exponent: Fraction) -> int:
         """The k, of either sign, for which t^exponent is the k-th power of the clock."""
@@ -162,7 +157,9 @@ class BoundedArithmetic:
         return self._quotient(value.below, value.above)
 
     def power(self, base: Quotient, exponent: int) -> Quotient:
-        """base ^ exponent, for an exponent >= 0; 0^0 is 1."""
+        """base ^ exponent; 0^0 is 1."""
+        if exponent < 0:
+            return self.power(self.inverse(base), -exponent)
         return Quotient(self._power(base.above, exponent), self._power(base.below, exponent))
 
     def lowest(self, value: Quotient) -> RationalFunction:

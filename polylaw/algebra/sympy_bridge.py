@@ -12,12 +12,13 @@ from functools import reduce
 from itertools import islice
 from typing import TYPE_CHECKING, Any
 
-from polylaw.algebra.bounded import MAX_NESTING, BoundedArithmetic, Quotient
-from polylaw.algebra.parse import parse_rational
+from polylaw.algebra.bounded import BoundedArithmetic, Quotient
+from polylaw.algebra.parse import parse_rational, polynomial_of
 from polylaw.algebra.polynomial import Polynomial, RationalFunction
 from polylaw.algebra.rationals import Coefficient, rational
 from polylaw.algebra.ring import TIME, Exponential, Ring, RootOfTime
 from polylaw.errors import InexactError, InputError
+from polylaw.syntax.grammar import MAX_NESTING
 
 if TYPE_CHECKING:
     import sympy
@@ -50,10 +51,7 @@ def from_sympy(ring: Ring, expression: Any, argument: str = "expression") -> Pol
     Raises what `rational_from_sympy` raises, and `InputError` for a denominator that is not constant.
     """
     value = rational_from_sympy(ring, expression, argument)
-    if not value.is_polynomial:
-        hint = f"divide only by numbers; the denominator here is {value.denominator}"
-        raise InputError(argument, str(value), "a polynomial", hint)
-    return value.numerator
+    return polynomial_of(value, str(value), argument, InputError)
 
 
 def read_rational(ring: Ring, given: Any, argument: str = "expression") -> RationalFunction:
@@ -192,16 +190,14 @@ class _Walk:
             return self._clock(self.arithmetic.time_steps(Fraction(rational(exponent))))
         if not isinstance(exponent, sympy.Integer):
             raise self._not_rational(node)
-        value = self.arithmetic.power(self.value(base, depth + 1), abs(int(exponent)))
-        return value if exponent >= 0 else self.arithmetic.inverse(value)
+        return self.arithmetic.power(self.value(base, depth + 1), int(exponent))
 
     def _exponential(self, exponent: sympy.Expr, depth: int) -> Quotient:
         inside = _Walk(self.arithmetic.exponents).value(exponent, depth + 1)
         return self._clock(self.arithmetic.exponential_steps(inside))
 
     def _clock(self, steps: int) -> Quotient:
-        value = Quotient(self.arithmetic.clock_power(abs(steps)), self.arithmetic.one)
-        return value if steps >= 0 else self.arithmetic.inverse(value)
+        return self.arithmetic.power(self.arithmetic.clock_power(1), steps)
 
     def _not_rational(self, node: sympy.Basic) -> InputError:
         import sympy

@@ -11,21 +11,17 @@ theta'' + tau theta' = -grad L.  A law may depend on time; to keep it polynomial
 
 from __future__ import annotations
 
-import re
 from collections.abc import Collection
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
 
 from polylaw.algebra.polynomial import Polynomial
-from polylaw.algebra.rationals import Coefficient, rational
-from polylaw.algebra.ring import Clock, Exponential, Ring, RootOfTime
+from polylaw.algebra.rationals import rational
+from polylaw.algebra.ring import TIME, Clock, Exponential, Ring, RootOfTime
 from polylaw.errors import InputError, PolylawError
 from polylaw.flows.flow import constant_or_symbol
 
-__all__ = ["Damping", "damping_of"]
-
-_OVER_T = re.compile(r"(.*)/\s*t\s*")
 _HINT = "use 0, a positive rational such as 2/3, the symbol tau, or c/t such as 3/t"
 
 
@@ -58,10 +54,10 @@ def damping_of(given: Any, parameters: tuple[str, ...], state: Collection[str]) 
     the `state` are no parameters."""
     if isinstance(given, Damping):
         return given
-    match = _OVER_T.fullmatch(given) if isinstance(given, str) else None
-    if match:
+    above, over, below = given.rpartition("/") if isinstance(given, str) else ("", "", "")
+    if over and below.strip() == TIME:
         try:
-            c: Coefficient = rational(match.group(1).strip(" ()"), "damping")
+            c = rational(above.strip(" ()"), "damping")
         except PolylawError:
             raise InputError("damping", given, "c/t with a positive rational c", _HINT) from None
         if c <= 0:

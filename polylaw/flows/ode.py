@@ -2,25 +2,21 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
 from functools import cached_property
 from typing import Any
 
 from polylaw import arguments
 from polylaw.algebra.check import Check
+from polylaw.algebra.parse import clock_of
 from polylaw.algebra.polynomial import Polynomial, RationalFunction
 from polylaw.algebra.rationals import Coefficient, rational
-from polylaw.algebra.ring import TIME, Clock, Exponential, Ring, RootOfTime, meaning
+from polylaw.algebra.ring import Exponential, Ring, meaning
 from polylaw.algebra.sympy_bridge import read_rational, right_hand_sides
 from polylaw.errors import InexactError, InputError, UnknownNameError
 from polylaw.flows.distribution import Change, Distribution, Field, Step
-from polylaw.flows.flow import Flow, constant_or_symbol
+from polylaw.flows.flow import Flow
 from polylaw.flows.motion import cleared
-
-__all__ = ["PolynomialODE", "undeclared"]
-
-_EXPONENTIAL = re.compile(r"\s*exp\s*\(\s*(?:(.*?)\s*\*\s*)?t\s*\)\s*")
 
 
 class PolynomialODE(Flow):
@@ -59,7 +55,7 @@ class PolynomialODE(Flow):
         values = {arguments.name(n, "parameters"): rational(v, f"parameter {n}") for n, v in given.items()}
         self.values = values
         symbols = () if given else arguments.names(parameters, "parameters")
-        clock, symbols = _clock(time, symbols)
+        clock = None if time is None else clock_of(time, symbols, "time")
         self.ring = Ring(tuple(rhs), symbols, clock)
         self.rhs = {v: self._right_hand_side(v, f, values) for v, f in rhs.items()}
         self.arrays: Mapping[str, tuple[int, ...]] = {}
@@ -147,24 +143,3 @@ def undeclared(error: UnknownNameError) -> UnknownNameError:
         f"equation; {error.hint}"
     )
     return UnknownNameError(error.argument, error.found, "a variable or a declared parameter", hint)
-
-
-def _clock(time: str | None, parameters: tuple[str, ...]) -> tuple[Clock | None, tuple[str, ...]]:
-    if time is None:
-        return None, parameters
-    if not isinstance(time, str):
-        raise InputError("time", time, "t or exp(rate*t), as text", "for example exp(2*g*t)")
-    if time.strip() == TIME:
-        return RootOfTime(1), parameters
-    match = _EXPONENTIAL.fullmatch(time)
-    if not match:
-        raise InputError("time", time, "t or exp(rate*t)", "for example exp(2*g*t)")
-    rate, known = constant_or_symbol(parameters, match.group(1) or "1", "time")
-    if not rate or known != parameters:
-        raise InputError(
-            "time",
-            time,
-            "exp(rate*t) with a nonzero rate in the parameters",
-            "declare its names as parameters",
-        )
-    return Exponential(rate), parameters

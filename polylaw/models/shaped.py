@@ -16,9 +16,9 @@ from functools import cached_property
 from polylaw.algebra.polynomial import Polynomial, RationalFunction
 from polylaw.algebra.ring import Ring, nearest
 from polylaw.algebra.words.expression import Alphabet, Expression, Widths, tied
+from polylaw.algebra.words.notation import MOST_INDICES
 from polylaw.algebra.words.parse import parse_words
 from polylaw.algebra.words.term import Term
-from polylaw.algebra.words.tokens import MOST_INDICES
 from polylaw.errors import InputError, NameConflictError, PolylawError, UnknownNameError
 from polylaw.models.contraction import bounded_product
 from polylaw.models.model import Model, bounded_size, entry_name, indices, width

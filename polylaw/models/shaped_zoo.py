@@ -13,8 +13,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from polylaw.algebra.words.expression import Alphabet, Expression
+from polylaw.algebra.words.notation import MOST_LETTERS
 from polylaw.algebra.words.term import Term, canonical
-from polylaw.algebra.words.tokens import MOST_LETTERS
 from polylaw.arguments import instance
 from polylaw.errors import InputError, VerificationError
 from polylaw.models.description import ONE_REGION, Component, Description, Letters

@@ -1,8 +1,9 @@
 """Specs: `linear:2,3,2`, `relu:3,4,2?bias=true`, `attention:d1=*,dim=*,heads=8`, read once into a value.
 
     spec      = family [ ":" arguments ] [ "?" options ]
-    arguments = argument { "," argument }          a width, an integer, or name=value, whose value goes on up
-    to the next name options   = name [ "=" value ] { "&" name [ "=" value ] }
+    arguments = argument { "," argument }
+    argument  = width | integer | name "=" value          a value goes on up to the next name
+    options   = name [ "=" value ] { "&" name [ "=" value ] }
 
 The signature of a family is the grammar of its specs: its positional arguments, then keyword options;
 annotations (`Width`, `int`, `bool`, `str`, and tuples of the first two) say how the text of each is read.  A
@@ -26,8 +27,6 @@ from polylaw.lists import items
 from polylaw.models.description import Description
 from polylaw.models.family import FAMILIES, Family, example
 from polylaw.models.model import Model, Origin
-
-__all__ = ["STAR", "Spec", "Star", "model_from_spec"]
 
 
 class Star(Enum):
@@ -76,8 +75,9 @@ class Spec(Origin):
             raise UnknownNameError("model", name, "a model family or a .toml file", _advice(name))
         entry = FAMILIES[name]
         if entry.takes_text:
-            return Spec(text, entry, {_only_parameter(entry): text.partition(":")[2]})
-        return Spec(text, entry, _Reader(entry).arguments(arguments, query if mark else None))
+            [parameter] = entry.signature.parameters
+            return Spec(text, entry, {parameter: text.partition(":")[2]})
+        return Spec(text, entry, _arguments(entry, arguments, query if mark else None))
 
     @property
     def has_stars(self) -> bool:
@@ -106,19 +106,21 @@ class Spec(Origin):
         if self.has_stars:
             hint = "polylaw words finds laws that hold for any width, which a star means"
             raise InputError("model", self.text, "a number for every width", hint)
-        family = self.family
-        described = _called(family, family.describe, self.arguments) if family.describe else None
-        model: Model = described.model(check) if described else _called(family, family.build, self.arguments)
+        described = self.description(0)
+        model: Model = (
+            self._called(self.family.build, self.arguments) if described is None else described.model(check)
+        )
         return replace(model, spec=self)
 
     def description(self, size: int) -> Description | None:
         """What the family says of its models, with this size at every star; None for a family without a
         description."""
-        return (
-            None
-            if self.family.describe is None
-            else _called(self.family, self.family.describe, self.at(size))
-        )
+        describe = self.family.describe
+        return None if describe is None else self._called(describe, self.at(size))
+
+    def _called(self, function: Callable[..., Any], arguments: Mapping[str, Any]) -> Any:
+        bound = inspect.BoundArguments(self.family.signature, dict(arguments))
+        return function(*bound.args, **bound.kwargs)
 
 
 def model_from_spec(spec: str, *, check: Check = unchecked) -> Model:
@@ -135,82 +137,46 @@ def _advice(name: str) -> str:
     return nearest(name, FAMILIES)
 
 
-def _only_parameter(entry: Family) -> str:
-    [name] = entry.signature.parameters
-    return name
-
-
-def _called(entry: Family, function: Callable[..., Any], arguments: Mapping[str, Any]) -> Any:
-    bound = inspect.BoundArguments(entry.signature, dict(arguments))
-    return function(*bound.args, **bound.kwargs)
-
-
-class _Reader:
-    """Reads the arguments of one family."""
-
-    def __init__(self, entry: Family) -> None:
-        self.entry = entry
-        parameters = entry.signature.parameters.items()
-        self.named = {name: p for name, p in parameters if p.kind is not inspect.Parameter.VAR_POSITIONAL}
-
-    def arguments(self, listed: str, query: str | None) -> dict[str, Any]:
-        """All arguments by parameter, from the text before and after the question mark."""
-        name = self.entry.name
-        positional: list[str] = []
-        options: dict[str, str] = {}
-        last = ""
-        for word in items(listed, f"{name} arguments") if listed else ():
-            key, equals, value = word.partition("=")
-            if equals:
-                last = self._add(options, key, value)
-            elif last:  # `taps=3,3`: a comma continues the option before it
-                options[last] += f",{word}"
-            else:
-                positional.append(word)
-        for word in () if query is None else items(query, f"{name} options", "&"):
-            key, equals, value = word.partition("=")
-            self._add(options, key, value if equals else "true")
-        return self._bound(positional, options)
-
-    def _add(self, options: dict[str, str], key: str, value: str) -> str:
-        if key in options:
-            raise InputError(f"{self.entry.name} option {key}", f"{key} twice", "each option once")
-        options[key] = value
-        return key
-
-    def _bound(self, positional: list[str], options: dict[str, str]) -> dict[str, Any]:
-        entry = self.entry
-        values = {}
-        for key, text in options.items():
-            if key not in self.named:
-                raise UnknownNameError(
-                    f"{entry.name} option", key, "an option of this family", nearest(key, self.named)
-                )
-            values[key] = _value(f"{entry.name} option {key}", str(self.named[key].annotation), text)
-        places = [
-            p for p in entry.signature.parameters.values() if p.kind is not inspect.Parameter.KEYWORD_ONLY
-        ]
-        kinds = [
-            str((places[min(i, len(places) - 1)] if places else _INTEGER).annotation)
-            for i in range(len(positional))
-        ]
-        read = [
-            _value(f"{entry.name} argument {i}", kind, text)
-            for i, (kind, text) in enumerate(zip(kinds, positional, strict=True), 1)
-        ]
-        try:
-            bound = entry.signature.bind(*read, **values)
-        except TypeError:
-            given = ",".join(positional) or "none"
-            raise InputError(
-                f"{entry.name} arguments", given, entry.arguments, f"for example {example(entry)}"
-            ) from None
-        bound.apply_defaults()
-        return dict(bound.arguments)
-
-
-#: A positional argument of a family that takes none.
-_INTEGER = inspect.Parameter("none", inspect.Parameter.POSITIONAL_ONLY, annotation="int")
+def _arguments(entry: Family, listed: str, query: str | None) -> dict[str, Any]:
+    """All arguments of a family by parameter, from the text before and after the question mark."""
+    positional: list[str] = []
+    options: list[tuple[str, str]] = []
+    for word in items(listed, f"{entry.name} arguments") if listed else ():
+        key, equals, value = word.partition("=")
+        if equals:
+            options.append((key, value))
+        elif options:  # `taps=3,3`: a comma continues the option before it
+            key, value = options.pop()
+            options.append((key, f"{value},{word}"))
+        else:
+            positional.append(word)
+    for word in () if query is None else items(query, f"{entry.name} options", "&"):
+        key, equals, value = word.partition("=")
+        options.append((key, value if equals else "true"))
+    parameters = entry.signature.parameters
+    named = {name: p for name, p in parameters.items() if p.kind is not inspect.Parameter.VAR_POSITIONAL}
+    values: dict[str, Any] = {}
+    for key, text in options:
+        argument = f"{entry.name} option"
+        if key not in named:
+            raise UnknownNameError(argument, key, "an option of this family", nearest(key, named))
+        if key in values:
+            raise InputError(f"{argument} {key}", f"{key} twice", "each option once")
+        values[key] = _value(f"{argument} {key}", str(named[key].annotation), text)
+    places = [p for p in parameters.values() if p.kind is not inspect.Parameter.KEYWORD_ONLY]
+    kinds = [p.annotation for p in places] or ["int"]  # none may be given: an integer is refused by bind
+    read = [
+        _value(f"{entry.name} argument {i}", str(kinds[min(i, len(kinds)) - 1]), text)
+        for i, text in enumerate(positional, 1)
+    ]
+    try:
+        bound = entry.signature.bind(*read, **values)
+    except TypeError:
+        given = ",".join(positional) or "none"
+        hint = f"for example {example(entry)}"
+        raise InputError(f"{entry.name} arguments", given, entry.arguments, hint) from None
+    bound.apply_defaults()
+    return dict(bound.arguments)
 
 
 def _value(argument: str, kind: str, text: str) -> Any:
@@ -229,11 +195,11 @@ def _value(argument: str, kind: str, text: str) -> Any:
 
 def _integer(argument: str, text: str, or_star: bool) -> int:
     text = text.strip()
-    if text.removeprefix("-").isascii() and text.removeprefix("-").isdigit() and len(text) <= 9:
+    digits = text.removeprefix("-")
+    if digits.isascii() and digits.isdigit() and len(text) <= 9:
         return int(text)
-    hint = (
-        "" if or_star or STAR.value not in text else "a star stands for any width alone, and this is no width"
-    )
-    raise InputError(
-        argument, text, f"an integer of at most 9 digits{', or * for any width' if or_star else ''}", hint
-    )
+    expected = "an integer of at most 9 digits"
+    if or_star:
+        raise InputError(argument, text, f"{expected}, or * for any width")
+    hint = "a star stands for any width alone, and this is no width" if STAR.value in text else ""
+    raise InputError(argument, text, expected, hint)

@@ -72,8 +72,8 @@ def outputs_of(drive: Drive) -> list[Polynomial]:
 
 
 def loss_slopes(drive: Drive) -> dict[int, Polynomial]:
-    """dL/dphi_j as a polynomial in the outputs, times what the field of phi_j was divided by, by the number of
-    the field; empty without a loss."""
+    """dL/dphi_j as a polynomial in the outputs, times what the field of phi_j was divided by, by the number
+    of the field; empty without a loss."""
     slopes = drive.loss.gradient() if drive.loss else {}
     fields = drive.flow.distribution.fields
     return {k: slopes[x.output] * x.content for k, x in enumerate(fields) if x.output in slopes}

@@ -35,6 +35,7 @@ CHECK = "tests/unit/test_check.py::test_{}"
 COUNT = "tests/unit/test_count.py::test_{}"
 SETS = "tests/unit/test_variety.py::test_{}"
 DARBOUX = "tests/unit/test_darboux.py::test_{}"
+SYNTAX = "tests/unit/test_syntax.py::test_{}"
 MOTION = "tests/testing/test_trajectories.py::test_{}"
 
 #: (module, tests): (function, what is written there, what is written instead)
@@ -406,6 +407,28 @@ GROUPS: dict[tuple[str, ...], list[tuple[str, str, str]]] = {
         "tests/unit/test_kinds_of_functions.py::test_nothing_is_taken_for_independent_that_nothing_is_known_of",
     ): [
         ("_Part.doubt_about_transcendental", "if unknown", "if False"),
+    ],
+    # -- text: a claim means what is written --------------------------------------------------------
+    ("polylaw.syntax.grammar", SYNTAX.format("sums_and_products")): [
+        ("Grammar.sum", "-value if mark == '-' else value", "value"),
+    ],
+    ("polylaw.syntax.grammar", SYNTAX.format("factors_stand_side_by_side_only_where_they_may")): [
+        ("Grammar.product", "self.juxtaposition and self.starts_factor", "self.starts_factor"),
+    ],
+    ("polylaw.syntax.grammar", SYNTAX.format("bounds")): [("Grammar.atom", "depth > self.nesting", "False")],
+    ("polylaw.algebra.parse", SYNTAX.format("clocks"), SYNTAX.format("what_is_no_clock")): [
+        ("clock_of", "list(rates) != [((ring.index(TIME), 1),)]", "False"),
+        ("clock_of", "parser.finish()", "pass"),
+    ],
+    ("polylaw.domains.geometry.matrices", "tests/unit/test_equations.py"): [
+        ("_Arrays.times", "not right.scalar or ", ""),
+        ("_Arrays.extended", "self.times(value, mark, self.product(depth + 1))", "self.product(depth + 1)"),
+        ("_Arrays.equation", "-self.sum(0)", "self.sum(0)"),
+    ],
+    ("polylaw.algebra.words.parse", "tests/words/test_expressions.py"): [
+        ("_Matrices.composed", "0 if left.column else right.row", "bool(right.row)"),
+        ("_Matrices.summed", "if not value.row:", "if False:"),
+        ("_Matrices.extended", "and value.column", ""),
     ],
 }
 

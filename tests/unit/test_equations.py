@@ -39,6 +39,8 @@ REFUSED = {
     "U1*": "expected a number, a name or '('",
     "U3'*U1 = 1": "found 'U3'",
     "U1/U2 = 1": "division by numbers only",
+    "U1/1' U2 = 1": "division by numbers only",
+    "U1/U1^0 = 1": "division by numbers only",
     "U1^100000 = 1": "an integer exponent",
     "U1 @ U2": "expected a number, a name",
     "U1^900 = 0": "at most",

@@ -86,6 +86,13 @@ def test_the_same_word_written_differently(left: str, right: str) -> None:
     assert parse_words(ALPHABET, left) == parse_words(ALPHABET, right)
 
 
+def test_a_number_leaves_an_unfolding_as_it_is() -> None:
+    assert parse_words(ALPHABET, "2 Q(2) Q(2)'") == parse_words(ALPHABET, "2 (Q(2) Q(2)')")
+    for text in ("2 Q(2)'", "Q(2)' 2", "2 Q(2)' 1", "2 Q(2)' Q(2)"):
+        with pytest.raises(ParseError, match="an unfolding only beside its like"):
+            parse_words(ALPHABET, text)
+
+
 def test_different_words_differ() -> None:
     assert parse_words(ALPHABET, "tr(S S)") != parse_words(ALPHABET, "tr(S S')")
     assert parse_words(ALPHABET, "S") != parse_words(ALPHABET, "S'")
@@ -130,6 +137,8 @@ REFUSED = [
     ("U .* V", "two arrays of one shape"),
     ("b b", "a row on the right"),
     ("b U'", "a row on the right"),
+    ("1' b'", "a matrix beside the vector of ones"),
+    ("U (1' 2)", "a matrix beside the vector of ones"),
     ("X' X", "a matrix letter or a parameter"),
     ("U[i,j] U[i]", "2, one for each axis"),
     ("[i] U[i,i]", "one width for each index"),

@@ -2,26 +2,33 @@
 
 from __future__ import annotations
 
+from itertools import chain
+
 from polylaw.algebra.polynomial import Polynomial
 from polylaw.algebra.words.expression import Expression
+from polylaw.algebra.words.notation import MOST_INDICES, Words
 from polylaw.algebra.words.term import Term, canonical, is_ones
-from polylaw.algebra.words.tokens import MOST_INDICES, MOST_LETTERS, MOST_NESTING, MOST_TERMS, Reader
 from polylaw.errors import ParseError
 
-__all__ = ["Indexed"]
 
-#: Products of letters with named indices, and their coefficients.
-_Products = list[tuple[Polynomial, list[tuple[str, tuple[str, ...]]]]]
+class _Products(list[tuple[Polynomial, list[tuple[str, tuple[str, ...]]]]]):
+    """Products of letters with named indices, and their coefficients."""
+
+    def __neg__(self) -> _Products:
+        return _Products((-c, factors) for c, factors in self)
 
 
-class Indexed(Reader):
+class Indexed(Words[_Products]):
     """The notation with indices."""
 
-    def whole(self) -> Expression:
-        """The value of the whole text."""
+    operators = ("*",)
+    postfixes = ()
+    operand = "a letter with indices, a number or '('"
+
+    def expression(self) -> Expression:
+        """The value of the text, its open indices in front."""
         names = self.labels() if self.here.text == "[" else ()
-        products = self.sum(0)
-        self.end()
+        products = self.whole()
         widths = self.widths(names, products)
         terms: dict[Term, Polynomial] = {}
         for c, factors in products:
@@ -58,58 +65,37 @@ class Indexed(Reader):
                 self.expect(",")
             if self.here.kind != "name":
                 raise self.error("the name of an index")
-            labels.append(self.here.text)
-            self.position += 1
+            labels.append(self.step().text)
             if len(labels) > MOST_INDICES:
                 raise self.error(f"at most {MOST_INDICES} indices")
         return tuple(labels)
 
-    def sum(self, depth: int) -> _Products:
-        """Products, added."""
-        total: _Products = []
-        mark = self.take("+", "-") or "+"
-        while mark:
-            total += [(-c if mark == "-" else c, factors) for c, factors in self.product(depth)]
-            mark = self.take("+", "-") or ""
-        if len(total) > MOST_TERMS:
-            raise ParseError(self.argument, f"{len(total)} terms", f"at most {MOST_TERMS}")
+    def total(self, summands: list[_Products]) -> _Products:
+        """All products, one after the other."""
+        total = _Products(chain(*summands))
+        self.bounded(len(total), 0)
         return total
 
-    def product(self, depth: int) -> _Products:
-        """Factors, multiplied out."""
-        value = self.factor(depth)
-        while self.take("*") or self.starts_factor():
-            right = self.factor(depth)
-            if len(value) * len(right) > MOST_TERMS:
-                raise ParseError(self.argument, f"{len(value) * len(right)} terms", f"at most {MOST_TERMS}")
-            value = [(c * d, [*f, *g]) for c, f in value for d, g in right]
-            if max(len(f) for _, f in value) > MOST_LETTERS:
-                raise ParseError(
-                    self.argument, "a longer product", f"at most {MOST_LETTERS} letters in a product"
-                )
-        return value
+    def times(self, left: _Products, mark: str, right: _Products) -> _Products:
+        """The product, multiplied out."""
+        letters = sum(max(len(factors) for _, factors in value) for value in (left, right))
+        self.bounded(len(left) * len(right), letters)
+        return _Products((c * d, [*f, *g]) for c, f in left for d, g in right)
 
-    def factor(self, depth: int) -> _Products:
-        """A letter with its indices, a scalar, or a sum in parentheses."""
-        if depth > MOST_NESTING:
-            raise self.error(f"at most {MOST_NESTING} nested parentheses")
-        token = self.here
-        one = self.alphabet.scalars.constant(1)
-        if token.kind == "number" or self.is_scalar_name():
-            return [(self.scalar(), [])]
-        if self.take("("):
-            value = self.sum(depth + 1)
-            self.expect(")")
-            return value
-        if token.kind != "name":
-            raise self.error("a letter with indices, a number or '('")
-        if token.text not in self.alphabet.letters and not is_ones(token.text):
+    def constant(self, scalar: Polynomial) -> _Products:
+        """A product of no letters."""
+        return _Products([(scalar, [])])
+
+    def letter(self, depth: int) -> _Products:
+        """A letter with its indices."""
+        name = self.here.text
+        if name not in self.alphabet.letters and not is_ones(name):
             raise self.unknown()
         self.position += 1
         labels = self.labels() if self.here.text == "[" else ()
-        axes = len(self.alphabet.widths(token.text))
+        axes = len(self.alphabet.widths(name))
         if len(labels) != axes:
             raise ParseError(
-                self.argument, f"{token.text} with {len(labels)} indices", f"{axes}, one for each axis"
+                self.argument, f"{name} with {len(labels)} indices", f"{axes}, one for each axis"
             )
-        return [(one, [(token.text, labels)])]
+        return _Products([(self.alphabet.scalars.constant(1), [(name, labels)])])

@@ -22,28 +22,26 @@ Nothing is ever evaluated as code; length, nesting, letters in a term and number
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import reduce
 from typing import NamedTuple
 
 from polylaw.algebra.polynomial import Polynomial
 from polylaw.algebra.words.expression import Alphabet, Expression, contraction, shape_text
 from polylaw.algebra.words.indexed import Indexed
+from polylaw.algebra.words.notation import LEXICON, Words
 from polylaw.algebra.words.term import canonical
-from polylaw.algebra.words.tokens import MOST_NESTING, MOST_TERMS, Reader, tokens_of
-from polylaw.errors import InputError, ParseError, UnknownNameError
-
-__all__ = ["parse_words", "word_letters"]
-
-_FUNCTIONS = ("diag", "tr", "sym", "skew")
+from polylaw.errors import ParseError
+from polylaw.syntax.tokens import Token, errors_of, tokens_of
 
 
 def word_letters(text: str, argument: str = "words") -> list[str]:
     """The names in `text` that are neither functions nor indices, in order of first occurrence."""
-    tokens = tokens_of(text, argument)
+    tokens = tokens_of(text, argument, LEXICON)
     found: list[str] = []
     inside = False
     for token in tokens:
         inside = token.text == "[" or (inside and token.text != "]")
-        if token.kind == "name" and not inside and token.text not in (*_FUNCTIONS, "exp"):
+        if token.kind == "name" and not inside and token.text not in (*_FUNCTION, "exp"):
             found.append(token.text)
     return list(dict.fromkeys(found))
 
@@ -54,21 +52,11 @@ def parse_words(alphabet: Alphabet, text: str, argument: str = "words") -> Expre
     A row and a column are both arrays with one axis.  Raises `ParseError` (grammar, bounds, shapes that do
     not fit) and `UnknownNameError`.
     """
-    tokens = tokens_of(text, argument)
-    reader: Reader = (Indexed if any(t.text == "[" for t in tokens) else _Matrices)(
-        alphabet, text, tokens, argument
-    )
-    try:
-        value = reader.whole()
-    except InputError as error:
-        if isinstance(error, (ParseError, UnknownNameError)):
-            raise
-        raise ParseError(
-            argument, text, error.expected, f"{error.found}; {error.hint}" if error.hint else str(error.found)
-        ) from None
-    if len(value.terms) > MOST_TERMS:
-        raise ParseError(argument, f"{len(value.terms)} terms", f"at most {MOST_TERMS}")
-    return value
+    tokens = tokens_of(text, argument, LEXICON)
+    with errors_of(argument):
+        if "[" in text:
+            return Indexed(alphabet, text, tokens, argument).expression()
+        return _Matrices(alphabet, text, tokens, argument).whole().array
 
 
 class _Value(NamedTuple):
@@ -78,82 +66,79 @@ class _Value(NamedTuple):
     row: int
     column: int
 
+    def __neg__(self) -> _Value:
+        return self._replace(array=-self.array)
+
     @property
     def transpose(self) -> _Value:
         axes = range(self.row + self.column)
         return _Value(self.array.permuted([*axes[self.row :], *axes[: self.row]]), self.column, self.row)
 
 
-class _Matrices(Reader):
+class _Matrices(Words[_Value]):
     """The notation of matrix words."""
 
-    def whole(self) -> Expression:
-        value = self.sum(0)
-        self.end()
+    operators = ("*", ".*")
+    postfixes = ("'",)
+    operand = "a letter, a number or '('"
+
+    def whole(self) -> _Value:
+        """The value of the text, which is no unfolding by itself."""
+        value = super().whole()
         if max(value.row, value.column) > 1:
             raise ParseError(
                 self.argument, self.text, "an unfolding only beside its like", "for example W(1) W(1)'"
             )
-        return value.array
+        return value
 
     def constant(self, scalar: Polynomial) -> _Value:
         return _Value(self.alphabet.expression((), {canonical((), ()): scalar}), 0, 0)
 
-    def sum(self, depth: int) -> _Value:
-        total: _Value | None = None
-        mark = self.take("+", "-") or "+"
-        while mark:
-            value = self.product(depth)
-            if mark == "-":
-                value = value._replace(array=-value.array)
-            total = value if total is None else self.added(total, value)
-            mark = self.take("+", "-") or ""
-        assert total is not None
-        return total
+    def total(self, summands: list[_Value]) -> _Value:
+        return reduce(self.plus, summands)
 
-    def added(self, left: _Value, right: _Value) -> _Value:
+    def plus(self, left: _Value, right: _Value) -> _Value:
         """A row plus a column is the array with one axis that both are, and neither row nor column after
         that."""
-        array = self.bounded(left.array + right.array)
+        array = self.short(left.array + right.array)
         return _Value(array, left.row, left.column) if left[1:] == right[1:] else _Value(array, 1, 0)
 
-    def product(self, depth: int) -> _Value:
-        ones = self.row_of_ones()
-        value = self.factor(depth)
+    def short(self, value: Expression) -> Expression:
+        self.bounded(len(value.terms), value.length)
+        return value
+
+    def extended(self, value: _Value, mark: str, depth: int) -> _Value:
+        """The product with the next factor, or with a column of ones."""
+        if mark and not self.starts_factor:
+            raise self.error("a factor")
+        if self.here.text == "1" and mark != ".*" and value.column:
+            self.position += 1
+            return self.summed(value.transpose).transpose
+        return super().extended(value, mark, depth)
+
+    def power(self, depth: int) -> _Value:
+        """A factor; behind a row of ones, the sums of its rows."""
+        ones = self.here.text == "1" and self.follows("'")
         if ones:
-            value = self.summed(value, 0)
-        while True:
-            entrywise = self.take("*", ".*") == ".*"
-            after_operator = self.tokens[self.position - 1].text in ("*", ".*")
-            if not self.starts_factor():
-                if after_operator:
-                    raise self.error("a factor")
-                return value
-            if self.here.text == "1" and not entrywise and value.column:
-                self.position += 1
-                value = self.summed(value, -1)
-                continue
-            ones = self.row_of_ones()
-            right = self.factor(depth)
-            right = self.summed(right, 0) if ones else right
-            value = self.hadamard(value, right) if entrywise else self.times(value, right)
+            self.position += 2
+            self.take("*")
+        value = super().power(depth)
+        return self.summed(value) if ones else value
 
-    def row_of_ones(self) -> bool:
-        if self.here.text != "1" or self.tokens[self.position + 1].text != "'":
-            return False
-        self.position += 2
-        self.take("*")
-        return True
+    def raised(self, value: _Value, mark: str, first: Token, depth: int) -> _Value:
+        return value.transpose
 
-    def summed(self, value: _Value, axis: int) -> _Value:
-        if not (value.row if axis == 0 else value.column):
+    def summed(self, value: _Value) -> _Value:
+        """The sums of the rows, as a row of ones takes them."""
+        if not value.row:
             raise self.error("a matrix beside the vector of ones", "1' U sums the rows of U, U 1 its columns")
         axes = range(value.row + value.column)
-        kept = axes[value.row :] if axis == 0 else axes[: value.row]
-        array = contraction(kept, (value.array, axes))
-        return _Value(array, value.row if axis else 0, 0 if axis else value.column)
+        return _Value(contraction(axes[value.row :], (value.array, axes)), 0, value.column)
 
-    def times(self, left: _Value, right: _Value) -> _Value:
+    def times(self, left: _Value, mark: str, right: _Value) -> _Value:
+        return self.hadamard(left, right) if mark == ".*" else self.composed(left, right)
+
+    def composed(self, left: _Value, right: _Value) -> _Value:
         k, m = len(left.array.widths), len(right.array.widths)
         if left.column and right.row:
             if left.column != right.row:
@@ -162,23 +147,19 @@ class _Matrices(Reader):
                 )
             shift, kept = k - left.column, [*range(left.row), *range(k, k + right.column)]
             array = contraction(kept, (left.array, range(k)), (right.array, range(shift, shift + m)))
-        elif left.column and right.column:
+        elif (left.column and right.column) or (left.row and right.row):
+            found, expected = "a column times a matrix or a column", "a row on the right"
+            if left.column:
+                found = f"{shape_text(left.array.widths)} times a row"
+                expected = "a matrix or a column on the right"
             hint = "transpose one with ', or write the product of entries with .*"
-            raise ParseError(
-                self.argument,
-                f"{shape_text(left.array.widths)} times a row",
-                "a matrix or a column on the right",
-                hint,
-            )
-        elif left.row and right.row and not left.column:
-            hint = "transpose one with ', or write the product of entries with .*"
-            raise ParseError(self.argument, "a column times a matrix or a column", "a row on the right", hint)
+            raise ParseError(self.argument, found, expected, hint)
         else:
             array = contraction(range(k + m), (left.array, range(k)), (right.array, range(k, k + m)))
         return _Value(
-            self.bounded(array),
-            left.row or (right.row and not left.column),
-            right.column or (left.column and not right.row),
+            self.short(array),
+            left.row or (0 if left.column else right.row),
+            right.column or (0 if right.row else left.column),
         )
 
     def hadamard(self, left: _Value, right: _Value) -> _Value:
@@ -186,48 +167,28 @@ class _Matrices(Reader):
         if left.array.widths != right.array.widths or left[1:] != right[1:]:
             found = f"{shape_text(left.array.widths)} .* {shape_text(right.array.widths)}"
             raise ParseError(self.argument, found, "two arrays of one shape around .*")
-        return left._replace(array=self.bounded(contraction(axes, (left.array, axes), (right.array, axes))))
+        return left._replace(array=self.short(contraction(axes, (left.array, axes), (right.array, axes))))
 
-    def factor(self, depth: int) -> _Value:
-        value = self.atom(depth)
-        while self.take("'"):
-            value = value.transpose
-        return value
-
-    def atom(self, depth: int) -> _Value:
-        if depth > MOST_NESTING:
-            raise self.error(f"at most {MOST_NESTING} nested parentheses")
-        token = self.here
-        if token.kind == "number" or self.is_scalar_name():
-            return self.constant(self.scalar())
-        if self.take("("):
-            value = self.sum(depth + 1)
-            self.expect(")")
-            return value
-        if token.kind != "name":
-            raise self.error("a letter, a number or '('")
-        if token.text in _FUNCTIONS and token.text not in self.alphabet.letters:
+    def letter(self, depth: int) -> _Value:
+        name = self.here.text
+        if name in _FUNCTION and name not in self.alphabet.letters:
             self.position += 1
-            self.expect("(")
-            value = _FUNCTION[token.text](self, self.sum(depth + 1))
-            self.expect(")")
-            return value
-        if token.text not in self.alphabet.letters:
+            return _FUNCTION[name](self, self.argument_of(depth))
+        if name not in self.alphabet.letters:
             raise self.unknown()
         self.position += 1
-        array = self.alphabet.letter(token.text)
+        array = self.alphabet.letter(name)
         if len(array.widths) > 2:
-            return self.unfolded(token.text, array)
+            return self.unfolded(name, array)
         return _Value(array, min(len(array.widths), 1), max(len(array.widths) - 1, 0))
 
     def unfolded(self, name: str, array: Expression) -> _Value:
         """A letter with more than two axes as a matrix."""
         axes = range(len(array.widths))
-        if not self.take("(") or self.here.text not in map(str, range(1, len(axes) + 1)):
+        if not self.take("("):
             hint = "write the axis, U(1) U(1)', or indices: [a] U[a,b,c] ..."
             raise ParseError(self.argument, f"{name} with {len(axes)} axes", "matrices and vectors", hint)
-        axis = int(self.here.text) - 1
-        self.position += 1
+        axis = self.integer(f"an axis of {name}, from 1 to {len(axes)}", 1, len(axes)) - 1
         self.expect(")")
         return _Value(array.permuted([axis, *axes[:axis], *axes[axis + 1 :]]), 1, len(axes) - 1)
 

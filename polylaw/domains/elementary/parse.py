@@ -12,14 +12,11 @@ kind.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from fractions import Fraction
 from itertools import pairwise
 
 from polylaw.algebra.bounded import BoundedArithmetic, Quotient
-from polylaw.algebra.generators import FUNCTIONS
-from polylaw.algebra.parse import Parser, tokens_of
+from polylaw.algebra.parse import Polynomials, calls, tokens_of
 from polylaw.algebra.polynomial import Polynomial, degree_of
 from polylaw.algebra.ring import TIME, Exponential, RootOfTime, advice
 from polylaw.domains.elementary.elements import Asked
@@ -27,9 +24,10 @@ from polylaw.domains.elementary.expression import Expression
 from polylaw.domains.elementary.flow import ElementaryFlow, settled, timed
 from polylaw.domains.elementary.functions import ASKS
 from polylaw.domains.elementary.tower import Tower
-from polylaw.errors import InputError, ParseError, UnknownNameError
+from polylaw.errors import ParseError, UnknownNameError
 from polylaw.flows.flow import Flow
 from polylaw.flows.ode import PolynomialODE
+from polylaw.syntax.tokens import Token, errors_of
 
 #: Exponents are at most this large, numerator and denominator.
 _MOST_EXPONENT = 1000
@@ -41,11 +39,9 @@ _MOST_DEGREE = 60
 def looks_elementary(text: str, flow: Flow) -> bool:
     """Whether a text that is no polynomial of the flow has functions, quotients, other powers or time."""
     tokens = tokens_of(text, "law")
-    pairs = list(pairwise(tokens))
-    called = any(a.text in FUNCTIONS and b.text == "(" for a, b in pairs)
-    powers = any(a.text in ("^", "**") and not b.text.isdigit() for a, b in pairs)
-    time = TIME not in flow.ring and any(a.text == TIME for a in tokens)
-    return called or powers or time or any(a.text == "/" for a in tokens)
+    powers = any(a.text in ("^", "**") and not b.text.isdigit() for a, b in pairwise(tokens))
+    time = TIME not in flow.ring and any(token.text == TIME for token in tokens)
+    return calls(tokens) or powers or time or any(token.text == "/" for token in tokens)
 
 
 def expression_of(flow: Flow, text: str, argument: str = "law") -> Expression:
@@ -67,10 +63,7 @@ def parse_expression(tower: Tower, text: str, argument: str = "law") -> Expressi
 def parse_element(tower: Tower, text: str, argument: str) -> Quotient:
     """The element of the tower written in `text`, in lowest terms."""
     arithmetic = _TowerArithmetic(tower, argument)
-    parser = _Parser(arithmetic, tokens_of(text, argument))
-    value = parser.sum(0)
-    parser.finish()
-    return arithmetic.within(value)
+    return arithmetic.within(_Elementary(arithmetic, tokens_of(text, argument)).whole())
 
 
 class _TowerArithmetic(BoundedArithmetic):
@@ -124,7 +117,7 @@ class _TowerArithmetic(BoundedArithmetic):
         self._bound_degree(value, "degree of an argument")
         for part in value:
             self._spend(len(part.terms) ** 2, 0)
-        with self._errors():
+        with errors_of(self.argument):
             if name in ASKS:
                 asked, positive = ASKS[name](self.tower, value)
                 self._ask(asked, positive=positive)
@@ -135,33 +128,23 @@ class _TowerArithmetic(BoundedArithmetic):
         if isinstance(exponent, Fraction):
             self._bound(max(abs(exponent.numerator), exponent.denominator), _MOST_EXPONENT, "as an exponent")
             if exponent.denominator == 1:
-                return self.power(base if exponent >= 0 else self.inverse(base), abs(exponent.numerator))
+                return self.power(base, exponent.numerator)
         base = self.within(base)
         self._ask(base, positive=True)
         self._bound_degree(base, "degree of a base")
-        with self._errors():
+        with errors_of(self.argument):
             if isinstance(exponent, Fraction):
                 root = self.tower.power(base, Fraction(1, exponent.denominator))
-                return self.power(root if exponent >= 0 else self.inverse(root), abs(exponent.numerator))
+                return self.power(root, exponent.numerator)
             return self.tower.power(base, exponent)
 
     def _bound_degree(self, value: Quotient, what: str) -> None:
         for part in value:
             self._bound(max(map(degree_of, part.terms), default=0), _MOST_DEGREE, what)
 
-    @contextmanager
-    def _errors(self) -> Iterator[None]:
-        """Errors of the tower as those of the text."""
-        try:
-            yield
-        except ParseError:
-            raise
-        except InputError as error:
-            raise ParseError(self.argument, error.found, error.expected, error.hint) from None
 
-
-class _Parser(Parser):
-    """The grammar with functions and with exponents that are constants of any kind."""
+class _Elementary(Polynomials):
+    """The notation with functions and with exponents that are constants of any kind."""
 
     arithmetic: _TowerArithmetic
 
@@ -169,22 +152,18 @@ class _Parser(Parser):
         """`name(sum)`."""
         return self.arithmetic.call(name, self.atom(depth + 1))
 
-    def power(self, depth: int) -> Quotient:
-        """An atom, to a power if there is one."""
-        start = self.here
-        base = self.atom(depth)
-        if not self.take("^", "**"):
-            return base
-        exponent = self._constant(depth)
+    def raised(self, value: Quotient, mark: str, first: Token, depth: int) -> Quotient:
+        """A power; those of the clock t that are in the ring stay there."""
+        exponent = self.constant(depth)
+        self.one_power()
         clock = self.arithmetic.ring.clock
-        if start.text != TIME or not isinstance(clock, RootOfTime) or isinstance(exponent, Polynomial):
-            return self.arithmetic.raised(base, exponent)
-        if (exponent * clock.root).denominator != 1:
-            return self.arithmetic.raised(base, exponent)
-        steps = Quotient.whole(self.arithmetic.clock_power(self.arithmetic.time_steps(abs(exponent))))
-        return steps if exponent >= 0 else self.arithmetic.inverse(steps)
+        if first.text == TIME and isinstance(clock, RootOfTime) and isinstance(exponent, Fraction):
+            steps = exponent * clock.root
+            if steps.denominator == 1:
+                return self.arithmetic.power(self.arithmetic.clock_power(1), steps.numerator)
+        return self.arithmetic.raised(value, exponent)
 
-    def _constant(self, depth: int) -> Fraction | Polynomial:
+    def constant(self, depth: int) -> Fraction | Polynomial:
         """An exponent."""
         negative = self.take("-")
         if self.here.kind == "number" and not self.here.text.isdigit():

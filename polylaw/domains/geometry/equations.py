@@ -11,6 +11,7 @@ code; work is bounded as for laws.
 
 from __future__ import annotations
 
+from itertools import chain
 from typing import Any
 
 from polylaw.algebra.polynomial import Polynomial
@@ -81,4 +82,4 @@ def _written(flow: Flow, text: str, argument: str) -> list[Polynomial]:
     if not mentions_arrays(flow, text):
         left, *right = (flow.parse(side, argument) for side in sides)
         return [left - right[0] if right else left]
-    return [h for row in matrix_of(flow, sides, argument).entries for h in row]
+    return list(chain(*matrix_of(flow, text, argument, equation=True)[0]))

@@ -16,36 +16,29 @@ identity.  Nothing is ever evaluated as code; work is bounded as for laws.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable
+from functools import partial, reduce
 from itertools import product
 
 from polylaw.algebra.bounded import BoundedArithmetic, Quotient
-from polylaw.algebra.generators import TIME, nearest
-from polylaw.algebra.parse import Parser, Reader, tokens_of
-from polylaw.algebra.rationals import rational
+from polylaw.algebra.generators import nearest
+from polylaw.algebra.parse import Factor, begins_clock
 from polylaw.algebra.ring import Polynomial
-from polylaw.domains.geometry.matrix_values import Value, column, identity, negated, plus, scalar, times
+from polylaw.domains.geometry.matrix_values import Value, column, identity, plus, scalar, times
 from polylaw.errors import InputError, ParseError, UnknownNameError
 from polylaw.flows.flow import Flow
 from polylaw.models.model import entry_name
+from polylaw.syntax.grammar import Grammar
+from polylaw.syntax.tokens import Lexicon, Token, tokens_of
 
-_TOKEN = re.compile(
-    r"(?P<number>\d+(?:\.\d+)?)|(?P<name>[A-Za-z][A-Za-z0-9_]*)|(?P<mark>\^T\b|\*\*|[-+*/^()',])|(?P<space>\s+)",
-    re.ASCII,
+_LEXICON = Lexicon(
+    r"\d+(?:\.\d+)?",
+    r"\^T\b|\*\*|[-+*/^()',=]",
+    "a number, a name, or one of + - * / ^ ( ) '",
+    100_000,
 )
-_MARKS = "+ - * / ^ ( ) '"
 _TRANSPOSED = ("'", "^T")
-_DEEPEST = 50
-_LONGEST = 100_000
-
-
-@dataclass(frozen=True)
-class Matrix:
-    """An array of polynomials by rows; a vector is a column, and a `scalar` has one entry."""
-
-    entries: tuple[tuple[Polynomial, ...], ...]
-    scalar: bool
+_FUNCTIONS = ("tr", "diag", "sum")
 
 
 def mentions_arrays(flow: Flow, text: str) -> bool:
@@ -55,108 +48,89 @@ def mentions_arrays(flow: Flow, text: str) -> bool:
     return "'" in text or "tr" in names or any(name in names and shape for name, shape in flow.arrays.items())
 
 
-def matrix_of(flow: Flow, sides: Sequence[str], argument: str) -> Matrix:
-    """The first side less the second, if there are two.
+def matrix_of(
+    flow: Flow, text: str, argument: str, *, equation: bool = False
+) -> tuple[list[list[Polynomial]], bool]:
+    """The rows of the matrix written in `text`, of which a vector is a column, and whether it is a scalar; of
+    an equation, the first side less the second, if there are two.
 
     Raises `ParseError`, `UnknownNameError`, and `InputError` for shapes that do not fit.
     """
-    if (length := sum(map(len, sides))) > _LONGEST:
-        raise ParseError(argument, f"{length} characters", f"at most {_LONGEST}")
-    arithmetic = BoundedArithmetic(flow.ring, argument, ParseError)
-    left, *right = (_Parser(flow, arithmetic, side).whole() for side in sides)
-    value = plus(arithmetic, left, negated(right[0])) if right else left
-    return Matrix(
-        tuple(tuple(arithmetic.lowest(e).numerator for e in row) for row in value.entries), value.scalar
-    )
+    parser = _Arrays(flow, text, argument)
+    value = parser.equation() if equation else parser.whole()
+    return [[parser.arithmetic.lowest(e).numerator for e in row] for row in value.entries], value.scalar
 
 
-class _Parser(Reader):
-    """Recursive descent over one side of an equation, one method per line of the grammar."""
+class _Arrays(Grammar[Value]):
+    """The notation of matrices."""
 
-    def __init__(self, flow: Flow, arithmetic: BoundedArithmetic, text: str) -> None:
-        super().__init__(arithmetic.argument, tokens_of(text, arithmetic.argument, _TOKEN, _MARKS))
-        self.flow, self.arithmetic = flow, arithmetic
+    postfixes = (*_TRANSPOSED, "^", "**")
+    juxtaposition = True
+    nesting = 50
+    advice = "write products of numbers with *"
 
-    def whole(self) -> Value:
-        value = self.sum(0)
-        if self.here.kind != "end":
-            raise self.error("an operator or the end")
-        return value
+    def __init__(self, flow: Flow, text: str, argument: str) -> None:
+        super().__init__(argument, tokens_of(text, argument, _LEXICON))
+        self.flow, self.arithmetic = flow, BoundedArithmetic(flow.ring, argument, ParseError)
 
-    def error(self, expected: str, hint: str = "write products of numbers with *") -> ParseError:
-        return ParseError(self.argument, self.here.text, expected, hint)
+    def equation(self) -> Value:
+        """The first side less the second, if there are two."""
+        left = self.sum(0)
+        if self.take("="):
+            left = plus(self.arithmetic, left, -self.sum(0))
+        self.finish()
+        return left
 
-    def followed_by(self, *texts: str) -> bool:
-        """Whether the token after the next one is one of these."""
-        return self.tokens[self.position + 1].text in texts
+    def total(self, summands: list[Value]) -> Value:
+        return reduce(partial(plus, self.arithmetic), summands)
 
-    def expect(self, *texts: str) -> None:
-        for text in texts:
-            if self.here.text != text:
-                raise self.error(f"'{text}'", "")
-            self.position += 1
-
-    def sum(self, depth: int) -> Value:
-        mark = self.take("+", "-")
-        total = self.product(depth)
-        total = negated(total) if mark == "-" else total
-        while mark := self.take("+", "-"):
-            summand = self.product(depth)
-            total = plus(self.arithmetic, total, negated(summand) if mark == "-" else summand)
-        return total
+    @property
+    def at_ones(self) -> bool:
+        """Whether a row of ones stands here."""
+        return self.here.text == "1" and self.follows(*_TRANSPOSED)
 
     def product(self, depth: int) -> Value:
         """Factors from left to right; a row of ones sums the rows of all that stands on its right."""
-        if self.here.text == "1" and self.followed_by(*_TRANSPOSED):
-            if depth > _DEEPEST:
-                raise self.error(f"at most {_DEEPEST} nested products", "")
-            self.position += 2
-            self.take("*")
-            return self.row_sums(self.product(depth + 1).transposed)
-        value = self.power(depth)
-        while True:
-            mark = self.take("*", "/")
-            kind, text, _ = self.here
-            if not mark and kind not in ("name", "number") and text != "(":
-                return value
-            if text == "1" and self.followed_by(*_TRANSPOSED):
-                return times(self.arithmetic, value, self.product(depth + 1))
-            if not mark and text == "1" and not value.scalar:
-                self.position += 1
-                value = self.row_sums(value)
-                continue
-            start, factor = self.position, self.power(depth)
-            if not mark and value.scalar and factor.scalar:
-                self.position = start
-                raise self.error("an operator or the end")
-            value = times(self.arithmetic, value, self.inverse(factor) if mark == "/" else factor)
+        if not self.at_ones:
+            return super().product(depth)
+        if depth > self.nesting:
+            raise self.error(f"at most {self.nesting} nested products")
+        self.position += 2
+        self.take("*")
+        return self.row_sums(self.product(depth + 1).transposed)
 
-    def inverse(self, value: Value) -> Value:
-        entry = value.entries[0][0]
-        if not value.scalar or entry.above.constant_value is None:
-            raise self.error("division by numbers only", "")
-        return scalar(self.arithmetic.inverse(entry))
+    def extended(self, value: Value, mark: str, depth: int) -> Value:
+        """The product with the next factor, a column of ones, or a row of ones and all behind it."""
+        if self.at_ones:
+            return self.times(value, mark, self.product(depth + 1))
+        if self.here.text == "1" and not mark and not value.scalar:
+            self.position += 1
+            return self.row_sums(value)
+        start, factor = self.position, self.power(depth)
+        if not mark and value.scalar and factor.scalar:
+            self.position = start
+            raise self.error("an operator or the end", self.advice)
+        return self.times(value, mark, factor)
+
+    def times(self, left: Value, mark: str, right: Value) -> Value:
+        """The product, or the quotient by a number."""
+        if mark == "/":
+            entry = right.entries[0][0]
+            if not right.scalar or entry.above.constant_value is None:
+                raise self.error("division by numbers only")
+            right = scalar(self.arithmetic.inverse(entry))
+        return times(self.arithmetic, left, right)
 
     def row_sums(self, value: Value) -> Value:
         if value.scalar:
             raise self.error("a matrix beside the vector of ones", "1' U sums the rows of U, U 1 its columns")
-        sums = [self.arithmetic.sum(row) for row in value.entries]
-        return column(sums)
+        return column([self.arithmetic.sum(row) for row in value.entries])
 
-    def power(self, depth: int) -> Value:
-        value = self.atom(depth)
-        while mark := self.take(*_TRANSPOSED, "^", "**"):
-            if mark in _TRANSPOSED:
-                value = value.transposed
-                continue
-            kind, digits, _ = self.here
-            if kind != "number" or not digits.isdigit() or len(digits) > 3:
-                raise self.error("an integer exponent, or T for the transpose", "")
-            self.position += 1
-            value = self.raised(value, int(digits))
-        return value
-
-    def raised(self, value: Value, exponent: int) -> Value:
+    def raised(self, value: Value, mark: str, first: Token, depth: int) -> Value:
+        """The transpose, or a power."""
+        if mark in _TRANSPOSED:
+            return value.transposed
+        exponent = self.integer("an integer exponent, or T for the transpose", most=999)
         if value.scalar:
             return scalar(self.arithmetic.power(value.entries[0][0], exponent))
         result = identity(self.arithmetic, self.arithmetic.constant(1), value.shape[0])
@@ -164,47 +138,43 @@ class _Parser(Reader):
             result = times(self.arithmetic, result, value)
         return result
 
-    def atom(self, depth: int) -> Value:
-        if depth > _DEEPEST:
-            raise self.error(f"at most {_DEEPEST} nested parentheses", "")
-        if self.take("("):
-            return self.closed(depth)
-        kind, text, _ = self.here
-        if kind not in ("number", "name"):
-            raise self.error("a number, a name or '('")
-        if self.is_clock():
-            return self.clock()
+    def number(self) -> Value:
+        return self.factor(Factor.number)
+
+    def name(self, depth: int) -> Value:
+        name = self.here.text
+        if begins_clock(self.flow.ring, name) and name not in self.flow.arrays:
+            return self.factor(lambda parser: parser.power(0))
         self.position += 1
-        if kind == "number":
-            return scalar(self.arithmetic.constant(rational(text)))
-        if text in _FUNCTION and text not in self.flow.arrays and self.take("("):
-            return _FUNCTION[text](self, depth)
-        return self.named(text)
+        if name in _FUNCTIONS and name not in self.flow.arrays and self.here.text == "(":
+            return self.function(name, depth)
+        return self.named(name)
 
-    def closed(self, depth: int) -> Value:
-        value = self.sum(depth + 1)
-        self.expect(")")
-        return value
+    def factor(self, read: Callable[[Factor], Quotient]) -> Value:
+        """A number, or a power of the clock, read as in polynomials."""
+        parser = Factor(self.arithmetic, self.tokens, self.position)
+        value = read(parser)
+        self.position = parser.position
+        return scalar(value)
 
-    # -- functions --------------------------------------------------------------------------------
-    def tr_of(self, depth: int) -> Value:
-        return scalar(self.arithmetic.sum(self.diagonal(depth, "trace")))
-
-    def diag_of(self, depth: int) -> Value:
-        return column(self.diagonal(depth, "diagonal"))
-
-    def diagonal(self, depth: int, what: str) -> list[Quotient]:
-        value = self.closed(depth)
+    def function(self, name: str, depth: int) -> Value:
+        """tr, diag or sum."""
+        if name == "sum":
+            return self.sum_of(depth)
+        value = self.argument_of(depth)
         rows, columns = value.shape
         if rows != columns:
+            what = "trace" if name == "tr" else "diagonal"
             raise InputError(self.argument, f"the {what} of a {rows} x {columns} matrix", "a square matrix")
-        return [value.entries[i][i] for i in range(rows)]
+        diagonal = [value.entries[i][i] for i in range(rows)]
+        return scalar(self.arithmetic.sum(diagonal)) if name == "tr" else column(diagonal)
 
     def sum_of(self, depth: int) -> Value:
         """The sum of the entries of an array with any number of axes, or of a matrix; all axes or all but
         one."""
+        self.expect("(")
         name = self.here.text
-        if len(self.flow.arrays.get(name, ())) > 2 and not self.followed_by("("):
+        if len(self.flow.arrays.get(name, ())) > 2 and not self.follows("("):
             self.position += 1
             axis = self.axis(name, "but", "axis") if self.take(",") else 0
             unfolded = self.unfolded(name, axis or 1)
@@ -214,28 +184,11 @@ class _Parser(Reader):
         sums = self.row_sums(unfolded)
         return sums if axis else scalar(self.arithmetic.sum([e for row in sums.entries for e in row]))
 
-    # -- names ------------------------------------------------------------------------------------
-    def is_clock(self) -> bool:
-        name, ring = self.here.text, self.flow.ring
-        known = name in ring or name in self.flow.arrays
-        return ring.clock is not None and name in ("exp", TIME) and not known
-
-    def clock(self) -> Value:
-        """A power of the clock: exp(2*tau*t), t^3, t^(3/2), read by the parser of polynomials."""
-        parser = Parser(self.arithmetic, self.tokens, self.position)
-        power = parser.power(0)
-        self.position = parser.position
-        return scalar(power)
-
     def axis(self, name: str, *before: str) -> int:
         """The number of an axis of an array, after these words."""
         self.expect(*before)
         axes = len(self.flow.arrays[name])
-        kind, text, _ = self.here
-        if kind != "number" or not text.isdigit() or not 1 <= int(text) <= axes:
-            raise self.error(f"an axis of {name}, from 1 to {axes}", "")
-        self.position += 1
-        return int(text)
+        return self.integer(f"an axis of {name}, from 1 to {axes}", 1, axes)
 
     def named(self, name: str) -> Value:
         shape = self.flow.arrays.get(name)
@@ -264,10 +217,3 @@ class _Parser(Reader):
             places = ((*rest[: axis - 1], i, *rest[axis - 1 :]) for rest in product(*others))
             rows.append(tuple(self.arithmetic.named(entry_name(name, place)) for place in places))
         return Value(tuple(rows))
-
-
-_FUNCTION: dict[str, Callable[[_Parser, int], Value]] = {
-    "tr": _Parser.tr_of,
-    "diag": _Parser.diag_of,
-    "sum": _Parser.sum_of,
-}

@@ -31,11 +31,11 @@ def matrix_claim(flow: Flow, law: Any, argument: str = "law") -> Any:
         return law
     if "[" in law:
         return _indexed(flow, law, argument)
-    matrix = matrix_of(flow, [law], argument)
-    if matrix.scalar:
-        return matrix.entries[0][0]
-    column = len(matrix.entries) > 1 and len(matrix.entries[0]) == 1
-    places = ((i, j, h) for i, row in enumerate(matrix.entries, 1) for j, h in enumerate(row, 1))
+    rows, scalar = matrix_of(flow, law, argument)
+    if scalar:
+        return rows[0][0]
+    column = len(rows) > 1 and len(rows[0]) == 1
+    places = ((i, j, h) for i, row in enumerate(rows, 1) for j, h in enumerate(row, 1))
     entries: dict[Index, Polynomial] = {(i,) if column else (i, j): h for i, j, h in places}
     if len(entries) > _MOST_ENTRIES:
         raise InputError(

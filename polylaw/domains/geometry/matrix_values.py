@@ -20,6 +20,9 @@ class Value:
     entries: tuple[tuple[Quotient, ...], ...]
     scalar: bool = False
 
+    def __neg__(self) -> Value:
+        return Value(tuple(tuple(-e for e in row) for row in self.entries), self.scalar)
+
     @property
     def shape(self) -> tuple[int, int]:
         """Numbers of rows and columns."""
@@ -57,11 +60,6 @@ def identity(arithmetic: BoundedArithmetic, scale: Quotient, size: int) -> Value
     """`scale` times the identity matrix."""
     zero = arithmetic.constant(0)
     return Value(tuple(tuple(scale if i == j else zero for j in range(size)) for i in range(size)))
-
-
-def negated(value: Value) -> Value:
-    """-value."""
-    return Value(tuple(tuple(e.negated() for e in row) for row in value.entries), value.scalar)
 
 
 def plus(arithmetic: BoundedArithmetic, left: Value, right: Value) -> Value:
