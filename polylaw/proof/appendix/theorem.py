@@ -82,9 +82,10 @@ class TheoremWriter(DomainWriter):
     # -- conserved ----------------------------------------------------------------------------------
     def _conserved(self, statement: kinds.Conserved) -> list[Part]:
         laws, several = statement.laws, len(statement.laws) > 1
-        one, more = "The polynomial {} below is a", f"The {numbers(len(laws))} polynomials {{}} below are"
-        law = "conservation laws" if several else "conservation law"
-        parts = said(f"{more if several else one} {law}. ", self.laws(laws))
+        which = "polynomial {} below is a conservation law"
+        if several:
+            which = f"{numbers(len(laws))} polynomials {{}} below are conservation laws"
+        parts = said(f"The {which}. ", self.laws(laws))
         told: list[int] = []
         for group in self._named_matrices(laws):
             parts += self._matrix(group)
