@@ -26,13 +26,19 @@ class Budget:
     system that is left after elimination of one-unknown equations (40 bytes each).
 
     For laws with functions and of Darboux polynomials: `max_products` of terms in one exact step;
-    `max_cases`, the work of case distinctions, in products of terms; `max_monomials` of a Darboux polynomial;
-    `max_signs` of absolute values or discriminants told apart, and `max_regimes`, special values of the
-    parameters.
+    `max_cases`, the work of case distinctions, in products of terms, `max_cofactors`, unknown coefficients in
+    them, with `max_terms` and `max_degree` of one entry; `max_columns` of an extactic determinant, multiplied
+    out with `max_determinant` products and factored up to `max_factored` terms; `max_monomials` of a Darboux
+    polynomial; `max_signs` of absolute values or discriminants told apart, and `max_regimes`, special values
+    of the parameters.
 
     For algebraic sets and relations: `max_minors` of one size of a matrix; for the radical of an ideal a
     basis of at most `max_basis` polynomials, and `max_radical_steps`; `max_bases` of a search for a rational
-    point; `max_chain`, steps of a chain of ideals; `max_level`, products of laws of one degree.
+    point; `max_chain`, steps of a chain of ideals; `max_level`, products of laws of one degree,
+    or of Darboux polynomials.
+
+    For words: `max_words`, candidates of one length, and `max_ties`, steps that listing them may take;
+    `max_products` of entries, where widths are sought at which a word fails.
 
     For certificates: `max_compared` products of terms where fields are compared with those of the checker;
     `max_characters` of a file for Coq, and `max_coq_steps`, comparisons of monomials in it.
@@ -43,6 +49,8 @@ class Budget:
     max_seconds: float | None = None
     max_unknowns: int = 20_000_000
     max_entries: int = 100_000_000
+    max_words: int = 20_000
+    max_ties: int = 2_000_000
     max_compared: int = 2_000_000
     max_characters: int = 250_000
     max_coq_steps: int = 50_000_000
@@ -56,6 +64,12 @@ class Budget:
     max_steps: int = 1_000
     max_products: int = 300_000
     max_cases: int = 500_000
+    max_cofactors: int = 100
+    max_terms: int = 150
+    max_degree: int = 24
+    max_columns: int = 15
+    max_determinant: int = 1_000_000
+    max_factored: int = 2_000
     max_monomials: int = 150
     max_signs: int = 5
     max_regimes: int = 8

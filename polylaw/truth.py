@@ -7,6 +7,7 @@ asking raises `UndecidedError` with the reason, so that no test suite passes on 
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
+from enum import Enum
 from numbers import Integral
 
 from polylaw.errors import UndecidedError
@@ -28,6 +29,35 @@ class Answer(ABC):
                 f"truth of {type(self).__name__}", "undecided", "an answer that is known", answer
             )
         return answer
+
+
+class Certainty(Enum):
+    """How sure it is that a search found everything that it looked for."""
+
+    PROVED = "proved"
+    #: Proved modulo an ideal of polynomials that vanish, which may not be all that do.
+    MODULO = "modulo an ideal"
+    #: Nothing else follows from the form alone: it rests on an independence that was not proved.
+    FORMAL = "formal"
+    #: Proved unless random choices were unlucky.
+    ALMOST_SURELY = "almost surely"
+    UNDECIDED = "undecided"
+
+
+class Search(ABC):
+    """What a search found, and how sure it is that this is everything."""
+
+    __slots__ = ()
+
+    @property
+    @abstractmethod
+    def certainty(self) -> Certainty:
+        """How sure it is that there is nothing else."""
+
+    @property
+    def complete(self) -> bool:
+        """Whether there is provably nothing else of what was looked for."""
+        return self.certainty is Certainty.PROVED
 
 
 class Bounds(Answer):

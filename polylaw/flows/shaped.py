@@ -12,7 +12,7 @@ gradients being free letters (`polylaw.algebra.words.term` says why nothing is l
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from polylaw.algebra.check import Check, unchecked
@@ -26,6 +26,7 @@ from polylaw.flows import Flow, GradientFlow, MomentumFlow
 from polylaw.flows.damping import Damping, damping_of
 from polylaw.flows.flow import constant_or_symbol
 from polylaw.flows.motion import Tempo, decay
+from polylaw.frozen import Frozen
 from polylaw.lists import items, once, pairs
 from polylaw.models.shaped import ShapedModel
 
@@ -40,16 +41,16 @@ class ShapedFlow:
     `G2`, ..., and the scalars; `letters` are those a law may contain.  `at` gives the flow at given widths,
     `clock_power` the largest power of the clock to look for with words of a given length, as the concrete
     flows do.  `metric`, `weight_decay` and `damping` (None for a gradient flow) are what the derivations were
-    made of.
+    made of: with the model they say what flow it is.
     """
 
     model: ShapedModel
     name: str
     alphabet: Alphabet
     letters: tuple[str, ...]
-    derivations: tuple[Derivation, ...]
-    at: Callable[[Mapping[str, int]], Flow]
-    clock_power: Callable[[int], int]
+    derivations: tuple[Derivation, ...] = field(compare=False)
+    at: Callable[[Mapping[str, int]], Flow] = field(compare=False)
+    clock_power: Callable[[int], int] = field(compare=False)
     metric: WordMetric
     weight_decay: Polynomial
     damping: Damping | None = None
@@ -175,6 +176,9 @@ class WordMetric:
     mirrored: tuple[str, ...]
     rates: Mapping[str, str]
     parameters: tuple[str, ...]
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "rates", Frozen(self.rates))
 
     @property
     def text(self) -> str:

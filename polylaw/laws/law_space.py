@@ -12,7 +12,7 @@ from polylaw.budget import Budget
 from polylaw.errors import BudgetError
 from polylaw.flows.flow import Flow
 from polylaw.laws.ansatz import Ansatz
-from polylaw.truth import Answer, Bounds
+from polylaw.truth import Answer, Bounds, Certainty, Search
 
 __all__ = ["Evidence", "LawSpace", "Rank"]
 
@@ -40,7 +40,7 @@ class Rank(Bounds):
 
 
 @dataclass(frozen=True)
-class LawSpace(Answer):
+class LawSpace(Answer, Search):
     """The laws of `flow` in `ansatz`.
 
     `basis` is the reduced echelon basis for the canonical order of monomials (so it depends on nothing but
@@ -60,9 +60,9 @@ class LawSpace(Answer):
     budget: Budget = field(default_factory=Budget, repr=False, compare=False)
 
     @property
-    def complete(self) -> bool:
-        """Whether there is provably no other law in the ansatz."""
-        return not self.undecided
+    def certainty(self) -> Certainty:
+        """How sure it is that there is no other law in the ansatz."""
+        return Certainty.UNDECIDED if self.undecided else Certainty.PROVED
 
     @property
     def dimension(self) -> int:

@@ -2,13 +2,14 @@
 `model_from_spec("linear:2,3,2")`."""
 
 from polylaw.models.attention import attention
+
+from polylaw.models.linear import factorization, linear, lora  # isort: skip (the order of `polylaw models`)
 from polylaw.models.convolution import conv
 from polylaw.models.data import on_data
 from polylaw.models.family import FAMILIES, Family
 from polylaw.models.gated import gated, swiglu
 from polylaw.models.homogeneous import homogeneous
 from polylaw.models.invariant import normalized, softmax
-from polylaw.models.linear import factorization, linear, lora
 from polylaw.models.maps import from_map, from_text
 from polylaw.models.model import Model
 from polylaw.models.nonnegative import icnn, nmf

@@ -7,11 +7,13 @@ of them by itself.
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Hashable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import islice, pairwise, repeat
 from math import prod
+
+import numpy as np
 
 from polylaw.algebra.polynomial import Monomial
 from polylaw.algebra.ring import Ring
@@ -59,49 +61,34 @@ def products(
 
     The products of a place are to be read before the next place is asked for.
     """
-    axis = {label: k for k, label in enumerate(open_)}
     # a label with a single value changes nothing, and deep networks of width 1 have many
-    bound = {
-        x: n
-        for entries, labels in factors
-        for x, n in zip(labels, entries.shape, strict=True)
-        if n > 1 and x not in axis
-    }
-    each = prod(bound.values())
-    ordered = sorted(factors, key=lambda factor: factor[0].span)
-    cells = [_cells(entries.shape, labels, axis, places, bound) for entries, labels in ordered]
+    axes = [
+        [(x, n) for x, n in zip(labels, entries.shape, strict=True) if n > 1] for entries, labels in factors
+    ]
+    given = {*open_}
+    bound = {x: n for pairs in axes for x, n in pairs if x not in given}
+    ones = (1,) * len(bound)
+    table = np.array(places, dtype=np.intp).reshape(len(places), len(open_))
+    values = {x: table[:, k].reshape(-1, *ones) for k, x in enumerate(open_)}
+    values |= {x: np.arange(n).reshape(n, *ones[k + 1 :]) for k, (x, n) in enumerate(bound.items())}
+
+    def cells(shape: Sequence[tuple[Hashable, int]]) -> list[int]:
+        """Which entry of a factor each product has, place by place, the last bound label running fastest."""
+        positions = np.arange(prod(n for _, n in shape)).reshape([n for _, n in shape])
+        chosen = positions[tuple(values[x] for x, _ in shape)]
+        return np.broadcast_to(chosen, (len(places), *bound.values())).ravel().tolist()
+
+    columns = sorted(
+        ((entries, cells(pairs)) for (entries, _), pairs in zip(factors, axes, strict=True)),
+        key=lambda column: column[0].span,
+    )
     rows: Iterator[Monomial]
     if not factors:
         rows = repeat((), len(places))
-    elif all(
-        a.span[1] < b.span[0] for (a, _), (b, _) in pairwise(ordered)
-    ):  # so each row is a monomial as it stands
-        rows = zip(
-            *([e.powers[c] for c in column] for (e, _), column in zip(ordered, cells, strict=True)),
-            strict=True,
-        )
+    elif all(a.span[1] < b.span[0] for (a, _), (b, _) in pairwise(columns)):
+        # each row is a monomial as it stands
+        rows = zip(*([e.powers[c] for c in column] for e, column in columns), strict=True)
     else:
-        columns = ([e.generators[c] for c in column] for (e, _), column in zip(ordered, cells, strict=True))
-        rows = (monomial(*row) for row in zip(*columns, strict=True))
-    return ((place, islice(rows, each)) for place in places)
-
-
-def _cells(
-    shape: Shape,
-    labels: Labels,
-    axis: Mapping[Hashable, int],
-    places: Sequence[Index],
-    bound: Mapping[Hashable, int],
-) -> list[int]:
-    """Which entry of a factor each product has, place by place, the last bound label running fastest."""
-    strides: dict[Hashable, int] = {}
-    step = 1
-    for label, n in zip(reversed(labels), reversed(shape), strict=True):
-        strides[label] = strides.get(label, 0) + step
-        step *= n
-    steps = [(axis[label], stride) for label, stride in strides.items() if label in axis]
-    cells = [sum([place[k] * stride for k, stride in steps]) for place in places]
-    for label, n in bound.items():
-        shifts = [strides.get(label, 0) * i for i in range(n)]
-        cells = [cell + shift for cell in cells for shift in shifts]
-    return cells
+        generators = ([e.generators[c] for c in column] for e, column in columns)
+        rows = (monomial(*row) for row in zip(*generators, strict=True))
+    return ((place, islice(rows, prod(bound.values()))) for place in places)

@@ -5,13 +5,18 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from itertools import accumulate
 from operator import mul
+from typing import Any
 
 from polylaw.errors import InputError
 from polylaw.models.description import Description, Graph, component
 from polylaw.models.family import shaped_family
-from polylaw.models.linear import widths_of
+from polylaw.models.formulas import TRANSFORMATIVE, CountFormula
 from polylaw.models.model import Index, Width, named, width
 from polylaw.models.options import one_of, one_per_place
+
+
+def _hidden_channels(channels: Sequence[int], activation: str, **_: Any) -> int | None:
+    return channels[1] if len(channels) == 3 and activation == "relu" else None
 
 
 @shaped_family(
@@ -25,6 +30,8 @@ from polylaw.models.options import one_of, one_per_place
     "and if c0 = c2 = 1, taps agree and the first stride is 1 also <u_j, v_l> - <v_j, u_l>; momentum: "
     "linear only, skew",
     source="Marcotte, Gribonval, Peyre, arXiv 2506.06194",
+    counts=(CountFormula("gradient", "c1", _hidden_channels, TRANSFORMATIVE, "two layers, activation=relu"),),
+    checked=("conv:1,2,1?taps=2,2&activation=relu",),
 )
 def conv(
     *channels: Width,
@@ -40,8 +47,7 @@ def conv(
     network is seen through the sums of all products with equal offset, the ReLU network through the products
     themselves (path lifting).  Laws: arXiv 2506.06194.
     """
-    sizes = widths_of("conv", channels)
-    layers = range(1, len(sizes))
+    layers = range(1, len(channels))
     taps = one_per_place(taps, len(layers), "conv option taps")
     stride = one_per_place(stride, len(layers), "conv option stride")
     if width(dim, "conv option dim") > 2:
@@ -49,28 +55,20 @@ def conv(
     # axes of one width are those that meet, channels of neighbouring layers, so widths are the labels
     kernels = {f"W{k}": (f"c{k}", f"c{k - 1}", *(f"t{k}{x}" for x in "xy"[:dim])) for k in layers}
     tap_widths = [w for widths in kernels.values() for w in widths[2:]]
-    extent = {f"c{k}": n for k, n in enumerate(sizes)} | {
+    extent = {f"c{k}": n for k, n in enumerate(channels)} | {
         f"t{k}{x}": t for k, t in zip(layers, taps, strict=True) for x in "xy"[:dim]
     }
     constants = {}
-    if one_of(("linear", "relu"), activation, "conv option activation") == "relu":
-        phi = component([*(f"c{k}" for k in reversed(range(len(sizes)))), *tap_widths], *kernels.items())
+    one_of(("linear", "relu"), activation, "conv option activation")
+    if activation == "relu":
+        phi = component([*(f"c{k}" for k in reversed(range(len(channels)))), *tap_widths], *kernels.items())
     else:
         phi = component((f"c{len(layers)}", "c0", "s"), *kernels.items(), ("S", ("s", *tap_widths)))
         constants["S"] = Graph(("s", *tap_widths), _offset(taps, stride, dim))
-    name = f"{named('conv', sizes)} taps={_short(taps)} stride={_short(stride)} {dim}d {activation}"
-    notes = (_ANY_OFFSETS,) if constants else ()
-    piecewise = activation == "relu" and len(layers) > 1
-    return Description(
-        name,
-        kernels,
-        [phi],
-        extent,
-        "arXiv 2506.06194",
-        constants=constants,
-        notes=notes,
-        piecewise=piecewise,
-    )
+    name = f"{named('conv', channels)} taps={_short(taps)} stride={_short(stride)} {dim}d {activation}"
+    how: dict[str, Any] = {"constants": constants, "notes": (_ANY_OFFSETS,) if constants else ()}
+    deep = activation == "relu" and len(layers) > 1
+    return Description(name, kernels, [phi], extent, TRANSFORMATIVE, piecewise=deep, **how)
 
 
 #: For all widths S may be anything, so that no stride and no coincidence of taps is used.

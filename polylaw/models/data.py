@@ -19,6 +19,7 @@ from polylaw.algebra.ring import Ring, nearest
 from polylaw.errors import InputError, UnknownNameError
 from polylaw.models.model import Model, bounded_size
 from polylaw.models.network import Point
+from polylaw.models.options import one_for_each
 
 #: Losses by name; every other loss is a polynomial in the outputs z1, z2, ... and the targets y1, y2, ...
 LOSSES = ("any", "square")
@@ -66,9 +67,8 @@ def _record(loss: str, points: int) -> str:
     """What the laws are restricted to, in words."""
     text = " ".join(loss.split())
     text = text if len(text) <= _LONGEST_LOSS else f"{text[:_LONGEST_LOSS]} ..."
-    which = "each point's loss may have any weight"
-    if loss == "any":
-        which = "it may be any function of the outputs at a point"
+    any_loss = "it may be any function of the outputs at a point"
+    which = any_loss if loss == "any" else "each point's loss may have any weight"
     return f"data: {_plural(points, 'given point')}, loss {text}: {which}; laws hold for these points only"
 
 
@@ -83,15 +83,13 @@ class ParametricMap:
         above = phi[0].numerator.ring
         ring = Ring(above.variables)
         arithmetic = BoundedArithmetic(ring, argument, InputError)
-        images = {k: Quotient(ring.generator(name), arithmetic.one) for k, name in enumerate(ring.variables)}
-        images |= {
-            above.index(name): arithmetic.constant(x) for name, x in zip(self.inputs, point, strict=True)
-        }
+        named = {name: Quotient(ring.generator(name), arithmetic.one) for name in ring.variables}
+        named |= {name: arithmetic.constant(x) for name, x in zip(self.inputs, point, strict=True)}
+        images = {above.index(name): image for name, image in named.items()}
         values = []
         for j, component in enumerate(phi, 1):
-            numerator, denominator = (
-                _value(arithmetic, p, images) for p in (component.numerator, component.denominator)
-            )
+            parts = (component.numerator, component.denominator)
+            numerator, denominator = (_value(arithmetic, p, images) for p in parts)
             if not denominator.above:
                 raise InputError(argument, f"a pole of phi[{j}]", "a point where phi is defined")
             values.append(arithmetic.lowest(arithmetic.multiply(numerator, arithmetic.inverse(denominator))))
@@ -160,17 +158,14 @@ def _value(arithmetic: BoundedArithmetic, polynomial: Polynomial, images: Mappin
 # -- points and targets -----------------------------------------------------------------------------
 def _point(value: Any, names: tuple[str, ...], argument: str) -> list[Coefficient]:
     """The numbers of one point in the order of `names`."""
+    short = ", ".join(names) if len(names) <= 6 else f"{names[0]} to {names[-1]}"
     if isinstance(value, Mapping):
-        for name in value:
-            if name not in names:
-                raise UnknownNameError(argument, name, "the name of an input", nearest(str(name), names))
-        if missing := [name for name in names if name not in value]:
-            raise InputError(argument, f"nothing for {missing[0]}", f"a number for each of {_short(names)}")
-        return [rational(value[name], f"{argument}.{name}") for name in names]
+        expected = f"a number for each of {short}"
+        given = one_for_each(names, value, argument, "the name of an input", expected)
+        return [rational(x, f"{argument}.{name}") for name, x in given.items()]
     numbers = _numbers(value, argument)
     if len(numbers) != len(names):
-        expected = f"{len(names)}, one for each of {_short(names)}"
-        raise InputError(argument, _plural(len(numbers), "number"), expected)
+        raise InputError(argument, _plural(len(numbers), "number"), f"{len(names)}, one for each of {short}")
     return numbers
 
 
@@ -202,7 +197,3 @@ def _listed(values: Any, argument: str, what: str, *, empty: bool = False) -> Se
 
 def _plural(number: int, word: str) -> str:
     return f"{number} {word}" if number == 1 else f"{number} {word}s"
-
-
-def _short(names: tuple[str, ...]) -> str:
-    return ", ".join(names) if len(names) <= 6 else f"{names[0]} to {names[-1]}"

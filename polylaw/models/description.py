@@ -12,6 +12,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from itertools import product
 from math import gcd, inf, prod
 
@@ -20,18 +21,6 @@ from polylaw.algebra.polynomial import Monomial
 from polylaw.models.contraction import Entries, Labels, bounded_product, products
 from polylaw.models.model import MOST_WEIGHTS, Index, Layout, Model, Naming, Shape, bounded_size, entry_name
 from polylaw.models.network import Network
-
-__all__ = [
-    "ONE_REGION",
-    "Blocks",
-    "Component",
-    "Description",
-    "Factor",
-    "Graph",
-    "Letters",
-    "Product",
-    "component",
-]
 
 #: Products between two checks.
 _STEPS = 10_000
@@ -145,43 +134,31 @@ class Description:
         for name, shape in (self.blocks.arrays() if self.blocks else shapes).items():
             layout.array(name, *shape)
         check = every(_STEPS, check)
-        arrays = {
-            letter: Entries.named(letter, shape, layout.ring, self.naming) for letter, shape in shapes.items()
-        }
-        phi = [
-            (part, place, entry)
-            for part in self.phi
-            for place, entry in sorted(self._entries(part, arrays, check).items())
-        ]
-        if self.blocks:
-            first = self.blocks.first
-            phi.sort(
-                key=lambda found: [
-                    dict(zip(found[0].open, found[1], strict=True)).get(label, inf) for label in first
-                ]
-            )
-        terms = (entry for _, _, entry in phi)
-        return layout.model(
-            self.name, terms, metric=self.metric, source=self.source, notes=self.regions, network=self.network
-        )
+        named = ((x, Entries.named(x, shape, layout.ring, self.naming)) for x, shape in shapes.items())
+        arrays = dict(named)
+        phi: list[tuple[list[float], dict[Monomial, int]]] = []
+        for part in self.phi:
+            for place, entry in sorted(self._entries(part, arrays, check).items()):
+                at = dict(zip(part.open, place, strict=True))
+                phi.append(([at.get(x, inf) for x in self.blocks.first] if self.blocks else [], entry))
+        phi.sort(key=lambda found: found[0])
+        entries, how = (entry for _, entry in phi), (self.regions, self.network)
+        return layout.model(self.name, entries, self.metric, self.source, *how)
+
+    @cached_property
+    def _widths(self) -> Letters:
+        return {**self.letters, **{name: graph.widths for name, graph in self.constants.items()}}
 
     def _extents(self, factors: Sequence[Factor]) -> dict[Hashable, int]:
         """The size each label runs over; none for the first width of a constant."""
-        widths = {
-            label: w for name, labels in factors for label, w in zip(labels, self._widths(name), strict=True)
-        }
-        return {label: self.sizes[w] for label, w in widths.items() if w in self.sizes}
-
-    def _widths(self, letter: str) -> tuple[str, ...]:
-        return self.constants[letter].widths if letter in self.constants else self.letters[letter]
+        widths = (pair for name, labels in factors for pair in zip(labels, self._widths[name], strict=True))
+        return {label: self.sizes[w] for label, w in widths if w in self.sizes}
 
     def _products(self, part: Component) -> list[tuple[int, int]]:
         """How many products of how many factors the component has; none where places are `listed`, which
         bounds them itself."""
         what, products = f"number of {self.products}", [] if part.listed else part.products
-        return [
-            (bounded_product(self._extents(factors).values(), what), len(factors)) for _, factors in products
-        ]
+        return [(bounded_product(self._extents(f).values(), what), len(f)) for _, f in products]
 
     def _entries(
         self, part: Component, arrays: Mapping[str, Entries], check: Check
@@ -197,9 +174,7 @@ class Description:
                 for m in monomials:
                     check("writing down the model")
                     entry[m] = entry.get(m, 0) + coefficient
-        if part.listed:
-            found = {place: _primitive(entry) for place, entry in found.items()}
-        return found
+        return {place: _primitive(entry) for place, entry in found.items()} if part.listed else found
 
     def _places(
         self,
@@ -210,17 +185,13 @@ class Description:
     ) -> Iterator[tuple[Index, Iterable[Monomial]]]:
         """Places of the component with products there; one place may come several times where a constant
         decides on it."""
-        if constant is None:
-            every = part.listed() if part.listed else product(*(range(extent[label]) for label in part.open))
-            yield from products(part.open, list(every), weights)
-            return
-        name, (first, *others) = constant
-        labels = [
-            *(label for label in part.open if label != first),
-            *(label for label in others if label not in part.open),
-        ]
-        points = list(product(*(range(extent[label]) for label in labels)))
-        for point, monomials in products(labels, points, weights):
+        name, (first, *others) = constant or ("", (None,))
+        labels = [label for label in dict.fromkeys((*part.open, *others)) if label != first]
+        points = part.listed() if part.listed else product(*(range(extent[label]) for label in labels))
+        for point, monomials in products(labels, list(points), weights):
+            if constant is None:
+                yield point, monomials
+                continue
             index = dict(zip(labels, point, strict=True))
             index[first] = self.constants[name].value(tuple(index[label] for label in others))
             yield tuple(index[label] for label in part.open), monomials

@@ -8,9 +8,16 @@ from itertools import combinations_with_replacement
 from polylaw.models.contraction import bounded_product
 from polylaw.models.description import Component, Description, component
 from polylaw.models.family import shaped_family
+from polylaw.models.formulas import CountFormula
 from polylaw.models.model import Index, Width, named
-from polylaw.models.options import sizes_of
 
+
+def _gated(n: int, h: int, m: int) -> int | None:
+    """A loss that sees one number leaves all laws but one: 3 h - 1 for n = m = 1."""
+    return 2 * h if max(n, m) > 1 or h == 1 else None
+
+
+_NO_LAWS = CountFormula("momentum", "0", lambda **_: 0)
 _LETTERS = {"A": ("n", "h"), "B": ("h", "m"), "C": ("h", "m")}
 
 
@@ -20,6 +27,8 @@ _LETTERS = {"A": ("n", "h"), "B": ("h", "m"), "C": ("h", "m")}
     phi="coefficients of x_p x_q in A ((B x) o (C x)), A: n x h, B and C: h x m",
     laws="gradient: |A_:k|^2 - |B_k:|^2 and |B_k:|^2 - |C_k:|^2 for every hidden unit; momentum: none",
     source="model Shazeer, arXiv 2002.05202; laws from rescaling, Kunin et al., arXiv 2012.04728",
+    counts=(CountFormula("gradient", "2 h", _gated, where="not n = m = 1 with h > 1"), _NO_LAWS),
+    checked=("gated:2,2,2", "gated:1,1,2"),
 )
 def gated(n: Width, h: Width, m: Width) -> Description:
     """The bilinear gated unit A ((B x) o (C x)), a quadratic form in x for every output (arXiv 2002.05202).
@@ -27,7 +36,6 @@ def gated(n: Width, h: Width, m: Width) -> Description:
     Row k of B, row k of C and column k of A scale against each other, which gives two laws for every hidden
     unit.
     """
-    n, h, m = sizes_of("gated", n=n, h=h, m=m)
 
     def ascending() -> Iterator[Index]:  # x_p x_q is x_q x_p
         bounded_product([3, n, h, m, m], "number of factors in phi")
@@ -35,9 +43,8 @@ def gated(n: Width, h: Width, m: Width) -> Description:
 
     both = [(1, [("A", "ik"), ("B", "kp"), ("C", "kq")]), (1, [("A", "ik"), ("B", "kq"), ("C", "kp")])]
     phi = Component("ipq", both, ascending)
-    return Description(
-        named("gated", (n, h, m)), _LETTERS, [phi], {"n": n, "h": h, "m": m}, "arXiv 2002.05202"
-    )
+    sizes = {"n": n, "h": h, "m": m}
+    return Description(named("gated", (n, h, m)), _LETTERS, [phi], sizes, "arXiv 2002.05202")
 
 
 @shaped_family(
@@ -46,11 +53,11 @@ def gated(n: Width, h: Width, m: Width) -> Description:
     phi="a_ik c_kj for every hidden unit k, and each entry of the gate B; A: n x h, B and C: h x m",
     laws="gradient: |A_:k|^2 - |C_k:|^2 for every hidden unit; momentum: none",
     source="Tran et al., arXiv 2606.17816; model Shazeer, arXiv 2002.05202",
+    counts=(CountFormula("gradient", "h", lambda n, h, m: h), _NO_LAWS),
+    checked=("swiglu:1,2,1", "swiglu:2,2,2"),
 )
 def swiglu(n: Width, h: Width, m: Width) -> Description:
     """The unit A (silu(B x) o (C x)): silu is not homogeneous, so B moves freely (arXiv 2606.17816)."""
-    n, h, m = sizes_of("swiglu", n=n, h=h, m=m)
     phi = [component("kij", ("A", "ik"), ("C", "kj")), component("kj", ("B", "kj"))]
-    return Description(
-        named("swiglu", (n, h, m)), _LETTERS, phi, {"n": n, "h": h, "m": m}, "arXiv 2606.17816"
-    )
+    sizes = {"n": n, "h": h, "m": m}
+    return Description(named("swiglu", (n, h, m)), _LETTERS, phi, sizes, "arXiv 2606.17816")

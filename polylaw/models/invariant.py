@@ -6,12 +6,11 @@ from collections.abc import Iterator
 from itertools import combinations_with_replacement, product
 
 from polylaw.algebra.polynomial import Polynomial, RationalFunction
-from polylaw.arguments import integer
 from polylaw.models.contraction import bounded_product
 from polylaw.models.description import Component, Description
 from polylaw.models.family import family, shaped_family
+from polylaw.models.formulas import CountFormula
 from polylaw.models.model import Index, Layout, Model, Width, monomial, named
-from polylaw.models.options import sizes_of
 
 #: Fewer than for polynomials, for every quotient is put into lowest terms.
 _MOST_TERMS = 400_000
@@ -19,11 +18,17 @@ _MOST_TERMS = 400_000
 
 @shaped_family(
     "softmax",
+    least={"n": (2, "one class has probability 1 whatever theta is")},
     arguments="n,m: classes and features, e.g. 3,2",
     phi="theta_ik - theta_nk for i < n: logits up to a common shift, theta of shape n x m",
     laws="gradient: the m column sums of theta; momentum: two for each column sum",
     source="Kunin et al., arXiv 2012.04728 (translation symmetry); Marcotte, Gribonval, Peyre, arXiv "
     "2506.06194",
+    counts=(
+        CountFormula("gradient", "m", lambda n, m: m),
+        CountFormula("momentum", "2 m", lambda n, m: 2 * m),
+    ),
+    checked=("softmax:2,3", "softmax:3,2"),
 )
 def softmax(n: Width, m: Width) -> Description:
     """The last layer theta x of a classifier trained by softmax and cross-entropy.
@@ -31,20 +36,18 @@ def softmax(n: Width, m: Width) -> Description:
     Adding one vector to all rows of theta changes no probability, so column sums are conserved (arXiv
     2012.04728).
     """
-    integer(n, "softmax n", 2, hint="one class has probability 1 whatever theta is")
-    n, m = sizes_of("softmax", n=n, m=m)
 
     def to_the_last() -> Iterator[Index]:  # any other difference of rows is the difference of two of these
         return ((i, n - 1, k) for i, k in product(range(n - 1), range(m)))
 
     phi = Component("ijk", [(1, [("theta", "ik")]), (-1, [("theta", "jk")])], to_the_last)
-    return Description(
-        named("softmax", (n, m)), {"theta": ("n", "m")}, [phi], {"n": n, "m": m}, "arXiv 2012.04728"
-    )
+    letters, sizes = {"theta": ("n", "m")}, {"n": n, "m": m}
+    return Description(named("softmax", (n, m)), letters, [phi], sizes, "arXiv 2012.04728")
 
 
 @family(
     "normalized",
+    least={"d": (2, "a single weight has no direction but its sign")},
     arguments="d,g: weights in a group (at least 2) and number of groups, e.g. 3,2",
     phi="w_i w_j / |w|^2 for i <= j in each group: the direction w/|w| up to sign; w of shape g x d, one "
     "group a row",
@@ -59,8 +62,6 @@ def normalized(d: Width, g: Width) -> Model:
     2012.04728).
     """
     # quotients are no products of letters, so there is no description for all widths
-    integer(d, "normalized d", 2, hint="a single weight has no direction but its sign")
-    d, g = sizes_of("normalized", d=d, g=g)
     bounded_product([g, d, d, d], "number of terms of phi", _MOST_TERMS)
     layout = Layout()
     w = layout.array("w", g, d)

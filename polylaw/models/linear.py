@@ -5,21 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from itertools import pairwise
 
-from polylaw.errors import InputError
 from polylaw.models.contraction import bounded_product
 from polylaw.models.description import Description, Factor, component
 from polylaw.models.family import shaped_family
-from polylaw.models.model import Width, named, width
+from polylaw.models.formulas import ABIDE, KEEP, TWO_FACTORS, two_layers
+from polylaw.models.model import Width, named
 from polylaw.models.network import LinearMap
-from polylaw.models.options import sizes_of
-
-
-def widths_of(name: str, widths: Sequence[int], fewest: int = 2) -> tuple[int, ...]:
-    """Checked layer widths, at least `fewest` of them."""
-    if len(widths) < fewest:
-        found, hint = ",".join(map(str, widths)) or "none", f"for example {name}:2,3,2"
-        raise InputError(f"{name} widths", found, f"at least {fewest} widths", hint)
-    return tuple(width(w, f"{name} width {i}") for i, w in enumerate(widths, 1))
 
 
 class Chain:
@@ -48,20 +39,19 @@ class Chain:
     phi="U1 U2 ... Uq, entry by entry, with Uk of shape widths[k-1] x widths[k]",
     laws="gradient: Uk^T Uk - U(k+1) U(k+1)^T; momentum: exp(int tau) times their skew counterpart",
     source="Marcotte, Gribonval, Peyre, arXiv 2307.00144; momentum arXiv 2405.12888",
+    counts=two_layers(ABIDE, KEEP),
+    checked=("linear:2,1,2", "linear:1,2,2", "linear:1,3,1", "linear:2,3,2", "linear:2,5,2", "linear:1,4,2"),
 )
 def linear(*widths: Width) -> Description:
     """The linear network of any depth x -> x^T U1 U2 ... Uq, with widths[0] inputs.
 
     Balancedness, U_k^T U_k - U_{k+1} U_{k+1}^T, is conserved by gradient flow (arXiv 2307.00144).
     """
-    sizes = widths_of("linear", widths)
-    chain = Chain(sizes)
+    chain = Chain(widths)
     [(_, factors)] = chain.paths
-    columns = LinearMap(tuple(range(k, sizes[0] * sizes[-1], sizes[-1]) for k in range(sizes[-1])))
+    columns = LinearMap(tuple(range(k, widths[0] * widths[-1], widths[-1]) for k in range(widths[-1])))
     phi = component((0, chain.depth), *factors)
-    return Description(
-        named("linear", sizes), chain.letters, [phi], chain.sizes, "arXiv 2307.00144", network=columns
-    )
+    return Description(named("linear", widths), chain.letters, [phi], chain.sizes, ABIDE, network=columns)
 
 
 #: The two factors of U V^T, and this product.
@@ -70,11 +60,9 @@ PRODUCT = component("ij", ("U", "ik"), ("V", "jk"))
 
 
 def _two_factors(name: str, n: int, m: int, r: int, remark: str = "") -> Description:
-    n, m, r = sizes_of(name, n=n, m=m, r=r)
     rows = LinearMap(tuple(range(i * m, i * m + m) for i in range(n)), remark)
-    return Description(
-        named(name, (n, m, r)), U_V, [PRODUCT], {"n": n, "m": m, "r": r}, "arXiv 2307.00144", network=rows
-    )
+    sizes = {"n": n, "m": m, "r": r}
+    return Description(named(name, (n, m, r)), U_V, [PRODUCT], sizes, ABIDE, network=rows)
 
 
 @shaped_family(
@@ -83,6 +71,8 @@ def _two_factors(name: str, n: int, m: int, r: int, remark: str = "") -> Descrip
     phi="U V^T, U of shape n x r, V of shape m x r",
     laws="gradient: U^T U - V^T V; if n = m = 1 also u_k v_l - v_k u_l; momentum: the skew counterparts",
     source="Marcotte, Gribonval, Peyre, arXiv 2307.00144",
+    counts=TWO_FACTORS,
+    checked=("factorization:2,1,3", "factorization:1,2,4"),
 )
 def factorization(n: Width, m: Width, r: Width) -> Description:
     """Matrix factorisation U V^T; with rk = min(n+m, r) it has rk(2r+1-rk)/2 independent laws (arXiv
@@ -99,6 +89,8 @@ def factorization(n: Width, m: Width, r: Width) -> Description:
     phi="W0 + U V^T with W0 frozen, U of shape n x r, V of shape m x r",
     laws="gradient: U^T U - V^T V, as for a matrix factorisation",
     source="Hu et al., arXiv 2106.09685 (model); laws as for U V^T, arXiv 2307.00144",
+    counts=TWO_FACTORS,
+    checked=("lora:3,3,2", "lora:1,3,2"),
 )
 def lora(n: Width, m: Width, r: Width) -> Description:
     """A low-rank adapter W0 + U V^T (arXiv 2106.09685).  The frozen W0 is constant, so d phi and the laws are
@@ -107,6 +99,5 @@ def lora(n: Width, m: Width, r: Width) -> Description:
     As a network it is x -> W0 x + U V^T x, with m inputs.  W0 is not known, so outputs are given without W0
     x, and a target y of a loss of differences stands for y - W0 x.
     """
-    return _two_factors(
-        "lora", n, m, r, "outputs are U V^T x, without the frozen W0 x: read a target y as y - W0 x"
-    )
+    remark = "outputs are U V^T x, without the frozen W0 x: read a target y as y - W0 x"
+    return _two_factors("lora", n, m, r, remark)

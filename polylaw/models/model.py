@@ -30,13 +30,6 @@ Naming = Callable[[str, Index], str]
 
 
 @dataclass(frozen=True)
-class Origin:
-    """How a model of the zoo was asked for, as written: a `polylaw.models.spec.Spec`."""
-
-    text: str
-
-
-@dataclass(frozen=True)
 class Model:
     """Parameters theta (the variables of `ring`) and the map phi, a tuple of rational functions of theta.
 
@@ -44,8 +37,8 @@ class Model:
     (i, j) of `U` is the variable `U_i_j`, counted from 1.  `metric` names the metric this model is trained
     with unless the flow says otherwise.  `source` cites where the model and its laws come from.  `notes` say,
     in words, what the laws are restricted to; every flow records them.  `network` is the model as a function
-    of its inputs, if it has any beside the parameters of `ring`, and `spec` the family and arguments of a
-    model of the zoo, which make no difference to equality.
+    of its inputs, if it has any beside the parameters of `ring`, and `spec` that of a model of the zoo
+    (`polylaw.models.spec.Spec`), which makes no difference to equality.
     """
 
     name: str
@@ -56,7 +49,7 @@ class Model:
     source: str = ""
     notes: tuple[str, ...] = ()
     network: Network | None = None
-    spec: Origin | None = field(default=None, repr=False, compare=False)
+    spec: object = field(default=None, repr=False, compare=False)
 
     def __post_init__(self) -> None:
         if self.ring.clock is not None:
@@ -96,9 +89,11 @@ def entry_name(name: str, index: Iterable[int]) -> str:
     return "_".join([name, *map(str, index)])
 
 
-def width(value: Any, argument: str) -> int:
+def width(
+    value: Any, argument: str, least: int = 1, hint: str = "widths count rows, columns or neurons"
+) -> int:
     """A width, count or size: an int >= 1."""
-    return integer(value, argument, hint="widths count rows, columns or neurons")
+    return integer(value, argument, least, hint=hint)
 
 
 def bounded_size(count: int, what: str, most: int = MOST_TERMS) -> int:
@@ -151,7 +146,6 @@ class Layout:
         self,
         name: str,
         phi: Iterable[Mapping[Monomial, int]],
-        *,
         metric: str = "euclidean",
         source: str = "",
         notes: tuple[str, ...] = (),

@@ -4,9 +4,15 @@ from __future__ import annotations
 
 from polylaw.models.description import Description, component
 from polylaw.models.family import shaped_family
+from polylaw.models.formulas import KEEP, CountFormula
 from polylaw.models.linear import PRODUCT, U_V
 from polylaw.models.model import Width, named
-from polylaw.models.options import sizes_of
+
+_NO_LAWS = CountFormula("momentum", "0", lambda **_: 0, KEEP)
+
+
+def _nmf(n: int, r: int, m: int) -> int | None:
+    return r if max(n, m) > 1 else None
 
 
 @shaped_family(
@@ -15,14 +21,14 @@ from polylaw.models.options import sizes_of
     phi="U V^T, U of shape n x r, V of shape m x r, both nonnegative; metric mirror, M = diag(theta)",
     laws="gradient: sum_i U_ik - sum_j V_jk for every k; if n = m = 1 also logarithmic ones; momentum: none",
     source="Marcotte, Gribonval, Peyre, arXiv 2405.12888",
+    counts=(CountFormula("gradient", "r", _nmf, KEEP, "not n = m = 1"), _NO_LAWS),
+    checked=("nmf:2,2,1", "nmf:3,2,2"),
 )
 def nmf(n: Width, r: Width, m: Width) -> Description:
     """Nonnegative matrix factorisation; column sums of U minus those of V are conserved (arXiv
     2405.12888)."""
-    n, r, m = sizes_of("nmf", n=n, r=r, m=m)
-    return Description(
-        named("nmf", (n, r, m)), U_V, [PRODUCT], {"n": n, "m": m, "r": r}, "arXiv 2405.12888", metric="mirror"
-    )
+    sizes = {"n": n, "m": m, "r": r}
+    return Description(named("nmf", (n, r, m)), U_V, [PRODUCT], sizes, KEEP, metric="mirror")
 
 
 @shaped_family(
@@ -32,15 +38,14 @@ def nmf(n: Width, r: Width, m: Width) -> Description:
     "U, Euclidean on V and b",
     laws="gradient: sum_i U_ik - (|v_k|^2 + b_k^2)/2 for every hidden neuron; momentum: none",
     source="Marcotte, Gribonval, Peyre, arXiv 2405.12888; model Amos, Xu, Kolter, arXiv 1609.07152",
+    counts=(CountFormula("gradient", "r", lambda n, r, m: r, KEEP), _NO_LAWS),
+    checked=("icnn:1,2,1", "icnn:2,2,2"),
 )
 def icnn(n: Width, r: Width, m: Width) -> Description:
     """A two-layer input-convex ReLU network x -> U max(V^T x + b, 0), convex in x because U >= 0.
 
     sum_i U_ik - (|v_k|^2 + b_k^2)/2 is conserved for every hidden neuron k (arXiv 2405.12888).
     """
-    n, r, m = sizes_of("icnn", n=n, r=r, m=m)
     phi = [component("kij", ("U", "ik"), ("V", "jk")), component("ki", ("U", "ik"), ("b", "k"))]
-    sizes = {"n": n, "m": m, "r": r}
-    return Description(
-        named("icnn", (n, r, m)), U_V | {"b": ("r",)}, phi, sizes, "arXiv 2405.12888", metric="mirror:U"
-    )
+    letters, sizes = U_V | {"b": ("r",)}, {"n": n, "m": m, "r": r}
+    return Description(named("icnn", (n, r, m)), letters, phi, sizes, KEEP, metric="mirror:U")

@@ -6,14 +6,21 @@ from collections.abc import Sequence
 
 from polylaw.models.description import Component, Description, component
 from polylaw.models.family import shaped_family
-from polylaw.models.linear import Chain, widths_of
+from polylaw.models.formulas import ABIDE, KEEP, CountFormula
+from polylaw.models.linear import Chain
 from polylaw.models.model import Width, named
-from polylaw.models.options import flag
 
 
 def path_lifting(chain: Chain) -> list[Component]:
     """All products along paths to an output: the labels of all layers are open (arXiv 2310.01225)."""
     return [component(range(first, chain.depth + 1), *factors) for first, factors in chain.paths]
+
+
+#: One law for each hidden neuron.
+_COUNTS = (
+    CountFormula("gradient", "the sum of the hidden widths", lambda widths, **_: sum(widths[1:-1]), ABIDE),
+    CountFormula("momentum", "0", lambda **_: 0, KEEP),
+)
 
 
 @shaped_family(
@@ -22,6 +29,8 @@ def path_lifting(chain: Chain) -> list[Component]:
     phi="all path products; with bias also those that start at a bias",
     laws="gradient: |in_k|^2 + b_k^2 - |out_k|^2 for every hidden neuron; momentum: none",
     source="Marcotte, Gribonval, Peyre, arXiv 2307.00144; path lifting Gonon et al., arXiv 2310.01225",
+    counts=_COUNTS,
+    checked=("relu:2,3,2", "relu:2,2,2,1?bias=true"),
 )
 def relu(*widths: Width, bias: bool = False) -> Description:
     """A ReLU network of any depth, Uk of shape widths[k-1] x widths[k], optionally with biases `bk` on every
@@ -38,6 +47,8 @@ def relu(*widths: Width, bias: bool = False) -> Description:
     phi="all path products, as for ReLU: the slopes are constants of a region",
     laws="gradient: |in_k|^2 + b_k^2 - |out_k|^2 for every hidden neuron; momentum: none",
     source="Du, Hu, Lee, arXiv 1806.00900 (homogeneous activations); lifting as in arXiv 2307.00144",
+    counts=_COUNTS,
+    checked=("leaky_relu:2,3,1",),
 )
 def leaky_relu(*widths: Width, bias: bool = False) -> Description:
     """A leaky ReLU network: 1-homogeneous, it has the path lifting and laws of ReLU (arXiv 1806.00900)."""
@@ -45,16 +56,8 @@ def leaky_relu(*widths: Width, bias: bool = False) -> Description:
 
 
 def _lifted(name: str, widths: Sequence[int], bias: bool) -> Description:
-    sizes = widths_of(name, widths)
-    chain = Chain(sizes, flag(bias, f"{name} option bias"))
-    title = named(name, sizes) + " with bias" * bias
-    phi, switches = path_lifting(chain), len(sizes) > 2
+    chain = Chain(widths, bias)
+    title, phi, deep = named(name, widths) + " with bias" * bias, path_lifting(chain), chain.depth > 1
     return Description(
-        title,
-        chain.letters,
-        phi,
-        chain.sizes,
-        "arXiv 2307.00144",
-        products="path products",
-        piecewise=switches,
+        title, chain.letters, phi, chain.sizes, ABIDE, products="path products", piecewise=deep
     )

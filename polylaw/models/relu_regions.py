@@ -9,11 +9,11 @@ here; there are more as soon as a neuron is never active, or always, or some neu
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from hashlib import sha256
-from itertools import pairwise
+from itertools import pairwise, product
 from math import lcm, prod
 from typing import Any
 
@@ -21,21 +21,16 @@ import numpy as np
 
 from polylaw.algebra.polynomial import Monomial, Polynomial, RationalFunction
 from polylaw.algebra.rationals import Coefficient, exact, rational
-from polylaw.algebra.ring import Ring, nearest
 from polylaw.arguments import whole
-from polylaw.errors import InputError, UnknownNameError
+from polylaw.errors import InputError
 from polylaw.models.contraction import bounded_product
 from polylaw.models.family import family
-from polylaw.models.linear import widths_of
-from polylaw.models.model import Array, Layout, Model, Width, monomial, named
+from polylaw.models.model import Array, Layout, Model, Width, monomial, named, width
 from polylaw.models.network import Point, input_names
-from polylaw.models.options import flag, sizes_of
+from polylaw.models.options import one_for_each
 
 #: Which hidden neurons are active: one text of 0 and 1 for each hidden layer.
 Pattern = tuple[str, ...]
-
-#: How a neuron depends on x: for each coefficient the paths that lead to it, as weights by generator index.
-_Row = list[list[tuple[int, ...]]]
 
 _MOST_LISTED = 12
 _LARGEST = 99
@@ -74,30 +69,28 @@ def relu_regions(
     boundaries.
     """
     # which paths are in phi depends on theta_0, neuron by neuron, so there is no description for all widths
-    sizes = widths_of("relu-regions", widths)
-    flag(bias, "relu-regions option bias")
-    [inputs] = sizes_of("relu-regions", inputs=inputs)
+    inputs = width(inputs, "relu-regions inputs")
     if whole(seed) is None:
         raise InputError("relu-regions option seed", seed, "an integer")
     layout = Layout()
-    matrices = tuple(layout.array(f"U{k}", *ends) for k, ends in enumerate(pairwise(sizes), 1))
-    biases = tuple(layout.array(f"b{k}", w) for k, w in enumerate(sizes[1:], 1)) if bias else ()
-    paths = bounded_product([*sizes, len(sizes) if bias else 1], "number of path products")
-    name = named("relu-regions", sizes) + " with bias" * bias
+    matrices = tuple(layout.array(f"U{k}", *ends) for k, ends in enumerate(pairwise(widths), 1))
+    biases = tuple(layout.array(f"b{k}", w) for k, w in enumerate(widths[1:], 1)) if bias else ()
+    paths = bounded_product([*widths, len(widths) if bias else 1], "number of path products")
+    name = named("relu-regions", widths) + " with bias" * bias
     if patterns is not None:
         if weights is not None:
             hint = "the patterns say which regions there are"
             raise InputError("weights", weights, "none beside patterns", hint)
-        network, regions = None, _given_patterns(patterns, sizes[1:-1])
+        network, regions = None, _given_patterns(patterns, widths[1:-1])
         seen = f"{len(regions)} given: {_listed(regions)}"
         notes: tuple[str, ...] = (f"activation regions: {seen}; laws hold where the regions are these",)
     else:
         bounded_product([inputs, layout.size], "number of inputs times weights")
+        names, where = layout.ring.variables, "the given theta_0"
         if weights is None:
-            theta, where = _random_weights(layout.ring, seed), f"a random theta_0 (seed {seed})"
-        else:
-            theta, where = _given_weights(layout.ring, weights), "the given theta_0"
-        network = Regions(matrices, biases, theta, where)
+            where = f"a random theta_0 (seed {seed})"
+            weights = {name: _draw(seed, "theta", name) for name in names}
+        network = Regions(matrices, biases, _given_weights(names, weights), where)
         regions, notes = _sampled(network, inputs, seed)
     bounded_product([len(regions), paths], "number of path products")
     rows = (row for pattern in regions for row in affine_map(matrices, biases, pattern))
@@ -113,19 +106,23 @@ def affine_map(
 
     A coefficient is a list of distinct path products, whose sum it is.
     """
-    inputs = matrices[0].shape[0]
-    columns = range(inputs + bool(biases))
-    layer: list[_Row] = [[[()] if c == i else [] for c in columns] for i in range(inputs)]
-    for k, matrix in enumerate(matrices):
-        active = pattern[k] if k < len(pattern) else "1" * matrix.shape[1]
-        after: list[_Row] = []
-        for j, digit in enumerate(active):
-            weights = [(matrix[i, j], row) for i, row in enumerate(layer)] if digit == "1" else []
-            after.append([[(*path, weight) for weight, row in weights for path in row[c]] for c in columns])
-            if biases and digit == "1":
-                after[j][inputs].append((biases[k][j],))
-        layer = after
-    return [[[monomial(*path) for path in coefficient] for coefficient in row] for row in layer]
+    active = [[j for j, digit in enumerate(layer) if digit == "1"] for layer in pattern]
+    rows = []
+    for j in range(matrices[-1].shape[1]):
+        layers = [*active, [j]]
+        entering = [_paths(matrices, [[i], *layers]) for i in range(matrices[0].shape[0])]
+        row = [[monomial(*weights) for _, weights in paths] for paths in entering]
+        if biases:
+            after = [(b, _paths(matrices[k:], layers[k - 1 :])) for k, b in enumerate(biases, 1)]
+            row.append([monomial(b[i], *weights) for b, paths in after for i, weights in paths])
+        rows.append(row)
+    return rows
+
+
+def _paths(matrices: Sequence[Array], layers: Sequence[Sequence[int]]) -> Iterator[tuple[int, list[int]]]:
+    """The paths through these neurons, a layer after the other: where each begins, and its weights."""
+    for neurons in product(*layers):
+        yield neurons[0], [m[edge] for m, edge in zip(matrices, pairwise(neurons), strict=True)]
 
 
 @dataclass(frozen=True)
@@ -141,6 +138,11 @@ class Regions:
     def inputs(self) -> tuple[str, ...]:
         """`x1`, `x2`, ..."""
         return input_names(self.matrices[0].shape[0])
+
+    def reached(self, points: Iterable[Point]) -> tuple[list[Pattern], int]:
+        """The regions of the points, and how many points are on a boundary."""
+        found = [self.pattern(point) for point in points]
+        return sorted({pattern for pattern in found if pattern is not None}), found.count(None)
 
     def pattern(self, point: Point) -> Pattern | None:
         """Which hidden neurons are active at theta_0; None on the boundary of a region."""
@@ -171,15 +173,13 @@ class Regions:
             hint = f"a neuron is exactly 0 there at {self.where}"
             raise InputError(argument, found, "a point inside an activation region", hint)
         one, numbers = phi[0].denominator, (*point, 1)
-        rows = [
-            {m: numbers[c] for c, paths in enumerate(row) for m in paths}
-            for row in affine_map(self.matrices, self.biases, pattern)
-        ]
-        return [RationalFunction(Polynomial(one.ring, row), one) for row in rows]
+        rows = affine_map(self.matrices, self.biases, pattern)
+        values = ({m: numbers[c] for c, paths in enumerate(row) for m in paths} for row in rows)
+        return [RationalFunction(Polynomial(one.ring, value), one) for value in values]
 
     def remarks(self, points: Sequence[Point]) -> tuple[str, ...]:
         """The regions of the points."""
-        regions = sorted({pattern for point in points if (pattern := self.pattern(point)) is not None})
+        regions, _ = self.reached(points)
         seen = f"{len(regions)} reached by the data at {self.where}: {_listed(regions)}"
         return (f"activation regions: {seen}; {_NEAR}",)
 
@@ -187,20 +187,15 @@ class Regions:
 # -- regions ----------------------------------------------------------------------------------------
 def _sampled(network: Regions, inputs: int, seed: int) -> tuple[list[Pattern], tuple[str, ...]]:
     """The patterns that sampled inputs reach at theta_0, and the record of it."""
-    found = [network.pattern(_random_input(network.inputs, seed, i)) for i in range(inputs)]
-    regions = sorted({pattern for pattern in found if pattern is not None})
+    regions, skipped = network.reached(_random_input(network.inputs, seed, i) for i in range(inputs))
     if not regions:
         expected = "a theta_0 at which inputs lie inside regions"
         raise InputError("weights", "every input on a boundary", expected, "avoid weights that are 0")
-    skipped = found.count(None)
-    note = (
-        f"activation regions: {len(regions)} seen in {inputs} sampled inputs"
-        + f" ({skipped} on a boundary skipped)" * (skipped > 0)
-        + f" at {network.where}: {_listed(regions)}; "
-        "regions that were missed can only remove laws, so laws and their number are upper bounds for the "
-        "network"
-    )
-    return regions, (note, _NEAR)
+    boundary = f" ({skipped} on a boundary skipped)" if skipped else ""
+    seen = f"{len(regions)} seen in {inputs} sampled inputs{boundary}"
+    bound = "so laws and their number are upper bounds for the network"
+    missed = f"regions that were missed can only remove laws, {bound}"
+    return regions, (f"activation regions: {seen} at {network.where}: {_listed(regions)}; {missed}", _NEAR)
 
 
 def _listed(regions: Sequence[Pattern]) -> str:
@@ -215,36 +210,24 @@ def _given_patterns(patterns: Any, hidden: Sequence[int]) -> list[Pattern]:
     if isinstance(patterns, str) or not isinstance(patterns, Sequence) or not patterns:
         raise InputError("patterns", patterns, "a list of patterns", "give them in Python")
     for i, pattern in enumerate(patterns, 1):
-        listed = isinstance(pattern, Sequence) and not isinstance(pattern, str)
-        if not listed or [_digits(text) for text in pattern] != [*hidden]:
+        is_list = isinstance(pattern, Sequence) and not isinstance(pattern, str)
+        is_read = is_list and all(isinstance(text, str) and {*text} <= {"0", "1"} for text in pattern)
+        if not is_read or [len(text) for text in pattern] != [*hidden]:
             raise InputError(f"patterns[{i}]", pattern, expected)
     return sorted({tuple(pattern) for pattern in patterns})
 
 
-def _digits(text: Any) -> int | None:
-    """How many digits 0 and 1 a text has; None for anything else."""
-    return len(text) if isinstance(text, str) and set(text) <= {"0", "1"} else None
-
-
 # -- numbers ----------------------------------------------------------------------------------------
-def _given_weights(ring: Ring, weights: Any) -> tuple[Coefficient, ...]:
+def _given_weights(names: Sequence[str], weights: Any) -> tuple[Coefficient, ...]:
     if not isinstance(weights, Mapping):
         expected = "a mapping from weight names to exact numbers"
         raise InputError("weights", weights, expected, "give it in Python")
-    for name in weights:
-        if name not in ring:
-            hint = nearest(str(name), ring.variables)
-            raise UnknownNameError("weights", name, "the name of a weight", hint)
-    if missing := [name for name in ring.variables if name not in weights]:
-        raise InputError("weights", f"nothing for {missing[0]}", "a number for every weight")
-    return tuple(rational(weights[name], f"weights[{name}]") for name in ring.variables)
+    what, expected = "the name of a weight", "a number for every weight"
+    each = one_for_each(names, weights, "weights", what, expected)
+    return tuple(rational(value, f"weights[{name}]") for name, value in each.items())
 
 
-def _random_weights(ring: Ring, seed: int) -> tuple[Coefficient, ...]:
-    return tuple(_draw(seed, "theta", name) for name in ring.variables)
-
-
-def _random_input(names: Iterable[str], seed: int, number: int) -> list[Coefficient]:
+def _random_input(names: Sequence[str], seed: int, number: int) -> list[Coefficient]:
     scale = 2 ** (number % _SCALES)
     return [exact(Fraction(_draw(seed, "input", number, name), scale)) for name in names]
 

@@ -5,9 +5,10 @@ from __future__ import annotations
 from polylaw.errors import InputError
 from polylaw.models.description import Component, Description, Graph, component
 from polylaw.models.family import shaped_family
-from polylaw.models.linear import Chain, widths_of
+from polylaw.models.formulas import TRANSFORMATIVE, two_layers
+from polylaw.models.linear import Chain
 from polylaw.models.model import Width, named
-from polylaw.models.options import flag, one_of
+from polylaw.models.options import one_of
 from polylaw.models.relu import path_lifting
 
 
@@ -17,6 +18,8 @@ from polylaw.models.relu import path_lifting
     phi="linear: I + U1 U2 ... Uq (with bias also bk U(k+1) ... Uq); relu: the path products of g",
     laws="gradient and momentum: those of g without the skip connection",
     source="Marcotte, Gribonval, Peyre, arXiv 2506.06194",
+    counts=two_layers(TRANSFORMATIVE, TRANSFORMATIVE),
+    checked=("residual:2,2,2", "residual:2,3,2"),
 )
 def residual(*widths: Width, activation: str = "linear", bias: bool = False) -> Description:
     """A block x + g(x), Uk of shape widths[k-1] x widths[k], optionally with biases `bk` on every layer of g.
@@ -25,15 +28,13 @@ def residual(*widths: Width, activation: str = "linear", bias: bool = False) -> 
     of g alone (arXiv 2506.06194).  For a linear g the identity is written out; for ReLU phi lists the path
     products of g as they are, for the path through the skip connection has no weights.
     """
-    sizes = widths_of("residual", widths)
-    if sizes[0] != sizes[-1]:
-        found, hint = ",".join(map(str, sizes)), "x and g(x) are added"
+    if widths[0] != widths[-1]:
+        found, hint = ",".join(map(str, widths)), "x and g(x) are added"
         raise InputError("residual widths", found, "the first and last width equal", hint)
     one_of(("linear", "relu"), activation, "residual option activation")
-    flag(bias, "residual option bias")
-    chain = Chain(sizes, bias)
+    chain = Chain(widths, bias)
     ends = (0, chain.depth)
-    phi, constants = path_lifting(chain), {}
+    phi, constants = path_lifting(chain), dict[str, Graph]()
     if activation == "linear":
         (_, product), *affine = chain.paths
         # every bias vector is a row, as it stands beside the matrices after it
@@ -42,8 +43,8 @@ def residual(*widths: Width, activation: str = "linear", bias: bool = False) -> 
             *(component((chain.depth,), *factors) for _, factors in affine),
         ]
         constants = {"I": Graph(("n0", f"n{chain.depth}"), lambda column: column[0])}
-    name = f"{named('residual', sizes)} {activation}" + " with bias" * bias
-    piecewise = activation == "relu" and chain.depth > 1
+    name = f"{named('residual', widths)} {activation}" + " with bias" * bias
+    deep = activation == "relu" and chain.depth > 1
     return Description(
-        name, chain.letters, phi, chain.sizes, "arXiv 2506.06194", constants=constants, piecewise=piecewise
+        name, chain.letters, phi, chain.sizes, TRANSFORMATIVE, constants=constants, piecewise=deep
     )

@@ -9,28 +9,28 @@ Polynomial('U_2_1*V_1_1 + U_2_2*V_1_2')
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass
 from functools import cached_property
 
 from polylaw.algebra.polynomial import Polynomial, RationalFunction
-from polylaw.algebra.ring import Ring, nearest
-from polylaw.algebra.words.expression import Alphabet, Expression, Widths, tied
+from polylaw.algebra.ring import Ring
+from polylaw.algebra.words.expression import Alphabet, Expression, tied
+from polylaw.algebra.words.letters import Widths, collected
 from polylaw.algebra.words.notation import MOST_INDICES
 from polylaw.algebra.words.parse import parse_words
 from polylaw.algebra.words.term import Term
-from polylaw.errors import InputError, NameConflictError, PolylawError, UnknownNameError
+from polylaw.errors import InputError, NameConflictError, PolylawError
 from polylaw.models.contraction import bounded_product
-from polylaw.models.model import Model, bounded_size, entry_name, indices, width
-from polylaw.models.word_entries import all_entries
-
-__all__ = ["MOST_WIDTHS", "ShapedModel", "alphabet_of", "shaped"]
+from polylaw.models.model import MOST_WEIGHTS, Model, bounded_size, width
+from polylaw.models.options import one_for_each
+from polylaw.models.word_entries import all_entries, ring_of_entries
 
 _NAME = re.compile(r"[A-Za-z][A-Za-z0-9]{0,31}")
 _RESERVED = ("exp", "diag", "tr", "sym", "skew", "t")
 MOST_WIDTHS = 60
 _MOST_LETTERS = 60
-_MOST_WEIGHTS = 100_000
 
 
 @dataclass(frozen=True)
@@ -49,10 +49,7 @@ class ShapedModel:
     phi: tuple[Expression, ...]
     metric: str = "euclidean"
     source: str = ""
-    notes: tuple[str, ...] = field(default=())
-
-    def __hash__(self) -> int:
-        return hash((self.name, self.weights, self.phi))
+    notes: tuple[str, ...] = ()
 
     @property
     def constants(self) -> tuple[str, ...]:
@@ -73,68 +70,42 @@ class ShapedModel:
         values of G span the same as grad phi_j over all entries of phi_j.  Where an axis of phi_j is tied to
         an axis of every factor (masks, entrywise products, copies), so is that of G.
         """
-        images: dict[str, dict[Term, Polynomial]] = {name: {} for name in self.weights}
+        images: dict[str, list[tuple[Term, Polynomial]]] = {name: [] for name in self.weights}
         for letter, phi in zip(letters, self.phi, strict=True):
             for term, c in phi.over(alphabet):
-                every = range(term.indices)
-                widths = dict(zip(term.open, phi.widths, strict=True)) | alphabet.index_widths(term.factors)
-                for place, (name, labels) in enumerate(term.factors):
+                for name, labels, (every, others) in term.parts():
                     if name in images:
-                        rest = Term(
-                            tuple(every),
-                            (*term.factors[:place], *term.factors[place + 1 :], (letter, term.open)),
-                        )
-                        found = tied(labels, [(rest, every)], widths)
-                        images[name][found] = images[name][found] + c if found in images[name] else c
-        return {name: Expression(alphabet, alphabet.widths(name), terms) for name, terms in images.items()}
+                        rest = Term(every, (*others, (letter, term.open)))
+                        images[name].append((tied(labels, [(rest, every)], phi.extents(term)), c))
+        return {
+            name: Expression(alphabet, alphabet.widths(name), collected(found))
+            for name, found in images.items()
+        }
 
     def sizes(self, given: Mapping[str, int], argument: str = "widths") -> dict[str, int]:
         """Checked sizes, one for each width of the model."""
-        for name in given:
-            if name not in self.widths:
-                raise UnknownNameError(argument, name, "a width of this model", nearest(name, self.widths))
-        for name in self.widths:
-            if name not in given:
-                raise InputError(argument, f"no {name}", f"a size for each of {', '.join(self.widths)}")
-        return {name: width(given[name], f"{argument} {name}") for name in self.widths}
+        expected = f"a size for each of {', '.join(self.widths)}"
+        sizes = one_for_each(self.widths, given, argument, "a width of this model", expected, "no {}")
+        return {name: width(size, f"{argument} {name}") for name, size in sizes.items()}
 
     def at(self, sizes: Mapping[str, int], *, name: str = "") -> Model:
         """The model at these widths.  Entries of constants become parameters; phi is listed component by
         component, each in row-major order, without zero entries."""
-        sizes = self.sizes(sizes)
-        arrays = {
-            letter: tuple(sizes[w] for w in self.alphabet.widths(letter)) for letter in self.alphabet.letters
-        }
-        total = sum(bounded_product(shape, "number of weights", _MOST_WEIGHTS) for shape in arrays.values())
-        bounded_size(total, "number of weights", _MOST_WEIGHTS)
-        for phi in self.phi:
-            for term in phi.terms:
-                found = self.alphabet.index_widths(term.factors)
-                bounded_product(
-                    [len(term.factors), *(sizes[w] for w in found.values())], "number of factors in phi"
-                )
-
-        def names(letters: Sequence[str]) -> list[str]:
-            return [entry_name(letter, index) for letter in letters for index in indices(arrays[letter])]
-
-        ring = Ring(names(self.weights), [*self.alphabet.scalars.parameters, *names(self.constants)])
-        one = ring.constant(1)
-        components = [h for phi in self.phi for h in all_entries(phi, sizes, ring).values() if h]
+        sizes, alphabet = self.sizes(sizes), self.alphabet
+        shapes = {letter: tuple(sizes[w] for w in ends) for letter, ends in alphabet.letters.items()}
+        total = sum(bounded_product(shape, "number of weights", MOST_WEIGHTS) for shape in shapes.values())
+        bounded_size(total, "number of weights", MOST_WEIGHTS)
+        for factors in (term.factors for phi in self.phi for term in phi.terms):
+            extents = (sizes[w] for w in alphabet.index_widths(factors).values())
+            bounded_product([len(factors), *extents], "number of factors in phi")
+        constants = ring_of_entries(alphabet, self.constants, sizes).variables
+        weights = ring_of_entries(alphabet, self.weights, sizes).variables
+        ring = Ring(weights, [*alphabet.scalars.parameters, *constants])
+        entries = (h for phi in self.phi for h in all_entries(phi, sizes, ring).values() if h)
+        components = tuple(RationalFunction(h, ring.constant(1)) for h in entries)
         title = name or f"{self.name} {' '.join(f'{w}={n}' for w, n in sizes.items())}"
-        shapes = {letter: arrays[letter] for letter in self.weights}
-        return Model(
-            title,
-            ring,
-            tuple(RationalFunction(h, one) for h in components),
-            shapes,
-            self.metric,
-            self.source,
-            self.notes,
-        )
-
-    def named(self, name: str) -> ShapedModel:
-        """The same model under another name."""
-        return replace(self, name=name)
+        arrays = {letter: shapes[letter] for letter in self.weights}
+        return Model(title, ring, components, arrays, self.metric, self.source, self.notes)
 
 
 def shaped(
@@ -160,9 +131,8 @@ def shaped(
     `InputError`, `NameConflictError`, `ParseError`, `UnknownNameError`.
     """
     if not isinstance(letters, Mapping):
-        raise InputError(
-            "letters", letters, "the widths of each letter by name", "for example {'U': ('n', 'r')}"
-        )
+        expected, hint = "the widths of each letter by name", "for example {'U': ('n', 'r')}"
+        raise InputError("letters", letters, expected, hint)
     if not phi or isinstance(phi, str) or not isinstance(phi, Iterable):
         raise InputError("phi", phi or "none", "a list of at least one word", 'for example ["U V\'"]')
     alphabet = alphabet_of(letters, constants or {}, parameters)
@@ -181,7 +151,10 @@ def alphabet_of(
     fixed = {_name(letter): _ends(letter, ends) for letter, ends in constants.items()}
     if not weights:
         raise InputError("matrices", "none", "at least one matrix", "for example U = (n, r)")
-    _distinct(weights, fixed, parameters)
+    names = [*weights, *(f"d{w}" for w in weights), *fixed, *parameters]
+    if twice := [name for name, count in Counter(names).items() if count > 1]:
+        expected = "each name once, and dU only as the velocity of U"
+        raise NameConflictError("matrix name", twice[0], expected, "rename one of the two")
     if len(weights) + len(fixed) > _MOST_LETTERS:
         raise InputError("matrices", f"{len(weights) + len(fixed)} matrices", f"at most {_MOST_LETTERS}")
     widths = {w for ends in (*weights.values(), *fixed.values()) for w in ends}
@@ -196,9 +169,8 @@ def _component(alphabet: Alphabet, text: str, argument: str) -> Expression:
     except PolylawError as error:
         raise error if error.argument.startswith(argument) else error.within(argument) from None
     if not value.letters:
-        raise InputError(
-            argument, text, "a word that contains a matrix", "the loss sees nothing of the weights here"
-        )
+        hint = "the loss sees nothing of the weights here"
+        raise InputError(argument, text, "a word that contains a matrix", hint)
     return value
 
 
@@ -216,26 +188,6 @@ def _ends(letter: str, ends: Sequence[str]) -> Widths:
         raise InputError(f"widths of {letter}", ends, expected, 'for example ["n", "r"]')
     for end in ends:
         if not isinstance(end, str) or not _NAME.fullmatch(end):
-            raise InputError(
-                f"widths of {letter}",
-                end,
-                "names such as n or r",
-                "a size belongs to `at`, not to a shaped model",
-            )
+            hint = "a size belongs to `at`, not to a shaped model"
+            raise InputError(f"widths of {letter}", end, "names such as n or r", hint)
     return tuple(ends)
-
-
-def _distinct(
-    weights: Mapping[str, Widths], constants: Mapping[str, Widths], parameters: Sequence[str]
-) -> None:
-    """Letters, velocities and scalars have different names."""
-    used: set[str] = set()
-    for name in [*weights, *(f"d{w}" for w in weights), *constants, *parameters]:
-        if name in used:
-            raise NameConflictError(
-                "matrix name",
-                name,
-                "each name once, and dU only as the velocity of U",
-                "rename one of the two",
-            )
-        used.add(name)

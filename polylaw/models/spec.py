@@ -15,7 +15,7 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from enum import Enum
 from typing import Any
 
@@ -23,10 +23,11 @@ from polylaw.algebra.check import Check, unchecked
 from polylaw.algebra.ring import nearest
 from polylaw.arguments import instance
 from polylaw.errors import InputError, UnknownNameError
+from polylaw.frozen import Frozen
 from polylaw.lists import items
 from polylaw.models.description import Description
 from polylaw.models.family import FAMILIES, Family, example
-from polylaw.models.model import Model, Origin
+from polylaw.models.model import Model
 
 
 class Star(Enum):
@@ -51,14 +52,18 @@ _ALIASES = {
 
 
 @dataclass(frozen=True)
-class Spec(Origin):
+class Spec:
     """A family and its `arguments` by parameter, defaults filled in; widths are integers or `STAR`.
 
     `text` is how it was written, to be shown and never to be read again.
     """
 
+    text: str = field(compare=False)
     family: Family
     arguments: Mapping[str, Any]
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "arguments", Frozen(self.arguments))
 
     @staticmethod
     def parse(text: str) -> Spec:

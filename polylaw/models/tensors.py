@@ -2,18 +2,26 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from polylaw.arguments import integer
 from polylaw.models.description import Description, component
 from polylaw.models.family import shaped_family
-from polylaw.models.linear import widths_of
+from polylaw.models.formulas import ABIDE, CountFormula
 from polylaw.models.model import MOST_WEIGHTS, Width, bounded_size, named
-from polylaw.models.options import one_per_place, sizes_of
-
-_PRODUCTS = "arXiv 2307.00144"
+from polylaw.models.options import one_per_place
 
 
 def _numbered(stem: str, sizes: tuple[int, ...]) -> dict[str, int]:
     return {f"{stem}{k}": size for k, size in enumerate(sizes, 1)}
+
+
+def _cp(sizes: tuple[int, ...], rank: int) -> int | None:
+    """As many as for gated layers, which are of order 3."""
+    return rank * (len(sizes) - 1) if len(sizes) > 2 and (max(sizes) > 1 or rank == 1) else None
+
+
+_UNIQUE = "q > 2 the order, rank small enough for the components to be unique; not all sizes 1 with rank > 1"
 
 
 @shaped_family(
@@ -23,17 +31,17 @@ def _numbered(stem: str, sizes: tuple[int, ...]) -> dict[str, int]:
     laws="gradient: |ai_k|^2 - |aj_k|^2 for every component k and any two factors; "
     "order 2: A1^T A1 - A2^T A2",
     source="Razin, Maman, Cohen, arXiv 2102.09972",
+    counts=(CountFormula("gradient", "rank (q - 1)", _cp, where=_UNIQUE),),
+    checked=("cp:2,2,2?rank=2", "cp:2,2,2,2?rank=1"),
 )
 def cp(*sizes: Width, rank: Width) -> Description:
     """The canonical polyadic (CP) factorisation; factors of a component keep the differences of their squared
     norms (arXiv 2102.09972)."""
-    shape = widths_of("cp", sizes)
-    [rank] = sizes_of("cp", rank=rank)
-    places = range(1, len(shape) + 1)
+    places = range(1, len(sizes) + 1)
     letters = {f"A{k}": (f"n{k}", "r") for k in places}
     phi = component(places, *((f"A{k}", (k, "r")) for k in places))
-    extent = _numbered("n", shape) | {"r": rank}
-    return Description(f"{named('cp', shape)} rank={rank}", letters, [phi], extent, "arXiv 2102.09972")
+    extent = _numbered("n", sizes) | {"r": rank}
+    return Description(f"{named('cp', sizes)} rank={rank}", letters, [phi], extent, "arXiv 2102.09972")
 
 
 @shaped_family(
@@ -49,15 +57,10 @@ def cp(*sizes: Width, rank: Width) -> Description:
 def tucker(*sizes: Width, ranks: tuple[Width, ...] | Width) -> Description:
     """The Tucker factorisation.  On each axis it is a matrix product Ai G_(i) ..., balanced as in arXiv
     2307.00144."""
-    shape = widths_of("tucker", sizes)
-    ranks = one_per_place(ranks, len(shape), "tucker option ranks")
-    outer, inner = _numbered("n", shape), _numbered("r", ranks)
-    factors = {f"A{k}": ends for k, ends in enumerate(zip(outer, inner, strict=True), 1)} | {
-        "G": tuple(inner)
-    }
-    title = f"{named('tucker', shape)} ranks={'-'.join(map(str, ranks))}"
-    # every axis has a width of its own, so widths are the labels
-    return Description(title, factors, [component(list(outer), *factors.items())], outer | inner, _PRODUCTS)
+    ranks = one_per_place(ranks, len(sizes), "tucker option ranks")
+    outer, inner = _numbered("n", sizes), tuple(_numbered("r", ranks))
+    letters = {f"A{k}": ends for k, ends in enumerate(zip(outer, inner, strict=True), 1)} | {"G": inner}
+    return _product(named("tucker", sizes), ranks, letters, outer)
 
 
 @shaped_family(
@@ -74,17 +77,20 @@ def tucker(*sizes: Width, ranks: tuple[Width, ...] | Width) -> Description:
 def tt(*sizes: Width, ranks: tuple[Width, ...] | Width) -> Description:
     """The tensor train.  Each pair of neighbours is a matrix product over their common rank, balanced as in
     arXiv 2307.00144."""
-    shape = widths_of("tt", sizes)
-    ranks = one_per_place(ranks, len(shape) - 1, "tt option ranks")
-    outer, inner = _numbered("n", shape), _numbered("r", ranks)
-    extent = outer | inner
-    factors = {
-        f"G{k}": tuple(w for w in (f"r{k - 1}", f"n{k}", f"r{k}") if w in extent)
-        for k in range(1, len(shape) + 1)
-    }
-    title = f"{named('tt', shape)} ranks={'-'.join(map(str, ranks))}"
-    # every axis has a width of its own, so widths are the labels
-    return Description(title, factors, [component(list(outer), *factors.items())], extent, _PRODUCTS)
+    ranks = one_per_place(ranks, len(sizes) - 1, "tt option ranks")
+    # the ends have no axis r0, and none of the last width
+    axes = {k: (f"r{k - 1}", f"n{k}", f"r{k}") for k in range(1, len(sizes) + 1)}
+    letters = {f"G{k}": three[k == 1 : 3 - (k == len(sizes))] for k, three in axes.items()}
+    return _product(named("tt", sizes), ranks, letters, _numbered("n", sizes))
+
+
+def _product(
+    title: str, ranks: tuple[int, ...], letters: Mapping[str, tuple[str, ...]], outer: dict[str, int]
+) -> Description:
+    """All letters multiplied; every axis has a width of its own, so widths are the labels."""
+    name = f"{title} ranks={'-'.join(map(str, ranks))}"
+    phi = component(list(outer), *letters.items())
+    return Description(name, letters, [phi], outer | _numbered("r", ranks), ABIDE)
 
 
 @shaped_family(
@@ -93,14 +99,14 @@ def tt(*sizes: Width, ranks: tuple[Width, ...] | Width) -> Description:
     phi="u1 o u2 o ..., entry by entry; u1, u2, ... of length n",
     laws="gradient: u1_i^2 - uk_i^2 for every entry i and every k > 1; momentum: none",
     source="model Woodworth et al., arXiv 2002.09277 (diagonal linear networks); laws arXiv 2307.00144",
+    counts=(CountFormula("gradient", "n (depth - 1)", lambda n, depth: n * (depth - 1)),),
+    checked=("elementwise:3?depth=3",),
 )
 def elementwise(n: Width, *, depth: int = 2) -> Description:
     """A diagonal linear network x -> <u1 o u2 o ..., x>; each entry is a chain of scalars, balanced as in
     arXiv 2307.00144."""
     integer(depth, "elementwise option depth", 2, hint="a single vector is seen as it is")
-    [n] = sizes_of("elementwise", n=n)
     vectors = [f"u{k}" for k in range(1, bounded_size(depth, "elementwise option depth", MOST_WEIGHTS) + 1)]
     phi = component("i", *((u, "i") for u in vectors))
-    return Description(
-        f"elementwise {n} depth={depth}", dict.fromkeys(vectors, ("n",)), [phi], {"n": n}, "arXiv 2002.09277"
-    )
+    name, letters = f"elementwise {n} depth={depth}", dict.fromkeys(vectors, ("n",))
+    return Description(name, letters, [phi], {"n": n}, "arXiv 2002.09277")

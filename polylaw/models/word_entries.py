@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from itertools import product
 from math import prod
 
 from polylaw.algebra.polynomial import Monomial, Polynomial, multiply_monomials
 from polylaw.algebra.rationals import Coefficient
 from polylaw.algebra.ring import Ring
 from polylaw.algebra.words.expression import Expression
+from polylaw.algebra.words.letters import Letters
 from polylaw.algebra.words.term import Term, is_ones
 from polylaw.models.contraction import Entries
 from polylaw.models.contraction import products as products_of_entries
-from polylaw.models.model import Index, Naming, entry_name
+from polylaw.models.model import Index, Naming, entry_name, indices
 
 
 class AtSizes:
@@ -24,13 +24,9 @@ class AtSizes:
         self.sizes, self.ring, self.naming = sizes, ring, naming
         self._arrays: dict[str, Entries] = {}
 
-    def indices(self, expression: Expression) -> Iterable[Index]:
-        """The places of the entries, the last axis running fastest."""
-        return product(*(range(1, self.sizes[w] + 1) for w in expression.widths))
-
     def entries(self, expression: Expression, at: Iterable[Index] | None = None) -> dict[Index, Polynomial]:
-        """The entries at these places, from 1; by default all."""
-        chosen = self.indices(expression) if at is None else at
+        """The entries at these places, from 1; by default all, the last axis running fastest."""
+        chosen = indices(tuple(self.sizes[w] for w in expression.widths)) if at is None else at
         totals: dict[Index, dict[Monomial, Coefficient]] = {index: {} for index in chosen}
         for term, c in expression:
             scalar = list((c.into(self.ring) * self._copies(expression, term)).terms.items())
@@ -48,18 +44,14 @@ class AtSizes:
     ) -> Iterator[tuple[Index, Iterator[Monomial]]]:
         """The products of entries at those of the places where the term is not zero."""
         open_ = tuple(dict.fromkeys(term.open))
-        first = [term.open.index(label) for label in open_]
-        places = [tuple(i[k] - 1 for k in first) for i in at if _on_diagonal(i, term)]
-        letters = [
-            (self._array(expression, name), labels) for name, labels in term.factors if not is_ones(name)
-        ]
-        return products_of_entries(open_, places, letters)
-
-    def _array(self, expression: Expression, letter: str) -> Entries:
-        if letter not in self._arrays:
-            shape = tuple(self.sizes[w] for w in expression.alphabet.widths(letter))
-            self._arrays[letter] = Entries.named(letter, shape, self.ring, self.naming)
-        return self._arrays[letter]
+        on_diagonal = (dict(zip(term.open, i, strict=True)) for i in at if _on_diagonal(i, term))
+        places = [tuple(i[label] - 1 for label in open_) for i in on_diagonal]
+        factors = [(name, labels) for name, labels in term.factors if not is_ones(name)]
+        for name, _ in factors:
+            if name not in self._arrays:
+                shape = tuple(self.sizes[w] for w in expression.alphabet.widths(name))
+                self._arrays[name] = Entries.named(name, shape, self.ring, self.naming)
+        return products_of_entries(open_, places, [(self._arrays[name], labels) for name, labels in factors])
 
     def _copies(self, expression: Expression, term: Term) -> int:
         """The product of the widths that the vectors of ones count."""
@@ -72,6 +64,15 @@ def _on_diagonal(index: Index, term: Term) -> bool:
     return len({*zip(term.open, index, strict=True)}) == len({*term.open})
 
 
+def ring_of_entries(
+    alphabet: Letters, letters: Iterable[str], sizes: Mapping[str, int], naming: Naming = entry_name
+) -> Ring:
+    """The ring of the entries of these letters, with the parameters and the clock of the alphabet."""
+    shapes = [(name, tuple(sizes[w] for w in alphabet.widths(name))) for name in letters]
+    names = [naming(name, index) for name, shape in shapes for index in indices(shape)]
+    return Ring(names, alphabet.scalars.parameters, alphabet.scalars.clock)
+
+
 def all_entries(
     expression: Expression, sizes: Mapping[str, int], ring: Ring, naming: Naming = entry_name
 ) -> dict[Index, Polynomial]:
@@ -81,10 +82,4 @@ def all_entries(
 
 def products(expression: Expression, sizes: Mapping[str, int]) -> int:
     """How many products of entries all entries have together, before like ones are added up."""
-    total = 0
-    for term in expression.terms:
-        widths = dict(zip(term.open, expression.widths, strict=True)) | expression.alphabet.index_widths(
-            term.factors
-        )
-        total += prod(sizes[w] for w in widths.values())
-    return total
+    return sum(prod(sizes[w] for w in expression.extents(term).values()) for term in expression.terms)

@@ -83,7 +83,7 @@ class Labels:
         """`log|x|`, `(x^2 + y^2)^(1/2)`, ..."""
         function, inside = f.function, self.quotient(f.function.argument)
         if isinstance(function, Time):
-            return f"log({inside})/({self.text(function.speed)}), the time"
+            return f"log({inside})/({self.text(function.rate)}), the time"
         if isinstance(function, Root):
             return f"({inside})^(1/{function.degree})"
         return function.shown(inside)

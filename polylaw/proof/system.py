@@ -56,7 +56,7 @@ class FunctionOf:
         if not any(condition.positive for condition in found):
             found.append(Condition(self.function.argument.below))
         if isinstance(self.function, Time):
-            found.append(Condition(self.function.speed))
+            found.append(Condition(self.function.rate))
         return tuple(condition for condition in found if not condition.always)
 
 

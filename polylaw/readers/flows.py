@@ -106,9 +106,9 @@ def expectations_of_file(path: str | Path) -> dict[str, list[Any]]:
 
     Raises a `PolylawError` for what says nothing: an empty table, a list without laws, a number in quotes.
     """
-    data = data_of_file(path)
+    table = Table(data_of_file(path))
     with errors_at(str(path)):
-        return _expectations(Table(data))
+        return _expectations(table)
 
 
 def _expectations(data: Table) -> dict[str, list[Any]]:
@@ -118,19 +118,21 @@ def _expectations(data: Table) -> dict[str, list[Any]]:
     table = data.table("expect").only(_EXPECTED)
     if not table.entries:
         raise InputError("expect", "an empty table", f"{', '.join(_EXPECTED[:-1])} or {_EXPECTED[-1]}")
-    found: dict[str, list[Any]] = {}
-    for key, value in table.entries.items():
-        if key in ("laws", "not_laws"):
-            found[key] = [value] if isinstance(value, str) else table.texts(key)
-            if not found[key]:
-                hint = "an empty list says nothing; leave the key out"
-                raise InputError(table.place(key), value, "at least one law", hint)
-        elif (number := whole(value, 0)) is None:
-            expected = "an integer >= 0, without quotes"
-            raise InputError(table.place(key), value, expected, f"for example {key} = 3")
-        else:
-            found[key] = [number]
-    return found
+    return {key: _expected(table, key, value) for key, value in table.entries.items()}
+
+
+def _expected(table: Table, key: str, value: Any) -> list[Any]:
+    if key in ("laws", "not_laws"):
+        laws = [value] if isinstance(value, str) else table.texts(key)
+        if not laws:
+            hint = "an empty list says nothing; leave the key out"
+            raise InputError(table.place(key), value, "at least one law", hint)
+        return laws
+    number = whole(value, 0)
+    if number is None:
+        expected = "an integer >= 0, without quotes"
+        raise InputError(table.place(key), value, expected, f"for example {key} = 3")
+    return [number]
 
 
 # -- flows ------------------------------------------------------------------------------------------

@@ -31,6 +31,7 @@ from polylaw.readers.toml import data_of_file
 
 _TOP = ("name", "parameters", "model", "flow")
 _SPEC = ("spec", "metric")
+_PHI = """["U V'"]"""
 _MODEL = (*_SPEC, "phi", "matrices", "constants", "widths")
 
 
@@ -76,16 +77,12 @@ def _of_tables(data: Table, stem: str) -> tuple[Described, FlowOptions]:
     if "spec" in model:
         model.alone("spec", (key for key in _MODEL if key not in _SPEC))
         known = described(model.text("spec", such_as="linear:*,*,*"))
-        known = replace(known, model=known.model.named(name)) if "name" in data else known
-        return known, options.over(FlowOptions(metric=model.get("metric")))
-    found = shaped(
-        _letters(model, "matrices"),
-        model.texts("phi", """["U V'"]"""),
-        constants=_letters(model, "constants"),
-        parameters=data.texts("parameters") if "parameters" in data else (),
-        metric=metric,
-        name=name,
-    )
+        shaped_model = replace(known.model, name=name) if "name" in data else known.model
+        return replace(known, model=shaped_model), options.over(FlowOptions(metric=model.get("metric")))
+    parameters = data.texts("parameters") if "parameters" in data else ()
+    letters, phi = _letters(model, "matrices"), model.texts("phi", _PHI)
+    constants = _letters(model, "constants")
+    found = shaped(letters, phi, constants=constants, parameters=parameters, metric=metric, name=name)
     sizes = model.table("widths")
     return Described(found, found.sizes(sizes.entries, sizes.name) if sizes.entries else {}), options
 

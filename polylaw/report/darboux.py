@@ -14,6 +14,7 @@ from polylaw.domains.darboux.result import DarbouxLaws, Regimes
 from polylaw.report import Report
 from polylaw.report.domains import domain_data, laws_with_domains
 from polylaw.report.pieces import clipped, counted, first_lines, flow_data, flow_line, notes
+from polylaw.truth import Certainty
 
 _TITLES = {
     Kind.RATIONAL: "rational laws",
@@ -70,6 +71,7 @@ class DarbouxReport(Report):
     def data(self) -> dict[str, Any]:
         result, flow, found = self.result, self.result.flow, self.result.found
         names = [field.name for field in flow.distribution.fields]
+        certainty = result.certainty
 
         def polynomial(d: DarbouxPolynomial, values: Values = ()) -> dict[str, Any]:
             texts = map(_quotient_text, result.cofactors(d.cofactors, values))
@@ -85,7 +87,7 @@ class DarbouxReport(Report):
             "polynomials": [polynomial(d) for d in found.polynomials],
             "special": [{"relation": s.relation, **polynomial(s.found, s.values)} for s in result.special],
             "complete": result.complete,
-            "certainty": result.certainty.value,
+            "certainty": "open" if certainty is Certainty.UNDECIDED else certainty.value,
             "not_listed": _SUMS if result.has_sums else None,
             "complete_degree": found.complete,
             "evidence": list(map(str, found.evidence)),

@@ -11,7 +11,6 @@ from polylaw.report import Report
 from polylaw.report.domains import Told, domain_data, laws_with_domains
 from polylaw.report.pieces import (
     MOST_LINES,
-    attributes,
     counted,
     cut,
     first_lines,
@@ -77,7 +76,8 @@ class FunctionsReport(Report):
             "domains": [domain_data(domain) for domain in laws.domains],
             "independent": laws.independent.lower,
             "independent_at_most": laws.independent.upper,
-            **attributes(laws, "complete completeness"),
+            "complete": laws.complete,
+            "completeness": laws.certainty.value,
             "doubt": laws.independence.doubt or None,
             "undecided": laws.undecided or None,
         }

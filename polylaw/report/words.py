@@ -7,14 +7,14 @@ from dataclasses import dataclass
 from typing import Any
 
 from polylaw.algebra.polynomial import Polynomial
-from polylaw.algebra.ring import Ring
-from polylaw.algebra.words.expression import Expression, shape_text
-from polylaw.domains.shaped.counts import CHECKED, CountFormula
+from polylaw.algebra.words.expression import Expression
+from polylaw.algebra.words.letters import shape_text
 from polylaw.domains.shaped.search import WordLaws
 from polylaw.flows.shaped import ShapedFlow
-from polylaw.models.model import Index, Naming, entry_name, indices
+from polylaw.models.formulas import CountFormula
+from polylaw.models.model import Index, Naming, entry_name
 from polylaw.models.shaped_zoo import Described
-from polylaw.models.word_entries import all_entries, products
+from polylaw.models.word_entries import all_entries, products, ring_of_entries
 from polylaw.report import Report
 from polylaw.report.pieces import attributes, counted, notes
 
@@ -38,6 +38,11 @@ class WordsReport(Report):
     def answer(self) -> bool | None:
         return True if self.laws.complete and not self.laws.outside(self.sizes) else None
 
+    @property
+    def checked(self) -> tuple[str, ...]:
+        """The specs at which the formula of the family is compared with proved counts."""
+        return self.found.spec.family.checked if self.found.spec else ()
+
     def lines(self) -> list[str]:
         laws, flow, sizes, formula = self.laws, self.laws.flow, self.sizes, self.formula
         lines = [f"{flow.model.name}   {flow.name}", *_model_lines(flow)]
@@ -54,7 +59,7 @@ class WordsReport(Report):
         lines.append("")
         if formula:
             where = f"   ({formula.where})" if formula.where else ""
-            source = formula.source or f"checked for {', '.join(CHECKED[formula.family])}"
+            source = formula.source or f"checked for {', '.join(self.checked)}"
             lines.append(f"independent laws: {formula.text}{where}   {source}")
         if not sizes and any(size > 1 for size in (laws.from_widths or {}).values()):
             lines.append("note: at smaller widths than these there can be more laws")
@@ -70,17 +75,17 @@ class WordsReport(Report):
             "undecided": laws.undecided or None,
             "laws": [_law_data(law, flow, self.sizes, self.found.naming) for law in laws],
             "widths": dict(self.sizes) if self.sizes else None,
-            "independent": None if formula is None else _formula_data(formula),
+            "independent": None if formula is None else _formula_data(formula, self.checked),
             "notes": list(flow.model.notes),
         }
 
 
-def _formula_data(formula: CountFormula) -> dict[str, Any]:
+def _formula_data(formula: CountFormula, checked: tuple[str, ...]) -> dict[str, Any]:
     return {
         "formula": formula.text,
         "where": formula.where,
         "source": formula.source or None,
-        "checked_for": list(CHECKED[formula.family]),
+        "checked_for": list(checked),
     }
 
 
@@ -154,9 +159,7 @@ def written(
     """The nonzero entries at these widths, in the names of the concrete model; each polynomial, up to a
     factor, once."""
     letters = [name for name in flow.alphabet.letters if name in flow.letters]
-    shapes = {name: tuple(sizes[w] for w in flow.alphabet.widths(name)) for name in letters}
-    names = [naming(name, index) for name in letters for index in indices(shapes[name])]
-    ring = Ring(names, flow.alphabet.scalars.parameters, flow.alphabet.scalars.clock)
+    ring = ring_of_entries(flow.alphabet, letters, sizes, naming)
     entries = {index: h.primitive() for index, h in all_entries(law, sizes, ring, naming).items() if h}
     first = {h: index for index, h in reversed(entries.items())}
     return {index: h for index, h in entries.items() if first[h] == index}

@@ -366,8 +366,15 @@ GROUPS: dict[tuple[str, ...], list[tuple[str, str, str]]] = {
     ): [
         ("_verdict", "if any((inequation.impossible for inequation in inequations)):", "if False:"),
         ("_verdict", "if _witness(tower, value, None, inequations, budget) is None:", "if False:"),
-        ("_witness", "not all(map(at.holds, asked))", "False"),
         ("_witness", "if inequation.positive]", "if False]"),
+    ],
+    (
+        "polylaw.domains.elementary.balls",
+        "tests/unit/test_domains.py::test_a_claim_of_which_no_point_is_known_is_undecided",
+        "tests/unit/test_written_conditions.py::test_no_law_is_refuted_outside_of_the_domain_of_flow_and_claim",
+        "tests/unit/test_domains.py::test_a_claim_that_no_text_wrote_is_not_refuted_where_it_is_not_defined",
+    ): [
+        ("places", "all(map(at.holds, asked))", "True"),
     ],
     ("polylaw.laws.verify", "tests/unit/test_lift.py"): [
         ("_groups", "np.array_equal(rows[order[later]], rows[order[later - 1]])", "True"),
@@ -393,7 +400,6 @@ GROUPS: dict[tuple[str, ...], list[tuple[str, str, str]]] = {
         DARBOUX.format("what_is_not_lifted_at_values_of_parameters_leaves_it_open"),
         DARBOUX.format("the_darboux_polynomials_of_a_system"),
     ): [
-        ("_Search.offer", "darboux_among(self.distribution, [piece])", "[DarbouxPolynomial(piece, ())]"),
         ("_Search._sought", "exact is not None and (not exact.deficient)", "exact is not None"),
         ("_Search._along_lines", "if search.deficient:", "if False:"),
         ("_Search._at_values", "if search.deficient or more:", "if False:"),
@@ -401,6 +407,11 @@ GROUPS: dict[tuple[str, ...], list[tuple[str, str, str]]] = {
     ],
     ("polylaw.domains.darboux.eigenspaces", DARBOUX.format("the_darboux_polynomials_of_a_system")): [
         ("darboux_among", "if cofactors is not None", "if True"),
+        (
+            "darboux_factors",
+            "darboux_among(distribution, candidates)",
+            "[DarbouxPolynomial(p, ()) for p in candidates]",
+        ),
     ],
     (
         "polylaw.domains.elementary.independence",

@@ -11,6 +11,7 @@ import pytest
 import polylaw as pl
 from polylaw.domains.elementary.ode import ElementaryODE
 from polylaw.errors import BudgetError
+from polylaw.truth import Certainty
 
 #: equations; parameters; functions asked for, degree: the laws, and whether they are all
 CASES: dict[str, tuple[dict[str, str], tuple[str, ...], list[str], int, list[str], bool]] = {
@@ -147,7 +148,7 @@ def test_laws_with_functions(name: str) -> None:
     found = pl.find_laws_with(flow, augment, degree)
     assert [str(h) for h in found.generators] == laws
     assert found.complete == complete
-    assert found.completeness == ("proved" if complete else "formal")
+    assert found.certainty is (Certainty.PROVED if complete else Certainty.FORMAL)
     for law in laws:
         assert isinstance(pl.check_law(flow, law), pl.Proved)
 
@@ -204,5 +205,5 @@ def test_when_a_bound_is_hit_the_laws_found_before_are_given() -> None:
     flow = ElementaryODE({"x": "exp(x)", "y": "exp(2*x)", "z": "exp(x)"})
     found = pl.find_laws_with(flow, [], 1, budget=Impatient())
     assert [str(h) for h in found.generators] == ["y - exp(x)"]
-    assert (found.complete, found.completeness) == (False, "undecided")
+    assert (found.complete, found.certainty) == (False, Certainty.UNDECIDED)
     assert "more time" in found.undecided

@@ -70,6 +70,7 @@ def _expression(text: str) -> Expression:
 @example("(x + y)^c*(x - 2*y)/(x + y)^2 - x^(c - 1)/2")
 @example("(x/y)^c*y*c/3")
 @example("x + x*(-x/2)^c")  # a factor of a base that begins with a minus sign
+@example("x + (-x/2)^(c - 1)")
 def test_the_text_of_an_expression_parses_back(text: str) -> None:
     """To the same function, whose text is then the same again: roots of roots become roots when they are
     read."""

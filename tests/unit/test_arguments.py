@@ -70,7 +70,7 @@ WRONG: list[tuple[Callable[[], Any], str]] = [
     (lambda: assert_step_conserves(lambda p: p, [1, 2], LAWS), "params"),
     (lambda: HeavyBall("9/10"), "mu"),
     (lambda: evaluate(SHAPED.parse("U1' U1"), {"U1": 3}), "array U1"),
-    (lambda: evaluate(SHAPED.parse("U1' U1"), None), "arrays"),
+    (lambda: evaluate(SHAPED.parse("U1' U1"), None), "point"),
 ]  # fmt: skip
 
 

@@ -2,21 +2,24 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 import polylaw as pl
-from polylaw.domains.darboux import elimination, extactic, lines
+from polylaw.domains.darboux import lines
 from polylaw.domains.darboux.angles import pair_of
-from polylaw.domains.darboux.eigenspaces import Eigenspaces, cofactors_of
+from polylaw.domains.darboux.eigenspaces import Eigenspaces, cofactors_of, products_of
 from polylaw.domains.darboux.extactic import extactic_factors
 from polylaw.domains.darboux.laws import Kind
 from polylaw.domains.darboux.lifting import is_darboux_mod, lifted
 from polylaw.domains.darboux.lines import LineSearch
 from polylaw.domains.darboux.monomials import monomials_up_to
-from polylaw.domains.darboux.polynomials import Certainty, darboux_polynomials
+from polylaw.domains.darboux.polynomials import darboux_polynomials
 from polylaw.errors import InputError
 from polylaw.report import FORMATS
 from polylaw.report.darboux import DarbouxReport
+from polylaw.truth import Certainty
 from tests.helpers import EXAMPLES, gradient, momentum
 
 #: name: (ODE, degree, irreducible Darboux polynomials that are no laws)
@@ -41,6 +44,14 @@ SYSTEMS = {
     "golden": ({"x": "y", "y": "2*x + x^2*y - y^3/2"}, 2, ["2*x^2 - y^2"]),
     "none": ({"x": "y", "y": "x^2 + 1", "z": "x*y + z^2"}, 1, []),
 }
+
+
+def along_lines(*, exact: bool = False) -> pl.Budget:
+    """A budget that leaves no case distinctions and, unless `exact`, no exact extactic polynomials."""
+    budget = pl.Budget()
+    budget.max_cofactors = 0
+    budget.max_columns = budget.max_columns if exact else 0
+    return budget
 
 
 @pytest.mark.parametrize("name", SYSTEMS)
@@ -153,7 +164,7 @@ def test_levels_of_a_rational_integral_are_found() -> None:
 def test_a_bound_that_is_hit_is_named() -> None:
     result = pl.find_darboux(pl.PolynomialODE({"x": "y", "y": "x^2"}), 2, budget=pl.Budget(max_seconds=1e-9))
     assert not result.complete
-    assert result.certainty is Certainty.OPEN
+    assert result.certainty is Certainty.UNDECIDED
     assert "max_seconds" in str(result.found.evidence[-1])
     assert result.independent.upper == 1  # a field that is not 0 leaves at most one law in the plane
 
@@ -182,66 +193,57 @@ def test_minors_are_common_darboux_polynomials_of_several_fields(tied: pl.Flow) 
     assert result.complete
 
 
-def test_levels_that_no_single_point_tells_apart_are_found_along_lines(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
+def test_levels_that_no_single_point_tells_apart_are_found_along_lines() -> None:
     """A space of equal cofactors of dimension 3: two polynomials vanish along every trajectory."""
     flow = pl.PolynomialODE({"x": "(x + 1)*w", "y": "(y + 2)*w", "z": "(z - 1)*w", "w": "1 + x*y"})
     assert pl.find_darboux(flow, 1).complete
-    monkeypatch.setattr(elimination, "_MOST_UNKNOWNS", 0)
-    monkeypatch.setattr(extactic, "_MOST_COLUMNS", 0)
-    result = pl.find_darboux(flow, 1)
+    result = pl.find_darboux(flow, 1, budget=along_lines())
     assert len(result.found.polynomials) == 3
     assert {tuple(map(str, d.cofactors)) for d in result.found.polynomials} == {("w",)}
     shifted = [flow.parse(h) for h in ("x + 1", "y + 2", "z - 1")]
     spaces, w = Eigenspaces(flow.distribution, monomials_up_to(range(4), 1), pl.Budget()), flow.parse("w")
     assert set(shifted) <= set(spaces.of((w,)))
     assert not spaces.new((w,), result.found.polynomials, 1)
-    assert result.certainty is Certainty.OPEN
+    assert result.certainty is Certainty.UNDECIDED
     assert "levels of rational first integrals of that degree may be missing" in str(
         result.found.evidence[-1]
     )
 
 
-def test_an_extactic_polynomial_that_is_0_does_not_prove_all(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_extactic_polynomial_that_is_0_does_not_prove_all() -> None:
     """x^2/y is a rational first integral of degree 2: its levels divide no minor."""
     flow = pl.PolynomialODE({"x": "x", "y": "2*y"})
     assert pl.find_darboux(flow, 2).found.complete == 2
-    monkeypatch.setattr(elimination, "_MOST_UNKNOWNS", 0)
-    result = pl.find_darboux(flow, 2)
-    assert (result.found.complete, result.certainty) == (1, Certainty.OPEN)
+    result = pl.find_darboux(flow, 2, budget=along_lines(exact=True))
+    assert (result.found.complete, result.certainty) == (1, Certainty.UNDECIDED)
     assert "levels of rational first integrals of that degree may be missing" in str(
         result.found.evidence[-1]
     )
 
 
-def test_a_random_line_proves_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_random_line_proves_nothing() -> None:
     rhs = {"x": "y + x*z", "y": "-x + 2*y*z", "z": "z^2 + x + 1"}
     flow = pl.PolynomialODE(rhs)
     assert pl.find_darboux(flow, 2).certainty is Certainty.PROVED
-    monkeypatch.setattr(elimination, "_MOST_UNKNOWNS", 0)
-    monkeypatch.setattr(extactic, "_MOST_COLUMNS", 0)
-    almost = pl.find_darboux(flow, 2)
+    almost = pl.find_darboux(flow, 2, budget=along_lines())
     assert almost.certainty is Certainty.ALMOST_SURELY
     assert not almost.complete
     assert almost.found.complete == 0
     assert "all over Q almost surely" in str(almost.found.evidence[-1])
 
 
-def test_lines_mod_the_prime_that_are_none_over_q_leave_it_open(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_lines_mod_the_prime_that_are_none_over_q_leave_it_open() -> None:
     """x^3 - x - 1 has a root mod 2^61 - 1: a linear Darboux polynomial there, and five quadratic ones through
     one point."""
     flow = pl.PolynomialODE({"x": "y", "y": "z", "z": "x + y"})
     proved = pl.find_darboux(flow, 2)
     assert (proved.certainty, proved.found.polynomials) == (Certainty.PROVED, ())
-    monkeypatch.setattr(elimination, "_MOST_UNKNOWNS", 0)
-    monkeypatch.setattr(extactic, "_MOST_COLUMNS", 0)
-    result = pl.find_darboux(flow, 2)
-    assert result.certainty is Certainty.OPEN
+    result = pl.find_darboux(flow, 2, budget=along_lines())
+    assert result.certainty is Certainty.UNDECIDED
     assert "trajectories through some points have more than one equation" in str(result.found.evidence[-1])
 
 
-def test_over_the_field_of_parameters(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_over_the_field_of_parameters() -> None:
     """Rabinovich: x^2 + y^2 - 4*h*z for all values of the parameters."""
     flow = pl.PolynomialODE({"x": "h*y - v*x + y*z", "y": "h*x - v*y - x*z", "z": "-2*v*z + x*y"}, ["h", "v"])
     result = pl.find_darboux(flow, 2)
@@ -250,11 +252,10 @@ def test_over_the_field_of_parameters(monkeypatch: pytest.MonkeyPatch) -> None:
     ]
     assert result.complete
     assert [str(law) for law in result.laws] == ["exp(2*v*t)*(x^2 + y^2 - 4*h*z)"]
-    monkeypatch.setattr(elimination, "_MOST_UNKNOWNS", 0)
-    open_ = pl.find_darboux(flow, 2)
-    assert open_.certainty is Certainty.OPEN
+    open_ = pl.find_darboux(flow, 2, budget=along_lines(exact=True))
+    assert open_.certainty is Certainty.UNDECIDED
     assert "at random values of h, v there are more" in str(open_.found.evidence[-1])
-    lorenz = pl.find_darboux(pl.PolynomialODE(LORENZ, ["s", "r", "b"]), 2)
+    lorenz = pl.find_darboux(pl.PolynomialODE(LORENZ, ["s", "r", "b"]), 2, budget=along_lines(exact=True))
     assert lorenz.certainty is Certainty.ALMOST_SURELY
     assert "at random values of s, r, b there are no others" in str(lorenz.found.evidence[-1])
 
@@ -347,16 +348,13 @@ def test_a_law_with_the_flows_own_clock_is_counted() -> None:
     assert (result.independent.lower, result.independent.upper) == (1, 1)
 
 
-@pytest.mark.parametrize("bound", ["_MOST_COLUMNS", "_MOST_PRODUCTS", "_MOST_TERMS", "_MOST_FACTORED"])
-def test_an_extactic_polynomial_beyond_any_bound_is_not_begun(
-    bound: str, monkeypatch: pytest.MonkeyPatch
-) -> None:
+@pytest.mark.parametrize("bound", ["max_columns", "max_determinant", "max_factored"])
+def test_an_extactic_polynomial_beyond_any_bound_is_not_begun(bound: str) -> None:
     flow = pl.PolynomialODE({"x": "y + x*y", "y": "-x + y^2"})
     [field] = flow.distribution.fields
     monomials = monomials_up_to(range(2), 2)
     assert extactic_factors(flow.ring, field.components, monomials, pl.Budget()) is not None
-    monkeypatch.setattr(extactic, bound, 1)
-    assert extactic_factors(flow.ring, field.components, monomials, pl.Budget()) is None
+    assert extactic_factors(flow.ring, field.components, monomials, pl.Budget(**{bound: 1})) is None
 
 
 @pytest.mark.parametrize("degree", [0, 13, True, "2"])
@@ -395,17 +393,16 @@ def test_long_coefficients_are_lifted_or_leave_it_open(monkeypatch: pytest.Monke
     assert [str(d.polynomial) for d in found.polynomials] == ["2000000011*x^2 + y*z + z^2 + 1"]
     monkeypatch.setattr(lines, "lifted", lambda *_: None)
     missed = pl.find_darboux(LONG, 2)
-    assert (missed.found.polynomials, missed.certainty) == ((), Certainty.OPEN)
+    assert (missed.found.polynomials, missed.certainty) == ((), Certainty.UNDECIDED)
     assert "there is one mod 2^61 - 1 whose coefficients are too long" in str(missed.found.evidence[-1])
 
 
 def test_what_is_not_lifted_at_values_of_parameters_leaves_it_open(monkeypatch: pytest.MonkeyPatch) -> None:
     """Rabinovich: x^2 + y^2 - 4*h*z."""
-    monkeypatch.setattr(elimination, "_MOST_UNKNOWNS", 0)
     monkeypatch.setattr(lines, "lifted", lambda *_: None)
     flow = pl.PolynomialODE({"x": "h*y - v*x + y*z", "y": "h*x - v*y - x*z", "z": "-2*v*z + x*y"}, ["h", "v"])
-    found = pl.find_darboux(flow, 2).found
-    assert found.evidence[-1].certainty is Certainty.OPEN
+    found = pl.find_darboux(flow, 2, budget=along_lines(exact=True)).found
+    assert found.evidence[-1].certainty is Certainty.UNDECIDED
     assert "at random values of h, v there is one mod 2^61 - 1" in str(found.evidence[-1])
 
 
@@ -454,3 +451,16 @@ def test_sums_of_products_with_equal_cofactors_are_said_not_to_be_listed(
         "not listed: sums, with equal lambda, of products of these"
         in FORMATS["text"](DarbouxReport(result, "m.toml"))
     ) is sums
+
+
+def test_products_of_darboux_polynomials() -> None:
+    """x and y of degree at most 2: x, y, x^2, x*y, y^2, no two with equal cofactors unless these are."""
+    flow = pl.PolynomialODE({"x": "x", "y": "2*y"})
+    found = pl.find_darboux(flow, 1).found.polynomials
+    zero = (flow.ring.constant(0),)
+    assert sorted(str(total) for _, (total,) in products_of(found, zero, 2, 100)) == ["1", "2", "2", "3", "4"]
+    assert len(products_of(found, zero, 2, 3)) == 3
+    assert pl.find_darboux(flow, 2).has_sums
+    other = pl.find_darboux(pl.PolynomialODE({"x": "x", "y": "5*y"}), 2)
+    assert not other.has_sums
+    assert replace(other, budget=pl.Budget(max_level=2)).has_sums

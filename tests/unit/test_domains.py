@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from itertools import pairwise
 from typing import Any
 
@@ -20,6 +21,7 @@ from polylaw.domains.elementary.functions import Function
 from polylaw.domains.elementary.inequations import inequations_of
 from polylaw.domains.elementary.ode import ElementaryODE
 from polylaw.domains.elementary.parse import expression_of, parse_expression
+from polylaw.domains.elementary.search import find_laws_with
 from polylaw.domains.elementary.tower import Tower
 from polylaw.errors import BudgetError, InputError, ParseError, VerificationError
 from polylaw.report.domains import domain_data, domain_lines
@@ -525,3 +527,16 @@ def test_powers_of_both_signs_are_nowhere_defined() -> None:
     assert not isinstance(
         pl.check_law(ElementaryODE({"x": "(-x)^a", "y": "1"}, ["a"]), "abs(x) + x"), pl.Refuted
     )
+
+
+def test_when_the_time_is_over_borders_are_undecided() -> None:
+    flow = pl.PolynomialODE({"x": "-y", "y": "x"}, time="t")
+    found = find_laws_with(flow, ["atan(y/x)"], 1)
+    [known] = found.domains
+    assert [border.meeting.passage for border in known.borders] == [Passage.CROSSED]
+    assert known.single_valued
+    [late] = replace(found, budget=pl.Budget(max_seconds=1e-9)).domains
+    assert late.inequations == known.inequations
+    assert [border.meeting.passage for border in late.borders] == [Passage.UNDECIDED]
+    assert "max_seconds" in late.borders[0].undecided
+    assert late.single_valued is None

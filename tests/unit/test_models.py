@@ -114,6 +114,8 @@ ARRAYS = {
 }
 
 BAD: list[tuple[str, str]] = [
+    ("softmax:0,3", "an integer >= 2; one class has probability 1"),
+    ("normalized:0,3", "an integer >= 2; a single weight has no direction"),
     ("softmx:1,2", "did you mean 'softmax'?"),
     ("nmf:0,1,1", "nmf n: found 0, expected an integer >= 1"),
     ("nmf:1,2", "n,r,m"),

@@ -11,6 +11,7 @@ import polylaw as pl
 from polylaw.domains.elementary.borders import Passage
 from polylaw.domains.elementary.ode import ElementaryODE
 from polylaw.errors import ParseError
+from polylaw.truth import Certainty
 
 CLOCKS = pl.PolynomialODE({"x": "1", "y": "1"}, ["a"])
 
@@ -67,7 +68,7 @@ def test_a_sign_that_a_root_of_the_flow_decides_makes_functions_dependent() -> N
     found = pl.find_laws_with(ElementaryODE({"x": "x^(1/3)", "y": "1"}), ["(x^2)^(1/3)"], 2)
     assert (found.complete, found.texts) == (True, ("3*x^(2/3) - 2*y",))
     augmented = pl.find_laws_with(CLOCKS, ["(x^2)^(1/4)", "x/sqrt(x)"], 1)
-    assert augmented.completeness == "formal"
+    assert augmented.certainty is Certainty.FORMAL
 
 
 @pytest.mark.parametrize(
@@ -127,7 +128,7 @@ def test_signs_that_leave_a_choice_are_not_chosen() -> None:
 def test_numbers_that_are_not_known_to_be_independent() -> None:
     """e and e^sqrt(e)."""
     found = pl.find_laws_with(CLOCKS, ["x^2*exp(exp(1/2))", "exp(1)*log(x)"], 1)
-    assert found.completeness == "formal"
+    assert found.certainty is Certainty.FORMAL
     assert "exp(exp(1/2))" in found.independence.doubt
 
 

@@ -116,10 +116,10 @@ def test_parameters_and_the_clock() -> None:
     flow = pl.ShapedFlow.gradient(described("linear:*,*,*").model, "rates:U1=a,U2=1", weight_decay="lam")
     [law] = pl.find_words(flow)
     u, v = np.eye(2), np.ones((2, 3))
-    value = evaluate(law, {"U1": u, "U2": v}, {"a": 3, "lam": 1, "clock": 2.0})
+    value = evaluate(law, {"U1": u, "U2": v, "a": 3, "lam": 1, "clock": 2.0})
     assert np.allclose(value, 4 * (u.T @ u - 3 * v @ v.T))
     with pytest.raises(InputError, match="no a"):
-        evaluate(law, {"U1": u, "U2": v}, {"clock": 2.0})
+        evaluate(law, {"U1": u, "U2": v, "clock": 2.0})
 
 
 @pytest.mark.parametrize(

@@ -12,8 +12,9 @@ import polylaw as pl
 from polylaw.algebra.linear.exact import relations
 from polylaw.domains.shaped.ansatz import candidates
 from polylaw.domains.shaped.bridge import instances, word_of
-from polylaw.domains.shaped.counts import CHECKED, FORMULAS, CountFormula
-from polylaw.models.family import FAMILIES, example
+from polylaw.errors import BudgetError
+from polylaw.models.family import FAMILIES, Family, example
+from polylaw.models.formulas import CountFormula
 from polylaw.models.shaped_zoo import described
 from polylaw.models.spec import Spec
 from polylaw.models.word_entries import all_entries
@@ -349,12 +350,42 @@ def test_at_widths_as_large_as_claimed_no_other_combination_is_a_law(spec: str, 
         assert len(relations(seen, pl.Ring(()))) == len(relations(formal, flow.alphabet.scalars))
 
 
+# -- bounds ----------------------------------------------------------------------------------------
+@pytest.mark.parametrize(("bound", "some"), [("max_words", 12), ("max_ties", 60), ("max_unknowns", 2)])
+def test_a_search_for_words_ends_at_its_bounds_and_names_them(bound: str, some: int) -> None:
+    flow = pl.ShapedFlow.gradient(TWO)
+    with pytest.raises(BudgetError, match=f"^{bound}: found 1, "):
+        pl.find_laws(flow, budget=pl.Budget(**{bound: 1}))
+    found = pl.find_laws(flow, 3, budget=pl.Budget(**{bound: some}))
+    assert 0 < found.length < 3
+    assert found.undecided.startswith(f"{bound}: found {some}, ")
+    concrete = flow.at({"n": 2, "m": 1, "r": 2})
+    law = concrete.parse("U_1_1^2 + U_2_1^2 - V_1_1^2")
+    sizes = {"n": 2, "m": 1, "r": 2}
+    assert str(word_of(law, flow, sizes)) == "U' U - V' V"
+    with pytest.raises(BudgetError, match=bound):
+        word_of(law, flow, sizes, budget=pl.Budget(**{bound: 1}))
+
+
+def test_a_refutation_ends_at_its_bound() -> None:
+    verdict = pl.check_law(pl.ShapedFlow.gradient(TWO), "U' U", budget=pl.Budget(max_products=1))
+    assert isinstance(verdict, pl.Undecided)
+    assert "max_products" in verdict.reason
+
+
 # -- counts ----------------------------------------------------------------------------------------
-def agreeing(formula: CountFormula) -> list[str]:
+FORMULAS = [(family, formula) for family in FAMILIES.values() for formula in family.counts]
+
+
+def number(formula: CountFormula, spec: str) -> int | None:
+    return formula.count(**Spec.parse(spec).arguments)
+
+
+def agreeing(family: Family, formula: CountFormula) -> list[str]:
     """The specs at which the proved count is that of the formula; fails where it is another one."""
     agreed = []
-    for spec in CHECKED[formula.family]:
-        expected = formula.at(spec)
+    for spec in family.checked:
+        expected = number(formula, spec)
         if expected is None:
             continue
         model = pl.flow_of_spec(spec).model
@@ -365,9 +396,9 @@ def agreeing(formula: CountFormula) -> list[str]:
     return agreed
 
 
-@pytest.mark.parametrize("formula", FORMULAS, ids=lambda f: f"{f.family}, {f.kind}")
-def test_formulas_agree_with_proved_counts(formula: CountFormula) -> None:
-    assert agreeing(formula)
+@pytest.mark.parametrize(("family", "formula"), FORMULAS, ids=lambda value: getattr(value, "name", ""))
+def test_formulas_agree_with_proved_counts(family: Family, formula: CountFormula) -> None:
+    assert agreeing(family, formula)
 
 
 @pytest.mark.parametrize(
@@ -392,10 +423,10 @@ def test_a_formula_says_all_but_one_where_the_loss_sees_one_number(spec: str) ->
     """One field leaves as many laws as there are parameters, less one, by the flow-box theorem."""
     model = Spec.parse(spec).model()
     assert len(model.phi) == 1
-    [formula] = [f for f in FORMULAS if f.kind == "gradient" and spec.startswith(f"{f.family}:")]
-    assert formula.at(spec) in (None, model.dimension - 1)
+    [formula] = [f for f in FAMILIES[spec.partition(":")[0]].counts if f.kind == "gradient"]
+    assert number(formula, spec) in (None, model.dimension - 1)
 
 
 def test_a_wrong_formula_is_noticed() -> None:
     with pytest.raises(AssertionError, match="relu:2,3,2"):
-        agreeing(CountFormula("relu", "gradient", "one", "", lambda values: 1))
+        agreeing(FAMILIES["relu"], CountFormula("gradient", "one", lambda **_: 1))

@@ -100,14 +100,14 @@ def test_which_widths_are_fixed(text: str, fixed: dict[str, int]) -> None:
 )
 def test_deep_convolutions_have_a_law_for_each_hidden_layer(text: str) -> None:
     """The constant S has an axis for each tap of each layer."""
-    laws = pl.find_words(pl.ShapedFlow.gradient(described(text).model))
+    laws = pl.find_laws(pl.ShapedFlow.gradient(described(text).model))
     assert len(laws.laws) == text.count(",") - 1
     assert laws.complete
 
 
 def test_completeness_says_at_which_widths_it_holds() -> None:
     known = described("linear:1,*,1")
-    laws = pl.find_words(pl.ShapedFlow.gradient(known.model))
+    laws = pl.find_laws(pl.ShapedFlow.gradient(known.model))
     assert laws.from_widths == {"n0": 2, "n1": 2, "n2": 2}
     assert laws.outside(known.fixed) == {"n0": 1, "n2": 1}
     assert laws.outside({"n0": 2, "n1": 3, "n2": 2}) == {}
@@ -144,3 +144,34 @@ def test_formulas_are_chosen_by_what_moves(text: str, options: dict[str, Any], f
         )
     chosen = formula_of(found, flow)
     assert (chosen.text if chosen else None) == formula
+
+
+# -- values ----------------------------------------------------------------------------------------
+def _momentum(text: str) -> pl.ShapedFlow:
+    model = described(text).model
+    return pl.ShapedFlow.momentum(model, "tau", f"rates:{model.weights[0]}=2")
+
+
+@pytest.mark.parametrize(
+    "make",
+    [
+        Spec.parse,
+        described,
+        lambda text: described(text).model,
+        lambda text: described(text).model.alphabet,
+        lambda text: pl.ShapedFlow.gradient(described(text).model),
+        _momentum,
+        lambda text: pl.find_laws(pl.ShapedFlow.gradient(described(text).model), 1),
+    ],
+)
+def test_what_means_the_same_is_equal_and_has_the_same_hash(make: Any) -> None:
+    for text in ("attention:d1=2,dim=*,heads=2,rope=true", "linear:*,3,*", "relu:*"):
+        assert make(text) == make(text)
+        assert hash(make(text)) == hash(make(text))
+    assert make("linear:*,*") != make("linear:*,*,*")
+
+
+def test_a_spec_is_its_family_and_arguments_however_it_is_written() -> None:
+    assert Spec.parse("relu:2,3?bias=true") == Spec.parse("relu:02, 3,bias=true")
+    assert Spec.parse("relu:2,3") != Spec.parse("linear:2,3")
+    assert _momentum("linear:*,*") != pl.ShapedFlow.gradient(described("linear:*,*").model)

@@ -7,7 +7,7 @@ for a 64 x 768 matrix Q is one product of two such matrices, and diag(U' U) neve
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from math import prod
 from typing import Any
 
@@ -15,39 +15,17 @@ from polylaw import arguments
 from polylaw.algebra.evaluation import CLOCK
 from polylaw.algebra.polynomial import Polynomial
 from polylaw.algebra.ring import nearest
-from polylaw.algebra.words.letters import Combination, Widths
+from polylaw.algebra.words.letters import Combination
 from polylaw.algebra.words.term import Term, is_ones
 from polylaw.errors import InputError, UnknownNameError
-
-__all__ = ["evaluate", "multiplications", "value"]
 
 #: An operand: an array and the index on each of its axes.
 _Operand = tuple[Any, tuple[int, ...]]
 
 
-def evaluate(
-    expression: Combination, arrays: Mapping[str, Any], scalars: Mapping[str, Any] | None = None
-) -> Any:
-    """The array of values: `arrays` has an array for each letter, `scalars` a number for each parameter, and
-    for the clock under the name `clock` (the value of its first power).
-
-    Raises `InputError` for a missing array or one of the wrong shape.
-    """
-    if not isinstance(arrays, Mapping):
-        raise InputError("arrays", arrays, "arrays by letter", "for example {'U1': ..., 'U2': ...}")
-    sizes = _sizes(expression, arrays)
-    total: Any = None
-    for term, c in expression:
-        value = _value(expression, term, arrays, sizes) * _number(c, scalars or {})
-        total = value if total is None else total + value
-    if total is None:
-        raise InputError("words", "0", "a word with at least one letter")
-    return total
-
-
-def value(expression: Combination, point: Mapping[Any, Any]) -> Any:
-    """The value at arrays and numbers by name: `word({"U1": weights, "U2": more})`; the clock is called
-    `clock`.
+def evaluate(expression: Combination, point: Mapping[Any, Any]) -> Any:
+    """The array of values at arrays and numbers by name: `word({"U1": weights, "U2": more})`; the first power
+    of the clock is called `clock`.
 
     Lists and arrays of integers are exact, as objects; others are taken as they are.  Raises `InputError` for
     what is missing or of the wrong shape, `UnknownNameError` for a name that is neither a letter nor a
@@ -55,21 +33,28 @@ def value(expression: Combination, point: Mapping[Any, Any]) -> Any:
     """
     if not isinstance(point, Mapping):
         raise InputError("point", point, "arrays by letter", "for example {'U1': ..., 'U2': ...}")
-    scalars = expression.alphabet.scalars
+    letters, scalars = expression.alphabet.letters, expression.alphabet.scalars
     given = {arguments.name(key, "point"): v for key, v in point.items()}
-    known = (*expression.alphabet.letters, *scalars.parameters, *(() if scalars.clock is None else (CLOCK,)))
+    known = (*letters, *scalars.parameters, *(() if scalars.clock is None else (CLOCK,)))
     for key in given:
         if key not in known:
             raise UnknownNameError("point", key, "a letter or a parameter", nearest(key, known))
-    arrays = {key: _array(v) for key, v in given.items() if key in expression.alphabet.letters}
-    return evaluate(expression, arrays, {key: v for key, v in given.items() if key not in arrays})
+    arrays = {key: _array(v) for key, v in given.items() if key in letters}
+    sizes = _sizes(expression, arrays)
+    total: Any = None
+    for term, c in expression:
+        value = _value(expression, term, arrays, sizes) * _number(c, given)
+        total = value if total is None else total + value
+    if total is None:
+        raise InputError("words", "0", "a word with at least one letter")
+    return total
 
 
 def _array(given: Any) -> Any:
     import numpy as np
 
     array = given if hasattr(given, "shape") else np.asarray(given)
-    return array.astype(object) if getattr(array.dtype, "kind", "") in "iu" else array
+    return array.astype(object) if getattr(getattr(array, "dtype", None), "kind", "") in ("i", "u") else array
 
 
 def multiplications(expression: Combination, sizes: Mapping[str, int]) -> int:
@@ -77,9 +62,8 @@ def multiplications(expression: Combination, sizes: Mapping[str, int]) -> int:
     total = 0
     for term in expression.terms:
         at = {i: sizes[w] for i, w in expression.alphabet.index_widths(term.factors).items()}
-        total += _cheapest(
-            [set(labels) for name, labels in term.factors if not is_ones(name)], set(term.open), at
-        )[0]
+        operands = [set(labels) for name, labels in term.factors if not is_ones(name)]
+        total += _cheapest(operands, set(term.open), at)[0]
     return total
 
 
@@ -88,24 +72,14 @@ def _sizes(expression: Combination, arrays: Mapping[str, Any]) -> dict[str, int]
     for name in expression.letters:
         if name not in arrays:
             raise InputError("arrays", f"no {name}", f"an array for each of {', '.join(expression.letters)}")
-        if not hasattr(arrays[name], "shape"):
-            raise InputError(
-                f"array {name}",
-                arrays[name],
-                "an array of numpy, torch or jax",
-                "for example numpy.asarray(...)",
-            )
         widths = expression.alphabet.widths(name)
         shape = tuple(int(n) for n in arrays[name].shape)
-        wanted = [sizes.get(w, n) for w, n in zip(widths, shape, strict=False)]
-        if (
-            len(shape) != len(widths)
-            or list(shape) != wanted
-            or len({*zip(widths, shape, strict=True)}) > len(set(widths))
-        ):
+        known = dict(sizes)
+        wanted = tuple(known.setdefault(w, n) for w, n in zip(widths, shape, strict=False))
+        if shape != wanted or len(shape) != len(widths):
             expected = " x ".join(f"{w}={sizes[w]}" if w in sizes else w for w in widths) or "a scalar"
             raise InputError(f"array {name}", " x ".join(map(str, shape)) or "a scalar", expected)
-        sizes |= dict(zip(widths, shape, strict=True))
+        sizes = known
     return sizes
 
 
@@ -117,10 +91,8 @@ def _number(c: Polynomial, scalars: Mapping[str, Any]) -> Any:
         for generator, power in monomial:
             name = CLOCK if generator == c.ring.clock_index else c.ring.name(generator)
             if name not in scalars:
-                expected = (
-                    "a number for every parameter that occurs, and for the clock under the name 'clock'"
-                )
-                raise InputError("scalars", f"no {name}", expected)
+                every = "a number for every parameter that occurs, and for the clock under the name 'clock'"
+                raise InputError("scalars", f"no {name}", every)
             factor = factor * scalars[name] ** power
         total = total + factor
     return total
@@ -128,37 +100,26 @@ def _number(c: Polynomial, scalars: Mapping[str, Any]) -> Any:
 
 def _value(expression: Combination, term: Term, arrays: Mapping[str, Any], sizes: Mapping[str, int]) -> Any:
     at = {i: sizes[w] for i, w in expression.alphabet.index_widths(term.factors).items() if w in sizes}
-    operands: list[_Operand] = []
-    times = 1
-    for name, labels in term.factors:
-        if is_ones(name):
-            times *= _width_of_ones(expression.alphabet.widths(name), sizes)
-        else:
-            operands.append(_without_repeats(arrays[name], labels))
-    if not operands or len(set(term.open)) < len(term.open):
-        raise InputError(
-            "words",
-            str(expression),
-            "terms with a letter and different open indices",
-            "evaluate the diagonal instead",
-        )
+    letters = [factor for factor in term.factors if not is_ones(factor[0])]
+    if not letters or len(set(term.open)) < len(term.open):
+        expected, hint = "terms with a letter and different open indices", "evaluate the diagonal instead"
+        raise InputError("words", str(expression), expected, hint)
+    operands = [_without_repeats(arrays[name], labels) for name, labels in letters]
+    ones = (expression.alphabet.widths(name)[0] for name, _ in term.factors if is_ones(name))
+    times = prod(_size(width, sizes) for width in ones)
     order = _cheapest([set(labels) for _, labels in operands], set(term.open), at)[1]
     for i, j in order:
         right, left = operands.pop(j), operands.pop(i)
         kept = {*term.open, *(label for _, labels in operands for label in labels)}
         operands.append(_product(left, right, kept, at))
-    [(array, labels)] = operands
-    summed = tuple(axis for axis, label in enumerate(labels) if label not in term.open)
-    if summed:
-        array = array.sum(summed)
-        labels = tuple(label for label in labels if label in term.open)
+    array, labels = _summed(operands[0], term.open)
     return _permuted(array, [labels.index(label) for label in term.open]) * times
 
 
-def _width_of_ones(widths: Widths, sizes: Mapping[str, int]) -> int:
-    if widths[0] not in sizes:
-        raise InputError("arrays", f"no size of {widths[0]}", "an array with an axis of this width")
-    return sizes[widths[0]]
+def _size(width: str, sizes: Mapping[str, int]) -> int:
+    if width not in sizes:
+        raise InputError("arrays", f"no size of {width}", "an array with an axis of this width")
+    return sizes[width]
 
 
 def _without_repeats(array: Any, labels: tuple[int, ...]) -> _Operand:
@@ -183,7 +144,7 @@ def _product(left: _Operand, right: _Operand, kept: set[int], at: Mapping[int, i
     """The product of two operands, summed over indices they share that nobody needs; one matrix product (for
     each value of the shared indices that are kept), or an entrywise product where no index is left over on
     either side."""
-    (a, mine), (b, yours) = _summed_alone(left, right, kept), _summed_alone(right, left, kept)
+    (a, mine), (b, yours) = _summed(left, kept.union(right[1])), _summed(right, kept.union(left[1]))
     shared = [i for i in mine if i in yours]
     copies, inner = [i for i in shared if i in kept], [i for i in shared if i not in kept]
     rows, columns = [i for i in mine if i not in yours], [i for i in yours if i not in mine]
@@ -196,24 +157,19 @@ def _product(left: _Operand, right: _Operand, kept: set[int], at: Mapping[int, i
     def flat(array: Any, labels: Sequence[int], groups: Sequence[Sequence[int]]) -> Any:
         axes = [labels.index(i) for group in groups for i in group]
         head, *tail = groups
-        return _permuted(array, axes).reshape(
-            (*(at[i] for i in head), *(prod(at[i] for i in group) for group in tail))
-        )
+        shape = (*(at[i] for i in head), *(prod(at[i] for i in group) for group in tail))
+        return _permuted(array, axes).reshape(shape)
 
     value = flat(a, mine, (copies, rows, inner)) @ flat(b, yours, (copies, inner, columns))
     result = (*copies, *rows, *columns)
     return value.reshape(tuple(at[i] for i in result)), result
 
 
-def _summed_alone(operand: _Operand, other: _Operand, kept: set[int]) -> _Operand:
-    """The operand summed over indices that occur nowhere else."""
+def _summed(operand: _Operand, kept: Collection[int]) -> _Operand:
+    """The operand summed over all other indices."""
     array, labels = operand
-    alone = tuple(axis for axis, i in enumerate(labels) if i not in kept and i not in other[1])
-    return (
-        (array.sum(alone), tuple(i for axis, i in enumerate(labels) if axis not in alone))
-        if alone
-        else operand
-    )
+    alone = tuple(axis for axis, i in enumerate(labels) if i not in kept)
+    return (array.sum(alone), tuple(i for i in labels if i in kept)) if alone else operand
 
 
 _Steps = tuple[tuple[int, int], ...]

@@ -7,21 +7,21 @@ combination has coefficients in a ring of scalars: the rationals with symbolic r
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterable, Mapping, Sequence
+from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import product
+from functools import reduce
+from itertools import combinations, product
+from operator import mul
 from typing import Any
 
 from polylaw.algebra.check import Check, unchecked
 from polylaw.algebra.polynomial import Polynomial
 from polylaw.algebra.rationals import Coefficient, content
-from polylaw.algebra.words.evaluate import value
-from polylaw.algebra.words.letters import Combination, Letters, Widths, shape_text
+from polylaw.algebra.words.evaluate import evaluate
+from polylaw.algebra.words.letters import Combination, Letters, Widths, collected, shape_text
 from polylaw.algebra.words.printing import ordered, to_text
 from polylaw.algebra.words.term import Term, canonical, is_ones, ones
 from polylaw.errors import InputError
-
-__all__ = ["Alphabet", "Derivation", "Expression", "Widths", "contraction", "shape_text", "tied"]
 
 
 class Alphabet(Letters):
@@ -61,9 +61,8 @@ class Expression(Combination):
         return hash((self.widths, frozenset(self.terms.items())))
 
     def __call__(self, point: Mapping[Any, Any]) -> Any:
-        """The array of values: `word({"U1": weights, "U2": more})`; see
-        `polylaw.algebra.words.evaluate.value`."""
-        return value(self, point)
+        """The array of values: `word({"U1": weights, "U2": more})`; see `polylaw.algebra.words.evaluate`."""
+        return evaluate(self, point)
 
     def __neg__(self) -> Expression:
         return self * -1
@@ -118,7 +117,7 @@ class Expression(Combination):
     def exchange(self) -> list[int] | None:
         """The axes with the two of equal width exchanged, if there is exactly one such pair."""
         axes = list(range(len(self.widths)))
-        pairs = [(i, j) for j in axes for i in axes[:j] if self.widths[i] == self.widths[j]]
+        pairs = [(i, j) for i, j in combinations(axes, 2) if self.widths[i] == self.widths[j]]
         if len(pairs) != 1:
             return None
         [(i, j)] = pairs
@@ -146,8 +145,7 @@ class Expression(Combination):
         if not self:
             return self
         scale = content(c for scalar in self.terms.values() for c in scalar.terms.values())
-        first = ordered(self)[0][1]
-        sign = 1 if first.leading[1] > 0 else -1
+        sign = 1 if ordered(self)[0][1].leading[1] > 0 else -1
         return self * (self.alphabet.scalars.constant(sign) / scale)
 
     def over(self, alphabet: Alphabet) -> Expression:
@@ -169,9 +167,8 @@ class Expression(Combination):
             widths: dict[int, str] = {}
             for name, labels in term.factors:
                 axes = alphabet.widths(name)
-                if len(axes) != len(labels) or any(
-                    widths.setdefault(i, w) != w for i, w in zip(labels, axes, strict=True)
-                ):
+                seen = tuple(widths.setdefault(i, w) for i, w in zip(labels, axes, strict=False))
+                if len(axes) != len(labels) or seen != axes:
                     raise InputError("letter", name, "axes that fit the other letters")
             shapes.add(tuple(widths[i] for i in term.open))
         if len(shapes) != 1:
@@ -181,18 +178,15 @@ class Expression(Combination):
     @staticmethod
     def sum(alphabet: Alphabet, widths: Sequence[str], summands: Iterable[Expression]) -> Expression:
         """Sum of expressions whose axes have the given widths; `InputError` when they do not."""
-        terms: dict[Term, Polynomial] = {}
-        for summand in summands:
-            if summand.widths != tuple(widths):
-                raise InputError(
-                    "words",
-                    shape_text(summand.widths),
-                    f"the shape {shape_text(widths)} of the others",
-                    "add equal shapes only",
-                )
-            for term, c in summand:
-                terms[term] = terms[term] + c if term in terms else c
-        return Expression(alphabet, tuple(widths), terms)
+
+        def terms() -> Iterator[tuple[Term, Polynomial]]:
+            for summand in summands:
+                if summand.widths != tuple(widths):
+                    expected = f"the shape {shape_text(widths)} of the others"
+                    raise InputError("words", shape_text(summand.widths), expected, "add equal shapes only")
+                yield from summand
+
+        return Expression(alphabet, tuple(widths), collected(terms()))
 
     def __str__(self) -> str:
         return to_text(self)
@@ -210,20 +204,15 @@ def contraction(result: Sequence[Hashable], *parts: tuple[Expression, Sequence[H
     for part, labels in parts:
         for label, width in zip(labels, part.widths, strict=True):
             if size.setdefault(label, width) != width:
-                raise InputError(
-                    "words",
-                    f"width {width} meets width {size[label]}",
-                    "equal widths where matrices meet",
-                    "transpose one of them with '",
-                )
-    terms: dict[Term, Polynomial] = {}
-    for chosen in product(*(part.terms.items() for part, _ in parts)):
-        term = tied(result, [(t, labels) for (t, _), (_, labels) in zip(chosen, parts, strict=True)], size)
-        c = chosen[0][1]
-        for _, other in chosen[1:]:
-            c = c * other
-        terms[term] = terms[term] + c if term in terms else c
-    return Expression(alphabet, tuple(size[label] for label in result), terms)
+                found, hint = f"width {width} meets width {size[label]}", "transpose one of them with '"
+                raise InputError("words", found, "equal widths where matrices meet", hint)
+
+    def summands() -> Iterator[tuple[Term, Polynomial]]:
+        for chosen in product(*(part for part, _ in parts)):
+            placed = [(term, labels) for (term, _), (_, labels) in zip(chosen, parts, strict=True)]
+            yield tied(result, placed, size), reduce(mul, (c for _, c in chosen))
+
+    return Expression(alphabet, tuple(size[label] for label in result), collected(summands()))
 
 
 def tied(
@@ -267,22 +256,15 @@ class Derivation:
 
     def __call__(self, expression: Expression, check: Check = unchecked) -> Expression:
         """The derivative, exactly."""
-        terms: dict[Term, Polynomial] = {}
+        terms = collected(self._summands(expression, check))
+        return Expression(expression.alphabet, expression.widths, terms)
 
-        def add(term: Term, c: Polynomial) -> None:
-            terms[term] = terms[term] + c if term in terms else c
-
+    def _summands(self, expression: Expression, check: Check) -> Iterator[tuple[Term, Polynomial]]:
         for term, c in expression:
             check("the derivative of a word")
             if self.clock is not None and (slope := c.derivative(0)):
-                add(term, slope * self.clock)
-            every = range(term.indices)
-            widths = dict(zip(term.open, expression.widths, strict=True)) | expression.alphabet.index_widths(
-                term.factors
-            )
-            for place, (name, labels) in enumerate(term.factors):
-                if name in self.images:
-                    rest = Term(tuple(every), term.factors[:place] + term.factors[place + 1 :])
-                    for image, d in self.images[name]:
-                        add(tied(term.open, [(rest, every), (image, labels)], widths), c * d)
-        return Expression(expression.alphabet, expression.widths, terms)
+                yield term, slope * self.clock
+            every, widths = range(term.indices), expression.extents(term)
+            for name, labels, rest in term.parts():
+                for image, d in self.images.get(name, ()):
+                    yield tied(term.open, [(rest, every), (image, labels)], widths), c * d

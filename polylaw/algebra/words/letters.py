@@ -11,6 +11,7 @@ from polylaw.algebra.generators import nearest
 from polylaw.algebra.ring import Polynomial, Ring
 from polylaw.algebra.words.term import Factor, Term, is_ones, ones
 from polylaw.errors import UnknownNameError
+from polylaw.frozen import Frozen
 
 #: Names of widths, one for each axis.
 Widths = tuple[str, ...]
@@ -23,6 +24,9 @@ class Letters:
 
     letters: Mapping[str, Widths]
     scalars: Ring = field(default_factory=lambda: Ring(()))
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "letters", Frozen(self.letters))
 
     def widths(self, letter: str) -> Widths:
         """The widths of the axes of a letter (or of a vector of ones); raises `UnknownNameError`."""
@@ -58,11 +62,23 @@ class Combination:
     def __iter__(self) -> Iterator[tuple[Term, Polynomial]]:
         return iter(self.terms.items())
 
+    def extents(self, term: Term) -> dict[int, str]:
+        """The width that each index of one of its terms runs over."""
+        return dict(zip(term.open, self.widths, strict=True)) | self.alphabet.index_widths(term.factors)
+
     @property
     def letters(self) -> tuple[str, ...]:
         """The letters that occur, in the order of the alphabet."""
         found = {name for term in self.terms for name, _ in term.factors if not is_ones(name)}
         return tuple(sorted(found, key=self.alphabet.place.__getitem__))
+
+
+def collected(summands: Iterable[tuple[Term, Polynomial]]) -> dict[Term, Polynomial]:
+    """The coefficient of each term, those of like terms added up."""
+    terms: dict[Term, Polynomial] = {}
+    for term, c in summands:
+        terms[term] = terms[term] + c if term in terms else c
+    return terms
 
 
 def shape_text(widths: Sequence[str]) -> str:

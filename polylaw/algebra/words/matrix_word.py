@@ -85,8 +85,8 @@ def matrix_word(alphabet: Letters, term: Term) -> MatrixWord | None:
     axes = len(term.open)
     if axes > 2 or len(set(term.open)) < axes or any(is_ones(name) for name, _ in term.factors):
         return None
-    threads = _Threads.of(alphabet, term)
-    if threads is None:
+    threads = _Threads(alphabet, term)
+    if not threads.are_paths:
         return None
     paths = threads.paths()
     main = [p for p in paths if not {p.start, p.end}.isdisjoint(range(axes))]
@@ -151,34 +151,28 @@ def _main(axes: int, paths: Sequence[_Path]) -> tuple[str, Product]:
     return "", min(_reversed(column), column, key=lambda p: sum(letter.turned for letter in p))
 
 
-#: A factor of a path: name, the axis along which it is unfolded (0: it is a matrix, vector or scalar),
-# labels.
+#: A factor of a path: its name, the axis along which it is unfolded (0: not at all), and its labels.
 _Part = tuple[str, int, tuple[object, ...]]
 
 
 class _Threads:
     """The factors of a term by the indices that tie them."""
 
-    def __init__(self, alphabet: Letters, term: Term, parts: Sequence[_Part]) -> None:
-        self.alphabet, self.open, self.parts = alphabet, term.open, parts
+    def __init__(self, alphabet: Letters, term: Term) -> None:
+        self.alphabet, self.open, self.parts = alphabet, term.open, _as_matrices(term)
         self.at: dict[object, list[tuple[int, int]]] = {}
-        for f, (_, _, labels) in enumerate(parts):
+        for f, (_, _, labels) in enumerate(self.parts):
             for axis, label in enumerate(labels):
                 self.at.setdefault(label, []).append((f, axis))
-        self.left = dict.fromkeys(range(len(parts)))
+        self.left = dict.fromkeys(range(len(self.parts)))
 
-    @staticmethod
-    def of(alphabet: Letters, term: Term) -> _Threads | None:
-        """None for a term that no matrices can express."""
-        parts = _as_matrices(term)
-        threads = _Threads(alphabet, term, parts)
-        if any(len(labels) > 2 for _, _, labels in parts) or any(i not in threads.at for i in term.open):
-            return None
-        twice = len(term.open) == 1
-        for i, places in threads.at.items():
-            if len(places) > (2 if i not in term.open or twice else 1):
-                return None
-        return threads
+    @property
+    def are_paths(self) -> bool:
+        """Whether matrices can express the term."""
+        most: dict[object, int] = {i: 2 if len(self.open) == 1 else 1 for i in self.open}
+        if any(len(labels) > 2 for *_, labels in self.parts) or not self.at.keys() >= most.keys():
+            return False
+        return all(len(places) <= most.get(i, 2) for i, places in self.at.items())
 
     def paths(self) -> list[_Path]:
         """All paths; each factor is in one."""

@@ -26,8 +26,9 @@ from functools import reduce
 from typing import NamedTuple
 
 from polylaw.algebra.polynomial import Polynomial
-from polylaw.algebra.words.expression import Alphabet, Expression, contraction, shape_text
+from polylaw.algebra.words.expression import Alphabet, Expression, contraction
 from polylaw.algebra.words.indexed import Indexed
+from polylaw.algebra.words.letters import shape_text
 from polylaw.algebra.words.notation import LEXICON, Words
 from polylaw.algebra.words.term import canonical
 from polylaw.errors import ParseError

@@ -38,11 +38,8 @@ def matrix_words(expression: Combination) -> dict[Term, MatrixWord] | None:
 
 def index_text(expression: Combination) -> str:
     """The text with every index written out: open ones in front, all others summed over."""
-    names = [_index_name(i) for i in range(len(expression.widths))]
-    terms = list(expression.terms)
-    heads = {term.open for term in terms}
-    if heads - {tuple(range(len(names)))}:  # a diagonal array: the same open index twice
-        names = [_index_name(i) for i in terms[0].open]
+    # all terms of a diagonal array have the same open index twice
+    names = [_index_name(i) for i in next(iter(expression.terms)).open]
     body = signed_sum(
         _by_clock(expression, lambda part: [_summand(c, _factors_text(term)) for term, c in part])
     )
@@ -104,9 +101,8 @@ def _by_head(part: _Terms, words: Mapping[Term, MatrixWord]) -> _Parts:
         groups.setdefault((words[term].head, words[term].width), []).append((term, c))
     parts: _Parts = []
     for head, width in sorted(groups):
-        parts += _behind(
-            head, groups[head, width], lambda group: [_summand(c, words[t].inner) for t, c in group]
-        )
+        group = groups[head, width]
+        parts += _behind(head, group, lambda part: [_summand(c, words[t].inner) for t, c in part])
     return parts
 
 

@@ -29,13 +29,11 @@ identity of low degree.
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterable, Sequence
+from collections.abc import Hashable, Iterable, Iterator, Sequence
 from functools import lru_cache
 from typing import NamedTuple
 
 from polylaw.errors import BudgetError
-
-__all__ = ["Factor", "Term", "canonical", "is_ones", "ones"]
 
 #: Steps that putting one term in order may take; only terms with many like factors come near.
 _MOST_STEPS = 200_000
@@ -80,6 +78,12 @@ class Term(NamedTuple):
             (label for labels in (self.open, *(f[1] for f in self.factors)) for label in labels), default=-1
         )
 
+    def parts(self) -> Iterator[tuple[str, tuple[int, ...], Term]]:
+        """Each factor, with its indices and the term without it, all of whose indices are open."""
+        every = tuple(range(self.indices))
+        for place, (name, labels) in enumerate(self.factors):
+            yield name, labels, Term(every, self.factors[:place] + self.factors[place + 1 :])
+
     @property
     def bound(self) -> range:
         """The indices summed over."""
@@ -92,11 +96,11 @@ def canonical(open_: Sequence[Hashable], factors: Iterable[tuple[str, Sequence[H
     `BudgetError` for terms with so many like factors that putting them in order would take too long.
     """
     numbers: dict[Hashable, int] = {}
-    numbered = tuple(numbers.setdefault(label, len(numbers)) for label in open_)
-    return _canonical(
-        numbered,
-        tuple((name, tuple(numbers.setdefault(i, len(numbers)) for i in labels)) for name, labels in factors),
-    )
+
+    def numbered(labels: Sequence[Hashable]) -> tuple[int, ...]:
+        return tuple(numbers.setdefault(label, len(numbers)) for label in labels)
+
+    return _canonical(numbered(open_), tuple((name, numbered(labels)) for name, labels in factors))
 
 
 @lru_cache(maxsize=200_000)
@@ -143,9 +147,8 @@ class _Arrangement:
             return ()
         self.steps += len(factors)
         if self.steps > _MOST_STEPS:
-            raise BudgetError(
-                "word", f"{self.size} factors, many of them alike", "fewer of them", "shorten the words"
-            )
+            found = f"{self.size} factors, many of them alike"
+            raise BudgetError("word", found, "fewer of them", "shorten the words")
         keys = [self._key(factor, labels) for factor in factors]
         first = min(keys)
         ties = {factor: i for i, (factor, key) in enumerate(zip(factors, keys, strict=True)) if key == first}

@@ -28,9 +28,6 @@ from polylaw.algebra.terms import monomial_of
 from polylaw.budget import Budget
 from polylaw.domains.darboux.elimination import Case, Elimination, Row, UndecidedCaseError
 
-#: Products of terms in one substitution.
-_MOST_PRODUCTS = 20_000
-
 #: Values of parameters in terms of the others, by generator.
 Values = tuple[tuple[int, Polynomial], ...]
 
@@ -114,7 +111,7 @@ class _Cases(Elimination):
         _, row = case.rows[position]
         nonzero, kept = case.nonzero, case.kept
         if len(row) > 1:
-            some = {**nonzero, **{str(f): f for f in factors}}
+            some = (*nonzero, *factors)
             if (generic := self._simplified(replace(case, nonzero=some), level)) is not None:
                 yield generic
         elif column not in kept:
@@ -126,7 +123,7 @@ class _Cases(Elimination):
                 solved = self._solved(replace(case, kept=kept, nonzero=nonzero), f, generator)
                 if solved is not None:
                     yield solved
-            nonzero = {**nonzero, str(f): f}
+            nonzero = (*nonzero, f)
 
     def _choice(self, case: Case, level: int) -> tuple[int, int, list[Any]] | None:
         """(row, column, factors that may vanish) of the entry that makes fewest cases, down to this level."""
@@ -161,18 +158,18 @@ class _Cases(Elimination):
         """The case with f = 0 solved for one unknown; None if something vanishes that is known not to."""
         scale = int(f.derivative(generator).leading_coefficient())
         value = scale * self.generators[generator] - f  # scale * generator = value
-        nonzero: dict[str, Any] = {}
-        for name, known in case.nonzero.items():
+        nonzero: list[Any] = []
+        for known in case.nonzero:
             if not known.degrees()[generator]:
-                nonzero[name] = known
+                nonzero.append(known)
                 continue
             image = self._image(f, known, generator)
             if not image:
                 return None
-            nonzero |= {str(piece): piece for piece in self._vanishing(image, {})}
+            nonzero += self._vanishing(image, nonzero)
         rows = tuple((k, self._substituted(row, f, generator, scale)) for k, row in case.rows)
         solved = {g: self._substituted_value(v, f, generator, scale) for g, v in case.solved.items()}
-        return replace(case, rows=rows, nonzero=nonzero, solved={**solved, generator: (value, scale)})
+        return replace(case, rows=rows, nonzero=tuple(nonzero), solved={**solved, generator: (value, scale)})
 
     def _substituted(self, row: Row, f: Any, generator: int, scale: int) -> Row:
         """scale^top times the row with the unknown replaced: Res(f, p) = scale^deg(p) * p(value/scale)."""
@@ -185,9 +182,7 @@ class _Cases(Elimination):
 
     def _image(self, f: Any, entry: Any, generator: int) -> Any:
         """Res(f, entry) by the unknown that f is solved for, if it cannot be too long."""
-        most = len(entry) * len(f) ** entry.degrees()[generator]
-        if most > _MOST_PRODUCTS:
-            raise UndecidedCaseError("coefficients of some case are too long")
+        self._limit("max_terms", len(entry) * len(f) ** entry.degrees()[generator], self.budget.max_terms)
         self._spend(len(entry))
         return f.resultant(entry, self.names[generator])
 

@@ -18,6 +18,7 @@ from dataclasses import dataclass
 
 from polylaw.algebra.linear.exact import relations, without_content
 from polylaw.algebra.polynomial import Monomial, Polynomial, degree_of
+from polylaw.algebra.terms import quotient
 from polylaw.budget import Budget
 from polylaw.domains.darboux.angles import Pair
 from polylaw.domains.darboux.eigenspaces import DarbouxPolynomial
@@ -97,12 +98,6 @@ def leading_monomial(h: Polynomial) -> Monomial:
     return max(split_parameters(h), key=_order)
 
 
-def divides(divisor: Monomial, monomial: Monomial) -> bool:
-    """Whether one monomial divides another."""
-    powers = dict(monomial)
-    return all(powers.get(g, 0) >= p for g, p in divisor)
-
-
 def _divided(
     p: Polynomial, h: Polynomial, lead: Monomial, unit: Polynomial
 ) -> tuple[Polynomial, Polynomial, int]:
@@ -112,11 +107,12 @@ def _divided(
     while left:
         top = leading_monomial(left)
         c = split_parameters(left)[top]
-        if not divides(lead, top):
+        more = quotient(top, lead)
+        if more is None:
             term = c * ring.monomial(top)
             rest, left = rest + term, left - term
             continue
-        term = c * ring.monomial(top).divide_exactly(ring.monomial(lead))
+        term = c * ring.monomial(more)
         if unit.constant_value is not None:
             term = term / unit.constant_value
             whole, left = whole + term, left - term * h

@@ -7,12 +7,14 @@ cofactors.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from math import prod
 from typing import Any
 
 import flint
 
+from polylaw.algebra.factor import factors
 from polylaw.algebra.linear.exact import Echelon, relations
 from polylaw.algebra.polynomial import Monomial, Polynomial, degree_of
 from polylaw.budget import Budget
@@ -25,7 +27,6 @@ from polylaw.laws.witness import hashed_residue
 Cofactors = tuple[Polynomial, ...]
 #: Matrices over the field of parameters, by column labels.
 Row = dict[Any, Polynomial]
-_MOST_PRODUCTS = 20_000
 _PRIME = 2**61 - 1
 _STAGE = "polynomials with the same cofactors"
 
@@ -56,9 +57,14 @@ def darboux_among(distribution: Distribution, polynomials: Iterable[Polynomial])
     return [DarbouxPolynomial(h, cofactors) for h, cofactors in pairs if cofactors is not None]
 
 
-def _state_degree(h: Polynomial) -> int:
-    """The degree in variables and clock."""
-    return max(map(degree_of, split_parameters(h)), default=0)
+def darboux_factors(
+    distribution: Distribution, polynomials: Iterable[Polynomial], known: Container[Polynomial] = ()
+) -> list[DarbouxPolynomial]:
+    """The irreducible factors that are Darboux, without those known and without constants."""
+    pieces = dict.fromkeys(piece for h in polynomials if h for piece, _ in factors(h)[1])
+    moving = range(distribution.ring.parameter_indices.start)
+    candidates = [p for p in pieces if p not in known and any(g in moving for g in p.support)]
+    return darboux_among(distribution, candidates)
 
 
 class Eigenspaces:
@@ -66,6 +72,7 @@ class Eigenspaces:
 
     def __init__(self, distribution: Distribution, monomials: Sequence[Monomial], budget: Budget) -> None:
         self.ring, self.budget = distribution.ring, budget
+        self.zero = tuple(self.ring.constant(0) for _ in distribution.fields)
         self.basis = [self.ring.monomial(m) for m in monomials]
         self.along: list[list[Polynomial]] = []
         for v in self.basis:
@@ -80,7 +87,12 @@ class Eigenspaces:
 
     def new(self, cofactors: Cofactors, known: Sequence[DarbouxPolynomial], degree: int) -> list[Polynomial]:
         """Those of a basis that are no sums of products of known ones and of basis elements before."""
-        products = [split_parameters(p) for p in _products(cofactors, known, degree, self.budget)]
+        made = products_of(known, self.zero, degree, self.budget.max_level)
+        products = [
+            split_parameters(prod((d.polynomial for d in those), start=self.ring.constant(1)))
+            for those, total in made
+            if total == cofactors
+        ]
         if self._most(cofactors) == _rank_at_least(products):
             return []
         span = Echelon(self.budget.check, _STAGE)
@@ -111,18 +123,16 @@ def _rank_at_least(rows: Sequence[Mapping[Any, Polynomial]]) -> int:
     return int(flint.nmod_mat(entries, _PRIME).rank()) if columns else 0
 
 
-def _products(
-    cofactors: Cofactors, known: Sequence[DarbouxPolynomial], degree: int, budget: Budget
-) -> list[Polynomial]:
-    """The products of known ones, of at most this degree, with these cofactors."""
-    ring = cofactors[0].ring
-    zero = tuple(ring.constant(0) for _ in cofactors)
-    partial: list[tuple[Polynomial, Cofactors]] = [(ring.constant(1), zero)]
+def products_of(
+    known: Sequence[DarbouxPolynomial], zero: Cofactors, degree: int, most: int
+) -> list[tuple[list[DarbouxPolynomial], Cofactors]]:
+    """The products of known ones of at most this degree in the state, at most so many: their factors and
+    their cofactors, which start from `zero`."""
+    partial: list[tuple[list[DarbouxPolynomial], Cofactors, int]] = [([], zero, 0)]
     for d in known:
-        budget.check("products of Darboux polynomials")
-        room = degree - _state_degree(d.polynomial)
-        for product, sums in partial:  # the list grows by powers
-            if _state_degree(product) <= room and len(partial) < _MOST_PRODUCTS:
-                total = tuple(s + c for s, c in zip(sums, d.cofactors, strict=True))
-                partial.append((product * d.polynomial, total))
-    return [product for product, sums in partial if sums == cofactors and product != 1]
+        step = max(map(degree_of, split_parameters(d.polynomial)), default=0)
+        for those, cofactors, reached in partial:  # the list grows by powers
+            if reached + step <= degree and len(partial) <= most:
+                total = tuple(a + b for a, b in zip(cofactors, d.cofactors, strict=True))
+                partial.append(([*those, d], total, reached + step))
+    return [(those, cofactors) for those, cofactors, _ in partial[1:]]

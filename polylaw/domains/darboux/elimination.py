@@ -19,11 +19,9 @@ from polylaw.algebra.polynomial import Monomial, Polynomial, degree_of, multiply
 from polylaw.algebra.ring import Ring
 from polylaw.algebra.terms import exponents
 from polylaw.budget import Budget
-from polylaw.domains.darboux.newton import monomials_of_cofactors
+from polylaw.domains.darboux.monomials import monomials_of_cofactors
+from polylaw.flows.distribution import Field
 from polylaw.laws.parametric import split_parameters
-
-#: Terms and degree of one coefficient; unknown coefficients of cofactors.
-_MOST_TERMS, _MOST_DEGREE, _MOST_UNKNOWNS = 150, 24, 100
 
 Row = dict[int, Any]
 #: A row and how far below the top its monomial is.
@@ -33,16 +31,21 @@ Leveled = tuple[int, Row]
 class UndecidedCaseError(Exception):
     """A case could not be decided, or there are too many; the argument says which, in words."""
 
+    @classmethod
+    def of(cls, bound: str, budget: Budget, why: str) -> UndecidedCaseError:
+        """The one for a bound of the budget."""
+        return cls(f"{bound} {getattr(budget, bound)}: {why}")
+
 
 @dataclass(frozen=True)
 class Case:
-    """Rows that must vanish, the columns not yet expressed by others, those of them and the factors known not
-    to be 0, and the unknowns found so far."""
+    """Rows that must vanish, the columns not yet expressed by others, those of them and the irreducible
+    polynomials known not to be 0, and the unknowns found so far."""
 
     rows: tuple[Leveled, ...]
     columns: frozenset[int]
     kept: frozenset[int]
-    nonzero: Mapping[str, Any]
+    nonzero: tuple[Any, ...]
     solved: Mapping[int, Any]
 
 
@@ -66,17 +69,18 @@ class Elimination:
         if None in possible:
             raise UndecidedCaseError("cofactors may have too many monomials to distinguish cases")
         self.unknowns = [(j, m) for j, those in enumerate(possible) for m in those or ()]
-        if (many := len(self.unknowns)) > _MOST_UNKNOWNS:
-            raise UndecidedCaseError(f"{many} coefficients of cofactors are too many to distinguish cases")
+        if (many := len(self.unknowns)) > budget.max_cofactors:
+            why = f"{many} coefficients of cofactors are too many to distinguish cases"
+            raise UndecidedCaseError.of("max_cofactors", budget, why)
         self.offset = len(self.parameters)  # the unknowns c come after the parameters
         self.first = 0 if special else self.offset  # from here on generators may have special values
         names = tuple(f"x{i}" for i in range(self.offset + len(self.unknowns)))
         self.context = flint.fmpz_mpoly_ctx.get(names, flint.Ordering.degrevlex)
         self.names, self.generators = names, self.context.gens()
         self.work = 0
-        self.factored: dict[str, list[tuple[Any, str]]] = {}
+        self.factored: dict[tuple[Any, ...], list[Any]] = {}
         columns = frozenset(range(len(monomials)))
-        self.start = Case(self._rows(fields, monomials), columns, frozenset(), {}, {})
+        self.start = Case(self._rows(fields, monomials), columns, frozenset(), (), {})
 
     # -- the equations ----------------------------------------------------------------------------
     def _rows(
@@ -87,10 +91,7 @@ class Elimination:
             h = self.ring.monomial(monomial)
             for j, field in enumerate(fields):
                 self.budget.check("Darboux polynomials by cases")
-                along = Polynomial.sum(
-                    self.ring, (slope * field[g] for g, slope in h.gradient().items() if g in field)
-                )
-                for state, c in split_parameters(along).items():
+                for state, c in split_parameters(Field("", field)(h)).items():
                     rows.setdefault((j, state), {})[column] = self._coefficient(c)
                 for unknown, (k, m) in zip(self.generators[self.offset :], self.unknowns, strict=True):
                     if k == j:
@@ -114,7 +115,7 @@ class Elimination:
     def _spend(self, amount: int) -> None:
         self.work += amount
         if self.exhausted:
-            raise UndecidedCaseError(f"max_cases {self.budget.max_cases}: too many cases")
+            raise UndecidedCaseError.of("max_cases", self.budget, "too many cases")
         self.budget.check("Darboux polynomials by cases")
 
     # -- one case ---------------------------------------------------------------------------------
@@ -139,7 +140,7 @@ class Elimination:
             kept |= columns
         return Case(tuple(rows), frozenset(columns), frozenset(kept), case.nonzero, case.solved)
 
-    def _clean(self, row: Row, nonzero: Mapping[str, Any]) -> Row:
+    def _clean(self, row: Row, nonzero: Sequence[Any]) -> Row:
         """The row without zeros and without factors that cannot vanish."""
         row = {column: entry for column, entry in row.items() if entry}
         for entry in row.values():
@@ -159,26 +160,32 @@ class Elimination:
     def _bounded(self, entry: Any) -> None:
         """Refuse a coefficient whose gcds and factors could take long."""
         self._spend(1)
-        if len(entry) > _MOST_TERMS or entry.total_degree() > _MOST_DEGREE:
-            raise UndecidedCaseError("coefficients of some case are too long")
+        self._limit("max_terms", len(entry))
+        self._limit("max_degree", entry.total_degree())
 
-    def _is_unit(self, piece: Any, nonzero: Mapping[str, Any]) -> bool:
+    def _limit(self, bound: str, amount: int, times: int = 1) -> None:
+        if amount > getattr(self.budget, bound) * times:
+            raise UndecidedCaseError.of(bound, self.budget, "coefficients of some case are too long")
+
+    def _moves(self, piece: Any) -> bool:
+        """Whether something with special values occurs."""
+        return any(piece.degrees()[self.first :])
+
+    def _is_unit(self, piece: Any, nonzero: Sequence[Any]) -> bool:
         """Whether an irreducible factor cannot vanish in this case."""
-        return not any(piece.degrees()[self.first :]) or str(piece) in nonzero
+        return not self._moves(piece) or piece in nonzero
 
-    def _vanishing(self, entry: Any, nonzero: Mapping[str, Any]) -> list[Any]:
+    def _vanishing(self, entry: Any, nonzero: Sequence[Any]) -> list[Any]:
         """The irreducible factors of an entry that may vanish in this case."""
         self._bounded(entry)
-        text = str(entry)
-        if text not in self.factored:
+        key = tuple(entry.terms())
+        if key not in self.factored:
             self._spend(len(entry))
-            pieces = (piece for piece, _ in integer_factors(entry)[1])
-            moving = [piece for piece in pieces if any(piece.degrees()[self.first :])]
-            self.factored[text] = [(piece, str(piece)) for piece in moving]
-        return [piece for piece, name in self.factored[text] if name not in nonzero]
+            self.factored[key] = [piece for piece, _ in integer_factors(entry)[1] if self._moves(piece)]
+        return [piece for piece in self.factored[key] if piece not in nonzero]
 
     def _pivot(
-        self, rows: Sequence[Leveled], kept: set[int], nonzero: Mapping[str, Any], level: int | None
+        self, rows: Sequence[Leveled], kept: set[int], nonzero: Sequence[Any], level: int | None
     ) -> tuple[int, int] | None:
         """(row, column) of an entry that cannot vanish, in the shortest row of the highest levels."""
         best: tuple[tuple[int, int, int], int, int] | None = None
@@ -189,12 +196,12 @@ class Elimination:
             for column, entry in row.items():
                 known = nonzero and not self._vanishing(entry, nonzero)
                 key = (len(row), len(entry), int(column in kept))
-                if (known or not any(entry.degrees()[self.first :])) and (best is None or key < best[0]):
+                if (known or not self._moves(entry)) and (best is None or key < best[0]):
                     best = (key, position, column)
         return None if best is None else best[1:]
 
     def _without(
-        self, rows: Sequence[Leveled], pivot: Row, column: int, nonzero: Mapping[str, Any]
+        self, rows: Sequence[Leveled], pivot: Row, column: int, nonzero: Sequence[Any]
     ) -> list[Leveled]:
         """The rows with a column eliminated by the pivot row."""
         unit = pivot[column]
@@ -206,8 +213,7 @@ class Elimination:
             factor = row[column]
             products = sum(map(len, row.values())) * len(unit) + sum(map(len, pivot.values())) * len(factor)
             self._spend(products)
-            if products > _MOST_TERMS * (len(row) + len(pivot)):
-                raise UndecidedCaseError("coefficients of some case are too long")
+            self._limit("max_terms", products, len(row) + len(pivot))
             changed = {j: unit * entry for j, entry in row.items() if j != column}
             for j, entry in pivot.items():
                 if j != column:

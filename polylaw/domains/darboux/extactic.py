@@ -21,12 +21,10 @@ from polylaw.algebra.polynomial import Monomial, Polynomial
 from polylaw.algebra.ring import Ring
 from polylaw.algebra.terms import from_flint, to_flint
 from polylaw.budget import Budget
-from polylaw.domains.darboux.trajectory import Residues, independent_columns
+from polylaw.domains.darboux.monomials import order_of
+from polylaw.domains.darboux.trajectory import FiniteField, independent_columns
 from polylaw.laws.witness import hashed_residue
 
-#: Beyond these the determinant is not attempted: columns, products of numbers of terms in all steps of it,
-#: terms of one entry, and terms of the determinant, which is factored.
-_MOST_COLUMNS, _MOST_PRODUCTS, _MOST_TERMS, _MOST_FACTORED = 15, 1_000_000, 20_000, 2_000
 _PRIME = next(primes())
 
 
@@ -47,32 +45,31 @@ def extactic_factors(
     ring: Ring, components: Mapping[int, Polynomial], monomials: Sequence[Monomial], budget: Budget
 ) -> Extactic | None:
     """The factors of the extactic polynomial of one field for monomials; None when it is too large."""
-    if len(monomials) > _MOST_COLUMNS:
+    if len(monomials) > budget.max_columns:
         return None
     point = {g: hashed_residue(0, _PRIME, "extactic", g) for g in range(ring.size)}
-    columns = independent_columns(components, monomials, point, Residues(_PRIME, 1))
+    columns = independent_columns(components, monomials, point, FiniteField(_PRIME, 1))
     try:
         determinant, support = _determinant(ring, components, [monomials[j] for j in columns], budget)
     except _TooLargeError:
         return None
-    if len(determinant) > _MOST_FACTORED:
+    if len(determinant) > budget.max_factored:
         return None
     factors = [Polynomial(ring, from_flint(f, support)).primitive() for f, _ in determinant.factor()[1]]
-    return Extactic(
-        tuple(sorted(factors, key=lambda f: (f.degree, len(f.terms), str(f)))), len(columns) < len(monomials)
-    )
+    return Extactic(tuple(sorted(factors, key=order_of)), len(columns) < len(monomials))
 
 
 class _Work:
-    """Products of terms, and terms of one entry, until they are too many."""
+    """Products of terms, until they are too many."""
 
-    def __init__(self) -> None:
-        self.products = 0
+    def __init__(self, budget: Budget) -> None:
+        self.budget, self.products = budget, 0
 
     def spend(self, *pairs: tuple[Any, Any]) -> None:
         """Before these products."""
+        self.budget.check("extactic polynomials")
         self.products += sum(len(a) * len(b) for a, b in pairs)
-        if self.products > _MOST_PRODUCTS:
+        if self.products > self.budget.max_determinant:
             raise _TooLargeError
 
 
@@ -84,7 +81,7 @@ def _determinant(
     support = sorted({g for p in polynomials for g in p.support})
     images = to_flint([p.terms for p in polynomials], support)
     field = [(support.index(g), image) for g, image in zip(components, images, strict=False) if g in support]
-    rows, work = [images[len(components) :]], _Work()
+    rows, work = [images[len(components) :]], _Work(budget)
 
     def along(entry: Any) -> Any:
         total = entry * 0
@@ -92,17 +89,14 @@ def _determinant(
             slope = entry.derivative(position)
             work.spend((slope, component))
             total = total + slope * component
-        if len(total) > _MOST_TERMS:
-            raise _TooLargeError
         return total
 
     while len(rows) < len(monomials):
-        budget.check("extactic polynomials")
         rows.append([along(entry) for entry in rows[-1]])
-    return _fraction_free(rows, work, budget), support
+    return _fraction_free(rows, work), support
 
 
-def _fraction_free(rows: list[list[Any]], work: _Work, budget: Budget) -> Any:
+def _fraction_free(rows: list[list[Any]], work: _Work) -> Any:
     """The determinant, by the elimination of Bareiss."""
     previous, size = rows[0][0] ** 0, len(rows)
     for step in range(size - 1):
@@ -113,7 +107,6 @@ def _fraction_free(rows: list[list[Any]], work: _Work, budget: Budget) -> Any:
         rows[step], rows[pivot] = rows[pivot], rows[step]
         top = rows[step]
         for row in rows[step + 1 :]:
-            budget.check("extactic polynomials")
             for j in range(step + 1, size):
                 work.spend((row[j], top[step]), (row[step], top[j]))
                 row[j] = (row[j] * top[step] - row[step] * top[j]) / previous

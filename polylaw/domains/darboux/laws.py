@@ -24,17 +24,17 @@ from polylaw.algebra.bounded import Quotient
 from polylaw.algebra.linear.exact import Echelon
 from polylaw.algebra.polynomial import Polynomial, RationalFunction
 from polylaw.algebra.ring import RootOfTime
+from polylaw.algebra.terms import quotient
 from polylaw.budget import Budget
 from polylaw.domains.darboux.angles import Pair, pair_of
 from polylaw.domains.darboux.derivatives import (
     Derivative,
     Derivatives,
-    divides,
     leading_monomial,
     sums_that_vanish,
 )
 from polylaw.domains.darboux.eigenspaces import DarbouxPolynomial, darboux_among
-from polylaw.domains.darboux.monomials import monomials_up_to
+from polylaw.domains.darboux.monomials import monomials_up_to, order_of
 from polylaw.domains.elementary.check import verified
 from polylaw.domains.elementary.domain import EVERYWHERE, Domain, domain_of
 from polylaw.domains.elementary.expression import Expression
@@ -160,7 +160,7 @@ class _Maker:
 
         def simplicity(relation: tuple[tuple[int, Polynomial], ...]) -> tuple[Any, ...]:
             positions = [i for i, _ in relation]
-            return len(self.logs) in positions, len(relation), positions, str(relation)
+            return len(self.logs) in positions, len(relation), positions, [order_of(c) for _, c in relation]
 
         span = Echelon()
         for relation in map(dict, sorted(found, key=simplicity)):
@@ -249,7 +249,7 @@ class _Maker:
             if len(monomials) * len(self.bases) > _MOST_MONOMIALS or d.polynomial.degree not in (1, 2):
                 continue
             lead = leading_monomial(d.polynomial)
-            for v in (ring.monomial(m) for m in ((), *monomials) if not divides(lead, m)):
+            for v in (ring.monomial(m) for m in ((), *monomials) if quotient(m, lead) is None):
                 found.append((tower.element(v) / base, self.derivatives.of_quotient(v, d, position)))
         return [e for e, _ in found], [d for _, d in found]
 

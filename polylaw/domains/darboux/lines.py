@@ -27,7 +27,7 @@ from polylaw.algebra.polynomial import Monomial, Polynomial, degree_of, multiply
 from polylaw.algebra.ring import Ring
 from polylaw.budget import Budget
 from polylaw.domains.darboux.lifting import is_darboux_mod, lifted
-from polylaw.domains.darboux.trajectory import Residues, independent_columns, null_space, taylor_rows
+from polylaw.domains.darboux.trajectory import FiniteField, independent_columns, null_space, taylor_rows
 from polylaw.laws.witness import hashed_residue
 
 #: 2^61 - 1: small enough for a word, and large enough for most coefficients (`..lifting`).
@@ -38,11 +38,11 @@ _STAGE = "Darboux polynomials along lines"
 
 
 @dataclass
-class Special:
+class Place:
     """A point of a line through which the trajectory is special, and the polynomials that vanish along it."""
 
     point: dict[int, Any]
-    residues: Residues
+    field: FiniteField
     vanishing: list[list[Any]]
 
 
@@ -55,22 +55,22 @@ class LineSearch:
     monomials: Sequence[Monomial]
     degree: int
     budget: Budget
-    _open: list[Special] = field(default_factory=list, init=False)
-    _alone: list[tuple[Special, list[int]]] = field(default_factory=list, init=False)
+    _open: list[Place] = field(default_factory=list, init=False)
+    _alone: list[tuple[Place, list[int]]] = field(default_factory=list, init=False)
 
     def __post_init__(self) -> None:
         inside = (g for p in self.components.values() for g in p.support)
         self.state = sorted({*self.components, *inside, *(g for m in self.monomials for g, _ in m)})
-        self.base = Residues(PRIME, 1)
+        self.base = FiniteField(PRIME, 1)
         self.columns = independent_columns(self.components, self.monomials, self._point(0, 0), self.base)
         self.rank = len(self.columns)
 
-    def _vanishing(self, point: Mapping[int, Any], residues: Residues, degree: int | None = None) -> Any:
+    def _vanishing(self, point: Mapping[int, Any], field: FiniteField, degree: int | None = None) -> Any:
         """The monomials (of at most this degree) and a basis of their combinations that vanish along the
         trajectory through a point."""
         monomials = [m for m in self.monomials if degree is None or degree_of(m) <= degree]
-        rows = taylor_rows(self.components, monomials, point, residues, len(self.monomials))
-        return monomials, null_space(rows, residues)
+        rows = taylor_rows(self.components, monomials, point, field, len(self.monomials))
+        return monomials, null_space(rows, field)
 
     @property
     def deficient(self) -> bool:
@@ -99,16 +99,16 @@ class LineSearch:
         for place in special:
             if len(place.vanishing) == 1:  # h alone vanishes here
                 [vector] = place.vanishing
-                found += self._rational(vector, place.residues)
-                residues_of = self._residues(vector, place.residues)
+                found += self._rational(vector, place.field)
+                residues_of = self._residues(vector, place.field)
                 self._alone += [(place, residues_of)] if residues_of else []
-            elif place.residues.degree == 2:  # a factor of h over a quadratic extension, and its conjugate
+            elif place.field.degree == 2:  # a factor of h over a quadratic extension, and its conjugate
                 found += self._norm(place)
         # two points of one h, beside a first integral, or of its two factors over a quadratic extension
         for a, b in product(special, others):
             self.budget.check(_STAGE)
             alone = len(a.vanishing) == len(b.vanishing) == 1
-            if a is not b and not alone and a.residues.degree == b.residues.degree == 1:
+            if a is not b and not alone and a.field.degree == b.field.degree == 1:
                 common = _intersection(a.vanishing, b.vanishing, self.base)
                 found += self._rational(common[0], self.base) if len(common) == 1 else []
         self._open = [place for place in special if len(place.vanishing) > 1]
@@ -118,9 +118,9 @@ class LineSearch:
         """Why something may be missing: special points where none of the polynomials known by now vanishes,
         with several equations, or with one that is Darboux mod the prime; empty if there are none."""
 
-        def is_missed(place: Special) -> bool:
-            zero = place.residues.element(0)
-            return all(_value(h, place.point, place.residues) != zero for h in known)
+        def is_missed(place: Place) -> bool:
+            zero = place.field.element(0)
+            return all(_value(h, place.point, place.field) != zero for h in known)
 
         if any(is_missed(place) for place in self._open):
             return "trajectories through some points have more than one equation"
@@ -129,10 +129,10 @@ class LineSearch:
                 return "there is one mod 2^61 - 1 whose coefficients are too long"
         return ""
 
-    def _norm(self, place: Special) -> list[Polynomial]:
+    def _norm(self, place: Place) -> list[Polynomial]:
         """The norm of the only polynomial of half the degree that vanishes along a trajectory."""
-        residues = place.residues
-        monomials, vanishing = self._vanishing(place.point, residues, self.degree // 2)
+        field = place.field
+        monomials, vanishing = self._vanishing(place.point, field, self.degree // 2)
         if len(vanishing) != 1:
             return []
         [factor] = vanishing
@@ -140,8 +140,8 @@ class LineSearch:
         for m, c in zip(monomials, factor, strict=True):
             for n, d in zip(monomials, factor, strict=True):
                 mn = multiply_monomials(m, n)
-                terms[mn] = terms.get(mn, residues.element(0)) + c * d.frobenius()
-        return self._rational([terms.get(m, residues.element(0)) for m in self.monomials], residues)
+                terms[mn] = terms.get(mn, field.element(0)) + c * d.frobenius()
+        return self._rational([terms.get(m, field.element(0)) for m in self.monomials], field)
 
     def levels(self) -> list[Polynomial]:
         """Levels of rational first integrals made from the space, such as f - c*g: through one small integer
@@ -158,7 +158,7 @@ class LineSearch:
                 common = []
         return found
 
-    def _special(self, line: int, known: Sequence[Polynomial]) -> list[Special]:
+    def _special(self, line: int, known: Sequence[Polynomial]) -> list[Place]:
         determinant, along = self._determinant(line), self._point(line, flint.nmod_poly([0, 1], PRIME))
         for h in known:
             restricted = flint.nmod_poly([0], PRIME) + _value(h, along, self.base)
@@ -173,11 +173,11 @@ class LineSearch:
             if factor.degree() > self.degree:
                 continue
             self.budget.check(_STAGE)
-            residues = Residues(PRIME, factor.degree())
-            point = self._point(line, residues.root_of(factor))
-            _, vanishing = self._vanishing(point, residues)
+            field = FiniteField(PRIME, factor.degree())
+            point = self._point(line, field.root_of(factor))
+            _, vanishing = self._vanishing(point, field)
             if len(vanishing) > len(self.monomials) - self.rank:
-                special.append(Special(point, residues, vanishing))
+                special.append(Place(point, field, vanishing))
         return special
 
     def _determinant(self, line: int) -> Any:
@@ -189,24 +189,24 @@ class LineSearch:
             values.append(int(flint.nmod_mat([[int(c) for c in row] for row in rows], PRIME).det()))
         return _interpolated(values)
 
-    def _residues(self, vector: Sequence[Any], residues: Residues) -> list[int]:
+    def _residues(self, vector: Sequence[Any], field: FiniteField) -> list[int]:
         """A vector, scaled to 1 at its last entry, mod the prime; empty if it is not over the prime field."""
-        last = next(c for c in reversed(list(vector)) if c != residues.element(0))
-        scaled = [residues.rational_residue(c / last) for c in vector]
+        last = next(c for c in reversed(list(vector)) if c != field.element(0))
+        scaled = [field.rational_residue(c / last) for c in vector]
         return [] if None in scaled else [c for c in scaled if c is not None]
 
-    def _rational(self, vector: Sequence[Any], residues: Residues) -> list[Polynomial]:
+    def _rational(self, vector: Sequence[Any], field: FiniteField) -> list[Polynomial]:
         """The polynomial over Q behind a vector, if one is found."""
-        scaled = self._residues(vector, residues)
+        scaled = self._residues(vector, field)
         h = lifted(self.ring, self.monomials, scaled, PRIME) if scaled else None
         return [] if h is None else [h]
 
 
-def _value(h: Polynomial, point: Mapping[int, Any], residues: Residues) -> Any:
+def _value(h: Polynomial, point: Mapping[int, Any], field: FiniteField) -> Any:
     """The value of h at a point over the field, or on a line of such points."""
-    total = residues.element(0)
+    total = field.element(0)
     for monomial, c in h:
-        total = total + prod((point[g] ** power for g, power in monomial), start=residues.rational(c))
+        total = total + prod((point[g] ** power for g, power in monomial), start=field.rational(c))
     return total
 
 
@@ -222,11 +222,11 @@ def _interpolated(values: Sequence[int]) -> Any:
     return total
 
 
-def _intersection(left: list[list[Any]], right: list[list[Any]], residues: Residues) -> list[list[Any]]:
+def _intersection(left: list[list[Any]], right: list[list[Any]], field: FiniteField) -> list[list[Any]]:
     """A basis of the intersection of the spans of two lists of vectors."""
     rows = [[*(v[i] for v in left), *(-w[i] for w in right)] for i in range(len(left[0]))]
-    zero = residues.element(0)
-    combined = null_space(rows, residues)
+    zero = field.element(0)
+    combined = null_space(rows, field)
     return [
         [sum((c * v[i] for c, v in zip(k, left, strict=False)), zero) for i in range(len(left[0]))]
         for k in combined

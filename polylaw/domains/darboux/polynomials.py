@@ -13,23 +13,27 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from enum import Enum
-from typing import Any
 
-from polylaw.algebra.factor import factors
 from polylaw.algebra.polynomial import Monomial, Polynomial
 from polylaw.algebra.ring import Exponential
 from polylaw.budget import Budget
 from polylaw.domains.darboux.cases import cofactors_by_cases
-from polylaw.domains.darboux.eigenspaces import Cofactors, DarbouxPolynomial, Eigenspaces, darboux_among
+from polylaw.domains.darboux.eigenspaces import (
+    Cofactors,
+    DarbouxPolynomial,
+    Eigenspaces,
+    darboux_among,
+    darboux_factors,
+)
 from polylaw.domains.darboux.elimination import UndecidedCaseError
 from polylaw.domains.darboux.extactic import Extactic, extactic_factors
 from polylaw.domains.darboux.lines import LineSearch
-from polylaw.domains.darboux.monomials import monomials_up_to
+from polylaw.domains.darboux.monomials import monomials_up_to, order_of
 from polylaw.domains.darboux.special import Special, special_relations
 from polylaw.errors import BudgetError
 from polylaw.flows.distribution import Distribution, Field
 from polylaw.laws.witness import hashed_residue
+from polylaw.truth import Certainty
 
 #: Beyond so many multiplications (roughly ten seconds) a degree is tried only when the budget says how long.
 _MOST_WORK = 300_000_000
@@ -37,19 +41,11 @@ _MOST_WORK = 300_000_000
 _VALUES = 1009
 
 
-class Certainty(Enum):
-    """How sure it is that a list is complete."""
-
-    PROVED = "proved"
-    ALMOST_SURELY = "almost surely"
-    OPEN = "open"
-
-
 _Reason = tuple[Certainty, str]
 
 
 def _missing(why: str) -> _Reason:
-    return Certainty.OPEN, f"some may be missing, {why}"
+    return Certainty.UNDECIDED, f"some may be missing, {why}"
 
 
 @dataclass(frozen=True)
@@ -66,7 +62,7 @@ class Evidence:
 
 @dataclass(frozen=True)
 class Found:
-    """Darboux polynomials by degree and text, the evidence for each degree tried, and special relations
+    """Darboux polynomials in order (`order_of`), the evidence for each degree tried, and special relations
     between parameters.
 
     Where the evidence says all, every Darboux polynomial of that degree over the field of parameters is a
@@ -104,8 +100,8 @@ def darboux_polynomials(distribution: Distribution, degree: int, budget: Budget)
         special = search.special(degree)
     except BudgetError as error:
         if len(evidence) < degree:
-            evidence.append(Evidence(len(evidence) + 1, Certainty.OPEN, f"undecided, {error}"))
-    ordered = sorted(search.found.values(), key=lambda d: _order(d.polynomial))
+            evidence.append(Evidence(len(evidence) + 1, Certainty.UNDECIDED, f"undecided, {error}"))
+    ordered = sorted(search.found.values(), key=lambda d: order_of(d.polynomial))
     return Found(tuple(ordered), tuple(evidence), tuple(special))
 
 
@@ -140,13 +136,8 @@ class _Search:
 
     def offer(self, h: Polynomial) -> None:
         """Keep the irreducible factors of h that are Darboux; laws apart."""
-        _, pieces = factors(h)
-        first = self.ring.parameter_indices.start
-        for piece, _ in pieces:
-            if piece in self.found or piece in self.laws or not any(g < first for g in piece.support):
-                continue
-            for d in darboux_among(self.distribution, [piece]):
-                (self.found if any(d.cofactors) else self.laws)[piece] = d
+        for d in darboux_factors(self.distribution, [h], {**self.found, **self.laws}):
+            (self.found if any(d.cofactors) else self.laws)[d.polynomial] = d
 
     def try_variables(self) -> None:
         """The variables themselves, and a clock exp(rate*t), which is one."""
@@ -243,7 +234,7 @@ class _Search:
             self._fill(monomials, degree, [d.cofactors for d in found])
             more = "levels of rational first integrals of that degree may be missing"
             by = f"by the extactic polynomial on a line, {_CHANCE}"
-            return Certainty.OPEN, f"{more}; others almost surely not, {by}"
+            return Certainty.UNDECIDED, f"{more}; others almost surely not, {by}"
         if missing := search.unresolved(self._known(search)):
             return _missing(missing)
         reason = f"all over Q almost surely, by the extactic polynomial on a line, {_CHANCE}"
@@ -256,7 +247,3 @@ class _Search:
 
 #: Of a determinant of degree below 2^20 on a random line mod 2^61 - 1.
 _CHANCE = "unless a random line mod 2^61 - 1 was unlucky (probability below 2^-40)"
-
-
-def _order(h: Polynomial) -> tuple[Any, ...]:
-    return h.degree, h.sort_key(h.leading[0]), str(h)

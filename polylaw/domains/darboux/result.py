@@ -11,9 +11,9 @@ from polylaw.algebra.bounded import Quotient
 from polylaw.algebra.polynomial import Polynomial, RationalFunction
 from polylaw.budget import Budget
 from polylaw.domains.darboux.cases import Values
-from polylaw.domains.darboux.eigenspaces import Cofactors
+from polylaw.domains.darboux.eigenspaces import Cofactors, products_of
 from polylaw.domains.darboux.laws import DarbouxLaw, Kind
-from polylaw.domains.darboux.polynomials import Certainty, Found
+from polylaw.domains.darboux.polynomials import Found
 from polylaw.domains.darboux.special import Special
 from polylaw.domains.elementary.balls import generic_rank_at_least
 from polylaw.domains.elementary.flow import timed
@@ -24,10 +24,8 @@ from polylaw.flows.ode import PolynomialODE
 from polylaw.laws.independence import gradient_rank_at_least
 from polylaw.laws.law_space import LawSpace, Rank
 from polylaw.laws.lie_series import lie_series_rank
-from polylaw.truth import Answer
+from polylaw.truth import Answer, Certainty, Search
 
-#: Of products of more Darboux polynomials some are taken to have equal cofactors.
-_MOST_PRODUCTS = 20_000
 #: The values of parameters, polynomials in the others, by name.
 NamedValues = tuple[tuple[str, Polynomial], ...]
 
@@ -55,7 +53,7 @@ NO_REGIMES = Regimes()
 
 
 @dataclass(frozen=True)
-class DarbouxLaws(Answer):
+class DarbouxLaws(Answer, Search):
     """What `find_darboux` found: Darboux polynomials of at most `degree`, laws made of them, and the
     polynomial laws of degree at most 2.
 
@@ -97,17 +95,10 @@ class DarbouxLaws(Answer):
         return self.undecided or self.polynomial.undecided or more
 
     @property
-    def complete(self) -> bool:
-        """Whether all Darboux polynomials of at most this degree are known, proved (see `found.evidence`)."""
-        return self.found.complete >= self.degree and not self.undecided
-
-    @property
     def certainty(self) -> Certainty:
-        """How sure it is that all Darboux polynomials of at most this degree are known."""
-        if self.complete:
-            return Certainty.PROVED
-        almost = self.found.up_to(Certainty.ALMOST_SURELY) >= self.degree and not self.undecided
-        return Certainty.ALMOST_SURELY if almost else Certainty.OPEN
+        """How sure it is that all Darboux polynomials of at most this degree are known (`found.evidence`)."""
+        known = (Certainty.PROVED, Certainty.ALMOST_SURELY) if not self.undecided else ()
+        return next((c for c in known if self.found.up_to(c) >= self.degree), Certainty.UNDECIDED)
 
     @cached_property
     def has_sums(self) -> bool:
@@ -115,19 +106,10 @@ class DarbouxLaws(Answer):
         cofactors, where polynomial laws, which have cofactor 0, count as factors."""
         if self.found.polynomials and self.generators:
             return True
-        sums: dict[Cofactors, int] = {}  # of products, by their cofactors
-        zero = self.flow.ring.constant(0)
-        products = [(0, tuple(zero for _ in self.flow.distribution.fields))]
-        for d in self.found.polynomials:
-            step = d.polynomial.degree
-            for degree, cofactors in products:  # the list grows by powers
-                if degree + step <= self.degree:
-                    total = tuple(a + b for a, b in zip(cofactors, d.cofactors, strict=True))
-                    products.append((degree + step, total))
-                    sums[total] = sums.get(total, 0) + 1
-                if len(products) > _MOST_PRODUCTS:
-                    return True
-        return any(number > 1 for number in sums.values())
+        zero = tuple(self.flow.ring.constant(0) for _ in self.flow.distribution.fields)
+        most = self.budget.max_level  # of so many some are taken to have equal cofactors
+        products = products_of(self.found.polynomials, zero, self.degree, most)
+        return len(products) >= most or len({cofactors for _, cofactors in products}) < len(products)
 
     @cached_property
     def special(self) -> tuple[Special, ...]:

@@ -100,5 +100,4 @@ def _independent(
 
 
 def _simplicity(law: DarbouxLaw) -> tuple[object, ...]:
-    text = str(law)
-    return _KINDS.index(law.kind), len(law.expression.functions), len(text), text
+    return _KINDS.index(law.kind), len(law.expression.functions), len(str(law))

@@ -10,11 +10,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from polylaw.algebra.factor import factors
 from polylaw.algebra.polynomial import Monomial, Polynomial, degree_of
 from polylaw.budget import Budget
 from polylaw.domains.darboux.cases import Values, special_cofactors
-from polylaw.domains.darboux.eigenspaces import DarbouxPolynomial, Eigenspaces, darboux_among
+from polylaw.domains.darboux.eigenspaces import DarbouxPolynomial, Eigenspaces, darboux_factors
 from polylaw.domains.elementary.numbers import put
 from polylaw.flows.distribution import Distribution, Field
 
@@ -47,18 +46,11 @@ def special_relations(
         images = dict(values)
         here = _specialised(distribution, images)
         weaker = [s.found.polynomial for s in found if _follows(s.values, images)]
-        old = _pieces(here, [put(h, images) for h in (*known, *weaker)])
-        for d in _pieces(here, Eigenspaces(here, monomials, budget).new(cofactors, old, degree)):
+        old = darboux_factors(here, [put(h, images) for h in (*known, *weaker)])
+        for d in darboux_factors(here, Eigenspaces(here, monomials, budget).new(cofactors, old, degree)):
             if d not in old:
                 found.append(Special(values, d))
     return found
-
-
-def _pieces(distribution: Distribution, polynomials: Sequence[Polynomial]) -> list[DarbouxPolynomial]:
-    """The irreducible factors that are Darboux there, constants apart."""
-    first = distribution.ring.parameter_indices.start
-    pieces = dict.fromkeys(piece for h in polynomials if h for piece, _ in factors(h)[1])
-    return darboux_among(distribution, (p for p in pieces if any(g < first for g in p.support)))
 
 
 def _specialised(distribution: Distribution, images: dict[int, Polynomial]) -> Distribution:

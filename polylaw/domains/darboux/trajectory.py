@@ -14,7 +14,7 @@ from polylaw.algebra.rationals import Coefficient
 from polylaw.algebra.series import motion
 
 
-class Residues:
+class FiniteField:
     """The field of `prime`^`degree` elements (flint's `nmod_poly` and `fq_default_poly` for series)."""
 
     def __init__(self, prime: int, degree: int) -> None:
@@ -47,7 +47,7 @@ class Residues:
         if self.degree == 1:
             return -polynomial[0] / polynomial[1]
         lifted = self._series([self._context(int(c)) for c in polynomial.coeffs()])
-        return min((root for root, _ in lifted.roots()), key=str)
+        return min((root for root, _ in lifted.roots()), key=lambda root: list(map(int, root.to_list())))
 
     def rational_residue(self, value: Any) -> int | None:
         """The element as a residue mod the prime, None if it is not in the smaller field."""
@@ -61,7 +61,7 @@ def taylor_rows(
     components: Mapping[int, Polynomial],
     monomials: Sequence[Monomial],
     point: Mapping[int, Any],
-    field: Residues,
+    field: FiniteField,
     order: int,
 ) -> list[list[Any]]:
     """The coefficients of tau^0, ..., tau^(order - 1) of the monomials along the trajectory through a point:
@@ -76,7 +76,7 @@ def independent_columns(
     components: Mapping[int, Polynomial],
     monomials: Sequence[Monomial],
     point: Mapping[int, Any],
-    field: Residues,
+    field: FiniteField,
 ) -> list[int]:
     """Positions of monomials that are independent along the trajectory through a point of the prime field:
     as many as there are, hence independent along a generic one."""
@@ -86,7 +86,7 @@ def independent_columns(
 
 
 def _trajectory(
-    components: Mapping[int, Polynomial], point: Mapping[int, Any], field: Residues, order: int
+    components: Mapping[int, Polynomial], point: Mapping[int, Any], field: FiniteField, order: int
 ) -> dict[int, Any]:
     """The power series of every generator, mod tau^order."""
     rates = {g: [(m, field.rational(c)) for m, c in p] for g, p in components.items()}
@@ -105,7 +105,7 @@ def _trajectory(
 class _Products:
     """Monomials in series, mod tau^order, each computed once."""
 
-    def __init__(self, series: Mapping[int, Any], field: Residues, order: int) -> None:
+    def __init__(self, series: Mapping[int, Any], field: FiniteField, order: int) -> None:
         self.series, self.order = series, order
         self.known: dict[Monomial, Any] = {(): field.series([field.element(1)])}
 
@@ -118,7 +118,7 @@ class _Products:
         return self.known[monomial]
 
 
-def null_space(rows: Sequence[Sequence[Any]], field: Residues) -> list[list[Any]]:
+def null_space(rows: Sequence[Sequence[Any]], field: FiniteField) -> list[list[Any]]:
     """A basis of {c : rows c = 0} over the field, each vector 1 at a column where all others are 0."""
     left, width = [list(row) for row in rows], len(rows[0])
     zero, one = field.element(0), field.element(1)

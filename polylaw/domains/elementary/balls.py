@@ -8,10 +8,12 @@ midpoint-radius interval arithmetic, IEEE Trans. Comput. 66, 2017).  Nothing her
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from fractions import Fraction
+from itertools import islice
+from time import monotonic
 from typing import Any
 
 import flint
@@ -27,6 +29,7 @@ from polylaw.domains.elementary.elements import Asked
 from polylaw.domains.elementary.flow import fields_of
 from polylaw.domains.elementary.functions import Time
 from polylaw.domains.elementary.tower import Tower
+from polylaw.errors import BudgetError
 from polylaw.laws.witness import hashed_residue
 
 #: Values of the flow's own generators; an exponential clock stands for the time t.
@@ -35,6 +38,10 @@ Point = Mapping[int, Coefficient]
 _BITS = 192
 _DIGITS = 12
 _MOST_POINTS = 120
+#: Points at which a rank is computed.
+_MOST_RANKS = 6
+#: Seconds that the first of them may take although the time is over.
+_GRACE = 1.0
 _SMALL = (1, 2, 3, Fraction(1, 2), 5, Fraction(3, 2), 7, Fraction(2, 3))
 
 
@@ -47,16 +54,6 @@ class Enclosure:
 
     def __str__(self) -> str:
         return f"{self.digits}..."
-
-
-@contextmanager
-def _precision() -> Iterator[None]:
-    before = flint.ctx.prec
-    flint.ctx.prec = _BITS
-    try:
-        yield
-    finally:
-        flint.ctx.prec = before
 
 
 def candidates(tower: Tower, generators: Sequence[int]) -> Iterator[dict[int, Coefficient]]:
@@ -100,7 +97,7 @@ class Values(ChainRule):
         self.tower, self.point = tower, point
         self.values: dict[int, Any] = {g: self.number(v) for g, v in point.items()}
         self.defined = True
-        with _precision():
+        with flint.ctx.workprec(_BITS):
             clock, index = tower.ring.clock, tower.ring.clock_index
             self.time = flint.fmpq(0) if index is None else self.values.get(index, flint.fmpq(0))
             if isinstance(clock, Exponential) and index is not None:
@@ -118,7 +115,7 @@ class Values(ChainRule):
 
     def enclosed(self, value: Quotient) -> Any:
         """The value of an element, a rational number or a finite ball; None where it is undefined."""
-        with _precision():
+        with flint.ctx.workprec(_BITS):
             below = self._of(value.below)
             if _may_vanish(below):
                 return None
@@ -127,7 +124,7 @@ class Values(ChainRule):
 
     def __call__(self, value: Quotient) -> Coefficient | Enclosure | None:
         """The value of an element: exact, or an enclosure without 0; None if undefined, or maybe 0."""
-        with _precision():
+        with flint.ctx.workprec(_BITS):
             found = self.enclosed(value)
             if isinstance(found, flint.fmpq):
                 return rational(found)
@@ -137,7 +134,7 @@ class Values(ChainRule):
 
     def sign(self, value: Quotient) -> int:
         """1 or -1 where the element has a value that is certainly positive or negative; else 0."""
-        with _precision():
+        with flint.ctx.workprec(_BITS):
             found = self.enclosed(value)
             return 0 if found is None or _may_vanish(found) else 1 if found > 0 else -1
 
@@ -148,12 +145,12 @@ class Values(ChainRule):
 
     def is_defined(self, polynomial: Polynomial) -> bool:
         """Whether one can divide by the polynomial here."""
-        with _precision():
+        with flint.ctx.workprec(_BITS):
             return not _may_vanish(self._of(polynomial))
 
     def vanishes(self, polynomial: Polynomial) -> bool:
         """Whether the polynomial is certainly 0 here."""
-        with _precision():
+        with flint.ctx.workprec(_BITS):
             return bool(self._of(polynomial) == 0)
 
     def _of(self, polynomial: Polynomial) -> Any:
@@ -171,64 +168,85 @@ class Values(ChainRule):
     def row(self, components: Mapping[int, Quotient]) -> list[Any]:
         """The components of a field, by the flow's own generators."""
         zero = self.tower.constant(0)
-        with _precision():
+        with flint.ctx.workprec(_BITS):
             return [self.quotient(components.get(g, zero), self.values) for g in self.tower.state]
 
     def gradient(self, value: Quotient, coordinates: Sequence[int], positions: Sequence[int]) -> list[Any]:
         """The derivatives of an element by the flow's own coordinates, functions by the chain rule."""
         one, at = flint.fmpq(1), self.values
-        with _precision():
+        with flint.ctx.workprec(_BITS):
             return [self.derivative(value, at, self.slopes(at, {k: one}, positions)) for k in coordinates]
+
+
+def places(
+    tower: Tower,
+    points: Iterable[Point],
+    positions: Sequence[int],
+    asked: Sequence[Asked],
+    budget: Budget,
+    stage: str,
+) -> Iterator[Values]:
+    """The points, in their order, at which all functions at these positions are defined and all that is asked
+    certainly holds: where a witness is sought.  The first one is tried even when the time is over."""
+    for number, point in enumerate(points):
+        if number:
+            budget.check(stage)
+        at = Values(tower, point, positions)
+        if at.defined and all(map(at.holds, asked)):
+            yield at
 
 
 def generic_rank_at_least(
     tower: Tower, elements: Sequence[Quotient], budget: Budget
-) -> tuple[int, dict[int, Coefficient] | None]:
+) -> tuple[int, Point | None]:
     """(rank, point): the gradients of the elements by the state have at least this rank at the rational
     point, hence near generic points (analytic functions), proved by elimination in ball arithmetic.  (0,
     None) if no point is found."""
-    positions = tower.used(*(p for e in elements for p in e))
-    state = tower.state
-    generators = [*state, *tower.ring.parameter_indices]
-    best: tuple[int, dict[int, Coefficient] | None] = (0, None)
-    most, tried = min(len(elements), len(state)), 0
-    for number, point in enumerate(candidates(tower, generators)):
-        if number and not budget.left:
-            break  # what was found is proved all the same
-        values = Values(tower, point, positions)
-        if not values.defined or not all(values.is_defined(e.below) for e in elements):
-            continue
-        rows = [values.gradient(e, state, positions) for e in elements]
-        rank = _rank(rows)
-        tried += 1
-        if rank > best[0]:
-            best = (rank, point)
-        if best[0] == most or tried == 6:
-            break
-    return best
+    state, positions = tower.state, tower.used(*(p for e in elements for p in e))
+    most = min(len(elements), len(state))
+    gradients = [lambda at, e=e: at.gradient(e, state, positions) for e in elements]
+    return _most_independent(tower, elements, gradients, most, budget)
 
 
 def fields_rank_at_least(tower: Tower, budget: Budget) -> int:
     """A lower bound for the dimension that the flow's fields span near generic points."""
     fields = [components_of(tower, field) for _, field in fields_of(tower)]
     elements = [c for components in fields for c in components.values()]
-    positions = tower.used(*(p for c in elements for p in c))
-    best = 0
-    for number, point in enumerate(candidates(tower, [*tower.state, *tower.ring.parameter_indices])):
-        if number and not budget.left:
-            break
-        at = Values(tower, point, positions)
-        if at.defined and all(at.is_defined(c.below) for c in elements):
-            best = max(best, _rank([at.row(components) for components in fields]))
-        if best == min(len(fields), len(tower.state)):
-            break
+    rows = [lambda at, components=components: at.row(components) for components in fields]
+    return _most_independent(tower, elements, rows, min(len(fields), len(tower.state)), budget)[0]
+
+
+def _most_independent(
+    tower: Tower,
+    elements: Sequence[Quotient],
+    rows: Sequence[Callable[[Values], list[Any]]],
+    most: int,
+    budget: Budget,
+) -> tuple[int, Point | None]:
+    """The highest rank, at most this one, that the rows have at a few points where the elements are defined,
+    and a point.  What was found when the time is over is proved all the same."""
+    best: tuple[int, Point | None] = (0, None)
+    positions = tower.used(*(p for e in elements for p in e))
+    points = candidates(tower, [*tower.state, *tower.ring.parameter_indices])
+    defined = [Asked(Quotient.whole(e.below)) for e in elements]
+    with suppress(BudgetError):
+        for at in islice(places(tower, points, positions, defined, budget, "independent laws"), _MOST_RANKS):
+            found, start = list[list[Any]](), monotonic()
+            for row in rows:
+                if not budget.left and monotonic() - start > _GRACE:
+                    break
+                found.append(row(at))
+            if (rank := _rank(found)) > best[0]:
+                best = rank, at.point
+            if best[0] == most:
+                break
     return best
 
 
 def _rank(rows: list[list[Any]]) -> int:
     """A lower bound for the rank: elimination with pivots that are certainly not 0."""
     rank = 0
-    with _precision():
+    with flint.ctx.workprec(_BITS):
         left = [[flint.arb(x) for x in row] for row in rows]
         while left:
             sizes = [(float(abs(x).lower()), i, j) for i, row in enumerate(left) for j, x in enumerate(row)]

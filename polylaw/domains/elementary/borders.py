@@ -32,14 +32,13 @@ from polylaw.algebra.polynomial import Polynomial
 from polylaw.algebra.rationals import Coefficient
 from polylaw.algebra.ring import Exponential, RootOfTime
 from polylaw.budget import Budget
-from polylaw.domains.elementary.balls import Values, candidates, own_generators, shown_name
+from polylaw.domains.elementary.balls import Point, candidates, own_generators, places, shown_name
 from polylaw.domains.elementary.derivation import Derivation
-from polylaw.domains.elementary.flow import ElementaryFlow, fields_of
+from polylaw.domains.elementary.flow import AnyField, ElementaryFlow, fields_of
 from polylaw.domains.elementary.functions import Root
 from polylaw.domains.elementary.inequations import Inequation, borders_of, inequations_asked, inequations_of
 from polylaw.domains.elementary.tower import Tower
 from polylaw.errors import InputError
-from polylaw.flows.distribution import Field
 from polylaw.flows.ode import PolynomialODE
 
 #: Points on p = 0 are sought on lines through so many points.
@@ -138,19 +137,25 @@ class Motion:
         needed = [p, slope.scale, slope.first, slope.second, *(asked.value.above for asked in conditions)]
         positions = tower.used(*needed)
         generators = own_generators(tower, *(Quotient.whole(q) for q in needed))
-        for point in _points_near(tower, p, _bases(tower, generators, others)):
-            self.budget.check(_STAGE)
-            values = Values(tower, point, positions)
-            inside = values.defined and values.vanishes(p) and values.is_defined(slope.scale)
-            if not inside or not all(map(values.holds, conditions)):
+        points = _points_near(tower, p, self._bases(generators, others))
+        for at in places(tower, points, positions, conditions, self.budget, _STAGE):
+            if not at.vanishes(p) or not at.is_defined(slope.scale):
                 continue
-            shown = ((g, value) for g, value in sorted(point.items()) if value or g in p.support)
+            shown = ((g, value) for g, value in sorted(at.point.items()) if value or g in p.support)
             named = tuple((shown_name(tower, g), value) for g, value in shown)
-            if values.is_defined(slope.first):
+            if at.is_defined(slope.first):
                 return Meeting(Passage.CROSSED, named)
-            if touched is None and values.vanishes(slope.first) and values.is_defined(slope.second):
+            if touched is None and at.vanishes(slope.first) and at.is_defined(slope.second):
                 touched = Meeting(Passage.TOUCHED, named)
         return touched
+
+    def _bases(self, generators: Sequence[int], inequations: Sequence[Inequation]) -> Iterator[Point]:
+        """Small rational points at which the inequations on parameters hold."""
+        conditions = [i.asked for i in inequations if i.on_parameters]
+        positions = self.tower.used(*(asked.value.above for asked in conditions))
+        points = candidates(self.tower, generators)
+        found = places(self.tower, points, positions, conditions, self.budget, _STAGE)
+        return (at.point for at in islice(found, _MOST_POINTS))
 
     def _changes_sign(self, p: Polynomial, slope: Slope, others: Sequence[Inequation]) -> bool:
         """Whether p, at values of the parameters, has a factor that takes both signs and is none of X p."""
@@ -160,7 +165,7 @@ class Motion:
             return False
         if tower.used(p, slope.first, slope.scale, *(i.polynomial for i in on_state)):
             return False
-        for base in _bases(tower, ring.parameter_indices, (*others, *self._own)):
+        for base in self._bases(ring.parameter_indices, (*others, *self._own)):
             polynomials = (p, slope.first, *(i.polynomial for i in on_state))
             at, *barred = (q.with_values(base) for q in polynomials)
             for factor, _ in factors(at)[1] if all(barred) else ():
@@ -174,9 +179,7 @@ class Motion:
 class Slope:
     """`first` = scale * X p for one field, and `second`, a multiple of X X p where X p is 0."""
 
-    def __init__(
-        self, tower: Tower, field: Field | Mapping[int, Quotient], p: Polynomial, budget: Budget
-    ) -> None:
+    def __init__(self, tower: Tower, field: AnyField, p: Polynomial, budget: Budget) -> None:
         derivation = Derivation(tower, field, tower.used(p), budget)
         self.tower, self.field, self.p, self.budget = tower, field, p, budget
         self.scale, self.first = derivation.scale, tower.reduced(derivation(p))
@@ -243,23 +246,7 @@ def _conjugate(tower: Tower, polynomial: Polynomial) -> Polynomial | None:
     return None
 
 
-def _bases(
-    tower: Tower, generators: Sequence[int], inequations: Sequence[Inequation]
-) -> Iterator[dict[int, Coefficient]]:
-    """Small rational points at which the inequations on parameters hold."""
-    conditions = [i.asked for i in inequations if i.on_parameters]
-    positions = tower.used(*(asked.value.above for asked in conditions))
-
-    def is_allowed(point: Mapping[int, Coefficient]) -> bool:
-        values = Values(tower, point, positions)
-        return values.defined and all(map(values.holds, conditions))
-
-    return islice(filter(is_allowed, candidates(tower, generators)), _MOST_POINTS)
-
-
-def _points_near(
-    tower: Tower, p: Polynomial, bases: Iterable[dict[int, Coefficient]]
-) -> Iterator[dict[int, Coefficient]]:
+def _points_near(tower: Tower, p: Polynomial, bases: Iterable[Point]) -> Iterator[Point]:
     """Rational points: with p = 0, on lines through the bases, unless there are functions in p."""
     clock = tower.ring.clock_index
     moving = [g for g in p.support if g < tower.first or g == clock]

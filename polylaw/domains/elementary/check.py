@@ -14,15 +14,14 @@ from collections.abc import Iterator, Sequence
 from polylaw.algebra.bounded import Quotient
 from polylaw.algebra.rationals import Coefficient
 from polylaw.budget import Budget
-from polylaw.domains.elementary.balls import Enclosure, Values, candidates, own_generators, shown_name
+from polylaw.domains.elementary.balls import Enclosure, Point, candidates, own_generators, places, shown_name
 from polylaw.domains.elementary.combinations import null_combinations
-from polylaw.domains.elementary.derivation import Derivation
+from polylaw.domains.elementary.derivation import Derivation, vanishes
 from polylaw.domains.elementary.domain import domain_of
 from polylaw.domains.elementary.elements import Asked
 from polylaw.domains.elementary.expression import Expression
 from polylaw.domains.elementary.flow import fields_of
 from polylaw.domains.elementary.inequations import Inequation, inequations_of, inequations_of_function
-from polylaw.domains.elementary.rates import vanishes
 from polylaw.domains.elementary.tower import Tower
 from polylaw.domains.verdict import Proved, Refuted, Undecided, Verdict
 from polylaw.errors import BudgetError, VerificationError
@@ -104,7 +103,7 @@ def _witness(
     derivative: Quotient | None,
     inequations: Sequence[Inequation],
     budget: Budget,
-) -> tuple[dict[int, Coefficient], Coefficient | Enclosure] | None:
+) -> tuple[Point, Coefficient | Enclosure] | None:
     """(point, value of the derivative) where flow and claim are defined as they were written and the
     derivative is not 0; without a derivative just a point where they are defined."""
     asked = [*tower.asked, *(Asked(Quotient.whole(q.into(tower.ring))) for q in tower.flow.denominators)]
@@ -117,17 +116,12 @@ def _witness(
         dropped = (i for position in positions for i in inequations_of_function(tower, position))
         inequations = [*inequations, *dropped]
     asked += [inequation.asked for inequation in inequations if inequation.positive]
-    for point in candidates(tower, own_generators(tower, *values)):
-        budget.check("a point where the claim is defined")
-        at = Values(tower, point, positions)
-        if not at.defined or not at.is_defined(value.below) or not all(map(at.holds, asked)):
-            continue
-        if derivative is None:
-            return point, 0
-        found = at(derivative)
-        if found:
-            return point, found
-    return None
+    asked.append(Asked(Quotient.whole(value.below)))
+    points, stage = candidates(tower, own_generators(tower, *values)), "a point where the claim is defined"
+    found = places(tower, points, positions, asked, budget, stage)
+    if derivative is None:
+        return next(((at.point, 0) for at in found), None)
+    return next(((at.point, v) for at in found if (v := at(derivative))), None)
 
 
 def _nearest(claim: Expression, budget: Budget) -> tuple[Expression, ...]:

@@ -8,6 +8,7 @@ atan(y/x) - t along x' = -y, y' = x jumps whenever x = 0.
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import dataclass
 
 from polylaw.algebra.bounded import Quotient
@@ -68,7 +69,8 @@ EVERYWHERE = Domain()
 
 
 def domain_of(law: Expression, budget: Budget) -> Domain:
-    """The domain of a law of its tower's flow; what the time does not suffice for is an undecided border."""
+    """The domain of a law of its tower's flow; what the time does not suffice for is an undecided border, or
+    a form without jumps that is not known."""
     tower, value = law.tower, law.value
     inequations = inequations_of(tower, value)
     if any(inequation.impossible for inequation in inequations):
@@ -76,7 +78,10 @@ def domain_of(law: Expression, budget: Budget) -> Domain:
     motion = Motion(tower, budget)
     borders = tuple(_border(motion, value, p, inequations) for p in borders_of(inequations))
     passed = [b.polynomial.numerator for b in borders if b.meeting.passage not in KEPT]
-    return Domain(inequations, borders, single_valued(tower, value, passed, budget) if passed else None)
+    form = None
+    with suppress(BudgetError):
+        form = single_valued(tower, value, passed, budget) if passed else None
+    return Domain(inequations, borders, form)
 
 
 def _border(motion: Motion, value: Quotient, p: Polynomial, inequations: tuple[Inequation, ...]) -> Border:

@@ -15,7 +15,7 @@ from polylaw.algebra.polynomial import Polynomial, RationalFunction
 from polylaw.algebra.rationals import Coefficient
 from polylaw.algebra.ring import Ring
 from polylaw.domains.elementary.functions import Function
-from polylaw.domains.elementary.numbers import by_power, highest_powers, powers_replaced
+from polylaw.domains.elementary.numbers import by_power, powers_replaced
 from polylaw.errors import InputError
 from polylaw.flows.flow import Flow
 
@@ -167,7 +167,7 @@ class Elements:
         found = list(polynomials)
         for position in reversed(range(len(self.functions))):
             order, w = self.functions[position].order, self.first + position
-            if not order or max(highest_powers(p).get(w, 0) for p in found) < order:
+            if not order or all(g != w or power < order for p in found for m in p.terms for g, power in m):
                 continue
             above, below = self.functions[position].power(self.partner(position))
             if not (clear or below == 1):

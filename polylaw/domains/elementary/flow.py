@@ -17,6 +17,8 @@ from polylaw.flows.distribution import Distribution, Field
 from polylaw.flows.flow import Flow
 from polylaw.flows.ode import PolynomialODE
 
+#: A field over the polynomials, or the derivatives of the generators as elements of a tower.
+AnyField = Field | Mapping[int, Quotient]
 _Read = TypeVar("_Read")
 _Written = list[tuple[Tower, Asked]]
 
@@ -76,7 +78,7 @@ class ElementaryFlow(Flow, ABC):
         raise InputError("flow", "functions such as sqrt in it", "polynomials or quotients here", hint)
 
 
-def fields_of(tower: Tower) -> list[tuple[str, Field | Mapping[int, Quotient]]]:
+def fields_of(tower: Tower) -> list[tuple[str, AnyField]]:
     """The fields of a tower's flow by name: polynomial ones, or those of an `ElementaryFlow`, which are read
     once: functions added later could give them another form."""
     flow = tower.flow  # nothing else was read before

@@ -1,4 +1,4 @@
-"""The kinds of functions in a tower: all that is known of one stands in its class, or in `CALLS` below.
+"""The kinds of functions in a tower: all that is known of one stands in its class.
 
     Log       w' = a'/a            log |a|, where a is not 0
     Exp       w' = w a'
@@ -19,21 +19,22 @@ monomials.
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import Enum
-from fractions import Fraction
-from typing import Any, ClassVar, Protocol
+from typing import Any, ClassVar
 
 import numpy as np
-import numpy.typing as npt
 
 from polylaw.algebra.bounded import Quotient
 from polylaw.algebra.modular import inverse
 from polylaw.algebra.polynomial import Polynomial
+from polylaw.domains.elementary.numbers import Residues, power_mod
 from polylaw.errors import VerificationError
 
-Residues = npt.NDArray[np.int64]
+Random = np.random.Generator
+#: Values of a function, then those of the other one of a pair, and where they exist.
+Sampled = tuple[list[Residues], Residues]
 
 
 class Side(Enum):
@@ -112,9 +113,7 @@ class Function(ABC):
     def value(self, a: Any) -> Any:
         """The value for a ball (`flint.arb`); None where it is not defined or not differentiable."""
 
-    def residues(
-        self, argument: Residues, prime: int, random: np.random.Generator
-    ) -> tuple[list[Residues], Residues]:
+    def residues(self, argument: Residues, prime: int, random: Random) -> Sampled:
         """Values mod a prime that satisfy its relation, its own and those of the other one of a pair, and
         where they exist; a transcendental function takes any value."""
         return [random.integers(1, prime, len(argument))], np.ones(len(argument), dtype=bool)
@@ -127,15 +126,12 @@ class Log(Function):
     signs, bars = (r"\log", "log", "log"), True
 
     def slope(self, w: Polynomial, partner: Polynomial) -> Quotient:
-        """1/a."""
         return Quotient(self.argument.below, self.argument.above)
 
     def poles(self) -> Iterator[Polynomial]:
-        """Also where a is 0."""
         yield from self.argument
 
     def value(self, a: Any) -> Any:
-        """log |a|."""
         return None if a.contains(0) else abs(a).log()
 
 
@@ -146,15 +142,12 @@ class Exp(Function):
     signs = (r"\exp", "exp", "exp")
 
     def slope(self, w: Polynomial, partner: Polynomial) -> Quotient:
-        """w."""
         return Quotient.whole(w)
 
     def differential(self, change: Quotient, w: Polynomial) -> Quotient:
-        """da."""
         return change
 
     def value(self, a: Any) -> Any:
-        """exp(a)."""
         return a.exp()
 
 
@@ -162,34 +155,27 @@ class Exp(Function):
 class Root(Function):
     """The positive root of this degree."""
 
-    degree: int = 2
+    degree: int
     kind: ClassVar[str] = "root"
     positive: ClassVar[bool] = True
 
     @property
     def order(self) -> int:
-        """The degree."""
         return self.degree
 
     def slope(self, w: Polynomial, partner: Polynomial) -> Quotient:
-        """w/(n a)."""
         return Quotient(w * self.argument.below, self.argument.above * self.degree)
 
     def power(self, partner: Polynomial) -> Quotient:
-        """a."""
         return self.argument
 
     def conditions(self) -> Iterator[tuple[Polynomial, bool]]:
-        """a > 0."""
         yield self.argument.above * self.argument.below, True
 
     def value(self, a: Any) -> Any:
-        """The root of a > 0."""
         return a.root(self.degree) if a > 0 else None
 
-    def residues(
-        self, argument: Residues, prime: int, random: np.random.Generator
-    ) -> tuple[list[Residues], Residues]:
+    def residues(self, argument: Residues, prime: int, random: Random) -> Sampled:
         """The root that is a square, of squares; the degree is prime to (prime - 1)/2."""
         half = (prime - 1) // 2
         root = power_mod(argument, pow(self.degree, -1, half), prime)
@@ -203,25 +189,18 @@ class Absolute(Function):
 
     @property
     def order(self) -> int:
-        """|a|^2 = a^2."""
         return 2
 
     def slope(self, w: Polynomial, partner: Polynomial) -> Quotient:
-        """w/a, the sign of a."""
         return Quotient(w * self.argument.below, self.argument.above)
 
     def power(self, partner: Polynomial) -> Quotient:
-        """a^2."""
         return self.argument**2
 
     def value(self, a: Any) -> Any:
-        """|a|."""
         return None if a.contains(0) else abs(a)
 
-    def residues(
-        self, argument: Residues, prime: int, random: np.random.Generator
-    ) -> tuple[list[Residues], Residues]:
-        """a or -a."""
+    def residues(self, argument: Residues, prime: int, random: Random) -> Sampled:
         values = argument * random.choice([1, prime - 1], len(argument)) % prime
         return [values], np.ones(len(argument), dtype=bool)
 
@@ -233,12 +212,10 @@ class Atan(Function):
     signs = (r"\arctan", "arctan", "arctan")
 
     def slope(self, w: Polynomial, partner: Polynomial) -> Quotient:
-        """1/(1 + a^2)."""
         above, below = self.argument
         return Quotient(below * below, above * above + below * below)
 
     def value(self, a: Any) -> Any:
-        """atan(a)."""
         return a.atan()
 
 
@@ -249,20 +226,15 @@ class Cosine(Function):
     signs = (r"\cos", "cos", "cos")
 
     def slope(self, w: Polynomial, partner: Polynomial) -> Quotient:
-        """-sin(a)."""
         return Quotient.whole(-partner)
 
     def differential(self, change: Quotient, w: Polynomial) -> Quotient:
-        """da."""
         return change
 
     def value(self, a: Any) -> Any:
-        """cos(a)."""
         return a.cos()
 
-    def residues(
-        self, argument: Residues, prime: int, random: np.random.Generator
-    ) -> tuple[list[Residues], Residues]:
+    def residues(self, argument: Residues, prime: int, random: Random) -> Sampled:
         """A rational point of the circle."""
         half = random.integers(1, prime, len(argument))
         scale = inverse((1 + half * half) % prime, prime)
@@ -276,20 +248,16 @@ class Sine(Function):
     signs = (r"\sin", "sin", "sin")
 
     def slope(self, w: Polynomial, partner: Polynomial) -> Quotient:
-        """cos(a)."""
         return Quotient.whole(partner)
 
     @property
     def order(self) -> int:
-        """sin(a)^2 = 1 - cos(a)^2."""
         return 2
 
     def power(self, partner: Polynomial) -> Quotient:
-        """1 - cos(a)^2."""
         return Quotient.whole(1 - partner * partner)
 
     def value(self, a: Any) -> Any:
-        """sin(a)."""
         return a.sin()
 
 
@@ -297,28 +265,19 @@ class Sine(Function):
 class Time(Function):
     """t, for the clock a = exp(rate*t)."""
 
-    rate: Polynomial | None = None
+    rate: Polynomial
     name: ClassVar[str] = "t"
     kind: ClassVar[str] = "time"
     side: ClassVar[Side | None] = Side.REAL
     everywhere: ClassVar[bool] = True  # a clock is positive
 
     def text(self, inside: str) -> str:
-        """t."""
         return self.name
 
-    @property
-    def speed(self) -> Polynomial:
-        """The rate, which is known."""
-        assert self.rate is not None
-        return self.rate
-
     def slope(self, w: Polynomial, partner: Polynomial) -> Quotient:
-        """1/(rate*a)."""
-        return Quotient(w.ring.constant(1), self.speed * self.argument.above)
+        return Quotient(w.ring.constant(1), self.rate * self.argument.above)
 
     def differential(self, change: Quotient, w: Polynomial) -> Quotient:
-        """d log(a)."""
         return change / self.argument
 
     def value(self, a: Any) -> Any:
@@ -329,59 +288,4 @@ class Time(Function):
 #: The kinds by what certificates call them.
 KINDS: dict[str, type[Function]] = {
     function.kind: function for function in (Log, Exp, Root, Absolute, Atan, Cosine, Sine, Time)
-}
-
-
-def power_mod(base: Residues, exponent: int, prime: int) -> Residues:
-    """base^exponent mod a prime, elementwise."""
-    result, square = np.ones_like(base), base % prime
-    while exponent:
-        result = result * square % prime if exponent % 2 else result
-        square, exponent = square * square % prime, exponent // 2
-    return result
-
-
-class Normal(Protocol):
-    """What makes normal forms of functions: a tower."""
-
-    def exp(self, value: Quotient) -> Quotient: ...  # noqa: D102
-    def log(self, value: Quotient) -> Quotient: ...  # noqa: D102
-    def atan(self, value: Quotient) -> Quotient: ...  # noqa: D102
-    def absolute(self, value: Quotient) -> Quotient: ...  # noqa: D102
-    def root(self, value: Quotient, degree: int) -> Quotient: ...  # noqa: D102
-    def cosine_and_sine(self, value: Quotient) -> tuple[Quotient, Quotient]: ...  # noqa: D102
-    def inverse(self, value: Quotient) -> Quotient: ...  # noqa: D102
-
-
-def _tangent(tower: Normal, a: Quotient) -> Quotient:
-    cosine, sine = tower.cosine_and_sine(a)
-    return sine * tower.inverse(cosine)
-
-
-def _hyperbolic(tower: Normal, a: Quotient, sign: int) -> Quotient:
-    """exp(a) + sign*exp(-a)."""
-    growing = tower.exp(a)
-    return growing + tower.inverse(growing) * sign
-
-
-#: What the names of `polylaw.algebra.generators.FUNCTIONS` make of an argument.
-CALLS: dict[str, Callable[[Normal, Quotient], Quotient]] = {
-    "exp": lambda tower, a: tower.exp(a),
-    "log": lambda tower, a: tower.log(a),
-    "sqrt": lambda tower, a: tower.root(a, 2),
-    "atan": lambda tower, a: tower.atan(a),
-    "sin": lambda tower, a: tower.cosine_and_sine(a)[1],
-    "cos": lambda tower, a: tower.cosine_and_sine(a)[0],
-    "tan": _tangent,
-    "sinh": lambda tower, a: _hyperbolic(tower, a, -1) * Fraction(1, 2),
-    "cosh": lambda tower, a: _hyperbolic(tower, a, 1) * Fraction(1, 2),
-    "tanh": lambda tower, a: _hyperbolic(tower, a, -1) * tower.inverse(_hyperbolic(tower, a, 1)),
-    "abs": lambda tower, a: tower.absolute(a),
-}
-#: What a text with these asks of the argument, whatever becomes of it in a normal form: something that is not
-#: 0, or positive (True).
-ASKS: dict[str, Callable[[Normal, Quotient], tuple[Quotient, bool]]] = {
-    "sqrt": lambda _, a: (a, True),
-    "log": lambda _, a: (a, False),
-    "tan": lambda tower, a: (tower.cosine_and_sine(a)[0], False),
 }

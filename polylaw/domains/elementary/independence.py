@@ -39,7 +39,7 @@ from polylaw.algebra.factor import factors
 from polylaw.algebra.linear.exact import Row, relations
 from polylaw.algebra.polynomial import Polynomial
 from polylaw.budget import Budget
-from polylaw.domains.elementary.balls import Values, candidates
+from polylaw.domains.elementary.balls import candidates, places
 from polylaw.domains.elementary.derivation import Derivation, numerators
 from polylaw.domains.elementary.functions import Absolute, Exp, Root, Side, Sine, Time
 from polylaw.domains.elementary.numbers import by_power, factored, prime_factors, put
@@ -122,15 +122,14 @@ class _Part:
         if not self.signs:
             return ""
         tower = self.tower
-        for point in candidates(tower, [*tower.state, *tower.ring.parameter_indices]):
-            self.budget.check(_STAGE)
-            at = Values(tower, point, self.positions)
-            if not at.defined or not all(map(at.holds, tower.asked)):
-                continue
-            if all(at.sign(tower.functions[i].argument) == sign for i, sign in self.signs.items()):
+        points = candidates(tower, [*tower.state, *tower.ring.parameter_indices])
+        arguments = [(tower.functions[i].argument, sign) for i, sign in self.signs.items()]
+        for at in places(tower, points, self.positions, tower.asked, self.budget, _STAGE):
+            if all(at.sign(argument) == sign for argument, sign in arguments):
                 return ""
-        inside = {expression_text(tower, tower.functions[i].argument): sign for i, sign in self.signs.items()}
-        shown = ", ".join(f"{text} {'>' if sign > 0 else '<'} 0" for text, sign in inside.items())
+        shown = ", ".join(
+            f"{expression_text(tower, a)} {'>' if sign > 0 else '<'} 0" for a, sign in arguments
+        )
         return f"no point was found where {shown}"
 
     def _signed(self, polynomial: Polynomial) -> Polynomial:

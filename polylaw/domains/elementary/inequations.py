@@ -26,7 +26,8 @@ from polylaw.algebra.polynomial import Monomial, Polynomial
 from polylaw.algebra.ring import Exponential
 from polylaw.domains.elementary.balls import own_generators
 from polylaw.domains.elementary.elements import Asked
-from polylaw.domains.elementary.functions import Exp, Function, Log
+from polylaw.domains.elementary.exponentials import symbolic_power
+from polylaw.domains.elementary.functions import Exp, Function
 from polylaw.domains.elementary.numbers import by_power
 from polylaw.domains.elementary.printing import expression_text
 from polylaw.domains.elementary.tower import Tower
@@ -155,19 +156,12 @@ class _Inequations:
 
 
 def _base_of_power(tower: Tower, argument: Quotient) -> Polynomial | None:
-    """p, if its sign is known, for an argument a*log(p), a a product of parameters: it is written p^a."""
-    if argument.below != 1 or len(argument.above.terms) != 1:
+    """p, if its sign is known, for the argument of an exponential that is written p^a."""
+    symbolic = symbolic_power(tower, argument)
+    if symbolic is None:
         return None
-    [monomial] = argument.above.terms
-    logs = [(f, power) for g, power in monomial if isinstance(f := tower.function(g), Log)]
-    rest = [g for g, _ in monomial if tower.function(g) is None]
-    if len(rest) + 1 != len(monomial) or not set(rest) <= set(tower.ring.parameter_indices):
-        return None
-    if [power for _, power in logs] != [1]:
-        return None
-    piece = logs[0][0].argument.above
-    sign = tower.signs.get(piece, 1)
-    return piece * sign if sign else None  # |p|^a, where p is not 0
+    sign = tower.signs.get(symbolic[0], 1)
+    return symbolic[0] * sign if sign else None  # |p|^a, where p is not 0
 
 
 def _is_positive(tower: Tower, polynomial: Polynomial) -> bool:

@@ -1,5 +1,5 @@
-"""Normal forms of the numbers and powers in a tower: primes under a logarithm, roots of rationals, powers of
-one generator."""
+"""The numbers and powers in a tower: primes under a logarithm, roots of rationals, powers of one generator
+and of residues."""
 
 from __future__ import annotations
 
@@ -8,23 +8,17 @@ from fractions import Fraction
 from math import gcd, isqrt
 
 import flint
+import numpy as np
+import numpy.typing as npt
 
 from polylaw.algebra.bounded import Quotient
 from polylaw.algebra.factor import factors
 from polylaw.algebra.polynomial import Polynomial
 
+Residues = npt.NDArray[np.int64]
 #: Integers up to the square of this are freed of their square factors under a square root.
 _TRIAL = 1000
 _FACTORED_BITS = 80
-
-
-def highest_powers(polynomial: Polynomial) -> dict[int, int]:
-    """The highest power of every generator that occurs."""
-    highest: dict[int, int] = {}
-    for monomial in polynomial.terms:
-        for g, power in monomial:
-            highest[g] = max(power, highest.get(g, 0))
-    return highest
 
 
 def by_power(polynomial: Polynomial, generator: int) -> dict[int, Polynomial]:
@@ -84,3 +78,12 @@ def _candidates(value: int, order: int) -> Iterator[int]:
     if order == 2 and value > 1 and isqrt(value) ** 2 == value:
         yield isqrt(value)
     yield from (d for d in range(2, _TRIAL) if gcd(d, value) > 1)
+
+
+def power_mod(base: Residues, exponent: int, prime: int) -> Residues:
+    """base^exponent mod a prime, elementwise."""
+    result, square = np.ones_like(base), base % prime
+    while exponent:
+        result = result * square % prime if exponent % 2 else result
+        square, exponent = square * square % prime, exponent // 2
+    return result

@@ -19,10 +19,10 @@ from polylaw.algebra.bounded import BoundedArithmetic, Quotient
 from polylaw.algebra.parse import Polynomials, calls, tokens_of
 from polylaw.algebra.polynomial import Polynomial, degree_of
 from polylaw.algebra.ring import TIME, Exponential, RootOfTime, advice
+from polylaw.domains.elementary.calls import ASKS, CALLS
 from polylaw.domains.elementary.elements import Asked
 from polylaw.domains.elementary.expression import Expression
 from polylaw.domains.elementary.flow import ElementaryFlow, settled, timed
-from polylaw.domains.elementary.functions import ASKS
 from polylaw.domains.elementary.tower import Tower
 from polylaw.errors import ParseError, UnknownNameError
 from polylaw.flows.flow import Flow
@@ -107,7 +107,7 @@ class _TowerArithmetic(BoundedArithmetic):
         self._ask(value)
         return super().inverse(value)
 
-    def _ask(self, value: Quotient, *, positive: bool = False) -> None:
+    def _ask(self, value: Quotient, positive: bool = False) -> None:
         if value.above and value.above.support:
             self.tower.asked.append(Asked(value, positive))
 
@@ -119,9 +119,8 @@ class _TowerArithmetic(BoundedArithmetic):
             self._spend(len(part.terms) ** 2, 0)
         with errors_of(self.argument):
             if name in ASKS:
-                asked, positive = ASKS[name](self.tower, value)
-                self._ask(asked, positive=positive)
-            return self.tower.call(name, value)
+                self._ask(*ASKS[name](self.tower, value))
+            return CALLS[name](self.tower, value)
 
     def raised(self, base: Quotient, exponent: Fraction | Polynomial) -> Quotient:
         """base^exponent."""

@@ -21,7 +21,8 @@ from polylaw.domains.elementary.augmented import AugmentedFlow
 from polylaw.domains.elementary.chain import ChainRule
 from polylaw.domains.elementary.derivation import components_of
 from polylaw.domains.elementary.flow import fields_of
-from polylaw.domains.elementary.functions import Residues, Root, power_mod
+from polylaw.domains.elementary.functions import Root
+from polylaw.domains.elementary.numbers import Residues, power_mod
 from polylaw.domains.elementary.tower import Tower
 from polylaw.errors import BudgetError
 

@@ -18,11 +18,10 @@ from polylaw.algebra.polynomial import Monomial, Polynomial, RationalFunction
 from polylaw.algebra.printing import signed_sum
 from polylaw.algebra.rationals import Coefficient, rational_text
 from polylaw.domains.elementary.elements import single
-from polylaw.domains.elementary.functions import Atan, Exp, Function, Log, Root, Time
+from polylaw.domains.elementary.exponentials import Exponentials, Powers, divides
+from polylaw.domains.elementary.functions import Atan, Function, Log, Root, Time
 from polylaw.domains.elementary.tower import Tower
 
-#: The base of a power with symbols, and whether its absolute value is meant.
-_Base = tuple[Polynomial, bool]
 #: What needs no parentheses beside a power.
 _BARE = re.compile(r"[A-Za-z]\w*|\d+")
 #: Numerators and denominators with more terms are printed as they are, not in factors.
@@ -45,29 +44,24 @@ def sum_of(summands: Iterable[str]) -> str:
     return signed_sum((s.startswith("-"), s.removeprefix("-")) for s in summands)
 
 
-def _divides(divisor: Polynomial, polynomial: Polynomial) -> bool:
-    """Whether the quotient is a polynomial over the integers; both are."""
-    quotient = RationalFunction(polynomial, divisor)
-    return quotient.is_polynomial and all(Fraction(c).denominator == 1 for _, c in quotient.numerator)
-
-
 class _Printer:
     """Texts of the functions of one tower, and of elements made of them."""
 
     def __init__(self, tower: Tower) -> None:
-        self.tower, self.ring = tower, tower.ring
+        self.tower, self.ring, self.exponentials = tower, tower.ring, Exponentials(tower)
 
     def quotient(self, value: Quotient) -> str:
         """A sum term by term where roots or exponentials stand below the bar; else in front what is
         exponential and common to all summands, then the rest."""
         if self._is_laurent(value):
             return self._laurent(value)
-        above, common_above = self._without_common(value.above)
-        below, common_below = self._without_common(value.below)
+        above, common_above = self.exponentials.without_common(value.above)
+        below, common_below = self.exponentials.without_common(value.below)
         exponents = {
             g: common_above.get(g, 0) - common_below.get(g, 0) for g in sorted({*common_above, *common_below})
         }
-        exponent, above, below = self._joined(exponents, above, below)
+        powers, above, below = self.exponentials.joined(exponents, above, below)
+        exponent = self._powers(powers)
         rest, product = self._ratio(above, below)
         if not exponent:
             return rest
@@ -82,8 +76,8 @@ class _Printer:
         """Whether the denominator is one product, the numerator a sum with exponentials and no logs."""
         if len(value.below.terms) != 1 or len(value.above.terms) == 1:
             return False
-        above, _ = self._without_common(value.above)
-        mixed = any(self._exponential(g) for g in above.support)
+        above, _ = self.exponentials.without_common(value.above)
+        mixed = any(self.exponentials.of(g) for g in above.support)
         return mixed and not self._has(value.above.support, (Log, Atan))
 
     def _laurent(self, value: Quotient) -> str:
@@ -94,19 +88,10 @@ class _Printer:
             powers = dict(monomial)
             for g, p in below:
                 powers[g] = powers.get(g, 0) - p
-            scaled = Fraction(c) / divisor
-            powers = {g: p for g, p in sorted(powers.items()) if p}
-            exponentials = {g: p for g, p in powers.items() if self._exponential(g)}
-            plain = [(g, p) for g, p in powers.items() if g not in exponentials]
-            upper = self.ring.monomial(tuple((g, p) for g, p in plain if p > 0), abs(scaled))
-            lower = self.ring.monomial(tuple((g, -p) for g, p in plain if p < 0))
-            exponent, upper, lower = self._joined(exponentials, upper, lower)
-            scalar, upper = self._scalar(upper)
-            sign = -1 if upper.leading[1] < 0 else 1  # that of -x, after (-x)^c was multiplied by it
-            upper = upper * sign
-            texts = [scalar, exponent, self.sum(upper) if upper != 1 else ""]
-            term = self._over("*".join(filter(None, texts)) or "1", lower)
-            summands.append(f"-{term}" if scaled * sign < 0 else term)
+            ordered = sorted(powers.items())
+            term = self.ring.monomial(tuple((g, p) for g, p in ordered if p > 0), Fraction(c) / divisor)
+            under = self.ring.monomial(tuple((g, -p) for g, p in ordered if p < 0))
+            summands.append(self.quotient(Quotient(term, under)))
         return sum_of(summands)
 
     @staticmethod
@@ -143,8 +128,8 @@ class _Printer:
 
     def _by_functions(self, polynomial: Polynomial) -> dict[Monomial, Polynomial]:
         """The coefficients of the products of functions other than time and exponentials."""
-        kinds = {g: self.tower.function(g) for g in polynomial.support}
-        others = {g for g, f in kinds.items() if f and not isinstance(f, Time) and not self._exponential(g)}
+        functions = (g for g in polynomial.support if self.tower.function(g))
+        others = [g for g in functions if not self._has([g], (Time,)) and not self.exponentials.of(g)]
         return polynomial.coefficients(others)
 
     def _multiple(self, coefficient: Quotient, functions: Monomial) -> str:
@@ -162,7 +147,7 @@ class _Printer:
                 upper.append(self.power(g, Fraction(power)))
         for radicand, total in roots.items():
             exponent = total
-            while exponent > 0 and radicand.below == 1 and _divides(radicand.above, below):
+            while exponent > 0 and radicand.below == 1 and divides(radicand.above, below):
                 below, exponent = below.divide_exactly(radicand.above), exponent - 1
             if exponent:
                 (upper if exponent > 0 else lower).append(self._root(radicand, abs(exponent)))
@@ -177,11 +162,6 @@ class _Printer:
         [(first, c), *more] = below.terms.items()
         single = len(divisors) == 1 and (bool(more) or below == 1 or len(first) + (c != 1) <= 1)
         return f"{text}/{divisors[0] if single else '(' + '*'.join(divisors) + ')'}"
-
-    def _over(self, upper: str, below: Polynomial) -> str:
-        if below == 1:
-            return upper
-        return f"{upper}/{self._multiple(Quotient(self.ring.constant(1), below), ())[2:]}"
 
     def _product(self, polynomial: Polynomial) -> list[str]:
         """The polynomial as texts of factors."""
@@ -217,7 +197,7 @@ class _Printer:
             function = self.tower.function(g)
             if function is None:
                 plain.append(self.ring.power_text(g, power))
-            elif self._exponential(g):
+            elif self.exponentials.of(g):
                 exponents[g] = power
             else:
                 others.append(self.power(g, Fraction(power)))
@@ -233,7 +213,7 @@ class _Printer:
         function = self.tower.function(generator)
         if function is None:
             return self.ring.power_text(generator, int(power))
-        if self._exponential(generator):
+        if self.exponentials.of(generator):
             return self._exponent({generator: int(power)})
         if isinstance(function, Root):
             order, radicand = self._radicand(function)
@@ -263,39 +243,6 @@ class _Printer:
         return order, radicand
 
     # -- exponentials -----------------------------------------------------------------------------
-    def _exponential(self, generator: int) -> tuple[Quotient, Fraction] | None:
-        """(a, c) for a generator that is exp(c*a), or a root of one; None for any other."""
-        function, scale = self.tower.function(generator), Fraction(1)
-        while isinstance(function, Root):
-            (monomial, c), *more = function.argument.above.terms.items()
-            if function.argument.below != 1 or more or c != 1 or len(monomial) != 1:
-                return None
-            [(inner, power)] = monomial
-            scale = scale * power / function.degree
-            function = self.tower.function(inner)
-        return (function.argument, scale) if isinstance(function, Exp) else None
-
-    def _without_common(self, polynomial: Polynomial) -> tuple[Polynomial, dict[int, int]]:
-        """The polynomial without the exponentials that every term has, and their powers."""
-        powers = [dict(m) for m in polynomial.terms]
-        common = {g: min(p.get(g, 0) for p in powers) for g in polynomial.support if self._exponential(g)}
-        common = {g: p for g, p in common.items() if p}
-        return polynomial.divide_exactly(self.ring.monomial(tuple(sorted(common.items())))), common
-
-    def _joined(
-        self, exponents: dict[int, int], above: Polynomial, below: Polynomial
-    ) -> tuple[str, Polynomial, Polynomial]:
-        """The product of exponentials to powers, times above/below without factors p that join a p^(c)."""
-        bases, total = self._split(exponents)
-        for p, unsigned in bases:
-            if unsigned or not p.support:  # abs(x)^a/x is no power, and numbers stand in front
-                continue
-            while _divides(p, above.primitive()):
-                above, bases[p, unsigned] = above.divide_exactly(p), bases[p, unsigned] + 1
-            while _divides(p, below):
-                below, bases[p, unsigned] = below.divide_exactly(p), bases[p, unsigned] - 1
-        return self._powers(bases, total), above, below
-
     def _scalar(self, polynomial: Polynomial) -> tuple[str, Polynomial]:
         """What stands before an exponential, the content and, of one term, its parameters; and the rest."""
         rest = polynomial.primitive()
@@ -310,35 +257,10 @@ class _Printer:
 
     def _exponent(self, powers: dict[int, int]) -> str:
         """The product of exponentials to powers: powers p^(c) first, then one exp."""
-        return self._powers(*self._split(powers))
+        return self._powers(self.exponentials.product(powers))
 
-    def _split(self, powers: dict[int, int]) -> tuple[dict[_Base, Polynomial], Quotient]:
-        """The product of exponentials to powers: exponents c of powers p^(c), and the argument of one exp."""
-        total = self.tower.constant(0)
-        bases: dict[_Base, Polynomial] = {}
-        for generator, power in powers.items():
-            found = self._exponential(generator)
-            assert found is not None
-            (above, below), scale = found
-            logs = [g for g in above.support if isinstance(self.tower.function(g), Log)]
-            rest = above.ring.constant(1)
-            if len(logs) == 1 and below == 1 and len(above.terms) == 1:
-                [(monomial, c)] = above
-                rest = self.ring.monomial(tuple(q for q in monomial if q[0] != logs[0]), c)
-            symbolic = rest.support and set(rest.support) <= set(self.ring.parameter_indices)
-            if symbolic and above.degree == 1:
-                function = self.tower.function(logs[0])
-                assert function is not None
-                sign = self.tower.signs.get(function.argument.above, 1)
-                base = function.argument.above * (sign or 1), sign == 0
-                bases[base] = bases.get(base, self.ring.constant(0)) + rest * (scale * power)
-            else:
-                scaled = Quotient(above * (scale * power), below)
-                total = self.tower.normal(total + scaled)
-        return bases, total
-
-    def _powers(self, bases: dict[_Base, Polynomial], total: Quotient) -> str:
-        texts = []
+    def _powers(self, product: Powers) -> str:
+        (bases, total), texts = product, []
         for (p, unsigned), exponent in sorted(bases.items(), key=lambda pair: self.sum(pair[0][0])):
             base = f"abs({self.sum(p)})" if unsigned else self._base(self.sum(p))
             texts.append(f"{base}^{self._base(self.sum(exponent))}")

@@ -17,11 +17,11 @@ from polylaw.errors import BudgetError
 from polylaw.laws.ansatz import Ansatz
 from polylaw.laws.law_space import Rank
 from polylaw.laws.lie_series import lie_series_rank
-from polylaw.truth import Answer
+from polylaw.truth import Answer, Certainty, Search
 
 
 @dataclass(frozen=True)
-class AugmentedLaws(Answer):
+class AugmentedLaws(Answer, Search):
     """The laws of `flow.original` that are polynomials of `ansatz` in its variables and in `flow.functions`.
 
     Of the products of the ansatz `unknowns` are linearly independent functions; the laws among their
@@ -55,14 +55,12 @@ class AugmentedLaws(Answer):
         return bool(self.generators) or self.undecided or self.independence.doubt or False
 
     @property
-    def complete(self) -> bool:
-        """Whether there is provably no other law in the ansatz: no bound was hit, independence is proved."""
-        return self.completeness == "proved"
-
-    @property
-    def completeness(self) -> str:
-        """`proved`; `formal`, if it rests on an independence that was not shown; or `undecided`."""
-        return "undecided" if self.undecided else "proved" if self.independence.proved else "formal"
+    def certainty(self) -> Certainty:
+        """How sure it is that there is no other law in the ansatz; formal if that the functions are
+        independent was not shown."""
+        if self.undecided:
+            return Certainty.UNDECIDED
+        return Certainty.PROVED if self.independence.proved else Certainty.FORMAL
 
     @cached_property
     def independence(self) -> Independence:

@@ -61,11 +61,11 @@ def find_laws_with(
     del executor, progress  # one elimination
     if isinstance(augment, (str, Expression)) or not isinstance(augment, Sequence):
         raise InputError("augment", augment, "a list of functions", "for example ['log(x)', '1/x']")
-    enlarged = AugmentedFlow(flow, augment)
     budget = given_budget(budget)
-    chosen = chosen_ansatz(degree, ansatz)
-    chosen = (chosen if variables is None else chosen.restricted(variables)).for_flow(enlarged)
     with budget.working():
+        enlarged = AugmentedFlow(flow, augment)
+        chosen = chosen_ansatz(degree, ansatz)
+        chosen = (chosen if variables is None else chosen.restricted(variables)).for_flow(enlarged)
         found: list[_Found] = []
         try:
             return _Search(enlarged, chosen, budget, found).laws()

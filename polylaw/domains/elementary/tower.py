@@ -14,7 +14,7 @@ monomials.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from fractions import Fraction
 from math import lcm, prod
 
@@ -23,7 +23,6 @@ from polylaw.algebra.polynomial import Polynomial
 from polylaw.algebra.ring import Exponential
 from polylaw.domains.elementary.elements import single
 from polylaw.domains.elementary.functions import (
-    CALLS,
     Absolute,
     Atan,
     Cosine,
@@ -66,10 +65,6 @@ class Tower(Roots):
         #: What is under powers with symbols in them is positive: the signs of its factors, 0 where several
         #: leave a choice.
         self.signs: dict[Polynomial, int] = {}
-
-    def call(self, name: str, value: Quotient) -> Quotient:
-        """The function of this name (`polylaw.algebra.generators.FUNCTIONS`) of a value."""
-        return CALLS[name](self, value)
 
     def log(self, value: Quotient) -> Quotient:
         """log |value|, as a sum over its irreducible factors over Q; `InputError` for 0."""
@@ -252,7 +247,7 @@ class Tower(Roots):
     def _like(self, function: Function, argument: Quotient) -> Quotient:
         if isinstance(function, Root):
             return self.root(argument, function.degree)
-        return self.time() if isinstance(function, Time) else self.call(function.name, argument)
+        return _MAKERS[type(function)](self, argument)
 
     def _substituted(self, value: Quotient, images: Mapping[int, Quotient]) -> Quotient:
         """The value with these images for the generators."""
@@ -262,3 +257,15 @@ class Tower(Roots):
             return sum(terms, self.constant(0))
 
         return image(value.above) * self.inverse(image(value.below))
+
+
+#: How the kinds of functions are made, roots apart.
+_MAKERS: dict[type[Function], Callable[[Tower, Quotient], Quotient]] = {
+    Log: Tower.log,
+    Exp: Tower.exp,
+    Atan: Tower.atan,
+    Absolute: Tower.absolute,
+    Cosine: lambda tower, a: tower.cosine_and_sine(a)[0],
+    Sine: lambda tower, a: tower.cosine_and_sine(a)[1],
+    Time: lambda tower, _: tower.time(),
+}

@@ -30,11 +30,11 @@ from polylaw.laws.generators import Products
 from polylaw.laws.law_space import LawSpace
 from polylaw.laws.parametric import split_parameters
 from polylaw.laws.search import chosen_ansatz, find_laws
-from polylaw.truth import Answer
+from polylaw.truth import Answer, Certainty, Search
 
 
 @dataclass(frozen=True)
-class LawsOnVariety(Answer):
+class LawsOnVariety(Answer, Search):
     """The laws of a flow on an invariant set, among the combinations of `unknowns` standard monomials of the
     ansatz.
 
@@ -69,9 +69,9 @@ class LawsOnVariety(Answer):
         return bool(self.basis) if self.complete else self.variety.vanishing.undecided
 
     @property
-    def complete(self) -> bool:
-        """Whether there is provably no other law of the ansatz on the complex points of the set."""
-        return bool(self.variety.vanishing.why)
+    def certainty(self) -> Certainty:
+        """How sure it is that there is no other law of the ansatz on the complex points of the set."""
+        return Certainty.PROVED if self.variety.vanishing.why else Certainty.MODULO
 
     @property
     def dimension(self) -> int:

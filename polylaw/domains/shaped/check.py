@@ -3,11 +3,12 @@ which it fails."""
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from typing import Any
 
-from polylaw.algebra.ring import Ring
-from polylaw.algebra.words.expression import Alphabet, Expression
+from polylaw.algebra.words.expression import Expression
 from polylaw.algebra.words.term import is_ones
 from polylaw.arguments import instance
 from polylaw.budget import Budget, given_budget
@@ -16,8 +17,8 @@ from polylaw.domains.verdict import Proved, Refuted, Undecided, Verdict
 from polylaw.errors import BudgetError, PolylawError, VerificationError
 from polylaw.flows import Flow
 from polylaw.flows.shaped import ShapedFlow
-from polylaw.models.model import Index, entry_name, indices
-from polylaw.models.word_entries import all_entries
+from polylaw.models.model import Index
+from polylaw.models.word_entries import all_entries, products, ring_of_entries
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -57,28 +58,14 @@ def _verdict(flow: ShapedFlow, word: Expression, budget: Budget) -> Verdict:
     for sizes in _growing(flow, residuals):
         budget.check("widths at which the word fails")
         for name, residual in residuals.items():
-            failing = _nonzero_entry(residual, sizes)
+            failing = _nonzero_entry(residual, sizes, budget)
             if failing is None or not (found := _refuted(flow, word, sizes, failing, budget)):
                 continue
             at, refuted = found
-            return RefutedAt(
-                word,
-                name,
-                residual,
-                refuted.witness,
-                refuted.value,
-                refuted.nearest,
-                sizes=sizes,
-                index=failing,
-                at=at,
-                refutation=refuted,
-            )
+            concrete = (refuted.witness, refuted.value, refuted.nearest)
+            where: dict[str, Any] = {"sizes": sizes, "index": failing, "at": at, "refutation": refuted}
+            return RefutedAt(word, name, residual, *concrete, **where)
     raise VerificationError("law", str(word), "widths at which it fails", "please report this law")
-
-
-def vanishes_at(expression: Expression, sizes: Mapping[str, int]) -> bool:
-    """Whether every entry of the expression is the zero polynomial at these widths."""
-    return _nonzero_entry(expression, sizes) is None
 
 
 def _growing(flow: ShapedFlow, residuals: Mapping[str, Expression]) -> Iterator[dict[str, int]]:
@@ -86,16 +73,9 @@ def _growing(flow: ShapedFlow, residuals: Mapping[str, Expression]) -> Iterator[
     most = dict.fromkeys(flow.model.widths, 1)
     for residual in residuals.values():
         for term in residual.terms:
-            counts: dict[str, int] = dict.fromkeys(residual.widths, 0)
-            for width in (
-                dict(zip(term.open, residual.widths, strict=True))
-                | residual.alphabet.index_widths(term.factors)
-            ).values():
-                counts[width] = counts.get(width, 0) + 1
+            counts = Counter(residual.extents(term).values())
             # a vector of ones makes coefficients polynomials in the width, with few zeros
-            for name, _ in term.factors:
-                if is_ones(name):
-                    counts[residual.alphabet.widths(name)[0]] += 1
+            counts.update(residual.alphabet.widths(name)[0] for name, _ in term.factors if is_ones(name))
             most |= {width: max(most.get(width, 1), count) for width, count in counts.items()}
     for more in range(sum(most.values()) - len(most) + 1):
         for extra in _spread(more, [n - 1 for n in most.values()]):
@@ -112,19 +92,12 @@ def _spread(total: int, most: list[int]) -> Iterator[tuple[int, ...]]:
         yield from ((first, *rest) for rest in _spread(total - first, most[1:]))
 
 
-def _nonzero_entry(expression: Expression, sizes: Mapping[str, int]) -> Index | None:
-    ring = _ring(expression.alphabet, expression, sizes)
+def _nonzero_entry(expression: Expression, sizes: Mapping[str, int], budget: Budget) -> Index | None:
+    if (count := products(expression, sizes)) > budget.max_products:
+        expected = f"room for {count} products of entries"
+        raise BudgetError("max_products", budget.max_products, expected, "check a shorter word")
+    ring = ring_of_entries(expression.alphabet, expression.letters, sizes)
     return next((index for index, h in all_entries(expression, sizes, ring).items() if h), None)
-
-
-def _ring(alphabet: Alphabet, expression: Expression, sizes: Mapping[str, int]) -> Ring:
-    """The ring of the entries of the letters that occur."""
-    names = [
-        entry_name(name, index)
-        for name in expression.letters
-        for index in indices(tuple(sizes[w] for w in alphabet.widths(name)))
-    ]
-    return Ring(names, alphabet.scalars.parameters, alphabet.scalars.clock)
 
 
 def _refuted(
@@ -140,7 +113,6 @@ def _refuted(
     if isinstance(verdict, Undecided):
         raise BudgetError("word", str(word), "a point at which it fails", verdict.reason)
     if not isinstance(verdict, Refuted):
-        raise VerificationError(
-            "law", str(h), "a refutation, as in the free algebra", "please report this law"
-        )
+        expected = "a refutation, as in the free algebra"
+        raise VerificationError("law", str(h), expected, "please report this law")
     return concrete, verdict

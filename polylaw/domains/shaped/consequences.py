@@ -5,13 +5,13 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
+from itertools import permutations
 
 from polylaw.algebra.check import Check, unchecked
-from polylaw.algebra.words.expression import Expression, Widths, contraction
+from polylaw.algebra.words.expression import Expression, contraction
+from polylaw.algebra.words.letters import Widths
 from polylaw.algebra.words.term import Term
 from polylaw.domains.shaped.ansatz import MOST_OPEN
-
-__all__ = ["Consequences"]
 
 #: Products are formed as long as there are no more results than this; beyond, some products may be listed as
 #: laws.
@@ -49,8 +49,8 @@ class Consequences:
 
 
 def _outer(left: Expression, right: Expression) -> Expression:
-    k, m = len(left.widths), len(right.widths)
-    return contraction(range(k + m), (left, range(k)), (right, range(k, k + m)))
+    k, both = len(left.widths), range(len(left.widths) + len(right.widths))
+    return contraction(both, (left, both[:k]), (right, both[k:]))
 
 
 def _smaller(law: Expression) -> Iterator[Expression]:
@@ -85,15 +85,8 @@ def _one_step(h: Expression) -> Iterator[Expression]:
                 yield contraction([a for a in kept if a != i], (h, tied))
 
 
-def _orders(have: Widths, want: Widths) -> Iterator[list[int]]:
+def _orders(have: Widths, want: Widths) -> Iterator[tuple[int, ...]]:
     """All ways to put axes of widths `have` in the order `want`."""
-
-    def place(k: int, used: list[int]) -> Iterator[list[int]]:
-        if k == len(want):
-            yield list(used)
-            return
-        for axis, width in enumerate(have):
-            if width == want[k] and axis not in used:
-                yield from place(k + 1, [*used, axis])
-
-    yield from place(0, [])
+    for order in permutations(range(len(have))):
+        if all(have[axis] == width for axis, width in zip(order, want, strict=True)):
+            yield order

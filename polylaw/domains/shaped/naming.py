@@ -18,8 +18,6 @@ from polylaw.models.shaped_zoo import Described, described
 from polylaw.models.spec import Spec
 from polylaw.models.word_entries import all_entries, products
 
-__all__ = ["proved_words"]
-
 #: Words with more products of entries than this, at the widths of the spec, are not compared with names.
 _MOST_PRODUCTS = 200_000
 

@@ -15,29 +15,30 @@ constants are, only if it is one formally.  At smaller widths there can be more 
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from polylaw.algebra.check import Check
 from polylaw.algebra.linear.exact import Echelon, Row, relations
-from polylaw.algebra.words.expression import Alphabet, Expression, Widths
+from polylaw.algebra.words.expression import Alphabet, Expression
+from polylaw.algebra.words.letters import Widths
 from polylaw.algebra.words.printing import clock_parts, ordered
 from polylaw.algebra.words.term import Term, is_ones
 from polylaw.arguments import instance, integer
-from polylaw.budget import Budget
+from polylaw.budget import Budget, given_budget
 from polylaw.domains.shaped.ansatz import candidates
 from polylaw.domains.shaped.consequences import Consequences
 from polylaw.errors import BudgetError, VerificationError
 from polylaw.flows.shaped import ShapedFlow
-from polylaw.truth import Answer
-
-__all__ = ["WordLaws", "find_words"]
+from polylaw.frozen import Frozen
+from polylaw.truth import Answer, Certainty, Search
 
 DEFAULT_LENGTH, MOST_LENGTH = 2, 6
 
 
 @dataclass(frozen=True)
-class WordLaws(Answer):
+class WordLaws(Answer, Search):
     """The laws of `flow` among words of at most `length` letters, for all widths.
 
     `laws` are primitive, each verified to have derivative 0 in the free algebra; products, diagonals, traces
@@ -56,9 +57,11 @@ class WordLaws(Answer):
     undecided: str = ""
 
     @property
-    def complete(self) -> bool:
-        """Whether it is proved that there is no other law among the candidates that were asked for."""
-        return self.from_widths is not None and not self.undecided
+    def certainty(self) -> Certainty:
+        """How sure it is that there is no other law among the candidates that were asked for."""
+        if self.undecided:
+            return Certainty.UNDECIDED
+        return Certainty.FORMAL if self.from_widths is None else Certainty.PROVED
 
     def _answer(self) -> bool | str:
         return bool(self.laws) or (
@@ -80,11 +83,9 @@ class WordLaws(Answer):
         return "\n".join([repr(self)[1:-1], *(f"  {law}" for law in self.laws)])
 
     def __repr__(self) -> str:
-        state = "complete" if self.complete else "undecided"
-        return (
-            f"<WordLaws: {len(self.laws)} for all widths, length <= {self.length}, "
-            f"{self.flow.model.name}, {self.flow.name}, {state}>"
-        )
+        state, words = "complete" if self.complete else "undecided", f"length <= {self.length}"
+        flow = f"{self.flow.model.name}, {self.flow.name}"
+        return f"<WordLaws: {len(self.laws)} for all widths, {words}, {flow}, {state}>"
 
 
 def find_words(flow: ShapedFlow, length: int = DEFAULT_LENGTH, *, budget: Budget | None = None) -> WordLaws:
@@ -97,8 +98,8 @@ def find_words(flow: ShapedFlow, length: int = DEFAULT_LENGTH, *, budget: Budget
     """
     length = integer(length, "length", 1, MOST_LENGTH, "longer words are mostly products of shorter ones")
     instance(flow, ShapedFlow, "flow", "for example ShapedFlow.gradient(shaped(...))")
-    budget = budget or Budget()
-    system = _System(flow, budget.check)
+    budget = given_budget(budget)
+    system = _System(flow, budget)
     found: WordLaws | None = None
     with budget.working():
         for top in range(1, length + 1):
@@ -112,23 +113,38 @@ def find_words(flow: ShapedFlow, length: int = DEFAULT_LENGTH, *, budget: Budget
     return found
 
 
-def law_order(alphabet: Alphabet, law: Expression) -> tuple[object, ...]:
+def _order(law: Expression) -> tuple[object, ...]:
     """Short laws first, matrices before vectors and scalars, then in the order of their letters."""
-    first = ordered(law)[0][0]
-    return (
-        law.length,
-        -len(law.widths),
-        [alphabet.place[name] for name in law.letters],
-        [law.symmetry == "skew"],
-        first,
-    )
+    letters, first = [law.alphabet.place[name] for name in law.letters], ordered(law)[0][0]
+    return law.length, -len(law.widths), letters, law.symmetry == "skew", first
+
+
+# -- the linear system -------------------------------------------------------------------------------
+def unknowns_of(
+    alphabet: Alphabet, widths: Widths, terms: Sequence[Term], powers: Iterable[int]
+) -> list[Expression]:
+    """The terms times these powers of the clock: a law is a combination of them."""
+    scalars = alphabet.scalars
+    clock = [scalars.monomial(((0, k),)) if k else scalars.constant(1) for k in powers]
+    return [Expression(alphabet, widths, {term: power}) for term in terms for power in clock]
+
+
+def derivatives_row(flow: ShapedFlow, word: Expression, check: Check) -> Row:
+    """The derivatives of a word, by derivation, power of the clock and term: empty for a law."""
+    found = ((d.name, coordinates(d(word, check))) for d in flow.derivations)
+    return {(name, *place): scalar for name, row in found for place, scalar in row.items()}
+
+
+def coordinates(word: Expression) -> Row:
+    """The coefficients of a word by power of the clock and term."""
+    return {(power, term): scalar for term, c in word for power, scalar in clock_parts(c).items()}
 
 
 class _System:
     """Derivatives of single terms, and how many indices of each width occur in them."""
 
-    def __init__(self, flow: ShapedFlow, check: Check) -> None:
-        self.flow, self.check = flow, check
+    def __init__(self, flow: ShapedFlow, budget: Budget) -> None:
+        self.flow, self.budget = flow, budget
         self.listed: dict[Widths, list[Term]] = {}
         self.indices: dict[str, int] = dict.fromkeys(flow.model.widths, 1)
         self.counts_a_width = False
@@ -136,75 +152,57 @@ class _System:
     def laws(self, length: int, shorter: Sequence[Expression]) -> WordLaws:
         """The laws with words of at most this length, those with shorter ones being known."""
         flow, known = self.flow, list(shorter)
-        fresh = candidates(flow.alphabet, flow.letters, length, self.check)
+        fresh = candidates(flow.alphabet, flow.letters, length, self.budget)
         for widths, terms in fresh.items():
             self.listed.setdefault(widths, []).extend(terms)
-        reached = Consequences(known, length, self.check)
+        reached = Consequences(known, length, self.budget.check)
         for widths in sorted(fresh, key=lambda w: (-len(w), w)):
             if new := _new_laws(self, reached, widths, self.listed[widths], length):
                 known += new
-                reached = Consequences(known, length, self.check)
-        laws = tuple(sorted(known, key=lambda law: law_order(flow.alphabet, law)))
-        unknowns = sum(map(len, self.listed.values())) * len(self.powers(length))
-        return WordLaws(flow, length, laws, unknowns, None if self.counts_a_width else dict(self.indices))
-
-    def powers(self, length: int) -> range:
-        return range(self.flow.clock_power(length) + 1)
+                reached = Consequences(known, length, self.budget.check)
+        unknowns = sum(map(len, self.listed.values())) * len(_powers(flow, length))
+        from_widths = None if self.counts_a_width else Frozen(self.indices)
+        return WordLaws(flow, length, tuple(sorted(known, key=_order)), unknowns, from_widths)
 
     def null_space(self, widths: Widths, terms: Sequence[Term], length: int) -> list[Expression]:
         """All combinations of the terms, times powers of the clock, with derivative 0."""
-        alphabet = self.flow.alphabet
-        scalars = alphabet.scalars
-        powers = [scalars.monomial(((0, k),)) if k else scalars.constant(1) for k in self.powers(length)]
-        unknowns = [Expression(alphabet, widths, {term: power}) for term in terms for power in powers]
-        rows = [self._row(unknown) for unknown in unknowns]
+        alphabet, powers, check = self.flow.alphabet, _powers(self.flow, length), self.budget.check
+        self.budget.check_unknowns(len(terms) * len(powers))
+        unknowns = unknowns_of(alphabet, widths, terms, powers)
+        rows = [derivatives_row(self.flow, unknown, check) for unknown in unknowns]
+        for term in {term for row in rows for *_, term in row}:
+            counts = Counter(alphabet.index_widths(term.factors).values())
+            self.indices |= {width: max(self.indices[width], count) for width, count in counts.items()}
+            self.counts_a_width |= any(is_ones(name) for name, _ in term.factors)
         found = []
         for block in _blocks(rows):
-            for relation in relations([rows[i] for i in block], scalars, self.check):
-                found.append(
-                    Expression.sum(alphabet, widths, (unknowns[block[k]] * c for k, c in relation.items()))
-                )
+            for relation in relations([rows[i] for i in block], alphabet.scalars, check):
+                parts = (unknowns[block[k]] * c for k, c in relation.items())
+                found.append(Expression.sum(alphabet, widths, parts))
         return found
 
-    def _row(self, unknown: Expression) -> Row:
-        row: Row = {}
-        for derivation in self.flow.derivations:
-            for term, c in derivation(unknown, self.check):
-                self._count(term)
-                for power, scalar in clock_parts(c).items():
-                    row[derivation.name, power, term] = scalar
-        return row
 
-    def _count(self, term: Term) -> None:
-        counts: dict[str, int] = {}
-        for width in self.flow.alphabet.index_widths(term.factors).values():
-            counts[width] = counts.get(width, 0) + 1
-        for width, count in counts.items():
-            self.indices[width] = max(self.indices[width], count)
-        self.counts_a_width |= any(is_ones(name) for name, _ in term.factors)
+def _powers(flow: ShapedFlow, length: int) -> range:
+    return range(flow.clock_power(length) + 1)
 
 
 def _blocks(rows: Sequence[Row]) -> list[list[int]]:
     """Positions of the rows, those that share columns together."""
-    by_column: dict[object, list[int]] = {}
+    above = list(range(len(rows)))
+
+    def root(i: int) -> int:
+        while above[i] != i:
+            above[i] = i = above[above[i]]
+        return i
+
+    first: dict[object, int] = {}
     for i, row in enumerate(rows):
         for column in row:
-            by_column.setdefault(column, []).append(i)
-    blocks: list[list[int]] = []
-    seen: set[int] = set()
-    for start in range(len(rows)):
-        if start in seen:
-            continue
-        block, pending = {start}, [start]
-        while pending:
-            for column in rows[pending.pop()]:
-                for j in by_column.pop(column, ()):
-                    if j not in block:
-                        block.add(j)
-                        pending.append(j)
-        seen |= block
-        blocks.append(sorted(block))
-    return blocks
+            above[root(i)] = root(first.setdefault(column, i))
+    blocks: dict[int, list[int]] = {}
+    for i in range(len(rows)):
+        blocks.setdefault(root(i), []).append(i)
+    return list(blocks.values())
 
 
 def _new_laws(
@@ -214,19 +212,18 @@ def _new_laws(
     space = system.null_space(widths, terms, length)
     if not space:
         return []
-    spanned = Echelon()
+    spanned = Echelon(system.budget.check)
     for h in known.of(widths):
-        spanned.add(_coordinates(h))
+        spanned.add(coordinates(h))
     found = []
     for law in space:
         axes = law.exchange
         parts = [law] if axes is None else [law + law.permuted(axes), law - law.permuted(axes)]
-        found += [_upright(part.primitive()) for part in parts if part and spanned.add(_coordinates(part))]
+        found += [_upright(part.primitive()) for part in parts if part and spanned.add(coordinates(part))]
     for law in found:
-        if system.flow.residuals(law):
-            raise VerificationError(
-                "law", str(law), "a derivative that vanishes in the free algebra", "please report this model"
-            )
+        if system.flow.residuals(law, system.budget.check):
+            expected = "a derivative that vanishes in the free algebra"
+            raise VerificationError("law", str(law), expected, "please report this model")
     return found
 
 
@@ -235,7 +232,3 @@ def _upright(law: Expression) -> Expression:
     if len(set(law.widths)) != 2 or len(law.widths) != 2:
         return law
     return min(law, law.T, key=lambda h: str(h).count("'"))
-
-
-def _coordinates(h: Expression) -> Row:
-    return {(term, power): scalar for term, c in h for power, scalar in clock_parts(c).items()}
