@@ -116,6 +116,8 @@ def find_laws(
     """
     if kind not in KINDS:
         raise InputError("kind", kind, f"one of {', '.join(KINDS)}")
+    if isinstance(augment, str) or not isinstance(augment, Sequence):
+        raise InputError("augment", augment, "a list of functions", "for example ['log(x)', '1/x']")
     where = _asked(on=is_given(on), augment=bool(augment), darboux=kind == "darboux")
     shape: dict[str, Any] = {"ansatz": ansatz, "variables": variables}
     if isinstance(flow, ShapedFlow):

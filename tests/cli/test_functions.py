@@ -101,7 +101,7 @@ def test_darboux_prints_polynomials_and_laws(polylaw: Any) -> None:
 
 def test_darboux_json_agrees_with_python(polylaw: Any) -> None:
     data = json.loads(polylaw("darboux", TEN, "--degree", "1", "--json").out)
-    result = pl.find_darboux(pl.flow_from_file(TEN), 1)
+    result = pl.find_laws(pl.flow_from_file(TEN), 1, kind="darboux")
     assert data["schema"] == "polylaw-darboux-1"
     assert [d["polynomial"] for d in data["polynomials"]] == ["x3", "y3", "z1", "z2"]
     [law] = data["laws"]

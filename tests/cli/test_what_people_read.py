@@ -111,14 +111,14 @@ def test_results_print_their_laws() -> None:
         "U2_1_1^2 - U2_1_2^2"
     )
     assert "\n" not in repr(laws)
-    assert str(pl.find_laws_with(pl.PolynomialODE({"x": "x", "y": "2"}), ["log(x)"], 1)).splitlines()[1:] == [
-        "  y - 2*log(x)"
-    ]
-    assert str(pl.find_laws_on(pl.PolynomialODE({"x": "y", "y": "y"}), "y = 0", 1)).splitlines()[1:] == [
+    assert str(pl.find_laws(pl.PolynomialODE({"x": "x", "y": "2"}), 1, augment=["log(x)"])).splitlines()[
+        1:
+    ] == ["  y - 2*log(x)"]
+    assert str(pl.find_laws(pl.PolynomialODE({"x": "y", "y": "y"}), 1, on="y = 0")).splitlines()[1:] == [
         "  x"
     ]
-    assert "x^2/y" in str(pl.find_darboux(pl.PolynomialODE({"x": "x", "y": "2*y"}), 1))
-    assert str(pl.find_words(ALL_WIDTHS)).splitlines()[1:] == ["  U1' U1 - U2 U2'"]
+    assert "x^2/y" in str(pl.find_laws(pl.PolynomialODE({"x": "x", "y": "2*y"}), 1, kind="darboux"))
+    assert str(pl.find_laws(ALL_WIDTHS)).splitlines()[1:] == ["  U1' U1 - U2 U2'"]
     circle = pl.PolynomialODE({"x": "y", "y": "-x"})
     h = circle.polynomial("x^2 + y^2")
     assert str(pl.relations([h, h**2])).splitlines()[1:] == ["  h1^2 - h2 = 0"]

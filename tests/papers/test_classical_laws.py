@@ -43,7 +43,7 @@ def test_a_law_from_a_book_is_proved_and_its_variant_refuted(file: str) -> None:
 @pytest.mark.parametrize("file", FOUND_BY_DARBOUX)
 def test_every_law_found_is_proved_from_its_text(file: str) -> None:
     flow = pl.flow_from_file(EXAMPLES / file)
-    result = pl.find_darboux(flow, 1)
+    result = pl.find_laws(flow, 1, kind="darboux")
     assert result.complete
     assert result.laws
     for law in result.laws:
@@ -54,12 +54,14 @@ def test_every_law_found_is_proved_from_its_text(file: str) -> None:
 
 @pytest.mark.parametrize("file", [file for file in FOUND_BY_DARBOUX if "ten" not in file])
 def test_in_the_plane_the_law_is_all_there_is(file: str) -> None:
-    independent = pl.find_darboux(pl.flow_from_file(EXAMPLES / file), 1).independent
+    independent = pl.find_laws(pl.flow_from_file(EXAMPLES / file), 1, kind="darboux").independent
     assert (independent.lower, independent.upper) == (1, 1)
 
 
 def test_the_damped_oscillator_has_its_laws_for_every_damping() -> None:
-    laws = pl.find_darboux(pl.flow_from_file(EXAMPLES / "systems" / "damped_oscillator.toml"), 1).laws
+    laws = pl.find_laws(
+        pl.flow_from_file(EXAMPLES / "systems" / "damped_oscillator.toml"), 1, kind="darboux"
+    ).laws
     assert [(law.kind, law.condition) for law in laws] == [
         (Kind.LOGARITHMIC, "where w2 > g^2"),
         (Kind.LOGARITHMIC, "where g^2 > w2"),
@@ -79,7 +81,7 @@ NUMERIC = {
 @pytest.mark.parametrize("w2", NUMERIC)
 def test_the_damped_oscillator_with_numbers(w2: str) -> None:
     flow = pl.PolynomialODE({"x": "v", "v": f"-2*v - {w2}*x"})
-    result = pl.find_darboux(flow, 1)
+    result = pl.find_laws(flow, 1, kind="darboux")
     [law] = [law for law in result.laws if law.kind is not Kind.TIME]
     proved = pl.check_law(flow, NUMERIC[w2])
     assert isinstance(proved, pl.Proved)
@@ -99,7 +101,7 @@ def test_nonnegative_factorisation_of_width_one_has_2r_minus_1_laws(r: int) -> N
 
 def test_kepler_has_three_independent_laws() -> None:
     flow = pl.flow_from_file(EXAMPLES / "functions" / "kepler.toml")
-    laws = pl.find_laws_with(flow, ["1/sqrt(x^2 + y^2)"], 3)
+    laws = pl.find_laws(flow, 3, augment=["1/sqrt(x^2 + y^2)"])
     assert [str(h) for h in laws.generators] == [
         "x*vy - y*vx",
         "vx^2 + vy^2 - 2*mu/sqrt(x^2 + y^2)",
@@ -114,7 +116,7 @@ def test_kepler_has_three_independent_laws() -> None:
 @pytest.mark.parametrize("file", ["toda", "toda_periodic"])
 def test_toda_has_as_many_laws_as_particles(file: str) -> None:
     flow = pl.flow_from_file(EXAMPLES / "functions" / f"{file}.toml")
-    laws = pl.find_laws_with(flow, [], 3)
+    laws = pl.find_laws(flow, 3, augment=[])
     assert str(laws.generators[0]) == "p1 + p2 + p3"
     assert len(laws.generators) == 3
     assert (laws.bounds.lower, laws.bounds.upper) == (3, 5)

@@ -145,7 +145,7 @@ CASES: dict[str, tuple[dict[str, str], tuple[str, ...], list[str], int, list[str
 def test_laws_with_functions(name: str) -> None:
     rhs, parameters, augment, degree, laws, complete = CASES[name]
     flow = ElementaryODE(rhs, parameters)
-    found = pl.find_laws_with(flow, augment, degree)
+    found = pl.find_laws(flow, degree, augment=augment)
     assert [str(h) for h in found.generators] == laws
     assert found.complete == complete
     assert found.certainty is (Certainty.PROVED if complete else Certainty.FORMAL)
@@ -203,7 +203,7 @@ def test_when_a_bound_is_hit_the_laws_found_before_are_given() -> None:
                 raise BudgetError("max_seconds", 1, "more time")
 
     flow = ElementaryODE({"x": "exp(x)", "y": "exp(2*x)", "z": "exp(x)"})
-    found = pl.find_laws_with(flow, [], 1, budget=Impatient())
+    found = pl.find_laws(flow, 1, augment=[], budget=Impatient())
     assert [str(h) for h in found.generators] == ["y - exp(x)"]
     assert (found.complete, found.certainty) == (False, Certainty.UNDECIDED)
     assert "more time" in found.undecided

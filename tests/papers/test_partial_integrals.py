@@ -31,7 +31,7 @@ def test_everywhere_there_are_the_three_classical_integrals(top: pl.Flow) -> Non
 
 
 def test_the_fourth_integral_is_found_on_the_level_zero(top: pl.Flow) -> None:
-    laws = pl.find_laws_on(top, f"{VERTICAL} = 0", 3)
+    laws = pl.find_laws(top, 3, on=f"{VERTICAL} = 0")
     assert [str(h) for h in laws.new] == [CUBIC]
     assert laws.dimension == 3
     assert laws.near is not None
@@ -39,7 +39,7 @@ def test_the_fourth_integral_is_found_on_the_level_zero(top: pl.Flow) -> None:
 
 
 def test_on_another_level_there_is_none(top: pl.Flow) -> None:
-    laws = pl.find_laws_on(top, f"{VERTICAL} = 1", 3)
+    laws = pl.find_laws(top, 3, on=f"{VERTICAL} = 1")
     assert laws.new == ()
     assert isinstance(pl.check_law(top, CUBIC, on=f"{VERTICAL} = 1"), pl.Refuted)
 

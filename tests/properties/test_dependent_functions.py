@@ -90,7 +90,7 @@ def test_a_law_between_hidden_forms_is_found_or_the_answer_is_not_complete(
         flow = ElementaryODE({"x": first, "y": f"{c}*({second})", "z": "1"})
     except pl.PolylawError:
         return
-    laws = pl.find_laws_with(flow, [], 1, budget=pl.Budget(max_seconds=0.02))  # 20,000 looks
+    laws = pl.find_laws(flow, 1, augment=[], budget=pl.Budget(max_seconds=0.02))  # 20,000 looks
     assert not laws.complete or laws.independent.lower >= 1
 
 

@@ -182,7 +182,7 @@ def test_a_product_of_powers_of_lines_is_found_again(lines: list[tuple[int, int,
     verdict = pl.check_law(flow, law)
     assert isinstance(verdict, pl.Proved)
     assume(not verdict.trivial)
-    result = pl.find_darboux(flow, 1)
+    result = pl.find_laws(flow, 1, kind="darboux")
     assert result.complete
     for (
         p

@@ -494,7 +494,7 @@ def test_nothing_is_refuted_where_no_trajectory_is(rhs: dict[str, str], claim: s
 
 def test_roots_of_roots_are_roots() -> None:
     flow = ElementaryODE({"x": "(sqrt(-x/2))^(1/3)", "y": "(-x)^(1/6)"})
-    laws = pl.find_laws_with(flow, [], 2)
+    laws = pl.find_laws(flow, 2, augment=[])
     assert (laws.complete, laws.texts) == (True, ("y*(4*sqrt(2))^(1/3) - 2*x",))
 
 

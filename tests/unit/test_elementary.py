@@ -209,7 +209,7 @@ def test_roots_of_rationals() -> None:
 def test_functions_get_names_and_relations_between_them_are_seen() -> None:
     flow = AugmentedFlow(pl.PolynomialODE({"x": "x", "y": "2*y"}), ["1/x", "sqrt(y)", "log(x)", "sqrt(4*y)"])
     assert flow.ring.variables == ("x", "y", "inv_x", "sqrt_y", "log_x")
-    laws = pl.find_laws_with(flow.original, ["1/x", "sqrt(y)"], 2)
+    laws = pl.find_laws(flow.original, 2, augment=["1/x", "sqrt(y)"])
     assert [str(h) for h in laws.generators] == ["sqrt(y)/x"]
     assert laws.complete
     assert (laws.unknowns, laws.dimension, laws.rank) == (
@@ -221,7 +221,7 @@ def test_functions_get_names_and_relations_between_them_are_seen() -> None:
 
 def test_relations_between_functions_are_not_laws() -> None:
     flow = pl.PolynomialODE({"x": "x", "y": "-y"})
-    laws = pl.find_laws_with(flow, ["log(x)", "log(y)", "log(x*y)"], 1)
+    laws = pl.find_laws(flow, 1, augment=["log(x)", "log(y)", "log(x*y)"])
     assert [str(h) for h in laws.generators] == ["log(x) + log(y)"]
     assert (laws.independent.lower, laws.independent.upper) == (1, 1)
 
@@ -307,7 +307,7 @@ def test_a_certificate_speaks_of_polynomials_only() -> None:
 def test_laws_as_sums_of_terms_parse_back(rhs: dict[str, str], functions: list[str], expected: str) -> None:
     elementary = any("exp" in f or "log" in f for f in rhs.values())
     flow = ElementaryODE(rhs) if elementary else pl.PolynomialODE(rhs, ["g"] if "x1" in rhs else [])
-    laws = pl.find_laws_with(flow, functions, 2)
+    laws = pl.find_laws(flow, 2, augment=functions)
     texts = [sum_text(laws.flow, p) for p in laws.polynomials]
     assert expected in texts
     for text, h in zip(texts, laws.generators, strict=True):

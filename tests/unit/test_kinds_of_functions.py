@@ -120,11 +120,11 @@ def test_flows_with_functions_are_equal_by_value() -> None:
 def test_what_users_get_is_equal_by_value_and_has_a_hash() -> None:
     flow = pl.PolynomialODE({"x": "x", "y": "2*y"})
     for found in (
-        lambda: pl.find_laws_with(flow, ["log(x)", "log(y)"], 1),
-        lambda: pl.find_darboux(flow, 1),
+        lambda: pl.find_laws(flow, 1, augment=["log(x)", "log(y)"]),
+        lambda: pl.find_laws(flow, 1, kind="darboux"),
         lambda: pl.check_law(flow, "2*log(x) - log(y)"),
         lambda: pl.check_law(flow, "log(x) - log(y)"),
-        lambda: pl.find_laws_with(flow, ["log(x)", "log(y)"], 1).domains[0],
+        lambda: pl.find_laws(flow, 1, augment=["log(x)", "log(y)"]).domains[0],
     ):
         assert found() == found()
         assert hash(found()) == hash(found())
@@ -132,7 +132,7 @@ def test_what_users_get_is_equal_by_value_and_has_a_hash() -> None:
 
 def test_functions_may_be_given_as_expressions() -> None:
     logs = [expression_of(FLOW, text) for text in ("log(x)", "log(y)")]
-    given = pl.find_laws_with(FLOW, logs, 1)
-    assert given == pl.find_laws_with(FLOW, ["log(x)", "log(y)"], 1)
+    given = pl.find_laws(FLOW, 1, augment=logs)
+    assert given == pl.find_laws(FLOW, 1, augment=["log(x)", "log(y)"])
     with pytest.raises(InputError, match="a list of functions"):
-        pl.find_laws_with(FLOW, logs[0])  # type: ignore[arg-type]
+        pl.find_laws(FLOW, augment=logs[0])  # type: ignore[arg-type]

@@ -98,8 +98,8 @@ def test_find_says_so_where_the_fields_were_not_written_down(
 def test_words_stop_and_tell_what_is_known(polylaw: Any, ticking: None) -> None:
     flow = pl.ShapedFlow.gradient(described("linear:*,*,*").model)
     with pytest.raises(BudgetError, match="listing candidate words"):
-        pl.find_words(flow, budget=pl.Budget(2))
-    found = pl.find_words(flow, 3, budget=pl.Budget(200))
+        pl.find_laws(flow, budget=pl.Budget(2))
+    found = pl.find_laws(flow, 3, budget=pl.Budget(200))
     assert (found.length, found.complete) == (2, False)
     assert [str(law) for law in found] == ["U1' U1 - U2 U2'"]
     assert "expected more time for" in found.undecided
@@ -114,7 +114,7 @@ def test_words_stop_and_tell_what_is_known(polylaw: Any, ticking: None) -> None:
     )
     assert polylaw("words", "linear:*,*,*", "U1' U1 - 2 U2 U2'", "--max-seconds", "1").code == 3
     for seconds in (1, 3):
-        verdict = pl.check_words(flow, "U1' U1 - 2 U2 U2'", budget=pl.Budget(seconds))
+        verdict = pl.check_law(flow, "U1' U1 - 2 U2 U2'", budget=pl.Budget(seconds))
         assert isinstance(verdict, pl.Undecided)
         assert "max_seconds" in verdict.reason
     with pytest.raises(BudgetError):

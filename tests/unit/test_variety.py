@@ -59,7 +59,7 @@ def test_not_invariant_with_a_point_where_a_trajectory_leaves(
     assert result.equation(point) == 0
     assert flow.distribution.fields[0](result.equation)(point) == result.value == result.residual(point) != 0
     with pytest.raises(pl.PolylawError, match="expected an invariant set; the derivative of"):
-        pl.find_laws_on(flow, on)
+        pl.find_laws(flow, on=on)
 
 
 def test_without_a_rational_point_the_refutation_says_so() -> None:
@@ -88,7 +88,7 @@ def test_at_rest_only_critical_points_stay() -> None:
 
 @pytest.mark.parametrize("degree", [2, 3, 4])
 def test_nothing_is_new_on_the_balanced_weights_of_linear_2_2_2(degree: int) -> None:
-    laws = pl.find_laws_on(gradient("linear:2,2,2"), "U1'*U1 = U2*U2'", degree)
+    laws = pl.find_laws(gradient("linear:2,2,2"), degree, on="U1'*U1 = U2*U2'")
     assert (
         laws.variety.invariance.by,
         laws.variety.dimension,
@@ -105,7 +105,7 @@ def test_nothing_is_new_on_the_balanced_weights_of_linear_2_2_2(degree: int) -> 
 def test_balanced_weights_of_linear_2_3_2_keep_the_common_kernel_of_their_factors() -> None:
     """U1^T U1 = U2 U2^T has rank at most 2, so U1 and U2^T share a kernel, which is constant: two laws, not
     polynomial."""
-    laws = pl.find_laws_on(gradient("linear:2,3,2"), "balanced")
+    laws = pl.find_laws(gradient("linear:2,3,2"), on="balanced")
     assert (laws.variety.dimension, laws.dimension) == (7, 0)
     assert laws.near is not None
     assert (laws.near.dimension, laws.near.lie_rank, laws.near.upper) == (7, 5, 2)
@@ -122,7 +122,7 @@ def test_the_clock_is_never_0() -> None:
 def test_one_level_leaves_the_other_laws() -> None:
     flow = gradient("linear:2,2,2")
     h = pl.find_laws(flow).generators
-    laws = pl.find_laws_on(flow, f"{h[0]} = 1")
+    laws = pl.find_laws(flow, on=f"{h[0]} = 1")
     assert span_dimension([*laws.restricted, *h[1:]]) == 2
     assert laws.new == ()
     assert laws.near is not None
@@ -131,17 +131,17 @@ def test_one_level_leaves_the_other_laws() -> None:
 
 def test_a_law_with_a_nonreduced_set() -> None:
     flow = pl.PolynomialODE({"x": "y", "y": "x", "z": "x*z"})
-    laws = pl.find_laws_on(flow, ["x^3 = 0", "y = 0"])
+    laws = pl.find_laws(flow, on=["x^3 = 0", "y = 0"])
     assert laws.variety.invariance.by == "radical"
     assert "z" in {str(h) for h in laws.new}
 
 
 def test_parameters_stay_symbols() -> None:
     flow = pl.PolynomialODE({"x": "a*y", "y": "-b*x", "z": "x*z^2 + x"}, ["a", "b"])
-    laws = pl.find_laws_on(flow, "z^2 = -1")
+    laws = pl.find_laws(flow, on="z^2 = -1")
     assert {str(h) for h in laws.basis} >= {"b*x^2 + a*y^2", "z"}
     with pytest.raises(pl.PolylawError, match="constraints without parameters"):
-        pl.find_laws_on(flow, "b*x^2 + a*y^2 = 1")
+        pl.find_laws(flow, on="b*x^2 + a*y^2 = 1")
     assert isinstance(pl.check_law(flow, "b*x^2 + a*y^2", on="b*x^2 + a*y^2 = 1"), pl.Proved)
 
 
@@ -155,7 +155,7 @@ def test_special_parameters_are_constraints_for_claims() -> None:
 def test_an_ansatz_that_reduction_leaves_is_refused() -> None:
     flow = pl.PolynomialODE(CIRCLE)
     with pytest.raises(pl.PolylawError, match=r"does not leave; x\^2 is -y\^2 \+ 1 on the set"):
-        pl.find_laws_on(flow, "x^2 + y^2 = 1", ansatz=pl.Ansatz.of(["x^2"]))
+        pl.find_laws(flow, on="x^2 + y^2 = 1", ansatz=pl.Ansatz.of(["x^2"]))
 
 
 # -- claims ----------------------------------------------------------------------------------------
@@ -205,14 +205,14 @@ def test_rational_points() -> None:
 
 def test_laws_are_counted_from_below_only_where_the_set_is_a_manifold() -> None:
     """Four equations of rank 2: that the set has dimension 2 there is not seen from their gradients."""
-    near = pl.find_laws_on(gradient("linear:1,2,1"), "balanced").near
+    near = pl.find_laws(gradient("linear:1,2,1"), on="balanced").near
     assert near is not None
     assert (near.dimension, near.lie_rank, near.lower, near.upper, near.smooth) == (2, 1, 0, 1, False)
-    near = pl.find_laws_on(pl.PolynomialODE({"x": "0", "y": "0", "z": "0"}), "z^2 = 0", 1).near
+    near = pl.find_laws(pl.PolynomialODE({"x": "0", "y": "0", "z": "0"}), 1, on="z^2 = 0").near
     assert near is not None
     assert (near.dimension, near.lie_rank, near.lower, near.upper) == (2, 0, 2, 2)
     still = pl.PolynomialODE({"x": "0", "y": "0", "z": "0"})
-    near = pl.find_laws_on(still, ["y = 0", "z = 0", "y + z = 0"], 1).near
+    near = pl.find_laws(still, 1, on=["y = 0", "z = 0", "y + z = 0"]).near
     assert near is not None
     assert (near.dimension, near.lower, near.upper, near.smooth) == (1, 0, 1, False)
 
@@ -252,7 +252,7 @@ def test_find_and_check_agree_on_sets_whose_equations_are_not_radical(
 ) -> None:
     """What is found is conserved and not the same everywhere; what vanishes, alone or beside a law, is
     trivial or changes nothing."""
-    found = pl.find_laws_on(flow, on)
+    found = pl.find_laws(flow, on=on)
     assert found.complete
     for h in found.basis:
         verdict = pl.check_law(flow, h, on=on)
@@ -276,7 +276,7 @@ def test_sets_lie_where_the_flow_is_defined() -> None:
     ):
         pl.Variety.of(pl.PolynomialODE({"x": "0", "y": "1/y"}), "y = 0")
     with pytest.raises(InputError, match="where the flow is defined: x != 0"):
-        pl.find_laws_on(pl.PolynomialODE({"x": "x", "y": "1/x", "z": "y"}), "x = 0")
+        pl.find_laws(pl.PolynomialODE({"x": "x", "y": "1/x", "z": "y"}), on="x = 0")
 
 
 def test_witnesses_lie_where_the_flow_is_defined() -> None:
@@ -292,7 +292,7 @@ def test_witnesses_lie_where_the_flow_is_defined() -> None:
 def test_the_local_count_is_taken_where_the_flow_is_defined() -> None:
     """x' = y/x, y' = 1 on z = 0: at x = 0, y = 0 the field times x vanishes, and 2 laws would not be
     excluded."""
-    found = pl.find_laws_on(pl.PolynomialODE({"x": "y/x", "y": "1", "z": "0"}), "z = 0")
+    found = pl.find_laws(pl.PolynomialODE({"x": "y/x", "y": "1", "z": "0"}), on="z = 0")
     assert found.near is not None
     assert found.near.point[0] != 0
     assert found.near.upper == 1
@@ -306,7 +306,7 @@ def test_results_of_geometry_are_values() -> None:
         return [
             pl.Variety.of(flow, "balanced"),
             pl.Variety.of(flow, "balanced").invariance,
-            pl.find_laws_on(flow, "balanced"),
+            pl.find_laws(flow, on="balanced"),
             pl.relations(laws),
             pl.express(laws.generators[0], laws),
             pl.generating_set(laws),
@@ -330,7 +330,7 @@ def test_a_point_that_shows_nothing_is_passed_over(
     monkeypatch: pytest.MonkeyPatch, rhs: dict[str, str], on: str
 ) -> None:
     monkeypatch.setattr(local_count, "paired_points", lambda equations: iter([dict.fromkeys(range(3), 0)]))
-    near = pl.find_laws_on(pl.PolynomialODE(rhs), on).near
+    near = pl.find_laws(pl.PolynomialODE(rhs), on=on).near
     assert near is not None
     assert any(near.point.values())
     assert near.upper == 1
@@ -340,11 +340,11 @@ def test_where_the_brackets_fill_the_set_there_are_no_laws() -> None:
     """The three axes: three equations, whose gradients have rank 2, do not show a manifold; on each axis all
     moves, so that constants are all there is."""
     flow = pl.PolynomialODE({"x": "x", "y": "y", "z": "z"})
-    near = pl.find_laws_on(flow, ["x*y = 0", "y*z = 0", "x*z = 0"]).near
+    near = pl.find_laws(flow, on=["x*y = 0", "y*z = 0", "x*z = 0"]).near
     assert near is not None
     assert (near.dimension, near.lower, near.upper) == (1, 0, 0)
-    still = pl.find_laws_on(
-        pl.PolynomialODE({"x": "0", "y": "0", "z": "0"}), ["x*y = 0", "y*z = 0", "x*z = 0"]
+    still = pl.find_laws(
+        pl.PolynomialODE({"x": "0", "y": "0", "z": "0"}), on=["x*y = 0", "y*z = 0", "x*z = 0"]
     ).near
     assert still is not None
     assert (still.dimension, still.smooth, still.lower, still.upper) == (1, False, 0, 1)

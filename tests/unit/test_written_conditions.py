@@ -36,7 +36,7 @@ def test_the_same_in_a_field() -> None:
     """y' = |x|: y - x*|x|/2 is a law, y - x^2/2 is none."""
     flow = ElementaryODE({"x": "1", "y": "((x^2)^(1/4))^2"})
     assert isinstance(pl.check_law(flow, "y - x^2/2"), pl.Refuted)
-    laws = pl.find_laws_with(flow, [], 2)
+    laws = pl.find_laws(flow, 2, augment=[])
     assert (laws.complete, laws.texts) == (True, ("x*abs(x) - 2*y",))
 
 
@@ -63,11 +63,11 @@ def test_no_law_is_refuted_outside_of_the_domain_of_flow_and_claim(
 def test_a_sign_that_a_root_of_the_flow_decides_makes_functions_dependent() -> None:
     """(x^2)^(1/4) = x/sqrt(x) where sqrt(x) is defined."""
     flow = ElementaryODE({"x": "exp(x) + (x^2)^(1/4)", "y": "exp(x) + x/sqrt(x)"})
-    laws = pl.find_laws_with(flow, [], 1)
+    laws = pl.find_laws(flow, 1, augment=[])
     assert (laws.complete, laws.texts) == (True, ("x - y",))
-    found = pl.find_laws_with(ElementaryODE({"x": "x^(1/3)", "y": "1"}), ["(x^2)^(1/3)"], 2)
+    found = pl.find_laws(ElementaryODE({"x": "x^(1/3)", "y": "1"}), 2, augment=["(x^2)^(1/3)"])
     assert (found.complete, found.texts) == (True, ("3*x^(2/3) - 2*y",))
-    augmented = pl.find_laws_with(CLOCKS, ["(x^2)^(1/4)", "x/sqrt(x)"], 1)
+    augmented = pl.find_laws(CLOCKS, 1, augment=["(x^2)^(1/4)", "x/sqrt(x)"])
     assert augmented.certainty is Certainty.FORMAL
 
 
@@ -127,7 +127,7 @@ def test_signs_that_leave_a_choice_are_not_chosen() -> None:
 
 def test_numbers_that_are_not_known_to_be_independent() -> None:
     """e and e^sqrt(e)."""
-    found = pl.find_laws_with(CLOCKS, ["x^2*exp(exp(1/2))", "exp(1)*log(x)"], 1)
+    found = pl.find_laws(CLOCKS, 1, augment=["x^2*exp(exp(1/2))", "exp(1)*log(x)"])
     assert found.certainty is Certainty.FORMAL
     assert "exp(exp(1/2))" in found.independence.doubt
 

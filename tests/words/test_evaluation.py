@@ -114,7 +114,7 @@ def test_transposition_and_products_commute_with_derivation(
 
 def test_parameters_and_the_clock() -> None:
     flow = pl.ShapedFlow.gradient(described("linear:*,*,*").model, "rates:U1=a,U2=1", weight_decay="lam")
-    [law] = pl.find_words(flow)
+    [law] = pl.find_laws(flow)
     u, v = np.eye(2), np.ones((2, 3))
     value = evaluate(law, {"U1": u, "U2": v, "a": 3, "lam": 1, "clock": 2.0})
     assert np.allclose(value, 4 * (u.T @ u - 3 * v @ v.T))
@@ -131,7 +131,7 @@ def test_parameters_and_the_clock() -> None:
     ],
 )
 def test_arrays_that_do_not_fit(arrays: dict[str, Any], message: str) -> None:
-    [law] = pl.find_words(FLOWS[0])
+    [law] = pl.find_laws(FLOWS[0])
     with pytest.raises(InputError, match=message):
         evaluate(law, arrays)
 
@@ -148,7 +148,7 @@ def test_the_cheapest_order_is_taken() -> None:
 
 def test_torch() -> None:
     torch = pytest.importorskip("torch")
-    [law, _] = pl.find_words(FLOWS[2])
+    [law, _] = pl.find_laws(FLOWS[2])
     arrays = {name: torch.randn(2, 3, 4, dtype=torch.float64) for name in law.letters}
     expected = evaluate(law, {name: array.numpy() for name, array in arrays.items()})
     assert np.allclose(evaluate(law, arrays).numpy(), expected)
@@ -191,7 +191,7 @@ class Minimal:
 def test_only_these_operations_are_used(flow: pl.ShapedFlow) -> None:
     sizes = dict.fromkeys(flow.model.widths, 2) | {flow.model.widths[-1]: 3}
     arrays = integers(flow, sizes, 3)
-    for law in pl.find_words(flow):
+    for law in pl.find_laws(flow):
         assert np.array_equal(
             evaluate(law, {n: Minimal(a) for n, a in arrays.items()})._array, evaluate(law, arrays)
         )

@@ -24,7 +24,7 @@ TWO = pl.shaped({"U": ("n", "r"), "V": ("m", "r")}, ["U V'"])
 
 
 def found(flow: pl.ShapedFlow, length: int = 2) -> list[str]:
-    laws = pl.find_words(flow, length)
+    laws = pl.find_laws(flow, length)
     assert laws.complete
     return [str(law) for law in laws]
 
@@ -176,7 +176,7 @@ def test_powers_in_phi() -> None:
 
 
 def test_a_derivative_that_counts_a_width_leaves_the_search_undecided() -> None:
-    laws = pl.find_words(pl.ShapedFlow.gradient(pl.shaped({"X": ("n", "m")}, ["1' X"])))
+    laws = pl.find_laws(pl.ShapedFlow.gradient(pl.shaped({"X": ("n", "m")}, ["1' X"])))
     assert not laws.complete
     assert laws.from_widths is None
 
@@ -220,7 +220,7 @@ def test_words_at_given_widths_are_the_laws_the_solver_finds(spec: str, damping:
     )
     concrete = gradient(spec) if damping is None else momentum(spec, damping)
     laws = complete_laws(concrete).generators
-    entries = instances(pl.find_words(shaped).laws, known.fixed, concrete.ring, known.naming)
+    entries = instances(pl.find_laws(shaped).laws, known.fixed, concrete.ring, known.naming)
     assert bool(laws) == bool(entries)
     if laws:
         assert span_dimension(entries) == span_dimension(laws) == span_dimension([*laws, *entries])
@@ -282,14 +282,14 @@ def test_a_grid_of_widths(n: int, m: int, r: int) -> None:
     flow, sizes = pl.ShapedFlow.gradient(TWO), {"n": n, "m": m, "r": r}
     concrete = flow.at(sizes)
     laws = pl.find_laws(concrete)
-    entries = instances(pl.find_words(flow).laws, sizes, concrete.ring)
+    entries = instances(pl.find_laws(flow).laws, sizes, concrete.ring)
     assert len(entries) == laws.dimension == span_dimension([*laws, *entries])
 
 
 def test_equal_ends_of_width_one_have_more_laws_than_words() -> None:
     """U V' with n = m = 1, below the widths from which words are complete."""
     flow = pl.ShapedFlow.gradient(TWO)
-    assert pl.find_words(flow).from_widths == {"n": 2, "m": 2, "r": 2}
+    assert pl.find_laws(flow).from_widths == {"n": 2, "m": 2, "r": 2}
     assert pl.find_laws(flow.at({"n": 1, "m": 1, "r": 3})).dimension == 9
 
 
@@ -300,7 +300,7 @@ def test_equal_ends_of_width_one_have_more_laws_than_words() -> None:
 def test_the_word_behind_a_concrete_law(spec: str) -> None:
     known = described(spec)
     flow, concrete = pl.ShapedFlow.gradient(known.model), gradient(spec)
-    words = {str(law) for law in pl.find_words(flow)}
+    words = {str(law) for law in pl.find_laws(flow)}
     guessed = {
         str(word_of(h, flow, known.fixed, naming=known.naming)) for h in pl.find_laws(concrete).generators
     }
@@ -332,7 +332,7 @@ def test_at_widths_as_large_as_claimed_no_other_combination_is_a_law(spec: str, 
     whose entries are laws there are as many as those that are laws formally."""
     model = described(spec).model
     flow = pl.ShapedFlow.gradient(model) if damping is None else pl.ShapedFlow.momentum(model, damping)
-    sizes = pl.find_words(flow).from_widths
+    sizes = pl.find_laws(flow).from_widths
     assert sizes is not None
     concrete = flow.at(sizes)
     for widths, terms in candidates(flow.alphabet, flow.letters, 2).items():

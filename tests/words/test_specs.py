@@ -74,9 +74,9 @@ def test_a_model_needs_numbers() -> None:
 def test_the_degree_of_an_activation_is_no_width(p: int) -> None:
     """Found by putting 2 for every star of a text: 2 U' U - V' V for all p, which p = 3 refutes."""
     flow = pl.ShapedFlow.gradient(described(f"homogeneous:*,*,*?p={p}").model)
-    [law] = pl.find_words(flow)
+    [law] = pl.find_laws(flow)
     assert str(law) == ("diag(U' U - V' V)" if p == 1 else f"diag({p} U' U - V' V)")
-    assert isinstance(pl.check_words(flow, "diag(2 U' U - V' V)"), pl.Proved) is (p == 2)
+    assert isinstance(pl.check_law(flow, "diag(2 U' U - V' V)"), pl.Proved) is (p == 2)
 
 
 @pytest.mark.parametrize(

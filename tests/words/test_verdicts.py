@@ -46,12 +46,12 @@ REFUTED: list[tuple[pl.ShapedFlow, str, dict[str, int]]] = [
 
 @pytest.mark.parametrize(("flow", "word"), PROVED, ids=[w for _, w in PROVED])
 def test_proved(flow: pl.ShapedFlow, word: str) -> None:
-    assert isinstance(pl.check_words(flow, word), pl.Proved)
+    assert isinstance(pl.check_law(flow, word), pl.Proved)
 
 
 @pytest.mark.parametrize(("flow", "word", "sizes"), REFUTED, ids=[w for _, w, _ in REFUTED])
 def test_refuted_at_the_smallest_widths(flow: pl.ShapedFlow, word: str, sizes: dict[str, int]) -> None:
-    verdict = pl.check_words(flow, word)
+    verdict = pl.check_law(flow, word)
     assert isinstance(verdict, RefutedAt)
     assert verdict.sizes == sizes
     assert isinstance(verdict.refutation, pl.Refuted)
@@ -85,7 +85,7 @@ def smallest_by_brute_force(flow: pl.ShapedFlow, word: str) -> dict[str, int]:
 )
 def test_words_that_cannot_be_laws(word: str, error: type[Exception], message: str) -> None:
     with pytest.raises(error, match=message):
-        pl.check_words(pl.ShapedFlow.gradient(described("linear:*").model), word)
+        pl.check_law(pl.ShapedFlow.gradient(described("linear:*").model), word)
 
 
 SHAPED_ERRORS: list[tuple[dict[str, Any], str]] = [
@@ -125,7 +125,7 @@ def test_shaped_models_that_cannot_be(arguments: dict[str, Any], message: str) -
         (lambda: pl.ShapedFlow.gradient(TWO, weight_decay="nan"), "taken for a float"),
         (lambda: pl.ShapedFlow.gradient(TWO, weight_decay="U"), "not constant along the flow"),
         (lambda: pl.ShapedFlow.momentum(TWO, "-1"), "damping"),
-        (lambda: pl.find_words(pl.ShapedFlow.gradient(TWO), 9), "an integer from 1 to 6"),
+        (lambda: pl.find_laws(pl.ShapedFlow.gradient(TWO), 9), "an integer from 1 to 6"),
         (lambda: TWO.at({"n": 2, "r": 2}), "a size for each of"),
         (lambda: TWO.at({"n": 2, "r": 2, "m": 0}), "an integer >= 1"),
         (lambda: TWO.at({"n": 2, "r": 2, "m": 2, "k": 2}), "a width of this model"),

@@ -40,16 +40,17 @@ class ModularSolution:
 
 
 def without_single_unknowns(matrix: csr_matrix) -> tuple[IntArray, csr_matrix]:
-    """(columns left, rows left) after every column that stands alone in a row was set to 0, repeatedly."""
+    """(columns left, rows left) after every column that stands alone in a row was set to 0, repeatedly; no
+    row that is left is empty."""
     left = np.arange(matrix.shape[1])
     while True:
+        matrix = matrix[np.diff(matrix.indptr) > 0]
         single = np.diff(matrix.indptr) == 1
         if not single.any():
             return left, matrix
         kept = np.ones(matrix.shape[1], dtype=bool)
         kept[matrix.indices[matrix.indptr[:-1][single]]] = False
         left, matrix = left[kept], matrix[~single][:, np.flatnonzero(kept)]
-        matrix = matrix[np.diff(matrix.indptr) > 0]
 
 
 def solve_blocks(
