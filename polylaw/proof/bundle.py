@@ -27,10 +27,8 @@ def write_bundle(certificate: str, folder: Path, budget: Budget | None = None) -
 
 def bundle_files(certificate: Certificate, budget: Budget | None = None) -> dict[str, bytes]:
     """The files of a bundle by name; what cannot be made is left out, and the README says why."""
-    files = {
-        "certificate.json": certificate.text().encode(),
-        "checker.py": Path(checker.__file__).read_bytes(),
-    }
+    files = {"certificate.json": certificate.text().encode()}
+    files["checker.py"] = Path(checker.__file__).read_bytes()
     notes: list[str] = []
     try:
         files["coq/certificate.v"] = coq_source(certificate.data, budget).encode()
@@ -49,19 +47,11 @@ def _readme(certificate: Certificate, files: dict[str, bytes], notes: list[str])
     """What is in the folder: statements as they were checked; what the author of the certificate says is
     marked, in code."""
     told, model = certified(certificate.data), certificate.data["model"]
-    lines = [
-        "# Conservation laws",
-        "",
-        f"What the certificate with sha256 `{certificate.sha256}` states, as it was checked:",
-        "",
-        *(f"    {line}" for line in [*system_lines(told), *told_lines(told)]),
-        "",
-        "## Check it",
-        "",
-        "With Python 3.9 or newer and nothing else (read `checker.py` first; it is one file):",
-        "",
-        "    python checker.py certificate.json",
-    ]
+    states = f"What the certificate with sha256 `{certificate.sha256}` states, as it was checked:"
+    alone = "With Python 3.9 or newer and nothing else (read `checker.py` first; it is one file):"
+    lines = ["# Conservation laws", "", states, ""]
+    lines += [f"    {line}" for line in [*system_lines(told), *told_lines(told)]]
+    lines += ["", "## Check it", "", alone, "", "    python checker.py certificate.json"]
     if "coq/certificate.v" in files:
         compiled = " && ".join(f"coqc -Q . Polylaw {name}.v" for name in (*LIBRARY, "certificate"))
         lines += ["", "With Coq 8.16 or newer (`apt-get install coq`), the theorems in `coq/certificate.v`:"]
@@ -70,10 +60,6 @@ def _readme(certificate: Certificate, files: dict[str, bytes], notes: list[str])
     lines += ["", f"To read: {', '.join(f'`{name}`' for name in shown)}."]
     said = [(key, one_line(model[key])) for key in ("title", "source", "command") if model[key]]
     if said:
-        lines += [
-            "",
-            "What its author says, and nobody checked:",
-            "",
-            *(f"    {key}: {text}" for key, text in said),
-        ]
+        lines += ["", "What its author says, and nobody checked:", ""]
+        lines += [f"    {key}: {text}" for key, text in said]
     return "\n".join([*lines, *(line for note in notes for line in ("", note))]) + "\n"

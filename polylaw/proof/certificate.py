@@ -42,10 +42,8 @@ class Certificate:
         return read_certificate(path)
 
     def __repr__(self) -> str:
-        return (
-            f"<Certificate: {self.data['model']['title']}, {', '.join(self.claims)}, sha256 "
-            f"{self.sha256[:12]}>"
-        )
+        title, claims = self.data["model"]["title"], ", ".join(self.claims)
+        return f"<Certificate: {title}, {claims}, sha256 {self.sha256[:12]}>"
 
     @property
     def claims(self) -> tuple[str, ...]:
@@ -97,19 +95,15 @@ def read_certificate(path: str | Path, budget: Budget | None = None) -> Certific
         data = checker.load(str(path))
         certified(data, budget)
     except OSError as error:
-        raise InputError(
-            str(path), error.strerror or type(error).__name__, "a file that can be read", "check the path"
-        ) from None
+        found = error.strerror or type(error).__name__
+        raise InputError(str(path), found, "a file that can be read", "check the path") from None
     except PolylawError as error:
         raise error.within(str(path)) from None
     except checker.TooLarge as error:
         raise BudgetError(str(path), str(error), "what the checker has room for") from None
-    except checker.Refused as error:
-        raise InputError(str(path), str(error), "a certificate", "polylaw certify writes them") from None
-    except (ValueError, RecursionError):
-        raise InputError(
-            str(path), "a file that is not JSON", "a certificate", "polylaw certify writes them"
-        ) from None
+    except (checker.Refused, ValueError, RecursionError) as error:
+        found = str(error) if isinstance(error, checker.Refused) else "a file that is not JSON"
+        raise InputError(str(path), found, "a certificate", "polylaw certify writes them") from None
     _check_model(path, data["model"])
     return Certificate(data)
 

@@ -66,17 +66,14 @@ def coq_source(data: dict[str, Any], budget: Budget | None = None) -> str:
 
 def _source(told: Certified, data: dict[str, Any], budget: Budget) -> str:
     if told.system is None:
-        reason = (
-            "proofs/coq/all_widths.v has proofs for linear networks, attention, ReLU neurons, NMF and "
-            "softmax layers"
-        )
+        models = "linear networks, attention, ReLU neurons, NMF and softmax layers"
+        reason = f"proofs/coq/all_widths.v has proofs for {models}"
         raise BudgetError("certificate", "laws for all widths", "laws at given widths", reason)
     if "functions" in data:
-        reason = (
-            "the library in proofs/coq speaks of polynomials; the checker and the appendix have these laws"
-        )
+        have = "the checker and the appendix have these laws"
+        reason = f"the library in proofs/coq speaks of polynomials; {have}"
         raise BudgetError("certificate", "laws with functions or quotients", "polynomial laws", reason)
-    writer, limit = _Writer(told.system, data, coq_flow(told.system), budget), budget.max_characters
+    writer, limit = _Writer(told, told.system, coq_flow(told.system), budget), budget.max_characters
     theorems = [(claim["type"], writer.theorem(claim)) for claim in data["claims"]]
     if not writer.proved:
         found, reason = "nothing that Coq can be told", "; ".join(writer.withheld) or "there is no law"
@@ -92,8 +89,8 @@ def _source(told: Certified, data: dict[str, Any], budget: Budget) -> str:
 
 
 class _Writer:
-    def __init__(self, system: System, data: dict[str, Any], flow: CoqFlow, budget: Budget) -> None:
-        x, self.budget = system.coordinates, budget
+    def __init__(self, told: Certified, system: System, flow: CoqFlow, budget: Budget) -> None:
+        x, data, self.budget = system.coordinates, told.data, budget
         self.labels, self.data, self.flow, self.coordinates = Labels(system), data, flow, x
         self.size, self.moving = x.ring.size, x.moving
         self.laws = [_integral(law.polynomial) for law in system.laws]
@@ -101,9 +98,7 @@ class _Writer:
         self.withheld: list[str] = [flow.withheld] if flow.withheld else []
         self.points: dict[tuple[int, ...], str] = {}
         self.told: set[str] = set()  # kinds of claims that have a theorem
-        self.conserved = {
-            i for claim in data["claims"] if claim["type"] == "conserved" for i in claim["laws"]
-        }
+        self.conserved = set(told.conserved)
         self.independent: tuple[list[int], str] | None = None  # point, name of the laws
         self.bound: tuple[list[int], int] | None = None
         self.instead = self._shorter_points()
@@ -131,9 +126,8 @@ class _Writer:
         author = f"   Its author calls the model '{title}', which nothing here depends on.\n" if title else ""
         fields = {"author": author, "sha256": self.data["sha256"], "coordinates": plain(coordinates)}
         more = " Completeness" if "completeness" in self.proved else ""
-        return _HEAD.format(
-            **fields, more=more, meaning=self.flow.meaning, theorems=theorems, withheld=withheld
-        )
+        fields |= {"more": more, "meaning": self.flow.meaning, "theorems": theorems, "withheld": withheld}
+        return _HEAD.format(**fields)
 
     def definitions(self) -> str:
         laws = definition("laws", "list poly", listed(map(poly, self.laws))) if self.laws else ""
@@ -144,10 +138,8 @@ class _Writer:
         """One command for all theorems, because each takes as long as a small file."""
         together = next(iter(self.proved)) if len(self.proved) == 1 else "theorems"
         text = "" if len(self.proved) == 1 else f"Definition theorems := ({', '.join(self.proved)}).\n"
-        return (
-            f"(* What the proofs rest on: the axioms of Coq's real numbers. *)\n{text}Print Assumptions "
-            f"{together}.\n"
-        )
+        comment = "(* What the proofs rest on: the axioms of Coq's real numbers. *)\n"
+        return f"{comment}{text}Print Assumptions {together}.\n"
 
     # -- theorems ----------------------------------------------------------------------------------
     def theorem(self, claim: dict[str, Any]) -> str:
@@ -193,20 +185,14 @@ class _Writer:
             self.withheld.append("independent, because the gradients are dependent at the point")
             return ""
         where, point_text = self._point(point)
-        self.proved["independent"] = (
-            f"gradients of these polynomials by coordinates 1..{self.moving} are linearly independent at the "
-            "point"
-        )
+        gradients = f"gradients of these polynomials by coordinates 1..{self.moving}"
+        self.proved["independent"] = f"{gradients} are linearly independent at the point"
         if self.conserved.issuperset(claim["laws"]):
             self.independent = (point, name)
-        return (
-            text
-            + point_text
-            + by_computation(
-                f"independent : independent_at {self.moving} (rpoint {where}) {name}",
-                f"check_independent_sound {self.moving} {where} {positives(witness.columns)} {name}\n"
-                f"   {listed(map(integers, witness.combinations))}",
-            )
+        return f"{text}{point_text}" + by_computation(
+            f"independent : independent_at {self.moving} (rpoint {where}) {name}",
+            f"check_independent_sound {self.moving} {where} {positives(witness.columns)} {name}\n"
+            f"   {listed(map(integers, witness.combinations))}",
         )
 
     def _max_laws(self, claim: dict[str, Any]) -> str:
@@ -215,9 +201,8 @@ class _Writer:
             return ""
         where, point_text = self._point(point)
         witness = bound_at(self._elements(claim), claim["elements"], point, self.moving)
-        combinations = (
-            f"({k + 1}, {shortened(m)})" for k, m in zip(witness.bound, witness.combinations, strict=True)
-        )
+        pairs = zip(witness.bound, witness.combinations, strict=True)
+        combinations = (f"({k + 1}, {shortened(m)})" for k, m in pairs)
         # the library's bracket F G is F(G_k) - G(F_k), the certificate's [X, Y] = DX.Y - DY.X is Y(X_k) -
         # X(Y_k)
         brackets = "[" + "; ".join(f"({b}, {a})%nat" for a, b in claim["brackets"]) + "]"
@@ -226,29 +211,20 @@ class _Writer:
         has = "have linearly independent gradients" if bound else "has a gradient that is not zero"
         self.proved[f"at_most_{bound}"] = f"{some} that the fields annihilate {has} at the point"
         self.bound = (point, bound)
-        return (
-            point_text
-            + definition("free", "list positive", positives(witness.free))
-            + by_computation(
-                f"at_most_{bound} : at_most {coordinates} fields (rpoint {where}) {bound}%nat",
-                f"check_at_most_sound {coordinates} fields {brackets} {where} free\n"
-                f"   {listed(combinations)}",
-            )
+        free = definition("free", "list positive", positives(witness.free))
+        return f"{point_text}{free}" + by_computation(
+            f"at_most_{bound} : at_most {coordinates} fields (rpoint {where}) {bound}%nat",
+            f"check_at_most_sound {coordinates} fields {brackets} {where} free\n   {listed(combinations)}",
         )
 
     def _exactly(self, claim: dict[str, Any]) -> str:
         count = claim["count"]
         if count == 0 and self.bound is not None and self.bound[1] == 0:
             return ""  # at most none says it
-        if (
-            self.independent is None
-            or self.bound is None
-            or self.independent[0] != self.bound[0]
-            or self.bound[1] != count
-        ):
+        point, name = self.independent or (None, "")
+        if point is None or self.bound != (point, count):
             self.withheld.append("the exact number, because its two halves are not there at one point")
             return ""
-        point, name = self.independent
         self.proved[f"exactly_{count}"] = f"no {count + 1} do, and {count} {'do' if count > 1 else 'does'}"
         return (
             f"Theorem exactly_{count} : exactly {self.size} {self.moving} fields (rpoint "
@@ -269,9 +245,8 @@ class _Writer:
             f"check_complete_sound {self.size} fields unknowns products {witness.arguments()}",
         )
         are = "is a combination of these products of laws" if witness.products else "is zero"
-        self.proved["completeness"] = (
-            f"each polynomial with real coefficients in these monomials that the fields annihilate {are}"
-        )
+        each = "each polynomial with real coefficients in these monomials"
+        self.proved["completeness"] = f"{each} that the fields annihilate {are}"
         return text
 
     # -- points --------------------------------------------------------------------------------------
@@ -293,10 +268,8 @@ class _Writer:
             return {}
         fields, moving = self._elements(bound), self.moving
         old = [int(c) for c in bound["point"]]
-        best, laws = (
-            bound_at(fields, bound["elements"], old, moving),
-            [self.laws[i] for i in (independent or {"laws": []})["laws"]],
-        )
+        best = bound_at(fields, bound["elements"], old, moving)
+        laws = [self.laws[i] for i in (independent or {"laws": []})["laws"]]
         shortest, chosen = best.digits, old
         if shortest <= _SHORT:
             return {}

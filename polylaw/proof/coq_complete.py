@@ -13,15 +13,19 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+import numpy as np
+
+from polylaw.algebra.linear.modular import pivot_columns
 from polylaw.algebra.polynomial import Polynomial
 from polylaw.budget import Budget
 from polylaw.flows.distribution import Field
-from polylaw.proof.coq_syntax import definition, integers, listed
+from polylaw.proof.coq_syntax import definition, integers, joined, listed
 from polylaw.proof.coq_system import (
-    Echelon,
+    PRIME,
     Monomial,
     Row,
     WithheldError,
+    coefficients,
     eliminate,
     equations,
     free_unknowns,
@@ -45,12 +49,9 @@ class Completeness:
 
     def definitions(self) -> str:
         """`unknowns` and `products`."""
-        products = (
-            f"map (product laws) [{'; '.join(map(_numbers, self.products))}]%nat" if self.products else "[]"
-        )
-        return definition("unknowns", "list mono", self.monomials) + definition(
-            "products", "list poly", products
-        )
+        listing = f"map (product laws) {joined(map(_numbers, self.products))}%nat"
+        products = definition("products", "list poly", listing if self.products else "[]")
+        return definition("unknowns", "list mono", self.monomials) + products
 
     def arguments(self) -> str:
         """Those of the theorem in the library that only help to check."""
@@ -58,11 +59,7 @@ class Completeness:
 
 
 def completeness(
-    claim: dict[str, Any],
-    x: Coordinates,
-    laws: Sequence[Polynomial],
-    fields: Iterable[Field],
-    budget: Budget,
+    claim: dict[str, Any], x: Coordinates, laws: Sequence[Polynomial], fields: Iterable[Field], budget: Budget
 ) -> Completeness:
     """The witness for a claim, verified exactly; laws and fields have integer coefficients.  Raises
     `WithheldError`."""
@@ -86,9 +83,8 @@ def _verify(
     """That the inverse is one, all products are annihilated, and the remaining equations determine the
     remaining unknowns."""
     for k, combination in enumerate(witness.inverse):
-        values = [
-            sum(c * v.get(i, 0) for c, v in zip(combination, vectors, strict=True)) for i in witness.free
-        ]
+        pairs = [*zip(combination, vectors, strict=True)]
+        values = [sum(c * v.get(i, 0) for c, v in pairs) for i in witness.free]
         assert [i for i, value in enumerate(values) if value] == [k]
     if any(sum(c * v.get(i, 0) for i, c in row.items()) for row in system for v in vectors):
         raise WithheldError("because its products are no laws")
@@ -103,29 +99,28 @@ def _products(
     """(products of laws that are independent and as many as there can be, their coefficients), short ones
     first"""
     place = {m: i for i, m in enumerate(unknowns)}
-    degrees = [
-        max(sum(e for g, e in m if g < x.variables) for m in laws[i].terms) if laws[i] else 0
-        for i in claim["laws"]
-    ]
-    top = max((sum(e for g, e in m if g < x.variables) for m in unknowns), default=0)
+
+    def degree_of(monomials: Iterable[Monomial]) -> int:
+        return max((sum(e for g, e in m if g < x.variables) for m in monomials), default=0)
+
+    top = degree_of(unknowns)
     found: list[tuple[list[int], Polynomial, int]] = [([], x.ring.constant(1), 0)]
-    for i, degree in zip(claim["laws"], degrees, strict=True):
+    for i in claim["laws"]:
+        degree = degree_of(laws[i].terms)
         for numbers, p, d in found if degree else list(found):  # the list grows by powers of the law
             if d + degree <= top:
                 found.append(([*numbers, i], p * laws[i], d + degree))
-    echelon, chosen = Echelon(), []
-    for numbers, p, _ in sorted(found[1:], key=lambda item: (len(item[0]), item[0])):
-        if p.terms.keys() <= place.keys():
-            row = {place[m]: int(c) for m, c in p.terms.items()}
-            if echelon.add(row):
-                chosen.append((numbers, row))
+    short = sorted(found[1:], key=lambda item: (len(item[0]), item[0]))
+    inside = [(numbers, p.terms) for numbers, p, _ in short if p.terms.keys() <= place.keys()]
+    rows = [{place[m]: int(c) for m, c in terms.items()} for _, terms in inside]
+    chosen = pivot_columns(np.ascontiguousarray(coefficients(rows, len(unknowns)).T), PRIME).tolist()
     if len(chosen) != claim["dimension"]:
         raise WithheldError(_SPAN)
-    return [numbers for numbers, _ in chosen], [row for _, row in chosen]
+    return [inside[k][0] for k in chosen], [rows[k] for k in chosen]
 
 
 def _numbers(numbers: Iterable[int]) -> str:
-    return "[" + "; ".join(map(str, numbers)) + "]"
+    return joined(map(str, numbers))
 
 
 def _trimmed(row: list[int]) -> list[int]:

@@ -7,10 +7,9 @@ integer multipliers of the fields. Coq computes them itself: a difference would 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass, field
-from functools import reduce
-from math import lcm
+from math import lcm, prod
 
 from polylaw.algebra.polynomial import Polynomial
 from polylaw.algebra.rationals import content
@@ -40,11 +39,7 @@ class CoqFlow:
 
 def coq_flow(system: System) -> CoqFlow:
     """The flow of a certificate."""
-    kinds: dict[str, Callable[[System], CoqFlow]] = {
-        "gradient": _gradient,
-        "momentum": _momentum,
-        "ode": _ode,
-    }
+    kinds = {"gradient": _gradient, "momentum": _momentum, "ode": _ode}
     if system.kind not in kinds:
         return CoqFlow(withheld="anything about the flow, because its fields are given one by one")
     return kinds[system.kind](system)
@@ -55,12 +50,8 @@ def _gradient(system: System) -> CoqFlow:
     x, motion = system.coordinates, system.motion
     n, size = x.variables, x.ring.size
     phi, metric, where = _phi(system), _metric(system, n), _where(system)
-    if (
-        system.clock is None
-        and system.metric is None
-        and size == n
-        and all(_is_one(f.quotient[1]) for f in phi)
-    ):
+    euclidean = system.clock is None and system.metric is None
+    if euclidean and size == n and all(_is_one(f.quotient[1]) for f in phi):
         return CoqFlow(
             definition("phi", "list poly", listed(poly(f.quotient[0]) for f in phi)),
             f"theta is any solution of theta' = - J_phi(theta)^T w(t), {_CONTROLS}.{where}{_SCALED}",
@@ -75,7 +66,7 @@ def _gradient(system: System) -> CoqFlow:
         _phi_text(phi) + definition("lambda", "rate", f"({poly(numerator)}, {denominator})") + metric.text,
         f"theta is any solution of theta' ={decay} - {m}J_phi(theta)^T w(t), "
         f"{_CONTROLS}.{where}{_SCALED}{clock_text}",
-        *(f"metric_law {words}", f"@check_metric_sound {size} {words}", f"metric_fields {words}"),
+        *_words("metric", size, words),
         [*_forces(phi, metric.scale), *_drift(motion, denominator)],
     )
 
@@ -86,29 +77,21 @@ def _momentum(system: System) -> CoqFlow:
     if system.over_time is not None:  # tau = a/(r t), clock t^(1/r)
         c = system.over_time
         denominator = int(c.denominator)
-        tau, clock_text = (
-            f"over_time {c.numerator} {denominator}",
-            "t" if denominator == 1 else f"t^(1/{denominator})",
-        )
+        tau = f"over_time {c.numerator} {denominator}"
+        clock_text = "t" if denominator == 1 else f"t^(1/{denominator})"
     else:
         numerator, denominator = _over_integer(system.damping or x.ring.constant(0))
         tau, clock_text = f"constant ({poly(numerator)}, {denominator})", "exp(tau t)" if numerator else "t"
     d = x.variables // 2
     phi, metric = _phi(system), _metric(system, d)
     words = f"{d} tau metric phi"
-    m, when = (
-        "M(tau theta + v) " if system.metric is not None else "",
-        ", t > 0" if system.over_time is not None else "",
-    )
+    m = "M(tau theta + v) " if system.metric is not None else ""
+    when = ", t > 0" if system.over_time is not None else ""
     return CoqFlow(
         _phi_text(phi) + definition("tau", "damping", tau) + metric.text,
         f"(theta, v) is any solution of theta' = v, v' = - tau v - {m}J_phi(theta)^T w(t){when},\n"
         f"   {_CONTROLS}.{_where(system)}  The clock is {clock_text}.{_SCALED}",
-        *(
-            f"momentum_law {words}",
-            f"@check_momentum_sound {x.ring.size} {words}",
-            f"momentum_fields {words}",
-        ),
+        *_words("momentum", x.ring.size, words),
         [*_forces(phi, metric.scale * denominator**motion.lifted), *_drift(motion, denominator)],
     )
 
@@ -120,23 +103,18 @@ def _ode(system: System) -> CoqFlow:
     denominator, kind, clock_text = 1, "no_clock" if clock is None else "time", "t"
     if clock is not None and clock.rate is not None:
         numerator, denominator = _over_integer(clock.rate)
-        kind, clock_text = (
-            f"exponential ({poly(numerator)}, {denominator})",
-            "exp(rate t) with the rate below",
-        )
-    product = reduce(
-        lambda a, b: a * b, dict.fromkeys(q for _, q in rhs if not _is_one(q)), x.ring.constant(1)
-    )
+        kind = f"exponential ({poly(numerator)}, {denominator})"
+        clock_text = "exp(rate t) with the rate below"
+    product = prod(dict.fromkeys(q for _, q in rhs if not _is_one(q)), start=x.ring.constant(1))
     words = f"{n} ticking rhs"
     f = "f(x)" if clock is None else "f(x, clock)"
     values = ", for all real values of the parameters" if x.ring.size > x.moving else ""
-    meaning = (
-        f"x is any solution of x' = {f}{' while no denominator is 0' if system.denominators else ''}{values}."
-    )
+    where = " while no denominator is 0" if system.denominators else ""
+    meaning = f"x is any solution of x' = {f}{where}{values}."
     return CoqFlow(
         definition("rhs", "list fraction", _fractions(rhs)) + definition("ticking", "clock", kind),
         meaning + (f"\n   The clock is {clock_text}." if clock is not None else ""),
-        *(f"ode_law {words}", f"@check_ode_sound {x.ring.size} {words}", f"ode_fields {words}"),
+        *_words("ode", x.ring.size, words),
         _drift(motion, product.divide_exactly(motion.factor) * denominator) or [Field("drift", {})],
     )
 
@@ -157,6 +135,11 @@ class _Metric:
 
     text: str
     scale: int
+
+
+def _words(kind: str, size: int, words: str) -> tuple[str, str, str]:
+    """The law, the rule and the fields of a kind of flow."""
+    return f"{kind}_law {words}", f"@check_{kind}_sound {size} {words}", f"{kind}_fields {words}"
 
 
 def _where(system: System) -> str:

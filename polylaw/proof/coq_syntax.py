@@ -14,13 +14,17 @@ def poly(p: Polynomial) -> str:
     powers first."""
     last = (1 << 62, 0)
     terms = sorted(p.terms.items(), key=lambda term: [*((g, -e) for g, e in term[0]), last])
-    return (
-        "["
-        + "; ".join(
-            f"({integer(int(c))}%Z, [{'; '.join(f'({g + 1}, {e})' for g, e in m)}])" for m, c in terms
-        )
-        + "]"
-    )
+    return joined(f"({integer(int(c))}%Z, {monomial(m)})" for m, c in terms)
+
+
+def monomial(m: Iterable[tuple[int, int]]) -> str:
+    """Coordinates, which Coq counts from 1, with their exponents."""
+    return joined(f"({g + 1}, {e})" for g, e in m)
+
+
+def joined(items: Iterable[str]) -> str:
+    """A list on one line."""
+    return f"[{'; '.join(items)}]"
 
 
 def integer(value: int) -> str:
@@ -30,7 +34,7 @@ def integer(value: int) -> str:
 
 def integers(values: Iterable[int]) -> str:
     """A list of integers."""
-    return "[" + "; ".join(map(integer, values)) + "]%Z"
+    return f"{joined(map(integer, values))}%Z"
 
 
 def shortened(values: Iterable[int]) -> str:
@@ -44,7 +48,7 @@ def shortened(values: Iterable[int]) -> str:
 
 def positives(indices: Iterable[int]) -> str:
     """A list of coordinates, which Coq counts from 1."""
-    return "[" + "; ".join(str(k + 1) for k in indices) + "]"
+    return joined(str(k + 1) for k in indices)
 
 
 def listed(items: Iterable[str]) -> str:

@@ -3,19 +3,26 @@ its equations say that all fields annihilate it.  Sparse, over the integers."""
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from math import comb, gcd
 from typing import Any
 
+import numpy as np
+
+from polylaw.algebra.linear.modular import Span
+from polylaw.algebra.monomials import IntArray
 from polylaw.budget import Budget
 from polylaw.flows.distribution import Field
-from polylaw.proof.coq_syntax import listed
+from polylaw.laws.lie_series import SERIES_PRIMES
+from polylaw.proof.coq_syntax import listed, monomial, positives
 from polylaw.proof.motion import Coordinates
 
 Monomial = tuple[tuple[int, int], ...]
 Row = dict[int, int]
 
-_PRIME = 2**31 - 1
+#: Ranks of what is verified exactly later are taken modulo it.
+PRIME = SERIES_PRIMES[0]
 #: What a term of the system costs in steps of Coq, and its arithmetic in squares of digits.
 _STEPS_PER_TERM, _WORK_PER_STEP = 500, 6
 
@@ -29,7 +36,7 @@ def monomials(claim: dict[str, Any], x: Coordinates, budget: Budget) -> tuple[st
     if "monomials" in claim:
         _few(len(claim["monomials"]), budget)
         listing = [tuple(zip(m[::2], m[1::2], strict=True)) for m in claim["monomials"]]
-        return listed("[" + "; ".join(f"({g + 1}, {e})" for g, e in m) + "]" for m in listing), listing
+        return listed(map(monomial, listing)), listing
     variables = sorted(range(x.variables) if claim.get("variables") is None else claim["variables"])
     least, top, most = claim["least"], claim["degree"], claim["clock"]
     found: list[Monomial] = []
@@ -41,14 +48,11 @@ def monomials(claim: dict[str, Any], x: Coordinates, budget: Budget) -> tuple[st
         for e in range(degree + 1):
             extend(degree - e, _times(m, variables[at], e), at + 1)
 
-    count = sum(comb(len(variables) + degree - 1, degree) for degree in range(least, top + 1)) * (
-        most + 1
-    ) - (least == 0)
-    _few(count, budget)
+    bare = sum(comb(len(variables) + degree - 1, degree) for degree in range(least, top + 1))
+    _few(bare * (most + 1) - (least == 0), budget)
     for degree in range(least, top + 1):
         extend(degree, (), 0)
-    names = "[" + "; ".join(str(g + 1) for g in variables) + "]"
-    return f"monomials {names} {least}%nat {top}%nat {x.variables + 1} {most}%nat", found
+    return f"monomials {positives(variables)} {least}%nat {top}%nat {x.variables + 1} {most}%nat", found
 
 
 def _few(monomials: int, budget: Budget) -> None:
@@ -71,17 +75,15 @@ def equations(unknowns: Sequence[Monomial], fields: Iterable[Field], budget: Bud
         for i, m in enumerate(unknowns):
             for g, e in m:
                 for n, c in components.get(g, ()):
-                    powers = dict(m)
+                    powers = Counter(dict(m))
+                    powers.update(n)
                     powers[g] -= 1
-                    for h, f in n.items():
-                        powers[h] = powers.get(h, 0) + f
                     row = rows.setdefault(tuple(sorted((h, f) for h, f in powers.items() if f)), {})
                     row[i] = row.get(i, 0) + e * c
         system += ({i: c for i, c in row.items() if c} for row in rows.values())
         if sum(map(len, system)) > most:
-            raise WithheldError(
-                f"because a system of more than {most} terms takes Coq too long (max_coq_steps)"
-            )
+            found = f"a system of more than {most} terms"
+            raise WithheldError(f"because {found} takes Coq too long (max_coq_steps)")
     return system
 
 
@@ -90,13 +92,9 @@ def free_unknowns(system: Sequence[Row], vectors: Sequence[Row], size: int) -> t
     equation with one unknown has made it 0)"""
     rows, alive = [set(row) for row in system], set(range(size))
     within: list[list[int]] = [[] for _ in range(size)]
-    columns: list[Row] = [{} for _ in range(size)]
     for r, row in enumerate(rows):
         for i in row:
             within[i].append(r)
-    for j, vector in enumerate(vectors):
-        for i, c in vector.items():
-            columns[i][j] = c
 
     def remove(first: Iterable[int]) -> None:
         zero = list(first)
@@ -110,17 +108,26 @@ def free_unknowns(system: Sequence[Row], vectors: Sequence[Row], size: int) -> t
 
     remove(i for row in system if len(row) == 1 for i in row)
     free: list[int] = []
-    echelon = Echelon()
+    columns, span = coefficients(vectors, size), Span(len(vectors), PRIME)
     while len(free) < len(vectors):
         shortest = min((row for row in rows if row), key=lambda row: (len(row), min(row)), default=set())
         for i in (*sorted(shortest), *sorted(alive)):
-            if echelon.add(columns[i]):
+            if span.add(columns[:, [i]]):
                 free.append(i)
                 remove([i])
                 break
         else:
             raise WithheldError("because its products are no laws")
     return free, alive
+
+
+def coefficients(vectors: Sequence[Row], size: int) -> IntArray:
+    """A row for each vector, mod the prime."""
+    matrix = np.zeros((len(vectors), size), dtype=np.int64)
+    for j, vector in enumerate(vectors):
+        for i, c in vector.items():
+            matrix[j, i] = c % PRIME
+    return matrix
 
 
 def eliminate(rows: list[Row], unknowns: int, budget: Budget) -> bool:
@@ -151,25 +158,3 @@ def _combined(row: Row, a: int, other: Row, b: int) -> Row:
         result[i] = result.get(i, 0) + b * c
     content = gcd(*result.values())
     return {i: c // content for i, c in result.items() if c}
-
-
-class Echelon:
-    """Rows mod a prime, each with its own leading column."""
-
-    def __init__(self) -> None:
-        self.rows: dict[int, Row] = {}
-
-    def add(self, row: Row) -> bool:
-        """Whether the row is independent of those before it."""
-        row = {i: c % _PRIME for i, c in row.items() if c % _PRIME}
-        while row:
-            first = min(row)
-            if first not in self.rows:
-                inverse = pow(row[first], -1, _PRIME)
-                self.rows[first] = {i: c * inverse % _PRIME for i, c in row.items()}
-                return True
-            factor = row[first]
-            for i, c in self.rows[first].items():
-                row[i] = (row.get(i, 0) - factor * c) % _PRIME
-            row = {i: c for i, c in row.items() if c}
-        return False

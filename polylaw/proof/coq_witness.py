@@ -18,14 +18,7 @@ from polylaw.laws.witness import hashed_residue
 
 Combinations = list[list[int]]
 
-_VALUES = (
-    (-1, 1, 0),
-    (-1, 1),
-    (-2, -1, 1, 2),
-    (-3, -2, -1, 1, 2, 3),
-    tuple(range(1, 6)),
-    tuple(range(1, 10)),
-)
+_VALUES = ((-1, 1, 0), (-1, 1), (-2, -1, 1, 2), (-3, -2, -1, 1, 2, 3), range(1, 6), range(1, 10))
 
 
 @dataclass(frozen=True)
@@ -65,63 +58,37 @@ def independence_at(laws: Iterable[Polynomial], point: Sequence[int], moving: in
     values = dict(enumerate(point))
     gradients = [law.gradient() for law in laws]
     matrix = [[int(g[k](values)) if k in g else 0 for k in range(moving)] for g in gradients]
-    columns, combinations = _unit_combinations([list(column) for column in zip(*matrix, strict=True)])
-    return Independence(columns, combinations) if len(columns) == len(matrix) else None
+    columns = independent_columns(matrix)
+    if len(columns) < len(matrix):
+        return None
+    return Independence(columns, scaled_inverse_columns([[row[k] for k in columns] for row in matrix]))
 
 
 def bound_at(fields: Sequence[Field], elements: Sequence[int], point: Sequence[int], moving: int) -> Bound:
     """The rank of some of the fields at a point."""
     values = dict(enumerate(point))
-    rows = [
-        [int(fields[i].components[k].at(values)) if k in fields[i].components else 0 for k in range(moving)]
-        for i in elements
-    ]
-    kept = _independent_rows(rows)
-    pivots, multipliers = _unit_combinations_of_rows([rows[i] for i in kept]) if kept else ([], [])
+    chosen = [fields[i].components for i in elements]
+    rows = [[int(f[k].at(values)) if k in f else 0 for k in range(moving)] for f in chosen]
+    columns = [list(column) for column in zip(*rows, strict=True)]
+    kept = independent_columns(columns) if rows else []
+    pivots = independent_columns([rows[i] for i in kept]) if kept else []
+    # one row for each pivot column, with the entries of the elements that are kept
+    square = [[columns[k][i] for i in kept] for k in pivots]
     combinations = []
-    for chosen in multipliers:
-        full = [0] * len(fields)
-        for i, m in zip(kept, chosen, strict=True):
-            full[elements[i]] = m
-        combinations.append(full)
+    for multipliers in scaled_inverse_columns(square):
+        full = dict(zip((elements[i] for i in kept), multipliers, strict=True))
+        combinations.append([full.get(i, 0) for i in range(len(fields))])
     return Bound(pivots, combinations, [k for k in range(moving) if k not in pivots])
 
 
 # -- exact linear algebra --------------------------------------------------------------------------
-def _unit_combinations(rows: list[list[int]]) -> tuple[list[int], list[list[int]]]:
-    """(positions of k rows of full rank k, for each unit vector the integer combination of them that is a
-    positive multiple of it): rows have k entries.  Without combinations where there is no full rank."""
-    positions = _independent_rows(rows)
-    chosen = [rows[i] for i in positions]
-    if len(positions) < len(rows[0]):
-        return positions, []
-    return positions, scaled_inverse_columns([list(column) for column in zip(*chosen, strict=True)])
-
-
-def _unit_combinations_of_rows(rows: list[list[int]]) -> tuple[list[int], list[list[int]]]:
-    """(pivot columns, for each of them the integer combination of the rows that is 0 in all other pivot
-    columns)."""
-    columns = [list(column) for column in zip(*rows, strict=True)]
-    pivots = _independent_rows(columns)
-    square = [columns[k] for k in pivots]  # square[k][i]: entry of row i in pivot column k
-    return pivots, scaled_inverse_columns(square)
-
-
-def _independent_rows(rows: list[list[int]]) -> list[int]:
-    """Positions of rows that are independent over Q of those before them."""
-    return independent_columns([list(column) for column in zip(*rows, strict=True)])
-
-
 def scaled_inverse_columns(square: list[list[int]]) -> list[list[int]]:
     """For each i the primitive integer vector b with square b = d e_i."""
     import flint
 
-    if not square:
-        return []
-    inverse = flint.fmpz_mat(square).inv()
+    inverse = flint.fmpz_mat(square).inv().tolist() if square else []
     result = []
-    for i in range(len(square)):
-        column = [inverse[k, i] for k in range(len(square))]
+    for column in zip(*inverse, strict=True):
         scale = lcm(*(int(c.q) for c in column))
         entries = [int(c.p) * (scale // int(c.q)) for c in column]
         content = gcd(*entries)

@@ -7,6 +7,7 @@ import subprocess
 import tempfile
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 from polylaw.errors import InputError
 from polylaw.files import Output
@@ -29,21 +30,15 @@ def run(folder: Path, *arguments: str, seconds: float = _SECONDS) -> subprocess.
     """A Coq program (`coqc`, `coqchk`) with the library of `folder` under its name `Polylaw`."""
     program, *rest = arguments
     if shutil.which(program) is None:
-        raise InputError(
-            program, "nothing on the PATH", "Coq 8.16 or newer", "on Debian: apt-get install coq"
-        )
+        hint = "on Debian: apt-get install coq"
+        raise InputError(program, "nothing on the PATH", "Coq 8.16 or newer", hint)
     command = [program, "-Q", str(folder), "Polylaw", *rest]
+    bounds: dict[str, Any] = {"timeout": seconds, "cwd": folder}
     try:
-        return subprocess.run(
-            command, capture_output=True, text=True, check=False, timeout=seconds, cwd=folder
-        )
+        return subprocess.run(command, capture_output=True, text=True, check=False, **bounds)
     except subprocess.TimeoutExpired:
-        raise InputError(
-            program,
-            f"no end after {seconds} s",
-            "a file that is checked in time",
-            "check a smaller certificate",
-        ) from None
+        found, expected = f"no end after {seconds} s", "a file that is checked in time"
+        raise InputError(program, found, expected, "check a smaller certificate") from None
 
 
 def compile_library(folder: Path) -> None:
@@ -52,12 +47,8 @@ def compile_library(folder: Path) -> None:
         Output.of(folder / f"{name}.v").write((library_folder() / f"{name}.v").read_bytes())
         done = run(folder, "coqc", str(folder / f"{name}.v"))
         if done.returncode:
-            raise InputError(
-                f"{name}.v",
-                done.stderr.strip()[:300],
-                "a file that this Coq accepts",
-                "it is written for Coq 8.16",
-            )
+            found, expected = done.stderr.strip()[:300], "a file that this Coq accepts"
+            raise InputError(f"{name}.v", found, expected, "it is written for Coq 8.16")
 
 
 def check_source(source: str, shown: str, seconds: float = _SECONDS) -> tuple[bool, str]:

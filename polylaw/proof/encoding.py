@@ -8,7 +8,7 @@ sides), never its fields: those the checker computes itself.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from polylaw.algebra.polynomial import Polynomial, RationalFunction
@@ -17,6 +17,9 @@ from polylaw.algebra.ring import Exponential, Ring, RootOfTime
 from polylaw.budget import Budget
 from polylaw.errors import InputError
 from polylaw.flows import Flow, GradientFlow, Metric, MomentumFlow, PolynomialODE
+from polylaw.flows.damping import Damping
+from polylaw.flows.distribution import Step
+from polylaw.flows.shaped import ShapedFlow
 from polylaw.laws.ansatz import Ansatz
 
 
@@ -27,9 +30,27 @@ def encoded(h: Polynomial) -> list[list[Any]]:
 
 def decoded(ring: Ring, terms: Sequence[Sequence[Any]]) -> Polynomial:
     """The polynomial with these terms, in a ring whose generators are the coordinates."""
-    return Polynomial(
-        ring, {tuple(zip(t[1::2], t[2::2], strict=True)): rational(t[0], "coefficient") for t in terms}
-    )
+    pairs = {tuple(zip(t[1::2], t[2::2], strict=True)): rational(t[0], "coefficient") for t in terms}
+    return Polynomial(ring, pairs)
+
+
+def described(
+    flow: Flow | ShapedFlow, command: str, steps: Iterable[Step] = (), **more: Any
+) -> dict[str, Any]:
+    """The entry `model` of a certificate: what readers are told; no claim rests on it.  The kind of a step is
+    how it changed the fields, or `note`."""
+    kinds = ((step.change.name.lower() if step.change else "note", step) for step in steps)
+    return {
+        "title": flow.model.name if isinstance(flow, ShapedFlow) else flow.title,
+        "flow": flow.name,
+        "ansatz": "",
+        "arrays": [{"name": n, "shape": list(shape)} for n, shape in getattr(flow, "arrays", {}).items()],
+        "matrices": [],
+        "steps": [{"kind": kind, "text": str(step)} for kind, step in kinds],
+        "source": getattr(getattr(flow, "model", None), "source", ""),
+        "command": command,
+        **more,
+    }
 
 
 def _fraction(f: RationalFunction, ring: Ring) -> list[Any]:
@@ -53,14 +74,15 @@ def encoded_flow(flow: Flow, ring: Ring) -> dict[str, Any]:
         data = {"type": "gradient", **_trained(flow, ring)}
         return data | {"weight_decay": encoded(flow.weight_decay.into(ring))} if flow.weight_decay else data
     if isinstance(flow, MomentumFlow):
-        damping = flow.damping
-        how = (
-            {"over_time": rational_text(damping.rate)}
-            if damping.over_time
-            else {"damping": encoded(damping.constant.into(ring))}
-        )
-        return {"type": "momentum", **_trained(flow, ring), **how}
+        return {"type": "momentum", **_trained(flow, ring), **encoded_damping(flow.damping, ring)}
     raise InputError("flow", flow, "a gradient flow, momentum flow or ODE")
+
+
+def encoded_damping(damping: Damping, ring: Ring) -> dict[str, Any]:
+    """The damping c/t, or a constant."""
+    if damping.over_time:
+        return {"over_time": rational_text(damping.rate)}
+    return {"damping": encoded(damping.constant.into(ring))}
 
 
 def _trained(flow: GradientFlow | MomentumFlow, ring: Ring) -> dict[str, Any]:
@@ -76,11 +98,7 @@ def encoded_monomials(ansatz: Ansatz, ring: Ring, budget: Budget) -> dict[str, A
     """The monomials of an ansatz: by degree where that says all, else as a list."""
     if ansatz.monomials is None and not ansatz.weights:
         chosen = None if ansatz.variables is None else sorted(ring.index(v) for v in ansatz.variables)
-        bounds = {
-            "least": ansatz.degrees.start,
-            "degree": ansatz.degrees.stop - 1,
-            "clock": ansatz.clock or 0,
-        }
-        return bounds | {"variables": chosen}
+        degrees = {"least": ansatz.degrees.start, "degree": ansatz.degrees.stop - 1}
+        return {**degrees, "clock": ansatz.clock or 0, "variables": chosen}
     table = ansatz.table(ring, budget)
     return {"monomials": [[n for pair in table.monomial(i) for n in pair] for i in range(len(table))]}

@@ -54,11 +54,8 @@ def form_of(monomials: Collection[Multiset], variables: int, clock: int | None) 
     kept = tuple(monomials)
     moving = range(variables) if clock is None else range(variables + 1)
     if len(set(kept)) < len(kept) or not all(m and set(m) <= set(moving) for m in kept):
-        raise InputError(
-            "monomials",
-            "1, a parameter, or one of them twice",
-            "different monomials in what moves, without 1",
-        )
+        expected = "different monomials in what moves, without 1"
+        raise InputError("monomials", "1, a parameter, or one of them twice", expected)
     split = [(tuple(k for k in m if k != clock), m.count(variables)) for m in kept]
     for form in (_by_degree(split), _by_weight(split)):
         if form is not None and all(_member(form, *pair) for pair in split):
@@ -68,9 +65,8 @@ def form_of(monomials: Collection[Multiset], variables: int, clock: int | None) 
 
 def _member(form: Form, state: Multiset, power: int) -> bool:
     weight = dict(zip(form.variables, form.weights or (1,) * len(form.variables), strict=True))
-    return (
-        power <= form.clock and set(state) <= weight.keys() and sum(weight[k] for k in state) in form.degrees
-    )
+    inside = power <= form.clock and set(state) <= weight.keys()
+    return inside and sum(weight[k] for k in state) in form.degrees
 
 
 def _by_degree(split: list[tuple[Multiset, int]]) -> Form | None:

@@ -33,7 +33,7 @@ from polylaw.domains.verdict import Proved
 from polylaw.errors import InputError
 from polylaw.flows.flow import Flow
 from polylaw.proof import checker
-from polylaw.proof.encoding import encoded, encoded_clock, encoded_flow
+from polylaw.proof.encoding import described, encoded, encoded_clock, encoded_flow
 from polylaw.truth import Answer
 
 
@@ -72,21 +72,16 @@ def _with_domains(laws: Any, flow: Flow | None) -> list[tuple[Expression, Domain
         tower = laws.laws[0].expression.tower if laws.laws else Tower(laws.flow)
         return [*((law.expression, law.domain) for law in laws.laws), *_polynomial(tower, laws.generators)]
     verdicts: Any = [laws] if isinstance(laws, Answer) else laws
-    if not isinstance(verdicts, Sequence) or not all(
-        isinstance(v, Proved) and not v.trivial for v in verdicts
-    ):
-        hint = "for example polylaw.find_laws(flow)"
-        raise InputError(
-            "laws", laws, "laws that were found, or verdicts of check_law: proved, and not trivially", hint
-        )
+    proved = isinstance(verdicts, Sequence) and all(isinstance(v, Proved) and not v.trivial for v in verdicts)
+    if not proved:
+        expected = "laws that were found, or verdicts of check_law: proved, and not trivially"
+        raise InputError("laws", laws, expected, "for example polylaw.find_laws(flow)")
     found: list[tuple[Expression, Domain]] = []
-    for verdict in verdicts:
-        if isinstance(verdict.law, Expression):
-            found.append((verdict.law, verdict.domain))
+    for law, domain in ((v.law, v.domain) for v in verdicts):
+        if isinstance(law, Expression):
+            found.append((law, domain))
         else:
-            entries = (
-                list(verdict.law.entries.values()) if isinstance(verdict.law, MatrixClaim) else [verdict.law]
-            )
+            entries = [*law.entries.values()] if isinstance(law, MatrixClaim) else [law]
             found += _polynomial(Tower(instance(flow, Flow, "flow", "the flow of the verdicts")), entries)
     return found
 
@@ -117,25 +112,17 @@ class _Writer:
     def __init__(self, tower: Tower, values: Sequence[Quotient], budget: Budget) -> None:
         self.tower, self.values, self.flow, self.budget = tower, values, tower.flow, budget
         self.components = [components_of(tower, field) for _, field in fields_of(tower)]
-        moved = (
-            [c for field in self.components for c in field.values()]
-            if isinstance(self.flow, ElementaryFlow)
-            else []
-        )
+        fields = self.components if isinstance(self.flow, ElementaryFlow) else []
+        moved = (c for field in fields for c in field.values())
         self.positions = tower.used(*(p for value in (*values, *moved) for p in value))
         base = self.flow.ring
-        stem = next(
-            s
-            for i in count(1)
-            if not any(n.startswith(s := "f" * i) for n in (*base.variables, *base.parameters))
-        )
+        known = (*base.variables, *base.parameters)
+        stem = next(s for i in count(1) if not any(name.startswith(s := "f" * i) for name in known))
         names = [f"{stem}{n}" for n, _ in enumerate(self.positions, 1)]
         self.ring = Ring((*base.variables, *names), base.parameters, base.clock)
         self.place = {tower.first + position: tower.first + n for n, position in enumerate(self.positions)}
-        shift = self.ring.parameter_indices.start - tower.ring.parameter_indices.start
-        self.place |= {g: g for g in range(tower.first)} | {
-            g: g + shift for g in tower.ring.parameter_indices
-        }
+        self.place |= zip(tower.ring.parameter_indices, self.ring.parameter_indices, strict=True)
+        self.place |= {g: g for g in range(tower.first)}
         if tower.ring.clock_index is not None:
             self.place[tower.ring.clock_index] = len(self.ring.variables)
 
@@ -146,9 +133,8 @@ class _Writer:
 
     def polynomial(self, p: Polynomial) -> Polynomial:
         """A polynomial of the tower in the ring of the certificate."""
-        return Polynomial(
-            self.ring, {tuple(sorted((self.place[g], e) for g, e in m)): c for m, c in p.terms.items()}
-        )
+        moved = {tuple(sorted((self.place[g], e) for g, e in m)): c for m, c in p.terms.items()}
+        return Polynomial(self.ring, moved)
 
     def back(self, p: Mapping[tuple[int, ...], Any]) -> Polynomial:
         """A polynomial of the checker in the ring of the tower."""
@@ -162,27 +148,15 @@ class _Writer:
 
     def data(self, command: str) -> dict[str, Any]:
         """All but claims."""
+        steps = () if isinstance(self.flow, ElementaryFlow) else self.flow.distribution.record
         return {
-            "model": self._model(command),
+            "model": described(self.flow, command, steps),
             "variables": list(self.ring.variables),
             "parameters": list(self.ring.parameters),
             "clock": encoded_clock(self.ring),
             "functions": [self._function(self.tower.functions[position]) for position in self.positions],
             "flow": self._flow(),
             "laws": [self._law(value) for value in self.values],
-        }
-
-    def _model(self, command: str) -> dict[str, Any]:
-        flow = self.flow
-        return {
-            "title": flow.title,
-            "flow": flow.name,
-            "ansatz": "",
-            "arrays": [{"name": name, "shape": list(shape)} for name, shape in flow.arrays.items()],
-            "matrices": [],
-            "steps": [] if isinstance(flow, ElementaryFlow) else list(flow.distribution.steps),
-            "source": getattr(getattr(flow, "model", None), "source", ""),
-            "command": command,
         }
 
     def _function(self, function: Function) -> dict[str, Any]:
@@ -210,10 +184,8 @@ class _Borders:
         self.writer, self.state = writer, checker.reading(data)
         self.tower, one = writer.tower, writer.tower.ring.constant(1)
         own = {g: writer.place[g] for g in self.tower.state}
-        self.fields = [
-            {g: Quotient(writer.back(field[k]), one) for g, k in own.items() if k in field}
-            for field in self.state.fields
-        ]
+        moved = ({g: field[k] for g, k in own.items() if k in field} for field in self.state.fields)
+        self.fields = [{g: Quotient(writer.back(p), one) for g, p in field.items()} for field in moved]
 
     def claims(self, borders: Sequence[tuple[int, Border]]) -> list[dict[str, Any]]:
         """Each once, first how trajectories meet the zeros, then how laws jump there."""
@@ -221,11 +193,9 @@ class _Borders:
         jumps: list[dict[str, Any]] = []
         for law, border in borders:
             shown = border.polynomial
-            u = (
-                shown.numerator
-                if shown.tower is self.tower
-                else self.tower.translated(shown.tower, shown.value).above
-            )
+            u = shown.numerator
+            if shown.tower is not self.tower:
+                u = self.tower.translated(shown.tower, shown.value).above
             if u not in passages:
                 found = (c for c in (*self._kept(u), *self._crossed(u, border)) if self._accepts(c))
                 passages[u] = next(found, None)
@@ -268,11 +238,5 @@ class _Borders:
             function = self.tower.functions[position]
             beside = RationalFunction(function.argument.below, u)
             if isinstance(function, Atan) and beside.is_polynomial:
-                rest = self._encoded(beside.numerator)
-                yield {
-                    "type": "jumps",
-                    "law": law,
-                    "function": number,
-                    "polynomial": self._encoded(u),
-                    "rest": rest,
-                }
+                parts = {"polynomial": self._encoded(u), "rest": self._encoded(beside.numerator)}
+                yield {"type": "jumps", "law": law, "function": number, **parts}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from fractions import Fraction
+from itertools import count
 from math import prod
 from typing import Any
 
@@ -20,7 +21,7 @@ from polylaw.laws.lie_brackets import BracketRank, lie_bracket_rank
 from polylaw.laws.naming import NamedLaws, name_laws
 from polylaw.laws.witness import hashed_residue
 from polylaw.proof.certificate import Certificate, header
-from polylaw.proof.encoding import encoded, encoded_clock, encoded_flow, encoded_monomials
+from polylaw.proof.encoding import described, encoded, encoded_clock, encoded_flow, encoded_monomials
 from polylaw.proof.word_data import encoded_expression
 
 #: Points of small integers are tried first: they make short certificates and short proofs.
@@ -31,9 +32,8 @@ _MOST_BRACKET_TERMS = 60_000
 def _polynomial(verdict: Refuted) -> Polynomial:
     """The refuted claim; a certificate speaks of polynomials only."""
     if not isinstance(verdict.law, Polynomial):
-        raise InputError(
-            "refuted", str(verdict.law), "a polynomial claim", "a certificate has no other functions in it"
-        )
+        hint = "a certificate has no other functions in it"
+        raise InputError("refuted", str(verdict.law), "a polynomial claim", hint)
     return verdict.law
 
 
@@ -81,19 +81,14 @@ class _Writer:
             "clock": encoded_clock(self.ring),
             "flow": encoded_flow(self.flow, self.ring),
             "laws": [{"polynomial": encoded(h), "text": str(h)} for h in [*self.laws, *refuted]],
-            "claims": [
-                *claims,
-                *(self._not_conserved(len(self.laws) + i, v) for i, v in enumerate(self.refuted)),
-            ],
+            "claims": [*claims, *map(self._not_conserved, count(len(self.laws)), self.refuted)],
         }
         if not data["claims"]:
-            raise InputError(
-                "laws", "no law, and nothing proved complete", "something to certify", "raise the bounds"
-            )
+            found = "no law, and nothing proved complete"
+            raise InputError("laws", found, "something to certify", "raise the bounds")
         return Certificate.signed(data, seconds)
 
     def _model(self) -> dict[str, Any]:
-        """What readers are told; no claim rests on it."""
         place = {h: i for i, h in enumerate(self.laws)}
         matrices = [
             {
@@ -105,16 +100,8 @@ class _Writer:
             }
             for group in self.named
         ]
-        return {
-            "title": self.flow.title,
-            "flow": self.flow.name,
-            "ansatz": str(self.space.solved),
-            "arrays": [{"name": name, "shape": list(shape)} for name, shape in self.flow.arrays.items()],
-            "matrices": matrices,
-            "steps": list(self.flow.distribution.steps),
-            "source": getattr(getattr(self.flow, "model", None), "source", ""),
-            "command": self.command,
-        }
+        steps, ansatz = self.flow.distribution.record, str(self.space.solved)
+        return described(self.flow, self.command, steps, ansatz=ansatz, matrices=matrices)
 
     # -- claims -----------------------------------------------------------------------------------
     def _claims(self, count: bool) -> list[dict[str, Any]]:
@@ -128,15 +115,13 @@ class _Writer:
             bound = self._bound(point, self.state - len(independent)) if count else None
             if _quality(independent, bound) > _quality(best[1], best[2]) or not best[0]:
                 best = (point, independent, bound)
-            if len(independent) == self._most_independent() and (
-                bound is None or bound.rank == self.state - len(independent)
-            ):
+            met = bound is None or bound.rank == self.state - len(independent)
+            if met and len(independent) == self.space.independent.lower:
                 break
         point, independent, bound = best
         if independent:
-            claims.append(
-                {"type": "independent", "laws": independent, "point": _texts(point), "prime": self._prime}
-            )
+            place = {"point": _texts(point), "prime": self._prime}
+            claims.append({"type": "independent", "laws": independent, **place})
         if bound is not None:
             claims.append(self._max_laws(bound))
             if bound.rank == self.state - len(independent):
@@ -146,9 +131,6 @@ class _Writer:
     @property
     def _prime(self) -> int:
         return next(primes())
-
-    def _most_independent(self) -> int:
-        return self.space.independent.lower
 
     def _points(self) -> Iterable[list[int]]:
         """Points of small integers, then of large ones, none of them a pole; clock and parameters are
@@ -168,23 +150,16 @@ class _Writer:
         return [int(i) for i in pivot_columns(rows.T.copy(), self._prime)]
 
     def _bound(self, point: Sequence[int], target: int) -> BracketRank | None:
-        if (
-            sum(len(p.terms) for field in self.flow.distribution.fields for p in field.components.values())
-            > _MOST_BRACKET_TERMS
-        ):
+        components = (p for field in self.flow.distribution.fields for p in field.components.values())
+        if sum(len(p.terms) for p in components) > _MOST_BRACKET_TERMS:
             return None
         return lie_bracket_rank(self.flow.distribution, target, self.space.budget, point=point)
 
     def _max_laws(self, bound: BracketRank) -> dict[str, Any]:
         witness = bound.witness
-        return {
-            "type": "max_laws",
-            "bound": self.state - bound.rank,
-            "point": _texts(witness.point),
-            "prime": witness.prime,
-            "brackets": [list(pair) for pair in witness.brackets],
-            "elements": list(witness.elements),
-        }
+        place = {"point": _texts(witness.point), "prime": witness.prime}
+        fields = {"brackets": [*map(list, witness.brackets)], "elements": list(witness.elements)}
+        return {"type": "max_laws", "bound": self.state - bound.rank, **place, **fields}
 
     def _complete(self) -> dict[str, Any]:
         evidence = self.space.evidence
@@ -200,21 +175,15 @@ class _Writer:
         }
 
     def _not_conserved(self, law: int, verdict: Refuted) -> dict[str, Any]:
+        fields = self.flow.distribution.fields
         point = [verdict.witness.get(self.ring.name(g), 0) for g in range(self.ring.size)]
         at = dict(enumerate(point))
-        factors = [
-            self.flow.distribution.fields[verdict.number](_polynomial(verdict)),
-            *self.flow.denominators,
-        ]  # of what the checker computes
+        # what the checker computes is the product of these
+        factors = [fields[verdict.number](_polynomial(verdict)), *self.flow.denominators]
         value = prod((Fraction(p.at(at)) for p in factors), start=Fraction(1))
         prime = next(p for p in primes() if value.numerator % p and value.denominator % p)
-        return {
-            "type": "not_conserved",
-            "law": law,
-            "field": verdict.number,
-            "point": [rational_text(c) for c in point],
-            "prime": prime,
-        }
+        place = {"point": [*map(rational_text, point)], "prime": prime}
+        return {"type": "not_conserved", "law": law, "field": verdict.number, **place}
 
 
 def _listed(space: LawSpace) -> tuple[list[NamedLaws], list[Polynomial]]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter, deque
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
@@ -20,24 +20,9 @@ from polylaw.budget import Budget, given_budget
 from polylaw.domains.elementary.functions import KINDS, Function, Root, Time
 from polylaw.errors import BudgetError, InputError, VerificationError
 from polylaw.proof import checker
+from polylaw.proof import statements as kinds
 from polylaw.proof.forms import form_of
-from polylaw.proof.motion import Coordinates, FlowDefinition, clock_of, motion_of
-from polylaw.proof.statements import (
-    ORDER,
-    AtMost,
-    Complete,
-    Conserved,
-    ConservedForAllWidths,
-    ConservedWhere,
-    Crossed,
-    Exactly,
-    Independent,
-    Jumps,
-    Kept,
-    NotConserved,
-    Point,
-    Statement,
-)
+from polylaw.proof.motion import Coordinates, clock_of
 from polylaw.proof.system import Condition, Data, FunctionOf, Law, System
 
 #: Of the checker: a step takes 0.2 microseconds.
@@ -58,18 +43,18 @@ class Certified:
 
     data: Data
     system: System | None
-    statements: tuple[Statement, ...]
+    statements: tuple[kinds.Statement, ...]
 
     @property
     def conserved(self) -> tuple[int, ...]:
         """The numbers of all laws that are claimed to be conserved, each once."""
-        laws = (law.number for s in self.statements if isinstance(s, Conserved) for law in s.laws)
+        laws = (law.number for s in self.statements if isinstance(s, kinds.Conserved) for law in s.laws)
         return tuple(dict.fromkeys(laws))
 
     @property
     def for_all_widths(self) -> tuple[int, ...]:
         """The numbers of the laws that are conserved whatever the widths, each once."""
-        numbers = (i for s in self.statements if isinstance(s, ConservedForAllWidths) for i in s.laws)
+        numbers = (i for s in self.statements if isinstance(s, kinds.ConservedForAllWidths) for i in s.laws)
         return tuple(dict.fromkeys(numbers))
 
     @property
@@ -115,9 +100,9 @@ def _checked(data: Data, budget: Budget) -> Certified:
 
 def _read(data: Data, budget: Budget) -> Certified:
     state: Any = checker.reading(data, steps_within(budget.left))
-    claims = [c for kind in ORDER for c in data["claims"] if c["type"] == kind]
+    claims = [c for kind in kinds.ORDER for c in data["claims"] if c["type"] == kind]
     if isinstance(state, checker.Shaped):
-        statements = (ConservedForAllWidths(tuple(c["laws"])) for c in claims)
+        statements = (kinds.ConservedForAllWidths(tuple(c["laws"])) for c in claims)
         return Certified(data, None, tuple(dict.fromkeys(statements)))
     reader = (_ReaderOfFunctions if isinstance(state, checker.Functions) else _Reader)(data, state, budget)
     return Certified(data, reader.system, reader.statements(claims))
@@ -135,9 +120,8 @@ class _Reader:
     # -- the system -------------------------------------------------------------------------------
     def polynomial(self, p: Mapping[tuple[int, ...], Any]) -> Polynomial:
         """A polynomial of the checker."""
-        return Polynomial(
-            self.x.ring, {tuple(sorted(Counter(m).items())): rational(c) for m, c in p.items() if c}
-        )
+        counted = {tuple(sorted(Counter(m).items())): rational(c) for m, c in p.items() if c}
+        return Polynomial(self.x.ring, counted)
 
     def read(self, terms: Any) -> Polynomial:
         """Terms of the certificate, as the checker reads them."""
@@ -151,23 +135,19 @@ class _Reader:
     def _system(self) -> System:
         data, flow = self.data, self.data["flow"]
         metric = [(i, j, m) for i, j, terms in flow.get("metric", ()) if (m := self.read(terms))]
-        defined: dict[str, Any] = {
-            "kind": flow["type"],
-            "coordinates": self.x,
-            "clock": clock_of(data, self.x),
-            "phi": self.quotients(flow.get("phi", [])),
-            "rhs": self.quotients(flow.get("rhs", [])),
-            "given": tuple({k: self.read(p) for k, p in field} for field in flow.get("fields", [])),
-            "metric": metric if "metric" in flow else None,
-            "decay": self.read(flow.get("weight_decay", [])) or None,
-            "damping": self.read(flow.get("damping", [])) or None,
-            "over_time": Fraction(flow["over_time"]) if "over_time" in flow else None,
-        }
         system = System(
-            **defined,
+            kind=flow["type"],
+            coordinates=self.x,
+            clock=clock_of(data, self.x),
+            phi=self.quotients(flow.get("phi", [])),
+            rhs=self.quotients(flow.get("rhs", [])),
+            given=tuple({k: self.read(p) for k, p in field} for field in flow.get("fields", [])),
+            metric=metric if "metric" in flow else None,
+            decay=self.read(flow.get("weight_decay", [])) or None,
+            damping=self.read(flow.get("damping", [])) or None,
+            over_time=Fraction(flow["over_time"]) if "over_time" in flow else None,
             names=tuple(data["variables"]),
             parameters=tuple(data["parameters"]),
-            motion=motion_of(FlowDefinition(**defined)),
             laws=self.laws(),
             functions=self.functions(),
         )
@@ -183,11 +163,8 @@ class _Reader:
     def _compare_fields(self, system: System) -> None:
         """Each field that is told is a nonzero function times the checker's."""
         functions = range(self.x.own, self.x.variables)  # their derivatives follow from the others
-        theirs = [
-            {k: self.polynomial(p) for k, p in field.items() if k not in functions}
-            for field in self.state.fields
-        ]
-        theirs = [{k: p for k, p in field.items() if p} for field in theirs]
+        own = ({k: p for k, p in field.items() if k not in functions} for field in self.state.fields)
+        theirs = [{k: q for k, p in field.items() if (q := self.polynomial(p))} for field in own]
         agree = [set(field) for field in system.fields] == [set(field) for field in theirs]
         for ours, field in zip(system.fields, theirs, strict=False) if agree else ():
             self.budget.check("comparing fields")
@@ -200,35 +177,32 @@ class _Reader:
             raise VerificationError("fields", "others", "those of the checker", "this is a defect in polylaw")
 
     # -- statements -------------------------------------------------------------------------------
-    def statements(self, claims: Sequence[Any]) -> tuple[Statement, ...]:
+    def statements(self, claims: Sequence[Any]) -> tuple[kinds.Statement, ...]:
         """Each once; what rests on others is read last, when these have numbers."""
         simple = {"conserved": self._conserved, "independent": self._independent, "complete": self._complete}
-        simple |= {"not_conserved": self._not_conserved}
-        found: list[Statement] = [
-            simple[c["type"]](c) for c in claims if c["type"] in ("conserved", "independent", "complete")
-        ]
-        found = list(dict.fromkeys(found))
-        exact = [c["count"] for c in claims if c["type"] == "exactly"]
-        found += dict.fromkeys(self._at_most(c, found, exact) for c in claims if c["type"] == "max_laws")
+        by_kind = {kind: [c for c in claims if c["type"] == kind] for kind in kinds.ORDER}
+        first = dict.fromkeys(read(c) for kind, read in simple.items() for c in by_kind[kind])
+        found: list[kinds.Statement] = [*first]
+        exact = [c["count"] for c in by_kind["exactly"]]
+        found += dict.fromkeys(self._at_most(c, found, exact) for c in by_kind["max_laws"])
         found += dict.fromkeys(self._exactly(count, found) for count in exact)
-        found += dict.fromkeys(simple[c["type"]](c) for c in claims if c["type"] == "not_conserved")
+        found += dict.fromkeys(map(self._not_conserved, by_kind["not_conserved"]))
         return tuple(found)
 
     def chosen(self, numbers: Sequence[int]) -> tuple[Law, ...]:
         return tuple(self.system.laws[i] for i in numbers)
 
-    def point(self, claim: Any, key: str = "point") -> Point:
-        return Point(tuple(map(Fraction, claim[key])), claim["prime"])
+    def point(self, claim: Any, key: str = "point") -> kinds.Point:
+        return kinds.Point(tuple(map(Fraction, claim[key])), claim["prime"])
 
-    def _conserved(self, claim: Any) -> Statement:
-        return Conserved(self.chosen(claim["laws"]))
+    def _conserved(self, claim: Any) -> kinds.Statement:
+        return kinds.Conserved(self.chosen(claim["laws"]))
 
-    def _independent(self, claim: Any) -> Statement:
-        return Independent(
-            self.chosen(claim["laws"]), self.conserved.issuperset(claim["laws"]), self.point(claim)
-        )
+    def _independent(self, claim: Any) -> kinds.Statement:
+        conserved = self.conserved.issuperset(claim["laws"])
+        return kinds.Independent(self.chosen(claim["laws"]), conserved, self.point(claim))
 
-    def _complete(self, claim: Any) -> Statement:
+    def _complete(self, claim: Any) -> kinds.Statement:
         monomials, laws = self.state.monomials(claim), claim["laws"]
         form = form_of(monomials, self.x.variables, self.system.clock_index)
         prime, values = self.state.place(claim, "values", self.x.moving)
@@ -236,47 +210,41 @@ class _Reader:
         rows = {i: self.state.laws[i].at(values, prime, self.x.moving) for i in laws}
         alone = [i for i in laws if inside.issuperset(rows[i])]  # the laws that are of the form themselves
         products = checker.rank([rows[i] for i in alone], prime, self.state.work) < claim["dimension"]
-        return Complete(
-            self.chosen(laws if products else alone),
-            form,
-            claim["dimension"],
-            products,
-            self.point(claim, "values"),
-        )
+        chosen = self.chosen(laws if products else alone)
+        return kinds.Complete(chosen, form, claim["dimension"], products, self.point(claim, "values"))
 
-    def _at_most(self, claim: Any, found: Sequence[Statement], exact: Sequence[int]) -> Statement:
-        counts = [
-            (len(s.laws), n) for n, s in enumerate(found, 1) if isinstance(s, Independent) and s.conserved
-        ]
+    def _at_most(self, claim: Any, found: Sequence[kinds.Statement], exact: Sequence[int]) -> kinds.Statement:
+        counts = [(len(laws), n) for n, laws in _independent(found)]
         reached = max(counts, default=None, key=lambda pair: (pair[0], -pair[1]))
         if reached and (reached[0] >= claim["bound"] or exact):
             reached = None
         brackets = tuple((a, b) for a, b in claim["brackets"])
         rank = self.x.moving - claim["bound"]
-        return AtMost(claim["bound"], rank, tuple(claim["elements"]), brackets, self.point(claim), reached)
+        elements = tuple(claim["elements"])
+        return kinds.AtMost(claim["bound"], rank, elements, brackets, self.point(claim), reached)
 
-    def _exactly(self, count: int, found: Sequence[Statement]) -> Statement:
-        upper = next(n for n, s in enumerate(found, 1) if isinstance(s, AtMost) and s.bound == count)
+    def _exactly(self, count: int, found: Sequence[kinds.Statement]) -> kinds.Statement:
+        upper = next(n for n, s in enumerate(found, 1) if isinstance(s, kinds.AtMost) and s.bound == count)
         if not count:
-            return Exactly((), None, upper)
-        independent = (
-            (n, s.laws) for n, s in enumerate(found, 1) if isinstance(s, Independent) and s.conserved
-        )
-        lower, laws = next((n, laws) for n, laws in independent if len(laws) == count)
-        return Exactly(laws, lower, upper)
+            return kinds.Exactly((), None, upper)
+        lower, laws = next((n, laws) for n, laws in _independent(found) if len(laws) == count)
+        return kinds.Exactly(laws, lower, upper)
 
-    def _not_conserved(self, claim: Any) -> Statement:
+    def _not_conserved(self, claim: Any) -> kinds.Statement:
         law, point = self.system.laws[claim["law"]], self.point(claim)
         position = dict(enumerate(point.values))
         gradient, field = law.polynomial.gradient(), self.system.fields[claim["field"]]
-        value = sum(
-            (gradient[k](position) * field[k](position) for k in gradient.keys() & field.keys()), Fraction(0)
-        )
+        common = gradient.keys() & field.keys()
+        value = Fraction(sum(gradient[k](position) * field[k](position) for k in common))
         if not value:
-            raise VerificationError(
-                "not_conserved", "the value 0", "a derivative that is not 0", "this is a defect in polylaw"
-            )
-        return NotConserved(law, claim["field"], point, Fraction(value))
+            expected = "a derivative that is not 0"
+            raise VerificationError("not_conserved", "the value 0", expected, "this is a defect in polylaw")
+        return kinds.NotConserved(law, claim["field"], point, value)
+
+
+def _independent(found: Sequence[kinds.Statement]) -> Iterator[tuple[int, tuple[Law, ...]]]:
+    """The laws that statements say are conserved and independent, with the numbers of these."""
+    return ((n, s.laws) for n, s in enumerate(found, 1) if isinstance(s, kinds.Independent) and s.conserved)
 
 
 class _ReaderOfFunctions(_Reader):
@@ -298,53 +266,43 @@ class _ReaderOfFunctions(_Reader):
                 found.append(KINDS[kind](argument))
         return tuple(FunctionOf(variable, f) for variable, f in enumerate(found, self.x.own))
 
-    def statements(self, claims: Sequence[Any]) -> tuple[Statement, ...]:
+    def statements(self, claims: Sequence[Any]) -> tuple[kinds.Statement, ...]:
         """Each once; laws with the same functions in them together."""
-        found: list[Statement] = [
-            s for c in claims if c["type"] == "conserved_where" for s in self._conserved_where(c)
-        ]
         others = {"kept": self._kept, "crossed": self._crossed, "jumps": self._jumps}
-        found += (others[c["type"]](c) for c in claims if c["type"] in others)
-        return tuple(dict.fromkeys(found))
+        found = ([others[c["type"]](c)] if c["type"] in others else self._conserved_where(c) for c in claims)
+        return tuple(dict.fromkeys(s for statements in found for s in statements))
 
-    def _conserved_where(self, claim: Any) -> list[Statement]:
+    def _conserved_where(self, claim: Any) -> list[kinds.Statement]:
         groups: dict[tuple[Any, ...], list[Law]] = {}
         for law in self.chosen(claim["laws"]):
             inside = self.state.inside(*self.state.laws[law.number]) | self.state.of_flow
             functions = tuple(self.system.functions[i] for i in sorted(inside))
             own = [Condition(q) for q in (law.over, *self.system.denominators) if q is not None]
-            found = dict.fromkeys(
-                c for c in [*own, *(c for f in functions for c in f.conditions)] if not c.always
-            )
-            conditions = [
-                c for c in found if c.positive or Condition(c.polynomial, positive=True) not in found
-            ]
-            groups.setdefault((functions, tuple(conditions)), []).append(law)
-        return [ConservedWhere(tuple(laws), *place) for place, laws in groups.items()]
+            every = [*own, *(c for f in functions for c in f.conditions)]
+            found = dict.fromkeys(c for c in every if not c.always)
+            kept = (c for c in found if c.positive or Condition(c.polynomial, positive=True) not in found)
+            groups.setdefault((functions, tuple(kept)), []).append(law)
+        return [kinds.ConservedWhere(tuple(laws), *place) for place, laws in groups.items()]
 
-    def _kept(self, claim: Any) -> Statement:
-        state = self.state
-        inside = (
-            state.inside(*map(state.polynomial, (claim["polynomial"], *claim["cofactors"]))) | state.of_flow
-        )
+    def _kept(self, claim: Any) -> kinds.Statement:
+        state, parts = self.state, (claim["polynomial"], *claim["cofactors"])
+        inside = state.inside(*map(state.polynomial, parts)) | state.of_flow
         conditions = dict.fromkeys(c for i in sorted(inside) for c in self.system.functions[i].conditions)
         cofactors = []
         for ours, theirs, terms in zip(self.system.fields, state.fields, claim["cofactors"], strict=True):
             first = min(ours)  # the fields differ by a factor
             cofactor = RationalFunction(self.read(terms) * ours[first], self.polynomial(theirs[first]))
             cofactors.append((cofactor.numerator, cofactor.denominator))
-        return Kept(self.read(claim["polynomial"]), tuple(cofactors), tuple(conditions))
+        return kinds.Kept(self.read(claim["polynomial"]), tuple(cofactors), tuple(conditions))
 
-    def _crossed(self, claim: Any) -> Statement:
-        return Crossed(self.read(claim["polynomial"]), claim["field"], tuple(map(Fraction, claim["point"])))
+    def _crossed(self, claim: Any) -> kinds.Statement:
+        point = tuple(map(Fraction, claim["point"]))
+        return kinds.Crossed(self.read(claim["polynomial"]), claim["field"], point)
 
-    def _jumps(self, claim: Any) -> Statement:
+    def _jumps(self, claim: Any) -> kinds.Statement:
         law, function = self.system.laws[claim["law"]], self.system.functions[claim["function"]]
         factor = law.polynomial.gradient()[function.variable]  # the law is linear in the function
         quotient = (factor, law.polynomial.ring.constant(1) if law.over is None else law.over)
-        beside = [
-            p
-            for p in (function.function.argument.above, self.read(claim["rest"]), quotient[1])
-            if not Condition(p).always
-        ]
-        return Jumps(law, function, self.read(claim["polynomial"]), tuple(dict.fromkeys(beside)), quotient)
+        parts = dict.fromkeys((function.function.argument.above, self.read(claim["rest"]), quotient[1]))
+        beside = tuple(p for p in parts if not Condition(p).always)
+        return kinds.Jumps(law, function, self.read(claim["polynomial"]), beside, quotient)

@@ -10,7 +10,7 @@ from typing import Any
 
 from polylaw.algebra.polynomial import Polynomial
 from polylaw.domains.elementary.functions import Function, Time
-from polylaw.proof.motion import Components, FlowDefinition, Motion
+from polylaw.proof.motion import Components, FlowDefinition, Motion, motion_of
 
 Data = Mapping[str, Any]
 
@@ -72,7 +72,6 @@ class System(FlowDefinition):
 
     names: tuple[str, ...]
     parameters: tuple[str, ...]
-    motion: Motion
     laws: tuple[Law, ...]
     functions: tuple[FunctionOf, ...]
 
@@ -90,6 +89,11 @@ class System(FlowDefinition):
     def clock_index(self) -> int | None:
         """The coordinate that is the clock."""
         return self.coordinates.variables if self.clock else None
+
+    @cached_property
+    def motion(self) -> Motion:
+        """How it moves, as vector fields."""
+        return motion_of(self)
 
     @cached_property
     def fields(self) -> tuple[Components, ...]:

@@ -11,27 +11,11 @@ from typing import Any
 
 from polylaw.budget import Budget
 from polylaw.errors import InputError
+from polylaw.proof import statements as kinds
 from polylaw.proof.certificate import read_certificate
 from polylaw.proof.forms import Form, form_words
 from polylaw.proof.labels import Labels, one_line, shortened
 from polylaw.proof.reading import Certified, RefusedError, certified
-from polylaw.proof.statements import (
-    KINDS,
-    AtMost,
-    Complete,
-    Conserved,
-    ConservedForAllWidths,
-    ConservedWhere,
-    Crossed,
-    Exactly,
-    Independent,
-    Jumps,
-    Kept,
-    NotConserved,
-    Statement,
-    chained,
-    rendered,
-)
 from polylaw.proof.system import Condition, Law, System
 from polylaw.proof.widths import decoded_flow, told_laws
 
@@ -82,10 +66,8 @@ def system_lines(told: Certified) -> list[str]:
     system, labels = told.system, Labels(told.system)
     lines = [_counts(system, labels)]
     lines += _loss_lines(system, labels) if system.trained else _equations(system, labels)
-    lines += [
-        f"{label} stands for the name {ascii(name)[:_MOST_CHARACTERS]}"
-        for label, name in labels.strange.items()
-    ]
+    strange = labels.strange.items()
+    lines += [f"{label} stands for the name {ascii(name)[:_MOST_CHARACTERS]}" for label, name in strange]
     lines += [f"{labels.ring.name(f.variable)} = {labels.function(f)}" for f in system.functions]
     if system.denominators:
         lines.append(f"where none of these is 0: {_some(map(labels.text, system.denominators))}")
@@ -94,21 +76,14 @@ def system_lines(told: Certified) -> list[str]:
 
 def _counts(system: System, labels: Labels) -> str:
     """`training flow in 4 variables: x, y, z, w; parameters a`"""
-    what = {
-        "gradient": "training flow",
-        "momentum": "training flow with momentum",
-        "ode": "ODE",
-        "fields": "vector fields",
-    }
+    what = "ODE" if system.kind == "ode" else "training flow" if system.trained else "vector fields"
+    what += " with momentum" if system.kind == "momentum" else ""
     variables, positions, own = labels.ring.variables, system.positions, system.coordinates.own
-    others = {
-        "velocities": variables[positions:own],
-        "functions": variables[own:],
-        "parameters": labels.ring.parameters,
-    }
+    others = {"velocities": variables[positions:own], "functions": variables[own:]}
+    others["parameters"] = labels.ring.parameters
     more = "".join(f"; {kind} {_some(names)}" for kind, names in others.items() if names)
     of = "variable" if positions == 1 else "variables"
-    return f"{what[system.kind]} in {positions} {of}: {_some(variables[:positions])}{more}"
+    return f"{what} in {positions} {of}: {_some(variables[:positions])}{more}"
 
 
 def _loss_lines(system: System, labels: Labels) -> list[str]:
@@ -123,11 +98,9 @@ def _loss_lines(system: System, labels: Labels) -> list[str]:
         friction, place = (f" + {rate} state'", f"{rate} state + state'") if rate else ("", "state'")
         equation = f"state''{friction} = -{f'M({place}) ' if matrix else ''}J^T w"
     phi = list(map(labels.quotient, system.phi))
-    lines = [
-        f"{equation}, w arbitrary, J the Jacobian matrix of phi: any loss that sees the state only through "
-        "phi",
-        f"phi = {_some(phi, '; ', _MOST_FORMULAS)}" if phi else "phi has no components",
-    ]
+    loss = "w arbitrary, J the Jacobian matrix of phi: any loss that sees the state only through phi"
+    the_map = f"phi = {_some(phi, '; ', _MOST_FORMULAS)}" if phi else "phi has no components"
+    lines = [f"{equation}, {loss}", the_map]
     if system.metric is not None:
         entries = [f"M[{i + 1},{j + 1}] = {labels.text(p)}" for i, j, p in system.metric]
         shown = f"the matrix M: {_some(entries, most=_MOST_FORMULAS)}"
@@ -148,18 +121,15 @@ def _equations(system: System, labels: Labels) -> list[str]:
 
 def _shaped_lines(told: Certified) -> list[str]:
     flow = decoded_flow(told.data)
-    shapes = [
-        f"{name}: {' x '.join(flow.model.alphabet.widths(name)) or 'a number'}" for name in flow.model.weights
-    ]
-    fixed = [
-        f"{name}: {' x '.join(flow.model.alphabet.widths(name)) or 'a number'}"
-        for name in flow.model.constants
-    ]
-    lines = [f"{flow.name}, for all widths: {_some(shapes)}{f'; anything: {_some(fixed)}' if fixed else ''}"]
+    widths = flow.model.alphabet.widths
+    shapes, fixed = (
+        [f"{name}: {' x '.join(widths(name)) or 'a number'}" for name in names]
+        for names in (flow.model.weights, flow.model.constants)
+    )
+    seen = _some([shortened(str(phi)) for phi in flow.model.phi], "; ")
     return [
-        *lines,
-        "any loss that sees the weights only through "
-        f"{_some([shortened(str(phi)) for phi in flow.model.phi], '; ')}",
+        f"{flow.name}, for all widths: {_some(shapes)}{f'; anything: {_some(fixed)}' if fixed else ''}",
+        f"any loss that sees the weights only through {seen}",
     ]
 
 
@@ -172,7 +142,7 @@ def _some(items: Iterable[str], separator: str = ", ", most: int = _MOST_NAMED) 
 
 def _runs(numbers: Sequence[int]) -> list[str]:
     """`h1 to h6`, `h8`: numbers from 0, those that follow one another together."""
-    runs = ((f"h{i + 1}" for i in run) for run in chained(numbers, lambda a, b: b == a + 1))
+    runs = ((f"h{i + 1}" for i in run) for run in kinds.chained(numbers, lambda a, b: b == a + 1))
     ends = ((first, *rest[-1:], " to " if rest[1:] else ", ") for first, *rest in runs)
     return [separator.join(names) for *names, separator in ends]
 
@@ -184,7 +154,7 @@ def told_lines(told: Certified) -> list[str]:
         laws = told_laws(decoded_flow(told.data), told.data, told.for_all_widths)
         return [f"conserved for all widths: {shortened(str(law))}" for law in laws]
     teller = _Teller(told.system, Labels(told.system))
-    return [rendered(teller, statement) for statement in told.statements]
+    return [kinds.rendered(teller, statement) for statement in told.statements]
 
 
 class _Teller:
@@ -195,33 +165,33 @@ class _Teller:
         self.known: set[int] = set()
         self.generic = " for generic values of the parameters" if system.parameters else ""
 
-    def _conserved(self, statement: Conserved) -> str:
+    def _conserved(self, statement: kinds.Conserved) -> str:
         every = " for all values of the parameters" if self.system.parameters else ""
         return f"conserved{every}: {self._laws(statement.laws)}"
 
-    def _conserved_where(self, statement: ConservedWhere) -> str:
+    def _conserved_where(self, statement: kinds.ConservedWhere) -> str:
         pieces = " on each piece of a trajectory" if statement.conditions else ""
         return f"conserved{pieces}{self._where(statement.conditions)}: {self._laws(statement.laws)}"
 
-    def _kept(self, statement: Kept) -> str:
+    def _kept(self, statement: kinds.Kept) -> str:
         u, where = self.labels.text(statement.polynomial), self._where(statement.conditions)
         return f"no trajectory enters or leaves {u} = 0{where}"
 
-    def _crossed(self, statement: Crossed) -> str:
+    def _crossed(self, statement: kinds.Crossed) -> str:
         u, point = self.labels.text(statement.polynomial), self._point(statement.point)
         return f"a trajectory crosses {u} = 0 at {point}"
 
-    def _jumps(self, statement: Jumps) -> str:
+    def _jumps(self, statement: kinds.Jumps) -> str:
         u, jump = self.labels.text(statement.polynomial), self.labels.quotient(statement.factor)
         law, size = self._laws([statement.law]), "" if jump == "1" else f"({jump})*"
         beside = "".join(f", {self.labels.text(p)} != 0" for p in statement.beside)
         where = f"where {u} changes its sign{beside} and the rest of it is smooth"
         return f"{law} jumps by {size}pi, up or down, {where}"
 
-    def _independent(self, statement: Independent) -> str:
+    def _independent(self, statement: kinds.Independent) -> str:
         return f"independent near generic points{self.generic}: {self._laws(statement.laws)}"
 
-    def _complete(self, statement: Complete) -> str:
+    def _complete(self, statement: kinds.Complete) -> str:
         constants = statement.form.constants
         start = f"complete{self.generic}: a law that is {''.join(self._form(statement.form))} is"
         if not statement.dimension:
@@ -231,16 +201,16 @@ class _Teller:
         what = f" a polynomial in {laws}" if statement.products else f"{modulo} a combination of {laws}"
         return f"{start}{what}; dimension {statement.dimension}"
 
-    def _max_laws(self, statement: AtMost) -> str:
+    def _max_laws(self, statement: kinds.AtMost) -> str:
         laws = "law of any kind is" if statement.bound == 1 else "laws of any kind are"
         return f"at most {statement.bound} {laws} independent at any point{self.generic}"
 
-    def _exactly(self, statement: Exactly) -> str:
+    def _exactly(self, statement: kinds.Exactly) -> str:
         count = len(statement.laws)
         laws, what = "law" if count == 1 else "laws", f": {self._laws(statement.laws)}" if count else ""
         return f"exactly {count} independent {laws} near generic points{self.generic}{what}"
 
-    def _not_conserved(self, statement: NotConserved) -> str:
+    def _not_conserved(self, statement: kinds.NotConserved) -> str:
         return f"not conserved{self.generic}: {self._laws([statement.law])}"
 
     # -- parts --------------------------------------------------------------------------------------
@@ -279,48 +249,47 @@ def as_json(told: Certified) -> dict[str, Any]:
     sentences = told_lines(told)
     system = told.system
     if system is None:
-        kind = KINDS[ConservedForAllWidths]
+        kind = kinds.ConservedForAllWidths.kind
         statements: list[dict[str, Any]] = [{"kind": kind, "sentence": text} for text in sentences]
     else:
         labels, pairs = Labels(system), zip(told.statements, sentences, strict=True)
-        statements = [
-            {"kind": KINDS[type(s)], **_data(s, system, labels), "sentence": text} for s, text in pairs
-        ]
+        statements = [{"kind": s.kind, **_data(s, system, labels), "sentence": text} for s, text in pairs]
     return {"sha256": told.data["sha256"], "system": system_lines(told), "statements": statements}
 
 
-def _which(statement: Statement, every: tuple[type[Statement], ...]) -> str:
+def _which(statement: kinds.Statement, every: tuple[type[kinds.Statement], ...]) -> str:
     """For which points, or values of parameters, something holds."""
-    if isinstance(statement, (ConservedWhere, Jumps)) or (
-        isinstance(statement, Kept) and statement.conditions
-    ):
+    conditions = isinstance(statement, kinds.Kept) and statement.conditions
+    if conditions or isinstance(statement, (kinds.ConservedWhere, kinds.Jumps)):
         return "where"
-    if isinstance(statement, Crossed):
+    if isinstance(statement, kinds.Crossed):
         return "one"
     return "all" if isinstance(statement, every) else "generic"
 
 
-def _data(statement: Statement, system: System, labels: Labels) -> dict[str, Any]:
+def _data(statement: kinds.Statement, system: System, labels: Labels) -> dict[str, Any]:
     data: dict[str, Any] = {
-        "parameters": _which(statement, (Conserved, Kept)) if system.parameters else None,
-        "points": _which(statement, (Conserved, AtMost, Kept)),
+        "parameters": _which(statement, (kinds.Conserved, kinds.Kept)) if system.parameters else None,
+        "points": _which(statement, (kinds.Conserved, kinds.AtMost, kinds.Kept)),
         "nonzero": [labels.exact(q) for q in system.denominators],
         "controls": "arbitrary" if system.trained else None,
     }
-    laws = [statement.law] if isinstance(statement, (NotConserved, Jumps)) else getattr(statement, "laws", ())
+    single = [statement.law] if isinstance(statement, (kinds.NotConserved, kinds.Jumps)) else ()
+    laws = single or getattr(statement, "laws", ())
     data["laws"] = {f"h{law.number + 1}": labels.whole(law) for law in laws}
-    if isinstance(statement, Complete):
+    if isinstance(statement, kinds.Complete):
+        form = statement.form
         data |= {
             "dimension": statement.dimension,
-            "modulo_constants": statement.form.constants,
-            "monomials": statement.form.count,
+            "modulo_constants": form.constants,
+            "monomials": form.count,
         }
-    elif isinstance(statement, AtMost):
+    elif isinstance(statement, kinds.AtMost):
         data["bound"] = statement.bound
-    if isinstance(statement, (ConservedWhere, Kept)):
+    if isinstance(statement, (kinds.ConservedWhere, kinds.Kept)):
         data["where"] = [labels.condition(c) for c in statement.conditions]
-    if isinstance(statement, (Kept, Crossed, Jumps)):
+    if isinstance(statement, (kinds.Kept, kinds.Crossed, kinds.Jumps)):
         data["polynomial"] = labels.text(statement.polynomial)
-    elif isinstance(statement, Exactly):
+    elif isinstance(statement, kinds.Exactly):
         data["count"] = len(statement.laws)
     return data

@@ -6,18 +6,19 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from polylaw.algebra.polynomial import Polynomial
-from polylaw.algebra.rationals import rational, rational_text
+from polylaw.algebra.rationals import rational
 from polylaw.algebra.ring import Ring, RootOfTime
 from polylaw.algebra.words.expression import Alphabet, Expression
-from polylaw.budget import Budget
+from polylaw.budget import Budget, given_budget
 from polylaw.errors import InputError
 from polylaw.flows.damping import Damping
+from polylaw.flows.distribution import Step
 from polylaw.flows.metric import ArrayMetric
 from polylaw.flows.shaped import ShapedFlow
 from polylaw.frozen import Frozen
 from polylaw.models.shaped import ShapedModel
 from polylaw.proof.certificate import Certificate, header
-from polylaw.proof.encoding import decoded, encoded, encoded_clock
+from polylaw.proof.encoding import decoded, described, encoded, encoded_clock, encoded_damping
 from polylaw.proof.word_data import decoded_expression, encoded_expression
 
 Data = Mapping[str, Any]
@@ -32,34 +33,23 @@ def certify_words(
     Raises `InputError` for no law, and for a word that is none; `ParseError`, `UnknownNameError` for texts;
     `BudgetError` when a bound is hit.
     """
-    budget = budget or Budget()
+    budget = given_budget(budget)
     words = [flow.parse(law) if isinstance(law, str) else law.over(flow.alphabet) for law in laws]
     if not words:
         raise InputError("laws", "no law", "something to certify", "for example longer words")
+    with budget.working():
+        return Certificate.signed(_data(flow, words, command, budget), budget.left)
+
+
+def _data(flow: ShapedFlow, words: list[Expression], command: str, budget: Budget) -> dict[str, Any]:
     for word in words:
-        with budget.working():
-            residuals = flow.residuals(word, budget.check)
-        if residuals:
-            raise InputError(
-                "laws",
-                str(word),
-                "words that are laws for all widths",
-                "polylaw words says at which widths it fails",
-            )
-    scalars = flow.alphabet.scalars
-    data: dict[str, Any] = {
+        if flow.residuals(word, budget.check):
+            hint = "polylaw words says at which widths it fails"
+            raise InputError("laws", str(word), "words that are laws for all widths", hint)
+    scalars, steps = flow.alphabet.scalars, [Step(derivation.name) for derivation in flow.derivations]
+    return {
         **header(),
-        "model": {
-            "title": flow.model.name,
-            "flow": flow.name,
-            "ansatz": "words",
-            "arrays": [],
-            "matrices": [],
-            "steps": [derivation.name for derivation in flow.derivations],
-            "source": flow.model.source,
-            "command": command,
-            "notes": list(flow.model.notes),
-        },
+        "model": described(flow, command, steps, ansatz="words", notes=list(flow.model.notes)),
         "variables": [],
         "parameters": list(scalars.parameters),
         "clock": encoded_clock(scalars),
@@ -67,7 +57,6 @@ def certify_words(
         "laws": [{**encoded_expression(word), "text": str(word)} for word in words],
         "claims": [{"type": "conserved_for_all_widths", "laws": list(range(len(words)))}],
     }
-    return Certificate.signed(data)
 
 
 # -- to data -------------------------------------------------------------------------------------------
@@ -82,12 +71,9 @@ def _encoded_flow(flow: ShapedFlow) -> dict[str, Any]:
         "rates": {name: encoded(rate.into(scalars)) for name, rate in flow.metric.rates.items()},
     }
     if damping is None:
-        return data | (
-            {"weight_decay": encoded(flow.weight_decay.into(scalars))} if flow.weight_decay else {}
-        )
-    if damping.over_time:
-        return data | {"over_time": rational_text(damping.rate)}
-    return data | {"damping": encoded(damping.constant.into(scalars))}
+        decay = flow.weight_decay
+        return data | {"weight_decay": encoded(decay.into(scalars))} if decay else data
+    return data | encoded_damping(damping, scalars)
 
 
 # -- from data -----------------------------------------------------------------------------------------
@@ -96,9 +82,8 @@ def decoded_flow(data: Data) -> ShapedFlow:
     the loss sees."""
     flow, parameters = data["flow"], tuple(data["parameters"])
     if not flow["weights"] or not flow["phi"]:
-        raise InputError(
-            "flow", "no weights or no phi", "a model that is trained", "there is nothing to write about"
-        )
+        hint = "there is nothing to write about"
+        raise InputError("flow", "no weights or no phi", "a model that is trained", hint)
     letters = {name: tuple(ends) for name, ends in [*flow["weights"], *flow["constants"]]}
     weights = tuple(name for name, _ in flow["weights"])
     # nothing in a model or a metric contains the clock, so any clock serves to read their coordinates
@@ -107,18 +92,11 @@ def decoded_flow(data: Data) -> ShapedFlow:
     def constant(terms: list[list[Any]]) -> Polynomial:
         return decoded(read, terms).into(kept)
 
-    phi = tuple(
-        decoded_expression(Alphabet(letters, read), e).over(Alphabet(letters, kept)) for e in flow["phi"]
-    )
+    given, alphabet = Alphabet(letters, read), Alphabet(letters, kept)
+    phi = tuple(decoded_expression(given, e).over(alphabet) for e in flow["phi"])
     told = data["model"]
-    model = ShapedModel(
-        told["title"],
-        Alphabet(letters, kept),
-        weights,
-        phi,
-        source=told["source"],
-        notes=tuple(told.get("notes", ())),
-    )
+    about = {"source": told["source"], "notes": tuple(told.get("notes", ()))}
+    model = ShapedModel(told["title"], alphabet, weights, phi, **about)
     rates = Frozen({name: constant(rate) for name, rate in flow["rates"].items()})
     everything = not rates and flow["mirror"] == list(weights)
     metric = ArrayMetric(None if everything else tuple(flow["mirror"]), rates)
@@ -137,9 +115,7 @@ def told_laws(flow: ShapedFlow, data: Data, numbers: Iterable[int]) -> list[Expr
     for number in numbers:
         law = decoded_expression(flow.alphabet, data["laws"][number])
         if not law.letters or flow.residuals(law):
-            found = (
-                "no weight in it" if not law.letters else "one that the flow as read here does not conserve"
-            )
+            found = "one that the flow as read here does not conserve" if law.letters else "no weight in it"
             raise InputError(f"law {number}", found, "a law that says something about the weights")
         laws.append(law)
     return laws

@@ -24,10 +24,8 @@ Data = Mapping[str, Any]
 def encoded_expression(expression: Expression) -> dict[str, Any]:
     """The data of an expression."""
     widths = expression.widths
-    return {
-        "open": list(widths),
-        "terms": [_encoded_term(term, c, widths) for term, c in ordered(expression)],
-    }
+    terms = [_encoded_term(term, c, widths) for term, c in ordered(expression)]
+    return {"open": list(widths), "terms": terms}
 
 
 def _encoded_term(term: Term, c: Polynomial, widths: tuple[str, ...]) -> list[Any]:
@@ -37,33 +35,28 @@ def _encoded_term(term: Term, c: Polynomial, widths: tuple[str, ...]) -> list[An
     factors: list[list[Any]] = []
     for name, labels in term.factors:
         places = [at[label] for label in labels]
-        factors.append(
-            [f"={name.removeprefix(ones(''))}", *places, *places] if is_ones(name) else [name, *places]
-        )
-    ties = [
-        [f"={width}", at[label], k]
-        for k, (label, width) in enumerate(zip(term.open, widths, strict=True))
-        if at[label] != k
-    ]
+        identity = [f"={name.removeprefix(ones(''))}", *places]
+        factors.append([*identity, *places] if is_ones(name) else [name, *places])
+    axes = enumerate(zip(term.open, widths, strict=True))
+    ties = [[f"={width}", at[label], k] for k, (label, width) in axes if at[label] != k]
     return [encoded(c), *factors, *ties]
 
 
 def decoded_expression(alphabet: Alphabet, data: Data) -> Expression:
     """An expression of a certificate, over an alphabet whose scalars are its coordinates."""
     widths = tuple(data["open"])
-    terms = [
-        {_decoded_term(factors, len(widths)): decoded(alphabet.scalars, c)} for c, *factors in data["terms"]
-    ]
+    pairs = ((_decoded_term(factors, len(widths)), c) for c, *factors in data["terms"])
+    terms = ({term: decoded(alphabet.scalars, c)} for term, c in pairs)
     return Expression.sum(alphabet, widths, (Expression(alphabet, widths, term) for term in terms))
 
 
 def _decoded_term(factors: list[list[Any]], axes: int) -> Term:
     same: dict[int, int] = {}  # indices that identity matrices make equal: one of them stands for all
-    for _, i, j in (f for f in factors if f[0].startswith("=")):
+    identities = [f for f in factors if f[0].startswith("=")]
+    for _, i, j in identities:
         old, new = same.get(j, j), same.get(i, i)
         same = {k: new if s == old else s for k, s in same.items()} | {old: new}
-    vectors = [(ones(f[0][1:]), f[1:2]) for f in factors if f[0].startswith("=") and f[1] == f[2]]
-    letters = [
-        (name, [same.get(i, i) for i in labels]) for name, *labels in factors if not name.startswith("=")
-    ]
+    vectors = [(ones(name[1:]), [i]) for name, i, j in identities if i == j]
+    others = (f for f in factors if not f[0].startswith("="))
+    letters = [(name, [same.get(i, i) for i in labels]) for name, *labels in others]
     return canonical([same.get(k, k) for k in range(axes)], [*letters, *vectors])

@@ -38,6 +38,10 @@ def changed(name: str, **entries: Any) -> str:
     return render(signed({**certificate(name).data, **entries}), "md").decode()
 
 
+def conserved(name: str) -> list[dict[str, Any]]:
+    return [claim for claim in certificate(name).data["claims"] if claim["type"] == "conserved"]
+
+
 def found(flow: pl.Flow, degree: int = 2, **options: Any) -> dict[str, Any]:
     return pl.certify(pl.find_laws(flow, degree), **options).data
 
@@ -69,11 +73,8 @@ def test_a_claim_is_mentioned_exactly_when_it_is_made(name: str, kind: str) -> N
     statement, lead = WORDS[kind]
     assert bool(re.search(statement, text(name))) == (kind in certificate(name).claims)
     assert (lead in text(name)) == (kind in certificate(name).claims)
-    resting = {
-        "conserved": ("complete", "exactly"),
-        "independent": ("exactly",),
-        "max_laws": ("exactly",),
-    }.get(kind, ())
+    exactly = {"conserved": ("complete", "exactly"), "independent": ("exactly",), "max_laws": ("exactly",)}
+    resting = exactly.get(kind, ())
     rest = [claim for claim in data["claims"] if claim["type"] not in (kind, *resting)]
     if rest:
         without = changed(name, claims=rest)
@@ -91,11 +92,8 @@ def test_numbers_are_those_of_the_certificate(name: str) -> None:
         if claim["type"] == "max_laws":
             moving = len(data["variables"]) + (data["clock"] is not None)
             rank = moving - claim["bound"]
-            assert (
-                f"have rank {rank} modulo the prime" in words
-                if rank > 1
-                else "is not zero modulo the prime" in words
-            )
+            rank_is = f"have rank {rank}" if rank > 1 else "is not zero"
+            assert f"{rank_is} modulo the prime" in words
             assert claim["bound"] == 0 or f"${moving} - {rank} = {claim['bound']}$ dimension" in words
         if claim["type"] == "complete" and claim["dimension"]:
             assert f"a vector space of dimension {claim['dimension']}." in words
@@ -112,10 +110,8 @@ def test_the_number_of_unknowns_is_that_of_the_checker(name: str) -> None:
 
 
 def test_the_scope_is_told_for_losses_only() -> None:
-    assert (
-        r"all losses at once that see $\theta$ only through $\varphi$ as given above, and about no others."
-        in text("linear")
-    )
+    losses = r"all losses at once that see $\theta$ only through $\varphi$ as given above"
+    assert f"{losses}, and about no others." in text("linear")
     assert (
         r"For every such loss that is continuously differentiable, $h_1$, $h_2$, and $h_3$ are constant in "
         r"time." in text("linear")
@@ -139,6 +135,15 @@ def test_factors_of_the_fields_are_written_out_without_a_remark(name: str) -> No
     assert "Remark" not in text(name)
     factor = {"rational": "X_j h &= q_j^2", "rational ode": "Xh &= q(", "nesterov": r"X_0 h &= t\langle"}
     assert factor[name] in text(name)
+
+
+def test_steps_are_told_by_their_kind() -> None:
+    steps = [
+        {"kind": kind, "text": f"it was {kind}"} for kind in ("note", "cleared", "rescaled", "multiplied")
+    ]
+    words = changed("linear", model={**certificate("linear").data["model"], "steps": steps})
+    assert re.findall(r"“it was (\w+)”", words) == ["note"]
+    assert "it was cleared" not in words
 
 
 def test_other_steps_and_the_command_are_told() -> None:
@@ -198,9 +203,7 @@ def test_a_bound_that_is_not_reached_is_told() -> None:
 def test_conservation_is_stated_for_all_values_of_the_parameters() -> None:
     assert "(1) for all values of the parameters and the rest for generic values." in text("oscillator")
     assert "values" not in text("linear").split("**Theorem.**")[1].split("\n")[0]
-    words = changed(
-        "oscillator", claims=[c for c in certificate("oscillator").data["claims"] if c["type"] == "conserved"]
-    )
+    words = changed("oscillator", claims=conserved("oscillator"))
     assert "this holds for all values of the parameters." in words
 
 
@@ -231,9 +234,7 @@ def test_a_long_list_of_laws_shows_one_of_each_shape() -> None:
 
 
 def test_one_claim_is_not_numbered() -> None:
-    words = changed(
-        "linear", claims=[c for c in certificate("linear").data["claims"] if c["type"] == "conserved"]
-    )
+    words = changed("linear", claims=conserved("linear"))
     assert "this holds." in words
     assert "\n1. " not in words
     assert "(1)" not in words
@@ -309,10 +310,8 @@ def not_told(model: dict[str, Any]) -> None:
 
 
 def test_letters_of_the_model_are_not_taken_twice() -> None:
-    assert (
-        r"Let $x \in \mathbb{R}^6$ be the trained parameters, the entries of $\theta"
-        in render(found(gradient("softmax:3,2")), "md").decode()
-    )
+    page = render(found(gradient("softmax:3,2")), "md").decode()
+    assert r"Let $x \in \mathbb{R}^6$ be the trained parameters, the entries of $\theta" in page
     assert r"J_{\varphi}^{\top}(\theta)c(t)" in render(found(gradient("normalized:2,1")), "md").decode()
 
 
@@ -332,7 +331,7 @@ def test_fields_are_those_of_the_checker(name: str, monkeypatch: pytest.MonkeyPa
     wrong += [replace(motion, drift=moved)] if len(moved) > 1 else []
     wrong += [replace(motion, kicks=kicks)] if any(len(kick) > 1 for kick in kicks) else []
     for n, other in enumerate(wrong):
-        monkeypatch.setattr("polylaw.proof.reading.motion_of", lambda _, other=other: other)
+        monkeypatch.setattr("polylaw.proof.system.motion_of", lambda _, other=other: other)
         with pytest.raises(VerificationError, match="those of the checker"):
             certified(signed({**told.data, "engine": {"name": "other", "version": str(n)}}))
 
@@ -343,23 +342,16 @@ def test_flows_are_written_out() -> None:
     assert r"\ddot{\theta} &= -J" in text("momentum")
     assert r"-M(\frac{1}{t}\theta + \dot{\theta})J" in text("mirror momentum")
     assert r"\dot{\theta} &= -J_{\varphi}^{\top}(\theta)w(t) - \lambda\theta" in text("decay")
-    assert (
-        r"M(\theta) &= \operatorname{diag}(U_{11}, U_{12}, U_{21}, U_{22}, V_{11}, V_{12})"
-        in render(found(gradient("nmf:2,2,1")), "md").decode()
-    )
+    page = render(found(gradient("nmf:2,2,1")), "md").decode()
+    assert r"M(\theta) &= \operatorname{diag}(U_{11}, U_{12}, U_{21}, U_{22}, V_{11}, V_{12})" in page
 
 
 def test_given_fields() -> None:
     rotation = [[[0, [["-1", 1, 1]]], [1, [["1", 0, 1]]]]]
-    data = {
-        **certificate("euler top").data,
-        "variables": ["x", "y"],
-        "flow": {"type": "fields", "fields": rotation},
-    }
-    data |= {
-        "laws": [{"polynomial": [["1", 0, 2], ["1", 1, 2]]}],
-        "claims": [{"type": "conserved", "laws": [0]}],
-    }
+    data = {**certificate("euler top").data, "variables": ["x", "y"]}
+    data["flow"] = {"type": "fields", "fields": rotation}
+    data["laws"] = [{"polynomial": [["1", 0, 2], ["1", 1, 2]]}]
+    data["claims"] = [{"type": "conserved", "laws": [0]}]
     data["model"] = {**data["model"], "matrices": []}
     assert list(checker.check(signed(data)))
     for kind in KINDS:
@@ -383,10 +375,8 @@ def test_every_format_is_the_same_each_time(name: str, kind: str) -> None:
 @names
 def test_no_ugly_signs(name: str) -> None:
     for kind in ("md", "tex"):
-        assert not re.search(
-            r"[-+=] *[-+] |\( *\+|\(\)|  \S",
-            re.sub(r"^ +", "", text(name, kind), flags=re.MULTILINE).replace("[-", "["),
-        )
+        bare = re.sub(r"^ +", "", text(name, kind), flags=re.MULTILINE).replace("[-", "[")
+        assert not re.search(r"[-+=] *[-+] |\( *\+|\(\)|  \S", bare)
 
 
 def test_unknown_kinds() -> None:

@@ -178,10 +178,8 @@ def test_entries_of_a_matrix_are_listed_once(polylaw: Any, tmp_path: Path) -> No
     made["model"] = {**made["model"], "arrays": [], "matrices": []}
     made["flow"] = {"type": "gradient", "phi": [[[["1", 0, 1], ["1", 1, 1]]]]}
     made["flow"]["metric"] = [[0, 0, [["1"]]], [1, 1, [["1"]]], [0, 0, [["1"]]]]
-    made |= {
-        "laws": [{"polynomial": [["1", 0, 1], ["-2", 1, 1]]}],
-        "claims": [{"type": "conserved", "laws": [0]}],
-    }
+    made["laws"] = [{"polynomial": [["1", 0, 1], ["-2", 1, 1]]}]
+    made["claims"] = [{"type": "conserved", "laws": [0]}]
     not_admitted(signed(made), "an entry of the metric listed twice", polylaw, tmp_path)
     made["flow"]["metric"] = [[0, 0, [["2"]]], [1, 1, [["1"]]]]
     words = render(signed(made), "md").decode()
@@ -198,10 +196,8 @@ def test_a_matrix_need_not_be_symmetric() -> None:
         "phi": [[[["1", 0, 2], ["1", 1, 2]]]],
         "metric": [[0, 1, [["1"]]], [1, 0, [["-1"]]]],
     }
-    made |= {
-        "laws": [{"polynomial": [["1", 0, 2], ["1", 1, 2]]}],
-        "claims": [{"type": "conserved", "laws": [0]}],
-    }
+    made["laws"] = [{"polynomial": [["1", 0, 2], ["1", 1, 2]]}]
+    made["claims"] = [{"type": "conserved", "laws": [0]}]
     words = render(signed(made), "md").decode()
     assert "# Conservation laws of a training flow\n" in words
     assert "the flow with the matrix $M$ is" in words

@@ -319,7 +319,7 @@ class Darboux:
 
 
 MADE = [
-    Darboux("center.toml", ("2*x + 3*y - 6", "x", "y"), ("x^2*y^3*(2*x + 3*y - 6)",), (1, 1), degree=3),
+    Darboux("center.toml", ("x", "2*x + 3*y - 6", "y"), ("x^2*y^3*(2*x + 3*y - 6)",), (1, 1), degree=3),
     Darboux(
         "sis.toml",
         ("b*S - a", "I"),

@@ -83,9 +83,8 @@ SHOWCASE = sorted(
 @cache
 def source_of(name: str) -> str:
     """The Coq file of a certificate that the tests share, or of one of `MORE`."""
-    return coq_source(
-        pl.certify(pl.find_laws(MORE[name], 2)).data if name in MORE else certificate(name).data
-    )
+    made = pl.certify(pl.find_laws(MORE[name], 2)) if name in MORE else certificate(name)
+    return coq_source(made.data)
 
 
 @cache
@@ -187,10 +186,8 @@ def test_every_flow_has_solutions_that_move_and_polynomials_that_are_no_laws(coq
 def test_the_library_has_no_axiom(library: Path) -> None:
     for name in LIBRARY:
         source = (library_folder() / f"{name}.v").read_text("utf-8")
-        assert not re.search(
-            r"\b(Axiom|Admitted|admit|Abort|Conjecture)\b",
-            re.sub(r"\(\*.*?\*\)", "", source, flags=re.DOTALL),
-        )
+        bare = re.sub(r"\(\*.*?\*\)", "", source, flags=re.DOTALL)
+        assert not re.search(r"\b(Axiom|Admitted|admit|Abort|Conjecture)\b", bare)
     project = (library_folder() / "_CoqProject").read_text("utf-8").split()
     assert [word for word in project if word.endswith(".v")] == [f"{name}.v" for name in LIBRARY]
 
@@ -314,11 +311,8 @@ def test_coq_accepts_completeness(coq: Coq, name: str) -> None:
 def only_completeness() -> str:
     """The file of the linear network with one theorem."""
     source = complete_source("linear")
-    return (
-        source.split("Theorem conserved")[0]
-        + "Definition unknowns"
-        + source.split("Definition unknowns")[1].split("(* What")[0]
-    )
+    flow, unknowns = source.split("Theorem conserved")[0], source.split("Definition unknowns")[1]
+    return f"{flow}Definition unknowns{unknowns.split('(* What')[0]}"
 
 
 PRODUCTS, WITNESS = (
@@ -385,9 +379,8 @@ def test_what_is_left_out_is_named() -> None:
     data = copy.deepcopy(certificate("linear").data)
     data["flow"] = {"type": "fields", "fields": []}
     data["claims"] = data["claims"][:2]
-    assert "Not in this file: anything about the flow, because its fields are given one by one" in coq_source(
-        signed(data)
-    )
+    withheld = "Not in this file: anything about the flow, because its fields are given one by one"
+    assert withheld in coq_source(signed(data))
     assert "Not in this file: claims that are refuted" in coq_source(certificate("linear").data)
 
 
@@ -413,13 +406,8 @@ def witness(name: str, change: Any, **entries: Any) -> None:
     """The witness of completeness of a certificate with other laws, or another claim."""
     told, system = system_of(certificate(name).data)
     [claim] = [claim for claim in told.data["claims"] if claim["type"] == "complete"]
-    completeness(
-        claim | entries,
-        system.coordinates,
-        change([law.polynomial for law in system.laws]),
-        coq_flow(system).fields,
-        pl.Budget(),
-    )
+    laws, fields = change([law.polynomial for law in system.laws]), coq_flow(system).fields
+    completeness(claim | entries, system.coordinates, laws, fields, pl.Budget())
 
 
 @pytest.mark.parametrize("name", ["linear", "nesterov", "euler top"])

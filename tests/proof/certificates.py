@@ -125,9 +125,8 @@ def not_admitted(data: dict[str, Any], reason: str, polylaw: Callable[..., Any],
 # -- the meaning of a certificate, by the engine ---------------------------------------------------
 def decoded_polynomial(ring: pl.Ring, terms: list[list[Any]]) -> Polynomial:
     factors = lambda t: "*".join(f"({ring.power_text(v, e)})" for v, e in zip(t[1::2], t[2::2], strict=True))  # noqa: E731
-    return ring.parse(
-        " + ".join(f"({t[0]})" + (f"*{factors(t)}" if len(t) > 1 else "") for t in terms) or "0"
-    )
+    texts = (f"({t[0]})" + (f"*{factors(t)}" if len(t) > 1 else "") for t in terms)
+    return ring.parse(" + ".join(texts) or "0")
 
 
 def decoded_flow(data: dict[str, Any]) -> Flow:
@@ -136,33 +135,25 @@ def decoded_flow(data: dict[str, Any]) -> Flow:
     known = pl.Ring((), parameters)
     shifted = len(variables) + (data["clock"] is not None)
 
+    def moved(terms: list[list[Any]], first: int, by: int) -> list[list[Any]]:
+        """Coordinates from `first` on have smaller numbers in a ring."""
+        numbers = lambda t: (v if i % 2 or v < first else v - by for i, v in enumerate(t[1:]))  # noqa: E731
+        return [[t[0], *numbers(t)] for t in terms]
+
     def constant(terms: list[list[Any]]) -> Polynomial:
-        return decoded_polynomial(
-            known, [[t[0], *(v - shifted if i % 2 == 0 else v for i, v in enumerate(t[1:]))] for t in terms]
-        )
+        return decoded_polynomial(known, moved(terms, 0, shifted))
 
     def text(ring: pl.Ring, parts: list[Any]) -> str:
-        moved = [
-            [
-                [t[0], *(v if i % 2 or v < len(ring.variables) else v - offset for i, v in enumerate(t[1:]))]
-                for t in p
-            ]
-            for p in parts
-        ]
-        return "/".join(f"({decoded_polynomial(ring, p)})" for p in moved)
+        inside = (decoded_polynomial(ring, moved(p, len(ring.variables), offset)) for p in parts)
+        return "/".join(f"({p})" for p in inside)
 
     if flow["type"] == "ode":
         ring, offset = pl.Ring(variables, parameters), shifted - len(variables)
-        time = (
-            None
-            if data["clock"] is None
-            else "t"
-            if "root" in data["clock"]
-            else f"exp(({constant(data['clock']['rate'])})*t)"
-        )
-        return pl.PolynomialODE(
-            {v: text(ring, f) for v, f in zip(variables, flow["rhs"], strict=True)}, parameters, time=time
-        )
+        clock, time = data["clock"], None
+        if clock is not None:
+            time = "t" if "root" in clock else f"exp(({constant(clock['rate'])})*t)"
+        rhs = {v: text(ring, f) for v, f in zip(variables, flow["rhs"], strict=True)}
+        return pl.PolynomialODE(rhs, parameters, time=time)
     theta = variables[: len(variables) // 2] if flow["type"] == "momentum" else variables
     ring, offset = pl.Ring(theta, parameters), shifted - len(theta)
     model = pl.models.from_map(theta, [text(ring, f) for f in flow["phi"]], parameters=parameters)

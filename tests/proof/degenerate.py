@@ -6,27 +6,30 @@ from __future__ import annotations
 from typing import Any
 
 from tests.proof.certificates import signed
-from tests.proof.hostile import PRIME, complete, concrete, conserved, independent, max_laws, shaped
+from tests.proof.hostile import (
+    PRIME,
+    complete,
+    concrete,
+    conserved,
+    fields,
+    gradient,
+    independent,
+    max_laws,
+    ode,
+    shaped,
+)
 
 __all__ = ["DEGENERATE", "WITHOUT_COQ"]
 
 Data = dict[str, Any]
-MODEL = {
-    "title": "t",
-    "flow": "f",
-    "ansatz": "a",
-    "arrays": [],
-    "matrices": [],
-    "steps": [],
-    "source": "",
-    "command": "",
-}
+EMPTY: Data = {"arrays": [], "matrices": [], "steps": []}
+MODEL = {"title": "t", "flow": "f", "ansatz": "a", **EMPTY, "source": "", "command": ""}
 X, Y, CIRCLE = [["1", 0, 1]], [["1", 1, 1]], [["1", 0, 2], ["1", 1, 2]]
-ROTATION = {"type": "ode", "rhs": [[[["1", 1, 1]]], [[["-1", 0, 1]]]]}
-GROWTH = {"type": "ode", "rhs": [[[["1"]]]]}
-AT_MOST_1 = {**max_laws(2, [], [0]), "bound": 1}
-AT_MOST_2 = {**max_laws(2, [], []), "bound": 2}
-QUADRATIC = {**complete([0]), "dimension": 1, "least": 0, "degree": 2, "clock": 0, "variables": None}
+ROTATION = ode([[["1", 1, 1]]], [[["-1", 0, 1]]])
+GROWTH = ode([[["1"]]])
+AT_MOST_1 = max_laws(2, [], [0], bound=1)
+AT_MOST_2 = max_laws(2, [], [], bound=2)
+QUADRATIC = complete([0], dimension=1, least=0, degree=2, clock=0, variables=None)
 REFUTED = {"type": "not_conserved", "law": 1, "field": 0, "point": ["1", "2"], "prime": PRIME}
 
 
@@ -43,7 +46,7 @@ STILL = [
     {**QUADRATIC, "dimension": 5, "laws": [0, 1]},
 ]
 TIME: Data = {"root": 1}
-FREE: Data = {"type": "fields", "fields": []}
+FREE: Data = fields()
 
 CASES: dict[str, Data] = {
     "all claims": concrete(2, ROTATION, [CIRCLE], ALL),
@@ -75,9 +78,7 @@ CASES: dict[str, Data] = {
     "no law and an independent function": concrete(
         1, GROWTH, [X], [max_laws(1, [], [0]), independent([0], 1), exactly(0)]
     ),
-    "no law of a degree": concrete(
-        1, GROWTH, [], [{**complete([]), "least": 0, "degree": 2, "clock": 0, "variables": None}]
-    ),
+    "no law of a degree": concrete(1, GROWTH, [], [complete([], least=0, degree=2, clock=0, variables=None)]),
     "no law among monomials": concrete(2, ROTATION, [], [complete([], monomials=[[0, 2], [0, 1, 1, 1]])]),
     "complete twice": concrete(
         2, ROTATION, [CIRCLE], [conserved(0), QUADRATIC, complete([], monomials=[[0, 1]])]
@@ -86,7 +87,7 @@ CASES: dict[str, Data] = {
         2, ROTATION, [CIRCLE], [conserved(0), {**QUADRATIC, "variables": [1, 0], "degree": 4, "dimension": 2}]
     ),
     "monomials that are those of a law": concrete(
-        2, ROTATION, [CIRCLE], [conserved(0), {**complete([0], monomials=[[0, 2], [1, 2]]), "dimension": 1}]
+        2, ROTATION, [CIRCLE], [conserved(0), complete([0], monomials=[[0, 2], [1, 2]], dimension=1)]
     ),
     "a part of the laws is independent first": concrete(
         2, FREE, [X, Y], [STILL[0], independent([0], 2), *STILL[1:4]]
@@ -94,20 +95,16 @@ CASES: dict[str, Data] = {
     "a part of the laws is independent last": concrete(
         2, FREE, [X, Y], [*STILL[:2], independent([0], 2), *STILL[2:4]]
     ),
-    "no components of phi": concrete(2, {"type": "gradient", "phi": []}, [X, Y], STILL),
-    "phi that is 0": concrete(2, {"type": "gradient", "phi": [[[]]]}, [X, Y], STILL),
-    "phi that is constant": concrete(2, {"type": "gradient", "phi": [[[["1"]]]]}, [X, Y], STILL),
-    "no metric": concrete(2, {"type": "gradient", "phi": [[X]], "metric": []}, [X, Y], STILL),
-    "a metric that is 0": concrete(
-        2, {"type": "gradient", "phi": [[X]], "metric": [[0, 0, []]]}, [X, Y], STILL
-    ),
+    "no components of phi": concrete(2, gradient(phi=[]), [X, Y], STILL),
+    "phi that is 0": concrete(2, gradient(phi=[[[]]]), [X, Y], STILL),
+    "phi that is constant": concrete(2, gradient(phi=[[[["1"]]]]), [X, Y], STILL),
+    "no metric": concrete(2, gradient(phi=[[X]], metric=[]), [X, Y], STILL),
+    "a metric that is 0": concrete(2, gradient(phi=[[X]], metric=[[0, 0, []]]), [X, Y], STILL),
     "no fields": concrete(2, FREE, [X, Y], STILL),
-    "fields that are 0": concrete(2, {"type": "fields", "fields": [[], [[0, []]]]}, [X, Y], STILL),
-    "no motion": concrete(2, {"type": "ode", "rhs": [[[]], [[]]]}, [X, Y], STILL),
-    "no motion but time": concrete(1, {"type": "ode", "rhs": [[[]]]}, [X], [conserved(0)], clock=TIME),
-    "constant denominators": concrete(
-        2, {"type": "ode", "rhs": [[Y, [["2"]]], [[["-1", 0, 1]], [["2"]]]]}, [CIRCLE], ALL
-    ),
+    "fields that are 0": concrete(2, fields([], [[0, []]]), [X, Y], STILL),
+    "no motion": concrete(2, ode([[]], [[]]), [X, Y], STILL),
+    "no motion but time": concrete(1, ode([[]]), [X], [conserved(0)], clock=TIME),
+    "constant denominators": concrete(2, ode([Y, [["2"]]], [[["-1", 0, 1]], [["2"]]]), [CIRCLE], ALL),
     "momentum without phi": concrete(
         ["x", "dx"], {"type": "momentum", "phi": [], "damping": []}, [Y], [conserved(0)], clock=TIME
     ),

@@ -19,27 +19,16 @@ def concrete(
 ) -> Data:
     """A certificate without its sha256; a number of variables stands for x0, x1, ..."""
     names = [f"x{i}" for i in range(variables)] if isinstance(variables, int) else list(variables)
-    header = {
-        "format": "polylaw-certificate",
-        "version": 1,
-        "engine": {"name": "polylaw", "version": "0"},
-        "model": {},
-    }
+    header = {"format": "polylaw-certificate", "version": 1, "model": {}}
+    header["engine"] = {"name": "polylaw", "version": "0"}
     about = {"variables": names, "parameters": list(parameters), "clock": clock, "flow": flow}
     return {**header, **about, "laws": [{"polynomial": h} for h in laws], "claims": claims}
 
 
 def shaped(weights: Any, phi: Any, laws: Any, **more: Any) -> Data:
     """A certificate of laws for all widths without its sha256, of a gradient flow."""
-    flow = {
-        "type": "shaped_gradient",
-        "weights": weights,
-        "constants": [],
-        "phi": phi,
-        "mirror": [],
-        "rates": {},
-        **more,
-    }
+    trained = {"weights": weights, "constants": [], "phi": phi}
+    flow = {"type": "shaped_gradient", **trained, "mirror": [], "rates": {}, **more}
     claim = {"type": "conserved_for_all_widths", "laws": list(range(len(laws)))}
     return {**concrete(0, flow, [], [claim]), "laws": laws}
 
@@ -51,6 +40,14 @@ def hostile(function: Callable[[], Data]) -> Callable[[], Data]:
 
 def fields(*given: Any) -> Data:
     return {"type": "fields", "fields": list(given)}
+
+
+def ode(*rhs: Any) -> Data:
+    return {"type": "ode", "rhs": list(rhs)}
+
+
+def gradient(**made_of: Any) -> Data:
+    return {"type": "gradient", **made_of}
 
 
 def constant(k: int) -> list[Any]:
@@ -74,15 +71,9 @@ def complete(laws: Any, **more: Any) -> Data:
     return {"type": "complete", "laws": list(laws), "dimension": 0, "prime": PRIME, "values": [], **more}
 
 
-def max_laws(size: int, brackets: Any, elements: Any) -> Data:
-    return {
-        "type": "max_laws",
-        "bound": 0,
-        "point": ["1"] * size,
-        "prime": PRIME,
-        "brackets": brackets,
-        "elements": elements,
-    }
+def max_laws(size: int, brackets: Any, elements: Any, bound: int = 0) -> Data:
+    place = {"point": ["1"] * size, "prime": PRIME}
+    return {"type": "max_laws", "bound": bound, **place, "brackets": brackets, "elements": elements}
 
 
 def random_monomials(size: int, degree: int, count: int, seed: int = 0) -> Iterator[list[int]]:
@@ -108,9 +99,7 @@ def trial_divisions() -> Data:
 
 @hostile
 def denominators_times_components() -> Data:
-    return concrete(
-        20_000, {"type": "ode", "rhs": [[[], [["2"]]]] * 20_000}, [], [{"type": "exactly", "count": 0}]
-    )
+    return concrete(20_000, ode(*[[[], [["2"]]]] * 20_000), [], [{"type": "exactly", "count": 0}])
 
 
 @hostile
@@ -121,9 +110,8 @@ def components_of_phi() -> Data:
 @hostile
 def metric_times_phi() -> Data:
     metric = [[i, 0, ONE] for i in range(10_000)]
-    return concrete(
-        10_000, {"type": "gradient", "metric": metric, "phi": [[x(0)]] * 40_000}, [x(0)], [conserved(0)]
-    )
+    flow = gradient(metric=metric, phi=[[x(0)]] * 40_000)
+    return concrete(10_000, flow, [x(0)], [conserved(0)])
 
 
 @hostile
@@ -153,12 +141,8 @@ def fill_in_of_a_sparse_matrix() -> Data:
 @hostile
 def long_row_and_short_pivots() -> Data:
     n = 12_000
-    return concrete(
-        n,
-        fields(),
-        [*(x(k) for k in range(n)), [["1", k, 1] for k in range(n)]],
-        [independent(range(n + 1), n)],
-    )
+    laws = [*map(x, range(n)), [["1", k, 1] for k in range(n)]]
+    return concrete(n, fields(), laws, [independent(range(n + 1), n)])
 
 
 @hostile
@@ -216,20 +200,15 @@ def many_monomials_of_a_law() -> Data:
 def products_of_laws() -> Data:
     n = 60
     laws = [[["1", k, 1], ["1", k + 1, 1]] for k in range(n)]
-    return concrete(
-        n + 2,
-        fields(constant(n + 1)),
-        laws,
-        [conserved(*range(n)), complete(range(n), monomials=[[0, 200, 1, 200]])],
-    )
+    claims = [conserved(*range(n)), complete(range(n), monomials=[[0, 200, 1, 200]])]
+    return concrete(n + 2, fields(constant(n + 1)), laws, claims)
 
 
 @hostile
 def products_of_many_laws() -> Data:
     n = 20_000
-    return concrete(
-        2, fields(constant(1)), [x(0)] * n, [conserved(*range(n)), complete(range(n), monomials=[[0, 200]])]
-    )
+    claims = [conserved(*range(n)), complete(range(n), monomials=[[0, 200]])]
+    return concrete(2, fields(constant(1)), [x(0)] * n, claims)
 
 
 @hostile
@@ -237,9 +216,8 @@ def powers_in_a_metric() -> Data:
     metric = [[0, 0, [["1", 0, e, 1, 200 - e] for e in range(1, 200)]]]
     flow = {"type": "momentum", "phi": [[x(0)]], "metric": metric, "damping": [["1", 5, 1], ["1", 6, 1]]}
     names = ["x", "y", "dx", "dy"]
-    return concrete(
-        names, flow, [x(0)], [conserved(0)], parameters=["a", "b"], clock={"rate": flow["damping"]}
-    )
+    clock = {"rate": flow["damping"]}
+    return concrete(names, flow, [x(0)], [conserved(0)], parameters=["a", "b"], clock=clock)
 
 
 @hostile
@@ -267,9 +245,8 @@ def long_numbers_of_points() -> Data:
 
 @hostile
 def all_monomials_again_and_again() -> Data:
-    return concrete(
-        4, fields(*map(constant, range(4))), [], [complete([], least=0, degree=12, clock=0)] * 5000
-    )
+    claims = [complete([], least=0, degree=12, clock=0)] * 5000
+    return concrete(4, fields(*map(constant, range(4))), [], claims)
 
 
 @hostile
@@ -307,21 +284,15 @@ def terms_of_phi_times_terms_of_laws() -> Data:
 @hostile
 def many_identities() -> Data:
     ties = [["=n", i, i + 1] for i in range(90)]
-    return shaped(
-        SQUARE,
-        [word([], *[[ONE, ["U", 0, 90], *ties]] * 300)],
-        [word([], *[[ONE, ["U", 90, 0], *ties]] * 300)],
-    )
+    phi, law = (word([], *[[ONE, ["U", *at], *ties]] * 300) for at in ((0, 90), (90, 0)))
+    return shaped(SQUARE, [phi], [law])
 
 
 @hostile
 def many_axes() -> Data:
     axes = list(range(190))
-    return shaped(
-        [["U", ["n"] * 190]],
-        [word([], *[[ONE, ["U", *axes]]] * 500)],
-        [word([], *[[ONE, ["U", *axes]]] * 500)],
-    )
+    long = [word([], *[[ONE, ["U", *axes]]] * 500)]
+    return shaped([["U", ["n"] * 190]], long, long)
 
 
 @hostile

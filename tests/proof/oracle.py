@@ -39,13 +39,8 @@ def residue(c: Any) -> int:
 
 def value(terms: Terms, x: Sequence[Any]) -> Any:
     """A polynomial of the certificate at elements of any ring over the integers."""
-    return sum(
-        (
-            prod((x[k] ** e for k, e in zip(t[1::2], t[2::2], strict=True)), start=residue(t[0]))
-            for t in terms
-        ),
-        start=0,
-    )
+    powers = lambda t: (x[k] ** e for k, e in zip(t[1::2], t[2::2], strict=True))  # noqa: E731
+    return sum((prod(powers(t), start=residue(t[0])) for t in terms), start=0)
 
 
 def derivative(terms: Terms, k: int) -> list[list[Any]]:
@@ -146,9 +141,8 @@ class Flow:
             }
         if flow["type"] == "ode":
             below = [value(f[1], x) if len(f) == 2 else 1 for f in flow["rhs"]]
-            parts = [
-                value(f[0], x) * prod(below[:k] + below[k + 1 :]) * time for k, f in enumerate(flow["rhs"])
-            ]
+            others = (prod(below[:k] + below[k + 1 :]) for k in range(len(below)))
+            parts = [value(f[0], x) * other * time for f, other in zip(flow["rhs"], others, strict=True)]
             return [{**dict(enumerate(parts)), **{k: v * prod(below) for k, v in tick.items()}}]
         if flow["type"] == "gradient":
             drift = {k: x[k] * value(flow.get("weight_decay", []), x) * time * -1 for k in range(n)}
@@ -167,9 +161,8 @@ class Flow:
         """M grad phi_j, with M at lifted/time, times a power of it."""
         d, flow = len(x[shift : self.size]), self.data["flow"]
         entries = flow.get("metric", [[k, k, [["1"]]] for k in range(d)])
-        degree = [
-            [sum(e for k, e in zip(t[1::2], t[2::2], strict=True) if k < d) for t in m] for _, _, m in entries
-        ]
+        power = lambda t: sum(e for k, e in zip(t[1::2], t[2::2], strict=True) if k < d)  # noqa: E731
+        degree = [[*map(power, m)] for _, _, m in entries]
         top = max((e for row in degree for e in row), default=0)
         metric = [
             (
@@ -201,9 +194,8 @@ class Flow:
     def vanishes(self, law: Terms, choose: Callable[[int], bool] = lambda j: True) -> bool:
         """Whether its derivatives along the chosen fields are 0."""
         points = [self.point() for _ in range(POINTS)]
-        return not any(
-            self.along(f, law, x) for x in points for j, f in enumerate(self.fields(x)) if choose(j)
-        )
+        chosen = ((f, x) for x in points for j, f in enumerate(self.fields(x)) if choose(j))
+        return not any(self.along(f, law, x) for f, x in chosen)
 
     def conserved(self, claim: Data) -> bool:
         return all(self.vanishes(self.laws[i]) for i in claim["laws"])
@@ -243,11 +235,8 @@ class Flow:
 
     def exactly(self, claim: Data) -> bool:
         listed = {i for c in self.data["claims"] if c["type"] == "conserved" for i in c["laws"]}
-        return bool(
-            self.jacobian_rank(sorted(i for i in listed if self.vanishes(self.laws[i])))
-            >= claim["count"]
-            == self.most()
-        )
+        rank = self.jacobian_rank(sorted(i for i in listed if self.vanishes(self.laws[i])))
+        return bool(rank >= claim["count"] == self.most())
 
     def monomials(self, claim: Data) -> list[tuple[int, ...]]:
         """Words of variables and clock; a parameter is a number, so it makes no other monomial."""
@@ -256,11 +245,8 @@ class Flow:
             listed = [tuple(k for k, e in m if k < self.moving for _ in range(e)) for m in powers]
         else:
             names = range(self.size) if claim["variables"] is None else claim["variables"]
-            chosen = (
-                c
-                for e in range(claim["least"], claim["degree"] + 1)
-                for c in combinations_with_replacement(sorted(names), e)
-            )
+            degrees = range(claim["least"], claim["degree"] + 1)
+            chosen = (c for e in degrees for c in combinations_with_replacement(sorted(names), e))
             listed = [(*c, *[self.size] * j) for c in chosen for j in range(claim["clock"] + 1)]
         return [m for m in dict.fromkeys(listed) if m]
 
@@ -273,9 +259,8 @@ class Flow:
             x = self.point()
             fields = self.fields(x)
             weights = [self.draw.randrange(P) for _ in fields]
-            rows.append(
-                [sum(w * self.along(f, m, x) for w, f in zip(weights, fields, strict=True)) for m in texts]
-            )
+            pairs = [*zip(weights, fields, strict=True)]
+            rows.append([sum(w * self.along(f, m, x) for w, f in pairs) for m in texts])
         dimension = len(unknowns) - rank(rows)
         laws = [value(self.laws[i], self.generators()) for i in claim["laws"]]
         inside, top = set(unknowns), max(map(self.degree, unknowns))
@@ -301,15 +286,13 @@ class Words:
     def __init__(self, data: Data) -> None:
         self.data, self.draw = data, random.Random(2)
         self.flow = data["flow"]
-        self.scalars = [
-            self.draw.randrange(1, P) for _ in [*data["parameters"], *[0] * (data["clock"] is not None)]
-        ]
+        count = len(data["parameters"]) + (data["clock"] is not None)
+        self.scalars = [self.draw.randrange(1, P) for _ in range(count)]
         self.momentum = self.flow["type"] == "shaped_momentum"
         self.shapes = dict([*self.flow["weights"], *self.flow["constants"]])
         self.shapes |= {f"d{w}": shape for w, shape in self.flow["weights"] if self.momentum}
-        names = {w for e in [*self.flow["phi"], *data["laws"]] for w in e["open"]} | {
-            w for s in self.shapes.values() for w in s
-        }
+        names = {w for e in [*self.flow["phi"], *data["laws"]] for w in e["open"]}
+        names |= {w for s in self.shapes.values() for w in s}
         self.sizes = {w: self.draw.choice((2, 2, 3)) for w in sorted(names)}
         self.arrays = {name: self.array(shape) for name, shape in self.shapes.items()}
 

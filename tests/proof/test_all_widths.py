@@ -43,6 +43,15 @@ def test_it_is_accepted_and_fits_the_schema(name: str) -> None:
     jsonschema.validate(made.data, SCHEMA)
 
 
+def test_signing_keeps_to_the_budget(monkeypatch: pytest.MonkeyPatch) -> None:
+    seen: list[float] = []
+    monkeypatch.setattr(
+        "polylaw.proof.certificate.steps_within", lambda s: seen.append(s) or checker.MAX_STEPS
+    )
+    certify_words(WORDS["linear"], ["U1' U1 - U2 U2'"], budget=pl.Budget(max_seconds=100))
+    assert 0 < seen[0] <= 100
+
+
 @names
 def test_it_reads_back(name: str) -> None:
     data, flow = json.loads(word_certificate(name).text()), WORDS[name]
@@ -84,10 +93,8 @@ def _image(flow: ShapedFlow, letter: str, terms: list[tuple[Any, Any, list[Any]]
     for c, opened, factors in terms:
         same = {factor[2]: factor[1] for factor in factors if factor[0] == "="}
         kept = [(name, labels) for name, *labels in factors if name != "=" and name[0] != "sum"]
-        letters = [
-            (name if isinstance(name, str) else gradients[name[1]], [same.get(i, i) for i in labels])
-            for name, labels in kept
-        ]
+        named = ((n if isinstance(n, str) else gradients[n[1]], labels) for n, labels in kept)
+        letters = [(name, [same.get(i, i) for i in labels]) for name, labels in named]
         term = canonical([same.get(i, i) for i in opened], letters)
         parts.append(Expression(flow.alphabet, flow.alphabet.widths(letter), {term: _scalar(flow, c)}))
     return Expression.sum(flow.alphabet, flow.alphabet.widths(letter), parts)

@@ -57,16 +57,8 @@ def towers(data: Data) -> None:
     """Brackets that double the degree each time."""
     data["flow"] = {"type": "fields", "fields": [[[0, [["1", 1, 100]]]], [[1, [["1", 0, 100]]]]]}
     brackets = [[0, 1], *([i, i + 1] for i in range(1, 12))]
-    data["claims"] = [
-        {
-            "type": "max_laws",
-            "bound": 6,
-            "prime": 4194301,
-            "point": ["1"] * 8,
-            "brackets": brackets,
-            "elements": [0, 1],
-        }
-    ]
+    place = {"prime": 4194301, "point": ["1"] * 8}
+    data["claims"] = [{"type": "max_laws", "bound": 6, **place, "brackets": brackets, "elements": [0, 1]}]
 
 
 def long_products(data: Data) -> None:
@@ -76,14 +68,8 @@ def long_products(data: Data) -> None:
     data["flow"] = {"type": "fields", "fields": [[[1, [["1"]]]]]}
     data["laws"] = [{"polynomial": [["1", 0, 1]]}]
     listed = [[0, 1], [1, 1], [k for i in range(n) for k in (i, 200)]]
-    complete = {
-        "type": "complete",
-        "laws": [0],
-        "dimension": 1,
-        "prime": 2147483629,
-        "values": [],
-        "monomials": listed,
-    }
+    complete = {"type": "complete", "laws": [0], "dimension": 1, "prime": 2147483629, "values": []}
+    complete["monomials"] = listed
     data["claims"] = [{"type": "conserved", "laws": [0]}, complete]
 
 
@@ -127,14 +113,9 @@ def wide_product(data: Data) -> None:
     """Two long polynomials whose product would fill the memory."""
     long = [["1", k, e] for k in range(8) for e in range(1, 200)]
     data["flow"] = {"type": "fields", "fields": [[[0, long]]] * 50}
-    data["laws"] = [
-        {
-            "polynomial": [
-                ["1", 0, e + 1, *t[1:]] if t[1] else ["1", 0, t[2]] for e in range(40) for t in long[200:]
-            ]
-        }
-    ]
-    data["laws"][0]["polynomial"] = [list(t) for t in {tuple(t) for t in data["laws"][0]["polynomial"]}]
+    pairs = ((e, t) for e in range(40) for t in long[200:])
+    law = {("1", 0, e + 1, *t[1:]) if t[1] else ("1", 0, t[2]) for e, t in pairs}
+    data["laws"] = [{"polynomial": [*map(list, law)]}]
     data["claims"] = [{"type": "conserved", "laws": [0]}]
 
 
@@ -152,12 +133,8 @@ def monomials(*listed: list[int]) -> Callable[[Data], None]:
 
 def monomials_with_parameters(data: Data) -> None:
     """x' = 1, y' = -1: a x and b y are independent over Q, but x + y is a law over Q(a, b)."""
-    data.update(
-        variables=["x", "y"],
-        parameters=["a", "b"],
-        laws=[],
-        flow={"type": "ode", "rhs": [[[["1"]]], [[["-1"]]]]},
-    )
+    flow = {"type": "ode", "rhs": [[[["1"]]], [[["-1"]]]]}
+    data.update(variables=["x", "y"], parameters=["a", "b"], laws=[], flow=flow)
     data["claims"] = [the_claim(data, "complete")]
     monomials([0, 1, 2, 1], [1, 1, 3, 1])(data)
     data["claims"][0]["values"] = ["3", "5"]
@@ -172,10 +149,8 @@ def velocities_exchanged(data: Data) -> None:
     """x'' + c grad(x^2 + y^2) = 0 keeps x y' - y x', which these names call x x' - y y'."""
     data.update(variables=["x", "y", "dy", "dx"], clock={"root": 1})
     data["flow"] = {"type": "momentum", "phi": [[[["1", 0, 2], ["1", 1, 2]]]], "damping": []}
-    data.update(
-        laws=[{"polynomial": [["1", 0, 1, 3, 1], ["-1", 1, 1, 2, 1]]}],
-        claims=[{"type": "conserved", "laws": [0]}],
-    )
+    data["laws"] = [{"polynomial": [["1", 0, 1, 3, 1], ["-1", 1, 1, 2, 1]]}]
+    data["claims"] = [{"type": "conserved", "laws": [0]}]
 
 
 REFUSALS: list[tuple[str, Callable[[Data], Any], str]] = [
@@ -422,18 +397,13 @@ def test_exit_codes(tmp_path: Path, change: Callable[[Data], Any], code: int) ->
 
 def test_the_worst_of_several_files_decides(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """A claim that does not hold, then what is no certificate, then what is too large."""
-    wrong = {
-        0: lambda d: None,
-        1: set_law([["1", 0, 1]]),
-        2: lambda d: d.pop("laws"),
-        3: set_claim("complete", "degree", 40),
-    }
+    wrong = dict(enumerate((lambda d: None, set_law([["1", 0, 1]]), lambda d: d.pop("laws"))))
+    wrong[3] = set_claim("complete", "degree", 40)
     for code, change in wrong.items():
         (tmp_path / f"{code}.json").write_text(json.dumps(changed(change)))
     paths = {code: str(tmp_path / f"{code}.json") for code in wrong}
-    assert [
-        checker.main([paths[k] for k in order]) for order in ([3, 2, 1, 0], [0, 3, 2], [0, 3], [0, 0])
-    ] == [1, 2, 3, 0]
+    orders = ([3, 2, 1, 0], [0, 3, 2], [0, 3], [0, 0])
+    assert [checker.main([paths[k] for k in order]) for order in orders] == [1, 2, 3, 0]
     assert capsys.readouterr().err.count("REFUSED") == 2
 
 
@@ -486,9 +456,8 @@ def test_several_files_and_no_file(tmp_path: Path) -> None:
     good, bad = tmp_path / "good.json", tmp_path / "bad.json"
     certificate("nmf").save(good)
     bad.write_text(json.dumps(changed(set_law([["1", 0, 1]]))))
-    run = subprocess.run(
-        [sys.executable, "-I", FILE, good, bad, good], capture_output=True, text=True, check=False
-    )
+    command = [sys.executable, "-I", FILE, good, bad, good]
+    run = subprocess.run(command, capture_output=True, text=True, check=False)
     assert run.returncode == 1
     assert run.stdout.count("REFUSED") == 1
     assert run.stdout.count("ok       exactly: exactly 2 independent laws") == 2
@@ -517,22 +486,13 @@ def test_it_stands_alone() -> None:
 def code_lines(path: Path) -> int:
     """Lines with code on them: no blank ones, comments and docstrings."""
     text = path.read_text("utf-8")
-    found: set[int] = set()
+    unseen, found = {"NL", "NEWLINE", "COMMENT", "INDENT", "DEDENT", "ENDMARKER"}, set[int]()
     for token in tokenize.generate_tokens(io.StringIO(text).readline):
-        if token.type not in (
-            tokenize.NL,
-            tokenize.NEWLINE,
-            tokenize.COMMENT,
-            tokenize.INDENT,
-            tokenize.DEDENT,
-            tokenize.ENDMARKER,
-        ):
+        if tokenize.tok_name[token.type] not in unseen:
             found.update(range(token.start[0], token.end[0] + 1))
     for node in ast.walk(ast.parse(text)):
-        if (
-            isinstance(node, (ast.Module, ast.ClassDef, ast.FunctionDef))
-            and ast.get_docstring(node) is not None
-        ):
+        defined = isinstance(node, (ast.Module, ast.ClassDef, ast.FunctionDef))
+        if defined and ast.get_docstring(node) is not None:
             found.difference_update(range(node.body[0].lineno, int(node.body[0].end_lineno or 0) + 1))
     return len(found)
 

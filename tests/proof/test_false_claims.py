@@ -10,19 +10,26 @@ import pytest
 from polylaw.proof import checker
 from tests.proof.certificates import signed
 from tests.proof.degenerate import AT_MOST_1, AT_MOST_2, CIRCLE, QUADRATIC, ROTATION, TIME, X, Y, exactly
-from tests.proof.hostile import PRIME, complete, concrete, conserved, independent, max_laws, shaped
+from tests.proof.hostile import (
+    PRIME,
+    complete,
+    concrete,
+    conserved,
+    fields,
+    gradient,
+    independent,
+    max_laws,
+    ode,
+    shaped,
+)
 from tests.proof.oracle import is_true
 
 Data = dict[str, Any]
 ONE = [["1"]]
-FREE = {"type": "fields", "fields": []}
+FREE = fields()
 XY = [["1", 0, 1, 1, 1]]
 MOMENTUM = ["x", "dx"]
 SPEED = [["1", 1, 1]]
-
-
-def ode(*rhs: Any) -> Data:
-    return {"type": "ode", "rhs": list(rhs)}
 
 
 def momentum(**damping: Any) -> Data:
@@ -65,10 +72,7 @@ FALSE: dict[str, tuple[Data, str]] = {
     ),
     "completeness by powers that leave the span": (
         concrete(
-            2,
-            ROTATION,
-            [CIRCLE],
-            [conserved(0), {**complete([0], monomials=[[0, 4], [1, 4]]), "dimension": 1}],
+            2, ROTATION, [CIRCLE], [conserved(0), complete([0], monomials=[[0, 4], [1, 4]], dimension=1)]
         ),
         "the dimension lies between 0 and 0, claimed 1",
     ),
@@ -78,7 +82,7 @@ FALSE: dict[str, tuple[Data, str]] = {
             2,
             FREE,
             [[["1", 0, 1, 2, 1], ["1", 1, 1, 2, 1], ["-3", 1, 1]]],
-            [conserved(0), {**complete([0], monomials=[[0, 1]]), "values": ["3"], "dimension": 1}],
+            [conserved(0), complete([0], monomials=[[0, 1]], values=["3"], dimension=1)],
             parameters=["a"],
         ),
         "the dimension lies between 0 and 1, claimed 1",
@@ -93,10 +97,7 @@ FALSE: dict[str, tuple[Data, str]] = {
     ),
     "exactly as many as laws and others": (
         concrete(
-            2,
-            {"type": "fields", "fields": [[[0, ONE]]]},
-            [X, Y],
-            [conserved(1), independent([0, 1], 2), AT_MOST_1, exactly(2)],
+            2, fields([[0, ONE]]), [X, Y], [conserved(1), independent([0, 1], 2), AT_MOST_1, exactly(2)]
         ),
         "at least 0, at most 1",
     ),
@@ -109,33 +110,23 @@ FALSE: dict[str, tuple[Data, str]] = {
         "at least 1, at most 2",
     ),
     "a bound from two fields that are one": (
-        concrete(
-            2,
-            {"type": "fields", "fields": [[[0, ONE]], [[0, ONE]]]},
-            [],
-            [{**max_laws(2, [], [0, 1]), "bound": 0}],
-        ),
+        concrete(2, fields([[0, ONE]], [[0, ONE]]), [], [max_laws(2, [], [0, 1], bound=0)]),
         "the rank is 1, so the bound is 1",
     ),
     "a bound from a bracket that is 0": (
-        concrete(
-            3,
-            {"type": "fields", "fields": [[[0, ONE]], [[1, ONE]]]},
-            [],
-            [{**max_laws(3, [[0, 1]], [0, 1, 2]), "bound": 0}],
-        ),
+        concrete(3, fields([[0, ONE]], [[1, ONE]]), [], [max_laws(3, [[0, 1]], [0, 1, 2], bound=0)]),
         "the rank is 2, so the bound is 1",
     ),
     "a bound from the bracket of a field with itself": (
-        concrete(2, ROTATION, [], [{**max_laws(2, [[0, 0]], [0, 1]), "bound": 0}]),
+        concrete(2, ROTATION, [], [max_laws(2, [[0, 0]], [0, 1], bound=0)]),
         "the rank is 1, so the bound is 1",
     ),
     "a bound that forgets the clock": (
-        concrete(1, ode([ONE]), [], [{**max_laws(2, [], [0]), "bound": 0}], clock=TIME),
+        concrete(1, ode([ONE]), [], [max_laws(2, [], [0], bound=0)], clock=TIME),
         "the rank is 1, so the bound is 1",
     ),
     "a law along another field": (
-        concrete(2, {"type": "fields", "fields": [[[0, ONE]], [[1, ONE]]]}, [Y], [conserved(0)]),
+        concrete(2, fields([[0, ONE]], [[1, ONE]]), [Y], [conserved(0)]),
         "law 0 is not conserved by field 1",
     ),
     "a dimension as boolean": (
@@ -163,7 +154,7 @@ FALSE: dict[str, tuple[Data, str]] = {
     "weight decay without its sign": (
         concrete(
             1,
-            {"type": "gradient", "phi": [], "weight_decay": [["1", 2, 1]]},
+            gradient(phi=[], weight_decay=[["1", 2, 1]]),
             [[["1", 0, 2], ["-1", 1, 2]]],
             [conserved(0)],
             parameters=["a"],
@@ -182,15 +173,15 @@ FALSE: dict[str, tuple[Data, str]] = {
         "law 0 is not conserved by field 0",
     ),
     "a quotient whose denominator is forgotten": (
-        concrete(2, {"type": "gradient", "phi": [[X, Y]]}, [[["1", 1, 1]]], [conserved(0)]),
+        concrete(2, gradient(phi=[[X, Y]]), [[["1", 1, 1]]], [conserved(0)]),
         "law 0 is not conserved by field 0",
     ),
     "a quotient with the other sign": (
-        concrete(2, {"type": "gradient", "phi": [[X, Y]]}, [[["1", 0, 2], ["-1", 1, 2]]], [conserved(0)]),
+        concrete(2, gradient(phi=[[X, Y]]), [[["1", 0, 2], ["-1", 1, 2]]], [conserved(0)]),
         "law 0 is not conserved by field 0",
     ),
     "a metric that is transposed": (
-        concrete(2, {"type": "gradient", "phi": [[X]], "metric": [[1, 0, ONE]]}, [Y], [conserved(0)]),
+        concrete(2, gradient(phi=[[X]], metric=[[1, 0, ONE]]), [Y], [conserved(0)]),
         "law 0 is not conserved by field 0",
     ),
     "a metric at 2 tau theta + v": (
@@ -204,9 +195,7 @@ FALSE: dict[str, tuple[Data, str]] = {
         "the derivative is 0 at the point",
     ),
     "a metric with two entries in a column": (
-        concrete(
-            2, {"type": "gradient", "phi": [[X]], "metric": [[0, 0, ONE], [1, 0, ONE]]}, [Y], [conserved(0)]
-        ),
+        concrete(2, gradient(phi=[[X]], metric=[[0, 0, ONE], [1, 0, ONE]]), [Y], [conserved(0)]),
         "law 0 is not conserved by field 0",
     ),
     "a metric of several degrees that is not lifted": (
@@ -268,19 +257,13 @@ UNDEFINED: dict[str, tuple[Data, str]] = {
         "a variable that may not occur here",
     ),
     "the clock in phi": (
-        concrete(
-            1,
-            {"type": "gradient", "phi": [[SPEED]], "weight_decay": ONE},
-            [XY],
-            [conserved(0)],
-            clock={"rate": ONE},
-        ),
+        concrete(1, gradient(phi=[[SPEED]], weight_decay=ONE), [XY], [conserved(0)], clock={"rate": ONE}),
         "a variable that may not occur here",
     ),
     "a metric with the clock": (
         concrete(
             1,
-            {"type": "gradient", "phi": [], "metric": [[0, 0, SPEED]], "weight_decay": ONE},
+            gradient(phi=[], metric=[[0, 0, SPEED]], weight_decay=ONE),
             [XY],
             [conserved(0)],
             clock={"rate": ONE},
@@ -332,7 +315,7 @@ UNDEFINED: dict[str, tuple[Data, str]] = {
         "an expression is a list",
     ),
     "a variable without an exponent": (
-        concrete(2, {"type": "gradient", "phi": [[[["1", 0]]]]}, [X], [conserved(0)]),
+        concrete(2, gradient(phi=[[[["1", 0]]]]), [X], [conserved(0)]),
         "a malformed term",
     ),
     "a law of a parameter": (
@@ -341,27 +324,19 @@ UNDEFINED: dict[str, tuple[Data, str]] = {
     ),
     "a right-hand side too few": (concrete(2, ode([[]]), [Y], [conserved(0)]), "wrong length"),
     "components twice in a field": (
-        concrete(2, {"type": "fields", "fields": [[[0, ONE], [0, []]]]}, [X], [conserved(0)]),
+        concrete(2, fields([[0, ONE], [0, []]]), [X], [conserved(0)]),
         "a coordinate listed twice",
     ),
     "a component along a parameter": (
-        concrete(1, {"type": "fields", "fields": [[[1, ONE]]]}, [X], [conserved(0)], parameters=["a"]),
+        concrete(1, fields([[1, ONE]]), [X], [conserved(0)], parameters=["a"]),
         "1 where an index below 1 is expected",
     ),
-    "text for a list": (
-        concrete(1, {"type": "gradient", "phi": ""}, [X], [conserved(0)]),
-        "a list is missing",
-    ),
+    "text for a list": (concrete(1, gradient(phi=""), [X], [conserved(0)]), "a list is missing"),
     "a field twice in a bound": (
-        concrete(
-            2, {"type": "fields", "fields": [[[0, ONE]]]}, [], [{**max_laws(2, [], [0, 0]), "bound": 1}]
-        ),
+        concrete(2, fields([[0, ONE]]), [], [max_laws(2, [], [0, 0], bound=1)]),
         "an index listed twice",
     ),
-    "no variables": (
-        concrete(0, FREE, [], [{**max_laws(0, [], []), "bound": 0}, exactly(0)]),
-        "no variables",
-    ),
+    "no variables": (concrete(0, FREE, [], [max_laws(0, [], [], bound=0), exactly(0)]), "no variables"),
     "a law as boolean": (
         concrete(2, FREE, [X, Y], [conserved(0, True)]),
         "True where an index below 2 is expected",

@@ -25,6 +25,7 @@ from polylaw.proof.reading import certified
 from polylaw.proof.telling import told_lines
 from tests.helpers import gradient
 from tests.proof.certificates import signed
+from tests.proof.degenerate import EMPTY
 from tests.proof.function_oracle import is_true
 from tests.proof.test_mutants import accepted
 
@@ -108,16 +109,7 @@ def angle(**changes: Any) -> Data:
     return signed({**data, **changes})
 
 
-MODEL = {
-    "title": "",
-    "flow": "",
-    "ansatz": "",
-    "arrays": [],
-    "matrices": [],
-    "steps": [],
-    "source": "",
-    "command": "",
-}
+MODEL = {**dict.fromkeys(("title", "flow", "ansatz", "source", "command"), ""), **EMPTY}
 
 
 def verdict(data: Data) -> str:
@@ -147,14 +139,7 @@ def test_a_law_with_an_angle_holds() -> None:
 #: sides, whether true).
 DERIVATIVES = [
     # y' = f'(x) with the derivative written out, so y - f1 is a law
-    (
-        [
-            function("log"),
-        ],
-        [["1", 1, 1], ["-1", 2, 1]],
-        [[ONE], [ONE, X]],
-        True,
-    ),
+    ([function("log")], [["1", 1, 1], ["-1", 2, 1]], [[ONE], [ONE, X]], True),
     ([function("log")], [["1", 1, 1], ["1", 2, 1]], [[ONE], [ONE, X]], False),
     ([function("log", [["1", 0, 2]])], [["2", 1, 1], ["-1", 2, 1]], [[ONE], [ONE, X]], True),
     ([function("log", ONE, X)], [["1", 1, 1], ["1", 2, 1]], [[ONE], [ONE, X]], True),
@@ -257,18 +242,13 @@ def test_malformed_ones_are_refused(reason: str) -> None:
 @pytest.mark.parametrize("kind", ["independent", "complete", "max_laws", "exactly", "not_conserved"])
 def test_claims_that_take_coordinates_as_independent_are_none_of_functions(kind: str) -> None:
     """y - f1 and y with f1 = y^2/y: the gradients are independent only if f1 were a coordinate."""
-    assert (
-        verdict(angle(claims=[{"type": kind, "laws": [0], "count": 1}]))
-        == "Refused: an unknown type of claim"
-    )
+    claims = [{"type": kind, "laws": [0], "count": 1}]
+    assert verdict(angle(claims=claims)) == "Refused: an unknown type of claim"
 
 
 def test_cosine_and_sine_stand_side_by_side() -> None:
-    for functions in (
-        [function("cos")],
-        [function("cos"), function("sin", Y)],
-        [function("sin"), function("cos")],
-    ):
+    cos, sin = function("cos"), function("sin")
+    for functions in ([cos], [cos, function("sin", Y)], [sin, cos]):
         assert "come in pairs" in verdict(with_law(functions, [["1", 2, 1]], [[ONE], [[]]]))
 
 
@@ -277,9 +257,8 @@ def test_a_quotient_is_a_law_only_beside_functions() -> None:
     data = with_law([], {"polynomial": X, "over": Y}, [[[]], [ONE]])
     assert verdict(data).startswith("Fails")
     del data["functions"]
-    assert "the unknown key 'over'" in verdict(
-        signed({**data, "claims": [{"type": "conserved", "laws": [0]}]})
-    )
+    claims = [{"type": "conserved", "laws": [0]}]
+    assert "the unknown key 'over'" in verdict(signed({**data, "claims": claims}))
 
 
 def test_a_denominator_that_is_zero_by_the_relations() -> None:
@@ -344,13 +323,10 @@ def test_crossings_lie_in_the_domain_of_the_flow() -> None:
     claim = {**CROSSED, "point": ["0", "0"]}
     data = with_law([], X, [[ONE, Y], [ONE]], claims=[claim])
     assert verdict(data) == "Fails: the flow is not defined at the point"
-    assert verdict(with_law([], X, [[ONE, Y], [ONE]], claims=[{**claim, "point": ["0", "1"]}])).startswith(
-        "crossed"
-    )
+    there = [{**claim, "point": ["0", "1"]}]
+    assert verdict(with_law([], X, [[ONE, Y], [ONE]], claims=there)).startswith("crossed")
     functions = [function("log")]
-    other = with_law(
-        functions, [["1", 2, 1]], [[[["1", 2, 1]]], [ONE]], claims=[{**claim, "point": ["0", "1"]}]
-    )
+    other = with_law(functions, [["1", 2, 1]], [[[["1", 2, 1]]], [ONE]], claims=there)
     assert "a flow with functions" in verdict(other)
 
 
@@ -372,20 +348,17 @@ def test_jumps_need_a_conserved_factor_and_a_law_linear_in_the_arc_tangent() -> 
     claim = {**JUMPS, "polynomial": X}
     product = [["1", 0, 1, 2, 1]]
     assert verdict(with_law([atan], product, [[[]], [ONE]], claims=[claim])).startswith("jumps")
-    assert "a factor that is not conserved" in verdict(
-        with_law([atan], product, [[ONE], [ONE]], claims=[claim])
-    )
+    data = with_law([atan], product, [[ONE], [ONE]], claims=[claim])
+    assert "a factor that is not conserved" in verdict(data)
     assert "not c atan + r" in verdict(with_law([atan], [["1", 2, 2]], [[ONE], [ONE]], claims=[claim]))
     assert "not c atan + r" in verdict(with_law([atan], [["1", 1, 1]], [[ONE], [ONE]], claims=[claim]))
-    assert "not c atan + r" in verdict(
-        with_law([atan], [["1", 2, 2], ["1", 2, 1]], [[ONE], [ONE]], claims=[claim])
-    )
+    data = with_law([atan], [["1", 2, 2], ["1", 2, 1]], [[ONE], [ONE]], claims=[claim])
+    assert "not c atan + r" in verdict(data)
     both = [["1", 2, 1], ["1", 3, 1]]
     assert "not c atan + r" in verdict(with_law([atan, exp], both, [[ONE], [ONE]], claims=[claim]))
     logarithm = {**claim, "function": 0}
-    assert "no arc tangent" in verdict(
-        with_law([function("log", Y, X)], [["1", 2, 1]], [[ONE], [ONE]], claims=[logarithm])
-    )
+    data = with_law([function("log", Y, X)], [["1", 2, 1]], [[ONE], [ONE]], claims=[logarithm])
+    assert "no arc tangent" in verdict(data)
 
 
 def test_an_arc_tangent_of_zero_does_not_jump() -> None:
@@ -456,12 +429,8 @@ def test_slopes_that_grow_too_long_are_not_printed() -> None:
 
 def test_a_law_does_not_jump_where_its_denominator_is_zero() -> None:
     """(x*atan(y/x) + 1)/x with x' = 1 - though x/x is 1: where x is 0, 1/x has a pole."""
-    data = with_law(
-        [function("atan", Y, X)],
-        {"polynomial": [["1", 0, 1, 2, 1], ["1"]], "over": X},
-        [[ONE], [ONE]],
-        claims=[JUMPS],
-    )
+    law = {"polynomial": [["1", 0, 1, 2, 1], ["1"]], "over": X}
+    data = with_law([function("atan", Y, X)], law, [[ONE], [ONE]], claims=[JUMPS])
     assert verdict(data) == "jumps: a law jumps by a conserved multiple of pi"
     [told] = told_lines(certified(data))
     assert "where x changes its sign, y != 0, x != 0 and" in told  # so nowhere

@@ -10,18 +10,14 @@ import pytest
 from polylaw.proof import checker
 from tests.proof.certificates import signed
 from tests.proof.degenerate import AT_MOST_1, CIRCLE, FREE, QUADRATIC, ROTATION, TIME, X, Y
-from tests.proof.hostile import PRIME, concrete, conserved, independent, shaped
+from tests.proof.hostile import PRIME, concrete, conserved, gradient, independent, ode, shaped
 
 Data = dict[str, Any]
 ONE = [["1"]]
 SPEED = [["1", 1, 1]]
 
 
-def ode(*rhs: Any) -> Data:
-    return {"type": "ode", "rhs": list(rhs)}
-
-
-DECAY = {"type": "gradient", "phi": [], "weight_decay": ONE}
+DECAY = gradient(phi=[], weight_decay=ONE)
 OVER_TIME = {"type": "momentum", "phi": [], "over_time": "3/2"}
 
 ACCEPTED: dict[str, Data] = {
@@ -87,12 +83,7 @@ REFUSED: dict[str, tuple[Data, str, int]] = {
         2,
     ),
     "an entry of a metric twice": (
-        concrete(
-            1,
-            {"type": "gradient", "phi": [[X]], "metric": [[0, 0, ONE], [0, 0, [["2"]]]]},
-            [X],
-            [conserved(0)],
-        ),
+        concrete(1, gradient(phi=[[X]], metric=[[0, 0, ONE], [0, 0, [["2"]]]]), [X], [conserved(0)]),
         "an entry of the metric listed twice",
         2,
     ),

@@ -81,18 +81,16 @@ def list_monomials(data: Data, draw: random.Random) -> None:
     clock, last = moving(data), moving(data) + len(data["parameters"]) - 1
     terms = [t[1:] for t in draw.choice(data["laws"])["polynomial"]] if data["laws"] else []
     terms += [[draw.randrange(clock), draw.randint(1, 2)] for _ in range(draw.randint(0, 2))]
-    listed = {
-        tuple(n for k, e in zip(t[::2], t[1::2], strict=True) if k < clock for n in (k, e)) for t in terms
-    }
+    pairs = (zip(t[::2], t[1::2], strict=True) for t in terms)
+    listed = {tuple(n for k, e in pair if k < clock for n in (k, e)) for pair in pairs}
     if last >= clock and draw.random() < 0.5:
         listed = {(*m, last, 1) if draw.random() < 0.5 else m for m in listed}
     for claim in claims(data, "complete"):
         for key in ("least", "degree", "clock", "variables"):
             claim.pop(key, None)
         laws = draw.choice([[], claim["laws"]])
-        claim.update(
-            monomials=list(map(list, sorted(listed))), laws=laws, dimension=draw.choice([0, 0, 1, 2])
-        )
+        monomials = list(map(list, sorted(listed)))
+        claim.update(monomials=monomials, laws=laws, dimension=draw.choice([0, 0, 1, 2]))
 
 
 def change_bounds(data: Data, draw: random.Random) -> None:
@@ -109,9 +107,8 @@ def change_bounds(data: Data, draw: random.Random) -> None:
 def repeat_a_claim(data: Data, draw: random.Random) -> None:
     """A claim of a kind that is there, perhaps changed."""
     claim = copy.deepcopy(draw.choice(data["claims"]))
-    draw.choice([test_mutants.change_claim, choose_laws, move_points, change_bounds])(
-        {**data, "claims": [claim]}, draw
-    )
+    change = draw.choice([test_mutants.change_claim, choose_laws, move_points, change_bounds])
+    change({**data, "claims": [claim]}, draw)
     data["claims"].insert(draw.randrange(len(data["claims"]) + 1), claim)
 
 
@@ -141,17 +138,15 @@ def change_a_law(data: Data, draw: random.Random) -> None:
     if data["parameters"] and draw.random() < 0.5:
         law[:] = [[*t, last, 1] for t in law if last not in t[1::2]]
     else:
-        law += copy.deepcopy(
-            [t for t in draw.choice(data["laws"])["polynomial"] if t[1:] not in [u[1:] for u in law]]
-        )
+        known, other = [t[1:] for t in law], draw.choice(data["laws"])["polynomial"]
+        law += copy.deepcopy([t for t in other if t[1:] not in known])
 
 
 def swap_a_block(data: Data, draw: random.Random) -> None:
     """A part of another certificate."""
     other = small(draw.choice(list(FLOWS))).data
-    for key in draw.sample(
-        ["laws", "flow", "clock", "claims", "parameters", "variables"], draw.randint(1, 3)
-    ):
+    keys = ["laws", "flow", "clock", "claims", "parameters", "variables"]
+    for key in draw.sample(keys, draw.randint(1, 3)):
         data[key] = copy.deepcopy(other[key])
 
 
@@ -219,9 +214,8 @@ def test_what_is_accepted_is_true(name: str) -> None:
 @pytest.mark.slow
 @pytest.mark.parametrize("name", WORDS)
 def test_what_is_accepted_for_all_widths_is_true_at_some(name: str) -> None:
-    seen = judge(
-        name, json.loads(word_certificate(name).text()), [*WORD_CHANGES, (swap_words, 1)], WORD_MUTANTS
-    )
+    data = json.loads(word_certificate(name).text())
+    seen = judge(name, data, [*WORD_CHANGES, (swap_words, 1)], WORD_MUTANTS)
     assert seen[False] >= WORD_MUTANTS // 3
 
 

@@ -41,18 +41,16 @@ def made(flow: pl.Flow, ansatz: str = "degree:2", **options: Any) -> dict[str, A
 
 def said(flow: pl.Flow, ansatz: str) -> str:
     """What the appendix says of completeness."""
-    words = (
-        render(made(flow, ansatz, count=False), "md").decode().split("**Theorem.**")[1].split("*Proof.*")[0]
-    )
+    page = render(made(flow, ansatz, count=False), "md").decode()
+    words = page.split("**Theorem.**")[1].split("*Proof.*")[0]
     [sentence] = re.findall(r"(?:Every conservation law that|The only conservation laws? that)[^\n]*", words)
     return str(sentence)
 
 
 def told(flow: pl.Flow, ansatz: str) -> str:
     """What `polylaw verify` says of completeness."""
-    [line] = [
-        line for line in told_lines(certified(made(flow, ansatz, count=False))) if line.startswith("complete")
-    ]
+    told = told_lines(certified(made(flow, ansatz, count=False)))
+    [line] = [line for line in told if line.startswith("complete")]
     return line
 
 
@@ -61,9 +59,8 @@ def told(flow: pl.Flow, ansatz: str) -> str:
 def test_laws_and_statements_are_those_of_the_certificate(name: str) -> None:
     data = certificate(name).data
     found, system = system_of(data)
-    assert [law.polynomial for law in system.laws] == [
-        system.coordinates.polynomial(h["polynomial"]) for h in data["laws"]
-    ]
+    laws = [system.coordinates.polynomial(h["polynomial"]) for h in data["laws"]]
+    assert [law.polynomial for law in system.laws] == laws
     assert len(found.statements) == len(data["claims"])
     assert all(hash(statement) == hash(copy.copy(statement)) for statement in found.statements)
     assert certified(json.loads(json.dumps(data))) is certified(data)
@@ -162,13 +159,11 @@ def test_any_set_is_described_or_listed(whole: set[Multiset]) -> None:
 
 
 def test_weights() -> None:
-    whole = {
-        m for e in range(1, 5) for m in combinations_with_replacement((0, 1), e) if sum(1 + k for k in m) <= 4
-    }
+    every = (m for e in range(1, 5) for m in combinations_with_replacement((0, 1), e))
+    whole = {m for m in every if sum(1 + k for k in m) <= 4}
     assert form_of(whole, 2, None) == Form(len(whole), (0, 1), range(5), 0, (1, 2))
-    assert "".join(form_words(form_of(whole, 2, None), [" in x and y"], "", ["y"], plural=False)) == (
-        "a polynomial of weight at most 4 in x and y, with y of weight 2,"
-    )
+    found = form_words(form_of(whole, 2, None), [" in x and y"], "", ["y"], plural=False)
+    assert "".join(found) == "a polynomial of weight at most 4 in x and y, with y of weight 2,"
 
 
 @pytest.mark.parametrize("wrong", [[()], [(0,), (0,)], [(3,)], [(0, 3)]])
@@ -255,15 +250,14 @@ def test_the_form_of_the_laws_in_words(what: str) -> None:
 
 def test_clocks_of_training_flows_are_named_only_where_they_occur() -> None:
     softmax = momentum("softmax:3,2", "tau")
-    assert r"degree at most 2 in $x$ and $\dot{x}$ is a polynomial in $h_1$ and $h_2$" in said(
-        softmax, "bidegree:0,2"
+    quadratic, decaying = (
+        r"degree at most 2 in $x$ and $\dot{x}$",
+        gradient("softmax:3,2", weight_decay="lam"),
     )
-    assert r"degree at most 2 in $x$ and $\dot{x}$ and degree at most 1 in $\mathrm{e}^{\tau t}$ is" in said(
-        softmax, "bidegree:1,2"
-    )
-    assert r"degree at most 2 in $x$ are the constants" in said(
-        gradient("softmax:3,2", weight_decay="lam"), "bidegree:0,2"
-    )
+    assert f"{quadratic} is a polynomial in $h_1$ and $h_2$" in said(softmax, "bidegree:0,2")
+    bidegree = rf"{quadratic} and degree at most 1 in $\mathrm{{e}}^{{\tau t}}$ is"
+    assert bidegree in said(softmax, "bidegree:1,2")
+    assert r"degree at most 2 in $x$ are the constants" in said(decaying, "bidegree:0,2")
 
 
 # -- names -----------------------------------------------------------------------------------------
@@ -297,7 +291,7 @@ words = st.one_of(
 no_words = st.text(max_size=4).filter(lambda name: not re.fullmatch("[A-Za-z][A-Za-z0-9_]*", name))
 admitted = st.lists(words, unique=True, min_size=2, max_size=9)
 adversarial = st.lists(st.one_of(words, no_words.filter(bool)), unique=True, min_size=2, max_size=9)
-RENDERED = (latex.formula, typst.formula, html.formula)
+RENDERED = tuple(form.RENDERER.typeset for form in (latex, typst, html))
 
 
 @pytest.mark.slow
@@ -309,11 +303,8 @@ RENDERED = (latex.formula, typst.formula, html.formula)
 def test_no_two_names_have_one_symbol(chosen: list[str]) -> None:
     symbols, strange = lettered(chosen, {face(Symbol(letter)) for letter in ("t", "d", "j", "euler")})
     assert list(symbols) == chosen or set(symbols) == set(chosen)
-    for rendered in (
-        *RENDERED,
-        face,
-        lambda s: re.sub(r"<[^>]*>|[{}]|\\math\w+|\\\w+norm\w+", "", latex.formula(s)),
-    ):
+    marks = r"<[^>]*>|[{}]|\\math\w+|\\\w+norm\w+"
+    for rendered in (*RENDERED, face, lambda s: re.sub(marks, "", latex.RENDERER.typeset(s))):
         shown = [rendered(symbol) for symbol in symbols.values()]
         assert len(set(shown)) == len(shown), shown
     assert all(re.fullmatch(r"[A-Za-z][A-Za-z0-9_]*", name) for name in chosen if name not in strange)
@@ -325,9 +316,8 @@ def steady(chosen: list[str]) -> dict[str, Any]:
     data = {**certificate("euler top").data, "variables": chosen, "parameters": []}
     data["model"] = {**data["model"], "matrices": [], "title": "", "source": ""}
     data["flow"] = {"type": "ode", "rhs": [[[[str(k + 1)]]] for k in range(n)]}
-    data["laws"] = [
-        {"polynomial": [[str(j + 1), i, 1], [str(-i - 1), j, 1]]} for i, j in combinations(range(n), 2)
-    ]
+    pairs = combinations(range(n), 2)
+    data["laws"] = [{"polynomial": [[str(j + 1), i, 1], [str(-i - 1), j, 1]]} for i, j in pairs]
     data["claims"] = [{"type": "conserved", "laws": list(range(len(data["laws"])))}]
     return signed(data)
 
@@ -359,10 +349,8 @@ def test_an_appendix_of_any_names_reads_back(chosen: list[str]) -> None:
     found, system = system_of(data)
     labels = Labels(system)
     assert len({*labels.ring.variables}) == len(chosen)
-    assert all(
-        label == name or label in labels.strange
-        for label, name in zip(labels.ring.variables, chosen, strict=True)
-    )
+    pairs = zip(labels.ring.variables, chosen, strict=True)
+    assert all(label == name or label in labels.strange for label, name in pairs)
     for kind in ("tex", "typ", "html", "md"):
         assert render(data, kind)
     assert all(line.isascii() and "\n" not in line for line in [*system_lines(found), *told_lines(found)])
@@ -427,11 +415,8 @@ def test_a_wrong_formula_is_not_printed(monkeypatch: pytest.MonkeyPatch) -> None
     from polylaw.proof.appendix import names as module
 
     right = module.sum_lines
-    monkeypatch.setattr(
-        module,
-        "sum_lines",
-        lambda terms, room=60.0: right([(not terms[0][0], terms[0][1]), *terms[1:]], room),
-    )
+    wrong = lambda terms, room=60.0: right([(not terms[0][0], terms[0][1]), *terms[1:]], room)  # noqa: E731
+    monkeypatch.setattr(module, "sum_lines", wrong)
     with pytest.raises(InputError, match="means something else"):
         render(certificate("linear").data, "md")
 
@@ -463,11 +448,8 @@ def test_restricted_data_say_the_same_everywhere() -> None:
     other data."""
     model = pl.models.on_data(pl.models.model_from_spec("linear:2,1,1"), [[1, 0]])
     data = made(pl.GradientFlow(model))
-    words, source, lines = (
-        render(data, "md").decode(),
-        coq_source(data),
-        "\n".join(system_lines(certified(data))),
-    )
+    words, source = render(data, "md").decode(), coq_source(data)
+    lines = "\n".join(system_lines(certified(data)))
     assert "“data: 1 given point" in words
     assert "laws hold for these points only”" in words
     assert r"see $\theta$ only through $\varphi$ as given above, and about no others" in words
@@ -482,10 +464,8 @@ def test_denominators_and_parameters_are_told() -> None:
     data = certificate("rational ode").data
     assert "where none of these is 0: x + k" in system_lines(certified(data))
     words = render(data, "md").decode()
-    assert (
-        "We consider the differential equations with the constant parameter $k$ wherever no denominator is "
-        "zero" in words
-    )
+    where = "with the constant parameter $k$ wherever no denominator is zero"
+    assert f"We consider the differential equations {where}" in words
     assert "the following holds where no denominator is zero, (1) for all values of the parameters" in words
     assert "while no denominator is 0, for all real values of the parameters" in coq_source(data)
 
@@ -493,9 +473,8 @@ def test_denominators_and_parameters_are_told() -> None:
 @names
 def test_json_has_every_statement(name: str) -> None:
     found = as_json(certified(certificate(name).data))
-    assert [s["kind"] for s in found["statements"]] == sorted(
-        (c["type"] for c in certificate(name).data["claims"]), key=ORDER.index
-    )
+    claimed = (c["type"] for c in certificate(name).data["claims"])
+    assert [s["kind"] for s in found["statements"]] == sorted(claimed, key=ORDER.index)
     assert json.loads(json.dumps(found)) == found
     has_parameters = bool(certificate(name).data["parameters"])
     for statement in found["statements"]:

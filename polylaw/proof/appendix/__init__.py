@@ -27,13 +27,9 @@ def render(data: dict[str, Any], kind: str, budget: Budget | None = None) -> byt
     The same certificate gives the same bytes.  Raises `InputError` for one that the checker refuses, and for
     one that cannot be told without saying more than was checked; `BudgetError` when a bound is hit.
     """
+    from polylaw.proof.appendix import html, latex, typst
     from polylaw.proof.appendix.all_widths import document_of_words
     from polylaw.proof.appendix.content import document_of
-    from polylaw.proof.appendix.html import text as html
-    from polylaw.proof.appendix.latex import text as latex
-    from polylaw.proof.appendix.markdown import text as markdown
-    from polylaw.proof.appendix.typst import pdf
-    from polylaw.proof.appendix.typst import text as typst
     from polylaw.proof.reading import certified
 
     kind = kind_of(kind)
@@ -42,6 +38,6 @@ def render(data: dict[str, Any], kind: str, budget: Budget | None = None) -> byt
         told = certified(data, budget)
         document = (document_of_words if told.all_widths else document_of)(told, budget.check)
     if kind == "pdf":
-        return pdf(document)
-    renderers = {"tex": latex, "typ": typst, "html": html, "md": markdown}
-    return renderers[kind](document).encode()
+        return typst.pdf(document)
+    renderers = {"tex": latex.RENDERER, "typ": typst.RENDERER, "html": html.RENDERER, "md": latex.MARKDOWN}
+    return renderers[kind].page(document).encode()

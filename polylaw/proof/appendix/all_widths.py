@@ -9,21 +9,8 @@ from polylaw.algebra.check import Check
 from polylaw.algebra.words.expression import Derivation, Expression
 from polylaw.algebra.words.printing import ordered
 from polylaw.errors import VerificationError
+from polylaw.proof.appendix import document as doc
 from polylaw.proof.appendix.content import origin
-from polylaw.proof.appendix.document import (
-    Block,
-    Document,
-    Formula,
-    Heading,
-    Items,
-    Operator,
-    Paragraph,
-    Part,
-    Power,
-    Proof,
-    Symbol,
-    Theorem,
-)
 from polylaw.proof.appendix.formulas import (
     EQUAL,
     MINUS,
@@ -32,14 +19,14 @@ from polylaw.proof.appendix.formulas import (
     ZERO,
     Equation,
     aligned,
-    joined,
     parenthesised,
     row,
     sum_lines,
     width,
 )
+from polylaw.proof.appendix.map import reals
 from polylaw.proof.appendix.names import Names
-from polylaw.proof.appendix.phrases import listed, said
+from polylaw.proof.appendix.phrases import listed, paragraph, said
 from polylaw.proof.appendix.references import References
 from polylaw.proof.appendix.setting import DERIVATIVE, TIME, by_the_author, constants, remarks
 from polylaw.proof.appendix.word_formulas import WordFormulas
@@ -47,18 +34,13 @@ from polylaw.proof.reading import Certified
 from polylaw.proof.widths import decoded_flow, told_laws
 
 
-def document_of_words(told: Certified, check: Check) -> Document:
+def document_of_words(told: Certified, check: Check) -> doc.Document:
     """The appendix of a certificate of laws for all widths."""
     writer = _Writer(told, check)
     theorem, proof = writer.result()
-    blocks: list[Block] = [
-        Heading("The flow"),
-        *by_the_author(writer.names),
-        writer.setting(),
-        *remarks(writer.model.notes),
-    ]
-    blocks += [Heading("The result"), theorem, proof, *writer.scope()]
-    return Document("Conservation laws for all widths", (writer.kind(),), tuple(blocks))
+    blocks: list[doc.Block] = [doc.Heading("The flow"), *by_the_author(writer.names), writer.setting()]
+    blocks += [*remarks(writer.model.notes), doc.Heading("The result"), theorem, proof, *writer.scope()]
+    return doc.Document("Conservation laws for all widths", (writer.kind(),), tuple(blocks))
 
 
 class _Writer:
@@ -70,7 +52,7 @@ class _Writer:
         self.words = WordFormulas(self.names, self.flow)
         self.references = References(told.data)
         self.laws = told_laws(self.flow, self.data, told.for_all_widths)
-        self.sizes: list[Formula] = [self.names.by_name[w] for w in self.model.widths]
+        self.sizes: list[doc.Formula] = [self.names.by_name[w] for w in self.model.widths]
         self.momentum = self.flow.damping is not None
         self.over_time = self.flow.damping is not None and self.flow.damping.over_time
 
@@ -79,20 +61,19 @@ class _Writer:
         more = ["in a mirror metric"] if self.flow.metric.mirrored else []
         more += ["with rates"] if self.flow.metric.rates else []
         more += ["with weight decay"] if self.flow.weight_decay else []
-        return " ".join(
-            [momentum if self.momentum else "Gradient flow", *more[:1], *(f"and {word}" for word in more[1:])]
-        )
+        return f"{momentum if self.momentum else 'Gradient flow'} {' and '.join(more)}".rstrip()
 
     # -- the flow ----------------------------------------------------------------------------------
-    def setting(self) -> Paragraph:
+    def setting(self) -> doc.Paragraph:
         """Letters, what the loss sees, and the differential equations."""
         model = self.model
         free = ", while {} may be anything and may change with time"
         delta = "{} is one where both indices are equal, and zero elsewhere. "
         shaped = {name: self._shaped(name) for name in (*model.weights, *model.constants)}
         the_map, gradients, equations = self._map(), self._gradients(), self._equations()
-        parameters: list[Formula] = [*self.names.parameters]
-        text = said(
+        parameters: list[doc.Formula] = [*self.names.parameters]
+        two = doc.Symbol("delta", "", tuple(self.words.indices[:2]))
+        return paragraph(
             "Let {weights} be trained, whatever the sizes {sizes}{free}. We consider losses that see the "
             "weights only through{map}{gradients}{flow} is{equations}{when}{delta}{constants}Such laws are "
             "studied in {works}{model}.",
@@ -103,20 +84,16 @@ class _Writer:
             gradients=gradients,
             flow=self.kind("The flow with momentum"),
             equations=aligned(equations, "comma" if self.over_time else "period"),
-            when=said("for {}. ", row(TIME, Operator("greater"), ZERO)) if self.over_time else "",
-            delta=said(delta, Symbol("delta", "", tuple(self.words.indices[:2])))
-            if self.words.deltas
-            else "",
+            when=said("for {}. ", row(TIME, doc.Operator("greater"), ZERO)) if self.over_time else "",
+            delta=said(delta, two) if self.words.deltas else "",
             constants=said("{} ", constants(parameters)) if parameters else "",
             works=self.references.cite(self.references.flows),
             model=self.references.of_model(),
         )
-        return Paragraph(tuple(text))
 
-    def _shaped(self, name: str) -> Formula:
+    def _shaped(self, name: str) -> doc.Formula:
         widths = [self.names.by_name[w] for w in self.flow.alphabet.widths(name)]
-        space = Power(Symbol("reals"), joined(widths, Operator("by"))) if widths else Symbol("reals")
-        return row(self.words.symbol(name), Operator("in"), space)
+        return row(self.words.symbol(name), doc.Operator("in"), reals(widths))
 
     def _map(self) -> list[Equation]:
         equations: list[Equation] = []
@@ -124,15 +101,15 @@ class _Writer:
             notation = self.words.notation([phi], apart=True)
             number = str(j) if len(self.model.phi) > 1 else ""
             copy = notation.copy
-            index = tuple(str(axis.name) for axis in notation.axes(phi) if isinstance(axis, Symbol))
-            letter = Symbol(self.names["map"].name, ",".join(filter(None, (number, copy))), index)
+            index = tuple(str(axis.name) for axis in notation.axes(phi) if isinstance(axis, doc.Symbol))
+            letter = doc.Symbol(self.names["map"].name, ",".join(filter(None, (number, copy))), index)
             equations.append((letter, notation.lines(phi)))
         return equations
 
-    def _gradients(self) -> list[Part]:
+    def _gradients(self) -> list[doc.Part]:
         symbols = [self.words.symbol(name) for name in self.words.gradients]
         one = len(symbols) == 1
-        maps = [Symbol(self.names["map"].name, "" if one else str(j)) for j in range(1, len(symbols) + 1)]
+        maps = [doc.Symbol(self.names["map"].name, "" if one else str(j)) for j in range(1, len(symbols) + 1)]
         return said(
             "and {} {} of the loss by {}, taken along the solution; below {} of time. ",
             listed(symbols),
@@ -151,18 +128,14 @@ class _Writer:
                 continue
             notation = self.words.notation([image], apart=True)
             right = notation.lines(image)
+            weight, velocity, acceleration = (notation.letter(name, dots) for dots in range(3))
             if self.flow.weight_decay:
-                decay = row(
-                    self.names.factor(self.names.coordinates.polynomial(self.data["flow"]["weight_decay"])),
-                    notation.letter(name),
-                )
-                right[-1] = row(right[-1], MINUS, decay)
-            equations.append(
-                (self._left(notation.letter(name), notation.letter(name, 1), notation.letter(name, 2)), right)
-            )
+                rate = self.names.coordinates.polynomial(self.data["flow"]["weight_decay"])
+                right[-1] = row(right[-1], MINUS, self.names.factor(rate), weight)
+            equations.append((self._left(weight, velocity, acceleration), right))
         return equations
 
-    def _left(self, weight: Symbol, velocity: Symbol, acceleration: Symbol) -> Formula:
+    def _left(self, weight: doc.Symbol, velocity: doc.Symbol, acceleration: doc.Symbol) -> doc.Formula:
         if not self.momentum:
             return velocity
         if self.over_time and self.flow.metric.mirrored:  # multiplied by t, as its right side
@@ -172,26 +145,26 @@ class _Writer:
         return row(acceleration, PLUS, tau, velocity) if tau else acceleration
 
     # -- the result --------------------------------------------------------------------------------
-    def result(self) -> tuple[Theorem, Proof]:
+    def result(self) -> tuple[doc.Theorem, doc.Proof]:
         """The laws, and why their derivatives vanish."""
         items = []
         for law in self.laws:
             notation = self.words.notation([law])
             noun = self._noun(law, notation.entries, notation.copy)
-            constant = said("{} {} is constant{}.", noun, notation.formula(law), notation.quantifier(law))
-            items.append(Paragraph(tuple(constant)))
-        opening = said(
+            every = notation.quantifier(law)
+            items.append(paragraph("{} {} is constant{}.", noun, notation.formula(law), every))
+        opening = paragraph(
             "Along every solution, for every continuously differentiable loss that sees the weights only "
             "through {} as given above, {}and for all {}:",
             self.names["map"],
             "for all values of the parameters, " if self.names.parameters else "",
             listed(self.sizes),
         )
-        theorem = Theorem(Paragraph(tuple(opening)), Items(tuple(items)))
+        theorem = doc.Theorem(opening, doc.Items(tuple(items)))
         equations = [equation for law in self.laws for equation in self._derivatives(law)]
         start = ("By the product rule and the equations above", aligned(equations))
         end = "These are equations between sums of products of letters, so no size enters."
-        return theorem, Proof((Paragraph((*start, end)),))
+        return theorem, doc.Proof((doc.Paragraph((*start, end)),))
 
     def _noun(self, law: Expression, entries: bool, copy: str) -> str:
         axes = len(law.widths) - bool(copy)
@@ -206,10 +179,8 @@ class _Writer:
         """d/dt P = X = d/dt N for a law P - N; if all signs are equal, the sum that is 0."""
         self.check("writing derivatives out")
         derivation = self._motion()
-        sides = [
-            Expression(law.alphabet, law.widths, {t: c for t, c in law if _negative(c) is sign})
-            for sign in (False, True)
-        ]
+        by_sign = ({t: c for t, c in law if _negative(c) is sign} for sign in (False, True))
+        sides = [Expression(law.alphabet, law.widths, terms) for terms in by_sign]
         if not all(sides):
             return [self._sum_of_zero(law, derivation)]
         positive, negative = sides[0], -sides[1]
@@ -239,12 +210,10 @@ class _Writer:
             parts += [part] if (part := Derivation("", {}, derivation.clock)(law)) else []
         notation = self.words.notation([law, *parts])
         terms = [signed for part in parts for signed in notation.terms(part)]
-        return self._rate_of_change(notation.formula(law)), [
-            *sum_lines(terms),
-            row(EQUAL, ZERO),
-        ] if terms else [ZERO]
+        lines = [*sum_lines(terms), row(EQUAL, ZERO)] if terms else [ZERO]
+        return self._rate_of_change(notation.formula(law)), lines
 
-    def _rate_of_change(self, function: Formula) -> Formula:
+    def _rate_of_change(self, function: doc.Formula) -> doc.Formula:
         return row(*([TIME] if self.over_time else []), DERIVATIVE, parenthesised(function))
 
     def _motion(self) -> Derivation:
@@ -262,15 +231,11 @@ class _Writer:
             clock = drift.clock
         return Derivation("the flow", images, clock)
 
-    def scope(self) -> list[Block]:
+    def scope(self) -> list[doc.Block]:
         """Where it comes from, and how to check it."""
-        listed_works = self.references.paragraphs()
-        return [
-            Heading("Scope and verification"),
-            origin(self.told, ", for all sizes at once"),
-            Heading("References"),
-            *listed_works,
-        ]
+        checked = origin(self.told, ", for all sizes at once")
+        works = self.references.paragraphs()
+        return [doc.Heading("Scope and verification"), checked, doc.Heading("References"), *works]
 
 
 def _negative(c: Any) -> bool:

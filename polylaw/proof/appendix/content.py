@@ -4,23 +4,11 @@ claim is not mentioned, and what its author added is marked as such."""
 from __future__ import annotations
 
 from polylaw.algebra.check import Check
-from polylaw.proof.appendix.document import (
-    Block,
-    Document,
-    Formula,
-    Heading,
-    Monospace,
-    Number,
-    Operator,
-    Paragraph,
-    Part,
-    Row,
-    Symbol,
-)
+from polylaw.proof.appendix import document as doc
 from polylaw.proof.appendix.fields import Fields
 from polylaw.proof.appendix.formulas import parenthesised, row
 from polylaw.proof.appendix.names import Names
-from polylaw.proof.appendix.phrases import said, shortened
+from polylaw.proof.appendix.phrases import paragraph, said, shortened
 from polylaw.proof.appendix.proofs import proof
 from polylaw.proof.appendix.references import References
 from polylaw.proof.appendix.setting import setting
@@ -36,22 +24,22 @@ _TITLES = {
 }
 
 
-def document_of(told: Certified, check: Check) -> Document:
+def document_of(told: Certified, check: Check) -> doc.Document:
     """The appendix of a certificate at given widths."""
     assert told.system is not None
     names, references, system = Names(told), References(told.data), told.system
     writer = TheoremWriter(names, Fields(system, names), check)
-    blocks: list[Block] = [Heading("The flow"), *setting(names, writer.fields, references)]
-    blocks += [Heading("The result"), writer.theorem(), proof(writer)]
-    blocks += [Heading("Scope and verification"), *_scope(writer)]
+    blocks: list[doc.Block] = [doc.Heading("The flow"), *setting(names, writer.fields, references)]
+    blocks += [doc.Heading("The result"), writer.theorem(), proof(writer)]
+    blocks += [doc.Heading("Scope and verification"), *_scope(writer)]
     listed = references.paragraphs()
-    blocks += [Heading("References"), *listed] if listed else []
+    blocks += [doc.Heading("References"), *listed] if listed else []
     moved = system.metric and system.kind == "gradient"
     title = "Conservation laws of a training flow" if moved else _TITLES[system.kind]
-    return Document(title, tuple(_kind(names, system)), tuple(blocks))
+    return doc.Document(title, tuple(_kind(names, system)), tuple(blocks))
 
 
-def _kind(names: Names, system: System) -> list[Part]:
+def _kind(names: Names, system: System) -> list[doc.Part]:
     """The flow in a few words."""
     metric = said(" with the matrix {}", names["metric"]) if system.metric is not None else []
     if system.kind == "gradient":
@@ -64,39 +52,42 @@ def _kind(names: Names, system: System) -> list[Part]:
     return ["Ordinary differential equations" if system.kind == "ode" else "Vector fields"]
 
 
-def _damping(names: Names) -> Formula:
+def _damping(names: Names) -> doc.Formula:
     """tau, or c/t on one line"""
     if "over_time" not in names.data["flow"]:
-        return names.damping or Row(())
-    c, time = names.over_time, Symbol("t")
-    below = time if c.denominator == 1 else parenthesised(Number(str(c.denominator)), time)
-    return row(Number(str(c.numerator)), Operator("slash"), below)
+        return names.damping or doc.Row(())
+    c, time = names.over_time, doc.Symbol("t")
+    below = time if c.denominator == 1 else parenthesised(doc.Number(str(c.denominator)), time)
+    return row(doc.Number(str(c.numerator)), doc.Operator("slash"), below)
 
 
-def _scope(writer: TheoremWriter) -> list[Paragraph]:
+def _scope(writer: TheoremWriter) -> list[doc.Paragraph]:
     names, told = writer.names, writer.names.told
     if not writer.system.trained:
         return [origin(told)]
     laws = [writer.system.laws[i] for i in told.conserved]
     constant = "For every such loss that is continuously differentiable, {} {} constant in time. "
     are = "are" if len(laws) > 1 else "is"
-    scope = said(
+    scope = paragraph(
         "The theorem is about all losses at once that see {} only through {} as given above, and about no "
         "others. {}A single loss can have more conservation laws than those that hold for all of these.",
         *(names.state, names["map"], said(constant, writer.laws(laws), are) if laws else ""),
     )
-    return [Paragraph(tuple(scope)), origin(told)]
+    return [scope, origin(told)]
 
 
-def origin(told: Certified, sizes: str = "") -> Paragraph:
+def origin(told: Certified, sizes: str = "") -> doc.Paragraph:
     """Where all of it comes from, and how it is checked; how its author says it was made."""
     command = told.data["model"]["command"]
-    made = said(", nor that it was made by \u201c{}\u201d", Monospace(shortened(command)))
-    whole = said(
+    made = said(", nor that it was made by \u201c{}\u201d", doc.Monospace(shortened(command)))
+    return paragraph(
         "Everything above was written by polylaw from one certificate, whose sha256 is {}. A checker that "
         "shares no code with the program that found the laws verifies it{}: {}. What its author says besides "
         "is not verified{}.",
-        *(Monospace(str(told.data["sha256"])), sizes, Monospace("python checker.py certificate.json")),
+        *(
+            doc.Monospace(str(told.data["sha256"])),
+            sizes,
+            doc.Monospace("python checker.py certificate.json"),
+        ),
         made if command else "",
     )
-    return Paragraph(tuple(whole))

@@ -98,13 +98,20 @@ class Link:
 Inline = str | Formula | Monospace | Link
 
 
+class Block:
+    """What a page is made of; templates know blocks by their kinds."""
+
+    @property
+    def kind(self) -> str:
+        """`paragraph`, `display`, ..."""
+        return type(self).__name__.lower()
+
+
 @dataclass(frozen=True)
-class Display:
+class Display(Block):
     """Rows of formulas (left, right), most with one of them, aligned where the right sides begin."""
 
     rows: tuple[tuple[tuple[Formula, Formula], ...], ...]
-
-    kind = "display"
 
     @property
     def short(self) -> bool:
@@ -117,22 +124,18 @@ Part = Inline | Display
 
 # -- blocks ----------------------------------------------------------------------------------------
 @dataclass(frozen=True)
-class Heading:
+class Heading(Block):
     """The title of a section."""
 
     text: str
 
-    kind = "heading"
-
 
 @dataclass(frozen=True)
-class Paragraph:
+class Paragraph(Block):
     """Sentences with displays between them; `lead` is a word or two in italics at the beginning."""
 
     parts: tuple[Part, ...]
     lead: str = ""
-
-    kind = "paragraph"
 
     def runs(self) -> Iterator[Display | tuple[Inline, ...]]:
         """The displays, and what stands between them."""
@@ -150,34 +153,25 @@ class Paragraph:
 
 
 @dataclass(frozen=True)
-class Items:
+class Items(Block):
     """Numbered statements."""
 
     items: tuple[Paragraph, ...]
 
-    kind = "items"
-
 
 @dataclass(frozen=True)
-class Theorem:
+class Theorem(Block):
     """A theorem: an opening sentence and numbered statements."""
 
     opening: Paragraph
     statements: Items
 
-    kind = "theorem"
-
 
 @dataclass(frozen=True)
-class Proof:
+class Proof(Block):
     """A proof, closed by a box."""
 
     body: tuple[Paragraph, ...]
-
-    kind = "proof"
-
-
-Block = Heading | Paragraph | Items | Theorem | Proof
 
 
 @dataclass(frozen=True)

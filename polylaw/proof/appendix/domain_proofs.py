@@ -23,6 +23,7 @@ from polylaw.proof.appendix.formulas import (
     Equation,
     Signed,
     aligned,
+    joined,
     parenthesised,
     rational,
     row,
@@ -54,15 +55,10 @@ class DomainProver:
             if slopes.too_long:
                 untold += len(statement.laws)
                 continue
-            shown = [
-                (row(symbol, function_symbol(self.names, f)), [self._ratio(s)])
-                for f, s in slopes.of_functions
-            ]
-            chain = [
-                (row(symbol, self.writer.law(law)), t)
-                for law in statement.laws
-                if (t := self._chain(slopes, law))
-            ]
+            pairs = slopes.of_functions.items()
+            shown = [(row(symbol, function_symbol(self.names, f)), [self._ratio(s)]) for f, s in pairs]
+            told = ((law, self._chain(slopes, law)) for law in statement.laws)
+            chain = [(row(symbol, self.writer.law(law)), lines) for law, lines in told if lines]
             untold += len(statement.laws) - len(chain)
             lines += len(shown) + sum(len(t) for _, t in chain)
             if lines > _MOST_LINES and chains:
@@ -70,11 +66,8 @@ class DomainProver:
                 continue
             equations += shown
             chains += chain
-        return [
-            *self._derivatives(equations),
-            *self._sums(chains, untold),
-            *self._relations(statement.functions),
-        ]
+        relations = self._relations(statement.functions)
+        return [*self._derivatives(equations), *self._sums(chains, untold), *relations]
 
     @staticmethod
     def _derivatives(equations: Sequence[Equation]) -> list[Part]:
@@ -87,50 +80,39 @@ class DomainProver:
         parts = said("By the chain rule{}", aligned(ended)) if chains else []
         if untold:
             these = "identity was" if untold == 1 else "identities were"
-            more = "more " if chains else ""
-            parts.append(
-                f"{numbers(untold).capitalize()} {more}{these} expanded by the checker and not printed. "
-            )
+            count = f"{numbers(untold).capitalize()} {'more ' if chains else ''}"
+            parts.append(f"{count}{these} expanded by the checker and not printed. ")
         return parts
 
     def _relations(self, functions: Sequence[FunctionOf]) -> list[Part]:
         """What is used of the functions besides their derivatives."""
         names = self.names
-        relations = [
-            row(names.polynomial(names.coordinates[w] ** order), EQUAL, names.fraction(value))
-            for w, order, value in _powers(names, functions)
-        ]
+        powers = ((names.coordinates[w] ** n, value) for w, n, value in _powers(names, functions))
+        relations = [row(names.polynomial(p), EQUAL, names.fraction(value)) for p, value in powers]
         return said("The sums are zero because {}.", listed(relations)) if relations else []
 
     def _chain(self, slopes: _Slopes, law: Law) -> list[Formula] | None:
         """The derivative of a law as a sum of partial derivatives times derivatives, on lines; None if it is
         too long."""
         self.check("the chain rule")
-        if max(len(p.terms) for p in (law.polynomial, law.over or law.polynomial)) > _MOST_TERMS:
+        if _is_long(law.polynomial, law.over or law.polynomial):
             return None
         terms = slopes.chain(law)
-        if (
-            sum(len(p.terms) for pair in terms for f in pair for p in (f.numerator, f.denominator))
-            > _MOST_TERMS
-        ):
+        parts = [p for pair in terms for f in pair for p in (f.numerator, f.denominator)]
+        if sum(len(p.terms) for p in parts) > _MOST_TERMS:
             return None
         slopes.vanishes(terms)
         return sum_lines([self._product(partial, slope) for partial, slope in terms]) if terms else [ZERO]
 
     def _product(self, *pair: RationalFunction) -> Signed:
         """(whether negative, the product without sign)"""
-        negative = [len(f.numerator.terms) == 1 and f.numerator.leading[1] < 0 for f in pair]
-        parts = [
-            RationalFunction(-f.numerator, f.denominator) if minus else f
-            for f, minus in zip(pair, negative, strict=True)
-        ]
-        factors = [self._factor(f) for f in parts if not (f.is_polynomial and f.numerator == 1)]
-        whole = (
-            row(factors[0], *(part for f in factors[1:] for part in (Operator("times"), f)))
-            if factors
-            else Number("1")
-        )
-        return negative[0] != negative[1], whole
+        sign, factors = False, list[Formula]()
+        for f in pair:
+            negative = len(f.numerator.terms) == 1 and f.numerator.leading[1] < 0
+            size = RationalFunction(-f.numerator, f.denominator) if negative else f
+            factors += [] if size.is_polynomial and size.numerator == 1 else [self._factor(size)]
+            sign = sign != negative
+        return sign, joined(factors or [Number("1")], Operator("times"))
 
     def _ratio(self, f: RationalFunction) -> Formula:
         return self.names.fraction((f.numerator, f.denominator))
@@ -153,15 +135,12 @@ class DomainProver:
             self.fields.symbols, self.fields.components, statement.cofactors, strict=True
         ):
             slopes, cofactor = _Slopes(self.names, field, functions), RationalFunction(above, below)
-            if slopes.too_long or max(len(p.terms) for p in (u, above, below)) > _MOST_TERMS:
-                return [
-                    "The derivatives are multiples of the polynomial, which the checker expanded and which "
-                    "are not printed."
-                ]
+            if slopes.too_long or _is_long(u, above, below):
+                untold = "which the checker expanded and which are not printed."
+                return [f"The derivatives are multiples of the polynomial, {untold}"]
             slopes.vanishes([(slopes.of(u), slopes.number(1)), (cofactor, slopes.number(-u))])
-            equations.append(
-                (row(symbol, shown), [row(self._factor(cofactor, alone=False), shown) if cofactor else ZERO])
-            )
+            right = row(self._factor(cofactor, alone=False), shown) if cofactor else ZERO
+            equations.append((row(symbol, shown), [right]))
         return said(
             "The derivative{} of the polynomial {}{}so along a solution it is its first value times the "
             "exponential of an integral of a continuous function.",
@@ -198,10 +177,12 @@ class DomainProver:
 
 def _powers(names: Names, functions: Sequence[FunctionOf]) -> list[tuple[int, int, Quotient]]:
     """(variable, n, a) with the n-th power of the function being a, for those that are algebraic."""
-    partners = (
-        (f, names.coordinates[f.variable + f.function.partner]) for f in functions if f.function.order
-    )
-    return [(f.variable, f.function.order, f.function.power(partner)) for f, partner in partners]
+    algebraic = [(f.variable, f.function) for f in functions if f.function.order]
+    return [(w, f.order, f.power(names.coordinates[w + f.partner])) for w, f in algebraic]
+
+
+def _is_long(*polynomials: Polynomial) -> bool:
+    return max(len(p.terms) for p in polynomials) > _MOST_TERMS
 
 
 class _Slopes:
@@ -211,17 +192,16 @@ class _Slopes:
     def __init__(self, names: Names, components: Components, functions: Sequence[FunctionOf]) -> None:
         self.names, self.functions, self.one = names, functions, names.ring.constant(1)
         self.known = {k: self.number(p) for k, p in components.items()}
-        self.of_functions: list[tuple[FunctionOf, RationalFunction]] = []
+        self.of_functions: dict[FunctionOf, RationalFunction] = {}
         self.too_long = False
         for f in functions:
-            if self.too_long or max(len(p.terms) for p in f.function.argument) > _MOST_TERMS:
+            if self.too_long or _is_long(*f.function.argument):
                 self.too_long = True
                 return
             slope = self._function(f)
-            self.too_long = max(len(p.terms) for p in (slope.numerator, slope.denominator)) > _MOST_TERMS
+            self.too_long = _is_long(slope.numerator, slope.denominator)
             if slope:
-                self.known[f.variable] = slope
-                self.of_functions.append((f, slope))
+                self.known[f.variable] = self.of_functions[f] = slope
 
     def number(self, p: Polynomial | int) -> RationalFunction:
         """A polynomial, or an integer."""
@@ -230,17 +210,15 @@ class _Slopes:
     def of(self, p: Polynomial) -> RationalFunction:
         """The derivative of a polynomial."""
         gradient = p.gradient()
-        return self._sum(
-            [(self.number(gradient[k]), self.known[k]) for k in sorted(gradient.keys() & self.known.keys())]
-        )
+        moved = sorted(gradient.keys() & self.known.keys())
+        return self._sum([(self.number(gradient[k]), self.known[k]) for k in moved])
 
     def _sum(self, terms: Sequence[tuple[RationalFunction, RationalFunction]]) -> RationalFunction:
         total = self.number(0)
         for a, b in terms:
             above, below = a.numerator * b.numerator, a.denominator * b.denominator
-            total = RationalFunction(
-                total.numerator * below + above * total.denominator, total.denominator * below
-            )
+            above = total.numerator * below + above * total.denominator
+            total = RationalFunction(above, total.denominator * below)
         return total
 
     def _function(self, f: FunctionOf) -> RationalFunction:
@@ -257,13 +235,9 @@ class _Slopes:
         """(partial derivative, derivative) for every coordinate and function that moves."""
         above, below = law.polynomial, law.over or self.one
         up, down, zero = above.gradient(), below.gradient(), self.names.ring.constant(0)
-        return [
-            (
-                RationalFunction(up.get(k, zero) * below - above * down.get(k, zero), below * below),
-                self.known[k],
-            )
-            for k in sorted(self.known.keys() & {*up, *down})
-        ]
+        moved = sorted(self.known.keys() & {*up, *down})
+        partial = {k: up.get(k, zero) * below - above * down.get(k, zero) for k in moved}
+        return [(RationalFunction(p, below * below), self.known[k]) for k, p in partial.items()]
 
     def vanishes(self, terms: Sequence[tuple[RationalFunction, RationalFunction]]) -> None:
         """That the sum of the products is 0; raises `InputError` for another one, which is not printed."""
@@ -271,6 +245,5 @@ class _Slopes:
         for w, order, (above, below) in reversed(_powers(self.names, self.functions)):
             [total] = powers_replaced([total], w, order, above, below)
         if total:
-            raise InputError(
-                "formula", "a derivative that is not 0", "a law of the certificate", "it is not printed"
-            )
+            expected = "a law of the certificate"
+            raise InputError("formula", "a derivative that is not 0", expected, "it is not printed")

@@ -27,11 +27,11 @@ def definitions(names: Names, system: System) -> list[Paragraph]:
     """What the functions are that occur in the laws or in the flow."""
     if not system.functions:
         return []
-    equations: list[Equation] = [
-        (function_symbol(names, f), [_definition(names, f.function)]) for f in system.functions
-    ]
+    functions = system.functions
+    definitions = ((function_symbol(names, f), _definition(names, f.function)) for f in functions)
+    equations: list[Equation] = [(symbol, [meaning]) for symbol, meaning in definitions]
     start = "The following function occurs" if len(equations) == 1 else "The following functions occur"
-    roots = ["Roots are positive."] if any(isinstance(f.function, Root) for f in system.functions) else []
+    roots = ["Roots are positive."] if any(isinstance(f.function, Root) for f in functions) else []
     return [Paragraph((f"{start} in the laws or in the flow:", aligned(equations), *roots))]
 
 
@@ -83,11 +83,14 @@ class DomainWriter(ABC):
     def _jumps(self, statement: Jumps) -> list[Part]:
         u, law = self.names.polynomial(statement.polynomial), self.laws([statement.law])
         beside = self._conditions([Condition(p) for p in statement.beside])
-        where = said(
-            "Where {} changes its sign along a solution{}", u, said(", {}", beside) if beside else ""
+        whole = said(
+            "Where {u} changes its sign along a solution{beside}, and the other functions in {law} are "
+            "smooth, {law} changes by {jump}, up or down.",
+            u=u,
+            beside=said(", {}", beside) if beside else "",
+            law=law,
+            jump=self._jump(statement),
         )
-        smooth = "{}, and the other functions in {} are smooth, {} changes by {}, up or down."
-        whole = said(smooth, where, law, law, self._jump(statement))
         others = (s.laws for s in self.names.told.statements if isinstance(s, ConservedWhere))
         if any(statement.law in laws for laws in others):
             return whole

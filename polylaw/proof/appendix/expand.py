@@ -49,11 +49,11 @@ class Grid:
     def __mul__(self, other: Grid) -> Grid:
         if self.columns != other.rows:
             raise ValueError("matrices that do not fit")
-        return Grid(
-            self.rows,
-            other.columns,
-            lambda r, c: _added(self.entry(r, k) * other.entry(k, c) for k in self.columns),
-        )
+
+        def entry(r: Index, c: Index) -> Polynomial:
+            return _added(self.entry(r, k) * other.entry(k, c) for k in self.columns)
+
+        return Grid(self.rows, other.columns, entry)
 
 
 @dataclass(frozen=True)

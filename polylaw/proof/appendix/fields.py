@@ -23,11 +23,9 @@ class Fields:
         self.names, self.system, self.motion = names, system, system.motion
         steady = names["field"] if names.kind == "ode" else names.numbered("field", 0)
         kicks = [(names.numbered("field", j), kick) for j, kick in enumerate(self.motion.kicks, 1)]
-        kept = [
-            (symbol, components) for symbol, components in [*kicks, (steady, self.motion.drift)] if components
-        ]
-        self.symbols: list[Symbol] = [symbol for symbol, _ in kept]
-        self.components: list[Components] = [components for _, components in kept]
+        kept = {s: components for s, components in [*kicks, (steady, self.motion.drift)] if components}
+        self.symbols: list[Symbol] = [*kept]
+        self.components: list[Components] = [*kept.values()]
 
     def element(self, number: int) -> Formula:
         """The symbol of a field or, after all fields, of a bracket."""

@@ -23,11 +23,9 @@ def _inside(form: Form, names: Names) -> list[Part]:
         if names.kind == "momentum":
             return [" in ", names.state, " and ", names.velocity]
         return [" in ", names.state] if names.kind == "gradient" else [" in the variables"]
-    return (
-        [" in ", *runs(chosen)]
-        if len(chosen) <= _MOST_LISTED
-        else [f" in the {len(chosen)} variables that the certificate lists"]
-    )
+    if len(chosen) > _MOST_LISTED:
+        return [f" in the {len(chosen)} variables that the certificate lists"]
+    return [" in ", *runs(chosen)]
 
 
 def _terms(form: Form, names: Names) -> list[Part]:

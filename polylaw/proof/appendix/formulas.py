@@ -73,6 +73,11 @@ def transposed(formula: Formula) -> Formula:
     return Power(formula, Operator("transpose"))
 
 
+def under(head: str, formula: Formula) -> Formula:
+    """head(formula), or without a head the formula."""
+    return row(Operator(head), parenthesised(formula)) if head else formula
+
+
 def opens_term(f: Formula | None) -> bool:
     """Whether a sign behind this belongs to the term that follows."""
     return isinstance(f, Operator) and f.name in _BEFORE_TERM
@@ -91,9 +96,8 @@ def width(f: Formula) -> float:
     if isinstance(f, Row):
         return sum(map(width, f.parts))
     if isinstance(f, Power):
-        return width(f.base) + (
-            0.0 if isinstance(f.base, Symbol) and f.base.index else 0.7 * width(f.exponent)
-        )
+        below = isinstance(f.base, Symbol) and f.base.index  # the exponent stands above the indices
+        return width(f.base) + (0.0 if below else 0.7 * width(f.exponent))
     if isinstance(f, Subscript):
         return width(f.base) + 0.7 * width(f.below)
     if isinstance(f, Fraction):
@@ -101,12 +105,8 @@ def width(f: Formula) -> float:
     if isinstance(f, Symbol):
         letter = 1.2 if f.name in GREEK or f.name in LETTERS else 1.2 * len(f.name)
         number = 1.6 + 0.7 * len(f.number) if f.number and f.index else 0.7 * len(f.number)
-        return (
-            letter
-            + number
-            + 0.7 * sum(map(len, f.index))
-            + (0.3 * len(f.index) if any(len(i) > 1 for i in f.index) else 0.0)
-        )
+        commas = 0.3 * len(f.index) if any(len(i) > 1 for i in f.index) else 0.0
+        return letter + number + 0.7 * sum(map(len, f.index)) + commas
     if isinstance(f, Operator):
         return _WIDTHS.get(f.name, 0.9)
     return 1.0 * len(f.text)
@@ -150,17 +150,12 @@ def aligned(equations: Sequence[Equation], end: str = "period") -> Display:
 def arranged(equations: Sequence[Equation], end: str = "period") -> Display:
     """The same, with several equations in a row where all are short."""
     widest = max((width(left) + width(row(EQUAL, *right)) for left, right in equations), default=0.0) + _GAP
-    columns = (
-        min(int((ROOM + _GAP) // widest), _MOST_COLUMNS)
-        if all(len(right) == 1 for _, right in equations)
-        else 1
-    )
-    if columns < 2 or len(equations) < 3:
+    count, single = len(equations), all(len(right) == 1 for _, right in equations)
+    columns = min(int((ROOM + _GAP) // widest), _MOST_COLUMNS) if single else 1
+    if columns < 2 or count < 3:
         return aligned(equations, end)
-    full = [n for n in (columns, columns - 1) if n > 1 and len(equations) % n == 0]
-    columns = (
-        full[0] if full else -(-len(equations) // -(-len(equations) // columns))
-    )  # else as few as fill as many rows
+    full = [n for n in (columns, columns - 1) if n > 1 and count % n == 0]
+    columns = full[0] if full else -(-count // -(-count // columns))  # else as few as fill as many rows
     cells = [(left, row(EQUAL, *right)) for left, right in _punctuated(equations, end)]
     return Display(tuple(tuple(cells[i : i + columns]) for i in range(0, len(cells), columns)))
 

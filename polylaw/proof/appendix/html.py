@@ -4,39 +4,22 @@ from __future__ import annotations
 
 from html import escape
 
-from polylaw.proof.appendix.document import (
-    Display,
-    Document,
-    Formula,
-    Fraction,
-    Link,
-    Number,
-    Operator,
-    Power,
-    Row,
-    Subscript,
-    Symbol,
-    Words,
-)
+from polylaw.proof.appendix.document import Display, Formula, Link, Operator, Symbol, Words
 from polylaw.proof.appendix.formulas import opens_term
 from polylaw.proof.appendix.symbols import GREEK, LETTERS, SIGNS
-from polylaw.proof.appendix.templating import Renderer, one_line, page
+from polylaw.proof.appendix.templating import Renderer, one_line
 
 _MATHML = 'xmlns="http://www.w3.org/1998/Math/MathML"'
 _FENCES = {"(", ")", "[", "]", "langle", "rangle"}
 
 
-def text(document: Document) -> str:
-    """The whole page, well-formed XML."""
-    return page("page.html", document, _HTML())
-
-
 class _HTML(Renderer):
+    template, inside, number = "page.html", f"<math {_MATHML}>{{}}</math>", "<mn>{}</mn>"
+    power, subscript = "<msup>{}{}</msup>", "<msub>{}{}</msub>"
+    fraction = "<mfrac>{}{}</mfrac>"
+
     def words(self, text: str) -> str:
         return escape(one_line(text))
-
-    def formula(self, f: Formula) -> str:
-        return f"<math {_MATHML}>{formula(f)}</math>"
 
     def monospace(self, text: str) -> str:
         return f"<code>{self.words(text)}</code>"
@@ -45,47 +28,51 @@ class _HTML(Renderer):
         return f'<a href="{self.words(link.address)}">{self.words(link.text)}</a>'
 
     def display(self, display: Display) -> str:
-        rows = (
-            "".join(f'<mtd class="left">{formula(a)}</mtd><mtd>{formula(b)}</mtd>' for a, b in row)
-            for row in display.rows
-        )
-        table = "".join(f"<mtr>{row}</mtr>\n" for row in rows)
+        cells = self.cells(display, '<mtd class="left">{}</mtd><mtd>{}</mtd>', "")
+        table = "".join(f"<mtr>{row}</mtr>\n" for row in cells)
         return f'<math display="block" {_MATHML}><mtable displaystyle="true">\n{table}</mtable></math>'
 
+    # -- formulas ----------------------------------------------------------------------------------
+    def row(self, parts: tuple[Formula, ...]) -> str:
+        """The parts, with signs told apart: one that goes on from the line before stands between two terms,
+        one behind an equals sign or a parenthesis belongs to the term behind it."""
+        pieces: list[str] = []
+        before: Formula | None = None
+        for part in parts:
+            form = ""
+            if isinstance(part, Operator) and part.name in ("plus", "minus"):
+                infix, prefix = before == Words(""), opens_term(before)
+                form = ' form="infix"' if infix else ' form="prefix"' if prefix else ""
+            if isinstance(part, Operator):
+                pieces.append(_operator(part.name, form))
+            elif part != Words(""):
+                pieces.append(self.typeset(part))
+            before = part
+        return f"<mrow>{''.join(pieces)}</mrow>"
 
-# -- formulas --------------------------------------------------------------------------------------
-def formula(f: Formula) -> str:
-    """A formula as MathML."""
-    if isinstance(f, Row):
-        return f"<mrow>{_row(f.parts)}</mrow>"
-    if isinstance(f, Power):
-        return f"<msup>{formula(f.base)}{formula(f.exponent)}</msup>"
-    if isinstance(f, Subscript):
-        return f"<msub>{formula(f.base)}{formula(f.below)}</msub>"
-    if isinstance(f, Fraction):
-        return f"<mfrac>{formula(f.above)}{formula(f.below)}</mfrac>"
-    if isinstance(f, Number):
-        return f"<mn>{f.text}</mn>"
-    if isinstance(f, Operator):
-        return _operator(f.name)
-    if isinstance(f, Symbol):
-        return _symbol(f)
-    return f"<mtext>{escape(one_line(f.text))}</mtext>"
+    def sign(self, name: str) -> str:
+        return _operator(name)
+
+    def upright(self, text: str) -> str:
+        return f"<mtext>{escape(one_line(text))}</mtext>"
+
+    def symbol(self, s: Symbol) -> str:
+        name = GREEK.get(s.name) or (LETTERS[s.name][2] if s.name in LETTERS else escape(one_line(s.name)))
+        upright = ' mathvariant="normal"' if s.name in LETTERS and len(name) == 1 and name.isascii() else ""
+        letter = f"<mi{upright}>{name}</mi>"
+        if s.dots:
+            letter = f"<mover>{letter}<mo>{'˙' if s.dots == 1 else '¨'}</mo></mover>"
+        if s.number:
+            letter = f"<msub>{letter}{_number(s.number)}</msub>"
+        if not s.index:
+            return letter
+        if s.number:
+            letter = f'<mrow><mo stretchy="false">(</mo>{letter}<mo stretchy="false">)</mo></mrow>'
+        return f"<msub>{letter}{_indices(s.index)}</msub>"
 
 
-def _row(parts: tuple[Formula, ...]) -> str:
-    """The parts, with signs told apart: one that goes on from the line before stands between two terms, one
-    behind an equals sign or a parenthesis belongs to the term behind it."""
-    pieces: list[str] = []
-    before: Formula | None = None
-    for part in parts:
-        form = ""
-        if isinstance(part, Operator) and part.name in ("plus", "minus"):
-            form = ' form="infix"' if before == Words("") else ' form="prefix"' if opens_term(before) else ""
-        if part != Words(""):
-            pieces.append(_operator(part.name, form) if isinstance(part, Operator) else formula(part))
-        before = part
-    return "".join(pieces)
+#: Its pages are well-formed XML.
+RENDERER = _HTML()
 
 
 def _operator(name: str, attributes: str = "") -> str:
@@ -96,26 +83,9 @@ def _operator(name: str, attributes: str = "") -> str:
         attributes = ' stretchy="false"'
     if name == "period":
         attributes = ' lspace="0em"'
-    return (
-        f'<mo largeop="false" movablelimits="false">{sign}</mo>'
-        if name == "sum"
-        else f"<mo{attributes}>{sign}</mo>"
-    )
-
-
-def _symbol(s: Symbol) -> str:
-    name = GREEK.get(s.name) or (LETTERS[s.name][2] if s.name in LETTERS else escape(one_line(s.name)))
-    upright = ' mathvariant="normal"' if s.name in LETTERS and len(name) == 1 and name.isascii() else ""
-    letter = f"<mi{upright}>{name}</mi>"
-    if s.dots:
-        letter = f"<mover>{letter}<mo>{'˙' if s.dots == 1 else '¨'}</mo></mover>"
-    if s.number:
-        letter = f"<msub>{letter}{_number(s.number)}</msub>"
-    if not s.index:
-        return letter
-    if s.number:
-        letter = f'<mrow><mo stretchy="false">(</mo>{letter}<mo stretchy="false">)</mo></mrow>'
-    return f"<msub>{letter}{_indices(s.index)}</msub>"
+    if name == "sum":
+        attributes = ' largeop="false" movablelimits="false"'
+    return f"<mo{attributes}>{sign}</mo>"
 
 
 def _number(number: str) -> str:

@@ -75,9 +75,8 @@ def identities(
                 empty += 1
                 continue
             seen += len(products)
-            shape = (
-                shape_of([p for pair in products for p in pair]) if seen <= _MOST_PRODUCTS else "not sorted"
-            )
+            sorted_in, parts = seen <= _MOST_PRODUCTS, [p for pair in products for p in pair]
+            shape = shape_of(parts) if sorted_in else "not sorted"
             found.setdefault(shape, (law.number, field, products))
             counts[shape] = counts.get(shape, 0) + 1
     shown: list[Identity] = []
@@ -119,10 +118,9 @@ def _written(products: Products, names: Names) -> list[Formula]:
     common = min(sum(map(min, pair)) for pair in powers)
     if not common or any(len(found) > 1 for pair in powers for found in pair):
         return sum_lines(_signed(products, names))
-    bare = []
-    for (a, b), ((power,), _) in zip(products, powers, strict=True):
-        first = min(power, common)
-        bare.append((_lowered(a, clock, first), _lowered(b, clock, common - first)))
+    firsts = (min(power, common) for (power,), _ in powers)
+    pairs = zip(products, firsts, strict=True)
+    bare = [(_lowered(a, clock, n), _lowered(b, clock, common - n)) for (a, b), n in pairs]
     return names.scaled(names.clock(common), _signed(bare, names))
 
 

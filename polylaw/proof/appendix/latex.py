@@ -1,4 +1,4 @@
-"""The appendix as LaTeX that `texlive-latex-base` alone compiles."""
+"""The appendix as LaTeX that `texlive-latex-base` alone compiles, and as Markdown with the same formulas."""
 
 from __future__ import annotations
 
@@ -7,7 +7,6 @@ import unicodedata
 
 from polylaw.proof.appendix.document import (
     Display,
-    Document,
     Formula,
     Fraction,
     Link,
@@ -15,52 +14,30 @@ from polylaw.proof.appendix.document import (
     Operator,
     Power,
     Row,
-    Subscript,
     Symbol,
 )
 from polylaw.proof.appendix.formulas import opens_term
 from polylaw.proof.appendix.symbols import GREEK, LETTERS, SIGNS
-from polylaw.proof.appendix.templating import Renderer, chunks, one_line, page
+from polylaw.proof.appendix.templating import Renderer, chunks, indices, one_line
 
-_ESCAPED = {
-    "\\": r"\textbackslash{}",
-    "~": r"\textasciitilde{}",
-    "^": r"\textasciicircum{}",
-    "`": r"\textasciigrave{}",
-}
-_ESCAPED |= {c: f"\\{c}" for c in "&%$#_{}"} | {
-    "<": r"\textless{}",
-    ">": r"\textgreater{}",
-    "|": r"\textbar{}",
-    '"': r"\symbol{34}",
-}
-_ESCAPED |= {
-    "−": r"\ensuremath{-}",
-    "×": r"\ensuremath{\times}",
-    "–": "--",
-    "“": "``",
-    "”": "''",
-    "’": "'",
-    "\u00a0": "~",
-}
+_NAMES = "backslash asciitilde asciicircum asciigrave less greater bar"
+_ESCAPED = {c: rf"\text{name}{{}}" for c, name in zip("\\~^`<>|", _NAMES.split(), strict=True)}
+_ESCAPED |= {c: f"\\{c}" for c in "&%$#_{}"}
+_ESCAPED |= {"−": r"\ensuremath{-}", "×": r"\ensuremath{\times}", "–": "--", "“": "``", "”": "''", "’": "'"}
+_ESCAPED |= {"\u00a0": "~", '"': r"\symbol{34}"}
 _ACCENTS = {"\u0300": "`", "\u0301": "'", "\u0302": "^", "\u0303": "~", "\u0308": '"', "\u030c": "v "}
 #: A command, or a script without braces: a letter behind it needs a space.
 _OPEN_END = re.compile(r"(\\[A-Za-z]+|[_^][A-Za-z0-9])$")
+_SPECIAL = re.compile(r"([\\`*_{}\[\]<>#|$~&])")
 _SPACED = {"plus", "minus", "equal", "times", "in", "by", "unequal", "greater", "to"}
 
 
-def text(document: Document) -> str:
-    """The whole file."""
-    return re.sub(r"\n{3,}", "\n\n", page("page.tex", document, _LaTeX()))
-
-
 class _LaTeX(Renderer):
+    template, fraction = "page.tex", r"\frac{{{}}}{{{}}}"
+
     def words(self, text: str) -> str:
         """Words as LaTeX; a character it cannot set becomes a question mark."""
         return "".join(map(_character, one_line(text)))
-
-    def formula(self, f: Formula) -> str:
-        return f"${formula(f)}$"
 
     def monospace(self, text: str) -> str:
         return r"\texttt{" + r"\allowbreak{}".join(map(self.words, chunks(text))) + "}"
@@ -70,10 +47,80 @@ class _LaTeX(Renderer):
 
     def display(self, display: Display) -> str:
         new_row = " \\\\*\n" if display.short else " \\\\\n"
-        return new_row.join(
-            "  " + " & ".join(f"{formula(left)} &{formula(right)}" for left, right in row)
-            for row in display.rows
-        )
+        return new_row.join(f"  {cells}" for cells in self.cells(display, "{} &{}", " & "))
+
+    # -- formulas ----------------------------------------------------------------------------------
+    def row(self, parts: tuple[Formula, ...]) -> str:
+        """Parts next to each other, with the spaces that a careful author would type."""
+        done = ""
+        before: Formula | None = None
+        for part in parts:
+            piece = self.typeset(part)
+            name = part.name if isinstance(part, Operator) else ""
+            if name in _SPACED and before is not None and not opens_term(before):
+                piece = f" {piece} "
+            elif name in ("comma", "equal"):
+                piece += " "
+            if _is_word(before) and not name:
+                done += r"\,"
+            if _OPEN_END.search(done) and piece[:1].isalnum():
+                done += " "
+            done += piece
+            before = part
+        return done.rstrip(" ")
+
+    def base(self, f: Formula) -> str:
+        text = self.typeset(f)
+        return f"{{{text}}}" if isinstance(f, (Row, Fraction, Power)) else text
+
+    def script(self, f: Formula) -> str:
+        text = self.typeset(f)
+        return text if isinstance(f, Number) and len(text) == 1 else f"{{{text}}}"
+
+    def sign(self, name: str) -> str:
+        return SIGNS[name][0]
+
+    def symbol(self, s: Symbol) -> str:
+        if s.name in GREEK:
+            letter = f"\\{s.name}"
+        elif s.name in LETTERS:
+            letter = LETTERS[s.name][0]
+        else:
+            letter = s.name if re.fullmatch("[A-Za-z]", s.name) else self.upright(s.name)
+        if s.dots:
+            letter = rf"\{'d' * s.dots}ot{{{letter}}}"
+        number = f"{{{s.number}}}" if len(s.number) > 1 else s.number
+        base = f"{letter}_{number}" if number else letter
+        if not s.index:
+            return base
+        index = indices(s.index, "", ",")
+        return f"({base})_{{{index}}}" if s.number else f"{letter}_{{{index}}}"
+
+    def upright(self, text: str) -> str:
+        """Unusual characters need LaTeX's text mode."""
+        command = "mathrm" if re.fullmatch(r"[A-Za-z0-9_()]+", text) else "textnormal"
+        return rf"\{command}{{{self.words(text)}}}" if text else "{}"
+
+
+class _Markdown(_LaTeX):
+    template = "page.md"
+
+    def words(self, text: str) -> str:
+        return _SPECIAL.sub(r"\\\1", one_line(text))
+
+    def monospace(self, text: str) -> str:
+        text = one_line(text)
+        fence = "`" * (1 + max((len(run) for run in re.findall("`+", text)), default=0))
+        return f"{fence} {text} {fence}" if len(fence) > 1 else f"`{text}`"
+
+    def link(self, link: Link) -> str:
+        return f"[{self.words(link.text)}]({link.address})"
+
+    def display(self, display: Display) -> str:
+        return " \\\\\n".join(map(str.strip, self.cells(display, "{} &{}", r" & \quad ")))
+
+
+RENDERER, MARKDOWN = _LaTeX(), _Markdown()
 
 
 def _character(c: str) -> str:
@@ -87,84 +134,6 @@ def _character(c: str) -> str:
     return "?"
 
 
-# -- formulas --------------------------------------------------------------------------------------
-def formula(f: Formula) -> str:
-    """A formula without dollar signs."""
-    if isinstance(f, Row):
-        return _row(f.parts)
-    if isinstance(f, Power):
-        return f"{_base(f.base)}^{_script(f.exponent)}"
-    if isinstance(f, Subscript):
-        return f"{_base(f.base)}_{_script(f.below)}"
-    if isinstance(f, Fraction):
-        return rf"\frac{{{formula(f.above)}}}{{{formula(f.below)}}}"
-    if isinstance(f, Number):
-        return f.text
-    if isinstance(f, Operator):
-        return SIGNS[f.name][0]
-    if isinstance(f, Symbol):
-        return _symbol(f)
-    return _upright(f.text) if f.text else "{}"
-
-
-def _row(parts: tuple[Formula, ...]) -> str:
-    """Parts next to each other, with the spaces that a careful author would type."""
-    done = ""
-    before: Formula | None = None
-    for part in parts:
-        piece = formula(part)
-        if (
-            isinstance(part, Operator)
-            and part.name in _SPACED
-            and before is not None
-            and not opens_term(before)
-        ):
-            piece = f" {piece} "
-        elif isinstance(part, Operator) and part.name in ("comma", "equal"):
-            piece += " "
-        if _is_word(before) and not isinstance(part, Operator):
-            done += r"\,"
-        if _OPEN_END.search(done) and piece[:1].isalnum():
-            done += " "
-        done += piece
-        before = part
-    return done.rstrip(" ")
-
-
 def _is_word(f: Formula | None) -> bool:
     """Whether a variable is a whole word, which needs some space behind it."""
     return isinstance(f, Symbol) and len(f.name) > 1 and f.name not in GREEK and f.name not in LETTERS
-
-
-def _base(f: Formula) -> str:
-    text = formula(f)
-    return f"{{{text}}}" if isinstance(f, (Row, Fraction, Power)) else text
-
-
-def _script(f: Formula) -> str:
-    return f"{{{formula(f)}}}" if not (isinstance(f, Number) and len(f.text) == 1) else formula(f)
-
-
-def _symbol(s: Symbol) -> str:
-    if s.name in GREEK:
-        letter = f"\\{s.name}"
-    elif s.name in LETTERS:
-        letter = LETTERS[s.name][0]
-    else:
-        letter = s.name if len(s.name) == 1 and s.name.isascii() and s.name.isalpha() else _upright(s.name)
-    if s.dots:
-        letter = rf"\{'d' * s.dots}ot{{{letter}}}"
-    base = f"{letter}_{{{s.number}}}" if len(s.number) > 1 else f"{letter}_{s.number}" if s.number else letter
-    if not s.index:
-        return base
-    return f"({base})_{{{_indices(s.index)}}}" if s.number else f"{letter}_{{{_indices(s.index)}}}"
-
-
-def _upright(words: str) -> str:
-    """Upright words in a formula; unusual characters need LaTeX's text mode."""
-    command = "mathrm" if re.fullmatch(r"[A-Za-z0-9_()]+", words) else "textnormal"
-    return rf"\{command}{{{_LaTeX().words(words)}}}"
-
-
-def _indices(index: tuple[str, ...]) -> str:
-    return ("" if all(len(i) == 1 for i in index) else ",").join(index)

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from polylaw.proof.appendix.document import Display, Formula, Number, Operator, Paragraph, Part, Power, Symbol
 from polylaw.proof.appendix.formulas import ROOM, Equation, aligned, arranged, at, joined, row, width
 from polylaw.proof.appendix.names import Names
-from polylaw.proof.appendix.phrases import listed, numbers, said
+from polylaw.proof.appendix.phrases import listed, numbers, paragraph, said
 from polylaw.proof.motion import Quotient
 from polylaw.proof.system import System
 
@@ -34,12 +34,10 @@ def map_of(names: Names, system: System) -> Paragraph:
 def _equations(names: Names, components: Sequence[Quotient]) -> tuple[Display, int]:
     """As many components as fit, at least one, and their number."""
     equations: list[Equation] = []
-    while (
-        len(equations) < min(len(components), 4 * _MOST_LINES)
-        and sum(len(lines) for _, lines in equations) < 4 * _MOST_LINES
-    ):
-        j = len(equations)
-        equations.append((names.numbered("map", j + 1), right_side(names, components[j])))
+    for j, component in enumerate(components[: 4 * _MOST_LINES], 1):
+        if sum(len(lines) for _, lines in equations) >= 4 * _MOST_LINES:
+            break
+        equations.append((names.numbered("map", j), right_side(names, component)))
     while True:
         display = arranged(equations, "period" if len(equations) == len(components) else "comma")
         if len(equations) == 1 or len(display.rows) <= _MOST_LINES:
@@ -63,22 +61,22 @@ def metric_of(names: Names, system: System) -> list[Paragraph]:
         diagonal = [names.polynomial(table.get(k, zero)) for k in range(names.trained)]
         return [Paragraph(("The matrix ", names["metric"], " is diagonal:", _diagonal(letter, diagonal)))]
     name = names["metric"].name
-    equations = [
-        (Symbol(name, "", (str(i + 1), str(j + 1))), names.lines(p)) for i, j, p in entries[:_MOST_LINES]
-    ]
+    places = ((str(i + 1), str(j + 1), p) for i, j, p in entries[:_MOST_LINES])
+    equations = [(Symbol(name, "", (i, j)), names.lines(p)) for i, j, p in places]
     rest = len(entries) - len(equations)
-    text = said(
-        "The matrix {} has the nonzero entries{}{}",
-        *(letter, aligned(equations, "comma" if rest else "period")),
-        f"and {numbers(rest)} more, listed in the certificate." if rest else "",
-    )
-    return [Paragraph(tuple(text))]
+    shown = aligned(equations, "comma" if rest else "period")
+    more = f"and {numbers(rest)} more, listed in the certificate." if rest else ""
+    return [paragraph("The matrix {} has the nonzero entries{}{}", letter, shown, more)]
+
+
+def reals(sizes: Sequence[Formula]) -> Formula:
+    """Arrays of these sizes; numbers for no size."""
+    letter = Symbol("reals")
+    return Power(letter, joined(sizes, Operator("by"))) if sizes else letter
 
 
 def _space(sizes: Sequence[int]) -> Formula:
-    """Arrays of these sizes; numbers for no size."""
-    reals = Symbol("reals")
-    return Power(reals, joined([Number(str(n)) for n in sizes], Operator("by"))) if sizes else reals
+    return reals([Number(str(n)) for n in sizes])
 
 
 def _parameters(names: Names) -> list[Part]:
@@ -107,8 +105,7 @@ def _diagonal(letter: Formula, entries: list[Formula]) -> Display:
             used = 0.0
         lines[-1].append(entry)
         used += width(entry) + 1.5
-    right = [row(joined(line), Operator("comma")) for line in lines[:-1]] + [
-        row(joined(lines[-1]), Operator(")"))
-    ]
+    *others, last = map(joined, lines)
+    right = [*(row(line, Operator("comma")) for line in others), row(last, Operator(")"))]
     right[0] = row(Operator("diag"), Operator("("), right[0])
     return aligned([(letter, right)])

@@ -17,7 +17,7 @@ from polylaw.errors import PolylawError
 from polylaw.laws.array_words import alphabet_of_arrays
 from polylaw.proof.appendix.document import Formula, Operator, Symbol
 from polylaw.proof.appendix.expand import Grid
-from polylaw.proof.appendix.formulas import ONES, Signed, parenthesised, row, summed, transposed
+from polylaw.proof.appendix.formulas import ONES, Signed, parenthesised, row, summed, transposed, under
 from polylaw.proof.appendix.names import Names, unfolded
 from polylaw.proof.encoding import decoded
 from polylaw.proof.word_data import decoded_expression
@@ -66,9 +66,7 @@ def _alphabet(names: Names) -> Alphabet:
     if data["clock"]:
         rate = data["clock"].get("rate")
         shifted = [[c, *(_shifted(names, rest))] for c, *rest in rate or ()]
-        clock = (
-            RootOfTime(data["clock"]["root"]) if rate is None else Exponential(decoded(parameters, shifted))
-        )
+        clock = Exponential(decoded(parameters, shifted)) if rate else RootOfTime(data["clock"]["root"])
     arrays = {array["name"]: tuple(array["shape"]) for array in data["model"]["arrays"]}
     return alphabet_of_arrays(Ring((), parameters.parameters, clock), arrays)[0]
 
@@ -84,14 +82,13 @@ class _Writer:
 
     def formula(self, expression: Expression) -> Formula:
         """What a power of the clock multiplies, or a diagonal is taken of, stands together."""
-        terms = [
-            (power, self.words[term], c)
-            for term, scalar in ordered(expression)
-            for power, c in clock_parts(scalar).items()
-        ]
+        groups: dict[int, list[tuple[MatrixWord, Polynomial]]] = {}
+        for term, scalar in ordered(expression):
+            for power, c in clock_parts(scalar).items():
+                groups.setdefault(power, []).append((self.words[term], c))
         parts: list[Signed] = []
-        for power, group in groupby(sorted(terms, key=lambda t: t[0]), key=lambda t: t[0]):
-            inner = self._heads([(word, c) for _, word, c in group])
+        for power, terms in sorted(groups.items()):
+            inner = self._heads(terms)
             parts += inner if not power else [_behind(self.names.clock(power), inner)]
         return summed(parts)
 
@@ -103,21 +100,10 @@ class _Writer:
         return parts
 
     def _signed(self, c: Polynomial, word: MatrixWord) -> Signed:
-        front = (
-            row(Operator("tr"), parenthesised(self._product(p))) if cycle else self._product(p)
-            for cycle, p in word.front
-        )
+        front = (under("tr" if cycle else "", self._product(p)) for cycle, p in word.front)
         product = row(*front, self._product(word.product))
-        if c in (1, -1):
-            return bool(c == -1), product
-        scalar = Polynomial(
-            self.names.ring,
-            {tuple((g + self.names.variables, e) for g, e in m): v for m, v in c.terms.items()},
-        )
-        if len(c.terms) > 1:
-            return False, row(self.names.factor(scalar), product)
-        [(negative, size)] = self.names.summands(scalar)
-        return negative, row(size, product)
+        shifted = {tuple((g + self.names.variables, e) for g, e in m): v for m, v in c.terms.items()}
+        return self.names.times(Polynomial(self.names.ring, shifted), product)
 
     def _product(self, letters: Iterable[Letter]) -> Formula:
         return row(*(transposed(f) if x.turned else f for x in letters for f in [self._letter(x)]))
@@ -125,12 +111,11 @@ class _Writer:
     def _letter(self, letter: Letter) -> Symbol:
         if not letter.name:
             return ONES
-        positions = self.names.shapes
-        symbol = (
-            self.names.by_name[letter.name]
-            if letter.name in positions
-            else self.names.velocity_of(self.names.by_name[letter.name.removeprefix("d")])
-        )
+        names = self.names
+        if letter.name in names.shapes:
+            symbol = names.by_name[letter.name]
+        else:
+            symbol = names.velocity_of(names.by_name[letter.name.removeprefix("d")])
         return unfolded(symbol, letter.axis) if letter.axis else symbol
 
 

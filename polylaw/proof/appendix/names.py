@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from fractions import Fraction as Rational
+from itertools import product
 from math import prod
 
 from polylaw.algebra.polynomial import Monomial, Polynomial
@@ -27,8 +28,6 @@ from polylaw.proof.appendix.formulas import (
 from polylaw.proof.appendix.lettering import face, lettered, spare_letters
 from polylaw.proof.motion import Clock, Coordinates, Quotient, clock_of
 from polylaw.proof.reading import Certified
-
-__all__ = ["Names"]
 
 #: What the text needs a letter for, and the letters it may take: the first that is free.
 _CHOICES = {
@@ -75,18 +74,15 @@ class Names:
         self.row_by_row = bool(self.shapes) and self._entries(self.shapes) == list(positions)
         functions = self.data["variables"][own:]
         named = [*positions, *functions, *self.data["parameters"], *words]
-        taken = {face(Symbol(letter)) for letter in _RESERVED}
+        taken = set(map(face, map(Symbol, _RESERVED)))
         self.by_name, self.strange = lettered([*named, *self.shapes], taken)
-        velocities = (
-            [self.velocity_of(self.by_name[name]) for name in positions] if self.kind == "momentum" else []
+        first, others, self.parameters = (
+            [self.by_name[name] for name in names]
+            for names in (positions, functions, self.data["parameters"])
         )
-        self.parameters = [self.by_name[name] for name in self.data["parameters"]]
-        self.symbols: list[Formula] = [*(self.by_name[name] for name in positions), *velocities]
-        self.symbols += [self.by_name[name] for name in functions]
-        self.symbols += (
-            [Symbol("t")] if self.time else []
-        )  # a place for the clock, which may need the parameters
-        self.symbols += self.parameters
+        velocities = map(self.velocity_of, first) if self.kind == "momentum" else ()
+        clock = [Symbol("t")] if self.time else []  # a place for it: it may need the parameters
+        self.symbols: list[Formula] = [*first, *velocities, *others, *clock, *self.parameters]
         self._choose_letters()
         self.meaning = self._meaning()
         if self.time:
@@ -107,9 +103,7 @@ class Names:
         return [entry_name(name, index) for name, shape in shapes.items() for index in indices(shape)]
 
     def _choose_letters(self) -> None:
-        taken = {face(s)[0] for s in self.by_name.values()} | {
-            face(Symbol(letter))[0] for letter in _RESERVED
-        }
+        taken = {face(s)[0] for s in (*self.by_name.values(), *map(Symbol, _RESERVED))}
         self.letters: dict[str, Symbol] = {}
         for use, choices in _CHOICES.items():
             self.letters[use] = Symbol(next(spare_letters(choices, taken)))
@@ -124,13 +118,13 @@ class Names:
         time = Time(self.clock_index, self.time.rate, self.time.root) if self.time else None
         meaning = Meaning(self.ring, values, time)
         place = {name: k for k, name in enumerate(self.data["variables"][: self.trained])}
-        for name, shape in self.shapes.items():
-            for shift in (0, self.trained) if self.kind == "momentum" else (0,):
-                for axis in range(1, len(shape) + 1):  # a scalar is its own entry
-                    grid = self._grid(name, shape, axis, place, shift)
-                    symbol = self.velocity_of(self.by_name[name]) if shift else self.by_name[name]
-                    meaning.grids.setdefault(symbol, grid)
-                    meaning.grids[unfolded(symbol, axis)] = grid
+        shifts = (0, self.trained) if self.kind == "momentum" else (0,)
+        for (name, shape), shift in product(self.shapes.items(), shifts):
+            symbol = self.velocity_of(self.by_name[name]) if shift else self.by_name[name]
+            for axis in range(1, len(shape) + 1):  # a scalar is its own entry
+                grid = self._grid(name, shape, axis, place, shift)
+                meaning.grids.setdefault(symbol, grid)
+                meaning.grids[unfolded(symbol, axis)] = grid
         return meaning
 
     def _grid(self, name: str, shape: tuple[int, ...], axis: int, place: dict[str, int], shift: int) -> Grid:
@@ -187,22 +181,17 @@ class Names:
         flow = self.data["flow"]
         if "over_time" in flow:
             c, time = self.over_time, Symbol("t")
-            return Fraction(
-                Number(str(c.numerator)),
-                time if c.denominator == 1 else row(Number(str(c.denominator)), time),
-            )
+            below = time if c.denominator == 1 else row(Number(str(c.denominator)), time)
+            return Fraction(Number(str(c.numerator)), below)
         return self.factor(self.coordinates.polynomial(flow["damping"])) if flow["damping"] else None
 
     # -- polynomials --------------------------------------------------------------------------------
     def monomial(self, monomial: Monomial) -> list[Formula]:
         """The factors of a monomial: clock and parameters first."""
         factors = [self.clock(e) for k, e in monomial if k == self.clock_index]
-        ordered = [p for p in monomial if p[0] >= self.moving] + [
-            p for p in monomial if p[0] < self.variables
-        ]
-        return factors + [
-            self.symbols[k] if e == 1 else Power(self.symbols[k], Number(str(e))) for k, e in ordered
-        ]
+        ordered = sorted((p for p in monomial if p[0] != self.clock_index), key=lambda p: p[0] < self.moving)
+        powers = ((self.symbols[k], e) for k, e in ordered)
+        return factors + [symbol if e == 1 else Power(symbol, Number(str(e))) for symbol, e in powers]
 
     def signed(self, monomial: Monomial, c: Coefficient) -> Signed:
         """(whether negative, the term without sign)."""
@@ -228,6 +217,15 @@ class Names:
         whole = self.polynomial(p)
         positive = len(p.terms) == 1 and next(iter(p.terms.values())) > 0
         return whole if positive else parenthesised(whole)
+
+    def times(self, scalar: Polynomial, product: Formula) -> Signed:
+        """(whether negative, scalar product without that sign)"""
+        if scalar in (1, -1):
+            return bool(scalar == -1), product
+        if len(scalar.terms) > 1:
+            return False, row(self.factor(scalar), product)
+        [(negative, size)] = self.summands(scalar)
+        return negative, row(size, product)
 
     def lines(self, p: Polynomial, room: float = ROOM) -> list[Formula]:
         """A polynomial on as many lines as it needs; a power of the clock that all terms share stands in

@@ -6,25 +6,12 @@ from collections.abc import Sequence
 from fractions import Fraction as Rational
 from string import Formatter
 
-from polylaw.proof.appendix.document import Formula, Operator, Part, Symbol
+from polylaw.proof.appendix.document import Formula, Operator, Paragraph, Part, Symbol
 from polylaw.proof.appendix.formulas import joined, rational
 from polylaw.proof.statements import chained
 
-_SMALL = (
-    "zero",
-    "one",
-    "two",
-    "three",
-    "four",
-    "five",
-    "six",
-    "seven",
-    "eight",
-    "nine",
-    "ten",
-    "eleven",
-    "twelve",
-)
+_WORDS = "zero one two three four five six seven eight nine ten eleven twelve"
+_SMALL = _WORDS.split()
 _MOST_COORDINATES, _MOST_DIGITS, _LONGEST = 60, 12, 200
 
 
@@ -39,6 +26,11 @@ def said(sentence: str, *parts: Part | list[Part], **named: Part | list[Part]) -
             whole += part if isinstance(part, list) else [part]
     assert next(left, None) is None
     return [part for part in whole if part != ""]
+
+
+def paragraph(sentence: str, *parts: Part | list[Part], **named: Part | list[Part]) -> Paragraph:
+    """A paragraph of this sentence, or of several."""
+    return Paragraph(tuple(said(sentence, *parts, **named)))
 
 
 def numbers(count: int) -> str:

@@ -5,40 +5,26 @@ from __future__ import annotations
 from collections.abc import Sequence
 from fractions import Fraction as Rational
 
+from polylaw.proof import statements as kinds
 from polylaw.proof.appendix.document import Formula, Number, Operator, Paragraph, Part, Proof
 from polylaw.proof.appendix.domain_proofs import DomainProver
 from polylaw.proof.appendix.formulas import EQUAL, MINUS, ZERO, aligned, at, bracket, rational, row
 from polylaw.proof.appendix.identities import Identities, identities
 from polylaw.proof.appendix.phrases import counted, listed, numbers, point, runs, said
 from polylaw.proof.appendix.theorem import TheoremWriter
-from polylaw.proof.statements import (
-    AtMost,
-    Complete,
-    Conserved,
-    ConservedWhere,
-    Crossed,
-    Exactly,
-    Independent,
-    Jumps,
-    Kept,
-    NotConserved,
-    Point,
-    Statement,
-    rendered,
-)
 
 _MOST_LINES, _MOST_BRACKETS, _MOST_DIGITS = 60, 24, 30
-_LEADS: dict[type[Statement], str] = {
-    Conserved: "Conservation.",
-    ConservedWhere: "Conservation.",
-    Kept: "Sign.",
-    Crossed: "Crossing.",
-    Jumps: "Jump.",
-    Independent: "Independence.",
-    Complete: "Completeness.",
-    AtMost: "Bound.",
-    Exactly: "Number.",
-    NotConserved: "Refutation.",
+_LEADS: dict[type[kinds.Statement], str] = {
+    kinds.Conserved: "Conservation.",
+    kinds.ConservedWhere: "Conservation.",
+    kinds.Kept: "Sign.",
+    kinds.Crossed: "Crossing.",
+    kinds.Jumps: "Jump.",
+    kinds.Independent: "Independence.",
+    kinds.Complete: "Completeness.",
+    kinds.AtMost: "Bound.",
+    kinds.Exactly: "Number.",
+    kinds.NotConserved: "Refutation.",
 }
 
 
@@ -57,14 +43,12 @@ class _Prover(DomainProver):
     def paragraphs(self) -> list[Paragraph]:
         """One for each statement, and before them how points are written."""
         statements = self.theorem.statements
-        pointed = any(
-            isinstance(s, (Independent, NotConserved)) or (isinstance(s, AtMost) and s.rank)
-            for s in statements
-        )
+        shown = (kinds.Independent, kinds.NotConserved)
+        pointed = any(isinstance(s, shown) or (isinstance(s, kinds.AtMost) and s.rank) for s in statements)
         parts = [Paragraph(tuple(self._order()))] if pointed else []
         for n, statement in enumerate(statements, 1):
             self.number, lead = f"({n})", _LEADS[type(statement)]
-            because: list[Part] = rendered(self, statement)
+            because: list[Part] = kinds.rendered(self, statement)
             parts.append(Paragraph(tuple(because), f"({n}) {lead}" if len(statements) > 1 else lead))
         return parts
 
@@ -83,13 +67,13 @@ class _Prover(DomainProver):
                     shown = [*shown[:2], Operator("dots"), *shown[names.variables - 1 :]]
         return said("Points are given by the values of {}{}.", listed(shown), order)
 
-    def _at(self, where: Point) -> list[Part]:
+    def _at(self, where: kinds.Point) -> list[Part]:
         """The point, or where it was written before."""
         first = self.points.setdefault(where.values, self.number)
         return point(where.values) if first == self.number else [f"the point of {first}"]
 
     # -- conserved ----------------------------------------------------------------------------------
-    def _conserved(self, statement: Conserved) -> list[Part]:
+    def _conserved(self, statement: kinds.Conserved) -> list[Part]:
         laws, several, many = statement.laws, len(statement.laws) > 1, len(self.fields.components) > 1
         if not self.fields.components:
             which = "these polynomials" if several else "this polynomial"
@@ -137,30 +121,25 @@ class _Prover(DomainProver):
         return parts
 
     # -- numbers of laws ----------------------------------------------------------------------------
-    def _independent(self, statement: Independent) -> list[Part]:
+    def _independent(self, statement: kinds.Independent) -> list[Part]:
         count = len(statement.laws)
         if not count:
             return ["There is nothing to show."]
-        told: dict[str, Part | list[Part]] = {
-            "where": self._at(statement.point),
-            "laws": self.theorem.laws(statement.laws),
-            "prime": str(statement.point.prime),
-        }
+        where, laws = self._at(statement.point), self.theorem.laws(statement.laws)
+        modulo = f"modulo the prime {statement.point.prime}"
         if count == 1:
             return said(
-                "At {where} the gradient of {laws} is not zero modulo the prime {prime}. Hence it is not "
-                "zero there, and a polynomial that is not zero at one point is not zero at generic points.",
-                **told,
+                "At {} the gradient of {} is not zero {}. Hence it is not zero there, and a polynomial that "
+                "is not zero at one point is not zero at generic points.",
+                *(where, laws, modulo),
             )
         return said(
-            "At {where} the gradients of {laws} form a matrix of rank {rank} modulo the prime {prime}. Its "
-            "rank over the rational numbers is at least that, and a minor that is not zero at one point is "
-            "not zero at generic points.",
-            **told,
-            rank=str(count),
+            "At {} the gradients of {} form a matrix of rank {}. Its rank over the rational numbers is at "
+            "least that, and a minor that is not zero at one point is not zero at generic points.",
+            *(where, laws, f"{count} {modulo}"),
         )
 
-    def _complete(self, statement: Complete) -> list[Part]:
+    def _complete(self, statement: kinds.Complete) -> list[Part]:
         dimension, count, prime = statement.dimension, statement.form.count, statement.values.prime
         rank = count - dimension
         text = said(
@@ -171,22 +150,20 @@ class _Prover(DomainProver):
             "they solve" if count > 1 else "it solves",
         )
         if self.system.parameters:
+            values = self._values(statement.values.values)
             text += said(
-                " that depends on the parameters. With {} and modulo the prime {} this system has rank {}; "
-                "for generic values its rank is at least that, ",
-                *(self._values(statement.values.values), str(prime), str(rank)),
+                " that depends on the parameters. With {} and modulo the prime {}", values, str(prime)
             )
+            text.append(f" this system has rank {rank}; for generic values its rank is at least that, ")
         else:
-            text.append(
-                f", which has rank {rank} modulo the prime {prime}; its rank over the rational numbers is "
-                "at least that, "
-            )
+            modulo = f", which has rank {rank} modulo the prime {prime}; its rank over the rational numbers"
+            text.append(f"{modulo} is at least that, ")
         if not dimension:
             return [*text, "so only zero remains."]
         bounds = "so the laws form a space of dimension at most {}. {} The two bounds agree."
         return [*text, *said(bounds, _difference(count, rank), self._spanned(statement))]
 
-    def _spanned(self, statement: Complete) -> list[Part]:
+    def _spanned(self, statement: kinds.Complete) -> list[Part]:
         """That the laws, and polynomials in them, have as large a dimension."""
         one, many = len(statement.laws) == 1, len(statement.laws) > statement.dimension
         shown = said("The law{} {}", "" if one else "s", self.theorem.laws(statement.laws))
@@ -194,12 +171,13 @@ class _Prover(DomainProver):
             verb = "is not zero" if one else "are linearly independent"
             return [*shown, f" {verb} modulo the same prime, hence also over the rational numbers."]
         others = "those powers of it" if one else "those of their products"
-        return [
-            *shown,
+        return said(
+            "{}{} span a space of dimension {} modulo the same prime, hence of at least this dimension over "
+            "the rational numbers.",
+            shown,
             f" and {others} that are of the form considered" if statement.products else "",
-            f" span a space of dimension {statement.dimension} modulo the same prime, hence of at least this "
-            "dimension over the rational numbers.",
-        ]
+            str(statement.dimension),
+        )
 
     def _values(self, values: Sequence[Rational]) -> list[Part]:
         symbols = self.names.parameters
@@ -207,7 +185,7 @@ class _Prover(DomainProver):
             return ["the values of the parameters given in the certificate"]
         return listed([row(s, EQUAL, rational(v)) for s, v in zip(symbols, values, strict=True)])
 
-    def _max_laws(self, statement: AtMost) -> list[Part]:
+    def _max_laws(self, statement: kinds.AtMost) -> list[Part]:
         size, bound, rank, h = self.names.moving, statement.bound, statement.rank, self.names["law"]
         what = "the variables and time" if self.names.time else "the variables"
         if not rank:
@@ -263,7 +241,7 @@ class _Prover(DomainProver):
         last = self.names.numbered("bracket", len(brackets))
         return [*why, *said("Let {}and so on up to {}, as listed in the certificate. ", more, last)]
 
-    def _exactly(self, statement: Exactly) -> list[Part]:
+    def _exactly(self, statement: kinds.Exactly) -> list[Part]:
         count, one = numbers(len(statement.laws)), len(statement.laws) == 1
         if not statement.laws:
             return [f"This is the bound of ({statement.upper})."]
@@ -276,7 +254,7 @@ class _Prover(DomainProver):
             f"gradient of any further law a {what}, so that the further law is locally a function of {them}."
         ]
 
-    def _not_conserved(self, statement: NotConserved) -> list[Part]:
+    def _not_conserved(self, statement: kinds.NotConserved) -> list[Part]:
         derivative = row(self.fields.symbols[statement.field], self.theorem.law(statement.law))
         why = said("has the value {}, so it is not the zero polynomial.", rational(statement.value))
         if len(str(statement.value)) > _MOST_DIGITS:

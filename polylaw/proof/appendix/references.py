@@ -32,11 +32,8 @@ class References:
     def __init__(self, data: Mapping[str, Any]) -> None:
         kind, self._source = data["flow"]["type"].removeprefix("shaped_"), data["model"]["source"]
         self.flows = [_FLOWS] if kind in ("gradient", "momentum") else []
-        self.flows += (
-            [_MOMENTUM]
-            if kind == "momentum" or any(data["flow"].get(key) for key in ("metric", "mirror", "rates"))
-            else []
-        )
+        metric = any(data["flow"].get(key) for key in ("metric", "mirror", "rates"))
+        self.flows += [_MOMENTUM] if metric or kind == "momentum" else []
         cited = [number for number in dict.fromkeys(_ARXIV.findall(self._source)) if number in _PAPERS]
         self.model = [number for number in cited if number not in self.flows]
         self._unknown = bool(self._source) and not cited
@@ -72,9 +69,7 @@ def _linked(source: str) -> list[Inline]:
     parts: list[Inline] = []
     place = 0
     for match in _ARXIV.finditer(source):
-        parts += [
-            source[place : match.start()].removesuffix("arXiv ").removesuffix("arXiv:"),
-            _link(match.group()),
-        ]
+        before = source[place : match.start()].removesuffix("arXiv ").removesuffix("arXiv:")
+        parts += [before, _link(match.group())]
         place = match.end()
     return [*parts, source[place:]]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from polylaw.flows.distribution import Change
 from polylaw.proof.appendix.document import (
@@ -39,7 +39,7 @@ from polylaw.proof.appendix.formulas import (
 )
 from polylaw.proof.appendix.map import map_of, metric_of, right_side
 from polylaw.proof.appendix.names import Names
-from polylaw.proof.appendix.phrases import listed, said, shortened
+from polylaw.proof.appendix.phrases import listed, paragraph, said, shortened
 from polylaw.proof.appendix.references import References
 from polylaw.proof.statements import ABOUT_DOMAINS, AtMost, Conserved, Exactly, Independent
 
@@ -47,7 +47,7 @@ _MOST_LINES = 12
 TIME, ELL, J = Symbol("t"), Symbol("ell"), Symbol("j")
 NABLA, PARTIAL = Operator("nabla"), Operator("partial")
 DERIVATIVE = Fraction(Symbol("d"), row(Symbol("d"), TIME))
-#: Steps of the program that need no remark: the fields below are written with these factors.
+#: How texts of version 1 begin that need no remark: the fields below are written with these factors.
 _WRITTEN_OUT = tuple(change.value for change in Change)
 
 
@@ -83,17 +83,19 @@ def constants(parameters: Sequence[Formula]) -> list[Part]:
     return said(several, listed(parameters))
 
 
+def _noted(step: str | Mapping[str, str]) -> str:
+    """A step that needs a remark, in words; the others are seen in the fields."""
+    if isinstance(step, str):
+        return "" if step.startswith(_WRITTEN_OUT) else step
+    return step["text"] if step["kind"] == "note" else ""
+
+
 class _Setting:
     def __init__(self, names: Names, fields: Fields, references: References) -> None:
         self.names, self.fields, self.references, self.system = names, fields, references, fields.system
         self.data, self.flow = names.data, names.data["flow"]
-        self.x, self.v, self.w, self.phi, self.h = (
-            names.state,
-            names.velocity,
-            names["control"],
-            names["map"],
-            names["law"],
-        )
+        self.x, self.v = names.state, names.velocity
+        self.w, self.phi, self.h = names["control"], names["map"], names["law"]
         self.field_0, self.field_j = names.numbered("field", 0), names.numbered("field", "j")
         self.phi_j, self.w_j = names.numbered("map", "j"), names.numbered("control", "j")
         self.parameters: list[Formula] = [*names.parameters]
@@ -101,30 +103,25 @@ class _Setting:
         self.quotients = bool(self.system.denominators)
 
     def blocks(self) -> list[Block]:
-        kinds = {
-            "ode": self.ode,
-            "gradient": self.gradient,
-            "momentum": self.momentum,
-            "fields": self.given_fields,
-        }
-        steps = self.data["model"]["steps"]
+        kinds = {"ode": self.ode, "gradient": self.gradient, "momentum": self.momentum}
         return [
-            *kinds[self.names.kind](),
+            *kinds.get(self.names.kind, self.given_fields)(),
             *definitions(self.names, self.system),
             *self.conventions(),
-            *remarks(step for step in steps if step and not step.startswith(_WRITTEN_OUT)),
+            *remarks(filter(None, map(_noted, self.data["model"]["steps"]))),
         ]
 
     # -- differential equations and fields ----------------------------------------------------------
     def ode(self) -> list[Paragraph]:
         d = Symbol("d")
-        equations: list[Equation] = [
-            (Fraction(row(d, x), row(d, TIME)), right_side(self.names, parts))
-            for x, parts in zip(self.names.symbols, self.system.rhs, strict=False)
-        ]
+        pairs = zip(self.names.symbols, self.system.rhs, strict=False)
+        slopes = ((Fraction(row(d, x), row(d, TIME)), parts) for x, parts in pairs)
+        equations: list[Equation] = [(left, right_side(self.names, parts)) for left, parts in slopes]
         parameters = said(" with the constant parameter{} {}", *self._parameters()) if self.parameters else ""
         where = " wherever no denominator is zero" if self.quotients else ""
-        start = said("We consider the differential equations{}{}{}", parameters, where, aligned(equations))
+        start = paragraph(
+            "We consider the differential equations{}{}{}", parameters, where, aligned(equations)
+        )
         f, q, clocked = self.names["right side"], self.names["denominator"], self.names.time is not None
         slope = angle(f, row(NABLA, self.h))
         slope = row(slope, PLUS, Subscript(PARTIAL, TIME), self.h) if clocked else slope
@@ -132,7 +129,7 @@ class _Setting:
         value = row(q, parenthesised(slope) if clocked else slope) if self.quotients else slope
         model = self.references.model
         source = " As their source, the author of the certificate names {}."
-        law = said(
+        law = paragraph(
             "{law}. By the chain rule this means that {zero} identically, where{derivative}and {f} is the "
             "vector of the right-hand sides{denominator}.{source}",
             law=self._law_is([]),
@@ -142,7 +139,7 @@ class _Setting:
             denominator=said(", and {} their least common denominator", q) if self.quotients else "",
             source=said(source, self.references.cite(model)) if model else "",
         )
-        return [Paragraph(tuple(start)), Paragraph(tuple(law))]
+        return [start, law]
 
     def _parameters(self) -> tuple[str, list[Part]]:
         return "s" if len(self.parameters) > 1 else "", listed(self.parameters)
@@ -151,19 +148,13 @@ class _Setting:
         symbols = self.fields.symbols
         terms: list[Equation] = []
         for symbol, components in list(zip(symbols, self.fields.components, strict=True))[:_MOST_LINES]:
-            parts = [
-                (False, row(self.names.factor(p), Subscript(PARTIAL, self.names.symbols[k])))
-                for k, p in components.items()
-            ]
-            terms.append((symbol, sum_lines(parts)))
+            slopes = ((self.names.factor(p), self.names.symbols[k]) for k, p in components.items())
+            terms.append((symbol, sum_lines([(False, row(f, Subscript(PARTIAL, x))) for f, x in slopes])))
         rest = len(symbols) - len(terms)
         if not terms:
-            start = (
-                "No vector field is given, or all of them are zero: every smooth function of the "
-                "variables is a conservation law."
-            )
-            return [Paragraph((start,))]
-        text = said(
+            none = "No vector field is given, or all of them are zero: "
+            return [Paragraph((none + "every smooth function of the variables is a conservation law.",))]
+        text = paragraph(
             "We consider the vector field{}{}{}A conservation law is a smooth function {}, on an open set, "
             "that all of them annihilate: the derivative of {} along each of them is zero identically.",
             "s" if len(symbols) > 1 else "",
@@ -171,7 +162,7 @@ class _Setting:
             f"and {rest} more, listed in the certificate. " if rest else "",
             *(self.h, self.h),
         )
-        return [Paragraph(tuple(text))]
+        return [text]
 
     # -- training flows ------------------------------------------------------------------------------
     def gradient(self) -> list[Paragraph]:
@@ -185,12 +176,8 @@ class _Setting:
         drift = row(Subscript(PARTIAL, TIME), self.h, MINUS, decay, slope) if decay is not None else None
         kind = "the flow" if self.metric else "gradient flow"
         flow = self._flow(f"{kind} with weight decay" if decay is not None else kind, (self.v, [row(*right)]))
-        return [
-            map_of(self.names, self.system),
-            flow,
-            *metric_of(self.names, self.system),
-            *self._law(derivative, kick, drift, [self.x]),
-        ]
+        law = self._law(derivative, kick, drift, [self.x])
+        return [map_of(self.names, self.system), flow, *metric_of(self.names, self.system), *law]
 
     def momentum(self) -> list[Paragraph]:
         tau = self.names.damping
@@ -223,7 +210,7 @@ class _Setting:
     def _flow(self, kind: str, equation: Equation) -> Paragraph:
         """The differential equation, and what w and J are."""
         matrix = "and with the matrix {} " if "with" in kind else "with the matrix {} "
-        text = said(
+        return paragraph(
             "For a loss {loss}, {kind} {matrix}is{equation}{when}where {jacobian} is the Jacobian matrix of "
             "{phi} and {control}. Such a loss enters only through {w}, and below {w} is any continuous "
             "function of time.{constants}",
@@ -238,7 +225,6 @@ class _Setting:
             w=self.w,
             constants=said(" {}", constants(self.parameters)) if self.parameters else "",
         )
-        return Paragraph(tuple(text))
 
     # -- conservation laws ---------------------------------------------------------------------------
     def _law(
@@ -246,7 +232,7 @@ class _Setting:
     ) -> list[Paragraph]:
         """The fields `kick` and `drift`, the chain rule, and when a function is a conservation law."""
         q, quotient = self.names.numbered("denominator", "j"), self.quotients
-        law = said(
+        law = paragraph(
             "{law}, for every {w}. As {w} is arbitrary, this means that {zero}{see}",
             law=self._law_is(variables),
             w=self.w,
@@ -258,22 +244,21 @@ class _Setting:
             fields = [(row(self.field_j, self.h), [row(Power(q, Number("2")), kick) if quotient else kick])]
         fields += [(row(self.field_0, self.h), [drift])] if drift else []
         if not fields:
-            return [Paragraph(tuple(law))]
+            return [law]
         inverse = [Power(q, row(MINUS, Number("2")))] if quotient else []
         steady = [self.field_0, self.h] if drift else []
-        controlled = row(
-            *self._left(), Subscript(Operator("sum"), J), *inverse, at(self.w_j, TIME), self.field_j, self.h
-        )
-        total = (row(*([TIME] if self.over_time else []), derivative), [row(*steady, MINUS, controlled)])
+        every, w = Subscript(Operator("sum"), J), at(self.w_j, TIME)
+        right = row(*steady, MINUS, *self._left(), every, *inverse, w, self.field_j, self.h)
+        total = (row(*([TIME] if self.over_time else []), derivative), [right])
         denominator = "where {} is the denominator of {}, not zero along a solution. "
-        chain = said(
+        chain = paragraph(
             "Let vector fields act on functions {} by{}{}By the chain rule, along a solution{}",
             self.h,
             aligned(fields, "comma" if quotient else "period"),
             said(denominator, q, self.phi_j) if quotient else "",
             aligned([total]),
         )
-        return [Paragraph(tuple(chain)), Paragraph(tuple(law))]
+        return [chain, law]
 
     def _law_is(self, variables: list[Formula]) -> list[Part]:
         """`A conservation law is a smooth function h of theta ...`; of all variables where none is named."""
@@ -293,11 +278,8 @@ class _Setting:
             return ["every smooth function is one."]
         dots = [Operator("dots"), COMMA] if count > 2 else []
         every = row(J, EQUAL, Number("1"), COMMA, *dots, Number(str(count)))
-        return said(
-            "{} identically{}.",
-            listed([row(f, self.h, EQUAL, ZERO) for f in fields]),
-            said(", for {}", every) if count > 1 else "",
-        )
+        zero = listed([row(f, self.h, EQUAL, ZERO) for f in fields])
+        return said("{} identically{}.", zero, said(", for {}", every) if count > 1 else "")
 
     def _left(self) -> list[Formula]:
         """The power of t in front of the fields of the map in the chain rule: t without a metric, then t^(1 -
@@ -314,19 +296,15 @@ class _Setting:
     def conventions(self) -> list[Paragraph]:
         """The words of the theorem, as far as it needs them."""
         statements = self.names.told.statements
-        independence = any(isinstance(s, (Independent, AtMost, Exactly)) for s in statements)
         generic, text = [], ""
-        if independence:
+        if any(isinstance(s, (Independent, AtMost, Exactly)) for s in statements):
             generic.append("at generic points")
-            text = (
-                "Functions are functionally independent at a point if their gradients"
-                f"{', with time as a variable,' if self.names.time else ''} are linearly independent there. "
-            )
+            time = ", with time as a variable," if self.names.time else ""
+            text = f"Functions are functionally independent at a point if their gradients{time} are linearly "
+            text += "independent there. "
         if self.parameters and not all(isinstance(s, (Conserved, *ABOUT_DOMAINS)) for s in statements):
             generic.append("for generic values of the parameters")
         if generic:
-            text += (
-                f"A statement holds {' and '.join(generic)} if it holds wherever a certain polynomial, not "
-                "identically zero, does not vanish; hence on a dense open set."
-            )
+            text += f"A statement holds {' and '.join(generic)} if it holds wherever a certain polynomial, "
+            text += "not identically zero, does not vanish; hence on a dense open set."
         return [Paragraph((text,))] if text else []

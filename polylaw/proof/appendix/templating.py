@@ -8,7 +8,7 @@ from collections.abc import Callable
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
-from polylaw.proof.appendix.document import Display, Document, Formula, Inline, Link, Monospace
+from polylaw.proof.appendix import document as doc
 
 _LONG_WORD = 24
 
@@ -16,58 +16,110 @@ _LONG_WORD = 24
 class Renderer(ABC):
     """How a format writes words, formulas, and what stands in sentences."""
 
+    #: The template of a page.
+    template: str
+    #: A formula inside a sentence, and formulas above, below and behind each other.
+    inside, power, subscript, fraction = "${}$", "{}^{}", "{}_{}", "{}/{}"
+    number = "{}"
+
+    def page(self, document: doc.Document) -> str:
+        """The whole file."""
+        environment = Environment(
+            loader=PackageLoader("polylaw.proof.appendix"),
+            block_start_string="<%",
+            block_end_string="%>",
+            variable_start_string="<<",
+            variable_end_string=">>",
+            comment_start_string="<#",
+            comment_end_string="#>",
+            trim_blocks=True,
+            lstrip_blocks=True,
+            keep_trailing_newline=True,
+            undefined=StrictUndefined,
+            autoescape=False,
+        )
+        filters: dict[str, Callable[..., str]] = {"words": self.words, "inline": self.inline}
+        environment.filters.update(filters, display=self.display, plain=quoted)
+        whole = environment.get_template(self.template).render(document=document)
+        return re.sub(r"\n{3,}", "\n\n", whole)
+
+    # -- sentences ---------------------------------------------------------------------------------
+    def inline(self, part: doc.Inline) -> str:
+        """A part of a sentence."""
+        if isinstance(part, str):
+            return self.words(part)
+        if isinstance(part, doc.Monospace):
+            return self.monospace(part.text)
+        return self.link(part) if isinstance(part, doc.Link) else self.formula(part)
+
     @abstractmethod
     def words(self, text: str) -> str:
         """Words that mean themselves."""
-
-    @abstractmethod
-    def formula(self, f: Formula) -> str:
-        """A formula inside a sentence."""
 
     @abstractmethod
     def monospace(self, text: str) -> str:
         """A command or a hash."""
 
     @abstractmethod
-    def link(self, link: Link) -> str:
+    def link(self, link: doc.Link) -> str:
         """Words that lead to an address."""
 
     @abstractmethod
-    def display(self, display: Display) -> str:
+    def display(self, display: doc.Display) -> str:
         """The lines of a display."""
 
-    def inline(self, part: Inline) -> str:
-        """A part of a sentence."""
-        if isinstance(part, str):
-            return self.words(part)
-        if isinstance(part, Monospace):
-            return self.monospace(part.text)
-        return self.link(part) if isinstance(part, Link) else self.formula(part)
+    def formula(self, f: doc.Formula) -> str:
+        """A formula inside a sentence."""
+        return self.inside.format(self.typeset(f))
 
+    # -- formulas ----------------------------------------------------------------------------------
+    def typeset(self, f: doc.Formula) -> str:
+        """A formula, without what marks it as one."""
+        match f:
+            case doc.Row(parts):
+                return self.row(parts)
+            case doc.Power(base, exponent):
+                return self.power.format(self.base(base), self.script(exponent))
+            case doc.Subscript(base, below):
+                return self.subscript.format(self.base(base), self.script(below))
+            case doc.Fraction(above, below):
+                return self.fraction.format(self.typeset(above), self.typeset(below))
+            case doc.Number(text):
+                return self.number.format(text)
+            case doc.Operator(name):
+                return self.sign(name)
+            case doc.Symbol():
+                return self.symbol(f)
+        return self.upright(f.text)
 
-def page(template: str, document: Document, renderer: Renderer) -> str:
-    """The whole file."""
-    environment = Environment(
-        loader=PackageLoader("polylaw.proof.appendix"),
-        block_start_string="<%",
-        block_end_string="%>",
-        variable_start_string="<<",
-        variable_end_string=">>",
-        comment_start_string="<#",
-        comment_end_string="#>",
-        trim_blocks=True,
-        lstrip_blocks=True,
-        keep_trailing_newline=True,
-        undefined=StrictUndefined,
-        autoescape=False,
-    )
-    filters: dict[str, Callable[..., str]] = {
-        "words": renderer.words,
-        "inline": renderer.inline,
-        "display": renderer.display,
-    }
-    environment.filters.update(filters, plain=quoted)
-    return environment.get_template(template).render(document=document)
+    def base(self, f: doc.Formula) -> str:
+        """What a script is set at."""
+        return self.typeset(f)
+
+    def script(self, f: doc.Formula) -> str:
+        """An exponent, or what is set below."""
+        return self.typeset(f)
+
+    def cells(self, display: doc.Display, pair: str, between: str) -> list[str]:
+        """The rows of a display, each a text with pairs (left, right) of formulas."""
+        set_ = self.typeset
+        return [between.join(pair.format(set_(a), set_(b)) for a, b in row) for row in display.rows]
+
+    @abstractmethod
+    def row(self, parts: tuple[doc.Formula, ...]) -> str:
+        """Formulas next to each other."""
+
+    @abstractmethod
+    def sign(self, name: str) -> str:
+        """An operator."""
+
+    @abstractmethod
+    def symbol(self, s: doc.Symbol) -> str:
+        """A letter with its number, indices and dots."""
+
+    @abstractmethod
+    def upright(self, text: str) -> str:
+        """Words inside a formula."""
 
 
 def quoted(text: str) -> str:
@@ -82,6 +134,11 @@ def chunks(text: str) -> list[str]:
         size = 8 if len(word) > _LONG_WORD else _LONG_WORD
         pieces += [word[i : i + size] for i in range(0, len(word), size)]
     return pieces
+
+
+def indices(index: tuple[str, ...], between: str, comma: str) -> str:
+    """Indices of one letter next to each other, longer ones with commas."""
+    return (between if all(len(i) == 1 for i in index) else comma).join(index)
 
 
 def one_line(text: str) -> str:

@@ -11,6 +11,7 @@ from types import MappingProxyType
 from typing import Any
 
 from polylaw.algebra.check import Check
+from polylaw.proof import statements as kinds
 from polylaw.proof.appendix.document import Formula, Items, Operator, Paragraph, Part, Symbol, Theorem, Words
 from polylaw.proof.appendix.domains import DomainWriter
 from polylaw.proof.appendix.expand import multiple
@@ -20,17 +21,7 @@ from polylaw.proof.appendix.formulas import EQUAL, MINUS, ONES, PLUS, ROOM, alig
 from polylaw.proof.appendix.identities import shape_of
 from polylaw.proof.appendix.matrices import UNREADABLE, MatrixName, matrix_name
 from polylaw.proof.appendix.names import Names
-from polylaw.proof.appendix.phrases import numbers, said
-from polylaw.proof.statements import (
-    ABOUT_DOMAINS,
-    AtMost,
-    Complete,
-    Conserved,
-    Exactly,
-    Independent,
-    NotConserved,
-    rendered,
-)
+from polylaw.proof.appendix.phrases import numbers, paragraph, said
 from polylaw.proof.system import Law
 
 _MOST_LINES, _MOST_ENTRIES = 24, 20_000
@@ -65,23 +56,23 @@ class TheoremWriter(DomainWriter):
     def theorem(self) -> Theorem:
         """Opening and statements."""
         flow = said("flow above with arbitrary {}", self.names["control"])
-        opening = said(
+        opening = paragraph(
             "For the {system}, {this} holds{where}{values}.",
             system=flow if self.system.trained else "system above",
             this="the following" if len(self.statements) > 1 else "this",
             where=" where no denominator is zero" if self.system.denominators else "",
             values=self._values(),
         )
-        items = tuple(Paragraph(tuple(rendered(self, s))) for s in self.statements)
-        return Theorem(Paragraph(tuple(opening)), Items(items))
+        items = tuple(Paragraph(tuple(kinds.rendered(self, s))) for s in self.statements)
+        return Theorem(opening, Items(items))
 
     def _values(self) -> str:
         """For which values of the parameters."""
-        every = [n for n, s in enumerate(self.statements, 1) if isinstance(s, Conserved)]
+        every = [n for n, s in enumerate(self.statements, 1) if isinstance(s, kinds.Conserved)]
         if not self.system.parameters:
             return ""
         comma = "," if self.system.denominators else ""
-        if any(isinstance(s, ABOUT_DOMAINS) for s in self.statements):
+        if any(isinstance(s, kinds.ABOUT_DOMAINS) for s in self.statements):
             return f"{comma} for all values of the parameters, unless values are given"
         if not every or len(every) == len(self.statements):
             return f"{comma} for {'all' if every else 'generic'} values of the parameters"
@@ -89,12 +80,12 @@ class TheoremWriter(DomainWriter):
         return f", {named} for all values of the parameters and the rest for generic values"
 
     # -- conserved ----------------------------------------------------------------------------------
-    def _conserved(self, statement: Conserved) -> list[Part]:
+    def _conserved(self, statement: kinds.Conserved) -> list[Part]:
         laws, several = statement.laws, len(statement.laws) > 1
-        parts = said("The polynomial {} below is a conservation law. ", self.laws(laws))
+        which = "polynomial {} below is a conservation law"
         if several:
-            sentence = "The {} polynomials {} below are conservation laws. "
-            parts = said(sentence, numbers(len(laws)), self.laws(laws))
+            which = f"{numbers(len(laws))} polynomials {{}} below are conservation laws"
+        parts = said(f"The {which}. ", self.laws(laws))
         told: list[int] = []
         for group in self._named_matrices(laws):
             parts += self._matrix(group)
@@ -113,15 +104,9 @@ class TheoremWriter(DomainWriter):
             factors = self._factors(name, matrix, entries) if name else None
             if name and factors and not any(factors.keys() & other.keys() for *_, other in found):
                 found.append((name, matrix, factors))
-        letters = (
-            [self.names.numbered("matrix", n) for n in range(1, len(found) + 1)]
-            if len(found) > 1
-            else [self.names["matrix"]]
-        )
-        return [
-            _Named(n, a, tuple(m["shape"]), m["symmetry"], e)
-            for (n, m, e), a in zip(found, letters, strict=False)
-        ]
+        letters = [self.names.numbered("matrix", n) for n in range(1, len(found) + 1)]
+        pairs = zip(found, letters if len(found) > 1 else [self.names["matrix"]], strict=False)
+        return [_Named(n, a, tuple(m["shape"]), m["symmetry"], e) for (n, m, e), a in pairs]
 
     def _factors(self, name: MatrixName, matrix: Any, entries: dict[int, Any]) -> dict[int, Any] | None:
         """law: (index, factor), if the laws are the nonzero entries of the matrix, up to factors and
@@ -158,9 +143,8 @@ class TheoremWriter(DomainWriter):
         if group.name.unfolds and "unfoldings" not in self.explained:
             unfolding = "an index {} means the unfolding of an array along axis {}"
             notes.append(said(unfolding, Words("(k)"), Symbol("k")))
-        self.explained |= {
-            word for word, used in (("ones", group.name.ones), ("unfoldings", group.name.unfolds)) if used
-        }
+        used = {"ones": group.name.ones, "unfoldings": group.name.unfolds}
+        self.explained |= {word for word in used if used[word]}
         first, *more = notes or [[]]
         where = said("where {}{}, gives", first, said(" and {}", *more) if more else "") if notes else "gives"
         equation: list[Part] = [aligned([(group.letter, [group.name.formula])], "comma" if notes else "")]
@@ -183,9 +167,8 @@ class TheoremWriter(DomainWriter):
         """The laws written out; when they are too long, one of each shape."""
         chosen = list(laws)
         left = {law.number: self._left(law, entries) for law in chosen}
-        lines = {
-            law.number: self._lines(law, ROOM - max(width(left[law.number]) - _NARROW, 0.0)) for law in chosen
-        }
+        room = {number: ROOM - max(width(f) - _NARROW, 0.0) for number, f in left.items()}
+        lines = {law.number: self._lines(law, room[law.number]) for law in chosen}
         untold = ""
         if sum(map(len, lines.values())) > _MOST_LINES:
             shapes: dict[Any, Law] = {}
@@ -198,11 +181,8 @@ class TheoremWriter(DomainWriter):
                     break
                 chosen.append(law)
             rest = len(laws) - len(chosen)
-            same = (
-                "equal to one of these up to the names of the variables"
-                if len(chosen) == len(shapes)
-                else "listed in the certificate"
-            )
+            same = "equal to one of these up to the names of the variables"
+            same = same if len(chosen) == len(shapes) else "listed in the certificate"
             untold = f"The other {'one is' if rest == 1 else numbers(rest) + ' are'} {same}. " if rest else ""
         self.displayed += chosen
         return said("{}{}", aligned([(left[law.number], lines[law.number]) for law in chosen], end), untold)
@@ -213,11 +193,9 @@ class TheoremWriter(DomainWriter):
     def _lines(self, law: Law, room: float) -> list[Formula]:
         """A law on lines, cut when they are too many."""
         self.check("writing laws out")
-        lines = (
-            self.names.lines(law.polynomial, room)
-            if law.over is None
-            else [self.names.fraction((law.polynomial, law.over))]
-        )
+        if law.over is not None:
+            return [self.names.fraction((law.polynomial, law.over))]
+        lines = self.names.lines(law.polynomial, room)
         rest = len(lines) - _MOST_LINES
         if rest <= 0:
             return lines
@@ -225,7 +203,7 @@ class TheoremWriter(DomainWriter):
         return [*lines[:_MOST_LINES], row(PLUS, Operator("dots"), Words(more))]
 
     # -- the other statements -----------------------------------------------------------------------
-    def _independent(self, statement: Independent) -> list[Part]:
+    def _independent(self, statement: kinds.Independent) -> list[Part]:
         laws, noun = statement.laws, "law" if statement.conserved else "polynomial"
         new = [law for law in laws if law not in self.displayed and not statement.conserved]
         where = self.listing(new, end="comma") if new else ""
@@ -235,16 +213,15 @@ class TheoremWriter(DomainWriter):
         independent = "The {}s {}{} are functionally independent at generic points."
         return said(independent, noun, self.laws(laws), where)
 
-    def _complete(self, statement: Complete) -> list[Part]:
+    def _complete(self, statement: kinds.Complete) -> list[Part]:
         form, laws, dimension = statement.form, statement.laws, statement.dimension
         constants = form.constants
         if not dimension:
             only = "The only conservation law{} that {} {} {}."
             found = form_parts(form, self.names, plural=constants)
-            return said(
-                only,
-                *(("s", "are", found, "are the constants") if constants else ("", "is", found, "is zero")),
-            )
+            if constants:
+                return said(only, "s", "are", found, "are the constants")
+            return said(only, "", "is", found, "is zero")
         modulo = ", up to an additive constant," if constants and not statement.products else ""
         what = "a multiple of" if len(laws) == 1 else "a linear combination of"
         return said(
@@ -258,49 +235,40 @@ class TheoremWriter(DomainWriter):
             dimension=str(dimension),
         )
 
-    def _max_laws(self, statement: AtMost) -> list[Part]:
+    def _max_laws(self, statement: kinds.AtMost) -> list[Part]:
         bound = numbers(statement.bound)
         if not statement.bound:
             return ["Every conservation law, polynomial or not, is locally constant."]
         if not statement.rank:
-            return said(
-                "At any point, at most {} functions are functionally independent, as many as there are "
-                "coordinates.",
-                bound,
-            )
+            independent = f"at most {bound} functions are functionally independent"
+            return [f"At any point, {independent}, as many as there are coordinates."]
         if statement.bound == 1:
             return ["At any point, any two conservation laws, polynomial or not, are functionally dependent."]
-        most = (
-            "At any point, at most {} conservation laws, polynomial or not, are functionally independent.{}"
-        )
-        return said(most, bound, self._gap(statement))
+        most = f"at most {bound} conservation laws, polynomial or not, are functionally independent."
+        return [f"At any point, {most}", *self._gap(statement)]
 
-    def _gap(self, statement: AtMost) -> list[Part]:
+    def _gap(self, statement: kinds.AtMost) -> list[Part]:
         """What is known where the bound is not reached by the laws that are shown independent."""
         if statement.reached is None:
             return []
         count, number = statement.reached
         if self.one_field:
-            return said(
-                " Near a point where {} is not zero there are that many, but none beyond those of ({}) is "
-                "given here.",
-                *(self.fields.symbols[0], str(number)),
-            )
-        between = (
-            f"{numbers(count)} {'or' if statement.bound == count + 1 else 'to'} {numbers(statement.bound)}"
-        )
-        return said(" By ({}), their largest number is {}; which, is not decided here.", str(number), between)
+            there = f" is not zero there are that many, but none beyond those of ({number}) is given here."
+            return [" Near a point where ", self.fields.symbols[0], there]
+        joint = "or" if statement.bound == count + 1 else "to"
+        between = f"{numbers(count)} {joint} {numbers(statement.bound)}"
+        return [f" By ({number}), their largest number is {between}; which, is not decided here."]
 
     @property
     def one_field(self) -> bool:
         """Whether a law is annihilated by one field only, as for a differential equation."""
         return len(self.fields.symbols) == 1
 
-    def _exactly(self, statement: Exactly) -> list[Part]:
+    def _exactly(self, statement: kinds.Exactly) -> list[Part]:
         laws = statement.laws
         every = ": near generic points, every conservation law, polynomial or not, is a function of {}"
         number = "The number of functionally independent conservation laws is exactly {}{}."
         return said(number, numbers(len(laws)), said(every, self.laws(laws)) if laws else "")
 
-    def _not_conserved(self, statement: NotConserved) -> list[Part]:
+    def _not_conserved(self, statement: kinds.NotConserved) -> list[Part]:
         return said("The polynomial{}is not a conservation law.", self.listing([statement.law], end=""))

@@ -50,44 +50,36 @@ class _Reading:
     def __init__(self, names: Names, expression: Expression, symbols: Mapping[str, Symbol]) -> None:
         self.expression, self.alphabet, self.symbols = expression, expression.alphabet, symbols
         self.sizes = _sizes(expression)
-        shapes = {
-            name: tuple(self.sizes[w] for w in self.alphabet.widths(name)) for name in self.alphabet.letters
-        }
+        letters = {name: self.alphabet.widths(name) for name in self.alphabet.letters}
+        shapes = {name: tuple(self.sizes[w] for w in widths) for name, widths in letters.items()}
         places = {name: list(product(*(range(1, n + 1) for n in shape))) for name, shape in shapes.items()}
         if sum(map(len, places.values())) > _MOST_ENTRIES:
             raise ValueError("too many entries")
         scalars = self.alphabet.scalars
         stem = "e" * (1 + max(map(len, scalars.parameters), default=0))  # longer than any parameter
-        labels = {
-            entry: f"{stem}{n}"
-            for n, entry in enumerate((name, index) for name in shapes for index in places[name])
-        }
+        every = ((name, index) for name in shapes for index in places[name])
+        labels = {entry: f"{stem}{n}" for n, entry in enumerate(every)}
         self.naming = lambda name, index: labels[name, tuple(index)]
         self.ring = Ring([*labels.values()], scalars.parameters, scalars.clock)
         self.entries = {key: self.ring.generator(label) for key, label in labels.items()}
         self.meaning = _IndexedMeaning(self, self._values(names), self._time(names))
-        self.meaning.grids = {
-            symbols[name]: _grid(self, name, shape) for name, shape in shapes.items() if 0 < len(shape) < 3
-        }
+        flat = {name: shape for name, shape in shapes.items() if 0 < len(shape) < 3}
+        self.meaning.grids = {symbols[name]: _grid(self, name, shape) for name, shape in flat.items()}
 
     def _values(self, names: Names) -> dict[Formula, Polynomial]:
-        values: dict[Formula, Polynomial] = {
-            s: self.ring.generator(n) for n, s in zip(self.ring.parameters, names.parameters, strict=True)
-        }
-        return values | {
-            self.symbols[name]: self.entries[name, ()]
-            for name in self.alphabet.letters
-            if not self.alphabet.widths(name)
-        }
+        constants = map(self.ring.generator, self.ring.parameters)
+        values: dict[Formula, Polynomial] = dict(zip(names.parameters, constants, strict=True))
+        numbers = (name for name in self.alphabet.letters if not self.alphabet.widths(name))
+        return values | {self.symbols[name]: self.entries[name, ()] for name in numbers}
 
     def _time(self, names: Names) -> Time | None:
         if names.time is None or self.ring.clock_index is None:
             return None
         shift, rate = len(self.ring.variables), names.time.rate
-        moved = rate and Polynomial(
-            self.ring, {tuple((k + shift, e) for k, e in m): c for m, c in rate.terms.items()}
-        )
-        return Time(self.ring.clock_index, moved, names.time.root)
+        if rate is not None:
+            shifted = {tuple((k + shift, e) for k, e in m): c for m, c in rate.terms.items()}
+            rate = Polynomial(self.ring, shifted)
+        return Time(self.ring.clock_index, rate, names.time.root)
 
     def compare(self, axes: Sequence[Symbol] | None, lines: Iterable[Formula], *, apart: bool) -> None:
         """Every entry of the formula with that of the expression."""
@@ -99,9 +91,8 @@ class _Reading:
             return
         if axes is None:
             grid = self.meaning.grid(whole)
-            if len(grid.rows) * len(grid.columns) != len(expected) or any(
-                grid.at(i) != p for i, p in expected.items()
-            ):
+            fits = len(grid.rows) * len(grid.columns) == len(expected)
+            if not fits or any(grid.at(i) != p for i, p in expected.items()):
                 raise ValueError("another matrix")
             return
         open_ = tuple(range(len(axes)))
@@ -154,13 +145,12 @@ class _IndexedMeaning(Meaning):
 
     def _span(self, label: str, term: Sequence[Formula]) -> int:
         """The size an index runs over: that of the letters that have it."""
-        sizes = set()
+        sizes: set[int] = set()
         for symbol in _symbols(term):
             if label in symbol.index and symbol.name != "ones":
                 widths = self.reading.alphabet.widths(self.names[symbol.name, symbol.number, symbol.dots])
-                sizes |= {
-                    self.reading.sizes[w] for i, w in zip(symbol.index, widths, strict=True) if i == label
-                }
+                pairs = zip(symbol.index, widths, strict=True)
+                sizes.update(self.reading.sizes[w] for i, w in pairs if i == label)
         if len(sizes) != 1:
             raise ValueError("an index without a width of its own")
         return sizes.pop()
@@ -195,11 +185,8 @@ def _sizes(expression: Expression) -> dict[str, int]:
     for term in expression.terms:
         width = dict(zip(term.open, expression.widths, strict=True))
         for name, labels in term.factors:
-            width |= zip(
-                labels,
-                (name.removeprefix(ones("")),) if is_ones(name) else expression.alphabet.widths(name),
-                strict=False,
-            )
+            vector = (name.removeprefix(ones("")),)
+            width |= zip(labels, vector if is_ones(name) else expression.alphabet.widths(name), strict=False)
         for w, count in Counter(width.values()).items():
             most[w] = max(most[w], count)
     return dict(most)

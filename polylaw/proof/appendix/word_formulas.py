@@ -25,6 +25,7 @@ from polylaw.proof.appendix.formulas import (
     sum_lines,
     summed,
     transposed,
+    under,
 )
 from polylaw.proof.appendix.lettering import face, spare_letters
 from polylaw.proof.appendix.names import Names
@@ -55,9 +56,8 @@ class WordFormulas:
         if name in self.velocities:
             return self.names.velocity_of(self.names.by_name[name[1:]])
         if name in self.gradients:
-            return Symbol(
-                self.gradient, "" if len(self.gradients) == 1 else str(1 + self.gradients.index(name))
-            )
+            number = "" if len(self.gradients) == 1 else str(1 + self.gradients.index(name))
+            return Symbol(self.gradient, number)
         return self.names.by_name[name]
 
     def notation(self, expressions: Iterable[Expression], *, apart: bool = False) -> Notation:
@@ -90,10 +90,9 @@ class Notation:
         """The names of the indices of an entry, each once; none for words."""
         if not self.entries:
             return []
-        label = max((max(term.open, default=-1) for term in expression.terms), default=-1)
-        return [
-            Symbol(i) for i in self.formulas.indices[: len(expression.widths) if self.apart else label + 1]
-        ]
+        last = max((max(term.open, default=-1) for term in expression.terms), default=-1)
+        count = len(expression.widths) if self.apart else last + 1
+        return [*map(Symbol, self.formulas.indices[:count])]
 
     def quantifier(self, expression: Expression) -> list[Part]:
         """`for all i and j`, `for every k`: nothing for words."""
@@ -105,12 +104,8 @@ class Notation:
     def letter(self, name: str, dots: int = 0) -> Symbol:
         """A letter as the left side of an equation."""
         plain = self.formulas.symbol(name)
-        index = (
-            tuple(self.formulas.indices[: len(self.formulas.flow.alphabet.widths(name))])
-            if self.entries
-            else ()
-        )
-        return self._indexed(plain, index, dots or plain.dots)
+        axes = len(self.formulas.flow.alphabet.widths(name)) if self.entries else 0
+        return self._indexed(plain, tuple(self.formulas.indices[:axes]), dots or plain.dots)
 
     def lines(self, expression: Expression, room: float = ROOM) -> list[Formula]:
         """An expression on as many lines as it needs; what a power of the clock multiplies stands
@@ -165,21 +160,15 @@ class Notation:
         return groups
 
     def _signed(self, c: Polynomial, product: Formula) -> Signed:
-        if c in (1, -1):
-            return bool(c == -1), product
         names = self.formulas.names
-        scalar = names.coordinates.polynomial(encoded(c))
-        if len(c.terms) > 1:
-            return False, row(names.factor(scalar), product)
-        [(negative, size)] = names.summands(scalar)
-        return negative, row(size, product)
+        return names.times(names.coordinates.polynomial(encoded(c)), product)
 
     def _product(self, alphabet: Alphabet, term: Term) -> Formula:
         word = None if self.entries else matrix_word(alphabet, term)
         if word is None:
             return self._entries(term)
-        front = (_under("tr" if cycle else "", self._letters(letters)) for cycle, letters in word.front)
-        return _under(word.head, row(*front, self._letters(word.product)))
+        front = (under("tr" if cycle else "", self._letters(letters)) for cycle, letters in word.front)
+        return under(word.head, row(*front, self._letters(word.product)))
 
     def _letters(self, letters: Iterable[Letter]) -> Formula:
         """A product of matrices."""
@@ -195,9 +184,8 @@ class Notation:
             names = [names[first.get(label, label + more)] for label in range(term.indices)]
             factors += [Symbol("delta", "", tie) for tie in ties]
             self.formulas.deltas |= bool(ties)
-        bound = (
-            [Subscript(Operator("sum"), joined([Symbol(names[i]) for i in term.bound]))] if term.bound else []
-        )
+        over = [Symbol(names[i]) for i in term.bound]
+        bound = [Subscript(Operator("sum"), joined(over))] if over else []
         for (name, labels), equal in groupby(term.factors):
             letter = ONES if is_ones(name) else self.formulas.symbol(name)
             power = len(list(equal))
@@ -208,10 +196,6 @@ class Notation:
     def _indexed(self, symbol: Symbol, index: tuple[str, ...], dots: int = 0) -> Symbol:
         number = ",".join(filter(None, (symbol.number, self.copy)))
         return Symbol(symbol.name, number, index, dots or symbol.dots)
-
-
-def _under(head: str, formula: Formula) -> Formula:
-    return row(Operator(head), parenthesised(formula)) if head else formula
 
 
 def _is_word(expression: Expression) -> bool:
@@ -232,15 +216,12 @@ def _without_copies(expression: Expression) -> Expression | None:
         for name, labels in term.factors:
             if labels.count(0) != 1 or places.setdefault(name, labels.index(0)) != labels.index(0):
                 return None
-            if (
-                len(labels) < 3
-            ):  # rows of a matrix are better written entry by entry than as vectors that stand or lie
+            if len(labels) < 3:  # rows of a matrix are better written by entries than as vectors
                 return None
             factors.append((name, _removed(labels, labels.index(0))))
         terms[canonical(term.open[1:], factors)] = c
-    letters = {
-        name: _removed(widths, places[name]) for name, widths in alphabet.letters.items() if name in places
-    }
+    kept = ((name, alphabet.widths(name)) for name in alphabet.letters if name in places)
+    letters = {name: _removed(widths, places[name]) for name, widths in kept}
     return Expression(Alphabet(letters, alphabet.scalars), expression.widths[1:], terms)
 
 
