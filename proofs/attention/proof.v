@@ -1,5 +1,5 @@
 (* Conservation laws of a flow, from the certificate with sha256
-   e90023b567b52f04a4382826a70a7c657ebb090718eff716a524f87bdc607c8a.
+   2d74b62df1824f7cb2886039a33cdc91d2a00c95f336c4ecf2dc2be4456d094c.
    Its author calls the model 'attention d1=2 dim=2', which nothing here depends on.
 
    Coordinates: 1 = Q_1_1, 2 = Q_1_2, 3 = Q_2_1, 4 = Q_2_2, 5 = K_1_1, 6 = K_1_2, 7 = K_2_1, 8 = K_2_2, 9 = V_1_1, 10 = V_1_2, 11 = V_2_1, 12 = V_2_2, 13 = O_1_1, 14 = O_1_2, 15 = O_2_1, 16 = O_2_2.

@@ -1,5 +1,5 @@
 (* Conservation laws of a flow, from the certificate with sha256
-   fdc0e0e519ec16902bf1d229be3fa69f17821851643ddef00f1bb3a18412a661.
+   5e4b9c5d3033ce020e4043c6bbd624ed8da8159fcb71b8133dea04d8cdcd6dc3.
    Its author calls the model 'biomodel_629', which nothing here depends on.
 
    Coordinates: 1 = x1, 2 = x2, 3 = x3, 4 = x4, 5 = x5, 6 = k2, 7 = k3, 8 = k4, 9 = k5.

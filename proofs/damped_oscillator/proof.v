@@ -1,5 +1,5 @@
 (* Conservation laws of a flow, from the certificate with sha256
-   70a2e27d3ef883335b610fdd91c77f7109f708247892a3cae658b05a542ba8d4.
+   5af67f41406fd92089d686c19d161e47a45270611b8796245398d327236daeaf.
    Its author calls the model 'damped_oscillator', which nothing here depends on.
 
    Coordinates: 1 = x, 2 = v, 3 = the clock, 4 = g, 5 = w2.

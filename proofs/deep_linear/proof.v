@@ -1,5 +1,5 @@
 (* Conservation laws of a flow, from the certificate with sha256
-   ce1b7a7569eb13b1b88b4d6baa332a7787713dc33cc6d088edc223f05b22a2c7.
+   1bce00edcc47691204e57a28ff14b1903b5b4014fecb67a2ae7fdc708776ee19.
    Its author calls the model 'linear 2-2-2-2', which nothing here depends on.
 
    Coordinates: 1 = U1_1_1, 2 = U1_1_2, 3 = U1_2_1, 4 = U1_2_2, 5 = U2_1_1, 6 = U2_1_2, 7 = U2_2_1, 8 = U2_2_2, 9 = U3_1_1, 10 = U3_1_2, 11 = U3_2_1, 12 = U3_2_2.

@@ -1,5 +1,5 @@
 (* Conservation laws of a flow, from the certificate with sha256
-   647533498ec0808c7a1486d1efb4127a23fc65321503726e191485b694ae50f3.
+   b1103b2414efc9cb7329a98b597a61898f377197d14ad6b9ab6aa3c4cadde464.
    Its author calls the model 'euler_top', which nothing here depends on.
 
    Coordinates: 1 = w1, 2 = w2, 3 = w3.

@@ -1,5 +1,5 @@
 (* Conservation laws of a flow, from the certificate with sha256
-   b830bd833ae1af775d08907dadc7e3a503ae0a0df3a2d0ae9d78f1d0901316d2.
+   61cc84d050c04d7278a39a2654e5ea74e0f702d8cbc401f07c981eed5b122948.
    Its author calls the model 'icnn 2-2-2', which nothing here depends on.
 
    Coordinates: 1 = U_1_1, 2 = U_1_2, 3 = U_2_1, 4 = U_2_2, 5 = V_1_1, 6 = V_1_2, 7 = V_2_1, 8 = V_2_2, 9 = b_1, 10 = b_2.

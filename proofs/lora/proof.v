@@ -1,5 +1,5 @@
 (* Conservation laws of a flow, from the certificate with sha256
-   5ae40b3d5bcc1d21dc3f87df57b86cca592ade7201c0a16f4aa3fd4da0042808.
+   263c5cf465a28ed6928ff36a8365c552be35ae134376d85f648ca91ce8acde9c.
    Its author calls the model 'lora 3-3-2', which nothing here depends on.
 
    Coordinates: 1 = U_1_1, 2 = U_1_2, 3 = U_2_1, 4 = U_2_2, 5 = U_3_1, 6 = U_3_2, 7 = V_1_1, 8 = V_1_2, 9 = V_2_1, 10 = V_2_2, 11 = V_3_1, 12 = V_3_2.

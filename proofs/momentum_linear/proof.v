@@ -1,5 +1,5 @@
 (* Conservation laws of a flow, from the certificate with sha256
-   ea946e8780f609edfb6a22728637eba25e92bbec04978702d0673a69628abb65.
+   70d77d931a1b6ee2b4b8267f2cc2547ec00680fcbfa9504d39eb9247448d0721.
    Its author calls the model 'linear 2-2-2', which nothing here depends on.
 
    Coordinates: 1 = U1_1_1, 2 = U1_1_2, 3 = U1_2_1, 4 = U1_2_2, 5 = U2_1_1, 6 = U2_1_2, 7 = U2_2_1, 8 = U2_2_2, 9 = dU1_1_1, 10 = dU1_1_2, 11 = dU1_2_1, 12 = dU1_2_2, 13 = dU2_1_1, 14 = dU2_1_2, 15 = dU2_2_1, 16 = dU2_2_2, 17 = the clock, 18 = tau.

@@ -1,5 +1,5 @@
 (* Conservation laws of a flow, from the certificate with sha256
-   bb366f2c502c4659fa403b8f235fbe87de70ee9901320c0abc316d209be2f7d9.
+   be7225851270f5c012979f4b33cda789cb0d25044b99de07b0c4530eccac6429.
    Its author calls the model 'linear 2-2-2', which nothing here depends on.
 
    Coordinates: 1 = U1_1_1, 2 = U1_1_2, 3 = U1_2_1, 4 = U1_2_2, 5 = U2_1_1, 6 = U2_1_2, 7 = U2_2_1, 8 = U2_2_2, 9 = dU1_1_1, 10 = dU1_1_2, 11 = dU1_2_1, 12 = dU1_2_2, 13 = dU2_1_1, 14 = dU2_1_2, 15 = dU2_2_1, 16 = dU2_2_2, 17 = the clock.

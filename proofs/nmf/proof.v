@@ -1,5 +1,5 @@
 (* Conservation laws of a flow, from the certificate with sha256
-   38b330cddf9bfd1718d3d60e38da1a177a46c7375be2d56b1218ea345f267c59.
+   e4d90581517ac8bc9544665fb8373e97e625dd81aad45ae897288cdb3c6f5c91.
    Its author calls the model 'nmf 3-2-2', which nothing here depends on.
 
    Coordinates: 1 = U_1_1, 2 = U_1_2, 3 = U_2_1, 4 = U_2_2, 5 = U_3_1, 6 = U_3_2, 7 = V_1_1, 8 = V_1_2, 9 = V_2_1, 10 = V_2_2.

@@ -1,5 +1,5 @@
 (* Conservation laws of a flow, from the certificate with sha256
-   fef897be2d0c12873f5bbf0b4f13deba7ddc992f1d905753723fd193b6682d45.
+   8a94f2a29b640952c4674946bd57750ff47f880d64abf1a3caa6d193d9617ceb.
    Its author calls the model 'relu 2-3-2 with bias', which nothing here depends on.
 
    Coordinates: 1 = U1_1_1, 2 = U1_1_2, 3 = U1_1_3, 4 = U1_2_1, 5 = U1_2_2, 6 = U1_2_3, 7 = U2_1_1, 8 = U2_1_2, 9 = U2_2_1, 10 = U2_2_2, 11 = U2_3_1, 12 = U2_3_2, 13 = b1_1, 14 = b1_2, 15 = b1_3, 16 = b2_1, 17 = b2_2.

@@ -1,5 +1,5 @@
 (* Conservation laws of a flow, from the certificate with sha256
-   7e17215216547edc6ac58ad35a7bc058be5d172b4eec260319e22d1521f1045c.
+   2701bbae763b1a8d3e1d7c7e9021c62da76f13a3f30e00cba2dfaa3c295df23f.
    Its author calls the model 'softmax 3-2', which nothing here depends on.
 
    Coordinates: 1 = theta_1_1, 2 = theta_1_2, 3 = theta_2_1, 4 = theta_2_2, 5 = theta_3_1, 6 = theta_3_2.

@@ -1,5 +1,5 @@
 (* Conservation laws of a flow, from the certificate with sha256
-   bc3bc0801ff30174fb4641408c0a752da2fcc4a1fb6a6740466dff0fc14346df.
+   84daca866f74787071ff62134538d63960f38355b0e32b69140ec5e15ce8ef77.
    Its author calls the model 'linear 2-3-2', which nothing here depends on.
 
    Coordinates: 1 = U1_1_1, 2 = U1_1_2, 3 = U1_1_3, 4 = U1_2_1, 5 = U1_2_2, 6 = U1_2_3, 7 = U2_1_1, 8 = U2_1_2, 9 = U2_2_1, 10 = U2_2_2, 11 = U2_3_1, 12 = U2_3_2.
