@@ -10,7 +10,7 @@ from polylaw.algebra.sympy_bridge import difference
 from polylaw.budget import Budget, given_budget
 from polylaw.domains.elementary.check import check_expression
 from polylaw.domains.elementary.expression import Expression
-from polylaw.domains.elementary.flow import ElementaryFlow
+from polylaw.domains.elementary.flow import ElementaryFlow, settled
 from polylaw.domains.elementary.parse import expression_of, looks_elementary
 from polylaw.domains.geometry.check import check_law_on
 from polylaw.domains.geometry.matrix_claims import check_entries, matrix_claim
@@ -62,7 +62,6 @@ def check_law(
 def claim_of(flow: Flow, law: Any) -> Polynomial | Expression:
     """The claim as a polynomial of the flow if it is one, else as an expression; of an equation, the
     difference of its sides."""
-
     law = difference(law)
     if isinstance(flow, ElementaryFlow):
         return law if isinstance(law, Expression) else _elementary(flow, law)
@@ -83,8 +82,11 @@ def claim_of(flow: Flow, law: Any) -> Polynomial | Expression:
 
 
 def _elementary(flow: Flow, law: Any) -> Expression:
-
-    return expression_of(flow, law if isinstance(law, str) else str(flow.polynomial(law)))
+    text = law if isinstance(law, str) else _sympy_text(law)
+    if text is not None:
+        return expression_of(flow, text)
+    h = flow.polynomial(law)
+    return settled(flow, lambda tower: Expression.of(tower, tower.element(h)))
 
 
 def _sympy_text(law: Any) -> str | None:

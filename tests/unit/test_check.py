@@ -296,3 +296,10 @@ def test_laws_near_a_claim_have_its_powers_of_the_clock() -> None:
     """The laws of this degree are sought to the second power of exp(t) otherwise."""
     flow = pl.PolynomialODE({"x": "y - 5*x", "y": "-x - 5*y"}, time="exp(t)")
     assert [str(h) for h in refuted(flow, "exp(10*t)*x^2").nearest] == ["exp(10*t)*(x^2 + y^2)"]
+
+
+def test_a_claim_on_a_flow_with_functions_may_be_a_value() -> None:
+    flow, y = ElementaryODE({"x": "sqrt(y)", "y": "0"}), sympy.Symbol("y")
+    for claim in (flow.ring.parse("y^2"), sympy.sqrt(y), "y"):
+        assert pl.check_law(flow, claim)
+    assert not pl.check_law(flow, flow.ring.parse("x"))
