@@ -26,6 +26,7 @@ from dataclasses import dataclass
 
 from polylaw.algebra.bounded import Quotient
 from polylaw.algebra.factor import factors
+from polylaw.algebra.functions import Absolute, Atan
 from polylaw.algebra.polynomial import Polynomial
 from polylaw.algebra.rationals import rational_text
 from polylaw.budget import Budget
@@ -33,7 +34,6 @@ from polylaw.domains.elementary.balls import own_generators
 from polylaw.domains.elementary.derivation import Derivation, is_constant_along
 from polylaw.domains.elementary.expression import Expression
 from polylaw.domains.elementary.flow import fields_of
-from polylaw.domains.elementary.functions import Absolute, Atan
 from polylaw.domains.elementary.inequations import (
     Inequation,
     borders_of,

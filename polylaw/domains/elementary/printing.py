@@ -14,12 +14,12 @@ from fractions import Fraction
 
 from polylaw.algebra.bounded import Quotient
 from polylaw.algebra.factor import factors
+from polylaw.algebra.functions import Root, Time
 from polylaw.algebra.polynomial import Monomial, Polynomial, RationalFunction
 from polylaw.algebra.printing import signed_sum
 from polylaw.algebra.rationals import Coefficient, rational_text
 from polylaw.domains.elementary.elements import single
 from polylaw.domains.elementary.exponentials import Exponentials, Powers, divides
-from polylaw.domains.elementary.functions import Atan, Function, Log, Root, Time
 from polylaw.domains.elementary.tower import Tower
 
 #: What needs no parentheses beside a power.
@@ -78,7 +78,7 @@ class _Printer:
             return False
         above, _ = self.exponentials.without_common(value.above)
         mixed = any(self.exponentials.of(g) for g in above.support)
-        return mixed and not self._has(value.above.support, (Log, Atan))
+        return mixed and not self._apart(value.above.support)
 
     def _laurent(self, value: Quotient) -> str:
         """Every term over the denominator, powers of one generator joined."""
@@ -108,8 +108,7 @@ class _Printer:
             return f"({self.sum(above)})/({self.sum(below)})", True
         groups = self._by_functions(above)
         long = any(
-            len(part.terms) > 1 and self._has([g for g, _ in functions], (Log, Atan))
-            for functions, part in groups.items()
+            len(part.terms) > 1 and self._apart(g for g, _ in functions) for functions, part in groups.items()
         )
         if below == 1 and not long:
             return self.sum(above), len(above.terms) == 1
@@ -123,13 +122,13 @@ class _Printer:
             summands.append(self._multiple(lowest, functions))
         return sum_of(summands), len(groups) == 1
 
-    def _has(self, generators: Iterable[int], kinds: tuple[type[Function], ...]) -> bool:
-        return any(isinstance(self.tower.function(g), kinds) for g in generators)
+    def _apart(self, generators: Iterable[int]) -> bool:
+        return any(f.apart for g in generators if (f := self.tower.function(g)))
 
     def _by_functions(self, polynomial: Polynomial) -> dict[Monomial, Polynomial]:
         """The coefficients of the products of functions other than time and exponentials."""
-        functions = (g for g in polynomial.support if self.tower.function(g))
-        others = [g for g in functions if not self._has([g], (Time,)) and not self.exponentials.of(g)]
+        functions = ((g, f) for g in polynomial.support if (f := self.tower.function(g)))
+        others = [g for g, f in functions if not isinstance(f, Time) and not self.exponentials.of(g)]
         return polynomial.coefficients(others)
 
     def _multiple(self, coefficient: Quotient, functions: Monomial) -> str:
@@ -232,7 +231,7 @@ class _Printer:
         """The text as one that may stand beside ^."""
         return text if _BARE.fullmatch(text) else f"({text})"
 
-    def _radicand(self, root: Root) -> tuple[int, Quotient]:
+    def _radicand(self, root: Root[Quotient]) -> tuple[int, Quotient]:
         """(n, a): the n-th power of the root is a, which is no root itself."""
         order, radicand = root.degree, root.argument
         while radicand.below == 1 and (generator := single(radicand.above)) is not None:
