@@ -7,17 +7,20 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 
 import polylaw as pl
 from polylaw.algebra.bounded import Quotient
 from polylaw.algebra.functions import CALLS, ELSEWHERE, KINDS, Asked, Function, Log
 from polylaw.algebra.generators import TIME
+from polylaw.domains.elementary.borders import Slope
+from polylaw.domains.elementary.flow import fields_of
 from polylaw.domains.elementary.independence import independence
 from polylaw.domains.elementary.ode import ElementaryODE
 from polylaw.domains.elementary.parse import expression_of
 from polylaw.domains.elementary.tower import Tower
-from polylaw.errors import InputError
+from polylaw.errors import InputError, VerificationError
 
 FLOW = pl.PolynomialODE({"x": "1", "y": "2"}, ["c"])
 #: The checker stands alone; exp of the clock is part of polynomials and words.
@@ -82,6 +85,29 @@ def test_nothing_is_taken_for_independent_that_nothing_is_known_of() -> None:
     tower = Tower(FLOW)
     tower.add(Log(tower.constant(2)))
     assert independence(tower, [0], pl.Budget()).proved
+
+
+class Square(Erf):
+    """An algebraic function that does not say how its relation holds modulo primes."""
+
+    name, order = "square", 2
+
+
+def test_an_algebraic_function_has_values_modulo_primes_only_if_it_says_which() -> None:
+    x = Tower(FLOW).constant(1)
+    values, random = np.ones(3, dtype=np.int64), np.random.default_rng(0)
+    assert len(Erf(x).residues(values, 101, random)[0][0]) == 3
+    with pytest.raises(VerificationError, match="modulo primes"):
+        Square(x).residues(values, 101, random)
+
+
+def test_a_function_is_bounded_where_its_domain_ends_only_if_it_says_so() -> None:
+    """x' = x*w(x): the cofactor w of x has a pole at x = 0 for a logarithm, and none for a root."""
+    for text, bounded in (("x*log(x)", False), ("x*sqrt(x)", True)):
+        tower = expression_of(ElementaryODE({"x": text}), "x").tower
+        [(_, field)] = fields_of(tower)
+        slope = Slope(tower, field, tower.element(tower.flow.ring.generator("x")).above, pl.Budget())
+        assert (slope.cofactor is not None) is bounded
 
 
 @pytest.mark.parametrize(
