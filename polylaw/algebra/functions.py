@@ -13,9 +13,7 @@ A kind of function is a class.  It says what a function w of an element a is in 
     Time      w' = a'/(r a)        log(a)/r, for the clock a = exp(r*t)
 
 `KINDS` names the kinds as certificates do, `CALLS` what may be written before a parenthesis: functions of
-these kinds, or others made of them.  What no class says is refused or in doubt, never assumed: independence
-of the others (`polylaw.domains.elementary.independence`) needs a `side`, and that of a number besides that it
-is `transcendental`.
+these kinds, or others made of them.
 
 Source: Bronstein, Symbolic Integration I (2005), chapters 3 and 5: differential fields and towers of
 monomials.
@@ -23,177 +21,26 @@ monomials.
 
 from __future__ import annotations
 
-from abc import ABC, abstractmethod
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
-from enum import Enum
 from fractions import Fraction
-from typing import Any, ClassVar, Generic, NamedTuple, Protocol, Self, TypeVar
+from typing import Any, ClassVar
 
 import numpy as np
 
+from polylaw.algebra.function import (
+    Asked,
+    E,
+    Function,
+    Random,
+    Sampled,
+    Side,
+    Tower,
+    everywhere,
+    where_not_0,
+    where_positive,
+)
 from polylaw.algebra.modular import Residues, inverse, power_mod
-from polylaw.errors import VerificationError
-
-Random = np.random.Generator
-#: Values of a function, then those of the other one of a pair, and where they exist.
-Sampled = tuple[list[Residues], Residues]
-
-
-class Element(Protocol):
-    """An element of a field with functions."""
-
-    def __neg__(self) -> Self: ...
-
-    def __add__(self, other: Any, /) -> Self: ...
-
-    def __sub__(self, other: Any, /) -> Self: ...
-
-    def __mul__(self, other: Any, /) -> Self: ...
-
-    def __rmul__(self, other: Any, /) -> Self: ...
-
-    def __truediv__(self, other: Any, /) -> Self: ...
-
-    def __pow__(self, exponent: int, /) -> Self: ...
-
-
-E = TypeVar("E", bound=Element)
-
-
-class Asked(NamedTuple, Generic[E]):
-    """What is asked of a value where something is defined and differentiable, whatever becomes of it in a
-    normal form: it is not 0 (below a bar, under a logarithm), or `positive` (under a root)."""
-
-    value: E
-    positive: bool = False
-
-
-class Tower(Protocol[E]):
-    """A field with functions, as far as a function needs it to become one of its elements."""
-
-    def ask(self, asked: Asked[E]) -> None:
-        """Note what a text asks."""
-
-    def applied(self, function: Function[E]) -> E:
-        """The function as a generator."""
-
-    # functions with rules of their own, in normal form
-    def log(self, value: E) -> E: ...
-
-    def exp(self, value: E) -> E: ...
-
-    def root(self, value: E, degree: int) -> E: ...
-
-    def absolute(self, value: E) -> E: ...
-
-    def cosine_and_sine(self, value: E) -> tuple[E, E]: ...
-
-    def time(self) -> E: ...
-
-    def inverse(self, value: E) -> E: ...
-
-
-class Side(Enum):
-    """Where the pair (y, z), dy = dz/z, of a transcendental function lies (`..independence`)."""
-
-    REAL = "real"
-    IMAGINARY = "imaginary"
-
-
-@dataclass(frozen=True)
-class Function(ABC, Generic[E]):
-    """A function w of `argument`; a generator of a tower, where the argument is in generators before it."""
-
-    argument: E
-    #: The name by which it is called in text.
-    name: ClassVar[str] = ""
-    #: What certificates call it, by default its name.
-    kind: ClassVar[str] = ""
-    #: What formulas call it, in LaTeX, typst and Unicode, by default its name upright; none if it is written
-    #: by bars alone.
-    signs: ClassVar[tuple[str, str, str] | None] = None
-    #: Whether formulas write its argument between bars.
-    bars: ClassVar[bool] = False
-    #: Whether a sum with it is printed term by term, each coefficient in lowest terms.
-    apart: ClassVar[bool] = False
-    #: Sine and cosine come as neighbours in a tower: where the other one stands.
-    partner: ClassVar[int] = 0
-    #: Whether w(-a) = -w(a).
-    odd: ClassVar[bool] = False
-    #: Whether it is positive wherever it is defined and differentiable.
-    positive: ClassVar[bool] = False
-    #: Whether it is bounded where its argument is, also near points where what it asks does not hold.
-    bounded: ClassVar[bool] = False
-    #: None for algebraic functions, and for those whose independence nothing is known of.
-    side: ClassVar[Side | None] = None
-    #: Whether its value at an algebraic number is known to be transcendental, normal forms such as log(1)
-    #: apart.
-    transcendental: ClassVar[bool] = False
-
-    def __init_subclass__(cls) -> None:
-        super().__init_subclass__()
-        name, own = cls.name, cls.__dict__
-        cls.kind = own.get("kind", name)
-        cls.signs = own.get("signs", (rf"\operatorname{{{name}}}", f'op("{name}")', name) if name else None)
-
-    def text(self, inside: str) -> str:
-        """How it is written, for the text of its argument."""
-        return f"{self.name}({inside})"
-
-    def shown(self, inside: str) -> str:
-        """How people write it: `log|x|`."""
-        if not self.bars:
-            return self.text(inside)
-        return f"{self.name if self.signs else ''}|{inside}|"
-
-    @classmethod
-    def called(cls, tower: Tower[E], a: E) -> E:
-        """What its name makes of an argument."""
-        return cls(a).written(tower)
-
-    def written(self, tower: Tower[E]) -> E:
-        """What a text that says this becomes in a tower: its normal form, and what it asks."""
-        for asked in self.asks():
-            tower.ask(asked)
-        return self.made(tower)
-
-    def made(self, tower: Tower[E]) -> E:
-        """Its normal form in a tower."""
-        return tower.applied(self)
-
-    @abstractmethod
-    def slope(self, w: E, partner: E) -> E:
-        """dw/da; `partner` is the other one of a pair, or w itself."""
-
-    def differential(self, change: E, w: E) -> E:
-        """dy of its pair (y, z) up to a constant factor, if its argument has this differential."""
-        return change * self.slope(w, w)
-
-    @property
-    def order(self) -> int:
-        """The n of a relation w^n = a, 0 if the function is transcendental."""
-        return 0
-
-    def power(self, partner: E) -> E:
-        """The value of w^order."""
-        raise NotImplementedError
-
-    @abstractmethod
-    def asks(self) -> Sequence[Asked[E]]:
-        """Where it is defined and differentiable, if its argument is."""
-
-    @abstractmethod
-    def value(self, a: Any) -> Any:
-        """The value for a ball (`flint.arb`); None where it is not defined or not differentiable."""
-
-    def residues(self, argument: Residues, prime: int, random: Random) -> Sampled:
-        """Values mod a prime that satisfy its relation, its own and those of the other one of a pair, and
-        where they exist; a transcendental function takes any value."""
-        if self.order:
-            hint = "please report this expression"
-            raise VerificationError("function", self.kind, "one whose relation holds modulo primes", hint)
-        return [random.integers(1, prime, len(argument))], np.ones(len(argument), dtype=bool)
 
 
 class Log(Function[E]):
@@ -201,15 +48,13 @@ class Log(Function[E]):
 
     name, side, transcendental, apart = "log", Side.REAL, True, True
     signs, bars = (r"\log", "log", "log"), True
+    asks = where_not_0
 
     def made(self, tower: Tower[E]) -> E:
         return tower.log(self.argument)
 
     def slope(self, w: E, partner: E) -> E:
         return self.argument**-1
-
-    def asks(self) -> Sequence[Asked[E]]:
-        return [Asked(self.argument)]
 
     def value(self, a: Any) -> Any:
         return None if a.contains(0) else abs(a).log()
@@ -220,6 +65,7 @@ class Exp(Function[E]):
 
     name, side, transcendental, positive = "exp", Side.REAL, True, True
     signs = (r"\exp", "exp", "exp")
+    asks = everywhere
 
     def made(self, tower: Tower[E]) -> E:
         return tower.exp(self.argument)
@@ -229,9 +75,6 @@ class Exp(Function[E]):
 
     def differential(self, change: E, w: E) -> E:
         return change
-
-    def asks(self) -> Sequence[Asked[E]]:
-        return ()
 
     def value(self, a: Any) -> Any:
         return a.exp()
@@ -245,6 +88,7 @@ class Root(Function[E]):
     kind: ClassVar[str] = "root"
     positive: ClassVar[bool] = True
     bounded: ClassVar[bool] = True
+    asks = where_positive
 
     def made(self, tower: Tower[E]) -> E:
         return tower.root(self.argument, self.degree)
@@ -258,9 +102,6 @@ class Root(Function[E]):
 
     def power(self, partner: E) -> E:
         return self.argument
-
-    def asks(self) -> Sequence[Asked[E]]:
-        return [Asked(self.argument, positive=True)]
 
     def value(self, a: Any) -> Any:
         return a.root(self.degree) if a > 0 else None
@@ -276,6 +117,7 @@ class Absolute(Function[E]):
     """|a|."""
 
     name, signs, bars, positive, bounded = "abs", None, True, True, True
+    asks = where_not_0
 
     def made(self, tower: Tower[E]) -> E:
         return tower.absolute(self.argument)
@@ -290,9 +132,6 @@ class Absolute(Function[E]):
     def power(self, partner: E) -> E:
         return self.argument**2
 
-    def asks(self) -> Sequence[Asked[E]]:
-        return [Asked(self.argument)]
-
     def value(self, a: Any) -> Any:
         return None if a.contains(0) else abs(a)
 
@@ -306,12 +145,10 @@ class Atan(Function[E]):
 
     name, side, transcendental, odd, apart = "atan", Side.IMAGINARY, True, True, True
     signs = (r"\arctan", "arctan", "arctan")
+    asks = everywhere
 
     def slope(self, w: E, partner: E) -> E:
         return (self.argument**2 + 1) ** -1
-
-    def asks(self) -> Sequence[Asked[E]]:
-        return ()
 
     def value(self, a: Any) -> Any:
         return a.atan()
@@ -322,6 +159,7 @@ class Cosine(Function[E]):
 
     name, side, transcendental, partner = "cos", Side.IMAGINARY, True, 1
     signs = (r"\cos", "cos", "cos")
+    asks = everywhere
 
     def made(self, tower: Tower[E]) -> E:
         return tower.cosine_and_sine(self.argument)[0]
@@ -331,9 +169,6 @@ class Cosine(Function[E]):
 
     def differential(self, change: E, w: E) -> E:
         return change
-
-    def asks(self) -> Sequence[Asked[E]]:
-        return ()
 
     def value(self, a: Any) -> Any:
         return a.cos()
@@ -350,6 +185,7 @@ class Sine(Function[E]):
 
     name, partner = "sin", -1
     signs = (r"\sin", "sin", "sin")
+    asks = everywhere
 
     def made(self, tower: Tower[E]) -> E:
         return tower.cosine_and_sine(self.argument)[1]
@@ -364,9 +200,6 @@ class Sine(Function[E]):
     def power(self, partner: E) -> E:
         return -(partner**2) + 1
 
-    def asks(self) -> Sequence[Asked[E]]:
-        return ()
-
     def value(self, a: Any) -> Any:
         return a.sin()
 
@@ -380,6 +213,7 @@ class Time(Function[E]):
     kind: ClassVar[str] = "time"
     signs: ClassVar[tuple[str, str, str] | None] = None
     side: ClassVar[Side | None] = Side.REAL
+    asks = everywhere
 
     def text(self, inside: str) -> str:
         return self.name
@@ -392,9 +226,6 @@ class Time(Function[E]):
 
     def differential(self, change: E, w: E) -> E:
         return change / self.argument
-
-    def asks(self) -> Sequence[Asked[E]]:
-        return ()
 
     def value(self, a: Any) -> Any:
         """Not told by the clock alone: a point has its time (`polylaw.domains.elementary.balls`)."""

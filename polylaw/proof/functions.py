@@ -14,7 +14,8 @@ from itertools import count
 from typing import Any
 
 from polylaw.algebra.bounded import Quotient
-from polylaw.algebra.functions import Atan, Function, Root
+from polylaw.algebra.function import Function
+from polylaw.algebra.functions import Atan, Root
 from polylaw.algebra.polynomial import Polynomial, RationalFunction
 from polylaw.algebra.rationals import rational_text
 from polylaw.algebra.ring import TIME, Exponential, Ring

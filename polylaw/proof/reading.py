@@ -14,7 +14,8 @@ from fractions import Fraction
 from typing import Any
 
 from polylaw.algebra.bounded import Quotient
-from polylaw.algebra.functions import KINDS, Function, Root, Time
+from polylaw.algebra.function import Function
+from polylaw.algebra.functions import KINDS, Root, Time
 from polylaw.algebra.polynomial import Polynomial, RationalFunction
 from polylaw.algebra.rationals import rational
 from polylaw.budget import Budget, given_budget

@@ -9,7 +9,8 @@ from functools import cached_property
 from typing import Any
 
 from polylaw.algebra.bounded import Quotient
-from polylaw.algebra.functions import Function, Time
+from polylaw.algebra.function import Function
+from polylaw.algebra.functions import Time
 from polylaw.algebra.polynomial import Polynomial
 from polylaw.proof.motion import Components, FlowDefinition, Motion, motion_of
 

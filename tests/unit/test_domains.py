@@ -13,7 +13,7 @@ import pytest
 
 import polylaw as pl
 from polylaw.algebra.bounded import Quotient
-from polylaw.algebra.functions import Function
+from polylaw.algebra.function import Function
 from polylaw.domains.elementary import borders, branches
 from polylaw.domains.elementary.borders import Motion, Passage
 from polylaw.domains.elementary.domain import EVERYWHERE, Domain, domain_of

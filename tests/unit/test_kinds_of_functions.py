@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +11,8 @@ import pytest
 
 import polylaw as pl
 from polylaw.algebra.bounded import Quotient
-from polylaw.algebra.functions import CALLS, ELSEWHERE, KINDS, Asked, Function, Log
+from polylaw.algebra.function import Function, everywhere
+from polylaw.algebra.functions import CALLS, ELSEWHERE, KINDS, Log
 from polylaw.algebra.generators import TIME
 from polylaw.domains.elementary.borders import Slope
 from polylaw.domains.elementary.flow import fields_of
@@ -62,13 +62,10 @@ def test_no_other_file_compares_names_of_functions() -> None:
 class Erf(Function[Quotient]):
     """The error function, without what independence needs."""
 
-    name = "erf"
+    name, asks = "erf", everywhere
 
     def slope(self, w: Quotient, partner: Quotient) -> Quotient:
         return w**0
-
-    def asks(self) -> Sequence[Asked[Quotient]]:
-        return ()
 
     def value(self, a: Any) -> Any:
         return a.erf()

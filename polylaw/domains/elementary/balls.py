@@ -19,7 +19,8 @@ from typing import Any
 import flint
 
 from polylaw.algebra.bounded import Quotient
-from polylaw.algebra.functions import Asked, Time
+from polylaw.algebra.function import Asked
+from polylaw.algebra.functions import Time
 from polylaw.algebra.polynomial import Polynomial
 from polylaw.algebra.rationals import Coefficient, rational
 from polylaw.algebra.ring import TIME, Exponential

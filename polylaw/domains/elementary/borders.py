@@ -28,7 +28,8 @@ from itertools import islice
 
 from polylaw.algebra.bounded import Quotient
 from polylaw.algebra.factor import factors
-from polylaw.algebra.functions import Function, Root
+from polylaw.algebra.function import Function
+from polylaw.algebra.functions import Root
 from polylaw.algebra.polynomial import Polynomial
 from polylaw.algebra.rationals import Coefficient
 from polylaw.algebra.ring import Exponential, RootOfTime

@@ -12,7 +12,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from polylaw.algebra.bounded import Quotient
-from polylaw.algebra.functions import Asked
+from polylaw.algebra.function import Asked
 from polylaw.algebra.rationals import Coefficient
 from polylaw.budget import Budget
 from polylaw.domains.elementary.balls import Enclosure, Point, candidates, own_generators, places, shown_name

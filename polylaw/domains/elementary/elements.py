@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from itertools import count
 
 from polylaw.algebra.bounded import Quotient
-from polylaw.algebra.functions import Asked, Function
+from polylaw.algebra.function import Asked, Function
 from polylaw.algebra.polynomial import Polynomial, RationalFunction
 from polylaw.algebra.rationals import Coefficient
 from polylaw.algebra.ring import Ring

@@ -8,7 +8,7 @@ from functools import cached_property
 from typing import TypeVar
 
 from polylaw.algebra.bounded import Quotient
-from polylaw.algebra.functions import Asked
+from polylaw.algebra.function import Asked
 from polylaw.algebra.rationals import content
 from polylaw.algebra.ring import TIME, Ring, RootOfTime
 from polylaw.domains.elementary.tower import Tower

@@ -36,7 +36,8 @@ from math import gcd
 
 from polylaw.algebra.bounded import Quotient
 from polylaw.algebra.factor import factors
-from polylaw.algebra.functions import Absolute, Exp, Side, Time
+from polylaw.algebra.function import Side
+from polylaw.algebra.functions import Absolute, Exp, Time
 from polylaw.algebra.linear.exact import Row, relations
 from polylaw.algebra.polynomial import Polynomial
 from polylaw.budget import Budget

@@ -19,7 +19,8 @@ from math import prod
 
 from polylaw.algebra.bounded import Quotient
 from polylaw.algebra.factor import factors
-from polylaw.algebra.functions import Asked, Exp, Function
+from polylaw.algebra.function import Asked, Function
+from polylaw.algebra.functions import Exp
 from polylaw.algebra.polynomial import Monomial, Polynomial
 from polylaw.algebra.ring import Exponential
 from polylaw.domains.elementary.balls import own_generators

@@ -16,7 +16,8 @@ from fractions import Fraction
 from itertools import pairwise
 
 from polylaw.algebra.bounded import BoundedArithmetic, Quotient
-from polylaw.algebra.functions import CALLS, Asked
+from polylaw.algebra.function import Asked
+from polylaw.algebra.functions import CALLS
 from polylaw.algebra.parse import Polynomials, calls, tokens_of
 from polylaw.algebra.polynomial import Polynomial, degree_of
 from polylaw.algebra.ring import TIME, Exponential, RootOfTime, advice

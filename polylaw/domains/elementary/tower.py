@@ -22,7 +22,8 @@ from math import lcm, prod
 import flint
 
 from polylaw.algebra.bounded import Quotient
-from polylaw.algebra.functions import Absolute, Cosine, Exp, Function, Log, Root, Sine, Time
+from polylaw.algebra.function import Function
+from polylaw.algebra.functions import Absolute, Cosine, Exp, Log, Root, Sine, Time
 from polylaw.algebra.polynomial import Polynomial
 from polylaw.algebra.ring import Exponential
 from polylaw.domains.elementary.elements import single

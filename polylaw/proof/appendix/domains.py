@@ -8,7 +8,8 @@ from collections.abc import Sequence
 from fractions import Fraction as Rational
 
 from polylaw.algebra.bounded import Quotient
-from polylaw.algebra.functions import Function, Root, Time
+from polylaw.algebra.function import Function
+from polylaw.algebra.functions import Root, Time
 from polylaw.proof.appendix.document import Formula, Number, Operator, Paragraph, Part, Power, Symbol
 from polylaw.proof.appendix.formulas import EQUAL, ZERO, Equation, aligned, parenthesised, rational, row
 from polylaw.proof.appendix.names import Names
