@@ -169,10 +169,8 @@ class _Printer:
         if below.leading[1] < 0:  # a root of a polynomial with a negative first term was divided by
             above, below = -above, -below
         negative = above.leading[1] < 0
-        texts = [
-            *(self._product(-above if negative else above) if above not in (1, -1) else []),
-            *sorted(upper),
-        ]
+        above = -above if negative else above
+        texts = [*(self._product(above) if above != 1 else []), *sorted(upper)]
         divisors = [*(self._product(below) if below != 1 else []), *sorted(lower)]
         text = "*".join(texts) or "1"
         if not divisors:

@@ -179,10 +179,7 @@ class Tower(Roots):
         if function.odd and value.above.leading[1] < 0:
             return -self.applied(replace(function, argument=-value))
         number = value.above.constant_value if value.below == 1 else None
-        if (
-            number is not None
-            and function.value(flint.arb(flint.fmpq(*Fraction(number).as_integer_ratio()))) is None
-        ):
+        if number is not None and function.value(flint.arb(flint.fmpq(*number.as_integer_ratio()))) is None:
             raise InputError(function.name, str(number), "a number at which it is defined and differentiable")
         return self.add(replace(function, argument=value))
 
