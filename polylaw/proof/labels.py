@@ -9,9 +9,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from itertools import count
 
+from polylaw.algebra.functions import Root, Time
 from polylaw.algebra.polynomial import Polynomial
 from polylaw.algebra.ring import TIME, Exponential, Ring, RootOfTime
-from polylaw.domains.elementary.functions import Root, Time
 from polylaw.errors import InputError
 from polylaw.proof.motion import Quotient
 from polylaw.proof.system import Condition, FunctionOf, Law, System
@@ -83,7 +83,7 @@ class Labels:
         """`log|x|`, `(x^2 + y^2)^(1/2)`, ..."""
         function, inside = f.function, self.quotient(f.function.argument)
         if isinstance(function, Time):
-            return f"log({inside})/({self.text(function.rate)}), the time"
+            return f"log({inside})/({self.text(function.rate.above)}), the time"
         if isinstance(function, Root):
             return f"({inside})^(1/{function.degree})"
         return function.shown(inside)

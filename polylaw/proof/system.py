@@ -8,8 +8,10 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
+from polylaw.algebra.bounded import Quotient
+from polylaw.algebra.function import Function
+from polylaw.algebra.functions import Time
 from polylaw.algebra.polynomial import Polynomial
-from polylaw.domains.elementary.functions import Function, Time
 from polylaw.proof.motion import Components, FlowDefinition, Motion, motion_of
 
 Data = Mapping[str, Any]
@@ -47,16 +49,20 @@ class FunctionOf:
     """
 
     variable: int
-    function: Function
+    function: Function[Quotient]
 
     @property
     def conditions(self) -> tuple[Condition, ...]:
         """Where it is smooth, if its argument is."""
-        found = [Condition(p, positive) for p, positive in self.function.conditions()]
+        asked = (
+            (above * below if positive else above, positive)
+            for (above, below), positive in self.function.asks()
+        )
+        found = [Condition(p, positive) for p, positive in asked]
         if not any(condition.positive for condition in found):
             found.append(Condition(self.function.argument.below))
         if isinstance(self.function, Time):
-            found.append(Condition(self.function.rate))
+            found.append(Condition(self.function.rate.above))
         return tuple(condition for condition in found if not condition.always)
 
 

@@ -422,6 +422,13 @@ GROUPS: dict[tuple[str, ...], list[tuple[str, str, str]]] = {
         "tests/unit/test_kinds_of_functions.py::test_nothing_is_taken_for_independent_that_nothing_is_known_of",
     ): [
         ("_Part.doubt_about_transcendental", "if unknown", "if False"),
+        ("_doubt_about_numbers", " and all((f.transcendental for f in functions))", ""),
+    ],
+    (
+        "polylaw.domains.elementary.borders",
+        "tests/unit/test_kinds_of_functions.py::test_a_function_is_bounded_where_its_domain_ends_only_if_it_says_so",
+    ): [
+        ("_poles", "() if function.bounded else function.asks()", "()"),
     ],
     # -- text: a claim means what is written --------------------------------------------------------
     ("polylaw.syntax.grammar", SYNTAX.format("sums_and_products")): [

@@ -8,9 +8,9 @@ from functools import cached_property
 from typing import TypeVar
 
 from polylaw.algebra.bounded import Quotient
+from polylaw.algebra.function import Asked
 from polylaw.algebra.rationals import content
 from polylaw.algebra.ring import TIME, Ring, RootOfTime
-from polylaw.domains.elementary.elements import Asked
 from polylaw.domains.elementary.tower import Tower
 from polylaw.errors import InputError
 from polylaw.flows.distribution import Distribution, Field
@@ -20,7 +20,7 @@ from polylaw.flows.ode import PolynomialODE
 #: A field over the polynomials, or the derivatives of the generators as elements of a tower.
 AnyField = Field | Mapping[int, Quotient]
 _Read = TypeVar("_Read")
-_Written = list[tuple[Tower, Asked]]
+_Written = list[tuple[Tower, Asked[Quotient]]]
 
 
 class ElementaryFlow(Flow, ABC):
@@ -46,7 +46,7 @@ class ElementaryFlow(Flow, ABC):
             return False
         (fields, conditions), (others, demands) = self._written, other._written
 
-        def same(a: tuple[Tower, Asked], b: tuple[Tower, Asked]) -> bool:
+        def same(a: tuple[Tower, Asked[Quotient]], b: tuple[Tower, Asked[Quotient]]) -> bool:
             (left, x), (right, y) = a, b
             return x.positive is y.positive and are_equal(self.ring, (left, x.value), (right, y.value))
 
