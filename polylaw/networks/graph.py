@@ -1,0 +1,226 @@
+"""Graphs of tensor operations: how they are built, and how their axes are refined until they fit."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from math import prod
+
+from polylaw.networks.index import MisfitError, Refinement
+from polylaw.networks.meeting import Labels
+from polylaw.networks.nodes import Arrangement, Concatenation, Equation, Node, Operation, Source, Unknown, View
+from polylaw.networks.rules.carrying import Carry
+from polylaw.networks.rules.entrywise import Homogeneous
+from polylaw.networks.rules.lengths import Length
+from polylaw.networks.rules.products import Product
+from polylaw.networks.rules.rule import Rule
+from polylaw.networks.rules.sums import Sum
+from polylaw.networks.tensors import Kind, Origin, Shape, Tensor, computed
+from polylaw.networks.views import expanded, narrowed, permuted, reshaped, selected
+
+
+@dataclass(frozen=True)
+class Value:
+    """A value of a graph: the number of its node, and its shape."""
+
+    number: int
+    shape: Shape
+
+
+class Graph:
+    """Nodes in the order in which they are computed.
+
+    Every method adds a node and returns its value; `what` names the operation in reports.
+    """
+
+    def __init__(self) -> None:
+        self.nodes: list[Node] = []
+        self.parameters: dict[str, Value] = {}
+        self.outputs: list[Value] = []
+        #: What nodes are called that are added now.
+        self.what = ""
+
+    def _add(self, node: Node) -> Value:
+        node.what = node.what or self.what
+        self.nodes.append(node)
+        return Value(len(self.nodes) - 1, node.shape)
+
+    def _source(self, kind: Kind, shape: Sequence[int], name: str = "", **more: dict[int, int]) -> Value:
+        axes = computed(tuple(shape)).axes
+        return self._add(Source((), tuple(shape), origin=Origin(kind, axes, name, **more)))
+
+    def parameter(self, name: str, shape: Sequence[int]) -> Value:
+        """Entries that are trained."""
+        self.parameters[name] = self._source(Kind.PARAMETER, shape, name)
+        return self.parameters[name]
+
+    def fixed(self, shape: Sequence[int], adds_up: dict[int, int] | None = None) -> Value:
+        """Data, or constants; along the axes in `adds_up` the entries have these sums."""
+        return self._source(Kind.FIXED, shape, adds_up=adds_up or {})
+
+    def zeros(self, shape: Sequence[int]) -> Value:
+        """A constant that is 0 everywhere."""
+        return self._source(Kind.ZERO, shape)
+
+    def output(self, value: Value, classes: int | None = None) -> None:
+        """What the loss is a function of; `classes` is an axis along which it does not see constants."""
+        if classes is not None:
+            value = self.centre(value, [classes])
+        self.outputs.append(self.unknown([value], value.shape, "loss"))
+
+    # views
+
+    def _view(self, x: Value, shape: Sequence[int], arrangement: Arrangement) -> Value:
+        return self._add(View((x.number,), tuple(shape), arrangement=arrangement))
+
+    def reshape(self, x: Value, shape: Sequence[int]) -> Value:
+        """The same entries, in C order, in this shape."""
+        return x if tuple(shape) == x.shape else self._view(x, shape, reshaped(tuple(shape)))
+
+    def permute(self, x: Value, order: Sequence[int]) -> Value:
+        """The axes in this order."""
+        order = [k % len(x.shape) for k in order]
+        return self._view(x, [x.shape[k] for k in order], permuted(order))
+
+    def expand(self, x: Value, shape: Sequence[int]) -> Value:
+        """Repeated along axes that are new, at the front, or have one index."""
+        return x if tuple(shape) == x.shape else self._view(x, shape, expanded(tuple(shape)))
+
+    def narrow(self, x: Value, axis: int, start: int, stop: int, step: int = 1) -> Value:
+        """The indices start, start + step, ... < stop of an axis."""
+        shape = list(x.shape)
+        axis %= len(shape)
+        shape[axis] = len(range(start, stop, step))
+        return x if tuple(shape) == x.shape else self._view(x, shape, narrowed(axis, start, stop, step))
+
+    def select(self, x: Value, axis: int, index: int) -> Value:
+        """One index of an axis, which goes."""
+        axis, shape = axis % len(x.shape), list(x.shape)
+        index %= shape.pop(axis)
+        return self._view(x, shape, selected(axis, index))
+
+    def concatenate(self, values: Sequence[Value], axis: int) -> Value:
+        """One after the other along an axis."""
+        axis, shape = axis % len(values[0].shape), list(values[0].shape)
+        shape[axis] = sum(x.shape[axis] for x in values)
+        return self._add(Concatenation(_numbers(values), tuple(shape), axis=axis, rule=Sum(((),))))
+
+    # operations
+
+    def apply(self, rule: Rule, values: Sequence[Value], shape: Sequence[int]) -> Value:
+        """What a rule gives."""
+        return self._add(Operation(_numbers(values), tuple(shape), rule=rule))
+
+    def unknown(self, values: Sequence[Value], shape: Sequence[int], reason: str) -> Value:
+        """What is computed from these values in a way that nothing is known of."""
+        return self._add(Unknown(_numbers(values), tuple(shape), rule=Sum(((),)), reason=reason))
+
+    def contract(self, values: Sequence[Value], labels: Sequence[Labels], powers: Sequence[Fraction] = ()) -> Value:
+        """The product of powers of the values, summed over the labels that the last of `labels` lacks."""
+        size: dict[int, int] = {}
+        for x, names in zip(values, labels, strict=False):
+            for label, n in zip(names, x.shape, strict=True):
+                size[label] = max(size.get(label, 1), n)
+        shape = [size[label] for label in labels[-1]]
+        return self.apply(Product(tuple(map(tuple, labels)), tuple(map(Fraction, powers))), values, shape)
+
+    def multiply(self, values: Sequence[Value], powers: Sequence[Fraction] = ()) -> Value:
+        """The product of powers, entry by entry, broadcast."""
+        labels, _ = _broadcast(values)
+        return self.contract(values, labels, powers)
+
+    def add(self, values: Sequence[Value], weights: Sequence[Fraction] = (), *, eps: bool = False) -> Value:
+        """The sum of multiples, entry by entry, broadcast."""
+        labels, shape = _broadcast(values)
+        return self.apply(Sum(tuple(labels), tuple(map(Fraction, weights)), eps), values, shape)
+
+    def power(self, x: Value, degree: Fraction | int) -> Value:
+        """A positively homogeneous function of this degree, entry by entry."""
+        labels, shape = _broadcast([x])
+        return self.apply(Homogeneous(tuple(labels), Fraction(degree)), [x], shape)
+
+    def total(self, x: Value, axes: Sequence[int], weight: Fraction | int = 1, *, keep: bool = False) -> Value:
+        """`weight` times the sum over these axes."""
+        axes = _axes(x, axes)
+        labels = tuple(range(len(x.shape)))
+        left = tuple(k for k in labels if k not in axes)
+        found = self.contract([x], [labels, left])
+        if weight != 1:
+            found = self.add([found], [Fraction(weight)])
+        return self.reshape(found, [1 if k in axes else n for k, n in enumerate(x.shape)]) if keep else found
+
+    def mean(self, x: Value, axes: Sequence[int], *, keep: bool = False) -> Value:
+        """The average over these axes."""
+        return self.total(x, axes, Fraction(1, prod(x.shape[k] for k in axes)), keep=keep)
+
+    def centre(self, x: Value, axes: Sequence[int]) -> Value:
+        """x less its average over these axes."""
+        return self.add([x, self.mean(x, axes, keep=True)], [1, -1])
+
+    def length(self, x: Value, axes: Sequence[int], *, eps: bool = False, keep: bool = False) -> Value:
+        """The root of a multiple of the sum of squares over these axes."""
+        axes = _axes(x, axes)
+        labels = tuple(range(len(x.shape)))
+        left = tuple(k for k in labels if k not in axes)
+        found = self.apply(Length((labels, left), eps), [x], [x.shape[k] for k in left])
+        return self.reshape(found, [1 if k in axes else n for k, n in enumerate(x.shape)]) if keep else found
+
+    def normalise(self, x: Value, axes: Sequence[int], *, centred: bool, eps: bool) -> Value:
+        """x, centred or not, divided by its length over these axes."""
+        x = self.centre(x, axes) if centred else x
+        return self.multiply([x, self.length(x, axes, eps=eps, keep=True)], [1, -1])
+
+    def softmax(self, x: Value, axis: int) -> Value:
+        """A function of x less its average over an axis, whose entries there add up to 1."""
+        found = self.unknown([self.centre(x, [axis])], x.shape, "")
+        node = self.nodes[found.number]
+        assert isinstance(node, Operation)
+        node.own.origin.adds_up[axis % len(x.shape)] = 1
+        return found
+
+    def carry(self, x: Value, axes: Sequence[int], shape: Sequence[int], *, linear: bool, affine: bool) -> Value:
+        """Entries of x, or maxima or averages of some, along these axes, which have other lengths then."""
+        axes, n = _axes(x, axes), len(x.shape)
+        labels = tuple(range(n))
+        others = tuple(k + n if k in axes else k for k in labels)
+        return self.apply(Carry((labels, others), linear, affine), [x], shape)
+
+    # refinement
+
+    def refine(self) -> tuple[list[Tensor], list[Unknown]]:
+        """The tensors of all values, with axes that fit, and the nodes that had to be made opaque for it."""
+        refinement, opaque = Refinement(), []
+        while True:
+            before, tensors = refinement.changes, []
+            for k, node in enumerate(self.nodes):
+                inputs = [tensors[s] for s in node.sources]
+                try:
+                    tensors.append(node.tensor(refinement, inputs))
+                except MisfitError as reason:
+                    self.nodes[k] = Unknown(node.sources, node.shape, node.what, rule=Sum(((),)), reason=str(reason))
+                    opaque.append(self.nodes[k])
+                    tensors.append(self.nodes[k].tensor(refinement, inputs))
+            if refinement.changes == before:
+                return tensors, opaque
+
+    def equations(self, tensors: Sequence[Tensor]) -> Iterator[Equation]:
+        """What generators obey, node after node."""
+        for node, tensor in zip(self.nodes, tensors, strict=True):
+            yield from node.equations([tensors[s] for s in node.sources], tensor)
+
+
+def _numbers(values: Sequence[Value]) -> tuple[int, ...]:
+    return tuple(x.number for x in values)
+
+
+def _axes(x: Value, axes: Sequence[int]) -> list[int]:
+    return [k % len(x.shape) for k in axes]
+
+
+def _broadcast(values: Sequence[Value]) -> tuple[list[Labels], Shape]:
+    """Labels of the values and of the result, as numpy broadcasts, and the shape of the result."""
+    n = max(len(x.shape) for x in values)
+    labels = [tuple(range(n - len(x.shape), n)) for x in values]
+    padded = [(1,) * (n - len(x.shape)) + x.shape for x in values]
+    return [*labels, tuple(range(n))], tuple(max(sizes) for sizes in zip(*padded, strict=True))

@@ -1,0 +1,1 @@
+"""What operations do to generators: a file for each kind, each rule a lemma with its proof."""
