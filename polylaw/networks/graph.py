@@ -179,12 +179,20 @@ class Graph:
         node.own.origin.adds_up[axis % len(x.shape)] = 1
         return found
 
-    def carry(self, x: Value, axes: Sequence[int], shape: Sequence[int], *, linear: bool, affine: bool) -> Value:
-        """Entries of x, or maxima or averages of some, along these axes, which have other lengths then."""
+    def carry(
+        self, x: Value, labels: Sequence[Labels], shape: Sequence[int], *, linear: bool, affine: bool
+    ) -> Value:
+        """Entries of x, or maxima or averages of some, along the axes whose labels are not shared."""
+        return self.apply(Carry(tuple(map(tuple, labels)), linear, affine), [x], shape)
+
+    def carry_along(
+        self, x: Value, axes: Sequence[int], shape: Sequence[int], *, linear: bool, affine: bool
+    ) -> Value:
+        """The same, with as many axes as before, where these have nothing to do with those of x."""
         axes, n = _axes(x, axes), len(x.shape)
         labels = tuple(range(n))
         others = tuple(k + n if k in axes else k for k in labels)
-        return self.apply(Carry((labels, others), linear, affine), [x], shape)
+        return self.carry(x, [labels, others], shape, linear=linear, affine=affine)
 
     # refinement
 

@@ -1,0 +1,1 @@
+"""PyTorch modules: their laws, and tests of their gradients.  Needs `pip install polylaw[torch]`."""

@@ -1,0 +1,192 @@
+"""A graph of ATen operations as a graph with rules (`polylaw.networks.graph`)."""
+
+from __future__ import annotations
+
+import inspect
+import operator
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import torch
+from torch.export.graph_signature import InputKind, OutputKind
+
+from polylaw.networks.graph import Graph, Value
+
+#: What an operation makes of its arguments, which are passed by the names of its schema; `shape` is that of
+#: the result, `node` the node of torch's graph, `t` the translation.
+Handler = Callable[..., Any]
+HANDLERS: dict[str, Handler] = {}
+
+
+def handles(*names: str) -> Callable[[Handler], Handler]:
+    """Declares what translates the ATen operations of these names."""
+
+    def declare(handler: Handler) -> Handler:
+        HANDLERS.update(dict.fromkeys(names, handler))
+        return handler
+
+    return declare
+
+
+@dataclass
+class Translation:
+    """The translation of one program; `values` has what every node of torch's graph became."""
+
+    program: torch.export.ExportedProgram
+    #: The first name of every parameter, by each of its names: tied ones have several.
+    names: Mapping[str, str]
+    trained: frozenset[str]
+    graph: Graph = field(default_factory=Graph)
+    values: dict[torch.fx.Node, Any] = field(default_factory=dict)
+    #: Nodes that do not depend on parameters, or of which the backward pass does not see that they do.
+    still: set[torch.fx.Node] = field(default_factory=set)
+    zero: set[torch.fx.Node] = field(default_factory=set)
+    #: Operations without a rule, and how often they occur on what depends on parameters.
+    unknown: dict[str, int] = field(default_factory=dict)
+    outputs: list[Value] = field(default_factory=list)
+
+    def run(self) -> Graph:
+        """The graph; its outputs are those of the module that are made of real numbers."""
+        kinds = {spec.arg.name: spec for spec in self.program.graph_signature.input_specs}
+        for node in self.program.graph.nodes:
+            self.graph.what = node.name
+            if node.op == "placeholder":
+                self._source(node, kinds[node.name])
+            elif node.op == "call_function":
+                self._call(node)
+            elif node.op == "get_attr":
+                self.still.add(node)
+            elif node.op == "output":
+                self._outputs(node)
+        return self.graph
+
+    def _source(self, node: torch.fx.Node, spec: Any) -> None:
+        name = self.names.get(spec.target, "")
+        if spec.kind is not InputKind.PARAMETER or name not in self.trained:
+            self.still.add(node)
+        elif name in self.graph.parameters:
+            self.values[node] = self.graph.parameters[name]
+        else:
+            self.values[node] = self.graph.parameter(name, shape_of(node))
+
+    def _outputs(self, node: torch.fx.Node) -> None:
+        specs = self.program.graph_signature.output_specs
+        self.outputs = [
+            self.value(found)
+            for found, spec in zip(node.args[0], specs, strict=True)
+            if spec.kind is OutputKind.USER_OUTPUT and isinstance(found, torch.fx.Node) and _is_real(found)
+        ]
+
+    def value(self, node: torch.fx.Node) -> Any:
+        """What a node became; data and constants become values when they are asked for."""
+        if node not in self.values:
+            source = self.graph.zeros if node in self.zero else self.graph.fixed
+            self.values[node] = source(shape_of(node))
+        return self.values[node]
+
+    def _call(self, node: torch.fx.Node) -> None:
+        if node.target is operator.getitem:
+            self._item(node)
+            return
+        name, arguments = _bound(node)
+        if all(n in self.still for n in node.all_input_nodes) or not _is_real(node):
+            self.still.add(node)
+            if _is_zero(name, arguments, self.zero):
+                self.zero.add(node)
+            return
+        handler = HANDLERS.get(name)
+        if handler is None:
+            self.values[node] = self.opaque(node, f"no rule for {name}")
+            self.unknown[name] = self.unknown.get(name, 0) + 1
+            return
+        wanted = inspect.signature(handler).parameters
+        given = {k: self._filled(v) for k, v in arguments.items() if k in wanted}
+        more = {"t": self, "node": node, "shape": shape_of(node)}
+        found = handler(**given, **{k: v for k, v in more.items() if k in wanted})
+        if found is None:
+            self.still.add(node)
+        else:
+            self.values[node] = found
+
+    def _item(self, node: torch.fx.Node) -> None:
+        source, index = node.args
+        found = self.values.get(source)
+        if source in self.still or found is None:
+            self.still.add(node)
+            if source in self.zero:
+                self.zero.add(node)
+        elif isinstance(found, (list, tuple)):
+            if found[index] is None:
+                self.still.add(node)
+            else:
+                self.values[node] = found[index]
+        elif index == 0:
+            self.values[node] = found
+        else:
+            self.still.add(node)
+
+    def _filled(self, argument: Any) -> Any:
+        if isinstance(argument, torch.fx.Node):
+            return self.value(argument) if isinstance(argument.meta.get("val"), torch.Tensor) else None
+        if isinstance(argument, (list, tuple)):
+            return [self._filled(part) for part in argument]
+        return argument
+
+    def opaque(self, node: torch.fx.Node, reason: str) -> Any:
+        """A value of which nothing is used but what it is computed from."""
+        moving = [n for n in node.all_input_nodes if n not in self.still]
+        inputs = [v for n in moving for v in _flat(self.value(n))]
+        meta = node.meta["val"]
+        if isinstance(meta, (list, tuple)):
+            return [self.graph.unknown(inputs, m.shape, reason) if _tensor(m) else None for m in meta]
+        return self.graph.unknown(inputs, shape_of(node), reason)
+
+
+def _flat(found: Any) -> list[Value]:
+    return [v for v in found if v is not None] if isinstance(found, (list, tuple)) else [found]
+
+
+def shape_of(node: torch.fx.Node) -> tuple[int, ...]:
+    """The shape of a node's tensor, of its first one if it has several."""
+    meta = node.meta.get("val")
+    if isinstance(meta, (list, tuple)):
+        meta = meta[0]
+    return tuple(map(int, meta.shape)) if isinstance(meta, torch.Tensor) else ()
+
+
+def _tensor(meta: Any) -> bool:
+    return isinstance(meta, torch.Tensor) and meta.dtype.is_floating_point
+
+
+def _is_real(node: torch.fx.Node) -> bool:
+    meta = node.meta.get("val")
+    return any(map(_tensor, meta)) if isinstance(meta, (list, tuple)) else _tensor(meta)
+
+
+def _bound(node: torch.fx.Node) -> tuple[str, dict[str, Any]]:
+    """The name of an ATen operation, and its arguments by the names of its schema."""
+    schema = getattr(node.target, "_schema", None)
+    if schema is None:
+        return str(node.target), {}
+    found = {a.name: a.default_value for a in schema.arguments if a.has_default_value()}
+    found |= {a.name: value for a, value in zip(schema.arguments, node.args, strict=False)}
+    return schema.name.split("::")[1], found | dict(node.kwargs)
+
+
+_ZEROS = ("zeros", "zeros_like", "new_zeros")
+_STAY_0 = (
+    "view reshape permute transpose expand slice select unsqueeze squeeze clone unbind split chunk "
+    "contiguous to _to_copy mul div neg matmul mm bmm linear"
+).split()
+
+
+def _is_zero(name: str, arguments: Mapping[str, Any], zero: set[torch.fx.Node]) -> bool:
+    if name in _ZEROS:
+        return True
+    if name in ("full", "full_like", "scalar_tensor"):
+        return arguments.get("fill_value", arguments.get("s")) == 0
+    if name == "linear" and arguments.get("bias") is not None:
+        return False
+    first = [arguments.get(k) for k in ("self", "input", "tensor")]
+    return name in _STAY_0 and any(isinstance(n, torch.fx.Node) and n in zero for n in first)
