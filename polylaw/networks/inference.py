@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from polylaw.budget import Budget
 from polylaw.networks.graph import Graph
 from polylaw.networks.index import Index
-from polylaw.networks.meeting import meetings
+from polylaw.networks.meeting import Leg, Meeting, meetings
 from polylaw.networks.mixing import Mixing
 from polylaw.networks.nodes import Unknown
 from polylaw.networks.rules.rule import Generators
@@ -22,9 +22,10 @@ class Symmetries:
 
     `scales` and `translations` are in numbers; `nearly` are the rescalings that normalisations with eps > 0
     keep up to eps, which `scales` are among.  `spaces` tells leaves apart that are different index spaces.
+    `unreached` are blocks of parameters that nothing reads.
     """
 
-    blocks: tuple[Block, ...]
+    unreached: tuple[Block, ...]
     scales: tuple[Solution, ...]
     nearly: tuple[Solution, ...]
     mixings: tuple[Mixing, ...]
@@ -39,18 +40,17 @@ def infer(graph: Graph, budget: Budget | None = None) -> Symmetries:
     tensors, opaque = graph.refine()
     unknown, spaces = Generators(), _Spaces()
     blocks = _sources(graph, tensors, unknown)
+    read: set[Block] = set()
     for rule, inputs, output in graph.equations(tensors):
         for meeting in meetings((*inputs, output), rule.labels):
-            for side in meeting.sides:
-                for leg, leaf in side.leaves.items():
-                    for other in meeting.sides:
-                        if leg in other.leaves:
-                            spaces.join(leaf, other.leaves[leg])
+            spaces.meet(meeting)
+            read.update(side.block for side in meeting.inputs)
             rule.apply(meeting, unknown)
+    blocks, unreached = [b for b in blocks if b in read], [b for b in blocks if b not in read]
     for system in (unknown.scales, unknown.shifts):
         _forget_repeated(system, spaces)
     return Symmetries(
-        tuple(blocks),
+        tuple(unreached),
         tuple(unknown.scales.solutions(blocks, budget, unknown.up_to_eps)),
         tuple(unknown.scales.solutions(blocks, budget)),
         tuple(_of_parameters(unknown.mixings.classes())),
@@ -89,6 +89,13 @@ class _Spaces:
 
     def join(self, one: Index, two: Index) -> None:
         self.parent[self.find(one)] = self.find(two)
+
+    def meet(self, meeting: Meeting) -> None:
+        """Leaves that are one leg are one space."""
+        first: dict[Leg, Index] = {}
+        for side in meeting.sides:
+            for leg, leaf in side.leaves.items():
+                self.join(leaf, first.setdefault(leg, leaf))
 
     def all(self) -> dict[Index, Index]:
         return {leaf: self.find(leaf) for leaf in self.parent}

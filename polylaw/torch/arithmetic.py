@@ -137,6 +137,9 @@ def dropout(t: Translation, node: torch.fx.Node, p: float, input: Any = None, tr
 def where(t: Translation, self: Any, other: Any, node: torch.fx.Node) -> Any:
     """One or the other, as data says."""
     _, *sides = node.args
+    if any(isinstance(s, (int, float)) and s < _MINUS_INFINITY for s in sides):
+        x = self if isinstance(self, Value) else other
+        return t.graph.add([x, t.graph.fixed(node.meta["val"].shape)])
     zero = [s in t.zero if isinstance(s, torch.fx.Node) else s == 0 for s in sides]
     if zero[0]:
         return masked(t, other)

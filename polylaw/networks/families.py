@@ -1,0 +1,141 @@
+"""From symmetries to laws that people read: families with as many indices as possible.
+
+The inference gives a basis in numbers: each solution is the part of a function that varies along all of its
+leaves.  A law "for each i" is the sum of a part that varies along i and a constant one, if both are solutions.
+So every solution, those with the most leaves first, is tried as a family over all functions of its indices,
+and what it explains is taken off the rest.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field, replace
+from fractions import Fraction
+from itertools import combinations
+
+from polylaw.networks.index import Index
+from polylaw.networks.inference import Symmetries
+from polylaw.networks.mixing import Mixing
+from polylaw.networks.pieces import Form, Law, piece
+from polylaw.networks.scales import Part, Solution
+from polylaw.networks.tensors import Block
+
+Vector = dict[Part, Fraction]
+#: Coefficient, block, and its leaves in the order of the indices of a family.
+Entry = tuple[Fraction, Block, tuple[Index, ...]]
+
+
+@dataclass
+class _Span:
+    """Vectors in reduced form, by the part where they lead."""
+
+    rows: dict[Part, Vector] = field(default_factory=dict)
+
+    def rest(self, vector: Vector) -> Vector:
+        """What is left of a vector modulo the rows."""
+        left = dict(vector)
+        for lead in [p for p in left if p in self.rows]:
+            c = left[lead]
+            for part, value in self.rows[lead].items():
+                left[part] = left.get(part, Fraction(0)) - c * value
+                if not left[part]:
+                    del left[part]
+        return left
+
+    def add(self, vector: Vector) -> bool:
+        """Whether the vector is new."""
+        left = self.rest(vector)
+        if not left:
+            return False
+        lead = next(iter(left))
+        row = {part: value / left[lead] for part, value in left.items()}
+        for other, kept in self.rows.items():
+            if lead in kept:
+                c = kept[lead]
+                for part, value in row.items():
+                    kept[part] = kept.get(part, Fraction(0)) - c * value
+                self.rows[other] = {part: value for part, value in kept.items() if value}
+        self.rows[lead] = row
+        return True
+
+
+class Families:
+    """The families of one system of solutions; `form` is what they are made into."""
+
+    def __init__(self, symmetries: Symmetries, solutions: Iterable[Solution], form: Form) -> None:
+        self.spaces, self.form = symmetries.spaces, form
+        self.order = {space: k for k, space in enumerate(dict.fromkeys(self.spaces.values()))}
+        self.solutions = [{part: Fraction(c) for part, c in v.items()} for v in solutions]
+        self.all, self.told = _Span(), _Span()
+        for vector in self.solutions:
+            self.all.add(vector)
+
+    def tell(self, entries: Sequence[Entry]) -> bool:
+        """Takes a family off what is to be told; False if not all of it is among the solutions."""
+        count = len(entries[0][2])
+        restricted = [
+            self._restricted(entries, chosen) for k in range(count + 1) for chosen in combinations(range(count), k)
+        ]
+        if any(self.all.rest(vector) for vector in restricted):
+            return False
+        for vector in restricted:
+            self.told.add(vector)
+        return True
+
+    @staticmethod
+    def _restricted(entries: Sequence[Entry], chosen: tuple[int, ...]) -> Vector:
+        """The part of a family that varies along these of its indices."""
+        vector: Vector = {}
+        for c, block, leaves in entries:
+            part = block, frozenset(leaves[k] for k in chosen)
+            vector[part] = vector.get(part, Fraction(0)) + c
+        return {part: c for part, c in vector.items() if c}
+
+    def rest(self) -> list[Law]:
+        """The families that have not been told."""
+        found = []
+        for vector in sorted(self.solutions, key=lambda v: -len(next(iter(v))[1])):
+            left = self.told.rest(vector)
+            if not left:
+                continue
+            entries = self._entries(left)
+            whole = self.tell(entries)
+            if not whole:
+                self.told.add(left)
+            count = len(entries[0][2])
+            found.append(self._law(entries, frozenset() if whole else frozenset(range(count))))
+        return found
+
+    def _entries(self, vector: Vector) -> list[Entry]:
+        lead = next(iter(vector.values()))
+        return [
+            (c / lead, block, tuple(sorted(leaves, key=self._place)))
+            for (block, leaves), c in vector.items()
+        ]
+
+    def _law(self, entries: Sequence[Entry], centred: frozenset[int]) -> Law:
+        pieces = tuple(piece(*entry) for entry in entries)
+        return Law(self.form, tuple(leaf.size for leaf in entries[0][2]), pieces, centred)
+
+    def matrices(self, mixings: Iterable[Mixing]) -> list[Law]:
+        """The families of matrices, whose diagonals are told by that."""
+        found = []
+        for mixing in mixings:
+            entries = self._diagonal(mixing)
+            hollow = not mixing.skew and not self.tell(entries)
+            law = self._law(entries, frozenset())
+            found.append(
+                replace(law, form=Form.PRODUCTS, skew=mixing.skew, symmetric=mixing.symmetric, hollow=hollow)
+            )
+        return found
+
+    def _diagonal(self, mixing: Mixing) -> list[Entry]:
+        """Its indices are those that the matrices depend on, then their row."""
+        first = mixing.members[0].sign
+        return [
+            (Fraction(first * m.sign), m.block, (*sorted(m.depends, key=self._place), m.leaf))
+            for m in mixing.members
+        ]
+
+    def _place(self, leaf: Index) -> int:
+        return self.order[self.spaces[leaf]]
