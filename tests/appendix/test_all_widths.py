@@ -80,7 +80,7 @@ def test_what_is_no_product_of_matrices_has_indices() -> None:
 def test_more_indices_than_letters() -> None:
     """Paths through thirty layers."""
     flow = pl.ShapedFlow.gradient(pl.shaped_of_spec(f"relu:{','.join('*' * 31)}"))
-    page = render(pl.certify_words(flow, ["diag(U1' U1 - U2 U2')"]).data, "md").decode()
+    page = render(pl.certify(["diag(U1' U1 - U2 U2')"], flow=flow).data, "md").decode()
     assert r"\mathrm{name" in page
 
 

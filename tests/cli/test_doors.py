@@ -237,7 +237,7 @@ def test_names_in_other_alphabets_where_the_locale_is_c(folder: Path) -> None:
 # -- exit codes ------------------------------------------------------------------------------------
 def test_an_interruption(folder: Path) -> None:
     with subprocess.Popen(
-        [*COMMAND, "find", "linear:9,9,9", "--degree", "4"], stderr=subprocess.PIPE
+        [*COMMAND, "darboux", "linear:4,4,4", "--degree", "4"], stderr=subprocess.PIPE
     ) as process:
         assert process.stderr is not None
         while b"flint" not in Path(f"/proc/{process.pid}/maps").read_bytes():  # until it is at work

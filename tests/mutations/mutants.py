@@ -60,7 +60,7 @@ GROUPS: dict[tuple[str, ...], list[tuple[str, str, str]]] = {
         ("Concrete.check_exactly", "count == most == self.bound", "count == most"),
         ("Concrete.check_exactly", "count == most == self.bound", "count == self.bound"),
         ("Concrete.check_exactly", "type(count) is int and ", ""),
-        ("Concrete.place", "all((p % d for d in range(2, math.isqrt(p) + 1)))", "True"),
+        ("is_prime", "all((p % d for d in range(2, math.isqrt(p) + 1)))", "True"),
         ("Concrete.place", "all((c.denominator % p for c in x))", "True"),
         ("Concrete.monomials", "m and m[-1] < self.moving", "m"),
         ("Concrete.gradient_flow", "decay * self.term(-1, k)", "decay * self.term(1, k)"),

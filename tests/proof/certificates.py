@@ -13,6 +13,7 @@ from itertools import combinations_with_replacement
 from pathlib import Path
 from typing import Any
 
+import jsonschema
 import pytest
 
 import polylaw as pl
@@ -39,7 +40,9 @@ __all__ = [
 ]
 
 Flow = pl.Flow
-SCHEMA = json.loads(Path(checker.__file__).with_name("certificate.schema.json").read_text("utf-8"))
+SCHEMA = jsonschema.Draft202012Validator(
+    json.loads(Path(checker.__file__).with_name("certificate.schema.json").read_text("utf-8"))
+)
 
 #: name: (flow, degree, claims that are refuted)
 CERTIFICATES: dict[str, tuple[Flow, int, tuple[str, ...]]] = {

@@ -21,7 +21,6 @@ from polylaw.domains.elementary.functions import Function
 from polylaw.domains.elementary.inequations import inequations_of
 from polylaw.domains.elementary.ode import ElementaryODE
 from polylaw.domains.elementary.parse import expression_of, parse_expression
-from polylaw.domains.elementary.search import find_laws_with
 from polylaw.domains.elementary.tower import Tower
 from polylaw.errors import BudgetError, InputError, ParseError, VerificationError
 from polylaw.report.domains import domain_data, domain_lines
@@ -531,7 +530,7 @@ def test_powers_of_both_signs_are_nowhere_defined() -> None:
 
 def test_when_the_time_is_over_borders_are_undecided() -> None:
     flow = pl.PolynomialODE({"x": "-y", "y": "x"}, time="t")
-    found = find_laws_with(flow, ["atan(y/x)"], 1)
+    found = pl.find_laws(flow, 1, augment=["atan(y/x)"])
     [known] = found.domains
     assert [border.meeting.passage for border in known.borders] == [Passage.CROSSED]
     assert known.single_valued

@@ -18,7 +18,6 @@ from polylaw.laws.naming import name_laws
 from polylaw.laws.terms import FieldTerms
 from polylaw.models import model_from_spec
 from polylaw.models.shaped_zoo import described
-from polylaw.proof.widths import certify_words
 from polylaw.readers import flow_of_data
 from tests.helpers import gradient
 
@@ -118,7 +117,7 @@ def test_words_stop_and_tell_what_is_known(polylaw: Any, ticking: None) -> None:
         assert isinstance(verdict, pl.Undecided)
         assert "max_seconds" in verdict.reason
     with pytest.raises(BudgetError):
-        certify_words(flow, ["U1' U1 - U2 U2'"], budget=pl.Budget(1))
+        pl.certify(["U1' U1 - U2 U2'"], flow=flow, budget=pl.Budget(1))
 
 
 def test_names_for_all_widths_are_proved_within_the_time(ticking: None) -> None:
