@@ -32,7 +32,7 @@ LEFT_OUT = pytest.StashKey[int]()
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Properties without a number of examples of their own are tried on fewer in the quick suite."""
+    """Properties are tried on fewer examples in the quick suite."""
     if config.option.markexpr == QUICK:
         settings.load_profile("quick")
 
