@@ -189,7 +189,7 @@ PRINTERS: list[tuple[str, ...]] = [
 
 
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="this system has no /dev/full")
-@pytest.mark.parametrize("words", mostly("find", PRINTERS), ids=" ".join)
+@pytest.mark.parametrize("words", mostly("check", PRINTERS), ids=" ".join)
 def test_a_full_standard_output(folder: Path, words: tuple[str, ...]) -> None:
     with open("/dev/full", "wb") as full:
         done = ended(*words, stdout=full)
@@ -200,7 +200,7 @@ def test_a_full_standard_output(folder: Path, words: tuple[str, ...]) -> None:
     assert (done.returncode, done.stderr) == (2, line)
 
 
-@pytest.mark.parametrize("words", mostly("find", PRINTERS), ids=" ".join)
+@pytest.mark.parametrize("words", mostly("verify", PRINTERS), ids=" ".join)
 def test_a_closed_pipe(folder: Path, words: tuple[str, ...]) -> None:
     """As other programs that get SIGPIPE: 141, and no word."""
     read, write = os.pipe()

@@ -75,7 +75,7 @@ def test_quadratic_laws_of_two_factors(row: dict[str, Any]) -> None:
     [
         pytest.param("linear:", "gf_linear", "dims", marks=pytest.mark.slow),
         ("relu:", "gf_relu_path_lifting", "dims"),
-        ("nmf:", "gf_nmf_n_r_m", "nrm"),
+        pytest.param("nmf:", "gf_nmf_n_r_m", "nrm", marks=pytest.mark.slow),
         ("attention:", "gf_attention_d1_dim", "d1_dim"),
     ],
 )
