@@ -24,7 +24,7 @@ pytest_plugins = ["pytester"]
 # Hypothesis without a clock: a slow machine is not a failing property.  In CI the examples are the same every
 # time.
 settings.register_profile("polylaw", deadline=None, derandomize=bool(os.environ.get("CI")))
-settings.register_profile("quick", settings.get_profile("polylaw"), max_examples=25)
+settings.register_profile("quick", settings.get_profile("polylaw"), max_examples=15)
 settings.load_profile("polylaw")
 
 QUICK, ALL = "not slow", "slow or not slow"

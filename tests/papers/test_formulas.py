@@ -155,7 +155,7 @@ GRADIENT: dict[str, Names] = {
 }
 
 
-@pytest.mark.parametrize("spec", GRADIENT)
+@pytest.mark.parametrize("spec", mostly_slow(GRADIENT, *[*GRADIENT][::2]))
 def test_gradient_flow(spec: str) -> None:
     assert_named(gradient(spec), GRADIENT[spec])
 

@@ -7,8 +7,9 @@ from functools import cache
 import polylaw as pl
 from polylaw.flows.shaped import ShapedFlow
 from polylaw.proof.certificate import Certificate
+from tests.helpers import mostly_slow
 
-__all__ = ["WORDS", "word_certificate", "word_laws"]
+__all__ = ["FEW_WORDS", "WORDS", "word_certificate", "word_laws"]
 
 _model = pl.shaped_of_spec
 _gradient, _momentum = ShapedFlow.gradient, ShapedFlow.momentum
@@ -42,6 +43,9 @@ WORDS: dict[str, ShapedFlow] = {
     "trace": _gradient(_TRACE),
     "diagonal": _gradient(_DIAGONAL),
 }
+
+#: Those rows that are tested in the quick suite, the others being slow.
+FEW_WORDS = mostly_slow(WORDS, *[*WORDS][::3], "diagonal")
 
 
 @cache

@@ -356,10 +356,13 @@ def test_ini_keys_stand_in_for_options(pytester: pytest.Pytester) -> None:
 
 @pytest.mark.parametrize(
     ("line", "words"),
-    [
-        ("polylaw_seed = x", "ERROR: polylaw_seed: found 'x', expected an integer"),
-        ("polylaw_profile = fast", "ERROR: polylaw_profile: found 'fast', expected one of ci, thorough"),
-    ],
+    mostly_slow(
+        [
+            ("polylaw_seed = x", "ERROR: polylaw_seed: found 'x', expected an integer"),
+            ("polylaw_profile = fast", "ERROR: polylaw_profile: found 'fast', expected one of ci, thorough"),
+        ],
+        "polylaw_seed = x",
+    ),
 )
 def test_ini_keys_are_checked(pytester: pytest.Pytester, line: str, words: str) -> None:
     pytester.makeini(f"[pytest]\n{line}\n")

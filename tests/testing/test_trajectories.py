@@ -68,7 +68,7 @@ FLOWS: dict[str, pl.Flow] = {name: flow for name, (flow, _, _) in CERTIFICATES.i
 LAWS = {name: generators for name, flow in FLOWS.items() if (generators := pl.find_laws(flow).generators)}
 named = pytest.mark.parametrize("name", LAWS)
 EVERY = sorted(LAWS)
-mostly_named = pytest.mark.parametrize("name", mostly_slow(LAWS, *[*LAWS][::5]))
+mostly_named = pytest.mark.parametrize("name", mostly_slow(LAWS, *[*LAWS][::7]))
 
 
 def false_versions(law: Polynomial) -> list[Polynomial]:

@@ -209,7 +209,7 @@ BRIDGE = [example(family) for family in FAMILIES.values() if family.describe and
 ]
 
 
-@pytest.mark.parametrize("spec", mostly_slow(BRIDGE, *BRIDGE[::5]))
+@pytest.mark.parametrize("spec", mostly_slow(BRIDGE, *BRIDGE[::7]))
 @pytest.mark.parametrize("damping", [None, "tau"])
 def test_words_at_given_widths_are_the_laws_the_solver_finds(spec: str, damping: str | None) -> None:
     known = described(spec)
