@@ -1,8 +1,8 @@
 """Whether `--max-seconds` holds, for every command, on inputs that would take far longer.
 
 Written by `python -m benchmarks.budgets`: seconds of the whole process, against 1.5 times the bound and one
-second more for the start and the end.  Wall time is what a user waits; processor time is what it is on an idle
-machine: LATE if that is too long, busy if only the wall time is.
+second more for the start and the end.  Wall time is what a user waits, processor time what that is on an
+idle machine: LATE if this is too long, busy if only the wall time is.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ import time
 from pathlib import Path
 
 BOUND = 3.0
-_ONE_THREAD = {name: "1" for name in ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS")}
+_ONE_THREAD = dict.fromkeys(("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS"), "1")
 _ENDS = {0: "yes", 1: "no", 2: "bad input", 3: "undecided"}
 #: The slowest inputs known, and what they need first.
 COMMANDS = (

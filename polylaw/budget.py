@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field, fields
 from math import inf
-from typing import Any
+from typing import Any, TypeVar
 
 from polylaw.arguments import instance
 from polylaw.errors import BudgetError, InputError, UnknownNameError
 
+Item = TypeVar("Item")
 #: Called as progress(stage, done, total); done == total ends a stage.
 Progress = Callable[[str, int, int], None]
 
@@ -119,15 +120,22 @@ class Budget:
             if outermost:
                 self._spent, self._since = self.seconds, None
 
-    def check(self, stage: str) -> None:
-        """Raise `BudgetError` when the time is over."""
-        if self.max_seconds is not None and self.seconds > self.max_seconds * self._share:
+    def check(self, stage: str, ahead: float = 0.0) -> None:
+        """Raise `BudgetError` when the time is over, or will be before a step of about `ahead` seconds ends
+        that nothing can interrupt."""
+        if self.max_seconds is not None and self.seconds + ahead > self.max_seconds * self._share:
             raise BudgetError(
                 "max_seconds",
                 self.max_seconds,
                 f"more time for {stage}",
                 "raise --max-seconds or lower the degree",
             )
+
+    def each(self, stage: str, items: Iterable[Item]) -> Iterator[Item]:
+        """The items, with a check before each."""
+        for item in items:
+            self.check(stage)
+            yield item
 
     def check_unknowns(self, count: int) -> None:
         """Raise `BudgetError` when a linear system would have too many unknowns."""

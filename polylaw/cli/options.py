@@ -223,9 +223,8 @@ def flow_of(model: str, options: dict[str, Any], budget: Budget | None = None) -
 
     budget = budget or budget_of(options)
     with budget.working():
-        return flow_of_spec(
-            model, FlowOptions(**{key: options[key] for _, key, _ in FLOW_OPTIONS}), check=budget.check
-        )
+        said = FlowOptions(**{key: options[key] for _, key, _ in FLOW_OPTIONS})
+        return flow_of_spec(model, said, budget=budget)
 
 
 def budget_of(options: dict[str, Any]) -> Budget:

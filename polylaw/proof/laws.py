@@ -146,7 +146,7 @@ class _Writer:
 
     def _independent(self, point: Sequence[int]) -> list[int]:
         """Laws with independent gradients at the point, as many as there are."""
-        rows = gradients_at(self.ring, self.laws, point, self._prime)
+        rows = gradients_at(self.ring, self.laws, point, self._prime, self.space.budget)
         return [int(i) for i in pivot_columns(rows.T.copy(), self._prime)]
 
     def _bound(self, point: Sequence[int], target: int) -> BracketRank | None:

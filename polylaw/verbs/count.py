@@ -190,7 +190,7 @@ class _Counting:
         laws = search.find_laws(
             self.flow, degree, budget=self.budget, executor=self.executor, progress=self.progress
         )
-        rank = gradient_rank_at_least(self.flow, laws.basis)
+        rank = gradient_rank_at_least(self.flow, laws.basis, self.budget)
         if self.laws is None or rank > self.lower or laws.complete:
             self.laws = laws
         self.lower = max(self.lower, rank)

@@ -13,6 +13,7 @@ import pytest
 
 import polylaw as pl
 from polylaw.algebra.bounded import Quotient
+from polylaw.algebra.check import unchecked
 from polylaw.domains.elementary import borders, branches
 from polylaw.domains.elementary.borders import Motion, Passage
 from polylaw.domains.elementary.domain import EVERYWHERE, Domain, domain_of
@@ -77,7 +78,7 @@ INEQUATIONS = {
 @pytest.mark.parametrize("text", INEQUATIONS)
 def test_where_an_expression_is_defined(text: str) -> None:
     expression = expression_of(LOTKA_VOLTERRA, text)
-    assert list(map(str, inequations_of(expression.tower, expression.value))) == INEQUATIONS[text]
+    assert list(map(str, inequations_of(expression.tower, unchecked, expression.value))) == INEQUATIONS[text]
 
 
 @pytest.mark.parametrize(
@@ -152,7 +153,7 @@ def test_unknown_functions_are_refused() -> None:
     tower = Tower(UNIFORM)
     value = tower.add(Gamma(tower.element(UNIFORM.ring.generator("x"))))
     with pytest.raises(VerificationError, match="'gamma'"):
-        inequations_of(tower, value)
+        inequations_of(tower, unchecked, value)
 
 
 def _domain(flow: pl.Flow, law: str) -> Domain:
@@ -280,7 +281,7 @@ def test_what_holds_beside_is_heeded() -> None:
         elements = [parse_expression(tower, f"sqrt({text})").value for text in beside]
         return (
             Motion(tower, pl.Budget())
-            .meeting(tower.element(flow.ring.parse(p)).above, inequations_of(tower, *elements))
+            .meeting(tower.element(flow.ring.parse(p)).above, inequations_of(tower, unchecked, *elements))
             .passage
         )
 

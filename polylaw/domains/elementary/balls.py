@@ -13,7 +13,6 @@ from contextlib import suppress
 from dataclasses import dataclass
 from fractions import Fraction
 from itertools import islice
-from time import monotonic
 from typing import Any
 
 import flint
@@ -231,9 +230,9 @@ def _most_independent(
     defined = [Asked(Quotient.whole(e.below)) for e in elements]
     with suppress(BudgetError):
         for at in islice(places(tower, points, positions, defined, budget, "independent laws"), _MOST_RANKS):
-            found, start = list[list[Any]](), monotonic()
+            found, start = list[list[Any]](), budget.seconds
             for row in rows:
-                if not budget.left and monotonic() - start > _GRACE:
+                if not budget.left and budget.seconds - start > _GRACE:
                     break
                 found.append(row(at))
             if (rank := _rank(found)) > best[0]:

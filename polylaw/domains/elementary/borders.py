@@ -88,7 +88,9 @@ class Motion:
         slopes = [Slope(self.tower, field, p, self.budget) for _, field in self.fields]
         if all(slope.cofactor is not None for slope in slopes):
             return Meeting(Passage.NEVER)
-        bounds = (borders_of(inequations_of(self.tower, i.asked.value**-1)) for i in beside)
+        bounds = (
+            borders_of(inequations_of(self.tower, self.budget.check, i.asked.value**-1)) for i in beside
+        )
         others = [i for i, own in zip(beside, bounds, strict=True) if p not in own]
         touched = None
         for slope in slopes:
@@ -117,7 +119,9 @@ class Motion:
     def _own(self) -> tuple[Inequation, ...]:
         """Where the flow is defined and differentiable, as it was written."""
         asked = self.tower.asked[: self.tower.asked_by_fields]
-        return *inequations_of(self.tower, *self._parts), *inequations_asked(self.tower, asked)
+        check = self.budget.check
+        own = inequations_of(self.tower, check, *self._parts)
+        return *own, *inequations_asked(self.tower, asked, check)
 
     @cached_property
     def _poles(self) -> set[Polynomial]:

@@ -70,7 +70,7 @@ def _residuals(tower: Tower, value: Quotient, budget: Budget) -> Iterator[tuple[
 
 def _verdict(claim: Expression, budget: Budget) -> Verdict:
     tower, value = claim.tower, claim.value
-    inequations = inequations_of(tower, value)
+    inequations = inequations_of(tower, budget.check, value)
     if any(inequation.impossible for inequation in inequations):
         where = ", ".join(map(str, inequations))
         return Undecided(claim, f"it is defined nowhere: no real point satisfies {where}")
@@ -114,7 +114,9 @@ def _witness(
         # also what dropped out: of sqrt(x)^2 is left x, but no trajectory is where x < 0
         values += [function.argument for function in tower.functions]
         positions = list(range(len(tower.functions)))
-        dropped = (i for position in positions for i in inequations_of_function(tower, position))
+        dropped = (
+            i for position in positions for i in inequations_of_function(tower, position, budget.check)
+        )
         inequations = [*inequations, *dropped]
     asked += [inequation.asked for inequation in inequations if inequation.positive]
     asked.append(Asked(Quotient.whole(value.below)))

@@ -21,8 +21,10 @@ from fractions import Fraction
 from math import prod
 
 from polylaw.algebra.bounded import Quotient
+from polylaw.algebra.check import Check
 from polylaw.algebra.factor import factors
 from polylaw.algebra.polynomial import Monomial, Polynomial
+from polylaw.algebra.rationals import Coefficient
 from polylaw.algebra.ring import Exponential
 from polylaw.domains.elementary.balls import own_generators
 from polylaw.domains.elementary.elements import Asked
@@ -76,13 +78,14 @@ class Inequation:
         return expression_text(self.tower, Quotient.whole(polynomial))
 
 
-def inequations_of(tower: Tower, *values: Quotient) -> tuple[Inequation, ...]:
+def inequations_of(tower: Tower, check: Check, *values: Quotient) -> tuple[Inequation, ...]:
     """Where all the elements, the functions in them and all arguments of these are defined and
     differentiable.
 
-    Raises `VerificationError` for a kind of function that this module does not know.
+    Raises `VerificationError` for a kind of function that this module does not know, and what `check` raises,
+    which is called before every factorisation.
     """
-    found = _Inequations(tower)
+    found = _Inequations(tower, check)
     for value in values:
         found.differs_from_zero(value.below)
     for position in tower.used(*(p for value in values for p in value)):
@@ -90,18 +93,18 @@ def inequations_of(tower: Tower, *values: Quotient) -> tuple[Inequation, ...]:
     return found.reduced()
 
 
-def inequations_asked(tower: Tower, asked: Iterable[Asked]) -> tuple[Inequation, ...]:
+def inequations_asked(tower: Tower, asked: Iterable[Asked], check: Check) -> tuple[Inequation, ...]:
     """What texts ask where they are defined, whatever became of them in a normal form."""
-    found = _Inequations(tower)
+    found = _Inequations(tower, check)
     for (above, below), positive in asked:
         found.record(above * below if positive else above, positive)
         found.differs_from_zero(below)
     return found.reduced()
 
 
-def inequations_of_function(tower: Tower, position: int) -> tuple[Inequation, ...]:
+def inequations_of_function(tower: Tower, position: int, check: Check) -> tuple[Inequation, ...]:
     """What one function needs besides what its arguments need."""
-    found = _Inequations(tower)
+    found = _Inequations(tower, check)
     found.function(tower.functions[position])
     return found.reduced()
 
@@ -109,8 +112,8 @@ def inequations_of_function(tower: Tower, position: int) -> tuple[Inequation, ..
 class _Inequations:
     """Inequations as they are met: irreducible polynomials that are not 0, and products that are positive."""
 
-    def __init__(self, tower: Tower) -> None:
-        self.tower = tower
+    def __init__(self, tower: Tower, check: Check) -> None:
+        self.tower, self.check = tower, check
         self.nonzero: dict[Polynomial, None] = {}
         self.positive: dict[Polynomial, Inequation] = {}
 
@@ -128,13 +131,13 @@ class _Inequations:
 
     def differs_from_zero(self, polynomial: Polynomial) -> None:
         """Record that no factor is 0."""
-        for factor, _ in factors(polynomial)[1]:
+        for factor, _ in self._factors(polynomial)[1]:
             if not _is_positive(self.tower, factor):
                 self.nonzero[factor] = None
 
     def is_positive(self, polynomial: Polynomial) -> None:
         """Record that a polynomial is positive."""
-        content, pieces = factors(polynomial)
+        content, pieces = self._factors(polynomial)
         pieces = [(f, power) for f, power in pieces if not _is_positive(self.tower, f)]
         odd = [f for f, power in pieces if power % 2 and _never_below(self.tower, f) is None]
         for f, _ in pieces:  # even powers, and sums of squares: positive where they are not 0
@@ -146,6 +149,10 @@ class _Inequations:
             return
         shown, impossible = product if odd else polynomial, not odd or -product in self.positive
         self.positive[product] = Inequation(self.tower, shown, tuple(odd), True, impossible)
+
+    def _factors(self, polynomial: Polynomial) -> tuple[Coefficient, list[tuple[Polynomial, int]]]:
+        self.check("where it is defined")
+        return factors(polynomial)
 
     def reduced(self) -> tuple[Inequation, ...]:
         """Those that others do not imply: by degree and text, those on the state first."""

@@ -154,7 +154,7 @@ def level_set(
         ideal = where_clock_is_not_0(Ideal(ring, equations, variables=variables, check=budget.check))
         ideal.basis()
         most = laws.independent.upper if isinstance(laws, LawSpace) else min(len(given), len(variables))
-        generic = Rank(generic_rank_at_least(ring, given), most)
+        generic = Rank(generic_rank_at_least(ring, given, budget), most)
         return LevelSet(given, Frozen(coordinates), values, equations, ideal, generic, budget)
 
 

@@ -154,7 +154,7 @@ class _Search:
         self.laws, self.budget, self.ring = laws, budget, laws[0].ring
         self.linear = LinearRelations(laws, budget)
         self.names, self.products = self.linear.names, self.linear.products
-        self.lower = generic_rank_at_least(self.ring, laws)
+        self.lower = generic_rank_at_least(self.ring, laws, budget)
 
     def all(self, degree: int | None) -> Relations:
         if self.lower == len(self.laws):
