@@ -26,17 +26,22 @@ class Budget:
     """Most seconds of work (None: no bound), most unknowns of one linear system, and most entries of the
     system that is left after elimination of one-unknown equations (40 bytes each).
 
-    For laws with functions and of Darboux polynomials: `max_products` of terms in one exact step;
+    For counting: `max_quick_unknowns` of a search to a degree that was not asked for, each parameter counting
+    twofold; `max_quick_variables` and `max_quick_terms` of a flow of which Darboux polynomials are sought
+    besides; `max_orders` of the power series of the Lie algebra.
+
+    For laws with functions and of Darboux polynomials: `max_points`, rational points tried as witnesses;
+    `max_primes` modulo which all functions should exist; `max_products` of terms in one exact step;
     `max_cases`, the work of case distinctions, in products of terms, `max_cofactors`, unknown coefficients in
     them, with `max_terms` and `max_degree` of one entry; `max_columns` of an extactic determinant, multiplied
     out with `max_determinant` products and factored up to `max_factored` terms; `max_monomials` of a Darboux
-    polynomial; `max_signs` of absolute values or discriminants told apart, and `max_regimes`, special values
-    of the parameters.
+    polynomial, and `max_line_steps` of a search along a line, if no time is set; `max_signs` of absolute
+    values or discriminants told apart, and `max_regimes`, special values of the parameters.
 
     For algebraic sets and relations: `max_minors` of one size of a matrix; for the radical of an ideal a
     basis of at most `max_basis` polynomials, and `max_radical_steps`; `max_bases` of a search for a rational
     point; `max_chain`, steps of a chain of ideals; `max_level`, products of laws of one degree,
-    or of Darboux polynomials.
+    or of Darboux polynomials, and `max_block`, those of them that are compared at once.
 
     For words: `max_words`, candidates of one length, and `max_ties`, steps that listing them may take;
     `max_products` of entries, where widths are sought at which a word fails.
@@ -61,6 +66,14 @@ class Budget:
     max_bases: int = 400
     max_chain: int = 100
     max_level: int = 12_000
+    max_block: int = 400
+    max_quick_unknowns: int = 30_000
+    max_quick_variables: int = 12
+    max_quick_terms: int = 300
+    max_orders: int = 40
+    max_points: int = 240
+    max_primes: int = 60
+    max_line_steps: int = 300_000_000
     #: Steps of a rigorous trajectory.
     max_steps: int = 1_000
     max_products: int = 300_000

@@ -27,7 +27,6 @@ from polylaw.laws.witness import SeriesWitness, hashed_residue
 
 #: Below 2^22, so that floating-point products of residue matrices are exact; and larger than any order.
 SERIES_PRIMES = (4194301, 4194287)
-_ORDERS = 40
 _STAGE = "the Lie algebra of the fields"
 #: Orders without a new vector after which the span is taken to have stopped growing.
 _IDLE_ORDERS = 3
@@ -55,12 +54,12 @@ def lie_series_rank(
     prime = SERIES_PRIMES[seed % len(SERIES_PRIMES)]
     point = [hashed_residue(seed, prime, "point", i) for i in range(distribution.ring.size)]
     elements: list[tuple[int, int]] = []
-    idle, stopped = 0, f"order {_ORDERS}"
+    idle, stopped = 0, f"max_orders {budget.max_orders}"
     try:
         budget.check_entries(distribution.ring.parameter_indices.start**2)
         series = _Series(distribution, prime, seed, point, budget)
         span = Span(series.state, prime, budget.check)
-        for order in range(_ORDERS):
+        for order in range(budget.max_orders):
             before = span.rank
             for fields in series.batches():
                 budget.check(_STAGE)

@@ -250,7 +250,7 @@ GROUPS: dict[tuple[str, ...], list[tuple[str, str, str]]] = {
         ("_Counting.count", "degree is None and self._takes_long(d)", "self._takes_long(d)"),
         ("_Counting.count", "if not self._search(d):", "if self._search(d):"),
         ("_Counting.count", "self._hint() if self.lower < upper else ()", "()"),
-        ("_Counting._small", "terms <= _MOST_TERMS", "True"),
+        ("_Counting._too_large", "sizes[name] > (bound := getattr(self.budget, name))", "not (bound := 1)"),
         ("count_laws", "integer(degree, 'degree', 1, MAX_DEGREE)", "degree"),
     ],
     (

@@ -80,7 +80,7 @@ def _verdict(claim: Expression, budget: Budget) -> Verdict:
     if residual is None:
         if _witness(tower, value, None, inequations, budget) is None:
             reason = "its derivative is 0 by the rules, but no rational point was found where it is defined"
-            return Undecided(claim, reason)
+            return Undecided(claim, f"{reason} (max_points {budget.max_points})")
         return Proved(claim, domain=domain_of(claim, budget))
     number, name, derivative = residual
     if max(len(p.terms) for p in derivative) <= _MOST_REDUCED:
@@ -91,7 +91,8 @@ def _verdict(claim: Expression, budget: Budget) -> Verdict:
     found = _witness(tower, value, derivative, inequations, budget)
     if found is None:
         reason = f"its derivative along {name} is not 0 by the rules, but no rational point was found"
-        return Undecided(claim, f"{reason} where it is defined and not 0")
+        reason += f" where it is defined and not 0 (max_points {budget.max_points})"
+        return Undecided(claim, reason)
     point, at = found
     named = {shown_name(tower, g): v for g, v in point.items() if v}
     told = name, Expression(tower, derivative), named, at, _nearest(claim, budget)
@@ -120,7 +121,10 @@ def _witness(
         inequations = [*inequations, *dropped]
     asked += [inequation.asked for inequation in inequations if inequation.positive]
     asked.append(Asked(Quotient.whole(value.below)))
-    points, stage = candidates(tower, own_generators(tower, *values)), "a point where the claim is defined"
+    points, stage = (
+        candidates(tower, own_generators(tower, *values), budget),
+        "a point where the claim is defined",
+    )
     found = places(tower, points, positions, asked, budget, stage)
     if derivative is None:
         return next(((at.point, 0) for at in found), None)

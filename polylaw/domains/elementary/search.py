@@ -40,8 +40,6 @@ _SPARE = 12
 _MOST_PRIMES = 5
 #: Elements between two checks.
 _STEPS = 20
-#: Roots of numbers exist modulo some primes only.
-_MOST_TRIED = 60
 
 
 def find_laws_with(
@@ -246,9 +244,12 @@ class _Found(NamedTuple):
 
 def _points(flow: AugmentedFlow, count: int, budget: Budget) -> Iterator[Points]:
     """Points at which no element is 0, modulo one prime after another."""
-    for prime in islice(primes_for(flow.tower), _MOST_TRIED):
+    for prime in islice(primes_for(flow.tower), budget.max_primes):  # roots of numbers exist modulo some only
         try:
             yield Points(flow, prime, count, budget)
         except BudgetError as error:
+            if error.argument == "max_seconds":
+                raise
             refused = error
-    raise refused
+    expected = f"a prime modulo which {refused.found} can be evaluated"
+    raise BudgetError("max_primes", budget.max_primes, expected, "name fewer functions")
