@@ -1,7 +1,7 @@
 """Every verb, with every kind of input, stops soon after its time is over, and says so.
 
-The clock moves by a second whenever a budget looks at it, so a budget of k seconds is over after k looks: what
-is bounded here is how often somebody looks at it afterwards, which no machine is too slow for.
+The clock moves by a second whenever a budget looks at it, so a budget of k seconds is over after k looks:
+what is bounded here is how often somebody looks at it afterwards, which no machine is too slow for.
 """
 
 from __future__ import annotations

@@ -121,14 +121,23 @@ class LevelSet:
                     distinct[rest.primitive()] = None
             return where_clock_is_not_0(self.ideal.like((*basis.polynomials, *distinct)))
 
-    @cached_property
+    @property
     def singular_dimension(self) -> int | None:
-        """Dimension of the set of these points, -1 if there are none; None if the budget ends before it is
+        """Dimension of the set of these points, -1 if there are none; None if a bound is hit before it is
         known."""
+        return self._singular_dimension[0]
+
+    @property
+    def singular_undecided(self) -> str:
+        """Which bound was hit, if one was."""
+        return self._singular_dimension[1]
+
+    @cached_property
+    def _singular_dimension(self) -> tuple[int | None, str]:
         try:
-            return self.singular.basis().dimension
-        except BudgetError:
-            return None
+            return self.singular.basis().dimension, ""
+        except BudgetError as error:
+            return None, str(error)
 
 
 def level_set(
