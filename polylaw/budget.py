@@ -6,6 +6,7 @@ import time
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field, fields
+from difflib import get_close_matches
 from math import inf
 from typing import Any, TypeVar
 
@@ -97,7 +98,10 @@ class Budget:
         known = [f.name for f in fields(Budget) if f.init]
         for name in bounds:
             if name not in known:
-                raise UnknownNameError(argument, name, f"one of {', '.join(known)}")
+                near = get_close_matches(name[:64], known, n=4, cutoff=0)
+                raise UnknownNameError(
+                    argument, name, f"a bound of polylaw.Budget, such as {', '.join(near)}"
+                )
         return Budget(**bounds)
 
     def __post_init__(self) -> None:
