@@ -109,8 +109,7 @@ class Span:
         start = 0
         while start < vectors.shape[1] and len(self.annihilator):
             stop = start + 2 * len(self.annihilator) + 64
-            # two eliminations of at most this many rows and columns
-            self._check("independent vectors", 2 * seconds_to_reduce(len(self.annihilator), stop - start))
+            self._check("independent vectors", seconds_to_reduce(len(self.annihilator), stop - start))
             tested = self._orthogonal(vectors[:, start:stop])
             fresh = np.flatnonzero(tested.any(axis=0))
             if len(fresh):

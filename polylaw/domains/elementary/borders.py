@@ -88,9 +88,8 @@ class Motion:
         slopes = [Slope(self.tower, field, p, self.budget) for _, field in self.fields]
         if all(slope.cofactor is not None for slope in slopes):
             return Meeting(Passage.NEVER)
-        bounds = (
-            borders_of(inequations_of(self.tower, self.budget.check, i.asked.value**-1)) for i in beside
-        )
+        check = self.budget.check
+        bounds = (borders_of(inequations_of(self.tower, check, i.asked.value**-1)) for i in beside)
         others = [i for i, own in zip(beside, bounds, strict=True) if p not in own]
         touched = None
         for slope in slopes:

@@ -10,6 +10,7 @@ in a way the normal form does not see) is undecided.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from itertools import chain
 
 from polylaw.algebra.bounded import Quotient
 from polylaw.algebra.rationals import Coefficient
@@ -115,16 +116,12 @@ def _witness(
         # also what dropped out: of sqrt(x)^2 is left x, but no trajectory is where x < 0
         values += [function.argument for function in tower.functions]
         positions = list(range(len(tower.functions)))
-        dropped = (
-            i for position in positions for i in inequations_of_function(tower, position, budget.check)
-        )
-        inequations = [*inequations, *dropped]
+        dropped = (inequations_of_function(tower, position, budget.check) for position in positions)
+        inequations = [*inequations, *chain.from_iterable(dropped)]
     asked += [inequation.asked for inequation in inequations if inequation.positive]
     asked.append(Asked(Quotient.whole(value.below)))
-    points, stage = (
-        candidates(tower, own_generators(tower, *values), budget),
-        "a point where the claim is defined",
-    )
+    points = candidates(tower, own_generators(tower, *values), budget)
+    stage = "a point where the claim is defined"
     found = places(tower, points, positions, asked, budget, stage)
     if derivative is None:
         return next(((at.point, 0) for at in found), None)
