@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from polylaw.budget import Budget, Progress
     from polylaw.files import Output
-    from polylaw.flows import Flow
+    from polylaw.flows.flow import Flow
     from polylaw.proof.certificate import Certificate
     from polylaw.report import Report
 

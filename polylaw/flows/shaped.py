@@ -22,10 +22,11 @@ from polylaw.algebra.ring import Exponential, Ring, nearest
 from polylaw.algebra.words.expression import Alphabet, Derivation, Expression, contraction
 from polylaw.algebra.words.parse import parse_words
 from polylaw.errors import InputError, UnknownNameError
-from polylaw.flows import Flow, GradientFlow, MomentumFlow
 from polylaw.flows.damping import Damping, damping_of
-from polylaw.flows.flow import constant_or_symbol
+from polylaw.flows.flow import Flow, constant_or_symbol
+from polylaw.flows.gradient import GradientFlow
 from polylaw.flows.metric import ArrayMetric
+from polylaw.flows.momentum import MomentumFlow
 from polylaw.flows.motion import Tempo, decay
 from polylaw.frozen import Value
 from polylaw.lists import once

@@ -16,9 +16,13 @@ from polylaw.algebra.rationals import rational, rational_text
 from polylaw.algebra.ring import Exponential, Ring, RootOfTime
 from polylaw.budget import Budget
 from polylaw.errors import InputError
-from polylaw.flows import Flow, GradientFlow, Metric, MomentumFlow, PolynomialODE
 from polylaw.flows.damping import Damping
 from polylaw.flows.distribution import Step
+from polylaw.flows.flow import Flow
+from polylaw.flows.gradient import GradientFlow
+from polylaw.flows.metric import Metric
+from polylaw.flows.momentum import MomentumFlow
+from polylaw.flows.ode import PolynomialODE
 from polylaw.flows.shaped import ShapedFlow
 from polylaw.laws.ansatz import Ansatz
 

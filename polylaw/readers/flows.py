@@ -49,8 +49,8 @@ from polylaw.algebra.rationals import rational, rational_text
 from polylaw.algebra.ring import TIME, advice
 from polylaw.arguments import whole
 from polylaw.errors import InputError, UnknownNameError
-from polylaw.flows import Flow, PolynomialODE
-from polylaw.flows.ode import undeclared
+from polylaw.flows.flow import Flow
+from polylaw.flows.ode import PolynomialODE, undeclared
 from polylaw.models import Model, model_from_spec, on_data
 from polylaw.models.maps import components_of, from_map
 from polylaw.models.spec import Spec

@@ -9,7 +9,9 @@ from typing import Any, TypeVar
 from polylaw.algebra.rationals import rational
 from polylaw.algebra.ring import nearest
 from polylaw.errors import InputError, UnknownNameError
-from polylaw.flows import Flow, GradientFlow, MomentumFlow
+from polylaw.flows.flow import Flow
+from polylaw.flows.gradient import GradientFlow
+from polylaw.flows.momentum import MomentumFlow
 from polylaw.models import Model
 from polylaw.readers.tables import Table
 

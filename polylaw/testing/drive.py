@@ -17,7 +17,9 @@ from polylaw.algebra.polynomial import Polynomial
 from polylaw.algebra.rationals import Coefficient, rational
 from polylaw.algebra.ring import Ring
 from polylaw.errors import InputError
-from polylaw.flows import Flow, GradientFlow, MomentumFlow
+from polylaw.flows.flow import Flow
+from polylaw.flows.gradient import GradientFlow
+from polylaw.flows.momentum import MomentumFlow
 
 
 @dataclass(frozen=True)

@@ -33,7 +33,8 @@ import numpy as np
 
 from polylaw.algebra.ring import Exponential
 from polylaw.errors import InputError
-from polylaw.flows import Flow, MomentumFlow
+from polylaw.flows.flow import Flow
+from polylaw.flows.momentum import MomentumFlow
 from polylaw.testing.evaluation import FloatArray
 
 

@@ -11,7 +11,9 @@ from polylaw.budget import Budget
 from polylaw.domains.shaped.bridge import instances
 from polylaw.domains.shaped.search import find_words
 from polylaw.errors import BudgetError, InputError, PolylawError
-from polylaw.flows import Flow, GradientFlow, MomentumFlow
+from polylaw.flows.flow import Flow
+from polylaw.flows.gradient import GradientFlow
+from polylaw.flows.momentum import MomentumFlow
 from polylaw.flows.shaped import ShapedFlow
 from polylaw.laws.naming import NamedLaws
 from polylaw.models.shaped_zoo import Described, described
