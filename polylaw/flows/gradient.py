@@ -9,7 +9,6 @@ from polylaw.algebra.check import Check
 from polylaw.algebra.ring import Exponential, Ring
 from polylaw.flows.distribution import Distribution, Field, Step
 from polylaw.flows.flow import constant_or_symbol
-from polylaw.flows.metric import Metric
 from polylaw.flows.motion import decay
 from polylaw.flows.trained import TrainedFlow
 from polylaw.models.model import Model
@@ -43,7 +42,7 @@ class GradientFlow(TrainedFlow):
 
     def written(self, check: Check) -> Distribution:
         """M grad phi_j for every j, denominators cleared, and the decay drift if there is one."""
-        kicks = self.kicks("grad phi", Metric.of(self.ring, self.metric.entries(self.ring)), 0, check)
+        kicks = self.kicks("grad phi", self.metric.entries(self.ring), check)
         moving = (*kicks, *([self._decay()] if self.weight_decay else []))
         constant = Step("phi is constant, so nothing moves and every function of the parameters is a law")
         return Distribution(self.ring, moving, (*self.record, *([] if moving else [constant])))

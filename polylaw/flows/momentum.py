@@ -3,7 +3,7 @@ Nesterov."""
 
 from __future__ import annotations
 
-from collections.abc import Hashable
+from collections.abc import Hashable, Iterator
 from functools import cached_property
 from typing import Any
 
@@ -11,8 +11,7 @@ from polylaw.algebra.check import Check
 from polylaw.algebra.ring import Ring
 from polylaw.flows.damping import Damping, damping_of
 from polylaw.flows.distribution import Change, Distribution, Field, Step
-from polylaw.flows.metric import Metric
-from polylaw.flows.motion import Tempo
+from polylaw.flows.motion import Entry, Tempo
 from polylaw.flows.trained import TrainedFlow
 from polylaw.models.model import Model
 
@@ -24,6 +23,8 @@ class MomentumFlow(TrainedFlow):
     rational, a symbol such as `tau`, or `c/t` (Nesterov: `3/t`).  With a metric M the flow is the mirror
     lift theta'' + tau theta' = -M(tau theta + v) grad L.  Source: arXiv 2405.12888.
     """
+
+    velocities = True
 
     def __init__(self, model: Model, damping: Any = 0, metric: Any = None) -> None:
         super().__init__(model, metric)
@@ -41,7 +42,7 @@ class MomentumFlow(TrainedFlow):
 
     def written(self, check: Check) -> Distribution:
         """The kicks (0, M grad phi_j, 0) and the drift (v, -tau v, clock')."""
-        kicks = self.kicks("kick by grad phi", self._lift, self.model.dimension, check)
+        kicks = self.kicks("kick by grad phi", self._lift(), check)
         how = ", and a lifted metric by a power of t: nonzero for t > 0, so the laws on t > 0 are the same"
         multiplied = [Step(how, Change.MULTIPLIED)] if self.damping.over_time else []
         return Distribution(self.ring, (*kicks, self._drift()), (*self.record, *multiplied))
@@ -71,11 +72,11 @@ class MomentumFlow(TrainedFlow):
         moves = {**self._tempo.drift(moving), self._clock: self._tempo.ticks}
         return Field.primitive("drift", moves, steady=True)
 
-    @cached_property
-    def _lift(self) -> Metric:
-        """M(tau theta + v) over the state ring; for tau = c/t multiplied by the power of t that clears it."""
+    def _lift(self) -> Iterator[Entry]:
+        """M(tau theta + v) on the velocities; for tau = c/t multiplied by the power of t that clears it."""
         state = [self.ring.monomial(((g, 1),)) for g in range(2 * self.model.dimension)]
         places = {
             k: self._tempo.place(state[k], state[self._velocity(k)]) for k in range(self.model.dimension)
         }
-        return Metric.of(self.ring, self._tempo.lifted(self.metric.entries(self.ring), places)[0])
+        entries, _ = self._tempo.lifted(self.metric.entries(self.ring), places)
+        return ((self._velocity(i), j, m) for i, j, m in entries)

@@ -12,10 +12,11 @@ w is arbitrary, J the derivative of the map phi.  Places and velocities are elem
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
+from polylaw.algebra.check import Check, unchecked
 from polylaw.algebra.polynomial import Polynomial
 from polylaw.algebra.protocol import Element
 
@@ -93,6 +94,23 @@ def slopes(p: Polynomial, q: Polynomial) -> dict[int, Polynomial]:
         return above if q == 1 else {k: q * slope for k, slope in above.items()}
     zero = Polynomial(p.ring, {})
     return {k: above.get(k, zero) * q - p * below.get(k, zero) for k in sorted({*above, *below})}
+
+
+def kicks(
+    phi: Iterable[tuple[Polynomial, Polynomial]], metric: Iterable[Entry], check: Check = unchecked
+) -> Iterator[dict[int, Polynomial]]:
+    """M (q grad p - p grad q) for each component p/q of phi; M_ij moves coordinate i, which may be that of a
+    velocity.  Derivatives by parameters play no role."""
+    columns: dict[int, list[tuple[int, Polynomial]]] = {}
+    for i, j, m in metric:
+        columns.setdefault(j, []).append((i, m))
+    for p, q in phi:
+        check("writing down the fields")
+        rows: dict[int, list[Polynomial]] = {}
+        for j, slope in slopes(p, q).items():
+            for i, m in columns.get(j, ()):
+                rows.setdefault(i, []).append(slope if m == 1 else m * slope)
+        yield {i: r[0] if len(r) == 1 else Polynomial.sum(p.ring, r) for i, r in sorted(rows.items())}
 
 
 def cleared(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterator
+from collections.abc import Hashable, Iterable, Iterator
 from typing import Any
 
 from polylaw.algebra.check import Check, every
@@ -10,7 +10,7 @@ from polylaw.algebra.polynomial import Polynomial
 from polylaw.flows.distribution import Change, Field, Step
 from polylaw.flows.flow import Flow, checked_model
 from polylaw.flows.metric import Metric, metric_of
-from polylaw.flows.motion import slopes
+from polylaw.flows.motion import Entry, kicks
 from polylaw.frozen import Frozen
 from polylaw.models.model import Model
 
@@ -38,14 +38,11 @@ class TrainedFlow(Flow):
             dict.fromkeys(f.denominator.into(self.ring) for f in self.model.phi if not f.is_polynomial)
         )
 
-    def kicks(self, name: str, lift: Metric, shift: int, check: Check) -> Iterator[Field]:
-        """M grad phi_j for every j that moves something, with M over the state ring, on the coordinates
-        `shift` places further; of phi_j = p/q the polynomial multiple by q^2."""
-        check = every(_STEPS, check)
-        for j, component in enumerate(self.model.phi):
-            check("writing down the fields")
-            gradient = slopes(component.numerator.into(self.ring), component.denominator.into(self.ring))
-            moved = {k + shift: p for k, p in lift.field(gradient).items()}
+    def kicks(self, name: str, metric: Iterable[Entry], check: Check) -> Iterator[Field]:
+        """M grad phi_j for every j that moves something, with M over the state ring; of phi_j = p/q the
+        polynomial multiple by q^2."""
+        phi = ((f.numerator.into(self.ring), f.denominator.into(self.ring)) for f in self.model.phi)
+        for j, moved in enumerate(kicks(phi, metric, every(_STEPS, check))):
             field = Field.primitive(f"{name}[{j + 1}]", moved, output=j)
             if field.components:
                 yield field
