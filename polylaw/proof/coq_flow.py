@@ -7,7 +7,7 @@ integer multipliers of the fields. Coq computes them itself: a difference would 
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from math import lcm, prod
 
@@ -15,6 +15,7 @@ from polylaw.algebra.polynomial import Polynomial
 from polylaw.algebra.rationals import content
 from polylaw.flows.distribution import Field
 from polylaw.proof.coq_syntax import definition, listed, poly
+from polylaw.proof.kinds import FIELDS, GRADIENT, MOMENTUM, ODE, FlowKind
 from polylaw.proof.motion import Components, Motion, Quotient
 from polylaw.proof.system import System
 
@@ -39,10 +40,11 @@ class CoqFlow:
 
 def coq_flow(system: System) -> CoqFlow:
     """The flow of a certificate."""
-    kinds = {"gradient": _gradient, "momentum": _momentum, "ode": _ode}
-    if system.kind not in kinds:
-        return CoqFlow(withheld="anything about the flow, because its fields are given one by one")
-    return kinds[system.kind](system)
+    return system.kind.among(_WRITERS, "the library in proofs/coq has no other flows")(system)
+
+
+def _given(system: System) -> CoqFlow:
+    return CoqFlow(withheld="anything about the flow, because its fields are given one by one")
 
 
 # -- gradient flows --------------------------------------------------------------------------------
@@ -117,6 +119,15 @@ def _ode(system: System) -> CoqFlow:
         *_words("ode", x.ring.size, words),
         _drift(motion, product.divide_exactly(motion.factor) * denominator) or [Field("drift", {})],
     )
+
+
+#: What writes a flow of each kind.
+_WRITERS: dict[FlowKind, Callable[[System], CoqFlow]] = {
+    GRADIENT: _gradient,
+    MOMENTUM: _momentum,
+    ODE: _ode,
+    FIELDS: _given,
+}
 
 
 # -- what they share -------------------------------------------------------------------------------

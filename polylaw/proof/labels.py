@@ -26,7 +26,7 @@ class Labels:
     def __init__(self, system: System) -> None:
         self.system = system
         positions = system.names[: system.positions]
-        velocities = (f"d{name}" for name in positions if system.kind == "momentum")
+        velocities = (f"d{name}" for name in positions if system.kind.velocities)
         functions = system.names[system.coordinates.own :]
         wanted = [*positions, *velocities, *functions, *system.parameters]
         labels = self._different(wanted)

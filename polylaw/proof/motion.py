@@ -6,18 +6,17 @@ x are all coordinates.  The u_j are as arbitrary as the w_j of the flow, of whic
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
 
 from polylaw.algebra.polynomial import Polynomial
 from polylaw.algebra.ring import Ring, RootOfTime
-from polylaw.flows.motion import Tempo, cleared, decay, slopes
+from polylaw.flows.motion import Entry, Tempo, kicks
 from polylaw.proof.encoding import decoded
 
 Components = dict[int, Polynomial]
-Matrix = list[tuple[int, int, Polynomial]]
 Quotient = tuple[Polynomial, Polynomial]
 
 
@@ -81,16 +80,27 @@ class FlowDefinition:
     is None for the identity.
     """
 
-    kind: str
     coordinates: Coordinates
     clock: Clock | None
     phi: tuple[Quotient, ...]
     rhs: tuple[Quotient, ...]
     given: tuple[Components, ...]
-    metric: Matrix | None
+    metric: Sequence[Entry] | None
     decay: Polynomial | None
     damping: Polynomial | None
     over_time: Fraction | None
+
+    @property
+    def tempo(self) -> Tempo[int]:
+        """How fast it moves, by its damping or by `over_time`."""
+        x, root = self.coordinates, self.clock.root if self.clock and self.over_time else 0
+        rate = self.damping or x.ring.constant(self.over_time or 0)
+        return Tempo.of(rate, x[x.variables], root)
+
+    def matrix(self, size: int) -> Sequence[Entry]:
+        """The nonzero entries of M."""
+        one = self.coordinates.ring.constant(1)
+        return [(k, k, one) for k in range(size)] if self.metric is None else self.metric
 
 
 @dataclass(frozen=True)
@@ -108,68 +118,18 @@ class Motion:
     factor: Polynomial
     lifted: int = 0
 
-
-def motion_of(flow: FlowDefinition) -> Motion:
-    """The motion of a flow."""
-    kinds = {"gradient": _gradient, "momentum": _momentum, "ode": _ode, "fields": _given}
-    return kinds[flow.kind](flow, flow.coordinates)
-
-
-def _gradient(flow: FlowDefinition, x: Coordinates) -> Motion:
-    """theta' = - lambda theta - M J^T w, and s' = lambda s"""
-    drift: Components = {}
-    if rate := flow.decay:
-        drift = {**decay({k: x[k] for k in range(x.own)}, rate), x.variables: rate * x[x.variables]}
-    return Motion(_kicks(flow, _matrix(flow, x.own)), _nonzero(drift), x.ring.constant(1))
+    @staticmethod
+    def of(
+        phi: Iterable[Quotient],
+        metric: Iterable[Entry],
+        drift: Components,
+        factor: Polynomial,
+        lifted: int = 0,
+    ) -> Motion:
+        """With the kicks of a map."""
+        return Motion([nonzero(kick) for kick in kicks(phi, metric)], nonzero(drift), factor, lifted)
 
 
-def _momentum(flow: FlowDefinition, x: Coordinates) -> Motion:
-    """theta' = v, v' = - tau v - M(tau theta + v) J^T w, and the clock; for tau = c/t all times t = s^root"""
-    d, s, one = x.own // 2, x[x.variables], x.ring.constant(1)
-    rate = one * flow.over_time if flow.over_time is not None else flow.damping or x.ring.constant(0)
-    tempo: Tempo[int] = Tempo.of(rate, s, flow.clock.root if flow.over_time and flow.clock else 0)
-    drift = {**tempo.drift((k, d + k, x[d + k]) for k in range(d)), x.variables: tempo.ticks}
-    places = {k: tempo.place(x[k], x[d + k]) for k in range(d)}
-    metric, power = tempo.lifted(_matrix(flow, d), places)
-    kicks = _kicks(flow, [(d + i, j, p) for i, j, p in metric])
-    return Motion(kicks, _nonzero(drift), tempo.time, power)
-
-
-def _ode(flow: FlowDefinition, x: Coordinates) -> Motion:
-    """x' = f(x), and the clock; all times the least common denominator"""
-    moves, factor = cleared(flow.rhs, x.ring.constant(1))
-    drift = dict(enumerate(moves))
-    if flow.clock is not None:
-        n = x.variables
-        drift[n] = factor * flow.clock.rate * x[n] if flow.clock.rate else factor
-    return Motion([], _nonzero(drift), factor)
-
-
-def _given(flow: FlowDefinition, x: Coordinates) -> Motion:
-    """The fields that the certificate lists"""
-    return Motion([_nonzero(field) for field in flow.given], {}, x.ring.constant(1))
-
-
-def _matrix(flow: FlowDefinition, size: int) -> Matrix:
-    """The nonzero entries of M."""
-    one = flow.coordinates.ring.constant(1)
-    return [(k, k, one) for k in range(size)] if flow.metric is None else flow.metric
-
-
-def _kicks(flow: FlowDefinition, matrix: Matrix) -> list[Components]:
-    """matrix (q grad p - p grad q) for each component p/q of phi"""
-    columns: dict[int, list[tuple[int, Polynomial]]] = {}
-    for i, j, m in matrix:
-        columns.setdefault(j, []).append((i, m))
-    kicks = []
-    for p, q in flow.phi:
-        rows: dict[int, list[Polynomial]] = {}
-        for j, slope in slopes(p, q).items():
-            for i, m in columns.get(j, []):
-                rows.setdefault(i, []).append(m * slope)
-        kicks.append(_nonzero({i: Polynomial.sum(p.ring, parts) for i, parts in rows.items()}))
-    return kicks
-
-
-def _nonzero(components: Components) -> Components:
+def nonzero(components: Components) -> Components:
+    """The components that are not 0, in order."""
     return {k: p for k, p in sorted(components.items()) if p}

@@ -26,6 +26,7 @@ from polylaw.proof.appendix.formulas import (
     width,
 )
 from polylaw.proof.appendix.lettering import face, lettered, spare_letters
+from polylaw.proof.kinds import kind_of
 from polylaw.proof.motion import Clock, Coordinates, Quotient, clock_of
 from polylaw.proof.reading import Certified
 
@@ -62,11 +63,11 @@ class Names:
     def __init__(self, told: Certified, words: Sequence[str] = ()) -> None:
         self.told, self.data = told, told.data
         self.coordinates = Coordinates.of(dict(told.data))
-        self.kind = str(self.data["flow"]["type"])
+        self.kind = kind_of(self.data)
         self.ring, self.moving = self.coordinates.ring, self.coordinates.moving
         self.variables = self.coordinates.variables
         own = self.coordinates.own
-        self.trained = own // 2 if self.kind == "momentum" else own
+        self.trained = own // 2 if self.kind.velocities else own
         self.time: Clock | None = clock_of(self.data, self.coordinates)
         self.clock_index = self.variables if self.time else -1
         positions = self.data["variables"][: self.trained]
@@ -80,7 +81,7 @@ class Names:
             [self.by_name[name] for name in names]
             for names in (positions, functions, self.data["parameters"])
         )
-        velocities = map(self.velocity_of, first) if self.kind == "momentum" else ()
+        velocities = map(self.velocity_of, first) if self.kind.velocities else ()
         clock = [Symbol("t")] if self.time else []  # a place for it: it may need the parameters
         self.symbols: list[Formula] = [*first, *velocities, *others, *clock, *self.parameters]
         self._choose_letters()
@@ -92,7 +93,7 @@ class Names:
         """The arrays of the author whose entries are the trained parameters, each once; none if they are
         others."""
         shapes = {array["name"]: tuple(array["shape"]) for array in self.data["model"]["arrays"]}
-        if self.kind == "momentum":
+        if self.kind.velocities:
             shapes = {name: shape for name, shape in shapes.items() if f"d{name}" in shapes}
         if sum(prod(shape) for shape in shapes.values()) != len(positions):
             return {}
@@ -118,7 +119,7 @@ class Names:
         time = Time(self.clock_index, self.time.rate, self.time.root) if self.time else None
         meaning = Meaning(self.ring, values, time)
         place = {name: k for k, name in enumerate(self.data["variables"][: self.trained])}
-        shifts = (0, self.trained) if self.kind == "momentum" else (0,)
+        shifts = (0, self.trained) if self.kind.velocities else (0,)
         for (name, shape), shift in product(self.shapes.items(), shifts):
             symbol = self.velocity_of(self.by_name[name]) if shift else self.by_name[name]
             for axis in range(1, len(shape) + 1):  # a scalar is its own entry
