@@ -17,6 +17,7 @@ import warnings
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
+from polylaw.flows import KINDS
 from polylaw.version import __version__ as __version__
 
 if TYPE_CHECKING:
@@ -80,10 +81,8 @@ if TYPE_CHECKING:
 _HOMES = {
     "polylaw.models": "Model",
     "polylaw.flows.flow": "Flow",
-    "polylaw.flows.gradient": "GradientFlow",
     "polylaw.flows.metric": "Metric",
-    "polylaw.flows.momentum": "MomentumFlow",
-    "polylaw.flows.ode": "PolynomialODE",
+    **{flow.home: flow.public for flow in KINDS.values()},
     "polylaw.readers": "flow_from_file flow_of_spec",
     "polylaw.verbs.find": "find_laws",
     "polylaw.verbs.check": "check_law",

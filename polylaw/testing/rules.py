@@ -76,7 +76,7 @@ class Descent:
 
     def update(self, flow: Flow, before: FloatArray, after: FloatArray) -> Update:
         """The gradient is taken at the weights before the step."""
-        if isinstance(flow, MomentumFlow):
+        if flow.velocities:
             expected, hint = "HeavyBall, Nesterov or NesterovAhead", "the laws are those of a momentum flow"
             raise InputError("rule", "Descent", expected, hint)
         start, reached = before.copy(), after.copy()
