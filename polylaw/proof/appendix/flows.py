@@ -109,18 +109,27 @@ class _Trained(Setting):
     def _with_matrix(self) -> list[Part]:
         return said(" with the matrix {}", self.names["metric"]) if self.metric else []
 
-    def _rate_on_one_line(self) -> Formula | None:
-        """tau, or c/t; None for no damping."""
-        if not self.over_time:
-            return self.names.damping
-        c = self.names.over_time
-        below = TIME if c.denominator == 1 else parenthesised(Number(str(c.denominator)), TIME)
-        return row(Number(str(c.numerator)), Operator("slash"), below)
-
     def _told(self, kind: str, equation: Equation, law: list[Paragraph]) -> list[Paragraph]:
         """The map, the differential equation, the matrix, and the conservation laws."""
         flow = [map_of(self.names, self.system), self._flow(kind, equation)]
         return [*flow, *metric_of(self.names, self.system), *law]
+
+    def _descent(
+        self, kind: str, rate: Formula | None = None, drift: Formula | None = None
+    ) -> list[Paragraph]:
+        """x' = -M J^T w - rate x, with the derivative of a function along the drift."""
+        metric = [self.names["metric"]] if self.metric else []
+        right = [MINUS, *(at(m, self.x) for m in metric), self._jacobian(), at(self.w, TIME)]
+        right += [MINUS, rate, self.x] if rate else []
+        derivative = row(DERIVATIVE, at(self.h, at(self.x, TIME), *([TIME] if rate else [])))
+        kick = angle(row(*metric, NABLA, self.phi_j), row(NABLA, self.h))
+        law = self._law(derivative, kick, drift, [self.x])
+        return self._told(kind, (self.v, [row(*right)]), law)
+
+    @property
+    def _radial(self) -> Formula:
+        """The derivative of a function along x."""
+        return angle(self.x, row(NABLA, self.h))
 
     def _jacobian(self) -> Formula:
         return at(transposed(Subscript(self.names["jacobian"], self.phi)), self.x)
@@ -215,17 +224,12 @@ class _Gradient(_Trained):
         return ["Training flow" if self.metric else "Gradient flow", *self._with_matrix(), *rate]
 
     def flow(self) -> list[Paragraph]:
-        decay = self.names.factor(self.system.decay) if self.system.decay else None
-        metric = [self.names["metric"]] if self.metric else []
-        right = [MINUS, *(at(m, self.x) for m in metric), self._jacobian(), at(self.w, TIME)]
-        right += [MINUS, decay, self.x] if decay is not None else []
-        derivative = row(DERIVATIVE, at(self.h, at(self.x, TIME), *([TIME] if decay is not None else [])))
-        kick = angle(row(*metric, NABLA, self.phi_j), row(NABLA, self.h))
-        slope = angle(self.x, row(NABLA, self.h))
-        drift = row(Subscript(PARTIAL, TIME), self.h, MINUS, decay, slope) if decay is not None else None
         kind = "the flow" if self.metric else "gradient flow"
-        kind += " with weight decay" if decay is not None else ""
-        return self._told(kind, (self.v, [row(*right)]), self._law(derivative, kick, drift, [self.x]))
+        if self.system.decay is None:
+            return self._descent(kind)
+        rate = self.names.factor(self.system.decay)
+        drift = row(Subscript(PARTIAL, TIME), self.h, MINUS, rate, self._radial)
+        return self._descent(f"{kind} with weight decay", rate, drift)
 
 
 class _Momentum(_Trained):
@@ -233,7 +237,7 @@ class _Momentum(_Trained):
 
     @property
     def subtitle(self) -> list[Part]:
-        tau = self._rate_on_one_line()
+        tau = self.names.fading(on_one_line=True) if self.over_time else self.names.damping
         damping = said(", damping {}", tau) if tau else ", without damping"
         return said("Flow with momentum{}{}", self._with_matrix(), damping)
 

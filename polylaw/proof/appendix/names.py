@@ -173,7 +173,7 @@ class Names:
 
     @property
     def over_time(self) -> Rational:
-        """The number c of the damping c/t."""
+        """The number c of the rate c/t."""
         return Rational(self.data["flow"]["over_time"])
 
     @property
@@ -181,10 +181,17 @@ class Names:
         """tau, or c/t; None for no damping."""
         flow = self.data["flow"]
         if "over_time" in flow:
-            c, time = self.over_time, Symbol("t")
-            below = time if c.denominator == 1 else row(Number(str(c.denominator)), time)
-            return Fraction(Number(str(c.numerator)), below)
+            return self.fading()
         return self.factor(self.coordinates.polynomial(flow["damping"])) if flow["damping"] else None
+
+    def fading(self, *, on_one_line: bool = False) -> Formula:
+        """c/t"""
+        c = self.over_time
+        size = [Number(str(c.denominator))] if c.denominator != 1 else []
+        above, below = Number(str(c.numerator)), row(*size, Symbol("t"))
+        if on_one_line:
+            return row(above, Operator("slash"), parenthesised(below) if size else below)
+        return Fraction(above, below)
 
     # -- polynomials --------------------------------------------------------------------------------
     def monomial(self, monomial: Monomial) -> list[Formula]:
