@@ -40,7 +40,7 @@ class CoqFlow:
 
 def coq_flow(system: System) -> CoqFlow:
     """The flow of a certificate."""
-    return system.kind.among(_WRITERS, "the library in proofs/coq has no other flows")(system)
+    return system.kind.among(WRITERS, "the library in proofs/coq has no other flows")(system)
 
 
 def _given(system: System) -> CoqFlow:
@@ -122,7 +122,7 @@ def _ode(system: System) -> CoqFlow:
 
 
 #: What writes a flow of each kind.
-_WRITERS: dict[FlowKind, Callable[[System], CoqFlow]] = {
+WRITERS: dict[FlowKind, Callable[[System], CoqFlow]] = {
     GRADIENT: _gradient,
     MOMENTUM: _momentum,
     ODE: _ode,
