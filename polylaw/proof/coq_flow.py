@@ -14,9 +14,9 @@ from math import lcm, prod
 from polylaw.algebra.polynomial import Polynomial
 from polylaw.algebra.rationals import content
 from polylaw.flows.distribution import Field
+from polylaw.flows.motion import Components, Motion, Quotient
 from polylaw.proof.coq_syntax import definition, listed, poly
 from polylaw.proof.kinds import FIELDS, GRADIENT, MOMENTUM, ODE, FlowKind
-from polylaw.proof.motion import Components, Motion, Quotient
 from polylaw.proof.system import System
 
 _CONTROLS = "w any function: any loss that sees theta only through the phi below"

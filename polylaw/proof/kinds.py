@@ -15,13 +15,13 @@ from polylaw.algebra.polynomial import Polynomial, RationalFunction
 from polylaw.algebra.ring import Ring
 from polylaw.errors import BudgetError, InputError
 from polylaw.flows.flow import Flow
-from polylaw.flows.gradient import GradientFlow
-from polylaw.flows.momentum import MomentumFlow
-from polylaw.flows.motion import cleared, decay
-from polylaw.flows.ode import PolynomialODE
+from polylaw.flows.gradient import GradientFlow, descent
+from polylaw.flows.momentum import MomentumFlow, kicked
+from polylaw.flows.motion import Motion, nonzero
+from polylaw.flows.ode import PolynomialODE, solved_for
 from polylaw.flows.trained import TrainedFlow
 from polylaw.proof.encoding import encoded, encoded_damping
-from polylaw.proof.motion import Components, FlowDefinition, Motion, nonzero
+from polylaw.proof.motion import FlowDefinition
 
 T = TypeVar("T")
 
@@ -84,11 +84,9 @@ class _Gradient(_Trained):
         return super().entries(flow, ring) | ({"weight_decay": encoded(rate.into(ring))} if rate else {})
 
     def motion(self, flow: FlowDefinition) -> Motion:
-        """theta' = - lambda theta - M J^T w, and s' = lambda s"""
-        x, drift = flow.coordinates, Components()
-        if rate := flow.decay:
-            drift = {**decay({k: x[k] for k in range(x.own)}, rate), x.variables: rate * x[x.variables]}
-        return Motion.of(flow.phi, flow.matrix(x.own), drift, x.ring.constant(1))
+        x = flow.coordinates
+        rate = flow.decay or x.ring.constant(0)
+        return descent(flow.loss(x.own), x.state, rate, x.variables)
 
     def equation(self, flow: FlowDefinition, text: Callable[[Polynomial], str]) -> str:
         rate = f" - ({text(flow.decay)}) state" if flow.decay else ""
@@ -102,13 +100,8 @@ class _Momentum(_Trained):
         return super().entries(flow, ring) | encoded_damping(flow.damping, ring)
 
     def motion(self, flow: FlowDefinition) -> Motion:
-        """theta' = v, v' = - tau v - M(tau theta + v) J^T w, and the clock; for tau = c/t all times t"""
         x = flow.coordinates
-        d, tempo = x.own // 2, flow.tempo
-        drift = {**tempo.drift((k, d + k, x[d + k]) for k in range(d)), x.variables: tempo.ticks}
-        places = {k: tempo.place(x[k], x[d + k]) for k in range(d)}
-        metric, power = tempo.lifted(flow.matrix(d), places)
-        return Motion.of(flow.phi, [(d + i, j, m) for i, j, m in metric], drift, tempo.time, power)
+        return kicked(flow.loss(x.own // 2), x.state, flow.tempo, x.variables)
 
     def equation(self, flow: FlowDefinition, text: Callable[[Polynomial], str]) -> str:
         rate = f"({text(flow.damping)})" if flow.damping else f"({flow.over_time}/t)" * bool(flow.over_time)
@@ -123,13 +116,7 @@ class _ODE(FlowKind):
         return {"rhs": [_fraction(flow.rhs[v], ring) for v in flow.ring.variables]}
 
     def motion(self, flow: FlowDefinition) -> Motion:
-        """x' = f(x), and the clock; all times the least common denominator"""
-        x, clock = flow.coordinates, flow.clock
-        moves, factor = cleared(flow.rhs, x.ring.constant(1))
-        drift = dict(enumerate(moves))
-        if clock is not None:
-            drift[x.variables] = factor * clock.rate * x[x.variables] if clock.rate else factor
-        return Motion.of((), (), drift, factor)
+        return solved_for(flow.rhs, flow.coordinates.ring, flow.clock.rate if flow.clock else None)
 
 
 class _Fields(FlowKind):

@@ -13,7 +13,7 @@ from polylaw.algebra.polynomial import Polynomial
 from polylaw.algebra.ring import TIME, Exponential, Ring, RootOfTime
 from polylaw.domains.elementary.functions import Root, Time
 from polylaw.errors import InputError
-from polylaw.proof.motion import Quotient
+from polylaw.flows.motion import Quotient
 from polylaw.proof.system import Condition, FunctionOf, Law, System
 
 _LONGEST = 160

@@ -1,23 +1,16 @@
-"""The flow of a certificate as vector fields, exactly as it is defined:  factor x' = drift - sum_j u_j
-kicks[j].
-
-x are all coordinates.  The u_j are as arbitrary as the w_j of the flow, of which they are multiples.
-"""
+"""The coordinates of a certificate, and what the flow in them is made of."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
 
 from polylaw.algebra.polynomial import Polynomial
 from polylaw.algebra.ring import Ring, RootOfTime
-from polylaw.flows.motion import Entry, Tempo, kicks
+from polylaw.flows.motion import Components, Entry, Loss, Quotient, Tempo
 from polylaw.proof.encoding import decoded
-
-Components = dict[int, Polynomial]
-Quotient = tuple[Polynomial, Polynomial]
 
 
 @dataclass(frozen=True)
@@ -48,6 +41,11 @@ class Coordinates:
     def independent(self) -> list[int]:
         """Those that are no functions of others."""
         return [k for k in range(self.ring.size) if not self.own <= k < self.variables]
+
+    @property
+    def state(self) -> list[Polynomial]:
+        """The variables that are no functions of others."""
+        return [self[k] for k in range(self.own)]
 
     def __getitem__(self, k: int) -> Polynomial:
         return self.ring.monomial(((k, 1),))
@@ -97,39 +95,7 @@ class FlowDefinition:
         rate = self.damping or x.ring.constant(self.over_time or 0)
         return Tempo.of(rate, x[x.variables], root)
 
-    def matrix(self, size: int) -> Sequence[Entry]:
-        """The nonzero entries of M."""
+    def loss(self, size: int) -> Loss:
+        """The map, and M of this size."""
         one = self.coordinates.ring.constant(1)
-        return [(k, k, one) for k in range(size)] if self.metric is None else self.metric
-
-
-@dataclass(frozen=True)
-class Motion:
-    """Fields with their nonzero components only.
-
-    `kicks`: M (q grad p - p grad q) for each component p/q of phi, or each field of a certificate that lists
-    them. `drift`: what moves without a loss, times `factor`: t for the damping c/t, the common denominator of
-    an ODE, else 1. `lifted`: with momentum M is taken at tau theta + v, and the kicks are multiplied by this
-    power of `factor`.
-    """
-
-    kicks: list[Components]
-    drift: Components
-    factor: Polynomial
-    lifted: int = 0
-
-    @staticmethod
-    def of(
-        phi: Iterable[Quotient],
-        metric: Iterable[Entry],
-        drift: Components,
-        factor: Polynomial,
-        lifted: int = 0,
-    ) -> Motion:
-        """With the kicks of a map."""
-        return Motion([nonzero(kick) for kick in kicks(phi, metric)], nonzero(drift), factor, lifted)
-
-
-def nonzero(components: Components) -> Components:
-    """The components that are not 0, in order."""
-    return {k: p for k, p in sorted(components.items()) if p}
+        return self.phi, [(k, k, one) for k in range(size)] if self.metric is None else self.metric

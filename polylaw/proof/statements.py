@@ -12,8 +12,8 @@ from fractions import Fraction
 from typing import Any, ClassVar, TypeVar
 
 from polylaw.algebra.polynomial import Polynomial
+from polylaw.flows.motion import Quotient
 from polylaw.proof.forms import Form
-from polylaw.proof.motion import Quotient
 from polylaw.proof.system import Condition, FunctionOf, Law
 
 T = TypeVar("T")

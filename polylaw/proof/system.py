@@ -10,8 +10,9 @@ from typing import Any
 
 from polylaw.algebra.polynomial import Polynomial
 from polylaw.domains.elementary.functions import Function, Time
+from polylaw.flows.motion import Components, Motion
 from polylaw.proof.kinds import FlowKind
-from polylaw.proof.motion import Components, FlowDefinition, Motion
+from polylaw.proof.motion import FlowDefinition
 
 Data = Mapping[str, Any]
 

@@ -10,9 +10,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from polylaw.algebra.polynomial import Polynomial
+from polylaw.flows.motion import Components
 from polylaw.proof.appendix.document import Formula, Symbol
 from polylaw.proof.appendix.names import Names
-from polylaw.proof.motion import Components
 from polylaw.proof.system import System
 
 

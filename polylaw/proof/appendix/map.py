@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from polylaw.flows.motion import Quotient
 from polylaw.proof.appendix.document import Display, Formula, Number, Operator, Paragraph, Part, Power, Symbol
 from polylaw.proof.appendix.formulas import ROOM, Equation, aligned, arranged, at, joined, row, width
 from polylaw.proof.appendix.names import Names
 from polylaw.proof.appendix.phrases import listed, numbers, paragraph, said
-from polylaw.proof.motion import Quotient
 from polylaw.proof.system import System
 
 _MOST_LINES, _MOST_DIAGONAL = 12, 60

@@ -9,6 +9,7 @@ from math import prod
 
 from polylaw.algebra.polynomial import Monomial, Polynomial
 from polylaw.algebra.rationals import Coefficient
+from polylaw.flows.motion import Quotient
 from polylaw.models.model import entry_name, indices
 from polylaw.proof.appendix.document import Formula, Fraction, Number, Operator, Power, Row, Symbol
 from polylaw.proof.appendix.expand import Grid, Meaning, Time, reproduced
@@ -27,7 +28,7 @@ from polylaw.proof.appendix.formulas import (
 )
 from polylaw.proof.appendix.lettering import face, lettered, spare_letters
 from polylaw.proof.kinds import kind_of
-from polylaw.proof.motion import Clock, Coordinates, Quotient, clock_of
+from polylaw.proof.motion import Clock, Coordinates, clock_of
 from polylaw.proof.reading import Certified
 
 #: What the text needs a letter for, and the letters it may take: the first that is free.
