@@ -19,7 +19,6 @@ from polylaw.flows.gradient import GradientFlow, descent
 from polylaw.flows.momentum import MomentumFlow, kicked
 from polylaw.flows.motion import Motion, nonzero
 from polylaw.flows.ode import PolynomialODE, solved_for
-from polylaw.flows.trained import TrainedFlow
 from polylaw.proof.encoding import encoded, encoded_damping
 from polylaw.proof.motion import FlowDefinition
 
@@ -27,46 +26,49 @@ T = TypeVar("T")
 
 
 class FlowKind(ABC):
-    """`name`: the type of such a flow in a certificate; `what`: what it is called in a sentence; `flow`: the
-    class of such flows, None where nothing here writes such certificates."""
+    """`name`: the type of such a flow in a certificate; `what`: what it is called in a sentence; `trained`:
+    whether a loss moves it."""
 
     name: ClassVar[str]
     what: ClassVar[str]
-    flow: ClassVar[type[Flow] | None] = None
-
-    @property
-    def trained(self) -> bool:
-        """Whether a loss moves it."""
-        return self.flow is not None and issubclass(self.flow, TrainedFlow)
+    trained: ClassVar[bool] = False
 
     @property
     def velocities(self) -> bool:
         """Whether the second half of its variables are the velocities of the first."""
-        return self.flow is not None and self.flow.velocities
+        return False
 
     @abstractmethod
     def motion(self, flow: FlowDefinition) -> Motion:
         """How a flow that was read moves."""
 
-    def entries(self, flow: Any, ring: Ring) -> dict[str, Any]:
-        """What a certificate over a ring says of a flow, besides its type."""
-        raise NotImplementedError
-
-    def equation(self, flow: FlowDefinition, text: Callable[[Polynomial], str]) -> str:
-        """How the state of a trained flow moves, with J^T w and M for what a loss does, and polynomials as
-        `text` writes them."""
-        raise NotImplementedError
-
     def among(self, table: Mapping[FlowKind, T], where: str) -> T:
-        """What a table has for this kind; `BudgetError` where it has nothing, and `where` lacks it."""
+        """What a table has for this kind; `BudgetError` where it has nothing, and `where` says what lacks."""
         if self not in table:
             known = " or ".join(kind.name for kind in table)
             raise BudgetError("certificate", f"a flow of kind {self.name}", f"one of kind {known}", where)
         return table[self]
 
 
-class _Trained(FlowKind):
-    what = "training flow"
+class WrittenKind(FlowKind):
+    """Of flows of this class certificates are written."""
+
+    flow: ClassVar[type[Flow]]
+
+    @property
+    def velocities(self) -> bool:
+        """As its flows have."""
+        return self.flow.velocities
+
+    @abstractmethod
+    def entries(self, flow: Any, ring: Ring) -> dict[str, Any]:
+        """What a certificate over a ring says of a flow, besides its type."""
+
+
+class TrainedKind(WrittenKind):
+    """Flows of models, moved by any loss."""
+
+    what, trained = "training flow", True
 
     def entries(self, flow: Any, ring: Ring) -> dict[str, Any]:
         """The map, and the metric unless it is the identity."""
@@ -75,8 +77,12 @@ class _Trained(FlowKind):
             data["metric"] = [[i, j, encoded(m)] for i, j, m in flow.metric.entries(ring)]
         return data
 
+    @abstractmethod
+    def equation(self, flow: FlowDefinition, text: Callable[[Polynomial], str]) -> str:
+        """How the state moves, with J^T w and M for what a loss does, and polynomials written by `text`."""
 
-class _Gradient(_Trained):
+
+class _Gradient(TrainedKind):
     name, flow = "gradient", GradientFlow
 
     def entries(self, flow: Any, ring: Ring) -> dict[str, Any]:
@@ -93,7 +99,7 @@ class _Gradient(_Trained):
         return f"state' = -{'' if flow.metric is None else 'M '}J^T w{rate}"
 
 
-class _Momentum(_Trained):
+class _Momentum(TrainedKind):
     name, what, flow = "momentum", "training flow with momentum", MomentumFlow
 
     def entries(self, flow: Any, ring: Ring) -> dict[str, Any]:
@@ -109,7 +115,7 @@ class _Momentum(_Trained):
         return f"state''{friction} = -{'' if flow.metric is None else f'M({place}) '}J^T w"
 
 
-class _ODE(FlowKind):
+class _ODE(WrittenKind):
     name, what, flow = "ode", "ODE", PolynomialODE
 
     def entries(self, flow: Any, ring: Ring) -> dict[str, Any]:
@@ -140,7 +146,7 @@ def encoded_flow(flow: Flow, ring: Ring) -> dict[str, Any]:
     """The entry `flow` of a certificate whose coordinates are the generators of `ring`: those of the flow,
     perhaps more."""
     for kind in KINDS.values():
-        if kind.flow is not None and isinstance(flow, kind.flow):
+        if isinstance(kind, WrittenKind) and isinstance(flow, kind.flow):
             return {"type": kind.name, **kind.entries(flow, ring)}
     raise InputError("flow", flow, f"a flow of a kind that certificates have: {', '.join(KINDS)}")
 

@@ -14,6 +14,7 @@ from polylaw.errors import InputError
 from polylaw.proof import statements as kinds
 from polylaw.proof.certificate import read_certificate
 from polylaw.proof.forms import Form, form_words
+from polylaw.proof.kinds import TrainedKind
 from polylaw.proof.labels import Labels, one_line, shortened
 from polylaw.proof.reading import Certified, RefusedError, certified
 from polylaw.proof.system import Condition, Law, System
@@ -63,9 +64,9 @@ def system_lines(told: Certified) -> list[str]:
     """What the statements are about, in formulas."""
     if told.system is None:
         return _shaped_lines(told)
-    system, labels = told.system, Labels(told.system)
-    lines = [_counts(system, labels)]
-    lines += _loss_lines(system, labels) if system.kind.trained else _equations(system, labels)
+    system, labels, kind = told.system, Labels(told.system), told.system.kind
+    moves = _loss_lines(system, kind, labels) if isinstance(kind, TrainedKind) else _equations(system, labels)
+    lines = [_counts(system, labels), *moves]
     strange = labels.strange.items()
     lines += [f"{label} stands for the name {ascii(name)[:_MOST_CHARACTERS]}" for label, name in strange]
     lines += [f"{labels.ring.name(f.variable)} = {labels.function(f)}" for f in system.functions]
@@ -84,12 +85,12 @@ def _counts(system: System, labels: Labels) -> str:
     return f"{system.kind.what} in {positions} {of}: {_some(variables[:positions])}{more}"
 
 
-def _loss_lines(system: System, labels: Labels) -> list[str]:
+def _loss_lines(system: System, kind: TrainedKind, labels: Labels) -> list[str]:
     """The equation of motion, the map, the matrix."""
     phi = list(map(labels.quotient, system.phi))
     loss = "w arbitrary, J the Jacobian matrix of phi: any loss that sees the state only through phi"
     the_map = f"phi = {_some(phi, '; ', _MOST_FORMULAS)}" if phi else "phi has no components"
-    lines = [f"{system.kind.equation(system, labels.text)}, {loss}", the_map]
+    lines = [f"{kind.equation(system, labels.text)}, {loss}", the_map]
     if system.metric is not None:
         entries = [f"M[{i + 1},{j + 1}] = {labels.text(p)}" for i, j, p in system.metric]
         shown = f"the matrix M: {_some(entries, most=_MOST_FORMULAS)}"
