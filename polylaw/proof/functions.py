@@ -34,7 +34,8 @@ from polylaw.domains.verdict import Proved
 from polylaw.errors import InputError
 from polylaw.flows.flow import Flow
 from polylaw.proof import checker
-from polylaw.proof.encoding import described, encoded, encoded_clock, encoded_flow
+from polylaw.proof.encoding import described, encoded, encoded_clock
+from polylaw.proof.kinds import ODE, encoded_flow
 from polylaw.truth import Answer
 
 
@@ -169,7 +170,7 @@ class _Writer:
             return encoded_flow(self.flow, self.ring)
         [field] = self.components
         zero = self.tower.constant(0)
-        return {"type": "ode", "rhs": [self.fraction(field.get(g, zero)) for g in range(self.tower.first)]}
+        return {"type": ODE.name, "rhs": [self.fraction(field.get(g, zero)) for g in range(self.tower.first)]}
 
     def _law(self, value: Quotient) -> dict[str, Any]:
         above, *below = self.fraction(value)

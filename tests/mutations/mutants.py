@@ -380,6 +380,14 @@ GROUPS: dict[tuple[str, ...], list[tuple[str, str, str]]] = {
     ): [
         ("places", "all(map(at.holds, asked))", "True"),
     ],
+    # -- how flows move ----------------------------------------------------------------------------
+    ("polylaw.flows.gradient", "tests/proof/test_certificate.py"): [
+        ("descent", "clock: rate * ", "clock: -rate * "),
+    ],
+    ("polylaw.flows.momentum", "tests/proof/test_certificate.py"): [
+        ("kicked", "tempo.lifted(metric, places)", "(metric, 0)"),
+        ("kicked", "d + i, j, m", "i, j, m"),
+    ],
     ("polylaw.laws.verify", "tests/unit/test_lift.py"): [
         ("_groups", "np.array_equal(rows[order[later]], rows[order[later - 1]])", "True"),
     ],
