@@ -21,7 +21,8 @@ from polylaw.laws.lie_brackets import BracketRank, lie_bracket_rank
 from polylaw.laws.naming import NamedLaws, name_laws
 from polylaw.laws.witness import hashed_residue
 from polylaw.proof.certificate import Certificate, header
-from polylaw.proof.encoding import described, encoded, encoded_clock, encoded_flow, encoded_monomials
+from polylaw.proof.encoding import described, encoded, encoded_clock, encoded_monomials
+from polylaw.proof.kinds import encoded_flow
 from polylaw.proof.word_data import encoded_expression
 
 #: Points of small integers are tried first: they make short certificates and short proofs.

@@ -49,8 +49,9 @@ from polylaw.algebra.ring import TIME, advice
 from polylaw.arguments import whole
 from polylaw.budget import Budget, given_budget
 from polylaw.errors import InputError, UnknownNameError
-from polylaw.flows import Flow, PolynomialODE
-from polylaw.flows.ode import undeclared
+from polylaw.flows import KINDS
+from polylaw.flows.flow import Flow
+from polylaw.flows.ode import PolynomialODE, undeclared
 from polylaw.models import Model, model_from_spec, on_data
 from polylaw.models.maps import components_of, from_map
 from polylaw.models.spec import Spec
@@ -178,7 +179,7 @@ def _gradient_with_functions(table: Table, options: FlowOptions, stem: str, budg
     if options.kind not in (None, "gradient"):
         raise InputError("flow.kind", options.kind, "gradient, since phi has functions in it")
     said = replace(options, metric=None) if options.metric == "euclidean" else options
-    said.without("gradient with functions in phi", "damping", "metric", "weight_decay", "time")
+    said.only("gradient with functions in phi", ())
     phi = table.texts("phi")
     plain = Table({**table.entries, "phi": ["0"] * len(phi)}, table.name)
     named = _model(plain, stem, budget)  # its names, checked
@@ -193,7 +194,7 @@ def _flow_of_ode(data: Table, options: FlowOptions, stem: str, budget: Budget) -
         raise InputError("data", data.get("data"), "no [data] beside [ode]", hint)
     if options.kind not in (None, "ode"):
         raise InputError("flow.kind", options.kind, "ode, since the file has an [ode] table")
-    options.without("ode", "damping", "metric", "weight_decay")
+    options.only("ode", KINDS["ode"].options)
     equations, parameters = data.table("ode"), _parameters(data)
     name, time = data.title(stem), options.time
     if TIME in parameters:

@@ -380,6 +380,14 @@ GROUPS: dict[tuple[str, ...], list[tuple[str, str, str]]] = {
     ): [
         ("places", "all(map(at.holds, asked))", "True"),
     ],
+    # -- how flows move ----------------------------------------------------------------------------
+    ("polylaw.flows.gradient", "tests/proof/test_certificate.py"): [
+        ("descent", "clock: rate * ", "clock: -rate * "),
+    ],
+    ("polylaw.flows.momentum", "tests/proof/test_certificate.py"): [
+        ("kicked", "tempo.lifted(metric, places)", "(metric, 0)"),
+        ("kicked", "d + i, j, m", "i, j, m"),
+    ],
     ("polylaw.laws.verify", "tests/unit/test_lift.py"): [
         ("_groups", "np.array_equal(rows[order[later]], rows[order[later - 1]])", "True"),
     ],
@@ -422,6 +430,13 @@ GROUPS: dict[tuple[str, ...], list[tuple[str, str, str]]] = {
         "tests/unit/test_kinds_of_functions.py::test_nothing_is_taken_for_independent_that_nothing_is_known_of",
     ): [
         ("_Part.doubt_about_transcendental", "if unknown", "if False"),
+        ("_doubt_about_numbers", " and all((f.transcendental for f in functions))", ""),
+    ],
+    (
+        "polylaw.domains.elementary.borders",
+        "tests/unit/test_kinds_of_functions.py::test_a_function_is_bounded_where_its_domain_ends_only_if_it_says_so",
+    ): [
+        ("_poles", "() if function.bounded else function.asks()", "()"),
     ],
     # -- text: a claim means what is written --------------------------------------------------------
     ("polylaw.syntax.grammar", SYNTAX.format("sums_and_products")): [

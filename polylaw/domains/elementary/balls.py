@@ -18,15 +18,15 @@ from typing import Any
 import flint
 
 from polylaw.algebra.bounded import Quotient
+from polylaw.algebra.function import Asked
+from polylaw.algebra.functions import Time
 from polylaw.algebra.polynomial import Polynomial
 from polylaw.algebra.rationals import Coefficient, rational
 from polylaw.algebra.ring import TIME, Exponential
 from polylaw.budget import Budget
 from polylaw.domains.elementary.chain import ChainRule
 from polylaw.domains.elementary.derivation import components_of
-from polylaw.domains.elementary.elements import Asked
 from polylaw.domains.elementary.flow import fields_of
-from polylaw.domains.elementary.functions import Time
 from polylaw.domains.elementary.tower import Tower
 from polylaw.errors import BudgetError
 from polylaw.laws.witness import hashed_residue
@@ -136,7 +136,7 @@ class Values(ChainRule):
             found = self.enclosed(value)
             return 0 if found is None or _may_vanish(found) else 1 if found > 0 else -1
 
-    def holds(self, asked: Asked) -> bool:
+    def holds(self, asked: Asked[Quotient]) -> bool:
         """Whether what a text asks of a value certainly holds here."""
         sign = self.sign(asked.value)
         return sign > 0 if asked.positive else sign != 0
@@ -180,7 +180,7 @@ def places(
     tower: Tower,
     points: Iterable[Point],
     positions: Sequence[int],
-    asked: Sequence[Asked],
+    asked: Sequence[Asked[Quotient]],
     budget: Budget,
     stage: str,
 ) -> Iterator[Values]:

@@ -28,6 +28,8 @@ from itertools import islice
 
 from polylaw.algebra.bounded import Quotient
 from polylaw.algebra.factor import factors
+from polylaw.algebra.function import Function
+from polylaw.algebra.functions import Root
 from polylaw.algebra.polynomial import Polynomial
 from polylaw.algebra.rationals import Coefficient
 from polylaw.algebra.ring import Exponential, RootOfTime
@@ -35,7 +37,6 @@ from polylaw.budget import Budget
 from polylaw.domains.elementary.balls import Point, candidates, own_generators, places, shown_name
 from polylaw.domains.elementary.derivation import Derivation
 from polylaw.domains.elementary.flow import AnyField, ElementaryFlow, fields_of
-from polylaw.domains.elementary.functions import Root
 from polylaw.domains.elementary.inequations import Inequation, borders_of, inequations_asked, inequations_of
 from polylaw.domains.elementary.tower import Tower
 from polylaw.errors import InputError
@@ -205,7 +206,7 @@ class Slope:
         if found is None:
             return None
         functions = [self.tower.functions[i] for i in self.tower.used(found, self.scale)]
-        poles = [self.scale, *(p for f in functions for p in f.poles())]
+        poles = [self.scale, *(p for f in functions for p in _poles(f))]
         return None if self.p in _zeros(self.tower, poles) else found
 
     @property
@@ -225,6 +226,13 @@ class Slope:
             else:
                 return cofactor if self.tower.is_zero(cofactor * self.p - self.first) else None
         return None
+
+
+def _poles(function: Function[Quotient]) -> Iterator[Polynomial]:
+    """At whose zeros a function may be unbounded."""
+    yield function.argument.below
+    for asked in () if function.bounded else function.asks():
+        yield from asked.value
 
 
 def _zeros(tower: Tower, polynomials: Iterable[Polynomial]) -> set[Polynomial]:

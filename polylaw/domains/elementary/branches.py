@@ -26,14 +26,15 @@ from dataclasses import dataclass
 
 from polylaw.algebra.bounded import Quotient
 from polylaw.algebra.factor import factors
+from polylaw.algebra.functions import Absolute, Atan
 from polylaw.algebra.polynomial import Polynomial
+from polylaw.algebra.printing import signed_sum
 from polylaw.algebra.rationals import rational_text
 from polylaw.budget import Budget
 from polylaw.domains.elementary.balls import own_generators
 from polylaw.domains.elementary.derivation import Derivation, is_constant_along
 from polylaw.domains.elementary.expression import Expression
 from polylaw.domains.elementary.flow import fields_of
-from polylaw.domains.elementary.functions import Absolute, Atan
 from polylaw.domains.elementary.inequations import (
     Inequation,
     borders_of,
@@ -41,7 +42,7 @@ from polylaw.domains.elementary.inequations import (
     inequations_of_function,
 )
 from polylaw.domains.elementary.numbers import by_power, put
-from polylaw.domains.elementary.printing import sum_of
+from polylaw.domains.elementary.printing import signed_text
 from polylaw.domains.elementary.tower import Tower
 from polylaw.errors import VerificationError
 
@@ -87,7 +88,8 @@ class SingleValued:
 
     def __str__(self) -> str:
         angle = f"atan2({self.above}, {self.below})"
-        return sum_of([angle, str(self.rest)] if self.rest else [angle])
+        rest = [signed_text(self.rest.tower, self.rest.value)] if self.rest else []
+        return signed_sum([(False, angle), *rest])
 
 
 def jump_at(tower: Tower, value: Quotient, p: Polynomial, budget: Budget) -> Jump | None:
@@ -153,7 +155,7 @@ def _angle_and_rest(
 def _without_sign(tower: Tower, value: Quotient) -> Expression:
     """The value or its opposite, whichever is printed without a minus sign in front."""
     found = Expression.of(tower, value)
-    return Expression.of(tower, -value) if str(found).startswith("-") else found
+    return Expression(tower, -found.value) if found.negative else found
 
 
 def _is_odd(tower: Tower, value: Quotient, position: int, p: Polynomial, budget: Budget) -> bool:

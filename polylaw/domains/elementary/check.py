@@ -13,13 +13,13 @@ from collections.abc import Iterator, Sequence
 from itertools import chain
 
 from polylaw.algebra.bounded import Quotient
+from polylaw.algebra.function import Asked
 from polylaw.algebra.rationals import Coefficient
 from polylaw.budget import Budget
 from polylaw.domains.elementary.balls import Enclosure, Point, candidates, own_generators, places, shown_name
 from polylaw.domains.elementary.combinations import null_combinations
 from polylaw.domains.elementary.derivation import Derivation, vanishes
 from polylaw.domains.elementary.domain import domain_of
-from polylaw.domains.elementary.elements import Asked
 from polylaw.domains.elementary.expression import Expression
 from polylaw.domains.elementary.flow import fields_of
 from polylaw.domains.elementary.inequations import Inequation, inequations_of, inequations_of_function

@@ -80,9 +80,7 @@ class Derivation:
 
     def _slope(self, position: int) -> RationalFunction:
         """The derivative of one function by its rule, in lowest terms."""
-        tower, function = self.tower, self.tower.functions[position]
-        above, below = function.argument
-        rule = function.slope(tower.generator(position), tower.partner(position))
+        rule, (above, below) = self.tower.slope(position), self.tower.functions[position].argument
         change = self(above) * below - above * self(below)  # scale * below^2 * (derivative of the argument)
         self.budget.check(_FUNCTIONS)
         common = rule.below * self.scale * below * below
@@ -130,9 +128,7 @@ class _Rates:
             g: self._parts([c]) for g, c in components_of(tower, field).items() if c.above
         }
         for position in positions:
-            function = tower.functions[position]
-            rule = function.slope(tower.generator(position), tower.partner(position))
-            change = self.of(function.argument)
+            rule, change = tower.slope(position), self.of(tower.functions[position].argument)
             rate = self._parts(rule * part for part in _quotients(tower, change))
             if rate:
                 self.rates[tower.first + position] = rate

@@ -8,10 +8,10 @@ from functools import cached_property
 from typing import TypeVar
 
 from polylaw.algebra.bounded import Quotient
+from polylaw.algebra.function import Asked
 from polylaw.algebra.rationals import content
 from polylaw.algebra.ring import TIME, Ring, RootOfTime
 from polylaw.budget import Budget, given_budget
-from polylaw.domains.elementary.elements import Asked
 from polylaw.domains.elementary.tower import Tower
 from polylaw.errors import InputError
 from polylaw.flows.distribution import Distribution, Field
@@ -23,7 +23,7 @@ AnyField = Field | Mapping[int, Quotient]
 #: What takes the time while a flow is read.
 READING = "writing down fields with functions"
 _Read = TypeVar("_Read")
-_Written = list[tuple[Tower, Asked]]
+_Written = list[tuple[Tower, Asked[Quotient]]]
 
 
 class ElementaryFlow(Flow, ABC):
@@ -50,7 +50,7 @@ class ElementaryFlow(Flow, ABC):
             return False
         (fields, conditions), (others, demands) = self._written, other._written
 
-        def same(a: tuple[Tower, Asked], b: tuple[Tower, Asked]) -> bool:
+        def same(a: tuple[Tower, Asked[Quotient]], b: tuple[Tower, Asked[Quotient]]) -> bool:
             (left, x), (right, y) = a, b
             return x.positive is y.positive and are_equal(self.ring, (left, x.value), (right, y.value))
 

@@ -2,15 +2,12 @@
 tower.
 
     p/q        q != 0
-    log(p)     p != 0, for log(p) is log |p|
-    p^(1/n)    p > 0: the positive root is meant
-    |p|        p != 0
     p^a        p > 0, for a parameter a
-    exp, atan, sin, cos  nothing but what their arguments need
 
-and the same for every argument.  They are kept irreducible: a product is not 0 where no factor is, and
-positive where its factors of odd power are positive together and the others are not 0.  An inequation is left
-out when it is proved to hold wherever the others do; one that is proved to hold nowhere is kept and says so.
+what else a function asks (`polylaw.algebra.functions`), and the same for every argument.  They are kept
+irreducible: a product is not 0 where no factor is, and positive where its factors of odd power are positive
+together and the others are not 0.  An inequation is left out when it is proved to hold wherever the others
+do; one that is proved to hold nowhere is kept and says so.
 """
 
 from __future__ import annotations
@@ -23,13 +20,13 @@ from math import prod
 from polylaw.algebra.bounded import Quotient
 from polylaw.algebra.check import Check
 from polylaw.algebra.factor import factors
+from polylaw.algebra.function import Asked, Function
+from polylaw.algebra.functions import Exp
 from polylaw.algebra.polynomial import Monomial, Polynomial
 from polylaw.algebra.rationals import Coefficient
 from polylaw.algebra.ring import Exponential
 from polylaw.domains.elementary.balls import own_generators
-from polylaw.domains.elementary.elements import Asked
 from polylaw.domains.elementary.exponentials import symbolic_power
-from polylaw.domains.elementary.functions import Exp, Function
 from polylaw.domains.elementary.numbers import by_power
 from polylaw.domains.elementary.printing import expression_text
 from polylaw.domains.elementary.tower import Tower
@@ -59,7 +56,7 @@ class Inequation:
         return set(own) <= set(self.tower.ring.parameter_indices)
 
     @property
-    def asked(self) -> Asked:
+    def asked(self) -> Asked[Quotient]:
         """What it asks at a point."""
         return Asked(Quotient.whole(self.polynomial), self.positive)
 
@@ -82,8 +79,7 @@ def inequations_of(tower: Tower, check: Check, *values: Quotient) -> tuple[Inequ
     """Where all the elements, the functions in them and all arguments of these are defined and
     differentiable.
 
-    Raises `VerificationError` for a kind of function that this module does not know, and what `check` raises,
-    which is called before every factorisation.
+    Raises what `check` raises, which is called before every factorisation.
     """
     found = _Inequations(tower, check)
     for value in values:
@@ -93,12 +89,11 @@ def inequations_of(tower: Tower, check: Check, *values: Quotient) -> tuple[Inequ
     return found.reduced()
 
 
-def inequations_asked(tower: Tower, asked: Iterable[Asked], check: Check) -> tuple[Inequation, ...]:
+def inequations_asked(tower: Tower, asked: Iterable[Asked[Quotient]], check: Check) -> tuple[Inequation, ...]:
     """What texts ask where they are defined, whatever became of them in a normal form."""
     found = _Inequations(tower, check)
-    for (above, below), positive in asked:
-        found.record(above * below if positive else above, positive)
-        found.differs_from_zero(below)
+    for each in asked:
+        found.asked(each)
     return found.reduced()
 
 
@@ -117,17 +112,22 @@ class _Inequations:
         self.nonzero: dict[Polynomial, None] = {}
         self.positive: dict[Polynomial, Inequation] = {}
 
-    def function(self, function: Function) -> None:
+    def function(self, function: Function[Quotient]) -> None:
         """What a function of this kind asks of its argument."""
         self.differs_from_zero(function.argument.below)
         if isinstance(function, Exp) and (base := _base_of_power(self.tower, function.argument)) is not None:
             self.is_positive(base)
-        for polynomial, positive in function.conditions():
-            self.record(polynomial, positive)
+        for asked in function.asks():
+            self.asked(asked)
 
-    def record(self, polynomial: Polynomial, positive: bool) -> None:
-        """Record that a polynomial is positive, or that it is not 0."""
-        (self.is_positive if positive else self.differs_from_zero)(polynomial)
+    def asked(self, asked: Asked[Quotient]) -> None:
+        """What is asked of a value."""
+        (above, below), positive = asked
+        self.differs_from_zero(below)
+        if positive:
+            self.is_positive(above * below)
+        else:
+            self.differs_from_zero(above)
 
     def differs_from_zero(self, polynomial: Polynomial) -> None:
         """Record that no factor is 0."""
