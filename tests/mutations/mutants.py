@@ -312,8 +312,8 @@ GROUPS: dict[tuple[str, ...], list[tuple[str, str, str]]] = {
     ): [
         (
             "check_law",
-            "if is_given(on):\n        return check_law_on",
-            "if False:\n        return check_law_on",
+            "if is_given(on):\n            return check_law_on",
+            "if False:\n            return check_law_on",
         ),
         ("check_law", "check_law(flow, h, on=on, budget=budget)", "check_law(flow, h, budget=budget)"),
         ("check_law", "if not isinstance(claim, Polynomial):", "if isinstance(claim, Polynomial):"),
