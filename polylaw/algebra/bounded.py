@@ -41,18 +41,23 @@ class Quotient(NamedTuple):
     def __neg__(self) -> Quotient:
         return Quotient(-self.above, self.below)
 
-    def __add__(self, other: Quotient) -> Quotient:  # type: ignore[override]
+    def __add__(self, other: Quotient | Coefficient) -> Quotient:  # type: ignore[override]
+        if not isinstance(other, Quotient):
+            return Quotient(self.above + self.below * other, self.below)
         if self.below == other.below:
             return Quotient(self.above + other.above, self.below)
         return Quotient(self.above * other.below + other.above * self.below, self.below * other.below)
 
-    def __sub__(self, other: Quotient) -> Quotient:
+    def __sub__(self, other: Quotient | Coefficient) -> Quotient:
         return self + -other
 
     def __mul__(self, other: Quotient | Polynomial | Coefficient) -> Quotient:  # type: ignore[override]
         if isinstance(other, Quotient):
             return Quotient(self.above * other.above, self.below * other.below)
         return Quotient(self.above * other, self.below)
+
+    def __rmul__(self, other: Coefficient) -> Quotient:  # type: ignore[override]
+        return self * other
 
     def __truediv__(self, other: Quotient) -> Quotient:
         return Quotient(self.above * other.below, self.below * other.above)

@@ -16,15 +16,12 @@ from fractions import Fraction
 from functools import cached_property
 from typing import Any
 
+from polylaw.algebra.functions import CALLS, ELSEWHERE
 from polylaw.arguments import integer
 from polylaw.errors import InputError, NameConflictError, UnknownNameError
 
 #: The name of time in laws; no variable or parameter may take it in a flow with a clock.
 TIME = "t"
-#: Names that stand for functions before a parenthesis, and for nothing else; polynomials know only exp.
-FUNCTIONS = ("exp", "log", "sqrt", "atan", "sin", "cos", "tan", "sinh", "cosh", "tanh", "abs")
-#: Names that functions have elsewhere.
-_ELSEWHERE = {"ln": "log", "arctan": "atan", "Abs": "abs"}
 _NAME = re.compile(r"[A-Za-z][A-Za-z0-9_]{0,62}")
 _MOST_GENERATORS = 100_000
 
@@ -44,7 +41,7 @@ def meaning(name: str) -> str:
     if name == TIME:
         declared = 'by --time t, by time = "t" in the table [flow], or by PolynomialODE(..., time="t")'
         return f"time is declared {declared}"
-    return f"write {_ELSEWHERE.get(name, name)}(x)" if name in (*FUNCTIONS, *_ELSEWHERE) else ""
+    return f"write {ELSEWHERE.get(name, name)}(x)" if name in (*CALLS, *ELSEWHERE) else ""
 
 
 def advice(name: str, known: Iterable[str]) -> str:
@@ -120,7 +117,7 @@ class Generators:
             if not isinstance(name, str) or not _NAME.fullmatch(name):
                 expected = "a letter, then at most 62 letters, digits or underscores"
                 raise InputError("variable name", name, expected)
-            if name in FUNCTIONS or (clock is not None and name == TIME):
+            if name in CALLS or (clock is not None and name == TIME):
                 hint = "rename this variable"
                 raise NameConflictError("variable name", name, "a name that is not reserved", hint)
             if name in index:

@@ -8,8 +8,9 @@ from math import gcd, isqrt
 
 import flint
 import numpy as np
+import numpy.typing as npt
 
-from polylaw.algebra.monomials import IntArray
+Residues = npt.NDArray[np.int64]
 
 #: Products of two residues stay below 2^62, so int64 holds them.
 _BELOW = 2**31
@@ -31,16 +32,18 @@ def _prime_below(bound: int) -> int:
     return candidate
 
 
-def inverse(values: IntArray, prime: int) -> IntArray:
-    """Inverses mod `prime`, elementwise, by Fermat's little theorem; no value may be 0 mod prime."""
-    result = np.ones_like(values)
-    square, exponent = values % prime, prime - 2
+def power_mod(base: Residues, exponent: int, prime: int) -> Residues:
+    """base^exponent mod a prime, elementwise."""
+    result, square = np.ones_like(base), base % prime
     while exponent:
-        if exponent & 1:
-            result = result * square % prime
-        square = square * square % prime
-        exponent >>= 1
+        result = result * square % prime if exponent % 2 else result
+        square, exponent = square * square % prime, exponent // 2
     return result
+
+
+def inverse(values: Residues, prime: int) -> Residues:
+    """Inverses mod `prime`, elementwise, by Fermat's little theorem; no value may be 0 mod prime."""
+    return power_mod(values, prime - 2, prime)
 
 
 def reconstruct(residue: int, modulus: int) -> tuple[int, int] | None:

@@ -18,7 +18,8 @@ from fractions import Fraction
 from itertools import pairwise
 
 from polylaw.algebra.bounded import BoundedArithmetic, Quotient
-from polylaw.algebra.generators import FUNCTIONS, TIME, Clock, RootOfTime, meaning
+from polylaw.algebra.functions import CALLS
+from polylaw.algebra.generators import TIME, Clock, RootOfTime, meaning
 from polylaw.algebra.polynomial import Polynomial, RationalFunction
 from polylaw.algebra.rationals import Coefficient, decimal
 from polylaw.algebra.ring import Exponential, Ring
@@ -46,7 +47,7 @@ def tokens_of(text: str, argument: str) -> list[Token]:
 def names_in(text: str, argument: str = "expression") -> list[str]:
     """The names that occur in `text`, in order of first occurrence.  Raises `ParseError`."""
     found = (token.text for token in tokens_of(text, argument) if token.kind == "name")
-    return [name for name in dict.fromkeys(found) if name not in FUNCTIONS]
+    return [name for name in dict.fromkeys(found) if name not in CALLS]
 
 
 def symbols_in(text: str, argument: str, known: Container[str]) -> tuple[str, ...]:
@@ -70,7 +71,7 @@ def has_functions(text: str, argument: str) -> bool:
 
 def calls(tokens: Sequence[Token]) -> bool:
     """Whether a function is called."""
-    return any(a.text in FUNCTIONS and b.text == "(" for a, b in pairwise(tokens))
+    return any(a.text in CALLS and b.text == "(" for a, b in pairwise(tokens))
 
 
 def _is_integer(tokens: Sequence[Token]) -> bool:
@@ -169,11 +170,11 @@ class Polynomials(Grammar[Quotient]):
     def name(self, depth: int) -> Quotient:
         """A generator, time, or a function."""
         token = self.step()
-        if token.text in FUNCTIONS and self.here.text == "(":
+        if token.text in CALLS and self.here.text == "(":
             return self.function(token.text, depth)
         value = self.arithmetic.named(token.text)
         if self.here.text == "(" and not self.juxtaposition:
-            expected = f"one of {', '.join(FUNCTIONS)} before '('"
+            expected = f"one of {', '.join(CALLS)} before '('"
             hint = meaning(token.text) or f"write a product as {token.text}*(...)"
             where = f"see column {token.position + 1}"
             raise ParseError(self.argument, f"{token.text}(...)", expected, f"{hint}; {where}")

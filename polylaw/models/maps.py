@@ -6,6 +6,7 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import TypeVar
 
+from polylaw.algebra.functions import CALLS
 from polylaw.algebra.parse import names_in
 from polylaw.algebra.polynomial import RationalFunction
 from polylaw.algebra.ring import Ring
@@ -68,8 +69,7 @@ def _component(ring: Ring, value: object, argument: str) -> RationalFunction:
     "map",
     arguments="components separated by semicolons (quote them in a shell), e.g. x1*x2*x3;x1*x4",
     phi="the given polynomials or quotients, in the variables that occur in them; find, count, check and "
-    "certify also take log(x), "
-    "exp, sqrt, atan, sin, cos, tan, sinh, cosh, tanh, abs and powers such as x^(1/3)",
+    f"certify also take {', '.join(CALLS)} and powers such as x^(1/3)",
     laws="what polylaw finds",
     source="the map is yours; method Marcotte, Gribonval, Peyre, arXiv 2307.00144",
 )

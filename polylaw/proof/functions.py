@@ -14,6 +14,8 @@ from itertools import count
 from typing import Any
 
 from polylaw.algebra.bounded import Quotient
+from polylaw.algebra.function import Function
+from polylaw.algebra.functions import Atan, Root
 from polylaw.algebra.polynomial import Polynomial, RationalFunction
 from polylaw.algebra.rationals import rational_text
 from polylaw.algebra.ring import TIME, Exponential, Ring
@@ -25,15 +27,15 @@ from polylaw.domains.elementary.derivation import components_of
 from polylaw.domains.elementary.domain import EVERYWHERE, Border, Domain
 from polylaw.domains.elementary.expression import Expression
 from polylaw.domains.elementary.flow import ElementaryFlow, fields_of, settled
-from polylaw.domains.elementary.functions import Atan, Function, Root
 from polylaw.domains.elementary.result import AugmentedLaws
 from polylaw.domains.elementary.tower import Tower
 from polylaw.domains.geometry.matrix_values import MatrixClaim
 from polylaw.domains.verdict import Proved
-from polylaw.errors import InputError
+from polylaw.errors import BudgetError, InputError
 from polylaw.flows.flow import Flow
 from polylaw.proof import checker
-from polylaw.proof.encoding import described, encoded, encoded_clock, encoded_flow
+from polylaw.proof.encoding import described, encoded, encoded_clock
+from polylaw.proof.kinds import ODE, encoded_flow
 from polylaw.truth import Answer
 
 
@@ -50,6 +52,8 @@ def data_of_laws_with(
     pairs = _with_domains(laws, flow)
     forms = [domain.single_valued for _, domain in pairs if domain.single_valued is not None]
     pairs += [(expression, EVERYWHERE) for form in forms for expression in form.laws]
+    if not pairs and (reason := _undecided(laws)):
+        raise BudgetError("certificate", "no law", "something to certify", reason)
     if not pairs:
         raise InputError("laws", "no law", "something to certify", "polylaw check says why a claim is none")
     writer = _Writer(*_in_one_tower([expression for expression, _ in pairs]), budget)
@@ -62,6 +66,15 @@ def data_of_laws_with(
     borders = [(number, border) for number, (_, domain) in enumerate(pairs) for border in domain.borders]
     claims = [{"type": "conserved_where", "laws": numbers}, *_Borders(data, writer).claims(borders)]
     return {**data, "claims": claims}
+
+
+def _undecided(laws: Any) -> str:
+    """Why there may be laws that were not found."""
+    if isinstance(laws, AugmentedLaws):
+        return laws.undecided
+    if not isinstance(laws, DarbouxLaws) or laws.complete:
+        return ""
+    return laws.undecided or laws.polynomial.undecided or str(laws.found.evidence[-1])
 
 
 def _with_domains(laws: Any, flow: Flow | None) -> list[tuple[Expression, Domain]]:
@@ -159,7 +172,7 @@ class _Writer:
             "laws": [self._law(value) for value in self.values],
         }
 
-    def _function(self, function: Function) -> dict[str, Any]:
+    def _function(self, function: Function[Quotient]) -> dict[str, Any]:
         data: dict[str, Any] = {"kind": function.kind, "of": self.fraction(function.argument)}
         return data | ({"degree": function.degree} if isinstance(function, Root) else {})
 
@@ -168,7 +181,7 @@ class _Writer:
             return encoded_flow(self.flow, self.ring)
         [field] = self.components
         zero = self.tower.constant(0)
-        return {"type": "ode", "rhs": [self.fraction(field.get(g, zero)) for g in range(self.tower.first)]}
+        return {"type": ODE.name, "rhs": [self.fraction(field.get(g, zero)) for g in range(self.tower.first)]}
 
     def _law(self, value: Quotient) -> dict[str, Any]:
         above, *below = self.fraction(value)
@@ -181,7 +194,17 @@ class _Borders:
     out."""
 
     def __init__(self, data: Mapping[str, Any], writer: _Writer) -> None:
-        self.writer, self.state = writer, checker.reading(data)
+        self.writer = writer
+        try:
+            self.state = checker.reading(data)
+        except checker.TooLarge:
+            raise
+        except checker.Refused as error:
+            if not data["functions"]:
+                raise
+            found = ", ".join(sorted({function["kind"] for function in data["functions"]}))
+            hint = f"it shares nothing with polylaw on purpose, and says: {error}"
+            raise InputError("functions", found, "functions that the checker defines too", hint) from None
         self.tower, one = writer.tower, writer.tower.ring.constant(1)
         own = {g: writer.place[g] for g in self.tower.state}
         moved = ({g: field[k] for g, k in own.items() if k in field} for field in self.state.fields)

@@ -9,11 +9,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from itertools import count
 
+from polylaw.algebra.functions import Root, Time
 from polylaw.algebra.polynomial import Polynomial
 from polylaw.algebra.ring import TIME, Exponential, Ring, RootOfTime
-from polylaw.domains.elementary.functions import Root, Time
 from polylaw.errors import InputError
-from polylaw.proof.motion import Quotient
+from polylaw.flows.motion import Ratio
 from polylaw.proof.system import Condition, FunctionOf, Law, System
 
 _LONGEST = 160
@@ -26,7 +26,7 @@ class Labels:
     def __init__(self, system: System) -> None:
         self.system = system
         positions = system.names[: system.positions]
-        velocities = (f"d{name}" for name in positions if system.kind == "momentum")
+        velocities = (f"d{name}" for name in positions if system.kind.velocities)
         functions = system.names[system.coordinates.own :]
         wanted = [*positions, *velocities, *functions, *system.parameters]
         labels = self._different(wanted)
@@ -65,7 +65,7 @@ class Labels:
         """A polynomial, cut where it is long."""
         return shortened(self.exact(p))
 
-    def quotient(self, f: Quotient) -> str:
+    def quotient(self, f: Ratio) -> str:
         """A rational function, its parts cut where they are long."""
         p, q = map(self.text, f)
         return p if f[1] == 1 else f"({p})/({q})"
@@ -83,7 +83,7 @@ class Labels:
         """`log|x|`, `(x^2 + y^2)^(1/2)`, ..."""
         function, inside = f.function, self.quotient(f.function.argument)
         if isinstance(function, Time):
-            return f"log({inside})/({self.text(function.rate)}), the time"
+            return f"log({inside})/({self.text(function.rate.above)}), the time"
         if isinstance(function, Root):
             return f"({inside})^(1/{function.degree})"
         return function.shown(inside)

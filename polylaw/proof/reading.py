@@ -14,14 +14,16 @@ from fractions import Fraction
 from typing import Any
 
 from polylaw.algebra.bounded import Quotient
+from polylaw.algebra.function import Function
+from polylaw.algebra.functions import KINDS, Root, Time
 from polylaw.algebra.polynomial import Polynomial, RationalFunction
 from polylaw.algebra.rationals import rational
 from polylaw.budget import Budget, given_budget
-from polylaw.domains.elementary.functions import KINDS, Function, Root, Time
 from polylaw.errors import BudgetError, InputError, VerificationError
 from polylaw.proof import checker
 from polylaw.proof import statements as kinds
 from polylaw.proof.forms import form_of
+from polylaw.proof.kinds import kind_of
 from polylaw.proof.motion import Coordinates, clock_of
 from polylaw.proof.system import Condition, Data, FunctionOf, Law, System
 
@@ -136,7 +138,7 @@ class _Reader:
         data, flow = self.data, self.data["flow"]
         metric = [(i, j, m) for i, j, terms in flow.get("metric", ()) if (m := self.read(terms))]
         system = System(
-            kind=flow["type"],
+            kind=kind_of(data),
             coordinates=self.x,
             clock=clock_of(data, self.x),
             phi=self.quotients(flow.get("phi", [])),
@@ -255,13 +257,13 @@ class _ReaderOfFunctions(_Reader):
         return tuple(Law(i, p, None if q == 1 else q) for i, (p, q) in enumerate(pairs))
 
     def functions(self) -> tuple[FunctionOf, ...]:
-        found: list[Function] = []
+        found: list[Function[Quotient]] = []
         for kind, p, q, *_, power in self.state.functions:
             argument = Quotient(self.polynomial(p), self.polynomial(q))
             if kind == "root":
                 found.append(Root(argument, power[0]))
             elif kind == "time":
-                found.append(Time(argument, self.polynomial(self.state.clock)))
+                found.append(Time(argument, Quotient.whole(self.polynomial(self.state.clock))))
             else:
                 found.append(KINDS[kind](argument))
         return tuple(FunctionOf(variable, f) for variable, f in enumerate(found, self.x.own))

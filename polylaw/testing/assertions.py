@@ -14,8 +14,7 @@ from polylaw.domains.count import Count
 from polylaw.domains.elementary.expression import Expression
 from polylaw.domains.verdict import Proved, Refuted
 from polylaw.errors import InputError
-from polylaw.flows import Flow
-from polylaw.flows.flow import checked_flow
+from polylaw.flows.flow import Flow, checked_flow
 from polylaw.laws.law_space import LawSpace
 from polylaw.laws.search import find_laws
 from polylaw.testing.drift import Drift, drift_of

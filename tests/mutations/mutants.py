@@ -250,7 +250,7 @@ GROUPS: dict[tuple[str, ...], list[tuple[str, str, str]]] = {
         ("_Counting.count", "degree is None and self._takes_long(d)", "self._takes_long(d)"),
         ("_Counting.count", "if not self._search(d):", "if self._search(d):"),
         ("_Counting.count", "self._hint() if self.lower < upper else ()", "()"),
-        ("_Counting._small", "terms <= _MOST_TERMS", "True"),
+        ("_Counting._too_large", "sizes[name] > (bound := getattr(self.budget, name))", "not (bound := 1)"),
         ("count_laws", "integer(degree, 'degree', 1, MAX_DEGREE)", "degree"),
     ],
     (
@@ -312,8 +312,8 @@ GROUPS: dict[tuple[str, ...], list[tuple[str, str, str]]] = {
     ): [
         (
             "check_law",
-            "if is_given(on):\n        return check_law_on",
-            "if False:\n        return check_law_on",
+            "if is_given(on):\n            return check_law_on",
+            "if False:\n            return check_law_on",
         ),
         ("check_law", "check_law(flow, h, on=on, budget=budget)", "check_law(flow, h, budget=budget)"),
         ("check_law", "if not isinstance(claim, Polynomial):", "if isinstance(claim, Polynomial):"),
@@ -380,6 +380,14 @@ GROUPS: dict[tuple[str, ...], list[tuple[str, str, str]]] = {
     ): [
         ("places", "all(map(at.holds, asked))", "True"),
     ],
+    # -- how flows move ----------------------------------------------------------------------------
+    ("polylaw.flows.gradient", "tests/proof/test_certificate.py"): [
+        ("descent", "clock: rate * ", "clock: -rate * "),
+    ],
+    ("polylaw.flows.momentum", "tests/proof/test_certificate.py"): [
+        ("kicked", "tempo.lifted(metric, places)", "(metric, 0)"),
+        ("kicked", "d + i, j, m", "i, j, m"),
+    ],
     ("polylaw.laws.verify", "tests/unit/test_lift.py"): [
         ("_groups", "np.array_equal(rows[order[later]], rows[order[later - 1]])", "True"),
     ],
@@ -422,6 +430,13 @@ GROUPS: dict[tuple[str, ...], list[tuple[str, str, str]]] = {
         "tests/unit/test_kinds_of_functions.py::test_nothing_is_taken_for_independent_that_nothing_is_known_of",
     ): [
         ("_Part.doubt_about_transcendental", "if unknown", "if False"),
+        ("_doubt_about_numbers", " and all((f.transcendental for f in functions))", ""),
+    ],
+    (
+        "polylaw.domains.elementary.borders",
+        "tests/unit/test_kinds_of_functions.py::test_a_function_is_bounded_where_its_domain_ends_only_if_it_says_so",
+    ): [
+        ("_poles", "() if function.bounded else function.asks()", "()"),
     ],
     # -- text: a claim means what is written --------------------------------------------------------
     ("polylaw.syntax.grammar", SYNTAX.format("sums_and_products")): [

@@ -188,7 +188,7 @@ def _is_true(flow: Flow, laws: list[Polynomial], claim: dict[str, Any]) -> bool:
     if claim["type"] == "not_conserved":
         return isinstance(pl.check_law(flow, laws[claim["law"]]), pl.Refuted)
     if claim["type"] == "independent":
-        return gradient_rank_at_least(flow, chosen) == len(chosen)
+        return gradient_rank_at_least(flow, chosen, pl.Budget()) == len(chosen)
     if claim["type"] == "max_laws":
         return state - lie_series_rank(flow.distribution, state, pl.Budget()).rank <= claim["bound"]
     if claim["type"] == "exactly":

@@ -11,7 +11,8 @@ import pytest
 from hypothesis import given
 
 import polylaw as pl
-from polylaw.domains.elementary.functions import Absolute, Atan, Cosine, Exp, Function, Log, Root, Sine
+from polylaw.algebra.function import Function
+from polylaw.algebra.functions import Absolute, Atan, Cosine, Exp, Log, Root, Sine
 from polylaw.domains.elementary.independence import independence
 from polylaw.domains.elementary.ode import ElementaryODE
 from polylaw.domains.elementary.parse import parse_element

@@ -6,27 +6,28 @@ import re
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 
 import polylaw as pl
 from polylaw.algebra.bounded import Quotient
-from polylaw.algebra.generators import FUNCTIONS
-from polylaw.domains.elementary.calls import ASKS, CALLS
-from polylaw.domains.elementary.functions import KINDS, Function
+from polylaw.algebra.function import Function, everywhere
+from polylaw.algebra.functions import CALLS, ELSEWHERE, KINDS, Log
+from polylaw.algebra.generators import TIME
+from polylaw.domains.elementary.borders import Slope
+from polylaw.domains.elementary.flow import fields_of
 from polylaw.domains.elementary.independence import independence
 from polylaw.domains.elementary.ode import ElementaryODE
 from polylaw.domains.elementary.parse import expression_of
 from polylaw.domains.elementary.tower import Tower
-from polylaw.errors import InputError
+from polylaw.errors import InputError, VerificationError
 
 FLOW = pl.PolynomialODE({"x": "1", "y": "2"}, ["c"])
-#: The checker stands alone; exp of the clock is part of polynomials and words; reserved names have one list.
+#: The checker stands alone; exp of the clock is part of polynomials and words.
 ALONE = (
     "proof/checker.py",
     "proof/coq",
-    "elementary/functions.py",
-    "elementary/calls.py",
-    "algebra/generators.py",
+    "algebra/functions.py",
 )
 CLOCK = (
     "algebra/parse.py",
@@ -38,14 +39,16 @@ CLOCK = (
 
 
 def test_the_names_of_the_grammar_are_those_of_the_table() -> None:
-    assert tuple(CALLS) == FUNCTIONS
-    assert set(ASKS) <= set(FUNCTIONS)
+    named = {name for name in (function.name for function in KINDS.values()) if name not in ("", TIME)}
+    assert named <= set(CALLS)
+    assert set(ELSEWHERE.values()) <= set(CALLS)
+    assert not set(ELSEWHERE) & set(CALLS)
     assert all(kind == function.kind for kind, function in KINDS.items())
 
 
 def test_no_other_file_compares_names_of_functions() -> None:
     room = Path(pl.__file__).parent
-    quoted = re.compile(rf"""["']({"|".join(FUNCTIONS)})["']""")
+    quoted = re.compile(rf"""["']({"|".join(CALLS)})["']""")
     found = [
         (path.relative_to(room).as_posix(), name)
         for path in sorted(room.rglob("*.py"))
@@ -53,17 +56,16 @@ def test_no_other_file_compares_names_of_functions() -> None:
     ]
     other = [(path, name) for path, name in found if not any(part in path for part in ALONE)]
     other = [(path, name) for path, name in other if name != "exp" or not any(part in path for part in CLOCK)]
-    # an error names its argument
-    assert other == [("domains/elementary/tower.py", "log")]
+    assert other == []
 
 
-class Erf(Function):
+class Erf(Function[Quotient]):
     """The error function, without what independence needs."""
 
-    name, everywhere = "erf", True
+    name, asks = "erf", everywhere
 
-    def slope(self, w: pl.Polynomial, partner: pl.Polynomial) -> Quotient:
-        return Quotient.whole(w.ring.constant(1))
+    def slope(self, w: Quotient, partner: Quotient) -> Quotient:
+        return w**0
 
     def value(self, a: Any) -> Any:
         return a.erf()
@@ -73,6 +75,36 @@ def test_nothing_is_taken_for_independent_that_nothing_is_known_of() -> None:
     tower = Tower(FLOW)
     tower.add(Erf(tower.element(FLOW.ring.generator("x"))))
     assert independence(tower, [0], pl.Budget()).doubt == "nothing is known of erf(x)"
+    tower = Tower(FLOW)
+    tower.add(Erf(tower.constant(1)))
+    doubt = independence(tower, [0], pl.Budget()).doubt
+    assert doubt == "whether the numbers erf(1) are independent is not known"
+    tower = Tower(FLOW)
+    tower.add(Log(tower.constant(2)))
+    assert independence(tower, [0], pl.Budget()).proved
+
+
+class Square(Erf):
+    """An algebraic function that does not say how its relation holds modulo primes."""
+
+    name, order = "square", 2
+
+
+def test_an_algebraic_function_has_values_modulo_primes_only_if_it_says_which() -> None:
+    x = Tower(FLOW).constant(1)
+    values, random = np.ones(3, dtype=np.int64), np.random.default_rng(0)
+    assert len(Erf(x).residues(values, 101, random)[0][0]) == 3
+    with pytest.raises(VerificationError, match="modulo primes"):
+        Square(x).residues(values, 101, random)
+
+
+def test_a_function_is_bounded_where_its_domain_ends_only_if_it_says_so() -> None:
+    """x' = x*w(x): the cofactor w of x has a pole at x = 0 for a logarithm, and none for a root."""
+    for text, bounded in (("x*log(x)", False), ("x*sqrt(x)", True)):
+        tower = expression_of(ElementaryODE({"x": text}), "x").tower
+        [(_, field)] = fields_of(tower)
+        slope = Slope(tower, field, tower.element(tower.flow.ring.generator("x")).above, pl.Budget())
+        assert (slope.cofactor is not None) is bounded
 
 
 @pytest.mark.parametrize(

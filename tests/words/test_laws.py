@@ -14,7 +14,7 @@ from polylaw.domains.shaped.ansatz import candidates
 from polylaw.domains.shaped.bridge import instances, word_of
 from polylaw.errors import BudgetError
 from polylaw.models.family import FAMILIES, Family, example
-from polylaw.models.formulas import CountFormula
+from polylaw.models.formulas import CountFormula, Moves
 from polylaw.models.shaped_zoo import described
 from polylaw.models.spec import Spec
 from polylaw.models.word_entries import all_entries
@@ -399,7 +399,7 @@ def agreeing(family: Family, formula: CountFormula) -> list[str]:
         if expected is None:
             continue
         model = pl.flow_of_spec(spec).model
-        flow = pl.GradientFlow(model) if formula.kind == "gradient" else pl.MomentumFlow(model, "tau")
+        flow = pl.GradientFlow(model) if formula.moves is Moves.GRADIENT else pl.MomentumFlow(model, "tau")
         counted = pl.count_laws(flow, 2)
         assert counted.lower <= expected <= counted.upper, spec
         agreed += [spec] if counted.exact else []
@@ -433,10 +433,10 @@ def test_a_formula_says_all_but_one_where_the_loss_sees_one_number(spec: str) ->
     """One field leaves as many laws as there are parameters, less one, by the flow-box theorem."""
     model = Spec.parse(spec).model()
     assert len(model.phi) == 1
-    [formula] = [f for f in FAMILIES[spec.partition(":")[0]].counts if f.kind == "gradient"]
+    [formula] = [f for f in FAMILIES[spec.partition(":")[0]].counts if f.moves is Moves.GRADIENT]
     assert number(formula, spec) in (None, model.dimension - 1)
 
 
 def test_a_wrong_formula_is_noticed() -> None:
     with pytest.raises(AssertionError, match="relu:2,3,2"):
-        agreeing(FAMILIES["relu"], CountFormula("gradient", "one", lambda **_: 1))
+        agreeing(FAMILIES["relu"], CountFormula(Moves.GRADIENT, "one", lambda **_: 1))

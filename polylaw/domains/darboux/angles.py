@@ -17,6 +17,7 @@ from fractions import Fraction
 
 from polylaw.algebra.bounded import Quotient
 from polylaw.algebra.factor import factors
+from polylaw.algebra.functions import Atan
 from polylaw.algebra.linear.exact import without_content
 from polylaw.algebra.polynomial import Polynomial
 from polylaw.algebra.ring import Ring
@@ -45,7 +46,7 @@ class Pair:
         """The function A for a discriminant of this sign."""
         e = tower.root(tower.element(self.discriminant * sign), 2)
         a, eb = tower.element(self.a), e * tower.element(self.b)
-        return tower.atan(eb / a) / e if sign < 0 else tower.log((a + eb) / (a - eb)) / (e * 2)
+        return tower.applied(Atan(eb / a)) / e if sign < 0 else tower.log((a + eb) / (a - eb)) / (e * 2)
 
     def condition(self, tower: Tower, sign: int) -> Inequation | None:
         """What the parameters satisfy when the discriminant has this sign; None when it always has."""

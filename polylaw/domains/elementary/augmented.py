@@ -14,16 +14,16 @@ from functools import cached_property
 from math import prod
 
 from polylaw.algebra.bounded import Quotient
-from polylaw.algebra.generators import FUNCTIONS
+from polylaw.algebra.functions import CALLS, Exp
 from polylaw.algebra.polynomial import Monomial, Polynomial
 from polylaw.algebra.printing import factor_order, signed_sum
 from polylaw.algebra.rationals import Coefficient, rational_text
 from polylaw.algebra.ring import TIME, Ring
+from polylaw.budget import Budget
 from polylaw.domains.elementary.balls import own_generators
 from polylaw.domains.elementary.derivation import components_of
 from polylaw.domains.elementary.expression import Expression
 from polylaw.domains.elementary.flow import ElementaryFlow, fields_of, settled
-from polylaw.domains.elementary.functions import Exp
 from polylaw.domains.elementary.independence import numbers_among
 from polylaw.domains.elementary.parse import parse_element
 from polylaw.domains.elementary.tower import Tower
@@ -32,7 +32,7 @@ from polylaw.flows.flow import Flow, checked_flow
 
 _MOST = 64
 _MOST_POWER = 10
-_ALL = re.compile(rf"\s*({'|'.join(FUNCTIONS)})\s*\(\s*\*\s*\)\s*|\s*1\s*/\s*\*\s*")
+_ALL = re.compile(rf"\s*({'|'.join(CALLS)})\s*\(\s*\*\s*\)\s*|\s*1\s*/\s*\*\s*")
 
 
 def logarithms_of(flow: Flow, polynomials: Sequence[Polynomial]) -> list[Expression]:
@@ -78,13 +78,13 @@ class AugmentedFlow(Flow):
     `sqrt(x^2 + y^2)`, `x/(x + y)`; `log(*)` means the log of every variable.  The functions in the right-hand
     sides come besides.  `elements` are the variables and the functions in the `tower`, `functions` the texts
     of these and `names` what they are called.  Two are equal if the flow and the elements are.  Raises
-    `ParseError`, `UnknownNameError`, `InputError`.
+    `ParseError`, `UnknownNameError`, `InputError`, `BudgetError`.
     """
 
-    def __init__(self, flow: Flow, augment: Sequence[str | Expression]) -> None:
+    def __init__(self, flow: Flow, augment: Sequence[str | Expression], budget: Budget | None = None) -> None:
         self.original = checked_flow(flow)
         wanted = _wanted(flow, augment)
-        self.tower, added = settled(flow, lambda tower: (tower, _functions(tower, wanted)))
+        self.tower, added = settled(flow, lambda tower: (tower, _functions(tower, wanted)), budget)
         if len(added) > _MOST or not (added or isinstance(flow, ElementaryFlow)):
             raise InputError(
                 "augment", f"{len(added)} functions", f"from 1 to {_MOST} functions", "for example log(x)"
@@ -189,7 +189,7 @@ def _requested(tower: Tower, asked: str | Expression) -> Quotient:
     if set(own_generators(tower, value)) <= set(tower.ring.parameter_indices):
         raise InputError("augment", str(asked), "a function of the state", "it is constant")
     if value.below == 1 and not any(tower.function(g) for g in value.above.support):
-        expected = f"one of {', '.join(FUNCTIONS)} or a quotient"
+        expected = f"one of {', '.join(CALLS)} or a quotient"
         raise InputError("augment", str(asked), expected, "polynomials in the state are there already")
     return value
 
@@ -209,7 +209,7 @@ def _wanted(flow: Flow, augment: Sequence[str | Expression]) -> list[str | Expre
 
 def _names(ring: Ring, texts: Sequence[str]) -> tuple[str, ...]:
     """A free name for every function, made from its text: `log_u1`."""
-    taken = {*ring.variables, *ring.parameters, TIME, *FUNCTIONS}
+    taken = {*ring.variables, *ring.parameters, TIME, *CALLS}
     names: list[str] = []
     for text in texts:
         spoken = f"inv_{text[2:]}" if text.startswith("1/") else text

@@ -28,6 +28,8 @@ from itertools import islice
 
 from polylaw.algebra.bounded import Quotient
 from polylaw.algebra.factor import factors
+from polylaw.algebra.function import Function
+from polylaw.algebra.functions import Root
 from polylaw.algebra.polynomial import Polynomial
 from polylaw.algebra.rationals import Coefficient
 from polylaw.algebra.ring import Exponential, RootOfTime
@@ -35,7 +37,6 @@ from polylaw.budget import Budget
 from polylaw.domains.elementary.balls import Point, candidates, own_generators, places, shown_name
 from polylaw.domains.elementary.derivation import Derivation
 from polylaw.domains.elementary.flow import AnyField, ElementaryFlow, fields_of
-from polylaw.domains.elementary.functions import Root
 from polylaw.domains.elementary.inequations import Inequation, borders_of, inequations_asked, inequations_of
 from polylaw.domains.elementary.tower import Tower
 from polylaw.errors import InputError
@@ -88,7 +89,8 @@ class Motion:
         slopes = [Slope(self.tower, field, p, self.budget) for _, field in self.fields]
         if all(slope.cofactor is not None for slope in slopes):
             return Meeting(Passage.NEVER)
-        bounds = (borders_of(inequations_of(self.tower, i.asked.value**-1)) for i in beside)
+        check = self.budget.check
+        bounds = (borders_of(inequations_of(self.tower, check, i.asked.value**-1)) for i in beside)
         others = [i for i, own in zip(beside, bounds, strict=True) if p not in own]
         touched = None
         for slope in slopes:
@@ -117,7 +119,9 @@ class Motion:
     def _own(self) -> tuple[Inequation, ...]:
         """Where the flow is defined and differentiable, as it was written."""
         asked = self.tower.asked[: self.tower.asked_by_fields]
-        return *inequations_of(self.tower, *self._parts), *inequations_asked(self.tower, asked)
+        check = self.budget.check
+        own = inequations_of(self.tower, check, *self._parts)
+        return *own, *inequations_asked(self.tower, asked, check)
 
     @cached_property
     def _poles(self) -> set[Polynomial]:
@@ -153,7 +157,7 @@ class Motion:
         """Small rational points at which the inequations on parameters hold."""
         conditions = [i.asked for i in inequations if i.on_parameters]
         positions = self.tower.used(*(asked.value.above for asked in conditions))
-        points = candidates(self.tower, generators)
+        points = candidates(self.tower, generators, self.budget)
         found = places(self.tower, points, positions, conditions, self.budget, _STAGE)
         return (at.point for at in islice(found, _MOST_POINTS))
 
@@ -171,7 +175,7 @@ class Motion:
             for factor, _ in factors(at)[1] if all(barred) else ():
                 # a simple factor: the square of another would leave it in X p
                 simple = all(factor.gcd(q).constant_value is not None for q in barred)
-                if simple and _takes_both_signs(tower, factor):
+                if simple and _takes_both_signs(tower, factor, self.budget):
                     return True
         return False
 
@@ -202,7 +206,7 @@ class Slope:
         if found is None:
             return None
         functions = [self.tower.functions[i] for i in self.tower.used(found, self.scale)]
-        poles = [self.scale, *(p for f in functions for p in f.poles())]
+        poles = [self.scale, *(p for f in functions for p in _poles(f))]
         return None if self.p in _zeros(self.tower, poles) else found
 
     @property
@@ -222,6 +226,13 @@ class Slope:
             else:
                 return cofactor if self.tower.is_zero(cofactor * self.p - self.first) else None
         return None
+
+
+def _poles(function: Function[Quotient]) -> Iterator[Polynomial]:
+    """At whose zeros a function may be unbounded."""
+    yield function.argument.below
+    for asked in () if function.bounded else function.asks():
+        yield from asked.value
 
 
 def _zeros(tower: Tower, polynomials: Iterable[Polynomial]) -> set[Polynomial]:
@@ -271,6 +282,7 @@ def _roots_along(p: Polynomial, start: Mapping[int, Coefficient], generator: int
     return [-Fraction(f.terms.get((), 0)) / f.terms[slope] for f in linear]
 
 
-def _takes_both_signs(tower: Tower, polynomial: Polynomial) -> bool:
-    values = [polynomial(point) for point in candidates(tower, polynomial.support)]
+def _takes_both_signs(tower: Tower, polynomial: Polynomial, budget: Budget) -> bool:
+    points = budget.each(_STAGE, candidates(tower, polynomial.support, budget))
+    values = [polynomial(point) for point in points]
     return bool(min(values) < 0 < max(values))

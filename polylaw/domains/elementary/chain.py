@@ -64,9 +64,8 @@ class ChainRule(ABC):
         """The derivatives of the functions at these positions beside those of the flow's own generators."""
         tower, slopes = self.tower, dict(own)
         for position in positions:
-            function = tower.functions[position]
-            rule = function.slope(tower.generator(position), tower.partner(position))
-            change = self.polynomial(rule.above, at) * self.derivative(function.argument, at, slopes)
+            rule, argument = tower.slope(position), tower.functions[position].argument
+            change = self.polynomial(rule.above, at) * self.derivative(argument, at, slopes)
             slopes[tower.first + position] = self.ratio(self.reduced(change), self.polynomial(rule.below, at))
         return slopes
 

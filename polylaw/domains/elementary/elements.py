@@ -8,27 +8,18 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from itertools import count
-from typing import NamedTuple
 
 from polylaw.algebra.bounded import Quotient
+from polylaw.algebra.function import Asked, Function
 from polylaw.algebra.polynomial import Polynomial, RationalFunction
 from polylaw.algebra.rationals import Coefficient
 from polylaw.algebra.ring import Ring
-from polylaw.domains.elementary.functions import Function
 from polylaw.domains.elementary.numbers import by_power, powers_replaced
 from polylaw.errors import InputError
 from polylaw.flows.flow import Flow
 
 #: Most generators in one tower; unused ones cost nothing.
 MOST_FUNCTIONS = 200
-
-
-class Asked(NamedTuple):
-    """What a text asks of a value where it is defined and differentiable, whatever becomes of it in a normal
-    form: it is not 0 (below a bar, under a logarithm), or `positive` (under a root)."""
-
-    value: Quotient
-    positive: bool = False
 
 
 class Elements:
@@ -48,9 +39,9 @@ class Elements:
         )
         slots = [f"{stem}{i}" for i in range(MOST_FUNCTIONS)]
         self.ring = Ring((*base.variables, *slots), base.parameters, base.clock)
-        self.functions: list[Function] = []
+        self.functions: list[Function[Quotient]] = []
         #: What the texts that were read ask, in their order; those of the flow's own fields come first.
-        self.asked: list[Asked] = []
+        self.asked: list[Asked[Quotient]] = []
         self.asked_by_fields = 0
         self.one = self.ring.constant(1)
 
@@ -76,17 +67,17 @@ class Elements:
         return Quotient.whole(self.ring.constant(value))
 
     # -- functions --------------------------------------------------------------------------------
-    def function(self, generator: int) -> Function | None:
+    def function(self, generator: int) -> Function[Quotient] | None:
         """The function that a generator of `ring` stands for, None if it is one of the flow's own."""
         position = generator - self.first
         return self.functions[position] if 0 <= position < len(self.functions) else None
 
-    def _under(self, piece: Polynomial) -> Function | None:
+    def _under(self, piece: Polynomial) -> Function[Quotient] | None:
         """The function that a polynomial is, if it is one."""
         generator = single(piece)
         return None if generator is None else self.function(generator)
 
-    def function_of(self, kind: type[Function]) -> int | None:
+    def function_of(self, kind: type[Function[Quotient]]) -> int | None:
         """The position of the first function of a kind."""
         return next((i for i, f in enumerate(self.functions) if isinstance(f, kind)), None)
 
@@ -94,7 +85,7 @@ class Elements:
         """The generator of the function at this position."""
         return self.ring.monomial(((self.first + position, 1),))
 
-    def add(self, function: Function) -> Quotient:
+    def add(self, function: Function[Quotient]) -> Quotient:
         """The function as a generator, the same one for the same function."""
         if function not in self.functions:
             if len(self.functions) == MOST_FUNCTIONS:
@@ -104,9 +95,19 @@ class Elements:
             self.functions.append(function)
         return Quotient.whole(self.generator(self.functions.index(function)))
 
-    def partner(self, position: int) -> Polynomial:
-        """The generator of the other one of a pair, of the function itself if it has no other one."""
-        return self.generator(position + self.functions[position].partner)
+    def partner(self, position: int) -> Quotient:
+        """The other one of a pair, the function itself if it has no other one."""
+        return Quotient.whole(self.generator(position + self.functions[position].partner))
+
+    def slope(self, position: int) -> Quotient:
+        """The derivative of a function by its argument."""
+        w = Quotient.whole(self.generator(position))
+        return self.functions[position].slope(w, self.partner(position))
+
+    def ask(self, asked: Asked[Quotient]) -> None:
+        """Note what a text asks, if it is not asked of a number."""
+        if asked.value.above.support:
+            self.asked.append(asked)
 
     def used(self, *polynomials: Polynomial) -> list[int]:
         """Positions of the functions in the polynomials and in their arguments, pairs together, ascending."""

@@ -6,9 +6,9 @@ from __future__ import annotations
 from fractions import Fraction
 
 from polylaw.algebra.bounded import Quotient
+from polylaw.algebra.functions import Exp, Log, Root
 from polylaw.algebra.polynomial import Polynomial, RationalFunction
 from polylaw.algebra.terms import within
-from polylaw.domains.elementary.functions import Exp, Log, Root
 from polylaw.domains.elementary.tower import Tower
 
 #: The base of a power with symbols, and whether its absolute value is meant.

@@ -10,7 +10,7 @@ from polylaw.algebra.bounded import Quotient
 from polylaw.algebra.polynomial import Polynomial
 from polylaw.domains.elementary.evaluation import evaluated, occurring
 from polylaw.domains.elementary.flow import are_equal
-from polylaw.domains.elementary.printing import expression_text
+from polylaw.domains.elementary.printing import expression_text, signed_text
 from polylaw.domains.elementary.tower import Tower
 
 
@@ -39,7 +39,12 @@ class Expression:
         if not primitive:
             return Expression(tower, lowest)
         found = Expression(tower, Quotient(lowest.above.primitive(), lowest.below))
-        return Expression(tower, -found.value) if str(found).startswith("-") else found
+        return Expression(tower, -found.value) if found.negative else found
+
+    @property
+    def negative(self) -> bool:
+        """Whether what is printed first has a minus sign."""
+        return signed_text(self.tower, self.value)[0]
 
     @property
     def numerator(self) -> Polynomial:

@@ -36,12 +36,13 @@ from math import gcd
 
 from polylaw.algebra.bounded import Quotient
 from polylaw.algebra.factor import factors
+from polylaw.algebra.function import Side
+from polylaw.algebra.functions import Absolute, Exp, Time
 from polylaw.algebra.linear.exact import Row, relations
 from polylaw.algebra.polynomial import Polynomial
 from polylaw.budget import Budget
 from polylaw.domains.elementary.balls import candidates, places
 from polylaw.domains.elementary.derivation import Derivation, numerators
-from polylaw.domains.elementary.functions import Absolute, Exp, Root, Side, Sine, Time
 from polylaw.domains.elementary.numbers import by_power, factored, prime_factors, put
 from polylaw.domains.elementary.printing import expression_text
 from polylaw.domains.elementary.radicals import Radical, Vector, relation, times, together
@@ -94,16 +95,17 @@ def independence(tower: Tower, positions: Sequence[int], budget: Budget) -> Inde
 
 
 def _doubt_about_numbers(tower: Tower, numbers: Sequence[int]) -> str:
-    transcendental = [i for i in numbers if not isinstance(tower.functions[i], (Root, Sine, Absolute))]
+    transcendental = [i for i in numbers if not tower.functions[i].order]
     inside = {i: {g - tower.first for p in tower.functions[i].argument for g in p.support} for i in numbers}
     algebraic: set[int] = set()  # numbers, not only algebraic over others as sqrt(exp(1)) and sin(1) are
     for i in numbers:
-        if isinstance(tower.functions[i], (Root, Absolute)) and inside[i] <= algebraic:
+        if tower.functions[i].order and not tower.functions[i].partner and inside[i] <= algebraic:
             algebraic.add(i)
     known = all(inside[i] <= algebraic for i in transcendental)
     functions = [tower.functions[i] for i in transcendental]
     exponentials = all(isinstance(f, Exp) and f.argument.below == 1 for f in functions)
-    if known and (len(transcendental) <= 1 or exponentials):
+    single = len(functions) <= 1 and all(f.transcendental for f in functions)
+    if known and (single or exponentials):
         return ""
     return f"whether the numbers {_text(tower, transcendental)} are independent is not known"
 
@@ -122,7 +124,7 @@ class _Part:
         if not self.signs:
             return ""
         tower = self.tower
-        points = candidates(tower, [*tower.state, *tower.ring.parameter_indices])
+        points = candidates(tower, [*tower.state, *tower.ring.parameter_indices], self.budget)
         arguments = [(tower.functions[i].argument, sign) for i, sign in self.signs.items()]
         for at in places(tower, points, self.positions, tower.asked, self.budget, _STAGE):
             if all(at.sign(argument) == sign for argument, sign in arguments):
@@ -154,7 +156,7 @@ class _Part:
     def _dependent(self, group: Sequence[int]) -> list[int]:
         """The positions in a linear relation over Q between the differentials, none if there is none."""
         tower, functions = self.tower, [self.tower.functions[i] for i in group]
-        generators = [tower.generator(i) for i in group]
+        generators = [Quotient.whole(tower.generator(i)) for i in group]
         used = {g for i in self.positions for p in tower.functions[i].argument for g in p.support}
         rows: list[Row] = [{} for _ in group]
         for k in sorted(used.intersection((*tower.state, *tower.ring.parameter_indices))) if group else ():
@@ -176,7 +178,7 @@ class _Part:
         for i in self.positions:
             self.budget.check(_STAGE)
             function = tower.functions[i]
-            if not isinstance(function, (Root, Sine)):
+            if not function.order or i in self.signs:
                 continue
             value = function.power(tower.partner(i))
             vector = self._vector(value)
@@ -207,7 +209,7 @@ class _Part:
         found += [{prime: Fraction(power)} for prime, power in prime_factors(abs(content))]
         for piece, power in pieces:
             inside = (g - tower.first for g in piece.support if tower.function(g))
-            roots = [i for i in inside if isinstance(tower.functions[i], (Root, Sine))]
+            roots = [i for i in inside if tower.functions[i].order]
             if not roots:
                 found.append({piece: Fraction(power)})
                 continue
@@ -230,7 +232,7 @@ class _Part:
         norm = above * below ** (function.order - 1)
         for j in reversed(range(position)):
             inside = tower.functions[j]
-            if isinstance(inside, (Root, Sine)) and tower.first + j in norm.support:
+            if inside.order and tower.first + j in norm.support:
                 if inside.order != 2:
                     return []
                 parts = by_power(tower.cleared([norm])[0], tower.first + j)

@@ -2,15 +2,12 @@
 tower.
 
     p/q        q != 0
-    log(p)     p != 0, for log(p) is log |p|
-    p^(1/n)    p > 0: the positive root is meant
-    |p|        p != 0
     p^a        p > 0, for a parameter a
-    exp, atan, sin, cos  nothing but what their arguments need
 
-and the same for every argument.  They are kept irreducible: a product is not 0 where no factor is, and
-positive where its factors of odd power are positive together and the others are not 0.  An inequation is left
-out when it is proved to hold wherever the others do; one that is proved to hold nowhere is kept and says so.
+what else a function asks (`polylaw.algebra.functions`), and the same for every argument.  They are kept
+irreducible: a product is not 0 where no factor is, and positive where its factors of odd power are positive
+together and the others are not 0.  An inequation is left out when it is proved to hold wherever the others
+do; one that is proved to hold nowhere is kept and says so.
 """
 
 from __future__ import annotations
@@ -21,13 +18,15 @@ from fractions import Fraction
 from math import prod
 
 from polylaw.algebra.bounded import Quotient
+from polylaw.algebra.check import Check
 from polylaw.algebra.factor import factors
+from polylaw.algebra.function import Asked, Function
+from polylaw.algebra.functions import Exp
 from polylaw.algebra.polynomial import Monomial, Polynomial
+from polylaw.algebra.rationals import Coefficient
 from polylaw.algebra.ring import Exponential
 from polylaw.domains.elementary.balls import own_generators
-from polylaw.domains.elementary.elements import Asked
 from polylaw.domains.elementary.exponentials import symbolic_power
-from polylaw.domains.elementary.functions import Exp, Function
 from polylaw.domains.elementary.numbers import by_power
 from polylaw.domains.elementary.printing import expression_text
 from polylaw.domains.elementary.tower import Tower
@@ -57,7 +56,7 @@ class Inequation:
         return set(own) <= set(self.tower.ring.parameter_indices)
 
     @property
-    def asked(self) -> Asked:
+    def asked(self) -> Asked[Quotient]:
         """What it asks at a point."""
         return Asked(Quotient.whole(self.polynomial), self.positive)
 
@@ -76,13 +75,13 @@ class Inequation:
         return expression_text(self.tower, Quotient.whole(polynomial))
 
 
-def inequations_of(tower: Tower, *values: Quotient) -> tuple[Inequation, ...]:
+def inequations_of(tower: Tower, check: Check, *values: Quotient) -> tuple[Inequation, ...]:
     """Where all the elements, the functions in them and all arguments of these are defined and
     differentiable.
 
-    Raises `VerificationError` for a kind of function that this module does not know.
+    Raises what `check` raises, which is called before every factorisation.
     """
-    found = _Inequations(tower)
+    found = _Inequations(tower, check)
     for value in values:
         found.differs_from_zero(value.below)
     for position in tower.used(*(p for value in values for p in value)):
@@ -90,18 +89,17 @@ def inequations_of(tower: Tower, *values: Quotient) -> tuple[Inequation, ...]:
     return found.reduced()
 
 
-def inequations_asked(tower: Tower, asked: Iterable[Asked]) -> tuple[Inequation, ...]:
+def inequations_asked(tower: Tower, asked: Iterable[Asked[Quotient]], check: Check) -> tuple[Inequation, ...]:
     """What texts ask where they are defined, whatever became of them in a normal form."""
-    found = _Inequations(tower)
-    for (above, below), positive in asked:
-        found.record(above * below if positive else above, positive)
-        found.differs_from_zero(below)
+    found = _Inequations(tower, check)
+    for each in asked:
+        found.asked(each)
     return found.reduced()
 
 
-def inequations_of_function(tower: Tower, position: int) -> tuple[Inequation, ...]:
+def inequations_of_function(tower: Tower, position: int, check: Check) -> tuple[Inequation, ...]:
     """What one function needs besides what its arguments need."""
-    found = _Inequations(tower)
+    found = _Inequations(tower, check)
     found.function(tower.functions[position])
     return found.reduced()
 
@@ -109,32 +107,37 @@ def inequations_of_function(tower: Tower, position: int) -> tuple[Inequation, ..
 class _Inequations:
     """Inequations as they are met: irreducible polynomials that are not 0, and products that are positive."""
 
-    def __init__(self, tower: Tower) -> None:
-        self.tower = tower
+    def __init__(self, tower: Tower, check: Check) -> None:
+        self.tower, self.check = tower, check
         self.nonzero: dict[Polynomial, None] = {}
         self.positive: dict[Polynomial, Inequation] = {}
 
-    def function(self, function: Function) -> None:
+    def function(self, function: Function[Quotient]) -> None:
         """What a function of this kind asks of its argument."""
         self.differs_from_zero(function.argument.below)
         if isinstance(function, Exp) and (base := _base_of_power(self.tower, function.argument)) is not None:
             self.is_positive(base)
-        for polynomial, positive in function.conditions():
-            self.record(polynomial, positive)
+        for asked in function.asks():
+            self.asked(asked)
 
-    def record(self, polynomial: Polynomial, positive: bool) -> None:
-        """Record that a polynomial is positive, or that it is not 0."""
-        (self.is_positive if positive else self.differs_from_zero)(polynomial)
+    def asked(self, asked: Asked[Quotient]) -> None:
+        """What is asked of a value."""
+        (above, below), positive = asked
+        self.differs_from_zero(below)
+        if positive:
+            self.is_positive(above * below)
+        else:
+            self.differs_from_zero(above)
 
     def differs_from_zero(self, polynomial: Polynomial) -> None:
         """Record that no factor is 0."""
-        for factor, _ in factors(polynomial)[1]:
+        for factor, _ in self._factors(polynomial)[1]:
             if not _is_positive(self.tower, factor):
                 self.nonzero[factor] = None
 
     def is_positive(self, polynomial: Polynomial) -> None:
         """Record that a polynomial is positive."""
-        content, pieces = factors(polynomial)
+        content, pieces = self._factors(polynomial)
         pieces = [(f, power) for f, power in pieces if not _is_positive(self.tower, f)]
         odd = [f for f, power in pieces if power % 2 and _never_below(self.tower, f) is None]
         for f, _ in pieces:  # even powers, and sums of squares: positive where they are not 0
@@ -146,6 +149,10 @@ class _Inequations:
             return
         shown, impossible = product if odd else polynomial, not odd or -product in self.positive
         self.positive[product] = Inequation(self.tower, shown, tuple(odd), True, impossible)
+
+    def _factors(self, polynomial: Polynomial) -> tuple[Coefficient, list[tuple[Polynomial, int]]]:
+        self.check("where it is defined")
+        return factors(polynomial)
 
     def reduced(self) -> tuple[Inequation, ...]:
         """Those that others do not imply: by degree and text, those on the state first."""

@@ -8,14 +8,11 @@ from fractions import Fraction
 from math import gcd, isqrt
 
 import flint
-import numpy as np
-import numpy.typing as npt
 
 from polylaw.algebra.bounded import Quotient
 from polylaw.algebra.factor import factors
 from polylaw.algebra.polynomial import Polynomial
 
-Residues = npt.NDArray[np.int64]
 #: Integers up to the square of this are freed of their square factors under a square root.
 _TRIAL = 1000
 _FACTORED_BITS = 80
@@ -78,12 +75,3 @@ def _candidates(value: int, order: int) -> Iterator[int]:
     if order == 2 and value > 1 and isqrt(value) ** 2 == value:
         yield isqrt(value)
     yield from (d for d in range(2, _TRIAL) if gcd(d, value) > 1)
-
-
-def power_mod(base: Residues, exponent: int, prime: int) -> Residues:
-    """base^exponent mod a prime, elementwise."""
-    result, square = np.ones_like(base), base % prime
-    while exponent:
-        result = result * square % prime if exponent % 2 else result
-        square, exponent = square * square % prime, exponent // 2
-    return result

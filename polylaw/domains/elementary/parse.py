@@ -4,7 +4,7 @@ kind.
     power    = atom [ ("^" | "**") exponent ]
     exponent = ["-"] integer | ["-"] name | "(" sum ")"   a rational number, or a polynomial in the parameters
     atom     = integer | decimal | name | function "(" sum ")" | "(" sum ")"
-    function = one of `polylaw.algebra.generators.FUNCTIONS`
+    function = one of `polylaw.algebra.functions.CALLS`
 
 `t` is time.  log(p) is log |p|, and p^c for a c that is no number is exp(c*log |p|).  Every bound of
 `polylaw.algebra.bounded` holds here too.
@@ -16,11 +16,12 @@ from fractions import Fraction
 from itertools import pairwise
 
 from polylaw.algebra.bounded import BoundedArithmetic, Quotient
+from polylaw.algebra.function import Asked
+from polylaw.algebra.functions import CALLS
 from polylaw.algebra.parse import Polynomials, calls, tokens_of
 from polylaw.algebra.polynomial import Polynomial, degree_of
 from polylaw.algebra.ring import TIME, Exponential, RootOfTime, advice
-from polylaw.domains.elementary.calls import ASKS, CALLS
-from polylaw.domains.elementary.elements import Asked
+from polylaw.budget import Budget
 from polylaw.domains.elementary.expression import Expression
 from polylaw.domains.elementary.flow import ElementaryFlow, settled, timed
 from polylaw.domains.elementary.tower import Tower
@@ -44,15 +45,16 @@ def looks_elementary(text: str, flow: Flow) -> bool:
     return calls(tokens) or powers or time or any(token.text == "/" for token in tokens)
 
 
-def expression_of(flow: Flow, text: str, argument: str = "law") -> Expression:
+def expression_of(flow: Flow, text: str, argument: str = "law", budget: Budget | None = None) -> Expression:
     """The expression written in `text`, in a tower of its own over the flow (over the flow with time if `t`
     occurs).
 
-    Raises `ParseError` (grammar, bounds), `UnknownNameError`, `InputError` (log of 0, division by 0).
+    Raises `ParseError` (grammar, bounds), `UnknownNameError`, `InputError` (log of 0, division by 0),
+    `BudgetError`.
     """
     if any(token.text == TIME for token in tokens_of(text, argument)):
         flow = timed(flow)
-    return settled(flow, lambda tower: parse_expression(tower, text, argument))
+    return settled(flow, lambda tower: parse_expression(tower, text, argument), budget)
 
 
 def parse_expression(tower: Tower, text: str, argument: str = "law") -> Expression:
@@ -104,12 +106,8 @@ class _TowerArithmetic(BoundedArithmetic):
 
     def inverse(self, value: Quotient) -> Quotient:
         """1/value."""
-        self._ask(value)
+        self.tower.ask(Asked(value))
         return super().inverse(value)
-
-    def _ask(self, value: Quotient, positive: bool = False) -> None:
-        if value.above and value.above.support:
-            self.tower.asked.append(Asked(value, positive))
 
     def call(self, name: str, value: Quotient) -> Quotient:
         """A function of a value."""
@@ -118,9 +116,8 @@ class _TowerArithmetic(BoundedArithmetic):
         for part in value:
             self._spend(len(part.terms) ** 2, 0)
         with errors_of(self.argument):
-            if name in ASKS:
-                self._ask(*ASKS[name](self.tower, value))
-            return CALLS[name](self.tower, value)
+            found: Quotient = CALLS[name](self.tower, value)
+            return found
 
     def raised(self, base: Quotient, exponent: Fraction | Polynomial) -> Quotient:
         """base^exponent."""
@@ -129,7 +126,7 @@ class _TowerArithmetic(BoundedArithmetic):
             if exponent.denominator == 1:
                 return self.power(base, exponent.numerator)
         base = self.within(base)
-        self._ask(base, positive=True)
+        self.tower.ask(Asked(base, positive=True))
         self._bound_degree(base, "degree of a base")
         with errors_of(self.argument):
             if isinstance(exponent, Fraction):

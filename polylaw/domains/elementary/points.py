@@ -14,15 +14,14 @@ from math import gcd
 import numpy as np
 
 from polylaw.algebra.bounded import Quotient
-from polylaw.algebra.modular import inverse, primes
+from polylaw.algebra.functions import Root
+from polylaw.algebra.modular import Residues, inverse, power_mod, primes
 from polylaw.algebra.rationals import Coefficient
 from polylaw.budget import Budget
 from polylaw.domains.elementary.augmented import AugmentedFlow
 from polylaw.domains.elementary.chain import ChainRule
 from polylaw.domains.elementary.derivation import components_of
 from polylaw.domains.elementary.flow import fields_of
-from polylaw.domains.elementary.functions import Root
-from polylaw.domains.elementary.numbers import Residues, power_mod
 from polylaw.domains.elementary.tower import Tower
 from polylaw.errors import BudgetError
 
@@ -110,7 +109,7 @@ class Points(ChainRule):
         for element in self._elements:
             good &= (self.polynomial(element.above, at) != 0) & (self.polynomial(element.below, at) != 0)
         known = {(g, -1): v for g, v in at.items()}
-        rules = [tower.functions[i].slope(tower.generator(i), tower.partner(i)).below for i in self.positions]
+        rules = [tower.slope(i).below for i in self.positions]
         for j, components in enumerate(self.fields):
             for below in (*(component.below for component in components.values()), *rules):
                 good &= self.polynomial(below, at) != 0

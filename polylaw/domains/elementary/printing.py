@@ -14,12 +14,12 @@ from fractions import Fraction
 
 from polylaw.algebra.bounded import Quotient
 from polylaw.algebra.factor import factors
+from polylaw.algebra.functions import Root, Time
 from polylaw.algebra.polynomial import Monomial, Polynomial, RationalFunction
 from polylaw.algebra.printing import signed_sum
 from polylaw.algebra.rationals import Coefficient, rational_text
 from polylaw.domains.elementary.elements import single
 from polylaw.domains.elementary.exponentials import Exponentials, Powers, divides
-from polylaw.domains.elementary.functions import Atan, Function, Log, Root, Time
 from polylaw.domains.elementary.tower import Tower
 
 #: What needs no parentheses beside a power.
@@ -28,9 +28,18 @@ _BARE = re.compile(r"[A-Za-z]\w*|\d+")
 _MOST_FACTORED = 400
 
 
+#: Whether a text begins with a minus sign, and the rest of it.
+Signed = tuple[bool, str]
+
+
 def expression_text(tower: Tower, value: Quotient) -> str:
     """The canonical text of an element in lowest terms."""
     return _Printer(tower).quotient(value)
+
+
+def signed_text(tower: Tower, value: Quotient) -> Signed:
+    """The same, with the minus sign that it may begin with apart."""
+    return _Printer(tower).signed(value)
 
 
 def product_text(tower: Tower, polynomial: Polynomial) -> str:
@@ -39,9 +48,10 @@ def product_text(tower: Tower, polynomial: Polynomial) -> str:
     return "*".join(factored) if len(factored) > 1 else expression_text(tower, Quotient.whole(polynomial))
 
 
-def sum_of(summands: Iterable[str]) -> str:
-    """Summands, of which some begin with a minus sign, in one line; `0` of none."""
-    return signed_sum((s.startswith("-"), s.removeprefix("-")) for s in summands)
+def _sum_of(summands: Iterable[Signed]) -> Signed:
+    """Summands in one line, with the sign of the first; `0` of none."""
+    (negative, first), *others = [*summands] or [(False, "0")]
+    return negative, signed_sum([(False, first), *others])
 
 
 class _Printer:
@@ -51,6 +61,10 @@ class _Printer:
         self.tower, self.ring, self.exponentials = tower, tower.ring, Exponentials(tower)
 
     def quotient(self, value: Quotient) -> str:
+        """The text of a quotient in lowest terms."""
+        return signed_sum([self.signed(value)])
+
+    def signed(self, value: Quotient) -> Signed:
         """A sum term by term where roots or exponentials stand below the bar; else in front what is
         exponential and common to all summands, then the rest."""
         if self._is_laurent(value):
@@ -66,11 +80,10 @@ class _Printer:
         if not exponent:
             return rest
         if not product:
-            return f"{exponent}*({rest})"
+            return False, f"{exponent}*({signed_sum([rest])})"
         scalar, above = self._scalar(above)
-        rest, _ = self._ratio(above, below)
-        sign, rest = ("-", rest[1:]) if rest.startswith("-") else ("", rest)
-        return f"{sign}{self._times(f'{scalar}*{exponent}' if scalar else exponent, rest)}"
+        (negative, text), _ = self._ratio(above, below)
+        return negative, self._times(f"{scalar}*{exponent}" if scalar else exponent, text)
 
     def _is_laurent(self, value: Quotient) -> bool:
         """Whether the denominator is one product, the numerator a sum with exponentials and no logs."""
@@ -78,9 +91,9 @@ class _Printer:
             return False
         above, _ = self.exponentials.without_common(value.above)
         mixed = any(self.exponentials.of(g) for g in above.support)
-        return mixed and not self._has(value.above.support, (Log, Atan))
+        return mixed and not self._apart(value.above.support)
 
-    def _laurent(self, value: Quotient) -> str:
+    def _laurent(self, value: Quotient) -> Signed:
         """Every term over the denominator, powers of one generator joined."""
         [(below, divisor)] = value.below.terms.items()
         summands = []
@@ -91,49 +104,51 @@ class _Printer:
             ordered = sorted(powers.items())
             term = self.ring.monomial(tuple((g, p) for g, p in ordered if p > 0), Fraction(c) / divisor)
             under = self.ring.monomial(tuple((g, -p) for g, p in ordered if p < 0))
-            summands.append(self.quotient(Quotient(term, under)))
-        return sum_of(summands)
+            summands.append(self.signed(Quotient(term, under)))
+        return _sum_of(summands)
 
     @staticmethod
     def _times(front: str, rest: str) -> str:
         return front if rest == "1" else f"{front}/{rest[2:]}" if rest.startswith("1/") else f"{front}*{rest}"
 
-    def _ratio(self, above: Polynomial, below: Polynomial) -> tuple[str, bool]:
+    def _ratio(self, above: Polynomial, below: Polynomial) -> tuple[Signed, bool]:
         """The text of a quotient without exponentials in front, and whether it is a product (else a sum).
 
         A sum of logs, arc tangents and roots is printed with what has none first, then each with its
-        coefficient in lowest terms.
+        coefficient in lowest terms, unless it is divided by such a function.
         """
-        if below != 1 and len(above.terms) > _MOST_FACTORED:
-            return f"({self.sum(above)})/({self.sum(below)})", True
         groups = self._by_functions(above)
+        shared = (self.tower.function(g) for m in groups for g, _ in m if g in below.support)
+        divided = len(groups) > 1 and not all(isinstance(f, Root) for f in shared)
+        if below != 1 and (divided or len(above.terms) > _MOST_FACTORED):
+            negative, _ = self._sum(above)
+            return (negative, f"({self.sum(-above if negative else above)})/({self.sum(below)})"), True
         long = any(
-            len(part.terms) > 1 and self._has([g for g, _ in functions], (Log, Atan))
-            for functions, part in groups.items()
+            len(part.terms) > 1 and self._apart(g for g, _ in functions) for functions, part in groups.items()
         )
         if below == 1 and not long:
-            return self.sum(above), len(above.terms) == 1
+            return self._sum(above), len(above.terms) == 1
         summands = []
         for functions in sorted(groups, key=lambda m: (len(m), self._term(Fraction(1), m))):
             coefficient = RationalFunction(groups[functions], below)
             if not functions and coefficient.is_polynomial and len(groups) > 1:
-                summands.append(self.sum(coefficient.numerator))
+                summands.append(self._sum(coefficient.numerator))
                 continue
             lowest = Quotient(coefficient.numerator, coefficient.denominator)
             summands.append(self._multiple(lowest, functions))
-        return sum_of(summands), len(groups) == 1
+        return _sum_of(summands), len(groups) == 1
 
-    def _has(self, generators: Iterable[int], kinds: tuple[type[Function], ...]) -> bool:
-        return any(isinstance(self.tower.function(g), kinds) for g in generators)
+    def _apart(self, generators: Iterable[int]) -> bool:
+        return any(f.apart for g in generators if (f := self.tower.function(g)))
 
     def _by_functions(self, polynomial: Polynomial) -> dict[Monomial, Polynomial]:
         """The coefficients of the products of functions other than time and exponentials."""
-        functions = (g for g in polynomial.support if self.tower.function(g))
-        others = [g for g in functions if not self._has([g], (Time,)) and not self.exponentials.of(g)]
+        functions = ((g, f) for g in polynomial.support if (f := self.tower.function(g)))
+        others = [g for g, f in functions if not isinstance(f, Time) and not self.exponentials.of(g)]
         return polynomial.coefficients(others)
 
-    def _multiple(self, coefficient: Quotient, functions: Monomial) -> str:
-        """A coefficient times a product of functions, signed; r/(r^2) is written 1/r for a root r."""
+    def _multiple(self, coefficient: Quotient, functions: Monomial) -> Signed:
+        """A coefficient times a product of functions; r/(r^2) is written 1/r for a root r."""
         above, below = coefficient
         upper: list[str] = []
         lower: list[str] = []
@@ -153,15 +168,16 @@ class _Printer:
                 (upper if exponent > 0 else lower).append(self._root(radicand, abs(exponent)))
         if below.leading[1] < 0:  # a root of a polynomial with a negative first term was divided by
             above, below = -above, -below
-        sign = "-" if above.leading[1] < 0 else ""
-        texts = [*(self._product(-above if sign else above) if above not in (1, -1) else []), *sorted(upper)]
+        negative = above.leading[1] < 0
+        above = -above if negative else above
+        texts = [*(self._product(above) if above != 1 else []), *sorted(upper)]
         divisors = [*(self._product(below) if below != 1 else []), *sorted(lower)]
-        text = sign + ("*".join(texts) or "1")
+        text = "*".join(texts) or "1"
         if not divisors:
-            return text
+            return negative, text
         [(first, c), *more] = below.terms.items()
         single = len(divisors) == 1 and (bool(more) or below == 1 or len(first) + (c != 1) <= 1)
-        return f"{text}/{divisors[0] if single else '(' + '*'.join(divisors) + ')'}"
+        return negative, f"{text}/{divisors[0] if single else '(' + '*'.join(divisors) + ')'}"
 
     def _product(self, polynomial: Polynomial) -> list[str]:
         """The polynomial as texts of factors."""
@@ -179,7 +195,10 @@ class _Printer:
 
     def sum(self, polynomial: Polynomial) -> str:
         """The summands in canonical order: functions after the variables, in the order of their text."""
-        return signed_sum((c < 0, self._term(abs(Fraction(c)), m)) for m, c in self._sorted(polynomial))
+        return signed_sum([self._sum(polynomial)])
+
+    def _sum(self, polynomial: Polynomial) -> Signed:
+        return _sum_of((c < 0, self._term(abs(Fraction(c)), m)) for m, c in self._sorted(polynomial))
 
     def _sorted(self, polynomial: Polynomial) -> list[tuple[Monomial, Coefficient]]:
         used = [g for g in polynomial.support if self.tower.function(g)]
@@ -232,7 +251,7 @@ class _Printer:
         """The text as one that may stand beside ^."""
         return text if _BARE.fullmatch(text) else f"({text})"
 
-    def _radicand(self, root: Root) -> tuple[int, Quotient]:
+    def _radicand(self, root: Root[Quotient]) -> tuple[int, Quotient]:
         """(n, a): the n-th power of the root is a, which is no root itself."""
         order, radicand = root.degree, root.argument
         while radicand.below == 1 and (generator := single(radicand.above)) is not None:

@@ -12,9 +12,9 @@ from fractions import Fraction
 from math import lcm, prod
 
 from polylaw.algebra.bounded import Quotient
+from polylaw.algebra.functions import Absolute, Exp, Root
 from polylaw.algebra.polynomial import Polynomial
 from polylaw.domains.elementary.elements import Elements, single
-from polylaw.domains.elementary.functions import Absolute, Exp, Root
 from polylaw.domains.elementary.numbers import factored, prime_factors, root_of_rational
 from polylaw.domains.elementary.radicals import Radical, Vector, relation, times, together
 from polylaw.errors import InputError

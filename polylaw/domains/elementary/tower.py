@@ -14,25 +14,19 @@ monomials.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
+from dataclasses import replace
 from fractions import Fraction
 from math import lcm, prod
 
+import flint
+
 from polylaw.algebra.bounded import Quotient
+from polylaw.algebra.function import Function
+from polylaw.algebra.functions import Absolute, Cosine, Exp, Log, Root, Sine, Time
 from polylaw.algebra.polynomial import Polynomial
 from polylaw.algebra.ring import Exponential
 from polylaw.domains.elementary.elements import single
-from polylaw.domains.elementary.functions import (
-    Absolute,
-    Atan,
-    Cosine,
-    Exp,
-    Function,
-    Log,
-    Root,
-    Sine,
-    Time,
-)
 from polylaw.domains.elementary.numbers import factored, prime_factors
 from polylaw.domains.elementary.radicals import Radical, Vector
 from polylaw.domains.elementary.roots import Roots
@@ -70,7 +64,7 @@ class Tower(Roots):
         """log |value|, as a sum over its irreducible factors over Q; `InputError` for 0."""
         value = self.normal(value)
         if not value.above:
-            raise InputError("log", "0", "an argument that is not 0")
+            raise InputError(Log.name, "0", "an argument that is not 0")
         content, pieces = factored(value)
         numbers = [(self.ring.constant(prime), power) for prime, power in prime_factors(abs(content))]
         return sum((self._log_of(piece) * power for piece, power in [*numbers, *pieces]), self.constant(0))
@@ -80,7 +74,8 @@ class Tower(Roots):
         generator = single(piece)
         function = None if generator is None else self.function(generator)
         if isinstance(function, Exp):
-            return function.argument
+            exponent: Quotient = function.argument
+            return exponent
         if isinstance(function, (Root, Absolute)):
             return self.log(function.argument) * Fraction(1, getattr(function, "degree", 1))
         clock = self.ring.clock
@@ -173,18 +168,22 @@ class Tower(Roots):
         """Time itself in a flow whose clock is exp(rate*t)."""
         clock = self.ring.clock
         assert isinstance(clock, Exponential)
-        return self.add(Time(Quotient.whole(self._clock), clock.rate.into(self.ring)))
+        return self.add(Time(Quotient.whole(self._clock), self.element(clock.rate)))
+
+    def applied(self, function: Function[Quotient]) -> Quotient:
+        """A function without rules of its own; the argument of an odd one gets a positive leading
+        coefficient.  `InputError` for a number at which it is not defined."""
+        value = self.normal(function.argument)
+        if function.odd and not value.above:
+            return value
+        if function.odd and value.above.leading[1] < 0:
+            return -self.applied(replace(function, argument=-value))
+        number = value.above.constant_value if value.below == 1 else None
+        if number is not None and function.value(flint.arb(flint.fmpq(*number.as_integer_ratio()))) is None:
+            raise InputError(function.name, str(number), "a number at which it is defined and differentiable")
+        return self.add(replace(function, argument=value))
 
     # -- angles -----------------------------------------------------------------------------------
-    def atan(self, value: Quotient) -> Quotient:
-        """The arc tangent; it is odd, so the argument is given a positive leading coefficient."""
-        value = self.normal(value)
-        if not value.above:
-            return value
-        if value.above.leading[1] < 0:
-            return -self.atan(-value)
-        return self.add(Atan(value))
-
     def cosine_and_sine(self, value: Quotient) -> tuple[Quotient, Quotient]:
         """(cos, sin) of a value, as polynomials in those of its terms."""
         total = self.constant(1), self.constant(0)
@@ -234,7 +233,7 @@ class Tower(Roots):
         for position in source.used(*value):
             function = source.functions[position]
             argument = self._substituted(function.argument, images)
-            images[source.first + position] = self._like(function, argument)
+            images[source.first + position] = replace(function, argument=argument).made(self)
         for piece, sign in source.signs.items():
             if images.keys() >= set(piece.support):
                 base = self._substituted(Quotient.whole(piece * (sign or 1)), images)
@@ -244,11 +243,6 @@ class Tower(Roots):
                     self.signs.setdefault(base.above, 0)
         return self.normal(self._substituted(value, images))
 
-    def _like(self, function: Function, argument: Quotient) -> Quotient:
-        if isinstance(function, Root):
-            return self.root(argument, function.degree)
-        return _MAKERS[type(function)](self, argument)
-
     def _substituted(self, value: Quotient, images: Mapping[int, Quotient]) -> Quotient:
         """The value with these images for the generators."""
 
@@ -257,15 +251,3 @@ class Tower(Roots):
             return sum(terms, self.constant(0))
 
         return image(value.above) * self.inverse(image(value.below))
-
-
-#: How the kinds of functions are made, roots apart.
-_MAKERS: dict[type[Function], Callable[[Tower, Quotient], Quotient]] = {
-    Log: Tower.log,
-    Exp: Tower.exp,
-    Atan: Tower.atan,
-    Absolute: Tower.absolute,
-    Cosine: lambda tower, a: tower.cosine_and_sine(a)[0],
-    Sine: lambda tower, a: tower.cosine_and_sine(a)[1],
-    Time: lambda tower, _: tower.time(),
-}

@@ -27,10 +27,8 @@ from polylaw.laws.independence import Rank, generic_rank_at_least
 from polylaw.laws.law_space import LawSpace
 from polylaw.truth import Answer, Certainty, Search
 
-#: Elimination is used when variables and polynomials are at most so many together,
+#: Elimination is used when variables and polynomials are at most so many together.
 _FEW = 12
-#: and levels of the search degree by degree are tried up to so many products of one multidegree.
-_LARGEST_BLOCK = 400
 
 
 @dataclass(frozen=True)
@@ -154,7 +152,7 @@ class _Search:
         self.laws, self.budget, self.ring = laws, budget, laws[0].ring
         self.linear = LinearRelations(laws, budget)
         self.names, self.products = self.linear.names, self.linear.products
-        self.lower = generic_rank_at_least(self.ring, laws)
+        self.lower = generic_rank_at_least(self.ring, laws, budget)
 
     def all(self, degree: int | None) -> Relations:
         if self.lower == len(self.laws):
@@ -195,20 +193,23 @@ class _Search:
     # -- degree by degree -------------------------------------------------------------------------
     def _by_degree(self, degree: int | None) -> Relations:
         found: list[Polynomial] = []
-        level = done = 0
+        level, done, bound = 0, 0, ""
         while degree is None or level < degree:
             level += 1
             if degree is None and self.products.count(level) > self.budget.max_level:
+                bound = f" (max_level {self.budget.max_level})"
                 break
             blocks = self.products.level(level, self.budget)
-            if degree is None and max(map(len, blocks.values()), default=0) > _LARGEST_BLOCK:
+            if degree is None and max(map(len, blocks.values()), default=0) > self.budget.max_block:
+                bound = f" (max_block {self.budget.max_block})"
                 break
             fresh = [p for place, block in sorted(blocks.items()) for p in self._new_in(place, block, found)]
             found, done = found + fresh, level
             if fresh and (proved := self._proved(found)) is not None:
                 return self._result(*proved)
         what = f"degree {done} in the state" if self.products.graded else f"{done} factors"
-        return self._result(found, f"all relations up to {what} were found; there may be others", done)
+        reason = f"all relations up to {what} were found; there may be others{bound}"
+        return self._result(found, reason, done)
 
     def _new_in(
         self, place: Multidegree, monomials: list[Monomial], known: Sequence[Polynomial]

@@ -9,10 +9,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from polylaw.algebra.bounded import Quotient
 from polylaw.algebra.check import Check
 from polylaw.algebra.polynomial import Polynomial, RationalFunction
 from polylaw.domains.elementary.numbers import powers_replaced
 from polylaw.errors import InputError
+from polylaw.flows.motion import Components
 from polylaw.proof.appendix.document import Formula, Number, Operator, Part, Row
 from polylaw.proof.appendix.domains import PI, DomainWriter, function_symbol
 from polylaw.proof.appendix.fields import Fields
@@ -31,7 +33,6 @@ from polylaw.proof.appendix.formulas import (
 )
 from polylaw.proof.appendix.names import Names
 from polylaw.proof.appendix.phrases import listed, numbers, said
-from polylaw.proof.motion import Components, Quotient
 from polylaw.proof.statements import ConservedWhere, Crossed, Jumps, Kept
 from polylaw.proof.system import FunctionOf, Law
 
@@ -178,7 +179,8 @@ class DomainProver:
 def _powers(names: Names, functions: Sequence[FunctionOf]) -> list[tuple[int, int, Quotient]]:
     """(variable, n, a) with the n-th power of the function being a, for those that are algebraic."""
     algebraic = [(f.variable, f.function) for f in functions if f.function.order]
-    return [(w, f.order, f.power(names.coordinates[w + f.partner])) for w, f in algebraic]
+    x = names.coordinates
+    return [(w, f.order, f.power(Quotient.whole(x[w + f.partner]))) for w, f in algebraic]
 
 
 def _is_long(*polynomials: Polynomial) -> bool:
@@ -224,11 +226,11 @@ class _Slopes:
     def _function(self, f: FunctionOf) -> RationalFunction:
         """By the chain rule; the change of its argument p/q is (q X p - p X q)/q^2."""
         function, x = f.function, self.names.coordinates
-        p, q = function.argument
+        (p, q), w = function.argument, Quotient.whole(x[f.variable])
         change = self._sum([(self.number(q), self.of(p)), (self.number(-p), self.of(q))])
         if not change:
             return change
-        slope = function.slope(x[f.variable], x[f.variable + function.partner])
+        slope = function.slope(w, Quotient.whole(x[f.variable + function.partner]))
         return RationalFunction(change.numerator * slope.above, change.denominator * slope.below * q * q)
 
     def chain(self, law: Law) -> list[tuple[RationalFunction, RationalFunction]]:

@@ -7,7 +7,9 @@ from abc import ABC, abstractmethod
 from collections.abc import Sequence
 from fractions import Fraction as Rational
 
-from polylaw.domains.elementary.functions import Function, Root, Time
+from polylaw.algebra.bounded import Quotient
+from polylaw.algebra.function import Function
+from polylaw.algebra.functions import Root, Time
 from polylaw.proof.appendix.document import Formula, Number, Operator, Paragraph, Part, Power, Symbol
 from polylaw.proof.appendix.formulas import EQUAL, ZERO, Equation, aligned, parenthesised, rational, row
 from polylaw.proof.appendix.names import Names
@@ -35,7 +37,7 @@ def definitions(names: Names, system: System) -> list[Paragraph]:
     return [Paragraph((f"{start} in the laws or in the flow:", aligned(equations), *roots))]
 
 
-def _definition(names: Names, function: Function) -> Formula:
+def _definition(names: Names, function: Function[Quotient]) -> Formula:
     if isinstance(function, Time):
         return Symbol("t")
     inside = names.fraction(function.argument)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from polylaw.domains.elementary.functions import KINDS
+from polylaw.algebra.functions import KINDS
 
 _CHARACTERS = "αβγδεηθκλμνρστω"
 _NAMES = "alpha beta gamma delta epsilon eta theta kappa lambda mu nu rho sigma tau omega"
