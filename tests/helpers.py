@@ -90,7 +90,7 @@ def mostly_slow(rows: Iterable[Any], *quick: Any) -> list[Any]:
 def examples(number: int) -> settings:
     """A property is tried on so many examples, where one without a number is tried on a hundred; on fewer, in
     proportion, in the quick suite."""
-    return settings(max_examples=number * settings.default.max_examples // 100)
+    return settings(max_examples=max(1, number * settings.default.max_examples // 100))
 
 
 def complete_laws(flow: pl.Flow, degree: int | None = None, **options: Any) -> pl.LawSpace:
