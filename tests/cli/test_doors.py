@@ -6,7 +6,6 @@ from __future__ import annotations
 import json
 import os
 import resource
-import signal
 import stat
 import subprocess
 import sys
@@ -235,29 +234,28 @@ def test_names_in_other_alphabets_where_the_locale_is_c(folder: Path) -> None:
 
 
 # -- exit codes ------------------------------------------------------------------------------------
-#: Two commands in one process: when the first has ended, all that the second needs is loaded.
-TWICE = """
-import sys
+#: A command that is interrupted from outside when it is at work: at the tenth look at its budget.
+INTERRUPTED = """
+import signal, sys
+from itertools import count
 from polylaw.__main__ import main
-for size in ("1,1,1", "4,4,4"):
-    sys.argv = ["polylaw", "darboux", f"linear:{size}", "--degree", "4", "--max-seconds", "60"]
-    code = 0
-    try:
-        main()
-    except SystemExit as end:
-        code = end.code
-    print("ended", code, flush=True)
+from polylaw.budget import Budget
+check, looks = Budget.check, count()
+
+def interrupted(budget, *arguments):
+    if next(looks) == 10:
+        signal.raise_signal(signal.SIGINT)
+    check(budget, *arguments)
+
+Budget.check = interrupted
+sys.argv = ["polylaw", "darboux", "linear:2,2,2", "--degree", "3", "--max-seconds", "60"]
+main()
 """
 
 
 def test_an_interruption() -> None:
-    with subprocess.Popen(
-        [sys.executable, "-c", TWICE], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
-    ) as process:
-        assert process.stdout is not None
-        assert "ended 0\n" in iter(process.stdout.readline, "")
-        process.send_signal(signal.SIGINT)
-        assert process.communicate(timeout=60) == ("ended 130\n", "interrupted\n")
+    run = subprocess.run([sys.executable, "-c", INTERRUPTED], capture_output=True, text=True, check=False)
+    assert (run.returncode, run.stdout, run.stderr) == (130, "", "interrupted\n")
 
 
 def test_an_interruption_while_it_is_loaded(folder: Path) -> None:

@@ -49,7 +49,7 @@ class Copy:
 
     def __call__(self, *arguments: str, module: bool = True) -> subprocess.CompletedProcess[str]:
         command = [sys.executable, *(["-m", "polylaw"] if module else []), *arguments]
-        environment = {**os.environ, "PYTHONPATH": str(self.root)}
+        environment = {**os.environ, "PYTHONPATH": str(self.root), "PYTHONDONTWRITEBYTECODE": ""}
         return subprocess.run(
             command, cwd=self.root, env=environment, capture_output=True, text=True, check=False
         )
