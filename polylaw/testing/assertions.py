@@ -191,7 +191,7 @@ def step_reports(
 def _laws_of(laws: Any, flow: Flow | None) -> tuple[Flow, list[Polynomial]]:
     """The flow, and laws in its ring."""
     if isinstance(laws, LawSpace):
-        if flow is not None and flow is not laws.flow:
+        if flow is not None and flow != laws.flow:
             raise InputError("flow", flow, "no flow, because the laws know theirs")
         flow, laws = laws.flow, laws.generators
     if flow is None:

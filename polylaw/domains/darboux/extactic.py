@@ -21,7 +21,6 @@ from polylaw.algebra.polynomial import Monomial, Polynomial
 from polylaw.algebra.ring import Ring
 from polylaw.algebra.terms import from_flint, to_flint
 from polylaw.budget import Budget
-from polylaw.domains.darboux.monomials import order_of
 from polylaw.domains.darboux.trajectory import FiniteField, independent_columns
 from polylaw.laws.witness import hashed_residue
 
@@ -59,7 +58,7 @@ def extactic_factors(
     if len(determinant) > budget.max_factored:
         raise TooLargeError.of("max_factored", budget)
     factors = [Polynomial(ring, from_flint(f, support)).primitive() for f, _ in determinant.factor()[1]]
-    return Extactic(tuple(sorted(factors, key=order_of)), len(columns) < len(monomials))
+    return Extactic(tuple(sorted(factors, key=lambda p: p.order)), len(columns) < len(monomials))
 
 
 class _Work:

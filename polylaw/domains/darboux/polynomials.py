@@ -28,7 +28,7 @@ from polylaw.domains.darboux.eigenspaces import (
 from polylaw.domains.darboux.elimination import UndecidedCaseError
 from polylaw.domains.darboux.extactic import Extactic, TooLargeError, extactic_factors
 from polylaw.domains.darboux.lines import LineSearch
-from polylaw.domains.darboux.monomials import monomials_up_to, order_of
+from polylaw.domains.darboux.monomials import monomials_up_to
 from polylaw.domains.darboux.special import Special, special_relations
 from polylaw.errors import BudgetError
 from polylaw.flows.distribution import Distribution, Field
@@ -56,7 +56,7 @@ class Evidence:
 
 @dataclass(frozen=True)
 class Found:
-    """Darboux polynomials in order (`order_of`), the evidence for each degree tried, and special relations
+    """Darboux polynomials in order, the evidence for each degree tried, and special relations
     between parameters.
 
     Where the evidence says all, every Darboux polynomial of that degree over the field of parameters is a
@@ -95,7 +95,7 @@ def darboux_polynomials(distribution: Distribution, degree: int, budget: Budget)
     except BudgetError as error:
         if len(evidence) < degree:
             evidence.append(Evidence(len(evidence) + 1, Certainty.UNDECIDED, f"undecided, {error}"))
-    ordered = sorted(search.found.values(), key=lambda d: order_of(d.polynomial))
+    ordered = sorted(search.found.values(), key=lambda d: d.polynomial.order)
     return Found(tuple(ordered), tuple(evidence), tuple(special))
 
 

@@ -155,11 +155,11 @@ class _Inequations:
         return factors(polynomial)
 
     def reduced(self) -> tuple[Inequation, ...]:
-        """Those that others do not imply: by degree and text, those on the state first."""
+        """Those that others do not imply: in order, those on the state first."""
         implied = {f for inequation in self.positive.values() for f in inequation.factors}
         others = (Inequation(self.tower, f, (f,)) for f in self.nonzero if f not in implied)
         kept = [*self.positive.values(), *others]
-        return tuple(sorted(kept, key=lambda i: (i.on_parameters, i.polynomial.degree, str(i))))
+        return tuple(sorted(kept, key=lambda i: (i.on_parameters, i.polynomial.order)))
 
 
 def _base_of_power(tower: Tower, argument: Quotient) -> Polynomial | None:
