@@ -17,6 +17,7 @@ import warnings
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
+from polylaw.flows import KINDS
 from polylaw.version import __version__ as __version__
 
 if TYPE_CHECKING:
@@ -50,11 +51,11 @@ if TYPE_CHECKING:
     from polylaw.domains.verdict import Undecided as Undecided
     from polylaw.domains.verdict import Verdict as Verdict
     from polylaw.errors import PolylawError as PolylawError
-    from polylaw.flows import Flow as Flow
-    from polylaw.flows import GradientFlow as GradientFlow
-    from polylaw.flows import Metric as Metric
-    from polylaw.flows import MomentumFlow as MomentumFlow
-    from polylaw.flows import PolynomialODE as PolynomialODE
+    from polylaw.flows.flow import Flow as Flow
+    from polylaw.flows.gradient import GradientFlow as GradientFlow
+    from polylaw.flows.metric import Metric as Metric
+    from polylaw.flows.momentum import MomentumFlow as MomentumFlow
+    from polylaw.flows.ode import PolynomialODE as PolynomialODE
     from polylaw.flows.shaped import ShapedFlow as ShapedFlow
     from polylaw.laws.ansatz import Ansatz as Ansatz
     from polylaw.laws.independence import Rank as Rank
@@ -79,7 +80,9 @@ if TYPE_CHECKING:
 #: Where the public names are defined.
 _HOMES = {
     "polylaw.models": "Model",
-    "polylaw.flows": "Flow GradientFlow Metric MomentumFlow PolynomialODE",
+    "polylaw.flows.flow": "Flow",
+    "polylaw.flows.metric": "Metric",
+    **{flow.home: flow.public for flow in KINDS.values()},
     "polylaw.readers": "flow_from_file flow_of_spec",
     "polylaw.verbs.find": "find_laws",
     "polylaw.verbs.check": "check_law",

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field, fields
+from difflib import get_close_matches
 from math import inf
-from typing import Any
+from typing import Any, TypeVar
 
 from polylaw.arguments import instance
 from polylaw.errors import BudgetError, InputError, UnknownNameError
 
+Item = TypeVar("Item")
 #: Called as progress(stage, done, total); done == total ends a stage.
 Progress = Callable[[str, int, int], None]
 
@@ -25,17 +27,22 @@ class Budget:
     """Most seconds of work (None: no bound), most unknowns of one linear system, and most entries of the
     system that is left after elimination of one-unknown equations (40 bytes each).
 
-    For laws with functions and of Darboux polynomials: `max_products` of terms in one exact step;
+    For counting: `max_quick_unknowns` of a search to a degree that was not asked for, each parameter counting
+    twofold; `max_quick_variables` and `max_quick_terms` of a flow of which Darboux polynomials are sought
+    besides; `max_orders` of the power series of the Lie algebra.
+
+    For laws with functions and of Darboux polynomials: `max_points`, rational points tried as witnesses;
+    `max_primes` modulo which all functions should exist; `max_products` of terms in one exact step;
     `max_cases`, the work of case distinctions, in products of terms, `max_cofactors`, unknown coefficients in
     them, with `max_terms` and `max_degree` of one entry; `max_columns` of an extactic determinant, multiplied
     out with `max_determinant` products and factored up to `max_factored` terms; `max_monomials` of a Darboux
-    polynomial; `max_signs` of absolute values or discriminants told apart, and `max_regimes`, special values
-    of the parameters.
+    polynomial, and `max_line_steps` of a search along a line, if no time is set; `max_signs` of absolute
+    values or discriminants told apart, and `max_regimes`, special values of the parameters.
 
     For algebraic sets and relations: `max_minors` of one size of a matrix; for the radical of an ideal a
     basis of at most `max_basis` polynomials, and `max_radical_steps`; `max_bases` of a search for a rational
     point; `max_chain`, steps of a chain of ideals; `max_level`, products of laws of one degree,
-    or of Darboux polynomials.
+    or of Darboux polynomials, and `max_block`, those of them that are compared at once.
 
     For words: `max_words`, candidates of one length, and `max_ties`, steps that listing them may take;
     `max_products` of entries, where widths are sought at which a word fails.
@@ -60,6 +67,14 @@ class Budget:
     max_bases: int = 400
     max_chain: int = 100
     max_level: int = 12_000
+    max_block: int = 400
+    max_quick_unknowns: int = 30_000
+    max_quick_variables: int = 12
+    max_quick_terms: int = 300
+    max_orders: int = 40
+    max_points: int = 240
+    max_primes: int = 60
+    max_line_steps: int = 300_000_000
     #: Steps of a rigorous trajectory.
     max_steps: int = 1_000
     max_products: int = 300_000
@@ -83,7 +98,10 @@ class Budget:
         known = [f.name for f in fields(Budget) if f.init]
         for name in bounds:
             if name not in known:
-                raise UnknownNameError(argument, name, f"one of {', '.join(known)}")
+                near = get_close_matches(name[:64], known, n=4, cutoff=0)
+                raise UnknownNameError(
+                    argument, name, f"a bound of polylaw.Budget, such as {', '.join(near)}"
+                )
         return Budget(**bounds)
 
     def __post_init__(self) -> None:
@@ -119,15 +137,22 @@ class Budget:
             if outermost:
                 self._spent, self._since = self.seconds, None
 
-    def check(self, stage: str) -> None:
-        """Raise `BudgetError` when the time is over."""
-        if self.max_seconds is not None and self.seconds > self.max_seconds * self._share:
+    def check(self, stage: str, ahead: float = 0.0) -> None:
+        """Raise `BudgetError` when the time is over, or will be before a step of about `ahead` seconds ends
+        that nothing can interrupt."""
+        if self.max_seconds is not None and self.seconds + ahead > self.max_seconds * self._share:
             raise BudgetError(
                 "max_seconds",
                 self.max_seconds,
                 f"more time for {stage}",
                 "raise --max-seconds or lower the degree",
             )
+
+    def each(self, stage: str, items: Iterable[Item]) -> Iterator[Item]:
+        """The items, with a check before each."""
+        for item in items:
+            self.check(stage)
+            yield item
 
     def check_unknowns(self, count: int) -> None:
         """Raise `BudgetError` when a linear system would have too many unknowns."""

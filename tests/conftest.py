@@ -24,7 +24,7 @@ pytest_plugins = ["pytester"]
 # Hypothesis without a clock: a slow machine is not a failing property.  In CI the examples are the same every
 # time.
 settings.register_profile("polylaw", deadline=None, derandomize=bool(os.environ.get("CI")))
-settings.register_profile("quick", settings.get_profile("polylaw"), max_examples=25)
+settings.register_profile("quick", settings.get_profile("polylaw"), max_examples=15)
 settings.load_profile("polylaw")
 
 QUICK, ALL = "not slow", "slow or not slow"
@@ -32,7 +32,7 @@ LEFT_OUT = pytest.StashKey[int]()
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Properties without a number of examples of their own are tried on fewer in the quick suite."""
+    """Properties are tried on fewer examples in the quick suite."""
     if config.option.markexpr == QUICK:
         settings.load_profile("quick")
 

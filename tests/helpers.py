@@ -13,6 +13,7 @@ from typing import Any
 import flint
 import numpy as np
 import pytest
+from hypothesis import settings
 
 import polylaw as pl
 from polylaw.models.model import entry_name, indices
@@ -31,6 +32,7 @@ __all__ = [
     "complete_laws",
     "each_flow",
     "evaluated",
+    "examples",
     "gradient",
     "momentum",
     "mostly_slow",
@@ -83,6 +85,12 @@ def mostly_slow(rows: Iterable[Any], *quick: Any) -> list[Any]:
     """The rows of a table of tests, all of them slow but those that begin with one of these values."""
     listed = [row if isinstance(row, tuple) else (row,) for row in rows]
     return [pytest.param(*row, marks=[pytest.mark.slow] * (row[0] not in quick)) for row in listed]
+
+
+def examples(number: int) -> settings:
+    """A property is tried on so many examples, where one without a number is tried on a hundred; on fewer, in
+    proportion, in the quick suite."""
+    return settings(max_examples=max(1, number * settings.default.max_examples // 100))
 
 
 def complete_laws(flow: pl.Flow, degree: int | None = None, **options: Any) -> pl.LawSpace:

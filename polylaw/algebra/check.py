@@ -10,9 +10,11 @@ from polylaw.errors import BudgetError
 
 #: Called with what is being done; raises `BudgetError` to end it.
 Check = Callable[[str], None]
+#: The same for a step that nothing interrupts: called also with about how many seconds it takes.
+TimedCheck = Callable[[str, float], None]
 
 
-def unchecked(stage: str) -> None:
+def unchecked(stage: str, ahead: float = 0.0) -> None:
     """The check that never stops the work."""
 
 

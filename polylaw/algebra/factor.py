@@ -27,7 +27,7 @@ def factors(polynomial: Polynomial) -> tuple[Coefficient, list[tuple[Polynomial,
     lead = Fraction(polynomial.leading[1])
     for piece, power in pieces:
         lead /= Fraction(piece.leading[1]) ** power
-    return exact(lead), sorted(pieces, key=lambda pair: (pair[0].degree, str(pair[0])))
+    return exact(lead), sorted(pieces, key=lambda pair: pair[0].order)
 
 
 def integer_factors(polynomial: Any) -> tuple[int, list[tuple[Any, int]]]:

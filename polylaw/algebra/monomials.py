@@ -13,7 +13,7 @@ even if two monomials share a key.  So ranks computed with keys never exceed the
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -27,8 +27,9 @@ from polylaw.algebra.polynomial import Monomial, degree_of, multiset
 IntArray = npt.NDArray[np.int64]
 KeyArray = npt.NDArray[np.uint64]
 _SEED = 0x706F6C79
-#: Monomials between two checks.
-_STEPS = 10_000
+#: Monomials between two checks, and rows of a table.
+_STEPS, _ROWS = 10_000, 1_000_000
+_INDEX = "an index of the monomials"
 
 
 def generator_keys(generators: int, salt: int = 0) -> KeyArray:
@@ -53,16 +54,31 @@ def ragged_ranges(starts: IntArray, counts: IntArray) -> IntArray:
     return ranges
 
 
-def multisets(generators: int, size: int) -> npt.NDArray[np.int32]:
+def multisets(generators: int, size: int, check: Check = unchecked) -> npt.NDArray[np.int32]:
     """All multisets of the given size of 0 .. generators-1, as ascending rows in lexicographic order."""
     rows = np.zeros((1, 0), dtype=np.int32)
     last = np.zeros(1, dtype=np.int64)
     for _ in range(size):
+        check("writing down monomials")
         counts = generators - last
         parents = np.repeat(np.arange(len(rows)), counts)
         last = ragged_ranges(last, counts)
         rows = np.column_stack([rows[parents], last.astype(np.int32)])
     return rows
+
+
+def _merged(parts: Sequence[csr_matrix], check: Check) -> csr_matrix:
+    """The sum of sparse matrices, those of earlier parts having their entries in earlier columns."""
+    lengths = [np.diff(part.indptr).astype(np.int64) for part in parts]
+    starts = np.concatenate([[0], np.cumsum(sum(lengths))])
+    data, indices = (np.empty(starts[-1], dtype=np.int32) for _ in range(2))
+    free = starts[:-1].copy()
+    for part, length in zip(parts, lengths, strict=True):
+        check(_INDEX)
+        places = ragged_ranges(free, length)
+        data[places], indices[places] = part.data, part.indices
+        free += length
+    return csr_matrix((data, indices, starts), shape=parts[0].shape)
 
 
 @dataclass(frozen=True)
@@ -97,6 +113,13 @@ class FactorTable:
         padded = [np.pad(t, ((0, 0), (0, width - t.shape[1])), constant_values=generators) for t in tables]
         return FactorTable(np.concatenate(padded) if padded else np.zeros((0, 0), np.int32), generators)
 
+    def monomials(self, check: Check) -> Iterator[Monomial]:
+        """All rows as monomials."""
+        check = every(_STEPS, check)
+        for row in range(len(self)):
+            check("writing down monomials")
+            yield self.monomial(row)
+
     def monomial(self, row: int) -> Monomial:
         """Row `row` as (generator, power) pairs."""
         powers = Counter(self.factors[row].tolist())
@@ -106,11 +129,17 @@ class FactorTable:
         """The key of every row."""
         return sum_keys(generator_keys, self.factors)
 
-    def occurrences(self, rows: IntArray | None = None) -> csr_matrix:
-        """Which monomials a generator occurs in, and to which power: a sparse matrix of shape (generators, n)
-        whose entry (g, i) is the power of g in row i (only for the given rows)."""
-        chosen = self.factors if rows is None else self.factors[rows]
-        labels = np.arange(len(self.factors), dtype=np.int32) if rows is None else rows.astype(np.int32)
+    def occurrences(self, rows: IntArray, check: Check = unchecked) -> csr_matrix:
+        """Which of the given rows a generator occurs in, and to which power: a sparse matrix of shape
+        (generators, n) whose entry (g, i) is the power of g in row i."""
+        parts = []
+        for start in range(0, max(len(rows), 1), _ROWS):
+            check(_INDEX)
+            parts.append(self._occurrences(rows[start : start + _ROWS]))
+        return parts[0] if len(parts) == 1 else _merged(parts, check)
+
+    def _occurrences(self, rows: IntArray) -> csr_matrix:
+        chosen, labels = self.factors[rows], rows.astype(np.int32)
         generators, columns, powers = [], [], []
         for j in range(chosen.shape[1]):
             column = chosen[:, j]

@@ -173,6 +173,11 @@ class Polynomial:
         return sorted(self.terms.items(), key=lambda term: self.sort_key(term[0]))
 
     @property
+    def order(self) -> tuple[Any, ...]:
+        """A sort key: the degree in the variables, then terms as they are written, a plus before a minus."""
+        return self.degree, *((self.sort_key(m), c < 0, abs(c)) for m, c in self.sorted_terms())
+
+    @property
     def leading(self) -> tuple[Monomial, Coefficient]:
         """The first term in canonical order; the polynomial must not be zero."""
         monomial = min(self.terms, key=self.sort_key)

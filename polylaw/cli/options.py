@@ -13,13 +13,14 @@ from typing import TYPE_CHECKING, Any, NoReturn
 import click
 
 from polylaw.cli.exits import BAD_INPUT, NO, UNDECIDED, YES, undecided
+from polylaw.flows import KINDS
 
 if TYPE_CHECKING:
     from concurrent.futures import Executor
 
     from polylaw.budget import Budget, Progress
     from polylaw.files import Output
-    from polylaw.flows import Flow
+    from polylaw.flows.flow import Flow
     from polylaw.proof.certificate import Certificate
     from polylaw.report import Report
 
@@ -28,7 +29,7 @@ EXIT_YES, EXIT_NO, EXIT_BAD_INPUT, EXIT_UNDECIDED = YES, NO, BAD_INPUT, UNDECIDE
 
 #: How a model moves: option, field of `polylaw.readers.FlowOptions`, help.
 FLOW_OPTIONS = (
-    ("--flow", "kind", "gradient | momentum | ode (default: gradient, or the file's)"),
+    ("--flow", "kind", f"{' | '.join(KINDS)} (default: gradient, or the file's)"),
     ("--damping", "damping", "momentum: 0, a positive rational, tau, or c/t such as 3/t"),
     ("--metric", "metric", "euclidean | mirror | mirror:U,V | rates:U=2,V=b (default: the model's own)"),
     (
@@ -223,9 +224,8 @@ def flow_of(model: str, options: dict[str, Any], budget: Budget | None = None) -
 
     budget = budget or budget_of(options)
     with budget.working():
-        return flow_of_spec(
-            model, FlowOptions(**{key: options[key] for _, key, _ in FLOW_OPTIONS}), check=budget.check
-        )
+        said = FlowOptions(**{key: options[key] for _, key, _ in FLOW_OPTIONS})
+        return flow_of_spec(model, said, budget=budget)
 
 
 def budget_of(options: dict[str, Any]) -> Budget:

@@ -82,7 +82,7 @@ def prove(certificate: str, kernel: str, output: str, check: bool, limit: int | 
     written.write(source)
     tell(written, f"wrote {output}")
     if check:
-        accepted, printed = check_source(source, output)
+        accepted, printed = check_source(source, output, budget)
         tell(written, f"accepted by Coq\n{printed}" if accepted else f"REFUSED by Coq\n{printed}")
         sys.exit(EXIT_YES if accepted else EXIT_NO)
 

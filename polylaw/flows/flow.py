@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Hashable, Mapping
 from functools import cached_property
 from types import MappingProxyType
-from typing import Any
+from typing import Any, ClassVar
 
 from polylaw.algebra.check import Check, unchecked
 from polylaw.algebra.parse import parse_polynomial, symbols_in
@@ -30,6 +30,8 @@ class Flow(Value):
     ring: Ring
     arrays: Mapping[str, Shape]
     values: Mapping[str, Coefficient] = MappingProxyType({})
+    #: Whether the second half of the variables are the velocities of the first.
+    velocities: ClassVar[bool] = False
 
     @property
     def made_of(self) -> Hashable:

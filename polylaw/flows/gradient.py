@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable
+from collections.abc import Hashable, Sequence
 from typing import Any
 
-from polylaw.algebra.check import Check
+from polylaw.algebra.check import Check, unchecked
+from polylaw.algebra.polynomial import Polynomial
 from polylaw.algebra.ring import Exponential, Ring
-from polylaw.flows.distribution import Distribution, Field, Step
+from polylaw.flows.distribution import Distribution, Step
 from polylaw.flows.flow import constant_or_symbol
-from polylaw.flows.metric import Metric
-from polylaw.flows.motion import decay
+from polylaw.flows.motion import Components, Loss, Motion, decay
 from polylaw.flows.trained import TrainedFlow
 from polylaw.models.model import Model
 
@@ -43,14 +43,19 @@ class GradientFlow(TrainedFlow):
 
     def written(self, check: Check) -> Distribution:
         """M grad phi_j for every j, denominators cleared, and the decay drift if there is one."""
-        kicks = self.kicks("grad phi", Metric.of(self.ring, self.metric.entries(self.ring)), 0, check)
-        moving = (*kicks, *([self._decay()] if self.weight_decay else []))
+        ring, rate = self.ring, self.weight_decay.into(self.ring)
+        state = ring.generators()[: len(ring.variables)]
+        motion = descent(self.loss, state, rate, len(state), check)
         constant = Step("phi is constant, so nothing moves and every function of the parameters is a law")
-        return Distribution(self.ring, moving, (*self.record, *([] if moving else [constant])))
+        moves = any(motion.kicks) or motion.drift
+        return self.moved(motion, "grad phi", "decay", *([] if moves else [constant]))
 
-    def _decay(self) -> Field:
-        rate, clock = self.weight_decay.into(self.ring), self.ring.clock_index
-        assert clock is not None
-        places = {k: self.ring.generator(v) for k, v in enumerate(self.ring.variables)}
-        ticks = rate * self.ring.monomial(((clock, 1),))
-        return Field.primitive("decay", {**decay(places, rate), clock: ticks}, steady=True)
+
+def descent(
+    loss: Loss, x: Sequence[Polynomial], rate: Polynomial, clock: int, check: Check = unchecked
+) -> Motion:
+    """x' = - M(x) J^T w - rate x; if there is a rate, there is a clock, and clock' = rate clock."""
+    ring, drift = rate.ring, Components()
+    if rate:
+        drift = {**decay(dict(enumerate(x)), rate), clock: rate * ring.monomial(((clock, 1),))}
+    return Motion.of(loss, drift, ring.constant(1), check=check)

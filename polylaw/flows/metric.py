@@ -169,26 +169,9 @@ class Metric:
         columns = tuple(tuple((i, row[j]) for i, row in enumerate(entries) if row[j]) for j in range(size))
         return Metric(model.ring, columns)
 
-    @staticmethod
-    def of(ring: Ring, entries: Iterable[tuple[int, int, Polynomial]]) -> Metric:
-        """The matrix with the nonzero entries (i, j, M_ij)."""
-        columns: list[list[tuple[int, Polynomial]]] = [[] for _ in ring.variables]
-        for i, j, m in entries:
-            columns[j].append((i, m))
-        return Metric(ring, tuple(map(tuple, columns)))
-
     def entries(self, ring: Ring) -> list[tuple[int, int, Polynomial]]:
         """The nonzero (i, j, M_ij), over a larger ring."""
         return [(i, j, m.into(ring)) for j, column in enumerate(self.columns) for i, m in column]
-
-    def field(self, gradient: Mapping[int, Polynomial]) -> dict[int, Polynomial]:
-        """The components of M g, for the components g of a gradient over `ring`."""
-        parts: dict[int, list[Polynomial]] = {}
-        for j, g in gradient.items():
-            if j < len(self.columns):  # derivatives by parameters play no role
-                for i, m in self.columns[j]:
-                    parts.setdefault(i, []).append(g if m == 1 else m * g)
-        return {i: p[0] if len(p) == 1 else Polynomial.sum(self.ring, p) for i, p in parts.items()}
 
 
 def metric_of(model: Model, given: Any) -> Metric:

@@ -3,16 +3,15 @@ Nesterov."""
 
 from __future__ import annotations
 
-from collections.abc import Hashable
-from functools import cached_property
+from collections.abc import Hashable, Sequence
 from typing import Any
 
-from polylaw.algebra.check import Check
+from polylaw.algebra.check import Check, unchecked
+from polylaw.algebra.polynomial import Polynomial
 from polylaw.algebra.ring import Ring
 from polylaw.flows.damping import Damping, damping_of
-from polylaw.flows.distribution import Change, Distribution, Field, Step
-from polylaw.flows.metric import Metric
-from polylaw.flows.motion import Tempo
+from polylaw.flows.distribution import Change, Distribution, Step
+from polylaw.flows.motion import Loss, Motion, Tempo
 from polylaw.flows.trained import TrainedFlow
 from polylaw.models.model import Model
 
@@ -24,6 +23,8 @@ class MomentumFlow(TrainedFlow):
     rational, a symbol such as `tau`, or `c/t` (Nesterov: `3/t`).  With a metric M the flow is the mirror
     lift theta'' + tau theta' = -M(tau theta + v) grad L.  Source: arXiv 2405.12888.
     """
+
+    velocities = True
 
     def __init__(self, model: Model, damping: Any = 0, metric: Any = None) -> None:
         super().__init__(model, metric)
@@ -41,41 +42,26 @@ class MomentumFlow(TrainedFlow):
 
     def written(self, check: Check) -> Distribution:
         """The kicks (0, M grad phi_j, 0) and the drift (v, -tau v, clock')."""
-        kicks = self.kicks("kick by grad phi", self._lift, self.model.dimension, check)
+        ring, over_time = self.ring, self.damping.over_time
+        state, clock = ring.generators()[: len(ring.variables)], ring.monomial(((len(ring.variables), 1),))
+        root = self.damping.rate.denominator if over_time else 0
+        tempo: Tempo[int] = Tempo.of(self.damping.constant.into(ring), clock, root)
+        motion = kicked(self.loss, state, tempo, len(state), check)
         how = ", and a lifted metric by a power of t: nonzero for t > 0, so the laws on t > 0 are the same"
-        multiplied = [Step(how, Change.MULTIPLIED)] if self.damping.over_time else []
-        return Distribution(self.ring, (*kicks, self._drift()), (*self.record, *multiplied))
+        return self.moved(motion, "kick by grad phi", "drift", *[Step(how, Change.MULTIPLIED)] * over_time)
 
     def clock_power(self, degree: int) -> int:
         """By the damping."""
         return self.damping.clock_power(degree)
 
-    def _velocity(self, k: int) -> int:
-        return k + self.model.dimension
 
-    @cached_property
-    def _tempo(self) -> Tempo[int]:
-        rate = self.damping.constant.into(self.ring)
-        clock = self.ring.monomial(((self._clock, 1),))
-        return Tempo.of(rate, clock, self.damping.rate.denominator if self.damping.over_time else 0)
-
-    @property
-    def _clock(self) -> int:
-        index = self.ring.clock_index
-        assert index is not None
-        return index
-
-    def _drift(self) -> Field:
-        velocities = map(self._velocity, range(self.model.dimension))
-        moving = ((k, v, self.ring.monomial(((v, 1),))) for k, v in enumerate(velocities))
-        moves = {**self._tempo.drift(moving), self._clock: self._tempo.ticks}
-        return Field.primitive("drift", moves, steady=True)
-
-    @cached_property
-    def _lift(self) -> Metric:
-        """M(tau theta + v) over the state ring; for tau = c/t multiplied by the power of t that clears it."""
-        state = [self.ring.monomial(((g, 1),)) for g in range(2 * self.model.dimension)]
-        places = {
-            k: self._tempo.place(state[k], state[self._velocity(k)]) for k in range(self.model.dimension)
-        }
-        return Metric.of(self.ring, self._tempo.lifted(self.metric.entries(self.ring), places)[0])
+def kicked(
+    loss: Loss, x: Sequence[Polynomial], tempo: Tempo[int], clock: int, check: Check = unchecked
+) -> Motion:
+    """x' = v, v' = - tau v - M(tau x + v) J^T w, and the clock, all times the time of the tempo; the second
+    half of `x` are the velocities v."""
+    (phi, metric), d = loss, len(x) // 2
+    places = {k: tempo.place(x[k], x[d + k]) for k in range(d)}
+    entries, power = tempo.lifted(metric, places)
+    drift = {**tempo.drift((k, d + k, x[d + k]) for k in range(d)), clock: tempo.ticks}
+    return Motion.of((phi, [(d + i, j, m) for i, j, m in entries]), drift, tempo.time, power, check)

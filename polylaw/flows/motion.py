@@ -16,6 +16,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
+from polylaw.algebra.check import Check, every, unchecked
 from polylaw.algebra.polynomial import Polynomial
 from polylaw.algebra.protocol import Element
 
@@ -24,6 +25,52 @@ E = TypeVar("E", bound=Element)
 
 #: (i, j, M_ij)
 Entry = tuple[int, int, Polynomial]
+#: (p, q) for p/q
+Ratio = tuple[Polynomial, Polynomial]
+Components = dict[int, Polynomial]
+#: phi and M, as far as it is not 0: M_ij moves coordinate i, which may be that of a velocity
+Loss = tuple[Iterable[Ratio], Sequence[Entry]]
+
+#: Components of phi between two checks.
+_STEPS = 50
+
+
+@dataclass(frozen=True)
+class Motion:
+    """factor x' = drift - sum_j u_j kicks[j] for all coordinates x, by nonzero components; the u_j are as
+    arbitrary as the w_j of the flow, of which they are multiples.
+
+    `kicks`: M (q grad p - p grad q) for each component p/q of phi. `drift`: what moves without a loss, times
+    `factor`: t for a rate c/t, the common denominator of an ODE, else 1. `lifted`: with momentum M is taken
+    at rate x + v, and the kicks are multiplied by this power of `factor`.
+    """
+
+    kicks: list[Components]
+    drift: Components
+    factor: Polynomial
+    lifted: int = 0
+
+    @staticmethod
+    def of(
+        loss: Loss, drift: Components, factor: Polynomial, lifted: int = 0, check: Check = unchecked
+    ) -> Motion:
+        """With the kicks of a loss; derivatives by parameters play no role."""
+        kicks, columns, check = [], dict[int, list[tuple[int, Polynomial]]](), every(_STEPS, check)
+        for i, j, m in loss[1]:
+            columns.setdefault(j, []).append((i, m))
+        for p, q in loss[0]:
+            check("writing down the fields")
+            rows: dict[int, list[Polynomial]] = {}
+            for j, slope in slopes(p, q).items():
+                for i, m in columns.get(j, ()):
+                    rows.setdefault(i, []).append(slope if m == 1 else m * slope)
+            kicks.append(nonzero({i: Polynomial.sum(p.ring, parts) for i, parts in rows.items()}))
+        return Motion(kicks, nonzero(drift), factor, lifted)
+
+
+def nonzero(components: Components) -> Components:
+    """The components that are not 0, in order."""
+    return {k: p for k, p in sorted(components.items()) if p}
 
 
 def decay(places: Mapping[Key, E], rate: Any) -> dict[Key, E]:
@@ -95,9 +142,7 @@ def slopes(p: Polynomial, q: Polynomial) -> dict[int, Polynomial]:
     return {k: above.get(k, zero) * q - p * below.get(k, zero) for k in sorted({*above, *below})}
 
 
-def cleared(
-    sides: Sequence[tuple[Polynomial, Polynomial]], one: Polynomial
-) -> tuple[list[Polynomial], Polynomial]:
+def cleared(sides: Sequence[Ratio], one: Polynomial) -> tuple[list[Polynomial], Polynomial]:
     """The quotients p/q times their least common denominator, and that."""
     factor = one
     for _, q in sides:

@@ -16,7 +16,7 @@ from polylaw.algebra.sympy_bridge import read_rational, right_hand_sides
 from polylaw.errors import InexactError, InputError, UnknownNameError
 from polylaw.flows.distribution import Change, Distribution, Field, Step
 from polylaw.flows.flow import Flow
-from polylaw.flows.motion import cleared
+from polylaw.flows.motion import Motion, Ratio, cleared, nonzero
 
 
 class PolynomialODE(Flow):
@@ -96,15 +96,11 @@ class PolynomialODE(Flow):
         """The one field f, times the common denominator of f; with a clock it carries the clock too."""
         ring = self.ring
         sides = [(f.numerator, f.denominator) for f in self.rhs.values()]
-        moves, denominator = cleared(sides, ring.constant(1))
-        components = dict(zip(map(ring.index, self.rhs), moves, strict=True))
-        if ring.clock_index is not None:
-            s = ring.monomial(((ring.clock_index, 1),))
-            rate = ring.clock.rate.into(ring) * s if isinstance(ring.clock, Exponential) else ring.constant(1)
-            components[ring.clock_index] = rate * denominator
-        rescaled = Step(f": the field was multiplied by its denominator {denominator}", Change.RESCALED)
-        field = Field.primitive("flow", components, steady=True)
-        return Distribution(ring, (field,), () if denominator == 1 else (rescaled,))
+        rate = ring.clock.rate.into(ring) if isinstance(ring.clock, Exponential) else None
+        motion = solved_for(sides, ring, rate)
+        rescaled = Step(f": the field was multiplied by its denominator {motion.factor}", Change.RESCALED)
+        field = Field.primitive("flow", motion.drift, steady=True)
+        return Distribution(ring, (field,), () if motion.factor == 1 else (rescaled,))
 
     @property
     def denominators(self) -> tuple[Polynomial, ...]:
@@ -136,6 +132,16 @@ class PolynomialODE(Flow):
 
     def _no_velocities(self, name: str) -> str:
         return f"{name} is not a variable of this ODE"
+
+
+def solved_for(rhs: Sequence[Ratio], ring: Ring, rate: Polynomial | None) -> Motion:
+    """x' = p/q, and the clock, with a rate or t, of a ring that has one; all times the least common
+    denominator."""
+    moves, factor = cleared(rhs, ring.constant(1))
+    drift, clock = dict(enumerate(moves)), ring.clock_index
+    if clock is not None:
+        drift[clock] = factor * rate * ring.monomial(((clock, 1),)) if rate else factor
+    return Motion([], nonzero(drift), factor)
 
 
 def undeclared(error: UnknownNameError) -> UnknownNameError:

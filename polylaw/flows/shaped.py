@@ -22,11 +22,13 @@ from polylaw.algebra.ring import Exponential, Ring, nearest
 from polylaw.algebra.words.expression import Alphabet, Derivation, Expression, contraction
 from polylaw.algebra.words.parse import parse_words
 from polylaw.errors import InputError, UnknownNameError
-from polylaw.flows import Flow, GradientFlow, MomentumFlow
 from polylaw.flows.damping import Damping, damping_of
-from polylaw.flows.flow import constant_or_symbol
+from polylaw.flows.flow import Flow, constant_or_symbol
+from polylaw.flows.gradient import GradientFlow
 from polylaw.flows.metric import ArrayMetric
+from polylaw.flows.momentum import MomentumFlow
 from polylaw.flows.motion import Tempo, decay
+from polylaw.flows.trained import TrainedFlow
 from polylaw.frozen import Value
 from polylaw.lists import once
 from polylaw.models.shaped import ShapedModel
@@ -84,6 +86,18 @@ class ShapedFlow(Value):
         if self.damping is not None:
             return MomentumFlow(model, self.damping, self.metric)
         return GradientFlow(model, self.metric, weight_decay=self.weight_decay)
+
+    @staticmethod
+    def of(model: ShapedModel, flow: Flow) -> ShapedFlow:
+        """The flow that is the concrete one at the widths of its model, `model` being that with symbols."""
+        if isinstance(flow, TrainedFlow) and (metric := flow.metric.told) is not None:
+            if isinstance(flow, GradientFlow):
+                return ShapedFlow.gradient(model, metric, weight_decay=flow.weight_decay)
+            if isinstance(flow, MomentumFlow):
+                return ShapedFlow.momentum(model, flow.damping, metric)
+        raise InputError(
+            "flow", flow.name, "a gradient or momentum flow with a metric that is told by arrays"
+        )
 
     def clock_power(self, length: int) -> int:
         """The largest power of the clock to look for with words of this length, as the concrete flows do."""

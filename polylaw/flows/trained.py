@@ -5,17 +5,13 @@ from __future__ import annotations
 from collections.abc import Hashable, Iterator
 from typing import Any
 
-from polylaw.algebra.check import Check, every
 from polylaw.algebra.polynomial import Polynomial
-from polylaw.flows.distribution import Change, Field, Step
+from polylaw.flows.distribution import Change, Distribution, Field, Step
 from polylaw.flows.flow import Flow, checked_model
 from polylaw.flows.metric import Metric, metric_of
-from polylaw.flows.motion import slopes
+from polylaw.flows.motion import Loss, Motion
 from polylaw.frozen import Frozen
 from polylaw.models.model import Model
-
-#: Components of phi between two checks.
-_STEPS = 50
 
 
 class TrainedFlow(Flow):
@@ -38,17 +34,17 @@ class TrainedFlow(Flow):
             dict.fromkeys(f.denominator.into(self.ring) for f in self.model.phi if not f.is_polynomial)
         )
 
-    def kicks(self, name: str, lift: Metric, shift: int, check: Check) -> Iterator[Field]:
-        """M grad phi_j for every j that moves something, with M over the state ring, on the coordinates
-        `shift` places further; of phi_j = p/q the polynomial multiple by q^2."""
-        check = every(_STEPS, check)
-        for j, component in enumerate(self.model.phi):
-            check("writing down the fields")
-            gradient = slopes(component.numerator.into(self.ring), component.denominator.into(self.ring))
-            moved = {k + shift: p for k, p in lift.field(gradient).items()}
-            field = Field.primitive(f"{name}[{j + 1}]", moved, output=j)
-            if field.components:
-                yield field
+    @property
+    def loss(self) -> Loss:
+        """The map and the metric, over the state ring."""
+        phi = ((f.numerator.into(self.ring), f.denominator.into(self.ring)) for f in self.model.phi)
+        return phi, self.metric.entries(self.ring)
+
+    def moved(self, motion: Motion, kick: str, drift: str, *steps: Step) -> Distribution:
+        """The fields that are not 0, by these names, and how they were changed."""
+        kicks = (Field.primitive(f"{kick}[{j + 1}]", f, output=j) for j, f in enumerate(motion.kicks) if f)
+        steady = [Field.primitive(drift, motion.drift, steady=True)] if motion.drift else []
+        return Distribution(self.ring, (*kicks, *steady), (*self.record, *steps))
 
     @property
     def record(self) -> Iterator[Step]:

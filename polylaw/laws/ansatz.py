@@ -211,10 +211,13 @@ class Ansatz:
         weights = np.array([self.weights.get(ring.variables[i], 1) for i in chosen], dtype=np.int64)
         parts = []
         for degree in range(self.degrees.stop):
-            states = multisets(len(chosen), degree)[::-1]
-            weight = weights[states].sum(axis=1)
-            states = states[(weight >= self.degrees.start) & (weight < self.degrees.stop)]
+            states = multisets(len(chosen), degree, budget.check)[::-1]
+            if self.weights or degree not in self.degrees:
+                weight = weights[states].sum(axis=1)
+                states = states[(weight >= self.degrees.start) & (weight < self.degrees.stop)]
+            budget.check("writing down monomials")
             parts.append(_with_clock(chosen[states], ring, self.clock or 0))
+        budget.check("writing down monomials")
         table = FactorTable.stack(parts, ring.size)
         return FactorTable(np.ascontiguousarray(table.factors[table.widths > 0]), ring.size)
 

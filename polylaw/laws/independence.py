@@ -42,7 +42,7 @@ def gradient_rank(flow: Flow, laws: Sequence[Polynomial], budget: Budget) -> Ran
     lower, upper = 0, min(len(laws), state)
     try:
         budget.check("the rank of gradients")
-        lower = gradient_rank_at_least(flow, laws)
+        lower = gradient_rank_at_least(flow, laws, budget)
         if lower < upper and state <= _LARGEST_STATE:
             distribution = flow.within(budget.check)
             if sum(len(list(f.terms())) for f in distribution.fields) <= _MOST_TERMS:
@@ -52,31 +52,37 @@ def gradient_rank(flow: Flow, laws: Sequence[Polynomial], budget: Budget) -> Ran
     return Rank(lower, upper)
 
 
-def gradient_rank_at_least(flow: Flow, laws: Sequence[Polynomial]) -> int:
+def gradient_rank_at_least(flow: Flow, laws: Sequence[Polynomial], budget: Budget) -> int:
     """The largest rank of the gradients mod p at a few random points: a lower bound for the generic rank over
-    Q."""
-    return generic_rank_at_least(flow.ring, laws)
+    Q, 0 when time is over before there is one."""
+    return generic_rank_at_least(flow.ring, laws, budget)
 
 
-def generic_rank_at_least(ring: Ring, polynomials: Sequence[Polynomial]) -> int:
+def generic_rank_at_least(ring: Ring, polynomials: Sequence[Polynomial], budget: Budget) -> int:
     """The same for any polynomials of a ring: gradients by its variables and clock."""
     most = min(len(polynomials), ring.parameter_indices.start)
     lower = 0
     for prime, _ in zip(primes(), range(_POINTS), strict=False):
         point = np.random.default_rng(prime).integers(1, prime, ring.size).tolist()
-        lower = max(lower, rank(gradients_at(ring, polynomials, point, prime), prime))
+        try:
+            rows = gradients_at(ring, polynomials, point, prime, budget)
+        except BudgetError:
+            break
+        lower = max(lower, rank(rows, prime))
         if lower == most:
             break
     return lower
 
 
-def gradients_at(ring: Ring, laws: Sequence[Polynomial], point: Sequence[int], prime: int) -> IntArray:
-    """Gradients by variables and clock mod `prime` at integer values of all generators, one row for each
-    law."""
+def gradients_at(
+    ring: Ring, laws: Sequence[Polynomial], point: Sequence[int], prime: int, budget: Budget
+) -> IntArray:
+    """Gradients by variables and clock mod `prime` at integer values of all generators, one row for each law.
+    `BudgetError` when time is over."""
     state = ring.parameter_indices.start
     values = dict(enumerate(point))
     rows = np.zeros((len(laws), state), dtype=np.int64)
-    for row, law in zip(rows, laws, strict=True):
+    for row, law in zip(rows, budget.each("gradients", laws), strict=True):
         for generator, slope in law.gradient().items():
             if generator < state:
                 row[generator] = slope.residue(values, prime)

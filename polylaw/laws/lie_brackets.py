@@ -12,7 +12,7 @@ Two kinds of elements: polynomial fields, the plain way; and matrices, for linea
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Generic, TypeVar
 
@@ -28,6 +28,7 @@ from polylaw.laws.lie_series import SERIES_PRIMES
 from polylaw.laws.witness import BracketWitness, hashed_residue
 
 Element = TypeVar("Element")
+_STAGE = "brackets of the fields"
 
 
 @dataclass(frozen=True)
@@ -75,21 +76,23 @@ def lie_bracket_rank(
 
 def _closed(kind: _Kind[Element], target: int, budget: Budget, progress: Progress) -> BracketRank:
     """Brackets with the fields of what the step before added, as long as that adds something."""
-    state, prime, elements = kind.state, kind.prime, kind.fields()
-    span = Span(state, prime)
+    state, prime = kind.state, kind.prime
     brackets: list[tuple[int, int]] = []
-    values = [kind.value(element) for element in elements]
-    chosen = span.add(np.column_stack(values).astype(np.int64)) if values else []
-    base = level = list(chosen)
+    chosen: list[int] = []
     settled, stopped = False, "the chain of brackets has stopped"
     try:
-        jacobians = [kind.jacobian(elements[i]) for i in base] or [csr_matrix((0, state))]
+        span, elements = Span(state, prime, budget.check), list(budget.each(_STAGE, kind.fields()))
+        values = [kind.value(element) for element in budget.each(_STAGE, elements)]
+        chosen = span.add(np.column_stack(values).astype(np.int64)) if values else []
+        base = level = list(chosen)
+        jacobians = [kind.jacobian(elements[i]) for i in budget.each(_STAGE, base)]
+        jacobians = jacobians or [csr_matrix((0, state))]
         slopes = vstack(jacobians, format="csr")
         starts = np.array([values[i] for i in base], dtype=np.int64).reshape(len(base), state)
         while level and span.rank < target:
             added: list[int] = []
             for y in level:
-                budget.check("brackets of the fields")
+                budget.check(_STAGE)
                 # [X, Y] at the point, for every X of the base
                 left = (slopes @ values[y] % prime).reshape(len(base), state)
                 columns = ((left - (kind.jacobian(elements[y]) @ starts.T).T) % prime).T
@@ -97,19 +100,19 @@ def _closed(kind: _Kind[Element], target: int, budget: Budget, progress: Progres
                     x = base[position]
                     brackets.append((x, y))
                     added.append(len(elements))
+                    chosen.append(len(elements))
                     elements.append(kind.bracket(elements[x], elements[y]))
                     values.append(columns[:, position])
                 progress("Lie algebra of the fields", min(span.rank, target), target)
                 if span.rank >= target:
                     break
-            chosen += added
             level = added
         settled = not level
         stopped = "as large as it can be" if span.rank >= target else stopped
     except BudgetError as error:
         stopped = str(error)
     witness = BracketWitness(prime, tuple(kind.point), tuple(brackets), tuple(chosen))
-    return BracketRank(span.rank, witness, settled, stopped)
+    return BracketRank(witness.rank, witness, settled, stopped)
 
 
 class _Kind(ABC, Generic[Element]):
@@ -121,7 +124,7 @@ class _Kind(ABC, Generic[Element]):
         self.residues = {g: value % prime for g, value in enumerate(point)}
 
     @abstractmethod
-    def fields(self) -> list[Element]:
+    def fields(self) -> Iterable[Element]:
         """The fields of the distribution."""
 
     @abstractmethod
@@ -151,8 +154,8 @@ class _Kind(ABC, Generic[Element]):
 class _Polynomials(_Kind[Field]):
     """Polynomial vector fields."""
 
-    def fields(self) -> list[Field]:
-        return list(self.distribution.fields)
+    def fields(self) -> Iterable[Field]:
+        return self.distribution.fields
 
     def value(self, element: Field) -> IntArray:
         result = np.zeros(self.state, dtype=np.int64)
@@ -171,8 +174,8 @@ class _Matrices(_Kind[csr_matrix]):
     """Linear vector fields A x as matrices A mod the prime, parameters set to the values they have at the
     point."""
 
-    def fields(self) -> list[csr_matrix]:
-        return list(map(self.slopes, self.distribution.fields))
+    def fields(self) -> Iterable[csr_matrix]:
+        return map(self.slopes, self.distribution.fields)
 
     def value(self, element: csr_matrix) -> IntArray:
         place = np.array([self.residues[g] for g in range(self.state)], dtype=np.int64)

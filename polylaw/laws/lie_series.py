@@ -10,7 +10,7 @@ Lie(W) with the order.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -27,7 +27,6 @@ from polylaw.laws.witness import SeriesWitness, hashed_residue
 
 #: Below 2^22, so that floating-point products of residue matrices are exact; and larger than any order.
 SERIES_PRIMES = (4194301, 4194287)
-_ORDERS = 40
 _STAGE = "the Lie algebra of the fields"
 #: Orders without a new vector after which the span is taken to have stopped growing.
 _IDLE_ORDERS = 3
@@ -53,13 +52,14 @@ def lie_series_rank(
     """A lower bound for dim Lie(W) near a generic point; stops at `target`, or when three orders add nothing,
     or when the budget is hit."""
     prime = SERIES_PRIMES[seed % len(SERIES_PRIMES)]
-    series = _Series(distribution, prime, seed, budget)
-    span = Span(series.state, prime)
+    point = [hashed_residue(seed, prime, "point", i) for i in range(distribution.ring.size)]
     elements: list[tuple[int, int]] = []
-    idle, stopped = 0, f"order {_ORDERS}"
+    idle, stopped = 0, f"max_orders {budget.max_orders}"
     try:
-        budget.check_entries(series.state**2)
-        for order in range(_ORDERS):
+        budget.check_entries(distribution.ring.parameter_indices.start**2)
+        series = _Series(distribution, prime, seed, point, budget)
+        span = Span(series.state, prime, budget.check)
+        for order in range(budget.max_orders):
             before = span.rank
             for fields in series.batches():
                 budget.check(_STAGE)
@@ -78,24 +78,24 @@ def lie_series_rank(
                 break
     except BudgetError as error:
         stopped = str(error)
-    witness = SeriesWitness(prime, seed, tuple(series.point), tuple(elements))
-    return SeriesRank(span.rank, witness, idle == _IDLE_ORDERS, stopped)
+    witness = SeriesWitness(prime, seed, tuple(point), tuple(elements))
+    return SeriesRank(witness.rank, witness, idle == _IDLE_ORDERS, stopped)
 
 
 class _Series:
     """The expansion above, one order at a time.  The state is variables and clock; parameters are
     constants."""
 
-    def __init__(self, distribution: Distribution, prime: int, seed: int, budget: Budget) -> None:
-        ring = distribution.ring
+    def __init__(
+        self, distribution: Distribution, prime: int, seed: int, point: Sequence[int], budget: Budget
+    ) -> None:
         self.prime, self.seed, self.budget = prime, seed, budget
-        self.terms = FieldTerms.of(distribution, distribution.fields)
-        self.state = ring.parameter_indices.start
+        self.terms = FieldTerms.of(distribution, distribution.fields, budget.check)
+        self.state = distribution.ring.parameter_indices.start
         self.width = self.terms.monomials.factors.shape[1]
         self.residues = self.terms.residues(prime)
-        self.point = [hashed_residue(seed, prime, "point", i) for i in range(ring.size)]
         # the last entry is the padding of the factor table
-        self.x = [np.array([*self.point, 1], dtype=np.int64)]
+        self.x = [np.array([*point, 1], dtype=np.int64)]
         # c X, and X, with the first i factors
         self.controlled: list[list[IntArray]] = [[] for _ in range(self.width + 1)]
         self.bare: list[list[IntArray]] = [[] for _ in range(self.width + 1)]

@@ -58,7 +58,7 @@ def all_laws(
     terms = FieldTerms.of(flow.within(budget.check), check=budget.check)
     monomials = ansatz.table(flow.ring, budget)
     supply = primes()
-    first = LawSystem.of(terms, monomials, flow.ring, next(supply))
+    first = LawSystem.of(terms, monomials, flow.ring, next(supply), budget)
     unknowns = first.survivors(budget, progress)
 
     def solved(system: LawSystem) -> ModularSolution:
@@ -66,7 +66,7 @@ def all_laws(
         found = solve_blocks(matrix, system.prime, budget, executor, progress)
         return found.renamed(unknowns)
 
-    more = (LawSystem.of(terms, monomials, flow.ring, prime) for prime in supply)
+    more = (LawSystem.of(terms, monomials, flow.ring, prime, budget) for prime in supply)
     candidates = _Candidates(flow, terms, monomials, budget)
     laws, lift = verified(map(solved, chain([first], more)), candidates.laws, "laws")
     rank, size = len(monomials) - len(laws), (lift.latest.blocks, lift.latest.shapes)

@@ -37,10 +37,11 @@ class LawSystem:
     keys: KeyArray
 
     @staticmethod
-    def of(terms: FieldTerms, monomials: FactorTable, ring: Ring, prime: int) -> LawSystem:
+    def of(terms: FieldTerms, monomials: FactorTable, ring: Ring, prime: int, budget: Budget) -> LawSystem:
         """Parameters are drawn with a seed fixed by the prime."""
         parameters = ring.parameter_indices
         values = np.random.default_rng(prime).integers(1, prime, len(parameters), dtype=np.int64)
+        budget.check("the linear system mod a prime")
         coefficients, factors = terms.specialised(parameters, values, prime)
         generator = generator_keys(ring.size, prime)
         return LawSystem(
@@ -66,7 +67,7 @@ class LawSystem:
         start, total = 0, len(self.terms)
         while start < total:
             living = np.flatnonzero(alive)
-            occurrences = self.monomials.occurrences(living)
+            occurrences = self.monomials.occurrences(living, budget.check)
             for chunk in self.terms.chunks(occurrences, _CHUNK, start):
                 budget.check("elimination of one-unknown equations")
                 alive[self._killed(occurrences, chunk, alive)] = False
@@ -105,7 +106,7 @@ class LawSystem:
 
         Columns are numbered by position in `unknowns`.
         """
-        occurrences = self.monomials.occurrences(unknowns)
+        occurrences = self.monomials.occurrences(unknowns, budget.check)
         position = np.zeros(len(self.monomials), dtype=np.int64)
         position[unknowns] = np.arange(len(unknowns))
         seen = _DistinctRows(len(unknowns), self.prime)

@@ -45,7 +45,7 @@ def _violated(terms: FieldTerms, ring: Ring, laws: Sequence[Polynomial], budget:
     table = FactorTable.of([m for h in laws for m in h.terms], ring.size)
     coefficients = [int(c) for h in laws for c in h.terms.values()]
     owner = np.repeat(np.arange(len(laws)), [len(h.terms) for h in laws])
-    occurrences = table.occurrences()
+    occurrences = table.occurrences(np.arange(len(table)), budget.check)
     bad: list[IntArray] = []
     for chunk in terms.chunks(occurrences, _CHUNK):
         budget.check("exact verification")

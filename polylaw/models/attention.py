@@ -7,7 +7,7 @@ from collections.abc import Callable
 from polylaw.errors import InputError
 from polylaw.models.description import Blocks, Component, Description, component
 from polylaw.models.family import shaped_family
-from polylaw.models.formulas import GRAM, KEEP, SKEW, TRANSFORMATIVE, CountFormula, gram, skew
+from polylaw.models.formulas import GRAM, KEEP, SKEW, TRANSFORMATIVE, CountFormula, Moves, gram, skew
 from polylaw.models.model import Index, Shape, Width, entry_name
 
 
@@ -38,8 +38,8 @@ _GRAM, _SKEW = GRAM.replace("n + m", "2 n"), SKEW.replace("2 (n + m)", "4 n")
     source="Marcotte, Gribonval, Peyre, arXiv 2506.06194; several heads and rope Tran et al., arXiv "
     "2606.17816",
     counts=(
-        CountFormula("gradient", _GRAM, _per_head(gram), TRANSFORMATIVE, _WHERE.format("")),
-        CountFormula("momentum", _SKEW, _per_head(skew), KEEP, _WHERE.format(" > 1")),
+        CountFormula(Moves.GRADIENT, _GRAM, _per_head(gram), TRANSFORMATIVE, _WHERE.format("")),
+        CountFormula(Moves.MOMENTUM, _SKEW, _per_head(skew), KEEP, _WHERE.format(" > 1")),
     ),
     checked=(
         "attention:d1=2,dim=2",

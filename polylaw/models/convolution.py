@@ -10,7 +10,7 @@ from typing import Any
 from polylaw.errors import InputError
 from polylaw.models.description import Description, Graph, component
 from polylaw.models.family import shaped_family
-from polylaw.models.formulas import TRANSFORMATIVE, CountFormula
+from polylaw.models.formulas import TRANSFORMATIVE, CountFormula, Moves
 from polylaw.models.model import Index, Width, named, width
 from polylaw.models.options import one_of, one_per_place
 
@@ -30,7 +30,9 @@ def _hidden_channels(channels: Sequence[int], activation: str, **_: Any) -> int 
     "and if c0 = c2 = 1, taps agree and the first stride is 1 also <u_j, v_l> - <v_j, u_l>; momentum: "
     "linear only, skew",
     source="Marcotte, Gribonval, Peyre, arXiv 2506.06194",
-    counts=(CountFormula("gradient", "c1", _hidden_channels, TRANSFORMATIVE, "two layers, activation=relu"),),
+    counts=(
+        CountFormula(Moves.GRADIENT, "c1", _hidden_channels, TRANSFORMATIVE, "two layers, activation=relu"),
+    ),
     checked=("conv:1,2,1?taps=2,2&activation=relu",),
 )
 def conv(

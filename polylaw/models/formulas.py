@@ -4,23 +4,31 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from enum import Enum
 from typing import Any
 
 #: The papers that state most of them.
 ABIDE, KEEP, TRANSFORMATIVE = (f"arXiv {n}" for n in ("2307.00144", "2405.12888", "2506.06194"))
 
 
+class Moves(Enum):
+    """How models move that formulas are known for."""
+
+    GRADIENT = "gradient flow"
+    MOMENTUM = "momentum flow"
+
+
 @dataclass(frozen=True)
 class CountFormula:
     """The number of independent laws of a family, near a generic point.
 
-    `kind` is gradient or momentum; `text` the formula; `count` the number for the arguments of a spec, by
+    `moves` is the kind of flow; `text` the formula; `count` the number for the arguments of a spec, by
     name, None where the formula does not apply; `where` the arguments it is for, in words (empty: all).
     `source` states it, if we know one; without a source it is only checked: the tests compare it with the
     count that `count_laws` proves at the specs `Family.checked`, which is no proof for others.
     """
 
-    kind: str
+    moves: Moves
     text: str
     count: Callable[..., int | None]
     source: str = ""
@@ -47,8 +55,8 @@ def skew(n: int, m: int, r: int) -> int | None:
 
 
 TWO_FACTORS = (
-    CountFormula("gradient", GRAM, gram, ABIDE),
-    CountFormula("momentum", SKEW, skew, KEEP, _NOT_SCALAR),
+    CountFormula(Moves.GRADIENT, GRAM, gram, ABIDE),
+    CountFormula(Moves.MOMENTUM, SKEW, skew, KEEP, _NOT_SCALAR),
 )
 
 
@@ -65,6 +73,6 @@ def two_layers(gradient: str, momentum: str) -> tuple[CountFormula, CountFormula
         return number
 
     return (
-        CountFormula("gradient", GRAM, of_layers(gram), gradient, _LAYERS),
-        CountFormula("momentum", SKEW, of_layers(skew), momentum, f"{_LAYERS}, {_NOT_SCALAR}"),
+        CountFormula(Moves.GRADIENT, GRAM, of_layers(gram), gradient, _LAYERS),
+        CountFormula(Moves.MOMENTUM, SKEW, of_layers(skew), momentum, f"{_LAYERS}, {_NOT_SCALAR}"),
     )

@@ -8,7 +8,7 @@ from itertools import combinations_with_replacement
 from polylaw.models.contraction import bounded_product
 from polylaw.models.description import Component, Description, component
 from polylaw.models.family import shaped_family
-from polylaw.models.formulas import CountFormula
+from polylaw.models.formulas import CountFormula, Moves
 from polylaw.models.model import Index, Width, named
 
 
@@ -17,7 +17,7 @@ def _gated(n: int, h: int, m: int) -> int | None:
     return 2 * h if max(n, m) > 1 or h == 1 else None
 
 
-_NO_LAWS = CountFormula("momentum", "0", lambda **_: 0)
+_NO_LAWS = CountFormula(Moves.MOMENTUM, "0", lambda **_: 0)
 _LETTERS = {"A": ("n", "h"), "B": ("h", "m"), "C": ("h", "m")}
 
 
@@ -27,7 +27,7 @@ _LETTERS = {"A": ("n", "h"), "B": ("h", "m"), "C": ("h", "m")}
     phi="coefficients of x_p x_q in A ((B x) o (C x)), A: n x h, B and C: h x m",
     laws="gradient: |A_:k|^2 - |B_k:|^2 and |B_k:|^2 - |C_k:|^2 for every hidden unit; momentum: none",
     source="model Shazeer, arXiv 2002.05202; laws from rescaling, Kunin et al., arXiv 2012.04728",
-    counts=(CountFormula("gradient", "2 h", _gated, where="not n = m = 1 with h > 1"), _NO_LAWS),
+    counts=(CountFormula(Moves.GRADIENT, "2 h", _gated, where="not n = m = 1 with h > 1"), _NO_LAWS),
     checked=("gated:2,2,2", "gated:1,1,2"),
 )
 def gated(n: Width, h: Width, m: Width) -> Description:
@@ -53,7 +53,7 @@ def gated(n: Width, h: Width, m: Width) -> Description:
     phi="a_ik c_kj for every hidden unit k, and each entry of the gate B; A: n x h, B and C: h x m",
     laws="gradient: |A_:k|^2 - |C_k:|^2 for every hidden unit; momentum: none",
     source="Tran et al., arXiv 2606.17816; model Shazeer, arXiv 2002.05202",
-    counts=(CountFormula("gradient", "h", lambda n, h, m: h), _NO_LAWS),
+    counts=(CountFormula(Moves.GRADIENT, "h", lambda n, h, m: h), _NO_LAWS),
     checked=("swiglu:1,2,1", "swiglu:2,2,2"),
 )
 def swiglu(n: Width, h: Width, m: Width) -> Description:

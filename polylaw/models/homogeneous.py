@@ -9,7 +9,7 @@ from math import comb
 from polylaw.models.contraction import bounded_product
 from polylaw.models.description import Description, component
 from polylaw.models.family import shaped_family
-from polylaw.models.formulas import CountFormula
+from polylaw.models.formulas import CountFormula, Moves
 from polylaw.models.linear import U_V
 from polylaw.models.model import MOST_WEIGHTS, Index, Width, bounded_size, named, width
 
@@ -21,7 +21,7 @@ from polylaw.models.model import MOST_WEIGHTS, Index, Width, bounded_size, named
     "columns v_k",
     laws="gradient: p |u_k|^2 - |v_k|^2 for every hidden neuron; momentum: none",
     source="Zhao et al., arXiv 2210.17216 (homogeneous activations); p = 1 Du, Hu, Lee, arXiv 1806.00900",
-    counts=(CountFormula("gradient", "r", lambda r, **_: r),),
+    counts=(CountFormula(Moves.GRADIENT, "r", lambda r, **_: r),),
     checked=("homogeneous:2,2,2?p=3", "homogeneous:1,2,1"),
 )
 def homogeneous(n: Width, r: Width, m: Width, *, p: int = 2) -> Description:

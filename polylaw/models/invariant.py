@@ -9,7 +9,7 @@ from polylaw.algebra.polynomial import Polynomial, RationalFunction
 from polylaw.models.contraction import bounded_product
 from polylaw.models.description import Component, Description
 from polylaw.models.family import family, shaped_family
-from polylaw.models.formulas import CountFormula
+from polylaw.models.formulas import CountFormula, Moves
 from polylaw.models.model import Index, Layout, Model, Width, monomial, named
 
 #: Fewer than for polynomials, for every quotient is put into lowest terms.
@@ -25,8 +25,8 @@ _MOST_TERMS = 400_000
     source="Kunin et al., arXiv 2012.04728 (translation symmetry); Marcotte, Gribonval, Peyre, arXiv "
     "2506.06194",
     counts=(
-        CountFormula("gradient", "m", lambda n, m: m),
-        CountFormula("momentum", "2 m", lambda n, m: 2 * m),
+        CountFormula(Moves.GRADIENT, "m", lambda n, m: m),
+        CountFormula(Moves.MOMENTUM, "2 m", lambda n, m: 2 * m),
     ),
     checked=("softmax:2,3", "softmax:3,2"),
 )

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from polylaw.models.description import Description, component
 from polylaw.models.family import shaped_family
-from polylaw.models.formulas import KEEP, CountFormula
+from polylaw.models.formulas import KEEP, CountFormula, Moves
 from polylaw.models.linear import PRODUCT, U_V
 from polylaw.models.model import Width, named
 
-_NO_LAWS = CountFormula("momentum", "0", lambda **_: 0, KEEP)
+_NO_LAWS = CountFormula(Moves.MOMENTUM, "0", lambda **_: 0, KEEP)
 
 
 def _nmf(n: int, r: int, m: int) -> int | None:
@@ -21,7 +21,7 @@ def _nmf(n: int, r: int, m: int) -> int | None:
     phi="U V^T, U of shape n x r, V of shape m x r, both nonnegative; metric mirror, M = diag(theta)",
     laws="gradient: sum_i U_ik - sum_j V_jk for every k; if n = m = 1 also logarithmic ones; momentum: none",
     source="Marcotte, Gribonval, Peyre, arXiv 2405.12888",
-    counts=(CountFormula("gradient", "r", _nmf, KEEP, "not n = m = 1"), _NO_LAWS),
+    counts=(CountFormula(Moves.GRADIENT, "r", _nmf, KEEP, "not n = m = 1"), _NO_LAWS),
     checked=("nmf:2,2,1", "nmf:3,2,2"),
 )
 def nmf(n: Width, r: Width, m: Width) -> Description:
@@ -38,7 +38,7 @@ def nmf(n: Width, r: Width, m: Width) -> Description:
     "U, Euclidean on V and b",
     laws="gradient: sum_i U_ik - (|v_k|^2 + b_k^2)/2 for every hidden neuron; momentum: none",
     source="Marcotte, Gribonval, Peyre, arXiv 2405.12888; model Amos, Xu, Kolter, arXiv 1609.07152",
-    counts=(CountFormula("gradient", "r", lambda n, r, m: r, KEEP), _NO_LAWS),
+    counts=(CountFormula(Moves.GRADIENT, "r", lambda n, r, m: r, KEEP), _NO_LAWS),
     checked=("icnn:1,2,1", "icnn:2,2,2"),
 )
 def icnn(n: Width, r: Width, m: Width) -> Description:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from polylaw.models.description import Component, Description, component
 from polylaw.models.family import shaped_family
-from polylaw.models.formulas import ABIDE, KEEP, CountFormula
+from polylaw.models.formulas import ABIDE, KEEP, CountFormula, Moves
 from polylaw.models.linear import Chain
 from polylaw.models.model import Width, named
 
@@ -18,8 +18,10 @@ def path_lifting(chain: Chain) -> list[Component]:
 
 #: One law for each hidden neuron.
 _COUNTS = (
-    CountFormula("gradient", "the sum of the hidden widths", lambda widths, **_: sum(widths[1:-1]), ABIDE),
-    CountFormula("momentum", "0", lambda **_: 0, KEEP),
+    CountFormula(
+        Moves.GRADIENT, "the sum of the hidden widths", lambda widths, **_: sum(widths[1:-1]), ABIDE
+    ),
+    CountFormula(Moves.MOMENTUM, "0", lambda **_: 0, KEEP),
 )
 
 

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from polylaw.arguments import integer
 from polylaw.models.description import Description, component
 from polylaw.models.family import shaped_family
-from polylaw.models.formulas import ABIDE, CountFormula
+from polylaw.models.formulas import ABIDE, CountFormula, Moves
 from polylaw.models.model import MOST_WEIGHTS, Width, bounded_size, named
 from polylaw.models.options import one_per_place
 
@@ -31,7 +31,7 @@ _UNIQUE = "q > 2 the order, rank small enough for the components to be unique; n
     laws="gradient: |ai_k|^2 - |aj_k|^2 for every component k and any two factors; "
     "order 2: A1^T A1 - A2^T A2",
     source="Razin, Maman, Cohen, arXiv 2102.09972",
-    counts=(CountFormula("gradient", "rank (q - 1)", _cp, where=_UNIQUE),),
+    counts=(CountFormula(Moves.GRADIENT, "rank (q - 1)", _cp, where=_UNIQUE),),
     checked=("cp:2,2,2?rank=2", "cp:2,2,2,2?rank=1"),
 )
 def cp(*sizes: Width, rank: Width) -> Description:
@@ -99,7 +99,7 @@ def _product(
     phi="u1 o u2 o ..., entry by entry; u1, u2, ... of length n",
     laws="gradient: u1_i^2 - uk_i^2 for every entry i and every k > 1; momentum: none",
     source="model Woodworth et al., arXiv 2002.09277 (diagonal linear networks); laws arXiv 2307.00144",
-    counts=(CountFormula("gradient", "n (depth - 1)", lambda n, depth: n * (depth - 1)),),
+    counts=(CountFormula(Moves.GRADIENT, "n (depth - 1)", lambda n, depth: n * (depth - 1)),),
     checked=("elementwise:3?depth=3",),
 )
 def elementwise(n: Width, *, depth: int = 2) -> Description:

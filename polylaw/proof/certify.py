@@ -9,7 +9,7 @@ from polylaw.budget import Budget, Progress, silent
 from polylaw.domains.shaped.search import WordLaws
 from polylaw.domains.verdict import Refuted
 from polylaw.errors import InputError
-from polylaw.flows import Flow
+from polylaw.flows.flow import Flow
 from polylaw.flows.shaped import ShapedFlow
 from polylaw.laws.law_space import LawSpace
 from polylaw.proof.certificate import Certificate, header

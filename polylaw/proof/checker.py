@@ -30,6 +30,7 @@ import re
 import sys
 from bisect import bisect_left
 from fractions import Fraction
+from functools import cache
 from itertools import accumulate, chain, combinations_with_replacement
 
 MAX_BYTES, MAX_DEPTH, MAX_STEPS, MAX_SIZE = 20_000_000, 20, 100_000_000, 2000
@@ -247,6 +248,12 @@ def integral(field, work):
 
 
 # --------------------------------------------------------- ranks mod a prime
+@cache
+def is_prime(p):
+    """Of p > 1, by trial division; the claims of a file mostly have the same prime."""
+    return all(p % d for d in range(2, math.isqrt(p) + 1))
+
+
 def rank(rows, p, work, stop=math.inf):
     """Rank mod p of rows {number of a column: value}, at most `stop`, by elimination."""
     pivots = {}  # {column: a row that begins there, with 1}
@@ -463,8 +470,7 @@ class Concrete(Coordinates):
         """The prime of a claim and the coordinates from `first` on, mod the prime."""
         p, x = claim["prime"], [rational(text, self.work) for text in a_list(claim[key], self.n - first)]
         self.work.add(2**16)  # at most so many trial divisions
-        need(type(p) is int and 10**6 < p < 2**31 and all(p % d for d in range(2, math.isqrt(p) + 1)),
-             "not a prime in 10^6..2^31")
+        need(type(p) is int and 10**6 < p < 2**31 and is_prime(p), "not a prime in 10^6..2^31")
         need(all(c.denominator % p for c in x), "a denominator divisible by the prime")
         return p, [0] * first + [c.numerator * pow(c.denominator, -1, p) % p for c in x]
 

@@ -7,15 +7,16 @@ integer multipliers of the fields. Coq computes them itself: a difference would 
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from math import lcm, prod
 
 from polylaw.algebra.polynomial import Polynomial
 from polylaw.algebra.rationals import content
 from polylaw.flows.distribution import Field
+from polylaw.flows.motion import Components, Motion, Ratio
 from polylaw.proof.coq_syntax import definition, listed, poly
-from polylaw.proof.motion import Components, Motion, Quotient
+from polylaw.proof.kinds import FIELDS, GRADIENT, MOMENTUM, ODE, FlowKind
 from polylaw.proof.system import System
 
 _CONTROLS = "w any function: any loss that sees theta only through the phi below"
@@ -39,10 +40,11 @@ class CoqFlow:
 
 def coq_flow(system: System) -> CoqFlow:
     """The flow of a certificate."""
-    kinds = {"gradient": _gradient, "momentum": _momentum, "ode": _ode}
-    if system.kind not in kinds:
-        return CoqFlow(withheld="anything about the flow, because its fields are given one by one")
-    return kinds[system.kind](system)
+    return system.kind.among(WRITERS, "the library in proofs/coq has no other flows")(system)
+
+
+def _given(system: System) -> CoqFlow:
+    return CoqFlow(withheld="anything about the flow, because its fields are given one by one")
 
 
 # -- gradient flows --------------------------------------------------------------------------------
@@ -119,12 +121,21 @@ def _ode(system: System) -> CoqFlow:
     )
 
 
+#: What writes a flow of each kind.
+WRITERS: dict[FlowKind, Callable[[System], CoqFlow]] = {
+    GRADIENT: _gradient,
+    MOMENTUM: _momentum,
+    ODE: _ode,
+    FIELDS: _given,
+}
+
+
 # -- what they share -------------------------------------------------------------------------------
 @dataclass(frozen=True)
 class _Component:
     """A component of phi with integer coefficients, and its field: `scale` times `kick`."""
 
-    quotient: Quotient
+    quotient: Ratio
     scale: int
     kick: Components
 
@@ -185,7 +196,7 @@ def _over_integer(p: Polynomial) -> tuple[Polynomial, int]:
     return p * denominator, denominator
 
 
-def _integral(quotient: Quotient) -> Quotient:
+def _integral(quotient: Ratio) -> Ratio:
     """The same quotient with integer coefficients without a common factor."""
     p, q = quotient
     scale = content(c for f in quotient for c in f.terms.values())
@@ -200,7 +211,7 @@ def _phi_text(phi: list[_Component]) -> str:
     return definition("phi", "list fraction", _fractions([f.quotient for f in phi]))
 
 
-def _fractions(fractions: Iterable[Quotient]) -> str:
+def _fractions(fractions: Iterable[Ratio]) -> str:
     fractions = list(fractions)
     if all(_is_one(q) for _, q in fractions):
         return f"map whole\n  {listed(poly(p) for p, _ in fractions)}"

@@ -9,11 +9,13 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from polylaw.errors import InputError
+from polylaw.budget import Budget
+from polylaw.errors import BudgetError, InputError
 from polylaw.files import Output
 
 #: The files of the library, each after those it needs.
 LIBRARY = ("Polynomials", "Curves", "Flows", "Independence", "Bound", "Completeness")
+#: Of one program, where no time is set.
 _SECONDS = 600
 
 
@@ -37,30 +39,35 @@ def run(folder: Path, *arguments: str, seconds: float = _SECONDS) -> subprocess.
     try:
         return subprocess.run(command, capture_output=True, text=True, check=False, **bounds)
     except subprocess.TimeoutExpired:
-        found, expected = f"no end after {seconds} s", "a file that is checked in time"
-        raise InputError(program, found, expected, "check a smaller certificate") from None
+        found, expected = f"no end of {program} after {seconds:g} s", "a file that is checked in time"
+        raise BudgetError("max_seconds", found, expected, "raise --max-seconds") from None
 
 
-def compile_library(folder: Path) -> None:
-    """Copy the library to `folder` and compile it there."""
+def compile_library(folder: Path, budget: Budget | None = None) -> None:
+    """Copy the library to `folder` and compile it there.  `BudgetError` when time is over."""
     for name in LIBRARY:
         Output.of(folder / f"{name}.v").write((library_folder() / f"{name}.v").read_bytes())
-        done = run(folder, "coqc", str(folder / f"{name}.v"))
+        done = run(folder, "coqc", str(folder / f"{name}.v"), seconds=_seconds(budget))
         if done.returncode:
             found, expected = done.stderr.strip()[:300], "a file that this Coq accepts"
             raise InputError(f"{name}.v", found, expected, "it is written for Coq 8.16")
 
 
-def check_source(source: str, shown: str, seconds: float = _SECONDS) -> tuple[bool, str]:
+def check_source(source: str, shown: str, budget: Budget) -> tuple[bool, str]:
     """(whether Coq accepts a generated file, what it printed about `shown`, the name that people know it
-    by)."""
-    with tempfile.TemporaryDirectory() as name:
+    by).  `BudgetError` when time is over."""
+    with budget.working(), tempfile.TemporaryDirectory() as name:
         folder = Path(name)
-        compile_library(folder)
+        compile_library(folder, budget)
         copy = folder / "certificate.v"
         Output.of(copy).write(source)
-        done = run(folder, "coqc", str(copy), seconds=seconds)
+        done = run(folder, "coqc", str(copy), seconds=_seconds(budget))
     return done.returncode == 0, _shown([done.stdout, done.stderr], str(copy), shown)
+
+
+def _seconds(budget: Budget | None) -> float:
+    """How long the next program may run."""
+    return _SECONDS if budget is None or budget.max_seconds is None else budget.left
 
 
 def _shown(texts: Sequence[str], copy: str, name: str) -> str:

@@ -11,14 +11,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from polylaw.algebra.polynomial import Polynomial, RationalFunction
+from polylaw.algebra.polynomial import Polynomial
 from polylaw.algebra.rationals import rational, rational_text
 from polylaw.algebra.ring import Exponential, Ring, RootOfTime
 from polylaw.budget import Budget
-from polylaw.errors import InputError
-from polylaw.flows import Flow, GradientFlow, Metric, MomentumFlow, PolynomialODE
 from polylaw.flows.damping import Damping
 from polylaw.flows.distribution import Step
+from polylaw.flows.flow import Flow
 from polylaw.flows.shaped import ShapedFlow
 from polylaw.laws.ansatz import Ansatz
 
@@ -53,11 +52,6 @@ def described(
     }
 
 
-def _fraction(f: RationalFunction, ring: Ring) -> list[Any]:
-    parts = [f.numerator] if f.is_polynomial else [f.numerator, f.denominator]
-    return [encoded(p.into(ring)) for p in parts]
-
-
 def encoded_clock(ring: Ring) -> dict[str, Any] | None:
     """The entry `clock` of a certificate."""
     if isinstance(ring.clock, Exponential):
@@ -65,33 +59,11 @@ def encoded_clock(ring: Ring) -> dict[str, Any] | None:
     return {"root": ring.clock.root} if isinstance(ring.clock, RootOfTime) else None
 
 
-def encoded_flow(flow: Flow, ring: Ring) -> dict[str, Any]:
-    """The entry `flow` of a certificate whose coordinates are the generators of `ring`: those of the flow,
-    perhaps more."""
-    if isinstance(flow, PolynomialODE):
-        return {"type": "ode", "rhs": [_fraction(flow.rhs[v], ring) for v in flow.ring.variables]}
-    if isinstance(flow, GradientFlow):
-        data = {"type": "gradient", **_trained(flow, ring)}
-        return data | {"weight_decay": encoded(flow.weight_decay.into(ring))} if flow.weight_decay else data
-    if isinstance(flow, MomentumFlow):
-        return {"type": "momentum", **_trained(flow, ring), **encoded_damping(flow.damping, ring)}
-    raise InputError("flow", flow, "a gradient flow, momentum flow or ODE")
-
-
 def encoded_damping(damping: Damping, ring: Ring) -> dict[str, Any]:
     """The damping c/t, or a constant."""
     if damping.over_time:
         return {"over_time": rational_text(damping.rate)}
     return {"damping": encoded(damping.constant.into(ring))}
-
-
-def _trained(flow: GradientFlow | MomentumFlow, ring: Ring) -> dict[str, Any]:
-    data: dict[str, Any] = {"phi": [_fraction(f, ring) for f in flow.model.phi]}
-    return data if flow.metric.is_identity else data | {"metric": _metric(flow.metric, ring)}
-
-
-def _metric(metric: Metric, ring: Ring) -> list[list[Any]]:
-    return [[i, j, encoded(m.into(ring))] for j, column in enumerate(metric.columns) for i, m in column]
 
 
 def encoded_monomials(ansatz: Ansatz, ring: Ring, budget: Budget) -> dict[str, Any]:

@@ -31,10 +31,11 @@ from polylaw.domains.elementary.result import AugmentedLaws
 from polylaw.domains.elementary.tower import Tower
 from polylaw.domains.geometry.matrix_values import MatrixClaim
 from polylaw.domains.verdict import Proved
-from polylaw.errors import InputError
+from polylaw.errors import BudgetError, InputError
 from polylaw.flows.flow import Flow
 from polylaw.proof import checker
-from polylaw.proof.encoding import described, encoded, encoded_clock, encoded_flow
+from polylaw.proof.encoding import described, encoded, encoded_clock
+from polylaw.proof.kinds import ODE, encoded_flow
 from polylaw.truth import Answer
 
 
@@ -51,6 +52,8 @@ def data_of_laws_with(
     pairs = _with_domains(laws, flow)
     forms = [domain.single_valued for _, domain in pairs if domain.single_valued is not None]
     pairs += [(expression, EVERYWHERE) for form in forms for expression in form.laws]
+    if not pairs and (reason := _undecided(laws)):
+        raise BudgetError("certificate", "no law", "something to certify", reason)
     if not pairs:
         raise InputError("laws", "no law", "something to certify", "polylaw check says why a claim is none")
     writer = _Writer(*_in_one_tower([expression for expression, _ in pairs]), budget)
@@ -63,6 +66,15 @@ def data_of_laws_with(
     borders = [(number, border) for number, (_, domain) in enumerate(pairs) for border in domain.borders]
     claims = [{"type": "conserved_where", "laws": numbers}, *_Borders(data, writer).claims(borders)]
     return {**data, "claims": claims}
+
+
+def _undecided(laws: Any) -> str:
+    """Why there may be laws that were not found."""
+    if isinstance(laws, AugmentedLaws):
+        return laws.undecided
+    if not isinstance(laws, DarbouxLaws) or laws.complete:
+        return ""
+    return laws.undecided or laws.polynomial.undecided or str(laws.found.evidence[-1])
 
 
 def _with_domains(laws: Any, flow: Flow | None) -> list[tuple[Expression, Domain]]:
@@ -169,7 +181,7 @@ class _Writer:
             return encoded_flow(self.flow, self.ring)
         [field] = self.components
         zero = self.tower.constant(0)
-        return {"type": "ode", "rhs": [self.fraction(field.get(g, zero)) for g in range(self.tower.first)]}
+        return {"type": ODE.name, "rhs": [self.fraction(field.get(g, zero)) for g in range(self.tower.first)]}
 
     def _law(self, value: Quotient) -> dict[str, Any]:
         above, *below = self.fraction(value)

@@ -13,7 +13,7 @@ from polylaw.algebra.functions import Root, Time
 from polylaw.algebra.polynomial import Polynomial
 from polylaw.algebra.ring import TIME, Exponential, Ring, RootOfTime
 from polylaw.errors import InputError
-from polylaw.proof.motion import Quotient
+from polylaw.flows.motion import Ratio
 from polylaw.proof.system import Condition, FunctionOf, Law, System
 
 _LONGEST = 160
@@ -26,7 +26,7 @@ class Labels:
     def __init__(self, system: System) -> None:
         self.system = system
         positions = system.names[: system.positions]
-        velocities = (f"d{name}" for name in positions if system.kind == "momentum")
+        velocities = (f"d{name}" for name in positions if system.kind.velocities)
         functions = system.names[system.coordinates.own :]
         wanted = [*positions, *velocities, *functions, *system.parameters]
         labels = self._different(wanted)
@@ -65,7 +65,7 @@ class Labels:
         """A polynomial, cut where it is long."""
         return shortened(self.exact(p))
 
-    def quotient(self, f: Quotient) -> str:
+    def quotient(self, f: Ratio) -> str:
         """A rational function, its parts cut where they are long."""
         p, q = map(self.text, f)
         return p if f[1] == 1 else f"({p})/({q})"

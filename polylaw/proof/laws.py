@@ -21,7 +21,8 @@ from polylaw.laws.lie_brackets import BracketRank, lie_bracket_rank
 from polylaw.laws.naming import NamedLaws, name_laws
 from polylaw.laws.witness import hashed_residue
 from polylaw.proof.certificate import Certificate, header
-from polylaw.proof.encoding import described, encoded, encoded_clock, encoded_flow, encoded_monomials
+from polylaw.proof.encoding import described, encoded, encoded_clock, encoded_monomials
+from polylaw.proof.kinds import encoded_flow
 from polylaw.proof.word_data import encoded_expression
 
 #: Points of small integers are tried first: they make short certificates and short proofs.
@@ -146,7 +147,7 @@ class _Writer:
 
     def _independent(self, point: Sequence[int]) -> list[int]:
         """Laws with independent gradients at the point, as many as there are."""
-        rows = gradients_at(self.ring, self.laws, point, self._prime)
+        rows = gradients_at(self.ring, self.laws, point, self._prime, self.space.budget)
         return [int(i) for i in pivot_columns(rows.T.copy(), self._prime)]
 
     def _bound(self, point: Sequence[int], target: int) -> BracketRank | None:

@@ -23,6 +23,7 @@ from polylaw.errors import BudgetError, InputError, VerificationError
 from polylaw.proof import checker
 from polylaw.proof import statements as kinds
 from polylaw.proof.forms import form_of
+from polylaw.proof.kinds import kind_of
 from polylaw.proof.motion import Coordinates, clock_of
 from polylaw.proof.system import Condition, Data, FunctionOf, Law, System
 
@@ -137,7 +138,7 @@ class _Reader:
         data, flow = self.data, self.data["flow"]
         metric = [(i, j, m) for i, j, terms in flow.get("metric", ()) if (m := self.read(terms))]
         system = System(
-            kind=flow["type"],
+            kind=kind_of(data),
             coordinates=self.x,
             clock=clock_of(data, self.x),
             phi=self.quotients(flow.get("phi", [])),

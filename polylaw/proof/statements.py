@@ -12,8 +12,8 @@ from fractions import Fraction
 from typing import Any, ClassVar, TypeVar
 
 from polylaw.algebra.polynomial import Polynomial
+from polylaw.flows.motion import Ratio
 from polylaw.proof.forms import Form
-from polylaw.proof.motion import Quotient
 from polylaw.proof.system import Condition, FunctionOf, Law
 
 T = TypeVar("T")
@@ -69,7 +69,7 @@ class Kept(Statement):
 
     kind = "kept"
     polynomial: Polynomial
-    cofactors: tuple[Quotient, ...]
+    cofactors: tuple[Ratio, ...]
     conditions: tuple[Condition, ...]
 
 
@@ -96,7 +96,7 @@ class Jumps(Statement):
     function: FunctionOf
     polynomial: Polynomial
     beside: tuple[Polynomial, ...]
-    factor: Quotient
+    factor: Ratio
 
 
 @dataclass(frozen=True)

@@ -12,7 +12,9 @@ from polylaw.algebra.bounded import Quotient
 from polylaw.algebra.function import Function
 from polylaw.algebra.functions import Time
 from polylaw.algebra.polynomial import Polynomial
-from polylaw.proof.motion import Components, FlowDefinition, Motion, motion_of
+from polylaw.flows.motion import Components, Motion
+from polylaw.proof.kinds import FlowKind
+from polylaw.proof.motion import FlowDefinition
 
 Data = Mapping[str, Any]
 
@@ -76,20 +78,16 @@ class System(FlowDefinition):
     of the checker: components of phi, then what moves without a loss.
     """
 
+    kind: FlowKind
     names: tuple[str, ...]
     parameters: tuple[str, ...]
     laws: tuple[Law, ...]
     functions: tuple[FunctionOf, ...]
 
     @property
-    def trained(self) -> bool:
-        """Whether a loss moves it."""
-        return self.kind in ("gradient", "momentum")
-
-    @property
     def positions(self) -> int:
         """How many variables are neither velocities nor functions: a velocity is known by its place alone."""
-        return self.coordinates.own // 2 if self.kind == "momentum" else self.coordinates.own
+        return self.coordinates.own // 2 if self.kind.velocities else self.coordinates.own
 
     @property
     def clock_index(self) -> int | None:
@@ -99,7 +97,7 @@ class System(FlowDefinition):
     @cached_property
     def motion(self) -> Motion:
         """How it moves, as vector fields."""
-        return motion_of(self)
+        return self.kind.motion(self)
 
     @cached_property
     def fields(self) -> tuple[Components, ...]:

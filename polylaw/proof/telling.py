@@ -14,6 +14,7 @@ from polylaw.errors import InputError
 from polylaw.proof import statements as kinds
 from polylaw.proof.certificate import read_certificate
 from polylaw.proof.forms import Form, form_words
+from polylaw.proof.kinds import TrainedKind
 from polylaw.proof.labels import Labels, one_line, shortened
 from polylaw.proof.reading import Certified, RefusedError, certified
 from polylaw.proof.system import Condition, Law, System
@@ -63,9 +64,9 @@ def system_lines(told: Certified) -> list[str]:
     """What the statements are about, in formulas."""
     if told.system is None:
         return _shaped_lines(told)
-    system, labels = told.system, Labels(told.system)
-    lines = [_counts(system, labels)]
-    lines += _loss_lines(system, labels) if system.trained else _equations(system, labels)
+    system, labels, kind = told.system, Labels(told.system), told.system.kind
+    moves = _loss_lines(system, kind, labels) if isinstance(kind, TrainedKind) else _equations(system, labels)
+    lines = [_counts(system, labels), *moves]
     strange = labels.strange.items()
     lines += [f"{label} stands for the name {ascii(name)[:_MOST_CHARACTERS]}" for label, name in strange]
     lines += [f"{labels.ring.name(f.variable)} = {labels.function(f)}" for f in system.functions]
@@ -76,31 +77,20 @@ def system_lines(told: Certified) -> list[str]:
 
 def _counts(system: System, labels: Labels) -> str:
     """`training flow in 4 variables: x, y, z, w; parameters a`"""
-    what = "ODE" if system.kind == "ode" else "training flow" if system.trained else "vector fields"
-    what += " with momentum" if system.kind == "momentum" else ""
     variables, positions, own = labels.ring.variables, system.positions, system.coordinates.own
     others = {"velocities": variables[positions:own], "functions": variables[own:]}
     others["parameters"] = labels.ring.parameters
     more = "".join(f"; {kind} {_some(names)}" for kind, names in others.items() if names)
     of = "variable" if positions == 1 else "variables"
-    return f"{what} in {positions} {of}: {_some(variables[:positions])}{more}"
+    return f"{system.kind.what} in {positions} {of}: {_some(variables[:positions])}{more}"
 
 
-def _loss_lines(system: System, labels: Labels) -> list[str]:
+def _loss_lines(system: System, kind: TrainedKind, labels: Labels) -> list[str]:
     """The equation of motion, the map, the matrix."""
-    matrix = system.metric is not None
-    if system.kind == "gradient":
-        decay = f" - ({labels.text(system.decay)}) state" if system.decay else ""
-        equation = f"state' = -{'M ' if matrix else ''}J^T w{decay}"
-    else:
-        rate = f"({labels.text(system.damping)})" if system.damping else ""
-        rate = f"({system.over_time}/t)" if system.over_time else rate
-        friction, place = (f" + {rate} state'", f"{rate} state + state'") if rate else ("", "state'")
-        equation = f"state''{friction} = -{f'M({place}) ' if matrix else ''}J^T w"
     phi = list(map(labels.quotient, system.phi))
     loss = "w arbitrary, J the Jacobian matrix of phi: any loss that sees the state only through phi"
     the_map = f"phi = {_some(phi, '; ', _MOST_FORMULAS)}" if phi else "phi has no components"
-    lines = [f"{equation}, {loss}", the_map]
+    lines = [f"{kind.equation(system, labels.text)}, {loss}", the_map]
     if system.metric is not None:
         entries = [f"M[{i + 1},{j + 1}] = {labels.text(p)}" for i, j, p in system.metric]
         shown = f"the matrix M: {_some(entries, most=_MOST_FORMULAS)}"
@@ -109,7 +99,7 @@ def _loss_lines(system: System, labels: Labels) -> list[str]:
 
 
 def _equations(system: System, labels: Labels) -> list[str]:
-    if system.kind == "ode":
+    if system.rhs:
         pairs = zip(labels.ring.variables, system.rhs, strict=False)  # functions come last, and have none
         return [_some(f"{name}' = {labels.quotient(f)}" for name, f in pairs)]
     fields = (
@@ -233,7 +223,7 @@ class _Teller:
         ring = self.labels.ring
         inside = [ring.name(k) for k in form.variables]
         every = len(inside) == len(ring.variables) and len(inside) > 4
-        all_of_them = "all variables and velocities" if self.system.kind == "momentum" else "all variables"
+        all_of_them = "all variables and velocities" if self.system.kind.velocities else "all variables"
         clock = self.labels.coordinate(ring.clock_index) if ring.clock_index is not None else ""
         without = f", not in {clock}," if clock and not form.clock else ""
         terms = [ring.name(k) for k, w in zip(form.variables, form.weights, strict=False) if w > 1]
@@ -272,7 +262,7 @@ def _data(statement: kinds.Statement, system: System, labels: Labels) -> dict[st
         "parameters": _which(statement, (kinds.Conserved, kinds.Kept)) if system.parameters else None,
         "points": _which(statement, (kinds.Conserved, kinds.AtMost, kinds.Kept)),
         "nonzero": [labels.exact(q) for q in system.denominators],
-        "controls": "arbitrary" if system.trained else None,
+        "controls": "arbitrary" if system.kind.trained else None,
     }
     single = [statement.law] if isinstance(statement, (kinds.NotConserved, kinds.Jumps)) else ()
     laws = single or getattr(statement, "laws", ())

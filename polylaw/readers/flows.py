@@ -43,14 +43,15 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from polylaw.algebra.check import Check, unchecked
 from polylaw.algebra.parse import has_functions
 from polylaw.algebra.rationals import rational, rational_text
 from polylaw.algebra.ring import TIME, advice
 from polylaw.arguments import whole
+from polylaw.budget import Budget, given_budget
 from polylaw.errors import InputError, UnknownNameError
-from polylaw.flows import Flow, PolynomialODE
-from polylaw.flows.ode import undeclared
+from polylaw.flows import KINDS
+from polylaw.flows.flow import Flow
+from polylaw.flows.ode import PolynomialODE, undeclared
 from polylaw.models import Model, model_from_spec, on_data
 from polylaw.models.maps import components_of, from_map
 from polylaw.models.spec import Spec
@@ -64,40 +65,44 @@ _DATA = ("inputs", "targets", "loss")
 _EXPECTED = ("laws", "not_laws", "count", "no_law_degree")
 
 
-def flow_of_spec(text: str | Path, options: FlowOptions | None = None, *, check: Check = unchecked) -> Flow:
+def flow_of_spec(
+    text: str | Path, options: FlowOptions | None = None, *, budget: Budget | None = None
+) -> Flow:
     """The flow of a spec such as `linear:2,3,2`, or of a file when `text` is a path or ends in `.toml`.  A
-    family of the zoo is written down under a check, which may end that."""
-    options = options or FlowOptions()
+    family of the zoo is written down within the budget; `BudgetError` when time is over."""
+    options, budget = options or FlowOptions(), given_budget(budget)
     if not isinstance(text, (str, Path)):
         hint = "for example 'linear:2,3,2' or 'model.toml'"
         raise InputError("model", text, "a spec as text, or a path", hint)
     if isinstance(text, Path) or text.endswith(".toml"):
-        return flow_from_file(text, options, check=check)
+        return flow_from_file(text, options, budget=budget)
     spec = Spec.parse(text)
     if spec.family.name == "map":
         variables, phi = components_of(str(spec.arguments["components"]))
         table = Table({"variables": variables, "phi": phi}, "model")
         if _phi_has_functions(table):
-            return _gradient_with_functions(table, options, "map")
-    return flow_of(spec.model(check), options)
+            return _gradient_with_functions(table, options, "map", budget)
+    return flow_of(spec.model(budget.check), options)
 
 
-def flow_from_file(path: str | Path, options: FlowOptions | None = None, *, check: Check = unchecked) -> Flow:
+def flow_from_file(
+    path: str | Path, options: FlowOptions | None = None, *, budget: Budget | None = None
+) -> Flow:
     """The flow a TOML file describes, with `options` taking precedence over its [flow] table.
 
     Raises a `PolylawError` that names file and key; nothing in the file is ever evaluated as code.
     """
     if not isinstance(path, (str, Path)):
         raise InputError("path", path, "the path of a TOML file", "for example 'model.toml'")
-    return flow_of_data(data_of_file(path), str(path), options, check=check)
+    return flow_of_data(data_of_file(path), str(path), options, budget=budget)
 
 
 def flow_of_data(
-    data: Mapping[str, Any], place: str, options: FlowOptions | None = None, *, check: Check = unchecked
+    data: Mapping[str, Any], place: str, options: FlowOptions | None = None, *, budget: Budget | None = None
 ) -> Flow:
     """The flow that the contents of a model file describe; errors name `place`."""
     with errors_at(place):
-        return _flow(Table(data), options or FlowOptions(), stem(place), check)
+        return _flow(Table(data), options or FlowOptions(), stem(place), given_budget(budget))
 
 
 def expectations_of_file(path: str | Path) -> dict[str, list[Any]]:
@@ -136,17 +141,17 @@ def _expected(table: Table, key: str, value: Any) -> list[Any]:
 
 
 # -- flows ------------------------------------------------------------------------------------------
-def _flow(data: Table, options: FlowOptions, stem: str, check: Check) -> Flow:
+def _flow(data: Table, options: FlowOptions, stem: str, budget: Budget) -> Flow:
     data.only(_TOP)
     _expectations(data)
     options = options.over(FlowOptions.of(data.table("flow")))
     if ("model" in data) == ("ode" in data):
         found = "both [model] and [ode]" if "model" in data else "neither [model] nor [ode]"
         raise InputError("model", found, "exactly one of them")
-    return (_flow_of_model if "model" in data else _flow_of_ode)(data, options, stem, check)
+    return (_flow_of_model if "model" in data else _flow_of_ode)(data, options, stem, budget)
 
 
-def _flow_of_model(data: Table, options: FlowOptions, stem: str, check: Check) -> Flow:
+def _flow_of_model(data: Table, options: FlowOptions, stem: str, budget: Budget) -> Flow:
     table = data.table("model")
     if "widths" in table:
         hint = "widths with names are for polylaw words"
@@ -156,8 +161,8 @@ def _flow_of_model(data: Table, options: FlowOptions, stem: str, check: Check) -
     table = Table({**above, **table.entries}, table.name)
     options = options.over(FlowOptions(metric=table.get("metric")))
     if "data" not in data and _phi_has_functions(table):
-        return _gradient_with_functions(table, options, stem)
-    model = _model(table, stem, check)
+        return _gradient_with_functions(table, options, stem, budget)
+    model = _model(table, stem, budget)
     return flow_of(_on_data(model, data.table("data")) if "data" in data else model, options)
 
 
@@ -167,28 +172,29 @@ def _phi_has_functions(table: Table) -> bool:
     )
 
 
-def _gradient_with_functions(table: Table, options: FlowOptions, stem: str) -> Flow:
+def _gradient_with_functions(table: Table, options: FlowOptions, stem: str, budget: Budget) -> Flow:
     """The gradient flow of a phi with functions in it, which is Euclidean."""
     from polylaw.domains.elementary.gradient import ElementaryGradientFlow
 
     if options.kind not in (None, "gradient"):
         raise InputError("flow.kind", options.kind, "gradient, since phi has functions in it")
     said = replace(options, metric=None) if options.metric == "euclidean" else options
-    said.without("gradient with functions in phi", "damping", "metric", "weight_decay", "time")
+    said.only("gradient with functions in phi", ())
     phi = table.texts("phi")
     plain = Table({**table.entries, "phi": ["0"] * len(phi)}, table.name)
-    named = _model(plain, stem, unchecked)  # its names, checked
-    return ElementaryGradientFlow(named.ring.variables, phi, named.ring.parameters, name=named.name)
+    named = _model(plain, stem, budget)  # its names, checked
+    parts = named.ring.variables, phi, named.ring.parameters
+    return ElementaryGradientFlow(*parts, name=named.name, budget=budget)
 
 
-def _flow_of_ode(data: Table, options: FlowOptions, stem: str, check: Check) -> Flow:
+def _flow_of_ode(data: Table, options: FlowOptions, stem: str, budget: Budget) -> Flow:
     """The flow of an ODE, which may have functions such as sqrt in it."""
     if "data" in data:
         hint = "data are for a [model] with inputs"
         raise InputError("data", data.get("data"), "no [data] beside [ode]", hint)
     if options.kind not in (None, "ode"):
         raise InputError("flow.kind", options.kind, "ode, since the file has an [ode] table")
-    options.without("ode", "damping", "metric", "weight_decay")
+    options.only("ode", KINDS["ode"].options)
     equations, parameters = data.table("ode"), _parameters(data)
     name, time = data.title(stem), options.time
     if TIME in parameters:
@@ -204,16 +210,16 @@ def _flow_of_ode(data: Table, options: FlowOptions, stem: str, check: Check) -> 
     if time is not None and time.strip() != TIME:
         raise InputError("time", time, f"{TIME}, for an ODE with functions")
     try:
-        return ElementaryODE(texts, parameters, time=time is not None, name=name)
+        return ElementaryODE(texts, parameters, time=time is not None, name=name, budget=budget)
     except UnknownNameError as error:
         raise undeclared(error) from None
 
 
 # -- models -----------------------------------------------------------------------------------------
-def _model(table: Table, stem: str, check: Check) -> Model:
+def _model(table: Table, stem: str, budget: Budget) -> Model:
     if "spec" in table:
         table.alone("spec", ("variables", "phi", "matrices", "parameters"))
-        model = model_from_spec(table.text("spec"), check=check)
+        model = model_from_spec(table.text("spec"), check=budget.check)
         return replace(model, name=table.title(model.name))
     if "phi" not in table:
         expected = "phi, the map from parameters to what the loss sees"

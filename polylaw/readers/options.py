@@ -2,20 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Iterable
 from dataclasses import dataclass, fields, replace
-from typing import Any, TypeVar
+from typing import Any
 
 from polylaw.algebra.rationals import rational
 from polylaw.algebra.ring import nearest
 from polylaw.errors import InputError, UnknownNameError
-from polylaw.flows import Flow, GradientFlow, MomentumFlow
+from polylaw.flows import KINDS
+from polylaw.flows.flow import Flow
 from polylaw.models import Model
 from polylaw.readers.tables import Table
-
-_KINDS = ("gradient", "momentum", "ode")
-_Model = TypeVar("_Model")
-_Flow = TypeVar("_Flow")
 
 
 @dataclass(frozen=True)
@@ -47,39 +44,37 @@ class FlowOptions:
     def over(self, other: FlowOptions) -> FlowOptions:
         """These options, and those of `other` where nothing is said here.
 
-        Another kind of flow takes back what `other` says of its own kind, such as the damping of a momentum
-        flow.
+        Another kind of flow of a model takes back what `other` says of its own kind alone, such as the
+        damping of a momentum flow.
         """
-        if {self.kind, other.kind_or_default} == {"gradient", "momentum"}:
-            other = FlowOptions(metric=other.metric)
-        return replace(other, **{f.name: v for f in fields(self) if (v := getattr(self, f.name)) is not None})
+        here, there = KINDS.get(self.kind or ""), KINDS.get(other.kind_or_default)
+        if here and there and here is not there and here.of_model and there.of_model:
+            shared = {option: getattr(other, option) for option in here.options if option in there.options}
+            other = FlowOptions(**shared)
+        return replace(other, **self.said([f.name for f in fields(self)]))
 
-    def without(self, kind: str, *options: str) -> None:
-        """None of these options is said of a flow of this kind."""
-        for option in options:
-            if (value := getattr(self, option)) is not None:
-                expected = f"no {option} for a flow of kind {kind}"
-                raise InputError(option, value, expected, "leave it out or change the kind of flow")
+    def said(self, options: Iterable[str]) -> dict[str, Any]:
+        """Those of these options that are said."""
+        return {name: value for name in options if (value := getattr(self, name)) is not None}
 
-    def flow(self, model: _Model, gradient: Callable[..., _Flow], momentum: Callable[..., _Flow]) -> _Flow:
-        """The flow that one of two builders makes of a model; options of another kind are errors."""
-        if self.kind_or_default == "gradient":
-            self.without("gradient", "time", "damping")
-            return gradient(model, self.metric, weight_decay=_or_zero(self.weight_decay))
-        self.without("momentum", "time", "weight_decay")
-        return momentum(model, _or_zero(self.damping), self.metric)
-
-
-def _or_zero(value: Any) -> Any:
-    return 0 if value is None else value
+    def only(self, kind: str, options: Iterable[str]) -> dict[str, Any]:
+        """What is said, besides the kind, of a flow of this kind, which has these options alone."""
+        others = [f.name for f in fields(self) if f.name not in ("kind", *options)]
+        for option, value in self.said(others).items():
+            expected = f"no {option} for a flow of kind {kind}"
+            raise InputError(option, value, expected, "leave it out or change the kind of flow")
+        return self.said(options)
 
 
 def flow_of(model: Model, options: FlowOptions) -> Flow:
     """The flow of a model; options of another kind are errors.  A damping alone means momentum."""
-    kind = options.kind_or_default
-    if kind not in _KINDS:
-        raise UnknownNameError("flow", kind, f"one of {', '.join(_KINDS)}", nearest(kind, _KINDS))
-    if kind == "ode":
+    name = options.kind_or_default
+    if name not in KINDS:
+        raise UnknownNameError("flow", name, f"one of {', '.join(KINDS)}", nearest(name, KINDS))
+    kind = KINDS[name]
+    if not kind.of_model:
+        expected = " or ".join(other for other, kind in KINDS.items() if kind.of_model)
         hint = "an ODE comes from a file with an [ode] table"
-        raise InputError("flow", "ode", "gradient or momentum for a model", hint)
-    return options.flow(model, GradientFlow, MomentumFlow)
+        raise InputError("flow", name, f"{expected} for a model", hint)
+    flow: Flow = kind.load()(model, **options.only(name, kind.options))
+    return flow

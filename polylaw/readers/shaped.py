@@ -17,9 +17,11 @@ with `name`, `parameters` and `[flow]` as in `polylaw.readers`.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 
 from polylaw.errors import InputError, UnknownNameError
+from polylaw.flows import KINDS
 from polylaw.flows.shaped import ShapedFlow
 from polylaw.lists import pairs
 from polylaw.models.model import width
@@ -29,6 +31,10 @@ from polylaw.readers.options import FlowOptions
 from polylaw.readers.tables import Table, errors_at, stem
 from polylaw.readers.toml import data_of_file
 
+_MAKERS: dict[str, Callable[..., ShapedFlow]] = {
+    "gradient": ShapedFlow.gradient,
+    "momentum": ShapedFlow.momentum,
+}
 _TOP = ("name", "parameters", "model", "flow")
 _SPEC = ("spec", "metric")
 _PHI = """["U V'"]"""
@@ -47,11 +53,10 @@ def model_of(text: str) -> tuple[Described, FlowOptions]:
 
 def shaped_flow(found: Described, options: FlowOptions) -> ShapedFlow:
     """The flow of a shaped model; a damping alone means momentum."""
-    kind = options.kind_or_default
-    if kind not in ("gradient", "momentum"):
-        hint = "words are laws of models, not of an ODE"
-        raise UnknownNameError("flow", kind, "gradient or momentum", hint)
-    return options.flow(found.model, ShapedFlow.gradient, ShapedFlow.momentum)
+    name = options.kind_or_default
+    if name not in _MAKERS:
+        raise UnknownNameError("flow", name, " or ".join(_MAKERS), "other flows have no laws that are words")
+    return _MAKERS[name](found.model, **options.only(name, KINDS[name].options))
 
 
 def sizes_of_text(text: str, argument: str = "widths") -> dict[str, int]:

@@ -168,5 +168,7 @@ def _with_functions(count: Count) -> list[str]:
     if flow.ring.parameters:
         named = ", ".join(flow.ring.parameters)
         lines.append(f"note: the rank was taken at values of {named}, so it holds for generic ones")
+    if found.undecided:
+        lines.append(f"undecided whether there are more laws of {found.ansatz}: {found.undecided}")
     told: list[Told] = [(text, domain, ()) for text, domain in zip(found.texts, found.domains, strict=True)]
     return lines + _among(told, "independent laws among" if found.generators else "no law was found")

@@ -61,7 +61,7 @@ class DarbouxReport(Report):
         if result.generators:
             body += ["", f"  polynomial laws of {result.polynomial.solved}"]
             body += [f"  {clipped(h, self.show_all)}" for h in result.generators]
-        body += _regime_lines(result.regimes)
+        body += _regime_lines(result.regimes, result.budget.max_regimes)
         lines += first_lines(body, _MOST_LINES, self.show_all, "--json has everything")
         if result.more and not self.show_all:
             more = f"{counted(len(result.more), 'law')} that raised no rank beside these at the points tried"
@@ -175,8 +175,8 @@ def _law_lines(laws: Sequence[DarbouxLaw]) -> list[str]:
     return [f"  {line}" for line in laws_with_domains(shown)]
 
 
-def _regime_lines(regimes: Regimes) -> list[str]:
-    """The laws for special values of the parameters, polynomial ones first."""
+def _regime_lines(regimes: Regimes, most: int) -> list[str]:
+    """The laws for special values of the parameters, polynomial ones first; at most so many were searched."""
     lines = []
     for regime in regimes.found:
         laws = regime.laws
@@ -184,7 +184,8 @@ def _regime_lines(regimes: Regimes) -> list[str]:
         lines += ["", f"  for {regime}: {_reach(laws)}{missing}"]
         lines += [*(f"  {h}" for h in laws.generators), *_law_lines(laws.laws)]
     left = [", ".join(f"{p} = 0" for p in equations) for equations in regimes.left]
-    return lines + ([""] + [f"  not searched: where {text}" for text in left] if left else [])
+    bound = f" (max_regimes {most})" if len(regimes.found) >= most else ""
+    return lines + ([""] + [f"  not searched: where {text}{bound}" for text in left] if left else [])
 
 
 def _laws_data(result: DarbouxLaws) -> dict[str, Any]:

@@ -8,7 +8,9 @@ from typing import Any
 
 from polylaw.algebra.words.expression import Expression
 from polylaw.domains.findings import Findings
-from polylaw.flows import Flow, GradientFlow, PolynomialODE
+from polylaw.flows.flow import Flow
+from polylaw.flows.gradient import GradientFlow
+from polylaw.flows.ode import PolynomialODE
 from polylaw.laws.law_space import LawSpace
 from polylaw.laws.naming import NamedLaws
 from polylaw.report import Report

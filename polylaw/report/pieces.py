@@ -7,7 +7,7 @@ from typing import Any
 
 from polylaw.algebra.polynomial import Polynomial
 from polylaw.algebra.rationals import Coefficient, rational_text
-from polylaw.flows import Flow
+from polylaw.flows.flow import Flow
 
 _MOST_TERMS, _LONGEST, _LONGEST_NOTE = 60, 2000, 300
 #: A claim is repeated up to so many characters.

@@ -123,9 +123,7 @@ def _at_point(level: LevelSet) -> str:
 def _singular_points(level: LevelSet) -> str:
     small, dimension = f"less than {level.codimension}", level.singular_dimension
     if dimension is None:
-        return (
-            f"  undecided within the bounds: at which of its points the rank is {small}; raise --max-seconds"
-        )
+        return f"  undecided at which of its points the rank is {small}: {level.singular_undecided}"
     if dimension < 0:
         return f"  at none of its points, complex ones counted, is the rank {small}"
     every = ": at all points of a component" if dimension == level.dimension else ""

@@ -79,8 +79,8 @@ class InvarianceReport(Report):
         variety = self.variety
         lines = [*_head(variety, variety.ideal, ""), f"  {variety.invariance.text}"]
         part = _invariant_part(variety)
-        if part is None:
-            return [*lines, "  its largest invariant part was not found within the bounds"]
+        if isinstance(part, str):
+            return [*lines, f"  its largest invariant part was not found: {part}"]
         if part.basis().is_everything:
             return [*lines, "  no trajectory stays on it for every loss: its largest invariant part is empty"]
         title = f"its largest invariant part has dimension {_dimension(variety, part)}; there also vanish"
@@ -95,8 +95,8 @@ class InvarianceReport(Report):
             "residual": str(result.residual),
             "witness": None if result.witness is None else point_data(result.witness),
             "value": None if result.value is None else rational_text(result.value),
-            "invariant_part": None if part is None else texts(part.basis().polynomials),
-            "invariant_part_dimension": None if part is None else _dimension(self.variety, part),
+            "invariant_part": None if isinstance(part, str) else texts(part.basis().polynomials),
+            "invariant_part_dimension": None if isinstance(part, str) else _dimension(self.variety, part),
         }
 
 
@@ -134,11 +134,12 @@ def _head(variety: Variety, ideal: Ideal, ansatz: str) -> list[str]:
     return [flow_line(flow) + ansatz, f"on {variety.text}   {size}   {verdict}"]
 
 
-def _invariant_part(variety: Variety) -> Ideal | None:
+def _invariant_part(variety: Variety) -> Ideal | str:
+    """The ideal of the largest invariant part, or which bound was hit."""
     try:
         return variety.closure
-    except BudgetError:
-        return None
+    except BudgetError as error:
+        return str(error)
 
 
 def _beyond(variety: Variety, part: Ideal) -> tuple[Polynomial, ...]:

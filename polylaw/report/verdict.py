@@ -10,7 +10,7 @@ from polylaw.algebra.printing import point_text
 from polylaw.domains.geometry.variety import Variety
 from polylaw.domains.shaped.check import RefutedAt
 from polylaw.domains.verdict import Proved, Refuted, Undecided, Verdict, value_text
-from polylaw.flows import Flow
+from polylaw.flows.flow import Flow
 from polylaw.flows.shaped import ShapedFlow
 from polylaw.report import Report
 from polylaw.report.domains import domain_data, domain_lines

@@ -14,8 +14,7 @@ from polylaw.domains.count import Count
 from polylaw.domains.elementary.expression import Expression
 from polylaw.domains.verdict import Proved, Refuted
 from polylaw.errors import InputError
-from polylaw.flows import Flow
-from polylaw.flows.flow import checked_flow
+from polylaw.flows.flow import Flow, checked_flow
 from polylaw.laws.law_space import LawSpace
 from polylaw.laws.search import find_laws
 from polylaw.testing.drift import Drift, drift_of
@@ -192,7 +191,7 @@ def step_reports(
 def _laws_of(laws: Any, flow: Flow | None) -> tuple[Flow, list[Polynomial]]:
     """The flow, and laws in its ring."""
     if isinstance(laws, LawSpace):
-        if flow is not None and flow is not laws.flow:
+        if flow is not None and flow != laws.flow:
             raise InputError("flow", flow, "no flow, because the laws know theirs")
         flow, laws = laws.flow, laws.generators
     if flow is None:

@@ -33,7 +33,8 @@ import numpy as np
 
 from polylaw.algebra.ring import Exponential
 from polylaw.errors import InputError
-from polylaw.flows import Flow, MomentumFlow
+from polylaw.flows.flow import Flow
+from polylaw.flows.momentum import MomentumFlow
 from polylaw.testing.evaluation import FloatArray
 
 
@@ -75,7 +76,7 @@ class Descent:
 
     def update(self, flow: Flow, before: FloatArray, after: FloatArray) -> Update:
         """The gradient is taken at the weights before the step."""
-        if isinstance(flow, MomentumFlow):
+        if flow.velocities:
             expected, hint = "HeavyBall, Nesterov or NesterovAhead", "the laws are those of a momentum flow"
             raise InputError("rule", "Descent", expected, hint)
         start, reached = before.copy(), after.copy()

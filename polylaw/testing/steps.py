@@ -10,7 +10,7 @@ import numpy as np
 
 from polylaw.algebra.polynomial import Polynomial
 from polylaw.errors import InputError
-from polylaw.flows import Flow
+from polylaw.flows.flow import Flow
 from polylaw.models.model import entry_name, indices
 from polylaw.testing.evaluation import FloatArray, evaluated
 from polylaw.testing.rules import DESCENT, Rule, Update

@@ -12,7 +12,8 @@ from hypothesis.strategies import DrawFn, SearchStrategy
 
 from polylaw.algebra.polynomial import Polynomial
 from polylaw.algebra.ring import Ring
-from polylaw.flows import Flow, PolynomialODE
+from polylaw.flows.flow import Flow
+from polylaw.flows.ode import PolynomialODE
 from polylaw.laws.search import find_laws
 from polylaw.models import Model, from_map, linear, relu
 from polylaw.models.model import monomial

@@ -48,23 +48,24 @@ def check_law(
         return check_words(flow, law, budget=budget)
     checked_flow(flow)
     budget = given_budget(budget)
-    law = matrix_claim(flow, law)
-    if isinstance(law, MatrixClaim):
-        return check_entries(law, lambda h: check_law(flow, h, on=on, budget=budget))
-    if is_given(on):
-        return check_law_on(flow, law, on, budget=budget)
-    claim = claim_of(flow, law)
-    if not isinstance(claim, Polynomial):
-        return check_expression(flow, claim, budget)
-    return check_polynomial(flow, claim, budget)
+    with budget.working():
+        law = matrix_claim(flow, law)
+        if isinstance(law, MatrixClaim):
+            return check_entries(law, lambda h: check_law(flow, h, on=on, budget=budget))
+        if is_given(on):
+            return check_law_on(flow, law, on, budget=budget)
+        claim = claim_of(flow, law, budget)
+        if not isinstance(claim, Polynomial):
+            return check_expression(flow, claim, budget)
+        return check_polynomial(flow, claim, budget)
 
 
-def claim_of(flow: Flow, law: Any) -> Polynomial | Expression:
+def claim_of(flow: Flow, law: Any, budget: Budget | None = None) -> Polynomial | Expression:
     """The claim as a polynomial of the flow if it is one, else as an expression; of an equation, the
-    difference of its sides."""
+    difference of its sides.  `BudgetError` when time is over."""
     law = difference(law)
     if isinstance(flow, ElementaryFlow):
-        return law if isinstance(law, Expression) else _elementary(flow, law)
+        return law if isinstance(law, Expression) else _elementary(flow, law, budget)
     if isinstance(law, Expression):
         return law if law.polynomial is None else law.polynomial
     try:
@@ -73,7 +74,7 @@ def claim_of(flow: Flow, law: Any) -> Polynomial | Expression:
         text = law if isinstance(law, str) else _sympy_text(law)
         if text is None or not looks_elementary(text, flow):
             raise
-        expression = _elementary(flow, text)
+        expression = _elementary(flow, text, budget)
     return (
         expression
         if expression.polynomial is None or expression.polynomial.ring != flow.ring
@@ -81,12 +82,12 @@ def claim_of(flow: Flow, law: Any) -> Polynomial | Expression:
     )
 
 
-def _elementary(flow: Flow, law: Any) -> Expression:
+def _elementary(flow: Flow, law: Any, budget: Budget | None) -> Expression:
     text = law if isinstance(law, str) else _sympy_text(law)
     if text is not None:
-        return expression_of(flow, text)
+        return expression_of(flow, text, budget=budget)
     h = flow.polynomial(law)
-    return settled(flow, lambda tower: Expression.of(tower, tower.element(h)))
+    return settled(flow, lambda tower: Expression.of(tower, tower.element(h)), budget)
 
 
 def _sympy_text(law: Any) -> str | None:

@@ -45,12 +45,10 @@ if TYPE_CHECKING:
 LieRank = SeriesRank | BracketRank
 Route = Callable[..., LieRank]
 
-#: Without a wish of the user's, laws are sought to this degree, and in systems of at most this many unknowns;
-#: every parameter counts as a factor of 2.
-_TOP_DEGREE, _MOST_UNKNOWNS = 4, 30_000
-_SEEDS = 2
-#: Darboux polynomials are sought to this degree, in systems of at most so many variables and terms.
-_DARBOUX_DEGREE, _MOST_VARIABLES, _MOST_TERMS = 2, 12, 300
+#: Without a wish of the user's, laws are sought to this degree, as far as that is quick.
+_TOP_DEGREE, _SEEDS = 4, 2
+#: Darboux polynomials are sought to this degree, in small systems.
+_DARBOUX_DEGREE = 2
 #: Functions of at most so many Darboux polynomials, so many with the state, are tried as a hint, to this
 #: degree.
 _MOST_FUNCTIONS, _MOST_GENERATORS, _HINT_DEGREE = 6, 9, 3
@@ -117,10 +115,8 @@ def _count_on(
 ) -> LocalCount:
     found: LawsOnVariety = sought(flow, degree, on=on, budget=budget)
     if found.near is None:
-        constraints = "; ".join(found.variety.constraints)
-        raise BudgetError(
-            "on", constraints, "a rational point where the set is smooth", "give more equations"
-        )
+        expected = f"a rational point where {'; '.join(found.variety.constraints)} is smooth"
+        raise BudgetError("max_bases", budget.max_bases, expected, "give more equations")
     return found.near
 
 
@@ -165,8 +161,9 @@ class _Counting:
             if self.lower >= self.state - best.rank:
                 break
             if degree is None and self._takes_long(d):
+                bound = f"max_quick_unknowns {self.budget.max_quick_unknowns}"
                 self.tried.append(
-                    f"polynomial laws of degree <= {d}: left out, they may take long (--degree {d})"
+                    f"polynomial laws of degree <= {d}: left out, they may take long (--degree {d}; {bound})"
                 )
                 break
             if not self._search(d):
@@ -183,14 +180,14 @@ class _Counting:
     def _takes_long(self, degree: int) -> bool:
         """Whether to search to this degree may take long."""
         unknowns = Ansatz.degree(degree).for_flow(self.flow).count(self.flow.ring)
-        return unknowns << len(self.flow.ring.parameters) > _MOST_UNKNOWNS
+        return unknowns << len(self.flow.ring.parameters) > self.budget.max_quick_unknowns
 
     def _search(self, degree: int) -> bool:
         """Search to this degree; False when the budget was hit."""
         laws = search.find_laws(
             self.flow, degree, budget=self.budget, executor=self.executor, progress=self.progress
         )
-        rank = gradient_rank_at_least(self.flow, laws.basis)
+        rank = gradient_rank_at_least(self.flow, laws.basis, self.budget)
         if self.laws is None or rank > self.lower or laws.complete:
             self.laws = laws
         self.lower = max(self.lower, rank)
@@ -221,20 +218,23 @@ class _Counting:
             self.lower, self.augmented = rank, found
 
     @property
-    def _small(self) -> bool:
-        """Whether Darboux polynomials are sought."""
-        terms = sum(
-            len(p.terms) for field in self.flow.distribution.fields for p in field.components.values()
-        )
-        return len(self.flow.ring.variables) <= _MOST_VARIABLES and terms <= _MOST_TERMS
+    def _too_large(self) -> str:
+        """The bound beyond which Darboux polynomials are not sought, if one is passed."""
+        fields = self.flow.distribution.fields
+        sizes = {
+            "max_quick_variables": len(self.flow.ring.variables),
+            "max_quick_terms": sum(len(p.terms) for x in fields for p in x.components.values()),
+        }
+        passed = ((name, bound) for name in sizes if sizes[name] > (bound := getattr(self.budget, name)))
+        return next((f"{name} {bound}" for name, bound in passed), "")
 
     def _search_darboux(self) -> None:
         """Laws made of Darboux polynomials, which may raise the lower bound."""
         from polylaw.domains.darboux.search import generic_darboux
 
         what = f"laws made of Darboux polynomials of degree <= {_DARBOUX_DEGREE}"
-        if not self._small:
-            self.tried.append(f"{what}: left out, they may take long (polylaw darboux)")
+        if bound := self._too_large:
+            self.tried.append(f"{what}: left out, they may take long (polylaw darboux; {bound})")
             return
         assert self.laws is not None
         found = generic_darboux(self.flow, _DARBOUX_DEGREE, self.budget)

@@ -21,6 +21,7 @@ from polylaw.proof.appendix.fields import Fields
 from polylaw.proof.appendix.names import Names
 from polylaw.proof.reading import certified
 from polylaw.proof.statements import Complete
+from polylaw.proof.system import System
 from tests.helpers import gradient, momentum, mostly_slow
 from tests.proof.certificates import CERTIFICATES, certificate, signed, system_of
 
@@ -331,7 +332,7 @@ def test_fields_are_those_of_the_checker(name: str, monkeypatch: pytest.MonkeyPa
     wrong += [replace(motion, drift=moved)] if len(moved) > 1 else []
     wrong += [replace(motion, kicks=kicks)] if any(len(kick) > 1 for kick in kicks) else []
     for n, other in enumerate(wrong):
-        monkeypatch.setattr("polylaw.proof.system.motion_of", lambda _, other=other: other)
+        monkeypatch.setattr(System, "motion", other)
         with pytest.raises(VerificationError, match="those of the checker"):
             certified(signed({**told.data, "engine": {"name": "other", "version": str(n)}}))
 

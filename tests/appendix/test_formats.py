@@ -61,7 +61,11 @@ def test_latex_sets_every_sign_of_the_text(name: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "spec", ["linear:5,5,5", "linear:12,2,12", "attention:d1=2,dim=3,heads=2", "tucker:2,2,2?ranks=2,1,2"]
+    "spec",
+    mostly_slow(
+        ["linear:5,5,5", "linear:12,2,12", "attention:d1=2,dim=3,heads=2", "tucker:2,2,2?ranks=2,1,2"],
+        "tucker:2,2,2?ranks=2,1,2",
+    ),
 )
 def test_latex_of_larger_models(spec: str, tmp_path: Path) -> None:
     assert "Overfull" not in compiled(render(pl.certify(pl.find_laws(gradient(spec))).data, "tex"), tmp_path)

@@ -399,7 +399,7 @@ MADE = [
 
 @pytest.mark.parametrize(
     "made",
-    [pytest.param(m, marks=[pytest.mark.slow] * (m.model == "damped_cubic.toml")) for m in MADE],
+    mostly_slow(MADE, *(m for m in MADE if m.model not in ("damped_cubic.toml", "may_leonard.toml"))),
     ids=lambda m: m.model,
 )
 def test_all_darboux_polynomials_and_their_laws(polylaw: Any, made: Darboux) -> None:
@@ -438,6 +438,7 @@ def test_counts_meet_or_say_what_is_open(polylaw: Any, model: str, bounds: tuple
     assert ("open: whether there are polynomial laws of degree above" in run.out) == (low < high)
 
 
+@pytest.mark.slow
 def test_logarithms_of_the_distances_of_vortices(polylaw: Any) -> None:
     distances = [f"(x{i} - x{j})^2 + (y{i} - y{j})^2" for i, j in ((1, 2), (1, 3), (2, 3))]
     augment = [word for distance in distances for word in ("--augment", f"log({distance})")]

@@ -430,7 +430,7 @@ def test_missing_arguments_and_commands(polylaw: Any) -> None:
         pytest.param(
             ["find", "linear:2,3,2", "--damping", "-1"], "damping: found '-1'", marks=pytest.mark.slow
         ),
-        (["check", "linear:2,3,2", "(" * 5000], "law: found '('"),
+        pytest.param(["check", "linear:2,3,2", "(" * 5000], "law: found '('", marks=pytest.mark.slow),
     ],
     ids=["model", "option", "law"],
 )

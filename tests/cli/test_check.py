@@ -72,6 +72,7 @@ def test_every_way_to_move(polylaw: Any, arguments: list[str]) -> None:
     assert run.out.startswith("proved: ")
 
 
+@pytest.mark.slow
 def test_a_new_process_says_the_same(process: Any) -> None:
     claim = (LINEAR, "U1_1_1^2 - U2_1_1^2")
     run = process("check", *claim)

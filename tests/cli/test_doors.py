@@ -6,7 +6,6 @@ from __future__ import annotations
 import json
 import os
 import resource
-import signal
 import stat
 import subprocess
 import sys
@@ -189,7 +188,7 @@ PRINTERS: list[tuple[str, ...]] = [
 
 
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="this system has no /dev/full")
-@pytest.mark.parametrize("words", mostly("find", PRINTERS), ids=" ".join)
+@pytest.mark.parametrize("words", mostly("check", PRINTERS), ids=" ".join)
 def test_a_full_standard_output(folder: Path, words: tuple[str, ...]) -> None:
     with open("/dev/full", "wb") as full:
         done = ended(*words, stdout=full)
@@ -200,7 +199,7 @@ def test_a_full_standard_output(folder: Path, words: tuple[str, ...]) -> None:
     assert (done.returncode, done.stderr) == (2, line)
 
 
-@pytest.mark.parametrize("words", mostly("find", PRINTERS), ids=" ".join)
+@pytest.mark.parametrize("words", mostly("verify", PRINTERS), ids=" ".join)
 def test_a_closed_pipe(folder: Path, words: tuple[str, ...]) -> None:
     """As other programs that get SIGPIPE: 141, and no word."""
     read, write = os.pipe()
@@ -235,16 +234,28 @@ def test_names_in_other_alphabets_where_the_locale_is_c(folder: Path) -> None:
 
 
 # -- exit codes ------------------------------------------------------------------------------------
-def test_an_interruption(folder: Path) -> None:
-    with subprocess.Popen(
-        [*COMMAND, "find", "linear:9,9,9", "--degree", "4"], stderr=subprocess.PIPE
-    ) as process:
-        assert process.stderr is not None
-        while b"flint" not in Path(f"/proc/{process.pid}/maps").read_bytes():  # until it is at work
-            assert process.poll() is None
-        process.send_signal(signal.SIGINT)
-        assert process.wait(60) == 130
-        assert process.stderr.read() == b"interrupted\n"
+#: A command that is interrupted from outside when it is at work: at the tenth look at its budget.
+INTERRUPTED = """
+import signal, sys
+from itertools import count
+from polylaw.__main__ import main
+from polylaw.budget import Budget
+check, looks = Budget.check, count()
+
+def interrupted(budget, *arguments):
+    if next(looks) == 10:
+        signal.raise_signal(signal.SIGINT)
+    check(budget, *arguments)
+
+Budget.check = interrupted
+sys.argv = ["polylaw", "darboux", "linear:2,2,2", "--degree", "3", "--max-seconds", "60"]
+main()
+"""
+
+
+def test_an_interruption() -> None:
+    run = subprocess.run([sys.executable, "-c", INTERRUPTED], capture_output=True, text=True, check=False)
+    assert (run.returncode, run.stdout, run.stderr) == (130, "", "interrupted\n")
 
 
 def test_an_interruption_while_it_is_loaded(folder: Path) -> None:

@@ -234,6 +234,7 @@ def test_json_of_relations_reads_back(polylaw: Any) -> None:
     assert names.parse(found["relations"][0]).substitute(images, ring) == 0
 
 
+@pytest.mark.slow
 def test_the_same_bytes_in_another_process(polylaw: Any, process: Any) -> None:
     arguments = ["find", "linear:2,2,2", "--on", "balanced", "--json"]
     assert process(*arguments) == polylaw(*arguments)

@@ -35,8 +35,8 @@ d = ["r"]
 """
 
 
-def test_any_depth_prints_exactly_this(process: Any) -> None:
-    run = process("words", "linear:*")
+def test_any_depth_prints_exactly_this(polylaw: Any) -> None:
+    run = polylaw("words", "linear:*")
     assert (run.code, run.out, run.err) == (0, ANY_DEPTH, "")
 
 

@@ -98,7 +98,7 @@ def test_every_certificate_is_in_the_table() -> None:
     assert set(THEOREMS) == set(CERTIFICATES)
 
 
-@pytest.mark.parametrize("name", CERTIFICATES)
+@pytest.mark.parametrize("name", mostly_slow(CERTIFICATES, *[*CERTIFICATES][::2]))
 def test_the_theorems_of_a_file(name: str) -> None:
     source = source_of(name)
     assert tuple(re.findall(r"^Theorem (\w+)", source, re.MULTILINE)) == THEOREMS[name]
@@ -114,7 +114,8 @@ def test_flows_with_laws_have_them(name: str) -> None:
     assert "Theorem conserved" in source_of(name)
 
 
-@pytest.mark.parametrize("name", mostly_slow([*SHARED, *MORE], "rates"))
+@pytest.mark.slow
+@pytest.mark.parametrize("name", [*SHARED, *MORE])
 def test_coq_accepts_and_assumes_nothing_of_its_own(coq: Coq, name: str) -> None:
     accepted, printed = coq(source_of(name))
     assert accepted, printed
@@ -177,6 +178,7 @@ def test_coq_refuses_false_words(coq: Coq, true: str, false: str) -> None:
     assert not coq(source.replace(true, false, 1))[0]  # the definition comes before its uses
 
 
+@pytest.mark.slow
 def test_every_flow_has_solutions_that_move_and_polynomials_that_are_no_laws(coq: Coq) -> None:
     """No theorem is true for want of solutions."""
     accepted, printed = coq(Path(__file__).with_name("solutions.v").read_text("utf-8"))
@@ -201,11 +203,9 @@ def changed(name: str, old: str, new: str) -> str:
     return before + mutated + after
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
-    "name",
-    mostly_slow(
-        ["linear", "nmf", "rational", "decay", "symbolic damping", "nesterov", "oscillator"], "decay"
-    ),
+    "name", ["linear", "nmf", "rational", "decay", "symbolic damping", "nesterov", "oscillator"]
 )
 def test_a_law_with_a_wrong_sign_is_refused(coq: Coq, name: str) -> None:
     accepted, printed = coq(changed(name, r"\((\d+)%Z", r"((-\1)%Z"))

@@ -27,6 +27,7 @@ def whole(tmp_path_factory: pytest.TempPathFactory) -> tuple[bytes, bytes]:
     return atlas(tmp_path_factory.mktemp("atlas") / "new" / "folder")
 
 
+@pytest.mark.slow
 def test_the_rows_are_those_known(whole: tuple[bytes, bytes]) -> None:
     rows = {(r["model"], r["flow"]): r for r in csv.DictReader(whole[0].decode().splitlines())}
     assert (
@@ -67,6 +68,7 @@ def test_finished_rows_are_not_computed_again(whole: tuple[bytes, bytes], tmp_pa
     assert b'"linear:1,1,1",gradient,2,7,7,yes' in atlas(tmp_path)[0]
 
 
+@pytest.mark.slow
 def test_rows_of_a_larger_sweep_stay(whole: tuple[bytes, bytes], tmp_path: Path) -> None:
     more = whole[0] + b'"linear:9,9,9",gradient,162,45,45,yes\n'
     (tmp_path / "atlas.csv").write_bytes(more)

@@ -26,7 +26,7 @@ from tests.mutations.patched import install
 #: Seconds of a processor that the tests of one mutant get: who does not end is seen too.
 _SECONDS = 60
 #: Plain asserts: pytest reads the modules of an installed plugin, as polylaw is, with a loader of its own.
-_OPTIONS = ("-q", "-x", "--assert=plain", "-p", "no:cacheprovider", "-p", "no:xdist")
+_OPTIONS = ("-q", "-x", "--assert=plain", "-p", "no:cacheprovider", "-n0")
 
 
 class FirstFailure:

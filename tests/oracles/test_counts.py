@@ -11,7 +11,7 @@ import pytest
 
 import polylaw as pl
 from polylaw.algebra.parse import names_in
-from tests.helpers import DAMPINGS, complete_laws, gradient, momentum, span_dimension
+from tests.helpers import DAMPINGS, complete_laws, gradient, momentum, mostly_slow, span_dimension
 
 ORACLE: dict[str, Any] = json.loads(Path(__file__).with_name("counts.json").read_text())
 CLASSICS: dict[str, dict[str, Any]] = {row["name"]: row for row in ORACLE["classics"]}
@@ -75,7 +75,7 @@ def test_quadratic_laws_of_two_factors(row: dict[str, Any]) -> None:
     [
         pytest.param("linear:", "gf_linear", "dims", marks=pytest.mark.slow),
         ("relu:", "gf_relu_path_lifting", "dims"),
-        ("nmf:", "gf_nmf_n_r_m", "nrm"),
+        pytest.param("nmf:", "gf_nmf_n_r_m", "nrm", marks=pytest.mark.slow),
         ("attention:", "gf_attention_d1_dim", "d1_dim"),
     ],
 )
@@ -94,14 +94,14 @@ def test_laws_of_any_kind(family: str, table: str, sizes: str) -> None:
 
 
 # -- momentum --------------------------------------------------------------------------------------
-@pytest.mark.parametrize("damping", [*DAMPINGS, "2/3"])
+@pytest.mark.parametrize("damping", mostly_slow([*DAMPINGS, "2/3"], "tau", "2/3"))
 @rows("mf_linear_dims", "dims")
 def test_laws_of_any_kind_with_momentum(row: dict[str, Any], damping: Any) -> None:
     count = pl.count_laws(momentum(f"linear:{joined(row['dims'])}", damping))
     assert (count.lower, count.upper) == (row["laws"], row["laws"])
 
 
-@pytest.mark.parametrize("damping", DAMPINGS)
+@pytest.mark.parametrize("damping", mostly_slow(DAMPINGS, 0, "3/t"))
 @rows("mf_linear_dims", "dims")
 def test_linear_with_momentum(row: dict[str, Any], damping: Any) -> None:
     assert complete_laws(momentum(f"linear:{joined(row['dims'])}", damping)).independent.lower == row["laws"]
@@ -119,7 +119,7 @@ LAWLESS = [
 ]
 
 
-@pytest.mark.parametrize("damping", [0, 1, 3, "3/t"])
+@pytest.mark.parametrize("damping", mostly_slow([0, 1, 3, "3/t"], 0, "3/t"))
 @pytest.mark.parametrize("spec", LAWLESS)
 def test_no_law_with_momentum(spec: str, damping: Any) -> None:
     """The words of `mf_none`."""

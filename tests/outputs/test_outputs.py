@@ -5,11 +5,15 @@ from __future__ import annotations
 
 import pytest
 
+from tests.helpers import mostly_slow
 from tests.outputs.run import EXPECTED, groups, output_of
 from tests.outputs.shapes import _shapes, assert_shaped, objects_in
 
+#: The groups whose commands take long; what they do is tested by other quick tests.
+LONG = {"find_models", "find_flows", "find_json", "count", "words", "certify_flows", "certify_ode", "json"}
 
-@pytest.mark.parametrize("name", groups())
+
+@pytest.mark.parametrize("name", mostly_slow(groups(), *(groups().keys() - LONG)))
 def test_outputs_are_the_frozen_ones(name: str) -> None:
     assert output_of(name) == (EXPECTED / f"{name}.txt").read_text("utf-8")
 

@@ -7,7 +7,7 @@ import pytest
 
 import polylaw as pl
 from polylaw.domains.darboux.laws import Kind
-from tests.helpers import EXAMPLES, gradient
+from tests.helpers import EXAMPLES, gradient, mostly_slow
 
 #: file: (the law as it is in books, a false variant)
 FOUND_BY_DARBOUX = {
@@ -88,7 +88,7 @@ def test_the_damped_oscillator_with_numbers(w2: str) -> None:
     assert str(law.expression) == str(proved.law)
 
 
-@pytest.mark.parametrize("r", [2, 3])
+@pytest.mark.parametrize("r", mostly_slow([2, 3], 2))
 def test_nonnegative_factorisation_of_width_one_has_2r_minus_1_laws(r: int) -> None:
     flow = gradient(f"nmf:1,{r},1")
     assert pl.count_laws(flow, 2).lower == r

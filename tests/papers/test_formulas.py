@@ -155,7 +155,7 @@ GRADIENT: dict[str, Names] = {
 }
 
 
-@pytest.mark.parametrize("spec", GRADIENT)
+@pytest.mark.parametrize("spec", mostly_slow(GRADIENT, *[*GRADIENT][::2]))
 def test_gradient_flow(spec: str) -> None:
     assert_named(gradient(spec), GRADIENT[spec])
 
@@ -423,7 +423,8 @@ def two_factor_momentum_laws(n: int, m: int, r: int) -> int:
 
 
 GRID = [*product((1, 2, 3), (1, 2, 3), (1, 2, 3, 4)), (1, 1, 5), (1, 1, 6), (1, 2, 5), (2, 1, 5), (2, 2, 5)]
-grid = pytest.mark.parametrize("sizes", GRID, ids=lambda sizes: "n={} m={} r={}".format(*sizes))
+SIZES = "n={0[0]} m={0[1]} r={0[2]}".format
+grid = pytest.mark.parametrize("sizes", GRID, ids=SIZES)
 
 
 @grid
@@ -433,7 +434,7 @@ def test_number_of_laws_of_two_factors(sizes: tuple[int, int, int]) -> None:
 
 
 @dampings
-@grid
+@pytest.mark.parametrize("sizes", mostly_slow(((sizes,) for sizes in GRID), *GRID[::3]), ids=SIZES)
 def test_number_of_momentum_laws_of_two_factors(sizes: tuple[int, int, int], damping: Any) -> None:
     laws = complete_laws(pl.MomentumFlow(pl.models.factorization(*sizes), damping))
     assert laws.independent.lower == two_factor_momentum_laws(*sizes)
@@ -486,7 +487,11 @@ COUNTS: list[tuple[str, int, int]] = [
 ]
 
 
-@pytest.mark.parametrize(("spec", "laws", "momentum_laws"), COUNTS, ids=[spec for spec, *_ in COUNTS])
+@pytest.mark.parametrize(
+    ("spec", "laws", "momentum_laws"),
+    mostly_slow(COUNTS, *(spec for spec, *_ in COUNTS[::3])),
+    ids=[spec for spec, *_ in COUNTS],
+)
 def test_number_of_laws(spec: str, laws: int, momentum_laws: int) -> None:
     assert complete_laws(gradient(spec)).independent.lower == laws
     for damping in (0, "tau"):

@@ -197,7 +197,7 @@ def test_when_a_bound_is_hit_the_laws_found_before_are_given() -> None:
 
         laws = 0
 
-        def check(self, stage: str) -> None:
+        def check(self, stage: str, ahead: float = 0.0) -> None:
             self.laws += stage == "laws with functions"
             if self.laws > 1:
                 raise BudgetError("max_seconds", 1, "more time")

@@ -13,6 +13,7 @@ from itertools import combinations_with_replacement
 from pathlib import Path
 from typing import Any
 
+import jsonschema
 import pytest
 
 import polylaw as pl
@@ -39,7 +40,9 @@ __all__ = [
 ]
 
 Flow = pl.Flow
-SCHEMA = json.loads(Path(checker.__file__).with_name("certificate.schema.json").read_text("utf-8"))
+SCHEMA = jsonschema.Draft202012Validator(
+    json.loads(Path(checker.__file__).with_name("certificate.schema.json").read_text("utf-8"))
+)
 
 #: name: (flow, degree, claims that are refuted)
 CERTIFICATES: dict[str, tuple[Flow, int, tuple[str, ...]]] = {
@@ -185,7 +188,7 @@ def _is_true(flow: Flow, laws: list[Polynomial], claim: dict[str, Any]) -> bool:
     if claim["type"] == "not_conserved":
         return isinstance(pl.check_law(flow, laws[claim["law"]]), pl.Refuted)
     if claim["type"] == "independent":
-        return gradient_rank_at_least(flow, chosen) == len(chosen)
+        return gradient_rank_at_least(flow, chosen, pl.Budget()) == len(chosen)
     if claim["type"] == "max_laws":
         return state - lie_series_rank(flow.distribution, state, pl.Budget()).rank <= claim["bound"]
     if claim["type"] == "exactly":

@@ -20,7 +20,7 @@ from tests.helpers import EULER_TOP, OSCILLATOR, gradient, momentum
 from tests.proof import test_all_widths, test_mutants
 from tests.proof.oracle import is_true
 from tests.proof.test_mutants import accepted
-from tests.proof.words import WORDS, word_certificate
+from tests.proof.words import FEW_WORDS, WORDS, word_certificate
 
 Data = dict[str, Any]
 Change = Callable[[Data, random.Random], object]
@@ -251,7 +251,7 @@ def test_the_oracle_refutes(name: str, kind: str, change: dict[str, Any]) -> Non
 
 
 @pytest.mark.parametrize(
-    "name", [name for name in WORDS if name != "trace"]
+    "name", [row for row in FEW_WORDS if row.values != ("trace",)]
 )  # every entry beside the diagonal is a law there
 def test_the_oracle_refutes_words(name: str) -> None:
     data = json.loads(word_certificate(name).text())
@@ -267,7 +267,7 @@ def test_the_originals_are_true(name: str) -> None:
     assert all(is_true(data, claim) for claim in data["claims"])
 
 
-@pytest.mark.parametrize("name", WORDS)
+@pytest.mark.parametrize("name", FEW_WORDS)
 def test_the_words_are_true(name: str) -> None:
     data = word_certificate(name).data
     assert all(is_true(data, claim) for claim in data["claims"])

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import example, given, settings
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 import polylaw as pl
@@ -28,7 +28,7 @@ from polylaw.proof.labels import Labels
 from polylaw.proof.reading import RefusedError, certified
 from polylaw.proof.statements import ORDER, AtMost, Complete, Conserved, Exactly, Independent
 from polylaw.proof.telling import as_json, system_lines, told_lines
-from tests.helpers import ROTATION, gradient, momentum
+from tests.helpers import ROTATION, examples, gradient, momentum
 from tests.proof.certificates import CERTIFICATES, certificate, not_admitted, signed, system_of
 
 Multiset = tuple[int, ...]
@@ -125,7 +125,7 @@ bounds = st.tuples(st.integers(0, 4), st.integers(0, 4)).map(lambda pair: range(
 
 
 @given(st.sets(st.integers(0, 3), min_size=1).map(sorted), bounds, st.integers(0, 2))
-@settings(max_examples=60, deadline=None)
+@examples(60)
 def test_a_form_is_exactly_its_set(chosen: list[int], degrees: range, power: int) -> None:
     whole = monomials(tuple(chosen), degrees, power, 4)
     if not whole:
@@ -147,7 +147,7 @@ def test_a_form_is_exactly_its_set(chosen: list[int], degrees: range, power: int
         max_size=12,
     )
 )
-@settings(max_examples=100, deadline=None)
+@examples(100)
 @example({(0, 0), (1,)})
 @example({(0,), (1,), (0, 0)})
 def test_any_set_is_described_or_listed(whole: set[Multiset]) -> None:
@@ -296,7 +296,7 @@ RENDERED = tuple(form.RENDERER.typeset for form in (latex, typst, html))
 
 @pytest.mark.slow
 @given(adversarial)
-@settings(max_examples=200, deadline=None)
+@examples(200)
 @example(["lam", "lambda"])
 @example(["U1", "U_1", "U1_1", "U_11", "U_1_1", "U11"])
 @example(["x", "x\u200b", "\u0445"])
@@ -323,7 +323,7 @@ def steady(chosen: list[str]) -> dict[str, Any]:
 
 
 @given(words, no_words)
-@settings(max_examples=60, deadline=None)
+@examples(60)
 @example("x", "x\u200b")
 @example("x", "\u0445")
 @example("x", "x\n")
@@ -342,7 +342,7 @@ def test_names_that_are_no_words_or_repeated_are_not_admitted(word: str, name: s
 
 @pytest.mark.slow
 @given(admitted)
-@settings(max_examples=60, deadline=None)
+@examples(60)
 @example(["x", "exp", "t", "x" * 32, "x" * 64, "z1"])
 def test_an_appendix_of_any_names_reads_back(chosen: list[str]) -> None:
     data = steady(chosen)
@@ -358,7 +358,7 @@ def test_an_appendix_of_any_names_reads_back(chosen: list[str]) -> None:
 
 
 @given(admitted)
-@settings(max_examples=40, deadline=None)
+@examples(40)
 @example(["X", "f", "h", "t", "theta", "phi", "w", "J", "ell"])
 def test_letters_of_the_text_are_free(chosen: list[str]) -> None:
     """A training flow whose variables have any names, also those of the text: X, f, h, t, theta, phi."""

@@ -7,9 +7,9 @@ from functools import cache
 import polylaw as pl
 from polylaw.flows.shaped import ShapedFlow
 from polylaw.proof.certificate import Certificate
-from polylaw.proof.widths import certify_words
+from tests.helpers import mostly_slow
 
-__all__ = ["WORDS", "word_certificate"]
+__all__ = ["FEW_WORDS", "WORDS", "word_certificate", "word_laws"]
 
 _model = pl.shaped_of_spec
 _gradient, _momentum = ShapedFlow.gradient, ShapedFlow.momentum
@@ -44,9 +44,19 @@ WORDS: dict[str, ShapedFlow] = {
     "diagonal": _gradient(_DIAGONAL),
 }
 
+#: Those rows that are tested in the quick suite, the others being slow.
+FEW_WORDS = mostly_slow(WORDS, *[*WORDS][::3], "diagonal")
+
+
+@cache
+def word_laws(name: str) -> pl.WordLaws:
+    """All laws of length at most 2 of one row."""
+    laws = pl.find_laws(WORDS[name])
+    assert isinstance(laws, pl.WordLaws)
+    return laws
+
 
 @cache
 def word_certificate(name: str) -> Certificate:
-    """The certificate of all laws of length at most 2 of one row."""
-    flow = WORDS[name]
-    return certify_words(flow, pl.find_words(flow))
+    """Their certificate."""
+    return pl.certify(word_laws(name))

@@ -10,7 +10,7 @@ from math import gcd
 
 import pytest
 import sympy
-from hypothesis import assume, example, given, settings
+from hypothesis import assume, example, given
 from hypothesis import strategies as st
 
 from polylaw.algebra.parse import parse_polynomial, parse_rational
@@ -19,6 +19,7 @@ from polylaw.algebra.rationals import Coefficient, rational, rational_text
 from polylaw.algebra.ring import Ring
 from polylaw.algebra.sympy_bridge import from_sympy, rational_from_sympy, to_sympy
 from polylaw.errors import PolylawError
+from tests.helpers import examples
 from tests.strategies import points, polynomial_tuples, polynomials, rational_functions, rationals, rings
 
 
@@ -103,7 +104,7 @@ def test_arithmetic_agrees_with_sympy(two: tuple[Polynomial, Polynomial], expone
 
 
 @pytest.mark.slow
-@settings(max_examples=20)
+@examples(20)
 @given(st.data())
 def test_large_products_agree_with_sympy(data: st.DataObject) -> None:
     """Products above and below the size where python-flint takes over, and powers by both routes."""

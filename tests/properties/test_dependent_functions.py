@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hypothesis.strategies as st
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 
 import polylaw as pl
 from polylaw.algebra.function import Function
@@ -17,6 +17,7 @@ from polylaw.domains.elementary.independence import independence
 from polylaw.domains.elementary.ode import ElementaryODE
 from polylaw.domains.elementary.parse import parse_element
 from polylaw.domains.elementary.tower import Tower
+from tests.helpers import examples
 
 #: Ways to write a function of u, with a second argument v; all are the same where u, v > 0.
 WAYS = {
@@ -81,7 +82,7 @@ def written_twice(draw: st.DrawFn) -> tuple[str, str]:
     return mark.join(f"({p[0]})" for p in parts), mark.join(f"({p[1]})" for p in parts)
 
 
-@settings(max_examples=60, deadline=None)
+@examples(60)
 @given(written_twice(), st.sampled_from(["1", "2", "-1/3"]))
 def test_a_law_between_hidden_forms_is_found_or_the_answer_is_not_complete(
     forms: tuple[str, str], c: str

@@ -8,7 +8,7 @@ from typing import Any
 import flint
 import hypothesis.strategies as st
 import pytest
-from hypothesis import assume, example, given, settings
+from hypothesis import assume, example, given
 
 import polylaw as pl
 from polylaw.algebra.linear.exact import Echelon
@@ -20,6 +20,7 @@ from polylaw.domains.elementary.flow import fields_of
 from polylaw.domains.elementary.parse import expression_of, parse_expression
 from polylaw.domains.elementary.tower import Tower
 from polylaw.laws.parametric import split_parameters
+from tests.helpers import examples
 
 FLOW = pl.PolynomialODE({"x": "x*y - 1", "y": "c*x + y^2"}, ["c"])
 
@@ -53,7 +54,7 @@ def _expression(text: str) -> Expression:
         raise
 
 
-@settings(max_examples=150, deadline=None)
+@examples(150)
 @given(texts)
 @example("(sqrt(x))^(-3/2)")  # roots of roots
 @example("(x^(1/3))^(-3/2)")
@@ -93,7 +94,7 @@ def _number(expression: Expression, x: Fraction, y: Fraction, c: Fraction) -> An
     return flint.arb(values._of(expression.numerator)) / values._of(expression.denominator)
 
 
-@settings(max_examples=150, deadline=None)
+@examples(150)
 @given(
     texts,
     st.fractions(Fraction(1, 2), 3, max_denominator=7),
@@ -126,7 +127,7 @@ def test_the_derivative_along_the_flow_is_the_one_that_differences_show(
     assert difference == pytest.approx(exact, rel=1e-3, abs=1e-3)
 
 
-@settings(max_examples=60, deadline=None)
+@examples(60)
 @given(texts, texts)
 @example("sqrt((x)*(x))", "sqrt(x)")
 def test_sums_and_products_are_those_of_one_tower(left: str, right: str) -> None:
@@ -148,7 +149,7 @@ def test_sums_and_products_are_those_of_one_tower(left: str, right: str) -> None
 _coefficients = st.integers(-3, 3)
 
 
-@settings(max_examples=25, deadline=None)
+@examples(25)
 @given(
     st.lists(st.tuples(_coefficients, _coefficients, _coefficients), min_size=2, max_size=3, unique=True),
     st.data(),
@@ -208,7 +209,7 @@ LAW = "(c*x + b*y - a*log(x) - log(y))"
 PREDATORS = pl.PolynomialODE({"x": "x - b*x*y", "y": "-a*y + c*x*y"}, ["a", "b", "c"])
 
 
-@settings(max_examples=40, deadline=None)
+@examples(40)
 @given(st.recursive(st.sampled_from(["H", "H^2 + 1", "2*H"]), _grown, max_leaves=3))
 def test_functions_of_a_law_are_laws_and_with_x_added_they_are_not(text: str) -> None:
     """H is the law of Lotka and Volterra; c in an exponent stands for a parameter."""

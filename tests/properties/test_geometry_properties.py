@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from fractions import Fraction
 
-from hypothesis import assume, example, given, settings
+from hypothesis import assume, example, given
 from hypothesis import strategies as st
 
 import polylaw as pl
 from polylaw.algebra.groebner import Ideal
 from polylaw.algebra.linear.lifting import null_space_of_rows
 from polylaw.domains.geometry.relations import elimination_ideal
-from tests.helpers import span_dimension
+from tests.helpers import examples, span_dimension
 
 RING = pl.Ring(["x", "y"])
 NAMES = pl.Ring(["a", "b"])
@@ -30,7 +30,7 @@ in_names = st.dictionaries(
 ).map(lambda terms: polynomial(terms, NAMES))
 
 
-@settings(max_examples=40, deadline=None)
+@examples(40)
 @given(st.lists(nonconstant, min_size=1, max_size=3))
 def test_relations_vanish_after_substitution_and_are_those_of_elimination(laws: list[pl.Polynomial]) -> None:
     found = pl.relations(laws)
@@ -40,7 +40,7 @@ def test_relations_vanish_after_substitution_and_are_those_of_elimination(laws: 
     assert len(laws) - found.independent.lower <= len(found.relations)
 
 
-@settings(max_examples=40, deadline=None)
+@examples(40)
 @given(st.lists(nonconstant, min_size=2, max_size=2), in_names)
 def test_polynomials_in_laws_are_recognised(laws: list[pl.Polynomial], outer: pl.Polynomial) -> None:
     law = outer.substitute(dict(enumerate(laws)), RING)
@@ -49,7 +49,7 @@ def test_polynomials_in_laws_are_recognised(laws: list[pl.Polynomial], outer: pl
     assert found.polynomial.substitute(dict(enumerate(laws)), RING) == law
 
 
-@settings(max_examples=40, deadline=None)
+@examples(40)
 @given(nonconstant, st.lists(nonconstant, min_size=1, max_size=2))
 def test_graded_and_ungraded_membership_agree(law: pl.Polynomial, laws: list[pl.Polynomial]) -> None:
     # the last law, a new variable plus its square, takes away every positive grading, and no law needs it
@@ -58,7 +58,7 @@ def test_graded_and_ungraded_membership_agree(law: pl.Polynomial, laws: list[pl.
     assert pl.express(law, laws).found == pl.express(law.into(wide), [*lifted, wide.parse("z + z^2")]).found
 
 
-@settings(max_examples=30, deadline=None)
+@examples(30)
 @given(st.lists(nonconstant, min_size=1, max_size=3))
 def test_generating_sets_generate(laws: list[pl.Polynomial]) -> None:
     found = pl.generating_set(laws)
@@ -66,7 +66,7 @@ def test_generating_sets_generate(laws: list[pl.Polynomial]) -> None:
     assert all(e.found for e in found.expressions)
 
 
-@settings(max_examples=30, deadline=None)
+@examples(30)
 @given(nonconstant, nonconstant, st.integers(1, 3))
 def test_on_a_set_of_its_own_coordinate_a_flow_has_its_laws(
     f: pl.Polynomial, g: pl.Polynomial, degree: int
@@ -79,7 +79,7 @@ def test_on_a_set_of_its_own_coordinate_a_flow_has_its_laws(
     assert on.dimension == len(inside) == span_dimension([*on.basis, *inside])
 
 
-@settings(max_examples=30, deadline=None)
+@examples(30)
 @given(nonconstant, st.integers(-2, 2), st.integers(1, 3))
 def test_every_law_found_on_a_level_is_proved_there(energy: pl.Polynomial, level: int, degree: int) -> None:
     """Hamilton's equations keep every level of the energy."""
@@ -93,7 +93,7 @@ def test_every_law_found_on_a_level_is_proved_there(energy: pl.Polynomial, level
     assert all(isinstance(pl.check_law(flow, h, on=on), pl.Proved) for h in laws.everywhere)
 
 
-@settings(max_examples=60, deadline=None)
+@examples(60)
 @given(st.lists(st.lists(st.integers(-(10**12), 10**12), min_size=4, max_size=4), min_size=1, max_size=5))
 @example([[0, 0, 1, 1], [0, 0, 0, 0]])
 def test_null_spaces_are_those_of_exact_elimination(rows: list[list[int]]) -> None:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from sympy import QQ, groebner, symbols
 
 from polylaw.algebra.groebner import Ideal, Order, groebner_basis
 from polylaw.algebra.polynomial import Polynomial
 from polylaw.algebra.ring import Ring
+from tests.helpers import examples
 
 NAMES = ("x", "y", "z")
 RING = Ring(NAMES)
@@ -28,7 +29,7 @@ def by_sympy(generators: list[Polynomial], order: str) -> set[Polynomial]:
     }
 
 
-@settings(max_examples=60)
+@examples(60)
 @given(ideals)
 def test_the_reduced_basis_is_that_of_sympy(generators: list[Polynomial]) -> None:
     for ours, theirs in ((Order(), "grevlex"), (Order("lex"), "lex")):
@@ -36,7 +37,7 @@ def test_the_reduced_basis_is_that_of_sympy(generators: list[Polynomial]) -> Non
         assert {p.primitive() for p in basis.polynomials} == by_sympy(generators, theirs)
 
 
-@settings(max_examples=60)
+@examples(60)
 @given(ideals, st.lists(polynomials, min_size=3, max_size=3), polynomials)
 def test_combinations_are_members_and_normal_forms_are_unique(
     generators: list[Polynomial], factors: list[Polynomial], other: Polynomial
@@ -48,7 +49,7 @@ def test_combinations_are_members_and_normal_forms_are_unique(
     assert basis.normal_form(basis.normal_form(other)) == basis.normal_form(other)
 
 
-@settings(max_examples=30)
+@examples(30)
 @given(ideals)
 def test_elimination_finds_what_lex_finds(generators: list[Polynomial]) -> None:
     by_lex = [
@@ -59,7 +60,7 @@ def test_elimination_finds_what_lex_finds(generators: list[Polynomial]) -> None:
     assert Ideal(RING, generators).eliminate([0]) == Ideal(RING, by_lex, variables=(1, 2))
 
 
-@settings(max_examples=30)
+@examples(30)
 @given(ideals, polynomials)
 def test_a_saturated_ideal_contains_the_ideal_and_is_saturated(
     generators: list[Polynomial], divisor: Polynomial

@@ -9,12 +9,13 @@ from itertools import combinations_with_replacement
 import flint
 import pytest
 import sympy
-from hypothesis import assume, given, settings
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 import polylaw as pl
 from polylaw.algebra.polynomial import Polynomial
 from polylaw.algebra.sympy_bridge import to_sympy
+from tests.helpers import examples
 from tests.witnesses import recomputed_rank
 
 VARIABLES = ("x", "y", "z")
@@ -110,7 +111,7 @@ def test_three_variables_less_what_the_brackets_span_bound_the_laws(flow: pl.Flo
     assert count.lower > polynomial if count.darboux else count.lower == polynomial
 
 
-@settings(max_examples=50)
+@examples(50)
 @given(odes(), matrices())
 def test_a_linear_change_of_variables_carries_laws_to_laws(
     flow: pl.PolynomialODE, matrix: list[list[int]]

@@ -100,7 +100,6 @@ def test_an_expectation_that_fails(pytester: pytest.Pytester, expect: str, words
             ),
             ("[", "*expected valid TOML*"),
         ],
-        "[",
     ),
 )
 def test_a_model_file_that_cannot_be_collected(pytester: pytest.Pytester, content: str, words: str) -> None:
@@ -202,7 +201,9 @@ def test_the_flow_of_a_law_may_follow_it(pytester: pytest.Pytester) -> None:
     pytester.runpytest_subprocess().assert_outcomes(passed=3)
 
 
-@pytest.mark.parametrize(("name", "workers"), [("nowhere/report.json", ()), (".", ("-n", "1"))])
+@pytest.mark.parametrize(
+    ("name", "workers"), mostly_slow([("nowhere/report.json", ()), (".", ("-n", "1"))], "nowhere/report.json")
+)
 def test_a_report_that_cannot_be_written(
     pytester: pytest.Pytester, name: str, workers: tuple[str, ...]
 ) -> None:
@@ -226,6 +227,7 @@ def test_collection_can_be_turned_off(pytester: pytest.Pytester) -> None:
     assert pytester.runpytest_subprocess().ret == pytest.ExitCode.NO_TESTS_COLLECTED
 
 
+@pytest.mark.slow
 def test_the_plugin_can_be_left_out(pytester: pytest.Pytester) -> None:
     pytester.makepyfile("def test_nothing(): pass")
     result = pytester.runpytest_subprocess("-p", "no:polylaw")
@@ -233,6 +235,7 @@ def test_the_plugin_can_be_left_out(pytester: pytest.Pytester) -> None:
     assert "polylaw" not in result.stdout.str().split("test session starts")[1].split("collected")[1]
 
 
+@pytest.mark.slow
 def test_the_fixture(pytester: pytest.Pytester) -> None:
     pytester.makepyfile(
         """
@@ -353,10 +356,13 @@ def test_ini_keys_stand_in_for_options(pytester: pytest.Pytester) -> None:
 
 @pytest.mark.parametrize(
     ("line", "words"),
-    [
-        ("polylaw_seed = x", "ERROR: polylaw_seed: found 'x', expected an integer"),
-        ("polylaw_profile = fast", "ERROR: polylaw_profile: found 'fast', expected one of ci, thorough"),
-    ],
+    mostly_slow(
+        [
+            ("polylaw_seed = x", "ERROR: polylaw_seed: found 'x', expected an integer"),
+            ("polylaw_profile = fast", "ERROR: polylaw_profile: found 'fast', expected one of ci, thorough"),
+        ],
+        "polylaw_seed = x",
+    ),
 )
 def test_ini_keys_are_checked(pytester: pytest.Pytester, line: str, words: str) -> None:
     pytester.makeini(f"[pytest]\n{line}\n")

@@ -8,17 +8,17 @@ from fractions import Fraction
 from typing import Any
 
 import pytest
-from hypothesis import find, given, settings
+from hypothesis import find, given
 from hypothesis import strategies as st
 
 import polylaw as pl
 import polylaw.testing
 from polylaw.testing import Drive, assert_conserved, exact_change
 from polylaw.testing import strategies as some
-from tests.helpers import gradient, momentum
+from tests.helpers import examples, gradient, momentum
 
 
-@settings(max_examples=50, deadline=None)
+@examples(50)
 @given(st.data())
 def test_every_law_of_every_model_is_constant(data: Any) -> None:
     flow = pl.GradientFlow(data.draw(some.models()))
@@ -27,7 +27,7 @@ def test_every_law_of_every_model_is_constant(data: Any) -> None:
         assert exact_change(drive, law, 4) is None
 
 
-@settings(max_examples=50, deadline=None)
+@examples(50)
 @given(st.data())
 def test_every_law_of_every_ode_is_constant(data: Any) -> None:
     flow = data.draw(some.polynomial_odes())
@@ -36,7 +36,7 @@ def test_every_law_of_every_ode_is_constant(data: Any) -> None:
         assert exact_change(drive, law, 4) is None
 
 
-@settings(max_examples=30, deadline=None)
+@examples(30)
 @given(st.data())
 def test_laws_are_kept_along_trajectories(data: Any) -> None:
     flow = momentum("linear:1,2,1", data.draw(st.sampled_from([0, 1, "3/t"])))
@@ -44,7 +44,7 @@ def test_laws_are_kept_along_trajectories(data: Any) -> None:
     assert_conserved(data.draw(some.laws(flow)), path)
 
 
-@settings(max_examples=30, deadline=None)
+@examples(30)
 @given(st.data())
 def test_losses_are_polynomials_in_the_outputs(data: Any) -> None:
     flow = gradient("linear:2,1,2")

@@ -8,7 +8,7 @@ from typing import Any
 
 import flint
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 import polylaw as pl
@@ -30,7 +30,7 @@ from polylaw.testing.drive import Drive, loss_slopes, outputs_ring
 from polylaw.testing.floating import ADAPTIVE
 from polylaw.testing.methods import METHODS, Tableau
 from polylaw.testing.rigorous import EnclosedDrift, _ball, _box, ball_series
-from tests.helpers import complete_laws, gradient, momentum, mostly_slow
+from tests.helpers import complete_laws, examples, gradient, momentum, mostly_slow
 from tests.proof.certificates import CERTIFICATES
 
 SPECS = (
@@ -68,7 +68,7 @@ FLOWS: dict[str, pl.Flow] = {name: flow for name, (flow, _, _) in CERTIFICATES.i
 LAWS = {name: generators for name, flow in FLOWS.items() if (generators := pl.find_laws(flow).generators)}
 named = pytest.mark.parametrize("name", LAWS)
 EVERY = sorted(LAWS)
-mostly_named = pytest.mark.parametrize("name", mostly_slow(LAWS, *[*LAWS][::5]))
+mostly_named = pytest.mark.parametrize("name", mostly_slow(LAWS, *[*LAWS][::7]))
 
 
 def false_versions(law: Polynomial) -> list[Polynomial]:
@@ -85,7 +85,7 @@ def false_versions(law: Polynomial) -> list[Polynomial]:
 
 
 # -- exact -----------------------------------------------------------------------------------------
-@settings(max_examples=150, deadline=None)
+@examples(150)
 @given(st.sampled_from(EVERY), st.integers(0, 10_000))
 def test_every_law_is_constant_as_a_formal_power_series(name: str, seed: int) -> None:
     drive = random_drive(FLOWS[name], seed)
@@ -230,7 +230,7 @@ def test_an_enclosure_stays_in_its_budget() -> None:
 
 # -- floating --------------------------------------------------------------------------------------
 @pytest.mark.slow
-@settings(max_examples=100, deadline=None)
+@examples(100)
 @given(st.sampled_from(EVERY), st.integers(0, 10_000))
 def test_true_laws_are_kept_within_what_the_order_allows(name: str, seed: int) -> None:
     drive = random_drive(FLOWS[name], seed)
@@ -323,7 +323,7 @@ def test_the_implicit_midpoint_rule_keeps_quadratic_laws(spec: str) -> None:
 
 
 @pytest.mark.slow
-@settings(max_examples=60, deadline=None)
+@examples(60)
 @given(st.sampled_from(EVERY), st.integers(0, 10_000), st.sampled_from([*METHODS, "RK45", "DOP853", "Radau"]))
 def test_every_method_keeps_true_laws(name: str, seed: int, method: str) -> None:
     drive = random_drive(FLOWS[name], seed)
@@ -432,7 +432,7 @@ def test_a_mirror_flow_near_the_boundary(method: str) -> None:
 
 
 @pytest.mark.slow
-@settings(max_examples=40, deadline=None)
+@examples(40)
 @given(st.data())
 def test_laws_hold_for_random_losses_of_the_outputs(data: Any) -> None:
     name = data.draw(

@@ -177,6 +177,7 @@ def _made_up() -> Results:
     return Results(0.1, Outcome(start_up(), 0.0, 80, 5, 1), [row], [along, deeper, counts], outcomes, 3)
 
 
+@pytest.mark.slow
 def test_another_checkout_is_measured_beside_this_one(tmp_path: Path) -> None:
     (tmp_path / "polylaw.py").write_text("import sys\nsys.exit('the other one')\n")
     row = rows.Row(start_up())

@@ -6,7 +6,7 @@ from itertools import product
 
 import hypothesis.strategies as st
 import pytest
-from hypothesis import assume, given, settings
+from hypothesis import assume, given
 
 import polylaw as pl
 from polylaw.domains.darboux import cases, monomials
@@ -15,6 +15,7 @@ from polylaw.domains.darboux.eigenspaces import Eigenspaces, cofactors_of
 from polylaw.domains.darboux.elimination import UndecidedCaseError
 from polylaw.domains.darboux.extactic import extactic_factors
 from polylaw.domains.darboux.monomials import monomials_up_to
+from tests.helpers import examples
 
 
 def cofactors(flow: pl.Flow, degree: int, budget: pl.Budget | None = None) -> set[tuple[str, ...]]:
@@ -84,7 +85,7 @@ _NUMBERS = st.integers(-2, 2)
 _LINES = st.tuples(_NUMBERS, _NUMBERS, _NUMBERS).filter(lambda line: any(line[:2]))
 
 
-@settings(max_examples=60, deadline=None)
+@examples(60)
 @given(st.lists(_LINES, min_size=1, max_size=3, unique=True), _NUMBERS, _NUMBERS)
 def test_planted_lines_are_never_lost(lines: list[tuple[int, int, int]], p: int, q: int) -> None:
     """x' = -dF/dy + p*F, y' = dF/dx + q*F leaves every factor of F invariant."""
@@ -106,7 +107,7 @@ def test_planted_lines_are_never_lost(lines: list[tuple[int, int, int]], p: int,
         assert tuple(map(str, planted)) in found
 
 
-@settings(max_examples=60, deadline=None)
+@examples(60)
 @given(st.lists(st.integers(-2, 2), min_size=12, max_size=12))
 def test_cases_and_the_extactic_polynomial_agree(numbers: list[int]) -> None:
     """Quadratic systems in the plane: two proofs that share no line."""

@@ -138,14 +138,14 @@ def test_a_gap_is_shown_with_what_was_tried() -> None:
     assert (str(count), repr(count)) == ("2 to 3", "Count(lower=2, upper=3)")
 
 
-def test_the_degree_grows_until_the_bounds_meet(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_degree_grows_until_the_bounds_meet() -> None:
     flow = pl.GradientFlow(pl.models.homogeneous(1, 1, 1, p=5))
     assert pl.count_laws(flow).laws.solved.top == 2
     flow = pl.PolynomialODE({"x": "x", "y": "-3*y"})  # x^3 y
     assert pl.count_laws(flow, 1).lower == 1  # x and y are Darboux polynomials
-    monkeypatch.setattr(count_module, "_MOST_VARIABLES", 0)
-    assert [pl.count_laws(flow, degree).lower for degree in (1, 2, 3, 4)] == [0, 0, 0, 1]
-    count = pl.count_laws(flow, 9)
+    alone = pl.Budget(max_quick_variables=1)
+    assert [pl.count_laws(flow, degree, budget=alone).lower for degree in (1, 2, 3, 4)] == [0, 0, 0, 1]
+    count = pl.count_laws(flow, 9, budget=alone)
     assert (count.lower, count.upper, count.laws.solved.top) == (1, 1, 4)
 
 
@@ -260,14 +260,13 @@ def test_a_hint_names_functions_that_give_more_laws() -> None:
     assert more.lower > count.lower
 
 
-def test_what_may_take_long_is_left_out_unless_asked_for(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_what_may_take_long_is_left_out_unless_asked_for() -> None:
     flow = gradient("nmf:1,2,1")
-    monkeypatch.setattr(count_module, "_MOST_UNKNOWNS", 1)
-    monkeypatch.setattr(count_module, "_MOST_TERMS", 1)
-    count = pl.count_laws(flow)
+    count = pl.count_laws(flow, budget=pl.Budget(max_quick_unknowns=1, max_quick_terms=1))
     assert count.laws.solved.top == 2
     assert count.tried[-2:] == (
-        "laws made of Darboux polynomials of degree <= 2: left out, they may take long (polylaw darboux)",
-        "polynomial laws of degree <= 3: left out, they may take long (--degree 3)",
+        "laws made of Darboux polynomials of degree <= 2: left out, they may take long "
+        "(polylaw darboux; max_quick_terms 1)",
+        "polynomial laws of degree <= 3: left out, they may take long (--degree 3; max_quick_unknowns 1)",
     )
     assert pl.count_laws(flow, 3).laws.solved.top == 3

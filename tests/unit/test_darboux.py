@@ -10,7 +10,7 @@ import polylaw as pl
 from polylaw.domains.darboux import lines
 from polylaw.domains.darboux.angles import pair_of
 from polylaw.domains.darboux.eigenspaces import Eigenspaces, cofactors_of, products_of
-from polylaw.domains.darboux.extactic import extactic_factors
+from polylaw.domains.darboux.extactic import TooLargeError, extactic_factors
 from polylaw.domains.darboux.laws import Kind
 from polylaw.domains.darboux.lifting import is_darboux_mod, lifted
 from polylaw.domains.darboux.lines import LineSearch
@@ -367,8 +367,9 @@ def test_an_extactic_polynomial_beyond_any_bound_is_not_begun(bound: str) -> Non
     flow = pl.PolynomialODE({"x": "y + x*y", "y": "-x + y^2"})
     [field] = flow.distribution.fields
     monomials = monomials_up_to(range(2), 2)
-    assert extactic_factors(flow.ring, field.components, monomials, pl.Budget()) is not None
-    assert extactic_factors(flow.ring, field.components, monomials, pl.Budget(**{bound: 1})) is None
+    assert extactic_factors(flow.ring, field.components, monomials, pl.Budget()).factors
+    with pytest.raises(TooLargeError, match=f"{bound} 1"):
+        extactic_factors(flow.ring, field.components, monomials, pl.Budget(**{bound: 1}))
 
 
 @pytest.mark.parametrize("degree", [0, 13, True, "2"])

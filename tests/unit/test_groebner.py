@@ -12,7 +12,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 import polylaw as pl
@@ -29,7 +29,7 @@ from polylaw.algebra.groebner.pairs import CriticalPairs
 from polylaw.algebra.polynomial import Polynomial
 from polylaw.algebra.ring import Exponential, Ring
 from polylaw.errors import BudgetError, InputError, VerificationError
-from tests.helpers import mostly_slow
+from tests.helpers import examples, mostly_slow
 
 RING = Ring(["x", "y", "z", "w"])
 ORDERS = [Order(), Order("lex"), Order("elimination", 1), Order("elimination", 2)]
@@ -475,7 +475,7 @@ def _divides(a: Any, b: Any) -> bool:
     st.lists(st.tuples(*[st.integers(0, 3)] * 3), min_size=2, max_size=7, unique=True),
     st.randoms(use_true_random=False),
 )
-@settings(max_examples=200, deadline=None)
+@examples(200)
 def test_the_pairs_that_are_left_decide_all_pairs(monomials: list[tuple[int, ...]], random: Any) -> None:
     """Buchberger: the S-polynomial of leads i and j is taken care of when a chain of leads that divide their
     lcm joins i and j, each link being a pair that is reduced, or one of coprime leads, with an lcm that

@@ -12,7 +12,7 @@ from polylaw.domains.findings import Findings
 from polylaw.errors import InputError, UnknownNameError
 from polylaw.report import FORMATS
 from polylaw.report.laws import LawsReport
-from tests.helpers import CUBE, complete_laws, each_flow, gradient, momentum
+from tests.helpers import CUBE, complete_laws, each_flow, gradient, momentum, mostly_slow
 
 COMPETITION = pl.PolynomialODE({"x": "-k1*x", "y": "-k2*y", "z": "(k1 + k2)*x*y"}, ["k1", "k2"])
 
@@ -73,7 +73,7 @@ def test_a_law_space_is_a_collection_of_laws() -> None:
 
 
 # -- workers ---------------------------------------------------------------------------------------
-@pytest.mark.parametrize("workers", [1, 2])
+@pytest.mark.parametrize("workers", mostly_slow([1, 2], 2))
 def test_any_number_of_workers_gives_the_same_bytes(workers: int) -> None:
     with ProcessPoolExecutor(workers) as executor:
         for flow in FLOWS:

@@ -10,7 +10,7 @@ import pytest
 import polylaw as pl
 from polylaw.models import FAMILIES
 from polylaw.models.family import example
-from tests.helpers import gradient, momentum, span_dimension
+from tests.helpers import gradient, momentum, mostly_slow, span_dimension
 
 ZOO = [example(family) for family in FAMILIES.values() if not family.takes_text]
 FLOWS = [
@@ -23,7 +23,9 @@ def names(laws: pl.LawSpace) -> list[str]:
     return [group.name for group in pl.name_laws(laws)[0]]
 
 
-@pytest.mark.parametrize("flow", FLOWS, ids=lambda flow: f"{flow.title}, {flow.name}")
+@pytest.mark.parametrize(
+    "flow", mostly_slow(FLOWS, *FLOWS[::3]), ids=lambda flow: f"{flow.title}, {flow.name}"
+)
 def test_names_are_true_and_complete(flow: pl.Flow) -> None:
     laws = pl.find_laws(flow)
     named, rest = pl.name_laws(laws)
@@ -35,7 +37,7 @@ def test_names_are_true_and_complete(flow: pl.Flow) -> None:
     assert set(rest) <= set(laws.generators)
 
 
-@pytest.mark.parametrize("flow", FLOWS[: len(ZOO)], ids=ZOO)
+@pytest.mark.parametrize("flow", mostly_slow(FLOWS[: len(ZOO)], *FLOWS[::3]), ids=ZOO)
 def test_no_name_repeats_what_earlier_ones_span(flow: pl.Flow) -> None:
     entries: list[pl.Polynomial] = []
     for group in pl.name_laws(pl.find_laws(flow))[0]:

@@ -335,6 +335,11 @@ def test_the_specs_that_are_advised_work() -> None:
             "gradient flow, Euclidean, weight decay 1",
         ),
         ('weight_decay = "1/2"', {"kind": "momentum"}, "momentum flow, damping 0"),
+        (
+            'kind = "momentum"\nweight_decay = "1/2"\nmetric = "mirror"',
+            {"kind": "gradient"},
+            "gradient flow, metric mirror",
+        ),
         ('damping = "3/t"', {"kind": "momentum"}, "momentum flow, damping 3/t"),
         ('kind = "momentum"', {"damping": 1}, "momentum flow, damping 1"),
     ],

@@ -66,11 +66,18 @@ class Pivots:
 
 
 def _dense(
-    rows: Sequence[Row], coefficients: Sequence[FloatArray], first: int, width: int, primes: int
+    rows: Sequence[Row],
+    coefficients: Sequence[FloatArray],
+    first: int,
+    width: int,
+    primes: int,
+    check: Callable[[], None],
 ) -> FloatArray:
     """The rows without their first columns, which must be zero."""
     block = np.zeros((primes, len(rows), width - first))
     for i, row in enumerate(rows):
+        if i % _BLOCK == 0:
+            check()
         block[:, i, row.columns - first] = coefficients[row.polynomial]
     return block
 
@@ -84,7 +91,7 @@ def reduced_rows(
     `coefficients[i]`, shape (primes, terms), belongs to polynomial i, whose leading coefficient must be 1 if
     it reduces.
     """
-    values = _dense(matrix.rows, coefficients, 0, len(matrix.monomials), len(residues.primes))
+    values = _dense(matrix.rows, coefficients, 0, len(matrix.monomials), len(residues.primes), check)
     return _reduced(values, matrix, coefficients, residues, check)
 
 
@@ -96,7 +103,7 @@ def seem_to_vanish(
     If so, the rows are, but for bad luck of probability 1/p^4 mod each prime p; if not, some row is not.  The
     coefficients are the same in every run.
     """
-    values = _dense(matrix.rows, coefficients, 0, len(matrix.monomials), len(residues.primes))
+    values = _dense(matrix.rows, coefficients, 0, len(matrix.monomials), len(residues.primes), check)
     mixed = np.zeros((len(residues.primes), _MIXED, values.shape[2]))
     random = np.random.default_rng(0)
     for start in range(0, values.shape[1], _BLOCK):
@@ -117,8 +124,7 @@ def _reduced(
     """Dense rows, which are spent, modulo the reducers of the matrix."""
     width, primes = len(matrix.monomials), len(residues.primes)
     for start in range(0, len(matrix.reducers), _BLOCK):
-        check()
-        block = _dense(matrix.reducers[start : start + _BLOCK], coefficients, start, width, primes)
+        block = _dense(matrix.reducers[start : start + _BLOCK], coefficients, start, width, primes, check)
         size = block.shape[1]
         leading = values[:, :, start : start + size]
         if not leading.any():
@@ -172,15 +178,16 @@ def find_pivots(values: FloatArray, residues: Residues, check: Callable[[], None
 
 
 def solve_pivots(
-    values: FloatArray, columns: Sequence[int], residues: Residues
+    values: FloatArray, columns: Sequence[int], residues: Residues, check: Callable[[], None]
 ) -> tuple[FloatArray, IntArray]:
     """Rows with a 1 in their own pivot column and 0 in those of the others, and which primes allow it.
 
     `values`, shape (primes, rows, columns), holds the rows in the order of their pivots and is spent.  A
-    prime is not allowed when a pivot vanishes mod it.
+    prime is not allowed when a pivot vanishes mod it.  `check` may raise to end it.
     """
     allowed = np.ones(len(residues.primes), dtype=bool)
     for i, column in enumerate(columns):
+        check()
         pivot = values[:, i, column].copy()
         allowed &= pivot != 0
         pivot[pivot == 0] = 1

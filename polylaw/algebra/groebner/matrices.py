@@ -6,7 +6,7 @@ ideals: only exponents and positions, no coefficients, so one matrix serves ever
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -88,12 +88,13 @@ def symbolic_matrix(
     leads: IntArray,
     first_lead: int,
     order: Order,
+    check: Callable[[], None],
 ) -> SymbolicMatrix:
     """The matrix of `rows`, with the given `reducers` (of distinct leading monomials) and all others that are
     needed.
 
     `supports[i]` lists the exponents of polynomial i, largest first; polynomial `first_lead + k` has the
-    leading monomial `leads[k]`, and only these polynomials may reduce.
+    leading monomial `leads[k]`, and only these polynomials may reduce.  `check` may raise to end it.
     """
     lengths = np.array([len(supports[first_lead + k]) for k in range(len(leads))], dtype=np.int64)
     preference = np.argsort(lengths, kind="stable")  # of several divisors, that of the shortest polynomial
@@ -103,7 +104,7 @@ def symbolic_matrix(
     pending = reducers + rows
     while len(pending):
         fresh = seen.add(_exponents(pending, supports))
-        divisors = _divisors(fresh, leads[preference])
+        divisors = _divisors(fresh, leads[preference], check)
         found = np.flatnonzero(divisors >= 0)
         chosen = preference[divisors[found]]
         pending = Products(chosen + first_lead, fresh[found] - leads[chosen])
@@ -132,13 +133,14 @@ def _lead_exponents(products: Products, supports: Sequence[IntArray]) -> IntArra
     return products.multipliers + np.array(leads, dtype=np.int64).reshape(products.multipliers.shape)
 
 
-def _divisors(monomials: IntArray, leads: IntArray) -> IntArray:
+def _divisors(monomials: IntArray, leads: IntArray, check: Callable[[], None]) -> IntArray:
     """For each monomial the position of the first lead that divides it, or -1."""
     found = np.full(len(monomials), -1, dtype=np.int64)
     if not len(leads):
         return found
     size = max(1, _COMPARISONS // leads.size)
     for start in range(0, len(monomials), size):
+        check()
         divides = divisible(monomials[start : start + size], leads)
         some = np.any(divides, axis=1)
         found[start : start + size][some] = divides[some].argmax(axis=1)

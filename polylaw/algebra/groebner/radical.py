@@ -174,7 +174,7 @@ def _on_large_components(ideal: Ideal) -> Ideal:
     leads = (_leading_coefficient(p, bound) for p in basis.polynomials)
     denominators = {factor for lead in leads for factor, _ in factors(lead)[1]}
     found = ideal.like(larger.basis().polynomials)
-    for p in sorted(denominators, key=str):
+    for p in sorted(denominators, key=lambda p: p.order):
         found = found.saturate(p)
     return found
 

@@ -72,7 +72,7 @@ class Step:
         """Coefficients of the new elements, leading 1 first, and the primes mod which they have the same
         terms."""
         values = reduced_rows(self.matrix, coefficients, residues, check)
-        values, allowed = solve_pivots(values, self.pivots, residues)
+        values, allowed = solve_pivots(values, self.pivots, residues, check)
         ones = np.ones((len(residues.primes), 1))
         parts = [np.concatenate([ones, values[:, i, tail]], axis=1) for i, tail in enumerate(self.tails)]
         for i, (pivot, tail) in enumerate(zip(self.pivots, self.tails, strict=True)):
@@ -140,7 +140,7 @@ class _Run:
         rows, reducers, origins = self._products(degree)
         first = len(self.generators.exponents)
         matrix = symbolic_matrix(
-            rows, reducers, self.supports, self.pairs.leads, first, self.generators.order
+            rows, reducers, self.supports, self.pairs.leads, first, self.generators.order, check
         )
         # most rows of the last degrees are 0, and a basis that lacks an element is not proved later
         if seem_to_vanish(matrix, self.coefficients, self.residues, check):
@@ -152,7 +152,7 @@ class _Run:
             others = columns[columns >= len(matrix.reducers)] - len(matrix.reducers)
             places = np.searchsorted(others, pivots.columns)
             useful = tuple(origins[i] for i in pivots.rows)
-            self._extend(small, useful, values[:, np.array(pivots.rows)][:, :, others], places)
+            self._extend(small, useful, values[:, np.array(pivots.rows)][:, :, others], places, check)
 
     def _extend(
         self,
@@ -160,12 +160,14 @@ class _Run:
         origins: tuple[tuple[int, ...], ...],
         values: FloatArray,
         places: IntArray,
+        check: Callable[[], None],
     ) -> None:
         """New elements from the matrix of the rows that matter, whose pivots stand at these places."""
         count = len(matrix.reducers)
-        values, _ = solve_pivots(values, places.tolist(), self.residues)
+        values, _ = solve_pivots(values, places.tolist(), self.residues, check)
         tails = []
         for i, pivot in enumerate(places.tolist()):
+            check()
             tail = np.flatnonzero(values[0, i])
             tail = tail[tail != pivot]
             tails.append(tail)

@@ -8,10 +8,18 @@ import flint
 import numpy as np
 import numpy.typing as npt
 
+from polylaw.algebra.check import TimedCheck, unchecked
 from polylaw.algebra.monomials import IntArray
 
 #: Products of residues below 2^22 that add up exactly in a float64.
 _EXACT_SUM = 512
+#: How quickly flint eliminates, and how long an entry takes on its way there and back.
+_STEPS_PER_SECOND, _SECONDS_PER_ENTRY = 6e9, 2e-7
+
+
+def seconds_to_reduce(rows: int, columns: int) -> float:
+    """About how long elimination takes, which nothing interrupts."""
+    return rows * columns * (min(rows, columns) / _STEPS_PER_SECOND + _SECONDS_PER_ENTRY)
 
 
 def row_reduce(matrix: IntArray, prime: int) -> IntArray:
@@ -86,11 +94,12 @@ class Span:
     """A growing span of vectors of length `size` mod a prime below 2^22.
 
     `annihilator` is a basis, as rows, of what is orthogonal to the span, so a new vector is tested by one
-    product, and elimination takes place in as many dimensions as the span still lacks.
+    product, and elimination takes place in as many dimensions as the span still lacks.  `check` may raise
+    before an elimination.
     """
 
-    def __init__(self, size: int, prime: int) -> None:
-        self.prime, self.rank = prime, 0
+    def __init__(self, size: int, prime: int, check: TimedCheck = unchecked) -> None:
+        self.prime, self.rank, self._check = prime, 0, check
         self.annihilator: IntArray = np.eye(size, dtype=np.int64)
 
     def add(self, vectors: IntArray) -> list[int]:
@@ -100,6 +109,7 @@ class Span:
         start = 0
         while start < vectors.shape[1] and len(self.annihilator):
             stop = start + 2 * len(self.annihilator) + 64
+            self._check("independent vectors", seconds_to_reduce(len(self.annihilator), stop - start))
             tested = self._orthogonal(vectors[:, start:stop])
             fresh = np.flatnonzero(tested.any(axis=0))
             if len(fresh):

@@ -148,7 +148,8 @@ class _Arrangement:
         self.steps += len(factors)
         if self.steps > _MOST_STEPS:
             found = f"{self.size} factors, many of them alike"
-            raise BudgetError("word", found, "fewer of them", "shorten the words")
+            expected = f"a word that is put in order in {_MOST_STEPS} steps"
+            raise BudgetError("word", found, expected, "shorten the words")
         keys = [self._key(factor, labels) for factor in factors]
         first = min(keys)
         ties = {factor: i for i, (factor, key) in enumerate(zip(factors, keys, strict=True)) if key == first}

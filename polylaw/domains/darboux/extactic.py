@@ -21,7 +21,6 @@ from polylaw.algebra.polynomial import Monomial, Polynomial
 from polylaw.algebra.ring import Ring
 from polylaw.algebra.terms import from_flint, to_flint
 from polylaw.budget import Budget
-from polylaw.domains.darboux.monomials import order_of
 from polylaw.domains.darboux.trajectory import FiniteField, independent_columns
 from polylaw.laws.witness import hashed_residue
 
@@ -37,26 +36,29 @@ class Extactic:
     deficient: bool
 
 
-class _TooLargeError(Exception):
-    """The determinant would be too large."""
+class TooLargeError(Exception):
+    """The determinant would be too large; the argument is the bound that says so, with its value."""
+
+    @classmethod
+    def of(cls, bound: str, budget: Budget) -> TooLargeError:
+        """The one for a bound of the budget."""
+        return cls(f"{bound} {getattr(budget, bound)}")
 
 
 def extactic_factors(
     ring: Ring, components: Mapping[int, Polynomial], monomials: Sequence[Monomial], budget: Budget
-) -> Extactic | None:
-    """The factors of the extactic polynomial of one field for monomials; None when it is too large."""
+) -> Extactic:
+    """The factors of the extactic polynomial of one field for monomials; `TooLargeError` when it is too
+    large."""
     if len(monomials) > budget.max_columns:
-        return None
+        raise TooLargeError.of("max_columns", budget)
     point = {g: hashed_residue(0, _PRIME, "extactic", g) for g in range(ring.size)}
     columns = independent_columns(components, monomials, point, FiniteField(_PRIME, 1))
-    try:
-        determinant, support = _determinant(ring, components, [monomials[j] for j in columns], budget)
-    except _TooLargeError:
-        return None
+    determinant, support = _determinant(ring, components, [monomials[j] for j in columns], budget)
     if len(determinant) > budget.max_factored:
-        return None
+        raise TooLargeError.of("max_factored", budget)
     factors = [Polynomial(ring, from_flint(f, support)).primitive() for f, _ in determinant.factor()[1]]
-    return Extactic(tuple(sorted(factors, key=order_of)), len(columns) < len(monomials))
+    return Extactic(tuple(sorted(factors, key=lambda p: p.order)), len(columns) < len(monomials))
 
 
 class _Work:
@@ -70,7 +72,7 @@ class _Work:
         self.budget.check("extactic polynomials")
         self.products += sum(len(a) * len(b) for a, b in pairs)
         if self.products > self.budget.max_determinant:
-            raise _TooLargeError
+            raise TooLargeError.of("max_determinant", self.budget)
 
 
 def _determinant(

@@ -34,7 +34,7 @@ from polylaw.domains.darboux.derivatives import (
     sums_that_vanish,
 )
 from polylaw.domains.darboux.eigenspaces import DarbouxPolynomial, darboux_among
-from polylaw.domains.darboux.monomials import monomials_up_to, order_of
+from polylaw.domains.darboux.monomials import monomials_up_to
 from polylaw.domains.elementary.check import verified
 from polylaw.domains.elementary.domain import EVERYWHERE, Domain, domain_of
 from polylaw.domains.elementary.expression import Expression
@@ -160,7 +160,7 @@ class _Maker:
 
         def simplicity(relation: tuple[tuple[int, Polynomial], ...]) -> tuple[Any, ...]:
             positions = [i for i, _ in relation]
-            return len(self.logs) in positions, len(relation), positions, [order_of(c) for _, c in relation]
+            return len(self.logs) in positions, len(relation), positions, [c.order for _, c in relation]
 
         span = Echelon()
         for relation in map(dict, sorted(found, key=simplicity)):

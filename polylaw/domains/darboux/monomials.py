@@ -6,7 +6,6 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import combinations, combinations_with_replacement, product
 from math import comb
-from typing import Any
 
 from polylaw.algebra.polynomial import Monomial, Polynomial
 
@@ -21,11 +20,6 @@ def monomials_up_to(generators: Sequence[int], degree: int) -> list[Monomial]:
         for chosen in combinations_with_replacement(generators, d):
             found.append(tuple((g, chosen.count(g)) for g in dict.fromkeys(chosen)))
     return found
-
-
-def order_of(h: Polynomial) -> tuple[Any, ...]:
-    """A sort key: the degree in the variables, then terms as they are written, a plus before a minus."""
-    return h.degree, *((h.sort_key(m), c < 0, abs(c)) for m, c in h.sorted_terms())
 
 
 def monomials_of_cofactors(field: Mapping[int, Polynomial], state: Sequence[int]) -> list[Monomial] | None:

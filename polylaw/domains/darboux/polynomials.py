@@ -26,26 +26,20 @@ from polylaw.domains.darboux.eigenspaces import (
     darboux_factors,
 )
 from polylaw.domains.darboux.elimination import UndecidedCaseError
-from polylaw.domains.darboux.extactic import Extactic, extactic_factors
+from polylaw.domains.darboux.extactic import Extactic, TooLargeError, extactic_factors
 from polylaw.domains.darboux.lines import LineSearch
-from polylaw.domains.darboux.monomials import monomials_up_to, order_of
+from polylaw.domains.darboux.monomials import monomials_up_to
 from polylaw.domains.darboux.special import Special, special_relations
 from polylaw.errors import BudgetError
 from polylaw.flows.distribution import Distribution, Field
 from polylaw.laws.witness import hashed_residue
 from polylaw.truth import Certainty
 
-#: Beyond so many multiplications (roughly ten seconds) a degree is tried only when the budget says how long.
-_MOST_WORK = 300_000_000
 #: Values of parameters at which a line is drawn are below this.
 _VALUES = 1009
 
 
 _Reason = tuple[Certainty, str]
-
-
-def _missing(why: str) -> _Reason:
-    return Certainty.UNDECIDED, f"some may be missing, {why}"
 
 
 @dataclass(frozen=True)
@@ -62,7 +56,7 @@ class Evidence:
 
 @dataclass(frozen=True)
 class Found:
-    """Darboux polynomials in order (`order_of`), the evidence for each degree tried, and special relations
+    """Darboux polynomials in order, the evidence for each degree tried, and special relations
     between parameters.
 
     Where the evidence says all, every Darboux polynomial of that degree over the field of parameters is a
@@ -101,7 +95,7 @@ def darboux_polynomials(distribution: Distribution, degree: int, budget: Budget)
     except BudgetError as error:
         if len(evidence) < degree:
             evidence.append(Evidence(len(evidence) + 1, Certainty.UNDECIDED, f"undecided, {error}"))
-    ordered = sorted(search.found.values(), key=lambda d: order_of(d.polynomial))
+    ordered = sorted(search.found.values(), key=lambda d: d.polynomial.order)
     return Found(tuple(ordered), tuple(evidence), tuple(special))
 
 
@@ -110,6 +104,7 @@ class _Search:
         self.distribution, self.ring, self.budget = distribution, distribution.ring, budget
         self.found: dict[Polynomial, DarbouxPolynomial] = {}
         self.laws: dict[Polynomial, DarbouxPolynomial] = {}
+        self.passed = ""  # the bound that the last extactic polynomial was beyond
         ring = self.ring
         self.variables = list(range(len(ring.variables)))
         clock = ring.clock_index
@@ -166,7 +161,7 @@ class _Search:
             return Certainty.PROVED, f"all over {over}, by the factors of the extactic polynomial"
         if len(monomials) > self.budget.max_monomials:
             bound = f"max_monomials {self.budget.max_monomials}"
-            reason = _missing(f"{len(monomials)} monomials are too many ({bound}; {undecided})")
+            reason = self._missing(f"{len(monomials)} monomials are too many ({bound}; {undecided})")
         else:
             reason = (self._at_values if self.symbolic else self._along_lines)(monomials, degree)
         self._fill(monomials, degree, [d.cofactors for d in self.found.values()])
@@ -174,10 +169,18 @@ class _Search:
 
     def _extactic(self, monomials: list[Monomial]) -> Extactic | None:
         """The extactic polynomial, its factors kept where they are Darboux."""
-        exact = extactic_factors(self.ring, self._combined(0), monomials, self.budget)
-        for factor in exact.factors if exact is not None else ():
+        try:
+            exact = extactic_factors(self.ring, self._combined(0), monomials, self.budget)
+        except TooLargeError as error:
+            self.passed = str(error)
+            return None
+        for factor in exact.factors:
             self.offer(factor)
         return exact
+
+    def _missing(self, why: str) -> _Reason:
+        beyond = f"; the extactic polynomial is beyond {self.passed}" if self.passed else ""
+        return Certainty.UNDECIDED, f"some may be missing, {why}{beyond}"
 
     def special(self, degree: int) -> list[Special]:
         """What there is more under relations between the parameters."""
@@ -205,28 +208,33 @@ class _Search:
         where = f"at random values of {', '.join(map(ring.name, parameters))}"
         search = LineSearch(ring, combined, monomials, degree, self.budget)
         if self._takes_long(search, combined):
-            return _missing("the system is too large with its parameters")
+            return self._missing(f"the system is too large with its parameters ({self._line_steps})")
         there = Distribution(ring, (Field("at values", combined),))
         candidates = search.candidates([h for h in known if h.degree > 0])
         more = [d.polynomial for d in darboux_among(there, candidates)]
         if missing := search.unresolved([*known, *more]):
-            return _missing(f"{where} {missing}")
+            return self._missing(f"{where} {missing}")
         if search.deficient or more:
-            return _missing(f"{where} there are more; give the parameters values")
+            return self._missing(f"{where} there are more; give the parameters values")
         special = f"unless these values, all below {_VALUES}, or a random line mod 2^61 - 1 are special"
         reason = f"all over the field of parameters almost surely: {where} there are no others, {special}"
         return Certainty.ALMOST_SURELY, reason
 
     def _takes_long(self, search: LineSearch, combined: Mapping[int, Polynomial]) -> bool:
         terms = sum(len(p.terms) for p in combined.values()) + len(search.monomials)
-        return self.budget.max_seconds is None and search.bound * terms * search.rank**2 > _MOST_WORK
+        steps = search.bound * terms * search.rank**2
+        return self.budget.max_seconds is None and steps > self.budget.max_line_steps
+
+    @property
+    def _line_steps(self) -> str:
+        return f"max_line_steps {self.budget.max_line_steps}"
 
     def _along_lines(self, monomials: list[Monomial], degree: int) -> _Reason:
         combined = self._combined(1)
         search = LineSearch(self.ring, combined, monomials, degree, self.budget)
         if self._takes_long(search, combined):
             many = f"{search.bound} determinants of size {search.rank} take long"
-            return _missing(f"{many}; allow it with --max-seconds")
+            return self._missing(f"{many} ({self._line_steps}); allow it with --max-seconds")
         for candidate in search.candidates(self._known(search)):
             self.offer(candidate)
         if search.deficient:
@@ -236,7 +244,7 @@ class _Search:
             by = f"by the extactic polynomial on a line, {_CHANCE}"
             return Certainty.UNDECIDED, f"{more}; others almost surely not, {by}"
         if missing := search.unresolved(self._known(search)):
-            return _missing(missing)
+            return self._missing(missing)
         reason = f"all over Q almost surely, by the extactic polynomial on a line, {_CHANCE}"
         return Certainty.ALMOST_SURELY, reason
 

@@ -18,7 +18,6 @@ from polylaw.algebra.polynomial import Polynomial, RationalFunction
 from polylaw.algebra.ring import Ring
 from polylaw.budget import Budget
 from polylaw.domains.darboux.angles import pair_of
-from polylaw.domains.darboux.monomials import order_of
 from polylaw.domains.darboux.result import NO_REGIMES, DarbouxLaws, NamedValues, Regime, Regimes
 from polylaw.domains.elementary.numbers import by_power, put
 from polylaw.flows.ode import PolynomialODE
@@ -78,7 +77,7 @@ def _irreducible(polynomials: Iterable[Polynomial]) -> list[Polynomial]:
                 found[factor] = None
             elif () not in factor.terms:
                 found.update(dict.fromkeys(p.ring.monomial(((g, 1),)) for g in factor.support))
-    return sorted(found, key=lambda p: (max(sum(power for _, power in m) for m in p.terms), order_of(p)))
+    return sorted(found, key=lambda p: (max(sum(power for _, power in m) for m in p.terms), p.order))
 
 
 def _solved(equation: Polynomial) -> Step | None:

@@ -136,7 +136,7 @@ class DarbouxLaws(Answer, Search):
         included, are independent near a generic point, and at most how many laws of any kind can be: both
         proved."""
         state = self.flow.ring.parameter_indices.start
-        polynomial = gradient_rank_at_least(self.flow, self.generators)
+        polynomial = gradient_rank_at_least(self.flow, self.generators, self.budget)
         lower = max(self.rank_with(self.generators, self.flow), polynomial)
         with self.budget.working():
             rank = lie_series_rank(self.flow.distribution, state - lower, self.budget).rank
@@ -169,7 +169,7 @@ class DarbouxLaws(Answer, Search):
     def _rank(self, laws: Sequence[DarbouxLaw], polynomial: Sequence[Polynomial]) -> int:
         """The least rank of gradients at a rational point, for all signs of the discriminants."""
         if not self.laws:
-            return gradient_rank_at_least(self.flow, list(polynomial))
+            return gradient_rank_at_least(self.flow, list(polynomial), self.budget)
         tower = self.laws[0].expression.tower
         known = [tower.element(h.into(tower.flow.ring)) for h in polynomial]
         ranks = []

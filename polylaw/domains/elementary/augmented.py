@@ -19,6 +19,7 @@ from polylaw.algebra.polynomial import Monomial, Polynomial
 from polylaw.algebra.printing import factor_order, signed_sum
 from polylaw.algebra.rationals import Coefficient, rational_text
 from polylaw.algebra.ring import TIME, Ring
+from polylaw.budget import Budget
 from polylaw.domains.elementary.balls import own_generators
 from polylaw.domains.elementary.derivation import components_of
 from polylaw.domains.elementary.expression import Expression
@@ -77,13 +78,13 @@ class AugmentedFlow(Flow):
     `sqrt(x^2 + y^2)`, `x/(x + y)`; `log(*)` means the log of every variable.  The functions in the right-hand
     sides come besides.  `elements` are the variables and the functions in the `tower`, `functions` the texts
     of these and `names` what they are called.  Two are equal if the flow and the elements are.  Raises
-    `ParseError`, `UnknownNameError`, `InputError`.
+    `ParseError`, `UnknownNameError`, `InputError`, `BudgetError`.
     """
 
-    def __init__(self, flow: Flow, augment: Sequence[str | Expression]) -> None:
+    def __init__(self, flow: Flow, augment: Sequence[str | Expression], budget: Budget | None = None) -> None:
         self.original = checked_flow(flow)
         wanted = _wanted(flow, augment)
-        self.tower, added = settled(flow, lambda tower: (tower, _functions(tower, wanted)))
+        self.tower, added = settled(flow, lambda tower: (tower, _functions(tower, wanted)), budget)
         if len(added) > _MOST or not (added or isinstance(flow, ElementaryFlow)):
             raise InputError(
                 "augment", f"{len(added)} functions", f"from 1 to {_MOST} functions", "for example log(x)"

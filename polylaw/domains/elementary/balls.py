@@ -13,7 +13,6 @@ from contextlib import suppress
 from dataclasses import dataclass
 from fractions import Fraction
 from itertools import islice
-from time import monotonic
 from typing import Any
 
 import flint
@@ -37,7 +36,6 @@ Point = Mapping[int, Coefficient]
 
 _BITS = 192
 _DIGITS = 12
-_MOST_POINTS = 120
 #: Points at which a rank is computed.
 _MOST_RANKS = 6
 #: Seconds that the first of them may take although the time is over.
@@ -56,18 +54,18 @@ class Enclosure:
         return f"{self.digits}..."
 
 
-def candidates(tower: Tower, generators: Sequence[int]) -> Iterator[dict[int, Coefficient]]:
+def candidates(tower: Tower, generators: Sequence[int], budget: Budget) -> Iterator[dict[int, Coefficient]]:
     """Small rational points for these generators of the tower's ring (its own variables, clock and
-    parameters): all 1, then 1, 2, 3, ..., then pseudorandom ones; the clock stays positive, parameters do in
-    the first half."""
+    parameters): all 1, then 1, 2, 3, ..., then `max_points` pseudorandom ones; the clock stays positive,
+    parameters do in the first half."""
     yield dict.fromkeys(generators, 1)
     yield {g: i for i, g in enumerate(generators, 1)}
     yield {g: i for i, g in enumerate(reversed(generators), 1)}
-    for trial in range(2 * _MOST_POINTS):
+    for trial in range(budget.max_points):
         point: dict[int, Coefficient] = {}
         for g in generators:
             choice = hashed_residue(trial, 2**31 - 1, "candidate", g)
-            signed = g < tower.first or (trial >= _MOST_POINTS and g in tower.ring.parameter_indices)
+            signed = g < tower.first or (2 * trial >= budget.max_points and g in tower.ring.parameter_indices)
             sign = -1 if signed and choice // 8 % 2 and trial % 3 else 1
             point[g] = sign * _SMALL[choice % 8]
         yield point
@@ -227,13 +225,13 @@ def _most_independent(
     and a point.  What was found when the time is over is proved all the same."""
     best: tuple[int, Point | None] = (0, None)
     positions = tower.used(*(p for e in elements for p in e))
-    points = candidates(tower, [*tower.state, *tower.ring.parameter_indices])
+    points = candidates(tower, [*tower.state, *tower.ring.parameter_indices], budget)
     defined = [Asked(Quotient.whole(e.below)) for e in elements]
     with suppress(BudgetError):
         for at in islice(places(tower, points, positions, defined, budget, "independent laws"), _MOST_RANKS):
-            found, start = list[list[Any]](), monotonic()
+            found, start = list[list[Any]](), budget.seconds
             for row in rows:
-                if not budget.left and monotonic() - start > _GRACE:
+                if not budget.left and budget.seconds - start > _GRACE:
                     break
                 found.append(row(at))
             if (rank := _rank(found)) > best[0]:

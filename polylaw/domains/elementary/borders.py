@@ -89,7 +89,8 @@ class Motion:
         slopes = [Slope(self.tower, field, p, self.budget) for _, field in self.fields]
         if all(slope.cofactor is not None for slope in slopes):
             return Meeting(Passage.NEVER)
-        bounds = (borders_of(inequations_of(self.tower, i.asked.value**-1)) for i in beside)
+        check = self.budget.check
+        bounds = (borders_of(inequations_of(self.tower, check, i.asked.value**-1)) for i in beside)
         others = [i for i, own in zip(beside, bounds, strict=True) if p not in own]
         touched = None
         for slope in slopes:
@@ -118,7 +119,9 @@ class Motion:
     def _own(self) -> tuple[Inequation, ...]:
         """Where the flow is defined and differentiable, as it was written."""
         asked = self.tower.asked[: self.tower.asked_by_fields]
-        return *inequations_of(self.tower, *self._parts), *inequations_asked(self.tower, asked)
+        check = self.budget.check
+        own = inequations_of(self.tower, check, *self._parts)
+        return *own, *inequations_asked(self.tower, asked, check)
 
     @cached_property
     def _poles(self) -> set[Polynomial]:
@@ -154,7 +157,7 @@ class Motion:
         """Small rational points at which the inequations on parameters hold."""
         conditions = [i.asked for i in inequations if i.on_parameters]
         positions = self.tower.used(*(asked.value.above for asked in conditions))
-        points = candidates(self.tower, generators)
+        points = candidates(self.tower, generators, self.budget)
         found = places(self.tower, points, positions, conditions, self.budget, _STAGE)
         return (at.point for at in islice(found, _MOST_POINTS))
 
@@ -172,7 +175,7 @@ class Motion:
             for factor, _ in factors(at)[1] if all(barred) else ():
                 # a simple factor: the square of another would leave it in X p
                 simple = all(factor.gcd(q).constant_value is not None for q in barred)
-                if simple and _takes_both_signs(tower, factor):
+                if simple and _takes_both_signs(tower, factor, self.budget):
                     return True
         return False
 
@@ -279,6 +282,7 @@ def _roots_along(p: Polynomial, start: Mapping[int, Coefficient], generator: int
     return [-Fraction(f.terms.get((), 0)) / f.terms[slope] for f in linear]
 
 
-def _takes_both_signs(tower: Tower, polynomial: Polynomial) -> bool:
-    values = [polynomial(point) for point in candidates(tower, polynomial.support)]
+def _takes_both_signs(tower: Tower, polynomial: Polynomial, budget: Budget) -> bool:
+    points = budget.each(_STAGE, candidates(tower, polynomial.support, budget))
+    values = [polynomial(point) for point in points]
     return bool(min(values) < 0 < max(values))

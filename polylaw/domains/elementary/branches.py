@@ -94,33 +94,34 @@ class SingleValued:
 
 def jump_at(tower: Tower, value: Quotient, p: Polynomial, budget: Budget) -> Jump | None:
     """What the law `value` does where p changes its sign; None if the rules do not say."""
-    singular = _singular(tower, value, [p])
+    singular = _singular(tower, value, [p], budget)
     if len(singular) != 1:
         return None
     [position] = singular
     function = tower.functions[position]
     if isinstance(function, Atan):
         split = _angle_and_rest(tower, value, position, budget)
-        if split is None or p in borders_of(inequations_of(tower, *split)):
+        if split is None or p in borders_of(inequations_of(tower, budget.check, *split)):
             return None
         odd = dict(factors(function.argument.below)[1])[p] % 2
         return Jump(_without_sign(tower, split[0] if odd else tower.constant(0)))
     odd = isinstance(function, Absolute) and dict(factors(function.argument.above)[1]).get(p, 0) % 2
-    return Jump(None) if odd and _is_odd(tower, value, position, p) else None
+    return Jump(None) if odd and _is_odd(tower, value, position, p, budget) else None
 
 
 def single_valued(
     tower: Tower, value: Quotient, passed: Sequence[Polynomial], budget: Budget
 ) -> SingleValued | None:
     """The form of a law that has no jump at the zeros of `passed`, if one arc tangent makes all of them."""
-    singular = _singular(tower, value, passed)
+    singular = _singular(tower, value, passed, budget)
     angle = next((i for i in singular if isinstance(tower.functions[i], Atan)), None)
     split = None if angle is None else _angle_and_rest(tower, value, angle, budget)
     if angle is None or split is None:
         return None
     rest = tower.normal(split[1] / split[0])
     a, b = tower.functions[angle].argument
-    inequations = inequations_of(tower, rest, Quotient(a, tower.reduced(a * a + b * b)), Quotient.whole(b))
+    parts = rest, Quotient(a, tower.reduced(a * a + b * b)), Quotient.whole(b)
+    inequations = inequations_of(tower, budget.check, *parts)
     if set(passed) & set(borders_of(inequations)):  # another function has jumps too
         return None
     _verify_differential(tower, angle, budget)
@@ -128,9 +129,9 @@ def single_valued(
     return SingleValued(above, below, Expression.of(tower, rest), inequations)
 
 
-def _singular(tower: Tower, value: Quotient, borders: Sequence[Polynomial]) -> list[int]:
+def _singular(tower: Tower, value: Quotient, borders: Sequence[Polynomial], budget: Budget) -> list[int]:
     """The positions of the functions that are not defined at zeros of one of the polynomials."""
-    own = ((i, borders_of(inequations_of_function(tower, i))) for i in tower.used(*value))
+    own = ((i, borders_of(inequations_of_function(tower, i, budget.check))) for i in tower.used(*value))
     return [i for i, bounds in own if not set(bounds).isdisjoint(borders)]
 
 
@@ -157,7 +158,7 @@ def _without_sign(tower: Tower, value: Quotient) -> Expression:
     return Expression(tower, -found.value) if found.negative else found
 
 
-def _is_odd(tower: Tower, value: Quotient, position: int, p: Polynomial) -> bool:
+def _is_odd(tower: Tower, value: Quotient, position: int, p: Polynomial, budget: Budget) -> bool:
     """Whether the value with +-a for |a| is +-F, F defined where p is 0."""
     a, w = tower.functions[position].argument, tower.first + position
     if a.below != 1 or w in value.below.support:
@@ -165,7 +166,7 @@ def _is_odd(tower: Tower, value: Quotient, position: int, p: Polynomial) -> bool
     positive, negative = (
         tower.normal(Quotient(put(value.above, {w: r}), value.below)) for r in (a.above, -a.above)
     )
-    regular = p not in borders_of(inequations_of(tower, positive))
+    regular = p not in borders_of(inequations_of(tower, budget.check, positive))
     return regular and not tower.normal(positive + negative).above
 
 

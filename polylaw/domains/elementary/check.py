@@ -10,6 +10,7 @@ in a way the normal form does not see) is undecided.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from itertools import chain
 
 from polylaw.algebra.bounded import Quotient
 from polylaw.algebra.function import Asked
@@ -70,7 +71,7 @@ def _residuals(tower: Tower, value: Quotient, budget: Budget) -> Iterator[tuple[
 
 def _verdict(claim: Expression, budget: Budget) -> Verdict:
     tower, value = claim.tower, claim.value
-    inequations = inequations_of(tower, value)
+    inequations = inequations_of(tower, budget.check, value)
     if any(inequation.impossible for inequation in inequations):
         where = ", ".join(map(str, inequations))
         return Undecided(claim, f"it is defined nowhere: no real point satisfies {where}")
@@ -80,7 +81,7 @@ def _verdict(claim: Expression, budget: Budget) -> Verdict:
     if residual is None:
         if _witness(tower, value, None, inequations, budget) is None:
             reason = "its derivative is 0 by the rules, but no rational point was found where it is defined"
-            return Undecided(claim, reason)
+            return Undecided(claim, f"{reason} (max_points {budget.max_points})")
         return Proved(claim, domain=domain_of(claim, budget))
     number, name, derivative = residual
     if max(len(p.terms) for p in derivative) <= _MOST_REDUCED:
@@ -91,7 +92,8 @@ def _verdict(claim: Expression, budget: Budget) -> Verdict:
     found = _witness(tower, value, derivative, inequations, budget)
     if found is None:
         reason = f"its derivative along {name} is not 0 by the rules, but no rational point was found"
-        return Undecided(claim, f"{reason} where it is defined and not 0")
+        reason += f" where it is defined and not 0 (max_points {budget.max_points})"
+        return Undecided(claim, reason)
     point, at = found
     named = {shown_name(tower, g): v for g, v in point.items() if v}
     told = name, Expression(tower, derivative), named, at, _nearest(claim, budget)
@@ -114,11 +116,12 @@ def _witness(
         # also what dropped out: of sqrt(x)^2 is left x, but no trajectory is where x < 0
         values += [function.argument for function in tower.functions]
         positions = list(range(len(tower.functions)))
-        dropped = (i for position in positions for i in inequations_of_function(tower, position))
-        inequations = [*inequations, *dropped]
+        dropped = (inequations_of_function(tower, position, budget.check) for position in positions)
+        inequations = [*inequations, *chain.from_iterable(dropped)]
     asked += [inequation.asked for inequation in inequations if inequation.positive]
     asked.append(Asked(Quotient.whole(value.below)))
-    points, stage = candidates(tower, own_generators(tower, *values)), "a point where the claim is defined"
+    points = candidates(tower, own_generators(tower, *values), budget)
+    stage = "a point where the claim is defined"
     found = places(tower, points, positions, asked, budget, stage)
     if derivative is None:
         return next(((at.point, 0) for at in found), None)

@@ -21,6 +21,8 @@ from polylaw.flows.distribution import Field
 #: By products of algebraic generators: the quotients that stand beside them; those that are 0 are left out.
 _Parts = dict[Monomial, RationalFunction]
 
+_FUNCTIONS = "derivatives of functions"
+
 
 class Derivation:
     """`scale` times the derivative along `field` of the functions of a tower at these positions (closed under
@@ -52,13 +54,14 @@ class Derivation:
         return Quotient(self(above) * below - above * self(below), self.scale * below * below)
 
     def _include(self, position: int) -> None:
-        self.budget.check("derivatives of functions")
+        self.budget.check(_FUNCTIONS)
         slope = self._slope(position)
         if not slope.numerator:
             return
         # powers of roots reduced: 1/r^2 becomes 1/(x^2 + y^2)
         slope = RationalFunction(*map(self.tower.reduced, (slope.numerator, slope.denominator)))
         # a new common denominator: everything known so far is multiplied by what it lacks
+        self.budget.check(_FUNCTIONS)
         common = slope.denominator.gcd(self.scale)
         more = slope.denominator.divide_exactly(common)
         if more != 1:
@@ -79,7 +82,10 @@ class Derivation:
         """The derivative of one function by its rule, in lowest terms."""
         rule, (above, below) = self.tower.slope(position), self.tower.functions[position].argument
         change = self(above) * below - above * self(below)  # scale * below^2 * (derivative of the argument)
-        return RationalFunction(rule.above * change, rule.below * self.scale * below * below)
+        self.budget.check(_FUNCTIONS)
+        common = rule.below * self.scale * below * below
+        self.budget.check(_FUNCTIONS)
+        return RationalFunction(rule.above * change, common)
 
 
 def components_of(tower: Tower, field: AnyField) -> dict[int, Quotient]:

@@ -12,6 +12,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 
 from polylaw.algebra.bounded import Quotient
+from polylaw.algebra.check import unchecked
 from polylaw.algebra.polynomial import Polynomial
 from polylaw.budget import Budget
 from polylaw.domains.elementary.borders import KEPT, Meeting, Motion, Passage
@@ -72,7 +73,8 @@ def domain_of(law: Expression, budget: Budget) -> Domain:
     """The domain of a law of its tower's flow; what the time does not suffice for is an undecided border, or
     a form without jumps that is not known."""
     tower, value = law.tower, law.value
-    inequations = inequations_of(tower, value)
+    # whatever the time: no law is told without them, and there is one factorisation for each of its functions
+    inequations = inequations_of(tower, unchecked, value)
     if any(inequation.impossible for inequation in inequations):
         return Domain(inequations)
     motion = Motion(tower, budget)

@@ -11,6 +11,7 @@ from polylaw.algebra.bounded import Quotient
 from polylaw.algebra.function import Asked
 from polylaw.algebra.rationals import content
 from polylaw.algebra.ring import TIME, Ring, RootOfTime
+from polylaw.budget import Budget, given_budget
 from polylaw.domains.elementary.tower import Tower
 from polylaw.errors import InputError
 from polylaw.flows.distribution import Distribution, Field
@@ -19,6 +20,8 @@ from polylaw.flows.ode import PolynomialODE
 
 #: A field over the polynomials, or the derivatives of the generators as elements of a tower.
 AnyField = Field | Mapping[int, Quotient]
+#: What takes the time while a flow is read.
+READING = "writing down fields with functions"
 _Read = TypeVar("_Read")
 _Written = list[tuple[Tower, Asked[Quotient]]]
 
@@ -32,8 +35,9 @@ class ElementaryFlow(Flow, ABC):
     """
 
     @abstractmethod
-    def fields(self, tower: Tower) -> list[tuple[str, Mapping[int, Quotient]]]:
-        """The fields by name, as components over a tower of this flow, to which their functions are added."""
+    def fields(self, tower: Tower, budget: Budget) -> list[tuple[str, Mapping[int, Quotient]]]:
+        """The fields by name, as components over a tower of this flow, to which their functions are added.
+        `BudgetError` when time is over."""
 
     def timed(self) -> ElementaryFlow:
         """The same with time among the variables, if that is an ODE without it."""
@@ -78,14 +82,14 @@ class ElementaryFlow(Flow, ABC):
         raise InputError("flow", "functions such as sqrt in it", "polynomials or quotients here", hint)
 
 
-def fields_of(tower: Tower) -> list[tuple[str, AnyField]]:
+def fields_of(tower: Tower, budget: Budget | None = None) -> list[tuple[str, AnyField]]:
     """The fields of a tower's flow by name: polynomial ones, or those of an `ElementaryFlow`, which are read
-    once: functions added later could give them another form."""
+    once, within a budget: functions added later could give them another form."""
     flow = tower.flow  # nothing else was read before
     if not isinstance(flow, ElementaryFlow):
         return [(field.name, field) for field in flow.distribution.fields]
     if tower.fields is None:
-        tower.fields = flow.fields(tower)
+        tower.fields = flow.fields(tower, given_budget(budget))
         tower.asked_by_fields = len(tower.asked)
     return [*tower.fields]
 
@@ -99,17 +103,17 @@ def timed(flow: Flow) -> Flow:
     return PolynomialODE(flow.rhs, flow.values or flow.ring.parameters, time=TIME, name=flow.title)
 
 
-def settled(flow: Flow, read: Callable[[Tower], _Read]) -> _Read:
+def settled(flow: Flow, read: Callable[[Tower], _Read], budget: Budget | None = None) -> _Read:
     """What `read` makes of a tower over the flow in which all parts of an angle are multiples of one: sin(x)
     beside sin(x/2) is 2*sin(x/2)*cos(x/2).
 
     The fields of the flow are read first, so that their normal form does not depend on what else is read;
-    what is under roots in them is positive, so |x| beside sqrt(x) is x.
+    what is under roots in them is positive, so |x| beside sqrt(x) is x.  `BudgetError` when time is over.
     """
 
     def made(tower: Tower) -> _Read:
         if isinstance(flow, ElementaryFlow):
-            fields_of(tower)
+            fields_of(tower, budget)
         return read(tower)
 
     tower = Tower(flow)

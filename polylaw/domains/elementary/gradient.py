@@ -9,7 +9,7 @@ from polylaw.algebra.bounded import Quotient
 from polylaw.algebra.ring import Ring
 from polylaw.budget import Budget
 from polylaw.domains.elementary.derivation import Derivation
-from polylaw.domains.elementary.flow import ElementaryFlow, settled
+from polylaw.domains.elementary.flow import READING, ElementaryFlow, settled
 from polylaw.domains.elementary.parse import parse_element
 from polylaw.domains.elementary.tower import Tower
 from polylaw.errors import InputError
@@ -18,7 +18,7 @@ from polylaw.errors import InputError
 class ElementaryGradientFlow(ElementaryFlow):
     """The Euclidean gradient flow of all losses of phi: the fields are the gradients of the components of
     `phi`, which are texts with functions of the `variables` and `parameters`.  Raises `ParseError`,
-    `UnknownNameError`, `InputError`."""
+    `UnknownNameError`, `InputError`, `BudgetError`."""
 
     def __init__(
         self,
@@ -27,6 +27,7 @@ class ElementaryGradientFlow(ElementaryFlow):
         parameters: Sequence[str] = (),
         *,
         name: str = "map",
+        budget: Budget | None = None,
     ) -> None:
         if not phi:
             raise InputError(
@@ -36,15 +37,15 @@ class ElementaryGradientFlow(ElementaryFlow):
         self.ring = Ring(tuple(variables), tuple(parameters))
         self.arrays: Mapping[str, tuple[int, ...]] = {}
         self.title, self.name = name, "gradient flow"
-        settled(self, self.fields)  # errors come now
+        settled(self, lambda tower: tower, budget)  # errors come now
 
-    def fields(self, tower: Tower) -> list[tuple[str, Mapping[int, Quotient]]]:
+    def fields(self, tower: Tower, budget: Budget) -> list[tuple[str, Mapping[int, Quotient]]]:
         """The gradient of every component."""
-        components = [parse_element(tower, text, f"phi[{i}]") for i, text in enumerate(self.phi, 1)]
-        positions = tower.used(*(p for component in components for p in component))
-        one, budget = tower.constant(1), Budget()
+        texts = budget.each(READING, enumerate(self.phi, 1))
+        components = [parse_element(tower, text, f"phi[{i}]") for i, text in texts]
+        positions, one = tower.used(*(p for component in components for p in component)), tower.constant(1)
         slopes = {k: Derivation(tower, {k: one}, positions, budget) for k in range(tower.first)}
         return [
-            (f"grad phi[{i}]", {k: tower.normal(slope.of(component)) for k, slope in slopes.items()})
-            for i, component in enumerate(components, 1)
+            (f"grad phi[{i}]", {k: tower.normal(slopes[k].of(p)) for k in budget.each(READING, slopes)})
+            for i, p in enumerate(components, 1)
         ]

@@ -124,7 +124,7 @@ class _Part:
         if not self.signs:
             return ""
         tower = self.tower
-        points = candidates(tower, [*tower.state, *tower.ring.parameter_indices])
+        points = candidates(tower, [*tower.state, *tower.ring.parameter_indices], self.budget)
         arguments = [(tower.functions[i].argument, sign) for i, sign in self.signs.items()]
         for at in places(tower, points, self.positions, tower.asked, self.budget, _STAGE):
             if all(at.sign(argument) == sign for argument, sign in arguments):

@@ -18,10 +18,12 @@ from fractions import Fraction
 from math import prod
 
 from polylaw.algebra.bounded import Quotient
+from polylaw.algebra.check import Check
 from polylaw.algebra.factor import factors
 from polylaw.algebra.function import Asked, Function
 from polylaw.algebra.functions import Exp
 from polylaw.algebra.polynomial import Monomial, Polynomial
+from polylaw.algebra.rationals import Coefficient
 from polylaw.algebra.ring import Exponential
 from polylaw.domains.elementary.balls import own_generators
 from polylaw.domains.elementary.exponentials import symbolic_power
@@ -73,10 +75,13 @@ class Inequation:
         return expression_text(self.tower, Quotient.whole(polynomial))
 
 
-def inequations_of(tower: Tower, *values: Quotient) -> tuple[Inequation, ...]:
+def inequations_of(tower: Tower, check: Check, *values: Quotient) -> tuple[Inequation, ...]:
     """Where all the elements, the functions in them and all arguments of these are defined and
-    differentiable."""
-    found = _Inequations(tower)
+    differentiable.
+
+    Raises what `check` raises, which is called before every factorisation.
+    """
+    found = _Inequations(tower, check)
     for value in values:
         found.differs_from_zero(value.below)
     for position in tower.used(*(p for value in values for p in value)):
@@ -84,17 +89,17 @@ def inequations_of(tower: Tower, *values: Quotient) -> tuple[Inequation, ...]:
     return found.reduced()
 
 
-def inequations_asked(tower: Tower, asked: Iterable[Asked[Quotient]]) -> tuple[Inequation, ...]:
+def inequations_asked(tower: Tower, asked: Iterable[Asked[Quotient]], check: Check) -> tuple[Inequation, ...]:
     """What texts ask where they are defined, whatever became of them in a normal form."""
-    found = _Inequations(tower)
+    found = _Inequations(tower, check)
     for each in asked:
         found.asked(each)
     return found.reduced()
 
 
-def inequations_of_function(tower: Tower, position: int) -> tuple[Inequation, ...]:
+def inequations_of_function(tower: Tower, position: int, check: Check) -> tuple[Inequation, ...]:
     """What one function needs besides what its arguments need."""
-    found = _Inequations(tower)
+    found = _Inequations(tower, check)
     found.function(tower.functions[position])
     return found.reduced()
 
@@ -102,8 +107,8 @@ def inequations_of_function(tower: Tower, position: int) -> tuple[Inequation, ..
 class _Inequations:
     """Inequations as they are met: irreducible polynomials that are not 0, and products that are positive."""
 
-    def __init__(self, tower: Tower) -> None:
-        self.tower = tower
+    def __init__(self, tower: Tower, check: Check) -> None:
+        self.tower, self.check = tower, check
         self.nonzero: dict[Polynomial, None] = {}
         self.positive: dict[Polynomial, Inequation] = {}
 
@@ -126,13 +131,13 @@ class _Inequations:
 
     def differs_from_zero(self, polynomial: Polynomial) -> None:
         """Record that no factor is 0."""
-        for factor, _ in factors(polynomial)[1]:
+        for factor, _ in self._factors(polynomial)[1]:
             if not _is_positive(self.tower, factor):
                 self.nonzero[factor] = None
 
     def is_positive(self, polynomial: Polynomial) -> None:
         """Record that a polynomial is positive."""
-        content, pieces = factors(polynomial)
+        content, pieces = self._factors(polynomial)
         pieces = [(f, power) for f, power in pieces if not _is_positive(self.tower, f)]
         odd = [f for f, power in pieces if power % 2 and _never_below(self.tower, f) is None]
         for f, _ in pieces:  # even powers, and sums of squares: positive where they are not 0
@@ -145,12 +150,16 @@ class _Inequations:
         shown, impossible = product if odd else polynomial, not odd or -product in self.positive
         self.positive[product] = Inequation(self.tower, shown, tuple(odd), True, impossible)
 
+    def _factors(self, polynomial: Polynomial) -> tuple[Coefficient, list[tuple[Polynomial, int]]]:
+        self.check("where it is defined")
+        return factors(polynomial)
+
     def reduced(self) -> tuple[Inequation, ...]:
-        """Those that others do not imply: by degree and text, those on the state first."""
+        """Those that others do not imply: in order, those on the state first."""
         implied = {f for inequation in self.positive.values() for f in inequation.factors}
         others = (Inequation(self.tower, f, (f,)) for f in self.nonzero if f not in implied)
         kept = [*self.positive.values(), *others]
-        return tuple(sorted(kept, key=lambda i: (i.on_parameters, i.polynomial.degree, str(i))))
+        return tuple(sorted(kept, key=lambda i: (i.on_parameters, i.polynomial.order)))
 
 
 def _base_of_power(tower: Tower, argument: Quotient) -> Polynomial | None:

@@ -8,7 +8,8 @@ from collections.abc import Mapping, Sequence
 from polylaw.algebra.bounded import Quotient
 from polylaw.algebra.rationals import Coefficient, rational
 from polylaw.algebra.ring import TIME, Ring
-from polylaw.domains.elementary.flow import ElementaryFlow, settled
+from polylaw.budget import Budget
+from polylaw.domains.elementary.flow import READING, ElementaryFlow, settled
 from polylaw.domains.elementary.parse import parse_element
 from polylaw.domains.elementary.tower import Tower
 from polylaw.errors import InputError
@@ -20,7 +21,7 @@ class ElementaryODE(ElementaryFlow):
 
     `rhs` maps each variable to the text of its right-hand side; `parameters` are names, or a mapping from
     names to rational values.  With `time`, t is one more variable with t' = 1.  Raises `ParseError`,
-    `UnknownNameError`, `InputError`.
+    `UnknownNameError`, `InputError`, `BudgetError`.
     """
 
     def __init__(
@@ -30,6 +31,7 @@ class ElementaryODE(ElementaryFlow):
         *,
         time: bool = False,
         name: str = "ODE",
+        budget: Budget | None = None,
     ) -> None:
         if not rhs:
             raise InputError("ode", "no equation", "at least one equation such as x = 'y'")
@@ -40,7 +42,7 @@ class ElementaryODE(ElementaryFlow):
         self.ring = Ring(tuple(self.rhs), () if given else tuple(parameters))
         self.arrays: Mapping[str, tuple[int, ...]] = {}
         self.title, self.name = name, "ODE, time as t" if time else "ODE"
-        settled(self, self.fields)  # errors come now
+        settled(self, lambda tower: tower, budget)  # errors come now
 
     def timed(self) -> ElementaryODE:
         """The same with time among the variables."""
@@ -48,10 +50,10 @@ class ElementaryODE(ElementaryFlow):
             return self
         return ElementaryODE(self.rhs, self.values or self.ring.parameters, time=True, name=self.title)
 
-    def fields(self, tower: Tower) -> list[tuple[str, Mapping[int, Quotient]]]:
+    def fields(self, tower: Tower, budget: Budget) -> list[tuple[str, Mapping[int, Quotient]]]:
         """The one field of the right-hand sides."""
         read = ((v, parse_element(tower, text, f"ode.{v}")) for v, text in self.rhs.items())
-        return [("flow", {self.ring.index(v): component for v, component in read})]
+        return [("flow", {self.ring.index(v): component for v, component in budget.each(READING, read)})]
 
     def _no_velocities(self, name: str) -> str:
         return f"{name} is not a variable of this ODE"

@@ -21,6 +21,7 @@ from polylaw.algebra.functions import CALLS
 from polylaw.algebra.parse import Polynomials, calls, tokens_of
 from polylaw.algebra.polynomial import Polynomial, degree_of
 from polylaw.algebra.ring import TIME, Exponential, RootOfTime, advice
+from polylaw.budget import Budget
 from polylaw.domains.elementary.expression import Expression
 from polylaw.domains.elementary.flow import ElementaryFlow, settled, timed
 from polylaw.domains.elementary.tower import Tower
@@ -44,15 +45,16 @@ def looks_elementary(text: str, flow: Flow) -> bool:
     return calls(tokens) or powers or time or any(token.text == "/" for token in tokens)
 
 
-def expression_of(flow: Flow, text: str, argument: str = "law") -> Expression:
+def expression_of(flow: Flow, text: str, argument: str = "law", budget: Budget | None = None) -> Expression:
     """The expression written in `text`, in a tower of its own over the flow (over the flow with time if `t`
     occurs).
 
-    Raises `ParseError` (grammar, bounds), `UnknownNameError`, `InputError` (log of 0, division by 0).
+    Raises `ParseError` (grammar, bounds), `UnknownNameError`, `InputError` (log of 0, division by 0),
+    `BudgetError`.
     """
     if any(token.text == TIME for token in tokens_of(text, argument)):
         flow = timed(flow)
-    return settled(flow, lambda tower: parse_expression(tower, text, argument))
+    return settled(flow, lambda tower: parse_expression(tower, text, argument), budget)
 
 
 def parse_expression(tower: Tower, text: str, argument: str = "law") -> Expression:

@@ -8,7 +8,7 @@ ranks are the true ones.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Executor
 from functools import cached_property
 from itertools import islice
@@ -17,7 +17,8 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from polylaw.algebra.bounded import Quotient
-from polylaw.algebra.linear.modular import null_space
+from polylaw.algebra.check import every
+from polylaw.algebra.linear.modular import null_space, seconds_to_reduce
 from polylaw.algebra.polynomial import Monomial, Polynomial
 from polylaw.budget import Budget, Progress, given_budget, silent
 from polylaw.domains.elementary.augmented import AugmentedFlow
@@ -37,8 +38,8 @@ from polylaw.laws.search import chosen_ansatz
 #: verified).
 _SPARE = 12
 _MOST_PRIMES = 5
-#: Roots of numbers exist modulo some primes only.
-_MOST_TRIED = 60
+#: Elements between two checks.
+_STEPS = 20
 
 
 def find_laws_with(
@@ -63,7 +64,7 @@ def find_laws_with(
         raise InputError("augment", augment, "a list of functions", "for example ['log(x)', '1/x']")
     budget = given_budget(budget)
     with budget.working():
-        enlarged = AugmentedFlow(flow, augment)
+        enlarged = AugmentedFlow(flow, augment, budget)
         chosen = chosen_ansatz(degree, ansatz)
         chosen = (chosen if variables is None else chosen.restricted(variables)).for_flow(enlarged)
         found: list[_Found] = []
@@ -81,8 +82,8 @@ class _Search:
     def __init__(self, flow: AugmentedFlow, ansatz: Ansatz, budget: Budget, found: list[_Found]) -> None:
         self.flow, self.ansatz, self.budget, self.found = flow, ansatz, budget, found
         table = ansatz.table(flow.ring, budget)
-        self.monomials = [table.monomial(i) for i in range(len(table))]
-        budget.check_entries((len(self.monomials) + _SPARE) * (len(self.monomials) + 1))
+        budget.check_entries((len(table) + _SPARE) * (len(table) + 1))
+        self.monomials = list(table.monomials(budget.check))
 
     def laws(self) -> AugmentedLaws:
         """At one prime after another, until all relations found there are found exactly."""
@@ -100,7 +101,7 @@ class _Search:
     def _independent(self) -> list[Monomial] | None:
         """The monomials independent of 1 and of those before; None if one was not, but by chance."""
         columns = [(), *self.monomials]
-        dependent = _null_vectors([self._values(m) for m in columns], self.points.prime)
+        dependent = self._null_vectors(self._values(m) for m in columns)
         for vector in dependent:
             self.budget.check("relations between functions")
             shape = [columns[i] for i in vector]
@@ -112,9 +113,9 @@ class _Search:
     def _laws(self, kept: list[Monomial]) -> list[_Found] | None:
         """A basis of the laws made of these monomials; None if one found modulo the prime is none."""
         fields = range(len(self.points.fields))
-        columns = [np.concatenate([self._values(m, j) for j in fields]) for m in kept]
+        columns = (np.concatenate([self._values(m, j) for j in fields]) for m in kept)
         self.found.clear()
-        for vector in _null_vectors(columns, self.points.prime):
+        for vector in self._null_vectors(columns):
             self.budget.check("laws with functions")
             law = self._exactly([kept[i] for i in vector])
             if law is None:
@@ -184,7 +185,7 @@ class _Search:
         """Whether a law is a combination of those of a span: at the points, and then exactly."""
         tower = self.flow.tower
         elements = [h.value for h in span] + [law.value]
-        vectors = _null_vectors([self.points.of(e) for e in elements], self.points.prime)
+        vectors = self._null_vectors(self.points.of(e) for e in elements)
         found = next((v for v in vectors if len(span) in v), None)
         if found is None:
             return False
@@ -198,6 +199,20 @@ class _Search:
         return all(is_constant_along(tower, field, value, budget) for field in fields)
 
     # -- values -----------------------------------------------------------------------------------
+    def _null_vectors(self, columns: Iterable[Any]) -> list[tuple[int, ...]]:
+        """The supports of the reduced basis of {c : sum_i c_i columns[i] = 0}, each with its free end
+        last."""
+        check = every(_STEPS, self.budget.check)
+        values = []
+        for column in columns:
+            check("values of functions")
+            values.append(column)
+        if not values:
+            return []
+        matrix = np.stack(values, axis=1)
+        self.budget.check("relations between values of functions", seconds_to_reduce(*matrix.shape))
+        return [tuple(np.flatnonzero(v).tolist()) for v in null_space(matrix, self.points.prime)]
+
     def _values(self, monomial: Monomial, field: int | None = None) -> Any:
         """The values of a product at the points, or of its derivative m' = m * sum of k*g'/g over g^k."""
         prime = self.points.prime
@@ -229,16 +244,12 @@ class _Found(NamedTuple):
 
 def _points(flow: AugmentedFlow, count: int, budget: Budget) -> Iterator[Points]:
     """Points at which no element is 0, modulo one prime after another."""
-    for prime in islice(primes_for(flow.tower), _MOST_TRIED):
+    for prime in islice(primes_for(flow.tower), budget.max_primes):  # roots of numbers exist modulo some only
         try:
             yield Points(flow, prime, count, budget)
         except BudgetError as error:
+            if error.argument == "max_seconds":
+                raise
             refused = error
-    raise refused
-
-
-def _null_vectors(columns: Sequence[Any], prime: int) -> list[tuple[int, ...]]:
-    """The supports of the reduced basis of {c : sum_i c_i columns[i] = 0}, each with its free end last."""
-    if not columns:
-        return []
-    return [tuple(np.flatnonzero(v).tolist()) for v in null_space(np.stack(columns, axis=1), prime)]
+    expected = f"a prime modulo which {refused.found} can be evaluated"
+    raise BudgetError("max_primes", budget.max_primes, expected, "name fewer functions")

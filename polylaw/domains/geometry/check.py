@@ -84,4 +84,4 @@ def _verdict(variety: Variety, claim: Polynomial) -> Verdict:
         f"its derivative along {fields[number].name} is {residual} on the set, not 0 at all of its complex "
         "points, but no rational point was found"
     )
-    return Undecided(claim, f"{reason} where it is not 0")
+    return Undecided(claim, f"{reason} where it is not 0 (max_bases {variety.budget.max_bases})")

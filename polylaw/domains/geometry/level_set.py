@@ -121,14 +121,23 @@ class LevelSet:
                     distinct[rest.primitive()] = None
             return where_clock_is_not_0(self.ideal.like((*basis.polynomials, *distinct)))
 
-    @cached_property
+    @property
     def singular_dimension(self) -> int | None:
-        """Dimension of the set of these points, -1 if there are none; None if the budget ends before it is
+        """Dimension of the set of these points, -1 if there are none; None if a bound is hit before it is
         known."""
+        return self._singular_dimension[0]
+
+    @property
+    def singular_undecided(self) -> str:
+        """Which bound was hit, if one was."""
+        return self._singular_dimension[1]
+
+    @cached_property
+    def _singular_dimension(self) -> tuple[int | None, str]:
         try:
-            return self.singular.basis().dimension
-        except BudgetError:
-            return None
+            return self.singular.basis().dimension, ""
+        except BudgetError as error:
+            return None, str(error)
 
 
 def level_set(
@@ -154,7 +163,7 @@ def level_set(
         ideal = where_clock_is_not_0(Ideal(ring, equations, variables=variables, check=budget.check))
         ideal.basis()
         most = laws.independent.upper if isinstance(laws, LawSpace) else min(len(given), len(variables))
-        generic = Rank(generic_rank_at_least(ring, given), most)
+        generic = Rank(generic_rank_at_least(ring, given, budget), most)
         return LevelSet(given, Frozen(coordinates), values, equations, ideal, generic, budget)
 
 

@@ -24,7 +24,8 @@ from polylaw.laws.lie_brackets import lie_bracket_rank
 from polylaw.laws.lie_series import SERIES_PRIMES
 from polylaw.truth import Bounds
 
-_MOST_POINTS = 20
+#: Of so many Gröbner bases that may be spent on points one is looked at.
+_BASES_PER_POINT = 20
 
 
 @dataclass(frozen=True, eq=False)
@@ -71,7 +72,7 @@ def _regular_point(
     rank of the codimension; coordinates that occur nowhere get distinct positive values."""
     ring = variety.flow.ring
     codimension = ring.parameter_indices.start - variety.dimension
-    searched = islice(spread_points(equations, budget), _MOST_POINTS)
+    searched = islice(spread_points(equations, budget), max(1, budget.max_bases // _BASES_PER_POINT))
     for partial in chain(paired_points(equations), searched):
         point = {g: partial.get(g, g + 1) for g in range(ring.size)}
         defined = all(q(point) for q in variety.flow.denominators)

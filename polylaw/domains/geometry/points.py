@@ -23,8 +23,8 @@ _SPARSE: tuple[Coefficient, ...] = tuple(
 #: The same for points with few zeros and equal coordinates: variable i begins with the i-th of these.
 _SPREAD: tuple[Coefficient, ...] = (1, 2, -1, 3, -2)
 _LAST: tuple[Coefficient, ...] = (Fraction(3, 5), Fraction(4, 5), Fraction(1, 2), Fraction(5, 13), 0)
-#: Gröbner bases spent on points that are only looked at.
-_FEW_BASES = 100
+#: The part of the Gröbner bases that is spent on points that are only looked at.
+_SPREAD_PART = 4
 _HIDDEN = "zz"
 
 
@@ -49,7 +49,7 @@ def spread_points(equations: Sequence[Polynomial], budget: Budget) -> Iterator[d
         start = generator % len(_SPREAD)
         return (*_SPREAD[start:], *_SPREAD[:start], *_LAST)
 
-    return _points(equations, None, tried, min(_FEW_BASES, budget.max_bases), budget.check)
+    return _points(equations, None, tried, max(1, budget.max_bases // _SPREAD_PART), budget.check)
 
 
 def _points(

@@ -15,7 +15,7 @@ from polylaw.budget import Budget, given_budget
 from polylaw.domains.polynomials import check_polynomial
 from polylaw.domains.verdict import Proved, Refuted, Undecided, Verdict
 from polylaw.errors import BudgetError, PolylawError, VerificationError
-from polylaw.flows import Flow
+from polylaw.flows.flow import Flow
 from polylaw.flows.shaped import ShapedFlow
 from polylaw.models.model import Index
 from polylaw.models.word_entries import all_entries, products, ring_of_entries

@@ -11,8 +11,9 @@ from polylaw.budget import Budget
 from polylaw.domains.shaped.bridge import instances
 from polylaw.domains.shaped.search import find_words
 from polylaw.errors import BudgetError, InputError, PolylawError
-from polylaw.flows import Flow, GradientFlow, MomentumFlow
+from polylaw.flows.flow import Flow
 from polylaw.flows.shaped import ShapedFlow
+from polylaw.flows.trained import TrainedFlow
 from polylaw.laws.naming import NamedLaws
 from polylaw.models.shaped_zoo import Described, described
 from polylaw.models.spec import Spec
@@ -30,12 +31,12 @@ def proved_words(flow: Flow, named: Iterable[NamedLaws], budget: Budget) -> dict
     the widths of the spec; or all its entries are entries of a word that is a law, such as those of one head,
     of all heads.
     """
-    spec = flow.model.spec if isinstance(flow, (GradientFlow, MomentumFlow)) else None
+    spec = flow.model.spec if isinstance(flow, TrainedFlow) else None
     if not isinstance(spec, Spec):
         return {}
     try:
         known = described(spec)
-        proof = _Proof(known, _shaped(known, flow), flow, budget)
+        proof = _Proof(known, ShapedFlow.of(known.model, flow), flow, budget)
     except PolylawError:
         return {}
     words: dict[Expression, Expression] = {}
@@ -47,16 +48,6 @@ def proved_words(flow: Flow, named: Iterable[NamedLaws], budget: Budget) -> dict
         except BudgetError:
             pass  # the other names stay what they are, names at these widths
     return words
-
-
-def _shaped(known: Described, flow: Flow) -> ShapedFlow:
-    assert isinstance(flow, (GradientFlow, MomentumFlow))
-    metric = flow.metric.told
-    if metric is None:
-        raise InputError("metric", flow.metric.name, "one that is told by arrays")
-    if isinstance(flow, GradientFlow):
-        return ShapedFlow.gradient(known.model, metric, weight_decay=flow.weight_decay)
-    return ShapedFlow.momentum(known.model, flow.damping, metric)
 
 
 class _Proof:

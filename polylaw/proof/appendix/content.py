@@ -6,22 +6,13 @@ from __future__ import annotations
 from polylaw.algebra.check import Check
 from polylaw.proof.appendix import document as doc
 from polylaw.proof.appendix.fields import Fields
-from polylaw.proof.appendix.formulas import parenthesised, row
+from polylaw.proof.appendix.flows import setting_of
 from polylaw.proof.appendix.names import Names
 from polylaw.proof.appendix.phrases import paragraph, said, shortened
 from polylaw.proof.appendix.proofs import proof
 from polylaw.proof.appendix.references import References
-from polylaw.proof.appendix.setting import setting
 from polylaw.proof.appendix.theorem import TheoremWriter
 from polylaw.proof.reading import Certified
-from polylaw.proof.system import System
-
-_TITLES = {
-    "gradient": "Conservation laws of a gradient flow",
-    "momentum": "Conservation laws of a flow with momentum",
-    "ode": "Conservation laws of differential equations",
-    "fields": "Conservation laws of vector fields",
-}
 
 
 def document_of(told: Certified, check: Check) -> doc.Document:
@@ -29,41 +20,18 @@ def document_of(told: Certified, check: Check) -> doc.Document:
     assert told.system is not None
     names, references, system = Names(told), References(told.data), told.system
     writer = TheoremWriter(names, Fields(system, names), check)
-    blocks: list[doc.Block] = [doc.Heading("The flow"), *setting(names, writer.fields, references)]
+    setting = setting_of(names, writer.fields, references)
+    blocks: list[doc.Block] = [doc.Heading("The flow"), *setting.blocks()]
     blocks += [doc.Heading("The result"), writer.theorem(), proof(writer)]
     blocks += [doc.Heading("Scope and verification"), *_scope(writer)]
     listed = references.paragraphs()
     blocks += [doc.Heading("References"), *listed] if listed else []
-    moved = system.metric and system.kind == "gradient"
-    title = "Conservation laws of a training flow" if moved else _TITLES[system.kind]
-    return doc.Document(title, tuple(_kind(names, system)), tuple(blocks))
-
-
-def _kind(names: Names, system: System) -> list[doc.Part]:
-    """The flow in a few words."""
-    metric = said(" with the matrix {}", names["metric"]) if system.metric is not None else []
-    if system.kind == "gradient":
-        decay = " and weight decay {}" if metric else " with weight decay {}"
-        more = said(decay, names.polynomial(system.decay)) if system.decay else []
-        return ["Training flow" if metric else "Gradient flow", *metric, *more]
-    if system.kind == "momentum":
-        damping = said(", damping {}", _damping(names)) if names.damping else ", without damping"
-        return said("Flow with momentum{}{}", metric, damping)
-    return ["Ordinary differential equations" if system.kind == "ode" else "Vector fields"]
-
-
-def _damping(names: Names) -> doc.Formula:
-    """tau, or c/t on one line"""
-    if "over_time" not in names.data["flow"]:
-        return names.damping or doc.Row(())
-    c, time = names.over_time, doc.Symbol("t")
-    below = time if c.denominator == 1 else parenthesised(doc.Number(str(c.denominator)), time)
-    return row(doc.Number(str(c.numerator)), doc.Operator("slash"), below)
+    return doc.Document(setting.title, tuple(setting.subtitle), tuple(blocks))
 
 
 def _scope(writer: TheoremWriter) -> list[doc.Paragraph]:
     names, told = writer.names, writer.names.told
-    if not writer.system.trained:
+    if not writer.system.kind.trained:
         return [origin(told)]
     laws = [writer.system.laws[i] for i in told.conserved]
     constant = "For every such loss that is continuously differentiable, {} {} constant in time. "

@@ -14,6 +14,7 @@ from polylaw.algebra.check import Check
 from polylaw.algebra.polynomial import Polynomial, RationalFunction
 from polylaw.domains.elementary.numbers import powers_replaced
 from polylaw.errors import InputError
+from polylaw.flows.motion import Components
 from polylaw.proof.appendix.document import Formula, Number, Operator, Part, Row
 from polylaw.proof.appendix.domains import PI, DomainWriter, function_symbol
 from polylaw.proof.appendix.fields import Fields
@@ -32,7 +33,6 @@ from polylaw.proof.appendix.formulas import (
 )
 from polylaw.proof.appendix.names import Names
 from polylaw.proof.appendix.phrases import listed, numbers, said
-from polylaw.proof.motion import Components
 from polylaw.proof.statements import ConservedWhere, Crossed, Jumps, Kept
 from polylaw.proof.system import FunctionOf, Law
 

@@ -10,9 +10,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from polylaw.algebra.polynomial import Polynomial
+from polylaw.flows.motion import Components
 from polylaw.proof.appendix.document import Formula, Symbol
 from polylaw.proof.appendix.names import Names
-from polylaw.proof.motion import Components
 from polylaw.proof.system import System
 
 
@@ -21,7 +21,7 @@ class Fields:
 
     def __init__(self, system: System, names: Names) -> None:
         self.names, self.system, self.motion = names, system, system.motion
-        steady = names["field"] if names.kind == "ode" else names.numbered("field", 0)
+        steady = names.numbered("field", 0) if names.kind.trained else names["field"]
         kicks = [(names.numbered("field", j), kick) for j, kick in enumerate(self.motion.kicks, 1)]
         kept = {s: components for s, components in [*kicks, (steady, self.motion.drift)] if components}
         self.symbols: list[Symbol] = [*kept]

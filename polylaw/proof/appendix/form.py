@@ -19,10 +19,10 @@ def form_parts(form: Form, names: Names, *, plural: bool) -> list[Part]:
 def _inside(form: Form, names: Names) -> list[Part]:
     """` in theta and its velocity`, ` in x and y`: the variables, by which the clock is left out."""
     chosen = [names.symbols[k] for k in form.variables]
-    if len(chosen) == names.variables and (len(chosen) > 4 or names.kind in ("gradient", "momentum")):
-        if names.kind == "momentum":
+    if len(chosen) == names.variables and (len(chosen) > 4 or names.kind.trained):
+        if names.kind.velocities:
             return [" in ", names.state, " and ", names.velocity]
-        return [" in ", names.state] if names.kind == "gradient" else [" in the variables"]
+        return [" in ", names.state] if names.kind.trained else [" in the variables"]
     if len(chosen) > _MOST_LISTED:
         return [f" in the {len(chosen)} variables that the certificate lists"]
     return [" in ", *runs(chosen)]

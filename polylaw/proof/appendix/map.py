@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from polylaw.flows.motion import Ratio
 from polylaw.proof.appendix.document import Display, Formula, Number, Operator, Paragraph, Part, Power, Symbol
 from polylaw.proof.appendix.formulas import ROOM, Equation, aligned, arranged, at, joined, row, width
 from polylaw.proof.appendix.names import Names
 from polylaw.proof.appendix.phrases import listed, numbers, paragraph, said
-from polylaw.proof.motion import Quotient
 from polylaw.proof.system import System
 
 _MOST_LINES, _MOST_DIAGONAL = 12, 60
@@ -31,7 +31,7 @@ def map_of(names: Names, system: System) -> Paragraph:
     return Paragraph((*text, *said(" with the {}{}{}", noun, display, more if rest else "")))
 
 
-def _equations(names: Names, components: Sequence[Quotient]) -> tuple[Display, int]:
+def _equations(names: Names, components: Sequence[Ratio]) -> tuple[Display, int]:
     """As many components as fit, at least one, and their number."""
     equations: list[Equation] = []
     for j, component in enumerate(components[: 4 * _MOST_LINES], 1):
@@ -45,7 +45,7 @@ def _equations(names: Names, components: Sequence[Quotient]) -> tuple[Display, i
         equations.pop()
 
 
-def right_side(names: Names, parts: Quotient) -> list[Formula]:
+def right_side(names: Names, parts: Ratio) -> list[Formula]:
     """A polynomial on lines, or a quotient."""
     return names.lines(parts[0]) if parts[1] == 1 else [names.fraction(parts)]
 

@@ -9,6 +9,7 @@ from math import prod
 
 from polylaw.algebra.polynomial import Monomial, Polynomial
 from polylaw.algebra.rationals import Coefficient
+from polylaw.flows.motion import Ratio
 from polylaw.models.model import entry_name, indices
 from polylaw.proof.appendix.document import Formula, Fraction, Number, Operator, Power, Row, Symbol
 from polylaw.proof.appendix.expand import Grid, Meaning, Time, reproduced
@@ -26,7 +27,8 @@ from polylaw.proof.appendix.formulas import (
     width,
 )
 from polylaw.proof.appendix.lettering import face, lettered, spare_letters
-from polylaw.proof.motion import Clock, Coordinates, Quotient, clock_of
+from polylaw.proof.kinds import kind_of
+from polylaw.proof.motion import Clock, Coordinates, clock_of
 from polylaw.proof.reading import Certified
 
 #: What the text needs a letter for, and the letters it may take: the first that is free.
@@ -62,11 +64,11 @@ class Names:
     def __init__(self, told: Certified, words: Sequence[str] = ()) -> None:
         self.told, self.data = told, told.data
         self.coordinates = Coordinates.of(dict(told.data))
-        self.kind = str(self.data["flow"]["type"])
+        self.kind = kind_of(self.data)
         self.ring, self.moving = self.coordinates.ring, self.coordinates.moving
         self.variables = self.coordinates.variables
         own = self.coordinates.own
-        self.trained = own // 2 if self.kind == "momentum" else own
+        self.trained = own // 2 if self.kind.velocities else own
         self.time: Clock | None = clock_of(self.data, self.coordinates)
         self.clock_index = self.variables if self.time else -1
         positions = self.data["variables"][: self.trained]
@@ -80,7 +82,7 @@ class Names:
             [self.by_name[name] for name in names]
             for names in (positions, functions, self.data["parameters"])
         )
-        velocities = map(self.velocity_of, first) if self.kind == "momentum" else ()
+        velocities = map(self.velocity_of, first) if self.kind.velocities else ()
         clock = [Symbol("t")] if self.time else []  # a place for it: it may need the parameters
         self.symbols: list[Formula] = [*first, *velocities, *others, *clock, *self.parameters]
         self._choose_letters()
@@ -92,7 +94,7 @@ class Names:
         """The arrays of the author whose entries are the trained parameters, each once; none if they are
         others."""
         shapes = {array["name"]: tuple(array["shape"]) for array in self.data["model"]["arrays"]}
-        if self.kind == "momentum":
+        if self.kind.velocities:
             shapes = {name: shape for name, shape in shapes.items() if f"d{name}" in shapes}
         if sum(prod(shape) for shape in shapes.values()) != len(positions):
             return {}
@@ -118,7 +120,7 @@ class Names:
         time = Time(self.clock_index, self.time.rate, self.time.root) if self.time else None
         meaning = Meaning(self.ring, values, time)
         place = {name: k for k, name in enumerate(self.data["variables"][: self.trained])}
-        shifts = (0, self.trained) if self.kind == "momentum" else (0,)
+        shifts = (0, self.trained) if self.kind.velocities else (0,)
         for (name, shape), shift in product(self.shapes.items(), shifts):
             symbol = self.velocity_of(self.by_name[name]) if shift else self.by_name[name]
             for axis in range(1, len(shape) + 1):  # a scalar is its own entry
@@ -172,7 +174,7 @@ class Names:
 
     @property
     def over_time(self) -> Rational:
-        """The number c of the damping c/t."""
+        """The number c of the rate c/t."""
         return Rational(self.data["flow"]["over_time"])
 
     @property
@@ -180,10 +182,17 @@ class Names:
         """tau, or c/t; None for no damping."""
         flow = self.data["flow"]
         if "over_time" in flow:
-            c, time = self.over_time, Symbol("t")
-            below = time if c.denominator == 1 else row(Number(str(c.denominator)), time)
-            return Fraction(Number(str(c.numerator)), below)
+            return self.fading()
         return self.factor(self.coordinates.polynomial(flow["damping"])) if flow["damping"] else None
+
+    def fading(self, *, on_one_line: bool = False) -> Formula:
+        """c/t"""
+        c = self.over_time
+        size = [Number(str(c.denominator))] if c.denominator != 1 else []
+        above, below = Number(str(c.numerator)), row(*size, Symbol("t"))
+        if on_one_line:
+            return row(above, Operator("slash"), parenthesised(below) if size else below)
+        return Fraction(above, below)
 
     # -- polynomials --------------------------------------------------------------------------------
     def monomial(self, monomial: Monomial) -> list[Formula]:
@@ -254,7 +263,7 @@ class Names:
         bare = {tuple(pair for pair in m if pair[0] != self.clock_index): c for m, c in p.terms.items()}
         return powers.pop(), Polynomial(p.ring, bare)
 
-    def fraction(self, parts: Quotient) -> Formula:
+    def fraction(self, parts: Ratio) -> Formula:
         """A rational function; a single minus sign stands in front."""
         above, below = parts
         if below == 1:

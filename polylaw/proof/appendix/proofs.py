@@ -56,11 +56,11 @@ class _Prover(DomainProver):
         """The order of the coordinates of a point."""
         names = self.names
         last: list[Formula] = names.symbols[names.variables :]
-        shown: list[Formula] = [names.state, *([names.velocity] if names.kind == "momentum" else []), *last]
+        shown: list[Formula] = [names.state, *([names.velocity] if names.kind.velocities else []), *last]
         order = ", in this order" if len(shown) > 1 else ""
-        if not (self.system.trained and names.row_by_row):
+        if not (self.system.kind.trained and names.row_by_row):
             order = ", in the order of the certificate"
-            if names.variables <= 12 or not self.system.trained:
+            if names.variables <= 12 or not self.system.kind.trained:
                 shown = names.symbols
                 order = ", in this order" if len(shown) > 1 else ""
                 if len(shown) > 16:

@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from polylaw.proof.appendix.document import Inline, Link, Paragraph
+from polylaw.proof.kinds import kind_of
 
 _FLOWS, _MOMENTUM = "2307.00144", "2405.12888"
 _MGP = "S. Marcotte, R. Gribonval, and G. Peyré"
@@ -30,10 +31,10 @@ class References:
     that is elsewhere."""
 
     def __init__(self, data: Mapping[str, Any]) -> None:
-        kind, self._source = data["flow"]["type"].removeprefix("shaped_"), data["model"]["source"]
-        self.flows = [_FLOWS] if kind in ("gradient", "momentum") else []
+        kind, self._source = kind_of(data), data["model"]["source"]
+        self.flows = [_FLOWS] if kind.trained else []
         metric = any(data["flow"].get(key) for key in ("metric", "mirror", "rates"))
-        self.flows += [_MOMENTUM] if metric or kind == "momentum" else []
+        self.flows += [_MOMENTUM] if metric or kind.velocities else []
         cited = [number for number in dict.fromkeys(_ARXIV.findall(self._source)) if number in _PAPERS]
         self.model = [number for number in cited if number not in self.flows]
         self._unknown = bool(self._source) and not cited

@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 from abc import ABC, abstractmethod
 from collections.abc import Callable
+from functools import cached_property
 
-from jinja2 import Environment, PackageLoader, StrictUndefined
+from jinja2 import Environment, PackageLoader, StrictUndefined, Template
 
 from polylaw.proof.appendix import document as doc
 
@@ -24,6 +25,12 @@ class Renderer(ABC):
 
     def page(self, document: doc.Document) -> str:
         """The whole file."""
+        whole = self._template.render(document=document)
+        return re.sub(r"\n{3,}", "\n\n", whole)
+
+    @cached_property
+    def _template(self) -> Template:
+        """The template, compiled once."""
         environment = Environment(
             loader=PackageLoader("polylaw.proof.appendix"),
             block_start_string="<%",
@@ -40,8 +47,7 @@ class Renderer(ABC):
         )
         filters: dict[str, Callable[..., str]] = {"words": self.words, "inline": self.inline}
         environment.filters.update(filters, display=self.display, plain=quoted)
-        whole = environment.get_template(self.template).render(document=document)
-        return re.sub(r"\n{3,}", "\n\n", whole)
+        return environment.get_template(self.template)
 
     # -- sentences ---------------------------------------------------------------------------------
     def inline(self, part: doc.Inline) -> str:

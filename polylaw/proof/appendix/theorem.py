@@ -58,7 +58,7 @@ class TheoremWriter(DomainWriter):
         flow = said("flow above with arbitrary {}", self.names["control"])
         opening = paragraph(
             "For the {system}, {this} holds{where}{values}.",
-            system=flow if self.system.trained else "system above",
+            system=flow if self.system.kind.trained else "system above",
             this="the following" if len(self.statements) > 1 else "this",
             where=" where no denominator is zero" if self.system.denominators else "",
             values=self._values(),
