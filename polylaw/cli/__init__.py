@@ -7,7 +7,7 @@ import sys
 
 import click
 
-from polylaw.cli import certify, laws, proofs, words
+from polylaw.cli import certify, laws, network, proofs, words
 from polylaw.cli.exits import exit_code
 from polylaw.version import __version__
 
@@ -33,9 +33,9 @@ def cli(context: click.Context) -> None:
         click.echo(context.get_help())
 
 
-_LAWS = (laws.find, laws.count, laws.check, laws.models, laws.darboux, laws.relations, words.words)
+_LAWS = (laws.find, laws.count, laws.check, laws.models, laws.darboux, laws.relations)
 _PROOFS = (certify.certify, proofs.verify, proofs.prove, proofs.appendix, proofs.bundle)
-for _command in (*_LAWS, *_PROOFS):
+for _command in (*_LAWS, words.words, network.net, *_PROOFS):
     cli.add_command(_command)
 
 

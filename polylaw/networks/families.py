@@ -1,10 +1,9 @@
 """From symmetries to laws that people read: families with as many indices as possible.
 
 The inference gives a basis in numbers: each solution is the part of a function that varies along all of its
-leaves.  A law "for each i" is the sum of a part that varies along i and a constant one, if both are solutions.
-So every solution, those with the most leaves first, is tried as a family over all functions of its indices,
-and what it explains is taken off the rest.
-"""
+leaves.  A law "for each i" is the sum of a part that varies along i and a constant one, if both are
+solutions. So every solution, those with the most leaves first, is tried as a family over all functions of its
+indices, and what it explains is taken off the rest."""
 
 from __future__ import annotations
 
@@ -73,9 +72,8 @@ class Families:
     def tell(self, entries: Sequence[Entry]) -> bool:
         """Takes a family off what is to be told; False if not all of it is among the solutions."""
         count = len(entries[0][2])
-        restricted = [
-            self._restricted(entries, chosen) for k in range(count + 1) for chosen in combinations(range(count), k)
-        ]
+        chosen = (part for k in range(count + 1) for part in combinations(range(count), k))
+        restricted = [self._restricted(entries, part) for part in chosen]
         if any(self.all.rest(vector) for vector in restricted):
             return False
         for vector in restricted:
@@ -109,8 +107,7 @@ class Families:
     def _entries(self, vector: Vector) -> list[Entry]:
         lead = next(iter(vector.values()))
         return [
-            (c / lead, block, tuple(sorted(leaves, key=self._place)))
-            for (block, leaves), c in vector.items()
+            (c / lead, block, tuple(sorted(leaves, key=self._place))) for (block, leaves), c in vector.items()
         ]
 
     def _law(self, entries: Sequence[Entry], centred: frozenset[int]) -> Law:
@@ -123,10 +120,8 @@ class Families:
         for mixing in mixings:
             entries = self._diagonal(mixing)
             hollow = not mixing.skew and not self.tell(entries)
-            law = self._law(entries, frozenset())
-            found.append(
-                replace(law, form=Form.PRODUCTS, skew=mixing.skew, symmetric=mixing.symmetric, hollow=hollow)
-            )
+            kind = {"skew": mixing.skew, "symmetric": mixing.symmetric, "hollow": hollow}
+            found.append(replace(self._law(entries, frozenset()), form=Form.PRODUCTS, **kind))
         return found
 
     def _diagonal(self, mixing: Mixing) -> list[Entry]:

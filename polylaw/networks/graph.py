@@ -9,7 +9,16 @@ from math import prod
 
 from polylaw.networks.index import MisfitError, Refinement
 from polylaw.networks.meeting import Labels
-from polylaw.networks.nodes import Arrangement, Concatenation, Equation, Node, Operation, Source, Unknown, View
+from polylaw.networks.nodes import (
+    Arrangement,
+    Concatenation,
+    Equation,
+    Node,
+    Operation,
+    Source,
+    Unknown,
+    View,
+)
 from polylaw.networks.rules.carrying import Carry
 from polylaw.networks.rules.entrywise import Homogeneous
 from polylaw.networks.rules.lengths import Length
@@ -67,7 +76,7 @@ class Graph:
         """What the loss is a function of; `classes` is an axis along which it does not see constants."""
         if classes is not None:
             value = self.centre(value, [classes])
-        self.outputs.append(self.unknown([value], value.shape, "loss"))
+        self.outputs.append(self.opaque([value], value.shape, ""))
 
     # views
 
@@ -112,11 +121,13 @@ class Graph:
         """What a rule gives."""
         return self._add(Operation(_numbers(values), tuple(shape), rule=rule))
 
-    def unknown(self, values: Sequence[Value], shape: Sequence[int], reason: str) -> Value:
+    def opaque(self, values: Sequence[Value], shape: Sequence[int], reason: str) -> Value:
         """What is computed from these values in a way that nothing is known of."""
         return self._add(Unknown(_numbers(values), tuple(shape), rule=Sum(((),)), reason=reason))
 
-    def contract(self, values: Sequence[Value], labels: Sequence[Labels], powers: Sequence[Fraction] = ()) -> Value:
+    def contract(
+        self, values: Sequence[Value], labels: Sequence[Labels], powers: Sequence[Fraction] = ()
+    ) -> Value:
         """The product of powers of the values, summed over the labels that the last of `labels` lacks."""
         size: dict[int, int] = {}
         for x, names in zip(values, labels, strict=False):
@@ -140,7 +151,9 @@ class Graph:
         labels, shape = _broadcast([x])
         return self.apply(Homogeneous(tuple(labels), Fraction(degree)), [x], shape)
 
-    def total(self, x: Value, axes: Sequence[int], weight: Fraction | int = 1, *, keep: bool = False) -> Value:
+    def total(
+        self, x: Value, axes: Sequence[int], weight: Fraction | int = 1, *, keep: bool = False
+    ) -> Value:
         """`weight` times the sum over these axes."""
         axes = _axes(x, axes)
         labels = tuple(range(len(x.shape)))
@@ -173,7 +186,7 @@ class Graph:
 
     def softmax(self, x: Value, axis: int) -> Value:
         """A function of x less its average over an axis, whose entries there add up to 1."""
-        found = self.unknown([self.centre(x, [axis])], x.shape, "")
+        found = self.opaque([self.centre(x, [axis])], x.shape, "")
         node = self.nodes[found.number]
         assert isinstance(node, Operation)
         node.own.origin.adds_up[axis % len(x.shape)] = 1
@@ -194,6 +207,23 @@ class Graph:
         others = tuple(k + n if k in axes else k for k in labels)
         return self.carry(x, [labels, others], shape, linear=linear, affine=affine)
 
+    # what is not known
+
+    def unknown(self) -> Iterator[tuple[int, Unknown]]:
+        """The nodes of which nothing is used, with their numbers."""
+        yield from ((k, node) for k, node in enumerate(self.nodes) if isinstance(node, Unknown))
+
+    def parameters_before(self) -> list[tuple[str, ...]]:
+        """For every node the parameters that it is computed from with no other of unknown kind between."""
+        found: list[tuple[str, ...]] = []
+        for node in self.nodes:
+            if isinstance(node, Source):
+                found.append((node.origin.name,) if node.origin.name else ())
+                continue
+            sources = (k for k in node.sources if not isinstance(self.nodes[k], Unknown))
+            found.append(tuple(dict.fromkeys(name for k in sources for name in found[k])))
+        return found
+
     # refinement
 
     def refine(self) -> tuple[list[Tensor], list[Unknown]]:
@@ -206,7 +236,9 @@ class Graph:
                 try:
                     tensors.append(node.tensor(refinement, inputs))
                 except MisfitError as reason:
-                    self.nodes[k] = Unknown(node.sources, node.shape, node.what, rule=Sum(((),)), reason=str(reason))
+                    self.nodes[k] = Unknown(
+                        node.sources, node.shape, node.what, rule=Sum(((),)), reason=str(reason)
+                    )
                     opaque.append(self.nodes[k])
                     tensors.append(self.nodes[k].tensor(refinement, inputs))
             if refinement.changes == before:

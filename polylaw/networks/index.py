@@ -15,7 +15,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import accumulate
+from itertools import accumulate, pairwise
 from math import prod
 
 
@@ -153,7 +153,7 @@ class Refinement:
         if len(bounds) == 2:
             return [index]
         if not index.parts:
-            self._refine(index, [Index(b - a) for a, b in zip(bounds, bounds[1:], strict=False)], is_sum=True)
+            self._refine(index, [Index(b - a) for a, b in pairwise(bounds)], is_sum=True)
         if index.is_sum:
             return self._cut_sum(index, bounds)
         slowest, *rest = index.factors()
@@ -169,7 +169,7 @@ class Refinement:
             start += part.size
         starts = accumulate((piece.size for _, piece in small), initial=0)
         placed = [(at, piece) for at, (_, piece) in zip(starts, small, strict=False)]
-        return [total([p for at, p in placed if a <= at < b]) for a, b in zip(bounds, bounds[1:], strict=False)]
+        return [total([p for at, p in placed if a <= at < b]) for a, b in pairwise(bounds)]
 
     def split(self, factor: Index, outer: int) -> list[Index]:
         """A leaf as a product of `outer` and the rest.  Raises `MisfitError`."""

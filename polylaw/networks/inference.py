@@ -12,7 +12,7 @@ from polylaw.networks.meeting import Leg, Meeting, meetings
 from polylaw.networks.mixing import Mixing
 from polylaw.networks.nodes import Unknown
 from polylaw.networks.rules.rule import Generators
-from polylaw.networks.scales import Part, Parts, Solution
+from polylaw.networks.scales import Parts, Solution
 from polylaw.networks.tensors import Block, Kind, Tensor
 
 

@@ -3,33 +3,48 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from math import prod
 
 from polylaw.budget import Budget
 from polylaw.networks.families import Families
 from polylaw.networks.graph import Graph
-from polylaw.networks.inference import Symmetries, infer
+from polylaw.networks.inference import infer
+from polylaw.networks.nodes import Operation
 from polylaw.networks.pieces import Form, Law, View, view_of
+from polylaw.networks.tensors import Shape
 
 
 @dataclass(frozen=True)
 class Missed:
-    """An operation of which nothing is used; laws of parameters before it can be missed."""
+    """An operation of which nothing is used, why, and the parameters before it, whose laws can be missed."""
 
     what: str
     reason: str
+    parameters: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Effort:
+    """How many operations a network takes, and how many terms their sums have in all: what rounding errors
+    grow with."""
+
+    operations: int
+    terms: int
 
 
 @dataclass(frozen=True)
 class NetworkLaws:
     """All laws that symmetry inference derives, for every loss of the outputs, all data and all parameters.
 
-    `laws` are those of the gradient flow and of flows with momentum, `unreached` the entries that nothing reads
-    at these shapes, which stand still for that reason alone.
-    """
+    `laws` are those of the gradient flow and of flows with momentum, `unreached` the entries that nothing
+    reads at these shapes, which stand still for that reason alone; `shapes` are those of the parameters that
+    are trained, by name."""
 
     laws: tuple[Law, ...]
+    shapes: dict[str, Shape]
     unreached: tuple[View, ...]
     missed: tuple[Missed, ...]
+    effort: Effort
 
     @property
     def independent(self) -> int:
@@ -59,11 +74,28 @@ def laws_of(graph: Graph, budget: Budget | None = None) -> NetworkLaws:
     rest = [replace(law, exact=False) for law in nearly.rest()]
     sums = Families(found, found.translations, Form.SUMS).rest()
     return NetworkLaws(
-        (*matrices, *squares, *sums, *rest),
+        tuple(law.merged() for law in (*matrices, *squares, *sums, *rest)),
+        {name: value.shape for name, value in graph.parameters.items()},
         tuple(view_of(block) for block in found.unreached),
-        _missed(graph, found),
+        _missed(graph),
+        _effort(graph),
     )
 
 
-def _missed(graph: Graph, found: Symmetries) -> tuple[Missed, ...]:
-    return tuple(Missed(node.what, node.reason) for node in found.opaque)
+def _missed(graph: Graph) -> tuple[Missed, ...]:
+    """The operations without a rule, each once for each reason and parameters right before it."""
+    before = graph.parameters_before()
+    unknown = ((k, node) for k, node in graph.unknown() if node.reason)
+    found = (Missed(node.what, node.reason, before[k]) for k, node in unknown)
+    return tuple(dict.fromkeys(found))
+
+
+def _effort(graph: Graph) -> Effort:
+    operations = [node for node in graph.nodes if isinstance(node, Operation)]
+    terms = 0
+    for node in operations:
+        size: dict[int, int] = {}
+        for source, labels in zip(node.sources, node.rule.labels, strict=False):
+            size |= dict(zip(labels, graph.nodes[source].shape, strict=False))
+        terms += prod(size.get(label, 1) for label in node.rule.gone)
+    return Effort(len(operations), terms)

@@ -53,9 +53,7 @@ def fit(refinement: Refinement, tensors: Sequence[Tensor], labels: Sequence[Labe
 
 def meetings(tensors: Sequence[Tensor], labels: Sequence[Labels]) -> Iterator[Meeting]:
     """All of an operation, for inputs and the output whose axes fit."""
-    tables = [
-        [{cell.place: cell for cell in cells(axis)} for axis in tensor.axes] for tensor in tensors
-    ]
+    tables = [[{cell.place: cell for cell in cells(axis)} for axis in tensor.axes] for tensor in tensors]
     places: dict[int, list[tuple[int, tuple[tuple[int, int], ...]]]] = {}
     for tensor, names, table in zip(tensors, labels, tables, strict=True):
         for axis, label, found in zip(tensor.axes, names, table, strict=True):

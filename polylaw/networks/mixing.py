@@ -1,10 +1,9 @@
 """Matrix generators: how the indices of a leaf are mixed.
 
-Off the diagonal a generator moves a block by dT = M .a T, a matrix M with zero diagonal on a leaf a, which may
-depend on the indices of other leaves (heads).  The rules equate such matrices up to sign and transposition,
-make them skew, or 0; there is nothing else to solve.  The diagonal of such a matrix is a rescaling
-(`polylaw.networks.scales`), where the same rules apply to it.
-"""
+Off the diagonal a generator moves a block by dT = M .a T, a matrix M with zero diagonal on a leaf a, which
+may depend on the indices of other leaves (heads).  The rules equate such matrices up to sign and
+transposition, make them skew, or 0; there is nothing else to solve.  The diagonal of such a matrix is a
+rescaling (`polylaw.networks.scales`), where the same rules apply to it."""
 
 from __future__ import annotations
 
@@ -137,7 +136,8 @@ class Mixings:
                 chosen = tuple(leaf for leaf in place[0].leaves if leaf in depends[place])
                 members.setdefault(root, []).append(Member(*place, sign, transposed, chosen))
         return [
-            Mixing(tuple(found), self.at[root].skew, self.at[root].symmetric) for root, found in members.items()
+            Mixing(tuple(found), self.at[root].skew, self.at[root].symmetric)
+            for root, found in members.items()
         ]
 
     def _dependences(self) -> Mapping[Place, set[Index]]:

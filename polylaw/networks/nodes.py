@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from polylaw.networks.index import Index, Refinement, total
 from polylaw.networks.meeting import Labels, fit

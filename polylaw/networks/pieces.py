@@ -3,7 +3,7 @@ left in them."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import Enum
 from fractions import Fraction
 from math import prod
@@ -66,6 +66,23 @@ class Piece:
     view: View
     index: tuple[int, ...]
 
+    def runs_on(self, k: int) -> bool:
+        """Whether the indices k and k + 1 together run as one."""
+        (axis, _, slow), (other, size, fast) = (self.view.axes[i] for i in self.index[k : k + 2])
+        return axis == other and slow == size * fast
+
+    def merged(self, k: int) -> Piece:
+        """The indices k and k + 1 made into one."""
+        outer, inner = self.index[k : k + 2]
+        (axis, many, _), (_, size, fast) = (self.view.axes[i] for i in (outer, inner))
+        axes = [*self.view.axes]
+        axes[inner] = axis, many * size, fast
+        del axes[outer]
+        kept = (*self.index[:k], *self.index[k + 1 :])
+        return replace(
+            self, view=replace(self.view, axes=tuple(axes)), index=tuple(i - (i > outer) for i in kept)
+        )
+
 
 def piece(coefficient: Fraction | int, block: Block, leaves: tuple[Index, ...]) -> Piece:
     """A block of a parameter, with these leaves as indices."""
@@ -79,8 +96,8 @@ class Form(Enum):
     SQUARES = "squares"
     #: sum_r theta[i, r]
     SUMS = "sums"
-    #: sum_r theta[d, i, r] theta[d, j, r], where i is the last index.  For gradients g in place of one theta the
-    #: sum over all pieces vanishes, each as a matrix, transposed where its coefficient is negative
+    #: sum_r theta[d, i, r] theta[d, j, r], where i is the last index.  For gradients g in place of one theta
+    #: the sum over all pieces vanishes, each as a matrix, transposed where its coefficient is negative
     PRODUCTS = "products"
 
 
@@ -88,11 +105,10 @@ class Form(Enum):
 class Law:
     """A family of conserved quantities of the gradient flow, one for each value of its indices.
 
-    It is the sum over its pieces of coefficient * form; `sizes` are the lengths of its indices.  Along indices
-    that are `centred` only differences are conserved.  For products, `skew` families are laws of momentum only
-    (theta' in place of one theta), `symmetric` ones not; the identity of gradients has no such restriction.
-    A family that is not `exact` is kept up to the eps of normalisations.
-    """
+    It is the sum over its pieces of coefficient * form; `sizes` are the lengths of its indices.  Along
+    indices that are `centred` only differences are conserved.  For products, `skew` families are laws of
+    momentum only (theta' in place of one theta), `symmetric` ones not; the identity of gradients has no such
+    restriction. A family that is not `exact` is kept up to the eps of normalisations."""
 
     form: Form
     sizes: Shape
@@ -103,6 +119,17 @@ class Law:
     symmetric: bool = False
     #: Products without those of i = j.
     hollow: bool = False
+
+    def merged(self) -> Law:
+        """The same with pairs of indices that together run as one made into one."""
+        last = len(self.sizes) - 1 - (self.form is Form.PRODUCTS)
+        for k in range(last):
+            if self.centred.isdisjoint((k, k + 1)) and all(p.runs_on(k) for p in self.pieces):
+                sizes = (*self.sizes[:k], self.sizes[k] * self.sizes[k + 1], *self.sizes[k + 2 :])
+                centred = frozenset(c - (c > k) for c in self.centred)
+                pieces = tuple(p.merged(k) for p in self.pieces)
+                return replace(self, sizes=sizes, pieces=pieces, centred=centred).merged()
+        return self
 
     @property
     def count(self) -> int:

@@ -64,8 +64,9 @@ class Parts:
             self.equate({part: 1})
 
     def solutions(self, blocks: Iterable[Block], budget: Budget, more: Iterable[Part] = ()) -> list[Solution]:
-        """What all solutions, in which the parts in `more` are 0 too, are on these blocks: a basis of that."""
-        wanted = {block: None for block in blocks}
+        """What all solutions, in which the parts in `more` are 0 too, are on these blocks: a basis of
+        that."""
+        wanted = dict.fromkeys(blocks)
         order = sorted(self.number, key=lambda part: part[0] in wanted)
         place = {self.number[part]: i for i, part in enumerate(order)}
         rows = [{place[j]: c for j, c in row.items()} for row in self.rows]

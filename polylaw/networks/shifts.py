@@ -6,10 +6,9 @@ A parameter p moves by a constant tensor, dp = u_p, whose parts are unknowns as 
     dT = sum over terms:  sum over contracted indices of  u(some indices) * (product of blocks),
 
 where the product is 1 for a bias, and what a weight is multiplied with for a weight.  Every operation says of
-each term whether it passes, is absorbed (a softmax does not see what is constant along its axis), or has to be
-0.  Terms with different products of blocks are made to vanish by themselves; that takes freedom away, so no
-generator that is found is wrong.
-"""
+each term whether it passes, is absorbed (a softmax does not see what is constant along its axis), or has to
+be 0.  Terms with different products of blocks are made to vanish by themselves; that takes freedom away, so
+no generator that is found is wrong."""
 
 from __future__ import annotations
 
@@ -144,7 +143,10 @@ class _Placed:
         self, term: Term, legs: dict[Leg, list[tuple[Block, Index]]], gone: set[Block]
     ) -> frozenset[Factor]:
         old = [
-            (block, frozenset((x, self._spot(self.leg[s], legs) if isinstance(s, Index) else s) for x, s in runs))
+            (
+                block,
+                frozenset((x, self._spot(self.leg[s], legs) if isinstance(s, Index) else s) for x, s in runs),
+            )
             for block, runs in term.factors
         ]
         new = [

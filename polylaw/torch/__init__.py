@@ -1,1 +1,6 @@
-"""PyTorch modules: their laws, and tests of their gradients.  Needs `pip install polylaw[torch]`."""
+"""The laws of PyTorch modules."""
+
+from polylaw.torch.gradients import assert_gradients
+from polylaw.torch.modules import laws
+
+__all__ = ["assert_gradients", "laws"]

@@ -86,7 +86,7 @@ def prelu(t: Translation, self: Value, weight: Value) -> Value:
     n = len(self.shape)
     if len(weight.shape) == 1 and weight.shape[0] > 1 and n > 1:
         weight = t.graph.reshape(weight, (weight.shape[0], *(1,) * (n - 2)))
-    still = t.graph.unknown([weight], weight.shape, "a slope")
+    still = t.graph.opaque([weight], weight.shape, "a slope")
     return t.graph.power(t.graph.add([t.graph.power(self, 1), t.graph.multiply([self, still])]), 1)
 
 
@@ -122,7 +122,9 @@ def clamp(t: Translation, self: Value, node: torch.fx.Node, min: Any = None, max
 
 
 @handles("dropout", "native_dropout", "dropout_", "alpha_dropout", "feature_dropout")
-def dropout(t: Translation, node: torch.fx.Node, p: float, input: Any = None, train: bool | None = True) -> Any:
+def dropout(
+    t: Translation, node: torch.fx.Node, p: float, input: Any = None, train: bool | None = True
+) -> Any:
     """A product with data."""
     if not train or p == 0:
         return input
@@ -166,10 +168,40 @@ def masked(t: Translation, self: Value) -> Value:
 
 
 @handles(
-    "gelu", "silu", "silu_", "tanh", "tanh_", "sigmoid", "sigmoid_", "exp", "exp_", "expm1", "softplus", "cos", "sin",
-    "erf", "log", "log1p", "elu", "elu_", "hardswish", "hardswish_", "mish", "mish_", "selu", "selu_", "relu6",
-    "log_sigmoid", "hardsigmoid", "hardsigmoid_", "celu", "softshrink", "tan", "atan", "log_sigmoid_forward",
-)  # fmt: skip
+    "gelu",
+    "silu",
+    "silu_",
+    "tanh",
+    "tanh_",
+    "sigmoid",
+    "sigmoid_",
+    "exp",
+    "exp_",
+    "expm1",
+    "softplus",
+    "cos",
+    "sin",
+    "erf",
+    "log",
+    "log1p",
+    "elu",
+    "elu_",
+    "hardswish",
+    "hardswish_",
+    "mish",
+    "mish_",
+    "selu",
+    "selu_",
+    "relu6",
+    "log_sigmoid",
+    "hardsigmoid",
+    "hardsigmoid_",
+    "celu",
+    "softshrink",
+    "tan",
+    "atan",
+    "log_sigmoid_forward",
+)
 def entrywise(t: Translation, node: torch.fx.Node) -> Any:
     """A function of one entry with no symmetry that is used."""
     return t.opaque(node, "")

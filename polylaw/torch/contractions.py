@@ -101,9 +101,7 @@ def convolution(
         affine=whole,
     )
     w = g.reshape(weight, (groups, weight.shape[0] // groups, channels, *taps))
-    y = g.contract(
-        [windows, w], [(*lead, 10, 11, *place, *tap), (10, 12, 11, *tap), (*lead, 10, 12, *place)]
-    )
+    y = g.contract([windows, w], [(*lead, 10, 11, *place, *tap), (10, 12, 11, *tap), (*lead, 10, 12, *place)])
     return _with_bias(g, g.reshape(y, shape), bias, d)
 
 

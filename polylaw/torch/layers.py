@@ -58,9 +58,14 @@ def group_norm(
 
 
 @handles(
-    "batch_norm", "_native_batch_norm_legit_functional", "_native_batch_norm_legit", "native_batch_norm",
-    "_native_batch_norm_legit_no_training", "cudnn_batch_norm", "_batch_norm_with_update_functional",
-)  # fmt: skip
+    "batch_norm",
+    "_native_batch_norm_legit_functional",
+    "_native_batch_norm_legit",
+    "native_batch_norm",
+    "_native_batch_norm_legit_no_training",
+    "cudnn_batch_norm",
+    "_batch_norm_with_update_functional",
+)
 def batch_norm(
     t: Translation,
     input: Value,
@@ -114,7 +119,7 @@ def softmax(t: Translation, self: Value, dim: int) -> Value:
 @handles("log_softmax", "_log_softmax")
 def log_softmax(t: Translation, self: Value, dim: int) -> Value:
     """Its logarithm."""
-    return t.graph.unknown([t.graph.centre(self, [dim])], self.shape, "")
+    return t.graph.opaque([t.graph.centre(self, [dim])], self.shape, "")
 
 
 @handles("scaled_dot_product_attention")
@@ -229,9 +234,16 @@ def sorted_entries(t: Translation, self: Value, shape: tuple[int, ...], dim: int
 
 
 @handles(
-    "max_pool1d", "max_pool2d", "max_pool3d", "adaptive_max_pool2d", "adaptive_max_pool1d", "max_pool2d_with_indices",
-    "max_pool1d_with_indices", "max_pool3d_with_indices", "adaptive_max_pool3d",
-)  # fmt: skip
+    "max_pool1d",
+    "max_pool2d",
+    "max_pool3d",
+    "adaptive_max_pool2d",
+    "adaptive_max_pool1d",
+    "max_pool2d_with_indices",
+    "max_pool1d_with_indices",
+    "max_pool3d_with_indices",
+    "adaptive_max_pool3d",
+)
 def max_pool(t: Translation, self: Value, shape: tuple[int, ...], node: torch.fx.Node) -> Any:
     """Maxima over windows of places."""
     found = t.graph.carry_along(self, _places(self), shape, linear=False, affine=True)
@@ -246,11 +258,23 @@ def avg_pool(t: Translation, self: Value, shape: tuple[int, ...], padding: Any =
 
 
 @handles(
-    "adaptive_avg_pool1d", "adaptive_avg_pool2d", "adaptive_avg_pool3d", "_adaptive_avg_pool2d",
-    "upsample_nearest2d", "upsample_bilinear2d", "upsample_nearest1d", "upsample_linear1d", "upsample_bicubic2d",
-    "upsample_nearest3d", "upsample_trilinear3d", "reflection_pad1d", "reflection_pad2d", "replication_pad1d",
-    "replication_pad2d", "_adaptive_avg_pool3d",
-)  # fmt: skip
+    "adaptive_avg_pool1d",
+    "adaptive_avg_pool2d",
+    "adaptive_avg_pool3d",
+    "_adaptive_avg_pool2d",
+    "upsample_nearest2d",
+    "upsample_bilinear2d",
+    "upsample_nearest1d",
+    "upsample_linear1d",
+    "upsample_bicubic2d",
+    "upsample_nearest3d",
+    "upsample_trilinear3d",
+    "reflection_pad1d",
+    "reflection_pad2d",
+    "replication_pad1d",
+    "replication_pad2d",
+    "_adaptive_avg_pool3d",
+)
 def resample(t: Translation, shape: tuple[int, ...], self: Any = None, input: Any = None) -> Value:
     """Averages and copies of places, with weights that add up to 1."""
     x = self if self is not None else input
@@ -274,7 +298,14 @@ def cumulated(t: Translation, self: Value, dim: int) -> Value:
 
 
 @handles("pad", "constant_pad_nd")
-def pad(t: Translation, self: Value, pad: list[int], node: torch.fx.Node, mode: str = "constant", value: Any = None) -> Any:
+def pad(
+    t: Translation,
+    self: Value,
+    pad: list[int],
+    node: torch.fx.Node,
+    mode: str = "constant",
+    value: Any = None,
+) -> Any:
     """More places, made of 0 or of those that are there."""
     if mode == "constant" and value not in (None, 0, 0.0):
         return t.opaque(node, "padded with a constant")
@@ -284,4 +315,3 @@ def pad(t: Translation, self: Value, pad: list[int], node: torch.fx.Node, mode: 
     for k in range(0, len(pad), 2):
         shape[n - 1 - k // 2] += pad[k] + pad[k + 1]
     return t.graph.carry_along(self, axes, shape, linear=True, affine=mode != "constant")
-

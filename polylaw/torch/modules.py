@@ -1,4 +1,4 @@
-"""From a module to its symmetries."""
+"""The laws of a module."""
 
 from __future__ import annotations
 
@@ -8,15 +8,36 @@ from typing import Any
 import torch
 
 from polylaw.budget import Budget
-from polylaw.networks.graph import Graph
-from polylaw.networks.inference import Symmetries, infer
-from polylaw.torch import arithmetic, contractions, layers, views  # noqa: F401  (they declare what they translate)
+from polylaw.errors import UnknownNameError
+from polylaw.networks.laws import NetworkLaws, laws_of
+from polylaw.networks.loss import LOSSES
+from polylaw.torch import arithmetic, contractions, layers, views  # noqa: F401  (they say what they translate)
 from polylaw.torch.export import exported
 from polylaw.torch.translation import Translation
 
 
-def translated(module: torch.nn.Module, example: Sequence[Any], *, classes: bool = False) -> Translation:
-    """The graph of a module; with `classes` the loss is a cross-entropy over the last axis."""
+def laws(
+    module: torch.nn.Module, example: Sequence[Any], loss: str = "any", *, budget: Budget | None = None
+) -> NetworkLaws:
+    """The laws of a module, for all parameters, data and losses.
+
+    `example` has inputs of the module as a tuple; only their shapes and dtypes matter.  `loss` is `any`
+    function of all outputs, `mse`, or `cross-entropy`, which does not see a constant added to the last axis
+    of an output.  Raises `InputError` for a module that cannot be exported, `BudgetError`.
+
+    >>> net = torch.nn.Sequential(torch.nn.Linear(2, 3), torch.nn.ReLU(), torch.nn.Linear(3, 1))
+    >>> found = laws(net, (torch.zeros(5, 2),))
+    >>> found.independent, print(found.laws[0])
+    |0.W[i, :]|^2 + 0.b[i]^2 - |2.W[:, i]|^2   (i < 3)
+    (3, None)
+    """
+    return laws_of(translated(module, example, loss).graph, budget)
+
+
+def translated(module: torch.nn.Module, example: Sequence[Any], loss: str = "any") -> Translation:
+    """The graph of a module, with what the loss does not see."""
+    if loss not in LOSSES:
+        raise UnknownNameError("loss", loss, f"one of {', '.join(LOSSES)}")
     named = list(module.named_parameters(remove_duplicate=False))
     first: dict[int, str] = {}
     for name, parameter in named:
@@ -28,11 +49,5 @@ def translated(module: torch.nn.Module, example: Sequence[Any], *, classes: bool
     )
     graph = translation.run()
     for value in translation.outputs:
-        graph.output(value, len(value.shape) - 1 if classes else None)
+        LOSSES[loss](graph, value)
     return translation
-
-
-def symmetries(module: torch.nn.Module, example: Sequence[Any], *, classes: bool = False) -> tuple[Graph, Symmetries]:
-    """What leaves the loss in place, whatever the data."""
-    translation = translated(module, example, classes=classes)
-    return translation.graph, infer(translation.graph, Budget())

@@ -139,8 +139,8 @@ class Translation:
         inputs = [v for n in moving for v in _flat(self.value(n))]
         meta = node.meta["val"]
         if isinstance(meta, (list, tuple)):
-            return [self.graph.unknown(inputs, m.shape, reason) if _tensor(m) else None for m in meta]
-        return self.graph.unknown(inputs, shape_of(node), reason)
+            return [self.graph.opaque(inputs, m.shape, reason) if _tensor(m) else None for m in meta]
+        return self.graph.opaque(inputs, shape_of(node), reason)
 
 
 def _flat(found: Any) -> list[Value]:
@@ -175,10 +175,31 @@ def _bound(node: torch.fx.Node) -> tuple[str, dict[str, Any]]:
 
 
 _ZEROS = ("zeros", "zeros_like", "new_zeros")
-_STAY_0 = (
-    "view reshape permute transpose expand slice select unsqueeze squeeze clone unbind split chunk "
-    "contiguous to _to_copy mul div neg matmul mm bmm linear"
-).split()
+_STAY_0 = [
+    "view",
+    "reshape",
+    "permute",
+    "transpose",
+    "expand",
+    "slice",
+    "select",
+    "unsqueeze",
+    "squeeze",
+    "clone",
+    "unbind",
+    "split",
+    "chunk",
+    "contiguous",
+    "to",
+    "_to_copy",
+    "mul",
+    "div",
+    "neg",
+    "matmul",
+    "mm",
+    "bmm",
+    "linear",
+]
 
 
 def _is_zero(name: str, arguments: Mapping[str, Any], zero: set[torch.fx.Node]) -> bool:

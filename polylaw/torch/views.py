@@ -11,18 +11,42 @@ from polylaw.torch.translation import Translation, handles, shape_of
 
 
 @handles(
-    "view", "_unsafe_view", "reshape", "view_as", "reshape_as", "flatten", "unflatten", "unsqueeze", "squeeze",
-    "squeeze_copy", "view_copy", "unsqueeze_copy", "expand_dims",
-)  # fmt: skip
+    "view",
+    "_unsafe_view",
+    "reshape",
+    "view_as",
+    "reshape_as",
+    "flatten",
+    "unflatten",
+    "unsqueeze",
+    "squeeze",
+    "squeeze_copy",
+    "view_copy",
+    "unsqueeze_copy",
+    "expand_dims",
+)
 def reshape(t: Translation, self: Value, shape: tuple[int, ...]) -> Value:
     """The shape that torch found."""
     return t.graph.reshape(self, shape)
 
 
 @handles(
-    "clone", "contiguous", "alias", "lift_fresh_copy", "lift_fresh", "to", "_to_copy", "type_as", "positive",
-    "expand_copy", "requires_grad_", "view_dtype", "float", "double", "fill_",
-)  # fmt: skip
+    "clone",
+    "contiguous",
+    "alias",
+    "lift_fresh_copy",
+    "lift_fresh",
+    "to",
+    "_to_copy",
+    "type_as",
+    "positive",
+    "expand_copy",
+    "requires_grad_",
+    "view_dtype",
+    "float",
+    "double",
+    "fill_",
+)
 def same(self: Value) -> Value:
     """The same numbers."""
     return self
@@ -41,7 +65,12 @@ def permute(t: Translation, self: Value, dims: list[int]) -> Value:
 
 @handles("transpose", "transpose_copy", "swapaxes", "swapdims")
 def transpose(
-    t: Translation, self: Value, dim0: int = 0, dim1: int = 1, axis0: int | None = None, axis1: int | None = None
+    t: Translation,
+    self: Value,
+    dim0: int = 0,
+    dim1: int = 1,
+    axis0: int | None = None,
+    axis1: int | None = None,
 ) -> Value:
     """Two axes change places."""
     order = list(range(len(self.shape)))
@@ -60,7 +89,9 @@ def reverse(t: Translation, self: Value) -> Value:
 @handles("movedim", "moveaxis")
 def movedim(t: Translation, self: Value, source: Any, destination: Any) -> Value:
     """Axes move."""
-    probe = torch.movedim(torch.empty([k + 2 for k in range(len(self.shape))], device="meta"), source, destination)
+    probe = torch.movedim(
+        torch.empty([k + 2 for k in range(len(self.shape))], device="meta"), source, destination
+    )
     return t.graph.permute(self, [n - 2 for n in probe.shape])
 
 

@@ -10,14 +10,13 @@ from polylaw.networks.rules.rule import Generators, Rule
 
 @dataclass(frozen=True)
 class Carry(Rule):
-    """Along the labels that inputs and output do not share, each entry of y is made of some of x: a maximum, an
-    average, a copy, 0.
+    """Along the labels that inputs and output do not share, each entry of y is made of some of x: a maximum,
+    an average, a copy, 0.
 
     Lemma.  If f is constant along the axes that are not shared, dx = f x makes dy = f y, since all these are
     homogeneous of degree 1.  If they are `linear`, a matrix on a shared axis goes past them.  If they are
-    `affine` (max(x + u) = max(x) + u; weights that add up to 1), a constant along the axes that are not shared,
-    added to x, is added to y.
-    """
+    `affine` (max(x + u) = max(x) + u; weights that add up to 1), a constant along the axes that are not
+    shared, added to x, is added to y."""
 
     linear: bool = False
     affine: bool = False

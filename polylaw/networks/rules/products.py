@@ -18,9 +18,9 @@ class Product(Rule):
     indices, comes out of the sum.
 
     Lemma.  Let all k_j be 1.  (1) If two inputs x, w have a summed index i in common that no other input has,
-    dx = M .i x and dw = -M^T .i w leave y in place: sum_i (M x)_i w_i - x_i (M^T w)_i = 0.  (2) If x alone has
-    the index a of y, dx = M .a x makes dy = M .a y, since M goes past the sum.  M may depend on indices that
-    all of the tensors in question have.
+    dx = M .i x and dw = -M^T .i w leave y in place: sum_i (M x)_i w_i - x_i (M^T w)_i = 0.  (2) If x alone
+    has the index a of y, dx = M .a x makes dy = M .a y, since M goes past the sum.  M may depend on indices
+    that all of the tensors in question have.
 
     Lemma.  Let x move by dx = u.  If k_x = 1, then dy = sum u prod_{j != x} x_j^(k_j).
     """
@@ -52,4 +52,3 @@ class Product(Rule):
         else:
             for side in (*holders, meeting.output):
                 unknown.mixings.forbid(side, [leg])
-

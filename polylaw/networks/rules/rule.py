@@ -50,4 +50,3 @@ class Rule(ABC):
             unknown.fix(side.block)
         for side in meeting.inputs:
             unknown.shifts.forbid(side)
-

@@ -15,8 +15,8 @@ class Sum(Rule):
     """y = sum_j c_j x_j with rational numbers c_j, where an input that lacks an axis of y is repeated.
 
     Lemma.  If all f_j equal f_y as functions of the indices of y, dx_j = f_j x_j makes dy = f_y y.  The same
-    with matrices M on an axis that all inputs have; an input that is repeated along an axis allows none there,
-    since M x has to be repeated too.  If x_j moves by u_j, y moves by sum c_j u_j.
+    with matrices M on an axis that all inputs have; an input that is repeated along an axis allows none
+    there, since M x has to be repeated too.  If x_j moves by u_j, y moves by sum c_j u_j.
 
     With `eps`, one input is a small number of which the rule is to say what it costs: without it the others
     may be scaled.

@@ -1,0 +1,54 @@
+"""The command about networks: net."""
+
+from __future__ import annotations
+
+import sys
+from importlib import import_module
+from pathlib import Path
+from typing import Any
+
+import click
+
+from polylaw.cli.options import answer, budget_of, budget_options, format_option
+
+
+@click.command()
+@click.argument("factory")
+@click.option("--loss", default="any", help="any | mse | cross-entropy, over the last axis (default any)")
+@budget_options
+@format_option
+@click.option("--all", "show_all", is_flag=True, help="print every law, however many")
+def net(factory: str, **options: Any) -> None:
+    """Find the laws of a PyTorch module: what its training keeps, for every loss and all data.
+
+    FACTORY is package.module:function; the function returns a module and a tuple of example inputs, and is
+    looked for in the working folder, too.
+    """
+    from polylaw.report.network import NetworkReport
+
+    budget = budget_of(options)
+    with budget.working():
+        module, example = _made(factory)
+        from polylaw.torch import laws
+
+        found = laws(module, example, options["loss"], budget=budget)
+        answer(NetworkReport(found, factory, options["loss"], options["show_all"]), options)
+
+
+def _made(factory: str) -> tuple[Any, tuple[Any, ...]]:
+    """What a factory returns."""
+    from polylaw.errors import InputError
+
+    place, _, name = factory.partition(":")
+    if not place or not name:
+        raise InputError("FACTORY", factory, "package.module:function", "for example models.small:build")
+    sys.path.insert(0, str(Path.cwd()))
+    try:
+        made = getattr(import_module(place), name)()
+    except (ImportError, AttributeError) as error:
+        raise InputError("FACTORY", factory, "a function that can be imported", str(error)) from error
+    finally:
+        sys.path.pop(0)
+    if not isinstance(made, tuple) or len(made) != 2 or not isinstance(made[1], tuple):
+        raise InputError("FACTORY", type(made).__name__, "a function that returns (module, (input, ...))")
+    return made

@@ -1,0 +1,128 @@
+"""Gradients of one backward pass against the identities that they obey for every loss.
+
+What is allowed follows from the format of the numbers and the size of the network.  An operation rounds its
+result, with a relative error of at most `unit`; a sum of n terms has one of about `sum` sqrt(n), errors being
+independent.  So a gradient that is the result of a forward and a backward pass is known up to about
+
+    noise = sqrt(operations unit^2 + terms sum^2)
+
+of what it is made of, and an identity sum_k c_k g_k theta_k = 0 up to noise * sqrt(sum_k (c_k s_k
+theta_k)^2), where s_k is the root mean square of the gradients that belong to k: entries that are small by
+chance carry the errors of the others.  `_SAFETY` times this is allowed."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from math import prod, sqrt
+
+import numpy as np
+
+from polylaw.networks.laws import NetworkLaws
+from polylaw.networks.pieces import Form, Law, Piece, View
+from polylaw.networks.text import law_text
+from polylaw.networks.values import Array, Arrays, entries, identity
+
+_SAFETY = 8.0
+#: Identities that do not hold are listed up to so many.
+_MOST_LISTED = 5
+
+
+@dataclass(frozen=True)
+class Rounding:
+    """Distance of 1 from the next number in the format of the results, and in that in which sums are
+    taken."""
+
+    unit: float
+    sum: float
+
+
+@dataclass(frozen=True)
+class Findings:
+    """How many identities were checked, the largest part of what is allowed that one took, and a line for
+    each of those that do not hold."""
+
+    checked: int
+    largest: float
+    failed: tuple[str, ...]
+
+
+def check_gradients(laws: NetworkLaws, parameters: Arrays, gradients: Arrays, rounding: Rounding) -> Findings:
+    """Every exact identity at these parameters and gradients.
+
+    A gradient that is not finite fails, and so does a check that tests nothing: all gradients 0.
+    """
+    strange = [name for name, g in gradients.items() if not np.isfinite(g).all()]
+    if strange:
+        return Findings(0, 0.0, (f"{strange[0]}: a gradient that is not finite",))
+    sizes = {name: _rms(g.astype(np.float64)) for name, g in gradients.items()}
+    if not any(sizes.values()):
+        return Findings(0, 0.0, ("every gradient is 0, so nothing is tested",))
+    noise = _SAFETY * sqrt(laws.effort.operations * rounding.unit**2 + laws.effort.terms * rounding.sum**2)
+    scales = _Scales(laws, gradients, sizes)
+    checked, largest, failed = 0, 0.0, []
+    for law in (law for law in laws.laws if law.exact):
+        found, allowed = identity(law, parameters, gradients).value, noise * scales.of(law, parameters)
+        checked += found.size
+        with np.errstate(divide="ignore", invalid="ignore"):
+            part = np.where(found == 0, 0.0, np.abs(found) / allowed)
+        worst = np.unravel_index(np.argmax(part), part.shape) if part.ndim else ()
+        largest = max(largest, float(part[worst]))
+        if part[worst] > 1:
+            failed.append(
+                _line(law, worst, float(found[worst]), float(np.broadcast_to(allowed, part.shape)[worst]))
+            )
+    more = [f"and {len(failed) - _MOST_LISTED} more"] if len(failed) > _MOST_LISTED else []
+    return Findings(checked, largest, (*failed[:_MOST_LISTED], *more))
+
+
+def _line(law: Law, index: tuple[int, ...], found: float, allowed: float) -> str:
+    names = ", ".join(dict.fromkeys(piece.view.name for piece in law.pieces[:4]))
+    at = f" at {', '.join(map(str, index))}" if index else ""
+    return f"gradients of {names}: the identity of {law_text(law)}{at} is {found:.3g}, allowed {allowed:.3g}"
+
+
+class _Scales:
+    """How large what is added up in identities is."""
+
+    def __init__(self, laws: NetworkLaws, gradients: Arrays, sizes: Mapping[str, float]) -> None:
+        self.gradients, self.sizes = gradients, sizes
+        self.frozen = {view.name for view in laws.frozen if view.is_whole}
+
+    def of(self, law: Law, parameters: Arrays) -> Array:
+        """For each index of a law: of rows and columns where it is a matrix."""
+        if law.form is Form.PRODUCTS:
+            total = sum(self._squares(piece, parameters, len(law.sizes)) for piece in law.pieces)
+            rows = np.sqrt(total)
+            return rows[..., :, None] + rows[..., None, :]
+        if law.is_frozen:
+            return np.array(self._beside(law.pieces[0].view))
+        if law.form is Form.SQUARES:
+            total = sum(self._squares(piece, parameters, len(law.sizes)) for piece in law.pieces)
+        else:
+            total = sum(
+                (float(p.coefficient) * self._size(p.view)) ** 2 * prod(p.view.sizes) / prod(law.sizes)
+                for p in law.pieces
+            )
+        return np.sqrt(np.broadcast_to(total, law.sizes))
+
+    def _squares(self, piece: Piece, parameters: Arrays, kept: int) -> Array:
+        """(c s theta)^2 of a piece, added up over all but the indices of the law."""
+        squares = np.moveaxis(entries(piece.view, parameters) ** 2, piece.index, range(kept))
+        added = squares.sum(axis=tuple(range(kept, squares.ndim)))
+        found: Array = (float(piece.coefficient) * self._size(piece.view)) ** 2 * added
+        return found
+
+    def _size(self, view: View) -> float:
+        return _rms(entries(view, self.gradients))
+
+    def _beside(self, view: View) -> float:
+        """Of the gradients of the module that has a parameter whose own are 0; of all if it has no others."""
+        module = view.name.rpartition(".")[0]
+        others = {name: size for name, size in self.sizes.items() if name not in self.frozen}
+        near = [size for name, size in others.items() if name.rpartition(".")[0] == module]
+        return max(near or others.values(), default=0.0)
+
+
+def _rms(array: Array) -> float:
+    return float(np.sqrt(np.mean(array**2))) if array.size else 0.0
