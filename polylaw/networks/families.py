@@ -120,8 +120,8 @@ class Families:
         for mixing in mixings:
             entries = self._diagonal(mixing)
             hollow = not mixing.skew and not self.tell(entries)
-            kind = {"skew": mixing.skew, "symmetric": mixing.symmetric, "hollow": hollow}
-            found.append(replace(self._law(entries, frozenset()), form=Form.PRODUCTS, **kind))
+            law = replace(self._law(entries, frozenset()), form=Form.PRODUCTS, hollow=hollow)
+            found.append(replace(law, skew=mixing.skew, symmetric=mixing.symmetric))
         return found
 
     def _diagonal(self, mixing: Mixing) -> list[Entry]:

@@ -14,14 +14,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from math import prod, sqrt
+from math import sqrt
 
 import numpy as np
 
 from polylaw.networks.laws import NetworkLaws
-from polylaw.networks.pieces import Form, Law, Piece, View
+from polylaw.networks.pieces import Form, Law, View
 from polylaw.networks.text import law_text
-from polylaw.networks.values import Array, Arrays, entries, identity
+from polylaw.networks.values import Array, Arrays, entries, identity, rows_of
 
 _SAFETY = 8.0
 #: Identities that do not hold are listed up to so many.
@@ -62,24 +62,24 @@ def check_gradients(laws: NetworkLaws, parameters: Arrays, gradients: Arrays, ro
     scales = _Scales(laws, gradients, sizes)
     checked, largest, failed = 0, 0.0, []
     for law in (law for law in laws.laws if law.exact):
-        found, allowed = identity(law, parameters, gradients).value, noise * scales.of(law, parameters)
+        found, allowed = identity(law, parameters, gradients), noise * scales.of(law, parameters)
         checked += found.size
         with np.errstate(divide="ignore", invalid="ignore"):
             part = np.where(found == 0, 0.0, np.abs(found) / allowed)
-        worst = np.unravel_index(np.argmax(part), part.shape) if part.ndim else ()
-        largest = max(largest, float(part[worst]))
-        if part[worst] > 1:
-            failed.append(
-                _line(law, worst, float(found[worst]), float(np.broadcast_to(allowed, part.shape)[worst]))
-            )
+        largest = max(largest, float(part.max(initial=0.0)))
+        if part.max(initial=0.0) > 1:
+            failed.append(_line(law, int(part.argmax()), found, np.broadcast_to(allowed, part.shape)))
     more = [f"and {len(failed) - _MOST_LISTED} more"] if len(failed) > _MOST_LISTED else []
     return Findings(checked, largest, (*failed[:_MOST_LISTED], *more))
 
 
-def _line(law: Law, index: tuple[int, ...], found: float, allowed: float) -> str:
+def _line(law: Law, number: int, found: Array, allowed: Array) -> str:
+    """What does not hold at one index, given by its number."""
     names = ", ".join(dict.fromkeys(piece.view.name for piece in law.pieces[:4]))
-    at = f" at {', '.join(map(str, index))}" if index else ""
-    return f"gradients of {names}: the identity of {law_text(law)}{at} is {found:.3g}, allowed {allowed:.3g}"
+    index = np.unravel_index(number, found.shape) if found.ndim else ()
+    at, bound = f" at {', '.join(map(str, index))}" if index else "", allowed.flat[number]
+    measured = f"is {found.flat[number]:.3g}, allowed {bound:.3g}"
+    return f"gradients of {names}: the identity of {law_text(law)}{at} {measured}"
 
 
 class _Scales:
@@ -91,27 +91,15 @@ class _Scales:
 
     def of(self, law: Law, parameters: Arrays) -> Array:
         """For each index of a law: of rows and columns where it is a matrix."""
-        if law.form is Form.PRODUCTS:
-            total = sum(self._squares(piece, parameters, len(law.sizes)) for piece in law.pieces)
-            rows = np.sqrt(total)
-            return rows[..., :, None] + rows[..., None, :]
         if law.is_frozen:
             return np.array(self._beside(law.pieces[0].view))
-        if law.form is Form.SQUARES:
-            total = sum(self._squares(piece, parameters, len(law.sizes)) for piece in law.pieces)
-        else:
-            total = sum(
-                (float(p.coefficient) * self._size(p.view)) ** 2 * prod(p.view.sizes) / prod(law.sizes)
-                for p in law.pieces
-            )
-        return np.sqrt(np.broadcast_to(total, law.sizes))
-
-    def _squares(self, piece: Piece, parameters: Arrays, kept: int) -> Array:
-        """(c s theta)^2 of a piece, added up over all but the indices of the law."""
-        squares = np.moveaxis(entries(piece.view, parameters) ** 2, piece.index, range(kept))
-        added = squares.sum(axis=tuple(range(kept, squares.ndim)))
-        found: Array = (float(piece.coefficient) * self._size(piece.view)) ** 2 * added
-        return found
+        squares = np.zeros(law.sizes)
+        for piece in law.pieces:
+            terms = np.ones(piece.view.sizes) if law.form is Form.SUMS else entries(piece.view, parameters)
+            size = float(piece.coefficient) * self._size(piece.view)
+            squares += size**2 * (rows_of(piece, terms) ** 2).sum(-1)
+        rows: Array = np.sqrt(squares)
+        return rows[..., :, None] + rows[..., None, :] if law.form is Form.PRODUCTS else rows
 
     def _size(self, view: View) -> float:
         return _rms(entries(view, self.gradients))

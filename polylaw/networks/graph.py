@@ -126,7 +126,7 @@ class Graph:
         return self._add(Unknown(_numbers(values), tuple(shape), rule=Sum(((),)), reason=reason))
 
     def contract(
-        self, values: Sequence[Value], labels: Sequence[Labels], powers: Sequence[Fraction] = ()
+        self, values: Sequence[Value], labels: Sequence[Labels], powers: Sequence[Fraction | int] = ()
     ) -> Value:
         """The product of powers of the values, summed over the labels that the last of `labels` lacks."""
         size: dict[int, int] = {}
@@ -136,12 +136,14 @@ class Graph:
         shape = [size[label] for label in labels[-1]]
         return self.apply(Product(tuple(map(tuple, labels)), tuple(map(Fraction, powers))), values, shape)
 
-    def multiply(self, values: Sequence[Value], powers: Sequence[Fraction] = ()) -> Value:
+    def multiply(self, values: Sequence[Value], powers: Sequence[Fraction | int] = ()) -> Value:
         """The product of powers, entry by entry, broadcast."""
         labels, _ = _broadcast(values)
         return self.contract(values, labels, powers)
 
-    def add(self, values: Sequence[Value], weights: Sequence[Fraction] = (), *, eps: bool = False) -> Value:
+    def add(
+        self, values: Sequence[Value], weights: Sequence[Fraction | int] = (), *, eps: bool = False
+    ) -> Value:
         """The sum of multiples, entry by entry, broadcast."""
         labels, shape = _broadcast(values)
         return self.apply(Sum(tuple(labels), tuple(map(Fraction, weights)), eps), values, shape)
@@ -226,23 +228,26 @@ class Graph:
 
     # refinement
 
-    def refine(self) -> tuple[list[Tensor], list[Unknown]]:
-        """The tensors of all values, with axes that fit, and the nodes that had to be made opaque for it."""
-        refinement, opaque = Refinement(), []
+    def refine(self) -> list[Tensor]:
+        """The tensors of all values, with axes that fit; nodes that do not let them fit are made opaque."""
+        refinement = Refinement()
         while True:
-            before, tensors = refinement.changes, []
+            before = refinement.changes
+            tensors: list[Tensor] = []
             for k, node in enumerate(self.nodes):
                 inputs = [tensors[s] for s in node.sources]
                 try:
                     tensors.append(node.tensor(refinement, inputs))
                 except MisfitError as reason:
-                    self.nodes[k] = Unknown(
-                        node.sources, node.shape, node.what, rule=Sum(((),)), reason=str(reason)
-                    )
-                    opaque.append(self.nodes[k])
+                    self._forget(k, str(reason))
                     tensors.append(self.nodes[k].tensor(refinement, inputs))
             if refinement.changes == before:
-                return tensors, opaque
+                return tensors
+
+    def _forget(self, number: int, reason: str) -> None:
+        """Nothing more is known of a node."""
+        node = self.nodes[number]
+        self.nodes[number] = Unknown(node.sources, node.shape, node.what, rule=Sum(((),)), reason=reason)
 
     def equations(self, tensors: Sequence[Tensor]) -> Iterator[Equation]:
         """What generators obey, node after node."""

@@ -10,7 +10,6 @@ from polylaw.networks.graph import Graph
 from polylaw.networks.index import Index
 from polylaw.networks.meeting import Leg, Meeting, meetings
 from polylaw.networks.mixing import Mixing
-from polylaw.networks.nodes import Unknown
 from polylaw.networks.rules.rule import Generators
 from polylaw.networks.scales import Parts, Solution
 from polylaw.networks.tensors import Block, Kind, Tensor
@@ -30,14 +29,13 @@ class Symmetries:
     nearly: tuple[Solution, ...]
     mixings: tuple[Mixing, ...]
     translations: tuple[Solution, ...]
-    opaque: tuple[Unknown, ...]
     spaces: dict[Index, Index]
 
 
 def infer(graph: Graph, budget: Budget | None = None) -> Symmetries:
     """The symmetries of a graph whose outputs have been declared."""
     budget = budget or Budget()
-    tensors, opaque = graph.refine()
+    tensors = graph.refine()
     unknown, spaces = Generators(), _Spaces()
     blocks = _sources(graph, tensors, unknown)
     read: set[Block] = set()
@@ -55,7 +53,6 @@ def infer(graph: Graph, budget: Budget | None = None) -> Symmetries:
         tuple(unknown.scales.solutions(blocks, budget)),
         tuple(_of_parameters(unknown.mixings.classes())),
         tuple(unknown.shifts.solutions(blocks, budget)),
-        tuple(opaque),
         spaces.all(),
     )
 

@@ -11,6 +11,8 @@ from polylaw.networks.tensors import Block, Tensor
 
 #: Axes that run together have the same label.
 Labels = tuple[int, ...]
+#: Where a cell lies in its axis.
+_Spot = tuple[int, tuple[tuple[int, int], ...]]
 #: A leaf of a label: the label, and the place of the leaf in its cell.
 Leg = tuple[int, int]
 
@@ -54,7 +56,7 @@ def fit(refinement: Refinement, tensors: Sequence[Tensor], labels: Sequence[Labe
 def meetings(tensors: Sequence[Tensor], labels: Sequence[Labels]) -> Iterator[Meeting]:
     """All of an operation, for inputs and the output whose axes fit."""
     tables = [[{cell.place: cell for cell in cells(axis)} for axis in tensor.axes] for tensor in tensors]
-    places: dict[int, list[tuple[int, tuple[tuple[int, int], ...]]]] = {}
+    places: dict[int, list[_Spot]] = {}
     for tensor, names, table in zip(tensors, labels, tables, strict=True):
         for axis, label, found in zip(tensor.axes, names, table, strict=True):
             if axis.size > 1 or label not in places:
@@ -66,7 +68,7 @@ def meetings(tensors: Sequence[Tensor], labels: Sequence[Labels]) -> Iterator[Me
         yield Meeting(tuple(sides[:-1]), sides[-1], whole)
 
 
-def _side(tensor: Tensor, names: Labels, tables: list[dict], place: Mapping[int, tuple]) -> Side:
+def _side(tensor: Tensor, names: Labels, tables: list[dict[_Spot, Cell]], place: Mapping[int, _Spot]) -> Side:
     chosen: list[Cell] = []
     for axis, label, table in zip(tensor.axes, names, tables, strict=True):
         chosen.append(table[place[label]] if axis.size > 1 else next(iter(table.values())))

@@ -81,7 +81,7 @@ class Mixings:
         here.parent, here.sign, here.transposed = root, here.sign * sign, here.transposed != transposed
         return root, here.sign, here.transposed
 
-    def forbid(self, side: Side, legs: Iterable | None = None) -> None:
+    def forbid(self, side: Side, legs: Iterable[tuple[int, int]] | None = None) -> None:
         """No mixing along these legs, all by default."""
         for leg in side.leaves if legs is None else legs:
             if leg in side.leaves:

@@ -23,7 +23,7 @@ from math import lcm
 from polylaw.algebra.linear.lifting import null_space_of_rows
 from polylaw.budget import Budget
 from polylaw.networks.index import Index
-from polylaw.networks.meeting import Meeting
+from polylaw.networks.meeting import Leg, Meeting
 from polylaw.networks.tensors import Block
 
 #: The part of the function on a block that varies along these leaves.
@@ -85,7 +85,7 @@ class Scales(Parts):
 
     def balance(self, meeting: Meeting, coefficients: Sequence[Fraction | int]) -> None:
         """sum_j c_j f_j = 0 over the sides of a meeting, as functions of all legs."""
-        rows: dict[frozenset, dict[Part, Fraction]] = {}
+        rows: dict[frozenset[Leg], dict[Part, Fraction]] = {}
         for side, c in zip(meeting.sides, coefficients, strict=True):
             legs = {leaf: leg for leg, leaf in side.leaves.items()}
             for part in parts(side.block):

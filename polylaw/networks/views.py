@@ -50,13 +50,11 @@ def narrowed(axis: int, start: int, stop: int, step: int = 1) -> Arrangement:
         if step == 1:
             points = sorted({start, stop} - {0, whole.size})
             pieces = refinement.cut(whole, set(points))
-            piece, fixed = pieces[0 if start == 0 else 1], ()
-        else:
-            if whole.size % step or not start < step or stop <= whole.size - step + start:
-                raise MisfitError("every so many-th index, not of all")
-            (piece, fast), _ = refinement.regroup([whole], [whole.size // step, step])
-            fixed = (_single(refinement, fast, start),)
-        return Tensor(x.origin, (*x.axes[:axis], piece, *x.axes[axis + 1 :]), (*x.fixed, *fixed))
+            return Tensor(x.origin, _with(x, axis, pieces[0 if start == 0 else 1]), x.fixed)
+        if whole.size % step or not start < step or stop <= whole.size - step + start:
+            raise MisfitError("every so many-th index, not of all")
+        (piece, fast), _ = refinement.regroup([whole], [whole.size // step, step])
+        return Tensor(x.origin, _with(x, axis, piece), (*x.fixed, _single(refinement, fast, start)))
 
     return arrange
 
@@ -66,9 +64,14 @@ def selected(axis: int, index: int) -> Arrangement:
 
     def arrange(refinement: Refinement, x: Tensor) -> Tensor:
         one = _single(refinement, x.axes[axis], index)
-        return Tensor(x.origin, (*x.axes[:axis], *x.axes[axis + 1 :]), (*x.fixed, one))
+        return Tensor(x.origin, _with(x, axis), (*x.fixed, one))
 
     return arrange
+
+
+def _with(x: Tensor, axis: int, *pieces: Index) -> tuple[Index, ...]:
+    """Its axes, these in place of one."""
+    return (*x.axes[:axis], *pieces, *x.axes[axis + 1 :])
 
 
 def _single(refinement: Refinement, axis: Index, index: int) -> Index:

@@ -46,4 +46,5 @@ def assert_gradients(
 def array_of(tensor: torch.Tensor) -> np.ndarray[Any, Any]:
     """The numbers of a tensor; those of a format that numpy lacks as float32, which has them all."""
     tensor = tensor.detach().cpu()
-    return tensor.float().numpy() if tensor.dtype in (torch.bfloat16, torch.float16) else tensor.numpy()
+    array: np.ndarray[Any, Any] = (tensor.float() if tensor.dtype is torch.bfloat16 else tensor).numpy()
+    return array

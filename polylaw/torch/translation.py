@@ -206,7 +206,7 @@ def _is_zero(name: str, arguments: Mapping[str, Any], zero: set[torch.fx.Node]) 
     if name in _ZEROS:
         return True
     if name in ("full", "full_like", "scalar_tensor"):
-        return arguments.get("fill_value", arguments.get("s")) == 0
+        return bool(arguments.get("fill_value", arguments.get("s")) == 0)
     if name == "linear" and arguments.get("bias") is not None:
         return False
     first = [arguments.get(k) for k in ("self", "input", "tensor")]
