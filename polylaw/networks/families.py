@@ -14,8 +14,9 @@ from itertools import combinations
 
 from polylaw.networks.index import Index
 from polylaw.networks.inference import Symmetries
+from polylaw.networks.law import Law
 from polylaw.networks.mixing import Mixing
-from polylaw.networks.pieces import Form, Law, piece
+from polylaw.networks.pieces import Form, piece
 from polylaw.networks.scales import Part, Solution
 from polylaw.networks.tensors import Block
 

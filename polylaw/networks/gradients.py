@@ -18,9 +18,9 @@ from math import sqrt
 
 import numpy as np
 
+from polylaw.networks.law import Law
 from polylaw.networks.laws import NetworkLaws
-from polylaw.networks.pieces import Form, Law, View
-from polylaw.networks.text import law_text
+from polylaw.networks.pieces import Form, View
 from polylaw.networks.values import Array, Arrays, entries, identity, rows_of
 
 _SAFETY = 8.0
@@ -79,7 +79,7 @@ def _line(law: Law, number: int, found: Array, allowed: Array) -> str:
     index = np.unravel_index(number, found.shape) if found.ndim else ()
     at, bound = f" at {', '.join(map(str, index))}" if index else "", allowed.flat[number]
     measured = f"is {found.flat[number]:.3g}, allowed {bound:.3g}"
-    return f"gradients of {names}: the identity of {law_text(law)}{at} {measured}"
+    return f"gradients of {names}: the identity of {law}{at} {measured}"
 
 
 class _Scales:

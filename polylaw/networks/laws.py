@@ -9,8 +9,9 @@ from polylaw.budget import Budget
 from polylaw.networks.families import Families
 from polylaw.networks.graph import Graph
 from polylaw.networks.inference import infer
+from polylaw.networks.law import Law
 from polylaw.networks.nodes import Operation
-from polylaw.networks.pieces import Form, Law, View, view_of
+from polylaw.networks.pieces import Form, View, view_of
 from polylaw.networks.tensors import Shape
 
 

@@ -8,14 +8,13 @@ its unfolding along the first."""
 from __future__ import annotations
 
 from collections.abc import Sequence
-from fractions import Fraction
 from itertools import takewhile
 from math import prod
 
 from polylaw.algebra.rationals import rational_text
-from polylaw.networks.pieces import Form, Law, Piece, View
+from polylaw.networks.pieces import Form, Piece, View
 
-_INDICES = "ijklmn"
+INDICES = "ijklmn"
 _SHORT = {"weight": "W", "bias": "b"}
 #: Terms of a law that are shown in a line.
 MOST_TERMS = 8
@@ -84,7 +83,7 @@ def _matrix(piece: Piece, name: str) -> str:
     axis = view.axes[row][0]
     inside = [k for k, (on, _, _) in enumerate(view.axes) if on == axis]
     whole = _run([view.axes[k][1:] for k in inside])[1]
-    letters = {k: letter for k, letter in zip(copies, _INDICES, strict=False) if not (whole and k in inside)}
+    letters = {k: letter for k, letter in zip(copies, INDICES, strict=False) if not (whole and k in inside)}
     name += subscript(view, letters)
     if len(view.shape) == 1:
         return f"{name} {name}'"
@@ -95,41 +94,21 @@ def _matrix(piece: Piece, name: str) -> str:
 
 def _entry(form: Form, piece: Piece, name: str) -> str:
     view = piece.view
-    name += subscript(view, dict(zip(piece.index, _INDICES, strict=False)))
+    name += subscript(view, dict(zip(piece.index, INDICES, strict=False)))
     alone = len(piece.index) == len(view.axes) or prod(view.sizes) == prod(view.sizes[k] for k in piece.index)
     if form is Form.SUMS:
         return name if alone else f"sum({name})"
     return f"{name}^2" if alone else f"|{name}|^2"
 
 
-def terms(law: Law, place: str) -> list[tuple[Fraction, str]]:
-    """Coefficient and text of every piece."""
-    write = _matrix if law.form is Form.PRODUCTS else lambda piece, name: _entry(law.form, piece, name)
-    return [(piece.coefficient, write(piece, symbol(piece.view, place))) for piece in law.pieces]
-
-
-def law_text(law: Law, most: int | None = MOST_TERMS) -> str:
-    """A law in a line, such as `blocks.0: fc1.W fc1.W' + fc1.b fc1.b' - fc2.W' fc2.W`; with `most` only so
+def terms(form: Form, pieces: Sequence[Piece], most: int | None = MOST_TERMS) -> str:
+    """A sum over pieces, such as `blocks.0: fc1.W fc1.W' + fc1.b fc1.b' - fc2.W' fc2.W`; with `most` only so
     many of its terms."""
-    place = place_of([piece.view.name for piece in law.pieces])
-    shown, text = terms(law, place), ""
-    left = len(shown) - (most or len(shown))
-    for k, (c, term) in enumerate(shown[: len(shown) - max(left, 0)]):
-        sign = "-" if c < 0 else "+"
-        size = "" if abs(c) == 1 else f"{rational_text(abs(c))} "
-        text += f"{size}{term}" if k == 0 and c > 0 else f"{'-' if k == 0 else f' {sign} '}{size}{term}"
-    more = f" + {left} more terms" if left > 0 else ""
-    return f"{place}{': ' if place else ''}{text}{more}{_reach(law)}"
-
-
-def _reach(law: Law) -> str:
-    """For which indices."""
-    if law.form is Form.PRODUCTS:
-        *copies, n = law.sizes
-        every = f"{' x '.join(map(str, copies))} blocks, {n} x {n}" if copies else f"{n} x {n}"
-        kind = ", skew" if law.skew else ", symmetric" if law.symmetric else ""
-        return f"   ({every}{kind}{', off the diagonal' if law.hollow else ''})"
-    bounds = [f"{letter} < {n}" for letter, n in zip(_INDICES, law.sizes, strict=False)]
-    apart = [_INDICES[k] for k in sorted(law.centred)]
-    differences = f", differences along {', '.join(apart)}" if apart else ""
-    return f"   ({', '.join(bounds)}{differences})" if bounds else ""
+    place, text = place_of([piece.view.name for piece in pieces]), ""
+    for piece in pieces[:most]:
+        name, c = symbol(piece.view, place), piece.coefficient
+        term = _matrix(piece, name) if form is Form.PRODUCTS else _entry(form, piece, name)
+        sign = ("- " if c < 0 else "+ ") if text else ("-" if c < 0 else "")
+        text += f"{' ' * bool(text)}{sign}{'' if abs(c) == 1 else rational_text(abs(c)) + ' '}{term}"
+    left = len(pieces) - len(pieces[:most])
+    return f"{place}{': ' if place else ''}{text}{f' + {left} more terms' if left else ''}"

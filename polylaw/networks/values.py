@@ -12,7 +12,8 @@ import numpy as np
 import numpy.typing as npt
 from numpy.lib.stride_tricks import as_strided
 
-from polylaw.networks.pieces import Form, Law, Piece, View
+from polylaw.networks.law import Law
+from polylaw.networks.pieces import Form, Piece, View
 
 Array = npt.NDArray[np.float64]
 #: Parameters, or gradients, by name.

@@ -9,9 +9,10 @@ from math import prod
 from typing import Any
 
 from polylaw.algebra.rationals import rational_text
+from polylaw.networks.law import Law
 from polylaw.networks.laws import NetworkLaws
-from polylaw.networks.pieces import Form, Law, Piece, View
-from polylaw.networks.text import law_text, subscript
+from polylaw.networks.pieces import Form, Piece, View
+from polylaw.networks.text import subscript
 from polylaw.report import Report
 from polylaw.report.pieces import MOST_LINES, counted, first_lines
 
@@ -59,7 +60,7 @@ class NetworkReport(Report):
             family = [law for law in laws.laws if kind_of(law) == name]
             if family:
                 body += ["", f"  {title}: {sum(map(self._number, family)):,}"]
-                body += [f"  {self._number(law):>9,}  {law_text(law)}" for law in family]
+                body += [f"  {self._number(law):>9,}  {law}" for law in family]
         body += _unreached(laws.unreached)
         lines += first_lines(body, MOST_LINES, self.show_all, "--json has everything")
         return lines + _missed(laws)
@@ -87,7 +88,7 @@ class NetworkReport(Report):
 
 def _law(law: Law) -> dict[str, Any]:
     return {
-        "text": law_text(law, None),
+        "text": law.text(None),
         "kind": kind_of(law),
         "form": law.form.value,
         "parameters": list(dict.fromkeys(piece.view.name for piece in law.pieces)),

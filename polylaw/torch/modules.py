@@ -25,11 +25,10 @@ def laws(
     function of all outputs, `mse`, or `cross-entropy`, which does not see a constant added to the last axis
     of an output.  Raises `InputError` for a module that cannot be exported, `BudgetError`.
 
-    >>> net = torch.nn.Sequential(torch.nn.Linear(2, 3), torch.nn.ReLU(), torch.nn.Linear(3, 1))
+    >>> net = torch.nn.Sequential(torch.nn.Linear(2, 3), torch.nn.ReLU(), torch.nn.Linear(3, 2))
     >>> found = laws(net, (torch.zeros(5, 2),))
-    >>> found.independent, print(found.laws[0])
-    |0.W[i, :]|^2 + 0.b[i]^2 - |2.W[:, i]|^2   (i < 3)
-    (3, None)
+    >>> found.independent, str(found.laws[0])
+    (3, '|0.W[i]|^2 + 0.b[i]^2 - |2.W[:, i]|^2   (i < 3)')
     """
     return laws_of(translated(module, example, loss).graph, budget)
 
