@@ -73,6 +73,13 @@ class Law:
         """The law in a line, with at most so many terms, and for which indices it holds."""
         return terms(self.form, self.pieces, most) + self._reach
 
+    @property
+    def identity(self) -> str:
+        """What the gradients G of every loss obey, in a line."""
+        zero = " - its transpose = 0" if self.skew else " + its transpose = 0" if self.symmetric else " = 0"
+        zero += "" if self.exact else " up to eps"
+        return terms(self.form, self.pieces, None, gradient=True) + zero + self._reach
+
     def __str__(self) -> str:
         return self.text()
 

@@ -15,6 +15,8 @@ from polylaw.algebra.rationals import rational_text
 from polylaw.networks.pieces import Form, Piece, View
 
 INDICES = "ijklmn"
+#: Letters for what is summed over where a row of a matrix is one of several.
+_ADDED = "rstuvw"
 _SHORT = {"weight": "W", "bias": "b"}
 #: Terms of a law that are shown in a line.
 MOST_TERMS = 8
@@ -76,38 +78,48 @@ def _range(size: int, stride: int) -> str:
     return f"0:{size * stride}" + (f":{stride}" if stride != 1 else "")
 
 
-def _matrix(piece: Piece, name: str) -> str:
-    """The product of a piece with itself, its last index that of rows and columns; indices of blocks on the
-    diagonal are not written if all blocks together are one range."""
+def _matrix(piece: Piece, name: str, *, gradient: bool) -> str:
+    """The product of a piece with itself, or with its gradient, its last index that of rows and columns;
+    indices of blocks on the diagonal are not written if all blocks together are one range."""
     view, (*copies, row) = piece.view, piece.index
     axis = view.axes[row][0]
     inside = [k for k, (on, _, _) in enumerate(view.axes) if on == axis]
-    whole = _run([view.axes[k][1:] for k in inside])[1]
+    added = [k for k in inside if k not in piece.index]
+    whole = not added and _run([view.axes[k][1:] for k in inside])[1]
     letters = {k: letter for k, letter in zip(copies, INDICES, strict=False) if not (whole and k in inside)}
+    letters |= dict(zip(added, _ADDED, strict=False))
     name += subscript(view, letters)
-    if len(view.shape) == 1:
-        return f"{name} {name}'"
-    if len(view.shape) == 2:
-        return f"{name} {name}'" if axis == 0 else f"{name}' {name}"
-    return f"{name}({axis + 1}) {name}({axis + 1})'"
+    sums = f"sum_{''.join(_ADDED[: len(added)])} " if added else ""
+    unfolded = f"({axis + 1})" if len(view.shape) > 2 else ""
+    factors = [f"{name}{unfolded}", f"G({name}){unfolded}" if gradient else f"{name}{unfolded}"]
+    left, right = factors if piece.coefficient < 0 else reversed(factors)
+    return f"{sums}{left}' {right}" if len(view.shape) == 2 and axis else f"{sums}{left} {right}'"
 
 
-def _entry(form: Form, piece: Piece, name: str) -> str:
+def _entry(form: Form, piece: Piece, name: str, *, gradient: bool) -> str:
     view = piece.view
     name += subscript(view, dict(zip(piece.index, INDICES, strict=False)))
-    alone = len(piece.index) == len(view.axes) or prod(view.sizes) == prod(view.sizes[k] for k in piece.index)
+    alone = prod(view.sizes) == prod(view.sizes[k] for k in piece.index)
+    if gradient:
+        product = f"G({name})" if form is Form.SUMS else f"G({name}) {name}"
+        return product if alone else f"sum({product})"
     if form is Form.SUMS:
         return name if alone else f"sum({name})"
     return f"{name}^2" if alone else f"|{name}|^2"
 
 
-def terms(form: Form, pieces: Sequence[Piece], most: int | None = MOST_TERMS) -> str:
+def terms(
+    form: Form, pieces: Sequence[Piece], most: int | None = MOST_TERMS, *, gradient: bool = False
+) -> str:
     """A sum over pieces, such as `blocks.0: fc1.W fc1.W' + fc1.b fc1.b' - fc2.W' fc2.W`; with `most` only so
-    many of its terms."""
+    many of its terms; with `gradient` that of the identity, where G(W) is the derivative of the loss by W."""
     place, text = place_of([piece.view.name for piece in pieces]), ""
     for piece in pieces[:most]:
         name, c = symbol(piece.view, place), piece.coefficient
-        term = _matrix(piece, name) if form is Form.PRODUCTS else _entry(form, piece, name)
+        if form is Form.PRODUCTS:
+            term = _matrix(piece, name, gradient=gradient)
+        else:
+            term = _entry(form, piece, name, gradient=gradient)
         sign = ("- " if c < 0 else "+ ") if text else ("-" if c < 0 else "")
         text += f"{' ' * bool(text)}{sign}{'' if abs(c) == 1 else rational_text(abs(c)) + ' '}{term}"
     left = len(pieces) - len(pieces[:most])

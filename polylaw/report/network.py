@@ -77,7 +77,8 @@ class NetworkReport(Report):
             "independent": laws.independent,
             "independent_up_to_eps": laws.independent_up_to_eps,
             "laws": [_law(law) for law in laws.laws if not law.skew],
-            "identities": [_law(law) for law in laws.laws],
+            "momentum": [_law(law, momentum=True) for law in laws.laws if law.count_with_momentum],
+            "identities": [law.identity for law in laws.laws],
             "frozen": [_view(view) for view in laws.frozen],
             "unreached": [_view(view) for view in laws.unreached],
             "opaque": [
@@ -86,7 +87,7 @@ class NetworkReport(Report):
         }
 
 
-def _law(law: Law) -> dict[str, Any]:
+def _law(law: Law, *, momentum: bool = False) -> dict[str, Any]:
     return {
         "text": law.text(None),
         "kind": kind_of(law),
@@ -94,8 +95,7 @@ def _law(law: Law) -> dict[str, Any]:
         "parameters": list(dict.fromkeys(piece.view.name for piece in law.pieces)),
         "pieces": list(map(_piece, law.pieces)),
         "sizes": [*law.sizes],
-        "count": law.count,
-        "count_with_momentum": law.count_with_momentum,
+        "count": law.count_with_momentum if momentum else law.count,
         "exact": law.exact,
     }
 

@@ -80,12 +80,17 @@ def convolution(
     input: Value,
     weight: Value,
     shape: tuple[int, ...],
+    stride: Any = 1,
     padding: Any = 0,
+    dilation: Any = 1,
     bias: Value | None = None,
     groups: int = 1,
 ) -> Value:
-    """Windows of x against W, in groups of channels."""
+    """Windows of x against W, in groups of channels; taps that meet nothing but padding are not read."""
     g, d = t.graph, len(weight.shape) - 2
+    for k, window in enumerate(zip(*(_each(x, d) for x in (stride, padding, dilation)), strict=True)):
+        first, last = _reached(input.shape[k - d], weight.shape[k + 2], shape[k - d], *window)
+        weight = g.narrow(weight, k + 2, first, last)
     batch, space, taps = input.shape[: -d - 1], shape[-d:], weight.shape[2:]
     channels = weight.shape[1]
     x = g.reshape(input, (*batch, groups, channels, *input.shape[-d:]))
@@ -142,6 +147,22 @@ def _run(start: int, length: int) -> tuple[int, ...]:
 
 def _listed(number: Any) -> Sequence[int]:
     return [number] if isinstance(number, int) else number
+
+
+def _each(setting: Any, dimensions: int) -> list[Any]:
+    """A setting of a convolution for each of its dimensions."""
+    listed = [setting] if isinstance(setting, (int, str)) else list(setting)
+    return listed * dimensions if len(listed) == 1 else listed
+
+
+def _reached(
+    size: int, taps: int, places: int, stride: int, padding: int | str, dilation: int
+) -> tuple[int, int]:
+    """A range of taps outside of which each meets nothing but padding, along one axis of this size."""
+    before = dilation * (taps - 1) // 2 if padding == "same" else 0 if padding == "valid" else int(padding)
+    starts = [place * stride - before for place in range(places)]
+    reached = [tap for tap in range(taps) if any(0 <= start + tap * dilation < size for start in starts)]
+    return (reached[0], reached[-1] + 1) if reached else (0, taps)
 
 
 @handles("embedding")
