@@ -12,6 +12,7 @@ import torch
 from torch.export.graph_signature import InputKind, OutputKind
 
 from polylaw.networks.graph import Graph, Value
+from polylaw.networks.registry import RULES
 
 #: What an operation makes of its arguments, which are passed by the names of its schema; `shape` is that of
 #: the result, `node` the node of torch's graph, `t` the translation.
@@ -42,8 +43,6 @@ class Translation:
     #: Nodes that do not depend on parameters, or of which the backward pass does not see that they do.
     still: set[torch.fx.Node] = field(default_factory=set)
     zero: set[torch.fx.Node] = field(default_factory=set)
-    #: Operations without a rule, and how often they occur on what depends on parameters.
-    unknown: dict[str, int] = field(default_factory=dict)
     outputs: list[Value] = field(default_factory=list)
 
     def run(self) -> Graph:
@@ -95,19 +94,32 @@ class Translation:
             if _is_zero(name, arguments, self.zero):
                 self.zero.add(node)
             return
-        handler = HANDLERS.get(name)
-        if handler is None:
-            self.values[node] = self.opaque(node, f"no rule for {name}")
-            self.unknown[name] = self.unknown.get(name, 0) + 1
-            return
-        wanted = inspect.signature(handler).parameters
-        given = {k: self._filled(v) for k, v in arguments.items() if k in wanted}
-        more = {"t": self, "node": node, "shape": shape_of(node)}
-        found = handler(**given, **{k: v for k, v in more.items() if k in wanted})
+        found = self._translated(name, node, arguments)
         if found is None:
             self.still.add(node)
         else:
             self.values[node] = found
+
+    def _translated(self, name: str, node: torch.fx.Node, arguments: Mapping[str, Any]) -> Any:
+        """What an operation becomes; None for what the backward pass takes for a constant."""
+        if name in RULES:
+            return RULES[name](self.graph, *map(self._filled, arguments.values()))
+        handler = HANDLERS.get(name)
+        if handler is None:
+            return self.opaque(node, f"no rule for {name}")
+        wanted = inspect.signature(handler).parameters
+        given = {k: self._filled(v) for k, v in arguments.items() if k in wanted}
+        left = [k for k, v in arguments.items() if k not in wanted and self._moves(v)]
+        if left and "node" not in wanted:  # one that does not look at the node knows nothing of these
+            return self.opaque(node, f"no rule for {name} with a {left[0]} that is trained")
+        more = {"t": self, "node": node, "shape": shape_of(node)}
+        return handler(**given, **{k: v for k, v in more.items() if k in wanted})
+
+    def _moves(self, argument: Any) -> bool:
+        """Whether it depends on parameters."""
+        if isinstance(argument, (list, tuple)):
+            return any(map(self._moves, argument))
+        return isinstance(argument, torch.fx.Node) and argument not in self.still
 
     def _item(self, node: torch.fx.Node) -> None:
         source, index = node.args
@@ -171,7 +183,7 @@ def _bound(node: torch.fx.Node) -> tuple[str, dict[str, Any]]:
         return str(node.target), {}
     found = {a.name: a.default_value for a in schema.arguments if a.has_default_value()}
     found |= {a.name: value for a, value in zip(schema.arguments, node.args, strict=False)}
-    return schema.name.split("::")[1], found | dict(node.kwargs)
+    return schema.name.removeprefix("aten::"), found | dict(node.kwargs)
 
 
 _ZEROS = ("zeros", "zeros_like", "new_zeros")
