@@ -15,8 +15,8 @@ RULES: dict[str, Callable[..., Value]] = {}
 def rule(name: str) -> Callable[[_Write], _Write]:
     """Declares what an operation of one's own is, in terms of operations that have rules.
 
-    The function gets the graph, then the arguments of the operation, its tensors as values of the graph.  What
-    it says has to be true: a wrong rule makes wrong laws, which `assert_gradients` notices.
+    The function gets the graph, then the arguments of the operation, its tensors as values of the graph.
+    What it says has to be true: a wrong rule makes wrong laws, which `assert_gradients` notices.
 
     >>> from fractions import Fraction
     >>> @rule("mylib::halved")
