@@ -10,8 +10,7 @@ _LONGEST = 399
 
 
 def shown(value: object) -> str:
-    """`repr(value)` on one line, cut in the middle when long, so that hostile input cannot flood a
-    terminal."""
+    """`repr(value)` on one line, cut in the middle when long: hostile input cannot flood a terminal."""
     try:
         return _one_line(repr(value), _SHOWN)
     except ValueError:  # Python refuses to write integers of more than 4300 digits

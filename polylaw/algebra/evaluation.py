@@ -1,5 +1,4 @@
-"""Points as people write them, and values there: `h({"x": 3, "y": 4})`, `h([3, 4])`, `h({"U1": weights})`,
-`h(states)`.
+"""Points as people write them, and values there: `h({"x": 3})`, `h([3, 4])`, `h({"U1": weights})`, `h(many)`.
 
     by name        a number for each variable, parameter and the clock; a sympy symbol counts as its name
     by array       `U` for the entries `U_i_j`; axes in front of those of U run over many points
@@ -152,8 +151,7 @@ def _number(given: Any, name: str = "point") -> Any:
 
 
 def _array(given: Any, name: str) -> Any:
-    """An array of floats (or complex numbers), or of objects that are exact: numpy's integers would
-    overflow."""
+    """An array of floats (or complex numbers), or of exact objects: numpy's integers would overflow."""
     if hasattr(given, "detach"):  # a torch tensor
         given = given.detach().cpu()
     array = np.asarray(given) if hasattr(given, "shape") else np.asarray(given, dtype=object)

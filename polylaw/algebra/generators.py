@@ -145,8 +145,7 @@ class Generators:
         return range(self.size - len(self.parameters), self.size)
 
     def index(self, name: str) -> int:
-        """Index of the variable or parameter `name`; raises `UnknownNameError` with the nearest known
-        name."""
+        """Index of the variable or parameter `name`; `UnknownNameError` tells the nearest known name."""
         try:
             return self._index[name]
         except KeyError:

@@ -51,8 +51,7 @@ def names_in(text: str, argument: str = "expression") -> list[str]:
 
 
 def symbols_in(text: str, argument: str, known: Container[str]) -> tuple[str, ...]:
-    """The names in `text` that are not yet known, to be declared; `ParseError` for those of floats that are
-    no numbers."""
+    """The names in `text` not yet known, to be declared; `ParseError` for floats that are no numbers."""
     names = tuple(name for name in names_in(text, argument) if name not in known)
     for name in names:
         if name.lower() in _NO_NUMBERS:
@@ -106,8 +105,7 @@ def polynomial_of(
 def parse_rational(
     ring: Ring, text: str, argument: str = "expression", values: Mapping[str, Coefficient] | None = None
 ) -> RationalFunction:
-    """The rational function over `ring` written in `text`, in lowest terms.  Raises `ParseError`,
-    `UnknownNameError`."""
+    """The rational function over `ring` in `text`, in lowest terms; `ParseError`, `UnknownNameError`."""
     arithmetic = BoundedArithmetic(ring, argument, ParseError, values)
     return arithmetic.lowest(Polynomials(arithmetic, tokens_of(text, argument)).whole())
 

@@ -74,8 +74,7 @@ def difference(expression: Any) -> Any:
 
 
 def right_hand_sides(equations: Sequence[Any]) -> dict[str, Any]:
-    """f by the name of x, of equations Eq(Derivative(x(t), t), f) as sympy.dsolve takes them, with x for x(t)
-    in f.
+    """f by the name of x, of equations Eq(Derivative(x(t), t), f) as in sympy.dsolve, x for x(t) in f.
 
     Raises `InputError` for an equation of another form, and for two of one function.
     """
@@ -134,8 +133,7 @@ def _rational_to_sympy(value: Coefficient) -> sympy.Rational:
 
 
 class _Walk:
-    """Reads a sympy tree bottom up.  Equal subtrees are read once: a small tree may repeat them exponentially
-    often."""
+    """Reads a sympy tree bottom up, equal subtrees once: a small tree may repeat them exponentially often."""
 
     def __init__(self, arithmetic: BoundedArithmetic) -> None:
         self.arithmetic = arithmetic

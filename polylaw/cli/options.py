@@ -40,8 +40,7 @@ FLOW_OPTIONS = (
     ("--time", "time", "ode: let laws depend on time, as t or exp(2*g*t)"),
 )
 
-#: A certificate says how it is made again under this name, so that it does not depend on the name it was
-#: given.
+#: A certificate says how it is made again under this name, whatever name it was given.
 CERTIFICATE = ("-o", "certificate.json")
 
 
@@ -83,8 +82,7 @@ def budget_options(command: Callable[..., Any]) -> Callable[..., Any]:
 
 
 def json_option(command: Callable[..., Any]) -> Callable[..., Any]:
-    """The option that asks for one JSON object, which comes also where a bound is hit before there is an
-    answer."""
+    """The option that asks for one JSON object, also where a bound is hit before there is an answer."""
 
     @functools.wraps(command)
     def always(*arguments: Any, **options: Any) -> Any:

@@ -67,8 +67,7 @@ class Field:
 
 
 class Change(Enum):
-    """How fields differ from the flow as it is given, which changes no law: the words that say so begin with
-    these."""
+    """How fields differ from the flow as given, which changes no law: words that say so begin with these."""
 
     CLEARED = "denominators cleared"
     RESCALED = "time rescaled"

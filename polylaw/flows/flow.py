@@ -72,13 +72,11 @@ class Flow(Value):
         return RationalFunction(one, one)
 
     def clock_power(self, degree: int) -> int:
-        """The largest power of the clock to look for with laws of this degree, unless the ansatz says
-        otherwise."""
+        """The largest power of the clock to look for with laws of this degree, unless the ansatz says it."""
         return max(1, degree) if self.ring.clock is not None else 0
 
     def parse(self, text: str, argument: str = "law") -> Polynomial:
-        """The polynomial of the state ring written in `text`; a velocity in a flow without one is
-        explained."""
+        """The polynomial of the state ring in `text`; a velocity in a flow without one is explained."""
         try:
             return parse_polynomial(self.ring, text, argument, self.values)
         except UnknownNameError as error:

@@ -124,8 +124,7 @@ class Metric:
 
     @staticmethod
     def mirror(model: Model, arrays: Iterable[str] = ()) -> Metric:
-        """M = diag(theta) on the named weight arrays or variables (default: all of them), identity on the
-        rest.
+        """M = diag(theta) on the named weight arrays or variables (default: all), identity on the rest.
 
         The mirror flow of the entropy potential (arXiv 2405.12888).
         """

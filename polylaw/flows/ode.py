@@ -117,8 +117,7 @@ class PolynomialODE(Flow):
 
     @cached_property
     def speed(self) -> RationalFunction:
-        """f = speed * X for the field X of the distribution, which has integer coefficients and no
-        denominators."""
+        """f = speed * X for the field X of the distribution, with integer coefficients, no denominators."""
         [field] = self.distribution.fields
         one = self.ring.constant(1)
         moving = (
@@ -135,8 +134,7 @@ class PolynomialODE(Flow):
 
 
 def solved_for(rhs: Sequence[Ratio], ring: Ring, rate: Polynomial | None) -> Motion:
-    """x' = p/q, and the clock, with a rate or t, of a ring that has one; all times the least common
-    denominator."""
+    """x' = p/q, and the clock, with a rate or t, if the ring has one; all times the common denominator."""
     moves, factor = cleared(rhs, ring.constant(1))
     drift, clock = dict(enumerate(moves)), ring.clock_index
     if clock is not None:

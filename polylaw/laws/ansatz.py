@@ -159,8 +159,7 @@ class Ansatz:
         return replace(self, clock=power, time=ring.clock.text(1))
 
     def membership(self, ring: Ring) -> Callable[[Monomial], bool]:
-        """Whether a monomial without parameters belongs to the ansatz (clock power filled in), as a
-        function."""
+        """Whether a monomial without parameters belongs to the ansatz (clock power set), as a function."""
         if self.monomials is not None:
             return {h.leading[0] for h in _monomials(ring, self.monomials)}.__contains__
         allowed = (
@@ -193,8 +192,7 @@ class Ansatz:
         return states * ((self.clock or 0) + 1) - (0 in self.degrees)
 
     def table(self, ring: Ring, budget: Budget) -> FactorTable:
-        """The monomials in ascending canonical order (degree, then lex with the first variable largest, then
-        clock power).
+        """The monomials ascending in canonical order (degree, lex, first variable largest, clock power).
 
         Raises `BudgetError` when there are more than the budget allows, before making any.
         """

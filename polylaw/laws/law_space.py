@@ -1,5 +1,4 @@
-"""All laws in an ansatz, as a value: basis, generators, independent count, and the evidence of
-completeness."""
+"""All laws in an ansatz, as a value: basis, generators, independent count, evidence of completeness."""
 
 from __future__ import annotations
 

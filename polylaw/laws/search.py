@@ -32,8 +32,7 @@ def find_laws(
     executor: Executor | None = None,
     progress: Progress = silent,
 ) -> LawSpace:
-    """All laws of `flow` with monomials in the ansatz (default: degree at most `degree`, itself 2 by
-    default).
+    """All laws of `flow` with monomials in the ansatz (default: degree at most `degree`, by default 2).
 
     `variables` restricts the variables a law may use.  When the budget is hit the result is not `complete`,
     says why, and holds the laws of the largest lower degree that could be finished.  Independent blocks of
@@ -55,8 +54,7 @@ def find_laws(
 
 
 def chosen_ansatz(degree: int | None, ansatz: Ansatz | str | None) -> Ansatz:
-    """The ansatz that is given, as itself or as text, or that of a degree, 2 by default; `InputError` for
-    both together."""
+    """The ansatz given, itself or as text, or that of a degree, 2 by default; `InputError` for both."""
     if ansatz is None:
         return Ansatz.degree(DEFAULT_DEGREE if degree is None else degree)
     if degree is not None:

@@ -153,8 +153,7 @@ def _numeric_combinations(basis: Sequence[Polynomial], budget: Budget) -> list[P
 
 
 def without_minus_signs(basis: Sequence[Polynomial], budget: Budget) -> list[Polynomial]:
-    """The extreme rays of the cone of linear laws with coefficients >= 0; none if they are too many, or laws
-    depend on time.
+    """The extreme rays of the cone of linear laws with coefficients >= 0; none if too many, or with time.
 
     Over a reduced basis the coefficients at its pivots are >= 0, which leaves one inequality for each other
     monomial.  Two rays on both sides of a new one make a ray with 0 there, if no third ray is 0 wherever both
@@ -183,8 +182,7 @@ def without_minus_signs(basis: Sequence[Polynomial], budget: Budget) -> list[Pol
 
 
 def _reduced(basis: Sequence[Polynomial]) -> tuple[list[Monomial], list[dict[Monomial, int]]]:
-    """A reduced basis over Q of the same space: pivot monomials, and laws with a positive coefficient
-    there."""
+    """A reduced basis over Q of the space: pivot monomials, and laws with a positive coefficient there."""
     echelon, constants = Echelon(), Ring(())
     for h in basis:
         echelon.add({m: constants.constant(c) for m, c in h.terms.items()})
@@ -197,8 +195,7 @@ def _reduced(basis: Sequence[Polynomial]) -> tuple[list[Monomial], list[dict[Mon
 
 
 def _meeting(low: dict[Monomial, int], high: dict[Monomial, int], m: Monomial) -> dict[Monomial, int]:
-    """The combination with positive factors that is 0 at a monomial where `low` is negative and `high`
-    positive."""
+    """The positive combination that is 0 at a monomial where `low` is negative and `high` positive."""
     total = {k: high[m] * low.get(k, 0) - low[m] * high.get(k, 0) for k in {**low, **high}}
     content = gcd(*total.values())
     return {k: c // content for k, c in total.items() if c}

@@ -1,5 +1,4 @@
-"""The linear system of a law, mod p: unknown = coefficient of a monomial, equation = (field, monomial of X
-h).
+"""The linear system of a law, mod p: unknown = coefficient of a monomial, row = (field, monomial of X h).
 
 The full system is never built.  Field by field, an equation with a single unknown kills that unknown at once;
 what survives is usually a tiny part.  All arithmetic is mod one prime, and equations are told apart by random
@@ -26,8 +25,7 @@ _CHUNK = 1 << 16
 
 @dataclass(frozen=True)
 class LawSystem:
-    """The equations of `terms` on the coefficients of `monomials`, mod `prime`, parameters set to random
-    residues."""
+    """The equations of `terms` on the coefficients of `monomials`, mod `prime`, at random parameters."""
 
     terms: FieldTerms
     monomials: FactorTable

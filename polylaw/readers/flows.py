@@ -106,8 +106,7 @@ def flow_of_data(
 
 
 def expectations_of_file(path: str | Path) -> dict[str, list[Any]]:
-    """What the table [expect] of a model file says, by kind: `laws`, `not_laws`, `count`, `no_law_degree`;
-    empty without it.
+    """What [expect] of a model file says, by kind: `laws`, `not_laws`, `count`, `no_law_degree`; or nothing.
 
     Raises a `PolylawError` for what says nothing: an empty table, a list without laws, a number in quotes.
     """

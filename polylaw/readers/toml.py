@@ -12,8 +12,7 @@ from polylaw.algebra.rationals import decimal
 from polylaw.errors import InputError
 
 _MOST_BYTES = 5_000_000
-#: A dotted key of more parts than this: no model has one, and reading it would take time quadratic in its
-#: length.
+#: A dotted key of more parts than this: no model has one, and reading it takes quadratic time.
 _PART = r"""(?:[\w-]++|"[^"\n]*+"|'[^'\n]*+')"""
 _LONG_KEY = re.compile(rf"(?<![\w-]){_PART}(?:[ \t]*+\.[ \t]*+{_PART}){{16}}")
 

@@ -1,5 +1,4 @@
-"""What `polylaw find` tells of a space of polynomial laws: the count, the proof of completeness, the laws by
-name."""
+"""What `polylaw find` tells of polynomial laws: the count, the proof of completeness, the laws by name."""
 
 from __future__ import annotations
 

@@ -156,8 +156,7 @@ def _entry_lines(law: Expression, flow: ShapedFlow, sizes: Mapping[str, int], na
 def written(
     law: Expression, flow: ShapedFlow, sizes: Mapping[str, int], naming: Naming = entry_name
 ) -> dict[Index, Polynomial]:
-    """The nonzero entries at these widths, in the names of the concrete model; each polynomial, up to a
-    factor, once."""
+    """The nonzero entries at these widths, in the concrete model's names; each, up to a factor, once."""
     letters = [name for name in flow.alphabet.letters if name in flow.letters]
     ring = ring_of_entries(flow.alphabet, letters, sizes, naming)
     entries = {index: h.primitive() for index, h in all_entries(law, sizes, ring, naming).items() if h}

@@ -12,8 +12,7 @@ from polylaw.proof import checker
 
 
 class LawChecker:
-    """Checks of one test.  `checked` gathers what all tests checked, `entries` what this one did;
-    `properties` are its own."""
+    """Checks of one test. `checked` gathers those of all tests, `entries` and `properties` are its own."""
 
     def __init__(
         self, test: str, seed: int, checked: list[dict[str, Any]], properties: list[tuple[str, object]]

@@ -74,8 +74,7 @@ def enclosures(
     *,
     budget: Budget | None = None,
 ) -> Iterator[Enclosure]:
-    """Enclosures of the motion at the ends of `steps` or more steps from 0 to `until` (in the time of the
-    fields).
+    """Enclosures of the motion at the ends of at least `steps` steps from 0 to `until` (the fields' time).
 
     `BudgetError` when a step cannot be enclosed even after halving it twelve times: the solution may blow up.
     """

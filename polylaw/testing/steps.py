@@ -17,8 +17,7 @@ from polylaw.testing.rules import DESCENT, Rule, Update
 from polylaw.truth import Answer
 
 Arrays = Mapping[str, Any]
-#: Rounding errors of a step and of the law's value, in units of the precision and of the terms that are
-#: added.
+#: Rounding errors of a step and of the law's value, in units of the precision and of the added terms.
 _ROUNDINGS = 16
 
 

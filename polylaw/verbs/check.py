@@ -32,8 +32,7 @@ def check_law(
     on: Sequence[Any] | str | Variety = (),
     budget: Budget | None = None,
 ) -> Verdict:
-    """Whether `law` (text, `Polynomial`, `Expression` or sympy expression) is conserved by every field of the
-    flow.  Exact.
+    """Whether `law` (text, `Polynomial`, `Expression` or from sympy) is conserved by every field. Exact.
 
     A law may be a matrix in the arrays of a model, as `find` names them, such as `U1' U1 - U2 U2'`: then each
     of its entries is checked (`polylaw.domains.geometry.matrix_claims`).  It may have quotients, log, exp,

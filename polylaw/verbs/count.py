@@ -49,8 +49,7 @@ Route = Callable[..., LieRank]
 _TOP_DEGREE, _SEEDS = 4, 2
 #: Darboux polynomials are sought to this degree, in small systems.
 _DARBOUX_DEGREE = 2
-#: Functions of at most so many Darboux polynomials, so many with the state, are tried as a hint, to this
-#: degree.
+#: Functions of at most so many Darboux polynomials (with the state) are tried as a hint, to this degree.
 _MOST_FUNCTIONS, _MOST_GENERATORS, _HINT_DEGREE = 6, 9, 3
 
 
@@ -246,8 +245,7 @@ class _Counting:
             self.lower, self.darboux = rank, laws
 
     def _hint(self) -> tuple[Expression, ...]:
-        """Functions of the state, logarithms and inverses of Darboux polynomials, with which there are more
-        laws."""
+        """Functions of the state, logarithms and inverses of Darboux polynomials, that make more laws."""
         number = len(self.found.found.polynomials) if self.found is not None and not self.augment else 0
         if self.found is None or not 0 < number <= _MOST_FUNCTIONS or number + self.state > _MOST_GENERATORS:
             return ()
@@ -266,8 +264,7 @@ class _Counting:
         return ()
 
     def _upper(self) -> LieRank:
-        """The largest Lie rank at a few points and primes; more than one only if the bounds do not meet at
-        once."""
+        """The largest Lie rank at a few points and primes; several only if the bounds do not meet at once."""
         found: list[LieRank] = []
         for seed in range(_SEEDS):
             fields, target = self.flow.within(self.budget.check), self.state - self.lower

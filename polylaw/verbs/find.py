@@ -1,5 +1,4 @@
-"""All laws of a flow: polynomials, on an invariant set, with functions, made of Darboux polynomials, or words
-for all widths."""
+"""All laws of a flow: polynomials, on an invariant set, with functions, of Darboux polynomials, or words."""
 
 from __future__ import annotations
 

@@ -27,8 +27,7 @@ from polylaw.errors import InputError
 
 @dataclass(frozen=True)
 class GroebnerBasis:
-    """The reduced Gröbner basis of an ideal of Q[variables], variables by their index in `ring`, largest
-    first.
+    """The reduced Gröbner basis of an ideal of Q[variables], variables by index in `ring`, largest first.
 
     `polynomials` are primitive with positive leading coefficients, by ascending leading monomial: they depend
     on the ideal and the order alone.  Generators of the ring that are not among the variables may not occur
@@ -44,8 +43,7 @@ class GroebnerBasis:
     prime: int = 0
 
     def normal_form(self, polynomial: Polynomial) -> Polynomial:
-        """The unique polynomial congruent to the given one with no term divisible by a leading monomial.
-        Linear."""
+        """The one polynomial congruent to this with no term that a leading monomial divides. Linear."""
         terms, denominator = self._dense(polynomial)
         remainder, scale = self._divisors.remainder(terms)
         return self._sparse(remainder, scale * denominator)
@@ -190,8 +188,7 @@ def _residues(ring: Ring, variables: tuple[int, ...], polynomial: Polynomial, pr
 
 
 def _homogeneous(polynomials: Sequence[Terms], variables: int, order: Order) -> tuple[Generators, bool]:
-    """The polynomials, made homogeneous by a further, smallest variable unless positive weights do without
-    it."""
+    """The polynomials, made homogeneous by a last, smallest variable unless positive weights do without."""
     tables = [np.array(list(p), dtype=np.int64).reshape(len(p), variables) for p in polynomials]
     weights = grading(tables, variables)
     homogenized = weights is None

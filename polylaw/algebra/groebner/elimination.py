@@ -85,8 +85,7 @@ def _dense(
 def reduced_rows(
     matrix: SymbolicMatrix, coefficients: Sequence[FloatArray], residues: Residues, check: Callable[[], None]
 ) -> FloatArray:
-    """The rows modulo the reducers, shape (primes, rows, columns without reducer); `check` may raise to end
-    it.
+    """The rows modulo the reducers, shape (primes, rows, columns without reducer); `check` may end it.
 
     `coefficients[i]`, shape (primes, terms), belongs to polynomial i, whose leading coefficient must be 1 if
     it reduces.

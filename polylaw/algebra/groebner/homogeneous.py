@@ -42,16 +42,14 @@ from polylaw.algebra.modular import primes
 from polylaw.algebra.monomials import IntArray
 from polylaw.errors import VerificationError
 
-#: Makes candidates for a reduced basis of homogeneous generators: each a list of (exponents, coefficients)
-#: like terms.
+#: Makes candidates for a reduced homogeneous basis: each a list of (exponents, coefficients) like terms.
 Backend = Callable[[Generators], list[Terms]]
 _FIRST_PRIMES_TRIED = 5
 
 
 @dataclass(frozen=True)
 class Proof:
-    """What was checked: `argument`, the prime of (a), and how many generators and S-polynomials were divided
-    exactly."""
+    """What was checked: `argument`, the prime of (a), how many generators and S-polynomials were divided."""
 
     argument: str
     prime: int
@@ -83,8 +81,7 @@ def homogeneous_basis(
 
 
 def homogeneous_basis_mod(generators: Generators, prime: int, check: Check) -> tuple[list[Terms], Proof]:
-    """The reduced basis mod an odd prime below 2^23, monic with coefficients in 0 .. p - 1, proved by all
-    pairs mod p.
+    """The reduced basis mod an odd prime < 2^23, monic, coefficients 0 .. p - 1, proved by all pairs mod p.
 
     Raises `VerificationError` if the proof fails, which would be an error here.
     """

@@ -1,5 +1,4 @@
-"""Ideals of polynomial rings over Q and what is asked of them; every answer rests on a proved Gröbner
-basis."""
+"""Ideals of polynomial rings over Q, what is asked of them; every answer rests on a proved Gröbner basis."""
 
 from __future__ import annotations
 

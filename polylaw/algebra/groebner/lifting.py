@@ -76,8 +76,7 @@ class _Combined:
 def _reconstructed(
     combined: _Combined, starts: Sequence[int], hardest: int
 ) -> tuple[list[tuple[int, ...]] | None, int]:
-    """All elements, or None and the position of one that needs more primes; the one that did last time comes
-    first."""
+    """All elements, or None and the position of one that needs more primes; that of last time comes first."""
     count = len(starts) - 1
     basis: dict[int, tuple[int, ...]] = {}
     for i in sorted(range(count), key=lambda i: i != hardest):

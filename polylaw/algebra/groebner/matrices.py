@@ -41,8 +41,7 @@ class SymbolicMatrix:
     rows: tuple[Row, ...]
 
     def restricted(self, rows: Sequence[int]) -> tuple[SymbolicMatrix, IntArray]:
-        """The given rows, in that order, with what is needed to reduce them in the same way; and the columns
-        kept."""
+        """The given rows, in their order, with what is needed to reduce them alike; and the columns kept."""
         needed = np.zeros(len(self.monomials), dtype=bool)
         for i in rows:
             needed[self.rows[i].columns] = True
@@ -62,8 +61,7 @@ class SymbolicMatrix:
 
 @dataclass(frozen=True)
 class Products:
-    """Monomial multiples of known polynomials: `multipliers`, shape (products, variables), of
-    `polynomials`."""
+    """Monomial multiples of known polynomials: `multipliers`, (products, variables), of `polynomials`."""
 
     polynomials: IntArray
     multipliers: IntArray
@@ -90,8 +88,7 @@ def symbolic_matrix(
     order: Order,
     check: Callable[[], None],
 ) -> SymbolicMatrix:
-    """The matrix of `rows`, with the given `reducers` (of distinct leading monomials) and all others that are
-    needed.
+    """The matrix of `rows`, with the `reducers` (of distinct leading monomials) and all others needed.
 
     `supports[i]` lists the exponents of polynomial i, largest first; polynomial `first_lead + k` has the
     leading monomial `leads[k]`, and only these polynomials may reduce.  `check` may raise to end it.

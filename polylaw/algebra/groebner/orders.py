@@ -43,8 +43,7 @@ class Order:
         return rows
 
     def descending(self, exponents: IntArray) -> IntArray:
-        """The positions of the rows of `exponents`, shape (n, variables), from the largest monomial to the
-        smallest."""
+        """The positions of the rows of `exponents`, shape (n, variables), from the largest monomial down."""
         keys = exponents @ self.rows(exponents.shape[1]).T
         positions: IntArray = np.lexsort(tuple(-keys.T[::-1]))
         return positions

@@ -110,8 +110,7 @@ Section = Sequence[Sequence[int]]
 
 
 def _random_section(ideal: Ideal) -> Section:
-    """For each variable the coefficients of an affine function of as many coordinates as there are
-    generators, 1 last."""
+    """For each variable an affine function of as many coordinates as there are generators, 1 last."""
     random = np.random.default_rng((_SEED, len(ideal.generators), len(ideal.variables)))
     size = len(ideal.variables), len(ideal.generators) + 1
     table: Section = random.integers(-_LARGEST_COEFFICIENT, _LARGEST_COEFFICIENT + 1, size).tolist()
@@ -162,8 +161,7 @@ def _computed(ideal: Ideal) -> Ideal:
 
 
 def _on_large_components(ideal: Ideal) -> Ideal:
-    """The polynomials that vanish on the components of the variety on which a maximal set of variables is
-    independent."""
+    """The polynomials that vanish on the components on which a maximal set of variables is independent."""
     free = _independent(ideal)
     bound = [g for g in ideal.variables if g not in free]
     parts = [_squarefree_element(ideal, g, free) for g in bound]
@@ -180,8 +178,7 @@ def _on_large_components(ideal: Ideal) -> Ideal:
 
 
 def _independent(ideal: Ideal) -> list[int]:
-    """As many variables as the dimension says, such that no leading monomial is made of them alone: no
-    element of the ideal is."""
+    """As many variables as the dimension says, such that no leading monomial is made of them alone."""
     leads = [{g for g, _ in m} for m in ideal.basis().leading_monomials]
 
     def hit(chosen: frozenset[int], left: int) -> frozenset[int] | None:

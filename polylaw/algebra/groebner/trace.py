@@ -1,5 +1,4 @@
-"""A Gröbner basis mod one prime, degree by degree, and what is needed to compute it mod others without a
-search."""
+"""A Gröbner basis mod one prime, degree by degree, and what computes it mod others without a search."""
 
 from __future__ import annotations
 
@@ -69,8 +68,7 @@ class Step:
     def elements(
         self, coefficients: Sequence[FloatArray], residues: Residues, check: Callable[[], None]
     ) -> tuple[list[FloatArray], IntArray]:
-        """Coefficients of the new elements, leading 1 first, and the primes mod which they have the same
-        terms."""
+        """Coefficients of the new elements, leading 1 first, and the primes with the same terms."""
         values = reduced_rows(self.matrix, coefficients, residues, check)
         values, allowed = solve_pivots(values, self.pivots, residues, check)
         ones = np.ones((len(residues.primes), 1))
@@ -83,8 +81,7 @@ class Step:
 
 @dataclass(frozen=True)
 class Trace:
-    """`exponents` of the basis found mod the first prime, each largest first, and the steps that lead to
-    it."""
+    """`exponents` of the basis mod the first prime, each largest first, and the steps that lead to it."""
 
     generators: Generators
     prime: int
@@ -93,8 +90,7 @@ class Trace:
 
 
 def trace_basis(generators: Generators, prime: int, check: Check) -> Trace:
-    """The reduced basis mod `prime`, in which elements are missing by bad luck of probability 1/prime^4 in
-    each degree.
+    """The reduced basis mod `prime`; in each degree elements are missing with probability 1/prime^4.
 
     In a homogeneous ideal the elements of one degree are final, whatever follows.
     """
@@ -105,8 +101,7 @@ def trace_basis(generators: Generators, prime: int, check: Check) -> Trace:
 
 
 def replay(trace: Trace, primes: Sequence[int], check: Check) -> tuple[list[FloatArray], IntArray]:
-    """Coefficients of all basis elements mod many primes, and the positions of the primes that agree with the
-    trace."""
+    """Coefficients of all basis elements mod many primes, and the positions of primes that fit the trace."""
     residues = Residues(primes)
     coefficients = trace.generators.residues(residues)
     first, allowed = len(coefficients), np.arange(len(primes))

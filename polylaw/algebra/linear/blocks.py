@@ -1,5 +1,4 @@
-"""The surviving system falls into independent blocks, most of them equal up to renaming: solve each shape
-once."""
+"""The surviving system falls into independent blocks, most equal up to renaming: solve each shape once."""
 
 from __future__ import annotations
 
@@ -40,8 +39,7 @@ class ModularSolution:
 
 
 def without_single_unknowns(matrix: csr_matrix) -> tuple[IntArray, csr_matrix]:
-    """(columns left, rows left) after every column that stands alone in a row was set to 0, repeatedly; no
-    row that is left is empty."""
+    """(columns, rows) left after every column alone in a row was set to 0, repeatedly; no row is empty."""
     left = np.arange(matrix.shape[1])
     while True:
         matrix = matrix[np.diff(matrix.indptr) > 0]
@@ -60,8 +58,7 @@ def solve_blocks(
     executor: Executor | None = None,
     progress: Progress = silent,
 ) -> ModularSolution:
-    """The null space of `matrix` mod `prime`, block by block.  Distinct blocks go through the executor if
-    given; the result does not depend on it."""
+    """The null space of `matrix` mod `prime`, by blocks, in the executor if given: the result is the same."""
     left, matrix = without_single_unknowns(matrix)
     shapes: dict[bytes, int] = {}
     tasks: list[csr_matrix] = []

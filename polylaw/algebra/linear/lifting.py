@@ -75,8 +75,7 @@ def null_space_of_rows(rows: Sequence[Mapping[int, int]], columns: int, budget: 
 def verified_null_space(
     modular: Callable[[int], csr_matrix], columns: int, holds: Callable[[Vector], bool], budget: Budget
 ) -> NullSpace:
-    """The null space over Q of a system known by its residues mod any prime, and by an exact test of a
-    candidate."""
+    """The null space over Q of a system known by residues mod any prime, and an exact test of candidates."""
 
     def solutions() -> Iterator[ModularSolution]:
         for prime in primes():

@@ -191,8 +191,7 @@ class _Threads:
         return Letter(self.alphabet.place[name], turned, name, axis)
 
     def _starts(self) -> list[tuple[int, int, int | str]]:
-        """Where paths begin, as (factor, axis by which it is entered or -1, end): open indices first, then
-        ones and vectors."""
+        """Where paths begin, (factor, axis it is entered by or -1, end): open indices, ones, vectors."""
         starts: list[tuple[int, int, int | str]] = [
             (f, axis, i) for i in sorted(set(self.open)) for f, axis in self.at[i]
         ]

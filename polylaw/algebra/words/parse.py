@@ -99,8 +99,7 @@ class _Matrices(Words[_Value]):
         return reduce(self.plus, summands)
 
     def plus(self, left: _Value, right: _Value) -> _Value:
-        """A row plus a column is the array with one axis that both are, and neither row nor column after
-        that."""
+        """A row plus a column is the array with one axis that both are, and neither of them after that."""
         array = self.short(left.array + right.array)
         return _Value(array, left.row, left.column) if left[1:] == right[1:] else _Value(array, 1, 0)
 
