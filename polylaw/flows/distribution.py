@@ -39,11 +39,7 @@ class Field:
 
     @staticmethod
     def primitive(
-        name: str,
-        components: Mapping[int, Polynomial],
-        *,
-        steady: bool = False,
-        output: int | None = None,
+        name: str, components: Mapping[int, Polynomial], *, steady: bool = False, output: int | None = None
     ) -> Field:
         """The field divided by its rational content; zero components are dropped."""
         kept = {k: p for k, p in sorted(components.items()) if p}

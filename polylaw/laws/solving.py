@@ -45,11 +45,7 @@ class Evidence:
 
 
 def all_laws(
-    flow: Flow,
-    ansatz: Ansatz,
-    budget: Budget,
-    executor: Executor | None = None,
-    progress: Progress = silent,
+    flow: Flow, ansatz: Ansatz, budget: Budget, executor: Executor | None = None, progress: Progress = silent
 ) -> tuple[tuple[Polynomial, ...], Evidence]:
     """The reduced echelon basis of the laws in an ansatz for the flow, largest leading monomial first, and
     why there are no others; `BudgetError` when the budget is hit."""

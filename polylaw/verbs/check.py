@@ -26,11 +26,7 @@ from polylaw.verbs.find import is_given
 
 
 def check_law(
-    flow: Flow | ShapedFlow,
-    law: Any,
-    *,
-    on: Sequence[Any] | str | Variety = (),
-    budget: Budget | None = None,
+    flow: Flow | ShapedFlow, law: Any, *, on: Sequence[Any] | str | Variety = (), budget: Budget | None = None
 ) -> Verdict:
     """Whether `law` (text, `Polynomial`, `Expression` or from sympy) is conserved by every field. Exact.
 

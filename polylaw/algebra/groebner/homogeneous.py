@@ -133,10 +133,7 @@ def _divided(
 
 
 def _all_vanish(
-    generators: Generators,
-    division: Divisors,
-    dividends: Sequence[tuple[int, ...]],
-    check: Check,
+    generators: Generators, division: Divisors, dividends: Sequence[tuple[int, ...]], check: Check
 ) -> bool:
     """Whether these generators (k,) and S-polynomials (i, j) have remainder 0."""
     for dividend in dividends:

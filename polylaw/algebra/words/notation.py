@@ -16,10 +16,7 @@ from polylaw.syntax.tokens import Lexicon, Token
 
 MOST_TERMS, MOST_LETTERS, MOST_INDICES = 2_000, 40, 60
 LEXICON = Lexicon(
-    r"\d+",
-    r"\.\*|[-+*/^()\[\],']",
-    "a letter, a number, or one of + - * .* / ^ ( ) [ ] , '",
-    20_000,
+    r"\d+", r"\.\*|[-+*/^()\[\],']", "a letter, a number, or one of + - * .* / ^ ( ) [ ] , '", 20_000
 )
 
 V = TypeVar("V", bound=Signed)
