@@ -11,12 +11,8 @@ def items(text: str, argument: str, separator: str = ",") -> list[str]:
         raise InputError(argument, text, "a list of at least one item")
     found = [item.strip() for item in text.split(separator)]
     if not all(found):
-        raise InputError(
-            argument,
-            text,
-            f"something before and after each '{separator}'",
-            "complete the list, or leave the mark out",
-        )
+        expected = f"something before and after each '{separator}'"
+        raise InputError(argument, text, expected, "complete the list, or leave the mark out")
     return found
 
 

@@ -107,10 +107,8 @@ def _entries(ring: Generators, name: str, given: Any) -> Iterable[tuple[int, Any
     if array.shape[array.ndim - len(shape) :] != shape:
         expected = f"shape {shape}, or axes of points in front of it"
         raise InputError(f"point: {name}", f"shape {array.shape}", expected)
-    return [
-        (ring.index("_".join([name, *(str(i + 1) for i in index)])), array[(..., *index)][()])
-        for index in product(*map(range, shape))
-    ]
+    cells = ((index, "_".join([name, *(str(i + 1) for i in index)])) for index in product(*map(range, shape)))
+    return [(ring.index(cell), array[(..., *index)][()]) for index, cell in cells]
 
 
 def _shape(ring: Generators, name: str) -> tuple[int, ...]:

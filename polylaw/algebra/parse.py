@@ -29,12 +29,8 @@ from polylaw.syntax.tokens import Lexicon, Token
 from polylaw.syntax.tokens import tokens_of as _tokens_of
 
 MAX_LENGTH = 300_000
-_LEXICON = Lexicon(
-    r"\d+(?:\.\d+)?(?:[eE][+-]?\d+)?",
-    r"\*\*|[-+*/^()]",
-    "a number, a name, or one of + - * / ^ ( )",
-    MAX_LENGTH,
-)
+_NUMBER, _MEANT = r"\d+(?:\.\d+)?(?:[eE][+-]?\d+)?", "a number, a name, or one of + - * / ^ ( )"
+_LEXICON = Lexicon(_NUMBER, r"\*\*|[-+*/^()]", _MEANT, MAX_LENGTH)
 #: Names of floats that are no numbers.
 _NO_NUMBERS = ("nan", "inf", "infinity")
 

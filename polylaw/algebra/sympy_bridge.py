@@ -84,11 +84,8 @@ def right_hand_sides(equations: Sequence[Any]) -> dict[str, Any]:
     names: dict[Any, Any] = {}
     for equation in equations:
         left = equation.lhs
-        first = (
-            isinstance(left, sympy.Derivative)
-            and isinstance(left.expr, AppliedUndef)
-            and left.derivative_count == 1
-        )
+        one = isinstance(left, sympy.Derivative) and left.derivative_count == 1
+        first = one and isinstance(left.expr, AppliedUndef)
         if not first or left.expr in names:
             expected = "one equation Eq(Derivative(x(t), t), f) for each function x(t)"
             raise InputError("ode", str(equation)[:_MOST_SHOWN], expected)

@@ -76,12 +76,8 @@ def certify(model: str, output: str, **options: Any) -> None:
     certificate, complete = _certified(flow, options, budget)
     written.write(certificate.text())
     if options["as_json"]:
-        data = {
-            "file": output,
-            "claims": certificate.claims,
-            "sha256": certificate.sha256,
-            "complete": complete,
-        }
+        data: dict[str, Any] = {"file": output, "claims": certificate.claims}
+        data |= {"sha256": certificate.sha256, "complete": complete}
         click.echo(json.dumps({"schema": SCHEMA, **data}, indent=2, ensure_ascii=False))
     else:
         tell(written, saved(written, certificate))

@@ -104,15 +104,9 @@ def count(model: str, **options: Any) -> None:
     if has_functions(flow):
         shared.alone("functions of the state", options, route="series")
     with shared.executor_of(options["jobs"]) as executor, shared.progress_bar() as progress:
-        found = count_laws(
-            flow,
-            options["degree"],
-            augment=options["augment"],
-            route=options["route"],
-            budget=budget,
-            executor=executor,
-            progress=progress,
-        )
+        how: dict[str, Any] = {"budget": budget, "executor": executor, "progress": progress}
+        how |= {"augment": options["augment"], "route": options["route"]}
+        found = count_laws(flow, options["degree"], **how)
     shared.answer(CountReport(found, shared.repeated(model, options)), options)
 
 
@@ -162,9 +156,8 @@ def darboux(model: str, **options: Any) -> None:
     from polylaw.verbs.find import find_laws
 
     budget = shared.budget_of(options)
-    result = find_laws(
-        shared.flow_of(model, options, budget), options["degree"], kind="darboux", budget=budget
-    )
+    flow = shared.flow_of(model, options, budget)
+    result = find_laws(flow, options["degree"], kind="darboux", budget=budget)
     shared.answer(DarbouxReport(result, shared.repeated(model, options), options["show_all"]), options)
 
 

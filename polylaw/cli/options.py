@@ -54,10 +54,8 @@ def flow_options(command: Callable[..., Any]) -> Callable[..., Any]:
 def ansatz_options(command: Callable[..., Any]) -> Callable[..., Any]:
     """The options that say which monomials laws may have."""
     command = click.option("--variables", help="only laws in these variables, separated by commas")(command)
-    command = click.option(
-        "--ansatz",
-        help="degree:3 | homogeneous:4 | bidegree:CLOCK,REST | weighted:6;x=1,y=2 | monomials:x^2,x*y",
-    )(command)
+    text = "degree:3 | homogeneous:4 | bidegree:CLOCK,REST | weighted:6;x=1,y=2 | monomials:x^2,x*y"
+    command = click.option("--ansatz", help=text)(command)
     return click.option("--degree", type=int, help="largest degree in the variables (default 2)")(command)
 
 
@@ -92,12 +90,8 @@ def json_option(command: Callable[..., Any]) -> Callable[..., Any]:
             return command(*arguments, **options)
         except (BudgetError, MemoryError) as error:
             if options["as_json"]:
-                click.echo(
-                    json.dumps(
-                        {"schema": UNDECIDED_SCHEMA, "verdict": "undecided", "reason": undecided(error)},
-                        indent=2,
-                    )
-                )
+                data = {"schema": UNDECIDED_SCHEMA, "verdict": "undecided", "reason": undecided(error)}
+                click.echo(json.dumps(data, indent=2))
             raise
 
     return click.option("--json", "as_json", is_flag=True, help="print one JSON object")(always)
@@ -196,10 +190,8 @@ def repeated(model: str, options: dict[str, Any]) -> str:
 def typed(model: str, options: dict[str, Any], *more: tuple[str, str]) -> list[str]:
     """The model, how it moves, and `more` options (flag, key) as words."""
     flags = [*((flag, key) for flag, key, _ in FLOW_OPTIONS), *more]
-    return [
-        pasted(model),
-        *(str(word) for flag, key in flags if options[key] is not None for word in (flag, options[key])),
-    ]
+    given = (word for flag, key in flags if options[key] is not None for word in (flag, options[key]))
+    return [pasted(model), *map(str, given)]
 
 
 def pasted(name: str) -> str:

@@ -96,16 +96,8 @@ def _save(
     ends = (
         ["--", *start[1:]] if start[1:] and start[1].startswith("-") else []
     )  # a word with a minus sign is no option
-    command = [
-        "polylaw",
-        "words",
-        model,
-        *([] if ends else start[1:]),
-        *flow_words,
-        *more,
-        *shared.CERTIFICATE,
-        *ends,
-    ]
+    claim = [*flow_words, *more, *shared.CERTIFICATE, *ends]
+    command = ["polylaw", "words", model, *([] if ends else start[1:]), *claim]
     certificate = certify_words(flow, found, command=shlex.join(command), budget=budget)
     output.write(certificate.text())
     if not options["as_json"]:

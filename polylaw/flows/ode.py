@@ -37,19 +37,11 @@ class PolynomialODE(Flow):
         time: str | None = None,
         name: str = "ODE",
     ) -> None:
-        if (
-            isinstance(rhs, (list, tuple))
-            and rhs
-            and all(getattr(equation, "is_Equality", False) for equation in rhs)
-        ):
+        if isinstance(rhs, (list, tuple)) and rhs and all(getattr(f, "is_Equality", False) for f in rhs):
             rhs = right_hand_sides(rhs)
         if not isinstance(rhs, Mapping) or not rhs:
-            raise InputError(
-                "ode",
-                rhs or "no equation",
-                "a right-hand side by variable",
-                "for example {'x': 'y', 'y': '-x'}",
-            )
+            hint = "for example {'x': 'y', 'y': '-x'}"
+            raise InputError("ode", rhs or "no equation", "a right-hand side by variable", hint)
         rhs = {arguments.name(v, "ode"): f for v, f in rhs.items()}
         given = parameters if isinstance(parameters, Mapping) else {}
         values = {arguments.name(n, "parameters"): rational(v, f"parameter {n}") for n, v in given.items()}
@@ -66,11 +58,9 @@ class PolynomialODE(Flow):
         self, variable: str, given: Any, values: Mapping[str, Coefficient]
     ) -> RationalFunction:
         argument = f"ode.{variable}"
-        wide = (
-            Ring(self.ring.variables, (*self.ring.parameters, *values), self.ring.clock)
-            if values
-            else self.ring
-        )
+        wide = self.ring
+        if values:
+            wide = Ring(self.ring.variables, (*self.ring.parameters, *values), self.ring.clock)
         if isinstance(given, float):
             hint = 'write it as text, for example "1/10"'
             raise InexactError(argument, given, "an exact right-hand side", hint)

@@ -100,12 +100,8 @@ class Ansatz:
             )
         if kind == "monomials":
             return Ansatz.of(items(rest, "ansatz"))
-        raise UnknownNameError(
-            "ansatz",
-            spec,
-            SPECS,
-            nearest(kind, ["degree", "homogeneous", "bidegree", "weighted", "monomials"]),
-        )
+        near = nearest(kind, ["degree", "homogeneous", "bidegree", "weighted", "monomials"])
+        raise UnknownNameError("ansatz", spec, SPECS, near)
 
     def restricted(self, variables: Sequence[str]) -> Ansatz:
         """The same ansatz in the named variables only."""
@@ -162,11 +158,8 @@ class Ansatz:
         """Whether a monomial without parameters belongs to the ansatz (clock power set), as a function."""
         if self.monomials is not None:
             return {h.leading[0] for h in _monomials(ring, self.monomials)}.__contains__
-        allowed = (
-            range(len(ring.variables))
-            if self.variables is None
-            else frozenset(map(ring.index, self.variables))
-        )
+        named = ring.variables if self.variables is None else self.variables
+        allowed = frozenset(map(ring.index, named))
         weight = {ring.index(name): w for name, w in self.weights.items()}
         index = ring.clock_index
 
@@ -201,10 +194,8 @@ class Ansatz:
             ordered = sorted(listed, key=ring.constant(1).sort_key, reverse=True)
             return FactorTable.of(ordered, ring.size)
         budget.check_unknowns(self.count(ring))
-        chosen = np.array(
-            [ring.index(v) for v in (ring.variables if self.variables is None else self.variables)],
-            dtype=np.int32,
-        )
+        named = ring.variables if self.variables is None else self.variables
+        chosen = np.array([ring.index(v) for v in named], dtype=np.int32)
         chosen.sort()
         weights = np.array([self.weights.get(ring.variables[i], 1) for i in chosen], dtype=np.int64)
         parts = []

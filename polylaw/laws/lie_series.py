@@ -70,11 +70,8 @@ def lie_series_rank(
                     break
             idle = idle + 1 if span.rank == before else 0
             if span.rank >= target or idle == _IDLE_ORDERS:
-                stopped = (
-                    "as large as it can be"
-                    if span.rank >= target
-                    else f"no growth in {_IDLE_ORDERS} further orders"
-                )
+                idle_orders = f"no growth in {_IDLE_ORDERS} further orders"
+                stopped = "as large as it can be" if span.rank >= target else idle_orders
                 break
     except BudgetError as error:
         stopped = str(error)

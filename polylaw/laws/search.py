@@ -59,11 +59,9 @@ def chosen_ansatz(degree: int | None, ansatz: Ansatz | str | None) -> Ansatz:
         return Ansatz.degree(DEFAULT_DEGREE if degree is None else degree)
     if degree is not None:
         raise InputError("degree", degree, "either a degree or an ansatz", "leave one out")
-    return (
-        Ansatz.parse(ansatz)
-        if isinstance(ansatz, str)
-        else instance(ansatz, Ansatz, "ansatz", "for example Ansatz.degree(3)")
-    )
+    if isinstance(ansatz, str):
+        return Ansatz.parse(ansatz)
+    return instance(ansatz, Ansatz, "ansatz", "for example Ansatz.degree(3)")
 
 
 @dataclass
@@ -75,15 +73,11 @@ class _Search:
 
     def within_budget(self, ansatz: Ansatz) -> LawSpace:
         """The laws of the ansatz, or of the largest lower degree that fits, and why."""
-        known = LawSpace(
-            self.flow, ansatz, ansatz.lower(0), (), None, "nothing could be finished", self.budget
-        )
+        nothing = "nothing could be finished"
+        known = LawSpace(self.flow, ansatz, ansatz.lower(0), (), None, nothing, self.budget)
         # With a time limit lower degrees go first: they cost little and are what is known when time runs out.
-        tops = (
-            range(1, ansatz.top)
-            if self.budget.max_seconds is not None and ansatz.degrees.start == 0
-            else range(0)
-        )
+        stepwise = self.budget.max_seconds is not None and ansatz.degrees.start == 0
+        tops = range(1, ansatz.top) if stepwise else range(0)
         try:
             for top in tops:
                 known = self.laws(ansatz.lower(top).for_flow(self.flow))

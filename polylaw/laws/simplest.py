@@ -45,15 +45,8 @@ def order(law: Polynomial) -> Order:
     symbols = [c for c in parts.values() if isinstance(c, Polynomial) and c.support]
     mixed = law.degree == 1 and not symbols and any(c < 0 for c in law.terms.values())
     size = sum(abs(int(c)) for c in law.terms.values())
-    return (
-        bool(symbols),
-        mixed,
-        len(parts),
-        _depends_on_time(law),
-        sum(map(_power, symbols)),
-        len(law.terms),
-        size,
-    )
+    shape = bool(symbols), mixed, len(parts), _depends_on_time(law), sum(map(_power, symbols))
+    return (*shape, len(law.terms), size)
 
 
 def simple_laws(

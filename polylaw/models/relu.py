@@ -59,6 +59,5 @@ def leaky_relu(*widths: Width, bias: bool = False) -> Description:
 def _lifted(name: str, widths: Sequence[int], bias: bool) -> Description:
     chain = Chain(widths, bias)
     title, phi, deep = named(name, widths) + " with bias" * bias, path_lifting(chain), chain.depth > 1
-    return Description(
-        title, chain.letters, phi, chain.sizes, ABIDE, products="path products", piecewise=deep
-    )
+    seen = "path products"
+    return Description(title, chain.letters, phi, chain.sizes, ABIDE, products=seen, piecewise=deep)

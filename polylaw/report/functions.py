@@ -78,10 +78,8 @@ def _completeness(laws: AugmentedLaws) -> str:
         return f"undecided: {laws.undecided}"
     rank = f"(rank {laws.rank} mod {laws.prime})"
     if not laws.complete:
-        return (
-            f"complete if these functions are independent {rank}, which was not proved: "
-            f"{laws.independence.doubt}"
-        )
+        independent = f"complete if these functions are independent {rank}"
+        return f"{independent}, which was not proved: {laws.independence.doubt}"
     generic = ", for generic values of the parameters" if laws.flow.ring.parameters else ""
     state = "the state and these functions" if laws.flow.functions else "the state"
     return f"complete: no other law of {laws.ansatz} in {state}{generic} {rank}"

@@ -84,10 +84,8 @@ def _level_lines(level: LevelSet) -> list[str]:
     values = ", ".join(map(rational_text, level.values))
     multiple = "" if level.is_radical else " (multiplicities counted)"
     size = f"dimension {level.dimension}, degree {level.degree}{multiple}, codimension {level.codimension}"
-    lines = [
-        f"  level set through {point_text(point)}: laws equal to {values}",
-        f"  {size} (over the complex numbers)",
-    ]
+    through = f"  level set through {point_text(point)}: laws equal to {values}"
+    lines = [through, f"  {size} (over the complex numbers)"]
     if level.codimension < level.generic.lower:
         lines.append(f"  a special one: level sets through generic points have codimension {level.generic}")
     return [*lines, f"  {_at_point(level)}", _singular_points(level)]

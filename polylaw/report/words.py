@@ -147,10 +147,8 @@ def _entry_lines(law: Expression, flow: ShapedFlow, sizes: Mapping[str, int], na
     for index, h in written(law, flow, sizes, naming).items():
         place = f"[{','.join(map(str, index))}]  " if index else ""
         lines.append(f"  {place}{short(str(h))}")
-    return [
-        *lines[:_MOST_LINES],
-        *([f"  ... {len(lines) - _MOST_LINES} more entries"] if len(lines) > _MOST_LINES else []),
-    ]
+    more = [f"  ... {len(lines) - _MOST_LINES} more entries"] if len(lines) > _MOST_LINES else []
+    return lines[:_MOST_LINES] + more
 
 
 def written(

@@ -37,9 +37,8 @@ class _OfBalls:
         return hash(self._exact())
 
     def _exact(self) -> tuple[Any, ...]:
-        balls = [
-            x for value in vars(self).values() for x in (value if isinstance(value, tuple) else (value,))
-        ]
+        values = (value if isinstance(value, tuple) else (value,) for value in vars(self).values())
+        balls = [x for value in values for x in value]
         return tuple((x.mid().man_exp(), x.rad().man_exp()) if isinstance(x, flint.arb) else x for x in balls)
 
 

@@ -70,11 +70,8 @@ def claim_of(flow: Flow, law: Any, budget: Budget | None = None) -> Polynomial |
         if text is None or not looks_elementary(text, flow):
             raise
         expression = _elementary(flow, text, budget)
-    return (
-        expression
-        if expression.polynomial is None or expression.polynomial.ring != flow.ring
-        else expression.polynomial
-    )
+    polynomial = expression.polynomial
+    return expression if polynomial is None or polynomial.ring != flow.ring else polynomial
 
 
 def _elementary(flow: Flow, law: Any, budget: Budget | None) -> Expression:

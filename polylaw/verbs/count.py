@@ -200,14 +200,8 @@ class _Counting:
         """Laws with the functions the user named, which may raise the lower bound."""
         from polylaw.domains.elementary.search import find_laws_with
 
-        found = find_laws_with(
-            self.flow,
-            self.augment,
-            degree,
-            budget=self.budget,
-            executor=self.executor,
-            progress=self.progress,
-        )
+        how: dict[str, Any] = {"budget": self.budget, "executor": self.executor, "progress": self.progress}
+        found = find_laws_with(self.flow, self.augment, degree, **how)
         if found.undecided:
             self.tried.append(f"laws with {', '.join(self.augment)}: undecided, {found.undecided}")
             return

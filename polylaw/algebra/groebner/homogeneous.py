@@ -88,10 +88,8 @@ def homogeneous_basis_mod(generators: Generators, prime: int, check: Check) -> t
     trace = trace_basis(generators, prime, check)
     coefficients, _ = replay(trace, (prime,), check)
     exponents = [[tuple(m) for m in e.tolist()] for e in trace.exponents]
-    basis: list[Terms] = [
-        dict(zip(m, c[0].astype(int).tolist(), strict=True))
-        for m, c in zip(exponents, coefficients, strict=True)
-    ]
+    columns = zip(exponents, coefficients, strict=True)
+    basis: list[Terms] = [dict(zip(m, c[0].astype(int).tolist(), strict=True)) for m, c in columns]
     leads = np.array([m[0] for m in exponents], dtype=np.int64).reshape(-1, len(generators.weights))
     dividends = _all_dividends(generators, leads)
     if not _all_vanish(
@@ -151,7 +149,5 @@ def _all_dividends(generators: Generators, leads: IntArray) -> list[tuple[int, .
     pairs = CriticalPairs(leads.shape[1])
     for lead in leads:
         pairs.add(lead)
-    return [
-        *((k,) for k in range(len(generators.exponents))),
-        *zip(pairs.firsts.tolist(), pairs.seconds.tolist(), strict=True),
-    ]
+    halves = zip(pairs.firsts.tolist(), pairs.seconds.tolist(), strict=True)
+    return [*((k,) for k in range(len(generators.exponents))), *halves]

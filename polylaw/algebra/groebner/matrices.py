@@ -73,10 +73,8 @@ class Products:
         return Products(self.polynomials[chosen], self.multipliers[chosen])
 
     def __add__(self, other: Products) -> Products:
-        return Products(
-            np.concatenate([self.polynomials, other.polynomials]),
-            np.concatenate([self.multipliers, other.multipliers]),
-        )
+        polynomials = np.concatenate([self.polynomials, other.polynomials])
+        return Products(polynomials, np.concatenate([self.multipliers, other.multipliers]))
 
 
 def symbolic_matrix(
@@ -118,9 +116,8 @@ def symbolic_matrix(
 
 def _exponents(products: Products, supports: Sequence[IntArray]) -> IntArray:
     """Exponents of all terms of all products, one after another."""
-    parts = [
-        supports[i] + m for i, m in zip(products.polynomials.tolist(), products.multipliers, strict=True)
-    ]
+    pairs = zip(products.polynomials.tolist(), products.multipliers, strict=True)
+    parts = [supports[i] + m for i, m in pairs]
     return np.concatenate(parts)
 
 
@@ -188,6 +185,5 @@ class _Positions:
         positions = self.order[np.searchsorted(self.keys, keys)].astype(np.int32)
         polynomials = products.polynomials.tolist()
         ends = np.cumsum([len(supports[i]) for i in polynomials])
-        return [
-            Row(i, columns) for i, columns in zip(polynomials, np.split(positions, ends[:-1]), strict=True)
-        ]
+        split = zip(polynomials, np.split(positions, ends[:-1]), strict=True)
+        return [Row(i, columns) for i, columns in split]

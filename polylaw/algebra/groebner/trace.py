@@ -124,10 +124,8 @@ class _Run:
         self.steps: list[Step] = []
 
     def next_degree(self) -> int | None:
-        degrees = [
-            *(self.pairs.lcms @ self.generators.weights).tolist(),
-            *self.waiting[self.waiting >= 0].tolist(),
-        ]
+        waiting = self.waiting[self.waiting >= 0].tolist()
+        degrees = [*(self.pairs.lcms @ self.generators.weights).tolist(), *waiting]
         return min(degrees, default=None)
 
     def step(self, degree: int, check: Callable[[], None]) -> None:

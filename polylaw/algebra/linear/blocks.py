@@ -114,10 +114,8 @@ def _components(matrix: csr_matrix) -> Iterator[tuple[IntArray, csr_matrix]]:
     for (start, stop), first, last in zip(pairwise(bounds), firsts.tolist(), lasts.tolist(), strict=True):
         mine = by_label[start:stop]
         a, b = matrix.indptr[first], matrix.indptr[last]
-        block = csr_matrix(
-            (matrix.data[a:b], local[matrix.indices[a:b]], matrix.indptr[first : last + 1] - a),
-            shape=(last - first, len(mine)),
-        )
+        entries = matrix.data[a:b], local[matrix.indices[a:b]], matrix.indptr[first : last + 1] - a
+        block = csr_matrix(entries, shape=(last - first, len(mine)))
         yield mine, block
 
 

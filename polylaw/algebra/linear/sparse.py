@@ -106,9 +106,7 @@ def _sparse_product(left: csr_matrix, right: IntArray, prime: int) -> IntArray:
         block = left[:, start : start + 2**15] if left.shape[1] > 2**15 else left
         part = right[start : start + 2**15]
         values = block.data.astype(np.int64)
-        low, high = (
-            csr_matrix((half, block.indices, block.indptr), shape=block.shape)
-            for half in (values & 0xFFFF, values >> 16)
-        )
+        halves = values & 0xFFFF, values >> 16
+        low, high = (csr_matrix((half, block.indices, block.indptr), shape=block.shape) for half in halves)
         total += low @ part % prime + ((high @ part) % prime << 16) % prime
     return total % prime

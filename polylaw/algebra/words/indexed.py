@@ -45,11 +45,8 @@ class Indexed(Words[_Products]):
                 for label, width in zip(labels, self.alphabet.widths(letter), strict=True):
                     known = here.setdefault(label, found.get(label, width) if label in names else width)
                     if known != width:
-                        raise ParseError(
-                            self.argument,
-                            f"index {label} over {known} and {width}",
-                            "one width for each index",
-                        )
+                        clash = f"index {label} over {known} and {width}"
+                        raise ParseError(self.argument, clash, "one width for each index")
             found |= {label: width for label, width in here.items() if label in names}
         for name in names:
             if name not in found:
@@ -95,7 +92,6 @@ class Indexed(Words[_Products]):
         labels = self.labels() if self.here.text == "[" else ()
         axes = len(self.alphabet.widths(name))
         if len(labels) != axes:
-            raise ParseError(
-                self.argument, f"{name} with {len(labels)} indices", f"{axes}, one for each axis"
-            )
+            found = f"{name} with {len(labels)} indices"
+            raise ParseError(self.argument, found, f"{axes}, one for each axis")
         return _Products([(self.alphabet.scalars.constant(1), [(name, labels)])])

@@ -156,11 +156,8 @@ class _Matrices(Words[_Value]):
             raise ParseError(self.argument, found, expected, hint)
         else:
             array = contraction(range(k + m), (left.array, range(k)), (right.array, range(k, k + m)))
-        return _Value(
-            self.short(array),
-            left.row or (0 if left.column else right.row),
-            right.column or (0 if right.row else left.column),
-        )
+        row = left.row or (0 if left.column else right.row)
+        return _Value(self.short(array), row, right.column or (0 if right.row else left.column))
 
     def hadamard(self, left: _Value, right: _Value) -> _Value:
         axes = range(len(left.array.widths))
