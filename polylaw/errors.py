@@ -42,9 +42,8 @@ class PolylawError(Exception):
         return message if len(message) <= _LONGEST else self._message(_LONGEST_CLAUSE)
 
     def _message(self, longest: int) -> str:
-        argument, expected, hint = (
-            _one_line(clause, longest) for clause in (self.argument, self.expected, self.hint)
-        )
+        clauses = self.argument, self.expected, self.hint
+        argument, expected, hint = (_one_line(clause, longest) for clause in clauses)
         text = f"{argument}: found {shown(self.found)}, expected {expected}"
         return f"{text}; {hint}" if hint else text
 

@@ -25,9 +25,8 @@ class Answer(ABC):
     def __bool__(self) -> bool:
         answer = self._answer()
         if isinstance(answer, str):
-            raise UndecidedError(
-                f"truth of {type(self).__name__}", "undecided", "an answer that is known", answer
-            )
+            question = f"truth of {type(self).__name__}"
+            raise UndecidedError(question, "undecided", "an answer that is known", answer)
         return answer
 
 

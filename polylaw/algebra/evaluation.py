@@ -54,10 +54,8 @@ def value(ring: Generators, terms: Terms, point: Any, rest: Any = None) -> Any:
                 term = term * given[generator] ** power
             total = total + term
     except OverflowError:
-        hint = "give ints or Fractions"
-        raise InputError(
-            "point", "a coefficient or value too large for a float", "exact numbers", hint
-        ) from None
+        found = "a coefficient or value too large for a float"
+        raise InputError("point", found, "exact numbers", "give ints or Fractions") from None
     return exact(total) if isinstance(total, (int, Fraction)) and batch is None else _filled(total, batch)
 
 

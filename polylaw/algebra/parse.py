@@ -59,9 +59,8 @@ def symbols_in(text: str, argument: str, known: Container[str]) -> tuple[str, ..
 def has_functions(text: str, argument: str) -> bool:
     """Whether a right-hand side is more than a rational function: a call, or a power that is no integer."""
     tokens = tokens_of(text, argument)
-    return calls(tokens) or any(
-        a.text in ("^", "**") and not _is_integer(tokens[i + 1 : i + 5]) for i, a in enumerate(tokens)
-    )
+    powers = (i for i, a in enumerate(tokens) if a.text in ("^", "**"))
+    return calls(tokens) or any(not _is_integer(tokens[i + 1 : i + 5]) for i in powers)
 
 
 def calls(tokens: Sequence[Token]) -> bool:

@@ -290,9 +290,8 @@ class Polynomial:
         if scale == 1:
             return self
         above, below = scale.numerator, scale.denominator
-        return Polynomial(
-            self.ring, {m: c.numerator * (below // c.denominator) // above for m, c in self.terms.items()}
-        )
+        scaled = {m: c.numerator * (below // c.denominator) // above for m, c in self.terms.items()}
+        return Polynomial(self.ring, scaled)
 
     # -- evaluation and change of ring ------------------------------------------------------------
     def __call__(self, point: Any, *, rest: Any = None) -> Any:

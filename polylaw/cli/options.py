@@ -202,9 +202,8 @@ def pasted(name: str) -> str:
 def saved(output: Output, certificate: Certificate) -> str:
     """What is said of a certificate that was written."""
     claims = f"{output.name}: {', '.join(dict.fromkeys(certificate.claims))}   sha256 {certificate.sha256}"
-    return (
-        claims if output.is_standard else f"{claims}\nnext: polylaw verify {shlex.quote(pasted(output.name))}"
-    )
+    following = f"\nnext: polylaw verify {shlex.quote(pasted(output.name))}"
+    return claims if output.is_standard else claims + following
 
 
 def flow_of(model: str, options: dict[str, Any], budget: Budget | None = None) -> Flow:

@@ -52,9 +52,8 @@ def words(model: str, word: str | None, **options: Any) -> None:
     name, budget = options["output"], shared.budget_of(options)
     output = None if name is None else shared.output_of(name, model, as_json=options["as_json"])
     found, said = model_of(model)
-    flow = shaped_flow(
-        found, FlowOptions(**{key: options[key] for _, key, _ in shared.FLOW_OPTIONS}).over(said)
-    )
+    given = FlowOptions(**{key: options[key] for _, key, _ in shared.FLOW_OPTIONS})
+    flow = shaped_flow(found, given.over(said))
     report: Report
     if word is not None:
         shared.alone("WORD", options, length=2, widths=None)
@@ -62,9 +61,8 @@ def words(model: str, word: str | None, **options: Any) -> None:
         report, start = WordReport(flow, verdict), [model, word]
         laws = [flow.parse(word)] if report.answer else []
     else:
-        sizes = (
-            found.fixed if options["widths"] is None else found.model.sizes(sizes_of_text(options["widths"]))
-        )
+        asked = options["widths"]
+        sizes = found.fixed if asked is None else found.model.sizes(sizes_of_text(asked))
         known = find_laws(flow, options["length"], budget=budget)
         told = shared.repeated(model, options)
         report, start = WordsReport(known, told, found, sizes, formula_of(found, flow)), [model]

@@ -82,9 +82,8 @@ class Flow(Value):
         except UnknownNameError as error:
             stem = str(error.found)
             if stem.startswith("d") and stem[1:] in self.ring:
-                raise UnknownNameError(
-                    argument, stem, "a name of this flow's state", self._no_velocities(stem)
-                ) from None
+                hint = self._no_velocities(stem)
+                raise UnknownNameError(argument, stem, "a name of this flow's state", hint) from None
             raise
 
     def _no_velocities(self, name: str) -> str:
@@ -106,9 +105,8 @@ class Flow(Value):
 
 def checked_flow(flow: Any) -> Flow:
     """`flow`, if it is one; else `InputError`."""
-    return instance(
-        flow, Flow, "flow", "for example polylaw.GradientFlow(model), or flow_of_spec('linear:2,3,2')"
-    )
+    hint = "for example polylaw.GradientFlow(model), or flow_of_spec('linear:2,3,2')"
+    return instance(flow, Flow, "flow", hint)
 
 
 def checked_model(model: Any) -> Model:

@@ -199,9 +199,8 @@ def _variables(model: Model, name: str) -> list[str]:
         return [entry_name(name, index) for index in indices(model.arrays[name])]
     if name in model.ring.variables:
         return [name]
-    raise UnknownNameError(
-        "metric", name, "a weight array or variable", nearest(name, [*model.arrays, *model.ring.variables])
-    )
+    near = nearest(name, [*model.arrays, *model.ring.variables])
+    raise UnknownNameError("metric", name, "a weight array or variable", near)
 
 
 def _entry(ring: Ring, value: Any, argument: str) -> Polynomial:

@@ -101,9 +101,8 @@ class PolynomialODE(Flow):
     def has_time(self) -> bool:
         """Whether the right-hand sides have the clock in them."""
         clock = self.ring.clock_index
-        return clock is not None and any(
-            clock in p.support for f in self.rhs.values() for p in (f.numerator, f.denominator)
-        )
+        parts = (p for f in self.rhs.values() for p in (f.numerator, f.denominator))
+        return clock is not None and any(clock in p.support for p in parts)
 
     @cached_property
     def speed(self) -> RationalFunction:
@@ -115,9 +114,8 @@ class PolynomialODE(Flow):
             for v, f in self.rhs.items()
             if (k := self.ring.index(v)) in field.components
         )
-        return next(
-            (RationalFunction(f.numerator, f.denominator * p) for f, p in moving), RationalFunction(one, one)
-        )
+        speeds = (RationalFunction(f.numerator, f.denominator * p) for f, p in moving)
+        return next(speeds, RationalFunction(one, one))
 
     def _no_velocities(self, name: str) -> str:
         return f"{name} is not a variable of this ODE"

@@ -187,10 +187,8 @@ class ShapedFlow(Value):
         for name in law.letters:
             if name not in self.letters:
                 anything = "frozen weights, masks and loss gradients may be anything"
-                hint = anything if name in self.alphabet.letters else ""
-                raise UnknownNameError(
-                    argument, name, "a letter of the state", hint or nearest(name, self.letters)
-                )
+                hint = anything if name in self.alphabet.letters else nearest(name, self.letters)
+                raise UnknownNameError(argument, name, "a letter of the state", hint)
         return law
 
     def residuals(self, law: Expression, check: Check = unchecked) -> dict[str, Expression]:

@@ -65,9 +65,8 @@ class Ansatz:
     @staticmethod
     def bidegree(clock: int, degree: int, **options: Any) -> Ansatz:
         """Powers of the clock up to `clock`, times monomials of degree at most `degree` in the variables."""
-        return Ansatz(
-            range(_bound(degree, "degree") + 1), clock=_bound(clock, "power of the clock", least=0), **options
-        )
+        degrees, most = range(_bound(degree, "degree") + 1), _bound(clock, "power of the clock", least=0)
+        return Ansatz(degrees, clock=most, **options)
 
     @staticmethod
     def weighted(bound: int, weights: Mapping[str, int], **options: Any) -> Ansatz:
@@ -95,9 +94,8 @@ class Ansatz:
         if kind == "weighted":
             bound, mark, listed = rest.partition(";")
             weights = pairs(listed, "ansatz", "weighted:6;x=1,y=2") if mark else {}
-            return Ansatz.weighted(
-                _integer(bound, spec), {name: _integer(value, spec) for name, value in weights.items()}
-            )
+            numbers = {name: _integer(value, spec) for name, value in weights.items()}
+            return Ansatz.weighted(_integer(bound, spec), numbers)
         if kind == "monomials":
             return Ansatz.of(items(rest, "ansatz"))
         near = nearest(kind, ["degree", "homogeneous", "bidegree", "weighted", "monomials"])
@@ -141,14 +139,12 @@ class Ansatz:
         if self.monomials is not None:
             return replace(self, monomials=_monomials(ring, self.monomials))
         if self.variables is not None and len(set(self.variables)) < max(1, len(self.variables)):
-            raise InputError(
-                "variables", ",".join(self.variables) or "none", "at least one variable, each once"
-            )
+            found = ",".join(self.variables) or "none"
+            raise InputError("variables", found, "at least one variable, each once")
         for name in (*(self.variables or ()), *self.weights):
             if name not in ring.variables:
-                raise UnknownNameError(
-                    "ansatz variable", name, "a variable of this flow", nearest(name, ring.variables)
-                )
+                near = nearest(name, ring.variables)
+                raise UnknownNameError("ansatz variable", name, "a variable of this flow", near)
         if ring.clock is None:
             return replace(self, clock=0)
         power = flow.clock_power(self.top) if self.clock is None else self.clock

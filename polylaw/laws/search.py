@@ -42,9 +42,8 @@ def find_laws(
     """
     checked_flow(flow)
     if executor is not None and not isinstance(executor, Executor):
-        raise InputError(
-            "executor", executor, "a concurrent.futures.Executor", "for example ProcessPoolExecutor(2)"
-        )
+        hint = "for example ProcessPoolExecutor(2)"
+        raise InputError("executor", executor, "a concurrent.futures.Executor", hint)
     chosen = chosen_ansatz(degree, ansatz)
     if variables is not None:
         chosen = chosen.restricted(variables)

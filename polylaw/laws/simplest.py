@@ -67,9 +67,8 @@ def simple_laws(
     if any(h.degree == 1 for h in new):
         found += without_minus_signs([*(h for h in numeric if h.degree == 1), *found], budget)
     shorter = _Shorter([*found, *new], [*generators, *products], budget).laws()
-    return list(
-        dict.fromkeys([*new, *found, *shorter, *_reduced_at_simple_pivots([*generators, *shorter], budget)])
-    )
+    reduced = _reduced_at_simple_pivots([*generators, *shorter], budget)
+    return list(dict.fromkeys([*new, *found, *shorter, *reduced]))
 
 
 def _numeric(law: Polynomial) -> bool:

@@ -100,6 +100,5 @@ class _Candidates:
         return Polynomial(self.flow.ring, terms).primitive()
 
     def _over_parameters(self, vector: dict[int, int]) -> Polynomial | None:
-        return the_law_on(
-            self.flow.distribution, [self.monomials.monomial(u) for u in sorted(vector)], self.budget
-        )
+        support = [self.monomials.monomial(u) for u in sorted(vector)]
+        return the_law_on(self.flow.distribution, support, self.budget)

@@ -87,9 +87,8 @@ class Spec:
     @property
     def has_stars(self) -> bool:
         """Whether some width is left open."""
-        return any(
-            value is STAR or (isinstance(value, tuple) and STAR in value) for value in self.arguments.values()
-        )
+        values = self.arguments.values()
+        return any(value is STAR or (isinstance(value, tuple) and STAR in value) for value in values)
 
     @property
     def options(self) -> Mapping[str, Any]:

@@ -31,9 +31,8 @@ def data_of_file(path: str | Path) -> dict[str, Any]:
     except tomllib.TOMLDecodeError as error:
         raise _no_toml(place, text, str(error)) from None
     except (RecursionError, ValueError):
-        raise InputError(
-            place, "values nested too deeply or numbers with too many digits", "a plain TOML file"
-        ) from None
+        found = "values nested too deeply or numbers with too many digits"
+        raise InputError(place, found, "a plain TOML file") from None
 
 
 def _text_of_file(path: str | Path) -> str:

@@ -98,9 +98,8 @@ def _at_point(level: LevelSet) -> str:
         return f"the point is regular: {gradients}, so the set is a manifold near it"
     if level.at_point == "undecided":
         return f"{gradients}, which does not decide whether the set is a manifold near it"
-    singular = (
-        f"{gradients}, less than {level.codimension}, so there are more tangent directions than dimensions"
-    )
+    more = "so there are more tangent directions than dimensions"
+    singular = f"{gradients}, less than {level.codimension}, {more}"
     if level.is_radical:
         return f"the set is singular at the point: {singular}"
     known = "not known to be" if level.is_radical is None else "not"

@@ -165,7 +165,6 @@ def written(
 def _law_data(law: Expression, flow: ShapedFlow, sizes: Mapping[str, int], naming: Naming) -> dict[str, Any]:
     data: dict[str, Any] = {"word": str(law), "shape": list(law.widths), "symmetry": law.symmetry or None}
     if sizes.keys() >= flow.widths and products(law, sizes) <= _MOST_PRODUCTS:
-        data["entries"] = [
-            {"index": list(index), "law": str(h)} for index, h in written(law, flow, sizes, naming).items()
-        ]
+        entries = written(law, flow, sizes, naming).items()
+        data["entries"] = [{"index": list(index), "law": str(h)} for index, h in entries]
     return data

@@ -61,9 +61,8 @@ class Drift(Answer):
         if self.method not in METHODS:
             return f"{how}, steps chosen by {self.method} with rtol {RTOL:g}"
         slope = "hidden by rounding" if self.slope is None else f"{self.slope:.2f}"
-        return (
-            f"{how}, slope under step halving {slope} ({self.method} has order {METHODS[self.method].order})"
-        )
+        known = f"({self.method} has order {METHODS[self.method].order})"
+        return f"{how}, slope under step halving {slope} {known}"
 
 
 @np.errstate(

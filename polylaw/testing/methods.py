@@ -78,9 +78,8 @@ def _tableau(name: str, order: int, a: str, b: str) -> Tableau:
     """From rows of numbers, with a semicolon between rows; what is missing at the end of a row is 0."""
     weights = tuple(map(Fraction, b.split()))
     rows = [[*map(Fraction, row.split())] for row in a.split(";")]
-    return Tableau(
-        name, order, tuple((*row, *[Fraction()] * (len(weights) - len(row))) for row in rows), weights
-    )
+    filled = tuple((*row, *[Fraction()] * (len(weights) - len(row))) for row in rows)
+    return Tableau(name, order, filled, weights)
 
 
 #: The fixed-step methods by name.

@@ -138,7 +138,8 @@ class _Counting:
         progress: Progress,
     ) -> None:
         self.flow, self.augment, self.route = flow, augment, route
-        self.budget, self.executor, self.progress = budget, executor, progress
+        self.budget, self.progress = budget, progress
+        self.how: dict[str, Any] = {"budget": budget, "executor": executor, "progress": progress}
         self.state = flow.ring.parameter_indices.start
         self.lower = 0
         self.laws: LawSpace | None = None
@@ -161,9 +162,8 @@ class _Counting:
                 break
             if degree is None and self._takes_long(d):
                 bound = f"max_quick_unknowns {self.budget.max_quick_unknowns}"
-                self.tried.append(
-                    f"polynomial laws of degree <= {d}: left out, they may take long (--degree {d}; {bound})"
-                )
+                why = f"left out, they may take long (--degree {d}; {bound})"
+                self.tried.append(f"polynomial laws of degree <= {d}: {why}")
                 break
             if not self._search(d):
                 break
@@ -183,9 +183,7 @@ class _Counting:
 
     def _search(self, degree: int) -> bool:
         """Search to this degree; False when the budget was hit."""
-        laws = search.find_laws(
-            self.flow, degree, budget=self.budget, executor=self.executor, progress=self.progress
-        )
+        laws = search.find_laws(self.flow, degree, **self.how)
         rank = gradient_rank_at_least(self.flow, laws.basis, self.budget)
         if self.laws is None or rank > self.lower or laws.complete:
             self.laws = laws
@@ -200,8 +198,7 @@ class _Counting:
         """Laws with the functions the user named, which may raise the lower bound."""
         from polylaw.domains.elementary.search import find_laws_with
 
-        how: dict[str, Any] = {"budget": self.budget, "executor": self.executor, "progress": self.progress}
-        found = find_laws_with(self.flow, self.augment, degree, **how)
+        found = find_laws_with(self.flow, self.augment, degree, **self.how)
         if found.undecided:
             self.tried.append(f"laws with {', '.join(self.augment)}: undecided, {found.undecided}")
             return
@@ -264,10 +261,8 @@ class _Counting:
             fields, target = self.flow.within(self.budget.check), self.state - self.lower
             result = self.route(fields, target, self.budget, seed=seed, progress=self.progress)
             found.append(result)
-            prime = result.witness.prime
-            self.tried.append(
-                f"Lie algebra at a random point mod {prime}: rank {result.rank}, {result.stopped}"
-            )
+            where = f"Lie algebra at a random point mod {result.witness.prime}"
+            self.tried.append(f"{where}: rank {result.rank}, {result.stopped}")
             if result.rank >= target:
                 break
         return max(found, key=lambda result: result.rank)

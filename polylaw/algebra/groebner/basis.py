@@ -117,9 +117,8 @@ class GroebnerBasis:
         return terms, denominator
 
     def _sparse(self, terms: Terms, denominator: int = 1) -> Polynomial:
-        return Polynomial(
-            self.ring, {monomial_of(m, self.variables): Fraction(c, denominator) for m, c in terms.items()}
-        )
+        divided = {monomial_of(m, self.variables): Fraction(c, denominator) for m, c in terms.items()}
+        return Polynomial(self.ring, divided)
 
 
 def groebner_basis(

@@ -34,9 +34,8 @@ def candidates(trace: Trace, primes: Iterator[int], check: Check) -> Iterator[li
         wanted = max(_FIRST_PRIMES, len(used) // 2)
         for batch in _batches(list(islice(primes, wanted)), _largest(trace)):
             coefficients, allowed = replay(trace, batch, check)
-            table = (
-                np.concatenate(coefficients, axis=1)[allowed] if coefficients else np.zeros((len(batch), 0))
-            )
+            empty = np.zeros((len(batch), 0))
+            table = np.concatenate(coefficients, axis=1)[allowed] if coefficients else empty
             residues.append(table.astype(np.int64))
             used += [batch[i] for i in allowed]
         if not used:

@@ -109,9 +109,8 @@ def symbolic_matrix(
     reducers = reducers[order.descending(pivots)]
     columns = seen.columns(order)
     position = _Positions(columns)
-    return SymbolicMatrix(
-        columns, tuple(position.rows(reducers, supports)), tuple(position.rows(rows, supports))
-    )
+    reducing = tuple(position.rows(reducers, supports))
+    return SymbolicMatrix(columns, reducing, tuple(position.rows(rows, supports)))
 
 
 def _exponents(products: Products, supports: Sequence[IntArray]) -> IntArray:

@@ -26,9 +26,8 @@ class Order:
         if self.name not in ("degrevlex", "lex", "elimination"):
             raise InputError("order", self.name, "degrevlex, lex or elimination")
         if self.block < 0 or (self.block > 0) != (self.name == "elimination"):
-            raise InputError(
-                "block", self.block, "the number of variables to eliminate, with the order elimination only"
-            )
+            expected = "the number of variables to eliminate, with the order elimination only"
+            raise InputError("block", self.block, expected)
 
     def rows(self, variables: int) -> IntArray:
         """The matrix W, of shape (variables, variables), with entries 0 and 1.

@@ -125,9 +125,8 @@ def regular_on(section: Section, ideal: Ideal) -> bool:
     forms = [_restricted(f, section, ideal, ring) for f in ideal.generators]
     slopes = [[f.derivative(i) for i in range(size)] for f in forms]
     whole = [f.primitive() for f in (*forms, determinant(slopes, ring)) if f]
-    basis = groebner_basis(
-        whole, variables=range(ring.size), prime=next(primes(PRIMES_BELOW)), check=ideal.check
-    )
+    prime = next(primes(PRIMES_BELOW))
+    basis = groebner_basis(whole, variables=range(ring.size), prime=prime, check=ideal.check)
     return basis.dimension == 0
 
 
@@ -165,9 +164,8 @@ def _on_large_components(ideal: Ideal) -> Ideal:
     free = _independent(ideal)
     bound = [g for g in ideal.variables if g not in free]
     parts = [_squarefree_element(ideal, g, free) for g in bound]
-    larger = Ideal(
-        ideal.ring, (*ideal.basis().polynomials, *parts), variables=(*bound, *free), check=ideal.check
-    )
+    generators = *ideal.basis().polynomials, *parts
+    larger = Ideal(ideal.ring, generators, variables=(*bound, *free), check=ideal.check)
     basis = larger.basis(Order("elimination", len(bound))) if free else larger.basis()
     leads = (_leading_coefficient(p, bound) for p in basis.polynomials)
     denominators = {factor for lead in leads for factor, _ in factors(lead)[1]}

@@ -41,9 +41,8 @@ class Generators:
 
     def terms(self, position: int) -> Terms:
         """One generator."""
-        return dict(
-            zip(map(tuple, self.exponents[position].tolist()), self.coefficients[position], strict=True)
-        )
+        exponents = map(tuple, self.exponents[position].tolist())
+        return dict(zip(exponents, self.coefficients[position], strict=True))
 
     def residues(self, residues: Residues) -> list[FloatArray]:
         """The coefficients mod the primes."""
@@ -132,9 +131,8 @@ class _Run:
         check()
         rows, reducers, origins = self._products(degree)
         first = len(self.generators.exponents)
-        matrix = symbolic_matrix(
-            rows, reducers, self.supports, self.pairs.leads, first, self.generators.order, check
-        )
+        leads, order = self.pairs.leads, self.generators.order
+        matrix = symbolic_matrix(rows, reducers, self.supports, leads, first, order, check)
         # most rows of the last degrees are 0, and a basis that lacks an element is not proved later
         if seem_to_vanish(matrix, self.coefficients, self.residues, check):
             return

@@ -64,9 +64,8 @@ def solve_blocks(
     tasks: list[csr_matrix] = []
     placed: list[tuple[IntArray, int]] = []
     for columns, block in _components(matrix):
-        key = b"|".join(
-            (str(block.shape).encode(), block.indptr.tobytes(), block.indices.tobytes(), block.data.tobytes())
-        )
+        arrays = block.indptr, block.indices, block.data
+        key = b"|".join([str(block.shape).encode(), *(array.tobytes() for array in arrays)])
         if key not in shapes:
             shapes[key] = len(tasks)
             tasks.append(block)
@@ -98,9 +97,8 @@ def _components(matrix: csr_matrix) -> Iterator[tuple[IntArray, csr_matrix]]:
     rows, columns = matrix.shape
     entry_rows = np.repeat(np.arange(rows), np.diff(matrix.indptr))
     ones = np.ones(matrix.nnz, dtype=np.int8)
-    graph = csr_matrix(
-        (ones, (entry_rows, rows + matrix.indices.astype(np.int64))), shape=(rows + columns, rows + columns)
-    )
+    places = entry_rows, rows + matrix.indices.astype(np.int64)
+    graph = csr_matrix((ones, places), shape=(rows + columns, rows + columns))
     _, labels = connected_components(graph, directed=False)
     column_label, row_label = labels[rows:], labels[:rows]
     by_label = np.argsort(column_label, kind="stable")

@@ -146,9 +146,8 @@ class Lift:
     def rational(self, i: int) -> Vector | None:
         """Integers in the ratios of the smallest fractions behind the residues of vector i, None if there are
         no such fractions.  A guess, until checked."""
-        fractions = {
-            unknown: reconstruct(residue, self.modulus) for unknown, residue in self.vectors[i].items()
-        }
+        residues = self.vectors[i].items()
+        fractions = {unknown: reconstruct(residue, self.modulus) for unknown, residue in residues}
         if any(f is None for f in fractions.values()):
             return None
         scale = lcm(*(f[1] for f in fractions.values() if f))

@@ -35,9 +35,8 @@ class Alphabet(Letters):
     def expression(self, widths: Sequence[str], terms: Mapping[Term, Coefficient | Polynomial]) -> Expression:
         """The combination of terms with the given coefficients."""
         one = self.scalars.constant(1)
-        return Expression(
-            self, tuple(widths), {t: c if isinstance(c, Polynomial) else one * c for t, c in terms.items()}
-        )
+        scalars = {t: c if isinstance(c, Polynomial) else one * c for t, c in terms.items()}
+        return Expression(self, tuple(widths), scalars)
 
 
 class Expression(Combination):

@@ -87,9 +87,8 @@ class _Matrices(Words[_Value]):
         """The value of the text, which is no unfolding by itself."""
         value = super().whole()
         if max(value.row, value.column) > 1:
-            raise ParseError(
-                self.argument, self.text, "an unfolding only beside its like", "for example W(1) W(1)'"
-            )
+            expected, hint = "an unfolding only beside its like", "for example W(1) W(1)'"
+            raise ParseError(self.argument, self.text, expected, hint)
         return value
 
     def constant(self, scalar: Polynomial) -> _Value:
@@ -142,9 +141,8 @@ class _Matrices(Words[_Value]):
         k, m = len(left.array.widths), len(right.array.widths)
         if left.column and right.row:
             if left.column != right.row:
-                raise ParseError(
-                    self.argument, self.text, "matrices that fit", "unfold both letters, W(1) W(1)'"
-                )
+                hint = "unfold both letters, W(1) W(1)'"
+                raise ParseError(self.argument, self.text, "matrices that fit", hint)
             shift, kept = k - left.column, [*range(left.row), *range(k, k + right.column)]
             array = contraction(kept, (left.array, range(k)), (right.array, range(shift, shift + m)))
         elif (left.column and right.column) or (left.row and right.row):
