@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 from polylaw.algebra.bounded import BoundedArithmetic, Quotient
 from polylaw.algebra.parse import parse_rational, polynomial_of
 from polylaw.algebra.polynomial import Polynomial, RationalFunction
-from polylaw.algebra.rationals import Coefficient, rational
+from polylaw.algebra.rationals import rational
 from polylaw.algebra.ring import TIME, Exponential, Ring, RootOfTime
 from polylaw.errors import InexactError, InputError
 from polylaw.syntax.grammar import MAX_NESTING
@@ -37,12 +37,11 @@ def to_sympy(polynomial: Polynomial) -> sympy.Expr:
 
     ring = polynomial.ring
     images = {generator: _generator_to_sympy(ring, generator) for generator in polynomial.support}
-    return sympy.Add(
-        *(
-            sympy.Mul(_rational_to_sympy(c), *(images[generator] ** power for generator, power in monomial))
-            for monomial, c in polynomial.sorted_terms()
-        )
+    terms = (
+        sympy.Mul(sympy.Rational(c.numerator, c.denominator), *(images[g] ** power for g, power in monomial))
+        for monomial, c in polynomial.sorted_terms()
     )
+    return sympy.Add(*terms)
 
 
 def from_sympy(ring: Ring, expression: Any, argument: str = "expression") -> Polynomial:
@@ -121,12 +120,6 @@ def _generator_to_sympy(ring: Ring, generator: int) -> sympy.Expr:
         return sympy.exp(to_sympy(ring.clock.rate) * time)
     assert isinstance(ring.clock, RootOfTime)
     return time ** sympy.Rational(1, ring.clock.root)
-
-
-def _rational_to_sympy(value: Coefficient) -> sympy.Rational:
-    import sympy
-
-    return sympy.Rational(value.numerator, value.denominator)
 
 
 class _Walk:

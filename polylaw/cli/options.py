@@ -127,28 +127,25 @@ def code_of(report: Report) -> int:
     return EXIT_UNDECIDED if answer is None else EXIT_YES if answer else EXIT_NO
 
 
-def augment_option(command: Callable[..., Any]) -> Callable[..., Any]:
-    """The option that allows functions of the state in laws."""
-    text = (
-        "also laws with this function of the state: log(x), exp(x - y), 1/x, sqrt(x^2 + y^2), "
-        "atan(y/x), log(*) for all; repeatable"
-    )
-    return click.option("--augment", "augment", multiple=True, help=text)(command)
+#: The option that allows functions of the state in laws.
+augment_option = click.option(
+    "--augment",
+    multiple=True,
+    help="also laws with this function of the state: log(x), exp(x - y), 1/x, sqrt(x^2 + y^2), "
+    "atan(y/x), log(*) for all; repeatable",
+)
 
+#: The option that restricts a flow to an invariant set.
+on_option = click.option(
+    "--on",
+    multiple=True,
+    help='only on the invariant set where this holds, e.g. "U1\'*U1 = U2*U2\'", "x^2 + y^2 = 1", '
+    'balanced, "at rest"; repeatable',
+)
 
-def on_option(command: Callable[..., Any]) -> Callable[..., Any]:
-    """The option that restricts a flow to an invariant set."""
-    text = (
-        'only on the invariant set where this holds, e.g. "U1\'*U1 = U2*U2\'", "x^2 + y^2 = 1", '
-        'balanced, "at rest"; repeatable'
-    )
-    return click.option("--on", "on", multiple=True, help=text)(command)
-
-
-def jobs_option(command: Callable[..., Any]) -> Callable[..., Any]:
-    """The option that says how many processes work."""
-    text = "worker processes; the output does not depend on it"
-    return click.option("--jobs", type=int, default=1, help=text)(command)
+#: The option that says how many processes work.
+_JOBS = "worker processes; the output does not depend on it"
+jobs_option = click.option("--jobs", type=int, default=1, help=_JOBS)
 
 
 def alone(main: str, options: dict[str, Any], **defaults: Any) -> None:

@@ -88,24 +88,14 @@ def _reduced_at_simple_pivots(laws: Sequence[Polynomial], budget: Budget) -> lis
         return []
     for h in short[:_MOST_REDUCED]:
         budget.check("generators")
-        echelon.add(
-            dict(
-                sorted(
-                    split_parameters(h).items(),
-                    key=lambda part: (_power(part[1]), -degree_of(part[0]), part[0]),
-                )
-            )
-        )
+        parts = split_parameters(h).items()
+        by_power = sorted(parts, key=lambda part: (_power(part[1]), -degree_of(part[0]), part[0]))
+        echelon.add(dict(by_power))
     return [_law(ring, row) for row in echelon.rows.values()]
 
 
 def _power(c: Polynomial) -> int:
     return max(map(degree_of, c.terms))
-
-
-def _combination(ring: Ring, summands: Sequence[tuple[Polynomial, Polynomial]]) -> Row:
-    total = Polynomial.sum(ring, (h * c for h, c in summands))
-    return without_content(dict(split_parameters(total)))
 
 
 def _law(ring: Ring, row: Row) -> Polynomial:
@@ -126,7 +116,8 @@ def _numeric_combinations(basis: Sequence[Polynomial], budget: Budget) -> list[P
     scales = [p[lead] for p, lead in zip(parts, leads, strict=True)]
     rows: list[Row] = [{} for _ in basis]
     values: list[Row] = []
-    for m in dict.fromkeys(m for p in parts for m in p):
+    places = list(dict.fromkeys(m for p in parts for m in p))
+    for m in places:
         budget.check("generators")
         present = [i for i, p in enumerate(parts) if m in p]
         common = scales[present[0]]
@@ -136,7 +127,6 @@ def _numeric_combinations(basis: Sequence[Polynomial], budget: Budget) -> list[P
             for symbols, c in (parts[i][m] * common.divide_exactly(scales[i])).terms.items():
                 rows[i][m, symbols] = constants.constant(c)
         values.append({(m, symbols): constants.constant(-c) for symbols, c in common.terms.items()})
-    places = list(dict.fromkeys(m for p in parts for m in p))
     found = []
     for relation in relations([*values, *rows], constants):
         terms = {places[i]: c.constant_value or 0 for i, c in relation.items() if i < len(values)}
@@ -234,10 +224,8 @@ class _Shorter:
 
     def _combine(self, i: int, j: int, m: Monomial) -> bool:
         left, right = self.rows[i], self.rows[j]
-        law = _law(
-            self.ring,
-            _combination(self.ring, [(_law(self.ring, left), right[m]), (_law(self.ring, right), -left[m])]),
-        )
+        total = _law(self.ring, left) * right[m] - _law(self.ring, right) * left[m]
+        law = _law(self.ring, without_content(dict(split_parameters(total))))
         if not law or order(law) >= self.orders[i]:
             return False
         for monomial in left:

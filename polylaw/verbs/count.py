@@ -39,7 +39,6 @@ if TYPE_CHECKING:
     from polylaw.domains.elementary.expression import Expression
     from polylaw.domains.elementary.result import AugmentedLaws
     from polylaw.domains.geometry.local_count import LocalCount
-    from polylaw.domains.geometry.restricted import LawsOnVariety
     from polylaw.domains.geometry.variety import Variety
 
 LieRank = SeriesRank | BracketRank
@@ -102,44 +101,27 @@ def count_laws(
     degree = None if degree is None else integer(degree, "degree", 1, MAX_DEGREE)
     budget = given_budget(budget)
     if is_given(on):
-        return _count_on(flow, on, degree, budget)
+        laws = sought(flow, degree, on=on, budget=budget)
+        if laws.near is None:
+            expected = f"a rational point where {'; '.join(laws.variety.constraints)} is smooth"
+            raise BudgetError("max_bases", budget.max_bases, expected, "give more equations")
+        return laws.near
     if has_functions(flow):
-        return _count_with_functions(flow, augment, degree, budget)
+        found = sought(flow, degree, augment=augment, budget=budget)
+        state, bounds = flow.ring.parameter_indices.start, found.bounds
+        return Count(flow, bounds.lower, bounds.upper, state, None, None, False, (), augmented=found)
+    how: dict[str, Any] = {"budget": budget, "executor": executor, "progress": progress}
     with budget.working():
-        return _Counting(flow, augment, _ROUTES[route], budget, executor, progress).count(degree)
-
-
-def _count_on(
-    flow: Flow, on: Sequence[Any] | str | Variety, degree: int | None, budget: Budget
-) -> LocalCount:
-    found: LawsOnVariety = sought(flow, degree, on=on, budget=budget)
-    if found.near is None:
-        expected = f"a rational point where {'; '.join(found.variety.constraints)} is smooth"
-        raise BudgetError("max_bases", budget.max_bases, expected, "give more equations")
-    return found.near
-
-
-def _count_with_functions(flow: Flow, augment: Sequence[str], degree: int | None, budget: Budget) -> Count:
-    found: AugmentedLaws = sought(flow, degree, augment=augment, budget=budget)
-    state, bounds = flow.ring.parameter_indices.start, found.bounds
-    return Count(flow, bounds.lower, bounds.upper, state, None, None, False, (), augmented=found)
+        return _Counting(flow, augment, _ROUTES[route], how).count(degree)
 
 
 class _Counting:
     """Both bounds, and what was tried."""
 
-    def __init__(
-        self,
-        flow: Flow,
-        augment: Sequence[str],
-        route: Route,
-        budget: Budget,
-        executor: Executor | None,
-        progress: Progress,
-    ) -> None:
-        self.flow, self.augment, self.route = flow, augment, route
-        self.budget, self.progress = budget, progress
-        self.how: dict[str, Any] = {"budget": budget, "executor": executor, "progress": progress}
+    def __init__(self, flow: Flow, augment: Sequence[str], route: Route, how: dict[str, Any]) -> None:
+        self.flow, self.augment, self.route, self.how = flow, augment, route, how
+        self.budget: Budget = how["budget"]
+        self.progress: Progress = how["progress"]
         self.state = flow.ring.parameter_indices.start
         self.lower = 0
         self.laws: LawSpace | None = None

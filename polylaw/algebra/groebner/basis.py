@@ -147,13 +147,14 @@ def groebner_basis(
         variables = sorted({g for p in polynomials for g in p.support})
     chosen = tuple(variables)
     if prime:
-        _check_prime(prime)
+        if whole(prime, 3, PRIMES_BELOW - 1) is None or not flint.fmpz(prime).is_prime():
+            raise InputError("prime", prime, f"an odd prime below {PRIMES_BELOW}")
         dense = [terms for p in dict.fromkeys(polynomials) if (terms := _residues(ring, chosen, p, prime))]
     else:
-        whole = [p.primitive() for p in dict.fromkeys(polynomials) if p]
-        for p in whole:
+        integral = [p.primitive() for p in dict.fromkeys(polynomials) if p]
+        for p in integral:
             _check_generators(ring, chosen, p)
-        dense = [{exponents(m, chosen): int(c) for m, c in p.terms.items()} for p in whole]
+        dense = [{exponents(m, chosen): int(c) for m, c in p.terms.items()} for p in integral]
     generators, homogenized = _homogeneous(dense, len(chosen), order)
     if prime:
         found, proof = homogeneous_basis_mod(generators, prime, check)
@@ -166,11 +167,6 @@ def groebner_basis(
     found.sort(key=lambda g: max(map(order.key, g)))
     result = GroebnerBasis(ring, chosen, order, (), proof, prime)
     return replace(result, polynomials=tuple(result._sparse(g) for g in found))
-
-
-def _check_prime(prime: int) -> None:
-    if whole(prime, 3, PRIMES_BELOW - 1) is None or not flint.fmpz(prime).is_prime():
-        raise InputError("prime", prime, f"an odd prime below {PRIMES_BELOW}")
 
 
 def _residues(ring: Ring, variables: tuple[int, ...], polynomial: Polynomial, prime: int) -> Terms:
