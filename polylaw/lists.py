@@ -25,7 +25,7 @@ def once(names: list[str], argument: str) -> list[str]:
 
 
 def pairs(text: str, argument: str, example: str) -> dict[str, str]:
-    """The values of `name=value,...` by name; `InputError`, with the `example`, if one lacks or is twice."""
+    """The values of `name=value,...` by name; `InputError`, with the `example`, for one missing or twice."""
     split = [item.partition("=") for item in items(text, argument)]
     if not all(equals and name.strip() and value.strip() for name, equals, value in split):
         raise InputError(argument, text, f"names with values, such as {example}")

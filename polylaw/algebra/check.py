@@ -1,4 +1,4 @@
-"""How long work is stopped: it says between its steps what is being done to a check, which may raise."""
+"""How long work is stopped: between steps it tells a check what is being done, and that may raise."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ def every(steps: int, check: Check) -> Check:
 
 
 def at_most(steps: int, argument: str, check: Check = unchecked) -> Check:
-    """A check that after so many steps raises `BudgetError`, about `argument`, and before does `check`."""
+    """A check that raises `BudgetError`, about `argument`, after so many steps, until then does `check`."""
     taken = count(1)
 
     def counted(stage: str) -> None:

@@ -1,4 +1,4 @@
-"""Points as people write them, and values there: `h({"x": 3})`, `h([3, 4])`, `h({"U1": weights})`, `h(many)`.
+"""Points as people write them, values there: `h({"x": 3})`, `h([3, 4])`, `h({"U1": weights})`, `h(states)`.
 
     by name        a number for each variable, parameter and the clock; a sympy symbol counts as its name
     by array       `U` for the entries `U_i_j`; axes in front of those of U run over many points

@@ -93,7 +93,7 @@ class Function(ABC, Generic[E]):
     name: ClassVar[str] = ""
     #: What certificates call it, by default its name.
     kind: ClassVar[str] = ""
-    #: What formulas call it, in LaTeX, typst and Unicode; by default its name upright, None if all bars.
+    #: What formulas call it in LaTeX, typst, Unicode; by default its name upright, None for bars alone.
     signs: ClassVar[tuple[str, str, str] | None] = None
     #: Whether formulas write its argument between bars.
     bars: ClassVar[bool] = False

@@ -144,8 +144,9 @@ on_option = click.option(
 )
 
 #: The option that says how many processes work.
-_JOBS = "worker processes; the output does not depend on it"
-jobs_option = click.option("--jobs", type=int, default=1, help=_JOBS)
+jobs_option = click.option(
+    "--jobs", type=int, default=1, help="worker processes; the output does not depend on it"
+)
 
 
 def alone(main: str, options: dict[str, Any], **defaults: Any) -> None:

@@ -1,4 +1,4 @@
-"""Momentum flow theta'' + tau theta' = -M(tau theta + v) J(theta)^T w(t), v = theta': heavy ball, Nesterov"""
+"""Momentum: theta'' + tau theta' = -M(tau theta + v) J(theta)^T w(t), v = theta': heavy ball, Nesterov."""
 
 from __future__ import annotations
 

@@ -224,7 +224,7 @@ class _Shorter:
 
     def _combine(self, i: int, j: int, m: Monomial) -> bool:
         left, right = self.rows[i], self.rows[j]
-        total = _law(self.ring, left) * right[m] - _law(self.ring, right) * left[m]
+        total = _law(self.ring, left) * right[m] + _law(self.ring, right) * -left[m]
         law = _law(self.ring, without_content(dict(split_parameters(total))))
         if not law or order(law) >= self.orders[i]:
             return False

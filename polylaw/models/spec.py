@@ -105,7 +105,7 @@ class Spec:
         return {name: sized(value) for name, value in self.arguments.items()}
 
     def model(self, check: Check = unchecked) -> Model:
-        """The concrete model, written down under a check; `InputError` for stars, and that of the family."""
+        """The concrete model, written down under a check; `InputError` for stars, or from the family."""
         if self.has_stars:
             hint = "polylaw words finds laws that hold for any width, which a star means"
             raise InputError("model", self.text, "a number for every width", hint)

@@ -6,8 +6,9 @@ from itertools import chain
 
 from polylaw.algebra.polynomial import Polynomial
 from polylaw.algebra.words.expression import Expression
+from polylaw.algebra.words.letters import collected
 from polylaw.algebra.words.notation import MOST_INDICES, Words
-from polylaw.algebra.words.term import Term, canonical, is_ones
+from polylaw.algebra.words.term import canonical, is_ones
 from polylaw.errors import ParseError
 
 
@@ -30,10 +31,7 @@ class Indexed(Words[_Products]):
         names = self.labels() if self.here.text == "[" else ()
         products = self.whole()
         widths = self.widths(names, products)
-        terms: dict[Term, Polynomial] = {}
-        for c, factors in products:
-            term = canonical(names, factors)
-            terms[term] = terms[term] + c if term in terms else c
+        terms = collected((canonical(names, factors), c) for c, factors in products)
         return self.alphabet.expression([widths[name] for name in names], terms)
 
     def widths(self, names: tuple[str, ...], products: _Products) -> dict[str, str]:
