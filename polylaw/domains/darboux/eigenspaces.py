@@ -74,10 +74,7 @@ class Eigenspaces:
         self.ring, self.budget = distribution.ring, budget
         self.zero = tuple(self.ring.constant(0) for _ in distribution.fields)
         self.basis = [self.ring.monomial(m) for m in monomials]
-        self.along: list[list[Polynomial]] = []
-        for v in self.basis:
-            budget.check(_STAGE)
-            self.along.append([field(v) for field in distribution.fields])
+        self.along = [[x(v) for x in distribution.fields] for v in budget.each(_STAGE, self.basis)]
 
     def of(self, cofactors: Cofactors) -> list[Polynomial]:
         """A basis, primitive, of the polynomials with these cofactors."""
@@ -93,7 +90,8 @@ class Eigenspaces:
             for those, total in made
             if total == cofactors
         ]
-        if self._most(cofactors) == _rank_at_least(products):
+        # an upper bound for the dimension: a rank mod a prime can only be too small
+        if len(self.basis) - _rank_at_least(self._rows(cofactors)) == _rank_at_least(products):
             return []
         span = Echelon(self.budget.check, _STAGE)
         for row in products:
@@ -103,15 +101,10 @@ class Eigenspaces:
     def _rows(self, cofactors: Cofactors) -> list[Row]:
         """X v - lambda v for every monomial v, by field and monomial."""
         rows: list[Row] = []
-        for v, along in zip(self.basis, self.along, strict=True):
-            self.budget.check(_STAGE)
+        for v, along in self.budget.each(_STAGE, zip(self.basis, self.along, strict=True)):
             residuals = enumerate(x - cofactor * v for x, cofactor in zip(along, cofactors, strict=True))
             rows.append({(j, m): c for j, p in residuals for m, c in split_parameters(p).items()})
         return rows
-
-    def _most(self, cofactors: Cofactors) -> int:
-        """An upper bound for the dimension: a rank mod a prime can only be too small."""
-        return len(self.basis) - _rank_at_least(self._rows(cofactors))
 
 
 def _rank_at_least(rows: Sequence[Mapping[Any, Polynomial]]) -> int:

@@ -37,8 +37,6 @@ from polylaw.truth import Certainty
 
 #: Values of parameters at which a line is drawn are below this.
 _VALUES = 1009
-
-
 _Reason = tuple[Certainty, str]
 
 
@@ -56,8 +54,7 @@ class Evidence:
 
 @dataclass(frozen=True)
 class Found:
-    """Darboux polynomials in order, the evidence for each degree tried, and special relations
-    between parameters.
+    """Darboux polynomials in order, the evidence for each degree tried, special relations between parameters.
 
     Where the evidence says all, every Darboux polynomial of that degree over the field of parameters is a
     product of sums, with equal cofactors, of products of these and of polynomial laws.

@@ -61,8 +61,7 @@ def _special(laws: DarbouxLaws) -> list[Polynomial]:
     found: list[Polynomial] = []
     with_cofactors = [(d.polynomial, d.cofactors) for d in laws.found.polynomials]
     for h, cofactors in (*with_cofactors, *((h, ()) for h in laws.generators)):
-        pair = pair_of(h)
-        if pair is not None:
+        if (pair := pair_of(h)) is not None:
             found.append(pair.discriminant)
             found += [c for p in (h, pair.a, pair.b, *cofactors) for c in split_parameters(p).values()]
     return _irreducible(found)

@@ -39,10 +39,8 @@ def find_darboux(flow: Flow, degree: int = DEFAULT_DEGREE, *, budget: Budget | N
     checked_flow(flow)
     degree = integer(degree, "degree", 1, _MOST_DEGREE)
     if isinstance(flow, ElementaryFlow):
-        hint = (
-            "find, count and check know functions; for a constant such as sqrt(2) write a parameter, "
-            "for all whose values laws hold"
-        )
+        hint = "find, count and check know functions; for a constant such as sqrt(2) write a parameter"
+        hint += ", for all whose values laws hold"
         raise InputError("ode", "functions in the right-hand side", "polynomials or quotients here", hint)
     budget = given_budget(budget)
     generic = generic_darboux(flow, degree, budget)

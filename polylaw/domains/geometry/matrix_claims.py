@@ -1,5 +1,4 @@
-"""Claims between matrices, as `find` prints laws: U1' U1 - U2 U2' is conserved when each of its entries
-is."""
+"""Claims between matrices, as `find` prints laws: U1' U1 - U2 U2' is conserved when each entry is."""
 
 from __future__ import annotations
 
@@ -38,9 +37,8 @@ def matrix_claim(flow: Flow, law: Any, argument: str = "law") -> Any:
     places = ((i, j, h) for i, row in enumerate(rows, 1) for j, h in enumerate(row, 1))
     entries: dict[Index, Polynomial] = {(i,) if column else (i, j): h for i, j, h in places}
     if len(entries) > _MOST_ENTRIES:
-        raise InputError(
-            argument, f"{len(entries)} entries", f"at most {_MOST_ENTRIES}", "check some of them by name"
-        )
+        found = f"{len(entries)} entries"
+        raise InputError(argument, found, f"at most {_MOST_ENTRIES}", "check some of them by name")
     return MatrixClaim(law.strip(), Frozen(entries))
 
 
@@ -55,10 +53,7 @@ def _indexed(flow: Flow, law: str, argument: str) -> MatrixClaim:
 
 def check_entries(claim: MatrixClaim, check: Callable[[Polynomial], Verdict]) -> Verdict:
     """The verdict on all entries: proved if each is, else that on the first that is refuted, named; else
-    undecided.
-
-    Equal entries, as of a symmetric matrix, are checked once.
-    """
+    undecided.  Equal entries, as of a symmetric matrix, are checked once."""
     undecided: Undecided | None = None
     trivial = True
     first: dict[Polynomial, Index] = {}

@@ -1,5 +1,4 @@
-"""Is a law a polynomial in given laws?  With the polynomial as certificate, or the certainty that there is
-none.
+"""Is a law a polynomial in given laws?  With the polynomial as certificate, or a proof that there is none.
 
 Laws with a common positive grading: the algebra they generate is graded, so the question is linear algebra
 among the finitely many products of each multidegree.  Others: h is in Q[h1, ..., hn] exactly when its normal
@@ -108,9 +107,8 @@ class _Algebra:
         """The law as a polynomial in the names, or proved not to be one."""
         found = self._graded(law) if self.products.graded else self._by_elimination(law)
         if found is not None and self.linear.value(found) != law:
-            raise VerificationError(
-                "expression", found, f"{law} after substitution", "please report this model"
-            )
+            expected = f"{law} after substitution"
+            raise VerificationError("expression", found, expected, "please report this model")
         return Membership(law, self.laws, self.names, found)
 
     def _graded(self, law: Polynomial) -> Polynomial | None:
@@ -133,8 +131,7 @@ class _Algebra:
 
     def _by_elimination(self, law: Polynomial) -> Polynomial | None:
         graph = Graph.of(self.laws, self.names, [law])
-        basis = Ideal(graph.wide, graph.equations, check=self.budget.check).basis(
-            Order("elimination", graph.moving)
-        )
+        ideal = Ideal(graph.wide, graph.equations, check=self.budget.check)
+        basis = ideal.basis(Order("elimination", graph.moving))
         normal = basis.normal_form(law.substitute(graph.images, graph.wide))
         return None if any(g < graph.moving for g in normal.support) else graph.named(normal)

@@ -35,14 +35,11 @@ def relations_of_prime(
 ) -> tuple[list[Polynomial], str] | None:
     """Generators of all relations and why they are, or None when the argument above does not apply.
 
-    `height` bounds the height of the ideal of relations from above; `minimal` picks a minimal set of
-    generators.
+    `height` >= 1 bounds that of all relations from above; `minimal` picks a minimal set of generators.
     """
     if len(found) < height:
         return None
-    factors = _one_after_another(found, height, linear)
-    if factors is None:
-        factors = _together(found, height, linear)
+    factors = _one_after_another(found, height, linear) or _together(found, height, linear)
     if factors is None:
         return None
     ideal = Ideal(linear.names, found, check=linear.budget.check)
