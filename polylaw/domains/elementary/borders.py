@@ -110,16 +110,14 @@ class Motion:
             return tuple(c for _, field in self.fields if isinstance(field, Mapping) for c in field.values())
         denominators = [tower.element(q) for q in flow.denominators]
         if isinstance(flow.ring.clock, RootOfTime) and not isinstance(flow, PolynomialODE):
-            denominators.append(
-                tower.element(flow.ring.monomial(((len(flow.ring.variables), 1),)))
-            )  # damping c/t
+            clock = flow.ring.monomial(((len(flow.ring.variables), 1),))
+            denominators.append(tower.element(clock))  # damping c/t
         return tuple(denominator**-1 for denominator in denominators)
 
     @cached_property
     def _own(self) -> tuple[Inequation, ...]:
         """Where the flow is defined and differentiable, as it was written."""
-        asked = self.tower.asked[: self.tower.asked_by_fields]
-        check = self.budget.check
+        asked, check = self.tower.asked[: self.tower.asked_by_fields], self.budget.check
         own = inequations_of(self.tower, check, *self._parts)
         return *own, *inequations_asked(self.tower, asked, check)
 
@@ -191,9 +189,8 @@ class Slope:
     @cached_property
     def second(self) -> Polynomial:
         """The derivative of `first`, times a polynomial that is not 0 where its functions are defined."""
-        positions = self.tower.used(self.first)
-        derivation = Derivation(self.tower, self.field, positions, self.budget)
-        return self.tower.reduced(derivation(self.first))
+        along = Derivation(self.tower, self.field, self.tower.used(self.first), self.budget)
+        return self.tower.reduced(along(self.first))
 
     @cached_property
     def cofactor(self) -> Polynomial | None:
@@ -267,8 +264,7 @@ def _points_near(tower: Tower, p: Polynomial, bases: Iterable[Point]) -> Iterato
             yield base
             continue
         for g in moving:
-            others_zero = {**base, **{h: 0 for h in moving if h != g}}
-            for start in (base, others_zero):
+            for start in (base, {**base, **{h: 0 for h in moving if h != g}}):
                 yield from ({**start, g: root} for root in _roots_along(p, start, g))
 
 
@@ -284,5 +280,5 @@ def _roots_along(p: Polynomial, start: Mapping[int, Coefficient], generator: int
 
 def _takes_both_signs(tower: Tower, polynomial: Polynomial, budget: Budget) -> bool:
     points = budget.each(_STAGE, candidates(tower, polynomial.support, budget))
-    values = [polynomial(point) for point in points]
+    values = list(map(polynomial, points))
     return bool(min(values) < 0 < max(values))

@@ -112,10 +112,7 @@ def is_constant_along(tower: Tower, field: AnyField, value: Quotient, budget: Bu
 
 def vanishes(tower: Tower, field: AnyField, value: Quotient, budget: Budget) -> bool:
     """Whether all parts of X value are 0.  True proves that the field annihilates the value; False says
-    nothing.
-
-    Raises `BudgetError` when the time is over.
-    """
+    nothing.  Raises `BudgetError` when the time is over."""
     return not _Rates(tower, field, tower.used(*value), budget).of(value)
 
 
@@ -129,8 +126,7 @@ class _Rates:
         }
         for position in positions:
             rule, change = tower.slope(position), self.of(tower.functions[position].argument)
-            rate = self._parts(rule * part for part in _quotients(tower, change))
-            if rate:
+            if rate := self._parts(rule * part for part in _quotients(tower, change)):
                 self.rates[tower.first + position] = rate
 
     def of(self, value: Quotient) -> _Parts:
@@ -152,9 +148,10 @@ class _Rates:
     def _parts(self, values: Iterable[Quotient]) -> _Parts:
         """The sum of the values by products of algebraic generators."""
         found: dict[Monomial, list[Quotient]] = {}
-        for value in values:
-            for roots, part in _split(self.tower, value):
-                found.setdefault(roots, []).append(part)
+        for value in map(self.tower.normal, values):
+            algebraic = {g for g in value.above.support if (f := self.tower.function(g)) and f.order}
+            for roots, part in value.above.coefficients(algebraic).items():
+                found.setdefault(roots, []).append(Quotient(part, value.below))
         sums = {roots: _sum_of(self.tower, parts) for roots, parts in found.items()}
         return {roots: total for roots, total in sums.items() if total.numerator}
 
@@ -171,14 +168,6 @@ def _sum_of(tower: Tower, values: Sequence[Quotient]) -> RationalFunction:
         above = total.numerator * left + Polynomial.sum(tower.ring, parts) * right
         total = RationalFunction(above, total.denominator * left)
     return total
-
-
-def _split(tower: Tower, value: Quotient) -> Iterator[tuple[Monomial, Quotient]]:
-    """The parts of a value."""
-    value = tower.normal(value)
-    algebraic = {g for g in value.above.support if (f := tower.function(g)) and f.order}
-    for roots, part in value.above.coefficients(algebraic).items():
-        yield roots, Quotient(part, value.below)
 
 
 def _quotients(tower: Tower, parts: _Parts) -> list[Quotient]:

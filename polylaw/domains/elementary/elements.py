@@ -32,11 +32,9 @@ class Elements:
     def __init__(self, flow: Flow) -> None:
         base = flow.ring
         self.flow, self.first = flow, len(base.variables)
-        stem = next(
-            s
-            for i in count(1)
-            if not any(name.startswith(s := "fn" * i + "_") for name in (*base.variables, *base.parameters))
-        )
+        taken = (*base.variables, *base.parameters)
+        stems = ("fn" * i + "_" for i in count(1))
+        stem = next(stem for stem in stems if not any(name.startswith(stem) for name in taken))
         slots = [f"{stem}{i}" for i in range(MOST_FUNCTIONS)]
         self.ring = Ring((*base.variables, *slots), base.parameters, base.clock)
         self.functions: list[Function[Quotient]] = []
@@ -77,10 +75,6 @@ class Elements:
         generator = single(piece)
         return None if generator is None else self.function(generator)
 
-    def function_of(self, kind: type[Function[Quotient]]) -> int | None:
-        """The position of the first function of a kind."""
-        return next((i for i, f in enumerate(self.functions) if isinstance(f, kind)), None)
-
     def generator(self, position: int) -> Polynomial:
         """The generator of the function at this position."""
         return self.ring.monomial(((self.first + position, 1),))
@@ -89,9 +83,8 @@ class Elements:
         """The function as a generator, the same one for the same function."""
         if function not in self.functions:
             if len(self.functions) == MOST_FUNCTIONS:
-                raise InputError(
-                    "functions", len(self.functions) + 1, f"at most {MOST_FUNCTIONS} different functions"
-                )
+                most = f"at most {MOST_FUNCTIONS} different functions"
+                raise InputError("functions", len(self.functions) + 1, most)
             self.functions.append(function)
         return Quotient.whole(self.generator(self.functions.index(function)))
 

@@ -38,13 +38,13 @@ class Expression:
         lowest = tower.normal(value)
         if not primitive:
             return Expression(tower, lowest)
-        found = Expression(tower, Quotient(lowest.above.primitive(), lowest.below))
-        return Expression(tower, -found.value) if found.negative else found
+        return Expression(tower, Quotient(lowest.above.primitive(), lowest.below)).unsigned
 
     @property
-    def negative(self) -> bool:
-        """Whether what is printed first has a minus sign."""
-        return signed_text(self.tower, self.value)[0]
+    def unsigned(self) -> Expression:
+        """This or its opposite, whichever is printed without a minus sign in front."""
+        negative, _ = signed_text(self.tower, self.value)
+        return Expression(self.tower, -self.value) if negative else self
 
     @property
     def numerator(self) -> Polynomial:

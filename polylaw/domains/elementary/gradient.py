@@ -30,9 +30,8 @@ class ElementaryGradientFlow(ElementaryFlow):
         budget: Budget | None = None,
     ) -> None:
         if not phi:
-            raise InputError(
-                "phi", "none", "at least one component", "write what the loss sees of the weights"
-            )
+            hint = "write what the loss sees of the weights"
+            raise InputError("phi", "none", "at least one component", hint)
         self.phi = tuple(phi)
         self.ring = Ring(tuple(variables), tuple(parameters))
         self.arrays: Mapping[str, tuple[int, ...]] = {}

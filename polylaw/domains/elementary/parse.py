@@ -85,9 +85,8 @@ class _TowerArithmetic(BoundedArithmetic):
             return self.constant(value)
         if name not in self.tower.flow.ring:  # what the tower's ring calls its functions is its own affair
             if name == TIME and not isinstance(self.tower.flow, (PolynomialODE, ElementaryFlow)):
-                raise UnknownNameError(
-                    self.argument, name, "a law without time", "the laws of this flow do not depend on time"
-                )
+                hint = "the laws of this flow do not depend on time"
+                raise UnknownNameError(self.argument, name, "a law without time", hint)
             known = (*self.tower.flow.ring.variables, *self.tower.flow.ring.parameters)
             raise UnknownNameError(self.argument, name, "a variable or a parameter", advice(name, known))
         return super().named(name)
@@ -167,9 +166,8 @@ class _Elementary(Polynomials):
         value = self.arithmetic.within(self.atom(depth + 1))
         first = self.arithmetic.ring.parameter_indices.start
         if value.below != 1 or any(g < first for g in value.above.support):
-            raise ParseError(
-                self.arithmetic.argument, str(value.above), "a constant exponent", "a number, or parameters"
-            )
+            argument, found = self.arithmetic.argument, str(value.above)
+            raise ParseError(argument, found, "a constant exponent", "a number, or parameters")
         polynomial = -value.above if negative else value.above
         number = polynomial.constant_value
         return polynomial.into(self.arithmetic.tower.flow.ring) if number is None else Fraction(number)

@@ -18,6 +18,7 @@ from polylaw.algebra.functions import Root, Time
 from polylaw.algebra.polynomial import Monomial, Polynomial, RationalFunction
 from polylaw.algebra.printing import signed_sum
 from polylaw.algebra.rationals import Coefficient, rational_text
+from polylaw.algebra.terms import within, without
 from polylaw.domains.elementary.elements import single
 from polylaw.domains.elementary.exponentials import Exponentials, Powers, divides
 from polylaw.domains.elementary.tower import Tower
@@ -26,7 +27,6 @@ from polylaw.domains.elementary.tower import Tower
 _BARE = re.compile(r"[A-Za-z]\w*|\d+")
 #: Numerators and denominators with more terms are printed as they are, not in factors.
 _MOST_FACTORED = 400
-
 
 #: Whether a text begins with a minus sign, and the rest of it.
 Signed = tuple[bool, str]
@@ -71,9 +71,8 @@ class _Printer:
             return self._laurent(value)
         above, common_above = self.exponentials.without_common(value.above)
         below, common_below = self.exponentials.without_common(value.below)
-        exponents = {
-            g: common_above.get(g, 0) - common_below.get(g, 0) for g in sorted({*common_above, *common_below})
-        }
+        common = sorted({*common_above, *common_below})
+        exponents = {g: common_above.get(g, 0) - common_below.get(g, 0) for g in common}
         powers, above, below = self.exponentials.joined(exponents, above, below)
         exponent = self._powers(powers)
         rest, product = self._ratio(above, below)
@@ -123,10 +122,8 @@ class _Printer:
         if below != 1 and (divided or len(above.terms) > _MOST_FACTORED):
             negative, _ = self._sum(above)
             return (negative, f"({self.sum(-above if negative else above)})/({self.sum(below)})"), True
-        long = any(
-            len(part.terms) > 1 and self._apart(g for g, _ in functions) for functions, part in groups.items()
-        )
-        if below == 1 and not long:
+        several = (functions for functions, part in groups.items() if len(part.terms) > 1)
+        if below == 1 and not any(self._apart(g for g, _ in functions) for functions in several):
             return self._sum(above), len(above.terms) == 1
         summands = []
         for functions in sorted(groups, key=lambda m: (len(m), self._term(Fraction(1), m))):
@@ -269,8 +266,8 @@ class _Printer:
         symbols: Monomial = ()
         if len(rest.terms) == 1:
             [(monomial, _)] = rest
-            symbols = tuple(q for q in monomial if q[0] in self.ring.parameter_indices)
-            rest = self.ring.monomial(tuple(q for q in monomial if q not in symbols))
+            symbols = within(monomial, self.ring.parameter_indices)
+            rest = self.ring.monomial(without(monomial, self.ring.parameter_indices))
         text = self._term(abs(number), symbols)
         return "" if text == "1" else text, rest if number > 0 else -rest
 

@@ -200,8 +200,7 @@ class _Search:
 
     # -- values -----------------------------------------------------------------------------------
     def _null_vectors(self, columns: Iterable[Any]) -> list[tuple[int, ...]]:
-        """The supports of the reduced basis of {c : sum_i c_i columns[i] = 0}, each with its free end
-        last."""
+        """The supports of the reduced basis of {c : sum_i c_i columns[i] = 0}, each with its end last."""
         check = every(_STEPS, self.budget.check)
         values = []
         for column in columns:

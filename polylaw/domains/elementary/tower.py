@@ -86,13 +86,10 @@ class Tower(Roots):
     def exp(self, value: Quotient) -> Quotient:
         """exp(value), as a product over the terms of the value."""
         value = self.normal(value)
-        steps = self._clock_steps(value)
-        if steps is not None:
+        if (steps := self._clock_steps(value)) is not None:
             return Quotient.whole(self._clock) ** steps
-        result = self.constant(1)
-        for atom, scale in self._summands(value):
-            result = result * self._exp_of(atom, scale)
-        return result
+        factors = (self._exp_of(atom, scale) for atom, scale in self._summands(value))
+        return prod(factors, start=self.constant(1))
 
     def _summands(self, value: Quotient) -> list[tuple[Quotient, Fraction]]:
         """The value as a sum of rational multiples: of products of generators, or of one quotient."""
@@ -157,7 +154,7 @@ class Tower(Roots):
         clock = self.ring.clock
         if not isinstance(clock, Exponential) or value.below != 1 or not value.above:
             return None
-        time = self.function_of(Time)
+        time = next((i for i, f in enumerate(self.functions) if isinstance(f, Time)), None)
         if time is None:
             return None
         unit = self.element(clock.rate).above * self.generator(time)
@@ -189,8 +186,7 @@ class Tower(Roots):
         total = self.constant(1), self.constant(0)
         for atom, scale in self._summands(self.normal(value)):
             cosine, sine = self._pair(atom, scale.denominator)
-            turn = (cosine, sine if scale > 0 else -sine)
-            total = self._turned(total, turn, abs(scale.numerator))
+            total = self._turned(total, (cosine, sine if scale > 0 else -sine), abs(scale.numerator))
         return total
 
     def _pair(self, atom: Quotient, divisor: int) -> tuple[Quotient, Quotient]:
@@ -215,8 +211,7 @@ class Tower(Roots):
         (cosine, sine), (c, s) = start, turn
         for _ in range(times):
             pairs = (pair for p in (cosine, sine) for q in (c, s) for pair in zip(p, q, strict=True))
-            products = max(len(a.terms) * len(b.terms) for a, b in pairs)
-            if products > _MOST_PRODUCTS:
+            if (products := max(len(a.terms) * len(b.terms) for a, b in pairs)) > _MOST_PRODUCTS:
                 found = f"a sum or multiple with {products} products of terms"
                 raise InputError("angle", found, f"at most {_MOST_PRODUCTS}")
             cosine, sine = self.normal(cosine * c - sine * s), self.normal(sine * c + cosine * s)
