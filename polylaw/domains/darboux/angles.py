@@ -1,8 +1,8 @@
 """Conjugate pairs: a quadratic Darboux polynomial that splits over a quadratic extension, in real form.
 
 If c*h = a^2 - D*b^2 with a, b of degree 1 and D a constant that is no square, then a + sqrt(D)*b and a -
-sqrt(D)*b are Darboux over Q(sqrt(D)).  With their product h goes the logarithm of their quotient: real for D
-> 0, for D < 0 an arc tangent,
+sqrt(D)*b are Darboux over Q(sqrt(D)).  With their product h goes the log of their quotient: real for D > 0,
+for D < 0 an arc tangent,
 
     A = log((a + e*b)/(a - e*b))/(2*e),  e = sqrt(D)        or        A = atan(e*b/a)/e,  e = sqrt(-D);
 

@@ -1,5 +1,4 @@
-"""Laws made of Darboux polynomials: products of powers, times exp(c*t), and sums of logarithms, angles and
-rational functions.
+"""Laws made of Darboux polynomials: products of powers, times exp(c*t), and sums with logarithms and angles.
 
 For Darboux polynomials h_i with cofactors lambda_i (one for each field), constants a_i, c and a rational
 function g,

@@ -77,10 +77,7 @@ class Found:
 
 def darboux_polynomials(distribution: Distribution, degree: int, budget: Budget) -> Found:
     """The irreducible Darboux polynomials of at most this degree in the variables (and in the clock, where
-    fields depend on it).
-
-    Those that are laws (all cofactors 0) are left out: `find_laws` has them.
-    """
+    fields depend on it).  Those that are laws (all cofactors 0) are left out: `find_laws` has them."""
     search = _Search(distribution, budget)
     evidence: list[Evidence] = []
     special: list[Special] = []

@@ -26,12 +26,9 @@ _FUNCTIONS = "derivatives of functions"
 
 class Derivation:
     """`scale` times the derivative along `field` of the functions of a tower at these positions (closed under
-    arguments).
-
-    `field` is one of the tower's flow, or the derivatives of the flow's own generators as elements of the
-    tower. `scale` is a nonzero polynomial, the common denominator of the derivatives of the functions;
-    `images[g]` is scale times the derivative of generator g, a polynomial.
-    """
+    arguments).  `field` is one of the tower's flow, or the derivatives of the flow's own generators as
+    elements of the tower. `scale` is a nonzero polynomial, the common denominator of the derivatives of the
+    functions; `images[g]` is scale times the derivative of generator g, a polynomial."""
 
     def __init__(self, tower: Tower, field: AnyField, positions: Sequence[int], budget: Budget) -> None:
         self.tower, self.budget = tower, budget

@@ -1,5 +1,4 @@
-"""Where a law is conserved: the domain of the expression, whether trajectories leave it, and what the law
-does when they do.
+"""Where a law is conserved: its domain, whether trajectories leave that, and what the law does when they do.
 
 A law is proved by its derivative, which is 0 wherever the law is differentiable.  So it is constant along
 every piece of a trajectory that stays in its domain, and need not have the same value on the next piece:
@@ -36,13 +35,9 @@ class Border:
 
 @dataclass(frozen=True)
 class Domain:
-    """The set of all points where the `inequations` hold together: there the law is defined and
-    differentiable.
-
-    The law is constant along every piece of a trajectory in it.  `borders`: whether trajectories leave it,
-    for each polynomial in the inequations.  `single_valued`: a form of the law without the jumps, if one is
-    known.
-    """
+    """The set of all points where the `inequations` hold together: there the law is defined, differentiable,
+    and constant along every piece of a trajectory.  `borders`: whether trajectories leave it, for each
+    polynomial in the inequations.  `single_valued`: a form of the law without jumps, if one is known."""
 
     inequations: tuple[Inequation, ...] = ()
     borders: tuple[Border, ...] = ()

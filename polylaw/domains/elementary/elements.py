@@ -1,7 +1,6 @@
 """Elements of a tower: quotients of polynomials in a flow's own generators and in functions of them.
 
-Functions of which a power is an element (roots, absolute values, sine and cosine) are algebraic: such powers
-are replaced.
+Powers that are elements, of roots, absolute values, sine and cosine (algebraic functions), are replaced.
 """
 
 from __future__ import annotations

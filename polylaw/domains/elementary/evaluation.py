@@ -26,11 +26,8 @@ def occurring(tower: Tower, element: Quotient) -> list[int]:
 
 def evaluated(tower: Tower, element: Quotient, point: Any, rest: Any = None) -> Any:
     """The value at a point, or at many; points are as for polynomials (`polylaw.algebra.evaluation`), time is
-    `t`.
-
-    A rational number where the value of exact numbers is seen to be one, else a float; not a number where the
-    law is not defined.  Raises `InputError`, `UnknownNameError`.
-    """
+    `t`.  A rational number where the value of exact numbers is seen to be one, else a float; not a number
+    where the law is not defined.  Raises `InputError`, `UnknownNameError`."""
     ring = tower.flow.ring
     given, timed = coordinates(ring, point, rest)
     if isinstance(ring.clock, Exponential) and ring.clock_index in given and not timed:

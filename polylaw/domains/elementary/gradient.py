@@ -1,5 +1,4 @@
-"""Gradient flows of maps with functions in them: a weight normalised by sqrt(v1^2 + v2^2), a sigmoid 1/(1 +
-exp(-v))."""
+"""Gradient flows of maps with functions in them: 1/(1 + exp(-v)), or a weight over sqrt(v1^2 + v2^2)."""
 
 from __future__ import annotations
 

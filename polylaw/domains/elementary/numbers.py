@@ -1,5 +1,4 @@
-"""The numbers and powers in a tower: primes under a logarithm, roots of rationals, powers of one generator
-and of residues."""
+"""Numbers and powers in a tower: primes under a logarithm, roots of rationals, powers of one generator."""
 
 from __future__ import annotations
 

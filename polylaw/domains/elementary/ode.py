@@ -1,5 +1,4 @@
-"""Ordinary differential equations whose right-hand sides have functions in them: x'' = -x/sqrt(x^2 +
-y^2)^3."""
+"""Ordinary differential equations with functions on the right-hand side: x'' = -x/sqrt(x^2 + y^2)^3."""
 
 from __future__ import annotations
 

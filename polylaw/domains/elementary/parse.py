@@ -1,5 +1,4 @@
-"""Text to elementary expressions: the grammar of `polylaw.algebra.parse` with functions and powers of every
-kind.
+"""Text to elementary expressions: the grammar of `polylaw.algebra.parse` with functions and all powers.
 
     power    = atom [ ("^" | "**") exponent ]
     exponent = ["-"] integer | ["-"] name | "(" sum ")"   a rational number, or a polynomial in the parameters
@@ -46,11 +45,9 @@ def looks_elementary(text: str, flow: Flow) -> bool:
 
 
 def expression_of(flow: Flow, text: str, argument: str = "law", budget: Budget | None = None) -> Expression:
-    """The expression written in `text`, in a tower of its own over the flow (over the flow with time if `t`
-    occurs).
+    """The expression written in `text`, in a tower of its own over the flow (with time if `t` occurs).
 
-    Raises `ParseError` (grammar, bounds), `UnknownNameError`, `InputError` (log of 0, division by 0),
-    `BudgetError`.
+    Raises `ParseError` (grammar, bounds), `UnknownNameError`, `InputError` (log of 0, 1/0), `BudgetError`.
     """
     if any(token.text == TIME for token in tokens_of(text, argument)):
         flow = timed(flow)

@@ -1,5 +1,4 @@
-"""Elementary expressions as text that parses back: `exp(2*g*t)*(v^2 + x^2)`, `d*x - c*log(x)`, `2*a*x^(a -
-1)*y`.
+"""Elementary expressions as text that parses back: `exp(2*g*t)*(v^2 + x^2)`, `c*log(x)`, `2*a*x^(a - 1)*y`.
 
 Exponentials of one product are joined (exp(a)*exp(b) is exp(a + b), x^a/x is x^(a - 1)) and, when all
 summands share them, put in front; before them stand only numbers and parameters.

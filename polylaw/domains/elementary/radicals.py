@@ -1,5 +1,4 @@
-"""Roots as vectors of exponents: sqrt(x*y) is (1/2, 1/2) in x, y, and what depends on what is a question in
-Q^n / Z^n.
+"""Roots as vectors of exponents: sqrt(x*y) is (1/2, 1/2) in x, y; what depends on what is asked in Q^n / Z^n.
 
 |p1|^u1 ... |pn|^un for irreducible p_i is a combination of others of this kind, over the rational functions,
 exactly when the vector u lies in the group that their vectors and Z^n generate (Kummer theory: Lang, Algebra,

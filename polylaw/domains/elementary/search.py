@@ -2,8 +2,7 @@
 
 The products of the ansatz are elements of a tower.  Their values, and those of their derivatives along the
 fields, at points modulo a prime that satisfy the relations of the tower (`..points`) give ranks that are at
-most the true ones, and the shape of every relation; each is then found again exactly.  When all are, the
-ranks are the true ones.
+most the true ones, and the shape of every relation; when all are found again exactly, the ranks are true.
 """
 
 from __future__ import annotations

@@ -8,8 +8,7 @@ polynomials in those of the terms, and a root that roots before it can express i
 proved here are true; the converse is not relied on (`..independence` proves it where it can): that something
 is not 0 is shown at a point, in ball arithmetic (`..balls`).
 
-Source: Bronstein, Symbolic Integration I (2005), chapters 3 and 5: differential fields and towers of
-monomials.
+Source: Bronstein, Symbolic Integration I (2005), chapters 3 and 5: differential fields, towers of monomials.
 """
 
 from __future__ import annotations

@@ -73,11 +73,8 @@ def _exponents(polynomial: Polynomial, support: tuple[int, ...]) -> IntArray:
 
 @dataclass(frozen=True)
 class Products:
-    """Products of the polynomials `factors`, as monomials whose generator i is factor i.
-
-    Where all weights are positive a level e holds the products of degree e exactly, else all products of at
-    most e factors.
-    """
+    """Products of the polynomials `factors`, as monomials whose generator i is factor i.  Where all weights
+    are positive a level e holds the products of degree e exactly, else all products of at most e factors."""
 
     factors: tuple[Polynomial, ...]
 

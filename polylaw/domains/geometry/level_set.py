@@ -36,12 +36,9 @@ from polylaw.lists import pairs
 @dataclass(frozen=True)
 class LevelSet:
     """The set {h = h(point) for all laws h} in the space of the variables (and the clock, if laws depend on
-    time).
-
-    `point` holds all coordinates by generator index, parameters among them: they are fixed.  `laws` are as
-    given, `ideal` and `equations` have parameters put in.  `generic` bounds the rank of the gradients at
-    generic points.
-    """
+    time).  `point` holds all coordinates by generator index, parameters among them: they are fixed.  `laws`
+    are as given, `ideal` and `equations` have parameters put in.  `generic` bounds the rank of the gradients
+    at generic points."""
 
     laws: tuple[Polynomial, ...]
     point: Frozen[int, Coefficient]

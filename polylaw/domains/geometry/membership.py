@@ -47,10 +47,7 @@ class Membership(Answer):
 @dataclass(frozen=True)
 class GeneratingSet:
     """Some of given laws, none of which is a polynomial in the others, and all others as polynomials in them.
-
-    For laws that are homogeneous in a common positive grading no set of polynomials that generates the same
-    algebra is smaller.
-    """
+    For laws homogeneous in a common positive grading no smaller set generates the same algebra."""
 
     laws: tuple[Polynomial, ...]
     expressions: tuple[Membership, ...]
@@ -58,10 +55,7 @@ class GeneratingSet:
 
 def express(law: Any, laws: LawSpace | Iterable[Polynomial], *, budget: Budget | None = None) -> Membership:
     """`law` (a polynomial, or text) as a polynomial in `laws`, polynomials of one ring or the generators of a
-    law space.
-
-    Raises `InputError` for a law of another ring, `BudgetError` when a bound is hit.
-    """
+    law space.  Raises `InputError` for a law of another ring, `BudgetError` when a bound is hit."""
     given = given_laws(laws)
     wanted = laws.flow.polynomial(law) if isinstance(laws, LawSpace) else law
     wanted = given[0].ring.parse(wanted) if isinstance(wanted, str) else wanted
@@ -74,11 +68,8 @@ def express(law: Any, laws: LawSpace | Iterable[Polynomial], *, budget: Budget |
 
 def generating_set(laws: LawSpace | Iterable[Polynomial], *, budget: Budget | None = None) -> GeneratingSet:
     """A part of the laws that generates the same algebra over Q[parameters], by removing what is a polynomial
-    in the rest.
-
-    Laws of lower degree are kept first.  `LawSpace.generators` compares with products up to the degree of its
-    ansatz only.
-    """
+    in the rest.  Laws of lower degree are kept first.  `LawSpace.generators` compares with products up to the
+    degree of its ansatz only."""
     given = given_laws(laws)
     budget = given_budget(budget)
     with budget.working():

@@ -2,8 +2,7 @@
 
 An exchange of variables in pairs that sends every term of an equation to the opposite of one of its terms
 makes the equation hold wherever paired variables are equal.  Level sets of balancedness are full of such
-points, and among them are regular ones, which a search for rational roots, variable by variable, does not
-meet.
+points, regular ones among them, which a search for rational roots, variable by variable, does not meet.
 """
 
 from __future__ import annotations

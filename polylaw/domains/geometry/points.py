@@ -35,8 +35,7 @@ def rational_point(
 
     The clock and the parameters are positive there.  None when none was found: variables are set one after
     another, those that are left free to a few small values, the others to rational roots of a polynomial in
-    them alone, and a branch is left when its equations and z * apart = 1, z one more variable, generate the
-    whole ring.
+    them alone; a branch ends when its equations and z * apart = 1, z one more variable, generate the ring.
     """
     budget = budget or Budget()
     return next(_points(equations, apart, lambda g: _SPARSE, budget.max_bases, budget.check), None)

@@ -37,8 +37,7 @@ from polylaw.truth import Answer, Certainty, Search
 
 @dataclass(frozen=True)
 class LawsOnVariety(Answer, Search):
-    """The laws of a flow on an invariant set, among the combinations of `unknowns` standard monomials of the
-    ansatz.
+    """The laws of a flow on an invariant set, combinations of `unknowns` standard monomials of the ansatz.
 
     `basis` holds polynomials modulo the ideal of `Variety.vanishing`, reduced, primitive, without constants,
     each verified exactly: the normal form of its derivative along every field is 0.  The linear system has

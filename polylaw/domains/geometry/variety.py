@@ -87,8 +87,7 @@ class Variety:
     """The common zeros of `equations` in the state space of `flow` (its parameters counted as further
     coordinates), where the flow is defined.
 
-    `constraints` is how it was described.  Raises `InputError` when there is no such point, over the complex
-    numbers.
+    `constraints` is how it was described.  Raises `InputError` when it has no complex point.
     """
 
     flow: Flow
@@ -98,8 +97,7 @@ class Variety:
 
     @staticmethod
     def of(flow: Flow, constraints: Sequence[Any] | str, budget: Budget | None = None) -> Variety:
-        """The set described by constraints, each a text (see `polylaw.domains.geometry.equations`) or a
-        polynomial put to 0."""
+        """The set of constraints: texts (`polylaw.domains.geometry.equations`), or polynomials put to 0."""
         checked_flow(flow)
         several = isinstance(constraints, Iterable) and not isinstance(constraints, (str, Polynomial))
         given = list(constraints) if several else [constraints]

@@ -2,8 +2,7 @@
 
 A combination of candidates is a law for all widths iff its derivatives vanish in the free algebra: a finite
 linear system over Q (or Q(parameters)), whose null space is computed exactly.  Products of shorter laws, and
-diagonals, traces and sums of laws with more axes, are recognised as such by exact linear algebra and left
-out.
+diagonals, traces and sums of laws with more axes, are recognised by exact linear algebra and left out.
 
 Completeness.  Let every width be at least the largest number of indices of that width in a term of the system
 (`WordLaws.from_widths`).  Then the terms of a derivative are linearly independent as functions of weights,
@@ -90,8 +89,7 @@ class WordLaws(Answer, Search):
 
 
 def find_words(flow: ShapedFlow, length: int = DEFAULT_LENGTH, *, budget: Budget | None = None) -> WordLaws:
-    """All laws of `flow` among words of at most `length` letters (`polylaw.domains.shaped.ansatz` says which
-    words).
+    """All laws of `flow` among words (`polylaw.domains.shaped.ansatz`) of at most `length` letters.
 
     When a bound is hit, of the budget or on the number of words, the result is that of the largest length
     that was finished, and says so; `BudgetError` when not even words of length 1 were.  Raises `InputError`
