@@ -202,7 +202,8 @@ class _Search:
         where = f"at random values of {', '.join(map(ring.name, parameters))}"
         search = LineSearch(ring, combined, monomials, degree, self.budget)
         if self._takes_long(search, combined):
-            return self._missing(f"the system is too large with its parameters ({self._line_steps})")
+            bound = f"max_line_steps {self.budget.max_line_steps}"
+            return self._missing(f"the system is too large with its parameters ({bound})")
         there = Distribution(ring, (Field("at values", combined),))
         candidates = search.candidates([h for h in known if h.degree > 0])
         more = [d.polynomial for d in darboux_among(there, candidates)]
@@ -219,16 +220,13 @@ class _Search:
         steps = search.bound * terms * search.rank**2
         return self.budget.max_seconds is None and steps > self.budget.max_line_steps
 
-    @property
-    def _line_steps(self) -> str:
-        return f"max_line_steps {self.budget.max_line_steps}"
-
     def _along_lines(self, monomials: list[Monomial], degree: int) -> _Reason:
         combined = self._combined(1)
         search = LineSearch(self.ring, combined, monomials, degree, self.budget)
         if self._takes_long(search, combined):
             many = f"{search.bound} determinants of size {search.rank} take long"
-            return self._missing(f"{many} ({self._line_steps}); allow it with --max-seconds")
+            bound = f"max_line_steps {self.budget.max_line_steps}"
+            return self._missing(f"{many} ({bound}); allow it with --max-seconds")
         for candidate in search.candidates(self._known(search)):
             self.offer(candidate)
         if search.deficient:

@@ -7,7 +7,7 @@ the flow has a name for each of them besides its variables, so that an ansatz co
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from functools import cached_property
 from math import prod
 
@@ -89,7 +89,6 @@ class AugmentedFlow(Flow):
         self.functions = tuple(str(Expression.of(self.tower, value)) for value in added)
         self.names = _names(flow.ring, self.functions)
         self.ring = Ring((*flow.ring.variables, *self.names), flow.ring.parameters, flow.ring.clock)
-        self.arrays: Mapping[str, tuple[int, ...]] = {}
         self.title = flow.title
         self.name = f"{flow.name}, with {', '.join(self.functions)}" if added else flow.name
 

@@ -33,7 +33,6 @@ class ElementaryGradientFlow(ElementaryFlow):
             raise InputError("phi", "none", "at least one component", hint)
         self.phi = tuple(phi)
         self.ring = Ring(tuple(variables), tuple(parameters))
-        self.arrays: Mapping[str, tuple[int, ...]] = {}
         self.title, self.name = name, "gradient flow"
         settled(self, lambda tower: tower, budget)  # errors come now
 

@@ -39,7 +39,6 @@ class ElementaryODE(ElementaryFlow):
         self.rhs = {v: str(text) for v, text in rhs.items()} | ({TIME: "1"} if time else {})
         Ring(tuple(self.rhs), tuple(self.values) or tuple(parameters))  # names that clash are errors
         self.ring = Ring(tuple(self.rhs), () if given else tuple(parameters))
-        self.arrays: Mapping[str, tuple[int, ...]] = {}
         self.title, self.name = name, "ODE, time as t" if time else "ODE"
         settled(self, lambda tower: tower, budget)  # errors come now
 

@@ -114,19 +114,16 @@ class LevelSet:
     @property
     def singular_dimension(self) -> int | None:
         """Dimension of the set of these points, -1 if there are none; None if a bound is hit first."""
-        return self._singular_dimension[0]
-
-    @property
-    def singular_undecided(self) -> str:
-        """Which bound was hit, if one was."""
-        return self._singular_dimension[1]
+        return None if self.singular_undecided else self.singular.basis().dimension
 
     @cached_property
-    def _singular_dimension(self) -> tuple[int | None, str]:
+    def singular_undecided(self) -> str:
+        """Which bound was hit before that was known, if one was."""
         try:
-            return self.singular.basis().dimension, ""
+            self.singular.basis()
         except BudgetError as error:
-            return None, str(error)
+            return str(error)
+        return ""
 
 
 def level_set(

@@ -99,16 +99,13 @@ def find_words(flow: ShapedFlow, length: int = DEFAULT_LENGTH, *, budget: Budget
     instance(flow, ShapedFlow, "flow", "for example ShapedFlow.gradient(shaped(...))")
     budget = given_budget(budget)
     system = _System(flow, budget)
-    found: WordLaws | None = None
     with budget.working():
-        for top in range(1, length + 1):
-            try:
-                found = system.laws(top, found.laws if found is not None else ())
-            except BudgetError as error:
-                if found is None:
-                    raise
-                return replace(found, undecided=str(error))
-    assert found is not None
+        found = system.laws(1, ())
+        try:
+            for top in range(2, length + 1):
+                found = system.laws(top, found.laws)
+        except BudgetError as error:
+            return replace(found, undecided=str(error))
     return found
 
 
