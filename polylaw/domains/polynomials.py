@@ -162,9 +162,7 @@ def _with_clock_power(claim: Polynomial, power: int) -> Polynomial:
 
 def projection(claim: Polynomial, laws: LawSpace) -> Polynomial | None:
     """The law nearest to `claim` in the Euclidean norm of coefficients, made primitive; None if it is 0.
-
-    Solves the normal equations exactly over Q (flint).
-    """
+    Solves the normal equations exactly over Q (flint)."""
     near = _connected(claim, laws.basis)
     if not near or len(near) > _NEAR_DIMENSION:
         return None

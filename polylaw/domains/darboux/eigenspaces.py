@@ -84,12 +84,9 @@ class Eigenspaces:
 
     def new(self, cofactors: Cofactors, known: Sequence[DarbouxPolynomial], degree: int) -> list[Polynomial]:
         """Those of a basis that are no sums of products of known ones and of basis elements before."""
-        made = products_of(known, self.zero, degree, self.budget.max_level)
-        products = [
-            split_parameters(prod((d.polynomial for d in those), start=self.ring.constant(1)))
-            for those, total in made
-            if total == cofactors
-        ]
+        made, one = products_of(known, self.zero, degree, self.budget.max_level), self.ring.constant(1)
+        same = ((d.polynomial for d in those) for those, total in made if total == cofactors)
+        products = [split_parameters(prod(those, start=one)) for those in same]
         # an upper bound for the dimension: a rank mod a prime can only be too small
         if len(self.basis) - _rank_at_least(self._rows(cofactors)) == _rank_at_least(products):
             return []

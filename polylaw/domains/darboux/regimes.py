@@ -28,10 +28,8 @@ Step = tuple[int, Polynomial]
 
 
 def regimes(generic: DarbouxLaws, search: Callable[[PolynomialODE], DarbouxLaws], budget: Budget) -> Regimes:
-    """The regimes of an ODE, intersections of regimes included; none for any other flow.
-
-    `search` finds the laws of a flow.  Raises `BudgetError` when the time is over.
-    """
+    """The regimes of an ODE, intersections of regimes included; none for any other flow.  `search` finds the
+    laws of a flow.  Raises `BudgetError` when the time is over."""
     if not isinstance(generic.flow, PolynomialODE) or generic.flow.ring.clock is not None:
         return NO_REGIMES
     ring = generic.flow.ring

@@ -79,10 +79,8 @@ class Motion:
         self.fields = fields_of(tower)
 
     def meeting(self, p: Polynomial, beside: Sequence[Inequation]) -> Meeting:
-        """How trajectories meet p = 0 where the inequations `beside` hold that do not speak of p.
-
-        Raises `BudgetError` when the time is over.
-        """
+        """How trajectories meet p = 0 where the inequations `beside` hold that do not speak of p.  Raises
+        `BudgetError` when the time is over."""
         self.budget.check(_STAGE)
         if p in self._poles:
             return Meeting(Passage.OUTSIDE)
@@ -195,10 +193,8 @@ class Slope:
     @cached_property
     def cofactor(self) -> Polynomial | None:
         """scale * lambda, if X p = lambda p: p divides `first`, or, times its conjugates under sqrt -> -sqrt,
-        its norm does.
-
-        None if there is no such lambda, if it may be unbounded where p is 0, or if the sums are too long.
-        """
+        its norm does.  None if there is no such lambda, if it may be unbounded where p is 0, or if the sums
+        are too long."""
         found = self._quotient if self.first else self.first
         if found is None:
             return None

@@ -74,10 +74,8 @@ class Expression:
 
     def __call__(self, point: Any, *, rest: Any = None) -> Any:
         """The value at a point, or at many, written as for a polynomial: `law({"x": 2, "y": 3})`,
-        `law(states)`; time is `t`.
-
-        See `polylaw.domains.elementary.evaluation`.  Raises `InputError`, `UnknownNameError`.
-        """
+        `law(states)`; time is `t`.  See `polylaw.domains.elementary.evaluation`.  Raises `InputError`,
+        `UnknownNameError`."""
         return evaluated(self.tower, self.value, point, rest)
 
     @cached_property

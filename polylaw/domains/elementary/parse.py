@@ -46,9 +46,7 @@ def looks_elementary(text: str, flow: Flow) -> bool:
 
 def expression_of(flow: Flow, text: str, argument: str = "law", budget: Budget | None = None) -> Expression:
     """The expression written in `text`, in a tower of its own over the flow (with time if `t` occurs).
-
-    Raises `ParseError` (grammar, bounds), `UnknownNameError`, `InputError` (log of 0, 1/0), `BudgetError`.
-    """
+    Raises `ParseError` (grammar, bounds), `UnknownNameError`, `InputError` (log of 0, 1/0), `BudgetError`."""
     if any(token.text == TIME for token in tokens_of(text, argument)):
         flow = timed(flow)
     return settled(flow, lambda tower: parse_expression(tower, text, argument), budget)

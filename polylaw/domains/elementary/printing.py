@@ -218,7 +218,7 @@ class _Printer:
                 others.append(self.power(g, Fraction(power)))
         texts = [*plain, *sorted(others)]
         if exponents:
-            texts.insert(0, self._exponent(exponents))
+            texts.insert(0, self._powers(self.exponentials.product(exponents)))
         if c != 1 or not texts:
             texts.insert(0, rational_text(c))
         return "*".join(texts)
@@ -229,7 +229,7 @@ class _Printer:
         if function is None:
             return self.ring.power_text(generator, int(power))
         if self.exponentials.of(generator):
-            return self._exponent({generator: int(power)})
+            return self._powers(self.exponentials.product({generator: int(power)}))
         if isinstance(function, Root):
             order, radicand = self._radicand(function)
             return self._root(radicand, power / order)
@@ -270,11 +270,8 @@ class _Printer:
         text = self._term(abs(number), symbols)
         return "" if text == "1" else text, rest if number > 0 else -rest
 
-    def _exponent(self, powers: dict[int, int]) -> str:
-        """The product of exponentials to powers: powers p^(c) first, then one exp."""
-        return self._powers(self.exponentials.product(powers))
-
     def _powers(self, product: Powers) -> str:
+        """The product of exponentials to powers: powers p^(c) first, then one exp."""
         (bases, total), texts = product, []
         for (p, unsigned), exponent in sorted(bases.items(), key=lambda pair: self.sum(pair[0][0])):
             base = f"abs({self.sum(p)})" if unsigned else self._base(self.sum(p))

@@ -43,9 +43,7 @@ def together(*vectors: Vector) -> dict[Polynomial | int, Fraction]:
 
 def relation(target: Vector, known: Sequence[Radical]) -> tuple[int, list[int]] | None:
     """(m, e), the smallest m >= 1 with m*target - sum_k e_k known_k whole, 0 <= e_k < degree of known_k.
-
-    None when there are too many combinations to try.
-    """
+    None when there are too many combinations to try."""
     order = lcm(*(u.denominator for u in target.values()))
     near = _connected(target, known)
     if order * prod(known[k].degree for k in near) > _MOST_COMBINATIONS:

@@ -54,18 +54,14 @@ def find_laws_with(
 ) -> AugmentedLaws:
     """All laws that are polynomials, of at most `degree` (2 by default) or of an ansatz, in the state and in
     the functions `augment`, such as `["log(u1)", "1/x", "sqrt(x^2 + y^2)"]`, or `Expression`s
-    (`polylaw.domains.elementary.augmented`).
-
-    Raises what `AugmentedFlow` raises.
-    """
+    (`polylaw.domains.elementary.augmented`).  Raises what `AugmentedFlow` raises."""
     del executor, progress  # one elimination
     if isinstance(augment, (str, Expression)) or not isinstance(augment, Sequence):
         raise InputError("augment", augment, "a list of functions", "for example ['log(x)', '1/x']")
     budget = given_budget(budget)
     with budget.working():
         enlarged = AugmentedFlow(flow, augment, budget)
-        chosen = chosen_ansatz(degree, ansatz)
-        chosen = (chosen if variables is None else chosen.restricted(variables)).for_flow(enlarged)
+        chosen = chosen_ansatz(enlarged, degree, ansatz, variables)
         found: list[_Found] = []
         try:
             return _Search(enlarged, chosen, budget, found).laws()

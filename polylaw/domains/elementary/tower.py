@@ -25,7 +25,6 @@ from polylaw.algebra.function import Function
 from polylaw.algebra.functions import Absolute, Cosine, Exp, Log, Root, Sine, Time
 from polylaw.algebra.polynomial import Polynomial
 from polylaw.algebra.ring import Exponential
-from polylaw.domains.elementary.elements import single
 from polylaw.domains.elementary.numbers import factored, prime_factors
 from polylaw.domains.elementary.radicals import Radical, Vector
 from polylaw.domains.elementary.roots import Roots
@@ -39,10 +38,8 @@ _MOST_PRODUCTS = 20_000
 
 
 class Tower(Roots):
-    """The ring of a flow with functions (`..elements`), each brought to a normal form.
-
-    `finest` tells into how many parts angles are divided, where that is known before: `parts` collects it.
-    """
+    """The ring of a flow with functions (`..elements`), each brought to a normal form.  `finest` tells into
+    how many parts angles are divided, where that is known before: `parts` collects it."""
 
     def __init__(
         self,
@@ -70,15 +67,14 @@ class Tower(Roots):
 
     def _log_of(self, piece: Polynomial) -> Quotient:
         """log of an irreducible polynomial or of an integer > 1."""
-        generator = single(piece)
-        function = None if generator is None else self.function(generator)
+        function = self._under(piece)
         if isinstance(function, Exp):
             exponent: Quotient = function.argument
             return exponent
         if isinstance(function, (Root, Absolute)):
             return self.log(function.argument) * Fraction(1, getattr(function, "degree", 1))
         clock = self.ring.clock
-        if isinstance(clock, Exponential) and generator == self.ring.clock_index:
+        if isinstance(clock, Exponential) and piece == self._clock:
             return self.element(clock.rate) * self.time()
         return self.add(Log(Quotient.whole(piece)))
 
@@ -106,8 +102,7 @@ class Tower(Roots):
 
     def _exp_of(self, atom: Quotient, scale: Fraction) -> Quotient:
         """exp(scale * atom) for a rational scale."""
-        generator = single(atom.above) if atom.below == 1 else None
-        function = None if generator is None else self.function(generator)
+        function = self._under(atom.above) if atom.below == 1 else None
         if isinstance(function, Log):  # exp(c log |p|) = |p|^c
             whole = scale.denominator == 1 and scale.numerator % 2 == 0
             return self.power(function.argument if whole else self.absolute(function.argument), scale)

@@ -47,10 +47,8 @@ def matrix_of(
     flow: Flow, text: str, argument: str, *, equation: bool = False
 ) -> tuple[list[list[Polynomial]], bool]:
     """The rows of the matrix written in `text`, of which a vector is a column, and whether it is a scalar; of
-    an equation, the first side less the second, if there are two.
-
-    Raises `ParseError`, `UnknownNameError`, and `InputError` for shapes that do not fit.
-    """
+    an equation, the first side less the second, if there are two.  Raises `ParseError`, `UnknownNameError`,
+    and `InputError` for shapes that do not fit."""
     parser = _Arrays(flow, text, argument)
     value = parser.equation() if equation else parser.whole()
     return [[parser.arithmetic.lowest(e).numerator for e in row] for row in value.entries], value.scalar

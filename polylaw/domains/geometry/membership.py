@@ -74,8 +74,7 @@ def generating_set(laws: LawSpace | Iterable[Polynomial], *, budget: Budget | No
     budget = given_budget(budget)
     with budget.working():
         kept: list[Polynomial] = []
-        order = sorted(dict.fromkeys(given), key=lambda h: h.degree)
-        for h in order:
+        for h in sorted(dict.fromkeys(given), key=lambda h: h.degree):
             if not kept or not _Algebra(tuple(kept), budget).express(h).found:
                 kept.append(h)
         if not Products(given).graded:  # a law may be a polynomial in later ones too

@@ -33,10 +33,8 @@ def relations_of_prime(
     linear: LinearRelations,
     minimal: Callable[[Sequence[Polynomial]], list[Polynomial]],
 ) -> tuple[list[Polynomial], str] | None:
-    """Generators of all relations and why they are, or None when the argument above does not apply.
-
-    `height` >= 1 bounds that of all relations from above; `minimal` picks a minimal set of generators.
-    """
+    """Generators of all relations and why they are, or None when the argument above does not apply.  `height`
+    >= 1 bounds that of all relations from above; `minimal` picks a minimal set of generators."""
     if len(found) < height:
         return None
     factors = _one_after_another(found, height, linear) or _together(found, height, linear)

@@ -145,8 +145,7 @@ def find_laws_on(
     """
     checked_flow(flow)
     variety = on if isinstance(on, Variety) else Variety.of(flow, on, budget)
-    chosen = chosen_ansatz(degree, ansatz)
-    chosen = (chosen if variables is None else chosen.restricted(variables)).for_flow(flow)
+    chosen = chosen_ansatz(flow, degree, ansatz, variables)
     with variety.budget.working():
         if not variety.invariance.holds:
             raise InputError("on", variety.text, "an invariant set", variety.invariance.text)

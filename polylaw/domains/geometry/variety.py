@@ -85,10 +85,8 @@ class Vanishing:
 @dataclass(frozen=True)
 class Variety:
     """The common zeros of `equations` in the state space of `flow` (its parameters counted as further
-    coordinates), where the flow is defined.
-
-    `constraints` is how it was described.  Raises `InputError` when it has no complex point.
-    """
+    coordinates), where the flow is defined.  `constraints` is how it was described.  Raises `InputError` when
+    it has no complex point."""
 
     flow: Flow
     constraints: tuple[str, ...]

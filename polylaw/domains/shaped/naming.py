@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from contextlib import suppress
 from functools import cached_property
 
 from polylaw.algebra.polynomial import Polynomial
@@ -40,13 +41,11 @@ def proved_words(flow: Flow, named: Iterable[NamedLaws], budget: Budget) -> dict
     except PolylawError:
         return {}
     words: dict[Expression, Expression] = {}
-    with budget.working():
-        try:
-            for group in named:
-                if word := proof.read(group) or proof.covered(group):
-                    words[group.word] = word
-        except BudgetError:
-            pass  # the other names stay what they are, names at these widths
+    # when the time is over the other names stay what they are, names at these widths
+    with budget.working(), suppress(BudgetError):
+        for group in named:
+            if word := proof.read(group) or proof.covered(group):
+                words[group.word] = word
     return words
 
 

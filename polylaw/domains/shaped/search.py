@@ -148,16 +148,30 @@ class _System:
             self.listed.setdefault(widths, []).extend(terms)
         reached = Consequences(known, length, self.budget.check)
         for widths in sorted(fresh, key=lambda w: (-len(w), w)):
-            if new := _new_laws(self, reached, widths, self.listed[widths], length):
+            if new := self._new(reached, widths, length):
                 known += new
                 reached = Consequences(known, length, self.budget.check)
         unknowns = sum(map(len, self.listed.values())) * len(_powers(flow, length))
         from_widths = None if self.counts_a_width else Frozen(self.indices)
         return WordLaws(flow, length, tuple(sorted(known, key=_order)), unknowns, from_widths)
 
-    def null_space(self, widths: Widths, terms: Sequence[Term], length: int) -> list[Expression]:
+    def _new(self, known: Consequences, widths: Widths, length: int) -> list[Expression]:
+        """The laws with these axes that do not follow from the known ones, symmetric and skew ones apart."""
+        if not (space := self._null_space(widths, length)):
+            return []
+        spanned = Echelon(self.budget.check)
+        for h in known.of(widths):
+            spanned.add(coordinates(h))
+        found = []
+        for law in space:
+            axes = law.exchange
+            parts = [law] if axes is None else [law + law.permuted(axes), law - law.permuted(axes)]
+            found += [_upright(part.primitive()) for part in parts if part and spanned.add(coordinates(part))]
+        return verified(found, self.derivations)
+
+    def _null_space(self, widths: Widths, length: int) -> list[Expression]:
         """All combinations of the terms, times powers of the clock, with derivative 0."""
-        alphabet, powers, check = self.flow.alphabet, _powers(self.flow, length), self.budget.check
+        alphabet, terms, powers = self.flow.alphabet, self.listed[widths], _powers(self.flow, length)
         self.budget.check_unknowns(len(terms) * len(powers))
         unknowns = unknowns_of(alphabet, widths, terms, powers)
         rows = images(unknowns, self.derivations, coordinates)
@@ -165,29 +179,11 @@ class _System:
             counts = Counter(alphabet.index_widths(term.factors).values())
             self.indices |= {width: max(self.indices[width], count) for width, count in counts.items()}
             self.counts_a_width |= any(is_ones(name) for name, _ in term.factors)
-        return kernel(unknowns, rows, alphabet.scalars, check)
+        return kernel(unknowns, rows, alphabet.scalars, self.budget.check)
 
 
 def _powers(flow: ShapedFlow, length: int) -> range:
     return range(flow.clock_power(length) + 1)
-
-
-def _new_laws(
-    system: _System, known: Consequences, widths: Widths, terms: Sequence[Term], length: int
-) -> list[Expression]:
-    """The laws with these axes that do not follow from the known ones, split into symmetric and skew ones."""
-    space = system.null_space(widths, terms, length)
-    if not space:
-        return []
-    spanned = Echelon(system.budget.check)
-    for h in known.of(widths):
-        spanned.add(coordinates(h))
-    found = []
-    for law in space:
-        axes = law.exchange
-        parts = [law] if axes is None else [law + law.permuted(axes), law - law.permuted(axes)]
-        found += [_upright(part.primitive()) for part in parts if part and spanned.add(coordinates(part))]
-    return verified(found, system.derivations)
 
 
 def _upright(law: Expression) -> Expression:
