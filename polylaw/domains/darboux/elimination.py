@@ -1,7 +1,6 @@
 """Elimination with unknown coefficients: rows of polynomials, of which some are known not to be 0.
 
-A row is a linear equation; a pivot is an entry that cannot vanish.  What cannot be decided in that way is
-left to `polylaw.domains.darboux.cases`.
+A row is a linear equation; a pivot is an entry that cannot vanish.  What that leaves open is for `..cases`.
 """
 
 from __future__ import annotations

@@ -214,9 +214,7 @@ class _Maker:
         logs, angled = len(self.logs), range(len(self.logs), len(derivatives))
         derivatives += [*self.of_times, *of_rational]
         for relation in sums_that_vanish(derivatives, self.budget, "sums with logarithms"):
-            if max(relation) < logs or (
-                self.time and max(relation) == angled.stop and not any(i in angled for i in relation)
-            ):
+            if all(i < logs or (self.time and i == angled.stop) for i in relation):
                 continue  # a product of powers, found before
             needed = (reality[i - logs] for i in relation if i in angled)
             conditions = tuple(dict.fromkeys(c for c in needed if c is not None))

@@ -118,9 +118,8 @@ class _Rates:
 
     def __init__(self, tower: Tower, field: AnyField, positions: Sequence[int], budget: Budget) -> None:
         self.tower, self.budget = tower, budget
-        self.rates: dict[int, _Parts] = {
-            g: self._parts([c]) for g, c in components_of(tower, field).items() if c.above
-        }
+        own = components_of(tower, field).items()
+        self.rates: dict[int, _Parts] = {g: self._parts([c]) for g, c in own if c.above}
         for position in positions:
             rule, change = tower.slope(position), self.of(tower.functions[position].argument)
             if rate := self._parts(rule * part for part in _quotients(tower, change)):

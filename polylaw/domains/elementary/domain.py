@@ -65,8 +65,7 @@ EVERYWHERE = Domain()
 
 
 def domain_of(law: Expression, budget: Budget) -> Domain:
-    """The domain of a law of its tower's flow; what the time does not suffice for is an undecided border, or
-    a form without jumps that is not known."""
+    """The domain of a law; where time is over, a border is undecided, or a form without jumps not known."""
     tower, value = law.tower, law.value
     # whatever the time: no law is told without them, and there is one factorisation for each of its functions
     inequations = inequations_of(tower, unchecked, value)

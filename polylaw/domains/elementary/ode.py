@@ -15,8 +15,7 @@ from polylaw.errors import InputError
 
 
 class ElementaryODE(ElementaryFlow):
-    """The flow of x' = f(x), where f has functions and powers of every kind in it
-    (`polylaw.domains.elementary.parse`).
+    """The flow of x' = f(x), where f has functions and powers of every kind in it (`..parse`).
 
     `rhs` maps each variable to the text of its right-hand side; `parameters` are names, or a mapping from
     names to rational values.  With `time`, t is one more variable with t' = 1.  Raises `ParseError`,

@@ -1,7 +1,6 @@
 """Roots and absolute values in a tower: products of irreducible polynomials to rational powers.
 
-All roots are positive, of something positive; a root that roots before it can express is expressed by them
-(`polylaw.domains.elementary.radicals`).
+All roots are positive, of something positive; one that roots before it express is replaced (`..radicals`).
 """
 
 from __future__ import annotations

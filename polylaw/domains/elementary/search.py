@@ -84,9 +84,7 @@ class _Search:
         """At one prime after another, until all relations found there are found exactly."""
         for points in islice(_points(self.flow, len(self.monomials) + 1 + _SPARE, self.budget), _MOST_PRIMES):
             self.points = points
-            kept = self._independent()
-            laws = None if kept is None else self._laws(kept)
-            if kept is not None and laws is not None:
+            if (kept := self._independent()) is not None and (laws := self._laws(kept)) is not None:
                 generators = self._generators(laws)
                 parts = len(kept), len(laws), points.prime, tuple(generators), tuple(generators.values())
                 return AugmentedLaws(self.flow, self.ansatz, *parts, budget=self.budget)

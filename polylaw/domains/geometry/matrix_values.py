@@ -36,8 +36,7 @@ class Value:
 
 @dataclass(frozen=True)
 class MatrixClaim:
-    """A matrix (or vector: a column) of polynomials, by index from 1; `text` is how it was written, which
-    does not count when claims are compared."""
+    """A matrix (or vector: a column) of polynomials, by index from 1; `text`, as written, is not compared."""
 
     text: str = field(compare=False)
     entries: Frozen[Index, Polynomial]

@@ -57,11 +57,10 @@ def _one_after_another(
     """Factors a_i as above, for `height` names."""
     candidates = [
         (p, i, a)
-        for p in found
+        for p in sorted(found, key=lambda p: len(p.support))
         for i in p.support
         if i not in p.ring.parameter_indices and i not in (a := p.derivative(i)).support
     ]
-    candidates.sort(key=lambda step: len(step[0].support))
     chosen: list[tuple[Polynomial, int, Polynomial]] = []
     steps = 0
 

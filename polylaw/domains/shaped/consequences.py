@@ -1,5 +1,4 @@
-"""Laws that follow from known ones, so that they need not be listed: diagonals, traces and sums of a law, and
-products of laws with some of their axes tied together."""
+"""Laws that follow from known ones and need no listing: diagonals, traces, sums, and products, axes tied."""
 
 from __future__ import annotations
 
@@ -40,7 +39,8 @@ class Consequences:
         """Those whose axes have these widths, with their axes in every order that fits."""
         for h in self.reached:
             if sorted(h.widths) == sorted(widths):
-                yield from (h.permuted(order) for order in _orders(h.widths, widths))
+                orders = permutations(range(len(widths)))
+                yield from (h.permuted(o) for o in orders if tuple(h.widths[axis] for axis in o) == widths)
 
     def _add(self, laws: Iterable[Expression]) -> None:
         for h in laws:
@@ -83,10 +83,3 @@ def _one_step(h: Expression) -> Iterator[Expression]:
                 tied = [i if a == j else a for a in axes]
                 yield contraction(kept, (h, tied))
                 yield contraction([a for a in kept if a != i], (h, tied))
-
-
-def _orders(have: Widths, want: Widths) -> Iterator[tuple[int, ...]]:
-    """All ways to put axes of widths `have` in the order `want`."""
-    for order in permutations(range(len(have))):
-        if all(have[axis] == width for axis, width in zip(order, want, strict=True)):
-            yield order
