@@ -116,7 +116,7 @@ def _rank_at_least(rows: Sequence[Mapping[Any, Polynomial]]) -> int:
 def products_of(
     known: Sequence[DarbouxPolynomial], zero: Cofactors, degree: int, most: int
 ) -> list[tuple[list[DarbouxPolynomial], Cofactors]]:
-    """Products of known ones up to this degree in the state, at most so many, with cofactors from `zero` on."""
+    """Products of known ones up to this degree in the state, at most so many; cofactors start from `zero`."""
     partial: list[tuple[list[DarbouxPolynomial], Cofactors, int]] = [([], zero, 0)]
     for d in known:
         step = max(map(degree_of, split_parameters(d.polynomial)), default=0)

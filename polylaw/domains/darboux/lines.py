@@ -99,8 +99,8 @@ class LineSearch:
             if len(place.vanishing) == 1:  # h alone vanishes here
                 [vector] = place.vanishing
                 found += self._rational(vector, place.field)
-                residues_of = self._residues(vector, place.field)
-                self._alone += [(place, residues_of)] if residues_of else []
+                if residues := self._residues(vector, place.field):
+                    self._alone.append((place, residues))
             elif place.field.degree == 2:  # a factor of h over a quadratic extension, and its conjugate
                 found += self._norm(place)
         # two points of one h, beside a first integral, or of its two factors over a quadratic extension

@@ -134,10 +134,7 @@ class Elements:
         """Algebraic generators that divide the denominator moved up: A/w is A*w^(n-1)/a for w^n = a."""
         for position in reversed(range(len(self.functions))):
             function, w = self.functions[position], self.first + position
-            if not function.order or w not in below.support:
-                continue
-            power = min(by_power(below, w))
-            if power:
+            if function.order and w in below.support and (power := min(by_power(below, w))):
                 root, value = self.generator(position), function.power(self.partner(position))
                 above = above * root ** (function.order - power) * value.below
                 below = below.divide_exactly(root**power) * value.above
@@ -163,9 +160,8 @@ class Elements:
             if not order or all(g != w or power < order for p in found for m in p.terms for g, power in m):
                 continue
             above, below = self.functions[position].power(self.partner(position))
-            if not (clear or below == 1):
-                continue
-            found = powers_replaced(found, w, order, above, below)
+            if clear or below == 1:
+                found = powers_replaced(found, w, order, above, below)
         return found
 
 

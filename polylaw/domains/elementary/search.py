@@ -136,8 +136,7 @@ class _Search:
         symbolic = all(parameters.issuperset(c.support) for c in relation.values())
         if len(self._algebraic_numbers) > 1 or not symbolic:
             return None
-        terms = (ring.monomial(shape[i]) * c.into(ring) for i, c in relation.items())
-        return Polynomial.sum(ring, terms).primitive()
+        return ring.combination({shape[i]: c.into(ring) for i, c in relation.items()}).primitive()
 
     @property
     def _transcendental_numbers(self) -> list[int]:
