@@ -1,4 +1,4 @@
-"""Values of elementary functions at rational points, in ball arithmetic: an enclosure without 0 is a proof.
+"""Values of functions at rational points, in ball arithmetic: an enclosure without 0 proves "not 0".
 
 A value is exact (a rational number) as long as only field operations are met, else a ball: a centre and a
 radius that certainly hold the real value (flint's `arb`; Johansson, Arb: efficient arbitrary-precision

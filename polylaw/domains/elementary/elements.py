@@ -1,6 +1,6 @@
 """Elements of a tower: quotients of polynomials in a flow's own generators and in functions of them.
 
-Powers that are elements, of roots, absolute values, sine and cosine (algebraic functions), are replaced.
+Roots, absolute values, sine and cosine are algebraic: powers of them that are elements are replaced.
 """
 
 from __future__ import annotations

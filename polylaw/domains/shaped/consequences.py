@@ -1,4 +1,4 @@
-"""Laws that follow from known ones and need no listing: diagonals, traces, sums, and products, axes tied."""
+"""Laws that follow from known ones, so need not be listed: diagonals, traces, sums, products, axes tied."""
 
 from __future__ import annotations
 
