@@ -44,20 +44,20 @@ def looks_elementary(text: str, flow: Flow) -> bool:
     return calls(tokens) or powers or time or any(token.text == "/" for token in tokens)
 
 
-def expression_of(flow: Flow, text: str, argument: str = "law", budget: Budget | None = None) -> Expression:
+def expression_of(flow: Flow, text: str, budget: Budget | None = None) -> Expression:
     """The expression written in `text`, in a tower of its own over the flow (with time if `t` occurs).
     Raises `ParseError` (grammar, bounds), `UnknownNameError`, `InputError` (log of 0, 1/0), `BudgetError`."""
-    if any(token.text == TIME for token in tokens_of(text, argument)):
+    if any(token.text == TIME for token in tokens_of(text, "law")):
         flow = timed(flow)
-    return settled(flow, lambda tower: parse_expression(tower, text, argument), budget)
+    return settled(flow, lambda tower: parse_expression(tower, text), budget)
 
 
-def parse_expression(tower: Tower, text: str, argument: str = "law") -> Expression:
+def parse_expression(tower: Tower, text: str) -> Expression:
     """The expression written in `text`, its functions added to `tower`."""
-    return Expression.of(tower, parse_element(tower, text, argument))
+    return Expression.of(tower, parse_element(tower, text))
 
 
-def parse_element(tower: Tower, text: str, argument: str) -> Quotient:
+def parse_element(tower: Tower, text: str, argument: str = "law") -> Quotient:
     """The element of the tower written in `text`, in lowest terms."""
     arithmetic = _TowerArithmetic(tower, argument)
     return arithmetic.within(_Elementary(arithmetic, tokens_of(text, argument)).whole())

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import permutations
 
-from polylaw.algebra.check import Check, unchecked
+from polylaw.algebra.check import Check
 from polylaw.algebra.words.expression import Expression, contraction
 from polylaw.algebra.words.letters import Widths
 from polylaw.algebra.words.term import Term
@@ -20,7 +20,7 @@ _MOST = 4_000
 class Consequences:
     """What follows from the `known` laws with words of at most `length` letters."""
 
-    def __init__(self, known: Sequence[Expression], length: int, check: Check = unchecked) -> None:
+    def __init__(self, known: Sequence[Expression], length: int, check: Check) -> None:
         axes = max((len(h.widths) for h in known), default=0)
         self.reached: dict[Expression, None] = {}
         for law in known:
