@@ -41,10 +41,14 @@ class Expression:
         return Expression(tower, Quotient(lowest.above.primitive(), lowest.below)).unsigned
 
     @property
+    def negative(self) -> bool:
+        """Whether what is printed first has a minus sign."""
+        return signed_text(self.tower, self.value)[0]
+
+    @property
     def unsigned(self) -> Expression:
         """This or its opposite, whichever is printed without a minus sign in front."""
-        negative, _ = signed_text(self.tower, self.value)
-        return Expression(self.tower, -self.value) if negative else self
+        return Expression(self.tower, -self.value) if self.negative else self
 
     @property
     def numerator(self) -> Polynomial:
