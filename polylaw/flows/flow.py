@@ -28,7 +28,7 @@ class Flow(Value):
     title: str
     name: str
     ring: Ring
-    arrays: Mapping[str, Shape]
+    arrays: Mapping[str, Shape] = MappingProxyType({})
     values: Mapping[str, Coefficient] = MappingProxyType({})
     #: Whether the second half of the variables are the velocities of the first.
     velocities: ClassVar[bool] = False

@@ -50,7 +50,6 @@ class PolynomialODE(Flow):
         clock = None if time is None else clock_of(time, symbols, "time")
         self.ring = Ring(tuple(rhs), symbols, clock)
         self.rhs = {v: self._right_hand_side(v, f, values) for v, f in rhs.items()}
-        self.arrays: Mapping[str, tuple[int, ...]] = {}
         self.title = name
         self.name = f"ODE, time as {time}" if time else "ODE"
 

@@ -44,23 +44,25 @@ def find_laws(
     if executor is not None and not isinstance(executor, Executor):
         hint = "for example ProcessPoolExecutor(2)"
         raise InputError("executor", executor, "a concurrent.futures.Executor", hint)
-    chosen = chosen_ansatz(degree, ansatz)
-    if variables is not None:
-        chosen = chosen.restricted(variables)
-    budget = given_budget(budget)
+    chosen, budget = chosen_ansatz(flow, degree, ansatz, variables), given_budget(budget)
     with budget.working(_SEARCH_SHARE):
-        return _Search(flow, budget, executor, progress).within_budget(chosen.for_flow(flow))
+        return _Search(flow, budget, executor, progress).within_budget(chosen)
 
 
-def chosen_ansatz(degree: int | None, ansatz: Ansatz | str | None) -> Ansatz:
-    """The ansatz given, itself or as text, or that of a degree, 2 by default; `InputError` for both."""
+def chosen_ansatz(
+    flow: Flow, degree: int | None, ansatz: Ansatz | str | None, variables: Sequence[str] | None
+) -> Ansatz:
+    """The ansatz that is given, as itself or as text, or that of a degree, 2 by default, in these variables
+    and for the flow; `InputError` for a degree and an ansatz together."""
     if ansatz is None:
-        return Ansatz.degree(DEFAULT_DEGREE if degree is None else degree)
-    if degree is not None:
+        chosen = Ansatz.degree(DEFAULT_DEGREE if degree is None else degree)
+    elif degree is not None:
         raise InputError("degree", degree, "either a degree or an ansatz", "leave one out")
-    if isinstance(ansatz, str):
-        return Ansatz.parse(ansatz)
-    return instance(ansatz, Ansatz, "ansatz", "for example Ansatz.degree(3)")
+    elif isinstance(ansatz, str):
+        chosen = Ansatz.parse(ansatz)
+    else:
+        chosen = instance(ansatz, Ansatz, "ansatz", "for example Ansatz.degree(3)")
+    return (chosen if variables is None else chosen.restricted(variables)).for_flow(flow)
 
 
 @dataclass

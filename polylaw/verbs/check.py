@@ -51,7 +51,7 @@ def check_law(
             return check_law_on(flow, law, on, budget=budget)
         claim = claim_of(flow, law, budget)
         if not isinstance(claim, Polynomial):
-            return check_expression(flow, claim, budget)
+            return check_expression(claim, budget)
         return check_polynomial(flow, claim, budget)
 
 
