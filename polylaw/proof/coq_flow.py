@@ -60,7 +60,7 @@ def _gradient(system: System) -> CoqFlow:
             *(f"gradient_law {size} phi", f"@check_gradient_sound {size} phi", "map grad phi"),
             _forces(phi, metric.scale),
         )
-    numerator, denominator = _over_integer(system.decay or x.ring.constant(0))
+    numerator, denominator = over_integer(system.decay or x.ring.constant(0))
     words = f"{n} lambda metric phi"
     decay, m = " - lambda theta" if numerator else "", "M(theta) " if system.metric is not None else ""
     clock_text = "\n   The clock is exp(lambda t)." if numerator else ""
@@ -82,7 +82,7 @@ def _momentum(system: System) -> CoqFlow:
         tau = f"over_time {c.numerator} {denominator}"
         clock_text = "t" if denominator == 1 else f"t^(1/{denominator})"
     else:
-        numerator, denominator = _over_integer(system.damping or x.ring.constant(0))
+        numerator, denominator = over_integer(system.damping or x.ring.constant(0))
         tau, clock_text = f"constant ({poly(numerator)}, {denominator})", "exp(tau t)" if numerator else "t"
     d = x.variables // 2
     phi, metric = _phi(system), _metric(system, d)
@@ -104,7 +104,7 @@ def _ode(system: System) -> CoqFlow:
     n, rhs = x.variables, [_integral(f) for f in system.rhs]
     denominator, kind, clock_text = 1, "no_clock" if clock is None else "time", "t"
     if clock is not None and clock.rate is not None:
-        numerator, denominator = _over_integer(clock.rate)
+        numerator, denominator = over_integer(clock.rate)
         kind = f"exponential ({poly(numerator)}, {denominator})"
         clock_text = "exp(rate t) with the rate below"
     product = prod(dict.fromkeys(q for _, q in rhs if not _is_one(q)), start=x.ring.constant(1))
@@ -163,7 +163,7 @@ def _phi(system: System) -> list[_Component]:
     """The components of phi that move something: the others have no field in the certificate's numbering."""
     result = []
     for quotient, kick in zip(system.phi, system.motion.kicks, strict=True):
-        (p, above), (q, below) = map(_over_integer, quotient)
+        (p, above), (q, below) = map(over_integer, quotient)
         if kick:
             result.append(_Component((p, q), above * below, kick))
     return result
@@ -190,7 +190,7 @@ def _scaled(name: str, components: Components, scale: Polynomial | int) -> Field
     return Field(name, {k: p * scale for k, p in components.items()})
 
 
-def _over_integer(p: Polynomial) -> tuple[Polynomial, int]:
+def over_integer(p: Polynomial) -> tuple[Polynomial, int]:
     """(numerator with integer coefficients, positive denominator)"""
     denominator = lcm(*(c.denominator for c in p.terms.values()))
     return p * denominator, denominator
