@@ -61,8 +61,7 @@ class Certificate:
 
     def verify(self, seconds: float = inf) -> list[str]:
         """What the standalone checker says of each claim; `VerificationError` when it refuses one,
-        `BudgetError` when the certificate is beyond a bound of the checker, or takes more steps than there
-        may be in so many seconds."""
+        `BudgetError` beyond a bound of the checker, or of its steps in so many seconds."""
         try:
             return list(checker.check(self.data, steps_within(seconds)))
         except checker.TooLarge as error:

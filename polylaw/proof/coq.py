@@ -145,8 +145,7 @@ class _Writer:
         return text
 
     def _integral_point(self, claim: dict[str, Any]) -> list[int] | None:
-        """The point of a claim, or one with a shorter witness; None, with the reason kept, if it is not
-        integral."""
+        """The point of a claim, or one with a shorter witness; None, with a reason kept, if fractional."""
         if any("/" in c for c in claim["point"]):
             self.withheld.append(f"{claim['type']}, because its point is not integral")
             return None
@@ -248,8 +247,7 @@ class _Writer:
         return fields
 
     def _shorter_points(self) -> dict[tuple[int, ...], list[int]]:
-        """For the common point of the claims, if its witness is long, one where it is shorter and proves as
-        much."""
+        """For the common point of the claims: one where a long witness is shorter and proves as much."""
         claims = {claim["type"]: claim for claim in self.data["claims"]}
         bound, independent = claims.get("max_laws"), claims.get("independent")
         if bound is None or self.flow.withheld or any("/" in c for c in bound["point"]):

@@ -49,8 +49,7 @@ class Completeness:
 def completeness(
     claim: dict[str, Any], x: Coordinates, laws: Sequence[Polynomial], fields: Iterable[Field], budget: Budget
 ) -> Completeness:
-    """The witness for a claim, verified exactly; laws and fields have integer coefficients.  Raises
-    `WithheldError`."""
+    """The witness for a claim, verified exactly; coefficients are integers.  Raises `WithheldError`."""
     if x.ring.size > x.moving:
         raise linear.WithheldError("because the flow has parameters")
     text, unknowns = linear.monomials(claim, x, budget)
@@ -68,8 +67,7 @@ def completeness(
 def _verify(
     witness: Completeness, vectors: list[linear.Row], system: list[linear.Row], rest: set[int], budget: Budget
 ) -> None:
-    """That the inverse is one, all products are annihilated, and the remaining equations determine the
-    remaining unknowns."""
+    """That the inverse is one, products are annihilated, and what remains determines the unknowns that do."""
     for k, combination in enumerate(witness.inverse):
         pairs = [*zip(combination, vectors, strict=True)]
         values = [sum(c * v.get(i, 0) for c, v in pairs) for i in witness.free]
@@ -84,8 +82,7 @@ def _verify(
 def _products(
     claim: dict[str, Any], x: Coordinates, laws: Sequence[Polynomial], unknowns: Sequence[linear.Monomial]
 ) -> tuple[list[list[int]], list[linear.Row]]:
-    """(products of laws that are independent and as many as there can be, their coefficients), short ones
-    first"""
+    """(as many products of laws as are independent, short ones first, their coefficients)"""
     place = {m: i for i, m in enumerate(unknowns)}
 
     def degree_of(monomials: Iterable[linear.Monomial]) -> int:

@@ -53,8 +53,7 @@ def small_points(variables: int, size: int) -> Iterable[list[int]]:
 
 
 def independence_at(laws: Iterable[Polynomial], point: Sequence[int], moving: int) -> Independence | None:
-    """That gradients of the laws by the first `moving` coordinates are independent at a point, if they
-    are."""
+    """That gradients of the laws by the first `moving` coordinates are independent there, if they are."""
     values = dict(enumerate(point))
     gradients = [law.gradient() for law in laws]
     matrix = [[int(g[k](values)) if k in g else 0 for k in range(moving)] for g in gradients]

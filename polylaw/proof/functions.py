@@ -119,8 +119,7 @@ def _in_one_tower(expressions: Sequence[Expression]) -> tuple[Tower, list[Quotie
 
 
 class _Writer:
-    """The coordinates of a certificate: variables of the flow, functions of the tower that are needed, clock,
-    parameters."""
+    """The coordinates of a certificate: variables, functions of the tower it needs, clock, parameters."""
 
     def __init__(self, tower: Tower, values: Sequence[Quotient], budget: Budget) -> None:
         self.tower, self.values, self.flow, self.budget = tower, values, tower.flow, budget
@@ -190,8 +189,7 @@ class _Writer:
 
 
 class _Borders:
-    """Claims about the polynomials that bound domains; those that the checker does not accept are left
-    out."""
+    """Claims about the polynomials that bound domains, without those that the checker does not accept."""
 
     def __init__(self, data: Mapping[str, Any], writer: _Writer) -> None:
         self.writer = writer

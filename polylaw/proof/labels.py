@@ -110,6 +110,5 @@ def shortened(text: str) -> str:
 
 
 def one_line(text: str) -> str:
-    """Text by somebody else, such as the name of a file or of a model: printable ASCII, on one line, cut
-    where it is long."""
+    """Text by others, such as the name of a file: printable ASCII, on one line, cut where it is long."""
     return shortened("".join(c if " " <= c <= "~" and c != "\\" else ascii(c)[1:-1] for c in text))

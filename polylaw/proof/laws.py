@@ -134,8 +134,7 @@ class _Writer:
         return next(primes())
 
     def _points(self) -> Iterable[list[int]]:
-        """Points of small integers, then of large ones, none of them a pole; clock and parameters are
-        positive."""
+        """Points of small integers, then of large ones, no poles; clock and parameters are positive."""
         poles = self.flow.denominators  # there the fields, which are multiplied by these, may vanish
         for seed in range(_SMALL_POINTS + 2):
             size = 1 if seed < _SMALL_POINTS // 2 else 9 if seed < _SMALL_POINTS else 10**6

@@ -51,9 +51,8 @@ class ConservedForAllWidths(Statement):
 
 @dataclass(frozen=True)
 class ConservedWhere(Statement):
-    """Every law is constant along every piece of a solution on which the conditions hold, which are those
-    under which the law and the `functions` in it and in the flow are smooth; for all controls and all values
-    of the parameters there."""
+    """Every law is constant along every piece of a solution on which the conditions hold: then the law and
+    the `functions` in it and in the flow are smooth; for all controls and values of the parameters there."""
 
     kind = "conserved_where"
     laws: tuple[Law, ...]
@@ -75,8 +74,7 @@ class Kept(Statement):
 
 @dataclass(frozen=True)
 class Crossed(Statement):
-    """The polynomial is 0 at a point, and its derivative along a field is not: some solution through it
-    changes its sign."""
+    """The polynomial is 0 at a point, its derivative along a field not: some solution changes its sign."""
 
     kind = "crossed"
     polynomial: Polynomial
@@ -101,8 +99,7 @@ class Jumps(Statement):
 
 @dataclass(frozen=True)
 class Independent(Statement):
-    """The gradients of the polynomials are independent at the point, so at generic points, for generic
-    parameters."""
+    """The gradients of the polynomials are independent at the point, so at generic points and parameters."""
 
     kind = "independent"
     laws: tuple[Law, ...]
@@ -141,8 +138,7 @@ class AtMost(Statement):
 
 @dataclass(frozen=True)
 class Exactly(Statement):
-    """As many laws are independent: these, conserved and independent by statement number `lower`, and no more
-    by `upper`."""
+    """As many laws are independent: these, conserved, by statement number `lower`; no more by `upper`."""
 
     kind = "exactly"
     laws: tuple[Law, ...]

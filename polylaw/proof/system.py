@@ -1,5 +1,4 @@
-"""The system that a checked certificate is about: a flow in coordinates, and the polynomials that are said to
-be laws."""
+"""The system a checked certificate is about: a flow in coordinates, and polynomials said to be laws."""
 
 from __future__ import annotations
 

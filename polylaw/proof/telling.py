@@ -1,5 +1,4 @@
-"""The statements of a certificate in plain text and as JSON: what `polylaw verify` prints, and what files say
-of themselves."""
+"""The statements of a certificate in plain text and as JSON, for `polylaw verify` and for files about it."""
 
 from __future__ import annotations
 
@@ -25,8 +24,7 @@ _MOST_NAMED, _MOST_FORMULAS, _MOST_CHARACTERS = 12, 3, 160
 
 @dataclass(frozen=True)
 class Verified:
-    """What was found about a file: what a certificate that holds is about and says, or why the checker
-    refused it."""
+    """What was found about a file: what a certificate that holds says, or why the checker refused it."""
 
     path: str
     holds: bool

@@ -78,8 +78,7 @@ def _encoded_flow(flow: ShapedFlow) -> dict[str, Any]:
 
 # -- from data -----------------------------------------------------------------------------------------
 def decoded_flow(data: Data) -> ShapedFlow:
-    """The shaped flow that a certificate describes; `InputError` for one without weights or without anything
-    the loss sees."""
+    """The shaped flow of a certificate; `InputError` for one without weights or anything the loss sees."""
     flow, parameters = data["flow"], tuple(data["parameters"])
     if not flow["weights"] or not flow["phi"]:
         hint = "there is nothing to write about"

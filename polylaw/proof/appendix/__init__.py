@@ -1,5 +1,4 @@
-"""Proof appendices: one document made from a certificate alone, rendered as LaTeX, typst, PDF, HTML or
-Markdown."""
+"""Proof appendices: one document from a certificate alone, as LaTeX, typst, PDF, HTML or Markdown."""
 
 from __future__ import annotations
 

@@ -1,5 +1,4 @@
-"""Proofs of statements about domains: derivatives of functions, the chain rule, multiples, points, arc
-tangents.
+"""Proofs of statements about domains: derivatives, the chain rule, multiples, points, arc tangents.
 
 The derivatives are computed here from those of the coordinates by the chain rule; an identity is printed only
 after its terms were added and found to be 0.
@@ -81,8 +80,7 @@ class DomainProver:
         return said("The sums are zero because {}.", listed(relations)) if relations else []
 
     def _chain(self, slopes: _Slopes, law: Law) -> list[Formula] | None:
-        """The derivative of a law as a sum of partial derivatives times derivatives, on lines; None if it is
-        too long."""
+        """The derivative of a law as a sum of products of derivatives, on lines; None if it is too long."""
         self.check("the chain rule")
         if _is_long(law.polynomial, law.over or law.polynomial):
             return None
@@ -176,8 +174,7 @@ def _is_long(*polynomials: Polynomial) -> bool:
 
 
 class _Slopes:
-    """Derivatives along one field of the coordinates and of functions of them, as rational functions of
-    both."""
+    """Derivatives along a field of coordinates and functions of them, as quotients of polynomials in both."""
 
     def __init__(self, names: Names, components: Components, functions: Sequence[FunctionOf]) -> None:
         self.names, self.functions, self.one = names, functions, names.ring.constant(1)

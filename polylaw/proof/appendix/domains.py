@@ -1,5 +1,4 @@
-"""Functions in laws, where these are conserved, and how trajectories leave that set: the definitions and the
-sentences."""
+"""Functions in laws, where these are conserved, how trajectories leave that: definitions and sentences."""
 
 from __future__ import annotations
 

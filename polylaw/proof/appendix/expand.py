@@ -85,8 +85,7 @@ class Meaning:
         self.grids: dict[Formula, Grid] = {}
 
     def polynomial(self, *lines: Formula) -> Polynomial:
-        """The polynomial that a formula, perhaps on several lines, means; `ValueError` for what means
-        none."""
+        """The polynomial that a formula, perhaps on several lines, means; `ValueError` if it means none."""
         found = self._whole(*lines)
         if not isinstance(found, Polynomial):
             raise ValueError("a matrix where a polynomial was expected")

@@ -199,8 +199,7 @@ class _Trained(Setting):
         return said("{} identically{}.", zero, said(", for {}", every) if count > 1 else "")
 
     def _left(self) -> list[Formula]:
-        """The power of t in front of the fields of the map in the chain rule: t without a metric, then t^(1 -
-        degree)."""
+        """The power of t in front of fields of the map: t without a metric, then t^(1 - degree)."""
         power = 1 - self.fields.motion.lifted if self.over_time else 0
         return [TIME] * power if power in (0, 1) else [Power(TIME, row(MINUS, Number(str(-power))))]
 

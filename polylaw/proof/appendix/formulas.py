@@ -113,8 +113,7 @@ def width(f: Formula) -> float:
 
 
 def summed(terms: Sequence[Signed], *, first: bool = True) -> Formula:
-    """A sum of signed formulas; 0 for none.  Unless `first`, it goes on from a line before and begins with a
-    sign."""
+    """A sum of signed formulas; 0 for none.  Unless `first`, it goes on from a line before: it has a sign."""
     parts: list[Formula] = []
     for negative, formula in terms:
         if parts or not first or negative:
@@ -138,8 +137,7 @@ def sum_lines(terms: Sequence[Signed], room: float = ROOM) -> list[Formula]:
 
 
 def aligned(equations: Sequence[Equation], end: str = "period") -> Display:
-    """Equations left = right, the right sides on one or more lines; with commas, and `end` behind the last
-    one, if any."""
+    """Equations left = right, the right sides on lines; with commas, and `end`, if any, behind the last."""
     rows: list[tuple[tuple[Formula, Formula]]] = []
     for left, (first, *rest) in _punctuated(equations, end):
         rows.append(((left, row(EQUAL, first)),))

@@ -40,8 +40,7 @@ class Identity:
 
 @dataclass(frozen=True)
 class Identities:
-    """Representatives, how many identities are one of them up to names, how many are not told, how many have
-    no product."""
+    """Representatives; how many identities are one of them up to names, are not told, have no product."""
 
     shown: tuple[Identity, ...]
     renamed: int

@@ -28,8 +28,7 @@ UNREADABLE = (PolylawError, ValueError, IndexError, KeyError, TypeError, Arithme
 
 @dataclass(frozen=True)
 class MatrixName:
-    """A name as a formula, and the matrix that this formula means, which is read from it alone; whether it
-    has a vector of ones, or unfoldings."""
+    """A name as a formula, the matrix read from it alone; whether it has a vector of ones, or unfoldings."""
 
     formula: Formula
     grid: Grid

@@ -79,8 +79,7 @@ class Names:
             self.symbols[self.clock_index] = self.clock(1)
 
     def _shapes(self, positions: Sequence[str]) -> dict[str, tuple[int, ...]]:
-        """The arrays of the author whose entries are the trained parameters, each once; none if they are
-        others."""
+        """The arrays of the author whose entries are the trained parameters, each once; else none."""
         shapes = {array["name"]: tuple(array["shape"]) for array in self.data["model"]["arrays"]}
         if self.kind.velocities:
             shapes = {name: shape for name, shape in shapes.items() if f"d{name}" in shapes}
@@ -225,8 +224,7 @@ class Names:
         return negative, fm.row(size, product)
 
     def lines(self, p: Polynomial, room: float = fm.ROOM) -> list[Formula]:
-        """A polynomial on as many lines as it needs; a power of the clock that all terms share stands in
-        front."""
+        """A polynomial on as many lines as it needs; a power of the clock in all terms stands in front."""
         power, rest = self.without_clock(p)
         if power and len(p.terms) > 1:
             lines = self.scaled(self.clock(power), self.summands(rest), room)
@@ -243,8 +241,7 @@ class Names:
         return lines
 
     def without_clock(self, p: Polynomial) -> tuple[int, Polynomial]:
-        """(power of the clock that every term has, the polynomial divided by it); 0 when the powers
-        differ."""
+        """(the power of the clock in every term, the polynomial without it); 0 when powers differ."""
         powers = {dict(m).get(self.clock_index, 0) for m in p.terms}
         if len(powers) != 1 or powers == {0}:
             return 0, p

@@ -27,8 +27,7 @@ _ARXIV = re.compile(r"\b[0-9]{4}\.[0-9]{5}\b")
 
 
 class References:
-    """`flows`: where laws of such flows are defined; `model`: where this model and its laws come from, if
-    that is elsewhere."""
+    """`flows`: where laws of such flows are defined; `model`: where else the model and its laws come from."""
 
     def __init__(self, data: Mapping[str, Any]) -> None:
         kind, self._source = kind_of(data), data["model"]["source"]

@@ -32,8 +32,7 @@ _INLINE, _NARROW = 24.0, 5.0
 
 @dataclass(frozen=True)
 class _Named:
-    """A matrix of laws whose name was read and found true: law number: (entry, factor) with law = factor
-    entry."""
+    """A matrix of laws whose name was found true: law number: (entry, factor) with law = factor entry."""
 
     name: MatrixName
     letter: Symbol
@@ -109,8 +108,7 @@ class TheoremWriter(DomainWriter):
         return [_Named(n, a, tuple(m["shape"]), m["symmetry"], e) for (n, m, e), a in pairs]
 
     def _factors(self, name: MatrixName, matrix: Any, entries: dict[int, Any]) -> dict[int, Any] | None:
-        """law: (index, factor), if the laws are the nonzero entries of the matrix, up to factors and
-        symmetry."""
+        """law: (index, factor), if the laws are the nonzero entries, up to factors and symmetry."""
         shape, place = tuple(matrix["shape"]), {index: law for law, index in entries.items()}
         mirrored = {"symmetric": 1, "skew": -1}.get(matrix["symmetry"])
         factors: dict[int, Any] = {}

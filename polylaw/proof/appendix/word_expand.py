@@ -179,8 +179,7 @@ def _symbols(parts: Iterable[Formula]) -> Iterable[Symbol]:
 
 
 def _sizes(expression: Expression) -> dict[str, int]:
-    """For each width the most indices that a term has of it; different ones for widths with as many, where
-    that is cheap."""
+    """For each width the most indices that a term has of it."""
     most: Counter[str] = Counter({w: 1 for widths in expression.alphabet.letters.values() for w in widths})
     for term in expression.terms:
         width = dict(zip(term.open, expression.widths, strict=True))

@@ -50,8 +50,7 @@ class WordFormulas:
         return self.names.by_name[name]
 
     def notation(self, expressions: Iterable[Expression], *, apart: bool = False) -> Notation:
-        """The shortest way to write all of these expressions, which have the same axes, in one display;
-        `apart` as there."""
+        """The shortest way to write all of these, which have the same axes, in one display."""
         given = list(expressions)
         if all(map(_is_word, given)):
             return Notation(self, "")
@@ -97,8 +96,7 @@ class Notation:
         return self._indexed(plain, tuple(self.formulas.indices[:axes]), dots or plain.dots)
 
     def lines(self, expression: Expression, room: float = fm.ROOM) -> list[Formula]:
-        """An expression on as many lines as it needs; what a power of the clock multiplies stands
-        together."""
+        """An expression on as many lines as it needs; what a power of the clock multiplies is together."""
         lines = self._lines(expression, room)
         self._reproduced(expression, lines)
         return lines
