@@ -53,7 +53,7 @@ def _gradient(system: System) -> CoqFlow:
     n, size = x.variables, x.ring.size
     phi, metric, where = _phi(system), _metric(system, n), _where(system)
     euclidean = system.clock is None and system.metric is None
-    if euclidean and size == n and all(_is_one(f.quotient[1]) for f in phi):
+    if euclidean and size == n and all(f.quotient[1] == 1 for f in phi):
         return CoqFlow(
             definition("phi", "list poly", listed(poly(f.quotient[0]) for f in phi)),
             f"theta is any solution of theta' = - J_phi(theta)^T w(t), {_CONTROLS}.{where}{_SCALED}",
@@ -107,7 +107,7 @@ def _ode(system: System) -> CoqFlow:
         numerator, denominator = over_integer(clock.rate)
         kind = f"exponential ({poly(numerator)}, {denominator})"
         clock_text = "exp(rate t) with the rate below"
-    product = prod(dict.fromkeys(q for _, q in rhs if not _is_one(q)), start=x.ring.constant(1))
+    product = prod(dict.fromkeys(q for _, q in rhs if q != 1), start=x.ring.constant(1))
     words = f"{n} ticking rhs"
     f = "f(x)" if clock is None else "f(x, clock)"
     values = ", for all real values of the parameters" if x.ring.size > x.moving else ""
@@ -203,16 +203,12 @@ def _integral(quotient: Ratio) -> Ratio:
     return p / scale, q / scale
 
 
-def _is_one(p: Polynomial) -> bool:
-    return p.constant_value == 1
-
-
 def _phi_text(phi: list[_Component]) -> str:
     return definition("phi", "list fraction", _fractions([f.quotient for f in phi]))
 
 
 def _fractions(fractions: Iterable[Ratio]) -> str:
     fractions = list(fractions)
-    if all(_is_one(q) for _, q in fractions):
+    if all(q == 1 for _, q in fractions):
         return f"map whole\n  {listed(poly(p) for p, _ in fractions)}"
     return listed(f"({poly(p)}, {poly(q)})" for p, q in fractions)

@@ -38,14 +38,9 @@ def _polynomial(verdict: Refuted) -> Polynomial:
     return verdict.law
 
 
-def certify_laws(
-    laws: LawSpace, refuted: tuple[Refuted, ...], command: str, progress: Progress, *, count: bool
-) -> Certificate:
+class LawWriter:
     """See `polylaw.proof.certify`."""
-    return _Writer(laws, refuted, command, progress).certificate(count)
 
-
-class _Writer:
     def __init__(
         self, laws: LawSpace, refuted: tuple[Refuted, ...], command: str, progress: Progress
     ) -> None:
@@ -53,6 +48,7 @@ class _Writer:
         self.refuted, self.command, self.progress = refuted, command, progress
         self.state = self.ring.parameter_indices.start
         self.named, self.laws = _listed(laws)
+        self.prime = next(primes())
 
     def certificate(self, count: bool) -> Certificate:
         """With the laws by name, or if their products do not span the law space, with its whole basis."""
@@ -121,17 +117,13 @@ class _Writer:
                 break
         point, independent, bound = best
         if independent:
-            place = {"point": _texts(point), "prime": self._prime}
+            place = {"point": _texts(point), "prime": self.prime}
             claims.append({"type": "independent", "laws": independent, **place})
         if bound is not None:
             claims.append(self._max_laws(bound))
             if bound.rank == self.state - len(independent):
                 claims.append({"type": "exactly", "count": len(independent)})
         return claims
-
-    @property
-    def _prime(self) -> int:
-        return next(primes())
 
     def _points(self) -> Iterable[list[int]]:
         """Points of small integers, then of large ones, no poles; clock and parameters are positive."""
@@ -146,8 +138,8 @@ class _Writer:
 
     def _independent(self, point: Sequence[int]) -> list[int]:
         """Laws with independent gradients at the point, as many as there are."""
-        rows = gradients_at(self.ring, self.laws, point, self._prime, self.space.budget)
-        return [int(i) for i in pivot_columns(rows.T.copy(), self._prime)]
+        rows = gradients_at(self.ring, self.laws, point, self.prime, self.space.budget)
+        return [int(i) for i in pivot_columns(rows.T.copy(), self.prime)]
 
     def _bound(self, point: Sequence[int], target: int) -> BracketRank | None:
         components = (p for field in self.flow.distribution.fields for p in field.components.values())

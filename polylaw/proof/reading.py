@@ -59,11 +59,6 @@ class Certified:
         numbers = (i for s in self.statements if isinstance(s, kinds.ConservedForAllWidths) for i in s.laws)
         return tuple(dict.fromkeys(numbers))
 
-    @property
-    def all_widths(self) -> bool:
-        """Whether it is about matrices with symbolic widths."""
-        return self.system is None
-
 
 def steps_within(seconds: float) -> int:
     """How many steps the checker may take in so many seconds, at most its own bound."""

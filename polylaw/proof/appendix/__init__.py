@@ -35,7 +35,7 @@ def render(data: dict[str, Any], kind: str, budget: Budget | None = None) -> byt
     budget = given_budget(budget)
     with budget.working():
         told = certified(data, budget)
-        document = (document_of_words if told.all_widths else document_of)(told, budget.check)
+        document = (document_of if told.system else document_of_words)(told, budget.check)
     if kind == "pdf":
         return typst.pdf(document)
     renderers = {"tex": latex.RENDERER, "typ": typst.RENDERER, "html": html.RENDERER, "md": latex.MARKDOWN}

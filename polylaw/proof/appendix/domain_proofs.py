@@ -54,13 +54,9 @@ class DomainProver:
                 continue
             equations += shown
             chains += chain
-        relations = self._relations(statement.functions)
-        return [*self._derivatives(equations), *self._sums(chains, untold), *relations]
-
-    @staticmethod
-    def _derivatives(equations: Sequence[fm.Equation]) -> list[Part]:
         start = "By their definitions the functions have, where they are smooth, the derivatives{}"
-        return said(start, fm.aligned(equations)) if equations else []
+        derivatives = said(start, fm.aligned(equations)) if equations else []
+        return [*derivatives, *self._sums(chains, untold), *self._relations(statement.functions)]
 
     @staticmethod
     def _sums(chains: Sequence[fm.Equation], untold: int) -> list[Part]:

@@ -82,8 +82,10 @@ def identities(
     total, used, told = sum(counts.values()), 0, 0
     for shape, (number, field, products) in found.items():
         check("writing identities out")
-        lines = _lines(products, names) if _printable(products) else None
-        if lines is None or used + len(lines) > most_lines:
+        if sum(len(a.terms) * len(b.terms) for a, b in products) > _MOST_TERMS:
+            continue
+        lines = _lines(products, names)
+        if used + len(lines) > most_lines:
             continue
         shown.append(Identity(number, field, tuple(lines)))
         used += len(lines)
@@ -121,10 +123,6 @@ def _written(products: Products, names: Names) -> list[Formula]:
     pairs = zip(products, firsts, strict=True)
     bare = [(_lowered(a, clock, n), _lowered(b, clock, common - n)) for (a, b), n in pairs]
     return names.scaled(names.clock(common), _signed(bare, names))
-
-
-def _printable(products: Products) -> bool:
-    return sum(len(a.terms) * len(b.terms) for a, b in products) <= _MOST_TERMS
 
 
 def _lowered(p: Polynomial, coordinate: int, power: int) -> Polynomial:

@@ -61,7 +61,6 @@ class Setting(ABC):
 
     def __init__(self, names: Names, fields: Fields, references: References) -> None:
         self.names, self.fields, self.references, self.system = names, fields, references, fields.system
-        self.data = names.data
         self.x, self.v = names.state, names.velocity
         self.w, self.phi, self.h = names["control"], names["map"], names["law"]
         self.field_0, self.field_j = names.numbered("field", 0), names.numbered("field", "j")
@@ -91,7 +90,7 @@ class Setting(ABC):
             *self.flow(),
             *definitions(self.names, self.system),
             *self.conventions(),
-            *remarks(filter(None, map(_noted, self.data["model"]["steps"]))),
+            *remarks(filter(None, map(_noted, self.names.data["model"]["steps"]))),
         ]
 
     def law_is(self, variables: list[doc.Formula]) -> list[doc.Part]:
