@@ -9,10 +9,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from math import gcd, lcm
+from fractions import Fraction
 
 from polylaw.algebra.linear.exact import independent_columns
 from polylaw.algebra.polynomial import Polynomial
+from polylaw.algebra.rationals import content
 from polylaw.flows.distribution import Field
 from polylaw.laws.witness import hashed_residue
 
@@ -86,10 +87,5 @@ def scaled_inverse_columns(square: list[list[int]]) -> list[list[int]]:
     import flint
 
     inverse = flint.fmpz_mat(square).inv().tolist() if square else []
-    result = []
-    for column in zip(*inverse, strict=True):
-        scale = lcm(*(int(c.q) for c in column))
-        entries = [int(c.p) * (scale // int(c.q)) for c in column]
-        content = gcd(*entries)
-        result.append([e // content for e in entries])
-    return result
+    columns = ([Fraction(int(c.p), int(c.q)) for c in column] for column in zip(*inverse, strict=True))
+    return [[int(c / size) for c in column] for column in columns for size in [content(column)]]

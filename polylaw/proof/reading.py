@@ -201,7 +201,7 @@ class _Reader:
 
     def _complete(self, claim: Any) -> kinds.Statement:
         monomials, laws = self.state.monomials(claim), claim["laws"]
-        form = form_of(monomials, self.x.variables, self.system.clock_index)
+        form = form_of(monomials, self.x.variables, self.x.ring.clock_index)
         prime, values = self.state.place(claim, "values", self.x.moving)
         inside = set(monomials)
         rows = {i: self.state.laws[i].at(values, prime, self.x.moving) for i in laws}

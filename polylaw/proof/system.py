@@ -88,11 +88,6 @@ class System(FlowDefinition):
         """How many variables are neither velocities nor functions: a velocity is known by its place alone."""
         return self.coordinates.own // 2 if self.kind.velocities else self.coordinates.own
 
-    @property
-    def clock_index(self) -> int | None:
-        """The coordinate that is the clock."""
-        return self.coordinates.variables if self.clock else None
-
     @cached_property
     def motion(self) -> Motion:
         """How it moves, as vector fields."""

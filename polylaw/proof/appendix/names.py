@@ -13,10 +13,10 @@ from polylaw.flows.motion import Ratio
 from polylaw.models.model import entry_name, indices
 from polylaw.proof.appendix import formulas as fm
 from polylaw.proof.appendix.document import Formula, Fraction, Number, Operator, Power, Row, Symbol
-from polylaw.proof.appendix.expand import Grid, Meaning, Time, reproduced
+from polylaw.proof.appendix.expand import Grid, Meaning, reproduced
 from polylaw.proof.appendix.lettering import face, lettered, spare_letters
 from polylaw.proof.kinds import kind_of
-from polylaw.proof.motion import Clock, Coordinates, clock_of
+from polylaw.proof.motion import Clock, Coordinates, clock_of, moved
 from polylaw.proof.reading import Certified
 
 #: What the text needs a letter for, and the letters it may take: the first that is free.
@@ -104,8 +104,7 @@ class Names:
         """What the symbols mean, for reading formulas back."""
         generators = [*range(self.variables), *range(self.moving, self.ring.size)]
         values = {self.symbols[k]: self.coordinates[k] for k in generators}
-        time = Time(self.clock_index, self.time.rate, self.time.root) if self.time else None
-        meaning = Meaning(self.ring, values, time)
+        meaning = Meaning(self.ring, values, self.time)
         place = {name: k for k, name in enumerate(self.data["variables"][: self.trained])}
         shifts = (0, self.trained) if self.kind.velocities else (0,)
         for (name, shape), shift in product(self.shapes.items(), shifts):
@@ -215,12 +214,12 @@ class Names:
         return whole if positive else fm.parenthesised(whole)
 
     def times(self, scalar: Polynomial, product: Formula) -> fm.Signed:
-        """(whether negative, scalar product without that sign)"""
+        """(whether negative, scalar product without that sign), for a scalar in clock and parameters"""
         if scalar in (1, -1):
             return bool(scalar == -1), product
         if len(scalar.terms) > 1:
-            return False, fm.row(self.factor(scalar), product)
-        [(negative, size)] = self.summands(scalar)
+            return False, fm.row(self.factor(moved(scalar, self.ring)), product)
+        [(negative, size)] = self.summands(moved(scalar, self.ring))
         return negative, fm.row(size, product)
 
     def lines(self, p: Polynomial, room: float = fm.ROOM) -> list[Formula]:

@@ -10,17 +10,17 @@ from typing import TypeVar
 
 from polylaw.algebra.polynomial import Polynomial
 from polylaw.algebra.words.expression import Alphabet, Expression
-from polylaw.algebra.words.matrix_word import Letter, matrix_word
+from polylaw.algebra.words.matrix_word import matrix_word
 from polylaw.algebra.words.printing import clock_parts, matrix_words, ordered
 from polylaw.algebra.words.term import Term, canonical, is_ones
 from polylaw.flows.shaped import ShapedFlow
 from polylaw.proof.appendix import formulas as fm
 from polylaw.proof.appendix.document import Formula, Number, Operator, Part, Power, Subscript, Symbol
 from polylaw.proof.appendix.lettering import face, spare_letters
+from polylaw.proof.appendix.matrices import product_of
 from polylaw.proof.appendix.names import Names
 from polylaw.proof.appendix.phrases import listed
 from polylaw.proof.appendix.word_expand import reproduced_words
-from polylaw.proof.encoding import encoded
 
 _INDICES = "ijklpqrsuvwxyzabcdefgh"
 _Item = TypeVar("_Item")
@@ -142,25 +142,17 @@ class Notation:
         assert reduced is not None
         groups: dict[int, list[fm.Signed]] = {}
         for term, c in ordered(reduced):
+            product = self._product(reduced.alphabet, term)
             for power, rest in clock_parts(c).items():
-                groups.setdefault(power, []).append(self._signed(rest, self._product(reduced.alphabet, term)))
+                groups.setdefault(power, []).append(self.formulas.names.times(rest, product))
         return groups
-
-    def _signed(self, c: Polynomial, product: Formula) -> fm.Signed:
-        names = self.formulas.names
-        return names.times(names.coordinates.polynomial(encoded(c)), product)
 
     def _product(self, alphabet: Alphabet, term: Term) -> Formula:
         word = None if self.entries else matrix_word(alphabet, term)
         if word is None:
             return self._entries(term)
-        front = (fm.under("tr" if cycle else "", self._letters(letters)) for cycle, letters in word.front)
-        return fm.under(word.head, fm.row(*front, self._letters(word.product)))
-
-    def _letters(self, letters: Iterable[Letter]) -> Formula:
-        """A product of matrices."""
-        named = ((self._indexed(self.formulas.symbol(x.name), ()) if x.name else fm.ONES, x) for x in letters)
-        return fm.row(*(fm.transposed(symbol) if letter.turned else symbol for symbol, letter in named))
+        symbol = self.formulas.symbol
+        return fm.under(word.head, product_of(word, lambda letter: self._indexed(symbol(letter.name), ())))
 
     def _entries(self, term: Term) -> Formula:
         names, factors = self.formulas.indices, list[Formula]()
