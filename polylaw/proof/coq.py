@@ -173,6 +173,7 @@ class _Writer:
         if witness is None:
             self.withheld.append("independent, because the gradients are dependent at the point")
             return ""
+        columns, combinations = witness
         where, point_text = self._point(point)
         gradients = f"gradients of these polynomials by coordinates 1..{self.moving}"
         self.proved["independent"] = f"{gradients} are linearly independent at the point"
@@ -180,8 +181,8 @@ class _Writer:
             self.independent = (point, name)
         return f"{text}{point_text}" + syntax.by_computation(
             f"independent : independent_at {self.moving} (rpoint {where}) {name}",
-            f"check_independent_sound {self.moving} {where} {syntax.positives(witness.columns)} {name}\n"
-            f"   {syntax.listed(map(syntax.integers, witness.combinations))}",
+            f"check_independent_sound {self.moving} {where} {syntax.positives(columns)} {name}\n"
+            f"   {syntax.listed(map(syntax.integers, combinations))}",
         )
 
     def _max_laws(self, claim: dict[str, Any]) -> str:

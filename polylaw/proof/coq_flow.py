@@ -51,25 +51,25 @@ def _given(system: System) -> CoqFlow:
 def _gradient(system: System) -> CoqFlow:
     x, motion = system.coordinates, system.motion
     n, size = x.variables, x.ring.size
-    phi, metric, where = _phi(system), _metric(system, n), _where(system)
+    phi, (metric, scale), where = _phi(system), _metric(system, n), _where(system)
     euclidean = system.clock is None and system.metric is None
     if euclidean and size == n and all(f.quotient[1] == 1 for f in phi):
         return CoqFlow(
             definition("phi", "list poly", listed(poly(f.quotient[0]) for f in phi)),
             f"theta is any solution of theta' = - J_phi(theta)^T w(t), {_CONTROLS}.{where}{_SCALED}",
             *(f"gradient_law {size} phi", f"@check_gradient_sound {size} phi", "map grad phi"),
-            _forces(phi, metric.scale),
+            _forces(phi, scale),
         )
     numerator, denominator = over_integer(system.decay or x.ring.constant(0))
     words = f"{n} lambda metric phi"
     decay, m = " - lambda theta" if numerator else "", "M(theta) " if system.metric is not None else ""
     clock_text = "\n   The clock is exp(lambda t)." if numerator else ""
     return CoqFlow(
-        _phi_text(phi) + definition("lambda", "rate", f"({poly(numerator)}, {denominator})") + metric.text,
+        _phi_text(phi) + definition("lambda", "rate", f"({poly(numerator)}, {denominator})") + metric,
         f"theta is any solution of theta' ={decay} - {m}J_phi(theta)^T w(t), "
         f"{_CONTROLS}.{where}{_SCALED}{clock_text}",
         *_words("metric", size, words),
-        [*_forces(phi, metric.scale), *_drift(motion, denominator)],
+        [*_forces(phi, scale), *_drift(motion, denominator)],
     )
 
 
@@ -85,16 +85,16 @@ def _momentum(system: System) -> CoqFlow:
         numerator, denominator = over_integer(system.damping or x.ring.constant(0))
         tau, clock_text = f"constant ({poly(numerator)}, {denominator})", "exp(tau t)" if numerator else "t"
     d = x.variables // 2
-    phi, metric = _phi(system), _metric(system, d)
+    phi, (metric, scale) = _phi(system), _metric(system, d)
     words = f"{d} tau metric phi"
     m = "M(tau theta + v) " if system.metric is not None else ""
     when = ", t > 0" if system.over_time is not None else ""
     return CoqFlow(
-        _phi_text(phi) + definition("tau", "damping", tau) + metric.text,
+        _phi_text(phi) + definition("tau", "damping", tau) + metric,
         f"(theta, v) is any solution of theta' = v, v' = - tau v - {m}J_phi(theta)^T w(t){when},\n"
         f"   {_CONTROLS}.{_where(system)}  The clock is {clock_text}.{_SCALED}",
         *_words("momentum", x.ring.size, words),
-        [*_forces(phi, metric.scale * denominator**motion.lifted), *_drift(motion, denominator)],
+        [*_forces(phi, scale * denominator**motion.lifted), *_drift(motion, denominator)],
     )
 
 
@@ -140,14 +140,6 @@ class _Component:
     kick: Components
 
 
-@dataclass(frozen=True)
-class _Metric:
-    """The definition of `scale` M, with integer coefficients."""
-
-    text: str
-    scale: int
-
-
 def _words(kind: str, size: int, words: str) -> tuple[str, str, str]:
     """The law, the rule and the fields of a kind of flow."""
     return f"{kind}_law {words}", f"@check_{kind}_sound {size} {words}", f"{kind}_fields {words}"
@@ -161,21 +153,18 @@ def _where(system: System) -> str:
 
 def _phi(system: System) -> list[_Component]:
     """The components of phi that move something: the others have no field in the certificate's numbering."""
-    result = []
-    for quotient, kick in zip(system.phi, system.motion.kicks, strict=True):
-        (p, above), (q, below) = map(over_integer, quotient)
-        if kick:
-            result.append(_Component((p, q), above * below, kick))
-    return result
+    moved = ((map(over_integer, f), kick) for f, kick in zip(system.phi, system.motion.kicks, strict=True))
+    return [_Component((p, q), m * n, kick) for ((p, m), (q, n)), kick in moved if kick]
 
 
-def _metric(system: System, n: int) -> _Metric:
+def _metric(system: System, n: int) -> tuple[str, int]:
+    """(the definition of M times a number, with integer coefficients, that number)"""
     if system.metric is None:
-        return _Metric(definition("metric", "matrix", f"euclidean {n}"), 1)
+        return definition("metric", "matrix", f"euclidean {n}"), 1
     entries = system.metric
     scale = lcm(*(c.denominator for _, _, m in entries for c in m.terms.values()))
     text = listed(f"({i + 1}, {j + 1}, {poly(m * scale)})" for i, j, m in entries)
-    return _Metric(definition("metric", "matrix", text), scale)
+    return definition("metric", "matrix", text), scale
 
 
 def _forces(phi: list[_Component], scale: int) -> list[Field]:

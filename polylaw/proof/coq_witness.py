@@ -23,14 +23,6 @@ _VALUES = ((-1, 1, 0), (-1, 1), (-2, -1, 1, 2), (-3, -2, -1, 1, 2, 3), range(1, 
 
 
 @dataclass(frozen=True)
-class Independence:
-    """Columns of the gradients, and for each law the combination of them that is zero for all other laws."""
-
-    columns: list[int]
-    combinations: Combinations
-
-
-@dataclass(frozen=True)
 class Bound:
     """Directions in which a law's gradient is determined by those in the `free` ones, each with the
     combination of the elements (fields, then brackets) that has no part in the others."""
@@ -53,15 +45,18 @@ def small_points(variables: int, size: int) -> Iterable[list[int]]:
             yield [values[d % len(values)] if i < variables else d % 3 + 1 for i, d in enumerate(draws)]
 
 
-def independence_at(laws: Iterable[Polynomial], point: Sequence[int], moving: int) -> Independence | None:
-    """That gradients of the laws by the first `moving` coordinates are independent there, if they are."""
+def independence_at(
+    laws: Iterable[Polynomial], point: Sequence[int], moving: int
+) -> tuple[list[int], Combinations] | None:
+    """That gradients of the laws by the first `moving` coordinates are independent at a point, if they are:
+    columns of them, and for each law the combination of these that is zero for all other laws."""
     values = dict(enumerate(point))
     gradients = [law.gradient() for law in laws]
     matrix = [[int(g[k](values)) if k in g else 0 for k in range(moving)] for g in gradients]
     columns = independent_columns(matrix)
     if len(columns) < len(matrix):
         return None
-    return Independence(columns, scaled_inverse_columns([[row[k] for k in columns] for row in matrix]))
+    return columns, scaled_inverse_columns([[row[k] for k in columns] for row in matrix])
 
 
 def bound_at(fields: Sequence[Field], elements: Sequence[int], point: Sequence[int], moving: int) -> Bound:

@@ -69,15 +69,13 @@ def _member(form: Form, state: Multiset, power: int) -> bool:
 
 def _by_degree(split: list[tuple[Multiset, int]]) -> Form | None:
     """The bounds that the set has, if it has as many members as there are within them."""
-    if not split:
-        return None
     variables = sorted({k for m, _ in split for k in m})
+    if not variables:
+        return None
     degrees, clock = {len(m) for m, _ in split}, max(power for _, power in split)
     span = range(min(degrees), max(degrees) + 1)
     if span.start == 1 and not clock:
         span = range(span.stop)  # polynomials of degree at most that, without their constant terms
-    if not variables:
-        return None
     count = sum(comb(len(variables) + e - 1, e) for e in span) * (clock + 1) - (0 in span)
     return Form(count, tuple(variables), span, clock) if count == len(split) else None
 

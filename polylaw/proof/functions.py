@@ -34,7 +34,7 @@ from polylaw.domains.verdict import Proved
 from polylaw.errors import BudgetError, InputError
 from polylaw.flows.flow import Flow
 from polylaw.proof import checker
-from polylaw.proof.encoding import described, encoded, encoded_clock
+from polylaw.proof.encoding import described, encoded, encoded_ring
 from polylaw.proof.kinds import ODE, encoded_flow
 from polylaw.truth import Answer
 
@@ -163,9 +163,7 @@ class _Writer:
         steps = () if isinstance(self.flow, ElementaryFlow) else self.flow.distribution.record
         return {
             "model": described(self.flow, command, steps),
-            "variables": list(self.ring.variables),
-            "parameters": list(self.ring.parameters),
-            "clock": encoded_clock(self.ring),
+            **encoded_ring(self.ring),
             "functions": [self._function(self.tower.functions[position]) for position in self.positions],
             "flow": self._flow(),
             "laws": [self._law(value) for value in self.values],

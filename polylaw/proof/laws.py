@@ -21,7 +21,7 @@ from polylaw.laws.lie_brackets import BracketRank, lie_bracket_rank
 from polylaw.laws.naming import NamedLaws, name_laws
 from polylaw.laws.witness import hashed_residue
 from polylaw.proof.certificate import Certificate, header
-from polylaw.proof.encoding import described, encoded, encoded_clock, encoded_monomials
+from polylaw.proof.encoding import described, encoded, encoded_monomials, encoded_ring
 from polylaw.proof.kinds import encoded_flow
 from polylaw.proof.word_data import encoded_expression
 
@@ -73,9 +73,7 @@ class LawWriter:
         data: dict[str, Any] = {
             **header(),
             "model": self._model(),
-            "variables": list(self.ring.variables),
-            "parameters": list(self.ring.parameters),
-            "clock": encoded_clock(self.ring),
+            **encoded_ring(self.ring),
             "flow": encoded_flow(self.flow, self.ring),
             "laws": [{"polynomial": encoded(h), "text": str(h)} for h in [*self.laws, *refuted]],
             "claims": [*claims, *map(self._not_conserved, count(len(self.laws)), self.refuted)],

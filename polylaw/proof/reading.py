@@ -22,10 +22,11 @@ from polylaw.budget import Budget, given_budget
 from polylaw.errors import BudgetError, InputError, VerificationError
 from polylaw.proof import checker
 from polylaw.proof import statements as kinds
+from polylaw.proof.encoding import Data
 from polylaw.proof.forms import form_of
 from polylaw.proof.kinds import kind_of
 from polylaw.proof.motion import Coordinates, clock_of
-from polylaw.proof.system import Condition, Data, FunctionOf, Law, System
+from polylaw.proof.system import Condition, FunctionOf, Law, System
 
 #: Of the checker: a step takes 0.2 microseconds.
 _STEPS_PER_SECOND = 5_000_000

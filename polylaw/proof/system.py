@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any
 
 from polylaw.algebra.bounded import Quotient
 from polylaw.algebra.function import Function
@@ -14,8 +12,6 @@ from polylaw.algebra.polynomial import Polynomial
 from polylaw.flows.motion import Components, Motion
 from polylaw.proof.kinds import FlowKind
 from polylaw.proof.motion import FlowDefinition
-
-Data = Mapping[str, Any]
 
 
 @dataclass(frozen=True)
@@ -55,11 +51,8 @@ class FunctionOf:
     @property
     def conditions(self) -> tuple[Condition, ...]:
         """Where it is smooth, if its argument is."""
-        asked = (
-            (above * below if positive else above, positive)
-            for (above, below), positive in self.function.asks()
-        )
-        found = [Condition(p, positive) for p, positive in asked]
+        asked = self.function.asks()
+        found = [Condition(p * q if positive else p, positive) for (p, q), positive in asked]
         if not any(condition.positive for condition in found):
             found.append(Condition(self.function.argument.below))
         if isinstance(self.function, Time):

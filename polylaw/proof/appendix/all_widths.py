@@ -17,7 +17,7 @@ from polylaw.proof.appendix.names import Names
 from polylaw.proof.appendix.phrases import listed, paragraph, said
 from polylaw.proof.appendix.references import References
 from polylaw.proof.appendix.setting import DERIVATIVE, TIME, by_the_author, constants, remarks
-from polylaw.proof.appendix.word_formulas import WordFormulas
+from polylaw.proof.appendix.word_formulas import Notation, WordFormulas
 from polylaw.proof.reading import Certified
 from polylaw.proof.widths import decoded_flow, told_laws
 
@@ -88,9 +88,10 @@ class _Writer:
         for j, phi in enumerate(self.model.phi, 1):
             notation = self.words.notation([phi], apart=True)
             number = str(j) if len(self.model.phi) > 1 else ""
-            copy = notation.copy
             index = tuple(str(axis.name) for axis in notation.axes(phi) if isinstance(axis, doc.Symbol))
-            letter = doc.Symbol(self.names["map"].name, ",".join(filter(None, (number, copy))), index)
+            letter = doc.Symbol(
+                self.names["map"].name, ",".join(filter(None, (number, notation.copy))), index
+            )
             equations.append((letter, notation.lines(phi)))
         return equations
 
@@ -110,8 +111,7 @@ class _Writer:
         loss = self.flow.derivations[0].images
         equations: list[fm.Equation] = []
         for name in self.model.weights:
-            target = f"d{name}" if self.momentum else name
-            image = loss.get(target)
+            image = loss.get(f"d{name}" if self.momentum else name)
             if image is None:
                 continue
             notation = self.words.notation([image], apart=True)
@@ -138,8 +138,7 @@ class _Writer:
         items = []
         for law in self.laws:
             notation = self.words.notation([law])
-            noun = self._noun(law, notation.entries, notation.copy)
-            every = notation.quantifier(law)
+            noun, every = self._noun(law, notation), notation.quantifier(law)
             items.append(paragraph("{} {} is constant{}.", noun, notation.formula(law), every))
         opening = paragraph(
             "Along every solution, for every continuously differentiable loss that sees the weights only "
@@ -154,12 +153,10 @@ class _Writer:
         end = "These are equations between sums of products of letters, so no size enters."
         return theorem, doc.Proof((doc.Paragraph((*start, end)),))
 
-    def _noun(self, law: Expression, entries: bool, copy: str) -> str:
-        axes = len(law.widths) - bool(copy)
-        if entries or axes == 0:
-            return "The number"
-        if axes == 1:
-            return "The vector"
+    def _noun(self, law: Expression, notation: Notation) -> str:
+        axes = 0 if notation.entries else len(law.widths) - bool(notation.copy)
+        if axes < 2:
+            return "The vector" if axes else "The number"
         symmetry = {"symmetric": "symmetric ", "skew": "skew-symmetric "}.get(law.symmetry, "")
         return f"The {symmetry}matrix"
 

@@ -16,7 +16,7 @@ from polylaw.errors import InputError
 from polylaw.flows.motion import Components
 from polylaw.proof.appendix import formulas as fm
 from polylaw.proof.appendix.document import Formula, Number, Operator, Part, Row
-from polylaw.proof.appendix.domains import PI, DomainWriter, function_symbol
+from polylaw.proof.appendix.domains import PI, DomainWriter
 from polylaw.proof.appendix.fields import Fields
 from polylaw.proof.appendix.names import Names
 from polylaw.proof.appendix.phrases import listed, numbers, said
@@ -44,7 +44,8 @@ class DomainProver:
                 untold += len(statement.laws)
                 continue
             pairs = slopes.of_functions.items()
-            shown = [(fm.row(symbol, function_symbol(self.names, f)), [self._ratio(s)]) for f, s in pairs]
+            letters = self.names.symbols
+            shown = [(fm.row(symbol, letters[f.variable]), [self._ratio(s)]) for f, s in pairs]
             told = ((law, self._chain(slopes, law)) for law in statement.laws)
             chain = [(fm.row(symbol, self.writer.law(law)), lines) for law, lines in told if lines]
             untold += len(statement.laws) - len(chain)
@@ -151,7 +152,7 @@ class DomainProver:
             "with the other, so that {w} changes by {pi}. Now {law} is {w} times {factor}, which is constant "
             "along solutions, plus what is smooth there.",
             u=self.names.polynomial(statement.polynomial),
-            w=function_symbol(self.names, statement.function),
+            w=self.names.symbols[statement.function.variable],
             pi=PI,
             law=self.writer.laws([statement.law]),
             factor=self.names.fraction(statement.factor),

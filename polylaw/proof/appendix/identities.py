@@ -16,14 +16,10 @@ from polylaw.proof.appendix.formulas import MINUS, Signed, parenthesised, row, s
 from polylaw.proof.appendix.names import Names
 from polylaw.proof.system import Law
 
-#: A sum of more terms than this is too long for a factor.
-_LONG = 3
-#: Nor is a sum wider than this, in digits, set in parentheses.
-_WIDE = 44.0
-#: Beyond this many products (over all identities) only the first ones are sorted into classes.
-_MOST_PRODUCTS = 200_000
-#: An identity with more terms is not printed.
-_MOST_TERMS = 1000
+#: A sum of more terms, or wider in digits, is too long for a factor.
+_LONG, _WIDE = 3, 44.0
+#: How many products, over all identities, are sorted into classes; an identity of more terms is not printed.
+_MOST_PRODUCTS, _MOST_TERMS = 200_000, 1000
 _ONE = Number("1")
 
 Products = list[tuple[Polynomial, Polynomial]]

@@ -7,7 +7,7 @@ import unicodedata
 
 from polylaw.proof.appendix import document as doc
 from polylaw.proof.appendix.formulas import opens_term
-from polylaw.proof.appendix.symbols import GREEK, LETTERS, SIGNS
+from polylaw.proof.appendix.symbols import GREEK, LETTERS
 from polylaw.proof.appendix.templating import Renderer, chunks, indices, one_line
 
 _NAMES = "backslash asciitilde asciicircum asciigrave less greater bar"
@@ -23,7 +23,7 @@ _SPACED = {"plus", "minus", "equal", "times", "in", "by", "unequal", "greater", 
 
 
 class _LaTeX(Renderer):
-    template, fraction = "page.tex", r"\frac{{{}}}{{{}}}"
+    template, column, fraction = "page.tex", 0, r"\frac{{{}}}{{{}}}"
 
     def words(self, text: str) -> str:
         """Words as LaTeX; a character it cannot set becomes a question mark."""
@@ -66,9 +66,6 @@ class _LaTeX(Renderer):
     def script(self, f: doc.Formula) -> str:
         text = self.typeset(f)
         return text if isinstance(f, doc.Number) and len(text) == 1 else f"{{{text}}}"
-
-    def sign(self, name: str) -> str:
-        return SIGNS[name][0]
 
     def symbol(self, s: doc.Symbol) -> str:
         if s.name in GREEK:

@@ -8,7 +8,6 @@ from itertools import product
 from math import prod
 
 from polylaw.algebra.polynomial import Monomial, Polynomial
-from polylaw.algebra.rationals import Coefficient
 from polylaw.flows.motion import Ratio
 from polylaw.models.model import entry_name, indices
 from polylaw.proof.appendix import formulas as fm
@@ -35,8 +34,7 @@ _CHOICES = {
     "one field": ("F", "K", "P"),
     "other field": ("G", "L", "Q"),
 }
-#: Letters that mean something everywhere: time, differentials, the index j, e with a clock exp(rate t), and
-#: pi.
+#: Letters that mean something everywhere: time, differentials, the index j, e in a clock exp(rate t), pi.
 _RESERVED = ("t", "d", "j", "euler", "pi")
 
 
@@ -188,16 +186,15 @@ class Names:
         powers = ((self.symbols[k], e) for k, e in ordered)
         return factors + [symbol if e == 1 else Power(symbol, Number(str(e))) for symbol, e in powers]
 
-    def signed(self, monomial: Monomial, c: Coefficient) -> fm.Signed:
-        """(whether negative, the term without sign)."""
-        value, factors = Rational(c), self.monomial(monomial)
-        if abs(value) != 1 or not factors:
-            factors = [fm.rational(abs(value)), *factors]
-        return value < 0, fm.row(*factors)
-
     def summands(self, p: Polynomial) -> list[fm.Signed]:
         """The terms of a polynomial, in canonical order."""
-        return [self.signed(m, c) for m, c in p.sorted_terms()]
+        terms: list[fm.Signed] = []
+        for monomial, c in p.sorted_terms():
+            size, factors = abs(Rational(c)), self.monomial(monomial)
+            terms.append(
+                (c < 0, fm.row(*([fm.rational(size)] if size != 1 or not factors else []), *factors))
+            )
+        return terms
 
     def polynomial(self, p: Polynomial) -> Formula:
         """A polynomial in a row; 0 for no terms."""

@@ -25,8 +25,7 @@ from polylaw.proof.appendix.phrases import numbers, paragraph, said
 from polylaw.proof.system import Law
 
 _MOST_LINES, _MOST_ENTRIES = 24, 20_000
-#: A formula narrower than this, in digits, stands in a sentence; a left side wider than this leaves less
-#: room.
+#: A formula narrower than this, in digits, stands in a sentence; a left side beyond this takes room away.
 _INLINE, _NARROW = 24.0, 5.0
 
 
@@ -164,7 +163,8 @@ class TheoremWriter(DomainWriter):
     ) -> list[Part]:
         """The laws written out; when they are too long, one of each shape."""
         chosen = list(laws)
-        left = {law.number: self._left(law, entries) for law in chosen}
+        left: dict[int, Formula] = {law.number: self.law(law) for law in chosen}
+        left |= {number: row(left[number], EQUAL, entry) for number, entry in entries.items()}
         room = {number: ROOM - max(width(f) - _NARROW, 0.0) for number, f in left.items()}
         lines = {law.number: self._lines(law, room[law.number]) for law in chosen}
         untold = ""
@@ -184,9 +184,6 @@ class TheoremWriter(DomainWriter):
             untold = f"The other {'one is' if rest == 1 else numbers(rest) + ' are'} {same}. " if rest else ""
         self.displayed += chosen
         return said("{}{}", aligned([(left[law.number], lines[law.number]) for law in chosen], end), untold)
-
-    def _left(self, law: Law, entries: Mapping[int, Formula]) -> Formula:
-        return row(self.law(law), EQUAL, entries[law.number]) if law.number in entries else self.law(law)
 
     def _lines(self, law: Law, room: float) -> list[Formula]:
         """A law on lines, cut when they are too many."""

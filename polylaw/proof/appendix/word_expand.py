@@ -24,8 +24,7 @@ from polylaw.proof.appendix.formulas import CLOSE, MINUS, OPEN, PLUS
 from polylaw.proof.appendix.names import Names
 from polylaw.proof.motion import Clock
 
-#: Formulas with more entries of letters than this, or more values of their indices, are not read back, so not
-#: printed.
+#: Formulas with more entries of letters, or more values of their indices, are not read back, so not printed.
 _MOST_ENTRIES, _MOST_VALUES = 5_000, 20_000
 
 

@@ -97,17 +97,14 @@ class Notation:
 
     def lines(self, expression: Expression, room: float = fm.ROOM) -> list[Formula]:
         """An expression on as many lines as it needs; what a power of the clock multiplies is together."""
-        lines = self._lines(expression, room)
+        names, groups = self.formulas.names, self._by_clock(expression)
+        power, terms = next(iter(groups.items()), (0, []))
+        if power and len(groups) == 1 and len(terms) > 1:
+            lines = names.scaled(names.clock(power), terms, room)
+        else:
+            lines = fm.sum_lines(self._terms(expression), room)
         self._reproduced(expression, lines)
         return lines
-
-    def _lines(self, expression: Expression, room: float) -> list[Formula]:
-        groups = self._by_clock(expression)
-        if len(groups) == 1 and 0 not in groups:
-            [(power, terms)] = groups.items()
-            if len(terms) > 1:
-                return self.formulas.names.scaled(self.formulas.names.clock(power), terms, room)
-        return fm.sum_lines(self._terms(expression), room)
 
     def terms(self, expression: Expression) -> list[fm.Signed]:
         """The summands of an expression."""
