@@ -89,9 +89,8 @@ class _Writer:
             notation = self.words.notation([phi], apart=True)
             number = str(j) if len(self.model.phi) > 1 else ""
             index = tuple(str(axis.name) for axis in notation.axes(phi) if isinstance(axis, doc.Symbol))
-            letter = doc.Symbol(
-                self.names["map"].name, ",".join(filter(None, (number, notation.copy))), index
-            )
+            below = ",".join(filter(None, (number, notation.copy)))
+            letter = doc.Symbol(self.names["map"].name, below, index)
             equations.append((letter, notation.lines(phi)))
         return equations
 
