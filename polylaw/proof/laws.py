@@ -20,7 +20,7 @@ from polylaw.laws.law_space import LawSpace
 from polylaw.laws.lie_brackets import BracketRank, lie_bracket_rank
 from polylaw.laws.naming import NamedLaws, name_laws
 from polylaw.laws.witness import hashed_residue
-from polylaw.proof.certificate import Certificate, header
+from polylaw.proof.certificate import Certificate
 from polylaw.proof.encoding import described, encoded, encoded_monomials, encoded_ring
 from polylaw.proof.kinds import encoded_flow
 from polylaw.proof.word_data import encoded_expression
@@ -71,7 +71,6 @@ class LawWriter:
         self.progress("checking the certificate", 0, 1)
         refuted = [_polynomial(verdict) for verdict in self.refuted]
         data: dict[str, Any] = {
-            **header(),
             "model": self._model(),
             **encoded_ring(self.ring),
             "flow": encoded_flow(self.flow, self.ring),
@@ -115,7 +114,7 @@ class LawWriter:
                 break
         point, independent, bound = best
         if independent:
-            place = {"point": _texts(point), "prime": self.prime}
+            place = {"point": [*map(str, point)], "prime": self.prime}
             claims.append({"type": "independent", "laws": independent, **place})
         if bound is not None:
             claims.append(self._max_laws(bound))
@@ -147,7 +146,7 @@ class LawWriter:
 
     def _max_laws(self, bound: BracketRank) -> dict[str, Any]:
         witness = bound.witness
-        place = {"point": _texts(witness.point), "prime": witness.prime}
+        place = {"point": [*map(str, witness.point)], "prime": witness.prime}
         fields = {"brackets": [*map(list, witness.brackets)], "elements": list(witness.elements)}
         return {"type": "max_laws", "bound": self.state - bound.rank, **place, **fields}
 
@@ -160,7 +159,7 @@ class LawWriter:
             "laws": list(range(len(self.laws))),
             "dimension": self.space.dimension,
             "prime": evidence.prime,
-            "values": _texts(values),
+            "values": [*map(str, values)],
             **encoded_monomials(self.space.solved, self.ring, self.space.budget),
         }
 
@@ -188,7 +187,3 @@ def _listed(space: LawSpace) -> tuple[list[NamedLaws], list[Polynomial]]:
 
 def _quality(independent: Sequence[int], bound: BracketRank | None) -> tuple[int, int]:
     return len(independent), bound.rank if bound else 0
-
-
-def _texts(point: Iterable[int]) -> list[str]:
-    return [str(value) for value in point]

@@ -50,15 +50,10 @@ class Certified:
 
     @property
     def conserved(self) -> tuple[int, ...]:
-        """The numbers of all laws that are claimed to be conserved, each once."""
-        laws = (law.number for s in self.statements if isinstance(s, kinds.Conserved) for law in s.laws)
+        """The numbers of all laws that are claimed to be conserved, or are whatever the widths, each once."""
+        claims = (s for s in self.statements if isinstance(s, (kinds.Conserved, kinds.ConservedForAllWidths)))
+        laws = (law.number if isinstance(law, Law) else law for claim in claims for law in claim.laws)
         return tuple(dict.fromkeys(laws))
-
-    @property
-    def for_all_widths(self) -> tuple[int, ...]:
-        """The numbers of the laws that are conserved whatever the widths, each once."""
-        numbers = (i for s in self.statements if isinstance(s, kinds.ConservedForAllWidths) for i in s.laws)
-        return tuple(dict.fromkeys(numbers))
 
 
 def steps_within(seconds: float) -> int:

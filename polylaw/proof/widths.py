@@ -17,7 +17,7 @@ from polylaw.flows.metric import ArrayMetric
 from polylaw.flows.shaped import ShapedFlow
 from polylaw.frozen import Frozen
 from polylaw.models.shaped import ShapedModel
-from polylaw.proof.certificate import Certificate, header
+from polylaw.proof.certificate import Certificate
 from polylaw.proof.encoding import Data, decoded, described, encoded, encoded_damping, encoded_ring
 from polylaw.proof.word_data import decoded_expression, encoded_expression
 
@@ -46,7 +46,6 @@ def _data(flow: ShapedFlow, words: list[Expression], command: str, budget: Budge
             raise InputError("laws", str(word), "words that are laws for all widths", hint)
     steps = [Step(derivation.name) for derivation in flow.derivations]
     return {
-        **header(),
         "model": described(flow, command, steps, ansatz="words", notes=list(flow.model.notes)),
         **encoded_ring(flow.alphabet.scalars),
         "flow": _encoded_flow(flow),

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
 
 from polylaw.algebra.check import Check
 from polylaw.algebra.words.expression import Derivation, Expression
@@ -13,7 +12,7 @@ from polylaw.proof.appendix import document as doc
 from polylaw.proof.appendix import formulas as fm
 from polylaw.proof.appendix.content import origin
 from polylaw.proof.appendix.map import reals
-from polylaw.proof.appendix.names import Names
+from polylaw.proof.appendix.names import Names, has_sign
 from polylaw.proof.appendix.phrases import listed, paragraph, said
 from polylaw.proof.appendix.references import References
 from polylaw.proof.appendix.setting import DERIVATIVE, TIME, by_the_author, constants, remarks
@@ -39,7 +38,7 @@ class _Writer:
         self.names = Names(told, [*self.model.weights, *self.model.constants, *self.model.widths])
         self.words = WordFormulas(self.names, self.flow)
         self.references = References(told.data)
-        self.laws = told_laws(self.flow, self.data, told.for_all_widths)
+        self.laws = told_laws(self.flow, self.data, told.conserved)
         self.sizes: list[doc.Formula] = [self.names.by_name[w] for w in self.model.widths]
         self.momentum = self.flow.damping is not None
         self.over_time = self.flow.damping is not None and self.flow.damping.over_time
@@ -163,7 +162,7 @@ class _Writer:
         """d/dt P = X = d/dt N for a law P - N; if all signs are equal, the sum that is 0."""
         self.check("writing derivatives out")
         derivation = self._motion()
-        by_sign = ({t: c for t, c in law if _negative(c) is sign} for sign in (False, True))
+        by_sign = ({t: c for t, c in law if has_sign(c) is sign} for sign in (False, True))
         sides = [Expression(law.alphabet, law.widths, terms) for terms in by_sign]
         if not all(sides):
             return [self._sum_of_zero(law, derivation)]
@@ -220,7 +219,3 @@ class _Writer:
         checked = origin(self.told, ", for all sizes at once")
         works = self.references.paragraphs()
         return [doc.Heading("Scope and verification"), checked, doc.Heading("References"), *works]
-
-
-def _negative(c: Any) -> bool:
-    return len(c.terms) == 1 and next(iter(c.terms.values())) < 0

@@ -18,7 +18,7 @@ from polylaw.proof.appendix import formulas as fm
 from polylaw.proof.appendix.document import Formula, Number, Operator, Part, Row
 from polylaw.proof.appendix.domains import PI, DomainWriter
 from polylaw.proof.appendix.fields import Fields
-from polylaw.proof.appendix.names import Names
+from polylaw.proof.appendix.names import Names, has_sign
 from polylaw.proof.appendix.phrases import listed, numbers, said
 from polylaw.proof.statements import ConservedWhere, Crossed, Jumps, Kept
 from polylaw.proof.system import FunctionOf, Law
@@ -92,7 +92,7 @@ class DomainProver:
         """(whether negative, the product without sign)"""
         sign, factors = False, list[Formula]()
         for f in pair:
-            negative = len(f.numerator.terms) == 1 and f.numerator.leading[1] < 0
+            negative = has_sign(f.numerator)
             size = RationalFunction(-f.numerator, f.denominator) if negative else f
             factors += [] if size.is_polynomial and size.numerator == 1 else [self._factor(size)]
             sign = sign != negative

@@ -207,8 +207,7 @@ class Names:
         if p == 1:
             return Row(())
         whole = self.polynomial(p)
-        positive = len(p.terms) == 1 and next(iter(p.terms.values())) > 0
-        return whole if positive else fm.parenthesised(whole)
+        return whole if len(p.terms) == 1 and not has_sign(p) else fm.parenthesised(whole)
 
     def times(self, scalar: Polynomial, product: Formula) -> fm.Signed:
         """(whether negative, scalar product without that sign), for a scalar in clock and parameters"""
@@ -249,9 +248,14 @@ class Names:
         above, below = parts
         if below == 1:
             return self.polynomial(above)
-        if len(above.terms) == 1 and next(iter(above.terms.values())) < 0:
+        if has_sign(above):
             return fm.row(fm.MINUS, Fraction(self.polynomial(-above), self.polynomial(below)))
         return Fraction(self.polynomial(above), self.polynomial(below))
+
+
+def has_sign(p: Polynomial) -> bool:
+    """Whether it is one term with a minus sign."""
+    return len(p.terms) == 1 and p.leading[1] < 0
 
 
 def unfolded(symbol: Symbol, axis: int) -> Symbol:
