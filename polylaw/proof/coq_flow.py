@@ -61,14 +61,13 @@ def _gradient(system: System) -> CoqFlow:
             _forces(phi, scale),
         )
     numerator, denominator = over_integer(system.decay or x.ring.constant(0))
-    words = f"{n} lambda metric phi"
     decay, m = " - lambda theta" if numerator else "", "M(theta) " if system.metric is not None else ""
     clock_text = "\n   The clock is exp(lambda t)." if numerator else ""
     return CoqFlow(
         _phi_text(phi) + definition("lambda", "rate", f"({poly(numerator)}, {denominator})") + metric,
         f"theta is any solution of theta' ={decay} - {m}J_phi(theta)^T w(t), "
         f"{_CONTROLS}.{where}{_SCALED}{clock_text}",
-        *_words("metric", size, words),
+        *_words("metric", size, f"{n} lambda metric phi"),
         [*_forces(phi, scale), *_drift(motion, denominator)],
     )
 
@@ -86,14 +85,13 @@ def _momentum(system: System) -> CoqFlow:
         tau, clock_text = f"constant ({poly(numerator)}, {denominator})", "exp(tau t)" if numerator else "t"
     d = x.variables // 2
     phi, (metric, scale) = _phi(system), _metric(system, d)
-    words = f"{d} tau metric phi"
     m = "M(tau theta + v) " if system.metric is not None else ""
     when = ", t > 0" if system.over_time is not None else ""
     return CoqFlow(
         _phi_text(phi) + definition("tau", "damping", tau) + metric,
         f"(theta, v) is any solution of theta' = v, v' = - tau v - {m}J_phi(theta)^T w(t){when},\n"
         f"   {_CONTROLS}.{_where(system)}  The clock is {clock_text}.{_SCALED}",
-        *_words("momentum", x.ring.size, words),
+        *_words("momentum", x.ring.size, f"{d} tau metric phi"),
         [*_forces(phi, scale * denominator**motion.lifted), *_drift(motion, denominator)],
     )
 
@@ -108,7 +106,6 @@ def _ode(system: System) -> CoqFlow:
         kind = f"exponential ({poly(numerator)}, {denominator})"
         clock_text = "exp(rate t) with the rate below"
     product = prod(dict.fromkeys(q for _, q in rhs if q != 1), start=x.ring.constant(1))
-    words = f"{n} ticking rhs"
     f = "f(x)" if clock is None else "f(x, clock)"
     values = ", for all real values of the parameters" if x.ring.size > x.moving else ""
     where = " while no denominator is 0" if system.denominators else ""
@@ -116,7 +113,7 @@ def _ode(system: System) -> CoqFlow:
     return CoqFlow(
         definition("rhs", "list fraction", _fractions(rhs)) + definition("ticking", "clock", kind),
         meaning + (f"\n   The clock is {clock_text}." if clock is not None else ""),
-        *_words("ode", x.ring.size, words),
+        *_words("ode", x.ring.size, f"{n} ticking rhs"),
         _drift(motion, product.divide_exactly(motion.factor) * denominator) or [Field("drift", {})],
     )
 

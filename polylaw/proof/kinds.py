@@ -31,8 +31,11 @@ class FlowKind(ABC):
     name: ClassVar[str]
     what: ClassVar[str]
     trained: ClassVar[bool] = False
-    #: Whether the second half of its variables are the velocities of the first.
-    velocities: ClassVar[bool] = False
+
+    @property
+    def velocities(self) -> bool:
+        """Whether the second half of its variables are the velocities of the first."""
+        return False
 
     @abstractmethod
     def motion(self, flow: FlowDefinition) -> Motion:
@@ -50,6 +53,11 @@ class WrittenKind(FlowKind):
     """Of flows of this class certificates are written."""
 
     flow: ClassVar[type[Flow]]
+
+    @property
+    def velocities(self) -> bool:
+        """As its flows have."""
+        return self.flow.velocities
 
     @abstractmethod
     def entries(self, flow: Any, ring: Ring) -> dict[str, Any]:
@@ -92,7 +100,6 @@ class _Gradient(TrainedKind):
 
 class _Momentum(TrainedKind):
     name, what, flow = "momentum", "training flow with momentum", MomentumFlow
-    velocities = MomentumFlow.velocities
 
     def entries(self, flow: Any, ring: Ring) -> dict[str, Any]:
         return super().entries(flow, ring) | encoded_damping(flow.damping, ring)

@@ -50,7 +50,7 @@ class Certified:
 
     @property
     def conserved(self) -> tuple[int, ...]:
-        """The numbers of all laws that are claimed to be conserved, or are whatever the widths, each once."""
+        """The numbers of all laws that are claimed to be conserved, at given or all widths, each once."""
         claims = (s for s in self.statements if isinstance(s, (kinds.Conserved, kinds.ConservedForAllWidths)))
         laws = (law.number if isinstance(law, Law) else law for claim in claims for law in claim.laws)
         return tuple(dict.fromkeys(laws))
@@ -212,9 +212,8 @@ class _Reader:
         if reached and (reached[0] >= claim["bound"] or exact):
             reached = None
         brackets = tuple((a, b) for a, b in claim["brackets"])
-        rank = self.x.moving - claim["bound"]
-        elements = tuple(claim["elements"])
-        return kinds.AtMost(claim["bound"], rank, elements, brackets, self.point(claim), reached)
+        bound, elements = claim["bound"], tuple(claim["elements"])
+        return kinds.AtMost(bound, self.x.moving - bound, elements, brackets, self.point(claim), reached)
 
     def _exactly(self, count: int, found: Sequence[kinds.Statement]) -> kinds.Statement:
         upper = next(n for n, s in enumerate(found, 1) if isinstance(s, kinds.AtMost) and s.bound == count)

@@ -74,7 +74,8 @@ class Kept(Statement):
 
 @dataclass(frozen=True)
 class Crossed(Statement):
-    """The polynomial is 0 at a point, its derivative along a field not: some solution changes its sign."""
+    """The polynomial is 0 at a point, and its derivative along a field is not: some solution through it
+    changes its sign."""
 
     kind = "crossed"
     polynomial: Polynomial
@@ -138,7 +139,8 @@ class AtMost(Statement):
 
 @dataclass(frozen=True)
 class Exactly(Statement):
-    """As many laws are independent: these, conserved, by statement number `lower`; no more by `upper`."""
+    """As many laws are independent: these, conserved and independent by statement number `lower`, and no more
+    by `upper`."""
 
     kind = "exactly"
     laws: tuple[Law, ...]

@@ -1,4 +1,4 @@
-"""The statements of a certificate in plain text and as JSON, for `polylaw verify` and for files about it."""
+"""Statements of certificates in plain text and as JSON: for `polylaw verify`, and in files made of them."""
 
 from __future__ import annotations
 

@@ -43,8 +43,7 @@ class DomainProver:
             if slopes.too_long:
                 untold += len(statement.laws)
                 continue
-            pairs = slopes.of_functions.items()
-            letters = self.names.symbols
+            letters, pairs = self.names.symbols, slopes.of_functions.items()
             shown = [(fm.row(symbol, letters[f.variable]), [self._ratio(s)]) for f, s in pairs]
             told = ((law, self._chain(slopes, law)) for law in statement.laws)
             chain = [(fm.row(symbol, self.writer.law(law)), lines) for law, lines in told if lines]

@@ -1,4 +1,4 @@
-"""Functions in laws, where these are conserved, how trajectories leave that: definitions and sentences."""
+"""Functions in laws, where these are conserved, how trajectories leave that set: definitions, sentences."""
 
 from __future__ import annotations
 

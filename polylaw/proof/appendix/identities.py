@@ -16,7 +16,7 @@ from polylaw.proof.appendix.formulas import MINUS, Signed, parenthesised, row, s
 from polylaw.proof.appendix.names import Names
 from polylaw.proof.system import Law
 
-#: A sum of more terms, or wider in digits, is too long for a factor.
+#: A sum of more terms is too long for a factor; nor is one wider than this, in digits, set in parentheses.
 _LONG, _WIDE = 3, 44.0
 #: How many products, over all identities, are sorted into classes; an identity of more terms is not printed.
 _MOST_PRODUCTS, _MOST_TERMS = 200_000, 1000

@@ -24,7 +24,7 @@ Face = tuple[str, str, str, int]
 
 
 def lettered(names: Iterable[str], taken: Collection[Face]) -> tuple[dict[str, Symbol], tuple[str, ...]]:
-    """(a symbol for each name, the names whose symbol needs words); `taken` are faces that mean others."""
+    """(a symbol for each name, the names whose symbol needs words); `taken` faces mean something else."""
     found: dict[str, Symbol] = {}
     seen, strange = set(taken), []
     for name in dict.fromkeys(names):
@@ -57,7 +57,7 @@ def spare_letters(preferred: Iterable[str], taken: Collection[str]) -> Iterator[
 
 
 def _read(name: str) -> Symbol | None:
-    """A letter with number and indices, or a word; None for no identifier, or a letter that means another."""
+    """A letter with number and indices, or a word; None for no identifier, or a letter that has a meaning."""
     if not _WORD.fullmatch(name):
         return None
     match = _NAME.fullmatch(name)
