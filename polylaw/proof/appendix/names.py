@@ -191,9 +191,8 @@ class Names:
         terms: list[fm.Signed] = []
         for monomial, c in p.sorted_terms():
             size, factors = abs(Rational(c)), self.monomial(monomial)
-            terms.append(
-                (c < 0, fm.row(*([fm.rational(size)] if size != 1 or not factors else []), *factors))
-            )
+            number = [fm.rational(size)] if size != 1 or not factors else []
+            terms.append((c < 0, fm.row(*number, *factors)))
         return terms
 
     def polynomial(self, p: Polynomial) -> Formula:
