@@ -113,9 +113,8 @@ def drift_along(
         raise AssertionError(f"the trajectory left the domain: {crossed} {why}")
     if not np.ptp(path.states[:, involved], axis=0).any():
         names = ", ".join(drive.flow.ring.name(g) for g in involved[:6])
-        raise AssertionError(
-            f"nothing that the law depends on moved ({names}), so that it is constant says nothing"
-        )
+        why = "so that it is constant says nothing"
+        raise AssertionError(f"nothing that the law depends on moved ({names}), {why}")
     drift = drift_of(h, drive, until, steps, method)
     if not isfinite(drift.measured + drift.allowed):
         advice = "take a shorter time or smaller controls"
@@ -182,9 +181,8 @@ def step_reports(
         if h.degree < 1:
             raise AssertionError(f"{h} {_SAYS_NOTHING}")
         if still := ", ".join(still_arrays(flow, h, update, precision)):
-            raise AssertionError(
-                f"{still} did not move, so the step says nothing about {h}: is a gradient missing?"
-            )
+            why = f"so the step says nothing about {h}: is a gradient missing?"
+            raise AssertionError(f"{still} did not move, {why}")
     return [report_of(h, update, precision) for h in chosen]
 
 

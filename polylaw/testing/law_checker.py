@@ -12,8 +12,7 @@ from polylaw.proof import checker
 
 
 class LawChecker:
-    """Checks of one test.  `checked` gathers what all tests checked, `entries` what this one did;
-    `properties` are its own."""
+    """Checks of one test. `checked` gathers those of all tests, `entries` and `properties` are its own."""
 
     def __init__(
         self, test: str, seed: int, checked: list[dict[str, Any]], properties: list[tuple[str, object]]
@@ -108,13 +107,7 @@ class LawChecker:
     ) -> None:
         drift = "" if measured is None else f", drift {measured:.3g}, allowed {allowed:.3g}"
         self.properties.append((f"polylaw {kind}", f"{what}: {verdict}{drift}"))
-        entry = {
-            "kind": kind,
-            "what": what,
-            "verdict": verdict,
-            "holds": holds,
-            "measured": measured,
-            "allowed": allowed,
-        }
+        entry = {"kind": kind, "what": what, "verdict": verdict, "holds": holds}
+        entry |= {"measured": measured, "allowed": allowed}
         self.entries.append({"test": self.test, **entry, "expected": holds})
         self.checked.append(self.entries[-1])

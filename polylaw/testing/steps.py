@@ -17,8 +17,7 @@ from polylaw.testing.rules import DESCENT, Rule, Update
 from polylaw.truth import Answer
 
 Arrays = Mapping[str, Any]
-#: Rounding errors of a step and of the law's value, in units of the precision and of the terms that are
-#: added.
+#: Rounding errors of a step and of the law's value, in units of the precision and of the added terms.
 _ROUNDINGS = 16
 
 
@@ -47,11 +46,8 @@ class StepReport(Answer):
         return "kept" if abs(self.measured) <= self.rounding else "drifts as predicted"
 
     def __str__(self) -> str:
-        what = (
-            f"moved by {self.measured:.6g}, predicted {self.predicted:.6g}, rounding at most "
-            f"{self.rounding:.3g}"
-        )
-        return f"{self.verdict}: {self.law} {what}"
+        what = f"moved by {self.measured:.6g}, predicted {self.predicted:.6g}"
+        return f"{self.verdict}: {self.law} {what}, rounding at most {self.rounding:.3g}"
 
 
 def step_report(flow: Flow, law: Any, before: Arrays, after: Arrays, rule: Rule = DESCENT) -> StepReport:
@@ -100,11 +96,8 @@ def still_arrays(flow: Flow, h: Polynomial, update: Update, precision: float) ->
     arrays = _entries(flow)
     inside = {g for places in arrays.values() for g in places}
     alone = {name: [g] for g, name in enumerate(flow.ring.variables) if g not in inside}
-    return [
-        name
-        for name, places in (arrays | alone).items()
-        if set(places) & set(h.support) and not moved[places].any()
-    ]
+    known = (arrays | alone).items()
+    return [a for a, places in known if set(places) & set(h.support) and not moved[places].any()]
 
 
 def state_of(flow: Flow, arrays: Arrays) -> FloatArray:
@@ -141,10 +134,8 @@ def _entries(flow: Flow) -> dict[str, list[int]]:
 def precision_of(arrays: Arrays) -> float:
     """The relative precision of the least precise array."""
     kinds = [np.asarray(plain(value)).dtype for value in arrays.values()]
-    return max(
-        (float(np.finfo(kind).eps) for kind in kinds if kind.kind == "f"),
-        default=float(np.finfo(np.float64).eps),
-    )
+    floats = (kind for kind in kinds if kind.kind == "f")
+    return max((float(np.finfo(kind).eps) for kind in floats), default=float(np.finfo(np.float64).eps))
 
 
 def plain(value: Any) -> Any:
