@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from polylaw.cli.options import answer, budget_of, budget_options, format_option
+from polylaw.cli import options as shared
 
 if TYPE_CHECKING:
     from polylaw.frozen import Frozen
@@ -25,8 +25,8 @@ if TYPE_CHECKING:
 @click.option(
     "--weight-decay", default="", help="decay, such as 1/100, or of some parameters: '*.weight=1/100'"
 )
-@budget_options
-@format_option
+@shared.budget_options
+@shared.format_option
 @click.option("--all", "show_all", is_flag=True, help="print every law, however many")
 def net(factory: str, **options: Any) -> None:
     """Find the laws of a PyTorch module: what its training keeps, for every loss and all data.
@@ -36,13 +36,13 @@ def net(factory: str, **options: Any) -> None:
     """
     from polylaw.report.network import NetworkReport
 
-    budget, training = budget_of(options), _training(options)
+    budget, training = shared.budget_of(options), _training(options)
     with budget.working():
         module, example = _made(factory)
         from polylaw.torch import laws
 
         found = laws(module, example, options["loss"], budget=budget)
-        answer(NetworkReport(found, training, factory, options["loss"], options["show_all"]), options)
+        shared.answer(NetworkReport(found, training, factory, options["loss"], options["show_all"]), options)
 
 
 def _training(options: dict[str, Any]) -> Training:
