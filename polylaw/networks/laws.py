@@ -7,6 +7,7 @@ from math import prod
 
 from polylaw.budget import Budget
 from polylaw.networks.families import Families
+from polylaw.networks.flat import Network, flatten
 from polylaw.networks.graph import Graph
 from polylaw.networks.inference import infer
 from polylaw.networks.law import Law
@@ -39,13 +40,14 @@ class NetworkLaws:
 
     `laws` are those of the gradient flow and of flows with momentum, `unreached` the entries that nothing
     reads at these shapes, which stand still for that reason alone; `shapes` are those of the parameters that
-    are trained, by name."""
+    are trained, by name; `network` is what the laws are of."""
 
     laws: tuple[Law, ...]
     shapes: dict[str, Shape]
     unreached: tuple[View, ...]
     missed: tuple[Missed, ...]
     effort: Effort
+    network: Network
 
     @property
     def independent(self) -> int:
@@ -80,6 +82,7 @@ def laws_of(graph: Graph, budget: Budget | None = None) -> NetworkLaws:
         tuple(view_of(block) for block in found.unreached),
         _missed(graph),
         _effort(graph),
+        flatten(graph),
     )
 
 

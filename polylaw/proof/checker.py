@@ -17,6 +17,8 @@ and where there are functions such as log |x| in the laws (class Functions):
     conserved_where     F h = 0 wherever h is smooth, so h is constant on every piece of a trajectory there.
     kept, crossed       a polynomial keeps its sign along every trajectory; or changes it along one.
     jumps               by how much a law changes where a polynomial changes its sign.
+and of networks, which are arrays and rules (class Network), with claims that do not depend on sizes:
+    network     laws are kept by the training of a network, whatever the loss and the data.
 Polynomials of flow and laws are multiplied by positive integers until they are in Z[x]; x -> point mod a
 prime p is then a homomorphism of rings, so what is not 0 mod p is not 0, and ranks mod p are at most the
 ranks over K(variables, clock). Only this direction is used.  "Generic" points or values of the parameters are
@@ -30,7 +32,8 @@ import re
 import sys
 from bisect import bisect_left
 from fractions import Fraction
-from functools import cache
+from functools import cache, partial
+from heapq import heapify, heappop, heappush
 from itertools import accumulate, chain, combinations_with_replacement
 
 MAX_BYTES, MAX_DEPTH, MAX_STEPS, MAX_SIZE = 20_000_000, 20, 100_000_000, 2000
@@ -129,6 +132,10 @@ def a_list(value, length=None):
 
 def indices(value, below):
     return need(len({index(i, below) for i in a_list(value)}) == len(value), "an index listed twice", value)
+
+
+def flag(data, key):
+    return need(type(data.get(key, False)) is bool, f"{key} is true or false", data.get(key, False))
 
 
 def rational(text, work):
@@ -905,9 +912,392 @@ class Shaped(Coordinates):
         return f"{len(laws)} laws, whatever the widths"
 
 
+# ----------------------------------------------------------------- networks
+class Array:
+    """An array of a network: entries of a parameter, data (perhaps 0), or what a rule makes of arrays before
+    it.  `sums` has what the entries along an axis always add up to, where that is given."""
+
+    def __init__(self, data, arrays, work):
+        known = "rule sizes terms numbers? times? eps? linear? affine? sums?" if "rule" in data else None
+        keys(data, known or ("parameter start axes" if "parameter" in data else "sizes sums? zero?"))
+        self.parameter, self.rule, self.terms, self.numbers = data.get("parameter"), data.get("rule"), [], []
+        shape = [a_list(axis, 3)[1] for axis in a_list(data["axes"])] if "axes" in data else data["sizes"]
+        self.sizes = [need(type(n) is int and n > 0, "a size that is no positive integer", n)
+                      for n in a_list(shape)]
+        within(len(self.sizes), MAX_FACTORS, "axes of an array")
+        pairs = [a_list(pair, 2) for pair in a_list(data.get("sums", []))]
+        self.sums = {index(axis, len(self.sizes)): index(value, 2**40) for axis, value in pairs}
+        need(len(self.sums) == len(pairs), "an axis with two sums")
+        self.eps, self.linear, self.affine, self.zero = map(
+            partial(flag, data), ("eps", "linear", "affine", "zero"))
+        need(not self.sums or (self.rule in (None, "opaque") and not self.zero),
+             "sums of what is computed, or 0")
+        work.add(100 + 20 * len(self.sizes))
+        if self.rule is not None:
+            need(self.rule in ("product", "sum", "homogeneous", "length", "carry", "opaque"),
+                 "an unknown rule")
+            self.numbers = [rational(text, work) for text in a_list(data.get("numbers", []))]
+            self.times = a_list(data.get("times", [1] * len(a_list(data["terms"]))), len(data["terms"]))
+            need(all(type(n) is int and n > 0 for n in self.times), "a term that occurs less than once")
+            self.terms = [self.term(term, arrays, work) for term in data["terms"]]
+            need(self.terms and (self.rule in ("product", "length", "carry", "opaque")
+                                 or len(self.terms) == 1), "a rule of one term has none, or several")
+            self.zero = self.is_zero(arrays)
+
+    def term(self, data, arrays, work):
+        """[(array, leg of each axis), ...]; one leg has one size, and an array has it once."""
+        sizes, inputs = dict(enumerate(self.sizes)), []
+        for k, *legs in map(a_list, a_list(data)):
+            shape = arrays[index(k, len(arrays))].sizes
+            legs = indices(legs, 2**40)
+            need(len(legs) == len(shape) and all(sizes.setdefault(g, n) == n for g, n in zip(legs, shape)),
+                 "a leg of two sizes")
+            need(self.rule not in ("sum", "homogeneous") or all(g < len(self.sizes) for g in legs),
+                 "a leg that is summed over by a rule that does not")
+            work.add(50 + 20 * len(legs))
+            inputs.append((k, tuple(legs)))
+        count = {"product": len(inputs), "sum": len(inputs), "homogeneous": 1}.get(self.rule, 0)
+        need(len(self.numbers) == count, "not one number for each input")
+        need(inputs and (self.rule in ("product", "sum") or len(inputs) == 1), "a rule with too many inputs")
+        return inputs
+
+    def vanishes(self, term, arrays):
+        """Whether a term of a product has a factor that is 0, to a positive power."""
+        factors = zip(term, self.numbers) if self.rule == "product" else ()
+        return any(arrays[k].zero and n > 0 for (k, _), n in factors)
+
+    def is_zero(self, arrays):
+        """Whether all entries are 0 because inputs are."""
+        if self.eps or self.rule == "opaque" or (self.rule == "homogeneous" and self.numbers[0] <= 0):
+            return False
+        if self.rule == "product":
+            return all(self.vanishes(term, arrays) for term in self.terms)
+        return all(arrays[k].zero for term in self.terms for k, _ in term)
+
+
+class Moves:
+    """How arrays move when parameters do.  A rule says how its result y moves, or None where that is not
+    known, if the `inputs` of the term t move so; to `merge` is to say it for several terms."""
+
+    def __init__(self, network, law):
+        self.work, self.arrays, self.law = network.work, network.arrays, law
+
+    def merge(self, states):
+        """What all terms say alike."""
+        return states[0] if all(state == states[0] for state in states) else None
+
+    def sum(self, y, t, inputs):
+        return self.merge([s for s, (k, _) in zip(inputs, y.terms[t]) if not self.arrays[k].zero])
+
+    def unknown(self, y, t, inputs):
+        return None
+
+    product = homogeneous = length = carry = opaque = unknown
+
+
+class Scalings(Moves):
+    """Every array moves by dT = f T, f being the sum of c phi(indices along some axes), where phi is any
+    function of the indices of the law: {axes: c}.
+
+    product: if f_y = k_1 f_1 + k_2 f_2 + ... does not depend on what is summed over, d prod x^k = f_y prod
+    x^k, summed over.  sum: all f are equal.  homogeneous: phi'(x) f x = k f y (Euler).  length and carry are
+    homogeneous of degree 1 in the entries that they put together, on which f has to be one number."""
+
+    def start(self, pieces):
+        return {axes: c for c, axes in pieces}
+
+    def placed(self, state, legs):
+        return {tuple(legs[a] for a in axes): c for axes, c in state.items()}
+
+    def legs(self, state):
+        return chain.from_iterable(state)
+
+    def product(self, y, t, inputs):
+        total = {}
+        for state, k in zip(inputs, y.numbers):
+            for axes, c in state.items():
+                total[axes] = total.get(axes, 0) + times(k, c, self.work)
+        return {axes: c for axes, c in total.items() if c}
+
+    def homogeneous(self, y, t, inputs):
+        return {axes: c for axes, d in inputs[0].items() if (c := times(y.numbers[0], d, self.work))}
+
+    def length(self, y, t, inputs):
+        return inputs[0]
+
+    carry = length
+
+
+class Mixings(Moves):
+    """Every array moves by the sum over some of its axes of c M T along the axis, or of c M' T where c < 0,
+    where M is any matrix, skew where the law is, and a function of the indices along other axes: {axis: (c,
+    those axes)}.  -(c M)' is written -c; if M is skew it is c M again, and all c are positive.
+
+    product: along an axis of y that one input has, M goes past the sum; along one that y lacks and that two
+    inputs have, sum (M x)_i w_i - x_i (M' w)_i = 0.  sum: all inputs move alike, so none is repeated there.
+    length: x'(M + M')x = 0 for skew M.  carry, if linear: M goes past it."""
+
+    def start(self, pieces):
+        state = {along[-1]: (abs(c) if self.law.skew else c, along[:-1]) for c, along in pieces}
+        return need(len(state) == len(pieces), "an axis that is moved twice", state)
+
+    def placed(self, state, legs):
+        return {legs[a]: (c, tuple(legs[b] for b in others)) for a, (c, others) in state.items()}
+
+    def legs(self, state):
+        return chain.from_iterable((a, *others) for a, (_, others) in state.items())
+
+    def product(self, y, t, inputs):
+        found = {}
+        for leg in {*chain.from_iterable(inputs)}:
+            holders = [j for j, (_, legs) in enumerate(y.terms[t]) if leg in legs]
+            self.work.add(50 + 10 * len(y.terms[t]))
+            moved = [inputs[j].get(leg) for j in holders]
+            if any(y.numbers[j] != 1 for j in holders) or None in moved:
+                return None
+            if leg < len(y.sizes) and len(moved) == 1:
+                found[leg] = moved[0]
+            else:
+                (c, along), *more = moved
+                dual = [(c if self.law.skew else -c, along)]
+                if leg < len(y.sizes) or more != dual:
+                    return None
+        return found
+
+    def length(self, y, t, inputs):
+        return {} if self.law.skew and all(leg >= len(y.sizes) for leg in inputs[0]) else None
+
+    def carry(self, y, t, inputs):
+        return inputs[0] if y.linear else None
+
+
+class Shifts(Moves):
+    """Every array moves by a sum of terms c phi(some indices) x_1 x_2 ..., phi being any function of the
+    indices of the law whose sum over each of those that are `centred` is 0, and x_j arrays: {(factors,
+    indices): c}, where a factor is (array, index, ...), an index from 0 on is an axis, and one is summed over
+    those below 0.
+
+    product: dy = sum of dx_i prod_{j != i} x_j.  sum: dy = sum of c_j dx_j.  carry, if affine: what is the
+    same for all entries that are put together is added to what is made of them."""
+
+    def start(self, pieces):
+        return {((), axes): c for c, axes in pieces}
+
+    def placed(self, state, legs):
+        place = lambda spots: tuple(legs[s] if s >= 0 else s for s in spots)  # noqa: E731
+        return {(tuple((k, *place(at)) for k, *at in factors), place(along)): c
+                for (factors, along), c in state.items()}
+
+    def legs(self, state):
+        return (s for factors, along in state for _, *at in (*factors, (0, *along)) for s in at)
+
+    def merge(self, states):
+        """The sum."""
+        total = {}
+        for key, c in chain.from_iterable(state.items() for state in states):
+            total[key] = total.get(key, 0) + c
+        return {key: c for key, c in total.items() if c}
+
+    def sum(self, y, t, inputs):
+        return self.merge([{key: times(n, c, self.work) for key, c in state.items()}
+                           for state, n in zip(inputs, y.numbers) if n])
+
+    def carry(self, y, t, inputs):
+        return inputs[0] if y.affine and len(y.terms) == 1 else None
+
+    def product(self, y, t, inputs):
+        found, term, size = [], y.terms[t], len(y.sizes)
+        for j, state in enumerate(inputs):
+            others = tuple((k, *legs) for k, legs in term[:j] + term[j + 1 :])
+            free = {g: n for g, n in zip(term[j][1], self.arrays[term[j][0]].sizes) if g >= size}
+            for (factors, along), c in state.items():
+                factors = factors + others
+                if any(n != 1 for n in y.numbers) or len({k for k, *_ in factors}) < len(factors):
+                    return None
+                found.append(self.added_up(factors, along, times(y.times[t], c, self.work), free, size))
+        return self.merge(found)
+
+    def added_up(self, factors, along, c, free, size):
+        """One term, where indices that are not below `size` are summed over; `free` has the lengths of some
+        along which perhaps nothing runs.  A factor goes if its sum over an index of its own is known."""
+        while True:
+            self.work.add(100 + 20 * sum(map(len, factors)) + 20 * len(free))
+            held = [s for _, *at in factors for s in at]
+            for n in (n for s, n in free.items() if s not in held and s not in along):
+                c = times(n, c, self.work)
+            known = [(k, a, at) for k, *at in factors for a, s in enumerate(at) if not 0 <= s < size
+                     and held.count(s) == 1 and s not in along and a in self.arrays[k].sums]
+            if not known:
+                break
+            k, a, at = known[0]
+            c = times(self.arrays[k].sums[a], c, self.work)
+            factors = tuple(factor for factor in factors if factor[0] != k)
+            free = {s: n for s, n in zip(at, self.arrays[k].sizes) if not 0 <= s < size and s != at[a]}
+        if not c or any(along[j] not in held and not 0 <= along[j] < size for j in self.law.centred):
+            return {}
+        names = {}
+        name = lambda s: s if 0 <= s < size else names.setdefault(s, -1 - len(names))  # noqa: E731
+        factors = tuple((k, *map(name, at)) for k, *at in sorted(factors))
+        return {(factors, tuple(map(name, along))): c}
+
+
+def times(a, b, work):
+    work.add(20 + words(a) * (1 + words(b)))
+    within(words(a) + words(b), MAX_SIZE, "words in a number")
+    return a * b
+
+
+class Family:
+    """A law for every value of some indices: the sum over pieces [c, array, axis of each index] of c times, r
+    standing for all other axes,
+        squares     the sum over r of T[i, r]^2
+        sums        the sum over r of T[i, r]
+        products    the sum over r of T[d, i, r] T[d, j, r], i and j being the last index."""
+
+    def __init__(self, data, network):
+        self.form, self.skew = keys(data, "form pieces skew? centred? text?")["form"], flag(data, "skew")
+        self.moves = FORMS[need(self.form in FORMS, "an unknown form of laws", self.form)]
+        self.pieces, sizes = {}, []
+        for c, k, axes in (a_list(p, 3) for p in need(a_list(data["pieces"]), "no piece", data["pieces"])):
+            array = network.arrays[index(k, len(network.arrays))]
+            need(array.parameter is not None, "a law in what is no parameter")
+            axes = tuple(indices(axes, len(array.sizes)))
+            sizes.append([array.sizes[a] for a in axes])
+            c = rational(c, network.work)
+            need(c, "a zero coefficient")
+            network.work.add(20 * len(self.pieces.get(k, [])))
+            need(all(axes != other for _, other in self.pieces.get(k, [])), "a piece listed twice")
+            self.pieces.setdefault(k, []).append((c, axes))
+        need(all(size == sizes[0] for size in sizes), "an index of two lengths")
+        self.centred = indices(data.get("centred", []), len(sizes[0]))
+        need(sizes[0] or self.form != "products", "a matrix without an index")
+        need(not self.skew or self.form == "products", "a skew law that is no matrix")
+
+
+FORMS = {"squares": Scalings, "products": Mixings, "sums": Shifts}
+
+
+class Network:
+    """Arrays, each made by a rule from those before it, and a loss that is any function of some of them.  The
+    inputs of a rule are [array, leg, ...] with a leg for each axis.  The legs 0, 1, ... are the axes of the
+    result y, the others are those that y lacks:
+        product      y = the sum over terms, and over what y lacks, of x_1^k_1 x_2^k_2 ...
+        sum          y = c_1 x_1 + c_2 x_2 + ..., inputs being repeated along the axes that they lack
+        homogeneous  y = phi(x) entry by entry, where phi(c x) = c^k phi(x) for all c > 0
+        length       y = sqrt(the sum over terms, and over what y lacks, of x^2), or any multiple
+        carry        every y[i, ...] is made of the x[i, ...], i being the indices that they share, in a way
+                     that is homogeneous of degree 1; if `linear` by a linear map, the same for all i; if
+                     `affine` a constant added to all x[i, ...] is added to y
+        opaque       any function of the inputs
+    With `eps` y is what it is said to be up to an eps > 0 that is added, or from which it is kept away.
+
+    A law comes from a motion of the parameters under which no output moves, whatever they are, and the data:
+    with dT for the motion and G for the gradient of the loss, <G, dT> = 0.  Squares come from dT = c phi(i)
+    T, sums from dT = c phi(i), products from c M T (see `Scalings`, `Shifts`, `Mixings`); <G, dT> = 0 for all
+    phi or M says that they are constant under theta' = -G (squares, sums, products by the symmetric part of
+    M), and that sum c (V' V^T - V V'^T) is constant under theta'' = -G (products by the skew part)."""
+
+    def __init__(self, data, work):
+        self.work, flow = work, keys(data["flow"], "type parameters arrays outputs")
+        need(not (data["variables"] or data["parameters"] or data["clock"]), "coordinates beside a network")
+        named = [a_list(pair, 2) for pair in a_list(flow["parameters"])]
+        need(all(isinstance(name, str) for name, _ in named), "a name that is no text")
+        need(len({name for name, _ in named}) == len(named), "two parameters of one name")
+        self.shapes, self.arrays = [a_list(shape) for _, shape in named], []
+        need(all(type(n) is int and n > 0 for shape in self.shapes for n in shape), "a shape that is none")
+        for array in a_list(flow["arrays"]):
+            need(isinstance(array, dict), "not an object")
+            self.arrays.append(Array(array, self.arrays, work))
+        self.outputs = set(indices(flow["outputs"], len(self.arrays)))
+        self.readers = {}
+        for k, array in enumerate(self.arrays):
+            for j in {j for term in array.terms for j, _ in term}:
+                self.readers.setdefault(j, []).append(k)
+        self.apart(flow["arrays"])
+        self.laws = [Family(h, self) for h in a_list(data["laws"])]
+
+    def apart(self, arrays):
+        """No entry of a parameter is in two arrays: each axis of an array runs along one of the parameter;
+        what two arrays have of an axis of it is the same, or has no index in common, and the latter on one
+        axis at least."""
+        cells, taken, places = set(), {}, set()
+        for data in (data for data in arrays if "parameter" in data):
+            k = index(data["parameter"], len(self.shapes))
+            shape, start = self.shapes[k], a_list(data["start"], len(self.shapes[k]))
+            runs = [a_list(axis, 3) for axis in data["axes"]]
+            need(all(type(s) is int and s > 0 for *_, s in runs), "a stride that is no positive integer")
+            place = [(k, first, *((n, s) for i, n, s in runs if index(i, len(shape)) == p))
+                     for p, first in enumerate(start)]
+            need((k, *place) not in places, "entries of a parameter in two arrays")
+            places.add((k, *place))
+            for p, (_, first, *steps) in enumerate(place):
+                self.work.add(20 * (1 + len(steps)))
+                if (p, place[p]) in cells:
+                    continue
+                cells.add((p, place[p]))
+                count = math.prod(n for n, _ in steps)
+                within(count, MAX_STEPS, "entries along an axis")
+                self.work.add(30 * count)
+                found = [index(first, shape[p])]
+                for n, s in steps:
+                    found = [i + s * j for i in found for j in range(n)]
+                need(max(found) < shape[p], "entries that a parameter does not have")
+                before = taken.setdefault((k, p), set())
+                need(len(set(found)) == count and before.isdisjoint(found),
+                     "entries of a parameter in two arrays")
+                before.update(found)
+
+    def chosen(self, claim):
+        return need(indices(claim["laws"], len(self.laws)), "a claim about no law", claim["laws"])
+
+    def moved(self, law, exact):
+        """How every array moves that does: parameters first, then what is made of those that move."""
+        moves = law.moves(self, law)
+        moved = {k: moves.start(pieces) for k, pieces in law.pieces.items()}
+        todo = [k for j in moved for k in self.readers.get(j, ())]
+        heapify(todo)
+        while todo:
+            k = heappop(todo)
+            if k not in moved and (state := self.result(k, moves, moved, exact)):
+                moved[k] = state
+                self.work.add(30 * len(self.readers.get(k, ())))
+                for reader in self.readers.get(k, ()):
+                    heappush(todo, reader)
+        return moved
+
+    def result(self, k, moves, moved, exact):
+        """How an array moves, which a rule makes of arrays that move."""
+        y, states = self.arrays[k], []
+        for t, term in enumerate(y.terms):
+            self.work.add(50 + sum(50 + 20 * len(legs) + 50 * len(moved.get(j, ())) for j, legs in term))
+            inputs = [moves.placed(moved.get(j, {}), legs) for j, legs in term]
+            if y.vanishes(term, self.arrays) or all(self.arrays[j].zero for j, _ in term):
+                continue
+            states.append(getattr(moves, y.rule)(y, t, inputs) if any(inputs) else {})
+            holds(states[-1] is not None and all(g < len(y.sizes) for g in moves.legs(states[-1])),
+                  f"what moves goes no further than the {y.rule} that is array {k}")
+        state = moves.merge(states) if states else {}
+        holds(state is not None, f"the terms of the {y.rule} that is array {k} move in different ways")
+        holds(not (state and y.eps and exact), f"array {k} moves as it does without its eps only")
+        return state
+
+    def check_network(self, claim):
+        """No output moves, so the laws hold (see the class); with `without_eps` if every eps is 0."""
+        exact = not flag(keys(claim, "type laws without_eps?"), "without_eps")
+        laws = self.chosen(claim)
+        for i in laws:
+            self.work.add(100)
+            try:
+                moved = self.moved(self.laws[i], exact)
+            except Fails as error:
+                raise Fails(f"law {i}: {error}") from None
+            holds(self.outputs.isdisjoint(moved), f"law {i}: an output moves")
+        return f"{len(laws)} families of laws, whatever the loss{'' if exact else ', if every eps is 0'}"
+
+
 # -------------------------------------------------------------- certificates
 FLOWS = {**dict.fromkeys(("gradient", "momentum", "ode", "fields"), Concrete),
-         **dict.fromkeys(("shaped_gradient", "shaped_momentum"), Shaped)}
+         **dict.fromkeys(("shaped_gradient", "shaped_momentum"), Shaped), "network": Network}
 
 
 def reading(data, most=math.inf):
