@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 import sys
 from fractions import Fraction
 from importlib import import_module
@@ -13,7 +14,10 @@ import click
 from polylaw.cli import options as shared
 
 if TYPE_CHECKING:
+    from polylaw.budget import Budget
+    from polylaw.files import Output
     from polylaw.frozen import Frozen
+    from polylaw.networks.laws import NetworkLaws
     from polylaw.networks.training import Training
 
 
@@ -26,6 +30,7 @@ if TYPE_CHECKING:
     "--weight-decay", default="", help="decay, such as 1/100, or of some parameters: '*.weight=1/100'"
 )
 @shared.budget_options
+@shared.output_option("write a certificate of the laws (JSON) to this file", required=False)
 @shared.format_option
 @click.option("--all", "show_all", is_flag=True, help="print every law, however many")
 def net(factory: str, **options: Any) -> None:
@@ -33,16 +38,40 @@ def net(factory: str, **options: Any) -> None:
 
     FACTORY is package.module:function; the function returns a module and a tuple of example inputs, and is
     looked for in the working folder, too.
+
+    With -o what the gradients of every loss obey, from which the laws of each flow follow, is also written as
+    a certificate that polylaw verify checks and polylaw appendix turns into pages to read.
     """
+    from polylaw.report import FORMATS
     from polylaw.report.network import NetworkReport
 
-    budget, training = shared.budget_of(options), _training(options)
+    name, budget, training = options["output"], shared.budget_of(options), _training(options)
+    output = None if name is None else shared.output_of(name, factory, as_json=options["format"] == "json")
     with budget.working():
         module, example = _made(factory)
         from polylaw.torch import laws
 
         found = laws(module, example, options["loss"], budget=budget)
-        shared.answer(NetworkReport(found, training, factory, options["loss"], options["show_all"]), options)
+        report = NetworkReport(found, training, factory, options["loss"], options["show_all"])
+        shared.tell(output, FORMATS[options["format"]](report))
+        if output is not None:
+            _save(output, found, factory, options, budget)
+    sys.exit(shared.code_of(report))
+
+
+def _save(output: Output, found: NetworkLaws, factory: str, options: dict[str, Any], budget: Budget) -> None:
+    """Write the certificate that is asked for, if there is a law."""
+    from polylaw.proof.networks import certify_network
+
+    if not found.laws:
+        click.echo(f"{output.name} not written: there is no law", err=True)
+        return
+    loss = [] if options["loss"] == "any" else ["--loss", options["loss"]]
+    command = shlex.join(["polylaw", "net", factory, *loss, *shared.CERTIFICATE])
+    certificate = certify_network(found, title=factory, command=command, budget=budget)
+    output.write(certificate.text())
+    if options["format"] != "json":
+        shared.tell(output, shared.saved(output, certificate))
 
 
 def _training(options: dict[str, Any]) -> Training:

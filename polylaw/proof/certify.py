@@ -12,9 +12,11 @@ from polylaw.errors import InputError
 from polylaw.flows.flow import Flow
 from polylaw.flows.shaped import ShapedFlow
 from polylaw.laws.law_space import LawSpace
+from polylaw.networks.laws import NetworkLaws
 from polylaw.proof.certificate import Certificate
 from polylaw.proof.functions import budget_of, data_of_laws_with
 from polylaw.proof.laws import LawWriter
+from polylaw.proof.networks import certify_network
 from polylaw.proof.widths import certify_words
 
 
@@ -35,7 +37,8 @@ def certify(
     Of laws with functions (`AugmentedLaws`, `DarbouxLaws`, or verdicts of `check_law` that are proved, which
     need their `flow` beside them): where each is conserved, and whether trajectories leave that domain, as
     far as it is known.  Of laws for all widths (`WordLaws`, or words beside their shaped `flow`): that they
-    are conserved whatever the widths.
+    are conserved whatever the widths.  Of the laws of a network (`polylaw.torch.laws`): that no loss moves
+    them.
 
     What could not be proved, within `laws.budget` (of verdicts and words: within `budget`) or at all, is not
     claimed.  `command` is how to make it again.  Raises `VerificationError` if the standalone checker refuses
@@ -48,6 +51,8 @@ def certify(
     if refuted:
         beside = "claims beside laws of another kind"
         raise InputError("refuted", beside, "claims beside a LawSpace", "find_laws gives one")
+    if isinstance(laws, NetworkLaws):
+        return certify_network(laws, command=command, budget=budget)
     if isinstance(laws, WordLaws):
         return certify_words(laws.flow, laws, command=command, budget=budget)
     if isinstance(flow, ShapedFlow):

@@ -54,6 +54,9 @@ def coq_source(data: dict[str, Any], budget: Budget | None = None) -> str:
 
 
 def _source(told: Certified, data: dict[str, Any], budget: Budget) -> str:
+    if told.network is not None:
+        reason = "the library in proofs/coq has no tensor operations; the checker and the appendix have these"
+        raise BudgetError("certificate", "laws of a network", "laws of polynomial maps", reason)
     if told.system is None:
         models = "linear networks, attention, ReLU neurons, NMF and softmax layers"
         reason = f"proofs/coq/all_widths.v has proofs for {models}"

@@ -20,12 +20,14 @@ from polylaw.algebra.polynomial import Polynomial, RationalFunction
 from polylaw.algebra.rationals import rational
 from polylaw.budget import Budget, given_budget
 from polylaw.errors import BudgetError, InputError, VerificationError
+from polylaw.networks.flat import Network
 from polylaw.proof import checker
 from polylaw.proof import statements as kinds
 from polylaw.proof.encoding import Data
 from polylaw.proof.forms import form_of
 from polylaw.proof.kinds import kind_of
 from polylaw.proof.motion import Coordinates, clock_of
+from polylaw.proof.network_data import decoded_law, decoded_network
 from polylaw.proof.system import Condition, FunctionOf, Law, System
 
 #: Of the checker: a step takes 0.2 microseconds.
@@ -41,12 +43,13 @@ class RefusedError(InputError):
 
 @dataclass(frozen=True, eq=False)
 class Certified:
-    """A certificate that the checker accepts: its data, the system (None where widths are symbols), and its
-    statements, each once, numbered from 1 in the order of `ORDER`."""
+    """A certificate that the checker accepts: its data, the system (None where widths are symbols, and of a
+    network), and its statements, each once, numbered from 1 in the order of `ORDER`."""
 
     data: Data
     system: System | None
     statements: tuple[kinds.Statement, ...]
+    network: Network | None = None
 
     @property
     def conserved(self) -> tuple[int, ...]:
@@ -54,6 +57,11 @@ class Certified:
         claims = (s for s in self.statements if isinstance(s, (kinds.Conserved, kinds.ConservedForAllWidths)))
         laws = (law.number if isinstance(law, Law) else law for claim in claims for law in claim.laws)
         return tuple(dict.fromkeys(laws))
+
+    @property
+    def of_network(self) -> list[kinds.OfNetwork]:
+        """Those about a network."""
+        return [s for s in self.statements if isinstance(s, kinds.OfNetwork)]
 
 
 def steps_within(seconds: float) -> int:
@@ -92,6 +100,9 @@ def _checked(data: Data, budget: Budget) -> Certified:
 
 
 def _read(data: Data, budget: Budget) -> Certified:
+    if data["flow"]["type"] == "network":
+        network = decoded_network(data)
+        return Certified(data, None, tuple(_of_network(network, data)), network)
     state: Any = checker.reading(data, steps_within(budget.left))
     claims = [c for kind in kinds.ORDER for c in data["claims"] if c["type"] == kind]
     if isinstance(state, checker.Shaped):
@@ -99,6 +110,13 @@ def _read(data: Data, budget: Budget) -> Certified:
         return Certified(data, None, tuple(dict.fromkeys(statements)))
     reader = (_ReaderOfFunctions if isinstance(state, checker.Functions) else _Reader)(data, state, budget)
     return Certified(data, reader.system, reader.statements(claims))
+
+
+def _of_network(network: Network, data: Data) -> Iterator[kinds.OfNetwork]:
+    """Each family once; what is claimed without eps only is not exact."""
+    exact = {i for claim in data["claims"] if not claim.get("without_eps") for i in claim["laws"]}
+    for i in dict.fromkeys(i for claim in data["claims"] for i in claim["laws"]):
+        yield kinds.OfNetwork(i, decoded_law(network, data["laws"][i], exact=i in exact))
 
 
 class _Reader:

@@ -13,6 +13,7 @@ from typing import Any, ClassVar, TypeVar
 
 from polylaw.algebra.polynomial import Polynomial
 from polylaw.flows.motion import Ratio
+from polylaw.networks.law import Law as NetworkLaw
 from polylaw.proof.forms import Form
 from polylaw.proof.system import Condition, FunctionOf, Law
 
@@ -47,6 +48,16 @@ class ConservedForAllWidths(Statement):
 
     kind = "conserved_for_all_widths"
     laws: tuple[int, ...]
+
+
+@dataclass(frozen=True)
+class OfNetwork(Statement):
+    """The family of laws with this number is kept by the training of the network, whatever the loss and the
+    data; one that is not exact if every eps is 0."""
+
+    kind = "network"
+    number: int
+    law: NetworkLaw
 
 
 @dataclass(frozen=True)

@@ -15,6 +15,7 @@ from polylaw.proof.certificate import read_certificate
 from polylaw.proof.forms import Form, form_words
 from polylaw.proof.kinds import TrainedKind
 from polylaw.proof.labels import Labels, one_line, shortened
+from polylaw.proof.network_telling import line_of, network_lines, statements_data
 from polylaw.proof.reading import Certified, RefusedError, certified
 from polylaw.proof.system import Condition, Law, System
 from polylaw.proof.widths import decoded_flow, told_laws
@@ -60,6 +61,8 @@ def verified(path: str, budget: Budget | None = None) -> Verified:
 # -- the system ----------------------------------------------------------------------------------------
 def system_lines(told: Certified) -> list[str]:
     """What the statements are about, in formulas."""
+    if told.network is not None:
+        return network_lines(told.network, told.data)
     if told.system is None:
         return _shaped_lines(told)
     system, labels, kind = told.system, Labels(told.system), told.system.kind
@@ -138,6 +141,8 @@ def _runs(numbers: Sequence[int]) -> list[str]:
 # -- statements ----------------------------------------------------------------------------------------
 def told_lines(told: Certified) -> list[str]:
     """One line for each statement; a law is written out where it is first named."""
+    if told.network is not None:
+        return list(map(line_of, told.of_network))
     if told.system is None:
         laws = told_laws(decoded_flow(told.data), told.data, told.conserved)
         return [f"conserved for all widths: {shortened(str(law))}" for law in laws]
@@ -236,9 +241,11 @@ def as_json(told: Certified) -> dict[str, Any]:
     """The statements as data, with the sentences of `told_lines`."""
     sentences = told_lines(told)
     system = told.system
-    if system is None:
+    if told.network is not None:
+        statements = statements_data(told.of_network)
+    elif system is None:
         kind = kinds.ConservedForAllWidths.kind
-        statements: list[dict[str, Any]] = [{"kind": kind, "sentence": text} for text in sentences]
+        statements = [{"kind": kind, "sentence": text} for text in sentences]
     else:
         labels, pairs = Labels(system), zip(told.statements, sentences, strict=True)
         statements = [{"kind": s.kind, **_data(s, system, labels), "sentence": text} for s, text in pairs]
