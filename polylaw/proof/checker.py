@@ -31,6 +31,7 @@ import math
 import re
 import sys
 from bisect import bisect_left
+from collections import Counter
 from fractions import Fraction
 from functools import cache, partial
 from heapq import heapify, heappop, heappush
@@ -1121,12 +1122,12 @@ class Shifts(Moves):
         """One term, where indices that are not below `size` are summed over; `free` has the lengths of some
         along which perhaps nothing runs.  A factor goes if its sum over an index of its own is known."""
         while True:
-            self.work.add(100 + 20 * sum(map(len, factors)) + 20 * len(free))
-            held = [s for _, *at in factors for s in at]
+            self.work.add(200 + 100 * sum(map(len, factors)) + 50 * len(free))
+            held = Counter(s for _, *at in factors for s in at)
             for n in (n for s, n in free.items() if s not in held and s not in along):
                 c = times(n, c, self.work)
             known = [(k, a, at) for k, *at in factors for a, s in enumerate(at) if not 0 <= s < size
-                     and held.count(s) == 1 and s not in along and a in self.arrays[k].sums]
+                     and held[s] == 1 and s not in along and a in self.arrays[k].sums]
             if not known:
                 break
             k, a, at = known[0]
@@ -1208,7 +1209,7 @@ class Network:
         for array in a_list(flow["arrays"]):
             need(isinstance(array, dict), "not an object")
             self.arrays.append(Array(array, self.arrays, work))
-        self.outputs = set(indices(flow["outputs"], len(self.arrays)))
+        self.outputs = set(need(indices(flow["outputs"], len(self.arrays)), "no output", flow["outputs"]))
         self.readers = {}
         for k, array in enumerate(self.arrays):
             for j in {j for term in array.terms for j, _ in term}:

@@ -7,12 +7,15 @@ from collections.abc import Iterable
 from math import prod
 from typing import Any
 
-from polylaw.networks.flat import Computed, Network
+from polylaw.networks.flat import Computed, Fixed, Network
 from polylaw.networks.law import Law
+from polylaw.networks.pieces import View
 from polylaw.proof.encoding import Data
 from polylaw.proof.labels import one_line
 from polylaw.proof.network_data import labels
 from polylaw.proof.statements import OfNetwork
+
+_GIVEN = {Fixed: "data", Computed: "opaque results"}
 
 
 def network_lines(network: Network, data: Data) -> list[str]:
@@ -21,9 +24,12 @@ def network_lines(network: Network, data: Data) -> list[str]:
     rules = Counter(array.rule for array in network.arrays if isinstance(array, Computed))
     made = ", ".join(f"{rule} {times}" for rule, times in rules.items())
     names = zip(labels(data), (name for name, _ in data["flow"]["parameters"]), strict=True)
+    known = Counter(type(a) for a in network.arrays if not isinstance(a, View) and a.sums)
+    given = ", ".join(f"{_GIVEN[kind]} {times}" for kind, times in known.items())
     return [
         f"training of a network with {len(network.shapes)} parameters of {entries:,} entries, on any data",
         f"{sum(rules.values())} operations: {made}" if rules else "no operation",
+        *([f"sums along an axis are given: {given}"] if given else []),
         "any loss that sees the parameters only through the outputs",
         *(f"{label} stands for the name {one_line(ascii(name))}" for label, name in names if label != name),
     ]

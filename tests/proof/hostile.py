@@ -309,5 +309,55 @@ def open_axes() -> Data:
     return shaped(SQUARE, [word(["n"] * 60_000, *[[ONE]] * 60_000)], [word([], [ONE, ["U", 0, 0]])])
 
 
+def network(parameters: Any, arrays: Any, *laws: Any, times: int = 1) -> Data:
+    flow = {"type": "network", "parameters": parameters, "arrays": arrays, "outputs": [len(arrays) - 1]}
+    claim = {"type": "network", "laws": list(range(len(laws)))}
+    return {**concrete(0, flow, [], [claim] * times), "laws": list(laws)}
+
+
+def made(rule: str, sizes: Any, *terms: Any, **more: Any) -> Data:
+    return {"rule": rule, "sizes": list(sizes), "terms": list(terms), **more}
+
+
+NUMBER = {"parameter": 0, "start": [], "axes": []}
+SQUARE_OF = {"form": "squares", "pieces": [["1", 0, []]]}
+
+
+@hostile
+def a_deep_network_again_and_again() -> Data:
+    arrays = [NUMBER, *[made("homogeneous", [], [[k]], numbers=["1"]) for k in range(5000)], {"sizes": []}]
+    return network([["w", []]], arrays, *[SQUARE_OF] * 1500, times=20)
+
+
+@hostile
+def entries_along_an_axis() -> Data:
+    array = {"parameter": 0, "start": [0], "axes": [[0, 10**4, 1], [0, 10**4, 10**4]]}
+    return network([["w", [10**8]]], [array], SQUARE_OF)
+
+
+@hostile
+def arrays_that_everything_reads() -> Data:
+    n = 300
+    arrays = [NUMBER, *[made("carry", [], *[[[j]] for j in range(k)]) for k in range(1, n)], {"sizes": []}]
+    return network([["w", []]], arrays, *[SQUARE_OF] * 3000, times=20)
+
+
+@hostile
+def degrees_that_grow() -> Data:
+    degree = [f"{10**1900 + 1}/{10**1900}"]
+    arrays = [NUMBER, *[made("homogeneous", [], [[k]], numbers=degree) for k in range(200)], {"sizes": []}]
+    return network([["w", []]], arrays, SQUARE_OF)
+
+
+@hostile
+def shifts_of_many_factors() -> Data:
+    """Every array is the product of the one before with a matrix."""
+    arrays: list[Data] = [NUMBER, *[{"sizes": [2, 2]}] * 400]
+    for k in range(1, 400):
+        before = [0] if k == 1 else [len(arrays) - 1, 0, 2]
+        arrays.append(made("product", [2, 2], [before, [k, 2, 1]], numbers=["1", "1"]))
+    return network([["w", []]], [*arrays, {"sizes": []}], *[{**SQUARE_OF, "form": "sums"}] * 3000)
+
+
 #: name: builder of its data, to be signed
 HOSTILE = BUILDERS

@@ -20,6 +20,7 @@ CHEAP = {
     "brackets that grow": "the rank is 1, so the bound is 29",
     "long numbers of points": "independent: the gradients of 1 laws are independent at the point",
     "open axes": "more than 200 axes and factors in a term",
+    "degrees that grow": "more than 2000 words in a number",
     "fractions of long numbers": "more than 2000 words in a term of a product",
 }
 
