@@ -934,7 +934,7 @@ class Array:
         need(not self.sums or (self.rule in (None, "opaque") and not self.zero),
              "sums of what is computed, or 0")
         work.add(100 + 20 * len(self.sizes))
-        if self.rule is not None:
+        if "rule" in data:
             need(self.rule in ("product", "sum", "homogeneous", "length", "carry", "opaque"),
                  "an unknown rule")
             self.numbers = [rational(text, work) for text in a_list(data.get("numbers", []))]
@@ -1085,6 +1085,7 @@ class Shifts(Moves):
         return {((), axes): c for c, axes in pieces}
 
     def placed(self, state, legs):
+        self.work.add(20 * sum(len(f) for factors, along in state for f in (*factors, along)))
         place = lambda spots: tuple(legs[s] if s >= 0 else s for s in spots)  # noqa: E731
         return {(tuple((k, *place(at)) for k, *at in factors), place(along)): c
                 for (factors, along), c in state.items()}
@@ -1227,7 +1228,8 @@ class Network:
             shape, start = self.shapes[k], a_list(data["start"], len(self.shapes[k]))
             runs = [a_list(axis, 3) for axis in data["axes"]]
             need(all(type(s) is int and s > 0 for *_, s in runs), "a stride that is no positive integer")
-            place = [(k, first, *((n, s) for i, n, s in runs if index(i, len(shape)) == p))
+            need(all(index(i, len(shape)) >= 0 for i, *_ in runs), "an axis")
+            place = [(k, first, *((n, s) for i, n, s in runs if i == p))
                      for p, first in enumerate(start)]
             need((k, *place) not in places, "entries of a parameter in two arrays")
             places.add((k, *place))

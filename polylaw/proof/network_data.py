@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Sequence
+from dataclasses import replace
 from fractions import Fraction
 from typing import Any
 
@@ -56,7 +57,9 @@ def _array(array: View | Fixed | Computed, number: dict[str, int]) -> dict[str, 
 def encoded_law(network: Network, law: Law) -> dict[str, Any]:
     """A law of the network; of a matrix that is symmetric, or without its diagonal, the whole."""
     whole, numbers = located(network, law)
-    data: dict[str, Any] = {"form": law.form.value, "text": law.text()}
+    if law.skew:  # -M' is M then
+        whole = replace(whole, pieces=tuple(replace(p, coefficient=abs(p.coefficient)) for p in whole.pieces))
+    data: dict[str, Any] = {"form": law.form.value, "text": whole.merged().text()}
     data["pieces"] = [
         [rational_text(piece.coefficient), number, list(piece.index)]
         for piece, number in zip(whole.pieces, numbers, strict=True)
@@ -104,11 +107,12 @@ def _decoded_array(data: Data, named: Sequence[tuple[str, Shape]]) -> View | Fix
 def decoded_law(network: Network, data: Data, *, exact: bool) -> Law:
     """A law of the network, which is claimed with or without eps."""
     pieces = []
+    skew = data.get("skew", False)
     for c, number, index in data["pieces"]:
         view = network.arrays[number]
         assert isinstance(view, View)  # as the checker found
-        pieces.append(Piece(Fraction(c), view, tuple(index)))
+        pieces.append(Piece(abs(Fraction(c)) if skew else Fraction(c), view, tuple(index)))
     sizes = tuple(pieces[0].view.axes[axis][1] for axis in pieces[0].index)
     centred = frozenset(data.get("centred", ()))
-    law = Law(Form(data["form"]), sizes, tuple(pieces), centred, exact, skew=data.get("skew", False))
+    law = Law(Form(data["form"]), sizes, tuple(pieces), centred, exact, skew=skew)
     return law.merged()

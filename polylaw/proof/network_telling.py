@@ -45,7 +45,8 @@ def line_of(statement: OfNetwork) -> str:
 def _kept(law: Law) -> str:
     if law.is_frozen:
         return "never moves"
-    return "conserved with momentum, a velocity in place of one factor" if law.skew else "conserved"
+    with_momentum = "conserved with momentum, the first factors being velocities, less the transpose"
+    return with_momentum if law.skew else "conserved"
 
 
 def statements_data(statements: Iterable[OfNetwork]) -> list[dict[str, Any]]:

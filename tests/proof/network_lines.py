@@ -426,6 +426,62 @@ REFUSED: dict[str, tuple[Data, str]] = {
         ),
         "goes no further",
     ),
+    "a matrix before what stands still": (
+        net([fixed(2), entries(2), made("product", [], [[0, 0], [1, 0]])], family("products", (1, 1, [0]))),
+        "goes no further",
+    ),
+    "a matrix along an axis of two that it moves": (
+        net(
+            [
+                entries(2), entries(2, of=1), made("product", [2], [[0, 0], [1, 0]]), entries(2, of=2),
+                made("product", [], [[2, 0], [3, 0]]),
+            ],
+            family("products", (1, 0, [0]), (1, 1, [0]), (-1, 3, [0])),
+        ),
+        "goes no further",
+    ),
+    "a matrix and its opposite along an axis": (
+        net(
+            [entries(2), entries(2, of=1), made("product", [2], [[0, 0], [1, 0]])],
+            family("products", (1, 0, [0]), (-1, 1, [0])),
+        ),
+        "goes no further",
+    ),
+    "two shares of one": (
+        net(
+            [
+                entries(3), fixed(4, sums=[[0, 1]]), fixed(4, sums=[[0, 1]]), entries(3, of=1),
+                made("product", [3], [[0, 0], [1, 1], [2, 1]]), made("sum", [3], [[4, 0], [3, 0]]),
+            ],
+            family("sums", (1, 0, [0]), (-1, 3, [0])),
+        ),
+        "an output moves",
+    ),
+    "shares of what differs": (
+        net(
+            [
+                entries(4), fixed(4, sums=[[0, 1]]),
+                made("product", [], [[0, 0], [1, 0]]), made("product", [], [[0, 0]]),
+                made("sum", [], [[2], [3]], numbers=["1", "-1"]),
+            ],
+            ALL,
+        ),
+        "an output moves",
+    ),
+    "shares that are not added up": (
+        net(
+            [
+                entries(), fixed(4, sums=[[0, 1]]), entries(of=1),
+                made("product", [4], [[0], [1, 0]]), made("sum", [4], [[3, 0], [2]]),
+            ],
+            family("sums", (1, 0, []), (-1, 2, [])),
+        ),
+        "an output moves",
+    ),
+    "differences, weighted": (
+        net([entries(3), fixed(3), made("product", [], [[0, 0], [1, 0]])], {**ALL, "centred": [0]}),
+        "an output moves",
+    ),
 }  # fmt: skip
 
 
@@ -458,6 +514,11 @@ NO_CERTIFICATES: dict[str, tuple[Data, str]] = {
     "one part that overlaps": (of_parts(part(0, [0, 2, 1], [0, 2, 1])), OVERLAP),
     "a stride of 0": (of_parts(part(0, [0, 2, 0])), "a stride that is no positive integer"),
     "entries beyond the end": (of_parts(part(3, [0, 4, 1])), "entries that a parameter does not have"),
+    "an axis of a number": (
+        net([{"parameter": 0, "start": [], "axes": [[0, 5, 1]]}], VECTOR, parameters=[["p", []]]),
+        "an index below 0 is expected",
+    ),
+    "a rule that is none": (changed(BASE, *PRODUCT, "rule", value=None), "an unknown rule"),
     "an axis beyond the last": (of_parts(part(0, [1, 2, 1])), "an index below 1 is expected"),
     "a size of 0": (of_parts(part(0, [0, 0, 1])), "a size that is no positive integer"),
     "a shape of 0": (of_parts(part(0, [0, 2, 1]), size=0), "a shape that is none"),
