@@ -29,13 +29,15 @@ def render(data: dict[str, Any], kind: str, budget: Budget | None = None) -> byt
     from polylaw.proof.appendix import html, latex, typst
     from polylaw.proof.appendix.all_widths import document_of_words
     from polylaw.proof.appendix.content import document_of
+    from polylaw.proof.appendix.networks import document_of_network
     from polylaw.proof.reading import certified
 
     kind = kind_of(kind)
     budget = given_budget(budget)
     with budget.working():
         told = certified(data, budget)
-        document = (document_of if told.system else document_of_words)(told, budget.check)
+        writer = document_of if told.system else document_of_network if told.network else document_of_words
+        document = writer(told, budget.check)
     if kind == "pdf":
         return typst.pdf(document)
     renderers = {"tex": latex.RENDERER, "typ": typst.RENDERER, "html": html.RENDERER, "md": latex.MARKDOWN}

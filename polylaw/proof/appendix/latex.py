@@ -19,6 +19,7 @@ _ACCENTS = {"\u0300": "`", "\u0301": "'", "\u0302": "^", "\u0303": "~", "\u0308"
 #: A command, or a script without braces: a letter behind it needs a space.
 _OPEN_END = re.compile(r"(\\[A-Za-z]+|[_^][A-Za-z0-9])$")
 _SPECIAL = re.compile(r"([\\`*_{}\[\]<>#|$~&])")
+_LONG_CODE = 60
 _SPACED = {"plus", "minus", "equal", "times", "in", "by", "unequal", "greater", "to"}
 
 
@@ -30,7 +31,11 @@ class _LaTeX(Renderer):
         return "".join(map(_character, one_line(text)))
 
     def monospace(self, text: str) -> str:
-        return r"\texttt{" + r"\allowbreak{}".join(map(self.words, chunks(text))) + "}"
+        """In long texts spaces stretch, which they do not in this font."""
+        pieces = ["".join(c if c in "<>|" else self.words(c) for c in piece) for piece in chunks(text)]
+        stretch = r"\hspace{0pt plus 8pt}" if len(text) > _LONG_CODE else ""
+        ends = [stretch * piece.endswith(" ") or r"\allowbreak{}" for piece in pieces[:-1]]
+        return r"\texttt{" + "".join(map("".join, zip(pieces, [*ends, ""], strict=True))) + "}"
 
     def link(self, link: doc.Link) -> str:
         return rf"\href{{{link.address}}}{{{self.words(link.text)}}}"
