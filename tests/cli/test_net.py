@@ -171,3 +171,34 @@ def test_bad_input_is_one_line(polylaw: Any, factory: str, words: str) -> None:
 
 def test_two_runs_print_the_same_bytes(process: Any) -> None:
     assert process("net", "nets:attention", "--json") == process("net", "nets:attention", "--json")
+
+
+def test_a_certificate_is_written_verified_and_told(polylaw: Any) -> None:
+    run = polylaw("net", "nets:attention", "--loss", "cross-entropy", "-o", "net.json")
+    assert (run.code, run.err) == (0, "")
+    assert run.out.startswith(ATTENTION + "net.json: network   sha256 ")
+    assert run.out.endswith("\nnext: polylaw verify net.json\n")
+    data = json.loads(Path("net.json").read_text("utf-8"))
+    assert data["model"]["title"] == "nets:attention"
+    assert data["model"]["command"] == "polylaw net nets:attention --loss cross-entropy -o certificate.json"
+    told = polylaw("verify", "net.json")
+    assert told.code == 0
+    assert "  ok       never moves: 0.qkv: b[i + 8]   (i < 8)\n" in told.out
+    assert polylaw("appendix", "net.json", "-o", "net.md").code == 0
+    assert "which never moves" in Path("net.md").read_text("utf-8")
+    refused = polylaw("prove", "net.json", "-o", "net.v")
+    assert (refused.code, refused.out, refused.err.count("\n")) == (3, "", 1)
+    assert polylaw("bundle", "net.json", "-o", "folder").code == 0
+    assert {p.name for p in Path("folder").iterdir()} >= {"README.md", "checker.py", "appendix.md"}
+
+
+def test_a_certificate_on_standard_output_is_alone_there(polylaw: Any) -> None:
+    run = polylaw("net", "nets:two_layers", "-o", "-")
+    assert json.loads(run.out)["claims"] == [{"type": "network", "laws": [0]}]
+    assert run.err.startswith(TWO_LAYERS)
+
+
+def test_without_a_law_no_certificate_is_written(polylaw: Any) -> None:
+    run = polylaw("net", "nets:odd", "-o", "net.json")
+    assert (run.code, Path("net.json").exists()) == (0, False)
+    assert "net.json not written: there is no law" in run.err

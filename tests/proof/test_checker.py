@@ -476,10 +476,12 @@ def test_it_stands_alone() -> None:
     imported |= {str(node.module) for node in ast.walk(tree) if isinstance(node, ast.ImportFrom)}
     assert imported <= {
         "bisect",
+        "collections",
         "contextvars",
         "fractions",
         "functools",
         "hashlib",
+        "heapq",
         "itertools",
         "json",
         "math",
@@ -504,9 +506,9 @@ def code_lines(path: Path) -> int:
 
 
 def test_a_referee_can_read_it() -> None:
-    """About 700 lines: a fifth for functions in the laws, a sixth for laws for all widths, a seventh for
-    bounds and what is malformed."""
-    assert code_lines(FILE) <= 699
+    """Less than 1000 lines: a quarter for networks, a seventh for functions in the laws, an eighth for laws
+    for all widths, a tenth for bounds and what is malformed."""
+    assert code_lines(FILE) <= 972
 
 
 def test_a_terminal_that_knows_ascii_only(tmp_path: Path) -> None:

@@ -89,6 +89,11 @@ class Monospace:
 
 
 @dataclass(frozen=True)
+class Code(Monospace):
+    """A formula as text."""
+
+
+@dataclass(frozen=True)
 class Link:
     """Words that lead to an address."""
 

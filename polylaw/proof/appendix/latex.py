@@ -19,7 +19,8 @@ _ACCENTS = {"\u0300": "`", "\u0301": "'", "\u0302": "^", "\u0303": "~", "\u0308"
 #: A command, or a script without braces: a letter behind it needs a space.
 _OPEN_END = re.compile(r"(\\[A-Za-z]+|[_^][A-Za-z0-9])$")
 _SPECIAL = re.compile(r"([\\`*_{}\[\]<>#|$~&])")
-_LONG_CODE = 60
+#: In this font spaces do not stretch by themselves.
+_STRETCH = r"\hspace{0pt plus 8pt}"
 _SPACED = {"plus", "minus", "equal", "times", "in", "by", "unequal", "greater", "to"}
 
 
@@ -31,11 +32,12 @@ class _LaTeX(Renderer):
         return "".join(map(_character, one_line(text)))
 
     def monospace(self, text: str) -> str:
-        """In long texts spaces stretch, which they do not in this font."""
-        pieces = ["".join(c if c in "<>|" else self.words(c) for c in piece) for piece in chunks(text)]
-        stretch = r"\hspace{0pt plus 8pt}" if len(text) > _LONG_CODE else ""
-        ends = [stretch * piece.endswith(" ") or r"\allowbreak{}" for piece in pieces[:-1]]
-        return r"\texttt{" + "".join(map("".join, zip(pieces, [*ends, ""], strict=True))) + "}"
+        return r"\texttt{" + r"\allowbreak{}".join(map(self.words, chunks(text))) + "}"
+
+    def code(self, text: str) -> str:
+        pieces = ("".join(c if c in "<>|" else self.words(c) for c in piece) for piece in chunks(text))
+        ends = ((piece, _STRETCH if piece.endswith(" ") else r"\allowbreak{}") for piece in pieces)
+        return r"\texttt{" + "".join(map("".join, ends)) + "}"
 
     def link(self, link: doc.Link) -> str:
         return rf"\href{{{link.address}}}{{{self.words(link.text)}}}"
@@ -104,6 +106,8 @@ class _Markdown(_LaTeX):
         text = one_line(text)
         fence = "`" * (1 + max((len(run) for run in re.findall("`+", text)), default=0))
         return f"{fence} {text} {fence}" if len(fence) > 1 else f"`{text}`"
+
+    code = monospace
 
     def link(self, link: doc.Link) -> str:
         return f"[{self.words(link.text)}]({link.address})"

@@ -171,7 +171,7 @@ class _Writer:
     @staticmethod
     def _item(statement: OfNetwork) -> doc.Paragraph:
         law = statement.law
-        text, condition = doc.Monospace(law.text(None)), "" if law.exact else ", if every eps is zero"
+        text, condition = doc.Code(law.text(None)), "" if law.exact else ", if every eps is zero"
         if law.skew:
             velocities = "With momentum, {}, the first factors being velocities, less the transpose{}."
             return paragraph(velocities, text, condition)

@@ -55,6 +55,8 @@ class Renderer(ABC):
         """A part of a sentence."""
         if isinstance(part, str):
             return self.words(part)
+        if isinstance(part, doc.Code):
+            return self.code(part.text)
         if isinstance(part, doc.Monospace):
             return self.monospace(part.text)
         return self.link(part) if isinstance(part, doc.Link) else self.formula(part)
@@ -66,6 +68,10 @@ class Renderer(ABC):
     @abstractmethod
     def monospace(self, text: str) -> str:
         """A command or a hash."""
+
+    def code(self, text: str) -> str:
+        """A formula in monospaced letters, which may be long."""
+        return self.monospace(text)
 
     @abstractmethod
     def link(self, link: doc.Link) -> str:
