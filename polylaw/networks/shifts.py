@@ -8,11 +8,14 @@ A parameter p moves by a constant tensor, dp = u_p, whose parts are unknowns as 
 where the product is 1 for a bias, and what a weight is multiplied with for a weight.  Every operation says of
 each term whether it passes, is absorbed (a softmax does not see what is constant along its axis), or has to
 be 0.  Terms with different products of blocks are made to vanish by themselves; that takes freedom away, so
-no generator that is found is wrong."""
+no generator that is found is wrong.
+
+The exponential of a block that moves by such terms is multiplied by them, and a quotient of two blocks that
+are multiplied alike stands still: so a softmax is found where it is written as exp(x) / sum exp(x)."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
 
@@ -53,6 +56,8 @@ class Shifts(Parts):
     """The system of all translations, and how every block moves."""
 
     moved: dict[Block, dict[Term, Amount]] = field(default_factory=dict)
+    #: The terms that blocks are multiplied by: T moves by T times their sum, too.
+    scaled: dict[Block, dict[Term, Amount]] = field(default_factory=dict)
 
     def free(self, block: Block) -> None:
         """A parameter, moved by any constant."""
@@ -62,15 +67,26 @@ class Shifts(Parts):
 
     def forbid(self, side: Side) -> None:
         """The block does not move."""
+        self.forbid_moving(side)
+        self.forbid_scaling(side)
+
+    def forbid_moving(self, side: Side) -> None:
+        """The block is multiplied at most."""
         for amount in self.moved.get(side.block, {}).values():
+            self.equate(amount)
+
+    def forbid_scaling(self, side: Side) -> None:
+        """The block is not multiplied."""
+        for amount in self.scaled.get(side.block, {}).values():
             self.equate(amount)
 
     def hand_on(
         self, meeting: Meeting, side: Side, factor: Fraction | int = 1, by: tuple[Side, ...] = ()
     ) -> None:
         """The output moves by that multiple of what this input does, times the blocks of `by`."""
+        there = _Placed(meeting, side, by)
         for term, amount in self.moved.get(side.block, {}).items():
-            placed = _Placed(meeting, side, by).place(term)
+            placed = there.place(term)
             if placed is None:
                 self.equate(amount)
                 continue
@@ -81,18 +97,58 @@ class Shifts(Parts):
         """The output moves as this input does, which has to be constant along the legs that one of them
         lacks."""
         gone = [leaf for leg, leaf in side.leaves.items() if leg not in meeting.output.leaves]
+        there = _Placed(meeting, side, ())
         for term, amount in self.moved.get(side.block, {}).items():
             if term.touches(gone):
                 self.equate(amount)
             else:
-                _, found = _Placed(meeting, side, ()).place(term) or (0, term)
-                self._add(meeting.output.block, found, amount, Fraction(1))
+                self._add(meeting.output.block, there.kept(term), amount, Fraction(1))
+
+    def scale(self, meeting: Meeting, sides: Sequence[Side], powers: Sequence[Fraction | int]) -> None:
+        """The output is multiplied by these powers of what these inputs are multiplied by, which has to be
+        constant along the legs that the output lacks, and the same in all meetings of the output."""
+        found: dict[Term, Amount] = {}
+        for side, power in zip(sides, powers, strict=True):
+            gone = [leaf for leg, leaf in side.leaves.items() if leg not in meeting.output.leaves]
+            for term, amount in self.scaled.get(side.block, {}).items():
+                if term.touches(gone):
+                    self.equate(amount)
+                else:
+                    _add(found, _Placed(meeting, side, ()).kept(term), amount, Fraction(power))
+        self._agree(meeting.output.block, found)
+
+    def exponentiate(self, meeting: Meeting) -> None:
+        """The output is multiplied by what the input moves by."""
+        found: dict[Term, Amount] = {}
+        [side] = meeting.inputs
+        for term, amount in self.moved.get(side.block, {}).items():
+            _add(found, _Placed(meeting, side, ()).kept(term), amount, Fraction(1))
+        self._agree(meeting.output.block, found)
+
+    def take_logarithm(self, meeting: Meeting) -> None:
+        """The output moves by what the input is multiplied by."""
+        [side] = meeting.inputs
+        for term, amount in self.scaled.get(side.block, {}).items():
+            self._add(meeting.output.block, _Placed(meeting, side, ()).kept(term), amount, Fraction(1))
+
+    def _agree(self, block: Block, terms: dict[Term, Amount]) -> None:
+        """The block is multiplied by these terms, whatever has been said of it before."""
+        known = self.scaled.setdefault(block, terms)
+        for term in {**known, **terms} if known is not terms else ():
+            difference = {term: dict(known.get(term, {}))}
+            _add(difference, term, terms.get(term, {}), Fraction(-1))
+            self.equate(difference[term])
 
     def _add(self, block: Block, term: Term, amount: Amount, factor: Fraction) -> None:
-        if factor:
-            there = self.moved.setdefault(block, {}).setdefault(term, {})
-            for part, c in amount.items():
-                there[part] = there.get(part, Fraction(0)) + c * factor
+        _add(self.moved.setdefault(block, {}), term, amount, factor)
+
+
+def _add(terms: dict[Term, Amount], term: Term, amount: Amount, factor: Fraction) -> None:
+    """Adds a multiple of an amount of a term."""
+    if factor:
+        there = terms.setdefault(term, {})
+        for part, c in amount.items():
+            there[part] = there.get(part, Fraction(0)) + c * factor
 
 
 class _Placed:
@@ -128,6 +184,10 @@ class _Placed:
                 held[leg].append((side.block, leaf))
         return held
 
+    def kept(self, term: Term) -> Term:
+        """A term that does not vary along the legs that the output lacks."""
+        return Term(self._factors(term, {}, set()), self._along(term, {}))
+
     def _added_up(
         self, term: Term, held: dict[Leg, list[Place]], along: set[Leg]
     ) -> tuple[Fraction, set[Block]]:
@@ -155,21 +215,18 @@ class _Placed:
     def _spot(self, leg: Leg, held: dict[Leg, list[Place]]) -> Spot:
         return self.output[leg] if leg in self.output else frozenset(held[leg])
 
+    def _moved(self, spot: Spot, held: dict[Leg, list[Place]]) -> Spot:
+        return self._spot(self.leg[spot], held) if isinstance(spot, Index) else spot
+
     def _along(self, term: Term, held: dict[Leg, list[Place]]) -> frozenset[Spot]:
-        return frozenset(
-            self._spot(self.leg[spot], held) if isinstance(spot, Index) else spot for spot in term.along
-        )
+        return frozenset(self._moved(spot, held) for spot in term.along)
 
     def _factors(self, term: Term, held: dict[Leg, list[Place]], gone: set[Block]) -> frozenset[Factor]:
-        old = [
-            (
-                block,
-                frozenset((x, self._spot(self.leg[s], held) if isinstance(s, Index) else s) for x, s in runs),
-            )
-            for block, runs in term.factors
-        ]
-        new = [
-            (side.block, frozenset((leaf, self._spot(leg, held)) for leg, leaf in side.leaves.items()))
+        old = (
+            (block, ((leaf, self._moved(spot, held)) for leaf, spot in runs)) for block, runs in term.factors
+        )
+        new = (
+            (side.block, ((leaf, self._spot(leg, held)) for leg, leaf in side.leaves.items()))
             for side in self.by
-        ]
-        return frozenset(factor for factor in old + new if factor[0] not in gone)
+        )
+        return frozenset((block, frozenset(runs)) for block, runs in (*old, *new) if block not in gone)
