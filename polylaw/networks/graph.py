@@ -20,7 +20,7 @@ from polylaw.networks.nodes import (
     View,
 )
 from polylaw.networks.rules.carrying import Carry
-from polylaw.networks.rules.entrywise import Homogeneous
+from polylaw.networks.rules.entrywise import Exponential, Homogeneous, Logarithm
 from polylaw.networks.rules.lengths import Length
 from polylaw.networks.rules.products import Product
 from polylaw.networks.rules.rule import Rule
@@ -153,6 +153,16 @@ class Graph:
         labels, shape = _broadcast([x])
         return self.apply(Homogeneous(tuple(labels), Fraction(degree)), [x], shape)
 
+    def exponential(self, x: Value) -> Value:
+        """exp(x), entry by entry."""
+        labels, shape = _broadcast([x])
+        return self.apply(Exponential(tuple(labels)), [x], shape)
+
+    def logarithm(self, x: Value) -> Value:
+        """log(x), entry by entry."""
+        labels, shape = _broadcast([x])
+        return self.apply(Logarithm(tuple(labels)), [x], shape)
+
     def total(
         self, x: Value, axes: Sequence[int], weight: Fraction | int = 1, *, keep: bool = False
     ) -> Value:
@@ -188,11 +198,17 @@ class Graph:
 
     def softmax(self, x: Value, axis: int) -> Value:
         """A function of x less its average over an axis, whose entries there add up to 1."""
-        found = self.opaque([self.centre(x, [axis])], x.shape, "")
-        node = self.nodes[found.number]
+        return self._adds_up(self.opaque([self.centre(x, [axis])], x.shape, ""), axis)
+
+    def shares(self, x: Value, axis: int) -> Value:
+        """x divided by its sums over an axis, so that its entries there add up to 1."""
+        return self._adds_up(self.multiply([x, self.total(x, [axis], keep=True)], [1, -1]), axis)
+
+    def _adds_up(self, value: Value, axis: int) -> Value:
+        node = self.nodes[value.number]
         assert isinstance(node, Operation)
-        node.own.origin.adds_up[axis % len(x.shape)] = 1
-        return found
+        node.own.origin.adds_up[axis % len(value.shape)] = 1
+        return value
 
     def carry(
         self, x: Value, labels: Sequence[Labels], shape: Sequence[int], *, linear: bool, affine: bool

@@ -8,11 +8,14 @@ A parameter p moves by a constant tensor, dp = u_p, whose parts are unknowns as 
 where the product is 1 for a bias, and what a weight is multiplied with for a weight.  Every operation says of
 each term whether it passes, is absorbed (a softmax does not see what is constant along its axis), or has to
 be 0.  Terms with different products of blocks are made to vanish by themselves; that takes freedom away, so
-no generator that is found is wrong."""
+no generator that is found is wrong.
+
+The exponential of a block that moves by such terms is multiplied by them, and a quotient of two blocks that
+are multiplied alike stands still: so a softmax is found where it is written as exp(x) / sum exp(x)."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
 
@@ -52,6 +55,8 @@ class Shifts(Parts):
     """The system of all translations, and how every block moves."""
 
     moved: dict[Block, dict[Term, Amount]] = field(default_factory=dict)
+    #: The terms that blocks are multiplied by: T moves by T times their sum, too.
+    scaled: dict[Block, dict[Term, Amount]] = field(default_factory=dict)
 
     def free(self, block: Block) -> None:
         """A parameter, moved by any constant."""
@@ -61,7 +66,17 @@ class Shifts(Parts):
 
     def forbid(self, side: Side) -> None:
         """The block does not move."""
+        self.forbid_moving(side)
+        self.forbid_scaling(side)
+
+    def forbid_moving(self, side: Side) -> None:
+        """The block is multiplied at most."""
         for amount in self.moved.get(side.block, {}).values():
+            self.equate(amount)
+
+    def forbid_scaling(self, side: Side) -> None:
+        """The block is not multiplied."""
+        for amount in self.scaled.get(side.block, {}).values():
             self.equate(amount)
 
     def hand_on(
@@ -84,14 +99,52 @@ class Shifts(Parts):
             if term.touches(gone):
                 self.equate(amount)
             else:
-                _, found = _Placed(meeting, side, ()).place(term) or (0, term)
-                self._add(meeting.output.block, found, amount, Fraction(1))
+                self._add(meeting.output.block, _Placed(meeting, side, ()).kept(term), amount, Fraction(1))
+
+    def scale(self, meeting: Meeting, sides: Sequence[Side], powers: Sequence[Fraction | int]) -> None:
+        """The output is multiplied by these powers of what these inputs are multiplied by, which has to be
+        constant along the legs that the output lacks, and the same in all meetings of the output."""
+        found: dict[Term, Amount] = {}
+        for side, power in zip(sides, powers, strict=True):
+            gone = [leaf for leg, leaf in side.leaves.items() if leg not in meeting.output.leaves]
+            for term, amount in self.scaled.get(side.block, {}).items():
+                if term.touches(gone):
+                    self.equate(amount)
+                else:
+                    _add(found, _Placed(meeting, side, ()).kept(term), amount, Fraction(power))
+        self._agree(meeting.output.block, found)
+
+    def exponentiate(self, meeting: Meeting) -> None:
+        """The output is multiplied by what the input moves by."""
+        [side], found = meeting.inputs, {}
+        for term, amount in self.moved.get(side.block, {}).items():
+            _add(found, _Placed(meeting, side, ()).kept(term), amount, Fraction(1))
+        self._agree(meeting.output.block, found)
+
+    def take_logarithm(self, meeting: Meeting) -> None:
+        """The output moves by what the input is multiplied by."""
+        [side] = meeting.inputs
+        for term, amount in self.scaled.get(side.block, {}).items():
+            self._add(meeting.output.block, _Placed(meeting, side, ()).kept(term), amount, Fraction(1))
+
+    def _agree(self, block: Block, terms: dict[Term, Amount]) -> None:
+        """The block is multiplied by these terms, whatever has been said of it before."""
+        known = self.scaled.setdefault(block, terms)
+        for term in {**known, **terms} if known is not terms else ():
+            difference = {term: dict(known.get(term, {}))}
+            _add(difference, term, terms.get(term, {}), Fraction(-1))
+            self.equate(difference[term])
 
     def _add(self, block: Block, term: Term, amount: Amount, factor: Fraction) -> None:
-        if factor:
-            there = self.moved.setdefault(block, {}).setdefault(term, {})
-            for part, c in amount.items():
-                there[part] = there.get(part, Fraction(0)) + c * factor
+        _add(self.moved.setdefault(block, {}), term, amount, factor)
+
+
+def _add(terms: dict[Term, Amount], term: Term, amount: Amount, factor: Fraction) -> None:
+    """Adds a multiple of an amount of a term."""
+    if factor:
+        there = terms.setdefault(term, {})
+        for part, c in amount.items():
+            there[part] = there.get(part, Fraction(0)) + c * factor
 
 
 class _Placed:
@@ -130,6 +183,10 @@ class _Placed:
                     return Fraction(0), term
                 gone.add(held[0][0])
         return multiple, Term(self._factors(term, legs, gone), self._along(term, legs))
+
+    def kept(self, term: Term) -> Term:
+        """A term that does not vary along the legs that the output lacks."""
+        return Term(self._factors(term, {}, set()), self._along(term, {}))
 
     def _spot(self, leg: Leg, legs: dict[Leg, list[tuple[Block, Index]]]) -> Spot:
         return self.output[leg] if leg in self.output else frozenset(legs[leg])
