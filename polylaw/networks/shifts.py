@@ -116,7 +116,8 @@ class Shifts(Parts):
 
     def exponentiate(self, meeting: Meeting) -> None:
         """The output is multiplied by what the input moves by."""
-        [side], found = meeting.inputs, {}
+        found: dict[Term, Amount] = {}
+        [side] = meeting.inputs
         for term, amount in self.moved.get(side.block, {}).items():
             _add(found, _Placed(meeting, side, ()).kept(term), amount, Fraction(1))
         self._agree(meeting.output.block, found)

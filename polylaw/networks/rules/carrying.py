@@ -14,9 +14,9 @@ class Carry(Rule):
     an average, a copy, 0.
 
     Lemma.  If f is constant along the axes that are not shared, dx = f x makes dy = f y, since all these are
-    homogeneous of degree 1; f may depend on anything else.  If they are `linear`, a matrix on a shared axis goes past them.  If they are
-    `affine` (max(x + u) = max(x) + u; weights that add up to 1), a constant along the axes that are not
-    shared, added to x, is added to y."""
+    homogeneous of degree 1; f may depend on anything else.  If they are `linear`, a matrix on a shared axis
+    goes past them.  If they are `affine` (max(x + u) = max(x) + u; weights that add up to 1), a constant
+    along the axes that are not shared, added to x, is added to y."""
 
     linear: bool = False
     affine: bool = False
