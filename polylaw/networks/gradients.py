@@ -73,6 +73,18 @@ def check_gradients(laws: NetworkLaws, parameters: Arrays, gradients: Arrays, ro
     return Findings(checked, largest, (*failed[:_MOST_LISTED], *more))
 
 
+def assert_identities(laws: NetworkLaws, parameters: Arrays, gradients: Arrays, unit: float) -> Findings:
+    """The same for parameters of which the coarsest have this `unit`, sums being taken in float32 at least.
+
+    Raises `AssertionError` with a line for each identity that does not hold.
+    """
+    rounding = Rounding(unit, min(unit, float(np.finfo(np.float32).eps)))
+    found = check_gradients(laws, parameters, gradients, rounding)
+    if found.failed:
+        raise AssertionError("\n".join(found.failed))
+    return found
+
+
 def _line(law: Law, number: int, found: Array, allowed: Array) -> str:
     """What does not hold at one index, given by its number."""
     names = ", ".join(dict.fromkeys(piece.view.name for piece in law.pieces[:4]))

@@ -96,6 +96,12 @@ class Graph:
         """Repeated along axes that are new, at the front, or have one index."""
         return x if tuple(shape) == x.shape else self._view(x, shape, expanded(tuple(shape)))
 
+    def tile(self, x: Value, times: Sequence[int]) -> Value:
+        """Repeated so many times along each axis, one after the other."""
+        apart = self.reshape(x, [n for size in x.shape for n in (1, size)])
+        apart = self.expand(apart, [n for pair in zip(times, x.shape, strict=True) for n in pair])
+        return self.reshape(apart, [n * size for n, size in zip(times, x.shape, strict=True)])
+
     def narrow(self, x: Value, axis: int, start: int, stop: int, step: int = 1) -> Value:
         """The indices start, start + step, ... < stop of an axis."""
         shape = list(x.shape)

@@ -9,7 +9,7 @@ import numpy as np
 import torch
 
 from polylaw.errors import InputError
-from polylaw.networks.gradients import Findings, Rounding, check_gradients
+from polylaw.networks.gradients import Findings, assert_identities
 from polylaw.networks.laws import NetworkLaws
 from polylaw.torch.modules import laws
 
@@ -33,14 +33,8 @@ def assert_gradients(
     if len(lacking) == len(trained):
         raise AssertionError("no parameter has a gradient, so nothing is tested: call backward() first")
     gradients = {n: array_of(torch.zeros_like(p) if p.grad is None else p.grad) for n, p in trained.items()}
-    coarsest = max((p.dtype for p in trained.values()), key=lambda dtype: torch.finfo(dtype).eps)
-    rounding = Rounding(
-        torch.finfo(coarsest).eps, min(torch.finfo(coarsest).eps, torch.finfo(torch.float32).eps)
-    )
-    found = check_gradients(known, {n: array_of(p) for n, p in trained.items()}, gradients, rounding)
-    if found.failed:
-        raise AssertionError("\n".join(found.failed))
-    return found
+    unit = max(torch.finfo(p.dtype).eps for p in trained.values())
+    return assert_identities(known, {n: array_of(p) for n, p in trained.items()}, gradients, unit)
 
 
 def array_of(tensor: torch.Tensor) -> np.ndarray[Any, Any]:
