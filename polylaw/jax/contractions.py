@@ -97,3 +97,19 @@ def _beside(t: Translation, item: Item, axis: int, always: bool) -> Value:
     kept, places = iter([k for k in range(n) if k != axis and k not in shared.values()]), iter(labels)
     out = tuple(next(kept if k in numbers.offset_dims else places) for k in range(len(item.shape)))
     return t.graph.contract([one, t.value(table)], [(*labels, axis), tuple(range(n)), out])
+
+
+@handles("scatter-add", "scatter_add")
+def scattered(t: Translation, item: Item) -> Value:
+    """Entries added at indices of the first axis that data says."""
+    x, indices, updates = item.inputs
+    numbers, n = item.settings["dimension_numbers"], len(x.shape)
+    places = len(indices.shape) - 1
+    rows = numbers.scatter_dims_to_operand_dims == numbers.inserted_window_dims == (0,)
+    behind = numbers.update_window_dims == tuple(range(places, places + n - 1))
+    if not rows or not behind or updates.shape[places:] != x.shape[1:]:
+        return t.opaque(item, "added at places that data says")
+    along, kept = tuple(range(n, n + places)), tuple(range(1, n))
+    one = t.graph.fixed((*indices.shape[:-1], x.shape[0]))
+    added = t.graph.contract([one, t.value(updates)], [(*along, 0), (*along, *kept), (0, *kept)])
+    return added if x.is_zero else t.graph.add([t.value(x), added])

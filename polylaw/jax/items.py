@@ -9,6 +9,7 @@ from functools import cached_property
 from math import isfinite, prod
 from typing import Any
 
+import jax.numpy as jnp
 import numpy as np
 
 from polylaw.networks.tensors import Shape
@@ -52,11 +53,10 @@ class Item:
     def uniform(self) -> float | None:
         """The number that all entries of a constant are."""
         array = self.array
-        if array is None or not array.size or not np.issubdtype(array.dtype, np.number):
+        if array is None or not array.size or not _is_number(array.dtype):
             return None
         first = array[(0,) * array.ndim]
-        scalar = not any(array.strides) or (array == first).all()
-        return float(first) if scalar and not np.iscomplexobj(array) else None
+        return float(first) if not any(array.strides) or (array == first).all() else None
 
     @property
     def number(self) -> Fraction | None:
@@ -77,6 +77,11 @@ class Item:
     def is_zero(self) -> bool:
         """Whether it is a constant that is 0 everywhere."""
         return self.uniform == 0
+
+
+def _is_number(dtype: Any) -> bool:
+    """Whether it is that of real numbers, or of truth values."""
+    return bool(dtype == bool or any(jnp.issubdtype(dtype, kind) for kind in (np.integer, np.floating)))
 
 
 def constant(value: Any) -> Item:

@@ -138,15 +138,13 @@ def _sums(item: Item) -> _Sums | None:
 def _difference(w: _Written) -> Item | None:
     """E x^2 - (E x)^2 = E (x - E x)^2."""
     one, two = w.inputs
-    if not (one.moving and two.moving):
-        return _moved(w)
     squares, mean = _sums(one), _sums(two.inputs[0]) if two.op == "square" else None
     if squares is None or mean is None or squares.x.op != "square" or one.shape != two.shape:
-        return None
+        return _added(w)
     [x] = squares.x.inputs
     average = Fraction(1, prod(x.shape[k] for k in mean.axes))
     if mean.x is not x or replace(mean, x=squares.x) != squares or mean.factor != average:
-        return None
+        return _added(w)
     return w.of("variance", [x], axes=mean.axes, kept=mean.kept)
 
 
@@ -180,18 +178,19 @@ def _chosen(w: _Written) -> Item | None:
     return found
 
 
-def _moved(w: _Written) -> Item | None:
-    """Data added: minus infinity stays."""
-    split = _split(w)
-    if split is None:
-        return None
-    x, still = split
-    if still.is_zero and (w.op != "sub" or x is w.inputs[0]):
-        return w.same(x)
-    if x.above is None or (w.op == "sub" and x is not w.inputs[0]):
+def _added(w: _Written) -> Item | None:
+    """0 added: nothing is done.  Anything finite added: minus infinity stays."""
+    one, two = w.inputs
+    if two.is_zero or (one.is_zero and w.op != "sub"):
+        return w.same(one if two.is_zero else two)
+    if one.above and not two.above:
+        above = [one.above, two]
+    elif two.above and not one.above and w.op != "sub":
+        above = [one, two.above]
+    else:
         return None
     found = w.as_it_is()
-    found.above = w.of(w.op, [x.above if y is x else y for y in w.inputs])
+    found.above = w.of(w.op, above)
     return found
 
 
@@ -227,8 +226,8 @@ _REWRITINGS: dict[str, _Rewriting] = {
     "pow": _power,
     "square": _square,
     "sub": _difference,
-    "add": _moved,
-    "add_any": _moved,
+    "add": _added,
+    "add_any": _added,
     "div": _quotient,
     "select_n": _chosen,
     "exp": _exponential,
