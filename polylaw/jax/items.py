@@ -47,13 +47,24 @@ class Item:
             return np.broadcast_to(arrays[0], self.shape)
         if prod(self.shape) > _LARGEST:
             return None
-        return np.asarray(self.compute(*arrays))
+        return self.compute(*arrays)
+
+    @property
+    def _numbers(self) -> np.ndarray[Any, Any] | None:
+        """The same for one that consists of real numbers, or of truth values."""
+        array = self.array
+        if array is None:
+            return None
+        dtype = jnp.result_type(array)
+        kinds = (np.bool_, np.integer, np.floating)
+        real = any(jnp.issubdtype(dtype, kind) for kind in kinds)
+        return np.asarray(array) if real else None
 
     @cached_property
     def uniform(self) -> float | None:
         """The number that all entries of a constant are."""
-        array = self.array
-        if array is None or not array.size or not _is_number(array.dtype):
+        array = self._numbers
+        if array is None or not array.size:
             return None
         first = array[(0,) * array.ndim]
         return float(first) if not any(array.strides) or (array == first).all() else None
@@ -67,7 +78,7 @@ class Item:
     @property
     def adds_up(self) -> dict[int, int]:
         """What the entries of a constant add up to along axes: 0 or 1, where that is so everywhere."""
-        array = self.array
+        array = self._numbers
         if array is None or not np.issubdtype(array.dtype, np.floating):
             return {}
         sums = {axis: np.asarray(array.sum(axis)) for axis in range(array.ndim)}
@@ -77,11 +88,6 @@ class Item:
     def is_zero(self) -> bool:
         """Whether it is a constant that is 0 everywhere."""
         return self.uniform == 0
-
-
-def _is_number(dtype: Any) -> bool:
-    """Whether it is that of real numbers, or of truth values."""
-    return bool(dtype == bool or any(jnp.issubdtype(dtype, kind) for kind in (np.integer, np.floating)))
 
 
 def constant(value: Any) -> Item:

@@ -25,6 +25,8 @@ _SAME = (
     "copy", "copy_p", "convert_element_type", "reduce_precision", "optimization_barrier", "name",
     "sharding_constraint", "pvary", "device_put", "real",
 )  # fmt: skip
+#: What is not computed while a function is traced, even if it could be.
+_DATA = ("scan", "while", "cond", "threefry2x32", "rng_bit_generator")
 #: Scans are unrolled up to so many steps.
 LONGEST = 64
 
@@ -69,8 +71,10 @@ class Trace:
             found = eqn.primitive.bind(*arrays, **eqn.params)
             return found[k] if eqn.primitive.multiple_results else found
 
-        takes = None if eqn.primitive.name in ("scan", "while", "cond") else compute
-        return Item(eqn.primitive.name, _shape(eqn.outvars[k]), tuple(inputs), eqn.params, compute=takes)
+        name = eqn.primitive.name
+        is_data = name in _DATA or name.startswith("random_")
+        shape = _shape(eqn.outvars[k])
+        return Item(name, shape, tuple(inputs), eqn.params, compute=None if is_data else compute)
 
     def _moving(self, eqn: Any, inputs: list[Item], k: int) -> Item:
         name, var = eqn.primitive.name, eqn.outvars[k]
