@@ -14,8 +14,25 @@ import numpy as np
 
 from polylaw.networks.tensors import Shape
 
-#: Constants are computed up to so many entries; larger ones are data.
+#: Arrays are looked into up to so many entries; larger ones are data.
 _LARGEST = 1 << 16
+#: Primitives that arrange entries anew, and that compute each from those at the same place.
+_ARRANGING = (
+    "broadcast_in_dim",
+    "reshape",
+    "squeeze",
+    "expand_dims",
+    "transpose",
+    "slice",
+    "tile",
+    "rev",
+    "copy",
+)
+_ENTRYWISE = (
+    "add", "sub", "mul", "div", "neg", "max", "min", "sqrt", "rsqrt", "integer_pow", "pow", "square", "exp",
+    "log", "convert_element_type", "stop_gradient", "select_n", "eq", "ne", "lt", "le", "gt", "ge", "and",
+    "or", "not", "is_finite", "abs", "sign", "floor", "ceil", "round",
+)  # fmt: skip
 
 
 @dataclass(eq=False)
@@ -37,37 +54,36 @@ class Item:
 
     @cached_property
     def array(self) -> Any:
-        """A constant as an array, None for all that depends on parameters or inputs."""
-        if self.moving or self.compute is None:
+        """A constant as an array, None for all that depends on parameters or inputs, or is large."""
+        if self.moving or self.compute is None or prod(self.shape) > _LARGEST:
             return None
         arrays = [x.array for x in self.inputs]
-        if any(x is None for x in arrays):
-            return None
-        if self.op == "broadcast_in_dim" and self.inputs[0].shape == ():
-            return np.broadcast_to(arrays[0], self.shape)
-        if prod(self.shape) > _LARGEST:
-            return None
-        return self.compute(*arrays)
-
-    @property
-    def _numbers(self) -> np.ndarray[Any, Any] | None:
-        """The same for one that consists of real numbers, or of truth values."""
-        array = self.array
-        if array is None:
-            return None
-        dtype = jnp.result_type(array)
-        kinds = (np.bool_, np.integer, np.floating)
-        real = any(jnp.issubdtype(dtype, kind) for kind in kinds)
-        return np.asarray(array) if real else None
+        return None if any(x is None for x in arrays) else self.compute(*arrays)
 
     @cached_property
+    def entry(self) -> Any:
+        """What all entries of a constant are, as an array without axes; None for what has not one value, or
+        where that is not seen at once."""
+        if self.moving or self.compute is None:
+            return None
+        if self.inputs and self.op in _ARRANGING:
+            return self.inputs[0].entry
+        if self.inputs and self.op in _ENTRYWISE:
+            entries = [x.entry for x in self.inputs]
+            return None if any(x is None for x in entries) else self.compute(*entries)
+        if self.inputs and self.shape:
+            return None
+        array = self.array
+        if array is None or not _is_real(array):
+            return None
+        numbers = np.asarray(array)
+        alike = numbers.size and (numbers == numbers[(0,) * numbers.ndim]).all()
+        return numbers[(0,) * numbers.ndim] if alike else None
+
+    @property
     def uniform(self) -> float | None:
         """The number that all entries of a constant are."""
-        array = self._numbers
-        if array is None or not array.size:
-            return None
-        first = array[(0,) * array.ndim]
-        return float(first) if not any(array.strides) or (array == first).all() else None
+        return None if self.entry is None or not _is_real(self.entry) else float(self.entry)
 
     @property
     def number(self) -> Fraction | None:
@@ -76,18 +92,15 @@ class Item:
         return Fraction(value) if value is not None and isfinite(value) else None
 
     @property
-    def adds_up(self) -> dict[int, int]:
-        """What the entries of a constant add up to along axes: 0 or 1, where that is so everywhere."""
-        array = self._numbers
-        if array is None or not np.issubdtype(array.dtype, np.floating):
-            return {}
-        sums = {axis: np.asarray(array.sum(axis)) for axis in range(array.ndim)}
-        return {axis: n for axis, found in sums.items() for n in (0, 1) if (found == n).all()}
-
-    @property
     def is_zero(self) -> bool:
         """Whether it is a constant that is 0 everywhere."""
         return self.uniform == 0
+
+
+def _is_real(array: Any) -> bool:
+    """Whether it consists of real numbers, or of truth values."""
+    dtype = jnp.result_type(array)
+    return any(jnp.issubdtype(dtype, kind) for kind in (np.bool_, np.integer, np.floating))
 
 
 def constant(value: Any) -> Item:

@@ -52,10 +52,7 @@ class Translation:
     def value(self, item: Item) -> Value:
         """What an item became; data and constants become values when they are asked for."""
         if item not in self.values:
-            zero = item.is_zero
-            self.values[item] = (
-                self.graph.zeros(item.shape) if zero else self.graph.fixed(item.shape, item.adds_up)
-            )
+            self.values[item] = (self.graph.zeros if item.is_zero else self.graph.fixed)(item.shape)
         return self.values[item]
 
     def all(self, item: Item) -> list[Value]:

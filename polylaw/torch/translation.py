@@ -75,7 +75,7 @@ class Translation:
         self.outputs = [
             self.value(found)
             for found, spec in zip(node.args[0], specs, strict=True)
-            if spec.kind is OutputKind.USER_OUTPUT and isinstance(found, torch.fx.Node) and _is_real(found)
+            if spec.kind is OutputKind.USER_OUTPUT and isinstance(found, torch.fx.Node) and _is_smooth(found)
         ]
 
     def value(self, node: torch.fx.Node) -> Any:
@@ -90,14 +90,15 @@ class Translation:
             self._item(node)
             return
         name, arguments = _bound(node)
-        if all(n in self.still for n in node.all_input_nodes) or not _is_real(node):
+        if all(n in self.still for n in node.all_input_nodes) or not _is_smooth(node):
             self.still.add(node)
             if _is_zero(name, arguments, self.zero):
                 self.zero.add(node)
             return
         handler = HANDLERS.get(name)
-        if handler is None:
-            self.values[node] = self.opaque(node, f"no rule for {name}")
+        if handler is None or _is_complex(node):
+            reason = f"no rule for {name}" if handler is None else f"{name} of complex numbers"
+            self.values[node] = self.opaque(node, reason)
             self.unknown[name] = self.unknown.get(name, 0) + 1
             return
         wanted = inspect.signature(handler).parameters
@@ -156,12 +157,19 @@ def shape_of(node: torch.fx.Node) -> tuple[int, ...]:
 
 
 def _tensor(meta: Any) -> bool:
-    return isinstance(meta, torch.Tensor) and meta.dtype.is_floating_point
+    return isinstance(meta, torch.Tensor) and (meta.dtype.is_floating_point or meta.dtype.is_complex)
 
 
-def _is_real(node: torch.fx.Node) -> bool:
+def _is_smooth(node: torch.fx.Node) -> bool:
+    """Whether it has numbers that have derivatives: real or complex ones."""
     meta = node.meta.get("val")
     return any(map(_tensor, meta)) if isinstance(meta, (list, tuple)) else _tensor(meta)
+
+
+def _is_complex(node: torch.fx.Node) -> bool:
+    meta = node.meta.get("val")
+    metas = meta if isinstance(meta, (list, tuple)) else [meta]
+    return any(isinstance(m, torch.Tensor) and m.dtype.is_complex for m in metas)
 
 
 def _bound(node: torch.fx.Node) -> tuple[str, dict[str, Any]]:
