@@ -165,8 +165,8 @@ def _quotient(w: _Written) -> Item | None:
 def _chosen(w: _Written) -> Item | None:
     """One of several; `above` minus infinity."""
     which, *cases = w.inputs
-    if which.uniform is not None:
-        return w.same(cases[int(which.uniform)])
+    if which.uniform is not None or len(set(cases)) == 1:
+        return w.same(cases[int(which.uniform or 0)])
     moving = [x for x in cases if x.moving]
     if len(cases) != 2 or len(moving) != 1:
         return None

@@ -76,6 +76,18 @@ def weighted_last(z: Arrays) -> Arrays:
     return e * (1 / e.sum(-1, keepdims=True))
 
 
+def masked_twice(z: Arrays) -> Arrays:
+    """Where both are masked the difference is 0, not minus infinity."""
+    mask = jnp.tril(jnp.ones((5, 5), bool))
+    e = jnp.exp(jnp.where(mask, z, -1e38) - jnp.where(mask, z / 2, -1e38))
+    return e / e.sum(-1, keepdims=True)
+
+
+def mask_taken_off(z: Arrays) -> Arrays:
+    e = jnp.exp(1 - jnp.where(jnp.tril(jnp.ones((5, 5), bool)), z, -1e38))
+    return e / e.sum(-1, keepdims=True)
+
+
 def no_softmax(z: Arrays) -> Arrays:
     """Divided by the sums of something else."""
     e = jnp.exp(z)
@@ -109,6 +121,25 @@ def no_variance(x: Arrays) -> Arrays:
     """The square of half the mean is taken off."""
     mean = jnp.mean(x, -1, keepdims=True)
     return (x - mean) * jax.lax.rsqrt(jnp.mean(x * x, -1, keepdims=True) - (mean / 2) ** 2)
+
+
+def no_variance_of_sums(x: Arrays) -> Arrays:
+    """Sums in place of averages."""
+    centred = x - x.mean(-1, keepdims=True)
+    return centred / jnp.sqrt(jnp.abs(jnp.sum(x * x, -1, keepdims=True) - jnp.sum(x, -1, keepdims=True) ** 2))
+
+
+def no_variance_of_both(x: Arrays) -> Arrays:
+    """A sum of squares, and an average."""
+    return (x - x.mean(-1, keepdims=True)) * jax.lax.rsqrt(
+        jnp.sum(x * x, -1, keepdims=True) - jnp.mean(x, -1, keepdims=True) ** 2
+    )
+
+
+def no_variance_of_two(x: Arrays) -> Arrays:
+    """The average of something else."""
+    mean, other = (jnp.mean(y, -1, keepdims=True) for y in (x, x / 2))
+    return (x - mean) * jax.lax.rsqrt(jnp.mean(x * x, -1, keepdims=True) - other**2)
 
 
 def rms_norm(x: Arrays, eps: float = 1e-6) -> Arrays:
@@ -195,11 +226,12 @@ def gated(p: dict[str, Any], xs: Arrays) -> Arrays:
 LAYERS = {"in": dense(2, 4), "w": np.zeros((3, 4, 4)), "b": np.zeros((3, 4)), "out": dense(4, 2)}
 
 
-def scanned_layers(p: dict[str, Any], x: Arrays) -> Arrays:
+def scanned_layers(p: dict[str, Any], x: Arrays, reverse: bool = False) -> Arrays:
     def layer(h: Arrays, own: dict[str, Arrays]) -> tuple[Arrays, None]:
         return jax.nn.relu(h @ own["w"] + own["b"]), None
 
-    return linear(p["out"], jax.lax.scan(layer, jax.nn.relu(linear(p["in"], x)), {k: p[k] for k in "wb"})[0])
+    start, layers = jax.nn.relu(linear(p["in"], x)), {k: p[k] for k in "wb"}
+    return linear(p["out"], jax.lax.scan(layer, start, layers, reverse=reverse)[0])
 
 
 # embeddings
@@ -270,6 +302,14 @@ CASES = {
     "leaky relu": Case(hidden(jax.nn.leaky_relu), HIDDEN, (X,), 3, 3),
     "squared relu": Case(hidden(lambda x: jax.nn.relu(x) ** 2), HIDDEN, (X,), 3, 3),
     "the larger of two": Case(hidden(lambda x: jnp.maximum(x, x / 9)), HIDDEN, (X,), 3, 3),
+    "cubes": Case(hidden(lambda x: x**3), HIDDEN, (X,), 3, 3),
+    "logarithms": Case(hidden(lambda x: jnp.log(jnp.abs(x))), HIDDEN, (X,), 0, 0),
+    "at least infinity": Case(hidden(lambda x: jnp.maximum(x, jnp.inf)), HIDDEN, (X,), 0, 0),
+    "zeros around": Case(hidden(lambda x: jnp.pad(jax.nn.relu(x), ((1, 1), (0, 0)))), HIDDEN, (X,), 3, 3),
+    "ones around": Case(
+        hidden(lambda x: jnp.pad(jax.nn.relu(x), ((1, 1), (0, 0)), constant_values=1)), HIDDEN, (X,), 0, 0,
+        missed=("padded with something else than 0",),
+    ),
     "relu6": Case(hidden(jax.nn.relu6), HIDDEN, (X,), 0, 0),
     "linear": Case(hidden(lambda x: x), HIDDEN, (X,), 6, 6),
     "gelu": Case(hidden(jax.nn.gelu), HIDDEN, (X,), 0, 0),
@@ -284,6 +324,8 @@ CASES = {
     "masked attention": Case(attention(jax.nn.softmax, -jnp.inf), HEADS, (SEQUENCE,), 30, 30),
     "masked attention by hand": Case(attention(by_hand, -1e38), HEADS, (SEQUENCE,), 30, 30),
     "masked by a large number": Case(attention(jax.nn.softmax, -1e9), HEADS, (SEQUENCE,), 24, 24),
+    "two masks": Case(attention(masked_twice), HEADS, (SEQUENCE,), 24, 24),
+    "a mask taken off": Case(attention(mask_taken_off), HEADS, (SEQUENCE,), 24, 24),
     "no softmax": Case(attention(no_softmax), HEADS, (SEQUENCE,), 24, 24),
     "half a softmax": Case(attention(half_softmax), HEADS, (SEQUENCE,), 24, 24),
     "layer norm": Case(hidden(layer_norm), HIDDEN, (X,), 3, 4),
@@ -292,6 +334,9 @@ CASES = {
     "layer norm of moments": Case(gained(layer_norm_of_moments), NORMED, (X,), 3, 4),
     "moments, no eps": Case(hidden(lambda x: layer_norm_of_moments(x, 0)), HIDDEN, (X,), 4, 4),
     "no variance": Case(hidden(no_variance), HIDDEN, (X,), 1, 1),
+    "no variance of sums": Case(hidden(no_variance_of_sums), HIDDEN, (X,), 1, 1),
+    "no variance of both": Case(hidden(no_variance_of_both), HIDDEN, (X,), 1, 1),
+    "no variance of two": Case(hidden(no_variance_of_two), HIDDEN, (X,), 1, 1),
     "rms norm": Case(gained(rms_norm), NORMED, (X,), 0, 1),
     "rms norm, no eps": Case(hidden(lambda x: rms_norm(x, 0)), HIDDEN, (X,), 1, 1),
     "unit vectors": Case(hidden(unit), HIDDEN, (X,), 1, 1),
@@ -309,6 +354,7 @@ CASES = {
     ),
     "gates": Case(gated, {**GATES, "o": dense(3, 2)}, (STEPS,), 6, 6),
     "scanned layers": Case(scanned_layers, LAYERS, (X,), 16, 16),
+    "layers backwards": Case(lambda p, x: scanned_layers(p, x, reverse=True), LAYERS, (X,), 16, 16),
     "tied embedding": Case(language("e"), LANGUAGE, (TOKENS,), 5, 5, "cross-entropy"),
     "tied leaves": Case(language("h"), {**LANGUAGE, "h": TABLE}, (TOKENS,), 5, 5, "cross-entropy"),
     "untied": Case(language("h"), {**LANGUAGE, "h": np.zeros((7, 4))}, (TOKENS,), 19, 19, "cross-entropy"),
