@@ -12,10 +12,13 @@ from typing import Any
 import jax.numpy as jnp
 import numpy as np
 
+from polylaw.networks.choices import MINUS_INFINITY
 from polylaw.networks.tensors import Shape
 
 #: Arrays are looked into up to so many entries; larger ones are data.
 _LARGEST = 1 << 16
+#: Primitives of which the result is no minus infinity although their argument has one somewhere.
+_BOUNDED = ("exp", "exp2", "logistic", "tanh", "erf", "reduce_max", "reduce_some", "is_finite")
 #: Primitives that arrange entries anew, and that compute each from those at the same place.
 _ARRANGING = (
     "broadcast_in_dim",
@@ -51,6 +54,13 @@ class Item:
     compute: Callable[..., Any] | None = None
     #: The value that it is where data says so; elsewhere it is minus infinity.
     above: Item | None = None
+    #: Whether entries may stand for infinity, since such a constant is among what it is computed from.
+    far: bool = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.far = self.op not in _BOUNDED and any(x.far for x in self.inputs)
+        if not self.inputs and self.array is not None and _is_real(self.array):
+            self.far = bool((np.abs(np.asarray(self.array, np.float64)) >= -MINUS_INFINITY).any())
 
     @cached_property
     def array(self) -> Any:

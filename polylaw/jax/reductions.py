@@ -25,9 +25,9 @@ def variance(t: Translation, item: Item) -> Value:
     return t.graph.power(length, 2)
 
 
-@handles("reduce_max", "reduce_min")
+@handles("reduce_max", "reduce_min", "reduce_some")
 def largest(t: Translation, item: Item) -> Value:
-    """The largest, or smallest, entries."""
+    """The largest, or smallest, entries, or of some that data says."""
     return extreme(t.graph, t.value(item.inputs[0]), list(map(int, item.settings["axes"])))
 
 

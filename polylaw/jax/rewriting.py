@@ -179,13 +179,13 @@ def _chosen(w: _Written) -> Item | None:
 
 
 def _added(w: _Written) -> Item | None:
-    """0 added: nothing is done.  Anything finite added: minus infinity stays."""
+    """0 added: nothing is done.  Anything added that is not infinite, too: minus infinity stays."""
     one, two = w.inputs
     if two.is_zero or (one.is_zero and w.op != "sub"):
         return w.same(one if two.is_zero else two)
-    if one.above and not two.above:
+    if one.above and not two.far:
         above = [one.above, two]
-    elif two.above and not one.above and w.op != "sub":
+    elif two.above and not one.far and w.op != "sub":
         above = [one, two.above]
     else:
         return None
@@ -201,9 +201,9 @@ def _exponential(w: _Written) -> Item | None:
 
 
 def _largest(w: _Written) -> Item | None:
-    """Minus infinity is not the largest."""
+    """Minus infinity is not the largest: it is one of the others."""
     [x] = w.inputs
-    return w.of("reduce_max", [x.above], axes=w.settings["axes"]) if x.above else None
+    return w.of("reduce_some", [x.above], axes=w.settings["axes"]) if x.above else None
 
 
 def _larger(w: _Written) -> Item | None:

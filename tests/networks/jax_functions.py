@@ -83,6 +83,13 @@ def masked_twice(z: Arrays) -> Arrays:
     return e / e.sum(-1, keepdims=True)
 
 
+def ratio_of_masked(z: Arrays) -> Arrays:
+    """Where it is masked the ratio is 1."""
+    low = jnp.where(jnp.tril(jnp.ones((5, 5), bool)), z, -1e38)
+    e = jnp.exp(low - jax.lax.stop_gradient(low.T.T))
+    return e / e.sum(-1, keepdims=True)
+
+
 def mask_taken_off(z: Arrays) -> Arrays:
     e = jnp.exp(1 - jnp.where(jnp.tril(jnp.ones((5, 5), bool)), z, -1e38))
     return e / e.sum(-1, keepdims=True)
@@ -325,6 +332,7 @@ CASES = {
     "masked attention by hand": Case(attention(by_hand, -1e38), HEADS, (SEQUENCE,), 30, 30),
     "masked by a large number": Case(attention(jax.nn.softmax, -1e9), HEADS, (SEQUENCE,), 24, 24),
     "two masks": Case(attention(masked_twice), HEADS, (SEQUENCE,), 24, 24),
+    "a ratio of masked ones": Case(attention(ratio_of_masked), HEADS, (SEQUENCE,), 24, 24),
     "a mask taken off": Case(attention(mask_taken_off), HEADS, (SEQUENCE,), 24, 24),
     "no softmax": Case(attention(no_softmax), HEADS, (SEQUENCE,), 24, 24),
     "half a softmax": Case(attention(half_softmax), HEADS, (SEQUENCE,), 24, 24),

@@ -78,12 +78,14 @@ def test_multiples_and_signs() -> None:
     assert along(lambda x: x / 2 - 3 * x) in (["c[i] + 2/5 b[i]   (i < 3)"], ["b[i] + 5/2 c[i]   (i < 3)"])
 
 
-def weighted(by: Callable[[Arrays], Arrays]) -> list[str]:
-    """The laws of a bias of values whose weights are exponentials divided by something."""
+def weighted(by: Callable[[Arrays], Arrays], axis: int = 1) -> list[str]:
+    """The laws of a bias of values that are added up along an axis of weights: exponentials divided by
+    something."""
 
     def f(p: Any, x: Arrays) -> Arrays:
         e = jnp.exp(jnp.tanh(x @ p["w"]))
-        return e / by(e) @ (x + p["b"]) + p["c"]
+        weights = e / by(e) if axis == 1 else (e / by(e)).T
+        return weights @ (x + p["b"]) + p["c"]
 
     return told(f, {**BIASES, "w": np.zeros((3, 4))}, X)
 
@@ -105,6 +107,7 @@ def test_shares_add_up_to_1() -> None:
 )
 def test_what_does_not_add_up_to_1(by: Callable[[Arrays], Arrays]) -> None:
     assert not weighted(by)
+    assert by(np.ones((4, 4))).shape == (1, 4) or not weighted(by, 0)
 
 
 def test_rows_out_of_range_are_not_rows() -> None:
