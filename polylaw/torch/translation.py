@@ -49,16 +49,16 @@ class Translation:
     def run(self) -> Graph:
         """The graph; its outputs are those of the module that are made of real numbers."""
         kinds = {spec.arg.name: spec for spec in self.program.graph_signature.input_specs}
+        wanted = self._wanted()
         for node in self.program.graph.nodes:
             self.graph.what = node.name
             if node.op == "placeholder":
                 self._source(node, kinds[node.name])
-            elif node.op == "call_function":
+            elif node.op == "call_function" and node in wanted:
                 self._call(node)
             elif node.op == "get_attr":
                 self.still.add(node)
-            elif node.op == "output":
-                self._outputs(node)
+        self.outputs = [self.value(node) for node in self._returned()]
         return self.graph
 
     def _source(self, node: torch.fx.Node, spec: Any) -> None:
@@ -70,13 +70,25 @@ class Translation:
         else:
             self.values[node] = self.graph.parameter(name, shape_of(node))
 
-    def _outputs(self, node: torch.fx.Node) -> None:
+    def _returned(self) -> list[torch.fx.Node]:
+        """What the module returns; what it writes into buffers is no part of it."""
         specs = self.program.graph_signature.output_specs
-        self.outputs = [
-            self.value(found)
-            for found, spec in zip(node.args[0], specs, strict=True)
+        [output] = [node for node in self.program.graph.nodes if node.op == "output"]
+        return [
+            found
+            for found, spec in zip(output.args[0], specs, strict=True)
             if spec.kind is OutputKind.USER_OUTPUT and isinstance(found, torch.fx.Node) and _is_smooth(found)
         ]
+
+    def _wanted(self) -> set[torch.fx.Node]:
+        """The nodes that it is computed from."""
+        ahead = self._returned()
+        wanted = set(ahead)
+        while ahead:
+            new = set(ahead.pop().all_input_nodes) - wanted
+            wanted |= new
+            ahead += new
+        return wanted
 
     def value(self, node: torch.fx.Node) -> Any:
         """What a node became; data and constants become values when they are asked for."""
@@ -124,6 +136,8 @@ class Translation:
                 self.values[node] = found[index]
         elif index == 0:
             self.values[node] = found
+        elif _is_smooth(node):
+            self.values[node] = self.opaque(source, f"another result of {source.name}", shape_of(node))
         else:
             self.still.add(node)
 
@@ -134,14 +148,14 @@ class Translation:
             return [self._filled(part) for part in argument]
         return argument
 
-    def opaque(self, node: torch.fx.Node, reason: str) -> Any:
-        """A value of which nothing is used but what it is computed from."""
+    def opaque(self, node: torch.fx.Node, reason: str, shape: tuple[int, ...] | None = None) -> Any:
+        """A value of which nothing is used but what it is computed from; with a shape, one of several."""
         moving = [n for n in node.all_input_nodes if n not in self.still]
         inputs = [v for n in moving for v in _flat(self.value(n))]
         meta = node.meta["val"]
-        if isinstance(meta, (list, tuple)):
+        if isinstance(meta, (list, tuple)) and shape is None:
             return [self.graph.opaque(inputs, m.shape, reason) if _tensor(m) else None for m in meta]
-        return self.graph.opaque(inputs, shape_of(node), reason)
+        return self.graph.opaque(inputs, shape_of(node) if shape is None else shape, reason)
 
 
 def _flat(found: Any) -> list[Value]:

@@ -1,4 +1,4 @@
-"""Complex numbers: what is computed through them stands still, and is not taken for data."""
+"""What nothing is known of stands still, and is not taken for data: complex numbers, and second results."""
 
 from __future__ import annotations
 
@@ -29,3 +29,30 @@ def test_nothing_is_derived_through_complex_numbers() -> None:
     found = laws(Rotated(), (torch.zeros(3, 5, 4),))
     assert not found.laws
     assert [missed.parameters for missed in found.missed][:2] == [("q.weight",), ()]
+
+
+class Means(torch.nn.Module):
+    """The averages that a normalisation takes off."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.q = torch.nn.Linear(4, 4, bias=False)
+
+    def forward(self, x: torch.Tensor) -> torch.Tensor:
+        return torch.native_layer_norm(self.q(x), [4], None, None, 1e-5)[1]
+
+
+@pytest.mark.slow
+def test_a_second_result() -> None:
+    found = laws(Means(), (torch.zeros(3, 5, 4),))
+    assert not found.laws
+    [missed] = found.missed
+    assert missed.parameters == ("q.weight",)
+
+
+@pytest.mark.slow
+def test_what_is_written_into_buffers_is_not_returned() -> None:
+    module = torch.nn.Sequential(torch.nn.Linear(2, 3), torch.nn.BatchNorm1d(3), torch.nn.Linear(3, 2))
+    found = laws(module, (torch.zeros(5, 2),))
+    assert not found.missed
+    assert str(found.laws[0]).startswith("1.g[i]^2 + 1.b[i]^2 - |2.W[:, i]|^2")
