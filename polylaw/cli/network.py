@@ -39,10 +39,19 @@ def net(factory: str, **options: Any) -> None:
     budget, training = shared.budget_of(options), _training(options)
     with budget.working():
         module, example = _made(factory)
-        from polylaw.torch import laws
-
-        found = laws(module, example, options["loss"], budget=budget)
+        found = _laws()(module, example, options["loss"], budget=budget)
         shared.answer(NetworkReport(found, training, factory, options["loss"], options["show_all"]), options)
+
+
+def _laws() -> Any:
+    """`polylaw.torch.laws`, if torch is installed."""
+    from polylaw.errors import InputError
+
+    try:
+        from polylaw.torch import laws
+    except ImportError as error:
+        raise InputError("torch", str(error), "PyTorch", 'pip install "polylaw[torch]"') from error
+    return laws
 
 
 def _training(options: dict[str, Any]) -> Training:
