@@ -2,5 +2,6 @@
 
 from polylaw.torch.gradients import assert_gradients
 from polylaw.torch.modules import laws
+from polylaw.torch.steps import assert_step_conserves
 
-__all__ = ["assert_gradients", "laws"]
+__all__ = ["assert_gradients", "assert_step_conserves", "laws"]

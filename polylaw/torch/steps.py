@@ -1,0 +1,162 @@
+"""A training step of a module against its laws, by the names and in the layouts that it has itself."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any, NamedTuple
+
+import numpy as np
+import torch
+
+from polylaw.errors import InputError
+from polylaw.networks.laws import NetworkLaws
+from polylaw.networks.steps import Format, Motion, Step
+from polylaw.networks.values import Array
+from polylaw.steps import FAULT, StepReport, require_steps
+from polylaw.torch.gradients import array_of, laws_and_parameters, rounding_of
+
+#: Optimisers that treat every entry alike and alone, by the history of its gradients; odd in these.
+_ENTRYWISE = (
+    torch.optim.Adadelta,
+    torch.optim.Adagrad,
+    torch.optim.Adam,
+    torch.optim.Adamax,
+    torch.optim.NAdam,
+    torch.optim.RAdam,
+    torch.optim.RMSprop,
+    torch.optim.Rprop,
+)
+
+
+class _Handed(NamedTuple):
+    """What an optimiser is handed for a parameter, what it remembers, and how it moves it."""
+
+    gradient: Array
+    memory: Array
+    motion: Motion
+
+
+def assert_step_conserves(
+    module: torch.nn.Module,
+    optimizer: torch.optim.Optimizer,
+    step: Callable[[], Any],
+    laws_or_example: NetworkLaws | Sequence[Any],
+    loss: str = "any",
+    *,
+    fault: float = FAULT,
+) -> list[StepReport]:
+    """One training step moves the laws of a module exactly as the rule of the optimiser says.
+
+    `step()` does all of one step: forward, backward, and `optimizer.step()` once.  `laws_or_example` are the
+    `laws` of the module, or inputs of which they are derived first.
+
+    Under `torch.optim.SGD`, with any momentum, dampening, Nesterov's rule, decay and maximisation, the drift
+    of every exact law is known whose parameters have the same settings.  Optimisers that treat entries one
+    by one (Adam, AdamW, RMSprop, ...) keep the laws that equate two gradients entry by entry, such as
+    `b_ih - b_hh` of an LSTM, while the settings and histories of both are the same and decay is apart from
+    the gradient, as in AdamW, which makes them shrink by its factor; only these are checked.
+
+    Returns a report for each family of laws.  Raises `AssertionError` where a law is broken, a parameter is
+    not where the rule puts it, no law is known to be kept, or nothing moved; `BlindError`, which is one, if
+    rounding would hide a relative `fault` of the update.  `InputError` for other optimisers.
+    """
+    known, trained = laws_and_parameters(module, laws_or_example, loss)
+    taken = _taken(trained, optimizer, step)
+    if misplaced := [*taken.misplaced()]:
+        raise AssertionError("\n".join(misplaced))
+    reports = taken.reports(known, fault)
+    if not reports:
+        name = type(optimizer).__name__
+        raise AssertionError(
+            f"{name} with these settings is not known to keep any of {len(known.laws)} families of laws, so "
+            "nothing is tested: check gradients, with assert_gradients"
+        )
+    require_steps(reports)
+    return reports
+
+
+def _taken(
+    trained: dict[str, torch.nn.Parameter], optimizer: torch.optim.Optimizer, step: Callable[[], Any]
+) -> Step:
+    """What a step does."""
+    seen: list[dict[str, _Handed]] = []
+
+    def look(*_: Any) -> None:
+        seen.append({name: _handed(optimizer, p) for name, p in trained.items()})
+
+    before = _arrays(trained)
+    hook = optimizer.register_step_pre_hook(look)
+    try:
+        step()
+    finally:
+        hook.remove()
+    if len(seen) != 1:
+        raise AssertionError(f"the step called optimizer.step() {len(seen)} times, expected once")
+    after, [handed] = _arrays(trained), seen
+    gradients = {name: h.gradient for name, h in handed.items()}
+    for what, arrays in ("gradient", gradients), ("new value", after):
+        if strange := [name for name, x in arrays.items() if not np.isfinite(x).all()]:
+            raise AssertionError(f"{strange[0]}: a {what} that is not finite")
+    formats = {
+        n: Format(torch.finfo(p.dtype).eps, str(p.dtype).removeprefix("torch.")) for n, p in trained.items()
+    }
+    return Step(
+        before,
+        gradients,
+        {name: h.memory for name, h in handed.items()},
+        after,
+        {name: h.motion for name, h in handed.items()},
+        formats,
+        rounding_of(trained.values()),
+    )
+
+
+def _arrays(parameters: dict[str, torch.nn.Parameter]) -> dict[str, Array]:
+    return {name: _double(p) for name, p in parameters.items()}
+
+
+def _double(tensor: torch.Tensor) -> Array:
+    """A copy in double precision."""
+    return array_of(tensor).astype(np.float64)
+
+
+def _handed(optimizer: torch.optim.Optimizer, parameter: torch.nn.Parameter) -> _Handed:
+    nothing = np.zeros(tuple(parameter.shape))
+    group = next((g for g in optimizer.param_groups if any(p is parameter for p in g["params"])), None)
+    if group is None or parameter.grad is None:
+        return _Handed(nothing, nothing, Motion())
+    memory, state = nothing, optimizer.state.get(parameter, {})
+    if isinstance(optimizer, torch.optim.SGD):
+        remembered = state.get("momentum_buffer")
+        memory = nothing if remembered is None else _double(remembered)
+        motion = _linear(group, first=remembered is None)
+    elif isinstance(optimizer, _ENTRYWISE):
+        motion = _entrywise(group)
+    else:
+        expected = "torch.optim.SGD, or one that treats entries one by one, such as Adam"
+        raise InputError("optimizer", type(optimizer).__name__, expected, "check gradients: assert_gradients")
+    return _Handed(_double(parameter.grad), memory, motion)
+
+
+def _linear(group: dict[str, Any], first: bool) -> Motion:
+    """b' = mu b + (1 - dampening) (g + decay theta), without dampening at first; theta' = theta - rate b', or
+    theta - rate (g + decay theta + mu b') by Nesterov's rule."""
+    rate, mu, decay = (float(group[key]) for key in ("lr", "momentum", "weight_decay"))
+    taken, onward = 1.0 if first or not mu else 1 - float(group["dampening"]), rate * mu
+    if group["nesterov"]:
+        taken, onward = 1 + mu * taken, onward * mu
+    sign = -1 if group["maximize"] else 1
+    return Motion(1 - rate * decay * taken, sign * rate * taken, -onward)
+
+
+def _entrywise(group: dict[str, Any]) -> Motion:
+    """With decay apart from the gradient, or mixed into it."""
+    settings = tuple((key, _number(value)) for key, value in sorted(group.items()) if key != "params")
+    decay = float(group.get("weight_decay", 0.0))
+    apart = bool(group.get("decoupled_weight_decay"))
+    keep = 1 - float(group["lr"]) * decay * apart
+    return Motion(keep, settings=settings, mixed=bool(decay) and not apart)
+
+
+def _number(value: Any) -> Any:
+    return float(value) if isinstance(value, torch.Tensor) else value
