@@ -23,7 +23,7 @@ that is added to the gradient breaks them.  They keep no squares and no products
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterator, Mapping
+from collections.abc import Hashable, Mapping
 from dataclasses import dataclass, replace
 from math import prod
 
@@ -74,22 +74,23 @@ class Step:
     formats: Mapping[str, Format]
     rounding: Rounding
 
-    def reports(self, laws: NetworkLaws, fault: float) -> list[StepReport]:
+    def reports(self, laws: NetworkLaws, fault: float) -> dict[Law, StepReport]:
         """What the step did to the laws of which the rules know, one report for each family: of its worst
         index.  Under a linear rule the drift is that of weights that are not yet rounded to their format."""
-        all_laws, found = _Reports(self, laws, fault), []
+        all_laws, found = _Reports(self, laws, fault), {}
         for law in laws.laws:
             motion, *others = {self.motions[piece.view.name] for piece in law.pieces}
             if others or not law.exact or law.skew:
                 continue
             if motion.settings is None:
-                found.append(all_laws.linear(law, motion))
+                found[law] = all_laws.linear(law, motion)
             elif equates_gradients(law) and not motion.mixed:
-                found.append(all_laws.entrywise(law, motion))
+                found[law] = all_laws.entrywise(law, motion)
         return found
 
-    def misplaced(self) -> Iterator[str]:
+    def misplaced(self) -> dict[str, str]:
         """A line for each parameter of which an entry is not where its linear rule puts it."""
+        found = {}
         for name, motion in self.motions.items():
             if motion.settings is not None:
                 continue
@@ -99,10 +100,11 @@ class Step:
             if wrong.any():
                 worst = np.unravel_index(np.argmax(np.where(wrong, off, 0)), off.shape)
                 entry = f"{name}[{', '.join(map(str, worst))}]" if worst else name
-                yield (
+                found[name] = (
                     f"{entry} is {after[worst]:.9g}, but {end[worst]:.9g} by the rule of the optimiser, "
                     f"rounding at most {allowed[worst]:.2g}; {wrong.sum()} of {wrong.size} entries are wrong"
                 )
+        return found
 
     def end(self, name: str) -> Array:
         """Where a linear rule puts a parameter."""

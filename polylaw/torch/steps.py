@@ -28,7 +28,10 @@ _ENTRYWISE = (
 )
 
 
-class _Handed(NamedTuple):
+Parameters = dict[str, torch.nn.Parameter]
+
+
+class Handed(NamedTuple):
     """What an optimiser is handed for a parameter, what it remembers, and how it moves it."""
 
     gradient: Array
@@ -60,11 +63,12 @@ def assert_step_conserves(
     not where the rule puts it, no law is known to be kept, or nothing moved; `BlindError`, which is one, if
     rounding would hide a relative `fault` of the update.  `InputError` for other optimisers.
     """
+    check_rule(optimizer)
     known, trained = laws_and_parameters(module, laws_or_example, loss)
     taken = _taken(trained, optimizer, step)
-    if misplaced := [*taken.misplaced()]:
-        raise AssertionError("\n".join(misplaced))
-    reports = taken.reports(known, fault)
+    if misplaced := taken.misplaced():
+        raise AssertionError("\n".join(misplaced.values()))
+    reports = [*taken.reports(known, fault).values()]
     if not reports:
         name = type(optimizer).__name__
         raise AssertionError(
@@ -75,67 +79,75 @@ def assert_step_conserves(
     return reports
 
 
-def _taken(
-    trained: dict[str, torch.nn.Parameter], optimizer: torch.optim.Optimizer, step: Callable[[], Any]
-) -> Step:
+def check_rule(optimizer: torch.optim.Optimizer) -> None:
+    """Raises `InputError` for an optimiser of which no rule is known, or that has a `step` of its own."""
+    known = (torch.optim.SGD, *_ENTRYWISE)
+    if not any(isinstance(optimizer, kind) and type(optimizer).step is kind.step for kind in known):
+        expected = "torch.optim.SGD, or one that treats entries one by one, such as Adam"
+        raise InputError("optimizer", type(optimizer).__name__, expected, "check gradients: assert_gradients")
+
+
+def _taken(parameters: Parameters, optimizer: torch.optim.Optimizer, step: Callable[[], Any]) -> Step:
     """What a step does."""
-    seen: list[dict[str, _Handed]] = []
-
-    def look(*_: Any) -> None:
-        seen.append({name: _handed(optimizer, p) for name, p in trained.items()})
-
-    before = _arrays(trained)
-    hook = optimizer.register_step_pre_hook(look)
+    handed: list[dict[str, Handed]] = []
+    before = arrays_of(parameters)
+    hook = optimizer.register_step_pre_hook(lambda *_: handed.append(handed_to(optimizer, parameters)))
     try:
         step()
     finally:
         hook.remove()
-    if len(seen) != 1:
-        raise AssertionError(f"the step called optimizer.step() {len(seen)} times, expected once")
-    after, [handed] = _arrays(trained), seen
-    gradients = {name: h.gradient for name, h in handed.items()}
-    for what, arrays in ("gradient", gradients), ("new value", after):
+    if len(handed) != 1:
+        raise AssertionError(f"the step called optimizer.step() {len(handed)} times, expected once")
+    taken = step_of(parameters, before, handed[0])
+    for what, arrays in ("gradient", taken.gradients), ("new value", taken.after):
         if strange := [name for name, x in arrays.items() if not np.isfinite(x).all()]:
             raise AssertionError(f"{strange[0]}: a {what} that is not finite")
-    formats = {
-        n: Format(torch.finfo(p.dtype).eps, str(p.dtype).removeprefix("torch.")) for n, p in trained.items()
-    }
+    return taken
+
+
+def step_of(parameters: Parameters, before: dict[str, Array], handed: dict[str, Handed]) -> Step:
+    """The step that has just been taken."""
     return Step(
         before,
-        gradients,
+        {name: h.gradient for name, h in handed.items()},
         {name: h.memory for name, h in handed.items()},
-        after,
+        arrays_of(parameters),
         {name: h.motion for name, h in handed.items()},
-        formats,
-        rounding_of(trained.values()),
+        {
+            name: Format(torch.finfo(p.dtype).eps, str(p.dtype).removeprefix("torch."))
+            for name, p in parameters.items()
+        },
+        rounding_of(parameters.values()),
     )
 
 
-def _arrays(parameters: dict[str, torch.nn.Parameter]) -> dict[str, Array]:
+def handed_to(optimizer: torch.optim.Optimizer, parameters: Parameters) -> dict[str, Handed]:
+    """What an optimiser has just before a step."""
+    return {name: _handed(optimizer, parameter) for name, parameter in parameters.items()}
+
+
+def arrays_of(parameters: Parameters) -> dict[str, Array]:
+    """Copies in double precision."""
     return {name: _double(p) for name, p in parameters.items()}
 
 
 def _double(tensor: torch.Tensor) -> Array:
-    """A copy in double precision."""
     return array_of(tensor).astype(np.float64)
 
 
-def _handed(optimizer: torch.optim.Optimizer, parameter: torch.nn.Parameter) -> _Handed:
+def _handed(optimizer: torch.optim.Optimizer, parameter: torch.nn.Parameter) -> Handed:
     nothing = np.zeros(tuple(parameter.shape))
     group = next((g for g in optimizer.param_groups if any(p is parameter for p in g["params"])), None)
     if group is None or parameter.grad is None:
-        return _Handed(nothing, nothing, Motion())
+        return Handed(nothing, nothing, Motion())
     memory, state = nothing, optimizer.state.get(parameter, {})
     if isinstance(optimizer, torch.optim.SGD):
         remembered = state.get("momentum_buffer")
         memory = nothing if remembered is None else _double(remembered)
         motion = _linear(group, first=remembered is None)
-    elif isinstance(optimizer, _ENTRYWISE):
-        motion = _entrywise(group)
     else:
-        expected = "torch.optim.SGD, or one that treats entries one by one, such as Adam"
-        raise InputError("optimizer", type(optimizer).__name__, expected, "check gradients: assert_gradients")
-    return _Handed(_double(parameter.grad), memory, motion)
+        motion = _entrywise(group)
+    return Handed(_double(parameter.grad), memory, motion)
 
 
 def _linear(group: dict[str, Any], first: bool) -> Motion:

@@ -24,7 +24,7 @@ from tests.helpers import gradient
 torch = pytest.importorskip("torch")
 nn = torch.nn
 
-from polylaw.torch import assert_step_conserves, laws  # noqa: E402  (needs torch)
+from polylaw.torch import Monitor, assert_step_conserves, laws  # noqa: E402  (needs torch)
 
 warnings.filterwarnings("ignore", category=FutureWarning, module="copyreg")  # of torch.export
 
@@ -159,10 +159,6 @@ def test_nothing_passes_vacuously() -> None:
     optimizer = sgd(module, 0.1)
     with pytest.raises(AssertionError, match="nothing that the laws depend on moved"):
         assert_step_conserves(module, optimizer, optimizer.step, mlp_laws())
-    lbfgs, x = torch.optim.LBFGS(module.parameters()), torch.randn(8, 5, dtype=torch.float64)
-    squared(module, x).backward()
-    with pytest.raises(InputError, match=r"optimizer: found 'LBFGS', expected torch\.optim\.SGD"):
-        assert_step_conserves(module, lbfgs, lambda: lbfgs.step(lambda: squared(module, x)), mlp_laws())
 
 
 class Attention(nn.Module):
@@ -307,6 +303,76 @@ def law(
 )
 def test_equalities_of_gradients(one: Law, equality: bool) -> None:
     assert equates_gradients(one) is equality
+
+
+# -- along a run -----------------------------------------------------------------------------------
+def test_a_monitor_says_what_each_step_did() -> None:
+    module = mlp()
+    optimizer = sgd(module, 0.05, momentum=0.9)
+    step, [one] = training(module, optimizer), mlp_laws().laws
+    with Monitor(module, optimizer, mlp_laws(), every=2) as monitor:
+        assert monitor.latest == {}
+        step()
+        first = monitor.latest
+        assert (first["step"], first[f"{one}/verdict"]) == (1, "drifts as predicted")
+        assert np.isnan(first[f"{one}/drift"])
+        assert first[f"{one}/measured"] == pytest.approx(first[f"{one}/predicted"], abs=1e-12)
+        step()
+        assert monitor.latest is first
+        step()
+        assert (monitor.latest["step"], monitor.latest[f"{one}/verdict"]) == (3, "drifts as predicted")
+        assert monitor.latest[f"{one}/drift"] > 0
+    step()
+    step()
+    assert monitor.latest["step"] == 3
+
+
+def test_a_monitor_notices_what_breaks_laws() -> None:
+    module, other = mlp(nn.GELU), nn.LSTM(3, 4).double()
+    optimizer, [one] = sgd(module, 0.05), mlp_laws().laws
+    monitor = Monitor(module, optimizer, mlp_laws())
+    training(module, optimizer)()
+    assert monitor.latest[f"{one}/verdict"] == "broken"
+    module = mlp()
+    optimizer = torch.optim.Adam([*module.parameters(), *other.parameters()])
+    with Monitor(module, optimizer, mlp_laws()) as monitor, Monitor(other, optimizer, lstm_laws()) as second:
+        squared(other, torch.randn(5, 2, 3, dtype=torch.float64)).backward()
+        training(module, optimizer)()
+    assert monitor.latest[f"{one}/verdict"] == "no rule"
+    assert f"{one}/predicted" not in monitor.latest
+    assert {second.latest[f"{law}/verdict"] for law in lstm_laws().laws} == {
+        "still"
+    }  # its gradients were zeroed
+    with pytest.raises(InputError, match="every: found 0, expected an integer >= 1"):
+        Monitor(module, optimizer, mlp_laws(), every=0)
+
+
+def test_a_monitor_notices_an_optimiser_that_is_not_as_it_says() -> None:
+    module = mlp(dtype=torch.float32)
+    optimizer, [one] = sgd(module, 1e-3), mlp_laws().laws
+    optimizer.register_step_post_hook(lambda *_: [p.data.mul_(0.9999) for p in module.parameters()])
+    with Monitor(module, optimizer, mlp_laws()) as monitor:
+        training(module, optimizer)()
+    assert monitor.latest[f"{one}/verdict"] == "broken"
+
+
+def test_optimisers_with_steps_of_their_own_have_no_rule() -> None:
+    class Inherited(torch.optim.AdamW):
+        pass
+
+    class Own(torch.optim.SGD):
+        def step(self, closure: Any = None) -> None:
+            super().step(closure)
+
+    module = nn.LSTM(3, 4).double()
+    Monitor(module, Inherited(module.parameters()), lstm_laws()).close()
+    for other in (Own(module.parameters(), lr=0.1), torch.optim.LBFGS(module.parameters())):
+        with pytest.raises(
+            InputError, match=r"optimizer: found '(Own|LBFGS)', expected torch\.optim\.SGD, or"
+        ):
+            Monitor(module, other, lstm_laws())
+        with pytest.raises(InputError, match="optimizer: found"):
+            assert_step_conserves(module, other, other.step, lstm_laws())
 
 
 # -- arrays by name, in any format -----------------------------------------------------------------
