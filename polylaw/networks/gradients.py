@@ -89,7 +89,7 @@ class Scales:
 
     def __init__(self, laws: NetworkLaws, gradients: Arrays) -> None:
         self.gradients = gradients
-        self.sizes = {name: _rms(g.astype(np.float64)) for name, g in gradients.items()}
+        self.sizes = {name: _rms(g.astype(np.float64, copy=False)) for name, g in gradients.items()}
         self.frozen = {view.name for view in laws.frozen if view.is_whole}
 
     def of(self, law: Law, parameters: Arrays) -> Array:

@@ -25,6 +25,7 @@ from __future__ import annotations
 
 from collections.abc import Hashable, Mapping
 from dataclasses import dataclass, replace
+from functools import cached_property
 from math import prod
 
 import numpy as np
@@ -94,7 +95,7 @@ class Step:
         for name, motion in self.motions.items():
             if motion.settings is not None:
                 continue
-            end, allowed, after = self.end(name), self.allowed(name), self.after[name]
+            end, allowed, after = self.ends[name], self.allowed[name], self.after[name]
             off = np.abs(after - end)
             wrong = ~(off <= allowed)
             if wrong.any():
@@ -106,18 +107,30 @@ class Step:
                 )
         return found
 
-    def end(self, name: str) -> Array:
-        """Where a linear rule puts a parameter."""
-        motion = self.motions[name]
-        kept: Array = motion.keep * self.before[name] + motion.onward * self.memory[name]
-        return kept - motion.rate * self.gradients[name]
+    @cached_property
+    def ends(self) -> dict[str, Array]:
+        """Where linear rules put parameters, before they are rounded, and where others are."""
+        return {**self.after, **{n: self._end(n, m) for n, m in self.motions.items() if m.settings is None}}
 
-    def allowed(self, name: str) -> Array:
+    def _end(self, name: str, motion: Motion) -> Array:
+        end: Array = motion.keep * self.before[name]
+        end -= motion.rate * self.gradients[name]
+        if motion.onward:
+            end += motion.onward * self.memory[name]
+        return end
+
+    @cached_property
+    def allowed(self) -> dict[str, Array]:
         """By how much rounding may move an entry from there."""
-        motion, old = self.motions[name], np.abs(self.before[name])
-        added = abs(1 - motion.keep) * old + abs(motion.rate) * np.abs(self.gradients[name])
-        added = added + abs(motion.onward) * np.abs(self.memory[name])
-        return self.formats[name].eps * (_STORED * (old + np.abs(self.after[name])) + _ADDED * added)
+        return {name: self._allowed(name, motion) for name, motion in self.motions.items()}
+
+    def _allowed(self, name: str, motion: Motion) -> Array:
+        old, new = np.abs(self.before[name]), np.abs(self.after[name])
+        allowed: Array = (_STORED + _ADDED * abs(1 - motion.keep)) * old + _STORED * new
+        allowed += _ADDED * abs(motion.rate) * np.abs(self.gradients[name])
+        if motion.onward:
+            allowed += _ADDED * abs(motion.onward) * np.abs(self.memory[name])
+        return allowed * self.formats[name].eps
 
     def coarsest(self, law: Law) -> Format:
         """The format of its parameters that has the fewest numbers."""
@@ -140,13 +153,10 @@ class _Reports:
 
     def __init__(self, step: Step, laws: NetworkLaws, fault: float) -> None:
         self.step, self.fault, self.noise = step, fault, noise_of(laws.effort, step.rounding)
-        linear = [name for name, motion in step.motions.items() if motion.settings is None]
-        # weights that are not yet rounded, where the rule tells them.
-        self.ends = {**step.after, **{name: step.end(name) for name in linear}}
-        self.changes = {name: end - step.before[name] for name, end in self.ends.items()}
+        self.changes = {name: end - step.before[name] for name, end in step.ends.items()}
         self.gradients = Scales(laws, step.gradients)
         self.updates = Scales(laws, self.changes)
-        self.roundings = Scales(laws, {name: step.allowed(name) for name in step.before})
+        self.roundings = Scales(laws, step.allowed)
 
     def linear(self, law: Law, motion: Motion) -> StepReport:
         """Predicted is the end less the first order along the gradient."""
@@ -157,8 +167,8 @@ class _Reports:
             along = 2 * along
         elif law.form is Form.PRODUCTS and not law.symmetric:
             along = along + np.swapaxes(along, -1, -2)
-        start, end = quantity(law, before), quantity(law, self.ends)
-        errors = _EVALUATION * (_size(law, before) + _size(law, self.ends))
+        start, end = quantity(law, before), quantity(law, self.step.ends)
+        errors = _EVALUATION * (_size(law, before) + _size(law, self.step.ends))
         allowed = factor * abs(weight) * self.noise * self.gradients.of(law, before) + errors
         hidden = allowed + factor * self.roundings.of(law, before)
         seen = factor * self.updates.of(law, before)
@@ -168,8 +178,8 @@ class _Reports:
         """Predicted is what decay does."""
         step = self.step
         start, end = quantity(law, step.before), quantity(law, step.after)
-        moved = _size(law, {piece.view.name: self.changes[piece.view.name] for piece in law.pieces})
-        stored = _size(law, {piece.view.name: step.allowed(piece.view.name) for piece in law.pieces})
+        moved = _size(law, self.changes)
+        stored = _size(law, step.allowed)
         allowed = stored + self.noise * moved
         seen = self.updates.of(law, step.before)
         return self._worst(law, end - start, (motion.keep - 1) * start + 0.0, allowed, allowed, seen)

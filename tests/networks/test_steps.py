@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import warnings
 from collections.abc import Callable
-from fractions import Fraction
 from functools import cache
 from typing import Any
 
@@ -13,10 +12,8 @@ import pytest
 
 import polylaw as pl
 from polylaw.errors import BlindError, InputError
-from polylaw.networks.law import Law
 from polylaw.networks.laws import NetworkLaws
-from polylaw.networks.pieces import Form, Piece, View
-from polylaw.networks.steps import equates_gradients
+from polylaw.networks.pieces import Form
 from polylaw.testing import Descent, HeavyBall, NesterovAhead
 from polylaw.testing import assert_step_conserves as assert_arrays
 from tests.helpers import gradient
@@ -273,36 +270,6 @@ def test_decay_inside_the_gradient_is_not_apart(apart: bool) -> None:
     else:
         with pytest.raises(AssertionError, match="not known to keep any"):
             assert_step_conserves(module, optimizer, step, lstm_laws())
-
-
-def view(name: str, *sizes: int) -> View:
-    return View(name, sizes, (0,) * len(sizes), tuple((k, n, 1) for k, n in enumerate(sizes)))
-
-
-def law(
-    sizes: tuple[int, ...], *pieces: tuple[int, View], centred: tuple[int, ...] = (), form: Form = Form.SUMS
-) -> Law:
-    index = tuple(range(len(sizes)))
-    return Law(form, sizes, tuple(Piece(Fraction(c), v, index) for c, v in pieces), frozenset(centred))
-
-
-@pytest.mark.parametrize(
-    ("one", "equality"),
-    [
-        (law((3,), (1, view("x", 3)), (-1, view("y", 3))), True),
-        (law((3,), (2, view("x", 3)), (2, view("y", 3))), True),
-        (law((3,), (1, view("x", 3)), (-2, view("y", 3))), False),
-        (law((3,), (1, view("x", 3, 2)), (-1, view("y", 3))), False),
-        (law((3,), (1, view("x", 3)), (-1, view("y", 3)), (-1, view("z", 3))), False),
-        (law((3,), (1, view("x", 3)), (-1, view("y", 3)), form=Form.SQUARES), False),
-        (law((3,), (1, view("x", 3)), (-1, view("y", 3)), centred=(0,)), False),
-        (law((3,), (1, view("x", 3)), centred=(0,)), True),
-        (law((3, 2), (1, view("x", 3, 2)), centred=(0, 1)), False),
-        (law((3,), (1, view("x", 3))), False),
-    ],
-)
-def test_equalities_of_gradients(one: Law, equality: bool) -> None:
-    assert equates_gradients(one) is equality
 
 
 # -- along a run -----------------------------------------------------------------------------------
