@@ -37,7 +37,8 @@ stands for more than one gradient.  What they keep are equalities of gradients: 
 dL/dx = -dL/dy, for every loss (the two biases of a gate of an LSTM), x - y, or x + y, moves only by rounding
 if both entries have the same history and settings, since the same function of the same numbers is added to
 both.  Decay apart from the gradient (AdamW) multiplies it by 1 - learning rate * decay; decay that is added
-to the gradient before it is rescaled (Adam with weight_decay) breaks it.
+to the gradient before it is rescaled (Adam with weight_decay) breaks it.  Muon, whose update of a matrix is
+p(G G') G with G a mean of gradients, keeps u' W where u' G = 0 for every loss, and W u where G u = 0.
 """
 
 from __future__ import annotations
