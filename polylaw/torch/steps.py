@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from inspect import unwrap
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -26,8 +27,6 @@ _ENTRYWISE = (
     torch.optim.RMSprop,
     torch.optim.Rprop,
 )
-
-
 Parameters = dict[str, torch.nn.Parameter]
 
 
@@ -81,8 +80,9 @@ def assert_step_conserves(
 
 def check_rule(optimizer: torch.optim.Optimizer) -> None:
     """Raises `InputError` for an optimiser of which no rule is known, or that has a `step` of its own."""
-    known = (torch.optim.SGD, *_ENTRYWISE)
-    if not any(isinstance(optimizer, kind) and type(optimizer).step is kind.step for kind in known):
+    step = unwrap(type(optimizer).step)  # torch wraps that of a class when the first one is made
+    kinds = (torch.optim.SGD, *_ENTRYWISE)
+    if not any(isinstance(optimizer, kind) and unwrap(kind.step) is step for kind in kinds):
         expected = "torch.optim.SGD, or one that treats entries one by one, such as Adam"
         raise InputError("optimizer", type(optimizer).__name__, expected, "check gradients: assert_gradients")
 
