@@ -26,7 +26,7 @@ def entries(view: View, arrays: Arrays) -> Array:
     unit = whole.itemsize
     begin = whole.reshape(-1)[view.offset :]
     strided = as_strided(begin, view.sizes, [unit * s for s in view.strides], writeable=False)
-    return strided.astype(np.float64)
+    return strided.astype(np.float64, copy=False)
 
 
 def identity(law: Law, parameters: Arrays, gradients: Arrays) -> Array:

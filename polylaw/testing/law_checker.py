@@ -73,7 +73,7 @@ class LawChecker:
             drift = self._assertions.drift_along(law, motion, **options)
         verdict = "kept" if drift.kept else "not kept"
         self._record("trajectory", drift.law, verdict, drift.kept, drift.measured, drift.allowed)
-        self._assertions.require([drift])
+        self._assertions.require_kept(drift)
 
     def step(self, step: Any, params: Any, laws: Any, flow: Any = None, **options: Any) -> None:
         """A training step moves the laws exactly as theory says; `flow` as in `assert_step_conserves`."""
@@ -82,7 +82,7 @@ class LawChecker:
         for report in reports:
             moved = abs(report.measured - report.predicted)
             self._record("step", report.law, report.verdict, report.kept, moved, report.rounding)
-        self._assertions.require(reports)
+        self._assertions.require_steps(reports)
 
     # -- records --------------------------------------------------------------------------------------
     @contextmanager

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 import numpy as np
@@ -23,24 +23,36 @@ def assert_gradients(
     names the parameters, the identity, and what was measured and allowed; also where nothing was tested: no
     gradient, or all of them 0.
     """
+    known, trained = laws_and_parameters(module, laws_or_example, loss)
+    lacking = [name for name, p in trained.items() if p.grad is None]
+    if len(lacking) == len(trained):
+        raise AssertionError("no parameter has a gradient, so nothing is tested: call backward() first")
+    gradients = {n: array_of(torch.zeros_like(p) if p.grad is None else p.grad) for n, p in trained.items()}
+    found = check_gradients(
+        known, {n: array_of(p) for n, p in trained.items()}, gradients, rounding_of(trained.values())
+    )
+    if found.failed:
+        raise AssertionError("\n".join(found.failed))
+    return found
+
+
+def laws_and_parameters(
+    module: torch.nn.Module, laws_or_example: NetworkLaws | Sequence[Any], loss: str
+) -> tuple[NetworkLaws, dict[str, torch.nn.Parameter]]:
+    """The laws of a module, given or derived of inputs, and its parameters that they are of."""
     known = (
         laws_or_example if isinstance(laws_or_example, NetworkLaws) else laws(module, laws_or_example, loss)
     )
     trained = {name: p for name, p in module.named_parameters() if name in known.shapes}
     if set(trained) != set(known.shapes):
         raise InputError("laws", sorted({*known.shapes} - {*trained})[:3], "laws of this module")
-    lacking = [name for name, p in trained.items() if p.grad is None]
-    if len(lacking) == len(trained):
-        raise AssertionError("no parameter has a gradient, so nothing is tested: call backward() first")
-    gradients = {n: array_of(torch.zeros_like(p) if p.grad is None else p.grad) for n, p in trained.items()}
-    coarsest = max((p.dtype for p in trained.values()), key=lambda dtype: torch.finfo(dtype).eps)
-    rounding = Rounding(
-        torch.finfo(coarsest).eps, min(torch.finfo(coarsest).eps, torch.finfo(torch.float32).eps)
-    )
-    found = check_gradients(known, {n: array_of(p) for n, p in trained.items()}, gradients, rounding)
-    if found.failed:
-        raise AssertionError("\n".join(found.failed))
-    return found
+    return known, trained
+
+
+def rounding_of(parameters: Iterable[torch.nn.Parameter]) -> Rounding:
+    """That of a pass in the coarsest of their formats; sums are taken in single precision at least."""
+    unit = max(torch.finfo(p.dtype).eps for p in parameters)
+    return Rounding(unit, min(unit, torch.finfo(torch.float32).eps))
 
 
 def array_of(tensor: torch.Tensor) -> np.ndarray[Any, Any]:
