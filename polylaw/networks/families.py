@@ -11,13 +11,14 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from itertools import combinations
+from math import prod
 
 from polylaw.networks.index import Index
 from polylaw.networks.inference import Symmetries
 from polylaw.networks.law import Law
 from polylaw.networks.mixing import Mixing
 from polylaw.networks.pieces import Form, piece
-from polylaw.networks.scales import Part, Solution
+from polylaw.networks.scales import Part, Solution, parts
 from polylaw.networks.tensors import Block
 
 Vector = dict[Part, Fraction]
@@ -60,26 +61,37 @@ class _Span:
 
 
 class Families:
-    """The families of one system of solutions; `form` is what they are made into."""
+    """The families of one system of solutions, less those that are `known`; `form` is what they are made
+    into."""
 
-    def __init__(self, symmetries: Symmetries, solutions: Iterable[Solution], form: Form) -> None:
+    def __init__(
+        self, symmetries: Symmetries, solutions: Iterable[Solution], form: Form, known: Iterable[Solution] = ()
+    ) -> None:
         self.spaces, self.form = symmetries.spaces, form
         self.order = {space: k for k, space in enumerate(dict.fromkeys(self.spaces.values()))}
         self.solutions = [{part: Fraction(c) for part, c in v.items()} for v in solutions]
         self.all, self.told = _Span(), _Span()
         for vector in self.solutions:
             self.all.add(vector)
-
-    def tell(self, entries: Sequence[Entry]) -> bool:
-        """Takes a family off what is to be told; False if not all of it is among the solutions."""
-        count = len(entries[0][2])
-        chosen = (part for k in range(count + 1) for part in combinations(range(count), k))
-        restricted = [self._restricted(entries, part) for part in chosen]
-        if any(self.all.rest(vector) for vector in restricted):
-            return False
-        for vector in restricted:
+        for solution in known:
+            vector = {part: Fraction(c) for part, c in solution.items()}
+            self.all.add(vector)
             self.told.add(vector)
-        return True
+
+    def tell(self, entries: Sequence[Entry]) -> int | None:
+        """Takes a family off what is to be told.  How many of its laws follow from others; None if not all of
+        it is among the solutions."""
+        sizes = [leaf.size for leaf in entries[0][2]]
+        chosen = [part for k in range(len(sizes) + 1) for part in combinations(range(len(sizes)), k)]
+        restricted = [(part, self._restricted(entries, part)) for part in chosen]
+        if any(self.all.rest(vector) for _, vector in restricted):
+            return None
+        return sum(prod(sizes[k] - 1 for k in part) for part, v in restricted if not self.told.add(v))
+
+    def whole_blocks(self) -> list[Block]:
+        """The blocks each of whose entries is a solution."""
+        blocks = dict.fromkeys(block for vector in self.solutions for block, _ in vector)
+        return [block for block in blocks if not any(self.all.rest({p: Fraction(1)}) for p in parts(block))]
 
     @staticmethod
     def _restricted(entries: Sequence[Entry], chosen: tuple[int, ...]) -> Vector:
@@ -98,11 +110,13 @@ class Families:
             if not left:
                 continue
             entries = self._entries(left)
-            whole = self.tell(entries)
-            if not whole:
+            repeated = self.tell(entries)
+            if repeated is None:
                 self.told.add(left)
-            count = len(entries[0][2])
-            found.append(self._law(entries, frozenset() if whole else frozenset(range(count))))
+                centred = frozenset(range(len(entries[0][2])))
+                found.append(replace(self._law(entries), centred=centred))
+            else:
+                found.append(replace(self._law(entries), repeated=repeated))
         return found
 
     def _entries(self, vector: Vector) -> list[Entry]:
@@ -111,18 +125,18 @@ class Families:
             (c / lead, block, tuple(sorted(leaves, key=self._place))) for (block, leaves), c in vector.items()
         ]
 
-    def _law(self, entries: Sequence[Entry], centred: frozenset[int]) -> Law:
+    def _law(self, entries: Sequence[Entry]) -> Law:
         pieces = tuple(piece(*entry) for entry in entries)
-        return Law(self.form, tuple(leaf.size for leaf in entries[0][2]), pieces, centred)
+        return Law(self.form, tuple(leaf.size for leaf in entries[0][2]), pieces)
 
     def matrices(self, mixings: Iterable[Mixing]) -> list[Law]:
         """The families of matrices, whose diagonals are told by that."""
         found = []
         for mixing in mixings:
             entries = self._diagonal(mixing)
-            hollow = not mixing.skew and not self.tell(entries)
-            law = replace(self._law(entries, frozenset()), form=Form.PRODUCTS, hollow=hollow)
-            found.append(replace(law, skew=mixing.skew, symmetric=mixing.symmetric))
+            law = replace(self._law(entries), form=Form.PRODUCTS, skew=mixing.skew, symmetric=mixing.symmetric)
+            repeated = 0 if mixing.skew else self.tell(entries)
+            found.append(replace(law, repeated=prod(law.sizes) if repeated is None else repeated))
         return found
 
     def _diagonal(self, mixing: Mixing) -> list[Entry]:

@@ -51,6 +51,8 @@ class Graph:
         self.what = ""
 
     def _add(self, node: Node) -> Value:
+        if node.sources and not all(map(prod, (node.shape, *(self.nodes[k].shape for k in node.sources)))):
+            node = _unknown(node, "")  # no entries
         node.what = node.what or self.what
         self.nodes.append(node)
         return Value(len(self.nodes) - 1, node.shape)
@@ -113,6 +115,7 @@ class Graph:
         """One after the other along an axis."""
         axis, shape = axis % len(values[0].shape), list(values[0].shape)
         shape[axis] = sum(x.shape[axis] for x in values)
+        values = [x for x in values if x.shape[axis]] or values[:1]
         return self._add(Concatenation(_numbers(values), tuple(shape), axis=axis, rule=Sum(((),))))
 
     # operations
@@ -122,8 +125,8 @@ class Graph:
         return self._add(Operation(_numbers(values), tuple(shape), rule=rule))
 
     def opaque(self, values: Sequence[Value], shape: Sequence[int], reason: str) -> Value:
-        """What is computed from these values in a way that nothing is known of."""
-        return self._add(Unknown(_numbers(values), tuple(shape), rule=Sum(((),)), reason=reason))
+        """What is computed from these values in a way that nothing is known of; a constant if there are none."""
+        return self._add(Unknown(_numbers(values), tuple(shape), rule=Sum(((),)), reason=reason)) if values else self.fixed(shape)
 
     def contract(
         self, values: Sequence[Value], labels: Sequence[Labels], powers: Sequence[Fraction | int] = ()
@@ -134,6 +137,8 @@ class Graph:
             for label, n in zip(names, x.shape, strict=True):
                 size[label] = max(size.get(label, 1), n)
         shape = [size[label] for label in labels[-1]]
+        if any(len(set(names)) < len(names) for names in labels):
+            return self.opaque(values, shape, "a diagonal")
         return self.apply(Product(tuple(map(tuple, labels)), tuple(map(Fraction, powers))), values, shape)
 
     def multiply(self, values: Sequence[Value], powers: Sequence[Fraction | int] = ()) -> Value:
@@ -211,9 +216,18 @@ class Graph:
 
     # what is not known
 
+    def live(self) -> set[int]:
+        """The nodes that outputs are computed from."""
+        found = set(_numbers(self.outputs))
+        for k in reversed(range(len(self.nodes))):
+            if k in found:
+                found.update(self.nodes[k].sources)
+        return found
+
     def unknown(self) -> Iterator[tuple[int, Unknown]]:
         """The nodes of which nothing is used, with their numbers."""
-        yield from ((k, node) for k, node in enumerate(self.nodes) if isinstance(node, Unknown))
+        found = ((k, self.nodes[k]) for k in sorted(self.live()))
+        yield from ((k, node) for k, node in found if isinstance(node, Unknown))
 
     def parameters_before(self) -> list[tuple[str, ...]]:
         """For every node the parameters that it is computed from with no other of unknown kind between."""
@@ -238,6 +252,7 @@ class Graph:
                 inputs = [tensors[s] for s in node.sources]
                 try:
                     tensors.append(node.tensor(refinement, inputs))
+                    assert tensors[-1].shape == node.shape
                 except MisfitError as reason:
                     self._forget(k, str(reason))
                     tensors.append(self.nodes[k].tensor(refinement, inputs))
@@ -246,13 +261,17 @@ class Graph:
 
     def _forget(self, number: int, reason: str) -> None:
         """Nothing more is known of a node."""
-        node = self.nodes[number]
-        self.nodes[number] = Unknown(node.sources, node.shape, node.what, rule=Sum(((),)), reason=reason)
+        self.nodes[number] = _unknown(self.nodes[number], reason)
 
     def equations(self, tensors: Sequence[Tensor]) -> Iterator[Equation]:
         """What generators obey, node after node."""
-        for node, tensor in zip(self.nodes, tensors, strict=True):
-            yield from node.equations([tensors[s] for s in node.sources], tensor)
+        for k in sorted(self.live()):
+            node = self.nodes[k]
+            yield from node.equations([tensors[s] for s in node.sources], tensors[k])
+
+
+def _unknown(node: Node, reason: str) -> Unknown:
+    return Unknown(node.sources, node.shape, node.what, rule=Sum(((),)), reason=reason)
 
 
 def _numbers(values: Sequence[Value]) -> tuple[int, ...]:

@@ -26,8 +26,8 @@ class Law:
     exact: bool = True
     skew: bool = False
     symmetric: bool = False
-    #: Products without those of i = j.
-    hollow: bool = False
+    #: How many of its entries follow from others, here or in the laws before it.
+    repeated: int = 0
 
     def merged(self) -> Law:
         """The same with pairs of indices that together run as one made into one."""
@@ -41,27 +41,37 @@ class Law:
         return self
 
     @property
+    def hollow(self) -> bool:
+        """Whether its matrices are without their diagonals."""
+        return self.form is Form.PRODUCTS and not self.skew and self.repeated == prod(self.sizes)
+
+    @property
     def count(self) -> int:
-        """How many independent laws of the gradient flow it has."""
+        """How many laws of the gradient flow it adds to those before it."""
         if self.form is not Form.PRODUCTS:
-            return prod(n - (k in self.centred) for k, n in enumerate(self.sizes))
+            return prod(n - (k in self.centred) for k, n in enumerate(self.sizes)) - self.repeated
         *copies, n = self.sizes
-        if self.skew:
-            return 0
-        if self.hollow:
-            return prod(copies) * n * (n - 1) // 2
         # H = sum +-V V' with V of n rows and so many columns: its entries are dependent if it has low rank
-        columns = sum(prod(p.view.sizes) for p in self.pieces) // prod(self.sizes)
-        free = n * (n + 1) // 2 if columns >= n else n * columns - columns * (columns - 1) // 2
-        return prod(copies) * free
+        columns = min(self._columns, n)
+        free = n * columns - columns * (columns - 1) // 2
+        return 0 if self.skew else max(prod(copies) * free - self.repeated, 0)
 
     @property
     def count_with_momentum(self) -> int:
         """How many laws of a flow with momentum it gives."""
         if self.form is Form.SUMS:
             return 2 * self.count
-        *copies, n = self.sizes or (1,)
-        return prod(copies) * n * (n - 1) // 2 if self.form is Form.PRODUCTS and not self.symmetric else 0
+        if self.form is Form.SQUARES or self.symmetric:
+            return 0
+        *copies, n = self.sizes
+        # sum +-(V P' - P V') has rank at most twice the number of columns
+        columns = min(self._columns, n // 2)
+        free = columns * (2 * n - 2 * columns - 1) if 2 * columns < n else n * (n - 1) // 2
+        return prod(copies) * free
+
+    @property
+    def _columns(self) -> int:
+        return sum(prod(p.view.sizes) for p in self.pieces) // prod(self.sizes)
 
     @property
     def is_frozen(self) -> bool:
