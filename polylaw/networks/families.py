@@ -129,14 +129,20 @@ class Families:
         pieces = tuple(piece(*entry) for entry in entries)
         return Law(self.form, tuple(leaf.size for leaf in entries[0][2]), pieces)
 
-    def matrices(self, mixings: Iterable[Mixing]) -> list[Law]:
-        """The families of matrices, whose diagonals are told by that."""
-        found = []
+    def matrices(self, mixings: Iterable[Mixing], frozen: Iterable[Block]) -> list[Law]:
+        """The families of matrices of which not all is frozen, whose diagonals are told by that."""
+        found, still = [], set(frozen)
         for mixing in mixings:
             entries = self._diagonal(mixing)
+            moving = [entry for entry in entries if entry[1] not in still]
+            if not moving:
+                continue
             law = replace(self._law(entries), form=Form.PRODUCTS, skew=mixing.skew, symmetric=mixing.symmetric)
-            repeated = 0 if mixing.skew else self.tell(entries)
-            found.append(replace(law, repeated=prod(law.sizes) if repeated is None else repeated))
+            told = 0 if mixing.skew else self.tell(entries)
+            repeated = prod(law.sizes) if told is None else told
+            constant = law.free - replace(law, pieces=self._law(moving).pieces).free
+            hollow = repeated == prod(law.sizes)
+            found.append(replace(law, hollow=hollow, repeated=repeated + constant))
         return found
 
     def _diagonal(self, mixing: Mixing) -> list[Entry]:

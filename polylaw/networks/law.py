@@ -26,6 +26,8 @@ class Law:
     exact: bool = True
     skew: bool = False
     symmetric: bool = False
+    #: Products without those of i = j.
+    hollow: bool = False
     #: How many of its entries follow from others, here or in the laws before it.
     repeated: int = 0
 
@@ -41,20 +43,19 @@ class Law:
         return self
 
     @property
-    def hollow(self) -> bool:
-        """Whether its matrices are without their diagonals."""
-        return self.form is Form.PRODUCTS and not self.skew and self.repeated == prod(self.sizes)
-
-    @property
     def count(self) -> int:
         """How many laws of the gradient flow it adds to those before it."""
+        return max(self.free - self.repeated, 0)
+
+    @property
+    def free(self) -> int:
+        """How many independent laws of the gradient flow are in it."""
         if self.form is not Form.PRODUCTS:
-            return prod(n - (k in self.centred) for k, n in enumerate(self.sizes)) - self.repeated
+            return prod(n - (k in self.centred) for k, n in enumerate(self.sizes))
         *copies, n = self.sizes
         # H = sum +-V V' with V of n rows and so many columns: its entries are dependent if it has low rank
         columns = min(self._columns, n)
-        free = n * columns - columns * (columns - 1) // 2
-        return 0 if self.skew else max(prod(copies) * free - self.repeated, 0)
+        return 0 if self.skew else prod(copies) * (n * columns - columns * (columns - 1) // 2)
 
     @property
     def count_with_momentum(self) -> int:

@@ -50,7 +50,10 @@ class NetworkLaws:
 
     @property
     def independent(self) -> int:
-        """How many independent laws of the gradient flow are exact, frozen entries among them."""
+        """How many independent laws of the gradient flow are exact, frozen entries among them.
+
+        Matrices of low rank are counted by their rank family by family; where families of low rank share
+        parameters, or these have laws that are sums, fewer can be independent."""
         return sum(law.count for law in self.laws if law.exact)
 
     @property
@@ -71,8 +74,7 @@ def laws_of(graph: Graph, budget: Budget | None = None) -> NetworkLaws:
     frozen = sums.whole_blocks()
     still = [{part: 1} for block in frozen for part in parts(block)]
     exact = Families(found, found.scales, Form.SQUARES, still)
-    moving = (mixing for mixing in found.mixings if any(m.block not in frozen for m in mixing.members))
-    matrices = exact.matrices(moving)
+    matrices = exact.matrices(found.mixings, frozen)
     squares = exact.rest()
     nearly = Families(found, found.nearly, Form.SQUARES, [*still, *found.scales])
     rest = [replace(law, exact=False) for law in nearly.rest()]
