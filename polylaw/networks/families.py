@@ -7,20 +7,22 @@ indices, and what it explains is taken off the rest."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
-from itertools import combinations
+from itertools import chain, combinations
 from math import prod
+from typing import TypeVar
 
 from polylaw.networks.index import Index
 from polylaw.networks.inference import Symmetries
 from polylaw.networks.law import Law
 from polylaw.networks.mixing import Mixing
 from polylaw.networks.pieces import Form, piece
-from polylaw.networks.scales import Part, Solution, parts
+from polylaw.networks.scales import Part, Solution
 from polylaw.networks.tensors import Block
 
+_T = TypeVar("_T")
 Vector = dict[Part, Fraction]
 #: Coefficient, block, and its leaves in the order of the indices of a family.
 Entry = tuple[Fraction, Block, tuple[Index, ...]]
@@ -60,12 +62,20 @@ class _Span:
         return True
 
 
+def _subsets(things: Sequence[_T]) -> Iterator[tuple[_T, ...]]:
+    return chain.from_iterable(combinations(things, k) for k in range(len(things) + 1))
+
+
 class Families:
     """The families of one system of solutions, less those that are `known`; `form` is what they are made
     into."""
 
     def __init__(
-        self, symmetries: Symmetries, solutions: Iterable[Solution], form: Form, known: Iterable[Solution] = ()
+        self,
+        symmetries: Symmetries,
+        solutions: Iterable[Solution],
+        form: Form,
+        known: Iterable[Solution] = (),
     ) -> None:
         self.spaces, self.form = symmetries.spaces, form
         self.order = {space: k for k, space in enumerate(dict.fromkeys(self.spaces.values()))}
@@ -82,8 +92,7 @@ class Families:
         """Takes a family off what is to be told.  How many of its laws follow from others; None if not all of
         it is among the solutions."""
         sizes = [leaf.size for leaf in entries[0][2]]
-        chosen = [part for k in range(len(sizes) + 1) for part in combinations(range(len(sizes)), k)]
-        restricted = [(part, self._restricted(entries, part)) for part in chosen]
+        restricted = [(part, self._restricted(entries, part)) for part in _subsets(range(len(sizes)))]
         if any(self.all.rest(vector) for _, vector in restricted):
             return None
         return sum(prod(sizes[k] - 1 for k in part) for part, v in restricted if not self.told.add(v))
@@ -91,7 +100,7 @@ class Families:
     def whole_blocks(self) -> list[Block]:
         """The blocks each of whose entries is a solution."""
         blocks = dict.fromkeys(block for vector in self.solutions for block, _ in vector)
-        return [block for block in blocks if not any(self.all.rest({p: Fraction(1)}) for p in parts(block))]
+        return [block for block in blocks if self.still_columns(block, block.leaves)]
 
     @staticmethod
     def _restricted(entries: Sequence[Entry], chosen: tuple[int, ...]) -> Vector:
@@ -129,21 +138,36 @@ class Families:
         pieces = tuple(piece(*entry) for entry in entries)
         return Law(self.form, tuple(leaf.size for leaf in entries[0][2]), pieces)
 
-    def matrices(self, mixings: Iterable[Mixing], frozen: Iterable[Block]) -> list[Law]:
-        """The families of matrices of which not all is frozen, whose diagonals are told by that."""
-        found, still = [], set(frozen)
+    def matrices(self, mixings: Iterable[Mixing], sums: Families) -> list[Law]:
+        """The families of matrices that do not stand still by laws that are `sums`; their diagonals are told
+        by that."""
+        found = []
         for mixing in mixings:
             entries = self._diagonal(mixing)
-            moving = [entry for entry in entries if entry[1] not in still]
-            if not moving:
-                continue
-            law = replace(self._law(entries), form=Form.PRODUCTS, skew=mixing.skew, symmetric=mixing.symmetric)
-            told = 0 if mixing.skew else self.tell(entries)
-            repeated = prod(law.sizes) if told is None else told
-            constant = law.free - replace(law, pieces=self._law(moving).pieces).free
-            hollow = repeated == prod(law.sizes)
-            found.append(replace(law, hollow=hollow, repeated=repeated + constant))
+            law = replace(
+                self._law(entries),
+                form=Form.PRODUCTS,
+                skew=mixing.skew,
+                symmetric=mixing.symmetric,
+                still=sum(sums.still_columns(block, index) for _, block, index in entries),
+            )
+            if law.columns:
+                told = 0 if mixing.skew else self.tell(entries)
+                repeated = prod(law.sizes) if told is None else told
+                found.append(replace(law, hollow=repeated == prod(law.sizes), repeated=repeated))
         return found
+
+    def still_columns(self, block: Block, index: tuple[Index, ...]) -> int:
+        """How many independent functions of the other indices of a block there are whose sums with its
+        entries are solutions, for all values of these indices."""
+        others = [leaf for leaf in block.leaves if leaf not in index]
+        return sum(
+            prod(leaf.size - 1 for leaf in chosen)
+            for chosen in _subsets(others)
+            if not any(
+                self.all.rest({(block, frozenset((*chosen, *k))): Fraction(1)}) for k in _subsets(index)
+            )
+        )
 
     def _diagonal(self, mixing: Mixing) -> list[Entry]:
         """Its indices are those that the matrices depend on, then their row."""

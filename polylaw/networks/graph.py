@@ -125,8 +125,9 @@ class Graph:
         return self._add(Operation(_numbers(values), tuple(shape), rule=rule))
 
     def opaque(self, values: Sequence[Value], shape: Sequence[int], reason: str) -> Value:
-        """What is computed from these values in a way that nothing is known of; a constant if there are none."""
-        return self._add(Unknown(_numbers(values), tuple(shape), rule=Sum(((),)), reason=reason)) if values else self.fixed(shape)
+        """What is computed from these values in a way that nothing is known of; a constant if from none."""
+        node = Unknown(_numbers(values), tuple(shape), rule=Sum(((),)), reason=reason)
+        return self._add(node) if values else self.fixed(shape)
 
     def contract(
         self, values: Sequence[Value], labels: Sequence[Labels], powers: Sequence[Fraction | int] = ()
@@ -175,8 +176,9 @@ class Graph:
         return self.total(x, axes, Fraction(1, prod(x.shape[k] for k in axes)), keep=keep)
 
     def centre(self, x: Value, axes: Sequence[int]) -> Value:
-        """x less its average over these axes."""
-        return self.add([x, self.mean(x, axes, keep=True)], [1, -1])
+        """x less its average over these axes; along one alone its entries add up to 0."""
+        found = self.add([x, self.mean(x, axes, keep=True)], [1, -1])
+        return self._adds_up(found, axes, 0)
 
     def length(self, x: Value, axes: Sequence[int], *, eps: bool = False, keep: bool = False) -> Value:
         """The root of a multiple of the sum of squares over these axes."""
@@ -189,15 +191,20 @@ class Graph:
     def normalise(self, x: Value, axes: Sequence[int], *, centred: bool, eps: bool) -> Value:
         """x, centred or not, divided by its length over these axes."""
         x = self.centre(x, axes) if centred else x
-        return self.multiply([x, self.length(x, axes, eps=eps, keep=True)], [1, -1])
+        found = self.multiply([x, self.length(x, axes, eps=eps, keep=True)], [1, -1])
+        return self._adds_up(found, axes, 0) if centred else found
 
     def softmax(self, x: Value, axis: int) -> Value:
         """A function of x less its average over an axis, whose entries there add up to 1."""
-        found = self.opaque([self.centre(x, [axis])], x.shape, "")
-        node = self.nodes[found.number]
+        return self._adds_up(self.opaque([self.centre(x, [axis])], x.shape, ""), [axis], 1)
+
+    def _adds_up(self, x: Value, axes: Sequence[int], total: int) -> Value:
+        """Says what the entries of a value that is computed add up to, if that is along one axis."""
+        node = self.nodes[x.number]
         assert isinstance(node, Operation)
-        node.own.origin.adds_up[axis % len(x.shape)] = 1
-        return found
+        if len(axes) == 1:
+            node.own.origin.adds_up[axes[0] % len(x.shape)] = total
+        return x
 
     def carry(
         self, x: Value, labels: Sequence[Labels], shape: Sequence[int], *, linear: bool, affine: bool

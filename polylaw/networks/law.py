@@ -30,6 +30,8 @@ class Law:
     hollow: bool = False
     #: How many of its entries follow from others, here or in the laws before it.
     repeated: int = 0
+    #: How many of the columns of its matrices stand still.
+    still: int = 0
 
     def merged(self) -> Law:
         """The same with pairs of indices that together run as one made into one."""
@@ -54,7 +56,7 @@ class Law:
             return prod(n - (k in self.centred) for k, n in enumerate(self.sizes))
         *copies, n = self.sizes
         # H = sum +-V V' with V of n rows and so many columns: its entries are dependent if it has low rank
-        columns = min(self._columns, n)
+        columns = min(self.columns, n)
         return 0 if self.skew else prod(copies) * (n * columns - columns * (columns - 1) // 2)
 
     @property
@@ -66,13 +68,14 @@ class Law:
             return 0
         *copies, n = self.sizes
         # sum +-(V P' - P V') has rank at most twice the number of columns
-        columns = min(self._columns, n // 2)
+        columns = min(self.columns, n // 2)
         free = columns * (2 * n - 2 * columns - 1) if 2 * columns < n else n * (n - 1) // 2
         return prod(copies) * free
 
     @property
-    def _columns(self) -> int:
-        return sum(prod(p.view.sizes) for p in self.pieces) // prod(self.sizes)
+    def columns(self) -> int:
+        """How many columns the matrices V in products V V' have, of those that move."""
+        return sum(prod(p.view.sizes) for p in self.pieces) // prod(self.sizes) - self.still
 
     @property
     def is_frozen(self) -> bool:

@@ -52,8 +52,8 @@ class NetworkLaws:
     def independent(self) -> int:
         """How many independent laws of the gradient flow are exact, frozen entries among them.
 
-        Matrices of low rank are counted by their rank family by family; where families of low rank share
-        parameters, or these have laws that are sums, fewer can be independent."""
+        Matrices of low rank are counted by their rank, family by family: where families of low rank share
+        parameters, fewer can be independent."""
         return sum(law.count for law in self.laws if law.exact)
 
     @property
@@ -71,10 +71,9 @@ def laws_of(graph: Graph, budget: Budget | None = None) -> NetworkLaws:
     """The laws of a graph whose outputs have been declared.  Raises `BudgetError`."""
     found = infer(graph, budget)
     sums = Families(found, found.translations, Form.SUMS)
-    frozen = sums.whole_blocks()
-    still = [{part: 1} for block in frozen for part in parts(block)]
+    still = [{part: 1} for block in sums.whole_blocks() for part in parts(block)]
     exact = Families(found, found.scales, Form.SQUARES, still)
-    matrices = exact.matrices(found.mixings, frozen)
+    matrices = exact.matrices(found.mixings, sums)
     squares = exact.rest()
     nearly = Families(found, found.nearly, Form.SQUARES, [*still, *found.scales])
     rest = [replace(law, exact=False) for law in nearly.rest()]

@@ -15,7 +15,6 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from fractions import Fraction
-from math import prod
 
 from polylaw.networks.index import Index
 from polylaw.networks.meeting import Leg, Meeting, Side
@@ -161,9 +160,7 @@ class _Placed:
             self._spot(self.leg[spot], held) if isinstance(spot, Index) else spot for spot in term.along
         )
 
-    def _factors(
-        self, term: Term, held: dict[Leg, list[Place]], gone: set[Block]
-    ) -> frozenset[Factor]:
+    def _factors(self, term: Term, held: dict[Leg, list[Place]], gone: set[Block]) -> frozenset[Factor]:
         old = [
             (
                 block,

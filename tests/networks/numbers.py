@@ -1,14 +1,12 @@
 """Graphs that can be evaluated: values with their derivatives by all entries of all parameters.
 
-Every operation gets some function that its rule says it may be (a maximum of random entries for a `Carry` that is
-not linear, sines for what is opaque), so that whatever holds here holds for one program at least, and what does not
-is no law.
+Every operation gets some function that its rule says it may be: maxima of random entries for a `Carry` that
+is not linear, sines for what is opaque.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from fractions import Fraction
 from math import prod
 from typing import Any
 
@@ -17,7 +15,6 @@ import numpy as np
 from polylaw.networks.graph import Graph, Value
 from polylaw.networks.law import Law
 from polylaw.networks.laws import NetworkLaws, laws_of
-from polylaw.networks.pieces import Form
 from polylaw.networks.rules.carrying import Carry
 from polylaw.networks.rules.entrywise import Homogeneous
 from polylaw.networks.rules.lengths import Length
@@ -32,7 +29,7 @@ How = Callable[[list[Dual]], Dual]
 
 
 class Program(Graph):
-    """A graph that knows what it computes; `source` makes its data and the functions that rules leave open."""
+    """A graph that knows what it computes; `source` makes its data, and functions that rules leave open."""
 
     def __init__(self, seed: int = 0) -> None:
         super().__init__()
@@ -144,10 +141,13 @@ class Program(Graph):
             weights = [float(w) for w in rule.weights] or [1.0] * len(names)
 
             def how(xs: list[Dual]) -> Dual:
-                parts = [(_along(x, n, out, 0), _along(dx, n, out, 1)) for (x, dx), n in zip(xs, names)]
+                parts = [
+                    (_along(x, n, out, 0), _along(dx, n, out, 1))
+                    for (x, dx), n in zip(xs, names, strict=False)
+                ]
                 shape = tuple(sizes[k] for k in out)
-                y = sum(w * x for w, (x, _) in zip(weights, parts)) + self.eps * rule.eps
-                dy = sum(w * dx for w, (_, dx) in zip(weights, parts))
+                y = sum(w * x for w, (x, _) in zip(weights, parts, strict=False)) + self.eps * rule.eps
+                dy = sum(w * dx for w, (_, dx) in zip(weights, parts, strict=False))
                 return np.broadcast_to(y, shape), np.broadcast_to(dy, dy.shape[:1] + shape)
 
             return how
@@ -180,11 +180,14 @@ class Program(Graph):
         shape, gone = tuple(sizes[k] for k in every), tuple(range(len(out), len(every)))
 
         def how(xs: list[Dual]) -> Dual:
-            parts = [(_along(x, n, every, 0), _along(dx, n, every, 1)) for (x, dx), n in zip(xs, names)]
-            raised = [_power(x, k) for (x, _), k in zip(parts, powers)]
+            parts = [
+                (_along(x, n, every, 0), _along(dx, n, every, 1))
+                for (x, dx), n in zip(xs, names, strict=False)
+            ]
+            raised = [_power(x, k) for (x, _), k in zip(parts, powers, strict=True)]
             y = np.broadcast_to(prod(raised, start=np.ones(())), shape).sum(gone)
             dy: Any = 0
-            for j, ((x, dx), k) in enumerate(zip(parts, powers)):
+            for j, ((x, dx), k) in enumerate(zip(parts, powers, strict=True)):
                 rest = prod(raised[:j] + raised[j + 1 :], start=np.ones(()))
                 moved = dx * rest if k == 1 else k * dx * rest * raised[j] / x
                 dy = dy + np.broadcast_to(moved, dx.shape[:1] + shape)
@@ -205,7 +208,10 @@ class Program(Graph):
 
         def how(xs: list[Dual]) -> Dual:
             x, dx = (_along(a, source, (*shared, *inner), k) for k, a in enumerate(xs[0]))
-            x, dx = x.reshape(*(sizes[k] for k in shared), n), dx.reshape(len(dx), *(sizes[k] for k in shared), n)
+            x, dx = (
+                x.reshape(*(sizes[k] for k in shared), n),
+                dx.reshape(len(dx), *(sizes[k] for k in shared), n),
+            )
             if rule.linear:
                 y, dy = x @ matrix.T, dx @ matrix.T
             else:
@@ -241,7 +247,7 @@ class Program(Graph):
         """Of some loss of the outputs, by name."""
         found, source = self.run(parameters), np.random.default_rng(seed)
         outputs = [found[y.number][1] for y in self.outputs]
-        flat = sum((dy.reshape(len(dy), -1) @ source.normal(size=prod(dy.shape[1:])) for dy in outputs))
+        flat = sum(dy.reshape(len(dy), -1) @ source.normal(size=prod(dy.shape[1:])) for dy in outputs)
         return self.apart(flat)
 
     def apart(self, flat: Any) -> dict[str, Any]:
@@ -290,33 +296,36 @@ def rank_of(program: Program, laws: NetworkLaws) -> int:
 
 
 def all_laws(program: Program, seed: int = 0) -> tuple[int, int]:
-    """How many laws sum A_ij theta_i theta_j + sum c_i theta_i there are, with how many independent ones among
-    them: from gradients at random parameters."""
+    """How many laws sum A_ij theta_i theta_j + sum c_i theta_i there are, and how many are independent: from
+    gradients at random parameters."""
     source = np.random.default_rng(seed)
-    names, count = program.given, sum(a.size for a in program.given.values())
+
+    def sample() -> tuple[Any, Any]:
+        theta = {n: source.normal(size=a.shape) for n, a in program.given.items()}
+        gradients = program.gradients(int(source.integers(1 << 30)), theta)
+        return _flat(theta), _flat(gradients)
+
+    return numeric_laws(sample, sum(a.size for a in program.given.values()))
+
+
+def numeric_laws(sample: Callable[[], tuple[Any, Any]], count: int) -> tuple[int, int]:
+    """The same of any function of so many parameters; `sample` gives parameters and a gradient there."""
     upper, rows = np.triu_indices(count), []
-    unknown = len(upper[0]) + count
-    while len(rows) < unknown + 10:
-        theta = {n: source.normal(size=a.shape) for n, a in names.items()}
-        flat = np.concatenate([a.reshape(-1) for a in theta.values()])
-        for _ in range(4):
-            g = np.concatenate(
-                [a.reshape(-1) for a in program.gradients(int(source.integers(1 << 30)), theta).values()]
-            )
-            outer = np.outer(g, flat)
-            outer = outer + outer.T
-            row = np.concatenate([outer[upper], g])
-            rows.append(row / (np.abs(row).max() or 1))
+    theta = np.zeros(count)
+    for _ in range(len(upper[0]) + count + 10):
+        theta, g = sample()
+        row = np.concatenate([(np.outer(g, theta) + np.outer(theta, g))[upper], g])
+        rows.append(row / (np.abs(row).max() or 1))
     _, sizes, vectors = np.linalg.svd(np.array(rows))
     kernel = vectors[int((sizes > 1e-9 * sizes[0]).sum()) :]
-    flat = source.normal(size=count)
-    gradients = []
-    for v in kernel:
-        a = np.zeros((count, count))
-        a[upper] = v[:-count]
-        gradients.append((a + a.T) @ flat + v[-count:])
-    rank = int(np.linalg.matrix_rank(np.array(gradients), tol=1e-7)) if len(gradients) else 0
-    return len(kernel), rank
+    forms = np.zeros((len(kernel), count, count))
+    forms[:, *upper] = kernel[:, :-count]
+    gradients = (forms + forms.transpose(0, 2, 1)) @ theta + kernel[:, -count:]
+    return len(kernel), int(np.linalg.matrix_rank(gradients, tol=1e-7)) if len(kernel) else 0
+
+
+def _flat(arrays: dict[str, Any]) -> Any:
+    return np.concatenate([a.reshape(-1) for a in arrays.values()])
 
 
 def laws_hold(program: Program) -> NetworkLaws:
@@ -327,4 +336,4 @@ def laws_hold(program: Program) -> NetworkLaws:
     return found
 
 
-__all__ = ["Form", "Fraction", "Program", "all_laws", "laws_hold", "misfits", "rank_of"]
+__all__ = ["Program", "all_laws", "laws_hold", "misfits", "numeric_laws", "rank_of"]
