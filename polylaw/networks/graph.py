@@ -136,7 +136,7 @@ class Graph:
         size: dict[int, int] = {}
         for x, names in zip(values, labels, strict=False):
             for label, n in zip(names, x.shape, strict=True):
-                size[label] = max(size.get(label, 1), n)
+                size[label] = n if size.get(label, 1) == 1 else size[label]
         shape = [size[label] for label in labels[-1]]
         if any(len(set(names)) < len(names) for names in labels):
             return self.opaque(values, shape, "a diagonal")
@@ -294,4 +294,4 @@ def _broadcast(values: Sequence[Value]) -> tuple[list[Labels], Shape]:
     n = max(len(x.shape) for x in values)
     labels = [tuple(range(n - len(x.shape), n)) for x in values]
     padded = [(1,) * (n - len(x.shape)) + x.shape for x in values]
-    return [*labels, tuple(range(n))], tuple(max(sizes) for sizes in zip(*padded, strict=True))
+    return [*labels, tuple(range(n))], tuple(prod({*sizes} - {1}) for sizes in zip(*padded, strict=True))

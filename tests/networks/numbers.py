@@ -101,7 +101,7 @@ class Program(Graph):
         sizes = {}
         for x, names in zip(values, rule.labels, strict=False):
             for label, n in zip(names, x.shape, strict=True):
-                sizes[label] = max(n, sizes.get(label, 1))
+                sizes[label] = n if sizes.get(label, 1) == 1 else sizes[label]
         sizes |= dict(zip(rule.labels[-1], shape, strict=True))
         self.how[found.number] = self._function(rule, sizes)
         return found
