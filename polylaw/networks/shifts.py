@@ -18,11 +18,12 @@ from fractions import Fraction
 
 from polylaw.networks.index import Index
 from polylaw.networks.meeting import Leg, Meeting, Side
+from polylaw.networks.mixing import Place
 from polylaw.networks.scales import Part, Parts, parts
 from polylaw.networks.tensors import Block
 
 #: What contracts leaves of several blocks: these leaves.
-Contraction = frozenset[tuple[Block, Index]]
+Contraction = frozenset[Place]
 Spot = Index | Contraction
 #: A block in a product, and for each of its leaves the leaf of T that it runs along, or its contraction.
 Factor = tuple[Block, frozenset[tuple[Index, Spot]]]
@@ -98,8 +99,9 @@ class _Placed:
     """A term of an input, as one of the output of a meeting."""
 
     def __init__(self, meeting: Meeting, side: Side, by: tuple[Side, ...]) -> None:
-        self.output, self.by = meeting.output.leaves, by
+        self.output, self.by, self.times = meeting.output.leaves, by, meeting.times
         self.leg = {leaf: leg for leg, leaf in side.leaves.items()}
+        self.size = {leg: leaf.size for one in (side, *by) for leg, leaf in one.leaves.items()}
 
     def place(self, term: Term) -> tuple[Fraction, Term] | None:
         """The multiple and the term; None where that has too many factors, or one
@@ -107,50 +109,67 @@ class _Placed:
         blocks = [block for block, _ in term.factors] + [side.block for side in self.by]
         if len(blocks) > _MOST_FACTORS or len(set(blocks)) < len(blocks):
             return None
-        legs: dict[Leg, list[tuple[Block, Index]]] = {}
+        held = self._held(term)
+        along = {self.leg[spot] for spot in term.along if isinstance(spot, Index)}
+        multiple, gone = self._added_up(term, held, along)
+        if not all(held[leg] for leg in along if leg not in self.output):
+            return Fraction(0), term  # a function with mean 0, added up
+        return multiple, Term(self._factors(term, held, gone), self._along(term, held))
+
+    def _held(self, term: Term) -> dict[Leg, list[Place]]:
+        """The leaves of the factors that run along each leg."""
+        held: dict[Leg, list[Place]] = {leg: [] for leg in self.size}
         for block, runs in term.factors:
             for leaf, spot in runs:
                 if isinstance(spot, Index):
-                    legs.setdefault(self.leg[spot], []).append((block, leaf))
+                    held[self.leg[spot]].append((block, leaf))
         for side in self.by:
             for leg, leaf in side.leaves.items():
-                legs.setdefault(leg, []).append((side.block, leaf))
-        along = {self.leg[spot] for spot in term.along if isinstance(spot, Index)}
-        multiple, gone = Fraction(1), set()
-        for leg, leaf in ((g, leaf) for leaf, g in self.leg.items() if g not in self.output):
-            held = legs.get(leg, [])
-            if leg in along:
-                if not held:
-                    return Fraction(0), term  # a function with mean 0, added up
-            elif not held:
-                multiple *= leaf.size
-            elif len(held) == 1 and held[0][1] in held[0][0].sums:
-                value = held[0][0].sums[held[0][1]]
-                if not value:
-                    return Fraction(0), term
-                gone.add(held[0][0])
-        return multiple, Term(self._factors(term, legs, gone), self._along(term, legs))
+                held[leg].append((side.block, leaf))
+        return held
 
-    def _spot(self, leg: Leg, legs: dict[Leg, list[tuple[Block, Index]]]) -> Spot:
-        return self.output[leg] if leg in self.output else frozenset(legs[leg])
+    def _added_up(
+        self, term: Term, held: dict[Leg, list[Place]], along: set[Leg]
+    ) -> tuple[Fraction, set[Block]]:
+        """What sums come to along which nothing varies, or only a block whose sum is known; and these blocks,
+        which are taken out of `held`."""
+        multiple, gone = Fraction(self.times), set[Block]()
+        contracted = {block for block, runs in term.factors if any(not isinstance(s, Index) for _, s in runs)}
+        left = [leg for leg in self.size if leg not in self.output and leg not in along]
+        while known := [(leg, n) for leg in left if (n := self._sum(leg, held[leg], contracted)) is not None]:
+            leg, n = known[0]
+            multiple *= n
+            left.remove(leg)
+            for block, _ in list(held[leg]):
+                gone.add(block)
+                for places in held.values():
+                    places[:] = [place for place in places if place[0] is not block]
+        return multiple, gone
 
-    def _along(self, term: Term, legs: dict[Leg, list[tuple[Block, Index]]]) -> frozenset[Spot]:
+    def _sum(self, leg: Leg, places: list[Place], contracted: set[Block]) -> int | None:
+        if not places:
+            return self.size[leg]
+        (block, leaf), *more = places
+        return None if more or block in contracted else block.sums.get(leaf)
+
+    def _spot(self, leg: Leg, held: dict[Leg, list[Place]]) -> Spot:
+        return self.output[leg] if leg in self.output else frozenset(held[leg])
+
+    def _along(self, term: Term, held: dict[Leg, list[Place]]) -> frozenset[Spot]:
         return frozenset(
-            self._spot(self.leg[spot], legs) if isinstance(spot, Index) else spot for spot in term.along
+            self._spot(self.leg[spot], held) if isinstance(spot, Index) else spot for spot in term.along
         )
 
-    def _factors(
-        self, term: Term, legs: dict[Leg, list[tuple[Block, Index]]], gone: set[Block]
-    ) -> frozenset[Factor]:
+    def _factors(self, term: Term, held: dict[Leg, list[Place]], gone: set[Block]) -> frozenset[Factor]:
         old = [
             (
                 block,
-                frozenset((x, self._spot(self.leg[s], legs) if isinstance(s, Index) else s) for x, s in runs),
+                frozenset((x, self._spot(self.leg[s], held) if isinstance(s, Index) else s) for x, s in runs),
             )
             for block, runs in term.factors
         ]
         new = [
-            (side.block, frozenset((leaf, self._spot(leg, legs)) for leg, leaf in side.leaves.items()))
+            (side.block, frozenset((leaf, self._spot(leg, held)) for leg, leaf in side.leaves.items()))
             for side in self.by
         ]
         return frozenset(factor for factor in old + new if factor[0] not in gone)

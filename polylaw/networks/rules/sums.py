@@ -18,7 +18,7 @@ class Sum(Rule):
     with matrices M on an axis that all inputs have; an input that is repeated along an axis allows none
     there, since M x has to be repeated too.  If x_j moves by u_j, y moves by sum c_j u_j.
 
-    With `eps`, one input is a small number of which the rule is to say what it costs: without it the others
+    With `eps`, a small number is added too, of which the rule is to say what it costs: without it the others
     may be scaled.
     """
 
@@ -36,4 +36,5 @@ class Sum(Rule):
         for leg in sorted(meeting.output.leaves):
             unknown.mixings.hand_on(meeting, leg)
         if self.eps:
+            unknown.mixings.forbid(meeting.output)
             unknown.up_to_eps += parts(meeting.output.block)
