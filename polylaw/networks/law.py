@@ -50,18 +50,26 @@ class Law:
             return 0
         if self.hollow:
             return prod(copies) * n * (n - 1) // 2
-        # H = sum +-V V' with V of n rows and so many columns: its entries are dependent if it has low rank
-        columns = sum(prod(p.view.sizes) for p in self.pieces) // prod(self.sizes)
-        free = n * (n + 1) // 2 if columns >= n else n * columns - columns * (columns - 1) // 2
-        return prod(copies) * free
+        # H = sum +-V V' has the rank of V, with n rows and so many columns, at most
+        rank = min(n, self._columns)
+        return prod(copies) * rank * (2 * n + 1 - rank) // 2
 
     @property
     def count_with_momentum(self) -> int:
         """How many laws of a flow with momentum it gives."""
         if self.form is Form.SUMS:
             return 2 * self.count
-        *copies, n = self.sizes or (1,)
-        return prod(copies) * n * (n - 1) // 2 if self.form is Form.PRODUCTS and not self.symmetric else 0
+        if self.form is Form.SQUARES or self.symmetric:
+            return 0
+        *copies, n = self.sizes
+        # H = sum V' V^T - V V'^T has at most the rank of (V, V')
+        rank = min(n, 2 * self._columns)
+        return prod(copies) * rank * (2 * n - 1 - rank) // 2
+
+    @property
+    def _columns(self) -> int:
+        """How many columns all pieces have together, as matrices whose rows are the last index."""
+        return sum(prod(p.view.sizes) for p in self.pieces) // prod(self.sizes)
 
     @property
     def is_frozen(self) -> bool:
