@@ -11,6 +11,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from itertools import combinations
+from math import prod
 
 from polylaw.networks.index import Index
 from polylaw.networks.inference import Symmetries
@@ -70,16 +71,19 @@ class Families:
         for vector in self.solutions:
             self.all.add(vector)
 
-    def tell(self, entries: Sequence[Entry]) -> bool:
-        """Takes a family off what is to be told; False if not all of it is among the solutions."""
-        count = len(entries[0][2])
-        chosen = (part for k in range(count + 1) for part in combinations(range(count), k))
+    def tell(self, entries: Sequence[Entry]) -> int | None:
+        """Takes a family off what is to be told: how many of its laws had been told before; None if not all
+        of it is among the solutions."""
+        sizes = [leaf.size for leaf in entries[0][2]]
+        chosen = [part for k in range(len(sizes) + 1) for part in combinations(range(len(sizes)), k)]
         restricted = [self._restricted(entries, part) for part in chosen]
         if any(self.all.rest(vector) for vector in restricted):
-            return False
-        for vector in restricted:
-            self.told.add(vector)
-        return True
+            return None
+        return sum(
+            prod(sizes[k] - 1 for k in part)
+            for part, vector in zip(chosen, restricted, strict=True)
+            if not self.told.add(vector)
+        )
 
     @staticmethod
     def _restricted(entries: Sequence[Entry], chosen: tuple[int, ...]) -> Vector:
@@ -98,11 +102,11 @@ class Families:
             if not left:
                 continue
             entries = self._entries(left)
-            whole = self.tell(entries)
-            if not whole:
+            repeated = self.tell(entries)
+            if repeated is None:
                 self.told.add(left)
-            count = len(entries[0][2])
-            found.append(self._law(entries, frozenset() if whole else frozenset(range(count))))
+            centred = frozenset(range(len(entries[0][2]))) if repeated is None else frozenset[int]()
+            found.append(self._law(entries, centred, repeated or 0))
         return found
 
     def _entries(self, vector: Vector) -> list[Entry]:
@@ -111,17 +115,18 @@ class Families:
             (c / lead, block, tuple(sorted(leaves, key=self._place))) for (block, leaves), c in vector.items()
         ]
 
-    def _law(self, entries: Sequence[Entry], centred: frozenset[int]) -> Law:
-        pieces = tuple(piece(*entry) for entry in entries)
-        return Law(self.form, tuple(leaf.size for leaf in entries[0][2]), pieces, centred)
+    def _law(self, entries: Sequence[Entry], centred: frozenset[int], repeated: int) -> Law:
+        pieces, sizes = tuple(piece(*entry) for entry in entries), tuple(leaf.size for leaf in entries[0][2])
+        return Law(self.form, sizes, pieces, centred, repeated=repeated)
 
     def matrices(self, mixings: Iterable[Mixing]) -> list[Law]:
         """The families of matrices, whose diagonals are told by that."""
         found = []
         for mixing in mixings:
             entries = self._diagonal(mixing)
-            hollow = not mixing.skew and not self.tell(entries)
-            law = replace(self._law(entries, frozenset()), form=Form.PRODUCTS, hollow=hollow)
+            repeated = None if mixing.skew else self.tell(entries)
+            hollow = repeated is None and not mixing.skew
+            law = replace(self._law(entries, frozenset(), repeated or 0), form=Form.PRODUCTS, hollow=hollow)
             found.append(replace(law, skew=mixing.skew, symmetric=mixing.symmetric))
         return found
 

@@ -28,6 +28,8 @@ class Law:
     symmetric: bool = False
     #: Products without those of i = j.
     hollow: bool = False
+    #: How many of its laws of the gradient flow other families have, too.
+    repeated: int = 0
 
     def merged(self) -> Law:
         """The same with pairs of indices that together run as one made into one."""
@@ -44,7 +46,7 @@ class Law:
     def count(self) -> int:
         """How many independent laws of the gradient flow it has."""
         if self.form is not Form.PRODUCTS:
-            return prod(n - (k in self.centred) for k, n in enumerate(self.sizes))
+            return prod(n - (k in self.centred) for k, n in enumerate(self.sizes)) - self.repeated
         *copies, n = self.sizes
         if self.skew:
             return 0
@@ -52,7 +54,7 @@ class Law:
             return prod(copies) * n * (n - 1) // 2
         # H = sum +-V V' has the rank of V, with n rows and so many columns, at most
         rank = min(n, self._columns)
-        return prod(copies) * rank * (2 * n + 1 - rank) // 2
+        return prod(copies) * rank * (2 * n + 1 - rank) // 2 - self.repeated
 
     @property
     def count_with_momentum(self) -> int:
@@ -86,12 +88,13 @@ class Law:
 
     @property
     def _reach(self) -> str:
+        implied = f", but for {self.repeated} that others imply" if self.repeated else ""
         if self.form is Form.PRODUCTS:
             *copies, n = self.sizes
             blocks = f"{' x '.join(map(str, copies))} blocks, " if copies else ""
             kind = ", skew" if self.skew else ", symmetric" if self.symmetric else ""
-            return f"   ({blocks}{n} x {n}{kind}{', off the diagonal' if self.hollow else ''})"
+            return f"   ({blocks}{n} x {n}{kind}{', off the diagonal' if self.hollow else ''}{implied})"
         bounds = [f"{letter} < {n}" for letter, n in zip(INDICES, self.sizes, strict=False)]
         apart = ", ".join(INDICES[k] for k in sorted(self.centred))
         differences = f", differences along {apart}" if apart else ""
-        return f"   ({', '.join(bounds)}{differences})" if bounds else ""
+        return f"   ({', '.join(bounds)}{differences}{implied})" if bounds else ""
