@@ -20,11 +20,11 @@ Array = npt.NDArray[np.float64]
 Arrays = Mapping[str, npt.NDArray[np.floating]]
 
 
-def strided(view: View, arrays: Arrays) -> npt.NDArray[np.floating]:
+def strided(view: View, arrays: Arrays, *, writeable: bool = False) -> npt.NDArray[np.floating]:
     """The entries of a view, an axis for each of its own, in the memory of the parameter."""
     whole = np.ascontiguousarray(arrays[view.name])
     begin, unit = whole.reshape(-1)[view.offset :], whole.itemsize
-    return as_strided(begin, view.sizes, [unit * s for s in view.strides], writeable=False)
+    return as_strided(begin, view.sizes, [unit * s for s in view.strides], writeable=writeable)
 
 
 def entries(view: View, arrays: Arrays) -> Array:
