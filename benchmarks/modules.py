@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Sequence
+from itertools import pairwise
 from typing import Any
 
 import torch
@@ -23,7 +24,7 @@ class SquaredReLU(nn.Module):
 def mlp(activation: Callable[[], nn.Module], *widths: int, bias: bool = True) -> nn.Sequential:
     """Linear layers with an activation between them."""
     layers: list[nn.Module] = []
-    for k, (n, m) in enumerate(zip(widths, widths[1:], strict=False)):
+    for k, (n, m) in enumerate(pairwise(widths)):
         layers += [activation()] * (k > 0) + [nn.Linear(n, m, bias)]
     return nn.Sequential(*layers)
 
@@ -246,7 +247,10 @@ class Adapted(nn.Module):
     def __init__(self, layer: nn.Linear, rank: int) -> None:
         super().__init__()
         self.layer = layer.requires_grad_(False)
-        self.lora_A, self.lora_B = nn.Linear(layer.in_features, rank, False), nn.Linear(rank, layer.out_features, False)
+        self.lora_A, self.lora_B = (
+            nn.Linear(layer.in_features, rank, False),
+            nn.Linear(rank, layer.out_features, False),
+        )
 
     def forward(self, x: Tensor) -> Tensor:
         return self.layer(x) + 2.0 * self.lora_B(self.lora_A(x))

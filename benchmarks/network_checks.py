@@ -157,9 +157,7 @@ def _derivative(
         )
 
 
-def movement(
-    module: torch.nn.Module, inputs: Sequence[Tensor], tangents: Mapping[str, Array]
-) -> float:
+def movement(module: torch.nn.Module, inputs: Sequence[Tensor], tangents: Mapping[str, Array]) -> float:
     """How far the outputs move with these tangents, relative to what they are."""
     parameters = {n: p.detach() for n, p in module.named_parameters() if n in tangents}
 

@@ -16,6 +16,7 @@ import pytest
 import polylaw as pl
 from polylaw.models import FAMILIES, model_from_spec
 from polylaw.models.spec import Spec
+from polylaw.networks.graph import Graph
 from polylaw.networks.laws import NetworkLaws, laws_of
 from polylaw.networks.pieces import Form
 from tests.helpers import gradient, momentum, mostly_slow, span_dimension, unfolded, weights
@@ -207,6 +208,19 @@ def test_laws_for_all_weights_hold_near_each(seed: int) -> None:
     derived = [h for law in _laws(spec).laws for h in quantities(law, arrays)]
     assert derived
     assert span_dimension([*true.basis, *derived]) == len(true.basis)
+
+
+def test_what_others_imply_is_not_counted() -> None:
+    """In a ring of three tensors the traces of the three balances add up to 0."""
+    graph = Graph()
+    tensors = [graph.parameter(name, (2, 2, 2)) for name in "abc"]
+    graph.output(graph.contract(tensors, [(10, 0, 11), (11, 1, 12), (12, 2, 10), (0, 1, 2)]))
+    one = "a_{p}_{i}_{q}*b_{q}_{j}_{r}*c_{r}_{k}_{p}"
+    pairs = list(product((1, 2), repeat=3))
+    ring = ["+".join(one.format(p=p, q=q, r=r, i=i, j=j, k=k) for p, q, r in pairs) for i, j, k in pairs]
+    found = laws_of(graph)
+    assert [law.count for law in found.laws] == [3, 3, 2]
+    assert pl.find_laws(gradient(f"map:{';'.join(ring)}"), 2).independent == found.independent
 
 
 def test_every_family_is_tried() -> None:
