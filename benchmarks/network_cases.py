@@ -38,7 +38,7 @@ def _resnet(training: bool) -> Built:
 def _vit() -> Built:
     from torchvision.models import vit_b_16
 
-    return vit_b_16(), m.inputs_of((2, 3, 224, 224))
+    return vit_b_16(), m.inputs_of((1, 3, 224, 224))
 
 
 class _Logits(nn.Module):
@@ -58,7 +58,7 @@ def _gpt2(tied: bool, **sizes: int) -> Built:
 
     still: dict[str, Any] = dict.fromkeys(("attn_pdrop", "resid_pdrop", "embd_pdrop"), 0.0)
     config = GPT2Config(tie_word_embeddings=tied, attn_implementation="eager", **still, **sizes)
-    return _Logits(GPT2LMHeadModel(config)), m.inputs_of((2, 48), tokens=config.vocab_size)
+    return _Logits(GPT2LMHeadModel(config)), m.inputs_of((1, 32), tokens=config.vocab_size)
 
 
 def _peft() -> Built:

@@ -62,21 +62,20 @@ def _measure(case: Case) -> Measured:
     start = perf_counter()
     laws = laws_of(graph)
     inference, peak = perf_counter() - start, _memory("VmHWM")
-    parameters, source = arrays_of(module, laws), np.random.default_rng(0)
-    worst = {True: 0.0, False: 0.0}
-    gradients = {}
+    parameters = arrays_of(module, laws)
+    worst, evaluation = {True: 0.0, False: 0.0}, 0.0
     for seed in range(_TRIED):
         gradients = gradients_of(module, laws, inputs, seed)
         for law in laws.laws:
             worst[law.exact] = max(worst[law.exact], residual(law, parameters, gradients))
-    single = [{n: a.astype(np.float32) for n, a in of.items()} for of in (parameters, gradients)]
-    start = perf_counter()
-    for law in laws.laws:
-        identity(law, *single)
-    evaluation = perf_counter() - start
-    still = [_combination(laws, parameters, source) for _ in range(_TRIED)]
-    other = {n: a * source.standard_normal(a.shape) for n, a in still[0].items()}
-    moved, usual = (max(movement(module, inputs, t) for t in ts) for ts in (still, [other]))
+        evaluation = _evaluation(laws, parameters, gradients)
+    del gradients
+    source = np.random.default_rng(0)
+    moved = max(movement(module, inputs, _combination(laws, parameters, source)) for _ in range(_TRIED))
+    other = _combination(laws, parameters, source)
+    for array in other.values():
+        np.multiply(array, source.standard_normal(array.shape), out=array)
+    usual = movement(module, inputs, other)
     return Measured(
         sum(map(prod, laws.shapes.values())),
         asdict(Counts.of(laws)),
@@ -89,6 +88,15 @@ def _measure(case: Case) -> Measured:
         worst[False],
         [missed.reason for missed in laws.missed],
     )
+
+
+def _evaluation(laws: NetworkLaws, *of: dict[str, Array]) -> float:
+    """Seconds for all identities, with parameters and gradients in float32."""
+    single = [{n: a.astype(np.float32) for n, a in arrays.items()} for arrays in of]
+    start = perf_counter()
+    for law in laws.laws:
+        identity(law, *single)
+    return perf_counter() - start
 
 
 def _combination(

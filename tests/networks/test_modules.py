@@ -34,8 +34,9 @@ _CASES: list[Case] = [
     ("leaky ReLU", partial(m.mlp, nn.LeakyReLU, 5, 7, 6, 4), _ROWS, (7 + 6, 0, 0, 0, 0, 0)),
     ("squared ReLU", partial(m.mlp, m.SquaredReLU, 5, 7, 6, 4), _ROWS, (7 + 6, 0, 0, 0, 0, 0)),
     ("GELU", partial(m.mlp, nn.GELU, 5, 7, 6, 4), _ROWS, (0, 0, 0, 0, 0, 0)),
-    # lengths of directions, too
-    ("weight_norm", partial(m.weight_normed, 5, 7, 6, 4), _ROWS, (2 * 7 + 6 + 0, 0, 0, 0, 0, 0)),
+    # lengths of directions, 7 and 6; length and bias of each of 6 against the last layer; all of the first
+    # layer's against all lengths of the second
+    ("weight_norm", partial(m.weight_normed, 5, 7, 6, 4), _ROWS, (7 + 6 + 6 + 1, 0, 0, 0, 0, 0)),
     # channels 4, channels 8 (flattened), neurons 16
     ("ConvNet", partial(m.convnet, 4, 8, 5), _IMAGES, (4 + 8 + 16, 0, 0, 0, 0, 0)),
     # gain and bias against readers, twice; filters of three convolutions before BatchNorm; biases that add up
