@@ -169,4 +169,4 @@ def movement(module: torch.nn.Module, inputs: Sequence[Tensor], tangents: Mappin
     with sdpa_kernel(SDPBackend.MATH):  # fused attention has no forward derivative
         values, changes = _derivative(outputs, parameters, moving)
     pairs = zip(*((x if isinstance(x, tuple) else (x,)) for x in (values, changes)), strict=True)
-    return max(float(d.abs().max() / y.square().mean().sqrt()) for y, d in pairs)
+    return max(float(d.detach().abs().max() / y.detach().square().mean().sqrt()) for y, d in pairs)

@@ -114,7 +114,7 @@ _PUBLISHED = [
 ]
 
 
-@pytest.mark.parametrize(("name", "build", "loss", "texts"), mostly_slow(_PUBLISHED, "rotary positions"))
+@pytest.mark.parametrize(("name", "build", "loss", "texts"), mostly_slow(_PUBLISHED, "SwiGLU"))
 def test_published_laws(name: str, build: Callable[[], Any], loss: str, texts: list[str]) -> None:
     found = _laws(*build(), loss=loss)
     assert [str(law) for law in found.laws] == texts
@@ -144,6 +144,7 @@ def _gpt2(**more: Any) -> NetworkLaws:
     return _laws(m.GPT2(8, 2, 1, 10, 5, **more), torch.zeros(2, 5, dtype=torch.long))
 
 
+@pytest.mark.slow
 def test_key_biases_are_frozen() -> None:
     [view] = _gpt2().frozen
     assert (view.name, view.offset, view.sizes) == ("h.0.attn.qkv.bias", 8, (8,))
@@ -163,13 +164,14 @@ def test_a_stream_has_one_number() -> None:
     """Scaling all that is written to a stream changes nothing but for the eps of its norms: the squares of
     all that add up."""
     [law] = [law for law in _gpt2().laws if not law.exact]
-    writers = {"wte.weight", "wpe.weight", *(f"h.0.{k}.{p}" for k in ("attn.out", "mlp.2") for p in _KINDS)}
+    writers = {
+        "wte.weight",
+        "wpe.weight",
+        *(f"h.0.{k}.{p}" for k in ("attn.out", "mlp.2") for p in ("weight", "bias")),
+    }
     assert law.count == 1
     assert {piece.view.name for piece in law.pieces} == writers
     assert {piece.coefficient for piece in law.pieces} == {1}
-
-
-_KINDS = ("weight", "bias")
 
 
 @pytest.mark.slow
