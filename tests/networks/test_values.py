@@ -35,7 +35,12 @@ def test_a_family_of_squares_with_another_order() -> None:
     assert np.array_equal(quantity(law, _THETA), squares - (_THETA["b"] ** 2).reshape(2, 3).T / 2)
 
 
-def test_numbers_in_float32_are_summed_in_float64() -> None:
-    law = Law(Form.SQUARES, (), (Piece(Fraction(1), View("b", (2,), (0,), ((0, 2, 1),)), ()),))
-    large = {"b": np.array([1e4, 1.0], dtype=np.float32)}
-    assert identity(law, large, large) == 1e8 + 1
+@pytest.mark.parametrize(
+    ("form", "numbers", "exact"), [(Form.SUMS, [1e8, 1.0], 1e8 + 1), (Form.SQUARES, [4097.0, 0.0], 4097.0**2)]
+)
+def test_numbers_in_float32_are_multiplied_and_summed_in_float64(
+    form: Form, numbers: list[float], exact: float
+) -> None:
+    law = Law(form, (), (Piece(Fraction(1), View("b", (2,), (0,), ((0, 2, 1),)), ()),))
+    arrays = {"b": np.array(numbers, dtype=np.float32)}
+    assert identity(law, arrays, arrays) == quantity(law, arrays) == exact
