@@ -80,8 +80,13 @@ class Law:
         return alone and len(self.pieces[0].index) == len(self.pieces[0].view.axes)
 
     def text(self, most: int | None = MOST_TERMS) -> str:
-        """The law in a line, with at most so many terms, and for which indices it holds."""
-        return terms(self.form, self.pieces, most) + self._reach
+        """The law in a line, with at most so many terms, and for which indices it holds.
+
+        A skew matrix moves all pieces alike, so that in laws of momentum, with theta' in place of one theta,
+        none has a minus sign.
+        """
+        sizes = (replace(piece, coefficient=abs(piece.coefficient)) for piece in self.pieces)
+        return terms(self.form, tuple(sizes) if self.skew else self.pieces, most) + self._reach
 
     def __str__(self) -> str:
         return self.text()

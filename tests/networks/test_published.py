@@ -181,6 +181,7 @@ def test_norms_without_gain_leave_a_skew_matrix_for_momentum() -> None:
     found = _laws(m.Gainless(8, 2, 2, 10), torch.zeros(2, 5, dtype=torch.long))
     [law] = [law for law in found.laws if law.skew]
     assert (law.count, law.count_with_momentum) == (0, 8 * 7 // 2)
+    assert " - " not in str(law)
     assert (
         len({piece.view.name for piece in law.pieces})
         == len([n for n in found.shapes if "qkv.b" not in n]) - 2
