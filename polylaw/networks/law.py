@@ -84,8 +84,13 @@ class Law:
         return alone and len(self.pieces[0].index) == len(self.pieces[0].view.axes)
 
     def text(self, most: int | None = MOST_TERMS) -> str:
-        """The law in a line, with at most so many terms, and for which indices it holds."""
-        return terms(self.form, self.pieces, most) + self._reach
+        """The law in a line, with at most so many terms, and for which indices it holds.
+
+        A skew matrix moves all pieces alike, so that in laws of momentum, with theta' in place of one theta,
+        none has a minus sign.
+        """
+        sizes = (replace(piece, coefficient=abs(piece.coefficient)) for piece in self.pieces)
+        return terms(self.form, tuple(sizes) if self.skew else self.pieces, most) + self._reach
 
     @property
     def identity(self) -> str:
@@ -99,12 +104,13 @@ class Law:
 
     @property
     def _reach(self) -> str:
+        implied = f", but for {self.repeated} that others imply" if self.repeated and not self.hollow else ""
         if self.form is Form.PRODUCTS:
             *copies, n = self.sizes
             blocks = f"{' x '.join(map(str, copies))} blocks, " if copies else ""
             kind = ", skew" if self.skew else ", symmetric" if self.symmetric else ""
-            return f"   ({blocks}{n} x {n}{kind}{', off the diagonal' if self.hollow else ''})"
+            return f"   ({blocks}{n} x {n}{kind}{', off the diagonal' if self.hollow else ''}{implied})"
         bounds = [f"{letter} < {n}" for letter, n in zip(INDICES, self.sizes, strict=False)]
         apart = ", ".join(INDICES[k] for k in sorted(self.centred))
         differences = f", differences along {apart}" if apart else ""
-        return f"   ({', '.join(bounds)}{differences})" if bounds else ""
+        return f"   ({', '.join(bounds)}{differences}{implied})" if bounds else ""

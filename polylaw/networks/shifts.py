@@ -69,8 +69,9 @@ class Shifts(Parts):
         self, meeting: Meeting, side: Side, factor: Fraction | int = 1, by: tuple[Side, ...] = ()
     ) -> None:
         """The output moves by that multiple of what this input does, times the blocks of `by`."""
+        there = _Placed(meeting, side, by)
         for term, amount in self.moved.get(side.block, {}).items():
-            placed = _Placed(meeting, side, by).place(term)
+            placed = there.place(term)
             if placed is None:
                 self.equate(amount)
                 continue
@@ -81,11 +82,12 @@ class Shifts(Parts):
         """The output moves as this input does, which has to be constant along the legs that one of them
         lacks."""
         gone = [leaf for leg, leaf in side.leaves.items() if leg not in meeting.output.leaves]
+        there = _Placed(meeting, side, ())
         for term, amount in self.moved.get(side.block, {}).items():
             if term.touches(gone):
                 self.equate(amount)
             else:
-                _, found = _Placed(meeting, side, ()).place(term) or (0, term)
+                _, found = there.place(term) or (0, term)
                 self._add(meeting.output.block, found, amount, Fraction(1))
 
     def _add(self, block: Block, term: Term, amount: Amount, factor: Fraction) -> None:
@@ -155,21 +157,18 @@ class _Placed:
     def _spot(self, leg: Leg, held: dict[Leg, list[Place]]) -> Spot:
         return self.output[leg] if leg in self.output else frozenset(held[leg])
 
+    def _moved(self, spot: Spot, held: dict[Leg, list[Place]]) -> Spot:
+        return self._spot(self.leg[spot], held) if isinstance(spot, Index) else spot
+
     def _along(self, term: Term, held: dict[Leg, list[Place]]) -> frozenset[Spot]:
-        return frozenset(
-            self._spot(self.leg[spot], held) if isinstance(spot, Index) else spot for spot in term.along
-        )
+        return frozenset(self._moved(spot, held) for spot in term.along)
 
     def _factors(self, term: Term, held: dict[Leg, list[Place]], gone: set[Block]) -> frozenset[Factor]:
-        old = [
-            (
-                block,
-                frozenset((x, self._spot(self.leg[s], held) if isinstance(s, Index) else s) for x, s in runs),
-            )
-            for block, runs in term.factors
-        ]
-        new = [
-            (side.block, frozenset((leaf, self._spot(leg, held)) for leg, leaf in side.leaves.items()))
+        old = (
+            (block, ((leaf, self._moved(spot, held)) for leaf, spot in runs)) for block, runs in term.factors
+        )
+        new = (
+            (side.block, ((leaf, self._spot(leg, held)) for leg, leaf in side.leaves.items()))
             for side in self.by
-        ]
-        return frozenset(factor for factor in old + new if factor[0] not in gone)
+        )
+        return frozenset((block, frozenset(runs)) for block, runs in (*old, *new) if block not in gone)

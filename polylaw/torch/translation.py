@@ -89,7 +89,8 @@ class Translation:
             self._item(node)
             return
         name, arguments = _bound(node)
-        if all(n in self.still for n in node.all_input_nodes) or not _is_real(node):
+        still = all(n in self.still for n in node.all_input_nodes) or not _is_real(node)
+        if still or name in _SHAPED_ALIKE:
             self.still.add(node)
             if _is_zero(name, arguments, self.zero):
                 self.zero.add(node)
@@ -187,6 +188,11 @@ def _bound(node: torch.fx.Node) -> tuple[str, dict[str, Any]]:
 
 
 _ZEROS = ("zeros", "zeros_like", "new_zeros")
+#: Of a tensor they take no more than its shape.
+_SHAPED_ALIKE = (
+    "zeros_like", "new_zeros", "ones_like", "new_ones", "full_like", "new_full", "empty_like", "new_empty",
+    "rand_like", "randn_like",
+)  # fmt: skip
 _STAY_0 = [
     "view",
     "reshape",
@@ -217,7 +223,7 @@ _STAY_0 = [
 def _is_zero(name: str, arguments: Mapping[str, Any], zero: set[torch.fx.Node]) -> bool:
     if name in _ZEROS:
         return True
-    if name in ("full", "full_like", "scalar_tensor"):
+    if name in ("full", "full_like", "new_full", "scalar_tensor"):
         return bool(arguments.get("fill_value", arguments.get("s")) == 0)
     if name == "linear" and arguments.get("bias") is not None:
         return False

@@ -115,8 +115,8 @@ HAND: dict[str, tuple[Callable[[Program], None], int, int, Sequence[str]]] = {
         6,
         6,
         [
-            "q.W q.W' - k.W k.W'   (2 x 2)",
-            "v.W v.W' - out.W' out.W   (2 x 2)",
+            "sum_r q.W[2 r:2 r + 2] q.W[2 r:2 r + 2]' - k.W k.W'   (2 x 2)",
+            "v.W v.W' - sum_r out.W[:, 2 r:2 r + 2]' out.W[:, 2 r:2 r + 2]   (2 x 2)",
         ],
     ),
     "layer norm": (
@@ -168,7 +168,7 @@ HAND: dict[str, tuple[Callable[[Program], None], int, int, Sequence[str]]] = {
         0,
         1,
         [
-            "table' table - up.W' up.W + down.W down.W' - head' head   (3 x 3, skew)",
+            "table' table + up.W' up.W + down.W down.W' + head' head   (3 x 3, skew)",
             "|table|^2 + |down.W|^2",
         ],
     ),
@@ -337,8 +337,9 @@ WEIRD: dict[Callable[[Program], None], Sequence[str]] = {
     repeated_length: ["a a'   (3 x 3, skew)", "|a|^2 - |w|^2"],
     swapped: [
         "a(1) a(1)' - w(1) w(1)'   (2 x 2)",
-        "|a[i, j]|^2 + |a[i, :, j]|^2 - |w[i, j]|^2 - |w[i, :, j]|^2   (i < 2, j < 3)",
-        "sum(a[i, j]) - sum(a[i, :, j])   (i < 2, j < 3)",
+        "|a[i, j]|^2 + |a[i, :, j]|^2 - |w[i, j]|^2 - |w[i, :, j]|^2   (i < 2, j < 3, but for 2 that others "
+        "imply)",
+        "sum(a[i, j]) - sum(a[i, :, j])   (i < 2, j < 3, but for 2 that others imply)",
     ],
     rows_of_one_and_all: ["b[i] - 3 c[i]   (i < 2)"],
     rows_of_two: ["b[i] - 2 c[i]   (i < 2)"],
@@ -351,10 +352,10 @@ WEIRD: dict[Callable[[Program], None], Sequence[str]] = {
     cut_behind_an_axis_of_one: ["a[:, 0:4]' a[:, 0:4] - w' w   (4 x 4)"],
     not_read_to_the_end: [],
     frozen_and_scaled: ["b[i]^2   (i < 3)", "a[i]   (i < 3)"],
-    trace_of_a_square: ["a[:, i] a[:, i]' - a[i]' a[i]   (3 blocks, 3 x 3)"],
-    trace_of_a_cube: ["a a' - a' a   (3 x 3)"],
+    trace_of_a_square: ["a[:, i] a[:, i]' - a[i]' a[i]   (3 blocks, 3 x 3, but for 7 that others imply)"],
+    trace_of_a_cube: ["a a' - a' a   (3 x 3, but for 1 that others imply)"],
     form: ["x x' - a a' - a' a   (3 x 3)"],
-    times_its_transpose: ["|a[i]|^2 - |a[:, i]|^2   (i < 3)"],
+    times_its_transpose: ["|a[i]|^2 - |a[:, i]|^2   (i < 3, but for 1 that others imply)"],
     twice_and_once: ["a^2 - 2 b^2"],
     less_itself: ["a[i]   (i < 3)"],
     quotient: ["|a[i]|^2 + b[i]^2   (i < 3)"],
