@@ -99,9 +99,8 @@ class Budget:
         for name in bounds:
             if name not in known:
                 near = get_close_matches(name[:64], known, n=4, cutoff=0)
-                raise UnknownNameError(
-                    argument, name, f"a bound of polylaw.Budget, such as {', '.join(near)}"
-                )
+                expected = f"a bound of polylaw.Budget, such as {', '.join(near)}"
+                raise UnknownNameError(argument, name, expected)
         return Budget(**bounds)
 
     def __post_init__(self) -> None:
@@ -141,12 +140,8 @@ class Budget:
         """Raise `BudgetError` when the time is over, or will be before a step of about `ahead` seconds ends
         that nothing can interrupt."""
         if self.max_seconds is not None and self.seconds + ahead > self.max_seconds * self._share:
-            raise BudgetError(
-                "max_seconds",
-                self.max_seconds,
-                f"more time for {stage}",
-                "raise --max-seconds or lower the degree",
-            )
+            hint = "raise --max-seconds or lower the degree"
+            raise BudgetError("max_seconds", self.max_seconds, f"more time for {stage}", hint)
 
     def each(self, stage: str, items: Iterable[Item]) -> Iterator[Item]:
         """The items, with a check before each."""
@@ -169,8 +164,6 @@ class Budget:
 
 def given_budget(budget: Budget | None) -> Budget:
     """The budget, by default one that bounds no time; `InputError` for anything else."""
-    return (
-        Budget()
-        if budget is None
-        else instance(budget, Budget, "budget", "for example polylaw.Budget(max_seconds=10)")
-    )
+    if budget is None:
+        return Budget()
+    return instance(budget, Budget, "budget", "for example polylaw.Budget(max_seconds=10)")

@@ -10,8 +10,7 @@ _LONGEST = 399
 
 
 def shown(value: object) -> str:
-    """`repr(value)` on one line, cut in the middle when long, so that hostile input cannot flood a
-    terminal."""
+    """`repr(value)` on one line, cut in the middle when long: hostile input cannot flood a terminal."""
     try:
         return _one_line(repr(value), _SHOWN)
     except ValueError:  # Python refuses to write integers of more than 4300 digits
@@ -43,9 +42,8 @@ class PolylawError(Exception):
         return message if len(message) <= _LONGEST else self._message(_LONGEST_CLAUSE)
 
     def _message(self, longest: int) -> str:
-        argument, expected, hint = (
-            _one_line(clause, longest) for clause in (self.argument, self.expected, self.hint)
-        )
+        clauses = self.argument, self.expected, self.hint
+        argument, expected, hint = (_one_line(clause, longest) for clause in clauses)
         text = f"{argument}: found {shown(self.found)}, expected {expected}"
         return f"{text}; {hint}" if hint else text
 
@@ -80,6 +78,10 @@ class BudgetError(PolylawError, RuntimeError):
 
 class UndecidedError(PolylawError, RuntimeError):
     """A truth value, or a comparison, was asked of a result that could not be decided (`polylaw.truth`)."""
+
+
+class BlindError(UndecidedError, AssertionError):
+    """A check of floating-point numbers that rounding keeps from seeing what it is there to see."""
 
 
 class VerificationError(PolylawError, ArithmeticError):

@@ -1,5 +1,4 @@
-"""Lists in options and specs: `U1,U2` and `U1=2,V=b`.  Nothing is left out of a list in silence, and nothing
-is said twice."""
+"""Lists in options and specs: `U1,U2`, `U1=2,V=b`. Nothing is left out in silence, nothing is said twice."""
 
 from __future__ import annotations
 
@@ -12,12 +11,8 @@ def items(text: str, argument: str, separator: str = ",") -> list[str]:
         raise InputError(argument, text, "a list of at least one item")
     found = [item.strip() for item in text.split(separator)]
     if not all(found):
-        raise InputError(
-            argument,
-            text,
-            f"something before and after each '{separator}'",
-            "complete the list, or leave the mark out",
-        )
+        expected = f"something before and after each '{separator}'"
+        raise InputError(argument, text, expected, "complete the list, or leave the mark out")
     return found
 
 
@@ -30,8 +25,7 @@ def once(names: list[str], argument: str) -> list[str]:
 
 
 def pairs(text: str, argument: str, example: str) -> dict[str, str]:
-    """The values of `name=value,...` by name; `InputError`, which shows the `example`, where one is missing
-    or comes twice."""
+    """The values of `name=value,...` by name; `InputError`, with the `example`, for one missing or twice."""
     split = [item.partition("=") for item in items(text, argument)]
     if not all(equals and name.strip() and value.strip() for name, equals, value in split):
         raise InputError(argument, text, f"names with values, such as {example}")

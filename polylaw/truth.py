@@ -25,9 +25,8 @@ class Answer(ABC):
     def __bool__(self) -> bool:
         answer = self._answer()
         if isinstance(answer, str):
-            raise UndecidedError(
-                f"truth of {type(self).__name__}", "undecided", "an answer that is known", answer
-            )
+            question = f"truth of {type(self).__name__}"
+            raise UndecidedError(question, "undecided", "an answer that is known", answer)
         return answer
 
 
@@ -87,12 +86,8 @@ class Bounds(Answer):
             return NotImplemented
         if self.exact or not self.lower <= int(other) <= self.upper:
             return self.exact and self.lower == int(other)
-        raise UndecidedError(
-            f"{type(self).__name__} == {other}",
-            str(self),
-            "bounds that meet",
-            "`lower` and `upper` are what is proved",
-        )
+        question, hint = f"{type(self).__name__} == {other}", "`lower` and `upper` are what is proved"
+        raise UndecidedError(question, str(self), "bounds that meet", hint)
 
     def __hash__(self) -> int:
         return hash(self.lower if self.exact else (self.lower, self.upper))

@@ -43,15 +43,13 @@ def workers(jobs: int) -> Iterator[Executor]:
                     process.kill()
                 raise
     except BrokenExecutor:
-        raise BudgetError(
-            "jobs", jobs, "memory for so many processes", "one of them was ended; take fewer"
-        ) from None
+        hint = "one of them was ended; take fewer"
+        raise BudgetError("jobs", jobs, "memory for so many processes", hint) from None
     except OSError as error:
         if error.errno not in _TOO_MANY:
             raise
-        raise InputError(
-            "jobs", jobs, "as many processes as the system allows", f"{error.strerror}; take fewer"
-        ) from None
+        hint = f"{error.strerror}; take fewer"
+        raise InputError("jobs", jobs, "as many processes as the system allows", hint) from None
 
 
 def _end_with_parent() -> None:

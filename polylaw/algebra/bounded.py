@@ -92,8 +92,7 @@ class BoundedArithmetic:
         return Quotient(self.ring.constant(value), self.one)
 
     def named(self, name: str) -> Quotient:
-        """The generator called `name`, its value, or time; raises `UnknownNameError` with the nearest known
-        name."""
+        """The generator called `name`, its value, or time; `UnknownNameError` tells the nearest known one."""
         if name in self.values:
             return self.constant(self.values[name])
         if name == TIME and self.ring.clock is not None:
@@ -174,8 +173,7 @@ class BoundedArithmetic:
             self._common_denominator(part)
         if len(below.terms) > 1:
             size = _bits(above) + _bits(below)
-            # the cost of a gcd: all terms, and the dense images in one or two generators from which it is
-            # rebuilt
+            # the cost of a gcd: all terms, and the dense images in one or two generators that give it
             degree = max(_degree(above), _degree(below)) if len(above.terms) > 1 else 0
             images = degree ** min(2, len(below.support))
             self._spend(len(above.terms) + len(below.terms) + images, size)

@@ -1,5 +1,4 @@
-"""How long work is stopped: it calls a check between its steps, with what is being done, and the check may
-raise."""
+"""How long work is stopped: between steps it tells a check what is being done, and that may raise."""
 
 from __future__ import annotations
 
@@ -19,8 +18,7 @@ def unchecked(stage: str, ahead: float = 0.0) -> None:
 
 
 def every(steps: int, check: Check) -> Check:
-    """The check at one in so many steps, for small ones: it costs little, and little work is never
-    stopped."""
+    """The check at one in so many steps, for small ones: it costs little, and little work is not stopped."""
     taken = count(1)
 
     def counted(stage: str) -> None:
@@ -31,8 +29,7 @@ def every(steps: int, check: Check) -> Check:
 
 
 def at_most(steps: int, argument: str, check: Check = unchecked) -> Check:
-    """A check that raises `BudgetError`, about `argument`, after so many steps, and before that does what
-    `check` does."""
+    """A check that raises `BudgetError`, about `argument`, after so many steps, until then does `check`."""
     taken = count(1)
 
     def counted(stage: str) -> None:

@@ -1,5 +1,4 @@
-"""Points as people write them, and values there: `h({"x": 3, "y": 4})`, `h([3, 4])`, `h({"U1": weights})`,
-`h(states)`.
+"""Points as people write them, values there: `h({"x": 3})`, `h([3, 4])`, `h({"U1": weights})`, `h(states)`.
 
     by name        a number for each variable, parameter and the clock; a sympy symbol counts as its name
     by array       `U` for the entries `U_i_j`; axes in front of those of U run over many points
@@ -55,10 +54,8 @@ def value(ring: Generators, terms: Terms, point: Any, rest: Any = None) -> Any:
                 term = term * given[generator] ** power
             total = total + term
     except OverflowError:
-        hint = "give ints or Fractions"
-        raise InputError(
-            "point", "a coefficient or value too large for a float", "exact numbers", hint
-        ) from None
+        found = "a coefficient or value too large for a float"
+        raise InputError("point", found, "exact numbers", "give ints or Fractions") from None
     return exact(total) if isinstance(total, (int, Fraction)) and batch is None else _filled(total, batch)
 
 
@@ -108,10 +105,8 @@ def _entries(ring: Generators, name: str, given: Any) -> Iterable[tuple[int, Any
     if array.shape[array.ndim - len(shape) :] != shape:
         expected = f"shape {shape}, or axes of points in front of it"
         raise InputError(f"point: {name}", f"shape {array.shape}", expected)
-    return [
-        (ring.index("_".join([name, *(str(i + 1) for i in index)])), array[(..., *index)][()])
-        for index in product(*map(range, shape))
-    ]
+    cells = ((index, "_".join([name, *(str(i + 1) for i in index)])) for index in product(*map(range, shape)))
+    return [(ring.index(cell), array[(..., *index)][()]) for index, cell in cells]
 
 
 def _shape(ring: Generators, name: str) -> tuple[int, ...]:
@@ -152,8 +147,7 @@ def _number(given: Any, name: str = "point") -> Any:
 
 
 def _array(given: Any, name: str) -> Any:
-    """An array of floats (or complex numbers), or of objects that are exact: numpy's integers would
-    overflow."""
+    """An array of floats (or complex numbers), or of exact objects: numpy's integers would overflow."""
     if hasattr(given, "detach"):  # a torch tensor
         given = given.detach().cpu()
     array = np.asarray(given) if hasattr(given, "shape") else np.asarray(given, dtype=object)

@@ -93,8 +93,7 @@ class Function(ABC, Generic[E]):
     name: ClassVar[str] = ""
     #: What certificates call it, by default its name.
     kind: ClassVar[str] = ""
-    #: What formulas call it, in LaTeX, typst and Unicode, by default its name upright; none if it is written
-    #: by bars alone.
+    #: What formulas call it in LaTeX, typst, Unicode; by default its name upright, None for bars alone.
     signs: ClassVar[tuple[str, str, str] | None] = None
     #: Whether formulas write its argument between bars.
     bars: ClassVar[bool] = False
@@ -110,8 +109,7 @@ class Function(ABC, Generic[E]):
     bounded: ClassVar[bool] = False
     #: None for algebraic functions, and for those whose independence nothing is known of.
     side: ClassVar[Side | None] = None
-    #: Whether its value at an algebraic number is known to be transcendental, normal forms such as log(1)
-    #: apart.
+    #: Whether its value at an algebraic number, unless in normal form like log(1), is known transcendental.
     transcendental: ClassVar[bool] = False
 
     def __init_subclass__(cls) -> None:
@@ -164,8 +162,7 @@ class Function(ABC, Generic[E]):
 
     @abstractmethod
     def asks(self) -> Sequence[Asked[E]]:
-        """Where it is defined and differentiable, if its argument is: often `everywhere`, `where_not_0` or
-        `where_positive`."""
+        """Where it is defined and differentiable, if its argument is: `everywhere`, `where_positive`, ..."""
 
     @abstractmethod
     def value(self, a: Any) -> Any:

@@ -244,10 +244,6 @@ def _tangent(tower: Tower[E], a: E) -> E:
     return sine * tower.inverse(cosine)
 
 
-def _hyperbolic_tangent(tower: Tower[E], a: E) -> E:
-    return _hyperbolic(tower, a, -1) * tower.inverse(_hyperbolic(tower, a, 1))
-
-
 #: The kinds by what certificates call them.
 KINDS: dict[str, type[Function[Any]]] = {
     function.kind: function for function in (Log, Exp, Root, Absolute, Atan, Cosine, Sine, Time)
@@ -264,7 +260,7 @@ CALLS: dict[str, Callable[[Any, Any], Any]] = {
     "tan": _tangent,
     "sinh": lambda tower, a: _hyperbolic(tower, a, -1) * Fraction(1, 2),
     "cosh": lambda tower, a: _hyperbolic(tower, a, 1) * Fraction(1, 2),
-    "tanh": _hyperbolic_tangent,
+    "tanh": lambda tower, a: _hyperbolic(tower, a, -1) * tower.inverse(_hyperbolic(tower, a, 1)),
     "abs": lambda tower, a: tower.absolute(a),  # defined at 0, so it asks nothing
 }
 #: Names that functions have elsewhere, and are told of here.

@@ -113,7 +113,8 @@ class Generators:
             expected = f"at most {_MOST_GENERATORS} generators"
             raise InputError("variables", len(self.variables), expected, "take a smaller model")
         index: dict[str, int] = {}
-        for position, name in self._named_positions():
+        first = len(self.variables) + (clock is not None)
+        for position, name in (*enumerate(self.variables), *enumerate(self.parameters, first)):
             if not isinstance(name, str) or not _NAME.fullmatch(name):
                 expected = "a letter, then at most 62 letters, digits or underscores"
                 raise InputError("variable name", name, expected)
@@ -124,10 +125,6 @@ class Generators:
                 raise NameConflictError("variable name", name, "each name once", "rename one of the two")
             index[name] = position
         object.__setattr__(self, "_index", index)
-
-    def _named_positions(self) -> Iterable[tuple[int, str]]:
-        yield from enumerate(self.variables)
-        yield from enumerate(self.parameters, len(self.variables) + (self.clock is not None))
 
     @cached_property
     def size(self) -> int:
@@ -145,8 +142,7 @@ class Generators:
         return range(self.size - len(self.parameters), self.size)
 
     def index(self, name: str) -> int:
-        """Index of the variable or parameter `name`; raises `UnknownNameError` with the nearest known
-        name."""
+        """Index of the variable or parameter `name`; `UnknownNameError` tells the nearest known name."""
         try:
             return self._index[name]
         except KeyError:

@@ -155,9 +155,8 @@ class FactorTable:
         shape = (self.generators, len(self.factors))
         if not generators:
             return csr_matrix(np.zeros(shape, dtype=np.int32))
-        return csr_matrix(
-            (np.concatenate(powers), (np.concatenate(generators), np.concatenate(columns))), shape=shape
-        )
+        places = np.concatenate(generators), np.concatenate(columns)
+        return csr_matrix((np.concatenate(powers), places), shape=shape)
 
     @cached_property
     def widths(self) -> IntArray:

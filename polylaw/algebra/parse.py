@@ -29,12 +29,8 @@ from polylaw.syntax.tokens import Lexicon, Token
 from polylaw.syntax.tokens import tokens_of as _tokens_of
 
 MAX_LENGTH = 300_000
-_LEXICON = Lexicon(
-    r"\d+(?:\.\d+)?(?:[eE][+-]?\d+)?",
-    r"\*\*|[-+*/^()]",
-    "a number, a name, or one of + - * / ^ ( )",
-    MAX_LENGTH,
-)
+_NUMBER, _MEANT = r"\d+(?:\.\d+)?(?:[eE][+-]?\d+)?", "a number, a name, or one of + - * / ^ ( )"
+_LEXICON = Lexicon(_NUMBER, r"\*\*|[-+*/^()]", _MEANT, MAX_LENGTH)
 #: Names of floats that are no numbers.
 _NO_NUMBERS = ("nan", "inf", "infinity")
 
@@ -51,8 +47,7 @@ def names_in(text: str, argument: str = "expression") -> list[str]:
 
 
 def symbols_in(text: str, argument: str, known: Container[str]) -> tuple[str, ...]:
-    """The names in `text` that are not yet known, to be declared; `ParseError` for those of floats that are
-    no numbers."""
+    """The names in `text` not yet known, to be declared; `ParseError` for floats that are no numbers."""
     names = tuple(name for name in names_in(text, argument) if name not in known)
     for name in names:
         if name.lower() in _NO_NUMBERS:
@@ -64,9 +59,8 @@ def symbols_in(text: str, argument: str, known: Container[str]) -> tuple[str, ..
 def has_functions(text: str, argument: str) -> bool:
     """Whether a right-hand side is more than a rational function: a call, or a power that is no integer."""
     tokens = tokens_of(text, argument)
-    return calls(tokens) or any(
-        a.text in ("^", "**") and not _is_integer(tokens[i + 1 : i + 5]) for i, a in enumerate(tokens)
-    )
+    powers = (i for i, a in enumerate(tokens) if a.text in ("^", "**"))
+    return calls(tokens) or any(not _is_integer(tokens[i + 1 : i + 5]) for i in powers)
 
 
 def calls(tokens: Sequence[Token]) -> bool:
@@ -106,8 +100,7 @@ def polynomial_of(
 def parse_rational(
     ring: Ring, text: str, argument: str = "expression", values: Mapping[str, Coefficient] | None = None
 ) -> RationalFunction:
-    """The rational function over `ring` written in `text`, in lowest terms.  Raises `ParseError`,
-    `UnknownNameError`."""
+    """The rational function over `ring` in `text`, in lowest terms; `ParseError`, `UnknownNameError`."""
     arithmetic = BoundedArithmetic(ring, argument, ParseError, values)
     return arithmetic.lowest(Polynomials(arithmetic, tokens_of(text, argument)).whole())
 

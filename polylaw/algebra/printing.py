@@ -1,5 +1,4 @@
-"""Polynomials as text that parses back (`2*U_1_1^2 - exp(tau*t)*v`), and as LaTeX: from their terms,
-sorted."""
+"""Polynomials as text that parses back (`2*U_1_1^2 - exp(tau*t)*v`) and as LaTeX: from their sorted terms."""
 
 from __future__ import annotations
 

@@ -29,16 +29,14 @@ def exact(value: Coefficient) -> Coefficient:
 
 
 def content(values: Iterable[Coefficient]) -> Coefficient:
-    """The positive rational whose quotients with these numbers are coprime integers; 0 if there is no number
-    but 0."""
+    """The positive rational whose quotients with these numbers are coprime integers; 0 if all are 0."""
     values = tuple(values)
     above, below = gcd(*(c.numerator for c in values)), lcm(*(c.denominator for c in values))
     return exact(Fraction(above, below))
 
 
 def decimal(text: str, argument: str = "value") -> Coefficient:
-    """The exact value of a decimal such as `0.04`, `1e4` or `3.5E-2`; `InputError` for a power of ten beyond
-    3000."""
+    """The exact value of a decimal: `0.04`, `1e4`, `3.5E-2`; `InputError` for a power of ten beyond 3000."""
     if text.isdigit():
         return int(text)
     tens = re.split("[eE]", text)[1:]
@@ -48,8 +46,7 @@ def decimal(text: str, argument: str = "value") -> Coefficient:
 
 
 def rational(value: Any, argument: str = "value") -> Coefficient:
-    """An exact rational from an int, a `Fraction`, a flint or sympy rational, or text such as `2/3`, `0.25`
-    or `1e-3`.
+    """An exact rational from an int, `Fraction`, flint or sympy rational, or text: `2/3`, `0.25`, `1e-3`.
 
     Raises `InexactError` for floats (write `"1/10"` for 0.1) and `InputError` for everything else.
     """

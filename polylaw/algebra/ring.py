@@ -46,8 +46,7 @@ class Ring(Generators):
     Raises `NameConflictError` for a name used twice or reserved, `InputError` for a malformed name.
     """
 
-    #: `ring.parse(text)`: the polynomial written in a text.  `polylaw.algebra.parse`, which stands above, is
-    #: put here.
+    #: `ring.parse(text)`: the polynomial in a text; put here by `polylaw.algebra.parse`, which stands above.
     parse: ClassVar[Callable[..., Polynomial]]
 
     def __init__(
@@ -260,8 +259,7 @@ class Polynomial:
         return _through_flint(lambda a, b: a.gcd(b), self, self._same_ring(other))
 
     def lcm(self, other: Polynomial) -> Polynomial:
-        """A least common multiple of two polynomials that are not 0: this one times what the other has
-        more."""
+        """A least common multiple of two nonzero polynomials: this one times what the other has more."""
         return self * other.divide_exactly(self.gcd(other))
 
     def divide_exactly(self, divisor: Polynomial) -> Polynomial:
@@ -292,9 +290,8 @@ class Polynomial:
         if scale == 1:
             return self
         above, below = scale.numerator, scale.denominator
-        return Polynomial(
-            self.ring, {m: c.numerator * (below // c.denominator) // above for m, c in self.terms.items()}
-        )
+        scaled = {m: c.numerator * (below // c.denominator) // above for m, c in self.terms.items()}
+        return Polynomial(self.ring, scaled)
 
     # -- evaluation and change of ring ------------------------------------------------------------
     def __call__(self, point: Any, *, rest: Any = None) -> Any:
@@ -384,8 +381,7 @@ class Polynomial:
 
 
 def _through_flint(operation: Any, *operands: Polynomial) -> Polynomial:
-    """Apply a flint operation to polynomials, in the `fmpq_mpoly` ring of the generators that occur in
-    them."""
+    """Apply a flint operation to polynomials, in the `fmpq_mpoly` ring of the generators in them."""
     support = sorted({generator for p in operands for generator in p.support})
     images = sums.to_flint([p.terms for p in operands], support)
     return Polynomial(operands[0].ring, sums.from_flint(operation(*images), support))

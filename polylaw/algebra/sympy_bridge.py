@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 from polylaw.algebra.bounded import BoundedArithmetic, Quotient
 from polylaw.algebra.parse import parse_rational, polynomial_of
 from polylaw.algebra.polynomial import Polynomial, RationalFunction
-from polylaw.algebra.rationals import Coefficient, rational
+from polylaw.algebra.rationals import rational
 from polylaw.algebra.ring import TIME, Exponential, Ring, RootOfTime
 from polylaw.errors import InexactError, InputError
 from polylaw.syntax.grammar import MAX_NESTING
@@ -37,12 +37,11 @@ def to_sympy(polynomial: Polynomial) -> sympy.Expr:
 
     ring = polynomial.ring
     images = {generator: _generator_to_sympy(ring, generator) for generator in polynomial.support}
-    return sympy.Add(
-        *(
-            sympy.Mul(_rational_to_sympy(c), *(images[generator] ** power for generator, power in monomial))
-            for monomial, c in polynomial.sorted_terms()
-        )
+    terms = (
+        sympy.Mul(sympy.Rational(c.numerator, c.denominator), *(images[g] ** power for g, power in monomial))
+        for monomial, c in polynomial.sorted_terms()
     )
+    return sympy.Add(*terms)
 
 
 def from_sympy(ring: Ring, expression: Any, argument: str = "expression") -> Polynomial:
@@ -74,8 +73,7 @@ def difference(expression: Any) -> Any:
 
 
 def right_hand_sides(equations: Sequence[Any]) -> dict[str, Any]:
-    """f by the name of x, of equations Eq(Derivative(x(t), t), f) as sympy.dsolve takes them, with x for x(t)
-    in f.
+    """f by the name of x, of equations Eq(Derivative(x(t), t), f) as in sympy.dsolve, x for x(t) in f.
 
     Raises `InputError` for an equation of another form, and for two of one function.
     """
@@ -85,11 +83,8 @@ def right_hand_sides(equations: Sequence[Any]) -> dict[str, Any]:
     names: dict[Any, Any] = {}
     for equation in equations:
         left = equation.lhs
-        first = (
-            isinstance(left, sympy.Derivative)
-            and isinstance(left.expr, AppliedUndef)
-            and left.derivative_count == 1
-        )
+        one = isinstance(left, sympy.Derivative) and left.derivative_count == 1
+        first = one and isinstance(left.expr, AppliedUndef)
         if not first or left.expr in names:
             expected = "one equation Eq(Derivative(x(t), t), f) for each function x(t)"
             raise InputError("ode", str(equation)[:_MOST_SHOWN], expected)
@@ -127,15 +122,8 @@ def _generator_to_sympy(ring: Ring, generator: int) -> sympy.Expr:
     return time ** sympy.Rational(1, ring.clock.root)
 
 
-def _rational_to_sympy(value: Coefficient) -> sympy.Rational:
-    import sympy
-
-    return sympy.Rational(value.numerator, value.denominator)
-
-
 class _Walk:
-    """Reads a sympy tree bottom up.  Equal subtrees are read once: a small tree may repeat them exponentially
-    often."""
+    """Reads a sympy tree bottom up, equal subtrees once: a small tree may repeat them exponentially often."""
 
     def __init__(self, arithmetic: BoundedArithmetic) -> None:
         self.arithmetic = arithmetic

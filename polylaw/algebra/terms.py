@@ -25,8 +25,7 @@ def degree_of(monomial: Monomial) -> int:
 
 
 def multiset(monomial: Monomial) -> tuple[int, ...]:
-    """Generator indices with repetition: x_0^2 x_3 is (0, 0, 3).  Ascending in this order is descending in
-    lex."""
+    """Generator indices with repetition: x_0^2 x_3 is (0, 0, 3). Ascending, this descends in lex."""
     return tuple(generator for generator, power in monomial for _ in range(power))
 
 

@@ -9,26 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from polylaw.cli.options import (
-    CERTIFICATE,
-    EXIT_UNDECIDED,
-    EXIT_YES,
-    alone,
-    ansatz_options,
-    augment_option,
-    budget_of,
-    budget_options,
-    flow_of,
-    flow_options,
-    json_option,
-    output_of,
-    output_option,
-    progress_bar,
-    saved,
-    tell,
-    typed,
-    wanted,
-)
+from polylaw.cli import options as shared
 from polylaw.errors import BudgetError
 
 if TYPE_CHECKING:
@@ -43,23 +24,20 @@ ANSATZ_OPTIONS = (("--degree", "degree"), ("--ansatz", "ansatz"), ("--variables"
 
 @click.command()
 @click.argument("model")
-@output_option("the certificate to write (JSON)")
-@flow_options
-@ansatz_options
+@shared.output_option("the certificate to write (JSON)")
+@shared.flow_options
+@shared.ansatz_options
 @click.option(
-    "--law",
-    "law",
-    multiple=True,
-    help="certify this law, wherever it comes from, with its domain (may be repeated)",
+    "--law", multiple=True, help="certify this law, wherever it comes from, with its domain (may be repeated)"
 )
 @click.option("--darboux", is_flag=True, help="certify what polylaw darboux finds, with the domains")
-@augment_option
+@shared.augment_option
 @click.option(
     "--refuted", multiple=True, help="a claim that is no law, to be certified as such (may be repeated)"
 )
 @click.option("--no-count", is_flag=True, help="leave out the bound on laws of any kind")
-@budget_options
-@json_option
+@shared.budget_options
+@shared.json_option
 def certify(model: str, output: str, **options: Any) -> None:
     """Find all laws and write them with their proofs: a certificate that an independent checker verifies.
 
@@ -70,22 +48,18 @@ def certify(model: str, output: str, **options: Any) -> None:
     all the same.
     """
     options["model"] = model
-    budget = budget_of(options)
-    written = output_of(output, model, as_json=options["as_json"])
-    flow = flow_of(model, options, budget)
+    budget = shared.budget_of(options)
+    written = shared.output_of(output, model, as_json=options["as_json"])
+    flow = shared.flow_of(model, options, budget)
     certificate, complete = _certified(flow, options, budget)
     written.write(certificate.text())
     if options["as_json"]:
-        data = {
-            "file": output,
-            "claims": certificate.claims,
-            "sha256": certificate.sha256,
-            "complete": complete,
-        }
+        data: dict[str, Any] = {"file": output, "claims": certificate.claims}
+        data |= {"sha256": certificate.sha256, "complete": complete}
         click.echo(json.dumps({"schema": SCHEMA, **data}, indent=2, ensure_ascii=False))
     else:
-        tell(written, saved(written, certificate))
-    sys.exit(EXIT_YES if complete else EXIT_UNDECIDED)
+        shared.tell(written, shared.saved(written, certificate))
+    sys.exit(shared.EXIT_YES if complete else shared.EXIT_UNDECIDED)
 
 
 def _certified(flow: Flow, options: dict[str, Any], budget: Budget) -> tuple[Certificate, bool]:
@@ -96,19 +70,21 @@ def _certified(flow: Flow, options: dict[str, Any], budget: Budget) -> tuple[Cer
 
     command = _command(options)
     if options["law"]:
-        alone("--law", options, darboux=False, augment=(), degree=None, ansatz=None, variables=None)
-        alone("--law", options, refuted=(), no_count=False)
+        shared.alone("--law", options, darboux=False, augment=(), degree=None, ansatz=None, variables=None)
+        shared.alone("--law", options, refuted=(), no_count=False)
         proved = _verdicts(flow, options, budget, "law", Proved)
         return certified(proved, flow=flow, command=command, budget=budget), True
     if options["darboux"]:
-        alone("--darboux", options, augment=(), ansatz=None, variables=None, refuted=(), no_count=False)
+        shared.alone(
+            "--darboux", options, augment=(), ansatz=None, variables=None, refuted=(), no_count=False
+        )
         found = find_laws(flow, options["degree"], kind="darboux", budget=budget)
         return certified(found, command=command), found.complete or found.independent.exact
     if with_functions := options["augment"] or has_functions(flow):
-        alone("functions", options, refuted=(), no_count=False)
+        shared.alone("functions", options, refuted=(), no_count=False)
     refuted = _verdicts(flow, options, budget, "refuted", Refuted)
-    with progress_bar() as progress:
-        sought = {**wanted(options), "augment": options["augment"]}
+    with shared.progress_bar() as progress:
+        sought = {**shared.wanted(options), "augment": options["augment"]}
         laws: Any = find_laws(flow, **sought, budget=budget, progress=progress)
         if with_functions:
             return certified(laws, command=command, progress=progress), laws.complete
@@ -140,9 +116,9 @@ def _verdicts(
 
 def _command(options: dict[str, Any]) -> str:
     """How to make a certificate again; it does not depend on the name of the file."""
-    given = typed(options["model"], options, *ANSATZ_OPTIONS, ("--max-unknowns", "max_unknowns"))
+    given = shared.typed(options["model"], options, *ANSATZ_OPTIONS, ("--max-unknowns", "max_unknowns"))
     more = [
         word for key in ("law", "augment", "refuted") for text in options[key] for word in (f"--{key}", text)
     ]
     flags = ["--darboux"] * options["darboux"] + ["--no-count"] * options["no_count"]
-    return shlex.join(["polylaw", "certify", *given, *more, *flags, *CERTIFICATE])
+    return shlex.join(["polylaw", "certify", *given, *more, *flags, *shared.CERTIFICATE])

@@ -6,34 +6,18 @@ from typing import Any
 
 import click
 
-from polylaw.cli.options import (
-    alone,
-    ansatz_options,
-    answer,
-    augment_option,
-    budget_of,
-    budget_options,
-    executor_of,
-    flow_of,
-    flow_options,
-    format_option,
-    jobs_option,
-    on_option,
-    progress_bar,
-    repeated,
-    wanted,
-)
+from polylaw.cli import options as shared
 
 
 @click.command()
 @click.argument("model")
-@flow_options
-@ansatz_options
-@budget_options
-@on_option
-@augment_option
-@jobs_option
-@format_option
+@shared.flow_options
+@shared.ansatz_options
+@shared.budget_options
+@shared.on_option
+@shared.augment_option
+@shared.jobs_option
+@shared.format_option
 @click.option("--all", "show_all", is_flag=True, help="print every law, however many")
 def find(model: str, **options: Any) -> None:
     """Find all polynomial conservation laws up to a degree, with a proof that there are no others.
@@ -42,15 +26,15 @@ def find(model: str, **options: Any) -> None:
     """
     from polylaw.verbs.find import find_laws
 
-    budget, told, show_all = budget_of(options), repeated(model, options), options["show_all"]
+    budget, told, show_all = shared.budget_of(options), shared.repeated(model, options), options["show_all"]
     with budget.working():
-        flow = flow_of(model, options, budget)
+        flow = shared.flow_of(model, options, budget)
         on = _invariant_set(flow, options, budget) if options["on"] else ()
-        with executor_of(options["jobs"]) as executor, progress_bar() as progress:
+        with shared.executor_of(options["jobs"]) as executor, shared.progress_bar() as progress:
             how: dict[str, Any] = {"budget": budget, "executor": executor, "progress": progress}
             how |= {"on": on, "augment": options["augment"]}
-            laws: Any = find_laws(flow, **wanted(options), **how)
-            answer(_found(laws, told, show_all, progress), options)
+            laws: Any = find_laws(flow, **shared.wanted(options), **how)
+            shared.answer(_found(laws, told, show_all, progress), options)
 
 
 def _invariant_set(flow: Any, options: dict[str, Any], budget: Any) -> Any:
@@ -60,14 +44,14 @@ def _invariant_set(flow: Any, options: dict[str, Any], budget: Any) -> Any:
     from polylaw.report.sets import InvarianceReport
     from polylaw.verbs.find import has_functions
 
-    alone("--on", options, jobs=1)
+    shared.alone("--on", options, jobs=1)
     if options["augment"] or has_functions(flow):
         found = "--augment beside it" if options["augment"] else "functions in the flow"
         expected = "a set in the state of a polynomial flow, and no functions"
         raise InputError("--on", found, expected, "leave --on or the functions out")
     variety = Variety.of(flow, options["on"], budget)
     if not variety.invariance.holds:
-        answer(InvarianceReport(variety), options)
+        shared.answer(InvarianceReport(variety), options)
     return variety
 
 
@@ -91,7 +75,7 @@ def _found(laws: Any, model: str, show_all: bool, progress: Any) -> Any:
 
 @click.command()
 @click.argument("model")
-@flow_options
+@shared.flow_options
 @click.option(
     "--degree",
     type=int,
@@ -102,10 +86,10 @@ def _found(laws: Any, model: str, show_all: bool, progress: Any) -> Any:
     default="series",
     help="series | brackets | commutators, the way to the Lie algebra (default series)",
 )
-@budget_options
-@augment_option
-@jobs_option
-@format_option
+@shared.budget_options
+@shared.augment_option
+@shared.jobs_option
+@shared.format_option
 def count(model: str, **options: Any) -> None:
     """Count all independent laws, polynomial or not, near a generic point, from both sides.
 
@@ -115,30 +99,24 @@ def count(model: str, **options: Any) -> None:
     from polylaw.verbs.count import count_laws
     from polylaw.verbs.find import has_functions
 
-    budget = budget_of(options)
-    flow = flow_of(model, options, budget)
+    budget = shared.budget_of(options)
+    flow = shared.flow_of(model, options, budget)
     if has_functions(flow):
-        alone("functions of the state", options, route="series")
-    with executor_of(options["jobs"]) as executor, progress_bar() as progress:
-        found = count_laws(
-            flow,
-            options["degree"],
-            augment=options["augment"],
-            route=options["route"],
-            budget=budget,
-            executor=executor,
-            progress=progress,
-        )
-    answer(CountReport(found, repeated(model, options)), options)
+        shared.alone("functions of the state", options, route="series")
+    with shared.executor_of(options["jobs"]) as executor, shared.progress_bar() as progress:
+        how: dict[str, Any] = {"budget": budget, "executor": executor, "progress": progress}
+        how |= {"augment": options["augment"], "route": options["route"]}
+        found = count_laws(flow, options["degree"], **how)
+    shared.answer(CountReport(found, shared.repeated(model, options)), options)
 
 
 @click.command()
 @click.argument("model")
 @click.argument("law")
-@flow_options
-@budget_options
-@on_option
-@format_option
+@shared.flow_options
+@shared.budget_options
+@shared.on_option
+@shared.format_option
 def check(model: str, law: str, **options: Any) -> None:
     """Prove or refute one law: exit code 0 proved, 1 refuted, 3 undecided.
 
@@ -147,23 +125,23 @@ def check(model: str, law: str, **options: Any) -> None:
     from polylaw.report.verdict import VerdictReport
     from polylaw.verbs.check import check_law
 
-    budget = budget_of(options)
+    budget = shared.budget_of(options)
     with budget.working():
-        flow = flow_of(model, options, budget)
+        flow = shared.flow_of(model, options, budget)
         if not options["on"]:
-            answer(VerdictReport(flow, check_law(flow, law, budget=budget)), options)
+            shared.answer(VerdictReport(flow, check_law(flow, law, budget=budget)), options)
         from polylaw.domains.geometry.variety import Variety
 
         variety = Variety.of(flow, options["on"], budget)
-        answer(VerdictReport(flow, check_law(flow, law, on=variety, budget=budget), variety), options)
+        shared.answer(VerdictReport(flow, check_law(flow, law, on=variety, budget=budget), variety), options)
 
 
 @click.command()
 @click.argument("model")
-@flow_options
+@shared.flow_options
 @click.option("--degree", type=int, default=2, help="largest degree of the Darboux polynomials (default 2)")
-@budget_options
-@format_option
+@shared.budget_options
+@shared.format_option
 @click.option("--all", "show_all", is_flag=True, help="print everything, however much")
 def darboux(model: str, **options: Any) -> None:
     """Find Darboux polynomials, X h = lambda*h for every field, and the laws made of them.
@@ -177,16 +155,17 @@ def darboux(model: str, **options: Any) -> None:
     from polylaw.report.darboux import DarbouxReport
     from polylaw.verbs.find import find_laws
 
-    budget = budget_of(options)
-    result = find_laws(flow_of(model, options, budget), options["degree"], kind="darboux", budget=budget)
-    answer(DarbouxReport(result, repeated(model, options), options["show_all"]), options)
+    budget = shared.budget_of(options)
+    flow = shared.flow_of(model, options, budget)
+    result = find_laws(flow, options["degree"], kind="darboux", budget=budget)
+    shared.answer(DarbouxReport(result, shared.repeated(model, options), options["show_all"]), options)
 
 
 @click.command()
 @click.argument("model")
-@flow_options
-@ansatz_options
-@budget_options
+@shared.flow_options
+@shared.ansatz_options
+@shared.budget_options
 @click.option(
     "--up-to",
     type=int,
@@ -199,7 +178,7 @@ def darboux(model: str, **options: Any) -> None:
 @click.option(
     "--at", help='the level set of the laws through a point, e.g. "U1_1_1=1, U2_1_1=1/2" (all else 0)'
 )
-@format_option
+@shared.format_option
 @click.option("--all", "show_all", is_flag=True, help="print every relation, however long")
 def relations(model: str, **options: Any) -> None:
     """Find all algebraic relations among the generators of the laws up to a degree.
@@ -216,12 +195,12 @@ def relations(model: str, **options: Any) -> None:
 
     law, point = options["express"], options["at"]
     if law is not None:
-        alone("--express", options, at=None, up_to=None)
+        shared.alone("--express", options, at=None, up_to=None)
     if point is not None:
-        alone("--at", options, up_to=None)
-    budget, show_all = budget_of(options), options["show_all"]
+        shared.alone("--at", options, up_to=None)
+    budget, show_all = shared.budget_of(options), options["show_all"]
     with budget.working():
-        laws = find_laws(flow_of(model, options, budget), budget=budget, **wanted(options))
+        laws = find_laws(shared.flow_of(model, options, budget), budget=budget, **shared.wanted(options))
         if not laws.complete:
             raise BudgetError("laws", str(laws.ansatz), "all of them", laws.undecided)
         if not laws.generators:
@@ -233,13 +212,13 @@ def relations(model: str, **options: Any) -> None:
         else:
             found = all_relations(laws, degree=options["up_to"], budget=budget)
             report = RelationsReport(laws, found, show_all=show_all)
-        answer(report, options)
+        shared.answer(report, options)
 
 
 @click.command()
-@format_option
+@shared.format_option
 def models(**options: Any) -> None:
     """List the model families with their arguments, what the loss sees, known laws and sources."""
     from polylaw.report.models import ModelsReport
 
-    answer(ModelsReport(), options)
+    shared.answer(ModelsReport(), options)

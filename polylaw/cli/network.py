@@ -3,20 +3,30 @@
 from __future__ import annotations
 
 import sys
+from fractions import Fraction
 from importlib import import_module
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
-from polylaw.cli.options import answer, budget_of, budget_options, format_option
+from polylaw.cli import options as shared
+
+if TYPE_CHECKING:
+    from polylaw.frozen import Frozen
+    from polylaw.networks.training import Training
 
 
 @click.command()
 @click.argument("factory")
 @click.option("--loss", default="any", help="any | mse | cross-entropy, over the last axis (default any)")
-@budget_options
-@format_option
+@click.option("--flow", default="gradient", help="gradient | momentum (default gradient)")
+@click.option("--rates", default="", help="learning rates of parameters, such as 'head.*=2,*.bias=1/2'")
+@click.option(
+    "--weight-decay", default="", help="decay, such as 1/100, or of some parameters: '*.weight=1/100'"
+)
+@shared.budget_options
+@shared.format_option
 @click.option("--all", "show_all", is_flag=True, help="print every law, however many")
 def net(factory: str, **options: Any) -> None:
     """Find the laws of a PyTorch module: what its training keeps, for every loss and all data.
@@ -26,13 +36,41 @@ def net(factory: str, **options: Any) -> None:
     """
     from polylaw.report.network import NetworkReport
 
-    budget = budget_of(options)
+    budget, training = shared.budget_of(options), _training(options)
     with budget.working():
         module, example = _made(factory)
-        from polylaw.torch import laws
+        found = _laws()(module, example, options["loss"], budget=budget)
+        shared.answer(NetworkReport(found, training, factory, options["loss"], options["show_all"]), options)
 
-        found = laws(module, example, options["loss"], budget=budget)
-        answer(NetworkReport(found, factory, options["loss"], options["show_all"]), options)
+
+def _laws() -> Any:
+    """`polylaw.torch.laws`, if torch is installed."""
+    from polylaw.errors import InputError
+
+    try:
+        from polylaw.torch import laws
+    except ImportError as error:
+        raise InputError("torch", str(error), "PyTorch", 'pip install "polylaw[torch]"') from error
+    return laws
+
+
+def _training(options: dict[str, Any]) -> Training:
+    """How the parameters move."""
+    from polylaw.algebra.rationals import rational
+    from polylaw.errors import UnknownNameError
+    from polylaw.frozen import Frozen
+    from polylaw.lists import pairs
+    from polylaw.networks.training import Training
+
+    def numbers(key: str, text: str) -> Frozen[str, Fraction]:
+        found = pairs(text, key, "head.*=2") if text else {}
+        return Frozen({name: Fraction(rational(number, key)) for name, number in found.items()})
+
+    if options["flow"] not in ("gradient", "momentum"):
+        raise UnknownNameError("--flow", options["flow"], "gradient or momentum")
+    decay = options["weight_decay"]
+    decays = numbers("--weight-decay", decay if "=" in decay or not decay else f"*={decay}")
+    return Training(numbers("--rates", options["rates"]), decays, options["flow"] == "momentum")
 
 
 def _made(factory: str) -> tuple[Any, tuple[Any, ...]]:

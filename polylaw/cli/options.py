@@ -40,8 +40,7 @@ FLOW_OPTIONS = (
     ("--time", "time", "ode: let laws depend on time, as t or exp(2*g*t)"),
 )
 
-#: A certificate says how it is made again under this name, so that it does not depend on the name it was
-#: given.
+#: A certificate says how it is made again under this name, whatever name it was given.
 CERTIFICATE = ("-o", "certificate.json")
 
 
@@ -55,10 +54,8 @@ def flow_options(command: Callable[..., Any]) -> Callable[..., Any]:
 def ansatz_options(command: Callable[..., Any]) -> Callable[..., Any]:
     """The options that say which monomials laws may have."""
     command = click.option("--variables", help="only laws in these variables, separated by commas")(command)
-    command = click.option(
-        "--ansatz",
-        help="degree:3 | homogeneous:4 | bidegree:CLOCK,REST | weighted:6;x=1,y=2 | monomials:x^2,x*y",
-    )(command)
+    text = "degree:3 | homogeneous:4 | bidegree:CLOCK,REST | weighted:6;x=1,y=2 | monomials:x^2,x*y"
+    command = click.option("--ansatz", help=text)(command)
     return click.option("--degree", type=int, help="largest degree in the variables (default 2)")(command)
 
 
@@ -83,8 +80,7 @@ def budget_options(command: Callable[..., Any]) -> Callable[..., Any]:
 
 
 def json_option(command: Callable[..., Any]) -> Callable[..., Any]:
-    """The option that asks for one JSON object, which comes also where a bound is hit before there is an
-    answer."""
+    """The option that asks for one JSON object, also where a bound is hit before there is an answer."""
 
     @functools.wraps(command)
     def always(*arguments: Any, **options: Any) -> Any:
@@ -94,12 +90,8 @@ def json_option(command: Callable[..., Any]) -> Callable[..., Any]:
             return command(*arguments, **options)
         except (BudgetError, MemoryError) as error:
             if options["as_json"]:
-                click.echo(
-                    json.dumps(
-                        {"schema": UNDECIDED_SCHEMA, "verdict": "undecided", "reason": undecided(error)},
-                        indent=2,
-                    )
-                )
+                data = {"schema": UNDECIDED_SCHEMA, "verdict": "undecided", "reason": undecided(error)}
+                click.echo(json.dumps(data, indent=2))
             raise
 
     return click.option("--json", "as_json", is_flag=True, help="print one JSON object")(always)
@@ -135,28 +127,26 @@ def code_of(report: Report) -> int:
     return EXIT_UNDECIDED if answer is None else EXIT_YES if answer else EXIT_NO
 
 
-def augment_option(command: Callable[..., Any]) -> Callable[..., Any]:
-    """The option that allows functions of the state in laws."""
-    text = (
-        "also laws with this function of the state: log(x), exp(x - y), 1/x, sqrt(x^2 + y^2), "
-        "atan(y/x), log(*) for all; repeatable"
-    )
-    return click.option("--augment", "augment", multiple=True, help=text)(command)
+#: The option that allows functions of the state in laws.
+augment_option = click.option(
+    "--augment",
+    multiple=True,
+    help="also laws with this function of the state: log(x), exp(x - y), 1/x, sqrt(x^2 + y^2), "
+    "atan(y/x), log(*) for all; repeatable",
+)
 
+#: The option that restricts a flow to an invariant set.
+on_option = click.option(
+    "--on",
+    multiple=True,
+    help='only on the invariant set where this holds, e.g. "U1\'*U1 = U2*U2\'", "x^2 + y^2 = 1", '
+    'balanced, "at rest"; repeatable',
+)
 
-def on_option(command: Callable[..., Any]) -> Callable[..., Any]:
-    """The option that restricts a flow to an invariant set."""
-    text = (
-        'only on the invariant set where this holds, e.g. "U1\'*U1 = U2*U2\'", "x^2 + y^2 = 1", '
-        'balanced, "at rest"; repeatable'
-    )
-    return click.option("--on", "on", multiple=True, help=text)(command)
-
-
-def jobs_option(command: Callable[..., Any]) -> Callable[..., Any]:
-    """The option that says how many processes work."""
-    text = "worker processes; the output does not depend on it"
-    return click.option("--jobs", type=int, default=1, help=text)(command)
+#: The option that says how many processes work.
+jobs_option = click.option(
+    "--jobs", type=int, default=1, help="worker processes; the output does not depend on it"
+)
 
 
 def alone(main: str, options: dict[str, Any], **defaults: Any) -> None:
@@ -198,10 +188,8 @@ def repeated(model: str, options: dict[str, Any]) -> str:
 def typed(model: str, options: dict[str, Any], *more: tuple[str, str]) -> list[str]:
     """The model, how it moves, and `more` options (flag, key) as words."""
     flags = [*((flag, key) for flag, key, _ in FLOW_OPTIONS), *more]
-    return [
-        pasted(model),
-        *(str(word) for flag, key in flags if options[key] is not None for word in (flag, options[key])),
-    ]
+    given = (word for flag, key in flags if options[key] is not None for word in (flag, options[key]))
+    return [pasted(model), *map(str, given)]
 
 
 def pasted(name: str) -> str:
@@ -212,9 +200,8 @@ def pasted(name: str) -> str:
 def saved(output: Output, certificate: Certificate) -> str:
     """What is said of a certificate that was written."""
     claims = f"{output.name}: {', '.join(dict.fromkeys(certificate.claims))}   sha256 {certificate.sha256}"
-    return (
-        claims if output.is_standard else f"{claims}\nnext: polylaw verify {shlex.quote(pasted(output.name))}"
-    )
+    following = f"\nnext: polylaw verify {shlex.quote(pasted(output.name))}"
+    return claims if output.is_standard else claims + following
 
 
 def flow_of(model: str, options: dict[str, Any], budget: Budget | None = None) -> Flow:

@@ -9,22 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from polylaw.cli.options import (
-    CERTIFICATE,
-    FLOW_OPTIONS,
-    alone,
-    budget_of,
-    budget_options,
-    code_of,
-    flow_options,
-    format_option,
-    output_of,
-    output_option,
-    repeated,
-    saved,
-    tell,
-    typed,
-)
+from polylaw.cli import options as shared
 
 if TYPE_CHECKING:
     from polylaw.algebra.words.expression import Expression
@@ -37,12 +22,12 @@ if TYPE_CHECKING:
 @click.command()
 @click.argument("model")
 @click.argument("word", required=False)
-@flow_options
+@shared.flow_options
 @click.option("--length", type=int, default=2, help="most letters in a word (default 2)")
-@budget_options
+@shared.budget_options
 @click.option("--widths", help="also print the entries at these widths, such as n=2,r=3,m=2")
-@output_option("write a certificate of the laws (JSON) to this file", required=False)
-@format_option
+@shared.output_option("write a certificate of the laws (JSON) to this file", required=False)
+@shared.format_option
 def words(model: str, word: str | None, **options: Any) -> None:
     """Find the laws that hold for all widths at once; or prove or refute one, given as WORD.
 
@@ -64,27 +49,27 @@ def words(model: str, word: str | None, **options: Any) -> None:
     from polylaw.verbs.check import check_law
     from polylaw.verbs.find import find_laws
 
-    name, budget = options["output"], budget_of(options)
-    output = None if name is None else output_of(name, model, as_json=options["as_json"])
+    name, budget = options["output"], shared.budget_of(options)
+    output = None if name is None else shared.output_of(name, model, as_json=options["as_json"])
     found, said = model_of(model)
-    flow = shaped_flow(found, FlowOptions(**{key: options[key] for _, key, _ in FLOW_OPTIONS}).over(said))
+    given = FlowOptions(**{key: options[key] for _, key, _ in shared.FLOW_OPTIONS})
+    flow = shaped_flow(found, given.over(said))
     report: Report
     if word is not None:
-        alone("WORD", options, length=2, widths=None)
+        shared.alone("WORD", options, length=2, widths=None)
         verdict = check_law(flow, word, budget=budget)
         report, start = WordReport(flow, verdict), [model, word]
         laws = [flow.parse(word)] if report.answer else []
     else:
-        sizes = (
-            found.fixed if options["widths"] is None else found.model.sizes(sizes_of_text(options["widths"]))
-        )
+        asked = options["widths"]
+        sizes = found.fixed if asked is None else found.model.sizes(sizes_of_text(asked))
         known = find_laws(flow, options["length"], budget=budget)
-        told = repeated(model, options)
+        told = shared.repeated(model, options)
         report, start = WordsReport(known, told, found, sizes, formula_of(found, flow)), [model]
         laws = list(known)
-    tell(output, FORMATS[options["format"]](report))
+    shared.tell(output, FORMATS[options["format"]](report))
     _save(output, flow, laws, start, options, budget)
-    sys.exit(code_of(report))
+    sys.exit(shared.code_of(report))
 
 
 def _save(
@@ -105,21 +90,13 @@ def _save(
         click.echo(f"{output.name} not written: there is no law", err=True)
         return
     more = [] if len(start) > 1 or options["length"] == 2 else ["--length", str(options["length"])]
-    model, *flow_words = typed(start[0], options)
+    model, *flow_words = shared.typed(start[0], options)
     ends = (
         ["--", *start[1:]] if start[1:] and start[1].startswith("-") else []
     )  # a word with a minus sign is no option
-    command = [
-        "polylaw",
-        "words",
-        model,
-        *([] if ends else start[1:]),
-        *flow_words,
-        *more,
-        *CERTIFICATE,
-        *ends,
-    ]
+    claim = [*flow_words, *more, *shared.CERTIFICATE, *ends]
+    command = ["polylaw", "words", model, *([] if ends else start[1:]), *claim]
     certificate = certify_words(flow, found, command=shlex.join(command), budget=budget)
     output.write(certificate.text())
     if not options["as_json"]:
-        tell(output, saved(output, certificate))
+        shared.tell(output, shared.saved(output, certificate))

@@ -44,8 +44,7 @@ class Count(Bounds):
 
     @property
     def local(self) -> bool:
-        """Whether a single field moves the state: then near a generic point there are one fewer laws than
-        variables, always."""
+        """Whether one field moves the state: near a generic point there is then a law less than variables."""
         return self.lie_rank == 1 and self.laws is not None and len(self.flow.distribution.fields) == 1
 
     @property

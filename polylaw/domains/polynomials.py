@@ -8,10 +8,11 @@ from itertools import count
 from math import prod
 from typing import Any
 
+import flint
+
 from polylaw.algebra.bounded import Quotient
 from polylaw.algebra.polynomial import Polynomial, RationalFunction, degree_of
 from polylaw.algebra.rationals import Coefficient, exact, rational
-from polylaw.algebra.ring import Ring
 from polylaw.budget import Budget
 from polylaw.domains.elementary.expression import Expression
 from polylaw.domains.elementary.tower import Tower
@@ -47,9 +48,8 @@ def check_polynomial(flow: Flow, claim: Polynomial, budget: Budget) -> Verdict:
         number, residual = violated
         field = flow.distribution.fields[number]
         speed = flow.speed
-        if (
-            speed.numerator == 1
-        ):  # the fields of a training flow are named after components of the map, not multiples of these
+        # the fields of a training flow are named after components of the map, not multiples of these
+        if speed.numerator == 1:
             residual = residual * field.content
         witness = nonzero_point(prod(flow.denominators, start=residual * speed.numerator))
         value = residual.at(witness) * Fraction(speed.numerator.at(witness)) / speed.denominator.at(witness)
@@ -67,8 +67,7 @@ def _first_residual(flow: Flow, claim: Polynomial, budget: Budget) -> tuple[int,
     fields = flow.within(budget.check).fields
     gradient = claim.gradient()
     found: list[tuple[int, Polynomial]] = []
-    for number, field in enumerate(fields):
-        budget.check("the derivative of the claim along the fields")
+    for number, field in budget.each("the derivative of the claim along the fields", enumerate(fields)):
         moved = gradient.keys() & field.components.keys()
         budget.check_entries(sum(len(gradient[k].terms) * len(field.components[k].terms) for k in moved))
         residual = field(claim) if moved else None
@@ -80,10 +79,8 @@ def _first_residual(flow: Flow, claim: Polynomial, budget: Budget) -> tuple[int,
 
 
 def _derivative(flow: Flow, residual: Polynomial) -> Polynomial | Expression:
-    """What the field of the distribution makes of a claim as its derivative along the flow as it was
-    given."""
-    speed = flow.speed
-    found = RationalFunction(residual * speed.numerator, speed.denominator)
+    """The derivative of a claim along the flow as it was given, from that along the distribution's field."""
+    found = RationalFunction(residual * flow.speed.numerator, flow.speed.denominator)
     if found.is_polynomial:
         return found.numerator
     tower = Tower(flow)
@@ -123,7 +120,8 @@ def _nearest(flow: Flow, claim: Polynomial, budget: Budget) -> tuple[Polynomial,
     ring = flow.ring
     if claim.degree > MAX_DEGREE or sum(map(degree_of, claim.terms)) > _NEAR_FACTORS:
         return ()
-    same = find_laws(flow, ansatz=Ansatz.of(_state_monomials(ring, claim)), budget=budget)
+    own = [ring.monomial(m) for m in split_parameters(claim) if m]
+    same = find_laws(flow, ansatz=Ansatz.of(own), budget=budget)
     if same.basis:
         return same.basis
     powers = _clock_powers(claim)
@@ -162,21 +160,12 @@ def _with_clock_power(claim: Polynomial, power: int) -> Polynomial:
     return without * ring.monomial(((clock, power),)) if power else without
 
 
-def _state_monomials(ring: Ring, claim: Polynomial) -> list[Polynomial]:
-    """The distinct nonconstant monomials of the claim, parameters dropped."""
-    return [ring.monomial(m) for m in split_parameters(claim) if m]
-
-
 def projection(claim: Polynomial, laws: LawSpace) -> Polynomial | None:
     """The law nearest to `claim` in the Euclidean norm of coefficients, made primitive; None if it is 0.
-
-    Solves the normal equations exactly over Q (flint).
-    """
+    Solves the normal equations exactly over Q (flint)."""
     near = _connected(claim, laws.basis)
     if not near or len(near) > _NEAR_DIMENSION:
         return None
-    import flint
-
     gram = flint.fmpq_mat([[_rational(_inner(a, b)) for b in near] for a in near])
     right = flint.fmpq_mat([[_rational(_inner(a, claim))] for a in near])
     weights = gram.solve(right).entries()
@@ -185,8 +174,7 @@ def projection(claim: Polynomial, laws: LawSpace) -> Polynomial | None:
 
 
 def _connected(claim: Polynomial, basis: Sequence[Polynomial]) -> list[Polynomial]:
-    """The basis laws linked to the claim through shared monomials; all others are orthogonal to these and to
-    it."""
+    """The basis laws linked to the claim by shared monomials; the others are orthogonal to these and it."""
     reached = set(claim.terms)
     near: list[Polynomial] = []
     rest = list(basis)
@@ -202,6 +190,4 @@ def _inner(left: Polynomial, right: Polynomial) -> Coefficient:
 
 
 def _rational(value: Coefficient) -> Any:
-    import flint
-
     return flint.fmpq(value.numerator, value.denominator)

@@ -39,11 +39,7 @@ class Field:
 
     @staticmethod
     def primitive(
-        name: str,
-        components: Mapping[int, Polynomial],
-        *,
-        steady: bool = False,
-        output: int | None = None,
+        name: str, components: Mapping[int, Polynomial], *, steady: bool = False, output: int | None = None
     ) -> Field:
         """The field divided by its rational content; zero components are dropped."""
         kept = {k: p for k, p in sorted(components.items()) if p}
@@ -67,8 +63,7 @@ class Field:
 
 
 class Change(Enum):
-    """How fields differ from the flow as it is given, which changes no law: the words that say so begin with
-    these."""
+    """How fields differ from the flow as given, which changes no law: words that say so begin with these."""
 
     CLEARED = "denominators cleared"
     RESCALED = "time rescaled"

@@ -28,7 +28,7 @@ class Flow(Value):
     title: str
     name: str
     ring: Ring
-    arrays: Mapping[str, Shape]
+    arrays: Mapping[str, Shape] = MappingProxyType({})
     values: Mapping[str, Coefficient] = MappingProxyType({})
     #: Whether the second half of the variables are the velocities of the first.
     velocities: ClassVar[bool] = False
@@ -72,21 +72,18 @@ class Flow(Value):
         return RationalFunction(one, one)
 
     def clock_power(self, degree: int) -> int:
-        """The largest power of the clock to look for with laws of this degree, unless the ansatz says
-        otherwise."""
+        """The largest power of the clock to look for with laws of this degree, unless the ansatz says it."""
         return max(1, degree) if self.ring.clock is not None else 0
 
     def parse(self, text: str, argument: str = "law") -> Polynomial:
-        """The polynomial of the state ring written in `text`; a velocity in a flow without one is
-        explained."""
+        """The polynomial of the state ring in `text`; a velocity in a flow without one is explained."""
         try:
             return parse_polynomial(self.ring, text, argument, self.values)
         except UnknownNameError as error:
             stem = str(error.found)
             if stem.startswith("d") and stem[1:] in self.ring:
-                raise UnknownNameError(
-                    argument, stem, "a name of this flow's state", self._no_velocities(stem)
-                ) from None
+                hint = self._no_velocities(stem)
+                raise UnknownNameError(argument, stem, "a name of this flow's state", hint) from None
             raise
 
     def _no_velocities(self, name: str) -> str:
@@ -108,9 +105,8 @@ class Flow(Value):
 
 def checked_flow(flow: Any) -> Flow:
     """`flow`, if it is one; else `InputError`."""
-    return instance(
-        flow, Flow, "flow", "for example polylaw.GradientFlow(model), or flow_of_spec('linear:2,3,2')"
-    )
+    hint = "for example polylaw.GradientFlow(model), or flow_of_spec('linear:2,3,2')"
+    return instance(flow, Flow, "flow", hint)
 
 
 def checked_model(model: Any) -> Model:

@@ -27,9 +27,8 @@ class GradientFlow(TrainedFlow):
 
     def __init__(self, model: Model, metric: Any = None, *, weight_decay: Any = 0) -> None:
         super().__init__(model, metric)
-        rate, parameters = constant_or_symbol(
-            self.metric.ring.parameters, weight_decay, "weight_decay", model.ring.variables
-        )
+        known = self.metric.ring.parameters
+        rate, parameters = constant_or_symbol(known, weight_decay, "weight_decay", model.ring.variables)
         self.weight_decay = rate
         self.ring = Ring(model.ring.variables, parameters, Exponential(rate) if rate else None)
         self.arrays = dict(model.arrays)

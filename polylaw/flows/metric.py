@@ -124,8 +124,7 @@ class Metric:
 
     @staticmethod
     def mirror(model: Model, arrays: Iterable[str] = ()) -> Metric:
-        """M = diag(theta) on the named weight arrays or variables (default: all of them), identity on the
-        rest.
+        """M = diag(theta) on the named weight arrays or variables (default: all), identity on the rest.
 
         The mirror flow of the entropy potential (arXiv 2405.12888).
         """
@@ -200,9 +199,8 @@ def _variables(model: Model, name: str) -> list[str]:
         return [entry_name(name, index) for index in indices(model.arrays[name])]
     if name in model.ring.variables:
         return [name]
-    raise UnknownNameError(
-        "metric", name, "a weight array or variable", nearest(name, [*model.arrays, *model.ring.variables])
-    )
+    near = nearest(name, [*model.arrays, *model.ring.variables])
+    raise UnknownNameError("metric", name, "a weight array or variable", near)
 
 
 def _entry(ring: Ring, value: Any, argument: str) -> Polynomial:

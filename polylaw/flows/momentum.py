@@ -1,5 +1,4 @@
-"""Momentum flow theta'' + tau theta' = -M(tau theta + v) J(theta)^T w(t), v = theta': heavy ball and
-Nesterov."""
+"""Momentum: theta'' + tau theta' = -M(tau theta + v) J(theta)^T w(t), v = theta': heavy ball, Nesterov."""
 
 from __future__ import annotations
 

@@ -88,8 +88,7 @@ class Tempo(Generic[Key]):
 
     @staticmethod
     def of(rate: Any, clock: Any, root: int = 0) -> Tempo[Key]:
-        """For a constant damping, with the clock exp(rate t), or t where the rate is 0; with a root for the
-        damping rate/t."""
+        """For a constant damping, clock exp(rate t), or t at rate 0; with a root for the damping rate/t."""
         if root:
             return Tempo(rate, clock**root, clock / root)
         one = clock**0

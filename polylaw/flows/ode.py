@@ -37,19 +37,11 @@ class PolynomialODE(Flow):
         time: str | None = None,
         name: str = "ODE",
     ) -> None:
-        if (
-            isinstance(rhs, (list, tuple))
-            and rhs
-            and all(getattr(equation, "is_Equality", False) for equation in rhs)
-        ):
+        if isinstance(rhs, (list, tuple)) and rhs and all(getattr(f, "is_Equality", False) for f in rhs):
             rhs = right_hand_sides(rhs)
         if not isinstance(rhs, Mapping) or not rhs:
-            raise InputError(
-                "ode",
-                rhs or "no equation",
-                "a right-hand side by variable",
-                "for example {'x': 'y', 'y': '-x'}",
-            )
+            hint = "for example {'x': 'y', 'y': '-x'}"
+            raise InputError("ode", rhs or "no equation", "a right-hand side by variable", hint)
         rhs = {arguments.name(v, "ode"): f for v, f in rhs.items()}
         given = parameters if isinstance(parameters, Mapping) else {}
         values = {arguments.name(n, "parameters"): rational(v, f"parameter {n}") for n, v in given.items()}
@@ -58,7 +50,6 @@ class PolynomialODE(Flow):
         clock = None if time is None else clock_of(time, symbols, "time")
         self.ring = Ring(tuple(rhs), symbols, clock)
         self.rhs = {v: self._right_hand_side(v, f, values) for v, f in rhs.items()}
-        self.arrays: Mapping[str, tuple[int, ...]] = {}
         self.title = name
         self.name = f"ODE, time as {time}" if time else "ODE"
 
@@ -66,11 +57,9 @@ class PolynomialODE(Flow):
         self, variable: str, given: Any, values: Mapping[str, Coefficient]
     ) -> RationalFunction:
         argument = f"ode.{variable}"
-        wide = (
-            Ring(self.ring.variables, (*self.ring.parameters, *values), self.ring.clock)
-            if values
-            else self.ring
-        )
+        wide = self.ring
+        if values:
+            wide = Ring(self.ring.variables, (*self.ring.parameters, *values), self.ring.clock)
         if isinstance(given, float):
             hint = 'write it as text, for example "1/10"'
             raise InexactError(argument, given, "an exact right-hand side", hint)
@@ -111,14 +100,12 @@ class PolynomialODE(Flow):
     def has_time(self) -> bool:
         """Whether the right-hand sides have the clock in them."""
         clock = self.ring.clock_index
-        return clock is not None and any(
-            clock in p.support for f in self.rhs.values() for p in (f.numerator, f.denominator)
-        )
+        parts = (p for f in self.rhs.values() for p in (f.numerator, f.denominator))
+        return clock is not None and any(clock in p.support for p in parts)
 
     @cached_property
     def speed(self) -> RationalFunction:
-        """f = speed * X for the field X of the distribution, which has integer coefficients and no
-        denominators."""
+        """f = speed * X for the field X of the distribution, with integer coefficients, no denominators."""
         [field] = self.distribution.fields
         one = self.ring.constant(1)
         moving = (
@@ -126,17 +113,15 @@ class PolynomialODE(Flow):
             for v, f in self.rhs.items()
             if (k := self.ring.index(v)) in field.components
         )
-        return next(
-            (RationalFunction(f.numerator, f.denominator * p) for f, p in moving), RationalFunction(one, one)
-        )
+        speeds = (RationalFunction(f.numerator, f.denominator * p) for f, p in moving)
+        return next(speeds, RationalFunction(one, one))
 
     def _no_velocities(self, name: str) -> str:
         return f"{name} is not a variable of this ODE"
 
 
 def solved_for(rhs: Sequence[Ratio], ring: Ring, rate: Polynomial | None) -> Motion:
-    """x' = p/q, and the clock, with a rate or t, of a ring that has one; all times the least common
-    denominator."""
+    """x' = p/q, and the clock, with a rate or t, if the ring has one; all times the common denominator."""
     moves, factor = cleared(rhs, ring.constant(1))
     drift, clock = dict(enumerate(moves)), ring.clock_index
     if clock is not None:

@@ -95,9 +95,8 @@ class ShapedFlow(Value):
                 return ShapedFlow.gradient(model, metric, weight_decay=flow.weight_decay)
             if isinstance(flow, MomentumFlow):
                 return ShapedFlow.momentum(model, flow.damping, metric)
-        raise InputError(
-            "flow", flow.name, "a gradient or momentum flow with a metric that is told by arrays"
-        )
+        expected = "a gradient or momentum flow with a metric that is told by arrays"
+        raise InputError("flow", flow.name, expected)
 
     def clock_power(self, length: int) -> int:
         """The largest power of the clock to look for with words of this length, as the concrete flows do."""
@@ -187,14 +186,9 @@ class ShapedFlow(Value):
             raise InputError(argument, text, "a word with at least one matrix", "all else is constant")
         for name in law.letters:
             if name not in self.letters:
-                hint = (
-                    "frozen weights, masks and loss gradients may be anything"
-                    if name in self.alphabet.letters
-                    else ""
-                )
-                raise UnknownNameError(
-                    argument, name, "a letter of the state", hint or nearest(name, self.letters)
-                )
+                anything = "frozen weights, masks and loss gradients may be anything"
+                hint = anything if name in self.alphabet.letters else nearest(name, self.letters)
+                raise UnknownNameError(argument, name, "a letter of the state", hint)
         return law
 
     def residuals(self, law: Expression, check: Check = unchecked) -> dict[str, Expression]:

@@ -30,9 +30,8 @@ class TrainedFlow(Flow):
     @property
     def denominators(self) -> tuple[Polynomial, ...]:
         """Those of the map."""
-        return tuple(
-            dict.fromkeys(f.denominator.into(self.ring) for f in self.model.phi if not f.is_polynomial)
-        )
+        found = (f.denominator.into(self.ring) for f in self.model.phi if not f.is_polynomial)
+        return tuple(dict.fromkeys(found))
 
     @property
     def loss(self) -> Loss:

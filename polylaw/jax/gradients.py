@@ -10,7 +10,7 @@ import numpy as np
 
 from polylaw.errors import InputError
 from polylaw.jax.functions import named
-from polylaw.networks.gradients import Findings, assert_identities
+from polylaw.networks.gradients import Findings, Rounding, assert_identities
 from polylaw.networks.laws import NetworkLaws
 
 
@@ -33,8 +33,8 @@ def assert_gradients(params: Any, gradients: Any, laws: NetworkLaws) -> Findings
     for (name, _), gradient in zip(leaves, jax.tree_util.tree_leaves(gradients), strict=True):
         if name is not None:
             added[name] = added[name] + array_of(gradient) if name in added else array_of(gradient)
-    unit = max(float(jnp.finfo(jnp.result_type(leaf)).eps) for leaf in trained.values())
-    return assert_identities(laws, {name: array_of(leaf) for name, leaf in trained.items()}, added, unit)
+    rounding = Rounding.of(max(float(jnp.finfo(jnp.result_type(leaf)).eps) for leaf in trained.values()))
+    return assert_identities(laws, {name: array_of(leaf) for name, leaf in trained.items()}, added, rounding)
 
 
 def array_of(leaf: Any) -> np.ndarray[Any, Any]:

@@ -65,9 +65,8 @@ class Ansatz:
     @staticmethod
     def bidegree(clock: int, degree: int, **options: Any) -> Ansatz:
         """Powers of the clock up to `clock`, times monomials of degree at most `degree` in the variables."""
-        return Ansatz(
-            range(_bound(degree, "degree") + 1), clock=_bound(clock, "power of the clock", least=0), **options
-        )
+        degrees, most = range(_bound(degree, "degree") + 1), _bound(clock, "power of the clock", least=0)
+        return Ansatz(degrees, clock=most, **options)
 
     @staticmethod
     def weighted(bound: int, weights: Mapping[str, int], **options: Any) -> Ansatz:
@@ -95,17 +94,12 @@ class Ansatz:
         if kind == "weighted":
             bound, mark, listed = rest.partition(";")
             weights = pairs(listed, "ansatz", "weighted:6;x=1,y=2") if mark else {}
-            return Ansatz.weighted(
-                _integer(bound, spec), {name: _integer(value, spec) for name, value in weights.items()}
-            )
+            numbers = {name: _integer(value, spec) for name, value in weights.items()}
+            return Ansatz.weighted(_integer(bound, spec), numbers)
         if kind == "monomials":
             return Ansatz.of(items(rest, "ansatz"))
-        raise UnknownNameError(
-            "ansatz",
-            spec,
-            SPECS,
-            nearest(kind, ["degree", "homogeneous", "bidegree", "weighted", "monomials"]),
-        )
+        near = nearest(kind, ["degree", "homogeneous", "bidegree", "weighted", "monomials"])
+        raise UnknownNameError("ansatz", spec, SPECS, near)
 
     def restricted(self, variables: Sequence[str]) -> Ansatz:
         """The same ansatz in the named variables only."""
@@ -145,29 +139,23 @@ class Ansatz:
         if self.monomials is not None:
             return replace(self, monomials=_monomials(ring, self.monomials))
         if self.variables is not None and len(set(self.variables)) < max(1, len(self.variables)):
-            raise InputError(
-                "variables", ",".join(self.variables) or "none", "at least one variable, each once"
-            )
+            found = ",".join(self.variables) or "none"
+            raise InputError("variables", found, "at least one variable, each once")
         for name in (*(self.variables or ()), *self.weights):
             if name not in ring.variables:
-                raise UnknownNameError(
-                    "ansatz variable", name, "a variable of this flow", nearest(name, ring.variables)
-                )
+                near = nearest(name, ring.variables)
+                raise UnknownNameError("ansatz variable", name, "a variable of this flow", near)
         if ring.clock is None:
             return replace(self, clock=0)
         power = flow.clock_power(self.top) if self.clock is None else self.clock
         return replace(self, clock=power, time=ring.clock.text(1))
 
     def membership(self, ring: Ring) -> Callable[[Monomial], bool]:
-        """Whether a monomial without parameters belongs to the ansatz (clock power filled in), as a
-        function."""
+        """Whether a monomial without parameters belongs to the ansatz (clock power set), as a function."""
         if self.monomials is not None:
             return {h.leading[0] for h in _monomials(ring, self.monomials)}.__contains__
-        allowed = (
-            range(len(ring.variables))
-            if self.variables is None
-            else frozenset(map(ring.index, self.variables))
-        )
+        named = ring.variables if self.variables is None else self.variables
+        allowed = frozenset(map(ring.index, named))
         weight = {ring.index(name): w for name, w in self.weights.items()}
         index = ring.clock_index
 
@@ -193,8 +181,7 @@ class Ansatz:
         return states * ((self.clock or 0) + 1) - (0 in self.degrees)
 
     def table(self, ring: Ring, budget: Budget) -> FactorTable:
-        """The monomials in ascending canonical order (degree, then lex with the first variable largest, then
-        clock power).
+        """The monomials ascending in canonical order (degree, lex, first variable largest, clock power).
 
         Raises `BudgetError` when there are more than the budget allows, before making any.
         """
@@ -203,10 +190,8 @@ class Ansatz:
             ordered = sorted(listed, key=ring.constant(1).sort_key, reverse=True)
             return FactorTable.of(ordered, ring.size)
         budget.check_unknowns(self.count(ring))
-        chosen = np.array(
-            [ring.index(v) for v in (ring.variables if self.variables is None else self.variables)],
-            dtype=np.int32,
-        )
+        named = ring.variables if self.variables is None else self.variables
+        chosen = np.array([ring.index(v) for v in named], dtype=np.int32)
         chosen.sort()
         weights = np.array([self.weights.get(ring.variables[i], 1) for i in chosen], dtype=np.int64)
         parts = []

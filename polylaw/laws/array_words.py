@@ -39,8 +39,7 @@ class ArrayWords:
         self.arrays = self.alphabet.letters
 
     def plain(self, degrees: set[int], clocks: Sequence[int]) -> Iterator[tuple[Expression, int]]:
-        """Words of the wanted `degrees` (1, 2) with the powers `clocks` of the clock, which stands beside
-        them."""
+        """Words of the wanted `degrees` (1, 2) with the powers `clocks` of the clock beside them."""
         pairs = self._pairs(swapped=False, clocks=len(clocks)) if 2 in degrees else []
         for clock in clocks:
             if {1, 2} & degrees:

@@ -18,8 +18,7 @@ _MOST_FOUND = 100
 def generators_of(
     basis: Sequence[Polynomial], ansatz: Ansatz, lower: Sequence[Polynomial], budget: Budget
 ) -> tuple[Polynomial, ...]:
-    """Laws, as few as possible, such that all of `basis` is polynomial in them and in `lower`, degree by
-    degree.
+    """Laws, as few as possible, such that `basis` is polynomial in them and in `lower`, degree by degree.
 
     `basis` must be the reduced basis of all laws in the ansatz.  At degree e the laws of degree e are
     compared with all products, up to the top degree of the ansatz, of generators of lower degree; of the laws

@@ -76,8 +76,7 @@ def combined(elements: Sequence[E], relation: Mapping[int, Polynomial]) -> E:
 
 
 def verified(laws: Iterable[E], derivations: Derivations[E], check: Check = unchecked) -> list[E]:
-    """The laws, if every derivation sends them to 0; `VerificationError` else, which would be an error
-    here."""
+    """The laws, if every derivation sends them to 0; else `VerificationError`: a mistake of this program."""
     confirmed = []
     for law in laws:
         check("verification")

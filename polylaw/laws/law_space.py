@@ -1,5 +1,4 @@
-"""All laws in an ansatz, as a value: basis, generators, independent count, and the evidence of
-completeness."""
+"""All laws in an ansatz, as a value: basis, generators, independent count, evidence of completeness."""
 
 from __future__ import annotations
 
@@ -63,9 +62,8 @@ class LawSpace(Answer, Search):
                 try:
                     laws, _ = all_laws(self.flow, below, self.budget)
                 except BudgetError as error:
-                    raise BudgetError(
-                        "generators", str(self.solved), "the laws of all lower degrees", str(error)
-                    ) from None
+                    asked, expected = str(self.solved), "the laws of all lower degrees"
+                    raise BudgetError("generators", asked, expected, str(error)) from None
                 lower = generators_of(laws, below, (), self.budget)
             return generators_of(self.basis, self.solved, lower, self.budget)
 

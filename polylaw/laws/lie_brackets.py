@@ -1,5 +1,4 @@
-"""dim Lie(W) from below by brackets: W_(k+1) = W_k + [W_0, W_k] at one point mod a prime, until nothing is
-new.
+"""dim Lie(W) from below by brackets: W_(k+1) = W_k + [W_0, W_k] at a point mod a prime, until none is new.
 
 Only elements whose values at the point are independent are kept.  Where that rank is constant this loses
 nothing: if Z = sum a_i Y_i with functions a_i, then [X, Z] is a combination of the [X, Y_i] and the Y_i.  So
@@ -43,8 +42,7 @@ class BracketRank:
 
 
 def is_linear(distribution: Distribution) -> bool:
-    """Whether every component of every field is a linear form in the state (its coefficients may have
-    parameters)."""
+    """Whether every component of every field is a linear form in the state (over the parameters)."""
     first = distribution.ring.parameter_indices.start
     monomials = (m for field in distribution.fields for p in field.components.values() for m in p.terms)
     return all(sum(power for g, power in m if g < first) == 1 for m in monomials)
@@ -171,8 +169,7 @@ class _Polynomials(_Kind[Field]):
 
 
 class _Matrices(_Kind[csr_matrix]):
-    """Linear vector fields A x as matrices A mod the prime, parameters set to the values they have at the
-    point."""
+    """Linear vector fields A x as matrices A mod the prime, parameters set to their values at the point."""
 
     def fields(self) -> Iterable[csr_matrix]:
         return map(self.slopes, self.distribution.fields)

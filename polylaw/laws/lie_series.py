@@ -70,11 +70,8 @@ def lie_series_rank(
                     break
             idle = idle + 1 if span.rank == before else 0
             if span.rank >= target or idle == _IDLE_ORDERS:
-                stopped = (
-                    "as large as it can be"
-                    if span.rank >= target
-                    else f"no growth in {_IDLE_ORDERS} further orders"
-                )
+                idle_orders = f"no growth in {_IDLE_ORDERS} further orders"
+                stopped = "as large as it can be" if span.rank >= target else idle_orders
                 break
     except BudgetError as error:
         stopped = str(error)
@@ -83,8 +80,7 @@ def lie_series_rank(
 
 
 class _Series:
-    """The expansion above, one order at a time.  The state is variables and clock; parameters are
-    constants."""
+    """The expansion above, order by order. The state is variables and clock; parameters are constants."""
 
     def __init__(
         self, distribution: Distribution, prime: int, seed: int, point: Sequence[int], budget: Budget
@@ -121,8 +117,7 @@ class _Series:
         return total
 
     def _extend(self, order: int) -> None:
-        """Everything of this order; of the orders before it everything is known but what only this one
-        needs."""
+        """Everything of this order; of earlier orders all is known but what only this one needs."""
         if order:
             self._control(order - 1)
             images = self.controlled[-1][order - 1].astype(np.float64)

@@ -106,8 +106,7 @@ def _by_size(keyed: Iterable[tuple[Expression, int]], sizes: Mapping[str, int]) 
 
 
 def _true_names(space: _Space, group: list[Expression]) -> list[NamedLaws]:
-    """The combinations of the words of a group all of whose entries are laws of the space, verified
-    exactly."""
+    """The combinations of a group's words all of whose entries are laws of the space, verified exactly."""
     true: list[NamedLaws] = []
     for entries, fields in _SAMPLES:
         rows = on_deciding_columns(space.residuals(group, entries, fields))

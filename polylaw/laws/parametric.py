@@ -17,7 +17,11 @@ from polylaw.laws.kernel import equations, images
 
 def split_parameters(polynomial: Polynomial) -> dict[Monomial, Polynomial]:
     """Coefficients, polynomial in the parameters, by the monomial in variables and clock."""
-    return polynomial.coefficients(range(polynomial.ring.parameter_indices.start))
+    ring, first = polynomial.ring, polynomial.ring.parameter_indices.start
+    if all(g < first for g in polynomial.support):  # they are numbers, of which few are different
+        numbers = {c: ring.constant(c) for c in set(polynomial.terms.values())}
+        return {monomial: numbers[c] for monomial, c in polynomial.terms.items()}
+    return polynomial.coefficients(range(first))
 
 
 def the_law_on(

@@ -32,8 +32,7 @@ def find_laws(
     executor: Executor | None = None,
     progress: Progress = silent,
 ) -> LawSpace:
-    """All laws of `flow` with monomials in the ansatz (default: degree at most `degree`, itself 2 by
-    default).
+    """All laws of `flow` with monomials in the ansatz (default: degree at most `degree`, by default 2).
 
     `variables` restricts the variables a law may use.  When the budget is hit the result is not `complete`,
     says why, and holds the laws of the largest lower degree that could be finished.  Independent blocks of
@@ -43,29 +42,27 @@ def find_laws(
     """
     checked_flow(flow)
     if executor is not None and not isinstance(executor, Executor):
-        raise InputError(
-            "executor", executor, "a concurrent.futures.Executor", "for example ProcessPoolExecutor(2)"
-        )
-    chosen = chosen_ansatz(degree, ansatz)
-    if variables is not None:
-        chosen = chosen.restricted(variables)
-    budget = given_budget(budget)
+        hint = "for example ProcessPoolExecutor(2)"
+        raise InputError("executor", executor, "a concurrent.futures.Executor", hint)
+    chosen, budget = chosen_ansatz(flow, degree, ansatz, variables), given_budget(budget)
     with budget.working(_SEARCH_SHARE):
-        return _Search(flow, budget, executor, progress).within_budget(chosen.for_flow(flow))
+        return _Search(flow, budget, executor, progress).within_budget(chosen)
 
 
-def chosen_ansatz(degree: int | None, ansatz: Ansatz | str | None) -> Ansatz:
-    """The ansatz that is given, as itself or as text, or that of a degree, 2 by default; `InputError` for
-    both together."""
+def chosen_ansatz(
+    flow: Flow, degree: int | None, ansatz: Ansatz | str | None, variables: Sequence[str] | None
+) -> Ansatz:
+    """The ansatz that is given, as itself or as text, or that of a degree, 2 by default, in these variables
+    and for the flow; `InputError` for a degree and an ansatz together."""
     if ansatz is None:
-        return Ansatz.degree(DEFAULT_DEGREE if degree is None else degree)
-    if degree is not None:
+        chosen = Ansatz.degree(DEFAULT_DEGREE if degree is None else degree)
+    elif degree is not None:
         raise InputError("degree", degree, "either a degree or an ansatz", "leave one out")
-    return (
-        Ansatz.parse(ansatz)
-        if isinstance(ansatz, str)
-        else instance(ansatz, Ansatz, "ansatz", "for example Ansatz.degree(3)")
-    )
+    elif isinstance(ansatz, str):
+        chosen = Ansatz.parse(ansatz)
+    else:
+        chosen = instance(ansatz, Ansatz, "ansatz", "for example Ansatz.degree(3)")
+    return (chosen if variables is None else chosen.restricted(variables)).for_flow(flow)
 
 
 @dataclass
@@ -77,15 +74,11 @@ class _Search:
 
     def within_budget(self, ansatz: Ansatz) -> LawSpace:
         """The laws of the ansatz, or of the largest lower degree that fits, and why."""
-        known = LawSpace(
-            self.flow, ansatz, ansatz.lower(0), (), None, "nothing could be finished", self.budget
-        )
+        nothing = "nothing could be finished"
+        known = LawSpace(self.flow, ansatz, ansatz.lower(0), (), None, nothing, self.budget)
         # With a time limit lower degrees go first: they cost little and are what is known when time runs out.
-        tops = (
-            range(1, ansatz.top)
-            if self.budget.max_seconds is not None and ansatz.degrees.start == 0
-            else range(0)
-        )
+        stepwise = self.budget.max_seconds is not None and ansatz.degrees.start == 0
+        tops = range(1, ansatz.top) if stepwise else range(0)
         try:
             for top in tops:
                 known = self.laws(ansatz.lower(top).for_flow(self.flow))

@@ -45,15 +45,8 @@ def order(law: Polynomial) -> Order:
     symbols = [c for c in parts.values() if isinstance(c, Polynomial) and c.support]
     mixed = law.degree == 1 and not symbols and any(c < 0 for c in law.terms.values())
     size = sum(abs(int(c)) for c in law.terms.values())
-    return (
-        bool(symbols),
-        mixed,
-        len(parts),
-        _depends_on_time(law),
-        sum(map(_power, symbols)),
-        len(law.terms),
-        size,
-    )
+    shape = bool(symbols), mixed, len(parts), _depends_on_time(law), sum(map(_power, symbols))
+    return (*shape, len(law.terms), size)
 
 
 def simple_laws(
@@ -74,9 +67,8 @@ def simple_laws(
     if any(h.degree == 1 for h in new):
         found += without_minus_signs([*(h for h in numeric if h.degree == 1), *found], budget)
     shorter = _Shorter([*found, *new], [*generators, *products], budget).laws()
-    return list(
-        dict.fromkeys([*new, *found, *shorter, *_reduced_at_simple_pivots([*generators, *shorter], budget)])
-    )
+    reduced = _reduced_at_simple_pivots([*generators, *shorter], budget)
+    return list(dict.fromkeys([*new, *found, *shorter, *reduced]))
 
 
 def _numeric(law: Polynomial) -> bool:
@@ -96,24 +88,14 @@ def _reduced_at_simple_pivots(laws: Sequence[Polynomial], budget: Budget) -> lis
         return []
     for h in short[:_MOST_REDUCED]:
         budget.check("generators")
-        echelon.add(
-            dict(
-                sorted(
-                    split_parameters(h).items(),
-                    key=lambda part: (_power(part[1]), -degree_of(part[0]), part[0]),
-                )
-            )
-        )
+        parts = split_parameters(h).items()
+        by_power = sorted(parts, key=lambda part: (_power(part[1]), -degree_of(part[0]), part[0]))
+        echelon.add(dict(by_power))
     return [_law(ring, row) for row in echelon.rows.values()]
 
 
 def _power(c: Polynomial) -> int:
     return max(map(degree_of, c.terms))
-
-
-def _combination(ring: Ring, summands: Sequence[tuple[Polynomial, Polynomial]]) -> Row:
-    total = Polynomial.sum(ring, (h * c for h, c in summands))
-    return without_content(dict(split_parameters(total)))
 
 
 def _law(ring: Ring, row: Row) -> Polynomial:
@@ -134,7 +116,8 @@ def _numeric_combinations(basis: Sequence[Polynomial], budget: Budget) -> list[P
     scales = [p[lead] for p, lead in zip(parts, leads, strict=True)]
     rows: list[Row] = [{} for _ in basis]
     values: list[Row] = []
-    for m in dict.fromkeys(m for p in parts for m in p):
+    places = list(dict.fromkeys(m for p in parts for m in p))
+    for m in places:
         budget.check("generators")
         present = [i for i, p in enumerate(parts) if m in p]
         common = scales[present[0]]
@@ -144,7 +127,6 @@ def _numeric_combinations(basis: Sequence[Polynomial], budget: Budget) -> list[P
             for symbols, c in (parts[i][m] * common.divide_exactly(scales[i])).terms.items():
                 rows[i][m, symbols] = constants.constant(c)
         values.append({(m, symbols): constants.constant(-c) for symbols, c in common.terms.items()})
-    places = list(dict.fromkeys(m for p in parts for m in p))
     found = []
     for relation in relations([*values, *rows], constants):
         terms = {places[i]: c.constant_value or 0 for i, c in relation.items() if i < len(values)}
@@ -153,8 +135,7 @@ def _numeric_combinations(basis: Sequence[Polynomial], budget: Budget) -> list[P
 
 
 def without_minus_signs(basis: Sequence[Polynomial], budget: Budget) -> list[Polynomial]:
-    """The extreme rays of the cone of linear laws with coefficients >= 0; none if they are too many, or laws
-    depend on time.
+    """The extreme rays of the cone of linear laws with coefficients >= 0; none if too many, or with time.
 
     Over a reduced basis the coefficients at its pivots are >= 0, which leaves one inequality for each other
     monomial.  Two rays on both sides of a new one make a ray with 0 there, if no third ray is 0 wherever both
@@ -183,8 +164,7 @@ def without_minus_signs(basis: Sequence[Polynomial], budget: Budget) -> list[Pol
 
 
 def _reduced(basis: Sequence[Polynomial]) -> tuple[list[Monomial], list[dict[Monomial, int]]]:
-    """A reduced basis over Q of the same space: pivot monomials, and laws with a positive coefficient
-    there."""
+    """A reduced basis over Q of the space: pivot monomials, and laws with a positive coefficient there."""
     echelon, constants = Echelon(), Ring(())
     for h in basis:
         echelon.add({m: constants.constant(c) for m, c in h.terms.items()})
@@ -197,8 +177,7 @@ def _reduced(basis: Sequence[Polynomial]) -> tuple[list[Monomial], list[dict[Mon
 
 
 def _meeting(low: dict[Monomial, int], high: dict[Monomial, int], m: Monomial) -> dict[Monomial, int]:
-    """The combination with positive factors that is 0 at a monomial where `low` is negative and `high`
-    positive."""
+    """The positive combination that is 0 at a monomial where `low` is negative and `high` positive."""
     total = {k: high[m] * low.get(k, 0) - low[m] * high.get(k, 0) for k in {**low, **high}}
     content = gcd(*total.values())
     return {k: c // content for k, c in total.items() if c}
@@ -245,10 +224,8 @@ class _Shorter:
 
     def _combine(self, i: int, j: int, m: Monomial) -> bool:
         left, right = self.rows[i], self.rows[j]
-        law = _law(
-            self.ring,
-            _combination(self.ring, [(_law(self.ring, left), right[m]), (_law(self.ring, right), -left[m])]),
-        )
+        total = _law(self.ring, left) * right[m] + _law(self.ring, right) * -left[m]
+        law = _law(self.ring, without_content(dict(split_parameters(total))))
         if not law or order(law) >= self.orders[i]:
             return False
         for monomial in left:

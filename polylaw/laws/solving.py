@@ -45,11 +45,7 @@ class Evidence:
 
 
 def all_laws(
-    flow: Flow,
-    ansatz: Ansatz,
-    budget: Budget,
-    executor: Executor | None = None,
-    progress: Progress = silent,
+    flow: Flow, ansatz: Ansatz, budget: Budget, executor: Executor | None = None, progress: Progress = silent
 ) -> tuple[tuple[Polynomial, ...], Evidence]:
     """The reduced echelon basis of the laws in an ansatz for the flow, largest leading monomial first, and
     why there are no others; `BudgetError` when the budget is hit."""
@@ -104,6 +100,5 @@ class _Candidates:
         return Polynomial(self.flow.ring, terms).primitive()
 
     def _over_parameters(self, vector: dict[int, int]) -> Polynomial | None:
-        return the_law_on(
-            self.flow.distribution, [self.monomials.monomial(u) for u in sorted(vector)], self.budget
-        )
+        support = [self.monomials.monomial(u) for u in sorted(vector)]
+        return the_law_on(self.flow.distribution, support, self.budget)

@@ -1,5 +1,4 @@
-"""The linear system of a law, mod p: unknown = coefficient of a monomial, equation = (field, monomial of X
-h).
+"""The linear system of a law, mod p: unknown = coefficient of a monomial, row = (field, monomial of X h).
 
 The full system is never built.  Field by field, an equation with a single unknown kills that unknown at once;
 what survives is usually a tiny part.  All arithmetic is mod one prime, and equations are told apart by random
@@ -26,8 +25,7 @@ _CHUNK = 1 << 16
 
 @dataclass(frozen=True)
 class LawSystem:
-    """The equations of `terms` on the coefficients of `monomials`, mod `prime`, parameters set to random
-    residues."""
+    """The equations of `terms` on the coefficients of `monomials`, mod `prime`, at random parameters."""
 
     terms: FieldTerms
     monomials: FactorTable
@@ -44,14 +42,8 @@ class LawSystem:
         budget.check("the linear system mod a prime")
         coefficients, factors = terms.specialised(parameters, values, prime)
         generator = generator_keys(ring.size, prime)
-        return LawSystem(
-            terms,
-            monomials,
-            prime,
-            coefficients,
-            terms.shifts(generator, factors, prime),
-            monomials.keys(generator),
-        )
+        shifts, keys = terms.shifts(generator, factors, prime), monomials.keys(generator)
+        return LawSystem(terms, monomials, prime, coefficients, shifts, keys)
 
     def survivors(self, budget: Budget, progress: Progress = silent) -> IntArray:
         """Indices of the monomials that no one-unknown equation kills, repeated until none dies."""
@@ -79,11 +71,8 @@ class LawSystem:
     def _entries(self, occurrences: csr_matrix, chunk: slice) -> tuple[KeyArray, IntArray, IntArray]:
         """(equation key, unknown, residue) of every entry the terms of a chunk contribute."""
         terms, unknowns, powers = self.terms.images(occurrences, chunk)
-        return (
-            self.keys[unknowns] + self.shifts[terms],
-            unknowns,
-            powers * self.coefficients[terms] % self.prime,
-        )
+        values = powers * self.coefficients[terms] % self.prime
+        return self.keys[unknowns] + self.shifts[terms], unknowns, values
 
     def _killed(self, occurrences: csr_matrix, chunk: slice, alive: np.ndarray) -> IntArray:
         """Unknowns that stand alone, with a nonzero coefficient, in an equation of the chunk's fields."""
@@ -149,10 +138,8 @@ class _DistinctRows:
         lengths = np.diff(starts, append=len(rows))
         values = values * np.repeat(inverse(values[starts], self.prime), lengths) % self.prime
         hashes = np.add.reduceat(self.weights[columns] * values.astype(np.uint64), starts)
-        self._keep(
-            csr_matrix((values, columns, np.append(starts, len(rows))), shape=(len(starts), self.columns)),
-            hashes,
-        )
+        entries, shape = (values, columns, np.append(starts, len(rows))), (len(starts), self.columns)
+        self._keep(csr_matrix(entries, shape=shape), hashes)
 
     def _keep(self, rows: csr_matrix, hashes: KeyArray) -> None:
         hashes, first = np.unique(hashes, return_index=True)

@@ -59,8 +59,7 @@ class FieldTerms:
         return np.array([c % prime for c in self.coefficients], dtype=np.int64)
 
     def specialised(self, parameters: range, values: IntArray, prime: int) -> tuple[IntArray, FactorTable]:
-        """Coefficients mod `prime` after setting the parameters to `values`, and the monomials without
-        them."""
+        """Coefficients mod `prime` with the parameters set to `values`, and the monomials without them."""
         residues = self.residues(prime)
         factors = self.monomials.factors
         if not len(parameters):
@@ -80,8 +79,7 @@ class FieldTerms:
         return sum_keys(keys, monomials.factors) - keys[self.moved] + fields[self.field]
 
     def images(self, occurrences: csr_matrix, chosen: slice) -> tuple[IntArray, IntArray, IntArray]:
-        """(term, monomial, power) for every chosen term and every monomial that its moved generator occurs
-        in."""
+        """(term, monomial, power) for every chosen term and every monomial with its moved generator."""
         moved = self.moved[chosen]
         starts = occurrences.indptr[moved].astype(np.int64)
         counts = occurrences.indptr[moved + 1] - starts
@@ -90,8 +88,7 @@ class FieldTerms:
         return terms, occurrences.indices[places].astype(np.int64), occurrences.data[places].astype(np.int64)
 
     def chunks(self, occurrences: csr_matrix, entries: int, start: int = 0) -> Iterator[slice]:
-        """Consecutive slices of terms from `start` on, each of whole fields with about `entries` images in
-        all."""
+        """Consecutive slices of terms from `start` on, of whole fields, of about `entries` images in all."""
         counts = np.diff(occurrences.indptr)[self.moved]
         ends = np.flatnonzero(np.diff(self.field, append=self.fields + 1)) + 1
         total = np.concatenate([[0], np.cumsum(counts)])

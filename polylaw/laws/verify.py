@@ -96,9 +96,8 @@ def _groups(rows: np.ndarray) -> tuple[IntArray, IntArray]:
     for salt in _SALTS:
         hashes = np.zeros(len(rows), dtype=np.uint64)
         for column, weight in zip(rows.T, generator_keys(rows.shape[1], salt), strict=False):
-            hashes += np.random.default_rng((salt, width)).integers(0, 2**64, width, dtype=np.uint64)[
-                column
-            ] * (weight | np.uint64(1))
+            random = np.random.default_rng((salt, width)).integers(0, 2**64, width, dtype=np.uint64)
+            hashes += random[column] * (weight | np.uint64(1))
         order = np.argsort(hashes)
         starts = np.flatnonzero(np.diff(hashes[order], prepend=~hashes[order[0]]))
         same_hash = np.ones(len(rows), dtype=bool)
@@ -106,6 +105,5 @@ def _groups(rows: np.ndarray) -> tuple[IntArray, IntArray]:
         later = np.flatnonzero(same_hash)
         if np.array_equal(rows[order[later]], rows[order[later - 1]]):
             return order, starts
-    raise VerificationError(
-        "monomial hashes", "collisions with three seeds", "distinct hashes", "please report this model"
-    )
+    found, hint = "collisions with three seeds", "please report this model"
+    raise VerificationError("monomial hashes", found, "distinct hashes", hint)

@@ -78,10 +78,8 @@ def products(
         chosen = positions[tuple(values[x] for x, _ in shape)]
         return np.broadcast_to(chosen, (len(places), *bound.values())).ravel().tolist()
 
-    columns = sorted(
-        ((entries, cells(pairs)) for (entries, _), pairs in zip(factors, axes, strict=True)),
-        key=lambda column: column[0].span,
-    )
+    cells_of = ((entries, cells(pairs)) for (entries, _), pairs in zip(factors, axes, strict=True))
+    columns = sorted(cells_of, key=lambda column: column[0].span)
     rows: Iterator[Monomial]
     if not factors:
         rows = repeat((), len(places))

@@ -42,8 +42,7 @@ def conv(
     dim: int = 1,
     activation: str = "linear",
 ) -> Description:
-    """Layers y_k[j, t] = sum over i and a of Wk[j, i, a] y_(k-1)[i, stride_k t + a]; with dim=2 kernels are
-    taps x taps.
+    """Layers y_k[j, t] = sum_(i, a) Wk[j, i, a] y_(k-1)[i, stride_k t + a]; dim=2: kernels are taps x taps.
 
     Composed, layers read the input at offset a_1 + s_1 (a_2 + s_2 (a_3 + ...)), axis by axis; the linear
     network is seen through the sums of all products with equal offset, the ReLU network through the products
@@ -78,8 +77,7 @@ _ANY_OFFSETS = "S says which taps belong to an offset; laws that need more of it
 
 
 def _offset(taps: Sequence[int], stride: Sequence[int], dim: int) -> Callable[[Index], int]:
-    """Where taps a_1, a_2, ... read the input: sum of steps[k] a_k on each axis, the offsets of two axes as
-    one number."""
+    """Where taps a_1, a_2, ... read the input: sum of steps[k] a_k per axis, two axes as one number."""
     steps = list(accumulate(stride[:-1], mul, initial=1))
     reach = 1 + sum(step * (t - 1) for step, t in zip(steps, taps, strict=True))
     weights = [step * reach ** (dim - 1 - axis) for step in steps for axis in range(dim)]

@@ -1,5 +1,4 @@
-"""What a family of the zoo is, written once for all widths: letters with named widths, and phi as products of
-letters.
+"""A family of the zoo, written once for all widths: letters with named widths, phi as products of letters.
 
 A `Description` is read twice.  `model` puts sizes in the place of widths, which gives the concrete model;
 `polylaw.models.shaped_zoo` keeps the widths symbolic, which gives the shaped model whose laws are words.
@@ -35,8 +34,7 @@ Product = tuple[int, Sequence[Factor]]
 
 @dataclass(frozen=True)
 class Component:
-    """An array in phi, as a sum of products with coefficients, over all values of the labels that are not
-    `open`.
+    """An array in phi: a sum of products with coefficients, over all values of the labels not `open`.
 
     `listed` says which places (from 0) a concrete model lists where the other entries tell the loss nothing
     more, and raises `InputError` when these are too many; common factors of the terms of an entry are then
@@ -57,8 +55,7 @@ def component(
 
 @dataclass(frozen=True)
 class Graph:
-    """A constant letter, with the names of its widths, that is 1 where its first index is `value` of the
-    others and else 0.
+    """A constant letter, with its widths' names: 1 where its first index is `value` of the others, else 0.
 
     Words leave open what a constant is, so its first width needs no size.  A product has at most one
     constant.
@@ -155,8 +152,7 @@ class Description:
         return {label: self.sizes[w] for label, w in widths if w in self.sizes}
 
     def _products(self, part: Component) -> list[tuple[int, int]]:
-        """How many products of how many factors the component has; none where places are `listed`, which
-        bounds them itself."""
+        """How many products of how many factors it has; none where places are `listed`: these bound it."""
         what, products = f"number of {self.products}", [] if part.listed else part.products
         return [(bounded_product(self._extents(f).values(), what), len(f)) for _, f in products]
 
@@ -183,8 +179,7 @@ class Description:
         weights: Sequence[tuple[Entries, Labels]],
         constant: Factor | None,
     ) -> Iterator[tuple[Index, Iterable[Monomial]]]:
-        """Places of the component with products there; one place may come several times where a constant
-        decides on it."""
+        """Places of the component with products there; one may come twice where a constant decides on it."""
         name, (first, *others) = constant or ("", (None,))
         labels = [label for label in dict.fromkeys((*part.open, *others)) if label != first]
         points = part.listed() if part.listed else product(*(range(extent[label]) for label in labels))

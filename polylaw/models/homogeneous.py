@@ -25,8 +25,7 @@ from polylaw.models.model import MOST_WEIGHTS, Index, Width, bounded_size, named
     checked=("homogeneous:2,2,2?p=3", "homogeneous:1,2,1"),
 )
 def homogeneous(n: Width, r: Width, m: Width, *, p: int = 2) -> Description:
-    """The network x -> sum_k u_k s(<v_k, x>) with s(z) = max(z, 0)^p: where neuron k is active it adds u_k
-    <v_k, x>^p.
+    """The network x -> sum_k u_k s(<v_k, x>), s(z) = max(z, 0)^p: an active neuron k adds u_k <v_k, x>^p.
 
     Scaling v_k by c and u_k by c^-p changes nothing, so u_k enters with the weight p: p |u_k|^2 - |v_k|^2 is
     conserved (arXiv 2210.17216).  Of the symmetric tensor v_k^(x)p every distinct monomial is listed once.

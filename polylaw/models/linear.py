@@ -75,8 +75,7 @@ def _two_factors(name: str, n: int, m: int, r: int, remark: str = "") -> Descrip
     checked=("factorization:2,1,3", "factorization:1,2,4"),
 )
 def factorization(n: Width, m: Width, r: Width) -> Description:
-    """Matrix factorisation U V^T; with rk = min(n+m, r) it has rk(2r+1-rk)/2 independent laws (arXiv
-    2307.00144).
+    """Matrix factorisation U V^T; with rk = min(n+m, r), rk(2r+1-rk)/2 independent laws (arXiv 2307.00144).
 
     As a network it is x -> U V^T x, with m inputs.
     """
@@ -93,8 +92,7 @@ def factorization(n: Width, m: Width, r: Width) -> Description:
     checked=("lora:3,3,2", "lora:1,3,2"),
 )
 def lora(n: Width, m: Width, r: Width) -> Description:
-    """A low-rank adapter W0 + U V^T (arXiv 2106.09685).  The frozen W0 is constant, so d phi and the laws are
-    those of U V^T.
+    """A low-rank adapter W0 + U V^T (arXiv 2106.09685). W0 is constant, so d phi and laws are those of U V^T.
 
     As a network it is x -> W0 x + U V^T x, with m inputs.  W0 is not known, so outputs are given without W0
     x, and a target y of a loss of differences stands for y - W0 x.

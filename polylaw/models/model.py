@@ -138,9 +138,8 @@ class Layout:
     @cached_property
     def ring(self) -> Ring:
         """The ring of all entries; no array can be added after its first use."""
-        return Ring(
-            [entry_name(name, index) for name, shape in self.arrays.items() for index in indices(shape)]
-        )
+        entries = ((name, index) for name, shape in self.arrays.items() for index in indices(shape))
+        return Ring([entry_name(name, index) for name, index in entries])
 
     def model(
         self,

@@ -30,8 +30,7 @@ class Network(Protocol):
 
 @dataclass(frozen=True)
 class LinearMap:
-    """x -> Phi x, the entries of Phi being components of phi: `rows[k]` has the positions in phi of the k-th
-    row of Phi.
+    """x -> Phi x, the entries of Phi being components of phi: `rows[k]` has where in phi its row k is.
 
     `remark` says, if there is something to say, how outputs and targets are meant.
     """

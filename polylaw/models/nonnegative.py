@@ -25,8 +25,7 @@ def _nmf(n: int, r: int, m: int) -> int | None:
     checked=("nmf:2,2,1", "nmf:3,2,2"),
 )
 def nmf(n: Width, r: Width, m: Width) -> Description:
-    """Nonnegative matrix factorisation; column sums of U minus those of V are conserved (arXiv
-    2405.12888)."""
+    """Nonnegative matrix factorisation; column sums of U minus those of V are kept (arXiv 2405.12888)."""
     sizes = {"n": n, "m": m, "r": r}
     return Description(named("nmf", (n, r, m)), U_V, [PRODUCT], sizes, KEEP, metric="mirror")
 

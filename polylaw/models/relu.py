@@ -35,8 +35,7 @@ _COUNTS = (
     checked=("relu:2,3,2", "relu:2,2,2,1?bias=true"),
 )
 def relu(*widths: Width, bias: bool = False) -> Description:
-    """A ReLU network of any depth, Uk of shape widths[k-1] x widths[k], optionally with biases `bk` on every
-    layer.
+    """A ReLU network of any depth, Uk of shape widths[k-1] x widths[k], optionally biases `bk` on each layer.
 
     Neuron k of a hidden layer conserves |in_k|^2 + b_k^2 - |out_k|^2 (arXiv 2307.00144).
     """
@@ -60,6 +59,5 @@ def leaky_relu(*widths: Width, bias: bool = False) -> Description:
 def _lifted(name: str, widths: Sequence[int], bias: bool) -> Description:
     chain = Chain(widths, bias)
     title, phi, deep = named(name, widths) + " with bias" * bias, path_lifting(chain), chain.depth > 1
-    return Description(
-        title, chain.letters, phi, chain.sizes, ABIDE, products="path products", piecewise=deep
-    )
+    seen = "path products"
+    return Description(title, chain.letters, phi, chain.sizes, ABIDE, products=seen, piecewise=deep)

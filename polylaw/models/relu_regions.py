@@ -1,5 +1,4 @@
-"""ReLU networks near one point theta_0: not all path products, but the activation regions that inputs reach
-there.
+"""ReLU networks near a point theta_0: not all path products, but the regions that inputs reach there.
 
 Near a generic theta_0 the hidden neurons that an input activates do not change, so on each of finitely many
 regions the network is the product of its weight matrices with the inactive neurons left out (arXiv
@@ -34,8 +33,7 @@ Pattern = tuple[str, ...]
 
 _MOST_LISTED = 12
 _LARGEST = 99
-#: Sampled inputs lie at these distances from 0, by powers of 2: biases make regions both near it and far
-#: away.
+#: Sampled inputs lie at these distances from 0, by powers of 2: biases make regions near and far away.
 _SCALES = 8
 _NEAR = "laws hold near theta_0, where the regions are these"
 
@@ -58,8 +56,7 @@ def relu_regions(
     weights: Mapping[str, Any] | None = None,
     patterns: Sequence[Sequence[str]] | None = None,
 ) -> Model:
-    """A ReLU network near one theta_0, on the activation regions found there; arrays as for `relu` (arXiv
-    2307.00144).
+    """A ReLU network near one theta_0, on the regions found there; arrays as for `relu` (arXiv 2307.00144).
 
     `inputs` random inputs are tried at theta_0, which is random too, or has the exact numbers `weights` by
     name, such as `{"U1_1_1": "2/3", ...}`.  Or the regions are given: each of `patterns` has a text such as

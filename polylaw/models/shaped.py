@@ -77,10 +77,8 @@ class ShapedModel:
                     if name in images:
                         rest = Term(every, (*others, (letter, term.open)))
                         images[name].append((tied(labels, [(rest, every)], phi.extents(term)), c))
-        return {
-            name: Expression(alphabet, alphabet.widths(name), collected(found))
-            for name, found in images.items()
-        }
+        terms = {name: collected(found) for name, found in images.items()}
+        return {name: Expression(alphabet, alphabet.widths(name), found) for name, found in terms.items()}
 
     def sizes(self, given: Mapping[str, int], argument: str = "widths") -> dict[str, int]:
         """Checked sizes, one for each width of the model."""

@@ -78,8 +78,7 @@ def described(given: Spec | str) -> Described:
 
 
 def shaped_of_spec(spec: str) -> ShapedModel:
-    """The shaped model of a spec, such as `linear:*` or `attention:d1=*,dim=*,heads=*`; raises as
-    `described`."""
+    """The shaped model of a spec: `linear:*`, `attention:d1=*,dim=*,heads=*`; raises as `described`."""
     return described(spec).model
 
 

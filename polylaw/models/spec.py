@@ -87,9 +87,8 @@ class Spec:
     @property
     def has_stars(self) -> bool:
         """Whether some width is left open."""
-        return any(
-            value is STAR or (isinstance(value, tuple) and STAR in value) for value in self.arguments.values()
-        )
+        values = self.arguments.values()
+        return any(value is STAR or (isinstance(value, tuple) and STAR in value) for value in values)
 
     @property
     def options(self) -> Mapping[str, Any]:
@@ -106,8 +105,7 @@ class Spec:
         return {name: sized(value) for name, value in self.arguments.items()}
 
     def model(self, check: Check = unchecked) -> Model:
-        """The concrete model, written down under a check; `InputError` for a spec with stars, and what the
-        family raises."""
+        """The concrete model, written down under a check; `InputError` for stars, or from the family."""
         if self.has_stars:
             hint = "polylaw words finds laws that hold for any width, which a star means"
             raise InputError("model", self.text, "a number for every width", hint)
@@ -118,8 +116,7 @@ class Spec:
         return replace(model, spec=self)
 
     def description(self, size: int) -> Description | None:
-        """What the family says of its models, with this size at every star; None for a family without a
-        description."""
+        """What the family says of its models, with this size at all stars; None if it has no description."""
         describe = self.family.describe
         return None if describe is None else self._called(describe, self.at(size))
 

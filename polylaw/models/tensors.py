@@ -103,8 +103,7 @@ def _product(
     checked=("elementwise:3?depth=3",),
 )
 def elementwise(n: Width, *, depth: int = 2) -> Description:
-    """A diagonal linear network x -> <u1 o u2 o ..., x>; each entry is a chain of scalars, balanced as in
-    arXiv 2307.00144."""
+    """A diagonal linear network x -> <u1 o u2 o ..., x>; entries are scalar chains as in arXiv 2307.00144."""
     integer(depth, "elementwise option depth", 2, hint="a single vector is seen as it is")
     vectors = [f"u{k}" for k in range(1, bounded_size(depth, "elementwise option depth", MOST_WEIGHTS) + 1)]
     phi = component("i", *((u, "i") for u in vectors))

@@ -44,7 +44,8 @@ class AtSizes:
     ) -> Iterator[tuple[Index, Iterator[Monomial]]]:
         """The products of entries at those of the places where the term is not zero."""
         open_ = tuple(dict.fromkeys(term.open))
-        on_diagonal = (dict(zip(term.open, i, strict=True)) for i in at if _on_diagonal(i, term))
+        pairs = ({*zip(term.open, i, strict=True)} for i in at)
+        on_diagonal = (dict(labelled) for labelled in pairs if len(labelled) == len(open_))
         places = [tuple(i[label] - 1 for label in open_) for i in on_diagonal]
         factors = [(name, labels) for name, labels in term.factors if not is_ones(name)]
         for name, _ in factors:
@@ -58,10 +59,6 @@ class AtSizes:
         held = {*term.open, *(i for name, labels in term.factors if not is_ones(name) for i in labels)}
         widths = expression.alphabet.index_widths(term.factors)
         return prod(self.sizes[width] for label, width in widths.items() if label not in held)
-
-
-def _on_diagonal(index: Index, term: Term) -> bool:
-    return len({*zip(term.open, index, strict=True)}) == len({*term.open})
 
 
 def ring_of_entries(

@@ -12,14 +12,13 @@ chance carry the errors of the others.  `_SAFETY` times this is allowed."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from math import sqrt
 
 import numpy as np
 
 from polylaw.networks.law import Law
-from polylaw.networks.laws import NetworkLaws
+from polylaw.networks.laws import Effort, NetworkLaws
 from polylaw.networks.pieces import Form, View
 from polylaw.networks.values import Array, Arrays, entries, identity, rows_of
 
@@ -35,6 +34,11 @@ class Rounding:
 
     unit: float
     sum: float
+
+    @classmethod
+    def of(cls, unit: float) -> Rounding:
+        """That of results in a format with this unit; sums are taken in single precision at least."""
+        return cls(unit, min(unit, float(np.finfo(np.float32).eps)))
 
 
 @dataclass(frozen=True)
@@ -55,11 +59,9 @@ def check_gradients(laws: NetworkLaws, parameters: Arrays, gradients: Arrays, ro
     strange = [name for name, g in gradients.items() if not np.isfinite(g).all()]
     if strange:
         return Findings(0, 0.0, (f"{strange[0]}: a gradient that is not finite",))
-    sizes = {name: _rms(g.astype(np.float64)) for name, g in gradients.items()}
-    if not any(sizes.values()):
+    if not any(g.any() for g in gradients.values()):
         return Findings(0, 0.0, ("every gradient is 0, so nothing is tested",))
-    noise = _SAFETY * sqrt(laws.effort.operations * rounding.unit**2 + laws.effort.terms * rounding.sum**2)
-    scales = _Scales(laws, gradients, sizes)
+    noise, scales = noise_of(laws.effort, rounding), Scales(laws, gradients)
     checked, largest, failed = 0, 0.0, []
     for law in (law for law in laws.laws if law.exact):
         found, allowed = identity(law, parameters, gradients), noise * scales.of(law, parameters)
@@ -73,12 +75,10 @@ def check_gradients(laws: NetworkLaws, parameters: Arrays, gradients: Arrays, ro
     return Findings(checked, largest, (*failed[:_MOST_LISTED], *more))
 
 
-def assert_identities(laws: NetworkLaws, parameters: Arrays, gradients: Arrays, unit: float) -> Findings:
-    """The same for parameters of which the coarsest have this `unit`, sums being taken in float32 at least.
-
-    Raises `AssertionError` with a line for each identity that does not hold.
-    """
-    rounding = Rounding(unit, min(unit, float(np.finfo(np.float32).eps)))
+def assert_identities(
+    laws: NetworkLaws, parameters: Arrays, gradients: Arrays, rounding: Rounding
+) -> Findings:
+    """The same; raises `AssertionError` with a line for each identity that does not hold."""
     found = check_gradients(laws, parameters, gradients, rounding)
     if found.failed:
         raise AssertionError("\n".join(found.failed))
@@ -94,11 +94,17 @@ def _line(law: Law, number: int, found: Array, allowed: Array) -> str:
     return f"gradients of {names}: the identity of {law}{at} {measured}"
 
 
-class _Scales:
+def noise_of(effort: Effort, rounding: Rounding) -> float:
+    """The relative error that is allowed in a gradient."""
+    return _SAFETY * sqrt(effort.operations * rounding.unit**2 + effort.terms * rounding.sum**2)
+
+
+class Scales:
     """How large what is added up in identities is."""
 
-    def __init__(self, laws: NetworkLaws, gradients: Arrays, sizes: Mapping[str, float]) -> None:
-        self.gradients, self.sizes = gradients, sizes
+    def __init__(self, laws: NetworkLaws, gradients: Arrays) -> None:
+        self.gradients = gradients
+        self.sizes = {name: _rms(g.astype(np.float64, copy=False)) for name, g in gradients.items()}
         self.frozen = {view.name for view in laws.frozen if view.is_whole}
 
     def of(self, law: Law, parameters: Arrays) -> Array:

@@ -51,6 +51,8 @@ class Graph:
         self.what = ""
 
     def _add(self, node: Node) -> Value:
+        if node.sources and not all(map(prod, (node.shape, *(self.nodes[k].shape for k in node.sources)))):
+            node = _unknown(node, "")  # no entries
         node.what = node.what or self.what
         self.nodes.append(node)
         return Value(len(self.nodes) - 1, node.shape)
@@ -119,6 +121,7 @@ class Graph:
         """One after the other along an axis."""
         axis, shape = axis % len(values[0].shape), list(values[0].shape)
         shape[axis] = sum(x.shape[axis] for x in values)
+        values = [x for x in values if x.shape[axis]] or values[:1]
         return self._add(Concatenation(_numbers(values), tuple(shape), axis=axis, rule=Sum(((),))))
 
     # operations
@@ -128,8 +131,9 @@ class Graph:
         return self._add(Operation(_numbers(values), tuple(shape), rule=rule))
 
     def opaque(self, values: Sequence[Value], shape: Sequence[int], reason: str) -> Value:
-        """What is computed from these values in a way that nothing is known of."""
-        return self._add(Unknown(_numbers(values), tuple(shape), rule=Sum(((),)), reason=reason))
+        """What is computed from these values in a way that nothing is known of; a constant if from none."""
+        node = Unknown(_numbers(values), tuple(shape), rule=Sum(((),)), reason=reason)
+        return self._add(node) if values else self.fixed(shape)
 
     def contract(
         self, values: Sequence[Value], labels: Sequence[Labels], powers: Sequence[Fraction | int] = ()
@@ -138,8 +142,10 @@ class Graph:
         size: dict[int, int] = {}
         for x, names in zip(values, labels, strict=False):
             for label, n in zip(names, x.shape, strict=True):
-                size[label] = max(size.get(label, 1), n)
+                size[label] = n if size.get(label, 1) == 1 else size[label]
         shape = [size[label] for label in labels[-1]]
+        if any(len(set(names)) < len(names) for names in labels):
+            return self.opaque(values, shape, "a diagonal")
         return self.apply(Product(tuple(map(tuple, labels)), tuple(map(Fraction, powers))), values, shape)
 
     def multiply(self, values: Sequence[Value], powers: Sequence[Fraction | int] = ()) -> Value:
@@ -186,8 +192,9 @@ class Graph:
         return self.total(x, axes, Fraction(1, prod(x.shape[k] for k in axes)), keep=keep)
 
     def centre(self, x: Value, axes: Sequence[int]) -> Value:
-        """x less its average over these axes."""
-        return self.add([x, self.mean(x, axes, keep=True)], [1, -1])
+        """x less its average over these axes; along one alone its entries add up to 0."""
+        found = self.add([x, self.mean(x, axes, keep=True)], [1, -1])
+        return self._adds_up(found, axes, 0)
 
     def length(self, x: Value, axes: Sequence[int], *, eps: bool = False, keep: bool = False) -> Value:
         """The root of a multiple of the sum of squares over these axes."""
@@ -200,21 +207,24 @@ class Graph:
     def normalise(self, x: Value, axes: Sequence[int], *, centred: bool, eps: bool) -> Value:
         """x, centred or not, divided by its length over these axes."""
         x = self.centre(x, axes) if centred else x
-        return self.multiply([x, self.length(x, axes, eps=eps, keep=True)], [1, -1])
+        found = self.multiply([x, self.length(x, axes, eps=eps, keep=True)], [1, -1])
+        return self._adds_up(found, axes, 0) if centred else found
 
     def softmax(self, x: Value, axis: int) -> Value:
         """A function of x less its average over an axis, whose entries there add up to 1."""
-        return self._adds_up(self.opaque([self.centre(x, [axis])], x.shape, ""), axis)
+        return self._adds_up(self.opaque([self.centre(x, [axis])], x.shape, ""), [axis], 1)
 
     def shares(self, x: Value, axis: int) -> Value:
         """x divided by its sums over an axis, so that its entries there add up to 1."""
-        return self._adds_up(self.multiply([x, self.total(x, [axis], keep=True)], [1, -1]), axis)
+        return self._adds_up(self.multiply([x, self.total(x, [axis], keep=True)], [1, -1]), [axis], 1)
 
-    def _adds_up(self, value: Value, axis: int) -> Value:
-        node = self.nodes[value.number]
+    def _adds_up(self, x: Value, axes: Sequence[int], total: int) -> Value:
+        """Says what the entries of a value that is computed add up to, if that is along one axis."""
+        node = self.nodes[x.number]
         assert isinstance(node, Operation)
-        node.own.origin.adds_up[axis % len(value.shape)] = 1
-        return value
+        if len(axes) == 1:
+            node.own.origin.adds_up[axes[0] % len(x.shape)] = total
+        return x
 
     def carry(
         self, x: Value, labels: Sequence[Labels], shape: Sequence[int], *, linear: bool, affine: bool
@@ -233,9 +243,18 @@ class Graph:
 
     # what is not known
 
+    def live(self) -> set[int]:
+        """The nodes that outputs are computed from."""
+        found = set(_numbers(self.outputs))
+        for k in reversed(range(len(self.nodes))):
+            if k in found:
+                found.update(self.nodes[k].sources)
+        return found
+
     def unknown(self) -> Iterator[tuple[int, Unknown]]:
         """The nodes of which nothing is used, with their numbers."""
-        yield from ((k, node) for k, node in enumerate(self.nodes) if isinstance(node, Unknown))
+        found = ((k, self.nodes[k]) for k in sorted(self.live()))
+        yield from ((k, node) for k, node in found if isinstance(node, Unknown))
 
     def parameters_before(self) -> list[tuple[str, ...]]:
         """For every node the parameters that it is computed from with no other of unknown kind between."""
@@ -260,6 +279,7 @@ class Graph:
                 inputs = [tensors[s] for s in node.sources]
                 try:
                     tensors.append(node.tensor(refinement, inputs))
+                    assert tensors[-1].shape == node.shape
                 except MisfitError as reason:
                     self._forget(k, str(reason))
                     tensors.append(self.nodes[k].tensor(refinement, inputs))
@@ -268,13 +288,17 @@ class Graph:
 
     def _forget(self, number: int, reason: str) -> None:
         """Nothing more is known of a node."""
-        node = self.nodes[number]
-        self.nodes[number] = Unknown(node.sources, node.shape, node.what, rule=Sum(((),)), reason=reason)
+        self.nodes[number] = _unknown(self.nodes[number], reason)
 
     def equations(self, tensors: Sequence[Tensor]) -> Iterator[Equation]:
         """What generators obey, node after node."""
-        for node, tensor in zip(self.nodes, tensors, strict=True):
-            yield from node.equations([tensors[s] for s in node.sources], tensor)
+        for k in sorted(self.live()):
+            node = self.nodes[k]
+            yield from node.equations([tensors[s] for s in node.sources], tensors[k])
+
+
+def _unknown(node: Node, reason: str) -> Unknown:
+    return Unknown(node.sources, node.shape, node.what, rule=Sum(((),)), reason=reason)
 
 
 def _numbers(values: Sequence[Value]) -> tuple[int, ...]:
@@ -290,4 +314,4 @@ def _broadcast(values: Sequence[Value]) -> tuple[list[Labels], Shape]:
     n = max(len(x.shape) for x in values)
     labels = [tuple(range(n - len(x.shape), n)) for x in values]
     padded = [(1,) * (n - len(x.shape)) + x.shape for x in values]
-    return [*labels, tuple(range(n))], tuple(max(sizes) for sizes in zip(*padded, strict=True))
+    return [*labels, tuple(range(n))], tuple(prod({*sizes} - {1}) for sizes in zip(*padded, strict=True))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import product
+from math import prod
 
 from polylaw.networks.index import Cell, Index, Refinement, cells
 from polylaw.networks.tensors import Block, Tensor
@@ -33,6 +34,8 @@ class Meeting:
     output: Side
     #: Whether nothing of the axes that the output lacks is left to another meeting.
     whole: bool
+    #: How often the sum over the indices that neither an input nor the output has takes the same.
+    times: int
 
     @property
     def sides(self) -> tuple[Side, ...]:
@@ -65,7 +68,10 @@ def meetings(tensors: Sequence[Tensor], labels: Sequence[Labels]) -> Iterator[Me
     for chosen in product(*places.values()):
         place = dict(zip(places, chosen, strict=True))
         sides = [_side(*of, place) for of in zip(tensors, labels, tables, strict=True)]
-        yield Meeting(tuple(sides[:-1]), sides[-1], whole)
+        run = {leg for side in sides for leg in side.leaves}
+        summed = [(label, steps) for label, (_, steps) in place.items() if label not in labels[-1]]
+        times = prod(n for label, steps in summed for i, (n, _) in enumerate(steps) if (label, i) not in run)
+        yield Meeting(tuple(sides[:-1]), sides[-1], whole, times)
 
 
 def _side(tensor: Tensor, names: Labels, tables: list[dict[_Spot, Cell]], place: Mapping[int, _Spot]) -> Side:

@@ -21,11 +21,12 @@ from fractions import Fraction
 
 from polylaw.networks.index import Index
 from polylaw.networks.meeting import Leg, Meeting, Side
+from polylaw.networks.mixing import Place
 from polylaw.networks.scales import Part, Parts, parts
 from polylaw.networks.tensors import Block
 
 #: What contracts leaves of several blocks: these leaves.
-Contraction = frozenset[tuple[Block, Index]]
+Contraction = frozenset[Place]
 Spot = Index | Contraction
 #: A block in a product, and for each of its leaves the leaf of T that it runs along, or its contraction.
 Factor = tuple[Block, frozenset[tuple[Index, Spot]]]
@@ -83,8 +84,9 @@ class Shifts(Parts):
         self, meeting: Meeting, side: Side, factor: Fraction | int = 1, by: tuple[Side, ...] = ()
     ) -> None:
         """The output moves by that multiple of what this input does, times the blocks of `by`."""
+        there = _Placed(meeting, side, by)
         for term, amount in self.moved.get(side.block, {}).items():
-            placed = _Placed(meeting, side, by).place(term)
+            placed = there.place(term)
             if placed is None:
                 self.equate(amount)
                 continue
@@ -95,11 +97,12 @@ class Shifts(Parts):
         """The output moves as this input does, which has to be constant along the legs that one of them
         lacks."""
         gone = [leaf for leg, leaf in side.leaves.items() if leg not in meeting.output.leaves]
+        there = _Placed(meeting, side, ())
         for term, amount in self.moved.get(side.block, {}).items():
             if term.touches(gone):
                 self.equate(amount)
             else:
-                self._add(meeting.output.block, _Placed(meeting, side, ()).kept(term), amount, Fraction(1))
+                self._add(meeting.output.block, there.kept(term), amount, Fraction(1))
 
     def scale(self, meeting: Meeting, sides: Sequence[Side], powers: Sequence[Fraction | int]) -> None:
         """The output is multiplied by these powers of what these inputs are multiplied by, which has to be
@@ -152,8 +155,9 @@ class _Placed:
     """A term of an input, as one of the output of a meeting."""
 
     def __init__(self, meeting: Meeting, side: Side, by: tuple[Side, ...]) -> None:
-        self.output, self.by = meeting.output.leaves, by
+        self.output, self.by, self.times = meeting.output.leaves, by, meeting.times
         self.leg = {leaf: leg for leg, leaf in side.leaves.items()}
+        self.size = {leg: leaf.size for one in (side, *by) for leg, leaf in one.leaves.items()}
 
     def place(self, term: Term) -> tuple[Fraction, Term] | None:
         """The multiple and the term; None where that has too many factors, or one
@@ -161,54 +165,68 @@ class _Placed:
         blocks = [block for block, _ in term.factors] + [side.block for side in self.by]
         if len(blocks) > _MOST_FACTORS or len(set(blocks)) < len(blocks):
             return None
-        legs: dict[Leg, list[tuple[Block, Index]]] = {}
+        held = self._held(term)
+        along = {self.leg[spot] for spot in term.along if isinstance(spot, Index)}
+        multiple, gone = self._added_up(term, held, along)
+        if not all(held[leg] for leg in along if leg not in self.output):
+            return Fraction(0), term  # a function with mean 0, added up
+        return multiple, Term(self._factors(term, held, gone), self._along(term, held))
+
+    def _held(self, term: Term) -> dict[Leg, list[Place]]:
+        """The leaves of the factors that run along each leg."""
+        held: dict[Leg, list[Place]] = {leg: [] for leg in self.size}
         for block, runs in term.factors:
             for leaf, spot in runs:
                 if isinstance(spot, Index):
-                    legs.setdefault(self.leg[spot], []).append((block, leaf))
+                    held[self.leg[spot]].append((block, leaf))
         for side in self.by:
             for leg, leaf in side.leaves.items():
-                legs.setdefault(leg, []).append((side.block, leaf))
-        along = {self.leg[spot] for spot in term.along if isinstance(spot, Index)}
-        multiple, gone = Fraction(1), set()
-        for leg, leaf in ((g, leaf) for leaf, g in self.leg.items() if g not in self.output):
-            held = legs.get(leg, [])
-            if leg in along:
-                if not held:
-                    return Fraction(0), term  # a function with mean 0, added up
-            elif not held:
-                multiple *= leaf.size
-            elif len(held) == 1 and held[0][1] in held[0][0].sums:
-                value = held[0][0].sums[held[0][1]]
-                if not value:
-                    return Fraction(0), term
-                gone.add(held[0][0])
-        return multiple, Term(self._factors(term, legs, gone), self._along(term, legs))
+                held[leg].append((side.block, leaf))
+        return held
 
     def kept(self, term: Term) -> Term:
         """A term that does not vary along the legs that the output lacks."""
         return Term(self._factors(term, {}, set()), self._along(term, {}))
 
-    def _spot(self, leg: Leg, legs: dict[Leg, list[tuple[Block, Index]]]) -> Spot:
-        return self.output[leg] if leg in self.output else frozenset(legs[leg])
+    def _added_up(
+        self, term: Term, held: dict[Leg, list[Place]], along: set[Leg]
+    ) -> tuple[Fraction, set[Block]]:
+        """What sums come to along which nothing varies, or only a block whose sum is known; and these blocks,
+        which are taken out of `held`."""
+        multiple, gone = Fraction(self.times), set[Block]()
+        contracted = {block for block, runs in term.factors if any(not isinstance(s, Index) for _, s in runs)}
+        left = [leg for leg in self.size if leg not in self.output and leg not in along]
+        while known := [(leg, n) for leg in left if (n := self._sum(leg, held[leg], contracted)) is not None]:
+            leg, n = known[0]
+            multiple *= n
+            left.remove(leg)
+            for block, _ in list(held[leg]):
+                gone.add(block)
+                for places in held.values():
+                    places[:] = [place for place in places if place[0] is not block]
+        return multiple, gone
 
-    def _along(self, term: Term, legs: dict[Leg, list[tuple[Block, Index]]]) -> frozenset[Spot]:
-        return frozenset(
-            self._spot(self.leg[spot], legs) if isinstance(spot, Index) else spot for spot in term.along
+    def _sum(self, leg: Leg, places: list[Place], contracted: set[Block]) -> int | None:
+        if not places:
+            return self.size[leg]
+        (block, leaf), *more = places
+        return None if more or block in contracted else block.sums.get(leaf)
+
+    def _spot(self, leg: Leg, held: dict[Leg, list[Place]]) -> Spot:
+        return self.output[leg] if leg in self.output else frozenset(held[leg])
+
+    def _moved(self, spot: Spot, held: dict[Leg, list[Place]]) -> Spot:
+        return self._spot(self.leg[spot], held) if isinstance(spot, Index) else spot
+
+    def _along(self, term: Term, held: dict[Leg, list[Place]]) -> frozenset[Spot]:
+        return frozenset(self._moved(spot, held) for spot in term.along)
+
+    def _factors(self, term: Term, held: dict[Leg, list[Place]], gone: set[Block]) -> frozenset[Factor]:
+        old = (
+            (block, ((leaf, self._moved(spot, held)) for leaf, spot in runs)) for block, runs in term.factors
         )
-
-    def _factors(
-        self, term: Term, legs: dict[Leg, list[tuple[Block, Index]]], gone: set[Block]
-    ) -> frozenset[Factor]:
-        old = [
-            (
-                block,
-                frozenset((x, self._spot(self.leg[s], legs) if isinstance(s, Index) else s) for x, s in runs),
-            )
-            for block, runs in term.factors
-        ]
-        new = [
-            (side.block, frozenset((leaf, self._spot(leg, legs)) for leg, leaf in side.leaves.items()))
+        new = (
+            (side.block, ((leaf, self._spot(leg, held)) for leg, leaf in side.leaves.items()))
             for side in self.by
-        ]
-        return frozenset(factor for factor in old + new if factor[0] not in gone)
+        )
+        return frozenset((block, frozenset(runs)) for block, runs in (*old, *new) if block not in gone)

@@ -18,8 +18,7 @@ from polylaw.proof.telling import system_lines, told_lines
 
 
 def write_bundle(certificate: str, folder: Path, budget: Budget | None = None) -> list[str]:
-    """Write the bundle of a certificate file to a new or empty folder, all of it or nothing; returns the
-    names of its files."""
+    """Write the bundle of a file to a new or empty folder, all or nothing; returns the names of its files."""
     contents = bundle_files(read_certificate(certificate, budget), budget)
     write_folder(folder, contents)
     return list(contents)
@@ -44,8 +43,7 @@ def bundle_files(certificate: Certificate, budget: Budget | None = None) -> dict
 
 
 def _readme(certificate: Certificate, files: dict[str, bytes], notes: list[str]) -> str:
-    """What is in the folder: statements as they were checked; what the author of the certificate says is
-    marked, in code."""
+    """What is in the folder: statements as they were checked; what their author says is marked, in code."""
     told, model = certified(certificate.data), certificate.data["model"]
     states = f"What the certificate with sha256 `{certificate.sha256}` states, as it was checked:"
     alone = "With Python 3.9 or newer and nothing else (read `checker.py` first; it is one file):"

@@ -20,8 +20,6 @@ from polylaw.proof import checker
 from polylaw.proof.reading import certified, steps_within
 from polylaw.version import __version__
 
-FORMAT, VERSION = "polylaw-certificate", 2
-
 
 @dataclass(frozen=True)
 class Certificate:
@@ -31,7 +29,10 @@ class Certificate:
 
     @staticmethod
     def signed(data: dict[str, Any], seconds: float = inf) -> Certificate:
-        """The certificate with these data and their sha256, verified as in `verify`."""
+        """The certificate with these data, what every one of this version begins with, and their sha256,
+        verified as in `verify`."""
+        engine = {"name": "polylaw", "version": __version__}
+        data = {"format": "polylaw-certificate", "version": 2, "engine": engine, **data}
         certificate = Certificate({**data, "sha256": hashlib.sha256(checker.canonical(data)).hexdigest()})
         certificate.verify(seconds)
         return certificate
@@ -61,8 +62,7 @@ class Certificate:
 
     def verify(self, seconds: float = inf) -> list[str]:
         """What the standalone checker says of each claim; `VerificationError` when it refuses one,
-        `BudgetError` when the certificate is beyond a bound of the checker, or takes more steps than there
-        may be in so many seconds."""
+        `BudgetError` beyond a bound of the checker, or of its steps in so many seconds."""
         try:
             return list(checker.check(self.data, steps_within(seconds)))
         except checker.TooLarge as error:
@@ -77,11 +77,6 @@ class Certificate:
         if not isinstance(path, (str, Path)):
             raise InputError("path", path, "a path", "for example 'cert.json'")
         Output.of(path).write(self.text())
-
-
-def header() -> dict[str, Any]:
-    """What every certificate of this version begins with."""
-    return {"format": FORMAT, "version": VERSION, "engine": {"name": "polylaw", "version": __version__}}
 
 
 def read_certificate(path: str | Path, budget: Budget | None = None) -> Certificate:

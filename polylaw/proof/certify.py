@@ -12,9 +12,9 @@ from polylaw.errors import InputError
 from polylaw.flows.flow import Flow
 from polylaw.flows.shaped import ShapedFlow
 from polylaw.laws.law_space import LawSpace
-from polylaw.proof.certificate import Certificate, header
+from polylaw.proof.certificate import Certificate
 from polylaw.proof.functions import budget_of, data_of_laws_with
-from polylaw.proof.laws import certify_laws
+from polylaw.proof.laws import LawWriter
 from polylaw.proof.widths import certify_words
 
 
@@ -44,7 +44,7 @@ def certify(
     refuted = tuple(refuted)
     if isinstance(laws, LawSpace):
         with laws.budget.working():
-            return certify_laws(laws, refuted, command, progress, count=count)
+            return LawWriter(laws, refuted, command, progress).certificate(count)
     if refuted:
         beside = "claims beside laws of another kind"
         raise InputError("refuted", beside, "claims beside a LawSpace", "find_laws gives one")
@@ -54,5 +54,4 @@ def certify(
         return certify_words(flow, laws, command=command, budget=budget)
     budget = budget_of(laws, budget)
     with budget.working():
-        data = data_of_laws_with(laws, flow, command, progress, budget)
-        return Certificate.signed({**header(), **data}, budget.left)
+        return Certificate.signed(data_of_laws_with(laws, flow, command, progress, budget), budget.left)

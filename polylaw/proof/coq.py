@@ -9,25 +9,14 @@ it).  What is left out is named in the file.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from math import lcm
 from typing import Any
 
-from polylaw.algebra.polynomial import Polynomial
 from polylaw.budget import Budget, given_budget
 from polylaw.errors import BudgetError
 from polylaw.flows.distribution import Field
+from polylaw.proof import coq_syntax as syntax
 from polylaw.proof.coq_complete import completeness
-from polylaw.proof.coq_flow import CoqFlow, coq_flow
-from polylaw.proof.coq_syntax import (
-    by_computation,
-    definition,
-    integers,
-    listed,
-    plain,
-    poly,
-    positives,
-    shortened,
-)
+from polylaw.proof.coq_flow import CoqFlow, coq_flow, over_integer
 from polylaw.proof.coq_system import WithheldError
 from polylaw.proof.coq_witness import bound_at, independence_at, small_points
 from polylaw.proof.labels import Labels, one_line
@@ -93,7 +82,7 @@ class _Writer:
         x, data, self.budget = system.coordinates, told.data, budget
         self.labels, self.data, self.flow, self.coordinates = Labels(system), data, flow, x
         self.size, self.moving = x.ring.size, x.moving
-        self.laws = [_integral(law.polynomial) for law in system.laws]
+        self.laws = [over_integer(law.polynomial)[0] for law in system.laws]
         self.proved: dict[str, str] = {}  # what each theorem says
         self.withheld: list[str] = [flow.withheld] if flow.withheld else []
         self.points: dict[tuple[int, ...], str] = {}
@@ -120,19 +109,20 @@ class _Writer:
         strange = self.labels.strange.items()
         coordinates += "".join(f"; {label} stands for {name!a}" for label, name in strange)
         reasons = dict.fromkeys(self.withheld)
-        withheld = "".join(f"   Not in this file: {plain(reason)}.\n" for reason in reasons)
+        withheld = "".join(f"   Not in this file: {syntax.plain(reason)}.\n" for reason in reasons)
         theorems = "".join(f"   {name}: {words}.\n" for name, words in self.proved.items())
-        title = plain(one_line(self.data["model"]["title"]))
+        title = syntax.plain(one_line(self.data["model"]["title"]))
         author = f"   Its author calls the model '{title}', which nothing here depends on.\n" if title else ""
-        fields = {"author": author, "sha256": self.data["sha256"], "coordinates": plain(coordinates)}
+        fields = {"author": author, "sha256": self.data["sha256"], "coordinates": syntax.plain(coordinates)}
         more = " Completeness" if "completeness" in self.proved else ""
         fields |= {"more": more, "meaning": self.flow.meaning, "theorems": theorems, "withheld": withheld}
         return _HEAD.format(**fields)
 
     def definitions(self) -> str:
-        laws = definition("laws", "list poly", listed(map(poly, self.laws))) if self.laws else ""
-        fields = definition("fields", "list vf", self.flow.fields_text) if self.flow.fields_text else ""
-        return laws + self.flow.definitions + fields
+        laws, fields = syntax.listed(map(syntax.poly, self.laws)), self.flow.fields_text
+        text = syntax.definition("laws", "list poly", laws) if self.laws else ""
+        text += self.flow.definitions
+        return text + syntax.definition("fields", "list vf", fields) if fields else text
 
     def assumptions(self) -> str:
         """One command for all theorems, because each takes as long as a small file."""
@@ -155,8 +145,7 @@ class _Writer:
         return text
 
     def _integral_point(self, claim: dict[str, Any]) -> list[int] | None:
-        """The point of a claim, or one with a shorter witness; None, with the reason kept, if it is not
-        integral."""
+        """The point of a claim, or one with a shorter witness; None, with a reason kept, if fractional."""
         if any("/" in c for c in claim["point"]):
             self.withheld.append(f"{claim['type']}, because its point is not integral")
             return None
@@ -184,15 +173,16 @@ class _Writer:
         if witness is None:
             self.withheld.append("independent, because the gradients are dependent at the point")
             return ""
+        columns, combinations = witness
         where, point_text = self._point(point)
         gradients = f"gradients of these polynomials by coordinates 1..{self.moving}"
         self.proved["independent"] = f"{gradients} are linearly independent at the point"
         if self.conserved.issuperset(claim["laws"]):
             self.independent = (point, name)
-        return f"{text}{point_text}" + by_computation(
+        return f"{text}{point_text}" + syntax.by_computation(
             f"independent : independent_at {self.moving} (rpoint {where}) {name}",
-            f"check_independent_sound {self.moving} {where} {positives(witness.columns)} {name}\n"
-            f"   {listed(map(integers, witness.combinations))}",
+            f"check_independent_sound {self.moving} {where} {syntax.positives(columns)} {name}\n"
+            f"   {syntax.listed(map(syntax.integers, combinations))}",
         )
 
     def _max_laws(self, claim: dict[str, Any]) -> str:
@@ -202,7 +192,7 @@ class _Writer:
         where, point_text = self._point(point)
         witness = bound_at(self._elements(claim), claim["elements"], point, self.moving)
         pairs = zip(witness.bound, witness.combinations, strict=True)
-        combinations = (f"({k + 1}, {shortened(m)})" for k, m in pairs)
+        combinations = syntax.listed(f"({k + 1}, {syntax.shortened(m)})" for k, m in pairs)
         # the library's bracket F G is F(G_k) - G(F_k), the certificate's [X, Y] = DX.Y - DY.X is Y(X_k) -
         # X(Y_k)
         brackets = "[" + "; ".join(f"({b}, {a})%nat" for a, b in claim["brackets"]) + "]"
@@ -211,10 +201,10 @@ class _Writer:
         has = "have linearly independent gradients" if bound else "has a gradient that is not zero"
         self.proved[f"at_most_{bound}"] = f"{some} that the fields annihilate {has} at the point"
         self.bound = (point, bound)
-        free = definition("free", "list positive", positives(witness.free))
-        return f"{point_text}{free}" + by_computation(
+        free = syntax.definition("free", "list positive", syntax.positives(witness.free))
+        return f"{point_text}{free}" + syntax.by_computation(
             f"at_most_{bound} : at_most {coordinates} fields (rpoint {where}) {bound}%nat",
-            f"check_at_most_sound {coordinates} fields {brackets} {where} free\n   {listed(combinations)}",
+            f"check_at_most_sound {coordinates} fields {brackets} {where} free\n   {combinations}",
         )
 
     def _exactly(self, claim: dict[str, Any]) -> str:
@@ -240,7 +230,7 @@ class _Writer:
         except WithheldError as reason:
             self.withhold_completeness(str(reason))
             return ""
-        text = witness.definitions() + by_computation(
+        text = witness.definitions() + syntax.by_computation(
             "completeness : complete fields unknowns products",
             f"check_complete_sound {self.size} fields unknowns products {witness.arguments()}",
         )
@@ -258,8 +248,7 @@ class _Writer:
         return fields
 
     def _shorter_points(self) -> dict[tuple[int, ...], list[int]]:
-        """For the common point of the claims, if its witness is long, one where it is shorter and proves as
-        much."""
+        """For the common point of the claims: one where a long witness is shorter and proves as much."""
         claims = {claim["type"]: claim for claim in self.data["claims"]}
         bound, independent = claims.get("max_laws"), claims.get("independent")
         if bound is None or self.flow.withheld or any("/" in c for c in bound["point"]):
@@ -288,14 +277,10 @@ class _Writer:
         if (key := tuple(point)) in self.points:
             return self.points[key], ""
         name = self.points[key] = "point" if not self.points else f"point_{len(self.points) + 1}"
-        return name, definition(name, "list Z", integers(point))
+        return name, syntax.definition(name, "list Z", syntax.integers(point))
 
     def _chosen(self, name: str, laws: Sequence[int]) -> tuple[str, str]:
         """(name of a list of laws, its definition where it is new)"""
         if list(laws) == list(range(len(self.laws))):
             return "laws", ""
-        return name, definition(name, "list poly", listed(f"nth {i} laws []" for i in laws))
-
-
-def _integral(p: Polynomial) -> Polynomial:
-    return p * lcm(*(c.denominator for c in p.terms.values())) if p else p
+        return name, syntax.definition(name, "list poly", syntax.listed(f"nth {i} laws []" for i in laws))

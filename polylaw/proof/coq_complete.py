@@ -13,24 +13,12 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-import numpy as np
-
 from polylaw.algebra.linear.modular import pivot_columns
 from polylaw.algebra.polynomial import Polynomial
 from polylaw.budget import Budget
 from polylaw.flows.distribution import Field
+from polylaw.proof import coq_system as linear
 from polylaw.proof.coq_syntax import definition, integers, joined, listed
-from polylaw.proof.coq_system import (
-    PRIME,
-    Monomial,
-    Row,
-    WithheldError,
-    coefficients,
-    eliminate,
-    equations,
-    free_unknowns,
-    monomials,
-)
 from polylaw.proof.coq_witness import scaled_inverse_columns
 from polylaw.proof.motion import Coordinates
 
@@ -61,16 +49,15 @@ class Completeness:
 def completeness(
     claim: dict[str, Any], x: Coordinates, laws: Sequence[Polynomial], fields: Iterable[Field], budget: Budget
 ) -> Completeness:
-    """The witness for a claim, verified exactly; laws and fields have integer coefficients.  Raises
-    `WithheldError`."""
+    """The witness for a claim, verified exactly; coefficients are integers.  Raises `WithheldError`."""
     if x.ring.size > x.moving:
-        raise WithheldError("because the flow has parameters")
-    text, unknowns = monomials(claim, x, budget)
-    system = equations(unknowns, fields, budget)
+        raise linear.WithheldError("because the flow has parameters")
+    text, unknowns = linear.monomials(claim, x, budget)
+    system = linear.equations(unknowns, fields, budget)
     products, vectors = _products(claim, x, laws, unknowns)
     if len(unknowns) * (len(unknowns) + sum(map(len, vectors))) > budget.max_coq_steps:
-        raise WithheldError("because its products take Coq too long (max_coq_steps)")
-    free, rest = free_unknowns(system, vectors, len(unknowns))
+        raise linear.WithheldError("because its products take Coq too long (max_coq_steps)")
+    free, rest = linear.free_unknowns(system, vectors, len(unknowns))
     square = [[v.get(i, 0) for v in vectors] for i in free]
     witness = Completeness(text, products, free, scaled_inverse_columns(square))
     _verify(witness, vectors, system, rest, budget)
@@ -78,29 +65,27 @@ def completeness(
 
 
 def _verify(
-    witness: Completeness, vectors: list[Row], system: list[Row], rest: set[int], budget: Budget
+    witness: Completeness, vectors: list[linear.Row], system: list[linear.Row], rest: set[int], budget: Budget
 ) -> None:
-    """That the inverse is one, all products are annihilated, and the remaining equations determine the
-    remaining unknowns."""
+    """That the inverse is one, products are annihilated, and what remains determines the unknowns that do."""
     for k, combination in enumerate(witness.inverse):
         pairs = [*zip(combination, vectors, strict=True)]
         values = [sum(c * v.get(i, 0) for c, v in pairs) for i in witness.free]
         assert [i for i, value in enumerate(values) if value] == [k]
     if any(sum(c * v.get(i, 0) for i, c in row.items()) for row in system for v in vectors):
-        raise WithheldError("because its products are no laws")
+        raise linear.WithheldError("because its products are no laws")
     remaining = ({i: c for i, c in row.items() if i in rest} for row in system)
-    if not eliminate([row for row in remaining if row], len(rest), budget):
-        raise WithheldError(_SPAN)
+    if not linear.eliminate([row for row in remaining if row], len(rest), budget):
+        raise linear.WithheldError(_SPAN)
 
 
 def _products(
-    claim: dict[str, Any], x: Coordinates, laws: Sequence[Polynomial], unknowns: Sequence[Monomial]
-) -> tuple[list[list[int]], list[Row]]:
-    """(products of laws that are independent and as many as there can be, their coefficients), short ones
-    first"""
+    claim: dict[str, Any], x: Coordinates, laws: Sequence[Polynomial], unknowns: Sequence[linear.Monomial]
+) -> tuple[list[list[int]], list[linear.Row]]:
+    """(as many products of laws as are independent, short ones first, their coefficients)"""
     place = {m: i for i, m in enumerate(unknowns)}
 
-    def degree_of(monomials: Iterable[Monomial]) -> int:
+    def degree_of(monomials: Iterable[linear.Monomial]) -> int:
         return max((sum(e for g, e in m if g < x.variables) for m in monomials), default=0)
 
     top = degree_of(unknowns)
@@ -113,9 +98,10 @@ def _products(
     short = sorted(found[1:], key=lambda item: (len(item[0]), item[0]))
     inside = [(numbers, p.terms) for numbers, p, _ in short if p.terms.keys() <= place.keys()]
     rows = [{place[m]: int(c) for m, c in terms.items()} for _, terms in inside]
-    chosen = pivot_columns(np.ascontiguousarray(coefficients(rows, len(unknowns)).T), PRIME).tolist()
+    columns = linear.coefficients(rows, len(unknowns)).T.copy()
+    chosen = pivot_columns(columns, linear.PRIME).tolist()
     if len(chosen) != claim["dimension"]:
-        raise WithheldError(_SPAN)
+        raise linear.WithheldError(_SPAN)
     return [inside[k][0] for k in chosen], [rows[k] for k in chosen]
 
 

@@ -51,25 +51,24 @@ def _given(system: System) -> CoqFlow:
 def _gradient(system: System) -> CoqFlow:
     x, motion = system.coordinates, system.motion
     n, size = x.variables, x.ring.size
-    phi, metric, where = _phi(system), _metric(system, n), _where(system)
+    phi, (metric, scale), where = _phi(system), _metric(system, n), _where(system)
     euclidean = system.clock is None and system.metric is None
-    if euclidean and size == n and all(_is_one(f.quotient[1]) for f in phi):
+    if euclidean and size == n and all(f.quotient[1] == 1 for f in phi):
         return CoqFlow(
             definition("phi", "list poly", listed(poly(f.quotient[0]) for f in phi)),
             f"theta is any solution of theta' = - J_phi(theta)^T w(t), {_CONTROLS}.{where}{_SCALED}",
             *(f"gradient_law {size} phi", f"@check_gradient_sound {size} phi", "map grad phi"),
-            _forces(phi, metric.scale),
+            _forces(phi, scale),
         )
-    numerator, denominator = _over_integer(system.decay or x.ring.constant(0))
-    words = f"{n} lambda metric phi"
+    numerator, denominator = over_integer(system.decay or x.ring.constant(0))
     decay, m = " - lambda theta" if numerator else "", "M(theta) " if system.metric is not None else ""
     clock_text = "\n   The clock is exp(lambda t)." if numerator else ""
     return CoqFlow(
-        _phi_text(phi) + definition("lambda", "rate", f"({poly(numerator)}, {denominator})") + metric.text,
+        _phi_text(phi) + definition("lambda", "rate", f"({poly(numerator)}, {denominator})") + metric,
         f"theta is any solution of theta' ={decay} - {m}J_phi(theta)^T w(t), "
         f"{_CONTROLS}.{where}{_SCALED}{clock_text}",
-        *_words("metric", size, words),
-        [*_forces(phi, metric.scale), *_drift(motion, denominator)],
+        *_words("metric", size, f"{n} lambda metric phi"),
+        [*_forces(phi, scale), *_drift(motion, denominator)],
     )
 
 
@@ -82,19 +81,18 @@ def _momentum(system: System) -> CoqFlow:
         tau = f"over_time {c.numerator} {denominator}"
         clock_text = "t" if denominator == 1 else f"t^(1/{denominator})"
     else:
-        numerator, denominator = _over_integer(system.damping or x.ring.constant(0))
+        numerator, denominator = over_integer(system.damping or x.ring.constant(0))
         tau, clock_text = f"constant ({poly(numerator)}, {denominator})", "exp(tau t)" if numerator else "t"
     d = x.variables // 2
-    phi, metric = _phi(system), _metric(system, d)
-    words = f"{d} tau metric phi"
+    phi, (metric, scale) = _phi(system), _metric(system, d)
     m = "M(tau theta + v) " if system.metric is not None else ""
     when = ", t > 0" if system.over_time is not None else ""
     return CoqFlow(
-        _phi_text(phi) + definition("tau", "damping", tau) + metric.text,
+        _phi_text(phi) + definition("tau", "damping", tau) + metric,
         f"(theta, v) is any solution of theta' = v, v' = - tau v - {m}J_phi(theta)^T w(t){when},\n"
         f"   {_CONTROLS}.{_where(system)}  The clock is {clock_text}.{_SCALED}",
-        *_words("momentum", x.ring.size, words),
-        [*_forces(phi, metric.scale * denominator**motion.lifted), *_drift(motion, denominator)],
+        *_words("momentum", x.ring.size, f"{d} tau metric phi"),
+        [*_forces(phi, scale * denominator**motion.lifted), *_drift(motion, denominator)],
     )
 
 
@@ -104,11 +102,10 @@ def _ode(system: System) -> CoqFlow:
     n, rhs = x.variables, [_integral(f) for f in system.rhs]
     denominator, kind, clock_text = 1, "no_clock" if clock is None else "time", "t"
     if clock is not None and clock.rate is not None:
-        numerator, denominator = _over_integer(clock.rate)
+        numerator, denominator = over_integer(clock.rate)
         kind = f"exponential ({poly(numerator)}, {denominator})"
         clock_text = "exp(rate t) with the rate below"
-    product = prod(dict.fromkeys(q for _, q in rhs if not _is_one(q)), start=x.ring.constant(1))
-    words = f"{n} ticking rhs"
+    product = prod(dict.fromkeys(q for _, q in rhs if q != 1), start=x.ring.constant(1))
     f = "f(x)" if clock is None else "f(x, clock)"
     values = ", for all real values of the parameters" if x.ring.size > x.moving else ""
     where = " while no denominator is 0" if system.denominators else ""
@@ -116,7 +113,7 @@ def _ode(system: System) -> CoqFlow:
     return CoqFlow(
         definition("rhs", "list fraction", _fractions(rhs)) + definition("ticking", "clock", kind),
         meaning + (f"\n   The clock is {clock_text}." if clock is not None else ""),
-        *_words("ode", x.ring.size, words),
+        *_words("ode", x.ring.size, f"{n} ticking rhs"),
         _drift(motion, product.divide_exactly(motion.factor) * denominator) or [Field("drift", {})],
     )
 
@@ -140,14 +137,6 @@ class _Component:
     kick: Components
 
 
-@dataclass(frozen=True)
-class _Metric:
-    """The definition of `scale` M, with integer coefficients."""
-
-    text: str
-    scale: int
-
-
 def _words(kind: str, size: int, words: str) -> tuple[str, str, str]:
     """The law, the rule and the fields of a kind of flow."""
     return f"{kind}_law {words}", f"@check_{kind}_sound {size} {words}", f"{kind}_fields {words}"
@@ -161,21 +150,18 @@ def _where(system: System) -> str:
 
 def _phi(system: System) -> list[_Component]:
     """The components of phi that move something: the others have no field in the certificate's numbering."""
-    result = []
-    for quotient, kick in zip(system.phi, system.motion.kicks, strict=True):
-        (p, above), (q, below) = map(_over_integer, quotient)
-        if kick:
-            result.append(_Component((p, q), above * below, kick))
-    return result
+    moved = ((map(over_integer, f), kick) for f, kick in zip(system.phi, system.motion.kicks, strict=True))
+    return [_Component((p, q), m * n, kick) for ((p, m), (q, n)), kick in moved if kick]
 
 
-def _metric(system: System, n: int) -> _Metric:
+def _metric(system: System, n: int) -> tuple[str, int]:
+    """(the definition of M times a number, with integer coefficients, that number)"""
     if system.metric is None:
-        return _Metric(definition("metric", "matrix", f"euclidean {n}"), 1)
+        return definition("metric", "matrix", f"euclidean {n}"), 1
     entries = system.metric
     scale = lcm(*(c.denominator for _, _, m in entries for c in m.terms.values()))
     text = listed(f"({i + 1}, {j + 1}, {poly(m * scale)})" for i, j, m in entries)
-    return _Metric(definition("metric", "matrix", text), scale)
+    return definition("metric", "matrix", text), scale
 
 
 def _forces(phi: list[_Component], scale: int) -> list[Field]:
@@ -190,7 +176,7 @@ def _scaled(name: str, components: Components, scale: Polynomial | int) -> Field
     return Field(name, {k: p * scale for k, p in components.items()})
 
 
-def _over_integer(p: Polynomial) -> tuple[Polynomial, int]:
+def over_integer(p: Polynomial) -> tuple[Polynomial, int]:
     """(numerator with integer coefficients, positive denominator)"""
     denominator = lcm(*(c.denominator for c in p.terms.values()))
     return p * denominator, denominator
@@ -203,16 +189,12 @@ def _integral(quotient: Ratio) -> Ratio:
     return p / scale, q / scale
 
 
-def _is_one(p: Polynomial) -> bool:
-    return p.constant_value == 1
-
-
 def _phi_text(phi: list[_Component]) -> str:
     return definition("phi", "list fraction", _fractions([f.quotient for f in phi]))
 
 
 def _fractions(fractions: Iterable[Ratio]) -> str:
     fractions = list(fractions)
-    if all(_is_one(q) for _, q in fractions):
+    if all(q == 1 for _, q in fractions):
         return f"map whole\n  {listed(poly(p) for p, _ in fractions)}"
     return listed(f"({poly(p)}, {poly(q)})" for p, q in fractions)

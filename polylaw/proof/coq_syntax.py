@@ -10,8 +10,7 @@ from polylaw.algebra.polynomial import Polynomial
 
 
 def poly(p: Polynomial) -> str:
-    """A polynomial with terms in the descending order that the library keeps: smaller variables and higher
-    powers first."""
+    """A polynomial in the descending order of the library: smaller variables and higher powers first."""
     last = (1 << 62, 0)
     terms = sorted(p.terms.items(), key=lambda term: [*((g, -e) for g, e in term[0]), last])
     return joined(f"({integer(int(c))}%Z, {monomial(m)})" for m, c in terms)

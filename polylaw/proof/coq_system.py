@@ -131,8 +131,7 @@ def coefficients(vectors: Sequence[Row], size: int) -> IntArray:
 
 
 def eliminate(rows: list[Row], unknowns: int, budget: Budget) -> bool:
-    """Whether the equations make all unknowns 0, by the elimination that Coq does, which must not take too
-    long."""
+    """Whether the equations make all unknowns 0, by the elimination of Coq, which must not take too long."""
     work = 0
     for _ in range(unknowns):
         budget.check("the elimination for Coq")

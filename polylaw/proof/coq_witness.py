@@ -9,24 +9,17 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from math import gcd, lcm
+from fractions import Fraction
 
 from polylaw.algebra.linear.exact import independent_columns
 from polylaw.algebra.polynomial import Polynomial
+from polylaw.algebra.rationals import content
 from polylaw.flows.distribution import Field
 from polylaw.laws.witness import hashed_residue
 
 Combinations = list[list[int]]
 
 _VALUES = ((-1, 1, 0), (-1, 1), (-2, -1, 1, 2), (-3, -2, -1, 1, 2, 3), range(1, 6), range(1, 10))
-
-
-@dataclass(frozen=True)
-class Independence:
-    """Columns of the gradients, and for each law the combination of them that is zero for all other laws."""
-
-    columns: list[int]
-    combinations: Combinations
 
 
 @dataclass(frozen=True)
@@ -52,16 +45,18 @@ def small_points(variables: int, size: int) -> Iterable[list[int]]:
             yield [values[d % len(values)] if i < variables else d % 3 + 1 for i, d in enumerate(draws)]
 
 
-def independence_at(laws: Iterable[Polynomial], point: Sequence[int], moving: int) -> Independence | None:
-    """That gradients of the laws by the first `moving` coordinates are independent at a point, if they
-    are."""
+def independence_at(
+    laws: Iterable[Polynomial], point: Sequence[int], moving: int
+) -> tuple[list[int], Combinations] | None:
+    """That gradients of the laws by the first `moving` coordinates are independent at a point, if they are:
+    columns of them, and for each law the combination of these that is zero for all other laws."""
     values = dict(enumerate(point))
     gradients = [law.gradient() for law in laws]
     matrix = [[int(g[k](values)) if k in g else 0 for k in range(moving)] for g in gradients]
     columns = independent_columns(matrix)
     if len(columns) < len(matrix):
         return None
-    return Independence(columns, scaled_inverse_columns([[row[k] for k in columns] for row in matrix]))
+    return columns, scaled_inverse_columns([[row[k] for k in columns] for row in matrix])
 
 
 def bound_at(fields: Sequence[Field], elements: Sequence[int], point: Sequence[int], moving: int) -> Bound:
@@ -87,10 +82,5 @@ def scaled_inverse_columns(square: list[list[int]]) -> list[list[int]]:
     import flint
 
     inverse = flint.fmpz_mat(square).inv().tolist() if square else []
-    result = []
-    for column in zip(*inverse, strict=True):
-        scale = lcm(*(int(c.q) for c in column))
-        entries = [int(c.p) * (scale // int(c.q)) for c in column]
-        content = gcd(*entries)
-        result.append([e // content for e in entries])
-    return result
+    columns = ([Fraction(int(c.p), int(c.q)) for c in column] for column in zip(*inverse, strict=True))
+    return [[int(c / size) for c in column] for column in columns for size in [content(column)]]

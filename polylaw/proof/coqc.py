@@ -5,7 +5,6 @@ from __future__ import annotations
 import shutil
 import subprocess
 import tempfile
-from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -62,13 +61,9 @@ def check_source(source: str, shown: str, budget: Budget) -> tuple[bool, str]:
         copy = folder / "certificate.v"
         Output.of(copy).write(source)
         done = run(folder, "coqc", str(copy), seconds=_seconds(budget))
-    return done.returncode == 0, _shown([done.stdout, done.stderr], str(copy), shown)
+    return done.returncode == 0, (done.stdout + done.stderr).replace(str(copy), shown).strip()
 
 
 def _seconds(budget: Budget | None) -> float:
     """How long the next program may run."""
     return _SECONDS if budget is None or budget.max_seconds is None else budget.left
-
-
-def _shown(texts: Sequence[str], copy: str, name: str) -> str:
-    return "".join(texts).replace(copy, name).strip()

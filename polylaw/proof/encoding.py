@@ -8,7 +8,7 @@ sides), never its fields: those the checker computes itself.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from polylaw.algebra.polynomial import Polynomial
@@ -20,6 +20,9 @@ from polylaw.flows.distribution import Step
 from polylaw.flows.flow import Flow
 from polylaw.flows.shaped import ShapedFlow
 from polylaw.laws.ansatz import Ansatz
+
+#: A certificate, or a part of it.
+Data = Mapping[str, Any]
 
 
 def encoded(h: Polynomial) -> list[list[Any]]:
@@ -52,11 +55,14 @@ def described(
     }
 
 
-def encoded_clock(ring: Ring) -> dict[str, Any] | None:
-    """The entry `clock` of a certificate."""
+def encoded_ring(ring: Ring) -> dict[str, Any]:
+    """The entries `variables`, `parameters` and `clock` of a certificate."""
+    clock: dict[str, Any] | None = None
     if isinstance(ring.clock, Exponential):
-        return {"rate": encoded(ring.clock.rate.into(ring))}
-    return {"root": ring.clock.root} if isinstance(ring.clock, RootOfTime) else None
+        clock = {"rate": encoded(ring.clock.rate.into(ring))}
+    elif isinstance(ring.clock, RootOfTime):
+        clock = {"root": ring.clock.root}
+    return {"variables": list(ring.variables), "parameters": list(ring.parameters), "clock": clock}
 
 
 def encoded_damping(damping: Damping, ring: Ring) -> dict[str, Any]:

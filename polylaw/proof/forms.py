@@ -37,8 +37,7 @@ class Form:
 
     @property
     def constants(self) -> bool:
-        """Whether constants are of this form: they are polynomials of degree at most 2, but not homogeneous
-        of degree 2."""
+        """Whether constants have this form: they are of degree at most 2, but not homogeneous of degree 2."""
         return not self.listed and self.degrees.start <= 1 and (self.degrees.start == 0 or not self.clock)
 
     @property
@@ -48,9 +47,8 @@ class Form:
 
 
 def form_of(monomials: Collection[Multiset], variables: int, clock: int | None) -> Form:
-    """The form of a set of monomials in coordinates of which the first are `variables`, and `clock`, if there
-    is one, is the number of the clock.  Raises `InputError` for 1, for a parameter, and for a monomial listed
-    twice."""
+    """The form of a set of monomials in coordinates: the first are `variables`, `clock` is the number of the
+    clock, if there is one.  Raises `InputError` for 1, a parameter, and a monomial listed twice."""
     kept = tuple(monomials)
     moving = range(variables) if clock is None else range(variables + 1)
     if len(set(kept)) < len(kept) or not all(m and set(m) <= set(moving) for m in kept):
@@ -71,22 +69,19 @@ def _member(form: Form, state: Multiset, power: int) -> bool:
 
 def _by_degree(split: list[tuple[Multiset, int]]) -> Form | None:
     """The bounds that the set has, if it has as many members as there are within them."""
-    if not split:
-        return None
     variables = sorted({k for m, _ in split for k in m})
+    if not variables:
+        return None
     degrees, clock = {len(m) for m, _ in split}, max(power for _, power in split)
     span = range(min(degrees), max(degrees) + 1)
     if span.start == 1 and not clock:
         span = range(span.stop)  # polynomials of degree at most that, without their constant terms
-    if not variables:
-        return None
     count = sum(comb(len(variables) + e - 1, e) for e in span) * (clock + 1) - (0 in span)
     return Form(count, tuple(variables), span, clock) if count == len(split) else None
 
 
 def _by_weight(split: list[tuple[Multiset, int]]) -> Form | None:
-    """Weights for which the highest power of a variable alone is what they allow; some variable has weight
-    1."""
+    """Weights for which the highest power of a variable alone is what they allow; some of them are 1."""
     highest: Counter[int] = Counter()
     for m, _ in split:
         if len(set(m)) == 1:

@@ -34,7 +34,7 @@ from polylaw.domains.verdict import Proved
 from polylaw.errors import BudgetError, InputError
 from polylaw.flows.flow import Flow
 from polylaw.proof import checker
-from polylaw.proof.encoding import described, encoded, encoded_clock
+from polylaw.proof.encoding import described, encoded, encoded_ring
 from polylaw.proof.kinds import ODE, encoded_flow
 from polylaw.truth import Answer
 
@@ -119,8 +119,7 @@ def _in_one_tower(expressions: Sequence[Expression]) -> tuple[Tower, list[Quotie
 
 
 class _Writer:
-    """The coordinates of a certificate: variables of the flow, functions of the tower that are needed, clock,
-    parameters."""
+    """The coordinates of a certificate: variables, functions of the tower it needs, clock, parameters."""
 
     def __init__(self, tower: Tower, values: Sequence[Quotient], budget: Budget) -> None:
         self.tower, self.values, self.flow, self.budget = tower, values, tower.flow, budget
@@ -164,9 +163,7 @@ class _Writer:
         steps = () if isinstance(self.flow, ElementaryFlow) else self.flow.distribution.record
         return {
             "model": described(self.flow, command, steps),
-            "variables": list(self.ring.variables),
-            "parameters": list(self.ring.parameters),
-            "clock": encoded_clock(self.ring),
+            **encoded_ring(self.ring),
             "functions": [self._function(self.tower.functions[position]) for position in self.positions],
             "flow": self._flow(),
             "laws": [self._law(value) for value in self.values],
@@ -190,8 +187,7 @@ class _Writer:
 
 
 class _Borders:
-    """Claims about the polynomials that bound domains; those that the checker does not accept are left
-    out."""
+    """Claims about the polynomials that bound domains, without those that the checker does not accept."""
 
     def __init__(self, data: Mapping[str, Any], writer: _Writer) -> None:
         self.writer = writer

@@ -26,8 +26,7 @@ T = TypeVar("T")
 
 
 class FlowKind(ABC):
-    """`name`: the type of such a flow in a certificate; `what`: what it is called in a sentence; `trained`:
-    whether a loss moves it."""
+    """`name`: its type in certificates; `what`: its name in sentences; `trained`: whether a loss moves it."""
 
     name: ClassVar[str]
     what: ClassVar[str]
@@ -143,8 +142,7 @@ def kind_of(data: Mapping[str, Any]) -> FlowKind:
 
 
 def encoded_flow(flow: Flow, ring: Ring) -> dict[str, Any]:
-    """The entry `flow` of a certificate whose coordinates are the generators of `ring`: those of the flow,
-    perhaps more."""
+    """The entry `flow` of a certificate with the generators of `ring` as coordinates: the flow's, or more."""
     for kind in KINDS.values():
         if isinstance(kind, WrittenKind) and isinstance(flow, kind.flow):
             return {"type": kind.name, **kind.entries(flow, ring)}

@@ -11,7 +11,7 @@ from itertools import count
 
 from polylaw.algebra.functions import Root, Time
 from polylaw.algebra.polynomial import Polynomial
-from polylaw.algebra.ring import TIME, Exponential, Ring, RootOfTime
+from polylaw.algebra.ring import TIME, Ring
 from polylaw.errors import InputError
 from polylaw.flows.motion import Ratio
 from polylaw.proof.system import Condition, FunctionOf, Law, System
@@ -33,10 +33,7 @@ class Labels:
         #: label: the name it stands for
         self.strange = {label: name for label, name in zip(labels, wanted, strict=True) if label != name}
         moving = len(system.names)
-        clock: Exponential | RootOfTime | None = None
-        if system.clock is not None:
-            rate, constants = system.clock.rate, Ring((), labels[moving:])
-            clock = Exponential(self._constant(rate, constants)) if rate else RootOfTime(system.clock.root)
+        clock = system.clock.of_ring(labels[moving:]) if system.clock else None
         self.ring = Ring(labels[:moving], labels[moving:], clock)
 
     def _different(self, wanted: Sequence[str]) -> list[str]:
@@ -52,10 +49,6 @@ class Labels:
         """Whether a variable of an ODE moves as time does, so that it may be called t."""
         moved = not self.system.clock and place < len(self.system.rhs)
         return moved and all(p == 1 for p in self.system.rhs[place])
-
-    def _constant(self, p: Polynomial, ring: Ring) -> Polynomial:
-        shift = self.system.coordinates.moving
-        return Polynomial(ring, {tuple((k - shift, e) for k, e in m): c for m, c in p.terms.items()})
 
     def exact(self, p: Polynomial) -> str:
         """A polynomial, however long."""
@@ -110,6 +103,5 @@ def shortened(text: str) -> str:
 
 
 def one_line(text: str) -> str:
-    """Text by somebody else, such as the name of a file or of a model: printable ASCII, on one line, cut
-    where it is long."""
+    """Text by others, such as the name of a file: printable ASCII, on one line, cut where it is long."""
     return shortened("".join(c if " " <= c <= "~" and c != "\\" else ascii(c)[1:-1] for c in text))

@@ -20,8 +20,8 @@ from polylaw.laws.law_space import LawSpace
 from polylaw.laws.lie_brackets import BracketRank, lie_bracket_rank
 from polylaw.laws.naming import NamedLaws, name_laws
 from polylaw.laws.witness import hashed_residue
-from polylaw.proof.certificate import Certificate, header
-from polylaw.proof.encoding import described, encoded, encoded_clock, encoded_monomials
+from polylaw.proof.certificate import Certificate
+from polylaw.proof.encoding import described, encoded, encoded_monomials, encoded_ring
 from polylaw.proof.kinds import encoded_flow
 from polylaw.proof.word_data import encoded_expression
 
@@ -38,14 +38,9 @@ def _polynomial(verdict: Refuted) -> Polynomial:
     return verdict.law
 
 
-def certify_laws(
-    laws: LawSpace, refuted: tuple[Refuted, ...], command: str, progress: Progress, *, count: bool
-) -> Certificate:
+class LawWriter:
     """See `polylaw.proof.certify`."""
-    return _Writer(laws, refuted, command, progress).certificate(count)
 
-
-class _Writer:
     def __init__(
         self, laws: LawSpace, refuted: tuple[Refuted, ...], command: str, progress: Progress
     ) -> None:
@@ -53,6 +48,7 @@ class _Writer:
         self.refuted, self.command, self.progress = refuted, command, progress
         self.state = self.ring.parameter_indices.start
         self.named, self.laws = _listed(laws)
+        self.prime = next(primes())
 
     def certificate(self, count: bool) -> Certificate:
         """With the laws by name, or if their products do not span the law space, with its whole basis."""
@@ -75,11 +71,8 @@ class _Writer:
         self.progress("checking the certificate", 0, 1)
         refuted = [_polynomial(verdict) for verdict in self.refuted]
         data: dict[str, Any] = {
-            **header(),
             "model": self._model(),
-            "variables": list(self.ring.variables),
-            "parameters": list(self.ring.parameters),
-            "clock": encoded_clock(self.ring),
+            **encoded_ring(self.ring),
             "flow": encoded_flow(self.flow, self.ring),
             "laws": [{"polynomial": encoded(h), "text": str(h)} for h in [*self.laws, *refuted]],
             "claims": [*claims, *map(self._not_conserved, count(len(self.laws)), self.refuted)],
@@ -121,7 +114,7 @@ class _Writer:
                 break
         point, independent, bound = best
         if independent:
-            place = {"point": _texts(point), "prime": self._prime}
+            place = {"point": [*map(str, point)], "prime": self.prime}
             claims.append({"type": "independent", "laws": independent, **place})
         if bound is not None:
             claims.append(self._max_laws(bound))
@@ -129,13 +122,8 @@ class _Writer:
                 claims.append({"type": "exactly", "count": len(independent)})
         return claims
 
-    @property
-    def _prime(self) -> int:
-        return next(primes())
-
     def _points(self) -> Iterable[list[int]]:
-        """Points of small integers, then of large ones, none of them a pole; clock and parameters are
-        positive."""
+        """Points of small integers, then of large ones, no poles; clock and parameters are positive."""
         poles = self.flow.denominators  # there the fields, which are multiplied by these, may vanish
         for seed in range(_SMALL_POINTS + 2):
             size = 1 if seed < _SMALL_POINTS // 2 else 9 if seed < _SMALL_POINTS else 10**6
@@ -147,8 +135,8 @@ class _Writer:
 
     def _independent(self, point: Sequence[int]) -> list[int]:
         """Laws with independent gradients at the point, as many as there are."""
-        rows = gradients_at(self.ring, self.laws, point, self._prime, self.space.budget)
-        return [int(i) for i in pivot_columns(rows.T.copy(), self._prime)]
+        rows = gradients_at(self.ring, self.laws, point, self.prime, self.space.budget)
+        return [int(i) for i in pivot_columns(rows.T.copy(), self.prime)]
 
     def _bound(self, point: Sequence[int], target: int) -> BracketRank | None:
         components = (p for field in self.flow.distribution.fields for p in field.components.values())
@@ -158,7 +146,7 @@ class _Writer:
 
     def _max_laws(self, bound: BracketRank) -> dict[str, Any]:
         witness = bound.witness
-        place = {"point": _texts(witness.point), "prime": witness.prime}
+        place = {"point": [*map(str, witness.point)], "prime": witness.prime}
         fields = {"brackets": [*map(list, witness.brackets)], "elements": list(witness.elements)}
         return {"type": "max_laws", "bound": self.state - bound.rank, **place, **fields}
 
@@ -171,7 +159,7 @@ class _Writer:
             "laws": list(range(len(self.laws))),
             "dimension": self.space.dimension,
             "prime": evidence.prime,
-            "values": _texts(values),
+            "values": [*map(str, values)],
             **encoded_monomials(self.space.solved, self.ring, self.space.budget),
         }
 
@@ -199,7 +187,3 @@ def _listed(space: LawSpace) -> tuple[list[NamedLaws], list[Polynomial]]:
 
 def _quality(independent: Sequence[int], bound: BracketRank | None) -> tuple[int, int]:
     return len(independent), bound.rank if bound else 0
-
-
-def _texts(point: Iterable[int]) -> list[str]:
-    return [str(value) for value in point]

@@ -8,7 +8,7 @@ from fractions import Fraction
 from typing import Any
 
 from polylaw.algebra.polynomial import Polynomial
-from polylaw.algebra.ring import Ring, RootOfTime
+from polylaw.algebra.ring import Exponential, Ring, RootOfTime
 from polylaw.flows.motion import Components, Entry, Loss, Ratio, Tempo
 from polylaw.proof.encoding import decoded
 
@@ -61,6 +61,21 @@ class Clock:
 
     rate: Polynomial | None
     root: int
+
+    def into(self, ring: Ring) -> Clock:
+        """The same over another ring with the same parameters."""
+        return self if self.rate is None else Clock(moved(self.rate, ring), self.root)
+
+    def of_ring(self, parameters: Sequence[str]) -> Exponential | RootOfTime:
+        """The clock of a ring with these parameters."""
+        rate = self.into(Ring((), parameters)).rate
+        return Exponential(rate) if rate else RootOfTime(self.root)
+
+
+def moved(p: Polynomial, ring: Ring) -> Polynomial:
+    """A polynomial in the last generators of its ring in those of another, by their places."""
+    shift = ring.size - p.ring.size
+    return Polynomial(ring, {tuple((k + shift, e) for k, e in m): c for m, c in p.terms.items()})
 
 
 def clock_of(data: Mapping[str, Any], x: Coordinates) -> Clock | None:

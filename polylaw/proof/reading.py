@@ -22,10 +22,11 @@ from polylaw.budget import Budget, given_budget
 from polylaw.errors import BudgetError, InputError, VerificationError
 from polylaw.proof import checker
 from polylaw.proof import statements as kinds
+from polylaw.proof.encoding import Data
 from polylaw.proof.forms import form_of
 from polylaw.proof.kinds import kind_of
 from polylaw.proof.motion import Coordinates, clock_of
-from polylaw.proof.system import Condition, Data, FunctionOf, Law, System
+from polylaw.proof.system import Condition, FunctionOf, Law, System
 
 #: Of the checker: a step takes 0.2 microseconds.
 _STEPS_PER_SECOND = 5_000_000
@@ -49,20 +50,10 @@ class Certified:
 
     @property
     def conserved(self) -> tuple[int, ...]:
-        """The numbers of all laws that are claimed to be conserved, each once."""
-        laws = (law.number for s in self.statements if isinstance(s, kinds.Conserved) for law in s.laws)
+        """The numbers of all laws that are claimed to be conserved, at given or all widths, each once."""
+        claims = (s for s in self.statements if isinstance(s, (kinds.Conserved, kinds.ConservedForAllWidths)))
+        laws = (law.number if isinstance(law, Law) else law for claim in claims for law in claim.laws)
         return tuple(dict.fromkeys(laws))
-
-    @property
-    def for_all_widths(self) -> tuple[int, ...]:
-        """The numbers of the laws that are conserved whatever the widths, each once."""
-        numbers = (i for s in self.statements if isinstance(s, kinds.ConservedForAllWidths) for i in s.laws)
-        return tuple(dict.fromkeys(numbers))
-
-    @property
-    def all_widths(self) -> bool:
-        """Whether it is about matrices with symbolic widths."""
-        return self.system is None
 
 
 def steps_within(seconds: float) -> int:
@@ -206,7 +197,7 @@ class _Reader:
 
     def _complete(self, claim: Any) -> kinds.Statement:
         monomials, laws = self.state.monomials(claim), claim["laws"]
-        form = form_of(monomials, self.x.variables, self.system.clock_index)
+        form = form_of(monomials, self.x.variables, self.x.ring.clock_index)
         prime, values = self.state.place(claim, "values", self.x.moving)
         inside = set(monomials)
         rows = {i: self.state.laws[i].at(values, prime, self.x.moving) for i in laws}
@@ -221,9 +212,8 @@ class _Reader:
         if reached and (reached[0] >= claim["bound"] or exact):
             reached = None
         brackets = tuple((a, b) for a, b in claim["brackets"])
-        rank = self.x.moving - claim["bound"]
-        elements = tuple(claim["elements"])
-        return kinds.AtMost(claim["bound"], rank, elements, brackets, self.point(claim), reached)
+        bound, elements = claim["bound"], tuple(claim["elements"])
+        return kinds.AtMost(bound, self.x.moving - bound, elements, brackets, self.point(claim), reached)
 
     def _exactly(self, count: int, found: Sequence[kinds.Statement]) -> kinds.Statement:
         upper = next(n for n, s in enumerate(found, 1) if isinstance(s, kinds.AtMost) and s.bound == count)

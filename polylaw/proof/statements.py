@@ -51,9 +51,8 @@ class ConservedForAllWidths(Statement):
 
 @dataclass(frozen=True)
 class ConservedWhere(Statement):
-    """Every law is constant along every piece of a solution on which the conditions hold, which are those
-    under which the law and the `functions` in it and in the flow are smooth; for all controls and all values
-    of the parameters there."""
+    """Every law is constant along every piece of a solution on which the conditions hold: then the law and
+    the `functions` in it and in the flow are smooth; for all controls and values of the parameters there."""
 
     kind = "conserved_where"
     laws: tuple[Law, ...]
@@ -101,8 +100,7 @@ class Jumps(Statement):
 
 @dataclass(frozen=True)
 class Independent(Statement):
-    """The gradients of the polynomials are independent at the point, so at generic points, for generic
-    parameters."""
+    """The gradients of the polynomials are independent at the point, so at generic points and parameters."""
 
     kind = "independent"
     laws: tuple[Law, ...]

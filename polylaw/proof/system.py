@@ -1,12 +1,9 @@
-"""The system that a checked certificate is about: a flow in coordinates, and the polynomials that are said to
-be laws."""
+"""The system a checked certificate is about: a flow in coordinates, and polynomials said to be laws."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any
 
 from polylaw.algebra.bounded import Quotient
 from polylaw.algebra.function import Function
@@ -15,8 +12,6 @@ from polylaw.algebra.polynomial import Polynomial
 from polylaw.flows.motion import Components, Motion
 from polylaw.proof.kinds import FlowKind
 from polylaw.proof.motion import FlowDefinition
-
-Data = Mapping[str, Any]
 
 
 @dataclass(frozen=True)
@@ -56,11 +51,8 @@ class FunctionOf:
     @property
     def conditions(self) -> tuple[Condition, ...]:
         """Where it is smooth, if its argument is."""
-        asked = (
-            (above * below if positive else above, positive)
-            for (above, below), positive in self.function.asks()
-        )
-        found = [Condition(p, positive) for p, positive in asked]
+        asked = self.function.asks()
+        found = [Condition(p * q if positive else p, positive) for (p, q), positive in asked]
         if not any(condition.positive for condition in found):
             found.append(Condition(self.function.argument.below))
         if isinstance(self.function, Time):
@@ -88,11 +80,6 @@ class System(FlowDefinition):
     def positions(self) -> int:
         """How many variables are neither velocities nor functions: a velocity is known by its place alone."""
         return self.coordinates.own // 2 if self.kind.velocities else self.coordinates.own
-
-    @property
-    def clock_index(self) -> int | None:
-        """The coordinate that is the clock."""
-        return self.coordinates.variables if self.clock else None
 
     @cached_property
     def motion(self) -> Motion:

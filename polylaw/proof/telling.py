@@ -1,5 +1,4 @@
-"""The statements of a certificate in plain text and as JSON: what `polylaw verify` prints, and what files say
-of themselves."""
+"""Statements of certificates in plain text and as JSON: for `polylaw verify`, and in files made of them."""
 
 from __future__ import annotations
 
@@ -25,8 +24,7 @@ _MOST_NAMED, _MOST_FORMULAS, _MOST_CHARACTERS = 12, 3, 160
 
 @dataclass(frozen=True)
 class Verified:
-    """What was found about a file: what a certificate that holds is about and says, or why the checker
-    refused it."""
+    """What was found about a file: what a certificate that holds says, or why the checker refused it."""
 
     path: str
     holds: bool
@@ -141,7 +139,7 @@ def _runs(numbers: Sequence[int]) -> list[str]:
 def told_lines(told: Certified) -> list[str]:
     """One line for each statement; a law is written out where it is first named."""
     if told.system is None:
-        laws = told_laws(decoded_flow(told.data), told.data, told.for_all_widths)
+        laws = told_laws(decoded_flow(told.data), told.data, told.conserved)
         return [f"conserved for all widths: {shortened(str(law))}" for law in laws]
     teller = _Teller(told.system, Labels(told.system))
     return [kinds.rendered(teller, statement) for statement in told.statements]
@@ -269,11 +267,8 @@ def _data(statement: kinds.Statement, system: System, labels: Labels) -> dict[st
     data["laws"] = {f"h{law.number + 1}": labels.whole(law) for law in laws}
     if isinstance(statement, kinds.Complete):
         form = statement.form
-        data |= {
-            "dimension": statement.dimension,
-            "modulo_constants": form.constants,
-            "monomials": form.count,
-        }
+        data["dimension"] = statement.dimension
+        data |= {"modulo_constants": form.constants, "monomials": form.count}
     elif isinstance(statement, kinds.AtMost):
         data["bound"] = statement.bound
     if isinstance(statement, (kinds.ConservedWhere, kinds.Kept)):

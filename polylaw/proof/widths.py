@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from typing import Any
 
 from polylaw.algebra.polynomial import Polynomial
@@ -17,11 +17,9 @@ from polylaw.flows.metric import ArrayMetric
 from polylaw.flows.shaped import ShapedFlow
 from polylaw.frozen import Frozen
 from polylaw.models.shaped import ShapedModel
-from polylaw.proof.certificate import Certificate, header
-from polylaw.proof.encoding import decoded, described, encoded, encoded_clock, encoded_damping
+from polylaw.proof.certificate import Certificate
+from polylaw.proof.encoding import Data, decoded, described, encoded, encoded_damping, encoded_ring
 from polylaw.proof.word_data import decoded_expression, encoded_expression
-
-Data = Mapping[str, Any]
 
 
 def certify_words(
@@ -46,13 +44,10 @@ def _data(flow: ShapedFlow, words: list[Expression], command: str, budget: Budge
         if flow.residuals(word, budget.check):
             hint = "polylaw words says at which widths it fails"
             raise InputError("laws", str(word), "words that are laws for all widths", hint)
-    scalars, steps = flow.alphabet.scalars, [Step(derivation.name) for derivation in flow.derivations]
+    steps = [Step(derivation.name) for derivation in flow.derivations]
     return {
-        **header(),
         "model": described(flow, command, steps, ansatz="words", notes=list(flow.model.notes)),
-        "variables": [],
-        "parameters": list(scalars.parameters),
-        "clock": encoded_clock(scalars),
+        **encoded_ring(flow.alphabet.scalars),
         "flow": _encoded_flow(flow),
         "laws": [{**encoded_expression(word), "text": str(word)} for word in words],
         "claims": [{"type": "conserved_for_all_widths", "laws": list(range(len(words)))}],
@@ -78,8 +73,7 @@ def _encoded_flow(flow: ShapedFlow) -> dict[str, Any]:
 
 # -- from data -----------------------------------------------------------------------------------------
 def decoded_flow(data: Data) -> ShapedFlow:
-    """The shaped flow that a certificate describes; `InputError` for one without weights or without anything
-    the loss sees."""
+    """The shaped flow of a certificate; `InputError` for one without weights or anything the loss sees."""
     flow, parameters = data["flow"], tuple(data["parameters"])
     if not flow["weights"] or not flow["phi"]:
         hint = "there is nothing to write about"

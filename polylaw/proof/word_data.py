@@ -9,23 +9,19 @@ in the clock, if there is one, and the parameters, numbered from 0; they are wri
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import Any
 
 from polylaw.algebra.polynomial import Polynomial
 from polylaw.algebra.words.expression import Alphabet, Expression
 from polylaw.algebra.words.printing import ordered
 from polylaw.algebra.words.term import Term, canonical, is_ones, ones
-from polylaw.proof.encoding import decoded, encoded
-
-Data = Mapping[str, Any]
+from polylaw.proof.encoding import Data, decoded, encoded
 
 
 def encoded_expression(expression: Expression) -> dict[str, Any]:
     """The data of an expression."""
-    widths = expression.widths
-    terms = [_encoded_term(term, c, widths) for term, c in ordered(expression)]
-    return {"open": list(widths), "terms": terms}
+    terms = [_encoded_term(term, c, expression.widths) for term, c in ordered(expression)]
+    return {"open": list(expression.widths), "terms": terms}
 
 
 def _encoded_term(term: Term, c: Polynomial, widths: tuple[str, ...]) -> list[Any]:

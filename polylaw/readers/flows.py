@@ -106,8 +106,7 @@ def flow_of_data(
 
 
 def expectations_of_file(path: str | Path) -> dict[str, list[Any]]:
-    """What the table [expect] of a model file says, by kind: `laws`, `not_laws`, `count`, `no_law_degree`;
-    empty without it.
+    """What [expect] of a model file says, by kind: `laws`, `not_laws`, `count`, `no_law_degree`; or nothing.
 
     Raises a `PolylawError` for what says nothing: an empty table, a list without laws, a number in quotes.
     """
@@ -167,9 +166,8 @@ def _flow_of_model(data: Table, options: FlowOptions, stem: str, budget: Budget)
 
 
 def _phi_has_functions(table: Table) -> bool:
-    return "phi" in table and any(
-        has_functions(text, f"phi[{i}]") for i, text in enumerate(table.texts("phi"), 1)
-    )
+    texts = enumerate(table.texts("phi") if "phi" in table else (), 1)
+    return any(has_functions(text, f"phi[{i}]") for i, text in texts)
 
 
 def _gradient_with_functions(table: Table, options: FlowOptions, stem: str, budget: Budget) -> Flow:

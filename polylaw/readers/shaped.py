@@ -42,8 +42,7 @@ _MODEL = (*_SPEC, "phi", "matrices", "constants", "widths")
 
 
 def model_of(text: str) -> tuple[Described, FlowOptions]:
-    """The shaped model of a spec, or of a file when `text` ends in `.toml`, and how the file says it
-    moves."""
+    """The shaped model of a spec, or of a file if `text` ends in `.toml`, and how the file says it moves."""
     if not text.endswith(".toml"):
         return described(text), FlowOptions()
     data = data_of_file(text)

@@ -12,8 +12,7 @@ from polylaw.algebra.rationals import decimal
 from polylaw.errors import InputError
 
 _MOST_BYTES = 5_000_000
-#: A dotted key of more parts than this: no model has one, and reading it would take time quadratic in its
-#: length.
+#: A dotted key of more parts than this: no model has one, and reading it takes quadratic time.
 _PART = r"""(?:[\w-]++|"[^"\n]*+"|'[^'\n]*+')"""
 _LONG_KEY = re.compile(rf"(?<![\w-]){_PART}(?:[ \t]*+\.[ \t]*+{_PART}){{16}}")
 
@@ -32,9 +31,8 @@ def data_of_file(path: str | Path) -> dict[str, Any]:
     except tomllib.TOMLDecodeError as error:
         raise _no_toml(place, text, str(error)) from None
     except (RecursionError, ValueError):
-        raise InputError(
-            place, "values nested too deeply or numbers with too many digits", "a plain TOML file"
-        ) from None
+        found = "values nested too deeply or numbers with too many digits"
+        raise InputError(place, found, "a plain TOML file") from None
 
 
 def _text_of_file(path: str | Path) -> str:

@@ -37,8 +37,7 @@ class CountReport(Report):
             f"{_amount(count)} near a generic point",
             f"  at least {count.lower}: {_why_at_least(count)}",
             f"  at most {count.upper} = {count.state} - {count.lie_rank}: dimension of the state, less a "
-            "rank "
-            "of the Lie algebra of the fields",
+            "rank of the Lie algebra of the fields",
         ]
         if not count.exact:
             lines += _local_lines(count)

@@ -54,9 +54,8 @@ class DarbouxReport(Report):
         ]
         body = _polynomial_lines(result) + _special_lines(result)
         for kind, title in _TITLES.items():
-            laws = [
-                law for law in (*result.laws, *(result.more if self.show_all else ())) if law.kind == kind
-            ]
+            known = *result.laws, *(result.more if self.show_all else ())
+            laws = [law for law in known if law.kind == kind]
             body += ["", f"  {title}", *_law_lines(laws)] if laws else []
         if result.generators:
             body += ["", f"  polynomial laws of {result.polynomial.solved}"]

@@ -1,5 +1,4 @@
-"""What `polylaw find` tells of a space of polynomial laws: the count, the proof of completeness, the laws by
-name."""
+"""What `polylaw find` tells of polynomial laws: the count, the proof of completeness, the laws by name."""
 
 from __future__ import annotations
 
@@ -13,18 +12,7 @@ from polylaw.flows.gradient import GradientFlow
 from polylaw.flows.ode import PolynomialODE
 from polylaw.laws.law_space import LawSpace
 from polylaw.laws.naming import NamedLaws
-from polylaw.report import Report
-from polylaw.report.pieces import (
-    MOST_LINES,
-    attributes,
-    clipped,
-    counted,
-    first_lines,
-    flow_data,
-    flow_line,
-    notes,
-    texts,
-)
+from polylaw.report import Report, pieces
 
 
 @dataclass(frozen=True)
@@ -43,14 +31,14 @@ class LawsReport(Report):
     def lines(self) -> list[str]:
         findings, laws = self.findings, self.findings.laws
         flow, evidence = laws.flow, laws.evidence
-        unknowns = f", {counted(evidence.unknowns, 'unknown')}" if laws.complete and evidence else ""
+        unknowns = f", {pieces.counted(evidence.unknowns, 'unknown')}" if laws.complete and evidence else ""
         known = flow.known
-        fields = "fields not written down" if known is None else counted(len(known.fields), "field")
-        lines = [f"{flow_line(flow, fields)}   {laws.ansatz}{unknowns}"]
+        fields = "fields not written down" if known is None else pieces.counted(len(known.fields), "field")
+        lines = [f"{pieces.flow_line(flow, fields)}   {laws.ansatz}{unknowns}"]
         lines.append(f"{', '.join(_counts(findings))}   {_completeness(laws)}")
-        lines += notes([*map(str, known.steps if known else ()), *_decoupled(flow)], self.show_all)
+        lines += pieces.notes([*map(str, known.steps if known else ()), *_decoupled(flow)], self.show_all)
         lines += [f"undecided: {reason}" for reason in findings.undecided if reason != laws.undecided]
-        lines += first_lines(self._body(), MOST_LINES, self.show_all, "--json has every law")
+        lines += pieces.first_lines(self._body(), pieces.MOST_LINES, self.show_all, "--json has every law")
         if laws.complete:
             check = f'polylaw check {self.model} "LAW" (is a law of yours true?)'
             darboux = f"polylaw darboux {self.model} (are there rational laws, or laws with logarithms?)   "
@@ -71,14 +59,14 @@ class LawsReport(Report):
         return body
 
     def _listed(self, laws: Any) -> list[str]:
-        return [f"  {clipped(h, self.show_all)}" for h in laws]
+        return [f"  {pieces.clipped(h, self.show_all)}" for h in laws]
 
     def _named(self, group: NamedLaws) -> list[str]:
         everywhere = ", for all widths" if group.word in self.findings.words else ""
         lines = ["", f"  {group.name}      {group.size}{everywhere}"]
         for index, h in group.entries.items():
             place = f"[{','.join(map(str, index))}]  " if index else ""
-            lines.append(f"  {place}{clipped(h, self.show_all)}")
+            lines.append(f"  {place}{pieces.clipped(h, self.show_all)}")
         return lines
 
     def data(self) -> dict[str, Any]:
@@ -86,24 +74,24 @@ class LawsReport(Report):
         flow, evidence, generators = laws.flow, laws.evidence, self.findings.generators
         generic = laws.complete and bool(flow.ring.parameters)
         return {
-            **flow_data(flow),
+            **pieces.flow_data(flow),
             "kind": "polynomial",
             "variables": list(flow.ring.variables),
             "parameters": list(flow.ring.parameters),
-            "steps": texts(flow.known.steps) if flow.known else None,
+            "steps": pieces.texts(flow.known.steps) if flow.known else None,
             "ansatz": str(laws.ansatz),
             "solved": str(laws.solved) if evidence else None,
             "unknowns": evidence.unknowns if evidence else None,
             "dimension": laws.dimension,
-            "basis": texts(laws.basis),
-            "generators": None if generators is None else texts(generators),
+            "basis": pieces.texts(laws.basis),
+            "generators": None if generators is None else pieces.texts(generators),
             "named": [_named_data(g, self.findings.words.get(g.word)) for g in self.findings.named],
             "independent": independent.lower if independent is not None else None,
             "independent_at_most": independent.upper if independent is not None else None,
             "complete": laws.complete,
             "complete_for": "generic values of the parameters" if generic else None,
             "undecided": "; ".join(self.findings.undecided) or None,
-            **(attributes(evidence, "rank prime") if evidence else {"rank": None, "prime": None}),
+            **(pieces.attributes(evidence, "rank prime") if evidence else {"rank": None, "prime": None}),
         }
 
 
@@ -116,9 +104,9 @@ def _decoupled(flow: Flow) -> list[str]:
 
 
 def _counts(findings: Findings) -> list[str]:
-    counts = [counted(findings.laws.dimension, "law")]
+    counts = [pieces.counted(findings.laws.dimension, "law")]
     if findings.generators is not None:
-        counts.append(counted(len(findings.generators), "generator"))
+        counts.append(pieces.counted(len(findings.generators), "generator"))
     if findings.independent is not None:
         counts.append(f"{findings.independent} independent")
     return counts

@@ -3,24 +3,26 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from fractions import Fraction
+from functools import cached_property
 from math import prod
 from typing import Any
 
 from polylaw.algebra.rationals import rational_text
 from polylaw.networks.law import Law
-from polylaw.networks.laws import NetworkLaws
+from polylaw.networks.laws import Missed, NetworkLaws
 from polylaw.networks.pieces import Form, Piece, View
-from polylaw.networks.text import subscript
+from polylaw.networks.text import MOST_TERMS, subscript
+from polylaw.networks.training import Kept, Training, kept
 from polylaw.report import Report
 from polylaw.report.pieces import MOST_LINES, counted, first_lines
 
 #: What families of laws are called, and which they are; each family is told under the first that fits.
 _KINDS: tuple[tuple[str, str, Callable[[Law], bool]], ...] = (
     ("frozen", "entries whose gradient is 0 for every loss", lambda law: law.is_frozen),
-    ("up to eps", "laws that normalisations with eps > 0 keep up to eps", lambda law: not law.exact),
-    ("momentum", "laws of flows with momentum alone", lambda law: law.skew),
+    ("up to eps", "kept by normalisations with eps > 0 up to eps", lambda law: not law.exact),
     ("matrices", "matrices", lambda law: law.form is Form.PRODUCTS),
     ("squares", "squares", lambda law: law.form is Form.SQUARES),
     ("sums", "sums", lambda law: True),
@@ -34,70 +36,92 @@ def kind_of(law: Law) -> str:
 
 @dataclass(frozen=True)
 class NetworkReport(Report):
-    """`module` is what it was asked of, `loss` what is known of the loss."""
+    """`module` is what it was asked of, `loss` what is known of the loss, `flow` how training is called."""
 
     laws: NetworkLaws
+    training: Training
     module: str
     loss: str
     show_all: bool = False
     schema = "polylaw-net-1"
 
+    @cached_property
+    def kept(self) -> list[Kept]:
+        """The laws along the training."""
+        return kept(self.laws, self.training)
+
     @property
     def answer(self) -> bool | None:
         return True
 
+    @property
+    def flow(self) -> str:
+        """The training in a few words."""
+        named = {"rates": self.training.rates, "weight decay": self.training.decays}
+        parts = (f", {what} {_listed(numbers)}" for what, numbers in named.items() if numbers)
+        return ("momentum flow" if self.training.momentum else "gradient flow") + "".join(parts)
+
+    def _count(self, *, exact: bool) -> int:
+        return sum(found.count for found in self.kept if found.law.exact or not exact)
+
     def lines(self) -> list[str]:
         laws, entries = self.laws, sum(map(prod, self.laws.shapes.values()))
-        tensors = counted(len(laws.shapes), "parameter")
-        more = laws.independent_up_to_eps - laws.independent
+        more = self._count(exact=False) - self._count(exact=True)
         nearly = f", and {more:,} that normalisations keep up to eps" if more else ""
         lines = [
-            f"{self.module}   {tensors} with {entries:,} entries   loss: {self.loss}",
-            f"{laws.independent:,} independent laws of the gradient flow, for all data{nearly}",
+            f"{self.module}   {counted(len(laws.shapes), 'parameter')} with {entries:,} entries   "
+            f"{self.flow}   loss: {self.loss}",
+            f"{self._count(exact=True):,} independent laws, for all data{nearly}",
         ]
         body: list[str] = []
         for name, title, _ in _KINDS:
-            family = [law for law in laws.laws if kind_of(law) == name]
+            family = [found for found in self.kept if kind_of(found.law) == name]
             if family:
-                body += ["", f"  {title}: {sum(map(self._number, family)):,}"]
-                body += [f"  {self._number(law):>9,}  {law}" for law in family]
+                body += ["", f"  {title}: {sum(found.count for found in family):,}"]
+                body += [f"  {found.count:>9,}  {self._text(found, MOST_TERMS)}" for found in family]
         body += _unreached(laws.unreached)
         lines += first_lines(body, MOST_LINES, self.show_all, "--json has everything")
         return lines + _missed(laws)
 
-    @staticmethod
-    def _number(law: Law) -> int:
-        return law.count_with_momentum if law.skew else law.count
+    def _text(self, found: Kept, most: int | None) -> str:
+        law = found.law.text(most)
+        return f"exp({rational_text(found.exponent)} t) times {law}" if found.exponent else law
 
     def data(self) -> dict[str, Any]:
         laws = self.laws
         return {
             "module": self.module,
             "loss": self.loss,
-            "independent": laws.independent,
-            "independent_up_to_eps": laws.independent_up_to_eps,
-            "laws": [_law(law) for law in laws.laws if not law.skew],
-            "momentum": [_law(law, momentum=True) for law in laws.laws if law.count_with_momentum],
+            "flow": self.flow,
+            "independent": self._count(exact=True),
+            "independent_up_to_eps": self._count(exact=False),
+            "laws": [{"text": self._text(found, None), **_law(found)} for found in self.kept],
             "identities": [law.identity for law in laws.laws],
             "frozen": [_view(view) for view in laws.frozen],
             "unreached": [_view(view) for view in laws.unreached],
-            "opaque": [
-                {"operation": m.what, "reason": m.reason, "parameters": [*m.parameters]} for m in laws.missed
-            ],
+            "opaque": list(map(_opaque, laws.missed)),
         }
 
 
-def _law(law: Law, *, momentum: bool = False) -> dict[str, Any]:
+def _law(found: Kept) -> dict[str, Any]:
+    law = found.law
     return {
-        "text": law.text(None),
         "kind": kind_of(law),
         "form": law.form.value,
         "parameters": list(dict.fromkeys(piece.view.name for piece in law.pieces)),
         "pieces": list(map(_piece, law.pieces)),
         "sizes": [*law.sizes],
-        "count": law.count_with_momentum if momentum else law.count,
+        "count": found.count,
         "exact": law.exact,
     }
+
+
+def _listed(numbers: Mapping[str, Fraction]) -> str:
+    return ", ".join(f"{name}={rational_text(number)}" for name, number in numbers.items())
+
+
+def _opaque(missed: Missed) -> dict[str, Any]:
+    return {"operation": missed.what, "reason": missed.reason, "parameters": [*missed.parameters]}
 
 
 def _piece(piece: Piece) -> dict[str, Any]:

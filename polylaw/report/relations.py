@@ -12,17 +12,7 @@ from polylaw.domains.geometry.level_set import LevelSet
 from polylaw.domains.geometry.membership import Membership
 from polylaw.domains.geometry.relations import Relations
 from polylaw.laws.law_space import LawSpace
-from polylaw.report import Report
-from polylaw.report.pieces import (
-    attributes,
-    clipped,
-    counted,
-    flow_data,
-    flow_line,
-    point_data,
-    texts,
-    titled,
-)
+from polylaw.report import Report, pieces
 
 
 @dataclass(frozen=True)
@@ -49,17 +39,17 @@ class RelationsReport(Report):
         names = [f"h{i}" for i in range(1, len(self.laws.generators) + 1)]
         if known is not None:
             names = list(known.names.variables)
-        generators = f"{counted(len(names), 'generator')} of the laws of {self.laws.solved}"
-        lines = [f"{flow_line(self.laws.flow)}   {generators}"]
+        generators = f"{pieces.counted(len(names), 'generator')} of the laws of {self.laws.solved}"
+        lines = [f"{pieces.flow_line(self.laws.flow)}   {generators}"]
         if self.found is not None:
             state = "complete" if self.found.complete else "undecided"
-            counts = f"{counted(len(self.found.relations), 'relation')}, {self.found.independent} independent"
-            lines.append(f"{counts}   {state}: {self.found.reason}")
+            many = pieces.counted(len(self.found.relations), "relation")
+            lines.append(f"{many}, {self.found.independent} independent   {state}: {self.found.reason}")
         pairs = zip(names, self.laws.generators, strict=True)
-        lines += titled("laws", [f"{name} = {self._clipped(h)}" for name, h in pairs], self.show_all)
+        lines += pieces.titled("laws", [f"{name} = {self._clipped(h)}" for name, h in pairs], self.show_all)
         if self.found is not None and self.found.relations:
             zeros = [f"{self._clipped(p)} = 0" for p in self.found.relations]
-            lines += titled("relations", zeros, self.show_all)
+            lines += pieces.titled("relations", zeros, self.show_all)
         if self.expression is not None:
             value = self.expression.polynomial
             answer = "is no polynomial in these laws" if value is None else f"= {self._clipped(value)}"
@@ -67,21 +57,21 @@ class RelationsReport(Report):
         return lines if self.level is None else [*lines, "", *_level_lines(self.level)]
 
     def _clipped(self, law: object) -> str:
-        return clipped(law, self.show_all)
+        return pieces.clipped(law, self.show_all)
 
     def data(self) -> dict[str, Any]:
         data: dict[str, Any] = {
-            **flow_data(self.laws.flow),
+            **pieces.flow_data(self.laws.flow),
             "ansatz": str(self.laws.solved),
-            "laws": texts(self.laws.generators),
+            "laws": pieces.texts(self.laws.generators),
         }
         if (found := self.found) is not None:
             data |= {
                 "names": list(found.names.variables),
-                "relations": texts(found.relations),
+                "relations": pieces.texts(found.relations),
                 "independent": found.independent.lower,
                 "independent_at_most": found.independent.upper,
-                **attributes(found, "complete reason degree"),
+                **pieces.attributes(found, "complete reason degree"),
             }
         if (expression := self.expression) is not None:
             written = None if expression.polynomial is None else str(expression.polynomial)
@@ -94,10 +84,8 @@ def _level_lines(level: LevelSet) -> list[str]:
     values = ", ".join(map(rational_text, level.values))
     multiple = "" if level.is_radical else " (multiplicities counted)"
     size = f"dimension {level.dimension}, degree {level.degree}{multiple}, codimension {level.codimension}"
-    lines = [
-        f"  level set through {point_text(point)}: laws equal to {values}",
-        f"  {size} (over the complex numbers)",
-    ]
+    through = f"  level set through {point_text(point)}: laws equal to {values}"
+    lines = [through, f"  {size} (over the complex numbers)"]
     if level.codimension < level.generic.lower:
         lines.append(f"  a special one: level sets through generic points have codimension {level.generic}")
     return [*lines, f"  {_at_point(level)}", _singular_points(level)]
@@ -110,9 +98,8 @@ def _at_point(level: LevelSet) -> str:
         return f"the point is regular: {gradients}, so the set is a manifold near it"
     if level.at_point == "undecided":
         return f"{gradients}, which does not decide whether the set is a manifold near it"
-    singular = (
-        f"{gradients}, less than {level.codimension}, so there are more tangent directions than dimensions"
-    )
+    more = "so there are more tangent directions than dimensions"
+    singular = f"{gradients}, less than {level.codimension}, {more}"
     if level.is_radical:
         return f"the set is singular at the point: {singular}"
     known = "not known to be" if level.is_radical is None else "not"
@@ -132,12 +119,12 @@ def _singular_points(level: LevelSet) -> str:
 
 def _level_data(level: LevelSet) -> dict[str, Any]:
     return {
-        "point": point_data({level.ring.name(g): v for g, v in level.point.items() if v}),
+        "point": pieces.point_data({level.ring.name(g): v for g, v in level.point.items() if v}),
         "values": list(map(rational_text, level.values)),
-        **attributes(level, "dimension degree"),
+        **pieces.attributes(level, "dimension degree"),
         "radical": level.is_radical,
         "codimension": level.codimension,
         "generic_codimension": level.generic.lower,
         "generic_codimension_at_most": level.generic.upper,
-        **attributes(level, "rank_at_point at_point singular_dimension"),
+        **pieces.attributes(level, "rank_at_point at_point singular_dimension"),
     }

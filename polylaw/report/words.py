@@ -147,17 +147,14 @@ def _entry_lines(law: Expression, flow: ShapedFlow, sizes: Mapping[str, int], na
     for index, h in written(law, flow, sizes, naming).items():
         place = f"[{','.join(map(str, index))}]  " if index else ""
         lines.append(f"  {place}{short(str(h))}")
-    return [
-        *lines[:_MOST_LINES],
-        *([f"  ... {len(lines) - _MOST_LINES} more entries"] if len(lines) > _MOST_LINES else []),
-    ]
+    more = [f"  ... {len(lines) - _MOST_LINES} more entries"] if len(lines) > _MOST_LINES else []
+    return lines[:_MOST_LINES] + more
 
 
 def written(
     law: Expression, flow: ShapedFlow, sizes: Mapping[str, int], naming: Naming = entry_name
 ) -> dict[Index, Polynomial]:
-    """The nonzero entries at these widths, in the names of the concrete model; each polynomial, up to a
-    factor, once."""
+    """The nonzero entries at these widths, in the concrete model's names; each, up to a factor, once."""
     letters = [name for name in flow.alphabet.letters if name in flow.letters]
     ring = ring_of_entries(flow.alphabet, letters, sizes, naming)
     entries = {index: h.primitive() for index, h in all_entries(law, sizes, ring, naming).items() if h}
@@ -168,7 +165,6 @@ def written(
 def _law_data(law: Expression, flow: ShapedFlow, sizes: Mapping[str, int], naming: Naming) -> dict[str, Any]:
     data: dict[str, Any] = {"word": str(law), "shape": list(law.widths), "symmetry": law.symmetry or None}
     if sizes.keys() >= flow.widths and products(law, sizes) <= _MOST_PRODUCTS:
-        data["entries"] = [
-            {"index": list(index), "law": str(h)} for index, h in written(law, flow, sizes, naming).items()
-        ]
+        entries = written(law, flow, sizes, naming).items()
+        data["entries"] = [{"index": list(index), "law": str(h)} for index, h in entries]
     return data

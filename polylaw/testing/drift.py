@@ -56,16 +56,13 @@ class Drift(Answer):
 
     def __str__(self) -> str:
         kept = "kept" if self.kept else "not kept"
-        how = (
-            f"{self.law} is {kept}: drift {self.measured:.3g}, predicted {self.predicted:.3g}, allowed "
-            f"{self.allowed:.3g}"
-        )
+        moved = f"drift {self.measured:.3g}, predicted {self.predicted:.3g}, allowed {self.allowed:.3g}"
+        how = f"{self.law} is {kept}: {moved}"
         if self.method not in METHODS:
             return f"{how}, steps chosen by {self.method} with rtol {RTOL:g}"
         slope = "hidden by rounding" if self.slope is None else f"{self.slope:.2f}"
-        return (
-            f"{how}, slope under step halving {slope} ({self.method} has order {METHODS[self.method].order})"
-        )
+        known = f"({self.method} has order {METHODS[self.method].order})"
+        return f"{how}, slope under step halving {slope} {known}"
 
 
 @np.errstate(

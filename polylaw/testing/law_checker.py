@@ -12,8 +12,7 @@ from polylaw.proof import checker
 
 
 class LawChecker:
-    """Checks of one test.  `checked` gathers what all tests checked, `entries` what this one did;
-    `properties` are its own."""
+    """Checks of one test. `checked` gathers those of all tests, `entries` and `properties` are its own."""
 
     def __init__(
         self, test: str, seed: int, checked: list[dict[str, Any]], properties: list[tuple[str, object]]
@@ -74,7 +73,7 @@ class LawChecker:
             drift = self._assertions.drift_along(law, motion, **options)
         verdict = "kept" if drift.kept else "not kept"
         self._record("trajectory", drift.law, verdict, drift.kept, drift.measured, drift.allowed)
-        self._assertions.require([drift])
+        self._assertions.require_kept(drift)
 
     def step(self, step: Any, params: Any, laws: Any, flow: Any = None, **options: Any) -> None:
         """A training step moves the laws exactly as theory says; `flow` as in `assert_step_conserves`."""
@@ -83,7 +82,7 @@ class LawChecker:
         for report in reports:
             moved = abs(report.measured - report.predicted)
             self._record("step", report.law, report.verdict, report.kept, moved, report.rounding)
-        self._assertions.require(reports)
+        self._assertions.require_steps(reports)
 
     # -- records --------------------------------------------------------------------------------------
     @contextmanager
@@ -108,13 +107,7 @@ class LawChecker:
     ) -> None:
         drift = "" if measured is None else f", drift {measured:.3g}, allowed {allowed:.3g}"
         self.properties.append((f"polylaw {kind}", f"{what}: {verdict}{drift}"))
-        entry = {
-            "kind": kind,
-            "what": what,
-            "verdict": verdict,
-            "holds": holds,
-            "measured": measured,
-            "allowed": allowed,
-        }
+        entry = {"kind": kind, "what": what, "verdict": verdict, "holds": holds}
+        entry |= {"measured": measured, "allowed": allowed}
         self.entries.append({"test": self.test, **entry, "expected": holds})
         self.checked.append(self.entries[-1])

@@ -46,19 +46,13 @@ class Tableau:
     def keeps_quadratic_laws(self) -> bool:
         """Whether quadratic laws are kept exactly, at any step."""
         stages = range(len(self.b))
-        return all(
-            self.b[i] * self.a[i][j] + self.b[j] * self.a[j][i] == self.b[i] * self.b[j]
-            for i in stages
-            for j in stages
-        )
+        a, b = self.a, self.b
+        return all(b[i] * a[i][j] + b[j] * a[j][i] == b[i] * b[j] for i in stages for j in stages)
 
     @cached_property
     def _floats(self) -> tuple[FloatArray, FloatArray, FloatArray]:
-        return (
-            np.array(self.a, dtype=np.float64),
-            np.array(self.b, dtype=np.float64),
-            np.array(self.c, dtype=np.float64),
-        )
+        a, b, c = (np.array(part, dtype=np.float64) for part in (self.a, self.b, self.c))
+        return a, b, c
 
     def step(self, velocity: Velocity, t: float, x: FloatArray, h: float) -> FloatArray:
         """The state after one step; not a number when the stages of an implicit method cannot be found.
@@ -84,9 +78,8 @@ def _tableau(name: str, order: int, a: str, b: str) -> Tableau:
     """From rows of numbers, with a semicolon between rows; what is missing at the end of a row is 0."""
     weights = tuple(map(Fraction, b.split()))
     rows = [[*map(Fraction, row.split())] for row in a.split(";")]
-    return Tableau(
-        name, order, tuple((*row, *[Fraction()] * (len(weights) - len(row))) for row in rows), weights
-    )
+    filled = tuple((*row, *[Fraction()] * (len(weights) - len(row))) for row in rows)
+    return Tableau(name, order, filled, weights)
 
 
 #: The fixed-step methods by name.

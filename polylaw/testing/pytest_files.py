@@ -44,9 +44,8 @@ class PolylawFile(pytest.File):
         except PolylawError as error:
             raise self.CollectError(str(error)) from None
         if not expected:
-            raise self.CollectError(
-                f"{self.path}: found no table [expect], expected one: a test without a claim says nothing"
-            )
+            why = "expected one: a test without a claim says nothing"
+            raise self.CollectError(f"{self.path}: found no table [expect], {why}")
         return expected
 
 

@@ -37,9 +37,8 @@ class _OfBalls:
         return hash(self._exact())
 
     def _exact(self) -> tuple[Any, ...]:
-        balls = [
-            x for value in vars(self).values() for x in (value if isinstance(value, tuple) else (value,))
-        ]
+        values = (value if isinstance(value, tuple) else (value,) for value in vars(self).values())
+        balls = [x for value in values for x in value]
         return tuple((x.mid().man_exp(), x.rad().man_exp()) if isinstance(x, flint.arb) else x for x in balls)
 
 
@@ -74,8 +73,7 @@ def enclosures(
     *,
     budget: Budget | None = None,
 ) -> Iterator[Enclosure]:
-    """Enclosures of the motion at the ends of `steps` or more steps from 0 to `until` (in the time of the
-    fields).
+    """Enclosures of the motion at the ends of at least `steps` steps from 0 to `until` (the fields' time).
 
     `BudgetError` when a step cannot be enclosed even after halving it twelve times: the solution may blow up.
     """

@@ -12,6 +12,7 @@ import torch
 from torch.export.graph_signature import InputKind, OutputKind
 
 from polylaw.networks.graph import Graph, Value
+from polylaw.networks.registry import RULES
 
 #: What an operation makes of its arguments, which are passed by the names of its schema; `shape` is that of
 #: the result, `node` the node of torch's graph, `t` the translation.
@@ -42,19 +43,16 @@ class Translation:
     #: Nodes that do not depend on parameters, or of which the backward pass does not see that they do.
     still: set[torch.fx.Node] = field(default_factory=set)
     zero: set[torch.fx.Node] = field(default_factory=set)
-    #: Operations without a rule, and how often they occur on what depends on parameters.
-    unknown: dict[str, int] = field(default_factory=dict)
     outputs: list[Value] = field(default_factory=list)
 
     def run(self) -> Graph:
         """The graph; its outputs are those of the module that are made of real numbers."""
         kinds = {spec.arg.name: spec for spec in self.program.graph_signature.input_specs}
-        wanted = self._wanted()
         for node in self.program.graph.nodes:
             self.graph.what = node.name
             if node.op == "placeholder":
                 self._source(node, kinds[node.name])
-            elif node.op == "call_function" and node in wanted:
+            elif node.op == "call_function":
                 self._call(node)
             elif node.op == "get_attr":
                 self.still.add(node)
@@ -80,16 +78,6 @@ class Translation:
             if spec.kind is OutputKind.USER_OUTPUT and isinstance(found, torch.fx.Node) and _is_smooth(found)
         ]
 
-    def _wanted(self) -> set[torch.fx.Node]:
-        """The nodes that it is computed from."""
-        ahead = self._returned()
-        wanted = set(ahead)
-        while ahead:
-            new = set(ahead.pop().all_input_nodes) - wanted
-            wanted |= new
-            ahead += new
-        return wanted
-
     def value(self, node: torch.fx.Node) -> Any:
         """What a node became; data and constants become values when they are asked for."""
         if node not in self.values:
@@ -102,25 +90,40 @@ class Translation:
             self._item(node)
             return
         name, arguments = _bound(node)
-        if all(n in self.still for n in node.all_input_nodes) or not _is_smooth(node):
+        still = all(n in self.still for n in node.all_input_nodes) or not _is_smooth(node)
+        if still or name in _SHAPED_ALIKE:
             self.still.add(node)
             if _is_zero(name, arguments, self.zero):
                 self.zero.add(node)
             return
-        handler = HANDLERS.get(name)
-        if handler is None or _is_complex(node):
-            reason = f"no rule for {name}" if handler is None else f"{name} of complex numbers"
-            self.values[node] = self.opaque(node, reason)
-            self.unknown[name] = self.unknown.get(name, 0) + 1
-            return
-        wanted = inspect.signature(handler).parameters
-        given = {k: self._filled(v) for k, v in arguments.items() if k in wanted}
-        more = {"t": self, "node": node, "shape": shape_of(node)}
-        found = handler(**given, **{k: v for k, v in more.items() if k in wanted})
+        found = self._translated(name, node, arguments)
         if found is None:
             self.still.add(node)
         else:
             self.values[node] = found
+
+    def _translated(self, name: str, node: torch.fx.Node, arguments: Mapping[str, Any]) -> Any:
+        """What an operation becomes; None for what the backward pass takes for a constant."""
+        if name in RULES:
+            return RULES[name](self.graph, *map(self._filled, arguments.values()))
+        handler = HANDLERS.get(name)
+        if handler is None:
+            return self.opaque(node, f"no rule for {name}")
+        if _is_complex(node):
+            return self.opaque(node, f"{name} of complex numbers")
+        wanted = inspect.signature(handler).parameters
+        given = {k: self._filled(v) for k, v in arguments.items() if k in wanted}
+        left = [k for k, v in arguments.items() if k not in wanted and self._moves(v)]
+        if left and "node" not in wanted:  # one that does not look at the node knows nothing of these
+            return self.opaque(node, f"no rule for {name} with a {left[0]} that is trained")
+        more = {"t": self, "node": node, "shape": shape_of(node)}
+        return handler(**given, **{k: v for k, v in more.items() if k in wanted})
+
+    def _moves(self, argument: Any) -> bool:
+        """Whether it depends on parameters."""
+        if isinstance(argument, (list, tuple)):
+            return any(map(self._moves, argument))
+        return isinstance(argument, torch.fx.Node) and argument not in self.still
 
     def _item(self, node: torch.fx.Node) -> None:
         source, index = node.args
@@ -193,10 +196,15 @@ def _bound(node: torch.fx.Node) -> tuple[str, dict[str, Any]]:
         return str(node.target), {}
     found = {a.name: a.default_value for a in schema.arguments if a.has_default_value()}
     found |= {a.name: value for a, value in zip(schema.arguments, node.args, strict=False)}
-    return schema.name.split("::")[1], found | dict(node.kwargs)
+    return schema.name.removeprefix("aten::"), found | dict(node.kwargs)
 
 
 _ZEROS = ("zeros", "zeros_like", "new_zeros")
+#: Of a tensor they take no more than its shape.
+_SHAPED_ALIKE = (
+    "zeros_like", "new_zeros", "ones_like", "new_ones", "full_like", "new_full", "empty_like", "new_empty",
+    "rand_like", "randn_like",
+)  # fmt: skip
 _STAY_0 = [
     "view",
     "reshape",
@@ -227,7 +235,7 @@ _STAY_0 = [
 def _is_zero(name: str, arguments: Mapping[str, Any], zero: set[torch.fx.Node]) -> bool:
     if name in _ZEROS:
         return True
-    if name in ("full", "full_like", "scalar_tensor"):
+    if name in ("full", "full_like", "new_full", "scalar_tensor"):
         return bool(arguments.get("fill_value", arguments.get("s")) == 0)
     if name == "linear" and arguments.get("bias") is not None:
         return False

@@ -26,14 +26,9 @@ from polylaw.verbs.find import is_given
 
 
 def check_law(
-    flow: Flow | ShapedFlow,
-    law: Any,
-    *,
-    on: Sequence[Any] | str | Variety = (),
-    budget: Budget | None = None,
+    flow: Flow | ShapedFlow, law: Any, *, on: Sequence[Any] | str | Variety = (), budget: Budget | None = None
 ) -> Verdict:
-    """Whether `law` (text, `Polynomial`, `Expression` or sympy expression) is conserved by every field of the
-    flow.  Exact.
+    """Whether `law` (text, `Polynomial`, `Expression` or from sympy) is conserved by every field. Exact.
 
     A law may be a matrix in the arrays of a model, as `find` names them, such as `U1' U1 - U2 U2'`: then each
     of its entries is checked (`polylaw.domains.geometry.matrix_claims`).  It may have quotients, log, exp,
@@ -56,7 +51,7 @@ def check_law(
             return check_law_on(flow, law, on, budget=budget)
         claim = claim_of(flow, law, budget)
         if not isinstance(claim, Polynomial):
-            return check_expression(flow, claim, budget)
+            return check_expression(claim, budget)
         return check_polynomial(flow, claim, budget)
 
 
@@ -75,11 +70,8 @@ def claim_of(flow: Flow, law: Any, budget: Budget | None = None) -> Polynomial |
         if text is None or not looks_elementary(text, flow):
             raise
         expression = _elementary(flow, text, budget)
-    return (
-        expression
-        if expression.polynomial is None or expression.polynomial.ring != flow.ring
-        else expression.polynomial
-    )
+    polynomial = expression.polynomial
+    return expression if polynomial is None or polynomial.ring != flow.ring else polynomial
 
 
 def _elementary(flow: Flow, law: Any, budget: Budget | None) -> Expression:

@@ -39,7 +39,6 @@ if TYPE_CHECKING:
     from polylaw.domains.elementary.expression import Expression
     from polylaw.domains.elementary.result import AugmentedLaws
     from polylaw.domains.geometry.local_count import LocalCount
-    from polylaw.domains.geometry.restricted import LawsOnVariety
     from polylaw.domains.geometry.variety import Variety
 
 LieRank = SeriesRank | BracketRank
@@ -49,8 +48,7 @@ Route = Callable[..., LieRank]
 _TOP_DEGREE, _SEEDS = 4, 2
 #: Darboux polynomials are sought to this degree, in small systems.
 _DARBOUX_DEGREE = 2
-#: Functions of at most so many Darboux polynomials, so many with the state, are tried as a hint, to this
-#: degree.
+#: Functions of at most so many Darboux polynomials (with the state) are tried as a hint, to this degree.
 _MOST_FUNCTIONS, _MOST_GENERATORS, _HINT_DEGREE = 6, 9, 3
 
 
@@ -103,43 +101,27 @@ def count_laws(
     degree = None if degree is None else integer(degree, "degree", 1, MAX_DEGREE)
     budget = given_budget(budget)
     if is_given(on):
-        return _count_on(flow, on, degree, budget)
+        laws = sought(flow, degree, on=on, budget=budget)
+        if laws.near is None:
+            expected = f"a rational point where {'; '.join(laws.variety.constraints)} is smooth"
+            raise BudgetError("max_bases", budget.max_bases, expected, "give more equations")
+        return laws.near
     if has_functions(flow):
-        return _count_with_functions(flow, augment, degree, budget)
+        found = sought(flow, degree, augment=augment, budget=budget)
+        state, bounds = flow.ring.parameter_indices.start, found.bounds
+        return Count(flow, bounds.lower, bounds.upper, state, None, None, False, (), augmented=found)
+    how: dict[str, Any] = {"budget": budget, "executor": executor, "progress": progress}
     with budget.working():
-        return _Counting(flow, augment, _ROUTES[route], budget, executor, progress).count(degree)
-
-
-def _count_on(
-    flow: Flow, on: Sequence[Any] | str | Variety, degree: int | None, budget: Budget
-) -> LocalCount:
-    found: LawsOnVariety = sought(flow, degree, on=on, budget=budget)
-    if found.near is None:
-        expected = f"a rational point where {'; '.join(found.variety.constraints)} is smooth"
-        raise BudgetError("max_bases", budget.max_bases, expected, "give more equations")
-    return found.near
-
-
-def _count_with_functions(flow: Flow, augment: Sequence[str], degree: int | None, budget: Budget) -> Count:
-    found: AugmentedLaws = sought(flow, degree, augment=augment, budget=budget)
-    state, bounds = flow.ring.parameter_indices.start, found.bounds
-    return Count(flow, bounds.lower, bounds.upper, state, None, None, False, (), augmented=found)
+        return _Counting(flow, augment, _ROUTES[route], how).count(degree)
 
 
 class _Counting:
     """Both bounds, and what was tried."""
 
-    def __init__(
-        self,
-        flow: Flow,
-        augment: Sequence[str],
-        route: Route,
-        budget: Budget,
-        executor: Executor | None,
-        progress: Progress,
-    ) -> None:
-        self.flow, self.augment, self.route = flow, augment, route
-        self.budget, self.executor, self.progress = budget, executor, progress
+    def __init__(self, flow: Flow, augment: Sequence[str], route: Route, how: dict[str, Any]) -> None:
+        self.flow, self.augment, self.route, self.how = flow, augment, route, how
+        self.budget: Budget = how["budget"]
+        self.progress: Progress = how["progress"]
         self.state = flow.ring.parameter_indices.start
         self.lower = 0
         self.laws: LawSpace | None = None
@@ -162,9 +144,8 @@ class _Counting:
                 break
             if degree is None and self._takes_long(d):
                 bound = f"max_quick_unknowns {self.budget.max_quick_unknowns}"
-                self.tried.append(
-                    f"polynomial laws of degree <= {d}: left out, they may take long (--degree {d}; {bound})"
-                )
+                why = f"left out, they may take long (--degree {d}; {bound})"
+                self.tried.append(f"polynomial laws of degree <= {d}: {why}")
                 break
             if not self._search(d):
                 break
@@ -184,9 +165,7 @@ class _Counting:
 
     def _search(self, degree: int) -> bool:
         """Search to this degree; False when the budget was hit."""
-        laws = search.find_laws(
-            self.flow, degree, budget=self.budget, executor=self.executor, progress=self.progress
-        )
+        laws = search.find_laws(self.flow, degree, **self.how)
         rank = gradient_rank_at_least(self.flow, laws.basis, self.budget)
         if self.laws is None or rank > self.lower or laws.complete:
             self.laws = laws
@@ -201,14 +180,7 @@ class _Counting:
         """Laws with the functions the user named, which may raise the lower bound."""
         from polylaw.domains.elementary.search import find_laws_with
 
-        found = find_laws_with(
-            self.flow,
-            self.augment,
-            degree,
-            budget=self.budget,
-            executor=self.executor,
-            progress=self.progress,
-        )
+        found = find_laws_with(self.flow, self.augment, degree, **self.how)
         if found.undecided:
             self.tried.append(f"laws with {', '.join(self.augment)}: undecided, {found.undecided}")
             return
@@ -246,8 +218,7 @@ class _Counting:
             self.lower, self.darboux = rank, laws
 
     def _hint(self) -> tuple[Expression, ...]:
-        """Functions of the state, logarithms and inverses of Darboux polynomials, with which there are more
-        laws."""
+        """Functions of the state, logarithms and inverses of Darboux polynomials, that make more laws."""
         number = len(self.found.found.polynomials) if self.found is not None and not self.augment else 0
         if self.found is None or not 0 < number <= _MOST_FUNCTIONS or number + self.state > _MOST_GENERATORS:
             return ()
@@ -266,17 +237,14 @@ class _Counting:
         return ()
 
     def _upper(self) -> LieRank:
-        """The largest Lie rank at a few points and primes; more than one only if the bounds do not meet at
-        once."""
+        """The largest Lie rank at a few points and primes; several only if the bounds do not meet at once."""
         found: list[LieRank] = []
         for seed in range(_SEEDS):
             fields, target = self.flow.within(self.budget.check), self.state - self.lower
             result = self.route(fields, target, self.budget, seed=seed, progress=self.progress)
             found.append(result)
-            prime = result.witness.prime
-            self.tried.append(
-                f"Lie algebra at a random point mod {prime}: rank {result.rank}, {result.stopped}"
-            )
+            where = f"Lie algebra at a random point mod {result.witness.prime}"
+            self.tried.append(f"{where}: rank {result.rank}, {result.stopped}")
             if result.rank >= target:
                 break
         return max(found, key=lambda result: result.rank)

@@ -1,5 +1,4 @@
-"""All laws of a flow: polynomials, on an invariant set, with functions, made of Darboux polynomials, or words
-for all widths."""
+"""All laws of a flow: polynomials, on an invariant set, with functions, of Darboux polynomials, or words."""
 
 from __future__ import annotations
 
@@ -123,13 +122,12 @@ def find_laws(
         from polylaw.domains.geometry.restricted import find_laws_on
 
         return find_laws_on(flow, on, degree, ansatz=ansatz, variables=variables, budget=budget)
+    how = {**shape, "budget": budget, "executor": executor, "progress": progress}
     if where == "augment" or has_functions(flow):
         from polylaw.domains.elementary.search import find_laws_with
 
-        return find_laws_with(
-            flow, augment, degree, **shape, budget=budget, executor=executor, progress=progress
-        )
-    return search.find_laws(flow, degree, **shape, budget=budget, executor=executor, progress=progress)
+        return find_laws_with(flow, augment, degree, **how)
+    return search.find_laws(flow, degree, **how)
 
 
 def is_given(on: Any) -> bool:

@@ -180,7 +180,7 @@ def test_nilpotent_equations(polylaw: Any, written: Any) -> None:
 
 def test_what_is_not_known_to_be_radical_is_undecided(polylaw: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     bounded = pl.Budget(max_radical_steps=30)
-    monkeypatch.setattr("polylaw.cli.laws.budget_of", lambda options: bounded)
+    monkeypatch.setattr("polylaw.cli.options.budget_of", lambda options: bounded)
     run = polylaw("find", "linear:1,2,1", *PLANES)
     assert run.code == 3
     assert "complete modulo the ideal of the equations: no other among 11 monomials" in run.out

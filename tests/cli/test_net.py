@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -60,16 +61,16 @@ def nothing():
 """
 
 TWO_LAYERS = """\
-nets:two_layers   4 parameters with 26 entries   loss: any
-4 independent laws of the gradient flow, for all data
+nets:two_layers   4 parameters with 26 entries   gradient flow   loss: any
+4 independent laws, for all data
 
   squares: 4
           4  |0.W[i]|^2 + 0.b[i]^2 - |2.W[:, i]|^2   (i < 4)
 """
 
 ATTENTION = """\
-nets:attention   10 parameters with 365 entries   loss: cross-entropy
-82 independent laws of the gradient flow, for all data
+nets:attention   10 parameters with 365 entries   gradient flow   loss: cross-entropy
+82 independent laws, for all data
 
   entries whose gradient is 0 for every loss: 8
           8  0.qkv: b[i + 8]   (i < 8)
@@ -95,7 +96,7 @@ nets:attention   10 parameters with 365 entries   loss: cross-entropy
 def nets(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (tmp_path / "nets.py").write_text(NETS, "utf-8")
     monkeypatch.chdir(tmp_path)
-    monkeypatch.delitem(__import__("sys").modules, "nets", raising=False)
+    monkeypatch.delitem(sys.modules, "nets", raising=False)
 
 
 def test_two_layers_print_exactly_this(polylaw: Any) -> None:
@@ -106,6 +107,17 @@ def test_two_layers_print_exactly_this(polylaw: Any) -> None:
 def test_attention_is_told_by_its_own_names(polylaw: Any) -> None:
     run = polylaw("net", "nets:attention", "--loss", "cross-entropy")
     assert (run.code, run.out) == (0, ATTENTION)
+
+
+def test_laws_go_with_the_training(polylaw: Any) -> None:
+    run = polylaw("net", "nets:two_layers", "--rates", "2.*=2", "--weight-decay", "0.*=1/5,2.weight=1/10")
+    flow = "gradient flow, rates 2.*=2, weight decay 0.*=1/5, 2.weight=1/10"
+    law = "exp(2/5 t) times |0.W[i]|^2 + 0.b[i]^2 - 1/2 |2.W[:, i]|^2   (i < 4)"
+    assert (run.code, flow in run.out, law in run.out) == (0, True, True), run.out
+    apart = polylaw("net", "nets:two_layers", "--weight-decay", "0.*=1/5")  # two speeds: not kept
+    assert "\n0 independent laws" in apart.out
+    momentum = polylaw("net", "nets:attention", "--flow", "momentum")
+    assert "\n58 independent laws" in momentum.out, momentum.out
 
 
 def test_json_has_the_laws_with_their_entries(polylaw: Any) -> None:
@@ -145,6 +157,10 @@ def test_what_is_not_known_and_what_is_not_read_is_said(polylaw: Any) -> None:
         ("nets:nothing", "returns (module, (input, ...))"),
         ("nets:branching", "torch.export says"),
         ("nets:two_layers --loss hinge", "one of any, mse, cross-entropy"),
+        ("nets:two_layers --flow newton", "gradient or momentum"),
+        ("nets:two_layers --rates 3.*=2", "a pattern that fits one, such as 0.weight"),
+        ("nets:two_layers --rates 0.*=-2", "a number above 0"),
+        ("nets:two_layers --weight-decay 0.1 --flow momentum", "0 with momentum"),
     ],
 )
 def test_bad_input_is_one_line(polylaw: Any, factory: str, words: str) -> None:
@@ -152,6 +168,16 @@ def test_bad_input_is_one_line(polylaw: Any, factory: str, words: str) -> None:
     assert (run.code, run.out) == (2, "")
     assert words in run.err
     assert run.err.count("\n") == 1
+
+
+def test_without_torch_it_is_said_what_to_install(polylaw: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in [name for name in sys.modules if name.startswith("polylaw.torch")]:
+        monkeypatch.delitem(sys.modules, name)
+    monkeypatch.setitem(sys.modules, "torch", None)
+    Path("plain.py").write_text("def made():\n    return 1, (2,)\n", "utf-8")
+    run = polylaw("net", "plain:made")
+    assert (run.code, run.err.count("\n")) == (2, 1)
+    assert 'pip install "polylaw[torch]"' in run.err
 
 
 def test_two_runs_print_the_same_bytes(process: Any) -> None:

@@ -15,9 +15,10 @@ import pytest
 import polylaw as pl
 from polylaw.errors import BudgetError, InputError
 from polylaw.proof.coq import coq_source
-from polylaw.proof.coq_complete import WithheldError, completeness
+from polylaw.proof.coq_complete import completeness
 from polylaw.proof.coq_flow import coq_flow
 from polylaw.proof.coq_syntax import shortened
+from polylaw.proof.coq_system import WithheldError
 from polylaw.proof.coqc import LIBRARY, library_folder, run
 from tests.coq.conftest import Coq
 from tests.helpers import gradient, momentum, mostly_slow

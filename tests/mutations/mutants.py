@@ -37,6 +37,8 @@ SETS = "tests/unit/test_variety.py::test_{}"
 DARBOUX = "tests/unit/test_darboux.py::test_{}"
 SYNTAX = "tests/unit/test_syntax.py::test_{}"
 MOTION = "tests/testing/test_trajectories.py::test_{}"
+SIGHT = "tests/testing/test_sight.py"
+STEPS = "tests/networks/test_step_rules.py"
 
 #: (module, tests): (function, what is written there, what is written instead)
 GROUPS: dict[tuple[str, ...], list[tuple[str, str, str]]] = {
@@ -196,6 +198,53 @@ GROUPS: dict[tuple[str, ...], list[tuple[str, str, str]]] = {
         ("HilbertSeries._reduced", "dimension -= 1", "dimension -= 2"),
     ],
     # -- rigorous motion --------------------------------------------------------------------------------
+    # -- training steps: what rounding hides is undecided ------------------------------------------
+    ("polylaw.steps", SIGHT): [
+        ("StepReport.broken", "not abs(self.measured - self.predicted) <= self.rounding", "False"),
+        ("StepReport.undecided", "self.sight <= self.fault", "True"),
+        (
+            "require_steps",
+            "(broken := [str(report) for report in reports if report.broken])",
+            "(broken := [])",
+        ),
+        ("require_steps", "if report.undecided", "if report.broken"),
+        ("require_steps", "all((report.still for report in reports))", "False"),
+    ],
+    ("polylaw.testing.steps", SIGHT): [
+        ("report_of", "rounding / seen", "0.0"),
+        ("report_of", "end - along - start", "reached - start"),
+        ("report_of", "precision.eps * ", "0 * "),
+        ("_roundings", "total + _GRADIENT", "_GRADIENT"),
+    ],
+    ("polylaw.testing.rules", SIGHT): [
+        ("HeavyBall.update", "kicked - self.mu * v + self.l2 * ahead", "kicked - self.mu * v"),
+        ("HeavyBall.update", "kicked - self.mu * v + self.l2 * ahead", "kicked + self.l2 * ahead"),
+        (
+            "HeavyBall.update",
+            "(theta, ahead, kick, onward, reached[weights], kick)",
+            "(theta, theta, kick, onward, reached[weights], kick)",
+        ),
+    ],
+    ("polylaw.testing.layouts", SIGHT): [
+        ("layout_where", "order[places + shift] = places.T + shift", "order[places] = places.T"),
+    ],
+    ("polylaw.networks.steps", STEPS): [
+        ("Step.reports", "others or not law.exact", "not law.exact"),
+        ("Step.reports", " or law.skew", ""),
+        ("Step.reports", " and (not motion.mixed)", ""),
+        ("Step.reports", "equates_gradients(law) and", "True and"),
+        ("Step.misplaced", "~(off <= allowed)", "off > allowed"),
+        ("equates_gradients", "prod(p.view.sizes) != prod(law.sizes)", "False"),
+        ("equates_gradients", "not law.centred and ", ""),
+        ("equates_gradients", "abs(one.coefficient) == abs(two.coefficient)", "True"),
+        ("equates_gradients", "len(law.centred) == 1", "True"),
+        ("_Reports.linear", "motion.rate * motion.keep", "motion.rate"),
+        ("_Reports.linear", "2 * along", "along"),
+        ("_Reports.linear", "along + np.swapaxes(along, -1, -2)", "along"),
+        ("_Reports.linear", "end - start + weight * along", "end - start"),
+        ("_Reports.linear", "allowed + factor * self.roundings.of(law, before)", "allowed"),
+        ("_Reports.entrywise", "(motion.keep - 1) * start", "0 * start"),
+    ],
     (
         "polylaw.testing.rigorous",
         MOTION.format("a_box_is_one_that_the_solution_cannot_leave"),

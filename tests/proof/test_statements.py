@@ -412,7 +412,7 @@ def test_symbols_that_collide_are_caught(monkeypatch: pytest.MonkeyPatch) -> Non
 
 
 def test_a_wrong_formula_is_not_printed(monkeypatch: pytest.MonkeyPatch) -> None:
-    from polylaw.proof.appendix import names as module
+    from polylaw.proof.appendix import formulas as module
 
     right = module.sum_lines
     wrong = lambda terms, room=60.0: right([(not terms[0][0], terms[0][1]), *terms[1:]], room)  # noqa: E731

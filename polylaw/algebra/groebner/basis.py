@@ -27,8 +27,7 @@ from polylaw.errors import InputError
 
 @dataclass(frozen=True)
 class GroebnerBasis:
-    """The reduced Gröbner basis of an ideal of Q[variables], variables by their index in `ring`, largest
-    first.
+    """The reduced Gröbner basis of an ideal of Q[variables], variables by index in `ring`, largest first.
 
     `polynomials` are primitive with positive leading coefficients, by ascending leading monomial: they depend
     on the ideal and the order alone.  Generators of the ring that are not among the variables may not occur
@@ -44,8 +43,7 @@ class GroebnerBasis:
     prime: int = 0
 
     def normal_form(self, polynomial: Polynomial) -> Polynomial:
-        """The unique polynomial congruent to the given one with no term divisible by a leading monomial.
-        Linear."""
+        """The one polynomial congruent to this with no term that a leading monomial divides. Linear."""
         terms, denominator = self._dense(polynomial)
         remainder, scale = self._divisors.remainder(terms)
         return self._sparse(remainder, scale * denominator)
@@ -119,9 +117,8 @@ class GroebnerBasis:
         return terms, denominator
 
     def _sparse(self, terms: Terms, denominator: int = 1) -> Polynomial:
-        return Polynomial(
-            self.ring, {monomial_of(m, self.variables): Fraction(c, denominator) for m, c in terms.items()}
-        )
+        divided = {monomial_of(m, self.variables): Fraction(c, denominator) for m, c in terms.items()}
+        return Polynomial(self.ring, divided)
 
 
 def groebner_basis(
@@ -150,13 +147,14 @@ def groebner_basis(
         variables = sorted({g for p in polynomials for g in p.support})
     chosen = tuple(variables)
     if prime:
-        _check_prime(prime)
+        if whole(prime, 3, PRIMES_BELOW - 1) is None or not flint.fmpz(prime).is_prime():
+            raise InputError("prime", prime, f"an odd prime below {PRIMES_BELOW}")
         dense = [terms for p in dict.fromkeys(polynomials) if (terms := _residues(ring, chosen, p, prime))]
     else:
-        whole = [p.primitive() for p in dict.fromkeys(polynomials) if p]
-        for p in whole:
+        integral = [p.primitive() for p in dict.fromkeys(polynomials) if p]
+        for p in integral:
             _check_generators(ring, chosen, p)
-        dense = [{exponents(m, chosen): int(c) for m, c in p.terms.items()} for p in whole]
+        dense = [{exponents(m, chosen): int(c) for m, c in p.terms.items()} for p in integral]
     generators, homogenized = _homogeneous(dense, len(chosen), order)
     if prime:
         found, proof = homogeneous_basis_mod(generators, prime, check)
@@ -169,11 +167,6 @@ def groebner_basis(
     found.sort(key=lambda g: max(map(order.key, g)))
     result = GroebnerBasis(ring, chosen, order, (), proof, prime)
     return replace(result, polynomials=tuple(result._sparse(g) for g in found))
-
-
-def _check_prime(prime: int) -> None:
-    if whole(prime, 3, PRIMES_BELOW - 1) is None or not flint.fmpz(prime).is_prime():
-        raise InputError("prime", prime, f"an odd prime below {PRIMES_BELOW}")
 
 
 def _residues(ring: Ring, variables: tuple[int, ...], polynomial: Polynomial, prime: int) -> Terms:
@@ -190,8 +183,7 @@ def _residues(ring: Ring, variables: tuple[int, ...], polynomial: Polynomial, pr
 
 
 def _homogeneous(polynomials: Sequence[Terms], variables: int, order: Order) -> tuple[Generators, bool]:
-    """The polynomials, made homogeneous by a further, smallest variable unless positive weights do without
-    it."""
+    """The polynomials, made homogeneous by a last, smallest variable unless positive weights do without."""
     tables = [np.array(list(p), dtype=np.int64).reshape(len(p), variables) for p in polynomials]
     weights = grading(tables, variables)
     homogenized = weights is None

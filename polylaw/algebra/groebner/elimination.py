@@ -46,9 +46,8 @@ class Residues:
 
     def inverse(self, values: FloatArray) -> FloatArray:
         """Inverses of nonzero residues, shape (primes,)."""
-        return np.array(
-            [pow(int(v), -1, p) for v, p in zip(values, self.primes, strict=True)], dtype=np.float64
-        )
+        inverses = [pow(int(v), -1, p) for v, p in zip(values, self.primes, strict=True)]
+        return np.array(inverses, dtype=np.float64)
 
     def of(self, integers: Sequence[int]) -> FloatArray:
         """Residues of integers of any size, shape (primes, integers)."""
@@ -85,8 +84,7 @@ def _dense(
 def reduced_rows(
     matrix: SymbolicMatrix, coefficients: Sequence[FloatArray], residues: Residues, check: Callable[[], None]
 ) -> FloatArray:
-    """The rows modulo the reducers, shape (primes, rows, columns without reducer); `check` may raise to end
-    it.
+    """The rows modulo the reducers, shape (primes, rows, columns without reducer); `check` may end it.
 
     `coefficients[i]`, shape (primes, terms), belongs to polynomial i, whose leading coefficient must be 1 if
     it reduces.

@@ -1,5 +1,4 @@
-"""Exact division by a list of polynomials over Z or mod a prime, in the orders python-flint has and in the
-others."""
+"""Exact division by polynomials over Z or mod a prime, in the orders that python-flint has and in others."""
 
 from __future__ import annotations
 

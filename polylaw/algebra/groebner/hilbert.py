@@ -54,8 +54,7 @@ class HilbertSeries:
 
     @property
     def degree(self) -> int:
-        """Multiplicity of the quotient; in dimension 0 the number of monomials outside; 0 for the zero
-        ring."""
+        """Multiplicity of the quotient; in dimension 0 the number of monomials outside; 0 for the ring 0."""
         return self._reduced[1]
 
     def standard(self, degree: int) -> IntArray:

@@ -42,16 +42,14 @@ from polylaw.algebra.modular import primes
 from polylaw.algebra.monomials import IntArray
 from polylaw.errors import VerificationError
 
-#: Makes candidates for a reduced basis of homogeneous generators: each a list of (exponents, coefficients)
-#: like terms.
+#: Makes candidates for a reduced homogeneous basis: each a list of (exponents, coefficients) like terms.
 Backend = Callable[[Generators], list[Terms]]
 _FIRST_PRIMES_TRIED = 5
 
 
 @dataclass(frozen=True)
 class Proof:
-    """What was checked: `argument`, the prime of (a), and how many generators and S-polynomials were divided
-    exactly."""
+    """What was checked: `argument`, the prime of (a), how many generators and S-polynomials were divided."""
 
     argument: str
     prime: int
@@ -83,18 +81,15 @@ def homogeneous_basis(
 
 
 def homogeneous_basis_mod(generators: Generators, prime: int, check: Check) -> tuple[list[Terms], Proof]:
-    """The reduced basis mod an odd prime below 2^23, monic with coefficients in 0 .. p - 1, proved by all
-    pairs mod p.
+    """The reduced basis mod an odd prime < 2^23, monic, coefficients 0 .. p - 1, proved by all pairs mod p.
 
     Raises `VerificationError` if the proof fails, which would be an error here.
     """
     trace = trace_basis(generators, prime, check)
     coefficients, _ = replay(trace, (prime,), check)
     exponents = [[tuple(m) for m in e.tolist()] for e in trace.exponents]
-    basis: list[Terms] = [
-        dict(zip(m, c[0].astype(int).tolist(), strict=True))
-        for m, c in zip(exponents, coefficients, strict=True)
-    ]
+    columns = zip(exponents, coefficients, strict=True)
+    basis: list[Terms] = [dict(zip(m, c[0].astype(int).tolist(), strict=True)) for m, c in columns]
     leads = np.array([m[0] for m in exponents], dtype=np.int64).reshape(-1, len(generators.weights))
     dividends = _all_dividends(generators, leads)
     if not _all_vanish(
@@ -136,10 +131,7 @@ def _divided(
 
 
 def _all_vanish(
-    generators: Generators,
-    division: Divisors,
-    dividends: Sequence[tuple[int, ...]],
-    check: Check,
+    generators: Generators, division: Divisors, dividends: Sequence[tuple[int, ...]], check: Check
 ) -> bool:
     """Whether these generators (k,) and S-polynomials (i, j) have remainder 0."""
     for dividend in dividends:
@@ -157,7 +149,5 @@ def _all_dividends(generators: Generators, leads: IntArray) -> list[tuple[int, .
     pairs = CriticalPairs(leads.shape[1])
     for lead in leads:
         pairs.add(lead)
-    return [
-        *((k,) for k in range(len(generators.exponents))),
-        *zip(pairs.firsts.tolist(), pairs.seconds.tolist(), strict=True),
-    ]
+    halves = zip(pairs.firsts.tolist(), pairs.seconds.tolist(), strict=True)
+    return [*((k,) for k in range(len(generators.exponents))), *halves]

@@ -1,5 +1,4 @@
-"""Ideals of polynomial rings over Q and what is asked of them; every answer rests on a proved Gröbner
-basis."""
+"""Ideals of polynomial rings over Q, what is asked of them; every answer rests on a proved Gröbner basis."""
 
 from __future__ import annotations
 
@@ -91,11 +90,9 @@ class Ideal:
 
     def intersect(self, other: Ideal) -> Ideal:
         """The elements of both: its variety is the union."""
+        mine, others = self.generators, other.generators
         return self._through_new_variable(
-            lambda z, lift: [
-                *(z * lift(g) for g in self.generators),
-                *((1 - z) * lift(g) for g in other.generators),
-            ]
+            lambda z, lift: [*(z * lift(g) for g in mine), *((1 - z) * lift(g) for g in others)]
         )
 
     def radical_contains(self, polynomial: Polynomial) -> bool:

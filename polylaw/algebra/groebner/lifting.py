@@ -32,11 +32,10 @@ def candidates(trace: Trace, primes: Iterator[int], check: Check) -> Iterator[li
     hardest = 0
     while len(used) < _MOST_PRIMES:
         wanted = max(_FIRST_PRIMES, len(used) // 2)
-        for batch in _batches(list(islice(primes, wanted)), _largest(trace)):
+        for batch in _batches(list(islice(primes, wanted)), trace):
             coefficients, allowed = replay(trace, batch, check)
-            table = (
-                np.concatenate(coefficients, axis=1)[allowed] if coefficients else np.zeros((len(batch), 0))
-            )
+            empty = np.zeros((len(batch), 0))
+            table = np.concatenate(coefficients, axis=1)[allowed] if coefficients else empty
             residues.append(table.astype(np.int64))
             used += [batch[i] for i in allowed]
         if not used:
@@ -47,12 +46,9 @@ def candidates(trace: Trace, primes: Iterator[int], check: Check) -> Iterator[li
             yield basis
 
 
-def _largest(trace: Trace) -> int:
-    """Bytes for one prime of the largest matrix that is made dense."""
-    return max((8 * len(s.matrix.monomials) * (len(s.matrix.rows) + 64) for s in trace.steps), default=1)
-
-
-def _batches(primes: Sequence[int], largest: int) -> Iterator[Sequence[int]]:
+def _batches(primes: Sequence[int], trace: Trace) -> Iterator[Sequence[int]]:
+    """The primes, as many at a time as the largest matrix that is made dense, in bytes for one, allows."""
+    largest = max((8 * len(s.matrix.monomials) * (len(s.matrix.rows) + 64) for s in trace.steps), default=1)
     size = max(1, _BATCH_BYTES // (4 * largest))
     for start in range(0, len(primes), size):
         yield primes[start : start + size]
@@ -76,8 +72,7 @@ class _Combined:
 def _reconstructed(
     combined: _Combined, starts: Sequence[int], hardest: int
 ) -> tuple[list[tuple[int, ...]] | None, int]:
-    """All elements, or None and the position of one that needs more primes; the one that did last time comes
-    first."""
+    """All elements, or None and the position of one that needs more primes; that of last time comes first."""
     count = len(starts) - 1
     basis: dict[int, tuple[int, ...]] = {}
     for i in sorted(range(count), key=lambda i: i != hardest):

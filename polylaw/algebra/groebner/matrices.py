@@ -41,8 +41,7 @@ class SymbolicMatrix:
     rows: tuple[Row, ...]
 
     def restricted(self, rows: Sequence[int]) -> tuple[SymbolicMatrix, IntArray]:
-        """The given rows, in that order, with what is needed to reduce them in the same way; and the columns
-        kept."""
+        """The given rows, in their order, with what is needed to reduce them alike; and the columns kept."""
         needed = np.zeros(len(self.monomials), dtype=bool)
         for i in rows:
             needed[self.rows[i].columns] = True
@@ -62,8 +61,7 @@ class SymbolicMatrix:
 
 @dataclass(frozen=True)
 class Products:
-    """Monomial multiples of known polynomials: `multipliers`, shape (products, variables), of
-    `polynomials`."""
+    """Monomial multiples of known polynomials: `multipliers`, (products, variables), of `polynomials`."""
 
     polynomials: IntArray
     multipliers: IntArray
@@ -75,10 +73,8 @@ class Products:
         return Products(self.polynomials[chosen], self.multipliers[chosen])
 
     def __add__(self, other: Products) -> Products:
-        return Products(
-            np.concatenate([self.polynomials, other.polynomials]),
-            np.concatenate([self.multipliers, other.multipliers]),
-        )
+        polynomials = np.concatenate([self.polynomials, other.polynomials])
+        return Products(polynomials, np.concatenate([self.multipliers, other.multipliers]))
 
 
 def symbolic_matrix(
@@ -90,8 +86,7 @@ def symbolic_matrix(
     order: Order,
     check: Callable[[], None],
 ) -> SymbolicMatrix:
-    """The matrix of `rows`, with the given `reducers` (of distinct leading monomials) and all others that are
-    needed.
+    """The matrix of `rows`, with the `reducers` (of distinct leading monomials) and all others needed.
 
     `supports[i]` lists the exponents of polynomial i, largest first; polynomial `first_lead + k` has the
     leading monomial `leads[k]`, and only these polynomials may reduce.  `check` may raise to end it.
@@ -114,16 +109,14 @@ def symbolic_matrix(
     reducers = reducers[order.descending(pivots)]
     columns = seen.columns(order)
     position = _Positions(columns)
-    return SymbolicMatrix(
-        columns, tuple(position.rows(reducers, supports)), tuple(position.rows(rows, supports))
-    )
+    reducing = tuple(position.rows(reducers, supports))
+    return SymbolicMatrix(columns, reducing, tuple(position.rows(rows, supports)))
 
 
 def _exponents(products: Products, supports: Sequence[IntArray]) -> IntArray:
     """Exponents of all terms of all products, one after another."""
-    parts = [
-        supports[i] + m for i, m in zip(products.polynomials.tolist(), products.multipliers, strict=True)
-    ]
+    pairs = zip(products.polynomials.tolist(), products.multipliers, strict=True)
+    parts = [supports[i] + m for i, m in pairs]
     return np.concatenate(parts)
 
 
@@ -191,6 +184,5 @@ class _Positions:
         positions = self.order[np.searchsorted(self.keys, keys)].astype(np.int32)
         polynomials = products.polynomials.tolist()
         ends = np.cumsum([len(supports[i]) for i in polynomials])
-        return [
-            Row(i, columns) for i, columns in zip(polynomials, np.split(positions, ends[:-1]), strict=True)
-        ]
+        split = zip(polynomials, np.split(positions, ends[:-1]), strict=True)
+        return [Row(i, columns) for i, columns in split]

@@ -26,9 +26,8 @@ class Order:
         if self.name not in ("degrevlex", "lex", "elimination"):
             raise InputError("order", self.name, "degrevlex, lex or elimination")
         if self.block < 0 or (self.block > 0) != (self.name == "elimination"):
-            raise InputError(
-                "block", self.block, "the number of variables to eliminate, with the order elimination only"
-            )
+            expected = "the number of variables to eliminate, with the order elimination only"
+            raise InputError("block", self.block, expected)
 
     def rows(self, variables: int) -> IntArray:
         """The matrix W, of shape (variables, variables), with entries 0 and 1.
@@ -43,8 +42,7 @@ class Order:
         return rows
 
     def descending(self, exponents: IntArray) -> IntArray:
-        """The positions of the rows of `exponents`, shape (n, variables), from the largest monomial to the
-        smallest."""
+        """The positions of the rows of `exponents`, shape (n, variables), from the largest monomial down."""
         keys = exponents @ self.rows(exponents.shape[1]).T
         positions: IntArray = np.lexsort(tuple(-keys.T[::-1]))
         return positions

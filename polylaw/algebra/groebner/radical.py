@@ -110,8 +110,7 @@ Section = Sequence[Sequence[int]]
 
 
 def _random_section(ideal: Ideal) -> Section:
-    """For each variable the coefficients of an affine function of as many coordinates as there are
-    generators, 1 last."""
+    """For each variable an affine function of as many coordinates as there are generators, 1 last."""
     random = np.random.default_rng((_SEED, len(ideal.generators), len(ideal.variables)))
     size = len(ideal.variables), len(ideal.generators) + 1
     table: Section = random.integers(-_LARGEST_COEFFICIENT, _LARGEST_COEFFICIENT + 1, size).tolist()
@@ -126,9 +125,8 @@ def regular_on(section: Section, ideal: Ideal) -> bool:
     forms = [_restricted(f, section, ideal, ring) for f in ideal.generators]
     slopes = [[f.derivative(i) for i in range(size)] for f in forms]
     whole = [f.primitive() for f in (*forms, determinant(slopes, ring)) if f]
-    basis = groebner_basis(
-        whole, variables=range(ring.size), prime=next(primes(PRIMES_BELOW)), check=ideal.check
-    )
+    prime = next(primes(PRIMES_BELOW))
+    basis = groebner_basis(whole, variables=range(ring.size), prime=prime, check=ideal.check)
     return basis.dimension == 0
 
 
@@ -162,14 +160,12 @@ def _computed(ideal: Ideal) -> Ideal:
 
 
 def _on_large_components(ideal: Ideal) -> Ideal:
-    """The polynomials that vanish on the components of the variety on which a maximal set of variables is
-    independent."""
+    """The polynomials that vanish on the components on which a maximal set of variables is independent."""
     free = _independent(ideal)
     bound = [g for g in ideal.variables if g not in free]
     parts = [_squarefree_element(ideal, g, free) for g in bound]
-    larger = Ideal(
-        ideal.ring, (*ideal.basis().polynomials, *parts), variables=(*bound, *free), check=ideal.check
-    )
+    generators = *ideal.basis().polynomials, *parts
+    larger = Ideal(ideal.ring, generators, variables=(*bound, *free), check=ideal.check)
     basis = larger.basis(Order("elimination", len(bound))) if free else larger.basis()
     leads = (_leading_coefficient(p, bound) for p in basis.polynomials)
     denominators = {factor for lead in leads for factor, _ in factors(lead)[1]}
@@ -180,8 +176,7 @@ def _on_large_components(ideal: Ideal) -> Ideal:
 
 
 def _independent(ideal: Ideal) -> list[int]:
-    """As many variables as the dimension says, such that no leading monomial is made of them alone: no
-    element of the ideal is."""
+    """As many variables as the dimension says, such that no leading monomial is made of them alone."""
     leads = [{g for g, _ in m} for m in ideal.basis().leading_monomials]
 
     def hit(chosen: frozenset[int], left: int) -> frozenset[int] | None:

@@ -1,5 +1,4 @@
-"""A Gröbner basis mod one prime, degree by degree, and what is needed to compute it mod others without a
-search."""
+"""A Gröbner basis mod one prime, degree by degree, and what computes it mod others without a search."""
 
 from __future__ import annotations
 
@@ -42,9 +41,8 @@ class Generators:
 
     def terms(self, position: int) -> Terms:
         """One generator."""
-        return dict(
-            zip(map(tuple, self.exponents[position].tolist()), self.coefficients[position], strict=True)
-        )
+        exponents = map(tuple, self.exponents[position].tolist())
+        return dict(zip(exponents, self.coefficients[position], strict=True))
 
     def residues(self, residues: Residues) -> list[FloatArray]:
         """The coefficients mod the primes."""
@@ -69,8 +67,7 @@ class Step:
     def elements(
         self, coefficients: Sequence[FloatArray], residues: Residues, check: Callable[[], None]
     ) -> tuple[list[FloatArray], IntArray]:
-        """Coefficients of the new elements, leading 1 first, and the primes mod which they have the same
-        terms."""
+        """Coefficients of the new elements, leading 1 first, and the primes with the same terms."""
         values = reduced_rows(self.matrix, coefficients, residues, check)
         values, allowed = solve_pivots(values, self.pivots, residues, check)
         ones = np.ones((len(residues.primes), 1))
@@ -83,8 +80,7 @@ class Step:
 
 @dataclass(frozen=True)
 class Trace:
-    """`exponents` of the basis found mod the first prime, each largest first, and the steps that lead to
-    it."""
+    """`exponents` of the basis mod the first prime, each largest first, and the steps that lead to it."""
 
     generators: Generators
     prime: int
@@ -93,8 +89,7 @@ class Trace:
 
 
 def trace_basis(generators: Generators, prime: int, check: Check) -> Trace:
-    """The reduced basis mod `prime`, in which elements are missing by bad luck of probability 1/prime^4 in
-    each degree.
+    """The reduced basis mod `prime`; in each degree elements are missing with probability 1/prime^4.
 
     In a homogeneous ideal the elements of one degree are final, whatever follows.
     """
@@ -105,8 +100,7 @@ def trace_basis(generators: Generators, prime: int, check: Check) -> Trace:
 
 
 def replay(trace: Trace, primes: Sequence[int], check: Check) -> tuple[list[FloatArray], IntArray]:
-    """Coefficients of all basis elements mod many primes, and the positions of the primes that agree with the
-    trace."""
+    """Coefficients of all basis elements mod many primes, and the positions of primes that fit the trace."""
     residues = Residues(primes)
     coefficients = trace.generators.residues(residues)
     first, allowed = len(coefficients), np.arange(len(primes))
@@ -129,19 +123,16 @@ class _Run:
         self.steps: list[Step] = []
 
     def next_degree(self) -> int | None:
-        degrees = [
-            *(self.pairs.lcms @ self.generators.weights).tolist(),
-            *self.waiting[self.waiting >= 0].tolist(),
-        ]
+        waiting = self.waiting[self.waiting >= 0].tolist()
+        degrees = [*(self.pairs.lcms @ self.generators.weights).tolist(), *waiting]
         return min(degrees, default=None)
 
     def step(self, degree: int, check: Callable[[], None]) -> None:
         check()
         rows, reducers, origins = self._products(degree)
         first = len(self.generators.exponents)
-        matrix = symbolic_matrix(
-            rows, reducers, self.supports, self.pairs.leads, first, self.generators.order, check
-        )
+        leads, order = self.pairs.leads, self.generators.order
+        matrix = symbolic_matrix(rows, reducers, self.supports, leads, first, order, check)
         # most rows of the last degrees are 0, and a basis that lacks an element is not proved later
         if seem_to_vanish(matrix, self.coefficients, self.residues, check):
             return

@@ -1,5 +1,4 @@
-"""The surviving system falls into independent blocks, most of them equal up to renaming: solve each shape
-once."""
+"""The surviving system falls into independent blocks, most equal up to renaming: solve each shape once."""
 
 from __future__ import annotations
 
@@ -40,8 +39,7 @@ class ModularSolution:
 
 
 def without_single_unknowns(matrix: csr_matrix) -> tuple[IntArray, csr_matrix]:
-    """(columns left, rows left) after every column that stands alone in a row was set to 0, repeatedly; no
-    row that is left is empty."""
+    """(columns, rows) left after every column alone in a row was set to 0, repeatedly; no row is empty."""
     left = np.arange(matrix.shape[1])
     while True:
         matrix = matrix[np.diff(matrix.indptr) > 0]
@@ -60,16 +58,14 @@ def solve_blocks(
     executor: Executor | None = None,
     progress: Progress = silent,
 ) -> ModularSolution:
-    """The null space of `matrix` mod `prime`, block by block.  Distinct blocks go through the executor if
-    given; the result does not depend on it."""
+    """The null space of `matrix` mod `prime`, by blocks, in the executor if given: the result is the same."""
     left, matrix = without_single_unknowns(matrix)
     shapes: dict[bytes, int] = {}
     tasks: list[csr_matrix] = []
     placed: list[tuple[IntArray, int]] = []
     for columns, block in _components(matrix):
-        key = b"|".join(
-            (str(block.shape).encode(), block.indptr.tobytes(), block.indices.tobytes(), block.data.tobytes())
-        )
+        arrays = block.indptr, block.indices, block.data
+        key = b"|".join([str(block.shape).encode(), *(array.tobytes() for array in arrays)])
         if key not in shapes:
             shapes[key] = len(tasks)
             tasks.append(block)
@@ -101,9 +97,8 @@ def _components(matrix: csr_matrix) -> Iterator[tuple[IntArray, csr_matrix]]:
     rows, columns = matrix.shape
     entry_rows = np.repeat(np.arange(rows), np.diff(matrix.indptr))
     ones = np.ones(matrix.nnz, dtype=np.int8)
-    graph = csr_matrix(
-        (ones, (entry_rows, rows + matrix.indices.astype(np.int64))), shape=(rows + columns, rows + columns)
-    )
+    places = entry_rows, rows + matrix.indices.astype(np.int64)
+    graph = csr_matrix((ones, places), shape=(rows + columns, rows + columns))
     _, labels = connected_components(graph, directed=False)
     column_label, row_label = labels[rows:], labels[:rows]
     by_label = np.argsort(column_label, kind="stable")
@@ -117,10 +112,8 @@ def _components(matrix: csr_matrix) -> Iterator[tuple[IntArray, csr_matrix]]:
     for (start, stop), first, last in zip(pairwise(bounds), firsts.tolist(), lasts.tolist(), strict=True):
         mine = by_label[start:stop]
         a, b = matrix.indptr[first], matrix.indptr[last]
-        block = csr_matrix(
-            (matrix.data[a:b], local[matrix.indices[a:b]], matrix.indptr[first : last + 1] - a),
-            shape=(last - first, len(mine)),
-        )
+        entries = matrix.data[a:b], local[matrix.indices[a:b]], matrix.indptr[first : last + 1] - a
+        block = csr_matrix(entries, shape=(last - first, len(mine)))
         yield mine, block
 
 

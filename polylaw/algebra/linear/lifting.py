@@ -75,8 +75,7 @@ def null_space_of_rows(rows: Sequence[Mapping[int, int]], columns: int, budget: 
 def verified_null_space(
     modular: Callable[[int], csr_matrix], columns: int, holds: Callable[[Vector], bool], budget: Budget
 ) -> NullSpace:
-    """The null space over Q of a system known by its residues mod any prime, and by an exact test of a
-    candidate."""
+    """The null space over Q of a system known by residues mod any prime, and an exact test of candidates."""
 
     def solutions() -> Iterator[ModularSolution]:
         for prime in primes():
@@ -147,9 +146,8 @@ class Lift:
     def rational(self, i: int) -> Vector | None:
         """Integers in the ratios of the smallest fractions behind the residues of vector i, None if there are
         no such fractions.  A guess, until checked."""
-        fractions = {
-            unknown: reconstruct(residue, self.modulus) for unknown, residue in self.vectors[i].items()
-        }
+        residues = self.vectors[i].items()
+        fractions = {unknown: reconstruct(residue, self.modulus) for unknown, residue in residues}
         if any(f is None for f in fractions.values()):
             return None
         scale = lcm(*(f[1] for f in fractions.values() if f))

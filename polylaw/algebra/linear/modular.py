@@ -110,21 +110,19 @@ class Span:
         while start < vectors.shape[1] and len(self.annihilator):
             stop = start + 2 * len(self.annihilator) + 64
             self._check("independent vectors", seconds_to_reduce(len(self.annihilator), stop - start))
-            tested = self._orthogonal(vectors[:, start:stop])
+            part = vectors[:, start:stop]
+            tested = part if self.rank == 0 else multiply(self.annihilator, part, self.prime)
             fresh = np.flatnonzero(tested.any(axis=0))
             if len(fresh):
                 independent = fresh[pivot_columns(tested[:, fresh], self.prime)]
                 found += (start + independent).tolist()
                 kernel = null_space(np.ascontiguousarray(tested[:, independent].T), self.prime)
-                self.annihilator = (
-                    kernel if self.rank == 0 else multiply(kernel, self.annihilator, self.prime)
-                )
+                if self.rank:
+                    kernel = multiply(kernel, self.annihilator, self.prime)
+                self.annihilator = kernel
                 self.rank += len(independent)
             start = stop
         return found
-
-    def _orthogonal(self, vectors: IntArray) -> IntArray:
-        return vectors if self.rank == 0 else multiply(self.annihilator, vectors, self.prime)
 
 
 def multiply(left: Any, right: Any, prime: int) -> IntArray:

@@ -21,8 +21,7 @@ _BATCH_ENTRIES = 200_000
 
 
 def null_space(matrix: csr_matrix, prime: int) -> IntArray:
-    """The canonical basis (see `canonical_basis`) of {x : matrix x = 0 mod prime}, shape (nullity,
-    columns)."""
+    """The canonical basis (`canonical_basis`) of {x : matrix x = 0 mod prime}, shape (nullity, columns)."""
     columns = matrix.shape[1]
     order = np.argsort(np.bincount(matrix.indices, minlength=columns), kind="stable")
     pivots, rows = _triangular_pivots(matrix, order)
@@ -35,8 +34,7 @@ def null_space(matrix: csr_matrix, prime: int) -> IntArray:
 
 
 def deciding_rows(matrix: csr_matrix, prime: int) -> IntArray:
-    """Positions of rows with the same null space mod `prime` as all rows: a small multiple of the rank of
-    them."""
+    """Positions of rows with the null space mod `prime` of all rows: a small multiple of the rank of them."""
     chosen = np.zeros(0, dtype=np.int64)
     while True:
         kernel = null_space(matrix[chosen], prime)
@@ -108,9 +106,7 @@ def _sparse_product(left: csr_matrix, right: IntArray, prime: int) -> IntArray:
         block = left[:, start : start + 2**15] if left.shape[1] > 2**15 else left
         part = right[start : start + 2**15]
         values = block.data.astype(np.int64)
-        low, high = (
-            csr_matrix((half, block.indices, block.indptr), shape=block.shape)
-            for half in (values & 0xFFFF, values >> 16)
-        )
+        halves = values & 0xFFFF, values >> 16
+        low, high = (csr_matrix((half, block.indices, block.indptr), shape=block.shape) for half in halves)
         total += low @ part % prime + ((high @ part) % prime << 16) % prime
     return total % prime

@@ -35,9 +35,8 @@ class Alphabet(Letters):
     def expression(self, widths: Sequence[str], terms: Mapping[Term, Coefficient | Polynomial]) -> Expression:
         """The combination of terms with the given coefficients."""
         one = self.scalars.constant(1)
-        return Expression(
-            self, tuple(widths), {t: c if isinstance(c, Polynomial) else one * c for t, c in terms.items()}
-        )
+        scalars = {t: c if isinstance(c, Polynomial) else one * c for t, c in terms.items()}
+        return Expression(self, tuple(widths), scalars)
 
 
 class Expression(Combination):
@@ -126,8 +125,7 @@ class Expression(Combination):
 
     @property
     def symmetry(self) -> str:
-        """`symmetric`, `skew` or empty: how the array changes when its two axes of equal width are
-        exchanged."""
+        """`symmetric`, `skew` or empty: how it changes when its two axes of equal width are exchanged."""
         axes = self.exchange
         if axes is None or not self:
             return ""
@@ -140,8 +138,7 @@ class Expression(Combination):
         return max((term.length for term in self.terms), default=0)
 
     def primitive(self) -> Expression:
-        """The multiple with coprime integer coefficients and a positive first one, in the order of the
-        text."""
+        """The multiple with coprime integer coefficients, the first in the order of the text positive."""
         if not self:
             return self
         scale = content(c for scalar in self.terms.values() for c in scalar.terms.values())
@@ -149,8 +146,7 @@ class Expression(Combination):
         return self * (self.alphabet.scalars.constant(sign) / scale)
 
     def over(self, alphabet: Alphabet) -> Expression:
-        """The same combination over another alphabet that has all its letters and scalars under the same
-        names."""
+        """The same combination over another alphabet that has its letters and scalars by the same names."""
         for name in self.letters:
             if alphabet.widths(name) != self.alphabet.widths(name):
                 raise InputError("letter", name, "the same widths in both alphabets")

@@ -6,8 +6,9 @@ from itertools import chain
 
 from polylaw.algebra.polynomial import Polynomial
 from polylaw.algebra.words.expression import Expression
+from polylaw.algebra.words.letters import collected
 from polylaw.algebra.words.notation import MOST_INDICES, Words
-from polylaw.algebra.words.term import Term, canonical, is_ones
+from polylaw.algebra.words.term import canonical, is_ones
 from polylaw.errors import ParseError
 
 
@@ -30,10 +31,7 @@ class Indexed(Words[_Products]):
         names = self.labels() if self.here.text == "[" else ()
         products = self.whole()
         widths = self.widths(names, products)
-        terms: dict[Term, Polynomial] = {}
-        for c, factors in products:
-            term = canonical(names, factors)
-            terms[term] = terms[term] + c if term in terms else c
+        terms = collected((canonical(names, factors), c) for c, factors in products)
         return self.alphabet.expression([widths[name] for name in names], terms)
 
     def widths(self, names: tuple[str, ...], products: _Products) -> dict[str, str]:
@@ -45,11 +43,8 @@ class Indexed(Words[_Products]):
                 for label, width in zip(labels, self.alphabet.widths(letter), strict=True):
                     known = here.setdefault(label, found.get(label, width) if label in names else width)
                     if known != width:
-                        raise ParseError(
-                            self.argument,
-                            f"index {label} over {known} and {width}",
-                            "one width for each index",
-                        )
+                        clash = f"index {label} over {known} and {width}"
+                        raise ParseError(self.argument, clash, "one width for each index")
             found |= {label: width for label, width in here.items() if label in names}
         for name in names:
             if name not in found:
@@ -95,7 +90,6 @@ class Indexed(Words[_Products]):
         labels = self.labels() if self.here.text == "[" else ()
         axes = len(self.alphabet.widths(name))
         if len(labels) != axes:
-            raise ParseError(
-                self.argument, f"{name} with {len(labels)} indices", f"{axes}, one for each axis"
-            )
+            found = f"{name} with {len(labels)} indices"
+            raise ParseError(self.argument, found, f"{axes}, one for each axis")
         return _Products([(self.alphabet.scalars.constant(1), [(name, labels)])])

@@ -1,5 +1,4 @@
-"""Letters with the widths of their axes, and combinations of terms in them, as they are printed and
-evaluated."""
+"""Letters with the widths of their axes, and combinations of terms in them, as printed and evaluated."""
 
 from __future__ import annotations
 
@@ -47,8 +46,7 @@ class Letters:
 
 
 class Combination:
-    """An array with one open axis for each of `widths`: `terms` maps terms to nonzero elements of
-    `alphabet.scalars`."""
+    """An array with an open axis for each of `widths`: `terms` maps terms to nonzero scalars."""
 
     __slots__ = ("alphabet", "terms", "widths")
 

@@ -191,8 +191,7 @@ class _Threads:
         return Letter(self.alphabet.place[name], turned, name, axis)
 
     def _starts(self) -> list[tuple[int, int, int | str]]:
-        """Where paths begin, as (factor, axis by which it is entered or -1, end): open indices first, then
-        ones and vectors."""
+        """Where paths begin, (factor, axis it is entered by or -1, end): open indices, ones, vectors."""
         starts: list[tuple[int, int, int | str]] = [
             (f, axis, i) for i in sorted(set(self.open)) for f, axis in self.at[i]
         ]
@@ -234,9 +233,8 @@ class _Threads:
             letters.append(self._letter(f, entered == 1))
             away = (f, 1 - entered)
             f, entered = next(p for p in self.at[self.parts[f][2][1 - entered]] if p != away)
-        turns = [
-            (*s[k:], *s[:k]) for s in (tuple(letters), _reversed(tuple(letters))) for k in range(len(letters))
-        ]
+        both = tuple(letters), _reversed(tuple(letters))
+        turns = [(*s[k:], *s[:k]) for s in both for k in range(len(letters))]
         # cut where many letters meet, so that traces stand together: tr(U' U - V' V)
         common = Counter(w for ends in self.alphabet.letters.values() for w in {*ends})
         return _Path("cycle", "cycle", min(turns, key=lambda turn: (-common[self.rows(turn[0])], turn)))

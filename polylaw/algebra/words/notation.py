@@ -16,10 +16,7 @@ from polylaw.syntax.tokens import Lexicon, Token
 
 MOST_TERMS, MOST_LETTERS, MOST_INDICES = 2_000, 40, 60
 LEXICON = Lexicon(
-    r"\d+",
-    r"\.\*|[-+*/^()\[\],']",
-    "a letter, a number, or one of + - * .* / ^ ( ) [ ] , '",
-    20_000,
+    r"\d+", r"\.\*|[-+*/^()\[\],']", "a letter, a number, or one of + - * .* / ^ ( ) [ ] , '", 20_000
 )
 
 V = TypeVar("V", bound=Signed)
@@ -57,9 +54,8 @@ class Words(Grammar[V]):
     def scalar(self) -> Polynomial:
         """A number, a quotient of two, a parameter or a power of the clock, read as in polynomials."""
         first = self.here
-        parser = Factor(
-            BoundedArithmetic(self.alphabet.scalars, self.argument, ParseError), self.tokens, self.position
-        )
+        arithmetic = BoundedArithmetic(self.alphabet.scalars, self.argument, ParseError)
+        parser = Factor(arithmetic, self.tokens, self.position)
         value = parser.power(0)
         if first.kind == "number" and parser.position == self.position + 1 and parser.take("/"):
             if parser.here.kind != "number":
@@ -71,9 +67,8 @@ class Words(Grammar[V]):
     def unknown(self) -> UnknownNameError:
         """The error that this name is unknown."""
         known = [*self.alphabet.letters, *self.alphabet.scalars.parameters]
-        return UnknownNameError(
-            self.argument, self.here.text, "a matrix letter or a parameter", nearest(self.here.text, known)
-        )
+        found = self.here.text
+        return UnknownNameError(self.argument, found, "a matrix letter or a parameter", nearest(found, known))
 
     def bounded(self, terms: int, letters: int) -> None:
         """Refuse a value of so many terms, with so many letters in one of them."""

@@ -87,9 +87,8 @@ class _Matrices(Words[_Value]):
         """The value of the text, which is no unfolding by itself."""
         value = super().whole()
         if max(value.row, value.column) > 1:
-            raise ParseError(
-                self.argument, self.text, "an unfolding only beside its like", "for example W(1) W(1)'"
-            )
+            expected, hint = "an unfolding only beside its like", "for example W(1) W(1)'"
+            raise ParseError(self.argument, self.text, expected, hint)
         return value
 
     def constant(self, scalar: Polynomial) -> _Value:
@@ -99,8 +98,7 @@ class _Matrices(Words[_Value]):
         return reduce(self.plus, summands)
 
     def plus(self, left: _Value, right: _Value) -> _Value:
-        """A row plus a column is the array with one axis that both are, and neither row nor column after
-        that."""
+        """A row plus a column is the array with one axis that both are, and neither of them after that."""
         array = self.short(left.array + right.array)
         return _Value(array, left.row, left.column) if left[1:] == right[1:] else _Value(array, 1, 0)
 
@@ -143,9 +141,8 @@ class _Matrices(Words[_Value]):
         k, m = len(left.array.widths), len(right.array.widths)
         if left.column and right.row:
             if left.column != right.row:
-                raise ParseError(
-                    self.argument, self.text, "matrices that fit", "unfold both letters, W(1) W(1)'"
-                )
+                hint = "unfold both letters, W(1) W(1)'"
+                raise ParseError(self.argument, self.text, "matrices that fit", hint)
             shift, kept = k - left.column, [*range(left.row), *range(k, k + right.column)]
             array = contraction(kept, (left.array, range(k)), (right.array, range(shift, shift + m)))
         elif (left.column and right.column) or (left.row and right.row):
@@ -157,11 +154,8 @@ class _Matrices(Words[_Value]):
             raise ParseError(self.argument, found, expected, hint)
         else:
             array = contraction(range(k + m), (left.array, range(k)), (right.array, range(k, k + m)))
-        return _Value(
-            self.short(array),
-            left.row or (0 if left.column else right.row),
-            right.column or (0 if right.row else left.column),
-        )
+        row = left.row or (0 if left.column else right.row)
+        return _Value(self.short(array), row, right.column or (0 if right.row else left.column))
 
     def hadamard(self, left: _Value, right: _Value) -> _Value:
         axes = range(len(left.array.widths))

@@ -1,5 +1,4 @@
-"""Expressions as text that parses back: matrix words where all terms are words, else with every index written
-out.
+"""Expressions as text that parses back: as matrix words if all terms are, else with every index written out.
 
 U' U - V' V                 diag(U' U) + b .* b            2 1' U - diag(V' V + b b')
 exp(tau*t) (U' dU - dU' U)  tr(Q Q' - K K')                [i,j] Q[k,i,l] Q[k,j,l] - K[k,i,l] K[k,j,l]

@@ -74,9 +74,8 @@ class Term(NamedTuple):
     @property
     def indices(self) -> int:
         """The number of different indices."""
-        return 1 + max(
-            (label for labels in (self.open, *(f[1] for f in self.factors)) for label in labels), default=-1
-        )
+        labels = (label for labels in (self.open, *(f[1] for f in self.factors)) for label in labels)
+        return 1 + max(labels, default=-1)
 
     def parts(self) -> Iterator[tuple[str, tuple[int, ...], Term]]:
         """Each factor, with its indices and the term without it, all of whose indices are open."""
@@ -111,9 +110,8 @@ def _canonical(open_: tuple[int, ...], factors: tuple[Factor, ...]) -> Term:
     arranged: list[Factor] = []
     for part in sorted(parts):  # parts share open indices only; bound ones are numbered on
         shift = len(numbers) - len(labels)
-        arranged += [
-            (name, tuple(i if i in labels else i + shift for i in indices)) for indices, name in part
-        ]
+        moved = ((name, tuple(i if i in labels else i + shift for i in indices)) for indices, name in part)
+        arranged += moved
         numbers |= {i: i for _, indices in arranged for i in indices}
     return Term(open_, tuple(arranged))
 

@@ -1,8 +1,8 @@
 """Conjugate pairs: a quadratic Darboux polynomial that splits over a quadratic extension, in real form.
 
 If c*h = a^2 - D*b^2 with a, b of degree 1 and D a constant that is no square, then a + sqrt(D)*b and a -
-sqrt(D)*b are Darboux over Q(sqrt(D)).  With their product h goes the logarithm of their quotient: real for D
-> 0, for D < 0 an arc tangent,
+sqrt(D)*b are Darboux over Q(sqrt(D)).  With their product h goes the log of their quotient: real for D > 0,
+for D < 0 an arc tangent,
 
     A = log((a + e*b)/(a - e*b))/(2*e),  e = sqrt(D)        or        A = atan(e*b/a)/e,  e = sqrt(-D);
 
@@ -14,6 +14,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import reduce
 
 from polylaw.algebra.bounded import Quotient
 from polylaw.algebra.factor import factors
@@ -77,7 +78,7 @@ def pair_of(h: Polynomial) -> Pair | None:
     if any(pivot * rest[i, j] != rest[second, i] * rest[second, j] for i in places for j in places):
         return None
     a, b = _linear(ring, row), _linear(ring, {i: rest[second, i] for i in places})
-    content = _content(b)
+    content = reduce(Polynomial.gcd, split_parameters(b).values(), zero)
     # rest = (content^2/pivot)*(b/content)^2, where the first factor is a polynomial: b/content has content 1
     outside, inside = _square_part((content * content).divide_exactly(pivot))
     b = b.divide_exactly(content) * outside
@@ -99,14 +100,6 @@ def _matrix(h: Polynomial) -> dict[tuple[int, int], Polynomial]:
         i, j = ([*(g for g, power in state for _ in range(power)), -1, -1])[:2]
         found[i, j] = found[j, i] = c * 2 if i == j else c
     return found
-
-
-def _content(polynomial: Polynomial) -> Polynomial:
-    """The greatest common divisor of the coefficients, in Q[parameters], monic."""
-    common = polynomial.ring.constant(0)
-    for c in split_parameters(polynomial).values():
-        common = common.gcd(c)
-    return common
 
 
 def _square_part(value: Polynomial) -> tuple[Polynomial, Polynomial]:

@@ -1,5 +1,4 @@
-"""All Darboux polynomials in a space of polynomials, exactly: an eigenproblem with unknown cofactors, by case
-distinctions.
+"""All Darboux polynomials in a space, exactly: an eigenproblem with unknown cofactors, by case distinctions.
 
 With h = sum_j h_j v_j over a basis of monomials and cofactors of unknown coefficients c, the identities X h =
 lambda_X h are equations, linear in the h_j, whose coefficients are polynomials in c and in the parameters.
@@ -22,7 +21,6 @@ from fractions import Fraction
 from typing import Any
 
 from polylaw.algebra.polynomial import Monomial, Polynomial
-from polylaw.algebra.rationals import Coefficient
 from polylaw.algebra.ring import Ring
 from polylaw.algebra.terms import monomial_of
 from polylaw.budget import Budget
@@ -86,11 +84,8 @@ class _Cases(Elimination):
 
     def _value(self, case: Case, unknown: int) -> Polynomial:
         value, denominator = case.solved[unknown]
-        terms: dict[Monomial, Coefficient] = {}
-        for powers, c in value.to_dict().items():
-            monomial = monomial_of(powers[: self.offset], self.parameters)
-            terms[monomial] = Fraction(int(c), int(denominator))
-        return Polynomial(self.ring, terms)
+        pairs = ((p[: self.offset], Fraction(int(c), int(denominator))) for p, c in value.to_dict().items())
+        return Polynomial(self.ring, {monomial_of(p, self.parameters): c for p, c in pairs})
 
     # -- cases ------------------------------------------------------------------------------------
     def _branches(self, case: Case) -> Iterator[Case]:
@@ -120,8 +115,8 @@ class _Cases(Elimination):
             kept = kept | {column}
         for f in factors:
             if (generator := self._solvable(f)) is not None:
-                solved = self._solved(replace(case, kept=kept, nonzero=nonzero), f, generator)
-                if solved is not None:
+                here = replace(case, kept=kept, nonzero=nonzero)
+                if (solved := self._solved(here, f, generator)) is not None:
                     yield solved
             nonzero = (*nonzero, f)
 
@@ -168,27 +163,21 @@ class _Cases(Elimination):
                 return None
             nonzero += self._vanishing(image, nonzero)
         rows = tuple((k, self._substituted(row, f, generator, scale)) for k, row in case.rows)
-        solved = {g: self._substituted_value(v, f, generator, scale) for g, v in case.solved.items()}
+        solved = dict(case.solved)
+        for g, (above, below) in case.solved.items():
+            if above and (degree := above.degrees()[generator]):
+                solved[g] = self._image(f, above, generator), below * scale**degree
         return replace(case, rows=rows, nonzero=tuple(nonzero), solved={**solved, generator: (value, scale)})
 
     def _substituted(self, row: Row, f: Any, generator: int, scale: int) -> Row:
         """scale^top times the row with the unknown replaced: Res(f, p) = scale^deg(p) * p(value/scale)."""
-        top = max(entry.degrees()[generator] for entry in row.values())
-        if not top:
+        degrees = {k: entry.degrees()[generator] for k, entry in row.items()}
+        if not (top := max(degrees.values())):
             return row
-        return {
-            k: self._image(f, e, generator) * scale ** (top - e.degrees()[generator]) for k, e in row.items()
-        }
+        return {k: self._image(f, e, generator) * scale ** (top - degrees[k]) for k, e in row.items()}
 
     def _image(self, f: Any, entry: Any, generator: int) -> Any:
         """Res(f, entry) by the unknown that f is solved for, if it cannot be too long."""
         self._limit("max_terms", len(entry) * len(f) ** entry.degrees()[generator], self.budget.max_terms)
         self._spend(len(entry))
         return f.resultant(entry, self.names[generator])
-
-    def _substituted_value(
-        self, value: tuple[Any, int], f: Any, generator: int, scale: int
-    ) -> tuple[Any, int]:
-        above, below = value
-        degree = above.degrees()[generator] if above else 0
-        return (self._image(f, above, generator), below * scale**degree) if degree else value

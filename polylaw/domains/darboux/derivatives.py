@@ -1,5 +1,4 @@
-"""Derivatives along the fields of all that laws are summed from, as rows of one linear system over
-Q(parameters).
+"""Derivatives along the fields of all that laws are summed from: rows of a linear system over Q(parameters).
 
     log h, X h = lambda h       lambda
     A, for c*h = a^2 - D*b^2    (a X b - b X a)/(c h), a polynomial over Q(parameters) where h is Darboux
@@ -88,14 +87,10 @@ def sums_that_vanish(
             yield without_content({i: c * derivatives[i].scale for i, c in relation.items()})
 
 
-def _order(monomial: Monomial) -> tuple[int, list[tuple[int, int]]]:
-    """A monomial order: by degree, then by the powers of the last generator, of the one before, and so on."""
-    return degree_of(monomial), sorted(monomial, reverse=True)
-
-
 def leading_monomial(h: Polynomial) -> Monomial:
-    """The largest monomial in variables and clock, by degree, then by the powers of the last generators."""
-    return max(split_parameters(h), key=_order)
+    """The largest monomial in variables and clock: by degree, then by the powers of the last generator, of
+    the one before, and so on."""
+    return max(split_parameters(h), key=lambda m: (degree_of(m), sorted(m, reverse=True)))
 
 
 def _divided(

@@ -74,10 +74,7 @@ class Eigenspaces:
         self.ring, self.budget = distribution.ring, budget
         self.zero = tuple(self.ring.constant(0) for _ in distribution.fields)
         self.basis = [self.ring.monomial(m) for m in monomials]
-        self.along: list[list[Polynomial]] = []
-        for v in self.basis:
-            budget.check(_STAGE)
-            self.along.append([field(v) for field in distribution.fields])
+        self.along = [[x(v) for x in distribution.fields] for v in budget.each(_STAGE, self.basis)]
 
     def of(self, cofactors: Cofactors) -> list[Polynomial]:
         """A basis, primitive, of the polynomials with these cofactors."""
@@ -87,13 +84,11 @@ class Eigenspaces:
 
     def new(self, cofactors: Cofactors, known: Sequence[DarbouxPolynomial], degree: int) -> list[Polynomial]:
         """Those of a basis that are no sums of products of known ones and of basis elements before."""
-        made = products_of(known, self.zero, degree, self.budget.max_level)
-        products = [
-            split_parameters(prod((d.polynomial for d in those), start=self.ring.constant(1)))
-            for those, total in made
-            if total == cofactors
-        ]
-        if self._most(cofactors) == _rank_at_least(products):
+        made, one = products_of(known, self.zero, degree, self.budget.max_level), self.ring.constant(1)
+        same = ((d.polynomial for d in those) for those, total in made if total == cofactors)
+        products = [split_parameters(prod(those, start=one)) for those in same]
+        # an upper bound for the dimension: a rank mod a prime can only be too small
+        if len(self.basis) - _rank_at_least(self._rows(cofactors)) == _rank_at_least(products):
             return []
         span = Echelon(self.budget.check, _STAGE)
         for row in products:
@@ -103,15 +98,10 @@ class Eigenspaces:
     def _rows(self, cofactors: Cofactors) -> list[Row]:
         """X v - lambda v for every monomial v, by field and monomial."""
         rows: list[Row] = []
-        for v, along in zip(self.basis, self.along, strict=True):
-            self.budget.check(_STAGE)
+        for v, along in self.budget.each(_STAGE, zip(self.basis, self.along, strict=True)):
             residuals = enumerate(x - cofactor * v for x, cofactor in zip(along, cofactors, strict=True))
             rows.append({(j, m): c for j, p in residuals for m, c in split_parameters(p).items()})
         return rows
-
-    def _most(self, cofactors: Cofactors) -> int:
-        """An upper bound for the dimension: a rank mod a prime can only be too small."""
-        return len(self.basis) - _rank_at_least(self._rows(cofactors))
 
 
 def _rank_at_least(rows: Sequence[Mapping[Any, Polynomial]]) -> int:
@@ -126,8 +116,7 @@ def _rank_at_least(rows: Sequence[Mapping[Any, Polynomial]]) -> int:
 def products_of(
     known: Sequence[DarbouxPolynomial], zero: Cofactors, degree: int, most: int
 ) -> list[tuple[list[DarbouxPolynomial], Cofactors]]:
-    """The products of known ones of at most this degree in the state, at most so many: their factors and
-    their cofactors, which start from `zero`."""
+    """Products of known ones up to this degree in the state, at most so many; cofactors start from `zero`."""
     partial: list[tuple[list[DarbouxPolynomial], Cofactors, int]] = [([], zero, 0)]
     for d in known:
         step = max(map(degree_of, split_parameters(d.polynomial)), default=0)

@@ -1,8 +1,6 @@
-"""Elimination with unknown coefficients: rows over polynomials in parameters and unknowns, of which some are
-known not to be 0.
+"""Elimination with unknown coefficients: rows of polynomials, of which some are known not to be 0.
 
-A row is a linear equation; a pivot is an entry that cannot vanish.  What cannot be decided in that way is
-left to `polylaw.domains.darboux.cases`.
+A row is a linear equation; a pivot is an entry that cannot vanish.  What that leaves open is for `..cases`.
 """
 
 from __future__ import annotations
@@ -30,11 +28,6 @@ Leveled = tuple[int, Row]
 
 class UndecidedCaseError(Exception):
     """A case could not be decided, or there are too many; the argument says which, in words."""
-
-    @classmethod
-    def of(cls, bound: str, budget: Budget, why: str) -> UndecidedCaseError:
-        """The one for a bound of the budget."""
-        return cls(f"{bound} {getattr(budget, bound)}: {why}")
 
 
 @dataclass(frozen=True)
@@ -71,7 +64,7 @@ class Elimination:
         self.unknowns = [(j, m) for j, those in enumerate(possible) for m in those or ()]
         if (many := len(self.unknowns)) > budget.max_cofactors:
             why = f"{many} coefficients of cofactors are too many to distinguish cases"
-            raise UndecidedCaseError.of("max_cofactors", budget, why)
+            raise UndecidedCaseError(f"max_cofactors {budget.max_cofactors}: {why}")
         self.offset = len(self.parameters)  # the unknowns c come after the parameters
         self.first = 0 if special else self.offset  # from here on generators may have special values
         names = tuple(f"x{i}" for i in range(self.offset + len(self.unknowns)))
@@ -115,7 +108,7 @@ class Elimination:
     def _spend(self, amount: int) -> None:
         self.work += amount
         if self.exhausted:
-            raise UndecidedCaseError.of("max_cases", self.budget, "too many cases")
+            raise UndecidedCaseError(f"max_cases {self.budget.max_cases}: too many cases")
         self.budget.check("Darboux polynomials by cases")
 
     # -- one case ---------------------------------------------------------------------------------
@@ -153,7 +146,8 @@ class Elimination:
         if not row:
             return row
         content, pieces = integer_factors(common)
-        units = [piece**power for piece, power in pieces if self._is_unit(piece, nonzero)]
+        # irreducible factors that cannot vanish in this case
+        units = (piece**power for piece, power in pieces if not self._moves(piece) or piece in nonzero)
         unit = prod(units, start=self.context.constant(content))
         return row if unit.is_one() else {column: entry / unit for column, entry in row.items()}
 
@@ -164,16 +158,12 @@ class Elimination:
         self._limit("max_degree", entry.total_degree())
 
     def _limit(self, bound: str, amount: int, times: int = 1) -> None:
-        if amount > getattr(self.budget, bound) * times:
-            raise UndecidedCaseError.of(bound, self.budget, "coefficients of some case are too long")
+        if amount > (most := getattr(self.budget, bound)) * times:
+            raise UndecidedCaseError(f"{bound} {most}: coefficients of some case are too long")
 
     def _moves(self, piece: Any) -> bool:
         """Whether something with special values occurs."""
         return any(piece.degrees()[self.first :])
-
-    def _is_unit(self, piece: Any, nonzero: Sequence[Any]) -> bool:
-        """Whether an irreducible factor cannot vanish in this case."""
-        return not self._moves(piece) or piece in nonzero
 
     def _vanishing(self, entry: Any, nonzero: Sequence[Any]) -> list[Any]:
         """The irreducible factors of an entry that may vanish in this case."""

@@ -39,24 +39,18 @@ class Extactic:
 class TooLargeError(Exception):
     """The determinant would be too large; the argument is the bound that says so, with its value."""
 
-    @classmethod
-    def of(cls, bound: str, budget: Budget) -> TooLargeError:
-        """The one for a bound of the budget."""
-        return cls(f"{bound} {getattr(budget, bound)}")
-
 
 def extactic_factors(
     ring: Ring, components: Mapping[int, Polynomial], monomials: Sequence[Monomial], budget: Budget
 ) -> Extactic:
-    """The factors of the extactic polynomial of one field for monomials; `TooLargeError` when it is too
-    large."""
+    """The factors of the extactic polynomial of one field for monomials; `TooLargeError` if it is that."""
     if len(monomials) > budget.max_columns:
-        raise TooLargeError.of("max_columns", budget)
+        raise TooLargeError(f"max_columns {budget.max_columns}")
     point = {g: hashed_residue(0, _PRIME, "extactic", g) for g in range(ring.size)}
     columns = independent_columns(components, monomials, point, FiniteField(_PRIME, 1))
     determinant, support = _determinant(ring, components, [monomials[j] for j in columns], budget)
     if len(determinant) > budget.max_factored:
-        raise TooLargeError.of("max_factored", budget)
+        raise TooLargeError(f"max_factored {budget.max_factored}")
     factors = [Polynomial(ring, from_flint(f, support)).primitive() for f, _ in determinant.factor()[1]]
     return Extactic(tuple(sorted(factors, key=lambda p: p.order)), len(columns) < len(monomials))
 
@@ -72,7 +66,7 @@ class _Work:
         self.budget.check("extactic polynomials")
         self.products += sum(len(a) * len(b) for a, b in pairs)
         if self.products > self.budget.max_determinant:
-            raise TooLargeError.of("max_determinant", self.budget)
+            raise TooLargeError(f"max_determinant {self.budget.max_determinant}")
 
 
 def _determinant(

@@ -1,5 +1,4 @@
-"""Laws made of Darboux polynomials: products of powers, times exp(c*t), and sums of logarithms, angles and
-rational functions.
+"""Laws made of Darboux polynomials: products of powers, times exp(c*t), and sums with logarithms and angles.
 
 For Darboux polynomials h_i with cofactors lambda_i (one for each field), constants a_i, c and a rational
 function g,
@@ -27,12 +26,7 @@ from polylaw.algebra.ring import RootOfTime
 from polylaw.algebra.terms import quotient
 from polylaw.budget import Budget
 from polylaw.domains.darboux.angles import Pair, pair_of
-from polylaw.domains.darboux.derivatives import (
-    Derivative,
-    Derivatives,
-    leading_monomial,
-    sums_that_vanish,
-)
+from polylaw.domains.darboux.derivatives import Derivative, Derivatives, leading_monomial, sums_that_vanish
 from polylaw.domains.darboux.eigenspaces import DarbouxPolynomial, darboux_among
 from polylaw.domains.darboux.monomials import monomials_up_to
 from polylaw.domains.elementary.check import verified
@@ -143,6 +137,7 @@ class _Maker:
         if flow.ring.clock == RootOfTime(1):
             self.time = [flow.ring.monomial(((len(flow.ring.variables), 1),))]
         self.times = list(map(self.tower.element, self.time))
+        self.of_times = list(map(self.derivatives.of_polynomial, self.time))
         self.laws: list[DarbouxLaw] = []
 
     # -- products of powers -----------------------------------------------------------------------
@@ -151,7 +146,7 @@ class _Maker:
         if not self.logs:
             return
         elements = [*self.logs, *self.times]
-        derivatives = [*map(self.derivatives.of_log, self.polynomials), *self._of_time()]
+        derivatives = [*map(self.derivatives.of_log, self.polynomials), *self.of_times]
         found: set[tuple[tuple[int, Polynomial], ...]] = set()
         for order in _orders(len(elements)):
             ordered = [derivatives[i] for i in order]
@@ -165,31 +160,23 @@ class _Maker:
         span = Echelon()
         for relation in map(dict, sorted(found, key=simplicity)):
             if span.add(relation):
-                self._keep(relation, elements, product=True)
+                self._keep(self._product(relation) or self._sum(relation, elements))
 
-    def _of_time(self) -> list[Derivative]:
-        return list(map(self.derivatives.of_polynomial, self.time))
+    def _sum(self, relation: Mapping[int, Polynomial], elements: Sequence[Quotient]) -> Quotient:
+        """The sum of the elements with these coefficients."""
+        terms = (elements[i] * c.into(self.tower.ring) for i, c in relation.items())
+        return sum(terms, self.tower.constant(0))
 
-    def _keep(
-        self,
-        relation: dict[int, Polynomial],
-        elements: Sequence[Quotient],
-        *,
-        product: bool = False,
-        conditions: tuple[Inequation, ...] = (),
-    ) -> None:
-        """Record the law of a relation, as a product of powers if so wanted and possible, else as a sum."""
+    def _keep(self, value: Quotient, conditions: tuple[Inequation, ...] = ()) -> None:
+        """Record a law."""
         self.budget.check("laws made of Darboux polynomials")
-        relation = {i: c.into(self.tower.ring) for i, c in relation.items()}
-        value = self._product(relation) if product else None
-        if value is None:
-            value = sum((elements[i] * c for i, c in relation.items()), self.tower.constant(0))
         expression = verified(Expression.of(self.tower, value, primitive=True), self.budget)
         domain = domain_of(expression, self.budget)
         self.laws.append(DarbouxLaw(expression, _kind(expression), conditions, domain))
 
-    def _product(self, relation: dict[int, Polynomial]) -> Quotient | None:
+    def _product(self, relation: Mapping[int, Polynomial]) -> Quotient | None:
         """The product of powers, when the exponents are small integers up to one common factor; else None."""
+        relation = {i: c.into(self.tower.ring) for i, c in relation.items()}
         logs = {i: c for i, c in relation.items() if i < len(self.logs)}
         unit = next(iter(logs.values())).primitive()
         exponents: dict[int, int] = {}
@@ -225,15 +212,13 @@ class _Maker:
         derivatives = list(map(self.derivatives.of_log, self.polynomials))
         derivatives += [self.derivatives.of_angle(*pair) for pair in pairs]
         logs, angled = len(self.logs), range(len(self.logs), len(derivatives))
-        derivatives += [*self._of_time(), *of_rational]
+        derivatives += [*self.of_times, *of_rational]
         for relation in sums_that_vanish(derivatives, self.budget, "sums with logarithms"):
-            if max(relation) < logs or (
-                self.time and max(relation) == angled.stop and not any(i in angled for i in relation)
-            ):
+            if all(i < logs or (self.time and i == angled.stop) for i in relation):
                 continue  # a product of powers, found before
             needed = (reality[i - logs] for i in relation if i in angled)
             conditions = tuple(dict.fromkeys(c for c in needed if c is not None))
-            self._keep(_positive(relation), elements, conditions=conditions)
+            self._keep(self._sum(_positive(relation), elements), conditions)
 
     def _rational_functions(self, degree: int) -> tuple[list[Quotient], list[Derivative]]:
         """Monomials, but those that end a law, monomials over a Darboux polynomial; their derivatives."""

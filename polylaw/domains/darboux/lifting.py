@@ -1,5 +1,4 @@
-"""From a polynomial mod a large prime, known up to a factor, to one over Q: the shortest integer vector that
-it can be.
+"""From a polynomial mod a large prime, up to a factor, to one over Q: the shortest integer vector it can be.
 
 The integer vectors that are multiples of v mod p form a lattice of determinant p^(n - 1) for n coefficients,
 so one that is much shorter than p^((n - 1)/n) is alone, and LLL finds it where it is shorter than that by a

@@ -65,12 +65,11 @@ class LineSearch:
         self.columns = independent_columns(self.components, self.monomials, self._point(0, 0), self.base)
         self.rank = len(self.columns)
 
-    def _vanishing(self, point: Mapping[int, Any], field: FiniteField, degree: int | None = None) -> Any:
-        """The monomials (of at most this degree) and a basis of their combinations that vanish along the
-        trajectory through a point."""
-        monomials = [m for m in self.monomials if degree is None or degree_of(m) <= degree]
-        rows = taylor_rows(self.components, monomials, point, field, len(self.monomials))
-        return monomials, null_space(rows, field)
+    def _vanishing(
+        self, monomials: Sequence[Monomial], point: Mapping[int, Any], field: FiniteField
+    ) -> list[list[Any]]:
+        """A basis of the combinations of monomials that vanish along the trajectory through a point."""
+        return null_space(taylor_rows(self.components, monomials, point, field, len(self.monomials)), field)
 
     @property
     def deficient(self) -> bool:
@@ -100,8 +99,8 @@ class LineSearch:
             if len(place.vanishing) == 1:  # h alone vanishes here
                 [vector] = place.vanishing
                 found += self._rational(vector, place.field)
-                residues_of = self._residues(vector, place.field)
-                self._alone += [(place, residues_of)] if residues_of else []
+                if residues := self._residues(vector, place.field):
+                    self._alone.append((place, residues))
             elif place.field.degree == 2:  # a factor of h over a quadratic extension, and its conjugate
                 found += self._norm(place)
         # two points of one h, beside a first integral, or of its two factors over a quadratic extension
@@ -132,7 +131,8 @@ class LineSearch:
     def _norm(self, place: Place) -> list[Polynomial]:
         """The norm of the only polynomial of half the degree that vanishes along a trajectory."""
         field = place.field
-        monomials, vanishing = self._vanishing(place.point, field, self.degree // 2)
+        monomials = [m for m in self.monomials if degree_of(m) <= self.degree // 2]
+        vanishing = self._vanishing(monomials, place.point, field)
         if len(vanishing) != 1:
             return []
         [factor] = vanishing
@@ -151,7 +151,7 @@ class LineSearch:
         for trial in range(_LEVELS):
             self.budget.check("levels of rational first integrals")
             point = {g: hashed_residue(trial, 5, "level", g) - 1 for g in self.state}
-            _, vanishing = self._vanishing(point, self.base)
+            vanishing = self._vanishing(self.monomials, point, self.base)
             common = _intersection(common, vanishing, self.base) if common else vanishing
             if len(common) == 1:
                 found += [h for h in self._rational(common[0], self.base) if h not in found]
@@ -167,15 +167,12 @@ class LineSearch:
         if determinant.degree() <= 0:
             return []
         special = []
-        for factor, _ in sorted(
-            determinant.factor()[1], key=lambda pair: (pair[0].degree(), [int(c) for c in pair[0].coeffs()])
-        ):
-            if factor.degree() > self.degree:
-                continue
-            self.budget.check(_STAGE)
+        small = (f for f, _ in determinant.factor()[1] if f.degree() <= self.degree)
+        ordered = sorted(small, key=lambda f: (f.degree(), list(map(int, f.coeffs()))))
+        for factor in self.budget.each(_STAGE, ordered):
             field = FiniteField(PRIME, factor.degree())
             point = self._point(line, field.root_of(factor))
-            _, vanishing = self._vanishing(point, field)
+            vanishing = self._vanishing(self.monomials, point, field)
             if len(vanishing) > len(self.monomials) - self.rank:
                 special.append(Place(point, field, vanishing))
         return special
@@ -224,10 +221,6 @@ def _interpolated(values: Sequence[int]) -> Any:
 
 def _intersection(left: list[list[Any]], right: list[list[Any]], field: FiniteField) -> list[list[Any]]:
     """A basis of the intersection of the spans of two lists of vectors."""
-    rows = [[*(v[i] for v in left), *(-w[i] for w in right)] for i in range(len(left[0]))]
-    zero = field.element(0)
-    combined = null_space(rows, field)
-    return [
-        [sum((c * v[i] for c, v in zip(k, left, strict=False)), zero) for i in range(len(left[0]))]
-        for k in combined
-    ]
+    places, zero = range(len(left[0])), field.element(0)
+    combined = null_space([[*(v[i] for v in left), *(-w[i] for w in right)] for i in places], field)
+    return [[sum((c * v[i] for c, v in zip(k, left, strict=False)), zero) for i in places] for k in combined]

@@ -3,6 +3,7 @@ have, by Newton polytopes, and the order of what is found."""
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import combinations, combinations_with_replacement, product
 from math import comb
@@ -15,11 +16,8 @@ _MOST_MONOMIALS, _MOST_SHIFTS = 6_000, 1_000
 
 def monomials_up_to(generators: Sequence[int], degree: int) -> list[Monomial]:
     """All monomials of at most this degree in these generators, 1 included."""
-    found: list[Monomial] = []
-    for d in range(degree + 1):
-        for chosen in combinations_with_replacement(generators, d):
-            found.append(tuple((g, chosen.count(g)) for g in dict.fromkeys(chosen)))
-    return found
+    chosen = (c for d in range(degree + 1) for c in combinations_with_replacement(generators, d))
+    return [tuple(Counter(c).items()) for c in chosen]
 
 
 def monomials_of_cofactors(field: Mapping[int, Polynomial], state: Sequence[int]) -> list[Monomial] | None:

@@ -37,8 +37,6 @@ from polylaw.truth import Certainty
 
 #: Values of parameters at which a line is drawn are below this.
 _VALUES = 1009
-
-
 _Reason = tuple[Certainty, str]
 
 
@@ -56,8 +54,7 @@ class Evidence:
 
 @dataclass(frozen=True)
 class Found:
-    """Darboux polynomials in order, the evidence for each degree tried, and special relations
-    between parameters.
+    """Darboux polynomials in order, the evidence for each degree tried, special relations between parameters.
 
     Where the evidence says all, every Darboux polynomial of that degree over the field of parameters is a
     product of sums, with equal cofactors, of products of these and of polynomial laws.
@@ -80,10 +77,7 @@ class Found:
 
 def darboux_polynomials(distribution: Distribution, degree: int, budget: Budget) -> Found:
     """The irreducible Darboux polynomials of at most this degree in the variables (and in the clock, where
-    fields depend on it).
-
-    Those that are laws (all cofactors 0) are left out: `find_laws` has them.
-    """
+    fields depend on it).  Those that are laws (all cofactors 0) are left out: `find_laws` has them."""
     search = _Search(distribution, budget)
     evidence: list[Evidence] = []
     special: list[Special] = []
@@ -208,7 +202,8 @@ class _Search:
         where = f"at random values of {', '.join(map(ring.name, parameters))}"
         search = LineSearch(ring, combined, monomials, degree, self.budget)
         if self._takes_long(search, combined):
-            return self._missing(f"the system is too large with its parameters ({self._line_steps})")
+            bound = f"max_line_steps {self.budget.max_line_steps}"
+            return self._missing(f"the system is too large with its parameters ({bound})")
         there = Distribution(ring, (Field("at values", combined),))
         candidates = search.candidates([h for h in known if h.degree > 0])
         more = [d.polynomial for d in darboux_among(there, candidates)]
@@ -225,16 +220,13 @@ class _Search:
         steps = search.bound * terms * search.rank**2
         return self.budget.max_seconds is None and steps > self.budget.max_line_steps
 
-    @property
-    def _line_steps(self) -> str:
-        return f"max_line_steps {self.budget.max_line_steps}"
-
     def _along_lines(self, monomials: list[Monomial], degree: int) -> _Reason:
         combined = self._combined(1)
         search = LineSearch(self.ring, combined, monomials, degree, self.budget)
         if self._takes_long(search, combined):
             many = f"{search.bound} determinants of size {search.rank} take long"
-            return self._missing(f"{many} ({self._line_steps}); allow it with --max-seconds")
+            bound = f"max_line_steps {self.budget.max_line_steps}"
+            return self._missing(f"{many} ({bound}); allow it with --max-seconds")
         for candidate in search.candidates(self._known(search)):
             self.offer(candidate)
         if search.deficient:

@@ -28,10 +28,8 @@ Step = tuple[int, Polynomial]
 
 
 def regimes(generic: DarbouxLaws, search: Callable[[PolynomialODE], DarbouxLaws], budget: Budget) -> Regimes:
-    """The regimes of an ODE, intersections of regimes included; none for any other flow.
-
-    `search` finds the laws of a flow.  Raises `BudgetError` when the time is over.
-    """
+    """The regimes of an ODE, intersections of regimes included; none for any other flow.  `search` finds the
+    laws of a flow.  Raises `BudgetError` when the time is over."""
     if not isinstance(generic.flow, PolynomialODE) or generic.flow.ring.clock is not None:
         return NO_REGIMES
     ring = generic.flow.ring
@@ -61,8 +59,7 @@ def _special(laws: DarbouxLaws) -> list[Polynomial]:
     found: list[Polynomial] = []
     with_cofactors = [(d.polynomial, d.cofactors) for d in laws.found.polynomials]
     for h, cofactors in (*with_cofactors, *((h, ()) for h in laws.generators)):
-        pair = pair_of(h)
-        if pair is not None:
+        if (pair := pair_of(h)) is not None:
             found.append(pair.discriminant)
             found += [c for p in (h, pair.a, pair.b, *cofactors) for c in split_parameters(p).values()]
     return _irreducible(found)

@@ -30,8 +30,7 @@ _KINDS = tuple(Kind)
 
 
 def find_darboux(flow: Flow, degree: int = DEFAULT_DEGREE, *, budget: Budget | None = None) -> DarbouxLaws:
-    """All Darboux polynomials of at most this degree, and the rational, time-dependent and logarithmic laws
-    made of them.
+    """All Darboux polynomials of at most this degree; rational, time-dependent and logarithmic laws of them.
 
     An ODE's own clock is put aside unless the equations have time in them: it enters through exp(c*t) as it
     is needed.  Raises `InputError` for a degree that is no integer from 1 to 12.
@@ -39,10 +38,8 @@ def find_darboux(flow: Flow, degree: int = DEFAULT_DEGREE, *, budget: Budget | N
     checked_flow(flow)
     degree = integer(degree, "degree", 1, _MOST_DEGREE)
     if isinstance(flow, ElementaryFlow):
-        hint = (
-            "find, count and check know functions; for a constant such as sqrt(2) write a parameter, "
-            "for all whose values laws hold"
-        )
+        hint = "find, count and check know functions; for a constant such as sqrt(2) write a parameter"
+        hint += ", for all whose values laws hold"
         raise InputError("ode", "functions in the right-hand side", "polynomials or quotients here", hint)
     budget = given_budget(budget)
     generic = generic_darboux(flow, degree, budget)

@@ -1,5 +1,4 @@
-"""Relations between the parameters under which there are more Darboux polynomials: b = 2*s in the system of
-Lorenz.
+"""Relations between parameters that make more Darboux polynomials: b = 2*s in the system of Lorenz.
 
 Found by the case distinctions of `..cases` with the parameters among the unknowns; each is then
 verified exactly, in the system with the relation put in.  That there are no others is not claimed.
@@ -40,9 +39,8 @@ def special_relations(
     ring, degree = distribution.ring, max(map(degree_of, monomials))
     cases = special_cofactors(ring, [field.components for field in distribution.fields], monomials, budget)
     found: list[Special] = []
-    for values, cofactors in sorted(
-        (case for case in cases if case[0]), key=lambda case: (len(case[0]), case[0][0][0])
-    ):
+    special = (case for case in cases if case[0])
+    for values, cofactors in sorted(special, key=lambda case: (len(case[0]), case[0][0][0])):
         images = dict(values)
         here = _specialised(distribution, images)
         weaker = [s.found.polynomial for s in found if _follows(s.values, images)]
@@ -55,12 +53,11 @@ def special_relations(
 
 def _specialised(distribution: Distribution, images: dict[int, Polynomial]) -> Distribution:
     """The fields with the relation put in; not made primitive: cofactors stay those of the system."""
-    ring = distribution.ring
     fields = []
     for f in distribution.fields:
         components = {k: q for k, p in f.components.items() if (q := put(p, images))}
         fields.append(Field(f.name, components, f.steady))
-    return Distribution(ring, tuple(fields), distribution.record)
+    return Distribution(distribution.ring, tuple(fields), distribution.record)
 
 
 def _follows(values: Values, images: dict[int, Polynomial]) -> bool:

@@ -66,8 +66,7 @@ def taylor_rows(
 ) -> list[list[Any]]:
     """The coefficients of tau^0, ..., tau^(order - 1) of the monomials along the trajectory through a point:
     row i is X^i v_j / i!, one column for each monomial.  The prime must exceed the order."""
-    series = _trajectory(components, point, field, order)
-    products = _Products(series, field, order)
+    products = _Products(_trajectory(components, point, field, order), field, order)
     columns = [products.of(m) for m in monomials]
     return [[c[i] for c in columns] for i in range(order)]
 
@@ -92,11 +91,8 @@ def _trajectory(
     rates = {g: [(m, field.rational(c)) for m, c in p] for g, p in components.items()}
 
     def slopes(series: Mapping[int, Any], k: int) -> dict[int, Any]:
-        products = _Products(series, field, k)
-        return {
-            g: sum((products.of(m)[k - 1] * c for m, c in terms), field.element(0))
-            for g, terms in rates.items()
-        }
+        products, zero = _Products(series, field, k), field.element(0)
+        return {g: sum((products.of(m)[k - 1] * c for m, c in rate), zero) for g, rate in rates.items()}
 
     start = {g: field.element(v) if isinstance(v, int) else v for g, v in point.items()}
     return motion(start, slopes, order - 1, field.rational, field.series)

@@ -1,2 +1,1 @@
-"""Laws that are not polynomials: with logarithms, exponentials, roots and arc tangents of the state; exact
-throughout."""
+"""Laws that are not polynomials: with logarithms, exponentials, roots and angles of the state; all exact."""

@@ -1,15 +1,13 @@
-"""A flow with functions of its state added to the state: laws polynomial in `log(u1)`, `exp(q)`, `1/x`,
-`sqrt(e)` too.
+"""A flow with functions of its state added to the state: laws polynomial in `log(u1)`, `exp(q)`, `1/x` too.
 
-The functions are elements of a tower, in normal form; what relations they have is seen there.  Every function
-gets a name, and the ring of the flow these names besides its variables, so that an ansatz counts degrees in
-them.
+The functions are elements of a tower, in normal form; what relations they have is seen there.  The ring of
+the flow has a name for each of them besides its variables, so that an ansatz counts degrees in them.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from functools import cached_property
 from math import prod
 
@@ -50,9 +48,7 @@ def inverses_of(flow: Flow, polynomials: Sequence[Polynomial]) -> list[Expressio
 def sum_text(flow: AugmentedFlow, law: Polynomial) -> str:
     """A polynomial in the state and the functions as a sum of its terms: `p1^2 + g/(x1 - x2)^2`.  It parses
     back; a normal form has one denominator for all terms, which can be much longer."""
-    return signed_sum(
-        (c < 0, _term(flow, -c if c < 0 else c, monomial)) for monomial, c in law.sorted_terms()
-    )
+    return signed_sum((c < 0, _term(flow, -c if c < 0 else c, m)) for m, c in law.sorted_terms())
 
 
 def _term(flow: AugmentedFlow, c: Coefficient, monomial: Monomial) -> str:
@@ -86,15 +82,13 @@ class AugmentedFlow(Flow):
         wanted = _wanted(flow, augment)
         self.tower, added = settled(flow, lambda tower: (tower, _functions(tower, wanted)), budget)
         if len(added) > _MOST or not (added or isinstance(flow, ElementaryFlow)):
-            raise InputError(
-                "augment", f"{len(added)} functions", f"from 1 to {_MOST} functions", "for example log(x)"
-            )
+            many, expected = f"{len(added)} functions", f"from 1 to {_MOST} functions"
+            raise InputError("augment", many, expected, "for example log(x)")
         own = [self.tower.element(flow.ring.generator(name)) for name in flow.ring.variables]
         self.elements = (*own, *added)
         self.functions = tuple(str(Expression.of(self.tower, value)) for value in added)
         self.names = _names(flow.ring, self.functions)
         self.ring = Ring((*flow.ring.variables, *self.names), flow.ring.parameters, flow.ring.clock)
-        self.arrays: Mapping[str, tuple[int, ...]] = {}
         self.title = flow.title
         self.name = f"{flow.name}, with {', '.join(self.functions)}" if added else flow.name
 
@@ -147,8 +141,8 @@ def _functions(tower: Tower, asked: Sequence[str | Expression]) -> list[Quotient
     wanted += [e for e in powers if not any(e == f**k for f in powers for k in range(2, _MOST_POWER))]
     for component in components:
         wanted += _generators(tower, component)
-    still = {tower.first + i for i in numbers_among(tower, range(len(tower.functions)), parameters=True)}
-    still |= set(tower.ring.parameter_indices)
+    numbers = numbers_among(tower, range(len(tower.functions)), parameters=True)
+    still = {*tower.ring.parameter_indices, *(tower.first + i for i in numbers)}
     moving = [w for w in wanted if not still.issuperset(g for p in w for g in p.support)]
     return list(dict.fromkeys(Quotient(w.above.primitive(), w.below) for w in moving))
 

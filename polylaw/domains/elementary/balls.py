@@ -1,5 +1,4 @@
-"""Values of elementary functions at rational points, in ball arithmetic: an enclosure without 0 proves "not
-0".
+"""Values of functions at rational points, in ball arithmetic: an enclosure without 0 proves "not 0".
 
 A value is exact (a rational number) as long as only field operations are met, else a ball: a centre and a
 radius that certainly hold the real value (flint's `arb`; Johansson, Arb: efficient arbitrary-precision
@@ -101,8 +100,7 @@ class Values(ChainRule):
             if isinstance(clock, Exponential) and index is not None:
                 self.values[index] = flint.arb(self._of(clock.rate.into(tower.ring)) * self.time).exp()
             for position in positions:
-                value = self._function(position)
-                if value is None:
+                if (value := self._function(position)) is None:
                     self.defined = False
                     return
                 self.values[tower.first + position] = value
@@ -132,9 +130,8 @@ class Values(ChainRule):
 
     def sign(self, value: Quotient) -> int:
         """1 or -1 where the element has a value that is certainly positive or negative; else 0."""
-        with flint.ctx.workprec(_BITS):
-            found = self.enclosed(value)
-            return 0 if found is None or _may_vanish(found) else 1 if found > 0 else -1
+        found = self.enclosed(value)
+        return 0 if found is None or _may_vanish(found) else 1 if found > 0 else -1
 
     def holds(self, asked: Asked[Quotient]) -> bool:
         """Whether what a text asks of a value certainly holds here."""
@@ -158,10 +155,8 @@ class Values(ChainRule):
         function = self.tower.functions[position]
         if isinstance(function, Time):
             return self.time
-        below = self._of(function.argument.below)
-        if _may_vanish(below):
-            return None
-        return function.value(flint.arb(self._of(function.argument.above) / below))
+        argument = self.enclosed(function.argument)
+        return None if argument is None else function.value(flint.arb(argument))
 
     def row(self, components: Mapping[int, Quotient]) -> list[Any]:
         """The components of a field, by the flow's own generators."""

@@ -79,10 +79,8 @@ class Motion:
         self.fields = fields_of(tower)
 
     def meeting(self, p: Polynomial, beside: Sequence[Inequation]) -> Meeting:
-        """How trajectories meet p = 0 where the inequations `beside` hold that do not speak of p.
-
-        Raises `BudgetError` when the time is over.
-        """
+        """How trajectories meet p = 0 where the inequations `beside` hold that do not speak of p.  Raises
+        `BudgetError` when the time is over."""
         self.budget.check(_STAGE)
         if p in self._poles:
             return Meeting(Passage.OUTSIDE)
@@ -110,16 +108,14 @@ class Motion:
             return tuple(c for _, field in self.fields if isinstance(field, Mapping) for c in field.values())
         denominators = [tower.element(q) for q in flow.denominators]
         if isinstance(flow.ring.clock, RootOfTime) and not isinstance(flow, PolynomialODE):
-            denominators.append(
-                tower.element(flow.ring.monomial(((len(flow.ring.variables), 1),)))
-            )  # damping c/t
+            clock = flow.ring.monomial(((len(flow.ring.variables), 1),))
+            denominators.append(tower.element(clock))  # damping c/t
         return tuple(denominator**-1 for denominator in denominators)
 
     @cached_property
     def _own(self) -> tuple[Inequation, ...]:
         """Where the flow is defined and differentiable, as it was written."""
-        asked = self.tower.asked[: self.tower.asked_by_fields]
-        check = self.budget.check
+        asked, check = self.tower.asked[: self.tower.asked_by_fields], self.budget.check
         own = inequations_of(self.tower, check, *self._parts)
         return *own, *inequations_asked(self.tower, asked, check)
 
@@ -191,17 +187,14 @@ class Slope:
     @cached_property
     def second(self) -> Polynomial:
         """The derivative of `first`, times a polynomial that is not 0 where its functions are defined."""
-        positions = self.tower.used(self.first)
-        derivation = Derivation(self.tower, self.field, positions, self.budget)
-        return self.tower.reduced(derivation(self.first))
+        along = Derivation(self.tower, self.field, self.tower.used(self.first), self.budget)
+        return self.tower.reduced(along(self.first))
 
     @cached_property
     def cofactor(self) -> Polynomial | None:
         """scale * lambda, if X p = lambda p: p divides `first`, or, times its conjugates under sqrt -> -sqrt,
-        its norm does.
-
-        None if there is no such lambda, if it may be unbounded where p is 0, or if the sums are too long.
-        """
+        its norm does.  None if there is no such lambda, if it may be unbounded where p is 0, or if the sums
+        are too long."""
         found = self._quotient if self.first else self.first
         if found is None:
             return None
@@ -267,8 +260,7 @@ def _points_near(tower: Tower, p: Polynomial, bases: Iterable[Point]) -> Iterato
             yield base
             continue
         for g in moving:
-            others_zero = {**base, **{h: 0 for h in moving if h != g}}
-            for start in (base, others_zero):
+            for start in (base, {**base, **{h: 0 for h in moving if h != g}}):
                 yield from ({**start, g: root} for root in _roots_along(p, start, g))
 
 
@@ -284,5 +276,5 @@ def _roots_along(p: Polynomial, start: Mapping[int, Coefficient], generator: int
 
 def _takes_both_signs(tower: Tower, polynomial: Polynomial, budget: Budget) -> bool:
     points = budget.each(_STAGE, candidates(tower, polynomial.support, budget))
-    values = [polynomial(point) for point in points]
+    values = list(map(polynomial, points))
     return bool(min(values) < 0 < max(values))

@@ -1,8 +1,6 @@
-"""What a law does where a trajectory passes from one piece of its domain to the next, and a form of it that
-is single valued.
+"""What a law does where a trajectory passes from one piece of its domain to the next; single valued forms.
 
-Let p be irreducible and change its sign along a trajectory at a time where nothing else in the law is
-singular.
+Let p be irreducible and change its sign along a trajectory when nothing else in the law is singular.
 
     c*atan(a/b) + r, c a constant of the flow, p in b to an odd power: a/b goes to infinity with one sign and
         comes back with the other, so the law jumps by pi*c*s, s the sign of a times the derivative of b; for
@@ -35,12 +33,7 @@ from polylaw.domains.elementary.balls import own_generators
 from polylaw.domains.elementary.derivation import Derivation, is_constant_along
 from polylaw.domains.elementary.expression import Expression
 from polylaw.domains.elementary.flow import fields_of
-from polylaw.domains.elementary.inequations import (
-    Inequation,
-    borders_of,
-    inequations_of,
-    inequations_of_function,
-)
+from polylaw.domains.elementary.inequations import Inequation, borders_of, inequations_of, needs_of
 from polylaw.domains.elementary.numbers import by_power, put
 from polylaw.domains.elementary.printing import signed_text
 from polylaw.domains.elementary.tower import Tower
@@ -104,7 +97,7 @@ def jump_at(tower: Tower, value: Quotient, p: Polynomial, budget: Budget) -> Jum
         if split is None or p in borders_of(inequations_of(tower, budget.check, *split)):
             return None
         odd = dict(factors(function.argument.below)[1])[p] % 2
-        return Jump(_without_sign(tower, split[0] if odd else tower.constant(0)))
+        return Jump(Expression.of(tower, split[0] if odd else tower.constant(0)).unsigned)
     odd = isinstance(function, Absolute) and dict(factors(function.argument.above)[1]).get(p, 0) % 2
     return Jump(None) if odd and _is_odd(tower, value, position, p, budget) else None
 
@@ -131,7 +124,7 @@ def single_valued(
 
 def _singular(tower: Tower, value: Quotient, borders: Sequence[Polynomial], budget: Budget) -> list[int]:
     """The positions of the functions that are not defined at zeros of one of the polynomials."""
-    own = ((i, borders_of(inequations_of_function(tower, i, budget.check))) for i in tower.used(*value))
+    own = ((i, borders_of(needs_of(tower, i, budget.check))) for i in tower.used(*value))
     return [i for i, bounds in own if not set(bounds).isdisjoint(borders)]
 
 
@@ -152,20 +145,13 @@ def _angle_and_rest(
     return None
 
 
-def _without_sign(tower: Tower, value: Quotient) -> Expression:
-    """The value or its opposite, whichever is printed without a minus sign in front."""
-    found = Expression.of(tower, value)
-    return Expression(tower, -found.value) if found.negative else found
-
-
 def _is_odd(tower: Tower, value: Quotient, position: int, p: Polynomial, budget: Budget) -> bool:
     """Whether the value with +-a for |a| is +-F, F defined where p is 0."""
     a, w = tower.functions[position].argument, tower.first + position
     if a.below != 1 or w in value.below.support:
         return False
-    positive, negative = (
-        tower.normal(Quotient(put(value.above, {w: r}), value.below)) for r in (a.above, -a.above)
-    )
+    images = (Quotient(put(value.above, {w: r}), value.below) for r in (a.above, -a.above))
+    positive, negative = map(tower.normal, images)
     regular = p not in borders_of(inequations_of(tower, budget.check, positive))
     return regular and not tower.normal(positive + negative).above
 

@@ -22,11 +22,10 @@ from polylaw.domains.elementary.derivation import Derivation, vanishes
 from polylaw.domains.elementary.domain import domain_of
 from polylaw.domains.elementary.expression import Expression
 from polylaw.domains.elementary.flow import fields_of
-from polylaw.domains.elementary.inequations import Inequation, inequations_of, inequations_of_function
+from polylaw.domains.elementary.inequations import Inequation, inequations_of, needs_of
 from polylaw.domains.elementary.tower import Tower
 from polylaw.domains.verdict import Proved, Refuted, Undecided, Verdict
 from polylaw.errors import BudgetError, VerificationError
-from polylaw.flows.flow import Flow
 from polylaw.laws.parametric import split_parameters
 
 _NEAR_TERMS = 40
@@ -34,9 +33,8 @@ _NEAR_TERMS = 40
 _MOST_REDUCED = 20_000
 
 
-def check_expression(flow: Flow, claim: Expression, budget: Budget) -> Verdict:
-    """The verdict on a claim over `flow` (or over the same flow with time)."""
-    del flow  # the claim knows its own, which may have time besides
+def check_expression(claim: Expression, budget: Budget) -> Verdict:
+    """The verdict on a claim over its own flow, which may have time besides."""
     with budget.working():
         try:
             return _verdict(claim, budget)
@@ -52,16 +50,14 @@ def is_law(tower: Tower, value: Quotient, budget: Budget) -> bool:
 def verified(law: Expression, budget: Budget) -> Expression:
     """A law that was found, if it is one; `VerificationError` else, which would be an error here."""
     if not is_law(law.tower, law.value, budget):
-        hint = "please report this model"
-        raise VerificationError("law", str(law), "derivative 0 along every field", hint)
+        raise VerificationError("law", str(law), "derivative 0 along every field", "please report this model")
     return law
 
 
 def _residuals(tower: Tower, value: Quotient, budget: Budget) -> Iterator[tuple[int, str, Quotient]]:
     """The derivatives of an element along the fields, those that are not 0, with what the field is."""
-    positions = tower.used(*value)
-    for number, (name, field) in enumerate(fields_of(tower)):
-        budget.check("the derivative of the claim along the fields")
+    positions, stage = tower.used(*value), "the derivative of the claim along the fields"
+    for number, (name, field) in budget.each(stage, enumerate(fields_of(tower))):
         if vanishes(tower, field, value, budget):
             continue
         residual = Derivation(tower, field, positions, budget).of(value)
@@ -87,13 +83,12 @@ def _verdict(claim: Expression, budget: Budget) -> Verdict:
     if max(len(p.terms) for p in derivative) <= _MOST_REDUCED:
         derivative = tower.normal(derivative)
     speed = tower.flow.speed  # the flow as given over the field of its distribution
-    derivative = derivative * tower.element(speed.numerator) / tower.element(speed.denominator)
-    derivative = tower.normal(derivative)
+    derivative = tower.normal(derivative * tower.element(speed.numerator) / tower.element(speed.denominator))
     found = _witness(tower, value, derivative, inequations, budget)
     if found is None:
         reason = f"its derivative along {name} is not 0 by the rules, but no rational point was found"
-        reason += f" where it is defined and not 0 (max_points {budget.max_points})"
-        return Undecided(claim, reason)
+        where = f"where it is defined and not 0 (max_points {budget.max_points})"
+        return Undecided(claim, f"{reason} {where}")
     point, at = found
     named = {shown_name(tower, g): v for g, v in point.items() if v}
     told = name, Expression(tower, derivative), named, at, _nearest(claim, budget)
@@ -116,13 +111,12 @@ def _witness(
         # also what dropped out: of sqrt(x)^2 is left x, but no trajectory is where x < 0
         values += [function.argument for function in tower.functions]
         positions = list(range(len(tower.functions)))
-        dropped = (inequations_of_function(tower, position, budget.check) for position in positions)
+        dropped = (needs_of(tower, position, budget.check) for position in positions)
         inequations = [*inequations, *chain.from_iterable(dropped)]
     asked += [inequation.asked for inequation in inequations if inequation.positive]
     asked.append(Asked(Quotient.whole(value.below)))
     points = candidates(tower, own_generators(tower, *values), budget)
-    stage = "a point where the claim is defined"
-    found = places(tower, points, positions, asked, budget, stage)
+    found = places(tower, points, positions, asked, budget, "a point where the claim is defined")
     if derivative is None:
         return next(((at.point, 0) for at in found), None)
     return next(((at.point, v) for at in found if (v := at(derivative))), None)

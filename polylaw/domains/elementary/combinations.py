@@ -1,5 +1,4 @@
-"""Linear relations between elements of a tower, and between their derivatives: exact linear algebra over
-Q(parameters)."""
+"""Linear relations between elements of a tower, and between their derivatives, exactly over Q(parameters)."""
 
 from __future__ import annotations
 
@@ -12,6 +11,8 @@ from polylaw.budget import Budget
 from polylaw.domains.elementary.derivation import Derivation, numerators
 from polylaw.domains.elementary.flow import fields_of
 from polylaw.domains.elementary.tower import Tower
+
+_STAGE = "combinations of functions"
 
 
 def null_combinations(
@@ -27,20 +28,19 @@ def null_combinations(
     """
     rows: list[Row] = [{} for _ in elements]
     positions = tower.used(*(p for e in elements for p in e))
-    for j, (_, field) in enumerate(fields_of(tower)):
-        budget.check("combinations of functions")
+    for j, (_, field) in budget.each(_STAGE, enumerate(fields_of(tower))):
         derivation = Derivation(tower, field, positions, budget)
         derivatives = [tower.normal(derivation.of(e)) for e in elements]
         for row, entries in zip(rows, _rows(tower, derivatives, constants), strict=True):
             row.update({(j, state): c for state, c in entries.items()})
-    return relations(rows, tower.ring, budget.check, "combinations of functions")
+    return relations(rows, tower.ring, budget.check, _STAGE)
 
 
 def zero_combinations(
     tower: Tower, elements: Sequence[Quotient], budget: Budget, constants: Collection[int] = ()
 ) -> list[dict[int, Polynomial]]:
     """A basis of {c : sum_i c_i elements[i] = 0}, as in `null_combinations`."""
-    return relations(_rows(tower, elements, constants), tower.ring, budget.check, "combinations of functions")
+    return relations(_rows(tower, elements, constants), tower.ring, budget.check, _STAGE)
 
 
 def _rows(tower: Tower, values: Sequence[Quotient], constants: Collection[int]) -> list[Row]:

@@ -26,12 +26,9 @@ _FUNCTIONS = "derivatives of functions"
 
 class Derivation:
     """`scale` times the derivative along `field` of the functions of a tower at these positions (closed under
-    arguments).
-
-    `field` is one of the tower's flow, or the derivatives of the flow's own generators as elements of the
-    tower. `scale` is a nonzero polynomial, the common denominator of the derivatives of the functions;
-    `images[g]` is scale times the derivative of generator g, a polynomial.
-    """
+    arguments).  `field` is one of the tower's flow, or the derivatives of the flow's own generators as
+    elements of the tower. `scale` is a nonzero polynomial, the common denominator of the derivatives of the
+    functions; `images[g]` is scale times the derivative of generator g, a polynomial."""
 
     def __init__(self, tower: Tower, field: AnyField, positions: Sequence[int], budget: Budget) -> None:
         self.tower, self.budget = tower, budget
@@ -112,10 +109,7 @@ def is_constant_along(tower: Tower, field: AnyField, value: Quotient, budget: Bu
 
 def vanishes(tower: Tower, field: AnyField, value: Quotient, budget: Budget) -> bool:
     """Whether all parts of X value are 0.  True proves that the field annihilates the value; False says
-    nothing.
-
-    Raises `BudgetError` when the time is over.
-    """
+    nothing.  Raises `BudgetError` when the time is over."""
     return not _Rates(tower, field, tower.used(*value), budget).of(value)
 
 
@@ -124,13 +118,11 @@ class _Rates:
 
     def __init__(self, tower: Tower, field: AnyField, positions: Sequence[int], budget: Budget) -> None:
         self.tower, self.budget = tower, budget
-        self.rates: dict[int, _Parts] = {
-            g: self._parts([c]) for g, c in components_of(tower, field).items() if c.above
-        }
+        own = components_of(tower, field).items()
+        self.rates: dict[int, _Parts] = {g: self._parts([c]) for g, c in own if c.above}
         for position in positions:
             rule, change = tower.slope(position), self.of(tower.functions[position].argument)
-            rate = self._parts(rule * part for part in _quotients(tower, change))
-            if rate:
+            if rate := self._parts(rule * part for part in _quotients(tower, change)):
                 self.rates[tower.first + position] = rate
 
     def of(self, value: Quotient) -> _Parts:
@@ -152,9 +144,10 @@ class _Rates:
     def _parts(self, values: Iterable[Quotient]) -> _Parts:
         """The sum of the values by products of algebraic generators."""
         found: dict[Monomial, list[Quotient]] = {}
-        for value in values:
-            for roots, part in _split(self.tower, value):
-                found.setdefault(roots, []).append(part)
+        for value in map(self.tower.normal, values):
+            algebraic = {g for g in value.above.support if (f := self.tower.function(g)) and f.order}
+            for roots, part in value.above.coefficients(algebraic).items():
+                found.setdefault(roots, []).append(Quotient(part, value.below))
         sums = {roots: _sum_of(self.tower, parts) for roots, parts in found.items()}
         return {roots: total for roots, total in sums.items() if total.numerator}
 
@@ -171,14 +164,6 @@ def _sum_of(tower: Tower, values: Sequence[Quotient]) -> RationalFunction:
         above = total.numerator * left + Polynomial.sum(tower.ring, parts) * right
         total = RationalFunction(above, total.denominator * left)
     return total
-
-
-def _split(tower: Tower, value: Quotient) -> Iterator[tuple[Monomial, Quotient]]:
-    """The parts of a value."""
-    value = tower.normal(value)
-    algebraic = {g for g in value.above.support if (f := tower.function(g)) and f.order}
-    for roots, part in value.above.coefficients(algebraic).items():
-        yield roots, Quotient(part, value.below)
 
 
 def _quotients(tower: Tower, parts: _Parts) -> list[Quotient]:

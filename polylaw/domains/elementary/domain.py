@@ -1,5 +1,4 @@
-"""Where a law is conserved: the domain of the expression, whether trajectories leave it, and what the law
-does when they do.
+"""Where a law is conserved: its domain, whether trajectories leave that, and what the law does when they do.
 
 A law is proved by its derivative, which is 0 wherever the law is differentiable.  So it is constant along
 every piece of a trajectory that stays in its domain, and need not have the same value on the next piece:
@@ -36,13 +35,9 @@ class Border:
 
 @dataclass(frozen=True)
 class Domain:
-    """The set of all points where the `inequations` hold together: there the law is defined and
-    differentiable.
-
-    The law is constant along every piece of a trajectory in it.  `borders`: whether trajectories leave it,
-    for each polynomial in the inequations.  `single_valued`: a form of the law without the jumps, if one is
-    known.
-    """
+    """The set of all points where the `inequations` hold together: there the law is defined, differentiable,
+    and constant along every piece of a trajectory.  `borders`: whether trajectories leave it, for each
+    polynomial in the inequations.  `single_valued`: a form of the law without jumps, if one is known."""
 
     inequations: tuple[Inequation, ...] = ()
     borders: tuple[Border, ...] = ()
@@ -70,8 +65,7 @@ EVERYWHERE = Domain()
 
 
 def domain_of(law: Expression, budget: Budget) -> Domain:
-    """The domain of a law of its tower's flow; what the time does not suffice for is an undecided border, or
-    a form without jumps that is not known."""
+    """The domain of a law; where time is over, a border is undecided, or a form without jumps not known."""
     tower, value = law.tower, law.value
     # whatever the time: no law is told without them, and there is one factorisation for each of its functions
     inequations = inequations_of(tower, unchecked, value)

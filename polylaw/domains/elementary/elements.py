@@ -1,7 +1,6 @@
 """Elements of a tower: quotients of polynomials in a flow's own generators and in functions of them.
 
-Functions of which a power is an element (roots, absolute values, sine and cosine) are algebraic: such powers
-are replaced.
+Roots, absolute values, sine and cosine are algebraic: powers of them that are elements are replaced.
 """
 
 from __future__ import annotations
@@ -32,11 +31,9 @@ class Elements:
     def __init__(self, flow: Flow) -> None:
         base = flow.ring
         self.flow, self.first = flow, len(base.variables)
-        stem = next(
-            s
-            for i in count(1)
-            if not any(name.startswith(s := "fn" * i + "_") for name in (*base.variables, *base.parameters))
-        )
+        taken = (*base.variables, *base.parameters)
+        stems = ("fn" * i + "_" for i in count(1))
+        stem = next(stem for stem in stems if not any(name.startswith(stem) for name in taken))
         slots = [f"{stem}{i}" for i in range(MOST_FUNCTIONS)]
         self.ring = Ring((*base.variables, *slots), base.parameters, base.clock)
         self.functions: list[Function[Quotient]] = []
@@ -77,10 +74,6 @@ class Elements:
         generator = single(piece)
         return None if generator is None else self.function(generator)
 
-    def function_of(self, kind: type[Function[Quotient]]) -> int | None:
-        """The position of the first function of a kind."""
-        return next((i for i, f in enumerate(self.functions) if isinstance(f, kind)), None)
-
     def generator(self, position: int) -> Polynomial:
         """The generator of the function at this position."""
         return self.ring.monomial(((self.first + position, 1),))
@@ -89,9 +82,8 @@ class Elements:
         """The function as a generator, the same one for the same function."""
         if function not in self.functions:
             if len(self.functions) == MOST_FUNCTIONS:
-                raise InputError(
-                    "functions", len(self.functions) + 1, f"at most {MOST_FUNCTIONS} different functions"
-                )
+                most = f"at most {MOST_FUNCTIONS} different functions"
+                raise InputError("functions", len(self.functions) + 1, most)
             self.functions.append(function)
         return Quotient.whole(self.generator(self.functions.index(function)))
 
@@ -142,10 +134,7 @@ class Elements:
         """Algebraic generators that divide the denominator moved up: A/w is A*w^(n-1)/a for w^n = a."""
         for position in reversed(range(len(self.functions))):
             function, w = self.functions[position], self.first + position
-            if not function.order or w not in below.support:
-                continue
-            power = min(by_power(below, w))
-            if power:
+            if function.order and w in below.support and (power := min(by_power(below, w))):
                 root, value = self.generator(position), function.power(self.partner(position))
                 above = above * root ** (function.order - power) * value.below
                 below = below.divide_exactly(root**power) * value.above
@@ -171,9 +160,8 @@ class Elements:
             if not order or all(g != w or power < order for p in found for m in p.terms for g, power in m):
                 continue
             above, below = self.functions[position].power(self.partner(position))
-            if not (clear or below == 1):
-                continue
-            found = powers_replaced(found, w, order, above, below)
+            if clear or below == 1:
+                found = powers_replaced(found, w, order, above, below)
         return found
 
 

@@ -1,8 +1,6 @@
-"""Laws with functions at points, by the balls of `polylaw.domains.elementary.balls`: `law({"x": 2, "y": 3})`,
-`law(states)`.
+"""Laws with functions at points, by the balls of `..balls`: `law({"x": 2, "y": 3})`, `law(states)`.
 
-A float is an exact rational number, so what is rounded is the result alone: to the float nearest to a ball of
-192 bits.
+A float is a rational number, so the result alone is rounded: to the float nearest to a ball of 192 bits.
 """
 
 from __future__ import annotations
@@ -28,34 +26,26 @@ def occurring(tower: Tower, element: Quotient) -> list[int]:
 
 def evaluated(tower: Tower, element: Quotient, point: Any, rest: Any = None) -> Any:
     """The value at a point, or at many; points are as for polynomials (`polylaw.algebra.evaluation`), time is
-    `t`.
-
-    A rational number where the value of exact numbers is seen to be one, else a float; not a number where the
-    law is not defined.  Raises `InputError`, `UnknownNameError`.
-    """
+    `t`.  A rational number where the value of exact numbers is seen to be one, else a float; not a number
+    where the law is not defined.  Raises `InputError`, `UnknownNameError`."""
     ring = tower.flow.ring
     given, timed = coordinates(ring, point, rest)
     if isinstance(ring.clock, Exponential) and ring.clock_index in given and not timed:
-        raise InputError(
-            "point", ring.name(len(ring.variables)), "the time t", "for example {'x': 1, 't': 0}"
-        )
+        clock = ring.name(len(ring.variables))
+        raise InputError("point", clock, "the time t", "for example {'x': 1, 't': 0}")
     needed = occurring(tower, element)
     if lacking := [ring.name(g) for g in needed if g not in given]:
-        raise InputError(
-            "point",
-            f"no value for {', '.join(lacking[:6])}",
-            "one for every name that occurs",
-            "rest=0 makes them 0",
-        )
+        found = f"no value for {', '.join(lacking[:6])}"
+        raise InputError("point", found, "one for every name that occurs", "rest=0 makes them 0")
     if not any(getattr(v, "shape", ()) for v in given.values()):
         return value_at(tower, element, {g: given[g] for g in needed})
     import numpy as np
 
     arrays = np.broadcast_arrays(*given.values())
     columns = dict(zip(given, (a.ravel() for a in arrays), strict=True))
-    found = [value_at(tower, element, {g: columns[g][i] for g in needed}) for i in range(arrays[0].size)]
-    exact = all(isinstance(v, (int, Fraction)) for v in found)
-    return np.array(found, dtype=object if exact else float).reshape(arrays[0].shape)
+    values = [value_at(tower, element, {g: columns[g][i] for g in needed}) for i in range(arrays[0].size)]
+    exact = all(isinstance(v, (int, Fraction)) for v in values)
+    return np.array(values, dtype=object if exact else float).reshape(arrays[0].shape)
 
 
 def value_at(tower: Tower, element: Quotient, point: Mapping[int, Any]) -> Coefficient | float:
@@ -64,7 +54,8 @@ def value_at(tower: Tower, element: Quotient, point: Mapping[int, Any]) -> Coeff
     found = None if at is None else at.enclosed(element)
     if found is None:
         return nan
-    return _float(found) if any(isinstance(v, float) for v in point.values()) else _number(found)
+    value = _number(found)
+    return float(value) if any(isinstance(v, float) for v in point.values()) else value
 
 
 def slopes_at(tower: Tower, element: Quotient, point: Mapping[int, Any]) -> dict[int, float]:
@@ -74,16 +65,12 @@ def slopes_at(tower: Tower, element: Quotient, point: Mapping[int, Any]) -> dict
     if at is None or at.enclosed(element) is None:
         return dict.fromkeys(needed, nan)
     slopes = at.gradient(element, [tower.from_flow(g) for g in needed], tower.used(*element))
-    return {g: _float(s) for g, s in zip(needed, slopes, strict=True)}
+    return {g: float(_number(s)) for g, s in zip(needed, slopes, strict=True)}
 
 
 def _number(found: Any) -> Coefficient | float:
     """The float nearest to a ball; a rational number as it is."""
     return float(found.mid()) if hasattr(found, "mid") else rational(found)
-
-
-def _float(found: Any) -> float:
-    return float(_number(found))
 
 
 def _values(tower: Tower, element: Quotient, point: Mapping[int, Any]) -> Values | None:

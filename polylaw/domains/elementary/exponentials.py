@@ -1,5 +1,4 @@
-"""Products of exponentials in a tower as people write them: exp(a)*exp(b) is exp(a + b), exp(c*log(p)) is
-p^c, and x^a/x is x^(a - 1)."""
+"""Products of exponentials as people write them: exp(a + b), p^c for exp(c*log(p)), x^(a - 1) for x^a/x."""
 
 from __future__ import annotations
 

@@ -38,13 +38,17 @@ class Expression:
         lowest = tower.normal(value)
         if not primitive:
             return Expression(tower, lowest)
-        found = Expression(tower, Quotient(lowest.above.primitive(), lowest.below))
-        return Expression(tower, -found.value) if found.negative else found
+        return Expression(tower, Quotient(lowest.above.primitive(), lowest.below)).unsigned
 
     @property
     def negative(self) -> bool:
         """Whether what is printed first has a minus sign."""
         return signed_text(self.tower, self.value)[0]
+
+    @property
+    def unsigned(self) -> Expression:
+        """This or its opposite, whichever is printed without a minus sign in front."""
+        return Expression(self.tower, -self.value) if self.negative else self
 
     @property
     def numerator(self) -> Polynomial:
@@ -74,10 +78,8 @@ class Expression:
 
     def __call__(self, point: Any, *, rest: Any = None) -> Any:
         """The value at a point, or at many, written as for a polynomial: `law({"x": 2, "y": 3})`,
-        `law(states)`; time is `t`.
-
-        See `polylaw.domains.elementary.evaluation`.  Raises `InputError`, `UnknownNameError`.
-        """
+        `law(states)`; time is `t`.  See `polylaw.domains.elementary.evaluation`.  Raises `InputError`,
+        `UnknownNameError`."""
         return evaluated(self.tower, self.value, point, rest)
 
     @cached_property

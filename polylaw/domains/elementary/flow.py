@@ -28,11 +28,8 @@ _Written = list[tuple[Tower, Asked[Quotient]]]
 
 class ElementaryFlow(Flow, ABC):
     """A flow whose fields are elements of a tower.  Its laws are found by `find_laws_with`: the functions
-    that occur join the state.
-
-    Two are equal if their fields are, over the same variables, and if they are defined under the same
-    conditions, as these were written.
-    """
+    that occur join the state.  Two are equal if their fields are, over the same variables, and if they are
+    defined under the same conditions, as these were written."""
 
     @abstractmethod
     def fields(self, tower: Tower, budget: Budget) -> list[tuple[str, Mapping[int, Quotient]]]:

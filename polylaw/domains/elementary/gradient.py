@@ -1,5 +1,4 @@
-"""Gradient flows of maps with functions in them: a weight normalised by sqrt(v1^2 + v2^2), a sigmoid 1/(1 +
-exp(-v))."""
+"""Gradient flows of maps with functions in them: 1/(1 + exp(-v)), or a weight over sqrt(v1^2 + v2^2)."""
 
 from __future__ import annotations
 
@@ -30,12 +29,10 @@ class ElementaryGradientFlow(ElementaryFlow):
         budget: Budget | None = None,
     ) -> None:
         if not phi:
-            raise InputError(
-                "phi", "none", "at least one component", "write what the loss sees of the weights"
-            )
+            hint = "write what the loss sees of the weights"
+            raise InputError("phi", "none", "at least one component", hint)
         self.phi = tuple(phi)
         self.ring = Ring(tuple(variables), tuple(parameters))
-        self.arrays: Mapping[str, tuple[int, ...]] = {}
         self.title, self.name = name, "gradient flow"
         settled(self, lambda tower: tower, budget)  # errors come now
 

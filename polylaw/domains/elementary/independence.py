@@ -129,10 +129,8 @@ class _Part:
         for at in places(tower, points, self.positions, tower.asked, self.budget, _STAGE):
             if all(at.sign(argument) == sign for argument, sign in arguments):
                 return ""
-        shown = ", ".join(
-            f"{expression_text(tower, a)} {'>' if sign > 0 else '<'} 0" for a, sign in arguments
-        )
-        return f"no point was found where {shown}"
+        shown = (f"{expression_text(tower, a)} {'>' if sign > 0 else '<'} 0" for a, sign in arguments)
+        return f"no point was found where {', '.join(shown)}"
 
     def _signed(self, polynomial: Polynomial) -> Polynomial:
         """The polynomial with w or -w for |w|."""

@@ -1,5 +1,4 @@
-"""Where an expression is defined and differentiable over the reals, as inequations between polynomials of its
-tower.
+"""Where an expression is defined and differentiable over the reals, as inequations between polynomials.
 
     p/q        q != 0
     p^a        p > 0, for a parameter a
@@ -77,10 +76,7 @@ class Inequation:
 
 def inequations_of(tower: Tower, check: Check, *values: Quotient) -> tuple[Inequation, ...]:
     """Where all the elements, the functions in them and all arguments of these are defined and
-    differentiable.
-
-    Raises what `check` raises, which is called before every factorisation.
-    """
+    differentiable.  Raises what `check` raises, which is called before every factorisation."""
     found = _Inequations(tower, check)
     for value in values:
         found.differs_from_zero(value.below)
@@ -97,7 +93,7 @@ def inequations_asked(tower: Tower, asked: Iterable[Asked[Quotient]], check: Che
     return found.reduced()
 
 
-def inequations_of_function(tower: Tower, position: int, check: Check) -> tuple[Inequation, ...]:
+def needs_of(tower: Tower, position: int, check: Check) -> tuple[Inequation, ...]:
     """What one function needs besides what its arguments need."""
     found = _Inequations(tower, check)
     found.function(tower.functions[position])
@@ -198,9 +194,8 @@ def _never_below(tower: Tower, polynomial: Polynomial) -> Fraction | None:
         parts = by_power(polynomial, g)
         leading = parts[max(parts)].constant_value
         if max(parts) == 2 and leading is not None and leading > 0:
-            zero = polynomial.ring.constant(0)
-            middle = parts.get(1, zero)
-            return _never_below(tower, parts.get(0, zero) - middle * middle * (Fraction(1, 4) / leading))
+            below, middle = (parts.get(k, polynomial.ring.constant(0)) for k in (0, 1))
+            return _never_below(tower, below - middle * middle * (Fraction(1, 4) / leading))
     return None
 
 

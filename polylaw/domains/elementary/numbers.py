@@ -1,9 +1,8 @@
-"""The numbers and powers in a tower: primes under a logarithm, roots of rationals, powers of one generator
-and of residues."""
+"""Numbers and powers in a tower: primes under a logarithm, roots of rationals, powers of one generator."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from fractions import Fraction
 from math import gcd, isqrt
 
@@ -64,14 +63,9 @@ def root_of_rational(value: Fraction, order: int) -> tuple[Fraction, int]:
     """(outside, inside): outside * inside^(1/order) is the root of a positive number, inside an integer."""
     inside = value.numerator * value.denominator ** (order - 1)
     outside = Fraction(1, value.denominator)
-    for divisor in _candidates(inside, order):
+    whole = [isqrt(inside)] if order == 2 and inside > 1 and isqrt(inside) ** 2 == inside else []
+    for divisor in (*whole, *(d for d in range(2, _TRIAL) if gcd(d, inside) > 1)):
         while inside % divisor**order == 0:
             inside //= divisor**order
             outside *= divisor
     return outside, inside
-
-
-def _candidates(value: int, order: int) -> Iterator[int]:
-    if order == 2 and value > 1 and isqrt(value) ** 2 == value:
-        yield isqrt(value)
-    yield from (d for d in range(2, _TRIAL) if gcd(d, value) > 1)

@@ -1,5 +1,4 @@
-"""Ordinary differential equations whose right-hand sides have functions in them: x'' = -x/sqrt(x^2 +
-y^2)^3."""
+"""Ordinary differential equations with functions on the right-hand side: x'' = -x/sqrt(x^2 + y^2)^3."""
 
 from __future__ import annotations
 
@@ -16,8 +15,7 @@ from polylaw.errors import InputError
 
 
 class ElementaryODE(ElementaryFlow):
-    """The flow of x' = f(x), where f has functions and powers of every kind in it
-    (`polylaw.domains.elementary.parse`).
+    """The flow of x' = f(x), where f has functions and powers of every kind in it (`..parse`).
 
     `rhs` maps each variable to the text of its right-hand side; `parameters` are names, or a mapping from
     names to rational values.  With `time`, t is one more variable with t' = 1.  Raises `ParseError`,
@@ -40,7 +38,6 @@ class ElementaryODE(ElementaryFlow):
         self.rhs = {v: str(text) for v, text in rhs.items()} | ({TIME: "1"} if time else {})
         Ring(tuple(self.rhs), tuple(self.values) or tuple(parameters))  # names that clash are errors
         self.ring = Ring(tuple(self.rhs), () if given else tuple(parameters))
-        self.arrays: Mapping[str, tuple[int, ...]] = {}
         self.title, self.name = name, "ODE, time as t" if time else "ODE"
         settled(self, lambda tower: tower, budget)  # errors come now
 

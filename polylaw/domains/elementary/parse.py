@@ -1,5 +1,4 @@
-"""Text to elementary expressions: the grammar of `polylaw.algebra.parse` with functions and powers of every
-kind.
+"""Text to elementary expressions: the grammar of `polylaw.algebra.parse` with functions and all powers.
 
     power    = atom [ ("^" | "**") exponent ]
     exponent = ["-"] integer | ["-"] name | "(" sum ")"   a rational number, or a polynomial in the parameters
@@ -45,24 +44,20 @@ def looks_elementary(text: str, flow: Flow) -> bool:
     return calls(tokens) or powers or time or any(token.text == "/" for token in tokens)
 
 
-def expression_of(flow: Flow, text: str, argument: str = "law", budget: Budget | None = None) -> Expression:
-    """The expression written in `text`, in a tower of its own over the flow (over the flow with time if `t`
-    occurs).
-
-    Raises `ParseError` (grammar, bounds), `UnknownNameError`, `InputError` (log of 0, division by 0),
-    `BudgetError`.
-    """
-    if any(token.text == TIME for token in tokens_of(text, argument)):
+def expression_of(flow: Flow, text: str, budget: Budget | None = None) -> Expression:
+    """The expression written in `text`, in a tower of its own over the flow (with time if `t` occurs).
+    Raises `ParseError` (grammar, bounds), `UnknownNameError`, `InputError` (log of 0, 1/0), `BudgetError`."""
+    if any(token.text == TIME for token in tokens_of(text, "law")):
         flow = timed(flow)
-    return settled(flow, lambda tower: parse_expression(tower, text, argument), budget)
+    return settled(flow, lambda tower: parse_expression(tower, text), budget)
 
 
-def parse_expression(tower: Tower, text: str, argument: str = "law") -> Expression:
+def parse_expression(tower: Tower, text: str) -> Expression:
     """The expression written in `text`, its functions added to `tower`."""
-    return Expression.of(tower, parse_element(tower, text, argument))
+    return Expression.of(tower, parse_element(tower, text))
 
 
-def parse_element(tower: Tower, text: str, argument: str) -> Quotient:
+def parse_element(tower: Tower, text: str, argument: str = "law") -> Quotient:
     """The element of the tower written in `text`, in lowest terms."""
     arithmetic = _TowerArithmetic(tower, argument)
     return arithmetic.within(_Elementary(arithmetic, tokens_of(text, argument)).whole())
@@ -85,9 +80,8 @@ class _TowerArithmetic(BoundedArithmetic):
             return self.constant(value)
         if name not in self.tower.flow.ring:  # what the tower's ring calls its functions is its own affair
             if name == TIME and not isinstance(self.tower.flow, (PolynomialODE, ElementaryFlow)):
-                raise UnknownNameError(
-                    self.argument, name, "a law without time", "the laws of this flow do not depend on time"
-                )
+                hint = "the laws of this flow do not depend on time"
+                raise UnknownNameError(self.argument, name, "a law without time", hint)
             known = (*self.tower.flow.ring.variables, *self.tower.flow.ring.parameters)
             raise UnknownNameError(self.argument, name, "a variable or a parameter", advice(name, known))
         return super().named(name)
@@ -167,9 +161,8 @@ class _Elementary(Polynomials):
         value = self.arithmetic.within(self.atom(depth + 1))
         first = self.arithmetic.ring.parameter_indices.start
         if value.below != 1 or any(g < first for g in value.above.support):
-            raise ParseError(
-                self.arithmetic.argument, str(value.above), "a constant exponent", "a number, or parameters"
-            )
+            argument, found = self.arithmetic.argument, str(value.above)
+            raise ParseError(argument, found, "a constant exponent", "a number, or parameters")
         polynomial = -value.above if negative else value.above
         number = polynomial.constant_value
         return polynomial.into(self.arithmetic.tower.flow.ring) if number is None else Fraction(number)

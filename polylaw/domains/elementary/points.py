@@ -55,12 +55,8 @@ class Points(ChainRule):
             if many >= count or (tries == _FEW_TRIES and not many):
                 break
         if many < count:
-            raise BudgetError(
-                "functions",
-                f"{len(self.positions)} functions",
-                "fewer roots at a time",
-                "name fewer functions",
-            )
+            functions = f"{len(self.positions)} functions"
+            raise BudgetError("functions", functions, "fewer roots at a time", "name fewer functions")
         self._at = {key: np.concatenate([part[key] for part in found])[:count] for key in found[0]}
         self._known: dict[tuple[Quotient, int], Residues] = {}
 
@@ -125,8 +121,7 @@ class Points(ChainRule):
     def number(self, c: Coefficient) -> Residues:
         """A rational number, at every point."""
         if c.denominator % self.prime == 0:
-            found = f"a coefficient with the denominator {self.prime}"
-            raise BudgetError("functions", found, "another one")
+            raise BudgetError("functions", f"a coefficient with the denominator {self.prime}", "another one")
         residue = c.numerator * pow(c.denominator, -1, self.prime) % self.prime
         return np.full(self._count, residue, dtype=np.int64)
 

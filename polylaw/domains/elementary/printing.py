@@ -1,5 +1,4 @@
-"""Elementary expressions as text that parses back: `exp(2*g*t)*(v^2 + x^2)`, `d*x - c*log(x)`, `2*a*x^(a -
-1)*y`.
+"""Elementary expressions as text that parses back: `exp(2*g*t)*(v^2 + x^2)`, `c*log(x)`, `2*a*x^(a - 1)*y`.
 
 Exponentials of one product are joined (exp(a)*exp(b) is exp(a + b), x^a/x is x^(a - 1)) and, when all
 summands share them, put in front; before them stand only numbers and parameters.
@@ -18,6 +17,7 @@ from polylaw.algebra.functions import Root, Time
 from polylaw.algebra.polynomial import Monomial, Polynomial, RationalFunction
 from polylaw.algebra.printing import signed_sum
 from polylaw.algebra.rationals import Coefficient, rational_text
+from polylaw.algebra.terms import within, without
 from polylaw.domains.elementary.elements import single
 from polylaw.domains.elementary.exponentials import Exponentials, Powers, divides
 from polylaw.domains.elementary.tower import Tower
@@ -26,7 +26,6 @@ from polylaw.domains.elementary.tower import Tower
 _BARE = re.compile(r"[A-Za-z]\w*|\d+")
 #: Numerators and denominators with more terms are printed as they are, not in factors.
 _MOST_FACTORED = 400
-
 
 #: Whether a text begins with a minus sign, and the rest of it.
 Signed = tuple[bool, str]
@@ -71,9 +70,8 @@ class _Printer:
             return self._laurent(value)
         above, common_above = self.exponentials.without_common(value.above)
         below, common_below = self.exponentials.without_common(value.below)
-        exponents = {
-            g: common_above.get(g, 0) - common_below.get(g, 0) for g in sorted({*common_above, *common_below})
-        }
+        common = sorted({*common_above, *common_below})
+        exponents = {g: common_above.get(g, 0) - common_below.get(g, 0) for g in common}
         powers, above, below = self.exponentials.joined(exponents, above, below)
         exponent = self._powers(powers)
         rest, product = self._ratio(above, below)
@@ -123,10 +121,8 @@ class _Printer:
         if below != 1 and (divided or len(above.terms) > _MOST_FACTORED):
             negative, _ = self._sum(above)
             return (negative, f"({self.sum(-above if negative else above)})/({self.sum(below)})"), True
-        long = any(
-            len(part.terms) > 1 and self._apart(g for g, _ in functions) for functions, part in groups.items()
-        )
-        if below == 1 and not long:
+        several = (functions for functions, part in groups.items() if len(part.terms) > 1)
+        if below == 1 and not any(self._apart(g for g, _ in functions) for functions in several):
             return self._sum(above), len(above.terms) == 1
         summands = []
         for functions in sorted(groups, key=lambda m: (len(m), self._term(Fraction(1), m))):
@@ -222,7 +218,7 @@ class _Printer:
                 others.append(self.power(g, Fraction(power)))
         texts = [*plain, *sorted(others)]
         if exponents:
-            texts.insert(0, self._exponent(exponents))
+            texts.insert(0, self._powers(self.exponentials.product(exponents)))
         if c != 1 or not texts:
             texts.insert(0, rational_text(c))
         return "*".join(texts)
@@ -233,7 +229,7 @@ class _Printer:
         if function is None:
             return self.ring.power_text(generator, int(power))
         if self.exponentials.of(generator):
-            return self._exponent({generator: int(power)})
+            return self._powers(self.exponentials.product({generator: int(power)}))
         if isinstance(function, Root):
             order, radicand = self._radicand(function)
             return self._root(radicand, power / order)
@@ -269,16 +265,13 @@ class _Printer:
         symbols: Monomial = ()
         if len(rest.terms) == 1:
             [(monomial, _)] = rest
-            symbols = tuple(q for q in monomial if q[0] in self.ring.parameter_indices)
-            rest = self.ring.monomial(tuple(q for q in monomial if q not in symbols))
+            symbols = within(monomial, self.ring.parameter_indices)
+            rest = self.ring.monomial(without(monomial, self.ring.parameter_indices))
         text = self._term(abs(number), symbols)
         return "" if text == "1" else text, rest if number > 0 else -rest
 
-    def _exponent(self, powers: dict[int, int]) -> str:
-        """The product of exponentials to powers: powers p^(c) first, then one exp."""
-        return self._powers(self.exponentials.product(powers))
-
     def _powers(self, product: Powers) -> str:
+        """The product of exponentials to powers: powers p^(c) first, then one exp."""
         (bases, total), texts = product, []
         for (p, unsigned), exponent in sorted(bases.items(), key=lambda pair: self.sum(pair[0][0])):
             base = f"abs({self.sum(p)})" if unsigned else self._base(self.sum(p))

@@ -1,5 +1,4 @@
-"""Roots as vectors of exponents: sqrt(x*y) is (1/2, 1/2) in x, y, and what depends on what is a question in
-Q^n / Z^n.
+"""Roots as vectors of exponents: sqrt(x*y) is (1/2, 1/2) in x, y; what depends on what is asked in Q^n / Z^n.
 
 |p1|^u1 ... |pn|^un for irreducible p_i is a combination of others of this kind, over the rational functions,
 exactly when the vector u lies in the group that their vectors and Z^n generate (Kummer theory: Lang, Algebra,
@@ -44,9 +43,7 @@ def together(*vectors: Vector) -> dict[Polynomial | int, Fraction]:
 
 def relation(target: Vector, known: Sequence[Radical]) -> tuple[int, list[int]] | None:
     """(m, e), the smallest m >= 1 with m*target - sum_k e_k known_k whole, 0 <= e_k < degree of known_k.
-
-    None when there are too many combinations to try.
-    """
+    None when there are too many combinations to try."""
     order = lcm(*(u.denominator for u in target.values()))
     near = _connected(target, known)
     if order * prod(known[k].degree for k in near) > _MOST_COMBINATIONS:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import cached_property
 
@@ -120,8 +121,6 @@ class AugmentedLaws(Answer, Search):
         with self.budget.working():
             if isinstance(original, ElementaryFlow):
                 return Rank(lower, state - fields_rank_at_least(self.flow.tower, self.budget))
-            try:
-                directions = lie_series_rank(original.distribution, state - lower, self.budget).rank
-            except BudgetError:
-                directions = 0
-            return Rank(lower, state - directions)
+            with suppress(BudgetError):
+                state -= lie_series_rank(original.distribution, state - lower, self.budget).rank
+            return Rank(lower, state)

@@ -1,7 +1,6 @@
 """Roots and absolute values in a tower: products of irreducible polynomials to rational powers.
 
-All roots are positive, of something positive; a root that roots before it can express is expressed by them
-(`polylaw.domains.elementary.radicals`).
+All roots are positive, of something positive; one that roots before it express is replaced (`..radicals`).
 """
 
 from __future__ import annotations
@@ -14,7 +13,7 @@ from math import lcm, prod
 from polylaw.algebra.bounded import Quotient
 from polylaw.algebra.functions import Absolute, Exp, Root
 from polylaw.algebra.polynomial import Polynomial
-from polylaw.domains.elementary.elements import Elements, single
+from polylaw.domains.elementary.elements import Elements
 from polylaw.domains.elementary.numbers import factored, prime_factors, root_of_rational
 from polylaw.domains.elementary.radicals import Radical, Vector, relation, times, together
 from polylaw.errors import InputError
@@ -28,8 +27,7 @@ class Roots(Elements):
         super().__init__(flow)
         #: The roots among the functions, by position.
         self.radicals: dict[int, Radical] = {}
-        #: Signs that irreducible polynomials have wherever the flow is defined, known before anything is
-        #: read.
+        #: Signs of irreducible polynomials wherever the flow is defined, known before anything is read.
         self.facts: Mapping[Polynomial, int] = {}
 
     def rational_power(self, base: Quotient, exponent: Fraction) -> Quotient:
@@ -55,8 +53,7 @@ class Roots(Elements):
             base = self.constant(atom) if isinstance(atom, int) else Quotient.whole(atom)
             whole = z.numerator
             if whole % 2 and not isinstance(atom, int) and not self._is_positive(atom):
-                size = -base if atom in self.facts else self.add(Absolute(base))
-                result = result * size
+                result = result * (-base if atom in self.facts else self.add(Absolute(base)))
                 whole -= 1
             result = result * self.rational_power(base, Fraction(whole))
         return result
@@ -90,10 +87,9 @@ class Roots(Elements):
         content, pieces = factored(value)
         found: list[Vector] = []
         for piece, power in pieces:
-            generator = single(piece) if roots and isinstance(self._under(piece), Root) else None
             under: Vector = {piece: Fraction(1)}
-            if generator is not None:
-                under = self.radicals[generator - self.first].vector
+            if roots and isinstance(self._under(piece), Root):
+                under = self.radicals[piece.support[0] - self.first].vector
             found.append(times(under, power))
         return content, together(*found)
 

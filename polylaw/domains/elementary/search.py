@@ -2,8 +2,7 @@
 
 The products of the ansatz are elements of a tower.  Their values, and those of their derivatives along the
 fields, at points modulo a prime that satisfy the relations of the tower (`..points`) give ranks that are at
-most the true ones, and the shape of every relation; each is then found again exactly.  When all are, the
-ranks are the true ones.
+most the true ones, and the shape of every relation; when all are found again exactly, the ranks are true.
 """
 
 from __future__ import annotations
@@ -55,18 +54,14 @@ def find_laws_with(
 ) -> AugmentedLaws:
     """All laws that are polynomials, of at most `degree` (2 by default) or of an ansatz, in the state and in
     the functions `augment`, such as `["log(u1)", "1/x", "sqrt(x^2 + y^2)"]`, or `Expression`s
-    (`polylaw.domains.elementary.augmented`).
-
-    Raises what `AugmentedFlow` raises.
-    """
+    (`polylaw.domains.elementary.augmented`).  Raises what `AugmentedFlow` raises."""
     del executor, progress  # one elimination
     if isinstance(augment, (str, Expression)) or not isinstance(augment, Sequence):
         raise InputError("augment", augment, "a list of functions", "for example ['log(x)', '1/x']")
     budget = given_budget(budget)
     with budget.working():
         enlarged = AugmentedFlow(flow, augment, budget)
-        chosen = chosen_ansatz(degree, ansatz)
-        chosen = (chosen if variables is None else chosen.restricted(variables)).for_flow(enlarged)
+        chosen = chosen_ansatz(enlarged, degree, ansatz, variables)
         found: list[_Found] = []
         try:
             return _Search(enlarged, chosen, budget, found).laws()
@@ -89,9 +84,7 @@ class _Search:
         """At one prime after another, until all relations found there are found exactly."""
         for points in islice(_points(self.flow, len(self.monomials) + 1 + _SPARE, self.budget), _MOST_PRIMES):
             self.points = points
-            kept = self._independent()
-            laws = None if kept is None else self._laws(kept)
-            if kept is not None and laws is not None:
+            if (kept := self._independent()) is not None and (laws := self._laws(kept)) is not None:
                 generators = self._generators(laws)
                 parts = len(kept), len(laws), points.prime, tuple(generators), tuple(generators.values())
                 return AugmentedLaws(self.flow, self.ansatz, *parts, budget=self.budget)
@@ -143,8 +136,7 @@ class _Search:
         symbolic = all(parameters.issuperset(c.support) for c in relation.values())
         if len(self._algebraic_numbers) > 1 or not symbolic:
             return None
-        terms = (ring.monomial(shape[i]) * c.into(ring) for i, c in relation.items())
-        return Polynomial.sum(ring, terms).primitive()
+        return ring.combination({shape[i]: c.into(ring) for i, c in relation.items()}).primitive()
 
     @property
     def _transcendental_numbers(self) -> list[int]:
@@ -200,8 +192,7 @@ class _Search:
 
     # -- values -----------------------------------------------------------------------------------
     def _null_vectors(self, columns: Iterable[Any]) -> list[tuple[int, ...]]:
-        """The supports of the reduced basis of {c : sum_i c_i columns[i] = 0}, each with its free end
-        last."""
+        """The supports of the reduced basis of {c : sum_i c_i columns[i] = 0}, each with its end last."""
         check = every(_STEPS, self.budget.check)
         values = []
         for column in columns:

@@ -8,8 +8,7 @@ polynomials in those of the terms, and a root that roots before it can express i
 proved here are true; the converse is not relied on (`..independence` proves it where it can): that something
 is not 0 is shown at a point, in ball arithmetic (`..balls`).
 
-Source: Bronstein, Symbolic Integration I (2005), chapters 3 and 5: differential fields and towers of
-monomials.
+Source: Bronstein, Symbolic Integration I (2005), chapters 3 and 5: differential fields, towers of monomials.
 """
 
 from __future__ import annotations
@@ -26,7 +25,6 @@ from polylaw.algebra.function import Function
 from polylaw.algebra.functions import Absolute, Cosine, Exp, Log, Root, Sine, Time
 from polylaw.algebra.polynomial import Polynomial
 from polylaw.algebra.ring import Exponential
-from polylaw.domains.elementary.elements import single
 from polylaw.domains.elementary.numbers import factored, prime_factors
 from polylaw.domains.elementary.radicals import Radical, Vector
 from polylaw.domains.elementary.roots import Roots
@@ -40,10 +38,8 @@ _MOST_PRODUCTS = 20_000
 
 
 class Tower(Roots):
-    """The ring of a flow with functions (`..elements`), each brought to a normal form.
-
-    `finest` tells into how many parts angles are divided, where that is known before: `parts` collects it.
-    """
+    """The ring of a flow with functions (`..elements`), each brought to a normal form.  `finest` tells into
+    how many parts angles are divided, where that is known before: `parts` collects it."""
 
     def __init__(
         self,
@@ -71,28 +67,24 @@ class Tower(Roots):
 
     def _log_of(self, piece: Polynomial) -> Quotient:
         """log of an irreducible polynomial or of an integer > 1."""
-        generator = single(piece)
-        function = None if generator is None else self.function(generator)
+        function = self._under(piece)
         if isinstance(function, Exp):
             exponent: Quotient = function.argument
             return exponent
         if isinstance(function, (Root, Absolute)):
             return self.log(function.argument) * Fraction(1, getattr(function, "degree", 1))
         clock = self.ring.clock
-        if isinstance(clock, Exponential) and generator == self.ring.clock_index:
+        if isinstance(clock, Exponential) and piece == self._clock:
             return self.element(clock.rate) * self.time()
         return self.add(Log(Quotient.whole(piece)))
 
     def exp(self, value: Quotient) -> Quotient:
         """exp(value), as a product over the terms of the value."""
         value = self.normal(value)
-        steps = self._clock_steps(value)
-        if steps is not None:
+        if (steps := self._clock_steps(value)) is not None:
             return Quotient.whole(self._clock) ** steps
-        result = self.constant(1)
-        for atom, scale in self._summands(value):
-            result = result * self._exp_of(atom, scale)
-        return result
+        factors = (self._exp_of(atom, scale) for atom, scale in self._summands(value))
+        return prod(factors, start=self.constant(1))
 
     def _summands(self, value: Quotient) -> list[tuple[Quotient, Fraction]]:
         """The value as a sum of rational multiples: of products of generators, or of one quotient."""
@@ -110,8 +102,7 @@ class Tower(Roots):
 
     def _exp_of(self, atom: Quotient, scale: Fraction) -> Quotient:
         """exp(scale * atom) for a rational scale."""
-        generator = single(atom.above) if atom.below == 1 else None
-        function = None if generator is None else self.function(generator)
+        function = self._under(atom.above) if atom.below == 1 else None
         if isinstance(function, Log):  # exp(c log |p|) = |p|^c
             whole = scale.denominator == 1 and scale.numerator % 2 == 0
             return self.power(function.argument if whole else self.absolute(function.argument), scale)
@@ -157,7 +148,7 @@ class Tower(Roots):
         clock = self.ring.clock
         if not isinstance(clock, Exponential) or value.below != 1 or not value.above:
             return None
-        time = self.function_of(Time)
+        time = next((i for i, f in enumerate(self.functions) if isinstance(f, Time)), None)
         if time is None:
             return None
         unit = self.element(clock.rate).above * self.generator(time)
@@ -189,8 +180,7 @@ class Tower(Roots):
         total = self.constant(1), self.constant(0)
         for atom, scale in self._summands(self.normal(value)):
             cosine, sine = self._pair(atom, scale.denominator)
-            turn = (cosine, sine if scale > 0 else -sine)
-            total = self._turned(total, turn, abs(scale.numerator))
+            total = self._turned(total, (cosine, sine if scale > 0 else -sine), abs(scale.numerator))
         return total
 
     def _pair(self, atom: Quotient, divisor: int) -> tuple[Quotient, Quotient]:
@@ -215,8 +205,7 @@ class Tower(Roots):
         (cosine, sine), (c, s) = start, turn
         for _ in range(times):
             pairs = (pair for p in (cosine, sine) for q in (c, s) for pair in zip(p, q, strict=True))
-            products = max(len(a.terms) * len(b.terms) for a, b in pairs)
-            if products > _MOST_PRODUCTS:
+            if (products := max(len(a.terms) * len(b.terms) for a, b in pairs)) > _MOST_PRODUCTS:
                 found = f"a sum or multiple with {products} products of terms"
                 raise InputError("angle", found, f"at most {_MOST_PRODUCTS}")
             cosine, sine = self.normal(cosine * c - sine * s), self.normal(sine * c + cosine * s)

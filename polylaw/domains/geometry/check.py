@@ -19,8 +19,7 @@ from polylaw.flows.flow import Flow
 def check_law_on(
     flow: Flow, law: Any, on: Sequence[Any] | str | Variety, *, budget: Budget | None = None
 ) -> Verdict:
-    """Whether `law` is constant along every trajectory of the flow on the set that the constraints describe.
-    Exact.
+    """Whether `law` is constant along every trajectory of the flow on the set of the constraints, exactly.
 
     `Proved` (trivially, if the law is a constant on the set) when X h vanishes on the set for every field X;
     `Refuted` with a rational point of the set where some X h does not; `Undecided` when X h is not 0 at some

@@ -23,13 +23,12 @@ from polylaw.flows.flow import Flow
 from polylaw.laws.search import find_laws
 
 BALANCED, AT_REST = "balanced", "at rest"
+_ARGUMENT = "on"
 _LONGEST = 100_000
 _MOST_EQUATIONS = 2_000
 
 
-def equations_of(
-    flow: Flow, text: Any, argument: str = "on", *, budget: Budget | None = None
-) -> tuple[Polynomial, ...]:
+def equations_of(flow: Flow, text: Any, *, budget: Budget | None = None) -> tuple[Polynomial, ...]:
     """The distinct nonzero polynomials that a constraint puts to 0, primitive, entries of a matrix row by
     row; a constraint may also be a polynomial, or an equation or expression of sympy.
 
@@ -37,23 +36,23 @@ def equations_of(
     holds everywhere, and `BudgetError` when all laws of degree 2 were not found within the budget.
     """
     if isinstance(text, Polynomial):
-        found = [flow.polynomial(text, argument)]
+        found = [flow.polynomial(text, _ARGUMENT)]
     elif type(text).__module__.partition(".")[0] == "sympy":
-        found = [flow.polynomial(difference(text), argument)]
+        found = [flow.polynomial(difference(text), _ARGUMENT)]
     elif not isinstance(text, str):
-        raise InputError(argument, text, "an equation as text", "for example 'x^2 + y^2 = 1'")
+        raise InputError(_ARGUMENT, text, "an equation as text", "for example 'x^2 + y^2 = 1'")
     elif text.strip() == BALANCED:
         found = _balanced(flow, budget or Budget())
     elif text.strip() == AT_REST:
-        found = _at_rest(flow, argument)
+        found = _at_rest(flow)
     else:
-        found = _written(flow, text, argument)
+        found = _written(flow, text)
     distinct = tuple(dict.fromkeys(p.primitive() for p in found if p))
     if not distinct:
-        raise InputError(argument, text, "a constraint", "this one holds everywhere")
-    if len(distinct) > _MOST_EQUATIONS:
-        found_many = f"{len(distinct)} equations"
-        raise InputError(argument, found_many, f"at most {_MOST_EQUATIONS}", "take a smaller model")
+        raise InputError(_ARGUMENT, text, "a constraint", "this one holds everywhere")
+    if (many := len(distinct)) > _MOST_EQUATIONS:
+        expected = f"at most {_MOST_EQUATIONS}"
+        raise InputError(_ARGUMENT, f"{many} equations", expected, "take a smaller model")
     return distinct
 
 
@@ -63,23 +62,23 @@ def _balanced(flow: Flow, budget: Budget) -> list[Polynomial]:
         raise BudgetError(BALANCED, str(found.ansatz), "all laws of degree 2", found.undecided)
     laws = [h for h in found.generators if h.degree == 2]
     if not laws:
-        raise InputError("on", BALANCED, "a flow that has laws of degree 2", "this one has none")
+        raise InputError(_ARGUMENT, BALANCED, "a flow that has laws of degree 2", "this one has none")
     return laws
 
 
-def _at_rest(flow: Flow, argument: str) -> list[Polynomial]:
+def _at_rest(flow: Flow) -> list[Polynomial]:
     names = [name for name in flow.ring.variables if name.startswith("d") and name[1:] in flow.ring]
     if not names:
-        raise InputError(argument, AT_REST, "a flow with velocities", "use --flow momentum")
+        raise InputError(_ARGUMENT, AT_REST, "a flow with velocities", "use --flow momentum")
     return [flow.ring.generator(name) for name in names]
 
 
-def _written(flow: Flow, text: str, argument: str) -> list[Polynomial]:
+def _written(flow: Flow, text: str) -> list[Polynomial]:
     sides = text.split("=")
     if len(sides) > 2 or len(text) > _LONGEST:
         expected = f"one equation of at most {_LONGEST} characters"
-        raise ParseError(argument, text, expected, "give the option once for each equation")
+        raise ParseError(_ARGUMENT, text, expected, "give the option once for each equation")
     if not mentions_arrays(flow, text):
-        left, *right = (flow.parse(side, argument) for side in sides)
+        left, *right = (flow.parse(side, _ARGUMENT) for side in sides)
         return [left - right[0] if right else left]
-    return list(chain(*matrix_of(flow, text, argument, equation=True)[0]))
+    return list(chain(*matrix_of(flow, text, _ARGUMENT, equation=True)[0]))

@@ -1,5 +1,4 @@
-"""Gradings that make given polynomials homogeneous, and products of these polynomials sorted by their
-degrees.
+"""Gradings that make given polynomials homogeneous, and products of these sorted by their degrees.
 
 Relations among homogeneous polynomials, and ways to write one as a polynomial in others, are sums of
 homogeneous ones: so each is sought among the few products of one multidegree.
@@ -74,11 +73,8 @@ def _exponents(polynomial: Polynomial, support: tuple[int, ...]) -> IntArray:
 
 @dataclass(frozen=True)
 class Products:
-    """Products of the polynomials `factors`, as monomials whose generator i is factor i.
-
-    Where all weights are positive a level e holds the products of degree e exactly, else all products of at
-    most e factors.
-    """
+    """Products of the polynomials `factors`, as monomials whose generator i is factor i.  Where all weights
+    are positive a level e holds the products of degree e exactly, else all products of at most e factors."""
 
     factors: tuple[Polynomial, ...]
 
@@ -105,10 +101,8 @@ class Products:
 
     def multidegree(self, monomial: Monomial) -> Multidegree:
         """The multidegree of a product."""
-        total = np.zeros(self.multidegrees.shape[1], dtype=np.int64)
-        for i, e in monomial:
-            total += e * self.multidegrees[i]
-        return tuple(total.tolist())
+        zero = np.zeros(self.multidegrees.shape[1], dtype=np.int64)
+        return tuple(sum((e * self.multidegrees[i] for i, e in monomial), zero).tolist())
 
     def count(self, level: int) -> int:
         """How many products a level has."""

@@ -1,5 +1,4 @@
-"""The level set of laws through a point: the states that share its values of all laws, and where it is
-singular.
+"""The level set of laws through a point: the states with its values of all laws, and where it is singular.
 
 Near a point where the gradients have the rank that they have at generic points of the state space, the level
 set is a manifold (constant rank theorem).  Where their rank is less than the codimension c of the set, the
@@ -37,12 +36,9 @@ from polylaw.lists import pairs
 @dataclass(frozen=True)
 class LevelSet:
     """The set {h = h(point) for all laws h} in the space of the variables (and the clock, if laws depend on
-    time).
-
-    `point` holds all coordinates by generator index, parameters among them: they are fixed.  `laws` are as
-    given, `ideal` and `equations` have parameters put in.  `generic` bounds the rank of the gradients at
-    generic points.
-    """
+    time).  `point` holds all coordinates by generator index, parameters among them: they are fixed.  `laws`
+    are as given, `ideal` and `equations` have parameters put in.  `generic` bounds the rank of the gradients
+    at generic points."""
 
     laws: tuple[Polynomial, ...]
     point: Frozen[int, Coefficient]
@@ -71,14 +67,6 @@ class LevelSet:
     def codimension(self) -> int:
         """Dimension of the state space less that of the set."""
         return len(self.ideal.variables) - self.dimension
-
-    @cached_property
-    def _gradients(self) -> list[list[Polynomial]]:
-        zero = Polynomial(self.ring, {})
-        return [
-            [slopes.get(g, zero) for g in self.ideal.variables]
-            for slopes in (f.gradient() for f in self.equations)
-        ]
 
     @cached_property
     def rank_at_point(self) -> int:
@@ -113,9 +101,11 @@ class LevelSet:
         with self.budget.working():
             if not self.codimension:
                 return self.ideal.like([self.ring.constant(1)])
-            basis = self.ideal.basis()
+            basis, zero = self.ideal.basis(), self.ring.constant(0)
+            gradients = (f.gradient() for f in self.equations)
+            rows = [[slopes.get(g, zero) for g in self.ideal.variables] for slopes in gradients]
             distinct: dict[Polynomial, None] = {}
-            for minor in minors(self._gradients, self.codimension, self.ring, self.budget):
+            for minor in minors(rows, self.codimension, self.ring, self.budget):
                 self.budget.check("minors of the matrix of gradients, modulo the equations")
                 if rest := basis.normal_form(minor):
                     distinct[rest.primitive()] = None
@@ -123,21 +113,17 @@ class LevelSet:
 
     @property
     def singular_dimension(self) -> int | None:
-        """Dimension of the set of these points, -1 if there are none; None if a bound is hit before it is
-        known."""
-        return self._singular_dimension[0]
-
-    @property
-    def singular_undecided(self) -> str:
-        """Which bound was hit, if one was."""
-        return self._singular_dimension[1]
+        """Dimension of the set of these points, -1 if there are none; None if a bound is hit first."""
+        return None if self.singular_undecided else self.singular.basis().dimension
 
     @cached_property
-    def _singular_dimension(self) -> tuple[int | None, str]:
+    def singular_undecided(self) -> str:
+        """Which bound was hit before that was known, if one was."""
         try:
-            return self.singular.basis().dimension, ""
+            self.singular.basis()
         except BudgetError as error:
-            return None, str(error)
+            return str(error)
+        return ""
 
 
 def level_set(
@@ -180,10 +166,10 @@ def read_point(ring: Ring, point: Mapping[str, Any] | str) -> dict[int, Coeffici
             known = (*ring.variables, *ring.parameters)
             raise UnknownNameError("point", name, "a variable or a parameter", nearest(str(name), known))
         coordinates[ring.index(name)] = rational(value, f"point: {name}")
-    missing = [name for name in ring.parameters if name not in given]
-    if missing:
-        hint = f"for example {missing[0]}=1"
-        raise InputError("point", f"no value of {missing[0]}", "a value of every parameter", hint)
+    for name in ring.parameters:
+        if name not in given:
+            hint = f"for example {name}=1"
+            raise InputError("point", f"no value of {name}", "a value of every parameter", hint)
     if ring.clock_index is not None:
         coordinates[ring.clock_index] = 1  # exp(0), or t = 1
     return coordinates

@@ -48,8 +48,7 @@ class LocalCount(Bounds):
 
 
 def local_count(variety: Variety, laws: Sequence[Polynomial], budget: Budget) -> LocalCount | None:
-    """The count near a rational point of the set, None when no point was found where it looks like a
-    manifold."""
+    """The count near a rational point where the set looks like a manifold, None when none was found."""
     distribution = variety.flow.distribution
     equations = variety.vanishing.ideal.generators
     prime = SERIES_PRIMES[0]
@@ -84,8 +83,5 @@ def _regular_point(
 def gradient_rank_at(polynomials: Sequence[Polynomial], point: Mapping[int, Coefficient]) -> int:
     """The rank over Q of the gradients, by variables and clock, at a point."""
     state = polynomials[0].ring.parameter_indices.start
-    rows = []
-    for p in polynomials:
-        slopes = p.gradient()
-        rows.append([slopes[g](point) if g in slopes else 0 for g in range(state)])
-    return rank(rows)
+    gradients = (p.gradient() for p in polynomials)
+    return rank([[slopes[g](point) if g in slopes else 0 for g in range(state)] for slopes in gradients])

@@ -1,5 +1,4 @@
-"""Matrix expressions in the arrays of a flow, as `find` prints them and as people write them, with their
-entries.
+"""Matrix expressions in the arrays of a flow, as `find` prints and people write them, with their entries.
 
     sum     = ["+" | "-"] product { ("+" | "-") product }
     product = power { ["*" | "/"] power }          beside a matrix the * can be left out: 2 U1' U1
@@ -32,18 +31,14 @@ from polylaw.syntax.grammar import Grammar
 from polylaw.syntax.tokens import Lexicon, Token, tokens_of
 
 _LEXICON = Lexicon(
-    r"\d+(?:\.\d+)?",
-    r"\^T\b|\*\*|[-+*/^()',=]",
-    "a number, a name, or one of + - * / ^ ( ) '",
-    100_000,
+    r"\d+(?:\.\d+)?", r"\^T\b|\*\*|[-+*/^()',=]", "a number, a name, or one of + - * / ^ ( ) '", 100_000
 )
 _TRANSPOSED = ("'", "^T")
 _FUNCTIONS = ("tr", "diag", "sum")
 
 
 def mentions_arrays(flow: Flow, text: str) -> bool:
-    """Whether a text is in the notation of matrices: it names an array with axes, or transposes, or takes a
-    trace."""
+    """Whether a text is in the notation of matrices: it names an array, transposes, or takes a trace."""
     names = set(re.findall(r"[A-Za-z][A-Za-z0-9_]*", text))
     return "'" in text or "tr" in names or any(name in names and shape for name, shape in flow.arrays.items())
 
@@ -52,10 +47,8 @@ def matrix_of(
     flow: Flow, text: str, argument: str, *, equation: bool = False
 ) -> tuple[list[list[Polynomial]], bool]:
     """The rows of the matrix written in `text`, of which a vector is a column, and whether it is a scalar; of
-    an equation, the first side less the second, if there are two.
-
-    Raises `ParseError`, `UnknownNameError`, and `InputError` for shapes that do not fit.
-    """
+    an equation, the first side less the second, if there are two.  Raises `ParseError`, `UnknownNameError`,
+    and `InputError` for shapes that do not fit."""
     parser = _Arrays(flow, text, argument)
     value = parser.equation() if equation else parser.whole()
     return [[parser.arithmetic.lowest(e).numerator for e in row] for row in value.entries], value.scalar
@@ -170,8 +163,7 @@ class _Arrays(Grammar[Value]):
         return scalar(self.arithmetic.sum(diagonal)) if name == "tr" else column(diagonal)
 
     def sum_of(self, depth: int) -> Value:
-        """The sum of the entries of an array with any number of axes, or of a matrix; all axes or all but
-        one."""
+        """The sum of the entries of an array or of a matrix, over all axes or all but one."""
         self.expect("(")
         name = self.here.text
         if len(self.flow.arrays.get(name, ())) > 2 and not self.follows("("):
@@ -208,8 +200,7 @@ class _Arrays(Grammar[Value]):
         return self.unfolded(name, 1)
 
     def unfolded(self, name: str, axis: int) -> Value:
-        """The matrix with one axis (from 1) of an array as rows, and the others, in their order, as
-        columns."""
+        """The matrix with one axis (from 1) of an array as rows, the others, in their order, as columns."""
         shape = self.flow.arrays[name]
         others = [range(1, n + 1) for k, n in enumerate(shape, 1) if k != axis]
         rows = []

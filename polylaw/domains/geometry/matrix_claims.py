@@ -1,5 +1,4 @@
-"""Claims between matrices, as `find` prints laws: U1' U1 - U2 U2' is conserved when each of its entries
-is."""
+"""Claims between matrices, as `find` prints laws: U1' U1 - U2 U2' is conserved when each entry is."""
 
 from __future__ import annotations
 
@@ -23,42 +22,38 @@ from polylaw.models.word_entries import AtSizes, products
 _MOST_ENTRIES = 2_000
 
 
-def matrix_claim(flow: Flow, law: Any, argument: str = "law") -> Any:
+def matrix_claim(flow: Flow, law: Any) -> Any:
     """The claim in the notation of matrices (`polylaw.domains.geometry.matrices`) that a text is, a
     polynomial if it is a scalar; every other law as it is.  Raises what `matrix_of` raises, and `InputError`
     for too many entries."""
     if not isinstance(law, str) or not flow.arrays or not mentions_arrays(flow, law):
         return law
     if "[" in law:
-        return _indexed(flow, law, argument)
-    rows, scalar = matrix_of(flow, law, argument)
+        return _indexed(flow, law)
+    rows, scalar = matrix_of(flow, law, "law")
     if scalar:
         return rows[0][0]
     column = len(rows) > 1 and len(rows[0]) == 1
     places = ((i, j, h) for i, row in enumerate(rows, 1) for j, h in enumerate(row, 1))
     entries: dict[Index, Polynomial] = {(i,) if column else (i, j): h for i, j, h in places}
     if len(entries) > _MOST_ENTRIES:
-        raise InputError(
-            argument, f"{len(entries)} entries", f"at most {_MOST_ENTRIES}", "check some of them by name"
-        )
+        found = f"{len(entries)} entries"
+        raise InputError("law", found, f"at most {_MOST_ENTRIES}", "check some of them by name")
     return MatrixClaim(law.strip(), Frozen(entries))
 
 
-def _indexed(flow: Flow, law: str, argument: str) -> MatrixClaim:
+def _indexed(flow: Flow, law: str) -> MatrixClaim:
     """The claim in the notation of words with indices."""
     alphabet, sizes = alphabet_of_arrays(flow.ring, flow.arrays)
-    word = parse_words(alphabet, law, argument)
-    bounded_product([sizes[w] for w in word.widths], f"number of entries of the {argument}", _MOST_ENTRIES)
-    bounded_size(products(word, sizes), f"number of products of weights in the {argument}")
+    word = parse_words(alphabet, law, "law")
+    bounded_product([sizes[w] for w in word.widths], "number of entries of the law", _MOST_ENTRIES)
+    bounded_size(products(word, sizes), "number of products of weights in the law")
     return MatrixClaim(law.strip(), Frozen(AtSizes(sizes, flow.ring).entries(word)))
 
 
 def check_entries(claim: MatrixClaim, check: Callable[[Polynomial], Verdict]) -> Verdict:
     """The verdict on all entries: proved if each is, else that on the first that is refuted, named; else
-    undecided.
-
-    Equal entries, as of a symmetric matrix, are checked once.
-    """
+    undecided.  Equal entries, as of a symmetric matrix, are checked once."""
     undecided: Undecided | None = None
     trivial = True
     first: dict[Polynomial, Index] = {}

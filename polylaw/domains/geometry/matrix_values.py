@@ -1,10 +1,10 @@
-"""Matrices of quotients of polynomials, and scalars: sums and products, bounded; and claims between
-matrices."""
+"""Matrices of quotients of polynomials, and scalars: sums and products, bounded; claims between matrices."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from functools import partial
 
 from polylaw.algebra.bounded import BoundedArithmetic, Quotient
 from polylaw.algebra.ring import Polynomial
@@ -36,8 +36,7 @@ class Value:
 
 @dataclass(frozen=True)
 class MatrixClaim:
-    """A matrix (or vector: a column) of polynomials, by index from 1; `text` is how it was written, which
-    does not count when claims are compared."""
+    """A matrix (or vector: a column) of polynomials, by index from 1; `text`, as written, is not compared."""
 
     text: str = field(compare=False)
     entries: Frozen[Index, Polynomial]
@@ -86,22 +85,17 @@ def times(arithmetic: BoundedArithmetic, left: Value, right: Value) -> Value:
     """The product of matrices, or with a scalar; `InputError` for shapes that do not fit."""
     if left.scalar or right.scalar:
         number, matrix = (left, right) if left.scalar else (right, left)
-        scale = number.entries[0][0]
-        return Value(
-            tuple(tuple(arithmetic.multiply(scale, e) for e in row) for row in matrix.entries), matrix.scalar
-        )
+        scale = partial(arithmetic.multiply, number.entries[0][0])
+        return Value(tuple(tuple(map(scale, row)) for row in matrix.entries), matrix.scalar)
     if left.shape[1] != right.shape[0]:
         found, expected = _shapes(left, right, " times "), "matrices that can be multiplied"
         raise InputError(arithmetic.argument, found, expected, "X' is the transpose of X")
     columns = list(zip(*right.entries, strict=True))
-    product = (
-        tuple(
-            arithmetic.sum([arithmetic.multiply(a, b) for a, b in zip(row, column, strict=True)])
-            for column in columns
-        )
-        for row in left.entries
-    )
-    return Value(tuple(product))
+
+    def entry(row: Sequence[Quotient], column: Sequence[Quotient]) -> Quotient:
+        return arithmetic.sum(map(arithmetic.multiply, row, column))
+
+    return Value(tuple(tuple(entry(row, column) for column in columns) for row in left.entries))
 
 
 def _shapes(left: Value, right: Value, between: str) -> str:

@@ -1,5 +1,4 @@
-"""Is a law a polynomial in given laws?  With the polynomial as certificate, or the certainty that there is
-none.
+"""Is a law a polynomial in given laws?  With the polynomial as certificate, or a proof that there is none.
 
 Laws with a common positive grading: the algebra they generate is graded, so the question is linear algebra
 among the finitely many products of each multidegree.  Others: h is in Q[h1, ..., hn] exactly when its normal
@@ -48,10 +47,7 @@ class Membership(Answer):
 @dataclass(frozen=True)
 class GeneratingSet:
     """Some of given laws, none of which is a polynomial in the others, and all others as polynomials in them.
-
-    For laws that are homogeneous in a common positive grading no set of polynomials that generates the same
-    algebra is smaller.
-    """
+    For laws homogeneous in a common positive grading no smaller set generates the same algebra."""
 
     laws: tuple[Polynomial, ...]
     expressions: tuple[Membership, ...]
@@ -59,10 +55,7 @@ class GeneratingSet:
 
 def express(law: Any, laws: LawSpace | Iterable[Polynomial], *, budget: Budget | None = None) -> Membership:
     """`law` (a polynomial, or text) as a polynomial in `laws`, polynomials of one ring or the generators of a
-    law space.
-
-    Raises `InputError` for a law of another ring, `BudgetError` when a bound is hit.
-    """
+    law space.  Raises `InputError` for a law of another ring, `BudgetError` when a bound is hit."""
     given = given_laws(laws)
     wanted = laws.flow.polynomial(law) if isinstance(laws, LawSpace) else law
     wanted = given[0].ring.parse(wanted) if isinstance(wanted, str) else wanted
@@ -75,17 +68,13 @@ def express(law: Any, laws: LawSpace | Iterable[Polynomial], *, budget: Budget |
 
 def generating_set(laws: LawSpace | Iterable[Polynomial], *, budget: Budget | None = None) -> GeneratingSet:
     """A part of the laws that generates the same algebra over Q[parameters], by removing what is a polynomial
-    in the rest.
-
-    Laws of lower degree are kept first.  `LawSpace.generators` compares with products up to the degree of its
-    ansatz only.
-    """
+    in the rest.  Laws of lower degree are kept first.  `LawSpace.generators` compares with products up to the
+    degree of its ansatz only."""
     given = given_laws(laws)
     budget = given_budget(budget)
     with budget.working():
         kept: list[Polynomial] = []
-        order = sorted(dict.fromkeys(given), key=lambda h: h.degree)
-        for h in order:
+        for h in sorted(dict.fromkeys(given), key=lambda h: h.degree):
             if not kept or not _Algebra(tuple(kept), budget).express(h).found:
                 kept.append(h)
         if not Products(given).graded:  # a law may be a polynomial in later ones too
@@ -108,9 +97,8 @@ class _Algebra:
         """The law as a polynomial in the names, or proved not to be one."""
         found = self._graded(law) if self.products.graded else self._by_elimination(law)
         if found is not None and self.linear.value(found) != law:
-            raise VerificationError(
-                "expression", found, f"{law} after substitution", "please report this model"
-            )
+            expected = f"{law} after substitution"
+            raise VerificationError("expression", found, expected, "please report this model")
         return Membership(law, self.laws, self.names, found)
 
     def _graded(self, law: Polynomial) -> Polynomial | None:
@@ -133,8 +121,7 @@ class _Algebra:
 
     def _by_elimination(self, law: Polynomial) -> Polynomial | None:
         graph = Graph.of(self.laws, self.names, [law])
-        basis = Ideal(graph.wide, graph.equations, check=self.budget.check).basis(
-            Order("elimination", graph.moving)
-        )
+        ideal = Ideal(graph.wide, graph.equations, check=self.budget.check)
+        basis = ideal.basis(Order("elimination", graph.moving))
         normal = basis.normal_form(law.substitute(graph.images, graph.wide))
         return None if any(g < graph.moving for g in normal.support) else graph.named(normal)

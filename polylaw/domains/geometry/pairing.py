@@ -2,8 +2,7 @@
 
 An exchange of variables in pairs that sends every term of an equation to the opposite of one of its terms
 makes the equation hold wherever paired variables are equal.  Level sets of balancedness are full of such
-points, and among them are regular ones, which a search for rational roots, variable by variable, does not
-meet.
+points, regular ones among them, which a search for rational roots, variable by variable, does not meet.
 """
 
 from __future__ import annotations
@@ -21,11 +20,10 @@ _Pairs = dict[int, int]
 
 
 def paired_points(equations: Sequence[Polynomial]) -> Iterator[dict[int, Coefficient]]:
-    """A few such points, values by generator index, for the first exchange that is found; none if there is
-    none."""
+    """A few such points, values by generator index, for the first exchange that is found, if there is one."""
     ring = equations[0].ring
-    search = _Search(len(ring.variables))
-    pairs = next(search.exchanges(sorted(equations, key=lambda p: len(p.support)), {}), None)
+    short_first = sorted(equations, key=lambda p: len(p.support))
+    pairs = next(_Search(len(ring.variables)).exchanges(short_first, {}), None)
     if pairs is None:
         return
     used = sorted({g for p in equations for g in p.support})
@@ -78,10 +76,8 @@ class _Search:
             if self.steps > _MOST_STEPS:
                 return
             extended = dict(pairs)
-            if all(
-                e == f and self._paired(extended, g, h)
-                for (g, e), (h, f) in zip(monomial, order, strict=True)
-            ):
+            both = zip(monomial, order, strict=True)
+            if all(e == f and self._paired(extended, g, h) for (g, e), (h, f) in both):
                 yield extended
 
     def _paired(self, pairs: _Pairs, g: int, h: int) -> bool:

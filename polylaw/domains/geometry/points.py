@@ -35,8 +35,7 @@ def rational_point(
 
     The clock and the parameters are positive there.  None when none was found: variables are set one after
     another, those that are left free to a few small values, the others to rational roots of a polynomial in
-    them alone, and a branch is left when its equations and z * apart = 1, z one more variable, generate the
-    whole ring.
+    them alone; a branch ends when its equations and z * apart = 1, z one more variable, generate the ring.
     """
     budget = budget or Budget()
     return next(_points(equations, apart, lambda g: _SPARSE, budget.max_bases, budget.check), None)
@@ -67,8 +66,7 @@ def _points(
         system.append(images[ring.size] * apart.substitute(images, inside) - 1)
     used = sorted({g for p in system for g in p.support if g < ring.size})
     search = _Search(inside, range(len(ring.variables), ring.size), check, tried, bases)
-    for point in search.points(system, used):
-        yield {g: exact(v) for g, v in point.items()}
+    yield from ({g: exact(v) for g, v in point.items()} for point in search.points(system, used))
 
 
 @dataclass
@@ -99,10 +97,8 @@ class _Search:
             if generator in self.positive and value <= 0:
                 continue
             known = {generator: value}
-            for point in self.points(
-                [q for p in ideal.basis().polynomials if (q := p.with_values(known))], rest
-            ):
-                yield known | point
+            smaller = [q for p in ideal.basis().polynomials if (q := p.with_values(known))]
+            yield from (known | point for point in self.points(smaller, rest))
 
     def _next(self, ideal: Ideal, left: Sequence[int]) -> tuple[int, Sequence[Coefficient]]:
         """The variable to set next, and to what."""
@@ -116,8 +112,7 @@ class _Search:
 
 
 def _rational_roots(polynomial: Polynomial) -> list[Coefficient]:
-    """The rational roots of a polynomial in one variable, ascending by absolute value, positive ones
-    first."""
+    """The rational roots of a polynomial in one variable, by absolute value, positive ones first."""
     coefficients = [0] * (1 + max(map(degree_of, polynomial.terms)))
     for monomial, c in polynomial.primitive().terms.items():
         coefficients[degree_of(monomial)] = int(c)

@@ -33,16 +33,11 @@ def relations_of_prime(
     linear: LinearRelations,
     minimal: Callable[[Sequence[Polynomial]], list[Polynomial]],
 ) -> tuple[list[Polynomial], str] | None:
-    """Generators of all relations and why they are, or None when the argument above does not apply.
-
-    `height` bounds the height of the ideal of relations from above; `minimal` picks a minimal set of
-    generators.
-    """
+    """Generators of all relations and why they are, or None when the argument above does not apply.  `height`
+    >= 1 bounds that of all relations from above; `minimal` picks a minimal set of generators."""
     if len(found) < height:
         return None
-    factors = _one_after_another(found, height, linear)
-    if factors is None:
-        factors = _together(found, height, linear)
+    factors = _one_after_another(found, height, linear) or _together(found, height, linear)
     if factors is None:
         return None
     ideal = Ideal(linear.names, found, check=linear.budget.check)
@@ -62,11 +57,10 @@ def _one_after_another(
     """Factors a_i as above, for `height` names."""
     candidates = [
         (p, i, a)
-        for p in found
+        for p in sorted(found, key=lambda p: len(p.support))
         for i in p.support
         if i not in p.ring.parameter_indices and i not in (a := p.derivative(i)).support
     ]
-    candidates.sort(key=lambda step: len(step[0].support))
     chosen: list[tuple[Polynomial, int, Polynomial]] = []
     steps = 0
 

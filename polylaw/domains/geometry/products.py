@@ -1,5 +1,4 @@
-"""Linear relations among products of polynomials: found by values at points mod primes, verified by
-substitution."""
+"""Linear relations among products of polynomials: found by values mod primes, verified by substitution."""
 
 from __future__ import annotations
 
@@ -80,9 +79,8 @@ class LinearRelations:
 
     def _points(self, count: int) -> IntArray:
         # row by row from one stream: the first points are the same however many are asked for
-        return np.random.default_rng(_SEED).integers(
-            1, _LARGEST_COORDINATE, (count, self.ring.size), dtype=np.int64
-        )
+        shape = count, self.ring.size
+        return np.random.default_rng(_SEED).integers(1, _LARGEST_COORDINATE, shape, dtype=np.int64)
 
 
 def _values(polynomials: Sequence[Polynomial], points: IntArray, prime: int) -> IntArray:

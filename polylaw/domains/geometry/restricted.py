@@ -37,8 +37,7 @@ from polylaw.truth import Answer, Certainty, Search
 
 @dataclass(frozen=True)
 class LawsOnVariety(Answer, Search):
-    """The laws of a flow on an invariant set, among the combinations of `unknowns` standard monomials of the
-    ansatz.
+    """The laws of a flow on an invariant set, combinations of `unknowns` standard monomials of the ansatz.
 
     `basis` holds polynomials modulo the ideal of `Variety.vanishing`, reduced, primitive, without constants,
     each verified exactly: the normal form of its derivative along every field is 0.  The linear system has
@@ -62,10 +61,8 @@ class LawsOnVariety(Answer, Search):
         return "\n".join([repr(self)[1:-1], *(f"  {h}" for h in self.basis)])
 
     def __repr__(self) -> str:
-        return (
-            f"<LawsOnVariety: {self.dimension} on {self.variety.text}, {self.ansatz}, "
-            f"{self.variety.flow.name}>"
-        )
+        where = f"{self.dimension} on {self.variety.text}"
+        return f"<LawsOnVariety: {where}, {self.ansatz}, {self.variety.flow.name}>"
 
     def _answer(self) -> bool | str:
         return bool(self.basis) if self.complete else self.variety.vanishing.undecided
@@ -93,40 +90,34 @@ class LawsOnVariety(Answer, Search):
     @cached_property
     def new(self) -> tuple[Polynomial, ...]:
         """A minimal set of laws on the set that makes, with those of the whole space and by sums and products
-        of at most the degree of the ansatz, all laws on the set.  The shortest are taken, lower degrees
-        first."""
+        of at most the degree of the ansatz, all laws on it.  The shortest are taken, lower degrees first."""
         return self._split[1]
 
     @cached_property
     def near(self) -> LocalCount | None:
-        """How many laws of any kind there are on the set near one of its rational points, None if no such
-        point was found."""
+        """How many laws of any kind there are on the set near a rational point, None if none was found."""
         with self.variety.budget.working():
             return local_count(self.variety, self.basis, self.variety.budget)
 
     @cached_property
     def _split(self) -> tuple[tuple[Polynomial, ...], tuple[Polynomial, ...]]:
-        with self.variety.budget.working():
-            return self._restricted_and_new()
-
-    def _restricted_and_new(self) -> tuple[tuple[Polynomial, ...], tuple[Polynomial, ...]]:
         span = Echelon(self.variety.budget.check, "laws that are new on the set")
 
         def is_new(h: Polynomial) -> bool:
             return span.add(split_parameters(h))
 
         products = Products(self.ansatz.top, is_new, self._reduced)
-        restricted = tuple(h for law in self.everywhere.basis if (h := self._reduced(law)) and is_new(h))
-        for h in restricted:
-            products.include(h)
-        new: list[Polynomial] = []
-        for degree in sorted({h.degree for h in self.basis}):
-            fresh = [
-                h for h in sorted((h for h in self.basis if h.degree == degree), key=_length) if is_new(h)
-            ]
-            new += fresh
-            for h in fresh:
+        with self.variety.budget.working():
+            restricted = tuple(h for law in self.everywhere.basis if (h := self._reduced(law)) and is_new(h))
+            for h in restricted:
                 products.include(h)
+            new: list[Polynomial] = []
+            for degree in sorted({h.degree for h in self.basis}):
+                these = sorted((h for h in self.basis if h.degree == degree), key=_length)
+                fresh = list(filter(is_new, these))
+                new += fresh
+                for h in fresh:
+                    products.include(h)
         return restricted, tuple(new)
 
     def _reduced(self, h: Polynomial) -> Polynomial:
@@ -154,8 +145,7 @@ def find_laws_on(
     """
     checked_flow(flow)
     variety = on if isinstance(on, Variety) else Variety.of(flow, on, budget)
-    chosen = chosen_ansatz(degree, ansatz)
-    chosen = (chosen if variables is None else chosen.restricted(variables)).for_flow(flow)
+    chosen = chosen_ansatz(flow, degree, ansatz, variables)
     with variety.budget.working():
         if not variety.invariance.holds:
             raise InputError("on", variety.text, "an invariant set", variety.invariance.text)
@@ -189,20 +179,14 @@ def _standard_monomials(flow: Flow, ansatz: Ansatz, basis: GroebnerBasis, budget
         normal = basis.normal_form(flow.ring.monomial(monomial))
         if not all(m == () or inside(m) for m in normal.terms):
             hint = f"{flow.ring.monomial(monomial)} is {normal} on the set; take --degree"
-            raise InputError(
-                "ansatz", str(ansatz), "an ansatz that reduction modulo the constraints does not leave", hint
-            )
+            expected = "an ansatz that reduction modulo the constraints does not leave"
+            raise InputError("ansatz", str(ansatz), expected, hint)
     return standard
 
 
 def _along(field: Field, basis: GroebnerBasis) -> Callable[[Polynomial], Polynomial]:
     """The derivation modulo the ideal."""
-
-    def derivation(h: Polynomial) -> Polynomial:
-        derivative = field(h)
-        return basis.normal_form(derivative) if derivative else derivative
-
-    return derivation
+    return lambda h: basis.normal_form(field(h))
 
 
 def _laws(

@@ -85,11 +85,8 @@ class Vanishing:
 @dataclass(frozen=True)
 class Variety:
     """The common zeros of `equations` in the state space of `flow` (its parameters counted as further
-    coordinates), where the flow is defined.
-
-    `constraints` is how it was described.  Raises `InputError` when there is no such point, over the complex
-    numbers.
-    """
+    coordinates), where the flow is defined.  `constraints` is how it was described.  Raises `InputError` when
+    it has no complex point."""
 
     flow: Flow
     constraints: tuple[str, ...]
@@ -98,8 +95,7 @@ class Variety:
 
     @staticmethod
     def of(flow: Flow, constraints: Sequence[Any] | str, budget: Budget | None = None) -> Variety:
-        """The set described by constraints, each a text (see `polylaw.domains.geometry.equations`) or a
-        polynomial put to 0."""
+        """The set of constraints: texts (`polylaw.domains.geometry.equations`), or polynomials put to 0."""
         checked_flow(flow)
         several = isinstance(constraints, Iterable) and not isinstance(constraints, (str, Polynomial))
         given = list(constraints) if several else [constraints]
@@ -134,8 +130,7 @@ class Variety:
         return ideal
 
     def rational_point(self, apart: Polynomial | None = None) -> dict[int, Coefficient] | None:
-        """A rational point of the set, where the flow is defined, and `apart` is not 0; None if none was
-        found."""
+        """A rational point of the set where the flow is defined and `apart` not 0; None if none was found."""
         factors = [*self.flow.denominators, *([apart] if apart is not None else [])]
         product = prod(factors[1:], start=factors[0]) if factors else None
         return rational_point(self.equations, product, self.budget)
@@ -164,7 +159,8 @@ class Variety:
                     return Invariance("radical" if step else "ideal")
                 for name, equation, residual in sorted(leaving, key=lambda item: len(item[2].terms)):
                     if not self.ideal.radical_contains(residual):
-                        return self._refuted(name, equation, residual)
+                        found = self.witness(residual) or ()
+                        return Invariance("", name, equation, residual, *found)
         raise AssertionError("the chain ends without a leaving polynomial")
 
     @cached_property
@@ -213,8 +209,7 @@ class Variety:
         raise BudgetError("max_chain", self.budget.max_chain, "more steps for an invariant part", hint)
 
     def _leaving(self, ideal: Ideal) -> list[_Leaving]:
-        """(field, generator f, nonzero normal form of X f) for all fields and generators where it is not
-        0."""
+        """(field, generator f, normal form of X f) for all fields and generators where that is not 0."""
         basis = ideal.basis()
         found = []
         for x in self.flow.within(self.budget.check).fields:
@@ -223,10 +218,6 @@ class Variety:
                 if normal := basis.normal_form(x(f)):
                     found.append((x.name, f, normal))
         return found
-
-    def _refuted(self, name: str, equation: Polynomial, residual: Polynomial) -> Invariance:
-        found = self.witness(residual)
-        return Invariance("", name, equation, residual, *(found or ()))
 
     def witness(self, residual: Polynomial) -> tuple[Frozen[str, Coefficient], Coefficient] | None:
         """A rational point of the set where a polynomial is not 0, zeros left out, and the value there; None
@@ -244,9 +235,8 @@ class Variety:
 def where_not_0(ideal: Ideal, q: Polynomial) -> Ideal:
     """The ideal saturated by a polynomial: what vanishes on the part of its set where that is not 0.  Without
     a generator in common the polynomial divides no zero modulo the ideal."""
-    if not {g for p in ideal.generators for g in p.support} & set(q.support):
-        return ideal
-    return ideal.saturate(q)
+    shared = {g for p in ideal.generators for g in p.support} & set(q.support)
+    return ideal.saturate(q) if shared else ideal
 
 
 def where_clock_is_not_0(ideal: Ideal) -> Ideal:

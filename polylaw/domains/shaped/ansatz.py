@@ -7,8 +7,7 @@ A candidate of length L is a term of L letters in which
                     or, for L > 2, once in every letter (copies: heads, neurons, channels).
 
 and in which no part stands by itself: a scalar such as tr(U' U) beside other letters makes a product of
-shorter words, while b b' is a matrix.  Letters without axes may stand beside others: c c - U' U is a law of c
-U.
+shorter words, while b b' is a matrix.  Letters without axes may: c c - U' U is a law of c U.
 """
 
 from __future__ import annotations
@@ -97,8 +96,7 @@ def _openings(ties: Sequence[_Tie], length: int) -> Iterator[tuple[bool, ...]]:
 
 
 def _hangs_together(ties: Sequence[_Tie], is_open: Sequence[bool], letters: int) -> bool:
-    """Whether the letters are tied together, or every part of them has an open index or is a letter without
-    axes."""
+    """Whether the letters are tied together, or every part has an open index or is a letter without axes."""
     part = list(range(letters))
     for tie in ties:
         merged = {part[f] for f, _ in tie}

@@ -1,5 +1,4 @@
-"""Between words and concrete laws: the entries of words at given widths, and the word behind a concrete
-law."""
+"""Between words and concrete laws: the entries of words at given widths, the word behind a concrete law."""
 
 from __future__ import annotations
 
@@ -25,8 +24,7 @@ from polylaw.models.word_entries import all_entries
 def instances(
     laws: Sequence[Expression], sizes: Mapping[str, int], ring: Ring, naming: Naming = entry_name
 ) -> list[Polynomial]:
-    """The entries of word laws at these widths, as primitive polynomials of `ring`, each once; zero ones are
-    left out."""
+    """The nonzero entries of word laws at these widths, as primitive polynomials of `ring`, each once."""
     found = (h.primitive() for law in laws for h in all_entries(law, sizes, ring, naming).values() if h)
     return list(dict.fromkeys(found))
 
@@ -40,8 +38,7 @@ def word_of(
     naming: Naming = entry_name,
     budget: Budget | None = None,
 ) -> Expression | None:
-    """A word, proved to be a law for all widths, that has the concrete `law` as an entry at these widths;
-    else None.
+    """A word, proved to be a law for all widths, that has the concrete `law` as an entry at these; else None.
 
     The coefficients of candidate words are fitted to the law, at each possible place of the entry, together
     with the equations that the derivative vanishes in the free algebra: one linear system, solved exactly.

@@ -1,5 +1,4 @@
-"""Is this word a law for all widths?  Proved in the free algebra, or refuted with the smallest widths at
-which it fails."""
+"""Is this word a law for all widths?  Proved in the free algebra, or refuted at the smallest widths."""
 
 from __future__ import annotations
 

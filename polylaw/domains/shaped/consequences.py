@@ -1,5 +1,4 @@
-"""Laws that follow from known ones, so that they need not be listed: diagonals, traces and sums of a law, and
-products of laws with some of their axes tied together."""
+"""Laws that follow from known ones, so need not be listed: diagonals, traces, sums, products, axes tied."""
 
 from __future__ import annotations
 
@@ -7,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import permutations
 
-from polylaw.algebra.check import Check, unchecked
+from polylaw.algebra.check import Check
 from polylaw.algebra.words.expression import Expression, contraction
 from polylaw.algebra.words.letters import Widths
 from polylaw.algebra.words.term import Term
@@ -21,7 +20,7 @@ _MOST = 4_000
 class Consequences:
     """What follows from the `known` laws with words of at most `length` letters."""
 
-    def __init__(self, known: Sequence[Expression], length: int, check: Check = unchecked) -> None:
+    def __init__(self, known: Sequence[Expression], length: int, check: Check) -> None:
         axes = max((len(h.widths) for h in known), default=0)
         self.reached: dict[Expression, None] = {}
         for law in known:
@@ -40,7 +39,8 @@ class Consequences:
         """Those whose axes have these widths, with their axes in every order that fits."""
         for h in self.reached:
             if sorted(h.widths) == sorted(widths):
-                yield from (h.permuted(order) for order in _orders(h.widths, widths))
+                orders = permutations(range(len(widths)))
+                yield from (h.permuted(o) for o in orders if tuple(h.widths[axis] for axis in o) == widths)
 
     def _add(self, laws: Iterable[Expression]) -> None:
         for h in laws:
@@ -83,10 +83,3 @@ def _one_step(h: Expression) -> Iterator[Expression]:
                 tied = [i if a == j else a for a in axes]
                 yield contraction(kept, (h, tied))
                 yield contraction([a for a in kept if a != i], (h, tied))
-
-
-def _orders(have: Widths, want: Widths) -> Iterator[tuple[int, ...]]:
-    """All ways to put axes of widths `have` in the order `want`."""
-    for order in permutations(range(len(have))):
-        if all(have[axis] == width for axis, width in zip(order, want, strict=True)):
-            yield order

@@ -1,9 +1,10 @@
-"""Names of concrete laws that hold for all widths: `U1^T U1 - U2 U2^T`, found at 3, 2, 3, is proved as `U1'
-U1 - U2 U2'`."""
+"""Names of laws that hold for all widths: `U1^T U1 - U2 U2^T`, found at 3, 2, 3, as `U1' U1 - U2 U2'`."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
+from contextlib import suppress
+from functools import cached_property
 
 from polylaw.algebra.polynomial import Polynomial
 from polylaw.algebra.words.expression import Expression
@@ -40,13 +41,11 @@ def proved_words(flow: Flow, named: Iterable[NamedLaws], budget: Budget) -> dict
     except PolylawError:
         return {}
     words: dict[Expression, Expression] = {}
-    with budget.working():
-        try:
-            for group in named:
-                if word := proof.read(group) or proof.covered(group):
-                    words[group.word] = word
-        except BudgetError:
-            pass  # the other names stay what they are, names at these widths
+    # when the time is over the other names stay what they are, names at these widths
+    with budget.working(), suppress(BudgetError):
+        for group in named:
+            if word := proof.read(group) or proof.covered(group):
+                words[group.word] = word
     return words
 
 
@@ -56,7 +55,6 @@ class _Proof:
     def __init__(self, known: Described, shaped: ShapedFlow, flow: Flow, budget: Budget) -> None:
         self.known, self.shaped, self.flow, self.budget = known, shaped, flow, budget
         self.sizes = known.fixed
-        self.laws: list[tuple[Expression, set[Polynomial]]] | None = None
 
     def read(self, group: NamedLaws) -> Expression | None:
         """The name as a word in the letters of the family; None if it is none, or no law for all widths."""
@@ -71,13 +69,15 @@ class _Proof:
 
     def covered(self, group: NamedLaws) -> Expression | None:
         """The word that is a law and has all entries of the name among its own; None if there is none."""
-        if self.laws is None:
-            found = [law for law in find_words(self.shaped, budget=self.budget) if self._affordable(law)]
-            self.budget.check("laws for all widths")
-            self.laws = [
-                (law, set(instances([law], self.sizes, self.flow.ring, self.known.naming))) for law in found
-            ]
-        return next((law for law, entries in self.laws if entries >= set(group.entries.values())), None)
+        wanted = set(group.entries.values())
+        return next((law for law, entries in self._laws if entries >= wanted), None)
+
+    @cached_property
+    def _laws(self) -> list[tuple[Expression, set[Polynomial]]]:
+        found = list(filter(self._affordable, find_words(self.shaped, budget=self.budget)))
+        self.budget.check("laws for all widths")
+        ring, naming = self.flow.ring, self.known.naming
+        return [(law, set(instances([law], self.sizes, ring, naming))) for law in found]
 
     def _affordable(self, word: Expression) -> bool:
         widths = {w for name in word.letters for w in word.alphabet.widths(name)}

@@ -2,8 +2,7 @@
 
 A combination of candidates is a law for all widths iff its derivatives vanish in the free algebra: a finite
 linear system over Q (or Q(parameters)), whose null space is computed exactly.  Products of shorter laws, and
-diagonals, traces and sums of laws with more axes, are recognised as such by exact linear algebra and left
-out.
+diagonals, traces and sums of laws with more axes, are recognised by exact linear algebra and left out.
 
 Completeness.  Let every width be at least the largest number of indices of that width in a term of the system
 (`WordLaws.from_widths`).  Then the terms of a derivative are linearly independent as functions of weights,
@@ -90,8 +89,7 @@ class WordLaws(Answer, Search):
 
 
 def find_words(flow: ShapedFlow, length: int = DEFAULT_LENGTH, *, budget: Budget | None = None) -> WordLaws:
-    """All laws of `flow` among words of at most `length` letters (`polylaw.domains.shaped.ansatz` says which
-    words).
+    """All laws of `flow` among words (`polylaw.domains.shaped.ansatz`) of at most `length` letters.
 
     When a bound is hit, of the budget or on the number of words, the result is that of the largest length
     that was finished, and says so; `BudgetError` when not even words of length 1 were.  Raises `InputError`
@@ -101,16 +99,13 @@ def find_words(flow: ShapedFlow, length: int = DEFAULT_LENGTH, *, budget: Budget
     instance(flow, ShapedFlow, "flow", "for example ShapedFlow.gradient(shaped(...))")
     budget = given_budget(budget)
     system = _System(flow, budget)
-    found: WordLaws | None = None
     with budget.working():
-        for top in range(1, length + 1):
-            try:
-                found = system.laws(top, found.laws if found is not None else ())
-            except BudgetError as error:
-                if found is None:
-                    raise
-                return replace(found, undecided=str(error))
-    assert found is not None
+        found = system.laws(1, ())
+        try:
+            for top in range(2, length + 1):
+                found = system.laws(top, found.laws)
+        except BudgetError as error:
+            return replace(found, undecided=str(error))
     return found
 
 
@@ -153,16 +148,30 @@ class _System:
             self.listed.setdefault(widths, []).extend(terms)
         reached = Consequences(known, length, self.budget.check)
         for widths in sorted(fresh, key=lambda w: (-len(w), w)):
-            if new := _new_laws(self, reached, widths, self.listed[widths], length):
+            if new := self._new(reached, widths, length):
                 known += new
                 reached = Consequences(known, length, self.budget.check)
         unknowns = sum(map(len, self.listed.values())) * len(_powers(flow, length))
         from_widths = None if self.counts_a_width else Frozen(self.indices)
         return WordLaws(flow, length, tuple(sorted(known, key=_order)), unknowns, from_widths)
 
-    def null_space(self, widths: Widths, terms: Sequence[Term], length: int) -> list[Expression]:
+    def _new(self, known: Consequences, widths: Widths, length: int) -> list[Expression]:
+        """The laws with these axes that do not follow from the known ones, symmetric and skew ones apart."""
+        if not (space := self._null_space(widths, length)):
+            return []
+        spanned = Echelon(self.budget.check)
+        for h in known.of(widths):
+            spanned.add(coordinates(h))
+        found = []
+        for law in space:
+            axes = law.exchange
+            parts = [law] if axes is None else [law + law.permuted(axes), law - law.permuted(axes)]
+            found += [_upright(part.primitive()) for part in parts if part and spanned.add(coordinates(part))]
+        return verified(found, self.derivations)
+
+    def _null_space(self, widths: Widths, length: int) -> list[Expression]:
         """All combinations of the terms, times powers of the clock, with derivative 0."""
-        alphabet, powers, check = self.flow.alphabet, _powers(self.flow, length), self.budget.check
+        alphabet, terms, powers = self.flow.alphabet, self.listed[widths], _powers(self.flow, length)
         self.budget.check_unknowns(len(terms) * len(powers))
         unknowns = unknowns_of(alphabet, widths, terms, powers)
         rows = images(unknowns, self.derivations, coordinates)
@@ -170,29 +179,11 @@ class _System:
             counts = Counter(alphabet.index_widths(term.factors).values())
             self.indices |= {width: max(self.indices[width], count) for width, count in counts.items()}
             self.counts_a_width |= any(is_ones(name) for name, _ in term.factors)
-        return kernel(unknowns, rows, alphabet.scalars, check)
+        return kernel(unknowns, rows, alphabet.scalars, self.budget.check)
 
 
 def _powers(flow: ShapedFlow, length: int) -> range:
     return range(flow.clock_power(length) + 1)
-
-
-def _new_laws(
-    system: _System, known: Consequences, widths: Widths, terms: Sequence[Term], length: int
-) -> list[Expression]:
-    """The laws with these axes that do not follow from the known ones, split into symmetric and skew ones."""
-    space = system.null_space(widths, terms, length)
-    if not space:
-        return []
-    spanned = Echelon(system.budget.check)
-    for h in known.of(widths):
-        spanned.add(coordinates(h))
-    found = []
-    for law in space:
-        axes = law.exchange
-        parts = [law] if axes is None else [law + law.permuted(axes), law - law.permuted(axes)]
-        found += [_upright(part.primitive()) for part in parts if part and spanned.add(coordinates(part))]
-    return verified(found, system.derivations)
 
 
 def _upright(law: Expression) -> Expression:

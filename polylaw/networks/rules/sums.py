@@ -20,7 +20,7 @@ class Sum(Rule):
     there, since M x has to be repeated too.  If x_j moves by u_j, y moves by sum c_j u_j.  If all are
     multiplied by the same function of anything, so is y; 0 is multiplied by everything.
 
-    With `eps`, one input is a small number of which the rule is to say what it costs: without it the others
+    With `eps`, a small number is added too, of which the rule is to say what it costs: without it the others
     may be scaled.
     """
 
@@ -40,4 +40,5 @@ class Sum(Rule):
         for leg in sorted(meeting.output.leaves):
             unknown.mixings.hand_on(meeting, leg)
         if self.eps:
+            unknown.mixings.forbid(meeting.output)
             unknown.up_to_eps += parts(meeting.output.block)

@@ -1,5 +1,4 @@
-"""Proof appendices: one document made from a certificate alone, rendered as LaTeX, typst, PDF, HTML or
-Markdown."""
+"""Proof appendices: one document from a certificate alone, as LaTeX, typst, PDF, HTML or Markdown."""
 
 from __future__ import annotations
 
@@ -36,7 +35,7 @@ def render(data: dict[str, Any], kind: str, budget: Budget | None = None) -> byt
     budget = given_budget(budget)
     with budget.working():
         told = certified(data, budget)
-        document = (document_of_words if told.all_widths else document_of)(told, budget.check)
+        document = (document_of if told.system else document_of_words)(told, budget.check)
     if kind == "pdf":
         return typst.pdf(document)
     renderers = {"tex": latex.RENDERER, "typ": typst.RENDERER, "html": html.RENDERER, "md": latex.MARKDOWN}

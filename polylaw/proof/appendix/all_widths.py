@@ -3,33 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
 
 from polylaw.algebra.check import Check
 from polylaw.algebra.words.expression import Derivation, Expression
 from polylaw.algebra.words.printing import ordered
 from polylaw.errors import VerificationError
 from polylaw.proof.appendix import document as doc
+from polylaw.proof.appendix import formulas as fm
 from polylaw.proof.appendix.content import origin
-from polylaw.proof.appendix.formulas import (
-    EQUAL,
-    MINUS,
-    PLUS,
-    ROOM,
-    ZERO,
-    Equation,
-    aligned,
-    parenthesised,
-    row,
-    sum_lines,
-    width,
-)
 from polylaw.proof.appendix.map import reals
-from polylaw.proof.appendix.names import Names
+from polylaw.proof.appendix.names import Names, has_sign
 from polylaw.proof.appendix.phrases import listed, paragraph, said
 from polylaw.proof.appendix.references import References
 from polylaw.proof.appendix.setting import DERIVATIVE, TIME, by_the_author, constants, remarks
-from polylaw.proof.appendix.word_formulas import WordFormulas
+from polylaw.proof.appendix.word_formulas import Notation, WordFormulas
 from polylaw.proof.reading import Certified
 from polylaw.proof.widths import decoded_flow, told_laws
 
@@ -51,7 +38,7 @@ class _Writer:
         self.names = Names(told, [*self.model.weights, *self.model.constants, *self.model.widths])
         self.words = WordFormulas(self.names, self.flow)
         self.references = References(told.data)
-        self.laws = told_laws(self.flow, self.data, told.for_all_widths)
+        self.laws = told_laws(self.flow, self.data, told.conserved)
         self.sizes: list[doc.Formula] = [self.names.by_name[w] for w in self.model.widths]
         self.momentum = self.flow.damping is not None
         self.over_time = self.flow.damping is not None and self.flow.damping.over_time
@@ -80,11 +67,11 @@ class _Writer:
             weights=listed([shaped[name] for name in model.weights]),
             sizes=listed(self.sizes),
             free=said(free, listed([shaped[name] for name in model.constants])) if model.constants else "",
-            map=aligned(the_map, "comma"),
+            map=fm.aligned(the_map, "comma"),
             gradients=gradients,
             flow=self.kind("The flow with momentum"),
-            equations=aligned(equations, "comma" if self.over_time else "period"),
-            when=said("for {}. ", row(TIME, doc.Operator("greater"), ZERO)) if self.over_time else "",
+            equations=fm.aligned(equations, "comma" if self.over_time else "period"),
+            when=said("for {}. ", fm.row(TIME, doc.Operator("greater"), fm.ZERO)) if self.over_time else "",
             delta=said(delta, two) if self.words.deltas else "",
             constants=said("{} ", constants(parameters)) if parameters else "",
             works=self.references.cite(self.references.flows),
@@ -93,16 +80,16 @@ class _Writer:
 
     def _shaped(self, name: str) -> doc.Formula:
         widths = [self.names.by_name[w] for w in self.flow.alphabet.widths(name)]
-        return row(self.words.symbol(name), doc.Operator("in"), reals(widths))
+        return fm.row(self.words.symbol(name), doc.Operator("in"), reals(widths))
 
-    def _map(self) -> list[Equation]:
-        equations: list[Equation] = []
+    def _map(self) -> list[fm.Equation]:
+        equations: list[fm.Equation] = []
         for j, phi in enumerate(self.model.phi, 1):
             notation = self.words.notation([phi], apart=True)
             number = str(j) if len(self.model.phi) > 1 else ""
-            copy = notation.copy
             index = tuple(str(axis.name) for axis in notation.axes(phi) if isinstance(axis, doc.Symbol))
-            letter = doc.Symbol(self.names["map"].name, ",".join(filter(None, (number, copy))), index)
+            below = ",".join(filter(None, (number, notation.copy)))
+            letter = doc.Symbol(self.names["map"].name, below, index)
             equations.append((letter, notation.lines(phi)))
         return equations
 
@@ -118,12 +105,11 @@ class _Writer:
             "it is any continuous function" if one else "they are any continuous functions",
         )
 
-    def _equations(self) -> list[Equation]:
+    def _equations(self) -> list[fm.Equation]:
         loss = self.flow.derivations[0].images
-        equations: list[Equation] = []
+        equations: list[fm.Equation] = []
         for name in self.model.weights:
-            target = f"d{name}" if self.momentum else name
-            image = loss.get(target)
+            image = loss.get(f"d{name}" if self.momentum else name)
             if image is None:
                 continue
             notation = self.words.notation([image], apart=True)
@@ -131,7 +117,7 @@ class _Writer:
             weight, velocity, acceleration = (notation.letter(name, dots) for dots in range(3))
             if self.flow.weight_decay:
                 rate = self.names.coordinates.polynomial(self.data["flow"]["weight_decay"])
-                right[-1] = row(right[-1], MINUS, self.names.factor(rate), weight)
+                right[-1] = fm.row(right[-1], fm.MINUS, self.names.factor(rate), weight)
             equations.append((self._left(weight, velocity, acceleration), right))
         return equations
 
@@ -140,9 +126,9 @@ class _Writer:
             return velocity
         if self.over_time and self.flow.metric.mirrored:  # multiplied by t, as its right side
             rate = self.names.factor(self.names.ring.constant(self.names.over_time))
-            return row(TIME, acceleration, PLUS, rate, velocity)
+            return fm.row(TIME, acceleration, fm.PLUS, rate, velocity)
         tau = self.names.damping
-        return row(acceleration, PLUS, tau, velocity) if tau else acceleration
+        return fm.row(acceleration, fm.PLUS, tau, velocity) if tau else acceleration
 
     # -- the result --------------------------------------------------------------------------------
     def result(self) -> tuple[doc.Theorem, doc.Proof]:
@@ -150,8 +136,7 @@ class _Writer:
         items = []
         for law in self.laws:
             notation = self.words.notation([law])
-            noun = self._noun(law, notation.entries, notation.copy)
-            every = notation.quantifier(law)
+            noun, every = self._noun(law, notation), notation.quantifier(law)
             items.append(paragraph("{} {} is constant{}.", noun, notation.formula(law), every))
         opening = paragraph(
             "Along every solution, for every continuously differentiable loss that sees the weights only "
@@ -162,24 +147,22 @@ class _Writer:
         )
         theorem = doc.Theorem(opening, doc.Items(tuple(items)))
         equations = [equation for law in self.laws for equation in self._derivatives(law)]
-        start = ("By the product rule and the equations above", aligned(equations))
+        start = ("By the product rule and the equations above", fm.aligned(equations))
         end = "These are equations between sums of products of letters, so no size enters."
         return theorem, doc.Proof((doc.Paragraph((*start, end)),))
 
-    def _noun(self, law: Expression, entries: bool, copy: str) -> str:
-        axes = len(law.widths) - bool(copy)
-        if entries or axes == 0:
-            return "The number"
-        if axes == 1:
-            return "The vector"
+    def _noun(self, law: Expression, notation: Notation) -> str:
+        axes = 0 if notation.entries else len(law.widths) - bool(notation.copy)
+        if axes < 2:
+            return "The vector" if axes else "The number"
         symmetry = {"symmetric": "symmetric ", "skew": "skew-symmetric "}.get(law.symmetry, "")
         return f"The {symmetry}matrix"
 
-    def _derivatives(self, law: Expression) -> list[Equation]:
+    def _derivatives(self, law: Expression) -> list[fm.Equation]:
         """d/dt P = X = d/dt N for a law P - N; if all signs are equal, the sum that is 0."""
         self.check("writing derivatives out")
         derivation = self._motion()
-        by_sign = ({t: c for t, c in law if _negative(c) is sign} for sign in (False, True))
+        by_sign = ({t: c for t, c in law if has_sign(c) is sign} for sign in (False, True))
         sides = [Expression(law.alphabet, law.widths, terms) for terms in by_sign]
         if not all(sides):
             return [self._sum_of_zero(law, derivation)]
@@ -189,17 +172,17 @@ class _Writer:
             raise VerificationError("law", str(law), "a law that is conserved", "verify the certificate")
         return [self._equation([positive, negative], value)]
 
-    def _equation(self, sides: Sequence[Expression], value: Expression) -> Equation:
+    def _equation(self, sides: Sequence[Expression], value: Expression) -> fm.Equation:
         """d/dt (first side) = value = d/dt (second side)."""
         notation = self.words.notation([*sides, *([value] if value else [])])
         first, second = [self._rate_of_change(notation.formula(side)) for side in sides]
-        room = ROOM - width(first)
-        lines = notation.lines(value, room) if value else [ZERO]
-        if len(lines) == 1 and width(lines[0]) + width(second) + 2 <= room:
-            return first, [row(lines[0], EQUAL, second)]
-        return first, [*lines, row(EQUAL, second)]
+        room = fm.ROOM - fm.width(first)
+        lines = notation.lines(value, room) if value else [fm.ZERO]
+        if len(lines) == 1 and fm.width(lines[0]) + fm.width(second) + 2 <= room:
+            return first, [fm.row(lines[0], fm.EQUAL, second)]
+        return first, [*lines, fm.row(fm.EQUAL, second)]
 
-    def _sum_of_zero(self, law: Expression, derivation: Derivation) -> Equation:
+    def _sum_of_zero(self, law: Expression, derivation: Derivation) -> fm.Equation:
         """d/dt law = sum = 0, the sum as it comes from the single terms of the images."""
         parts: list[Expression] = []
         for name, image in derivation.images.items():
@@ -210,11 +193,11 @@ class _Writer:
             parts += [part] if (part := Derivation("", {}, derivation.clock)(law)) else []
         notation = self.words.notation([law, *parts])
         terms = [signed for part in parts for signed in notation.terms(part)]
-        lines = [*sum_lines(terms), row(EQUAL, ZERO)] if terms else [ZERO]
+        lines = [*fm.sum_lines(terms), fm.row(fm.EQUAL, fm.ZERO)] if terms else [fm.ZERO]
         return self._rate_of_change(notation.formula(law)), lines
 
     def _rate_of_change(self, function: doc.Formula) -> doc.Formula:
-        return row(*([TIME] if self.over_time else []), DERIVATIVE, parenthesised(function))
+        return fm.row(*([TIME] if self.over_time else []), DERIVATIVE, fm.parenthesised(function))
 
     def _motion(self) -> Derivation:
         """The derivative along solutions, times t for damping c/t: loss and drift together."""
@@ -236,7 +219,3 @@ class _Writer:
         checked = origin(self.told, ", for all sizes at once")
         works = self.references.paragraphs()
         return [doc.Heading("Scope and verification"), checked, doc.Heading("References"), *works]
-
-
-def _negative(c: Any) -> bool:
-    return len(c.terms) == 1 and next(iter(c.terms.values())) < 0

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import groupby
 
 
 # -- formulas --------------------------------------------------------------------------------------
@@ -137,19 +138,11 @@ class Paragraph(Block):
     parts: tuple[Part, ...]
     lead: str = ""
 
-    def runs(self) -> Iterator[Display | tuple[Inline, ...]]:
+    def runs(self) -> Iterator[Part | tuple[Part, ...]]:
         """The displays, and what stands between them."""
-        run: list[Inline] = []
-        for part in self.parts:
-            if isinstance(part, Display):
-                if run:
-                    yield tuple(run)
-                yield part
-                run = []
-            else:
-                run.append(part)
-        if run:
-            yield tuple(run)
+        for displays, parts in groupby(self.parts, lambda part: isinstance(part, Display)):
+            run = tuple(parts)
+            yield from run if displays else [run]
 
 
 @dataclass(frozen=True)

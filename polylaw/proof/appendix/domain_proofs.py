@@ -1,5 +1,4 @@
-"""Proofs of statements about domains: derivatives of functions, the chain rule, multiples, points, arc
-tangents.
+"""Proofs of statements about domains: derivatives, the chain rule, multiples, points, arc tangents.
 
 The derivatives are computed here from those of the coordinates by the chain rule; an identity is printed only
 after its terms were added and found to be 0.
@@ -15,23 +14,11 @@ from polylaw.algebra.polynomial import Polynomial, RationalFunction
 from polylaw.domains.elementary.numbers import powers_replaced
 from polylaw.errors import InputError
 from polylaw.flows.motion import Components
+from polylaw.proof.appendix import formulas as fm
 from polylaw.proof.appendix.document import Formula, Number, Operator, Part, Row
-from polylaw.proof.appendix.domains import PI, DomainWriter, function_symbol
+from polylaw.proof.appendix.domains import PI, DomainWriter
 from polylaw.proof.appendix.fields import Fields
-from polylaw.proof.appendix.formulas import (
-    EQUAL,
-    MINUS,
-    ZERO,
-    Equation,
-    Signed,
-    aligned,
-    joined,
-    parenthesised,
-    rational,
-    row,
-    sum_lines,
-)
-from polylaw.proof.appendix.names import Names
+from polylaw.proof.appendix.names import Names, has_sign
 from polylaw.proof.appendix.phrases import listed, numbers, said
 from polylaw.proof.statements import ConservedWhere, Crossed, Jumps, Kept
 from polylaw.proof.system import FunctionOf, Law
@@ -48,18 +35,18 @@ class DomainProver:
 
     # -- conserved ------------------------------------------------------------------------------------
     def _conserved_where(self, statement: ConservedWhere) -> list[Part]:
-        equations: list[Equation] = []
-        chains: list[Equation] = []
+        equations: list[fm.Equation] = []
+        chains: list[fm.Equation] = []
         untold = lines = 0
         for symbol, components in zip(self.fields.symbols, self.fields.components, strict=True):
             slopes = _Slopes(self.names, components, statement.functions)
             if slopes.too_long:
                 untold += len(statement.laws)
                 continue
-            pairs = slopes.of_functions.items()
-            shown = [(row(symbol, function_symbol(self.names, f)), [self._ratio(s)]) for f, s in pairs]
+            letters, pairs = self.names.symbols, slopes.of_functions.items()
+            shown = [(fm.row(symbol, letters[f.variable]), [self._ratio(s)]) for f, s in pairs]
             told = ((law, self._chain(slopes, law)) for law in statement.laws)
-            chain = [(row(symbol, self.writer.law(law)), lines) for law, lines in told if lines]
+            chain = [(fm.row(symbol, self.writer.law(law)), lines) for law, lines in told if lines]
             untold += len(statement.laws) - len(chain)
             lines += len(shown) + sum(len(t) for _, t in chain)
             if lines > _MOST_LINES and chains:
@@ -67,18 +54,14 @@ class DomainProver:
                 continue
             equations += shown
             chains += chain
-        relations = self._relations(statement.functions)
-        return [*self._derivatives(equations), *self._sums(chains, untold), *relations]
-
-    @staticmethod
-    def _derivatives(equations: Sequence[Equation]) -> list[Part]:
         start = "By their definitions the functions have, where they are smooth, the derivatives{}"
-        return said(start, aligned(equations)) if equations else []
+        derivatives = said(start, fm.aligned(equations)) if equations else []
+        return [*derivatives, *self._sums(chains, untold), *self._relations(statement.functions)]
 
     @staticmethod
-    def _sums(chains: Sequence[Equation], untold: int) -> list[Part]:
-        ended = [(left, [*first, row(last, EQUAL, ZERO)]) for left, (*first, last) in chains]
-        parts = said("By the chain rule{}", aligned(ended)) if chains else []
+    def _sums(chains: Sequence[fm.Equation], untold: int) -> list[Part]:
+        ended = [(left, [*first, fm.row(last, fm.EQUAL, fm.ZERO)]) for left, (*first, last) in chains]
+        parts = said("By the chain rule{}", fm.aligned(ended)) if chains else []
         if untold:
             these = "identity was" if untold == 1 else "identities were"
             count = f"{numbers(untold).capitalize()} {'more ' if chains else ''}"
@@ -89,12 +72,11 @@ class DomainProver:
         """What is used of the functions besides their derivatives."""
         names = self.names
         powers = ((names.coordinates[w] ** n, value) for w, n, value in _powers(names, functions))
-        relations = [row(names.polynomial(p), EQUAL, names.fraction(value)) for p, value in powers]
+        relations = [fm.row(names.polynomial(p), fm.EQUAL, names.fraction(value)) for p, value in powers]
         return said("The sums are zero because {}.", listed(relations)) if relations else []
 
     def _chain(self, slopes: _Slopes, law: Law) -> list[Formula] | None:
-        """The derivative of a law as a sum of partial derivatives times derivatives, on lines; None if it is
-        too long."""
+        """The derivative of a law as a sum of products of derivatives, on lines; None if it is too long."""
         self.check("the chain rule")
         if _is_long(law.polynomial, law.over or law.polynomial):
             return None
@@ -103,17 +85,17 @@ class DomainProver:
         if sum(len(p.terms) for p in parts) > _MOST_TERMS:
             return None
         slopes.vanishes(terms)
-        return sum_lines([self._product(partial, slope) for partial, slope in terms]) if terms else [ZERO]
+        return fm.sum_lines([self._product(*pair) for pair in terms]) if terms else [fm.ZERO]
 
-    def _product(self, *pair: RationalFunction) -> Signed:
+    def _product(self, *pair: RationalFunction) -> fm.Signed:
         """(whether negative, the product without sign)"""
         sign, factors = False, list[Formula]()
         for f in pair:
-            negative = len(f.numerator.terms) == 1 and f.numerator.leading[1] < 0
+            negative = has_sign(f.numerator)
             size = RationalFunction(-f.numerator, f.denominator) if negative else f
             factors += [] if size.is_polynomial and size.numerator == 1 else [self._factor(size)]
             sign = sign != negative
-        return sign, joined(factors or [Number("1")], Operator("times"))
+        return sign, fm.joined(factors or [Number("1")], Operator("times"))
 
     def _ratio(self, f: RationalFunction) -> Formula:
         return self.names.fraction((f.numerator, f.denominator))
@@ -124,14 +106,14 @@ class DomainProver:
             return self.names.factor(f.numerator)
         whole = self._ratio(f)
         single = not f.is_polynomial or len(f.numerator.terms) == 1
-        negative = isinstance(whole, Row) and whole.parts[0] == MINUS
-        return whole if single and not negative else parenthesised(whole)
+        negative = isinstance(whole, Row) and whole.parts[0] == fm.MINUS
+        return whole if single and not negative else fm.parenthesised(whole)
 
     # -- borders --------------------------------------------------------------------------------------
     def _kept(self, statement: Kept) -> list[Part]:
         u, functions = statement.polynomial, self.fields.system.functions
         shown = self.names.factor(u)
-        equations: list[Equation] = []
+        equations: list[fm.Equation] = []
         for symbol, field, (above, below) in zip(
             self.fields.symbols, self.fields.components, statement.cofactors, strict=True
         ):
@@ -140,13 +122,13 @@ class DomainProver:
                 untold = "which the checker expanded and which are not printed."
                 return [f"The derivatives are multiples of the polynomial, {untold}"]
             slopes.vanishes([(slopes.of(u), slopes.number(1)), (cofactor, slopes.number(-u))])
-            right = row(self._factor(cofactor, alone=False), shown) if cofactor else ZERO
-            equations.append((row(symbol, shown), [right]))
+            right = fm.row(self._factor(cofactor, alone=False), shown) if cofactor else fm.ZERO
+            equations.append((fm.row(symbol, shown), [right]))
         return said(
             "The derivative{} of the polynomial {}{}so along a solution it is its first value times the "
             "exponential of an integral of a continuous function.",
             *(("s", "are") if len(equations) > 1 else ("", "is")),
-            aligned(equations[:_MOST_LINES], "comma"),
+            fm.aligned(equations[:_MOST_LINES], "comma"),
         )
 
     def _crossed(self, statement: Crossed) -> list[Part]:
@@ -158,8 +140,8 @@ class DomainProver:
             raise InputError("crossed", "a point where nothing changes its sign", "what the checker found")
         return said(
             "At this point the polynomial is zero and {} has the value {}{}.",
-            row(self.fields.symbols[statement.field], names.factor(statement.polynomial)),
-            rational(value),
+            fm.row(self.fields.symbols[statement.field], names.factor(statement.polynomial)),
+            fm.rational(value),
             ", and the flow is free to move along this field" if len(self.fields.components) > 1 else "",
         )
 
@@ -169,7 +151,7 @@ class DomainProver:
             "with the other, so that {w} changes by {pi}. Now {law} is {w} times {factor}, which is constant "
             "along solutions, plus what is smooth there.",
             u=self.names.polynomial(statement.polynomial),
-            w=function_symbol(self.names, statement.function),
+            w=self.names.symbols[statement.function.variable],
             pi=PI,
             law=self.writer.laws([statement.law]),
             factor=self.names.fraction(statement.factor),
@@ -188,8 +170,7 @@ def _is_long(*polynomials: Polynomial) -> bool:
 
 
 class _Slopes:
-    """Derivatives along one field of the coordinates and of functions of them, as rational functions of
-    both."""
+    """Derivatives along a field of coordinates and functions of them, as quotients of polynomials in both."""
 
     def __init__(self, names: Names, components: Components, functions: Sequence[FunctionOf]) -> None:
         self.names, self.functions, self.one = names, functions, names.ring.constant(1)

@@ -1,5 +1,4 @@
-"""Functions in laws, where these are conserved, and how trajectories leave that set: the definitions and the
-sentences."""
+"""Functions in laws, where these are conserved, how trajectories leave that set: definitions, sentences."""
 
 from __future__ import annotations
 
@@ -11,18 +10,13 @@ from polylaw.algebra.bounded import Quotient
 from polylaw.algebra.function import Function
 from polylaw.algebra.functions import Root, Time
 from polylaw.proof.appendix.document import Formula, Number, Operator, Paragraph, Part, Power, Symbol
-from polylaw.proof.appendix.formulas import EQUAL, ZERO, Equation, aligned, parenthesised, rational, row
+from polylaw.proof.appendix.formulas import EQUAL, ZERO, aligned, parenthesised, rational, row
 from polylaw.proof.appendix.names import Names
 from polylaw.proof.appendix.phrases import listed, runs, said
 from polylaw.proof.statements import ConservedWhere, Crossed, Jumps, Kept
-from polylaw.proof.system import Condition, FunctionOf, Law, System
+from polylaw.proof.system import Condition, Law, System
 
 PI, _BAR = Symbol("pi"), Operator("bar")
-
-
-def function_symbol(names: Names, function: FunctionOf) -> Formula:
-    """The letter of a function."""
-    return names.symbols[function.variable]
 
 
 def definitions(names: Names, system: System) -> list[Paragraph]:
@@ -30,8 +24,7 @@ def definitions(names: Names, system: System) -> list[Paragraph]:
     if not system.functions:
         return []
     functions = system.functions
-    definitions = ((function_symbol(names, f), _definition(names, f.function)) for f in functions)
-    equations: list[Equation] = [(symbol, [meaning]) for symbol, meaning in definitions]
+    equations = [(names.symbols[f.variable], [_definition(names, f.function)]) for f in functions]
     start = "The following function occurs" if len(equations) == 1 else "The following functions occur"
     roots = ["Roots are positive."] if any(isinstance(f.function, Root) for f in functions) else []
     return [Paragraph((f"{start} in the laws or in the flow:", aligned(equations), *roots))]

@@ -15,12 +15,14 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from fractions import Fraction as Rational
+from functools import reduce
 from math import prod
 
 from polylaw.algebra.polynomial import Polynomial
 from polylaw.algebra.ring import Ring
 from polylaw.errors import InputError
 from polylaw.proof.appendix.document import Formula, Fraction, Number, Operator, Power, Row, Symbol, Words
+from polylaw.proof.motion import Clock
 
 Index = tuple[int, ...]
 _SIGNS, _TRANSPOSE, _ONES = ("plus", "minus"), Operator("transpose"), Symbol("ones")
@@ -56,15 +58,6 @@ class Grid:
         return Grid(self.rows, other.columns, entry)
 
 
-@dataclass(frozen=True)
-class Time:
-    """The clock of a ring: exp(rate t), or t^(1/root) where there is no rate; `index` is its generator."""
-
-    index: int
-    rate: Polynomial | None
-    root: int
-
-
 class Ones:
     """The column, or the row, of ones, as long as what stands beside it needs."""
 
@@ -80,13 +73,12 @@ Parts = deque[Formula]
 class Meaning:
     """What formulas mean in a ring."""
 
-    def __init__(self, ring: Ring, values: Mapping[Formula, Polynomial], time: Time | None = None) -> None:
+    def __init__(self, ring: Ring, values: Mapping[Formula, Polynomial], time: Clock | None = None) -> None:
         self.ring, self.values, self.time = ring, values, time
         self.grids: dict[Formula, Grid] = {}
 
     def polynomial(self, *lines: Formula) -> Polynomial:
-        """The polynomial that a formula, perhaps on several lines, means; `ValueError` for what means
-        none."""
+        """The polynomial that a formula, perhaps on several lines, means; `ValueError` if it means none."""
         found = self._whole(*lines)
         if not isinstance(found, Polynomial):
             raise ValueError("a matrix where a polynomial was expected")
@@ -170,7 +162,7 @@ class Meaning:
         if symbol == _ONES:
             return Ones(row=False)
         if symbol == Symbol("t") and self.time and not self.time.rate:
-            return self.ring.monomial(((self.time.index, self.time.root),))
+            return self._ticks(self.time.root)
         raise ValueError(f"a symbol without a meaning: {symbol}")
 
     def _power(self, power: Power) -> Value:
@@ -194,12 +186,17 @@ class Meaning:
         if self.time.rate is None:
             power = self._number(exponent) * self.time.root
         else:  # the clock itself stands for t in the exponent
-            clock = self.ring.monomial(((self.time.index, 1),))
+            clock = self._ticks(1)
             value = Meaning(self.ring, {**self.values, Symbol("t"): clock}).polynomial(exponent)
             power = multiple(value, self.time.rate * clock) or Rational(-1)
         if power.denominator > 1 or power <= 0:
             raise ValueError("no power of the clock")
-        return self.ring.monomial(((self.time.index, int(power)),))
+        return self._ticks(int(power))
+
+    def _ticks(self, power: int) -> Polynomial:
+        """A power of the clock."""
+        assert self.ring.clock_index is not None
+        return self.ring.monomial(((self.ring.clock_index, power),))
 
     def _number(self, formula: Formula) -> Rational:
         value = self._whole(formula)
@@ -285,9 +282,7 @@ def _product(factors: list[Value]) -> Value:
     if not matrices:
         assert scalar is not None
         return scalar
-    total, *rest = matrices
-    for factor in rest:
-        total = _times(total, factor)
+    total = reduce(_times, matrices)
     return total if scalar is None else _scaled(total, scalar)
 
 

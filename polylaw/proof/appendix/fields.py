@@ -34,7 +34,6 @@ class Fields:
         return self.names.numbered("bracket", number - len(self.symbols) + 1)
 
     def products(self, field: int, gradient: Mapping[int, Polynomial]) -> list[tuple[Polynomial, Polynomial]]:
-        """The nonzero products whose sum is the derivative along a field of a polynomial with this
-        gradient."""
+        """The nonzero products whose sum is the derivative along a field, of what has this gradient."""
         components = self.components[field]
         return [(gradient[k], components[k]) for k in sorted(gradient.keys() & components.keys())]

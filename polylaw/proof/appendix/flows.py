@@ -52,11 +52,11 @@ class _Equations(Setting):
         pairs = zip(self.names.symbols, self.system.rhs, strict=False)
         slopes = ((Fraction(row(d, x), row(d, TIME)), parts) for x, parts in pairs)
         equations: list[Equation] = [(left, right_side(self.names, parts)) for left, parts in slopes]
-        parameters = said(" with the constant parameter{} {}", *self._parameters()) if self.parameters else ""
+        several = "s" if len(self.parameters) > 1 else ""
+        fixed = said(" with the constant parameter{} {}", several, listed(self.parameters))
         where = " wherever no denominator is zero" if self.quotients else ""
-        start = paragraph(
-            "We consider the differential equations{}{}{}", parameters, where, aligned(equations)
-        )
+        moves = "We consider the differential equations{}{}{}"
+        start = paragraph(moves, fixed if self.parameters else "", where, aligned(equations))
         f, q, clocked = self.names["right side"], self.names["denominator"], self.names.time is not None
         slope = angle(f, row(NABLA, self.h))
         slope = row(slope, PLUS, Subscript(PARTIAL, TIME), self.h) if clocked else slope
@@ -75,9 +75,6 @@ class _Equations(Setting):
             source=said(source, self.references.cite(model)) if model else "",
         )
         return [start, law]
-
-    def _parameters(self) -> tuple[str, list[Part]]:
-        return "s" if len(self.parameters) > 1 else "", listed(self.parameters)
 
 
 class _GivenFields(Setting):
@@ -123,8 +120,7 @@ class _Trained(Setting):
         right += [MINUS, rate, self.x] if rate else []
         derivative = row(DERIVATIVE, at(self.h, at(self.x, TIME), *([TIME] if rate else [])))
         kick = angle(row(*metric, NABLA, self.phi_j), row(NABLA, self.h))
-        law = self._law(derivative, kick, drift, [self.x])
-        return self._told(kind, (self.v, [row(*right)]), law)
+        return self._told(kind, (self.v, [row(*right)]), self._law(derivative, kick, drift))
 
     @property
     def _radial(self) -> Formula:
@@ -153,14 +149,12 @@ class _Trained(Setting):
             constants=said(" {}", constants(self.parameters)) if self.parameters else "",
         )
 
-    def _law(
-        self, derivative: Formula, kick: Formula, drift: Formula | None, variables: list[Formula]
-    ) -> list[Paragraph]:
+    def _law(self, derivative: Formula, kick: Formula, drift: Formula | None) -> list[Paragraph]:
         """The fields `kick` and `drift`, the chain rule, and when a function is a conservation law."""
         q, quotient = self.names.numbered("denominator", "j"), self.quotients
         law = paragraph(
             "{law}, for every {w}. As {w} is arbitrary, this means that {zero}{see}",
-            law=self.law_is(variables),
+            law=self.law_is([self.x, self.v] if self.names.kind.velocities else [self.x]),
             w=self.w,
             zero=self._annihilated(steady=bool(drift)),
             see=self._see(),
@@ -199,8 +193,7 @@ class _Trained(Setting):
         return said("{} identically{}.", zero, said(", for {}", every) if count > 1 else "")
 
     def _left(self) -> list[Formula]:
-        """The power of t in front of the fields of the map in the chain rule: t without a metric, then t^(1 -
-        degree)."""
+        """The power of t in front of fields of the map: t without a metric, then t^(1 - degree)."""
         power = 1 - self.fields.motion.lifted if self.over_time else 0
         return [TIME] * power if power in (0, 1) else [Power(TIME, row(MINUS, Number(str(-power))))]
 
@@ -252,7 +245,7 @@ class _Momentum(_Trained):
         kick = angle(row(metric, NABLA, self.phi_j), row(Subscript(NABLA, self.v), self.h))
         if self.over_time and (lifted := self.fields.motion.lifted):
             kick = row(TIME if lifted == 1 else Power(TIME, Number(str(lifted))), kick)
-        law = self._law(derivative, kick, self._drift(tau), [self.x, self.v])
+        law = self._law(derivative, kick, self._drift(tau))
         return self._told("the flow with momentum", (left, [right]), law)
 
     def _drift(self, tau: Formula | None) -> Formula:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from fractions import Fraction as Rational
+from typing import TypeVar
 
 from polylaw.proof.appendix.document import (
     Display,
@@ -30,6 +31,7 @@ _WIDTHS = {"plus": 2.2, "minus": 2.2, "equal": 2.4, "times": 1.2, "comma": 0.6, 
 #: A sign after one of these belongs to the term behind it.
 _BEFORE_TERM = {"(", "[", "equal", "comma", "langle"}
 
+T = TypeVar("T")
 Signed = tuple[bool, Formula]
 Equation = tuple[Formula, Sequence[Formula]]
 
@@ -113,8 +115,7 @@ def width(f: Formula) -> float:
 
 
 def summed(terms: Sequence[Signed], *, first: bool = True) -> Formula:
-    """A sum of signed formulas; 0 for none.  Unless `first`, it goes on from a line before and begins with a
-    sign."""
+    """A sum of signed formulas; 0 for none.  Unless `first`, it goes on from a line before: it has a sign."""
     parts: list[Formula] = []
     for negative, formula in terms:
         if parts or not first or negative:
@@ -123,23 +124,27 @@ def summed(terms: Sequence[Signed], *, first: bool = True) -> Formula:
     return row(*parts) if parts else ZERO
 
 
-def sum_lines(terms: Sequence[Signed], room: float = ROOM) -> list[Formula]:
-    """A sum of signed formulas on lines about `room` digits wide."""
-    lines: list[list[Signed]] = [[]]
+def on_lines(items: Iterable[T], size: Callable[[T], float], room: float = ROOM) -> list[list[T]]:
+    """Items on lines that have room for so many digits, or for one item; one empty line for none."""
+    lines: list[list[T]] = [[]]
     used = 0.0
-    for term in terms:
-        needed = width(term[1]) + _WIDTHS["plus"]
-        if lines[-1] and used + needed > room:
+    for item in items:
+        if lines[-1] and used + size(item) > room:
             lines.append([])
             used = 0.0
-        lines[-1].append(term)
-        used += needed
+        lines[-1].append(item)
+        used += size(item)
+    return lines
+
+
+def sum_lines(terms: Sequence[Signed], room: float = ROOM) -> list[Formula]:
+    """A sum of signed formulas on lines about `room` digits wide."""
+    lines = on_lines(terms, lambda term: width(term[1]) + _WIDTHS["plus"], room)
     return [summed(line, first=i == 0) for i, line in enumerate(lines)]
 
 
 def aligned(equations: Sequence[Equation], end: str = "period") -> Display:
-    """Equations left = right, the right sides on one or more lines; with commas, and `end` behind the last
-    one, if any."""
+    """Equations left = right, the right sides on lines; with commas, and `end`, if any, behind the last."""
     rows: list[tuple[tuple[Formula, Formula]]] = []
     for left, (first, *rest) in _punctuated(equations, end):
         rows.append(((left, row(EQUAL, first)),))

@@ -10,13 +10,14 @@ from polylaw.proof.appendix.symbols import GREEK, LETTERS, SIGNS
 from polylaw.proof.appendix.templating import Renderer, one_line
 
 _MATHML = 'xmlns="http://www.w3.org/1998/Math/MathML"'
-_FENCES = {"(", ")", "[", "]", "langle", "rangle"}
+_ATTRIBUTES = dict.fromkeys(("(", ")", "[", "]", "langle", "rangle"), ' stretchy="false"')
+_ATTRIBUTES |= {"period": ' lspace="0em"', "sum": ' largeop="false" movablelimits="false"'}
 
 
 class _HTML(Renderer):
-    template, inside, number = "page.html", f"<math {_MATHML}>{{}}</math>", "<mn>{}</mn>"
+    template, column, inside = "page.html", 2, f"<math {_MATHML}>{{}}</math>"
     power, subscript = "<msup>{}{}</msup>", "<msub>{}{}</msub>"
-    fraction = "<mfrac>{}{}</mfrac>"
+    fraction, number = "<mfrac>{}{}</mfrac>", "<mn>{}</mn>"
 
     def words(self, text: str) -> str:
         return escape(one_line(text))
@@ -79,13 +80,7 @@ def _operator(name: str, attributes: str = "") -> str:
     sign = escape(SIGNS[name][2])
     if name in ("diag", "tr"):
         return f"<mi>{sign}</mi>"
-    if name in _FENCES:
-        attributes = ' stretchy="false"'
-    if name == "period":
-        attributes = ' lspace="0em"'
-    if name == "sum":
-        attributes = ' largeop="false" movablelimits="false"'
-    return f"<mo{attributes}>{sign}</mo>"
+    return f"<mo{_ATTRIBUTES.get(name, attributes)}>{sign}</mo>"
 
 
 def _number(number: str) -> str:

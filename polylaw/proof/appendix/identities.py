@@ -16,14 +16,10 @@ from polylaw.proof.appendix.formulas import MINUS, Signed, parenthesised, row, s
 from polylaw.proof.appendix.names import Names
 from polylaw.proof.system import Law
 
-#: A sum of more terms than this is too long for a factor.
-_LONG = 3
-#: Nor is a sum wider than this, in digits, set in parentheses.
-_WIDE = 44.0
-#: Beyond this many products (over all identities) only the first ones are sorted into classes.
-_MOST_PRODUCTS = 200_000
-#: An identity with more terms is not printed.
-_MOST_TERMS = 1000
+#: A sum of more terms is too long for a factor; nor is one wider than this, in digits, set in parentheses.
+_LONG, _WIDE = 3, 44.0
+#: How many products, over all identities, are sorted into classes; an identity of more terms is not printed.
+_MOST_PRODUCTS, _MOST_TERMS = 200_000, 1000
 _ONE = Number("1")
 
 Products = list[tuple[Polynomial, Polynomial]]
@@ -40,8 +36,7 @@ class Identity:
 
 @dataclass(frozen=True)
 class Identities:
-    """Representatives, how many identities are one of them up to names, how many are not told, how many have
-    no product."""
+    """Representatives; how many identities are one of them up to names, are not told, have no product."""
 
     shown: tuple[Identity, ...]
     renamed: int
@@ -83,8 +78,10 @@ def identities(
     total, used, told = sum(counts.values()), 0, 0
     for shape, (number, field, products) in found.items():
         check("writing identities out")
-        lines = _lines(products, names) if _printable(products) else None
-        if lines is None or used + len(lines) > most_lines:
+        if sum(len(a.terms) * len(b.terms) for a, b in products) > _MOST_TERMS:
+            continue
+        lines = _lines(products, names)
+        if used + len(lines) > most_lines:
             continue
         shown.append(Identity(number, field, tuple(lines)))
         used += len(lines)
@@ -122,10 +119,6 @@ def _written(products: Products, names: Names) -> list[Formula]:
     pairs = zip(products, firsts, strict=True)
     bare = [(_lowered(a, clock, n), _lowered(b, clock, common - n)) for (a, b), n in pairs]
     return names.scaled(names.clock(common), _signed(bare, names))
-
-
-def _printable(products: Products) -> bool:
-    return sum(len(a.terms) * len(b.terms) for a, b in products) <= _MOST_TERMS
 
 
 def _lowered(p: Polynomial, coordinate: int, power: int) -> Polynomial:

@@ -5,19 +5,9 @@ from __future__ import annotations
 import re
 import unicodedata
 
-from polylaw.proof.appendix.document import (
-    Display,
-    Formula,
-    Fraction,
-    Link,
-    Number,
-    Operator,
-    Power,
-    Row,
-    Symbol,
-)
+from polylaw.proof.appendix import document as doc
 from polylaw.proof.appendix.formulas import opens_term
-from polylaw.proof.appendix.symbols import GREEK, LETTERS, SIGNS
+from polylaw.proof.appendix.symbols import GREEK, LETTERS
 from polylaw.proof.appendix.templating import Renderer, chunks, indices, one_line
 
 _NAMES = "backslash asciitilde asciicircum asciigrave less greater bar"
@@ -33,7 +23,7 @@ _SPACED = {"plus", "minus", "equal", "times", "in", "by", "unequal", "greater", 
 
 
 class _LaTeX(Renderer):
-    template, fraction = "page.tex", r"\frac{{{}}}{{{}}}"
+    template, column, fraction = "page.tex", 0, r"\frac{{{}}}{{{}}}"
 
     def words(self, text: str) -> str:
         """Words as LaTeX; a character it cannot set becomes a question mark."""
@@ -42,21 +32,21 @@ class _LaTeX(Renderer):
     def monospace(self, text: str) -> str:
         return r"\texttt{" + r"\allowbreak{}".join(map(self.words, chunks(text))) + "}"
 
-    def link(self, link: Link) -> str:
+    def link(self, link: doc.Link) -> str:
         return rf"\href{{{link.address}}}{{{self.words(link.text)}}}"
 
-    def display(self, display: Display) -> str:
+    def display(self, display: doc.Display) -> str:
         new_row = " \\\\*\n" if display.short else " \\\\\n"
         return new_row.join(f"  {cells}" for cells in self.cells(display, "{} &{}", " & "))
 
     # -- formulas ----------------------------------------------------------------------------------
-    def row(self, parts: tuple[Formula, ...]) -> str:
+    def row(self, parts: tuple[doc.Formula, ...]) -> str:
         """Parts next to each other, with the spaces that a careful author would type."""
         done = ""
-        before: Formula | None = None
+        before: doc.Formula | None = None
         for part in parts:
             piece = self.typeset(part)
-            name = part.name if isinstance(part, Operator) else ""
+            name = part.name if isinstance(part, doc.Operator) else ""
             if name in _SPACED and before is not None and not opens_term(before):
                 piece = f" {piece} "
             elif name in ("comma", "equal"):
@@ -69,18 +59,15 @@ class _LaTeX(Renderer):
             before = part
         return done.rstrip(" ")
 
-    def base(self, f: Formula) -> str:
+    def base(self, f: doc.Formula) -> str:
         text = self.typeset(f)
-        return f"{{{text}}}" if isinstance(f, (Row, Fraction, Power)) else text
+        return f"{{{text}}}" if isinstance(f, (doc.Row, doc.Fraction, doc.Power)) else text
 
-    def script(self, f: Formula) -> str:
+    def script(self, f: doc.Formula) -> str:
         text = self.typeset(f)
-        return text if isinstance(f, Number) and len(text) == 1 else f"{{{text}}}"
+        return text if isinstance(f, doc.Number) and len(text) == 1 else f"{{{text}}}"
 
-    def sign(self, name: str) -> str:
-        return SIGNS[name][0]
-
-    def symbol(self, s: Symbol) -> str:
+    def symbol(self, s: doc.Symbol) -> str:
         if s.name in GREEK:
             letter = f"\\{s.name}"
         elif s.name in LETTERS:
@@ -113,10 +100,10 @@ class _Markdown(_LaTeX):
         fence = "`" * (1 + max((len(run) for run in re.findall("`+", text)), default=0))
         return f"{fence} {text} {fence}" if len(fence) > 1 else f"`{text}`"
 
-    def link(self, link: Link) -> str:
+    def link(self, link: doc.Link) -> str:
         return f"[{self.words(link.text)}]({link.address})"
 
-    def display(self, display: Display) -> str:
+    def display(self, display: doc.Display) -> str:
         return " \\\\\n".join(map(str.strip, self.cells(display, "{} &{}", r" & \quad ")))
 
 
@@ -134,6 +121,6 @@ def _character(c: str) -> str:
     return "?"
 
 
-def _is_word(f: Formula | None) -> bool:
+def _is_word(f: doc.Formula | None) -> bool:
     """Whether a variable is a whole word, which needs some space behind it."""
-    return isinstance(f, Symbol) and len(f.name) > 1 and f.name not in GREEK and f.name not in LETTERS
+    return isinstance(f, doc.Symbol) and len(f.name) > 1 and f.name not in GREEK and f.name not in LETTERS

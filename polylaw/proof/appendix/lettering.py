@@ -24,8 +24,7 @@ Face = tuple[str, str, str, int]
 
 
 def lettered(names: Iterable[str], taken: Collection[Face]) -> tuple[dict[str, Symbol], tuple[str, ...]]:
-    """(a symbol for each name, the names whose symbol has to be explained); `taken` are faces that mean
-    something else."""
+    """(a symbol for each name, the names whose symbol needs words); `taken` faces mean something else."""
     found: dict[str, Symbol] = {}
     seen, strange = set(taken), []
     for name in dict.fromkeys(names):
@@ -42,8 +41,7 @@ def lettered(names: Iterable[str], taken: Collection[Face]) -> tuple[dict[str, S
 
 
 def face(symbol: Symbol) -> Face:
-    """What is seen: U_{12} is the same as a number, as a single index and as two indices; only (U_1)_2 is
-    seen to be more."""
+    """What is seen: U_{12} is the same as a number, one index, and two; only (U_1)_2 is seen to be more."""
     index = ("" if all(len(i) == 1 for i in symbol.index) else ",").join(symbol.index)
     below = (symbol.number, index) if symbol.number and index else ("", symbol.number or index)
     letter = GREEK.get(symbol.name) or (LETTERS[symbol.name][2] if symbol.name in LETTERS else symbol.name)
@@ -59,8 +57,7 @@ def spare_letters(preferred: Iterable[str], taken: Collection[str]) -> Iterator[
 
 
 def _read(name: str) -> Symbol | None:
-    """A letter with number and indices, or a word; None for what is no identifier, or a letter with another
-    meaning."""
+    """A letter with number and indices, or a word; None for no identifier, or a letter that has a meaning."""
     if not _WORD.fullmatch(name):
         return None
     match = _NAME.fullmatch(name)

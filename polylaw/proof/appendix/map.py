@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from polylaw.flows.motion import Ratio
 from polylaw.proof.appendix.document import Display, Formula, Number, Operator, Paragraph, Part, Power, Symbol
-from polylaw.proof.appendix.formulas import ROOM, Equation, aligned, arranged, at, joined, row, width
+from polylaw.proof.appendix.formulas import Equation, aligned, arranged, at, joined, on_lines, row, width
 from polylaw.proof.appendix.names import Names
 from polylaw.proof.appendix.phrases import listed, numbers, paragraph, said
 from polylaw.proof.system import System
@@ -97,15 +97,7 @@ def _parameters(names: Names) -> list[Part]:
 
 def _diagonal(letter: Formula, entries: list[Formula]) -> Display:
     """letter = diag(entries), on as many lines as it needs."""
-    lines: list[list[Formula]] = [[]]
-    used = 0.0
-    for entry in entries:
-        if lines[-1] and used + width(entry) + 1.5 > ROOM:
-            lines.append([])
-            used = 0.0
-        lines[-1].append(entry)
-        used += width(entry) + 1.5
-    *others, last = map(joined, lines)
+    *others, last = map(joined, on_lines(entries, lambda entry: width(entry) + 1.5))
     right = [*(row(line, Operator("comma")) for line in others), row(last, Operator(")"))]
     right[0] = row(Operator("diag"), Operator("("), right[0])
     return aligned([(letter, right)])

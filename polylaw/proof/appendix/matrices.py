@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from itertools import groupby
 from typing import Any
 
 from polylaw.algebra.polynomial import Polynomial
-from polylaw.algebra.ring import Exponential, Ring, RootOfTime
+from polylaw.algebra.ring import Ring
 from polylaw.algebra.words.expression import Alphabet, Expression
 from polylaw.algebra.words.matrix_word import Letter, MatrixWord
 from polylaw.algebra.words.parse import parse_words
@@ -19,7 +19,6 @@ from polylaw.proof.appendix.document import Formula, Operator, Symbol
 from polylaw.proof.appendix.expand import Grid
 from polylaw.proof.appendix.formulas import ONES, Signed, parenthesised, row, summed, transposed, under
 from polylaw.proof.appendix.names import Names, unfolded
-from polylaw.proof.encoding import decoded
 from polylaw.proof.word_data import decoded_expression
 
 #: What a name that is none of a matrix of this model may raise.
@@ -28,8 +27,7 @@ UNREADABLE = (PolylawError, ValueError, IndexError, KeyError, TypeError, Arithme
 
 @dataclass(frozen=True)
 class MatrixName:
-    """A name as a formula, and the matrix that this formula means, which is read from it alone; whether it
-    has a vector of ones, or unfoldings."""
+    """A name as a formula, the matrix read from it alone; whether it has a vector of ones, or unfoldings."""
 
     formula: Formula
     grid: Grid
@@ -61,19 +59,21 @@ def _expression(told: Mapping[str, Any], names: Names) -> Expression:
 
 def _alphabet(names: Names) -> Alphabet:
     """The arrays of the author as letters."""
-    data, clock = names.data, None
-    parameters = Ring((), tuple(data["parameters"]))
-    if data["clock"]:
-        rate = data["clock"].get("rate")
-        shifted = [[c, *(_shifted(names, rest))] for c, *rest in rate or ()]
-        clock = Exponential(decoded(parameters, shifted)) if rate else RootOfTime(data["clock"]["root"])
-    arrays = {array["name"]: tuple(array["shape"]) for array in data["model"]["arrays"]}
-    return alphabet_of_arrays(Ring((), parameters.parameters, clock), arrays)[0]
+    parameters = names.data["parameters"]
+    scalars = Ring((), parameters, names.time.of_ring(parameters) if names.time else None)
+    arrays = {array["name"]: tuple(array["shape"]) for array in names.data["model"]["arrays"]}
+    return alphabet_of_arrays(scalars, arrays)[0]
 
 
-def _shifted(names: Names, pairs: list[int]) -> list[int]:
-    """Coordinates of parameters, with their exponents, as generators of a ring that has no others."""
-    return [n if k % 2 else n - names.moving for k, n in enumerate(pairs)]
+def product_of(word: MatrixWord, symbol: Callable[[Letter], Symbol]) -> Formula:
+    """A word without its head: traces and scalar products, then the product that carries its axes."""
+
+    def product(letters: Iterable[Letter]) -> Formula:
+        named = ((symbol(x) if x.name else ONES, x.turned) for x in letters)
+        return row(*(transposed(letter) if turned else letter for letter, turned in named))
+
+    front = (under("tr" if cycle else "", product(letters)) for cycle, letters in word.front)
+    return row(*front, product(word.product))
 
 
 class _Writer:
@@ -95,22 +95,11 @@ class _Writer:
     def _heads(self, terms: list[tuple[MatrixWord, Polynomial]]) -> list[Signed]:
         parts: list[Signed] = []
         for (head, _), group in groupby(terms, key=lambda t: (t[0].head, t[0].width)):
-            inner = [self._signed(c, word) for word, c in group]
+            inner = [self.names.times(c, product_of(word, self._letter)) for word, c in group]
             parts += [_behind(Operator(head), inner)] if head else inner
         return parts
 
-    def _signed(self, c: Polynomial, word: MatrixWord) -> Signed:
-        front = (under("tr" if cycle else "", self._product(p)) for cycle, p in word.front)
-        product = row(*front, self._product(word.product))
-        shifted = {tuple((g + self.names.variables, e) for g, e in m): v for m, v in c.terms.items()}
-        return self.names.times(Polynomial(self.names.ring, shifted), product)
-
-    def _product(self, letters: Iterable[Letter]) -> Formula:
-        return row(*(transposed(f) if x.turned else f for x in letters for f in [self._letter(x)]))
-
     def _letter(self, letter: Letter) -> Symbol:
-        if not letter.name:
-            return ONES
         names = self.names
         if letter.name in names.shapes:
             symbol = names.by_name[letter.name]

@@ -8,27 +8,14 @@ from itertools import product
 from math import prod
 
 from polylaw.algebra.polynomial import Monomial, Polynomial
-from polylaw.algebra.rationals import Coefficient
 from polylaw.flows.motion import Ratio
 from polylaw.models.model import entry_name, indices
+from polylaw.proof.appendix import formulas as fm
 from polylaw.proof.appendix.document import Formula, Fraction, Number, Operator, Power, Row, Symbol
-from polylaw.proof.appendix.expand import Grid, Meaning, Time, reproduced
-from polylaw.proof.appendix.formulas import (
-    CLOSE,
-    MINUS,
-    OPEN,
-    ROOM,
-    Signed,
-    parenthesised,
-    rational,
-    row,
-    sum_lines,
-    summed,
-    width,
-)
+from polylaw.proof.appendix.expand import Grid, Meaning, reproduced
 from polylaw.proof.appendix.lettering import face, lettered, spare_letters
 from polylaw.proof.kinds import kind_of
-from polylaw.proof.motion import Clock, Coordinates, clock_of
+from polylaw.proof.motion import Clock, Coordinates, clock_of, moved
 from polylaw.proof.reading import Certified
 
 #: What the text needs a letter for, and the letters it may take: the first that is free.
@@ -47,8 +34,7 @@ _CHOICES = {
     "one field": ("F", "K", "P"),
     "other field": ("G", "L", "Q"),
 }
-#: Letters that mean something everywhere: time, differentials, the index j, e with a clock exp(rate t), and
-#: pi.
+#: Letters that mean something everywhere: time, differentials, the index j, e in a clock exp(rate t), pi.
 _RESERVED = ("t", "d", "j", "euler", "pi")
 
 
@@ -91,8 +77,7 @@ class Names:
             self.symbols[self.clock_index] = self.clock(1)
 
     def _shapes(self, positions: Sequence[str]) -> dict[str, tuple[int, ...]]:
-        """The arrays of the author whose entries are the trained parameters, each once; none if they are
-        others."""
+        """The arrays of the author whose entries are the trained parameters, each once; else none."""
         shapes = {array["name"]: tuple(array["shape"]) for array in self.data["model"]["arrays"]}
         if self.kind.velocities:
             shapes = {name: shape for name, shape in shapes.items() if f"d{name}" in shapes}
@@ -117,8 +102,7 @@ class Names:
         """What the symbols mean, for reading formulas back."""
         generators = [*range(self.variables), *range(self.moving, self.ring.size)]
         values = {self.symbols[k]: self.coordinates[k] for k in generators}
-        time = Time(self.clock_index, self.time.rate, self.time.root) if self.time else None
-        meaning = Meaning(self.ring, values, time)
+        meaning = Meaning(self.ring, values, self.time)
         place = {name: k for k, name in enumerate(self.data["variables"][: self.trained])}
         shifts = (0, self.trained) if self.kind.velocities else (0,)
         for (name, shape), shift in product(self.shapes.items(), shifts):
@@ -165,12 +149,12 @@ class Names:
     def _exponent(self, rate: Polynomial, time: Formula) -> Formula:
         """rate t"""
         if len(rate.terms) > 1:
-            return row(self.factor(rate), time)
+            return fm.row(self.factor(rate), time)
         [(monomial, c)] = rate.terms.items()
         value = Rational(c)
         size: list[Formula] = [Number(str(abs(value.numerator)))] if abs(value.numerator) != 1 else []
-        sign: list[Formula] = [MINUS] if value < 0 else []
-        return _slashed(value, row(*sign, *size, *self.monomial(monomial), time))
+        sign: list[Formula] = [fm.MINUS] if value < 0 else []
+        return _slashed(value, fm.row(*sign, *size, *self.monomial(monomial), time))
 
     @property
     def over_time(self) -> Rational:
@@ -189,9 +173,9 @@ class Names:
         """c/t"""
         c = self.over_time
         size = [Number(str(c.denominator))] if c.denominator != 1 else []
-        above, below = Number(str(c.numerator)), row(*size, Symbol("t"))
+        above, below = Number(str(c.numerator)), fm.row(*size, Symbol("t"))
         if on_one_line:
-            return row(above, Operator("slash"), parenthesised(below) if size else below)
+            return fm.row(above, Operator("slash"), fm.parenthesised(below) if size else below)
         return Fraction(above, below)
 
     # -- polynomials --------------------------------------------------------------------------------
@@ -202,20 +186,18 @@ class Names:
         powers = ((self.symbols[k], e) for k, e in ordered)
         return factors + [symbol if e == 1 else Power(symbol, Number(str(e))) for symbol, e in powers]
 
-    def signed(self, monomial: Monomial, c: Coefficient) -> Signed:
-        """(whether negative, the term without sign)."""
-        value, factors = Rational(c), self.monomial(monomial)
-        if abs(value) != 1 or not factors:
-            factors = [rational(abs(value)), *factors]
-        return value < 0, row(*factors)
-
-    def summands(self, p: Polynomial) -> list[Signed]:
+    def summands(self, p: Polynomial) -> list[fm.Signed]:
         """The terms of a polynomial, in canonical order."""
-        return [self.signed(m, c) for m, c in p.sorted_terms()]
+        terms: list[fm.Signed] = []
+        for monomial, c in p.sorted_terms():
+            size, factors = abs(Rational(c)), self.monomial(monomial)
+            number = [fm.rational(size)] if size != 1 or not factors else []
+            terms.append((c < 0, fm.row(*number, *factors)))
+        return terms
 
     def polynomial(self, p: Polynomial) -> Formula:
         """A polynomial in a row; 0 for no terms."""
-        whole = summed(self.summands(p))
+        whole = fm.summed(self.summands(p))
         reproduced(self.meaning, p, whole)
         return whole
 
@@ -224,39 +206,36 @@ class Names:
         if p == 1:
             return Row(())
         whole = self.polynomial(p)
-        positive = len(p.terms) == 1 and next(iter(p.terms.values())) > 0
-        return whole if positive else parenthesised(whole)
+        return whole if len(p.terms) == 1 and not has_sign(p) else fm.parenthesised(whole)
 
-    def times(self, scalar: Polynomial, product: Formula) -> Signed:
-        """(whether negative, scalar product without that sign)"""
+    def times(self, scalar: Polynomial, product: Formula) -> fm.Signed:
+        """(whether negative, scalar product without that sign), for a scalar in clock and parameters"""
         if scalar in (1, -1):
             return bool(scalar == -1), product
         if len(scalar.terms) > 1:
-            return False, row(self.factor(scalar), product)
-        [(negative, size)] = self.summands(scalar)
-        return negative, row(size, product)
+            return False, fm.row(self.factor(moved(scalar, self.ring)), product)
+        [(negative, size)] = self.summands(moved(scalar, self.ring))
+        return negative, fm.row(size, product)
 
-    def lines(self, p: Polynomial, room: float = ROOM) -> list[Formula]:
-        """A polynomial on as many lines as it needs; a power of the clock that all terms share stands in
-        front."""
+    def lines(self, p: Polynomial, room: float = fm.ROOM) -> list[Formula]:
+        """A polynomial on as many lines as it needs; a power of the clock in all terms stands in front."""
         power, rest = self.without_clock(p)
         if power and len(p.terms) > 1:
             lines = self.scaled(self.clock(power), self.summands(rest), room)
         else:
-            lines = sum_lines(self.summands(p), room)
+            lines = fm.sum_lines(self.summands(p), room)
         reproduced(self.meaning, p, *lines)
         return lines
 
-    def scaled(self, front: Formula, terms: Sequence[Signed], room: float = ROOM) -> list[Formula]:
+    def scaled(self, front: Formula, terms: Sequence[fm.Signed], room: float = fm.ROOM) -> list[Formula]:
         """front (sum of terms), on as many lines as it needs."""
-        first, *others = sum_lines(terms, room - width(front) - 2)
-        lines = [row(front, OPEN, first), *others]
-        lines[-1] = row(lines[-1], CLOSE)
+        first, *others = fm.sum_lines(terms, room - fm.width(front) - 2)
+        lines = [fm.row(front, fm.OPEN, first), *others]
+        lines[-1] = fm.row(lines[-1], fm.CLOSE)
         return lines
 
     def without_clock(self, p: Polynomial) -> tuple[int, Polynomial]:
-        """(power of the clock that every term has, the polynomial divided by it); 0 when the powers
-        differ."""
+        """(the power of the clock in every term, the polynomial without it); 0 when powers differ."""
         powers = {dict(m).get(self.clock_index, 0) for m in p.terms}
         if len(powers) != 1 or powers == {0}:
             return 0, p
@@ -268,9 +247,14 @@ class Names:
         above, below = parts
         if below == 1:
             return self.polynomial(above)
-        if len(above.terms) == 1 and next(iter(above.terms.values())) < 0:
-            return row(MINUS, Fraction(self.polynomial(-above), self.polynomial(below)))
+        if has_sign(above):
+            return fm.row(fm.MINUS, Fraction(self.polynomial(-above), self.polynomial(below)))
         return Fraction(self.polynomial(above), self.polynomial(below))
+
+
+def has_sign(p: Polynomial) -> bool:
+    """Whether it is one term with a minus sign."""
+    return len(p.terms) == 1 and p.leading[1] < 0
 
 
 def unfolded(symbol: Symbol, axis: int) -> Symbol:
@@ -280,4 +264,5 @@ def unfolded(symbol: Symbol, axis: int) -> Symbol:
 
 def _slashed(value: Rational, above: Formula) -> Formula:
     """above / denominator"""
-    return above if value.denominator == 1 else row(above, Operator("slash"), Number(str(value.denominator)))
+    below = value.denominator
+    return above if below == 1 else fm.row(above, Operator("slash"), Number(str(below)))

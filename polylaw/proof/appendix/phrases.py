@@ -38,9 +38,9 @@ def numbers(count: int) -> str:
     return _SMALL[count] if count < len(_SMALL) else str(count)
 
 
-def counted(count: int, noun: str, plural: str = "") -> str:
+def counted(count: int, noun: str) -> str:
     """`one law`, `three laws`."""
-    return f"{numbers(count)} {noun if count == 1 else plural or noun + 's'}"
+    return f"{numbers(count)} {noun if count == 1 else noun + 's'}"
 
 
 def listed(formulas: Sequence[Formula]) -> list[Part]:

@@ -27,19 +27,17 @@ _ARXIV = re.compile(r"\b[0-9]{4}\.[0-9]{5}\b")
 
 
 class References:
-    """`flows`: where laws of such flows are defined; `model`: where this model and its laws come from, if
-    that is elsewhere."""
+    """`flows`: where laws of such flows are defined; `model`: where else the model and its laws come from."""
 
     def __init__(self, data: Mapping[str, Any]) -> None:
-        kind, self._source = kind_of(data), data["model"]["source"]
+        kind, source = kind_of(data), data["model"]["source"]
         self.flows = [_FLOWS] if kind.trained else []
         metric = any(data["flow"].get(key) for key in ("metric", "mirror", "rates"))
         self.flows += [_MOMENTUM] if metric or kind.velocities else []
-        cited = [number for number in dict.fromkeys(_ARXIV.findall(self._source)) if number in _PAPERS]
+        cited = [number for number in dict.fromkeys(_ARXIV.findall(source)) if number in _PAPERS]
         self.model = [number for number in cited if number not in self.flows]
-        self._unknown = bool(self._source) and not cited
-        if self._unknown:
-            self.model = [self._source]
+        if source and not cited:
+            self.model = [source]
         self._order = [*self.flows, *self.model]
 
     def cite(self, works: Sequence[str]) -> str:
@@ -53,12 +51,8 @@ class References:
 
     def paragraphs(self) -> list[Paragraph]:
         """The list."""
-        return [Paragraph((f"[{n}] ", *self._entry(work))) for n, work in enumerate(self._order, 1)]
-
-    def _entry(self, work: str) -> list[Inline]:
-        if work in _PAPERS:
-            return [f"{_PAPERS[work]}. ", _link(work), "."]
-        return [*_linked(work), "."]
+        entries = (_linked(f"{_PAPERS[w]}. {w}" if w in _PAPERS else w) for w in self._order)
+        return [Paragraph((f"[{n}] ", *entry, ".")) for n, entry in enumerate(entries, 1)]
 
 
 def _link(number: str) -> Link:

@@ -10,6 +10,7 @@ from functools import cached_property
 from jinja2 import Environment, PackageLoader, StrictUndefined, Template
 
 from polylaw.proof.appendix import document as doc
+from polylaw.proof.appendix.symbols import SIGNS
 
 _LONG_WORD = 24
 
@@ -17,16 +18,16 @@ _LONG_WORD = 24
 class Renderer(ABC):
     """How a format writes words, formulas, and what stands in sentences."""
 
-    #: The template of a page.
+    #: The template of a page, and which of the signs in `symbols` are its own.
     template: str
+    column: int
     #: A formula inside a sentence, and formulas above, below and behind each other.
     inside, power, subscript, fraction = "${}$", "{}^{}", "{}_{}", "{}/{}"
     number = "{}"
 
     def page(self, document: doc.Document) -> str:
         """The whole file."""
-        whole = self._template.render(document=document)
-        return re.sub(r"\n{3,}", "\n\n", whole)
+        return re.sub(r"\n{3,}", "\n\n", self._template.render(document=document))
 
     @cached_property
     def _template(self) -> Template:
@@ -115,9 +116,9 @@ class Renderer(ABC):
     def row(self, parts: tuple[doc.Formula, ...]) -> str:
         """Formulas next to each other."""
 
-    @abstractmethod
     def sign(self, name: str) -> str:
         """An operator."""
+        return SIGNS[name][self.column]
 
     @abstractmethod
     def symbol(self, s: doc.Symbol) -> str:

@@ -25,15 +25,13 @@ from polylaw.proof.appendix.phrases import numbers, paragraph, said
 from polylaw.proof.system import Law
 
 _MOST_LINES, _MOST_ENTRIES = 24, 20_000
-#: A formula narrower than this, in digits, stands in a sentence; a left side wider than this leaves less
-#: room.
+#: A formula narrower than this, in digits, stands in a sentence; a left side beyond this takes room away.
 _INLINE, _NARROW = 24.0, 5.0
 
 
 @dataclass(frozen=True)
 class _Named:
-    """A matrix of laws whose name was read and found true: law number: (entry, factor) with law = factor
-    entry."""
+    """A matrix of laws whose name was found true: law number: (entry, factor) with law = factor entry."""
 
     name: MatrixName
     letter: Symbol
@@ -109,8 +107,7 @@ class TheoremWriter(DomainWriter):
         return [_Named(n, a, tuple(m["shape"]), m["symmetry"], e) for (n, m, e), a in pairs]
 
     def _factors(self, name: MatrixName, matrix: Any, entries: dict[int, Any]) -> dict[int, Any] | None:
-        """law: (index, factor), if the laws are the nonzero entries of the matrix, up to factors and
-        symmetry."""
+        """law: (index, factor), if the laws are the nonzero entries, up to factors and symmetry."""
         shape, place = tuple(matrix["shape"]), {index: law for law, index in entries.items()}
         mirrored = {"symmetric": 1, "skew": -1}.get(matrix["symmetry"])
         factors: dict[int, Any] = {}
@@ -166,7 +163,8 @@ class TheoremWriter(DomainWriter):
     ) -> list[Part]:
         """The laws written out; when they are too long, one of each shape."""
         chosen = list(laws)
-        left = {law.number: self._left(law, entries) for law in chosen}
+        left: dict[int, Formula] = {law.number: self.law(law) for law in chosen}
+        left |= {number: row(left[number], EQUAL, entry) for number, entry in entries.items()}
         room = {number: ROOM - max(width(f) - _NARROW, 0.0) for number, f in left.items()}
         lines = {law.number: self._lines(law, room[law.number]) for law in chosen}
         untold = ""
@@ -186,9 +184,6 @@ class TheoremWriter(DomainWriter):
             untold = f"The other {'one is' if rest == 1 else numbers(rest) + ' are'} {same}. " if rest else ""
         self.displayed += chosen
         return said("{}{}", aligned([(left[law.number], lines[law.number]) for law in chosen], end), untold)
-
-    def _left(self, law: Law, entries: Mapping[int, Formula]) -> Formula:
-        return row(self.law(law), EQUAL, entries[law.number]) if law.number in entries else self.law(law)
 
     def _lines(self, law: Law, room: float) -> list[Formula]:
         """A law on lines, cut when they are too many."""

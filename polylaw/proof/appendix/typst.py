@@ -5,7 +5,7 @@ from __future__ import annotations
 from polylaw.errors import InputError
 from polylaw.proof.appendix.document import Display, Document, Formula, Link, Row, Symbol
 from polylaw.proof.appendix.formulas import width
-from polylaw.proof.appendix.symbols import GREEK, LETTERS, SIGNS
+from polylaw.proof.appendix.symbols import GREEK, LETTERS
 from polylaw.proof.appendix.templating import Renderer, chunks, indices, one_line, quoted
 
 #: A formula narrower than this, in digits, stays on one line.
@@ -24,7 +24,7 @@ def pdf(document: Document) -> bytes:
 
 
 class _Typst(Renderer):
-    template, power, subscript, fraction = "page.typ", "{}^({})", "{}_({})", "frac({}, {})"
+    template, column, power, subscript, fraction = "page.typ", 1, "{}^({})", "{}_({})", "frac({}, {})"
 
     def words(self, text: str) -> str:
         """Words that typst leaves alone."""
@@ -47,9 +47,6 @@ class _Typst(Renderer):
     # -- formulas ----------------------------------------------------------------------------------
     def row(self, parts: tuple[Formula, ...]) -> str:
         return " ".join(map(self.typeset, parts))
-
-    def sign(self, name: str) -> str:
-        return SIGNS[name][1]
 
     def upright(self, text: str) -> str:
         return f"upright({_quoted(text)})" if text else '""'

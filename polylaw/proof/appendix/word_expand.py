@@ -19,12 +19,12 @@ from polylaw.algebra.words.expression import Expression
 from polylaw.algebra.words.term import is_ones, ones
 from polylaw.models.word_entries import all_entries
 from polylaw.proof.appendix.document import Formula, Operator, Power, Row, Subscript, Symbol
-from polylaw.proof.appendix.expand import Grid, Index, Meaning, Parts, Time, Value, parts_of, reading_back
+from polylaw.proof.appendix.expand import Grid, Index, Meaning, Parts, Value, parts_of, reading_back
 from polylaw.proof.appendix.formulas import CLOSE, MINUS, OPEN, PLUS
 from polylaw.proof.appendix.names import Names
+from polylaw.proof.motion import Clock
 
-#: Formulas with more entries of letters than this, or more values of their indices, are not read back, so not
-#: printed.
+#: Formulas with more entries of letters, or more values of their indices, are not read back, so not printed.
 _MOST_ENTRIES, _MOST_VALUES = 5_000, 20_000
 
 
@@ -62,7 +62,8 @@ class _Reading:
         self.naming = lambda name, index: labels[name, tuple(index)]
         self.ring = Ring([*labels.values()], scalars.parameters, scalars.clock)
         self.entries = {key: self.ring.generator(label) for key, label in labels.items()}
-        self.meaning = _IndexedMeaning(self, self._values(names), self._time(names))
+        time = names.time.into(self.ring) if names.time and self.ring.clock else None
+        self.meaning = _IndexedMeaning(self, self._values(names), time)
         flat = {name: shape for name, shape in shapes.items() if 0 < len(shape) < 3}
         self.meaning.grids = {symbols[name]: _grid(self, name, shape) for name, shape in flat.items()}
 
@@ -71,15 +72,6 @@ class _Reading:
         values: dict[Formula, Polynomial] = dict(zip(names.parameters, constants, strict=True))
         numbers = (name for name in self.alphabet.letters if not self.alphabet.widths(name))
         return values | {self.symbols[name]: self.entries[name, ()] for name in numbers}
-
-    def _time(self, names: Names) -> Time | None:
-        if names.time is None or self.ring.clock_index is None:
-            return None
-        shift, rate = len(self.ring.variables), names.time.rate
-        if rate is not None:
-            shifted = {tuple((k + shift, e) for k, e in m): c for m, c in rate.terms.items()}
-            rate = Polynomial(self.ring, shifted)
-        return Time(self.ring.clock_index, rate, names.time.root)
 
     def compare(self, axes: Sequence[Symbol] | None, lines: Iterable[Formula], *, apart: bool) -> None:
         """Every entry of the formula with that of the expression."""
@@ -110,7 +102,7 @@ class _Reading:
 class _IndexedMeaning(Meaning):
     """Formulas with indices, at given values of those that are not summed over."""
 
-    def __init__(self, reading: _Reading, values: Mapping[Formula, Polynomial], time: Time | None) -> None:
+    def __init__(self, reading: _Reading, values: Mapping[Formula, Polynomial], time: Clock | None) -> None:
         super().__init__(reading.ring, values, time)
         self.reading = reading
         self.names = {(s.name, s.number, s.dots): name for name, s in reading.symbols.items()}
@@ -179,8 +171,7 @@ def _symbols(parts: Iterable[Formula]) -> Iterable[Symbol]:
 
 
 def _sizes(expression: Expression) -> dict[str, int]:
-    """For each width the most indices that a term has of it; different ones for widths with as many, where
-    that is cheap."""
+    """For each width the most indices that a term has of it."""
     most: Counter[str] = Counter({w: 1 for widths in expression.alphabet.letters.values() for w in widths})
     for term in expression.terms:
         width = dict(zip(term.open, expression.widths, strict=True))

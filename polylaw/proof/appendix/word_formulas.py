@@ -10,28 +10,17 @@ from typing import TypeVar
 
 from polylaw.algebra.polynomial import Polynomial
 from polylaw.algebra.words.expression import Alphabet, Expression
-from polylaw.algebra.words.matrix_word import Letter, matrix_word
+from polylaw.algebra.words.matrix_word import matrix_word
 from polylaw.algebra.words.printing import clock_parts, matrix_words, ordered
 from polylaw.algebra.words.term import Term, canonical, is_ones
 from polylaw.flows.shaped import ShapedFlow
+from polylaw.proof.appendix import formulas as fm
 from polylaw.proof.appendix.document import Formula, Number, Operator, Part, Power, Subscript, Symbol
-from polylaw.proof.appendix.formulas import (
-    ONES,
-    ROOM,
-    Signed,
-    joined,
-    parenthesised,
-    row,
-    sum_lines,
-    summed,
-    transposed,
-    under,
-)
 from polylaw.proof.appendix.lettering import face, spare_letters
+from polylaw.proof.appendix.matrices import product_of
 from polylaw.proof.appendix.names import Names
 from polylaw.proof.appendix.phrases import listed
 from polylaw.proof.appendix.word_expand import reproduced_words
-from polylaw.proof.encoding import encoded
 
 _INDICES = "ijklpqrsuvwxyzabcdefgh"
 _Item = TypeVar("_Item")
@@ -61,8 +50,7 @@ class WordFormulas:
         return self.names.by_name[name]
 
     def notation(self, expressions: Iterable[Expression], *, apart: bool = False) -> Notation:
-        """The shortest way to write all of these expressions, which have the same axes, in one display;
-        `apart` as there."""
+        """The shortest way to write all of these, which have the same axes, in one display."""
         given = list(expressions)
         if all(map(_is_word, given)):
             return Notation(self, "")
@@ -107,25 +95,21 @@ class Notation:
         axes = len(self.formulas.flow.alphabet.widths(name)) if self.entries else 0
         return self._indexed(plain, tuple(self.formulas.indices[:axes]), dots or plain.dots)
 
-    def lines(self, expression: Expression, room: float = ROOM) -> list[Formula]:
-        """An expression on as many lines as it needs; what a power of the clock multiplies stands
-        together."""
-        lines = self._lines(expression, room)
+    def lines(self, expression: Expression, room: float = fm.ROOM) -> list[Formula]:
+        """An expression on as many lines as it needs; what a power of the clock multiplies is together."""
+        names, groups = self.formulas.names, self._by_clock(expression)
+        power, terms = next(iter(groups.items()), (0, []))
+        if power and len(groups) == 1 and len(terms) > 1:
+            lines = names.scaled(names.clock(power), terms, room)
+        else:
+            lines = fm.sum_lines(self._terms(expression), room)
         self._reproduced(expression, lines)
         return lines
 
-    def _lines(self, expression: Expression, room: float) -> list[Formula]:
-        groups = self._by_clock(expression)
-        if len(groups) == 1 and 0 not in groups:
-            [(power, terms)] = groups.items()
-            if len(terms) > 1:
-                return self.formulas.names.scaled(self.formulas.names.clock(power), terms, room)
-        return sum_lines(self._terms(expression), room)
-
-    def terms(self, expression: Expression) -> list[Signed]:
+    def terms(self, expression: Expression) -> list[fm.Signed]:
         """The summands of an expression."""
         terms = self._terms(expression)
-        self._reproduced(expression, [summed(terms)])
+        self._reproduced(expression, [fm.summed(terms)])
         return terms
 
     def _reproduced(self, expression: Expression, lines: list[Formula]) -> None:
@@ -136,44 +120,36 @@ class Notation:
         axes = [Symbol(i) for i in self.formulas.indices[: len(reduced.widths)]] if self.entries else None
         reproduced_words(self.formulas.names, reduced, symbols, axes, lines, apart=self.apart)
 
-    def _terms(self, expression: Expression) -> list[Signed]:
+    def _terms(self, expression: Expression) -> list[fm.Signed]:
         clock = self.formulas.names.clock
-        parts: list[Signed] = []
+        parts: list[fm.Signed] = []
         for power, terms in sorted(self._by_clock(expression).items()):
             if power and len(terms) > 1:
-                parts.append((False, row(clock(power), parenthesised(summed(terms)))))
+                parts.append((False, fm.row(clock(power), fm.parenthesised(fm.summed(terms)))))
             else:
-                parts += [(negative, row(clock(power), f) if power else f) for negative, f in terms]
+                parts += [(sign, fm.row(clock(power), term) if power else term) for sign, term in terms]
         return parts
 
     def formula(self, expression: Expression) -> Formula:
         """An expression on one line."""
-        return row(*self.lines(expression, float("inf")))
+        return fm.row(*self.lines(expression, float("inf")))
 
-    def _by_clock(self, expression: Expression) -> dict[int, list[Signed]]:
+    def _by_clock(self, expression: Expression) -> dict[int, list[fm.Signed]]:
         reduced = _without_copies(expression) if self.copy else expression
         assert reduced is not None
-        groups: dict[int, list[Signed]] = {}
+        groups: dict[int, list[fm.Signed]] = {}
         for term, c in ordered(reduced):
+            product = self._product(reduced.alphabet, term)
             for power, rest in clock_parts(c).items():
-                groups.setdefault(power, []).append(self._signed(rest, self._product(reduced.alphabet, term)))
+                groups.setdefault(power, []).append(self.formulas.names.times(rest, product))
         return groups
-
-    def _signed(self, c: Polynomial, product: Formula) -> Signed:
-        names = self.formulas.names
-        return names.times(names.coordinates.polynomial(encoded(c)), product)
 
     def _product(self, alphabet: Alphabet, term: Term) -> Formula:
         word = None if self.entries else matrix_word(alphabet, term)
         if word is None:
             return self._entries(term)
-        front = (under("tr" if cycle else "", self._letters(letters)) for cycle, letters in word.front)
-        return under(word.head, row(*front, self._letters(word.product)))
-
-    def _letters(self, letters: Iterable[Letter]) -> Formula:
-        """A product of matrices."""
-        named = ((self._indexed(self.formulas.symbol(x.name), ()) if x.name else ONES, x) for x in letters)
-        return row(*(transposed(symbol) if letter.turned else symbol for symbol, letter in named))
+        symbol = self.formulas.symbol
+        return fm.under(word.head, product_of(word, lambda letter: self._indexed(symbol(letter.name), ())))
 
     def _entries(self, term: Term) -> Formula:
         names, factors = self.formulas.indices, list[Formula]()
@@ -185,13 +161,13 @@ class Notation:
             factors += [Symbol("delta", "", tie) for tie in ties]
             self.formulas.deltas |= bool(ties)
         over = [Symbol(names[i]) for i in term.bound]
-        bound = [Subscript(Operator("sum"), joined(over))] if over else []
+        bound = [Subscript(Operator("sum"), fm.joined(over))] if over else []
         for (name, labels), equal in groupby(term.factors):
-            letter = ONES if is_ones(name) else self.formulas.symbol(name)
+            letter = fm.ONES if is_ones(name) else self.formulas.symbol(name)
             power = len(list(equal))
             symbol = self._indexed(letter, tuple(names[i] for i in labels))
             factors.append(symbol if power == 1 else Power(symbol, Number(str(power))))
-        return row(*bound, *factors)
+        return fm.row(*bound, *factors)
 
     def _indexed(self, symbol: Symbol, index: tuple[str, ...], dots: int = 0) -> Symbol:
         number = ",".join(filter(None, (symbol.number, self.copy)))
