@@ -2,5 +2,6 @@
 
 from polylaw.torch.gradients import assert_gradients
 from polylaw.torch.modules import laws
+from polylaw.torch.optimizers import GradientReader
 
-__all__ = ["assert_gradients", "laws"]
+__all__ = ["GradientReader", "assert_gradients", "laws"]
