@@ -97,7 +97,8 @@ def _effort(graph: Graph) -> Effort:
     for node in operations:
         size: dict[int, int] = {}
         for source, labels in zip(node.sources, node.rule.labels, strict=False):
-            size |= dict(zip(labels, graph.nodes[source].shape, strict=False))
+            for label, n in zip(labels, graph.nodes[source].shape, strict=False):
+                size[label] = max(size.get(label, 1), n)
         # the derivative by an input sums over what that input lacks
         for own in node.rule.labels:
             terms += prod(n for label, n in size.items() if label not in own)
