@@ -9,7 +9,7 @@ from typing import Any
 
 import torch
 from torch import Tensor, nn
-from torch.nn import functional as F
+from torch.nn import functional
 
 
 class Calls(nn.Module):
@@ -40,7 +40,7 @@ class Linear(nn.Linear):
 
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
-        self.product = Calls(F.linear)
+        self.product = Calls(functional.linear)
 
     def forward(self, x: Tensor) -> Tensor:
         return self.product(x, self.weight, self.bias)
@@ -54,7 +54,7 @@ class Norm(nn.Module):
         self.weight = nn.Parameter(torch.ones(size))
         self.bias = nn.Parameter(torch.zeros(size)) if bias else None
         shape = (size,)
-        normalise = (lambda x: F.layer_norm(x, shape, eps=eps)) if bias else (lambda x: rms(x, eps))
+        normalise = (lambda x: functional.layer_norm(x, shape, eps=eps)) if bias else (lambda x: rms(x, eps))
         self.normalise, self.scale = Calls(normalise), Calls(product)
 
     def forward(self, x: Tensor) -> Tensor:
@@ -63,7 +63,7 @@ class Norm(nn.Module):
 
 
 def rms(x: Tensor, eps: float) -> Tensor:
-    return F.rms_norm(x, x.shape[-1:], eps=eps)
+    return functional.rms_norm(x, x.shape[-1:], eps=eps)
 
 
 class Mlp(nn.Module):
@@ -73,7 +73,12 @@ class Mlp(nn.Module):
         super().__init__()
         self.fc1, self.fc2, self.fc3 = Linear(5, size), Linear(size, size), Linear(size, size)
         self.out = Linear(size, classes)
-        self.act1, self.act2, self.copy, self.add = Calls(torch.relu), Calls(torch.relu), nn.Identity(), Calls(add)
+        self.act1, self.act2, self.copy, self.add = (
+            Calls(torch.relu),
+            Calls(torch.relu),
+            nn.Identity(),
+            Calls(add),
+        )
         self.drop = nn.Dropout(0.0)
 
     def forward(self, x: Tensor) -> Tensor:
@@ -85,7 +90,9 @@ class Mlp(nn.Module):
 class Attention(nn.Module):
     """Attention with heads of keys that serve `group` heads of queries each, with or without rotation."""
 
-    def __init__(self, size: int, heads: int, group: int = 1, *, bias: bool = True, turn: bool = False) -> None:
+    def __init__(
+        self, size: int, heads: int, group: int = 1, *, bias: bool = True, turn: bool = False
+    ) -> None:
         super().__init__()
         self.heads, self.width, self.shared = heads, size // heads, heads // group
         self.q, self.o = Linear(size, size, bias=bias), Linear(size, size, bias=bias)
@@ -129,7 +136,7 @@ class Gpt(nn.Module):
         self.wte, self.wpe = nn.Embedding(words, size), nn.Embedding(length, size)
         self.ln1, self.ln2, self.lnf = Norm(size), Norm(size), Norm(size)
         self.attn = Attention(size, 2)
-        self.fc1, self.fc2, self.act = Linear(size, 10), Linear(10, size), Calls(F.gelu)
+        self.fc1, self.fc2, self.act = Linear(size, 10), Linear(10, size), Calls(functional.gelu)
         self.add1, self.add2 = Calls(add), Calls(add)
         self.head = Linear(size, words, bias=False)
         if tied:
@@ -151,7 +158,7 @@ class Llama(nn.Module):
         self.ln1, self.ln2, self.lnf = (Norm(size, bias=False) for _ in range(3))
         self.attn = Attention(size, 2, 2, bias=False, turn=True)
         self.gate, self.up = (Linear(size, 10, bias=False) for _ in range(2))
-        self.down, self.act, self.gated = Linear(10, size, bias=False), Calls(F.silu), Calls(product)
+        self.down, self.act, self.gated = Linear(10, size, bias=False), Calls(functional.silu), Calls(product)
         self.add1, self.add2 = Calls(add), Calls(add)
 
     def forward(self, tokens: Tensor) -> Tensor:
@@ -169,9 +176,9 @@ class ConvNet(nn.Module):
         super().__init__()
         self.conv1, self.conv2 = nn.Conv2d(3, 6, 3, padding=1), nn.Conv2d(6, 8, 3, padding=1)
         self.weight, self.bias = nn.Parameter(torch.ones(6)), nn.Parameter(torch.zeros(6))
-        self.normalise = Calls(lambda x: F.batch_norm(x, None, None, training=True))
+        self.normalise = Calls(lambda x: functional.batch_norm(x, None, None, training=True))
         self.act1, self.act2 = Calls(torch.relu), Calls(torch.relu)
-        self.pool1, self.pool2 = (Calls(lambda x: F.max_pool2d(x, 2)) for _ in range(2))
+        self.pool1, self.pool2 = (Calls(lambda x: functional.max_pool2d(x, 2)) for _ in range(2))
         self.fc = Linear(32, 4)
 
     def forward(self, x: Tensor) -> Tensor:
@@ -198,7 +205,7 @@ class Lora(nn.Module):
         super().__init__()
         self.base = nn.Linear(6, 6).requires_grad_(False)
         self.a, self.b = Linear(6, 2, bias=False), Linear(2, 6, bias=False)
-        self.out, self.act = Linear(6, 4), Calls(F.gelu)
+        self.out, self.act = Linear(6, 4), Calls(functional.gelu)
 
     def forward(self, x: Tensor) -> Tensor:
         return self.out(self.act(self.base(x) + 4 * self.b(self.a(x))))
@@ -210,7 +217,11 @@ class WeightNorm(nn.Module):
     def __init__(self) -> None:
         super().__init__()
         self.v, self.g = nn.Parameter(torch.randn(6, 5)), nn.Parameter(torch.ones(6, 1))
-        self.normalise, self.act, self.out = Calls(lambda v: F.normalize(v, dim=1, eps=0.0)), Calls(torch.relu), Linear(6, 4)
+        self.normalise, self.act, self.out = (
+            Calls(lambda v: functional.normalize(v, dim=1, eps=0.0)),
+            Calls(torch.relu),
+            Linear(6, 4),
+        )
 
     def forward(self, x: Tensor) -> Tensor:
         return self.out(self.act(x @ (self.g * self.normalise(self.v)).T))
@@ -230,17 +241,9 @@ class Experts(nn.Module):
         share = self.softmax(self.router(x))
         found = torch.zeros_like(x)
         for k, weigh in enumerate(self.weigh):
-            hidden = F.silu(self.gate[k](x)) * self.up[k](x)
+            hidden = functional.silu(self.gate[k](x)) * self.up[k](x)
             found = found + weigh(self.down[k](hidden), share[..., k : k + 1])
         return found
-
-
-@dataclass(frozen=True)
-class Data:
-    """Inputs, and the cotangent of the outputs that a loss gives."""
-
-    inputs: tuple[Tensor, ...]
-    loss: str = "any"
 
 
 def vectors(*shape: int) -> Callable[[torch.Generator], Tensor]:
@@ -271,4 +274,11 @@ NETS = {
     "lora": Net(Lora, vectors(9, 6)),
     "weight norm": Net(WeightNorm, vectors(9, 5)),
     "experts": Net(Experts, vectors(3, 4, 6)),
+}
+
+BIG = {
+    "wide mlp": Net(lambda: Mlp(256, 50), vectors(2048, 5)),
+    "wide gpt": Net(lambda: Gpt(64, 100, 32), tokens(100, 16, 32), "cross-entropy"),
+    "wide llama": Net(lambda: Llama(64, 100), tokens(100, 16, 64), "cross-entropy"),
+    "long lstm": Net(Lstm, vectors(8, 50, 5)),
 }
