@@ -44,7 +44,7 @@ def as_built(module: nn.Module) -> None:
 def zero_layers(module: nn.Module) -> None:
     """What writes into a residual stream begins with 0."""
     for name, p in module.named_parameters():
-        if name.startswith(("fc3.", "attn.o.", "down.")):
+        if name.startswith(("fc3.", "attn.o.", "down.weight")):
             nn.init.zeros_(p)
 
 
@@ -85,7 +85,7 @@ CONDITIONS = {
     "autocast": Condition(autocast=True),
     "fitted": Condition(trained=200),
 }
-#: Where more cancels than is allowed by itself: a router that is certain of one expert.
+#: Where a router is certain of one expert, so that nothing is left of its gradient but rounding errors.
 CERTAIN = {("experts", "large activations"), ("experts", "uneven")}
 #: Conditions that are about one format; others are tried in all three.
 FORMATS = {"autocast": [FLOAT32], "fitted": [FLOAT64, FLOAT32]}
@@ -121,27 +121,26 @@ def _fit(net: Net, module: nn.Module, steps: int) -> None:
 
 @pytest.mark.slow
 def test_no_false_alarm() -> None:
+    """And no more is allowed than needed where the format leaves nothing to spare."""
     assert len(RUNS) >= 200
-    taken = {what: run(*what) for what in RUNS}
-    coarse = np.array([found.largest for (*_, dtype), found in taken.items() if dtype is BFLOAT16])
-    assert coarse.max() < 0.7
-    assert np.quantile(coarse, 0.95) < 0.3
-    assert np.median(coarse) > 0.02  # what is allowed is not far more than what rounding does
-    fine = np.array([found.largest for (*_, dtype), found in taken.items() if dtype is not BFLOAT16])
-    assert np.quantile(fine, 0.95) < 0.1
-    assert fine.max() < 0.5
+    taken = {what: run(*what).largest for what in RUNS}
+    assert max(taken.values()) < 0.5
+    coarse = np.array([largest for (*_, dtype), largest in taken.items() if dtype is BFLOAT16])
+    assert 0.01 < np.median(coarse) < np.quantile(coarse, 0.95) < 0.2
 
 
 @pytest.mark.slow
-def test_without_allowance_for_cancellation_as_much_is_taken_in_every_format() -> None:
-    """The model of rounding is right in float64 and float32, too: per unit of noise errors are as large."""
-    for dtype in (FLOAT64, FLOAT32, BFLOAT16):
-        found = [run(name, "generic", dtype, cancelled=1.0).largest for name in NETS]
-        assert 0.02 < max(found) < 0.3
+@pytest.mark.parametrize("dtype", [FLOAT64, FLOAT32, BFLOAT16], ids=str)
+def test_in_every_format_errors_are_as_large_as_the_model_says(dtype: torch.dtype) -> None:
+    """With nothing allowed for what cancels they are the same part of it."""
+    taken = [run(name, "generic", dtype, seed, cancelled=1.0).largest for name in NETS for seed in range(3)]
+    assert 0.03 < max(taken) < 0.3
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("name", ["experts"])
-def test_what_cancels_more_has_to_be_said(name: str) -> None:
-    with pytest.raises(AssertionError, match="router"):
-        run(name, "large activations", FLOAT64)
+def test_what_cancels_is_allowed_for() -> None:
+    """Gradients of a classifier that is certain are far below what they are sums of."""
+    with pytest.raises(AssertionError, match=r"out: sum\(W"):
+        run("classifier", "fitted", FLOAT32, cancelled=1.0)
+    run("classifier", "fitted", FLOAT32)
+    run("classifier", "fitted", FLOAT32, cancelled=1e3)
