@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -58,7 +58,7 @@ def assert_gradients(
         parameters |= {name: reader.parameter(p) for name, p in trained.items()}
         raw = {name: reader.gradient(p) for name, p in trained.items()}
         errors = {name: reader.error(p) for name, p in trained.items()}
-    gradients = _complete(raw, parameters, unused)
+    gradients = _complete(raw, parameters, unused, reader)
     formats = {p.dtype for p in (*parameters.values(), *gradients.values())} | {computed_in or torch.float64}
     found = check_gradients(
         known,
@@ -83,20 +83,27 @@ def _trained(module: torch.nn.Module, known: NetworkLaws) -> dict[str, torch.nn.
 
 
 def _complete(
-    raw: dict[str, torch.Tensor | None], parameters: dict[str, torch.Tensor], unused: Collection[str]
+    raw: Mapping[str, torch.Tensor | None],
+    parameters: Mapping[str, torch.Tensor],
+    unused: Collection[str],
+    reader: GradientReader | None,
 ) -> dict[str, torch.Tensor]:
     """Gradients of all parameters, 0 for those that are not used."""
     if strange := [name for name in unused if name not in raw]:
         raise InputError("unused", ", ".join(strange), f"parameters in laws: {', '.join([*raw][:3])}, ...")
     lacking = [name for name, g in raw.items() if g is None and name not in unused]
-    if len(lacking) == len(raw):
-        raise AssertionError("no parameter has a gradient, so nothing is tested: call backward() first")
+    if lacking and not any(g is not None for g in raw.values()):
+        found = "no step was read" if reader else "no parameter has a gradient"
+        hint = "make the reader before the step" if reader else "call backward() first"
+        raise AssertionError(f"{found}, so nothing is tested: {hint}")
     if lacking:
         more = f" and {len(lacking) - _MOST_NAMED} more" if len(lacking) > _MOST_NAMED else ""
+        why = (
+            "no step of the reader's optimizers had one" if reader else "the backward pass did not get there"
+        )
         raise AssertionError(
-            f"no gradient of {', '.join(lacking[:_MOST_NAMED])}{more}: the backward pass did not get there; "
-            "name them in `unused` if the loss does not depend on them, and derive laws anew if they are no "
-            "longer trained"
+            f"no gradient of {', '.join(lacking[:_MOST_NAMED])}{more}: {why}; name them in `unused` if the "
+            "loss does not depend on them, and derive laws anew if they are no longer trained"
         )
     return {name: torch.zeros_like(parameters[name]) if g is None else g for name, g in raw.items()}
 

@@ -71,8 +71,8 @@ _DECOUPLED = ("AdamW", "Muon")
 def _kind(optimizer: torch.optim.Optimizer) -> str:
     """The optimizer of `torch.optim` that it is, or is derived from."""
     for kind in type(optimizer).__mro__:
-        if kind.__module__.startswith("torch.optim.") and kind.__name__ in _AVERAGES:
-            return kind.__name__
+        if kind.__name__ in _AVERAGES and getattr(torch.optim, kind.__name__, None) is kind:
+            return str(kind.__name__)
     found = type(optimizer).__name__
     raise InputError(
         "optimizer", found, f"one of torch.optim that averages gradients: {', '.join(_AVERAGES)}"
@@ -127,6 +127,8 @@ class GradientReader:
     """
 
     def __init__(self, *optimizers: torch.optim.Optimizer) -> None:
+        if not optimizers:
+            raise InputError("optimizers", "none", "one or more")
         self._kinds = {optimizer: _kind(optimizer) for optimizer in optimizers}
         self._starts: dict[torch.Tensor, _Start] = {}
         self._steps: dict[torch.Tensor, _Step] = {}

@@ -45,6 +45,15 @@ def right(function: Callable[..., Tensor], g: Tensor, *inputs: Tensor) -> list[T
         return list(torch.autograd.grad(function(*inputs), inputs, g))
 
 
+def nothing(module: nn.Module) -> None:
+    """Leaves a network as it is."""
+
+
+def one_pass(module: nn.Module, backward: Backward) -> None:
+    """Nothing happens to gradients afterwards."""
+    backward(0)
+
+
 @dataclass(frozen=True)
 class Fault:
     """What is wrong, in which network; `plant` changes it before the pass, `run` makes the pass and what
@@ -52,9 +61,14 @@ class Fault:
 
     what: str
     net: str
-    plant: Callable[[Any], None] = lambda module: None
-    run: Callable[[Any, Backward], None] = lambda module, backward: backward(0)
+    plant: Callable[[Any], None] = nothing
+    run: Callable[[Any, Backward], None] = one_pass
     why_invisible: str = ""
+
+    @property
+    def is_planted(self) -> bool:
+        """Whether all that is wrong is in the network."""
+        return self.run is one_pass
 
     def __str__(self) -> str:
         return f"{self.net}: {self.what}"
@@ -479,7 +493,8 @@ VISIBLE = [
         part(
             "normalise",
             lambda: written(
-                lambda v: functional.normalize(v, dim=1), lambda g, v: [g / v.norm(dim=1, keepdim=True)]
+                lambda v: functional.normalize(v, dim=1, eps=0.0),
+                lambda g, v: [g / v.norm(dim=1, keepdim=True)],
             ),
         ),
     ),
