@@ -438,6 +438,27 @@ GROUPS: dict[tuple[str, ...], list[tuple[str, str, str]]] = {
     ): [
         ("_poles", "() if function.bounded else function.asks()", "()"),
     ],
+    # -- networks: what gradients may differ by -----------------------------------------------------
+    ("polylaw.networks.gradients", "tests/networks/test_allowed.py"): [
+        ("_SAFETY", "3.0", "4.0"),
+        ("_CANCELLED", "10000.0", "1000.0"),
+        ("_FINE", "0.0003", "0.003"),
+        ("_STILL", "1000.0", "100.0"),
+        ("check_gradients", "if law.exact or up_to_eps is not None", ""),
+        ("check_gradients", "0.0 if law.exact else ", ""),
+        ("_Check.__post_init__", "effort.terms * by.sum ** 2", "effort.terms * by.unit ** 2"),
+        ("_Check.__post_init__", "g[self.still[n] == 0] if n in self.still else g", "g"),
+        ("_Check.add", "+ rounded", ""),
+        ("_Check.add", "most > allowed", "most > 0"),
+        ("_Check.add", "if law.hollow:", "if False:"),
+        ("_Check._terms", "+ value ** 2", ""),
+        ("_Check._terms", " and piece.coefficient < 0", ""),
+        ("_Check._sizes", "np.maximum((g ** 2).mean(-1), (g ** 2).mean())", "(g ** 2).mean(-1)"),
+        ("_Check._sizes", "np.maximum(size, self.rounding.smallest)", "size"),
+        ("_Check._beside", " if name.rpartition('.')[0] == module", ""),
+        ("_Check._beside", " or max(self.sizes.values(), default=0.0)", ""),
+        ("_Check.findings", "not failed and (not self.telling)", "False"),
+    ],
     # -- text: a claim means what is written --------------------------------------------------------
     ("polylaw.syntax.grammar", SYNTAX.format("sums_and_products")): [
         ("Grammar.sum", "-value if mark == '-' else value", "value"),
