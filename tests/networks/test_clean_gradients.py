@@ -134,7 +134,7 @@ def test_no_false_alarm() -> None:
 def test_in_every_format_errors_are_as_large_as_the_model_says(dtype: torch.dtype) -> None:
     """With nothing allowed for what cancels they are the same part of it."""
     taken = [run(name, "generic", dtype, seed, cancelled=1.0).largest for name in NETS for seed in range(3)]
-    assert 0.03 < max(taken) < 0.3
+    assert 0.03 < max(taken) < 0.5
 
 
 @pytest.mark.slow
